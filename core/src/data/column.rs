@@ -1,0 +1,117 @@
+//! Typed columns with a validity bitmap, and the texts they point to.
+//!
+//! Amounts are scaled integers with one scale for a column, narrowed to 64 bits where all fit: the shape of an Arrow decimal.
+
+use std::collections::HashMap;
+
+use crate::date::{Date, Period};
+use crate::number::Exact;
+use crate::text::fold;
+
+/// One value of a column, as the row-at-a-time evaluator reads it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Cell {
+    Bool(bool),
+    Number(Exact),
+    Date(Date),
+    Period(Period),
+    /// An id in [`Texts`].
+    Text(u32),
+    Choice(u8),
+    List(u128),
+    /// A row of the entity referred to.
+    Row(u32),
+}
+
+/// One column.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    /// One bit a row: set where the value is known.
+    pub(crate) valid: Vec<u64>,
+    pub(crate) values: Values,
+}
+
+/// The values; where a row is not valid, its value is zero and means nothing.
+#[derive(Clone, Debug)]
+pub(crate) enum Values {
+    Bool(Vec<bool>),
+    /// Mantissas of `value * 10^scale`.
+    Narrow { mantissas: Vec<i64>, scale: u32 },
+    Wide { mantissas: Vec<i128>, scale: u32 },
+    Date(Vec<i32>),
+    Period { starts: Vec<i32>, ends: Vec<i32> },
+    Text(Vec<u32>),
+    Choice(Vec<u8>),
+    List(Vec<u128>),
+    Row(Vec<u32>),
+}
+
+impl Column {
+    /// The value of a row, `None` where it is missing.
+    pub(crate) fn get(&self, row: usize) -> Option<Cell> {
+        if self.valid.get(row / 64)? >> (row % 64) & 1 == 0 {
+            return None;
+        }
+        Some(match &self.values {
+            Values::Bool(values) => Cell::Bool(*values.get(row)?),
+            Values::Narrow { mantissas, scale } => Cell::Number(Exact::scaled(i128::from(*mantissas.get(row)?), *scale).ok()?),
+            Values::Wide { mantissas, scale } => Cell::Number(Exact::scaled(*mantissas.get(row)?, *scale).ok()?),
+            Values::Date(days) => Cell::Date(Date(*days.get(row)?)),
+            Values::Period { starts, ends } => Cell::Period(Period { start: Date(*starts.get(row)?), end: Date(*ends.get(row)?) }),
+            Values::Text(ids) => Cell::Text(*ids.get(row)?),
+            Values::Choice(values) => Cell::Choice(*values.get(row)?),
+            Values::List(sets) => Cell::List(*sets.get(row)?),
+            Values::Row(rows) => Cell::Row(*rows.get(row)?),
+        })
+    }
+}
+
+/// Texts, each stored once as written, with the id of the form it is compared by.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Texts {
+    texts: Vec<Box<str>>,
+    folded: Vec<u32>,
+    ids: HashMap<Box<str>, u32>,
+}
+
+impl Texts {
+    /// The id of a text as written.
+    pub(crate) fn intern(&mut self, text: &str) -> u32 {
+        if let Some(id) = self.ids.get(text) {
+            return *id;
+        }
+        let folded = fold(text);
+        let id = if folded == text {
+            let id = self.push(text);
+            self.folded.push(id);
+            id
+        } else {
+            let folded = self.intern(&folded);
+            let id = self.push(text);
+            self.folded.push(folded);
+            id
+        };
+        self.ids.insert(text.into(), id);
+        id
+    }
+
+    fn push(&mut self, text: &str) -> u32 {
+        self.texts.push(text.into());
+        (self.texts.len() - 1) as u32
+    }
+
+    /// The text as written.
+    pub(crate) fn text(&self, id: u32) -> &str {
+        self.texts.get(id as usize).map_or("", |text| text)
+    }
+
+    /// The id of the form by which the text is compared.
+    pub(crate) fn folded(&self, id: u32) -> u32 {
+        self.folded.get(id as usize).copied().unwrap_or(id)
+    }
+
+    /// The form by which the text is compared.
+    pub(crate) fn folded_text(&self, id: u32) -> &str {
+        self.text(self.folded(id))
+    }
+}

@@ -1,0 +1,145 @@
+//! Data as columns: one table for each entity, children sorted by parent, references resolved.
+//!
+//! A [`Dataset`] is complete and sound: readers report every problem through [`DatasetBuilder`] before one is made. Not here: reading
+//! files (the caller passes text or bytes).
+
+mod builder;
+mod cell;
+mod column;
+#[cfg(feature = "csv")]
+mod csv;
+mod json;
+
+use std::sync::Arc;
+
+use crate::diagnostic::{DataPlace, Diagnostic};
+use crate::number::Exact;
+use crate::plan::Register;
+use crate::schema::Schema;
+pub(crate) use builder::DatasetBuilder;
+pub(crate) use cell::Raw;
+pub(crate) use column::{Cell, Column, Texts};
+#[cfg(feature = "csv")]
+pub use csv::{TableFile, read_tables};
+pub use json::{read_json, read_json_lines};
+
+/// The records that one evaluation judges.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    pub(crate) schema: Arc<Schema>,
+    /// One for each entity of the schema.
+    pub(crate) tables: Vec<Table>,
+    pub(crate) texts: Texts,
+    /// For each root: its targets and previous values by KPI, its evidence registers.
+    pub(crate) given: Vec<Given>,
+    /// What the reader had to say though nothing was wrong.
+    pub(crate) warnings: Vec<Diagnostic>,
+    /// How the data was read, for people: encodings, row counts.
+    pub(crate) notes: Vec<String>,
+}
+
+/// What is given for a root beside its records.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Given {
+    /// Pairs of KPI index and value, ordered by index.
+    pub(crate) targets: Vec<(usize, Exact)>,
+    pub(crate) previous: Vec<(usize, Exact)>,
+    /// Folded text ids, sorted.
+    pub(crate) reviewed: Vec<u32>,
+    pub(crate) elsewhere: Vec<u32>,
+}
+
+impl Given {
+    pub(crate) fn target(&self, kpi: usize) -> Option<Exact> {
+        lookup(&self.targets, kpi)
+    }
+
+    pub(crate) fn previous(&self, kpi: usize) -> Option<Exact> {
+        lookup(&self.previous, kpi)
+    }
+
+    pub(crate) fn register(&self, register: Register) -> &[u32] {
+        match register {
+            Register::Reviewed => &self.reviewed,
+            Register::Elsewhere => &self.elsewhere,
+        }
+    }
+}
+
+fn lookup(pairs: &[(usize, Exact)], kpi: usize) -> Option<Exact> {
+    pairs.binary_search_by_key(&kpi, |(index, _)| *index).ok().map(|at| pairs[at].1)
+}
+
+/// The records of one entity.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    pub(crate) rows: usize,
+    /// For root `r`, its records are rows `offsets[r]..offsets[r + 1]`. For the root entity itself, `0, 1, 2, …`.
+    pub(crate) offsets: Vec<u32>,
+    pub(crate) columns: Vec<Column>,
+}
+
+impl Dataset {
+    /// The number of roots (alliances).
+    pub fn len(&self) -> usize {
+        self.given.len()
+    }
+
+    /// Whether there is nothing to judge.
+    pub fn is_empty(&self) -> bool {
+        self.given.is_empty()
+    }
+
+    /// The number of records over all entities.
+    pub fn records(&self) -> usize {
+        self.tables.iter().map(|table| table.rows).sum()
+    }
+
+    /// How the data was read: encodings and row counts, one line each.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// What the reader had to say though nothing was wrong.
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.warnings
+    }
+
+    /// The key of the root with this index.
+    pub fn root_key(&self, root: usize) -> &str {
+        self.key(self.schema.root, root)
+    }
+
+    /// The root with this key.
+    pub fn find_root(&self, key: &str) -> Option<usize> {
+        let key = crate::text::fold(key);
+        (0..self.len()).find(|root| crate::text::fold(self.root_key(*root)) == key)
+    }
+
+    pub(crate) fn rows_of(&self, entity: usize, root: usize) -> std::ops::Range<usize> {
+        let offsets = &self.tables[entity].offsets;
+        offsets[root] as usize..offsets[root + 1] as usize
+    }
+
+    /// The root that a row belongs to.
+    pub(crate) fn root_of(&self, entity: usize, row: usize) -> usize {
+        self.tables[entity].offsets.partition_point(|offset| *offset as usize <= row) - 1
+    }
+
+    pub(crate) fn cell(&self, entity: usize, field: usize, row: usize) -> Option<Cell> {
+        self.tables[entity].columns[field].get(row)
+    }
+
+    /// The key of a record as it was written.
+    pub(crate) fn key(&self, entity: usize, row: usize) -> &str {
+        match self.cell(entity, self.schema.entities[entity].key, row) {
+            Some(Cell::Text(id)) => self.texts.text(id),
+            _ => "",
+        }
+    }
+}
+
+/// Where data stands, for messages: a place in a file or a JSON document.
+pub(crate) fn place(file: Option<&str>, pointer: Option<String>) -> DataPlace {
+    DataPlace { file: file.map(str::to_owned), pointer, ..DataPlace::default() }
+}

@@ -1,0 +1,369 @@
+//! The one table of diagnostics: stable code, severity, message and way out in both languages.
+//!
+//! `{0}`, `{1}` … are holes that the finder of the problem fills. The table feeds the messages, `docs/diagnostics.md` and the
+//! test that every code has a case. Codes are never reused: G1 writing, G2 names, G3 types, G4 tables of cases, G5 shape of a
+//! declaration, G6 data, G7 tests in packs, G8 results.
+
+use super::Severity;
+use crate::text::Locale;
+
+/// What is fixed about a kind of finding.
+#[derive(Debug)]
+pub struct CodeInfo {
+    /// The stable code, such as `G201`.
+    pub id: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    message: [&'static str; 2],
+    help: [&'static str; 2],
+}
+
+impl CodeInfo {
+    /// The message template.
+    pub fn message(&self, locale: Locale) -> &'static str {
+        self.message[usize::from(locale == Locale::En)]
+    }
+
+    /// The advice template, empty where the message says all.
+    pub fn help(&self, locale: Locale) -> &'static str {
+        self.help[usize::from(locale == Locale::En)]
+    }
+}
+
+macro_rules! codes {
+    ($($name:ident $id:literal $severity:ident { $zh:literal, $en:literal } help { $help_zh:literal, $help_en:literal })*) => {
+        /// The kind of a finding.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs, reason = "the table below is the documentation: each name's message stands beside it")]
+        #[non_exhaustive]
+        pub enum Code { $($name),* }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &[Code] = &[$(Code::$name),*];
+
+            /// The fixed facts of this code.
+            pub fn info(self) -> &'static CodeInfo {
+                match self {
+                    $(Code::$name => &CodeInfo {
+                        id: $id,
+                        severity: Severity::$severity,
+                        message: [$zh, $en],
+                        help: [$help_zh, $help_en],
+                    }),*
+                }
+            }
+        }
+    };
+}
+
+impl Code {
+    /// The stable code, such as `G201`.
+    pub fn id(self) -> &'static str {
+        self.info().id
+    }
+}
+
+codes! {
+    // G1: writing
+    NotUtf8 "G101" Error
+        { "檔案不是 UTF-8 編碼（第 {0} 個位元組起無法讀取）", "the file is not UTF-8 (byte {0} cannot be read)" }
+        help { "請以 UTF-8 編碼另存新檔。", "save the file as UTF-8" }
+    BidiControl "G102" Error
+        { "含有看不見的文字方向控制字元 {0}", "invisible text direction control {0}" }
+        help { "請刪除此字元；它會讓規則看起來與實際不同。", "delete it: it makes a rule look different from what it says" }
+    UnclosedBracket "G103" Error
+        { "`{0}` 沒有對應的結尾 `{1}`", "`{0}` is not closed by `{1}`" }
+        help { "請在這一項結束前補上 `{1}`。", "add `{1}` before the item ends" }
+    UnmatchedBracket "G104" Error
+        { "多出的 `{0}`，前面沒有對應的開頭", "`{0}` closes nothing" }
+        help { "請刪除它，或補上對應的開頭。", "delete it, or open the bracket it should close" }
+    UnclosedString "G105" Error
+        { "文字沒有結尾的引號", "the text is not closed by a quotation mark" }
+        help { "文字須在同一行內以 `\"` 結束。", "a text ends with `\"` on the line it began" }
+    TooDeep "G106" Error
+        { "層數過深，上限為 {0} 層", "nested too deeply; the limit is {0} levels" }
+        help { "請以 `let` 把中間的部分另外命名。", "name a part of it with `let`" }
+    TooLarge "G107" Error
+        { "檔案有 {0} 位元組，上限為 {1}", "the file has {0} bytes; the limit is {1}" }
+        help { "請分成數個檔案。", "split it into several files" }
+    TooManyItems "G108" Error
+        { "宣告超過 {0} 項的上限", "more than {0} declarations" }
+        help { "請分成數個規則包。", "split the pack" }
+    NotAnItem "G109" Error
+        { "這一行不是宣告的開頭：`{0}`", "this does not begin a declaration: `{0}`" }
+        help { "宣告以 {1} 之一開頭。", "a declaration begins with one of {1}" }
+    Syntax "G110" Error
+        { "這裡應為{0}，卻是 {1}", "expected {0}, found {1}" }
+        help { "", "" }
+    OddCharacter "G111" Error
+        { "無法使用的符號 `{0}`", "`{0}` cannot be used here" }
+        help { "", "" }
+    TwoDigitYear "G112" Error
+        { "`{0}` 的年份只有兩位數，無法分辨民國或西元", "the year of `{0}` has two digits and could be Minguo or Gregorian" }
+        help { "民國年請寫三位數（如 `099/01/05`）或 `民國99年1月5日`，西元年請寫四位數。", "write three digits for a Minguo year (`099/01/05`), `民國99年1月5日`, or four digits for a Gregorian one" }
+    BadDate "G113" Error
+        { "沒有 `{0}` 這一天", "there is no such day as `{0}`" }
+        help { "日期請寫成 `108/10/31` 或 `2019-10-31`。", "write a date as `108/10/31` or `2019-10-31`" }
+    BadNumber "G114" Error
+        { "數字 `{0}` 超過 28 位有效數字", "the number `{0}` has more than 28 digits" }
+        help { "", "" }
+    LiteralTooLong "G115" Error
+        { "名稱或文字超過 {0} 個字元", "a name or text longer than {0} characters" }
+        help { "", "" }
+    PeriodReversed "G116" Error
+        { "期間的結束日 {1} 早於開始日 {0}", "the period ends on {1}, before it starts on {0}" }
+        help { "請對調兩個日期。", "swap the two dates" }
+    MoreFindings "G199" Error
+        { "另有 {0} 個問題未列出", "{0} more findings are not shown" }
+        help { "請先修正以上各項。", "mend those above first" }
+
+    // G2: names
+    UnknownName "G201" Error
+        { "找不到名稱 `{0}`", "unknown name `{0}`" }
+        help { "", "" }
+    DuplicateName "G202" Error
+        { "`{0}` 重複宣告", "`{0}` is declared twice" }
+        help { "請改名，或刪除其中一個。", "rename one of them, or delete it" }
+    UnknownEntity "G203" Error
+        { "沒有名為 `{0}` 的資料類別", "there is no entity `{0}`" }
+        help { "", "" }
+    UnknownField "G204" Error
+        { "`{1}` 沒有欄位 `{0}`", "`{1}` has no field `{0}`" }
+        help { "", "" }
+    UnknownUnit "G205" Error
+        { "不認得的單位 `{0}`", "unknown unit `{0}`" }
+        help { "金額單位為 元、仟元、萬元、億元；計數單位須先在某個 tally 以 `in` 寫出。", "money is 元, 仟元, 萬元 or 億元; a counter must be the `in` unit of some tally" }
+    UnknownClause "G206" Error
+        { "沒有條文 `{0}`", "there is no clause `{0}`" }
+        help { "條文須列在某個 `source` 之內。", "list the clause in a `source`" }
+    AmbiguousClause "G207" Error
+        { "條文 `{0}` 在 {1} 都有", "clause `{0}` is in {1}" }
+        help { "請在前面加上文件名稱，例如 `文件:{0}`。", "write the document before it, as in `document:{0}`" }
+    Uncited "G208" Warning
+        { "`{0}` 沒有引用條文", "`{0}` cites no clause" }
+        help { "請加上 `@ 條文`，或以 `because \"…\"` 說明這是承辦單位的決定。", "add `@ clause`, or say `because \"…\"` where it is a policy of its author" }
+    Cycle "G209" Error
+        { "循環定義：{0}", "these depend on each other in a circle: {0}" }
+        help { "請拿掉其中一個引用。", "remove one of the references" }
+    ReservedName "G210" Error
+        { "`{0}` 是保留字，不能當作名稱", "`{0}` is a reserved word and cannot be a name" }
+        help { "", "" }
+    NoPack "G211" Error
+        { "規則包沒有 `pack` 宣告", "the pack has no `pack` declaration" }
+        help { "請在其中一個檔案寫上 `pack 名稱 \"標題\"`。", "write `pack name \"title\"` in one of the files" }
+    NoPeriod "G212" Error
+        { "規則用到 `period`，但規則包沒有宣告期間", "a rule uses `period`, but the pack declares none" }
+        help { "請寫上 `period 108/02/01 .. 109/01/31`。", "declare one, as in `period 108/02/01 .. 109/01/31`" }
+    WrongScope "G213" Error
+        { "`{0}` 不能用在{1}", "`{0}` cannot be used in {1}" }
+        help { "", "" }
+    NoRoot "G214" Error
+        { "規則包須有一個最上層的資料類別，這裡有 {0} 個", "a pack has one entity that belongs to no other; this one has {0}" }
+        help { "其他資料類別請寫 `entity 名稱 in 上層`。", "write the others as `entity name in parent`" }
+    DanglingReference "G215" Error
+        { "`{0}` 與 `{1}` 不屬於同一個上層，無法引用", "`{0}` cannot refer to `{1}`, which does not belong to the same parent" }
+        help { "", "" }
+
+    // G3: types
+    TypeMismatch "G301" Error
+        { "這裡應為{0}，卻是{1}", "expected {0}, found {1}" }
+        help { "", "" }
+    UnitMismatch "G302" Error
+        { "單位不同：{0}與{1}不能{2}", "different units: {0} and {1} cannot be {2}" }
+        help { "", "" }
+    NotAValueOf "G303" Error
+        { "`{0}` 不是 {1} 的選項", "`{0}` is not one of the values of {1}" }
+        help { "可用的選項為 {2}。", "its values are {2}" }
+    NoSuchUnit "G304" Error
+        { "{0}與{1}不能相乘", "{0} times {1} has no unit" }
+        help { "", "" }
+    ConstantNeeded "G305" Error
+        { "這裡只能是固定的值", "only a constant can stand here" }
+        help { "`let` 與 `in ( … )` 裡只能用數字、日期、文字與其他 `let`。", "`let` and `in ( … )` take numbers, dates, texts and other `let`s" }
+    ConstantFails "G306" Error
+        { "算不出固定的值：{0}", "the constant cannot be computed: {0}" }
+        help { "", "" }
+    EmptyRange "G307" Error
+        { "範圍 {0}..{1} 裡沒有任何數", "no number lies in {0}..{1}" }
+        help { "", "" }
+    TooManyValues "G308" Error
+        { "選項超過 {0} 個", "more than {0} values" }
+        help { "請改用 `text`。", "use `text` instead" }
+    ConstantCondition "G309" Warning
+        { "這個條件永遠{0}", "this condition is always {0}" }
+        help { "", "" }
+
+    // G4: tables of cases
+    Overlap "G401" Error
+        { "`{0}` 的兩列會同時成立", "two rows of `{0}` hold at once" }
+        help { "請讓條件互斥；若次序有意義，請寫 `ordered`。", "make the conditions exclude each other, or write `ordered` where the order is meant" }
+    Gap "G402" Error
+        { "`{0}` 有資料不屬於任何一列", "a record falls in no row of `{0}`" }
+        help { "請補上一列，或以 `otherwise => …` 收尾。", "add a row, or end with `otherwise => …`" }
+    DeadRow "G403" Error
+        { "`{0}` 的這一列永遠不會成立", "this row of `{0}` can never win" }
+        help { "請刪除它，或移到前面。", "delete it, or move it up" }
+    NotDecided "G404" Warning
+        { "`{0}` 的條件太複雜，未能確定各列是否重疊或遺漏", "whether the rows of `{0}` overlap or leave gaps could not be decided" }
+        help { "請減少一次判斷的欄位數。", "use fewer fields at once" }
+    OtherwiseDead "G405" Warning
+        { "`{0}` 的 `otherwise` 永遠不會用到", "the `otherwise` of `{0}` is never reached" }
+        help { "各列已包含所有情形，可以刪除。", "the rows already cover every record: it can go" }
+
+    // G5: the shape of declarations
+    NoMeasure "G501" Error
+        { "`{0}` 沒有 `count` 或 `sum`", "`{0}` has neither `count` nor `sum`" }
+        help { "", "" }
+    RepeatedPart "G502" Error
+        { "`{0}` 只能寫一次", "`{0}` can be written once only" }
+        help { "", "" }
+    MeasureName "G503" Error
+        { "第二個 `count` 或 `sum` 須以 `as` 命名", "a second `count` or `sum` needs a name: `as …`" }
+        help { "", "" }
+    SplitNeedsParts "G504" Error
+        { "這個 `split` 要以 `into 是, 否` 命名兩部分，或改用選項型的欄位", "this `split` needs `into yes, no`, or a field with named values" }
+        help { "", "" }
+    OnceKey "G505" Error
+        { "`{0}` 的資料類別 `{1}` 沒有文字欄位 `{2}`", "`{0}` counts `{1}`, which has no text field `{2}`" }
+        help { "`once … by` 的欄位須是每個 tally 的資料都有的文字欄位。", "the key of `once` is a text field that every tally's entity has" }
+    BestShape "G506" Error
+        { "`keep best` 只能用在兩組各一個計數的 tally", "`keep best` takes two groups of one counting tally each, within one parent" }
+        help { "請改用 `keep none` 或 `keep first of (…)`。", "use `keep none` or `keep first of (…)`" }
+    OnceOrder "G507" Error
+        { "`keep` 的次序須恰好列出每一組的第一個 tally", "the order after `keep` names the first tally of every group, once each" }
+        help { "", "" }
+    KeyShape "G508" Error
+        { "`{0}` 須有恰好一個必填的文字 `key` 欄位", "`{0}` needs exactly one `key` field, a text that is not optional" }
+        help { "", "" }
+    ReservedField "G509" Error
+        { "欄位名稱 `{0}` 已另有用途", "a field cannot be called `{0}`" }
+        help { "`targets`、`previous`、`reviewed`、`elsewhere` 與上層的名稱是資料格式的一部分。", "`targets`, `previous`, `reviewed`, `elsewhere` and the parent's name are part of the data format" }
+
+    // G6: data
+    JsonSyntax "G601" Error
+        { "JSON 格式錯誤：{0}", "not valid JSON: {0}" }
+        help { "", "" }
+    JsonShape "G602" Error
+        { "這裡應為{0}，卻是{1}", "expected {0}, found {1}" }
+        help { "", "" }
+    UnknownDataField "G603" Error
+        { "`{1}` 沒有欄位 `{0}`", "`{1}` has no field `{0}`" }
+        help { "", "" }
+    DuplicateField "G604" Error
+        { "欄位 `{0}` 出現兩次", "field `{0}` is given twice" }
+        help { "", "" }
+    MissingKey "G605" Error
+        { "缺少識別欄位 `{0}`", "the key `{0}` is missing" }
+        help { "每一筆資料都要有自己的識別值。", "every record needs its own key" }
+    DuplicateKey "G606" Error
+        { "`{0}` 的識別值 `{1}` 重複", "two records of `{0}` have the key `{1}`" }
+        help { "請合併或改名（全形半形、前後空白視為相同）。", "merge or rename them (full-width forms and outer spaces make no difference)" }
+    WrongType "G607" Error
+        { "`{0}` 不是{1}", "`{0}` is not {1}" }
+        help { "", "" }
+    WrongChoice "G608" Error
+        { "`{0}` 不是可用的選項", "`{0}` is not one of the choices" }
+        help { "可用的選項為 {1}。", "the choices are {1}" }
+    DataBadDate "G609" Error
+        { "`{0}` 不是有效的日期", "`{0}` is not a date" }
+        help { "請寫成 `2019-10-31`、`108/10/31` 或 `1081031`；年份須為三位（民國）或四位（西元）。", "write `2019-10-31`, `108/10/31` or `1081031`: three digits of year are Minguo, four Gregorian" }
+    Negative "G610" Error
+        { "`{0}` 是負數", "`{0}` is negative" }
+        help { "金額與數量不可小於零。", "amounts and counts are never below zero" }
+    TooManyDigits "G611" Error
+        { "`{0}` 超過 28 位數字或 12 位小數", "`{0}` has more than 28 digits or 12 decimals" }
+        help { "", "" }
+    Exponent "G612" Error
+        { "`{0}` 使用了指數記號", "`{0}` uses an exponent" }
+        help { "請寫出完整的數字。", "write the number out" }
+    OutOfRange "G613" Error
+        { "`{0}` 不在 {1} 到 {2} 之間", "`{0}` is not between {1} and {2}" }
+        help { "", "" }
+    DataPeriodReversed "G614" Error
+        { "期間的結束日 {1} 早於開始日 {0}", "the period ends on {1}, before it starts on {0}" }
+        help { "", "" }
+    HalfPeriod "G615" Error
+        { "期間缺少{0}", "the period lacks its {0}" }
+        help { "開始日與結束日須同時填寫，或同時留空。", "give both days, or neither" }
+    Dangling "G616" Error
+        { "沒有名為 `{0}` 的 {1}", "there is no {1} called `{0}`" }
+        help { "請先登錄該筆資料，或更正名稱。", "add that record, or correct the name" }
+    UnknownKpi "G617" Error
+        { "沒有名為 `{0}` 的指標", "there is no KPI `{0}`" }
+        help { "", "" }
+    MissingColumn "G618" Error
+        { "`{1}` 缺少欄位 `{0}`", "`{1}` has no column `{0}`" }
+        help { "必填欄位須有這一欄；尚未填寫的儲存格可以留空。", "a required field needs its column; cells not yet known may stay empty" }
+    DuplicateColumn "G619" Error
+        { "欄位標題 `{0}` 重複", "column `{0}` appears twice" }
+        help { "", "" }
+    CsvQuote "G620" Error
+        { "引號不成對：{0}", "quotation marks do not match: {0}" }
+        help { "含逗號或換行的內容須整個以雙引號包住，內部的雙引號寫兩次。", "put the whole cell in double quotes, and write a double quote inside it twice" }
+    RaggedRow "G621" Error
+        { "這一列有 {0} 欄，標題有 {1} 欄", "this row has {0} cells, the header {1}" }
+        help { "", "" }
+    UnknownParent "G622" Error
+        { "沒有識別值為 `{0}` 的 {1}", "there is no {1} with the key `{0}`" }
+        help { "", "" }
+    DataEncoding "G623" Error
+        { "檔案既不是 UTF-8 也不是 CP950（Big5）", "the file is neither UTF-8 nor CP950 (Big5)" }
+        help { "請以 UTF-8 編碼另存新檔。", "save the file as UTF-8" }
+    MissingTable "G624" Error
+        { "資料夾裡沒有 `{0}`", "the folder has no `{0}`" }
+        help { "", "" }
+    UnknownTable "G625" Error
+        { "規則包沒有對應 `{0}` 的資料類別", "no entity of the pack goes with `{0}`" }
+        help { "", "" }
+    DataUnit "G626" Error
+        { "`{0}` 不能用單位 `{1}`", "`{0}` cannot be given in `{1}`" }
+        help { "可用的單位為 {2}。", "its units are {2}" }
+    DataTooLarge "G627" Error
+        { "資料超過上限：{0}", "the data is over a limit: {0}" }
+        help { "", "" }
+    NoData "G628" Error
+        { "檔案裡沒有資料", "there is no data in the file" }
+        help { "", "" }
+    ControlCharacter "G629" Error
+        { "資料裡有控制字元 {0}", "the data has the control character {0}" }
+        help { "請刪除此字元。", "delete it" }
+
+    // G7: tests in packs
+    TestFailed "G701" Error
+        { "測試「{0}」不成立：應為 {1}，實為 {2}", "test \"{0}\" fails: expected {1}, got {2}" }
+        help { "", "" }
+    TestData "G702" Error
+        { "測試「{0}」的資料有誤：{1}", "the data of test \"{0}\" is wrong: {1}" }
+        help { "", "" }
+    TestEmpty "G703" Error
+        { "測試「{0}」沒有任何 `expect`", "test \"{0}\" expects nothing" }
+        help { "", "" }
+    TestPath "G704" Error
+        { "測試「{0}」裡沒有 `{1}`", "test \"{0}\" has no `{1}`" }
+        help { "", "" }
+
+    // G8: results
+    NoKey "G801" Warning
+        { "沒有填寫 {0}，不參與「{1}」的重複認列檢查", "no {0} is given, so it takes no part in \"{1}\"" }
+        help { "", "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_messages_carry_the_same_holes() {
+        let mut seen = std::collections::BTreeSet::new();
+        for code in Code::ALL {
+            let info = code.info();
+            assert!(seen.insert(info.id), "{} twice", info.id);
+            for n in 0..4 {
+                let hole = format!("{{{n}}}");
+                let [zh, en] = info.message;
+                assert_eq!(zh.contains(&hole), en.contains(&hole), "{} hole {n}", info.id);
+            }
+        }
+    }
+}

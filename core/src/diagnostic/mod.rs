@@ -1,0 +1,296 @@
+//! Diagnostics as plain data: what is wrong, where, why, and the way out, in both languages.
+//!
+//! The words live in one table ([`code`]); drawing them on a terminal is [`render`], behind a feature. Nothing here prints.
+
+mod code;
+#[cfg(feature = "render")]
+pub mod render;
+
+use serde::Serialize;
+
+use crate::source::{Source, Span};
+use crate::text::{Locale, Localized, show};
+pub use code::{Code, CodeInfo};
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Good to know; nothing is wrong.
+    Advice,
+    /// Probably not what was meant; work goes on.
+    Warning,
+    /// Wrong; nothing is evaluated from it.
+    Error,
+}
+
+/// A place in rules, with a few words on why it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What is there, empty for the plain marker.
+    pub text: Localized,
+    /// Whether this is the place to change.
+    pub primary: bool,
+}
+
+/// A replacement that would resolve the finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fix {
+    /// What to replace.
+    pub span: Span,
+    /// By what.
+    pub replacement: String,
+}
+
+/// A place in data.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct DataPlace {
+    /// File name, where the data came from files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Line in the file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// Column name, for tables.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// JSON pointer from the top of the document, for JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
+}
+
+/// One finding.
+///
+/// ```
+/// use guiju::{Limits, Locale, Parsed, Source};
+/// let parsed = Parsed::parse(vec![Source::new("p.guiju", "tally x from member { count")], &Limits::default());
+/// let checked = parsed.check();
+/// assert_eq!(checked.diagnostics()[0].code.id(), "G103");
+/// assert!(checked.diagnostics()[0].message(Locale::En).contains("not closed"));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable code.
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What fills the holes of the code's message; user input is already made harmless.
+    pub args: Vec<Localized>,
+    /// Places in rules.
+    pub labels: Vec<Label>,
+    /// The place in data.
+    pub place: Option<DataPlace>,
+    /// More facts, each a sentence.
+    pub notes: Vec<Localized>,
+    /// A nearest name, shown as "did you mean".
+    pub suggestion: Option<String>,
+    /// A replacement to apply.
+    pub fix: Option<Fix>,
+}
+
+impl DataPlace {
+    /// The place as one line: file, line, pointer and column, whichever are known.
+    pub fn show(&self) -> String {
+        let mut out = self.file.clone().unwrap_or_default();
+        if let Some(line) = self.line {
+            out.push_str(&format!(":{line}"));
+        }
+        for part in [&self.pointer, &self.column].into_iter().flatten() {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(part);
+        }
+        out
+    }
+}
+
+impl Diagnostic {
+    /// A finding of a kind, still without a place.
+    pub fn new(code: Code) -> Diagnostic {
+        Diagnostic {
+            code,
+            severity: code.info().severity,
+            args: Vec::new(),
+            labels: Vec::new(),
+            place: None,
+            notes: Vec::new(),
+            suggestion: None,
+            fix: None,
+        }
+    }
+
+    /// Fills the next hole of the message with input, shortened and escaped.
+    #[must_use]
+    pub fn arg(self, text: impl AsRef<str>) -> Diagnostic {
+        let text = show(text.as_ref());
+        self.word(Localized::same(text))
+    }
+
+    /// Fills the next hole with words in both languages.
+    #[must_use]
+    pub fn word(mut self, text: Localized) -> Diagnostic {
+        self.args.push(text);
+        self
+    }
+
+    /// The place to change.
+    #[must_use]
+    pub fn at(mut self, span: Span) -> Diagnostic {
+        self.labels.push(Label { span, text: Localized::default(), primary: true });
+        self
+    }
+
+    /// Another place involved.
+    #[must_use]
+    pub fn also(mut self, span: Span, zh: &str, en: &str) -> Diagnostic {
+        self.labels.push(Label { span, text: Localized::new(zh, en), primary: false });
+        self
+    }
+
+    /// The place in data.
+    #[must_use]
+    pub fn in_data(mut self, place: DataPlace) -> Diagnostic {
+        self.place = Some(place);
+        self
+    }
+
+    /// One more fact.
+    #[must_use]
+    pub fn note(mut self, zh: impl Into<String>, en: impl Into<String>) -> Diagnostic {
+        self.notes.push(Localized::new(zh, en));
+        self
+    }
+
+    /// The nearest known name, if any.
+    #[must_use]
+    pub fn suggest(mut self, name: Option<&str>) -> Diagnostic {
+        self.suggestion = name.map(str::to_owned);
+        self
+    }
+
+    /// A replacement for the primary place; it is shown as the suggestion too.
+    #[must_use]
+    pub fn fix(mut self, replacement: &str) -> Diagnostic {
+        self.suggestion = Some(replacement.to_owned());
+        self.fix = self
+            .labels
+            .iter()
+            .find(|label| label.primary)
+            .map(|label| Fix { span: label.span, replacement: replacement.to_owned() });
+        self
+    }
+
+    /// The sentence that says what is wrong.
+    pub fn message(&self, locale: Locale) -> String {
+        self.fill(self.code.info().message(locale), locale)
+    }
+
+    /// The way out: the code's own advice, then a suggestion.
+    pub fn help(&self, locale: Locale) -> Option<String> {
+        let advice = self.fill(self.code.info().help(locale), locale);
+        let suggestion = self.suggestion.as_deref().map(|name| match locale {
+            Locale::ZhTw => format!("是否要寫 `{name}`？"),
+            Locale::En => format!("did you mean `{name}`?"),
+        });
+        match (advice.is_empty(), suggestion) {
+            (true, suggestion) => suggestion,
+            (false, None) => Some(advice),
+            (false, Some(suggestion)) => Some(match locale {
+                Locale::ZhTw => format!("{suggestion}{advice}"),
+                Locale::En => format!("{suggestion} {advice}"),
+            }),
+        }
+    }
+
+    fn fill(&self, template: &str, locale: Locale) -> String {
+        let mut out = template.to_owned();
+        for (n, arg) in self.args.iter().enumerate() {
+            out = out.replace(&format!("{{{n}}}"), arg.get(locale));
+        }
+        out
+    }
+
+    /// Order of showing: by file and place in rules, then by place in data, then by code.
+    pub(crate) fn sort_key(&self) -> (Option<Span>, Option<DataPlace>, &'static str) {
+        let primary = self.labels.iter().find(|label| label.primary).or(self.labels.first());
+        (primary.map(|label| label.span), self.place.clone(), self.code.id())
+    }
+
+    /// The diagnostic as one JSON object: code, severity, message, help, places with lines and columns.
+    ///
+    /// Byte ranges are for tools; lines and columns count characters from 1, `utf16` from 0 as editors do.
+    pub fn to_json(&self, sources: &[Source], locale: Locale) -> serde_json::Value {
+        let labels: Vec<_> = self
+            .labels
+            .iter()
+            .map(|label| {
+                let source = sources.get(label.span.source.0 as usize);
+                serde_json::json!({
+                    "file": source.map(Source::name),
+                    "bytes": [label.span.start, label.span.end],
+                    "start": source.map(|source| source.position(label.span.start)),
+                    "end": source.map(|source| source.position(label.span.end)),
+                    "text": label.text.get(locale),
+                    "primary": label.primary,
+                })
+            })
+            .collect();
+        let notes: Vec<&str> = self.notes.iter().map(|note| note.get(locale)).collect();
+        serde_json::json!({
+            "code": self.code.id(),
+            "severity": self.severity,
+            "message": self.message(locale),
+            "help": self.help(locale),
+            "place": self.place,
+            "labels": labels,
+            "notes": notes,
+            "fix": self.fix,
+        })
+    }
+}
+
+/// Findings in the making: capped, counted, sorted at the end.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Findings {
+    list: Vec<Diagnostic>,
+    dropped: usize,
+    cap: usize,
+}
+
+impl Findings {
+    /// An empty list that keeps at most `cap` findings.
+    pub(crate) fn new(cap: usize) -> Findings {
+        Findings { list: Vec::new(), dropped: 0, cap }
+    }
+
+    /// Adds a finding, or counts it when the list is full.
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        if self.list.len() < self.cap {
+            self.list.push(diagnostic);
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    /// Whether a finding stands at this place in the data.
+    pub(crate) fn mentions(&self, place: &DataPlace) -> bool {
+        self.list.iter().any(|diagnostic| diagnostic.place.as_ref() == Some(place))
+    }
+
+    pub(crate) fn has_errors(&self) -> bool {
+        self.dropped > 0 || self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// The findings in order of place, followed by how many more there were.
+    pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
+        self.list.sort_by_cached_key(Diagnostic::sort_key);
+        self.list.dedup();
+        if self.dropped > 0 {
+            self.list.push(Diagnostic::new(Code::MoreFindings).arg(self.dropped.to_string()));
+        }
+        self.list
+    }
+}

@@ -1,0 +1,341 @@
+//! Exact numbers: fractions of 128-bit integers, in lowest terms, where every operation is exact or an error.
+//!
+//! Quotients stay fractions until they are shown; comparing never rounds and never overflows. Not here: units (`check::types`)
+//! and the scaled integers of columns (`data::column`), which become fractions when they are read.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+/// Why a computation has no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum NumberError {
+    /// The exact result does not fit.
+    #[error("the result has too many digits")]
+    Overflow,
+    /// A division by zero.
+    #[error("division by zero")]
+    DivisionByZero,
+}
+
+/// An exact rational number.
+///
+/// ```
+/// use guiju::Exact;
+/// let third = Exact::from(1).div(Exact::from(3))?;
+/// assert_eq!(third.mul(Exact::from(3))?, Exact::from(1));
+/// assert_eq!(third.to_fixed(6), "0.333333");
+/// # Ok::<(), guiju::NumberError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Exact {
+    numerator: i128,
+    // Always above zero, without a common factor with the numerator.
+    denominator: i128,
+}
+
+impl From<i64> for Exact {
+    fn from(n: i64) -> Exact {
+        Exact { numerator: i128::from(n), denominator: 1 }
+    }
+}
+
+impl From<Decimal> for Exact {
+    fn from(decimal: Decimal) -> Exact {
+        // A decimal has at most 96 bits and 28 places, so this cannot overflow.
+        Exact::scaled(decimal.mantissa(), decimal.scale()).unwrap_or(Exact::ZERO)
+    }
+}
+
+impl Exact {
+    /// Zero.
+    pub const ZERO: Exact = Exact { numerator: 0, denominator: 1 };
+    /// One.
+    pub const ONE: Exact = Exact { numerator: 1, denominator: 1 };
+
+    /// `mantissa / 10^scale`.
+    ///
+    /// # Errors
+    /// [`NumberError::Overflow`] where `scale` is above 38.
+    pub fn scaled(mantissa: i128, scale: u32) -> Result<Exact, NumberError> {
+        let denominator = 10_i128.checked_pow(scale).ok_or(NumberError::Overflow)?;
+        Exact::fraction(mantissa, denominator)
+    }
+
+    /// `numerator / denominator` in lowest terms.
+    ///
+    /// # Errors
+    /// [`NumberError::DivisionByZero`], or [`NumberError::Overflow`] for `i128::MIN`.
+    pub fn fraction(numerator: i128, denominator: i128) -> Result<Exact, NumberError> {
+        if denominator == 0 {
+            return Err(NumberError::DivisionByZero);
+        }
+        if numerator == i128::MIN || denominator == i128::MIN {
+            return Err(NumberError::Overflow);
+        }
+        let divisor = gcd(numerator.unsigned_abs(), denominator.unsigned_abs());
+        let divisor = i128::try_from(divisor).map_err(|_| NumberError::Overflow)?;
+        let sign = if denominator < 0 { -1 } else { 1 };
+        Ok(Exact { numerator: sign * (numerator / divisor), denominator: sign * (denominator / divisor) })
+    }
+
+    /// The numerator of the lowest terms.
+    pub fn numerator(self) -> i128 {
+        self.numerator
+    }
+
+    /// The denominator of the lowest terms, above zero.
+    pub fn denominator(self) -> i128 {
+        self.denominator
+    }
+
+    /// Whether the number is below zero.
+    pub fn is_negative(self) -> bool {
+        self.numerator < 0
+    }
+
+    /// Whether the number is zero.
+    pub fn is_zero(self) -> bool {
+        self.numerator == 0
+    }
+
+    /// The sum.
+    ///
+    /// # Errors
+    /// [`NumberError::Overflow`].
+    #[expect(clippy::should_implement_trait, reason = "an operator cannot return a Result")]
+    pub fn add(self, other: Exact) -> Result<Exact, NumberError> {
+        if self.denominator == other.denominator {
+            let numerator = self.numerator.checked_add(other.numerator).ok_or(NumberError::Overflow)?;
+            return if self.denominator == 1 {
+                Exact::fraction(numerator, 1)
+            } else {
+                Exact::fraction(numerator, self.denominator)
+            };
+        }
+        let shared = gcd(self.denominator.unsigned_abs(), other.denominator.unsigned_abs()) as i128;
+        let (left, right) = (other.denominator / shared, self.denominator / shared);
+        let numerator = checked(|| {
+            self.numerator.checked_mul(left)?.checked_add(other.numerator.checked_mul(right)?)
+        })?;
+        let denominator = self.denominator.checked_mul(left).ok_or(NumberError::Overflow)?;
+        Exact::fraction(numerator, denominator)
+    }
+
+    /// The difference.
+    ///
+    /// # Errors
+    /// [`NumberError::Overflow`].
+    #[expect(clippy::should_implement_trait, reason = "an operator cannot return a Result")]
+    pub fn sub(self, other: Exact) -> Result<Exact, NumberError> {
+        self.add(other.negate())
+    }
+
+    /// The product.
+    ///
+    /// # Errors
+    /// [`NumberError::Overflow`].
+    #[expect(clippy::should_implement_trait, reason = "an operator cannot return a Result")]
+    pub fn mul(self, other: Exact) -> Result<Exact, NumberError> {
+        // Cancelling crosswise first keeps the intermediate as small as the result.
+        let first = gcd(self.numerator.unsigned_abs(), other.denominator.unsigned_abs()).max(1) as i128;
+        let second = gcd(other.numerator.unsigned_abs(), self.denominator.unsigned_abs()).max(1) as i128;
+        let numerator = (self.numerator / first).checked_mul(other.numerator / second);
+        let denominator = (self.denominator / second).checked_mul(other.denominator / first);
+        match (numerator, denominator) {
+            (Some(numerator), Some(denominator)) => Exact::fraction(numerator, denominator),
+            _ => Err(NumberError::Overflow),
+        }
+    }
+
+    /// The quotient.
+    ///
+    /// # Errors
+    /// [`NumberError::DivisionByZero`] or [`NumberError::Overflow`].
+    #[expect(clippy::should_implement_trait, reason = "an operator cannot return a Result")]
+    pub fn div(self, other: Exact) -> Result<Exact, NumberError> {
+        self.mul(Exact::fraction(other.denominator, other.numerator)?)
+    }
+
+    /// The number with its sign changed.
+    #[must_use]
+    pub fn negate(self) -> Exact {
+        // The numerator is never i128::MIN.
+        Exact { numerator: -self.numerator, denominator: self.denominator }
+    }
+
+    /// The value as a decimal where it is one exactly, otherwise `None`: `1/3`, or more than 28 digits.
+    pub fn to_decimal(self) -> Option<Decimal> {
+        let (mantissa, scale) = self.as_scaled()?;
+        Decimal::try_from_i128_with_scale(mantissa, scale).ok()
+    }
+
+    /// Mantissa and scale where the number is a finite decimal.
+    pub(crate) fn as_scaled(self) -> Option<(i128, u32)> {
+        let (mut rest, mut twos, mut fives) = (self.denominator, 0_u32, 0_u32);
+        while rest % 2 == 0 {
+            rest /= 2;
+            twos += 1;
+        }
+        while rest % 5 == 0 {
+            rest /= 5;
+            fives += 1;
+        }
+        if rest != 1 {
+            return None;
+        }
+        let scale = twos.max(fives);
+        let factor = 10_i128.checked_pow(scale)? / self.denominator;
+        Some((self.numerator.checked_mul(factor)?, scale))
+    }
+
+    /// The number with exactly `places` decimals, half-even.
+    pub fn to_fixed(self, places: u32) -> String {
+        let (whole, rest) = (self.numerator / self.denominator, self.numerator % self.denominator);
+        let mut rest = rest.unsigned_abs();
+        let denominator = self.denominator.unsigned_abs();
+        // Long division by hand: multiplying by 10^places at once could overflow.
+        let mut digits: Vec<u8> = whole.unsigned_abs().to_string().into_bytes();
+        for _ in 0..places {
+            let (digit, next) = times_ten(rest, denominator);
+            digits.push(b'0' + digit);
+            rest = next;
+        }
+        let up = match (rest).cmp(&(denominator - rest)) {
+            Ordering::Greater => true,
+            Ordering::Less => false,
+            Ordering::Equal => digits.last().is_some_and(|digit| (digit - b'0') % 2 == 1),
+        };
+        if up {
+            round_up(&mut digits);
+        }
+        let point = digits.len() - places as usize;
+        let mut out = String::from_utf8_lossy(&digits).into_owned();
+        if places > 0 {
+            out.insert(point, '.');
+        }
+        if self.is_negative() && digits.iter().any(|digit| *digit != b'0') {
+            out.insert(0, '-');
+        }
+        out
+    }
+
+    /// The number as a plain decimal without trailing zeros where it is one exactly.
+    pub fn to_plain(self) -> Option<String> {
+        let (mantissa, scale) = self.as_scaled()?;
+        let digits = mantissa.unsigned_abs().to_string();
+        let scale = scale as usize;
+        let sign = if mantissa < 0 { "-" } else { "" };
+        if scale == 0 {
+            return Some(format!("{sign}{digits}"));
+        }
+        let padded = format!("{digits:0>width$}", width = scale + 1);
+        let (whole, fraction) = padded.split_at(padded.len() - scale);
+        Some(format!("{sign}{whole}.{fraction}"))
+    }
+
+    /// Reads a plain decimal such as `-1234.50`: digits, at most one point, no exponent, at most 28 digits.
+    pub(crate) fn parse(text: &str) -> Option<Exact> {
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(rest) => (-1, rest),
+            None => (1, text),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || !plain(whole) || !plain(fraction) || digits.ends_with('.') {
+            return None;
+        }
+        if whole.trim_start_matches('0').len() + fraction.len() > 28 {
+            return None;
+        }
+        let mantissa: i128 = format!("{whole}{fraction}").parse().ok()?;
+        Exact::scaled(sign * mantissa, u32::try_from(fraction.len()).ok()?).ok()
+    }
+}
+
+fn checked(f: impl FnOnce() -> Option<i128>) -> Result<i128, NumberError> {
+    f().ok_or(NumberError::Overflow)
+}
+
+fn gcd(mut a: u128, mut b: u128) -> u128 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+/// The digit and remainder of `rest * 10 / denominator`, for `rest < denominator < 2^127`.
+fn times_ten(rest: u128, denominator: u128) -> (u8, u128) {
+    let (mut digit, mut sum) = (0, 0_u128);
+    for _ in 0..10 {
+        // Adding one at a time keeps the sum below 2 * denominator, which fits.
+        sum += rest;
+        if sum >= denominator {
+            sum -= denominator;
+            digit += 1;
+        }
+    }
+    (digit, sum)
+}
+
+fn round_up(digits: &mut Vec<u8>) {
+    for digit in digits.iter_mut().rev() {
+        if *digit == b'9' {
+            *digit = b'0';
+        } else {
+            *digit += 1;
+            return;
+        }
+    }
+    digits.insert(0, b'1');
+}
+
+impl Ord for Exact {
+    /// Exact without multiplying: by whole parts, then by the reciprocals of what remains.
+    fn cmp(&self, other: &Exact) -> Ordering {
+        let (mut a, mut b) = (*self, *other);
+        let mut flipped = false;
+        loop {
+            let wholes = (a.numerator.div_euclid(a.denominator), b.numerator.div_euclid(b.denominator));
+            let rests = (a.numerator.rem_euclid(a.denominator), b.numerator.rem_euclid(b.denominator));
+            let order = match wholes.0.cmp(&wholes.1) {
+                Ordering::Equal => match (rests.0, rests.1) {
+                    (0, 0) => Ordering::Equal,
+                    (0, _) => Ordering::Less,
+                    (_, 0) => Ordering::Greater,
+                    _ => {
+                        a = Exact { numerator: a.denominator, denominator: rests.0 };
+                        b = Exact { numerator: b.denominator, denominator: rests.1 };
+                        flipped = !flipped;
+                        continue;
+                    }
+                },
+                order => order,
+            };
+            return if flipped { order.reverse() } else { order };
+        }
+    }
+}
+
+impl PartialOrd for Exact {
+    fn partial_cmp(&self, other: &Exact) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Exact {
+    /// The plain decimal where there is one, otherwise six decimals.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.to_plain() {
+            Some(text) => f.write_str(&text),
+            None => f.write_str(&self.to_fixed(6)),
+        }
+    }
+}
+
+impl fmt::Debug for Exact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.numerator, self.denominator)
+    }
+}

@@ -1,0 +1,455 @@
+//! Pest pairs to the plain tree, one function for a rule. Shapes are guaranteed by the grammar; values (dates, numbers, names)
+//! are checked here because only here the text is still at hand.
+
+use pest::iterators::{Pair, Pairs};
+use unicode_normalization::UnicodeNormalization;
+
+use super::Rule;
+use super::ast::{
+    Check, Classify, Entity, EnumValue, Field, FieldKind, Ground, Item, ItemKind, Keep, Kpi, Let, Measure, Name, Obligation, Once,
+    Pack, Require, Row, Scope, SourceDocument, Split, Tally, Twin,
+};
+use crate::date::{Date, DateError, Period};
+use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
+use crate::limits::Limits;
+use crate::number::Exact;
+use crate::source::{SourceId, Span, Spanned};
+use crate::text::{Localized, fold_char};
+
+/// The state of lowering one item.
+pub(super) struct Lower<'a> {
+    id: SourceId,
+    base: u32,
+    pub(super) limits: &'a Limits,
+    pub(super) findings: &'a mut Findings,
+    pub(super) depth_reported: bool,
+}
+
+impl<'a> Lower<'a> {
+    pub(super) fn new(id: SourceId, base: u32, limits: &'a Limits, findings: &'a mut Findings) -> Lower<'a> {
+        Lower { id, base, limits, findings, depth_reported: false }
+    }
+
+    pub(super) fn item(&mut self, pairs: Pairs<'_, Rule>) -> Option<Item> {
+        let pair = pairs.into_iter().next()?;
+        let span = self.span(&pair);
+        let kind = match pair.as_rule() {
+            Rule::pack => ItemKind::Pack(self.pack(pair)),
+            Rule::period => self.period(pair)?,
+            Rule::source => ItemKind::Source(self.source(pair)),
+            Rule::let_item => ItemKind::Let(self.let_item(pair)?),
+            Rule::entity => ItemKind::Entity(self.entity(pair)),
+            Rule::classify => ItemKind::Classify(self.classify(pair)),
+            Rule::tally => ItemKind::Tally(self.tally(pair)),
+            Rule::once => ItemKind::Once(self.once(pair)?),
+            Rule::kpi => ItemKind::Kpi(self.kpi(pair)?),
+            Rule::obligation => ItemKind::Obligation(self.obligation(pair)?),
+            Rule::check => ItemKind::Check(self.check(pair)?),
+            Rule::example => ItemKind::Example(self.example(pair)),
+            _ => ItemKind::Test(self.test(pair)),
+        };
+        Some(Item { span, kind })
+    }
+
+    // ---- words ----
+
+    pub(super) fn span(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = pair.as_span();
+        Span { source: self.id, start: self.base + span.start() as u32, end: self.base + span.end() as u32 }
+    }
+
+    /// A name, in NFC.
+    pub(super) fn name(&mut self, pair: &Pair<'_, Rule>) -> Name {
+        let node: String = pair.as_str().nfc().collect();
+        let span = self.span(pair);
+        if node.chars().count() > self.limits.literal_chars.min(128) {
+            let limit = self.limits.literal_chars.min(128).to_string();
+            self.findings.push(Diagnostic::new(Code::LiteralTooLong).arg(limit).at(span));
+        }
+        Spanned { node, span }
+    }
+
+    pub(super) fn names(&mut self, pair: Pair<'_, Rule>) -> Vec<Name> {
+        pair.into_inner().filter(|part| part.as_rule() == Rule::ident).map(|part| self.name(&part)).collect()
+    }
+
+    pub(super) fn last_name(&mut self, pair: Pair<'_, Rule>) -> Name {
+        let span = self.span(&pair);
+        self.names(pair).pop().unwrap_or(Spanned { node: String::new(), span })
+    }
+
+    pub(super) fn string(&mut self, pair: &Pair<'_, Rule>) -> String {
+        let text = pair.as_str();
+        let escapes = !text.starts_with('“');
+        let mut chars = text.chars();
+        chars.next();
+        chars.next_back();
+        let mut out = String::new();
+        while let Some(c) = chars.next() {
+            out.push(if c == '\\' && escapes { chars.next().unwrap_or(c) } else { c });
+        }
+        out.nfc().collect()
+    }
+
+    pub(super) fn label(&mut self, pair: Pair<'_, Rule>) -> Localized {
+        let mut texts = pair.into_inner().filter(|part| part.as_rule() == Rule::string).map(|part| self.string(&part)).collect::<Vec<_>>();
+        let en = (texts.len() > 1).then(|| texts.remove(1));
+        Localized { zh: texts.pop().unwrap_or_default(), en }
+    }
+
+    pub(super) fn because(&mut self, pair: Pair<'_, Rule>) -> Localized {
+        pair.into_inner().find(|part| part.as_rule() == Rule::label).map(|part| self.label(part)).unwrap_or_default()
+    }
+
+    fn ground(&mut self, pair: Pair<'_, Rule>) -> Option<Ground> {
+        let inner = pair.into_inner().next()?;
+        Some(match inner.as_rule() {
+            Rule::cites => Ground::Clauses(self.clauses(inner)),
+            _ => Ground::Because(self.because(inner)),
+        })
+    }
+
+    pub(super) fn clauses(&mut self, pair: Pair<'_, Rule>) -> Vec<Name> {
+        pair.into_inner()
+            .filter(|part| part.as_rule() == Rule::clause)
+            .map(|part| {
+                let mut name = self.name(&part);
+                name.node = name.node.replace('：', ":");
+                name
+            })
+            .collect()
+    }
+
+    /// A number as written: full-width digits folded, `_` dropped.
+    pub(super) fn number(&mut self, pair: &Pair<'_, Rule>) -> Spanned<Exact> {
+        let span = self.span(pair);
+        let digits: String = pair.as_str().chars().map(fold_char).filter(|c| *c != '_').collect();
+        let node = Exact::parse(&digits).unwrap_or_else(|| {
+            self.findings.push(Diagnostic::new(Code::BadNumber).arg(&digits).at(span));
+            Exact::ZERO
+        });
+        Spanned { node, span }
+    }
+
+    pub(super) fn quantity(&mut self, pair: Pair<'_, Rule>) -> (Spanned<Exact>, Option<Name>) {
+        let span = self.span(&pair);
+        let (mut number, mut unit) = (Spanned { node: Exact::ZERO, span }, None);
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::number => number = self.number(&part),
+                _ => unit = Some(self.unit(&part)),
+            }
+        }
+        (number, unit)
+    }
+
+    fn unit(&mut self, pair: &Pair<'_, Rule>) -> Name {
+        let mut name = self.name(pair);
+        if name.node == "％" {
+            name.node = "%".to_owned();
+        }
+        name
+    }
+
+    pub(super) fn date(&mut self, pair: &Pair<'_, Rule>) -> Option<Date> {
+        match Date::parse(pair.as_str()) {
+            Ok(date) => Some(date),
+            Err(error) => {
+                let code = if error == DateError::TwoDigitYear { Code::TwoDigitYear } else { Code::BadDate };
+                let span = self.span(pair);
+                self.findings.push(Diagnostic::new(code).arg(pair.as_str()).at(span));
+                None
+            }
+        }
+    }
+
+    /// The two dates of a pair that holds exactly two, in order.
+    pub(super) fn two_dates(&mut self, pair: Pair<'_, Rule>) -> Option<Period> {
+        let span = self.span(&pair);
+        let dates: Vec<Option<Date>> =
+            pair.into_inner().filter(|part| part.as_rule() == Rule::date).map(|part| self.date(&part)).collect();
+        let [Some(start), Some(end)] = dates.as_slice() else { return None };
+        if start > end {
+            let (first, last) = (start.minguo(), end.minguo());
+            self.findings.push(Diagnostic::new(Code::PeriodReversed).arg(first).arg(last).at(span));
+            return None;
+        }
+        Some(Period { start: *start, end: *end })
+    }
+
+    // ---- items ----
+
+    fn pack(&mut self, pair: Pair<'_, Rule>) -> Pack {
+        let parts = Parts::of(self, pair);
+        Pack { name: parts.name, label: parts.label }
+    }
+
+    fn period(&mut self, pair: Pair<'_, Rule>) -> Option<ItemKind> {
+        let span = self.span(&pair);
+        let ground = pair.clone().into_inner().find(|part| part.as_rule() == Rule::ground).and_then(|part| self.ground(part));
+        let node = self.two_dates(pair)?;
+        Some(ItemKind::Period(Spanned { node, span }, ground))
+    }
+
+    fn source(&mut self, pair: Pair<'_, Rule>) -> SourceDocument {
+        let mut dated = None;
+        let mut clauses = Vec::new();
+        for part in pair.clone().into_inner() {
+            match part.as_rule() {
+                Rule::date => dated = self.date(&part),
+                Rule::source_clause => {
+                    let label = part.clone().into_inner().find(|p| p.as_rule() == Rule::label).map(|p| self.label(p));
+                    clauses.extend(self.clauses(part).pop().map(|name| (name, label)));
+                }
+                _ => {}
+            }
+        }
+        let parts = Parts::of(self, pair);
+        SourceDocument { name: parts.name, label: parts.label, dated, clauses }
+    }
+
+    fn let_item(&mut self, pair: Pair<'_, Rule>) -> Option<Let> {
+        let parts = Parts::of(self, pair);
+        Some(Let { name: parts.name, label: parts.label, value: parts.exprs.into_iter().next()?, ground: parts.ground })
+    }
+
+    fn entity(&mut self, pair: Pair<'_, Rule>) -> Entity {
+        let fields = pair.clone().into_inner().filter(|part| part.as_rule() == Rule::field).map(|part| self.field(part)).collect();
+        let parts = Parts::of(self, pair);
+        Entity { name: parts.name, label: parts.label, parent: parts.more.into_iter().next(), fields }
+    }
+
+    fn field(&mut self, pair: Pair<'_, Rule>) -> Field {
+        let (mut key, mut optional, mut kind) = (false, false, None);
+        for part in pair.clone().into_inner() {
+            match part.as_rule() {
+                Rule::key_mark => key = true,
+                Rule::optional => optional = true,
+                Rule::field_type => kind = part.into_inner().next().map(|inner| self.field_kind(inner)),
+                _ => {}
+            }
+        }
+        let parts = Parts::of(self, pair);
+        let kind = kind.unwrap_or_else(|| FieldKind::Named(parts.name.clone()));
+        Field { name: parts.name, label: parts.label, key, optional, kind }
+    }
+
+    fn field_kind(&mut self, pair: Pair<'_, Rule>) -> FieldKind {
+        match pair.as_rule() {
+            Rule::ident => FieldKind::Named(self.name(&pair)),
+            Rule::enum_type => FieldKind::Enum(self.enum_values(pair)),
+            Rule::list_type => {
+                let values = pair.into_inner().find(|part| part.as_rule() == Rule::enum_type);
+                FieldKind::List(values.map(|values| self.enum_values(values)).unwrap_or_default())
+            }
+            _ => {
+                let mut numbers: Vec<Spanned<Exact>> =
+                    pair.into_inner().filter(|part| part.as_rule() == Rule::number).map(|part| self.number(&part)).collect();
+                let high = numbers.remove(1);
+                FieldKind::Range(numbers.remove(0), high)
+            }
+        }
+    }
+
+    fn enum_values(&mut self, pair: Pair<'_, Rule>) -> Vec<EnumValue> {
+        pair.into_inner().filter(|part| part.as_rule() == Rule::enum_value).map(|part| self.enum_value(part)).collect()
+    }
+
+    fn enum_value(&mut self, pair: Pair<'_, Rule>) -> EnumValue {
+        let parts = Parts::of(self, pair);
+        EnumValue { name: parts.name, label: parts.label }
+    }
+
+    fn classify(&mut self, pair: Pair<'_, Rule>) -> Classify {
+        let (mut values, mut ordered, mut rows, mut otherwise) = (Vec::new(), false, Vec::new(), None);
+        for part in pair.clone().into_inner() {
+            match part.as_rule() {
+                Rule::enum_type => values = self.enum_values(part),
+                Rule::ordered => ordered = true,
+                Rule::row => {
+                    let span = self.span(&part);
+                    let parts = Parts::of(self, part);
+                    rows.extend(parts.exprs.into_iter().next().map(|guard| Row { span, guard, value: parts.name, ground: parts.ground }));
+                }
+                Rule::otherwise => {
+                    let parts = Parts::of(self, part);
+                    otherwise = Some((parts.name, parts.ground));
+                }
+                _ => {}
+            }
+        }
+        let parts = Parts::of(self, pair);
+        let mut names = parts.more.into_iter();
+        let entity = parts.name;
+        let name = names.next().unwrap_or_else(|| entity.clone());
+        Classify { entity, name, label: parts.label, values, ordered, rows, otherwise }
+    }
+
+    fn tally(&mut self, pair: Pair<'_, Rule>) -> Tally {
+        let (mut unit, mut select, mut require, mut measures, mut splits) = (None, Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for part in pair.clone().into_inner() {
+            let span = self.span(&part);
+            match part.as_rule() {
+                Rule::unit => unit = Some(self.unit(&part)),
+                Rule::select => {
+                    let parts = Parts::of(self, part);
+                    select.extend(parts.exprs.into_iter().next().map(|expr| (expr, parts.ground)));
+                }
+                Rule::require => {
+                    let parts = Parts::of(self, part);
+                    let message = parts.message.unwrap_or_default();
+                    let ground = parts.ground;
+                    require.extend(parts.exprs.into_iter().next().map(|condition| Require { span, condition, message, ground }));
+                }
+                Rule::count | Rule::sum => measures.push(self.measure(part, span)),
+                Rule::split => {
+                    let names: Vec<EnumValue> =
+                        part.clone().into_inner().filter(|p| p.as_rule() == Rule::enum_value).map(|p| self.enum_value(p)).collect();
+                    let by = Parts::of(self, part).exprs.into_iter().next();
+                    splits.extend(by.map(|by| Split { span, by, into: <[EnumValue; 2]>::try_from(names).ok() }));
+                }
+                _ => {}
+            }
+        }
+        let parts = Parts::of(self, pair);
+        let entity = parts.more.into_iter().next().unwrap_or_else(|| parts.name.clone());
+        Tally { name: parts.name, label: parts.label, unit, entity, select, require, measures, splits, ground: parts.ground }
+    }
+
+    fn measure(&mut self, pair: Pair<'_, Rule>, span: Span) -> Measure {
+        let twin = pair.clone().into_inner().find(|part| part.as_rule() == Rule::twin).map(|part| {
+            let unit = part.clone().into_inner().find(|p| p.as_rule() == Rule::unit).map(|p| self.unit(&p));
+            let parts = Parts::of(self, part);
+            Twin { name: parts.name, label: parts.label, unit }
+        });
+        Measure { span, sum: Parts::of(self, pair).exprs.into_iter().next(), twin }
+    }
+
+    fn once(&mut self, pair: Pair<'_, Rule>) -> Option<Once> {
+        let (mut groups, mut within_programme, mut keep) = (Vec::new(), false, Keep::None);
+        for part in pair.clone().into_inner() {
+            match part.as_rule() {
+                Rule::group => groups.push(self.names(part)),
+                Rule::within => within_programme = true,
+                Rule::keep => {
+                    let choice = part.into_inner().find(|inner| inner.as_rule() != Rule::kw_keep)?;
+                    let first = choice.as_rule() == Rule::keep_first;
+                    if let Some(order) = choice.into_inner().find(|inner| inner.as_rule() == Rule::keep_order) {
+                        let span = self.span(&order);
+                        let order = Spanned { node: self.names(order), span };
+                        keep = if first { Keep::First(order) } else { Keep::Best(order) };
+                    }
+                }
+                _ => {}
+            }
+        }
+        let parts = Parts::of(self, pair);
+        let key = parts.more.into_iter().next()?;
+        let message = parts.message.unwrap_or_default();
+        Some(Once { name: parts.name, label: parts.label, key, groups, within_programme, keep, message, ground: parts.ground })
+    }
+
+    fn scope(&mut self, pair: Pair<'_, Rule>) -> Scope {
+        let span = self.span(&pair);
+        Scope { span, by: self.names(pair).pop() }
+    }
+
+    fn kpi(&mut self, pair: Pair<'_, Rule>) -> Option<Kpi> {
+        let unit = pair.clone().into_inner().find(|p| matches!(p.as_rule(), Rule::unit | Rule::percent)).map(|p| self.unit(&p));
+        let parts = Parts::of(self, pair);
+        let value = parts.exprs.into_iter().next()?;
+        Some(Kpi { name: parts.name, label: parts.label, scope: parts.scope, unit, value, when: parts.when, ground: parts.ground })
+    }
+
+    fn obligation(&mut self, pair: Pair<'_, Rule>) -> Option<Obligation> {
+        let every_target = pair.clone().into_inner().any(|part| part.as_rule() == Rule::every_target);
+        let parts = Parts::of(self, pair);
+        Some(Obligation {
+            name: parts.name,
+            label: parts.label,
+            scope: parts.scope,
+            every_target,
+            severity: parts.severity.unwrap_or(Severity::Error),
+            when: parts.when,
+            expect: parts.exprs.into_iter().next()?,
+            message: parts.message,
+            ground: parts.ground,
+        })
+    }
+
+    fn check(&mut self, pair: Pair<'_, Rule>) -> Option<Check> {
+        let parts = Parts::of(self, pair);
+        let mut more = parts.more.into_iter();
+        Some(Check {
+            name: parts.name,
+            label: parts.label,
+            entity: more.next()?,
+            field: more.next(),
+            severity: parts.severity.unwrap_or(Severity::Error),
+            when: parts.when,
+            expect: parts.exprs.into_iter().next()?,
+            message: parts.message.unwrap_or_default(),
+            ground: parts.ground,
+        })
+    }
+}
+
+/// The parts that most items share, gathered by rule: the first name, further names, label, expressions, message, ground.
+struct Parts {
+    name: Name,
+    more: Vec<Name>,
+    label: Option<Localized>,
+    exprs: Vec<super::ast::Expr>,
+    when: Option<super::ast::Expr>,
+    message: Option<Localized>,
+    ground: Option<Ground>,
+    scope: Option<Scope>,
+    severity: Option<Severity>,
+}
+
+impl Parts {
+    fn of(lower: &mut Lower<'_>, pair: Pair<'_, Rule>) -> Parts {
+        let span = lower.span(&pair);
+        let mut names = Vec::new();
+        let mut parts = Parts {
+            name: Spanned { node: String::new(), span },
+            more: Vec::new(),
+            label: None,
+            exprs: Vec::new(),
+            when: None,
+            message: None,
+            ground: None,
+            scope: None,
+            severity: None,
+        };
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::ident => names.push(lower.name(&part)),
+                Rule::label => parts.label = Some(lower.label(part)),
+                Rule::expr => parts.exprs.push(lower.expr(part)),
+                Rule::when_part => {
+                    parts.when = part.into_inner().find(|p| p.as_rule() == Rule::expr).map(|p| lower.expr(p));
+                }
+                Rule::else_part => {
+                    parts.message = part.into_inner().find(|p| p.as_rule() == Rule::label).map(|p| lower.label(p));
+                }
+                Rule::ground => parts.ground = lower.ground(part),
+                Rule::scope => parts.scope = Some(lower.scope(part)),
+                Rule::severity => {
+                    parts.severity = Some(match part.as_str() {
+                        "advice" => Severity::Advice,
+                        "warning" => Severity::Warning,
+                        _ => Severity::Error,
+                    });
+                }
+                _ => {}
+            }
+        }
+        let mut names = names.into_iter();
+        if let Some(name) = names.next() {
+            parts.name = name;
+        }
+        parts.more = names.collect();
+        parts
+    }
+}

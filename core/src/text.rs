@@ -1,0 +1,134 @@
+//! Words for people: text in two languages, and the one normalisation of text that data is compared by.
+//!
+//! Not here: the messages of diagnostics (`diagnostic::code`) and the sentences of explanations (`explain::text`).
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// The language a reader asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Locale {
+    /// Traditional Chinese as used in Taiwan.
+    #[default]
+    #[serde(rename = "zh-TW")]
+    ZhTw,
+    /// English.
+    #[serde(rename = "en")]
+    En,
+}
+
+impl std::str::FromStr for Locale {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Locale, String> {
+        match text {
+            "zh-TW" | "zh" => Ok(Locale::ZhTw),
+            "en" => Ok(Locale::En),
+            _ => Err(format!("`{text}` is not a language of this tool; use zh-TW or en")),
+        }
+    }
+}
+
+/// A text in Traditional Chinese and, where its author wrote one, in English.
+///
+/// ```
+/// use guiju::{Locale, Localized};
+/// let label = Localized::new("廠商會員", "company members");
+/// assert_eq!(label.get(Locale::En), "company members");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Localized {
+    /// Traditional Chinese.
+    pub zh: String,
+    /// English; readers of English see the Chinese where it is missing.
+    pub en: Option<String>,
+}
+
+impl Localized {
+    /// A text in both languages.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Localized {
+        Localized { zh: zh.into(), en: Some(en.into()) }
+    }
+
+    /// The same text in both languages: names, codes.
+    pub fn same(text: impl Into<String>) -> Localized {
+        Localized { zh: text.into(), en: None }
+    }
+
+    /// The text in a language.
+    pub fn get(&self, locale: Locale) -> &str {
+        match (locale, &self.en) {
+            (Locale::En, Some(en)) => en,
+            _ => &self.zh,
+        }
+    }
+}
+
+/// The form under which texts of data are compared: NFC, full-width ASCII folded, outer white space trimmed.
+///
+/// Names, evidence ids and every `=` between texts use this one rule, so that `ＡＢ１２` and `AB12 ` are the same document.
+pub fn fold(text: &str) -> String {
+    let folded: String = text.nfc().map(fold_char).collect();
+    folded.trim().to_owned()
+}
+
+/// Full-width ASCII and the ideographic space as their ordinary forms; every other character as it is.
+pub(crate) fn fold_char(c: char) -> char {
+    match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        _ => c,
+    }
+}
+
+/// Characters that change how the text around them is shown without being seen: refused in rules, escaped in messages.
+pub(crate) fn is_bidi_control(c: char) -> bool {
+    matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Quoted input for a message: shortened to 60 characters, control and bidirectional characters escaped.
+pub(crate) fn show(text: &str) -> String {
+    let mut out = String::new();
+    for (n, c) in text.chars().enumerate() {
+        if n == 60 {
+            out.push('…');
+            break;
+        }
+        if c.is_control() || is_bidi_control(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// The candidate nearest to a mistyped name, if one is near enough to be meant.
+pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let budget = (name.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .filter(|(distance, _)| *distance <= budget)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding_makes_one_document_of_its_spellings() {
+        for spelling in ["AB12", "ＡＢ１２", " AB12\u{3000}"] {
+            assert_eq!(fold(spelling), "AB12");
+        }
+        assert_eq!(fold("e\u{301}"), "é");
+    }
+
+    #[test]
+    fn hostile_text_is_shown_harmless() {
+        assert_eq!(show("a\u{202E}b\u{1b}"), "a\\u{202e}b\\u{1b}");
+        assert_eq!(show(&"x".repeat(100)).chars().count(), 61);
+    }
+}
