@@ -1,3 +1,68 @@
-//! temp
-mod data; mod date; mod diagnostic; mod limits; mod number; mod outcome; mod plan; mod schema; mod source; mod syntax; mod text; mod unit;
-pub use date::{Date,Period}; pub use diagnostic::*; pub use limits::*; pub use number::*; pub use source::*; pub use text::{Locale,Localized}; pub use data::*; pub use schema::*; pub use unit::Unit; pub use outcome::*; pub use plan::Plan;
+//! A rules engine for programmes that count members, money and results.
+//!
+//! Rules are written in a small language next to the clause they come from ([`Parsed`]), checked ([`Checked`], [`Pack`]), laid out in an
+//! order of evaluation ([`Plan`]) and applied to columns of data ([`Dataset`]). The [`Outcome`] has exact numbers, a verdict for every
+//! record, and bounds wherever data is missing; nothing is guessed and nothing is skipped.
+//!
+//! ```
+//! use guiju::{JsonOptions, Limits, Parsed, Source, to_json};
+//!
+//! let rules = r#"
+//! pack fees "會費" / "fees"
+//! entity alliance { key id: text }
+//! entity member in alliance { key name: text  fee: money  registered: bool }
+//! tally paying "收費會員" / "paying members" in 家 from member {
+//!   select fee > 0 元
+//!   require registered else "未經登記" / "not registered"   because "示範" / "for show"
+//!   count
+//! }
+//! "#;
+//! let limits = Limits::default();
+//! let pack = Parsed::parse(vec![Source::new("fees.guiju", rules)], &limits).check().into_pack()?;
+//! let json = r#"{"alliances": [{"id": "A1", "member": [{"name": "甲公司", "fee": "50000", "registered": true}]}]}"#;
+//! let data = pack.read_json(json, None, &limits).expect("the data is sound");
+//! let plan = pack.plan();
+//! let outcome = plan.evaluate(&data, &limits)?;
+//! let result = to_json(&plan, &data, &outcome, &JsonOptions::default());
+//! assert!(result.contains(r#""value": "1""#));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The crate does no I/O and has no clock, no threads and no process-wide state.
+
+mod check;
+mod data;
+mod date;
+mod diagnostic;
+mod eval;
+mod limits;
+mod number;
+mod outcome;
+mod output;
+mod pipeline;
+mod plan;
+mod schema;
+mod source;
+mod syntax;
+mod testing;
+mod text;
+mod unit;
+
+#[cfg(feature = "csv")]
+pub use data::{TableFile, read_tables};
+pub use data::{Dataset, read_json, read_json_lines};
+pub use date::{Date, Period};
+#[cfg(feature = "render")]
+pub use diagnostic::render;
+pub use diagnostic::{Code, CodeInfo, DataPlace, Diagnostic, Fix, Label, Severity};
+pub use limits::Limits;
+pub use number::{Exact, NumberError};
+pub use outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status};
+pub use output::{JsonOptions, to_json};
+pub use pipeline::{Checked, Pack, PackError, Parsed};
+pub use plan::Plan;
+pub use schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema, Schema};
+pub use source::{Position, Source, SourceId, Span};
+pub use testing::TestResult;
+pub use text::{Locale, Localized};
+pub use unit::Unit;

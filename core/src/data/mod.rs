@@ -16,7 +16,7 @@ use crate::diagnostic::{DataPlace, Diagnostic};
 use crate::number::Exact;
 use crate::plan::Register;
 use crate::schema::Schema;
-pub(crate) use builder::DatasetBuilder;
+pub(crate) use builder::{DatasetBuilder, Origins};
 pub(crate) use cell::Raw;
 pub(crate) use column::{Cell, Column, Texts};
 #[cfg(feature = "csv")]

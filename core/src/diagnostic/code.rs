@@ -161,6 +161,12 @@ codes! {
     NoRoot "G214" Error
         { "規則包須有一個最上層的資料類別，這裡有 {0} 個", "a pack has one entity that belongs to no other; this one has {0}" }
         help { "其他資料類別請寫 `entity 名稱 in 上層`。", "write the others as `entity name in parent`" }
+    UnknownParentEntity "G216" Error
+        { "`{0}` 不是最上層的資料類別", "`{0}` is not the entity that all others belong to" }
+        help { "", "" }
+    UnknownType "G217" Error
+        { "不認得的型別 `{0}`", "unknown type `{0}`" }
+        help { "型別為 {1}，或另一個資料類別的名稱。", "a type is one of {1}, or the name of another entity" }
     DanglingReference "G215" Error
         { "`{0}` 與 `{1}` 不屬於同一個上層，無法引用", "`{0}` cannot refer to `{1}`, which does not belong to the same parent" }
         help { "", "" }
@@ -236,6 +242,9 @@ codes! {
     KeyShape "G508" Error
         { "`{0}` 須有恰好一個必填的文字 `key` 欄位", "`{0}` needs exactly one `key` field, a text that is not optional" }
         help { "", "" }
+    TooManyParts "G510" Error
+        { "`{0}` 超過 {1} 個", "more than {1} `{0}`" }
+        help { "請分成數個 tally。", "split the tally" }
     ReservedField "G509" Error
         { "欄位名稱 `{0}` 已另有用途", "a field cannot be called `{0}`" }
         help { "`targets`、`previous`、`reviewed`、`elsewhere` 與上層的名稱是資料格式的一部分。", "`targets`, `previous`, `reviewed`, `elsewhere` and the parent's name are part of the data format" }

@@ -1,0 +1,116 @@
+//! `let`: named constants, computed while checking, in whatever order they are written.
+
+use std::collections::HashMap;
+
+use super::expr::Scope;
+use super::order::order;
+use super::{Checker, label};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::number::NumberError;
+use crate::plan::{Arithmetic, Constant, Expr, ExprKind, Type, Value};
+use crate::syntax::ast;
+use crate::text::Localized;
+
+impl Checker<'_> {
+    pub(super) fn constants(&mut self, lets: &[ast::Let]) {
+        let index: HashMap<&str, usize> = lets.iter().enumerate().map(|(at, item)| (item.name.node.as_str(), at)).collect();
+        let needs: Vec<Vec<usize>> = lets
+            .iter()
+            .map(|item| {
+                let mut names = Vec::new();
+                paths(&item.value, &mut names);
+                names.iter().filter_map(|name| index.get(name.as_str()).copied()).collect()
+            })
+            .collect();
+        let sorted = order(&needs);
+        for circle in &sorted.circles {
+            let names: Vec<&ast::Name> = circle.iter().map(|at| &lets[*at].name).collect();
+            self.circle(&names);
+        }
+        let looping: Vec<usize> = sorted.circles.concat();
+        for at in sorted.nodes.iter().filter(|at| !looping.contains(at)) {
+            self.constant(&lets[*at]);
+        }
+        // Shown in the order they were written.
+        self.constants.sort_by_key(|constant| index.get(constant.name.as_str()).copied());
+    }
+
+    fn constant(&mut self, item: &ast::Let) {
+        let expr = self.expr(&item.value, Scope::Constant, None);
+        let basis = self.basis(item.ground.as_ref(), &item.name.node, item.name.span);
+        if expr.ty == Type::Error {
+            return;
+        }
+        match value(&expr) {
+            Ok(value) => self.constants.push(Constant {
+                name: item.name.node.clone(),
+                label: label(item.label.as_ref(), &item.name.node),
+                value,
+                ty: expr.ty,
+                basis,
+            }),
+            Err(reason) => {
+                let words = reason.map_or_else(|| Localized::new("不是固定的值", "it is not a constant"), |reason| words(reason));
+                self.report(Diagnostic::new(Code::ConstantFails).word(words).at(expr.span));
+            }
+        }
+    }
+
+    /// Reports a circle of names.
+    pub(super) fn circle(&mut self, names: &[&ast::Name]) {
+        let mut shown: Vec<&str> = names.iter().map(|name| name.node.as_str()).collect();
+        shown.extend(names.first().map(|name| name.node.as_str()));
+        let mut diagnostic = Diagnostic::new(Code::Cycle).arg(shown.join(" → "));
+        for (n, name) in names.iter().enumerate() {
+            diagnostic = if n == 0 { diagnostic.at(name.span) } else { diagnostic.also(name.span, "", "") };
+        }
+        self.report(diagnostic);
+    }
+}
+
+/// The names that an expression refers to, dotted as written.
+pub(super) fn paths(expr: &ast::Expr, found: &mut Vec<String>) {
+    match &expr.kind {
+        ast::ExprKind::Path(path) => found.push(super::expr::dotted(path)),
+        ast::ExprKind::Call(_, parts) | ast::ExprKind::And(parts) | ast::ExprKind::Or(parts) | ast::ExprKind::List(parts) => {
+            parts.iter().for_each(|part| paths(part, found));
+        }
+        ast::ExprKind::Not(a) | ast::ExprKind::Negate(a) | ast::ExprKind::IsKnown(a) => paths(a, found),
+        ast::ExprKind::CountedIn(who, _) => who.iter().for_each(|who| paths(who, found)),
+        ast::ExprKind::Binary(_, a, b) | ast::ExprKind::Default(a, b, _) => {
+            paths(a, found);
+            paths(b, found);
+        }
+        _ => {}
+    }
+}
+
+/// The value of a constant expression; `Err(None)` where it is not constant.
+fn value(expr: &Expr) -> Result<Value, Option<NumberError>> {
+    match &expr.kind {
+        ExprKind::Constant(value) => Ok(value.clone()),
+        ExprKind::Negate(inner) => match value(inner)? {
+            Value::Number(number) => Ok(Value::Number(number.negate())),
+            _ => Err(None),
+        },
+        ExprKind::Arithmetic(operator, left, right) => match (value(left)?, value(right)?) {
+            (Value::Number(a), Value::Number(b)) => match operator {
+                Arithmetic::Add => a.add(b),
+                Arithmetic::Subtract => a.sub(b),
+                Arithmetic::Multiply => a.mul(b),
+                Arithmetic::Divide => a.div(b),
+            }
+            .map(Value::Number)
+            .map_err(Some),
+            _ => Err(None),
+        },
+        _ => Err(None),
+    }
+}
+
+fn words(error: NumberError) -> Localized {
+    match error {
+        NumberError::Overflow => Localized::new("位數過多", "too many digits"),
+        NumberError::DivisionByZero => Localized::new("除以零", "a division by zero"),
+    }
+}

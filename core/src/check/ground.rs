@@ -1,0 +1,95 @@
+//! Citations: source documents, their clauses, and whether every rule says why it is as it is.
+
+use std::collections::HashMap;
+
+use super::{Checker, label};
+use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::plan::{Basis, Document};
+use crate::source::Span;
+use crate::syntax::ast::{self, Ground};
+use crate::text::nearest;
+
+/// The documents and, for each clause id, where it is.
+pub(super) struct Documents {
+    pub(super) list: Vec<Document>,
+    pub(super) names: HashMap<String, Vec<(usize, usize)>>,
+}
+
+/// The source documents of a pack.
+pub(super) fn documents(sources: &[ast::SourceDocument], findings: &mut Findings) -> Documents {
+    let mut names: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+    let mut list = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        let mut clauses: Vec<(String, crate::text::Localized)> = Vec::new();
+        for (clause, summary) in &source.clauses {
+            if let Some((first, _)) = source.clauses.iter().find(|(other, _)| other.node == clause.node) {
+                if first.span != clause.span {
+                    findings.push(super::duplicate(&clause.node, clause.span, first.span));
+                    continue;
+                }
+            }
+            names.entry(clause.node.clone()).or_default().push((index, clauses.len()));
+            clauses.push((clause.node.clone(), summary.clone().unwrap_or_default()));
+        }
+        list.push(Document {
+            name: source.name.node.clone(),
+            label: label(source.label.as_ref(), &source.name.node),
+            dated: source.dated,
+            clauses,
+        });
+    }
+    Documents { list, names }
+}
+
+impl Checker<'_> {
+    /// The basis of a rule called `name` at `span`; reports a rule without one.
+    pub(super) fn basis(&mut self, ground: Option<&Ground>, name: &str, span: Span) -> Basis {
+        if ground.is_none() {
+            self.report(Diagnostic::new(Code::Uncited).arg(name).at(span));
+        }
+        self.basis_if_any(ground)
+    }
+
+    /// The basis of a part that may do without one.
+    pub(super) fn basis_if_any(&mut self, ground: Option<&Ground>) -> Basis {
+        match ground {
+            None => Basis::None,
+            Some(Ground::Because(reason)) => Basis::Because(reason.clone()),
+            Some(Ground::Clauses(clauses)) => {
+                Basis::Clauses(clauses.iter().filter_map(|clause| self.clause(clause)).collect())
+            }
+        }
+    }
+
+    /// A clause by its id, with or without the document before it.
+    pub(super) fn clause(&mut self, written: &ast::Name) -> Option<(usize, usize)> {
+        let (document, id) = match written.node.split_once(':') {
+            Some((document, id)) => (Some(document), id),
+            None => (None, written.node.as_str()),
+        };
+        let candidates: Vec<(usize, usize)> = self
+            .clause_names
+            .get(id)
+            .into_iter()
+            .flatten()
+            .copied()
+            .filter(|(index, _)| document.is_none_or(|document| self.documents[*index].name == document))
+            .collect();
+        match candidates.as_slice() {
+            [only] => Some(*only),
+            [] => {
+                let mut known: Vec<&str> = self.clause_names.keys().map(String::as_str).collect();
+                known.sort_unstable();
+                let nearest = nearest(id, known).map(str::to_owned);
+                self.report(Diagnostic::new(Code::UnknownClause).arg(&written.node).at(written.span).suggest(nearest.as_deref()));
+                None
+            }
+            several => {
+                let names: Vec<&str> = several.iter().map(|(index, _)| self.documents[*index].name.as_str()).collect();
+                let names = names.join(", ");
+                self.report(Diagnostic::new(Code::AmbiguousClause).arg(id).arg(names).at(written.span));
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! Parsed items to resolved rules: names, types, units, cycles, citations, tables of cases; every problem at once.
+//!
+//! Never fails: what is wrong becomes a diagnostic, and what depends on it is skipped without further words. Rules come out only
+//! where no error was found.
+
+mod constants;
+mod declare;
+mod expr;
+mod ground;
+mod operators;
+mod order;
+mod rules;
+mod tables;
+mod unique;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, Findings};
+use crate::limits::Limits;
+use crate::plan::{Constant, Rules};
+use crate::schema::{Choices, Schema};
+use crate::source::{Source, Span};
+use crate::syntax::ast::{self, Item, ItemKind};
+use crate::text::Localized;
+use crate::unit::Unit;
+
+/// What checking made of a pack.
+pub(crate) struct Checked {
+    /// `None` where an error was found.
+    pub(crate) rules: Option<Rules>,
+    pub(crate) steps: Vec<crate::plan::Step>,
+    pub(crate) kpi_order: Vec<usize>,
+    pub(crate) examples: Vec<ast::Example>,
+    pub(crate) tests: Vec<ast::Test>,
+}
+
+/// Checks the items of all sources together.
+pub(crate) fn check(items: Vec<Item>, sources: Vec<Source>, limits: &Limits, findings: &mut Findings) -> Checked {
+    let mut items = Items::sort(items, findings);
+    let (examples, tests) = (std::mem::take(&mut items.examples), std::mem::take(&mut items.tests));
+    let documents = ground::documents(&items.sources, findings);
+    let schema = declare::schema(&items, findings);
+    let mut checker = Checker {
+        findings,
+        documents: documents.list,
+        clause_names: documents.names,
+        period: items.period.as_ref().map(|(period, _, _)| *period),
+        counters: items.counters(),
+        schema: Arc::new(schema),
+        constants: Vec::new(),
+        classes: Vec::new(),
+        tallies: HashMap::new(),
+        kpis: Vec::new(),
+    };
+    let mut rules = Rules {
+        name: items.pack.as_ref().map(|pack| pack.name.node.clone()).unwrap_or_default(),
+        label: items.pack.as_ref().map(|pack| label(pack.label.as_ref(), &pack.name.node)).unwrap_or_default(),
+        sources,
+        documents: Vec::new(),
+        schema: Arc::clone(&checker.schema),
+        constants: Vec::new(),
+        classes: Vec::new(),
+        tallies: Vec::new(),
+        onces: Vec::new(),
+        kpis: Vec::new(),
+        obligations: Vec::new(),
+        checks: Vec::new(),
+    };
+    checker.constants(&items.lets);
+    checker.declare_classes(&items.classes);
+    checker.declare_kpis(&items);
+    rules.classes = checker.class_rows(&items.classes);
+    rules.tallies = checker.tallies(&items.tallies);
+    rules.onces = checker.onces(&items.onces, &mut rules.tallies);
+    let kpi_order = checker.formulas(&items.kpis);
+    rules.obligations = checker.obligations(&items.obligations);
+    rules.checks = checker.checks(&items.checks);
+    let steps = checker.steps(&rules, &items);
+    checker.finish_schema(&mut rules);
+    let Checker { constants, documents, kpis, .. } = checker;
+    rules.documents = documents;
+    rules.constants = constants;
+    rules.kpis = kpis.into_iter().map(|kpi| kpi.kpi).collect();
+    if !findings.has_errors() {
+        tables::analyse(&rules, limits, findings);
+    }
+    let rules = (!findings.has_errors()).then_some(rules);
+    Checked { rules, steps, kpi_order, examples, tests }
+}
+
+/// The state of checking one pack.
+pub(crate) struct Checker<'a> {
+    findings: &'a mut Findings,
+    documents: Vec<crate::plan::Document>,
+    /// From a clause id to the documents that have it.
+    clause_names: HashMap<String, Vec<(usize, usize)>>,
+    period: Option<crate::date::Period>,
+    counters: BTreeSet<String>,
+    schema: Arc<Schema>,
+    constants: Vec<Constant>,
+    classes: Vec<ClassName>,
+    tallies: HashMap<String, TallyName>,
+    kpis: Vec<KpiName>,
+}
+
+/// A classification as other rules see it.
+struct ClassName {
+    entity: usize,
+    name: String,
+    choices: Arc<Choices>,
+}
+
+#[derive(Clone, Copy)]
+struct TallyName {
+    index: usize,
+    entity: usize,
+}
+
+/// A KPI, and where its name stands in the rules.
+struct KpiName {
+    kpi: crate::plan::Kpi,
+    span: Span,
+}
+
+impl Checker<'_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.findings.push(diagnostic);
+    }
+
+    fn kpi(&self, name: &str) -> Option<usize> {
+        self.kpis.iter().position(|kpi| kpi.kpi.name == name)
+    }
+
+    /// The unit that a word stands for, and how many of the base unit one is.
+    fn unit(&self, name: &str) -> Option<(Unit, crate::number::Exact)> {
+        use crate::number::Exact;
+        if let Some(factor) = crate::unit::money_factor(name) {
+            return Some((Unit::Money, factor));
+        }
+        match name {
+            "%" => Exact::fraction(1, 100).ok().map(|hundredth| (Unit::Ratio, hundredth)),
+            "天" | "日" => Some((Unit::Days, Exact::ONE)),
+            name if self.counters.contains(name) => Some((Unit::Count(name.to_owned()), Exact::ONE)),
+            _ => None,
+        }
+    }
+
+    fn finish_schema(&mut self, rules: &mut Rules) {
+        let mut schema = (*self.schema).clone();
+        schema.kpis = self
+            .kpis
+            .iter()
+            .filter(|kpi| kpi.kpi.scope == crate::plan::KpiScope::Root)
+            .map(|kpi| crate::schema::KpiSchema { name: kpi.kpi.name.clone(), unit: kpi.kpi.unit.clone() })
+            .collect();
+        rules.schema = Arc::new(schema);
+    }
+}
+
+/// A label, or the name where the author gave none.
+fn label(label: Option<&Localized>, name: &str) -> Localized {
+    label.cloned().unwrap_or_else(|| Localized::same(name))
+}
+
+/// The items of a pack by kind, in the order of the sources.
+#[derive(Default)]
+pub(crate) struct Items {
+    pack: Option<ast::Pack>,
+    period: Option<(crate::date::Period, Span, Option<ast::Ground>)>,
+    sources: Vec<ast::SourceDocument>,
+    lets: Vec<ast::Let>,
+    entities: Vec<ast::Entity>,
+    classes: Vec<ast::Classify>,
+    tallies: Vec<ast::Tally>,
+    onces: Vec<ast::Once>,
+    kpis: Vec<ast::Kpi>,
+    obligations: Vec<ast::Obligation>,
+    checks: Vec<ast::Check>,
+    examples: Vec<ast::Example>,
+    tests: Vec<ast::Test>,
+}
+
+impl Items {
+    /// Sorts items by kind and reports names declared twice.
+    fn sort(list: Vec<Item>, findings: &mut Findings) -> Items {
+        let mut items = Items::default();
+        let mut seen: HashMap<(&'static str, String), Span> = HashMap::new();
+        let mut fresh = |space: &'static str, name: &ast::Name, findings: &mut Findings| {
+            match seen.insert((space, name.node.clone()), name.span) {
+                None => true,
+                Some(first) => {
+                    seen.insert((space, name.node.clone()), first);
+                    findings.push(duplicate(&name.node, name.span, first));
+                    false
+                }
+            }
+        };
+        for item in list {
+            match item.kind {
+                ItemKind::Pack(pack) => match &items.pack {
+                    Some(first) => findings.push(duplicate("pack", item.span, first.name.span)),
+                    None => items.pack = Some(pack),
+                },
+                ItemKind::Period(period, ground) => match &items.period {
+                    Some((_, first, _)) => findings.push(duplicate("period", item.span, *first)),
+                    None => items.period = Some((period.node, item.span, ground)),
+                },
+                ItemKind::Source(source) => {
+                    if fresh("source", &source.name, findings) {
+                        items.sources.push(source);
+                    }
+                }
+                ItemKind::Let(constant) => {
+                    if fresh("value", &constant.name, findings) {
+                        items.lets.push(constant);
+                    }
+                }
+                ItemKind::Entity(entity) => {
+                    if fresh("entity", &entity.name, findings) {
+                        items.entities.push(entity);
+                    }
+                }
+                ItemKind::Classify(class) => items.classes.push(class),
+                // Tallies and KPIs share one space: both are shown as KPIs.
+                ItemKind::Tally(tally) => {
+                    if fresh("value", &tally.name, findings) {
+                        items.tallies.push(tally);
+                    }
+                }
+                ItemKind::Kpi(kpi) => {
+                    if fresh("value", &kpi.name, findings) {
+                        items.kpis.push(kpi);
+                    }
+                }
+                ItemKind::Once(once) => {
+                    if fresh("once", &once.name, findings) {
+                        items.onces.push(once);
+                    }
+                }
+                ItemKind::Obligation(obligation) => {
+                    if fresh("obligation", &obligation.name, findings) {
+                        items.obligations.push(obligation);
+                    }
+                }
+                ItemKind::Check(check) => {
+                    if fresh("check", &check.name, findings) {
+                        items.checks.push(check);
+                    }
+                }
+                ItemKind::Example(example) => {
+                    if fresh("example", &example.name, findings) {
+                        items.examples.push(example);
+                    }
+                }
+                ItemKind::Test(test) => {
+                    if fresh("test", &test.name, findings) {
+                        items.tests.push(test);
+                    }
+                }
+            }
+        }
+        if items.pack.is_none() {
+            findings.push(Diagnostic::new(Code::NoPack));
+        }
+        items
+    }
+
+    /// Every counter that some declaration introduces with `in`.
+    fn counters(&self) -> BTreeSet<String> {
+        let tallies = self.tallies.iter().flat_map(|tally| {
+            let twins = tally.measures.iter().filter_map(|measure| measure.twin.as_ref()?.unit.as_ref());
+            tally.unit.iter().chain(twins)
+        });
+        let kpis = self.kpis.iter().filter_map(|kpi| kpi.unit.as_ref());
+        tallies
+            .chain(kpis)
+            .map(|unit| unit.node.clone())
+            .filter(|name| crate::unit::money_factor(name).is_none() && !matches!(name.as_str(), "%" | "天" | "日"))
+            .collect()
+    }
+}
+
+fn duplicate(name: &str, at: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateName).arg(name).at(at).also(first, "先在這裡宣告", "first declared here")
+}

@@ -1,0 +1,103 @@
+//! Non-duplication rules: groups of tallies, the key of each, and what `keep` may be.
+
+use std::sync::Arc;
+
+use super::{Checker, label};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::outcome::Verdict;
+use crate::plan::{Claimant, Keep, Once, Tally};
+use crate::schema::FieldKind;
+use crate::source::Spanned;
+use crate::syntax::ast::{self, Name};
+use crate::text::nearest;
+
+impl Checker<'_> {
+    /// The rules, noted in the tallies they may refuse records of.
+    pub(super) fn onces(&mut self, written: &[ast::Once], tallies: &mut [Tally]) -> Vec<Once> {
+        let mut list = Vec::new();
+        for item in written {
+            let mut groups: Vec<Vec<Claimant>> = Vec::new();
+            for group in &item.groups {
+                groups.push(group.iter().filter_map(|name| self.claimant(name, &item.key)).collect());
+            }
+            self.repeated(item);
+            let keep = match &item.keep {
+                ast::Keep::None => Keep::None,
+                ast::Keep::First(order) => Keep::First(self.group_order(order, item)),
+                ast::Keep::Best(order) => self.best(order, item, &groups, tallies),
+            };
+            for claimant in groups.iter().flatten() {
+                let tally = &mut tallies[claimant.tally];
+                tally.onces.push(list.len());
+                if tally.onces.len() > Verdict::MAX_REFUSALS / 2 {
+                    let limit = (Verdict::MAX_REFUSALS / 2).to_string();
+                    self.report(Diagnostic::new(Code::TooManyParts).arg("once").arg(limit).at(item.name.span));
+                }
+            }
+            let basis = self.basis(item.ground.as_ref(), &item.name.node, item.name.span);
+            list.push(Once {
+                name: item.name.node.clone(),
+                label: label(item.label.as_ref(), &item.name.node),
+                groups,
+                within_programme: item.within_programme,
+                keep,
+                message: item.message.clone(),
+                basis,
+            });
+        }
+        list
+    }
+
+    fn claimant(&mut self, name: &Name, key: &Name) -> Option<Claimant> {
+        let Some(found) = self.tallies.get(&name.node).copied() else {
+            let mut known: Vec<&str> = self.tallies.keys().map(String::as_str).collect();
+            known.sort_unstable();
+            let nearest = nearest(&name.node, known).map(str::to_owned);
+            self.report(Diagnostic::new(Code::UnknownName).arg(&name.node).at(name.span).suggest(nearest.as_deref()));
+            return None;
+        };
+        let schema = Arc::clone(&self.schema);
+        let entity = &schema.entities[found.entity];
+        let field = entity.fields.iter().position(|field| field.name == key.node && field.kind == FieldKind::Text);
+        if field.is_none() {
+            self.report(Diagnostic::new(Code::OnceKey).arg(&name.node).arg(&entity.name).arg(&key.node).at(name.span));
+        }
+        Some(Claimant { tally: found.index, field: field? })
+    }
+
+    /// A tally belongs to one group, once.
+    fn repeated(&mut self, item: &ast::Once) {
+        let names: Vec<&Name> = item.groups.iter().flatten().collect();
+        for (n, name) in names.iter().enumerate() {
+            if let Some(first) = names[..n].iter().find(|other| other.node == name.node) {
+                let first = first.span;
+                self.report(super::duplicate(&name.node, name.span, first));
+            }
+        }
+    }
+
+    /// The order after `keep` as group numbers: it names the first tally of every group.
+    fn group_order(&mut self, order: &Spanned<Vec<Name>>, item: &ast::Once) -> Vec<usize> {
+        let found: Vec<usize> = order
+            .node
+            .iter()
+            .filter_map(|name| item.groups.iter().position(|group| group.first().is_some_and(|first| first.node == name.node)))
+            .collect();
+        let mut sorted = found.clone();
+        sorted.sort_unstable();
+        if order.node.len() != found.len() || sorted != (0..item.groups.len()).collect::<Vec<_>>() {
+            self.report(Diagnostic::new(Code::OnceOrder).at(order.span));
+        }
+        found
+    }
+
+    fn best(&mut self, order: &Spanned<Vec<Name>>, item: &ast::Once, groups: &[Vec<Claimant>], tallies: &[Tally]) -> Keep {
+        let preferred = self.group_order(order, item).first().copied().unwrap_or(0);
+        let counts = |claimant: &Claimant| tallies[claimant.tally].measures.first().is_some_and(|measure| measure.sum.is_none());
+        let fits = groups.len() == 2 && groups.iter().all(|group| group.len() == 1 && group.iter().all(counts));
+        if !fits || item.within_programme {
+            self.report(Diagnostic::new(Code::BestShape).at(item.name.span));
+        }
+        Keep::Best { preferred }
+    }
+}

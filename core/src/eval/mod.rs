@@ -1,0 +1,44 @@
+//! Evaluation: a plan and a dataset to an outcome.
+//!
+//! [`reference`] takes one record at a time and is the meaning of the language; it also answers what an explanation asks. An evaluator
+//! over whole columns has the same signature and must give the same outcome, byte for byte.
+
+pub(crate) mod reference;
+pub(crate) mod value;
+
+use crate::data::Dataset;
+use crate::limits::Limits;
+use crate::outcome::{Abort, Outcome};
+use crate::plan::Plan;
+
+impl Plan {
+    /// Judges a dataset.
+    ///
+    /// # Errors
+    /// [`Abort`] where a limit stops the evaluation, or where the data was read with another pack's schema.
+    ///
+    /// ```
+    /// use guiju::{Limits, Parsed, Source};
+    /// let rules = r#"
+    /// pack shops "商店"
+    /// entity market { key id: text }
+    /// entity shop in market { key name: text  open: bool }
+    /// tally open_shops "營業中" in 家 from shop { select open  count } because "示範"
+    /// "#;
+    /// let limits = Limits::default();
+    /// let pack = Parsed::parse(vec![Source::new("shops.guiju", rules)], &limits).check().into_pack().expect("sound rules");
+    /// let data = pack
+    ///     .read_json(r#"{"markets": [{"id": "M1", "shop": [{"name": "甲", "open": true}, {"name": "乙"}]}]}"#, None, &limits)
+    ///     .expect("sound data");
+    /// let outcome = pack.plan().evaluate(&data, &limits)?;
+    /// // 乙 does not say whether it is open: between 1 and 2 家.
+    /// assert!(matches!(&outcome.roots[0].kpis[0], guiju::KpiValue::Undetermined { .. }));
+    /// # Ok::<(), guiju::Abort>(())
+    /// ```
+    pub fn evaluate(&self, data: &Dataset, limits: &Limits) -> Result<Outcome, Abort> {
+        if data.schema != self.rules.schema {
+            return Err(Abort::WrongSchema);
+        }
+        reference::evaluate(self, data, limits)
+    }
+}

@@ -1,0 +1,378 @@
+//! One expression on one record, root or group: its value, and the fields that left it open.
+
+use super::State;
+use crate::data::{Cell, Dataset};
+use crate::eval::value::{Range, Truth, Val, compare};
+use crate::number::Exact;
+use crate::outcome::{KpiValue, Need, Verdict};
+use crate::plan::{Arithmetic, Class, Comparison, Expr, ExprKind, Register, Rules, Value};
+use crate::schema::FieldKind;
+
+/// What an expression is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Subject<'a> {
+    /// A record: its entity and row, and the root it belongs to.
+    Record { entity: usize, row: usize, root: usize },
+    /// A root and, for obligations on every target, one of its KPIs.
+    Root { root: usize, kpi: Option<usize> },
+    /// Roots of the programme or a group, and the KPIs computed for it so far.
+    Roots {
+        roots: &'a [usize],
+        /// Roots that may belong to the group: their value of the grouping field is missing.
+        maybe: &'a [usize],
+        kpis: &'a [(usize, KpiValue)],
+        whole: &'a [(usize, KpiValue)],
+    },
+}
+
+/// Evaluates expressions on one subject and remembers what was missing.
+pub(crate) struct Eval<'a> {
+    pub(crate) rules: &'a Rules,
+    pub(crate) data: &'a Dataset,
+    pub(crate) state: &'a State,
+    pub(crate) subject: Subject<'a>,
+    /// What left the last value open.
+    pub(crate) needs: Vec<Need>,
+    /// Whether something that does not apply was read.
+    pub(crate) not_applicable: bool,
+}
+
+impl<'a> Eval<'a> {
+    pub(crate) fn new(rules: &'a Rules, data: &'a Dataset, state: &'a State, subject: Subject<'a>) -> Eval<'a> {
+        Eval { rules, data, state, subject, needs: Vec::new(), not_applicable: false }
+    }
+
+    /// The truth of a condition.
+    pub(crate) fn truth(&mut self, expr: &'a Expr) -> Truth {
+        match self.value(expr) {
+            Val::Truth(truth) => truth,
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// The value of a numeric expression as a range; `Err` where it has none.
+    pub(crate) fn range(&mut self, expr: &'a Expr) -> Result<Range, KpiValue> {
+        match self.value(expr) {
+            Val::Number(range) => Ok(range),
+            Val::NotApplicable => Err(KpiValue::NotApplicable),
+            Val::Invalid(error) => Err(KpiValue::Invalid(error)),
+            _ => Ok(Range { low: None, high: None }),
+        }
+    }
+
+    pub(crate) fn value(&mut self, expr: &'a Expr) -> Val<'a> {
+        match &expr.kind {
+            ExprKind::Constant(value) => constant(value),
+            ExprKind::Field { via, field } => self.field(*via, *field),
+            ExprKind::RootField(field) => self.cell(self.rules.schema.root, self.root(), *field),
+            ExprKind::Class { via, class } => self.class(*via, *class),
+            ExprKind::Kpi(kpi) => self.kpi(*kpi),
+            ExprKind::Previous(kpi) => self.given(*kpi, true),
+            ExprKind::Target(kpi) => self.given(*kpi, false),
+            ExprKind::EachValue => match self.subject {
+                Subject::Root { kpi: Some(kpi), .. } => self.kpi(kpi),
+                _ => Val::Missing,
+            },
+            ExprKind::EachTarget => match self.subject {
+                Subject::Root { kpi: Some(kpi), .. } => self.given(kpi, false),
+                _ => Val::Missing,
+            },
+            ExprKind::Not(inner) => Val::Truth(self.truth(inner).not()),
+            ExprKind::And(parts) => Val::Truth(self.all(parts, Truth::False)),
+            ExprKind::Or(parts) => Val::Truth(self.all(parts, Truth::True)),
+            ExprKind::Compare(comparison, left, right) => {
+                let mark = self.needs.len();
+                let (left, right) = (self.value(left), self.value(right));
+                let truth = compare(*comparison, &left, &right);
+                self.settle(truth, mark)
+            }
+            ExprKind::OneOf(inner, values) => {
+                let mark = self.needs.len();
+                let inner = self.value(inner);
+                let truth = one_of(&inner, values);
+                self.settle(truth, mark)
+            }
+            ExprKind::Within(inner, period) => {
+                let truth = match (self.value(inner), self.value(period)) {
+                    (Val::Date(day), Val::Period(period)) => Truth::from(period.contains(day)),
+                    (Val::Period(inner), Val::Period(period)) => Truth::from(period.covers(inner)),
+                    _ => Truth::Unknown,
+                };
+                Val::Truth(truth)
+            }
+            ExprKind::Has { list, set, all } => {
+                let truth = match self.value(list) {
+                    Val::List(have) if *all => Truth::from(have & set == *set),
+                    Val::List(have) => Truth::from(have & set != 0),
+                    _ => Truth::Unknown,
+                };
+                Val::Truth(truth)
+            }
+            ExprKind::IsKnown(inner) => {
+                let mark = self.needs.len();
+                let known = is_known(&self.value(inner));
+                self.needs.truncate(mark);
+                Val::Truth(Truth::from(known))
+            }
+            ExprKind::Listed(inner, register) => {
+                let mark = self.needs.len();
+                let listed = &self.data.given[self.root()];
+                let truth = match self.value(inner) {
+                    Val::Text(text) => Truth::from(self.listed(text, *register)),
+                    // Nothing is in an empty list, not even what is unknown.
+                    _ if listed.register(*register).is_empty() => Truth::False,
+                    _ => Truth::Unknown,
+                };
+                self.settle(truth, mark)
+            }
+            ExprKind::CountedIn { via, tally } => Val::Truth(self.counted_in(*via, *tally)),
+            ExprKind::Default(value, fallback, _) => {
+                let mark = self.needs.len();
+                let value = self.value(value);
+                if is_known(&value) {
+                    return value;
+                }
+                self.needs.truncate(mark);
+                self.value(fallback)
+            }
+            ExprKind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right),
+            ExprKind::Negate(inner) => match self.value(inner) {
+                Val::Number(range) => Val::Number(range.negate()),
+                other => other,
+            },
+            ExprKind::Aggregate(aggregate, of) => super::programme::aggregate(self, *aggregate, of.as_deref()),
+        }
+    }
+
+    /// A comparison's truth; what was missing matters only where it left the truth open.
+    fn settle(&mut self, truth: Truth, mark: usize) -> Val<'a> {
+        if truth != Truth::Unknown {
+            self.needs.truncate(mark);
+        }
+        Val::Truth(truth)
+    }
+
+    /// All parts joined: `and` where `decisive` is false, `or` where it is true.
+    fn all(&mut self, parts: &'a [Expr], decisive: Truth) -> Truth {
+        let mark = self.needs.len();
+        let mut result = decisive.not();
+        for part in parts {
+            let truth = self.truth(part);
+            if truth == decisive {
+                self.needs.truncate(mark);
+                return decisive;
+            }
+            if truth == Truth::Unknown {
+                result = Truth::Unknown;
+            }
+        }
+        result
+    }
+
+    pub(crate) fn root(&self) -> usize {
+        match self.subject {
+            Subject::Record { root, .. } | Subject::Root { root, .. } => root,
+            Subject::Roots { .. } => 0,
+        }
+    }
+
+    /// The record a reference leads to; `None` where the reference is missing.
+    fn follow(&mut self, via: Option<usize>) -> Option<(usize, usize)> {
+        let Subject::Record { entity, row, .. } = self.subject else { return None };
+        let Some(via) = via else { return Some((entity, row)) };
+        let FieldKind::Reference(target) = self.rules.schema.entities[entity].fields[via].kind else { return None };
+        match self.data.cell(entity, via, row) {
+            Some(Cell::Row(row)) => Some((target, row as usize)),
+            _ => {
+                self.needs.push(Need::Field { entity, row, field: via });
+                None
+            }
+        }
+    }
+
+    fn field(&mut self, via: Option<usize>, field: usize) -> Val<'a> {
+        match self.follow(via) {
+            Some((entity, row)) => self.cell(entity, row, field),
+            None => Val::Missing,
+        }
+    }
+
+    fn cell(&mut self, entity: usize, row: usize, field: usize) -> Val<'a> {
+        let kind = &self.rules.schema.entities[entity].fields[field].kind;
+        match self.data.cell(entity, field, row) {
+            Some(Cell::Bool(value)) => Val::Truth(Truth::from(value)),
+            Some(Cell::Number(value)) => Val::Number(Range::point(value)),
+            Some(Cell::Date(day)) => Val::Date(day),
+            Some(Cell::Period(period)) => Val::Period(period),
+            Some(Cell::Text(id)) => Val::Text(self.data.texts.folded_text(id)),
+            Some(Cell::Choice(value)) => Val::Choice(1 << value),
+            Some(Cell::List(set)) => Val::List(set),
+            // A reference by itself is only ever asked whether it is known.
+            Some(Cell::Row(_)) => Val::Text(""),
+            None => {
+                self.needs.push(Need::Field { entity, row, field });
+                match kind {
+                    FieldKind::Bool => Val::Truth(Truth::Unknown),
+                    FieldKind::Choice(choices) => Val::Choice(choices.all()),
+                    _ => match kind.bounds() {
+                        Some((low, high)) => Val::Number(Range { low: Some(low), high }),
+                        None => Val::Missing,
+                    },
+                }
+            }
+        }
+    }
+
+    fn class(&mut self, via: Option<usize>, class: usize) -> Val<'a> {
+        let rules: &'a Rules = self.rules;
+        let class = &rules.classes[class];
+        let Some((entity, row)) = self.follow(via) else { return Val::Choice(class.choices.all()) };
+        let outer = self.subject;
+        self.subject = Subject::Record { entity, row, root: self.root() };
+        let set = self.class_set(class);
+        self.subject = outer;
+        Val::Choice(set)
+    }
+
+    /// The values that a classification may give this record.
+    pub(crate) fn class_set(&mut self, class: &'a Class) -> u128 {
+        let mark = self.needs.len();
+        let mut set: u128 = 0;
+        let mut open = true;
+        for row in &class.rows {
+            match self.truth(&row.guard) {
+                Truth::True => {
+                    // Rows exclude each other, or come in order: either way nothing after this one can win.
+                    set |= 1 << row.value;
+                    if !class.ordered {
+                        set = 1 << row.value;
+                    }
+                    open = false;
+                    break;
+                }
+                Truth::Unknown => set |= 1 << row.value,
+                Truth::False => {}
+            }
+        }
+        if open {
+            // A table without `otherwise` has no gaps, so one of the rows that are not known must hold.
+            if let Some((value, _)) = class.otherwise {
+                set |= 1 << value;
+            }
+        }
+        if set.count_ones() == 1 {
+            self.needs.truncate(mark);
+        }
+        if set == 0 { class.choices.all() } else { set }
+    }
+
+    fn listed(&self, text: &str, register: Register) -> bool {
+        let Some(given) = self.data.given.get(self.root()) else { return false };
+        given.register(register).iter().any(|id| self.data.texts.text(*id) == text)
+    }
+
+    fn counted_in(&mut self, via: Option<usize>, tally: usize) -> Truth {
+        let Some((entity, row)) = self.follow(via) else { return Truth::Unknown };
+        match self.state.verdicts[tally][row] {
+            Verdict::COUNTED => Truth::True,
+            Verdict::UNDETERMINED => {
+                let root = self.root();
+                let subject = Subject::Record { entity, row, root };
+                let needs = super::tally::needs(self.rules, self.data, self.state, tally, subject);
+                self.needs.extend(needs);
+                Truth::Unknown
+            }
+            _ => Truth::False,
+        }
+    }
+
+    fn kpi(&mut self, kpi: usize) -> Val<'a> {
+        let found: &KpiValue = match self.subject {
+            Subject::Roots { kpis, whole, .. } => match kpis.iter().chain(whole).find(|(index, _)| *index == kpi) {
+                Some((_, value)) => value,
+                None => return Val::Missing,
+            },
+            _ => &self.state.kpis[self.root()][kpi],
+        };
+        match found {
+            KpiValue::Known(value) => Val::Number(Range::point(*value)),
+            KpiValue::Undetermined { low, high, needs } => {
+                self.needs.extend(needs);
+                Val::Number(Range { low: *low, high: *high })
+            }
+            KpiValue::NotApplicable => {
+                self.not_applicable = true;
+                Val::NotApplicable
+            }
+            KpiValue::Invalid(error) => Val::Invalid(*error),
+        }
+    }
+
+    fn given(&mut self, kpi: usize, previous: bool) -> Val<'a> {
+        let root = self.root();
+        let given = &self.data.given[root];
+        let value = if previous { given.previous(kpi) } else { given.target(kpi) };
+        match value {
+            Some(value) => Val::Number(Range::point(value)),
+            None => {
+                self.needs.push(if previous { Need::Previous { root, kpi } } else { Need::Target { root, kpi } });
+                // Like every value given from outside, it is never negative.
+                Val::Number(Range { low: Some(Exact::ZERO), high: None })
+            }
+        }
+    }
+
+    fn arithmetic(&mut self, operator: Arithmetic, left: &'a Expr, right: &'a Expr) -> Val<'a> {
+        match (self.value(left), self.value(right)) {
+            (Val::Number(a), Val::Number(b)) => match a.apply(operator, b) {
+                Ok(range) => Val::Number(range),
+                Err(error) => Val::Invalid(error),
+            },
+            (Val::Date(a), Val::Date(b)) => {
+                let days = i64::from(a.epoch_days()) - i64::from(b.epoch_days());
+                Val::Number(Range::point(Exact::from(days)))
+            }
+            (Val::Date(day), Val::Number(days)) => {
+                let days = days.known().and_then(|days| i32::try_from(days.numerator()).ok().filter(|_| days.denominator() == 1));
+                let days = days.map(|days| if operator == Arithmetic::Subtract { -days } else { days });
+                days.and_then(|days| crate::date::Date::from_epoch_days(day.epoch_days().checked_add(days)?)).map_or(Val::Missing, Val::Date)
+            }
+            (Val::Invalid(error), _) | (_, Val::Invalid(error)) => Val::Invalid(error),
+            (Val::NotApplicable, _) | (_, Val::NotApplicable) => Val::NotApplicable,
+            _ => Val::Missing,
+        }
+    }
+}
+
+fn constant(value: &Value) -> Val<'_> {
+    match value {
+        Value::Bool(value) => Val::Truth(Truth::from(*value)),
+        Value::Number(value) => Val::Number(Range::point(*value)),
+        Value::Text(text) => Val::Text(text),
+        Value::Date(day) => Val::Date(*day),
+        Value::Period(period) => Val::Period(*period),
+        Value::Choice(value) => Val::Choice(1 << value),
+    }
+}
+
+/// Membership in constants: decided for a set of possible values where all of them, or none, are among the constants.
+fn one_of(inner: &Val<'_>, values: &[Value]) -> Truth {
+    if let Val::Choice(possible) = inner {
+        let set = values.iter().fold(0, |set, value| if let Value::Choice(index) = value { set | 1 << index } else { set });
+        return match (possible & set, possible & !set) {
+            (0, _) => Truth::False,
+            (_, 0) => Truth::True,
+            _ => Truth::Unknown,
+        };
+    }
+    values.iter().fold(Truth::False, |found, value| found.or(compare(Comparison::Equal, inner, &constant(value))))
+}
+
+fn is_known(value: &Val<'_>) -> bool {
+    match value {
+        Val::Missing | Val::NotApplicable | Val::Invalid(_) | Val::Truth(Truth::Unknown) => false,
+        Val::Number(range) => range.known().is_some(),
+        Val::Choice(set) => set.count_ones() == 1,
+        _ => true,
+    }
+}

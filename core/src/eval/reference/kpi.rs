@@ -1,0 +1,187 @@
+//! KPIs of a root from the verdicts on its records, and its obligations.
+
+use super::State;
+use super::expr::{Eval, Subject};
+use super::tally;
+use crate::data::Dataset;
+use crate::eval::value::{Range, Truth, Val};
+use crate::number::{Exact, NumberError};
+use crate::outcome::{KpiValue, Need, ObligationOutcome, Status, Verdict};
+use crate::plan::{Comparison, Expr, ExprKind, Kpi, KpiKind, KpiScope, Obligation, ObligationScope, Plan, Rules};
+
+/// Nodes evaluated for one root.
+pub(super) fn cost(kpi: &Kpi) -> u64 {
+    match &kpi.kind {
+        KpiKind::Formula(formula) => formula.nodes,
+        _ => 1,
+    }
+}
+
+/// Computes the KPIs of a root in the plan's order.
+pub(super) fn of_root(plan: &Plan, data: &Dataset, state: &mut State, root: usize) {
+    let rules = &*plan.rules;
+    let count = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
+    state.kpis[root] = vec![KpiValue::NotApplicable; count];
+    for index in plan.kpi_order.iter().copied().filter(|index| *index < count) {
+        let kpi = &rules.kpis[index];
+        let value = match &kpi.kind {
+            KpiKind::Measure { tally, measure } => measured(rules, data, state, root, *tally, *measure, None),
+            KpiKind::Part { tally, split, part } => measured(rules, data, state, root, *tally, 0, Some((*split, *part))),
+            KpiKind::Formula(formula) => {
+                let mut eval = Eval::new(rules, data, state, Subject::Root { root, kpi: None });
+                computed(&mut eval, formula, kpi.when.as_ref())
+            }
+        };
+        state.kpis[root][index] = value;
+    }
+}
+
+/// A formula's value under its condition.
+pub(super) fn computed<'a>(eval: &mut Eval<'a>, formula: &'a Expr, when: Option<&'a Expr>) -> KpiValue {
+    let applies = when.map_or(Truth::True, |when| eval.truth(when));
+    if applies == Truth::False {
+        return KpiValue::NotApplicable;
+    }
+    let open = eval.needs.len();
+    match eval.range(formula) {
+        Err(state) => state,
+        // Whether the KPI applies at all is open, so nothing bounds it.
+        Ok(_) if applies == Truth::Unknown => {
+            eval.needs.truncate(open);
+            value(Ok(Range { low: None, high: None }), std::mem::take(&mut eval.needs))
+        }
+        Ok(range) => value(Ok(range), std::mem::take(&mut eval.needs)),
+    }
+}
+
+/// A range with what it needs as the value of a KPI.
+pub(super) fn value(range: Result<Range, NumberError>, mut needs: Vec<Need>) -> KpiValue {
+    match range {
+        Err(error) => KpiValue::Invalid(error),
+        Ok(range) => match range.known() {
+            Some(value) => KpiValue::Known(value),
+            None => {
+                needs.sort_unstable();
+                needs.dedup();
+                KpiValue::Undetermined { low: range.low, high: range.high, needs }
+            }
+        },
+    }
+}
+
+/// A measure of a tally over a root's records, or the part of it that a split names.
+fn measured(rules: &Rules, data: &Dataset, state: &State, root: usize, tally: usize, measure: usize, part: Option<(usize, usize)>) -> KpiValue {
+    let rule = &rules.tallies[tally];
+    let sum = rule.measures[measure].sum.as_ref();
+    let mut total = Range::point(Exact::ZERO);
+    let mut needs = Vec::new();
+    for row in data.rows_of(rule.entity, root) {
+        let verdict = state.verdicts[tally][row];
+        if verdict != Verdict::COUNTED && verdict != Verdict::UNDETERMINED {
+            continue;
+        }
+        let subject = Subject::Record { entity: rule.entity, row, root };
+        let mut eval = Eval::new(rules, data, state, subject);
+        let mut member = Truth::from(verdict == Verdict::COUNTED);
+        if verdict == Verdict::UNDETERMINED {
+            member = Truth::Unknown;
+            needs.extend(tally::needs(rules, data, state, tally, subject));
+        }
+        if let Some((split, part)) = part {
+            let belongs = part_of(&mut eval, &rule.splits[split].by, part);
+            if belongs == Truth::False {
+                continue;
+            }
+            member = member.and(belongs);
+        }
+        let amount = match sum {
+            None => Range::point(Exact::ONE),
+            Some(sum) => match eval.range(sum) {
+                Ok(range) => range,
+                Err(state) => return state,
+            },
+        };
+        needs.append(&mut eval.needs);
+        match total.add(contribution(amount, member)) {
+            Ok(sum) => total = sum,
+            Err(error) => return KpiValue::Invalid(error),
+        }
+    }
+    value(Ok(total), needs)
+}
+
+/// What a record adds: its amount, or anything between that and nothing where it may not count.
+fn contribution(amount: Range, member: Truth) -> Range {
+    if member == Truth::True {
+        return amount;
+    }
+    Range { low: amount.low.map(|low| low.min(Exact::ZERO)), high: amount.high.map(|high| high.max(Exact::ZERO)) }
+}
+
+/// Whether a record belongs to a part of a split.
+pub(crate) fn part_of<'a>(eval: &mut Eval<'a>, by: &'a Expr, part: usize) -> Truth {
+    let mark = eval.needs.len();
+    let belongs = match eval.value(by) {
+        Val::Truth(truth) => if part == 0 { truth } else { truth.not() },
+        Val::Choice(set) if set == 1 << part => Truth::True,
+        Val::Choice(set) if set & (1 << part) == 0 => Truth::False,
+        _ => Truth::Unknown,
+    };
+    if belongs != Truth::Unknown {
+        eval.needs.truncate(mark);
+    }
+    belongs
+}
+
+/// The obligations of a root.
+pub(super) fn obligations(rules: &Rules, data: &Dataset, state: &State, root: usize) -> Vec<ObligationOutcome> {
+    let mut list = Vec::new();
+    for (index, obligation) in rules.obligations.iter().enumerate() {
+        match obligation.scope {
+            ObligationScope::Root => {
+                list.push(judge(rules, data, state, index, obligation, Subject::Root { root, kpi: None }));
+            }
+            ObligationScope::EveryTarget => {
+                for (kpi, _) in &data.given[root].targets {
+                    let subject = Subject::Root { root, kpi: Some(*kpi) };
+                    list.push(judge(rules, data, state, index, obligation, subject));
+                }
+            }
+            ObligationScope::Programme => {}
+        }
+    }
+    list
+}
+
+/// One obligation on one subject.
+pub(super) fn judge(rules: &Rules, data: &Dataset, state: &State, index: usize, obligation: &Obligation, subject: Subject<'_>) -> ObligationOutcome {
+    let kpi = if let Subject::Root { kpi, .. } = subject { kpi } else { None };
+    let mut eval = Eval::new(rules, data, state, subject);
+    let applies = obligation.when.as_ref().map_or(Truth::True, |when| eval.truth(when));
+    let expected = if applies == Truth::False { Truth::Unknown } else { eval.truth(&obligation.expect) };
+    let status = match (applies, expected) {
+        (Truth::False, _) => Status::NotApplicable,
+        (Truth::True, Truth::True) => Status::Met,
+        (Truth::True, Truth::False) => Status::NotMet,
+        (Truth::True, Truth::Unknown) if eval.not_applicable && eval.needs.is_empty() => Status::NotApplicable,
+        _ => Status::Undetermined,
+    };
+    let mut needs = if status == Status::Undetermined { std::mem::take(&mut eval.needs) } else { Vec::new() };
+    needs.sort_unstable();
+    needs.dedup();
+    let gap = (status == Status::NotMet).then(|| gap(&mut eval, &obligation.expect)).flatten();
+    ObligationOutcome { obligation: index, kpi, status, gap, needs }
+}
+
+/// How much is missing where a comparison fails and both sides are known.
+fn gap<'a>(eval: &mut Eval<'a>, expect: &'a Expr) -> Option<Exact> {
+    let ExprKind::Compare(comparison, left, right) = &expect.kind else { return None };
+    let (Val::Number(left), Val::Number(right)) = (eval.value(left), eval.value(right)) else { return None };
+    let (left, right) = (left.known()?, right.known()?);
+    match comparison {
+        Comparison::Greater | Comparison::GreaterEqual => right.sub(left).ok(),
+        Comparison::Less | Comparison::LessEqual => left.sub(right).ok(),
+        Comparison::Equal => left.max(right).sub(left.min(right)).ok(),
+        Comparison::NotEqual => None,
+    }
+}

@@ -1,0 +1,5 @@
+//! Outcomes as text for machines. What people read is made by the hosts from the same data.
+
+mod json;
+
+pub use json::{JsonOptions, to_json};

@@ -1,0 +1,191 @@
+//! The stages as types, one method from each to the next: [`Parsed`] → [`Checked`] → [`Pack`] → [`Plan`] → outcome.
+
+use std::sync::Arc;
+
+use crate::check;
+use crate::data::{self, Dataset};
+use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
+use crate::limits::Limits;
+use crate::plan::{Plan, Rules, Step};
+use crate::schema::Schema;
+use crate::source::{Source, SourceId, Span};
+use crate::syntax::{self, ast};
+use crate::text::Localized;
+
+/// Rule files that were read, as far as they could be.
+pub struct Parsed {
+    sources: Vec<Source>,
+    items: Vec<ast::Item>,
+    findings: Findings,
+    limits: Limits,
+}
+
+impl Parsed {
+    /// Reads the files of a pack. Never fails: what cannot be read is a diagnostic, and everything else goes on.
+    pub fn parse(sources: Vec<Source>, limits: &Limits) -> Parsed {
+        let mut findings = Findings::new(limits.diagnostics);
+        let mut items = Vec::new();
+        for (index, source) in sources.iter().enumerate() {
+            items.extend(syntax::parse(source, SourceId(index as u32), limits, &mut findings));
+            if items.len() > limits.items {
+                let span = Span { source: SourceId(index as u32), start: 0, end: 0 };
+                findings.push(Diagnostic::new(Code::TooManyItems).arg(limits.items.to_string()).at(span));
+                items.truncate(limits.items);
+                break;
+            }
+        }
+        Parsed { sources, items, findings, limits: limits.clone() }
+    }
+
+    /// Resolves names, types, units and citations, and analyses tables. Never fails either.
+    pub fn check(mut self) -> Checked {
+        let sources = self.sources.clone();
+        let checked = check::check(self.items, self.sources, &self.limits, &mut self.findings);
+        let pack = checked.rules.map(|rules| Pack {
+            rules: Arc::new(rules),
+            steps: checked.steps,
+            kpi_order: checked.kpi_order,
+            examples: checked.examples,
+            tests: checked.tests,
+        });
+        Checked { sources, diagnostics: self.findings.finish(), pack }
+    }
+}
+
+/// The findings of checking, and the pack where there was no error.
+pub struct Checked {
+    sources: Vec<Source>,
+    diagnostics: Vec<Diagnostic>,
+    pack: Option<Pack>,
+}
+
+impl Checked {
+    /// Every finding, in the order of the files; warnings too.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// The files, for drawing diagnostics.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The pack, where no error was found.
+    pub fn pack(&self) -> Option<&Pack> {
+        self.pack.as_ref()
+    }
+
+    /// The pack, or the errors.
+    ///
+    /// # Errors
+    /// Every diagnostic, where at least one of them is an error.
+    pub fn into_pack(self) -> Result<Pack, PackError> {
+        self.pack.ok_or(PackError { sources: self.sources, diagnostics: self.diagnostics })
+    }
+}
+
+/// A pack that does not compile: its files and what is wrong with them.
+#[derive(Clone, Debug)]
+pub struct PackError {
+    /// The files, for drawing diagnostics.
+    pub sources: Vec<Source>,
+    /// Every finding; at least one is an error.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl std::fmt::Display for PackError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        for (n, diagnostic) in errors.enumerate() {
+            if n > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{}: {}", diagnostic.code.id(), diagnostic.message(crate::text::Locale::En))?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for PackError {}
+
+/// Rules that compile, with their tests.
+///
+/// A pack is immutable and can be shared between threads.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    pub(crate) rules: Arc<Rules>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) kpi_order: Vec<usize>,
+    pub(crate) examples: Vec<ast::Example>,
+    pub(crate) tests: Vec<ast::Test>,
+}
+
+impl Pack {
+    /// The pack's name.
+    pub fn name(&self) -> &str {
+        &self.rules.name
+    }
+
+    /// What people call it.
+    pub fn label(&self) -> &Localized {
+        &self.rules.label
+    }
+
+    /// The data model.
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.rules.schema
+    }
+
+    /// The files it was made from.
+    pub fn sources(&self) -> &[Source] {
+        &self.rules.sources
+    }
+
+    /// The rules in the order they are evaluated.
+    pub fn plan(&self) -> Plan {
+        Plan { rules: Arc::clone(&self.rules), steps: self.steps.clone(), kpi_order: self.kpi_order.clone() }
+    }
+
+    /// Reads a JSON document of this pack's data; `file` is the name shown in messages.
+    ///
+    /// # Errors
+    /// Every problem in the data.
+    pub fn read_json(&self, text: &str, file: Option<&str>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+        data::read_json(text, file, self.schema(), limits)
+    }
+
+    /// Reads JSON lines: one root (alliance) a line.
+    ///
+    /// # Errors
+    /// Every problem in the data.
+    pub fn read_json_lines(&self, text: &str, file: Option<&str>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+        data::read_json_lines(text, file, self.schema(), limits)
+    }
+
+    /// Reads a folder of CSV tables: the name and the bytes of each file.
+    ///
+    /// # Errors
+    /// Every problem in the data.
+    #[cfg(feature = "csv")]
+    pub fn read_tables(&self, files: &[data::TableFile<'_>], limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+        data::read_tables(files, self.schema(), limits)
+    }
+}
+
+impl Source {
+    /// A source from the bytes of a file.
+    ///
+    /// # Errors
+    /// A diagnostic where the bytes are not UTF-8; it has no place, since there is no text.
+    pub fn from_bytes(name: impl Into<String>, bytes: &[u8]) -> Result<Source, Box<Diagnostic>> {
+        let name = name.into();
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Ok(Source::new(name, text)),
+            Err(error) => {
+                let place = crate::diagnostic::DataPlace { file: Some(name), ..Default::default() };
+                let byte = (error.valid_up_to() + 1).to_string();
+                Err(Box::new(Diagnostic::new(Code::NotUtf8).arg(byte).in_data(place)))
+            }
+        }
+    }
+}
