@@ -6,7 +6,7 @@ use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::{self, State};
 use crate::limits::Limits;
 use crate::number::Exact;
-use crate::outcome::{KpiValue, ObligationOutcome, Outcome, Verdict};
+use crate::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
 use crate::pipeline::Pack;
 use crate::plan::{KpiScope, Plan, Register};
 use crate::schema::FieldKind;
@@ -218,8 +218,8 @@ impl Judge<'_> {
         let (first, rest) = path.split_first()?;
         let rules = &*self.plan.rules;
         if first == "programme" {
+            let (group, rest) = self.group(rest);
             let name = rest.join(".");
-            let group = &self.outcome.programme;
             if let Some((index, value)) = group.kpis.iter().find(|(index, _)| rules.kpis[*index].name == name) {
                 return Some(Target::Kpi(value, rules.kpis[*index].unit.clone()));
             }
@@ -237,6 +237,19 @@ impl Judge<'_> {
             return Some(Target::Obligation(found));
         }
         self.record(root, rest)
+    }
+
+    /// The group that a path after `programme` begins with, as in `field.ict`; otherwise the whole programme.
+    fn group<'p>(&self, path: &'p [String]) -> (&Group, &'p [String]) {
+        let rules = &*self.plan.rules;
+        let found = self.outcome.groups.iter().find_map(|grouping| {
+            let field = &rules.schema.root_entity().fields[grouping.field];
+            let ([name, value, rest @ ..], FieldKind::Choice(choices)) = (path, &field.kind) else { return None };
+            let value = choices.value(value).filter(|_| *name == field.name)?;
+            let (_, group) = grouping.values.iter().find(|(index, _)| *index == value)?;
+            Some((group, rest))
+        });
+        found.unwrap_or((&self.outcome.programme, path))
     }
 
     fn obligation(&self, root: usize, name: &str) -> Option<&ObligationOutcome> {

@@ -74,7 +74,7 @@ impl Lower<'_> {
                     None => ExprKind::Path(path),
                 }
             }
-            Rule::counted_in => ExprKind::CountedIn(None, self.last_name(pair)),
+            Rule::counted_self => ExprKind::CountedIn(None, self.last_name(pair)),
             _ => return self.paren(pair, span),
         };
         self.node(span, kind)
@@ -200,7 +200,7 @@ fn longest_prefix_run(pairs: Pairs<'_, Rule>) -> usize {
         longest = longest.max(run);
         operand_before = matches!(
             pair.as_rule(),
-            Rule::paren | Rule::date | Rule::quantity | Rule::string | Rule::bool | Rule::counted_in | Rule::reference | Rule::is_known | Rule::is_not_known
+            Rule::paren | Rule::date | Rule::quantity | Rule::string | Rule::bool | Rule::counted_self | Rule::reference | Rule::is_known | Rule::is_not_known
         );
     }
     longest

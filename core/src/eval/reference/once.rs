@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fuel, State, no_key};
+use super::expr::{Eval, Subject};
+use super::{Fuel, State, no_key, tally};
 use crate::data::{Cell, Dataset};
 use crate::eval::value::Truth;
 use crate::number::Exact;
@@ -98,13 +99,13 @@ fn decide(
     match &rules.onces[index].keep {
         Keep::None => {
             for list in claims.values() {
-                outranked(rules, state, index, list, |claim, other| claim.group != other.group);
+                outranked(rules, data, state, index, list, |claim, other| claim.group != other.group);
             }
         }
         Keep::First(order) => {
             let rank = |claim: &Claim| order.iter().position(|group| *group == claim.group);
             for list in claims.values() {
-                outranked(rules, state, index, list, |claim, other| rank(other) < rank(claim));
+                outranked(rules, data, state, index, list, |claim, other| rank(other) < rank(claim));
             }
         }
         Keep::Best { preferred } => {
@@ -114,7 +115,7 @@ fn decide(
             if !contested.is_empty() {
                 let goals = Goals::new(rules, data, state, once, root, *preferred, &contested);
                 fuel.charge(goals.cost())?;
-                best(rules, state, index, *preferred, &goals, &contested, claims);
+                best(rules, data, state, index, *preferred, &goals, &contested, claims);
             }
         }
     }
@@ -122,24 +123,34 @@ fn decide(
 }
 
 /// Refuses every claim that another one outranks; leaves open those that only an open claim would.
-fn outranked(rules: &Rules, state: &mut State, index: usize, list: &[Claim], outranks: impl Fn(&Claim, &Claim) -> bool) {
+fn outranked(
+    rules: &Rules,
+    data: &Dataset,
+    state: &mut State,
+    index: usize,
+    list: &[Claim],
+    outranks: impl Fn(&Claim, &Claim) -> bool,
+) {
     for claim in list {
         let rivals: Vec<&Claim> = list.iter().filter(|other| outranks(claim, other)).collect();
         let conflict = rivals.iter().fold(Truth::False, |conflict, rival| conflict.or(rival.own));
-        settle(rules, state, index, claim, conflict, &rivals);
+        settle(rules, data, state, index, claim, conflict, &rivals);
     }
 }
 
-fn settle(rules: &Rules, state: &mut State, index: usize, claim: &Claim, conflict: Truth, rivals: &[&Claim]) {
+fn settle(rules: &Rules, data: &Dataset, state: &mut State, index: usize, claim: &Claim, conflict: Truth, rivals: &[&Claim]) {
+    let in_scope = claim.own == Truth::True || in_scope(rules, data, state, claim);
     let verdict = &mut state.verdicts[claim.tally][claim.row];
     match conflict {
+        // Out of scope perhaps, refused otherwise: counted in no case.
+        Truth::True if !in_scope => *verdict = Verdict::NEVER,
         // Refused by an earlier rule stays refused by that one.
         Truth::True if verdict.refusal().is_none() => {
             let tally = &rules.tallies[claim.tally];
             let position = tally.onces.iter().position(|once| *once == index).unwrap_or(0);
             *verdict = Verdict::refused(tally.require.len() + position);
         }
-        Truth::Unknown if verdict.refusal().is_none() => {
+        Truth::Unknown if verdict.refusal().is_none() && *verdict != Verdict::NEVER => {
             *verdict = Verdict::UNDETERMINED;
             let open = rivals.iter().filter(|rival| rival.own == Truth::Unknown).map(|rival| (rival.tally, rival.row));
             state.contested.entry((claim.tally, claim.row)).or_default().extend(open);
@@ -148,9 +159,18 @@ fn settle(rules: &Rules, state: &mut State, index: usize, claim: &Claim, conflic
     }
 }
 
+/// Whether a record whose requirements are open is at least certainly the tally's business.
+fn in_scope(rules: &Rules, data: &Dataset, state: &State, claim: &Claim) -> bool {
+    let tally = &rules.tallies[claim.tally];
+    let root = data.root_of(tally.entity, claim.row);
+    let mut eval = Eval::new(rules, data, state, Subject::Record { entity: tally.entity, row: claim.row, root });
+    tally::scope(&mut eval, tally) == Truth::True
+}
+
 /// Two groups of one counting tally each: for every contested key, the side that lets the most of their targets be met.
 fn best(
     rules: &Rules,
+    data: &Dataset,
     state: &mut State,
     index: usize,
     preferred: usize,
@@ -171,7 +191,7 @@ fn best(
                 None => claimed.and(Truth::Unknown),
             };
             let open: Vec<&Claim> = if choices.is_some() { rivals } else { goals.open_claims(claims, claim) };
-            settle(rules, state, index, claim, conflict, &open);
+            settle(rules, data, state, index, claim, conflict, &open);
         }
     }
 }
