@@ -1,2 +1,33 @@
-//! x
-fn main(){}
+//! `cargo xtask`: every repeatable chore of the project, one subcommand each.
+//!
+//! A task is a variant of [`Task`] and a module of its own; nothing else is here.
+
+#![expect(clippy::print_stdout, reason = "tasks talk to the person who runs them")]
+
+mod samples;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Every repeatable chore of the project")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+/// The tasks, in the order `--help` lists them.
+#[derive(Subcommand)]
+enum Task {
+    /// Write the sample data of the alliance_108 pack, or check that it is up to date
+    Samples {
+        /// Write nothing; fail where the files differ from what would be written
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().task {
+        Task::Samples { check } => samples::run(check),
+    }
+}
