@@ -86,7 +86,7 @@ pub(super) fn paths(expr: &ast::Expr, found: &mut Vec<String>) {
 }
 
 /// The value of a constant expression; `Err(None)` where it is not constant.
-fn value(expr: &Expr) -> Result<Value, Option<NumberError>> {
+pub(super) fn value(expr: &Expr) -> Result<Value, Option<NumberError>> {
     match &expr.kind {
         ExprKind::Constant(value) => Ok(value.clone()),
         ExprKind::Negate(inner) => match value(inner)? {

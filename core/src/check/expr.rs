@@ -48,15 +48,24 @@ pub(super) fn error(span: Span) -> Expr {
 }
 
 pub(super) fn node(span: Span, ty: Type, kind: ExprKind) -> Expr {
-    let nodes = 1 + match &kind {
+    let nodes = count_nodes(&kind, &[]);
+    Expr { span, ty, kind, nodes }
+}
+
+/// The steps of evaluating a node: one, and those of its parts. A classification costs what deciding it costs.
+pub(super) fn count_nodes(kind: &ExprKind, class_costs: &[u64]) -> u64 {
+    let parts = match kind {
         ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::Listed(a, _) | ExprKind::OneOf(a, _) => a.nodes,
         ExprKind::Has { list, .. } => list.nodes,
-        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().map(|part| part.nodes).sum(),
-        ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => a.nodes + b.nodes,
+        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().fold(0, |sum, part| part.nodes.saturating_add(sum)),
+        ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => {
+            a.nodes.saturating_add(b.nodes)
+        }
         ExprKind::Aggregate(_, Some(of)) => of.nodes,
+        ExprKind::Class { class, .. } => class_costs.get(*class).copied().unwrap_or(0),
         _ => 0,
     };
-    Expr { span, ty, kind, nodes }
+    parts.saturating_add(1)
 }
 
 impl Type {
@@ -270,7 +279,9 @@ impl Checker<'_> {
             self.classes.iter().position(|class| class.entity == entity && class.name == name)
         };
         let class_node = |class: usize, via| {
-            node(span, Type::Choice(Arc::clone(&self.classes[class].choices)), ExprKind::Class { via, class })
+            let kind = ExprKind::Class { via, class };
+            let nodes = count_nodes(&kind, &self.class_costs);
+            Expr { span, ty: Type::Choice(Arc::clone(&self.classes[class].choices)), kind, nodes }
         };
         match path {
             [name] => {

@@ -3,6 +3,7 @@
 //! Never fails: what is wrong becomes a diagnostic, and what depends on it is skipped without further words. Rules come out only
 //! where no error was found.
 
+mod classes;
 mod constants;
 mod declare;
 mod expr;
@@ -50,6 +51,7 @@ pub(crate) fn check(items: Vec<Item>, sources: Vec<Source>, limits: &Limits, fin
         schema: Arc::new(schema),
         constants: Vec::new(),
         classes: Vec::new(),
+        class_costs: Vec::new(),
         tallies: HashMap::new(),
         kpis: Vec::new(),
     };
@@ -70,7 +72,7 @@ pub(crate) fn check(items: Vec<Item>, sources: Vec<Source>, limits: &Limits, fin
     checker.constants(&items.lets);
     checker.declare_classes(&items.classes);
     checker.declare_kpis(&items);
-    rules.classes = checker.class_rows(&items.classes);
+    rules.classes = checker.class_rows(&items.classes, limits.nesting);
     rules.tallies = checker.tallies(&items.tallies);
     rules.onces = checker.onces(&items.onces, &mut rules.tallies);
     let kpi_order = checker.formulas(&items.kpis);
@@ -83,7 +85,7 @@ pub(crate) fn check(items: Vec<Item>, sources: Vec<Source>, limits: &Limits, fin
     rules.constants = constants;
     rules.kpis = kpis.into_iter().map(|kpi| kpi.kpi).collect();
     if !findings.has_errors() {
-        tables::analyse(&rules, limits, findings);
+        tables::analyse(&rules, &items.classes, limits, findings);
     }
     let rules = (!findings.has_errors()).then_some(rules);
     Checked { rules, steps, kpi_order, examples, tests }
@@ -100,6 +102,8 @@ pub(crate) struct Checker<'a> {
     schema: Arc<Schema>,
     constants: Vec<Constant>,
     classes: Vec<ClassName>,
+    /// The steps of deciding each classification once.
+    class_costs: Vec<u64>,
     tallies: HashMap<String, TallyName>,
     kpis: Vec<KpiName>,
 }

@@ -1,4 +1,4 @@
-//! Bodies of classifications, tallies, KPIs, obligations and checks; and the order in which they are evaluated.
+//! Bodies of tallies, KPIs, obligations and checks; and the order in which they are evaluated.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use super::{Checker, Items, label};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::outcome::Verdict;
 use crate::plan::{
-    Check, Class, ClassRow, Expr, ExprKind, KpiKind, KpiScope, Measure, Obligation, ObligationScope, Requirement, Rules, Split, Step,
+    Check, Expr, ExprKind, KpiKind, KpiScope, Measure, Obligation, ObligationScope, Requirement, Rules, Split, Step,
     Tally, Type,
 };
 
@@ -18,41 +18,6 @@ use crate::text::{Localized, nearest};
 use crate::unit::Unit;
 
 impl Checker<'_> {
-    pub(super) fn class_rows(&mut self, classes: &[ast::Classify]) -> Vec<Class> {
-        let mut list = Vec::new();
-        for written in classes {
-            let name = &written.name.node;
-            let found = self.classes.iter().position(|class| {
-                class.name == *name && self.schema.entities[class.entity].name == written.entity.node
-            });
-            // One that is declared twice, or for no entity, has been reported.
-            let Some(found) = found.filter(|found| *found == list.len()) else { continue };
-            let (entity, choices) = (self.classes[found].entity, self.classes[found].choices.clone());
-            let value = |checker: &mut Self, written: &ast::Name| {
-                let index = choices.values.iter().position(|value| value.name == written.node);
-                if index.is_none() {
-                    let nearest = nearest(&written.node, choices.values.iter().map(|value| value.name.as_str()));
-                    let diagnostic = Diagnostic::new(Code::NotAValueOf).arg(&written.node).arg(name).arg(choices.names());
-                    checker.report(diagnostic.at(written.span).suggest(nearest));
-                }
-                index.unwrap_or(0)
-            };
-            let mut rows = Vec::new();
-            for row in &written.rows {
-                let guard = self.condition(&row.guard, Scope::Classification(entity));
-                let basis = self.basis(row.ground.as_ref(), &row.value.node, row.span);
-                let value = value(self, &row.value);
-                rows.push(ClassRow { span: row.span, guard, value, basis });
-            }
-            let otherwise = written.otherwise.as_ref().map(|(target, ground)| {
-                (value(self, target), self.basis(ground.as_ref(), "otherwise", target.span))
-            });
-            let label = label(written.label.as_ref(), name);
-            list.push(Class { entity, name: name.clone(), label, choices, ordered: written.ordered, rows, otherwise });
-        }
-        list
-    }
-
     pub(super) fn tallies(&mut self, tallies: &[ast::Tally]) -> Vec<Tally> {
         tallies.iter().enumerate().map(|(index, tally)| self.tally(index, tally)).collect()
     }

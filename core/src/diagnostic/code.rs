@@ -196,9 +196,6 @@ codes! {
     TooManyValues "G308" Error
         { "選項超過 {0} 個", "more than {0} values" }
         help { "請改用 `text`。", "use `text` instead" }
-    ConstantCondition "G309" Warning
-        { "這個條件永遠{0}", "this condition is always {0}" }
-        help { "", "" }
 
     // G4: tables of cases
     Overlap "G401" Error
@@ -209,7 +206,7 @@ codes! {
         help { "請補上一列，或以 `otherwise => …` 收尾。", "add a row, or end with `otherwise => …`" }
     DeadRow "G403" Error
         { "`{0}` 的這一列永遠不會成立", "this row of `{0}` can never win" }
-        help { "請刪除它，或移到前面。", "delete it, or move it up" }
+        help { "請更正條件或刪除這一列；`ordered` 的表也可以把它移到前面。", "correct the condition or delete the row; in an `ordered` table it may belong further up" }
     NotDecided "G404" Warning
         { "`{0}` 的條件太複雜，未能確定各列是否重疊或遺漏", "whether the rows of `{0}` overlap or leave gaps could not be decided" }
         help { "請減少一次判斷的欄位數。", "use fewer fields at once" }
@@ -245,6 +242,9 @@ codes! {
     TooManyParts "G510" Error
         { "`{0}` 超過 {1} 個", "more than {1} `{0}`" }
         help { "請分成數個 tally。", "split the tally" }
+    TooCostly "G511" Error
+        { "`{0}` 判斷一次需要超過 {1} 個步驟", "deciding `{0}` once takes more than {1} steps" }
+        help { "請減少分類表互相引用的次數。", "let the classifications refer to each other less often" }
     ReservedField "G509" Error
         { "欄位名稱 `{0}` 已另有用途", "a field cannot be called `{0}`" }
         help { "`targets`、`previous`、`reviewed`、`elsewhere` 與上層的名稱是資料格式的一部分。", "`targets`, `previous`, `reviewed`, `elsewhere` and the parent's name are part of the data format" }

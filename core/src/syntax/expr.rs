@@ -24,7 +24,7 @@ static PRATT: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
         .op(left(Rule::dotdot))
         .op(left(Rule::plus) | left(Rule::minus))
         .op(left(Rule::times) | left(Rule::slash))
-        .op(Op::prefix(Rule::minus))
+        .op(Op::prefix(Rule::negative))
         .op(Op::postfix(Rule::is_known) | Op::postfix(Rule::is_not_known) | Op::postfix(Rule::counted_in))
 });
 
@@ -193,15 +193,10 @@ impl Lower<'_> {
 }
 
 fn longest_prefix_run(pairs: Pairs<'_, Rule>) -> usize {
-    let (mut longest, mut run, mut operand_before) = (0, 0, false);
+    let (mut longest, mut run) = (0, 0);
     for pair in pairs {
-        let prefix = pair.as_rule() == Rule::kw_not || (pair.as_rule() == Rule::minus && !operand_before);
-        run = if prefix { run + 1 } else { 0 };
+        run = if matches!(pair.as_rule(), Rule::kw_not | Rule::negative) { run + 1 } else { 0 };
         longest = longest.max(run);
-        operand_before = matches!(
-            pair.as_rule(),
-            Rule::paren | Rule::date | Rule::quantity | Rule::string | Rule::bool | Rule::counted_self | Rule::reference | Rule::is_known | Rule::is_not_known
-        );
     }
     longest
 }

@@ -1,0 +1,162 @@
+//! Questions about several rows at once, answered from the truth of each row on the combinations of its own fields.
+
+use super::CASES;
+use super::space::Space;
+use super::trial::Trial;
+use super::witness;
+use crate::diagnostic::Diagnostic;
+use crate::eval::value::Truth;
+use crate::plan::Class;
+
+/// What a row should come to.
+#[derive(Clone, Copy)]
+pub(super) struct Want {
+    pub(super) row: usize,
+    pub(super) truth: Truth,
+}
+
+/// The number of the value of each field that matters, by the number of the field.
+pub(super) type Case = Vec<(usize, usize)>;
+
+pub(super) enum Answer {
+    /// A combination that was evaluated and found so.
+    Found(Case),
+    /// There is none.
+    None,
+    /// None was found, but the values tried do not stand for all.
+    Unclear,
+    GaveUp,
+}
+
+/// A row's truth for each combination of the values of its fields, the last field running fastest.
+struct Truths {
+    fields: Vec<usize>,
+    truths: Vec<Truth>,
+}
+
+pub(super) struct Search<'a> {
+    class: &'a Class,
+    space: Space,
+    trial: Trial<'a>,
+    /// `None` where a row has too many combinations.
+    tables: Vec<Option<Truths>>,
+    pub(super) steps: u64,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(class: &'a Class, space: Space, trial: Trial<'a>, steps: u64) -> Search<'a> {
+        let mut search = Search { class, space, trial, tables: Vec::new(), steps };
+        for row in 0..class.rows.len() {
+            let table = search.evaluate(row);
+            search.tables.push(table);
+        }
+        search
+    }
+
+    /// Whether a row's values stand for all there are, and were all tried.
+    pub(super) fn is_exact(&self, row: usize) -> bool {
+        self.space.rows[row].exact && self.tables[row].is_some()
+    }
+
+    /// Why a row is not exact.
+    pub(super) fn why(&self, row: usize) -> (&'static str, &'static str) {
+        if self.tables[row].is_none() {
+            ("這一列的組合太多，未逐一試算", "too many combinations to try")
+        } else {
+            ("這一列比較的是算出來的值，無法試遍所有情形", "compares computed values, of which only some were tried")
+        }
+    }
+
+    fn evaluate(&mut self, row: usize) -> Option<Truths> {
+        let fields = self.space.rows[row].fields.clone();
+        let mut count = 1_usize;
+        for field in &fields {
+            count = count.checked_mul(self.space.fields[*field].values.len()).filter(|count| *count <= CASES)?;
+        }
+        let guard = &self.class.rows[row].guard;
+        let cost = guard.nodes.saturating_add(fields.len() as u64).saturating_mul(count as u64);
+        self.steps = self.steps.checked_sub(cost)?;
+        let cases: Vec<Case> = (0..count).map(|number| self.case(&fields, number)).collect();
+        let truths = self.trial.truths(&self.space, guard, &cases)?;
+        Some(Truths { fields, truths })
+    }
+
+    fn case(&self, fields: &[usize], mut number: usize) -> Case {
+        let mut case: Case = Vec::with_capacity(fields.len());
+        for field in fields.iter().rev() {
+            let size = self.space.fields[*field].values.len().max(1);
+            case.push((*field, number % size));
+            number /= size;
+        }
+        case.reverse();
+        case
+    }
+
+    /// A combination on which all rows come to what is wanted. Fields are fixed one after the other, and a row is looked up as
+    /// soon as its fields are: iterative, since tables may have many fields.
+    pub(super) fn find(&mut self, wants: &[Want]) -> Answer {
+        let mut order: Vec<usize> = Vec::new();
+        // For each depth, the rows whose last field is fixed there; rows without fields come first.
+        let mut due: Vec<Vec<Want>> = vec![Vec::new()];
+        let mut depths = vec![0_usize; self.space.fields.len()];
+        let Some(left) = self.steps.checked_sub((1 + wants.len() + depths.len() / 16) as u64) else { return Answer::GaveUp };
+        self.steps = left;
+        for want in wants {
+            let Some(table) = &self.tables[want.row] else { return Answer::Unclear };
+            for field in &table.fields {
+                if depths[*field] == 0 {
+                    order.push(*field);
+                    due.push(Vec::new());
+                    depths[*field] = order.len();
+                }
+            }
+            // Some of its fields may have been fixed for an earlier row.
+            let depth = table.fields.iter().map(|field| depths[*field]).max().unwrap_or(0);
+            due[depth].push(*want);
+        }
+        let mut chosen = vec![0_usize; self.space.fields.len()];
+        if !due[0].iter().all(|want| self.truth(want.row, &chosen) == want.truth) {
+            return Answer::None;
+        }
+        let mut depth = 0;
+        while let Some(field) = order.get(depth).copied() {
+            let Some(left) = self.steps.checked_sub(1 + due[depth + 1].len() as u64) else { return Answer::GaveUp };
+            self.steps = left;
+            if chosen[field] >= self.space.fields[field].values.len() {
+                chosen[field] = 0;
+                let Some(above) = depth.checked_sub(1) else { return Answer::None };
+                depth = above;
+                chosen[order[depth]] += 1;
+            } else if due[depth + 1].iter().all(|want| self.truth(want.row, &chosen) == want.truth) {
+                depth += 1;
+            } else {
+                chosen[field] += 1;
+            }
+        }
+        let case: Case = order.iter().map(|field| (*field, chosen[*field])).collect();
+        if self.confirm(wants, &case) { Answer::Found(case) } else { Answer::Unclear }
+    }
+
+    fn truth(&self, row: usize, chosen: &[usize]) -> Truth {
+        let Some(table) = &self.tables[row] else { return Truth::Unknown };
+        let at = table.fields.iter().fold(0, |at, field| at * self.space.fields[*field].values.len() + chosen[*field]);
+        table.truths.get(at).copied().unwrap_or(Truth::Unknown)
+    }
+
+    /// Evaluates the rows in question on the one record that will be shown.
+    fn confirm(&mut self, wants: &[Want], case: &Case) -> bool {
+        wants.iter().all(|want| {
+            let truths = self.trial.truths(&self.space, &self.class.rows[want.row].guard, std::slice::from_ref(case));
+            truths.is_some_and(|truths| truths == [want.truth])
+        })
+    }
+
+    /// Adds the record to a finding.
+    pub(super) fn show(&self, diagnostic: Diagnostic, case: &Case) -> Diagnostic {
+        if case.is_empty() {
+            return diagnostic.note("例如：任何一筆資料", "for example: any record");
+        }
+        let words = witness::words(self.trial.rules, self.class.entity, &self.space, case);
+        diagnostic.note(format!("例如：{}", words.zh), format!("for example: {}", words.get(crate::text::Locale::En)))
+    }
+}

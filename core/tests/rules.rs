@@ -1,0 +1,101 @@
+//! Rules as an author may write them: what is refused, in what words and where (`rules/refused`), and what is accepted without a
+//! word (`rules/accepted`). Every code of G1 to G5 is produced by some case here. Hostile sizes are in `rules_hostile.rs`.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use guiju::{Code, Diagnostic, Limits, Locale, Parsed, Source, render};
+
+fn check(name: &str, bytes: &[u8], limits: &Limits) -> (Vec<Source>, Vec<Diagnostic>) {
+    match Source::from_bytes(name, bytes) {
+        Ok(source) => {
+            let checked = Parsed::parse(vec![source], limits).check();
+            (checked.sources().to_vec(), checked.diagnostics().to_vec())
+        }
+        Err(diagnostic) => (Vec::new(), vec![*diagnostic]),
+    }
+}
+
+fn drawn(name: &str, bytes: &[u8]) -> String {
+    let (sources, diagnostics) = check(name, bytes, &Limits::default());
+    let all = |locale| diagnostics.iter().map(|diagnostic| render::render(diagnostic, &sources, locale, false)).collect::<Vec<_>>().join("\n");
+    format!("{}\n\n{}", all(Locale::ZhTw), all(Locale::En))
+}
+
+fn read(path: &Path) -> (String, Vec<u8>) {
+    let name = path.file_name().and_then(|name| name.to_str()).expect("cases have plain names");
+    (name.to_owned(), std::fs::read(path).expect("a case can be read"))
+}
+
+#[test]
+fn refused() {
+    insta::glob!("rules/refused/*.guiju", |path| {
+        let (name, bytes) = read(path);
+        insta::assert_snapshot!(drawn(&name, &bytes));
+    });
+}
+
+#[test]
+fn accepted() {
+    insta::glob!("rules/accepted/*.guiju", |path| {
+        let (name, bytes) = read(path);
+        assert_eq!(drawn(&name, &bytes).trim(), "", "{name}");
+    });
+}
+
+#[test]
+fn every_span_lies_on_characters() {
+    for path in cases("refused") {
+        let (name, bytes) = read(&path);
+        let (sources, diagnostics) = check(&name, &bytes, &Limits::default());
+        for label in diagnostics.iter().flat_map(|diagnostic| &diagnostic.labels) {
+            let text = sources[label.span.source.0 as usize].text();
+            assert!(text.get(label.span.start as usize..label.span.end as usize).is_some(), "{name}: {label:?}");
+        }
+    }
+}
+
+#[test]
+fn every_code_has_a_case() {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    let mut note = |name: &str, bytes: &[u8], limits: &Limits| {
+        seen.extend(check(name, bytes, limits).1.iter().map(|diagnostic| diagnostic.code.id()));
+    };
+    for path in cases("refused") {
+        let (name, bytes) = read(&path);
+        note(&name, &bytes, &Limits::default());
+    }
+    for (bytes, limits) in limit_cases() {
+        note("limit", &bytes, &limits);
+    }
+    let missing: Vec<&str> = Code::ALL.iter().map(|code| code.id()).filter(|id| id < &"G6" && !seen.contains(id)).collect();
+    assert_eq!(missing, Vec::<&str>::new());
+}
+
+/// What would be too long to keep as a file.
+fn limit_cases() -> Vec<(Vec<u8>, Limits)> {
+    let small = Limits { pack_bytes: 1_000, items: 3, ..Limits::default() };
+    let values: Vec<String> = (0..200).map(|n| format!("v{n}")).collect();
+    let requirements = "require a = \"x\" else \"y\" @ 1\n".repeat(300);
+    let head = "pack p\nsource s { 1 }\nentity r { key a: text }\n";
+    // Each table reads the one before it twice: two to the power of their number.
+    let doubling: String = (1..40).map(|n| format!("classify r.c{n}: x | y {{ c{0} = x or c{0} = y => x @ 1 otherwise => y @ 1 }}\n", n - 1)).collect();
+    vec![
+        (b"pack p \xff\"".to_vec(), Limits::default()),
+        ("-".repeat(2_000).into_bytes(), small.clone()),
+        ("let a = 1\n".repeat(9).into_bytes(), small),
+        (format!("let a = {}1{}", "(".repeat(100), ")".repeat(100)).into_bytes(), Limits::default()),
+        (format!("pack p \"{}\"", "長".repeat(5_000)).into_bytes(), Limits::default()),
+        ("let a = x\n".repeat(300).into_bytes(), Limits::default()),
+        (format!("{head}entity e in r {{ key id: text  v: {} }}", values.join(" | ")).into_bytes(), Limits::default()),
+        (format!("{head}tally t from r {{\n{requirements}count }}").into_bytes(), Limits::default()),
+        (format!("{head}classify r.c0: x | y {{ a = \"x\" => x @ 1 otherwise => y @ 1 }}\n{doubling}").into_bytes(), Limits::default()),
+    ]
+}
+
+fn cases(folder: &str) -> Vec<std::path::PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules").join(folder);
+    let mut paths: Vec<_> = std::fs::read_dir(folder).expect("the cases are there").map(|entry| entry.expect("readable").path()).collect();
+    paths.sort();
+    paths
+}
