@@ -109,7 +109,8 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
     candidates
         .into_iter()
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= budget)
+        // A name of one character is never a misspelling of another.
+        .filter(|(distance, candidate)| *distance <= budget && *distance < candidate.chars().count())
         .min()
         .map(|(_, candidate)| candidate)
 }

@@ -9,7 +9,7 @@ use super::{Checker, label};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Class, ClassRow, Expr, ExprKind};
 use crate::syntax::ast;
-use crate::text::nearest;
+use crate::text::{Localized, nearest};
 
 /// The most steps that deciding one classification may take.
 const MAX_COST: u64 = 1_000_000;
@@ -30,7 +30,7 @@ impl Checker<'_> {
                 let index = choices.values.iter().position(|value| value.name == written.node);
                 if index.is_none() {
                     let nearest = nearest(&written.node, choices.values.iter().map(|value| value.name.as_str()));
-                    let diagnostic = Diagnostic::new(Code::NotAValueOf).arg(&written.node).arg(name).arg(choices.names());
+                    let diagnostic = Diagnostic::new(Code::NotAValueOf).arg(&written.node).word(Localized::new(format!(" `{name}` "), format!("`{name}`"))).word(Localized::same(choices.names()));
                     checker.report(diagnostic.at(written.span).suggest(nearest));
                 }
                 index.unwrap_or(0)

@@ -26,6 +26,7 @@ impl Checker<'_> {
         for circle in &sorted.circles {
             let names: Vec<&ast::Name> = circle.iter().map(|at| &lets[*at].name).collect();
             self.circle(&names);
+            self.lost.names.extend(names.iter().map(|name| name.node.clone()));
         }
         let looping: Vec<usize> = sorted.circles.concat();
         for at in sorted.nodes.iter().filter(|at| !looping.contains(at)) {
@@ -39,6 +40,7 @@ impl Checker<'_> {
         let expr = self.expr(&item.value, Scope::Constant, None);
         let basis = self.basis(item.ground.as_ref(), &item.name.node, item.name.span);
         if expr.ty == Type::Error {
+            self.lost.names.insert(item.name.node.clone());
             return;
         }
         match value(&expr) {
@@ -50,8 +52,11 @@ impl Checker<'_> {
                 basis,
             }),
             Err(reason) => {
-                let words = reason.map_or_else(|| Localized::new("不是固定的值", "it is not a constant"), |reason| words(reason));
-                self.report(Diagnostic::new(Code::ConstantFails).word(words).at(expr.span));
+                self.lost.names.insert(item.name.node.clone());
+                self.report(match reason {
+                    None => Diagnostic::new(Code::ConstantNeeded).at(expr.span),
+                    Some(reason) => Diagnostic::new(Code::ConstantFails).word(words(reason)).at(expr.span),
+                });
             }
         }
     }

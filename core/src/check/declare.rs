@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::{Checker, ClassName, Items, KpiName, TallyName, duplicate, label};
+use super::{Checker, ClassName, Items, KpiName, Lost, TallyName, duplicate, label};
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::plan::{Basis, Kpi, KpiKind, KpiScope};
 use crate::schema::{Choice, Choices, Entity, Field, FieldKind, MAX_CHOICES, Schema};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::text::nearest;
+use crate::text::{Localized, nearest};
 use crate::unit::Unit;
 
 /// Names that data uses beside entities and fields.
@@ -19,7 +19,8 @@ const BUILT_IN: &[&str] = &["text", "bool", "date", "period", "money", "int", "p
 pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
     let names: Vec<&str> = items.entities.iter().map(|entity| entity.name.node.as_str()).collect();
     let roots: Vec<usize> = (0..names.len()).filter(|index| items.entities[*index].parent.is_none()).collect();
-    if roots.len() != 1 && (!names.is_empty() || !items.tallies.is_empty()) {
+    let is_lost = |name: &str| items.lost.names.contains(name);
+    if roots.len() != 1 && !items.lost.words.contains("entity") && (!names.is_empty() || !items.tallies.is_empty()) {
         let mut diagnostic = Diagnostic::new(Code::NoRoot).arg(roots.len().to_string());
         for root in &roots {
             diagnostic = diagnostic.at(items.entities[*root].name.span);
@@ -30,9 +31,10 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
     let mut entities = Vec::new();
     for entity in &items.entities {
         if let Some(parent) = &entity.parent {
-            if names.get(root) != Some(&parent.node.as_str()) {
-                let nearest = nearest(&parent.node, names.get(root).copied());
-                findings.push(Diagnostic::new(Code::UnknownParentEntity).arg(&parent.node).at(parent.span).suggest(nearest));
+            // Where there is no root, that has been said.
+            if !roots.is_empty() && names.get(root) != Some(&parent.node.as_str()) && !is_lost(&parent.node) {
+                let root = names.get(root).copied();
+                findings.push(Diagnostic::new(Code::UnknownParentEntity).arg(&parent.node).at(parent.span).suggest(root));
             }
         }
         entities.push(Entity {
@@ -40,7 +42,7 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
             label: label(entity.label.as_ref(), &entity.name.node),
             child: entity.parent.is_some(),
             key: key(entity, findings),
-            fields: fields(entity, &names, root, findings),
+            fields: fields(entity, &names, root, &items.lost, findings),
         });
     }
     references(items, &entities, root, findings);
@@ -58,7 +60,7 @@ fn key(entity: &ast::Entity, findings: &mut Findings) -> usize {
     keys.first().copied().unwrap_or(0)
 }
 
-fn fields(entity: &ast::Entity, names: &[&str], root: usize, findings: &mut Findings) -> Vec<Field> {
+fn fields(entity: &ast::Entity, names: &[&str], root: usize, lost: &Lost, findings: &mut Findings) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
     for field in &entity.fields {
         let name = &field.name.node;
@@ -76,9 +78,10 @@ fn fields(entity: &ast::Entity, names: &[&str], root: usize, findings: &mut Find
         let kind = match &field.kind {
             ast::FieldKind::Named(kind) => match named(&kind.node, names) {
                 Some(kind) => kind,
+                None if lost.names.contains(&kind.node) => FieldKind::Text,
                 None => {
                     let nearest = nearest(&kind.node, BUILT_IN.iter().copied().chain(names.iter().copied()));
-                    findings.push(Diagnostic::new(Code::UnknownType).arg(&kind.node).arg(BUILT_IN.join(", ")).at(kind.span).suggest(nearest));
+                    findings.push(Diagnostic::new(Code::UnknownType).arg(&kind.node).word(Localized::same(BUILT_IN.join(", "))).at(kind.span).suggest(nearest));
                     FieldKind::Text
                 }
             },
@@ -151,7 +154,7 @@ fn references(items: &Items, entities: &[Entity], root: usize, findings: &mut Fi
 impl Checker<'_> {
     pub(super) fn entity(&mut self, name: &ast::Name) -> Option<usize> {
         let found = self.schema.entities.iter().position(|entity| entity.name == name.node);
-        if found.is_none() {
+        if found.is_none() && !self.lost.names.contains(&name.node) {
             let schema = Arc::clone(&self.schema);
             let nearest = nearest(&name.node, schema.entities.iter().map(|entity| entity.name.as_str()));
             self.report(Diagnostic::new(Code::UnknownEntity).arg(&name.node).at(name.span).suggest(nearest));
@@ -164,7 +167,10 @@ impl Checker<'_> {
         let mut places: Vec<(usize, String, Span)> = Vec::new();
         for class in classes {
             let choices = choices(&class.values, self.findings);
-            let Some(entity) = self.entity(&class.entity) else { continue };
+            let Some(entity) = self.entity(&class.entity) else {
+                self.lost.names.insert(class.name.node.clone());
+                continue;
+            };
             let name = class.name.node.clone();
             let earlier = places.iter().find(|(other, taken, _)| *other == entity && *taken == name).map(|(_, _, span)| *span);
             let shape = &self.schema.entities[entity];
@@ -184,7 +190,10 @@ impl Checker<'_> {
     /// KPIs by name and unit: measures and parts of tallies first as they are declared, then formulas (whose units follow).
     pub(super) fn declare_kpis(&mut self, items: &Items) {
         for (index, tally) in items.tallies.iter().enumerate() {
-            let Some(entity) = self.entity(&tally.entity) else { continue };
+            let Some(entity) = self.entity(&tally.entity) else {
+                self.lost.names.insert(tally.name.node.clone());
+                continue;
+            };
             self.tallies.insert(tally.name.node.clone(), TallyName { index, entity });
         }
         for (index, tally) in items.tallies.iter().enumerate() {
@@ -245,7 +254,7 @@ impl Checker<'_> {
             return;
         }
         let kpi = Kpi { name, label, unit: Unit::Number, kind, scope: KpiScope::Root, when: None, basis: Basis::None };
-        self.kpis.push(KpiName { kpi, span });
+        self.kpis.push(KpiName { kpi, span, broken: false });
     }
 
     fn declare_formula(&mut self, kpi: &ast::Kpi, scope: KpiScope) {

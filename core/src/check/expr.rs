@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::Checker;
-use crate::date::Period;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::number::Exact;
-use crate::plan::{Aggregate, Expr, ExprKind, KpiScope, Type, Value};
+use crate::plan::{Aggregate, Expr, ExprKind, Type, Value};
 use crate::schema::{Choices, FieldKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name};
@@ -31,7 +30,7 @@ pub(super) enum Scope {
 }
 
 impl Scope {
-    fn describe(self) -> Localized {
+    pub(super) fn describe(self) -> Localized {
         match self {
             Scope::Constant => Localized::new("固定值", "a constant"),
             Scope::Record(_) => Localized::new("逐筆資料的規則", "a rule on single records"),
@@ -84,7 +83,7 @@ impl Type {
     }
 }
 
-fn field_type(kind: &FieldKind) -> Type {
+pub(super) fn field_type(kind: &FieldKind) -> Type {
     match kind {
         FieldKind::Text => Type::Text,
         FieldKind::Bool => Type::Bool,
@@ -153,8 +152,19 @@ impl Checker<'_> {
                 node(span, Type::Bool, ExprKind::And(parts))
             }
             ast::ExprKind::Or(parts) => {
-                let parts = parts.iter().map(|part| self.condition(part, scope)).collect();
-                node(span, Type::Bool, ExprKind::Or(parts))
+                if let Some(first) = parts.first() {
+                    let first = self.expr(first, scope, None);
+                    if !matches!(first.ty, Type::Bool | Type::Error) {
+                        // One value or another: meant as a stand-in for a missing one.
+                        let expected = Localized::new(" `(值 or 替代值 because \"理由\")`", "`(value or fallback because \"reason\")`");
+                        let found = Localized::new("沒有理由的 `or`", "`or` without a reason");
+                        self.report(Diagnostic::new(Code::Syntax).word(expected).word(found).at(span));
+                        return error(span);
+                    }
+                    let rest: Vec<Expr> = parts[1..].iter().map(|part| self.condition(part, scope)).collect();
+                    return node(span, Type::Bool, ExprKind::Or(std::iter::once(first).chain(rest).collect()));
+                }
+                error(span)
             }
             ast::ExprKind::Binary(operator, left, right) => self.binary(span, *operator, left, right, scope),
             ast::ExprKind::IsKnown(inner) => {
@@ -180,6 +190,10 @@ impl Checker<'_> {
             return node(span, Type::Number(Unit::Number), ExprKind::Constant(Value::Number(value)));
         };
         let Some((unit, factor)) = self.unit(&unit.node) else {
+            if self.lost.words.contains("tally") || self.lost.words.contains("kpi") {
+                // Its counter may be that of a tally that could not be read.
+                return error(span);
+            }
             let known = crate::unit::MONEY.iter().map(|(name, _)| *name).chain(self.counters.iter().map(String::as_str));
             let nearest = nearest(&unit.node, known).map(str::to_owned);
             self.report(Diagnostic::new(Code::UnknownUnit).arg(&unit.node).at(unit.span).suggest(nearest.as_deref()));
@@ -192,171 +206,6 @@ impl Checker<'_> {
                 error(span)
             }
         }
-    }
-
-    fn path(&mut self, span: Span, path: &[Name], scope: Scope, choices: Option<&Arc<Choices>>) -> Expr {
-        let [first, rest @ ..] = path else { return error(span) };
-        if let (Some(choices), []) = (choices, rest) {
-            if let Some(index) = choices.values.iter().position(|value| value.name == first.node) {
-                return node(span, Type::Choice(Arc::clone(choices)), ExprKind::Constant(Value::Choice(index)));
-            }
-            if self.lookup(span, path, scope).is_none() {
-                let nearest = nearest(&first.node, choices.values.iter().map(|value| value.name.as_str())).map(str::to_owned);
-                let names = choices.names();
-                let diagnostic = Diagnostic::new(Code::NotAValueOf)
-                    .arg(&first.node)
-                    .word(Localized::new("這個欄位", "this field"))
-                    .word(Localized::same(names));
-                self.report(diagnostic.at(span).suggest(nearest.as_deref()));
-                return error(span);
-            }
-        }
-        match self.lookup(span, path, scope) {
-            Some(expr) => expr,
-            None => {
-                self.unknown(span, path, scope);
-                error(span)
-            }
-        }
-    }
-
-    /// What a name means in a scope, if anything.
-    pub(super) fn lookup(&self, span: Span, path: &[Name], scope: Scope) -> Option<Expr> {
-        let [first, rest @ ..] = path else { return None };
-        if rest.is_empty() {
-            if first.node == "period" {
-                let period: Period = self.period?;
-                return Some(node(span, Type::Period, ExprKind::Constant(Value::Period(period))));
-            }
-            if let Some(constant) = self.constants.iter().find(|constant| constant.name == first.node) {
-                return Some(node(span, constant.ty.clone(), ExprKind::Constant(constant.value.clone())));
-            }
-        }
-        match scope {
-            Scope::Constant => None,
-            Scope::Record(entity) | Scope::Classification(entity) => self.lookup_in_record(span, path, entity, scope),
-            Scope::Root | Scope::EachTarget => {
-                if scope == Scope::EachTarget && rest.is_empty() {
-                    match first.node.as_str() {
-                        // The unit differs from KPI to KPI, but both sides of a comparison have the same.
-                        "value" => return Some(node(span, Type::Number(Unit::Number), ExprKind::EachValue)),
-                        "target" => return Some(node(span, Type::Number(Unit::Number), ExprKind::EachTarget)),
-                        _ => {}
-                    }
-                }
-                let name = dotted(path);
-                if let Some(kpi) = self.kpi(&name) {
-                    let found = &self.kpis[kpi].kpi;
-                    if found.scope == KpiScope::Root {
-                        return Some(node(span, Type::Number(found.unit.clone()), ExprKind::Kpi(kpi)));
-                    }
-                    return None;
-                }
-                let root = self.schema.entities.get(self.schema.root)?;
-                let name = match path {
-                    [only] => only,
-                    [entity, field] if entity.node == root.name => field,
-                    _ => return None,
-                };
-                let field = root.fields.iter().position(|field| field.name == name.node)?;
-                Some(node(span, field_type(&root.fields[field].kind), ExprKind::RootField(field)))
-            }
-            Scope::Programme => {
-                let kpi = self.kpi(&dotted(path))?;
-                let found = &self.kpis[kpi].kpi;
-                (found.scope != KpiScope::Root).then(|| node(span, Type::Number(found.unit.clone()), ExprKind::Kpi(kpi)))
-            }
-        }
-    }
-
-    fn lookup_in_record(&self, span: Span, path: &[Name], entity: usize, scope: Scope) -> Option<Expr> {
-        let shape = &self.schema.entities[entity];
-        let field_of = |entity: usize, name: &str| {
-            let fields = &self.schema.entities[entity].fields;
-            fields.iter().position(|field| field.name == name).map(|index| (index, field_type(&fields[index].kind)))
-        };
-        let class_of = |entity: usize, name: &str| {
-            self.classes.iter().position(|class| class.entity == entity && class.name == name)
-        };
-        let class_node = |class: usize, via| {
-            let kind = ExprKind::Class { via, class };
-            let nodes = count_nodes(&kind, &self.class_costs);
-            Expr { span, ty: Type::Choice(Arc::clone(&self.classes[class].choices)), kind, nodes }
-        };
-        match path {
-            [name] => {
-                if let Some((field, ty)) = field_of(entity, &name.node) {
-                    return Some(node(span, ty, ExprKind::Field { via: None, field }));
-                }
-                class_of(entity, &name.node).map(|class| class_node(class, None))
-            }
-            [owner, name] => {
-                let root = self.schema.entities.get(self.schema.root)?;
-                if shape.child && owner.node == root.name {
-                    let (field, ty) = field_of(self.schema.root, &name.node)?;
-                    return Some(node(span, ty, ExprKind::RootField(field)));
-                }
-                let (via, Type::Reference(target)) = field_of(entity, &owner.node)? else { return None };
-                if let Some((field, ty)) = field_of(target, &name.node) {
-                    return Some(node(span, ty, ExprKind::Field { via: Some(via), field }));
-                }
-                class_of(target, &name.node).filter(|_| !matches!(scope, Scope::Classification(_))).map(|class| class_node(class, Some(via)))
-            }
-            _ => None,
-        }
-    }
-
-    fn unknown(&mut self, span: Span, path: &[Name], scope: Scope) {
-        let name = dotted(path);
-        if name == "period" {
-            self.report(Diagnostic::new(Code::NoPeriod).at(span));
-            return;
-        }
-        // Known, but not here: saying "unknown" would be wrong.
-        if let Some(kpi) = self.kpi(&name) {
-            let diagnostic = Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span);
-            let aggregate = matches!(scope, Scope::Programme) && self.kpis[kpi].kpi.scope == KpiScope::Root;
-            let hint = format!("sum({name})");
-            self.report(diagnostic.suggest(aggregate.then_some(hint.as_str())));
-            return;
-        }
-        let mut known: Vec<String> = self.constants.iter().map(|constant| constant.name.clone()).collect();
-        match scope {
-            Scope::Record(entity) | Scope::Classification(entity) => {
-                let shape = &self.schema.entities[entity];
-                if let ([owner, field], Some(target)) = (path, self.owner(path, entity)) {
-                    let target = &self.schema.entities[target];
-                    let nearest = nearest(&field.node, target.fields.iter().map(|field| field.name.as_str())).map(str::to_owned);
-                    let suggestion = nearest.map(|field| format!("{}.{field}", owner.node));
-                    let entity = target.name.clone();
-                    self.report(Diagnostic::new(Code::UnknownField).arg(&field.node).arg(entity).at(field.span).suggest(suggestion.as_deref()));
-                    return;
-                }
-                known.extend(shape.fields.iter().map(|field| field.name.clone()));
-                known.extend(self.classes.iter().filter(|class| class.entity == entity).map(|class| class.name.clone()));
-            }
-            Scope::Constant => {}
-            _ => {
-                known.extend(self.kpis.iter().map(|kpi| kpi.kpi.name.clone()));
-                let root = self.schema.entities.get(self.schema.root);
-                known.extend(root.into_iter().flat_map(|root| root.fields.iter().map(|field| field.name.clone())));
-            }
-        }
-        let nearest = nearest(&name, known.iter().map(String::as_str)).map(str::to_owned);
-        self.report(Diagnostic::new(Code::UnknownName).arg(&name).at(span).suggest(nearest.as_deref()));
-    }
-
-    /// The entity that the first part of a dotted name stands for, in a record of `entity`.
-    fn owner(&self, path: &[Name], entity: usize) -> Option<usize> {
-        let owner = &path.first()?.node;
-        let shape = &self.schema.entities[entity];
-        if shape.child && *owner == self.schema.entities.get(self.schema.root)?.name {
-            return Some(self.schema.root);
-        }
-        shape.fields.iter().find_map(|field| match field.kind {
-            FieldKind::Reference(target) if field.name == *owner => Some(target),
-            _ => None,
-        })
     }
 
     fn call(&mut self, span: Span, name: &[Name], arguments: &[ast::Expr], scope: Scope) -> Expr {
@@ -372,6 +221,9 @@ impl Checker<'_> {
                 }
                 let [argument] = arguments else { return self.wrong_arguments(span, "1", arguments.len()) };
                 let inner = self.expr(argument, scope, None);
+                if inner.ty == Type::Error {
+                    return inner;
+                }
                 let ExprKind::Kpi(kpi) = inner.kind else {
                     self.mismatch(&Localized::new("指標的名稱", "the name of a KPI"), &inner);
                     return error(span);
@@ -423,10 +275,7 @@ impl Checker<'_> {
             return error(span);
         };
         let Some(found) = self.tallies.get(&tally.node).copied() else {
-            let mut known: Vec<&str> = self.tallies.keys().map(String::as_str).collect();
-            known.sort_unstable();
-            let nearest = nearest(&tally.node, known).map(str::to_owned);
-            self.report(Diagnostic::new(Code::UnknownName).arg(&tally.node).at(tally.span).suggest(nearest.as_deref()));
+            self.unknown_tally(tally);
             return error(span);
         };
         let (via, counted) = match who {

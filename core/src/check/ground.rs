@@ -77,10 +77,19 @@ impl Checker<'_> {
             .collect();
         match candidates.as_slice() {
             [only] => Some(*only),
+            // The document may be one that could not be read.
+            [] if self.lost.words.contains("source") => None,
             [] => {
-                let mut known: Vec<&str> = self.clause_names.keys().map(String::as_str).collect();
+                let qualified = |(clause, places): (&String, &Vec<(usize, usize)>)| {
+                    let name = |(index, _): &(usize, usize)| format!("{}:{clause}", self.documents[*index].name);
+                    places.iter().map(name).collect::<Vec<_>>()
+                };
+                let mut known: Vec<String> = match document {
+                    Some(_) => self.clause_names.iter().flat_map(qualified).collect(),
+                    None => self.clause_names.keys().cloned().collect(),
+                };
                 known.sort_unstable();
-                let nearest = nearest(id, known).map(str::to_owned);
+                let nearest = nearest(&written.node, known.iter().map(String::as_str)).map(str::to_owned);
                 self.report(Diagnostic::new(Code::UnknownClause).arg(&written.node).at(written.span).suggest(nearest.as_deref()));
                 None
             }

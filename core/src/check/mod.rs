@@ -8,6 +8,7 @@ mod constants;
 mod declare;
 mod expr;
 mod ground;
+mod names;
 mod operators;
 mod order;
 mod rules;
@@ -41,6 +42,9 @@ pub(crate) fn check(items: Vec<Item>, sources: Vec<Source>, limits: &Limits, fin
     let mut items = Items::sort(items, findings);
     let (examples, tests) = (std::mem::take(&mut items.examples), std::mem::take(&mut items.tests));
     let documents = ground::documents(&items.sources, findings);
+    // Names are collected before any body is read.
+    items.lost.figures = items.tallies.iter().map(|tally| &tally.name).chain(items.kpis.iter().map(|kpi| &kpi.name)).map(|name| name.node.clone()).collect();
+    items.lost.lets = items.lets.iter().map(|item| item.name.node.clone()).collect();
     let schema = declare::schema(&items, findings);
     let mut checker = Checker {
         findings,
@@ -52,6 +56,7 @@ pub(crate) fn check(items: Vec<Item>, sources: Vec<Source>, limits: &Limits, fin
         constants: Vec::new(),
         classes: Vec::new(),
         class_costs: Vec::new(),
+        lost: std::mem::take(&mut items.lost),
         tallies: HashMap::new(),
         kpis: Vec::new(),
     };
@@ -104,8 +109,20 @@ pub(crate) struct Checker<'a> {
     classes: Vec<ClassName>,
     /// The steps of deciding each classification once.
     class_costs: Vec<u64>,
+    lost: Lost,
     tallies: HashMap<String, TallyName>,
     kpis: Vec<KpiName>,
+}
+
+/// What could not be read or typed: names that depend on it are not reported a second time.
+#[derive(Default)]
+pub(crate) struct Lost {
+    /// The first words of items that could not be read.
+    words: BTreeSet<String>,
+    names: BTreeSet<String>,
+    /// Every name of a tally or KPI, and of a `let`: for saying "not here", and for suggestions.
+    figures: BTreeSet<String>,
+    lets: Vec<String>,
 }
 
 /// A classification as other rules see it.
@@ -125,6 +142,8 @@ struct TallyName {
 struct KpiName {
     kpi: crate::plan::Kpi,
     span: Span,
+    /// Its formula or measure is wrong, so its unit is not known.
+    broken: bool,
 }
 
 impl Checker<'_> {
@@ -183,6 +202,7 @@ pub(crate) struct Items {
     checks: Vec<ast::Check>,
     examples: Vec<ast::Example>,
     tests: Vec<ast::Test>,
+    lost: Lost,
 }
 
 impl Items {
@@ -262,9 +282,13 @@ impl Items {
                         items.tests.push(test);
                     }
                 }
+                ItemKind::Lost(word, name) => {
+                    items.lost.words.insert(word);
+                    items.lost.names.extend(name);
+                }
             }
         }
-        if items.pack.is_none() {
+        if items.pack.is_none() && !items.lost.words.contains("pack") {
             findings.push(Diagnostic::new(Code::NoPack));
         }
         items

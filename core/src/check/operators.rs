@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Checker;
 use super::expr::{Scope, error, node};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::number::Exact;
 use crate::plan::{Arithmetic, Comparison, Expr, ExprKind, Register, Type, Value};
 use crate::schema::Choices;
 use crate::source::Span;
@@ -52,6 +53,10 @@ impl Checker<'_> {
             return (self.expr(left, scope, choices.as_ref()), right);
         }
         let left = self.expr(left, scope, None);
+        if left.ty == Type::Error && bare(right) && !known(self, right) {
+            // Perhaps a value of what was meant on the left.
+            return (left, error(right.span));
+        }
         let choices = choices_of(&left);
         let right = self.expr(right, scope, choices.as_ref());
         (left, right)
@@ -134,6 +139,9 @@ impl Checker<'_> {
     }
 
     fn one_of(&mut self, span: Span, left: Expr, items: &[ast::Expr], scope: Scope) -> Expr {
+        if left.ty == Type::Error {
+            return left;
+        }
         let choices = choices_of(&left);
         let mut values = Vec::new();
         for item in items {
@@ -145,9 +153,6 @@ impl Checker<'_> {
                 ExprKind::Constant(value) => values.push(value),
                 _ => self.report(Diagnostic::new(Code::ConstantNeeded).at(item.span)),
             }
-        }
-        if left.ty == Type::Error {
-            return error(span);
         }
         node(span, Type::Bool, ExprKind::OneOf(Box::new(left), values))
     }
@@ -198,7 +203,7 @@ impl Checker<'_> {
                 node(span, Type::Period, ExprKind::Constant(Value::Period(period)))
             }
             _ => {
-                for side in [&left, &right] {
+                for side in [&left, &right].into_iter().filter(|side| !matches!(side.kind, ExprKind::Constant(Value::Date(_)))) {
                     if side.ty == Type::Date {
                         self.report(Diagnostic::new(Code::ConstantNeeded).at(side.span));
                     } else {
@@ -263,7 +268,9 @@ fn choices_of(expr: &Expr) -> Option<Arc<Choices>> {
 fn with_unit(expr: &Expr, unit: &Unit) -> Option<String> {
     match (&expr.kind, &expr.ty) {
         (ExprKind::Constant(Value::Number(value)), Type::Number(Unit::Number)) if *unit != Unit::Number => match unit {
-            Unit::Ratio => value.mul(crate::number::Exact::from(100)).ok()?.to_plain().map(|value| format!("{value}%")),
+            // 0.3 and 30 are both meant as 30%.
+            Unit::Ratio if *value <= Exact::ONE => value.mul(Exact::from(100)).ok()?.to_plain().map(|value| format!("{value}%")),
+            Unit::Ratio => value.to_plain().map(|value| format!("{value}%")),
             _ => value.to_plain().map(|value| format!("{value} {}", unit.sign())),
         },
         _ => None,

@@ -72,18 +72,28 @@ impl Checker<'_> {
                 Some((_, sum)) => {
                     let sum = sum.clone();
                     self.mismatch(&Localized::new("可以加總的數字", "a number to add up"), &sum);
+                    self.broken(&KpiKind::Measure { tally: index, measure: number });
                     continue;
                 }
             };
             let declared = if number == 0 { written.unit.as_ref() } else { measure.twin.as_ref().and_then(|twin| twin.unit.as_ref()) };
             let unit = self.shown_unit(own, declared);
             let wanted = KpiKind::Measure { tally: index, measure: number };
-            let kpi = self.kpis.iter().position(|kpi| same_kind(&kpi.kpi.kind, &wanted));
-            let Some(kpi) = kpi else { continue };
+            let Some(kpi) = self.measure_kpi(&wanted) else { continue };
             self.kpis[kpi].kpi.unit = unit;
             measures.push(Measure { sum, kpi });
         }
         measures
+    }
+
+    fn measure_kpi(&self, kind: &KpiKind) -> Option<usize> {
+        self.kpis.iter().position(|kpi| same_kind(&kpi.kpi.kind, kind))
+    }
+
+    fn broken(&mut self, kind: &KpiKind) {
+        if let Some(kpi) = self.measure_kpi(kind) {
+            self.kpis[kpi].broken = true;
+        }
     }
 
     /// The unit a KPI is shown in: its own, or the counter that was declared for a plain number.
@@ -158,6 +168,9 @@ impl Checker<'_> {
             self.circle(&names.iter().collect::<Vec<_>>());
         }
         let looping: Vec<usize> = sorted.circles.concat();
+        for at in &looping {
+            self.kpis[*at].broken = true;
+        }
         for at in &sorted.nodes {
             if let (Some(formula), false) = (formula_of.get(at), looping.contains(at)) {
                 self.formula(*at, formula);
@@ -175,6 +188,7 @@ impl Checker<'_> {
             Type::Number(own) => self.shown_unit(own.clone(), written.unit.as_ref()),
             _ => {
                 self.mismatch(&Localized::new("數字", "a number"), &value);
+                self.kpis[at].broken = true;
                 Unit::Number
             }
         };

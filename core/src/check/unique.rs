@@ -17,8 +17,9 @@ impl Checker<'_> {
         let mut list = Vec::new();
         for item in written {
             let mut groups: Vec<Vec<Claimant>> = Vec::new();
+            let mut key_reported = false;
             for group in &item.groups {
-                groups.push(group.iter().filter_map(|name| self.claimant(name, &item.key)).collect());
+                groups.push(group.iter().filter_map(|name| self.claimant(name, &item.key, &mut key_reported)).collect());
             }
             self.repeated(item);
             let keep = match &item.keep {
@@ -48,19 +49,18 @@ impl Checker<'_> {
         list
     }
 
-    fn claimant(&mut self, name: &Name, key: &Name) -> Option<Claimant> {
+    fn claimant(&mut self, name: &Name, key: &Name, key_reported: &mut bool) -> Option<Claimant> {
         let Some(found) = self.tallies.get(&name.node).copied() else {
-            let mut known: Vec<&str> = self.tallies.keys().map(String::as_str).collect();
-            known.sort_unstable();
-            let nearest = nearest(&name.node, known).map(str::to_owned);
-            self.report(Diagnostic::new(Code::UnknownName).arg(&name.node).at(name.span).suggest(nearest.as_deref()));
+            self.unknown_tally(name);
             return None;
         };
         let schema = Arc::clone(&self.schema);
         let entity = &schema.entities[found.entity];
         let field = entity.fields.iter().position(|field| field.name == key.node && field.kind == FieldKind::Text);
-        if field.is_none() {
-            self.report(Diagnostic::new(Code::OnceKey).arg(&name.node).arg(&entity.name).arg(&key.node).at(name.span));
+        if field.is_none() && !std::mem::replace(key_reported, true) {
+            let nearest = nearest(&key.node, entity.fields.iter().filter(|field| field.kind == FieldKind::Text).map(|field| field.name.as_str()));
+            let diagnostic = Diagnostic::new(Code::OnceKey).arg(&name.node).arg(&entity.name).arg(&key.node).at(key.span).suggest(nearest);
+            self.report(diagnostic.also(name.span, "在這個 tally", "for this tally"));
         }
         Some(Claimant { tally: found.index, field: field? })
     }
@@ -70,8 +70,8 @@ impl Checker<'_> {
         let names: Vec<&Name> = item.groups.iter().flatten().collect();
         for (n, name) in names.iter().enumerate() {
             if let Some(first) = names[..n].iter().find(|other| other.node == name.node) {
-                let first = first.span;
-                self.report(super::duplicate(&name.node, name.span, first));
+                let diagnostic = Diagnostic::new(Code::RepeatedPart).arg(&name.node).at(name.span);
+                self.report(diagnostic.also(first.span, "第一次在這裡", "first written here"));
             }
         }
     }
@@ -85,6 +85,11 @@ impl Checker<'_> {
             .collect();
         let mut sorted = found.clone();
         sorted.sort_unstable();
+        // Groups of unknown tallies have been reported.
+        let unknown = item.groups.iter().flatten().any(|name| !self.tallies.contains_key(&name.node));
+        if unknown {
+            return found;
+        }
         if order.node.len() != found.len() || sorted != (0..item.groups.len()).collect::<Vec<_>>() {
             self.report(Diagnostic::new(Code::OnceOrder).at(order.span));
         }
@@ -95,7 +100,8 @@ impl Checker<'_> {
         let preferred = self.group_order(order, item).first().copied().unwrap_or(0);
         let counts = |claimant: &Claimant| tallies[claimant.tally].measures.first().is_some_and(|measure| measure.sum.is_none());
         let fits = groups.len() == 2 && groups.iter().all(|group| group.len() == 1 && group.iter().all(counts));
-        if !fits || item.within_programme {
+        let known = groups.iter().map(Vec::len).eq(item.groups.iter().map(Vec::len));
+        if known && (!fits || item.within_programme) {
             self.report(Diagnostic::new(Code::BestShape).at(item.name.span));
         }
         Keep::Best { preferred }

@@ -94,7 +94,7 @@ codes! {
         { "這一行不是宣告的開頭：`{0}`", "this does not begin a declaration: `{0}`" }
         help { "宣告以 {1} 之一開頭。", "a declaration begins with one of {1}" }
     Syntax "G110" Error
-        { "這裡應為{0}，卻是 {1}", "expected {0}, found {1}" }
+        { "這裡應為{0}，卻是{1}", "expected {0}, found {1}" }
         help { "", "" }
     OddCharacter "G111" Error
         { "無法使用的符號 `{0}`", "`{0}` cannot be used here" }
@@ -148,7 +148,7 @@ codes! {
         help { "請拿掉其中一個引用。", "remove one of the references" }
     ReservedName "G210" Error
         { "`{0}` 是保留字，不能當作名稱", "`{0}` is a reserved word and cannot be a name" }
-        help { "", "" }
+        help { "請換一個名稱，例如 `{0}_`。", "choose another name, such as `{0}_`" }
     NoPack "G211" Error
         { "規則包沒有 `pack` 宣告", "the pack has no `pack` declaration" }
         help { "請在其中一個檔案寫上 `pack 名稱 \"標題\"`。", "write `pack name \"title\"` in one of the files" }
@@ -179,7 +179,7 @@ codes! {
         { "單位不同：{0}與{1}不能{2}", "different units: {0} and {1} cannot be {2}" }
         help { "", "" }
     NotAValueOf "G303" Error
-        { "`{0}` 不是 {1} 的選項", "`{0}` is not one of the values of {1}" }
+        { "`{0}` 不是{1}的選項", "`{0}` is not one of the values of {1}" }
         help { "可用的選項為 {2}。", "its values are {2}" }
     NoSuchUnit "G304" Error
         { "{0}與{1}不能相乘", "{0} times {1} has no unit" }
@@ -191,7 +191,7 @@ codes! {
         { "算不出固定的值：{0}", "the constant cannot be computed: {0}" }
         help { "", "" }
     EmptyRange "G307" Error
-        { "範圍 {0}..{1} 裡沒有任何數", "no number lies in {0}..{1}" }
+        { "範圍 {0}..{1} 的兩端須為整數，且由小到大", "{0}..{1} must run from a whole number to one not below it" }
         help { "", "" }
     TooManyValues "G308" Error
         { "選項超過 {0} 個", "more than {0} values" }
@@ -209,7 +209,7 @@ codes! {
         help { "請更正條件或刪除這一列；`ordered` 的表也可以把它移到前面。", "correct the condition or delete the row; in an `ordered` table it may belong further up" }
     NotDecided "G404" Warning
         { "`{0}` 的條件太複雜，未能確定各列是否重疊或遺漏", "whether the rows of `{0}` overlap or leave gaps could not be decided" }
-        help { "請減少一次判斷的欄位數。", "use fewer fields at once" }
+        help { "請改為與固定的值比較，或拆成較簡單的條件。", "compare fields with constants, or split the conditions" }
     OtherwiseDead "G405" Warning
         { "`{0}` 的 `otherwise` 永遠不會用到", "the `otherwise` of `{0}` is never reached" }
         help { "各列已包含所有情形，可以刪除。", "the rows already cover every record: it can go" }
@@ -220,7 +220,7 @@ codes! {
         help { "", "" }
     RepeatedPart "G502" Error
         { "`{0}` 只能寫一次", "`{0}` can be written once only" }
-        help { "", "" }
+        help { "請刪除多出的一個。", "delete the other" }
     MeasureName "G503" Error
         { "第二個 `count` 或 `sum` 須以 `as` 命名", "a second `count` or `sum` needs a name: `as …`" }
         help { "", "" }
@@ -247,7 +247,7 @@ codes! {
         help { "請減少分類表互相引用的次數。", "let the classifications refer to each other less often" }
     ReservedField "G509" Error
         { "欄位名稱 `{0}` 已另有用途", "a field cannot be called `{0}`" }
-        help { "`targets`、`previous`、`reviewed`、`elsewhere` 與上層的名稱是資料格式的一部分。", "`targets`, `previous`, `reviewed`, `elsewhere` and the parent's name are part of the data format" }
+        help { "`targets`、`previous`、`reviewed`、`elsewhere` 與資料類別的名稱是資料格式的一部分，請改名。", "`targets`, `previous`, `reviewed`, `elsewhere` and the names of entities are part of the data format: choose another" }
 
     // G6: data
     JsonSyntax "G601" Error

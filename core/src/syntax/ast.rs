@@ -41,6 +41,8 @@ pub(crate) enum ItemKind {
     Check(Check),
     Example(Example),
     Test(Test),
+    /// An item that could not be read: its word and, where it could be told, its name.
+    Lost(String, Option<String>),
 }
 
 #[derive(Clone, Debug, PartialEq)]

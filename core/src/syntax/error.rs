@@ -1,56 +1,136 @@
-//! A failed parse as a diagnostic in the author's words: what was expected, what stands there, and a fix for symbols typed in
-//! another form.
+//! A failed parse as a diagnostic in the author's words: what was expected, what stands there, the operator or quotation mark that
+//! was probably meant, and how the part is written. The words for the grammar's rules are in `words`.
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::Rule;
+use super::ast::RESERVED;
+use super::words::{Expected, shape};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::text::Localized;
+use crate::text::{Localized, nearest, show};
 
 /// The diagnostic of a pest error in the item that spans `item`.
 pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic {
     let at = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
+    let place = |start: usize, len: usize| Span { start: item.start + start as u32, end: item.start + (start + len) as u32, ..item };
+    if let Some((start, written, meant)) = foreign_operator(text, at) {
+        return Diagnostic::new(Code::OddCharacter).arg(written).at(place(start, written.len())).fix(meant);
+    }
     let found = text.get(at..).and_then(|rest| rest.chars().next());
-    let length = found.map_or(0, char::len_utf8);
-    let span = Span { start: item.start + at as u32, end: item.start + (at + word_length(text, at).max(length)) as u32, ..item };
     if let Some(c) = found {
+        if let Some(quoted) = foreign_quotes(text, at) {
+            let inner: String = quoted.chars().skip(1).take(quoted.chars().count().saturating_sub(2)).collect();
+            return Diagnostic::new(Code::OddCharacter).arg(quoted).at(place(at, quoted.len())).fix(&format!("\"{inner}\""));
+        }
+        if matches!(c, '；' | ';') {
+            return Diagnostic::new(Code::OddCharacter)
+                .arg(c.to_string())
+                .at(place(at, c.len_utf8()))
+                .note("各部分以換行或空白分開，不用分號", "parts are set apart by new lines or spaces, without semicolons");
+        }
         if let Some(plain) = plain_form(c) {
-            return Diagnostic::new(Code::OddCharacter).arg(c.to_string()).at(span).fix(plain);
+            return Diagnostic::new(Code::OddCharacter).arg(c.to_string()).at(place(at, c.len_utf8())).fix(plain);
         }
     }
+    let token = token(text, at);
+    let span = place(at, token.len());
     let expected = match &error.variant {
-        ErrorVariant::ParsingError { positives, .. } => expected(positives),
-        ErrorVariant::CustomError { .. } => Localized::new("較少的層數", "fewer levels of nesting"),
+        ErrorVariant::ParsingError { positives, .. } => Expected::of(positives),
+        ErrorVariant::CustomError { .. } => Expected::default(),
     };
-    let found = match found {
+    if expected.name && RESERVED.contains(&token) {
+        return Diagnostic::new(Code::ReservedName).arg(token).at(span);
+    }
+    if token == "otherwise" && text[..at].contains("otherwise") {
+        return Diagnostic::new(Code::RepeatedPart).arg(token).at(span);
+    }
+    let words = match found {
         None => Localized::new("這一項的結尾", "the end of the item"),
-        Some(_) => {
-            let word = &text[at..at + word_length(text, at).max(length)];
-            Localized::same(format!("`{}`", crate::text::show(word)))
-        }
+        Some(_) => Localized::new(format!(" `{}`", show(token)), format!("`{}`", show(token))),
     };
+    let mut diagnostic = Diagnostic::new(Code::Syntax).word(expected.words()).word(words).at(span);
+    let is_word = token.chars().all(|c| c.is_alphanumeric() || c == '_') && !token.starts_with(|c: char| c.is_numeric());
+    if is_word && found.is_some() {
+        let keyword = nearest(token, expected.keywords.iter().map(String::as_str));
+        let quoted = format!("\"{token}\"");
+        if keyword.is_some() {
+            diagnostic = diagnostic.suggest(keyword);
+        } else if expected.only_text() {
+            diagnostic = diagnostic.suggest(Some(&quoted));
+        }
+    }
+    if token.starts_with(['"', '＂', '“']) && text[..at].trim_end().ends_with(['"', '＂', '”']) {
+        diagnostic = diagnostic.note("中文與英文標題之間要加 `/`", "a `/` stands between the Chinese and the English label");
+    }
+    let (head, written) = shape(text, at);
+    if let Some((zh, en)) = written {
+        diagnostic = diagnostic.note(format!("寫法：{zh}"), format!("written as: {en}"));
+    }
     let first_line_end = item.start + text.lines().next().map_or(0, str::len) as u32;
-    let mut diagnostic = Diagnostic::new(Code::Syntax).word(expected).word(found).at(span);
     if span.start > first_line_end {
-        let head = Span { start: item.start, end: item.start + word_length(text, 0) as u32, ..item };
-        diagnostic = diagnostic.also(head, "在這一項裡", "in this declaration");
+        diagnostic = diagnostic.also(place(0, head), "在這一項裡", "in this declaration");
     }
     diagnostic
 }
 
-fn word_length(text: &str, at: usize) -> usize {
+/// What stands at a place: a text, a number or date, a word, or one symbol.
+fn token(text: &str, at: usize) -> &str {
     let rest = text.get(at..).unwrap_or("");
-    rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len())
+    let Some(first) = rest.chars().next() else { return rest };
+    let length = match first {
+        '"' | '＂' | '“' => {
+            let end = rest.char_indices().skip(1).find(|(_, c)| matches!(c, '"' | '＂' | '”' | '\n'));
+            end.map_or(rest.len(), |(end, c)| if c == '\n' { end } else { end + c.len_utf8() })
+        }
+        c if c.is_numeric() => {
+            let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '-' | '／' | '．')));
+            end.unwrap_or(rest.len())
+        }
+        _ => rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len()),
+    };
+    rest.get(..length.max(first.len_utf8())).unwrap_or(rest)
+}
+
+/// Operators as other languages spell them. The parser stops at their first or second character.
+const FOREIGN: &[(&str, &str)] = &[
+    ("==", "="), ("＝＝", "="), ("&&", "and"), ("＆＆", "and"), ("||", "or"), ("｜｜", "or"), ("!=", "<>"), ("！＝", "<>"), ("=<", "<="),
+    ("＝＜", "<="), ("->", "=>"), ("=>", ">="), ("＝＞", ">="),
+];
+
+fn foreign_operator(text: &str, at: usize) -> Option<(usize, &'static str, &'static str)> {
+    let before = text.get(..at)?.char_indices().next_back().map(|(before, _)| before);
+    let starts = [Some(at), before];
+    starts.into_iter().flatten().find_map(|start| {
+        let rest = text.get(start..)?;
+        let (written, meant) = FOREIGN.iter().find(|(written, _)| rest.starts_with(written))?;
+        // The parser stops at an arrow only where a comparison was meant.
+        (start == at || !matches!(*meant, ">=")).then_some((start, *written, *meant))
+    })
+}
+
+/// A text in quotation marks of prose, with its marks.
+fn foreign_quotes(text: &str, at: usize) -> Option<&str> {
+    let rest = text.get(at..)?;
+    let close = match rest.chars().next()? {
+        '「' => '」',
+        '『' => '』',
+        '‘' => '’',
+        '\'' => '\'',
+        '«' => '»',
+        _ => return None,
+    };
+    let line = rest.lines().next()?;
+    let (end, c) = line.char_indices().skip(1).find(|(_, c)| *c == close)?;
+    line.get(..end + c.len_utf8())
 }
 
 /// The symbol that was probably meant.
 fn plain_form(c: char) -> Option<&'static str> {
     Some(match c {
         '「' | '」' | '『' | '』' | '‘' | '’' | '\'' | '”' => "\"",
-        '；' | ';' => "(new line)",
         '［' | '[' | '【' | '〔' => "(",
         '］' | ']' | '】' | '〕' => ")",
         '。' => ".",
@@ -62,102 +142,4 @@ fn plain_form(c: char) -> Option<&'static str> {
         '\u{00A0}' | '\u{200B}' => " ",
         _ => return None,
     })
-}
-
-/// The most telling of the rules that would have matched, in the author's words.
-fn expected(rules: &[Rule]) -> Localized {
-    let mut zh: Vec<String> = Vec::new();
-    let mut en: Vec<String> = Vec::new();
-    let mut operator = false;
-    let mut value = false;
-    for rule in rules {
-        match word(*rule) {
-            Word::Operator => operator = true,
-            Word::Value => value = true,
-            Word::Literal(text) => {
-                let text = format!("`{text}`");
-                if !en.contains(&text) {
-                    zh.push(text.clone());
-                    en.push(text);
-                }
-            }
-            Word::Words(chinese, english) => {
-                if !en.iter().any(|word| word == english) {
-                    zh.push(chinese.to_owned());
-                    en.push(english.to_owned());
-                }
-            }
-            Word::Nothing => {}
-        }
-    }
-    if value {
-        zh.insert(0, "值".to_owned());
-        en.insert(0, "a value".to_owned());
-    }
-    if operator && zh.len() < 3 {
-        zh.push("運算符號".to_owned());
-        en.push("an operator".to_owned());
-    }
-    if en.is_empty() {
-        return Localized::new("這一項的結尾", "the end of the item");
-    }
-    zh.truncate(6);
-    en.truncate(6);
-    Localized::new(zh.join("、"), en.join(", "))
-}
-
-enum Word {
-    Operator,
-    Value,
-    Literal(String),
-    Words(&'static str, &'static str),
-    Nothing,
-}
-
-fn word(rule: Rule) -> Word {
-    let name = format!("{rule:?}");
-    if let Some(keyword) = name.strip_prefix("kw_") {
-        return match rule {
-            Rule::kw_and | Rule::kw_or | Rule::kw_in | Rule::kw_covers | Rule::kw_has | Rule::kw_is | Rule::kw_counted => Word::Operator,
-            Rule::kw_not => Word::Nothing,
-            Rule::kw_true | Rule::kw_false => Word::Value,
-            _ => Word::Literal(keyword.to_owned()),
-        };
-    }
-    match rule {
-        Rule::plus | Rule::minus | Rule::negative | Rule::times | Rule::ne | Rule::le | Rule::ge | Rule::lt | Rule::gt | Rule::eq | Rule::not_in
-        | Rule::has_any | Rule::has_all | Rule::is_known | Rule::is_not_known | Rule::counted_in => Word::Operator,
-        Rule::paren | Rule::reference | Rule::counted_self | Rule::quantity | Rule::bool | Rule::number | Rule::expr => Word::Value,
-        Rule::lbrace => Word::Literal("{".into()),
-        Rule::rbrace => Word::Literal("}".into()),
-        Rule::lparen => Word::Literal("(".into()),
-        Rule::rparen => Word::Literal(")".into()),
-        Rule::comma => Word::Literal(",".into()),
-        Rule::colon => Word::Literal(":".into()),
-        Rule::at | Rule::cites | Rule::ground => Word::Literal("@".into()),
-        Rule::bar => Word::Literal("|".into()),
-        Rule::equals => Word::Literal("=".into()),
-        Rule::arrow => Word::Literal("=>".into()),
-        Rule::dotdot => Word::Literal("..".into()),
-        Rule::else_part => Word::Literal("else".into()),
-        Rule::when_part => Word::Literal("when".into()),
-        Rule::because => Word::Literal("because".into()),
-        Rule::slash | Rule::dot | Rule::percent | Rule::optional | Rule::EOI => Word::Nothing,
-        Rule::string | Rule::label => Word::Words("引號內的文字", "a text in quotation marks"),
-        Rule::ident | Rule::group => Word::Words("名稱", "a name"),
-        Rule::unit | Rule::test_unit => Word::Nothing,
-        Rule::date => Word::Words("日期", "a date"),
-        Rule::clause => Word::Words("條文編號", "a clause id"),
-        Rule::select => Word::Literal("select".into()),
-        Rule::require => Word::Literal("require".into()),
-        Rule::count => Word::Literal("count".into()),
-        Rule::sum => Word::Literal("sum".into()),
-        Rule::split => Word::Literal("split".into()),
-        Rule::field | Rule::key_mark => Word::Words("欄位", "a field"),
-        Rule::field_type | Rule::enum_type => Word::Words("型別", "a type"),
-        Rule::row => Word::Words("一列條件", "a row"),
-        Rule::severity => Word::Words("`advice`、`warning` 或 `error`", "`advice`, `warning` or `error`"),
-        Rule::keep => Word::Literal("keep".into()),
-        _ => Word::Nothing,
-    }
 }

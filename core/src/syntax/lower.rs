@@ -55,12 +55,14 @@ impl<'a> Lower<'a> {
 
     pub(super) fn span(&self, pair: &Pair<'_, Rule>) -> Span {
         let span = pair.as_span();
-        Span { source: self.id, start: self.base + span.start() as u32, end: self.base + span.end() as u32 }
+        // Rules end with what was skipped while looking for an optional part; that is not theirs.
+        let end = span.start() + without_trailing_blanks(pair.as_str()).len();
+        Span { source: self.id, start: self.base + span.start() as u32, end: self.base + end as u32 }
     }
 
-    /// A name, in NFC.
+    /// A name, in NFC and with full-width letters and digits as ordinary ones.
     pub(super) fn name(&mut self, pair: &Pair<'_, Rule>) -> Name {
-        let node: String = pair.as_str().nfc().collect();
+        let node: String = pair.as_str().nfc().map(fold_char).collect();
         let span = self.span(pair);
         if node.chars().count() > self.limits.literal_chars.min(128) {
             let limit = self.limits.literal_chars.min(128).to_string();
@@ -112,11 +114,7 @@ impl<'a> Lower<'a> {
     pub(super) fn clauses(&mut self, pair: Pair<'_, Rule>) -> Vec<Name> {
         pair.into_inner()
             .filter(|part| part.as_rule() == Rule::clause)
-            .map(|part| {
-                let mut name = self.name(&part);
-                name.node = name.node.replace('：', ":");
-                name
-            })
+            .map(|part| self.name(&part))
             .collect()
     }
 
@@ -144,11 +142,7 @@ impl<'a> Lower<'a> {
     }
 
     fn unit(&mut self, pair: &Pair<'_, Rule>) -> Name {
-        let mut name = self.name(pair);
-        if name.node == "％" {
-            name.node = "%".to_owned();
-        }
-        name
+        self.name(pair)
     }
 
     pub(super) fn date(&mut self, pair: &Pair<'_, Rule>) -> Option<Date> {
@@ -392,6 +386,43 @@ impl<'a> Lower<'a> {
             ground: parts.ground,
         })
     }
+}
+
+/// A text without the white space and comments at its end. Texts in quotation marks never span lines, so lines can be read alone.
+fn without_trailing_blanks(text: &str) -> &str {
+    let mut text = text.trim_end();
+    loop {
+        let line_start = text.rfind('\n').map_or(0, |at| at + 1);
+        let line = &text[line_start..];
+        let Some(comment) = comment_start(line) else { return text };
+        text = text[..line_start + comment].trim_end();
+    }
+}
+
+/// Where the comment in a line begins.
+fn comment_start(line: &str) -> Option<usize> {
+    if !line.contains("--") {
+        return None;
+    }
+    let mut chars = line.char_indices().peekable();
+    let mut close: &[char] = &[];
+    while let Some((at, c)) = chars.next() {
+        if !close.is_empty() {
+            if c == '\\' && close[0] == '"' {
+                chars.next();
+            } else if close.contains(&c) {
+                close = &[];
+            }
+            continue;
+        }
+        match c {
+            '"' | '＂' => close = &['"', '＂'],
+            '“' => close = &['”'],
+            '-' if chars.peek().is_some_and(|(_, next)| *next == '-') => return Some(at),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The parts that most items share, gathered by rule: the first name, further names, label, expressions, message, ground.

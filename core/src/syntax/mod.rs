@@ -9,12 +9,15 @@ mod expr;
 mod lower;
 mod scan;
 mod test_block;
+mod words;
 
 use pest::Parser as _;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::diagnostic::Findings;
 use crate::limits::Limits;
-use crate::source::{Source, SourceId};
+use crate::source::{Source, SourceId, Span};
+use crate::text::fold_char;
 use ast::Item;
 
 #[derive(pest_derive::Parser)]
@@ -25,21 +28,33 @@ struct Grammar;
 pub(crate) fn parse(source: &Source, id: SourceId, limits: &Limits, findings: &mut Findings) -> Vec<Item> {
     let mut items = Vec::new();
     for slice in scan::scan(source, id, limits, findings) {
+        let text = source.slice(slice.span);
         if !slice.sound {
+            items.push(lost(text, slice.span));
             continue;
         }
-        let text = source.slice(slice.span);
         match Grammar::parse(Rule::item, text) {
             Ok(pairs) => {
                 let mut lower = lower::Lower::new(id, slice.span.start, limits, findings);
-                if let Some(item) = lower.item(pairs) {
-                    items.push(item);
-                }
+                items.push(lower.item(pairs).unwrap_or_else(|| lost(text, slice.span)));
             }
-            Err(error) => findings.push(error::explain(&error, text, slice.span)),
+            Err(error) => {
+                findings.push(error::explain(&error, text, slice.span));
+                items.push(lost(text, slice.span));
+            }
         }
     }
     items
+}
+
+/// What is known of an item that cannot be read, so that what depends on it is not reported too.
+fn lost(text: &str, span: Span) -> Item {
+    let head: &str = text.lines().next().unwrap_or("");
+    let mut words = head.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
+    let word = words.next().unwrap_or("").to_owned();
+    // The name of a classification stands after that of its entity.
+    let name = if word == "classify" { words.nth(1) } else { words.next() };
+    Item { span, kind: ast::ItemKind::Lost(word, name.map(|name| name.nfc().map(fold_char).collect())) }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::limits::Limits;
 use crate::source::{Source, SourceId, Span};
-use crate::text::is_bidi_control;
+use crate::text::{Localized, is_bidi_control};
 
 /// Words that begin an item.
 pub(crate) const ITEM_WORDS: &[&str] = &[
@@ -28,11 +28,15 @@ struct Scanner<'a> {
     slices: Vec<Slice>,
     /// Open brackets of the current item: the closing one expected, and where it was opened.
     open: Vec<(char, usize)>,
+    /// How many of them are braces.
+    braces: usize,
     item_start: Option<usize>,
     /// End of the last character of the item that is neither blank nor comment.
     item_end: usize,
     sound: bool,
     too_deep: bool,
+    /// A text of the item is not closed: its line was swallowed, so brackets say nothing more.
+    swallowed: bool,
 }
 
 /// Splits a source into items.
@@ -51,10 +55,12 @@ pub(crate) fn scan(source: &Source, id: SourceId, limits: &Limits, findings: &mu
         findings,
         slices: Vec::new(),
         open: Vec::new(),
+        braces: 0,
         item_start: None,
         item_end: 0,
         sound: true,
         too_deep: false,
+        swallowed: false,
     };
     scanner.run();
     scanner.slices
@@ -128,7 +134,7 @@ impl Scanner<'_> {
             let line: &str = rest.lines().next().unwrap_or("");
             let diagnostic = Diagnostic::new(Code::NotAnItem)
                 .arg(line.trim_end())
-                .arg(ITEM_WORDS.join(", "))
+                .word(Localized::same(ITEM_WORDS.join(", ")))
                 .suggest(crate::text::nearest(word, ITEM_WORDS.iter().copied()));
             self.report(diagnostic, at, word.len().max(1));
             // What follows belongs to the unknown item: one message, not one a line.
@@ -138,7 +144,7 @@ impl Scanner<'_> {
             if let Some(meant) = crate::text::nearest(word, ITEM_WORDS.iter().copied()) {
                 self.finish_item();
                 self.item_start = Some(at);
-                let diagnostic = Diagnostic::new(Code::NotAnItem).arg(word).arg(ITEM_WORDS.join(", ")).suggest(Some(meant));
+                let diagnostic = Diagnostic::new(Code::NotAnItem).arg(word).word(Localized::same(ITEM_WORDS.join(", "))).suggest(Some(meant));
                 self.report(diagnostic, at, word.len());
             }
         }
@@ -146,6 +152,7 @@ impl Scanner<'_> {
 
     fn push(&mut self, close: char, at: usize) {
         self.open.push((close, at));
+        self.braces += usize::from(close == '}');
         if self.open.len() > self.limits.nesting && !self.too_deep {
             self.too_deep = true;
             let limit = self.limits.nesting.to_string();
@@ -154,17 +161,33 @@ impl Scanner<'_> {
     }
 
     fn pop(&mut self, close: char, at: usize, written: char) {
-        match self.open.pop() {
-            Some((expected, _)) if expected == close => {}
-            Some((expected, opened)) => {
-                let span = self.span(opened, opened + 1);
-                let diagnostic = Diagnostic::new(Code::UnclosedBracket).arg(opening(expected)).arg(expected.to_string());
-                self.sound = false;
-                let here = self.span(at, at + written.len_utf8());
-                self.findings.push(diagnostic.at(span).also(here, "在這裡遇到另一種結尾", "another bracket closes here"));
-            }
-            None => self.report(Diagnostic::new(Code::UnmatchedBracket).arg(written.to_string()), at, written.len_utf8()),
+        if self.open.last().is_some_and(|(expected, _)| *expected == close) {
+            self.open.pop();
+            self.braces -= usize::from(close == '}');
+            return;
         }
+        if self.swallowed {
+            return;
+        }
+        // Where the bracket that this one closes is further out, those within it were left open; otherwise it closes nothing.
+        // Searching costs no more than what it removes, since it is known beforehand whether there is one.
+        let braces = self.braces;
+        let is_open = if close == '}' { braces > 0 } else { self.open.len() > braces };
+        let found = is_open.then(|| self.open.iter().rposition(|(expected, _)| *expected == close)).flatten();
+        let Some(outer) = found else {
+            self.report(Diagnostic::new(Code::UnmatchedBracket).arg(written.to_string()), at, written.len_utf8());
+            return;
+        };
+        if let Some((expected, opened)) = self.open.get(outer + 1).copied() {
+            let span = self.span(opened, opened + self.text[opened..].chars().next().map_or(1, char::len_utf8));
+            let diagnostic = Diagnostic::new(Code::UnclosedBracket).arg(opening(expected)).arg(expected.to_string());
+            self.sound = false;
+            let here = self.span(at, at + written.len_utf8());
+            self.findings.push(diagnostic.at(span).also(here, "在這裡遇到另一種結尾", "another bracket closes here"));
+        }
+        let removed = self.open[outer..].iter().filter(|(expected, _)| *expected == '}').count();
+        self.braces -= removed;
+        self.open.truncate(outer);
     }
 
     fn string(&mut self, start: usize, open: char, close: &[char], chars: &mut std::iter::Peekable<std::str::CharIndices<'_>>) {
@@ -186,13 +209,14 @@ impl Scanner<'_> {
             }
             length += 1;
         }
+        self.swallowed = true;
         self.report(Diagnostic::new(Code::UnclosedString), start, open.len_utf8());
     }
 
     /// Closes the current item, reporting the outermost bracket left open.
     fn finish_item(&mut self) {
         if let Some((close, at)) = self.open.first().copied() {
-            if !self.too_deep {
+            if !self.too_deep && !self.swallowed {
                 let diagnostic = Diagnostic::new(Code::UnclosedBracket).arg(opening(close)).arg(close.to_string());
                 self.report(diagnostic, at, self.text[at..].chars().next().map_or(1, char::len_utf8));
             }
@@ -208,8 +232,10 @@ impl Scanner<'_> {
             }
         }
         self.open.clear();
+        self.braces = 0;
         self.sound = true;
         self.too_deep = false;
+        self.swallowed = false;
     }
 }
 

@@ -1,12 +1,12 @@
 //! Questions about several rows at once, answered from the truth of each row on the combinations of its own fields.
 
 use super::CASES;
-use super::space::Space;
+use super::space::{Space, parts};
 use super::trial::Trial;
 use super::witness;
 use crate::diagnostic::Diagnostic;
 use crate::eval::value::Truth;
-use crate::plan::Class;
+use crate::plan::{Class, Expr};
 
 /// What a row should come to.
 #[derive(Clone, Copy)]
@@ -28,7 +28,7 @@ pub(super) enum Answer {
     GaveUp,
 }
 
-/// A row's truth for each combination of the values of its fields, the last field running fastest.
+/// The truth of one part of a row's condition for each combination of the values of its fields, the last field running fastest.
 struct Truths {
     fields: Vec<usize>,
     truths: Vec<Truth>,
@@ -38,8 +38,8 @@ pub(super) struct Search<'a> {
     class: &'a Class,
     space: Space,
     trial: Trial<'a>,
-    /// `None` where a row has too many combinations.
-    tables: Vec<Option<Truths>>,
+    /// The parts of each row; `None` where one has too many combinations.
+    tables: Vec<Option<Vec<Truths>>>,
     pub(super) steps: u64,
 }
 
@@ -47,7 +47,8 @@ impl<'a> Search<'a> {
     pub(super) fn new(class: &'a Class, space: Space, trial: Trial<'a>, steps: u64) -> Search<'a> {
         let mut search = Search { class, space, trial, tables: Vec::new(), steps };
         for row in 0..class.rows.len() {
-            let table = search.evaluate(row);
+            let parts = parts(&class.rows[row].guard);
+            let table = parts.iter().enumerate().map(|(part, guard)| search.evaluate(row, part, guard)).collect();
             search.tables.push(table);
         }
         search
@@ -67,13 +68,12 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn evaluate(&mut self, row: usize) -> Option<Truths> {
-        let fields = self.space.rows[row].fields.clone();
+    fn evaluate(&mut self, row: usize, part: usize, guard: &Expr) -> Option<Truths> {
+        let fields = self.space.rows[row].parts[part].clone();
         let mut count = 1_usize;
         for field in &fields {
             count = count.checked_mul(self.space.fields[*field].values.len()).filter(|count| *count <= CASES)?;
         }
-        let guard = &self.class.rows[row].guard;
         let cost = guard.nodes.saturating_add(fields.len() as u64).saturating_mul(count as u64);
         self.steps = self.steps.checked_sub(cost)?;
         let cases: Vec<Case> = (0..count).map(|number| self.case(&fields, number)).collect();
@@ -96,26 +96,35 @@ impl<'a> Search<'a> {
     /// soon as its fields are: iterative, since tables may have many fields.
     pub(super) fn find(&mut self, wants: &[Want]) -> Answer {
         let mut order: Vec<usize> = Vec::new();
-        // For each depth, the rows whose last field is fixed there; rows without fields come first.
-        let mut due: Vec<Vec<Want>> = vec![Vec::new()];
+        // For each depth, what can be looked up there: a row that shall hold part by part, one that shall not as a whole.
+        let mut due: Vec<Vec<(Want, Option<usize>)>> = vec![Vec::new()];
         let mut depths = vec![0_usize; self.space.fields.len()];
         let Some(left) = self.steps.checked_sub((1 + wants.len() + depths.len() / 16) as u64) else { return Answer::GaveUp };
         self.steps = left;
         for want in wants {
             let Some(table) = &self.tables[want.row] else { return Answer::Unclear };
-            for field in &table.fields {
-                if depths[*field] == 0 {
-                    order.push(*field);
-                    due.push(Vec::new());
-                    depths[*field] = order.len();
+            let mut last = 0;
+            for (number, part) in table.iter().enumerate() {
+                for field in &part.fields {
+                    if depths[*field] == 0 {
+                        order.push(*field);
+                        due.push(Vec::new());
+                        depths[*field] = order.len();
+                    }
+                }
+                // Some of its fields may have been fixed for an earlier part.
+                let depth = part.fields.iter().map(|field| depths[*field]).max().unwrap_or(0);
+                last = last.max(depth);
+                if want.truth == Truth::True {
+                    due[depth].push((*want, Some(number)));
                 }
             }
-            // Some of its fields may have been fixed for an earlier row.
-            let depth = table.fields.iter().map(|field| depths[*field]).max().unwrap_or(0);
-            due[depth].push(*want);
+            if want.truth != Truth::True {
+                due[last].push((*want, None));
+            }
         }
         let mut chosen = vec![0_usize; self.space.fields.len()];
-        if !due[0].iter().all(|want| self.truth(want.row, &chosen) == want.truth) {
+        if !due[0].iter().all(|due| self.holds(*due, &chosen)) {
             return Answer::None;
         }
         let mut depth = 0;
@@ -127,7 +136,7 @@ impl<'a> Search<'a> {
                 let Some(above) = depth.checked_sub(1) else { return Answer::None };
                 depth = above;
                 chosen[order[depth]] += 1;
-            } else if due[depth + 1].iter().all(|want| self.truth(want.row, &chosen) == want.truth) {
+            } else if due[depth + 1].iter().all(|due| self.holds(*due, &chosen)) {
                 depth += 1;
             } else {
                 chosen[field] += 1;
@@ -137,10 +146,18 @@ impl<'a> Search<'a> {
         if self.confirm(wants, &case) { Answer::Found(case) } else { Answer::Unclear }
     }
 
-    fn truth(&self, row: usize, chosen: &[usize]) -> Truth {
-        let Some(table) = &self.tables[row] else { return Truth::Unknown };
-        let at = table.fields.iter().fold(0, |at, field| at * self.space.fields[*field].values.len() + chosen[*field]);
-        table.truths.get(at).copied().unwrap_or(Truth::Unknown)
+    /// Whether a row, or one part of it, comes to what is wanted.
+    fn holds(&self, (want, part): (Want, Option<usize>), chosen: &[usize]) -> bool {
+        let Some(table) = &self.tables[want.row] else { return false };
+        let truth = |part: &Truths| {
+            let at = part.fields.iter().fold(0, |at, field| at * self.space.fields[*field].values.len() + chosen[*field]);
+            part.truths.get(at).copied().unwrap_or(Truth::Unknown)
+        };
+        let found = match part {
+            Some(part) => table.get(part).map_or(Truth::Unknown, truth),
+            None => table.iter().map(truth).fold(Truth::True, Truth::and),
+        };
+        found == want.truth
     }
 
     /// Evaluates the rows in question on the one record that will be shown.

@@ -47,8 +47,8 @@ pub(super) struct Tried {
 /// What one row reads.
 #[derive(Default)]
 pub(super) struct Reads {
-    /// Numbers of fields, each once, in the order of their first use.
-    pub(super) fields: Vec<usize>,
+    /// For each part of a condition joined by `and`, the numbers of its fields, each once, in the order of their first use.
+    pub(super) parts: Vec<Vec<usize>>,
     /// Whether the values stand for all, as far as this row can tell them apart.
     pub(super) exact: bool,
 }
@@ -76,7 +76,9 @@ pub(super) struct Reader<'a> {
     pub(super) places: Vec<Place>,
     pub(super) facts: Vec<Facts>,
     row: Reads,
-    /// Classifications the row has been followed into, and whether within `is known`: each is followed once.
+    /// Fields of the part being read.
+    fields: Vec<usize>,
+    /// Classifications the part has been followed into, and whether within `is known`: each is followed once.
     seen: BTreeSet<(usize, bool)>,
     within_known: bool,
 }
@@ -96,14 +98,19 @@ impl Space {
             places: Vec::new(),
             facts: Vec::new(),
             row: Reads::default(),
+            fields: Vec::new(),
             seen: BTreeSet::new(),
             within_known: false,
         };
         let mut rows = Vec::new();
         for row in &class.rows {
-            reader.row = Reads { fields: Vec::new(), exact: true };
-            reader.seen.clear();
-            reader.condition(&row.guard);
+            reader.row = Reads { parts: Vec::new(), exact: true };
+            for part in parts(&row.guard) {
+                reader.seen.clear();
+                reader.condition(part);
+                let fields = std::mem::take(&mut reader.fields);
+                reader.row.parts.push(fields);
+            }
             rows.push(std::mem::take(&mut reader.row));
         }
         let values = super::points::choose(&reader);
@@ -115,6 +122,14 @@ impl Space {
     pub(super) fn fixes_root_keys(&self, rules: &Rules, entity: usize) -> bool {
         let (root, key) = (rules.schema.root, rules.schema.root_entity().key);
         self.fields.iter().any(|field| field.place == Place::Root(key) || (entity == root && field.place == Place::Own(key)))
+    }
+}
+
+/// The parts of a condition that must all hold.
+pub(super) fn parts(guard: &Expr) -> &[Expr] {
+    match &guard.kind {
+        ExprKind::And(parts) => parts,
+        _ => std::slice::from_ref(guard),
     }
 }
 
@@ -149,8 +164,8 @@ impl<'a> Reader<'a> {
             self.places.push(place);
             self.facts.push(Facts { group: number, ..Facts::default() });
         }
-        if !self.row.fields.contains(&number) {
-            self.row.fields.push(number);
+        if !self.fields.contains(&number) {
+            self.fields.push(number);
         }
         number
     }
@@ -235,11 +250,11 @@ impl<'a> Reader<'a> {
     }
 
     fn may_be_missing(&mut self, expr: &'a Expr) -> Vec<Leaf> {
-        let mut own = std::mem::take(&mut self.row.fields);
+        let mut own = std::mem::take(&mut self.fields);
         let outer = std::mem::replace(&mut self.within_known, true);
         let leaves = self.leaves(expr);
         self.within_known = outer;
-        for field in std::mem::take(&mut self.row.fields) {
+        for field in std::mem::take(&mut self.fields) {
             if !self.is_key(self.places[field]) {
                 self.facts[field].may_be_missing = true;
             }
@@ -247,7 +262,7 @@ impl<'a> Reader<'a> {
                 own.push(field);
             }
         }
-        self.row.fields = own;
+        self.fields = own;
         leaves
     }
 
