@@ -190,10 +190,6 @@ impl Checker<'_> {
             return node(span, Type::Number(Unit::Number), ExprKind::Constant(Value::Number(value)));
         };
         let Some((unit, factor)) = self.unit(&unit.node) else {
-            if self.lost.words.contains("tally") || self.lost.words.contains("kpi") {
-                // Its counter may be that of a tally that could not be read.
-                return error(span);
-            }
             let known = crate::unit::MONEY.iter().map(|(name, _)| *name).chain(self.counters.iter().map(String::as_str));
             let nearest = nearest(&unit.node, known).map(str::to_owned);
             self.report(Diagnostic::new(Code::UnknownUnit).arg(&unit.node).at(unit.span).suggest(nearest.as_deref()));

@@ -120,6 +120,7 @@ pub(crate) struct Lost {
     /// The first words of items that could not be read.
     words: BTreeSet<String>,
     names: BTreeSet<String>,
+    counters: BTreeSet<String>,
     /// Every name of a tally or KPI, and of a `let`: for saying "not here", and for suggestions.
     figures: BTreeSet<String>,
     lets: Vec<String>,
@@ -282,9 +283,10 @@ impl Items {
                         items.tests.push(test);
                     }
                 }
-                ItemKind::Lost(word, name) => {
-                    items.lost.words.insert(word);
-                    items.lost.names.extend(name);
+                ItemKind::Lost(lost) => {
+                    items.lost.words.insert(lost.word);
+                    items.lost.names.extend(lost.name);
+                    items.lost.counters.extend(lost.unit);
                 }
             }
         }
@@ -303,7 +305,9 @@ impl Items {
         let kpis = self.kpis.iter().filter_map(|kpi| kpi.unit.as_ref());
         tallies
             .chain(kpis)
-            .map(|unit| unit.node.clone())
+            .map(|unit| &unit.node)
+            .chain(&self.lost.counters)
+            .cloned()
             .filter(|name| crate::unit::money_factor(name).is_none() && !matches!(name.as_str(), "%" | "天" | "日"))
             .collect()
     }

@@ -168,6 +168,11 @@ impl Checker<'_> {
             self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
             return;
         }
+        let is_field = |entity: &crate::schema::Entity| entity.fields.iter().any(|field| field.name == name);
+        if of_the_root && self.schema.entities.iter().any(is_field) {
+            self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
+            return;
+        }
         let mut known: Vec<String> = self.lost.lets.clone();
         match scope {
             Scope::Record(entity) | Scope::Classification(entity) => {

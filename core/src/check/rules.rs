@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use super::constants::paths;
 use super::expr::Scope;
 use super::order::order;
-use super::{Checker, Items, label};
+use super::{Checker, Items, TallyName, label};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::outcome::Verdict;
 use crate::plan::{
-    Check, Expr, ExprKind, KpiKind, KpiScope, Measure, Obligation, ObligationScope, Requirement, Rules, Split, Step,
+    Basis, Check, Expr, ExprKind, KpiKind, KpiScope, Measure, Obligation, ObligationScope, Requirement, Rules, Split, Step,
     Tally, Type,
 };
 
@@ -24,7 +24,13 @@ impl Checker<'_> {
 
     fn tally(&mut self, index: usize, written: &ast::Tally) -> Tally {
         let name = &written.name.node;
-        let entity = self.tallies.get(name).map_or(self.schema.root, |tally| tally.entity);
+        let label = label(written.label.as_ref(), name);
+        let Some(TallyName { entity, .. }) = self.tallies.get(name).copied() else {
+            // Records of no known kind: nothing can be said of the body.
+            let (select, require, measures, splits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+            let (entity, onces, basis) = (self.schema.root, Vec::new(), Basis::None);
+            return Tally { name: name.clone(), label, entity, select, require, measures, splits, onces, basis };
+        };
         let scope = Scope::Record(entity);
         let mut grounded = written.ground.is_some() || !written.require.is_empty();
         let basis = self.basis_if_any(written.ground.as_ref());
@@ -51,7 +57,7 @@ impl Checker<'_> {
         let splits = self.splits(index, written, scope, measures.first());
         Tally {
             name: name.clone(),
-            label: label(written.label.as_ref(), name),
+            label,
             entity,
             select,
             require,

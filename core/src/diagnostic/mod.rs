@@ -65,7 +65,7 @@ pub struct DataPlace {
 ///
 /// ```
 /// use guiju::{Limits, Locale, Parsed, Source};
-/// let parsed = Parsed::parse(vec![Source::new("p.guiju", "tally x from member { count")], &Limits::default());
+/// let parsed = Parsed::parse(vec![Source::new("p.guiju", "pack p\ntally x from member { count")], &Limits::default());
 /// let checked = parsed.check();
 /// assert_eq!(checked.diagnostics()[0].code.id(), "G103");
 /// assert!(checked.diagnostics()[0].message(Locale::En).contains("not closed"));

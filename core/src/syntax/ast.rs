@@ -41,8 +41,18 @@ pub(crate) enum ItemKind {
     Check(Check),
     Example(Example),
     Test(Test),
-    /// An item that could not be read: its word and, where it could be told, its name.
-    Lost(String, Option<String>),
+    /// An item that could not be read.
+    Lost(Lost),
+}
+
+/// What could be told of an item that could not be read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Lost {
+    /// The word it begins with, or was meant to.
+    pub(crate) word: String,
+    pub(crate) name: Option<String>,
+    /// The counter it introduces.
+    pub(crate) unit: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -38,6 +38,7 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
     let token = token(text, at);
     let span = place(at, token.len());
     let expected = match &error.variant {
+        ErrorVariant::ParsingError { positives, negatives } if positives.is_empty() && !negatives.is_empty() => Expected::of(&[Rule::expr]),
         ErrorVariant::ParsingError { positives, .. } => Expected::of(positives),
         ErrorVariant::CustomError { .. } => Expected::default(),
     };
@@ -53,8 +54,8 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
     };
     let mut diagnostic = Diagnostic::new(Code::Syntax).word(expected.words()).word(words).at(span);
     let is_word = token.chars().all(|c| c.is_alphanumeric() || c == '_') && !token.starts_with(|c: char| c.is_numeric());
+    let keyword = if is_word { nearest(token, expected.keywords.iter().map(String::as_str)) } else { None };
     if is_word && found.is_some() {
-        let keyword = nearest(token, expected.keywords.iter().map(String::as_str));
         let quoted = format!("\"{token}\"");
         if keyword.is_some() {
             diagnostic = diagnostic.suggest(keyword);
@@ -65,7 +66,10 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
     if token.starts_with(['"', '＂', '“']) && text[..at].trim_end().ends_with(['"', '＂', '”']) {
         diagnostic = diagnostic.note("中文與英文標題之間要加 `/`", "a `/` stands between the Chinese and the English label");
     }
-    let (head, written) = shape(text, at);
+    if matches!(token, "true" | "false") && expected.keywords.iter().any(|word| word == "known") {
+        diagnostic = diagnostic.note("是非欄位直接寫名稱，否定寫 `not 名稱`", "a field that is true or false is a condition by itself, and `not` denies it");
+    }
+    let (head, written) = shape(text, at, keyword);
     if let Some((zh, en)) = written {
         diagnostic = diagnostic.note(format!("寫法：{zh}"), format!("written as: {en}"));
     }

@@ -159,12 +159,17 @@ impl Lower<'_> {
 
     /// Chains of one connective become one flat node, so that long lists of conditions are not deep.
     fn join(&mut self, span: Span, left: Expr, right: Expr, or: bool) -> Expr {
-        let mut parts = match (left.kind, or) {
-            (ExprKind::Or(parts), true) | (ExprKind::And(parts), false) => parts,
-            (kind, _) => vec![Expr { span: left.span, kind, height: left.height }],
+        // The height is kept up as the chain grows; looking at all parts each time would be quadratic.
+        let (mut parts, below) = match (left.kind, or) {
+            (ExprKind::Or(parts), true) | (ExprKind::And(parts), false) => (parts, left.height - 1),
+            (kind, _) => (vec![Expr { span: left.span, kind, height: left.height }], left.height),
         };
+        let height = 1 + below.max(right.height);
+        if height > self.limits.nesting {
+            return self.too_deep(span);
+        }
         parts.push(right);
-        self.node(span, if or { ExprKind::Or(parts) } else { ExprKind::And(parts) })
+        Expr { span, kind: if or { ExprKind::Or(parts) } else { ExprKind::And(parts) }, height }
     }
 
     fn node(&mut self, span: Span, kind: ExprKind) -> Expr {

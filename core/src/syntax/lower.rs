@@ -5,6 +5,7 @@ use pest::iterators::{Pair, Pairs};
 use unicode_normalization::UnicodeNormalization;
 
 use super::Rule;
+use super::parts::{Parts, without_trailing_blanks};
 use super::ast::{
     Check, Classify, Entity, EnumValue, Field, FieldKind, Ground, Item, ItemKind, Keep, Kpi, Let, Measure, Name, Obligation, Once,
     Pack, Require, Row, Scope, SourceDocument, Split, Tally, Twin,
@@ -103,7 +104,7 @@ impl<'a> Lower<'a> {
         pair.into_inner().find(|part| part.as_rule() == Rule::label).map(|part| self.label(part)).unwrap_or_default()
     }
 
-    fn ground(&mut self, pair: Pair<'_, Rule>) -> Option<Ground> {
+    pub(super) fn ground(&mut self, pair: Pair<'_, Rule>) -> Option<Ground> {
         let inner = pair.into_inner().next()?;
         Some(match inner.as_rule() {
             Rule::cites => Ground::Clauses(self.clauses(inner)),
@@ -343,7 +344,7 @@ impl<'a> Lower<'a> {
         Some(Once { name: parts.name, label: parts.label, key, groups, within_programme, keep, message, ground: parts.ground })
     }
 
-    fn scope(&mut self, pair: Pair<'_, Rule>) -> Scope {
+    pub(super) fn scope(&mut self, pair: Pair<'_, Rule>) -> Scope {
         let span = self.span(&pair);
         Scope { span, by: self.names(pair).pop() }
     }
@@ -385,102 +386,5 @@ impl<'a> Lower<'a> {
             message: parts.message.unwrap_or_default(),
             ground: parts.ground,
         })
-    }
-}
-
-/// A text without the white space and comments at its end. Texts in quotation marks never span lines, so lines can be read alone.
-fn without_trailing_blanks(text: &str) -> &str {
-    let mut text = text.trim_end();
-    loop {
-        let line_start = text.rfind('\n').map_or(0, |at| at + 1);
-        let line = &text[line_start..];
-        let Some(comment) = comment_start(line) else { return text };
-        text = text[..line_start + comment].trim_end();
-    }
-}
-
-/// Where the comment in a line begins.
-fn comment_start(line: &str) -> Option<usize> {
-    if !line.contains("--") {
-        return None;
-    }
-    let mut chars = line.char_indices().peekable();
-    let mut close: &[char] = &[];
-    while let Some((at, c)) = chars.next() {
-        if !close.is_empty() {
-            if c == '\\' && close[0] == '"' {
-                chars.next();
-            } else if close.contains(&c) {
-                close = &[];
-            }
-            continue;
-        }
-        match c {
-            '"' | '＂' => close = &['"', '＂'],
-            '“' => close = &['”'],
-            '-' if chars.peek().is_some_and(|(_, next)| *next == '-') => return Some(at),
-            _ => {}
-        }
-    }
-    None
-}
-
-/// The parts that most items share, gathered by rule: the first name, further names, label, expressions, message, ground.
-struct Parts {
-    name: Name,
-    more: Vec<Name>,
-    label: Option<Localized>,
-    exprs: Vec<super::ast::Expr>,
-    when: Option<super::ast::Expr>,
-    message: Option<Localized>,
-    ground: Option<Ground>,
-    scope: Option<Scope>,
-    severity: Option<Severity>,
-}
-
-impl Parts {
-    fn of(lower: &mut Lower<'_>, pair: Pair<'_, Rule>) -> Parts {
-        let span = lower.span(&pair);
-        let mut names = Vec::new();
-        let mut parts = Parts {
-            name: Spanned { node: String::new(), span },
-            more: Vec::new(),
-            label: None,
-            exprs: Vec::new(),
-            when: None,
-            message: None,
-            ground: None,
-            scope: None,
-            severity: None,
-        };
-        for part in pair.into_inner() {
-            match part.as_rule() {
-                Rule::ident => names.push(lower.name(&part)),
-                Rule::label => parts.label = Some(lower.label(part)),
-                Rule::expr => parts.exprs.push(lower.expr(part)),
-                Rule::when_part => {
-                    parts.when = part.into_inner().find(|p| p.as_rule() == Rule::expr).map(|p| lower.expr(p));
-                }
-                Rule::else_part => {
-                    parts.message = part.into_inner().find(|p| p.as_rule() == Rule::label).map(|p| lower.label(p));
-                }
-                Rule::ground => parts.ground = lower.ground(part),
-                Rule::scope => parts.scope = Some(lower.scope(part)),
-                Rule::severity => {
-                    parts.severity = Some(match part.as_str() {
-                        "advice" => Severity::Advice,
-                        "warning" => Severity::Warning,
-                        _ => Severity::Error,
-                    });
-                }
-                _ => {}
-            }
-        }
-        let mut names = names.into_iter();
-        if let Some(name) = names.next() {
-            parts.name = name;
-        }
-        parts.more = names.collect();
-        parts
     }
 }

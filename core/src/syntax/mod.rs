@@ -7,6 +7,7 @@ pub(crate) mod ast;
 mod error;
 mod expr;
 mod lower;
+mod parts;
 mod scan;
 mod test_block;
 mod words;
@@ -17,7 +18,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::diagnostic::Findings;
 use crate::limits::Limits;
 use crate::source::{Source, SourceId, Span};
-use crate::text::fold_char;
+use crate::text::{fold_char, nearest};
 use ast::Item;
 
 #[derive(pest_derive::Parser)]
@@ -51,10 +52,13 @@ pub(crate) fn parse(source: &Source, id: SourceId, limits: &Limits, findings: &m
 fn lost(text: &str, span: Span) -> Item {
     let head: &str = text.lines().next().unwrap_or("");
     let mut words = head.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
-    let word = words.next().unwrap_or("").to_owned();
+    let word = words.next().unwrap_or("");
+    let word = nearest(word, scan::ITEM_WORDS.iter().copied()).unwrap_or(word).to_owned();
     // The name of a classification stands after that of its entity.
     let name = if word == "classify" { words.nth(1) } else { words.next() };
-    Item { span, kind: ast::ItemKind::Lost(word, name.map(|name| name.nfc().map(fold_char).collect())) }
+    let unit = words.skip_while(|word| *word != "in").nth(1);
+    let owned = |name: Option<&str>| name.map(|name| name.nfc().map(fold_char).collect());
+    Item { span, kind: ast::ItemKind::Lost(ast::Lost { word, name: owned(name), unit: owned(unit) }) }
 }
 
 #[cfg(test)]

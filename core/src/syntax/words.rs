@@ -28,7 +28,14 @@ enum Word {
 impl Expected {
     pub(super) fn of(rules: &[Rule]) -> Expected {
         let mut expected = Expected::default();
+        // After a value any operator may follow; that is never the point.
+        let after_value = rules.contains(&Rule::plus);
+        let in_claim = rules.contains(&Rule::claim_verdict);
         for rule in rules {
+            let operator = matches!(rule, Rule::kw_in | Rule::dotdot | Rule::dot | Rule::lparen | Rule::eq);
+            if (after_value && operator) || (!in_claim && matches!(rule, Rule::kw_has | Rule::kw_is)) {
+                continue;
+            }
             let (words, optional) = match word(*rule) {
                 Word::Needed(text) | Word::Optional(text) if text.starts_with(|c: char| c.is_ascii_alphabetic()) => {
                     expected.keywords.push(text.to_owned());
@@ -69,6 +76,7 @@ impl Expected {
         let zh = join(shown.iter().map(|words| words.zh.as_str()).collect(), "、", "或");
         let en = join(shown.iter().map(|words| words.en.as_deref().unwrap_or(&words.zh)).collect(), ", ", " or ");
         // A space between Chinese and code, as everywhere in the messages.
+        let zh = zh.replace("`或", "` 或").replace("或`", "或 `");
         Localized::new(if zh.starts_with('`') { format!(" {zh}") } else { zh }, en)
     }
 }
@@ -121,8 +129,8 @@ fn word(rule: Rule) -> Word {
         Rule::comma => Word::Optional(","),
         Rule::lparen | Rule::arguments => Word::Optional("("),
         Rule::dotdot => Word::Optional(".."),
-        Rule::string => Word::Words("引號內的文字", "a text in quotation marks"),
-        Rule::label => Word::OptionalWords("引號內的標題", "a label in quotation marks"),
+        Rule::string | Rule::label => Word::OptionalWords("引號內的文字", "a text in quotation marks"),
+        Rule::dot => Word::Optional("."),
         Rule::ident | Rule::group | Rule::enum_value | Rule::record_key | Rule::test_path => Word::Words("名稱", "a name"),
         Rule::date => Word::Words("日期", "a date"),
         Rule::clause => Word::Words("條文編號", "a clause id"),
@@ -172,13 +180,14 @@ const PARTS: &[Shape] = &[
 ];
 
 /// The length of an item's first word, and how the part around a place is written.
-pub(super) fn shape(text: &str, at: usize) -> (usize, Option<(&'static str, &'static str)>) {
+pub(super) fn shape(text: &str, at: usize, meant: Option<&str>) -> (usize, Option<(&'static str, &'static str)>) {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let head = text.find(|c: char| !is_word(c)).unwrap_or(text.len());
     let find = |list: &'static [Shape], word: &str| list.iter().find(|(name, _, _)| *name == word).map(|(_, zh, en)| (*zh, *en));
     let before = text.get(..at).unwrap_or("");
     // The part that the line belongs to begins with the last of these words at the start of a line.
     let part = before.lines().rev().take(8).find_map(|line| find(PARTS, line.trim_start().split(|c: char| !is_word(c)).next().unwrap_or("")));
+    let part = meant.and_then(|meant| find(PARTS, meant)).or(part);
     let item = find(ITEMS, &text[..head]);
     (head, if text.starts_with("tally") && before.contains(['{', '｛']) { part.or(item) } else { item })
 }

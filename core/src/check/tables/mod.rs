@@ -25,8 +25,8 @@ use trial::Trial;
 /// The most combinations that one row is evaluated on.
 const CASES: usize = 20_000;
 /// The most steps spent on one table, and on all tables of a pack: nodes evaluated and combinations looked up.
-const STEPS: u64 = 20_000_000;
-const PACK_STEPS: u64 = 50_000_000;
+const STEPS: u64 = 5_000_000;
+const PACK_STEPS: u64 = 20_000_000;
 
 /// Analyses every classification. The written ones are where the names stand.
 pub(super) fn analyse(rules: &Rules, written: &[ast::Classify], limits: &Limits, findings: &mut Findings) {
@@ -193,3 +193,6 @@ impl Want {
         Want { row, truth: Truth::False }
     }
 }
+
+#[cfg(test)]
+mod tests;

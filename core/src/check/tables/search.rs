@@ -4,9 +4,13 @@ use super::CASES;
 use super::space::{Space, parts};
 use super::trial::Trial;
 use super::witness;
+use crate::data::Dataset;
 use crate::diagnostic::Diagnostic;
 use crate::eval::value::Truth;
 use crate::plan::{Class, Expr};
+
+/// Steps charged for building one record.
+const BUILDING: u64 = 64;
 
 /// What a row should come to.
 #[derive(Clone, Copy)]
@@ -40,17 +44,20 @@ pub(super) struct Search<'a> {
     trial: Trial<'a>,
     /// The parts of each row; `None` where one has too many combinations.
     tables: Vec<Option<Vec<Truths>>>,
+    /// The records of the last condition: the next one often reads the same fields.
+    records: Option<(Vec<usize>, Vec<Dataset>)>,
     pub(super) steps: u64,
 }
 
 impl<'a> Search<'a> {
     pub(super) fn new(class: &'a Class, space: Space, trial: Trial<'a>, steps: u64) -> Search<'a> {
-        let mut search = Search { class, space, trial, tables: Vec::new(), steps };
+        let mut search = Search { class, space, trial, tables: Vec::new(), records: None, steps };
         for row in 0..class.rows.len() {
             let parts = parts(&class.rows[row].guard);
             let table = parts.iter().enumerate().map(|(part, guard)| search.evaluate(row, part, guard)).collect();
             search.tables.push(table);
         }
+        search.records = None;
         search
     }
 
@@ -74,11 +81,14 @@ impl<'a> Search<'a> {
         for field in &fields {
             count = count.checked_mul(self.space.fields[*field].values.len()).filter(|count| *count <= CASES)?;
         }
-        let cost = guard.nodes.saturating_add(fields.len() as u64).saturating_mul(count as u64);
-        self.steps = self.steps.checked_sub(cost)?;
-        let cases: Vec<Case> = (0..count).map(|number| self.case(&fields, number)).collect();
-        let truths = self.trial.truths(&self.space, guard, &cases)?;
-        Some(Truths { fields, truths })
+        if self.records.as_ref().is_none_or(|(tried, _)| *tried != fields) {
+            self.steps = self.steps.checked_sub(BUILDING.saturating_mul(count as u64))?;
+            let cases: Vec<Case> = (0..count).map(|number| self.case(&fields, number)).collect();
+            self.records = Some((fields.clone(), self.trial.records(&self.space, &cases)?));
+        }
+        self.steps = self.steps.checked_sub(guard.nodes.saturating_mul(count as u64))?;
+        let (_, records) = self.records.as_ref()?;
+        Some(Truths { fields, truths: self.trial.truths(records, guard) })
     }
 
     fn case(&self, fields: &[usize], mut number: usize) -> Case {
@@ -162,10 +172,8 @@ impl<'a> Search<'a> {
 
     /// Evaluates the rows in question on the one record that will be shown.
     fn confirm(&mut self, wants: &[Want], case: &Case) -> bool {
-        wants.iter().all(|want| {
-            let truths = self.trial.truths(&self.space, &self.class.rows[want.row].guard, std::slice::from_ref(case));
-            truths.is_some_and(|truths| truths == [want.truth])
-        })
+        let Some(records) = self.trial.records(&self.space, std::slice::from_ref(case)) else { return false };
+        wants.iter().all(|want| self.trial.truths(&records, &self.class.rows[want.row].guard) == [want.truth])
     }
 
     /// Adds the record to a finding.

@@ -25,21 +25,25 @@ impl<'a> Trial<'a> {
         Trial { rules, entity: class.entity, limits }
     }
 
-    /// The truth of a condition on each case; `None` where a case is no possible record.
-    pub(super) fn truths(&self, space: &Space, guard: &Expr, cases: &[Case]) -> Option<Vec<Truth>> {
+    /// The cases as records; `None` where one is no possible record.
+    pub(super) fn records(&self, space: &Space, cases: &[Case]) -> Option<Vec<Dataset>> {
         // Keys of roots are unique among all, so cases that choose them cannot stand side by side.
         let batch = if space.fixes_root_keys(self.rules, self.entity) { 1 } else { BATCH };
+        cases.chunks(batch).map(|cases| self.data(space, cases)).collect()
+    }
+
+    /// The truth of a condition on each record, in the order of the cases.
+    pub(super) fn truths(&self, records: &[Dataset], guard: &Expr) -> Vec<Truth> {
         let state = State::default();
-        let mut truths = Vec::with_capacity(cases.len());
-        for cases in cases.chunks(batch) {
-            let data = self.data(space, cases)?;
-            for root in 0..cases.len() {
-                let row = data.rows_of(self.entity, root).next()?;
-                let mut eval = Eval::new(self.rules, &data, &state, Subject::Record { entity: self.entity, row, root });
+        let mut truths = Vec::new();
+        for data in records {
+            for root in 0..data.len() {
+                let Some(row) = data.rows_of(self.entity, root).next() else { continue };
+                let mut eval = Eval::new(self.rules, data, &state, Subject::Record { entity: self.entity, row, root });
                 truths.push(eval.truth(guard));
             }
         }
-        Some(truths)
+        truths
     }
 
     /// One root for each case, with the record in question and the records it refers to.
