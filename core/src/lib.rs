@@ -35,6 +35,7 @@ mod data;
 mod date;
 mod diagnostic;
 mod eval;
+mod explain;
 mod limits;
 mod number;
 mod outcome;
@@ -48,17 +49,18 @@ mod testing;
 mod text;
 mod unit;
 
+pub use data::{Dataset, read_json, read_json_lines};
 #[cfg(feature = "csv")]
 pub use data::{TableFile, read_tables};
-pub use data::{Dataset, read_json, read_json_lines};
 pub use date::{Date, Period};
 #[cfg(feature = "render")]
 pub use diagnostic::render;
 pub use diagnostic::{Code, CodeInfo, DataPlace, Diagnostic, Fix, Label, Severity};
+pub use explain::{ExplainError, Explanation, Question, explain};
 pub use limits::Limits;
 pub use number::{Exact, NumberError};
 pub use outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status};
-pub use output::{JsonOptions, to_json};
+pub use output::{JsonOptions, amount, grouped, kpi_words, to_json};
 pub use pipeline::{Checked, Pack, PackError, Parsed};
 pub use plan::Plan;
 pub use schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema, Schema};

@@ -158,7 +158,9 @@ pub(crate) enum Keep {
     /// Groups by rank: the first that claims a key keeps it.
     First(Vec<usize>),
     /// The group that wins where both choices meet as many targets.
-    Best { preferred: usize },
+    Best {
+        preferred: usize,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -186,7 +188,9 @@ pub(crate) enum KpiKind {
 pub(crate) enum KpiScope {
     Root,
     /// Over all roots; where a field of the root is named, also for each of its values.
-    Programme { by: Option<usize> },
+    Programme {
+        by: Option<usize>,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -262,11 +266,17 @@ pub(crate) struct Expr {
 pub(crate) enum ExprKind {
     Constant(Value),
     /// A field of the record; `via` names the reference field through which another record of the same parent is reached.
-    Field { via: Option<usize>, field: usize },
+    Field {
+        via: Option<usize>,
+        field: usize,
+    },
     /// A field of the root that the record belongs to.
     RootField(usize),
     /// A classification of the record, or of one it refers to.
-    Class { via: Option<usize>, class: usize },
+    Class {
+        via: Option<usize>,
+        class: usize,
+    },
     Kpi(usize),
     Previous(usize),
     Target(usize),
@@ -282,11 +292,18 @@ pub(crate) enum ExprKind {
     /// A day or a period within a period.
     Within(Box<Expr>, Box<Expr>),
     /// A list has any, or all, of a set of values.
-    Has { list: Box<Expr>, set: u128, all: bool },
+    Has {
+        list: Box<Expr>,
+        set: u128,
+        all: bool,
+    },
     IsKnown(Box<Expr>),
     /// A text among the ids of `reviewed` or `elsewhere`.
     Listed(Box<Expr>, Register),
-    CountedIn { via: Option<usize>, tally: usize },
+    CountedIn {
+        via: Option<usize>,
+        tally: usize,
+    },
     Default(Box<Expr>, Box<Expr>, Localized),
     Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
     Negate(Box<Expr>),
@@ -357,11 +374,9 @@ impl Rules {
     pub(crate) fn refusal(&self, tally: usize, index: usize) -> Refusal<'_> {
         let tally = &self.tallies[tally];
         match tally.require.get(index) {
-            Some(requirement) => Refusal {
-                rule: format!("{}.require.{}", tally.name, index + 1),
-                message: &requirement.message,
-                basis: &requirement.basis,
-            },
+            Some(requirement) => {
+                Refusal { rule: format!("{}.require.{}", tally.name, index + 1), message: &requirement.message, basis: &requirement.basis }
+            }
             None => {
                 let once = &self.onces[tally.onces[index - tally.require.len()]];
                 Refusal { rule: once.name.clone(), message: &once.message, basis: &once.basis }

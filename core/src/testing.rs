@@ -27,10 +27,7 @@ impl Pack {
     /// Runs the pack's tests, in the order they are written.
     pub fn run_tests(&self, limits: &Limits) -> Vec<TestResult> {
         let plan = self.plan();
-        self.tests
-            .iter()
-            .map(|test| TestResult { name: test.name.node.clone(), failures: run(self, &plan, test, limits) })
-            .collect()
+        self.tests.iter().map(|test| TestResult { name: test.name.node.clone(), failures: run(self, &plan, test, limits) }).collect()
     }
 }
 
@@ -308,9 +305,7 @@ impl Judge<'_> {
             (Target::Record { entity, row, .. }, Claim::Verdict { verdict: expected, tally, clauses }) => {
                 self.verdict(*entity, *row, tally, expected, clauses)
             }
-            (Target::Record { entity, row, .. }, Claim::OutOfScope { tally }) => {
-                self.verdict(*entity, *row, tally, "out of scope", &[])
-            }
+            (Target::Record { entity, row, .. }, Claim::OutOfScope { tally }) => self.verdict(*entity, *row, tally, "out of scope", &[]),
             (Target::Record { entity, row, root }, Claim::Issue(code)) => self.issue(*root, code, Some((*entity, *row))),
             (Target::Root(root), Claim::Issue(code)) => self.issue(*root, code, None),
             (Target::Class { class, entity, row, root }, Claim::Equals(TestValue::Word(expected))) => {
@@ -359,7 +354,14 @@ impl Judge<'_> {
         if found.contains(&code) { Ok(()) } else { Err((format!("issue {code}"), format!("[{}]", found.join(", ")))) }
     }
 
-    fn verdict(&self, entity: usize, row: usize, tally: &str, expected: &str, clauses: &[crate::syntax::ast::Name]) -> Result<(), (String, String)> {
+    fn verdict(
+        &self,
+        entity: usize,
+        row: usize,
+        tally: &str,
+        expected: &str,
+        clauses: &[crate::syntax::ast::Name],
+    ) -> Result<(), (String, String)> {
         let rules = &*self.plan.rules;
         let Some(index) = rules.tallies.iter().position(|rule| rule.name == tally && rule.entity == entity) else {
             return Err((format!("a tally `{tally}` of such records"), "none".to_owned()));
@@ -376,7 +378,9 @@ impl Judge<'_> {
         if found == expected && wanted.iter().all(is_cited) {
             return Ok(());
         }
-        let with = |verdict: &str, clauses: &[String]| if clauses.is_empty() { verdict.to_owned() } else { format!("{verdict} @ {}", clauses.join(", ")) };
+        let with = |verdict: &str, clauses: &[String]| {
+            if clauses.is_empty() { verdict.to_owned() } else { format!("{verdict} @ {}", clauses.join(", ")) }
+        };
         let wanted: Vec<String> = wanted.into_iter().map(str::to_owned).collect();
         Err((with(expected, &wanted), with(found, &cited)))
     }

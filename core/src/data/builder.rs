@@ -104,9 +104,8 @@ impl<'a> DatasetBuilder<'a> {
         self.rows += 1;
         if self.rows == self.limits.rows + 1 {
             let limit = self.limits.rows;
-            self.findings.push(
-                Diagnostic::new(Code::DataTooLarge).word(Localized::new(format!("{limit} 筆資料"), format!("{limit} records"))),
-            );
+            self.findings
+                .push(Diagnostic::new(Code::DataTooLarge).word(Localized::new(format!("{limit} 筆資料"), format!("{limit} records"))));
         }
         let buffer = &mut self.buffers[entity];
         buffer.roots.push(root as u32);
@@ -365,10 +364,8 @@ fn column(cells: &[Option<Cell>], order: &[usize], kind: &FieldKind) -> Column {
 
 /// Numbers at the least common scale. Cells have at most 28 digits and 12 decimals, so a mantissa always fits 128 bits.
 fn numbers(sorted: &[Option<Cell>]) -> Values {
-    let parts: Vec<(i128, u32)> = sorted
-        .iter()
-        .map(|cell| if let Some(Cell::Number(value)) = cell { value.as_scaled().unwrap_or((0, 0)) } else { (0, 0) })
-        .collect();
+    let parts: Vec<(i128, u32)> =
+        sorted.iter().map(|cell| if let Some(Cell::Number(value)) = cell { value.as_scaled().unwrap_or((0, 0)) } else { (0, 0) }).collect();
     let scale = parts.iter().map(|(_, scale)| *scale).max().unwrap_or(0);
     let mantissas: Vec<i128> = parts.into_iter().map(|(mantissa, own)| mantissa * 10_i128.pow(scale - own)).collect();
     match mantissas.iter().map(|mantissa| i64::try_from(*mantissa)).collect::<Result<Vec<i64>, _>>() {
@@ -376,4 +373,3 @@ fn numbers(sorted: &[Option<Cell>]) -> Values {
         Err(_) => Values::Wide { mantissas, scale },
     }
 }
-

@@ -193,7 +193,12 @@ fn plain_number(text: &str) -> Result<(Exact, Option<&'static str>), Box<Diagnos
         return Ok((value, sign));
     }
     let body = digits.strip_prefix(['-', '+']).unwrap_or(&digits);
-    let code = if !body.is_empty() && body.bytes().all(|b| b.is_ascii_digit() || b == b'.') && body.matches('.').count() <= 1 && body.bytes().any(|b| b.is_ascii_digit()) && body.len() > 28 {
+    let code = if !body.is_empty()
+        && body.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && body.matches('.').count() <= 1
+        && body.bytes().any(|b| b.is_ascii_digit())
+        && body.len() > 28
+    {
         Code::TooManyDigits
     } else if body.contains(['e', 'E']) && body.bytes().all(|b| b.is_ascii_digit() || b"eE.+-".contains(&b)) {
         Code::Exponent

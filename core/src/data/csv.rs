@@ -1,9 +1,9 @@
 //! Folders of CSV tables to a dataset.
-use std::sync::Arc;
 use super::Dataset;
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
 use crate::schema::Schema;
+use std::sync::Arc;
 /// One file of a folder.
 pub struct TableFile<'a> {
     /// File name, such as `member.csv`.
@@ -15,4 +15,6 @@ pub struct TableFile<'a> {
 ///
 /// # Errors
 /// Every problem found.
-pub fn read_tables(_files: &[TableFile<'_>], _schema: &Arc<Schema>, _limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> { Err(vec![]) }
+pub fn read_tables(_files: &[TableFile<'_>], _schema: &Arc<Schema>, _limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+    Err(vec![])
+}

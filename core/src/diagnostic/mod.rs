@@ -175,11 +175,8 @@ impl Diagnostic {
     #[must_use]
     pub fn fix(mut self, replacement: &str) -> Diagnostic {
         self.suggestion = Some(replacement.to_owned());
-        self.fix = self
-            .labels
-            .iter()
-            .find(|label| label.primary)
-            .map(|label| Fix { span: label.span, replacement: replacement.to_owned() });
+        self.fix =
+            self.labels.iter().find(|label| label.primary).map(|label| Fix { span: label.span, replacement: replacement.to_owned() });
         self
     }
 

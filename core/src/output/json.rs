@@ -32,10 +32,8 @@ pub fn to_json(plan: &Plan, data: &Dataset, outcome: &Outcome, options: &JsonOpt
     let rules = &*plan.rules;
     let state = options.records.then(|| reference::replay(plan, data));
     let writer = Writer { rules, data, outcome, locale: options.locale, state };
-    let roots: Vec<Value> = (0..outcome.roots.len())
-        .filter(|root| options.root.is_none_or(|only| only == *root))
-        .map(|root| writer.root(root))
-        .collect();
+    let roots: Vec<Value> =
+        (0..outcome.roots.len()).filter(|root| options.root.is_none_or(|only| only == *root)).map(|root| writer.root(root)).collect();
     let mut document = Map::new();
     document.insert("pack".into(), json!(rules.name));
     document.insert("engine".into(), json!(env!("CARGO_PKG_VERSION")));

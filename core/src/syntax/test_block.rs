@@ -35,7 +35,11 @@ impl Lower<'_> {
         Some(match inner.as_rule() {
             Rule::optional => TestValue::Missing,
             Rule::test_list => TestValue::List(
-                inner.into_inner().filter(|part| matches!(part.as_rule(), Rule::string | Rule::ident)).map(|part| self.word(&part)).collect(),
+                inner
+                    .into_inner()
+                    .filter(|part| matches!(part.as_rule(), Rule::string | Rule::ident))
+                    .map(|part| self.word(&part))
+                    .collect(),
             ),
             Rule::test_span => TestValue::Period(self.two_dates(inner)?),
             Rule::date => TestValue::Date(self.date(&inner)?),
@@ -99,11 +103,7 @@ impl Lower<'_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::test_path => {
-                    path = part
-                        .into_inner()
-                        .filter(|p| matches!(p.as_rule(), Rule::ident | Rule::string))
-                        .map(|p| self.word(&p))
-                        .collect();
+                    path = part.into_inner().filter(|p| matches!(p.as_rule(), Rule::ident | Rule::string)).map(|p| self.word(&p)).collect();
                 }
                 Rule::test_claim => claim = self.claim(part),
                 _ => {}
@@ -151,9 +151,8 @@ impl Lower<'_> {
 
 /// The grammar always gives an example a name; this stands in for it without a panic.
 fn unreachable_name(assignments: &[Assignment]) -> Name {
-    let span = assignments.first().map_or(
-        crate::source::Span { source: crate::source::SourceId(0), start: 0, end: 0 },
-        |assignment| assignment.name.span,
-    );
+    let span = assignments
+        .first()
+        .map_or(crate::source::Span { source: crate::source::SourceId(0), start: 0, end: 0 }, |assignment| assignment.name.span);
     Spanned { node: String::new(), span }
 }

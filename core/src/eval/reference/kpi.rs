@@ -70,7 +70,15 @@ pub(super) fn value(range: Result<Range, NumberError>, mut needs: Vec<Need>) -> 
 }
 
 /// A measure of a tally over a root's records, or the part of it that a split names.
-fn measured(rules: &Rules, data: &Dataset, state: &State, root: usize, tally: usize, measure: usize, part: Option<(usize, usize)>) -> KpiValue {
+fn measured(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    root: usize,
+    tally: usize,
+    measure: usize,
+    part: Option<(usize, usize)>,
+) -> KpiValue {
     let rule = &rules.tallies[tally];
     let sum = rule.measures[measure].sum.as_ref();
     let mut total = Range::point(Exact::ZERO);
@@ -122,7 +130,13 @@ fn contribution(amount: Range, member: Truth) -> Range {
 pub(crate) fn part_of<'a>(eval: &mut Eval<'a>, by: &'a Expr, part: usize) -> Truth {
     let mark = eval.needs.len();
     let belongs = match eval.value(by) {
-        Val::Truth(truth) => if part == 0 { truth } else { truth.not() },
+        Val::Truth(truth) => {
+            if part == 0 {
+                truth
+            } else {
+                truth.not()
+            }
+        }
         Val::Choice(set) if set == 1 << part => Truth::True,
         Val::Choice(set) if set & (1 << part) == 0 => Truth::False,
         _ => Truth::Unknown,
@@ -154,7 +168,14 @@ pub(super) fn obligations(rules: &Rules, data: &Dataset, state: &State, root: us
 }
 
 /// One obligation on one subject.
-pub(super) fn judge(rules: &Rules, data: &Dataset, state: &State, index: usize, obligation: &Obligation, subject: Subject<'_>) -> ObligationOutcome {
+pub(super) fn judge(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    index: usize,
+    obligation: &Obligation,
+    subject: Subject<'_>,
+) -> ObligationOutcome {
     let kpi = if let Subject::Root { kpi, .. } = subject { kpi } else { None };
     let mut eval = Eval::new(rules, data, state, subject);
     let applies = obligation.when.as_ref().map_or(Truth::True, |when| eval.truth(when));

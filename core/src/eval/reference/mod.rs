@@ -65,11 +65,8 @@ pub(crate) fn evaluate(plan: &Plan, data: &Dataset, limits: &Limits) -> Result<O
 /// Verdicts and KPIs: all that expressions can refer to.
 pub(crate) fn decide(plan: &Plan, data: &Dataset, fuel: &mut Fuel, issues: &mut [Vec<Issue>]) -> Result<State, Abort> {
     let rules = &*plan.rules;
-    let mut state = State {
-        own: vec![Vec::new(); rules.tallies.len()],
-        verdicts: vec![Vec::new(); rules.tallies.len()],
-        ..State::default()
-    };
+    let mut state =
+        State { own: vec![Vec::new(); rules.tallies.len()], verdicts: vec![Vec::new(); rules.tallies.len()], ..State::default() };
     for step in &plan.steps {
         match step {
             Step::Tally(tally) => {

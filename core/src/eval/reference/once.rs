@@ -123,14 +123,7 @@ fn decide(
 }
 
 /// Refuses every claim that another one outranks; leaves open those that only an open claim would.
-fn outranked(
-    rules: &Rules,
-    data: &Dataset,
-    state: &mut State,
-    index: usize,
-    list: &[Claim],
-    outranks: impl Fn(&Claim, &Claim) -> bool,
-) {
+fn outranked(rules: &Rules, data: &Dataset, state: &mut State, index: usize, list: &[Claim], outranks: impl Fn(&Claim, &Claim) -> bool) {
     for claim in list {
         let rivals: Vec<&Claim> = list.iter().filter(|other| outranks(claim, other)).collect();
         let conflict = rivals.iter().fold(Truth::False, |conflict, rival| conflict.or(rival.own));
@@ -269,7 +262,11 @@ impl Goals {
         let mut choices = Vec::new();
         for (k, [ours, theirs]) in self.keys.iter().enumerate() {
             let prefer = reachable(k + 1, a + ours, b) == goal;
-            if prefer { a += ours } else { b += theirs }
+            if prefer {
+                a += ours
+            } else {
+                b += theirs
+            }
             choices.push(prefer);
         }
         Some(choices)
@@ -277,7 +274,11 @@ impl Goals {
 
     /// The undetermined claims that decide which choice is best.
     fn open_claims<'c>(&self, claims: &'c Claims<'_>, than: &Claim) -> Vec<&'c Claim> {
-        claims.values().flatten().filter(|claim| claim.own == Truth::Unknown && (claim.tally, claim.row) != (than.tally, than.row)).collect()
+        claims
+            .values()
+            .flatten()
+            .filter(|claim| claim.own == Truth::Unknown && (claim.tally, claim.row) != (than.tally, than.row))
+            .collect()
     }
 }
 
