@@ -3,12 +3,16 @@
 //! A [`Dataset`] is complete and sound: readers report every problem through [`DatasetBuilder`] before one is made. Not here: reading
 //! files (the caller passes text or bytes).
 
+mod buffer;
 mod builder;
 mod cell;
 mod column;
 #[cfg(feature = "csv")]
 mod csv;
 mod json;
+mod keys;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -16,7 +20,7 @@ use crate::diagnostic::{DataPlace, Diagnostic};
 use crate::number::Exact;
 use crate::plan::Register;
 use crate::schema::Schema;
-pub(crate) use builder::DatasetBuilder;
+pub(crate) use builder::{DatasetBuilder, Origins};
 pub(crate) use cell::Raw;
 pub(crate) use column::{Cell, Column, Texts};
 #[cfg(feature = "csv")]
