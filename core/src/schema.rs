@@ -178,7 +178,7 @@ impl FieldKind {
     pub fn describe(&self) -> Localized {
         match self {
             FieldKind::Text => Localized::new("文字", "a text"),
-            FieldKind::Bool => Localized::new("是或否（true／false）", "true or false"),
+            FieldKind::Bool => Localized::new("「是」或「否」（true／false）", "true or false"),
             FieldKind::Date => Localized::new("日期", "a date"),
             FieldKind::Period => Localized::new("期間（start 與 end）", "a period with start and end"),
             FieldKind::Money => Localized::new("金額", "an amount of money"),

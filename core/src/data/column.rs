@@ -96,6 +96,7 @@ impl Texts {
             id
         } else {
             let folded = self.intern(&folded);
+            let folded = self.folded(folded);
             let id = self.push(text);
             self.folded.push(folded);
             id

@@ -3,12 +3,16 @@
 //! A [`Dataset`] is complete and sound: readers report every problem through [`DatasetBuilder`] before one is made. Not here: reading
 //! files (the caller passes text or bytes).
 
+mod buffer;
 mod builder;
 mod cell;
 mod column;
 #[cfg(feature = "csv")]
 mod csv;
 mod json;
+mod keys;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
