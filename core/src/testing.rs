@@ -306,8 +306,8 @@ impl Judge<'_> {
                 self.verdict(*entity, *row, tally, expected, clauses)
             }
             (Target::Record { entity, row, .. }, Claim::OutOfScope { tally }) => self.verdict(*entity, *row, tally, "out of scope", &[]),
-            (Target::Record { entity, row, root }, Claim::Issue(code)) => self.issue(*root, code, Some((*entity, *row))),
-            (Target::Root(root), Claim::Issue(code)) => self.issue(*root, code, None),
+            (Target::Record { entity, row, root }, Claim::Issue { code, present }) => self.issue(*root, code, *present, Some((*entity, *row))),
+            (Target::Root(root), Claim::Issue { code, present }) => self.issue(*root, code, *present, None),
             (Target::Class { class, entity, row, root }, Claim::Equals(TestValue::Word(expected))) => {
                 let found = self.class(*class, *entity, *row, *root);
                 verdict(found == *expected, expected.clone(), found)
@@ -344,14 +344,15 @@ impl Judge<'_> {
         }
     }
 
-    fn issue(&self, root: usize, code: &str, record: Option<(usize, usize)>) -> Result<(), (String, String)> {
+    fn issue(&self, root: usize, code: &str, present: bool, record: Option<(usize, usize)>) -> Result<(), (String, String)> {
         let found: Vec<&str> = self.outcome.roots[root]
             .issues
             .iter()
             .filter(|issue| record.is_none_or(|record| record == (issue.entity, issue.row)))
             .map(|issue| issue.code.as_str())
             .collect();
-        if found.contains(&code) { Ok(()) } else { Err((format!("issue {code}"), format!("[{}]", found.join(", ")))) }
+        let wanted = if present { "" } else { "no " };
+        if found.contains(&code) == present { Ok(()) } else { Err((format!("{wanted}issue {code}"), format!("[{}]", found.join(", ")))) }
     }
 
     fn verdict(

@@ -277,7 +277,7 @@ pub(crate) enum Claim {
     Between(TestValue, TestValue),
     Verdict { verdict: String, tally: String, clauses: Vec<Name> },
     OutOfScope { tally: String },
-    Issue(String),
+    Issue { code: String, present: bool },
     State(String),
 }
 

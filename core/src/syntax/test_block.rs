@@ -114,7 +114,7 @@ impl Lower<'_> {
 
     fn claim(&mut self, pair: Pair<'_, Rule>) -> Option<Claim> {
         let mut values = Vec::new();
-        let (mut verdict, mut outside, mut issue, mut state, mut name) = (None, false, false, None, None);
+        let (mut verdict, mut outside, mut issue, mut present, mut state, mut name) = (None, false, false, true, None, None);
         let mut clauses = Vec::new();
         for part in pair.into_inner() {
             match part.as_rule() {
@@ -122,6 +122,7 @@ impl Lower<'_> {
                 Rule::claim_verdict => verdict = Some(part.as_str().to_owned()),
                 Rule::claim_outside => outside = true,
                 Rule::claim_issue => issue = true,
+                Rule::claim_no => present = false,
                 Rule::claim_state => state = Some(part.as_str().to_owned()),
                 Rule::ident => name = Some(self.name(&part).node),
                 Rule::cites => clauses = self.clauses(part),
@@ -138,7 +139,7 @@ impl Lower<'_> {
             return Some(Claim::OutOfScope { tally: name? });
         }
         if issue {
-            return Some(Claim::Issue(name?));
+            return Some(Claim::Issue { code: name?, present });
         }
         let mut values = values.into_iter();
         let first = values.next()?;
