@@ -133,7 +133,10 @@ impl Range {
             }
             _ => Range { low: None, high: None },
         };
-        self.multiply(reciprocals)
+        let quotient = self.multiply(reciprocals)?;
+        // A divisor that may turn out to be zero leaves even a quotient of zero open.
+        let may_be_zero = (positive && other.low == Some(Exact::ZERO)) || (negative && other.high == Some(Exact::ZERO)) || !(positive || negative);
+        Ok(if may_be_zero && quotient.known().is_some() { Range { low: quotient.low, high: None } } else { quotient })
     }
 
     pub(crate) fn apply(self, operator: Arithmetic, other: Range) -> Result<Range, NumberError> {

@@ -178,7 +178,12 @@ fn obligation(id: String, severity: &'static str, applies: Tri, kpi: &Kpi, goal:
         Figure::Of(range) | Figure::Ratio(Some(range)) => Some(range),
         Figure::Ratio(None) | Figure::Invalid => None,
     };
-    let holds = range.zip(goal.as_ref()).map_or(Tri::Unknown, |(range, goal)| range.exceeds(goal, or_equal));
+    let holds = match (range, &goal) {
+        (Some(range), Some(goal)) => range.exceeds(goal, or_equal),
+        // Nothing is below zero, so a value of zero is above no grant at all, whatever the grant is.
+        (Some(range), None) if !or_equal && range.known() == Some(&whole(0)) => Tri::No,
+        _ => Tri::Unknown,
+    };
     let status = match (applies, holds) {
         (Tri::No, _) => "not_applicable",
         (Tri::Unknown, _) | (_, Tri::Unknown) => "undetermined",

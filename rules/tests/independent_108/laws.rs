@@ -246,10 +246,8 @@ fn essence(result: &Value) -> BTreeMap<String, Value> {
     let mut all = BTreeMap::new();
     for alliance in result["alliances"].as_array().unwrap() {
         let mut one = json!({ "kpis": alliance["kpis"], "obligations": keyed(&alliance["obligations"], "id"), "records": {} });
-        for kpi in one["kpis"].as_object_mut().unwrap().values_mut() {
-            if let Some(needs) = kpi.get_mut("needs").and_then(Value::as_array_mut) {
-                needs.sort_by_key(Value::to_string);
-            }
+        for needs in needs_in(&mut one) {
+            needs.sort_by_key(Value::to_string);
         }
         for (entity, entries) in alliance["records"].as_object().unwrap() {
             one["records"][entity] = keyed(entries, "key");
@@ -262,6 +260,13 @@ fn essence(result: &Value) -> BTreeMap<String, Value> {
         all.insert(alliance["id"].as_str().unwrap().to_owned(), one);
     }
     all
+}
+
+/// The lists of missing values under figures and obligations.
+fn needs_in(one: &mut Value) -> Vec<&mut Vec<Value>> {
+    let parts = one.as_object_mut().unwrap().iter_mut().filter(|(part, _)| *part != "records");
+    let said = parts.flat_map(|(_, part)| part.as_object_mut().unwrap().values_mut());
+    said.filter_map(|said| said.get_mut("needs").and_then(Value::as_array_mut)).collect()
 }
 
 /// Every name and id with a letter before it, which keeps their order.
@@ -297,10 +302,8 @@ fn unprefixed(name: &str) -> String {
 
 /// The essence of a renamed alliance with the old names.
 fn restored(mut one: Value) -> Value {
-    for kpi in one["kpis"].as_object_mut().unwrap().values_mut() {
-        for need in kpi.get_mut("needs").and_then(Value::as_array_mut).into_iter().flatten() {
-            need["record"] = json!(need["record"].as_str().unwrap().replace("/Q", "/"));
-        }
+    for need in needs_in(&mut one).into_iter().flatten() {
+        need["record"] = json!(need["record"].as_str().unwrap().replace("/Q", "/"));
     }
     for entries in one["records"].as_object_mut().unwrap().values_mut() {
         let old = std::mem::take(entries.as_object_mut().unwrap());
