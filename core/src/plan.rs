@@ -370,6 +370,26 @@ impl Rules {
         format!("{}:{}", document.name, document.clauses[clause].0)
     }
 
+    /// The id of an obligation in results: its name, and the KPI where it stands for every KPI with a target.
+    pub(crate) fn obligation_id(&self, obligation: usize, kpi: Option<usize>) -> String {
+        let name = &self.obligations[obligation].name;
+        kpi.map_or_else(|| name.clone(), |kpi| format!("{name}_{}", self.kpis[kpi].name))
+    }
+
+    /// The unit in which an obligation's gap is measured.
+    pub(crate) fn obligation_unit(&self, obligation: usize, kpi: Option<usize>) -> Unit {
+        if let Some(kpi) = kpi {
+            return self.kpis[kpi].unit.clone();
+        }
+        match &self.obligations[obligation].expect.kind {
+            ExprKind::Compare(_, left, _) => match &left.ty {
+                Type::Number(unit) => unit.clone(),
+                _ => Unit::Number,
+            },
+            _ => Unit::Number,
+        }
+    }
+
     /// The stable id of what refuses a record: a requirement of the tally by its number, or a non-duplication rule by name.
     pub(crate) fn refusal(&self, tally: usize, index: usize) -> Refusal<'_> {
         let tally = &self.tallies[tally];

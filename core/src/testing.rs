@@ -251,13 +251,8 @@ impl Judge<'_> {
 
     fn obligation(&self, root: usize, name: &str) -> Option<&ObligationOutcome> {
         let rules = &*self.plan.rules;
-        self.outcome.roots[root].obligations.iter().find(|outcome| {
-            let rule = &rules.obligations[outcome.obligation].name;
-            match outcome.kpi {
-                Some(kpi) => name == format!("{rule}_{}", rules.kpis[kpi].name),
-                None => name == *rule,
-            }
-        })
+        let obligations = &self.outcome.roots[root].obligations;
+        obligations.iter().find(|outcome| rules.obligation_id(outcome.obligation, outcome.kpi) == name)
     }
 
     fn record(&self, root: usize, path: &[String]) -> Option<Target<'_>> {
@@ -306,7 +301,9 @@ impl Judge<'_> {
                 self.verdict(*entity, *row, tally, expected, clauses)
             }
             (Target::Record { entity, row, .. }, Claim::OutOfScope { tally }) => self.verdict(*entity, *row, tally, "out of scope", &[]),
-            (Target::Record { entity, row, root }, Claim::Issue { code, present }) => self.issue(*root, code, *present, Some((*entity, *row))),
+            (Target::Record { entity, row, root }, Claim::Issue { code, present }) => {
+                self.issue(*root, code, *present, Some((*entity, *row)))
+            }
             (Target::Root(root), Claim::Issue { code, present }) => self.issue(*root, code, *present, None),
             (Target::Class { class, entity, row, root }, Claim::Equals(TestValue::Word(expected))) => {
                 let found = self.class(*class, *entity, *row, *root);

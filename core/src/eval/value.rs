@@ -135,7 +135,8 @@ impl Range {
         };
         let quotient = self.multiply(reciprocals)?;
         // A divisor that may turn out to be zero leaves even a quotient of zero open.
-        let may_be_zero = (positive && other.low == Some(Exact::ZERO)) || (negative && other.high == Some(Exact::ZERO)) || !(positive || negative);
+        let may_be_zero =
+            (positive && other.low == Some(Exact::ZERO)) || (negative && other.high == Some(Exact::ZERO)) || !(positive || negative);
         Ok(if may_be_zero && quotient.known().is_some() { Range { low: quotient.low, high: None } } else { quotient })
     }
 

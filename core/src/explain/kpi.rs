@@ -165,12 +165,8 @@ impl Explainer<'_> {
     }
 
     pub(super) fn obligation(&self, name: &str) -> Result<ObligationExplanation, ExplainError> {
-        let id = |outcome: &crate::outcome::ObligationOutcome| {
-            let rule = &self.rules.obligations[outcome.obligation].name;
-            outcome.kpi.map_or_else(|| rule.clone(), |kpi| format!("{rule}_{}", self.rules.kpis[kpi].name))
-        };
         let outcomes = &self.outcome.roots[self.root].obligations;
-        let ids: Vec<String> = outcomes.iter().map(id).collect();
+        let ids: Vec<String> = outcomes.iter().map(|outcome| self.rules.obligation_id(outcome.obligation, outcome.kpi)).collect();
         let found = ids.iter().position(|id| id == name).ok_or_else(|| unknown("obligation", name, ids.iter().map(String::as_str)))?;
         let outcome = &outcomes[found];
         let rule = &self.rules.obligations[outcome.obligation];
@@ -184,7 +180,7 @@ impl Explainer<'_> {
         }
         rule.when.iter().for_each(|when| self.operands(when, &mut operands));
         self.operands(&rule.expect, &mut operands);
-        let unit = self.gap_unit(rule, outcome.kpi);
+        let unit = self.rules.obligation_unit(outcome.obligation, outcome.kpi);
         Ok(ObligationExplanation {
             root: self.root_key(),
             id: ids[found].clone(),
@@ -204,19 +200,6 @@ impl Explainer<'_> {
             rule: self.reference(&rule.basis, rule.expect.span),
             needs: self.needs(&outcome.needs),
         })
-    }
-
-    fn gap_unit(&self, rule: &crate::plan::Obligation, kpi: Option<usize>) -> Unit {
-        if let Some(kpi) = kpi {
-            return self.rules.kpis[kpi].unit.clone();
-        }
-        match &rule.expect.kind {
-            ExprKind::Compare(_, left, _) => match &left.ty {
-                crate::plan::Type::Number(unit) => unit.clone(),
-                _ => Unit::Number,
-            },
-            _ => Unit::Number,
-        }
     }
 }
 

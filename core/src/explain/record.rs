@@ -52,12 +52,6 @@ impl Explainer<'_> {
     fn verdict(&self, tally: usize, row: usize, subject: Subject<'_>) -> VerdictExplanation {
         let rule = &self.rules.tallies[tally];
         let verdict = self.outcome.verdicts[tally][row];
-        let name = match (verdict, verdict.refusal()) {
-            (Verdict::OUT_OF_SCOPE, _) => "out_of_scope",
-            (Verdict::COUNTED, _) => "counted",
-            (_, Some(_)) => "refused",
-            _ => "undetermined",
-        };
         let mut requirements = Vec::new();
         if verdict != Verdict::OUT_OF_SCOPE {
             for select in &rule.select {
@@ -84,7 +78,7 @@ impl Explainer<'_> {
                 }
             }
         }
-        VerdictExplanation { tally: rule.name.clone(), label: rule.label.clone(), verdict: name, requirements }
+        VerdictExplanation { tally: rule.name.clone(), label: rule.label.clone(), verdict: verdict.id(), requirements }
     }
 
     /// A condition of scope that is still open.

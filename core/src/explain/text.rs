@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use super::{Explanation, KpiExplanation, Line, ObligationExplanation, Operand, RecordExplanation, RuleReference, VerdictExplanation};
 use crate::text::Locale;
 
+/// Keys of one line that are written out; the JSON has all of them.
+const KEYS_SHOWN: usize = 20;
+
 impl Explanation {
     /// The explanation as paragraphs of plain text.
     pub fn to_text(&self, locale: Locale) -> String {
@@ -106,8 +109,10 @@ impl Writer {
         }
         writeln!(self.out)?;
         if keys && !line.keys.is_empty() {
-            let more = if line.truncated > 0 { format!(" … +{}", line.truncated) } else { String::new() };
-            writeln!(self.out, "      {}{more}", line.keys.join(self.pick("、", ", ")))?;
+            let shown = &line.keys[..line.keys.len().min(KEYS_SHOWN)];
+            let hidden = line.keys.len() - shown.len() + line.truncated;
+            let more = if hidden > 0 { format!(" … +{hidden}") } else { String::new() };
+            writeln!(self.out, "      {}{more}", shown.join(self.pick("、", ", ")))?;
         }
         Ok(())
     }
