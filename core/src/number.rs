@@ -17,6 +17,9 @@ pub enum NumberError {
     /// A division by zero.
     #[error("division by zero")]
     DivisionByZero,
+    /// The parts of a split do not add up to the whole.
+    #[error("the parts do not add up to the whole")]
+    PartsDiffer,
 }
 
 /// An exact rational number.

@@ -30,11 +30,11 @@ impl Span {
 
 /// Something read from a source, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spanned<T> {
+pub(crate) struct Spanned<T> {
     /// What was read.
-    pub node: T,
+    pub(crate) node: T,
     /// Where.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// One file of rules: its name as shown in messages, and its text.

@@ -67,7 +67,7 @@ impl Localized {
 /// The form under which texts of data are compared: NFC, full-width ASCII folded, outer white space trimmed.
 ///
 /// Names, evidence ids and every `=` between texts use this one rule, so that `ＡＢ１２` and `AB12 ` are the same document.
-pub fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     // In this order, because a folded letter may compose with the mark after it: folding twice changes nothing.
     let folded: String = text.chars().map(fold_char).nfc().collect();
     folded.trim().to_owned()

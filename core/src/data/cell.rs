@@ -22,8 +22,6 @@ pub(crate) enum Raw<'a> {
     /// The two ends of a period; `None` where an end was not given.
     Period(Option<&'a str>, Option<&'a str>),
     List(Vec<&'a str>),
-    /// Something no field takes, in words: "an object", "a list of lists".
-    Other(Localized),
 }
 
 /// The cell of a raw value; `Ok(None)` where it is missing. References come out as texts and are resolved when all are read.
@@ -71,7 +69,7 @@ pub(super) fn hostile(raw: &Raw<'_>, value_chars: usize) -> Option<Diagnostic> {
         Raw::Amount(text, unit) => check(text).or_else(|| check(unit)),
         Raw::Period(start, end) => start.iter().chain(end).find_map(check),
         Raw::List(items) => items.iter().find_map(check),
-        Raw::Missing | Raw::Bool(_) | Raw::Other(_) => None,
+        Raw::Missing | Raw::Bool(_) => None,
     }
 }
 
@@ -102,7 +100,6 @@ fn shown(raw: &Raw<'_>) -> Localized {
         Raw::Amount(text, unit) => same(&format!("{text} {unit}")),
         Raw::Period(start, end) => same(&format!("{}..{}", start.unwrap_or(""), end.unwrap_or(""))),
         Raw::List(items) => same(&items.join(";")),
-        Raw::Other(words) => words.clone(),
     }
 }
 

@@ -16,7 +16,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use crate::diagnostic::{DataPlace, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::number::Exact;
 use crate::plan::Register;
 use crate::schema::Schema;
@@ -141,9 +141,4 @@ impl Dataset {
             _ => "",
         }
     }
-}
-
-/// Where data stands, for messages: a place in a file or a JSON document.
-pub(crate) fn place(file: Option<&str>, pointer: Option<String>) -> DataPlace {
-    DataPlace { file: file.map(str::to_owned), pointer, ..DataPlace::default() }
 }

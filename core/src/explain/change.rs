@@ -40,7 +40,7 @@ impl Explainer<'_> {
                 let comparison = if wanted { *comparison } else { opposite(*comparison) };
                 let right = self.operand(right, subject);
                 let (zh, en) = match comparison {
-                    Comparison::Equal => ("等於", "be"),
+                    Comparison::Equal => ("為", "be"),
                     Comparison::NotEqual => ("不是", "not be"),
                     Comparison::Less => ("小於", "be less than"),
                     Comparison::LessEqual => ("不超過", "be at most"),

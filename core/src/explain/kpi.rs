@@ -5,7 +5,7 @@ use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::kpi::part_of;
 use crate::eval::value::{Range, Truth};
 use crate::number::Exact;
-use crate::outcome::{KpiValue, Verdict};
+use crate::outcome::{KpiValue, Status, Verdict};
 use crate::output::{amount, kpi_words};
 use crate::plan::{Expr, ExprKind, KpiKind, ObligationScope};
 use crate::source::Span;
@@ -73,11 +73,12 @@ impl Explainer<'_> {
     /// KPIs, fields and given values that an expression refers to.
     fn operands(&self, expr: &Expr, found: &mut Vec<Operand>) {
         let given = &self.data.given[self.root];
-        let mut push = |name: String, label: Localized, value: Localized| {
+        let mut push_with = |name: String, label: Localized, value: Localized, clauses: Vec<String>| {
             if !found.iter().any(|operand| operand.name == name) {
-                found.push(Operand { name, label, value });
+                found.push(Operand { name, label, value, clauses });
             }
         };
+        let mut push = |name: String, label: Localized, value: Localized| push_with(name, label, value, Vec::new());
         let beside = |value: Option<Exact>, unit: &Unit| {
             value.map_or_else(|| Localized::new("未提供", "not given"), |value| Localized::same(amount(value, unit)))
         };
@@ -107,12 +108,18 @@ impl Explainer<'_> {
                 let written = self.written(expr.span);
                 if let Some(constant) = self.rules.constants.iter().find(|constant| constant.name == written) {
                     let unit = if let crate::plan::Type::Number(unit) = &constant.ty { unit.clone() } else { Unit::Number };
-                    push(written, constant.label.clone(), Localized::same(amount(*value, &unit)));
+                    let clauses = self.rules.clause_ids(&constant.basis);
+                    push_with(written, constant.label.clone(), Localized::same(amount(*value, &unit)), clauses);
                 }
             }
             ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::OneOf(a, _) => self.operands(a, found),
             ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(|part| self.operands(part, found)),
-            ExprKind::Compare(_, a, b) | ExprKind::Arithmetic(_, a, b) | ExprKind::Default(a, b, _) | ExprKind::Within(a, b) => {
+            ExprKind::Default(value, fallback, reason) => {
+                // The reason stands where the label of an operand would.
+                push(self.written(fallback.span), reason.clone(), Localized::same(self.written(fallback.span)));
+                self.operands(value, found);
+            }
+            ExprKind::Compare(_, a, b) | ExprKind::Arithmetic(_, a, b) | ExprKind::Within(a, b) => {
                 self.operands(a, found);
                 self.operands(b, found);
             }
@@ -193,6 +200,7 @@ impl Explainer<'_> {
                 None => rule.label.clone(),
             },
             status: outcome.status.id(),
+            message: rule.message.clone().filter(|_| outcome.status == Status::NotMet),
             when: rule.when.as_ref().map(|when| self.written(when.span)),
             expect: self.written(rule.expect.span),
             operands,

@@ -96,6 +96,8 @@ pub struct Operand {
     pub label: Localized,
     /// Its value in words.
     pub value: Localized,
+    /// The clauses it rests on, for a constant of the pack.
+    pub clauses: Vec<String>,
 }
 
 /// The declared records of an entity, each in exactly one line.
@@ -193,6 +195,8 @@ pub struct ObligationExplanation {
     pub label: Localized,
     /// `met`, `not_met`, `undetermined` or `not_applicable`.
     pub status: &'static str,
+    /// What is said where it is not met.
+    pub message: Option<Localized>,
     /// The conditions as written.
     pub when: Option<String>,
     /// What is expected, as written.

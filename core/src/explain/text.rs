@@ -119,7 +119,8 @@ impl Writer {
 
     fn operands(&mut self, operands: &[Operand]) -> std::fmt::Result {
         for operand in operands {
-            writeln!(self.out, "    {} ({}) = {}", operand.label.get(self.locale), operand.name, operand.value.get(self.locale))?;
+            let clauses = if operand.clauses.is_empty() { String::new() } else { format!("  @ {}", operand.clauses.join(", ")) };
+            writeln!(self.out, "    {} ({}) = {}{clauses}", operand.label.get(self.locale), operand.name, operand.value.get(self.locale))?;
         }
         Ok(())
     }
@@ -204,6 +205,9 @@ impl Writer {
             _ => self.pick("尚不能確定", "undetermined"),
         };
         writeln!(self.out, "{} {} ({}): {status}", obligation.root, obligation.label.get(locale), obligation.id)?;
+        if let Some(message) = &obligation.message {
+            writeln!(self.out, "  ✗ {}", message.get(locale))?;
+        }
         if let Some(when) = &obligation.when {
             writeln!(self.out, "  {} {when}", self.pick("適用於", "when"))?;
         }

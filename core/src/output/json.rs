@@ -364,6 +364,8 @@ pub(crate) fn why(error: NumberError, locale: Locale) -> &'static str {
     match (error, locale) {
         (NumberError::DivisionByZero, Locale::ZhTw) => "除以零",
         (NumberError::DivisionByZero, Locale::En) => "division by zero",
+        (NumberError::PartsDiffer, Locale::ZhTw) => "各分項加總不等於總數",
+        (NumberError::PartsDiffer, Locale::En) => "the parts do not add up to the whole",
         (NumberError::Overflow, Locale::ZhTw) => "位數過多，無法精確計算",
         (NumberError::Overflow, Locale::En) => "too many digits for an exact result",
     }

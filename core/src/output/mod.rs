@@ -4,5 +4,4 @@ mod json;
 mod words;
 
 pub use json::{JsonOptions, to_json};
-pub(crate) use words::bounds;
 pub use words::{amount, grouped, kpi_words};

@@ -55,7 +55,7 @@ pub fn kpi_words(value: &KpiValue, unit: &Unit, locale: Locale) -> String {
     }
 }
 
-pub(crate) fn bounds(low: Option<Exact>, high: Option<Exact>, unit: &Unit, locale: Locale) -> String {
+fn bounds(low: Option<Exact>, high: Option<Exact>, unit: &Unit, locale: Locale) -> String {
     match (low, high, locale) {
         (Some(low), Some(high), Locale::ZhTw) => format!("{} 到 {} 之間", amount(low, unit), amount(high, unit)),
         (Some(low), Some(high), Locale::En) => format!("between {} and {}", amount(low, unit), amount(high, unit)),

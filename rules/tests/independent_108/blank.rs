@@ -34,17 +34,7 @@ const UNKNOWN: [(&str, &[&str]); 8] = [
     ),
     (
         "revenue",
-        &[
-            "category",
-            "source",
-            "payer",
-            "payer_kind",
-            "amount",
-            "received",
-            "receipt_stamped",
-            "label_matches",
-            "explanation_signed",
-        ],
+        &["category", "source", "payer", "payer_kind", "amount", "received", "receipt_stamped", "label_matches", "explanation_signed"],
     ),
     ("transfer", &["counterpart", "signed", "amount", "transferor", "derived_in_programme"]),
     ("collaboration", &["counterpart", "signed", "status", "amount", "signatory", "derived_in_programme", "evidence_kind"]),

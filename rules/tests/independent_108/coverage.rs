@@ -75,10 +75,8 @@ fn every_rule_is_reached() {
     }
 
     for (tally, expected) in REFUSALS {
-        let reached: Vec<_> = verdicts
-            .iter()
-            .filter(|((known, verdict), count)| *known == tally && verdict.starts_with("Refused") && **count >= 2)
-            .collect();
+        let reached: Vec<_> =
+            verdicts.iter().filter(|((known, verdict), count)| *known == tally && verdict.starts_with("Refused") && **count >= 2).collect();
         assert_eq!(reached.len(), expected, "{tally}: {reached:?}");
         for verdict in ["Counted", "Undetermined { possible: true }", "Undetermined { possible: false }"] {
             // Nothing of a transfer, a collaboration or a seminar's scope can be open while a requirement fails.

@@ -73,8 +73,7 @@ fn alliance() -> impl Strategy<Value = Value> {
             ("outcome", "O", children.5),
             ("staff", "S", children.6),
         ] {
-            own[entity] =
-                records.into_iter().enumerate().map(|(at, record)| placed(record, entity, letter, at, members)).collect();
+            own[entity] = records.into_iter().enumerate().map(|(at, record)| placed(record, entity, letter, at, members)).collect();
         }
         own["reviewed"] = json!(lists.0);
         own["elsewhere"] = json!(lists.1);
@@ -147,10 +146,7 @@ fn member() -> impl Strategy<Value = Value> {
     });
     record(vec![
         ("name", always("M")),
-        (
-            "kind",
-            mostly(&["company", "company", "company", "association", "foundation"], &["research_institute", "individual"], 90),
-        ),
+        ("kind", mostly(&["company", "company", "company", "association", "foundation"], &["research_institute", "individual"], 90)),
         ("origin", mostly(&["domestic", "domestic", "foreign"], &["mainland"], 92)),
         ("registered", truth(90)),
         ("contract", contract.boxed()),
@@ -192,11 +188,7 @@ fn revenue() -> impl Strategy<Value = Value> {
         ),
         (
             "source",
-            mostly(
-                &["cash"],
-                &["donated_equipment", "school_incentive", "programme_grant", "other_project", "technology_transfer"],
-                93,
-            ),
+            mostly(&["cash"], &["donated_equipment", "school_incentive", "programme_grant", "other_project", "technology_transfer"], 93),
         ),
         ("payer", prop_oneof![any_member(), always("路人")].boxed()),
         (

@@ -137,9 +137,7 @@ fn a_day_too_early_is_refused() {
     assert_eq!(verdict(&alliance, "membership_fee", "R-1"), Verdict::Refused(&[]));
     assert_eq!(verdict(&alliance, "company_members", "甲公司"), Verdict::Refused(&["briefing_108:108-3"]));
     // The counterpart is asked about before the date.
-    assert!(
-        matches!(verdict(&alliance, "technology_transfer", "T-1"), Verdict::Refused(clauses) if clauses.contains(&"guide_107:107-8"))
-    );
+    assert!(matches!(verdict(&alliance, "technology_transfer", "T-1"), Verdict::Refused(clauses) if clauses.contains(&"guide_107:107-8")));
     assert_eq!(kpi(&alliance, "operating_revenue"), "0");
 }
 
@@ -151,9 +149,7 @@ fn a_document_counts_for_one_group() {
         "transfer": [transfer("T-1", "5000", "D-1")],
     }));
     assert_eq!(kpi(&alliance, "operating_revenue"), "10");
-    assert!(
-        matches!(verdict(&alliance, "membership_fee", "R-2"), Verdict::Refused(clauses) if clauses.contains(&"guide_107:107-7"))
-    );
+    assert!(matches!(verdict(&alliance, "membership_fee", "R-2"), Verdict::Refused(clauses) if clauses.contains(&"guide_107:107-7")));
 }
 
 /// A transfer that may count leaves the fee open; a fee that counts settles a transfer that was open.
@@ -206,8 +202,7 @@ fn missing_is_neither_nought_nor_no() {
     hopeless["member_seal"] = json!("none");
     let mut unpriced = fee("R-1", "1", "D-1");
     unpriced["amount"] = json!(null);
-    let alliance =
-        with(json!({ "member": [company("甲公司"), unsure, hopeless], "revenue": [unpriced, fee("R-2", "7", "D-2")] }));
+    let alliance = with(json!({ "member": [company("甲公司"), unsure, hopeless], "revenue": [unpriced, fee("R-2", "7", "D-2")] }));
     assert_eq!(kpi(&alliance, "company_members"), "1..2");
     assert_eq!(verdict(&alliance, "company_members", "丁公司"), Verdict::Undetermined { possible: false });
     assert_eq!(kpi(&alliance, "membership_fee"), "7..");

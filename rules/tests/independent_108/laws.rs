@@ -153,8 +153,7 @@ fn range(result: &Value, id: &str) -> Option<Range> {
 /// Records keep their order, verdicts are of the three kinds, and complete data is shared out without loss.
 fn listed_once(alliance: &Value, result: &Value, complete: bool) {
     for (entity, tallies) in SHARES {
-        let records: Vec<&str> =
-            alliance[entity].as_array().unwrap().iter().map(|record| record[key(entity)].as_str().unwrap()).collect();
+        let records: Vec<&str> = alliance[entity].as_array().unwrap().iter().map(|record| record[key(entity)].as_str().unwrap()).collect();
         let listed: Vec<&str> = result["records"]
             .get(entity)
             .and_then(Value::as_array)
@@ -163,14 +162,8 @@ fn listed_once(alliance: &Value, result: &Value, complete: bool) {
         assert!(listed.iter().all(|key| in_order.next() == Some(key)) && in_order.next().is_none(), "{listed:?} of {records:?}");
         for record in records {
             let verdicts: Vec<&str> = tallies.iter().filter_map(|tally| under(result, entity, record, tally)).collect();
-            assert!(
-                verdicts.iter().all(|verdict| ["counted", "refused", "undetermined"].contains(verdict)),
-                "{record}: {verdicts:?}"
-            );
-            assert!(
-                !complete || (verdicts.len() == 1 && verdicts[0] != "undetermined"),
-                "{record} of complete data: {verdicts:?}"
-            );
+            assert!(verdicts.iter().all(|verdict| ["counted", "refused", "undetermined"].contains(verdict)), "{record}: {verdicts:?}");
+            assert!(!complete || (verdicts.len() == 1 && verdicts[0] != "undetermined"), "{record} of complete data: {verdicts:?}");
             assert!(verdicts.iter().filter(|verdict| **verdict != "undetermined").count() <= 1, "{record}: {verdicts:?}");
         }
     }
@@ -327,10 +320,7 @@ fn never_round(alliance: &Value, full: &Value, partial: &Value) {
             (Some(before), Some(after)) => inside(id, &after, &before),
             _ => assert!(before["state"] == "undetermined" || before["state"] == after["state"], "{id}: {before} became {after}"),
         }
-        assert!(
-            before["state"] != "known" || amount(&before["value"]) == amount(&after["value"]),
-            "{id}: {before} became {after}"
-        );
+        assert!(before["state"] != "known" || amount(&before["value"]) == amount(&after["value"]), "{id}: {before} became {after}");
     }
     for entity in ENTITIES {
         for record in alliance[entity].as_array().unwrap() {

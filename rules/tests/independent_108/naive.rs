@@ -124,8 +124,7 @@ pub(crate) fn rows(alliance: &Value) -> Vec<Row<'_>> {
         let whose: (Tri, Clauses) = (member(text(record, "beneficiary")), &["briefing_108:108-19"]);
         let kind = |kind| one_of(record, "kind", &[kind]);
         let evidence: (Tri, Clauses) = (given(record, "evidence"), &["qa_104:104-6.a"]);
-        let written =
-            |name, refused: &str| (sure(text(record, name).is_some_and(|text| text != refused)), &["qa_104:104-6.c"][..]);
+        let written = |name, refused: &str| (sure(text(record, name).is_some_and(|text| text != refused)), &["qa_104:104-6.c"][..]);
         push(&mut rows, "new_products", "outcome", record, kind("product"), &[owner, whose, evidence]);
         push(&mut rows, "new_technologies", "outcome", record, kind("technology"), &[owner, whose]);
         let patent = [owner, whose, written("patent_no", "申請中"), written("patent_company", "無")];
@@ -195,13 +194,9 @@ fn members(alliance: &Value) -> Vec<Row<'_>> {
             (true, 1) => Tri::Yes,
             (true, _) => Tri::Unknown,
         };
-        let joined = one_of(record, "contract_kind", &["membership", "memorandum"]).or(one_of(
-            record,
-            "contract_kind",
-            &["collaboration"],
-        )
-        .and(flag(record, "core_related"))
-        .and(one_of(record, "contract_signatory", &["pi"])));
+        let joined = one_of(record, "contract_kind", &["membership", "memorandum"]).or(one_of(record, "contract_kind", &["collaboration"])
+            .and(flag(record, "core_related"))
+            .and(one_of(record, "contract_signatory", &["pi"])));
         let spans = match field(record, "contract") {
             None => Tri::Unknown,
             Some(contract) => within_contract(contract),

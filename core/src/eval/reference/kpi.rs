@@ -34,6 +34,26 @@ pub(super) fn of_root(plan: &Plan, data: &Dataset, state: &mut State, root: usiz
         };
         state.kpis[root][index] = value;
     }
+    check_splits(rules, &mut state.kpis[root]);
+}
+
+/// The parts of a split add up to the whole. They are made from the same records, so a difference is a fault of this engine: then the
+/// parts have no value, rather than a wrong one.
+fn check_splits(rules: &Rules, kpis: &mut [KpiValue]) {
+    for tally in &rules.tallies {
+        let Some(KpiValue::Known(whole)) = tally.measures.first().map(|measure| kpis[measure.kpi].clone()) else { continue };
+        for split in &tally.splits {
+            let sum = split.parts.iter().try_fold(Exact::ZERO, |sum, part| match &kpis[*part] {
+                KpiValue::Known(value) => sum.add(*value).ok(),
+                _ => None,
+            });
+            if sum.is_some_and(|sum| sum != whole) {
+                for part in &split.parts {
+                    kpis[*part] = KpiValue::Invalid(NumberError::PartsDiffer);
+                }
+            }
+        }
+    }
 }
 
 /// A formula's value under its condition.
