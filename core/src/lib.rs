@@ -62,7 +62,7 @@ pub use number::{Exact, NumberError};
 pub use outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status};
 pub use output::{JsonOptions, amount, grouped, kpi_words, to_json};
 pub use pipeline::{Checked, Pack, PackError, Parsed};
-pub use plan::Plan;
+pub use plan::{Document, Plan};
 pub use schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema, Schema};
 pub use source::{Position, Source, SourceId, Span};
 pub use testing::TestResult;

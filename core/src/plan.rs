@@ -49,13 +49,17 @@ pub(crate) struct Rules {
     pub(crate) checks: Vec<Check>,
 }
 
-/// A source document.
-#[derive(Clone, Debug)]
-pub(crate) struct Document {
-    pub(crate) name: String,
-    pub(crate) label: Localized,
-    pub(crate) dated: Option<Date>,
-    pub(crate) clauses: Vec<(String, Localized)>,
+/// A document that rules come from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// Its id, the part of a citation before the colon.
+    pub name: String,
+    /// What people call it.
+    pub label: Localized,
+    /// The day it bears.
+    pub dated: Option<Date>,
+    /// Its clauses by id, each with a summary in the pack author's words.
+    pub clauses: Vec<(String, Localized)>,
 }
 
 /// Why a rule is as it is.
