@@ -2,8 +2,8 @@
 
 use crate::data::{Cell, Dataset, DatasetBuilder, Origins, Raw};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::eval::reference::State;
 use crate::eval::reference::expr::{Eval, Subject};
-use crate::eval::reference::{self, State};
 use crate::limits::Limits;
 use crate::number::Exact;
 use crate::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
@@ -58,8 +58,7 @@ fn run(pack: &Pack, plan: &Plan, test: &Test, limits: &Limits) -> Vec<Diagnostic
             return vec![Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(test.name.span)];
         }
     };
-    let state = reference::replay(plan, &data);
-    let judge = Judge { plan, test, data: &data, outcome: &outcome, state: &state };
+    let judge = Judge { plan, test, data: &data, outcome: &outcome };
     test.expects.iter().filter_map(|expect| judge.failure(expect)).collect()
 }
 
@@ -186,7 +185,6 @@ struct Judge<'a> {
     test: &'a Test,
     data: &'a Dataset,
     outcome: &'a Outcome,
-    state: &'a State,
 }
 
 /// What a path leads to.
@@ -324,7 +322,9 @@ impl Judge<'_> {
     fn class(&self, class: usize, entity: usize, row: usize, root: usize) -> String {
         let rules = &*self.plan.rules;
         let class = &rules.classes[class];
-        let mut eval = Eval::new(rules, self.data, self.state, Subject::Record { entity, row, root });
+        // A classification never asks for verdicts, so no state is needed.
+        let state = State::default();
+        let mut eval = Eval::new(rules, self.data, &state, Subject::Record { entity, row, root });
         let set = eval.class_set(class);
         let names: Vec<&str> = (0..class.choices.values.len())
             .filter(|value| set >> value & 1 == 1)

@@ -236,7 +236,7 @@ pub fn explain(
     question: &Question,
     limits: &Limits,
 ) -> Result<Explanation, ExplainError> {
-    let state = reference::replay(plan, data);
+    let state = reference::replay(plan, data, root..root + 1);
     let explainer = Explainer { rules: &plan.rules, data, outcome, state: &state, root, nodes: limits.explanation_nodes };
     match question {
         Question::Kpi(name) => explainer.kpi(name).map(Explanation::Kpi),

@@ -32,7 +32,7 @@ pub struct JsonOptions {
 /// Writes an outcome.
 pub fn to_json(plan: &Plan, data: &Dataset, outcome: &Outcome, options: &JsonOptions) -> String {
     let rules = &*plan.rules;
-    let state = options.records.then(|| reference::replay(plan, data));
+    let state = options.records.then(|| reference::replay(plan, data, options.root.map_or(0..data.len(), |root| root..root + 1)));
     let writer = Writer { rules, data, outcome, locale: options.locale, state };
     let roots = (0..outcome.roots.len()).filter(|root| options.root.is_none_or(|only| only == *root)).map(|root| writer.root(root));
     let document = Document {

@@ -4,6 +4,7 @@
 //! requirements hold and no claim that outranks it does, in three-valued logic.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::expr::{Eval, Subject};
 use super::{Fuel, State, no_key, tally};
@@ -26,24 +27,25 @@ struct Claim {
 /// Claims by key; keys in the order of their folded text, so that ties are broken the same way everywhere.
 type Claims<'a> = BTreeMap<&'a str, Vec<Claim>>;
 
-/// Applies one rule to all records.
+/// Applies one rule to the records of some roots.
 pub(super) fn apply(
     rules: &Rules,
     data: &Dataset,
     state: &mut State,
     index: usize,
+    roots: Range<usize>,
     fuel: &mut Fuel,
     issues: &mut [Vec<Issue>],
 ) -> Result<(), Abort> {
     let once = &rules.onces[index];
     if once.within_programme {
         let mut claims = Claims::new();
-        for root in 0..data.len() {
+        for root in roots {
             collect(rules, data, state, index, root, &mut claims, issues);
         }
         decide(rules, data, state, index, 0, fuel, &claims)?;
     } else {
-        for root in 0..data.len() {
+        for root in roots {
             let mut claims = Claims::new();
             collect(rules, data, state, index, root, &mut claims, issues);
             decide(rules, data, state, index, root, fuel, &claims)?;
