@@ -145,13 +145,19 @@ impl Choices {
 
 /// A name wins over a label, so that a label can never hide a field.
 fn find<'a>(name: &str, known: impl Iterator<Item = (&'a str, &'a Localized)> + Clone) -> Option<usize> {
-    let folded = fold(name);
-    let by_name = known.clone().position(|(candidate, _)| candidate == folded);
-    by_name.or_else(|| {
-        known.clone().position(|(_, label)| {
-            fold(&label.zh) == folded || label.en.as_deref().is_some_and(|en| fold(en).eq_ignore_ascii_case(&folded))
+    let by_name = known.clone().position(|(candidate, _)| candidate == name);
+    let folded = || fold(name);
+    by_name
+        .or_else(|| {
+            let folded = folded();
+            known.clone().position(|(candidate, _)| candidate == folded)
         })
-    })
+        .or_else(|| {
+            let folded = folded();
+            known.clone().position(|(_, label)| {
+                fold(&label.zh) == folded || label.en.as_deref().is_some_and(|en| fold(en).eq_ignore_ascii_case(&folded))
+            })
+        })
 }
 
 impl FieldKind {
