@@ -33,6 +33,7 @@
 mod check;
 mod data;
 mod date;
+mod describe;
 mod diagnostic;
 mod eval;
 mod limits;
@@ -52,6 +53,7 @@ mod unit;
 pub use data::{TableFile, read_tables};
 pub use data::{Dataset, read_json, read_json_lines};
 pub use date::{Date, Period};
+pub use describe::{KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, RuleCounts, VerdictKind};
 #[cfg(feature = "render")]
 pub use diagnostic::render;
 pub use diagnostic::{Code, CodeInfo, DataPlace, Diagnostic, Fix, Label, Severity};

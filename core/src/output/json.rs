@@ -11,7 +11,7 @@ use crate::eval::reference::{self, State, tally};
 use crate::eval::value::Truth;
 use crate::number::{Exact, NumberError};
 use crate::outcome::{Group, Issue, KpiValue, Need, ObligationOutcome, Outcome, Verdict};
-use crate::plan::{ExprKind, Plan, Rules, Type};
+use crate::plan::{Plan, Rules};
 use crate::schema::FieldKind;
 use crate::text::Locale;
 use crate::unit::Unit;
@@ -138,16 +138,12 @@ impl Writer<'_> {
 
     fn obligation(&self, outcome: &ObligationOutcome) -> Value {
         let rule = &self.rules.obligations[outcome.obligation];
-        let id = match outcome.kpi {
-            Some(kpi) => format!("{}_{}", rule.name, self.rules.kpis[kpi].name),
-            None => rule.name.clone(),
-        };
         let mut object = Map::new();
-        object.insert("id".into(), json!(id));
+        object.insert("id".into(), json!(self.rules.obligation_id(outcome)));
         object.insert("severity".into(), json!(rule.severity));
         object.insert("status".into(), json!(outcome.status.id()));
         if let Some(gap) = outcome.gap {
-            let unit = self.gap_unit(outcome);
+            let unit = self.rules.gap_unit(outcome);
             object.insert("gap".into(), json!(show(gap, &unit)));
             object.insert("unit".into(), json!(unit.sign()));
         }
@@ -158,19 +154,6 @@ impl Writer<'_> {
             object.insert("needs".into(), self.needs(&outcome.needs));
         }
         Value::Object(object)
-    }
-
-    fn gap_unit(&self, outcome: &ObligationOutcome) -> Unit {
-        if let Some(kpi) = outcome.kpi {
-            return self.rules.kpis[kpi].unit.clone();
-        }
-        match &self.rules.obligations[outcome.obligation].expect.kind {
-            ExprKind::Compare(_, left, _) => match &left.ty {
-                Type::Number(unit) => unit.clone(),
-                _ => Unit::Number,
-            },
-            _ => Unit::Number,
-        }
     }
 
     fn issue(&self, root: usize, issue: &Issue) -> Value {
@@ -293,7 +276,7 @@ impl Writer<'_> {
 }
 
 /// A number in its unit: shares with six decimals, others plain where they are finite.
-fn show(value: Exact, unit: &Unit) -> String {
+pub(crate) fn show(value: Exact, unit: &Unit) -> String {
     if *unit == Unit::Ratio { value.to_fixed(6) } else { value.to_string() }
 }
 

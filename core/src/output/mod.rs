@@ -3,3 +3,4 @@
 mod json;
 
 pub use json::{JsonOptions, to_json};
+pub(crate) use json::{show, why};
