@@ -75,6 +75,8 @@ pub struct RuleCounts {
 /// Something missing that matters, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Needed {
+    /// The root it belongs to.
+    pub root: usize,
     /// The record, as `entity/key`.
     pub record: String,
     /// The field, or the list and KPI of a value given beside records.
@@ -182,7 +184,7 @@ impl Plan {
             Need::Previous { root, kpi } => (schema.root, *root, Localized::same(format!("previous.{}", self.rules.kpis[*kpi].name))),
             Need::Target { root, kpi } => (schema.root, *root, Localized::same(format!("targets.{}", self.rules.kpis[*kpi].name))),
         };
-        Needed { record: format!("{}/{}", schema.entities[entity].name, data.key(entity, row)), field }
+        Needed { root: data.root_of(entity, row), record: format!("{}/{}", schema.entities[entity].name, data.key(entity, row)), field }
     }
 }
 
