@@ -22,7 +22,8 @@ fn main() -> io::Result<()> {
         let _ = writeln!(packs, "    &[");
         for file in files {
             let path = show(file.strip_prefix(&root).unwrap_or(&file));
-            let _ = writeln!(packs, "        ({path:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))),", format!("/packs/{path}"));
+            let _ =
+                writeln!(packs, "        ({path:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))),", format!("/packs/{path}"));
         }
         let _ = writeln!(packs, "    ],");
     }

@@ -50,8 +50,8 @@ pub(crate) fn status(status: Status, locale: Locale) -> &'static str {
 /// What a tally says of a record.
 pub(crate) fn verdict(verdict: VerdictKind, locale: Locale) -> &'static str {
     match verdict {
-        VerdictKind::Counted => pick(locale, "列計", "counted"),
-        VerdictKind::Refused => pick(locale, "不列計", "refused"),
+        VerdictKind::Counted => pick(locale, "計入", "counted"),
+        VerdictKind::Refused => pick(locale, "不計入", "refused"),
         VerdictKind::Undetermined => pick(locale, "待定", "undetermined"),
     }
 }

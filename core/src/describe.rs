@@ -8,7 +8,7 @@ use crate::number::{Exact, NumberError};
 use crate::outcome::{Need, ObligationOutcome, Outcome, Verdict};
 use crate::output;
 use crate::pipeline::Pack;
-use crate::plan::{ExprKind, Kpi, KpiKind, KpiScope, Plan, Rules, Type};
+use crate::plan::{Kpi, KpiKind, KpiScope, Plan};
 use crate::text::{Locale, Localized};
 use crate::unit::Unit;
 
@@ -136,12 +136,12 @@ impl Plan {
     pub fn obligation(&self, outcome: &ObligationOutcome) -> ObligationInfo<'_> {
         let rule = &self.rules.obligations[outcome.obligation];
         ObligationInfo {
-            id: self.rules.obligation_id(outcome),
+            id: self.rules.obligation_id(outcome.obligation, outcome.kpi),
             label: &rule.label,
             kpi: outcome.kpi.map(|kpi| kpi_info(&self.rules.kpis[kpi])),
             severity: rule.severity,
             message: rule.message.as_ref(),
-            unit: self.rules.gap_unit(outcome),
+            unit: self.rules.obligation_unit(outcome.obligation, outcome.kpi),
             clause: self.rules.clause_ids(&rule.basis).into_iter().next(),
         }
     }
@@ -236,28 +236,6 @@ impl NumberError {
     /// Why there is no value, in a few words.
     pub fn reason(self, locale: Locale) -> &'static str {
         output::why(self, locale)
-    }
-}
-
-impl Rules {
-    /// The id of an obligation's outcome in results.
-    pub(crate) fn obligation_id(&self, outcome: &ObligationOutcome) -> String {
-        let name = &self.obligations[outcome.obligation].name;
-        outcome.kpi.map_or_else(|| name.clone(), |kpi| format!("{name}_{}", self.kpis[kpi].name))
-    }
-
-    /// The unit in which an obligation's gap is measured.
-    pub(crate) fn gap_unit(&self, outcome: &ObligationOutcome) -> Unit {
-        if let Some(kpi) = outcome.kpi {
-            return self.kpis[kpi].unit.clone();
-        }
-        match &self.obligations[outcome.obligation].expect.kind {
-            ExprKind::Compare(_, left, _) => match &left.ty {
-                Type::Number(unit) => unit.clone(),
-                _ => Unit::Number,
-            },
-            _ => Unit::Number,
-        }
     }
 }
 

@@ -117,7 +117,8 @@ impl<'a> Report<'a> {
 
 /// Text from rules or data as it may stand on a terminal: control characters are written out.
 pub(crate) fn clean(text: &str) -> String {
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let hidden =
+        |c: char| c.is_control() || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     if !text.contains(hidden) {
         return text.to_owned();
     }

@@ -2,7 +2,7 @@
 //!
 //! Rounding is half-even and only ever here; results for programs keep the exact value.
 
-use guiju::{Exact, KpiValue, Locale, Unit};
+use guiju::{Exact, KpiValue, Locale, Unit, grouped};
 
 use crate::words;
 
@@ -71,20 +71,6 @@ fn moved(fixed: &str) -> String {
         whole => whole,
     };
     format!("{sign}{whole}.{rest}")
-}
-
-/// A decimal with a comma between each three digits before its point.
-fn grouped(decimal: &str) -> String {
-    let (sign, digits) = decimal.strip_prefix('-').map_or(("", decimal), |digits| ("-", digits));
-    let whole = digits.find('.').unwrap_or(digits.len());
-    let mut out = sign.to_owned();
-    for (index, digit) in digits.char_indices() {
-        if index > 0 && index < whole && (whole - index) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[cfg(test)]

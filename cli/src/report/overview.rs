@@ -32,7 +32,9 @@ impl Report<'_> {
         clean(&match self.locale {
             Locale::ZhTw => format!("{label}（{name}）：{root} {roots} 個，資料共 {records} 筆"),
             Locale::En => format!("{label} ({name}): {root} {roots}; records {records}"),
-        }) + "\n" + self.pick("金額以仟元表示，四捨六入五成雙。", "Money in 仟元, rounded half-even.") + "\n"
+        }) + "\n"
+            + self.pick("金額以仟元表示，四捨六入五成雙。", "Money in 仟元, rounded half-even.")
+            + "\n"
     }
 
     /// The programme's KPIs that are not grouped; the others have their total in the table of groups.
@@ -77,7 +79,8 @@ impl Report<'_> {
 
     /// A line for each root: its formulas where the pack has any, otherwise what its tallies measure.
     fn roots(&self) -> String {
-        let of_form = |form| (0..self.plan.schema().kpis.len()).filter(move |kpi| self.kpis[*kpi].form == form).take(COLUMNS).collect::<Vec<_>>();
+        let of_form =
+            |form| (0..self.plan.schema().kpis.len()).filter(move |kpi| self.kpis[*kpi].form == form).take(COLUMNS).collect::<Vec<_>>();
         let mut columns = of_form(KpiForm::Formula);
         if columns.is_empty() {
             columns = of_form(KpiForm::Measure);
@@ -88,7 +91,9 @@ impl Report<'_> {
         header.extend(name.map(|(_, label)| label.to_owned()));
         let first = header.len();
         header.extend(columns.iter().map(|kpi| self.header(&self.kpis[*kpi])));
-        header.extend([self.pick("未達成義務", "not met"), self.pick("待定義務", "undetermined"), self.pick("資料問題", "issues")].map(str::to_owned));
+        header.extend(
+            [self.pick("未達成義務", "not met"), self.pick("待定義務", "undetermined"), self.pick("資料問題", "issues")].map(str::to_owned),
+        );
         let mut grid = Grid::new(&header);
         (first..header.len()).for_each(|column| grid.right(column));
         for (root, outcome) in self.outcome.roots.iter().enumerate() {

@@ -52,7 +52,9 @@ pub(super) fn node(span: Span, ty: Type, kind: ExprKind) -> Expr {
         ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::Listed(a, _) | ExprKind::OneOf(a, _) => a.nodes,
         ExprKind::Has { list, .. } => list.nodes,
         ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().map(|part| part.nodes).sum(),
-        ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => a.nodes + b.nodes,
+        ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => {
+            a.nodes + b.nodes
+        }
         ExprKind::Aggregate(_, Some(of)) => of.nodes,
         _ => 0,
     };
@@ -266,12 +268,9 @@ impl Checker<'_> {
             let fields = &self.schema.entities[entity].fields;
             fields.iter().position(|field| field.name == name).map(|index| (index, field_type(&fields[index].kind)))
         };
-        let class_of = |entity: usize, name: &str| {
-            self.classes.iter().position(|class| class.entity == entity && class.name == name)
-        };
-        let class_node = |class: usize, via| {
-            node(span, Type::Choice(Arc::clone(&self.classes[class].choices)), ExprKind::Class { via, class })
-        };
+        let class_of = |entity: usize, name: &str| self.classes.iter().position(|class| class.entity == entity && class.name == name);
+        let class_node =
+            |class: usize, via| node(span, Type::Choice(Arc::clone(&self.classes[class].choices)), ExprKind::Class { via, class });
         match path {
             [name] => {
                 if let Some((field, ty)) = field_of(entity, &name.node) {
@@ -289,7 +288,9 @@ impl Checker<'_> {
                 if let Some((field, ty)) = field_of(target, &name.node) {
                     return Some(node(span, ty, ExprKind::Field { via: Some(via), field }));
                 }
-                class_of(target, &name.node).filter(|_| !matches!(scope, Scope::Classification(_))).map(|class| class_node(class, Some(via)))
+                class_of(target, &name.node)
+                    .filter(|_| !matches!(scope, Scope::Classification(_)))
+                    .map(|class| class_node(class, Some(via)))
             }
             _ => None,
         }
@@ -318,7 +319,9 @@ impl Checker<'_> {
                     let nearest = nearest(&field.node, target.fields.iter().map(|field| field.name.as_str())).map(str::to_owned);
                     let suggestion = nearest.map(|field| format!("{}.{field}", owner.node));
                     let entity = target.name.clone();
-                    self.report(Diagnostic::new(Code::UnknownField).arg(&field.node).arg(entity).at(field.span).suggest(suggestion.as_deref()));
+                    self.report(
+                        Diagnostic::new(Code::UnknownField).arg(&field.node).arg(entity).at(field.span).suggest(suggestion.as_deref()),
+                    );
                     return;
                 }
                 known.extend(shape.fields.iter().map(|field| field.name.clone()));

@@ -22,9 +22,8 @@ impl Checker<'_> {
         let mut list = Vec::new();
         for written in classes {
             let name = &written.name.node;
-            let found = self.classes.iter().position(|class| {
-                class.name == *name && self.schema.entities[class.entity].name == written.entity.node
-            });
+            let found =
+                self.classes.iter().position(|class| class.name == *name && self.schema.entities[class.entity].name == written.entity.node);
             // One that is declared twice, or for no entity, has been reported.
             let Some(found) = found.filter(|found| *found == list.len()) else { continue };
             let (entity, choices) = (self.classes[found].entity, self.classes[found].choices.clone());
@@ -44,9 +43,10 @@ impl Checker<'_> {
                 let value = value(self, &row.value);
                 rows.push(ClassRow { span: row.span, guard, value, basis });
             }
-            let otherwise = written.otherwise.as_ref().map(|(target, ground)| {
-                (value(self, target), self.basis(ground.as_ref(), "otherwise", target.span))
-            });
+            let otherwise = written
+                .otherwise
+                .as_ref()
+                .map(|(target, ground)| (value(self, target), self.basis(ground.as_ref(), "otherwise", target.span)));
             let label = label(written.label.as_ref(), name);
             list.push(Class { entity, name: name.clone(), label, choices, ordered: written.ordered, rows, otherwise });
         }
@@ -293,7 +293,9 @@ impl Checker<'_> {
         }
         let sorted = order(&needs);
         for circle in &sorted.circles {
-            let name = |at: &usize| if *at < tallies { items.tallies.get(*at).map(|t| &t.name) } else { items.onces.get(at - tallies).map(|o| &o.name) };
+            let name = |at: &usize| {
+                if *at < tallies { items.tallies.get(*at).map(|t| &t.name) } else { items.onces.get(at - tallies).map(|o| &o.name) }
+            };
             let names: Vec<&ast::Name> = circle.iter().filter_map(name).collect();
             self.circle(&names);
         }
@@ -309,7 +311,9 @@ fn same_kind(a: &KpiKind, b: &KpiKind) -> bool {
 fn counted_in(expr: &Expr, found: &mut Vec<usize>) {
     match &expr.kind {
         ExprKind::CountedIn { tally, .. } => found.push(*tally),
-        ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::Listed(a, _) | ExprKind::OneOf(a, _) => counted_in(a, found),
+        ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::Listed(a, _) | ExprKind::OneOf(a, _) => {
+            counted_in(a, found)
+        }
         ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(|part| counted_in(part, found)),
         ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => {
             counted_in(a, found);
@@ -318,4 +322,3 @@ fn counted_in(expr: &Expr, found: &mut Vec<usize>) {
         _ => {}
     }
 }
-

@@ -125,8 +125,21 @@ fn word(rule: Rule) -> Word {
         };
     }
     match rule {
-        Rule::plus | Rule::minus | Rule::times | Rule::ne | Rule::le | Rule::ge | Rule::lt | Rule::gt | Rule::eq | Rule::not_in
-        | Rule::has_any | Rule::has_all | Rule::is_known | Rule::is_not_known | Rule::counted_in => Word::Operator,
+        Rule::plus
+        | Rule::minus
+        | Rule::times
+        | Rule::ne
+        | Rule::le
+        | Rule::ge
+        | Rule::lt
+        | Rule::gt
+        | Rule::eq
+        | Rule::not_in
+        | Rule::has_any
+        | Rule::has_all
+        | Rule::is_known
+        | Rule::is_not_known
+        | Rule::counted_in => Word::Operator,
         Rule::paren | Rule::reference | Rule::counted_self | Rule::quantity | Rule::bool | Rule::number | Rule::expr => Word::Value,
         Rule::lbrace => Word::Literal("{".into()),
         Rule::rbrace => Word::Literal("}".into()),

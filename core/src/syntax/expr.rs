@@ -18,9 +18,18 @@ static PRATT: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
         .op(left(Rule::kw_or))
         .op(left(Rule::kw_and))
         .op(Op::prefix(Rule::kw_not))
-        .op(left(Rule::eq) | left(Rule::ne) | left(Rule::lt) | left(Rule::le) | left(Rule::gt) | left(Rule::ge)
-            | left(Rule::kw_in) | left(Rule::not_in) | left(Rule::kw_covers)
-            | left(Rule::kw_has) | left(Rule::has_any) | left(Rule::has_all))
+        .op(left(Rule::eq)
+            | left(Rule::ne)
+            | left(Rule::lt)
+            | left(Rule::le)
+            | left(Rule::gt)
+            | left(Rule::ge)
+            | left(Rule::kw_in)
+            | left(Rule::not_in)
+            | left(Rule::kw_covers)
+            | left(Rule::kw_has)
+            | left(Rule::has_any)
+            | left(Rule::has_all))
         .op(left(Rule::dotdot))
         .op(left(Rule::plus) | left(Rule::minus))
         .op(left(Rule::times) | left(Rule::slash))
@@ -200,7 +209,15 @@ fn longest_prefix_run(pairs: Pairs<'_, Rule>) -> usize {
         longest = longest.max(run);
         operand_before = matches!(
             pair.as_rule(),
-            Rule::paren | Rule::date | Rule::quantity | Rule::string | Rule::bool | Rule::counted_self | Rule::reference | Rule::is_known | Rule::is_not_known
+            Rule::paren
+                | Rule::date
+                | Rule::quantity
+                | Rule::string
+                | Rule::bool
+                | Rule::counted_self
+                | Rule::reference
+                | Rule::is_known
+                | Rule::is_not_known
         );
     }
     longest

@@ -4,6 +4,7 @@
 //! requirements hold and no claim that outranks it does, in three-valued logic.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::expr::{Eval, Subject};
 use super::{Fuel, State, no_key, tally};
@@ -26,24 +27,25 @@ struct Claim {
 /// Claims by key; keys in the order of their folded text, so that ties are broken the same way everywhere.
 type Claims<'a> = BTreeMap<&'a str, Vec<Claim>>;
 
-/// Applies one rule to all records.
+/// Applies one rule to the records of some roots.
 pub(super) fn apply(
     rules: &Rules,
     data: &Dataset,
     state: &mut State,
     index: usize,
+    roots: Range<usize>,
     fuel: &mut Fuel,
     issues: &mut [Vec<Issue>],
 ) -> Result<(), Abort> {
     let once = &rules.onces[index];
     if once.within_programme {
         let mut claims = Claims::new();
-        for root in 0..data.len() {
+        for root in roots {
             collect(rules, data, state, index, root, &mut claims, issues);
         }
         decide(rules, data, state, index, 0, fuel, &claims)?;
     } else {
-        for root in 0..data.len() {
+        for root in roots {
             let mut claims = Claims::new();
             collect(rules, data, state, index, root, &mut claims, issues);
             decide(rules, data, state, index, root, fuel, &claims)?;
@@ -123,14 +125,7 @@ fn decide(
 }
 
 /// Refuses every claim that another one outranks; leaves open those that only an open claim would.
-fn outranked(
-    rules: &Rules,
-    data: &Dataset,
-    state: &mut State,
-    index: usize,
-    list: &[Claim],
-    outranks: impl Fn(&Claim, &Claim) -> bool,
-) {
+fn outranked(rules: &Rules, data: &Dataset, state: &mut State, index: usize, list: &[Claim], outranks: impl Fn(&Claim, &Claim) -> bool) {
     for claim in list {
         let rivals: Vec<&Claim> = list.iter().filter(|other| outranks(claim, other)).collect();
         let conflict = rivals.iter().fold(Truth::False, |conflict, rival| conflict.or(rival.own));
@@ -269,7 +264,11 @@ impl Goals {
         let mut choices = Vec::new();
         for (k, [ours, theirs]) in self.keys.iter().enumerate() {
             let prefer = reachable(k + 1, a + ours, b) == goal;
-            if prefer { a += ours } else { b += theirs }
+            if prefer {
+                a += ours
+            } else {
+                b += theirs
+            }
             choices.push(prefer);
         }
         Some(choices)
@@ -277,7 +276,11 @@ impl Goals {
 
     /// The undetermined claims that decide which choice is best.
     fn open_claims<'c>(&self, claims: &'c Claims<'_>, than: &Claim) -> Vec<&'c Claim> {
-        claims.values().flatten().filter(|claim| claim.own == Truth::Unknown && (claim.tally, claim.row) != (than.tally, than.row)).collect()
+        claims
+            .values()
+            .flatten()
+            .filter(|claim| claim.own == Truth::Unknown && (claim.tally, claim.row) != (than.tally, than.row))
+            .collect()
     }
 }
 
