@@ -33,6 +33,7 @@
 mod check;
 mod data;
 mod date;
+mod describe;
 mod diagnostic;
 mod eval;
 mod explain;
@@ -53,6 +54,7 @@ pub use data::{Dataset, read_json, read_json_lines};
 #[cfg(feature = "csv")]
 pub use data::{TableFile, read_tables};
 pub use date::{Date, Period};
+pub use describe::{KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, RuleCounts, VerdictKind};
 #[cfg(feature = "render")]
 pub use diagnostic::render;
 pub use diagnostic::{Code, CodeInfo, DataPlace, Diagnostic, Fix, Label, Severity};

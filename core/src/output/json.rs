@@ -351,7 +351,7 @@ impl<'a> Writer<'a> {
 }
 
 /// A number in its unit: shares with six decimals, others plain where they are finite.
-fn show(value: Exact, unit: &Unit) -> String {
+pub(crate) fn show(value: Exact, unit: &Unit) -> String {
     if *unit == Unit::Ratio { value.to_fixed(6) } else { value.to_string() }
 }
 

@@ -4,4 +4,5 @@ mod json;
 mod words;
 
 pub use json::{JsonOptions, to_json};
+pub(crate) use json::{show, why};
 pub use words::{amount, grouped, kpi_words};
