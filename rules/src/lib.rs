@@ -64,3 +64,8 @@ mod tests {
         }
     }
 }
+
+/// The README's example, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -1,26 +1,27 @@
 //! `cargo xtask docs`: documents that are made from tables in the code, so that they cannot disagree.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use guiju::{Code, Locale, Severity};
 
 /// Writes the documents, or checks that they are up to date.
 pub(crate) fn run(check: bool) -> anyhow::Result<()> {
-    let path = root().join("docs/diagnostics.md");
-    let text = diagnostics()?;
-    if check {
-        let found = std::fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-        if found != text {
-            bail!("docs/diagnostics.md is out of date; run `cargo xtask docs`");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let picture = super::picture::svg(&root.join("rules/packs/alliance_108/samples/field-revenue"))?;
+    for (name, text) in [("docs/diagnostics.md", diagnostics()?), ("docs/field-revenue.svg", picture)] {
+        let path = root.join(name);
+        if check {
+            let found = std::fs::read_to_string(&path).with_context(|| format!("cannot read {name}"))?;
+            if found != text {
+                bail!("{name} is out of date; run `cargo xtask docs`");
+            }
+        } else {
+            std::fs::write(&path, text).with_context(|| format!("cannot write {name}"))?;
         }
-        return Ok(());
     }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    std::fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))
+    Ok(())
 }
 
 /// Every diagnostic with its message and way out, in both languages.
@@ -43,8 +44,4 @@ fn diagnostics() -> anyhow::Result<String> {
         }
     }
     Ok(out)
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
