@@ -42,10 +42,19 @@ pub(crate) fn svg(samples: &std::path::Path) -> anyhow::Result<String> {
 
     let height = TOP + ROW * rows.len() as u32 + 12;
     let mut out = String::new();
-    writeln!(out, r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 {height}" font-family="'Noto Sans CJK TC','Noto Sans TC','PingFang TC','Microsoft JhengHei',sans-serif" font-size="13" role="img" aria-label="Operating revenue and grants by field">"##)?;
+    writeln!(
+        out,
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 {height}" font-family="'Noto Sans CJK TC','Noto Sans TC','PingFang TC','Microsoft JhengHei',sans-serif" font-size="13" role="img" aria-label="Operating revenue and grants by field">"##
+    )?;
     writeln!(out, r##"<rect width="760" height="{height}" fill="#fff"/>"##)?;
-    writeln!(out, r##"<text x="12" y="24" font-size="16" fill="#1a1a1a">各領域營運收入與補助款 · operating revenue and grants by field</text>"##)?;
-    writeln!(out, r##"<rect x="{LEFT}" y="36" width="12" height="12" fill="#0b6e6e"/><text x="168" y="47" fill="#333">營運收入 revenue</text>"##)?;
+    writeln!(
+        out,
+        r##"<text x="12" y="24" font-size="16" fill="#1a1a1a">各領域營運收入與補助款 · operating revenue and grants by field</text>"##
+    )?;
+    writeln!(
+        out,
+        r##"<rect x="{LEFT}" y="36" width="12" height="12" fill="#0b6e6e"/><text x="168" y="47" fill="#333">營運收入 revenue</text>"##
+    )?;
     writeln!(out, r##"<rect x="290" y="36" width="12" height="12" fill="#d9a441"/><text x="308" y="47" fill="#333">補助款 grant</text>"##)?;
     for (number, (label, revenue, grant, share)) in rows.iter().enumerate() {
         let y = TOP + ROW * number as u32;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::*;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, DataPlace};
 use crate::limits::Limits;
 use crate::schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema};
 use crate::text::{Locale, Localized};

@@ -210,10 +210,10 @@ impl Diagnostic {
         out
     }
 
-    /// Order of showing: by file and place in rules, then by place in data, then by code.
-    pub(crate) fn sort_key(&self) -> (Option<Span>, Option<DataPlace>, &'static str) {
+    /// Order of showing: by file and place in rules, then by place in data, then by code; what has no place comes last.
+    pub(crate) fn sort_key(&self) -> (bool, Option<Span>, Option<DataPlace>, &'static str) {
         let primary = self.labels.iter().find(|label| label.primary).or(self.labels.first());
-        (primary.map(|label| label.span), self.place.clone(), self.code.id())
+        (primary.is_none() && self.place.is_none(), primary.map(|label| label.span), self.place.clone(), self.code.id())
     }
 
     /// The diagnostic as one JSON object: code, severity, message, help, places with lines and columns.
