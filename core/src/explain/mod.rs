@@ -55,11 +55,11 @@ pub enum ExplainError {
 #[serde(rename_all = "snake_case")]
 pub enum Explanation {
     /// On a KPI.
-    Kpi(KpiExplanation),
+    Kpi(Box<KpiExplanation>),
     /// On a record.
     Record(RecordExplanation),
     /// On an obligation.
-    Obligation(ObligationExplanation),
+    Obligation(Box<ObligationExplanation>),
 }
 
 /// Why a KPI has its value.
@@ -239,9 +239,9 @@ pub fn explain(
     let state = reference::replay(plan, data, root..root + 1);
     let explainer = Explainer { rules: &plan.rules, data, outcome, state: &state, root, nodes: limits.explanation_nodes };
     match question {
-        Question::Kpi(name) => explainer.kpi(name).map(Explanation::Kpi),
+        Question::Kpi(name) => explainer.kpi(name).map(Box::new).map(Explanation::Kpi),
         Question::Record { entity, key } => explainer.record(entity, key).map(Explanation::Record),
-        Question::Obligation(name) => explainer.obligation(name).map(Explanation::Obligation),
+        Question::Obligation(name) => explainer.obligation(name).map(Box::new).map(Explanation::Obligation),
     }
 }
 

@@ -111,12 +111,12 @@ fn check_records(rules: &Rules, data: &Dataset, fuel: &mut Fuel, issues: &mut [V
     for check in &rules.checks {
         let nodes = check.expect.nodes + check.when.as_ref().map_or(0, |when| when.nodes);
         fuel.charge(nodes * data.tables[check.entity].rows as u64)?;
-        for root in 0..data.len() {
+        for (root, issues) in issues.iter_mut().enumerate() {
             for row in data.rows_of(check.entity, root) {
                 let mut eval = Eval::new(rules, data, &state, Subject::Record { entity: check.entity, row, root });
                 let applies = check.when.as_ref().is_none_or(|when| eval.truth(when) == Truth::True);
                 if applies && eval.truth(&check.expect) == Truth::False {
-                    issues[root].push(Issue {
+                    issues.push(Issue {
                         entity: check.entity,
                         row,
                         field: check.field,
