@@ -33,8 +33,10 @@
 mod check;
 mod data;
 mod date;
+mod describe;
 mod diagnostic;
 mod eval;
+mod explain;
 mod limits;
 mod number;
 mod outcome;
@@ -48,19 +50,21 @@ mod testing;
 mod text;
 mod unit;
 
+pub use data::{Dataset, read_json, read_json_lines};
 #[cfg(feature = "csv")]
 pub use data::{TableFile, read_tables};
-pub use data::{Dataset, read_json, read_json_lines};
 pub use date::{Date, Period};
+pub use describe::{KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, RuleCounts, VerdictKind};
 #[cfg(feature = "render")]
 pub use diagnostic::render;
 pub use diagnostic::{Code, CodeInfo, DataPlace, Diagnostic, Fix, Label, Severity};
+pub use explain::{ExplainError, Explanation, Question, explain};
 pub use limits::Limits;
 pub use number::{Exact, NumberError};
 pub use outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status};
-pub use output::{JsonOptions, to_json};
+pub use output::{JsonOptions, amount, grouped, kpi_words, to_json};
 pub use pipeline::{Checked, Pack, PackError, Parsed};
-pub use plan::Plan;
+pub use plan::{Document, Plan};
 pub use schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema, Schema};
 pub use source::{Position, Source, SourceId, Span};
 pub use testing::TestResult;

@@ -17,6 +17,9 @@ pub enum NumberError {
     /// A division by zero.
     #[error("division by zero")]
     DivisionByZero,
+    /// The parts of a split do not add up to the whole.
+    #[error("the parts do not add up to the whole")]
+    PartsDiffer,
 }
 
 /// An exact rational number.
@@ -108,17 +111,11 @@ impl Exact {
     pub fn add(self, other: Exact) -> Result<Exact, NumberError> {
         if self.denominator == other.denominator {
             let numerator = self.numerator.checked_add(other.numerator).ok_or(NumberError::Overflow)?;
-            return if self.denominator == 1 {
-                Exact::fraction(numerator, 1)
-            } else {
-                Exact::fraction(numerator, self.denominator)
-            };
+            return if self.denominator == 1 { Exact::fraction(numerator, 1) } else { Exact::fraction(numerator, self.denominator) };
         }
         let shared = gcd(self.denominator.unsigned_abs(), other.denominator.unsigned_abs()) as i128;
         let (left, right) = (other.denominator / shared, self.denominator / shared);
-        let numerator = checked(|| {
-            self.numerator.checked_mul(left)?.checked_add(other.numerator.checked_mul(right)?)
-        })?;
+        let numerator = checked(|| self.numerator.checked_mul(left)?.checked_add(other.numerator.checked_mul(right)?))?;
         let denominator = self.denominator.checked_mul(left).ok_or(NumberError::Overflow)?;
         Exact::fraction(numerator, denominator)
     }

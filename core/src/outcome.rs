@@ -117,6 +117,16 @@ impl Verdict {
         Verdict(Verdict::REFUSED + index.min(Verdict::MAX_REFUSALS) as u8)
     }
 
+    /// The name in results.
+    pub(crate) fn id(self) -> &'static str {
+        match (self, self.refusal()) {
+            (Verdict::OUT_OF_SCOPE, _) => "out_of_scope",
+            (Verdict::COUNTED, _) => "counted",
+            (_, Some(_)) => "refused",
+            _ => "undetermined",
+        }
+    }
+
     /// The index of what refused the record: a requirement, or after those a non-duplication rule.
     pub(crate) fn refusal(self) -> Option<usize> {
         self.0.checked_sub(Verdict::REFUSED).map(usize::from)

@@ -6,7 +6,7 @@ use crate::check;
 use crate::data::{self, Dataset};
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::limits::Limits;
-use crate::plan::{Plan, Rules, Step};
+use crate::plan::{Document, Plan, Rules, Step};
 use crate::schema::Schema;
 use crate::source::{Source, SourceId, Span};
 use crate::syntax::{self, ast};
@@ -134,6 +134,11 @@ impl Pack {
     /// The data model.
     pub fn schema(&self) -> &Arc<Schema> {
         &self.rules.schema
+    }
+
+    /// The documents its rules come from.
+    pub fn documents(&self) -> &[Document] {
+        &self.rules.documents
     }
 
     /// The files it was made from.

@@ -49,13 +49,17 @@ pub(crate) struct Rules {
     pub(crate) checks: Vec<Check>,
 }
 
-/// A source document.
-#[derive(Clone, Debug)]
-pub(crate) struct Document {
-    pub(crate) name: String,
-    pub(crate) label: Localized,
-    pub(crate) dated: Option<Date>,
-    pub(crate) clauses: Vec<(String, Localized)>,
+/// A document that rules come from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// Its id, the part of a citation before the colon.
+    pub name: String,
+    /// What people call it.
+    pub label: Localized,
+    /// The day it bears.
+    pub dated: Option<Date>,
+    /// Its clauses by id, each with a summary in the pack author's words.
+    pub clauses: Vec<(String, Localized)>,
 }
 
 /// Why a rule is as it is.
@@ -158,7 +162,9 @@ pub(crate) enum Keep {
     /// Groups by rank: the first that claims a key keeps it.
     First(Vec<usize>),
     /// The group that wins where both choices meet as many targets.
-    Best { preferred: usize },
+    Best {
+        preferred: usize,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -186,7 +192,9 @@ pub(crate) enum KpiKind {
 pub(crate) enum KpiScope {
     Root,
     /// Over all roots; where a field of the root is named, also for each of its values.
-    Programme { by: Option<usize> },
+    Programme {
+        by: Option<usize>,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -262,11 +270,17 @@ pub(crate) struct Expr {
 pub(crate) enum ExprKind {
     Constant(Value),
     /// A field of the record; `via` names the reference field through which another record of the same parent is reached.
-    Field { via: Option<usize>, field: usize },
+    Field {
+        via: Option<usize>,
+        field: usize,
+    },
     /// A field of the root that the record belongs to.
     RootField(usize),
     /// A classification of the record, or of one it refers to.
-    Class { via: Option<usize>, class: usize },
+    Class {
+        via: Option<usize>,
+        class: usize,
+    },
     Kpi(usize),
     Previous(usize),
     Target(usize),
@@ -282,11 +296,18 @@ pub(crate) enum ExprKind {
     /// A day or a period within a period.
     Within(Box<Expr>, Box<Expr>),
     /// A list has any, or all, of a set of values.
-    Has { list: Box<Expr>, set: u128, all: bool },
+    Has {
+        list: Box<Expr>,
+        set: u128,
+        all: bool,
+    },
     IsKnown(Box<Expr>),
     /// A text among the ids of `reviewed` or `elsewhere`.
     Listed(Box<Expr>, Register),
-    CountedIn { via: Option<usize>, tally: usize },
+    CountedIn {
+        via: Option<usize>,
+        tally: usize,
+    },
     Default(Box<Expr>, Box<Expr>, Localized),
     Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
     Negate(Box<Expr>),
@@ -353,15 +374,33 @@ impl Rules {
         format!("{}:{}", document.name, document.clauses[clause].0)
     }
 
+    /// The id of an obligation in results: its name, and the KPI where it stands for every KPI with a target.
+    pub(crate) fn obligation_id(&self, obligation: usize, kpi: Option<usize>) -> String {
+        let name = &self.obligations[obligation].name;
+        kpi.map_or_else(|| name.clone(), |kpi| format!("{name}_{}", self.kpis[kpi].name))
+    }
+
+    /// The unit in which an obligation's gap is measured.
+    pub(crate) fn obligation_unit(&self, obligation: usize, kpi: Option<usize>) -> Unit {
+        if let Some(kpi) = kpi {
+            return self.kpis[kpi].unit.clone();
+        }
+        match &self.obligations[obligation].expect.kind {
+            ExprKind::Compare(_, left, _) => match &left.ty {
+                Type::Number(unit) => unit.clone(),
+                _ => Unit::Number,
+            },
+            _ => Unit::Number,
+        }
+    }
+
     /// The stable id of what refuses a record: a requirement of the tally by its number, or a non-duplication rule by name.
     pub(crate) fn refusal(&self, tally: usize, index: usize) -> Refusal<'_> {
         let tally = &self.tallies[tally];
         match tally.require.get(index) {
-            Some(requirement) => Refusal {
-                rule: format!("{}.require.{}", tally.name, index + 1),
-                message: &requirement.message,
-                basis: &requirement.basis,
-            },
+            Some(requirement) => {
+                Refusal { rule: format!("{}.require.{}", tally.name, index + 1), message: &requirement.message, basis: &requirement.basis }
+            }
             None => {
                 let once = &self.onces[tally.onces[index - tally.require.len()]];
                 Refusal { rule: once.name.clone(), message: &once.message, basis: &once.basis }

@@ -145,11 +145,19 @@ impl Choices {
 
 /// A name wins over a label, so that a label can never hide a field.
 fn find<'a>(name: &str, known: impl Iterator<Item = (&'a str, &'a Localized)> + Clone) -> Option<usize> {
-    let folded = fold(name);
-    let by_name = known.clone().position(|(candidate, _)| candidate == folded);
-    by_name.or_else(|| {
-        known.clone().position(|(_, label)| fold(&label.zh) == folded || label.en.as_deref().is_some_and(|en| fold(en).eq_ignore_ascii_case(&folded)))
-    })
+    let by_name = known.clone().position(|(candidate, _)| candidate == name);
+    let folded = || fold(name);
+    by_name
+        .or_else(|| {
+            let folded = folded();
+            known.clone().position(|(candidate, _)| candidate == folded)
+        })
+        .or_else(|| {
+            let folded = folded();
+            known.clone().position(|(_, label)| {
+                fold(&label.zh) == folded || label.en.as_deref().is_some_and(|en| fold(en).eq_ignore_ascii_case(&folded))
+            })
+        })
 }
 
 impl FieldKind {
@@ -176,15 +184,19 @@ impl FieldKind {
     pub fn describe(&self) -> Localized {
         match self {
             FieldKind::Text => Localized::new("文字", "a text"),
-            FieldKind::Bool => Localized::new("是或否（true／false）", "true or false"),
+            FieldKind::Bool => Localized::new("「是」或「否」（true／false）", "true or false"),
             FieldKind::Date => Localized::new("日期", "a date"),
             FieldKind::Period => Localized::new("期間（start 與 end）", "a period with start and end"),
             FieldKind::Money => Localized::new("金額", "an amount of money"),
             FieldKind::Int => Localized::new("整數", "a whole number"),
             FieldKind::Percent => Localized::new("比率", "a share"),
-            FieldKind::Range(low, high) => Localized::new(format!("{low} 到 {high} 的整數"), format!("a whole number from {low} to {high}")),
+            FieldKind::Range(low, high) => {
+                Localized::new(format!("{low} 到 {high} 的整數"), format!("a whole number from {low} to {high}"))
+            }
             FieldKind::Choice(choices) => Localized::new(format!("選項（{}）", choices.names()), format!("one of {}", choices.names())),
-            FieldKind::List(choices) => Localized::new(format!("選項清單（{}）", choices.names()), format!("a list of {}", choices.names())),
+            FieldKind::List(choices) => {
+                Localized::new(format!("選項清單（{}）", choices.names()), format!("a list of {}", choices.names()))
+            }
             FieldKind::Reference(_) => Localized::new("另一筆資料的名稱", "the name of another record"),
         }
     }

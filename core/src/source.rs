@@ -30,11 +30,11 @@ impl Span {
 
 /// Something read from a source, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spanned<T> {
+pub(crate) struct Spanned<T> {
     /// What was read.
-    pub node: T,
+    pub(crate) node: T,
     /// Where.
-    pub span: Span,
+    pub(crate) span: Span,
 }
 
 /// One file of rules: its name as shown in messages, and its text.
@@ -88,11 +88,7 @@ impl Source {
         let line = self.line_starts.partition_point(|start| *start as usize <= at).saturating_sub(1);
         let start = self.line_starts.get(line).copied().unwrap_or(0) as usize;
         let before = self.text.get(start..at).unwrap_or("");
-        Position {
-            line: line as u32 + 1,
-            column: before.chars().count() as u32 + 1,
-            utf16: before.encode_utf16().count() as u32,
-        }
+        Position { line: line as u32 + 1, column: before.chars().count() as u32 + 1, utf16: before.encode_utf16().count() as u32 }
     }
 
     /// The text of a span, empty where the span does not fit.

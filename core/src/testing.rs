@@ -2,8 +2,8 @@
 
 use crate::data::{Cell, Dataset, DatasetBuilder, Origins, Raw};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::eval::reference::State;
 use crate::eval::reference::expr::{Eval, Subject};
-use crate::eval::reference::{self, State};
 use crate::limits::Limits;
 use crate::number::Exact;
 use crate::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
@@ -27,10 +27,7 @@ impl Pack {
     /// Runs the pack's tests, in the order they are written.
     pub fn run_tests(&self, limits: &Limits) -> Vec<TestResult> {
         let plan = self.plan();
-        self.tests
-            .iter()
-            .map(|test| TestResult { name: test.name.node.clone(), failures: run(self, &plan, test, limits) })
-            .collect()
+        self.tests.iter().map(|test| TestResult { name: test.name.node.clone(), failures: run(self, &plan, test, limits) }).collect()
     }
 }
 
@@ -61,8 +58,7 @@ fn run(pack: &Pack, plan: &Plan, test: &Test, limits: &Limits) -> Vec<Diagnostic
             return vec![Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(test.name.span)];
         }
     };
-    let state = reference::replay(plan, &data);
-    let judge = Judge { plan, test, data: &data, outcome: &outcome, state: &state };
+    let judge = Judge { plan, test, data: &data, outcome: &outcome };
     test.expects.iter().filter_map(|expect| judge.failure(expect)).collect()
 }
 
@@ -189,7 +185,6 @@ struct Judge<'a> {
     test: &'a Test,
     data: &'a Dataset,
     outcome: &'a Outcome,
-    state: &'a State,
 }
 
 /// What a path leads to.
@@ -254,13 +249,8 @@ impl Judge<'_> {
 
     fn obligation(&self, root: usize, name: &str) -> Option<&ObligationOutcome> {
         let rules = &*self.plan.rules;
-        self.outcome.roots[root].obligations.iter().find(|outcome| {
-            let rule = &rules.obligations[outcome.obligation].name;
-            match outcome.kpi {
-                Some(kpi) => name == format!("{rule}_{}", rules.kpis[kpi].name),
-                None => name == *rule,
-            }
-        })
+        let obligations = &self.outcome.roots[root].obligations;
+        obligations.iter().find(|outcome| rules.obligation_id(outcome.obligation, outcome.kpi) == name)
     }
 
     fn record(&self, root: usize, path: &[String]) -> Option<Target<'_>> {
@@ -308,11 +298,11 @@ impl Judge<'_> {
             (Target::Record { entity, row, .. }, Claim::Verdict { verdict: expected, tally, clauses }) => {
                 self.verdict(*entity, *row, tally, expected, clauses)
             }
-            (Target::Record { entity, row, .. }, Claim::OutOfScope { tally }) => {
-                self.verdict(*entity, *row, tally, "out of scope", &[])
+            (Target::Record { entity, row, .. }, Claim::OutOfScope { tally }) => self.verdict(*entity, *row, tally, "out of scope", &[]),
+            (Target::Record { entity, row, root }, Claim::Issue { code, present }) => {
+                self.issue(*root, code, *present, Some((*entity, *row)))
             }
-            (Target::Record { entity, row, root }, Claim::Issue(code)) => self.issue(*root, code, Some((*entity, *row))),
-            (Target::Root(root), Claim::Issue(code)) => self.issue(*root, code, None),
+            (Target::Root(root), Claim::Issue { code, present }) => self.issue(*root, code, *present, None),
             (Target::Class { class, entity, row, root }, Claim::Equals(TestValue::Word(expected))) => {
                 let found = self.class(*class, *entity, *row, *root);
                 verdict(found == *expected, expected.clone(), found)
@@ -332,7 +322,9 @@ impl Judge<'_> {
     fn class(&self, class: usize, entity: usize, row: usize, root: usize) -> String {
         let rules = &*self.plan.rules;
         let class = &rules.classes[class];
-        let mut eval = Eval::new(rules, self.data, self.state, Subject::Record { entity, row, root });
+        // A classification never asks for verdicts, so no state is needed.
+        let state = State::default();
+        let mut eval = Eval::new(rules, self.data, &state, Subject::Record { entity, row, root });
         let set = eval.class_set(class);
         let names: Vec<&str> = (0..class.choices.values.len())
             .filter(|value| set >> value & 1 == 1)
@@ -349,17 +341,25 @@ impl Judge<'_> {
         }
     }
 
-    fn issue(&self, root: usize, code: &str, record: Option<(usize, usize)>) -> Result<(), (String, String)> {
+    fn issue(&self, root: usize, code: &str, present: bool, record: Option<(usize, usize)>) -> Result<(), (String, String)> {
         let found: Vec<&str> = self.outcome.roots[root]
             .issues
             .iter()
             .filter(|issue| record.is_none_or(|record| record == (issue.entity, issue.row)))
             .map(|issue| issue.code.as_str())
             .collect();
-        if found.contains(&code) { Ok(()) } else { Err((format!("issue {code}"), format!("[{}]", found.join(", ")))) }
+        let wanted = if present { "" } else { "no " };
+        if found.contains(&code) == present { Ok(()) } else { Err((format!("{wanted}issue {code}"), format!("[{}]", found.join(", ")))) }
     }
 
-    fn verdict(&self, entity: usize, row: usize, tally: &str, expected: &str, clauses: &[crate::syntax::ast::Name]) -> Result<(), (String, String)> {
+    fn verdict(
+        &self,
+        entity: usize,
+        row: usize,
+        tally: &str,
+        expected: &str,
+        clauses: &[crate::syntax::ast::Name],
+    ) -> Result<(), (String, String)> {
         let rules = &*self.plan.rules;
         let Some(index) = rules.tallies.iter().position(|rule| rule.name == tally && rule.entity == entity) else {
             return Err((format!("a tally `{tally}` of such records"), "none".to_owned()));
@@ -376,7 +376,9 @@ impl Judge<'_> {
         if found == expected && wanted.iter().all(is_cited) {
             return Ok(());
         }
-        let with = |verdict: &str, clauses: &[String]| if clauses.is_empty() { verdict.to_owned() } else { format!("{verdict} @ {}", clauses.join(", ")) };
+        let with = |verdict: &str, clauses: &[String]| {
+            if clauses.is_empty() { verdict.to_owned() } else { format!("{verdict} @ {}", clauses.join(", ")) }
+        };
         let wanted: Vec<String> = wanted.into_iter().map(str::to_owned).collect();
         Err((with(expected, &wanted), with(found, &cited)))
     }

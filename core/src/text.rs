@@ -3,7 +3,7 @@
 //! Not here: the messages of diagnostics (`diagnostic::code`) and the sentences of explanations (`explain::text`).
 
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The language a reader asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -67,8 +67,14 @@ impl Localized {
 /// The form under which texts of data are compared: NFC, full-width ASCII folded, outer white space trimmed.
 ///
 /// Names, evidence ids and every `=` between texts use this one rule, so that `ＡＢ１２` and `AB12 ` are the same document.
-pub fn fold(text: &str) -> String {
-    let folded: String = text.nfc().map(fold_char).collect();
+pub(crate) fn fold(text: &str) -> String {
+    // Nearly every text is in this form already; finding that out is much cheaper than making it.
+    let plain = text.is_ascii() || (text.chars().all(|c| fold_char(c) == c) && is_nfc_quick(text.chars()) == IsNormalized::Yes);
+    if plain {
+        return text.trim().to_owned();
+    }
+    // In this order, because a folded letter may compose with the mark after it: folding twice changes nothing.
+    let folded: String = text.chars().map(fold_char).nfc().collect();
     folded.trim().to_owned()
 }
 
@@ -105,9 +111,15 @@ pub(crate) fn show(text: &str) -> String {
 
 /// The candidate nearest to a mistyped name, if one is near enough to be meant.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let budget = (name.chars().count() / 3).max(1);
+    let length = name.chars().count();
+    // Comparing takes time with both lengths, and nobody mistypes a paragraph.
+    if length > 64 {
+        return None;
+    }
+    let budget = (length / 3).max(1);
     candidates
         .into_iter()
+        .filter(|candidate| candidate.len() <= 512)
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
         // A name of one character is never a misspelling of another.
         .filter(|(distance, candidate)| *distance <= budget && *distance < candidate.chars().count())
@@ -125,6 +137,7 @@ mod tests {
             assert_eq!(fold(spelling), "AB12");
         }
         assert_eq!(fold("e\u{301}"), "é");
+        assert_eq!(fold("Ａ\u{301}"), "Á");
     }
 
     #[test]

@@ -58,8 +58,8 @@ impl Unit {
     /// The unit of a product; `None` where it has none.
     pub(crate) fn times(&self, other: &Unit) -> Option<Unit> {
         match (self, other) {
-            (Unit::Number | Unit::Ratio, unit) if *unit != Unit::Number => Some(unit.clone()),
-            (unit, Unit::Number | Unit::Ratio) => Some(unit.clone()),
+            // A share of anything, or a number of times it, is that thing.
+            (Unit::Ratio, unit) | (unit, Unit::Ratio) | (Unit::Number, unit) | (unit, Unit::Number) => Some(unit.clone()),
             (Unit::Per(of, each), unit) | (unit, Unit::Per(of, each)) if **each == *unit => Some((**of).clone()),
             _ => None,
         }

@@ -1,1 +1,71 @@
-//! Built-in packs.
+//! The built-in packs, compiled into the program: nothing to install or point at.
+//!
+//! Only rules and their tests are in here. Not here: the samples beside them (too large), and packs from folders, which the host reads.
+//!
+//! ```
+//! for name in guiju_rules::NAMES {
+//!     let pack = guiju_rules::load(name)?;
+//!     assert_eq!(pack.name(), *name);
+//! }
+//! # Ok::<(), guiju_rules::LoadError>(())
+//! ```
+
+use guiju::{Limits, Pack, PackError, Parsed, Source};
+
+include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+
+/// A built-in pack that cannot be had.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum LoadError {
+    /// There is no pack of this name.
+    #[error("there is no built-in pack `{name}`; the built-in packs are: {}", NAMES.join(", "))]
+    Unknown {
+        /// The name asked for.
+        name: String,
+    },
+    /// The pack does not compile.
+    #[error(transparent)]
+    Pack(#[from] PackError),
+}
+
+/// The rule files of a built-in pack: its rules, then its tests, each by name. `None` where there is no such pack.
+pub fn sources(name: &str) -> Option<Vec<Source>> {
+    let index = NAMES.iter().position(|known| *known == name)?;
+    Some(FILES[index].iter().map(|(file, text)| Source::new(*file, *text)).collect())
+}
+
+/// A built-in pack, compiled.
+///
+/// # Errors
+/// [`LoadError`] where there is no pack of this name, or where it does not compile.
+pub fn load(name: &str) -> Result<Pack, LoadError> {
+    let sources = sources(name).ok_or_else(|| LoadError::Unknown { name: name.to_owned() })?;
+    Ok(Parsed::parse(sources, &Limits::default()).check().into_pack()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_name_is_told_the_known_ones() {
+        let error = load("alliance_999").err().map(|error| error.to_string()).unwrap_or_default();
+        assert!(error.contains("alliance_999") && NAMES.iter().all(|name| error.contains(name)), "{error}");
+        assert!(sources("alliance_999").is_none());
+    }
+
+    #[test]
+    fn files_are_named_with_their_pack_and_sorted() {
+        for name in NAMES {
+            let files = sources(name).unwrap_or_default();
+            assert!(!files.is_empty() && files.iter().all(|file| file.name().starts_with(&format!("{name}/"))), "{name}");
+            let (tests, rules): (Vec<_>, Vec<_>) = files.iter().map(Source::name).partition(|file| file.contains("/tests/"));
+            assert!(rules.is_sorted() && tests.is_sorted(), "{name}");
+        }
+    }
+}
+
+/// The README's example, run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

@@ -4,7 +4,10 @@
 
 #![expect(clippy::print_stdout, reason = "tasks talk to the person who runs them")]
 
+mod docs;
+mod picture;
 mod samples;
+mod test;
 
 use clap::{Parser, Subcommand};
 
@@ -18,6 +21,14 @@ struct Arguments {
 /// The tasks, in the order `--help` lists them.
 #[derive(Subcommand)]
 enum Task {
+    /// Run every test there is: formatting, lints, Rust, documentation, packs, samples
+    Test,
+    /// Write the documents that are made from tables in the code, or check that they are up to date
+    Docs {
+        /// Write nothing; fail where a document differs from what would be written
+        #[arg(long)]
+        check: bool,
+    },
     /// Write the sample data of the alliance_108 pack, or check that it is up to date
     Samples {
         /// Write nothing; fail where the files differ from what would be written
@@ -28,6 +39,8 @@ enum Task {
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
+        Task::Test => test::run(),
+        Task::Docs { check } => docs::run(check),
         Task::Samples { check } => samples::run(check),
     }
 }

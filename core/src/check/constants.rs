@@ -116,6 +116,7 @@ pub(super) fn value(expr: &Expr) -> Result<Value, Option<NumberError>> {
 fn words(error: NumberError) -> Localized {
     match error {
         NumberError::Overflow => Localized::new("位數過多", "too many digits"),
+        NumberError::PartsDiffer => Localized::new("各分項加總不符", "parts that do not add up"),
         NumberError::DivisionByZero => Localized::new("除以零", "a division by zero"),
     }
 }

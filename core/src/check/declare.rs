@@ -51,9 +51,7 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
 
 fn key(entity: &ast::Entity, findings: &mut Findings) -> usize {
     let keys: Vec<usize> = (0..entity.fields.len()).filter(|index| entity.fields[*index].key).collect();
-    let shape = |field: &ast::Field| {
-        !field.optional && matches!(&field.kind, ast::FieldKind::Named(name) if name.node == "text")
-    };
+    let shape = |field: &ast::Field| !field.optional && matches!(&field.kind, ast::FieldKind::Named(name) if name.node == "text");
     if keys.len() != 1 || !keys.iter().all(|index| shape(&entity.fields[*index])) {
         findings.push(Diagnostic::new(Code::KeyShape).arg(&entity.name.node).at(entity.name.span));
     }
@@ -296,11 +294,9 @@ impl Checker<'_> {
         let field = self.schema.entities[entity].fields.iter().find(|field| field.name == name.node);
         match field.map(|field| &field.kind) {
             Some(FieldKind::Choice(choices)) => Some(Arc::clone(choices)),
-            _ => self
-                .classes
-                .iter()
-                .find(|class| class.entity == entity && class.name == name.node)
-                .map(|class| Arc::clone(&class.choices)),
+            _ => {
+                self.classes.iter().find(|class| class.entity == entity && class.name == name.node).map(|class| Arc::clone(&class.choices))
+            }
         }
     }
 }

@@ -55,9 +55,7 @@ impl Checker<'_> {
         match ground {
             None => Basis::None,
             Some(Ground::Because(reason)) => Basis::Because(reason.clone()),
-            Some(Ground::Clauses(clauses)) => {
-                Basis::Clauses(clauses.iter().filter_map(|clause| self.clause(clause)).collect())
-            }
+            Some(Ground::Clauses(clauses)) => Basis::Clauses(clauses.iter().filter_map(|clause| self.clause(clause)).collect()),
         }
     }
 

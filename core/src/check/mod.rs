@@ -211,16 +211,15 @@ impl Items {
     fn sort(list: Vec<Item>, findings: &mut Findings) -> Items {
         let mut items = Items::default();
         let mut seen: HashMap<(&'static str, String), Span> = HashMap::new();
-        let mut fresh = |space: &'static str, name: &ast::Name, findings: &mut Findings| {
-            match seen.insert((space, name.node.clone()), name.span) {
+        let mut fresh =
+            |space: &'static str, name: &ast::Name, findings: &mut Findings| match seen.insert((space, name.node.clone()), name.span) {
                 None => true,
                 Some(first) => {
                     seen.insert((space, name.node.clone()), first);
                     findings.push(duplicate(&name.node, name.span, first));
                     false
                 }
-            }
-        };
+            };
         for item in list {
             match item.kind {
                 ItemKind::Pack(pack) => match &items.pack {

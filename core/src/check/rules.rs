@@ -278,7 +278,9 @@ impl Checker<'_> {
         }
         let sorted = order(&needs);
         for circle in &sorted.circles {
-            let name = |at: &usize| if *at < tallies { items.tallies.get(*at).map(|t| &t.name) } else { items.onces.get(at - tallies).map(|o| &o.name) };
+            let name = |at: &usize| {
+                if *at < tallies { items.tallies.get(*at).map(|t| &t.name) } else { items.onces.get(at - tallies).map(|o| &o.name) }
+            };
             let names: Vec<&ast::Name> = circle.iter().filter_map(name).collect();
             self.circle(&names);
         }
@@ -294,7 +296,9 @@ fn same_kind(a: &KpiKind, b: &KpiKind) -> bool {
 fn counted_in(expr: &Expr, found: &mut Vec<usize>) {
     match &expr.kind {
         ExprKind::CountedIn { tally, .. } => found.push(*tally),
-        ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::Listed(a, _) | ExprKind::OneOf(a, _) => counted_in(a, found),
+        ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::Listed(a, _) | ExprKind::OneOf(a, _) => {
+            counted_in(a, found)
+        }
         ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(|part| counted_in(part, found)),
         ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => {
             counted_in(a, found);
@@ -303,4 +307,3 @@ fn counted_in(expr: &Expr, found: &mut Vec<usize>) {
         _ => {}
     }
 }
-

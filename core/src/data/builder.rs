@@ -1,12 +1,14 @@
 //! Records one at a time to sorted, resolved columns. Every reader of data goes through here, so that all are equally strict.
+//!
+//! Not here: the rules for one cell (`cell`), keys and references (`keys`), the columns (`buffer`).
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::buffer::Buffer;
 use super::cell::{self, Raw};
-use super::column::{Cell, Column, Texts, Values};
-use super::{Dataset, Given, Table};
-use crate::date::Date;
+use super::column::Texts;
+use super::{Dataset, Given};
 use crate::diagnostic::{Code, DataPlace, Diagnostic, Findings};
 use crate::limits::Limits;
 use crate::plan::Register;
@@ -28,33 +30,24 @@ pub(crate) enum Origins {
 
 /// A dataset in the making.
 pub(crate) struct DatasetBuilder<'a> {
-    schema: Arc<Schema>,
+    pub(super) schema: Arc<Schema>,
     limits: &'a Limits,
     origins: Origins,
-    findings: Findings,
-    texts: Texts,
-    buffers: Vec<Buffer>,
+    pub(super) findings: Findings,
+    pub(super) texts: Texts,
+    pub(super) buffers: Vec<Buffer>,
+    /// Entities of which records may be lacking because of a problem that was reported: nothing more is said about keys not found.
+    pub(super) incomplete: Vec<bool>,
+    /// Headings of a table where they are not the field's name.
+    headings: HashMap<(usize, usize), String>,
     given: Vec<Given>,
     rows: usize,
     notes: Vec<String>,
 }
 
-/// The records of one entity as they came.
-struct Buffer {
-    /// The root of each record, and where it stood: an index or a line.
-    roots: Vec<u32>,
-    origins: Vec<u32>,
-    /// One list for each field.
-    cells: Vec<Vec<Option<Cell>>>,
-}
-
 impl<'a> DatasetBuilder<'a> {
     pub(crate) fn new(schema: &Arc<Schema>, limits: &'a Limits, origins: Origins) -> DatasetBuilder<'a> {
-        let buffers = schema
-            .entities
-            .iter()
-            .map(|entity| Buffer { roots: Vec::new(), origins: Vec::new(), cells: vec![Vec::new(); entity.fields.len()] })
-            .collect();
+        let buffers = schema.entities.iter().map(Buffer::new).collect();
         DatasetBuilder {
             schema: Arc::clone(schema),
             limits,
@@ -62,6 +55,8 @@ impl<'a> DatasetBuilder<'a> {
             findings: Findings::new(limits.diagnostics),
             texts: Texts::default(),
             buffers,
+            incomplete: vec![false; schema.entities.len()],
+            headings: HashMap::new(),
             given: Vec::new(),
             rows: 0,
             notes: Vec::new(),
@@ -75,6 +70,29 @@ impl<'a> DatasetBuilder<'a> {
     /// Reports a problem that a reader found.
     pub(crate) fn problem(&mut self, diagnostic: Diagnostic) {
         self.findings.push(diagnostic);
+    }
+
+    /// Whether further problems are only counted.
+    pub(crate) fn has_enough(&self) -> bool {
+        self.findings.is_full()
+    }
+
+    /// Records of this entity could not be read, so references to it cannot be judged.
+    pub(crate) fn incomplete(&mut self, entity: usize) {
+        if let Some(flag) = self.incomplete.get_mut(entity) {
+            *flag = true;
+        }
+    }
+
+    /// The heading under which a table gives a field, for messages.
+    #[cfg(feature = "csv")]
+    pub(crate) fn heading(&mut self, entity: usize, field: usize, text: &str) {
+        self.headings.insert((entity, field), crate::text::show(text));
+    }
+
+    /// The records begun so far for an entity.
+    pub(crate) fn count(&self, entity: usize) -> usize {
+        self.buffers.get(entity).map_or(0, |buffer| buffer.roots.len())
     }
 
     /// A line on how the data was read.
@@ -104,9 +122,8 @@ impl<'a> DatasetBuilder<'a> {
         self.rows += 1;
         if self.rows == self.limits.rows + 1 {
             let limit = self.limits.rows;
-            self.findings.push(
-                Diagnostic::new(Code::DataTooLarge).word(Localized::new(format!("{limit} 筆資料"), format!("{limit} records"))),
-            );
+            self.findings
+                .push(Diagnostic::new(Code::DataTooLarge).word(Localized::new(format!("{limit} 筆資料"), format!("{limit} records"))));
         }
         let buffer = &mut self.buffers[entity];
         buffer.roots.push(root as u32);
@@ -122,7 +139,12 @@ impl<'a> DatasetBuilder<'a> {
         let kind = &self.schema.entities[entity].fields[field].kind;
         match cell::convert(raw, kind, &mut self.texts, self.limits.value_chars) {
             Ok(cell) => self.buffers[entity].cells[field][row] = cell,
-            Err(diagnostic) => {
+            Err(mut diagnostic) => {
+                if let (Code::WrongChoice, FieldKind::Choice(choices) | FieldKind::List(choices), false) =
+                    (diagnostic.code, kind, self.findings.is_full())
+                {
+                    diagnostic.suggestion = cell::nearest_choice(&diagnostic, choices);
+                }
                 let place = self.place(entity, row, Some(field));
                 self.findings.push(diagnostic.in_data(place));
             }
@@ -133,11 +155,12 @@ impl<'a> DatasetBuilder<'a> {
     pub(crate) fn kpi(&mut self, root: usize, previous: bool, name: &str, raw: &Raw<'_>, at: DataPlace) {
         let name = crate::text::fold(name);
         let Some(kpi) = self.schema.kpi(&name) else {
-            let nearest = crate::text::nearest(&name, self.schema.kpis.iter().map(|kpi| kpi.name.as_str()));
+            let known = self.schema.kpis.iter().map(|kpi| kpi.name.as_str());
+            let nearest = if self.findings.is_full() { None } else { crate::text::nearest(&name, known) };
             self.findings.push(Diagnostic::new(Code::UnknownKpi).arg(&name).suggest(nearest).in_data(at));
             return;
         };
-        match cell::kpi_number(raw, &self.schema.kpis[kpi].unit) {
+        match cell::kpi_number(raw, &self.schema.kpis[kpi].unit, self.limits.value_chars) {
             Ok(None) => {}
             Ok(Some(value)) => {
                 let given = &mut self.given[root];
@@ -148,6 +171,14 @@ impl<'a> DatasetBuilder<'a> {
                 }
             }
             Err(diagnostic) => self.findings.push(diagnostic.in_data(at)),
+        }
+    }
+
+    /// Adds an evidence id to a register if it is a text that no field would refuse; `at` is where it stands.
+    pub(crate) fn evidence(&mut self, root: usize, register: Register, id: &str, at: DataPlace) {
+        match cell::hostile(&Raw::Text(id), self.limits.value_chars) {
+            Some(problem) => self.findings.push(problem.in_data(at)),
+            None => self.register(root, register, id),
         }
     }
 
@@ -167,17 +198,21 @@ impl<'a> DatasetBuilder<'a> {
         let buffer = &self.buffers[entity];
         let (root, origin) = (buffer.roots[row], buffer.origins[row]);
         let schema = &self.schema.entities[entity];
+        let heading = field.and_then(|field| self.headings.get(&(entity, field)));
         let field = field.map(|field| schema.fields[field].name.as_str());
         let within = |prefix: String| {
             let record = if schema.child { format!("{prefix}/{}/{origin}", schema.name) } else { prefix };
             field.map_or(record.clone(), |field| format!("{record}/{field}"))
         };
         match &self.origins {
-            Origins::Json { file } => DataPlace {
-                file: file.clone(),
-                pointer: Some(within(format!("/{}s/{root}", self.schema.root_entity().name))),
-                ..DataPlace::default()
-            },
+            Origins::Json { file } => {
+                let index = self.buffers[self.schema.root].origins[root as usize];
+                DataPlace {
+                    file: file.clone(),
+                    pointer: Some(within(format!("/{}s/{index}", self.schema.root_entity().name))),
+                    ..DataPlace::default()
+                }
+            }
             Origins::JsonLines { file } => {
                 let line = self.buffers[self.schema.root].origins[root as usize];
                 DataPlace { file: file.clone(), line: Some(u64::from(line)), pointer: Some(within(String::new())), column: None }
@@ -185,7 +220,7 @@ impl<'a> DatasetBuilder<'a> {
             Origins::Tables { files } => DataPlace {
                 file: files.get(entity).cloned(),
                 line: Some(u64::from(origin)),
-                column: field.map(str::to_owned),
+                column: heading.cloned().or_else(|| field.map(str::to_owned)),
                 pointer: None,
             },
             Origins::Test => DataPlace { pointer: Some(within(format!("/{root}"))), ..DataPlace::default() },
@@ -197,6 +232,7 @@ impl<'a> DatasetBuilder<'a> {
         self.check_keys();
         let lookups = self.lookups();
         self.resolve(&lookups);
+        self.check_scales();
         if self.findings.has_errors() {
             return Err(self.findings.finish());
         }
@@ -217,163 +253,4 @@ impl<'a> DatasetBuilder<'a> {
         let warnings = self.findings.finish();
         Ok(Dataset { schema: self.schema, tables, texts: self.texts, given: self.given, warnings, notes: self.notes })
     }
-
-    fn check_keys(&mut self) {
-        for entity in 0..self.buffers.len() {
-            let key = self.schema.entities[entity].key;
-            let mut seen: HashMap<(u32, u32), usize> = HashMap::new();
-            for row in 0..self.buffers[entity].roots.len() {
-                let buffer = &self.buffers[entity];
-                let Some(Cell::Text(id)) = buffer.cells[key][row] else {
-                    let place = self.place(entity, row, None);
-                    // A key of the wrong type has been reported already, at the field.
-                    let field_place = self.place(entity, row, Some(key));
-                    if !self.findings.mentions(&field_place) {
-                        let name = self.schema.entities[entity].fields[key].name.clone();
-                        self.findings.push(Diagnostic::new(Code::MissingKey).arg(name).in_data(place));
-                    }
-                    continue;
-                };
-                // Keys of children are unique within their root, keys of roots among all.
-                let scope = if self.schema.entities[entity].child { buffer.roots[row] } else { 0 };
-                if let Some(first) = seen.insert((scope, self.texts.folded(id)), row) {
-                    let first_place = self.place(entity, first, None).show();
-                    let diagnostic = Diagnostic::new(Code::DuplicateKey)
-                        .arg(&self.schema.entities[entity].name)
-                        .arg(self.texts.text(id))
-                        .note(format!("第一筆在 {first_place}"), format!("the first is at {first_place}"));
-                    let place = self.place(entity, row, Some(key));
-                    self.findings.push(diagnostic.in_data(place));
-                }
-            }
-        }
-    }
-
-    /// For each entity: rows after sorting by root, by root and folded key.
-    fn lookups(&self) -> Vec<HashMap<(u32, u32), u32>> {
-        let referred: Vec<usize> = self
-            .schema
-            .entities
-            .iter()
-            .flat_map(|entity| &entity.fields)
-            .filter_map(|field| if let FieldKind::Reference(target) = field.kind { Some(target) } else { None })
-            .collect();
-        (0..self.buffers.len())
-            .map(|entity| {
-                let mut lookup = HashMap::new();
-                if referred.contains(&entity) {
-                    let buffer = &self.buffers[entity];
-                    let key = self.schema.entities[entity].key;
-                    for (sorted, row) in buffer.sorted().into_iter().enumerate() {
-                        if let Some(Cell::Text(id)) = buffer.cells[key][row] {
-                            lookup.insert((buffer.roots[row], self.texts.folded(id)), sorted as u32);
-                        }
-                    }
-                }
-                lookup
-            })
-            .collect()
-    }
-
-    fn resolve(&mut self, lookups: &[HashMap<(u32, u32), u32>]) {
-        let schema = Arc::clone(&self.schema);
-        for (entity, shape) in schema.entities.iter().enumerate() {
-            for (field, description) in shape.fields.iter().enumerate() {
-                let FieldKind::Reference(target) = description.kind else { continue };
-                for row in 0..self.buffers[entity].roots.len() {
-                    let Some(Cell::Text(id)) = self.buffers[entity].cells[field][row] else { continue };
-                    let root = self.buffers[entity].roots[row];
-                    let found = lookups[target].get(&(root, self.texts.folded(id))).copied();
-                    self.buffers[entity].cells[field][row] = found.map(Cell::Row);
-                    if found.is_none() {
-                        self.report_dangling(entity, row, field, target, id);
-                    }
-                }
-            }
-        }
-    }
-
-    fn report_dangling(&mut self, entity: usize, row: usize, field: usize, target: usize, id: u32) {
-        let target_entity = &self.schema.entities[target];
-        let root = self.buffers[entity].roots[row];
-        let buffer = &self.buffers[target];
-        let known: Vec<&str> = (0..buffer.roots.len())
-            .filter(|other| buffer.roots[*other] == root)
-            .filter_map(|other| match buffer.cells[target_entity.key][other] {
-                Some(Cell::Text(id)) => Some(self.texts.text(id)),
-                _ => None,
-            })
-            .collect();
-        let text = self.texts.text(id);
-        let diagnostic = Diagnostic::new(Code::Dangling)
-            .arg(text)
-            .word(target_entity.label.clone())
-            .suggest(crate::text::nearest(text, known).map(str::to_owned).as_deref());
-        let place = self.place(entity, row, Some(field));
-        self.findings.push(diagnostic.in_data(place));
-    }
 }
-
-impl Buffer {
-    /// The rows in order of their root, otherwise as they came.
-    fn sorted(&self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.roots.len()).collect();
-        order.sort_by_key(|row| self.roots[*row]);
-        order
-    }
-
-    fn into_table(self, roots: usize, kinds: &[&FieldKind]) -> Table {
-        let order = self.sorted();
-        let mut offsets = vec![0_u32; roots + 1];
-        for root in &self.roots {
-            offsets[*root as usize + 1] += 1;
-        }
-        for root in 0..roots {
-            offsets[root + 1] += offsets[root];
-        }
-        let columns = self.cells.iter().zip(kinds).map(|(cells, kind)| column(cells, &order, kind)).collect();
-        Table { rows: order.len(), offsets, columns }
-    }
-}
-
-fn column(cells: &[Option<Cell>], order: &[usize], kind: &FieldKind) -> Column {
-    let mut valid = vec![0_u64; order.len().div_ceil(64)];
-    let sorted: Vec<Option<Cell>> = order.iter().map(|row| cells[*row]).collect();
-    for (row, cell) in sorted.iter().enumerate() {
-        valid[row / 64] |= u64::from(cell.is_some()) << (row % 64);
-    }
-    macro_rules! gather {
-        ($pattern:pat => $value:expr, $default:expr) => {
-            sorted.iter().map(|cell| if let Some($pattern) = cell { $value } else { $default }).collect()
-        };
-    }
-    let values = match kind {
-        FieldKind::Text => Values::Text(gather!(Cell::Text(id) => *id, 0)),
-        FieldKind::Bool => Values::Bool(gather!(Cell::Bool(value) => *value, false)),
-        FieldKind::Date => Values::Date(gather!(Cell::Date(Date(days)) => *days, 0)),
-        FieldKind::Period => Values::Period {
-            starts: gather!(Cell::Period(period) => period.start.0, 0),
-            ends: gather!(Cell::Period(period) => period.end.0, 0),
-        },
-        FieldKind::Choice(_) => Values::Choice(gather!(Cell::Choice(value) => *value, 0)),
-        FieldKind::List(_) => Values::List(gather!(Cell::List(set) => *set, 0)),
-        FieldKind::Reference(_) => Values::Row(gather!(Cell::Row(row) => *row, 0)),
-        FieldKind::Money | FieldKind::Int | FieldKind::Percent | FieldKind::Range(..) => numbers(&sorted),
-    };
-    Column { valid, values }
-}
-
-/// Numbers at the least common scale. Cells have at most 28 digits and 12 decimals, so a mantissa always fits 128 bits.
-fn numbers(sorted: &[Option<Cell>]) -> Values {
-    let parts: Vec<(i128, u32)> = sorted
-        .iter()
-        .map(|cell| if let Some(Cell::Number(value)) = cell { value.as_scaled().unwrap_or((0, 0)) } else { (0, 0) })
-        .collect();
-    let scale = parts.iter().map(|(_, scale)| *scale).max().unwrap_or(0);
-    let mantissas: Vec<i128> = parts.into_iter().map(|(mantissa, own)| mantissa * 10_i128.pow(scale - own)).collect();
-    match mantissas.iter().map(|mantissa| i64::try_from(*mantissa)).collect::<Result<Vec<i64>, _>>() {
-        Ok(mantissas) => Values::Narrow { mantissas, scale },
-        Err(_) => Values::Wide { mantissas, scale },
-    }
-}
-

@@ -22,8 +22,6 @@ pub(crate) enum Raw<'a> {
     /// The two ends of a period; `None` where an end was not given.
     Period(Option<&'a str>, Option<&'a str>),
     List(Vec<&'a str>),
-    /// Something no field takes, in words: "an object", "a list of lists".
-    Other(Localized),
 }
 
 /// The cell of a raw value; `Ok(None)` where it is missing. References come out as texts and are resolved when all are read.
@@ -64,23 +62,29 @@ pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_
 }
 
 /// A value that is too long, or that hides characters.
-fn hostile(raw: &Raw<'_>, value_chars: usize) -> Option<Diagnostic> {
-    let parts: Vec<&str> = match raw {
-        Raw::Text(text) | Raw::Number(text) => vec![text],
-        Raw::Amount(text, unit) => vec![text, unit],
-        Raw::Period(start, end) => start.iter().chain(end).copied().collect(),
-        Raw::List(items) => items.clone(),
-        _ => Vec::new(),
-    };
-    for part in parts {
-        if part.len() > value_chars && part.chars().count() > value_chars {
-            return Some(Diagnostic::new(Code::DataTooLarge).arg(format!("{value_chars} characters in a value")));
-        }
-        if let Some(c) = part.chars().find(|c| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || is_bidi_control(*c)) {
-            return Some(Diagnostic::new(Code::ControlCharacter).arg(format!("U+{:04X}", u32::from(c))));
-        }
+pub(super) fn hostile(raw: &Raw<'_>, value_chars: usize) -> Option<Diagnostic> {
+    let check = |part: &&str| hostile_text(part, value_chars);
+    match raw {
+        Raw::Text(text) | Raw::Number(text) => check(text),
+        Raw::Amount(text, unit) => check(text).or_else(|| check(unit)),
+        Raw::Period(start, end) => start.iter().chain(end).find_map(check),
+        Raw::List(items) => items.iter().find_map(check),
+        Raw::Missing | Raw::Bool(_) => None,
     }
-    None
+}
+
+fn hostile_text(text: &str, value_chars: usize) -> Option<Diagnostic> {
+    if text.len() > value_chars && text.chars().count() > value_chars {
+        let limit = Localized::new(format!("一個值最多 {value_chars} 個字元"), format!("{value_chars} characters in one value"));
+        return Some(Diagnostic::new(Code::DataTooLarge).word(limit));
+    }
+    // Plain printable text, nearly all there is, needs no decoding.
+    if text.bytes().all(|byte| (b' '..0x7F).contains(&byte)) {
+        return None;
+    }
+    let hidden = |c: &char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || is_bidi_control(*c);
+    let c = text.chars().find(hidden)?;
+    Some(Diagnostic::new(Code::ControlCharacter).arg(format!("U+{:04X}", u32::from(c))))
 }
 
 fn wrong_type(raw: &Raw<'_>, kind: &FieldKind) -> Diagnostic {
@@ -90,15 +94,17 @@ fn wrong_type(raw: &Raw<'_>, kind: &FieldKind) -> Diagnostic {
 fn shown(raw: &Raw<'_>) -> Localized {
     let same = |text: &str| Localized::same(crate::text::show(text));
     match raw {
+        Raw::Text(text) | Raw::Number(text) => shown_text(text),
         Raw::Missing => same("null"),
-        Raw::Text(text) => same(text),
-        Raw::Number(text) => same(text),
         Raw::Bool(value) => same(&value.to_string()),
         Raw::Amount(text, unit) => same(&format!("{text} {unit}")),
         Raw::Period(start, end) => same(&format!("{}..{}", start.unwrap_or(""), end.unwrap_or(""))),
         Raw::List(items) => same(&items.join(";")),
-        Raw::Other(words) => words.clone(),
     }
+}
+
+fn shown_text(text: &str) -> Localized {
+    if fold(text).is_empty() { Localized::new("（空白）", "(blank)") } else { Localized::same(crate::text::show(text)) }
 }
 
 fn bool_word(text: &str) -> Option<bool> {
@@ -110,11 +116,14 @@ fn bool_word(text: &str) -> Option<bool> {
 }
 
 fn choice(text: &str, choices: &Choices) -> Result<usize, Box<Diagnostic>> {
-    choices.value(text).ok_or_else(|| {
-        let names = choices.values.iter().map(|value| value.name.as_str());
-        let nearest = crate::text::nearest(&fold(text), names);
-        Box::new(Diagnostic::new(Code::WrongChoice).arg(text).word(Localized::same(choices.names())).suggest(nearest))
-    })
+    choices.value(text).ok_or_else(|| Box::new(Diagnostic::new(Code::WrongChoice).arg(text).word(Localized::same(choices.names()))))
+}
+
+/// The choice that a refused one was probably meant to be. Apart from refusing, because it takes longer than reading.
+pub(super) fn nearest_choice(diagnostic: &Diagnostic, choices: &Choices) -> Option<String> {
+    let text = fold(&diagnostic.args.first()?.zh);
+    let names = choices.values.iter().map(|value| value.name.as_str());
+    crate::text::nearest(&text, names).map(str::to_owned)
 }
 
 fn date(text: &str) -> Result<Date, Box<Diagnostic>> {
@@ -162,7 +171,10 @@ fn number(text: &str, unit: Option<&str>, kind: &FieldKind) -> Result<Exact, Box
 }
 
 /// The value of a KPI's target or previous year, in the KPI's unit.
-pub(crate) fn kpi_number(raw: &Raw<'_>, unit: &Unit) -> Result<Option<Exact>, Box<Diagnostic>> {
+pub(crate) fn kpi_number(raw: &Raw<'_>, unit: &Unit, value_chars: usize) -> Result<Option<Exact>, Box<Diagnostic>> {
+    if let Some(problem) = hostile(raw, value_chars) {
+        return Err(Box::new(problem));
+    }
     let (text, written) = match raw {
         Raw::Missing => return Ok(None),
         Raw::Text(text) | Raw::Number(text) => (*text, None),
@@ -193,12 +205,17 @@ fn plain_number(text: &str) -> Result<(Exact, Option<&'static str>), Box<Diagnos
         return Ok((value, sign));
     }
     let body = digits.strip_prefix(['-', '+']).unwrap_or(&digits);
-    let code = if !body.is_empty() && body.bytes().all(|b| b.is_ascii_digit() || b == b'.') && body.matches('.').count() <= 1 && body.bytes().any(|b| b.is_ascii_digit()) && body.len() > 28 {
+    let code = if !body.is_empty()
+        && body.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        && body.matches('.').count() <= 1
+        && body.bytes().any(|b| b.is_ascii_digit())
+        && body.len() > 28
+    {
         Code::TooManyDigits
     } else if body.contains(['e', 'E']) && body.bytes().all(|b| b.is_ascii_digit() || b"eE.+-".contains(&b)) {
         Code::Exponent
     } else {
-        return Err(Box::new(Diagnostic::new(Code::WrongType).arg(text).word(Localized::new("數字", "a number"))));
+        return Err(Box::new(Diagnostic::new(Code::WrongType).word(shown_text(text)).word(Localized::new("數字", "a number"))));
     };
     Err(Box::new(Diagnostic::new(code).arg(text)))
 }
@@ -235,5 +252,7 @@ fn in_unit(value: Exact, unit: Option<&str>, own: &Unit, text: &str) -> Result<E
         Unit::Money => MONEY.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("、"),
         other => other.sign(),
     };
-    Err(Box::new(Diagnostic::new(Code::DataUnit).arg(text).arg(&unit).word(Localized::same(known))))
+    let known =
+        if known.is_empty() { Localized::new("「無」，只寫數字", "none: give the number alone") } else { Localized::same(known) };
+    Err(Box::new(Diagnostic::new(Code::DataUnit).arg(text).arg(&unit).word(known)))
 }

@@ -36,10 +36,19 @@ pub(crate) struct Column {
 pub(crate) enum Values {
     Bool(Vec<bool>),
     /// Mantissas of `value * 10^scale`.
-    Narrow { mantissas: Vec<i64>, scale: u32 },
-    Wide { mantissas: Vec<i128>, scale: u32 },
+    Narrow {
+        mantissas: Vec<i64>,
+        scale: u32,
+    },
+    Wide {
+        mantissas: Vec<i128>,
+        scale: u32,
+    },
     Date(Vec<i32>),
-    Period { starts: Vec<i32>, ends: Vec<i32> },
+    Period {
+        starts: Vec<i32>,
+        ends: Vec<i32>,
+    },
     Text(Vec<u32>),
     Choice(Vec<u8>),
     List(Vec<u128>),
@@ -87,6 +96,7 @@ impl Texts {
             id
         } else {
             let folded = self.intern(&folded);
+            let folded = self.folded(folded);
             let id = self.push(text);
             self.folded.push(folded);
             id

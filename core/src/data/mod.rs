@@ -3,16 +3,20 @@
 //! A [`Dataset`] is complete and sound: readers report every problem through [`DatasetBuilder`] before one is made. Not here: reading
 //! files (the caller passes text or bytes).
 
+mod buffer;
 mod builder;
 mod cell;
 mod column;
 #[cfg(feature = "csv")]
 mod csv;
 mod json;
+mod keys;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
-use crate::diagnostic::{DataPlace, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::number::Exact;
 use crate::plan::Register;
 use crate::schema::Schema;
@@ -137,9 +141,4 @@ impl Dataset {
             _ => "",
         }
     }
-}
-
-/// Where data stands, for messages: a place in a file or a JSON document.
-pub(crate) fn place(file: Option<&str>, pointer: Option<String>) -> DataPlace {
-    DataPlace { file: file.map(str::to_owned), pointer, ..DataPlace::default() }
 }

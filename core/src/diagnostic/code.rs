@@ -258,10 +258,10 @@ codes! {
         help { "", "" }
     UnknownDataField "G603" Error
         { "`{1}` 沒有欄位 `{0}`", "`{1}` has no field `{0}`" }
-        help { "", "" }
+        help { "請更正名稱，或刪除此欄。", "correct the name, or remove the field" }
     DuplicateField "G604" Error
         { "欄位 `{0}` 出現兩次", "field `{0}` is given twice" }
-        help { "", "" }
+        help { "請刪除其中一個。", "remove one of them" }
     MissingKey "G605" Error
         { "缺少識別欄位 `{0}`", "the key `{0}` is missing" }
         help { "每一筆資料都要有自己的識別值。", "every record needs its own key" }
@@ -270,7 +270,7 @@ codes! {
         help { "請合併或改名（全形半形、前後空白視為相同）。", "merge or rename them (full-width forms and outer spaces make no difference)" }
     WrongType "G607" Error
         { "`{0}` 不是{1}", "`{0}` is not {1}" }
-        help { "", "" }
+        help { "尚未知道的值請留空（JSON 寫 `null`）。", "leave a value that is not known empty (`null` in JSON)" }
     WrongChoice "G608" Error
         { "`{0}` 不是可用的選項", "`{0}` is not one of the choices" }
         help { "可用的選項為 {1}。", "the choices are {1}" }
@@ -282,58 +282,58 @@ codes! {
         help { "金額與數量不可小於零。", "amounts and counts are never below zero" }
     TooManyDigits "G611" Error
         { "`{0}` 超過 28 位數字或 12 位小數", "`{0}` has more than 28 digits or 12 decimals" }
-        help { "", "" }
+        help { "請確認這個數字。", "check the number" }
     Exponent "G612" Error
         { "`{0}` 使用了指數記號", "`{0}` uses an exponent" }
         help { "請寫出完整的數字。", "write the number out" }
     OutOfRange "G613" Error
         { "`{0}` 不在 {1} 到 {2} 之間", "`{0}` is not between {1} and {2}" }
-        help { "", "" }
+        help { "請更正數字，或確認欄位是否填錯。", "correct the number, or check that it is in the right field" }
     DataPeriodReversed "G614" Error
         { "期間的結束日 {1} 早於開始日 {0}", "the period ends on {1}, before it starts on {0}" }
-        help { "", "" }
+        help { "請確認年份，或對調兩個日期。", "check the years, or swap the two days" }
     HalfPeriod "G615" Error
         { "期間缺少{0}", "the period lacks its {0}" }
         help { "開始日與結束日須同時填寫，或同時留空。", "give both days, or neither" }
     Dangling "G616" Error
-        { "沒有名為 `{0}` 的 {1}", "there is no {1} called `{0}`" }
+        { "沒有名為 `{0}` 的{1}", "there is no {1} called `{0}`" }
         help { "請先登錄該筆資料，或更正名稱。", "add that record, or correct the name" }
     UnknownKpi "G617" Error
         { "沒有名為 `{0}` 的指標", "there is no KPI `{0}`" }
-        help { "", "" }
+        help { "請更正指標代號，或刪除這一項。", "correct the id, or remove the entry" }
     MissingColumn "G618" Error
         { "`{1}` 缺少欄位 `{0}`", "`{1}` has no column `{0}`" }
         help { "必填欄位須有這一欄；尚未填寫的儲存格可以留空。", "a required field needs its column; cells not yet known may stay empty" }
     DuplicateColumn "G619" Error
         { "欄位標題 `{0}` 重複", "column `{0}` appears twice" }
-        help { "", "" }
+        help { "請刪除其中一欄，或更正標題。", "remove one of the columns, or correct its heading" }
     CsvQuote "G620" Error
         { "引號不成對：{0}", "quotation marks do not match: {0}" }
         help { "含逗號或換行的內容須整個以雙引號包住，內部的雙引號寫兩次。", "put the whole cell in double quotes, and write a double quote inside it twice" }
     RaggedRow "G621" Error
-        { "這一列有 {0} 欄，標題有 {1} 欄", "this row has {0} cells, the header {1}" }
-        help { "", "" }
+        { "這一列有 {0} 欄，標題有 {1} 欄", "not as many cells as columns: {0} in this row, {1} in the header" }
+        help { "請檢查逗號的數目；含逗號的內容須以雙引號包住，空白列請刪除。", "count the commas: a cell that holds one goes in double quotes, and a blank line has to go" }
     UnknownParent "G622" Error
-        { "沒有識別值為 `{0}` 的 {1}", "there is no {1} with the key `{0}`" }
-        help { "", "" }
+        { "沒有識別值為 `{0}` 的{1}", "there is no {1} with the key `{0}`" }
+        help { "請先登錄該筆資料，或更正識別值。", "add that record, or correct the key" }
     DataEncoding "G623" Error
         { "檔案既不是 UTF-8 也不是 CP950（Big5）", "the file is neither UTF-8 nor CP950 (Big5)" }
         help { "請以 UTF-8 編碼另存新檔。", "save the file as UTF-8" }
     MissingTable "G624" Error
         { "資料夾裡沒有 `{0}`", "the folder has no `{0}`" }
-        help { "", "" }
+        help { "請加入這個檔案。", "add the file" }
     UnknownTable "G625" Error
         { "規則包沒有對應 `{0}` 的資料類別", "no entity of the pack goes with `{0}`" }
-        help { "", "" }
+        help { "可用的檔名為 {1}。", "the files of a folder are {1}" }
     DataUnit "G626" Error
         { "`{0}` 不能用單位 `{1}`", "`{0}` cannot be given in `{1}`" }
         help { "可用的單位為 {2}。", "its units are {2}" }
     DataTooLarge "G627" Error
         { "資料超過上限：{0}", "the data is over a limit: {0}" }
-        help { "", "" }
+        help { "請確認檔案是否正確，或分次處理。", "check that this is the right file, or process it in parts" }
     NoData "G628" Error
         { "檔案裡沒有資料", "there is no data in the file" }
-        help { "", "" }
+        help { "請確認檔案已經存檔。", "check that the file was saved" }
     ControlCharacter "G629" Error
         { "資料裡有控制字元 {0}", "the data has the control character {0}" }
         help { "請刪除此字元。", "delete it" }

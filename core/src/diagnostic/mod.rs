@@ -97,7 +97,7 @@ impl DataPlace {
         if let Some(line) = self.line {
             out.push_str(&format!(":{line}"));
         }
-        for part in [&self.pointer, &self.column].into_iter().flatten() {
+        for part in [&self.pointer, &self.column].into_iter().flatten().filter(|part| !part.is_empty()) {
             if !out.is_empty() {
                 out.push(' ');
             }
@@ -175,11 +175,8 @@ impl Diagnostic {
     #[must_use]
     pub fn fix(mut self, replacement: &str) -> Diagnostic {
         self.suggestion = Some(replacement.to_owned());
-        self.fix = self
-            .labels
-            .iter()
-            .find(|label| label.primary)
-            .map(|label| Fix { span: label.span, replacement: replacement.to_owned() });
+        self.fix =
+            self.labels.iter().find(|label| label.primary).map(|label| Fix { span: label.span, replacement: replacement.to_owned() });
         self
     }
 
@@ -213,10 +210,10 @@ impl Diagnostic {
         out
     }
 
-    /// Order of showing: by file and place in rules, then by place in data, then by code.
-    pub(crate) fn sort_key(&self) -> (Option<Span>, Option<DataPlace>, &'static str) {
+    /// Order of showing: by file and place in rules, then by place in data, then by code; what has no place comes last.
+    pub(crate) fn sort_key(&self) -> (bool, Option<Span>, Option<DataPlace>, &'static str) {
         let primary = self.labels.iter().find(|label| label.primary).or(self.labels.first());
-        (primary.map(|label| label.span), self.place.clone(), self.code.id())
+        (primary.is_none() && self.place.is_none(), primary.map(|label| label.span), self.place.clone(), self.code.id())
     }
 
     /// The diagnostic as one JSON object: code, severity, message, help, places with lines and columns.
@@ -275,9 +272,19 @@ impl Findings {
         }
     }
 
+    /// Whether further findings are only counted: no need to make them helpful.
+    pub(crate) fn is_full(&self) -> bool {
+        self.list.len() >= self.cap
+    }
+
     /// Whether a finding stands at this place in the data.
     pub(crate) fn mentions(&self, place: &DataPlace) -> bool {
-        self.list.iter().any(|diagnostic| diagnostic.place.as_ref() == Some(place))
+        // A syntax error knows the line of a pointer, where others do not.
+        let same_line = |a: Option<u64>, b: Option<u64>| a == b || (place.pointer.is_some() && (a.is_none() || b.is_none()));
+        self.list.iter().filter_map(|diagnostic| diagnostic.place.as_ref()).any(|other| {
+            same_line(other.line, place.line)
+                && (&other.file, &other.column, &other.pointer) == (&place.file, &place.column, &place.pointer)
+        })
     }
 
     pub(crate) fn has_errors(&self) -> bool {

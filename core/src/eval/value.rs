@@ -133,7 +133,11 @@ impl Range {
             }
             _ => Range { low: None, high: None },
         };
-        self.multiply(reciprocals)
+        let quotient = self.multiply(reciprocals)?;
+        // A divisor that may turn out to be zero leaves even a quotient of zero open.
+        let may_be_zero =
+            (positive && other.low == Some(Exact::ZERO)) || (negative && other.high == Some(Exact::ZERO)) || !(positive || negative);
+        Ok(if may_be_zero && quotient.known().is_some() { Range { low: quotient.low, high: None } } else { quotient })
     }
 
     pub(crate) fn apply(self, operator: Arithmetic, other: Range) -> Result<Range, NumberError> {
@@ -150,7 +154,15 @@ impl Range {
             (Some(a), Some(b)) => a < b || (or_equal && a == b),
             _ => false,
         };
-        let decide = |yes: bool, no: bool| if yes { Truth::True } else if no { Truth::False } else { Truth::Unknown };
+        let decide = |yes: bool, no: bool| {
+            if yes {
+                Truth::True
+            } else if no {
+                Truth::False
+            } else {
+                Truth::Unknown
+            }
+        };
         match comparison {
             Comparison::Less => decide(below(self.high, other.low, false), below(other.high, self.low, true)),
             Comparison::LessEqual => decide(below(self.high, other.low, true), below(other.high, self.low, false)),
@@ -191,7 +203,13 @@ impl Extended {
             Extended::Below => -1,
             Extended::Above => 1,
             Extended::Finite(value) if value.is_zero() => 0,
-            Extended::Finite(value) => if value.is_negative() { -1 } else { 1 },
+            Extended::Finite(value) => {
+                if value.is_negative() {
+                    -1
+                } else {
+                    1
+                }
+            }
         }
     }
 
@@ -200,7 +218,13 @@ impl Extended {
             (Extended::Finite(a), Extended::Finite(b), _) => Extended::Finite(a.mul(b)?),
             // Zero times anything finite is zero, and bounds are reached by finite values only.
             (_, _, 0) => Extended::Finite(Exact::ZERO),
-            (_, _, sign) => if sign < 0 { Extended::Below } else { Extended::Above },
+            (_, _, sign) => {
+                if sign < 0 {
+                    Extended::Below
+                } else {
+                    Extended::Above
+                }
+            }
         })
     }
 }

@@ -3,15 +3,17 @@
 //! Numbers are decimal strings without exponent or trailing zeros. A share, and any other quotient that is no finite decimal, has six
 //! decimals (half-even) beside its exact fraction. Order: roots and records as in the data, keys as declared in the pack.
 
-use serde_json::{Map, Value, json};
+use indexmap::IndexMap;
+use serde::Serialize;
 
 use crate::data::Dataset;
+use crate::diagnostic::Severity;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::{self, State, tally};
 use crate::eval::value::Truth;
 use crate::number::{Exact, NumberError};
 use crate::outcome::{Group, Issue, KpiValue, Need, ObligationOutcome, Outcome, Verdict};
-use crate::plan::{ExprKind, Plan, Rules, Type};
+use crate::plan::{Plan, Rules};
 use crate::schema::FieldKind;
 use crate::text::Locale;
 use crate::unit::Unit;
@@ -30,18 +32,138 @@ pub struct JsonOptions {
 /// Writes an outcome.
 pub fn to_json(plan: &Plan, data: &Dataset, outcome: &Outcome, options: &JsonOptions) -> String {
     let rules = &*plan.rules;
-    let state = options.records.then(|| reference::replay(plan, data));
+    let state = options.records.then(|| reference::replay(plan, data, options.root.map_or(0..data.len(), |root| root..root + 1)));
     let writer = Writer { rules, data, outcome, locale: options.locale, state };
-    let roots: Vec<Value> = (0..outcome.roots.len())
-        .filter(|root| options.root.is_none_or(|only| only == *root))
-        .map(|root| writer.root(root))
-        .collect();
-    let mut document = Map::new();
-    document.insert("pack".into(), json!(rules.name));
-    document.insert("engine".into(), json!(env!("CARGO_PKG_VERSION")));
-    document.insert(format!("{}s", rules.schema.root_entity().name), Value::Array(roots));
-    document.insert("programme".into(), writer.programme());
-    serde_json::to_string_pretty(&Value::Object(document)).unwrap_or_default()
+    let roots = (0..outcome.roots.len()).filter(|root| options.root.is_none_or(|only| only == *root)).map(|root| writer.root(root));
+    let document = Document {
+        pack: &rules.name,
+        engine: env!("CARGO_PKG_VERSION"),
+        roots: IndexMap::from([(format!("{}s", rules.schema.root_entity().name), roots.collect())]),
+        programme: writer.programme(),
+    };
+    // Writing plain texts and lists to memory cannot fail.
+    serde_json::to_string_pretty(&document).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    pack: &'a str,
+    engine: &'static str,
+    #[serde(flatten)]
+    roots: IndexMap<String, Vec<Root<'a>>>,
+    programme: Programme<'a>,
+}
+
+#[derive(Serialize)]
+struct Root<'a> {
+    id: &'a str,
+    kpis: IndexMap<&'a str, Kpi<'a>>,
+    obligations: Vec<Obligation<'a>>,
+    issues: Vec<IssueLine<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    records: Option<IndexMap<&'a str, Vec<Record<'a>>>>,
+}
+
+#[derive(Serialize, Default)]
+struct Kpi<'a> {
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exact: Option<String>,
+    #[serde(flatten)]
+    bounds: Option<Bounds>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'static str>,
+    unit: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    needs: Vec<NeedLine<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attainment: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous: Option<String>,
+}
+
+/// Written as `null` where nothing bounds the value.
+#[derive(Serialize)]
+struct Bounds {
+    low: Option<String>,
+    high: Option<String>,
+}
+
+#[derive(Serialize)]
+struct NeedLine<'a> {
+    /// The root's key, where the need is of something over all roots.
+    #[serde(skip_serializing_if = "Option::is_none", rename = "of")]
+    root: Option<&'a str>,
+    record: String,
+    field: String,
+}
+
+#[derive(Serialize)]
+struct Obligation<'a> {
+    id: String,
+    severity: Severity,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gap: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clause: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    needs: Vec<NeedLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct IssueLine<'a> {
+    path: String,
+    code: &'a str,
+    severity: Severity,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clause: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Record<'a> {
+    key: &'a str,
+    verdicts: IndexMap<&'a str, VerdictLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct VerdictLine<'a> {
+    verdict: &'static str,
+    #[serde(flatten)]
+    refusal: Option<RefusalLine<'a>>,
+    /// The other requirements that fail too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    also: Vec<RefusalLine<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    needs: Vec<NeedLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct RefusalLine<'a> {
+    reason: &'a str,
+    rule: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clause: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Programme<'a> {
+    kpis: IndexMap<&'a str, Kpi<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    obligations: Vec<Obligation<'a>>,
+    groups: IndexMap<&'a str, IndexMap<&'a str, GroupLine<'a>>>,
+}
+
+#[derive(Serialize)]
+struct GroupLine<'a> {
+    kpis: IndexMap<&'a str, Kpi<'a>>,
 }
 
 struct Writer<'a> {
@@ -52,128 +174,91 @@ struct Writer<'a> {
     state: Option<State>,
 }
 
-impl Writer<'_> {
-    fn root(&self, root: usize) -> Value {
+impl<'a> Writer<'a> {
+    fn root(&self, root: usize) -> Root<'a> {
         let outcome = &self.outcome.roots[root];
-        let mut kpis = Map::new();
+        let given = &self.data.given[root];
+        let mut kpis = IndexMap::new();
         for (index, value) in outcome.kpis.iter().enumerate() {
-            let mut object = self.kpi(index, value);
-            let given = &self.data.given[root];
-            let unit = &self.rules.kpis[index].unit;
-            if let Some(target) = given.target(index) {
-                object.insert("target".into(), json!(show(target, unit)));
-                if let KpiValue::Known(value) = value {
-                    if let Ok(attainment) = value.div(target) {
-                        object.insert("attainment".into(), json!(attainment.to_fixed(6)));
-                    }
-                }
+            let rule = &self.rules.kpis[index];
+            let mut kpi = self.kpi(index, value, false);
+            let target = given.target(index);
+            kpi.target = target.map(|target| show(target, &rule.unit));
+            if let (KpiValue::Known(value), Some(target)) = (value, target) {
+                kpi.attainment = value.div(target).ok().map(|attainment| attainment.to_fixed(6));
             }
-            if let Some(previous) = given.previous(index) {
-                object.insert("previous".into(), json!(show(previous, unit)));
-            }
-            kpis.insert(self.rules.kpis[index].name.clone(), Value::Object(object));
+            kpi.previous = given.previous(index).map(|previous| show(previous, &rule.unit));
+            kpis.insert(rule.name.as_str(), kpi);
         }
-        let mut object = Map::new();
-        object.insert("id".into(), json!(self.data.root_key(root)));
-        object.insert("kpis".into(), Value::Object(kpis));
-        object.insert("obligations".into(), outcome.obligations.iter().map(|outcome| self.obligation(outcome)).collect());
-        object.insert("issues".into(), outcome.issues.iter().map(|issue| self.issue(root, issue)).collect());
-        if let Some(state) = &self.state {
-            object.insert("records".into(), self.records(root, state));
+        Root {
+            id: self.data.root_key(root),
+            kpis,
+            obligations: outcome.obligations.iter().map(|outcome| self.obligation(outcome, false)).collect(),
+            issues: outcome.issues.iter().map(|issue| self.issue(root, issue)).collect(),
+            records: self.state.as_ref().map(|state| self.records(root, state)),
         }
-        Value::Object(object)
     }
 
-    fn kpi(&self, index: usize, value: &KpiValue) -> Map<String, Value> {
+    fn kpi(&self, index: usize, value: &KpiValue, over_roots: bool) -> Kpi<'a> {
         let unit = &self.rules.kpis[index].unit;
-        let mut object = Map::new();
+        let mut kpi = Kpi { unit: unit.sign(), ..Kpi::default() };
         match value {
             KpiValue::Known(value) => {
-                object.insert("state".into(), json!("known"));
-                object.insert("value".into(), json!(show(*value, unit)));
-                if *unit == Unit::Ratio || value.to_plain().is_none() {
-                    object.insert("exact".into(), json!(fraction(*value)));
-                }
+                kpi.state = "known";
+                kpi.value = Some(show(*value, unit));
+                kpi.exact = (*unit == Unit::Ratio || value.to_plain().is_none()).then(|| fraction(*value));
             }
             KpiValue::Undetermined { low, high, needs } => {
-                object.insert("state".into(), json!("undetermined"));
-                object.insert("low".into(), json!(low.map(|low| show(low, unit))));
-                object.insert("high".into(), json!(high.map(|high| show(high, unit))));
-                object.insert("unit".into(), json!(unit.sign()));
-                object.insert("needs".into(), self.needs(needs));
-                return object;
+                kpi.state = "undetermined";
+                kpi.bounds = Some(Bounds { low: low.map(|low| show(low, unit)), high: high.map(|high| show(high, unit)) });
+                kpi.needs = self.needs(needs, over_roots);
             }
-            KpiValue::NotApplicable => {
-                object.insert("state".into(), json!("not_applicable"));
-            }
+            KpiValue::NotApplicable => kpi.state = "not_applicable",
             KpiValue::Invalid(error) => {
-                object.insert("state".into(), json!("invalid"));
-                object.insert("why".into(), json!(why(*error, self.locale)));
+                kpi.state = "invalid";
+                kpi.why = Some(why(*error, self.locale));
             }
         }
-        object.insert("unit".into(), json!(unit.sign()));
-        object
+        kpi
     }
 
-    fn needs(&self, needs: &[Need]) -> Value {
+    fn needs(&self, needs: &[Need], over_roots: bool) -> Vec<NeedLine<'a>> {
         let schema = &self.rules.schema;
+        let line =
+            |root: usize, record: String, field: String| NeedLine { root: over_roots.then(|| self.data.root_key(root)), record, field };
+        let beside = |root: usize, list: &str, kpi: usize| {
+            let record = format!("{}/{}", schema.root_entity().name, self.data.root_key(root));
+            line(root, record, format!("{list}.{}", self.rules.kpis[kpi].name))
+        };
         needs
             .iter()
             .map(|need| match need {
-                Need::Field { entity, row, field } => json!({
-                    "record": format!("{}/{}", schema.entities[*entity].name, self.data.key(*entity, *row)),
-                    "field": schema.entities[*entity].fields[*field].name,
-                }),
-                Need::Previous { root, kpi } => self.beside(*root, "previous", *kpi),
-                Need::Target { root, kpi } => self.beside(*root, "targets", *kpi),
+                Need::Field { entity, row, field } => {
+                    let shape = &schema.entities[*entity];
+                    let record = format!("{}/{}", shape.name, self.data.key(*entity, *row));
+                    line(self.data.root_of(*entity, *row), record, shape.fields[*field].name.clone())
+                }
+                Need::Previous { root, kpi } => beside(*root, "previous", *kpi),
+                Need::Target { root, kpi } => beside(*root, "targets", *kpi),
             })
             .collect()
     }
 
-    /// A value given beside the records of a root.
-    fn beside(&self, root: usize, list: &str, kpi: usize) -> Value {
-        let record = format!("{}/{}", self.rules.schema.root_entity().name, self.data.root_key(root));
-        json!({ "record": record, "field": format!("{list}.{}", self.rules.kpis[kpi].name) })
-    }
-
-    fn obligation(&self, outcome: &ObligationOutcome) -> Value {
+    fn obligation(&self, outcome: &ObligationOutcome, over_roots: bool) -> Obligation<'a> {
         let rule = &self.rules.obligations[outcome.obligation];
-        let id = match outcome.kpi {
-            Some(kpi) => format!("{}_{}", rule.name, self.rules.kpis[kpi].name),
-            None => rule.name.clone(),
-        };
-        let mut object = Map::new();
-        object.insert("id".into(), json!(id));
-        object.insert("severity".into(), json!(rule.severity));
-        object.insert("status".into(), json!(outcome.status.id()));
-        if let Some(gap) = outcome.gap {
-            let unit = self.gap_unit(outcome);
-            object.insert("gap".into(), json!(show(gap, &unit)));
-            object.insert("unit".into(), json!(unit.sign()));
-        }
-        if let Some(clause) = self.rules.clause_ids(&rule.basis).into_iter().next() {
-            object.insert("clause".into(), json!(clause));
-        }
-        if !outcome.needs.is_empty() {
-            object.insert("needs".into(), self.needs(&outcome.needs));
-        }
-        Value::Object(object)
-    }
-
-    fn gap_unit(&self, outcome: &ObligationOutcome) -> Unit {
-        if let Some(kpi) = outcome.kpi {
-            return self.rules.kpis[kpi].unit.clone();
-        }
-        match &self.rules.obligations[outcome.obligation].expect.kind {
-            ExprKind::Compare(_, left, _) => match &left.ty {
-                Type::Number(unit) => unit.clone(),
-                _ => Unit::Number,
-            },
-            _ => Unit::Number,
+        let unit = self.rules.obligation_unit(outcome.obligation, outcome.kpi);
+        Obligation {
+            id: self.rules.obligation_id(outcome.obligation, outcome.kpi),
+            severity: rule.severity,
+            status: outcome.status.id(),
+            gap: outcome.gap.map(|gap| show(gap, &unit)),
+            unit: outcome.gap.map(|_| unit.sign()),
+            clause: self.rules.clause_ids(&rule.basis).into_iter().next(),
+            needs: self.needs(&outcome.needs, over_roots),
         }
     }
 
-    fn issue(&self, root: usize, issue: &Issue) -> Value {
+    fn issue(&self, root: usize, issue: &'a Issue) -> IssueLine<'a> {
         let entity = &self.rules.schema.entities[issue.entity];
         let mut path = String::new();
         if entity.child {
@@ -183,117 +268,90 @@ impl Writer<'_> {
         if let Some(field) = issue.field {
             path = format!("{path}/{}", entity.fields[field].name);
         }
-        let mut object = json!({
-            "path": path,
-            "code": issue.code,
-            "severity": issue.severity,
-            "message": issue.message.get(self.locale),
-        });
-        if let (Some(clause), Some(object)) = (&issue.clause, object.as_object_mut()) {
-            object.insert("clause".into(), json!(clause));
+        IssueLine {
+            path,
+            code: &issue.code,
+            severity: issue.severity,
+            message: issue.message.get(self.locale),
+            clause: issue.clause.as_deref(),
         }
-        object
     }
 
-    fn records(&self, root: usize, state: &State) -> Value {
-        let mut records = Map::new();
+    fn records(&self, root: usize, state: &State) -> IndexMap<&'a str, Vec<Record<'a>>> {
+        let mut records = IndexMap::new();
         for (entity, shape) in self.rules.schema.entities.iter().enumerate() {
             let tallies: Vec<usize> = (0..self.rules.tallies.len()).filter(|tally| self.rules.tallies[*tally].entity == entity).collect();
             if tallies.is_empty() {
                 continue;
             }
             let list = self.data.rows_of(entity, root).map(|row| {
-                let mut verdicts = Map::new();
-                for tally in &tallies {
-                    if let Some(verdict) = self.verdict(*tally, row, root, state) {
-                        verdicts.insert(self.rules.tallies[*tally].name.clone(), verdict);
-                    }
-                }
-                json!({ "key": self.data.key(entity, row), "verdicts": verdicts })
+                let verdicts = tallies.iter().filter_map(|tally| {
+                    let verdict = self.verdict(*tally, row, root, state)?;
+                    Some((self.rules.tallies[*tally].name.as_str(), verdict))
+                });
+                Record { key: self.data.key(entity, row), verdicts: verdicts.collect() }
             });
-            records.insert(shape.name.clone(), list.collect());
+            records.insert(shape.name.as_str(), list.collect());
         }
-        Value::Object(records)
+        records
     }
 
-    fn verdict(&self, tally: usize, row: usize, root: usize, state: &State) -> Option<Value> {
+    fn verdict(&self, tally: usize, row: usize, root: usize, state: &State) -> Option<VerdictLine<'a>> {
         let verdict = self.outcome.verdicts[tally][row];
         let rule = &self.rules.tallies[tally];
         let subject = Subject::Record { entity: rule.entity, row, root };
+        let mut line = VerdictLine { verdict: verdict.id(), refusal: None, also: Vec::new(), needs: Vec::new() };
         match (verdict, verdict.refusal()) {
-            (Verdict::OUT_OF_SCOPE, _) => None,
-            (Verdict::COUNTED, _) => Some(json!({ "verdict": "counted" })),
-            (_, None) => {
-                let needs = tally::needs(self.rules, self.data, state, tally, subject);
-                Some(json!({ "verdict": "undetermined", "needs": self.needs(&needs) }))
-            }
+            (Verdict::OUT_OF_SCOPE, _) => return None,
+            (Verdict::COUNTED, _) => {}
+            (_, None) => line.needs = self.needs(&tally::needs(self.rules, self.data, state, tally, subject), false),
             (_, Some(index)) => {
-                let mut object = Map::new();
-                object.insert("verdict".into(), json!("refused"));
-                object.extend(self.refusal(tally, index));
-                // The other requirements that fail too.
+                line.refusal = Some(self.refusal(tally, index));
                 let mut eval = Eval::new(self.rules, self.data, state, subject);
-                let also: Vec<Value> = rule
-                    .require
-                    .iter()
-                    .enumerate()
-                    .filter(|(other, requirement)| *other > index && eval.truth(&requirement.condition) == Truth::False)
-                    .map(|(other, _)| Value::Object(self.refusal(tally, other)))
+                let others = rule.require.iter().enumerate().filter(|(other, _)| *other > index);
+                line.also = others
+                    .filter(|(_, requirement)| eval.truth(&requirement.condition) == Truth::False)
+                    .map(|(other, _)| self.refusal(tally, other))
                     .collect();
-                if !also.is_empty() {
-                    object.insert("also".into(), Value::Array(also));
-                }
-                Some(Value::Object(object))
             }
         }
+        Some(line)
     }
 
-    fn refusal(&self, tally: usize, index: usize) -> Map<String, Value> {
+    fn refusal(&self, tally: usize, index: usize) -> RefusalLine<'a> {
         let refusal = self.rules.refusal(tally, index);
-        let mut object = Map::new();
-        object.insert("reason".into(), json!(refusal.message.get(self.locale)));
-        object.insert("rule".into(), json!(refusal.rule));
-        if let Some(clause) = self.rules.clause_ids(refusal.basis).into_iter().next() {
-            object.insert("clause".into(), json!(clause));
+        RefusalLine {
+            reason: refusal.message.get(self.locale),
+            rule: refusal.rule,
+            clause: self.rules.clause_ids(refusal.basis).into_iter().next(),
         }
-        object
     }
 
-    fn programme(&self) -> Value {
-        let mut object = Map::new();
-        object.insert("kpis".into(), self.group(&self.outcome.programme));
-        let obligations: Vec<Value> = self.outcome.programme.obligations.iter().map(|outcome| self.obligation(outcome)).collect();
-        if !obligations.is_empty() {
-            object.insert("obligations".into(), Value::Array(obligations));
-        }
-        let mut groups = Map::new();
+    fn programme(&self) -> Programme<'a> {
         let root = self.rules.schema.root_entity();
+        let mut groups = IndexMap::new();
         for grouping in &self.outcome.groups {
             let field = &root.fields[grouping.field];
             let FieldKind::Choice(choices) = &field.kind else { continue };
-            let values: Map<String, Value> = grouping
-                .values
-                .iter()
-                .map(|(value, group)| (choices.values[*value].name.clone(), json!({ "kpis": self.group(group) })))
-                .collect();
-            groups.insert(field.name.clone(), Value::Object(values));
+            let values = grouping.values.iter();
+            let values = values.map(|(value, group)| (choices.values[*value].name.as_str(), GroupLine { kpis: self.group(group) }));
+            groups.insert(field.name.as_str(), values.collect());
         }
-        object.insert("groups".into(), Value::Object(groups));
-        Value::Object(object)
+        let programme = &self.outcome.programme;
+        Programme {
+            kpis: self.group(programme),
+            obligations: programme.obligations.iter().map(|outcome| self.obligation(outcome, true)).collect(),
+            groups,
+        }
     }
 
-    fn group(&self, group: &Group) -> Value {
-        let kpis: Map<String, Value> = group
-            .kpis
-            .iter()
-            .map(|(index, value)| (self.rules.kpis[*index].name.clone(), Value::Object(self.kpi(*index, value))))
-            .collect();
-        Value::Object(kpis)
+    fn group(&self, group: &Group) -> IndexMap<&'a str, Kpi<'a>> {
+        group.kpis.iter().map(|(index, value)| (self.rules.kpis[*index].name.as_str(), self.kpi(*index, value, true))).collect()
     }
 }
 
 /// A number in its unit: shares with six decimals, others plain where they are finite.
-fn show(value: Exact, unit: &Unit) -> String {
+pub(crate) fn show(value: Exact, unit: &Unit) -> String {
     if *unit == Unit::Ratio { value.to_fixed(6) } else { value.to_string() }
 }
 
@@ -306,6 +364,8 @@ pub(crate) fn why(error: NumberError, locale: Locale) -> &'static str {
     match (error, locale) {
         (NumberError::DivisionByZero, Locale::ZhTw) => "除以零",
         (NumberError::DivisionByZero, Locale::En) => "division by zero",
+        (NumberError::PartsDiffer, Locale::ZhTw) => "各分項加總不等於總數",
+        (NumberError::PartsDiffer, Locale::En) => "the parts do not add up to the whole",
         (NumberError::Overflow, Locale::ZhTw) => "位數過多，無法精確計算",
         (NumberError::Overflow, Locale::En) => "too many digits for an exact result",
     }

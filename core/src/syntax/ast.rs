@@ -7,9 +7,8 @@ use crate::source::{Span, Spanned};
 use crate::text::Localized;
 
 /// Words that no name may be, because they join or end expressions.
-pub(crate) const RESERVED: &[&str] = &[
-    "and", "or", "not", "in", "is", "has", "covers", "counted", "because", "else", "when", "expect", "otherwise", "true", "false",
-];
+pub(crate) const RESERVED: &[&str] =
+    &["and", "or", "not", "in", "is", "has", "covers", "counted", "because", "else", "when", "expect", "otherwise", "true", "false"];
 
 pub(crate) type Name = Spanned<String>;
 
@@ -290,7 +289,7 @@ pub(crate) enum Claim {
     Between(TestValue, TestValue),
     Verdict { verdict: String, tally: String, clauses: Vec<Name> },
     OutOfScope { tally: String },
-    Issue(String),
+    Issue { code: String, present: bool },
     State(String),
 }
 

@@ -7,8 +7,8 @@ use unicode_normalization::UnicodeNormalization;
 use super::Rule;
 use super::parts::{Parts, without_trailing_blanks};
 use super::ast::{
-    Check, Classify, Entity, EnumValue, Field, FieldKind, Ground, Item, ItemKind, Keep, Kpi, Let, Measure, Name, Obligation, Once,
-    Pack, Require, Row, Scope, SourceDocument, Split, Tally, Twin,
+    Check, Classify, Entity, EnumValue, Field, FieldKind, Ground, Item, ItemKind, Keep, Kpi, Let, Measure, Name, Obligation, Once, Pack,
+    Require, Row, Scope, SourceDocument, Split, Tally, Twin,
 };
 use crate::date::{Date, DateError, Period};
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
@@ -161,8 +161,7 @@ impl<'a> Lower<'a> {
     /// The two dates of a pair that holds exactly two, in order.
     pub(super) fn two_dates(&mut self, pair: Pair<'_, Rule>) -> Option<Period> {
         let span = self.span(&pair);
-        let dates: Vec<Option<Date>> =
-            pair.into_inner().filter(|part| part.as_rule() == Rule::date).map(|part| self.date(&part)).collect();
+        let dates: Vec<Option<Date>> = pair.into_inner().filter(|part| part.as_rule() == Rule::date).map(|part| self.date(&part)).collect();
         let [Some(start), Some(end)] = dates.as_slice() else { return None };
         if start > end {
             let (first, last) = (start.minguo(), end.minguo());

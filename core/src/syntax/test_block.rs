@@ -35,7 +35,11 @@ impl Lower<'_> {
         Some(match inner.as_rule() {
             Rule::optional => TestValue::Missing,
             Rule::test_list => TestValue::List(
-                inner.into_inner().filter(|part| matches!(part.as_rule(), Rule::string | Rule::ident)).map(|part| self.word(&part)).collect(),
+                inner
+                    .into_inner()
+                    .filter(|part| matches!(part.as_rule(), Rule::string | Rule::ident))
+                    .map(|part| self.word(&part))
+                    .collect(),
             ),
             Rule::test_span => TestValue::Period(self.two_dates(inner)?),
             Rule::date => TestValue::Date(self.date(&inner)?),
@@ -99,11 +103,7 @@ impl Lower<'_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::test_path => {
-                    path = part
-                        .into_inner()
-                        .filter(|p| matches!(p.as_rule(), Rule::ident | Rule::string))
-                        .map(|p| self.word(&p))
-                        .collect();
+                    path = part.into_inner().filter(|p| matches!(p.as_rule(), Rule::ident | Rule::string)).map(|p| self.word(&p)).collect();
                 }
                 Rule::test_claim => claim = self.claim(part),
                 _ => {}
@@ -114,7 +114,7 @@ impl Lower<'_> {
 
     fn claim(&mut self, pair: Pair<'_, Rule>) -> Option<Claim> {
         let mut values = Vec::new();
-        let (mut verdict, mut outside, mut issue, mut state, mut name) = (None, false, false, None, None);
+        let (mut verdict, mut outside, mut issue, mut present, mut state, mut name) = (None, false, false, true, None, None);
         let mut clauses = Vec::new();
         for part in pair.into_inner() {
             match part.as_rule() {
@@ -122,6 +122,7 @@ impl Lower<'_> {
                 Rule::claim_verdict => verdict = Some(part.as_str().to_owned()),
                 Rule::claim_outside => outside = true,
                 Rule::claim_issue => issue = true,
+                Rule::claim_no => present = false,
                 Rule::claim_state => state = Some(part.as_str().to_owned()),
                 Rule::ident => name = Some(self.name(&part).node),
                 Rule::cites => clauses = self.clauses(part),
@@ -138,7 +139,7 @@ impl Lower<'_> {
             return Some(Claim::OutOfScope { tally: name? });
         }
         if issue {
-            return Some(Claim::Issue(name?));
+            return Some(Claim::Issue { code: name?, present });
         }
         let mut values = values.into_iter();
         let first = values.next()?;
@@ -151,9 +152,8 @@ impl Lower<'_> {
 
 /// The grammar always gives an example a name; this stands in for it without a panic.
 fn unreachable_name(assignments: &[Assignment]) -> Name {
-    let span = assignments.first().map_or(
-        crate::source::Span { source: crate::source::SourceId(0), start: 0, end: 0 },
-        |assignment| assignment.name.span,
-    );
+    let span = assignments
+        .first()
+        .map_or(crate::source::Span { source: crate::source::SourceId(0), start: 0, end: 0 }, |assignment| assignment.name.span);
     Spanned { node: String::new(), span }
 }

@@ -66,7 +66,8 @@ pub(crate) fn check(alliances: &[Alliance]) -> anyhow::Result<()> {
     let revenues: BTreeSet<i64> = alliances.iter().map(|alliance| alliance.books.operating_revenue()).collect();
     ensure!(revenues.len() == alliances.len(), "two alliances have the same operating revenue");
     for alliance in alliances {
-        let amounts = alliance.books.revenue.iter().map(|record| record.amount.0).chain(alliance.books.transfer.iter().map(|record| record.amount.0));
+        let amounts =
+            alliance.books.revenue.iter().map(|record| record.amount.0).chain(alliance.books.transfer.iter().map(|record| record.amount.0));
         ensure!(amounts.into_iter().all(|amount| amount > 0), "{}: an amount is not positive", alliance.head.id);
         ensure!(
             alliance.books.collaboration.iter().all(|record| record.amount.0 > 0 && record.amount.0 * 30 % 100 == 0),

@@ -43,7 +43,11 @@ pub(crate) fn draw(field: &Field, turn: usize, first_year: bool, fee_budget: i64
     let mut members: Vec<Member> = Vec::new();
     let mut taken = Vec::new();
     for place in 0..good {
-        let kind = if place < 3 { "company" } else { draw.pick(["company", "company", "company", "company", "company", "association", "foundation"]) };
+        let kind = if place < 3 {
+            "company"
+        } else {
+            draw.pick(["company", "company", "company", "company", "company", "association", "foundation"])
+        };
         let mut member = valid(kind, field, &taken, usual_fee, draw)?;
         vary(&mut member, first_year, draw);
         taken.push(member.name.clone());
@@ -110,7 +114,11 @@ fn valid(kind: &'static str, field: &Field, taken: &[String], usual_fee: i64, dr
         industry: "general",
         new_hires: Some(if draw.percent(12) { draw.between(1, 3) } else { 0 }),
         added_value: Some(Money(added)),
-        added_value_method: if added > 0 { draw.pick(["新增訂單金額", "前後年度營收差額", "成本節省金額"]) } else { "" },
+        added_value_method: if added > 0 {
+            draw.pick(["新增訂單金額", "前後年度營收差額", "成本節省金額"])
+        } else {
+            ""
+        },
         added_value_evidence: if added > 0 { format!("產值說明-{:03}", draw.between(1, 999)) } else { String::new() },
         responsible_person: names::person(draw),
         address: names::address(region, draw),

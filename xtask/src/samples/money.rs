@@ -35,7 +35,13 @@ impl Books {
     }
 
     /// A receipt in order; the caller changes what is special about it.
-    pub(super) fn receipt(&mut self, category: &'static str, (payer, payer_kind): (String, &'static str), amount: i64, received: Date) -> Revenue {
+    pub(super) fn receipt(
+        &mut self,
+        category: &'static str,
+        (payer, payer_kind): (String, &'static str),
+        amount: i64,
+        received: Date,
+    ) -> Revenue {
         Revenue {
             id: String::new(),
             category,

@@ -50,7 +50,13 @@ const TWICE: Flaw = flaw("107-7", "one piece of evidence in two groups: both are
 
 impl Books {
     /// Adds the records of alliance number `turn` that do not count: in turn, so that every flaw occurs.
-    pub(super) fn plant(&mut self, turn: usize, payers: &[&Member], (good, bad): (&Member, &Member), draw: &mut Draw) -> anyhow::Result<()> {
+    pub(super) fn plant(
+        &mut self,
+        turn: usize,
+        payers: &[&Member],
+        (good, bad): (&Member, &Member),
+        draw: &mut Draw,
+    ) -> anyhow::Result<()> {
         for (place, payer) in payers.iter().enumerate().take(4) {
             self.refused_revenue((turn * 4 + place) % REVENUE_FLAWS.len(), payer, draw)?;
         }

@@ -335,7 +335,8 @@ impl<'a> Eval<'a> {
             (Val::Date(day), Val::Number(days)) => {
                 let days = days.known().and_then(|days| i32::try_from(days.numerator()).ok().filter(|_| days.denominator() == 1));
                 let days = days.map(|days| if operator == Arithmetic::Subtract { -days } else { days });
-                days.and_then(|days| crate::date::Date::from_epoch_days(day.epoch_days().checked_add(days)?)).map_or(Val::Missing, Val::Date)
+                days.and_then(|days| crate::date::Date::from_epoch_days(day.epoch_days().checked_add(days)?))
+                    .map_or(Val::Missing, Val::Date)
             }
             (Val::Invalid(error), _) | (_, Val::Invalid(error)) => Val::Invalid(error),
             (Val::NotApplicable, _) | (_, Val::NotApplicable) => Val::NotApplicable,

@@ -34,6 +34,26 @@ pub(super) fn of_root(plan: &Plan, data: &Dataset, state: &mut State, root: usiz
         };
         state.kpis[root][index] = value;
     }
+    check_splits(rules, &mut state.kpis[root]);
+}
+
+/// The parts of a split add up to the whole. They are made from the same records, so a difference is a fault of this engine: then the
+/// parts have no value, rather than a wrong one.
+fn check_splits(rules: &Rules, kpis: &mut [KpiValue]) {
+    for tally in &rules.tallies {
+        let Some(KpiValue::Known(whole)) = tally.measures.first().map(|measure| kpis[measure.kpi].clone()) else { continue };
+        for split in &tally.splits {
+            let sum = split.parts.iter().try_fold(Exact::ZERO, |sum, part| match &kpis[*part] {
+                KpiValue::Known(value) => sum.add(*value).ok(),
+                _ => None,
+            });
+            if sum.is_some_and(|sum| sum != whole) {
+                for part in &split.parts {
+                    kpis[*part] = KpiValue::Invalid(NumberError::PartsDiffer);
+                }
+            }
+        }
+    }
 }
 
 /// A formula's value under its condition.
@@ -70,7 +90,15 @@ pub(super) fn value(range: Result<Range, NumberError>, mut needs: Vec<Need>) -> 
 }
 
 /// A measure of a tally over a root's records, or the part of it that a split names.
-fn measured(rules: &Rules, data: &Dataset, state: &State, root: usize, tally: usize, measure: usize, part: Option<(usize, usize)>) -> KpiValue {
+fn measured(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    root: usize,
+    tally: usize,
+    measure: usize,
+    part: Option<(usize, usize)>,
+) -> KpiValue {
     let rule = &rules.tallies[tally];
     let sum = rule.measures[measure].sum.as_ref();
     let mut total = Range::point(Exact::ZERO);
@@ -122,7 +150,13 @@ fn contribution(amount: Range, member: Truth) -> Range {
 pub(crate) fn part_of<'a>(eval: &mut Eval<'a>, by: &'a Expr, part: usize) -> Truth {
     let mark = eval.needs.len();
     let belongs = match eval.value(by) {
-        Val::Truth(truth) => if part == 0 { truth } else { truth.not() },
+        Val::Truth(truth) => {
+            if part == 0 {
+                truth
+            } else {
+                truth.not()
+            }
+        }
         Val::Choice(set) if set == 1 << part => Truth::True,
         Val::Choice(set) if set & (1 << part) == 0 => Truth::False,
         _ => Truth::Unknown,
@@ -154,7 +188,14 @@ pub(super) fn obligations(rules: &Rules, data: &Dataset, state: &State, root: us
 }
 
 /// One obligation on one subject.
-pub(super) fn judge(rules: &Rules, data: &Dataset, state: &State, index: usize, obligation: &Obligation, subject: Subject<'_>) -> ObligationOutcome {
+pub(super) fn judge(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    index: usize,
+    obligation: &Obligation,
+    subject: Subject<'_>,
+) -> ObligationOutcome {
     let kpi = if let Subject::Root { kpi, .. } = subject { kpi } else { None };
     let mut eval = Eval::new(rules, data, state, subject);
     let applies = obligation.when.as_ref().map_or(Truth::True, |when| eval.truth(when));

@@ -10,6 +10,7 @@ pub(crate) mod programme;
 pub(crate) mod tally;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::data::Dataset;
 use crate::diagnostic::Code;
@@ -51,7 +52,7 @@ pub(crate) fn evaluate(plan: &Plan, data: &Dataset, limits: &Limits) -> Result<O
     let mut fuel = Fuel { used: 0, limit: limits.fuel };
     let mut issues: Vec<Vec<Issue>> = vec![Vec::new(); data.len()];
     check_records(rules, data, &mut fuel, &mut issues)?;
-    let state = decide(plan, data, &mut fuel, &mut issues)?;
+    let state = decide(plan, data, 0..data.len(), &mut fuel, &mut issues)?;
     let mut roots = Vec::with_capacity(data.len());
     for (root, mut issues) in issues.into_iter().enumerate() {
         let obligations = kpi::obligations(rules, data, &state, root);
@@ -62,44 +63,45 @@ pub(crate) fn evaluate(plan: &Plan, data: &Dataset, limits: &Limits) -> Result<O
     Ok(Outcome { roots, programme, groups, verdicts: state.verdicts, fuel: fuel.used })
 }
 
-/// Verdicts and KPIs: all that expressions can refer to.
-pub(crate) fn decide(plan: &Plan, data: &Dataset, fuel: &mut Fuel, issues: &mut [Vec<Issue>]) -> Result<State, Abort> {
+/// Verdicts and KPIs of some roots: all that expressions about them can refer to.
+fn decide(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel, issues: &mut [Vec<Issue>]) -> Result<State, Abort> {
     let rules = &*plan.rules;
     let mut state = State {
         own: vec![Vec::new(); rules.tallies.len()],
         verdicts: vec![Vec::new(); rules.tallies.len()],
+        kpis: vec![Vec::new(); data.len()],
         ..State::default()
     };
     for step in &plan.steps {
         match step {
             Step::Tally(tally) => {
                 fuel.charge(tally::cost(rules, *tally) * data.tables[rules.tallies[*tally].entity].rows as u64)?;
-                let verdicts = tally::judge(rules, data, &state, *tally);
+                let verdicts = tally::judge(rules, data, &state, *tally, roots.clone());
                 state.own[*tally].clone_from(&verdicts);
                 state.verdicts[*tally] = verdicts;
             }
             Step::Once(once) => {
                 let claims: usize = rules.onces[*once].groups.iter().flatten().map(|claimant| state.own[claimant.tally].len()).sum();
                 fuel.charge(claims as u64)?;
-                once::apply(rules, data, &mut state, *once, fuel, issues)?;
+                once::apply(rules, data, &mut state, *once, roots.clone(), fuel, issues)?;
             }
         }
     }
     let formulas: u64 = rules.kpis.iter().map(kpi::cost).sum();
     fuel.charge(formulas * data.len() as u64)?;
-    state.kpis = vec![Vec::new(); data.len()];
-    for root in 0..data.len() {
+    for root in roots {
         kpi::of_root(plan, data, &mut state, root);
     }
     Ok(state)
 }
 
-/// The state again, for questions about an outcome that was reached before.
-pub(crate) fn replay(plan: &Plan, data: &Dataset) -> State {
+/// The state of some roots again, for questions about an outcome that was reached before. Rules over the whole programme need all.
+pub(crate) fn replay(plan: &Plan, data: &Dataset, roots: Range<usize>) -> State {
     let mut fuel = Fuel { used: 0, limit: u64::MAX };
     let mut issues = vec![Vec::new(); data.len()];
+    let roots = if plan.rules.onces.iter().any(|once| once.within_programme) { 0..data.len() } else { roots };
     // Fuel was the only thing that could stop it.
-    decide(plan, data, &mut fuel, &mut issues).unwrap_or_default()
+    decide(plan, data, roots, &mut fuel, &mut issues).unwrap_or_default()
 }
 
 /// What the checks say about single records.
@@ -109,12 +111,12 @@ fn check_records(rules: &Rules, data: &Dataset, fuel: &mut Fuel, issues: &mut [V
     for check in &rules.checks {
         let nodes = check.expect.nodes + check.when.as_ref().map_or(0, |when| when.nodes);
         fuel.charge(nodes * data.tables[check.entity].rows as u64)?;
-        for root in 0..data.len() {
+        for (root, issues) in issues.iter_mut().enumerate() {
             for row in data.rows_of(check.entity, root) {
                 let mut eval = Eval::new(rules, data, &state, Subject::Record { entity: check.entity, row, root });
                 let applies = check.when.as_ref().is_none_or(|when| eval.truth(when) == Truth::True);
                 if applies && eval.truth(&check.expect) == Truth::False {
-                    issues[root].push(Issue {
+                    issues.push(Issue {
                         entity: check.entity,
                         row,
                         field: check.field,

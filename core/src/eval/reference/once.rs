@@ -3,7 +3,8 @@
 //! All rules look at the verdicts of the tallies' own requirements, so their order never matters. A record is counted where its own
 //! requirements hold and no claim that outranks it does, in three-valued logic.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
 
 use super::expr::{Eval, Subject};
 use super::{Fuel, State, no_key, tally};
@@ -26,174 +27,175 @@ struct Claim {
 /// Claims by key; keys in the order of their folded text, so that ties are broken the same way everywhere.
 type Claims<'a> = BTreeMap<&'a str, Vec<Claim>>;
 
-/// Applies one rule to all records.
+/// How many of the claims that leave a record open are kept: they are for explanations, and may be as many as there are records.
+const OPEN_KEPT: usize = 100;
+
+/// One rule on its way through the records.
+struct Ruling<'a> {
+    rules: &'a Rules,
+    data: &'a Dataset,
+    index: usize,
+    once: &'a Once,
+}
+
+/// Applies one rule to the records of some roots.
 pub(super) fn apply(
     rules: &Rules,
     data: &Dataset,
     state: &mut State,
     index: usize,
+    roots: Range<usize>,
     fuel: &mut Fuel,
     issues: &mut [Vec<Issue>],
 ) -> Result<(), Abort> {
-    let once = &rules.onces[index];
-    if once.within_programme {
+    let ruling = Ruling { rules, data, index, once: &rules.onces[index] };
+    if ruling.once.within_programme {
         let mut claims = Claims::new();
-        for root in 0..data.len() {
-            collect(rules, data, state, index, root, &mut claims, issues);
+        for root in roots {
+            ruling.collect(state, root, &mut claims, issues);
         }
-        decide(rules, data, state, index, 0, fuel, &claims)?;
-    } else {
-        for root in 0..data.len() {
-            let mut claims = Claims::new();
-            collect(rules, data, state, index, root, &mut claims, issues);
-            decide(rules, data, state, index, root, fuel, &claims)?;
-        }
+        return ruling.decide(state, 0, fuel, &claims);
+    }
+    for root in roots {
+        let mut claims = Claims::new();
+        ruling.collect(state, root, &mut claims, issues);
+        ruling.decide(state, root, fuel, &claims)?;
     }
     Ok(())
 }
 
-fn collect<'a>(
-    rules: &Rules,
-    data: &'a Dataset,
-    state: &State,
-    index: usize,
-    root: usize,
-    claims: &mut Claims<'a>,
-    issues: &mut [Vec<Issue>],
-) {
-    for (group, claimants) in rules.onces[index].groups.iter().enumerate() {
-        for claimant in claimants {
-            let entity = rules.tallies[claimant.tally].entity;
-            for row in data.rows_of(entity, root) {
-                let own = match state.own[claimant.tally][row] {
-                    Verdict::COUNTED => Truth::True,
-                    Verdict::UNDETERMINED => Truth::Unknown,
-                    _ => continue,
-                };
-                match data.cell(entity, claimant.field, row) {
-                    Some(Cell::Text(id)) => {
-                        let claim = Claim { group, tally: claimant.tally, row, own };
-                        claims.entry(data.texts.folded_text(id)).or_default().push(claim);
-                    }
-                    _ => {
-                        let issue = no_key(rules, index, entity, row, claimant.field);
-                        if !issues[root].contains(&issue) {
-                            issues[root].push(issue);
+impl<'a> Ruling<'a> {
+    fn collect(&self, state: &State, root: usize, claims: &mut Claims<'a>, issues: &mut [Vec<Issue>]) {
+        let mut reported = HashSet::new();
+        for (group, claimants) in self.once.groups.iter().enumerate() {
+            for claimant in claimants {
+                let entity = self.rules.tallies[claimant.tally].entity;
+                for row in self.data.rows_of(entity, root) {
+                    let own = match state.own[claimant.tally][row] {
+                        Verdict::COUNTED => Truth::True,
+                        Verdict::UNDETERMINED => Truth::Unknown,
+                        _ => continue,
+                    };
+                    match self.data.cell(entity, claimant.field, row) {
+                        Some(Cell::Text(id)) => {
+                            let claim = Claim { group, tally: claimant.tally, row, own };
+                            claims.entry(self.data.texts.folded_text(id)).or_default().push(claim);
+                        }
+                        _ => {
+                            // Tallies of one entity may ask about the same record.
+                            if reported.insert((entity, row)) {
+                                issues[root].push(no_key(self.rules, self.index, entity, row, claimant.field));
+                            }
                         }
                     }
                 }
             }
         }
     }
-}
 
-fn decide(
-    rules: &Rules,
-    data: &Dataset,
-    state: &mut State,
-    index: usize,
-    root: usize,
-    fuel: &mut Fuel,
-    claims: &Claims<'_>,
-) -> Result<(), Abort> {
-    match &rules.onces[index].keep {
-        Keep::None => {
-            for list in claims.values() {
-                outranked(rules, data, state, index, list, |claim, other| claim.group != other.group);
+    fn decide(&self, state: &mut State, root: usize, fuel: &mut Fuel, claims: &Claims<'_>) -> Result<(), Abort> {
+        match &self.once.keep {
+            Keep::None => {
+                for list in claims.values() {
+                    self.outranked(state, list, |_, _| true);
+                }
+            }
+            Keep::First(order) => {
+                let rank = |group: usize| order.iter().position(|ranked| *ranked == group);
+                for list in claims.values() {
+                    self.outranked(state, list, |other, own| rank(other) < rank(own));
+                }
+            }
+            Keep::Best { preferred } => {
+                let contested: Vec<&Vec<Claim>> =
+                    claims.values().filter(|list| list.iter().any(|claim| claim.group != list[0].group)).collect();
+                if !contested.is_empty() {
+                    let goals = Goals::new(self, state, root, *preferred, &contested);
+                    fuel.charge(goals.cost())?;
+                    self.best(state, *preferred, &goals, &contested, claims);
+                }
             }
         }
-        Keep::First(order) => {
-            let rank = |claim: &Claim| order.iter().position(|group| *group == claim.group);
-            for list in claims.values() {
-                outranked(rules, data, state, index, list, |claim, other| rank(other) < rank(claim));
-            }
-        }
-        Keep::Best { preferred } => {
-            let once = &rules.onces[index];
-            let contested: Vec<&Vec<Claim>> =
-                claims.values().filter(|list| list.iter().any(|claim| claim.group != list[0].group)).collect();
-            if !contested.is_empty() {
-                let goals = Goals::new(rules, data, state, once, root, *preferred, &contested);
-                fuel.charge(goals.cost())?;
-                best(rules, data, state, index, *preferred, &goals, &contested, claims);
+        Ok(())
+    }
+
+    /// Refuses every claim of a group that another group's claim outranks; leaves open those that only an open claim would.
+    fn outranked(&self, state: &mut State, list: &[Claim], outranks: impl Fn(usize, usize) -> bool) {
+        let claimed = claimed_by(list, self.once.groups.len());
+        for claim in list {
+            let rival = |group: usize| group != claim.group && outranks(group, claim.group);
+            let conflict = claimed.iter().enumerate().filter(|(group, _)| rival(*group)).fold(Truth::False, |all, (_, one)| all.or(*one));
+            if conflict != Truth::False {
+                self.settle(state, claim, conflict, list.iter().filter(|other| rival(other.group)));
             }
         }
     }
-    Ok(())
+
+    fn settle<'c>(&self, state: &mut State, claim: &Claim, conflict: Truth, rivals: impl Iterator<Item = &'c Claim>) {
+        let in_scope = claim.own == Truth::True || self.in_scope(state, claim);
+        let verdict = &mut state.verdicts[claim.tally][claim.row];
+        match conflict {
+            // Out of scope perhaps, refused otherwise: counted in no case.
+            Truth::True if !in_scope => *verdict = Verdict::NEVER,
+            // Refused by an earlier rule stays refused by that one.
+            Truth::True if verdict.refusal().is_none() => {
+                let tally = &self.rules.tallies[claim.tally];
+                let position = tally.onces.iter().position(|once| *once == self.index).unwrap_or(0);
+                *verdict = Verdict::refused(tally.require.len() + position);
+            }
+            Truth::Unknown if verdict.refusal().is_none() && *verdict != Verdict::NEVER => {
+                *verdict = Verdict::UNDETERMINED;
+                let open = rivals.filter(|rival| rival.own == Truth::Unknown).take(OPEN_KEPT).map(|rival| (rival.tally, rival.row));
+                state.contested.entry((claim.tally, claim.row)).or_default().extend(open);
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a record whose requirements are open is at least certainly the tally's business.
+    fn in_scope(&self, state: &State, claim: &Claim) -> bool {
+        let tally = &self.rules.tallies[claim.tally];
+        let root = self.data.root_of(tally.entity, claim.row);
+        let mut eval = Eval::new(self.rules, self.data, state, Subject::Record { entity: tally.entity, row: claim.row, root });
+        tally::scope(&mut eval, tally) == Truth::True
+    }
+
+    /// Two groups of one counting tally each: for every contested key, the side that lets the most of their targets be met.
+    fn best(&self, state: &mut State, preferred: usize, goals: &Goals, contested: &[&Vec<Claim>], claims: &Claims<'_>) {
+        let choices = if goals.given() { goals.choose() } else { Some(vec![true; contested.len()]) };
+        for (position, list) in contested.iter().enumerate() {
+            let by_group = claimed_by(list, 2);
+            for claim in *list {
+                let claimed = by_group[1 - claim.group.min(1)];
+                let conflict = match &choices {
+                    // The chosen side keeps its records; the other loses them where the chosen side's claim is certain.
+                    Some(choices) if choices[position] == (claim.group == preferred) => Truth::False,
+                    Some(_) => claimed,
+                    // Which choice meets more targets depends on what is missing.
+                    None => claimed.and(Truth::Unknown),
+                };
+                match &choices {
+                    Some(_) => self.settle(state, claim, conflict, list.iter().filter(|other| other.group != claim.group)),
+                    None => self.settle(state, claim, conflict, open_claims(claims, claim)),
+                }
+            }
+        }
+    }
 }
 
-/// Refuses every claim that another one outranks; leaves open those that only an open claim would.
-fn outranked(
-    rules: &Rules,
-    data: &Dataset,
-    state: &mut State,
-    index: usize,
-    list: &[Claim],
-    outranks: impl Fn(&Claim, &Claim) -> bool,
-) {
+/// Whether each group claims a key: true where some claim is certain, unknown where all are open.
+fn claimed_by(list: &[Claim], groups: usize) -> Vec<Truth> {
+    let mut claimed = vec![Truth::False; groups];
     for claim in list {
-        let rivals: Vec<&Claim> = list.iter().filter(|other| outranks(claim, other)).collect();
-        let conflict = rivals.iter().fold(Truth::False, |conflict, rival| conflict.or(rival.own));
-        settle(rules, data, state, index, claim, conflict, &rivals);
+        claimed[claim.group] = claimed[claim.group].or(claim.own);
     }
+    claimed
 }
 
-fn settle(rules: &Rules, data: &Dataset, state: &mut State, index: usize, claim: &Claim, conflict: Truth, rivals: &[&Claim]) {
-    let in_scope = claim.own == Truth::True || in_scope(rules, data, state, claim);
-    let verdict = &mut state.verdicts[claim.tally][claim.row];
-    match conflict {
-        // Out of scope perhaps, refused otherwise: counted in no case.
-        Truth::True if !in_scope => *verdict = Verdict::NEVER,
-        // Refused by an earlier rule stays refused by that one.
-        Truth::True if verdict.refusal().is_none() => {
-            let tally = &rules.tallies[claim.tally];
-            let position = tally.onces.iter().position(|once| *once == index).unwrap_or(0);
-            *verdict = Verdict::refused(tally.require.len() + position);
-        }
-        Truth::Unknown if verdict.refusal().is_none() && *verdict != Verdict::NEVER => {
-            *verdict = Verdict::UNDETERMINED;
-            let open = rivals.iter().filter(|rival| rival.own == Truth::Unknown).map(|rival| (rival.tally, rival.row));
-            state.contested.entry((claim.tally, claim.row)).or_default().extend(open);
-        }
-        _ => {}
-    }
-}
-
-/// Whether a record whose requirements are open is at least certainly the tally's business.
-fn in_scope(rules: &Rules, data: &Dataset, state: &State, claim: &Claim) -> bool {
-    let tally = &rules.tallies[claim.tally];
-    let root = data.root_of(tally.entity, claim.row);
-    let mut eval = Eval::new(rules, data, state, Subject::Record { entity: tally.entity, row: claim.row, root });
-    tally::scope(&mut eval, tally) == Truth::True
-}
-
-/// Two groups of one counting tally each: for every contested key, the side that lets the most of their targets be met.
-fn best(
-    rules: &Rules,
-    data: &Dataset,
-    state: &mut State,
-    index: usize,
-    preferred: usize,
-    goals: &Goals,
-    contested: &[&Vec<Claim>],
-    claims: &Claims<'_>,
-) {
-    let choices = if goals.given() { goals.choose() } else { Some(vec![true; contested.len()]) };
-    for (position, list) in contested.iter().enumerate() {
-        for claim in *list {
-            let rivals: Vec<&Claim> = list.iter().filter(|other| other.group != claim.group).collect();
-            let claimed = rivals.iter().fold(Truth::False, |claimed, rival| claimed.or(rival.own));
-            let conflict = match &choices {
-                // The chosen side keeps its records; the other loses them where the chosen side's claim is certain.
-                Some(choices) if choices[position] == (claim.group == preferred) => Truth::False,
-                Some(_) => claimed,
-                // Which choice meets more targets depends on what is missing.
-                None => claimed.and(Truth::Unknown),
-            };
-            let open: Vec<&Claim> = if choices.is_some() { rivals } else { goals.open_claims(claims, claim) };
-            settle(rules, data, state, index, claim, conflict, &open);
-        }
-    }
+/// The undetermined claims that decide which choice is best.
+fn open_claims<'c>(claims: &'c Claims<'_>, than: &Claim) -> impl Iterator<Item = &'c Claim> {
+    let than = (than.tally, than.row);
+    claims.values().flatten().filter(move |claim| claim.own == Truth::Unknown && (claim.tally, claim.row) != than)
 }
 
 /// Targets of the two tallies, what they count already, and what each contested key would add: preferred side first.
@@ -205,19 +207,19 @@ struct Goals {
 }
 
 impl Goals {
-    fn new(rules: &Rules, data: &Dataset, state: &State, once: &Once, root: usize, preferred: usize, contested: &[&Vec<Claim>]) -> Goals {
+    fn new(ruling: &Ruling<'_>, state: &State, root: usize, preferred: usize, contested: &[&Vec<Claim>]) -> Goals {
         let sides = [preferred, 1 - preferred.min(1)];
         let mut missing = [None, None];
         let mut certain = true;
         for (side, group) in sides.iter().enumerate() {
-            let tally = once.groups[*group][0].tally;
-            let rows = data.rows_of(rules.tallies[tally].entity, root);
-            let own = &state.own[tally][rows];
+            let tally = ruling.once.groups[*group][0].tally;
+            let rule = &ruling.rules.tallies[tally];
+            let own = &state.own[tally][ruling.data.rows_of(rule.entity, root)];
             certain &= !own.contains(&Verdict::UNDETERMINED);
             let claimed: usize = contested.iter().map(|list| side_claims(list, *group)).sum();
             let free = own.iter().filter(|verdict| **verdict == Verdict::COUNTED).count() - claimed;
-            let kpi = rules.tallies[tally].measures[0].kpi;
-            missing[side] = data.given[root].target(kpi).map(|target| records_for(target).saturating_sub(free));
+            let target = ruling.data.given[root].target(rule.measures[0].kpi);
+            missing[side] = target.map(|target| records_for(target).saturating_sub(free));
         }
         let keys = contested.iter().map(|list| sides.map(|group| side_claims(list, group))).collect();
         Goals { missing, keys, certain }
@@ -269,15 +271,14 @@ impl Goals {
         let mut choices = Vec::new();
         for (k, [ours, theirs]) in self.keys.iter().enumerate() {
             let prefer = reachable(k + 1, a + ours, b) == goal;
-            if prefer { a += ours } else { b += theirs }
+            if prefer {
+                a += ours
+            } else {
+                b += theirs
+            }
             choices.push(prefer);
         }
         Some(choices)
-    }
-
-    /// The undetermined claims that decide which choice is best.
-    fn open_claims<'c>(&self, claims: &'c Claims<'_>, than: &Claim) -> Vec<&'c Claim> {
-        claims.values().flatten().filter(|claim| claim.own == Truth::Unknown && (claim.tally, claim.row) != (than.tally, than.row)).collect()
     }
 }
 

@@ -24,10 +24,10 @@ pub(super) fn evaluate(plan: &Plan, data: &Dataset, state: &State) -> (Group, Ve
     }
     let mut fields: Vec<usize> = Vec::new();
     for kpi in &rules.kpis {
-        if let KpiScope::Programme { by: Some(field) } = kpi.scope {
-            if !fields.contains(&field) {
-                fields.push(field);
-            }
+        if let KpiScope::Programme { by: Some(field) } = kpi.scope
+            && !fields.contains(&field)
+        {
+            fields.push(field);
         }
     }
     let groups = fields.into_iter().map(|field| grouping(plan, data, state, field, &programme)).collect();

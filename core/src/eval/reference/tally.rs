@@ -1,5 +1,7 @@
 //! A tally on records: out of scope, counted, refused, or undetermined, and what would decide it.
 
+use std::ops::Range;
+
 use super::State;
 use super::expr::{Eval, Subject};
 use crate::data::Dataset;
@@ -15,15 +17,15 @@ pub(super) fn cost(rules: &Rules, tally: usize) -> u64 {
     1 + conditions.chain(values).map(|expr| expr.nodes).sum::<u64>()
 }
 
-/// The verdicts of a tally's own requirements on every record of its entity.
-pub(super) fn judge(rules: &Rules, data: &Dataset, state: &State, tally: usize) -> Vec<Verdict> {
+/// The verdicts of a tally's own requirements on the records of some roots; the others are not looked at.
+pub(super) fn judge(rules: &Rules, data: &Dataset, state: &State, tally: usize, roots: Range<usize>) -> Vec<Verdict> {
     let tally = &rules.tallies[tally];
-    let mut verdicts = Vec::with_capacity(data.tables[tally.entity].rows);
-    for root in 0..data.len() {
+    let mut verdicts = vec![Verdict::OUT_OF_SCOPE; data.tables[tally.entity].rows];
+    for root in roots {
         for row in data.rows_of(tally.entity, root) {
             let subject = Subject::Record { entity: tally.entity, row, root };
             let mut eval = Eval::new(rules, data, state, subject);
-            verdicts.push(verdict(&mut eval, tally));
+            verdicts[row] = verdict(&mut eval, tally);
         }
     }
     verdicts

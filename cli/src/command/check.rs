@@ -1,0 +1,49 @@
+//! `guiju check`: everything that is wrong with a pack, at once.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use guiju::{Checked, Limits, Locale, Severity};
+
+use crate::args::{Check, TextFormat};
+use crate::failure::Failure;
+use crate::pack;
+use crate::report::diagnostics;
+use crate::words::count;
+
+pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
+    let checked = pack::check(&args.pack, &Limits::default())?;
+    let mut out = io::stdout().lock();
+    match args.format {
+        TextFormat::Json => writeln!(out, "{:#}", diagnostics::document(checked.diagnostics(), checked.sources(), locale))?,
+        TextFormat::Text => {
+            diagnostics::to_stderr(checked.diagnostics(), checked.sources(), locale, false);
+            writeln!(out, "{}", summary(&args.pack, &checked, locale))?;
+        }
+    }
+    Ok(if checked.pack().is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn summary(given: &str, checked: &Checked, locale: Locale) -> String {
+    let with = |severity| checked.diagnostics().iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    let (errors, warnings) = (with(Severity::Error), with(Severity::Warning));
+    let found = match locale {
+        Locale::ZhTw => format!("{errors} 個錯誤，{warnings} 個警告"),
+        Locale::En => format!("{}, {}", count(errors, "error", "errors"), count(warnings, "warning", "warnings")),
+    };
+    let Some(pack) = checked.pack() else { return format!("{given}: {found}") };
+    let (name, counts) = (pack.name(), pack.counts());
+    match locale {
+        Locale::ZhTw => format!(
+            "{name}: {} 種資料，{} 個計入項目，{} 個指標，{} 個測試；{found}",
+            counts.entities, counts.tallies, counts.kpis, counts.tests
+        ),
+        Locale::En => format!(
+            "{name}: {}, {}, {}, {}; {found}",
+            count(counts.entities, "entity", "entities"),
+            count(counts.tallies, "tally", "tallies"),
+            count(counts.kpis, "KPI", "KPIs"),
+            count(counts.tests, "test", "tests")
+        ),
+    }
+}

@@ -1,0 +1,61 @@
+//! `guiju explain`: why a KPI, a record or an obligation came out as it did.
+//!
+//! Without a question it shows the alliance as a whole, as `evaluate --alliance` does: from there one sees what to ask.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use guiju::{ExplainError, JsonOptions, Limits, Locale, Question, explain, to_json};
+
+use super::judge;
+use crate::args::{About, Explain, TextFormat};
+use crate::failure::Failure;
+use crate::report::Report;
+
+pub(crate) fn run(args: &Explain, locale: Locale) -> Result<ExitCode, Failure> {
+    let limits = Limits::default();
+    let judged = judge(&args.pack, &args.data, Some(&args.alliance), &limits, locale)?;
+    let root = judged.root.unwrap_or_default();
+    let text = match (question(&args.about), args.format) {
+        (Some(question), format) => {
+            let explanation = explain(&judged.plan, &judged.data, &judged.outcome, root, &question, &limits)?;
+            match format {
+                TextFormat::Text => explanation.to_text(locale),
+                TextFormat::Json => format!("{:#}", explanation.to_json(locale)),
+            }
+        }
+        (None, TextFormat::Text) => {
+            Report::new(&judged.plan, judged.label.get(locale), &judged.data, &judged.outcome, locale).tables(Some(root), false)
+        }
+        (None, TextFormat::Json) => {
+            let options = JsonOptions { root: Some(root), locale, ..JsonOptions::default() };
+            to_json(&judged.plan, &judged.data, &judged.outcome, &options)
+        }
+    };
+    writeln!(io::stdout().lock(), "{}", text.trim_end())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn question(about: &About) -> Option<Question> {
+    match about {
+        About { kpi: Some(kpi), .. } => Some(Question::Kpi(kpi.clone())),
+        About { record: Some(record), .. } => Some(Question::Record { entity: record.entity.clone(), key: record.key.clone() }),
+        About { obligation: Some(obligation), .. } => Some(Question::Obligation(obligation.clone())),
+        _ => None,
+    }
+}
+
+impl From<ExplainError> for Failure {
+    fn from(error: ExplainError) -> Failure {
+        let ExplainError::Unknown { kind, name, suggestion } = &error;
+        let kind = match *kind {
+            "KPI" => "指標",
+            "entity" => "資料類別",
+            "record" => "資料",
+            "obligation" => "義務",
+            other => other,
+        };
+        let suggestion = suggestion.as_ref().map(|name| format!("；是否要寫 `{name}`？")).unwrap_or_default();
+        Failure::message(format!("沒有{kind} `{name}`{suggestion}"), error.to_string())
+    }
+}

@@ -1,0 +1,38 @@
+//! `guiju test`: the tests written in a pack.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anstream::{AutoStream, ColorChoice};
+use guiju::{Limits, Locale};
+
+use crate::args::Test;
+use crate::failure::Failure;
+use crate::pack;
+use crate::progress::Progress;
+use crate::report::{clean, diagnostics};
+
+pub(crate) fn run(args: &Test, locale: Locale) -> Result<ExitCode, Failure> {
+    let limits = Limits::default();
+    let (pack, results) = {
+        let _progress = Progress::start(locale);
+        let pack = pack::load(&args.pack, &limits)?;
+        let results = pack.run_tests(&limits);
+        (pack, results)
+    };
+    let stdout = io::stdout();
+    let color = AutoStream::choice(&stdout) != ColorChoice::Never;
+    let mut out = AutoStream::auto(stdout.lock());
+    let mut failed = 0;
+    for result in results.iter().filter(|result| !result.failures.is_empty()) {
+        failed += 1;
+        writeln!(out, "FAILED {}", clean(&result.name))?;
+        writeln!(out, "{}", diagnostics::text(&result.failures, pack.sources(), locale, color).trim_end())?;
+        writeln!(out)?;
+    }
+    writeln!(out, "{} passed, {failed} failed", results.len() - failed)?;
+    if results.is_empty() {
+        return Err(Failure::message("這個規則包沒有測試", "the pack has no tests"));
+    }
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,105 @@
+//! Why a command could not do its work, and how that is said: on standard error, as text or as JSON.
+//!
+//! Not here: how a single diagnostic is drawn (`report::diagnostics`).
+
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use guiju::{Abort, Diagnostic, Locale, Localized, PackError, Source};
+use serde_json::json;
+
+use crate::report::diagnostics;
+
+/// Why a command could not do its work.
+pub(crate) enum Failure {
+    /// The rules or the data have errors.
+    Diagnostics {
+        /// What was found; warnings too.
+        diagnostics: Vec<Diagnostic>,
+        /// The files of the rules, for drawing.
+        sources: Vec<Source>,
+    },
+    /// Something else about the input, in one sentence.
+    Message(Localized),
+    /// The result could not be written.
+    Output(io::Error),
+}
+
+impl Failure {
+    /// A sentence in both languages.
+    pub(crate) fn message(zh: impl Into<String>, en: impl Into<String>) -> Failure {
+        Failure::Message(Localized::new(zh, en))
+    }
+
+    /// A file or folder that cannot be read.
+    pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Failure {
+        let path = path.display();
+        match error.kind() {
+            io::ErrorKind::NotFound => Failure::message(format!("找不到 {path}"), format!("{path} does not exist")),
+            _ => Failure::message(format!("無法讀取 {path}：{error}"), format!("cannot read {path}: {error}")),
+        }
+    }
+
+    /// Problems in data.
+    pub(crate) fn data(diagnostics: Vec<Diagnostic>) -> Failure {
+        Failure::Diagnostics { diagnostics, sources: Vec::new() }
+    }
+
+    /// Says what happened, and the exit status for it.
+    pub(crate) fn report(&self, locale: Locale, as_json: bool) -> ExitCode {
+        match self {
+            // Whoever reads our output has seen enough.
+            Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+            Failure::Output(error) => {
+                let words = Localized::new(format!("無法寫出結果：{error}"), format!("cannot write the result: {error}"));
+                sentence(&words, locale, as_json)
+            }
+            Failure::Message(words) => sentence(words, locale, as_json),
+            Failure::Diagnostics { diagnostics, sources } => diagnostics::to_stderr(diagnostics, sources, locale, as_json),
+        }
+        ExitCode::FAILURE
+    }
+}
+
+fn sentence(words: &Localized, locale: Locale, as_json: bool) {
+    let message = words.get(locale);
+    if as_json {
+        let finding = json!({
+            "code": null, "severity": "error", "message": message, "help": null, "place": null, "labels": [], "notes": [], "fix": null,
+        });
+        return diagnostics::say(&format!("{:#}\n", json!({ "diagnostics": [finding] })));
+    }
+    diagnostics::say(&format!("error: {}\n", crate::report::clean(message)));
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::Output(error)
+    }
+}
+
+impl From<csv::Error> for Failure {
+    fn from(error: csv::Error) -> Failure {
+        Failure::Output(match error.into_kind() {
+            csv::ErrorKind::Io(error) => error,
+            other => io::Error::other(format!("{other:?}")),
+        })
+    }
+}
+
+impl From<PackError> for Failure {
+    fn from(error: PackError) -> Failure {
+        Failure::Diagnostics { diagnostics: error.diagnostics, sources: error.sources }
+    }
+}
+
+impl From<Abort> for Failure {
+    fn from(abort: Abort) -> Failure {
+        let zh = match abort {
+            Abort::Fuel { limit } => format!("評核所需步驟超過上限 {limit}"),
+            Abort::WrongSchema => "資料是依另一個規則包讀入的".to_owned(),
+        };
+        Failure::message(zh, abort.to_string())
+    }
+}

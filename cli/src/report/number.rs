@@ -1,0 +1,113 @@
+//! Numbers as people read them: thousands separators, shares as percent, money in 元 or rounded to 仟元.
+//!
+//! Rounding is half-even and only ever here; results for programs keep the exact value.
+
+use guiju::{Exact, KpiValue, Locale, Unit, grouped};
+
+use crate::words;
+
+/// How amounts of money are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Amounts {
+    /// In 元, exactly.
+    Exact,
+    /// In 仟元, rounded to the thousand.
+    Thousands,
+}
+
+impl Amounts {
+    /// The unit that values are shown in.
+    pub(crate) fn unit(self, unit: &Unit) -> String {
+        match (self, unit) {
+            (Amounts::Thousands, Unit::Money) => "仟元".to_owned(),
+            _ => unit.sign(),
+        }
+    }
+
+    /// A number in that unit. Shares have two decimals of a percent; `~` marks another quotient cut to two decimals.
+    pub(crate) fn value(self, value: Exact, unit: &Unit) -> String {
+        match (self, unit) {
+            (_, Unit::Ratio) => grouped(&moved(&value.to_fixed(4))),
+            (Amounts::Thousands, Unit::Money) => match value.div(Exact::from(1000)) {
+                Ok(thousands) => grouped(&thousands.to_fixed(0)),
+                Err(_) => format!("{} 元", grouped(&value.to_string())),
+            },
+            _ => match value.to_plain() {
+                Some(plain) => grouped(&plain),
+                None => format!("~{}", grouped(&value.to_fixed(2))),
+            },
+        }
+    }
+
+    /// The value of a KPI or its bounds; empty where it has none.
+    pub(crate) fn kpi(self, value: &KpiValue, unit: &Unit) -> String {
+        match value {
+            KpiValue::Known(value) => self.value(*value, unit),
+            KpiValue::Undetermined { low, high, .. } => {
+                let bound = |bound: &Option<Exact>| bound.map(|bound| self.value(bound, unit)).unwrap_or_default();
+                format!("{} .. {}", bound(low), bound(high)).trim().to_owned()
+            }
+            KpiValue::NotApplicable | KpiValue::Invalid(_) => String::new(),
+        }
+    }
+
+    /// The same, with a word where there is no value.
+    pub(crate) fn kpi_or_state(self, value: &KpiValue, unit: &Unit, locale: Locale) -> String {
+        match value {
+            KpiValue::Known(_) | KpiValue::Undetermined { .. } => self.kpi(value, unit),
+            KpiValue::NotApplicable | KpiValue::Invalid(_) => words::state(value, locale),
+        }
+    }
+}
+
+/// A decimal with its point two places further right.
+fn moved(fixed: &str) -> String {
+    let (sign, digits) = fixed.strip_prefix('-').map_or(("", fixed), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let (up, rest) = fraction.split_at(fraction.len().min(2));
+    let whole = format!("{whole}{up}");
+    let whole = match whole.trim_start_matches('0') {
+        "" => "0",
+        whole => whole,
+    };
+    format!("{sign}{whole}.{rest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exact(numerator: i128, denominator: i128) -> Exact {
+        Exact::fraction(numerator, denominator).unwrap_or(Exact::ZERO)
+    }
+
+    #[test]
+    fn money_is_rounded_half_even_to_the_thousand_or_shown_exactly() {
+        for (amount, thousands, plain) in [
+            (exact(2_500, 1), "2", "2,500"),
+            (exact(3_500, 1), "4", "3,500"),
+            (exact(-1_234_567, 1), "-1,235", "-1,234,567"),
+            (exact(1_000_000, 3), "333", "~333,333.33"),
+            (exact(5, 4), "0", "1.25"),
+        ] {
+            assert_eq!(Amounts::Thousands.value(amount, &Unit::Money), thousands);
+            assert_eq!(Amounts::Exact.value(amount, &Unit::Money), plain);
+        }
+    }
+
+    #[test]
+    fn shares_are_percent_with_two_decimals() {
+        for (share, shown) in [(exact(1, 3), "33.33"), (exact(12, 1), "1,200.00"), (exact(-1, 400), "-0.25"), (exact(0, 1), "0.00")] {
+            assert_eq!(Amounts::Exact.value(share, &Unit::Ratio), shown);
+        }
+    }
+
+    #[test]
+    fn bounds_stand_around_two_dots() {
+        let between = KpiValue::Undetermined { low: Some(exact(18, 1)), high: Some(exact(2_100, 1)), needs: Vec::new() };
+        let above = KpiValue::Undetermined { low: Some(exact(18, 1)), high: None, needs: Vec::new() };
+        assert_eq!(Amounts::Exact.kpi(&between, &Unit::Number), "18 .. 2,100");
+        assert_eq!(Amounts::Exact.kpi(&above, &Unit::Number), "18 ..");
+        assert_eq!(Amounts::Exact.kpi(&KpiValue::NotApplicable, &Unit::Number), "");
+    }
+}

@@ -1,0 +1,39 @@
+//! The verdict of every tally on every record of its scope, with the reason and the clause.
+
+use super::Report;
+use super::table::Grid;
+use crate::words;
+
+impl Report<'_> {
+    /// Of one root, or of all.
+    pub(crate) fn records(&self, only: Option<usize>) -> String {
+        let schema = self.plan.schema();
+        let mut header = vec![
+            self.pick("資料", "record"),
+            self.pick("計入項目", "tally"),
+            self.pick("結果", "verdict"),
+            self.pick("理由", "reason"),
+            self.pick("依據", "clause"),
+        ];
+        if only.is_none() {
+            header.insert(0, schema.root_entity().label.get(self.locale));
+        }
+        let mut grid = Grid::new(&header);
+        for root in only.map_or(0..self.data.len(), |root| root..root + 1) {
+            for record in self.plan.verdicts(self.data, self.outcome, root) {
+                let mut cells = vec![
+                    format!("{}/{}", schema.entities[record.entity].name, record.key),
+                    record.label.get(self.locale).to_owned(),
+                    words::verdict(record.verdict, self.locale).to_owned(),
+                    record.reason.map(|reason| reason.get(self.locale).to_owned()).unwrap_or_default(),
+                    record.clause.unwrap_or_default(),
+                ];
+                if only.is_none() {
+                    cells.insert(0, self.data.root_key(root).to_owned());
+                }
+                grid.row(cells);
+            }
+        }
+        grid.section(self.pick("逐筆結果", "Records"))
+    }
+}

@@ -1,0 +1,209 @@
+//! The first row of a table: which field each column gives, and in which unit. Resolved once, so that rows need no names.
+
+use crate::diagnostic::{Code, DataPlace, Diagnostic};
+use crate::schema::{Entity, FieldKind};
+use crate::text::{Localized, fold, nearest};
+use crate::unit::MONEY;
+
+/// What a column gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Slot {
+    /// The key of the root that the record belongs to.
+    Parent,
+    Field(usize),
+    /// One end of a period.
+    Start(usize),
+    End(usize),
+}
+
+/// The columns of a table.
+#[derive(Debug, Default)]
+pub(super) struct Header {
+    /// The number of columns, those not understood included.
+    pub(super) width: usize,
+    pub(super) parent: Option<usize>,
+    /// Column, field, and the unit that its heading gives.
+    pub(super) fields: Vec<(usize, usize, Option<String>)>,
+    /// Field, and the columns of its two days.
+    pub(super) periods: Vec<(usize, usize, usize)>,
+    /// Headings as written, of fields.
+    pub(super) headings: Vec<(usize, String)>,
+}
+
+/// Resolves headings. `parent` is the root entity where the table's records belong to a root.
+pub(super) fn resolve(
+    cells: &csv::StringRecord,
+    entity: &Entity,
+    parent: Option<&Entity>,
+    (file, line): (&str, u32),
+    report: &mut dyn FnMut(Diagnostic),
+) -> Header {
+    let mut header = Header { width: cells.len(), ..Header::default() };
+    let mut slots: Vec<Slot> = Vec::new();
+    let mut ends: Vec<(usize, Option<usize>, Option<usize>)> = Vec::new();
+    for (column, text) in cells.iter().enumerate() {
+        let name = fold(text);
+        let place = |heading: &str| DataPlace {
+            file: Some(file.to_owned()),
+            line: Some(u64::from(line)),
+            column: Some(crate::text::show(heading)),
+            pointer: None,
+        };
+        if name.is_empty() {
+            let nth = column + 1;
+            let words = Localized::new(format!("（第 {nth} 欄的標題空白）"), format!("(the heading of column {nth} is blank)"));
+            let place = DataPlace { column: None, ..place("") };
+            report(Diagnostic::new(Code::UnknownDataField).word(words).arg(&entity.name).in_data(place));
+            continue;
+        }
+        let (slot, unit) = match find(&name, entity, parent) {
+            Ok(found) => found,
+            Err((slot, problem)) => {
+                slots.extend(slot);
+                report(problem.in_data(place(&name)));
+                continue;
+            }
+        };
+        if repeats(slot, &slots) {
+            let mut problem = Diagnostic::new(Code::DuplicateColumn).arg(&name).in_data(place(&name));
+            if let Slot::Field(field) | Slot::Start(field) | Slot::End(field) = slot {
+                problem = same_field(problem, &name, &entity.fields[field].name);
+            }
+            report(problem);
+            continue;
+        }
+        slots.push(slot);
+        match slot {
+            Slot::Parent => header.parent = Some(column),
+            Slot::Field(field) => {
+                header.fields.push((column, field, unit));
+                header.headings.push((field, name));
+            }
+            Slot::Start(field) | Slot::End(field) => {
+                let at = ends.iter().position(|(other, ..)| *other == field).unwrap_or(ends.len());
+                if at == ends.len() {
+                    ends.push((field, None, None));
+                }
+                if let Some((_, start, end)) = ends.get_mut(at) {
+                    *(if slot == Slot::Start(field) { start } else { end }) = Some(column);
+                }
+            }
+        }
+    }
+    for (field, start, end) in &ends {
+        let heading = |column: &Option<usize>| column.and_then(|column| cells.get(column)).map(fold);
+        let both: Vec<String> = [start, end].into_iter().filter_map(heading).collect();
+        header.headings.push((*field, both.join(", ")));
+    }
+    header.periods = ends.iter().filter_map(|(field, start, end)| Some((*field, (*start)?, (*end)?))).collect();
+    for name in missing(entity, parent, &slots) {
+        let place = DataPlace { file: Some(file.to_owned()), line: Some(u64::from(line)), ..DataPlace::default() };
+        report(Diagnostic::new(Code::MissingColumn).arg(&name).arg(&entity.name).in_data(place));
+    }
+    header
+}
+
+/// Says which field a heading means, where that is not its name.
+fn same_field(problem: Diagnostic, name: &str, field: &str) -> Diagnostic {
+    if name == field { problem } else { problem.note(format!("它就是欄位 `{field}`"), format!("it is the field `{field}`")) }
+}
+
+/// A period is given by one column or by two, each once.
+fn repeats(slot: Slot, slots: &[Slot]) -> bool {
+    match slot {
+        Slot::Parent => slots.contains(&slot),
+        Slot::Start(field) | Slot::End(field) => slots.contains(&slot) || slots.contains(&Slot::Field(field)),
+        Slot::Field(field) => [slot, Slot::Start(field), Slot::End(field)].iter().any(|other| slots.contains(other)),
+    }
+}
+
+/// The names of columns that have to be there and are not.
+fn missing(entity: &Entity, parent: Option<&Entity>, slots: &[Slot]) -> Vec<String> {
+    let mut names = Vec::new();
+    if let Some(parent) = parent
+        && !slots.contains(&Slot::Parent)
+    {
+        names.push(parent.name.clone());
+    }
+    for (n, field) in entity.fields.iter().enumerate() {
+        if slots.contains(&Slot::Field(n)) {
+            continue;
+        }
+        if matches!(field.kind, FieldKind::Period) {
+            let (start, end) = (slots.contains(&Slot::Start(n)), slots.contains(&Slot::End(n)));
+            // Half a period is none, needed or not.
+            let needed = !field.optional || start != end;
+            names.extend((needed && !start).then(|| format!("{}_start", field.name)));
+            names.extend((needed && !end).then(|| format!("{}_end", field.name)));
+        } else if !field.optional || n == entity.key {
+            names.push(field.name.clone());
+        }
+    }
+    names
+}
+
+/// Why a heading gives nothing, with what it stands for if that much is known.
+type Refused = (Option<Slot>, Box<Diagnostic>);
+
+/// What a heading stands for, and the unit in brackets after it.
+fn find(name: &str, entity: &Entity, parent: Option<&Entity>) -> Result<(Slot, Option<String>), Refused> {
+    if let Some(slot) = plain(name, entity, parent) {
+        return Ok((slot, None));
+    }
+    let bracketed = name.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+    if let Some((base, unit)) = bracketed
+        && let Some(field) = entity.field(base)
+        && let Some(known) = units(&entity.fields[field].kind)
+    {
+        let unit = unit.trim();
+        if !known.contains(&unit) {
+            let problem = Diagnostic::new(Code::DataUnit).arg(base.trim()).arg(unit).word(Localized::same(known.join("、")));
+            return Err((Some(Slot::Field(field)), Box::new(problem)));
+        }
+        return Ok((Slot::Field(field), Some(unit.to_owned())));
+    }
+    let base = bracketed.map_or(name, |(base, _)| base.trim());
+    let mut names: Vec<&str> = parent.iter().flat_map(|parent| [parent.name.as_str(), &parent.label.zh]).collect();
+    let ends: Vec<String> = entity
+        .fields
+        .iter()
+        .filter(|field| matches!(field.kind, FieldKind::Period))
+        .flat_map(|field| ["_start", "_end"].map(|end| format!("{}{end}", field.name)))
+        .collect();
+    names.extend(ends.iter().map(String::as_str));
+    for field in &entity.fields {
+        names.extend([field.name.as_str(), &field.label.zh]);
+        names.extend(field.label.en.as_deref());
+    }
+    let problem = Diagnostic::new(Code::UnknownDataField).arg(name).arg(&entity.name).suggest(nearest(base, names));
+    Err((None, Box::new(problem)))
+}
+
+fn plain(name: &str, entity: &Entity, parent: Option<&Entity>) -> Option<Slot> {
+    if parent.is_some_and(|parent| parent.name == name) {
+        return Some(Slot::Parent);
+    }
+    if let Some(field) = entity.field(name) {
+        return Some(Slot::Field(field));
+    }
+    let period = |base: &str| entity.field(base).filter(|field| matches!(entity.fields[*field].kind, FieldKind::Period));
+    if let Some(field) = name.strip_suffix("_start").and_then(period) {
+        return Some(Slot::Start(field));
+    }
+    if let Some(field) = name.strip_suffix("_end").and_then(period) {
+        return Some(Slot::End(field));
+    }
+    let label = |parent: &&Entity| {
+        fold(&parent.label.zh) == name || parent.label.en.as_deref().is_some_and(|en| fold(en).eq_ignore_ascii_case(name))
+    };
+    parent.filter(label).map(|_| Slot::Parent)
+}
+
+/// The units a heading may give.
+fn units(kind: &FieldKind) -> Option<Vec<&'static str>> {
+    match kind {
+        FieldKind::Money => Some(MONEY.iter().map(|(name, _)| *name).collect()),
+        FieldKind::Percent => Some(vec!["%"]),
+        _ => None,
+    }
+}

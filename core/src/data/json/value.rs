@@ -1,0 +1,185 @@
+//! One value of JSON as its field takes it: numbers as the text of their token, amounts with units, periods, lists. Not here:
+//! which field it is (`record`), whether the field accepts it (`cell`).
+
+use std::borrow::Cow;
+
+use serde_json::value::RawValue;
+
+use super::Reader;
+use super::raw::{pointer_part, string};
+use crate::data::Raw;
+use crate::diagnostic::{Code, DataPlace, Diagnostic};
+use crate::schema::{Field, FieldKind, Schema};
+use crate::text::{Localized, nearest};
+
+/// A problem was reported; there is no value to go on with.
+struct Reported;
+
+impl<'t> Reader<'t, '_> {
+    pub(super) fn field(&mut self, schema: &Schema, entity: usize, row: usize, field: usize, value: &'t RawValue) {
+        let Some(description) = schema.entities.get(entity).and_then(|shape| shape.fields.get(field)) else { return };
+        let token = value.get();
+        match token.as_bytes().first() {
+            Some(b'n') => {}
+            Some(b't') => self.builder.set(entity, row, field, &Raw::Bool(true)),
+            Some(b'f') => self.builder.set(entity, row, field, &Raw::Bool(false)),
+            Some(b'"') => {
+                let place = self.builder.place(entity, row, Some(field));
+                if let Some(text) = self.text(value, &place) {
+                    self.builder.set(entity, row, field, &Raw::Text(&text));
+                }
+            }
+            Some(b'[') if matches!(description.kind, FieldKind::List(_)) => self.choices(entity, row, field, value),
+            Some(b'{') => self.parts(description, entity, row, field, value),
+            Some(b'[') => {
+                let place = self.builder.place(entity, row, Some(field));
+                self.shape(description.kind.describe(), value, place.pointer.as_deref().unwrap_or(""));
+            }
+            _ => self.builder.set(entity, row, field, &Raw::Number(token)),
+        }
+    }
+
+    /// A list of named values.
+    fn choices(&mut self, entity: usize, row: usize, field: usize, value: &'t RawValue) {
+        let place = self.builder.place(entity, row, Some(field));
+        let pointer = place.pointer.unwrap_or_default();
+        let Some(items) = self.list(value, &pointer) else { return };
+        let mut texts = Vec::with_capacity(items.len());
+        for (n, item) in items.into_iter().enumerate() {
+            let place = self.at(format!("{pointer}/{n}"));
+            match item.get().as_bytes().first() {
+                Some(b'"') => texts.extend(self.text(item, &place)),
+                _ => self.shape(Localized::new("文字", "a text"), item, place.pointer.as_deref().unwrap_or("")),
+            }
+        }
+        let texts = texts.iter().map(|text| &**text).collect();
+        self.builder.set(entity, row, field, &Raw::List(texts));
+    }
+
+    /// A value of two parts: a period, or an amount with its unit.
+    fn parts(&mut self, description: &Field, entity: usize, row: usize, field: usize, value: &'t RawValue) {
+        let place = self.builder.place(entity, row, Some(field));
+        let pointer = place.pointer.clone().unwrap_or_default();
+        let keys = match description.kind {
+            FieldKind::Period => ["start", "end"],
+            FieldKind::Money | FieldKind::Int | FieldKind::Percent => ["amount", "unit"],
+            _ => return self.shape(description.kind.describe(), value, &pointer),
+        };
+        let Some([first, second]) = self.pair(value, keys, &description.name, &pointer) else { return };
+        if matches!(description.kind, FieldKind::Period) {
+            self.period(entity, row, field, [first, second], '/');
+        } else if let Some((amount, unit)) = self.amount(first, second, &pointer) {
+            self.builder.set(entity, row, field, &in_unit(&amount, unit.as_deref()));
+        }
+    }
+
+    /// The values of an object that may have two keys; `null` as if absent.
+    pub(super) fn pair(&mut self, value: &'t RawValue, keys: [&str; 2], name: &str, pointer: &str) -> Option<[Option<&'t RawValue>; 2]> {
+        let pairs = self.object(value, Localized::default(), pointer)?;
+        let mut found = [None, None];
+        let mut sound = true;
+        for (key, value) in pairs.0 {
+            let Some(slot) = keys.iter().position(|known| *known == key) else {
+                sound = false;
+                let place = self.at(format!("{pointer}/{}", pointer_part(&key)));
+                let near = nearest(&key, keys);
+                self.builder.problem(Diagnostic::new(Code::UnknownDataField).arg(&key).arg(name).suggest(near).in_data(place));
+                continue;
+            };
+            match found.get_mut(slot) {
+                Some(place @ None) => *place = Some(value),
+                _ => {
+                    sound = false;
+                    self.repeated(&key, pointer, None);
+                }
+            }
+        }
+        let given = |value: Option<&'t RawValue>| value.filter(|value| value.get() != "null");
+        let [first, second] = found;
+        sound.then(|| [given(first), given(second)])
+    }
+
+    /// Sets a period from its ends, whose keys follow the field's after `joint`.
+    pub(super) fn period(&mut self, entity: usize, row: usize, field: usize, ends: [Option<&'t RawValue>; 2], joint: char) {
+        let pointer = self.builder.place(entity, row, Some(field)).pointer.unwrap_or_default();
+        let [start, end] = ends;
+        let start = self.day(start, format!("{pointer}{joint}start"));
+        let end = self.day(end, format!("{pointer}{joint}end"));
+        if let (Ok(start), Ok(end)) = (start, end) {
+            self.builder.set(entity, row, field, &Raw::Period(start.as_deref(), end.as_deref()));
+        }
+    }
+
+    /// The text of a day, with or without quotation marks; `None` where it is missing.
+    fn day(&mut self, value: Option<&'t RawValue>, pointer: String) -> Result<Option<Cow<'t, str>>, Reported> {
+        let Some(value) = value else { return Ok(None) };
+        match value.get().as_bytes().first() {
+            Some(b'n') => Ok(None),
+            Some(b'"') => {
+                let place = self.at(pointer);
+                self.text(value, &place).map(Some).ok_or(Reported)
+            }
+            Some(b'0'..=b'9') => Ok(Some(Cow::Borrowed(value.get()))),
+            _ => {
+                self.shape(FieldKind::Date.describe(), value, &pointer);
+                Err(Reported)
+            }
+        }
+    }
+
+    /// A number and its unit as texts; `None` where the number is missing or one of them has been reported.
+    pub(super) fn amount(
+        &mut self,
+        amount: Option<&'t RawValue>,
+        unit: Option<&'t RawValue>,
+        pointer: &str,
+    ) -> Option<(Cow<'t, str>, Option<Cow<'t, str>>)> {
+        let number = match amount {
+            None => None,
+            Some(value) => {
+                let place = self.at(format!("{pointer}/amount"));
+                Some(self.digits(value, &place)?)
+            }
+        };
+        let unit = match unit {
+            None => None,
+            Some(value) if value.get().starts_with('"') => {
+                let place = self.at(format!("{pointer}/unit"));
+                Some(self.text(value, &place)?)
+            }
+            Some(value) => {
+                self.shape(Localized::new("單位", "a unit"), value, &format!("{pointer}/unit"));
+                return None;
+            }
+        };
+        Some((number?, unit))
+    }
+
+    /// The text of a number, with or without quotation marks.
+    pub(super) fn digits(&mut self, value: &'t RawValue, place: &DataPlace) -> Option<Cow<'t, str>> {
+        match value.get().as_bytes().first() {
+            Some(b'"') => self.text(value, place),
+            Some(b'0'..=b'9' | b'-') => Some(Cow::Borrowed(value.get())),
+            _ => {
+                self.shape(Localized::new("數字", "a number"), value, place.pointer.as_deref().unwrap_or(""));
+                None
+            }
+        }
+    }
+
+    /// The text of a string; `None` where it has an escape that is no character, which is reported.
+    pub(super) fn text(&mut self, value: &'t RawValue, place: &DataPlace) -> Option<Cow<'t, str>> {
+        match string(value.get()) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                self.syntax(value.get(), &error, place.pointer.as_deref());
+                None
+            }
+        }
+    }
+}
+
+/// A number with its unit, if it has one.
+pub(super) fn in_unit<'a>(number: &'a str, unit: Option<&'a str>) -> Raw<'a> {
+    unit.map_or(Raw::Text(number), |unit| Raw::Amount(number, unit))
+}

@@ -1,0 +1,256 @@
+//! Readers of data against files: each case of `tests/data` has a snapshot of what was read, or of every problem, in both
+//! languages. Cases too large or too odd for a file are made here.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::*;
+use crate::diagnostic::{Code, DataPlace};
+use crate::limits::Limits;
+use crate::schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema};
+use crate::text::{Locale, Localized};
+use crate::unit::Unit;
+
+fn choices(values: &[(&str, &str)]) -> Arc<Choices> {
+    let value = |(name, zh): &(&str, &str)| Choice { name: (*name).to_owned(), label: Localized::new(*zh, *name) };
+    Arc::new(Choices { values: values.iter().map(value).collect() })
+}
+
+/// A small pack's data: alliances of members, with revenue and licence contracts.
+fn schema() -> Arc<Schema> {
+    let field = |name: &str, zh: &str, kind: FieldKind, optional: bool| Field {
+        name: name.to_owned(),
+        label: Localized::new(zh, name.replace('_', " ")),
+        kind,
+        optional,
+    };
+    let entity = |name: &str, zh: &str, fields: Vec<Field>| Entity {
+        name: name.to_owned(),
+        label: Localized::new(zh, name),
+        child: name != "alliance",
+        fields,
+        key: 0,
+    };
+    let kind = choices(&[("company", "公司"), ("association", "公會"), ("individual", "個人")]);
+    let proofs = choices(&[("poster", "海報"), ("photo", "照片")]);
+    Arc::new(Schema {
+        entities: vec![
+            entity(
+                "alliance",
+                "聯盟",
+                vec![
+                    field("id", "編號", FieldKind::Text, false),
+                    field("phase_year", "期別年度", FieldKind::Range(1, 3), true),
+                    field("grant", "補助款", FieldKind::Money, false),
+                ],
+            ),
+            entity(
+                "member",
+                "會員",
+                vec![
+                    field("name", "名稱", FieldKind::Text, false),
+                    field("kind", "類別", FieldKind::Choice(kind), false),
+                    field("registered", "立案", FieldKind::Bool, true),
+                    field("contract", "契約期間", FieldKind::Period, true),
+                    field("fee", "會費", FieldKind::Money, false),
+                    field("share", "占比", FieldKind::Percent, true),
+                ],
+            ),
+            entity(
+                "revenue",
+                "收入",
+                vec![
+                    field("id", "編號", FieldKind::Text, false),
+                    field("amount", "金額", FieldKind::Money, false),
+                    field("received", "入帳日", FieldKind::Date, true),
+                    field("heads", "人數", FieldKind::Int, true),
+                ],
+            ),
+            entity(
+                "transfer",
+                "技術移轉",
+                vec![
+                    field("id", "編號", FieldKind::Text, false),
+                    field("counterpart", "對象", FieldKind::Reference(1), false),
+                    field("proofs", "佐證", FieldKind::List(proofs), true),
+                ],
+            ),
+        ],
+        root: 0,
+        kpis: vec![
+            KpiSchema { name: "company_members".to_owned(), unit: Unit::Count("家".to_owned()) },
+            KpiSchema { name: "operating_revenue".to_owned(), unit: Unit::Money },
+            KpiSchema { name: "self_sufficiency".to_owned(), unit: Unit::Ratio },
+        ],
+    })
+}
+
+/// What was read, row by row; or every problem, in both languages.
+fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
+    let mut out = String::new();
+    match result {
+        Ok(data) => {
+            for note in data.notes() {
+                let _ = writeln!(out, "# {note}");
+            }
+            for (entity, table) in data.tables.iter().enumerate() {
+                for row in 0..table.rows {
+                    let cells = (0..table.columns.len()).map(|field| cell(data, entity, field, row)).collect::<Vec<_>>().join(" | ");
+                    let _ = writeln!(out, "{} of {}: {cells}", data.schema.entities[entity].name, data.root_of(entity, row));
+                }
+            }
+            for (root, given) in data.given.iter().enumerate() {
+                let numbers = |pairs: &[(usize, crate::number::Exact)]| {
+                    let one = |(kpi, value): &(usize, crate::number::Exact)| {
+                        format!("{}={}", data.schema.kpis[*kpi].name, value.to_plain().unwrap())
+                    };
+                    pairs.iter().map(one).collect::<Vec<_>>().join(" ")
+                };
+                let ids = |ids: &[u32]| ids.iter().map(|id| data.texts.text(*id)).collect::<Vec<_>>().join(" ");
+                let (targets, previous) = (numbers(&given.targets), numbers(&given.previous));
+                let (reviewed, elsewhere) = (ids(&given.reviewed), ids(&given.elsewhere));
+                let _ = writeln!(out, "given for {root}: [{targets}] [{previous}] [{reviewed}] [{elsewhere}]");
+            }
+        }
+        Err(diagnostics) => {
+            for diagnostic in diagnostics {
+                let place = diagnostic.place.as_ref().map(DataPlace::show).unwrap_or_default();
+                let _ = writeln!(out, "{} {place}", diagnostic.code.id());
+                for locale in [Locale::ZhTw, Locale::En] {
+                    let notes: Vec<&str> = diagnostic.notes.iter().map(|note| note.get(locale)).collect();
+                    let (message, help) = (diagnostic.message(locale), diagnostic.help(locale));
+                    let parts: Vec<&str> = std::iter::once(message.as_str()).chain(notes).chain(help.as_deref()).collect();
+                    let _ = writeln!(out, "  {}", parts.join(" / "));
+                }
+            }
+        }
+    }
+    out
+}
+
+fn cell(data: &Dataset, entity: usize, field: usize, row: usize) -> String {
+    match data.cell(entity, field, row) {
+        None => "-".to_owned(),
+        Some(Cell::Text(id)) => data.texts.text(id).to_owned(),
+        Some(Cell::Number(value)) => value.to_plain().unwrap(),
+        Some(Cell::Date(day)) => day.to_string(),
+        Some(Cell::Period(period)) => format!("{}..{}", period.start, period.end),
+        Some(Cell::Bool(value)) => value.to_string(),
+        Some(Cell::Choice(value)) => format!("#{value}"),
+        Some(Cell::List(set)) => format!("{{{set:b}}}"),
+        Some(Cell::Row(row)) => format!("row {row}"),
+    }
+}
+
+fn cases() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data")
+}
+
+fn sorted(folder: &Path) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths
+}
+
+#[test]
+fn every_case_reads_as_recorded() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(cases().join("snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let _guard = settings.bind_to_scope();
+    let (schema, limits) = (schema(), Limits::default());
+    let mut count = 0;
+    for path in sorted(&cases()) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let result = match name.rsplit_once('.').map(|(_, extension)| extension) {
+            Some("json") => read_json(&std::fs::read_to_string(&path).unwrap(), Some(name), &schema, &limits),
+            Some("jsonl") => read_json_lines(&std::fs::read_to_string(&path).unwrap(), Some(name), &schema, &limits),
+            #[cfg(feature = "csv")]
+            Some("tables") => {
+                let files: Vec<(String, Vec<u8>)> = sorted(&path)
+                    .iter()
+                    .map(|file| (file.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(file).unwrap()))
+                    .collect();
+                let files: Vec<TableFile<'_>> = files.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
+                read_tables(&files, &schema, &limits)
+            }
+            _ => continue,
+        };
+        count += 1;
+        insta::assert_snapshot!(name, show(&result));
+    }
+    assert!(count > 30, "{count} cases");
+}
+
+fn codes(result: Result<Dataset, Vec<Diagnostic>>) -> Vec<Code> {
+    result.err().unwrap_or_default().into_iter().map(|diagnostic| diagnostic.code).collect()
+}
+
+#[test]
+fn no_depth_of_nesting_exhausts_a_small_stack() {
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(1_000_000), close.repeat(1_000_000));
+    let texts = [
+        (deep("[", "]"), Code::JsonShape),
+        (deep("[", ""), Code::JsonSyntax),
+        (deep("{\"a\":", ""), Code::JsonSyntax),
+        (format!(r#"{{"alliances":[{{"id":"A1","grant":{}}}]}}"#, deep("[", "]")), Code::JsonShape),
+        (format!(r#"{{"alliances":{}}}"#, deep("[", "]")), Code::JsonShape),
+        (format!(r#"{{"alliances":[{{"id":"A1","targets":{{"company_members":{}}}}}]}}"#, deep("[", "]")), Code::JsonShape),
+    ];
+    let check = move || {
+        for (text, code) in texts {
+            assert_eq!(codes(read_json(&text, None, &schema(), &Limits::default())), [code]);
+        }
+    };
+    std::thread::Builder::new().stack_size(256 << 10).spawn(check).unwrap().join().unwrap();
+}
+
+#[test]
+fn limits_hold() {
+    let small = Limits { data_bytes: 10, ..Limits::default() };
+    assert_eq!(codes(read_json(r#"{"alliances":[]}"#, None, &schema(), &small)), [Code::DataTooLarge]);
+    let few = Limits { rows: 2, ..Limits::default() };
+    let three = r#"{"alliances":[{"id":"A"},{"id":"B"},{"id":"C"},{"id":"D"}]}"#;
+    assert_eq!(codes(read_json(three, None, &schema(), &few)), [Code::DataTooLarge]);
+    let short = Limits { value_chars: 3, ..Limits::default() };
+    assert_eq!(codes(read_json(r#"{"alliances":[{"id":"聯盟一"},{"id":"聯盟一二"}]}"#, None, &schema(), &short)), [Code::DataTooLarge]);
+    let reported = Limits { diagnostics: 2, ..Limits::default() };
+    let many = r#"{"alliances":[{"id":"A","a":1,"b":1,"c":1,"d":1}]}"#;
+    let found = codes(read_json(many, None, &schema(), &reported));
+    assert_eq!(found, [Code::UnknownDataField, Code::UnknownDataField, Code::MoreFindings]);
+}
+
+#[test]
+fn no_prefix_or_changed_byte_of_a_case_panics() {
+    let (schema, limits) = (schema(), Limits::untrusted());
+    let text = std::fs::read_to_string(cases().join("good.json")).unwrap();
+    for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
+        let (before, after) = text.split_at(end);
+        let _ = read_json(before, None, &schema, &limits);
+        for with in ["\"", "{", "}", "9", "-", "\\ud800", "null", ","] {
+            let mut rest = after.chars();
+            rest.next();
+            let _ = read_json(&format!("{before}{with}{}", rest.as_str()), None, &schema, &limits);
+        }
+    }
+}
+
+#[cfg(feature = "csv")]
+#[test]
+fn no_prefix_or_changed_byte_of_a_table_panics() {
+    let (schema, limits) = (schema(), Limits::untrusted());
+    let folder = cases().join("good.tables");
+    let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
+    let (alliance, member) = (read("alliance.csv"), read("member.csv"));
+    for at in 0..member.len() {
+        for with in [&b""[..], b"\"", b",", b"\n", b"\r", b"\0", b"\xA4", b"\xFF", b"999999999999999999999999999"] {
+            let changed = [&member[..at], with, &member[at + 1..]].concat();
+            let files = [TableFile { name: "alliance.csv", bytes: &alliance }, TableFile { name: "member.csv", bytes: &changed }];
+            let _ = read_tables(&files, &schema, &limits);
+            let files = [TableFile { name: "alliance.csv", bytes: &changed }];
+            let _ = read_tables(&files, &schema, &limits);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! A record: what it is classified as, and each tally's verdict requirement by requirement.
+
+use super::{ClassExplanation, ExplainError, Explainer, RecordExplanation, RequirementExplanation, VerdictExplanation};
+use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::value::Truth;
+use crate::outcome::Verdict;
+use crate::plan::{Claimant, Once};
+use crate::text::{Localized, fold};
+
+impl Explainer<'_> {
+    pub(super) fn record(&self, entity: &str, key: &str) -> Result<RecordExplanation, ExplainError> {
+        let (entity, row) = self.find_record(entity, key)?;
+        let subject = Subject::Record { entity, row, root: self.root };
+        let classes = (0..self.rules.classes.len())
+            .filter(|class| self.rules.classes[*class].entity == entity)
+            .map(|class| self.class(class, subject))
+            .collect();
+        let verdicts = (0..self.rules.tallies.len())
+            .filter(|tally| self.rules.tallies[*tally].entity == entity)
+            .map(|tally| self.verdict(tally, row, subject))
+            .collect();
+        Ok(RecordExplanation {
+            root: self.root_key(),
+            entity: self.rules.schema.entities[entity].label.clone(),
+            key: self.data.key(entity, row).to_owned(),
+            classes,
+            verdicts,
+        })
+    }
+
+    fn class(&self, class: usize, subject: Subject<'_>) -> ClassExplanation {
+        let class = &self.rules.classes[class];
+        let mut eval = Eval::new(self.rules, self.data, self.state, subject);
+        let set = eval.class_set(class);
+        let values: Vec<Localized> = class
+            .choices
+            .values
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| set >> index & 1 == 1)
+            .map(|(_, value)| value.label.clone())
+            .collect();
+        let row = class.rows.iter().find(|row| eval.truth(&row.guard) == Truth::True);
+        let rule = match (row, &class.otherwise) {
+            (Some(row), _) => Some(self.reference(&row.basis, row.span)),
+            (None, Some((_, basis))) if values.len() == 1 => class.rows.last().map(|row| self.reference(basis, row.span)),
+            _ => None,
+        };
+        ClassExplanation { label: class.label.clone(), values, rule }
+    }
+
+    fn verdict(&self, tally: usize, row: usize, subject: Subject<'_>) -> VerdictExplanation {
+        let rule = &self.rules.tallies[tally];
+        let verdict = self.outcome.verdicts[tally][row];
+        let mut requirements = Vec::new();
+        if verdict != Verdict::OUT_OF_SCOPE {
+            for select in &rule.select {
+                requirements.extend(self.open_scope(select, subject));
+            }
+            for requirement in &rule.require {
+                let mut eval = Eval::new(self.rules, self.data, self.state, subject);
+                let truth = eval.truth(&requirement.condition);
+                let change = (truth != Truth::True).then(|| self.change(&requirement.condition, true, subject));
+                requirements.push(RequirementExplanation {
+                    answer: answer(truth),
+                    message: requirement.message.clone(),
+                    rule: self.reference(&requirement.basis, requirement.condition.span),
+                    change,
+                    rivals: Vec::new(),
+                });
+            }
+            for (position, once) in rule.onces.iter().enumerate() {
+                let refused = verdict.refusal() == Some(rule.require.len() + position);
+                let contested = self.state.contested.contains_key(&(tally, row));
+                if refused || contested {
+                    let truth = if refused { Truth::False } else { Truth::Unknown };
+                    requirements.push(self.once(&self.rules.onces[*once], tally, row, truth));
+                }
+            }
+        }
+        VerdictExplanation { tally: rule.name.clone(), label: rule.label.clone(), verdict: verdict.id(), requirements }
+    }
+
+    /// A condition of scope that is still open.
+    fn open_scope(&self, select: &crate::plan::Expr, subject: Subject<'_>) -> Option<RequirementExplanation> {
+        let mut eval = Eval::new(self.rules, self.data, self.state, subject);
+        let open = eval.truth(select) == Truth::Unknown;
+        open.then(|| RequirementExplanation {
+            answer: "unknown",
+            message: Localized::new("是否屬於本項尚不能確定", "whether it belongs here is open"),
+            rule: self.reference(&crate::plan::Basis::None, select.span),
+            change: Some(self.change(select, true, subject)),
+            rivals: Vec::new(),
+        })
+    }
+
+    fn once(&self, once: &Once, tally: usize, row: usize, truth: Truth) -> RequirementExplanation {
+        let rivals = self.rivals(once, tally, row);
+        let change = if rivals.is_empty() {
+            Localized::new("改以自己的憑證填報", "report it under evidence of its own")
+        } else {
+            let list = rivals.join("、");
+            Localized::new(
+                format!("只在一項填報：同一憑證也列在 {list}"),
+                format!("report it once only: {} has the same key", rivals.join(", ")),
+            )
+        };
+        let place = once.groups.iter().flatten().next().and_then(|claimant| {
+            let tally = &self.rules.tallies[claimant.tally];
+            tally.require.first().map(|requirement| requirement.condition.span)
+        });
+        let mut rule = place.map(|span| self.reference(&once.basis, span)).unwrap_or_default();
+        rule.place = None;
+        RequirementExplanation { answer: answer(truth), message: once.message.clone(), rule, change: Some(change), rivals }
+    }
+
+    /// Records of other groups with the same key.
+    fn rivals(&self, once: &Once, tally: usize, row: usize) -> Vec<String> {
+        let key = |claimant: &Claimant, row: usize| {
+            let entity = self.rules.tallies[claimant.tally].entity;
+            match self.data.cell(entity, claimant.field, row) {
+                Some(crate::data::Cell::Text(id)) => Some(fold(self.data.texts.text(id))),
+                _ => None,
+            }
+        };
+        let own_group = once.groups.iter().position(|group| group.iter().any(|claimant| claimant.tally == tally));
+        let own = own_group.and_then(|group| once.groups[group].iter().find(|claimant| claimant.tally == tally));
+        let Some(wanted) = own.and_then(|claimant| key(claimant, row)) else { return Vec::new() };
+        let mut found = Vec::new();
+        for (_, group) in once.groups.iter().enumerate().filter(|(number, _)| Some(*number) != own_group) {
+            for claimant in group {
+                let entity = self.rules.tallies[claimant.tally].entity;
+                let roots = if once.within_programme { 0..self.data.len() } else { self.root..self.root + 1 };
+                for other in roots.flat_map(|root| self.data.rows_of(entity, root)) {
+                    let claims = matches!(self.state.own[claimant.tally][other], Verdict::COUNTED | Verdict::UNDETERMINED);
+                    if claims && key(claimant, other).as_deref() == Some(&wanted) {
+                        found.push(format!("{}/{}", self.rules.schema.entities[entity].name, self.data.key(entity, other)));
+                    }
+                }
+            }
+        }
+        found.dedup();
+        found
+    }
+}
+
+fn answer(truth: Truth) -> &'static str {
+    match truth {
+        Truth::True => "met",
+        Truth::False => "failed",
+        Truth::Unknown => "unknown",
+    }
+}

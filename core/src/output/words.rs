@@ -1,0 +1,69 @@
+//! Values as people read them: thousands separated, shares in percent, bounds as "from … to …".
+
+use crate::number::Exact;
+use crate::outcome::KpiValue;
+use crate::text::Locale;
+use crate::unit::Unit;
+
+/// A number with its unit: `1,200,000 元`, `50.13 %`, `18 家`. Shares and quotients are rounded half-even to two decimals.
+///
+/// ```
+/// use guiju::{Exact, Unit, amount};
+/// assert_eq!(amount(Exact::from(1_200_000), &Unit::Money), "1,200,000 元");
+/// assert_eq!(amount(Exact::fraction(401, 800)?, &Unit::Ratio), "50.12 %");
+/// # Ok::<(), guiju::NumberError>(())
+/// ```
+pub fn amount(value: Exact, unit: &Unit) -> String {
+    let digits = match unit {
+        Unit::Ratio => value.mul(Exact::from(100)).map_or_else(|_| value.to_string(), |percent| percent.to_fixed(2)),
+        _ => value.to_plain().unwrap_or_else(|| value.to_fixed(2)),
+    };
+    format!("{} {}", grouped(&digits), unit.sign()).trim_end().to_owned()
+}
+
+/// Digits with a comma after every third before the point.
+pub fn grouped(digits: &str) -> String {
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut out = sign.to_owned();
+    for (n, digit) in whole.chars().enumerate() {
+        if n > 0 && (whole.len() - n) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        out.push('.');
+        out.push_str(fraction);
+    }
+    out
+}
+
+/// A KPI's value, or what can be said of it.
+pub fn kpi_words(value: &KpiValue, unit: &Unit, locale: Locale) -> String {
+    match value {
+        KpiValue::Known(value) => amount(*value, unit),
+        KpiValue::Undetermined { low, high, .. } => bounds(*low, *high, unit, locale),
+        KpiValue::NotApplicable => match locale {
+            Locale::ZhTw => "不適用".to_owned(),
+            Locale::En => "not applicable".to_owned(),
+        },
+        KpiValue::Invalid(error) => match locale {
+            Locale::ZhTw => format!("無法計算（{}）", super::json::why(*error, locale)),
+            Locale::En => format!("cannot be computed ({})", super::json::why(*error, locale)),
+        },
+    }
+}
+
+fn bounds(low: Option<Exact>, high: Option<Exact>, unit: &Unit, locale: Locale) -> String {
+    match (low, high, locale) {
+        (Some(low), Some(high), Locale::ZhTw) => format!("{} 到 {} 之間", amount(low, unit), amount(high, unit)),
+        (Some(low), Some(high), Locale::En) => format!("between {} and {}", amount(low, unit), amount(high, unit)),
+        (Some(low), None, Locale::ZhTw) => format!("{} 以上", amount(low, unit)),
+        (Some(low), None, Locale::En) => format!("at least {}", amount(low, unit)),
+        (None, Some(high), Locale::ZhTw) => format!("{} 以下", amount(high, unit)),
+        (None, Some(high), Locale::En) => format!("at most {}", amount(high, unit)),
+        (None, None, Locale::ZhTw) => "尚不能確定".to_owned(),
+        (None, None, Locale::En) => "not known".to_owned(),
+    }
+}

@@ -1,0 +1,168 @@
+//! The documents are kept true by reading their examples: every block of rules is checked, every block of data is read, and the pack
+//! of the tutorial passes its tests and judges its data.
+//!
+//! A block says what it is after the fence: ```` ```guiju ```` is a whole pack; `guiju fragment` is checked together with the items of
+//! `tests/docs/prelude.guiju` that it does not declare itself; `guiju file NAME` stands word for word in that file of the tutorial's pack;
+//! `json data` is a document for that pack. Not here: whether the sentences around the blocks are true.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use guiju::{Checked, Diagnostic, JsonOptions, Limits, Locale, Pack, Parsed, Severity, Source, render, to_json};
+
+fn docs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
+}
+
+fn tutorial() -> PathBuf {
+    docs().join("examples/library_grants")
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The files of a folder with an extension, by name.
+fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("readable").path());
+    let mut paths: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|found| found == extension)).collect();
+    paths.sort();
+    paths
+}
+
+struct Block {
+    place: String,
+    /// What stands after the fence.
+    kind: String,
+    text: String,
+}
+
+/// The fenced blocks of all documents.
+fn blocks() -> Vec<Block> {
+    let mut found = Vec::new();
+    for path in files(&docs(), "md") {
+        let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+        let mut open: Option<Block> = None;
+        for (number, line) in read(&path).lines().enumerate() {
+            match (line.trim_start().strip_prefix("```"), open.as_mut()) {
+                (Some(_), Some(_)) => found.extend(open.take()),
+                (Some(kind), None) => {
+                    open = Some(Block { place: format!("{name}:{}", number + 1), kind: kind.trim().to_owned(), text: String::new() });
+                }
+                (None, Some(block)) => {
+                    block.text.push_str(line);
+                    block.text.push('\n');
+                }
+                (None, None) => {}
+            }
+        }
+        assert!(open.is_none(), "{name}: a block is not closed");
+    }
+    found
+}
+
+fn check(name: &str, texts: Vec<(String, String)>) -> Checked {
+    let sources = texts.into_iter().map(|(file, text)| Source::new(format!("{name} {file}"), text)).collect();
+    Parsed::parse(sources, &Limits::default()).check()
+}
+
+fn drawn(checked: &Checked) -> String {
+    checked.diagnostics().iter().map(|diagnostic| render::render(diagnostic, checked.sources(), Locale::En, false)).collect()
+}
+
+fn said(problems: &[Diagnostic]) -> String {
+    problems.iter().map(|problem| format!("{} {}\n", problem.code.id(), problem.message(Locale::En))).collect()
+}
+
+/// The first two words of an item: `entity member`, `let audit_date`.
+fn head(item: &str) -> Option<(&str, &str)> {
+    let line = item.lines().find(|line| !line.trim_start().starts_with("--") && !line.trim().is_empty())?;
+    let mut words = line.split([' ', ':', '=']).filter(|word| !word.is_empty());
+    let first = words.next()?;
+    // There is one of each of these.
+    Some((first, if matches!(first, "pack" | "period") { "" } else { words.next().unwrap_or("") }))
+}
+
+/// The items of the prelude, blank lines between them, that a fragment does not declare.
+fn prelude_for(fragment: &str) -> String {
+    let declared: Vec<_> = fragment.lines().filter(|line| !line.starts_with([' ', '}'])).filter_map(head).collect();
+    let prelude = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/docs/prelude.guiju"));
+    prelude.split("\n\n").filter(|item| head(item).is_none_or(|head| !declared.contains(&head))).collect::<Vec<_>>().join("\n\n")
+}
+
+fn tutorial_pack() -> Pack {
+    let folder = tutorial();
+    let paths = files(&folder, "guiju").into_iter().chain(files(&folder.join("tests"), "guiju"));
+    let texts = paths.map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), read(&path))).collect();
+    let checked = check("library_grants", texts);
+    assert!(checked.diagnostics().is_empty(), "{}", drawn(&checked));
+    checked.into_pack().expect("no error was found")
+}
+
+#[test]
+fn rules_in_documents_are_rules() {
+    let mut packs = 0;
+    for block in blocks() {
+        let Some(kind) = block.kind.strip_prefix("guiju") else { continue };
+        match kind.trim() {
+            whole_or_part @ ("" | "fragment") => {
+                let whole = whole_or_part.is_empty();
+                packs += usize::from(whole);
+                let prelude = if whole { String::new() } else { prelude_for(&block.text) };
+                let checked = check(&block.place, vec![("prelude".to_owned(), prelude), ("block".to_owned(), block.text)]);
+                // Fragments may leave out what they rest on.
+                let least = if whole { Severity::Advice } else { Severity::Error };
+                assert!(checked.diagnostics().iter().all(|diagnostic| diagnostic.severity < least), "{}", drawn(&checked));
+                let pack = checked.into_pack().expect("no error was found");
+                for test in pack.run_tests(&Limits::default()) {
+                    assert!(test.failures.is_empty(), "{} `{}`:\n{}", block.place, test.name, said(&test.failures));
+                }
+            }
+            other => {
+                let file = other.strip_prefix("file ").unwrap_or_else(|| panic!("{}: what is `guiju {other}`?", block.place));
+                let whole = read(&tutorial().join(file));
+                assert!(whole.contains(block.text.trim_end()), "{}: not in {file}", block.place);
+            }
+        }
+    }
+    assert!(packs > 0, "no document shows a whole pack");
+}
+
+#[test]
+fn data_in_documents_is_data() {
+    let pack = tutorial_pack();
+    for block in blocks().into_iter().filter(|block| block.kind.starts_with("json data")) {
+        let limits = Limits::default();
+        let read = match block.kind.as_str() {
+            "json data lines" => pack.read_json_lines(&block.text, Some(&block.place), &limits),
+            _ => pack.read_json(&block.text, Some(&block.place), &limits),
+        };
+        assert!(read.is_ok(), "{}:\n{}", block.place, said(&read.err().unwrap_or_default()));
+    }
+}
+
+#[test]
+fn the_pack_of_the_tutorial_passes_its_tests() {
+    let results = tutorial_pack().run_tests(&Limits::default());
+    assert!(!results.is_empty());
+    for test in results {
+        assert!(test.failures.is_empty(), "`{}`:\n{}", test.name, said(&test.failures));
+    }
+}
+
+#[test]
+fn the_pack_of_the_tutorial_judges_its_data() {
+    let (pack, limits) = (tutorial_pack(), Limits::default());
+    let data = match pack.read_json(&read(&tutorial().join("data.json")), Some("data.json"), &limits) {
+        Ok(data) => data,
+        Err(problems) => panic!("{}", said(&problems)),
+    };
+    let plan = pack.plan();
+    let outcome = plan.evaluate(&data, &limits).expect("within the limits");
+    let result = to_json(&plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() });
+    // The pieces of the result that the documents show.
+    for block in blocks().into_iter().filter(|block| block.kind == "json result") {
+        let squeeze = |text: &str| text.split_whitespace().collect::<String>();
+        assert!(squeeze(&result).contains(&squeeze(&block.text)), "{}: not in the result:\n{result}", block.place);
+    }
+}

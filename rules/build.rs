@@ -1,0 +1,55 @@
+//! Lists the rule files under `packs/`, so that they are compiled into the crate; samples stay out of it.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> io::Result<()> {
+    println!("cargo:rerun-if-changed=packs");
+    let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("packs");
+    let mut names = String::new();
+    let mut packs = String::new();
+    for pack in entries(&root)?.into_iter().filter(|path| path.is_dir()) {
+        let mut files = rules(&pack)?;
+        if pack.join("tests").is_dir() {
+            files.extend(rules(&pack.join("tests"))?);
+        }
+        if files.is_empty() {
+            continue;
+        }
+        let name = show(pack.strip_prefix(&root).unwrap_or(&pack));
+        let _ = write!(names, "{name:?}, ");
+        let _ = writeln!(packs, "    &[");
+        for file in files {
+            let path = show(file.strip_prefix(&root).unwrap_or(&file));
+            let _ =
+                writeln!(packs, "        ({path:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))),", format!("/packs/{path}"));
+        }
+        let _ = writeln!(packs, "    ],");
+    }
+    let code = format!(
+        "/// The names of the built-in packs, in alphabetical order.\npub const NAMES: &[&str] = &[{}];\n\n\
+         /// For each name, its files: the name shown in messages, and the text.\nconst FILES: &[&[(&str, &str)]] = &[\n{packs}];\n",
+        names.trim_end_matches(", ")
+    );
+    fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("packs.rs"), code)
+}
+
+fn rules(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    Ok(entries(folder)?.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "guiju")).collect())
+}
+
+/// What stands in a folder, in one order on every machine; nothing where there is no such folder.
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    if !folder.is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// A path with `/` on every system.
+fn show(path: &Path) -> String {
+    path.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
+}

@@ -1,0 +1,363 @@
+//! Random alliances as JSON values: every entity, most requirements met, every requirement failing now and then, dates on
+//! both sides of each edge, documents and events shared on purpose. Complete data; `blank.rs` takes values out of it.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select, subsequence};
+use serde_json::{Map, Value, json};
+
+use crate::figures::{Figure, judged};
+use crate::value::{Q, decimal, plain, whole};
+
+type Field = BoxedStrategy<Value>;
+
+/// Days around the edges of the programme year and of the signing window, and two well inside.
+const DAYS: [(i32, u32, u32); 14] = [
+    (2019, 6, 15),
+    (2019, 11, 2),
+    (2019, 2, 1),
+    (2019, 2, 2),
+    (2020, 1, 30),
+    (2020, 1, 31),
+    (2019, 1, 2),
+    (2019, 1, 1),
+    (2019, 1, 31),
+    (2020, 2, 1),
+    (2018, 12, 31),
+    (2020, 1, 1),
+    (2018, 6, 15),
+    (2021, 1, 31),
+];
+
+/// Up to `most` alliances in one document, ids in order.
+pub(crate) fn document(most: usize) -> impl Strategy<Value = Value> {
+    vec(alliance(), 1..=most).prop_map(|mut alliances| {
+        for (at, alliance) in alliances.iter_mut().enumerate() {
+            alliance["id"] = json!(format!("A{}", at + 1));
+        }
+        json!({ "alliances": alliances })
+    })
+}
+
+fn alliance() -> impl Strategy<Value = Value> {
+    let own = record(vec![
+        ("id", always("A")),
+        ("name", always("測試聯盟")),
+        ("host", always("某大學")),
+        ("field", of(&["biomedical", "ict", "electronics", "management_services"])),
+        ("phase", select(vec![json!(1), json!(2), json!(2)]).boxed()),
+        ("phase_year", select(vec![json!(1), json!(2), json!(3), json!(3)]).boxed()),
+        ("grant", prop_oneof![1 => Just(whole(0)), 30 => money()].prop_flat_map(spelled).boxed()),
+        ("website_updated", maybe(50, date(DAYS.len()))),
+        ("website_names_ministry", maybe(50, truth(80))),
+        ("highlights", maybe(50, always("今年的亮點"))),
+    ]);
+    let lists = (subsequence(vec!["V-1", "V-2", "E-3"], 0..=3), subsequence(vec!["V-2", "V-3", "E-2"], 0..=3));
+    let children = (
+        vec(member(), 1..=6),
+        vec(revenue(), 0..=8),
+        vec(transfer(), 0..=3),
+        vec(collaboration(), 0..=3),
+        vec(activity(), 0..=10),
+        vec(outcome(), 0..=4),
+        vec(staff(), 0..=4),
+    );
+    (own, children, lists, goals(), goals()).prop_map(|(mut own, children, lists, targets, previous)| {
+        let members = children.0.len();
+        for (entity, letter, records) in [
+            ("member", "M", children.0),
+            ("revenue", "R", children.1),
+            ("transfer", "T", children.2),
+            ("collaboration", "C", children.3),
+            ("activity", "X", children.4),
+            ("outcome", "O", children.5),
+            ("staff", "S", children.6),
+        ] {
+            own[entity] = records.into_iter().enumerate().map(|(at, record)| placed(record, entity, letter, at, members)).collect();
+        }
+        own["reviewed"] = json!(lists.0);
+        own["elsewhere"] = json!(lists.1);
+        near(&mut own, "targets", &targets);
+        near(&mut own, "previous", &previous);
+        own
+    })
+}
+
+/// Give a record its key, and turn drawn member numbers into names that exist.
+fn placed(mut record: Value, entity: &str, letter: &str, at: usize, members: usize) -> Value {
+    let key = if entity == "member" { "name" } else { "id" };
+    record[key] = json!(format!("{letter}-{:03}", at + 1));
+    for name in ["counterpart", "beneficiary", "payer"] {
+        if let Some(number) = record.get(name).and_then(Value::as_u64) {
+            record[name] = json!(format!("M-{:03}", number as usize % members + 1));
+        }
+    }
+    record
+}
+
+/// Wishes for targets: which KPI, how far from what is reached.
+type Goals = Vec<(usize, i64)>;
+
+const GOALS: [&str; 14] = [
+    "promotions",
+    "seminars",
+    "company_members",
+    "operating_revenue",
+    "promotions",
+    "seminars",
+    "regular_income",
+    "membership_fee",
+    "collaboration",
+    "technology_transfer_cases",
+    "seminar_participants",
+    "patents",
+    "other_members",
+    "self_sufficiency",
+];
+
+fn goals() -> impl Strategy<Value = Goals> {
+    vec((0..GOALS.len(), -3i64..=2), 0..=8)
+}
+
+/// A table of goals near the values that the naive computation reaches, so that both sides of each edge are common.
+fn near(alliance: &mut Value, table: &str, goals: &Goals) {
+    let mut chosen = Map::new();
+    let judged = judged(alliance);
+    for (at, nudge) in goals {
+        let id = GOALS[*at];
+        let kpi = judged.kpis.iter().find(|kpi| kpi.id == id).expect("a KPI");
+        let value = match &kpi.figure {
+            Figure::Of(range) => range.known().expect("complete data") + whole(*nudge),
+            // A quotient need not have a finite decimal expansion: the goal is a round share.
+            _ => decimal("0.5") * whole(nudge.abs()),
+        };
+        chosen.insert(id.to_owned(), json!(plain(&value.max(whole(0)))));
+    }
+    alliance[table] = Value::Object(chosen);
+}
+
+fn member() -> impl Strategy<Value = Value> {
+    let contract = (
+        select(vec!["2018-02-01", "2019-10-30", "2019-10-31", "2019-11-01", "108/02/01", "1081031"]),
+        select(vec!["2020-01-31", "2020-01-31", "109/01/31", "2019-11-01", "2019-10-31", "108.10.31", "2019-10-30"]),
+    );
+    let contract = contract.prop_filter_map("a period ends after it starts", |(start, end)| {
+        (crate::value::day(start) <= crate::value::day(end)).then(|| json!({ "start": start, "end": end }))
+    });
+    record(vec![
+        ("name", always("M")),
+        ("kind", mostly(&["company", "company", "company", "association", "foundation"], &["research_institute", "individual"], 90)),
+        ("origin", mostly(&["domestic", "domestic", "foreign"], &["mainland"], 92)),
+        ("registered", truth(90)),
+        ("contract", contract.boxed()),
+        ("contract_kind", mostly(&["membership", "memorandum"], &["collaboration"], 75)),
+        ("core_related", truth(80)),
+        ("contract_signatory", mostly(&["pi"], &["co_pi", "other"], 75)),
+        ("member_seal", mostly(&["company_and_owner", "company_and_signature", "round_with_proof"], &["none"], 93)),
+        ("institution_seal", mostly(&["university", "college"], &["department", "none"], 92)),
+        ("pi_signed", truth(94)),
+        ("renewal", truth(35)),
+        ("renewal_receipt", truth(80)),
+        ("fee", prop_oneof![1 => Just(whole(0)), 3 => money()].prop_flat_map(spelled).boxed()),
+        ("region", of(&["north", "central", "south", "east"])),
+        ("size", of(&["small", "large"])),
+        ("industry", of(&["general", "agriculture_fishery"])),
+        ("new_hires", (0..6i64).prop_map(|hires| json!(hires)).boxed()),
+        ("added_value", prop_oneof![1 => Just(whole(0)), 3 => money()].prop_flat_map(spelled).boxed()),
+        ("added_value_method", maybe(85, of(&["營收增額", "成本節省"]))),
+        ("added_value_evidence", maybe(85, of(&["AV-1", "AV-2"]))),
+        ("responsible_person", maybe(80, always("負責人"))),
+    ])
+}
+
+fn revenue() -> impl Strategy<Value = Value> {
+    let record = record(vec![
+        ("id", always("R")),
+        (
+            "category",
+            of(&[
+                "membership_fee",
+                "membership_fee",
+                "technical_service",
+                "technical_service",
+                "seminar_fee",
+                "course_fee",
+                "donation",
+                "other",
+            ]),
+        ),
+        (
+            "source",
+            mostly(&["cash"], &["donated_equipment", "school_incentive", "programme_grant", "other_project", "technology_transfer"], 93),
+        ),
+        ("payer", prop_oneof![any_member(), always("路人")].boxed()),
+        (
+            "payer_kind",
+            mostly(&["company", "association", "foundation"], &["research_institute", "individual", "government", "school"], 85),
+        ),
+        ("received", date(11)),
+        ("receipt_stamped", truth(95)),
+        ("label_matches", truth(85)),
+        ("explanation_signed", truth(60)),
+        ("evidence", evidence()),
+    ]);
+    // What the evidence says: the same in another spelling, a cent or a dollar off, or nothing.
+    let amounts = (money(), select(vec!["", "", "0", "0", "0", "0", "0.01", "1"])).prop_flat_map(|(amount, off)| {
+        let said = if off.is_empty() { Just(Value::Null).boxed() } else { spelled(&amount + decimal(off)).boxed() };
+        (spelled(amount), said)
+    });
+    (record, amounts).prop_map(|(mut record, (amount, said))| {
+        record["amount"] = amount;
+        record["evidence_amount"] = said;
+        record
+    })
+}
+
+fn transfer() -> impl Strategy<Value = Value> {
+    record(vec![
+        ("id", always("T")),
+        ("counterpart", any_member()),
+        ("signed", date(11)),
+        ("amount", money().prop_flat_map(spelled).boxed()),
+        ("transferor", mostly(&["pi", "co_pi"], &["other"], 93)),
+        ("derived_in_programme", truth(94)),
+        ("evidence", evidence()),
+    ])
+}
+
+fn collaboration() -> impl Strategy<Value = Value> {
+    record(vec![
+        ("id", always("C")),
+        ("counterpart", any_member()),
+        ("signed", date(11)),
+        ("status", mostly(&["signed"], &["pending"], 93)),
+        ("amount", money().prop_flat_map(spelled).boxed()),
+        ("signatory", mostly(&["pi", "co_pi"], &["other"], 93)),
+        ("derived_in_programme", truth(94)),
+        ("evidence_kind", mostly(&["contract", "receipt", "approval_list", "official_letter"], &["none"], 93)),
+        ("evidence", evidence()),
+    ])
+}
+
+fn activity() -> impl Strategy<Value = Value> {
+    let events = prop_oneof![
+        8 => of(&["S-1", "S-2", "S-3", "S-4", "Ｓ－１", " S-2"]),
+        2 => (0..50u32).prop_map(|at| json!(format!("S-5{at}"))),
+        2 => Just(Value::Null),
+    ];
+    let kinds = subsequence(vec!["poster", "sign_in_sheet", "visit_form", "photo"], 0..=4);
+    let all = Just(vec!["poster", "photo"]);
+    record(vec![
+        ("id", always("X")),
+        ("kind", of(&["promotion", "promotion", "promotion", "seminar", "seminar", "seminar", "consultation", "site_visit"])),
+        ("date", date(11)),
+        ("event", events.boxed()),
+        ("role", mostly(&["host", "co_host"], &["none"], 90)),
+        ("audience", mostly(&["company_member"], &["other"], 80)),
+        ("participants", (0..60i64).prop_map(|people| json!(people)).boxed()),
+        ("evidence_kinds", prop_oneof![kinds, all].prop_map(|kinds| json!(kinds)).boxed()),
+    ])
+}
+
+fn outcome() -> impl Strategy<Value = Value> {
+    record(vec![
+        ("id", always("O")),
+        ("kind", of(&["product", "technology", "patent"])),
+        ("beneficiary", any_member()),
+        ("owner", mostly(&["member"], &["school"], 88)),
+        ("patent_no", maybe(90, mostly(&["I654321", "US-10-1"], &["申請中"], 85))),
+        ("patent_company", maybe(90, mostly(&["甲公司"], &["無"], 85))),
+        ("patent_state", of(&["applied", "granted"])),
+        ("evidence", maybe(80, of(&["OE-1", "OE-2"]))),
+    ])
+}
+
+fn staff() -> impl Strategy<Value = Value> {
+    record(vec![
+        ("id", always("S")),
+        ("level", of(&["undergraduate", "master", "phd", "postdoc", "assistant"])),
+        ("approved", (0..9i64).prop_map(|people| json!(people)).boxed()),
+        ("actual", (0..9i64).prop_map(|people| json!(people)).boxed()),
+        ("monthly_pay", maybe(50, money().prop_flat_map(spelled).boxed())),
+    ])
+}
+
+/// Document ids: none, one's own, shared on purpose, listed as counted before, and one identity in several spellings.
+fn evidence() -> Field {
+    prop_oneof![
+        3 => Just(Value::Null),
+        8 => (0..400u32).prop_map(|at| json!(format!("U-{at}"))),
+        4 => of(&["E-1", "E-2", "E-3", "E-4"]),
+        1 => of(&["V-1", "V-2", "V-3"]),
+        3 => of(&["F-1", "Ｆ－１", " F-1", "Ｆ-1\u{3000}", "F\u{e9}2", "Fe\u{301}2"]),
+    ]
+    .boxed()
+}
+
+/// A record is its fields drawn one by one; a null is an absent value.
+fn record(fields: Vec<(&'static str, Field)>) -> impl Strategy<Value = Value> {
+    let (names, values): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
+    values.prop_map(move |values| names.iter().map(|name| (*name).to_owned()).zip(values).collect::<Map<_, _>>().into())
+}
+
+fn always(text: &'static str) -> Field {
+    Just(json!(text)).boxed()
+}
+
+fn of(options: &[&'static str]) -> Field {
+    select(options.to_vec()).prop_map(|option| json!(option)).boxed()
+}
+
+fn mostly(good: &[&'static str], bad: &[&'static str], percent: u32) -> Field {
+    prop_oneof![percent => of(good), 100 - percent => of(bad)].boxed()
+}
+
+fn maybe(percent: u32, value: Field) -> Field {
+    prop_oneof![percent => value, 100 - percent => Just(Value::Null)].boxed()
+}
+
+fn truth(percent: u32) -> Field {
+    prop_oneof![percent => Just(json!(true)), 100 - percent => Just(json!(false))].boxed()
+}
+
+/// The number of a member, made a name once it is known how many there are.
+fn any_member() -> Field {
+    any::<Index>().prop_map(|index| json!(index.index(6))).boxed()
+}
+
+/// One of the first `count` days, mostly inside every window, in one of the spellings that data may use.
+fn date(count: usize) -> Field {
+    let days = prop_oneof![1 => select(DAYS[..count].to_vec()), 2 => select(DAYS[..6].to_vec())];
+    (days, 0..4u8)
+        .prop_map(|((year, month, day), spelling)| {
+            let minguo = year - 1911;
+            json!(match spelling {
+                0 => format!("{minguo}/{month:02}/{day:02}"),
+                1 => format!("{minguo}.{month:02}.{day:02}"),
+                2 => format!("{minguo}{month:02}{day:02}"),
+                _ => format!("{year}-{month:02}-{day:02}"),
+            })
+        })
+        .boxed()
+}
+
+/// An amount of money, now and then with cents.
+fn money() -> impl Strategy<Value = Q> {
+    prop_oneof![
+        6 => (1..300i64).prop_map(|thousands| whole(thousands * 1_000)),
+        2 => (1..3_000_000i64).prop_map(whole),
+        1 => (1..9_000_000i64).prop_map(|cents| whole(cents) / whole(100)),
+        1 => (1..60_000i64).prop_map(|millions| whole(millions * 1_000_000)),
+    ]
+}
+
+/// The same amount as text, as a number, and with a unit.
+fn spelled(amount: Q) -> impl Strategy<Value = Value> + use<> {
+    (0..7u8).prop_map(move |spelling| match spelling {
+        0 if amount.is_integer() => serde_json::from_str(&plain(&amount)).expect("a number"),
+        1 => json!({ "amount": plain(&(&amount / whole(1_000))), "unit": "仟元" }),
+        2 => json!({ "amount": plain(&(&amount / whole(10_000))), "unit": "萬元" }),
+        3 => json!({ "amount": plain(&amount), "unit": "元" }),
+        _ => json!(plain(&amount)),
+    })
+}

@@ -1,0 +1,130 @@
+//! The two non-duplication rules of edition 108, naively: every pair of records is looked at, and every way of keeping
+//! shared events is tried. With missing data the second rule only says what is certain either way.
+
+use serde_json::Value;
+
+use crate::naive::{Clauses, Row, Verdict};
+use crate::value::{Q, Tri, folded, number, text, whole};
+
+const EVIDENCE: Clauses = &["guide_107:107-7", "qa_104:104-3.f"];
+const EVENT: Clauses = &["qa_104:104-4.c", "briefing_108:108-16"];
+
+/// The group a tally claims evidence for, if it takes part.
+fn group(tally: &str) -> Option<u8> {
+    match tally {
+        "membership_fee" | "technical_service" | "other_income" => Some(0),
+        "technology_transfer" => Some(1),
+        "collaboration" => Some(2),
+        _ => None,
+    }
+}
+
+/// One document, one group: a document claimed by two groups counts for neither.
+pub(crate) fn evidence(rows: &mut [Row<'_>]) {
+    let claims: Vec<(String, u8, Tri)> =
+        rows.iter().filter_map(|row| Some((folded(text(row.record, "evidence")?), group(row.tally)?, row.counted()))).collect();
+    for row in rows {
+        let (Some(id), Some(own)) = (text(row.record, "evidence"), group(row.tally)) else { continue };
+        if row.counted() == Tri::No {
+            continue;
+        }
+        let mut taken = Tri::No;
+        for (other, group, claim) in &claims {
+            if *other == folded(id) && *group != own {
+                taken = taken.or(*claim);
+            }
+        }
+        row.verdict = match taken {
+            Tri::No => continue,
+            Tri::Unknown => Verdict::Undetermined { possible: true },
+            // Whether a record of unknown scope is refused here or simply elsewhere's business stays open.
+            Tri::Yes if row.scope != Tri::Yes => Verdict::Undetermined { possible: false },
+            Tri::Yes => Verdict::Refused(EVIDENCE),
+        };
+    }
+}
+
+/// The event of a record under one of the two tallies.
+fn event(row: &Row<'_>, tally: &str) -> Option<String> {
+    if row.tally != tally {
+        return None;
+    }
+    text(row.record, "event").map(folded)
+}
+
+/// One event, one kind: the alliance keeps what meets the most targets, the seminar where that ties.
+pub(crate) fn events(rows: &mut [Row<'_>], alliance: &Value) {
+    let mut shared: Vec<String> = rows
+        .iter()
+        .filter(|row| row.counted() != Tri::No)
+        .filter_map(|row| event(row, "promotions"))
+        .filter(|id| rows.iter().any(|row| row.counted() != Tri::No && event(row, "seminars").as_ref() == Some(id)))
+        .collect();
+    shared.sort();
+    shared.dedup();
+    if shared.is_empty() {
+        return;
+    }
+    let takes_part = |row: &Row<'_>| matches!(row.tally, "promotions" | "seminars");
+    if rows.iter().any(|row| takes_part(row) && row.counted() == Tri::Unknown) {
+        for row in rows.iter_mut().filter(|row| takes_part(row)) {
+            row.loose = true;
+            let at_stake = event(row, row.tally).is_some_and(|id| shared.contains(&id));
+            if at_stake && row.counted() != Tri::No {
+                row.verdict = Verdict::Undetermined { possible: true };
+            }
+        }
+        return;
+    }
+
+    let targets = alliance.get("targets").unwrap_or(&Value::Null);
+    let mut best: Option<(usize, Vec<&str>)> = None;
+    for choice in choices(shared.len()) {
+        let mut met = 0;
+        for tally in ["promotions", "seminars"] {
+            let mut value: Q = whole(0);
+            for row in rows.iter().filter(|row| row.tally == tally && row.counted() == Tri::Yes) {
+                if keeps(row, &shared, &choice) {
+                    value += whole(1);
+                }
+            }
+            if number(targets, tally).is_some_and(|target| value >= target) {
+                met += 1;
+            }
+        }
+        // Only a better choice replaces an earlier one: the first of the best wins.
+        if best.as_ref().is_none_or(|(most, _)| met > *most) {
+            best = Some((met, choice));
+        }
+    }
+    let (_, choice) = best.expect("at least one choice");
+    for row in rows.iter_mut().filter(|row| takes_part(row) && row.counted() == Tri::Yes) {
+        if !keeps(row, &shared, &choice) {
+            row.verdict = Verdict::Refused(EVENT);
+        }
+    }
+}
+
+fn keeps(row: &Row<'_>, shared: &[String], choice: &[&str]) -> bool {
+    match event(row, row.tally).and_then(|id| shared.iter().position(|other| *other == id)) {
+        None => true,
+        Some(place) => choice[place] == row.tally,
+    }
+}
+
+/// Every way to keep `n` events, the seminar first and the last event changing fastest.
+fn choices(n: usize) -> Vec<Vec<&'static str>> {
+    let mut all = vec![Vec::new()];
+    for _ in 0..n {
+        let mut longer = Vec::new();
+        for start in &all {
+            for kept in ["seminars", "promotions"] {
+                let mut choice: Vec<&'static str> = start.clone();
+                choice.push(kept);
+                longer.push(choice);
+            }
+        }
+        all = longer;
+    }
+    all
+}

@@ -1,0 +1,51 @@
+//! `cargo xtask test`: everything that must hold, in the order in which failures are cheapest to find.
+//!
+//! Each step is a command a person could type. What a step needs and the machine lacks is named before anything runs.
+
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+
+/// A step: what it shows, and the cargo arguments that show it.
+const STEPS: &[(&str, &[&str])] = &[
+    ("formatting", &["fmt", "--all", "--check"]),
+    ("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]),
+    ("core without optional features", &["check", "--package", "guiju", "--no-default-features", "--locked"]),
+    ("tests", &["test", "--workspace", "--all-targets", "--locked"]),
+    ("examples in the documentation", &["test", "--workspace", "--doc", "--locked"]),
+    ("documentation", &["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"]),
+    ("packs", &["run", "--quiet", "--package", "guiju-cli", "--locked", "--", "test", "alliance_108"]),
+    ("samples", &["xtask", "samples", "--check"]),
+    ("generated documents", &["xtask", "docs", "--check"]),
+];
+
+/// Runs every step and stops at the first that fails.
+pub(crate) fn run() -> anyhow::Result<()> {
+    for component in ["fmt", "clippy"] {
+        let found = Command::new(cargo()).args([component, "--version"]).output().is_ok_and(|output| output.status.success());
+        if !found {
+            bail!(
+                "`cargo {component}` is missing; install it with `rustup component add {}`",
+                if component == "fmt" { "rustfmt" } else { component }
+            );
+        }
+    }
+    for (number, (name, arguments)) in STEPS.iter().enumerate() {
+        println!("[{}/{}] {name}: cargo {}", number + 1, STEPS.len(), arguments.join(" "));
+        let status = Command::new(cargo())
+            .args(*arguments)
+            // Broken links in documentation are errors, like everything else here.
+            .env("RUSTDOCFLAGS", "--deny warnings")
+            .status()
+            .with_context(|| format!("cannot start `{}`", cargo()))?;
+        if !status.success() {
+            bail!("{name} failed");
+        }
+    }
+    println!("all {} steps passed", STEPS.len());
+    Ok(())
+}
+
+fn cargo() -> String {
+    std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned())
+}
