@@ -18,7 +18,8 @@ fn check(name: &str, bytes: &[u8], limits: &Limits) -> (Vec<Source>, Vec<Diagnos
 
 fn drawn(name: &str, bytes: &[u8]) -> String {
     let (sources, diagnostics) = check(name, bytes, &Limits::default());
-    let all = |locale| diagnostics.iter().map(|diagnostic| render::render(diagnostic, &sources, locale, false)).collect::<Vec<_>>().join("\n");
+    let all =
+        |locale| diagnostics.iter().map(|diagnostic| render::render(diagnostic, &sources, locale, false)).collect::<Vec<_>>().join("\n");
     format!("{}\n\n{}", all(Locale::ZhTw), all(Locale::En))
 }
 
@@ -79,7 +80,8 @@ fn limit_cases() -> Vec<(Vec<u8>, Limits)> {
     let requirements = "require a = \"x\" else \"y\" @ 1\n".repeat(300);
     let head = "pack p\nsource s { 1 }\nentity r { key a: text }\n";
     // Each table reads the one before it twice: two to the power of their number.
-    let doubling: String = (1..40).map(|n| format!("classify r.c{n}: x | y {{ c{0} = x or c{0} = y => x @ 1 otherwise => y @ 1 }}\n", n - 1)).collect();
+    let doubling: String =
+        (1..40).map(|n| format!("classify r.c{n}: x | y {{ c{0} = x or c{0} = y => x @ 1 otherwise => y @ 1 }}\n", n - 1)).collect();
     vec![
         (b"pack p \xff\"".to_vec(), Limits::default()),
         ("-".repeat(2_000).into_bytes(), small.clone()),

@@ -20,9 +20,8 @@ impl Checker<'_> {
         let mut names: Vec<&ast::Name> = Vec::new();
         for written in classes {
             let name = &written.name.node;
-            let found = self.classes.iter().position(|class| {
-                class.name == *name && self.schema.entities[class.entity].name == written.entity.node
-            });
+            let found =
+                self.classes.iter().position(|class| class.name == *name && self.schema.entities[class.entity].name == written.entity.node);
             // One that is declared twice, or for no entity, has been reported.
             let Some(found) = found.filter(|found| *found == list.len()) else { continue };
             let (entity, choices) = (self.classes[found].entity, self.classes[found].choices.clone());
@@ -30,7 +29,10 @@ impl Checker<'_> {
                 let index = choices.values.iter().position(|value| value.name == written.node);
                 if index.is_none() {
                     let nearest = nearest(&written.node, choices.values.iter().map(|value| value.name.as_str()));
-                    let diagnostic = Diagnostic::new(Code::NotAValueOf).arg(&written.node).word(Localized::new(format!(" `{name}` "), format!("`{name}`"))).word(Localized::same(choices.names()));
+                    let diagnostic = Diagnostic::new(Code::NotAValueOf)
+                        .arg(&written.node)
+                        .word(Localized::new(format!(" `{name}` "), format!("`{name}`")))
+                        .word(Localized::same(choices.names()));
                     checker.report(diagnostic.at(written.span).suggest(nearest));
                 }
                 index.unwrap_or(0)
@@ -42,9 +44,10 @@ impl Checker<'_> {
                 let value = value(self, &row.value);
                 rows.push(ClassRow { span: row.span, guard, value, basis });
             }
-            let otherwise = written.otherwise.as_ref().map(|(target, ground)| {
-                (value(self, target), self.basis(ground.as_ref(), "otherwise", target.span))
-            });
+            let otherwise = written
+                .otherwise
+                .as_ref()
+                .map(|(target, ground)| (value(self, target), self.basis(ground.as_ref(), "otherwise", target.span)));
             names.push(&written.name);
             let label = label(written.label.as_ref(), name);
             list.push(Class { entity, name: name.clone(), label, choices, ordered: written.ordered, rows, otherwise });

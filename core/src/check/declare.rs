@@ -79,7 +79,13 @@ fn fields(entity: &ast::Entity, names: &[&str], root: usize, lost: &Lost, findin
                 None if lost.names.contains(&kind.node) => FieldKind::Text,
                 None => {
                     let nearest = nearest(&kind.node, BUILT_IN.iter().copied().chain(names.iter().copied()));
-                    findings.push(Diagnostic::new(Code::UnknownType).arg(&kind.node).word(Localized::same(BUILT_IN.join(", "))).at(kind.span).suggest(nearest));
+                    findings.push(
+                        Diagnostic::new(Code::UnknownType)
+                            .arg(&kind.node)
+                            .word(Localized::same(BUILT_IN.join(", ")))
+                            .at(kind.span)
+                            .suggest(nearest),
+                    );
                     FieldKind::Text
                 }
             },

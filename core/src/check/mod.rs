@@ -43,7 +43,8 @@ pub(crate) fn check(items: Vec<Item>, sources: Vec<Source>, limits: &Limits, fin
     let (examples, tests) = (std::mem::take(&mut items.examples), std::mem::take(&mut items.tests));
     let documents = ground::documents(&items.sources, findings);
     // Names are collected before any body is read.
-    items.lost.figures = items.tallies.iter().map(|tally| &tally.name).chain(items.kpis.iter().map(|kpi| &kpi.name)).map(|name| name.node.clone()).collect();
+    items.lost.figures =
+        items.tallies.iter().map(|tally| &tally.name).chain(items.kpis.iter().map(|kpi| &kpi.name)).map(|name| name.node.clone()).collect();
     items.lost.lets = items.lets.iter().map(|item| item.name.node.clone()).collect();
     let schema = declare::schema(&items, findings);
     let mut checker = Checker {

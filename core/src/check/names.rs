@@ -101,9 +101,7 @@ impl Checker<'_> {
             let fields = &self.schema.entities[entity].fields;
             fields.iter().position(|field| field.name == name).map(|index| (index, field_type(&fields[index].kind)))
         };
-        let class_of = |entity: usize, name: &str| {
-            self.classes.iter().position(|class| class.entity == entity && class.name == name)
-        };
+        let class_of = |entity: usize, name: &str| self.classes.iter().position(|class| class.entity == entity && class.name == name);
         let class_node = |class: usize, via| {
             let kind = ExprKind::Class { via, class };
             let nodes = count_nodes(&kind, &self.class_costs);
@@ -126,7 +124,9 @@ impl Checker<'_> {
                 if let Some((field, ty)) = field_of(target, &name.node) {
                     return Some(node(span, ty, ExprKind::Field { via: Some(via), field }));
                 }
-                class_of(target, &name.node).filter(|_| !matches!(scope, Scope::Classification(_))).map(|class| class_node(class, Some(via)))
+                class_of(target, &name.node)
+                    .filter(|_| !matches!(scope, Scope::Classification(_)))
+                    .map(|class| class_node(class, Some(via)))
             }
             _ => None,
         }
@@ -182,7 +182,9 @@ impl Checker<'_> {
                     let nearest = nearest(&field.node, target.fields.iter().map(|field| field.name.as_str())).map(str::to_owned);
                     let suggestion = nearest.map(|field| format!("{}.{field}", owner.node));
                     let entity = target.name.clone();
-                    self.report(Diagnostic::new(Code::UnknownField).arg(&field.node).arg(entity).at(field.span).suggest(suggestion.as_deref()));
+                    self.report(
+                        Diagnostic::new(Code::UnknownField).arg(&field.node).arg(entity).at(field.span).suggest(suggestion.as_deref()),
+                    );
                     return;
                 }
                 known.extend(shape.fields.iter().map(|field| field.name.clone()));

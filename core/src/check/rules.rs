@@ -9,8 +9,7 @@ use super::{Checker, Items, TallyName, label};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::outcome::Verdict;
 use crate::plan::{
-    Basis, Check, Expr, ExprKind, KpiKind, KpiScope, Measure, Obligation, ObligationScope, Requirement, Rules, Split, Step,
-    Tally, Type,
+    Basis, Check, Expr, ExprKind, KpiKind, KpiScope, Measure, Obligation, ObligationScope, Requirement, Rules, Split, Step, Tally, Type,
 };
 
 use crate::syntax::ast;
@@ -55,17 +54,7 @@ impl Checker<'_> {
         }
         let measures = self.measures(index, written, scope);
         let splits = self.splits(index, written, scope, measures.first());
-        Tally {
-            name: name.clone(),
-            label,
-            entity,
-            select,
-            require,
-            measures,
-            splits,
-            onces: Vec::new(),
-            basis,
-        }
+        Tally { name: name.clone(), label, entity, select, require, measures, splits, onces: Vec::new(), basis }
     }
 
     fn measures(&mut self, index: usize, written: &ast::Tally, scope: Scope) -> Vec<Measure> {

@@ -58,7 +58,8 @@ impl Checker<'_> {
         let entity = &schema.entities[found.entity];
         let field = entity.fields.iter().position(|field| field.name == key.node && field.kind == FieldKind::Text);
         if field.is_none() && !std::mem::replace(key_reported, true) {
-            let nearest = nearest(&key.node, entity.fields.iter().filter(|field| field.kind == FieldKind::Text).map(|field| field.name.as_str()));
+            let nearest =
+                nearest(&key.node, entity.fields.iter().filter(|field| field.kind == FieldKind::Text).map(|field| field.name.as_str()));
             let diagnostic = Diagnostic::new(Code::OnceKey).arg(&name.node).arg(&entity.name).arg(&key.node).at(key.span).suggest(nearest);
             self.report(diagnostic.also(name.span, "在這個 tally", "for this tally"));
         }

@@ -67,7 +67,8 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
         diagnostic = diagnostic.note("中文與英文標題之間要加 `/`", "a `/` stands between the Chinese and the English label");
     }
     if matches!(token, "true" | "false") && expected.keywords.iter().any(|word| word == "known") {
-        diagnostic = diagnostic.note("是非欄位直接寫名稱，否定寫 `not 名稱`", "a field that is true or false is a condition by itself, and `not` denies it");
+        diagnostic = diagnostic
+            .note("是非欄位直接寫名稱，否定寫 `not 名稱`", "a field that is true or false is a condition by itself, and `not` denies it");
     }
     let (head, written) = shape(text, at, keyword);
     if let Some((zh, en)) = written {
@@ -100,8 +101,19 @@ fn token(text: &str, at: usize) -> &str {
 
 /// Operators as other languages spell them. The parser stops at their first or second character.
 const FOREIGN: &[(&str, &str)] = &[
-    ("==", "="), ("＝＝", "="), ("&&", "and"), ("＆＆", "and"), ("||", "or"), ("｜｜", "or"), ("!=", "<>"), ("！＝", "<>"), ("=<", "<="),
-    ("＝＜", "<="), ("->", "=>"), ("=>", ">="), ("＝＞", ">="),
+    ("==", "="),
+    ("＝＝", "="),
+    ("&&", "and"),
+    ("＆＆", "and"),
+    ("||", "or"),
+    ("｜｜", "or"),
+    ("!=", "<>"),
+    ("！＝", "<>"),
+    ("=<", "<="),
+    ("＝＜", "<="),
+    ("->", "=>"),
+    ("=>", ">="),
+    ("＝＞", ">="),
 ];
 
 fn foreign_operator(text: &str, at: usize) -> Option<(usize, &'static str, &'static str)> {

@@ -5,11 +5,11 @@ use pest::iterators::{Pair, Pairs};
 use unicode_normalization::UnicodeNormalization;
 
 use super::Rule;
-use super::parts::{Parts, without_trailing_blanks};
 use super::ast::{
     Check, Classify, Entity, EnumValue, Field, FieldKind, Ground, Item, ItemKind, Keep, Kpi, Let, Measure, Name, Obligation, Once, Pack,
     Require, Row, Scope, SourceDocument, Split, Tally, Twin,
 };
+use super::parts::{Parts, without_trailing_blanks};
 use crate::date::{Date, DateError, Period};
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::limits::Limits;
@@ -63,7 +63,7 @@ impl<'a> Lower<'a> {
 
     /// A name, in NFC and with full-width letters and digits as ordinary ones.
     pub(super) fn name(&mut self, pair: &Pair<'_, Rule>) -> Name {
-        let node: String = pair.as_str().nfc().map(fold_char).collect();
+        let node: String = pair.as_str().chars().map(fold_char).nfc().collect();
         let span = self.span(pair);
         if node.chars().count() > self.limits.literal_chars.min(128) {
             let limit = self.limits.literal_chars.min(128).to_string();
@@ -113,10 +113,7 @@ impl<'a> Lower<'a> {
     }
 
     pub(super) fn clauses(&mut self, pair: Pair<'_, Rule>) -> Vec<Name> {
-        pair.into_inner()
-            .filter(|part| part.as_rule() == Rule::clause)
-            .map(|part| self.name(&part))
-            .collect()
+        pair.into_inner().filter(|part| part.as_rule() == Rule::clause).map(|part| self.name(&part)).collect()
     }
 
     /// A number as written: full-width digits folded, `_` dropped.

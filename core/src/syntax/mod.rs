@@ -57,7 +57,7 @@ fn lost(text: &str, span: Span) -> Item {
     // The name of a classification stands after that of its entity.
     let name = if word == "classify" { words.nth(1) } else { words.next() };
     let unit = words.skip_while(|word| *word != "in").nth(1);
-    let owned = |name: Option<&str>| name.map(|name| name.nfc().map(fold_char).collect());
+    let owned = |name: Option<&str>| name.map(|name| name.chars().map(fold_char).nfc().collect());
     Item { span, kind: ast::ItemKind::Lost(ast::Lost { word, name: owned(name), unit: owned(unit) }) }
 }
 

@@ -143,7 +143,8 @@ impl Scanner<'_> {
             if let Some(meant) = crate::text::nearest(word, ITEM_WORDS.iter().copied()) {
                 self.finish_item();
                 self.item_start = Some(at);
-                let diagnostic = Diagnostic::new(Code::NotAnItem).arg(word).word(Localized::same(ITEM_WORDS.join(", "))).suggest(Some(meant));
+                let diagnostic =
+                    Diagnostic::new(Code::NotAnItem).arg(word).word(Localized::same(ITEM_WORDS.join(", "))).suggest(Some(meant));
                 self.report(diagnostic, at, word.len());
             }
         }

@@ -64,7 +64,8 @@ impl Expected {
     /// The possibilities as words: what is needed, or where nothing is, what may follow.
     pub(super) fn words(&self) -> Localized {
         let needed = self.words.iter().any(|(_, optional)| !optional);
-        let shown: Vec<&Localized> = self.words.iter().filter(|(_, optional)| *optional != needed).map(|(words, _)| words).take(6).collect();
+        let shown: Vec<&Localized> =
+            self.words.iter().filter(|(_, optional)| *optional != needed).map(|(words, _)| words).take(6).collect();
         if shown.is_empty() {
             return Localized::new("這一項的結尾", "the end of the item");
         }
@@ -83,8 +84,17 @@ impl Expected {
 
 fn word(rule: Rule) -> Word {
     match rule {
-        Rule::paren | Rule::reference | Rule::counted_self | Rule::quantity | Rule::bool | Rule::number | Rule::expr | Rule::kw_true
-        | Rule::kw_false | Rule::test_value | Rule::test_quantity => Word::Words("值", "a value"),
+        Rule::paren
+        | Rule::reference
+        | Rule::counted_self
+        | Rule::quantity
+        | Rule::bool
+        | Rule::number
+        | Rule::expr
+        | Rule::kw_true
+        | Rule::kw_false
+        | Rule::test_value
+        | Rule::test_quantity => Word::Words("值", "a value"),
         Rule::kw_else | Rule::else_part => Word::Needed("else"),
         Rule::kw_expect => Word::Needed("expect"),
         Rule::kw_from => Word::Needed("from"),
@@ -139,11 +149,15 @@ fn word(rule: Rule) -> Word {
         Rule::field_type | Rule::enum_type | Rule::list_type | Rule::range_type => Word::Words("型別", "a type"),
         Rule::row => Word::Words("一列條件", "a row"),
         Rule::severity => Word::OptionalWords("`advice`、`warning`、`error`", "`advice`, `warning`, `error`"),
-        Rule::test_claim | Rule::claim_verdict | Rule::claim_outside | Rule::kw_has | Rule::kw_is => {
-            Word::OptionalWords("`=`、`between`、`counted in`、`refused in`、`not in`、`has issue`、`is`", "`=`, `between`, `counted in`, `refused in`, `not in`, `has issue`, `is`")
-        }
+        Rule::test_claim | Rule::claim_verdict | Rule::claim_outside | Rule::kw_has | Rule::kw_is => Word::OptionalWords(
+            "`=`、`between`、`counted in`、`refused in`、`not in`、`has issue`、`is`",
+            "`=`, `between`, `counted in`, `refused in`, `not in`, `has issue`, `is`",
+        ),
         Rule::claim_issue => Word::Needed("issue"),
-        Rule::claim_state => Word::Words("`met`、`not_met`、`undetermined`、`not_applicable` 或 `invalid`", "`met`, `not_met`, `undetermined`, `not_applicable` or `invalid`"),
+        Rule::claim_state => Word::Words(
+            "`met`、`not_met`、`undetermined`、`not_applicable` 或 `invalid`",
+            "`met`, `not_met`, `undetermined`, `not_applicable` or `invalid`",
+        ),
         Rule::test_expect => Word::Needed("expect"),
         Rule::test_record => Word::Words("一筆資料", "a record"),
         Rule::assignment => Word::Words("`欄位: 值`", "`field: value`"),
@@ -159,15 +173,43 @@ const ITEMS: &[Shape] = &[
     ("period", "`period 108/02/01 .. 109/01/31 @ 條文`", "`period 108/02/01 .. 109/01/31 @ clause`"),
     ("source", "`source 名稱 \"標題\" dated 日期 { 條文 \"摘要\" }`", "`source name \"title\" dated date { clause \"summary\" }`"),
     ("let", "`let 名稱 \"標題\" = 值 @ 條文`", "`let name \"label\" = value @ clause`"),
-    ("entity", "`entity 名稱 \"標題\" in 上層 { key 欄位: text  欄位 \"標題\": 型別? }`", "`entity name \"label\" in parent { key field: text  field \"label\": type? }`"),
-    ("classify", "`classify 資料.名稱 \"標題\": 甲 | 乙 { 條件 => 甲 @ 條文  otherwise => 乙 }`", "`classify entity.name \"label\": a | b { condition => a @ clause  otherwise => b }`"),
-    ("tally", "`tally 名稱 \"標題\" in 單位 from 資料 { select …  require … else …  count }`", "`tally name \"label\" in unit from entity { select …  require … else …  count }`"),
-    ("once", "`once 名稱 \"標題\" by 欄位 between 甲, 乙 keep none else \"理由\" @ 條文`", "`once name \"label\" by field between a, b keep none else \"reason\" @ clause`"),
+    (
+        "entity",
+        "`entity 名稱 \"標題\" in 上層 { key 欄位: text  欄位 \"標題\": 型別? }`",
+        "`entity name \"label\" in parent { key field: text  field \"label\": type? }`",
+    ),
+    (
+        "classify",
+        "`classify 資料.名稱 \"標題\": 甲 | 乙 { 條件 => 甲 @ 條文  otherwise => 乙 }`",
+        "`classify entity.name \"label\": a | b { condition => a @ clause  otherwise => b }`",
+    ),
+    (
+        "tally",
+        "`tally 名稱 \"標題\" in 單位 from 資料 { select …  require … else …  count }`",
+        "`tally name \"label\" in unit from entity { select …  require … else …  count }`",
+    ),
+    (
+        "once",
+        "`once 名稱 \"標題\" by 欄位 between 甲, 乙 keep none else \"理由\" @ 條文`",
+        "`once name \"label\" by field between a, b keep none else \"reason\" @ clause`",
+    ),
     ("kpi", "`kpi 名稱 \"標題\" in 單位 = 算式 @ 條文`", "`kpi name \"label\" in unit = formula @ clause`"),
-    ("obligation", "`obligation 名稱 \"標題\" advice when 條件 expect 條件 else \"理由\" @ 條文`", "`obligation name \"label\" advice when condition expect condition else \"reason\" @ clause`"),
-    ("check", "`check 名稱 on 資料.欄位 when 條件 expect 條件 else \"理由\" @ 條文`", "`check name on entity.field when condition expect condition else \"reason\" @ clause`"),
+    (
+        "obligation",
+        "`obligation 名稱 \"標題\" advice when 條件 expect 條件 else \"理由\" @ 條文`",
+        "`obligation name \"label\" advice when condition expect condition else \"reason\" @ clause`",
+    ),
+    (
+        "check",
+        "`check 名稱 on 資料.欄位 when 條件 expect 條件 else \"理由\" @ 條文`",
+        "`check name on entity.field when condition expect condition else \"reason\" @ clause`",
+    ),
     ("example", "`example 名稱: 資料 { 欄位: 值 }`", "`example name: entity { field: value }`"),
-    ("test", "`test \"說明\" { 資料 編號 { 欄位: 值 }  expect 編號.指標 = 值 }`", "`test \"what\" { entity key { field: value }  expect key.kpi = value }`"),
+    (
+        "test",
+        "`test \"說明\" { 資料 編號 { 欄位: 值 }  expect 編號.指標 = 值 }`",
+        "`test \"what\" { entity key { field: value }  expect key.kpi = value }`",
+    ),
 ];
 
 /// How the parts of a tally are written.
@@ -176,7 +218,11 @@ const PARTS: &[Shape] = &[
     ("require", "`require 條件 else \"理由\" @ 條文`", "`require condition else \"reason\" @ clause`"),
     ("count", "`count as 名稱 \"標題\" in 單位`", "`count as name \"label\" in unit`"),
     ("sum", "`sum 數字 as 名稱 \"標題\"`", "`sum number as name \"label\"`"),
-    ("split", "`split 欄位`；`split 條件 into 是 \"標題\", 否 \"標題\"`", "`split field` or `split condition into yes \"label\", no \"label\"`"),
+    (
+        "split",
+        "`split 欄位`；`split 條件 into 是 \"標題\", 否 \"標題\"`",
+        "`split field` or `split condition into yes \"label\", no \"label\"`",
+    ),
 ];
 
 /// The length of an item's first word, and how the part around a place is written.
@@ -186,7 +232,8 @@ pub(super) fn shape(text: &str, at: usize, meant: Option<&str>) -> (usize, Optio
     let find = |list: &'static [Shape], word: &str| list.iter().find(|(name, _, _)| *name == word).map(|(_, zh, en)| (*zh, *en));
     let before = text.get(..at).unwrap_or("");
     // The part that the line belongs to begins with the last of these words at the start of a line.
-    let part = before.lines().rev().take(8).find_map(|line| find(PARTS, line.trim_start().split(|c: char| !is_word(c)).next().unwrap_or("")));
+    let part =
+        before.lines().rev().take(8).find_map(|line| find(PARTS, line.trim_start().split(|c: char| !is_word(c)).next().unwrap_or("")));
     let part = meant.and_then(|meant| find(PARTS, meant)).or(part);
     let item = find(ITEMS, &text[..head]);
     (head, if text.starts_with("tally") && before.contains(['{', '｛']) { part.or(item) } else { item })

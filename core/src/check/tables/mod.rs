@@ -138,10 +138,11 @@ impl<'a> Table<'a> {
                 }
                 if let Answer::Found(case) = self.ask(&[Want::holds(earlier), Want::holds(later)]) {
                     self.found = true;
-                    let diagnostic = Diagnostic::new(Code::Overlap)
-                        .arg(&self.class.name)
-                        .at(self.class.rows[later].span)
-                        .also(self.class.rows[earlier].span, "與這一列", "and this row");
+                    let diagnostic = Diagnostic::new(Code::Overlap).arg(&self.class.name).at(self.class.rows[later].span).also(
+                        self.class.rows[earlier].span,
+                        "與這一列",
+                        "and this row",
+                    );
                     findings.push(self.search.show(diagnostic, &case));
                 }
             }

@@ -52,7 +52,8 @@ impl Shared {
         let size = if alone { 1 } else { kinds.iter().map(|kind| if **kind == FieldKind::Period { 2 } else { 1 }).sum() };
         let dates = kinds.iter().any(|kind| matches!(kind, FieldKind::Date | FieldKind::Period));
         let whole = dates || kinds.iter().all(|kind| matches!(kind, FieldKind::Int | FieldKind::Range(..)));
-        let step = if kinds.iter().all(|kind| **kind == FieldKind::Percent) { Exact::fraction(1, 100).unwrap_or(Exact::ONE) } else { Exact::ONE };
+        let step =
+            if kinds.iter().all(|kind| **kind == FieldKind::Percent) { Exact::fraction(1, 100).unwrap_or(Exact::ONE) } else { Exact::ONE };
         let mut marks: Vec<Exact> = Vec::new();
         for constant in constants {
             match constant {

@@ -5,8 +5,6 @@
 //! values in each stretch as there are fields, so that every order among them occurs. What is computed (sums, differences,
 //! products) cannot be covered this way; such a row is marked inexact. Choosing the values themselves is in `points`.
 
-
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::date::{Date, Period};
@@ -237,8 +235,14 @@ impl<'a> Reader<'a> {
                 self.row.exact = false;
                 self.leaves(a)
             }
-            ExprKind::Not(_) | ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Compare(..) | ExprKind::Within(..) | ExprKind::OneOf(..)
-            | ExprKind::Has { .. } | ExprKind::IsKnown(_) => {
+            ExprKind::Not(_)
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Compare(..)
+            | ExprKind::Within(..)
+            | ExprKind::OneOf(..)
+            | ExprKind::Has { .. }
+            | ExprKind::IsKnown(_) => {
                 self.condition(expr);
                 Vec::new()
             }

@@ -12,17 +12,45 @@ use crate::{Limits, Parsed, Source};
 const HEAD: &str = "pack p\nentity r { key id: text  b: bool  k: one | two | three  f: money  g: money  d: date  n: text }\n";
 
 const ATOMS: &[&str] = &[
-    "b", "b = false", "k = one", "k in (one, two)", "k <> three", "f > 1 元", "f <= 1 元", "f = 2 元", "f >= 2 元", "f < g", "f = g", "g >= 1 元",
-    "f in (1 元, 3 元)", "d >= 108/01/02", "d < 108/01/03", "d in 108/01/02 .. 108/01/03", "n = \"甲\"", "n in (\"甲\", \"乙\")",
-    "n is known", "n is not known", "f is known", "(f or 2 元 because \"x\") >= 2 元", "(n or \"甲\" because \"x\") = \"甲\"", "2 元 > g",
+    "b",
+    "b = false",
+    "k = one",
+    "k in (one, two)",
+    "k <> three",
+    "f > 1 元",
+    "f <= 1 元",
+    "f = 2 元",
+    "f >= 2 元",
+    "f < g",
+    "f = g",
+    "g >= 1 元",
+    "f in (1 元, 3 元)",
+    "d >= 108/01/02",
+    "d < 108/01/03",
+    "d in 108/01/02 .. 108/01/03",
+    "n = \"甲\"",
+    "n in (\"甲\", \"乙\")",
+    "n is known",
+    "n is not known",
+    "f is known",
+    "(f or 2 元 because \"x\") >= 2 元",
+    "(n or \"甲\" because \"x\") = \"甲\"",
+    "2 元 > g",
 ];
 
 fn guard() -> impl Strategy<Value = String> {
-    let atom = (prop::sample::select(ATOMS), any::<bool>()).prop_map(|(atom, not)| if not { format!("not ({atom})") } else { atom.to_owned() });
+    let atom =
+        (prop::sample::select(ATOMS), any::<bool>()).prop_map(|(atom, not)| if not { format!("not ({atom})") } else { atom.to_owned() });
     prop::collection::vec((atom, any::<bool>()), 1..4).prop_map(|atoms| {
         let mut text = String::new();
         for (n, (atom, or)) in atoms.into_iter().enumerate() {
-            text.push_str(if n == 0 { "" } else if or { " or " } else { " and " });
+            text.push_str(if n == 0 {
+                ""
+            } else if or {
+                " or "
+            } else {
+                " and "
+            });
             text.push_str(&atom);
         }
         text

@@ -89,7 +89,14 @@ impl<'a> Trial<'a> {
         builder.finish().ok()
     }
 
-    fn target(&self, builder: &mut DatasetBuilder<'_>, targets: &mut Vec<(usize, usize, usize)>, root: usize, row: usize, via: usize) -> Option<(usize, usize)> {
+    fn target(
+        &self,
+        builder: &mut DatasetBuilder<'_>,
+        targets: &mut Vec<(usize, usize, usize)>,
+        root: usize,
+        row: usize,
+        via: usize,
+    ) -> Option<(usize, usize)> {
         if let Some((_, entity, target)) = targets.iter().find(|(other, _, _)| *other == via) {
             return Some((*entity, *target));
         }

@@ -56,7 +56,9 @@ fn value_words(sample: &Sample, field: &Field) -> String {
     match (sample, &field.kind) {
         (Sample::Bool(value), _) => value.to_string(),
         (Sample::Number(value), kind) => match kind.unit() {
-            Some(Unit::Ratio) => value.mul(crate::number::Exact::from(100)).map_or_else(|_| value.to_string(), |percent| format!("{percent}%")),
+            Some(Unit::Ratio) => {
+                value.mul(crate::number::Exact::from(100)).map_or_else(|_| value.to_string(), |percent| format!("{percent}%"))
+            }
             Some(unit) => format!("{value} {}", unit.sign()).trim_end().to_owned(),
             None => value.to_string(),
         },
