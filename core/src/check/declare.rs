@@ -68,10 +68,10 @@ fn fields(entity: &ast::Entity, names: &[&str], root: usize, lost: &Lost, findin
         {
             findings.push(Diagnostic::new(Code::ReservedField).arg(name).at(field.name.span));
         }
-        if let Some(first) = entity.fields.iter().find(|other| other.name.node == *name) {
-            if first.name.span != field.name.span {
-                findings.push(duplicate(name, field.name.span, first.name.span));
-            }
+        if let Some(first) = entity.fields.iter().find(|other| other.name.node == *name)
+            && first.name.span != field.name.span
+        {
+            findings.push(duplicate(name, field.name.span, first.name.span));
         }
         let kind = match &field.kind {
             ast::FieldKind::Named(kind) => match named(&kind.node, names) {
@@ -145,11 +145,11 @@ pub(super) fn choices(values: &[ast::EnumValue], findings: &mut Findings) -> Arc
 fn references(items: &Items, entities: &[Entity], root: usize, findings: &mut Findings) {
     for (entity, parsed) in entities.iter().zip(&items.entities) {
         for (field, written) in entity.fields.iter().zip(&parsed.fields) {
-            if let FieldKind::Reference(target) = field.kind {
-                if target == root || !entity.child {
-                    let target = &entities[target].name;
-                    findings.push(Diagnostic::new(Code::DanglingReference).arg(&field.name).arg(target).at(written.name.span));
-                }
+            if let FieldKind::Reference(target) = field.kind
+                && (target == root || !entity.child)
+            {
+                let target = &entities[target].name;
+                findings.push(Diagnostic::new(Code::DanglingReference).arg(&field.name).arg(target).at(written.name.span));
             }
         }
     }

@@ -22,11 +22,11 @@ pub(super) fn documents(sources: &[ast::SourceDocument], findings: &mut Findings
     for (index, source) in sources.iter().enumerate() {
         let mut clauses: Vec<(String, crate::text::Localized)> = Vec::new();
         for (clause, summary) in &source.clauses {
-            if let Some((first, _)) = source.clauses.iter().find(|(other, _)| other.node == clause.node) {
-                if first.span != clause.span {
-                    findings.push(super::duplicate(&clause.node, clause.span, first.span));
-                    continue;
-                }
+            if let Some((first, _)) = source.clauses.iter().find(|(other, _)| other.node == clause.node)
+                && first.span != clause.span
+            {
+                findings.push(super::duplicate(&clause.node, clause.span, first.span));
+                continue;
             }
             names.entry(clause.node.clone()).or_default().push((index, clauses.len()));
             clauses.push((clause.node.clone(), summary.clone().unwrap_or_default()));

@@ -293,7 +293,30 @@ impl Items {
         if items.pack.is_none() && !items.lost.words.contains("pack") {
             findings.push(Diagnostic::new(Code::NoPack));
         }
+        items.hidden_fields(findings);
         items
+    }
+
+    /// Names that would silently stand for something else than the field of that name: a constant anywhere, a KPI in formulas.
+    fn hidden_fields(&self, findings: &mut Findings) {
+        let mut fields: HashMap<&str, (Span, bool)> = HashMap::new();
+        for entity in &self.entities {
+            for field in &entity.fields {
+                let root = entity.parent.is_none();
+                let known = fields.entry(field.name.node.as_str()).or_insert((field.name.span, root));
+                known.1 |= root;
+            }
+        }
+        let constants = self.lets.iter().map(|constant| (&constant.name, false));
+        let tallies = self.tallies.iter().map(|tally| (&tally.name, true));
+        let kpis = self.kpis.iter().map(|kpi| (&kpi.name, true));
+        for (name, in_formulas_only) in constants.chain(tallies).chain(kpis) {
+            if let Some((field, root)) = fields.get(name.node.as_str())
+                && (*root || !in_formulas_only)
+            {
+                findings.push(duplicate(&name.node, name.span, *field));
+            }
+        }
     }
 
     /// Every counter that some declaration introduces with `in`.
@@ -307,8 +330,8 @@ impl Items {
             .chain(kpis)
             .map(|unit| &unit.node)
             .chain(&self.lost.counters)
+            .filter(|&name| crate::unit::money_factor(name).is_none() && !matches!(name.as_str(), "%" | "天" | "日"))
             .cloned()
-            .filter(|name| crate::unit::money_factor(name).is_none() && !matches!(name.as_str(), "%" | "天" | "日"))
             .collect()
     }
 }

@@ -7,6 +7,7 @@ use super::expr::Scope;
 use super::order::order;
 use super::{Checker, Items, TallyName, label};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::number::Exact;
 use crate::outcome::Verdict;
 use crate::plan::{
     Basis, Check, Expr, ExprKind, KpiKind, KpiScope, Measure, Obligation, ObligationScope, Requirement, Rules, Split, Step, Tally, Type,
@@ -94,11 +95,15 @@ impl Checker<'_> {
     /// The unit a KPI is shown in: its own, or the counter that was declared for a plain number.
     fn shown_unit(&mut self, own: Unit, declared: Option<&ast::Name>) -> Unit {
         let Some(declared) = declared else { return own };
-        let Some((unit, _)) = self.unit(&declared.node) else {
+        let Some((unit, factor)) = self.unit(&declared.node) else {
             self.report(Diagnostic::new(Code::UnknownUnit).arg(&declared.node).at(declared.span));
             return own;
         };
-        if unit == own || (own == Unit::Number && unit != Unit::Ratio) {
+        if unit == Unit::Money && factor != Exact::ONE {
+            self.report(Diagnostic::new(Code::ShownInBaseUnit).arg(&declared.node).at(declared.span));
+            return own;
+        }
+        if unit == own || (own == Unit::Number && matches!(unit, Unit::Count(_) | Unit::Days)) {
             return unit;
         }
         let action = Localized::new("混用", "mixed");
@@ -121,13 +126,14 @@ impl Checker<'_> {
             }
             let mut parts: Vec<(usize, usize)> = Vec::new();
             for (at, kpi) in self.kpis.iter_mut().enumerate() {
-                if let KpiKind::Part { tally, split, part } = kpi.kpi.kind {
-                    if tally == index && split == number {
-                        parts.push((part, at));
-                        kpi.kpi.unit = unit.clone();
-                        // Indexes of splits that failed leave no hole.
-                        kpi.kpi.kind = KpiKind::Part { tally, split: splits.len(), part };
-                    }
+                if let KpiKind::Part { tally, split, part } = kpi.kpi.kind
+                    && tally == index
+                    && split == number
+                {
+                    parts.push((part, at));
+                    kpi.kpi.unit = unit.clone();
+                    // Indexes of splits that failed leave no hole.
+                    kpi.kpi.kind = KpiKind::Part { tally, split: splits.len(), part };
                 }
             }
             splits.push(Split { by, parts: parts.into_iter().map(|(_, kpi)| kpi).collect() });

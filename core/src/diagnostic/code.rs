@@ -197,6 +197,10 @@ codes! {
         { "選項超過 {0} 個", "more than {0} values" }
         help { "請改用 `text`。", "use `text` instead" }
 
+    ShownInBaseUnit "G309" Error
+        { "結果一律以「元」表示，不能寫 `in {0}`", "results are always in 元: `in {0}` cannot be asked for" }
+        help { "請刪除 `in {0}`；報表可另以仟元顯示。", "leave `in {0}` out; reports may still show thousands" }
+
     // G4: tables of cases
     Overlap "G401" Error
         { "`{0}` 的兩列會同時成立", "two rows of `{0}` hold at once" }

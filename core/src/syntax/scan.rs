@@ -215,11 +215,12 @@ impl Scanner<'_> {
 
     /// Closes the current item, reporting the outermost bracket left open.
     fn finish_item(&mut self) {
-        if let Some((close, at)) = self.open.first().copied() {
-            if !self.too_deep && !self.swallowed {
-                let diagnostic = Diagnostic::new(Code::UnclosedBracket).arg(opening(close)).arg(close.to_string());
-                self.report(diagnostic, at, self.text[at..].chars().next().map_or(1, char::len_utf8));
-            }
+        if let Some((close, at)) = self.open.first().copied()
+            && !self.too_deep
+            && !self.swallowed
+        {
+            let diagnostic = Diagnostic::new(Code::UnclosedBracket).arg(opening(close)).arg(close.to_string());
+            self.report(diagnostic, at, self.text[at..].chars().next().map_or(1, char::len_utf8));
         }
         if let Some(start) = self.item_start.take() {
             if self.slices.len() == self.limits.items {
