@@ -51,8 +51,8 @@ pub(crate) fn evaluate(plan: &Plan, data: &Dataset, limits: &Limits) -> Result<O
     let rules = &*plan.rules;
     let mut fuel = Fuel { used: 0, limit: limits.fuel };
     let mut issues: Vec<Vec<Issue>> = vec![Vec::new(); data.len()];
-    check_records(rules, data, &mut fuel, &mut issues)?;
     let state = decide(plan, data, 0..data.len(), &mut fuel, &mut issues)?;
+    check_records(rules, data, &state, &mut fuel, &mut issues)?;
     let mut roots = Vec::with_capacity(data.len());
     for (root, mut issues) in issues.into_iter().enumerate() {
         let obligations = kpi::obligations(rules, data, &state, root);
@@ -105,15 +105,14 @@ pub(crate) fn replay(plan: &Plan, data: &Dataset, roots: Range<usize>) -> State 
 }
 
 /// What the checks say about single records.
-fn check_records(rules: &Rules, data: &Dataset, fuel: &mut Fuel, issues: &mut [Vec<Issue>]) -> Result<(), Abort> {
+fn check_records(rules: &Rules, data: &Dataset, state: &State, fuel: &mut Fuel, issues: &mut [Vec<Issue>]) -> Result<(), Abort> {
     use crate::eval::value::Truth;
-    let state = State::default();
     for check in &rules.checks {
         let nodes = check.expect.nodes + check.when.as_ref().map_or(0, |when| when.nodes);
         fuel.charge(nodes * data.tables[check.entity].rows as u64)?;
         for (root, issues) in issues.iter_mut().enumerate() {
             for row in data.rows_of(check.entity, root) {
-                let mut eval = Eval::new(rules, data, &state, Subject::Record { entity: check.entity, row, root });
+                let mut eval = Eval::new(rules, data, state, Subject::Record { entity: check.entity, row, root });
                 let applies = check.when.as_ref().is_none_or(|when| eval.truth(when) == Truth::True);
                 if applies && eval.truth(&check.expect) == Truth::False {
                     issues.push(Issue {
