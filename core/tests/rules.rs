@@ -41,6 +41,13 @@ fn accepted() {
     insta::glob!("rules/accepted/*.guiju", |path| {
         let (name, bytes) = read(path);
         assert_eq!(drawn(&name, &bytes).trim(), "", "{name}");
+        // What a construct means is said by the tests in its case.
+        let source = Source::from_bytes(&name, &bytes).expect("accepted cases are UTF-8");
+        let pack = Parsed::parse(vec![source], &Limits::default()).check().into_pack().expect("accepted");
+        for test in pack.run_tests(&Limits::default()) {
+            let failures = test.failures.iter().map(|failure| render::render(failure, pack.sources(), Locale::En, false));
+            assert!(test.failures.is_empty(), "{}", failures.collect::<String>());
+        }
     });
 }
 

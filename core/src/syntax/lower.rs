@@ -129,12 +129,16 @@ impl<'a> Lower<'a> {
 
     pub(super) fn quantity(&mut self, pair: Pair<'_, Rule>) -> (Spanned<Exact>, Option<Name>) {
         let span = self.span(&pair);
-        let (mut number, mut unit) = (Spanned { node: Exact::ZERO, span }, None);
+        let (mut number, mut unit, mut negative) = (Spanned { node: Exact::ZERO, span }, None, false);
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::number => number = self.number(&part),
+                Rule::minus => negative = true,
                 _ => unit = Some(self.unit(&part)),
             }
+        }
+        if negative {
+            number.node = number.node.negate();
         }
         (number, unit)
     }
