@@ -1,6 +1,6 @@
 //! Evaluation: a plan and a dataset to an outcome.
 //!
-//! [`reference`] takes one record at a time and is the meaning of the language; it also answers what an explanation asks. An evaluator
+//! [`mod@reference`] takes one record at a time and is the meaning of the language; it also answers what an explanation asks. An evaluator
 //! over whole columns has the same signature and must give the same outcome, byte for byte.
 
 pub(crate) mod reference;
