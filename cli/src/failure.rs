@@ -98,6 +98,7 @@ impl From<Abort> for Failure {
     fn from(abort: Abort) -> Failure {
         let zh = match abort {
             Abort::Fuel { limit } => format!("評核所需步驟超過上限 {limit}"),
+            Abort::Stopped => "評核已中止".to_owned(),
             Abort::WrongSchema => "資料是依另一個規則包讀入的".to_owned(),
         };
         Failure::message(zh, abort.to_string())

@@ -1,6 +1,6 @@
-//! A spinner on standard error while work takes longer than a moment; nothing where nobody is looking.
+//! A bar on standard error while work takes longer than a moment; nothing where nobody is looking.
 //!
-//! It tells the phase and the time passed. Not here: anything printed to a file or a pipe.
+//! It tells the phase, how far it has come where that is known, and the time passed. Not here: anything printed to a file or a pipe.
 
 use std::io::IsTerminal;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 const PATIENCE: Duration = Duration::from_secs(1);
 const TICK: Duration = Duration::from_millis(120);
 
-/// A spinner that lives as long as this value.
+/// A bar that lives as long as this value.
 pub(crate) struct Progress {
     bar: ProgressBar,
     locale: Locale,
@@ -54,12 +54,21 @@ impl Progress {
         });
     }
 
-    /// Says that records are being judged.
+    /// Says that records are being judged; the bar fills as steps are taken.
     pub(crate) fn evaluating(&self, records: usize) {
+        if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {percent:>3}% {elapsed}") {
+            self.bar.set_style(style.progress_chars("=> "));
+        }
         self.bar.set_message(match self.locale {
             Locale::ZhTw => format!("評核 {records} 筆資料"),
             Locale::En => format!("evaluating {records} records"),
         });
+    }
+
+    /// Shows how far judging has come.
+    pub(crate) fn step(&self, done: u64, total: u64) {
+        self.bar.set_length(total);
+        self.bar.set_position(done);
     }
 }
 
@@ -67,7 +76,7 @@ impl Drop for Progress {
     fn drop(&mut self) {
         self.stop = None;
         if let Some(thread) = self.thread.take() {
-            // The thread does nothing that panics; if it did, the spinner is gone all the same.
+            // The thread does nothing that panics; if it did, the bar is gone all the same.
             drop(thread.join());
         }
         self.bar.finish_and_clear();

@@ -201,6 +201,9 @@ pub enum Abort {
         /// What was allowed.
         limit: u64,
     },
+    /// The host stopped it; unlike the others this need not happen at the same point again.
+    #[error("the evaluation was stopped")]
+    Stopped,
     /// The dataset was read with another pack's schema.
     #[error("the data was read for another pack")]
     WrongSchema,

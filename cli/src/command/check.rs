@@ -35,7 +35,7 @@ fn summary(given: &str, checked: &Checked, locale: Locale) -> String {
     let (name, counts) = (pack.name(), pack.counts());
     match locale {
         Locale::ZhTw => format!(
-            "{name}: {} 種資料，{} 個計入項目，{} 個指標，{} 個測試；{found}",
+            "{name}: {} 種資料，{} 個計數項，{} 個指標，{} 個測試；{found}",
             counts.entities, counts.tallies, counts.kpis, counts.tests
         ),
         Locale::En => format!(

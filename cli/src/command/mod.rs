@@ -7,6 +7,7 @@ mod evaluate;
 mod explain;
 mod test;
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -45,7 +46,10 @@ fn judge(pack: &str, path: &Path, root: Option<&str>, limits: &Limits, locale: L
     let data = data::read(&pack, path, limits, &progress)?;
     let root = root.map(|key| find(&data, &plan, key)).transpose()?;
     progress.evaluating(data.records());
-    let outcome = plan.evaluate(&data, limits)?;
+    let outcome = plan.evaluate_watched(&data, limits, &mut |reached| {
+        progress.step(reached.done, reached.total);
+        ControlFlow::Continue(())
+    })?;
     Ok(Judged { label: pack.label().clone(), plan, data, outcome, root })
 }
 

@@ -10,7 +10,7 @@ impl Report<'_> {
         let schema = self.plan.schema();
         let mut header = vec![
             self.pick("資料", "record"),
-            self.pick("計入項目", "tally"),
+            self.pick("計數項", "tally"),
             self.pick("結果", "verdict"),
             self.pick("理由", "reason"),
             self.pick("依據", "clause"),

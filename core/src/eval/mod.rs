@@ -6,10 +6,21 @@
 pub(crate) mod reference;
 pub(crate) mod value;
 
+use std::ops::ControlFlow;
+
 use crate::data::Dataset;
 use crate::limits::Limits;
 use crate::outcome::{Abort, Outcome};
 use crate::plan::Plan;
+
+/// How far an evaluation has come, in steps of its own measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Steps taken.
+    pub done: u64,
+    /// All steps there will be.
+    pub total: u64,
+}
 
 impl Plan {
     /// Judges a dataset.
@@ -36,9 +47,38 @@ impl Plan {
     /// # Ok::<(), guiju::Abort>(())
     /// ```
     pub fn evaluate(&self, data: &Dataset, limits: &Limits) -> Result<Outcome, Abort> {
+        self.evaluate_watched(data, limits, &mut |_| ControlFlow::Continue(()))
+    }
+
+    /// Judges a dataset while the host watches, at most some hundred times; breaking stops the evaluation.
+    ///
+    /// # Errors
+    /// As [`Plan::evaluate`], and [`Abort::Stopped`] where `watch` broke off.
+    ///
+    /// ```
+    /// # use guiju::{Abort, Limits, Parsed, Source};
+    /// use std::ops::ControlFlow;
+    /// # let rules = "pack p \"p\"\nentity a { key id: text }\nentity b in a { key id: text }\ntally bs from b { count } because \"p\"";
+    /// # let limits = Limits::default();
+    /// # let pack = Parsed::parse(vec![Source::new("p.guiju", rules)], &limits).check().into_pack().expect("sound rules");
+    /// # let data = pack.read_json(r#"{"as": [{"id": "1"}]}"#, None, &limits).expect("sound data");
+    /// let mut seen = 0;
+    /// let outcome = pack.plan().evaluate_watched(&data, &limits, &mut |progress| {
+    ///     seen = progress.done;
+    ///     if progress.done < progress.total { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    /// });
+    /// assert_eq!(outcome, Err(Abort::Stopped));
+    /// assert!(seen > 0);
+    /// ```
+    pub fn evaluate_watched<'w>(
+        &self,
+        data: &Dataset,
+        limits: &Limits,
+        watch: &'w mut (dyn FnMut(Progress) -> ControlFlow<()> + 'w),
+    ) -> Result<Outcome, Abort> {
         if data.schema != self.rules.schema {
             return Err(Abort::WrongSchema);
         }
-        reference::evaluate(self, data, limits)
+        reference::evaluate(self, data, limits, watch)
     }
 }

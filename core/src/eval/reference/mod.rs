@@ -10,13 +10,14 @@ pub(crate) mod programme;
 pub(crate) mod tally;
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use crate::data::Dataset;
 use crate::diagnostic::Code;
+use crate::eval::Progress;
 use crate::limits::Limits;
 use crate::outcome::{Abort, Issue, KpiValue, Outcome, RootOutcome, Verdict};
-use crate::plan::{Plan, Rules, Step};
+use crate::plan::{Check, Plan, Rules, Step};
 use crate::text::Localized;
 use expr::{Eval, Subject};
 
@@ -33,23 +34,60 @@ pub(crate) struct State {
     pub(crate) kpis: Vec<Vec<KpiValue>>,
 }
 
-/// Effort spent, charged before it is made.
-pub(crate) struct Fuel {
+/// Effort spent, charged before it is made; the host is told now and then, and may stop it.
+pub(crate) struct Fuel<'w> {
     used: u64,
     limit: u64,
+    /// All the effort there will be, but for rare choices between claims.
+    total: u64,
+    /// When the host is told next.
+    next: u64,
+    watch: &'w mut Watch<'w>,
 }
 
-impl Fuel {
+/// How a host watches an evaluation.
+pub(crate) type Watch<'w> = dyn FnMut(Progress) -> ControlFlow<()> + 'w;
+
+/// How often a host is told, at most.
+const REPORTS: u64 = 500;
+
+impl<'w> Fuel<'w> {
+    fn new(limit: u64, total: u64, watch: &'w mut Watch<'w>) -> Fuel<'w> {
+        Fuel { used: 0, limit, total, next: 0, watch }
+    }
+
     fn charge(&mut self, steps: u64) -> Result<(), Abort> {
         self.used = self.used.saturating_add(steps);
-        if self.used > self.limit { Err(Abort::Fuel { limit: self.limit }) } else { Ok(()) }
+        if self.used > self.limit {
+            return Err(Abort::Fuel { limit: self.limit });
+        }
+        if self.used >= self.next {
+            self.next = self.used + self.total / REPORTS;
+            let progress = Progress { done: self.used.min(self.total), total: self.total };
+            if (self.watch)(progress).is_break() {
+                return Err(Abort::Stopped);
+            }
+        }
+        Ok(())
     }
 }
 
-/// Judges a dataset.
-pub(crate) fn evaluate(plan: &Plan, data: &Dataset, limits: &Limits) -> Result<Outcome, Abort> {
+/// The effort of an evaluation, known from the plan and the sizes of the data.
+fn effort(plan: &Plan, data: &Dataset) -> u64 {
     let rules = &*plan.rules;
-    let mut fuel = Fuel { used: 0, limit: limits.fuel };
+    let rows = |entity: usize| data.tables[entity].rows as u64;
+    let tallies: u64 = (0..rules.tallies.len()).map(|tally| tally::cost(rules, tally) * rows(rules.tallies[tally].entity)).sum();
+    let claimants = rules.onces.iter().flat_map(|once| once.groups.iter().flatten());
+    let claims: u64 = claimants.map(|claimant| rows(rules.tallies[claimant.tally].entity)).sum();
+    let formulas = rules.kpis.iter().map(kpi::cost).sum::<u64>() * data.len() as u64;
+    let checks: u64 = rules.checks.iter().map(|check| check_cost(check) * rows(check.entity)).sum();
+    tallies + claims + formulas + checks
+}
+
+/// Judges a dataset.
+pub(crate) fn evaluate<'w>(plan: &Plan, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<Outcome, Abort> {
+    let rules = &*plan.rules;
+    let mut fuel = Fuel::new(limits.fuel, effort(plan, data), watch);
     let mut issues: Vec<Vec<Issue>> = vec![Vec::new(); data.len()];
     let state = decide(plan, data, 0..data.len(), &mut fuel, &mut issues)?;
     check_records(rules, data, &state, &mut fuel, &mut issues)?;
@@ -64,7 +102,7 @@ pub(crate) fn evaluate(plan: &Plan, data: &Dataset, limits: &Limits) -> Result<O
 }
 
 /// Verdicts and KPIs of some roots: all that expressions about them can refer to.
-fn decide(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel, issues: &mut [Vec<Issue>]) -> Result<State, Abort> {
+fn decide(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>, issues: &mut [Vec<Issue>]) -> Result<State, Abort> {
     let rules = &*plan.rules;
     let mut state = State {
         own: vec![Vec::new(); rules.tallies.len()],
@@ -75,8 +113,7 @@ fn decide(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel, iss
     for step in &plan.steps {
         match step {
             Step::Tally(tally) => {
-                fuel.charge(tally::cost(rules, *tally) * data.tables[rules.tallies[*tally].entity].rows as u64)?;
-                let verdicts = tally::judge(rules, data, &state, *tally, roots.clone());
+                let verdicts = tally::judge(rules, data, &state, *tally, roots.clone(), fuel)?;
                 state.own[*tally].clone_from(&verdicts);
                 state.verdicts[*tally] = verdicts;
             }
@@ -88,8 +125,8 @@ fn decide(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel, iss
         }
     }
     let formulas: u64 = rules.kpis.iter().map(kpi::cost).sum();
-    fuel.charge(formulas * data.len() as u64)?;
     for root in roots {
+        fuel.charge(formulas)?;
         kpi::of_root(plan, data, &mut state, root);
     }
     Ok(state)
@@ -97,7 +134,8 @@ fn decide(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel, iss
 
 /// The state of some roots again, for questions about an outcome that was reached before. Rules over the whole programme need all.
 pub(crate) fn replay(plan: &Plan, data: &Dataset, roots: Range<usize>) -> State {
-    let mut fuel = Fuel { used: 0, limit: u64::MAX };
+    let mut unwatched = |_: Progress| ControlFlow::Continue(());
+    let mut fuel = Fuel::new(u64::MAX, 0, &mut unwatched);
     let mut issues = vec![Vec::new(); data.len()];
     let roots = if plan.rules.onces.iter().any(|once| once.within_programme) { 0..data.len() } else { roots };
     // Fuel was the only thing that could stop it.
@@ -105,12 +143,11 @@ pub(crate) fn replay(plan: &Plan, data: &Dataset, roots: Range<usize>) -> State 
 }
 
 /// What the checks say about single records.
-fn check_records(rules: &Rules, data: &Dataset, state: &State, fuel: &mut Fuel, issues: &mut [Vec<Issue>]) -> Result<(), Abort> {
+fn check_records(rules: &Rules, data: &Dataset, state: &State, fuel: &mut Fuel<'_>, issues: &mut [Vec<Issue>]) -> Result<(), Abort> {
     use crate::eval::value::Truth;
     for check in &rules.checks {
-        let nodes = check.expect.nodes + check.when.as_ref().map_or(0, |when| when.nodes);
-        fuel.charge(nodes * data.tables[check.entity].rows as u64)?;
         for (root, issues) in issues.iter_mut().enumerate() {
+            fuel.charge(check_cost(check) * data.rows_of(check.entity, root).len() as u64)?;
             for row in data.rows_of(check.entity, root) {
                 let mut eval = Eval::new(rules, data, state, Subject::Record { entity: check.entity, row, root });
                 let applies = check.when.as_ref().is_none_or(|when| eval.truth(when) == Truth::True);
@@ -129,6 +166,10 @@ fn check_records(rules: &Rules, data: &Dataset, state: &State, fuel: &mut Fuel, 
         }
     }
     Ok(())
+}
+
+fn check_cost(check: &Check) -> u64 {
+    check.expect.nodes + check.when.as_ref().map_or(0, |when| when.nodes)
 }
 
 /// The warning for a record that a non-duplication rule cannot look at.

@@ -45,7 +45,7 @@ pub(super) fn apply(
     state: &mut State,
     index: usize,
     roots: Range<usize>,
-    fuel: &mut Fuel,
+    fuel: &mut Fuel<'_>,
     issues: &mut [Vec<Issue>],
 ) -> Result<(), Abort> {
     let ruling = Ruling { rules, data, index, once: &rules.onces[index] };
@@ -93,7 +93,7 @@ impl<'a> Ruling<'a> {
         }
     }
 
-    fn decide(&self, state: &mut State, root: usize, fuel: &mut Fuel, claims: &Claims<'_>) -> Result<(), Abort> {
+    fn decide(&self, state: &mut State, root: usize, fuel: &mut Fuel<'_>, claims: &Claims<'_>) -> Result<(), Abort> {
         match &self.once.keep {
             Keep::None => {
                 for list in claims.values() {

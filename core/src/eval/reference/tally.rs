@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::State;
 use super::expr::{Eval, Subject};
+use super::{Fuel, State};
 use crate::data::Dataset;
 use crate::eval::value::Truth;
-use crate::outcome::{Need, Verdict};
+use crate::outcome::{Abort, Need, Verdict};
 use crate::plan::{Rules, Tally};
 
 /// Nodes evaluated for one record.
@@ -18,17 +18,26 @@ pub(super) fn cost(rules: &Rules, tally: usize) -> u64 {
 }
 
 /// The verdicts of a tally's own requirements on the records of some roots; the others are not looked at.
-pub(super) fn judge(rules: &Rules, data: &Dataset, state: &State, tally: usize, roots: Range<usize>) -> Vec<Verdict> {
+pub(super) fn judge(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    tally: usize,
+    roots: Range<usize>,
+    fuel: &mut Fuel<'_>,
+) -> Result<Vec<Verdict>, Abort> {
+    let cost = cost(rules, tally);
     let tally = &rules.tallies[tally];
     let mut verdicts = vec![Verdict::OUT_OF_SCOPE; data.tables[tally.entity].rows];
     for root in roots {
+        fuel.charge(cost * data.rows_of(tally.entity, root).len() as u64)?;
         for row in data.rows_of(tally.entity, root) {
             let subject = Subject::Record { entity: tally.entity, row, root };
             let mut eval = Eval::new(rules, data, state, subject);
             verdicts[row] = verdict(&mut eval, tally);
         }
     }
-    verdicts
+    Ok(verdicts)
 }
 
 fn verdict<'a>(eval: &mut Eval<'a>, tally: &'a Tally) -> Verdict {
