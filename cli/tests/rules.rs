@@ -34,7 +34,7 @@ fn a_sound_pack_is_counted() {
     insta::assert_snapshot!(shown(&["check", "shops"]), @r"
     status: 0
     ----- stdout
-    shops: 2 種資料，2 個計入項目，9 個指標，2 個測試；0 個錯誤，0 個警告
+    shops: 2 種資料，2 個計數項，9 個指標，2 個測試；0 個錯誤，0 個警告
     ");
     insta::assert_snapshot!(shown(&["check", "shops", "--locale", "en"]), @r"
     status: 0
