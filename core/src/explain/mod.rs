@@ -277,8 +277,15 @@ impl Explainer<'_> {
         Ok((index, row))
     }
 
+    /// Where a rule at a place in the pack comes from.
     fn reference(&self, basis: &Basis, span: crate::source::Span) -> RuleReference {
         let source = self.rules.sources.get(span.source.0 as usize);
+        let place = source.map(|source| format!("{}:{}", source.name(), source.position(span.start).line));
+        RuleReference { place, ..self.ground(basis) }
+    }
+
+    /// The clauses or the reason of a rule.
+    fn ground(&self, basis: &Basis) -> RuleReference {
         let clauses = match basis {
             Basis::Clauses(clauses) => self
                 .rules
@@ -291,7 +298,7 @@ impl Explainer<'_> {
         };
         RuleReference {
             pack: self.rules.name.clone(),
-            place: source.map(|source| format!("{}:{}", source.name(), source.position(span.start).line)),
+            place: None,
             clauses,
             because: if let Basis::Because(reason) = basis { Some(reason.clone()) } else { None },
         }

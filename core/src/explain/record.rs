@@ -105,12 +105,7 @@ impl Explainer<'_> {
                 format!("report it once only: {} has the same key", rivals.join(", ")),
             )
         };
-        let place = once.groups.iter().flatten().next().and_then(|claimant| {
-            let tally = &self.rules.tallies[claimant.tally];
-            tally.require.first().map(|requirement| requirement.condition.span)
-        });
-        let mut rule = place.map(|span| self.reference(&once.basis, span)).unwrap_or_default();
-        rule.place = None;
+        let rule = self.ground(&once.basis);
         RequirementExplanation { answer: answer(truth), message: once.message.clone(), rule, change: Some(change), rivals }
     }
 
@@ -127,7 +122,8 @@ impl Explainer<'_> {
         let own = own_group.and_then(|group| once.groups[group].iter().find(|claimant| claimant.tally == tally));
         let Some(wanted) = own.and_then(|claimant| key(claimant, row)) else { return Vec::new() };
         let mut found = Vec::new();
-        for (_, group) in once.groups.iter().enumerate().filter(|(number, _)| Some(*number) != own_group) {
+        let others = once.groups.iter().enumerate().filter(|(number, _)| Some(*number) != own_group);
+        for (_, group) in others {
             for claimant in group {
                 let entity = self.rules.tallies[claimant.tally].entity;
                 let roots = if once.within_programme { 0..self.data.len() } else { self.root..self.root + 1 };
