@@ -1,7 +1,9 @@
 //! Finds the rules of a pack: a built-in one by name, or a folder of `.guiju` files with those in its `tests` folder.
 //!
-//! A path wins over a built-in name where it exists. Not here: reading the rules themselves, which the engine does.
+//! A path wins over a built-in name where it exists; so does, for a pack that is amended, the folder of that name beside the one
+//! that amends it. Not here: reading the rules themselves, which the engine does.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,14 +18,25 @@ pub(crate) fn load(name: &str, limits: &Limits) -> Result<Pack, Failure> {
 
 /// The pack, checked, with everything that was found.
 pub(crate) fn check(name: &str, limits: &Limits) -> Result<Checked, Failure> {
-    Ok(Parsed::parse(sources(name)?, limits).check())
+    let path = Path::new(name);
+    if !path.exists() {
+        return Ok(Parsed::parse_with(built_in(name)?, limits, &guiju_rules::sources).check());
+    }
+    let path = path.canonicalize().map_err(|error| Failure::unreadable(path, &error))?;
+    let unreadable = RefCell::new(None);
+    let library = |base: &str| {
+        let folder = path.parent().map(|folder| folder.join(base)).filter(|folder| folder.is_dir());
+        let Some(folder) = folder else { return guiju_rules::sources(base) };
+        read(&folder).map_err(|failure| unreadable.replace(Some(failure))).ok()
+    };
+    let parsed = Parsed::parse_with(read(Path::new(name))?, limits, &library);
+    match unreadable.take() {
+        Some(failure) => Err(failure),
+        None => Ok(parsed.check()),
+    }
 }
 
-fn sources(name: &str) -> Result<Vec<Source>, Failure> {
-    let path = Path::new(name);
-    if path.exists() {
-        return read(path);
-    }
+fn built_in(name: &str) -> Result<Vec<Source>, Failure> {
     guiju_rules::sources(name).ok_or_else(|| {
         let known = guiju_rules::NAMES.join(", ");
         Failure::message(

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::check;
+use crate::check::{self, amend::Edition};
 use crate::data::{self, Dataset};
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::limits::Limits;
@@ -15,32 +15,98 @@ use crate::text::Localized;
 /// Rule files that were read, as far as they could be.
 pub struct Parsed {
     sources: Vec<Source>,
-    items: Vec<ast::Item>,
+    /// The oldest first.
+    editions: Vec<Edition>,
+    /// Whether every pack that is amended was found.
+    complete: bool,
     findings: Findings,
     limits: Limits,
 }
 
 impl Parsed {
-    /// Reads the files of a pack. Never fails: what cannot be read is a diagnostic, and everything else goes on.
+    /// Reads the files of a pack that amends no other. Never fails: what cannot be read is a diagnostic, and everything else goes on.
     pub fn parse(sources: Vec<Source>, limits: &Limits) -> Parsed {
-        let mut findings = Findings::new(limits.diagnostics);
+        Parsed::parse_with(sources, limits, &|_| None)
+    }
+
+    /// Reads the files of a pack, and those of the packs it amends: `library` gives the files of a pack by its name. Never fails.
+    ///
+    /// ```
+    /// use guiju::{Limits, Parsed, Source};
+    /// let old = "pack a_107\nsource g { 1 }\nentity shop { key id: text  fee: money }\nkpi due = fee * 2 @ 1";
+    /// let new = "pack a_108 amends a_107\nkpi due = fee * 3 @ 1";
+    /// let library = |name: &str| (name == "a_107").then(|| vec![Source::new("a_107.guiju", old)]);
+    /// let pack = Parsed::parse_with(vec![Source::new("a_108.guiju", new)], &Limits::default(), &library).check().into_pack()?;
+    /// assert_eq!(pack.editions(), ["a_107", "a_108"]);
+    /// # Ok::<(), guiju::PackError>(())
+    /// ```
+    pub fn parse_with(sources: Vec<Source>, limits: &Limits, library: &dyn Fn(&str) -> Option<Vec<Source>>) -> Parsed {
+        let mut parsed = Parsed {
+            sources: Vec::new(),
+            editions: Vec::new(),
+            complete: true,
+            findings: Findings::new(limits.diagnostics),
+            limits: limits.clone(),
+        };
+        let mut base = parsed.edition(sources, None);
+        while let Some(name) = base {
+            let known: Vec<&str> = parsed.editions.iter().map(|edition| edition.name.as_str()).collect();
+            if let Some(at) = known.iter().position(|known| *known == name.node) {
+                let circle = known[at..].iter().chain(&[known[at]]).copied().collect::<Vec<_>>().join(" → ");
+                parsed.findings.push(Diagnostic::new(Code::AmendmentCycle).arg(circle).at(name.span));
+                break;
+            }
+            let Some(sources) = library(&name.node) else {
+                parsed.findings.push(Diagnostic::new(Code::UnknownBase).arg(&name.node).at(name.span));
+                break;
+            };
+            base = parsed.edition(sources, Some(name));
+        }
+        parsed.complete = !parsed.findings.has(&[Code::AmendmentCycle, Code::UnknownBase, Code::BaseName]);
+        parsed.editions.reverse();
+        parsed
+    }
+
+    /// Reads the files of one edition; gives the name of the pack it amends.
+    fn edition(&mut self, sources: Vec<Source>, wanted: Option<ast::Name>) -> Option<ast::Name> {
         let mut items = Vec::new();
-        for (index, source) in sources.iter().enumerate() {
-            items.extend(syntax::parse(source, SourceId(index as u32), limits, &mut findings));
-            if items.len() > limits.items {
-                let span = Span { source: SourceId(index as u32), start: 0, end: 0 };
-                findings.push(Diagnostic::new(Code::TooManyItems).arg(limits.items.to_string()).at(span));
-                items.truncate(limits.items);
+        let first = self.sources.len() as u32;
+        let ids: Vec<SourceId> = (first..first + sources.len() as u32).map(SourceId).collect();
+        for (source, id) in sources.iter().zip(&ids) {
+            items.extend(syntax::parse(source, *id, &self.limits, &mut self.findings));
+            let others: usize = self.editions.iter().map(|edition| edition.items.len()).sum();
+            if others + items.len() > self.limits.items {
+                let span = Span { source: *id, start: 0, end: 0 };
+                self.findings.push(Diagnostic::new(Code::TooManyItems).arg(self.limits.items.to_string()).at(span));
+                items.truncate(self.limits.items.saturating_sub(others));
                 break;
             }
         }
-        Parsed { sources, items, findings, limits: limits.clone() }
+        self.sources.extend(sources);
+        let pack = items.iter().find_map(|item| match &item.kind {
+            ast::ItemKind::Pack(pack) => Some(pack),
+            _ => None,
+        });
+        let name = pack.map(|pack| pack.name.node.clone()).unwrap_or_default();
+        if let Some(wanted) = &wanted
+            && wanted.node != name
+            && pack.is_some()
+        {
+            self.findings.push(Diagnostic::new(Code::BaseName).arg(&wanted.node).arg(&name).at(wanted.span));
+        }
+        let base = pack.and_then(|pack| pack.amends.clone());
+        self.editions.push(Edition { name: wanted.map_or(name, |wanted| wanted.node), sources: ids, items });
+        base
     }
 
     /// Resolves names, types, units and citations, and analyses tables. Never fails either.
     pub fn check(mut self) -> Checked {
         let sources = self.sources.clone();
-        let checked = check::check(self.items, self.sources, &self.limits, &mut self.findings);
+        if !self.complete {
+            // Nothing certain can be said of rules whose base is not there.
+            return Checked { sources, diagnostics: self.findings.finish(), pack: None };
+        }
+        let checked = check::check(self.editions, self.sources, &self.limits, &mut self.findings);
         let pack = checked.rules.map(|rules| Pack {
             rules: Arc::new(rules),
             steps: checked.steps,
@@ -129,6 +195,11 @@ impl Pack {
     /// What people call it.
     pub fn label(&self) -> &Localized {
         &self.rules.label
+    }
+
+    /// The names of the packs that its rules come from: those it amends, the oldest first, then its own.
+    pub fn editions(&self) -> Vec<&str> {
+        self.rules.editions.iter().map(|(name, _)| name.as_str()).collect()
     }
 
     /// The data model.

@@ -9,7 +9,7 @@ use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
 use crate::number::Exact;
 use crate::schema::{Choices, Schema};
-use crate::source::{Source, Span};
+use crate::source::{Source, SourceId, Span};
 use crate::text::Localized;
 use crate::unit::Unit;
 
@@ -37,6 +37,8 @@ pub(crate) struct Rules {
     pub(crate) name: String,
     pub(crate) label: Localized,
     pub(crate) sources: Vec<Source>,
+    /// The packs these rules were laid over one another from, the oldest first, each with its files.
+    pub(crate) editions: Vec<(String, Vec<SourceId>)>,
     pub(crate) documents: Vec<Document>,
     pub(crate) schema: Arc<Schema>,
     pub(crate) constants: Vec<Constant>,
@@ -58,8 +60,23 @@ pub struct Document {
     pub label: Localized,
     /// The day it bears.
     pub dated: Option<Date>,
-    /// Its clauses by id, each with a summary in the pack author's words.
-    pub clauses: Vec<(String, Localized)>,
+    /// Its clauses, in the order listed.
+    pub clauses: Vec<Clause>,
+}
+
+/// A clause of a document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clause {
+    /// Its id within the document.
+    pub id: String,
+    /// What it says, in the pack author's words.
+    pub summary: Localized,
+    /// Why no rule can compute it, where its author says so.
+    pub uncomputable: Option<Localized>,
+    /// Where it is listed.
+    pub listed: Span,
+    /// Where rules cite it.
+    pub cited: Vec<Span>,
 }
 
 /// Why a rule is as it is.
@@ -371,7 +388,13 @@ impl Rules {
 
     fn clause_id(&self, document: usize, clause: usize) -> String {
         let document = &self.documents[document];
-        format!("{}:{}", document.name, document.clauses[clause].0)
+        format!("{}:{}", document.name, document.clauses[clause].id)
+    }
+
+    /// The edition that a place in the rules belongs to.
+    pub(crate) fn edition(&self, span: Span) -> &str {
+        let holds = |(_, sources): &&(String, Vec<SourceId>)| sources.contains(&span.source);
+        self.editions.iter().find(holds).map_or(&self.name, |(name, _)| name)
     }
 
     /// The id of an obligation in results: its name, and the KPI where it stands for every KPI with a target.

@@ -61,9 +61,14 @@ fn blocks() -> Vec<Block> {
     found
 }
 
+/// Checks files as a pack, which may amend one that stands in the documents.
 fn check(name: &str, texts: Vec<(String, String)>) -> Checked {
     let sources = texts.into_iter().map(|(file, text)| Source::new(format!("{name} {file}"), text)).collect();
-    Parsed::parse(sources, &Limits::default()).check()
+    let library = |base: &str| {
+        let is_base = |block: &Block| block.kind == "guiju" && block.text.lines().any(|line| line.starts_with(&format!("pack {base} ")));
+        blocks().into_iter().find(is_base).map(|block| vec![Source::new(block.place, block.text)])
+    };
+    Parsed::parse_with(sources, &Limits::default(), &library).check()
 }
 
 fn drawn(checked: &Checked) -> String {

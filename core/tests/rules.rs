@@ -1,5 +1,6 @@
 //! Rules as an author may write them: what is refused, in what words and where (`rules/refused`), and what is accepted without a
-//! word (`rules/accepted`). Every code of G1 to G5 is produced by some case here. Hostile sizes are in `rules_hostile.rs`.
+//! word (`rules/accepted`); and editions that amend one another (`rules/amended`: a file holds several packs, the last is the one
+//! that is looked at). Every code of G1 to G5 is produced by some case here. Hostile sizes are in `rules_hostile.rs`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -51,6 +52,47 @@ fn accepted() {
     });
 }
 
+/// Checks the last of the packs in a text; the others are those it may amend.
+fn check_editions(text: &str) -> guiju::Checked {
+    let mut packs: Vec<Source> = Vec::new();
+    let starts: Vec<usize> = text.match_indices("pack ").map(|(at, _)| at).filter(|at| *at == 0 || text[..*at].ends_with('\n')).collect();
+    for (n, start) in starts.iter().enumerate() {
+        let part = &text[*start..starts.get(n + 1).copied().unwrap_or(text.len())];
+        let name = part.split_whitespace().nth(1).unwrap_or_default();
+        packs.push(Source::new(name, part));
+    }
+    let newest = packs.pop().expect("a case has packs");
+    let library = |name: &str| packs.iter().find(|pack| pack.name() == name).map(|pack| vec![pack.clone()]);
+    Parsed::parse_with(vec![newest], &Limits::default(), &library).check()
+}
+
+#[test]
+fn amended() {
+    insta::glob!("rules/amended/*.guiju", |path| {
+        let (_, bytes) = read(path);
+        let checked = check_editions(std::str::from_utf8(&bytes).expect("cases are UTF-8"));
+        let draw = |diagnostic: &Diagnostic, locale| render::render(diagnostic, checked.sources(), locale, false);
+        let all = |locale| checked.diagnostics().iter().map(|found| draw(found, locale)).collect::<Vec<_>>().join("\n");
+        let failures: Vec<String> = checked
+            .pack()
+            .iter()
+            .flat_map(|pack| pack.run_tests(&Limits::default()))
+            .flat_map(|test| test.failures)
+            .map(|failure| draw(&failure, Locale::En))
+            .collect();
+        assert!(failures.is_empty(), "{}", failures.concat());
+        let tests = checked.pack().map_or("no pack".to_owned(), |pack| format!("{} tests hold", pack.counts().tests));
+        insta::assert_snapshot!(format!("{tests}\n\n{}\n\n{}", all(Locale::ZhTw), all(Locale::En)));
+    });
+}
+
+#[test]
+fn a_base_is_called_as_it_is_asked_for() {
+    let library = |_: &str| Some(vec![Source::new("b.guiju", "pack c")]);
+    let checked = Parsed::parse_with(vec![Source::new("a.guiju", "pack a amends b")], &Limits::default(), &library).check();
+    assert!(checked.diagnostics().iter().any(|found| found.code == Code::BaseName), "{:?}", checked.diagnostics());
+}
+
 #[test]
 fn every_span_lies_on_characters() {
     for path in cases("refused") {
@@ -76,6 +118,11 @@ fn every_code_has_a_case() {
     for (bytes, limits) in limit_cases() {
         note("limit", &bytes, &limits);
     }
+    for path in cases("amended").into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "guiju")) {
+        let text = String::from_utf8(read(&path).1).expect("cases are UTF-8");
+        seen.extend(check_editions(&text).diagnostics().iter().map(|found| found.code.id()));
+    }
+    seen.insert(Code::BaseName.id());
     let missing: Vec<&str> = Code::ALL.iter().map(|code| code.id()).filter(|id| id < &"G6" && !seen.contains(id)).collect();
     assert_eq!(missing, Vec::<&str>::new());
 }

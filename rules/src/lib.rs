@@ -39,8 +39,8 @@ pub fn sources(name: &str) -> Option<Vec<Source>> {
 /// # Errors
 /// [`LoadError`] where there is no pack of this name, or where it does not compile.
 pub fn load(name: &str) -> Result<Pack, LoadError> {
-    let sources = sources(name).ok_or_else(|| LoadError::Unknown { name: name.to_owned() })?;
-    Ok(Parsed::parse(sources, &Limits::default()).check().into_pack()?)
+    let files = sources(name).ok_or_else(|| LoadError::Unknown { name: name.to_owned() })?;
+    Ok(Parsed::parse_with(files, &Limits::default(), &sources).check().into_pack()?)
 }
 
 #[cfg(test)]

@@ -75,19 +75,10 @@ impl Checker<'_> {
 
 /// The names that an expression refers to, dotted as written.
 pub(super) fn paths(expr: &ast::Expr, found: &mut Vec<String>) {
-    match &expr.kind {
-        ast::ExprKind::Path(path) => found.push(super::expr::dotted(path)),
-        ast::ExprKind::Call(_, parts) | ast::ExprKind::And(parts) | ast::ExprKind::Or(parts) | ast::ExprKind::List(parts) => {
-            parts.iter().for_each(|part| paths(part, found));
-        }
-        ast::ExprKind::Not(a) | ast::ExprKind::Negate(a) | ast::ExprKind::IsKnown(a) => paths(a, found),
-        ast::ExprKind::CountedIn(who, _) => who.iter().for_each(|who| paths(who, found)),
-        ast::ExprKind::Binary(_, a, b) | ast::ExprKind::Default(a, b, _) => {
-            paths(a, found);
-            paths(b, found);
-        }
-        _ => {}
+    if let ast::ExprKind::Path(path) = &expr.kind {
+        found.push(super::expr::dotted(path));
     }
+    expr.parts().into_iter().for_each(|part| paths(part, found));
 }
 
 /// The value of a constant expression; `Err(None)` where it is not constant.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Checker, label};
 use crate::diagnostic::{Code, Diagnostic, Findings};
-use crate::plan::{Basis, Document};
+use crate::plan::{Basis, Clause, Document};
 use crate::source::Span;
 use crate::syntax::ast::{self, Ground};
 use crate::text::nearest;
@@ -20,16 +20,23 @@ pub(super) fn documents(sources: &[ast::SourceDocument], findings: &mut Findings
     let mut names: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
     let mut list = Vec::new();
     for (index, source) in sources.iter().enumerate() {
-        let mut clauses: Vec<(String, crate::text::Localized)> = Vec::new();
-        for (clause, summary) in &source.clauses {
-            if let Some((first, _)) = source.clauses.iter().find(|(other, _)| other.node == clause.node)
-                && first.span != clause.span
+        let mut clauses: Vec<Clause> = Vec::new();
+        for clause in &source.clauses {
+            let id = &clause.id;
+            if let Some(first) = source.clauses.iter().map(|other| &other.id).find(|other| other.node == id.node)
+                && first.span != id.span
             {
-                findings.push(super::duplicate(&clause.node, clause.span, first.span));
+                findings.push(super::duplicate(&id.node, id.span, first.span));
                 continue;
             }
-            names.entry(clause.node.clone()).or_default().push((index, clauses.len()));
-            clauses.push((clause.node.clone(), summary.clone().unwrap_or_default()));
+            names.entry(id.node.clone()).or_default().push((index, clauses.len()));
+            clauses.push(Clause {
+                id: id.node.clone(),
+                summary: clause.summary.clone().unwrap_or_default(),
+                uncomputable: clause.uncomputable.clone(),
+                listed: id.span,
+                cited: Vec::new(),
+            });
         }
         list.push(Document {
             name: source.name.node.clone(),
@@ -41,6 +48,19 @@ pub(super) fn documents(sources: &[ast::SourceDocument], findings: &mut Findings
     Documents { list, names }
 }
 
+/// The documents, once every rule was read: a clause that no rule can compute is cited by none.
+pub(super) fn cited(documents: Vec<Document>, sources: &[ast::SourceDocument], findings: &mut Findings) -> Vec<Document> {
+    let listed = sources.iter().flat_map(|source| &source.clauses);
+    let cited = |span: Span| documents.iter().flat_map(|document| &document.clauses).find(|clause| clause.listed == span);
+    for clause in listed.filter(|clause| clause.uncomputable.is_some()) {
+        if let Some(by) = cited(clause.id.span).and_then(|clause| clause.cited.first()) {
+            let diagnostic = Diagnostic::new(Code::CitedUncomputable).arg(&clause.id.node).at(clause.id.span);
+            findings.push(diagnostic.also(*by, "在這裡引用", "cited here"));
+        }
+    }
+    documents
+}
+
 impl Checker<'_> {
     /// The basis of a rule called `name` at `span`; reports a rule without one.
     pub(super) fn basis(&mut self, ground: Option<&Ground>, name: &str, span: Span) -> Basis {
@@ -48,6 +68,15 @@ impl Checker<'_> {
             self.report(Diagnostic::new(Code::Uncited).arg(name).at(span));
         }
         self.basis_if_any(ground)
+    }
+
+    /// Records what is cited by parts that become no rule of their own: the period, fields, and what was dropped or extended.
+    pub(super) fn other_grounds(&mut self, items: &super::Items, amendments: &[Ground]) {
+        let period = items.period.as_ref().and_then(|(_, _, ground)| ground.as_ref());
+        let fields = items.entities.iter().flat_map(|entity| &entity.fields).filter_map(|field| field.ground.as_ref());
+        for ground in fields.chain(period).chain(amendments) {
+            self.basis_if_any(Some(ground));
+        }
     }
 
     /// The basis of a part that may do without one.
@@ -74,7 +103,10 @@ impl Checker<'_> {
             .filter(|(index, _)| document.is_none_or(|document| self.documents[*index].name == document))
             .collect();
         match candidates.as_slice() {
-            [only] => Some(*only),
+            [(document, clause)] => {
+                self.documents[*document].clauses[*clause].cited.push(written.span);
+                Some((*document, *clause))
+            }
             // The document may be one that could not be read.
             [] if self.lost.words.contains("source") => None,
             [] => {

@@ -3,6 +3,7 @@
 //! Never fails: what is wrong becomes a diagnostic, and what depends on it is skipped without further words. Rules come out only
 //! where no error was found.
 
+pub(crate) mod amend;
 mod classes;
 mod constants;
 mod declare;
@@ -22,10 +23,11 @@ use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::limits::Limits;
 use crate::plan::{Constant, Rules};
 use crate::schema::{Choices, Schema};
-use crate::source::{Source, Span};
+use crate::source::{Source, SourceId, Span};
 use crate::syntax::ast::{self, Item, ItemKind};
 use crate::text::Localized;
 use crate::unit::Unit;
+use amend::Edition;
 
 /// What checking made of a pack.
 pub(crate) struct Checked {
@@ -37,9 +39,34 @@ pub(crate) struct Checked {
     pub(crate) tests: Vec<ast::Test>,
 }
 
-/// Checks the items of all sources together.
-pub(crate) fn check(items: Vec<Item>, sources: Vec<Source>, limits: &Limits, findings: &mut Findings) -> Checked {
-    let mut items = Items::sort(items, findings);
+/// Checks a pack: its editions laid over one another, the oldest first.
+pub(crate) fn check(editions: Vec<Edition>, sources: Vec<Source>, limits: &Limits, findings: &mut Findings) -> Checked {
+    let base = editions[..editions.len().saturating_sub(1)].to_vec();
+    let names = editions.iter().map(|edition| (edition.name.clone(), edition.sources.clone())).collect();
+    let amended = amend::amend(editions, &sources, findings);
+    if base.is_empty() {
+        return rules(amended, sources, names, limits, findings);
+    }
+    let touched = amended.touched();
+    let checked = rules(amended, sources.clone(), names, limits, findings);
+    let mut alone = Findings::new(limits.diagnostics);
+    if findings.has_errors() {
+        check(base, sources.clone(), limits, &mut alone);
+    }
+    let alone = alone.finish();
+    findings.retain(|found| touched.blame(found, &alone, &sources));
+    checked
+}
+
+/// Checks the items in force together; `editions` names the editions they come from, with the files of each.
+fn rules(
+    amended: amend::Amended,
+    sources: Vec<Source>,
+    editions: Vec<(String, Vec<SourceId>)>,
+    limits: &Limits,
+    findings: &mut Findings,
+) -> Checked {
+    let mut items = Items::sort(amended.items, findings);
     let (examples, tests) = (std::mem::take(&mut items.examples), std::mem::take(&mut items.tests));
     let documents = ground::documents(&items.sources, findings);
     // Names are collected before any body is read.
@@ -65,6 +92,7 @@ pub(crate) fn check(items: Vec<Item>, sources: Vec<Source>, limits: &Limits, fin
         name: items.pack.as_ref().map(|pack| pack.name.node.clone()).unwrap_or_default(),
         label: items.pack.as_ref().map(|pack| label(pack.label.as_ref(), &pack.name.node)).unwrap_or_default(),
         sources,
+        editions,
         documents: Vec::new(),
         schema: Arc::clone(&checker.schema),
         constants: Vec::new(),
@@ -75,6 +103,7 @@ pub(crate) fn check(items: Vec<Item>, sources: Vec<Source>, limits: &Limits, fin
         obligations: Vec::new(),
         checks: Vec::new(),
     };
+    checker.other_grounds(&items, &amended.grounds);
     checker.constants(&items.lets);
     checker.declare_classes(&items.classes);
     checker.declare_kpis(&items);
@@ -87,7 +116,7 @@ pub(crate) fn check(items: Vec<Item>, sources: Vec<Source>, limits: &Limits, fin
     let steps = checker.steps(&rules, &items);
     checker.finish_schema(&mut rules);
     let Checker { constants, documents, kpis, .. } = checker;
-    rules.documents = documents;
+    rules.documents = ground::cited(documents, &items.sources, findings);
     rules.constants = constants;
     rules.kpis = kpis.into_iter().map(|kpi| kpi.kpi).collect();
     if !findings.has_errors() {
@@ -223,6 +252,8 @@ impl Items {
             };
         for item in list {
             match item.kind {
+                // Gone since the editions were laid over one another.
+                ItemKind::Drop(_) | ItemKind::Extend(_) => {}
                 ItemKind::Pack(pack) => match &items.pack {
                     Some(first) => findings.push(duplicate("pack", item.span, first.name.span)),
                     None => items.pack = Some(pack),

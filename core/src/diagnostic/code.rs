@@ -171,6 +171,40 @@ codes! {
         { "`{0}` 與 `{1}` 不屬於同一個上層，無法引用", "`{0}` cannot refer to `{1}`, which does not belong to the same parent" }
         help { "", "" }
 
+    UnknownBase "G218" Error
+        { "找不到要修正的規則包 `{0}`", "there is no pack `{0}` to amend" }
+        help { "`amends` 後面是內建規則包的名稱，或同一層資料夾的名稱。", "`amends` names a built-in pack, or a folder beside this one" }
+    AmendmentCycle "G219" Error
+        { "規則包互相修正，繞成一圈：{0}", "these packs amend each other in a circle: {0}" }
+        help { "最早的版次不寫 `amends`。", "the oldest edition amends nothing" }
+    BaseName "G220" Error
+        { "要修正的是 `{0}`，但那裡的規則包名稱是 `{1}`", "`{0}` is to be amended, but the pack found there is called `{1}`" }
+        help { "每個規則包的名稱只能有一個，且須與資料夾相同。", "every pack has one name, that of its folder" }
+    UnknownDrop "G221" Error
+        { "前一版沒有 `{0}`，無法刪除", "the base has no `{0}` to drop" }
+        help { "", "" }
+    AmbiguousDrop "G222" Error
+        { "`{0}` 有好幾項：{1}", "several items are called `{0}`: {1}" }
+        help { "請寫明是哪一種，例如 `drop {2} {0}`。", "say which, as in `drop {2} {0}`" }
+    NothingToDrop "G223" Error
+        { "這個規則包沒有修正其他規則包，沒有東西可以刪除", "this pack amends no other: there is nothing to drop" }
+        help { "請直接刪除規則，或在 `pack` 後面寫 `amends 前一版`。", "delete the rule itself, or write `amends earlier_edition` after `pack`" }
+    AmendsNothing "G224" Warning
+        { "`{0}` 與前一版完全相同", "`{0}` is restated without a change" }
+        help { "沒有改變的規則不必重寫，請刪除。", "what has not changed need not be restated: delete it" }
+    AmendmentHides "G225" Error
+        { "`{0}` 在前一版是 {1}，這裡卻成了 {2}", "`{0}` is a {1} in the base and a {2} here" }
+        help { "請另取名稱；若要取代前一版的，請先 `drop {0}`。", "choose another name, or `drop {0}` first where it is to go" }
+    AmendmentBreaks "G226" Error
+        { "修正 `{0}` 使前一版的 `{1}` 無法成立", "amending `{0}` breaks `{1}` of the base" }
+        help { "請一併重寫或刪除 `{1}`。", "restate or drop `{1}` too" }
+    StaleDate "G227" Error
+        { "`{0}` 沿用前一版的 {1}，不在本年度 {2} 之內", "`{0}` still has the base's {1}, outside this edition's {2}" }
+        help { "請重寫 `{0}`，寫明本年度的日期。", "restate `{0}` with this edition's days" }
+    CitedUncomputable "G228" Warning
+        { "條文 `{0}` 說是無法計算，卻有規則引用", "clause `{0}` is declared not computable, but a rule cites it" }
+        help { "請刪除 `not computable` 的說明，或改引其他條文。", "remove `not computable`, or cite another clause" }
+
     // G3: types
     TypeMismatch "G301" Error
         { "這裡應為{0}，卻是{1}", "expected {0}, found {1}" }

@@ -287,6 +287,16 @@ impl Findings {
         })
     }
 
+    /// Replaces every finding, or leaves it out.
+    pub(crate) fn retain(&mut self, keep: impl FnMut(Diagnostic) -> Option<Diagnostic>) {
+        self.list = std::mem::take(&mut self.list).into_iter().filter_map(keep).collect();
+    }
+
+    /// Whether there is a finding of one of these kinds.
+    pub(crate) fn has(&self, codes: &[Code]) -> bool {
+        self.list.iter().any(|diagnostic| codes.contains(&diagnostic.code))
+    }
+
     pub(crate) fn has_errors(&self) -> bool {
         self.dropped > 0 || self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }

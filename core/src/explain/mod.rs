@@ -214,7 +214,7 @@ pub struct ObligationExplanation {
 /// Where a rule comes from.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct RuleReference {
-    /// The pack.
+    /// The pack: where editions amend one another, the one that says it.
     pub pack: String,
     /// The file and line.
     pub place: Option<String>,
@@ -281,7 +281,7 @@ impl Explainer<'_> {
     fn reference(&self, basis: &Basis, span: crate::source::Span) -> RuleReference {
         let source = self.rules.sources.get(span.source.0 as usize);
         let place = source.map(|source| format!("{}:{}", source.name(), source.position(span.start).line));
-        RuleReference { place, ..self.ground(basis) }
+        RuleReference { pack: self.rules.edition(span).to_owned(), place, ..self.ground(basis) }
     }
 
     /// The clauses or the reason of a rule.
@@ -292,7 +292,7 @@ impl Explainer<'_> {
                 .clause_ids(basis)
                 .into_iter()
                 .zip(clauses)
-                .map(|(id, (document, clause))| (id, self.rules.documents[*document].clauses[*clause].1.clone()))
+                .map(|(id, (document, clause))| (id, self.rules.documents[*document].clauses[*clause].summary.clone()))
                 .collect(),
             _ => Vec::new(),
         };

@@ -1,4 +1,5 @@
-//! The parsed items as plain data: what the author wrote, with places, before any name is resolved. No behaviour.
+//! The parsed items as plain data: what the author wrote, with places, before any name is resolved. No behaviour
+//! but walking it.
 
 use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
@@ -28,6 +29,8 @@ pub(crate) struct Item {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ItemKind {
     Pack(Pack),
+    Drop(Drop),
+    Extend(Extend),
     Period(Spanned<Period>, Option<Ground>),
     Source(SourceDocument),
     Let(Let),
@@ -58,6 +61,31 @@ pub(crate) struct Lost {
 pub(crate) struct Pack {
     pub(crate) name: Name,
     pub(crate) label: Option<Localized>,
+    /// The pack that this one is an edition of.
+    pub(crate) amends: Option<Name>,
+}
+
+/// What an edition takes out of its base.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Drop {
+    pub(crate) names: Vec<Dropped>,
+    pub(crate) ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Dropped {
+    /// The word that items of its kind begin with, where the author says it.
+    pub(crate) kind: Option<String>,
+    /// As other rules write it: a classification with its entity before it.
+    pub(crate) name: Name,
+}
+
+/// Further fields for an entity.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Extend {
+    pub(crate) entity: Name,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) ground: Option<Ground>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -65,7 +93,15 @@ pub(crate) struct SourceDocument {
     pub(crate) name: Name,
     pub(crate) label: Option<Localized>,
     pub(crate) dated: Option<Date>,
-    pub(crate) clauses: Vec<(Name, Option<Localized>)>,
+    pub(crate) clauses: Vec<SourceClause>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct SourceClause {
+    pub(crate) id: Name,
+    pub(crate) summary: Option<Localized>,
+    /// Why no rule can compute it.
+    pub(crate) uncomputable: Option<Localized>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -91,6 +127,7 @@ pub(crate) struct Field {
     pub(crate) key: bool,
     pub(crate) optional: bool,
     pub(crate) kind: FieldKind,
+    pub(crate) ground: Option<Ground>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -299,6 +336,21 @@ pub(crate) struct Expr {
     pub(crate) kind: ExprKind,
     /// Height of this tree, so that no tree is ever deeper than the limit.
     pub(crate) height: usize,
+}
+
+impl Expr {
+    /// The expressions directly within this one.
+    pub(crate) fn parts(&self) -> Vec<&Expr> {
+        match &self.kind {
+            ExprKind::Call(_, parts) | ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::List(parts) => parts.iter().collect(),
+            ExprKind::Not(a) | ExprKind::Negate(a) | ExprKind::IsKnown(a) => vec![a],
+            ExprKind::CountedIn(who, _) => who.as_deref().into_iter().collect(),
+            ExprKind::Binary(_, a, b) | ExprKind::Default(a, b, _) => vec![a, b],
+            ExprKind::Number(..) | ExprKind::Text(_) | ExprKind::Bool(_) | ExprKind::Date(_) | ExprKind::Path(_) | ExprKind::Error => {
+                Vec::new()
+            }
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

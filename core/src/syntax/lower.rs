@@ -6,8 +6,8 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::Rule;
 use super::ast::{
-    Check, Classify, Entity, EnumValue, Field, FieldKind, Ground, Item, ItemKind, Keep, Kpi, Let, Measure, Name, Obligation, Once, Pack,
-    Require, Row, Scope, SourceDocument, Split, Tally, Twin,
+    Check, Classify, Drop, Dropped, Entity, EnumValue, Extend, Field, FieldKind, Ground, Item, ItemKind, Keep, Kpi, Let, Measure, Name,
+    Obligation, Once, Pack, Require, Row, Scope, SourceClause, SourceDocument, Split, Tally, Twin,
 };
 use super::parts::{Parts, without_trailing_blanks};
 use crate::date::{Date, DateError, Period};
@@ -36,6 +36,8 @@ impl<'a> Lower<'a> {
         let span = self.span(&pair);
         let kind = match pair.as_rule() {
             Rule::pack => ItemKind::Pack(self.pack(pair)),
+            Rule::drop => ItemKind::Drop(self.drop_item(pair)),
+            Rule::extend => ItemKind::Extend(self.extend(pair)),
             Rule::period => self.period(pair)?,
             Rule::source => ItemKind::Source(self.source(pair)),
             Rule::let_item => ItemKind::Let(self.let_item(pair)?),
@@ -175,8 +177,36 @@ impl<'a> Lower<'a> {
     // ---- items ----
 
     fn pack(&mut self, pair: Pair<'_, Rule>) -> Pack {
+        let amends = pair.clone().into_inner().find(|part| part.as_rule() == Rule::amends).map(|part| self.last_name(part));
         let parts = Parts::of(self, pair);
-        Pack { name: parts.name, label: parts.label }
+        Pack { name: parts.name, label: parts.label, amends }
+    }
+
+    fn drop_item(&mut self, pair: Pair<'_, Rule>) -> Drop {
+        let (mut names, mut ground) = (Vec::new(), None);
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::dropped => names.push(self.dropped(part)),
+                Rule::ground => ground = self.ground(part),
+                _ => {}
+            }
+        }
+        Drop { names, ground }
+    }
+
+    fn dropped(&mut self, pair: Pair<'_, Rule>) -> Dropped {
+        let kind = pair.clone().into_inner().find(|part| part.as_rule() == Rule::drop_kind).map(|part| part.as_str().to_owned());
+        let whole = self.span(&pair);
+        let names = self.names(pair);
+        let joined = names.iter().map(|name| name.node.as_str()).collect::<Vec<_>>().join(".");
+        let span = names.first().map_or(whole, |first| first.span.to(whole));
+        Dropped { kind, name: Name { node: joined, span } }
+    }
+
+    fn extend(&mut self, pair: Pair<'_, Rule>) -> Extend {
+        let fields = pair.clone().into_inner().filter(|part| part.as_rule() == Rule::field).map(|part| self.field(part)).collect();
+        let parts = Parts::of(self, pair);
+        Extend { entity: parts.name, fields, ground: parts.ground }
     }
 
     fn period(&mut self, pair: Pair<'_, Rule>) -> Option<ItemKind> {
@@ -193,8 +223,11 @@ impl<'a> Lower<'a> {
             match part.as_rule() {
                 Rule::date => dated = self.date(&part),
                 Rule::source_clause => {
-                    let label = part.clone().into_inner().find(|p| p.as_rule() == Rule::label).map(|p| self.label(p));
-                    clauses.extend(self.clauses(part).pop().map(|name| (name, label)));
+                    let find = |rule| part.clone().into_inner().find(|inner| inner.as_rule() == rule);
+                    let (label, uncomputable) = (find(Rule::label), find(Rule::uncomputable));
+                    let summary = label.map(|label| self.label(label));
+                    let uncomputable = uncomputable.and_then(|part| part.into_inner().last()).map(|reason| self.because(reason));
+                    clauses.extend(self.clauses(part).pop().map(|id| SourceClause { id, summary, uncomputable }));
                 }
                 _ => {}
             }
@@ -226,7 +259,7 @@ impl<'a> Lower<'a> {
         }
         let parts = Parts::of(self, pair);
         let kind = kind.unwrap_or_else(|| FieldKind::Named(parts.name.clone()));
-        Field { name: parts.name, label: parts.label, key, optional, kind }
+        Field { name: parts.name, label: parts.label, key, optional, kind, ground: parts.ground }
     }
 
     fn field_kind(&mut self, pair: Pair<'_, Rule>) -> FieldKind {

@@ -10,6 +10,7 @@ mod lower;
 mod parts;
 mod scan;
 mod test_block;
+mod tokens;
 mod words;
 
 use pest::Parser as _;
@@ -20,6 +21,7 @@ use crate::limits::Limits;
 use crate::source::{Source, SourceId, Span};
 use crate::text::{fold_char, nearest};
 use ast::Item;
+pub(crate) use tokens::{Token, tokens};
 
 #[derive(pest_derive::Parser)]
 #[grammar = "syntax/grammar.pest"]

@@ -10,8 +10,23 @@ use crate::source::{Source, SourceId, Span};
 use crate::text::{Localized, is_bidi_control};
 
 /// Words that begin an item.
-pub(crate) const ITEM_WORDS: &[&str] =
-    &["pack", "period", "source", "let", "entity", "classify", "tally", "once", "kpi", "obligation", "check", "example", "test"];
+pub(crate) const ITEM_WORDS: &[&str] = &[
+    "pack",
+    "drop",
+    "extend",
+    "period",
+    "source",
+    "let",
+    "entity",
+    "classify",
+    "tally",
+    "once",
+    "kpi",
+    "obligation",
+    "check",
+    "example",
+    "test",
+];
 
 /// The part of a file that holds one item, and whether it is worth parsing.
 pub(crate) struct Slice {

@@ -47,7 +47,10 @@ impl Expected {
                 Word::OptionalWords(zh, en) => (Localized::new(zh, en), true),
                 Word::Nothing => continue,
             };
-            expected.name |= matches!(rule, Rule::ident | Rule::group | Rule::key_mark | Rule::field | Rule::enum_value);
+            expected.name |= matches!(
+                rule,
+                Rule::ident | Rule::dropped | Rule::drop_kind | Rule::group | Rule::key_mark | Rule::field | Rule::enum_value
+            );
             expected.text |= matches!(rule, Rule::string | Rule::label);
             if !expected.words.iter().any(|(other, _)| *other == words) {
                 expected.words.push((words, optional));
@@ -129,6 +132,9 @@ fn word(rule: Rule) -> Word {
         Rule::kw_in => Word::Optional("in"),
         Rule::kw_into => Word::Optional("into"),
         Rule::kw_dated => Word::Optional("dated"),
+        Rule::kw_amends | Rule::amends => Word::Optional("amends"),
+        Rule::uncomputable => Word::Optional("not computable because"),
+        Rule::kw_computable => Word::Needed("computable"),
         Rule::kw_within | Rule::within => Word::Optional("within"),
         Rule::kw_because | Rule::because => Word::Optional("because"),
         Rule::kw_ordered | Rule::ordered => Word::Optional("ordered"),
@@ -169,9 +175,15 @@ type Shape = (&'static str, &'static str, &'static str);
 
 /// How each item is written.
 const ITEMS: &[Shape] = &[
-    ("pack", "`pack 名稱 \"標題\"`", "`pack name \"title\"`"),
+    ("pack", "`pack 名稱 \"標題\" amends 前一版`", "`pack name \"title\" amends earlier_edition`"),
+    ("drop", "`drop 名稱, 名稱 @ 條文`", "`drop name, name @ clause`"),
+    ("extend", "`extend 資料 { 欄位 \"標題\": 型別? } @ 條文`", "`extend entity { field \"label\": type? } @ clause`"),
     ("period", "`period 108/02/01 .. 109/01/31 @ 條文`", "`period 108/02/01 .. 109/01/31 @ clause`"),
-    ("source", "`source 名稱 \"標題\" dated 日期 { 條文 \"摘要\" }`", "`source name \"title\" dated date { clause \"summary\" }`"),
+    (
+        "source",
+        "`source 名稱 \"標題\" dated 日期 { 條文 \"摘要\"  條文 not computable because \"理由\" }`",
+        "`source name \"title\" dated date { clause \"summary\"  clause not computable because \"why\" }`",
+    ),
     ("let", "`let 名稱 \"標題\" = 值 @ 條文`", "`let name \"label\" = value @ clause`"),
     (
         "entity",
