@@ -34,6 +34,7 @@ const CHECK: &str = "\
 Examples:
   guiju check my_rules/
   guiju check alliance_108 --locale en
+  guiju check my_rules/ --clauses clauses.txt
   guiju check my_rules/ --format json > findings.json";
 
 const TEST: &str = "\
@@ -130,6 +131,9 @@ pub(crate) struct About {
 pub(crate) struct Check {
     /// A built-in pack by name, or a folder of .guiju files.
     pub(crate) pack: String,
+    /// A file with one clause id a line: show which rules cite each, and fail where one is neither cited nor declared not computable.
+    #[arg(long, value_name = "LIST")]
+    pub(crate) clauses: Option<PathBuf>,
     /// How to write the findings: text on standard error, or JSON on standard output.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: TextFormat,

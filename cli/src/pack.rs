@@ -22,14 +22,16 @@ pub(crate) fn check(name: &str, limits: &Limits) -> Result<Checked, Failure> {
     if !path.exists() {
         return Ok(Parsed::parse_with(built_in(name)?, limits, &guiju_rules::sources).check());
     }
-    let path = path.canonicalize().map_err(|error| Failure::unreadable(path, &error))?;
     let unreadable = RefCell::new(None);
     let library = |base: &str| {
-        let folder = path.parent().map(|folder| folder.join(base)).filter(|folder| folder.is_dir());
-        let Some(folder) = folder else { return guiju_rules::sources(base) };
+        // `.` and `..` have no name to put another in the place of.
+        let folder = if path.file_name().is_some() { path.with_file_name(base) } else { path.join("..").join(base) };
+        if !folder.is_dir() {
+            return guiju_rules::sources(base);
+        }
         read(&folder).map_err(|failure| unreadable.replace(Some(failure))).ok()
     };
-    let parsed = Parsed::parse_with(read(Path::new(name))?, limits, &library);
+    let parsed = Parsed::parse_with(read(path)?, limits, &library);
     match unreadable.take() {
         Some(failure) => Err(failure),
         None => Ok(parsed.check()),

@@ -108,3 +108,18 @@ fn built_in_packs_are_known_by_name() {
         assert_eq!(output.status.code(), Some(0), "{name}: {}", show(&output));
     }
 }
+
+#[test]
+fn clauses_are_covered_or_the_command_fails() {
+    insta::assert_snapshot!("clauses", shown(&["check", "shops_2020", "--clauses", "clauses.txt"]));
+    insta::assert_snapshot!("clauses_en", shown(&["check", "shops_2020", "--clauses", "clauses_covered.txt", "--locale", "en"]));
+    insta::assert_snapshot!("clauses_json", shown(&["check", "shops_2020", "--clauses", "clauses.txt", "--format", "json"]));
+    assert_eq!(run(&["check", "shops_2020", "--clauses", "nowhere.txt"]).status.code(), Some(1));
+}
+
+#[test]
+fn an_edition_finds_the_pack_it_amends_beside_it_and_says_whose_rule_it_is() {
+    let explain = |kpi| shown(&["explain", "shops_2020", "market", "--alliance", "M1", "--kpi", kpi, "--locale", "en"]);
+    insta::assert_snapshot!("edition_own", explain("rent_income"));
+    insta::assert_snapshot!("edition_base", explain("open_shops"));
+}

@@ -31,6 +31,7 @@
 //! The crate does no I/O and has no clock, no threads and no process-wide state.
 
 mod check;
+mod coverage;
 mod data;
 mod date;
 mod describe;
@@ -50,6 +51,7 @@ mod testing;
 mod text;
 mod unit;
 
+pub use coverage::{ClauseCoverage, CoverageState};
 pub use data::{Dataset, read_json, read_json_lines};
 #[cfg(feature = "csv")]
 pub use data::{TableFile, read_tables};
@@ -65,7 +67,7 @@ pub use number::{Exact, NumberError};
 pub use outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status};
 pub use output::{JsonOptions, amount, grouped, kpi_words, to_json};
 pub use pipeline::{Checked, Pack, PackError, Parsed};
-pub use plan::{Document, Plan};
+pub use plan::{Clause, Document, Plan};
 pub use schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema, Schema};
 pub use source::{Position, Source, SourceId, Span};
 pub use testing::TestResult;

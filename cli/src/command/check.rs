@@ -1,27 +1,43 @@
-//! `guiju check`: everything that is wrong with a pack, at once.
+//! `guiju check`: everything that is wrong with a pack, at once; and whether it deals with every clause of a list.
 
+use std::fs;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use guiju::{Checked, Limits, Locale, Severity};
+use guiju::{Checked, ClauseCoverage, Limits, Locale, Severity};
 
 use crate::args::{Check, TextFormat};
 use crate::failure::Failure;
 use crate::pack;
-use crate::report::diagnostics;
+use crate::report::{clauses, diagnostics};
 use crate::words::count;
 
 pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
+    let list = match &args.clauses {
+        Some(path) => Some(fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?),
+        None => None,
+    };
     let checked = pack::check(&args.pack, &Limits::default())?;
+    let coverage = checked.pack().zip(list.as_deref()).map(|(pack, list)| pack.coverage(list));
     let mut out = io::stdout().lock();
     match args.format {
-        TextFormat::Json => writeln!(out, "{:#}", diagnostics::document(checked.diagnostics(), checked.sources(), locale))?,
+        TextFormat::Json => {
+            let mut document = diagnostics::document(checked.diagnostics(), checked.sources(), locale);
+            if let Some(coverage) = &coverage {
+                document["clauses"] = clauses::json(coverage, locale);
+            }
+            writeln!(out, "{document:#}")?;
+        }
         TextFormat::Text => {
             diagnostics::to_stderr(checked.diagnostics(), checked.sources(), locale, false);
             writeln!(out, "{}", summary(&args.pack, &checked, locale))?;
+            if let Some(coverage) = &coverage {
+                writeln!(out, "{}", clauses::text(coverage, locale))?;
+            }
         }
     }
-    Ok(if checked.pack().is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let covered = coverage.iter().flatten().all(ClauseCoverage::is_covered);
+    Ok(if checked.pack().is_some() && covered { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn summary(given: &str, checked: &Checked, locale: Locale) -> String {
