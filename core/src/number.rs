@@ -234,6 +234,16 @@ impl Exact {
 
     /// Reads a plain decimal such as `-1234.50`: digits, at most one point, no exponent, at most 28 digits.
     pub(crate) fn parse(text: &str) -> Option<Exact> {
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        if whole.trim_start_matches('0').len() + fraction.len() > 28 {
+            return None;
+        }
+        Exact::from_plain(text)
+    }
+
+    /// Reads a plain decimal as [`Exact::to_plain`] writes it, with as many digits as a number can have.
+    pub(crate) fn from_plain(text: &str) -> Option<Exact> {
         let (sign, digits) = match text.strip_prefix('-') {
             Some(rest) => (-1, rest),
             None => (1, text),
@@ -241,9 +251,6 @@ impl Exact {
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
         let plain = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
         if whole.is_empty() || !plain(whole) || !plain(fraction) || digits.ends_with('.') {
-            return None;
-        }
-        if whole.trim_start_matches('0').len() + fraction.len() > 28 {
             return None;
         }
         let mantissa: i128 = format!("{whole}{fraction}").parse().ok()?;

@@ -36,6 +36,7 @@ pub(crate) enum Step {
 pub(crate) struct Rules {
     pub(crate) name: String,
     pub(crate) label: Localized,
+    pub(crate) period: Option<Period>,
     pub(crate) sources: Vec<Source>,
     /// The packs these rules were laid over one another from, the oldest first, each with its files.
     pub(crate) editions: Vec<(String, Vec<SourceId>)>,
@@ -374,6 +375,11 @@ impl Plan {
     /// The data model.
     pub fn schema(&self) -> &Arc<Schema> {
         &self.rules.schema
+    }
+
+    /// The period the pack is about, where it declares one.
+    pub fn period(&self) -> Option<Period> {
+        self.rules.period
     }
 }
 

@@ -29,6 +29,8 @@ pub struct KpiSchema {
     pub name: String,
     /// The unit of its value.
     pub unit: Unit,
+    /// Whether its value, and what is given for it, can be below zero.
+    pub signed: bool,
 }
 
 /// A kind of record.

@@ -73,12 +73,35 @@ impl Checker<'_> {
     }
 }
 
-/// The names that an expression refers to, dotted as written.
+/// The names that an expression is computed from, dotted as written; not those whose value comes with the data (`given`).
 pub(super) fn paths(expr: &ast::Expr, found: &mut Vec<String>) {
+    names(expr, false, &mut |name, given| {
+        if !given {
+            found.push(name);
+        }
+    });
+}
+
+/// The names that an expression reads an earlier value or a target of, as in `previous(x)`.
+pub(super) fn given(expr: &ast::Expr, found: &mut Vec<String>) {
+    names(expr, false, &mut |name, given| {
+        if given {
+            found.push(name);
+        }
+    });
+}
+
+fn names(expr: &ast::Expr, given: bool, found: &mut dyn FnMut(String, bool)) {
     if let ast::ExprKind::Path(path) = &expr.kind {
-        found.push(super::expr::dotted(path));
+        found(super::expr::dotted(path), given);
     }
-    expr.parts().into_iter().for_each(|part| paths(part, found));
+    let given = given || matches!(&expr.kind, ast::ExprKind::Call(function, _) if matches!(function.as_slice(), [name] if is_given(&name.node)));
+    expr.parts().into_iter().for_each(|part| names(part, given, found));
+}
+
+/// The functions whose value comes with the data.
+pub(super) fn is_given(function: &str) -> bool {
+    matches!(function, "previous" | "target")
 }
 
 /// The value of a constant expression; `Err(None)` where it is not constant.

@@ -8,11 +8,13 @@ mod classes;
 mod constants;
 mod declare;
 mod expr;
+mod formulas;
 mod ground;
 mod names;
 mod operators;
 mod order;
 mod rules;
+mod sign;
 mod tables;
 mod unique;
 
@@ -91,6 +93,7 @@ fn rules(
     let mut rules = Rules {
         name: items.pack.as_ref().map(|pack| pack.name.node.clone()).unwrap_or_default(),
         label: items.pack.as_ref().map(|pack| label(pack.label.as_ref(), &pack.name.node)).unwrap_or_default(),
+        period: checker.period,
         sources,
         editions,
         documents: Vec::new(),
@@ -202,11 +205,13 @@ impl Checker<'_> {
 
     fn finish_schema(&mut self, rules: &mut Rules) {
         let mut schema = (*self.schema).clone();
-        schema.kpis = self
-            .kpis
+        let kpis: Vec<crate::plan::Kpi> = self.kpis.iter().map(|kpi| kpi.kpi.clone()).collect();
+        let signed = sign::signed(&kpis, &rules.tallies, &schema);
+        schema.kpis = kpis
             .iter()
-            .filter(|kpi| kpi.kpi.scope == crate::plan::KpiScope::Root)
-            .map(|kpi| crate::schema::KpiSchema { name: kpi.kpi.name.clone(), unit: kpi.kpi.unit.clone() })
+            .zip(signed)
+            .filter(|(kpi, _)| kpi.scope == crate::plan::KpiScope::Root)
+            .map(|(kpi, signed)| crate::schema::KpiSchema { name: kpi.name.clone(), unit: kpi.unit.clone(), signed })
             .collect();
         rules.schema = Arc::new(schema);
     }

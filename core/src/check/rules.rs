@@ -1,8 +1,5 @@
-//! Bodies of tallies, KPIs, obligations and checks; and the order in which they are evaluated.
+//! Bodies of tallies, obligations and checks; and the order in which they are evaluated. Formulas of KPIs are in `formulas`.
 
-use std::collections::HashMap;
-
-use super::constants::paths;
 use super::expr::Scope;
 use super::order::order;
 use super::{Checker, Items, TallyName, label};
@@ -10,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::number::Exact;
 use crate::outcome::Verdict;
 use crate::plan::{
-    Basis, Check, Expr, ExprKind, KpiKind, KpiScope, Measure, Obligation, ObligationScope, Requirement, Rules, Split, Step, Tally, Type,
+    Basis, Check, Expr, ExprKind, KpiKind, Measure, Obligation, ObligationScope, Requirement, Rules, Split, Step, Tally, Type,
 };
 
 use crate::syntax::ast;
@@ -93,7 +90,7 @@ impl Checker<'_> {
     }
 
     /// The unit a KPI is shown in: its own, or the counter that was declared for a plain number.
-    fn shown_unit(&mut self, own: Unit, declared: Option<&ast::Name>) -> Unit {
+    pub(super) fn shown_unit(&mut self, own: Unit, declared: Option<&ast::Name>) -> Unit {
         let Some(declared) = declared else { return own };
         let Some((unit, factor)) = self.unit(&declared.node) else {
             self.report(Diagnostic::new(Code::UnknownUnit).arg(&declared.node).at(declared.span));
@@ -139,65 +136,6 @@ impl Checker<'_> {
             splits.push(Split { by, parts: parts.into_iter().map(|(_, kpi)| kpi).collect() });
         }
         splits
-    }
-
-    /// Types the formulas in an order in which their operands' units are known; returns the order of all KPIs.
-    pub(super) fn formulas(&mut self, written: &[ast::Kpi]) -> Vec<usize> {
-        let by_name: HashMap<String, usize> = self.kpis.iter().enumerate().map(|(at, kpi)| (kpi.kpi.name.clone(), at)).collect();
-        let mut formula_of: HashMap<usize, &ast::Kpi> = HashMap::new();
-        for kpi in written {
-            if let Some(at) = by_name.get(&kpi.name.node).filter(|at| self.kpis[**at].span == kpi.name.span) {
-                formula_of.insert(*at, kpi);
-            }
-        }
-        let needs: Vec<Vec<usize>> = (0..self.kpis.len())
-            .map(|at| {
-                let mut names = Vec::new();
-                if let Some(formula) = formula_of.get(&at) {
-                    paths(&formula.value, &mut names);
-                    formula.when.iter().for_each(|when| paths(when, &mut names));
-                }
-                names.iter().filter_map(|name| by_name.get(name).copied()).collect()
-            })
-            .collect();
-        let sorted = order(&needs);
-        for circle in &sorted.circles {
-            let names: Vec<ast::Name> = circle
-                .iter()
-                .map(|at| crate::source::Spanned { node: self.kpis[*at].kpi.name.clone(), span: self.kpis[*at].span })
-                .collect();
-            self.circle(&names.iter().collect::<Vec<_>>());
-        }
-        let looping: Vec<usize> = sorted.circles.concat();
-        for at in &looping {
-            self.kpis[*at].broken = true;
-        }
-        for at in &sorted.nodes {
-            if let (Some(formula), false) = (formula_of.get(at), looping.contains(at)) {
-                self.formula(*at, formula);
-            }
-        }
-        sorted.nodes
-    }
-
-    fn formula(&mut self, at: usize, written: &ast::Kpi) {
-        let scope = if self.kpis[at].kpi.scope == KpiScope::Root { Scope::Root } else { Scope::Programme };
-        let value = self.expr(&written.value, scope, None);
-        let when = written.when.as_ref().map(|when| self.condition(when, scope));
-        let basis = self.basis(written.ground.as_ref(), &written.name.node, written.name.span);
-        let unit = match &value.ty {
-            Type::Number(own) => self.shown_unit(own.clone(), written.unit.as_ref()),
-            _ => {
-                self.mismatch(&Localized::new("數字", "a number"), &value);
-                self.kpis[at].broken = true;
-                Unit::Number
-            }
-        };
-        let kpi = &mut self.kpis[at].kpi;
-        kpi.unit = unit;
-        kpi.kind = KpiKind::Formula(value);
-        kpi.when = when;
-        kpi.basis = basis;
     }
 
     pub(super) fn obligations(&mut self, written: &[ast::Obligation]) -> Vec<Obligation> {

@@ -160,7 +160,7 @@ impl<'a> DatasetBuilder<'a> {
             self.findings.push(Diagnostic::new(Code::UnknownKpi).arg(&name).suggest(nearest).in_data(at));
             return;
         };
-        match cell::kpi_number(raw, &self.schema.kpis[kpi].unit, self.limits.value_chars) {
+        match cell::kpi_number(raw, &self.schema.kpis[kpi], self.limits.value_chars) {
             Ok(None) => {}
             Ok(Some(value)) => {
                 let given = &mut self.given[root];

@@ -4,7 +4,7 @@ use super::column::{Cell, Texts};
 use crate::date::{Date, DateError, Period};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::number::Exact;
-use crate::schema::{Choices, FieldKind};
+use crate::schema::{Choices, FieldKind, KpiSchema};
 use crate::text::{Localized, fold, is_bidi_control};
 use crate::unit::{MONEY, Unit, money_factor};
 
@@ -171,7 +171,7 @@ fn number(text: &str, unit: Option<&str>, kind: &FieldKind) -> Result<Exact, Box
 }
 
 /// The value of a KPI's target or previous year, in the KPI's unit.
-pub(crate) fn kpi_number(raw: &Raw<'_>, unit: &Unit, value_chars: usize) -> Result<Option<Exact>, Box<Diagnostic>> {
+pub(crate) fn kpi_number(raw: &Raw<'_>, kpi: &KpiSchema, value_chars: usize) -> Result<Option<Exact>, Box<Diagnostic>> {
     if let Some(problem) = hostile(raw, value_chars) {
         return Err(Box::new(problem));
     }
@@ -182,8 +182,8 @@ pub(crate) fn kpi_number(raw: &Raw<'_>, unit: &Unit, value_chars: usize) -> Resu
         _ => return Err(Box::new(Diagnostic::new(Code::WrongType).word(shown(raw)).word(Localized::new("數字", "a number")))),
     };
     let (value, sign) = plain_number(text)?;
-    let value = in_unit(value, written.or(sign), unit, text)?;
-    if value.is_negative() {
+    let value = in_unit(value, written.or(sign), &kpi.unit, text)?;
+    if value.is_negative() && !kpi.signed {
         return Err(Box::new(Diagnostic::new(Code::Negative).arg(text)));
     }
     Ok(Some(value))

@@ -9,6 +9,7 @@ mod cell;
 mod column;
 #[cfg(feature = "csv")]
 mod csv;
+mod earlier;
 mod json;
 mod keys;
 #[cfg(test)]
@@ -25,6 +26,8 @@ pub(crate) use cell::Raw;
 pub(crate) use column::{Cell, Column, Texts};
 #[cfg(feature = "csv")]
 pub use csv::{TableFile, read_tables};
+pub use earlier::Earlier;
+use json::read_result;
 pub use json::{read_json, read_json_lines};
 
 /// The records that one evaluation judges.

@@ -79,9 +79,9 @@ fn schema() -> Arc<Schema> {
         ],
         root: 0,
         kpis: vec![
-            KpiSchema { name: "company_members".to_owned(), unit: Unit::Count("家".to_owned()) },
-            KpiSchema { name: "operating_revenue".to_owned(), unit: Unit::Money },
-            KpiSchema { name: "self_sufficiency".to_owned(), unit: Unit::Ratio },
+            KpiSchema { name: "company_members".to_owned(), unit: Unit::Count("家".to_owned()), signed: false },
+            KpiSchema { name: "operating_revenue".to_owned(), unit: Unit::Money, signed: false },
+            KpiSchema { name: "self_sufficiency".to_owned(), unit: Unit::Ratio, signed: false },
         ],
     })
 }

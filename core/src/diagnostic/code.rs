@@ -234,6 +234,9 @@ codes! {
     ShownInBaseUnit "G309" Error
         { "結果一律以「元」表示，不能寫 `in {0}`", "results are always in 元: `in {0}` cannot be asked for" }
         help { "請刪除 `in {0}`；報表可另以仟元顯示。", "leave `in {0}` out; reports may still show thousands" }
+    NoUnit "G310" Error
+        { "`{0}` 的單位無從得知：它只由自己前一年的值算出", "the unit of `{0}` cannot be told: it follows from earlier values of itself alone" }
+        help { "請以 `in 單位` 或 `as %` 寫明，例如 `kpi {0} in 家 = …`。", "write it down with `in` or `as %`, as in `kpi {0} in 家 = …`" }
 
     // G4: tables of cases
     Overlap "G401" Error
@@ -375,6 +378,39 @@ codes! {
     ControlCharacter "G629" Error
         { "資料裡有控制字元 {0}", "the data has the control character {0}" }
         help { "請刪除此字元。", "delete it" }
+    NotAResult "G640" Error
+        { "這不是評核結果：{0}", "this is not the result of an evaluation: {0}" }
+        help { "請給較早年度以 `guiju evaluate … --format json` 產生的檔案。", "give what `guiju evaluate … --format json` wrote for an earlier year" }
+    ResultAsData "G641" Error
+        { "這是評核結果，不是資料", "this is the result of an evaluation, not data" }
+        help { "請給原來的資料；較早年度的結果要以 `--previous` 提供。", "give the data itself; the result of an earlier year goes after `--previous`" }
+    NotEarlier "G642" Error
+        { "`{0}` 的結果（{1}）不早於 `{2}`（{3}）", "the result of `{0}` ({1}) is not earlier than `{2}` ({3})" }
+        help { "前一年結果的期間須在本規則包的期間開始前結束；一次評核數個年度時，請由早到晚排列。", "a result is previous only if its period ends before that of the pack begins; give several years in the order of time" }
+    OtherRoots "G643" Error
+        { "結果裡是 `{0}`，規則包 `{1}` 評核的是 `{2}`", "the result is about `{0}`, but pack `{1}` judges `{2}`" }
+        help { "請給同一計畫較早年度的結果。", "give an earlier result of the same programme" }
+    EarlierUnit "G644" Error
+        { "`{0}` 的單位不同：`{1}` 的結果是{2}，規則包是{3}", "the unit of `{0}` differs: {2} in the result of `{1}`, {3} in the pack" }
+        help { "意義不同的指標請用不同的名稱。", "give KPIs that mean different things different names" }
+    EarlierDiffers "G645" Error
+        { "{0} 的 `{1}` 有兩個前一年的值：資料是 {2}，`{3}` 的結果是 {4}", "{0} has two previous values of `{1}`: {2} in the data, {4} in the result of `{3}`" }
+        help { "請更正其中之一，或刪除資料裡的前一年值。", "correct one of them, or leave the previous value out of the data" }
+    EarlierOpen "G646" Advice
+        { "`{0}` 的結果有 {1} 個值不是確定的數字，前一年值視為未提供（{2}）", "{1} values in the result of `{0}` are no known numbers and stay missing as previous values ({2})" }
+        help { "", "" }
+    EarlierEnded "G647" Advice
+        { "{0} 個{1}只在 `{2}` 的結果裡，沒有這次的資料：{3}", "in the result of `{2}` but not in the data ({1}: {0}): {3}" }
+        help { "", "" }
+    EarlierNew "G648" Advice
+        { "{0} 個{1}不在 `{2}` 的結果裡，沒有前一年的值：{3}", "in the data but not in the result of `{2}`, so without previous values ({1}: {0}): {3}" }
+        help { "", "" }
+    EarlierKpis "G649" Advice
+        { "`{0}` 的結果有 {1} 個指標是這個規則包沒有的，不採用：{2}", "the pack does not have {1} KPIs of the result of `{0}`, which are left out: {2}" }
+        help { "", "" }
+    EarlierGap "G650" Advice
+        { "`{0}` 的期間到 {1} 為止，這個規則包從 {2} 開始：前一年的值來自更早的年度", "the period of `{0}` ends on {1}, that of the pack begins on {2}: previous values are older than last year's" }
+        help { "", "" }
 
     // G7: tests in packs
     TestFailed "G701" Error

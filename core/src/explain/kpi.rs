@@ -116,8 +116,9 @@ impl Explainer<'_> {
             ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(|part| self.operands(part, found)),
             ExprKind::Default(value, fallback, reason) => {
                 // The reason stands where the label of an operand would.
-                push(self.written(fallback.span), reason.clone(), Localized::same(self.written(fallback.span)));
+                push(self.written(fallback.span), reason.clone(), self.now(fallback));
                 self.operands(value, found);
+                self.operands(fallback, found);
             }
             ExprKind::Compare(_, a, b) | ExprKind::Arithmetic(_, a, b) | ExprKind::Within(a, b) => {
                 self.operands(a, found);
@@ -125,6 +126,22 @@ impl Explainer<'_> {
             }
             _ => {}
         }
+    }
+
+    /// What a part of a formula comes to; a constant stands as it is written.
+    fn now(&self, expr: &Expr) -> Localized {
+        let (crate::plan::Type::Number(unit), false) = (&expr.ty, matches!(expr.kind, ExprKind::Constant(_))) else {
+            return Localized::same(self.written(expr.span));
+        };
+        let subject = Subject::Root { root: self.root, kpi: None };
+        let value = match Eval::new(self.rules, self.data, self.state, subject).range(expr) {
+            Err(state) => state,
+            Ok(range) => match range.known() {
+                Some(value) => KpiValue::Known(value),
+                None => KpiValue::Undetermined { low: range.low, high: range.high, needs: Vec::new() },
+            },
+        };
+        both(|locale| kpi_words(&value, unit, locale))
     }
 
     /// Every declared record of a tally's entity, in exactly one line.

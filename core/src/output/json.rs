@@ -23,7 +23,7 @@ use crate::unit::Unit;
 pub struct JsonOptions {
     /// The verdicts on every record too.
     pub records: bool,
-    /// Only the root with this index.
+    /// Only the root with this index; none where there is none of this index.
     pub root: Option<usize>,
     /// The language of reasons and messages.
     pub locale: Locale,
@@ -32,12 +32,18 @@ pub struct JsonOptions {
 /// Writes an outcome.
 pub fn to_json(plan: &Plan, data: &Dataset, outcome: &Outcome, options: &JsonOptions) -> String {
     let rules = &*plan.rules;
-    let state = options.records.then(|| reference::replay(plan, data, options.root.map_or(0..data.len(), |root| root..root + 1)));
+    let wanted = match options.root {
+        None => 0..data.len(),
+        Some(root) if root < data.len() => root..root + 1,
+        Some(_) => 0..0,
+    };
+    let state = options.records.then(|| reference::replay(plan, data, wanted.clone()));
     let writer = Writer { rules, data, outcome, locale: options.locale, state };
-    let roots = (0..outcome.roots.len()).filter(|root| options.root.is_none_or(|only| only == *root)).map(|root| writer.root(root));
+    let roots = wanted.filter(|root| *root < outcome.roots.len()).map(|root| writer.root(root));
     let document = Document {
         pack: &rules.name,
         engine: env!("CARGO_PKG_VERSION"),
+        period: rules.period.map(|period| PeriodLine { start: period.start.to_string(), end: period.end.to_string() }),
         roots: IndexMap::from([(format!("{}s", rules.schema.root_entity().name), roots.collect())]),
         programme: writer.programme(),
     };
@@ -49,9 +55,18 @@ pub fn to_json(plan: &Plan, data: &Dataset, outcome: &Outcome, options: &JsonOpt
 struct Document<'a> {
     pack: &'a str,
     engine: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<PeriodLine>,
     #[serde(flatten)]
     roots: IndexMap<String, Vec<Root<'a>>>,
     programme: Programme<'a>,
+}
+
+/// Days as ISO 8601, both included.
+#[derive(Serialize)]
+struct PeriodLine {
+    start: String,
+    end: String,
 }
 
 #[derive(Serialize)]

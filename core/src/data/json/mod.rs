@@ -6,6 +6,7 @@
 
 mod raw;
 mod record;
+mod result;
 mod value;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use serde_json::value::RawValue;
 
 use self::raw::{Pairs, in_words, pointer_part};
 use self::record::Names;
+pub(crate) use self::result::read_result;
 use super::{Dataset, DatasetBuilder, Origins};
 use crate::diagnostic::{Code, DataPlace, Diagnostic};
 use crate::limits::Limits;
@@ -106,6 +108,7 @@ impl<'t, 'l> Reader<'t, 'l> {
         if !text.trim_ascii_start().starts_with('{') {
             // Said as a wrong shape only if it is JSON at all.
             match serde_json::from_str::<&RawValue>(text) {
+                Ok(value) if result::is_list_of_results(value) => self.result_as_data(),
                 Ok(value) => {
                     let expected = Localized::new(format!("含有 `{array}` 清單的物件"), format!("an object that holds the list `{array}`"));
                     self.shape(expected, value, "");
@@ -115,6 +118,7 @@ impl<'t, 'l> Reader<'t, 'l> {
             return;
         }
         let pairs = match serde_json::from_str::<Pairs<'_>>(text) {
+            Ok(pairs) if result::is_result(&pairs) => return self.result_as_data(),
             Ok(pairs) => pairs.0,
             Err(error) => return self.syntax(text, &error, None),
         };
@@ -138,6 +142,11 @@ impl<'t, 'l> Reader<'t, 'l> {
                 self.roots(value, &pointer);
             }
         }
+    }
+
+    fn result_as_data(&mut self) {
+        let place = DataPlace { file: self.file.clone(), ..DataPlace::default() };
+        self.builder.problem(Diagnostic::new(Code::ResultAsData).in_data(place));
     }
 
     fn roots(&mut self, value: &'t RawValue, pointer: &str) {

@@ -35,11 +35,21 @@ pub(crate) struct Eval<'a> {
     pub(crate) needs: Vec<Need>,
     /// Whether something that does not apply was read.
     pub(crate) not_applicable: bool,
+    /// Whether a KPI was read whose value is not known yet.
+    undetermined: bool,
+}
+
+/// What had been read before a part of an expression.
+#[derive(Clone, Copy)]
+struct Mark {
+    needs: usize,
+    not_applicable: bool,
+    undetermined: bool,
 }
 
 impl<'a> Eval<'a> {
     pub(crate) fn new(rules: &'a Rules, data: &'a Dataset, state: &'a State, subject: Subject<'a>) -> Eval<'a> {
-        Eval { rules, data, state, subject, needs: Vec::new(), not_applicable: false }
+        Eval { rules, data, state, subject, needs: Vec::new(), not_applicable: false, undetermined: false }
     }
 
     /// The truth of a condition.
@@ -109,9 +119,9 @@ impl<'a> Eval<'a> {
                 Val::Truth(truth)
             }
             ExprKind::IsKnown(inner) => {
-                let mark = self.needs.len();
+                let mark = self.mark();
                 let known = is_known(&self.value(inner));
-                self.needs.truncate(mark);
+                self.forget(mark);
                 Val::Truth(Truth::from(known))
             }
             ExprKind::Listed(inner, register) => {
@@ -126,15 +136,7 @@ impl<'a> Eval<'a> {
                 self.settle(truth, mark)
             }
             ExprKind::CountedIn { via, tally } => Val::Truth(self.counted_in(*via, *tally)),
-            ExprKind::Default(value, fallback, _) => {
-                let mark = self.needs.len();
-                let value = self.value(value);
-                if is_known(&value) {
-                    return value;
-                }
-                self.needs.truncate(mark);
-                self.value(fallback)
-            }
+            ExprKind::Default(value, fallback, _) => self.or_else(value, fallback),
             ExprKind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right),
             ExprKind::Negate(inner) => match self.value(inner) {
                 Val::Number(range) => Val::Number(range.negate()),
@@ -142,6 +144,32 @@ impl<'a> Eval<'a> {
             },
             ExprKind::Aggregate(aggregate, of) => super::programme::aggregate(self, *aggregate, of.as_deref()),
         }
+    }
+
+    fn mark(&self) -> Mark {
+        Mark { needs: self.needs.len(), not_applicable: self.not_applicable, undetermined: self.undetermined }
+    }
+
+    /// As if nothing had been read since.
+    fn forget(&mut self, mark: Mark) {
+        self.needs.truncate(mark.needs);
+        self.not_applicable = mark.not_applicable;
+        self.undetermined = mark.undetermined;
+    }
+
+    /// A value, or the fallback where there is none. A KPI that is undetermined does have a value, if not one that is known yet: then
+    /// no other stands in for it.
+    fn or_else(&mut self, value: &'a Expr, fallback: &'a Expr) -> Val<'a> {
+        let mark = self.mark();
+        self.undetermined = false;
+        let value = self.value(value);
+        let open = self.undetermined && matches!(value, Val::Number(_) | Val::Truth(Truth::Unknown));
+        if is_known(&value) || open {
+            self.undetermined |= mark.undetermined;
+            return value;
+        }
+        self.forget(mark);
+        self.value(fallback)
     }
 
     /// A comparison's truth; what was missing matters only where it left the truth open.
@@ -297,6 +325,7 @@ impl<'a> Eval<'a> {
         match found {
             KpiValue::Known(value) => Val::Number(Range::point(*value)),
             KpiValue::Undetermined { low, high, needs } => {
+                self.undetermined = true;
                 self.needs.extend(needs);
                 Val::Number(Range { low: *low, high: *high })
             }
@@ -316,8 +345,8 @@ impl<'a> Eval<'a> {
             Some(value) => Val::Number(Range::point(value)),
             None => {
                 self.needs.push(if previous { Need::Previous { root, kpi } } else { Need::Target { root, kpi } });
-                // Like every value given from outside, it is never negative.
-                Val::Number(Range { low: Some(Exact::ZERO), high: None })
+                let signed = self.rules.schema.kpis.get(kpi).is_none_or(|kpi| kpi.signed);
+                Val::Number(Range { low: (!signed).then_some(Exact::ZERO), high: None })
             }
         }
     }

@@ -59,7 +59,7 @@ fn check_splits(rules: &Rules, kpis: &mut [KpiValue]) {
 /// A formula's value under its condition.
 pub(super) fn computed<'a>(eval: &mut Eval<'a>, formula: &'a Expr, when: Option<&'a Expr>) -> KpiValue {
     let applies = when.map_or(Truth::True, |when| eval.truth(when));
-    if applies == Truth::False {
+    if applies == Truth::False || hangs_on_nothing(eval, applies) {
         return KpiValue::NotApplicable;
     }
     let open = eval.needs.len();
@@ -72,6 +72,11 @@ pub(super) fn computed<'a>(eval: &mut Eval<'a>, formula: &'a Expr, when: Option<
         }
         Ok(range) => value(Ok(range), std::mem::take(&mut eval.needs)),
     }
+}
+
+/// Whether a condition is open only because something it asks about does not apply: nothing that is missing can ever decide it.
+fn hangs_on_nothing(eval: &Eval<'_>, truth: Truth) -> bool {
+    truth == Truth::Unknown && eval.not_applicable && eval.needs.is_empty()
 }
 
 /// A range with what it needs as the value of a KPI.
@@ -198,13 +203,16 @@ pub(super) fn judge(
 ) -> ObligationOutcome {
     let kpi = if let Subject::Root { kpi, .. } = subject { kpi } else { None };
     let mut eval = Eval::new(rules, data, state, subject);
-    let applies = obligation.when.as_ref().map_or(Truth::True, |when| eval.truth(when));
+    let mut applies = obligation.when.as_ref().map_or(Truth::True, |when| eval.truth(when));
+    if hangs_on_nothing(&eval, applies) {
+        applies = Truth::False;
+    }
     let expected = if applies == Truth::False { Truth::Unknown } else { eval.truth(&obligation.expect) };
     let status = match (applies, expected) {
         (Truth::False, _) => Status::NotApplicable,
         (Truth::True, Truth::True) => Status::Met,
         (Truth::True, Truth::False) => Status::NotMet,
-        (Truth::True, Truth::Unknown) if eval.not_applicable && eval.needs.is_empty() => Status::NotApplicable,
+        (Truth::True, truth) if hangs_on_nothing(&eval, truth) => Status::NotApplicable,
         _ => Status::Undetermined,
     };
     let mut needs = if status == Status::Undetermined { std::mem::take(&mut eval.needs) } else { Vec::new() };

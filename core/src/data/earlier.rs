@@ -1,0 +1,340 @@
+//! Results of an earlier evaluation as the values that rules read by `previous(kpi)`.
+//!
+//! Nothing is taken in silence: a result of the wrong time, another unit, or another value than the data gives is an error, and what
+//! could not be taken is said. Not here: reading the JSON of a result (`json::result`), what a missing value means (`eval`).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use indexmap::IndexSet;
+
+use super::{Dataset, read_result};
+use crate::date::Period;
+use crate::diagnostic::{Code, DataPlace, Diagnostic, Findings, Severity};
+use crate::limits::Limits;
+use crate::number::Exact;
+use crate::outcome::{KpiValue, Outcome};
+use crate::output::{amount, show};
+use crate::plan::Plan;
+use crate::schema::KpiSchema;
+use crate::text::{Locale, Localized, fold};
+
+/// The KPIs that an earlier evaluation found, for [`Dataset::with_previous`].
+///
+/// ```
+/// use guiju::{Earlier, JsonOptions, Limits, Parsed, Source, to_json};
+/// let limits = Limits::default();
+/// let year = |period: &str| {
+///     let rules = format!(
+///         "pack shops \"商店\"\nperiod {period}\nentity market {{ key id: text }}\nentity shop in market {{ key name: text }}\n\
+///          tally shops_now \"商店\" in 家 from shop {{ count }} because \"示範\"\n\
+///          kpi growth \"增加\" = shops_now - previous(shops_now) because \"示範\"\n"
+///     );
+///     Parsed::parse(vec![Source::new("shops.guiju", rules)], &limits).check().into_pack().expect("sound rules")
+/// };
+/// let (first, second) = (year("107/01/01 .. 107/12/31"), year("108/01/01 .. 108/12/31"));
+/// let data = first.read_json(r#"{"markets": [{"id": "M1", "shop": [{"name": "甲"}]}]}"#, None, &limits).expect("sound data");
+/// let outcome = first.plan().evaluate(&data, &limits)?;
+///
+/// // From the outcome itself, or from its JSON when the year has passed: both are the same.
+/// let earlier = Earlier::of(&first.plan(), &data, &outcome);
+/// let text = to_json(&first.plan(), &data, &outcome, &JsonOptions::default());
+/// assert_eq!(Earlier::from_json(&text, None, &limits).expect("a result"), earlier);
+///
+/// let data = second.read_json(r#"{"markets": [{"id": "M1", "shop": [{"name": "甲"}, {"name": "乙"}]}]}"#, None, &limits);
+/// let data = data.expect("sound data").with_previous(&second.plan(), &earlier, &limits).expect("it is earlier");
+/// let outcome = second.plan().evaluate(&data, &limits)?;
+/// assert_eq!(outcome.roots[0].kpis[1], guiju::KpiValue::Known(1.into()));
+/// # Ok::<(), guiju::Abort>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Earlier {
+    pub(super) pack: String,
+    pub(super) period: Option<Period>,
+    /// The name of the root entity.
+    pub(super) entity: String,
+    pub(super) roots: Vec<EarlierRoot>,
+    pub(super) programme: Vec<EarlierKpi>,
+    /// Where it was read from; `None` where it came from an outcome.
+    pub(super) origin: Option<Origin>,
+}
+
+/// A file, and the JSON pointer of the result in it.
+#[derive(Clone, Debug)]
+pub(super) struct Origin {
+    pub(super) file: Option<String>,
+    pub(super) pointer: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct EarlierRoot {
+    pub(super) key: String,
+    pub(super) kpis: Vec<EarlierKpi>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct EarlierKpi {
+    pub(super) name: String,
+    /// As it is shown.
+    pub(super) unit: String,
+    pub(super) value: Result<Exact, NoValue>,
+}
+
+/// Why an earlier result has no number for a KPI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum NoValue {
+    Undetermined,
+    NotApplicable,
+    Invalid,
+}
+
+/// The same results; where they came from makes no difference.
+impl PartialEq for Earlier {
+    fn eq(&self, other: &Earlier) -> bool {
+        (&self.pack, self.period, &self.entity) == (&other.pack, other.period, &other.entity)
+            && (&self.roots, &self.programme) == (&other.roots, &other.programme)
+    }
+}
+
+impl Earlier {
+    /// Reads the JSON of a result. Of several years in one run, the last one is taken. `file` is the name shown in messages.
+    ///
+    /// # Errors
+    /// Every problem found: no JSON, no result of an evaluation, values that are not as results write them.
+    pub fn from_json(text: &str, file: Option<&str>, limits: &Limits) -> Result<Earlier, Vec<Diagnostic>> {
+        read_result(text, file, limits)
+    }
+
+    /// The results of an evaluation just made, without a detour through JSON.
+    pub fn of(plan: &Plan, data: &Dataset, outcome: &Outcome) -> Earlier {
+        let kpi = |(index, value): (usize, &KpiValue)| {
+            let kpi = plan.rules.kpis.get(index)?;
+            let value = match value {
+                KpiValue::Known(value) => Ok(*value),
+                KpiValue::Undetermined { .. } => Err(NoValue::Undetermined),
+                KpiValue::NotApplicable => Err(NoValue::NotApplicable),
+                KpiValue::Invalid(_) => Err(NoValue::Invalid),
+            };
+            Some(EarlierKpi { name: kpi.name.clone(), unit: kpi.unit.sign(), value })
+        };
+        let roots = outcome.roots.iter().take(data.len()).enumerate().map(|(root, found)| EarlierRoot {
+            key: data.root_key(root).to_owned(),
+            kpis: found.kpis.iter().enumerate().filter_map(kpi).collect(),
+        });
+        Earlier {
+            pack: plan.rules.name.clone(),
+            period: plan.rules.period,
+            entity: plan.rules.schema.root_entity().name.clone(),
+            roots: roots.collect(),
+            programme: outcome.programme.kpis.iter().filter_map(|(index, value)| kpi((*index, value))).collect(),
+            origin: None,
+        }
+    }
+}
+
+impl Dataset {
+    /// The data with the values of an earlier evaluation as `previous`; `plan` is the one the data will be judged by.
+    ///
+    /// Known values are taken, exactly; others stay missing. A previous value that the data gives itself must be the same, or the
+    /// same as results write it (six decimals). KPIs this pack does not have, and roots that only one of the two knows, are passed over.
+    /// What was not taken is said among [`Dataset::warnings`].
+    ///
+    /// # Errors
+    /// Every problem found: a result that is not earlier than the plan's period, of other roots, in other units, or with other values
+    /// than the data gives.
+    pub fn with_previous(mut self, plan: &Plan, earlier: &Earlier, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+        let mut join = Join::new(earlier, limits);
+        join.check(plan);
+        if !join.findings.has_errors() {
+            join.roots(&mut self);
+            join.say();
+        }
+        if join.findings.has_errors() {
+            let mut problems = join.findings.finish();
+            problems.retain(|problem| problem.severity == Severity::Error);
+            return Err(problems);
+        }
+        self.warnings.extend(join.findings.finish());
+        Ok(self)
+    }
+}
+
+/// How many names a remark lists.
+const LISTED: usize = 8;
+
+/// Earlier results on their way into data, and what there is to say of them.
+struct Join<'a> {
+    earlier: &'a Earlier,
+    findings: Findings,
+    /// Values that are no number, by reason.
+    open: BTreeMap<NoValue, usize>,
+    /// KPIs the pack does not have, in the order they were met.
+    unknown: IndexSet<&'a str>,
+    /// KPIs whose unit was found to differ.
+    other_unit: HashSet<&'a str>,
+}
+
+impl<'a> Join<'a> {
+    fn new(earlier: &'a Earlier, limits: &Limits) -> Join<'a> {
+        let findings = Findings::new(limits.diagnostics);
+        Join { earlier, findings, open: BTreeMap::new(), unknown: IndexSet::new(), other_unit: HashSet::new() }
+    }
+
+    fn push(&mut self, diagnostic: Diagnostic, pointer: &str) {
+        let place = self.earlier.origin.as_ref().map(|origin| DataPlace {
+            file: origin.file.clone(),
+            pointer: Some(format!("{}{pointer}", origin.pointer)),
+            ..DataPlace::default()
+        });
+        self.findings.push(match place {
+            Some(place) => diagnostic.in_data(place),
+            None => diagnostic,
+        });
+    }
+
+    /// Whether the result can be what came before: about the same kind of roots, and over before the pack's period begins.
+    fn check(&mut self, plan: &Plan) {
+        let (pack, entity) = (&self.earlier.pack, &self.earlier.entity);
+        let own = &plan.rules.schema.root_entity().name;
+        if entity != own {
+            let other = Diagnostic::new(Code::OtherRoots).arg(format!("{entity}s")).arg(&plan.rules.name).arg(format!("{own}s"));
+            self.push(other, &format!("/{entity}s"));
+        }
+        let (Some(then), Some(now)) = (self.earlier.period, plan.rules.period) else { return };
+        if then.end >= now.start {
+            let late = Diagnostic::new(Code::NotEarlier).arg(pack).word(days(then)).arg(&plan.rules.name).word(days(now));
+            self.push(late, "/period");
+        } else if then.end.epoch_days() + 1 < now.start.epoch_days() {
+            let (from, to) = (then.end, now.start);
+            let from = Localized::new(from.minguo(), from.to_string());
+            let gap = Diagnostic::new(Code::EarlierGap).arg(pack).word(from).word(Localized::new(to.minguo(), to.to_string()));
+            self.push(gap, "/period");
+        }
+    }
+
+    fn roots(&mut self, data: &mut Dataset) {
+        let earlier = self.earlier;
+        let schema = Arc::clone(&data.schema);
+        let index: HashMap<&str, usize> = schema.kpis.iter().enumerate().map(|(at, kpi)| (kpi.name.as_str(), at)).collect();
+        let mut places: HashMap<String, usize> = (0..data.len()).map(|root| (fold(data.root_key(root)), root)).collect();
+        let mut ended = Vec::new();
+        for (n, found) in earlier.roots.iter().enumerate() {
+            let Some(root) = places.remove(&fold(&found.key)) else {
+                ended.push(found.key.as_str());
+                continue;
+            };
+            let key = data.root_key(root).to_owned();
+            let Some(given) = data.given.get_mut(root) else { continue };
+            let pointer = format!("/{}s/{n}", earlier.entity);
+            self.values(&found.kpis, &mut given.previous, &key, &pointer, |name| {
+                index.get(name).and_then(|at| schema.kpis.get(*at).map(|kpi| (*at, kpi)))
+            });
+        }
+        let mut fresh: Vec<usize> = places.into_values().collect();
+        fresh.sort_unstable();
+        let fresh: Vec<&str> = fresh.into_iter().map(|root| data.root_key(root)).collect();
+        for (code, keys) in [(Code::EarlierEnded, ended), (Code::EarlierNew, fresh)] {
+            if !keys.is_empty() {
+                let label = schema.root_entity().label.clone();
+                let remark = Diagnostic::new(code).arg(keys.len().to_string()).word(label).arg(&earlier.pack).word(listed(&keys));
+                self.push(remark, &format!("/{}s", earlier.entity));
+            }
+        }
+    }
+
+    /// The values of one root, or of the programme, into what its data gives as previous.
+    fn values<'s>(
+        &mut self,
+        found: &'a [EarlierKpi],
+        previous: &mut Vec<(usize, Exact)>,
+        owner: &str,
+        pointer: &str,
+        known: impl Fn(&str) -> Option<(usize, &'s KpiSchema)>,
+    ) {
+        for kpi in found {
+            let Some((index, own)) = known(&kpi.name) else {
+                self.unknown.insert(&kpi.name);
+                continue;
+            };
+            let pointer = format!("{pointer}/kpis/{}", kpi.name);
+            let unit = own.unit.sign();
+            if kpi.unit != unit {
+                if self.other_unit.insert(&kpi.name) {
+                    let (then, now) = (unit_words(&kpi.unit), unit_words(&unit));
+                    let other = Diagnostic::new(Code::EarlierUnit).arg(&kpi.name).arg(&self.earlier.pack).word(then).word(now);
+                    self.push(other, &format!("{pointer}/unit"));
+                }
+                continue;
+            }
+            let slot = previous.binary_search_by_key(&index, |(index, _)| *index);
+            match (kpi.value, slot) {
+                (Err(reason), Err(_)) => *self.open.entry(reason).or_default() += 1,
+                // What the data says of a value that the result leaves open stands.
+                (Err(_), Ok(_)) => {}
+                (Ok(value), _) if value.is_negative() && !own.signed => {
+                    self.push(Diagnostic::new(Code::Negative).arg(value.to_string()), &format!("{pointer}/value"));
+                }
+                (Ok(value), Err(slot)) => previous.insert(slot, (index, value)),
+                (Ok(value), Ok(slot)) => match previous.get_mut(slot) {
+                    Some((_, given)) if *given == value || Exact::parse(&show(value, &own.unit)) == Some(*given) => *given = value,
+                    Some((_, given)) => {
+                        let words = |value: Exact| if unit == "%" { show(value, &own.unit) } else { amount(value, &own.unit) };
+                        let differs = Diagnostic::new(Code::EarlierDiffers)
+                            .arg(owner)
+                            .arg(&kpi.name)
+                            .arg(words(*given))
+                            .arg(&self.earlier.pack)
+                            .arg(words(value));
+                        self.push(differs, &format!("{pointer}/value"));
+                    }
+                    None => {}
+                },
+            }
+        }
+    }
+
+    /// Says what was passed over.
+    fn say(&mut self) {
+        let pack = self.earlier.pack.clone();
+        if !self.open.is_empty() {
+            let count: usize = self.open.values().sum();
+            let words = |locale| {
+                let one = |(reason, count): (&NoValue, &usize)| match (reason, locale) {
+                    (NoValue::Undetermined, Locale::ZhTw) => format!("待定 {count}"),
+                    (NoValue::Undetermined, Locale::En) => format!("undetermined {count}"),
+                    (NoValue::NotApplicable, Locale::ZhTw) => format!("不適用 {count}"),
+                    (NoValue::NotApplicable, Locale::En) => format!("not applicable {count}"),
+                    (NoValue::Invalid, Locale::ZhTw) => format!("無法計算 {count}"),
+                    (NoValue::Invalid, Locale::En) => format!("invalid {count}"),
+                };
+                self.open.iter().map(one).collect::<Vec<_>>().join(if locale == Locale::ZhTw { "、" } else { ", " })
+            };
+            let reasons = Localized::new(words(Locale::ZhTw), words(Locale::En));
+            let remark = Diagnostic::new(Code::EarlierOpen).arg(pack.as_str()).arg(count.to_string()).word(reasons);
+            self.push(remark, "");
+        }
+        if !self.unknown.is_empty() {
+            let count = self.unknown.len().to_string();
+            let remark =
+                Diagnostic::new(Code::EarlierKpis).arg(pack).arg(count).word(listed(&self.unknown.iter().copied().collect::<Vec<_>>()));
+            self.push(remark, "");
+        }
+    }
+}
+
+fn days(period: Period) -> Localized {
+    let (start, end) = (period.start, period.end);
+    Localized::new(format!("{} 至 {}", start.minguo(), end.minguo()), format!("{start} to {end}"))
+}
+
+fn unit_words(unit: &str) -> Localized {
+    let shown = crate::text::show(unit);
+    if unit.is_empty() { Localized::new("無單位", "no unit") } else { Localized::new(format!("「{shown}」"), shown) }
+}
+
+/// The first few names.
+fn listed(names: &[&str]) -> Localized {
+    let shown: Vec<String> = names.iter().take(LISTED).map(|name| crate::text::show(name)).collect();
+    let more = if names.len() > LISTED { " …" } else { "" };
+    Localized::new(shown.join("、") + more, shown.join(", ") + more)
+}

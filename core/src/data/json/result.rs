@@ -1,0 +1,237 @@
+//! The JSON of a result back to the KPIs in it, as far as a later evaluation needs them. Not here: how a result is written
+//! (`output`), how its values join data (`earlier`).
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use serde_json::value::RawValue;
+
+use super::raw::{self, Pairs, in_words, pointer_part, string};
+use crate::data::earlier::{Earlier, EarlierKpi, EarlierRoot, NoValue, Origin};
+use crate::date::{Date, Period};
+use crate::diagnostic::{Code, DataPlace, Diagnostic, Findings};
+use crate::limits::Limits;
+use crate::number::Exact;
+use crate::text::{Localized, fold, show};
+
+/// Reads a result, or the last of a list of results. `file` is its name for messages.
+///
+/// # Errors
+/// Every problem found.
+pub(crate) fn read_result(text: &str, file: Option<&str>, limits: &Limits) -> Result<Earlier, Vec<Diagnostic>> {
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+    let mut reader = Reader { text, file: file.map(show), top: String::new(), findings: Findings::new(limits.diagnostics) };
+    let earlier = reader.document(limits);
+    match earlier {
+        Some(earlier) if !reader.findings.has_errors() => Ok(earlier),
+        _ => Err(reader.findings.finish()),
+    }
+}
+
+/// Whether an object is what an evaluation gives, and no data.
+pub(super) fn is_result(pairs: &Pairs<'_>) -> bool {
+    ["pack", "engine"].iter().all(|key| pairs.0.iter().any(|(found, _)| found == key))
+}
+
+/// Whether a value is a list of results.
+pub(super) fn is_list_of_results(value: &RawValue) -> bool {
+    let first = serde_json::from_str::<Vec<&RawValue>>(value.get()).ok().and_then(|list| list.first().copied());
+    first.and_then(|first| serde_json::from_str::<Pairs<'_>>(first.get()).ok()).is_some_and(|pairs| is_result(&pairs))
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    file: Option<String>,
+    /// The pointer of the result in the document.
+    top: String,
+    findings: Findings,
+}
+
+impl<'t> Reader<'t> {
+    fn document(&mut self, limits: &Limits) -> Option<Earlier> {
+        if self.text.len() as u64 > limits.data_bytes {
+            let (size, limit) = (self.text.len(), limits.data_bytes);
+            let words = Localized::new(format!("{size} 位元組，上限為 {limit}"), format!("{size} bytes; the limit is {limit}"));
+            return self.refuse(Diagnostic::new(Code::DataTooLarge).word(words), "");
+        }
+        if self.text.trim_ascii().is_empty() {
+            return self.refuse(Diagnostic::new(Code::NoData), "");
+        }
+        let mut value = match serde_json::from_str::<&RawValue>(self.text) {
+            Ok(value) => value,
+            Err(error) => {
+                let (line, diagnostic) = raw::syntax(self.text, self.text, &error);
+                let place = DataPlace { file: self.file.clone(), line: Some(line), ..DataPlace::default() };
+                self.findings.push(diagnostic.in_data(place));
+                return None;
+            }
+        };
+        if value.get().starts_with('[') {
+            let list: Vec<&RawValue> = serde_json::from_str(value.get()).unwrap_or_default();
+            let Some(last) = list.last() else {
+                return self.no_result(Localized::new("清單是空的", "the list is empty"), "");
+            };
+            self.top = format!("/{}", list.len() - 1);
+            value = last;
+        }
+        self.result(value)
+    }
+
+    fn result(&mut self, value: &'t RawValue) -> Option<Earlier> {
+        if !value.get().starts_with('{') {
+            return self.no_result(Localized::new("最外層不是物件", "it is no object"), "");
+        }
+        let pairs = self.object(value, "")?;
+        if !is_result(&pairs) {
+            let words = Localized::new("沒有 `pack` 與 `engine`，看起來是資料", "it has no `pack` and `engine`, and looks like data");
+            return self.no_result(words, "");
+        }
+        let (mut pack, mut period, mut roots, mut programme) = (None, None, None, Vec::new());
+        for (key, value) in pairs.0 {
+            let pointer = format!("/{}", pointer_part(&key));
+            match &*key {
+                "engine" => {}
+                "pack" => pack = self.text_of(value, &pointer),
+                "period" => period = self.period(value, &pointer),
+                "programme" => {
+                    programme = self.object(value, &pointer).map(|found| self.kpis_of(found, &pointer)).unwrap_or_default();
+                }
+                _ if value.get().starts_with('[') && roots.is_none() => {
+                    let entity = key.strip_suffix('s').unwrap_or(&key).to_owned();
+                    let list = self.roots(value, &entity, &pointer);
+                    roots = Some((entity, list));
+                }
+                // Later versions may say more.
+                _ => {}
+            }
+        }
+        let Some((entity, roots)) = roots else {
+            return self.no_result(Localized::new("沒有評核對象的清單", "it has no list of what was judged"), "");
+        };
+        let origin = Some(Origin { file: self.file.clone(), pointer: self.top.clone() });
+        Some(Earlier { pack: pack?, period, entity, roots, programme, origin })
+    }
+
+    fn roots(&mut self, value: &'t RawValue, entity: &str, pointer: &str) -> Vec<EarlierRoot> {
+        let list: Vec<&RawValue> = serde_json::from_str(value.get()).unwrap_or_default();
+        let mut roots: Vec<EarlierRoot> = Vec::new();
+        let mut seen = HashSet::new();
+        for (n, value) in list.into_iter().enumerate() {
+            let pointer = format!("{pointer}/{n}");
+            let Some(pairs) = self.object(value, &pointer) else { continue };
+            let id = pairs.0.iter().find(|(key, _)| key == "id").map(|(_, value)| *value);
+            if id.is_none() || pairs.0.iter().all(|(key, _)| key != "kpis") {
+                self.no_result::<()>(Localized::new("這裡沒有 `id` 與 `kpis`", "there is no `id` and `kpis` here"), &pointer);
+                continue;
+            }
+            let Some(key) = id.and_then(|id| self.text_of(id, &format!("{pointer}/id"))) else { continue };
+            if !seen.insert(fold(&key)) {
+                let twice = Diagnostic::new(Code::DuplicateKey).arg(entity).arg(&key);
+                self.refuse::<()>(twice, &format!("{pointer}/id"));
+            }
+            roots.push(EarlierRoot { key, kpis: self.kpis_of(pairs, &pointer) });
+        }
+        roots
+    }
+
+    /// What stands under `kpis`.
+    fn kpis_of(&mut self, pairs: Pairs<'t>, pointer: &str) -> Vec<EarlierKpi> {
+        let Some((_, value)) = pairs.0.into_iter().find(|(key, _)| key == "kpis") else { return Vec::new() };
+        let pointer = format!("{pointer}/kpis");
+        let Some(pairs) = self.object(value, &pointer) else { return Vec::new() };
+        let mut seen = HashSet::new();
+        let read = |(name, value): (Cow<'t, str>, &'t RawValue)| {
+            let pointer = format!("{pointer}/{}", pointer_part(&name));
+            if !seen.insert(name.clone()) {
+                return self.refuse(Diagnostic::new(Code::DuplicateField).arg(&name), &pointer);
+            }
+            let pairs = self.object(value, &pointer)?;
+            self.kpi(name.into_owned(), &pairs, &pointer)
+        };
+        pairs.0.into_iter().filter_map(read).collect()
+    }
+
+    fn kpi(&mut self, name: String, pairs: &Pairs<'t>, pointer: &str) -> Option<EarlierKpi> {
+        let mut text = |key: &str| {
+            let found = pairs.0.iter().find(|(found, _)| found == key).map(|(_, value)| *value);
+            found.map(|value| self.text_of(value, &format!("{pointer}/{key}")).ok_or(())).transpose().ok()
+        };
+        let (state, unit, value, exact) = (text("state")?, text("unit")?, text("value")?, text("exact")?);
+        let value = match (state.as_deref(), value) {
+            (Some("known"), Some(value)) => Ok(self.number(&value, exact.as_deref(), pointer)?),
+            (Some("undetermined"), _) => Err(NoValue::Undetermined),
+            (Some("not_applicable"), _) => Err(NoValue::NotApplicable),
+            (Some("invalid"), _) => Err(NoValue::Invalid),
+            _ => {
+                return self.no_result(Localized::new("指標沒有狀態或數值", "a KPI has no state, or no value"), pointer);
+            }
+        };
+        Some(EarlierKpi { name, unit: unit.unwrap_or_default(), value })
+    }
+
+    /// The exact number; where there is a fraction, the decimal beside it must be what it rounds to.
+    fn number(&mut self, value: &str, exact: Option<&str>, pointer: &str) -> Option<Exact> {
+        let odd = |found: &str| Diagnostic::new(Code::JsonShape).word(Localized::new("數字", "a number")).arg(format!("`{}`", show(found)));
+        let Some(plain) = Exact::from_plain(value) else { return self.refuse(odd(value), &format!("{pointer}/value")) };
+        let Some(written) = exact else { return Some(plain) };
+        let Some(fraction) = fraction(written) else { return self.refuse(odd(written), &format!("{pointer}/exact")) };
+        let rounded = fraction.to_fixed(6);
+        if fraction != plain && Exact::from_plain(&rounded) != Some(plain) {
+            let expected = Localized::new(format!("`{rounded}`（`exact` 的值）"), format!("`{rounded}`, as `exact` says"));
+            let other = Diagnostic::new(Code::JsonShape).word(expected).arg(format!("`{}`", show(value)));
+            return self.refuse(other, &format!("{pointer}/value"));
+        }
+        Some(fraction)
+    }
+
+    fn period(&mut self, value: &'t RawValue, pointer: &str) -> Option<Period> {
+        let pairs = self.object(value, pointer)?;
+        let mut day = |key: &str| {
+            let found = pairs.0.iter().find(|(found, _)| found == key).map(|(_, value)| *value);
+            let text = found.and_then(|value| string(value.get()).ok()).unwrap_or_default();
+            let pointer = format!("{pointer}/{key}");
+            Date::parse(&text).ok().or_else(|| self.refuse(Diagnostic::new(Code::DataBadDate).arg(&text), &pointer))
+        };
+        let (start, end) = (day("start")?, day("end")?);
+        if start > end {
+            let reversed = Diagnostic::new(Code::DataPeriodReversed).arg(start.to_string()).arg(end.to_string());
+            return self.refuse(reversed, pointer);
+        }
+        Some(Period { start, end })
+    }
+
+    /// The keys and values of an object.
+    fn object(&mut self, value: &'t RawValue, pointer: &str) -> Option<Pairs<'t>> {
+        match serde_json::from_str::<Pairs<'t>>(value.get()) {
+            Ok(pairs) if value.get().starts_with('{') => Some(pairs),
+            _ => self.shape(Localized::new("物件", "an object"), value, pointer),
+        }
+    }
+
+    fn text_of(&mut self, value: &'t RawValue, pointer: &str) -> Option<String> {
+        match string(value.get()) {
+            Ok(text) if value.get().starts_with('"') => Some(text.into_owned()),
+            _ => self.shape(Localized::new("文字", "a text"), value, pointer),
+        }
+    }
+
+    fn shape<T>(&mut self, expected: Localized, found: &RawValue, pointer: &str) -> Option<T> {
+        self.refuse(Diagnostic::new(Code::JsonShape).word(expected).word(in_words(found)), pointer)
+    }
+
+    fn no_result<T>(&mut self, why: Localized, pointer: &str) -> Option<T> {
+        self.refuse(Diagnostic::new(Code::NotAResult).word(why), pointer)
+    }
+
+    fn refuse<T>(&mut self, diagnostic: Diagnostic, pointer: &str) -> Option<T> {
+        let pointer = Some(format!("{}{pointer}", self.top)).filter(|pointer| !pointer.is_empty());
+        self.findings.push(diagnostic.in_data(DataPlace { file: self.file.clone(), pointer, ..DataPlace::default() }));
+        None
+    }
+}
+
+/// `401/800`, or a whole number.
+fn fraction(text: &str) -> Option<Exact> {
+    let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
+    Exact::fraction(numerator.parse().ok()?, denominator.parse().ok()?).ok()
+}
