@@ -2,14 +2,16 @@
 //!
 //! Not here: what the options do (`command`).
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use clap::{Parser, Subcommand, ValueEnum};
-use guiju::Locale;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use guiju::{Locale, Localized};
 
 const EXAMPLES: &str = "\
 Examples:
   guiju evaluate alliance_108 data/
+  guiju evaluate alliance_108 data/ --previous result_107.json
   guiju explain alliance_108 data/ --alliance A1 --kpi operating_revenue
   guiju check my_rules/
   guiju test my_rules/
@@ -21,14 +23,20 @@ Examples:
   guiju evaluate alliance_108 data/                          all alliances and the programme
   guiju evaluate alliance_108 data/ --alliance A1 --records  one alliance, record by record
   guiju evaluate alliance_108 data.json --format json        exact results for programs
-  guiju evaluate my_rules/ - --format csv < data.json        a line for each KPI";
+  guiju evaluate my_rules/ - --format csv < data.json        a line for each KPI
+
+Growth against the year before, from its result or in one run, the earlier year first:
+  guiju evaluate alliance_107 data_107/ --format json > result_107.json
+  guiju evaluate alliance_108 data_108/ --previous result_107.json
+  guiju evaluate alliance_107 data_107/ alliance_108 data_108/";
 
 const EXPLAIN: &str = "\
 Examples:
   guiju explain alliance_108 data/ --alliance A1
   guiju explain alliance_108 data/ --alliance A1 --kpi operating_revenue
   guiju explain alliance_108 data/ --alliance A1 --record revenue/R-0007
-  guiju explain alliance_108 data/ --alliance A1 --obligation exceed_grant --locale en";
+  guiju explain alliance_108 data/ --alliance A1 --obligation exceed_grant --locale en
+  guiju explain alliance_108 data/ --alliance A1 --kpi patents --previous result_107.json";
 
 const CHECK: &str = "\
 Examples:
@@ -85,6 +93,12 @@ pub(crate) struct Evaluate {
     pub(crate) pack: String,
     /// A folder of CSV tables, a .json or .jsonl file, or `-` for JSON from standard input.
     pub(crate) data: PathBuf,
+    /// Later years, each a pack and its data: the results of one are the previous values of the next.
+    #[arg(value_name = "PACK DATA")]
+    pub(crate) later: Vec<String>,
+    /// What `--format json` wrote for an earlier year (of several, the last counts), or `-`: its values are the previous ones.
+    #[arg(long, value_name = "RESULT.json")]
+    pub(crate) previous: Option<PathBuf>,
     /// How to write the result: a table for people, JSON or CSV for programs.
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: ResultFormat,
@@ -96,6 +110,17 @@ pub(crate) struct Evaluate {
     pub(crate) alliance: Option<String>,
 }
 
+impl Evaluate {
+    /// Every pack with its data, in the order of time.
+    pub(crate) fn years(&self) -> Vec<(&str, &Path)> {
+        let later = self.later.chunks_exact(2).filter_map(|pair| match pair {
+            [pack, data] => Some((pack.as_str(), Path::new(data))),
+            _ => None,
+        });
+        std::iter::once((self.pack.as_str(), self.data.as_path())).chain(later).collect()
+    }
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
     /// A built-in pack by name, or a folder of .guiju files.
@@ -105,6 +130,9 @@ pub(crate) struct Explain {
     /// The alliance (root record) in question.
     #[arg(long, value_name = "ID")]
     pub(crate) alliance: String,
+    /// What `evaluate --format json` wrote for an earlier year, or `-`: its values are the previous ones.
+    #[arg(long, value_name = "RESULT.json")]
+    pub(crate) previous: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) about: About,
     /// How to write the explanation.
@@ -182,6 +210,45 @@ enum Language {
 }
 
 impl Args {
+    /// The arguments of this run; wrong usage ends it here, with status 2.
+    pub(crate) fn read() -> Args {
+        let args = Args::parse();
+        if let Some((kind, words)) = args.misuse() {
+            let mut command = Args::command();
+            command.build();
+            let name = if matches!(args.command, Command::Explain(_)) { "explain" } else { "evaluate" };
+            let text = words.get(args.locale());
+            match command.find_subcommand_mut(name) {
+                Some(command) => command.error(kind, text).exit(),
+                None => command.error(kind, text).exit(),
+            }
+        }
+        args
+    }
+
+    /// What the shape of the options cannot say by itself.
+    fn misuse(&self) -> Option<(ErrorKind, Localized)> {
+        let (data, previous) = match &self.command {
+            Command::Evaluate(evaluate) => {
+                if let Some(alone) = evaluate.later.chunks(2).find_map(|pair| if let [alone] = pair { Some(alone) } else { None }) {
+                    let words = Localized::new(
+                        format!("規則包 {alone} 之後沒有資料：每個年度要給一個規則包和它的資料"),
+                        format!("no data follows the pack {alone}: every year is a pack and its data"),
+                    );
+                    return Some((ErrorKind::WrongNumberOfValues, words));
+                }
+                (evaluate.years().into_iter().map(|(_, data)| data).collect(), evaluate.previous.as_deref())
+            }
+            Command::Explain(explain) => (vec![explain.data.as_path()], explain.previous.as_deref()),
+            Command::Check(_) | Command::Test(_) => return None,
+        };
+        let from_input = data.into_iter().chain(previous).filter(|path| *path == Path::new("-")).count();
+        (from_input > 1).then(|| {
+            let words = Localized::new("標準輸入只能讀一次：`-` 只能寫一個", "standard input can be read only once: give one `-`");
+            (ErrorKind::ArgumentConflict, words)
+        })
+    }
+
     /// The language to speak.
     pub(crate) fn locale(&self) -> Locale {
         match self.locale {

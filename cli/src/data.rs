@@ -1,4 +1,4 @@
-//! Reads data from where it is: a folder of tables, a JSON document, JSON lines, or standard input.
+//! Reads data from where it is: a folder of tables, a JSON document, JSON lines, or standard input. And the results of earlier years.
 //!
 //! Not here: what the bytes mean, which the engine's readers decide.
 
@@ -6,7 +6,7 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
-use guiju::{Code, Dataset, Diagnostic, Limits, Pack, Source, TableFile};
+use guiju::{Code, Dataset, Diagnostic, Earlier, Limits, Localized, Pack, Source, TableFile};
 
 use crate::failure::Failure;
 use crate::pack::{extension, files};
@@ -15,10 +15,7 @@ use crate::progress::Progress;
 /// The data at a path; `-` is JSON from standard input.
 pub(crate) fn read(pack: &Pack, path: &Path, limits: &Limits, progress: &Progress) -> Result<Dataset, Failure> {
     if path == Path::new("-") {
-        let stdin = Path::new("stdin");
-        progress.reading("stdin");
-        let bytes = capped(io::stdin().lock(), stdin, limits)?;
-        return pack.read_json(&text(stdin, bytes)?, Some("stdin"), limits).map_err(Failure::data);
+        return pack.read_json(&stdin(limits, progress)?, Some(STDIN), limits).map_err(Failure::data);
     }
     let shown = path.display().to_string();
     progress.reading(&shown);
@@ -38,6 +35,30 @@ pub(crate) fn read(pack: &Pack, path: &Path, limits: &Limits, progress: &Progres
     let text = text(path, file(path, limits)?)?;
     let read = if lines { pack.read_json_lines(&text, Some(&shown), limits) } else { pack.read_json(&text, Some(&shown), limits) };
     read.map_err(Failure::data)
+}
+
+/// The result of an earlier year at a path; `-` is standard input.
+pub(crate) fn read_result(path: &Path, limits: &Limits, progress: &Progress) -> Result<Earlier, Failure> {
+    if path == Path::new("-") {
+        return Earlier::from_json(&stdin(limits, progress)?, Some(STDIN), limits).map_err(Failure::data);
+    }
+    let shown = path.display().to_string();
+    progress.reading(&shown);
+    if fs::metadata(path).map_err(|error| Failure::unreadable(path, &error))?.is_dir() {
+        let place = guiju::DataPlace { file: Some(shown), ..Default::default() };
+        let folder = Diagnostic::new(Code::NotAResult).word(Localized::new("這是資料夾", "it is a folder"));
+        return Err(Failure::data(vec![folder.in_data(place)]));
+    }
+    Earlier::from_json(&text(path, file(path, limits)?)?, Some(&shown), limits).map_err(Failure::data)
+}
+
+/// What standard input is called in messages.
+const STDIN: &str = "stdin";
+
+fn stdin(limits: &Limits, progress: &Progress) -> Result<String, Failure> {
+    progress.reading(STDIN);
+    let path = Path::new(STDIN);
+    text(path, capped(io::stdin().lock(), path, limits)?)
 }
 
 fn tables(pack: &Pack, folder: &Path, limits: &Limits) -> Result<Dataset, Failure> {

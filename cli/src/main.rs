@@ -13,10 +13,8 @@ mod words;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let args = args::Args::read();
     match command::run(&args) {
         Ok(code) => code,
         Err(failure) => failure.report(args.locale(), args.json()),

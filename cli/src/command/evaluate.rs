@@ -1,30 +1,34 @@
-//! `guiju evaluate`: data judged by a pack, as a table, JSON or CSV.
+//! `guiju evaluate`: data judged by a pack, or that of several years by one each, as a table, JSON or CSV.
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use guiju::{JsonOptions, Limits, Locale, to_json};
+use guiju::{Diagnostic, Limits, Locale};
 
-use super::judge;
+use super::{Judged, judge};
 use crate::args::{Evaluate, ResultFormat};
 use crate::failure::Failure;
-use crate::report::{Report, diagnostics};
+use crate::report::{Report, csv, diagnostics, years};
 
 pub(crate) fn run(args: &Evaluate, locale: Locale) -> Result<ExitCode, Failure> {
-    let judged = judge(&args.pack, &args.data, args.alliance.as_deref(), &Limits::default(), locale)?;
-    if !judged.data.warnings().is_empty() {
-        diagnostics::to_stderr(judged.data.warnings(), &[], locale, args.format == ResultFormat::Json);
+    let judged = judge(&args.years(), args.previous.as_deref(), args.alliance.as_deref(), &Limits::default(), locale)?;
+    let warnings: Vec<Diagnostic> = judged.iter().flat_map(|year| year.data.warnings()).cloned().collect();
+    if !warnings.is_empty() {
+        diagnostics::to_stderr(&warnings, &[], locale, args.format == ResultFormat::Json);
     }
-    let report = Report::new(&judged.plan, judged.label.get(locale), &judged.data, &judged.outcome, locale);
+    let reports: Vec<Report<'_>> = judged.iter().map(|year| Judged::report(year, locale)).collect();
     let mut out = BufWriter::new(io::stdout().lock());
-    match args.format {
-        ResultFormat::Json => {
-            let options = JsonOptions { records: args.records, root: judged.root, locale };
-            writeln!(out, "{}", to_json(&judged.plan, &judged.data, &judged.outcome, &options))?;
+    match (args.format, reports.as_slice()) {
+        (ResultFormat::Json, [report]) => writeln!(out, "{}", report.json(args.records))?,
+        (ResultFormat::Json, reports) => {
+            // Each is byte for byte what a run of its own would give.
+            let each: Vec<String> = reports.iter().map(|report| report.json(args.records)).collect();
+            writeln!(out, "[\n{}\n]", each.join(",\n"))?;
         }
-        ResultFormat::Table => out.write_all(report.tables(judged.root, args.records).as_bytes())?,
-        ResultFormat::Csv if args.records => report.records_csv(judged.root, &mut out)?,
-        ResultFormat::Csv => report.kpis_csv(judged.root, &mut out)?,
+        (ResultFormat::Table, [report]) => out.write_all(report.tables(args.records).as_bytes())?,
+        (ResultFormat::Table, reports) => out.write_all(years::tables(reports, args.records).as_bytes())?,
+        (ResultFormat::Csv, reports) if args.records => csv::records(reports, &mut out)?,
+        (ResultFormat::Csv, reports) => csv::kpis(reports, &mut out)?,
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)

@@ -5,34 +5,32 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use guiju::{ExplainError, JsonOptions, Limits, Locale, Question, explain, to_json};
+use guiju::{ExplainError, Limits, Locale, Question, explain};
 
 use super::judge;
 use crate::args::{About, Explain, TextFormat};
 use crate::failure::Failure;
-use crate::report::Report;
+use crate::report::Wanted;
 
 pub(crate) fn run(args: &Explain, locale: Locale) -> Result<ExitCode, Failure> {
     let limits = Limits::default();
-    let judged = judge(&args.pack, &args.data, Some(&args.alliance), &limits, locale)?;
-    let root = judged.root.unwrap_or_default();
-    let text = match (question(&args.about), args.format) {
-        (Some(question), format) => {
-            let explanation = explain(&judged.plan, &judged.data, &judged.outcome, root, &question, &limits)?;
-            match format {
-                TextFormat::Text => explanation.to_text(locale),
-                TextFormat::Json => format!("{:#}", explanation.to_json(locale)),
+    let year = [(args.pack.as_str(), args.data.as_path())];
+    let judged = judge(&year, args.previous.as_deref(), Some(&args.alliance), &limits, locale)?;
+    let mut out = io::stdout().lock();
+    for judged in &judged {
+        let text = match (question(&args.about), args.format, judged.wanted) {
+            (Some(question), format, Wanted::One(root)) => {
+                let explanation = explain(&judged.plan, &judged.data, &judged.outcome, root, &question, &limits)?;
+                match format {
+                    TextFormat::Text => explanation.to_text(locale),
+                    TextFormat::Json => format!("{:#}", explanation.to_json(locale)),
+                }
             }
-        }
-        (None, TextFormat::Text) => {
-            Report::new(&judged.plan, judged.label.get(locale), &judged.data, &judged.outcome, locale).tables(Some(root), false)
-        }
-        (None, TextFormat::Json) => {
-            let options = JsonOptions { root: Some(root), locale, ..JsonOptions::default() };
-            to_json(&judged.plan, &judged.data, &judged.outcome, &options)
-        }
-    };
-    writeln!(io::stdout().lock(), "{}", text.trim_end())?;
+            (_, TextFormat::Text, _) => judged.report(locale).tables(false),
+            (_, TextFormat::Json, _) => judged.report(locale).json(false),
+        };
+        writeln!(out, "{}", text.trim_end())?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -11,11 +11,12 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
-use guiju::{Dataset, Limits, Locale, Localized, Outcome, Plan};
+use guiju::{Dataset, Earlier, Limits, Locale, Localized, Outcome, Pack, Plan};
 
 use crate::args::{Args, Command};
 use crate::failure::Failure;
 use crate::progress::Progress;
+use crate::report::{Report, Wanted};
 use crate::{data, pack};
 
 /// Runs the command that was asked for.
@@ -35,34 +36,69 @@ struct Judged {
     plan: Plan,
     data: Dataset,
     outcome: Outcome,
-    /// The root that was asked for.
-    root: Option<usize>,
+    /// What was asked for.
+    wanted: Wanted,
 }
 
-fn judge(pack: &str, path: &Path, root: Option<&str>, limits: &Limits, locale: Locale) -> Result<Judged, Failure> {
+impl Judged {
+    fn report(&self, locale: Locale) -> Report<'_> {
+        Report::new(&self.plan, self.label.get(locale), &self.data, &self.outcome, self.wanted, locale)
+    }
+}
+
+/// Judges the data of each year by its pack, in the order of time: what one year found, the next one reads as its previous values.
+fn judge(
+    years: &[(&str, &Path)],
+    previous: Option<&Path>,
+    root: Option<&str>,
+    limits: &Limits,
+    locale: Locale,
+) -> Result<Vec<Judged>, Failure> {
     let progress = Progress::start(locale);
-    let pack = pack::load(pack, limits)?;
-    let plan = pack.plan();
-    let data = data::read(&pack, path, limits, &progress)?;
-    let root = root.map(|key| find(&data, &plan, key)).transpose()?;
-    progress.evaluating(data.records());
-    let outcome = plan.evaluate_watched(&data, limits, &mut |reached| {
-        progress.step(reached.done, reached.total);
-        ControlFlow::Continue(())
-    })?;
-    Ok(Judged { label: pack.label().clone(), plan, data, outcome, root })
+    let mut earlier = previous.map(|path| data::read_result(path, limits, &progress)).transpose()?;
+    // Everything is read before anything is judged: mistakes show at once.
+    let mut read = Vec::with_capacity(years.len());
+    for (pack, path) in years {
+        let pack = pack::load(pack, limits)?;
+        let data = data::read(&pack, path, limits, &progress)?;
+        read.push((pack, data));
+    }
+    if let (Some(key), Some((pack, data))) = (root, read.last())
+        && read.iter().all(|(_, data)| data.find_root(key).is_none())
+    {
+        return Err(no_root(data, pack, key));
+    }
+    let mut judged = Vec::with_capacity(read.len());
+    for (pack, data) in read {
+        let plan = pack.plan();
+        let data = match &earlier {
+            Some(earlier) => data.with_previous(&plan, earlier, limits).map_err(Failure::data)?,
+            None => data,
+        };
+        progress.evaluating(data.records());
+        let outcome = plan.evaluate_watched(&data, limits, &mut |reached| {
+            progress.step(reached.done, reached.total);
+            ControlFlow::Continue(())
+        })?;
+        earlier = Some(Earlier::of(&plan, &data, &outcome));
+        let wanted = match root.map(|key| data.find_root(key)) {
+            None => Wanted::All,
+            Some(Some(root)) => Wanted::One(root),
+            Some(None) => Wanted::Absent,
+        };
+        judged.push(Judged { label: pack.label().clone(), plan, data, outcome, wanted });
+    }
+    Ok(judged)
 }
 
-fn find(data: &Dataset, plan: &Plan, key: &str) -> Result<usize, Failure> {
+fn no_root(data: &Dataset, pack: &Pack, key: &str) -> Failure {
     const SHOWN: usize = 8;
-    data.find_root(key).ok_or_else(|| {
-        let label = &plan.schema().root_entity().label;
-        let known: Vec<&str> = (0..data.len().min(SHOWN)).map(|root| data.root_key(root)).collect();
-        let more = if data.len() > SHOWN { " …" } else { "" };
-        let known = known.join(", ") + more;
-        Failure::message(
-            format!("資料裡沒有{} {key}；有的是：{known}", label.get(Locale::ZhTw)),
-            format!("the data has no {} {key}; it has: {known}", label.get(Locale::En)),
-        )
-    })
+    let label = &pack.schema().root_entity().label;
+    let known: Vec<&str> = (0..data.len().min(SHOWN)).map(|root| data.root_key(root)).collect();
+    let more = if data.len() > SHOWN { " …" } else { "" };
+    let known = known.join(", ") + more;
+    Failure::message(
+        format!("資料裡沒有{} {key}；有的是：{known}", label.get(Locale::ZhTw)),
+        format!("the data has no {} {key}; it has: {known}", label.get(Locale::En)),
+    )
 }

@@ -1,4 +1,4 @@
-//! Results and findings as text, for people ([`overview`], [`single`], [`records`]) and for programs ([`csv`]).
+//! Results and findings as text, for people ([`overview`], [`single`], [`records`], [`years`]) and for programs ([`csv`]).
 //!
 //! Everything is driven by the labels and units of the pack. Not here: the JSON of results, which the engine writes.
 
@@ -10,14 +10,24 @@ mod overview;
 mod records;
 mod single;
 mod table;
+pub(crate) mod years;
 
 use std::collections::BTreeSet;
 
-use guiju::{Dataset, KpiInfo, KpiValue, Locale, Need, ObligationOutcome, Outcome, Plan};
+use guiju::{Dataset, JsonOptions, KpiInfo, KpiValue, Locale, Need, ObligationOutcome, Outcome, Plan, to_json};
 
 use crate::words;
 use number::Amounts;
 use table::Grid;
+
+/// The roots that were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    All,
+    One(usize),
+    /// One that this year has no data of, though another year has.
+    Absent,
+}
 
 /// What a report is made from.
 pub(crate) struct Report<'a> {
@@ -25,28 +35,71 @@ pub(crate) struct Report<'a> {
     pub(crate) label: &'a str,
     pub(crate) data: &'a Dataset,
     pub(crate) outcome: &'a Outcome,
-    pub(crate) locale: Locale,
+    wanted: Wanted,
+    locale: Locale,
     /// Every KPI, by index.
     kpis: Vec<KpiInfo<'a>>,
 }
 
 impl<'a> Report<'a> {
     /// A report on an outcome; `label` is what people call the pack.
-    pub(crate) fn new(plan: &'a Plan, label: &'a str, data: &'a Dataset, outcome: &'a Outcome, locale: Locale) -> Report<'a> {
-        Report { plan, label, data, outcome, locale, kpis: plan.kpis().collect() }
+    pub(crate) fn new(
+        plan: &'a Plan,
+        label: &'a str,
+        data: &'a Dataset,
+        outcome: &'a Outcome,
+        wanted: Wanted,
+        locale: Locale,
+    ) -> Report<'a> {
+        Report { plan, label, data, outcome, wanted, locale, kpis: plan.kpis().collect() }
+    }
+
+    /// The result as JSON.
+    pub(crate) fn json(&self, records: bool) -> String {
+        let root = match self.wanted {
+            Wanted::All => None,
+            Wanted::One(root) => Some(root),
+            Wanted::Absent => Some(self.data.len()),
+        };
+        to_json(self.plan, self.data, self.outcome, &JsonOptions { records, root, locale: self.locale })
     }
 
     /// The result as tables: of one root, or of all and the programme.
-    pub(crate) fn tables(&self, root: Option<usize>, with_records: bool) -> String {
-        let only = root.or((self.data.len() == 1).then_some(0));
-        let mut text = match only {
-            Some(root) => self.single(root),
-            None => self.overview(),
+    pub(crate) fn tables(&self, with_records: bool) -> String {
+        let only = self.only();
+        let mut text = match (self.wanted, only) {
+            (Wanted::Absent, _) => {
+                let root = self.plan.schema().root_entity().label.get(self.locale);
+                return match self.locale {
+                    Locale::ZhTw => format!("沒有這個{root}的資料。\n"),
+                    Locale::En => format!("No data of this {root}.\n"),
+                };
+            }
+            (_, Some(root)) => self.single(root),
+            (_, None) => self.overview(),
         };
         if with_records {
             text.push_str(&self.records(only));
         }
         text
+    }
+
+    /// The root that the report is about, where it is about one alone.
+    fn only(&self) -> Option<usize> {
+        match self.wanted {
+            Wanted::All => (self.data.len() == 1).then_some(0),
+            Wanted::One(root) => Some(root),
+            Wanted::Absent => None,
+        }
+    }
+
+    /// The roots that were asked for.
+    fn roots_wanted(&self) -> std::ops::Range<usize> {
+        match self.wanted {
+            Wanted::All => 0..self.data.len(),
+            Wanted::One(root) => root..root + 1,
+            Wanted::Absent => 0..0,
+        }
     }
 
     fn pick<'w>(&self, zh: &'w str, en: &'w str) -> &'w str {

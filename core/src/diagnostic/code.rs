@@ -397,7 +397,7 @@ codes! {
         { "{0} 的 `{1}` 有兩個前一年的值：資料是 {2}，`{3}` 的結果是 {4}", "{0} has two previous values of `{1}`: {2} in the data, {4} in the result of `{3}`" }
         help { "請更正其中之一，或刪除資料裡的前一年值。", "correct one of them, or leave the previous value out of the data" }
     EarlierOpen "G646" Advice
-        { "`{0}` 的結果有 {1} 個值不是確定的數字，前一年值視為未提供（{2}）", "{1} values in the result of `{0}` are no known numbers and stay missing as previous values ({2})" }
+        { "`{0}` 的結果有 {1} 個值不是確定的數字，前一年值視為未提供（{2}）", "values in the result of `{0}` that are no known numbers stay missing as previous values: {1} ({2})" }
         help { "", "" }
     EarlierEnded "G647" Advice
         { "{0} 個{1}只在 `{2}` 的結果裡，沒有這次的資料：{3}", "in the result of `{2}` but not in the data ({1}: {0}): {3}" }
@@ -406,7 +406,7 @@ codes! {
         { "{0} 個{1}不在 `{2}` 的結果裡，沒有前一年的值：{3}", "in the data but not in the result of `{2}`, so without previous values ({1}: {0}): {3}" }
         help { "", "" }
     EarlierKpis "G649" Advice
-        { "`{0}` 的結果有 {1} 個指標是這個規則包沒有的，不採用：{2}", "the pack does not have {1} KPIs of the result of `{0}`, which are left out: {2}" }
+        { "`{0}` 的結果有 {1} 個指標是這個規則包沒有的，不採用：{2}", "KPIs in the result of `{0}` that the pack does not have are left out ({1}): {2}" }
         help { "", "" }
     EarlierGap "G650" Advice
         { "`{0}` 的期間到 {1} 為止，這個規則包從 {2} 開始：前一年的值來自更早的年度", "the period of `{0}` ends on {1}, that of the pack begins on {2}: previous values are older than last year's" }
