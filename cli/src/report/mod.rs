@@ -3,7 +3,7 @@
 //! Everything is driven by the labels and units of the pack. Not here: the JSON of results, which the engine writes.
 
 pub(crate) mod clauses;
-mod csv;
+pub(crate) mod csv;
 pub(crate) mod diagnostics;
 mod number;
 mod overview;
