@@ -68,8 +68,11 @@ fn judge(
     {
         return Err(no_root(data, pack, key));
     }
-    let mut judged = Vec::with_capacity(read.len());
+    let mut judged: Vec<Judged> = Vec::with_capacity(read.len());
     for (pack, data) in read {
+        if let Some(Judged { plan, data, outcome, .. }) = judged.last() {
+            earlier = Some(Earlier::of(plan, data, outcome));
+        }
         let plan = pack.plan();
         let data = match &earlier {
             Some(earlier) => data.with_previous(&plan, earlier, limits).map_err(Failure::data)?,
@@ -80,7 +83,6 @@ fn judge(
             progress.step(reached.done, reached.total);
             ControlFlow::Continue(())
         })?;
-        earlier = Some(Earlier::of(&plan, &data, &outcome));
         let wanted = match root.map(|key| data.find_root(key)) {
             None => Wanted::All,
             Some(Some(root)) => Wanted::One(root),

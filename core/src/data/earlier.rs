@@ -3,7 +3,7 @@
 //! Nothing is taken in silence: a result of the wrong time, another unit, or another value than the data gives is an error, and what
 //! could not be taken is said. Not here: reading the JSON of a result (`json::result`), what a missing value means (`eval`).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use indexmap::IndexSet;
@@ -18,6 +18,7 @@ use crate::output::{amount, show};
 use crate::plan::Plan;
 use crate::schema::KpiSchema;
 use crate::text::{Locale, Localized, fold};
+use crate::unit::Unit;
 
 /// The KPIs that an earlier evaluation found, for [`Dataset::with_previous`].
 ///
@@ -53,8 +54,10 @@ pub struct Earlier {
     pub(super) period: Option<Period>,
     /// The name of the root entity.
     pub(super) entity: String,
-    pub(super) roots: Vec<EarlierRoot>,
-    pub(super) programme: Vec<EarlierKpi>,
+    /// A row for each root.
+    pub(super) roots: Found,
+    /// One row.
+    pub(super) programme: Found,
     /// Where it was read from; `None` where it came from an outcome.
     pub(super) origin: Option<Origin>,
 }
@@ -66,19 +69,23 @@ pub(super) struct Origin {
     pub(super) pointer: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct EarlierRoot {
-    pub(super) key: String,
-    pub(super) kpis: Vec<EarlierKpi>,
+/// What was found, row by row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Name and unit of each KPI, the unit as it is shown.
+    pub(super) kpis: IndexSet<(String, String)>,
+    pub(super) rows: Vec<Row>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct EarlierKpi {
-    pub(super) name: String,
-    /// As it is shown.
-    pub(super) unit: String,
-    pub(super) value: Result<Exact, NoValue>,
+pub(super) struct Row {
+    /// The key of the root; empty for the programme.
+    pub(super) key: String,
+    /// By KPI.
+    pub(super) values: Vec<(usize, Value)>,
 }
+
+pub(super) type Value = Result<Exact, NoValue>;
 
 /// Why an earlier result has no number for a KPI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,28 +114,42 @@ impl Earlier {
 
     /// The results of an evaluation just made, without a detour through JSON.
     pub fn of(plan: &Plan, data: &Dataset, outcome: &Outcome) -> Earlier {
-        let kpi = |(index, value): (usize, &KpiValue)| {
-            let kpi = plan.rules.kpis.get(index)?;
+        let mut roots = Found::default();
+        for (root, found) in outcome.roots.iter().take(data.len()).enumerate() {
+            roots.push(plan, data.root_key(root).to_owned(), found.kpis.iter().enumerate());
+        }
+        let mut programme = Found::default();
+        programme.push(plan, String::new(), outcome.programme.kpis.iter().map(|(kpi, value)| (*kpi, value)));
+        Earlier {
+            pack: plan.rules.name.clone(),
+            period: plan.rules.period,
+            entity: plan.rules.schema.root_entity().name.clone(),
+            roots,
+            programme,
+            origin: None,
+        }
+    }
+}
+
+impl Found {
+    fn push<'v>(&mut self, plan: &Plan, key: String, found: impl Iterator<Item = (usize, &'v KpiValue)>) {
+        let mut values = Vec::new();
+        for (index, value) in found {
+            let Some(kpi) = plan.rules.kpis.get(index) else { continue };
             let value = match value {
                 KpiValue::Known(value) => Ok(*value),
                 KpiValue::Undetermined { .. } => Err(NoValue::Undetermined),
                 KpiValue::NotApplicable => Err(NoValue::NotApplicable),
                 KpiValue::Invalid(_) => Err(NoValue::Invalid),
             };
-            Some(EarlierKpi { name: kpi.name.clone(), unit: kpi.unit.sign(), value })
-        };
-        let roots = outcome.roots.iter().take(data.len()).enumerate().map(|(root, found)| EarlierRoot {
-            key: data.root_key(root).to_owned(),
-            kpis: found.kpis.iter().enumerate().filter_map(kpi).collect(),
-        });
-        Earlier {
-            pack: plan.rules.name.clone(),
-            period: plan.rules.period,
-            entity: plan.rules.schema.root_entity().name.clone(),
-            roots: roots.collect(),
-            programme: outcome.programme.kpis.iter().filter_map(|(index, value)| kpi((*index, value))).collect(),
-            origin: None,
+            values.push((self.kpi(kpi.name.clone(), kpi.unit.sign()), value));
         }
+        self.rows.push(Row { key, values });
+    }
+
+    /// The index of a KPI.
+    pub(super) fn kpi(&mut self, name: String, unit: String) -> usize {
+        self.kpis.insert_full((name, unit)).0
     }
 }
 
@@ -168,16 +189,11 @@ struct Join<'a> {
     findings: Findings,
     /// Values that are no number, by reason.
     open: BTreeMap<NoValue, usize>,
-    /// KPIs the pack does not have, in the order they were met.
-    unknown: IndexSet<&'a str>,
-    /// KPIs whose unit was found to differ.
-    other_unit: HashSet<&'a str>,
 }
 
 impl<'a> Join<'a> {
     fn new(earlier: &'a Earlier, limits: &Limits) -> Join<'a> {
-        let findings = Findings::new(limits.diagnostics);
-        Join { earlier, findings, open: BTreeMap::new(), unknown: IndexSet::new(), other_unit: HashSet::new() }
+        Join { earlier, findings: Findings::new(limits.diagnostics), open: BTreeMap::new() }
     }
 
     fn push(&mut self, diagnostic: Diagnostic, pointer: &str) {
@@ -215,20 +231,19 @@ impl<'a> Join<'a> {
     fn roots(&mut self, data: &mut Dataset) {
         let earlier = self.earlier;
         let schema = Arc::clone(&data.schema);
-        let index: HashMap<&str, usize> = schema.kpis.iter().enumerate().map(|(at, kpi)| (kpi.name.as_str(), at)).collect();
+        let list = format!("/{}s", earlier.entity);
+        let own = self.own(&earlier.roots, &schema.kpis, &|row| format!("{list}/{row}"));
         let mut places: HashMap<String, usize> = (0..data.len()).map(|root| (fold(data.root_key(root)), root)).collect();
         let mut ended = Vec::new();
-        for (n, found) in earlier.roots.iter().enumerate() {
-            let Some(root) = places.remove(&fold(&found.key)) else {
-                ended.push(found.key.as_str());
+        for (n, row) in earlier.roots.rows.iter().enumerate() {
+            let Some(root) = places.remove(&fold(&row.key)) else {
+                ended.push(row.key.as_str());
                 continue;
             };
             let key = data.root_key(root).to_owned();
-            let Some(given) = data.given.get_mut(root) else { continue };
-            let pointer = format!("/{}s/{n}", earlier.entity);
-            self.values(&found.kpis, &mut given.previous, &key, &pointer, |name| {
-                index.get(name).and_then(|at| schema.kpis.get(*at).map(|kpi| (*at, kpi)))
-            });
+            if let Some(given) = data.given.get_mut(root) {
+                self.row(row, &own, &mut given.previous, &key, &format!("{list}/{n}"));
+            }
         }
         let mut fresh: Vec<usize> = places.into_values().collect();
         fresh.sort_unstable();
@@ -237,55 +252,64 @@ impl<'a> Join<'a> {
             if !keys.is_empty() {
                 let label = schema.root_entity().label.clone();
                 let remark = Diagnostic::new(code).arg(keys.len().to_string()).word(label).arg(&earlier.pack).word(listed(&keys));
-                self.push(remark, &format!("/{}s", earlier.entity));
+                self.push(remark, &list);
             }
         }
     }
 
-    /// The values of one root, or of the programme, into what its data gives as previous.
-    fn values<'s>(
-        &mut self,
-        found: &'a [EarlierKpi],
-        previous: &mut Vec<(usize, Exact)>,
-        owner: &str,
-        pointer: &str,
-        known: impl Fn(&str) -> Option<(usize, &'s KpiSchema)>,
-    ) {
-        for kpi in found {
-            let Some((index, own)) = known(&kpi.name) else {
-                self.unknown.insert(&kpi.name);
+    /// For each KPI that was found, the one of the pack with its name and unit.
+    fn own<'s>(&mut self, found: &Found, kpis: &'s [KpiSchema], place: &dyn Fn(usize) -> String) -> Vec<Option<(usize, &'s KpiSchema)>> {
+        let index: HashMap<&str, usize> = kpis.iter().enumerate().map(|(at, kpi)| (kpi.name.as_str(), at)).collect();
+        let mut unknown = Vec::new();
+        let mut own = Vec::with_capacity(found.kpis.len());
+        for (n, (name, unit)) in found.kpis.iter().enumerate() {
+            let known = index.get(name.as_str()).and_then(|at| kpis.get(*at).map(|kpi| (*at, kpi)));
+            let Some((_, kpi)) = known else {
+                unknown.push(name.as_str());
+                own.push(None);
                 continue;
             };
-            let pointer = format!("{pointer}/kpis/{}", kpi.name);
-            let unit = own.unit.sign();
-            if kpi.unit != unit {
-                if self.other_unit.insert(&kpi.name) {
-                    let (then, now) = (unit_words(&kpi.unit), unit_words(&unit));
-                    let other = Diagnostic::new(Code::EarlierUnit).arg(&kpi.name).arg(&self.earlier.pack).word(then).word(now);
-                    self.push(other, &format!("{pointer}/unit"));
-                }
-                continue;
+            let sign = kpi.unit.sign();
+            if *unit != sign {
+                let (then, now) = (unit_words(unit), unit_words(&sign));
+                let other = Diagnostic::new(Code::EarlierUnit).arg(name).arg(&self.earlier.pack).word(then).word(now);
+                let row = found.rows.iter().position(|row| row.values.iter().any(|(kpi, _)| *kpi == n)).unwrap_or_default();
+                self.push(other, &format!("{}/kpis/{name}/unit", place(row)));
             }
-            let slot = previous.binary_search_by_key(&index, |(index, _)| *index);
-            match (kpi.value, slot) {
+            own.push(known.filter(|_| *unit == sign));
+        }
+        if !unknown.is_empty() {
+            let count = unknown.len().to_string();
+            let remark = Diagnostic::new(Code::EarlierKpis).arg(&self.earlier.pack).arg(count).word(listed(&unknown));
+            self.push(remark, "");
+        }
+        own
+    }
+
+    /// The values of one root, or of the programme, into what its data gives as previous.
+    fn row(&mut self, row: &Row, own: &[Option<(usize, &KpiSchema)>], previous: &mut Vec<(usize, Exact)>, owner: &str, pointer: &str) {
+        for (kpi, value) in &row.values {
+            let Some(Some((index, kpi))) = own.get(*kpi) else { continue };
+            let pointer = format!("{pointer}/kpis/{}/value", kpi.name);
+            let slot = previous.binary_search_by_key(index, |(index, _)| *index);
+            match (*value, slot) {
                 (Err(reason), Err(_)) => *self.open.entry(reason).or_default() += 1,
                 // What the data says of a value that the result leaves open stands.
                 (Err(_), Ok(_)) => {}
-                (Ok(value), _) if value.is_negative() && !own.signed => {
-                    self.push(Diagnostic::new(Code::Negative).arg(value.to_string()), &format!("{pointer}/value"));
+                (Ok(value), _) if value.is_negative() && !kpi.signed => {
+                    self.push(Diagnostic::new(Code::Negative).arg(value.to_string()), &pointer);
                 }
-                (Ok(value), Err(slot)) => previous.insert(slot, (index, value)),
+                (Ok(value), Err(slot)) => previous.insert(slot, (*index, value)),
                 (Ok(value), Ok(slot)) => match previous.get_mut(slot) {
-                    Some((_, given)) if *given == value || Exact::parse(&show(value, &own.unit)) == Some(*given) => *given = value,
+                    Some((_, given)) if *given == value || Exact::parse(&show(value, &kpi.unit)) == Some(*given) => *given = value,
                     Some((_, given)) => {
-                        let words = |value: Exact| if unit == "%" { show(value, &own.unit) } else { amount(value, &own.unit) };
-                        let differs = Diagnostic::new(Code::EarlierDiffers)
-                            .arg(owner)
-                            .arg(&kpi.name)
-                            .arg(words(*given))
-                            .arg(&self.earlier.pack)
-                            .arg(words(value));
-                        self.push(differs, &format!("{pointer}/value"));
+                        let words = |value: Exact| match kpi.unit {
+                            Unit::Ratio => show(value, &kpi.unit),
+                            _ => amount(value, &kpi.unit),
+                        };
+                        let (data, result) = (words(*given), words(value));
+                        let differs = Diagnostic::new(Code::EarlierDiffers).arg(owner).arg(&kpi.name);
+                        self.push(differs.arg(data).arg(&self.earlier.pack).arg(result), &pointer);
                     }
                     None => {}
                 },
@@ -293,32 +317,26 @@ impl<'a> Join<'a> {
         }
     }
 
-    /// Says what was passed over.
+    /// Says how many values are missing all the same.
     fn say(&mut self) {
-        let pack = self.earlier.pack.clone();
-        if !self.open.is_empty() {
-            let count: usize = self.open.values().sum();
-            let words = |locale| {
-                let one = |(reason, count): (&NoValue, &usize)| match (reason, locale) {
-                    (NoValue::Undetermined, Locale::ZhTw) => format!("待定 {count}"),
-                    (NoValue::Undetermined, Locale::En) => format!("undetermined {count}"),
-                    (NoValue::NotApplicable, Locale::ZhTw) => format!("不適用 {count}"),
-                    (NoValue::NotApplicable, Locale::En) => format!("not applicable {count}"),
-                    (NoValue::Invalid, Locale::ZhTw) => format!("無法計算 {count}"),
-                    (NoValue::Invalid, Locale::En) => format!("invalid {count}"),
-                };
-                self.open.iter().map(one).collect::<Vec<_>>().join(if locale == Locale::ZhTw { "、" } else { ", " })
+        if self.open.is_empty() {
+            return;
+        }
+        let words = |locale| {
+            let one = |(reason, count): (&NoValue, &usize)| match (reason, locale) {
+                (NoValue::Undetermined, Locale::ZhTw) => format!("待定 {count}"),
+                (NoValue::Undetermined, Locale::En) => format!("undetermined {count}"),
+                (NoValue::NotApplicable, Locale::ZhTw) => format!("不適用 {count}"),
+                (NoValue::NotApplicable, Locale::En) => format!("not applicable {count}"),
+                (NoValue::Invalid, Locale::ZhTw) => format!("無法計算 {count}"),
+                (NoValue::Invalid, Locale::En) => format!("invalid {count}"),
             };
-            let reasons = Localized::new(words(Locale::ZhTw), words(Locale::En));
-            let remark = Diagnostic::new(Code::EarlierOpen).arg(pack.as_str()).arg(count.to_string()).word(reasons);
-            self.push(remark, "");
-        }
-        if !self.unknown.is_empty() {
-            let count = self.unknown.len().to_string();
-            let remark =
-                Diagnostic::new(Code::EarlierKpis).arg(pack).arg(count).word(listed(&self.unknown.iter().copied().collect::<Vec<_>>()));
-            self.push(remark, "");
-        }
+            self.open.iter().map(one).collect::<Vec<_>>().join(if locale == Locale::ZhTw { "、" } else { ", " })
+        };
+        let reasons = Localized::new(words(Locale::ZhTw), words(Locale::En));
+        let count: usize = self.open.values().sum();
+        let remark = Diagnostic::new(Code::EarlierOpen).arg(&self.earlier.pack).arg(count.to_string()).word(reasons);
+        self.push(remark, "");
     }
 }
 

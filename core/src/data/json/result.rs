@@ -1,13 +1,12 @@
 //! The JSON of a result back to the KPIs in it, as far as a later evaluation needs them. Not here: how a result is written
 //! (`output`), how its values join data (`earlier`).
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 use serde_json::value::RawValue;
 
 use super::raw::{self, Pairs, in_words, pointer_part, string};
-use crate::data::earlier::{Earlier, EarlierKpi, EarlierRoot, NoValue, Origin};
+use crate::data::earlier::{Earlier, Found, NoValue, Origin, Row, Value};
 use crate::date::{Date, Period};
 use crate::diagnostic::{Code, DataPlace, Diagnostic, Findings};
 use crate::limits::Limits;
@@ -86,7 +85,7 @@ impl<'t> Reader<'t> {
             let words = Localized::new("沒有 `pack` 與 `engine`，看起來是資料", "it has no `pack` and `engine`, and looks like data");
             return self.no_result(words, "");
         }
-        let (mut pack, mut period, mut roots, mut programme) = (None, None, None, Vec::new());
+        let (mut pack, mut period, mut roots, mut programme) = (None, None, None, Found::default());
         for (key, value) in pairs.0 {
             let pointer = format!("/{}", pointer_part(&key));
             match &*key {
@@ -94,7 +93,9 @@ impl<'t> Reader<'t> {
                 "pack" => pack = self.text_of(value, &pointer),
                 "period" => period = self.period(value, &pointer),
                 "programme" => {
-                    programme = self.object(value, &pointer).map(|found| self.kpis_of(found, &pointer)).unwrap_or_default();
+                    if let Some(pairs) = self.object(value, &pointer) {
+                        self.row(String::new(), pairs, &pointer, &mut programme);
+                    }
                 }
                 _ if value.get().starts_with('[') && roots.is_none() => {
                     let entity = key.strip_suffix('s').unwrap_or(&key).to_owned();
@@ -112,9 +113,9 @@ impl<'t> Reader<'t> {
         Some(Earlier { pack: pack?, period, entity, roots, programme, origin })
     }
 
-    fn roots(&mut self, value: &'t RawValue, entity: &str, pointer: &str) -> Vec<EarlierRoot> {
+    fn roots(&mut self, value: &'t RawValue, entity: &str, pointer: &str) -> Found {
         let list: Vec<&RawValue> = serde_json::from_str(value.get()).unwrap_or_default();
-        let mut roots: Vec<EarlierRoot> = Vec::new();
+        let mut roots = Found::default();
         let mut seen = HashSet::new();
         for (n, value) in list.into_iter().enumerate() {
             let pointer = format!("{pointer}/{n}");
@@ -129,29 +130,34 @@ impl<'t> Reader<'t> {
                 let twice = Diagnostic::new(Code::DuplicateKey).arg(entity).arg(&key);
                 self.refuse::<()>(twice, &format!("{pointer}/id"));
             }
-            roots.push(EarlierRoot { key, kpis: self.kpis_of(pairs, &pointer) });
+            self.row(key, pairs, &pointer, &mut roots);
         }
         roots
     }
 
-    /// What stands under `kpis`.
-    fn kpis_of(&mut self, pairs: Pairs<'t>, pointer: &str) -> Vec<EarlierKpi> {
-        let Some((_, value)) = pairs.0.into_iter().find(|(key, _)| key == "kpis") else { return Vec::new() };
+    /// What stands under `kpis`, as a further row.
+    fn row(&mut self, key: String, pairs: Pairs<'t>, pointer: &str, found: &mut Found) {
+        let Some((_, value)) = pairs.0.into_iter().find(|(key, _)| key == "kpis") else { return };
         let pointer = format!("{pointer}/kpis");
-        let Some(pairs) = self.object(value, &pointer) else { return Vec::new() };
+        let Some(pairs) = self.object(value, &pointer) else { return };
         let mut seen = HashSet::new();
-        let read = |(name, value): (Cow<'t, str>, &'t RawValue)| {
+        let mut values = Vec::with_capacity(pairs.0.len());
+        for (name, value) in pairs.0 {
             let pointer = format!("{pointer}/{}", pointer_part(&name));
             if !seen.insert(name.clone()) {
-                return self.refuse(Diagnostic::new(Code::DuplicateField).arg(&name), &pointer);
+                self.refuse::<()>(Diagnostic::new(Code::DuplicateField).arg(&name), &pointer);
+                continue;
             }
-            let pairs = self.object(value, &pointer)?;
-            self.kpi(name.into_owned(), &pairs, &pointer)
-        };
-        pairs.0.into_iter().filter_map(read).collect()
+            let Some(pairs) = self.object(value, &pointer) else { continue };
+            if let Some((unit, value)) = self.kpi(&pairs, &pointer) {
+                values.push((found.kpi(name.into_owned(), unit), value));
+            }
+        }
+        found.rows.push(Row { key, values });
     }
 
-    fn kpi(&mut self, name: String, pairs: &Pairs<'t>, pointer: &str) -> Option<EarlierKpi> {
+    /// Unit and value of a KPI.
+    fn kpi(&mut self, pairs: &Pairs<'t>, pointer: &str) -> Option<(String, Value)> {
         let mut text = |key: &str| {
             let found = pairs.0.iter().find(|(found, _)| found == key).map(|(_, value)| *value);
             found.map(|value| self.text_of(value, &format!("{pointer}/{key}")).ok_or(())).transpose().ok()
@@ -166,7 +172,7 @@ impl<'t> Reader<'t> {
                 return self.no_result(Localized::new("指標沒有狀態或數值", "a KPI has no state, or no value"), pointer);
             }
         };
-        Some(EarlierKpi { name, unit: unit.unwrap_or_default(), value })
+        Some((unit.unwrap_or_default(), value))
     }
 
     /// The exact number; where there is a fraction, the decimal beside it must be what it rounds to.
