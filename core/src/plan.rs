@@ -162,6 +162,8 @@ pub(crate) struct Once {
     pub(crate) label: Localized,
     pub(crate) groups: Vec<Vec<Claimant>>,
     pub(crate) within_programme: bool,
+    /// Whether each root is a party of its own, so that claims of one group in two roots are in conflict.
+    pub(crate) by_root: bool,
     pub(crate) keep: Keep,
     pub(crate) message: Localized,
     pub(crate) basis: Basis,

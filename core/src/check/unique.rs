@@ -22,6 +22,7 @@ impl Checker<'_> {
                 groups.push(group.iter().filter_map(|name| self.claimant(name, &item.key, &mut key_reported)).collect());
             }
             self.repeated(item);
+            self.by_root(item);
             let keep = match &item.keep {
                 ast::Keep::None => Keep::None,
                 ast::Keep::First(order) => Keep::First(self.group_order(order, item)),
@@ -41,6 +42,7 @@ impl Checker<'_> {
                 label: label(item.label.as_ref(), &item.name.node),
                 groups,
                 within_programme: item.within_programme,
+                by_root: item.by_root.is_some(),
                 keep,
                 message: item.message.clone(),
                 basis,
@@ -77,6 +79,19 @@ impl Checker<'_> {
         }
     }
 
+    /// Roots against each other: the only way for one group to be in conflict, and without an order among them.
+    fn by_root(&mut self, item: &ast::Once) {
+        let schema = Arc::clone(&self.schema);
+        let Some(root) = schema.entities.get(schema.root) else { return };
+        let at = match &item.by_root {
+            None if item.groups.len() > 1 => return,
+            None => item.name.span,
+            Some(name) if name.node == root.name && item.keep == ast::Keep::None => return,
+            Some(name) => name.span,
+        };
+        self.report(Diagnostic::new(Code::OnceByRoot).arg(&root.name).at(at));
+    }
+
     /// The order after `keep` as group numbers: it names the first tally of every group.
     fn group_order(&mut self, order: &Spanned<Vec<Name>>, item: &ast::Once) -> Vec<usize> {
         let found: Vec<usize> = order
@@ -102,7 +117,7 @@ impl Checker<'_> {
         let counts = |claimant: &Claimant| tallies[claimant.tally].measures.first().is_some_and(|measure| measure.sum.is_none());
         let fits = groups.len() == 2 && groups.iter().all(|group| group.len() == 1 && group.iter().all(counts));
         let known = groups.iter().map(Vec::len).eq(item.groups.iter().map(Vec::len));
-        if known && (!fits || item.within_programme) {
+        if known && (!fits || item.within_programme) && item.by_root.is_none() {
             self.report(Diagnostic::new(Code::BestShape).at(item.name.span));
         }
         Keep::Best { preferred }

@@ -286,6 +286,9 @@ codes! {
     TooCostly "G511" Error
         { "`{0}` 判斷一次需要超過 {1} 個步驟", "deciding `{0}` once takes more than {1} steps" }
         help { "請減少分類表互相引用的次數。", "let the classifications refer to each other less often" }
+    OnceByRoot "G512" Error
+        { "同一組只會在各 `{0}` 之間衝突：請寫 `within programme by {0}` 與 `keep none`", "one group conflicts with itself only from one `{0}` to another: `within programme by {0}` with `keep none`" }
+        help { "只比對一個 `{0}` 之內的資料時，請寫兩組以上。", "within one `{0}`, name two groups or more" }
     ReservedField "G509" Error
         { "欄位名稱 `{0}` 已另有用途", "a field cannot be called `{0}`" }
         help { "`targets`、`previous`、`reviewed`、`elsewhere` 與資料類別的名稱是資料格式的一部分，請改名。", "`targets`, `previous`, `reviewed`, `elsewhere` and the names of entities are part of the data format: choose another" }

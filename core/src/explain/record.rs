@@ -109,7 +109,7 @@ impl Explainer<'_> {
         RequirementExplanation { answer: answer(truth), message: once.message.clone(), rule, change: Some(change), rivals }
     }
 
-    /// Records of other groups with the same key.
+    /// Records of other parties with the same key, those of other roots with the root before them.
     fn rivals(&self, once: &Once, tally: usize, row: usize) -> Vec<String> {
         let key = |claimant: &Claimant, row: usize| {
             let entity = self.rules.tallies[claimant.tally].entity;
@@ -122,15 +122,17 @@ impl Explainer<'_> {
         let own = own_group.and_then(|group| once.groups[group].iter().find(|claimant| claimant.tally == tally));
         let Some(wanted) = own.and_then(|claimant| key(claimant, row)) else { return Vec::new() };
         let mut found = Vec::new();
-        let others = once.groups.iter().enumerate().filter(|(number, _)| Some(*number) != own_group);
-        for (_, group) in others {
-            for claimant in group {
+        let roots = if once.within_programme { 0..self.data.len() } else { self.root..self.root + 1 };
+        for root in roots {
+            let elsewhere = root != self.root;
+            let rival = |number: usize| Some(number) != own_group || (once.by_root && elsewhere);
+            for claimant in once.groups.iter().enumerate().filter(|(number, _)| rival(*number)).flat_map(|(_, group)| group) {
                 let entity = self.rules.tallies[claimant.tally].entity;
-                let roots = if once.within_programme { 0..self.data.len() } else { self.root..self.root + 1 };
-                for other in roots.flat_map(|root| self.data.rows_of(entity, root)) {
+                for other in self.data.rows_of(entity, root) {
                     let claims = matches!(self.state.own[claimant.tally][other], Verdict::COUNTED | Verdict::UNDETERMINED);
                     if claims && key(claimant, other).as_deref() == Some(&wanted) {
-                        found.push(format!("{}/{}", self.rules.schema.entities[entity].name, self.data.key(entity, other)));
+                        let record = format!("{}/{}", self.rules.schema.entities[entity].name, self.data.key(entity, other));
+                        found.push(if elsewhere { format!("{} {record}", self.data.root_key(root)) } else { record });
                     }
                 }
             }

@@ -215,6 +215,8 @@ pub(crate) struct Once {
     pub(crate) key: Name,
     pub(crate) groups: Vec<Vec<Name>>,
     pub(crate) within_programme: bool,
+    /// The entity whose records are to be parties of their own: the root.
+    pub(crate) by_root: Option<Name>,
     pub(crate) keep: Keep,
     pub(crate) message: Localized,
     pub(crate) ground: Option<Ground>,

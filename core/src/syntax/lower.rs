@@ -354,11 +354,14 @@ impl<'a> Lower<'a> {
     }
 
     fn once(&mut self, pair: Pair<'_, Rule>) -> Option<Once> {
-        let (mut groups, mut within_programme, mut keep) = (Vec::new(), false, Keep::None);
+        let (mut groups, mut within_programme, mut by_root, mut keep) = (Vec::new(), false, None, Keep::None);
         for part in pair.clone().into_inner() {
             match part.as_rule() {
                 Rule::group => groups.push(self.names(part)),
-                Rule::within => within_programme = true,
+                Rule::within => {
+                    within_programme = true;
+                    by_root = self.names(part).pop();
+                }
                 Rule::keep => {
                     let choice = part.into_inner().find(|inner| inner.as_rule() != Rule::kw_keep)?;
                     let first = choice.as_rule() == Rule::keep_first;
@@ -374,7 +377,7 @@ impl<'a> Lower<'a> {
         let parts = Parts::of(self, pair);
         let key = parts.more.into_iter().next()?;
         let message = parts.message.unwrap_or_default();
-        Some(Once { name: parts.name, label: parts.label, key, groups, within_programme, keep, message, ground: parts.ground })
+        Some(Once { name: parts.name, label: parts.label, key, groups, within_programme, by_root, keep, message, ground: parts.ground })
     }
 
     pub(super) fn scope(&mut self, pair: Pair<'_, Rule>) -> Scope {

@@ -17,6 +17,7 @@ use crate::plan::{Keep, Once, Rules};
 /// One record's claim on a key.
 #[derive(Clone, Copy, Debug)]
 struct Claim {
+    root: usize,
     group: usize,
     tally: usize,
     row: usize,
@@ -78,7 +79,7 @@ impl<'a> Ruling<'a> {
                     };
                     match self.data.cell(entity, claimant.field, row) {
                         Some(Cell::Text(id)) => {
-                            let claim = Claim { group, tally: claimant.tally, row, own };
+                            let claim = Claim { root, group, tally: claimant.tally, row, own };
                             claims.entry(self.data.texts.folded_text(id)).or_default().push(claim);
                         }
                         _ => {
@@ -95,6 +96,11 @@ impl<'a> Ruling<'a> {
 
     fn decide(&self, state: &mut State, root: usize, fuel: &mut Fuel<'_>, claims: &Claims<'_>) -> Result<(), Abort> {
         match &self.once.keep {
+            Keep::None if self.once.by_root => {
+                for list in claims.values() {
+                    self.disputed(state, list);
+                }
+            }
             Keep::None => {
                 for list in claims.values() {
                     self.outranked(state, list, |_, _| true);
@@ -117,6 +123,28 @@ impl<'a> Ruling<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Every root's groups are parties: refuses claims on a key that another party claims too, and leaves open those that only open
+    /// claims dispute.
+    fn disputed(&self, state: &mut State, list: &[Claim]) {
+        // Claims were collected root by root and group by group, so those of one party stand together.
+        let parties = || list.chunk_by(|a, b| (a.root, a.group) == (b.root, b.group));
+        let certain = |claims: &[Claim]| claims.iter().any(|claim| claim.own == Truth::True);
+        let all_certain = parties().filter(|claims| certain(claims)).count();
+        let mut end = 0;
+        for claims in parties() {
+            let start = end;
+            end += claims.len();
+            let conflict = match all_certain - usize::from(certain(claims)) {
+                1.. => Truth::True,
+                0 if claims.len() < list.len() => Truth::Unknown,
+                0 => continue,
+            };
+            for claim in claims {
+                self.settle(state, claim, conflict, list[..start].iter().chain(&list[end..]));
+            }
+        }
     }
 
     /// Refuses every claim of a group that another group's claim outranks; leaves open those that only an open claim would.
