@@ -331,8 +331,27 @@ pub(crate) enum ExprKind {
     Default(Box<Expr>, Box<Expr>, Localized),
     Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
     Negate(Box<Expr>),
+    /// The least, or the greatest, of two or more numbers of one unit.
+    Extremum {
+        greatest: bool,
+        of: Vec<Expr>,
+    },
     /// Over all roots of the programme or group: of a KPI, or of an expression over the root's fields.
     Aggregate(Aggregate, Option<Box<Expr>>),
+}
+
+impl ExprKind {
+    /// The expressions this one is made of.
+    pub(crate) fn parts(&self) -> Vec<&Expr> {
+        match self {
+            ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::Listed(a, _) | ExprKind::OneOf(a, _) => vec![a],
+            ExprKind::Has { list, .. } => vec![list],
+            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => parts.iter().collect(),
+            ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => vec![a, b],
+            ExprKind::Aggregate(_, Some(of)) => vec![of],
+            _ => Vec::new(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

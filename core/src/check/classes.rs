@@ -100,17 +100,7 @@ fn parts(kind: &mut ExprKind) -> Vec<&mut Expr> {
     match kind {
         ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::Listed(a, _) | ExprKind::OneOf(a, _) => vec![a],
         ExprKind::Has { list, .. } => vec![list],
-        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter_mut().collect(),
-        ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => vec![a, b],
-        _ => Vec::new(),
-    }
-}
-
-fn parts_of(kind: &ExprKind) -> Vec<&Expr> {
-    match kind {
-        ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::Listed(a, _) | ExprKind::OneOf(a, _) => vec![a],
-        ExprKind::Has { list, .. } => vec![list],
-        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().collect(),
+        ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => parts.iter_mut().collect(),
         ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => vec![a, b],
         _ => Vec::new(),
     }
@@ -120,13 +110,13 @@ fn mentioned(expr: &Expr, found: &mut Vec<usize>) {
     if let ExprKind::Class { class, .. } = expr.kind {
         found.push(class);
     }
-    parts_of(&expr.kind).into_iter().for_each(|part| mentioned(part, found));
+    expr.kind.parts().into_iter().for_each(|part| mentioned(part, found));
 }
 
 fn height(expr: &Expr, heights: &[usize]) -> usize {
     match expr.kind {
         ExprKind::Class { class, .. } => 1 + heights[class],
-        _ => 1 + parts_of(&expr.kind).into_iter().map(|part| height(part, heights)).max().unwrap_or(0),
+        _ => 1 + expr.kind.parts().into_iter().map(|part| height(part, heights)).max().unwrap_or(0),
     }
 }
 

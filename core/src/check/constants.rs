@@ -6,7 +6,7 @@ use super::expr::Scope;
 use super::order::order;
 use super::{Checker, label};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::number::NumberError;
+use crate::number::{Exact, NumberError};
 use crate::plan::{Arithmetic, Constant, Expr, ExprKind, Type, Value};
 use crate::syntax::ast;
 use crate::text::Localized;
@@ -124,6 +124,14 @@ pub(super) fn value(expr: &Expr) -> Result<Value, Option<NumberError>> {
             .map_err(Some),
             _ => Err(None),
         },
+        ExprKind::Extremum { greatest, of } => {
+            let mut found: Option<Exact> = None;
+            for part in of {
+                let Value::Number(number) = value(part)? else { return Err(None) };
+                found = Some(found.map_or(number, |other| if *greatest { other.max(number) } else { other.min(number) }));
+            }
+            found.map(Value::Number).ok_or(None)
+        }
         _ => Err(None),
     }
 }

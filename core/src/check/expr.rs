@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Checker;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::number::Exact;
-use crate::plan::{Aggregate, Expr, ExprKind, Type, Value};
+use crate::plan::{Expr, ExprKind, Type, Value};
 use crate::schema::{Choices, FieldKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name};
@@ -53,18 +53,8 @@ pub(super) fn node(span: Span, ty: Type, kind: ExprKind) -> Expr {
 
 /// The steps of evaluating a node: one, and those of its parts. A classification costs what deciding it costs.
 pub(super) fn count_nodes(kind: &ExprKind, class_costs: &[u64]) -> u64 {
-    let parts = match kind {
-        ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::Listed(a, _) | ExprKind::OneOf(a, _) => a.nodes,
-        ExprKind::Has { list, .. } => list.nodes,
-        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().fold(0, |sum, part| part.nodes.saturating_add(sum)),
-        ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => {
-            a.nodes.saturating_add(b.nodes)
-        }
-        ExprKind::Aggregate(_, Some(of)) => of.nodes,
-        ExprKind::Class { class, .. } => class_costs.get(*class).copied().unwrap_or(0),
-        _ => 0,
-    };
-    parts.saturating_add(1)
+    let own = if let ExprKind::Class { class, .. } = kind { class_costs.get(*class).copied().unwrap_or(0) } else { 0 };
+    kind.parts().into_iter().fold(own.saturating_add(1), |sum, part| sum.saturating_add(part.nodes))
 }
 
 impl Type {
@@ -202,67 +192,6 @@ impl Checker<'_> {
                 error(span)
             }
         }
-    }
-
-    fn call(&mut self, span: Span, name: &[Name], arguments: &[ast::Expr], scope: Scope) -> Expr {
-        let function = dotted(name);
-        let wrong_scope = |checker: &mut Self| {
-            checker.report(Diagnostic::new(Code::WrongScope).arg(&function).word(scope.describe()).at(span));
-            error(span)
-        };
-        let aggregate = match function.as_str() {
-            "previous" | "target" => {
-                if !matches!(scope, Scope::Root | Scope::EachTarget) {
-                    return wrong_scope(self);
-                }
-                let [argument] = arguments else { return self.wrong_arguments(span, "1", arguments.len()) };
-                let inner = self.expr(argument, scope, None);
-                if inner.ty == Type::Error {
-                    return inner;
-                }
-                let ExprKind::Kpi(kpi) = inner.kind else {
-                    self.mismatch(&Localized::new("指標的名稱", "the name of a KPI"), &inner);
-                    return error(span);
-                };
-                let kind = if function == "previous" { ExprKind::Previous(kpi) } else { ExprKind::Target(kpi) };
-                return node(span, inner.ty, kind);
-            }
-            "sum" => Aggregate::Sum,
-            "average" => Aggregate::Average,
-            "maximum" => Aggregate::Maximum,
-            "count" => Aggregate::Count,
-            _ => {
-                let known = ["previous", "target", "sum", "average", "maximum", "count"];
-                let nearest = nearest(&function, known);
-                self.report(Diagnostic::new(Code::UnknownName).arg(&function).at(span).suggest(nearest));
-                return error(span);
-            }
-        };
-        if scope != Scope::Programme {
-            return wrong_scope(self);
-        }
-        match (aggregate, arguments) {
-            (Aggregate::Count, []) => node(span, Type::Number(Unit::Number), ExprKind::Aggregate(aggregate, None)),
-            (Aggregate::Count, _) => self.wrong_arguments(span, "0", arguments.len()),
-            (_, [argument]) => {
-                let inner = self.expr(argument, Scope::Root, None);
-                match inner.ty.clone() {
-                    ty @ (Type::Number(_) | Type::Error) => node(span, ty, ExprKind::Aggregate(aggregate, Some(Box::new(inner)))),
-                    _ => {
-                        self.mismatch(&Localized::new("數字", "a number"), &inner);
-                        error(span)
-                    }
-                }
-            }
-            _ => self.wrong_arguments(span, "1", arguments.len()),
-        }
-    }
-
-    fn wrong_arguments(&mut self, span: Span, expected: &str, found: usize) -> Expr {
-        let expected = Localized::new(format!("{expected} 個引數"), format!("{expected} argument(s)"));
-        let found = Localized::new(format!("{found} 個"), found.to_string());
-        self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span));
-        error(span)
     }
 
     fn counted_in(&mut self, span: Span, who: Option<&ast::Expr>, tally: &Name, scope: Scope) -> Expr {

@@ -9,6 +9,7 @@ mod constants;
 mod declare;
 mod expr;
 mod formulas;
+mod functions;
 mod ground;
 mod names;
 mod operators;

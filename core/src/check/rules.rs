@@ -227,16 +227,8 @@ fn same_kind(a: &KpiKind, b: &KpiKind) -> bool {
 
 /// The tallies that an expression asks about.
 fn counted_in(expr: &Expr, found: &mut Vec<usize>) {
-    match &expr.kind {
-        ExprKind::CountedIn { tally, .. } => found.push(*tally),
-        ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::Listed(a, _) | ExprKind::OneOf(a, _) => {
-            counted_in(a, found)
-        }
-        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(|part| counted_in(part, found)),
-        ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => {
-            counted_in(a, found);
-            counted_in(b, found);
-        }
-        _ => {}
+    if let ExprKind::CountedIn { tally, .. } = expr.kind {
+        found.push(tally);
     }
+    expr.kind.parts().into_iter().for_each(|part| counted_in(part, found));
 }

@@ -58,6 +58,14 @@ impl Shape<'_> {
                 *operator == Arithmetic::Subtract || self.subtracts(a, reads) | self.subtracts(b, reads)
             }
             ExprKind::Negate(_) => true,
+            ExprKind::Extremum { greatest, of } => {
+                // A floor that is not below zero itself holds, whatever else is read.
+                let holds = |part: &Expr| {
+                    let mut others = Vec::new();
+                    !self.subtracts(part, &mut others) && others.is_empty()
+                };
+                !(*greatest && of.iter().any(holds)) && of.iter().fold(false, |found, part| found | self.subtracts(part, reads))
+            }
             ExprKind::Aggregate(_, of) => of.as_ref().is_some_and(|of| self.subtracts(of, reads)),
             // No numbers; `value` and `target` stand in obligations only.
             ExprKind::Class { .. }

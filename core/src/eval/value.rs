@@ -140,6 +140,11 @@ impl Range {
         Ok(if may_be_zero && quotient.known().is_some() { Range { low: quotient.low, high: None } } else { quotient })
     }
 
+    /// The lesser of two numbers: it rises with both, so its bounds are those of the bounds.
+    pub(crate) fn lesser(self, other: Range) -> Range {
+        Range { low: self.low.min(other.low), high: [self.high, other.high].into_iter().flatten().min() }
+    }
+
     pub(crate) fn apply(self, operator: Arithmetic, other: Range) -> Result<Range, NumberError> {
         match operator {
             Arithmetic::Add => self.add(other),
@@ -289,6 +294,16 @@ mod tests {
         let zero = range(0, Some(0));
         assert_eq!(range(1, None).apply(Arithmetic::Divide, zero), Err(NumberError::DivisionByZero));
         assert_eq!(zero.apply(Arithmetic::Multiply, range(0, None)), Ok(zero));
+    }
+
+    #[test]
+    fn the_lesser_of_two_is_bounded_by_the_lesser_bounds() {
+        let open = Range { low: None, high: None };
+        assert_eq!(range(0, None).lesser(range(3, Some(3))), range(0, Some(3)));
+        assert_eq!(range(5, None).lesser(range(3, Some(3))), range(3, Some(3)));
+        assert_eq!(range(1, Some(4)).lesser(range(2, Some(3))), range(1, Some(3)));
+        assert_eq!(open.lesser(range(3, Some(3))), Range { low: None, high: Some(Exact::from(3)) });
+        assert_eq!(open.lesser(range(0, None)), open);
     }
 
     #[test]

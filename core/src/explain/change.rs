@@ -1,9 +1,11 @@
 //! What would have to change for a condition to hold: the fields it asks about, their values now, and what is asked of them.
 
+use super::kpi::both;
 use super::{Explainer, choice_words};
 use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::reference::kpi;
 use crate::eval::value::Truth;
-use crate::output::amount;
+use crate::output::{amount, kpi_words};
 use crate::plan::{Comparison, Expr, ExprKind, Register, Type, Value};
 use crate::schema::FieldKind;
 use crate::text::{Locale, Localized};
@@ -38,7 +40,7 @@ impl Explainer<'_> {
             }
             ExprKind::Compare(comparison, left, right) => {
                 let comparison = if wanted { *comparison } else { opposite(*comparison) };
-                let right = self.operand(right, subject);
+                let right = self.asked(right, subject);
                 let (zh, en) = match comparison {
                     Comparison::Equal => ("為", "be"),
                     Comparison::NotEqual => ("不是", "not be"),
@@ -133,6 +135,16 @@ impl Explainer<'_> {
         }
     }
 
+    /// What a value is compared with: what is computed stands as it is written, with what it comes to.
+    fn asked(&self, expr: &Expr, subject: Subject<'_>) -> Localized {
+        let (written, now) = (self.written(expr.span), self.operand(expr, subject));
+        match expr.kind {
+            ExprKind::Constant(_) | ExprKind::Field { .. } | ExprKind::RootField(_) | ExprKind::Class { .. } => now,
+            _ if now.zh == written => now,
+            _ => Localized::new(format!(" {written}（{}）", now.zh), format!("{written} ({})", now.get(Locale::En))),
+        }
+    }
+
     /// The value of an operand now.
     fn operand(&self, expr: &Expr, subject: Subject<'_>) -> Localized {
         let Subject::Record { entity, row, root } = subject else { return Localized::same(self.written(expr.span)) };
@@ -156,8 +168,20 @@ impl Explainer<'_> {
                     _ => Localized::default(),
                 }
             }
-            _ => Localized::same(self.written(expr.span)),
+            _ => match &expr.ty {
+                Type::Number(unit) => self.number(expr, unit, subject),
+                _ => Localized::same(self.written(expr.span)),
+            },
         }
+    }
+
+    /// What a computed number comes to.
+    fn number(&self, expr: &Expr, unit: &Unit, subject: Subject<'_>) -> Localized {
+        let value = match Eval::new(self.rules, self.data, self.state, subject).range(expr) {
+            Ok(range) => kpi::value(Ok(range), Vec::new()),
+            Err(state) => state,
+        };
+        both(|locale| kpi_words(&value, unit, locale))
     }
 
     fn value(&self, value: &Value, ty: &Type) -> Localized {

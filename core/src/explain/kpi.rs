@@ -113,7 +113,9 @@ impl Explainer<'_> {
                 }
             }
             ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::OneOf(a, _) => self.operands(a, found),
-            ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(|part| self.operands(part, found)),
+            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => {
+                parts.iter().for_each(|part| self.operands(part, found))
+            }
             ExprKind::Default(value, fallback, reason) => {
                 // The reason stands where the label of an operand would.
                 push(self.written(fallback.span), reason.clone(), self.now(fallback));

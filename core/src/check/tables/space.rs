@@ -235,6 +235,12 @@ impl<'a> Reader<'a> {
                 self.row.exact = false;
                 self.leaves(a)
             }
+            ExprKind::Extremum { of, .. } => {
+                // One of its operands, so what matters of them is how each compares with the other side. Whether it is known,
+                // though, is a matter of how they compare with each other.
+                self.row.exact &= !self.within_known;
+                of.iter().flat_map(|part| self.leaves(part)).collect()
+            }
             ExprKind::Not(_)
             | ExprKind::And(_)
             | ExprKind::Or(_)

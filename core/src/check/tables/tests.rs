@@ -36,6 +36,9 @@ const ATOMS: &[&str] = &[
     "(f or 2 元 because \"x\") >= 2 元",
     "(n or \"甲\" because \"x\") = \"甲\"",
     "2 元 > g",
+    "min(f, 3 元) >= 2 元",
+    "max(f, g, 1 元) = 2 元",
+    "max(min(f, g), 1 元) < 3 元",
 ];
 
 fn guard() -> impl Strategy<Value = String> {

@@ -142,6 +142,7 @@ impl<'a> Eval<'a> {
                 Val::Number(range) => Val::Number(range.negate()),
                 other => other,
             },
+            ExprKind::Extremum { greatest, of } => self.extremum(*greatest, of),
             ExprKind::Aggregate(aggregate, of) => super::programme::aggregate(self, *aggregate, of.as_deref()),
         }
     }
@@ -349,6 +350,44 @@ impl<'a> Eval<'a> {
                 Val::Number(Range { low: (!signed).then_some(Exact::ZERO), high: None })
             }
         }
+    }
+
+    /// The least, or the greatest, of several numbers; what an operand lacks matters only if that operand can be the one.
+    fn extremum(&mut self, greatest: bool, of: &'a [Expr]) -> Val<'a> {
+        // The greatest is the least with all signs changed.
+        let turned = |range: Range| if greatest { range.negate() } else { range };
+        let mark = self.needs.len();
+        let mut operands = Vec::with_capacity(of.len());
+        let (mut invalid, mut not_applicable) = (None, false);
+        for part in of {
+            let range = match self.value(part) {
+                Val::Number(range) => turned(range),
+                Val::Invalid(error) => {
+                    invalid = invalid.or(Some(error));
+                    continue;
+                }
+                Val::NotApplicable => {
+                    not_applicable = true;
+                    continue;
+                }
+                _ => Range { low: None, high: None },
+            };
+            operands.push((range, self.needs.split_off(mark)));
+        }
+        if let Some(error) = invalid {
+            return Val::Invalid(error);
+        }
+        if not_applicable {
+            return Val::NotApplicable;
+        }
+        let Some(least) = operands.iter().map(|(range, _)| *range).reduce(Range::lesser) else { return Val::Missing };
+        for (range, needs) in operands {
+            let never = matches!((range.low, least.high), (Some(low), Some(high)) if low >= high);
+            if !never {
+                self.needs.extend(needs);
+            }
+        }
+        Val::Number(turned(least))
     }
 
     fn arithmetic(&mut self, operator: Arithmetic, left: &'a Expr, right: &'a Expr) -> Val<'a> {

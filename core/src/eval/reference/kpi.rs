@@ -80,7 +80,7 @@ fn hangs_on_nothing(eval: &Eval<'_>, truth: Truth) -> bool {
 }
 
 /// A range with what it needs as the value of a KPI.
-pub(super) fn value(range: Result<Range, NumberError>, mut needs: Vec<Need>) -> KpiValue {
+pub(crate) fn value(range: Result<Range, NumberError>, mut needs: Vec<Need>) -> KpiValue {
     match range {
         Err(error) => KpiValue::Invalid(error),
         Ok(range) => match range.known() {

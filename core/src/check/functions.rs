@@ -1,0 +1,111 @@
+//! Functions: what each takes, where it may stand, and the type and unit of what it gives. Operators are in `operators`.
+
+use super::Checker;
+use super::expr::{Scope, dotted, error, node};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::plan::{Aggregate, Expr, ExprKind, Type};
+use crate::source::Span;
+use crate::syntax::ast::{self, Name};
+use crate::text::{Localized, nearest};
+use crate::unit::Unit;
+
+const KNOWN: &[&str] = &["previous", "target", "min", "max", "sum", "average", "maximum", "count"];
+
+impl Checker<'_> {
+    pub(super) fn call(&mut self, span: Span, name: &[Name], arguments: &[ast::Expr], scope: Scope) -> Expr {
+        let function = dotted(name);
+        match function.as_str() {
+            "previous" | "target" => self.given(span, &function, arguments, scope),
+            "min" | "max" => self.extremum(span, function == "max", arguments, scope),
+            "sum" => self.aggregate(span, Aggregate::Sum, &function, arguments, scope),
+            "average" => self.aggregate(span, Aggregate::Average, &function, arguments, scope),
+            "maximum" => self.aggregate(span, Aggregate::Maximum, &function, arguments, scope),
+            "count" => self.aggregate(span, Aggregate::Count, &function, arguments, scope),
+            _ => {
+                let nearest = nearest(&function, KNOWN.iter().copied());
+                self.report(Diagnostic::new(Code::UnknownName).arg(&function).at(span).suggest(nearest));
+                error(span)
+            }
+        }
+    }
+
+    fn not_here(&mut self, span: Span, function: &str, scope: Scope) -> Expr {
+        self.report(Diagnostic::new(Code::WrongScope).arg(function).word(scope.describe()).at(span));
+        error(span)
+    }
+
+    /// `previous(kpi)` and `target(kpi)`: what the data gives for a KPI.
+    fn given(&mut self, span: Span, function: &str, arguments: &[ast::Expr], scope: Scope) -> Expr {
+        if !matches!(scope, Scope::Root | Scope::EachTarget) {
+            return self.not_here(span, function, scope);
+        }
+        let [argument] = arguments else { return self.wrong_arguments(span, "1", arguments.len()) };
+        let inner = self.expr(argument, scope, None);
+        if inner.ty == Type::Error {
+            return inner;
+        }
+        let ExprKind::Kpi(kpi) = inner.kind else {
+            self.mismatch(&Localized::new("指標的名稱", "the name of a KPI"), &inner);
+            return error(span);
+        };
+        node(span, inner.ty, if function == "previous" { ExprKind::Previous(kpi) } else { ExprKind::Target(kpi) })
+    }
+
+    /// `min(a, b, …)` and `max(a, b, …)`: numbers of one unit.
+    fn extremum(&mut self, span: Span, greatest: bool, arguments: &[ast::Expr], scope: Scope) -> Expr {
+        if arguments.len() < 2 {
+            // Over all roots there is another function for it.
+            let meant = (greatest && scope == Scope::Programme).then_some("maximum");
+            let expected = Localized::new("兩個以上的引數", "2 or more arguments");
+            let found = Localized::new(format!("{} 個", arguments.len()), arguments.len().to_string());
+            self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span).suggest(meant));
+            return error(span);
+        }
+        let mut of: Vec<Expr> = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            let expr = self.number_of(argument, scope);
+            if of.first().is_none_or(|first| self.agree(first, &expr, &Localized::new("比較", "compared"))) {
+                of.push(expr);
+            }
+        }
+        let ty = of.first().map_or(Type::Error, |first| first.ty.clone());
+        if of.len() < arguments.len() || ty == Type::Error {
+            return error(span);
+        }
+        node(span, ty, ExprKind::Extremum { greatest, of })
+    }
+
+    /// An aggregate over all roots.
+    fn aggregate(&mut self, span: Span, aggregate: Aggregate, function: &str, arguments: &[ast::Expr], scope: Scope) -> Expr {
+        if scope != Scope::Programme {
+            return self.not_here(span, function, scope);
+        }
+        match (aggregate, arguments) {
+            (Aggregate::Count, []) => node(span, Type::Number(Unit::Number), ExprKind::Aggregate(aggregate, None)),
+            (Aggregate::Count, _) => self.wrong_arguments(span, "0", arguments.len()),
+            (_, [argument]) => {
+                let inner = self.number_of(argument, Scope::Root);
+                let ty = inner.ty.clone();
+                node(span, ty, ExprKind::Aggregate(aggregate, Some(Box::new(inner))))
+            }
+            _ => self.wrong_arguments(span, "1", arguments.len()),
+        }
+    }
+
+    /// An argument that must be a number.
+    fn number_of(&mut self, argument: &ast::Expr, scope: Scope) -> Expr {
+        let expr = self.expr(argument, scope, None);
+        if !matches!(expr.ty, Type::Number(_) | Type::Error) {
+            self.mismatch(&Localized::new("數字", "a number"), &expr);
+            return error(expr.span);
+        }
+        expr
+    }
+
+    fn wrong_arguments(&mut self, span: Span, expected: &str, found: usize) -> Expr {
+        let expected = Localized::new(format!("{expected} 個引數"), format!("{expected} argument(s)"));
+        let found = Localized::new(format!("{found} 個"), found.to_string());
+        self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span));
+        error(span)
+    }
+}

@@ -1,0 +1,49 @@
+//! Explanations in words: what a reader is told of a figure, a record or an obligation. The packs and their data are in `explain/`.
+//!
+//! Not here: that statements reconcile for the built-in packs, which `rules/tests` looks at.
+
+use std::path::Path;
+
+use guiju::{Dataset, Limits, Locale, Pack, Parsed, Question, Source, explain};
+
+fn load(name: &str) -> (Pack, Dataset) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/explain");
+    let read = |file: String| std::fs::read_to_string(folder.join(file)).expect("the file is there");
+    let limits = Limits::default();
+    let source = Source::new(format!("{name}.guiju"), read(format!("{name}.guiju")));
+    let pack = Parsed::parse(vec![source], &limits).check().into_pack().unwrap_or_else(|error| panic!("{error}"));
+    let data = pack.read_json(&read(format!("{name}.json")), None, &limits).unwrap_or_else(|problems| panic!("{problems:?}"));
+    (pack, data)
+}
+
+fn told(name: &str, questions: &[Question]) -> String {
+    let (pack, data) = load(name);
+    let (plan, limits) = (pack.plan(), Limits::default());
+    let outcome = plan.evaluate(&data, &limits).expect("the limits suffice");
+    let mut text = String::new();
+    for question in questions {
+        let explanation = explain(&plan, &data, &outcome, 0, question, &limits).expect("it is there");
+        for locale in [Locale::ZhTw, Locale::En] {
+            text.push_str(&explanation.to_text(locale));
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn kpi(name: &str) -> Question {
+    Question::Kpi(name.to_owned())
+}
+
+fn record(entity: &str, key: &str) -> Question {
+    Question::Record { entity: entity.to_owned(), key: key.to_owned() }
+}
+
+#[test]
+fn caps_and_floors() {
+    let obligation = Question::Obligation("enough".to_owned());
+    insta::assert_snapshot!(told(
+        "students",
+        &[kpi("granted"), kpi("matched"), record("student", "乙"), record("student", "丙"), obligation]
+    ));
+}
