@@ -75,8 +75,8 @@ pub struct RuleCounts {
 /// Something missing that matters, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Needed {
-    /// The root it belongs to.
-    pub root: usize,
+    /// The root it belongs to; `None` for what is said of the programme.
+    pub root: Option<usize>,
     /// The record, as `entity/key`.
     pub record: String,
     /// The field, or the list and KPI of a value given beside records.
@@ -179,12 +179,19 @@ impl Plan {
     /// A need in words.
     pub fn needed(&self, data: &Dataset, need: &Need) -> Needed {
         let schema = &self.rules.schema;
-        let (entity, row, field) = match need {
-            Need::Field { entity, row, field } => (*entity, *row, schema.entities[*entity].fields[*field].label.clone()),
-            Need::Previous { root, kpi } => (schema.root, *root, Localized::same(format!("previous.{}", self.rules.kpis[*kpi].name))),
-            Need::Target { root, kpi } => (schema.root, *root, Localized::same(format!("targets.{}", self.rules.kpis[*kpi].name))),
+        let beside = |root: Option<usize>, list: &str, kpi: usize| {
+            let field = Localized::same(format!("{list}.{}", self.rules.kpis[kpi].name));
+            Needed { root, record: data.owner(root), field }
         };
-        Needed { root: data.root_of(entity, row), record: format!("{}/{}", schema.entities[entity].name, data.key(entity, row)), field }
+        match need {
+            Need::Field { entity, row, field } => Needed {
+                root: (Some(*entity) != schema.programme).then(|| data.root_of(*entity, *row)),
+                record: data.named(*entity, *row),
+                field: schema.entities[*entity].fields[*field].label.clone(),
+            },
+            Need::Previous { root, kpi } => beside(*root, "previous", *kpi),
+            Need::Target { root, kpi } => beside(*root, "targets", *kpi),
+        }
     }
 }
 
@@ -209,6 +216,16 @@ impl Dataset {
     /// The previous value given for a KPI of a root.
     pub fn previous(&self, root: usize, kpi: usize) -> Option<Exact> {
         self.given[root].previous(kpi)
+    }
+
+    /// The target given for a KPI of the programme.
+    pub fn programme_target(&self, kpi: usize) -> Option<Exact> {
+        self.programme.target(kpi)
+    }
+
+    /// The previous value given for a KPI of the programme.
+    pub fn programme_previous(&self, kpi: usize) -> Option<Exact> {
+        self.programme.previous(kpi)
     }
 
     /// The key of the record at a row of an entity, as it was written.

@@ -82,17 +82,17 @@ pub enum Need {
         /// The field.
         field: usize,
     },
-    /// The previous value of a KPI of a root.
+    /// The previous value of a KPI.
     Previous {
-        /// The root.
-        root: usize,
+        /// The root, or `None` for the programme.
+        root: Option<usize>,
         /// The KPI.
         kpi: usize,
     },
-    /// The target of a KPI of a root.
+    /// The target of a KPI.
     Target {
-        /// The root.
-        root: usize,
+        /// The root, or `None` for the programme.
+        root: Option<usize>,
         /// The KPI.
         kpi: usize,
     },

@@ -296,6 +296,8 @@ pub(crate) enum ExprKind {
     },
     /// A field of the root that the record belongs to.
     RootField(usize),
+    /// A field of the programme's own record.
+    ProgrammeField(usize),
     /// A classification of the record, or of one it refers to.
     Class {
         via: Option<usize>,

@@ -11,6 +11,9 @@ use crate::unit::Unit;
 /// The most values an enumeration may have: possible values of an unknown one are a bit set.
 pub(crate) const MAX_CHOICES: usize = 128;
 
+/// The entity whose one record is that of the programme itself, over all roots.
+pub(crate) const PROGRAMME: &str = "programme";
+
 /// The data model of a pack.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schema {
@@ -18,8 +21,12 @@ pub struct Schema {
     pub entities: Vec<Entity>,
     /// The index of the entity that is evaluated, to which the others belong.
     pub root: usize,
+    /// The index of the entity `programme`, where the pack has one: a single record over all roots, without a key.
+    pub programme: Option<usize>,
     /// Every KPI of the root, in the order of their declaration: targets and previous values are given for these.
     pub kpis: Vec<KpiSchema>,
+    /// Every KPI of the programme, likewise.
+    pub programme_kpis: Vec<KpiSchema>,
 }
 
 /// A KPI as data knows it.
@@ -44,7 +51,7 @@ pub struct Entity {
     pub child: bool,
     /// Its fields, in the order of their declaration.
     pub fields: Vec<Field>,
-    /// The index of the field that identifies a record within its parent.
+    /// The index of the field that identifies a record within its parent; no meaning for the programme's own record.
     pub key: usize,
 }
 
@@ -115,7 +122,20 @@ impl Schema {
         &self.entities[self.root]
     }
 
-    /// The index of a KPI by its id.
+    /// A KPI by its index in the rules: those of the root first, then those of the programme.
+    pub(crate) fn kpi_at(&self, index: usize) -> Option<&KpiSchema> {
+        self.kpis.get(index).or_else(|| self.programme_kpis.get(index.checked_sub(self.kpis.len())?))
+    }
+
+    /// The index in the rules of a KPI of a root, or of the programme.
+    pub(crate) fn kpi_of(&self, programme: bool, name: &str) -> Option<usize> {
+        if !programme {
+            return self.kpi(name);
+        }
+        self.programme_kpis.iter().position(|kpi| kpi.name == name).map(|at| at + self.kpis.len())
+    }
+
+    /// The index of a KPI of the root by its id.
     pub fn kpi(&self, name: &str) -> Option<usize> {
         self.kpis.iter().position(|kpi| kpi.name == name)
     }

@@ -9,7 +9,7 @@ use crate::number::Exact;
 use crate::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
 use crate::pipeline::Pack;
 use crate::plan::{KpiScope, Plan, Register};
-use crate::schema::FieldKind;
+use crate::schema::{FieldKind, PROGRAMME};
 use crate::syntax::ast::{Assignment, Claim, Test, TestExpect, TestRecord, TestValue};
 use crate::text::{Localized, fold, nearest};
 use crate::unit::{Unit, money_factor};
@@ -78,6 +78,9 @@ impl Loader<'_> {
     fn root(&mut self, record: &TestRecord) {
         let schema = self.pack.schema();
         let shape = schema.root_entity();
+        if record.entity.node == PROGRAMME {
+            return self.programme(record);
+        }
         if record.entity.node != shape.name {
             self.fail(&record.entity.node, record.entity.span, Some(shape.name.as_str()));
             return;
@@ -95,20 +98,7 @@ impl Loader<'_> {
                 _ => self.fail(&assignment.name.node, assignment.value.span, None),
             }
         }
-        for (name, values) in &record.tables {
-            let previous = match name.node.as_str() {
-                "targets" => false,
-                "previous" => true,
-                other => {
-                    self.fail(other, name.span, nearest(other, ["targets", "previous"]));
-                    continue;
-                }
-            };
-            for assignment in values {
-                let place = crate::diagnostic::DataPlace::default();
-                with_raw(&assignment.value.node, |raw| self.builder.kpi(root, previous, &assignment.name.node, raw, place));
-            }
-        }
+        self.given(Some(root), record);
         for (number, child) in record.children.iter().enumerate() {
             let schema = self.pack.schema();
             match schema.entities.iter().position(|entity| entity.child && entity.name == child.entity.node) {
@@ -121,6 +111,40 @@ impl Loader<'_> {
                     let nearest = nearest(&child.entity.node, names).map(str::to_owned);
                     self.fail(&child.entity.node, child.entity.span, nearest.as_deref());
                 }
+            }
+        }
+    }
+
+    /// The programme's own record, and what is given for its KPIs.
+    fn programme(&mut self, record: &TestRecord) {
+        match self.builder.programme(0, crate::diagnostic::DataPlace::default()) {
+            Some((entity, row)) => record.assignments.iter().for_each(|assignment| self.set(entity, row, assignment)),
+            None => {
+                if let Some(assignment) = record.assignments.first().filter(|_| self.pack.schema().programme.is_none()) {
+                    self.fail(&assignment.name.node, assignment.name.span, None);
+                }
+            }
+        }
+        self.given(None, record);
+        if let Some(child) = record.children.first() {
+            self.fail(&child.entity.node, child.entity.span, None);
+        }
+    }
+
+    /// Targets and previous values of a root, or of the programme.
+    fn given(&mut self, root: Option<usize>, record: &TestRecord) {
+        for (name, values) in &record.tables {
+            let previous = match name.node.as_str() {
+                "targets" => false,
+                "previous" => true,
+                other => {
+                    self.fail(other, name.span, nearest(other, ["targets", "previous"]));
+                    continue;
+                }
+            };
+            for assignment in values {
+                let place = crate::diagnostic::DataPlace::default();
+                with_raw(&assignment.value.node, |raw| self.builder.kpi(root, previous, &assignment.name.node, raw, place));
             }
         }
     }

@@ -157,7 +157,8 @@ impl<'a> Report<'a> {
         let mut grid = Grid::new(&[root, self.pick("資料", "record"), self.pick("尚缺欄位", "missing field")]);
         for need in needs.iter().take(SHOWN) {
             let needed = self.plan.needed(self.data, need);
-            grid.row(vec![self.data.root_key(needed.root).to_owned(), needed.record, needed.field.get(self.locale).to_owned()]);
+            let root = needed.root.map_or(self.pick("整體計畫", "programme"), |root| self.data.root_key(root));
+            grid.row(vec![root.to_owned(), needed.record, needed.field.get(self.locale).to_owned()]);
         }
         if let Some(more) = needs.len().checked_sub(SHOWN).filter(|more| *more > 0) {
             grid.row(vec![match self.locale {

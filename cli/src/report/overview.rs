@@ -39,14 +39,26 @@ impl Report<'_> {
 
     /// The programme's KPIs that are not grouped; the others have their total in the table of groups.
     fn programme(&self) -> String {
-        let mut grid = Grid::new(&[self.pick("指標", "KPI"), self.pick("數值", "value"), self.pick("單位", "unit")]);
-        grid.right(1);
-        for (index, value) in &self.outcome.programme.kpis {
+        let shown = || self.outcome.programme.kpis.iter().filter(|(index, _)| self.kpis[*index].by.is_none());
+        let given = |kpi: usize| [self.data.programme_target(kpi), self.data.programme_previous(kpi)];
+        let mut header = vec![self.pick("指標", "KPI"), self.pick("數值", "value"), self.pick("單位", "unit")];
+        // Mostly nothing is given for the programme.
+        if shown().any(|(index, _)| given(*index).iter().any(Option::is_some)) {
+            header.extend([self.pick("預期", "target"), self.pick("上年度", "previous")]);
+        }
+        let mut grid = Grid::new(&header);
+        (1..header.len()).filter(|column| *column != 2).for_each(|column| grid.right(column));
+        for (index, value) in shown() {
             let kpi = &self.kpis[*index];
-            if kpi.by.is_none() {
-                let shown = AMOUNTS.kpi_or_state(value, kpi.unit, self.locale);
-                grid.row(vec![kpi.label.get(self.locale).to_owned(), shown, AMOUNTS.unit(kpi.unit)]);
-            }
+            let value = AMOUNTS.kpi_or_state(value, kpi.unit, self.locale);
+            let mut cells = vec![kpi.label.get(self.locale).to_owned(), value, AMOUNTS.unit(kpi.unit)];
+            cells.extend(
+                given(*index)
+                    .into_iter()
+                    .take(header.len() - 3)
+                    .map(|given| given.map(|given| AMOUNTS.value(given, kpi.unit)).unwrap_or_default()),
+            );
+            grid.row(cells);
         }
         grid.section(self.pick("全計畫", "Programme"))
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Checker, ClassName, Items, KpiName, Lost, TallyName, duplicate, label};
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::plan::{Basis, Kpi, KpiKind, KpiScope};
-use crate::schema::{Choice, Choices, Entity, Field, FieldKind, MAX_CHOICES, Schema};
+use crate::schema::{Choice, Choices, Entity, Field, FieldKind, MAX_CHOICES, PROGRAMME, Schema};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::text::{Localized, nearest};
@@ -18,7 +18,9 @@ const BUILT_IN: &[&str] = &["text", "bool", "date", "period", "money", "int", "p
 /// The data model that the entities declare.
 pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
     let names: Vec<&str> = items.entities.iter().map(|entity| entity.name.node.as_str()).collect();
-    let roots: Vec<usize> = (0..names.len()).filter(|index| items.entities[*index].parent.is_none()).collect();
+    let programme = names.iter().position(|name| *name == PROGRAMME);
+    let is_root = |index: &usize| items.entities[*index].parent.is_none() && Some(*index) != programme;
+    let roots: Vec<usize> = (0..names.len()).filter(is_root).collect();
     let is_lost = |name: &str| items.lost.names.contains(name);
     if roots.len() != 1 && !items.lost.words.contains("entity") && (!names.is_empty() || !items.tallies.is_empty()) {
         let mut diagnostic = Diagnostic::new(Code::NoRoot).arg(roots.len().to_string());
@@ -41,12 +43,21 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
             name: entity.name.node.clone(),
             label: label(entity.label.as_ref(), &entity.name.node),
             child: entity.parent.is_some(),
-            key: key(entity, findings),
+            key: if entity.name.node == PROGRAMME { single(entity, findings) } else { key(entity, findings) },
             fields: fields(entity, &names, root, &items.lost, findings),
         });
     }
     references(items, &entities, root, findings);
-    Schema { entities, root, kpis: Vec::new() }
+    Schema { entities, root, programme, kpis: Vec::new(), programme_kpis: Vec::new() }
+}
+
+/// The programme's own record is one, and belongs to nothing.
+fn single(entity: &ast::Entity, findings: &mut Findings) -> usize {
+    let keys = entity.fields.iter().filter(|field| field.key).map(|field| field.name.span);
+    for span in keys.chain(entity.parent.as_ref().map(|parent| parent.span)) {
+        findings.push(Diagnostic::new(Code::ProgrammeShape).at(span));
+    }
+    0
 }
 
 fn key(entity: &ast::Entity, findings: &mut Findings) -> usize {
@@ -146,7 +157,7 @@ fn references(items: &Items, entities: &[Entity], root: usize, findings: &mut Fi
     for (entity, parsed) in entities.iter().zip(&items.entities) {
         for (field, written) in entity.fields.iter().zip(&parsed.fields) {
             if let FieldKind::Reference(target) = field.kind
-                && (target == root || !entity.child)
+                && (target == root || !entity.child || !entities[target].child)
             {
                 let target = &entities[target].name;
                 findings.push(Diagnostic::new(Code::DanglingReference).arg(&field.name).arg(target).at(written.name.span));
@@ -158,6 +169,11 @@ fn references(items: &Items, entities: &[Entity], root: usize, findings: &mut Fi
 impl Checker<'_> {
     pub(super) fn entity(&mut self, name: &ast::Name) -> Option<usize> {
         let found = self.schema.entities.iter().position(|entity| entity.name == name.node);
+        if found.is_some() && found == self.schema.programme {
+            let words = Localized::new("逐筆資料的規則", "a rule on single records");
+            self.report(Diagnostic::new(Code::WrongScope).arg(PROGRAMME).word(words).at(name.span));
+            return None;
+        }
         if found.is_none() && !self.lost.names.contains(&name.node) {
             let schema = Arc::clone(&self.schema);
             let nearest = nearest(&name.node, schema.entities.iter().map(|entity| entity.name.as_str()));

@@ -36,7 +36,7 @@ impl Checker<'_> {
 
     /// `previous(kpi)` and `target(kpi)`: what the data gives for a KPI.
     fn given(&mut self, span: Span, function: &str, arguments: &[ast::Expr], scope: Scope) -> Expr {
-        if !matches!(scope, Scope::Root | Scope::EachTarget) {
+        if !matches!(scope, Scope::Root | Scope::EachTarget | Scope::Programme) {
             return self.not_here(span, function, scope);
         }
         let [argument] = arguments else { return self.wrong_arguments(span, "1", arguments.len()) };

@@ -208,12 +208,10 @@ impl Checker<'_> {
         let mut schema = (*self.schema).clone();
         let kpis: Vec<crate::plan::Kpi> = self.kpis.iter().map(|kpi| kpi.kpi.clone()).collect();
         let signed = sign::signed(&kpis, &rules.tallies, &schema);
-        schema.kpis = kpis
-            .iter()
-            .zip(signed)
-            .filter(|(kpi, _)| kpi.scope == crate::plan::KpiScope::Root)
-            .map(|(kpi, signed)| crate::schema::KpiSchema { name: kpi.name.clone(), unit: kpi.unit.clone(), signed })
-            .collect();
+        for (kpi, signed) in kpis.iter().zip(signed) {
+            let list = if kpi.scope == crate::plan::KpiScope::Root { &mut schema.kpis } else { &mut schema.programme_kpis };
+            list.push(crate::schema::KpiSchema { name: kpi.name.clone(), unit: kpi.unit.clone(), signed });
+        }
         rules.schema = Arc::new(schema);
     }
 }

@@ -7,7 +7,7 @@ use super::expr::{Scope, count_nodes, dotted, error, field_type, node};
 use crate::date::Period;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Expr, ExprKind, KpiScope, Type, Value};
-use crate::schema::{Choices, FieldKind};
+use crate::schema::{Choices, FieldKind, PROGRAMME};
 use crate::source::Span;
 use crate::syntax::ast::Name;
 use crate::text::{Localized, nearest};
@@ -50,6 +50,17 @@ impl Checker<'_> {
             }
             if let Some(constant) = self.constants.iter().find(|constant| constant.name == first.node) {
                 return Some(node(span, constant.ty.clone(), ExprKind::Constant(constant.value.clone())));
+            }
+        }
+        if let ([first, field], Some(programme)) = (path, self.schema.programme)
+            && first.node == PROGRAMME
+            && scope != Scope::Constant
+        {
+            let fields = &self.schema.entities[programme].fields;
+            let field = fields.iter().position(|known| known.name == field.node);
+            // A KPI of the programme may have the name of no field.
+            if let Some(field) = field {
+                return Some(node(span, field_type(&fields[field].kind), ExprKind::ProgrammeField(field)));
             }
         }
         match scope {
@@ -154,6 +165,16 @@ impl Checker<'_> {
         }
         if name == "period" {
             self.report(Diagnostic::new(Code::NoPeriod).at(span));
+            return;
+        }
+        if let ([owner, field], Some(programme)) = (path, self.schema.programme.filter(|_| scope != Scope::Constant))
+            && owner.node == PROGRAMME
+        {
+            let fields = &self.schema.entities[programme].fields;
+            let nearest = nearest(&field.node, fields.iter().map(|field| field.name.as_str()));
+            let suggestion = nearest.map(|field| format!("{PROGRAMME}.{field}"));
+            let diagnostic = Diagnostic::new(Code::UnknownField).arg(&field.node).arg(PROGRAMME).at(field.span);
+            self.report(diagnostic.suggest(suggestion.as_deref()));
             return;
         }
         // Known, but not here: saying "unknown" would be wrong.

@@ -49,6 +49,7 @@ impl Shape<'_> {
             ExprKind::Constant(value) => matches!(value, Value::Number(number) if number.is_negative()),
             ExprKind::Field { via, field } => self.below_zero(self.owner(*via), *field),
             ExprKind::RootField(field) => self.below_zero(self.schema.root, *field),
+            ExprKind::ProgrammeField(field) => self.schema.programme.is_some_and(|entity| self.below_zero(entity, *field)),
             ExprKind::Kpi(kpi) | ExprKind::Previous(kpi) | ExprKind::Target(kpi) => {
                 reads.push(*kpi);
                 false

@@ -12,7 +12,7 @@ use super::{Dataset, Given};
 use crate::diagnostic::{Code, DataPlace, Diagnostic, Findings};
 use crate::limits::Limits;
 use crate::plan::Register;
-use crate::schema::{FieldKind, Schema};
+use crate::schema::{FieldKind, PROGRAMME, Schema};
 use crate::text::Localized;
 
 /// How places in the data are named.
@@ -41,6 +41,7 @@ pub(crate) struct DatasetBuilder<'a> {
     /// Headings of a table where they are not the field's name.
     headings: HashMap<(usize, usize), String>,
     given: Vec<Given>,
+    programme: Given,
     rows: usize,
     notes: Vec<String>,
 }
@@ -58,6 +59,7 @@ impl<'a> DatasetBuilder<'a> {
             incomplete: vec![false; schema.entities.len()],
             headings: HashMap::new(),
             given: Vec::new(),
+            programme: Given::default(),
             rows: 0,
             notes: Vec::new(),
         }
@@ -118,6 +120,16 @@ impl<'a> DatasetBuilder<'a> {
         self.push(entity, root, origin)
     }
 
+    /// Begins the programme's own record; `None` where there is one already, or where the pack has none. `at` is where it stands.
+    pub(crate) fn programme(&mut self, origin: u32, at: DataPlace) -> Option<(usize, usize)> {
+        let entity = self.schema.programme?;
+        if self.count(entity) > 0 {
+            self.findings.push(Diagnostic::new(Code::ProgrammeTwice).in_data(at));
+            return None;
+        }
+        Some((entity, self.push(entity, 0, origin)))
+    }
+
     fn push(&mut self, entity: usize, root: usize, origin: u32) -> usize {
         self.rows += 1;
         if self.rows == self.limits.rows + 1 {
@@ -151,19 +163,28 @@ impl<'a> DatasetBuilder<'a> {
         }
     }
 
-    /// Sets a target or previous value; `at` is where it stands.
-    pub(crate) fn kpi(&mut self, root: usize, previous: bool, name: &str, raw: &Raw<'_>, at: DataPlace) {
+    /// Sets a target or previous value of a root, or of the programme where that is `None`; `at` is where it stands.
+    pub(crate) fn kpi(&mut self, root: Option<usize>, previous: bool, name: &str, raw: &Raw<'_>, at: DataPlace) {
         let name = crate::text::fold(name);
-        let Some(kpi) = self.schema.kpi(&name) else {
-            let known = self.schema.kpis.iter().map(|kpi| kpi.name.as_str());
-            let nearest = if self.findings.is_full() { None } else { crate::text::nearest(&name, known) };
-            self.findings.push(Diagnostic::new(Code::UnknownKpi).arg(&name).suggest(nearest).in_data(at));
+        let schema = Arc::clone(&self.schema);
+        let programme = root.is_none();
+        let Some((kpi, shape)) = schema.kpi_of(programme, &name).and_then(|kpi| Some((kpi, schema.kpi_at(kpi)?))) else {
+            let diagnostic = if schema.kpi_of(!programme, &name).is_some() {
+                let own = if programme { schema.root_entity().label.clone() } else { Localized::new("整體計畫", "the programme") };
+                Diagnostic::new(Code::WrongKpiScope).arg(&name).word(own)
+            } else {
+                let list = if programme { &schema.programme_kpis } else { &schema.kpis };
+                let known = list.iter().map(|kpi| kpi.name.as_str());
+                let nearest = if self.findings.is_full() { None } else { crate::text::nearest(&name, known) };
+                Diagnostic::new(Code::UnknownKpi).arg(&name).suggest(nearest)
+            };
+            self.findings.push(diagnostic.in_data(at));
             return;
         };
-        match cell::kpi_number(raw, &self.schema.kpis[kpi], self.limits.value_chars) {
+        match cell::kpi_number(raw, shape, self.limits.value_chars) {
             Ok(None) => {}
             Ok(Some(value)) => {
-                let given = &mut self.given[root];
+                let given = root.map_or(&mut self.programme, |root| &mut self.given[root]);
                 let pairs = if previous { &mut given.previous } else { &mut given.targets };
                 match pairs.binary_search_by_key(&kpi, |(index, _)| *index) {
                     Err(slot) => pairs.insert(slot, (kpi, value)),
@@ -200,22 +221,21 @@ impl<'a> DatasetBuilder<'a> {
         let schema = &self.schema.entities[entity];
         let heading = field.and_then(|field| self.headings.get(&(entity, field)));
         let field = field.map(|field| schema.fields[field].name.as_str());
+        let programme = Some(entity) == self.schema.programme;
         let within = |prefix: String| {
             let record = if schema.child { format!("{prefix}/{}/{origin}", schema.name) } else { prefix };
             field.map_or(record.clone(), |field| format!("{record}/{field}"))
         };
         match &self.origins {
             Origins::Json { file } => {
-                let index = self.buffers[self.schema.root].origins[root as usize];
-                DataPlace {
-                    file: file.clone(),
-                    pointer: Some(within(format!("/{}s/{index}", self.schema.root_entity().name))),
-                    ..DataPlace::default()
-                }
+                let root = self.buffers[self.schema.root].origins.get(root as usize).filter(|_| !programme);
+                let owner = root.map_or_else(|| PROGRAMME.to_owned(), |index| format!("{}s/{index}", self.schema.root_entity().name));
+                DataPlace { file: file.clone(), pointer: Some(within(format!("/{owner}"))), ..DataPlace::default() }
             }
             Origins::JsonLines { file } => {
-                let line = self.buffers[self.schema.root].origins[root as usize];
-                DataPlace { file: file.clone(), line: Some(u64::from(line)), pointer: Some(within(String::new())), column: None }
+                let line = self.buffers[self.schema.root].origins.get(root as usize).filter(|_| !programme).copied().unwrap_or(origin);
+                let owner = if programme { format!("/{PROGRAMME}") } else { String::new() };
+                DataPlace { file: file.clone(), line: Some(u64::from(line)), pointer: Some(within(owner)), column: None }
             }
             Origins::Tables { files } => DataPlace {
                 file: files.get(entity).cloned(),
@@ -229,6 +249,10 @@ impl<'a> DatasetBuilder<'a> {
 
     /// Sorts, resolves references, and checks keys; the dataset, or every problem found since the beginning.
     pub(crate) fn finish(mut self) -> Result<Dataset, Vec<Diagnostic>> {
+        // Rules read its fields; where it was not given, all of them are missing.
+        if let Some(entity) = self.schema.programme.filter(|entity| self.count(*entity) == 0) {
+            self.push(entity, 0, 0);
+        }
         self.check_keys();
         let lookups = self.lookups();
         self.resolve(&lookups);
@@ -245,12 +269,15 @@ impl<'a> DatasetBuilder<'a> {
         let tables = std::mem::take(&mut self.buffers)
             .into_iter()
             .zip(&schema.entities)
-            .map(|(buffer, entity)| {
+            .enumerate()
+            .map(|(index, (buffer, entity))| {
                 let kinds: Vec<&FieldKind> = entity.fields.iter().map(|field| &field.kind).collect();
-                buffer.into_table(roots, &kinds)
+                // The programme's record belongs to none of the roots.
+                buffer.into_table(if Some(index) == schema.programme { 1 } else { roots }, &kinds)
             })
             .collect();
         let warnings = self.findings.finish();
-        Ok(Dataset { schema: self.schema, tables, texts: self.texts, given: self.given, warnings, notes: self.notes })
+        let (given, programme) = (self.given, self.programme);
+        Ok(Dataset { schema: self.schema, tables, texts: self.texts, given, programme, warnings, notes: self.notes })
     }
 }

@@ -232,7 +232,7 @@ impl<'a> Join<'a> {
         let earlier = self.earlier;
         let schema = Arc::clone(&data.schema);
         let list = format!("/{}s", earlier.entity);
-        let own = self.own(&earlier.roots, &schema.kpis, &|row| format!("{list}/{row}"));
+        let own = self.own(&earlier.roots, 0, &schema.kpis, &|row| format!("{list}/{row}"));
         let mut places: HashMap<String, usize> = (0..data.len()).map(|root| (fold(data.root_key(root)), root)).collect();
         let mut ended = Vec::new();
         for (n, row) in earlier.roots.rows.iter().enumerate() {
@@ -244,6 +244,10 @@ impl<'a> Join<'a> {
             if let Some(given) = data.given.get_mut(root) {
                 self.row(row, &own, &mut given.previous, &key, &format!("{list}/{n}"));
             }
+        }
+        let own = self.own(&earlier.programme, schema.kpis.len(), &schema.programme_kpis, &|_| "/programme".to_owned());
+        for row in &earlier.programme.rows {
+            self.row(row, &own, &mut data.programme.previous, "programme", "/programme");
         }
         let mut fresh: Vec<usize> = places.into_values().collect();
         fresh.sort_unstable();
@@ -257,13 +261,20 @@ impl<'a> Join<'a> {
         }
     }
 
-    /// For each KPI that was found, the one of the pack with its name and unit.
-    fn own<'s>(&mut self, found: &Found, kpis: &'s [KpiSchema], place: &dyn Fn(usize) -> String) -> Vec<Option<(usize, &'s KpiSchema)>> {
+    /// For each KPI that was found, the one of the pack with its name and unit, and its index in the rules; `first` is that of the
+    /// first of `kpis`.
+    fn own<'s>(
+        &mut self,
+        found: &Found,
+        first: usize,
+        kpis: &'s [KpiSchema],
+        place: &dyn Fn(usize) -> String,
+    ) -> Vec<Option<(usize, &'s KpiSchema)>> {
         let index: HashMap<&str, usize> = kpis.iter().enumerate().map(|(at, kpi)| (kpi.name.as_str(), at)).collect();
         let mut unknown = Vec::new();
         let mut own = Vec::with_capacity(found.kpis.len());
         for (n, (name, unit)) in found.kpis.iter().enumerate() {
-            let known = index.get(name.as_str()).and_then(|at| kpis.get(*at).map(|kpi| (*at, kpi)));
+            let known = index.get(name.as_str()).and_then(|at| kpis.get(*at).map(|kpi| (first + *at, kpi)));
             let Some((_, kpi)) = known else {
                 unknown.push(name.as_str());
                 own.push(None);

@@ -14,7 +14,8 @@ const NEAREST_OF: usize = 1_000;
 impl DatasetBuilder<'_> {
     /// Every record has a key that no other in its scope has.
     pub(super) fn check_keys(&mut self) {
-        for entity in 0..self.buffers.len() {
+        let programme = self.schema.programme;
+        for entity in (0..self.buffers.len()).filter(|entity| Some(*entity) != programme) {
             let key = self.schema.entities[entity].key;
             let mut seen: HashMap<(u32, u32), usize> = HashMap::new();
             for row in 0..self.buffers[entity].roots.len() {

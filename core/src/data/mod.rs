@@ -20,7 +20,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::number::Exact;
 use crate::plan::Register;
-use crate::schema::Schema;
+use crate::schema::{PROGRAMME, Schema};
 pub(crate) use builder::{DatasetBuilder, Origins};
 pub(crate) use cell::Raw;
 pub(crate) use column::{Cell, Column, Texts};
@@ -39,6 +39,8 @@ pub struct Dataset {
     pub(crate) texts: Texts,
     /// For each root: its targets and previous values by KPI, its evidence registers.
     pub(crate) given: Vec<Given>,
+    /// What is given for the programme; it has no registers.
+    pub(crate) programme: Given,
     /// What the reader had to say though nothing was wrong.
     pub(crate) warnings: Vec<Diagnostic>,
     /// How the data was read, for people: encodings, row counts.
@@ -125,7 +127,9 @@ impl Dataset {
 
     pub(crate) fn rows_of(&self, entity: usize, root: usize) -> std::ops::Range<usize> {
         let offsets = &self.tables[entity].offsets;
-        offsets[root] as usize..offsets[root + 1] as usize
+        let at = |root: usize| offsets.get(root).map_or(0, |offset| *offset as usize);
+        // The programme's own record belongs to no root.
+        if Some(entity) == self.schema.programme { 0..0 } else { at(root)..at(root + 1) }
     }
 
     /// The root that a row belongs to.
@@ -135,6 +139,17 @@ impl Dataset {
 
     pub(crate) fn cell(&self, entity: usize, field: usize, row: usize) -> Option<Cell> {
         self.tables[entity].columns[field].get(row)
+    }
+
+    /// A record as `entity/key`, or the programme.
+    pub(crate) fn named(&self, entity: usize, row: usize) -> String {
+        let name = &self.schema.entities[entity].name;
+        if Some(entity) == self.schema.programme { name.clone() } else { format!("{name}/{}", self.key(entity, row)) }
+    }
+
+    /// A root, or the programme, as `entity/key`.
+    pub(crate) fn owner(&self, root: Option<usize>) -> String {
+        root.map_or_else(|| PROGRAMME.to_owned(), |root| self.named(self.schema.root, root))
     }
 
     /// The key of a record as it was written.

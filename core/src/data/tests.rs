@@ -28,7 +28,7 @@ fn schema() -> Arc<Schema> {
     let entity = |name: &str, zh: &str, fields: Vec<Field>| Entity {
         name: name.to_owned(),
         label: Localized::new(zh, name),
-        child: name != "alliance",
+        child: !matches!(name, "alliance" | "programme"),
         fields,
         key: 0,
     };
@@ -76,8 +76,19 @@ fn schema() -> Arc<Schema> {
                     field("proofs", "佐證", FieldKind::List(proofs), true),
                 ],
             ),
+            entity(
+                "programme",
+                "整體計畫",
+                vec![
+                    field("year", "年度", FieldKind::Range(106, 109), false),
+                    field("budget", "預算", FieldKind::Money, true),
+                    field("opened", "開辦日", FieldKind::Date, true),
+                ],
+            ),
         ],
         root: 0,
+        programme: Some(4),
+        programme_kpis: vec![KpiSchema { name: "all_members".to_owned(), unit: Unit::Count("家".to_owned()), signed: false }],
         kpis: vec![
             KpiSchema { name: "company_members".to_owned(), unit: Unit::Count("家".to_owned()), signed: false },
             KpiSchema { name: "operating_revenue".to_owned(), unit: Unit::Money, signed: false },
@@ -97,16 +108,26 @@ fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
             for (entity, table) in data.tables.iter().enumerate() {
                 for row in 0..table.rows {
                     let cells = (0..table.columns.len()).map(|field| cell(data, entity, field, row)).collect::<Vec<_>>().join(" | ");
-                    let _ = writeln!(out, "{} of {}: {cells}", data.schema.entities[entity].name, data.root_of(entity, row));
+                    let name = &data.schema.entities[entity].name;
+                    let _ = match data.schema.programme == Some(entity) {
+                        // Always there, and of no interest where nothing was given.
+                        true if cells.chars().all(|c| "- |".contains(c)) => Ok(()),
+                        true => writeln!(out, "{name}: {cells}"),
+                        false => writeln!(out, "{name} of {}: {cells}", data.root_of(entity, row)),
+                    };
                 }
             }
-            for (root, given) in data.given.iter().enumerate() {
-                let numbers = |pairs: &[(usize, crate::number::Exact)]| {
-                    let one = |(kpi, value): &(usize, crate::number::Exact)| {
-                        format!("{}={}", data.schema.kpis[*kpi].name, value.to_plain().unwrap())
-                    };
-                    pairs.iter().map(one).collect::<Vec<_>>().join(" ")
+            let numbers = |pairs: &[(usize, crate::number::Exact)]| {
+                let one = |(kpi, value): &(usize, crate::number::Exact)| {
+                    format!("{}={}", data.schema.kpi_at(*kpi).unwrap().name, value.to_plain().unwrap())
                 };
+                pairs.iter().map(one).collect::<Vec<_>>().join(" ")
+            };
+            let (targets, previous) = (numbers(&data.programme.targets), numbers(&data.programme.previous));
+            if !targets.is_empty() || !previous.is_empty() {
+                let _ = writeln!(out, "given for the programme: [{targets}] [{previous}]");
+            }
+            for (root, given) in data.given.iter().enumerate() {
                 let ids = |ids: &[u32]| ids.iter().map(|id| data.texts.text(*id)).collect::<Vec<_>>().join(" ");
                 let (targets, previous) = (numbers(&given.targets), numbers(&given.previous));
                 let (reviewed, elsewhere) = (ids(&given.reviewed), ids(&given.elsewhere));

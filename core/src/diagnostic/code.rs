@@ -289,6 +289,9 @@ codes! {
     OnceByRoot "G512" Error
         { "同一組只會在各 `{0}` 之間衝突：請寫 `within programme by {0}` 與 `keep none`", "one group conflicts with itself only from one `{0}` to another: `within programme by {0}` with `keep none`" }
         help { "只比對一個 `{0}` 之內的資料時，請寫兩組以上。", "within one `{0}`, name two groups or more" }
+    ProgrammeShape "G519" Error
+        { "`programme` 只有一筆，沒有 `key`，也不屬於其他資料", "`programme` is a single record: it has no `key` and belongs to nothing" }
+        help { "請刪除 `key` 或 `in …`。", "delete `key` or `in …`" }
     ReservedField "G509" Error
         { "欄位名稱 `{0}` 已另有用途", "a field cannot be called `{0}`" }
         help { "`targets`、`previous`、`reviewed`、`elsewhere` 與資料類別的名稱是資料格式的一部分，請改名。", "`targets`, `previous`, `reviewed`, `elsewhere` and the names of entities are part of the data format: choose another" }
@@ -378,6 +381,12 @@ codes! {
     NoData "G628" Error
         { "檔案裡沒有資料", "there is no data in the file" }
         help { "請確認檔案已經存檔。", "check that the file was saved" }
+    ProgrammeTwice "G630" Error
+        { "`programme` 的資料只能有一筆", "there can be only one record of `programme`" }
+        help { "請刪除多出的一筆。", "remove the others" }
+    WrongKpiScope "G631" Error
+        { "`{0}` 是{1}的指標，不能在這裡給", "`{0}` is a KPI of {1}: it cannot be given here" }
+        help { "請移到{1}的資料裡。", "move it to the data of {1}" }
     ControlCharacter "G629" Error
         { "資料裡有控制字元 {0}", "the data has the control character {0}" }
         help { "請刪除此字元。", "delete it" }

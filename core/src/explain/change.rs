@@ -34,7 +34,7 @@ impl Explainer<'_> {
     /// One question: `field` (now …) must ….
     fn atom(&self, expr: &Expr, wanted: bool, subject: Subject<'_>) -> Localized {
         let (operand, zh, en) = match &expr.kind {
-            ExprKind::Field { .. } | ExprKind::RootField(_) | ExprKind::Class { .. } => {
+            ExprKind::Field { .. } | ExprKind::RootField(_) | ExprKind::ProgrammeField(_) | ExprKind::Class { .. } => {
                 let (zh, en) = if wanted { ("為「是」", "be yes") } else { ("為「否」", "be no") };
                 (expr, zh.to_owned(), en.to_owned())
             }
@@ -130,6 +130,9 @@ impl Explainer<'_> {
                 schema.entities[target].fields[*field].label.clone()
             }
             ExprKind::RootField(field) => schema.root_entity().fields[*field].label.clone(),
+            ExprKind::ProgrammeField(field) => {
+                schema.programme.map(|entity| schema.entities[entity].fields[*field].label.clone()).unwrap_or_default()
+            }
             ExprKind::Class { class, .. } => self.rules.classes[*class].label.clone(),
             _ => Localized::same(self.written(expr.span)),
         }
@@ -139,7 +142,11 @@ impl Explainer<'_> {
     fn asked(&self, expr: &Expr, subject: Subject<'_>) -> Localized {
         let (written, now) = (self.written(expr.span), self.operand(expr, subject));
         match expr.kind {
-            ExprKind::Constant(_) | ExprKind::Field { .. } | ExprKind::RootField(_) | ExprKind::Class { .. } => now,
+            ExprKind::Constant(_)
+            | ExprKind::Field { .. }
+            | ExprKind::RootField(_)
+            | ExprKind::ProgrammeField(_)
+            | ExprKind::Class { .. } => now,
             _ if now.zh == written => now,
             _ => Localized::new(format!(" {written}（{}）", now.zh), format!("{written} ({})", now.get(Locale::En))),
         }
@@ -161,6 +168,9 @@ impl Explainer<'_> {
                 }
             }
             ExprKind::RootField(field) => self.field_words(self.rules.schema.root, root, *field),
+            ExprKind::ProgrammeField(field) => {
+                self.rules.schema.programme.map(|entity| self.field_words(entity, 0, *field)).unwrap_or_default()
+            }
             ExprKind::Class { .. } => {
                 let mut eval = Eval::new(self.rules, self.data, self.state, subject);
                 match (eval.value(expr), &expr.ty) {

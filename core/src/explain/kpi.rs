@@ -98,6 +98,12 @@ impl Explainer<'_> {
                 let label = Localized::new(format!("{}目標", kpi.label.zh), format!("target of {}", kpi.label.get(Locale::En)));
                 push(format!("target({})", kpi.name), label, beside(given.target(*index), &kpi.unit));
             }
+            ExprKind::ProgrammeField(field) => {
+                if let Some(programme) = self.rules.schema.programme {
+                    let label = self.rules.schema.entities[programme].fields[*field].label.clone();
+                    push(self.written(expr.span), label, self.field_words(programme, 0, *field));
+                }
+            }
             ExprKind::RootField(field) => {
                 let root = self.rules.schema.root;
                 let shape = &self.rules.schema.entities[root].fields[*field];

@@ -307,16 +307,14 @@ impl Explainer<'_> {
     /// Missing values as `member/甲公司 會費`, each once.
     fn needs(&self, needs: &[Need]) -> Vec<String> {
         let schema = &self.rules.schema;
-        let beside = |root: usize, list: &str, kpi: usize| {
-            format!("{}/{} {list}.{}", schema.root_entity().name, self.data.root_key(root), self.rules.kpis[kpi].name)
-        };
+        let beside =
+            |root: Option<usize>, list: &str, kpi: usize| format!("{} {list}.{}", self.data.owner(root), self.rules.kpis[kpi].name);
         needs
             .iter()
             .take(self.nodes)
             .map(|need| match need {
                 Need::Field { entity, row, field } => {
-                    let shape = &schema.entities[*entity];
-                    format!("{}/{} {}", shape.name, self.data.key(*entity, *row), shape.fields[*field].name)
+                    format!("{} {}", self.data.named(*entity, *row), schema.entities[*entity].fields[*field].name)
                 }
                 Need::Previous { root, kpi } => beside(*root, "previous", *kpi),
                 Need::Target { root, kpi } => beside(*root, "targets", *kpi),

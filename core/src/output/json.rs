@@ -6,7 +6,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::data::Dataset;
+use crate::data::{Dataset, Given};
 use crate::diagnostic::Severity;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::{self, State, tally};
@@ -195,15 +195,7 @@ impl<'a> Writer<'a> {
         let given = &self.data.given[root];
         let mut kpis = IndexMap::new();
         for (index, value) in outcome.kpis.iter().enumerate() {
-            let rule = &self.rules.kpis[index];
-            let mut kpi = self.kpi(index, value, false);
-            let target = given.target(index);
-            kpi.target = target.map(|target| show(target, &rule.unit));
-            if let (KpiValue::Known(value), Some(target)) = (value, target) {
-                kpi.attainment = value.div(target).ok().map(|attainment| attainment.to_fixed(6));
-            }
-            kpi.previous = given.previous(index).map(|previous| show(previous, &rule.unit));
-            kpis.insert(rule.name.as_str(), kpi);
+            kpis.insert(self.rules.kpis[index].name.as_str(), self.beside(index, value, given, self.kpi(index, value, false)));
         }
         Root {
             id: self.data.root_key(root),
@@ -212,6 +204,18 @@ impl<'a> Writer<'a> {
             issues: outcome.issues.iter().map(|issue| self.issue(root, issue)).collect(),
             records: self.state.as_ref().map(|state| self.records(root, state)),
         }
+    }
+
+    /// A KPI with what is given for it.
+    fn beside(&self, index: usize, value: &KpiValue, given: &Given, mut kpi: Kpi<'a>) -> Kpi<'a> {
+        let unit = &self.rules.kpis[index].unit;
+        let target = given.target(index);
+        kpi.target = target.map(|target| show(target, unit));
+        if let (KpiValue::Known(value), Some(target)) = (value, target) {
+            kpi.attainment = value.div(target).ok().map(|attainment| attainment.to_fixed(6));
+        }
+        kpi.previous = given.previous(index).map(|previous| show(previous, unit));
+        kpi
     }
 
     fn kpi(&self, index: usize, value: &KpiValue, over_roots: bool) -> Kpi<'a> {
@@ -239,19 +243,20 @@ impl<'a> Writer<'a> {
 
     fn needs(&self, needs: &[Need], over_roots: bool) -> Vec<NeedLine<'a>> {
         let schema = &self.rules.schema;
-        let line =
-            |root: usize, record: String, field: String| NeedLine { root: over_roots.then(|| self.data.root_key(root)), record, field };
-        let beside = |root: usize, list: &str, kpi: usize| {
-            let record = format!("{}/{}", schema.root_entity().name, self.data.root_key(root));
-            line(root, record, format!("{list}.{}", self.rules.kpis[kpi].name))
+        let line = |root: Option<usize>, record: String, field: String| NeedLine {
+            root: root.filter(|_| over_roots).map(|root| self.data.root_key(root)),
+            record,
+            field,
+        };
+        let beside = |root: Option<usize>, list: &str, kpi: usize| {
+            line(root, self.data.owner(root), format!("{list}.{}", self.rules.kpis[kpi].name))
         };
         needs
             .iter()
             .map(|need| match need {
                 Need::Field { entity, row, field } => {
-                    let shape = &schema.entities[*entity];
-                    let record = format!("{}/{}", shape.name, self.data.key(*entity, *row));
-                    line(self.data.root_of(*entity, *row), record, shape.fields[*field].name.clone())
+                    let root = (Some(*entity) != schema.programme).then(|| self.data.root_of(*entity, *row));
+                    line(root, self.data.named(*entity, *row), schema.entities[*entity].fields[*field].name.clone())
                 }
                 Need::Previous { root, kpi } => beside(*root, "previous", *kpi),
                 Need::Target { root, kpi } => beside(*root, "targets", *kpi),
@@ -349,19 +354,22 @@ impl<'a> Writer<'a> {
             let field = &root.fields[grouping.field];
             let FieldKind::Choice(choices) = &field.kind else { continue };
             let values = grouping.values.iter();
-            let values = values.map(|(value, group)| (choices.values[*value].name.as_str(), GroupLine { kpis: self.group(group) }));
+            let nothing = Given::default();
+            let values =
+                values.map(|(value, group)| (choices.values[*value].name.as_str(), GroupLine { kpis: self.group(group, &nothing) }));
             groups.insert(field.name.as_str(), values.collect());
         }
         let programme = &self.outcome.programme;
         Programme {
-            kpis: self.group(programme),
+            kpis: self.group(programme, &self.data.programme),
             obligations: programme.obligations.iter().map(|outcome| self.obligation(outcome, true)).collect(),
             groups,
         }
     }
 
-    fn group(&self, group: &Group) -> IndexMap<&'a str, Kpi<'a>> {
-        group.kpis.iter().map(|(index, value)| (self.rules.kpis[*index].name.as_str(), self.kpi(*index, value, true))).collect()
+    fn group(&self, group: &Group, given: &Given) -> IndexMap<&'a str, Kpi<'a>> {
+        let kpi = |index: usize, value: &KpiValue| self.beside(index, value, given, self.kpi(index, value, true));
+        group.kpis.iter().map(|(index, value)| (self.rules.kpis[*index].name.as_str(), kpi(*index, value))).collect()
     }
 }
 

@@ -5,6 +5,7 @@ use pest::iterators::Pair;
 use super::Rule;
 use super::ast::{Assignment, Claim, Example, Name, Test, TestExpect, TestRecord, TestValue};
 use super::lower::Lower;
+use crate::schema::PROGRAMME;
 use crate::source::Spanned;
 
 impl Lower<'_> {
@@ -64,7 +65,7 @@ impl Lower<'_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::string => name = Spanned { node: self.string(&part), span: self.span(&part) },
-                Rule::test_record => records.extend(self.test_record(part)),
+                Rule::test_record | Rule::test_programme => records.extend(self.test_record(part)),
                 Rule::test_expect => expects.extend(self.test_expect(part)),
                 _ => {}
             }
@@ -75,6 +76,10 @@ impl Lower<'_> {
     fn test_record(&mut self, pair: Pair<'_, Rule>) -> Option<TestRecord> {
         let assignments = self.assignments(pair.clone());
         let (mut entity, mut key, mut like) = (None, None, None);
+        if pair.as_rule() == Rule::test_programme {
+            let name = Spanned { node: PROGRAMME.to_owned(), span: self.span(&pair) };
+            (entity, key) = (Some(name.clone()), Some(name));
+        }
         let (mut tables, mut children) = (Vec::new(), Vec::new());
         for part in pair.into_inner() {
             match part.as_rule() {

@@ -165,7 +165,7 @@ fn word(rule: Rule) -> Word {
             "`met`, `not_met`, `undetermined`, `not_applicable` or `invalid`",
         ),
         Rule::test_expect => Word::Needed("expect"),
-        Rule::test_record => Word::Words("一筆資料", "a record"),
+        Rule::test_record | Rule::test_programme => Word::Words("一筆資料", "a record"),
         Rule::assignment => Word::Words("`欄位: 值`", "`field: value`"),
         _ => Word::Nothing,
     }

@@ -17,6 +17,8 @@ use crate::schema::FieldKind;
 pub(super) enum Place {
     Own(usize),
     Root(usize),
+    /// The entity and a field of the programme's own record.
+    Programme(usize, usize),
     /// A field of the record that a reference leads to.
     Via(usize, usize),
 }
@@ -116,10 +118,13 @@ impl Space {
         Space { fields, rows }
     }
 
-    /// Whether cases choose the key of the root.
-    pub(super) fn fixes_root_keys(&self, rules: &Rules, entity: usize) -> bool {
+    /// Whether cases choose what can be there once only: the key of the root, or a field of the programme.
+    pub(super) fn fixes_singles(&self, rules: &Rules, entity: usize) -> bool {
         let (root, key) = (rules.schema.root, rules.schema.root_entity().key);
-        self.fields.iter().any(|field| field.place == Place::Root(key) || (entity == root && field.place == Place::Own(key)))
+        self.fields.iter().any(|field| match field.place {
+            Place::Programme(..) => true,
+            place => place == Place::Root(key) || (entity == root && place == Place::Own(key)),
+        })
     }
 }
 
@@ -137,6 +142,7 @@ impl<'a> Reader<'a> {
         match place {
             Place::Own(field) => &schema.entities[self.entity].fields[field].kind,
             Place::Root(field) => &schema.root_entity().fields[field].kind,
+            Place::Programme(entity, field) => &schema.entities[entity].fields[field].kind,
             Place::Via(via, field) => match schema.entities[self.entity].fields[via].kind {
                 FieldKind::Reference(target) => &schema.entities[target].fields[field].kind,
                 _ => &schema.entities[self.entity].fields[field].kind,
@@ -149,6 +155,7 @@ impl<'a> Reader<'a> {
         match place {
             Place::Own(field) => schema.entities[self.entity].key == field,
             Place::Root(field) => schema.root_entity().key == field,
+            Place::Programme(..) => false,
             Place::Via(via, field) => {
                 matches!(schema.entities[self.entity].fields[via].kind, FieldKind::Reference(target) if schema.entities[target].key == field)
             }
@@ -212,6 +219,10 @@ impl<'a> Reader<'a> {
             ExprKind::Field { via: None, field } => vec![Leaf::Field(self.field(Place::Own(*field)))],
             ExprKind::Field { via: Some(via), field } => vec![Leaf::Field(self.field(Place::Via(*via, *field)))],
             ExprKind::RootField(field) => vec![Leaf::Field(self.field(Place::Root(*field)))],
+            ExprKind::ProgrammeField(field) => {
+                let programme = self.rules.schema.programme;
+                programme.map(|entity| Leaf::Field(self.field(Place::Programme(entity, *field)))).into_iter().collect()
+            }
             ExprKind::Default(value, fallback, _) => {
                 let mut leaves = self.may_be_missing(value);
                 leaves.extend(self.leaves(fallback));

@@ -3,6 +3,7 @@
 use super::search::Case;
 use super::space::{Place, Sample, Space};
 use crate::data::{Dataset, DatasetBuilder, Origins, Raw};
+use crate::diagnostic::DataPlace;
 use crate::eval::reference::State;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::value::Truth;
@@ -27,8 +28,8 @@ impl<'a> Trial<'a> {
 
     /// The cases as records; `None` where one is no possible record.
     pub(super) fn records(&self, space: &Space, cases: &[Case]) -> Option<Vec<Dataset>> {
-        // Keys of roots are unique among all, so cases that choose them cannot stand side by side.
-        let batch = if space.fixes_root_keys(self.rules, self.entity) { 1 } else { BATCH };
+        // Keys of roots are unique among all, and there is one programme, so cases that choose them cannot stand side by side.
+        let batch = if space.fixes_singles(self.rules, self.entity) { 1 } else { BATCH };
         cases.chunks(batch).map(|cases| self.data(space, cases)).collect()
     }
 
@@ -68,6 +69,13 @@ impl<'a> Trial<'a> {
                         self.target(&mut builder, &mut targets, root, row, index)?;
                     }
                     Place::Own(index) => self.set(&mut builder, self.entity, row, index, sample),
+                    Place::Programme(entity, index) => {
+                        // Begun when a field of it is first set.
+                        if builder.count(entity) == 0 {
+                            builder.programme(0, DataPlace::default());
+                        }
+                        self.set(&mut builder, entity, 0, index, sample);
+                    }
                     Place::Root(index) => self.set(&mut builder, schema.root, root, index, sample),
                     Place::Via(via, index) => {
                         let (entity, target) = self.target(&mut builder, &mut targets, root, row, via)?;

@@ -43,6 +43,10 @@ fn place(rules: &Rules, entity: usize, place: Place) -> (String, &Field) {
             let root = schema.root_entity();
             (format!("{}.{}", root.name, root.fields[field].name), &root.fields[field])
         }
+        Place::Programme(entity, field) => {
+            let shape = &schema.entities[entity];
+            (format!("{}.{}", shape.name, shape.fields[field].name), &shape.fields[field])
+        }
         Place::Via(via, field) => {
             let via = &schema.entities[entity].fields[via];
             let target = if let FieldKind::Reference(target) = via.kind { target } else { entity };

@@ -22,7 +22,8 @@ impl Reader<'_, '_> {
         }
         let schema = std::sync::Arc::clone(self.schema);
         let shape = shape(&schema, kind)?;
-        let parent = (kind != Kind::Entity(schema.root)).then(|| schema.root_entity());
+        let programme = schema.programme.is_some_and(|entity| kind == Kind::Entity(entity));
+        let parent = (kind != Kind::Entity(schema.root) && !programme).then(|| schema.root_entity());
         let first = lines.first().copied().unwrap_or(1);
         let header = resolve(&record, &shape, parent, (file, first), &mut |problem| self.builder.problem(problem));
         if let Kind::Entity(entity) = kind {
@@ -34,7 +35,8 @@ impl Reader<'_, '_> {
             self.ragged(file, *line, 0, header.width);
         }
         // Without the keys there is nothing to attach a row to, and every row would say so.
-        if parent.is_some() && header.parent.is_none() || !header.fields.iter().any(|(_, field, _)| *field == shape.key) {
+        let keyed = programme || header.fields.iter().any(|(_, field, _)| *field == shape.key);
+        if parent.is_some() && header.parent.is_none() || !keyed {
             return None;
         }
         let mut table = Table { kind, file, header, last: None, whole: true };
@@ -45,6 +47,11 @@ impl Reader<'_, '_> {
             if record.len() != table.header.width {
                 table.whole = false;
                 self.ragged(file, line, record.len(), table.header.width);
+            } else if programme {
+                let place = DataPlace { file: Some(file.to_owned()), line: Some(u64::from(line)), ..DataPlace::default() };
+                if let Some((_, row)) = self.builder.programme(line, place) {
+                    self.cells(&table, row, &record);
+                }
             } else if parent.is_none() {
                 let root = self.builder.root(line);
                 self.cells(&table, root, &record);
@@ -59,7 +66,7 @@ impl Reader<'_, '_> {
             self.lost(file, lines.len());
             return None;
         }
-        if parent.is_none() {
+        if kind == Kind::Entity(schema.root) {
             self.all_roots = table.whole;
         }
         table.whole.then_some(read - 1)
@@ -68,6 +75,12 @@ impl Reader<'_, '_> {
     /// One row of a table whose rows belong to a root.
     fn child(&mut self, table: &mut Table<'_>, line: u32, record: &csv::StringRecord) {
         let parent = table.header.parent.and_then(|column| record.get(column)).unwrap_or("");
+        if let Kind::Kpis { previous } = table.kind
+            && blank(parent)
+        {
+            // What belongs to no root is given for the programme.
+            return self.kpi(table, None, previous, line, record);
+        }
         let root = match &table.last {
             // Rows of one root mostly stand together.
             Some((key, root)) if key == parent => Some(*root),
@@ -86,18 +99,7 @@ impl Reader<'_, '_> {
                 let row = self.builder.record(entity, root, line);
                 self.cells(table, row, record);
             }
-            Kind::Kpis { previous } => {
-                let cell = |field: usize| table.header.column(field).and_then(|column| record.get(column)).unwrap_or("");
-                let (kpi, value) = (cell(0), cell(1));
-                let raw = if blank(value) { Raw::Missing } else { Raw::Text(value) };
-                let place = |column: &str| at(table.file, line, column);
-                if blank(kpi) {
-                    self.builder.problem(Diagnostic::new(Code::MissingKey).arg("kpi").in_data(place("kpi")));
-                } else if table.header.column(1).is_some() {
-                    let column = if self.schema.kpi(&fold(kpi)).is_some() { "value" } else { "kpi" };
-                    self.builder.kpi(root, previous, kpi, &raw, place(column));
-                }
-            }
+            Kind::Kpis { previous } => self.kpi(table, Some(root), previous, line, record),
             Kind::Register(register) => {
                 let id = table.header.column(0).and_then(|column| record.get(column)).unwrap_or("");
                 let place = at(table.file, line, "evidence");
@@ -107,6 +109,20 @@ impl Reader<'_, '_> {
                     self.builder.evidence(root, register, id, place);
                 }
             }
+        }
+    }
+
+    /// A target or previous value of a root, or of the programme.
+    fn kpi(&mut self, table: &Table<'_>, root: Option<usize>, previous: bool, line: u32, record: &csv::StringRecord) {
+        let cell = |field: usize| table.header.column(field).and_then(|column| record.get(column)).unwrap_or("");
+        let (kpi, value) = (cell(0), cell(1));
+        let raw = if blank(value) { Raw::Missing } else { Raw::Text(value) };
+        let place = |column: &str| at(table.file, line, column);
+        if blank(kpi) {
+            self.builder.problem(Diagnostic::new(Code::MissingKey).arg("kpi").in_data(place("kpi")));
+        } else if table.header.column(1).is_some() {
+            let column = if self.schema.kpi_of(root.is_none(), &fold(kpi)).is_some() { "value" } else { "kpi" };
+            self.builder.kpi(root, previous, kpi, &raw, place(column));
         }
     }
 

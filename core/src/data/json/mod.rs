@@ -19,7 +19,7 @@ pub(crate) use self::result::read_result;
 use super::{Dataset, DatasetBuilder, Origins};
 use crate::diagnostic::{Code, DataPlace, Diagnostic};
 use crate::limits::Limits;
-use crate::schema::Schema;
+use crate::schema::{PROGRAMME, Schema};
 use crate::text::{Localized, nearest, show};
 
 /// Reads a document: an object with the key `<root entity>s`, which holds a list of roots. `file` is its name for messages.
@@ -52,6 +52,7 @@ pub fn read_json_lines(text: &str, file: Option<&str>, schema: &Arc<Schema>, lim
             }
             reader.line = Some(n as u64 + 1);
             match serde_json::from_str(line) {
+                Ok(value) if raw::begins_with(value, PROGRAMME) => reader.programme_line(value, n + 1),
                 Ok(value) => reader.root(value, n + 1, ""),
                 Err(error) => reader.syntax(line, &error, None),
             }
@@ -95,8 +96,8 @@ impl<'t, 'l> Reader<'t, 'l> {
 
     fn finish(mut self) -> Result<Dataset, Vec<Diagnostic>> {
         let schema = Arc::clone(self.builder.schema());
-        let counts =
-            schema.entities.iter().enumerate().map(|(entity, shape)| format!("{}: {} rows", shape.name, self.builder.count(entity)));
+        let records = schema.entities.iter().enumerate().filter(|(entity, _)| Some(*entity) != schema.programme);
+        let counts = records.map(|(entity, shape)| format!("{}: {} rows", shape.name, self.builder.count(entity)));
         let counts = counts.collect::<Vec<_>>().join(", ");
         self.builder.note(self.file.as_ref().map_or(counts.clone(), |file| format!("{file}: {counts}")));
         self.builder.finish()
@@ -126,11 +127,18 @@ impl<'t, 'l> Reader<'t, 'l> {
             let place = self.at(String::new());
             self.builder.problem(Diagnostic::new(Code::NoData).in_data(place));
         }
-        let mut found = false;
+        let (mut found, mut programme) = (false, false);
         for (key, value) in pairs {
             let pointer = format!("/{}", pointer_part(&key));
-            if key != array {
-                let near = nearest(&key, [array.as_str()]).map(str::to_owned);
+            if key == PROGRAMME {
+                if std::mem::replace(&mut programme, true) {
+                    let place = self.at(pointer);
+                    self.builder.problem(Diagnostic::new(Code::DuplicateField).arg(&key).in_data(place));
+                } else {
+                    self.programme(value, 0, &pointer);
+                }
+            } else if key != array {
+                let near = nearest(&key, [array.as_str(), PROGRAMME]).map(str::to_owned);
                 let place = self.at(pointer);
                 let whole = Localized::new("資料檔", "the document");
                 self.builder.problem(Diagnostic::new(Code::UnknownDataField).arg(&key).word(whole).suggest(near.as_deref()).in_data(place));

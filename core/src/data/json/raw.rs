@@ -50,6 +50,12 @@ pub(super) fn string(token: &str) -> Result<Cow<'_, str>, serde_json::Error> {
     }
 }
 
+/// Whether the first key of an object is this one.
+pub(super) fn begins_with(value: &RawValue, key: &str) -> bool {
+    let inner = value.get().strip_prefix('{').unwrap_or("").trim_ascii_start();
+    inner.strip_prefix('"').and_then(|rest| rest.strip_prefix(key)).is_some_and(|rest| rest.starts_with('"'))
+}
+
 /// A key as a part of a JSON pointer, made harmless.
 pub(super) fn pointer_part(key: &str) -> String {
     show(key).replace('~', "~0").replace('/', "~1")

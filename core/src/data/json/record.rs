@@ -13,7 +13,7 @@ use super::value::in_unit;
 use crate::data::Raw;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::Register;
-use crate::schema::{FieldKind, Schema};
+use crate::schema::{FieldKind, PROGRAMME, Schema};
 use crate::text::{Localized, fold, nearest};
 
 /// What a key of a record stands for.
@@ -110,6 +110,55 @@ impl<'t> Reader<'t, '_> {
         self.fields(&schema, schema.root, root, root, pairs.0, pointer);
     }
 
+    /// A line that holds nothing but the programme.
+    pub(super) fn programme_line(&mut self, value: &'t RawValue, line: usize) {
+        let Some(pairs) = self.object(value, Localized::default(), "") else { return };
+        for (n, (key, value)) in pairs.0.into_iter().enumerate() {
+            let pointer = format!("/{}", pointer_part(&key));
+            if n == 0 {
+                self.programme(value, line, &pointer);
+            } else {
+                let (place, whole) = (self.at(pointer), Localized::new("整體計畫的那一行", "the line of the programme"));
+                self.builder.problem(Diagnostic::new(Code::UnknownDataField).arg(&key).word(whole).in_data(place));
+            }
+        }
+    }
+
+    /// Reads the programme: its own record, where the pack has one, and what is given for its KPIs. `origin` is its line.
+    pub(super) fn programme(&mut self, value: &'t RawValue, origin: usize, pointer: &str) {
+        if value.get() == "null" {
+            return;
+        }
+        let schema = Arc::clone(self.builder.schema());
+        let words = Localized::new("整體計畫（物件）", "an object, the programme");
+        let Some(pairs) = self.object(value, words, pointer) else { return };
+        let (mut own, mut given) = (Vec::new(), [false; 2]);
+        for (key, value) in pairs.0 {
+            let list = ["targets", "previous"].iter().position(|list| *list == key);
+            let (Some(list), path) = (list, format!("{pointer}/{}", pointer_part(&key))) else {
+                own.push((key, value));
+                continue;
+            };
+            if std::mem::replace(&mut given[list], true) {
+                self.repeated(&key, pointer, None);
+            } else {
+                self.kpis(None, list == 1, value, &path);
+            }
+        }
+        let place = self.at(pointer.to_owned());
+        match self.builder.programme(small(origin), place) {
+            Some((entity, row)) => self.fields(&schema, entity, row, 0, own, pointer),
+            None if schema.programme.is_none() => {
+                for (key, _) in own {
+                    let place = self.at(format!("{pointer}/{}", pointer_part(&key)));
+                    let near = nearest(&fold(&key), ["targets", "previous"]);
+                    self.builder.problem(Diagnostic::new(Code::UnknownDataField).arg(&key).arg(PROGRAMME).suggest(near).in_data(place));
+                }
+            }
+            None => {}
+        }
+    }
+
     fn children(&mut self, schema: &Schema, entity: usize, root: usize, value: &'t RawValue, pointer: &str) {
         let Some(items) = self.list(value, pointer) else { return self.builder.incomplete(entity) };
         for (n, item) in items.into_iter().enumerate() {
@@ -163,7 +212,7 @@ impl<'t> Reader<'t, '_> {
                     }
                 }
                 Slot::Children(child) => self.children(schema, child, root, value, &format!("{pointer}/{}", pointer_part(&key))),
-                Slot::Kpis { previous } => self.kpis(root, previous, value, &format!("{pointer}/{}", pointer_part(&key))),
+                Slot::Kpis { previous } => self.kpis(Some(root), previous, value, &format!("{pointer}/{}", pointer_part(&key))),
                 Slot::Register(register) => self.register(root, register, value, &format!("{pointer}/{}", pointer_part(&key))),
             }
         }
@@ -172,7 +221,7 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    fn kpis(&mut self, root: usize, previous: bool, value: &'t RawValue, pointer: &str) {
+    fn kpis(&mut self, root: Option<usize>, previous: bool, value: &'t RawValue, pointer: &str) {
         if value.get() == "null" {
             return;
         }

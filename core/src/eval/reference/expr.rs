@@ -75,6 +75,10 @@ impl<'a> Eval<'a> {
             ExprKind::Constant(value) => constant(value),
             ExprKind::Field { via, field } => self.field(*via, *field),
             ExprKind::RootField(field) => self.cell(self.rules.schema.root, self.root(), *field),
+            ExprKind::ProgrammeField(field) => match self.rules.schema.programme {
+                Some(programme) => self.cell(programme, 0, *field),
+                None => Val::Missing,
+            },
             ExprKind::Class { via, class } => self.class(*via, *class),
             ExprKind::Kpi(kpi) => self.kpi(*kpi),
             ExprKind::Previous(kpi) => self.given(*kpi, true),
@@ -339,14 +343,18 @@ impl<'a> Eval<'a> {
     }
 
     fn given(&mut self, kpi: usize, previous: bool) -> Val<'a> {
-        let root = self.root();
-        let given = &self.data.given[root];
+        let (root, given) = match self.subject {
+            // Nothing is given for groups.
+            Subject::Roots { whole, .. } if !whole.is_empty() => return Val::NotApplicable,
+            Subject::Roots { .. } => (None, &self.data.programme),
+            _ => (Some(self.root()), &self.data.given[self.root()]),
+        };
         let value = if previous { given.previous(kpi) } else { given.target(kpi) };
         match value {
             Some(value) => Val::Number(Range::point(value)),
             None => {
                 self.needs.push(if previous { Need::Previous { root, kpi } } else { Need::Target { root, kpi } });
-                let signed = self.rules.schema.kpis.get(kpi).is_none_or(|kpi| kpi.signed);
+                let signed = self.rules.schema.kpi_at(kpi).is_none_or(|kpi| kpi.signed);
                 Val::Number(Range { low: (!signed).then_some(Exact::ZERO), high: None })
             }
         }
