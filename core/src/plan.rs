@@ -333,6 +333,8 @@ pub(crate) enum ExprKind {
     Default(Box<Expr>, Box<Expr>, Localized),
     Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
     Negate(Box<Expr>),
+    /// How many characters a text has.
+    Length(Box<Expr>),
     /// The least, or the greatest, of two or more numbers of one unit.
     Extremum {
         greatest: bool,
@@ -346,7 +348,12 @@ impl ExprKind {
     /// The expressions this one is made of.
     pub(crate) fn parts(&self) -> Vec<&Expr> {
         match self {
-            ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::Listed(a, _) | ExprKind::OneOf(a, _) => vec![a],
+            ExprKind::Not(a)
+            | ExprKind::IsKnown(a)
+            | ExprKind::Negate(a)
+            | ExprKind::Length(a)
+            | ExprKind::Listed(a, _)
+            | ExprKind::OneOf(a, _) => vec![a],
             ExprKind::Has { list, .. } => vec![list],
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => parts.iter().collect(),
             ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => vec![a, b],

@@ -78,6 +78,11 @@ pub(crate) fn fold(text: &str) -> String {
     folded.trim().to_owned()
 }
 
+/// How many characters a folded text has: Unicode scalar values, spaces and punctuation too; a line break is one however it is written.
+pub(crate) fn length(folded: &str) -> usize {
+    folded.chars().count() - folded.matches("\r\n").count()
+}
+
 /// Full-width ASCII and the ideographic space as their ordinary forms; every other character as it is.
 pub(crate) fn fold_char(c: char) -> char {
     match c {
@@ -137,6 +142,7 @@ mod tests {
             assert_eq!(fold(spelling), "AB12");
         }
         assert_eq!(fold("e\u{301}"), "é");
+        assert_eq!(length(&fold(" 第一行\r\n第二\u{3000}行，e\u{301}𠮷 ")), 11);
         assert_eq!(fold("Ａ\u{301}"), "Á");
     }
 

@@ -30,7 +30,15 @@ pub(crate) fn money_factor(name: &str) -> Option<Exact> {
     MONEY.iter().find(|(unit, _)| *unit == name).map(|(_, factor)| Exact::from(*factor))
 }
 
+/// The counter of characters, which needs no declaration.
+pub(crate) const CHARACTERS: &str = "字";
+
 impl Unit {
+    /// Characters of a text.
+    pub(crate) fn characters() -> Unit {
+        Unit::Count(CHARACTERS.to_owned())
+    }
+
     /// The sign shown after a value; empty for plain numbers.
     pub fn sign(&self) -> String {
         match self {

@@ -44,6 +44,6 @@ fn caps_and_floors() {
     let obligation = Question::Obligation("enough".to_owned());
     insta::assert_snapshot!(told(
         "students",
-        &[kpi("granted"), kpi("matched"), record("student", "乙"), record("student", "丙"), obligation]
+        &[kpi("granted"), kpi("matched"), kpi("characters"), record("student", "乙"), record("student", "丙"), obligation]
     ));
 }

@@ -98,7 +98,12 @@ impl Checker<'_> {
 
 fn parts(kind: &mut ExprKind) -> Vec<&mut Expr> {
     match kind {
-        ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::Listed(a, _) | ExprKind::OneOf(a, _) => vec![a],
+        ExprKind::Not(a)
+        | ExprKind::IsKnown(a)
+        | ExprKind::Negate(a)
+        | ExprKind::Length(a)
+        | ExprKind::Listed(a, _)
+        | ExprKind::OneOf(a, _) => vec![a],
         ExprKind::Has { list, .. } => vec![list],
         ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => parts.iter_mut().collect(),
         ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => vec![a, b],

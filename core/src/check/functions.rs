@@ -9,7 +9,7 @@ use crate::syntax::ast::{self, Name};
 use crate::text::{Localized, nearest};
 use crate::unit::Unit;
 
-const KNOWN: &[&str] = &["previous", "target", "min", "max", "sum", "average", "maximum", "count"];
+const KNOWN: &[&str] = &["previous", "target", "min", "max", "length", "sum", "average", "maximum", "count"];
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, span: Span, name: &[Name], arguments: &[ast::Expr], scope: Scope) -> Expr {
@@ -17,6 +17,7 @@ impl Checker<'_> {
         match function.as_str() {
             "previous" | "target" => self.given(span, &function, arguments, scope),
             "min" | "max" => self.extremum(span, function == "max", arguments, scope),
+            "length" => self.length(span, arguments, scope),
             "sum" => self.aggregate(span, Aggregate::Sum, &function, arguments, scope),
             "average" => self.aggregate(span, Aggregate::Average, &function, arguments, scope),
             "maximum" => self.aggregate(span, Aggregate::Maximum, &function, arguments, scope),
@@ -73,6 +74,17 @@ impl Checker<'_> {
             return error(span);
         }
         node(span, ty, ExprKind::Extremum { greatest, of })
+    }
+
+    /// `length(text)`: in the built-in counter 字.
+    fn length(&mut self, span: Span, arguments: &[ast::Expr], scope: Scope) -> Expr {
+        let [argument] = arguments else { return self.wrong_arguments(span, "1", arguments.len()) };
+        let text = self.expr(argument, scope, None);
+        if text.ty != Type::Text {
+            self.mismatch(&Type::Text.describe(), &text);
+            return error(span);
+        }
+        node(span, Type::Number(Unit::characters()), ExprKind::Length(Box::new(text)))
     }
 
     /// An aggregate over all roots.

@@ -199,7 +199,7 @@ impl Checker<'_> {
         match name {
             "%" => Exact::fraction(1, 100).ok().map(|hundredth| (Unit::Ratio, hundredth)),
             "天" | "日" => Some((Unit::Days, Exact::ONE)),
-            name if self.counters.contains(name) => Some((Unit::Count(name.to_owned()), Exact::ONE)),
+            name if name == crate::unit::CHARACTERS || self.counters.contains(name) => Some((Unit::Count(name.to_owned()), Exact::ONE)),
             _ => None,
         }
     }

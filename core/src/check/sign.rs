@@ -68,7 +68,7 @@ impl Shape<'_> {
                 !(*greatest && of.iter().any(holds)) && of.iter().fold(false, |found, part| found | self.subtracts(part, reads))
             }
             ExprKind::Aggregate(_, of) => of.as_ref().is_some_and(|of| self.subtracts(of, reads)),
-            // No numbers; `value` and `target` stand in obligations only.
+            // No numbers, or a count; `value` and `target` stand in obligations only.
             ExprKind::Class { .. }
             | ExprKind::EachValue
             | ExprKind::EachTarget
@@ -81,7 +81,8 @@ impl Shape<'_> {
             | ExprKind::Has { .. }
             | ExprKind::IsKnown(_)
             | ExprKind::Listed(..)
-            | ExprKind::CountedIn { .. } => false,
+            | ExprKind::CountedIn { .. }
+            | ExprKind::Length(_) => false,
         }
     }
 

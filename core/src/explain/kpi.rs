@@ -122,6 +122,14 @@ impl Explainer<'_> {
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => {
                 parts.iter().for_each(|part| self.operands(part, found))
             }
+            ExprKind::Length(text) => {
+                let label = match &text.kind {
+                    ExprKind::RootField(field) => self.rules.schema.root_entity().fields[*field].label.clone(),
+                    _ => Localized::same(self.written(text.span)),
+                };
+                let label = Localized::new(format!("{}字數", label.zh), format!("length of {}", label.get(Locale::En)));
+                push(self.written(expr.span), label, self.now(expr));
+            }
             ExprKind::Default(value, fallback, reason) => {
                 // The reason stands where the label of an operand would.
                 push(self.written(fallback.span), reason.clone(), self.now(fallback));

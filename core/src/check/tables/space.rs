@@ -246,6 +246,11 @@ impl<'a> Reader<'a> {
                 self.row.exact = false;
                 self.leaves(a)
             }
+            ExprKind::Length(text) => {
+                self.row.exact = false;
+                self.leaves(text);
+                Vec::new()
+            }
             ExprKind::Extremum { of, .. } => {
                 // One of its operands, so what matters of them is how each compares with the other side. Whether it is known,
                 // though, is a matter of how they compare with each other.

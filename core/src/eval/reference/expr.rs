@@ -5,7 +5,7 @@ use crate::data::{Cell, Dataset};
 use crate::eval::value::{Range, Truth, Val, compare};
 use crate::number::Exact;
 use crate::outcome::{KpiValue, Need, Verdict};
-use crate::plan::{Arithmetic, Class, Comparison, Expr, ExprKind, Register, Rules, Value};
+use crate::plan::{Class, Comparison, Expr, ExprKind, Register, Rules, Value};
 use crate::schema::FieldKind;
 
 /// What an expression is about.
@@ -145,6 +145,10 @@ impl<'a> Eval<'a> {
             ExprKind::Negate(inner) => match self.value(inner) {
                 Val::Number(range) => Val::Number(range.negate()),
                 other => other,
+            },
+            ExprKind::Length(text) => match self.value(text) {
+                Val::Text(text) => Val::Number(Range::point(Exact::from(i64::try_from(crate::text::length(text)).unwrap_or(i64::MAX)))),
+                _ => Val::Number(Range { low: Some(Exact::ZERO), high: None }),
             },
             ExprKind::Extremum { greatest, of } => self.extremum(*greatest, of),
             ExprKind::Aggregate(aggregate, of) => super::programme::aggregate(self, *aggregate, of.as_deref()),
@@ -357,66 +361,6 @@ impl<'a> Eval<'a> {
                 let signed = self.rules.schema.kpi_at(kpi).is_none_or(|kpi| kpi.signed);
                 Val::Number(Range { low: (!signed).then_some(Exact::ZERO), high: None })
             }
-        }
-    }
-
-    /// The least, or the greatest, of several numbers; what an operand lacks matters only if that operand can be the one.
-    fn extremum(&mut self, greatest: bool, of: &'a [Expr]) -> Val<'a> {
-        // The greatest is the least with all signs changed.
-        let turned = |range: Range| if greatest { range.negate() } else { range };
-        let mark = self.needs.len();
-        let mut operands = Vec::with_capacity(of.len());
-        let (mut invalid, mut not_applicable) = (None, false);
-        for part in of {
-            let range = match self.value(part) {
-                Val::Number(range) => turned(range),
-                Val::Invalid(error) => {
-                    invalid = invalid.or(Some(error));
-                    continue;
-                }
-                Val::NotApplicable => {
-                    not_applicable = true;
-                    continue;
-                }
-                _ => Range { low: None, high: None },
-            };
-            operands.push((range, self.needs.split_off(mark)));
-        }
-        if let Some(error) = invalid {
-            return Val::Invalid(error);
-        }
-        if not_applicable {
-            return Val::NotApplicable;
-        }
-        let Some(least) = operands.iter().map(|(range, _)| *range).reduce(Range::lesser) else { return Val::Missing };
-        for (range, needs) in operands {
-            let never = matches!((range.low, least.high), (Some(low), Some(high)) if low >= high);
-            if !never {
-                self.needs.extend(needs);
-            }
-        }
-        Val::Number(turned(least))
-    }
-
-    fn arithmetic(&mut self, operator: Arithmetic, left: &'a Expr, right: &'a Expr) -> Val<'a> {
-        match (self.value(left), self.value(right)) {
-            (Val::Number(a), Val::Number(b)) => match a.apply(operator, b) {
-                Ok(range) => Val::Number(range),
-                Err(error) => Val::Invalid(error),
-            },
-            (Val::Date(a), Val::Date(b)) => {
-                let days = i64::from(a.epoch_days()) - i64::from(b.epoch_days());
-                Val::Number(Range::point(Exact::from(days)))
-            }
-            (Val::Date(day), Val::Number(days)) => {
-                let days = days.known().and_then(|days| i32::try_from(days.numerator()).ok().filter(|_| days.denominator() == 1));
-                let days = days.map(|days| if operator == Arithmetic::Subtract { -days } else { days });
-                days.and_then(|days| crate::date::Date::from_epoch_days(day.epoch_days().checked_add(days)?))
-                    .map_or(Val::Missing, Val::Date)
-            }
-            (Val::Invalid(error), _) | (_, Val::Invalid(error)) => Val::Invalid(error),
-            (Val::NotApplicable, _) | (_, Val::NotApplicable) => Val::NotApplicable,
-            _ => Val::Missing,
         }
     }
 }

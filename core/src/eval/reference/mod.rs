@@ -5,6 +5,7 @@
 
 pub(crate) mod expr;
 pub(crate) mod kpi;
+mod numbers;
 pub(crate) mod once;
 pub(crate) mod programme;
 pub(crate) mod tally;
