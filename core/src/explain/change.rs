@@ -186,7 +186,7 @@ impl Explainer<'_> {
     }
 
     /// What a computed number comes to.
-    fn number(&self, expr: &Expr, unit: &Unit, subject: Subject<'_>) -> Localized {
+    pub(super) fn number(&self, expr: &Expr, unit: &Unit, subject: Subject<'_>) -> Localized {
         let value = match Eval::new(self.rules, self.data, self.state, subject).range(expr) {
             Ok(range) => kpi::value(Ok(range), Vec::new()),
             Err(state) => state,

@@ -149,15 +149,7 @@ impl Explainer<'_> {
         let (crate::plan::Type::Number(unit), false) = (&expr.ty, matches!(expr.kind, ExprKind::Constant(_))) else {
             return Localized::same(self.written(expr.span));
         };
-        let subject = Subject::Root { root: self.root, kpi: None };
-        let value = match Eval::new(self.rules, self.data, self.state, subject).range(expr) {
-            Err(state) => state,
-            Ok(range) => match range.known() {
-                Some(value) => KpiValue::Known(value),
-                None => KpiValue::Undetermined { low: range.low, high: range.high, needs: Vec::new() },
-            },
-        };
-        both(|locale| kpi_words(&value, unit, locale))
+        self.number(expr, unit, Subject::Root { root: self.root, kpi: None })
     }
 
     /// Every declared record of a tally's entity, in exactly one line.
