@@ -340,7 +340,7 @@ pub(crate) enum ExprKind {
         greatest: bool,
         of: Vec<Expr>,
     },
-    /// Over all roots of the programme or group: of a KPI, or of an expression over the root's fields.
+    /// Over all roots of the programme or group: of a number of the root, or of a condition on it (how many, which part of them).
     Aggregate(Aggregate, Option<Box<Expr>>),
 }
 
@@ -394,6 +394,8 @@ pub(crate) enum Aggregate {
     Average,
     Count,
     Maximum,
+    /// Which part of the roots meet a condition, or which part of the whole programme's sum is the group's.
+    Share,
 }
 
 impl Plan {

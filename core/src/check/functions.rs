@@ -9,7 +9,7 @@ use crate::syntax::ast::{self, Name};
 use crate::text::{Localized, nearest};
 use crate::unit::Unit;
 
-const KNOWN: &[&str] = &["previous", "target", "min", "max", "length", "sum", "average", "maximum", "count"];
+const KNOWN: &[&str] = &["previous", "target", "min", "max", "length", "sum", "average", "maximum", "count", "share"];
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, span: Span, name: &[Name], arguments: &[ast::Expr], scope: Scope) -> Expr {
@@ -22,6 +22,7 @@ impl Checker<'_> {
             "average" => self.aggregate(span, Aggregate::Average, &function, arguments, scope),
             "maximum" => self.aggregate(span, Aggregate::Maximum, &function, arguments, scope),
             "count" => self.aggregate(span, Aggregate::Count, &function, arguments, scope),
+            "share" => self.aggregate(span, Aggregate::Share, &function, arguments, scope),
             _ => {
                 let nearest = nearest(&function, KNOWN.iter().copied());
                 self.report(Diagnostic::new(Code::UnknownName).arg(&function).at(span).suggest(nearest));
@@ -92,16 +93,39 @@ impl Checker<'_> {
         if scope != Scope::Programme {
             return self.not_here(span, function, scope);
         }
-        match (aggregate, arguments) {
-            (Aggregate::Count, []) => node(span, Type::Number(Unit::Number), ExprKind::Aggregate(aggregate, None)),
-            (Aggregate::Count, _) => self.wrong_arguments(span, "0", arguments.len()),
-            (_, [argument]) => {
-                let inner = self.number_of(argument, Scope::Root);
-                let ty = inner.ty.clone();
-                node(span, ty, ExprKind::Aggregate(aggregate, Some(Box::new(inner))))
+        let argument = match (aggregate, arguments) {
+            (Aggregate::Count, []) => return node(span, Type::Number(Unit::Number), ExprKind::Aggregate(aggregate, None)),
+            (_, [argument]) => argument,
+            _ => return self.wrong_arguments(span, "1", arguments.len()),
+        };
+        let inner = match aggregate {
+            Aggregate::Sum | Aggregate::Average | Aggregate::Maximum => self.number_of(argument, Scope::Root),
+            Aggregate::Count | Aggregate::Share => self.expr(argument, Scope::Root, None),
+        };
+        let ty = match (aggregate, &inner.ty) {
+            (_, Type::Error) => return inner,
+            (Aggregate::Count, Type::Bool) => Type::Number(Unit::Number),
+            (Aggregate::Share, Type::Bool | Type::Number(_)) => Type::Number(Unit::Ratio),
+            (Aggregate::Count, Type::Number(_)) => {
+                let found = inner.ty.describe();
+                let meant = format!("sum({})", argument.path().map(dotted).unwrap_or_default());
+                let diagnostic = Diagnostic::new(Code::TypeMismatch).word(Type::Bool.describe()).word(found).at(inner.span);
+                let is_kpi = matches!(inner.kind, ExprKind::Kpi(_));
+                self.report(diagnostic.suggest(is_kpi.then_some(meant.as_str())));
+                return error(span);
             }
-            _ => self.wrong_arguments(span, "1", arguments.len()),
-        }
+            (Aggregate::Count | Aggregate::Share, _) => {
+                let expected = if aggregate == Aggregate::Count {
+                    Type::Bool.describe()
+                } else {
+                    Localized::new("條件或數字", "a condition or a number")
+                };
+                self.mismatch(&expected, &inner);
+                return error(span);
+            }
+            (_, ty) => ty.clone(),
+        };
+        node(span, ty, ExprKind::Aggregate(aggregate, Some(Box::new(inner))))
     }
 
     /// An argument that must be a number.

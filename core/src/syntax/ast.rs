@@ -341,6 +341,11 @@ pub(crate) struct Expr {
 }
 
 impl Expr {
+    /// The name that it is, where it is nothing but a name.
+    pub(crate) fn path(&self) -> Option<&[Name]> {
+        if let ExprKind::Path(path) = &self.kind { Some(path) } else { None }
+    }
+
     /// The expressions directly within this one.
     pub(crate) fn parts(&self) -> Vec<&Expr> {
         match &self.kind {

@@ -151,7 +151,7 @@ impl<'a> Eval<'a> {
                 _ => Val::Number(Range { low: Some(Exact::ZERO), high: None }),
             },
             ExprKind::Extremum { greatest, of } => self.extremum(*greatest, of),
-            ExprKind::Aggregate(aggregate, of) => super::programme::aggregate(self, *aggregate, of.as_deref()),
+            ExprKind::Aggregate(aggregate, of) => super::aggregate::value(self, *aggregate, of.as_deref()),
         }
     }
 

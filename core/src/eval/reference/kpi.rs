@@ -11,10 +11,13 @@ use crate::plan::{Comparison, Expr, ExprKind, Kpi, KpiKind, KpiScope, Obligation
 
 /// Nodes evaluated for one root.
 pub(super) fn cost(kpi: &Kpi) -> u64 {
-    match &kpi.kind {
-        KpiKind::Formula(formula) => formula.nodes,
-        _ => 1,
-    }
+    let value = if let KpiKind::Formula(formula) = &kpi.kind { formula.nodes } else { 1 };
+    kpi.when.as_ref().map_or(value, |when| when.nodes.saturating_add(value))
+}
+
+/// The same for all KPIs of a root.
+pub(super) fn costs(rules: &Rules) -> u64 {
+    rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).map(cost).fold(0, u64::saturating_add)
 }
 
 /// Computes the KPIs of a root in the plan's order.
@@ -75,7 +78,7 @@ pub(super) fn computed<'a>(eval: &mut Eval<'a>, formula: &'a Expr, when: Option<
 }
 
 /// Whether a condition is open only because something it asks about does not apply: nothing that is missing can ever decide it.
-fn hangs_on_nothing(eval: &Eval<'_>, truth: Truth) -> bool {
+pub(super) fn hangs_on_nothing(eval: &Eval<'_>, truth: Truth) -> bool {
     truth == Truth::Unknown && eval.not_applicable && eval.needs.is_empty()
 }
 

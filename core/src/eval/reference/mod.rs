@@ -3,6 +3,7 @@
 //! Steps run over all records in the order the plan gives; then KPIs root by root, obligations, the programme. Everything a rule can
 //! see is in [`State`], so an explanation can ask any question again afterwards.
 
+mod aggregate;
 pub(crate) mod expr;
 pub(crate) mod kpi;
 mod numbers;
@@ -18,7 +19,7 @@ use crate::diagnostic::Code;
 use crate::eval::Progress;
 use crate::limits::Limits;
 use crate::outcome::{Abort, Issue, KpiValue, Outcome, RootOutcome, Verdict};
-use crate::plan::{Check, Plan, Rules, Step};
+use crate::plan::{Check, KpiScope, Plan, Rules, Step};
 use crate::text::Localized;
 use expr::{Eval, Subject};
 
@@ -80,7 +81,12 @@ fn effort(plan: &Plan, data: &Dataset) -> u64 {
     let tallies: u64 = (0..rules.tallies.len()).map(|tally| tally::cost(rules, tally) * rows(rules.tallies[tally].entity)).sum();
     let claimants = rules.onces.iter().flat_map(|once| once.groups.iter().flatten());
     let claims: u64 = claimants.map(|claimant| rows(rules.tallies[claimant.tally].entity)).sum();
-    let formulas = rules.kpis.iter().map(kpi::cost).sum::<u64>() * data.len() as u64;
+    // Groups look at every root once more.
+    let programme = rules.kpis.iter().map(|kpi| match kpi.scope {
+        KpiScope::Root => 0,
+        KpiScope::Programme { by } => kpi::cost(kpi) * if by.is_some() { 2 } else { 1 },
+    });
+    let formulas = (kpi::costs(rules) + programme.sum::<u64>()) * data.len() as u64;
     let checks: u64 = rules.checks.iter().map(|check| check_cost(check) * rows(check.entity)).sum();
     tallies + claims + formulas + checks
 }
@@ -98,7 +104,7 @@ pub(crate) fn evaluate<'w>(plan: &Plan, data: &Dataset, limits: &Limits, watch: 
         issues.sort_by_key(|issue| (issue.entity, issue.row, issue.field));
         roots.push(RootOutcome { kpis: state.kpis[root].clone(), obligations, issues });
     }
-    let (programme, groups) = programme::evaluate(plan, data, &state);
+    let (programme, groups) = programme::evaluate(plan, data, &state, &mut fuel)?;
     Ok(Outcome { roots, programme, groups, verdicts: state.verdicts, fuel: fuel.used })
 }
 
@@ -125,7 +131,7 @@ fn decide(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>,
             }
         }
     }
-    let formulas: u64 = rules.kpis.iter().map(kpi::cost).sum();
+    let formulas = kpi::costs(rules);
     for root in roots {
         fuel.charge(formulas)?;
         kpi::of_root(plan, data, &mut state, root);
