@@ -122,7 +122,7 @@ proptest! {
                 .flat_map(|region| filled(alliance.phase).map(move |phase| (region, phase)))
                 .map(|(region, phase)| Alliance { region: Some(region), phase: Some(phase), ..alliance.clone() })
                 .collect();
-            completions = completions.into_iter().flat_map(|done: Vec<Alliance>| ways.iter().map(move |way| [&done[..], &[way.clone()]].concat())).collect();
+            completions = completions.into_iter().flat_map(|done: Vec<Alliance>| ways.iter().map(move |way| [&done[..], std::slice::from_ref(way)].concat())).collect();
         }
         prop_assume!(completions.len() <= 243);
         let outcomes: Vec<Outcome> = completions.iter().map(|completion| judged(&pack, &plan, completion).1).collect();
