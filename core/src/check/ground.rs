@@ -88,13 +88,18 @@ impl Checker<'_> {
         }
     }
 
+    /// The number of the edition that says something, the oldest first.
+    fn edition(&self, span: Span) -> Option<usize> {
+        self.editions.iter().position(|sources| sources.contains(&span.source))
+    }
+
     /// A clause by its id, with or without the document before it.
     pub(super) fn clause(&mut self, written: &ast::Name) -> Option<(usize, usize)> {
         let (document, id) = match written.node.split_once(':') {
             Some((document, id)) => (Some(document), id),
             None => (None, written.node.as_str()),
         };
-        let candidates: Vec<(usize, usize)> = self
+        let mut candidates: Vec<(usize, usize)> = self
             .clause_names
             .get(id)
             .into_iter()
@@ -102,6 +107,13 @@ impl Checker<'_> {
             .copied()
             .filter(|(index, _)| document.is_none_or(|document| self.documents[*index].name == document))
             .collect();
+        // An edition knows the documents of those before it: what a later one lists does not change what it cites.
+        let known = |(document, clause): &(usize, usize)| {
+            self.edition(self.documents[*document].clauses[*clause].listed) <= self.edition(written.span)
+        };
+        if candidates.iter().any(known) {
+            candidates.retain(known);
+        }
         match candidates.as_slice() {
             [(document, clause)] => {
                 self.documents[*document].clauses[*clause].cited.push(written.span);

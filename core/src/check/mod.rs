@@ -81,6 +81,7 @@ fn rules(
         findings,
         documents: documents.list,
         clause_names: documents.names,
+        editions: editions.iter().map(|(_, sources)| sources.clone()).collect(),
         period: items.period.as_ref().map(|(period, _, _)| *period),
         counters: items.counters(),
         schema: Arc::new(schema),
@@ -136,6 +137,8 @@ pub(crate) struct Checker<'a> {
     documents: Vec<crate::plan::Document>,
     /// From a clause id to the documents that have it.
     clause_names: HashMap<String, Vec<(usize, usize)>>,
+    /// The files of each edition, the oldest first.
+    editions: Vec<Vec<SourceId>>,
     period: Option<crate::date::Period>,
     counters: BTreeSet<String>,
     schema: Arc<Schema>,
