@@ -131,10 +131,13 @@ impl Checker<'_> {
         }
         // A single value in parentheses is a list of one; a period contains days.
         let bare_choice = choices_of(&left).is_some();
-        if bare_choice || matches!(left.ty, Type::Text | Type::Number(_)) {
+        if bare_choice || matches!(left.ty, Type::Text | Type::Number(_) | Type::Bool) {
             return self.one_of(span, left, std::slice::from_ref(right), scope);
         }
         let period = self.expr(right, scope, None);
+        if left.ty == Type::Date && period.ty == Type::Date {
+            return self.one_of(span, left, std::slice::from_ref(right), scope);
+        }
         self.within(span, left, period)
     }
 
