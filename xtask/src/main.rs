@@ -4,6 +4,7 @@
 
 #![expect(clippy::print_stdout, reason = "tasks talk to the person who runs them")]
 
+mod conformance;
 mod docs;
 mod picture;
 mod samples;
@@ -35,6 +36,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Write the expected results of the conformance corpus, or check that they are up to date
+    Conformance {
+        /// Write nothing; fail where a result differs from what would be written
+        #[arg(long)]
+        check: bool,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -42,5 +49,6 @@ fn main() -> anyhow::Result<()> {
         Task::Test => test::run(),
         Task::Docs { check } => docs::run(check),
         Task::Samples { check } => samples::run(check),
+        Task::Conformance { check } => conformance::run(check),
     }
 }
