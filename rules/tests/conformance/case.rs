@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use guiju::{Checked, Dataset, Diagnostic, JsonOptions, Limits, Locale, Pack, Parsed, Source, TableFile, to_json};
+use guiju::{Checked, Dataset, Diagnostic, Earlier, JsonOptions, Limits, Locale, Pack, Parsed, Source, TableFile, to_json};
 
 /// The expected files by name, or what was found in their place.
 pub(crate) type Files = BTreeMap<String, String>;
@@ -16,6 +16,9 @@ pub(crate) type Files = BTreeMap<String, String>;
 /// Every expected file: its name and its language. Those in Chinese are always compared, the others where a case has them.
 const RESULTS: [(&str, Locale); 2] = [("expected.json", Locale::ZhTw), ("expected.en.json", Locale::En)];
 const FINDINGS: [(&str, Locale); 2] = [("diagnostics.json", Locale::ZhTw), ("diagnostics.en.json", Locale::En)];
+
+/// The result of an earlier year.
+const PREVIOUS: &str = "previous.json";
 
 /// A folder of the corpus that holds one case.
 pub(crate) struct Case {
@@ -117,8 +120,14 @@ impl Case {
         Ok(Arc::new(Parsed::parse_with(files, limits, &library).check()))
     }
 
-    /// The data of the case, where it has any.
+    /// The data of the case, where it has any, with the values of an earlier year where it has those.
     fn read(&self, pack: &Pack, limits: &Limits) -> Option<Result<Dataset, Vec<Diagnostic>>> {
+        let data = self.data(pack, limits)?;
+        let Ok(earlier) = fs::read_to_string(self.folder.join(PREVIOUS)) else { return Some(data) };
+        Some(Earlier::from_json(&earlier, Some(PREVIOUS), limits).and_then(|earlier| data?.with_previous(&pack.plan(), &earlier, limits)))
+    }
+
+    fn data(&self, pack: &Pack, limits: &Limits) -> Option<Result<Dataset, Vec<Diagnostic>>> {
         for (name, lines) in [("data.json", false), ("data.jsonl", true)] {
             let Ok(bytes) = fs::read(self.folder.join(name)) else { continue };
             return Some(Source::from_bytes(name, &bytes).map_err(|finding| vec![*finding]).and_then(|source| match lines {
