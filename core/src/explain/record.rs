@@ -101,7 +101,7 @@ impl Explainer<'_> {
         } else {
             let list = rivals.join("、");
             Localized::new(
-                format!("只在一項填報：同一憑證也列在 {list}"),
+                format!("只在一項填報：同一編號也列在 {list}"),
                 format!("report it once only: {} has the same key", rivals.join(", ")),
             )
         };
