@@ -1,5 +1,5 @@
 //! Statements reconcile: on the samples, every declared record and every amount of every KPI stands in exactly one line.
-//! Not here: whether the lines are the right ones (`independent_108`).
+//! Not here: whether the lines are the right ones (`independent`).
 
 use std::path::Path;
 

@@ -1,30 +1,33 @@
-//! The two non-duplication rules of edition 108, naively: every pair of records is looked at, and every way of keeping
+//! The two non-duplication rules, naively: every pair of records is looked at, and every way of keeping
 //! shared events is tried. With missing data the second rule only says what is certain either way.
 
 use serde_json::Value;
 
+use crate::edition::Edition;
 use crate::naive::{Clauses, Row, Verdict};
 use crate::value::{Q, Tri, folded, number, text, whole};
 
-const EVIDENCE: Clauses = &["guide_107:107-7", "qa_104:104-3.f"];
-const EVENT: Clauses = &["qa_104:104-4.c", "briefing_108:108-16"];
+pub(crate) const EVIDENCE: Clauses = &["guide_107:107-7", "qa_104:104-3.f"];
+pub(crate) const EVENT: Clauses = &["qa_104:104-4.c", "briefing_108:108-16"];
 
-/// The group a tally claims evidence for, if it takes part.
-fn group(tally: &str) -> Option<u8> {
+/// The group a tally claims evidence for, if it takes part. The first document keeps income apart from the other two, and
+/// says nothing of those between themselves.
+fn group(edition: Edition, tally: &str) -> Option<u8> {
     match tally {
         "membership_fee" | "technical_service" | "other_income" => Some(0),
         "technology_transfer" => Some(1),
+        "collaboration" if edition == Edition::E104 => Some(1),
         "collaboration" => Some(2),
         _ => None,
     }
 }
 
 /// One document, one group: a document claimed by two groups counts for neither.
-pub(crate) fn evidence(rows: &mut [Row<'_>]) {
+pub(crate) fn evidence(edition: Edition, rows: &mut [Row<'_>]) {
     let claims: Vec<(String, u8, Tri)> =
-        rows.iter().filter_map(|row| Some((folded(text(row.record, "evidence")?), group(row.tally)?, row.counted()))).collect();
+        rows.iter().filter_map(|row| Some((folded(text(row.record, "evidence")?), group(edition, row.tally)?, row.counted()))).collect();
     for row in rows {
-        let (Some(id), Some(own)) = (text(row.record, "evidence"), group(row.tally)) else { continue };
+        let (Some(id), Some(own)) = (text(row.record, "evidence"), group(edition, row.tally)) else { continue };
         if row.counted() == Tri::No {
             continue;
         }

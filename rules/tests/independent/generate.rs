@@ -1,45 +1,75 @@
 //! Random alliances as JSON values: every entity, most requirements met, every requirement failing now and then, dates on
-//! both sides of each edge, documents and events shared on purpose. Complete data; `blank.rs` takes values out of it.
+//! both sides of each edge of the edition, documents and events shared on purpose. Complete data; `blank.rs` takes values
+//! out of it.
+
+use std::fmt;
+use std::ops::Deref;
 
 use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use serde_json::{Map, Value, json};
 
-use crate::figures::{Figure, judged};
-use crate::value::{Q, decimal, plain, whole};
+use crate::duties::judged;
+use crate::edition::Edition::{self, E108, E115};
+use crate::figures::Figure;
+use crate::value::{Day, Q, decimal, number, plain, whole};
 
 type Field = BoxedStrategy<Value>;
 
-/// Days around the edges of the programme year and of the signing window, and two well inside.
+/// A document, shown on one line as it would stand in a file.
+#[derive(Clone)]
+pub(crate) struct Json(pub(crate) Value);
+
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Deref for Json {
+    type Target = Value;
+
+    fn deref(&self) -> &Value {
+        &self.0
+    }
+}
+
+/// Days around the edges of the programme year and of both signing windows, and two well inside: years after the one in
+/// which the programme year begins, month, day.
 const DAYS: [(i32, u32, u32); 14] = [
-    (2019, 6, 15),
-    (2019, 11, 2),
-    (2019, 2, 1),
-    (2019, 2, 2),
-    (2020, 1, 30),
-    (2020, 1, 31),
-    (2019, 1, 2),
-    (2019, 1, 1),
-    (2019, 1, 31),
-    (2020, 2, 1),
-    (2018, 12, 31),
-    (2020, 1, 1),
-    (2018, 6, 15),
-    (2021, 1, 31),
+    (0, 6, 15),
+    (0, 11, 2),
+    (0, 2, 1),
+    (0, 2, 2),
+    (1, 1, 30),
+    (1, 1, 31),
+    (0, 1, 2),
+    (0, 1, 1),
+    (0, 1, 31),
+    (1, 2, 1),
+    (-1, 12, 31),
+    (1, 1, 1),
+    (-1, 6, 15),
+    (2, 1, 31),
 ];
 
+/// First and last days of contracts around the day they have to span.
+const STARTS: [(i32, u32, u32); 6] = [(-1, 2, 1), (0, 10, 30), (0, 10, 31), (0, 11, 1), (0, 2, 1), (0, 10, 31)];
+const ENDS: [(i32, u32, u32); 7] = [(1, 1, 31), (1, 1, 31), (1, 1, 31), (0, 11, 1), (0, 10, 31), (0, 10, 31), (0, 10, 30)];
+
 /// Up to `most` alliances in one document, ids in order.
-pub(crate) fn document(most: usize) -> impl Strategy<Value = Value> {
-    vec(alliance(), 1..=most).prop_map(|mut alliances| {
+pub(crate) fn document(edition: Edition, most: usize) -> impl Strategy<Value = Json> {
+    vec(alliance(edition), 1..=most).prop_map(|mut alliances| {
         for (at, alliance) in alliances.iter_mut().enumerate() {
             alliance["id"] = json!(format!("A{}", at + 1));
         }
-        json!({ "alliances": alliances })
+        Json(json!({ "alliances": alliances }))
     })
 }
 
-fn alliance() -> impl Strategy<Value = Value> {
+fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
     let own = record(vec![
         ("id", always("A")),
         ("name", always("測試聯盟")),
@@ -47,40 +77,55 @@ fn alliance() -> impl Strategy<Value = Value> {
         ("field", of(&["biomedical", "ict", "electronics", "management_services"])),
         ("phase", select(vec![json!(1), json!(2), json!(2)]).boxed()),
         ("phase_year", select(vec![json!(1), json!(2), json!(3), json!(3)]).boxed()),
-        ("grant", prop_oneof![1 => Just(whole(0)), 30 => money()].prop_flat_map(spelled).boxed()),
-        ("website_updated", maybe(50, date(DAYS.len()))),
+        ("grant", prop_oneof![1 => Just(whole(0)), 6 => ceiling(), 24 => money()].prop_flat_map(spelled).boxed()),
+        ("website_updated", maybe(50, date(edition, DAYS.len()))),
         ("website_names_ministry", maybe(50, truth(80))),
         ("highlights", maybe(50, always("今年的亮點"))),
     ]);
     let lists = (subsequence(vec!["V-1", "V-2", "E-3"], 0..=3), subsequence(vec!["V-2", "V-3", "E-2"], 0..=3));
     let children = (
-        vec(member(), 1..=6),
-        vec(revenue(), 0..=8),
-        vec(transfer(), 0..=3),
-        vec(collaboration(), 0..=3),
-        vec(activity(), 0..=10),
+        vec(member(edition), 1..=6),
+        vec(revenue(edition), 0..=8),
+        vec(transfer(edition), 0..=3),
+        vec(collaboration(edition), 0..=3),
+        vec(activity(edition), 0..=10),
         vec(outcome(), 0..=4),
         vec(staff(), 0..=4),
     );
-    (own, children, lists, goals(), goals()).prop_map(|(mut own, children, lists, targets, previous)| {
-        let members = children.0.len();
-        for (entity, letter, records) in [
-            ("member", "M", children.0),
-            ("revenue", "R", children.1),
-            ("transfer", "T", children.2),
-            ("collaboration", "C", children.3),
-            ("activity", "X", children.4),
-            ("outcome", "O", children.5),
-            ("staff", "S", children.6),
-        ] {
-            own[entity] = records.into_iter().enumerate().map(|(at, record)| placed(record, entity, letter, at, members)).collect();
-        }
-        own["reviewed"] = json!(lists.0);
-        own["elsewhere"] = json!(lists.1);
-        near(&mut own, "targets", &targets);
-        near(&mut own, "previous", &previous);
-        own
-    })
+    let handed_on = (option::of(-1..=1i64), option::of(-1..=1i64));
+    let since = (0..=7usize, option::of(0..=4u32), 0..=3usize);
+    (own, children, lists, since, goals(), goals(), handed_on).prop_map(
+        move |(mut own, children, lists, since, targets, previous, handed_on)| {
+            let members = children.0.len();
+            for (entity, letter, records) in [
+                ("member", "M", children.0),
+                ("revenue", "R", children.1),
+                ("transfer", "T", children.2),
+                ("collaboration", "C", children.3),
+                ("activity", "X", children.4),
+                ("outcome", "O", children.5),
+                ("staff", "S", children.6),
+            ] {
+                own[entity] = records.into_iter().enumerate().map(|(at, record)| placed(record, entity, letter, at, members)).collect();
+            }
+            own["reviewed"] = json!(lists.0);
+            own["elsewhere"] = json!(lists.1);
+            if edition == E115 {
+                let (funded, ended, reports) = since;
+                own["years_since_end"] = json!(ended);
+                own["report"] =
+                    (0..reports).map(|at| json!({ "id": format!("F-{at}"), "kind": "follow_up", "submitted": "115/06/15" })).collect();
+                own["past_year"] = (0..funded).map(|year| json!({ "year": format!("{}", 114 - year) })).collect();
+            }
+            near(edition, &mut own, "targets", &targets);
+            near(edition, &mut own, "previous", &previous);
+            if edition >= E108 {
+                phase_1(&mut own, "company_members", "members_target_phase_1", handed_on.0);
+                phase_1(&mut own, "operating_revenue", "revenue_target_phase_1", handed_on.1);
+            }
+            own
+        },
+    )
 }
 
 /// Give a record its key, and turn drawn member numbers into names that exist.
@@ -98,7 +143,8 @@ fn placed(mut record: Value, entity: &str, letter: &str, at: usize, members: usi
 /// Wishes for targets: which KPI, how far from what is reached.
 type Goals = Vec<(usize, i64)>;
 
-const GOALS: [&str; 14] = [
+const GOALS: [&str; 18] = [
+    "company_members",
     "promotions",
     "seminars",
     "company_members",
@@ -113,40 +159,50 @@ const GOALS: [&str; 14] = [
     "patents",
     "other_members",
     "self_sufficiency",
+    "new_hires",
+    "phd_match",
+    "company_members.paying",
 ];
 
 fn goals() -> impl Strategy<Value = Goals> {
-    vec((0..GOALS.len(), -3i64..=2), 0..=8)
+    vec((0..GOALS.len(), -4i64..=2), 0..=8)
 }
 
 /// A table of goals near the values that the naive computation reaches, so that both sides of each edge are common.
-fn near(alliance: &mut Value, table: &str, goals: &Goals) {
+fn near(edition: Edition, alliance: &mut Value, table: &str, goals: &Goals) {
     let mut chosen = Map::new();
-    let judged = judged(alliance);
+    let judged = judged(edition, alliance);
     for (at, nudge) in goals {
         let id = GOALS[*at];
         let kpi = judged.kpis.iter().find(|kpi| kpi.id == id).expect("a KPI");
         let value = match &kpi.figure {
             Figure::Of(range) => range.known().expect("complete data") + whole(*nudge),
             // A quotient need not have a finite decimal expansion: the goal is a round share.
-            _ => decimal("0.5") * whole(nudge.abs()),
+            _ => decimal("0.5") * whole(nudge.abs().max(1)),
         };
         chosen.insert(id.to_owned(), json!(plain(&value.max(whole(0)))));
     }
     alliance[table] = Value::Object(chosen);
 }
 
-fn member() -> impl Strategy<Value = Value> {
-    let contract = (
-        select(vec!["2018-02-01", "2019-10-30", "2019-10-31", "2019-11-01", "108/02/01", "1081031"]),
-        select(vec!["2020-01-31", "2020-01-31", "109/01/31", "2019-11-01", "2019-10-31", "108.10.31", "2019-10-30"]),
-    );
-    let contract = contract.prop_filter_map("a period ends after it starts", |(start, end)| {
-        (crate::value::day(start) <= crate::value::day(end)).then(|| json!({ "start": start, "end": end }))
+/// What was aimed at in the last year of phase 1, handed on to phase 2 beside last year's results: near this year's target.
+fn phase_1(alliance: &mut Value, id: &str, handed_on: &str, nudge: Option<i64>) {
+    if let Some(nudge) = nudge.filter(|_| alliance["phase"] == 2) {
+        let target = number(&alliance["targets"], id).unwrap_or(whole(3)) + whole(nudge);
+        alliance["previous"][handed_on] = json!(plain(&target.max(whole(0))));
+    }
+}
+
+fn member(edition: Edition) -> impl Strategy<Value = Value> {
+    let contract = (select(STARTS.to_vec()), select(ENDS.to_vec()), spelling(), spelling());
+    let contract = contract.prop_filter_map("a period ends after it starts", move |(start, end, one, another)| {
+        (start <= end).then(|| json!({ "start": written(on(edition, start), one), "end": written(on(edition, end), another) }))
     });
+    // In 115 an individual may count, by the industry.
+    let usual = edition.pick([90, 90, 90, 75]);
     record(vec![
         ("name", always("M")),
-        ("kind", mostly(&["company", "company", "company", "association", "foundation"], &["research_institute", "individual"], 90)),
+        ("kind", mostly(&["company", "company", "company", "association", "foundation"], &["research_institute", "individual"], usual)),
         ("origin", mostly(&["domestic", "domestic", "foreign"], &["mainland"], 92)),
         ("registered", truth(90)),
         ("contract", contract.boxed()),
@@ -161,7 +217,7 @@ fn member() -> impl Strategy<Value = Value> {
         ("fee", prop_oneof![1 => Just(whole(0)), 3 => money()].prop_flat_map(spelled).boxed()),
         ("region", of(&["north", "central", "south", "east"])),
         ("size", of(&["small", "large"])),
-        ("industry", of(&["general", "agriculture_fishery"])),
+        ("industry", of(&["general", "agriculture_fishery", "cultural_creative"])),
         ("new_hires", (0..6i64).prop_map(|hires| json!(hires)).boxed()),
         ("added_value", prop_oneof![1 => Just(whole(0)), 3 => money()].prop_flat_map(spelled).boxed()),
         ("added_value_method", maybe(85, of(&["營收增額", "成本節省"]))),
@@ -170,7 +226,7 @@ fn member() -> impl Strategy<Value = Value> {
     ])
 }
 
-fn revenue() -> impl Strategy<Value = Value> {
+fn revenue(edition: Edition) -> impl Strategy<Value = Value> {
     let record = record(vec![
         ("id", always("R")),
         (
@@ -195,7 +251,7 @@ fn revenue() -> impl Strategy<Value = Value> {
             "payer_kind",
             mostly(&["company", "association", "foundation"], &["research_institute", "individual", "government", "school"], 85),
         ),
-        ("received", date(11)),
+        ("received", date(edition, 11)),
         ("receipt_stamped", truth(95)),
         ("label_matches", truth(85)),
         ("explanation_signed", truth(60)),
@@ -213,11 +269,11 @@ fn revenue() -> impl Strategy<Value = Value> {
     })
 }
 
-fn transfer() -> impl Strategy<Value = Value> {
+fn transfer(edition: Edition) -> impl Strategy<Value = Value> {
     record(vec![
         ("id", always("T")),
         ("counterpart", any_member()),
-        ("signed", date(11)),
+        ("signed", date(edition, 11)),
         ("amount", money().prop_flat_map(spelled).boxed()),
         ("transferor", mostly(&["pi", "co_pi"], &["other"], 93)),
         ("derived_in_programme", truth(94)),
@@ -225,11 +281,11 @@ fn transfer() -> impl Strategy<Value = Value> {
     ])
 }
 
-fn collaboration() -> impl Strategy<Value = Value> {
+fn collaboration(edition: Edition) -> impl Strategy<Value = Value> {
     record(vec![
         ("id", always("C")),
         ("counterpart", any_member()),
-        ("signed", date(11)),
+        ("signed", date(edition, 11)),
         ("status", mostly(&["signed"], &["pending"], 93)),
         ("amount", money().prop_flat_map(spelled).boxed()),
         ("signatory", mostly(&["pi", "co_pi"], &["other"], 93)),
@@ -239,7 +295,7 @@ fn collaboration() -> impl Strategy<Value = Value> {
     ])
 }
 
-fn activity() -> impl Strategy<Value = Value> {
+fn activity(edition: Edition) -> impl Strategy<Value = Value> {
     let events = prop_oneof![
         8 => of(&["S-1", "S-2", "S-3", "S-4", "Ｓ－１", " S-2"]),
         2 => (0..50u32).prop_map(|at| json!(format!("S-5{at}"))),
@@ -250,7 +306,7 @@ fn activity() -> impl Strategy<Value = Value> {
     record(vec![
         ("id", always("X")),
         ("kind", of(&["promotion", "promotion", "promotion", "seminar", "seminar", "seminar", "consultation", "site_visit"])),
-        ("date", date(11)),
+        ("date", date(edition, 11)),
         ("event", events.boxed()),
         ("role", mostly(&["host", "co_host"], &["none"], 90)),
         ("audience", mostly(&["company_member"], &["other"], 80)),
@@ -275,10 +331,11 @@ fn outcome() -> impl Strategy<Value = Value> {
 fn staff() -> impl Strategy<Value = Value> {
     record(vec![
         ("id", always("S")),
-        ("level", of(&["undergraduate", "master", "phd", "postdoc", "assistant"])),
+        ("level", of(&["undergraduate", "master", "phd", "phd", "postdoc", "assistant"])),
         ("approved", (0..9i64).prop_map(|people| json!(people)).boxed()),
         ("actual", (0..9i64).prop_map(|people| json!(people)).boxed()),
         ("monthly_pay", maybe(50, money().prop_flat_map(spelled).boxed())),
+        ("company_pays_monthly", prop_oneof![2 => monthly(), 1 => money()].prop_flat_map(spelled).boxed()),
     ])
 }
 
@@ -326,19 +383,38 @@ fn any_member() -> Field {
 }
 
 /// One of the first `count` days, mostly inside every window, in one of the spellings that data may use.
-fn date(count: usize) -> Field {
+fn date(edition: Edition, count: usize) -> Field {
     let days = prop_oneof![1 => select(DAYS[..count].to_vec()), 2 => select(DAYS[..6].to_vec())];
-    (days, 0..4u8)
-        .prop_map(|((year, month, day), spelling)| {
-            let minguo = year - 1911;
-            json!(match spelling {
-                0 => format!("{minguo}/{month:02}/{day:02}"),
-                1 => format!("{minguo}.{month:02}.{day:02}"),
-                2 => format!("{minguo}{month:02}{day:02}"),
-                _ => format!("{year}-{month:02}-{day:02}"),
-            })
-        })
-        .boxed()
+    (days, spelling()).prop_map(move |(day, spelling)| json!(written(on(edition, day), spelling))).boxed()
+}
+
+/// A day so many years after the programme year begins.
+pub(crate) fn on(edition: Edition, (later, month, day): (i32, u32, u32)) -> Day {
+    (edition.begins().saturating_add_signed(later), month, day)
+}
+
+fn spelling() -> impl Strategy<Value = u8> {
+    0..4u8
+}
+
+pub(crate) fn written((year, month, day): Day, spelling: u8) -> String {
+    let minguo = year - 1911;
+    match spelling {
+        0 => format!("{minguo}/{month:02}/{day:02}"),
+        1 => format!("{minguo}.{month:02}.{day:02}"),
+        2 => format!("{minguo}{month:02}{day:02}"),
+        _ => format!("{year}-{month:02}-{day:02}"),
+    }
+}
+
+/// Around the most that is granted for a year.
+fn ceiling() -> impl Strategy<Value = Q> {
+    select(vec!["2999999", "3000000", "3000000.01", "3000001"]).prop_map(decimal)
+}
+
+/// Around the least that is matched of a month's pay and the most.
+fn monthly() -> impl Strategy<Value = Q> {
+    select(vec!["0", "9999.99", "10000", "10001", "15000", "19999.5", "20000", "20001"]).prop_map(decimal)
 }
 
 /// An amount of money, now and then with cents.

@@ -162,7 +162,7 @@ pub(crate) fn day(text: &str) -> Day {
     }
 }
 
-pub(crate) fn within(record: &Value, name: &str, first: Day, last: Day) -> Tri {
+pub(crate) fn within(record: &Value, name: &str, (first, last): (Day, Day)) -> Tri {
     ask(text(record, name), |text| first <= day(text) && day(text) <= last)
 }
 

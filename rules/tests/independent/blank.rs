@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Value, json};
 
-use crate::generate;
+use crate::edition::Edition;
+use crate::generate::{self, Json};
 
 const UNKNOWN: [(&str, &[&str]); 8] = [
     ("", &["phase", "phase_year", "grant", "field"]),
@@ -28,6 +29,7 @@ const UNKNOWN: [(&str, &[&str]); 8] = [
             "fee",
             "region",
             "size",
+            "industry",
             "new_hires",
             "added_value",
         ],
@@ -43,13 +45,14 @@ const UNKNOWN: [(&str, &[&str]); 8] = [
     ("staff", &["level", "approved", "actual"]),
 ];
 
-const ANSWERS: [(&str, &[&str]); 6] = [
+const ANSWERS: [(&str, &[&str]); 7] = [
     ("member", &["added_value_method", "added_value_evidence"]),
     ("revenue", &["evidence", "evidence_amount"]),
     ("transfer", &["evidence"]),
     ("collaboration", &["evidence"]),
     ("activity", &["event"]),
     ("outcome", &["patent_no", "patent_company", "evidence"]),
+    ("staff", &["company_pays_monthly"]),
 ];
 
 /// Which fields may go.
@@ -60,12 +63,12 @@ pub(crate) enum Wipe {
 }
 
 /// Complete data, and the same data with some values gone.
-pub(crate) fn pair(most: usize, wipe: Wipe) -> impl Strategy<Value = (Value, Value)> {
+pub(crate) fn pair(edition: Edition, most: usize, wipe: Wipe) -> impl Strategy<Value = (Json, Json)> {
     let holes = vec((any::<Index>(), 0..3u8), 1..=14);
-    (generate::document(most), holes).prop_map(move |(complete, holes)| {
+    (generate::document(edition, most), holes).prop_map(move |(complete, holes)| {
         let mut blanked = complete.clone();
         for (index, manner) in holes {
-            punch(&mut blanked, index, manner, wipe);
+            punch(&mut blanked.0, index, manner, wipe);
         }
         (complete, blanked)
     })
