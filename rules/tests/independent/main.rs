@@ -1,7 +1,8 @@
 //! Every edition of the small alliances computed a second time: random alliances are judged by the engine and by a
 //! deliberately naive reading of the same contract, and every verdict, figure and obligation has to agree. What an edition
 //! says is in `members.rs`, `naive.rs`, `once.rs`, `figures.rs` and `duties.rs`; `exhaustive.rs` leaves nothing to chance
-//! where that can be done; `laws.rs` holds what must be true whatever the rules say; `hand.rs` and `editions.rs` pin both computations to cases worked out by hand.
+//! where that can be done; `laws.rs` and `amendments.rs` hold what must be true whatever the rules say, of one edition and
+//! between two; `hand.rs` and `editions.rs` pin both computations to cases worked out by hand.
 //!
 //! Not here: wording, units and issues, which other tests look at. `PROPTEST_CASES` sets the number of documents per test.
 
@@ -13,6 +14,7 @@ use serde_json::Value;
 
 use crate::edition::Edition;
 
+mod amendments;
 mod blank;
 mod compare;
 mod coverage;
