@@ -29,7 +29,7 @@ pub(crate) fn missing_data(edition: Edition) {
 }
 
 /// The programme's figures are sums over its alliances. They came with 108, as did its goals, which 115 does not repeat.
-fn programme(edition: Edition, document: &Value, result: &Value) {
+pub(crate) fn programme(edition: Edition, document: &Value, result: &Value) {
     if edition < Edition::E108 {
         return;
     }

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::compare::same;
+use crate::compare::{programme, said, same};
 use crate::duties::{Judged, judged};
 use crate::edition::Edition::{self, E108};
 use crate::evaluate;
@@ -243,4 +243,21 @@ fn missing_is_neither_nought_nor_no() {
     assert_eq!(alliance.verdict("company_members", "丁公司"), Verdict::Undetermined { possible: false });
     assert_eq!(alliance.kpi("membership_fee"), "7..");
     assert_eq!(alliance.status("exceed_grant").0, "undetermined");
+}
+
+/// 2,300 members are enough, one fewer is not; revenue that only equals the grants does not exceed them.
+#[test]
+fn the_goals_of_the_programme_have_edges() {
+    for (members, revenue, reached, exceeds) in [(2_299, "800000", "not_met", "not_met"), (2_300, "800000.01", "met", "met")] {
+        let members: Vec<Value> = (0..members).map(|at| company(E108, &format!("M-{at}"))).collect();
+        let document = json!({ "alliances": [{
+            "id": "A1", "name": "某聯盟", "host": "某大學", "field": "ict", "phase": 2, "phase_year": 3, "grant": "800000",
+            "member": members, "revenue": [fee(E108, "R-1", revenue, "D-1")],
+        }] });
+        let result = evaluate(E108, &document);
+        programme(E108, &document, &result);
+        let status = |id| said(&result["programme"], id).map(|said| said["status"].clone());
+        assert_eq!(status("programme_member_goal"), Some(json!(reached)));
+        assert_eq!(status("programme_exceeds_grants"), Some(json!(exceeds)));
+    }
 }
