@@ -68,6 +68,8 @@ fn obligation(id: String, applies: Tri, kpi: &Kpi, goal: Option<Q>, or_equal: bo
         (Some(range), Some(goal)) => range.exceeds(goal, or_equal),
         // Nothing is below zero, so a value of zero is above no grant at all, whatever the grant is.
         (Some(range), None) if !or_equal && range.known() == Some(&whole(0)) => Tri::No,
+        // For the same reason a share of an amount that is missing reaches nothing at all.
+        (None, Some(goal)) if or_equal && matches!(kpi.figure, Figure::Ratio(None)) && *goal <= whole(0) => Tri::Yes,
         _ => Tri::Unknown,
     };
     let status = status(applies, holds);
