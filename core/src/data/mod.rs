@@ -132,6 +132,11 @@ impl Dataset {
         if Some(entity) == self.schema.programme { 0..0 } else { at(root)..at(root + 1) }
     }
 
+    /// The records of some roots that follow one another.
+    pub(crate) fn rows_of_all(&self, entity: usize, roots: &std::ops::Range<usize>) -> std::ops::Range<usize> {
+        if roots.is_empty() { 0..0 } else { self.rows_of(entity, roots.start).start..self.rows_of(entity, roots.end - 1).end }
+    }
+
     /// The root that a row belongs to.
     pub(crate) fn root_of(&self, entity: usize, row: usize) -> usize {
         self.tables[entity].offsets.partition_point(|offset| *offset as usize <= row) - 1

@@ -129,7 +129,7 @@ impl Explainer<'_> {
             for claimant in once.groups.iter().enumerate().filter(|(number, _)| rival(*number)).flat_map(|(_, group)| group) {
                 let entity = self.rules.tallies[claimant.tally].entity;
                 for other in self.data.rows_of(entity, root) {
-                    let claims = matches!(self.state.own[claimant.tally][other], Verdict::COUNTED | Verdict::UNDETERMINED);
+                    let claims = matches!(self.state.own[claimant.tally].get(other), Verdict::COUNTED | Verdict::UNDETERMINED);
                     if claims && key(claimant, other).as_deref() == Some(&wanted) {
                         let record = format!("{}/{}", self.rules.schema.entities[entity].name, self.data.key(entity, other));
                         found.push(if elsewhere { format!("{} {record}", self.data.root_key(root)) } else { record });

@@ -310,7 +310,7 @@ impl<'a> Eval<'a> {
 
     fn counted_in(&mut self, via: Option<usize>, tally: usize) -> Truth {
         let Some((entity, row)) = self.follow(via) else { return Truth::Unknown };
-        match self.state.verdicts[tally][row] {
+        match self.state.verdicts[tally].get(row) {
             Verdict::COUNTED => Truth::True,
             Verdict::UNDETERMINED => {
                 let root = self.root();
@@ -329,7 +329,7 @@ impl<'a> Eval<'a> {
                 Some((_, value)) => value,
                 None => return Val::Missing,
             },
-            _ => &self.state.kpis[self.root()][kpi],
+            _ => &self.state.kpis(self.root())[kpi],
         };
         match found {
             KpiValue::Known(value) => Val::Number(Range::point(*value)),

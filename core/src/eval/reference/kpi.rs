@@ -24,7 +24,8 @@ pub(super) fn costs(rules: &Rules) -> u64 {
 pub(super) fn of_root(plan: &Plan, data: &Dataset, state: &mut State, root: usize) {
     let rules = &*plan.rules;
     let count = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
-    state.kpis[root] = vec![KpiValue::NotApplicable; count];
+    let at = root - state.roots.start;
+    state.kpis[at] = vec![KpiValue::NotApplicable; count];
     for index in plan.kpi_order.iter().copied().filter(|index| *index < count) {
         let kpi = &rules.kpis[index];
         let value = match &kpi.kind {
@@ -35,9 +36,9 @@ pub(super) fn of_root(plan: &Plan, data: &Dataset, state: &mut State, root: usiz
                 computed(&mut eval, formula, kpi.when.as_ref())
             }
         };
-        state.kpis[root][index] = value;
+        state.kpis[at][index] = value;
     }
-    check_splits(rules, &mut state.kpis[root]);
+    check_splits(rules, &mut state.kpis[at]);
 }
 
 /// The parts of a split add up to the whole. They are made from the same records, so a difference is a fault of this engine: then the
@@ -112,7 +113,7 @@ fn measured(
     let mut total = Range::point(Exact::ZERO);
     let mut needs = Vec::new();
     for row in data.rows_of(rule.entity, root) {
-        let verdict = state.verdicts[tally][row];
+        let verdict = state.verdicts[tally].get(row);
         if verdict != Verdict::COUNTED && verdict != Verdict::UNDETERMINED {
             continue;
         }

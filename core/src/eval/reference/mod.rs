@@ -19,21 +19,68 @@ use crate::diagnostic::Code;
 use crate::eval::Progress;
 use crate::limits::Limits;
 use crate::outcome::{Abort, Issue, KpiValue, Outcome, RootOutcome, Verdict};
-use crate::plan::{Check, KpiScope, Plan, Rules, Step};
+use crate::plan::{Check, KpiScope, Plan, Rules, Step, Tally};
 use crate::text::Localized;
 use expr::{Eval, Subject};
 
-/// What has been decided so far.
+/// What has been decided so far about some roots.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
-    /// For each tally and row, by the tally's own requirements.
-    pub(crate) own: Vec<Vec<Verdict>>,
+    roots: Range<usize>,
+    /// For each tally, by its own requirements.
+    pub(crate) own: Vec<Sheet>,
     /// The same after the non-duplication rules.
-    pub(crate) verdicts: Vec<Vec<Verdict>>,
+    pub(crate) verdicts: Vec<Sheet>,
     /// Records that a non-duplication rule leaves open, and the claims that will decide: tally and row.
     pub(crate) contested: BTreeMap<(usize, usize), Vec<(usize, usize)>>,
-    /// For each root, its KPIs.
-    pub(crate) kpis: Vec<Vec<KpiValue>>,
+    /// For each of the roots, its KPIs.
+    kpis: Vec<Vec<KpiValue>>,
+    /// For each of the roots, what there is to say about its records.
+    issues: Vec<Vec<Issue>>,
+}
+
+/// The verdicts of one tally on the records of some roots.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sheet {
+    first: usize,
+    pub(crate) verdicts: Vec<Verdict>,
+}
+
+impl Sheet {
+    /// All records of some roots, out of scope until they are judged.
+    fn blank(rows: Range<usize>) -> Sheet {
+        Sheet { first: rows.start, verdicts: vec![Verdict::OUT_OF_SCOPE; rows.len()] }
+    }
+
+    pub(crate) fn get(&self, row: usize) -> Verdict {
+        self.verdicts[row - self.first]
+    }
+
+    pub(crate) fn get_mut(&mut self, row: usize) -> &mut Verdict {
+        &mut self.verdicts[row - self.first]
+    }
+
+    pub(crate) fn of(&self, rows: Range<usize>) -> &[Verdict] {
+        &self.verdicts[rows.start - self.first..rows.end - self.first]
+    }
+}
+
+impl State {
+    /// Nothing decided yet about these roots.
+    pub(crate) fn new(rules: &Rules, data: &Dataset, roots: Range<usize>) -> State {
+        let blank = |tally: &Tally| Sheet::blank(data.rows_of_all(tally.entity, &roots));
+        let own: Vec<Sheet> = rules.tallies.iter().map(blank).collect();
+        let (kpis, issues) = (vec![Vec::new(); roots.len()], vec![Vec::new(); roots.len()]);
+        State { verdicts: own.clone(), own, contested: BTreeMap::new(), kpis, issues, roots }
+    }
+
+    fn push_issue(&mut self, root: usize, issue: Issue) {
+        self.issues[root - self.roots.start].push(issue);
+    }
+
+    pub(crate) fn kpis(&self, root: usize) -> &[KpiValue] {
+        &self.kpis[root - self.roots.start]
+    }
 }
 
 /// Effort spent, charged before it is made; the host is told now and then, and may stop it.
@@ -95,39 +142,34 @@ fn effort(plan: &Plan, data: &Dataset) -> u64 {
 pub(crate) fn evaluate<'w>(plan: &Plan, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<Outcome, Abort> {
     let rules = &*plan.rules;
     let mut fuel = Fuel::new(limits.fuel, effort(plan, data), watch);
-    let mut issues: Vec<Vec<Issue>> = vec![Vec::new(); data.len()];
-    let state = decide(plan, data, 0..data.len(), &mut fuel, &mut issues)?;
-    check_records(rules, data, &state, &mut fuel, &mut issues)?;
+    let mut state = decide(plan, data, 0..data.len(), &mut fuel)?;
+    check_records(rules, data, &mut state, &mut fuel)?;
     let mut roots = Vec::with_capacity(data.len());
-    for (root, mut issues) in issues.into_iter().enumerate() {
+    for (root, mut issues) in std::mem::take(&mut state.issues).into_iter().enumerate() {
         let obligations = kpi::obligations(rules, data, &state, root);
         issues.sort_by_key(|issue| (issue.entity, issue.row, issue.field));
-        roots.push(RootOutcome { kpis: state.kpis[root].clone(), obligations, issues });
+        roots.push(RootOutcome { kpis: state.kpis(root).to_vec(), obligations, issues });
     }
     let (programme, groups) = programme::evaluate(plan, data, &state, &mut fuel)?;
-    Ok(Outcome { roots, programme, groups, verdicts: state.verdicts, fuel: fuel.used })
+    let verdicts = state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect();
+    Ok(Outcome { roots, programme, groups, verdicts, fuel: fuel.used })
 }
 
 /// Verdicts and KPIs of some roots: all that expressions about them can refer to.
-fn decide(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>, issues: &mut [Vec<Issue>]) -> Result<State, Abort> {
+fn decide(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>) -> Result<State, Abort> {
     let rules = &*plan.rules;
-    let mut state = State {
-        own: vec![Vec::new(); rules.tallies.len()],
-        verdicts: vec![Vec::new(); rules.tallies.len()],
-        kpis: vec![Vec::new(); data.len()],
-        ..State::default()
-    };
+    let mut state = State::new(rules, data, roots.clone());
     for step in &plan.steps {
         match step {
             Step::Tally(tally) => {
-                let verdicts = tally::judge(rules, data, &state, *tally, roots.clone(), fuel)?;
-                state.own[*tally].clone_from(&verdicts);
-                state.verdicts[*tally] = verdicts;
+                let mut sheet = std::mem::take(&mut state.own[*tally]);
+                tally::judge(rules, data, &state, *tally, roots.clone(), &mut sheet, fuel)?;
+                state.verdicts[*tally].clone_from(&sheet);
+                state.own[*tally] = sheet;
             }
             Step::Once(once) => {
-                let claims: usize = rules.onces[*once].groups.iter().flatten().map(|claimant| state.own[claimant.tally].len()).sum();
-                fuel.charge(claims as u64)?;
-                once::apply(rules, data, &mut state, *once, roots.clone(), fuel, issues)?;
+                fuel.charge(once::cost(rules, *once, &state))?;
+                once::apply(rules, data, &mut state, *once, roots.clone(), fuel)?;
             }
         }
     }
@@ -143,36 +185,40 @@ fn decide(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>,
 pub(crate) fn replay(plan: &Plan, data: &Dataset, roots: Range<usize>) -> State {
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
     let mut fuel = Fuel::new(u64::MAX, 0, &mut unwatched);
-    let mut issues = vec![Vec::new(); data.len()];
     let roots = if plan.rules.onces.iter().any(|once| once.within_programme) { 0..data.len() } else { roots };
     // Fuel was the only thing that could stop it.
-    decide(plan, data, roots, &mut fuel, &mut issues).unwrap_or_default()
+    decide(plan, data, roots, &mut fuel).unwrap_or_default()
 }
 
 /// What the checks say about single records.
-fn check_records(rules: &Rules, data: &Dataset, state: &State, fuel: &mut Fuel<'_>, issues: &mut [Vec<Issue>]) -> Result<(), Abort> {
+fn check_records(rules: &Rules, data: &Dataset, state: &mut State, fuel: &mut Fuel<'_>) -> Result<(), Abort> {
     use crate::eval::value::Truth;
     for check in &rules.checks {
-        for (root, issues) in issues.iter_mut().enumerate() {
+        for root in state.roots.clone() {
             fuel.charge(check_cost(check) * data.rows_of(check.entity, root).len() as u64)?;
             for row in data.rows_of(check.entity, root) {
                 let mut eval = Eval::new(rules, data, state, Subject::Record { entity: check.entity, row, root });
                 let applies = check.when.as_ref().is_none_or(|when| eval.truth(when) == Truth::True);
                 if applies && eval.truth(&check.expect) == Truth::False {
-                    issues.push(Issue {
-                        entity: check.entity,
-                        row,
-                        field: check.field,
-                        code: check.name.clone(),
-                        severity: check.severity,
-                        message: check.message.clone(),
-                        clause: rules.clause_ids(&check.basis).into_iter().next(),
-                    });
+                    state.push_issue(root, failed(rules, check, row));
                 }
             }
         }
     }
     Ok(())
+}
+
+/// What a check says about a record that fails it.
+pub(crate) fn failed(rules: &Rules, check: &Check, row: usize) -> Issue {
+    Issue {
+        entity: check.entity,
+        row,
+        field: check.field,
+        code: check.name.clone(),
+        severity: check.severity,
+        message: check.message.clone(),
+        clause: rules.clause_ids(&check.basis).into_iter().next(),
+    }
 }
 
 fn check_cost(check: &Check) -> u64 {

@@ -11,7 +11,7 @@ use super::{Fuel, State, no_key, tally};
 use crate::data::{Cell, Dataset};
 use crate::eval::value::Truth;
 use crate::number::Exact;
-use crate::outcome::{Abort, Issue, Verdict};
+use crate::outcome::{Abort, Verdict};
 use crate::plan::{Keep, Once, Rules};
 
 /// One record's claim on a key.
@@ -39,6 +39,11 @@ struct Ruling<'a> {
     once: &'a Once,
 }
 
+/// Records that a rule looks at.
+pub(super) fn cost(rules: &Rules, index: usize, state: &State) -> u64 {
+    rules.onces[index].groups.iter().flatten().map(|claimant| state.own[claimant.tally].verdicts.len() as u64).sum()
+}
+
 /// Applies one rule to the records of some roots.
 pub(super) fn apply(
     rules: &Rules,
@@ -47,32 +52,31 @@ pub(super) fn apply(
     index: usize,
     roots: Range<usize>,
     fuel: &mut Fuel<'_>,
-    issues: &mut [Vec<Issue>],
 ) -> Result<(), Abort> {
     let ruling = Ruling { rules, data, index, once: &rules.onces[index] };
     if ruling.once.within_programme {
         let mut claims = Claims::new();
         for root in roots {
-            ruling.collect(state, root, &mut claims, issues);
+            ruling.collect(state, root, &mut claims);
         }
         return ruling.decide(state, 0, fuel, &claims);
     }
     for root in roots {
         let mut claims = Claims::new();
-        ruling.collect(state, root, &mut claims, issues);
+        ruling.collect(state, root, &mut claims);
         ruling.decide(state, root, fuel, &claims)?;
     }
     Ok(())
 }
 
 impl<'a> Ruling<'a> {
-    fn collect(&self, state: &State, root: usize, claims: &mut Claims<'a>, issues: &mut [Vec<Issue>]) {
+    fn collect(&self, state: &mut State, root: usize, claims: &mut Claims<'a>) {
         let mut reported = HashSet::new();
         for (group, claimants) in self.once.groups.iter().enumerate() {
             for claimant in claimants {
                 let entity = self.rules.tallies[claimant.tally].entity;
                 for row in self.data.rows_of(entity, root) {
-                    let own = match state.own[claimant.tally][row] {
+                    let own = match state.own[claimant.tally].get(row) {
                         Verdict::COUNTED => Truth::True,
                         Verdict::UNDETERMINED => Truth::Unknown,
                         _ => continue,
@@ -85,7 +89,7 @@ impl<'a> Ruling<'a> {
                         _ => {
                             // Tallies of one entity may ask about the same record.
                             if reported.insert((entity, row)) {
-                                issues[root].push(no_key(self.rules, self.index, entity, row, claimant.field));
+                                state.push_issue(root, no_key(self.rules, self.index, entity, row, claimant.field));
                             }
                         }
                     }
@@ -161,7 +165,7 @@ impl<'a> Ruling<'a> {
 
     fn settle<'c>(&self, state: &mut State, claim: &Claim, conflict: Truth, rivals: impl Iterator<Item = &'c Claim>) {
         let in_scope = claim.own == Truth::True || self.in_scope(state, claim);
-        let verdict = &mut state.verdicts[claim.tally][claim.row];
+        let verdict = state.verdicts[claim.tally].get_mut(claim.row);
         match conflict {
             // Out of scope perhaps, refused otherwise: counted in no case.
             Truth::True if !in_scope => *verdict = Verdict::NEVER,
@@ -242,7 +246,7 @@ impl Goals {
         for (side, group) in sides.iter().enumerate() {
             let tally = ruling.once.groups[*group][0].tally;
             let rule = &ruling.rules.tallies[tally];
-            let own = &state.own[tally][ruling.data.rows_of(rule.entity, root)];
+            let own = state.own[tally].of(ruling.data.rows_of(rule.entity, root));
             certain &= !own.contains(&Verdict::UNDETERMINED);
             let claimed: usize = contested.iter().map(|list| side_claims(list, *group)).sum();
             let free = own.iter().filter(|verdict| **verdict == Verdict::COUNTED).count() - claimed;

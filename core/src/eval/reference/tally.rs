@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::expr::{Eval, Subject};
-use super::{Fuel, State};
+use super::{Fuel, Sheet, State};
 use crate::data::Dataset;
 use crate::eval::value::Truth;
 use crate::outcome::{Abort, Need, Verdict};
@@ -17,27 +17,27 @@ pub(super) fn cost(rules: &Rules, tally: usize) -> u64 {
     1 + conditions.chain(values).map(|expr| expr.nodes).sum::<u64>()
 }
 
-/// The verdicts of a tally's own requirements on the records of some roots; the others are not looked at.
+/// The verdicts of a tally's own requirements on the records of some roots.
 pub(super) fn judge(
     rules: &Rules,
     data: &Dataset,
     state: &State,
     tally: usize,
     roots: Range<usize>,
+    sheet: &mut Sheet,
     fuel: &mut Fuel<'_>,
-) -> Result<Vec<Verdict>, Abort> {
+) -> Result<(), Abort> {
     let cost = cost(rules, tally);
     let tally = &rules.tallies[tally];
-    let mut verdicts = vec![Verdict::OUT_OF_SCOPE; data.tables[tally.entity].rows];
     for root in roots {
         fuel.charge(cost * data.rows_of(tally.entity, root).len() as u64)?;
         for row in data.rows_of(tally.entity, root) {
             let subject = Subject::Record { entity: tally.entity, row, root };
             let mut eval = Eval::new(rules, data, state, subject);
-            verdicts[row] = verdict(&mut eval, tally);
+            *sheet.get_mut(row) = verdict(&mut eval, tally);
         }
     }
-    Ok(verdicts)
+    Ok(())
 }
 
 fn verdict<'a>(eval: &mut Eval<'a>, tally: &'a Tally) -> Verdict {
