@@ -60,7 +60,7 @@ pub use describe::{KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, Rule
 #[cfg(feature = "render")]
 pub use diagnostic::render;
 pub use diagnostic::{Code, CodeInfo, DataPlace, Diagnostic, Fix, Label, Severity};
-pub use eval::Progress;
+pub use eval::{Engine, Progress};
 pub use explain::{ExplainError, Explanation, Question, explain};
 pub use limits::Limits;
 pub use number::{Exact, NumberError};

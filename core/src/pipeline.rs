@@ -219,7 +219,7 @@ impl Pack {
 
     /// The rules in the order they are evaluated.
     pub fn plan(&self) -> Plan {
-        Plan { rules: Arc::clone(&self.rules), steps: self.steps.clone(), kpi_order: self.kpi_order.clone() }
+        Plan::new(Arc::clone(&self.rules), self.steps.clone(), self.kpi_order.clone())
     }
 
     /// Reads a JSON document of this pack's data; `file` is the name shown in messages.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
+use crate::eval::{Engine, Program};
 use crate::number::Exact;
 use crate::schema::{Choices, Schema};
 use crate::source::{Source, SourceId, Span};
@@ -20,6 +21,8 @@ pub struct Plan {
     pub(crate) steps: Vec<Step>,
     /// KPIs in an order where each stands after those it is computed from.
     pub(crate) kpi_order: Vec<usize>,
+    pub(crate) program: Arc<Program>,
+    pub(crate) engine: Engine,
 }
 
 /// One step over all records.
@@ -363,7 +366,7 @@ impl ExprKind {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Comparison {
     Equal,
     NotEqual,
@@ -382,7 +385,7 @@ pub(crate) enum Arithmetic {
 }
 
 /// The two lists of evidence that count no more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Register {
     Reviewed,
     Elsewhere,
@@ -399,6 +402,11 @@ pub(crate) enum Aggregate {
 }
 
 impl Plan {
+    pub(crate) fn new(rules: Arc<Rules>, steps: Vec<Step>, kpi_order: Vec<usize>) -> Plan {
+        let program = Arc::new(Program::new(&rules));
+        Plan { rules, steps, kpi_order, program, engine: Engine::Columnar }
+    }
+
     /// The pack's name.
     pub fn name(&self) -> &str {
         &self.rules.name

@@ -56,12 +56,21 @@ pub(crate) enum Values {
 }
 
 impl Column {
+    /// Whether a row has a value.
+    pub(crate) fn is_known(&self, row: usize) -> bool {
+        self.valid.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+    }
+
     /// The value of a row, `None` where it is missing.
     pub(crate) fn get(&self, row: usize) -> Option<Cell> {
-        if self.valid.get(row / 64)? >> (row % 64) & 1 == 0 {
-            return None;
-        }
-        Some(match &self.values {
+        if self.is_known(row) { self.values.get(row) } else { None }
+    }
+}
+
+impl Values {
+    /// The value of a row, whether or not it means anything.
+    pub(crate) fn get(&self, row: usize) -> Option<Cell> {
+        Some(match self {
             Values::Bool(values) => Cell::Bool(*values.get(row)?),
             Values::Narrow { mantissas, scale } => Cell::Number(Exact::scaled(i128::from(*mantissas.get(row)?), *scale).ok()?),
             Values::Wide { mantissas, scale } => Cell::Number(Exact::scaled(*mantissas.get(row)?, *scale).ok()?),
@@ -72,6 +81,24 @@ impl Column {
             Values::List(sets) => Cell::List(*sets.get(row)?),
             Values::Row(rows) => Cell::Row(*rows.get(row)?),
         })
+    }
+
+    /// The values of some rows, which must all be there.
+    pub(crate) fn gather(&self, rows: &[u32]) -> Values {
+        fn pick<T: Copy + Default>(values: &[T], rows: &[u32]) -> Vec<T> {
+            rows.iter().map(|row| values.get(*row as usize).copied().unwrap_or_default()).collect()
+        }
+        match self {
+            Values::Bool(values) => Values::Bool(pick(values, rows)),
+            Values::Narrow { mantissas, scale } => Values::Narrow { mantissas: pick(mantissas, rows), scale: *scale },
+            Values::Wide { mantissas, scale } => Values::Wide { mantissas: pick(mantissas, rows), scale: *scale },
+            Values::Date(days) => Values::Date(pick(days, rows)),
+            Values::Period { starts, ends } => Values::Period { starts: pick(starts, rows), ends: pick(ends, rows) },
+            Values::Text(ids) => Values::Text(pick(ids, rows)),
+            Values::Choice(values) => Values::Choice(pick(values, rows)),
+            Values::List(sets) => Values::List(pick(sets, rows)),
+            Values::Row(targets) => Values::Row(pick(targets, rows)),
+        }
     }
 }
 
@@ -108,6 +135,11 @@ impl Texts {
     fn push(&mut self, text: &str) -> u32 {
         self.texts.push(text.into());
         (self.texts.len() - 1) as u32
+    }
+
+    /// The id of a folded text, if any value is written so or folds to it.
+    pub(crate) fn find_folded(&self, folded: &str) -> Option<u32> {
+        self.ids.get(folded).copied()
     }
 
     /// The text as written.

@@ -23,7 +23,7 @@ use crate::plan::Register;
 use crate::schema::{PROGRAMME, Schema};
 pub(crate) use builder::{DatasetBuilder, Origins};
 pub(crate) use cell::Raw;
-pub(crate) use column::{Cell, Column, Texts};
+pub(crate) use column::{Cell, Column, Texts, Values};
 #[cfg(feature = "csv")]
 pub use csv::{TableFile, read_tables};
 pub use earlier::Earlier;

@@ -3,6 +3,7 @@
 //! [`mod@reference`] takes one record at a time and is the meaning of the language; it also answers what an explanation asks. An evaluator
 //! over whole columns has the same signature and must give the same outcome, byte for byte.
 
+mod columnar;
 pub(crate) mod reference;
 pub(crate) mod value;
 
@@ -12,6 +13,7 @@ use crate::data::Dataset;
 use crate::limits::Limits;
 use crate::outcome::{Abort, Outcome};
 use crate::plan::Plan;
+pub(crate) use columnar::Program;
 
 /// How far an evaluation has come, in steps of its own measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +24,23 @@ pub struct Progress {
     pub total: u64,
 }
 
+/// Which evaluator judges. Both give the same outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// Over whole columns: fast.
+    #[default]
+    Columnar,
+    /// One record at a time: the meaning of the language, to check the other against.
+    Reference,
+}
+
 impl Plan {
+    /// The same plan for another evaluator.
+    #[must_use]
+    pub fn with_engine(self, engine: Engine) -> Plan {
+        Plan { engine, ..self }
+    }
+
     /// Judges a dataset.
     ///
     /// # Errors
@@ -79,6 +97,9 @@ impl Plan {
         if data.schema != self.rules.schema {
             return Err(Abort::WrongSchema);
         }
-        reference::evaluate(self, data, limits, watch)
+        match self.engine {
+            Engine::Columnar => columnar::evaluate(self, data, limits, watch),
+            Engine::Reference => reference::evaluate(self, data, limits, watch),
+        }
     }
 }

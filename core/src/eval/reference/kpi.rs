@@ -16,7 +16,7 @@ pub(super) fn cost(kpi: &Kpi) -> u64 {
 }
 
 /// The same for all KPIs of a root.
-pub(super) fn costs(rules: &Rules) -> u64 {
+pub(crate) fn costs(rules: &Rules) -> u64 {
     rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).map(cost).fold(0, u64::saturating_add)
 }
 
@@ -24,26 +24,30 @@ pub(super) fn costs(rules: &Rules) -> u64 {
 pub(super) fn of_root(plan: &Plan, data: &Dataset, state: &mut State, root: usize) {
     let rules = &*plan.rules;
     let count = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
-    let at = root - state.roots.start;
-    state.kpis[at] = vec![KpiValue::NotApplicable; count];
     for index in plan.kpi_order.iter().copied().filter(|index| *index < count) {
-        let kpi = &rules.kpis[index];
-        let value = match &kpi.kind {
-            KpiKind::Measure { tally, measure } => measured(rules, data, state, root, *tally, *measure, None),
-            KpiKind::Part { tally, split, part } => measured(rules, data, state, root, *tally, 0, Some((*split, *part))),
-            KpiKind::Formula(formula) => {
-                let mut eval = Eval::new(rules, data, state, Subject::Root { root, kpi: None });
-                computed(&mut eval, formula, kpi.when.as_ref())
-            }
-        };
-        state.kpis[at][index] = value;
+        let value = one(rules, data, state, root, index);
+        state.set_kpi(root, index, value);
     }
-    check_splits(rules, &mut state.kpis[at]);
+    check_splits(rules, state, root);
+}
+
+/// One KPI of a root; those it is computed from must be there.
+pub(crate) fn one(rules: &Rules, data: &Dataset, state: &State, root: usize, index: usize) -> KpiValue {
+    let kpi = &rules.kpis[index];
+    match &kpi.kind {
+        KpiKind::Measure { tally, measure } => measured(rules, data, state, root, *tally, *measure, None),
+        KpiKind::Part { tally, split, part } => measured(rules, data, state, root, *tally, 0, Some((*split, *part))),
+        KpiKind::Formula(formula) => {
+            let mut eval = Eval::new(rules, data, state, Subject::Root { root, kpi: None });
+            computed(&mut eval, formula, kpi.when.as_ref())
+        }
+    }
 }
 
 /// The parts of a split add up to the whole. They are made from the same records, so a difference is a fault of this engine: then the
 /// parts have no value, rather than a wrong one.
-fn check_splits(rules: &Rules, kpis: &mut [KpiValue]) {
+pub(crate) fn check_splits(rules: &Rules, state: &mut State, root: usize) {
+    let kpis = &mut state.kpis[root - state.roots.start];
     for tally in &rules.tallies {
         let Some(KpiValue::Known(whole)) = tally.measures.first().map(|measure| kpis[measure.kpi].clone()) else { continue };
         for split in &tally.splits {
@@ -197,7 +201,7 @@ pub(super) fn obligations(rules: &Rules, data: &Dataset, state: &State, root: us
 }
 
 /// One obligation on one subject.
-pub(super) fn judge(
+pub(crate) fn judge(
     rules: &Rules,
     data: &Dataset,
     state: &State,

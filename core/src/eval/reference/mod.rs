@@ -60,6 +60,10 @@ impl Sheet {
         &mut self.verdicts[row - self.first]
     }
 
+    pub(crate) fn of_mut(&mut self, rows: Range<usize>) -> &mut [Verdict] {
+        &mut self.verdicts[rows.start - self.first..rows.end - self.first]
+    }
+
     pub(crate) fn of(&self, rows: Range<usize>) -> &[Verdict] {
         &self.verdicts[rows.start - self.first..rows.end - self.first]
     }
@@ -70,11 +74,33 @@ impl State {
     pub(crate) fn new(rules: &Rules, data: &Dataset, roots: Range<usize>) -> State {
         let blank = |tally: &Tally| Sheet::blank(data.rows_of_all(tally.entity, &roots));
         let own: Vec<Sheet> = rules.tallies.iter().map(blank).collect();
-        let (kpis, issues) = (vec![Vec::new(); roots.len()], vec![Vec::new(); roots.len()]);
+        let of_root = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
+        let (kpis, issues) = (vec![vec![KpiValue::NotApplicable; of_root]; roots.len()], vec![Vec::new(); roots.len()]);
         State { verdicts: own.clone(), own, contested: BTreeMap::new(), kpis, issues, roots }
     }
 
-    fn push_issue(&mut self, root: usize, issue: Issue) {
+    /// Roots of which nothing is known but their KPIs.
+    pub(crate) fn of_kpis(kpis: Vec<Vec<KpiValue>>) -> State {
+        State { roots: 0..kpis.len(), kpis, ..State::default() }
+    }
+
+    pub(crate) fn set_kpi(&mut self, root: usize, kpi: usize, value: KpiValue) {
+        self.kpis[root - self.roots.start][kpi] = value;
+    }
+
+    /// The KPIs of all the roots.
+    pub(crate) fn take_kpis(&mut self) -> Vec<Vec<KpiValue>> {
+        std::mem::take(&mut self.kpis)
+    }
+
+    /// The issues of all the roots, in the order of the data.
+    pub(crate) fn take_issues(&mut self) -> Vec<Vec<Issue>> {
+        let mut issues = std::mem::take(&mut self.issues);
+        issues.iter_mut().for_each(|list| list.sort_by_key(|issue| (issue.entity, issue.row, issue.field)));
+        issues
+    }
+
+    pub(crate) fn push_issue(&mut self, root: usize, issue: Issue) {
         self.issues[root - self.roots.start].push(issue);
     }
 
@@ -101,11 +127,15 @@ pub(crate) type Watch<'w> = dyn FnMut(Progress) -> ControlFlow<()> + 'w;
 const REPORTS: u64 = 500;
 
 impl<'w> Fuel<'w> {
-    fn new(limit: u64, total: u64, watch: &'w mut Watch<'w>) -> Fuel<'w> {
+    pub(crate) fn new(limit: u64, total: u64, watch: &'w mut Watch<'w>) -> Fuel<'w> {
         Fuel { used: 0, limit, total, next: 0, watch }
     }
 
-    fn charge(&mut self, steps: u64) -> Result<(), Abort> {
+    pub(crate) fn used(&self) -> u64 {
+        self.used
+    }
+
+    pub(crate) fn charge(&mut self, steps: u64) -> Result<(), Abort> {
         self.used = self.used.saturating_add(steps);
         if self.used > self.limit {
             return Err(Abort::Fuel { limit: self.limit });
@@ -122,7 +152,7 @@ impl<'w> Fuel<'w> {
 }
 
 /// The effort of an evaluation, known from the plan and the sizes of the data.
-fn effort(plan: &Plan, data: &Dataset) -> u64 {
+pub(crate) fn effort(plan: &Plan, data: &Dataset) -> u64 {
     let rules = &*plan.rules;
     let rows = |entity: usize| data.tables[entity].rows as u64;
     let tallies: u64 = (0..rules.tallies.len()).map(|tally| tally::cost(rules, tally) * rows(rules.tallies[tally].entity)).sum();
@@ -144,13 +174,10 @@ pub(crate) fn evaluate<'w>(plan: &Plan, data: &Dataset, limits: &Limits, watch: 
     let mut fuel = Fuel::new(limits.fuel, effort(plan, data), watch);
     let mut state = decide(plan, data, 0..data.len(), &mut fuel)?;
     check_records(rules, data, &mut state, &mut fuel)?;
-    let mut roots = Vec::with_capacity(data.len());
-    for (root, mut issues) in std::mem::take(&mut state.issues).into_iter().enumerate() {
-        let obligations = kpi::obligations(rules, data, &state, root);
-        issues.sort_by_key(|issue| (issue.entity, issue.row, issue.field));
-        roots.push(RootOutcome { kpis: state.kpis(root).to_vec(), obligations, issues });
-    }
+    let obligations: Vec<_> = (0..data.len()).map(|root| kpi::obligations(rules, data, &state, root)).collect();
     let (programme, groups) = programme::evaluate(plan, data, &state, &mut fuel)?;
+    let roots = state.take_kpis().into_iter().zip(obligations).zip(state.take_issues());
+    let roots = roots.map(|((kpis, obligations), issues)| RootOutcome { kpis, obligations, issues }).collect();
     let verdicts = state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect();
     Ok(Outcome { roots, programme, groups, verdicts, fuel: fuel.used })
 }
@@ -221,7 +248,7 @@ pub(crate) fn failed(rules: &Rules, check: &Check, row: usize) -> Issue {
     }
 }
 
-fn check_cost(check: &Check) -> u64 {
+pub(crate) fn check_cost(check: &Check) -> u64 {
     check.expect.nodes + check.when.as_ref().map_or(0, |when| when.nodes)
 }
 

@@ -40,12 +40,12 @@ struct Ruling<'a> {
 }
 
 /// Records that a rule looks at.
-pub(super) fn cost(rules: &Rules, index: usize, state: &State) -> u64 {
+pub(crate) fn cost(rules: &Rules, index: usize, state: &State) -> u64 {
     rules.onces[index].groups.iter().flatten().map(|claimant| state.own[claimant.tally].verdicts.len() as u64).sum()
 }
 
 /// Applies one rule to the records of some roots.
-pub(super) fn apply(
+pub(crate) fn apply(
     rules: &Rules,
     data: &Dataset,
     state: &mut State,

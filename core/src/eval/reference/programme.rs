@@ -9,7 +9,7 @@ use crate::plan::{KpiKind, KpiScope, ObligationScope, Plan};
 use crate::schema::FieldKind;
 
 /// The programme, and its groups by every field that some KPI is grouped by.
-pub(super) fn evaluate(plan: &Plan, data: &Dataset, state: &State, fuel: &mut Fuel<'_>) -> Result<(Group, Vec<Grouping>), Abort> {
+pub(crate) fn evaluate(plan: &Plan, data: &Dataset, state: &State, fuel: &mut Fuel<'_>) -> Result<(Group, Vec<Grouping>), Abort> {
     let rules = &*plan.rules;
     let all: Vec<usize> = (0..data.len()).collect();
     let kpis = Over { plan, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(fuel, |_| true)?;

@@ -10,7 +10,7 @@ use crate::outcome::{Abort, Need, Verdict};
 use crate::plan::{Rules, Tally};
 
 /// Nodes evaluated for one record.
-pub(super) fn cost(rules: &Rules, tally: usize) -> u64 {
+pub(crate) fn cost(rules: &Rules, tally: usize) -> u64 {
     let tally = &rules.tallies[tally];
     let conditions = tally.select.iter().chain(tally.require.iter().map(|requirement| &requirement.condition));
     let values = tally.measures.iter().filter_map(|measure| measure.sum.as_ref()).chain(tally.splits.iter().map(|split| &split.by));

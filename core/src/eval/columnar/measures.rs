@@ -1,0 +1,110 @@
+//! KPIs of a root from the verdicts on its records: segment sums where all is known, the reference evaluator where something is open.
+
+use super::bits;
+use super::block::Block;
+use super::formulas::Known;
+use super::program::Sum;
+use crate::data::Values;
+use crate::eval::reference::{State, kpi};
+use crate::number::Exact;
+use crate::outcome::{KpiValue, Verdict};
+use crate::plan::{KpiKind, Plan};
+
+/// The verdicts of one tally on the records of a block, as bits.
+pub(super) struct Marks {
+    counted: Vec<u64>,
+    /// Records that may be counted.
+    open: Vec<u64>,
+    /// For each part of each split, the counted records that belong to it and those that may.
+    parts: Vec<Vec<(Vec<u64>, Vec<u64>)>>,
+}
+
+impl Block<'_> {
+    /// The KPIs of every root of the block, by the plan's order.
+    pub(super) fn kpis(&mut self, plan: &Plan, state: &mut State) {
+        let marks: Vec<Marks> = (0..self.rules.tallies.len()).map(|tally| self.marks(tally, state)).collect();
+        let count = self.rules.schema.kpis.len();
+        for root in self.roots.clone() {
+            for index in plan.kpi_order.iter().copied().filter(|index| *index < count) {
+                let rule = &self.rules.kpis[index];
+                let known = match &rule.kind {
+                    KpiKind::Measure { tally, measure } => self.measure(&marks[*tally], root, *tally, *measure, None),
+                    KpiKind::Part { tally, split, part } => self.measure(&marks[*tally], root, *tally, 0, Some((*split, *part))),
+                    KpiKind::Formula(formula) => Known::new(self.rules, self.data, state, root, None).formula(formula, rule.when.as_ref()),
+                };
+                let value = known.unwrap_or_else(|| kpi::one(self.rules, self.data, state, root, index));
+                state.set_kpi(root, index, value);
+            }
+            kpi::check_splits(self.rules, state, root);
+        }
+    }
+
+    fn marks(&mut self, tally: usize, state: &State) -> Marks {
+        let program = self.program;
+        let verdicts = state.verdicts[tally].of(self.rows[self.rules.tallies[tally].entity].clone());
+        let (mut counted, mut open) = (Vec::new(), Vec::new());
+        bits::pack(verdicts, &mut counted, |verdict| verdict == Verdict::COUNTED);
+        bits::pack(verdicts, &mut open, |verdict| verdict == Verdict::UNDETERMINED);
+        let parts = program.tallies[tally].parts.iter().map(|parts| {
+            let belonging = parts.iter().map(|part| {
+                self.prepare(*part, state);
+                let truth = self.truth(*part);
+                let belonging = counted.iter().zip(&truth.yes).map(|(counted, yes)| counted & yes).collect();
+                let rest = counted.iter().zip(truth.yes.iter().zip(&truth.no));
+                (belonging, rest.map(|(counted, (yes, no))| counted & !(yes | no)).collect())
+            });
+            belonging.collect()
+        });
+        Marks { parts: parts.collect(), counted, open }
+    }
+
+    /// A measure over the records of a root, or over those of a part; `None` where something is open.
+    fn measure(&self, marks: &Marks, root: usize, tally: usize, measure: usize, part: Option<(usize, usize)>) -> Option<KpiValue> {
+        let rule = &self.rules.tallies[tally];
+        let rows = self.rows_of(rule.entity, root);
+        if bits::any(&marks.open, rows.clone()) {
+            return None;
+        }
+        if !bits::any(&marks.counted, rows.clone()) {
+            return Some(KpiValue::Known(Exact::ZERO));
+        }
+        let counted = match part {
+            None => &marks.counted,
+            Some((split, part)) => {
+                let (belonging, open) = &marks.parts[split][part];
+                if bits::any(open, rows.clone()) {
+                    return None;
+                }
+                belonging
+            }
+        };
+        match self.program.tallies[tally].sums[measure] {
+            Sum::Records => Some(KpiValue::Known(Exact::from(i64::try_from(bits::count(counted, rows)).ok()?))),
+            Sum::Field(field) => self.sum(rule.entity, field, bits::set_in(counted, rows)),
+            Sum::Other => None,
+        }
+    }
+
+    /// The sum of a field over some records; `None` where one has no value, or the sum too many digits.
+    fn sum(&self, entity: usize, field: usize, records: impl Iterator<Item = usize>) -> Option<KpiValue> {
+        let column = &self.data.tables[entity].columns[field];
+        let first = self.rows[entity].start;
+        let mut total = 0_i128;
+        let scale = match &column.values {
+            Values::Narrow { mantissas, scale } => {
+                for at in records {
+                    total += i128::from(*mantissas.get(first + at).filter(|_| column.is_known(first + at))?);
+                }
+                *scale
+            }
+            Values::Wide { mantissas, scale } => {
+                for at in records {
+                    total = total.checked_add(*mantissas.get(first + at).filter(|_| column.is_known(first + at))?)?;
+                }
+                *scale
+            }
+            _ => return None,
+        };
+        Exact::scaled(total, scale).ok().map(KpiValue::Known)
+    }
+}
