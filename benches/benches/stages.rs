@@ -1,0 +1,2 @@
+//! Criterion timings of the stages a pack goes through.
+fn main() {}

@@ -1,0 +1,7 @@
+//! The workload: tables drawn from a seed, this engine on them, and a loop written by hand to compare with.
+//!
+//! Other engines run on the same tables (`rivals/`). Not here: what is printed (`main`).
+
+pub mod engine;
+pub mod hand;
+pub mod tables;

@@ -1,0 +1,168 @@
+//! Random conditions on the records of an entity: every operator, every kind of operand, through references and from the root too.
+
+use crate::Choices;
+use crate::model::{Field, Kind, Model};
+
+/// Days that conditions and data share, so that edges are met.
+pub(crate) const DAYS: [&str; 5] = ["113/02/01", "113/06/30", "113/07/01", "114/01/31", "114/02/01"];
+
+/// Texts that conditions and data share, some of them spellings of one another.
+pub(crate) const TEXTS: [&str; 6] = ["A1", "Ａ１", " A1 ", "b", "申請中", "長一點的文字"];
+
+/// What conditions can refer to.
+pub(crate) struct Scope<'m> {
+    pub(crate) model: &'m Model,
+    /// Classifications: entity, name, number of values.
+    pub(crate) classes: &'m [(usize, String, usize)],
+    /// Tallies that may be asked whether they count a record.
+    pub(crate) tallies: &'m [(usize, String)],
+    pub(crate) entity: usize,
+    /// Whether the registers can be asked.
+    pub(crate) registers: bool,
+}
+
+const COMPARISONS: [&str; 6] = ["=", "<>", "<", "<=", ">", ">="];
+
+impl Scope<'_> {
+    /// A condition of about this depth.
+    pub(crate) fn condition(&self, choices: &mut Choices<'_>, depth: usize) -> String {
+        match choices.below(if depth == 0 { 5 } else { 9 }) {
+            0..5 => self.simple(choices),
+            5 => format!("({} and {})", self.condition(choices, depth - 1), self.condition(choices, depth - 1)),
+            6 => format!("({} or {})", self.condition(choices, depth - 1), self.condition(choices, depth - 1)),
+            7 => format!("not ({})", self.condition(choices, depth - 1)),
+            _ => self.whole(choices),
+        }
+    }
+
+    /// A condition on the record as a whole.
+    fn whole(&self, choices: &mut Choices<'_>) -> String {
+        let here: Vec<&String> = self.tallies.iter().filter(|(entity, _)| *entity == self.entity).map(|(_, name)| name).collect();
+        let references = self.model.fields(self.entity, |kind| matches!(kind, Kind::Reference(_)));
+        for field in references {
+            let Kind::Reference(target) = field.kind else { continue };
+            let there: Vec<&String> = self.tallies.iter().filter(|(entity, _)| *entity == target).map(|(_, name)| name).collect();
+            if !there.is_empty() && choices.chance(60) {
+                return format!("{} counted in {}", field.name, choices.of(&there));
+            }
+        }
+        if here.is_empty() { self.simple(choices) } else { format!("counted in {}", choices.of(&here)) }
+    }
+
+    /// A condition on one or two values.
+    fn simple(&self, choices: &mut Choices<'_>) -> String {
+        let (prefix, entity) = self.place(choices);
+        let classes: Vec<&(usize, String, usize)> = self.classes.iter().filter(|(of, ..)| *of == entity).collect();
+        if !classes.is_empty() && prefix != "root." && choices.chance(20) {
+            let (_, name, count) = choices.of(&classes);
+            return one_of(&format!("{prefix}{name}"), "w", *count, choices);
+        }
+        let field = choices.of(&self.model.entities[entity].fields);
+        self.on(field, &format!("{prefix}{}", field.name), entity, &prefix, choices)
+    }
+
+    /// Where to look: the record, a record it refers to, or its root.
+    fn place(&self, choices: &mut Choices<'_>) -> (String, usize) {
+        if self.entity != 0 && choices.chance(15) {
+            return ("root.".to_owned(), 0);
+        }
+        let references = self.model.fields(self.entity, |kind| matches!(kind, Kind::Reference(_)));
+        if !references.is_empty() && choices.chance(30) {
+            let field = choices.of(&references);
+            if let Kind::Reference(target) = field.kind {
+                return (format!("{}.", field.name), target);
+            }
+        }
+        (String::new(), self.entity)
+    }
+
+    fn on(&self, field: &Field, name: &str, entity: usize, prefix: &str, choices: &mut Choices<'_>) -> String {
+        if choices.chance(12) {
+            return format!("{name} is {}known", choices.of(&["", "not "]));
+        }
+        let twin = |kind: Kind, choices: &mut Choices<'_>| {
+            let twins = self.model.fields(entity, |other| *other == kind);
+            format!("{prefix}{}", choices.of(&twins).name)
+        };
+        let comparison = *choices.of(&COMPARISONS);
+        let equality = *choices.of(&["=", "<>"]);
+        match &field.kind {
+            Kind::Bool if self.model.programme && choices.chance(10) => "programme.open".to_owned(),
+            Kind::Bool if choices.chance(20) => format!("{name} {equality} {}", twin(Kind::Bool, choices)),
+            Kind::Bool => name.to_owned(),
+            Kind::Choice(count) => one_of(name, "v", *count, choices),
+            Kind::List(count) => {
+                let value = format!("v{}", choices.below(*count));
+                match choices.below(3) {
+                    0 => format!("{name} has {value}"),
+                    1 => format!("{name} has any ({value}, v0)"),
+                    _ => format!("{name} has all ({value}, v0)"),
+                }
+            }
+            Kind::Date => match choices.below(6) {
+                0 => format!("{name} in period"),
+                1 => format!("{name} in ({}, {})", choices.of(&DAYS), choices.of(&DAYS)),
+                2 => format!("{name} {comparison} {}", twin(Kind::Date, choices)),
+                3 => format!("{name} - {} {comparison} {} 天", choices.of(&DAYS), choices.below(300)),
+                4 => match self.model.fields(entity, |kind| *kind == Kind::Period).first() {
+                    Some(period) => format!("{prefix}{} covers {name}", period.name),
+                    None => format!("{name} not in period"),
+                },
+                _ => format!("{name} {comparison} {}", choices.of(&DAYS)),
+            },
+            Kind::Period => match choices.below(4) {
+                0 => format!("{name} in period"),
+                1 => format!("{name} covers {}", twin(Kind::Period, choices)),
+                _ => format!("{name} covers {}", choices.of(&DAYS)),
+            },
+            Kind::Money | Kind::Int | Kind::Percent | Kind::Range(..) => self.number(field, name, entity, prefix, choices),
+            Kind::Text => match choices.between(if self.registers { 0 } else { 2 }, 5) {
+                0 => format!("{name} {}in reviewed", choices.of(&["", "not "])),
+                1 => format!("{name} {}in elsewhere", choices.of(&["", "not "])),
+                2 => format!("{name} {equality} {}", twin(Kind::Text, choices)),
+                3 => format!("{name} in (\"{}\", \"{}\")", choices.of(&TEXTS), choices.of(&TEXTS)),
+                4 => format!("length({name}) {comparison} {} 字", choices.below(4)),
+                _ => format!("{name} {equality} \"{}\"", choices.of(&TEXTS)),
+            },
+            Kind::Reference(_) => format!("{name} is known"),
+        }
+    }
+
+    fn number(&self, field: &Field, name: &str, entity: usize, prefix: &str, choices: &mut Choices<'_>) -> String {
+        let unit = match field.kind {
+            Kind::Money => " 元",
+            Kind::Percent => "%",
+            _ => "",
+        };
+        let whole = matches!(field.kind, Kind::Int | Kind::Range(..));
+        let alike = |kind: &Kind| *kind == field.kind || (whole && matches!(kind, Kind::Int | Kind::Range(..)));
+        let twins = self.model.fields(entity, alike);
+        let other = if choices.chance(40) {
+            format!("{prefix}{}", choices.of(&twins).name)
+        } else {
+            format!("{}{unit}", choices.of(&["0", "1", "2", "5", "5.5", "1200.25", "99999999999999999999999999"]))
+        };
+        let comparison = *choices.of(&COMPARISONS);
+        match choices.below(9) {
+            0 => format!("{name} + {other} {comparison} 6{unit}"),
+            1 => format!("2 * {name} {comparison} {other}"),
+            // A number by a number is a share.
+            2 if whole => format!("{name} / 3 {comparison} 50%"),
+            2 => format!("{name} / 3 {comparison} {other}"),
+            3 => format!("min({name}, {other}) {comparison} 2{unit}"),
+            4 => format!("({name} or 1{unit} because \"x\") {comparison} {other}"),
+            5 => format!("{name} in (0{unit}, 5{unit})"),
+            _ => format!("{name} {comparison} {other}"),
+        }
+    }
+}
+
+fn one_of(name: &str, values: &str, count: usize, choices: &mut Choices<'_>) -> String {
+    let first = choices.below(count);
+    match choices.below(4) {
+        0 => format!("{name} = {values}{first}"),
+        1 => format!("{name} <> {values}{first}"),
+        2 => format!("{name} in ({values}{first}, {values}0)"),
+        _ => format!("{name} not in ({values}{first}, {values}{})", choices.below(count)),
+    }
+}

@@ -1,0 +1,78 @@
+//! Random data for a model: few roots with few records, or many roots; a quarter of all values missing; edges more often than not.
+
+use serde_json::{Map, Value, json};
+
+use crate::Choices;
+use crate::conditions::{DAYS, TEXTS};
+use crate::model::{Kind, Model};
+
+/// A JSON document; targets and earlier values are given for some of these KPIs.
+pub(crate) fn json(model: &Model, kpis: &[String], choices: &mut Choices<'_>) -> String {
+    let roots = if choices.chance(2) { 40 } else { choices.below(5) };
+    // Whether anything is missing at all: complete data takes other ways through an evaluator.
+    let missing = *choices.of(&[25, 0, 5]);
+    let list: Vec<Value> = (0..roots).map(|at| root(model, kpis, at, missing, choices)).collect();
+    let mut document = Map::new();
+    document.insert("roots".to_owned(), Value::Array(list));
+    if model.programme && choices.chance(70) {
+        document.insert("programme".to_owned(), json!({"budget": "5", "open": choices.chance(50), "day": DAYS[0]}));
+    }
+    Value::Object(document).to_string()
+}
+
+fn root(model: &Model, kpis: &[String], at: usize, missing: usize, choices: &mut Choices<'_>) -> Value {
+    let mut counts = vec![1];
+    counts.extend(model.entities[1..].iter().map(|_| if choices.chance(3) { 130 } else { choices.below(7) }));
+    let mut document = record(model, 0, &format!("R{at}"), &counts, missing, choices);
+    for (entity, count) in counts.iter().enumerate().skip(1) {
+        let records = (0..*count).map(|row| Value::Object(record(model, entity, &format!("r{row}"), &counts, missing, choices)));
+        document.insert(model.entities[entity].name.clone(), records.collect());
+    }
+    let given = |choices: &mut Choices<'_>| -> Value {
+        let wanted: Vec<&String> = kpis.iter().filter(|_| choices.chance(50)).collect();
+        wanted.into_iter().map(|kpi| (kpi.clone(), json!(choices.of(&["0", "1", "2", "5.5", "1200.25"])))).collect::<Map<_, _>>().into()
+    };
+    document.insert("targets".to_owned(), given(choices));
+    document.insert("previous".to_owned(), given(choices));
+    for register in ["reviewed", "elsewhere"] {
+        let listed: Vec<&str> = TEXTS.iter().copied().filter(|_| choices.chance(15)).collect();
+        document.insert(register.to_owned(), json!(listed));
+    }
+    Value::Object(document)
+}
+
+fn record(model: &Model, entity: usize, key: &str, counts: &[usize], missing: usize, choices: &mut Choices<'_>) -> Map<String, Value> {
+    let mut record = Map::new();
+    record.insert("id".to_owned(), json!(key));
+    for field in &model.entities[entity].fields {
+        if choices.chance(missing) {
+            continue;
+        }
+        let value = match &field.kind {
+            Kind::Bool => json!(choices.chance(60)),
+            Kind::Choice(count) => json!(format!("v{}", choices.below(*count))),
+            Kind::List(count) => (0..*count).filter(|_| choices.chance(40)).map(|value| json!(format!("v{value}"))).collect(),
+            Kind::Date => json!(choices.of(&DAYS)),
+            Kind::Period => {
+                let (a, b) = (choices.below(DAYS.len()), choices.below(DAYS.len()));
+                json!({"start": DAYS[a.min(b)], "end": DAYS[a.max(b)]})
+            }
+            Kind::Money => json!(amount(choices)),
+            Kind::Int => json!(choices.below(7)),
+            Kind::Percent => json!(choices.of(&["0", "0.01", "0.02", "0.05", "1.5"])),
+            Kind::Range(low, high) => json!(low + choices.below((high - low + 1) as usize) as i64),
+            Kind::Text => json!(choices.of(&TEXTS)),
+            Kind::Reference(target) if counts[*target] > 0 => json!(format!("r{}", choices.below(counts[*target]))),
+            Kind::Reference(_) => continue,
+        };
+        record.insert(field.name.clone(), value);
+    }
+    record
+}
+
+fn amount(choices: &mut Choices<'_>) -> &'static str {
+    if choices.chance(2) {
+        return choices.of(&["9999999999999999999999999999", "9223372036854775807", "0.000000000001"]);
+    }
+    choices.of(&["0", "1", "2", "5", "5.5", "1200.25", "333.33"])
+}

@@ -1,0 +1,116 @@
+//! Random figures and what they should reach: formulas over measures, targets and earlier values, of roots and of the programme.
+
+use crate::Choices;
+use crate::model::{Kind, Model};
+
+/// A measure of a tally.
+pub(crate) struct Measure {
+    pub(crate) name: String,
+    pub(crate) money: bool,
+}
+
+/// KPIs and obligations over some measures.
+pub(crate) fn text(model: &Model, measures: &[Measure], choices: &mut Choices<'_>) -> String {
+    let mut text = String::new();
+    let root = Figures { model, measures };
+    let mut formulas = 0;
+    for at in 0..choices.below(4) {
+        let when = if choices.chance(40) { format!("\n  when {}", root.condition(choices)) } else { String::new() };
+        let (unit, formula) = match choices.below(3) {
+            0 => (" as %", format!("({}) / ({})", root.money(choices, 1), root.money(choices, 1))),
+            1 => ("", root.count(choices, 1)),
+            _ => ("", root.money(choices, 2)),
+        };
+        text.push_str(&format!("kpi p{at}{unit} = {formula}{when}\n  because \"x\"\n\n"));
+        formulas += 1;
+    }
+    for at in 0..choices.below(4) {
+        let when = if choices.chance(40) { format!("  when {}\n", root.condition(choices)) } else { String::new() };
+        text.push_str(&format!("obligation b{at} advice\n{when}  expect {}\n  because \"x\"\n\n", root.condition(choices)));
+    }
+    if choices.chance(50) {
+        text.push_str("obligation reach for every kpi with target\n  expect value >= 0.9 * target\n  because \"x\"\n\n");
+    }
+    for at in 0..choices.below(4) {
+        let by = if choices.chance(50) { " by f00" } else { "" };
+        let formula = match choices.below(8) {
+            0 => format!("sum({})", root.money(choices, 1)),
+            1 => format!("average({})", root.money(choices, 1)),
+            2 => format!("maximum({})", root.money(choices, 0)),
+            3 => format!("share({})", root.condition(choices)),
+            4 => format!("share({})", root.money(choices, 0)),
+            5 if formulas > 0 => "sum(p0)".to_owned(),
+            6 => format!("count({})", root.condition(choices)),
+            _ => "count()".to_owned(),
+        };
+        text.push_str(&format!("kpi g{at} for programme{by} = {formula}\n  because \"x\"\n\n"));
+    }
+    text
+}
+
+struct Figures<'a> {
+    model: &'a Model,
+    measures: &'a [Measure],
+}
+
+impl Figures<'_> {
+    fn measure(&self, money: bool, choices: &mut Choices<'_>) -> Option<&str> {
+        let known: Vec<&Measure> = self.measures.iter().filter(|measure| measure.money == money).collect();
+        if known.is_empty() { None } else { Some(&choices.of(&known).name) }
+    }
+
+    /// A sum of money.
+    fn money(&self, choices: &mut Choices<'_>, depth: usize) -> String {
+        let Some(measure) = self.measure(true, choices) else { return "5 元".to_owned() };
+        let deeper = |choices: &mut Choices<'_>| self.money(choices, depth.saturating_sub(1));
+        match choices.below(if depth == 0 { 5 } else { 12 }) {
+            0 | 1 => measure.to_owned(),
+            2 => self.root_field(Kind::Money, choices).unwrap_or_else(|| measure.to_owned()),
+            3 => format!("target({measure})"),
+            4 => format!("previous({measure})"),
+            5 => format!("({} + {})", deeper(choices), deeper(choices)),
+            6 => format!("({} - {})", deeper(choices), deeper(choices)),
+            7 => format!("30% * {}", deeper(choices)),
+            8 => format!("min({}, {})", deeper(choices), deeper(choices)),
+            9 => format!("max({}, {})", deeper(choices), deeper(choices)),
+            10 => format!("({} or 7 元 because \"x\")", deeper(choices)),
+            _ => format!("{} / 3", deeper(choices)),
+        }
+    }
+
+    /// A number of records.
+    fn count(&self, choices: &mut Choices<'_>, depth: usize) -> String {
+        let Some(measure) = self.measure(false, choices) else { return "1 件".to_owned() };
+        match choices.below(if depth == 0 { 3 } else { 5 }) {
+            0 => measure.to_owned(),
+            1 => format!("target({measure})"),
+            2 => format!("previous({measure})"),
+            3 => format!("({} + {})", self.count(choices, depth - 1), self.count(choices, depth - 1)),
+            _ => format!("({measure} + 2 件)"),
+        }
+    }
+
+    fn root_field(&self, kind: Kind, choices: &mut Choices<'_>) -> Option<String> {
+        let fields = self.model.fields(0, |other| *other == kind);
+        if fields.is_empty() { None } else { Some(format!("root.{}", choices.of(&fields).name)) }
+    }
+
+    /// A condition on a root.
+    fn condition(&self, choices: &mut Choices<'_>) -> String {
+        let comparison = *choices.of(&["=", "<>", "<", "<=", ">", ">="]);
+        match choices.below(8) {
+            0 => format!("{} {comparison} {}", self.count(choices, 1), self.count(choices, 0)),
+            1 => format!("root.f00 {} v1", choices.of(&["=", "<>"])),
+            2 => format!("root.f00 in (v0, v{})", choices.below(3)),
+            3 => format!("target({}) is known", self.measures[0].name),
+            4 => format!("{} is not known", self.measures[0].name),
+            5 => self.root_field(Kind::Bool, choices).unwrap_or_else(|| "root.f01 is known".to_owned()),
+            6 => format!("({} and {})", self.comparison(choices, comparison), self.comparison(choices, ">")),
+            _ => self.comparison(choices, comparison),
+        }
+    }
+
+    fn comparison(&self, choices: &mut Choices<'_>, comparison: &str) -> String {
+        format!("{} {comparison} {}", self.money(choices, 1), self.money(choices, 1))
+    }
+}

@@ -1,0 +1,76 @@
+//! Random packs and data, drawn construct by construct, and the law they are for: both evaluators give the same outcome.
+//!
+//! The bytes that choices are drawn from come from property tests, from a fuzzer, or from a seed. Not here: what the rules mean.
+
+mod choices;
+mod conditions;
+mod data;
+mod figures;
+mod model;
+mod rules;
+
+use guiju::{Engine, JsonOptions, Limits, Pack, Parsed, Source, to_json};
+
+pub use choices::Choices;
+pub use model::Model;
+
+/// What became of a pack and its data.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Packs that the checker accepted.
+    pub packs: u64,
+    /// Packs that it refused.
+    pub refused: u64,
+    /// Sets of data that both evaluators judged alike.
+    pub agreed: u64,
+    /// Sets of data that were refused.
+    pub unsound: u64,
+}
+
+/// Draws a pack and some sets of data for it, and holds both evaluators to one outcome.
+///
+/// # Panics
+/// Where they differ, with the rules and the data.
+pub fn engines_agree(bytes: &[u8], datasets: usize, tally: &mut Tally) {
+    let mut choices = Choices::new(bytes);
+    let model = Model::draw(&mut choices);
+    let text = rules::text(&model, &mut choices);
+    let Some(pack) = compiled(&text) else {
+        tally.refused += 1;
+        return;
+    };
+    tally.packs += 1;
+    let kpis: Vec<String> = pack.schema().kpis.iter().map(|kpi| kpi.name.clone()).collect();
+    for _ in 0..datasets {
+        let data = data::json(&model, &kpis, &mut choices);
+        if agree(&pack, &text, &data) { tally.agreed += 1 } else { tally.unsound += 1 }
+    }
+}
+
+/// The pack of a text, if it compiles.
+pub fn compiled(text: &str) -> Option<Pack> {
+    Parsed::parse(vec![Source::new("random.guiju", text)], &Limits::default()).check().into_pack().ok()
+}
+
+/// Whether the data is sound; both evaluators then agree on it.
+///
+/// # Panics
+/// Where they differ.
+pub fn agree(pack: &Pack, rules: &str, data: &str) -> bool {
+    let limits = Limits::default();
+    let Ok(dataset) = pack.read_json(data, None, &limits) else { return false };
+    let columnar = pack.plan();
+    let reference = columnar.clone().with_engine(Engine::Reference);
+    let (fast, slow) = (columnar.evaluate(&dataset, &limits), reference.evaluate(&dataset, &limits));
+    if fast != slow {
+        let options = JsonOptions { records: true, ..JsonOptions::default() };
+        let shown = |outcome: &Result<guiju::Outcome, guiju::Abort>| match outcome {
+            Ok(outcome) => to_json(&columnar, &dataset, outcome, &options),
+            Err(abort) => abort.to_string(),
+        };
+        let (fast, slow) = (shown(&fast), shown(&slow));
+        let differing = fast.lines().zip(slow.lines()).find(|(fast, slow)| fast != slow);
+        panic!("the evaluators differ: {differing:?} (columnar, reference)\n{rules}\n{data}\ncolumnar: {fast}\nreference: {slow}");
+    }
+    true
+}

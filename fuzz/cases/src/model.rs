@@ -1,0 +1,131 @@
+//! A random data model: entities with fields of every kind, references among them. Not here: rules over it.
+
+use crate::Choices;
+
+/// The data model of a random pack.
+pub struct Model {
+    /// The root first, then its children.
+    pub entities: Vec<Entity>,
+    /// Whether the programme has a record of its own.
+    pub programme: bool,
+}
+
+/// An entity.
+pub struct Entity {
+    /// Its name.
+    pub name: String,
+    /// Its fields beside the key `id`.
+    pub fields: Vec<Field>,
+}
+
+/// A field.
+pub struct Field {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+/// What a field holds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// Yes or no.
+    Bool,
+    /// One of `v0`, `v1`, ….
+    Choice(usize),
+    /// Any of them.
+    List(usize),
+    /// A day.
+    Date,
+    /// A first and a last day.
+    Period,
+    /// An amount.
+    Money,
+    /// A whole number.
+    Int,
+    /// A share.
+    Percent,
+    /// A whole number between two others.
+    Range(i64, i64),
+    /// A text.
+    Text,
+    /// The key of a record of another entity.
+    Reference(usize),
+}
+
+impl Model {
+    /// Draws a model.
+    pub fn draw(choices: &mut Choices<'_>) -> Model {
+        let children = choices.between(1, 3);
+        let mut entities = Vec::new();
+        for index in 0..=children {
+            let name = if index == 0 { "root".to_owned() } else { format!("child{index}") };
+            // A text that can be a key and an amount that can be summed make the rest worthwhile.
+            let mut kinds = if index == 0 { vec![Kind::Choice(3), Kind::Money] } else { vec![Kind::Text, Kind::Money, Kind::Bool] };
+            for _ in 0..choices.between(1, 6) {
+                kinds.push(kind(choices, index));
+            }
+            let fields = kinds.into_iter().enumerate().map(|(at, kind)| Field { name: format!("f{index}{at}"), kind }).collect();
+            entities.push(Entity { name, fields });
+        }
+        Model { entities, programme: choices.chance(30) }
+    }
+
+    /// The declarations of the entities.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        for (index, entity) in self.entities.iter().enumerate() {
+            let parent = if index == 0 { "" } else { " in root" };
+            text.push_str(&format!("entity {}{parent} {{\n  key id: text\n", entity.name));
+            for field in &entity.fields {
+                text.push_str(&format!("  {}: {}\n", field.name, self.kind(&field.kind)));
+            }
+            text.push_str("}\n\n");
+        }
+        if self.programme {
+            text.push_str("entity programme {\n  budget: money?\n  open: bool?\n  day: date?\n}\n\n");
+        }
+        text
+    }
+
+    fn kind(&self, kind: &Kind) -> String {
+        let values = |count: usize| (0..count).map(|value| format!("v{value}")).collect::<Vec<_>>().join(" | ");
+        match kind {
+            Kind::Bool => "bool?".to_owned(),
+            Kind::Choice(count) => values(*count),
+            Kind::List(count) => format!("list of {}", values(*count)),
+            Kind::Date => "date?".to_owned(),
+            Kind::Period => "period?".to_owned(),
+            Kind::Money => "money?".to_owned(),
+            Kind::Int => "int?".to_owned(),
+            Kind::Percent => "percent?".to_owned(),
+            Kind::Range(low, high) => format!("{low}..{high}"),
+            Kind::Text => "text?".to_owned(),
+            Kind::Reference(entity) => self.entities[*entity].name.clone(),
+        }
+    }
+
+    /// The fields of an entity that hold something.
+    pub fn fields(&self, entity: usize, wanted: impl Fn(&Kind) -> bool) -> Vec<&Field> {
+        self.entities[entity].fields.iter().filter(|field| wanted(&field.kind)).collect()
+    }
+}
+
+fn kind(choices: &mut Choices<'_>, entity: usize) -> Kind {
+    match choices.below(if entity > 1 { 12 } else { 10 }) {
+        0 => Kind::Bool,
+        1 => Kind::Choice(choices.between(2, 4)),
+        2 => Kind::List(3),
+        3 => Kind::Date,
+        4 => Kind::Period,
+        5 => Kind::Money,
+        6 => Kind::Int,
+        7 => Kind::Percent,
+        8 => {
+            let low = choices.below(3) as i64;
+            Kind::Range(low, low + choices.below(3) as i64)
+        }
+        9 => Kind::Text,
+        _ => Kind::Reference(choices.between(1, entity - 1)),
+    }
+}

@@ -1,0 +1,148 @@
+//! Random rules over a model: classifications, tallies with splits and twins, non-duplication of every kind, checks.
+
+use crate::Choices;
+use crate::conditions::Scope;
+use crate::figures::{self, Measure};
+use crate::model::{Kind, Model};
+
+/// A tally as later rules know it.
+pub(crate) struct Counted {
+    pub(crate) name: String,
+    pub(crate) entity: usize,
+    /// Whether its first measure counts records.
+    pub(crate) counts: bool,
+    /// Whether it asks what other tallies count; a rule over both might go in a circle.
+    asks: bool,
+}
+
+/// The text of a pack. Most of them compile.
+pub(crate) fn text(model: &Model, choices: &mut Choices<'_>) -> String {
+    let mut text = format!("pack random\n\nperiod 113/02/01 .. 114/01/31\n\n{}", model.text());
+    let mut classes: Vec<(usize, String, usize)> = Vec::new();
+    for at in 0..choices.below(3) {
+        let entity = choices.between(1, model.entities.len() - 1);
+        text.push_str(&class(model, &classes, at, entity, choices));
+        classes.push((entity, format!("k{at}"), 3));
+    }
+    let mut tallies: Vec<Counted> = Vec::new();
+    let mut measures: Vec<Measure> = Vec::new();
+    for at in 0..choices.between(1, 5) {
+        text.push_str(&tally(model, &classes, &mut tallies, &mut measures, at, choices));
+    }
+    for at in 0..choices.below(3) {
+        text.push_str(&once(model, &tallies, at, choices).unwrap_or_default());
+    }
+    let known: Vec<(usize, String)> = Vec::new();
+    for at in 0..choices.below(3) {
+        let entity = choices.below(model.entities.len());
+        let scope = Scope { model, classes: &classes, tallies: &known, entity, registers: true };
+        let when = if choices.chance(50) { format!("  when {}\n", scope.condition(choices, 1)) } else { String::new() };
+        let name = &model.entities[entity].name;
+        let expect = scope.condition(choices, 1);
+        text.push_str(&format!("check c{at} on {name} advice\n{when}  expect {expect}\n  else \"x\"\n  because \"x\"\n\n"));
+    }
+    text.push_str(&figures::text(model, &measures, choices));
+    text
+}
+
+fn class(model: &Model, classes: &[(usize, String, usize)], at: usize, entity: usize, choices: &mut Choices<'_>) -> String {
+    let name = &model.entities[entity].name;
+    let mut text = format!("classify {name}.k{at}: w0 | w1 | w2 ");
+    let chosen = model.fields(entity, |kind| matches!(kind, Kind::Choice(2..)));
+    if let Some(field) = chosen.first().filter(|_| choices.chance(40))
+        && let Kind::Choice(count) = field.kind
+    {
+        // Every value once: a table without overlaps and gaps.
+        text.push_str("{\n");
+        for value in 0..count {
+            text.push_str(&format!("  {} = v{value} => w{} because \"x\"\n", field.name, choices.below(3)));
+        }
+        return text + "}\n\n";
+    }
+    text.push_str("ordered {\n");
+    let scope = Scope { model, classes, tallies: &[], entity, registers: false };
+    for _ in 0..choices.between(1, 3) {
+        text.push_str(&format!("  {} => w{} because \"x\"\n", scope.condition(choices, 1), choices.below(3)));
+    }
+    text + &format!("  otherwise => w{} because \"x\"\n}}\n\n", choices.below(3))
+}
+
+fn tally(
+    model: &Model,
+    classes: &[(usize, String, usize)],
+    tallies: &mut Vec<Counted>,
+    measures: &mut Vec<Measure>,
+    at: usize,
+    choices: &mut Choices<'_>,
+) -> String {
+    let entity = choices.between(1, model.entities.len() - 1);
+    let known: Vec<(usize, String)> = tallies.iter().map(|tally| (tally.entity, tally.name.clone())).collect();
+    let scope = Scope { model, classes, tallies: &known, entity, registers: true };
+    let name = format!("t{at}");
+    let counts = choices.chance(60);
+    let unit = if counts { " in 件" } else { "" };
+    let mut text = format!("tally {name}{unit} from {} {{\n", model.entities[entity].name);
+    for _ in 0..choices.below(3) {
+        text.push_str(&format!("  select {}\n", scope.condition(choices, 1)));
+    }
+    for number in 0..choices.below(4) {
+        text.push_str(&format!("  require {} else \"{number}\" because \"x\"\n", scope.condition(choices, 2)));
+    }
+    let amounts = model.fields(entity, |kind| *kind == Kind::Money);
+    let amount = choices.of(&amounts);
+    let sum = match choices.below(4) {
+        0 => format!("min({}, 1000 元)", amount.name),
+        1 => format!("{} * 30%", amount.name),
+        _ => amount.name.clone(),
+    };
+    if counts {
+        text.push_str(&format!("  count\n  sum {sum} as {name}_amount\n"));
+        measures.push(Measure { name: format!("{name}_amount"), money: true });
+    } else {
+        text.push_str(&format!("  sum {sum}\n  count as {name}_cases in 件\n"));
+        measures.push(Measure { name: format!("{name}_cases"), money: false });
+    }
+    measures.push(Measure { name: name.clone(), money: !counts });
+    let chosen = model.fields(entity, |kind| matches!(kind, Kind::Choice(_)));
+    if !chosen.is_empty() && choices.chance(40) {
+        text.push_str(&format!("  split {}\n", choices.of(&chosen).name));
+    }
+    if let Some((_, class, _)) = classes.iter().find(|(of, ..)| *of == entity).filter(|_| choices.chance(40)) {
+        text.push_str(&format!("  split {class}\n"));
+    }
+    if choices.chance(40) {
+        text.push_str(&format!("  split ({}) into {name}_yes \"x\", {name}_no \"x\"\n", scope.condition(choices, 1)));
+    }
+    let asks = text.contains("counted in");
+    tallies.push(Counted { name, entity, counts, asks });
+    text + "} because \"x\"\n\n"
+}
+
+/// A rule against counting twice, where two tallies have a text field of one name.
+fn once(model: &Model, tallies: &[Counted], at: usize, choices: &mut Choices<'_>) -> Option<String> {
+    let free: Vec<&Counted> = tallies.iter().filter(|tally| !tally.asks).collect();
+    if free.is_empty() {
+        return None;
+    }
+    let first = *choices.of(&free);
+    let rest: Vec<&Counted> = free.into_iter().filter(|other| other.entity == first.entity && other.name != first.name).collect();
+    let key = &model.fields(first.entity, |kind| *kind == Kind::Text).first()?.name;
+    let head = format!("once o{at} by {key}\n  between ");
+    let tail = "  else \"x\" because \"x\"\n\n";
+    if choices.chance(20) {
+        return Some(format!("{head}{}\n  within programme by root\n  keep none\n{tail}", first.name));
+    }
+    if rest.is_empty() {
+        return None;
+    }
+    let second = *choices.of(&rest);
+    let (a, b) = (&first.name, &second.name);
+    let third = rest.iter().find(|tally| tally.name != *b);
+    let within = if choices.chance(15) { "  within programme\n" } else { "" };
+    Some(match (choices.below(4), third) {
+        (0, _) if first.counts && second.counts => format!("{head}{a}, {b}\n  keep best of ({a}, {b})\n{tail}"),
+        (1, Some(third)) => format!("{head}{a}, ({b}, {})\n{within}  keep first of ({b}, {a})\n{tail}", third.name),
+        (2, _) => format!("{head}{a}, {b}\n{within}  keep first of ({a}, {b})\n{tail}"),
+        _ => format!("{head}{a}, {b}\n{within}  keep none\n{tail}"),
+    })
+}
