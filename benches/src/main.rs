@@ -27,12 +27,13 @@ fn measure(alliances: usize) -> Result<()> {
     let limits = Limits::default();
     let expected = hand::judge(&tables, 0..alliances);
     engine::check(&tables, &plan.evaluate(&data, &limits)?, &expected.alliances)?;
-    let rounds = (200_000 / tables.records()).clamp(5, 2_000);
     let (mut by_hand, mut columnar, mut rows) = (Vec::new(), Vec::new(), Vec::new());
-    for round in 0..rounds {
+    let started = Instant::now();
+    // In turns, so that a slow moment of the machine hits all alike.
+    while columnar.len() < 5 || started.elapsed().as_secs_f64() < 2.0 {
         by_hand.push(time(|| hand::judge(&tables, 0..alliances)));
         columnar.push(time(|| plan.evaluate(&data, &limits)));
-        if round < 3 {
+        if rows.len() < 3 {
             rows.push(time(|| reference.evaluate(&data, &limits)));
         }
     }

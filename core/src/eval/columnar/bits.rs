@@ -108,13 +108,17 @@ pub(super) fn any(bits: &[u64], range: Range<usize>) -> bool {
     !range.is_empty() && masked(bits, range).any(|(_, word)| word != 0)
 }
 
-/// The places of those of some bits that are set.
-pub(super) fn set_in(bits: &[u64], range: Range<usize>) -> impl Iterator<Item = usize> {
-    let range = if range.is_empty() { 0..0 } else { range };
-    masked(bits, range).flat_map(|(at, word)| {
-        std::iter::successors((word != 0).then_some(word), |word| Some(word & (word - 1)).filter(|rest| *rest != 0))
-            .map(move |word| at * WORD + word.trailing_zeros() as usize)
-    })
+/// Calls `each` with the place of every one of some bits that is set.
+pub(super) fn each_set_in(bits: &[u64], range: Range<usize>, mut each: impl FnMut(usize)) {
+    if range.is_empty() {
+        return;
+    }
+    for (at, mut word) in masked(bits, range) {
+        while word != 0 {
+            each(at * WORD + word.trailing_zeros() as usize);
+            word &= word - 1;
+        }
+    }
 }
 
 impl Planes {
@@ -153,7 +157,9 @@ mod tests {
                 cut(&bits, &range, &mut part);
                 let expected: Vec<usize> = range.clone().filter(|at| values[*at] < 3).collect();
                 assert!(range.clone().all(|at| bit(&part, at - start) == (values[at] < 3)));
-                assert_eq!(set_in(&bits, range.clone()).collect::<Vec<_>>(), expected);
+                let mut found = Vec::new();
+                each_set_in(&bits, range.clone(), |at| found.push(at));
+                assert_eq!(found, expected);
                 assert_eq!(count(&bits, range.clone()), expected.len() as u64);
                 assert_eq!(any(&bits, range), !expected.is_empty());
                 let mut seen = 0;

@@ -1,5 +1,7 @@
 //! KPIs of a root from the verdicts on its records: segment sums where all is known, the reference evaluator where something is open.
 
+use std::ops::Range;
+
 use super::bits;
 use super::block::Block;
 use super::formulas::Known;
@@ -17,6 +19,8 @@ pub(super) struct Marks {
     open: Vec<u64>,
     /// For each part of each split, the counted records that belong to it and those that may.
     parts: Vec<Vec<(Vec<u64>, Vec<u64>)>>,
+    /// For each measure, the counted records without a value to add; empty where there are none.
+    missing: Vec<Vec<u64>>,
 }
 
 impl Block<'_> {
@@ -55,7 +59,17 @@ impl Block<'_> {
             });
             belonging.collect()
         });
-        Marks { parts: parts.collect(), counted, open }
+        let parts = parts.collect();
+        let entity = self.rules.tallies[tally].entity;
+        let missing = program.tallies[tally].sums.iter().map(|sum| {
+            let Sum::Field(field) = sum else { return Vec::new() };
+            let mut missing = Vec::new();
+            bits::cut(&self.data.tables[entity].columns[*field].valid, &self.rows[entity], &mut missing);
+            missing.iter_mut().zip(&counted).for_each(|(known, counted)| *known = counted & !*known);
+            if missing.iter().all(|word| *word == 0) { Vec::new() } else { missing }
+        });
+        let missing = missing.collect();
+        Marks { counted, open, parts, missing }
     }
 
     /// A measure over the records of a root, or over those of a part; `None` where something is open.
@@ -80,31 +94,31 @@ impl Block<'_> {
         };
         match self.program.tallies[tally].sums[measure] {
             Sum::Records => Some(KpiValue::Known(Exact::from(i64::try_from(bits::count(counted, rows)).ok()?))),
-            Sum::Field(field) => self.sum(rule.entity, field, bits::set_in(counted, rows)),
+            Sum::Field(_) if bits::any(&marks.missing[measure], rows.clone()) => None,
+            Sum::Field(field) => self.sum(rule.entity, field, counted, rows),
             Sum::Other => None,
         }
     }
 
-    /// The sum of a field over some records; `None` where one has no value, or the sum too many digits.
-    fn sum(&self, entity: usize, field: usize, records: impl Iterator<Item = usize>) -> Option<KpiValue> {
-        let column = &self.data.tables[entity].columns[field];
-        let first = self.rows[entity].start;
-        let mut total = 0_i128;
-        let scale = match &column.values {
+    /// The sum of a field over those of some records that are counted; `None` where it has too many digits.
+    fn sum(&self, entity: usize, field: usize, counted: &[u64], rows: Range<usize>) -> Option<KpiValue> {
+        let block = self.rows[entity].clone();
+        let mut total = Some(0_i128);
+        let scale = match &self.data.tables[entity].columns[field].values {
             Values::Narrow { mantissas, scale } => {
-                for at in records {
-                    total += i128::from(*mantissas.get(first + at).filter(|_| column.is_known(first + at))?);
-                }
+                // So many 64-bit numbers as there can be records never need more than 128 bits.
+                let (mantissas, mut sum) = (&mantissas[block], 0_i128);
+                bits::each_set_in(counted, rows, |at| sum += i128::from(mantissas[at]));
+                total = Some(sum);
                 *scale
             }
             Values::Wide { mantissas, scale } => {
-                for at in records {
-                    total = total.checked_add(*mantissas.get(first + at).filter(|_| column.is_known(first + at))?)?;
-                }
+                let mantissas = &mantissas[block];
+                bits::each_set_in(counted, rows, |at| total = total.and_then(|total| total.checked_add(mantissas[at])));
                 *scale
             }
             _ => return None,
         };
-        Exact::scaled(total, scale).ok().map(KpiValue::Known)
+        Exact::scaled(total?, scale).ok().map(KpiValue::Known)
     }
 }
