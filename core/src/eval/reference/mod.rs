@@ -111,12 +111,21 @@ pub(crate) fn evaluate<'w>(plan: &Plan, data: &Dataset, limits: &Limits, watch: 
 /// Verdicts and KPIs of some roots: all that expressions about them can refer to.
 fn decide(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>, issues: &mut [Vec<Issue>]) -> Result<State, Abort> {
     let rules = &*plan.rules;
-    let mut state = State {
-        own: vec![Vec::new(); rules.tallies.len()],
-        verdicts: vec![Vec::new(); rules.tallies.len()],
-        kpis: vec![Vec::new(); data.len()],
-        ..State::default()
-    };
+    let mut state = judge(plan, data, roots.clone(), fuel, issues)?;
+    state.kpis = vec![Vec::new(); data.len()];
+    let formulas = kpi::costs(rules);
+    for root in roots {
+        fuel.charge(formulas)?;
+        kpi::of_root(plan, data, &mut state, root);
+    }
+    Ok(state)
+}
+
+/// Verdicts on the records of some roots: every step of the plan.
+fn judge(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>, issues: &mut [Vec<Issue>]) -> Result<State, Abort> {
+    let rules = &*plan.rules;
+    let verdicts = || vec![Vec::new(); rules.tallies.len()];
+    let mut state = State { own: verdicts(), verdicts: verdicts(), ..State::default() };
     for step in &plan.steps {
         match step {
             Step::Tally(tally) => {
@@ -131,12 +140,17 @@ fn decide(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>,
             }
         }
     }
-    let formulas = kpi::costs(rules);
-    for root in roots {
-        fuel.charge(formulas)?;
-        kpi::of_root(plan, data, &mut state, root);
-    }
     Ok(state)
+}
+
+/// The verdicts that some steps of a plan give all records, and nothing else. Charges `fuel`, which is what is left.
+pub(crate) fn verdicts(plan: &Plan, data: &Dataset, left: &mut u64) -> Result<State, Abort> {
+    let mut unwatched = |_: Progress| ControlFlow::Continue(());
+    let mut fuel = Fuel::new(*left, u64::MAX, &mut unwatched);
+    let mut issues = vec![Vec::new(); data.len()];
+    let state = judge(plan, data, 0..data.len(), &mut fuel, &mut issues);
+    *left = left.saturating_sub(fuel.used);
+    state
 }
 
 /// The state of some roots again, for questions about an outcome that was reached before. Rules over the whole programme need all.
