@@ -43,6 +43,8 @@ struct ClaimTies {
     group: usize,
     /// The tally before and after.
     tallies: [Option<usize>; 2],
+    /// Whether a record may be its business in between that is not before or after.
+    wide: bool,
 }
 
 /// The claims within one root that more than one group makes on a key.
@@ -61,7 +63,8 @@ struct Claim {
 }
 
 impl<'a> Ties<'a> {
-    pub(super) fn new(data: &'a Dataset, sides: [(&'a Variant, &'a State); 2]) -> Ties<'a> {
+    /// Ties by the rules of both packs; `wide` says of which tallies several changes decide what is their business.
+    pub(super) fn new(data: &'a Dataset, sides: [(&'a Variant, &'a State); 2], wide: &dyn Fn(&str) -> bool) -> Ties<'a> {
         let references = data.schema.entities.iter().map(|entity| {
             let target = |(field, shape): (usize, &crate::schema::Field)| match shape.kind {
                 FieldKind::Reference(target) => Some((field, target)),
@@ -85,7 +88,8 @@ impl<'a> Ties<'a> {
                 {
                     let Some(tally) = rules.tallies.get(claimant.tally) else { continue };
                     let tallies = sides.map(|(side, _)| side.tallies.get(&tally.name).copied());
-                    claimants.push(ClaimTies { name: number(&tally.name), entity: tally.entity, field: claimant.field, group, tallies });
+                    let wide = wide(&tally.name);
+                    claimants.push(ClaimTies { name: number(&tally.name), entity: tally.entity, field: claimant.field, group, tallies, wide });
                 }
                 onces.push(OnceTies { name: number(&once.name), best: matches!(once.keep, Keep::Best { .. }), claimants });
             }
@@ -118,9 +122,10 @@ impl<'a> Ties<'a> {
         RootTies { ties: self, root, contested }
     }
 
-    /// Whether a record is a tally's business before or after; what is neither is taken to be none of it in between.
+    /// Whether a record may be a tally's business before, after or in between.
     fn may_claim(&self, claimant: &ClaimTies, row: usize) -> bool {
-        self.sides.iter().zip(claimant.tallies).any(|((_, state), tally)| {
+        claimant.wide
+            || self.sides.iter().zip(claimant.tallies).any(|((_, state), tally)| {
             let verdict = tally.and_then(|tally| state.verdicts.get(tally)?.get(row).copied());
             verdict.is_some_and(|verdict| verdict != Verdict::OUT_OF_SCOPE)
         })

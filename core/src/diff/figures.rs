@@ -157,8 +157,9 @@ impl<'a> Formulas<'a> {
             .collect();
         let read = games.iter().filter(|(figure, _)| self.figures.get(**figure).is_some_and(|figure| figure.read));
         let supports = supports(read.map(|(_, dividends)| dividends), self.bundles);
+        // One bundle has all of every difference; of several, each may make one where all together make none.
         let changes = |wanted: &Derived| wanted.total.is_some_and(|total| !total.is_zero());
-        if !wanted.iter().any(changes) && supports.iter().all(|set| set & !self.bundles == 0) {
+        if supports.len() < 2 && !wanted.iter().any(changes) {
             return;
         }
         let found = derived(&supports, &wanted, MOST_MIXTURES, |set| self.values(root, set, games, &formulas, workshop));

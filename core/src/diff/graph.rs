@@ -18,6 +18,8 @@ pub(super) enum Kind {
     Class,
     /// Which records are a tally's business.
     Scope,
+    /// One of the conditions of a tally, by what it mentions itself: a reference to another tally leads nowhere from here.
+    Condition,
     /// What a tally decides about a record.
     Verdict,
     /// What a tally counts, sums and splits.
@@ -157,6 +159,13 @@ impl Graph {
         self.altered.get(change).is_some_and(|altered| altered.iter().any(|node| self.kinds[*node] == Kind::Kpi && nodes.contains(node)))
     }
 
+    /// What each condition of a tally depends on itself.
+    pub(super) fn conditions<'g>(&'g self, tally: &'g str) -> impl Iterator<Item = BTreeSet<usize>> + 'g {
+        let is_of = move |name: &str| name.split_once('/').is_some_and(|(of, _)| of == tally);
+        let names = self.index.keys().filter(move |(kind, name)| *kind == Kind::Condition && is_of(name));
+        names.map(|(kind, name)| self.upstream(*kind, name, false))
+    }
+
     /// Leaves one out of these.
     pub(super) fn leave(&self, kind: Kind, name: &str, nodes: &mut BTreeSet<usize>) {
         if let Some(node) = self.node_of(kind, name) {
@@ -206,10 +215,19 @@ fn of_tally(tally: &Tally) -> Vec<(Kind, String, Mentions)> {
     let (mut scope, mut verdict, mut figures) = (Mentions::default(), Mentions::default(), Mentions::default());
     tally.select.iter().for_each(|select| scope.read(&select.condition));
     tally.require.iter().for_each(|require| verdict.read(&require.condition));
+    let selects = tally.select.iter().enumerate().map(|(at, select)| (format!("{}/select/{at}", tally.name.node), &select.condition));
+    let requires = tally.require.iter().enumerate().map(|(at, require)| (format!("{}/require/{at}", tally.name.node), &require.condition));
+    let conditions = selects.chain(requires).map(|(name, condition)| {
+        let mut mentions = Mentions::default();
+        mentions.read(condition);
+        (Kind::Condition, name, Mentions { names: mentions.names, ..Mentions::default() })
+    });
+    let conditions: Vec<_> = conditions.collect();
     tally.measures.iter().filter_map(|measure| measure.sum.as_ref()).for_each(|sum| figures.read(sum));
     tally.splits.iter().for_each(|split| figures.read(&split.by));
     let name = || tally.name.node.clone();
-    vec![(Kind::Scope, name(), scope), (Kind::Verdict, name(), verdict), (Kind::Figures, name(), figures)]
+    let whole = [(Kind::Scope, name(), scope), (Kind::Verdict, name(), verdict), (Kind::Figures, name(), figures)];
+    whole.into_iter().chain(conditions).collect()
 }
 
 impl Mentions {

@@ -1,18 +1,23 @@
 //! What each change did to the records of a tally: each record's part in the figures under rules in between, divided among the changes.
 //!
-//! First it is found out which changes matter to a record at all: those that make a difference when they are made alone, or left out
-//! alone, or so beside others that matter. Then every mixture of those is tried. Not here: which records belong together (`apart`),
-//! figures computed from others (`figures`), shares (`game`).
+//! First it is found out which changes matter to a record at all: those that alter a condition on it, or on a record it is tied to.
+//! Verdicts themselves do not tell: changes may cancel out. Then every mixture of those that matter is tried, so that shares are those
+//! of the definition. Not here: which records belong together (`apart`), figures computed from others (`figures`), shares (`game`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use super::apart::{Claimed, RootTies, Ties};
 use super::game::{self, Set, members, one, subsets};
 use super::tallies::{Judged, Place, Reach, TallyPair, Values, Workshop};
+use super::variant::Variant;
 use crate::data::{Apart, Dataset};
-use crate::eval::reference;
+use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::reference::{self, State};
+use crate::eval::value::Truth;
 use crate::number::Exact;
 use crate::outcome::{Abort, Verdict};
+use crate::plan::Rules;
 
 /// The most changes that may matter to one record before their mixtures are too many.
 const MOST_MATTERING: u32 = 8;
@@ -26,13 +31,10 @@ pub(super) type Divided = HashMap<(usize, usize), Dividends>;
 /// A record of a tally.
 struct Record {
     place: Place,
-    /// What it was found to add with some bundles made: with none at least, and with all.
-    known: BTreeMap<Set, Values>,
+    /// What it adds with no bundle made, and with all.
+    sides: [Values; 2],
     apart: Apart,
 }
-
-/// Stands for all bundles that reach a record, before it is known which these are.
-const ALL: Set = Set::MAX;
 
 /// Records apart from all others, ready to be judged.
 struct Bench {
@@ -40,10 +42,10 @@ struct Bench {
     places: Vec<Place>,
 }
 
-/// What records were found to add with some bundles made; nothing where there are no such rules.
-struct Trial {
-    bench: Bench,
-    judged: BTreeMap<Set, Option<Vec<Values>>>,
+/// The conditions on a record and on all that it is tied to: those on itself come first, so many of them.
+struct Conditions {
+    own: usize,
+    all: Vec<Truth>,
 }
 
 /// Divides the figures of one tally in some roots among the bundles.
@@ -95,22 +97,8 @@ fn records(
             }
             let apart = || (Apart { root: ties.root(), rows: Vec::new() }, Claimed::default());
             let (apart, claimed) = if pair.programme { apart() } else { ties.apart(entity, row) };
-            groups.entry(claimed).or_default().push(Record { place, known: BTreeMap::from([(0, before), (ALL, after)]), apart });
+            groups.entry(claimed).or_default().push(Record { place, sides: [before, after], apart });
         }
-    }
-}
-
-impl Trial {
-    /// What is known of all records already.
-    fn new(bench: Bench, records: &[Record]) -> Trial {
-        let sets: Vec<Set> = records.first().map(|record| record.known.keys().copied().collect()).unwrap_or_default();
-        let of = |set: Set| records.iter().map(|record| record.known.get(&set).cloned()).collect::<Option<Vec<Values>>>();
-        Trial { bench, judged: sets.into_iter().filter_map(|set| Some((set, Some(of(set)?)))).collect() }
-    }
-
-    /// What is known of one record.
-    fn of(&self, at: usize) -> BTreeMap<Set, Values> {
-        self.judged.iter().filter_map(|(set, values)| Some((*set, values.as_ref()?.get(at)?.clone()))).collect()
     }
 }
 
@@ -124,83 +112,79 @@ struct Divider<'s, 'w> {
 }
 
 impl Divider<'_, '_> {
-    fn divide(&mut self, mut records: Vec<Record>) -> Result<(), Abort> {
+    fn divide(&mut self, records: Vec<Record>) -> Result<(), Abort> {
         let reach = self.reach.bundles;
-        // What nothing reaches is not divided; where it differs all the same, the caller finds that out. One bundle has all of it.
-        let start = match reach.count_ones() {
-            0 => return Ok(()),
-            count if count == 1 || count <= self.reach.at_once => reach,
-            _ => 0,
+        let matter = match reach.count_ones() {
+            // What nothing reaches is not divided; where it differs all the same, the caller finds that out. One bundle has all of it.
+            0 | 1 => vec![reach; records.len()],
+            _ => self.screen(&records)?,
         };
-        for record in &mut records {
-            let after = record.known.remove(&ALL);
-            record.known.extend(after.map(|after| (reach, after)));
-        }
-        let mut open: BTreeMap<Set, Vec<Record>> = BTreeMap::from([(start, records)]);
-        while let Some((matter, records)) = open.pop_first() {
-            let (trial, found) = self.try_mixtures(matter, &records)?;
-            for (at, (mut record, found)) in records.into_iter().zip(found).enumerate() {
-                if found != matter && found.count_ones() <= MOST_MATTERING {
-                    record.known = trial.of(at);
-                    open.entry(found).or_default().push(record);
-                }
+        let mut groups: BTreeMap<Set, Vec<Record>> = BTreeMap::new();
+        for (record, matter) in records.into_iter().zip(matter) {
+            if (1..=MOST_MATTERING).contains(&matter.count_ones()) {
+                groups.entry(matter).or_default().push(record);
             }
         }
-        Ok(())
+        groups.into_iter().try_for_each(|(matter, records)| self.try_mixtures(matter, &records))
     }
 
-    /// Judges records under every mixture of the bundles that were found to matter to them, with the other bundles left out and with
-    /// them made. Where that makes no difference, the dividends are noted; for the other records it is found out what else matters.
-    fn try_mixtures(&mut self, matter: Set, records: &[Record]) -> Result<(Trial, Vec<Set>), Abort> {
+    /// For each record the bundles that alter a condition, made alone or alone left out. One condition depends on so few bundles that
+    /// these are all its mixtures; those that alter anything else, or crowded conditions, are taken to matter.
+    fn screen(&mut self, records: &[Record]) -> Result<Vec<Set>, Abort> {
+        if self.pair.programme && records.len() > 1 {
+            // All are tied to all.
+            let matter = self.screen(records.get(..1).unwrap_or_default())?;
+            return Ok(records.iter().flat_map(|_| matter.first().copied()).collect());
+        }
         let reach = self.reach.bundles;
-        let rest = reach & !matter;
-        let mut trial = Trial::new(self.bench(records.iter()), records);
-        let mut found = vec![matter; records.len()];
-        let mut short = vec![false; records.len()];
-        for set in subsets(matter) {
-            let differing = self.differing(&mut trial, set, set | rest)?;
-            // At the beginning nothing is known to matter; bundles may cancel out.
-            if rest != 0 && (matter == 0 || differing.contains(&true)) {
-                for bundle in members(rest).map(one) {
-                    for (one, other) in [(set, set | bundle), (set | rest & !bundle, set | rest)] {
-                        let makes_difference = self.differing(&mut trial, one, other)?;
-                        for (at, _) in makes_difference.iter().enumerate().filter(|(at, yes)| **yes && (matter == 0 || differing[*at])) {
-                            found[at] |= bundle;
-                        }
+        let bench = self.bench(records.iter());
+        let ends = [self.conditions(&bench, 0)?, self.conditions(&bench, reach)?];
+        let mut matter = vec![self.reach.always; records.len()];
+        // A condition of its own that never holds keeps a record out, whatever else changes.
+        let mut never: Vec<Vec<bool>> = Vec::new();
+        for conditions in &ends[0] {
+            never.push(conditions.all.iter().take(conditions.own).map(|truth| *truth == Truth::False).collect());
+        }
+        let stands = |never: &mut [Vec<bool>], found: &[Conditions]| {
+            for (never, found) in never.iter_mut().zip(found) {
+                let holds = |at: usize| found.all.get(at) != Some(&Truth::False);
+                never.iter_mut().enumerate().for_each(|(at, never)| *never &= !holds(at));
+            }
+        };
+        stands(&mut never, &ends[1]);
+        for bundle in members(reach & !self.reach.always).map(one) {
+            for (set, end) in [(bundle, &ends[0]), (reach & !bundle, &ends[1])] {
+                let found = self.conditions(&bench, set)?;
+                for ((matter, found), end) in matter.iter_mut().zip(&found).zip(end) {
+                    if found.all != end.all {
+                        *matter |= bundle;
                     }
                 }
-            }
-            short.iter_mut().zip(differing).for_each(|(short, differs)| *short |= differs);
-        }
-        for (found, _) in found.iter_mut().zip(short).filter(|(found, short)| *short && **found == matter) {
-            // Several of the others make a difference only together; which, only trying them all can tell.
-            *found = reach;
-        }
-        let settled = (0..records.len()).filter(|at| matter != 0 && found[*at] == matter);
-        self.note_all(matter, &trial, settled.map(|at| (at, &records[at])));
-        Ok((trial, found))
-    }
-
-    /// For each record, whether it adds something else with one set of bundles made than with another; not where it is not known.
-    fn differing(&mut self, trial: &mut Trial, one: Set, other: Set) -> Result<Vec<bool>, Abort> {
-        for set in [one, other] {
-            if !trial.judged.contains_key(&set) {
-                let values = self.judge(&trial.bench, set)?;
-                trial.judged.insert(set, values);
+                stands(&mut never, &found);
             }
         }
-        Ok(match (trial.judged.get(&one), trial.judged.get(&other)) {
-            (Some(Some(one)), Some(Some(other))) => one.iter().zip(other).map(|(one, other)| one != other).collect(),
-            _ => vec![false; trial.bench.places.len()],
-        })
+        let is_out = |never: &Vec<bool>| self.reach.always == 0 && !self.pair.programme && never.contains(&true);
+        Ok(matter.into_iter().zip(&never).map(|(matter, never)| if is_out(never) { 0 } else { matter }).collect())
     }
 
-    /// Notes the dividends of records to which the same bundles matter.
-    fn note_all<'r>(&mut self, matter: Set, trial: &Trial, records: impl Iterator<Item = (usize, &'r Record)>) {
-        for (at, record) in records {
+    /// Judges records under every mixture of the bundles that matter to them, and notes the dividends.
+    fn try_mixtures(&mut self, matter: Set, records: &[Record]) -> Result<(), Abort> {
+        let mut judged: BTreeMap<Set, Vec<Values>> = BTreeMap::new();
+        let end = |side: usize| records.iter().map(|record| record.sides[side].clone()).collect();
+        judged.insert(0, end(0));
+        judged.insert(matter, end(1));
+        if matter.count_ones() > 1 {
+            let bench = self.bench(records.iter());
+            for set in subsets(matter).filter(|set| *set != 0 && *set != matter) {
+                if let Some(values) = self.judge(&bench, set)? {
+                    judged.insert(set, values);
+                }
+            }
+        }
+        for (at, record) in records.iter().enumerate() {
             let worth = self.pair.worth(self.before, record.place);
-            for measure in 0..record.known.values().next().map_or(0, Vec::len) {
-                let value = |set: Set| (*trial.judged.get(&set)?.as_ref()?.get(at)?.get(measure)?).map(|value| (set, value));
+            for measure in 0..record.sides[0].len() {
+                let value = |set: Set| (*judged.get(&set)?.get(at)?.get(measure)?).map(|value| (set, value));
                 let values: Option<BTreeMap<Set, Exact>> = subsets(matter).map(value).collect();
                 let Some(Ok(dividends)) = values.map(|values| game::dividends(&values)) else { continue };
                 if !dividends.is_empty() {
@@ -208,6 +192,7 @@ impl Divider<'_, '_> {
                 }
             }
         }
+        Ok(())
     }
 
     /// Adds the dividends of a record to those of its root: of one KPI or, where only the verdict was looked at, of all.
@@ -246,12 +231,17 @@ impl Divider<'_, '_> {
         Bench { places: records.enumerate().map(place).collect(), data }
     }
 
-    /// What each record on the bench adds with these bundles made, of those that reach it; `None` where there are no such rules.
-    fn judge(&mut self, bench: &Bench, set: Set) -> Result<Option<Vec<Values>>, Abort> {
+    /// The rules in which these bundles are made, of those that reach the records; `None` where there are none.
+    fn variant(&mut self, set: Set) -> Option<(Arc<Variant>, Set)> {
         // The bundles that do not reach it make no difference; with nearly all made, those rules are known to hold together.
         let reach = self.reach.bundles;
         let set = if set.count_ones() * 2 > reach.count_ones() { set | (self.workshop.all() & !reach) } else { set };
-        let Some(variant) = self.workshop.variant(set) else { return Ok(None) };
+        Some((self.workshop.variant(set)?, set))
+    }
+
+    /// What each record on the bench adds with these bundles made, of those that reach it; `None` where there are no such rules.
+    fn judge(&mut self, bench: &Bench, set: Set) -> Result<Option<Vec<Values>>, Abort> {
+        let Some((variant, _)) = self.variant(set) else { return Ok(None) };
         let Some(tally) = variant.tallies.get(&self.pair.name).copied() else { return Ok(None) };
         let plan = self.reach.steps(&variant);
         let data = bench.data.for_schema(&plan.rules.schema);
@@ -259,5 +249,64 @@ impl Divider<'_, '_> {
         let judged = Judged { variant: &variant, data: &data, state: &state };
         let numbers: Vec<Option<usize>> = self.pair.kpis.iter().map(|(name, _)| variant.kpis.get(name).copied()).collect();
         Ok(Some(bench.places.iter().map(|place| self.pair.values(&judged, tally, &numbers, *place)).collect()))
+    }
+
+    /// The conditions on each record on the bench with these bundles made; none where there are no such rules.
+    fn conditions(&mut self, bench: &Bench, set: Set) -> Result<Vec<Conditions>, Abort> {
+        let none = || bench.places.iter().map(|_| Conditions { own: 0, all: Vec::new() }).collect();
+        let Some((variant, set)) = self.variant(set) else { return Ok(none()) };
+        let plan = self.reach.steps(&variant);
+        let rules = &*plan.rules;
+        let data = bench.data.for_schema(&rules.schema);
+        let state = reference::verdicts(&plan, &data, &mut self.workshop.fuel)?;
+        let made: BTreeSet<usize> = members(set).filter_map(|bundle| self.workshop.bundles.get(bundle)).flatten().copied().collect();
+        let own = std::iter::once(&self.pair.name);
+        let others = self.reach.tallies.iter().filter(|name| **name != self.pair.name);
+        let tallies = own.chain(others).filter_map(|name| {
+            let there = self.workshop.draft.conditions(name, &|change| made.contains(&change));
+            Some((*variant.tallies.get(name)?, there))
+        });
+        let tallies: Vec<(usize, Option<Vec<bool>>)> = tallies.collect();
+        let of_place = |(entity, row, root): &Place| {
+            let mut found = Conditions { own: 0, all: Vec::new() };
+            let roots = if self.pair.programme { 0..data.len() } else { *root..root + 1 };
+            for (number, (tally, there)) in tallies.iter().enumerate() {
+                let of = rules.tallies[*tally].entity;
+                if number == 0 {
+                    if of == *entity {
+                        on_record(rules, &data, &state, (*tally, there.as_deref()), (*row, *root), &mut found.all);
+                    }
+                    found.own = found.all.len();
+                }
+                for root in roots.clone() {
+                    for row in data.rows_of(of, root).filter(|other| number > 0 || (of, *other) != (*entity, *row)) {
+                        on_record(rules, &data, &state, (*tally, there.as_deref()), (row, root), &mut found.all);
+                    }
+                }
+            }
+            found
+        };
+        Ok(bench.places.iter().map(of_place).collect())
+    }
+}
+
+/// The conditions of a tally on a record, in the order of all that either pack has; what is not there holds.
+fn on_record(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    (tally, there): (usize, Option<&[bool]>),
+    (row, root): (usize, usize),
+    found: &mut Vec<Truth>,
+) {
+    let tally = &rules.tallies[tally];
+    let mut eval = Eval::new(rules, data, state, Subject::Record { entity: tally.entity, row, root });
+    let mut conditions = tally.select.iter().chain(tally.require.iter().map(|requirement| &requirement.condition));
+    match there {
+        None => found.extend(conditions.map(|condition| eval.truth(condition))),
+        Some(there) => found.extend(there.iter().map(|there| match there {
+            true => conditions.next().map_or(Truth::True, |condition| eval.truth(condition)),
+            false => Truth::True,
+        })),
     }
 }

@@ -16,10 +16,9 @@ use crate::number::Exact;
 use crate::outcome::Verdict;
 use crate::plan::{Plan, Step, Tally};
 
-/// The most changes that can reach a record before it is found out which matter: of fewer, all mixtures are tried at once. Where keys are
-/// contested, more; changes there often cancel out.
-const AT_ONCE: u32 = 3;
-const AT_ONCE_CONTESTED: u32 = 6;
+/// The most bundles that may alter one condition before they are all taken to matter: of so many, making each alone and leaving each out
+/// alone are all mixtures there are.
+const MOST_OF_CONDITION: u32 = 3;
 /// The most variants of the rules that are ever compiled.
 const MOST_VARIANTS: usize = 4_000;
 
@@ -155,10 +154,10 @@ fn both(old: &Tally, new: &Tally, sides: &[Variant; 2]) -> Vec<(String, [usize; 
 /// What the verdicts of a tally on some records depend on.
 pub(super) struct Reach {
     pub(super) bundles: Set,
-    tallies: HashSet<String>,
+    /// Those among them that are taken to matter to every record: they alter more than conditions, or conditions that many others alter.
+    pub(super) always: Set,
+    pub(super) tallies: BTreeSet<String>,
     onces: HashSet<String>,
-    /// The most bundles of which all mixtures are tried at once.
-    pub(super) at_once: u32,
 }
 
 impl Reach {
@@ -169,8 +168,7 @@ impl Reach {
         let mut nodes = graph.upstream(Kind::Verdict, &pair.name, pair.programme);
         nodes.extend(graph.upstream(Kind::Figures, &pair.name, false));
         let mut onces = if pair.programme { graph.names(Kind::Once, &nodes) } else { HashSet::new() };
-        let mut tallies = graph.names(Kind::Verdict, &nodes);
-        let mut at_once = AT_ONCE;
+        let mut tallies: BTreeSet<String> = graph.names(Kind::Verdict, &nodes).into_iter().collect();
         if !claimed.onces.is_empty() {
             for name in ties.named(&claimed.tallies) {
                 nodes.extend(graph.upstream(Kind::Verdict, name, false));
@@ -181,9 +179,16 @@ impl Reach {
                 tallies.extend(graph.names(Kind::Verdict, &graph.upstream(Kind::Once, once, true)));
                 onces.insert(once.to_owned());
             }
-            at_once = AT_ONCE_CONTESTED;
         }
-        Reach { bundles: reaching(&nodes, graph, workshop.bundles), tallies, onces, at_once }
+        let reaching = |nodes: &BTreeSet<usize>| reaching(nodes, graph, workshop.bundles);
+        let bundles = reaching(&nodes);
+        // A formula for what is summed is not looked at apart from the verdict.
+        let figures = if pair.plain { 0 } else { reaching(&graph.upstream(Kind::Figures, &pair.name, false)) };
+        let claims = reaching(&onces.iter().filter_map(|once| graph.node_of(Kind::Once, once)).collect());
+        let conditions = tallies.iter().flat_map(|tally| graph.conditions(tally)).map(|nodes| reaching(&nodes));
+        // Besides what a condition mentions, a change of the condition itself alters it.
+        let crowded = conditions.filter(|altering| altering.count_ones() >= MOST_OF_CONDITION).fold(0, |all, altering| all | altering);
+        Reach { bundles, always: (figures | claims | crowded) & bundles, tallies, onces }
     }
 
     /// The steps of a variant that decide about the records.
