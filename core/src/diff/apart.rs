@@ -89,7 +89,14 @@ impl<'a> Ties<'a> {
                     let Some(tally) = rules.tallies.get(claimant.tally) else { continue };
                     let tallies = sides.map(|(side, _)| side.tallies.get(&tally.name).copied());
                     let wide = wide(&tally.name);
-                    claimants.push(ClaimTies { name: number(&tally.name), entity: tally.entity, field: claimant.field, group, tallies, wide });
+                    claimants.push(ClaimTies {
+                        name: number(&tally.name),
+                        entity: tally.entity,
+                        field: claimant.field,
+                        group,
+                        tallies,
+                        wide,
+                    });
                 }
                 onces.push(OnceTies { name: number(&once.name), best: matches!(once.keep, Keep::Best { .. }), claimants });
             }
@@ -126,9 +133,9 @@ impl<'a> Ties<'a> {
     fn may_claim(&self, claimant: &ClaimTies, row: usize) -> bool {
         claimant.wide
             || self.sides.iter().zip(claimant.tallies).any(|((_, state), tally)| {
-            let verdict = tally.and_then(|tally| state.verdicts.get(tally)?.get(row).copied());
-            verdict.is_some_and(|verdict| verdict != Verdict::OUT_OF_SCOPE)
-        })
+                let verdict = tally.and_then(|tally| state.verdicts.get(tally)?.get(row).copied());
+                verdict.is_some_and(|verdict| verdict != Verdict::OUT_OF_SCOPE)
+            })
     }
 }
 

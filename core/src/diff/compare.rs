@@ -200,7 +200,9 @@ impl Comparison {
         let pairs: Vec<TallyPair> = TallyPair::all(&self.common.sides, &self.graph, &self.bundles);
         let figures = self.figures();
         let numbers: HashMap<&str, usize> = figures.iter().enumerate().map(|(at, figure)| (figure.name.as_str(), at)).collect();
-        let ties = Ties::new(found.data, [(old, &found.sides[0].state), (new, &found.sides[1].state)], &|name| pairs.iter().any(|pair| pair.wide && pair.name == name));
+        let ties = Ties::new(found.data, [(old, &found.sides[0].state), (new, &found.sides[1].state)], &|name| {
+            pairs.iter().any(|pair| pair.wide && pair.name == name)
+        });
         let mut formulas = Formulas::new(found.data, &judged[0], &figures, self.formula_bundles());
         let wanted: Vec<usize> = found.root.map_or_else(|| (0..found.data.len()).collect(), |root| vec![root]);
         let mut games: BTreeMap<usize, Games> = BTreeMap::new();

@@ -17,7 +17,7 @@ use crate::eval::reference::{self, State};
 use crate::eval::value::Truth;
 use crate::number::Exact;
 use crate::outcome::{Abort, Verdict};
-use crate::plan::Rules;
+use crate::plan::{Expr, ExprKind, Rules};
 
 /// The most changes that may matter to one record before their mixtures are too many.
 const MOST_MATTERING: u32 = 8;
@@ -42,9 +42,10 @@ struct Bench {
     places: Vec<Place>,
 }
 
-/// The conditions on a record and on all that it is tied to: those on itself come first, so many of them.
+/// The conditions on a record and on all that it is tied to.
 struct Conditions {
-    own: usize,
+    /// Those of the tally itself that ask no other tally: few bundles alter each.
+    own: Vec<Truth>,
     all: Vec<Truth>,
 }
 
@@ -141,17 +142,10 @@ impl Divider<'_, '_> {
         let ends = [self.conditions(&bench, 0)?, self.conditions(&bench, reach)?];
         let mut matter = vec![self.reach.always; records.len()];
         // A condition of its own that never holds keeps a record out, whatever else changes.
-        let mut never: Vec<Vec<bool>> = Vec::new();
-        for conditions in &ends[0] {
-            never.push(conditions.all.iter().take(conditions.own).map(|truth| *truth == Truth::False).collect());
-        }
-        let stands = |never: &mut [Vec<bool>], found: &[Conditions]| {
-            for (never, found) in never.iter_mut().zip(found) {
-                let holds = |at: usize| found.all.get(at) != Some(&Truth::False);
-                never.iter_mut().enumerate().for_each(|(at, never)| *never &= !holds(at));
-            }
-        };
-        stands(&mut never, &ends[1]);
+        let fails = |found: &Conditions, at: usize| found.own.get(at) == Some(&Truth::False);
+        let both = ends[0].iter().zip(&ends[1]);
+        let mut never: Vec<Vec<usize>> =
+            both.map(|(one, other)| (0..one.own.len()).filter(|at| fails(one, *at) && fails(other, *at)).collect()).collect();
         for bundle in members(reach & !self.reach.always).map(one) {
             for (set, end) in [(bundle, &ends[0]), (reach & !bundle, &ends[1])] {
                 let found = self.conditions(&bench, set)?;
@@ -160,10 +154,10 @@ impl Divider<'_, '_> {
                         *matter |= bundle;
                     }
                 }
-                stands(&mut never, &found);
+                never.iter_mut().zip(&found).for_each(|(never, found)| never.retain(|at| fails(found, *at)));
             }
         }
-        let is_out = |never: &Vec<bool>| self.reach.always == 0 && !self.pair.programme && never.contains(&true);
+        let is_out = |never: &Vec<usize>| self.reach.always == 0 && !self.pair.programme && !never.is_empty();
         Ok(matter.into_iter().zip(&never).map(|(matter, never)| if is_out(never) { 0 } else { matter }).collect())
     }
 
@@ -253,34 +247,35 @@ impl Divider<'_, '_> {
 
     /// The conditions on each record on the bench with these bundles made; none where there are no such rules.
     fn conditions(&mut self, bench: &Bench, set: Set) -> Result<Vec<Conditions>, Abort> {
-        let none = || bench.places.iter().map(|_| Conditions { own: 0, all: Vec::new() }).collect();
+        let none = || bench.places.iter().map(|_| Conditions { own: Vec::new(), all: Vec::new() }).collect();
         let Some((variant, set)) = self.variant(set) else { return Ok(none()) };
         let plan = self.reach.steps(&variant);
         let rules = &*plan.rules;
         let data = bench.data.for_schema(&rules.schema);
         let state = reference::verdicts(&plan, &data, &mut self.workshop.fuel)?;
         let made: BTreeSet<usize> = members(set).filter_map(|bundle| self.workshop.bundles.get(bundle)).flatten().copied().collect();
-        let own = std::iter::once(&self.pair.name);
-        let others = self.reach.tallies.iter().filter(|name| **name != self.pair.name);
-        let tallies = own.chain(others).filter_map(|name| {
+        let tallies = self.reach.tallies.iter().filter_map(|name| {
             let there = self.workshop.draft.conditions(name, &|change| made.contains(&change));
             Some((*variant.tallies.get(name)?, there))
         });
         let tallies: Vec<(usize, Option<Vec<bool>>)> = tallies.collect();
         let of_place = |(entity, row, root): &Place| {
-            let mut found = Conditions { own: 0, all: Vec::new() };
+            let mut found = Conditions { own: Vec::new(), all: Vec::new() };
             let roots = if self.pair.programme { 0..data.len() } else { *root..root + 1 };
-            for (number, (tally, there)) in tallies.iter().enumerate() {
+            for (tally, there) in &tallies {
                 let of = rules.tallies[*tally].entity;
-                if number == 0 {
-                    if of == *entity {
-                        on_record(rules, &data, &state, (*tally, there.as_deref()), (*row, *root), &mut found.all);
-                    }
-                    found.own = found.all.len();
-                }
+                let is_own = rules.tallies[*tally].name == self.pair.name;
                 for root in roots.clone() {
-                    for row in data.rows_of(of, root).filter(|other| number > 0 || (of, *other) != (*entity, *row)) {
-                        on_record(rules, &data, &state, (*tally, there.as_deref()), (row, root), &mut found.all);
+                    for other in data.rows_of(of, root) {
+                        let first = found.all.len();
+                        let apart = on_record(rules, &data, &state, (*tally, there.as_deref()), (other, root), &mut found.all);
+                        if is_own && (of, other) == (*entity, *row) {
+                            found.own = found.all[first..]
+                                .iter()
+                                .zip(apart)
+                                .map(|(truth, apart)| if apart { *truth } else { Truth::Unknown })
+                                .collect();
+                        }
                     }
                 }
             }
@@ -290,7 +285,8 @@ impl Divider<'_, '_> {
     }
 }
 
-/// The conditions of a tally on a record, in the order of all that either pack has; what is not there holds.
+/// Adds the conditions of a tally on a record, in the order of all that either pack has; what is not there holds. For each, whether it
+/// asks no other tally.
 fn on_record(
     rules: &Rules,
     data: &Dataset,
@@ -298,15 +294,21 @@ fn on_record(
     (tally, there): (usize, Option<&[bool]>),
     (row, root): (usize, usize),
     found: &mut Vec<Truth>,
-) {
+) -> Vec<bool> {
     let tally = &rules.tallies[tally];
     let mut eval = Eval::new(rules, data, state, Subject::Record { entity: tally.entity, row, root });
     let mut conditions = tally.select.iter().chain(tally.require.iter().map(|requirement| &requirement.condition));
-    match there {
-        None => found.extend(conditions.map(|condition| eval.truth(condition))),
-        Some(there) => found.extend(there.iter().map(|there| match there {
-            true => conditions.next().map_or(Truth::True, |condition| eval.truth(condition)),
-            false => Truth::True,
-        })),
+    let mut apart = Vec::new();
+    let count = tally.select.len() + tally.require.len();
+    for at in 0..there.map_or(count, <[bool]>::len) {
+        let condition = if there.is_none_or(|there| there[at]) { conditions.next() } else { None };
+        found.push(condition.map_or(Truth::True, |condition| eval.truth(condition)));
+        apart.push(!condition.is_some_and(asks));
     }
+    apart
+}
+
+/// Whether an expression asks what a tally decided.
+fn asks(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::CountedIn { .. }) || expr.kind.parts().into_iter().any(asks)
 }
