@@ -255,26 +255,21 @@ impl Divider<'_, '_> {
         let state = reference::verdicts(&plan, &data, &mut self.workshop.fuel)?;
         let made: BTreeSet<usize> = members(set).filter_map(|bundle| self.workshop.bundles.get(bundle)).flatten().copied().collect();
         let tallies = self.reach.tallies.iter().filter_map(|name| {
-            let there = self.workshop.draft.conditions(name, &|change| made.contains(&change));
-            Some((*variant.tallies.get(name)?, there))
+            let versions = self.workshop.draft.conditions(name, &|change| made.contains(&change));
+            Some((*variant.tallies.get(name)?, versions))
         });
-        let tallies: Vec<(usize, Option<Vec<bool>>)> = tallies.collect();
+        let tallies: Vec<(usize, Option<Vec<Option<bool>>>)> = tallies.collect();
         let of_place = |(entity, row, root): &Place| {
             let mut found = Conditions { own: Vec::new(), all: Vec::new() };
             let roots = if self.pair.programme { 0..data.len() } else { *root..root + 1 };
-            for (tally, there) in &tallies {
+            for (tally, versions) in &tallies {
                 let of = rules.tallies[*tally].entity;
                 let is_own = rules.tallies[*tally].name == self.pair.name;
                 for root in roots.clone() {
                     for other in data.rows_of(of, root) {
-                        let first = found.all.len();
-                        let apart = on_record(rules, &data, &state, (*tally, there.as_deref()), (other, root), &mut found.all);
+                        let apart = on_record(rules, &data, &state, (*tally, versions.as_deref()), (other, root), &mut found.all);
                         if is_own && (of, other) == (*entity, *row) {
-                            found.own = found.all[first..]
-                                .iter()
-                                .zip(apart)
-                                .map(|(truth, apart)| if apart { *truth } else { Truth::Unknown })
-                                .collect();
+                            found.own = apart;
                         }
                     }
                 }
@@ -285,27 +280,46 @@ impl Divider<'_, '_> {
     }
 }
 
-/// Adds the conditions of a tally on a record, in the order of all that either pack has; what is not there holds. For each, whether it
-/// asks no other tally.
+/// Adds the conditions of a tally on a record, in the order of all that either pack has; what is not there holds. Those that ask another
+/// tally hang on all that alters its verdicts: of these, which version it is, and the truth of what they are made of. Returns the others.
 fn on_record(
     rules: &Rules,
     data: &Dataset,
     state: &State,
-    (tally, there): (usize, Option<&[bool]>),
+    (tally, versions): (usize, Option<&[Option<bool>]>),
     (row, root): (usize, usize),
     found: &mut Vec<Truth>,
-) -> Vec<bool> {
+) -> Vec<Truth> {
     let tally = &rules.tallies[tally];
     let mut eval = Eval::new(rules, data, state, Subject::Record { entity: tally.entity, row, root });
     let mut conditions = tally.select.iter().chain(tally.require.iter().map(|requirement| &requirement.condition));
-    let mut apart = Vec::new();
     let count = tally.select.len() + tally.require.len();
-    for at in 0..there.map_or(count, <[bool]>::len) {
-        let condition = if there.is_none_or(|there| there[at]) { conditions.next() } else { None };
-        found.push(condition.map_or(Truth::True, |condition| eval.truth(condition)));
-        apart.push(!condition.is_some_and(asks));
+    let mut apart = Vec::new();
+    for at in 0..versions.map_or(count, <[_]>::len) {
+        let version = versions.map_or(Some(true), |versions| versions[at]);
+        let condition = version.and_then(|later| Some((later, conditions.next()?)));
+        let truth = match condition {
+            Some((later, condition)) if asks(condition) => {
+                found.push(later.into());
+                atoms(&mut eval, condition, found);
+                Truth::Unknown
+            }
+            Some((_, condition)) => eval.truth(condition),
+            None => Truth::True,
+        };
+        found.push(truth);
+        apart.push(truth);
     }
     apart
+}
+
+/// The truth of each part of a condition that is not made of others.
+fn atoms<'e>(eval: &mut Eval<'e>, condition: &'e Expr, found: &mut Vec<Truth>) {
+    match &condition.kind {
+        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(|part| atoms(eval, part, found)),
+        ExprKind::Not(part) => atoms(eval, part, found),
+        _ => found.push(eval.truth(condition)),
+    }
 }
 
 /// Whether an expression asks what a tally decided.

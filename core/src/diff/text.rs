@@ -1,21 +1,14 @@
 //! The changes of rules as plain text. No decisions here: everything is in the data.
 
-use super::words::{counts, no_clause, pick};
-use super::{Change, ClauseGroup, PackName, RuleDiff, Written};
+use super::words::{no_clause, pick};
+use super::{Change, ChangeKind, ClauseGroup, PackName, RuleDiff, Written};
 use crate::text::Locale;
 
 impl RuleDiff {
     /// The changes as plain text, clause by clause, with both texts.
     pub fn to_text(&self, locale: Locale) -> String {
         let mut out = format!("{} → {}\n", self.before.title(locale), self.after.title(locale));
-        if self.changes.is_empty() {
-            out.push_str(match locale {
-                Locale::ZhTw => "規則沒有差別\n",
-                Locale::En => "the rules do not differ\n",
-            });
-            return out;
-        }
-        out.push_str(&counts(&self.changes, locale));
+        out.push_str(&self.counts(locale));
         out.push('\n');
         for group in &self.groups {
             out.push('\n');
@@ -29,6 +22,19 @@ impl RuleDiff {
             }
         }
         out
+    }
+
+    /// How many rules were added, removed and changed, in words.
+    pub fn counts(&self, locale: Locale) -> String {
+        if self.changes.is_empty() {
+            return pick(locale, "規則沒有差別", "the rules do not differ").to_owned();
+        }
+        let count = |kind| self.changes.iter().filter(|change| change.kind == kind).count();
+        let [added, removed, changed] = [ChangeKind::Added, ChangeKind::Removed, ChangeKind::Changed].map(count);
+        match locale {
+            Locale::ZhTw => format!("新增 {added}、移除 {removed}、變更 {changed}"),
+            Locale::En => format!("{added} added, {removed} removed, {changed} changed"),
+        }
     }
 }
 

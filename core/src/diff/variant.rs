@@ -118,16 +118,19 @@ impl Draft {
         compile(self.items(on), &self.limits).map(Variant::new)
     }
 
-    /// Which conditions of a tally are there where these changes are made, of all that either pack has: what decides about scope first.
-    /// `None` for a tally that is not mixed of parts.
-    pub(super) fn conditions(&self, name: &str, on: &dyn Fn(usize) -> bool) -> Option<Vec<bool>> {
+    /// Of all conditions of a tally that either pack has, which are there where these changes are made, and whether in the later version;
+    /// what decides about scope first. `None` for a tally that is not mixed of parts.
+    pub(super) fn conditions(&self, name: &str, on: &dyn Fn(usize) -> bool) -> Option<Vec<Option<bool>>> {
         let parts = self.slots.iter().find_map(|slot| match slot {
             Slot::Tally { new, parts, .. } if new.name.node == name => Some(parts),
             _ => None,
         })?;
         let of = |part: Part| parts.iter().filter(move |other| other.matching.part == part);
-        let is_there = |part: &TallyPart| if part.acts.is_none_or(on) { part.matching.new } else { part.matching.old }.is_some();
-        Some(of(Part::Select).chain(of(Part::Require)).map(is_there).collect())
+        let version = |part: &TallyPart| {
+            let later = part.acts.is_none_or(on);
+            if later { part.matching.new } else { part.matching.old }.map(|_| later)
+        };
+        Some(of(Part::Select).chain(of(Part::Require)).map(version).collect())
     }
 
     /// What only one of the packs has, and stands beside the rules of the other.

@@ -94,16 +94,6 @@ fn item(word: &str, locale: Locale) -> &'static str {
     }
 }
 
-/// How many rules were added, removed and changed.
-pub(super) fn counts(changes: &[Change], locale: Locale) -> String {
-    let count = |kind| changes.iter().filter(|change| change.kind == kind).count();
-    let (added, removed, changed) = (count(ChangeKind::Added), count(ChangeKind::Removed), count(ChangeKind::Changed));
-    match locale {
-        Locale::ZhTw => format!("新增 {added}、移除 {removed}、變更 {changed}"),
-        Locale::En => format!("{added} added, {removed} removed, {changed} changed"),
-    }
-}
-
 /// The heading over changes that rest on no clause.
 pub(super) fn no_clause() -> Localized {
     Localized::new("未引條文", "Citing no clause")
