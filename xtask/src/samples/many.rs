@@ -7,7 +7,6 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 
 use anyhow::Context;
-use serde_json::json;
 
 use super::alliance;
 use super::draw::Draw;
@@ -47,8 +46,7 @@ pub(crate) fn run(count: u32, file: &Path) -> anyhow::Result<()> {
             write!(out, ", \"{name}\": [{}]", lines.join(", "))?;
         }
         for (name, register) in [("reviewed", &alliance.books.reviewed), ("elsewhere", &alliance.books.elsewhere)] {
-            let register: Vec<_> = register.iter().map(|evidence| json!({"evidence": evidence})).collect();
-            write!(out, ", \"{name}\": {}", serde_json::to_string(&register)?)?;
+            write!(out, ", \"{name}\": {}", serde_json::to_string(register)?)?;
         }
         for (name, figures) in [("targets", &alliance.targets), ("previous", &alliance.previous)] {
             let figures: Vec<String> = figures.iter().map(|(kpi, value)| format!("\"{kpi}\": \"{value}\"")).collect();
