@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use guiju::{Change, DataDiff, Exact, FigureDiff, StatusChange, Unit, Written};
+use guiju::{Change, ChangeKind, DataDiff, Exact, FigureDiff, StatusChange, Unit, Written};
 use html_escape::encode_safe as escape;
 use similar::{ChangeTag, TextDiff};
 
@@ -93,7 +93,7 @@ fn one(page: &mut String, difference: &Difference<'_>, change: &Change) {
     );
     let text = |written: &Option<Written>| written.as_ref().map(|written| written.text.clone());
     let bodies = match (text(&change.before), text(&change.after)) {
-        (Some(old), Some(new)) => marked(&old, &new).map(Some),
+        (Some(old), Some(new)) if change.kind == ChangeKind::Changed => marked(&old, &new).map(Some),
         (old, new) => [old, new].map(|text| text.map(|text| escape(&text).into_owned())),
     };
     for (written, body) in [&change.before, &change.after].into_iter().zip(bodies) {
@@ -193,7 +193,7 @@ fn figure_row(page: &mut String, difference: &Difference<'_>, data: &DataDiff<'_
 fn row(page: &mut String, name: &str, cells: &[String; 2], change: Option<Exact>, unit: &Unit, effects: &[(String, Exact)]) {
     let [before, after] = cells.each_ref().map(escape);
     let shown = change.map(|change| Difference::signed(change, unit)).unwrap_or_default();
-    let unit_sign = if *unit == Unit::Ratio { String::new() } else { format!(" {}", escape(&unit.sign())) };
+    let unit_sign = if change.is_none() || *unit == Unit::Ratio { String::new() } else { format!(" {}", escape(&unit.sign())) };
     let _ = writeln!(
         page,
         "<tr><td><b>{}</b></td><td class=\"n\">{before}</td><td class=\"n\">{after}</td><td class=\"n\">{}{unit_sign}</td><td class=\"b\"></td></tr>",
