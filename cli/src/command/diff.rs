@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Diff, locale: Locale) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     };
     let comparison = Comparison::new(&before, &after).map_err(|DiffError::OtherData { problem }| match problem {
-        Some(problem) => Failure::data(vec![problem]),
+        Some(problem) => Failure::data(vec![*problem]),
         None => Failure::message("兩個規則包的資料不同，無法比較", "the two packs do not describe the same data"),
     })?;
     let progress = Progress::start(locale);

@@ -18,15 +18,21 @@ use crate::syntax::{TokenKind, tokens};
 /// Changes that are made together or not at all, by number.
 pub(super) type Bundles = Vec<Vec<usize>>;
 
+/// A variant, or what is wrong with it.
+type Tried = Result<Arc<Variant>, Arc<Vec<Diagnostic>>>;
+
+/// Whether a change may be what a bundle cannot do without.
+type Stage<'a> = Box<dyn Fn(&Joiner<'_>, usize) -> bool + 'a>;
+
 /// Variants that were compiled, by the changes made in them.
 #[derive(Clone, Default)]
 pub(super) struct Cache {
-    known: HashMap<Vec<usize>, Result<Arc<Variant>, Arc<Vec<Diagnostic>>>>,
+    known: HashMap<Vec<usize>, Tried>,
 }
 
 impl Cache {
     /// The variant in which these changes are made.
-    pub(super) fn variant(&mut self, draft: &Draft, on: BTreeSet<usize>) -> Result<Arc<Variant>, Arc<Vec<Diagnostic>>> {
+    pub(super) fn variant(&mut self, draft: &Draft, on: BTreeSet<usize>) -> Tried {
         let key: Vec<usize> = on.iter().copied().collect();
         self.known.entry(key).or_insert_with(|| draft.compile(&|change| on.contains(&change)).map(Arc::new).map_err(Arc::new)).clone()
     }
@@ -89,7 +95,7 @@ impl Joiner<'_> {
         let spans: Vec<Span> = errors.iter().flat_map(|error| &error.labels).map(|label| label.span).collect();
         let own = self.bundles.get(bundle).cloned().unwrap_or_default();
         let there: HashSet<String> = spans.iter().flat_map(|span| self.words_at(*span)).collect();
-        let stages: [Box<dyn Fn(&Joiner<'_>, usize) -> bool>; 3] = [
+        let stages: [Stage<'_>; 3] = [
             Box::new(|joiner, change| spans.iter().any(|span| joiner.holds(change, *span))),
             Box::new(|joiner, change| joiner.name(change).is_some_and(|name| there.contains(name))),
             Box::new(|joiner, change| own.iter().any(|own| joiner.mentions(*own, change) || joiner.mentions(change, *own))),

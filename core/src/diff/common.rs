@@ -37,7 +37,7 @@ impl Common {
                 .and_then(|()| Ok([side(old, old, new, &draft, true, limits)?, side(new, old, new, &draft, false, limits)?]));
             match sides {
                 Ok(sides) => return Ok(Common { schema: Arc::new(schema(&sides)), draft, sides }),
-                Err(errors) => problem = problem.or(errors.into_iter().next()),
+                Err(errors) => problem = problem.or(errors.into_iter().next().map(Box::new)),
             }
         }
         Err(DiffError::OtherData { problem })

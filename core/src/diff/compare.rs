@@ -83,7 +83,7 @@ pub enum DiffError {
     #[error("the two packs do not describe the same data{}", problem.as_ref().map(|problem| format!(": {}", problem.message(Locale::En))).unwrap_or_default())]
     OtherData {
         /// The first thing in one pack that does not hold over the data of the other.
-        problem: Option<Diagnostic>,
+        problem: Option<Box<Diagnostic>>,
     },
 }
 

@@ -30,6 +30,9 @@ pub struct DataDiff<'a> {
     programme: BTreeMap<String, Shares>,
 }
 
+/// A KPI of the programme that both packs have: its name and numbers, what it was before, and the difference where it is known.
+pub(super) type ProgrammeTotal = (String, [usize; 2], Option<Exact>, Option<Exact>);
+
 /// What one of the packs found.
 pub(super) struct Found {
     pub(super) data: Dataset,
@@ -267,7 +270,7 @@ impl<'a> DataDiff<'a> {
     }
 
     /// The programme's KPIs that both have: the name, its numbers, what it was before, and the difference where it is known.
-    pub(super) fn programme_totals(&self) -> Vec<(String, [usize; 2], Option<Exact>, Option<Exact>)> {
+    pub(super) fn programme_totals(&self) -> Vec<ProgrammeTotal> {
         let both = self.sides[0].programme.kpis.iter().filter_map(|(index, before)| {
             let name = &self.rules(0).kpis.get(*index)?.name;
             let is_twin = |index: &usize| self.rules(1).kpis.get(*index).is_some_and(|new| new.name == *name);

@@ -54,7 +54,8 @@ impl Graph {
         let parts: Vec<(usize, Mentions)> =
             items.iter().flat_map(|item| parts(item)).map(|(kind, name, found)| (graph.node(kind, name), found)).collect();
         // What a name leads to: a classification by its last part, a KPI by its whole id.
-        let (mut classes, mut owners): (HashMap<&str, Vec<usize>>, HashMap<&str, Vec<usize>>) = Default::default();
+        let mut classes: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut owners: HashMap<&str, Vec<usize>> = HashMap::new();
         for item in &items {
             match &item.kind {
                 ItemKind::Classify(class) => {

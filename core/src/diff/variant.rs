@@ -32,6 +32,7 @@ pub(super) struct Draft {
     limits: Limits,
 }
 
+#[expect(clippy::large_enum_variant, reason = "one for each rule, which are few")]
 enum Slot {
     /// The same in every variant.
     Fixed(Item),
