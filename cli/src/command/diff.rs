@@ -44,7 +44,10 @@ pub(crate) fn run(args: &Diff, locale: Locale) -> Result<ExitCode, Failure> {
 fn write(out: &mut impl Write, format: DiffFormat, difference: &Difference<'_>) -> io::Result<()> {
     match format {
         DiffFormat::Text => out.write_all(difference.text().as_bytes())?,
-        DiffFormat::Json => writeln!(out, "{:#}", json::document(difference))?,
+        DiffFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &json::document(difference))?;
+            writeln!(out)?;
+        }
         DiffFormat::Html => out.write_all(html::page(difference).as_bytes())?,
     }
     out.flush()

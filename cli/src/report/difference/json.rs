@@ -1,13 +1,14 @@
 //! A difference for programs: amounts are decimal strings, what is not a finite decimal is a fraction too.
 
-use guiju::{Change, DataDiff, Exact, FigureDiff, KpiValue, Shares, StatusChange, Unit, VerdictSide, Written};
+use guiju::{Change, DataDiff, Exact, FigureDiff, KpiValue, Shares, StatusChange, Unit, VerdictChange, VerdictSide, Written};
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::Difference;
 use crate::words;
 
 /// The document: packs, changes, clauses and, with data, figures.
-pub(crate) fn document(difference: &Difference<'_>) -> Value {
+pub(crate) fn document<'a>(difference: &'a Difference<'a>) -> Document<'a> {
     let rules = difference.rules;
     let pack = |name: &guiju::PackName| json!({"name": name.name, "label": name.label.get(difference.locale), "editions": name.editions});
     let clauses: Vec<Value> = rules
@@ -20,16 +21,36 @@ pub(crate) fn document(difference: &Difference<'_>) -> Value {
             json!({"clause": id, "summary": summary, "changes": ids(&group.changes), "also": ids(&group.also)})
         })
         .collect();
-    let mut document = json!({
-        "before": pack(&rules.before),
-        "after": pack(&rules.after),
-        "changes": rules.changes.iter().map(|change| one(difference, change)).collect::<Vec<_>>(),
-        "clauses": clauses,
-    });
-    if let Some(data) = difference.data {
-        document["data"] = figures(difference, data);
+    let changes = rules.changes.iter().map(|change| one(difference, change)).collect();
+    let data = difference.data.map(|data| figures(difference, data));
+    Document { after: pack(&rules.after), before: pack(&rules.before), changes, clauses, data }
+}
+
+/// The whole, with names in the order of the alphabet like everything below.
+#[derive(Serialize)]
+pub(crate) struct Document<'a> {
+    after: Value,
+    before: Value,
+    changes: Vec<Value>,
+    clauses: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Figures<'a>>,
+}
+
+#[derive(Serialize)]
+struct Figures<'a> {
+    programme: Value,
+    roots: Roots<'a>,
+    totals: Vec<Value>,
+}
+
+/// The roots, made one by one while they are written: all of them together would take many times the memory of the data.
+struct Roots<'a>(&'a Difference<'a>, &'a DataDiff<'a>);
+
+impl Serialize for Roots<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.1.roots().map(|root| one_root(self.0, self.1, root)))
     }
-    document
 }
 
 fn one(difference: &Difference<'_>, change: &Change) -> Value {
@@ -49,7 +70,7 @@ fn one(difference: &Difference<'_>, change: &Change) -> Value {
     })
 }
 
-fn figures(difference: &Difference<'_>, data: &DataDiff<'_>) -> Value {
+fn figures<'a>(difference: &'a Difference<'a>, data: &'a DataDiff<'a>) -> Figures<'a> {
     let totals: Vec<Value> = data
         .totals()
         .iter()
@@ -63,33 +84,25 @@ fn figures(difference: &Difference<'_>, data: &DataDiff<'_>) -> Value {
             })
         })
         .collect();
-    let roots: Vec<Value> = data
-        .roots()
-        .map(|root| {
-            let verdicts: Vec<Value> = data
-                .verdicts(root)
-                .map(|change| {
-                    json!({
-                        "record": format!("{}/{}", change.entity, change.key), "tally": change.tally,
-                        "before": side(difference, &change.before), "after": side(difference, &change.after),
-                    })
-                })
-                .collect();
-            json!({
-                "id": data.data().root_key(root),
-                "kpis": data.figures(root).map(|figure| one_figure(difference, data, &figure)).collect::<Vec<_>>(),
-                "verdicts": verdicts,
-                "obligations": statuses(&data.obligations(root)),
-            })
+    let programme = json!({
+        "kpis": data.programme().iter().map(|figure| one_figure(difference, data, figure)).collect::<Vec<_>>(),
+        "obligations": statuses(&data.programme_obligations()),
+    });
+    Figures { programme, roots: Roots(difference, data), totals }
+}
+
+fn one_root(difference: &Difference<'_>, data: &DataDiff<'_>, root: usize) -> Value {
+    let verdict = |change: VerdictChange<'_>| {
+        json!({
+            "record": format!("{}/{}", change.entity, change.key), "tally": change.tally,
+            "before": side(difference, &change.before), "after": side(difference, &change.after),
         })
-        .collect();
+    };
     json!({
-        "totals": totals,
-        "programme": {
-            "kpis": data.programme().iter().map(|figure| one_figure(difference, data, figure)).collect::<Vec<_>>(),
-            "obligations": statuses(&data.programme_obligations()),
-        },
-        "roots": roots,
+        "id": data.data().root_key(root),
+        "kpis": data.figures(root).map(|figure| one_figure(difference, data, &figure)).collect::<Vec<_>>(),
+        "verdicts": data.verdicts(root).map(verdict).collect::<Vec<_>>(),
+        "obligations": statuses(&data.obligations(root)),
     })
 }
 
