@@ -45,6 +45,12 @@ Examples:
   guiju check my_rules/ --clauses clauses.txt
   guiju check my_rules/ --format json > findings.json";
 
+const DIFF: &str = "\
+Examples:
+  guiju diff alliance_107 alliance_108                                   the rules, clause by clause
+  guiju diff alliance_107 alliance_108 --data data/ --alliance A1        and what each change does to A1
+  guiju diff alliance_108 my_rules/ --data data/ --format html > a.html  a page to look at";
+
 const TEST: &str = "\
 Examples:
   guiju test my_rules/
@@ -80,6 +86,11 @@ pub(crate) enum Command {
     /// 檢查規則包，一次列出所有問題。
     #[command(after_help = CHECK)]
     Check(Check),
+    /// Show what changed from one pack to another, clause by clause, and what each change does to the figures of some data.
+    ///
+    /// 逐條列出兩個規則包的差別，以及每項變更對資料的影響。
+    #[command(after_help = DIFF)]
+    Diff(Diff),
     /// Run the tests written in a pack.
     ///
     /// 執行規則包內的測試。
@@ -168,6 +179,33 @@ pub(crate) struct Check {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct Diff {
+    /// The pack before: a built-in one by name, or a folder of .guiju files.
+    #[arg(value_name = "PACK_A")]
+    pub(crate) before: String,
+    /// The pack after.
+    #[arg(value_name = "PACK_B")]
+    pub(crate) after: String,
+    /// Data to judge by both: a folder of CSV tables, a .json or .jsonl file, or `-`.
+    #[arg(long, value_name = "DATA")]
+    pub(crate) data: Option<PathBuf>,
+    /// How to write it: text for people, JSON for programs, or a page.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: DiffFormat,
+    /// With `--data`, only the alliance (root record) with this id.
+    #[arg(long, value_name = "ID", requires = "data")]
+    pub(crate) alliance: Option<String>,
+}
+
+/// How a difference is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    Text,
+    Json,
+    Html,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Test {
     /// A built-in pack by name, or a folder of .guiju files.
     pub(crate) pack: String,
@@ -240,7 +278,7 @@ impl Args {
                 (evaluate.years().into_iter().map(|(_, data)| data).collect(), evaluate.previous.as_deref())
             }
             Command::Explain(explain) => (vec![explain.data.as_path()], explain.previous.as_deref()),
-            Command::Check(_) | Command::Test(_) => return None,
+            Command::Check(_) | Command::Diff(_) | Command::Test(_) => return None,
         };
         let from_input = data.into_iter().chain(previous).filter(|path| *path == Path::new("-")).count();
         (from_input > 1).then(|| {
@@ -263,6 +301,7 @@ impl Args {
             Command::Evaluate(evaluate) => evaluate.format == ResultFormat::Json,
             Command::Explain(explain) => explain.format == TextFormat::Json,
             Command::Check(check) => check.format == TextFormat::Json,
+            Command::Diff(diff) => diff.format == DiffFormat::Json,
             Command::Test(_) => false,
         }
     }

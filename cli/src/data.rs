@@ -5,22 +5,23 @@
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 
-use guiju::{Code, Dataset, Diagnostic, Earlier, Limits, Localized, Pack, Source, TableFile};
+use guiju::{Code, Dataset, Diagnostic, Earlier, Limits, Localized, Schema, Source, TableFile};
 
 use crate::failure::Failure;
 use crate::pack::{extension, files};
 use crate::progress::Progress;
 
 /// The data at a path; `-` is JSON from standard input.
-pub(crate) fn read(pack: &Pack, path: &Path, limits: &Limits, progress: &Progress) -> Result<Dataset, Failure> {
+pub(crate) fn read(schema: &Arc<Schema>, path: &Path, limits: &Limits, progress: &Progress) -> Result<Dataset, Failure> {
     if path == Path::new("-") {
-        return pack.read_json(&stdin(limits, progress)?, Some(STDIN), limits).map_err(Failure::data);
+        return guiju::read_json(&stdin(limits, progress)?, Some(STDIN), schema, limits).map_err(Failure::data);
     }
     let shown = path.display().to_string();
     progress.reading(&shown);
     if fs::metadata(path).map_err(|error| Failure::unreadable(path, &error))?.is_dir() {
-        return tables(pack, path, limits);
+        return tables(schema, path, limits);
     }
     let lines = match extension(path).as_deref() {
         Some("json") => false,
@@ -33,7 +34,8 @@ pub(crate) fn read(pack: &Pack, path: &Path, limits: &Limits, progress: &Progres
         }
     };
     let text = text(path, file(path, limits)?)?;
-    let read = if lines { pack.read_json_lines(&text, Some(&shown), limits) } else { pack.read_json(&text, Some(&shown), limits) };
+    let read = if lines { guiju::read_json_lines } else { guiju::read_json };
+    let read = read(&text, Some(&shown), schema, limits);
     read.map_err(Failure::data)
 }
 
@@ -61,7 +63,7 @@ fn stdin(limits: &Limits, progress: &Progress) -> Result<String, Failure> {
     text(path, capped(io::stdin().lock(), path, limits)?)
 }
 
-fn tables(pack: &Pack, folder: &Path, limits: &Limits) -> Result<Dataset, Failure> {
+fn tables(schema: &Arc<Schema>, folder: &Path, limits: &Limits) -> Result<Dataset, Failure> {
     let paths = files(folder, &["csv"])?;
     if paths.is_empty() {
         let folder = folder.display();
@@ -73,7 +75,7 @@ fn tables(pack: &Pack, folder: &Path, limits: &Limits) -> Result<Dataset, Failur
         contents.push((name, file(path, limits)?));
     }
     let tables: Vec<TableFile<'_>> = contents.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
-    pack.read_tables(&tables, limits).map_err(Failure::data)
+    guiju::read_tables(&tables, schema, limits).map_err(Failure::data)
 }
 
 fn file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Failure> {

@@ -208,26 +208,6 @@ impl Pack {
 }
 
 impl Dataset {
-    /// The target given for a KPI of a root.
-    pub fn target(&self, root: usize, kpi: usize) -> Option<Exact> {
-        self.given[root].target(kpi)
-    }
-
-    /// The previous value given for a KPI of a root.
-    pub fn previous(&self, root: usize, kpi: usize) -> Option<Exact> {
-        self.given[root].previous(kpi)
-    }
-
-    /// The target given for a KPI of the programme.
-    pub fn programme_target(&self, kpi: usize) -> Option<Exact> {
-        self.programme.target(kpi)
-    }
-
-    /// The previous value given for a KPI of the programme.
-    pub fn programme_previous(&self, kpi: usize) -> Option<Exact> {
-        self.programme.previous(kpi)
-    }
-
     /// The key of the record at a row of an entity, as it was written.
     pub fn record_key(&self, entity: usize, row: usize) -> &str {
         self.key(entity, row)

@@ -36,6 +36,7 @@ mod data;
 mod date;
 mod describe;
 mod diagnostic;
+mod diff;
 mod eval;
 mod explain;
 mod limits;
@@ -60,6 +61,10 @@ pub use describe::{KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, Rule
 #[cfg(feature = "render")]
 pub use diagnostic::render;
 pub use diagnostic::{Code, CodeInfo, DataPlace, Diagnostic, Fix, Label, Severity};
+pub use diff::{
+    Aspect, Change, ChangeKind, ClauseGroup, Comparison, DataDiff, DiffError, FigureDiff, PackName, Part, RuleDiff, Shares, StatusChange,
+    TotalDiff, VerdictChange, VerdictSide, Written, diff,
+};
 pub use eval::{Engine, Progress};
 pub use explain::{ExplainError, Explanation, Question, explain};
 pub use limits::Limits;

@@ -113,6 +113,7 @@ impl Parsed {
             kpi_order: checked.kpi_order,
             examples: checked.examples,
             tests: checked.tests,
+            limits: self.limits,
         });
         Checked { sources, diagnostics: self.findings.finish(), pack }
     }
@@ -184,6 +185,8 @@ pub struct Pack {
     pub(crate) kpi_order: Vec<usize>,
     pub(crate) examples: Vec<ast::Example>,
     pub(crate) tests: Vec<ast::Test>,
+    /// Those it was read within, for reading its files again.
+    pub(crate) limits: Limits,
 }
 
 impl Pack {

@@ -3,7 +3,7 @@
 //! Every name is an index, every expression has a type and a place in the rules. A [`Rules`] is what checking produced; a
 //! [`Plan`] adds the order of evaluation. Not here: how any of it is computed (`eval`).
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
@@ -21,7 +21,8 @@ pub struct Plan {
     pub(crate) steps: Vec<Step>,
     /// KPIs in an order where each stands after those it is computed from.
     pub(crate) kpi_order: Vec<usize>,
-    pub(crate) program: Arc<Program>,
+    /// Compiled when it is first needed.
+    program: Arc<OnceLock<Program>>,
     pub(crate) engine: Engine,
 }
 
@@ -403,8 +404,11 @@ pub(crate) enum Aggregate {
 
 impl Plan {
     pub(crate) fn new(rules: Arc<Rules>, steps: Vec<Step>, kpi_order: Vec<usize>) -> Plan {
-        let program = Arc::new(Program::new(&rules));
-        Plan { rules, steps, kpi_order, program, engine: Engine::Columnar }
+        Plan { rules, steps, kpi_order, program: Arc::default(), engine: Engine::Columnar }
+    }
+
+    pub(crate) fn program(&self) -> &Program {
+        self.program.get_or_init(|| Program::new(&self.rules))
     }
 
     /// The pack's name.

@@ -36,6 +36,13 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Write data of many alliances as JSON lines, to see what time and memory work takes
+    Many {
+        /// How many alliances
+        count: u32,
+        /// The file to write, ending in .jsonl
+        file: std::path::PathBuf,
+    },
     /// Write the expected results of the conformance corpus, or check that they are up to date
     Conformance {
         /// Write nothing; fail where a result differs from what would be written
@@ -49,6 +56,7 @@ fn main() -> anyhow::Result<()> {
         Task::Test => test::run(),
         Task::Docs { check } => docs::run(check),
         Task::Samples { check } => samples::run(check),
+        Task::Many { count, file } => samples::many::run(count, &file),
         Task::Conformance { check } => conformance::run(check),
     }
 }

@@ -3,6 +3,7 @@
 //! A command writes its result to standard output and returns why it could not ([`Failure`]). Not here: how results look (`report`).
 
 mod check;
+mod diff;
 mod evaluate;
 mod explain;
 mod test;
@@ -26,6 +27,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Evaluate(args) => evaluate::run(args, locale),
         Command::Explain(args) => explain::run(args, locale),
         Command::Check(args) => check::run(args, locale),
+        Command::Diff(args) => diff::run(args, locale),
         Command::Test(args) => test::run(args, locale),
     }
 }
@@ -60,7 +62,7 @@ fn judge(
     let mut read = Vec::with_capacity(years.len());
     for (pack, path) in years {
         let pack = pack::load(pack, limits)?;
-        let data = data::read(&pack, path, limits, &progress)?;
+        let data = data::read(pack.schema(), path, limits, &progress)?;
         read.push((pack, data));
     }
     if let (Some(key), Some((pack, data))) = (root, read.last())

@@ -5,6 +5,7 @@
 pub(crate) mod clauses;
 pub(crate) mod csv;
 pub(crate) mod diagnostics;
+pub(crate) mod difference;
 mod number;
 mod overview;
 mod records;

@@ -86,6 +86,11 @@ fn lay(base: Vec<Item>, edition: Edition, first: bool, sources: &[Source], findi
 }
 
 impl Amended {
+    /// Items that no edition lays over others.
+    pub(crate) fn of(items: Vec<Item>) -> Amended {
+        Amended { items, ..Amended::default() }
+    }
+
     fn drop_name(&mut self, dropped: &ast::Dropped, findings: &mut Findings) {
         let name = &dropped.name;
         let droppable = |item: &Item| identity(&item.kind).filter(|found| found.kind != "entity");
@@ -283,13 +288,15 @@ fn days(period: Period) -> Localized {
 }
 
 /// Every expression directly in an item.
-fn exprs(kind: &ItemKind, visit: &mut impl FnMut(&Expr)) {
+pub(crate) fn exprs(kind: &ItemKind, visit: &mut impl FnMut(&Expr)) {
     match kind {
         ItemKind::Let(item) => visit(&item.value),
         ItemKind::Classify(item) => item.rows.iter().for_each(|row| visit(&row.guard)),
         ItemKind::Tally(item) => {
-            item.select.iter().for_each(|(condition, _)| visit(condition));
+            item.select.iter().for_each(|select| visit(&select.condition));
             item.require.iter().for_each(|require| visit(&require.condition));
+            item.measures.iter().filter_map(|measure| measure.sum.as_ref()).for_each(&mut *visit);
+            item.splits.iter().for_each(|split| visit(&split.by));
         }
         ItemKind::Kpi(item) => {
             visit(&item.value);

@@ -61,6 +61,17 @@ pub(crate) fn check(editions: Vec<Edition>, sources: Vec<Source>, limits: &Limit
     checked
 }
 
+/// Checks items that stand together, wherever they come from.
+pub(crate) fn check_items(
+    items: Vec<Item>,
+    sources: Vec<Source>,
+    editions: Vec<(String, Vec<SourceId>)>,
+    limits: &Limits,
+    findings: &mut Findings,
+) -> Checked {
+    rules(amend::Amended::of(items), sources, editions, limits, findings)
+}
+
 /// Checks the items in force together; `editions` names the editions they come from, with the files of each.
 fn rules(
     amended: amend::Amended,

@@ -32,10 +32,10 @@ impl Checker<'_> {
         let mut grounded = written.ground.is_some() || !written.require.is_empty();
         let basis = self.basis_if_any(written.ground.as_ref());
         let mut select = Vec::new();
-        for (condition, ground) in &written.select {
-            select.push(self.condition(condition, scope));
-            grounded |= ground.is_some();
-            self.basis_if_any(ground.as_ref());
+        for part in &written.select {
+            select.push(self.condition(&part.condition, scope));
+            grounded |= part.ground.is_some();
+            self.basis_if_any(part.ground.as_ref());
         }
         if !grounded {
             self.report(Diagnostic::new(Code::Uncited).arg(name).at(written.name.span));

@@ -277,7 +277,8 @@ impl<'a> DatasetBuilder<'a> {
             })
             .collect();
         let warnings = self.findings.finish();
-        let (given, programme) = (self.given, self.programme);
-        Ok(Dataset { schema: self.schema, tables, texts: self.texts, given, programme, warnings, notes: self.notes })
+        let given = self.given.into_iter().map(Arc::new).collect();
+        let (tables, texts, programme) = (Arc::new(tables), Arc::new(self.texts), Arc::new(self.programme));
+        Ok(Dataset { schema: self.schema, tables, texts, given, programme, renumbered: None, warnings, notes: self.notes })
     }
 }

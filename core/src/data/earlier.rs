@@ -242,12 +242,12 @@ impl<'a> Join<'a> {
             };
             let key = data.root_key(root).to_owned();
             if let Some(given) = data.given.get_mut(root) {
-                self.row(row, &own, &mut given.previous, &key, &format!("{list}/{n}"));
+                self.row(row, &own, &mut Arc::make_mut(given).previous, &key, &format!("{list}/{n}"));
             }
         }
         let own = self.own(&earlier.programme, schema.kpis.len(), &schema.programme_kpis, &|_| "/programme".to_owned());
         for row in &earlier.programme.rows {
-            self.row(row, &own, &mut data.programme.previous, "programme", "/programme");
+            self.row(row, &own, &mut Arc::make_mut(&mut data.programme).previous, "programme", "/programme");
         }
         let mut fresh: Vec<usize> = places.into_values().collect();
         fresh.sort_unstable();

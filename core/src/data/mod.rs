@@ -10,6 +10,7 @@ mod column;
 #[cfg(feature = "csv")]
 mod csv;
 mod earlier;
+mod gather;
 mod json;
 mod keys;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub(crate) use column::{Cell, Column, Texts, Values};
 #[cfg(feature = "csv")]
 pub use csv::{TableFile, read_tables};
 pub use earlier::Earlier;
+pub(crate) use gather::Apart;
 use json::read_result;
 pub use json::{read_json, read_json_lines};
 
@@ -34,13 +36,15 @@ pub use json::{read_json, read_json_lines};
 #[derive(Clone, Debug)]
 pub struct Dataset {
     pub(crate) schema: Arc<Schema>,
-    /// One for each entity of the schema.
-    pub(crate) tables: Vec<Table>,
-    pub(crate) texts: Texts,
+    /// One for each entity of the schema; shared, since nothing ever changes them.
+    pub(crate) tables: Arc<Vec<Table>>,
+    pub(crate) texts: Arc<Texts>,
     /// For each root: its targets and previous values by KPI, its evidence registers.
-    pub(crate) given: Vec<Given>,
+    pub(crate) given: Vec<Arc<Given>>,
     /// What is given for the programme; it has no registers.
-    pub(crate) programme: Given,
+    pub(crate) programme: Arc<Given>,
+    /// Where rules number KPIs otherwise than the data was read: for each of theirs, the one in what is given.
+    pub(crate) renumbered: Option<Arc<[Option<usize>]>>,
     /// What the reader had to say though nothing was wrong.
     pub(crate) warnings: Vec<Diagnostic>,
     /// How the data was read, for people: encodings, row counts.
@@ -59,14 +63,6 @@ pub(crate) struct Given {
 }
 
 impl Given {
-    pub(crate) fn target(&self, kpi: usize) -> Option<Exact> {
-        lookup(&self.targets, kpi)
-    }
-
-    pub(crate) fn previous(&self, kpi: usize) -> Option<Exact> {
-        lookup(&self.previous, kpi)
-    }
-
     pub(crate) fn register(&self, register: Register) -> &[u32] {
         match register {
             Register::Reviewed => &self.reviewed,
@@ -123,6 +119,46 @@ impl Dataset {
     pub fn find_root(&self, key: &str) -> Option<usize> {
         let key = crate::text::fold(key);
         (0..self.len()).find(|root| crate::text::fold(self.root_key(*root)) == key)
+    }
+
+    /// The target given for a KPI of a root.
+    pub fn target(&self, root: usize, kpi: usize) -> Option<Exact> {
+        lookup(&self.given.get(root)?.targets, self.number(kpi)?)
+    }
+
+    /// The previous value given for a KPI of a root.
+    pub fn previous(&self, root: usize, kpi: usize) -> Option<Exact> {
+        lookup(&self.given.get(root)?.previous, self.number(kpi)?)
+    }
+
+    /// The target given for a KPI of the programme.
+    pub fn programme_target(&self, kpi: usize) -> Option<Exact> {
+        lookup(&self.programme.targets, self.number(kpi)?)
+    }
+
+    /// The previous value given for a KPI of the programme.
+    pub fn programme_previous(&self, kpi: usize) -> Option<Exact> {
+        lookup(&self.programme.previous, self.number(kpi)?)
+    }
+
+    /// The KPIs of a root that have a target.
+    pub(crate) fn with_target(&self, root: usize) -> Vec<usize> {
+        let Some(given) = self.given.get(root) else { return Vec::new() };
+        match &self.renumbered {
+            None => given.targets.iter().map(|(kpi, _)| *kpi).collect(),
+            Some(numbers) => {
+                let has = |kpi: &usize| numbers[*kpi].is_some_and(|number| lookup(&given.targets, number).is_some());
+                (0..numbers.len()).filter(has).collect()
+            }
+        }
+    }
+
+    /// How a KPI of the rules is numbered in what is given.
+    fn number(&self, kpi: usize) -> Option<usize> {
+        match &self.renumbered {
+            None => Some(kpi),
+            Some(numbers) => numbers.get(kpi).copied().flatten(),
+        }
     }
 
     pub(crate) fn rows_of(&self, entity: usize, root: usize) -> std::ops::Range<usize> {

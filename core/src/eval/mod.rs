@@ -37,8 +37,9 @@ pub enum Engine {
 impl Plan {
     /// The same plan for another evaluator.
     #[must_use]
-    pub fn with_engine(self, engine: Engine) -> Plan {
-        Plan { engine, ..self }
+    pub fn with_engine(mut self, engine: Engine) -> Plan {
+        self.engine = engine;
+        self
     }
 
     /// Judges a dataset.

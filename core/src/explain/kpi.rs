@@ -17,7 +17,7 @@ impl Explainer<'_> {
         let index = self.find_kpi(name)?;
         let kpi = &self.rules.kpis[index];
         let value = &self.outcome.roots[self.root].kpis[index];
-        let target = self.data.given[self.root].target(index).map(|target| {
+        let target = self.data.target(self.root, index).map(|target| {
             let shortfall = match value {
                 KpiValue::Known(value) => value.sub(target).ok(),
                 _ => None,
@@ -72,7 +72,6 @@ impl Explainer<'_> {
 
     /// KPIs, fields and given values that an expression refers to.
     fn operands(&self, expr: &Expr, found: &mut Vec<Operand>) {
-        let given = &self.data.given[self.root];
         let mut push_with = |name: String, label: Localized, value: Localized, clauses: Vec<String>| {
             if !found.iter().any(|operand| operand.name == name) {
                 found.push(Operand { name, label, value, clauses });
@@ -91,12 +90,12 @@ impl Explainer<'_> {
             ExprKind::Previous(index) => {
                 let kpi = &self.rules.kpis[*index];
                 let label = Localized::new(format!("上年度{}", kpi.label.zh), format!("last year's {}", kpi.label.get(Locale::En)));
-                push(format!("previous({})", kpi.name), label, beside(given.previous(*index), &kpi.unit));
+                push(format!("previous({})", kpi.name), label, beside(self.data.previous(self.root, *index), &kpi.unit));
             }
             ExprKind::Target(index) => {
                 let kpi = &self.rules.kpis[*index];
                 let label = Localized::new(format!("{}目標", kpi.label.zh), format!("target of {}", kpi.label.get(Locale::En)));
-                push(format!("target({})", kpi.name), label, beside(given.target(*index), &kpi.unit));
+                push(format!("target({})", kpi.name), label, beside(self.data.target(self.root, *index), &kpi.unit));
             }
             ExprKind::ProgrammeField(field) => {
                 if let Some(programme) = self.rules.schema.programme {

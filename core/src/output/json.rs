@@ -6,7 +6,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::data::{Dataset, Given};
+use crate::data::Dataset;
 use crate::diagnostic::Severity;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::{self, State, tally};
@@ -192,9 +192,9 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn root(&self, root: usize) -> Root<'a> {
         let outcome = &self.outcome.roots[root];
-        let given = &self.data.given[root];
         let mut kpis = IndexMap::new();
         for (index, value) in outcome.kpis.iter().enumerate() {
+            let given = [self.data.target(root, index), self.data.previous(root, index)];
             kpis.insert(self.rules.kpis[index].name.as_str(), self.beside(index, value, given, self.kpi(index, value, false)));
         }
         Root {
@@ -207,14 +207,13 @@ impl<'a> Writer<'a> {
     }
 
     /// A KPI with what is given for it.
-    fn beside(&self, index: usize, value: &KpiValue, given: &Given, mut kpi: Kpi<'a>) -> Kpi<'a> {
+    fn beside(&self, index: usize, value: &KpiValue, [target, previous]: [Option<Exact>; 2], mut kpi: Kpi<'a>) -> Kpi<'a> {
         let unit = &self.rules.kpis[index].unit;
-        let target = given.target(index);
         kpi.target = target.map(|target| show(target, unit));
         if let (KpiValue::Known(value), Some(target)) = (value, target) {
             kpi.attainment = value.div(target).ok().map(|attainment| attainment.to_fixed(6));
         }
-        kpi.previous = given.previous(index).map(|previous| show(previous, unit));
+        kpi.previous = previous.map(|previous| show(previous, unit));
         kpi
     }
 
@@ -354,21 +353,20 @@ impl<'a> Writer<'a> {
             let field = &root.fields[grouping.field];
             let FieldKind::Choice(choices) = &field.kind else { continue };
             let values = grouping.values.iter();
-            let nothing = Given::default();
-            let values =
-                values.map(|(value, group)| (choices.values[*value].name.as_str(), GroupLine { kpis: self.group(group, &nothing) }));
+            let line = |group| GroupLine { kpis: self.group(group, |_| [None, None]) };
+            let values = values.map(|(value, group)| (choices.values[*value].name.as_str(), line(group)));
             groups.insert(field.name.as_str(), values.collect());
         }
         let programme = &self.outcome.programme;
         Programme {
-            kpis: self.group(programme, &self.data.programme),
+            kpis: self.group(programme, |kpi| [self.data.programme_target(kpi), self.data.programme_previous(kpi)]),
             obligations: programme.obligations.iter().map(|outcome| self.obligation(outcome, true)).collect(),
             groups,
         }
     }
 
-    fn group(&self, group: &Group, given: &Given) -> IndexMap<&'a str, Kpi<'a>> {
-        let kpi = |index: usize, value: &KpiValue| self.beside(index, value, given, self.kpi(index, value, true));
+    fn group(&self, group: &Group, given: impl Fn(usize) -> [Option<Exact>; 2]) -> IndexMap<&'a str, Kpi<'a>> {
+        let kpi = |index: usize, value: &KpiValue| self.beside(index, value, given(index), self.kpi(index, value, true));
         group.kpis.iter().map(|(index, value)| (self.rules.kpis[*index].name.as_str(), kpi(*index, value))).collect()
     }
 }

@@ -98,6 +98,7 @@ pub(crate) struct SourceDocument {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct SourceClause {
+    pub(crate) span: Span,
     pub(crate) id: Name,
     pub(crate) summary: Option<Localized>,
     /// Why no rule can compute it.
@@ -122,6 +123,7 @@ pub(crate) struct Entity {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Field {
+    pub(crate) span: Span,
     pub(crate) name: Name,
     pub(crate) label: Option<Localized>,
     pub(crate) key: bool,
@@ -170,10 +172,17 @@ pub(crate) struct Tally {
     pub(crate) label: Option<Localized>,
     pub(crate) unit: Option<Name>,
     pub(crate) entity: Name,
-    pub(crate) select: Vec<(Expr, Option<Ground>)>,
+    pub(crate) select: Vec<Select>,
     pub(crate) require: Vec<Require>,
     pub(crate) measures: Vec<Measure>,
     pub(crate) splits: Vec<Split>,
+    pub(crate) ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Select {
+    pub(crate) span: Span,
+    pub(crate) condition: Expr,
     pub(crate) ground: Option<Ground>,
 }
 

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::Rule;
 use super::ast::{
     Check, Classify, Drop, Dropped, Entity, EnumValue, Extend, Field, FieldKind, Ground, Item, ItemKind, Keep, Kpi, Let, Measure, Name,
-    Obligation, Once, Pack, Require, Row, Scope, SourceClause, SourceDocument, Split, Tally, Twin,
+    Obligation, Once, Pack, Require, Row, Scope, Select, SourceClause, SourceDocument, Split, Tally, Twin,
 };
 use super::parts::{Parts, without_trailing_blanks};
 use crate::date::{Date, DateError, Period};
@@ -223,11 +223,12 @@ impl<'a> Lower<'a> {
             match part.as_rule() {
                 Rule::date => dated = self.date(&part),
                 Rule::source_clause => {
+                    let span = self.span(&part);
                     let find = |rule| part.clone().into_inner().find(|inner| inner.as_rule() == rule);
                     let (label, uncomputable) = (find(Rule::label), find(Rule::uncomputable));
                     let summary = label.map(|label| self.label(label));
                     let uncomputable = uncomputable.and_then(|part| part.into_inner().last()).map(|reason| self.because(reason));
-                    clauses.extend(self.clauses(part).pop().map(|id| SourceClause { id, summary, uncomputable }));
+                    clauses.extend(self.clauses(part).pop().map(|id| SourceClause { span, id, summary, uncomputable }));
                 }
                 _ => {}
             }
@@ -248,7 +249,7 @@ impl<'a> Lower<'a> {
     }
 
     fn field(&mut self, pair: Pair<'_, Rule>) -> Field {
-        let (mut key, mut optional, mut kind) = (false, false, None);
+        let (span, mut key, mut optional, mut kind) = (self.span(&pair), false, false, None);
         for part in pair.clone().into_inner() {
             match part.as_rule() {
                 Rule::key_mark => key = true,
@@ -259,7 +260,7 @@ impl<'a> Lower<'a> {
         }
         let parts = Parts::of(self, pair);
         let kind = kind.unwrap_or_else(|| FieldKind::Named(parts.name.clone()));
-        Field { name: parts.name, label: parts.label, key, optional, kind, ground: parts.ground }
+        Field { span, name: parts.name, label: parts.label, key, optional, kind, ground: parts.ground }
     }
 
     fn field_kind(&mut self, pair: Pair<'_, Rule>) -> FieldKind {
@@ -321,7 +322,8 @@ impl<'a> Lower<'a> {
                 Rule::unit => unit = Some(self.unit(&part)),
                 Rule::select => {
                     let parts = Parts::of(self, part);
-                    select.extend(parts.exprs.into_iter().next().map(|expr| (expr, parts.ground)));
+                    let ground = parts.ground;
+                    select.extend(parts.exprs.into_iter().next().map(|condition| Select { span, condition, ground }));
                 }
                 Rule::require => {
                     let parts = Parts::of(self, part);

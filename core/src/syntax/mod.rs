@@ -21,7 +21,7 @@ use crate::limits::Limits;
 use crate::source::{Source, SourceId, Span};
 use crate::text::{fold_char, nearest};
 use ast::Item;
-pub(crate) use tokens::{Token, tokens};
+pub(crate) use tokens::{Token, TokenKind, placed, tokens};
 
 #[derive(pest_derive::Parser)]
 #[grammar = "syntax/grammar.pest"]

@@ -1,6 +1,8 @@
 //! What a piece of rules says, word by word, without its layout and comments: for telling whether two versions of a rule differ,
 //! and in what. Not here: reading rules (the grammar does that).
 
+use std::ops::Range;
+
 use crate::text::fold_char;
 
 /// A word of a rule.
@@ -23,28 +25,36 @@ pub(crate) enum TokenKind {
 
 /// The words of a text that `scan` found sound.
 pub(crate) fn tokens(text: &str) -> Vec<Token> {
-    let mut tokens: Vec<Token> = Vec::new();
-    let mut chars = text.chars().peekable();
+    placed(text).into_iter().map(|(token, _)| token).collect()
+}
+
+/// The same, each with the bytes it stands in.
+pub(crate) fn placed(text: &str) -> Vec<(Token, Range<usize>)> {
+    let mut tokens: Vec<(Token, Range<usize>)> = Vec::new();
+    let mut chars = text.char_indices().peekable();
     // Whether the next character still belongs to the last token.
     let mut glued = false;
-    while let Some(c) = chars.next() {
+    while let Some((at, c)) = chars.next() {
         let folded = fold_char(c);
+        let end = at + c.len_utf8();
         let kind = match folded {
             '"' | '“' => {
                 let mut inner = String::new();
-                while let Some(next) = chars.next() {
+                let mut end = end;
+                while let Some((at, next)) = chars.next() {
+                    end = at + next.len_utf8();
                     match (next, c) {
                         ('”', '“') | ('"' | '＂', '"' | '＂') => break,
-                        ('\\', '"' | '＂') => inner.extend(chars.next()),
+                        ('\\', '"' | '＂') => inner.extend(chars.next().map(|(_, escaped)| escaped)),
                         _ => inner.push(next),
                     }
                 }
-                tokens.push(Token { kind: TokenKind::Text, text: inner });
+                tokens.push((Token { kind: TokenKind::Text, text: inner }, at..end));
                 glued = false;
                 continue;
             }
-            '-' if chars.peek() == Some(&'-') => {
-                chars.by_ref().find(|next| *next == '\n');
+            '-' if chars.peek().is_some_and(|(_, next)| *next == '-') => {
+                chars.by_ref().find(|(_, next)| *next == '\n');
                 glued = false;
                 continue;
             }
@@ -57,15 +67,27 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
             _ => TokenKind::Sign,
         };
         match tokens.last_mut().filter(|_| glued) {
-            // A digit within a word is part of it, and a thousands separator part of its number.
-            Some(last) if last.kind == TokenKind::Word && kind == TokenKind::Number => last.text.push(folded),
-            Some(last) if last.kind == TokenKind::Number && folded == '_' => {}
-            Some(last) if last.kind == kind && kind != TokenKind::Sign => last.text.push(folded),
-            _ => tokens.push(Token { kind, text: folded.to_string() }),
+            Some((last, place)) if joins(last.kind, kind, folded) => {
+                // A thousands separator is part of its number, and says nothing.
+                if last.kind != TokenKind::Number || folded != '_' {
+                    last.text.push(folded);
+                }
+                place.end = end;
+            }
+            _ => tokens.push((Token { kind, text: folded.to_string() }, at..end)),
         }
         glued = true;
     }
     tokens
+}
+
+/// Whether a character goes on with the token before it; a digit within a word is part of the word.
+fn joins(last: TokenKind, kind: TokenKind, folded: char) -> bool {
+    match last {
+        TokenKind::Word => matches!(kind, TokenKind::Word | TokenKind::Number),
+        TokenKind::Number => kind == TokenKind::Number || folded == '_',
+        TokenKind::Text | TokenKind::Sign => false,
+    }
 }
 
 #[cfg(test)]
@@ -85,5 +107,12 @@ mod tests {
         let kinds: Vec<TokenKind> = tokens("x2 >= 30% \"a\\\"b\"").iter().map(|token| token.kind).collect();
         use TokenKind::{Number, Sign, Text, Word};
         assert_eq!(kinds, [Word, Sign, Sign, Number, Sign, Text]);
+    }
+
+    #[test]
+    fn every_token_knows_where_it_stands() {
+        let text = "let x \"甲\\\"乙\" ＝ 2_300 -- 註\n家";
+        let pieces: Vec<&str> = placed(text).into_iter().map(|(_, place)| &text[place]).collect();
+        assert_eq!(pieces, ["let", "x", "\"甲\\\"乙\"", "＝", "2_300", "家"]);
     }
 }

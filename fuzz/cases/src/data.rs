@@ -70,9 +70,13 @@ fn record(model: &Model, entity: usize, key: &str, counts: &[usize], missing: us
     record
 }
 
+/// Amounts that conditions are on the edge of.
+const AMOUNTS: [&str; 7] = ["0", "1", "2", "5", "5.5", "1200.25", "333.33"];
+
+/// Amounts that need wide columns, or more digits than there are.
+const EXTREMES: [&str; 3] = ["9999999999999999999999999999", "9223372036854775807", "0.000000000001"];
+
 fn amount(choices: &mut Choices<'_>) -> &'static str {
-    if choices.chance(2) {
-        return choices.of(&["9999999999999999999999999999", "9223372036854775807", "0.000000000001"]);
-    }
-    choices.of(&["0", "1", "2", "5", "5.5", "1200.25", "333.33"])
+    let amounts: &[&'static str] = if choices.chance(2) { &EXTREMES } else { &AMOUNTS };
+    amounts[choices.below(amounts.len())]
 }

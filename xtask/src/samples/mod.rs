@@ -6,6 +6,7 @@
 mod alliance;
 mod draw;
 mod field_revenue;
+pub(crate) mod many;
 mod members;
 mod money;
 mod names;

@@ -37,12 +37,13 @@ pub(crate) fn document() -> anyhow::Result<Vec<u8>> {
     Ok(text.into_bytes())
 }
 
-fn lines<R: Record>(records: &[R]) -> anyhow::Result<Vec<String>> {
+/// Records as objects, one each.
+pub(crate) fn lines<R: Record>(records: &[R]) -> anyhow::Result<Vec<String>> {
     records.iter().map(object).collect()
 }
 
 /// A record as an object without what is missing. Objects are written by hand: the order of a JSON map's keys would hang on features of other packages.
-fn object<R: Record>(record: &R) -> anyhow::Result<String> {
+pub(crate) fn object<R: Record>(record: &R) -> anyhow::Result<String> {
     let mut fields = Vec::new();
     for (name, cell) in record.cells() {
         let value = match cell {

@@ -61,10 +61,10 @@ impl<'a> Known<'a> {
                 _ => None,
             },
             ExprKind::Kpi(kpi) => self.value(*kpi),
-            ExprKind::Previous(kpi) => self.data.given[self.root].previous(*kpi),
-            ExprKind::Target(kpi) => self.data.given[self.root].target(*kpi),
+            ExprKind::Previous(kpi) => self.data.previous(self.root, *kpi),
+            ExprKind::Target(kpi) => self.data.target(self.root, *kpi),
             ExprKind::EachValue => self.value(self.kpi?),
-            ExprKind::EachTarget => self.data.given[self.root].target(self.kpi?),
+            ExprKind::EachTarget => self.data.target(self.root, self.kpi?),
             ExprKind::Arithmetic(operator, left, right) => {
                 let (left, right) = (self.number(left)?, self.number(right)?);
                 match operator {
@@ -152,8 +152,8 @@ impl<'a> Known<'a> {
 
     fn is_known(&self, inner: &Expr) -> Option<bool> {
         match &inner.kind {
-            ExprKind::Previous(kpi) => Some(self.data.given[self.root].previous(*kpi).is_some()),
-            ExprKind::Target(kpi) => Some(self.data.given[self.root].target(*kpi).is_some()),
+            ExprKind::Previous(kpi) => Some(self.data.previous(self.root, *kpi).is_some()),
+            ExprKind::Target(kpi) => Some(self.data.target(self.root, *kpi).is_some()),
             ExprKind::Kpi(kpi) => Some(self.value(*kpi).is_some()),
             ExprKind::RootField(field) => {
                 let root = &self.rules.schema.entities[self.rules.schema.root];

@@ -82,7 +82,7 @@ impl Job<'_> {
     fn roots(&mut self, roots: Range<usize>, fuel: &mut Fuel<'_>) -> Result<Judged, Abort> {
         let (plan, data, rules) = (self.plan, self.data, &*self.plan.rules);
         let mut state = State::new(rules, data, roots.clone());
-        let mut block = Block::new(rules, &plan.program, data, roots.clone(), &mut self.scratch);
+        let mut block = Block::new(rules, plan.program(), data, roots.clone(), &mut self.scratch);
         steps(&mut block, &plan.steps, &mut state, fuel)?;
         conclude(&mut block, plan, &mut state, fuel)?;
         Ok(judged(rules, data, state, roots))
@@ -101,14 +101,14 @@ impl Job<'_> {
                 }
                 run => {
                     for roots in &blocks {
-                        let mut block = Block::new(rules, &plan.program, data, roots.clone(), &mut self.scratch);
+                        let mut block = Block::new(rules, plan.program(), data, roots.clone(), &mut self.scratch);
                         steps(&mut block, run, &mut state, fuel)?;
                     }
                 }
             }
         }
         for roots in &blocks {
-            let mut block = Block::new(rules, &plan.program, data, roots.clone(), &mut self.scratch);
+            let mut block = Block::new(rules, plan.program(), data, roots.clone(), &mut self.scratch);
             conclude(&mut block, plan, &mut state, fuel)?;
         }
         Ok(judged(rules, data, state, 0..data.len()))
@@ -180,7 +180,7 @@ fn obligations(rules: &Rules, data: &Dataset, state: &State, root: usize) -> Vec
         };
         match rule.scope {
             ObligationScope::Root => judge(None),
-            ObligationScope::EveryTarget => data.given[root].targets.iter().for_each(|(kpi, _)| judge(Some(*kpi))),
+            ObligationScope::EveryTarget => data.with_target(root).into_iter().for_each(|kpi| judge(Some(kpi))),
             ObligationScope::Programme => {}
         }
     }
@@ -203,7 +203,8 @@ impl Gathered {
 
     /// The programme, from the KPIs of all roots.
     fn finish(mut self, plan: &Plan, data: &Dataset, fuel: &mut Fuel<'_>) -> Result<Outcome, Abort> {
-        let mut state = State::of_kpis(self.roots.iter_mut().map(|root| std::mem::take(&mut root.kpis)).collect());
+        let kpis = self.roots.iter_mut().map(|root| std::mem::take(&mut root.kpis)).collect();
+        let mut state = State::of(kpis, Vec::new());
         let (programme, groups) = programme::evaluate(plan, data, &state, fuel)?;
         self.roots.iter_mut().zip(state.take_kpis()).for_each(|(root, kpis)| root.kpis = kpis);
         Ok(Outcome { roots: self.roots, programme, groups, verdicts: self.verdicts, fuel: fuel.used() })

@@ -347,13 +347,18 @@ impl<'a> Eval<'a> {
     }
 
     fn given(&mut self, kpi: usize, previous: bool) -> Val<'a> {
-        let (root, given) = match self.subject {
+        let root = match self.subject {
             // Nothing is given for groups.
             Subject::Roots { whole, .. } if !whole.is_empty() => return Val::NotApplicable,
-            Subject::Roots { .. } => (None, &self.data.programme),
-            _ => (Some(self.root()), &self.data.given[self.root()]),
+            Subject::Roots { .. } => None,
+            _ => Some(self.root()),
         };
-        let value = if previous { given.previous(kpi) } else { given.target(kpi) };
+        let value = match (root, previous) {
+            (Some(root), true) => self.data.previous(root, kpi),
+            (Some(root), false) => self.data.target(root, kpi),
+            (None, true) => self.data.programme_previous(kpi),
+            (None, false) => self.data.programme_target(kpi),
+        };
         match value {
             Some(value) => Val::Number(Range::point(value)),
             None => {

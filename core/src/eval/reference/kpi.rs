@@ -7,7 +7,7 @@ use crate::data::Dataset;
 use crate::eval::value::{Range, Truth, Val};
 use crate::number::{Exact, NumberError};
 use crate::outcome::{KpiValue, Need, ObligationOutcome, Status, Verdict};
-use crate::plan::{Comparison, Expr, ExprKind, Kpi, KpiKind, KpiScope, Obligation, ObligationScope, Plan, Rules};
+use crate::plan::{Comparison, Expr, ExprKind, Kpi, KpiKind, KpiScope, Obligation, ObligationScope, Plan, Rules, Tally};
 
 /// Nodes evaluated for one root.
 pub(super) fn cost(kpi: &Kpi) -> u64 {
@@ -113,7 +113,6 @@ fn measured(
     part: Option<(usize, usize)>,
 ) -> KpiValue {
     let rule = &rules.tallies[tally];
-    let sum = rule.measures[measure].sum.as_ref();
     let mut total = Range::point(Exact::ZERO);
     let mut needs = Vec::new();
     for row in data.rows_of(rule.entity, root) {
@@ -123,32 +122,74 @@ fn measured(
         }
         let subject = Subject::Record { entity: rule.entity, row, root };
         let mut eval = Eval::new(rules, data, state, subject);
-        let mut member = Truth::from(verdict == Verdict::COUNTED);
         if verdict == Verdict::UNDETERMINED {
-            member = Truth::Unknown;
             needs.extend(tally::needs(rules, data, state, tally, subject));
         }
-        if let Some((split, part)) = part {
-            let belongs = part_of(&mut eval, &rule.splits[split].by, part);
-            if belongs == Truth::False {
-                continue;
-            }
-            member = member.and(belongs);
-        }
-        let amount = match sum {
-            None => Range::point(Exact::ONE),
-            Some(sum) => match eval.range(sum) {
-                Ok(range) => range,
-                Err(state) => return state,
-            },
+        let added = match added(&mut eval, rule, measure, part, verdict) {
+            Ok(added) => added,
+            Err(state) => return state,
         };
         needs.append(&mut eval.needs);
-        match total.add(contribution(amount, member)) {
+        match total.add(added) {
             Ok(sum) => total = sum,
             Err(error) => return KpiValue::Invalid(error),
         }
     }
     value(Ok(total), needs)
+}
+
+/// What a record adds to a measure of its tally, or to the part that a split names.
+fn added<'a>(
+    eval: &mut Eval<'a>,
+    rule: &'a Tally,
+    measure: usize,
+    part: Option<(usize, usize)>,
+    verdict: Verdict,
+) -> Result<Range, KpiValue> {
+    let mut member = match verdict {
+        Verdict::COUNTED => Truth::True,
+        Verdict::UNDETERMINED => Truth::Unknown,
+        _ => return Ok(Range::point(Exact::ZERO)),
+    };
+    if let Some((split, part)) = part {
+        let belongs = part_of(eval, &rule.splits[split].by, part);
+        if belongs == Truth::False {
+            return Ok(Range::point(Exact::ZERO));
+        }
+        member = member.and(belongs);
+    }
+    let amount = match &rule.measures[measure].sum {
+        None => Range::point(Exact::ONE),
+        Some(sum) => eval.range(sum)?,
+    };
+    Ok(contribution(amount, member))
+}
+
+/// What one record adds to a KPI that measures its tally under a verdict, where that is known.
+pub(crate) fn of_record(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    kpi: usize,
+    (root, row): (usize, usize),
+    verdict: Verdict,
+) -> Option<Exact> {
+    let (tally, measure, part) = match rules.kpis.get(kpi)?.kind {
+        KpiKind::Measure { tally, measure } => (tally, measure, None),
+        KpiKind::Part { tally, split, part } => (tally, 0, Some((split, part))),
+        KpiKind::Formula(_) => return None,
+    };
+    let rule = rules.tallies.get(tally)?;
+    let mut eval = Eval::new(rules, data, state, Subject::Record { entity: rule.entity, row, root });
+    added(&mut eval, rule, measure, part, verdict).ok()?.known()
+}
+
+/// A KPI of a root that is computed from others, whose values stand in the state.
+pub(crate) fn of_formula(rules: &Rules, data: &Dataset, state: &State, root: usize, kpi: usize) -> Option<KpiValue> {
+    let kpi = rules.kpis.get(kpi)?;
+    let KpiKind::Formula(formula) = &kpi.kind else { return None };
+    let mut eval = Eval::new(rules, data, state, Subject::Root { root, kpi: None });
+    Some(computed(&mut eval, formula, kpi.when.as_ref()))
 }
 
 /// What a record adds: its amount, or anything between that and nothing where it may not count.
@@ -189,8 +230,8 @@ pub(super) fn obligations(rules: &Rules, data: &Dataset, state: &State, root: us
                 list.push(judge(rules, data, state, index, obligation, Subject::Root { root, kpi: None }));
             }
             ObligationScope::EveryTarget => {
-                for (kpi, _) in &data.given[root].targets {
-                    let subject = Subject::Root { root, kpi: Some(*kpi) };
+                for kpi in data.with_target(root) {
+                    let subject = Subject::Root { root, kpi: Some(kpi) };
                     list.push(judge(rules, data, state, index, obligation, subject));
                 }
             }

@@ -34,7 +34,7 @@ pub(crate) struct State {
     /// Records that a non-duplication rule leaves open, and the claims that will decide: tally and row.
     pub(crate) contested: BTreeMap<(usize, usize), Vec<(usize, usize)>>,
     /// For each of the roots, its KPIs.
-    kpis: Vec<Vec<KpiValue>>,
+    pub(crate) kpis: Vec<Vec<KpiValue>>,
     /// For each of the roots, what there is to say about its records.
     issues: Vec<Vec<Issue>>,
 }
@@ -79,9 +79,10 @@ impl State {
         State { verdicts: own.clone(), own, contested: BTreeMap::new(), kpis, issues, roots }
     }
 
-    /// Roots of which nothing is known but their KPIs.
-    pub(crate) fn of_kpis(kpis: Vec<Vec<KpiValue>>) -> State {
-        State { roots: 0..kpis.len(), kpis, ..State::default() }
+    /// All roots, from what was found for them.
+    pub(crate) fn of(kpis: Vec<Vec<KpiValue>>, verdicts: Vec<Vec<Verdict>>) -> State {
+        let verdicts = verdicts.into_iter().map(|verdicts| Sheet { first: 0, verdicts }).collect();
+        State { roots: 0..kpis.len(), kpis, verdicts, ..State::default() }
     }
 
     pub(crate) fn set_kpi(&mut self, root: usize, kpi: usize, value: KpiValue) {
@@ -185,6 +186,18 @@ pub(crate) fn evaluate<'w>(plan: &Plan, data: &Dataset, limits: &Limits, watch: 
 /// Verdicts and KPIs of some roots: all that expressions about them can refer to.
 fn decide(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>) -> Result<State, Abort> {
     let rules = &*plan.rules;
+    let mut state = judge(plan, data, roots.clone(), fuel)?;
+    let formulas = kpi::costs(rules);
+    for root in roots {
+        fuel.charge(formulas)?;
+        kpi::of_root(plan, data, &mut state, root);
+    }
+    Ok(state)
+}
+
+/// Verdicts on the records of some roots: every step of the plan.
+fn judge(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>) -> Result<State, Abort> {
+    let rules = &*plan.rules;
     let mut state = State::new(rules, data, roots.clone());
     for step in &plan.steps {
         match step {
@@ -200,12 +213,16 @@ fn decide(plan: &Plan, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>)
             }
         }
     }
-    let formulas = kpi::costs(rules);
-    for root in roots {
-        fuel.charge(formulas)?;
-        kpi::of_root(plan, data, &mut state, root);
-    }
     Ok(state)
+}
+
+/// The verdicts that some steps of a plan give all records, and nothing else. Charges `fuel`, which is what is left.
+pub(crate) fn verdicts(plan: &Plan, data: &Dataset, left: &mut u64) -> Result<State, Abort> {
+    let mut unwatched = |_: Progress| ControlFlow::Continue(());
+    let mut fuel = Fuel::new(*left, u64::MAX, &mut unwatched);
+    let state = judge(plan, data, 0..data.len(), &mut fuel);
+    *left = left.saturating_sub(fuel.used);
+    state
 }
 
 /// The state of some roots again, for questions about an outcome that was reached before. Rules over the whole programme need all.

@@ -250,7 +250,7 @@ impl Goals {
             certain &= !own.contains(&Verdict::UNDETERMINED);
             let claimed: usize = contested.iter().map(|list| side_claims(list, *group)).sum();
             let free = own.iter().filter(|verdict| **verdict == Verdict::COUNTED).count() - claimed;
-            let target = ruling.data.given[root].target(rule.measures[0].kpi);
+            let target = ruling.data.target(root, rule.measures[0].kpi);
             missing[side] = target.map(|target| records_for(target).saturating_sub(free));
         }
         let keys = contested.iter().map(|list| sides.map(|group| side_claims(list, group))).collect();

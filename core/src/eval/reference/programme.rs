@@ -1,8 +1,11 @@
 //! KPIs and obligations over all roots, and the same KPIs for each group of roots. Not here: what is computed over them (`aggregate`).
 
+use std::ops::ControlFlow;
+
 use super::expr::{Eval, Subject};
 use super::kpi::{computed, cost, judge};
 use super::{Fuel, State, aggregate};
+use crate::Progress;
 use crate::data::{Cell, Dataset};
 use crate::outcome::{Abort, Group, Grouping, KpiValue, Need};
 use crate::plan::{KpiKind, KpiScope, ObligationScope, Plan};
@@ -34,6 +37,15 @@ pub(crate) fn evaluate(plan: &Plan, data: &Dataset, state: &State, fuel: &mut Fu
         groups.push(grouping(plan, data, state, fuel, field, &programme)?);
     }
     Ok((programme, groups))
+}
+
+/// The KPIs of the programme from those of its roots, which stand in the state.
+pub(crate) fn of_programme(plan: &Plan, data: &Dataset, state: &State) -> Vec<(usize, KpiValue)> {
+    let all: Vec<usize> = (0..data.len()).collect();
+    let mut unwatched = |_: Progress| ControlFlow::Continue(());
+    // What the roots cost was charged; their number is nothing beside it.
+    let mut fuel = Fuel::new(u64::MAX, u64::MAX, &mut unwatched);
+    Over { plan, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(&mut fuel, |_| true).unwrap_or_default()
 }
 
 fn grouping(plan: &Plan, data: &Dataset, state: &State, fuel: &mut Fuel<'_>, field: usize, programme: &Group) -> Result<Grouping, Abort> {

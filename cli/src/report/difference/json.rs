@@ -1,0 +1,163 @@
+//! A difference for programs: amounts are decimal strings, what is not a finite decimal is a fraction too.
+
+use guiju::{Change, DataDiff, Exact, FigureDiff, KpiValue, Shares, StatusChange, Unit, VerdictChange, VerdictSide, Written};
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use super::Difference;
+use crate::words;
+
+/// The document: packs, changes, clauses and, with data, figures.
+pub(crate) fn document<'a>(difference: &'a Difference<'a>) -> Document<'a> {
+    let rules = difference.rules;
+    let pack = |name: &guiju::PackName| json!({"name": name.name, "label": name.label.get(difference.locale), "editions": name.editions});
+    let clauses: Vec<Value> = rules
+        .groups
+        .iter()
+        .map(|group| {
+            let ids =
+                |list: &[usize]| list.iter().filter_map(|at| rules.changes.get(*at)).map(|change| change.id.clone()).collect::<Vec<_>>();
+            let (id, summary) = group.clause.as_ref().map(|(id, summary)| (id.as_str(), summary.get(difference.locale))).unzip();
+            json!({"clause": id, "summary": summary, "changes": ids(&group.changes), "also": ids(&group.also)})
+        })
+        .collect();
+    let changes = rules.changes.iter().map(|change| one(difference, change)).collect();
+    let data = difference.data.map(|data| figures(difference, data));
+    Document { after: pack(&rules.after), before: pack(&rules.before), changes, clauses, data }
+}
+
+/// The whole, with names in the order of the alphabet like everything below.
+#[derive(Serialize)]
+pub(crate) struct Document<'a> {
+    after: Value,
+    before: Value,
+    changes: Vec<Value>,
+    clauses: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Figures<'a>>,
+}
+
+#[derive(Serialize)]
+struct Figures<'a> {
+    programme: Value,
+    roots: Roots<'a>,
+    totals: Vec<Value>,
+}
+
+/// The roots, made one by one while they are written: all of them together would take many times the memory of the data.
+struct Roots<'a>(&'a Difference<'a>, &'a DataDiff<'a>);
+
+impl Serialize for Roots<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.1.roots().map(|root| one_root(self.0, self.1, root)))
+    }
+}
+
+fn one(difference: &Difference<'_>, change: &Change) -> Value {
+    let written = |written: &Option<Written>| {
+        written
+            .as_ref()
+            .map(|written| json!({"text": written.text, "place": written.place(), "edition": written.edition, "clauses": written.clauses}))
+    };
+    json!({
+        "id": change.id,
+        "title": change.title(difference.locale),
+        "kind": change.kind.id(),
+        "aspects": change.aspects,
+        "clauses": change.clauses,
+        "before": written(&change.before),
+        "after": written(&change.after),
+    })
+}
+
+fn figures<'a>(difference: &'a Difference<'a>, data: &'a DataDiff<'a>) -> Figures<'a> {
+    let totals: Vec<Value> = data
+        .totals()
+        .iter()
+        .map(|total| {
+            json!({
+                "id": total.name, "unit": total.unit.sign(),
+                "before": number(total.before, total.unit), "after": number(total.after, total.unit),
+                "difference": total.after.sub(total.before).ok().map(|difference| number(difference, total.unit)),
+                "changed": total.changed, "left_out": total.left_out,
+                "effects": effects(difference, data, &total.shares, total.unit),
+            })
+        })
+        .collect();
+    let programme = json!({
+        "kpis": data.programme().iter().map(|figure| one_figure(difference, data, figure)).collect::<Vec<_>>(),
+        "obligations": statuses(&data.programme_obligations()),
+    });
+    Figures { programme, roots: Roots(difference, data), totals }
+}
+
+fn one_root(difference: &Difference<'_>, data: &DataDiff<'_>, root: usize) -> Value {
+    let verdict = |change: VerdictChange<'_>| {
+        json!({
+            "record": format!("{}/{}", change.entity, change.key), "tally": change.tally,
+            "before": side(difference, &change.before), "after": side(difference, &change.after),
+        })
+    };
+    json!({
+        "id": data.data().root_key(root),
+        "kpis": data.figures(root).map(|figure| one_figure(difference, data, &figure)).collect::<Vec<_>>(),
+        "verdicts": data.verdicts(root).map(verdict).collect::<Vec<_>>(),
+        "obligations": statuses(&data.obligations(root)),
+    })
+}
+
+fn one_figure(difference: &Difference<'_>, data: &DataDiff<'_>, figure: &FigureDiff<'_>) -> Value {
+    json!({
+        "id": figure.name, "unit": figure.unit.sign(),
+        "before": value(figure.before, figure.unit), "after": value(figure.after, figure.unit),
+        "difference": figure.difference.map(|difference| number(difference, figure.unit)),
+        "effects": figure.shares.map(|shares| effects(difference, data, shares, figure.unit)),
+    })
+}
+
+/// The parts of a difference, each with the changes that make it; without changes, what several do only together.
+fn effects(difference: &Difference<'_>, data: &DataDiff<'_>, shares: &Shares, unit: &Unit) -> Value {
+    let ids = |bundle: usize| -> Vec<&str> {
+        let changes = data.comparison().bundles().get(bundle).into_iter().flatten();
+        changes.filter_map(|change| difference.rules.changes.get(*change)).map(|change| change.id.as_str()).collect()
+    };
+    let by = shares.by.iter().map(|(bundle, share)| json!({"changes": ids(*bundle), "amount": number(*share, unit)}));
+    by.chain(shares.together.map(|share| json!({"changes": [], "amount": number(share, unit)}))).collect()
+}
+
+/// As results write it; beside it the exact fraction where that is another number.
+fn number(value: Exact, unit: &Unit) -> Value {
+    let shown = unit.decimal(value);
+    match value.to_plain() {
+        Some(plain) if *unit != Unit::Ratio => json!({"value": plain}),
+        _ => json!({"value": shown, "exact": format!("{}/{}", value.numerator(), value.denominator())}),
+    }
+}
+
+fn value(value: &KpiValue, unit: &Unit) -> Value {
+    let state = words::state_id(value);
+    match value {
+        KpiValue::Known(known) => {
+            let mut shown = number(*known, unit);
+            shown["state"] = json!(state);
+            shown
+        }
+        KpiValue::Undetermined { low, high, .. } => {
+            let bound = |bound: &Option<Exact>| bound.map(|bound| unit.decimal(bound));
+            json!({"state": state, "low": bound(low), "high": bound(high)})
+        }
+        KpiValue::NotApplicable | KpiValue::Invalid(_) => json!({"state": state}),
+    }
+}
+
+fn side(difference: &Difference<'_>, side: &VerdictSide<'_>) -> Value {
+    json!({
+        "verdict": side.verdict.map_or("out_of_scope", |verdict| verdict.id()),
+        "reason": side.reason.map(|reason| reason.get(difference.locale)),
+        "clause": side.clause,
+    })
+}
+
+fn statuses(changes: &[StatusChange<'_>]) -> Value {
+    changes.iter().map(|change| json!({"id": change.id, "before": change.before.id(), "after": change.after.id()})).collect()
+}
