@@ -65,8 +65,27 @@ impl Exact {
         if scale == 0 && mantissa != i128::MIN {
             return Ok(Exact { numerator: mantissa, denominator: 1 });
         }
+        if let (Ok(mantissa), 1..=18) = (i64::try_from(mantissa), scale) {
+            return Ok(Exact::scaled_narrow(mantissa, scale));
+        }
         let denominator = 10_i128.checked_pow(scale).ok_or(NumberError::Overflow)?;
         Exact::fraction(mantissa, denominator)
+    }
+
+    /// The same for what columns hold: a power of ten has no other factors than 2 and 5.
+    fn scaled_narrow(mut mantissa: i64, scale: u32) -> Exact {
+        if mantissa == 0 {
+            return Exact::ZERO;
+        }
+        let twos = mantissa.trailing_zeros().min(scale);
+        mantissa >>= twos;
+        let mut fives = 0;
+        while fives < scale && mantissa % 5 == 0 {
+            mantissa /= 5;
+            fives += 1;
+        }
+        let denominator = 5_i64.pow(scale - fives) << (scale - twos);
+        Exact { numerator: i128::from(mantissa), denominator: i128::from(denominator) }
     }
 
     /// `numerator / denominator` in lowest terms.
@@ -161,7 +180,11 @@ impl Exact {
     /// [`NumberError::DivisionByZero`] or [`NumberError::Overflow`].
     #[expect(clippy::should_implement_trait, reason = "an operator cannot return a Result")]
     pub fn div(self, other: Exact) -> Result<Exact, NumberError> {
-        self.mul(Exact::fraction(other.denominator, other.numerator)?)
+        match other.numerator {
+            0 => Err(NumberError::DivisionByZero),
+            1.. => self.mul(Exact { numerator: other.denominator, denominator: other.numerator }),
+            _ => self.mul(Exact { numerator: -other.denominator, denominator: -other.numerator }),
+        }
     }
 
     /// The number with its sign changed.

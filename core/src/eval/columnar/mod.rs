@@ -14,8 +14,9 @@ mod measures;
 mod program;
 mod verdicts;
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
+use super::Progress;
 use super::reference::{self, Fuel, State, Watch, kpi, once, programme};
 use crate::data::Dataset;
 use crate::limits::Limits;
@@ -28,6 +29,9 @@ pub(crate) use program::Program;
 /// Records in one block, unless a single root has more: their columns and bits stay in the first caches.
 const BLOCK: usize = 4096;
 
+/// Blocks that are judged before the host is told how far it is, by as many threads as there are.
+const WAVE: usize = 64;
+
 /// Judges a dataset.
 pub(crate) fn evaluate<'w>(plan: &Plan, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<Outcome, Abort> {
     let rules = &*plan.rules;
@@ -35,16 +39,32 @@ pub(crate) fn evaluate<'w>(plan: &Plan, data: &Dataset, limits: &Limits, watch: 
     let mut outcome = Gathered { verdicts: rules.tallies.iter().map(|_| Vec::new()).collect(), roots: Vec::with_capacity(data.len()) };
     if rules.onces.iter().any(|once| once.within_programme) {
         // Claims of all roots meet, so all must be there at once.
-        let mut all = Job { plan, data, scratch: Scratch::default() };
-        outcome.take(all.whole(&mut fuel)?);
+        outcome.take(Job::new(plan, data).whole(&mut fuel)?);
     } else {
-        let blocks = blocks(data);
-        let mut job = Job { plan, data, scratch: Scratch::default() };
-        for roots in blocks {
-            outcome.take(job.roots(roots, &mut fuel)?);
+        for wave in blocks(data).chunks(WAVE) {
+            for (judged, used) in judge(plan, data, wave, limits)? {
+                fuel.charge(used)?;
+                outcome.take(judged);
+            }
         }
     }
     outcome.finish(plan, data, &mut fuel)
+}
+
+/// Judges blocks that know nothing of one another, each with the effort it took.
+fn judge(plan: &Plan, data: &Dataset, blocks: &[Range<usize>], limits: &Limits) -> Result<Vec<(Judged, u64)>, Abort> {
+    let one = |job: &mut Job<'_>, roots: &Range<usize>| {
+        let mut unwatched = |_: Progress| ControlFlow::Continue(());
+        let mut fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
+        job.roots(roots.clone(), &mut fuel).map(|judged| (judged, fuel.used()))
+    };
+    #[cfg(feature = "parallel")]
+    if blocks.len() > 1 {
+        use rayon::prelude::*;
+        return blocks.par_iter().map_init(|| Job::new(plan, data), one).collect();
+    }
+    let mut job = Job::new(plan, data);
+    blocks.iter().map(|roots| one(&mut job, roots)).collect()
 }
 
 /// Roots in blocks of about as many records.
@@ -77,7 +97,11 @@ struct Judged {
     roots: Vec<RootOutcome>,
 }
 
-impl Job<'_> {
+impl<'a> Job<'a> {
+    fn new(plan: &'a Plan, data: &'a Dataset) -> Job<'a> {
+        Job { plan, data, scratch: Scratch::default() }
+    }
+
     /// Judges some roots whose claims meet no others.
     fn roots(&mut self, roots: Range<usize>, fuel: &mut Fuel<'_>) -> Result<Judged, Abort> {
         let (plan, data, rules) = (self.plan, self.data, &*self.plan.rules);
