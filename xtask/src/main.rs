@@ -9,6 +9,7 @@ mod docs;
 mod picture;
 mod samples;
 mod test;
+mod wasm;
 
 use clap::{Parser, Subcommand};
 
@@ -42,6 +43,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Build the npm package into `bindings-wasm/dist`, and say how large it is
+    Wasm {
+        /// Run its tests too: types, conformance, forms in a browser
+        #[arg(long)]
+        test: bool,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -50,5 +57,6 @@ fn main() -> anyhow::Result<()> {
         Task::Docs { check } => docs::run(check),
         Task::Samples { check } => samples::run(check),
         Task::Conformance { check } => conformance::run(check),
+        Task::Wasm { test } => wasm::run(test),
     }
 }

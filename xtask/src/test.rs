@@ -17,6 +17,7 @@ const STEPS: &[(&str, &[&str])] = &[
     ("packs", &["run", "--quiet", "--package", "guiju-cli", "--locked", "--", "test", "alliance_108"]),
     ("samples", &["xtask", "samples", "--check"]),
     ("generated documents", &["xtask", "docs", "--check"]),
+    ("npm package and form", &["xtask", "wasm", "--test"]),
 ];
 
 /// Runs every step and stops at the first that fails.

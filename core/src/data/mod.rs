@@ -21,13 +21,14 @@ use crate::diagnostic::Diagnostic;
 use crate::number::Exact;
 use crate::plan::Register;
 use crate::schema::{PROGRAMME, Schema};
-pub(crate) use builder::{DatasetBuilder, Origins};
+pub(crate) use builder::{DatasetBuilder, Draft, Origins};
 pub(crate) use cell::Raw;
 pub(crate) use column::{Cell, Column, Texts};
 #[cfg(feature = "csv")]
 pub use csv::{TableFile, read_tables};
 pub use earlier::Earlier;
 use json::read_result;
+pub(crate) use json::read_draft;
 pub use json::{read_json, read_json_lines};
 
 /// The records that one evaluation judges.
