@@ -41,6 +41,13 @@ export function packNames() {
   return [...library.keys()].sort();
 }
 
+/** @type {typeof import("./guiju.js").packFiles} */
+export function packFiles(name) {
+  const pack = library.get(name);
+  if (!pack) throw known(name, packNames());
+  return Object.fromEntries(pack.files);
+}
+
 /** @type {typeof import("./guiju.js").loadPack} */
 export function loadPack(source, options = {}) {
   return new LoadedPack(input(source, options), options.locale ?? "zh-TW");

@@ -36,6 +36,9 @@ export function packNames(): string[];
 /** Rule files by name, read in the order given. */
 export type RuleFiles = Record<string, string>;
 
+/** The rules of a built-in pack itself, without those it amends: to read, or to change and load. */
+export function packFiles(name: BuiltInPack | (string & {})): RuleFiles;
+
 export interface PackOptions extends LocaleOptions {
   /** Packs that the files may amend, beside the built-in ones. */
   library?: Record<string, RuleFiles>;

@@ -8,7 +8,7 @@ import { addPack, engine } from "./face.js";
 import alliance115 from "./packs/alliance_115.js";
 import gloria108 from "./packs/gloria_108.js";
 
-export { GuijuError, checkPack, loadPack, packNames } from "./face.js";
+export { GuijuError, checkPack, loadPack, packFiles, packNames } from "./face.js";
 
 initSync({ module: new WebAssembly.Module(readFileSync(new URL("./engine/guiju_wasm_bg.wasm", import.meta.url))) });
 engine.current = { Rules, check: checkRules, restart: __wbg_reset_state };

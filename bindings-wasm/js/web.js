@@ -4,7 +4,7 @@
 import start, { Rules, __wbg_reset_state, check as checkRules } from "./engine/guiju_wasm.js";
 import { addPack, engine, known } from "./face.js";
 
-export { GuijuError, checkPack, loadPack, packNames } from "./face.js";
+export { GuijuError, checkPack, loadPack, packFiles, packNames } from "./face.js";
 
 /** One module for each built-in pack, fetched only when it is wanted; each brings the packs it amends. */
 const PACKS = {

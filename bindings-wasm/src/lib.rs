@@ -8,7 +8,7 @@ mod describe;
 use std::collections::HashMap;
 
 use guiju::{
-    Dataset, Diagnostic, DraftError, Earlier, JsonOptions, Limits, Locale, Outcome, Pack, Parsed, Plan, Question, Source, explain, to_json,
+    Dataset, Diagnostic, DraftError, Earlier, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, Parsed, Plan, Question, Source, explain, to_json,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -64,6 +64,8 @@ enum Asked {
 pub struct Rules {
     pack: Pack,
     limits: Limits,
+    /// The draft asked about last: a form asks twice about the same one at every keystroke.
+    last: Option<(String, String, JudgedDraft)>,
 }
 
 /// Everything there is to say about the rules, warnings too: the diagnostics as JSON.
@@ -97,7 +99,7 @@ impl Rules {
             let locale = locale_of(locale);
             failure("PACK", &words(locale, "規則無法使用", "the rules do not compile"), &error.diagnostics, &error.sources, locale)
         })?;
-        Ok(Rules { pack, limits })
+        Ok(Rules { pack, limits, last: None })
     }
 
     /// The data model, the KPIs and the clauses, as JSON: all that a form needs.
@@ -147,9 +149,9 @@ impl Rules {
     ///
     /// # Errors
     /// JSON with the code `ENTITY` or `LIMIT`.
-    pub fn validate(&self, entity: &str, record: &str, locale: &str) -> Result<String, String> {
+    pub fn validate(&mut self, entity: &str, record: &str, locale: &str) -> Result<String, String> {
         let locale = locale_of(locale);
-        let issues = self.pack.validate(entity, record, &self.limits).map_err(|error| draft_failure(&error, locale))?;
+        let issues = self.draft(entity, record).map_err(|error| draft_failure(&error, locale))?.issues();
         let issues = issues.iter().map(|issue| {
             let mut line = json!({
                 "path": issue.path, "code": issue.code, "severity": issue.severity, "message": issue.message.get(locale), "clause": issue.clause,
@@ -166,10 +168,20 @@ impl Rules {
     ///
     /// # Errors
     /// JSON with the code `LIMIT`.
-    pub fn progress(&self, root: &str, locale: &str) -> Result<String, String> {
+    pub fn progress(&mut self, root: &str, locale: &str) -> Result<String, String> {
         let locale = locale_of(locale);
-        let report = self.pack.progress(root, &self.limits).map_err(|error| draft_failure(&error, locale))?;
+        let entity = self.pack.schema().root_entity().name.clone();
+        let report = self.draft(&entity, root).map_err(|error| draft_failure(&error, locale))?.progress();
         Ok(report.to_json(locale))
+    }
+
+    fn draft(&mut self, entity: &str, record: &str) -> Result<&JudgedDraft, DraftError> {
+        let last = self.last.take().filter(|(last_entity, last_record, _)| last_entity == entity && last_record == record);
+        let last = match last {
+            Some(last) => last,
+            None => (entity.to_owned(), record.to_owned(), self.pack.judge_draft(entity, record, &self.limits)?),
+        };
+        Ok(&self.last.insert(last).2)
     }
 
     fn read(&self, text: &str, options: &Options) -> Result<Dataset, String> {

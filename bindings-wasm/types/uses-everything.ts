@@ -1,7 +1,7 @@
 // Everything the package has, as a strict user of its types would write it. It is compiled, not run.
 
 import type { StandardSchemaV1, StandardJSONSchemaV1 } from "@standard-schema/spec";
-import init, { GuijuError, checkPack, loadPack, packNames } from "guiju";
+import init, { GuijuError, checkPack, loadPack, packFiles, packNames } from "guiju";
 import type { Diagnostic, Explanation, Issue, Pack, PackDescription, Progress, Result, StandardIssue, StandardSchema } from "guiju";
 
 await init();
@@ -11,6 +11,7 @@ await init({ packs: ["alliance_99"] });
 
 const names: string[] = packNames();
 const pack: Pack = loadPack("alliance_108");
+loadPack({ ...packFiles("alliance_108"), "alliance_108/10_members.guiju": "" });
 loadPack(names[0] ?? "alliance_108", { locale: "en" });
 const own: Pack = loadPack({ "pack.guiju": "pack p" }, { limits: "own", library: { base: { "base.guiju": "pack base" } } });
 const findings: Diagnostic[] = checkPack({ "pack.guiju": "pack p" }, { locale: "en" });

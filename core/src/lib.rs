@@ -76,4 +76,4 @@ pub use testing::TestResult;
 pub use text::{Locale, Localized};
 pub use progress::{KpiProgress, MissingField, ObligationProgress, ProgressReport};
 pub use unit::Unit;
-pub use validate::{DraftError, FieldIssue};
+pub use validate::{DraftError, FieldIssue, JudgedDraft};

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::data::{Draft, read_draft};
+use crate::data::Draft;
 use crate::diagnostic::Severity;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::{State, kpi, tally};
@@ -21,7 +21,7 @@ use crate::output::{show, why};
 use crate::pipeline::Pack;
 use crate::plan::{Expr, ExprKind, KpiKind, Rules};
 use crate::text::{Locale, Localized};
-use crate::validate::{DraftError, judge, pointer};
+use crate::validate::{DraftError, JudgedDraft, pointer};
 
 /// The figures of a root whose data is not complete.
 #[derive(Clone, Debug, Serialize)]
@@ -117,12 +117,17 @@ impl Pack {
     /// # Ok::<(), guiju::DraftError>(())
     /// ```
     pub fn progress(&self, root: &str, limits: &Limits) -> Result<ProgressReport, DraftError> {
-        let plan = self.plan();
+        Ok(self.judge_draft(&self.schema().root_entity().name, root, limits)?.progress())
+    }
+}
+
+impl JudgedDraft {
+    /// The figures of the root that the record is; of any other record, those of a root that has nothing but it.
+    pub fn progress(&self) -> ProgressReport {
+        let JudgedDraft { plan, draft, outcome, state, .. } = self;
         let rules = &*plan.rules;
-        let draft = read_draft(root, rules.schema.root, &rules.schema, limits);
-        let (outcome, state) = judge(&plan, &draft, limits)?;
-        let view = View { rules, draft: &draft, state: &state };
-        let Some(found) = outcome.roots.first() else { return Ok(ProgressReport { kpis: IndexMap::new(), obligations: Vec::new() }) };
+        let view = View { rules, draft, state };
+        let Some(found) = outcome.roots.first() else { return ProgressReport { kpis: IndexMap::new(), obligations: Vec::new() } };
         let kpis = found.kpis.iter().enumerate().map(|(index, value)| (rules.kpis[index].name.clone(), view.kpi(index, value)));
         let obligations = found.obligations.iter().map(|outcome| {
             let info = plan.obligation(outcome);
@@ -137,7 +142,7 @@ impl Pack {
                 clause: info.clause,
             }
         });
-        Ok(ProgressReport { kpis: kpis.collect(), obligations: obligations.collect() })
+        ProgressReport { kpis: kpis.collect(), obligations: obligations.collect() }
     }
 }
 

@@ -82,25 +82,44 @@ impl Pack {
     /// # Ok::<(), guiju::DraftError>(())
     /// ```
     pub fn validate(&self, entity: &str, record: &str, limits: &Limits) -> Result<Vec<FieldIssue>, DraftError> {
+        Ok(self.judge_draft(entity, record, limits)?.issues())
+    }
+
+    /// Reads and judges a record in the making once, for all that is to be asked about it.
+    ///
+    /// # Errors
+    /// As [`Pack::validate`].
+    pub fn judge_draft(&self, entity: &str, record: &str, limits: &Limits) -> Result<JudgedDraft, DraftError> {
         let schema = self.schema();
-        let index = schema.entities.iter().position(|shape| shape.name == entity).ok_or_else(|| {
+        let whole = schema.entities.iter().position(|shape| shape.name == entity).ok_or_else(|| {
             let suggestion = nearest(entity, schema.entities.iter().map(|shape| shape.name.as_str())).map(str::to_owned);
             DraftError::UnknownEntity { name: show(entity), suggestion }
         })?;
         let plan = self.plan();
-        let draft = read_draft(record, index, schema, limits);
-        let (outcome, state) = judge(&plan, &draft, limits)?;
-        let view = View { plan: &plan, rules: &plan.rules, draft: &draft, outcome: &outcome, state: &state, whole: index };
-        Ok(view.issues())
+        let draft = read_draft(record, whole, schema, limits);
+        let mut unwatched = |_: Progress| ControlFlow::Continue(());
+        let outcome = reference::evaluate(&plan, &draft.data, limits, &mut unwatched)?;
+        let state = reference::replay(&plan, &draft.data, 0..draft.data.len());
+        Ok(JudgedDraft { plan, draft, outcome, state, whole })
     }
 }
 
-/// The reference evaluator's answers on a draft.
-pub(crate) fn judge(plan: &Plan, draft: &Draft, limits: &Limits) -> Result<(Outcome, State), Abort> {
-    let mut unwatched = |_: Progress| ControlFlow::Continue(());
-    let outcome = reference::evaluate(plan, &draft.data, limits, &mut unwatched)?;
-    let state = reference::replay(plan, &draft.data, 0..draft.data.len());
-    Ok((outcome, state))
+/// A record in the making, and the reference evaluator's answers on it.
+pub struct JudgedDraft {
+    pub(crate) plan: Plan,
+    pub(crate) draft: Draft,
+    pub(crate) outcome: Outcome,
+    pub(crate) state: State,
+    /// The entity of the record.
+    whole: usize,
+}
+
+impl JudgedDraft {
+    /// What there is to say about the record, in the order of the data and its fields.
+    pub fn issues(&self) -> Vec<FieldIssue> {
+        let JudgedDraft { plan, draft, outcome, state, whole } = self;
+        View { plan, rules: &plan.rules, draft, outcome, state, whole: *whole }.issues()
+    }
 }
 
 /// The pointer of a record, or of one of its fields, from the record that is looked at.
