@@ -27,9 +27,12 @@ export function figuresView(state: State, aside: HTMLElement, goTo: (path: strin
     obligations,
     h("details", { class: "todo-box" }, h("summary", {}, t("toFix"), " ", count), todo),
   );
+  const parts = new Set(state.description.kpis.filter((kpi) => kpi.form === "part").map((kpi) => kpi.name));
   let order = "";
   const refresh = (): void => {
-    const withTarget = (name: string): boolean => state.progress.kpis[name]?.target != null;
+    const anyTarget = Object.values(state.progress.kpis).some((kpi) => kpi.target !== null);
+    // Until targets are given, whole figures are on top, and parts of them below.
+    const withTarget = (name: string): boolean => (anyTarget ? state.progress.kpis[name]?.target != null : !parts.has(name));
     const now = rows.map((row) => (withTarget(row.name) ? "1" : "0")).join("");
     if (now !== order) {
       order = now;

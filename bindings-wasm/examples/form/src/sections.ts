@@ -64,7 +64,7 @@ function list(state: State, entity: EntityDescription, open: Open, main: HTMLEle
     all.push({});
     open.record = all.length - 1;
     redraw();
-    main.querySelector<HTMLElement>(".open .fields :is(input, select, textarea)")?.focus();
+    document.querySelector<HTMLElement>(".open .fields :is(input, select, textarea)")?.focus();
   };
   const restore = (): void => {
     if (state.removed) all.splice(state.removed.index, 0, state.removed.record);
@@ -85,7 +85,7 @@ function list(state: State, entity: EntityDescription, open: Open, main: HTMLEle
       if (name === entity.name && index !== undefined) by.set(index, [...(by.get(index) ?? []), issue]);
     }
     for (const { index, name, badge } of lines) {
-      say(name, title(state, entity, all[index] ?? {}));
+      say(name, title(entity, all[index] ?? {}));
       const [words, worst] = verdict(by.get(String(index)) ?? []);
       say(badge, words);
       mark(badge, "data-worst", worst);
@@ -97,7 +97,7 @@ function list(state: State, entity: EntityDescription, open: Open, main: HTMLEle
 }
 
 /** A record in a few words: its key, then its first choices. */
-function title(state: State, entity: EntityDescription, record: Fields): string {
+function title(entity: EntityDescription, record: Fields): string {
   const key = record[entity.key];
   const parts = entity.fields.flatMap((field) => {
     const value = record[field.name];
@@ -106,7 +106,6 @@ function title(state: State, entity: EntityDescription, record: Fields): string 
     const amount = field.name !== entity.key && field.kind === "money" && typeof value === "string" && value !== "";
     return amount ? [`${value} 元`] : field.kind === "reference" && typeof value === "string" ? [value] : [];
   });
-  void state;
   return [typeof key === "string" && key !== "" ? key : t("unnamed"), ...parts.slice(0, 3)].join("・");
 }
 
