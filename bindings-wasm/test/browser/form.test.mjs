@@ -177,6 +177,20 @@ for (const [name, options] of [["desktop, light", {}], ["phone, dark", { viewpor
   });
 }
 
+test("the package works in a worker, unbundled, under a strict content security policy", async () => {
+  const page = await browser.newPage();
+  await page.goto(`${server.address}careful.html`);
+  const [first, second] = await page.evaluate(async () => {
+    const worker = new Worker("/worker.js", { type: "module" });
+    const answer = () => new Promise((done, fail) => Object.assign(worker, { onmessage: ({ data }) => done(data), onerror: (event) => fail(event.message) }));
+    const ready = await answer();
+    worker.postMessage({ contract: { start: "108/02/01", end: "107/02/01" } });
+    return [ready, await answer()];
+  });
+  assert.equal(first, "ready");
+  assert(second.some((issue) => issue.path === "/contract" && issue.code === "G614"));
+});
+
 test("one keystroke among 30 members and 100 receipts (reported, not asserted)", async (context) => {
   const { page } = await form(browser, server.address);
   await opened(page, alliance(30, 100));

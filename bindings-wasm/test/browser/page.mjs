@@ -6,15 +6,27 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
+const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 const build = fileURLToPath(new URL("../../examples/form/build/", import.meta.url));
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json" };
+
+/** The policy of a careful site, and a worker that uses the package as it is, without a bundler. */
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+const WORKER = `import init, { loadPack } from "/dist/web.js";
+await init({ packs: ["alliance_108"] });
+const pack = loadPack("alliance_108");
+addEventListener("message", ({ data }) => postMessage(pack.validate("member", data)));
+postMessage("ready");`;
 
 /** The address of the folder while the server runs. */
 export async function serve() {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname).replace(/\/$/, "/index.html");
-    const file = join(build, path);
-    if (!file.startsWith(build) || !existsSync(file)) return response.writeHead(404).end();
+    const made = { "/careful.html": ["text/html", "<!doctype html><title>careful</title>"], "/worker.js": ["text/javascript", WORKER] }[path];
+    if (made) return response.writeHead(200, { "content-type": made[0], "content-security-policy": POLICY }).end(made[1]);
+    const root = path.startsWith("/dist/") ? dist : build;
+    const file = join(root, path.replace(/^\/dist\//, "/"));
+    if (!file.startsWith(root) || !existsSync(file)) return response.writeHead(404).end();
     response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
     createReadStream(file).pipe(response);
   });
