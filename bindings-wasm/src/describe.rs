@@ -46,7 +46,8 @@ pub(crate) fn pack(pack: &Pack) -> Value {
 
 fn field(field: &Field, schema: &Schema) -> Value {
     let mut described = json!({ "name": field.name, "label": field.label, "optional": field.optional });
-    let list = |choices: &Choices| choices.values.iter().map(|choice| json!({ "name": choice.name, "label": choice.label })).collect::<Value>();
+    let list =
+        |choices: &Choices| choices.values.iter().map(|choice| json!({ "name": choice.name, "label": choice.label })).collect::<Value>();
     let kind = match &field.kind {
         FieldKind::Text => "text",
         FieldKind::Bool => "bool",

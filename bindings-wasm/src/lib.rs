@@ -8,7 +8,8 @@ mod describe;
 use std::collections::HashMap;
 
 use guiju::{
-    Dataset, Diagnostic, DraftError, Earlier, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, Parsed, Plan, Question, Source, explain, to_json,
+    Dataset, Diagnostic, DraftError, Earlier, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, Parsed, Plan, Question, Source,
+    explain, to_json,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -212,9 +213,7 @@ fn draft_failure(error: &DraftError, locale: Locale) -> String {
         DraftError::UnknownEntity { name, .. } => {
             failure("ENTITY", &words(locale, &format!("沒有名為 `{name}` 的資料類別"), &error.to_string()), &[], &[], locale)
         }
-        DraftError::Abort(abort) => {
-            failure("LIMIT", &words(locale, "計算量超過上限", &abort.to_string()), &[], &[], locale)
-        }
+        DraftError::Abort(abort) => failure("LIMIT", &words(locale, "計算量超過上限", &abort.to_string()), &[], &[], locale),
     }
 }
 

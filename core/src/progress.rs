@@ -13,7 +13,6 @@ use crate::diagnostic::Severity;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::{State, kpi, tally};
 use crate::eval::value::{Range, Truth};
-use crate::explain::localize;
 use crate::limits::Limits;
 use crate::number::Exact;
 use crate::outcome::{KpiValue, Need, Verdict};
@@ -24,7 +23,7 @@ use crate::text::{Locale, Localized};
 use crate::validate::{DraftError, JudgedDraft, pointer};
 
 /// The figures of a root whose data is not complete.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct ProgressReport {
     /// By id, in the order of declaration.
     pub kpis: IndexMap<String, KpiProgress>,
@@ -36,6 +35,7 @@ pub struct ProgressReport {
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct KpiProgress {
     /// What people call it.
+    #[serde(skip)]
     pub label: Localized,
     /// `known`, `undetermined`, `not_applicable` or `invalid`.
     pub state: &'static str,
@@ -46,6 +46,7 @@ pub struct KpiProgress {
     /// The most it can become; `None` where nothing bounds it.
     pub high: Option<String>,
     /// Why there is no value.
+    #[serde(skip)]
     pub why: Option<Localized>,
     /// The sign of its unit.
     pub unit: String,
@@ -58,11 +59,12 @@ pub struct KpiProgress {
     /// The value of the year before.
     pub previous: Option<String>,
     /// Missing fields that leave the value open, those first that leave the most open.
+    #[serde(skip)]
     pub needs: Vec<MissingField>,
 }
 
 /// A field that is not filled in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MissingField {
     /// JSON pointer from the root.
     pub path: String,
@@ -78,6 +80,7 @@ pub struct ObligationProgress {
     /// Its id in results.
     pub id: String,
     /// What people call it.
+    #[serde(skip)]
     pub label: Localized,
     /// The KPI, where it stands for every KPI with a target.
     pub kpi: Option<String>,
@@ -149,9 +152,47 @@ impl JudgedDraft {
 impl ProgressReport {
     /// The report as JSON, texts in one language.
     pub fn to_json(&self, locale: Locale) -> String {
-        let mut value = serde_json::to_value(self).unwrap_or_default();
-        localize(&mut value, locale);
-        value.to_string()
+        let kpis = self.kpis.iter().map(|(id, kpi)| (id.as_str(), KpiLine::new(kpi, locale))).collect();
+        let obligations = self.obligations.iter().map(|each| ObligationLine { label: each.label.get(locale), of: each }).collect();
+        // Writing plain texts and lists to memory cannot fail.
+        serde_json::to_string(&Document { kpis, obligations }).unwrap_or_default()
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    kpis: IndexMap<&'a str, KpiLine<'a>>,
+    obligations: Vec<ObligationLine<'a>>,
+}
+
+/// A KPI in one language; every key is always there, `null` where there is nothing.
+#[derive(Serialize)]
+struct KpiLine<'a> {
+    label: &'a str,
+    why: Option<&'a str>,
+    #[serde(flatten)]
+    of: &'a KpiProgress,
+    needs: Vec<MissingLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct MissingLine<'a> {
+    label: &'a str,
+    path: &'a str,
+    record: &'a str,
+}
+
+#[derive(Serialize)]
+struct ObligationLine<'a> {
+    label: &'a str,
+    #[serde(flatten)]
+    of: &'a ObligationProgress,
+}
+
+impl<'a> KpiLine<'a> {
+    fn new(of: &'a KpiProgress, locale: Locale) -> KpiLine<'a> {
+        let needs = of.needs.iter().map(|need| MissingLine { label: need.label.get(locale), path: &need.path, record: &need.record });
+        KpiLine { label: of.label.get(locale), why: of.why.as_ref().map(|why| why.get(locale)), of, needs: needs.collect() }
     }
 }
 
@@ -268,11 +309,7 @@ impl<'a> View<'a> {
         let whole = self.rules.schema.root;
         let beside = |list: &str, kpi: usize| {
             let kpi = &self.rules.kpis[kpi];
-            MissingField {
-                path: format!("/{list}/{}", kpi.name),
-                record: self.draft.data.owner(Some(0)),
-                label: kpi.label.clone(),
-            }
+            MissingField { path: format!("/{list}/{}", kpi.name), record: self.draft.data.owner(Some(0)), label: kpi.label.clone() }
         };
         match *need {
             Need::Field { entity, row, field } => MissingField {

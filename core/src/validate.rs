@@ -241,7 +241,7 @@ impl<'a> View<'a> {
             for (number, requirement) in rule.require.iter().enumerate() {
                 let mut eval = self.eval(subject);
                 let truth = eval.truth(&requirement.condition);
-                let clause = self.rules.clause_ids(&requirement.basis).into_iter().next();
+                let clause = || self.rules.clause_ids(&requirement.basis).into_iter().next();
                 if truth == Truth::False {
                     let field = self.at_fault(&requirement.condition, subject);
                     let given = |field: usize| self.draft.data.cell(entity, field, row).is_some();
@@ -255,11 +255,11 @@ impl<'a> View<'a> {
                         severity,
                         message: requirement.message.clone(),
                         help: Some(self.way_out(&requirement.condition, subject)),
-                        clause,
+                        clause: clause(),
                     };
                     refusals.add(refusal, &rule.label);
                 } else if truth == Truth::Unknown && self.outcome.verdicts[index][row] == Verdict::UNDETERMINED && scope == Truth::True {
-                    self.needed(&eval.needs, entity, row, &rule.label, clause.as_deref(), issues);
+                    self.needed(&eval.needs, entity, row, &rule.label, clause().as_deref(), issues);
                 }
             }
             let Some(once) = self.outcome.verdicts[index][row].refusal().and_then(|refusal| refusal.checked_sub(rule.require.len())) else {

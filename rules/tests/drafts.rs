@@ -73,13 +73,13 @@ fn a_whole_alliance_is_judged_together() {
 
 #[test]
 fn wrong_values_do_not_hide_what_is_certain() {
-    let odd = with(
-        member(),
-        json!({"fee": "x", "kind": "", "contract": {"start": "108/02/01", "end": "108/10/30"}, "colour": 1, "name": null}),
-    );
+    let odd =
+        with(member(), json!({"fee": "x", "kind": "", "contract": {"start": "108/02/01", "end": "108/10/30"}, "colour": 1, "name": null}));
     let found = lines(&told("member", &odd));
     // The kind is open, so it is only advice; everything is told at once.
-    for expected in ["/fee G607 -", "/kind G802 -", "/colour G603 -", "/name G802 -", "/contract company_members.require.2 briefing_108:108-3"] {
+    for expected in
+        ["/fee G607 -", "/kind G802 -", "/colour G603 -", "/name G802 -", "/contract company_members.require.2 briefing_108:108-3"]
+    {
         assert!(found.iter().any(|line| line == expected), "{expected} is not in {found:#?}");
     }
 }

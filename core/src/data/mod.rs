@@ -27,8 +27,8 @@ pub(crate) use column::{Cell, Column, Texts};
 #[cfg(feature = "csv")]
 pub use csv::{TableFile, read_tables};
 pub use earlier::Earlier;
-use json::read_result;
 pub(crate) use json::read_draft;
+use json::read_result;
 pub use json::{read_json, read_json_lines};
 
 /// The records that one evaluation judges.

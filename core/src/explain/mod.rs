@@ -9,7 +9,6 @@ mod record;
 mod text;
 
 use serde::Serialize;
-pub(crate) use text::localize;
 
 use crate::data::{Cell, Dataset};
 use crate::eval::reference::expr::Subject;
@@ -248,14 +247,7 @@ pub fn explain(
 }
 
 /// What would have to change for a condition on a record to hold, in words.
-pub(crate) fn way_out(
-    plan: &Plan,
-    data: &Dataset,
-    outcome: &Outcome,
-    state: &State,
-    subject: Subject<'_>,
-    condition: &Expr,
-) -> Localized {
+pub(crate) fn way_out(plan: &Plan, data: &Dataset, outcome: &Outcome, state: &State, subject: Subject<'_>, condition: &Expr) -> Localized {
     let root = if let Subject::Record { root, .. } = subject { root } else { 0 };
     let explainer = Explainer { rules: &plan.rules, data, outcome, state, root, nodes: NODES_OF_A_LINE };
     explainer.change(condition, true, subject)

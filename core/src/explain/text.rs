@@ -30,7 +30,7 @@ impl Explanation {
 }
 
 /// Puts one text where both languages stand.
-pub(crate) fn localize(value: &mut serde_json::Value, locale: Locale) {
+fn localize(value: &mut serde_json::Value, locale: Locale) {
     match value {
         serde_json::Value::Object(map) => {
             if let (Some(serde_json::Value::String(zh)), Some(en), 2) = (map.get("zh"), map.get("en"), map.len()) {
