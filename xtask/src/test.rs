@@ -31,6 +31,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
             );
         }
     }
+    super::wasm::needs()?;
     for (number, (name, arguments)) in STEPS.iter().enumerate() {
         println!("[{}/{}] {name}: cargo {}", number + 1, STEPS.len(), arguments.join(" "));
         let status = Command::new(cargo())

@@ -32,6 +32,7 @@ pub(crate) fn run(test: bool) -> anyhow::Result<()> {
     let package = root.join("bindings-wasm");
     let dist = package.join("dist");
     println!("[1/4] tools");
+    needs_npm()?;
     target()?;
     let bindgen = bindgen(&root)?;
     wrapper(&root, &dist)?;
@@ -54,13 +55,25 @@ pub(crate) fn run(test: bool) -> anyhow::Result<()> {
     size(&package)?;
     if test {
         println!("[4/4] tests");
-        let browser = browser()?;
+        let browser = needs()?;
         for task in ["types", "publint", "test", "build:form", "test:browser"] {
             let mut command = npm_command(&package);
             command.args(["run", "--silent", task]).env("CHROMIUM", &browser);
             succeed(&mut command)?;
         }
     }
+    Ok(())
+}
+
+/// What only the tests need, named or installed before anything runs; gives the browser.
+pub(crate) fn needs() -> anyhow::Result<PathBuf> {
+    needs_npm()?;
+    browser()
+}
+
+fn needs_npm() -> anyhow::Result<()> {
+    let there = Command::new("npm").arg("--version").output().is_ok_and(|output| output.status.success());
+    ensure!(there, "`npm` is missing; install Node 20.19 or later");
     Ok(())
 }
 
@@ -158,8 +171,6 @@ fn npm_command(package: &Path) -> Command {
 }
 
 fn npm(package: &Path, arguments: &[&str]) -> anyhow::Result<()> {
-    let there = Command::new("npm").arg("--version").output().is_ok_and(|output| output.status.success());
-    ensure!(there, "`npm` is missing; install Node 20.19 or later");
     let mut command = npm_command(package);
     succeed(command.args(arguments).arg("--silent"))
 }

@@ -105,8 +105,9 @@ test("what is saved opens again, as JSON and as CSV", async () => {
   await page.click("#fresh");
   assert.equal(await page.locator(".records li").count(), 0);
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click("#open")]);
-  await chooser.setFiles({ name: csv.name, mimeType: "text/csv", buffer: Buffer.from(csv.text) });
+  await chooser.setFiles({ name: csv.name, mimeType: "text/csv", buffer: Buffer.from(`${csv.text}A2,別的聯盟的會員,company\r\n`) });
   await page.locator(".records li").nth(2).waitFor();
+  assert.equal(await page.locator(".records li").count(), 3);
   assert.equal(await value(page, "company_members"), "3 家");
   assert.deepEqual(trouble, []);
 });

@@ -76,7 +76,7 @@ function controlOf(state: State, entity: EntityDescription, field: FieldDescript
   const value = record[field.name];
   switch (field.kind) {
     case "bool":
-      return radios(id, typeof value === "boolean" ? value : undefined, change);
+      return radios(id, label(field.label), typeof value === "boolean" ? value : undefined, change);
     case "choice":
       return select(id, (field.choices ?? []).map((choice) => [choice.name, label(choice.label)]), text(value), change);
     case "reference": {
@@ -110,14 +110,13 @@ function select(id: string, choices: [string, string][], value: string, change: 
 }
 
 /** Yes, no, and not yet: what is not known must not look like a no. */
-function radios(id: string, value: boolean | undefined, change: Change): Control {
+function radios(id: string, name: string, value: boolean | undefined, change: Change): Control {
   const option = (answer: boolean | undefined, words: string): HTMLElement => {
     const input = h("input", { type: "radio", name: id, id: `${id}-${answer ?? "none"}`, checked: answer === value });
     input.addEventListener("change", () => change(answer ?? null));
     return h("label", {}, input, h("span", {}, words));
   };
-  const group = h("div", { class: "segments", role: "radiogroup", id, "aria-label": "" }, option(true, t("yes")), option(false, t("no")), option(undefined, t("notYet")));
-  group.removeAttribute("aria-label");
+  const group = h("div", { class: "segments", role: "radiogroup", id, "aria-label": name }, option(true, t("yes")), option(false, t("no")), option(undefined, t("notYet")));
   return { control: group, targets: [group], grouped: true };
 }
 

@@ -4,7 +4,7 @@ import type { KpiProgress, ObligationProgress } from "guiju";
 import { h, mark, say } from "./dom";
 import { summary } from "./fields";
 import { explain, type State } from "./state";
-import { label, t, type Word } from "./words";
+import { label, said, t, type Word } from "./words";
 import type { View } from "./sections";
 
 /** The figure whose reasons are shown; it stays open while the page is drawn anew. */
@@ -137,7 +137,7 @@ function against(kpi: KpiProgress): string {
 
 function obligation(state: State, each: ObligationProgress): HTMLElement {
   const gap = each.gap === null ? "" : `・${t("missingToTarget")} ${grouped(each.gap, each.unit)}`;
-  const words = each.kpi === null ? each.label : `${each.label}：${state.progress.kpis[each.kpi]?.label ?? each.kpi}`;
+  const words = each.kpi === null ? each.label : said(each.label, state.progress.kpis[each.kpi]?.label ?? each.kpi);
   return h("li", { "data-status": each.status }, h("span", { class: "name" }, words), h("span", { class: "status" }, t(each.status as Word) + gap), each.clause && h("span", { class: "clause" }, `${each.clause} ${summary(state, each.clause) ?? ""}`));
 }
 
@@ -160,7 +160,7 @@ function explanation(state: State, name: string, goTo: (path: string) => void): 
   const needs = state.progress.kpis[name]?.needs ?? [];
   const parts: (HTMLElement | null)[] = [];
   if (why) {
-    if (why.formula) parts.push(h("p", {}, `${t("formula")}：`, h("code", {}, why.formula)));
+    if (why.formula) parts.push(h("p", {}, said(t("formula"), ""), h("code", {}, why.formula)));
     if (why.operands.length > 0) parts.push(h("dl", {}, ...why.operands.flatMap((each) => [h("dt", {}, each.label), h("dd", {}, each.value)])));
     if (why.statement) {
       const line = (each: Line): HTMLElement => h("tr", {}, h("th", { scope: "row" }, each.label, each.clauses.length > 0 && h("span", { class: "clause" }, each.clauses.join(" "))), h("td", { title: each.keys.join("、") }, `${each.records} ${t("records")}`), h("td", {}, each.amount ?? ""));
@@ -170,7 +170,7 @@ function explanation(state: State, name: string, goTo: (path: string) => void): 
     parts.push(clauses.length > 0 ? h("ul", { class: "clauses", "aria-label": t("clauses") }, ...clauses) : h("p", {}, why.rule.because ?? ""));
   }
   if (needs.length > 0) {
-    const fields = needs.slice(0, 8).map((need) => h("li", {}, h("button", { type: "button", onclick: () => goTo(need.path) }, `${need.record}：${need.label}`)));
+    const fields = needs.slice(0, 8).map((need) => h("li", {}, h("button", { type: "button", onclick: () => goTo(need.path) }, said(need.record, need.label))));
     parts.push(h("p", {}, t("needs")), h("ul", { class: "needs" }, ...fields));
   }
   if (state.issues.some((issue) => issue.severity === "error" && issue.code !== "G802")) parts.push(h("p", { class: "hint" }, t("wrongExcluded")));

@@ -99,7 +99,11 @@ export function openCsv(state: State, name: string, bytes: ArrayBuffer): void {
   const units = headings.map((heading) => /\(((?:仟|千|萬|億)?元)\)$/.exec(heading)?.[1]);
   const unknown = headings.filter((_, n) => read[n] === undefined);
   if (unknown.length > 0) throw new SyntaxError(unknown.join(", "));
-  const list = rows.filter((row) => row.some((cell) => cell !== "")).map((row) => {
+  // A table may hold the records of many roots: those of the open one, or of the first where none has an id yet.
+  const owner = read.findIndex((column) => column && !column.field);
+  const filled = rows.filter((row) => row.some((cell) => cell !== ""));
+  const wanted = String(state.report["id"] ?? "") || filled[0]?.[owner];
+  const list = filled.filter((row) => owner < 0 || row[owner] === wanted).map((row) => {
     const record: Fields = {};
     row.forEach((cell, n) => {
       const { field, part } = read[n] ?? {};
@@ -112,7 +116,7 @@ export function openCsv(state: State, name: string, bytes: ArrayBuffer): void {
     return record;
   });
   if (entity.child) state.report[entity.name] = list;
-  else Object.assign(state.report, list[0]);
+  else Object.assign(state.report, list.find((record) => record[entity.key] === state.report["id"]) ?? list[0]);
 }
 
 /** UTF-8, or Big5 as older spreadsheets save it. */

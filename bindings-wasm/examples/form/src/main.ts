@@ -8,7 +8,7 @@ import { asCsv, asJson, download, openCsv, openJson } from "./files";
 import { figuresView } from "./figures";
 import { sectionView, type Open, type View } from "./sections";
 import { BUILT_IN, changeRules, emptyReport, judge, start, type State } from "./state";
-import { currentLocale, label, switchLocale, t } from "./words";
+import { currentLocale, label, said, switchLocale, t } from "./words";
 
 const app = document.querySelector<HTMLElement>("#app") ?? document.body;
 const open: Open = { section: "", record: -1 };
@@ -130,7 +130,7 @@ async function loadSample(): Promise<void> {
   openJson(state, await (await fetch(sampleUrl)).text());
   open.record = -1;
   draw();
-  say(status, `${t("opened")}：${String(state.report["name"] ?? "")}`);
+  say(status, said(t("opened"), String(state.report["name"] ?? "")));
 }
 
 function pick(accept: string): void {
@@ -156,7 +156,7 @@ async function receive(files: File[]): Promise<void> {
       if (file.name.endsWith(".csv")) openCsv(state, file.name, await file.arrayBuffer());
       else ({ more } = openJson(state, await file.text()));
     } catch (error) {
-      trouble.replaceChildren(h("p", {}, `${file.name} ${t("cannotRead")}：${error instanceof Error ? error.message : ""}`));
+      trouble.replaceChildren(h("p", {}, said(`${file.name} ${t("cannotRead")}`, error instanceof Error ? error.message : "")));
       return;
     }
     open.record = -1;

@@ -4,7 +4,7 @@ import type { EntityDescription, Issue } from "guiju";
 import { h, mark, say } from "./dom";
 import { fieldView, message, type FieldView } from "./fields";
 import { issuesAt, place, records, type Fields, type State, type Value } from "./state";
-import { label, t } from "./words";
+import { label, said, t } from "./words";
 
 export interface Open {
   /** The entity's name, or `goals`. */
@@ -149,7 +149,7 @@ function goals(state: State, main: HTMLElement, changed: () => void): View {
   const cell = (list: "targets" | "previous", kpi: string, name: string): HTMLElement => {
     const id = `${list}-${kpi}`;
     const told = h("ul", { class: "messages", id: `${id}-messages` });
-    const input = h("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": `${name}：${t(list === "targets" ? "target" : "previous")}`, "aria-describedby": `${id}-messages` });
+    const input = h("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": said(name, t(list === "targets" ? "target" : "previous")), "aria-describedby": `${id}-messages` });
     input.value = report[list][kpi] ?? "";
     input.addEventListener("input", () => {
       if (input.value.trim() === "") delete report[list][kpi];

@@ -15,7 +15,6 @@ const WORDS = {
   sections: ["填報項目", "Sections"],
   figures: ["試算結果", "Running totals"],
   figuresHint: ["隨填隨算；選一項看理由。", "Computed as you type; choose one to see why."],
-  withTargets: ["有目標的指標", "With targets"],
   others: ["其他指標", "Other figures"],
   obligations: ["應達成事項", "Obligations"],
   target: ["目標", "target"],
@@ -28,7 +27,6 @@ const WORDS = {
   undo: ["復原刪除", "Undo removal"],
   unnamed: ["（未命名）", "(no name yet)"],
   empty: ["還沒有資料。", "Nothing here yet."],
-  required: ["必填", "required"],
   optional: ["選填", "optional"],
   yes: ["是", "yes"],
   no: ["否", "no"],
@@ -48,7 +46,6 @@ const WORDS = {
   errors: ["項待補", "to fill in or correct"],
   warnings: ["項不計入或待釐清", "not counted or unclear"],
   ok: ["完整", "complete"],
-  declared: ["申報", "declared"],
   records: ["筆", "records"],
   formula: ["算式", "formula"],
   clauses: ["依據", "by"],
@@ -79,6 +76,9 @@ export function switchLocale(to: Locale): void {
 
 /** A word of the form in the reader's language. */
 export const t = (word: Word): string => WORDS[word][locale === "en" ? 1 : 0];
+
+/** Something named, and what is said of it. */
+export const said = (name: string, what: string): string => (locale === "en" ? `${name}: ${what}` : `${name}：${what}`);
 
 /** A label of the pack in the reader's language. */
 export const label = (text: Localized): string => (locale === "en" && text.en !== null ? text.en : text.zh);
