@@ -107,7 +107,7 @@ impl Pack {
     /// let rules = r#"
     /// pack p "p"
     /// entity alliance { key id: text }
-    /// entity receipt in alliance { key id: text  stamped: bool "核章"  amount: money "金額" }
+    /// entity receipt in alliance { key id: text  stamped "核章": bool  amount "金額": money }
     /// tally income "收入" from receipt { require stamped else "未核章" because "示範"  sum amount } because "示範"
     /// "#;
     /// let limits = Limits::untrusted();

@@ -67,7 +67,7 @@ impl Pack {
     /// let rules = r#"
     /// pack p "p"
     /// entity alliance { key id: text }
-    /// entity member in alliance { key name: text "名稱"  contract: period? "契約期間"  fee: money "會費" }
+    /// entity member in alliance { key name "名稱": text  contract "契約期間": period?  fee "會費": money }
     /// tally members "會員" in 家 from member {
     ///   require contract covers 108/10/31 else "契約期間未含 108/10/31"  because "示範"
     ///   count
