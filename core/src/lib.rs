@@ -45,12 +45,14 @@ mod outcome;
 mod output;
 mod pipeline;
 mod plan;
+mod progress;
 mod schema;
 mod source;
 mod syntax;
 mod testing;
 mod text;
 mod unit;
+mod validate;
 
 pub use coverage::{ClauseCoverage, CoverageState};
 pub use data::{Dataset, Earlier, read_json, read_json_lines};
@@ -73,8 +75,10 @@ pub use outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, ObligationOutco
 pub use output::{JsonOptions, amount, grouped, kpi_words, to_json};
 pub use pipeline::{Checked, Pack, PackError, Parsed};
 pub use plan::{Clause, Document, Plan};
+pub use progress::{KpiProgress, MissingField, ObligationProgress, ProgressReport};
 pub use schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema, Schema};
 pub use source::{Position, Source, SourceId, Span};
 pub use testing::TestResult;
 pub use text::{Locale, Localized};
 pub use unit::Unit;
+pub use validate::{DraftError, FieldIssue, JudgedDraft};

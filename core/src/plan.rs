@@ -3,11 +3,13 @@
 //! Every name is an index, every expression has a type and a place in the rules. A [`Rules`] is what checking produced; a
 //! [`Plan`] adds the order of evaluation. Not here: how any of it is computed (`eval`).
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
-use crate::eval::{Engine, Program};
+use crate::eval::Engine;
+#[cfg(feature = "columnar")]
+use crate::eval::Program;
 use crate::number::Exact;
 use crate::schema::{Choices, Schema};
 use crate::source::{Source, SourceId, Span};
@@ -22,7 +24,8 @@ pub struct Plan {
     /// KPIs in an order where each stands after those it is computed from.
     pub(crate) kpi_order: Vec<usize>,
     /// Compiled when it is first needed.
-    program: Arc<OnceLock<Program>>,
+    #[cfg(feature = "columnar")]
+    program: Arc<std::sync::OnceLock<Program>>,
     pub(crate) engine: Engine,
 }
 
@@ -404,9 +407,17 @@ pub(crate) enum Aggregate {
 
 impl Plan {
     pub(crate) fn new(rules: Arc<Rules>, steps: Vec<Step>, kpi_order: Vec<usize>) -> Plan {
-        Plan { rules, steps, kpi_order, program: Arc::default(), engine: Engine::Columnar }
+        Plan {
+            rules,
+            steps,
+            kpi_order,
+            #[cfg(feature = "columnar")]
+            program: Arc::default(),
+            engine: Engine::default(),
+        }
     }
 
+    #[cfg(feature = "columnar")]
     pub(crate) fn program(&self) -> &Program {
         self.program.get_or_init(|| Program::new(&self.rules))
     }

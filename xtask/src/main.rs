@@ -9,6 +9,7 @@ mod docs;
 mod picture;
 mod samples;
 mod test;
+mod wasm;
 
 use clap::{Parser, Subcommand};
 
@@ -49,6 +50,12 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Build the npm package into `bindings-wasm/dist`, and say how large it is
+    Wasm {
+        /// Run its tests too: types, conformance, forms in a browser
+        #[arg(long)]
+        test: bool,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -58,5 +65,6 @@ fn main() -> anyhow::Result<()> {
         Task::Samples { check } => samples::run(check),
         Task::Many { count, file } => samples::many::run(count, &file),
         Task::Conformance { check } => conformance::run(check),
+        Task::Wasm { test } => wasm::run(test),
     }
 }

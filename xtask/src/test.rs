@@ -17,6 +17,7 @@ const STEPS: &[(&str, &[&str])] = &[
     ("packs", &["run", "--quiet", "--package", "guiju-cli", "--locked", "--", "test", "alliance_108"]),
     ("samples", &["xtask", "samples", "--check"]),
     ("generated documents", &["xtask", "docs", "--check"]),
+    ("npm package and form", &["xtask", "wasm", "--test"]),
 ];
 
 /// Runs every step and stops at the first that fails.
@@ -30,6 +31,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
             );
         }
     }
+    super::wasm::needs()?;
     for (number, (name, arguments)) in STEPS.iter().enumerate() {
         println!("[{}/{}] {name}: cargo {}", number + 1, STEPS.len(), arguments.join(" "));
         let status = Command::new(cargo())

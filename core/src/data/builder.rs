@@ -2,6 +2,7 @@
 //!
 //! Not here: the rules for one cell (`cell`), keys and references (`keys`), the columns (`buffer`).
 
+#[cfg(feature = "csv")]
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -23,9 +24,12 @@ pub(crate) enum Origins {
     /// One root a line: the line, and a pointer within it.
     JsonLines { file: Option<String> },
     /// A file for each entity: file, line and column.
+    #[cfg(feature = "csv")]
     Tables { files: Vec<String> },
     /// A test in a rule file.
     Test,
+    /// One record in the making, of this entity: JSON pointers from it.
+    Draft { entity: usize },
 }
 
 /// A dataset in the making.
@@ -39,11 +43,24 @@ pub(crate) struct DatasetBuilder<'a> {
     /// Entities of which records may be lacking because of a problem that was reported: nothing more is said about keys not found.
     pub(super) incomplete: Vec<bool>,
     /// Headings of a table where they are not the field's name.
+    #[cfg(feature = "csv")]
     headings: HashMap<(usize, usize), String>,
     given: Vec<Given>,
     programme: Given,
     rows: usize,
     notes: Vec<String>,
+    /// References to records that were not read: entity, row as it came, field.
+    pub(super) unresolved: Vec<(usize, usize, usize)>,
+}
+
+/// Records as far as they could be read: what is wrong in them counts as missing.
+pub(crate) struct Draft {
+    pub(crate) data: Dataset,
+    pub(crate) problems: Vec<Diagnostic>,
+    /// For each entity and row of the data, its place in its list.
+    pub(crate) origins: Vec<Vec<u32>>,
+    /// References that were given, whatever they led to: entity, row, field.
+    pub(crate) unresolved: Vec<(usize, usize, usize)>,
 }
 
 impl<'a> DatasetBuilder<'a> {
@@ -57,11 +74,13 @@ impl<'a> DatasetBuilder<'a> {
             texts: Texts::default(),
             buffers,
             incomplete: vec![false; schema.entities.len()],
+            #[cfg(feature = "csv")]
             headings: HashMap::new(),
             given: Vec::new(),
             programme: Given::default(),
             rows: 0,
             notes: Vec::new(),
+            unresolved: Vec::new(),
         }
     }
 
@@ -149,7 +168,8 @@ impl<'a> DatasetBuilder<'a> {
     /// Sets a field of a record that was begun.
     pub(crate) fn set(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>) {
         let kind = &self.schema.entities[entity].fields[field].kind;
-        match cell::convert(raw, kind, &mut self.texts, self.limits.value_chars) {
+        let draft = matches!(self.origins, Origins::Draft { .. });
+        match cell::convert(if draft { cell::without_blanks(raw) } else { raw }, kind, &mut self.texts, self.limits.value_chars) {
             Ok(cell) => self.buffers[entity].cells[field][row] = cell,
             Err(mut diagnostic) => {
                 if let (Code::WrongChoice, FieldKind::Choice(choices) | FieldKind::List(choices), false) =
@@ -219,6 +239,7 @@ impl<'a> DatasetBuilder<'a> {
         let buffer = &self.buffers[entity];
         let (root, origin) = (buffer.roots[row], buffer.origins[row]);
         let schema = &self.schema.entities[entity];
+        #[cfg(feature = "csv")]
         let heading = field.and_then(|field| self.headings.get(&(entity, field)));
         let field = field.map(|field| schema.fields[field].name.as_str());
         let programme = Some(entity) == self.schema.programme;
@@ -237,18 +258,44 @@ impl<'a> DatasetBuilder<'a> {
                 let owner = if programme { format!("/{PROGRAMME}") } else { String::new() };
                 DataPlace { file: file.clone(), line: Some(u64::from(line)), pointer: Some(within(owner)), column: None }
             }
+            #[cfg(feature = "csv")]
             Origins::Tables { files } => DataPlace {
                 file: files.get(entity).cloned(),
                 line: Some(u64::from(origin)),
                 column: heading.cloned().or_else(|| field.map(str::to_owned)),
                 pointer: None,
             },
+            Origins::Draft { entity: whole } => {
+                // The root that a record by itself belongs to has no place of its own.
+                let inner = if *whole == entity { String::new() } else { format!("/{}/{origin}", schema.name) };
+                let pointer = field.map_or(inner.clone(), |field| format!("{inner}/{field}"));
+                DataPlace { pointer: Some(pointer), ..DataPlace::default() }
+            }
             Origins::Test => DataPlace { pointer: Some(within(format!("/{root}"))), ..DataPlace::default() },
         }
     }
 
     /// Sorts, resolves references, and checks keys; the dataset, or every problem found since the beginning.
     pub(crate) fn finish(mut self) -> Result<Dataset, Vec<Diagnostic>> {
+        self.complete();
+        if self.findings.has_errors() {
+            return Err(self.findings.finish());
+        }
+        let warnings = std::mem::take(&mut self.findings).finish();
+        Ok(Dataset { warnings, ..self.into_dataset() })
+    }
+
+    /// The same of records in the making: there is a dataset whatever was found.
+    pub(crate) fn finish_draft(mut self) -> Draft {
+        self.complete();
+        let problems = std::mem::take(&mut self.findings).finish();
+        let origins = self.buffers.iter().map(|buffer| buffer.sorted().into_iter().map(|row| buffer.origins[row]).collect()).collect();
+        let unresolved = std::mem::take(&mut self.unresolved);
+        Draft { data: self.into_dataset(), problems, origins, unresolved }
+    }
+
+    /// What can be found only when all records are read.
+    fn complete(&mut self) {
         // Rules read its fields; where it was not given, all of them are missing.
         if let Some(entity) = self.schema.programme.filter(|entity| self.count(*entity) == 0) {
             self.push(entity, 0, 0);
@@ -257,9 +304,9 @@ impl<'a> DatasetBuilder<'a> {
         let lookups = self.lookups();
         self.resolve(&lookups);
         self.check_scales();
-        if self.findings.has_errors() {
-            return Err(self.findings.finish());
-        }
+    }
+
+    fn into_dataset(mut self) -> Dataset {
         let roots = self.given.len();
         for given in &mut self.given {
             given.reviewed.sort_unstable();
@@ -276,9 +323,8 @@ impl<'a> DatasetBuilder<'a> {
                 buffer.into_table(if Some(index) == schema.programme { 1 } else { roots }, &kinds)
             })
             .collect();
-        let warnings = self.findings.finish();
         let given = self.given.into_iter().map(Arc::new).collect();
         let (tables, texts, programme) = (Arc::new(tables), Arc::new(self.texts), Arc::new(self.programme));
-        Ok(Dataset { schema: self.schema, tables, texts, given, programme, renumbered: None, warnings, notes: self.notes })
+        Dataset { schema: self.schema, tables, texts, given, programme, renumbered: None, warnings: Vec::new(), notes: self.notes }
     }
 }

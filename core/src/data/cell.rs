@@ -24,6 +24,16 @@ pub(crate) enum Raw<'a> {
     List(Vec<&'a str>),
 }
 
+/// What a form means: it sends empty texts where nothing was entered, whatever the field.
+pub(crate) fn without_blanks<'r, 'a>(raw: &'r Raw<'a>) -> &'r Raw<'a> {
+    let blank = |text: &str| text.trim().is_empty();
+    match raw {
+        Raw::Text(text) | Raw::Amount(text, _) if blank(text) => &Raw::Missing,
+        Raw::Period(start, end) if start.is_none_or(blank) && end.is_none_or(blank) => &Raw::Missing,
+        given => given,
+    }
+}
+
 /// The cell of a raw value; `Ok(None)` where it is missing. References come out as texts and are resolved when all are read.
 pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_chars: usize) -> Result<Option<Cell>, Box<Diagnostic>> {
     if let Some(problem) = hostile(raw, value_chars) {

@@ -82,8 +82,11 @@ impl DatasetBuilder<'_> {
                     let root = self.buffers[entity].roots[row];
                     let found = lookups[target].get(&(root, self.texts.folded(id))).copied();
                     self.buffers[entity].cells[field][row] = found.map(Cell::Row);
-                    if found.is_none() && !self.incomplete[target] {
-                        self.report_dangling(entity, row, field, target, id);
+                    if found.is_none() {
+                        self.unresolved.push((entity, row, field));
+                        if !self.incomplete[target] {
+                            self.report_dangling(entity, row, field, target, id);
+                        }
                     }
                 }
             }
@@ -131,6 +134,10 @@ impl DatasetBuilder<'_> {
                     );
                     let place = self.place(entity, row, Some(field));
                     self.findings.push(diagnostic.in_data(place));
+                    // What does not fit is not there: a draft goes on without it.
+                    for cell in self.buffers[entity].cells[field].iter_mut().filter(|cell| scaled(cell).is_some_and(|parts| !fits(parts))) {
+                        *cell = None;
+                    }
                 }
             }
         }

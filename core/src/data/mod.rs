@@ -22,13 +22,16 @@ use crate::diagnostic::Diagnostic;
 use crate::number::Exact;
 use crate::plan::Register;
 use crate::schema::{PROGRAMME, Schema};
-pub(crate) use builder::{DatasetBuilder, Origins};
+pub(crate) use builder::{DatasetBuilder, Draft, Origins};
 pub(crate) use cell::Raw;
-pub(crate) use column::{Cell, Column, Texts, Values};
+#[cfg(feature = "columnar")]
+pub(crate) use column::Values;
+pub(crate) use column::{Cell, Column, Texts};
 #[cfg(feature = "csv")]
 pub use csv::{TableFile, read_tables};
 pub use earlier::Earlier;
 pub(crate) use gather::Apart;
+pub(crate) use json::read_draft;
 use json::read_result;
 pub use json::{read_json, read_json_lines};
 

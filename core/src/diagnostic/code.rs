@@ -442,6 +442,12 @@ codes! {
     NoKey "G801" Warning
         { "沒有填寫 {0}，不參與「{1}」的重複認列檢查", "no {0} is given, so it takes no part in \"{1}\"" }
         help { "", "" }
+    NotFilledIn "G802" Error
+        { "「{0}」尚未填寫", "{0} is not filled in yet" }
+        help { "", "" }
+    NeededToDecide "G803" Warning
+        { "還不能判斷是否計入「{1}」：請填寫「{0}」", "whether it counts in {1} is open until {0} is filled in" }
+        help { "", "" }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! [`mod@reference`] takes one record at a time and is the meaning of the language; it also answers what an explanation asks. An evaluator
 //! over whole columns has the same signature and must give the same outcome, byte for byte.
 
+#[cfg(feature = "columnar")]
 mod columnar;
 pub(crate) mod reference;
 pub(crate) mod value;
@@ -13,6 +14,7 @@ use crate::data::Dataset;
 use crate::limits::Limits;
 use crate::outcome::{Abort, Outcome};
 use crate::plan::Plan;
+#[cfg(feature = "columnar")]
 pub(crate) use columnar::Program;
 
 /// How far an evaluation has come, in steps of its own measure.
@@ -27,10 +29,12 @@ pub struct Progress {
 /// Which evaluator judges. Both give the same outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Engine {
-    /// Over whole columns: fast.
+    /// Over whole columns: fast. It needs the feature `columnar`, which is on by default.
+    #[cfg(feature = "columnar")]
     #[default]
     Columnar,
     /// One record at a time: the meaning of the language, to check the other against.
+    #[cfg_attr(not(feature = "columnar"), default)]
     Reference,
 }
 
@@ -99,6 +103,7 @@ impl Plan {
             return Err(Abort::WrongSchema);
         }
         match self.engine {
+            #[cfg(feature = "columnar")]
             Engine::Columnar => columnar::evaluate(self, data, limits, watch),
             Engine::Reference => reference::evaluate(self, data, limits, watch),
         }

@@ -11,11 +11,12 @@ mod text;
 use serde::Serialize;
 
 use crate::data::{Cell, Dataset};
+use crate::eval::reference::expr::Subject;
 use crate::eval::reference::{self, State};
 use crate::limits::Limits;
 use crate::number::Exact;
 use crate::outcome::{Need, Outcome};
-use crate::plan::{Basis, KpiScope, Plan, Rules};
+use crate::plan::{Basis, Expr, KpiScope, Plan, Rules};
 use crate::schema::FieldKind;
 use crate::text::{Locale, Localized, fold, nearest};
 
@@ -244,6 +245,16 @@ pub fn explain(
         Question::Obligation(name) => explainer.obligation(name).map(Box::new).map(Explanation::Obligation),
     }
 }
+
+/// What would have to change for a condition on a record to hold, in words.
+pub(crate) fn way_out(plan: &Plan, data: &Dataset, outcome: &Outcome, state: &State, subject: Subject<'_>, condition: &Expr) -> Localized {
+    let root = if let Subject::Record { root, .. } = subject { root } else { 0 };
+    let explainer = Explainer { rules: &plan.rules, data, outcome, state, root, nodes: NODES_OF_A_LINE };
+    explainer.change(condition, true, subject)
+}
+
+/// Missing values named in one line of words.
+const NODES_OF_A_LINE: usize = 20;
 
 struct Explainer<'a> {
     rules: &'a Rules,

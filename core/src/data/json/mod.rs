@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 use self::raw::{Pairs, in_words, pointer_part};
 use self::record::Names;
 pub(crate) use self::result::read_result;
-use super::{Dataset, DatasetBuilder, Origins};
+use super::{Dataset, DatasetBuilder, Draft, Origins};
 use crate::diagnostic::{Code, DataPlace, Diagnostic};
 use crate::limits::Limits;
 use crate::schema::{PROGRAMME, Schema};
@@ -59,6 +59,22 @@ pub fn read_json_lines(text: &str, file: Option<&str>, schema: &Arc<Schema>, lim
         }
     }
     reader.finish()
+}
+
+/// Reads one record in the making: a root with its children, or a record of another entity by itself. Places are pointers from the record.
+pub(crate) fn read_draft(text: &str, entity: usize, schema: &Arc<Schema>, limits: &Limits) -> Draft {
+    let mut reader = Reader::new(text, Origins::Draft { entity }, None, schema, limits);
+    let sound = reader.has_text(limits);
+    match serde_json::from_str(reader.text) {
+        Ok(value) if sound => reader.draft(entity, value),
+        Err(error) if sound => reader.syntax(reader.text, &error, None),
+        _ => {}
+    }
+    // Every record belongs to a root.
+    if reader.builder.count(schema.root) == 0 {
+        reader.builder.root(0);
+    }
+    reader.builder.finish_draft()
 }
 
 /// A document or its lines on the way to a dataset.

@@ -159,6 +159,22 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
+    /// Reads a record by itself; what it refers to, and the root it belongs to, are not there and not missed.
+    pub(super) fn draft(&mut self, entity: usize, value: &'t RawValue) {
+        let schema = Arc::clone(self.builder.schema());
+        if entity == schema.root {
+            return self.root(value, 0, "");
+        }
+        (0..schema.entities.len()).for_each(|other| self.builder.incomplete(other));
+        if Some(entity) == schema.programme {
+            return self.programme(value, 0, "");
+        }
+        let Some(pairs) = self.object(value, object_of(&schema, entity), "") else { return };
+        let root = self.builder.root(0);
+        let row = self.builder.record(entity, root, 0);
+        self.fields(&schema, entity, row, root, pairs.0, "");
+    }
+
     fn children(&mut self, schema: &Schema, entity: usize, root: usize, value: &'t RawValue, pointer: &str) {
         let Some(items) = self.list(value, pointer) else { return self.builder.incomplete(entity) };
         for (n, item) in items.into_iter().enumerate() {

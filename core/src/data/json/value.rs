@@ -23,12 +23,13 @@ impl<'t> Reader<'t, '_> {
             Some(b'n') => {}
             Some(b't') => self.builder.set(entity, row, field, &Raw::Bool(true)),
             Some(b'f') => self.builder.set(entity, row, field, &Raw::Bool(false)),
-            Some(b'"') => {
-                let place = self.builder.place(entity, row, Some(field));
-                if let Some(text) = self.text(value, &place) {
-                    self.builder.set(entity, row, field, &Raw::Text(&text));
+            Some(b'"') => match string(token) {
+                Ok(text) => self.builder.set(entity, row, field, &Raw::Text(&text)),
+                Err(error) => {
+                    let place = self.builder.place(entity, row, Some(field));
+                    self.syntax(token, &error, place.pointer.as_deref());
                 }
-            }
+            },
             Some(b'[') if matches!(description.kind, FieldKind::List(_)) => self.choices(entity, row, field, value),
             Some(b'{') => self.parts(description, entity, row, field, value),
             Some(b'[') => {
@@ -46,10 +47,12 @@ impl<'t> Reader<'t, '_> {
         let Some(items) = self.list(value, &pointer) else { return };
         let mut texts = Vec::with_capacity(items.len());
         for (n, item) in items.into_iter().enumerate() {
-            let place = self.at(format!("{pointer}/{n}"));
             match item.get().as_bytes().first() {
-                Some(b'"') => texts.extend(self.text(item, &place)),
-                _ => self.shape(Localized::new("文字", "a text"), item, place.pointer.as_deref().unwrap_or("")),
+                Some(b'"') => match string(item.get()) {
+                    Ok(text) => texts.push(text),
+                    Err(error) => self.syntax(item.get(), &error, Some(&format!("{pointer}/{n}"))),
+                },
+                _ => self.shape(Localized::new("文字", "a text"), item, &format!("{pointer}/{n}")),
             }
         }
         let texts = texts.iter().map(|text| &**text).collect();
@@ -101,30 +104,37 @@ impl<'t> Reader<'t, '_> {
 
     /// Sets a period from its ends, whose keys follow the field's after `joint`.
     pub(super) fn period(&mut self, entity: usize, row: usize, field: usize, ends: [Option<&'t RawValue>; 2], joint: char) {
-        let pointer = self.builder.place(entity, row, Some(field)).pointer.unwrap_or_default();
+        let pointer = |reader: &Self, end: &str| {
+            let pointer = reader.builder.place(entity, row, Some(field)).pointer.unwrap_or_default();
+            format!("{pointer}{joint}{end}")
+        };
         let [start, end] = ends;
-        let start = self.day(start, format!("{pointer}{joint}start"));
-        let end = self.day(end, format!("{pointer}{joint}end"));
+        let start = self.day(start, |reader| pointer(reader, "start"));
+        let end = self.day(end, |reader| pointer(reader, "end"));
         if let (Ok(start), Ok(end)) = (start, end) {
             self.builder.set(entity, row, field, &Raw::Period(start.as_deref(), end.as_deref()));
         }
     }
 
     /// The text of a day, with or without quotation marks; `None` where it is missing.
-    fn day(&mut self, value: Option<&'t RawValue>, pointer: String) -> Result<Option<Cow<'t, str>>, Reported> {
+    fn day(&mut self, value: Option<&'t RawValue>, pointer: impl FnOnce(&Self) -> String) -> Result<Option<Cow<'t, str>>, Reported> {
         let Some(value) = value else { return Ok(None) };
         match value.get().as_bytes().first() {
-            Some(b'n') => Ok(None),
-            Some(b'"') => {
-                let place = self.at(pointer);
-                self.text(value, &place).map(Some).ok_or(Reported)
-            }
-            Some(b'0'..=b'9') => Ok(Some(Cow::Borrowed(value.get()))),
+            Some(b'n') => return Ok(None),
+            Some(b'"') => match string(value.get()) {
+                Ok(text) => return Ok(Some(text)),
+                Err(error) => {
+                    let pointer = pointer(self);
+                    self.syntax(value.get(), &error, Some(&pointer));
+                }
+            },
+            Some(b'0'..=b'9') => return Ok(Some(Cow::Borrowed(value.get()))),
             _ => {
+                let pointer = pointer(self);
                 self.shape(FieldKind::Date.describe(), value, &pointer);
-                Err(Reported)
             }
         }
+        Err(Reported)
     }
 
     /// A number and its unit as texts; `None` where the number is missing or one of them has been reported.

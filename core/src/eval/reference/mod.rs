@@ -60,6 +60,7 @@ impl Sheet {
         &mut self.verdicts[row - self.first]
     }
 
+    #[cfg(feature = "columnar")]
     pub(crate) fn of_mut(&mut self, rows: Range<usize>) -> &mut [Verdict] {
         &mut self.verdicts[rows.start - self.first..rows.end - self.first]
     }
@@ -180,7 +181,7 @@ pub(crate) fn evaluate<'w>(plan: &Plan, data: &Dataset, limits: &Limits, watch: 
     let roots = state.take_kpis().into_iter().zip(obligations).zip(state.take_issues());
     let roots = roots.map(|((kpis, obligations), issues)| RootOutcome { kpis, obligations, issues }).collect();
     let verdicts = state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect();
-    Ok(Outcome { roots, programme, groups, verdicts, fuel: fuel.used })
+    Ok(Outcome { roots, programme, groups, verdicts, fuel: fuel.used() })
 }
 
 /// Verdicts and KPIs of some roots: all that expressions about them can refer to.

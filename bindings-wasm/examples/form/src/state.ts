@@ -1,0 +1,114 @@
+// The report being filled in, and what the pack says of it now. Texts stay as they were typed: the engine reads them. Not here: the page.
+
+import { GuijuError, loadPack, packFiles } from "guiju";
+import type { Diagnostic, EntityDescription, Explanation, Issue, Pack, PackDescription, Progress, RuleFiles } from "guiju";
+import { currentLocale } from "./words";
+
+export type Value = string | boolean | string[] | { start?: string; end?: string } | null | undefined;
+export type Fields = Record<string, Value>;
+export interface Report extends Record<string, unknown> {
+  targets: Record<string, string>;
+  previous: Record<string, string>;
+  reviewed: string[];
+  elsewhere: string[];
+}
+
+export interface State {
+  pack: Pack;
+  files: RuleFiles;
+  description: PackDescription;
+  report: Report;
+  issues: Issue[];
+  progress: Progress;
+  /** What a record of a section was, so that removing it can be taken back. */
+  removed?: { entity: string; index: number; record: Fields } | undefined;
+}
+
+export const BUILT_IN = "alliance_108";
+
+export function emptyReport(): Report {
+  return { targets: {}, previous: {}, reviewed: [], elsewhere: [] };
+}
+
+export function start(): State {
+  const pack = loadPack(BUILT_IN);
+  const state = { pack, files: packFiles(BUILT_IN), description: pack.describe(), report: emptyReport() } as State;
+  judge(state);
+  return state;
+}
+
+/** The records of an entity: those of the list, or the root itself. */
+export function records(state: State, entity: EntityDescription): Fields[] {
+  if (!entity.child) return [state.report as unknown as Fields];
+  return (state.report[entity.name] ??= []) as Fields[];
+}
+
+/** Asks the engine again: once for the issues, once for the figures, of the same text. */
+export function judge(state: State): void {
+  const text = JSON.stringify(state.report);
+  const locale = currentLocale();
+  state.issues = state.pack.validate(state.description.root, text, { locale });
+  state.progress = state.pack.progress(text, { locale });
+}
+
+/** Why a figure is as it is. Fields with errors count as not filled in, as they do in the figures. */
+export function explain(state: State, kpi: string): Explanation | undefined {
+  const report = structuredClone(state.report);
+  report["id"] ||= "-";
+  for (const issue of state.issues.filter(({ severity, code }) => severity === "error" && code !== "G802")) cut(report, issue.path);
+  for (const entity of state.description.entities.filter((entity) => entity.child)) {
+    const list = report[entity.name];
+    if (Array.isArray(list)) list.forEach((record: Fields, n) => (record[entity.key] ||= `#${n + 1}`));
+  }
+  try {
+    return state.pack.explain({ [`${state.description.root}s`]: [blanksAway(report)] }, String(report["id"]), { kpi }, { locale: currentLocale() });
+  } catch (error) {
+    if (error instanceof GuijuError) return undefined;
+    throw error;
+  }
+}
+
+/** Takes the value at a JSON pointer away; of a period the whole, as half of one is none. */
+function cut(report: Report, path: string): void {
+  const parts = path.split("/").slice(1);
+  const last = parts.at(-1);
+  if (last === "start" || last === "end") parts.pop();
+  let at: unknown = report;
+  for (const part of parts.slice(0, -1)) at = (at as Record<string, unknown> | undefined)?.[part];
+  if (at && !Array.isArray(at)) delete (at as Record<string, unknown>)[parts.at(-1) ?? ""];
+}
+
+function blanksAway(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(blanksAway);
+  if (value === null || typeof value !== "object") return value === "" ? null : value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, blanksAway(inner)]));
+}
+
+/**
+ * The rules with some files changed: those of the same name take the place of the ones in use; files that declare a pack of their own are
+ * a pack of their own. The state is as before where they do not compile.
+ */
+export function changeRules(state: State, changed: RuleFiles): Diagnostic[] {
+  const names = Object.keys(state.files);
+  const replaced = Object.entries(changed).map(([name, text]) => [names.find((known) => known.endsWith(`/${name}`)) ?? name, text] as const);
+  const own = replaced.some(([name, text]) => !names.includes(name) && /^\s*pack\s/m.test(text));
+  const files = own ? changed : { ...state.files, ...Object.fromEntries(replaced) };
+  try {
+    const pack = loadPack(files, { locale: currentLocale() });
+    state.pack.dispose();
+    Object.assign(state, { pack, files, description: pack.describe() });
+    judge(state);
+    return [];
+  } catch (error) {
+    if (error instanceof GuijuError && error.code === "PACK") return error.diagnostics;
+    throw error;
+  }
+}
+
+/** The issues of a record, or of one of its fields. */
+export function issuesAt(state: State, path: string): Issue[] {
+  return state.issues.filter((issue) => issue.path === path || issue.path.startsWith(`${path}/`) || issue.path === `${path}_start` || issue.path === `${path}_end`);
+}
+
+/** Where a record stands in the report. */
+export const place = (entity: EntityDescription, index: number): string => (entity.child ? `/${entity.name}/${index}` : "");

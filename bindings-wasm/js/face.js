@@ -1,0 +1,226 @@
+// @ts-check
+// What people call: packs, results, errors. The engine takes and gives texts; this makes objects of them, and starts the engine anew
+// where it has trapped. Not here: starting it the first time (web.js, node.js), schemas (schema.js).
+
+import { describeJsonSchema, standardSchema } from "./schema.js";
+
+/** @typedef {{ name: string, files: [string, string][], amends?: PackSource }} PackSource */
+
+/** The engine once it is started. @type {{ current?: { Rules: any, check: any, restart: () => void } }} */
+export const engine = {};
+
+/** Counts the engine's lives: what was compiled in an earlier one is gone. */
+let life = 0;
+
+/** Built-in packs by name. @type {Map<string, PackSource>} */
+const library = new Map();
+
+/** @type {typeof import("./guiju.js").GuijuError} */
+export const GuijuError = class GuijuError extends Error {
+  /** @param {string} code @param {string} message @param {any[]} [diagnostics] @param {ErrorOptions} [options] */
+  constructor(code, message, diagnostics = [], options) {
+    super(message, options);
+    this.name = "GuijuError";
+    this.code = /** @type {import("./guiju.js").ErrorCode} */ (code);
+    this.diagnostics = diagnostics;
+  }
+};
+
+/** Makes a built-in pack known, and those it amends. @param {PackSource} pack */
+export function addPack(pack) {
+  for (let each = /** @type {PackSource | undefined} */ (pack); each; each = each.amends) library.set(each.name, each);
+}
+
+/** The error for a pack that is not there. @param {string} name @param {string[]} names */
+export function known(name, names) {
+  return new GuijuError("UNKNOWN_PACK", `沒有內建規則包 \`${name}\`；有 ${names.join("、")} / there is no built-in pack \`${name}\`: ${names.join(", ")}`);
+}
+
+/** @type {typeof import("./guiju.js").packNames} */
+export function packNames() {
+  return [...library.keys()].sort();
+}
+
+/** @type {typeof import("./guiju.js").packFiles} */
+export function packFiles(name) {
+  const pack = library.get(name);
+  if (!pack) throw known(name, packNames());
+  return Object.fromEntries(pack.files);
+}
+
+/** @type {typeof import("./guiju.js").loadPack} */
+export function loadPack(source, options = {}) {
+  return new LoadedPack(input(source, options), options.locale ?? "zh-TW");
+}
+
+/** @type {typeof import("./guiju.js").checkPack} */
+export function checkPack(source, options = {}) {
+  const text = input(source, options);
+  return JSON.parse(guarded((started) => started.check(text, options.locale ?? "zh-TW")));
+}
+
+/** The text that the engine compiles. @param {string | Record<string, string>} source @param {import("./guiju.js").PackOptions} options */
+function input(source, options) {
+  /** @type {[string, string][]} */
+  let files;
+  if (typeof source === "string") {
+    const pack = library.get(source);
+    if (!engine.current) throw notReady();
+    if (!pack) throw known(source, packNames());
+    files = pack.files;
+  } else {
+    files = Object.entries(source);
+  }
+  const own = Object.entries(options.library ?? {}).map(([name, base]) => [name, Object.entries(base)]);
+  const builtIn = [...library.values()].map((pack) => [pack.name, pack.files]);
+  return JSON.stringify({ files, library: Object.fromEntries([...builtIn, ...own]), trusted: options.limits === "own" });
+}
+
+function notReady() {
+  return new GuijuError("NOT_READY", "引擎尚未啟動：請先 `await init()` / the engine is not started: `await init()` first");
+}
+
+/**
+ * Runs a call of the engine. Its own errors are texts; anything else means that it stopped in the middle: its memory cannot be trusted
+ * any more, so a new one takes its place.
+ * @template T @param {(started: NonNullable<typeof engine.current>) => T} work @returns {T}
+ */
+function guarded(work) {
+  if (!engine.current) throw notReady();
+  try {
+    return work(engine.current);
+  } catch (error) {
+    if (typeof error === "string") {
+      const { code, message, diagnostics } = JSON.parse(error);
+      throw new GuijuError(code, message, diagnostics);
+    }
+    if (error instanceof GuijuError) throw error;
+    life += 1;
+    engine.current.restart();
+    throw new GuijuError("TRAP", "引擎中斷，已重新啟動 / the engine stopped and was started anew", [], { cause: error });
+  }
+}
+
+/** Data as the text that the engine reads. @param {unknown} data */
+function text(data) {
+  if (typeof data === "string") return data;
+  try {
+    return JSON.stringify(data, exact) ?? "null";
+  } catch (error) {
+    if (error instanceof GuijuError) throw error;
+    throw new GuijuError("ARGUMENT", `資料無法寫成 JSON / the data cannot be written as JSON: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+/** Numbers of JavaScript that JSON has no form for must not turn into missing values in silence. @param {string} key @param {unknown} value */
+function exact(key, value) {
+  if (typeof value === "bigint") return value.toString();
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new GuijuError("ARGUMENT", `\`${key}\` 是 ${value}：尚未知道的數字請用 null / \`${key}\` is ${value}: use null for a number that is not known`);
+  }
+  return value;
+}
+
+/** A pack, compiled in the engine's present life, or again where that has changed. */
+class LoadedPack {
+  #input;
+  #locale;
+  /** @type {any} */
+  #rules;
+  #life = -1;
+  /** @type {import("./guiju.js").PackDescription} */
+  #description;
+
+  /** @param {string} input @param {string} locale */
+  constructor(input, locale) {
+    this.#input = input;
+    this.#locale = locale;
+    this.#description = JSON.parse(this.#call((rules) => rules.describe()));
+  }
+
+  /** @template T @param {(rules: any) => T} work @returns {T} */
+  #call(work) {
+    return guarded((started) => {
+      if (this.#life !== life) {
+        this.#rules = new started.Rules(this.#input, this.#locale);
+        this.#life = life;
+      }
+      if (!this.#rules) throw new GuijuError("DISPOSED", "規則包已釋放 / the pack was disposed of");
+      return work(this.#rules);
+    });
+  }
+
+  get name() {
+    return this.#description.name;
+  }
+
+  describe() {
+    return this.#description;
+  }
+
+  /** @param {unknown} data @param {import("./guiju.js").EvaluateOptions} [options] */
+  evaluate(data, options = {}) {
+    const [result, warnings] = this.#call((rules) => rules.evaluate(text(data), this.#options(options)));
+    // Beside the result, not in it: its JSON stays that of every other host.
+    return Object.defineProperty(JSON.parse(result), "warnings", { value: JSON.parse(warnings) });
+  }
+
+  /** @param {unknown} data @param {string} id @param {import("./guiju.js").Question} question @param {import("./guiju.js").EvaluateOptions} [options] */
+  explain(data, id, question, options = {}) {
+    const [answer, words] = this.#call((rules) => rules.explain(text(data), id, JSON.stringify(question), this.#options(options)));
+    return { ...JSON.parse(answer), text: words };
+  }
+
+  /** @param {string} entity @param {unknown} record @param {import("./guiju.js").ValidateOptions} [options] */
+  validate(entity, record, options = {}) {
+    const issues = JSON.parse(this.#call((rules) => rules.validate(entity, text(record), options.locale ?? this.#locale)));
+    const { field } = options;
+    if (field === undefined) return issues;
+    return issues.filter((/** @type {import("./guiju.js").Issue} */ { path }) => path === `/${field}` || path.startsWith(`/${field}/`));
+  }
+
+  /** @param {unknown} root @param {import("./guiju.js").LocaleOptions} [options] */
+  progress(root, options = {}) {
+    return JSON.parse(this.#call((rules) => rules.progress(text(root), options.locale ?? this.#locale)));
+  }
+
+  /** @param {string} entity @param {import("./guiju.js").SchemaOptions} [options] */
+  schema(entity, options = {}) {
+    return standardSchema(this, this.#entity(entity).name, options);
+  }
+
+  /** @param {string} entity @param {import("./guiju.js").LocaleOptions} [options] */
+  jsonSchema(entity, options = {}) {
+    return describeJsonSchema(this.#description, this.#entity(entity), options.locale ?? this.#locale);
+  }
+
+  dispose() {
+    if (this.#life === life) this.#rules?.free();
+    this.#rules = undefined;
+    this.#life = life;
+  }
+
+  [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
+    this.dispose();
+  }
+
+  /** @param {string} name */
+  #entity(name) {
+    const entity = this.#description.entities.find((entity) => entity.name === name);
+    if (entity) return entity;
+    const names = this.#description.entities.map((entity) => entity.name).join(", ");
+    throw new GuijuError("ENTITY", `沒有名為 \`${name}\` 的資料類別 / there is no entity \`${name}\`: ${names}`);
+  }
+
+  /** @param {import("./guiju.js").EvaluateOptions} options */
+  #options({ locale, records, lines, file, previous, previousFile }) {
+    return JSON.stringify({
+      locale: locale ?? this.#locale,
+      records,
+      lines,
+      file,
+      previous: previous === undefined ? undefined : text(previous),
+      previous_file: previousFile,
+    });
+  }
+}

@@ -1,0 +1,334 @@
+/**
+ * Rules judged in the page or in Node, with the same answers as the command `guiju`.
+ *
+ * Figures are decimal strings, never floats. In a page or a worker, `await init()` once; in Node there is nothing to wait for.
+ */
+
+export type Locale = "zh-TW" | "en";
+export type Severity = "error" | "warning" | "advice";
+
+/** A text in Traditional Chinese and, where its author wrote one, in English. */
+export interface Localized {
+  zh: string;
+  en: string | null;
+}
+
+export interface LocaleOptions {
+  /** The language of messages; that of the pack unless told otherwise. */
+  locale?: Locale;
+}
+
+export type BuiltInPack = "alliance_104" | "alliance_107" | "alliance_108" | "alliance_115" | "gloria_108";
+
+export interface InitOptions {
+  /** The built-in packs to fetch, each with those it amends; all of them unless told otherwise. */
+  packs?: BuiltInPack[];
+  /** Where the engine is, for hosts that keep it elsewhere: an address, a response, bytes or a compiled module. */
+  wasm?: string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
+}
+
+/** Starts the engine in a page or a worker. May be called again, for more packs. Does nothing in Node. */
+export default function init(options?: InitOptions): Promise<void>;
+
+/** The built-in packs that are there. */
+export function packNames(): string[];
+
+/** Rule files by name, read in the order given. */
+export type RuleFiles = Record<string, string>;
+
+/** The rules of a built-in pack itself, without those it amends: to read, or to change and load. */
+export function packFiles(name: BuiltInPack | (string & {})): RuleFiles;
+
+export interface PackOptions extends LocaleOptions {
+  /** Packs that the files may amend, beside the built-in ones. */
+  library?: Record<string, RuleFiles>;
+  /** How much may be handed over: as strangers do (unless told otherwise), or as one does oneself. */
+  limits?: "untrusted" | "own";
+}
+
+/** A built-in pack, or one made of rule files. Throws {@link GuijuError} `PACK` with every diagnostic where it does not compile. */
+export function loadPack(source: BuiltInPack | (string & {}) | RuleFiles, options?: PackOptions): Pack;
+
+/** Everything there is to say about rules, warnings too. */
+export function checkPack(source: BuiltInPack | (string & {}) | RuleFiles, options?: PackOptions): Diagnostic[];
+
+/**
+ * `PACK` the rules do not compile, `DATA` the data has errors (both with diagnostics), `LIMIT` too much was handed over, `QUESTION` and
+ * `ENTITY` nothing of that name is there, `ARGUMENT` not what the function takes, `UNKNOWN_PACK`, `NOT_READY`, `DISPOSED`, and `TRAP` the
+ * engine stopped in the middle and was started anew: the next call works.
+ */
+export type ErrorCode =
+  | "PACK" | "DATA" | "LIMIT" | "QUESTION" | "ENTITY" | "ARGUMENT" | "UNKNOWN_PACK" | "NOT_READY" | "DISPOSED" | "TRAP";
+
+export class GuijuError extends Error {
+  constructor(code: string, message: string, diagnostics?: Diagnostic[], options?: ErrorOptions);
+  readonly code: ErrorCode;
+  readonly diagnostics: Diagnostic[];
+}
+
+export interface Position {
+  /** From 1. */
+  line: number;
+  /** Characters of the line, from 1. */
+  column: number;
+  /** UTF-16 units of the line, from 0, as editors and strings of JavaScript count. */
+  utf16: number;
+}
+
+export interface DiagnosticLabel {
+  file: string | null;
+  bytes: [number, number];
+  start: Position | null;
+  end: Position | null;
+  text: string;
+  /** Whether this is the place to change. */
+  primary: boolean;
+}
+
+export interface Diagnostic {
+  code: string;
+  severity: Severity;
+  message: string;
+  help: string | null;
+  /** The place in data. */
+  place: { file?: string; line?: number; column?: string; pointer?: string } | null;
+  /** The places in rules. */
+  labels: DiagnosticLabel[];
+  notes: string[];
+  fix: unknown;
+}
+
+/** What to say about a record in the making. */
+export interface Issue {
+  /** JSON pointer from the record, such as `/contract` or `/member/3/contract`; empty for the record itself. */
+  path: string;
+  /** The code of a diagnostic, the name of a check, or the rule that refuses the record, as results name it. */
+  code: string;
+  /** An error has to be corrected or filled in; a warning costs something; advice may not concern this record. */
+  severity: Severity;
+  message: string;
+  /** The way out. */
+  help?: string;
+  /** The clause behind it, as `document:clause`. */
+  clause: string | null;
+}
+
+export interface ValidateOptions extends LocaleOptions {
+  /** Only what is said of this field. */
+  field?: string;
+}
+
+export interface SchemaOptions extends LocaleOptions {
+  /** The least that makes a value invalid: errors, unless told otherwise; `"warning"` refuses what would not be counted too. */
+  level?: Severity;
+}
+
+/** JSON, or what can be written as JSON. `null` and an absent field both mean missing. */
+export type Data = string | object;
+
+export interface EvaluateOptions extends LocaleOptions {
+  /** The verdicts on every record too. */
+  records?: boolean;
+  /** The text has one root a line. */
+  lines?: boolean;
+  /** The name of the data in messages. */
+  file?: string;
+  /** The result of an earlier year, whose values are the previous ones, and its name in messages. */
+  previous?: Result | string;
+  previousFile?: string;
+}
+
+export interface Need {
+  of?: string;
+  record: string;
+  field: string;
+}
+
+export interface Kpi {
+  state: "known" | "undetermined" | "not_applicable" | "invalid";
+  value?: string;
+  exact?: string;
+  low?: string | null;
+  high?: string | null;
+  why?: string;
+  unit: string;
+  needs?: Need[];
+  target?: string;
+  attainment?: string;
+  previous?: string;
+}
+
+export interface Obligation {
+  id: string;
+  severity: Severity;
+  status: "met" | "not_met" | "undetermined" | "not_applicable";
+  gap?: string;
+  unit?: string;
+  clause?: string;
+  needs?: Need[];
+}
+
+export interface Verdict {
+  verdict: "counted" | "refused" | "undetermined";
+  reason?: string;
+  rule?: string;
+  clause?: string;
+  also?: { reason: string; rule: string; clause?: string }[];
+  needs?: Need[];
+}
+
+export interface Root {
+  id: string;
+  kpis: Record<string, Kpi>;
+  obligations: Obligation[];
+  issues: { path: string; code: string; severity: Severity; message: string; clause?: string }[];
+  records?: Record<string, { key: string; verdicts: Record<string, Verdict> }[]>;
+}
+
+/** `JSON.stringify(result, null, 2)` is what `guiju evaluate … --format json` prints, byte for byte. */
+export interface Result {
+  pack: string;
+  engine: string;
+  period?: { start: string; end: string };
+  /** The roots; under the plural of the root entity's name in other packs. */
+  alliances: Root[];
+  programme: {
+    kpis: Record<string, Kpi>;
+    obligations?: Obligation[];
+    groups: Record<string, Record<string, { kpis: Record<string, Kpi> }>>;
+  };
+  /** What there was to say about the data though nothing was wrong; no part of the JSON. */
+  readonly warnings: Diagnostic[];
+}
+
+/** A KPI by its id, a record as `member/甲公司`, or an obligation by its id. */
+export type Question = { kpi: string } | { record: string } | { obligation: string };
+
+export interface Explanation {
+  /** The explanation in words. */
+  text: string;
+  kpi?: Record<string, unknown>;
+  record?: Record<string, unknown>;
+  obligation?: Record<string, unknown>;
+}
+
+export interface MissingField {
+  /** JSON pointer from the root. */
+  path: string;
+  record: string;
+  label: string;
+}
+
+export interface KpiProgress {
+  label: string;
+  state: Kpi["state"];
+  value: string | null;
+  low: string | null;
+  high: string | null;
+  why: string | null;
+  unit: string;
+  target: string | null;
+  attainment: string | null;
+  /** How much is missing to the target for certain. */
+  gap: string | null;
+  previous: string | null;
+  /** Missing fields that leave the value open, those first that leave the most open. */
+  needs: MissingField[];
+}
+
+export interface ObligationProgress {
+  id: string;
+  label: string;
+  kpi: string | null;
+  severity: Severity;
+  status: Obligation["status"];
+  gap: string | null;
+  unit: string;
+  clause: string | null;
+}
+
+export interface Progress {
+  kpis: Record<string, KpiProgress>;
+  obligations: ObligationProgress[];
+}
+
+export interface ChoiceDescription {
+  name: string;
+  label: Localized;
+}
+
+export interface FieldDescription {
+  name: string;
+  label: Localized;
+  optional: boolean;
+  kind: "text" | "bool" | "date" | "period" | "money" | "int" | "percent" | "range" | "choice" | "list" | "reference";
+  /** The bounds of a range. */
+  low?: number;
+  high?: number;
+  /** The values of a choice or a list. */
+  choices?: ChoiceDescription[];
+  /** The entity that a reference names. */
+  of?: string;
+}
+
+export interface EntityDescription {
+  name: string;
+  label: Localized;
+  /** Whether it belongs to the root. */
+  child: boolean;
+  /** Whether it is the one record over all roots. */
+  programme: boolean;
+  key: string;
+  fields: FieldDescription[];
+}
+
+export interface PackDescription {
+  name: string;
+  label: Localized;
+  /** The packs its rules come from, the oldest first. */
+  editions: string[];
+  period: { start: string; end: string } | null;
+  root: string;
+  entities: EntityDescription[];
+  kpis: { name: string; label: Localized; unit: string; form: "measure" | "part" | "formula"; programme: boolean }[];
+  documents: { name: string; label: Localized; clauses: { id: string; summary: Localized }[] }[];
+}
+
+/** As `@standard-schema/spec` 1.1 has it, with the whole {@link Issue} in each of its issues. */
+export interface StandardSchema {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: "guiju";
+    readonly validate: (value: unknown) => { readonly value: unknown; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
+    readonly jsonSchema: {
+      readonly input: (options: { readonly target: string }) => Record<string, unknown>;
+      readonly output: (options: { readonly target: string }) => Record<string, unknown>;
+    };
+  };
+}
+
+/** Segments that are numbers are places in lists. */
+export interface StandardIssue extends Omit<Issue, "path"> {
+  readonly path: readonly (string | number)[];
+}
+
+/** Rules that compile. */
+export interface Pack {
+  readonly name: string;
+  /** The data model, the KPIs and the documents: all that a form needs. */
+  describe(): PackDescription;
+  /** Judges data; throws {@link GuijuError} `DATA` with every diagnostic where it has errors. */
+  evaluate(data: Data, options?: EvaluateOptions): Result;
+  /** Why a KPI, a record or an obligation of a root is as it is. */
+  explain(data: Data, id: string, question: Question, options?: EvaluateOptions): Explanation;
+  /** What is wrong, what is missing, and what is already certain: of a record by itself, or of a root with its children. Never throws for data. */
+  validate(entity: string, record: unknown, options?: ValidateOptions): Issue[];
+  /** The figures of a root as far as it is filled in. */
+  progress(root: unknown, options?: LocaleOptions): Progress;
+  /** An entity for form libraries. */
+  schema(entity: string, options?: SchemaOptions): StandardSchema;
+  /** An entity as JSON Schema 2020-12: the shape alone, without the rules. */
+  jsonSchema(entity: string, options?: LocaleOptions): Record<string, unknown>;
+  /** Frees its memory at once; otherwise it is freed when nothing refers to the pack any more. */
+  dispose(): void;
+}

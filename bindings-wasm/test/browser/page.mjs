@@ -1,0 +1,54 @@
+// A browser on the built form, served as any web server would. Not here: what is done with it.
+
+import { createReadStream, existsSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
+const build = fileURLToPath(new URL("../../examples/form/build/", import.meta.url));
+const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json" };
+
+/** The policy of a careful site, and a worker that uses the package as it is, without a bundler. */
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+const WORKER = `import init, { loadPack } from "/dist/web.js";
+await init({ packs: ["alliance_108"] });
+const pack = loadPack("alliance_108");
+addEventListener("message", ({ data }) => postMessage(pack.validate("member", data)));
+postMessage("ready");`;
+
+/** The address of the folder while the server runs. */
+export async function serve() {
+  const server = createServer((request, response) => {
+    const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname).replace(/\/$/, "/index.html");
+    const made = { "/careful.html": ["text/html", "<!doctype html><title>careful</title>"], "/worker.js": ["text/javascript", WORKER] }[path];
+    if (made) return response.writeHead(200, { "content-type": made[0], "content-security-policy": POLICY }).end(made[1]);
+    const root = path.startsWith("/dist/") ? dist : build;
+    const file = join(root, path.replace(/^\/dist\//, "/"));
+    if (!file.startsWith(root) || !existsSync(file)) return response.writeHead(404).end();
+    response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return { address: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
+}
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+
+/** A page with the form, and what went wrong on it. */
+export async function form(browser, address, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
+  const page = await context.newPage();
+  const trouble = [];
+  page.on("pageerror", (error) => trouble.push(`${error}`));
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && trouble.push(message.text()));
+  await page.goto(address);
+  await page.waitForSelector("h1");
+  return { page, trouble };
+}

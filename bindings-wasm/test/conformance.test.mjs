@@ -1,0 +1,97 @@
+// The corpus in rules/conformance, through the package: the same bytes as the command and as Rust, but for the forms of data that the package
+// does not read (folders of CSV, files that are no UTF-8), which are a page's own business.
+
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { GuijuError, checkPack, loadPack } from "guiju";
+
+const corpus = fileURLToPath(new URL("../../rules/conformance/", import.meta.url));
+const LANGUAGES = [["", "zh-TW"], [".en", "en"]];
+
+/** Every folder that has a pack. */
+function cases(folder) {
+  if (existsSync(join(folder, "pack")) || existsSync(join(folder, "pack.txt"))) return [folder];
+  return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).flatMap((entry) => cases(join(folder, entry.name)));
+}
+
+/** The text of a file, marks and all; undefined where there is none, null where it is no UTF-8. */
+function read(...path) {
+  const file = join(...path);
+  if (!existsSync(file)) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
+  } catch {
+    return null;
+  }
+}
+
+function rules(folder, name) {
+  const list = (below) => (existsSync(join(folder, name, below)) ? readdirSync(join(folder, name, below)) : []).filter((file) => file.endsWith(".guiju")).sort().map((file) => `${name}/${below}${file}`);
+  return Object.fromEntries([...list(""), ...list("tests/")].map((file) => [file, read(folder, file)]));
+}
+
+const builtIn = new Map();
+
+/** What the package says of a case, file by file; undefined where the case gives what it does not read. */
+function run(folder, [suffix, locale]) {
+  const options = { limits: "own", locale };
+  const name = read(folder, "pack.txt")?.trim();
+  const source = name ?? rules(folder, "pack");
+  const bases = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !["pack", "data"].includes(entry.name));
+  const library = Object.fromEntries(bases.map((entry) => [entry.name, rules(folder, entry.name)]));
+  if (Object.values(name ? {} : source).includes(null)) return undefined;
+  const found = {};
+  const diagnostics = name ? [] : checkPack(source, { ...options, library });
+  if (!diagnostics.some((finding) => finding.severity === "error")) {
+    const key = `${name} ${locale}`;
+    if (name && !builtIn.has(key)) builtIn.set(key, loadPack(name, options));
+    const pack = name ? builtIn.get(key) : loadPack(source, { ...options, library });
+    const json = read(folder, "data.json");
+    const data = json === undefined ? read(folder, "data.jsonl") : json;
+    if (data === null || existsSync(join(folder, "data"))) return undefined;
+    if (data !== undefined) {
+      const lines = json === undefined;
+      const previous = read(folder, "previous.json");
+      try {
+        const result = pack.evaluate(data, { records: true, lines, file: lines ? "data.jsonl" : "data.json", previous, previousFile: "previous.json" });
+        found[`expected${suffix}.json`] = `${JSON.stringify({ ...result, engine: "*" }, null, 2)}\n`;
+        diagnostics.push(...result.warnings);
+      } catch (error) {
+        assert(error instanceof GuijuError && error.code === "DATA", `${error}`);
+        diagnostics.push(...error.diagnostics);
+      }
+    }
+    if (!name) pack.dispose();
+  }
+  if (diagnostics.length > 0) found[`diagnostics${suffix}.json`] = `${JSON.stringify({ diagnostics }, null, 2)}\n`;
+  return found;
+}
+
+test("every case gives what its files say, byte for byte", (context) => {
+  const all = cases(corpus);
+  const left = [];
+  let compared = 0;
+  for (const folder of all) {
+    for (const language of LANGUAGES) {
+      const names = ["expected", "diagnostics"].map((name) => `${name}${language[0]}.json`);
+      const expected = Object.fromEntries(names.map((name) => [name, read(folder, name)]).filter(([, text]) => text !== undefined));
+      if (language[0] !== "" && Object.keys(expected).length === 0) continue;
+      const found = run(folder, language);
+      if (found === undefined) {
+        left.push(folder.slice(corpus.length));
+        continue;
+      }
+      // A language beside Chinese is compared where the case has it.
+      for (const name of language[0] === "" ? names : Object.keys(expected)) {
+        assert.equal(found[name], expected[name], `${folder.slice(corpus.length)}/${name}`);
+        compared += 1;
+      }
+    }
+  }
+  context.diagnostic(`${all.length} cases, ${compared} files compared, ${left.length} left out: ${left.join(" ")}`);
+  assert(compared > 300 && left.length < all.length / 5);
+});

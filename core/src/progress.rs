@@ -1,0 +1,333 @@
+//! How far a root has come while its data is being filled in: each KPI with its bounds, and what would narrow them, most telling first.
+//!
+//! What cannot be read counts as missing, so there is an answer at every moment. Not here: what to tell about single fields
+//! (`validate`), the reasons for a figure (`explain`).
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use crate::data::Draft;
+use crate::diagnostic::Severity;
+use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::reference::{State, kpi, tally};
+use crate::eval::value::{Range, Truth};
+use crate::limits::Limits;
+use crate::number::Exact;
+use crate::outcome::{KpiValue, Need, Verdict};
+use crate::output::{show, why};
+use crate::pipeline::Pack;
+use crate::plan::{Expr, ExprKind, KpiKind, Rules};
+use crate::text::{Locale, Localized};
+use crate::validate::{DraftError, JudgedDraft, pointer};
+
+/// The figures of a root whose data is not complete.
+#[derive(Clone, Debug)]
+pub struct ProgressReport {
+    /// By id, in the order of declaration.
+    pub kpis: IndexMap<String, KpiProgress>,
+    /// Whether each obligation is met already, or cannot be any more.
+    pub obligations: Vec<ObligationProgress>,
+}
+
+/// A KPI on the way.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct KpiProgress {
+    /// What people call it.
+    #[serde(skip)]
+    pub label: Localized,
+    /// `known`, `undetermined`, `not_applicable` or `invalid`.
+    pub state: &'static str,
+    /// The value, where it is certain.
+    pub value: Option<String>,
+    /// The least it can become.
+    pub low: Option<String>,
+    /// The most it can become; `None` where nothing bounds it.
+    pub high: Option<String>,
+    /// Why there is no value.
+    #[serde(skip)]
+    pub why: Option<Localized>,
+    /// The sign of its unit.
+    pub unit: String,
+    /// What is aimed at.
+    pub target: Option<String>,
+    /// The certain value as a part of the target.
+    pub attainment: Option<String>,
+    /// How much is missing to the target for certain: from the most it can become.
+    pub gap: Option<String>,
+    /// The value of the year before.
+    pub previous: Option<String>,
+    /// Missing fields that leave the value open, those first that leave the most open.
+    #[serde(skip)]
+    pub needs: Vec<MissingField>,
+}
+
+/// A field that is not filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingField {
+    /// JSON pointer from the root.
+    pub path: String,
+    /// The record, as `entity/key`.
+    pub record: String,
+    /// What people call the field.
+    pub label: Localized,
+}
+
+/// An obligation on the way.
+#[derive(Clone, Debug, Serialize)]
+pub struct ObligationProgress {
+    /// Its id in results.
+    pub id: String,
+    /// What people call it.
+    #[serde(skip)]
+    pub label: Localized,
+    /// The KPI, where it stands for every KPI with a target.
+    pub kpi: Option<String>,
+    /// How bad it is not to meet it.
+    pub severity: Severity,
+    /// `met`, `not_met`, `undetermined` or `not_applicable`.
+    pub status: &'static str,
+    /// How much is missing.
+    pub gap: Option<String>,
+    /// The unit of that.
+    pub unit: String,
+    /// The first clause it cites.
+    pub clause: Option<String>,
+}
+
+impl Pack {
+    /// The figures of a root as JSON with its children, however incomplete.
+    ///
+    /// # Errors
+    /// [`DraftError::Abort`] where a limit stops the work.
+    ///
+    /// ```
+    /// use guiju::{Limits, Parsed, Source};
+    /// let rules = r#"
+    /// pack p "p"
+    /// entity alliance { key id: text }
+    /// entity receipt in alliance { key id: text  stamped "核章": bool  amount "金額": money }
+    /// tally income "收入" from receipt { require stamped else "未核章" because "示範"  sum amount } because "示範"
+    /// "#;
+    /// let limits = Limits::untrusted();
+    /// let pack = Parsed::parse(vec![Source::new("p.guiju", rules)], &limits).check().into_pack().expect("sound rules");
+    /// let report = pack.progress(r#"{"id": "A1", "receipt": [{"id": "1", "amount": "200"}, {"id": "2", "amount": "3000"}]}"#, &limits)?;
+    /// let income = &report.kpis["income"];
+    /// assert_eq!((income.low.as_deref(), income.high.as_deref()), (Some("0"), Some("3200")));
+    /// // The greater receipt tells more.
+    /// assert_eq!(income.needs[0].path, "/receipt/1/stamped");
+    /// # Ok::<(), guiju::DraftError>(())
+    /// ```
+    pub fn progress(&self, root: &str, limits: &Limits) -> Result<ProgressReport, DraftError> {
+        Ok(self.judge_draft(&self.schema().root_entity().name, root, limits)?.progress())
+    }
+}
+
+impl JudgedDraft {
+    /// The figures of the root that the record is; of any other record, those of a root that has nothing but it.
+    pub fn progress(&self) -> ProgressReport {
+        let JudgedDraft { plan, draft, outcome, state, .. } = self;
+        let rules = &*plan.rules;
+        let view = View { rules, draft, state };
+        let Some(found) = outcome.roots.first() else { return ProgressReport { kpis: IndexMap::new(), obligations: Vec::new() } };
+        let kpis = found.kpis.iter().enumerate().map(|(index, value)| (rules.kpis[index].name.clone(), view.kpi(index, value)));
+        let obligations = found.obligations.iter().map(|outcome| {
+            let info = plan.obligation(outcome);
+            ObligationProgress {
+                kpi: info.kpi.map(|kpi| kpi.name.to_owned()),
+                id: info.id,
+                label: info.label.clone(),
+                severity: info.severity,
+                status: outcome.status.id(),
+                gap: outcome.gap.map(|gap| show(gap, &info.unit)),
+                unit: info.unit.sign(),
+                clause: info.clause,
+            }
+        });
+        ProgressReport { kpis: kpis.collect(), obligations: obligations.collect() }
+    }
+}
+
+impl ProgressReport {
+    /// The report as JSON, texts in one language.
+    pub fn to_json(&self, locale: Locale) -> String {
+        let kpis = self.kpis.iter().map(|(id, kpi)| (id.as_str(), KpiLine::new(kpi, locale))).collect();
+        let obligations = self.obligations.iter().map(|each| ObligationLine { label: each.label.get(locale), of: each }).collect();
+        // Writing plain texts and lists to memory cannot fail.
+        serde_json::to_string(&Document { kpis, obligations }).unwrap_or_default()
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    kpis: IndexMap<&'a str, KpiLine<'a>>,
+    obligations: Vec<ObligationLine<'a>>,
+}
+
+/// A KPI in one language; every key is always there, `null` where there is nothing.
+#[derive(Serialize)]
+struct KpiLine<'a> {
+    label: &'a str,
+    why: Option<&'a str>,
+    #[serde(flatten)]
+    of: &'a KpiProgress,
+    needs: Vec<MissingLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct MissingLine<'a> {
+    label: &'a str,
+    path: &'a str,
+    record: &'a str,
+}
+
+#[derive(Serialize)]
+struct ObligationLine<'a> {
+    label: &'a str,
+    #[serde(flatten)]
+    of: &'a ObligationProgress,
+}
+
+impl<'a> KpiLine<'a> {
+    fn new(of: &'a KpiProgress, locale: Locale) -> KpiLine<'a> {
+        let needs = of.needs.iter().map(|need| MissingLine { label: need.label.get(locale), path: &need.path, record: &need.record });
+        KpiLine { label: of.label.get(locale), why: of.why.as_ref().map(|why| why.get(locale)), of, needs: needs.collect() }
+    }
+}
+
+/// How much of a value hangs on a missing field; `None` where nothing bounds it.
+type Weight = Option<Exact>;
+
+struct View<'a> {
+    rules: &'a Rules,
+    draft: &'a Draft,
+    state: &'a State,
+}
+
+impl<'a> View<'a> {
+    fn kpi(&self, index: usize, value: &KpiValue) -> KpiProgress {
+        let (kpi, data) = (&self.rules.kpis[index], &self.draft.data);
+        let target = data.target(0, index);
+        let shown = |value: Exact| show(value, &kpi.unit);
+        let mut progress = KpiProgress {
+            label: kpi.label.clone(),
+            unit: kpi.unit.sign(),
+            target: target.map(shown),
+            previous: data.previous(0, index).map(shown),
+            ..KpiProgress::default()
+        };
+        let mut most = None;
+        match value {
+            KpiValue::Known(value) => {
+                (progress.state, progress.value, most) = ("known", Some(shown(*value)), Some(*value));
+                progress.attainment = target.and_then(|target| value.div(target).ok()).map(|share| share.to_fixed(6));
+            }
+            KpiValue::Undetermined { low, high, needs } => {
+                (progress.state, most) = ("undetermined", *high);
+                (progress.low, progress.high) = (low.map(shown), high.map(shown));
+                progress.needs = self.by_weight(index, needs);
+            }
+            KpiValue::NotApplicable => progress.state = "not_applicable",
+            KpiValue::Invalid(error) => {
+                progress.state = "invalid";
+                progress.why = Some(Localized::new(why(*error, Locale::ZhTw), why(*error, Locale::En)));
+            }
+        }
+        let gap = target.zip(most).and_then(|(target, most)| target.sub(most).ok());
+        progress.gap = gap.filter(|gap| !gap.is_negative() && !gap.is_zero()).map(shown);
+        progress
+    }
+
+    /// What is missing, that which leaves the most open first; otherwise as in the data.
+    fn by_weight(&self, kpi: usize, needs: &[Need]) -> Vec<MissingField> {
+        let mut weights = HashMap::new();
+        self.weigh(kpi, &mut weights);
+        let mut needs: Vec<(&Need, Weight)> =
+            needs.iter().map(|need| (need, weights.get(need).copied().unwrap_or(Some(Exact::ZERO)))).collect();
+        needs.sort_by(|(_, a), (_, b)| match (a, b) {
+            (None, None) => std::cmp::Ordering::Equal,
+            (None, _) => std::cmp::Ordering::Less,
+            (_, None) => std::cmp::Ordering::Greater,
+            (Some(a), Some(b)) => b.cmp(a),
+        });
+        needs.into_iter().map(|(need, _)| self.field(need)).collect()
+    }
+
+    /// Adds what each field decides of a KPI: the width that a record leaves open, shared among what the record lacks.
+    fn weigh(&self, kpi: usize, weights: &mut HashMap<Need, Weight>) {
+        match &self.rules.kpis[kpi].kind {
+            KpiKind::Measure { tally, measure } => self.weigh_records(*tally, *measure, None, weights),
+            KpiKind::Part { tally, split, part } => self.weigh_records(*tally, 0, Some((*split, *part)), weights),
+            KpiKind::Formula(formula) => self.weigh_operands(formula, weights),
+        }
+    }
+
+    /// KPIs in a formula are computed before it, so this comes to an end.
+    fn weigh_operands(&self, expr: &Expr, weights: &mut HashMap<Need, Weight>) {
+        if let ExprKind::Kpi(kpi) = expr.kind {
+            self.weigh(kpi, weights);
+        }
+        for part in expr.kind.parts() {
+            self.weigh_operands(part, weights);
+        }
+    }
+
+    fn weigh_records(&self, tally: usize, measure: usize, part: Option<(usize, usize)>, weights: &mut HashMap<Need, Weight>) {
+        let (rules, data) = (self.rules, &self.draft.data);
+        let rule = &rules.tallies[tally];
+        for row in data.rows_of(rule.entity, 0) {
+            let verdict = self.state.verdicts[tally].get(row);
+            if verdict != Verdict::COUNTED && verdict != Verdict::UNDETERMINED {
+                continue;
+            }
+            let subject = Subject::Record { entity: rule.entity, row, root: 0 };
+            let mut eval = Eval::new(rules, data, self.state, subject);
+            let mut certain = verdict == Verdict::COUNTED;
+            if let Some((split, part)) = part {
+                certain &= kpi::part_of(&mut eval, &rule.splits[split].by, part) == Truth::True;
+            }
+            let amount = match rule.measures.get(measure).and_then(|measure| measure.sum.as_ref()) {
+                Some(sum) => eval.range(sum).unwrap_or(Range::point(Exact::ZERO)),
+                None => Range::point(Exact::ONE),
+            };
+            let mut needs = eval.needs;
+            if verdict == Verdict::UNDETERMINED {
+                needs.extend(tally::needs(rules, data, self.state, tally, subject));
+            }
+            needs.sort_unstable();
+            needs.dedup();
+            let share = i64::try_from(needs.len()).ok().and_then(|count| width(amount, certain)?.div(Exact::from(count)).ok());
+            for need in needs {
+                let weight = weights.entry(need).or_insert(Some(Exact::ZERO));
+                *weight = weight.zip(share).and_then(|(weight, share)| weight.add(share).ok());
+            }
+        }
+    }
+
+    fn field(&self, need: &Need) -> MissingField {
+        let whole = self.rules.schema.root;
+        let beside = |list: &str, kpi: usize| {
+            let kpi = &self.rules.kpis[kpi];
+            MissingField { path: format!("/{list}/{}", kpi.name), record: self.draft.data.owner(Some(0)), label: kpi.label.clone() }
+        };
+        match *need {
+            Need::Field { entity, row, field } => MissingField {
+                path: pointer(self.rules, self.draft, whole, entity, row, Some(field)),
+                record: self.draft.data.named(entity, row),
+                label: self.rules.schema.entities[entity].fields[field].label.clone(),
+            },
+            Need::Previous { kpi, .. } => beside("previous", kpi),
+            Need::Target { kpi, .. } => beside("targets", kpi),
+        }
+    }
+}
+
+/// How far apart the ends of what a record adds are; it may add nothing where it is not certain to count.
+fn width(amount: Range, certain: bool) -> Weight {
+    let (mut low, mut high) = (amount.low?, amount.high?);
+    if !certain {
+        (low, high) = (low.min(Exact::ZERO), high.max(Exact::ZERO));
+    }
+    high.sub(low).ok()
+}
