@@ -52,7 +52,7 @@ mod text;
 mod unit;
 
 pub use coverage::{ClauseCoverage, CoverageState};
-pub use data::{Dataset, Earlier, read_json, read_json_lines};
+pub use data::{ColumnBatch, ColumnTable, ColumnValue, Dataset, Earlier, read_columns, read_json, read_json_lines};
 #[cfg(feature = "csv")]
 pub use data::{TableFile, read_tables};
 pub use date::{Date, Period};

@@ -238,6 +238,14 @@ impl Pack {
         data::read_json_lines(text, file, self.schema(), limits)
     }
 
+    /// Reads tables that are columns in memory already.
+    ///
+    /// # Errors
+    /// Every problem in the data.
+    pub fn read_columns(&self, tables: &[data::ColumnTable<'_>], limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+        data::read_columns(tables, self.schema(), limits)
+    }
+
     /// Reads a folder of CSV tables: the name and the bytes of each file.
     ///
     /// # Errors

@@ -7,11 +7,13 @@ mod buffer;
 mod builder;
 mod cell;
 mod column;
+mod columns;
 #[cfg(feature = "csv")]
 mod csv;
 mod earlier;
 mod json;
 mod keys;
+mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +26,7 @@ use crate::schema::{PROGRAMME, Schema};
 pub(crate) use builder::{DatasetBuilder, Origins};
 pub(crate) use cell::Raw;
 pub(crate) use column::{Cell, Column, Texts};
+pub use columns::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
 #[cfg(feature = "csv")]
 pub use csv::{TableFile, read_tables};
 pub use earlier::Earlier;
