@@ -12,6 +12,8 @@ use crate::table::Table;
 
 /// Rows of a table that are shown.
 const ROWS: usize = 20;
+/// Characters of a text that stand in one line.
+const LONG: usize = 40;
 /// Roots of a result that are shown.
 const ROOTS: usize = 12;
 
@@ -19,7 +21,7 @@ const STYLE: &str = "<style>\
 .guiju{font:14px/1.5 system-ui,'Noto Sans TC','Noto Sans CJK TC',sans-serif;overflow-x:auto}\
 .guiju table{border-collapse:collapse;margin:.4em 0;font-variant-numeric:tabular-nums}\
 .guiju th,.guiju td{padding:.2em .8em;text-align:left!important;border-bottom:1px solid color-mix(in srgb,currentColor 15%,transparent);background:none;white-space:nowrap}\
-.guiju td.t{white-space:normal;max-width:32em}\
+.guiju td.t{white-space:normal;min-width:18em;max-width:32em}\
 .guiju th{font-weight:600;border-bottom-width:2px}\
 .guiju td.n,.guiju th.n{text-align:right!important}\
 .guiju .q{opacity:.65}\
@@ -52,16 +54,23 @@ fn rows(table: &Table, locale: Locale) -> String {
     let (total, schema) = (batch.num_rows(), batch.schema_ref());
     // A column without a single value says nothing.
     let shown: Vec<usize> = (0..batch.num_columns()).filter(|at| total == 0 || batch.column(*at).null_count() < total).collect();
-    let class = |at: usize| if schema.field(at).data_type().is_numeric() { " class=\"n\"" } else { " class=\"t\"" };
+    let long = |at: usize| (0..total.min(ROWS)).any(|row| table.cell(at, row).chars().count() > LONG);
+    let classes: Vec<&str> = (0..batch.num_columns())
+        .map(|at| match schema.field(at).data_type() {
+            kind if kind.is_numeric() => " class=\"n\"",
+            _ if long(at) => " class=\"t\"",
+            _ => "",
+        })
+        .collect();
     let mut out = String::from("<table><thead><tr>");
     for at in &shown {
-        let _ = write!(out, "<th{}>{}</th>", class(*at), escape(schema.field(*at).name()));
+        let _ = write!(out, "<th{}>{}</th>", classes[*at], escape(schema.field(*at).name()));
     }
     out.push_str("</tr></thead><tbody>");
     for row in 0..total.min(ROWS) {
         out.push_str("<tr>");
         for at in &shown {
-            let _ = write!(out, "<td{}>{}</td>", class(*at), escape(&table.cell(*at, row)));
+            let _ = write!(out, "<td{}>{}</td>", classes[*at], escape(&table.cell(*at, row)));
         }
         out.push_str("</tr>");
     }

@@ -130,7 +130,7 @@ impl Kpis {
         locale: Locale,
     ) -> Result<(), ArrowError> {
         let (known, low, high, why) = match value {
-            KpiValue::Known(value) => (Some(*value), Some(*value), Some(*value), None),
+            KpiValue::Known(value) => (Some(*value), None, None, None),
             KpiValue::Undetermined { low, high, .. } => (None, *low, *high, None),
             KpiValue::NotApplicable => (None, None, None, None),
             KpiValue::Invalid(error) => (None, None, None, Some(error.reason(locale))),
@@ -147,7 +147,7 @@ impl Kpis {
         self.attainment.written(attainment.map(|attainment| attainment.to_fixed(6)).as_deref())?;
         self.previous.push(previous, unit)?;
         let exact = known.filter(|value| *unit == Unit::Ratio || value.to_plain().is_none());
-        self.exact.maybe(exact.map(|value| format!("{}/{}", value.numerator(), value.denominator())));
+        self.exact.maybe(exact.map(fraction));
         self.why.maybe(why);
         Ok(())
     }
@@ -169,8 +169,13 @@ impl Kpis {
     }
 }
 
+/// A fraction in lowest terms, as results write it.
+fn fraction(value: Exact) -> String {
+    if value.denominator() == 1 { value.numerator().to_string() } else { format!("{}/{}", value.numerator(), value.denominator()) }
+}
+
 /// The name of a value's state in results.
-pub(crate) fn state(value: &KpiValue) -> &'static str {
+fn state(value: &KpiValue) -> &'static str {
     match value {
         KpiValue::Known(_) => "known",
         KpiValue::Undetermined { .. } => "undetermined",

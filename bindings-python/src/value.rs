@@ -143,11 +143,11 @@ impl<'py> Writer<'py> {
 
     fn float(&mut self, value: f64) {
         if !value.is_finite() {
-            self.problem(Diagnostic::new(Code::NotFinite).arg(value.to_string()));
+            self.problem(Diagnostic::new(Code::NotFinite).arg(format!("{value:?}")));
         } else if self.shortest {
             let _ = write!(self.out, "{value}");
         } else {
-            self.problem(Diagnostic::new(Code::FloatNumber).arg(value.to_string()));
+            self.problem(Diagnostic::new(Code::FloatNumber).arg(format!("{value:?}")));
         }
     }
 

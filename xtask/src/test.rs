@@ -17,6 +17,7 @@ const STEPS: &[(&str, &[&str])] = &[
     ("packs", &["run", "--quiet", "--package", "guiju-cli", "--locked", "--", "test", "alliance_108"]),
     ("samples", &["xtask", "samples", "--check"]),
     ("generated documents", &["xtask", "docs", "--check"]),
+    ("Python package", &["xtask", "python"]),
 ];
 
 /// Runs every step and stops at the first that fails.

@@ -139,7 +139,7 @@ fn shown(raw: &Raw<'_>) -> Localized {
         Raw::Amount(text, unit) => same(&format!("{text} {unit}")),
         Raw::Scaled { mantissa, scale, .. } => same(&plain(*mantissa, *scale)),
         Raw::Huge(shown) => same(shown),
-        Raw::Float(value) => same(&value.to_string()),
+        Raw::Float(value) => same(&format!("{value:?}")),
         Raw::Day(days) => same(&crate::date::shown(*days)),
         Raw::Moment { shown, .. } => same(shown),
         Raw::Period(start, end) => {
@@ -281,12 +281,12 @@ fn given_number<'r>(raw: &Raw<'r>, counted: bool, expected: impl Fn() -> Localiz
             Ok((value, *unit))
         }
         Raw::Huge(shown) => Err(Box::new(Diagnostic::new(Code::TooManyDigits).arg(shown))),
-        Raw::Float(value) if !value.is_finite() => Err(Box::new(Diagnostic::new(Code::NotFinite).arg(value.to_string()))),
+        Raw::Float(value) if !value.is_finite() => Err(Box::new(Diagnostic::new(Code::NotFinite).arg(format!("{value:?}")))),
         // Beyond 2^53 not every whole number is a float.
         Raw::Float(value) if counted && value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0 => {
             Ok((Exact::from(*value as i64), None))
         }
-        Raw::Float(value) => Err(Box::new(Diagnostic::new(Code::FloatNumber).arg(value.to_string()))),
+        Raw::Float(value) => Err(Box::new(Diagnostic::new(Code::FloatNumber).arg(format!("{value:?}")))),
         _ => Err(Box::new(wrong(raw, expected()))),
     }
 }
