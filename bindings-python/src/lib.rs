@@ -10,6 +10,7 @@ mod frame;
 mod html;
 mod pack;
 mod result;
+mod sweep;
 mod table;
 mod tables;
 mod value;

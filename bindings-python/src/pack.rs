@@ -12,13 +12,13 @@ use guiju_rules::files::{self, FileError};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
-use pyo3::types::{PyBytes, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyMapping, PyString, PyTuple};
 
 use crate::error::{self, Kind};
 use crate::frame::Frame;
 use crate::result::{Judged, Result};
 use crate::table::Table;
-use crate::{capsule, evaluation, html, tables, value};
+use crate::{capsule, evaluation, html, sweep, tables, value};
 
 /// Rules that compile.
 #[pyclass(frozen, module = "guiju")]
@@ -104,7 +104,7 @@ impl Pack {
         let py = text.py();
         let text = self.json_text(text)?;
         let read = py.detach(|| error::guarded(|| self.pack.read_json(&text, None, &self.limits)))?;
-        self.judge(py, read.map_err(FileError::Diagnostics), previous, progress)
+        self.judge(py, read.map(Arc::new).map_err(FileError::Diagnostics), previous, progress)
     }
 
     /// Judges a folder of CSV tables, or a `.json` or `.jsonl` file.
@@ -117,7 +117,7 @@ impl Pack {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
         let read = py.detach(|| error::guarded(|| files::data(&self.pack, &path, &self.limits)))?;
-        self.judge(py, read, previous, progress)
+        self.judge(py, read.map(Arc::new), previous, progress)
     }
 
     /// Judges frames by table name, or objects shaped like the JSON document.
@@ -130,6 +130,9 @@ impl Pack {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
         let py = data.py();
+        if let Ok(result) = data.cast::<Result>() {
+            return self.judge(py, Ok(Arc::clone(&result.get().judged().data)), previous, progress);
+        }
         let shortest = match floats {
             None => false,
             Some("shortest") => true,
@@ -151,7 +154,31 @@ impl Pack {
                 py.detach(|| error::guarded(|| self.pack.read_json(&text, None, &self.limits)))?
             }
         };
-        self.judge(py, read.map_err(FileError::Diagnostics), previous, progress)
+        self.judge(py, read.map(Arc::new).map_err(FileError::Diagnostics), previous, progress)
+    }
+
+    /// The pack with values in the place of those of its constants.
+    #[pyo3(signature = (**values))]
+    fn with_parameters(&self, py: Python<'_>, values: Option<&Bound<'_, PyDict>>) -> PyResult<Pack> {
+        let values = values.map(sweep::written).transpose()?.unwrap_or_default();
+        let pack = Arc::new(sweep::with(py, &self.pack, &values, &self.limits, self.locale)?);
+        Ok(Pack { pack, diagnostics: self.diagnostics.clone(), limits: self.limits.clone(), locale: self.locale })
+    }
+
+    /// Judges data by many variations of the pack, reading it once.
+    #[pyo3(signature = (data, variations, *, kpis = None, progress = None))]
+    fn sweep(
+        &self,
+        data: &Bound<'_, PyAny>,
+        variations: &Bound<'_, PyAny>,
+        kpis: Option<Vec<String>>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Table> {
+        let over = match data.cast::<Result>() {
+            Ok(result) => result.clone(),
+            Err(_) => Bound::new(data.py(), self.evaluate(data, None, None, None)?)?,
+        };
+        sweep::sweep(self, &over, variations, kpis, progress)
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
@@ -173,6 +200,32 @@ pub(crate) enum Previous<'py> {
 }
 
 impl Pack {
+    pub(crate) fn pack(&self) -> &guiju::Pack {
+        &self.pack
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub(crate) fn locale_of(&self) -> Locale {
+        self.locale
+    }
+
+    /// The places of KPIs of the root, by their ids.
+    pub(crate) fn kpi_indices(&self, py: Python<'_>, names: &[String]) -> PyResult<Vec<usize>> {
+        let find = |name: &String| {
+            self.pack.schema().kpi(name).ok_or_else(|| {
+                let words = match self.locale {
+                    Locale::ZhTw => format!("沒有指標 `{name}`"),
+                    Locale::En => format!("there is no KPI `{name}`"),
+                };
+                error::sentence(py, Kind::Error, &words)
+            })
+        };
+        names.iter().map(find).collect()
+    }
+
     fn table(
         &self,
         py: Python<'_>,
@@ -226,7 +279,7 @@ impl Pack {
     fn judge(
         &self,
         py: Python<'_>,
-        read: std::result::Result<Dataset, FileError>,
+        read: std::result::Result<Arc<Dataset>, FileError>,
         previous: Option<Previous<'_>>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
@@ -238,8 +291,9 @@ impl Pack {
                 Previous::Result(result) => result.get().judged().earlier(),
                 Previous::Path(path) => py.detach(|| error::guarded(|| files::result(&path, &self.limits)))?.map_err(wrong)?,
             };
-            let with = py.detach(|| error::guarded(|| data.with_previous(&plan, &earlier, &self.limits)))?;
-            data = with.map_err(|list| wrong(FileError::Diagnostics(list)))?;
+            let own = Arc::unwrap_or_clone(data);
+            let with = py.detach(|| error::guarded(|| own.with_previous(&plan, &earlier, &self.limits)))?;
+            data = Arc::new(with.map_err(|list| wrong(FileError::Diagnostics(list)))?);
         }
         let outcome = evaluation::evaluate(py, &plan, &data, &self.limits, self.locale, progress)?;
         let judged = Judged { pack: Arc::clone(&self.pack), plan, data, outcome, limits: self.limits.clone(), locale: self.locale };

@@ -18,7 +18,7 @@ use crate::{html, tables};
 pub(crate) struct Judged {
     pub(crate) pack: Arc<guiju::Pack>,
     pub(crate) plan: Plan,
-    pub(crate) data: Dataset,
+    pub(crate) data: Arc<Dataset>,
     pub(crate) outcome: Outcome,
     pub(crate) limits: Limits,
     pub(crate) locale: Locale,
@@ -114,6 +114,12 @@ impl Result {
     #[getter]
     fn issues(&self, py: Python<'_>) -> PyResult<Table> {
         self.table(py, "issues", tables::issues)
+    }
+
+    /// Charts, where Altair is installed.
+    #[getter]
+    fn plot<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("guiju.plot")?.getattr("Plot")?.call1((slf,))
     }
 
     /// What every tally says of every record of an entity.

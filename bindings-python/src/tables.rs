@@ -6,16 +6,18 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{BooleanBuilder, LargeStringBuilder};
-use arrow_array::{ArrayRef, Date32Array, Decimal128Array, RecordBatch};
+use arrow_array::{ArrayRef, Date32Array, Decimal128Array, Int64Array, RecordBatch};
 use arrow_schema::{ArrowError, DECIMAL128_MAX_PRECISION, Field, Schema};
 use guiju::{Exact, FieldKind, Group, KpiForm, KpiValue, Locale, ObligationOutcome, Pack, Plan, Unit};
+
+use indexmap::IndexMap;
 
 use crate::error::severity;
 use crate::result::Judged;
 
 /// Columns in the making.
 struct Columns {
-    names: Vec<&'static str>,
+    names: Vec<String>,
     arrays: Vec<ArrayRef>,
 }
 
@@ -85,21 +87,15 @@ impl Columns {
         Columns { names: Vec::new(), arrays: Vec::new() }
     }
 
-    fn add(mut self, name: &'static str, array: ArrayRef) -> Columns {
-        self.names.push(name);
+    fn add(mut self, name: &str, array: ArrayRef) -> Columns {
+        self.names.push(name.to_owned());
         self.arrays.push(array);
         self
     }
 
-    /// The table; its first column is called after the root entity where it holds keys of roots.
-    fn done(self, root: Option<&str>) -> Result<RecordBatch, ArrowError> {
-        let fields: Vec<Field> = self
-            .names
-            .iter()
-            .zip(&self.arrays)
-            .enumerate()
-            .map(|(n, (name, array))| Field::new(root.filter(|_| n == 0).unwrap_or(name), array.data_type().clone(), true))
-            .collect();
+    fn done(self) -> Result<RecordBatch, ArrowError> {
+        let fields: Vec<Field> =
+            self.names.iter().zip(&self.arrays).map(|(name, array)| Field::new(name, array.data_type().clone(), true)).collect();
         RecordBatch::try_new(Arc::new(Schema::new(fields)), self.arrays)
     }
 }
@@ -186,27 +182,85 @@ fn state(value: &KpiValue) -> &'static str {
 
 /// Every KPI of every root.
 pub(crate) fn kpis(judged: &Judged) -> Result<RecordBatch, ArrowError> {
-    let infos: Vec<_> = judged.plan.kpis().collect();
     let (mut root, mut kpis) = (Texts::default(), Kpis::default());
+    of_roots(judged, None, &mut root, &mut kpis)?;
+    kpis.add_to(Columns::new().add(judged.root_name(), root.done()))?.done()
+}
+
+/// Adds KPIs of every root, all or those wanted; gives their number.
+fn of_roots(judged: &Judged, wanted: Option<&[usize]>, root: &mut Texts, kpis: &mut Kpis) -> Result<usize, ArrowError> {
+    let infos: Vec<_> = judged.plan.kpis().collect();
+    let mut rows = 0;
     for (at, outcome) in judged.outcome.roots.iter().enumerate() {
         for (index, (value, info)) in outcome.kpis.iter().zip(&infos).enumerate() {
+            if wanted.is_some_and(|wanted| !wanted.contains(&index)) {
+                continue;
+            }
             root.push(judged.data.root_key(at));
             let given = (judged.data.target(at, index), judged.data.previous(at, index));
             kpis.push((info.name, info.label.get(judged.locale), info.unit), value, given, judged.locale)?;
+            rows += 1;
         }
     }
-    kpis.add_to(Columns::new().add("root", root.done()))?.done(Some(judged.root_name()))
+    Ok(rows)
+}
+
+/// The KPIs of many variations of a pack.
+#[derive(Default)]
+pub(crate) struct Sweep {
+    wanted: Option<Vec<usize>>,
+    /// The number of each variation, and how many rows it has.
+    rows: Vec<usize>,
+    /// By name, the value in each variation.
+    parameters: IndexMap<String, Vec<Option<String>>>,
+    root: Texts,
+    kpis: Kpis,
+}
+
+impl Sweep {
+    /// `wanted` are the KPIs to keep; all where it is `None`.
+    pub(crate) fn new(wanted: Option<Vec<usize>>) -> Sweep {
+        Sweep { wanted, ..Sweep::default() }
+    }
+
+    /// Adds the result of a variation.
+    pub(crate) fn push(&mut self, judged: &Judged, values: &[(String, String)]) -> Result<(), ArrowError> {
+        let before = self.rows.len();
+        for (name, value) in values {
+            let column = self.parameters.entry(name.clone()).or_default();
+            column.resize(before, None);
+            column.push(Some(value.clone()));
+        }
+        self.rows.push(of_roots(judged, self.wanted.as_deref(), &mut self.root, &mut self.kpis)?);
+        Ok(())
+    }
+
+    /// The table: number and values of the variation, then the columns of KPIs.
+    pub(crate) fn done(self, root: &str) -> Result<RecordBatch, ArrowError> {
+        let numbers = self.rows.iter().enumerate().flat_map(|(n, rows)| std::iter::repeat_n(n as i64, *rows));
+        let mut columns = Columns::new().add("variation", Arc::new(Int64Array::from_iter_values(numbers)));
+        for (name, values) in &self.parameters {
+            let mut texts = Texts::default();
+            for (n, rows) in self.rows.iter().enumerate() {
+                (0..*rows).for_each(|_| texts.maybe(values.get(n).and_then(Option::as_deref)));
+            }
+            columns = columns.add(name, texts.done());
+        }
+        self.kpis.add_to(columns.add(root, self.root.done()))?.done()
+    }
 }
 
 /// Every KPI of the programme: over all roots, then for each group of them.
 pub(crate) fn programme(judged: &Judged) -> Result<RecordBatch, ArrowError> {
     let infos: Vec<_> = judged.plan.kpis().collect();
-    let (mut by, mut group, mut kpis) = (Texts::default(), Texts::default(), Kpis::default());
-    let mut add = |of: &Group, names: Option<(&str, &str)>| -> Result<(), ArrowError> {
+    let [mut by, mut group, mut label] = <[Texts; 3]>::default();
+    let mut kpis = Kpis::default();
+    let mut add = |of: &Group, names: Option<(&str, &guiju::Choice)>| -> Result<(), ArrowError> {
         for (index, value) in &of.kpis {
             let Some(info) = infos.get(*index) else { continue };
             by.maybe(names.map(|(field, _)| field));
-            group.maybe(names.map(|(_, value)| value));
+            group.maybe(names.map(|(_, value)| &value.name));
+            label.maybe(names.map(|(_, value)| value.label.get(judged.locale)));
             let given = match names {
                 None => (judged.data.programme_target(*index), judged.data.programme_previous(*index)),
                 Some(_) => (None, None),
@@ -221,10 +275,11 @@ pub(crate) fn programme(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         let field = &fields[grouping.field];
         let FieldKind::Choice(choices) = &field.kind else { continue };
         for (value, group) in &grouping.values {
-            add(group, Some((&field.name, &choices.values[*value].name)))?;
+            add(group, Some((&field.name, &choices.values[*value])))?;
         }
     }
-    kpis.add_to(Columns::new().add("by", by.done()).add("group", group.done()))?.done(None)
+    let columns = kpis.add_to(Columns::new().add("by", by.done()).add("group", group.done()))?;
+    columns.add("group_label", label.done()).done()
 }
 
 /// Every obligation of every root, then those of the programme, whose root is missing.
@@ -249,7 +304,7 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
     }
     judged.outcome.programme.obligations.iter().try_for_each(|obligation| add(None, obligation))?;
     Columns::new()
-        .add("root", root.done())
+        .add(judged.root_name(), root.done())
         .add("obligation", id.done())
         .add("severity", severities.done())
         .add("status", status.done())
@@ -258,7 +313,7 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         .add("clause", clause.done())
         .add("label", label.done())
         .add("message", message.done())
-        .done(Some(judged.root_name()))
+        .done()
 }
 
 /// What checks and the engine say about single records.
@@ -275,13 +330,13 @@ pub(crate) fn issues(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         }
     }
     Columns::new()
-        .add("root", root.done())
+        .add(judged.root_name(), root.done())
         .add("path", path.done())
         .add("code", code.done())
         .add("severity", severities.done())
         .add("message", message.done())
         .add("clause", clause.done())
-        .done(Some(judged.root_name()))
+        .done()
 }
 
 /// What every tally says of every record of an entity that is in its scope.
@@ -300,7 +355,7 @@ pub(crate) fn records(judged: &Judged, entity: usize) -> Result<RecordBatch, Arr
         }
     }
     Columns::new()
-        .add("root", root.done())
+        .add(judged.root_name(), root.done())
         .add("key", key.done())
         .add("tally", tally.done())
         .add("verdict", verdict.done())
@@ -308,7 +363,7 @@ pub(crate) fn records(judged: &Judged, entity: usize) -> Result<RecordBatch, Arr
         .add("rule", rule.done())
         .add("clause", clause.done())
         .add("label", label.done())
-        .done(Some(judged.root_name()))
+        .done()
 }
 
 /// The fields of every entity.
@@ -336,7 +391,7 @@ pub(crate) fn schema(pack: &Pack, locale: Locale) -> Result<RecordBatch, ArrowEr
         .add("optional", Arc::new(optional.finish()))
         .add("choices", choices.done())
         .add("label", label.done())
-        .done(None)
+        .done()
 }
 
 /// A kind of field as rules write it, and the names of its values.
@@ -382,7 +437,7 @@ pub(crate) fn declared_kpis(pack: &Pack, locale: Locale) -> Result<RecordBatch, 
         .add("form", form.done())
         .add("scope", scope.done())
         .add("by", by.done())
-        .done(None)
+        .done()
 }
 
 /// Every clause of every document, and whether rules cite it.
@@ -412,5 +467,5 @@ pub(crate) fn sources(pack: &Pack, locale: Locale) -> Result<RecordBatch, ArrowE
         .add("why", why.done())
         .add("dated", Arc::new(Date32Array::from(dated)))
         .add("label", label.done())
-        .done(None)
+        .done()
 }

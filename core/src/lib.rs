@@ -42,6 +42,7 @@ mod limits;
 mod number;
 mod outcome;
 mod output;
+mod parameters;
 mod pipeline;
 mod plan;
 mod schema;

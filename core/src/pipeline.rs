@@ -14,13 +14,13 @@ use crate::text::Localized;
 
 /// Rule files that were read, as far as they could be.
 pub struct Parsed {
-    sources: Vec<Source>,
+    pub(crate) sources: Vec<Source>,
     /// The oldest first.
-    editions: Vec<Edition>,
+    pub(crate) editions: Vec<Edition>,
     /// Whether every pack that is amended was found.
     complete: bool,
-    findings: Findings,
-    limits: Limits,
+    pub(crate) findings: Findings,
+    pub(crate) limits: Limits,
 }
 
 impl Parsed {

@@ -1,6 +1,8 @@
 """The types of the package, and its documentation."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from os import PathLike
 from typing import Any, Protocol, TypeAlias, final
 
@@ -13,6 +15,7 @@ from guiju._errors import Diagnostic as Diagnostic
 from guiju._errors import Error as Error
 from guiju._errors import LimitExceeded as LimitExceeded
 from guiju._errors import PackError as PackError
+from guiju.plot import Plot
 
 __all__ = [
     "PACKS",
@@ -89,15 +92,37 @@ class Pack:
     def check(self) -> tuple[Diagnostic, ...]:
         """What was found in the rules though they compile: warnings and advice."""
 
+    def with_parameters(self, **values: str | int | Decimal | date) -> Pack:
+        """The pack with other values for its named constants (``let``), written as in rules: ``collaboration_share="25%"``.
+
+        Raises `PackError` where a name is no constant, or a value is of another kind than the one it replaces.
+        """
+
+    def sweep(
+        self,
+        data: Result | Mapping[str, Any],
+        variations: Iterable[Mapping[str, str | int | Decimal | date]],
+        *,
+        kpis: Sequence[str] | None = None,
+        progress: _Progress | None = None,
+    ) -> Table:
+        """Judges data by many variations of the pack: ``variation``, the values of its constants, and the columns of `Result.kpis`.
+
+        The data is read once, or not at all where it is that of a result. ``kpis`` names the KPIs to keep. ``progress`` is called with 1
+        for every variation.
+        """
+
     def evaluate(
         self,
-        data: Mapping[str, _ArrowStream] | Mapping[str, Any],
+        data: Mapping[str, _ArrowStream] | Mapping[str, Any] | Result,
         *,
         floats: str | None = None,
         previous: Result | str | PathLike[str] | None = None,
         progress: _Progress | None = None,
     ) -> Result:
         """Judges frames by table name, or plain objects shaped like the JSON document.
+
+        A result gives its data, which is not read again: for another pack of the same data model, such as one with other parameters.
 
         Tables are called like entities, and ``targets``, ``previous``, ``reviewed``, ``elsewhere``; columns like fields or their labels.
         A float is refused where money or a share is wanted; ``floats="shortest"`` takes the shortest spelling of each instead.
@@ -146,7 +171,7 @@ class Result:
 
     @property
     def programme(self) -> Table:
-        """Every KPI of the programme, over all roots and then ``by`` a field for each ``group``; the other columns are those of `kpis`."""
+        """Every KPI of the programme, over all roots and then ``by`` a field for each ``group``; the other columns are those of `kpis`, and ``group_label``."""
 
     @property
     def obligations(self) -> Table:
@@ -155,6 +180,10 @@ class Result:
     @property
     def issues(self) -> Table:
         """What is to be said about single records: key of the root, path, code, severity, message, clause."""
+
+    @property
+    def plot(self) -> Plot:
+        """Charts, where Altair is installed: ``attainment(root)``, ``waterfall(root, kpi)``, ``groups(kpi)``."""
 
     def records(self, entity: str) -> Table:
         """What every tally says of every record in its scope: key of the root, key, tally, verdict, reason, rule, clause, label."""

@@ -3,6 +3,7 @@
 //! Amounts are scaled integers with one scale for a column, narrowed to 64 bits where all fit: the shape of an Arrow decimal.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::date::{Date, Period};
 use crate::number::Exact;
@@ -78,9 +79,9 @@ impl Column {
 /// Texts, each stored once as written, with the id of the form it is compared by.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Texts {
-    texts: Vec<Box<str>>,
+    texts: Vec<Arc<str>>,
     folded: Vec<u32>,
-    ids: HashMap<Box<str>, u32>,
+    ids: HashMap<Arc<str>, u32>,
 }
 
 impl Texts {
@@ -90,7 +91,7 @@ impl Texts {
             return *id;
         }
         let folded = fold(text);
-        let id = if folded == text {
+        if folded == text {
             let id = self.push(text);
             self.folded.push(id);
             id
@@ -100,14 +101,15 @@ impl Texts {
             let id = self.push(text);
             self.folded.push(folded);
             id
-        };
-        self.ids.insert(text.into(), id);
-        id
+        }
     }
 
+    /// The only copy of a text that is made.
     fn push(&mut self, text: &str) -> u32 {
-        self.texts.push(text.into());
-        (self.texts.len() - 1) as u32
+        let (id, text) = (self.texts.len() as u32, Arc::<str>::from(text));
+        self.texts.push(Arc::clone(&text));
+        self.ids.insert(text, id);
+        id
     }
 
     /// The text as written.
