@@ -4,7 +4,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use guiju::{Abort, Diagnostic, Locale, Source, render};
+use guiju::{Abort, Locale, Source, render};
 use guiju_rules::files::FileError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -24,7 +24,7 @@ pub(crate) fn sentence(py: Python<'_>, kind: Kind, message: &str) -> PyErr {
 }
 
 /// An exception with findings, drawn as the command draws them.
-pub(crate) fn findings(py: Python<'_>, kind: Kind, list: &[Diagnostic], sources: &[Source], locale: Locale) -> PyErr {
+pub(crate) fn findings(py: Python<'_>, kind: Kind, list: &[guiju::Diagnostic], sources: &[Source], locale: Locale) -> PyErr {
     match diagnostics(py, list, sources, locale) {
         Ok(tuple) => {
             let drawn: Vec<String> = list.iter().map(|finding| render::render(finding, sources, locale, false)).collect();
@@ -35,33 +35,124 @@ pub(crate) fn findings(py: Python<'_>, kind: Kind, list: &[Diagnostic], sources:
 }
 
 /// Findings as `guiju.Diagnostic`.
-pub(crate) fn diagnostics<'py>(py: Python<'py>, list: &[Diagnostic], sources: &[Source], locale: Locale) -> PyResult<Bound<'py, PyTuple>> {
-    let class = py.import("guiju._errors")?.getattr("Diagnostic")?;
-    let made = list.iter().map(|finding| diagnostic(&class, finding, sources, locale)).collect::<PyResult<Vec<_>>>()?;
-    PyTuple::new(py, made)
+pub(crate) fn diagnostics<'py>(
+    py: Python<'py>,
+    list: &[guiju::Diagnostic],
+    sources: &[Source],
+    locale: Locale,
+) -> PyResult<Bound<'py, PyTuple>> {
+    PyTuple::new(py, list.iter().map(|finding| Diagnostic::new(finding, sources, locale)))
 }
 
-fn diagnostic<'py>(class: &Bound<'py, PyAny>, finding: &Diagnostic, sources: &[Source], locale: Locale) -> PyResult<Bound<'py, PyAny>> {
-    let place = finding.place.clone().unwrap_or_default();
-    let label = finding.labels.iter().find(|label| label.primary).or(finding.labels.first());
-    let rule = label.and_then(|label| Some((sources.get(label.span.source.0 as usize)?, label.span.start)));
-    let file = place.file.or_else(|| rule.map(|(source, _)| source.name().to_owned()));
-    let line = place.line.or_else(|| rule.map(|(source, start)| u64::from(source.position(start).line)));
-    let notes = PyTuple::new(class.py(), finding.notes.iter().map(|note| note.get(locale)))?;
-    class.call1((
-        finding.code.id(),
-        severity(finding.severity),
-        finding.message(locale),
-        finding.help(locale),
-        file,
-        line,
-        place.row,
-        place.column,
-        place.pointer,
-        notes,
-        render::render(finding, sources, locale, false).trim_end(),
-        finding.to_json(sources, locale).to_string(),
-    ))
+/// Code, severity, message, help, notes, drawing, JSON.
+type Words = (String, String, String, Option<String>, Vec<String>, String, String);
+/// File, line, row, column, pointer.
+type Place = (Option<String>, Option<u64>, Option<u64>, Option<String>, Option<String>);
+
+/// One finding, as a plain object.
+#[pyclass(frozen, eq, hash, module = "guiju")]
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) struct Diagnostic {
+    words: Words,
+    place: Place,
+}
+
+impl Diagnostic {
+    fn new(finding: &guiju::Diagnostic, sources: &[Source], locale: Locale) -> Diagnostic {
+        let place = finding.place.clone().unwrap_or_default();
+        let label = finding.labels.iter().find(|label| label.primary).or(finding.labels.first());
+        let rule = label.and_then(|label| Some((sources.get(label.span.source.0 as usize)?, label.span.start)));
+        let file = place.file.or_else(|| rule.map(|(source, _)| source.name().to_owned()));
+        let line = place.line.or_else(|| rule.map(|(source, start)| u64::from(source.position(start).line)));
+        Diagnostic {
+            words: (
+                finding.code.id().to_owned(),
+                severity(finding.severity).to_owned(),
+                finding.message(locale),
+                finding.help(locale),
+                finding.notes.iter().map(|note| note.get(locale).to_owned()).collect(),
+                render::render(finding, sources, locale, false).trim_end().to_owned(),
+                finding.to_json(sources, locale).to_string(),
+            ),
+            place: (file, line, place.row, place.column, place.pointer),
+        }
+    }
+}
+
+#[pymethods]
+impl Diagnostic {
+    /// For copies and pickles.
+    #[new]
+    fn again(words: Words, place: Place) -> Diagnostic {
+        Diagnostic { words, place }
+    }
+
+    fn __getnewargs__(&self) -> (&Words, &Place) {
+        (&self.words, &self.place)
+    }
+
+    #[getter]
+    fn code(&self) -> &str {
+        &self.words.0
+    }
+
+    #[getter]
+    fn severity(&self) -> &str {
+        &self.words.1
+    }
+
+    #[getter]
+    fn message(&self) -> &str {
+        &self.words.2
+    }
+
+    #[getter]
+    fn help(&self) -> Option<&str> {
+        self.words.3.as_deref()
+    }
+
+    #[getter]
+    fn notes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, &self.words.4)
+    }
+
+    #[getter]
+    fn file(&self) -> Option<&str> {
+        self.place.0.as_deref()
+    }
+
+    #[getter]
+    fn line(&self) -> Option<u64> {
+        self.place.1
+    }
+
+    #[getter]
+    fn row(&self) -> Option<u64> {
+        self.place.2
+    }
+
+    #[getter]
+    fn column(&self) -> Option<&str> {
+        self.place.3.as_deref()
+    }
+
+    #[getter]
+    fn pointer(&self) -> Option<&str> {
+        self.place.4.as_deref()
+    }
+
+    /// Everything that is known of it.
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        py.import("json")?.getattr("loads")?.call1((&self.words.6,))
+    }
+
+    fn __str__(&self) -> &str {
+        &self.words.5
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<guiju.Diagnostic {}: {}>", self.words.0, self.words.2)
+    }
 }
 
 /// The name of a severity in results.

@@ -23,6 +23,7 @@ fn _guiju(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("PACKS", pyo3::types::PyTuple::new(module.py(), guiju_rules::NAMES)?)?;
     module.add_function(wrap_pyfunction!(pack::load, module)?)?;
+    module.add_class::<error::Diagnostic>()?;
     module.add_class::<pack::Pack>()?;
     module.add_class::<result::Result>()?;
     module.add_class::<table::Table>()?;

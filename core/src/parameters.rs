@@ -42,7 +42,7 @@ impl Pack {
         }
         let checked = parsed.check();
         let sources = checked.sources().to_vec();
-        let pack = checked.into_pack()?;
+        let pack = checked.into_pack().map_err(|error| blamed(error, values))?;
         let changed: Vec<Diagnostic> = values.iter().filter_map(|(name, _)| self.other_kind(&pack, name, &sources)).collect();
         if changed.is_empty() { Ok(pack) } else { Err(PackError { sources, diagnostics: changed }) }
     }
@@ -104,6 +104,21 @@ impl Parsed {
     }
 }
 
+/// Says under which values rules do not hold, where an error is in these.
+fn blamed(mut error: PackError, values: &[(&str, &str)]) -> PackError {
+    let PackError { sources, diagnostics } = &mut error;
+    let with: Vec<String> = values.iter().map(|(name, value)| format!("{name} = {}", crate::text::show(value))).collect();
+    let with = with.join(", ");
+    for diagnostic in diagnostics {
+        let place = diagnostic.labels.first().and_then(|label| sources.get(label.span.source.0 as usize));
+        if place.is_some_and(|source| parameter_of(source).is_none()) {
+            let said = std::mem::replace(diagnostic, Diagnostic::new(diagnostic.code));
+            *diagnostic = said.note(format!("改成 `{with}` 之後"), format!("with `{with}`"));
+        }
+    }
+    error
+}
+
 fn constant(item: &Item) -> Option<&Let> {
     if let ItemKind::Let(found) = &item.kind { Some(found) } else { None }
 }
@@ -132,7 +147,7 @@ mod tests {
     use crate::diagnostic::Severity;
 
     const RULES: &str = "pack p\nsource g { 1 }\nentity a { key id: text  fee: money }\nlet share = 30% @ 1\nlet twice = share * 2 @ 1\n\
-                         let day = 108/01/01 @ 1\nkpi due = fee * twice @ 1\nkpi late = fee * share @ 1";
+                         let day = 108/01/01 @ 1\nlet limit = 3 @ 1\nkpi due = fee * twice @ 1\nkpi late = fee * share @ 1";
 
     fn pack() -> Pack {
         Parsed::parse(vec![Source::new("p.guiju", RULES)], &Limits::default()).check().into_pack().expect("sound rules")
@@ -152,9 +167,10 @@ mod tests {
     fn values_are_checked_like_rules() {
         assert_eq!(codes(&[("share", "25%"), ("day", "2019-05-01")]), Vec::<&str>::new());
         assert_eq!(codes(&[("shar", "25%")]), ["G201"]);
-        assert_eq!(codes(&[("share", "5 元")]), ["G301"]);
+        assert_eq!(codes(&[("share", "5 元")]), ["G304", "G304"]);
+        assert_eq!(codes(&[("limit", "5 元")]), ["G301"]);
         assert_eq!(codes(&[("day", "25%")]), ["G301"]);
-        assert_eq!(codes(&[("share", "fee")]), ["G305"]);
+        assert_eq!(codes(&[("share", "fee")]), ["G201"]);
         assert_eq!(codes(&[("share", "25% @ 1")]), ["G305"]);
         for text in ["", "25%\nkpi other = 1", "1 / 0", "25%)", "\""] {
             assert!(!codes(&[("share", text)]).is_empty(), "{text}");
@@ -169,7 +185,7 @@ mod tests {
         let due = |pack: &Pack| pack.plan().evaluate(&data, &limits).expect("within limits").roots[0].kpis.clone();
         let changed = pack.with_parameters(&[("share", "25%")], &limits).expect("sound");
         assert_eq!(due(&changed), [crate::KpiValue::Known(50.into()), crate::KpiValue::Known(25.into())]);
-        let again = changed.with_parameters(&[("twice", "1%")], &limits).expect("sound");
+        let again = changed.with_parameters(&[("twice", "0.01")], &limits).expect("sound");
         assert_eq!(due(&again), [crate::KpiValue::Known(1.into()), crate::KpiValue::Known(25.into())]);
         assert_eq!((again.name(), again.editions()), ("p", vec!["p"]));
     }

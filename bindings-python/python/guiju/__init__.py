@@ -9,8 +9,8 @@
 Frames go in and come out: whatever has ``__arrow_c_stream__`` (polars, pandas, pyarrow, DuckDB).
 """
 
-from guiju._errors import DataError, Diagnostic, Error, LimitExceeded, PackError
-from guiju._guiju import PACKS, Explanation, Pack, Result, Table, __version__, load
+from guiju._errors import DataError, Error, LimitExceeded, PackError
+from guiju._guiju import PACKS, Diagnostic, Explanation, Pack, Result, Table, __version__, load
 
 __all__ = [
     "PACKS",

@@ -6,12 +6,13 @@ from decimal import Decimal
 from os import PathLike
 from typing import Any, Protocol, TypeAlias, final
 
+from typing_extensions import Self
+
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 
 from guiju._errors import DataError as DataError
-from guiju._errors import Diagnostic as Diagnostic
 from guiju._errors import Error as Error
 from guiju._errors import LimitExceeded as LimitExceeded
 from guiju._errors import PackError as PackError
@@ -52,6 +53,42 @@ def load(name_or_path: str | PathLike[str], *, locale: str = "zh-TW", untrusted:
 
     Raises `PackError`, with every problem of the rules.
     """
+
+@final
+class Diagnostic:
+    """One finding: what is wrong, where, and the way out. ``str()`` is what the command prints.
+
+    The place is that in the data; for a finding about rules, ``file`` and ``line`` say where the rule is. ``row`` counts the rows of a
+    frame from 0, ``line`` those of a file from 1.
+    """
+
+    def __new__(cls, words: tuple[Any, ...], place: tuple[Any, ...]) -> Self:
+        """For copies and pickles: made from the parts of another."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def help(self) -> str | None: ...
+    @property
+    def file(self) -> str | None: ...
+    @property
+    def line(self) -> int | None: ...
+    @property
+    def row(self) -> int | None: ...
+    @property
+    def column(self) -> str | None: ...
+    @property
+    def pointer(self) -> str | None: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    def to_dict(self) -> dict[str, Any]:
+        """Everything that is known of it, as ``guiju check --format json`` writes it."""
+
+    def __hash__(self) -> int: ...
 
 @final
 class Pack:

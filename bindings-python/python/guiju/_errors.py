@@ -1,41 +1,13 @@
-"""What can go wrong, and what is said of it: plain objects, without the engine.
+"""What can go wrong, as exceptions.
 
-Not here: finding anything wrong, which the engine does.
+Importing this costs next to nothing: it needs no other module. Not here: the findings themselves, which the engine makes.
 """
 
-import json
-from dataclasses import dataclass, field
-from typing import Any
+from __future__ import annotations
 
-
-@dataclass(frozen=True)
-class Diagnostic:
-    """One finding: what is wrong, where, and the way out.
-
-    The place is that in the data; for a finding about rules, ``file`` and ``line`` say where the rule is. ``row`` counts the rows of a
-    frame from 0, ``line`` those of a file from 1.
-    """
-
-    code: str
-    severity: str
-    message: str
-    help: str | None
-    file: str | None
-    line: int | None
-    row: int | None
-    column: str | None
-    pointer: str | None
-    notes: tuple[str, ...]
-    text: str = field(repr=False, compare=False)
-    _json: str = field(repr=False)
-
-    def __str__(self) -> str:
-        return self.text
-
-    def to_dict(self) -> dict[str, Any]:
-        """Everything that is known of it, as ``guiju check --format json`` writes it."""
-        found: dict[str, Any] = json.loads(self._json)
-        return found
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from guiju import Diagnostic
 
 
 class Error(ValueError):
