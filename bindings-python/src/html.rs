@@ -19,7 +19,7 @@ const ROOTS: usize = 12;
 
 const STYLE: &str = "<style>\
 .guiju{font:14px/1.5 system-ui,'Noto Sans TC','Noto Sans CJK TC',sans-serif;overflow-x:auto}\
-.guiju table{border-collapse:collapse;margin:.4em 0;font-variant-numeric:tabular-nums}\
+.guiju table{color:inherit;font:inherit;border-collapse:collapse;margin:.4em 0;font-variant-numeric:tabular-nums}\
 .guiju th,.guiju td{padding:.2em .8em;text-align:left!important;border-bottom:1px solid color-mix(in srgb,currentColor 15%,transparent);background:none;white-space:nowrap}\
 .guiju td.t{white-space:normal;min-width:18em;max-width:32em}\
 .guiju th{font-weight:600;border-bottom-width:2px}\

@@ -36,6 +36,11 @@ def _finish(chart: Any, title: str) -> Any:
     )
 
 
+def _room(alt: Any, most: float) -> Any:
+    """An axis from zero with room for words beside the longest bar."""
+    return alt.Scale(domain=[0, (most or 1) * 1.2], nice=False)
+
+
 class Plot:
     """The charts of a result."""
 
@@ -58,9 +63,13 @@ class Plot:
             most = None if known or row["high"] is None else float(row["high"] / target)
             rows.append({"kpi": row["label"], "reached": float(reached), "most": most, "state": row["state"]})
         base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("kpi:N", sort=None, title=None))
-        scale = alt.Scale(domain=["known", "undetermined", "not_applicable", "invalid"], range=[_KNOWN, _OPEN, _LOST, _LOST])
+        colours = {"known": _KNOWN, "undetermined": _OPEN, "not_applicable": _LOST, "invalid": _LOST}
+        states = [state for state in colours if any(row["state"] == state for row in rows)]
+        scale = alt.Scale(domain=states, range=[colours[state] for state in states])
+        room = _room(alt, max((max(row["reached"], row["most"] or 1) for row in rows), default=1))
         bars = base.mark_bar(height=12).encode(
-            x=alt.X("reached:Q", title=None, axis=alt.Axis(format="%")), color=alt.Color("state:N", scale=scale, title=None)
+            x=alt.X("reached:Q", title=None, axis=alt.Axis(format="%"), scale=room),
+            color=alt.Color("state:N", scale=scale, title=None, legend=alt.Legend(orient="bottom")),
         )
         words = base.mark_text(align="left", dx=4, color=_INK).encode(x="reached:Q", text=alt.Text("reached:Q", format=".0%"))
         bounds = base.transform_filter("datum.most != null").mark_rule(color=_OPEN, strokeDash=[2, 2]).encode(x="reached:Q", x2="most:Q")
@@ -94,7 +103,7 @@ class Plot:
         base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("step:N", sort=None, title=None))
         scale = alt.Scale(domain=["declared", "left out", "counted"], range=[_INK, _LOST, _KNOWN])
         bars = base.mark_bar(height=16).encode(
-            x=alt.X("low:Q", title=None, axis=alt.Axis(format="~s")),
+            x=alt.X("low:Q", title=None, axis=alt.Axis(format="~s"), scale=_room(alt, rows[0]["high"])),
             x2="high:Q",
             color=alt.Color("is:N", scale=scale, legend=None),
             tooltip=["step:N", "shown:N", "clauses:N"],
@@ -115,7 +124,9 @@ class Plot:
         style = ".1%" if share else ",.0f"
         base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("group:N", sort="-x", title=None))
         axis = alt.Axis(format="%" if share else "~s")
-        bars = base.mark_bar(height=14, color=_KNOWN).encode(x=alt.X("value:Q", title=None if share else grouped[0]["unit"], axis=axis))
+        room = _room(alt, max(row["value"] for row in rows))
+        unit = None if share else grouped[0]["unit"]
+        bars = base.mark_bar(height=14, color=_KNOWN).encode(x=alt.X("value:Q", title=unit, axis=axis, scale=room))
         words = base.mark_text(align="left", dx=4, color=_INK).encode(x="value:Q", text=alt.Text("value:Q", format=style))
         average = alt.Chart(alt.Data(values=whole)).mark_rule(color=_INK, strokeDash=[4, 3]).encode(x="value:Q")
         return _finish(bars + words + average, grouped[0]["label"])
