@@ -3,10 +3,10 @@
 //! Not here: how a single diagnostic is drawn (`report::diagnostics`).
 
 use std::io;
-use std::path::Path;
 use std::process::ExitCode;
 
 use guiju::{Abort, Diagnostic, Locale, Localized, PackError, Source};
+use guiju_rules::files::FileError;
 use serde_json::json;
 
 use crate::report::diagnostics;
@@ -32,16 +32,7 @@ impl Failure {
         Failure::Message(Localized::new(zh, en))
     }
 
-    /// A file or folder that cannot be read.
-    pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Failure {
-        let path = path.display();
-        match error.kind() {
-            io::ErrorKind::NotFound => Failure::message(format!("找不到 {path}"), format!("{path} does not exist")),
-            _ => Failure::message(format!("無法讀取 {path}：{error}"), format!("cannot read {path}: {error}")),
-        }
-    }
-
-    /// Problems in data.
+    /// Problems in data, or rules that are no text.
     pub(crate) fn data(diagnostics: Vec<Diagnostic>) -> Failure {
         Failure::Diagnostics { diagnostics, sources: Vec::new() }
     }
@@ -88,6 +79,15 @@ impl From<csv::Error> for Failure {
     }
 }
 
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Failure {
+        match error {
+            FileError::Diagnostics(diagnostics) => Failure::data(diagnostics),
+            FileError::Message(words) => Failure::Message(words),
+        }
+    }
+}
+
 impl From<PackError> for Failure {
     fn from(error: PackError) -> Failure {
         Failure::Diagnostics { diagnostics: error.diagnostics, sources: error.sources }
@@ -96,11 +96,6 @@ impl From<PackError> for Failure {
 
 impl From<Abort> for Failure {
     fn from(abort: Abort) -> Failure {
-        let zh = match abort {
-            Abort::Fuel { limit } => format!("評核所需步驟超過上限 {limit}"),
-            Abort::Stopped => "評核已中止".to_owned(),
-            Abort::WrongSchema => "資料是依另一個規則包讀入的".to_owned(),
-        };
-        Failure::message(zh, abort.to_string())
+        Failure::message(abort.message(Locale::ZhTw), abort.message(Locale::En))
     }
 }

@@ -6,7 +6,6 @@ mod args;
 mod command;
 mod data;
 mod failure;
-mod pack;
 mod progress;
 mod report;
 mod words;

@@ -108,6 +108,11 @@ impl Date {
     }
 }
 
+/// A number of days since 1970-01-01 as a day, even where it is none that data may have.
+pub(crate) fn shown(days: i32) -> String {
+    NaiveDate::from_epoch_days(days).map_or_else(|| format!("1970-01-01 {days:+}"), |date| date.to_string())
+}
+
 fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

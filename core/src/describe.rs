@@ -5,7 +5,7 @@
 use crate::data::{Cell, Dataset};
 use crate::diagnostic::Severity;
 use crate::number::{Exact, NumberError};
-use crate::outcome::{Need, ObligationOutcome, Outcome, Verdict};
+use crate::outcome::{Issue, Need, ObligationOutcome, Outcome, Verdict};
 use crate::output;
 use crate::pipeline::Pack;
 use crate::plan::{Kpi, KpiKind, KpiScope, Plan};
@@ -208,6 +208,18 @@ impl Pack {
 }
 
 impl Dataset {
+    /// Where an issue is, as a JSON pointer within its root: `/member/3/patent_no`.
+    pub fn issue_path(&self, root: usize, issue: &Issue) -> String {
+        let entity = &self.schema.entities[issue.entity];
+        let record = if entity.child {
+            let first = self.rows_of(issue.entity, root).start;
+            format!("/{}/{}", entity.name, issue.row - first)
+        } else {
+            String::new()
+        };
+        issue.field.map_or(record.clone(), |field| format!("{record}/{}", entity.fields[field].name))
+    }
+
     /// The key of the record at a row of an entity, as it was written.
     pub fn record_key(&self, entity: usize, row: usize) -> &str {
         self.key(entity, row)

@@ -43,6 +43,7 @@ mod limits;
 mod number;
 mod outcome;
 mod output;
+mod parameters;
 mod pipeline;
 mod plan;
 mod progress;
@@ -55,7 +56,7 @@ mod unit;
 mod validate;
 
 pub use coverage::{ClauseCoverage, CoverageState};
-pub use data::{Dataset, Earlier, read_json, read_json_lines};
+pub use data::{ColumnBatch, ColumnTable, ColumnValue, Dataset, Earlier, read_columns, read_json, read_json_lines};
 #[cfg(feature = "csv")]
 pub use data::{TableFile, read_tables};
 pub use date::{Date, Period};

@@ -4,7 +4,7 @@
 
 use crate::diagnostic::Severity;
 use crate::number::{Exact, NumberError};
-use crate::text::Localized;
+use crate::text::{Locale, Localized};
 
 /// The result of judging a dataset by a plan.
 #[derive(Clone, Debug, PartialEq)]
@@ -207,4 +207,16 @@ pub enum Abort {
     /// The dataset was read with another pack's schema.
     #[error("the data was read for another pack")]
     WrongSchema,
+}
+
+impl Abort {
+    /// What happened, in the reader's language.
+    pub fn message(self, locale: Locale) -> String {
+        match (self, locale) {
+            (abort, Locale::En) => abort.to_string(),
+            (Abort::Fuel { limit }, Locale::ZhTw) => format!("評核所需步驟超過上限 {limit}"),
+            (Abort::Stopped, Locale::ZhTw) => "評核已中止".to_owned(),
+            (Abort::WrongSchema, Locale::ZhTw) => "資料是依另一個規則包讀入的".to_owned(),
+        }
+    }
 }

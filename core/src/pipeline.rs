@@ -14,13 +14,13 @@ use crate::text::Localized;
 
 /// Rule files that were read, as far as they could be.
 pub struct Parsed {
-    sources: Vec<Source>,
+    pub(crate) sources: Vec<Source>,
     /// The oldest first.
-    editions: Vec<Edition>,
+    pub(crate) editions: Vec<Edition>,
     /// Whether every pack that is amended was found.
     complete: bool,
-    findings: Findings,
-    limits: Limits,
+    pub(crate) findings: Findings,
+    pub(crate) limits: Limits,
 }
 
 impl Parsed {
@@ -239,6 +239,14 @@ impl Pack {
     /// Every problem in the data.
     pub fn read_json_lines(&self, text: &str, file: Option<&str>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
         data::read_json_lines(text, file, self.schema(), limits)
+    }
+
+    /// Reads tables that are columns in memory already.
+    ///
+    /// # Errors
+    /// Every problem in the data.
+    pub fn read_columns(&self, tables: &[data::ColumnTable<'_>], limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+        data::read_columns(tables, self.schema(), limits)
     }
 
     /// Reads a folder of CSV tables: the name and the bytes of each file.

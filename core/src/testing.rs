@@ -195,7 +195,7 @@ fn with_raw(value: &TestValue, use_raw: impl FnOnce(&Raw<'_>)) {
         TestValue::Date(date) => use_raw(&Raw::Text(&date.to_string())),
         TestValue::Period(period) => {
             let (start, end) = (period.start.to_string(), period.end.to_string());
-            use_raw(&Raw::Period(Some(&start), Some(&end)));
+            use_raw(&Raw::Period(&Raw::Text(&start), &Raw::Text(&end)));
         }
         TestValue::Text(text) | TestValue::Word(text) => use_raw(&Raw::Text(text)),
         TestValue::Bool(value) => use_raw(&Raw::Bool(*value)),

@@ -1,6 +1,7 @@
 //! The built-in packs, compiled into the program: nothing to install or point at.
 //!
-//! Only rules and their tests are in here. Not here: the samples beside them (too large), and packs from folders, which the host reads.
+//! Only rules and their tests are in here. Packs from folders, and data, are read by [`files`].
+//! Not here: the samples beside them (too large).
 //!
 //! ```
 //! for name in guiju_rules::NAMES {
@@ -9,6 +10,8 @@
 //! }
 //! # Ok::<(), guiju_rules::LoadError>(())
 //! ```
+
+pub mod files;
 
 use guiju::{Limits, Pack, PackError, Parsed, Source};
 

@@ -7,6 +7,7 @@
 mod conformance;
 mod docs;
 mod picture;
+mod python;
 mod samples;
 mod test;
 mod wasm;
@@ -23,8 +24,10 @@ struct Arguments {
 /// The tasks, in the order `--help` lists them.
 #[derive(Subcommand)]
 enum Task {
-    /// Run every test there is: formatting, lints, Rust, documentation, packs, samples
+    /// Run every test there is: formatting, lints, Rust, documentation, packs, samples, Python
     Test,
+    /// Build the wheel of the Python package, install it apart from the source tree, and test it there
+    Python,
     /// Write the documents that are made from tables in the code, or check that they are up to date
     Docs {
         /// Write nothing; fail where a document differs from what would be written
@@ -61,6 +64,7 @@ enum Task {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Test => test::run(),
+        Task::Python => python::run(),
         Task::Docs { check } => docs::run(check),
         Task::Samples { check } => samples::run(check),
         Task::Many { count, file } => samples::many::run(count, &file),

@@ -18,6 +18,7 @@ const STEPS: &[(&str, &[&str])] = &[
     ("samples", &["xtask", "samples", "--check"]),
     ("generated documents", &["xtask", "docs", "--check"]),
     ("npm package and form", &["xtask", "wasm", "--test"]),
+    ("Python package", &["xtask", "python"]),
 ];
 
 /// Runs every step and stops at the first that fails.

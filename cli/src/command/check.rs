@@ -5,19 +5,19 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use guiju::{Checked, ClauseCoverage, Limits, Locale, Severity};
+use guiju_rules::files::{self, FileError};
 
 use crate::args::{Check, TextFormat};
 use crate::failure::Failure;
-use crate::pack;
 use crate::report::{clauses, diagnostics};
 use crate::words::count;
 
 pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
     let list = match &args.clauses {
-        Some(path) => Some(fs::read_to_string(path).map_err(|error| Failure::unreadable(path, &error))?),
+        Some(path) => Some(fs::read_to_string(path).map_err(|error| FileError::unreadable(path, &error))?),
         None => None,
     };
-    let checked = pack::check(&args.pack, &Limits::default())?;
+    let checked = files::pack(&args.pack, &Limits::default())?;
     let coverage = checked.pack().zip(list.as_deref()).map(|(pack, list)| pack.coverage(list));
     let mut out = io::stdout().lock();
     match args.format {

@@ -5,16 +5,17 @@ use std::ops::ControlFlow;
 use std::process::ExitCode;
 
 use guiju::{Comparison, DiffError, Limits, Locale};
+use guiju_rules::files;
 
 use crate::args::{Diff, DiffFormat};
+use crate::data;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::report::difference::{Difference, html, json};
-use crate::{data, pack};
 
 pub(crate) fn run(args: &Diff, locale: Locale) -> Result<ExitCode, Failure> {
     let limits = Limits::default();
-    let (before, after) = (pack::load(&args.before, &limits)?, pack::load(&args.after, &limits)?);
+    let (before, after) = (files::pack(&args.before, &limits)?.into_pack()?, files::pack(&args.after, &limits)?.into_pack()?);
     let mut out = BufWriter::new(io::stdout().lock());
     let Some(path) = &args.data else {
         let rules = guiju::diff(&before, &after);

@@ -45,15 +45,6 @@ fn question(about: &About) -> Option<Question> {
 
 impl From<ExplainError> for Failure {
     fn from(error: ExplainError) -> Failure {
-        let ExplainError::Unknown { kind, name, suggestion } = &error;
-        let kind = match *kind {
-            "KPI" => "指標",
-            "entity" => "資料類別",
-            "record" => "資料",
-            "obligation" => "義務",
-            other => other,
-        };
-        let suggestion = suggestion.as_ref().map(|name| format!("；是否要寫 `{name}`？")).unwrap_or_default();
-        Failure::message(format!("沒有{kind} `{name}`{suggestion}"), error.to_string())
+        Failure::message(error.message(Locale::ZhTw), error.message(Locale::En))
     }
 }

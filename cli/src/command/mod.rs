@@ -13,12 +13,13 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use guiju::{Dataset, Earlier, Limits, Locale, Localized, Outcome, Pack, Plan};
+use guiju_rules::files;
 
 use crate::args::{Args, Command};
+use crate::data;
 use crate::failure::Failure;
 use crate::progress::Progress;
 use crate::report::{Report, Wanted};
-use crate::{data, pack};
 
 /// Runs the command that was asked for.
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
@@ -61,7 +62,7 @@ fn judge(
     // Everything is read before anything is judged: mistakes show at once.
     let mut read = Vec::with_capacity(years.len());
     for (pack, path) in years {
-        let pack = pack::load(pack, limits)?;
+        let pack = files::pack(pack, limits)?.into_pack()?;
         let data = data::read(pack.schema(), path, limits, &progress)?;
         read.push((pack, data));
     }

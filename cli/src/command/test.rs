@@ -5,10 +5,10 @@ use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
 use guiju::{Limits, Locale};
+use guiju_rules::files;
 
 use crate::args::Test;
 use crate::failure::Failure;
-use crate::pack;
 use crate::progress::Progress;
 use crate::report::{clean, diagnostics};
 
@@ -16,7 +16,7 @@ pub(crate) fn run(args: &Test, locale: Locale) -> Result<ExitCode, Failure> {
     let limits = Limits::default();
     let (pack, results) = {
         let _progress = Progress::start(locale);
-        let pack = pack::load(&args.pack, &limits)?;
+        let pack = files::pack(&args.pack, &limits)?.into_pack()?;
         let results = pack.run_tests(&limits);
         (pack, results)
     };

@@ -65,7 +65,7 @@ pub(super) fn count_nodes(kind: &ExprKind, class_costs: &[u64]) -> u64 {
 }
 
 impl Type {
-    pub(super) fn describe(&self) -> Localized {
+    pub(crate) fn describe(&self) -> Localized {
         match self {
             Type::Bool => Localized::new("條件（是或否）", "a condition (true or false)"),
             Type::Number(unit) => unit.describe(),

@@ -26,6 +26,8 @@ pub(crate) enum Origins {
     /// A file for each entity: file, line and column.
     #[cfg(feature = "csv")]
     Tables { files: Vec<String> },
+    /// A frame for each entity: its name, row and column.
+    Frames { names: Vec<String> },
     /// A test in a rule file.
     Test,
     /// One record in the making, of this entity: JSON pointers from it.
@@ -106,7 +108,6 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// The heading under which a table gives a field, for messages.
-    #[cfg(feature = "csv")]
     pub(crate) fn heading(&mut self, entity: usize, field: usize, text: &str) {
         self.headings.insert((entity, field), crate::text::show(text));
     }
@@ -167,11 +168,20 @@ impl<'a> DatasetBuilder<'a> {
 
     /// Sets a field of a record that was begun.
     pub(crate) fn set(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>) {
+        self.offer(entity, row, field, raw);
+    }
+
+    /// Sets a field of a record that was begun; gives the code of what was wrong with the value.
+    pub(super) fn offer(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>) -> Option<Code> {
         let kind = &self.schema.entities[entity].fields[field].kind;
         let draft = matches!(self.origins, Origins::Draft { .. });
         match cell::convert(if draft { cell::without_blanks(raw) } else { raw }, kind, &mut self.texts, self.limits.value_chars) {
-            Ok(cell) => self.buffers[entity].cells[field][row] = cell,
+            Ok(cell) => {
+                self.buffers[entity].cells[field][row] = cell;
+                None
+            }
             Err(mut diagnostic) => {
+                let code = diagnostic.code;
                 if let (Code::WrongChoice, FieldKind::Choice(choices) | FieldKind::List(choices), false) =
                     (diagnostic.code, kind, self.findings.is_full())
                 {
@@ -179,39 +189,48 @@ impl<'a> DatasetBuilder<'a> {
                 }
                 let place = self.place(entity, row, Some(field));
                 self.findings.push(diagnostic.in_data(place));
+                Some(code)
             }
         }
     }
 
     /// Sets a target or previous value of a root, or of the programme where that is `None`; `at` is where it stands.
     pub(crate) fn kpi(&mut self, root: Option<usize>, previous: bool, name: &str, raw: &Raw<'_>, at: DataPlace) {
+        self.offer_kpi(root, previous, name, raw, at);
+    }
+
+    /// The same; gives the code of what was wrong.
+    pub(super) fn offer_kpi(&mut self, root: Option<usize>, previous: bool, name: &str, raw: &Raw<'_>, at: DataPlace) -> Option<Code> {
         let name = crate::text::fold(name);
+        let wrong = self.kpi_or_wrong(root, previous, &name, raw).err()?;
+        let code = wrong.code;
+        self.findings.push(wrong.in_data(at));
+        Some(code)
+    }
+
+    fn kpi_or_wrong(&mut self, root: Option<usize>, previous: bool, name: &str, raw: &Raw<'_>) -> Result<(), Box<Diagnostic>> {
         let schema = Arc::clone(&self.schema);
         let programme = root.is_none();
-        let Some((kpi, shape)) = schema.kpi_of(programme, &name).and_then(|kpi| Some((kpi, schema.kpi_at(kpi)?))) else {
-            let diagnostic = if schema.kpi_of(!programme, &name).is_some() {
+        let Some((kpi, shape)) = schema.kpi_of(programme, name).and_then(|kpi| Some((kpi, schema.kpi_at(kpi)?))) else {
+            return Err(Box::new(if schema.kpi_of(!programme, name).is_some() {
                 let own = if programme { schema.root_entity().label.clone() } else { Localized::new("整體計畫", "the programme") };
-                Diagnostic::new(Code::WrongKpiScope).arg(&name).word(own)
+                Diagnostic::new(Code::WrongKpiScope).arg(name).word(own)
             } else {
                 let list = if programme { &schema.programme_kpis } else { &schema.kpis };
                 let known = list.iter().map(|kpi| kpi.name.as_str());
-                let nearest = if self.findings.is_full() { None } else { crate::text::nearest(&name, known) };
-                Diagnostic::new(Code::UnknownKpi).arg(&name).suggest(nearest)
-            };
-            self.findings.push(diagnostic.in_data(at));
-            return;
+                let nearest = if self.findings.is_full() { None } else { crate::text::nearest(name, known) };
+                Diagnostic::new(Code::UnknownKpi).arg(name).suggest(nearest)
+            }));
         };
-        match cell::kpi_number(raw, shape, self.limits.value_chars) {
-            Ok(None) => {}
-            Ok(Some(value)) => {
-                let given = root.map_or(&mut self.programme, |root| &mut self.given[root]);
-                let pairs = if previous { &mut given.previous } else { &mut given.targets };
-                match pairs.binary_search_by_key(&kpi, |(index, _)| *index) {
-                    Err(slot) => pairs.insert(slot, (kpi, value)),
-                    Ok(_) => self.findings.push(Diagnostic::new(Code::DuplicateField).arg(&name).in_data(at)),
-                }
+        let Some(value) = cell::kpi_number(raw, shape, self.limits.value_chars)? else { return Ok(()) };
+        let given = root.map_or(&mut self.programme, |root| &mut self.given[root]);
+        let pairs = if previous { &mut given.previous } else { &mut given.targets };
+        match pairs.binary_search_by_key(&kpi, |(index, _)| *index) {
+            Err(slot) => {
+                pairs.insert(slot, (kpi, value));
+                Ok(())
             }
-            Err(diagnostic) => self.findings.push(diagnostic.in_data(at)),
+            Ok(_) => Err(Box::new(Diagnostic::new(Code::DuplicateField).arg(name))),
         }
     }
 
@@ -256,14 +275,20 @@ impl<'a> DatasetBuilder<'a> {
             Origins::JsonLines { file } => {
                 let line = self.buffers[self.schema.root].origins.get(root as usize).filter(|_| !programme).copied().unwrap_or(origin);
                 let owner = if programme { format!("/{PROGRAMME}") } else { String::new() };
-                DataPlace { file: file.clone(), line: Some(u64::from(line)), pointer: Some(within(owner)), column: None }
+                DataPlace { file: file.clone(), line: Some(u64::from(line)), pointer: Some(within(owner)), ..DataPlace::default() }
             }
             #[cfg(feature = "csv")]
             Origins::Tables { files } => DataPlace {
                 file: files.get(entity).cloned(),
                 line: Some(u64::from(origin)),
                 column: heading.cloned().or_else(|| field.map(str::to_owned)),
-                pointer: None,
+                ..DataPlace::default()
+            },
+            Origins::Frames { names } => DataPlace {
+                file: names.get(entity).cloned(),
+                row: Some(u64::from(origin)),
+                column: heading.cloned().or_else(|| field.map(str::to_owned)),
+                ..DataPlace::default()
             },
             Origins::Draft { entity: whole } => {
                 // The root that a record by itself belongs to has no place of its own.

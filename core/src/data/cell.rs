@@ -1,5 +1,7 @@
 //! One raw value of any source to one typed cell, or the diagnostic of why not. All readers share these rules.
 
+use std::borrow::Cow;
+
 use super::column::{Cell, Texts};
 use crate::date::{Date, DateError, Period};
 use crate::diagnostic::{Code, Diagnostic};
@@ -19,9 +21,28 @@ pub(crate) enum Raw<'a> {
     Bool(bool),
     /// A number with the unit written beside it.
     Amount(&'a str, &'a str),
-    /// The two ends of a period; `None` where an end was not given.
-    Period(Option<&'a str>, Option<&'a str>),
+    /// A number as `mantissa / 10^scale`, with the unit that its column gives.
+    Scaled {
+        mantissa: i128,
+        scale: u32,
+        unit: Option<&'a str>,
+    },
+    /// A number with too many digits to be kept, as it is shown.
+    Huge(Cow<'a, str>),
+    /// A binary float.
+    Float(f64),
+    /// A day, in days since 1970-01-01.
+    Day(i32),
+    /// A moment that is not simply a day: with a time of day, or with a time zone.
+    Moment {
+        shown: Cow<'a, str>,
+        zoned: bool,
+    },
+    /// The two ends of a period, each missing, a text or a day.
+    Period(&'a Raw<'a>, &'a Raw<'a>),
     List(Vec<&'a str>),
+    /// Something that no field can hold, by the name of its type.
+    Foreign(&'a str),
 }
 
 /// What a form means: it sends empty texts where nothing was entered, whatever the field.
@@ -29,7 +50,7 @@ pub(crate) fn without_blanks<'r, 'a>(raw: &'r Raw<'a>) -> &'r Raw<'a> {
     let blank = |text: &str| text.trim().is_empty();
     match raw {
         Raw::Text(text) | Raw::Amount(text, _) if blank(text) => &Raw::Missing,
-        Raw::Period(start, end) if start.is_none_or(blank) && end.is_none_or(blank) => &Raw::Missing,
+        Raw::Period(start, end) if [start, end].into_iter().all(|end| matches!(without_blanks(end), Raw::Missing)) => &Raw::Missing,
         given => given,
     }
 }
@@ -40,7 +61,7 @@ pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_
         return Err(Box::new(problem));
     }
     Ok(Some(match (raw, kind) {
-        (Raw::Missing | Raw::Period(None, None), _) => return Ok(None),
+        (Raw::Missing | Raw::Period(Raw::Missing, Raw::Missing), _) => return Ok(None),
         (Raw::Text(text), FieldKind::Text | FieldKind::Reference(_)) => {
             if fold(text).is_empty() {
                 return Ok(None);
@@ -49,16 +70,14 @@ pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_
         }
         (Raw::Bool(value), FieldKind::Bool) => Cell::Bool(*value),
         (Raw::Text(text), FieldKind::Bool) => Cell::Bool(bool_word(text).ok_or_else(|| wrong_type(raw, kind))?),
-        (Raw::Text(text) | Raw::Number(text), FieldKind::Date) => Cell::Date(date(text)?),
-        (Raw::Period(start, end), FieldKind::Period) => Cell::Period(period(*start, *end)?),
+        (_, FieldKind::Date) => Cell::Date(day(raw)?),
+        (Raw::Period(start, end), FieldKind::Period) => Cell::Period(period(start, end)?),
         (Raw::Text(text), FieldKind::Period) => {
             let (start, end) = text.split_once("..").ok_or_else(|| wrong_type(raw, kind))?;
-            Cell::Period(period(Some(start), Some(end))?)
+            Cell::Period(period(&Raw::Text(start), &Raw::Text(end))?)
         }
-        (Raw::Text(text) | Raw::Number(text), FieldKind::Money | FieldKind::Int | FieldKind::Percent | FieldKind::Range(..)) => {
-            Cell::Number(number(text, None, kind)?)
-        }
-        (Raw::Amount(text, unit), FieldKind::Money | FieldKind::Int | FieldKind::Percent) => Cell::Number(number(text, Some(unit), kind)?),
+        (Raw::Amount(..), FieldKind::Range(..)) => return Err(Box::new(wrong_type(raw, kind))),
+        (_, FieldKind::Money | FieldKind::Int | FieldKind::Percent | FieldKind::Range(..)) => Cell::Number(number(raw, kind)?),
         (Raw::Text(text), FieldKind::Choice(choices)) => Cell::Choice(choice(text, choices)? as u8),
         (Raw::List(items), FieldKind::List(choices)) => {
             let mut set = 0;
@@ -77,9 +96,16 @@ pub(super) fn hostile(raw: &Raw<'_>, value_chars: usize) -> Option<Diagnostic> {
     match raw {
         Raw::Text(text) | Raw::Number(text) => check(text),
         Raw::Amount(text, unit) => check(text).or_else(|| check(unit)),
-        Raw::Period(start, end) => start.iter().chain(end).find_map(check),
+        Raw::Period(start, end) => hostile(start, value_chars).or_else(|| hostile(end, value_chars)),
         Raw::List(items) => items.iter().find_map(check),
-        Raw::Missing | Raw::Bool(_) => None,
+        Raw::Missing
+        | Raw::Bool(_)
+        | Raw::Scaled { .. }
+        | Raw::Huge(_)
+        | Raw::Float(_)
+        | Raw::Day(_)
+        | Raw::Moment { .. }
+        | Raw::Foreign(_) => None,
     }
 }
 
@@ -97,8 +123,21 @@ fn hostile_text(text: &str, value_chars: usize) -> Option<Diagnostic> {
     Some(Diagnostic::new(Code::ControlCharacter).arg(format!("U+{:04X}", u32::from(c))))
 }
 
-fn wrong_type(raw: &Raw<'_>, kind: &FieldKind) -> Diagnostic {
-    Diagnostic::new(Code::WrongType).word(shown(raw)).word(kind.describe())
+pub(super) fn wrong_type(raw: &Raw<'_>, kind: &FieldKind) -> Diagnostic {
+    wrong(raw, kind.describe())
+}
+
+/// A value is not what was expected; a typed column that holds none such is told apart from a single value.
+fn wrong(raw: &Raw<'_>, expected: Localized) -> Diagnostic {
+    let column = |name: Localized| Diagnostic::new(Code::WrongColumn).word(name).word(expected.clone());
+    match raw {
+        Raw::Foreign(name) => column(Localized::same(crate::text::show(name))),
+        Raw::Scaled { .. } | Raw::Huge(_) => column(Localized::new("數字", "numbers")),
+        Raw::Float(_) => column(Localized::new("浮點數", "floats")),
+        Raw::Day(_) => column(Localized::new("日期", "dates")),
+        Raw::Moment { .. } => column(Localized::new("時間", "times")),
+        _ => Diagnostic::new(Code::WrongType).word(shown(raw)).word(expected),
+    }
 }
 
 fn shown(raw: &Raw<'_>) -> Localized {
@@ -108,9 +147,24 @@ fn shown(raw: &Raw<'_>) -> Localized {
         Raw::Missing => same("null"),
         Raw::Bool(value) => same(&value.to_string()),
         Raw::Amount(text, unit) => same(&format!("{text} {unit}")),
-        Raw::Period(start, end) => same(&format!("{}..{}", start.unwrap_or(""), end.unwrap_or(""))),
+        Raw::Scaled { mantissa, scale, .. } => same(&plain(*mantissa, *scale)),
+        Raw::Huge(shown) => same(shown),
+        Raw::Float(value) => same(&format!("{value:?}")),
+        Raw::Day(days) => same(&crate::date::shown(*days)),
+        Raw::Moment { shown, .. } => same(shown),
+        Raw::Period(start, end) => {
+            let end_of = |raw: &Raw<'_>| if *raw == Raw::Missing { String::new() } else { shown(raw).zh };
+            same(&format!("{}..{}", end_of(start), end_of(end)))
+        }
         Raw::List(items) => same(&items.join(";")),
+        Raw::Foreign(name) => same(name),
     }
+}
+
+/// `mantissa / 10^scale` in digits.
+fn plain(mantissa: i128, scale: u32) -> String {
+    let value = Exact::scaled(mantissa, scale).ok().and_then(Exact::to_plain);
+    value.unwrap_or_else(|| format!("{mantissa}e-{scale}"))
 }
 
 fn shown_text(text: &str) -> Localized {
@@ -143,12 +197,37 @@ fn date(text: &str) -> Result<Date, Box<Diagnostic>> {
     })
 }
 
-fn period(start: Option<&str>, end: Option<&str>) -> Result<Period, Box<Diagnostic>> {
-    let (Some(start), Some(end)) = (start, end) else {
-        let lacks = if start.is_none() { Localized::new("開始日", "start") } else { Localized::new("結束日", "end") };
-        return Err(Box::new(Diagnostic::new(Code::HalfPeriod).word(lacks)));
+/// The day that a value names.
+fn day(raw: &Raw<'_>) -> Result<Date, Box<Diagnostic>> {
+    let number;
+    let text = match raw {
+        Raw::Text(text) | Raw::Number(text) => *text,
+        Raw::Scaled { mantissa, scale: 0, unit: None } => {
+            number = mantissa.to_string();
+            &number
+        }
+        Raw::Day(days) => {
+            return Date::from_epoch_days(*days).ok_or_else(|| Box::new(Diagnostic::new(Code::DataBadDate).arg(crate::date::shown(*days))));
+        }
+        Raw::Moment { shown, zoned } => {
+            let code = if *zoned { Code::TimeZone } else { Code::TimeOfDay };
+            return Err(Box::new(Diagnostic::new(code).arg(shown)));
+        }
+        _ => return Err(Box::new(wrong_type(raw, &FieldKind::Date))),
     };
-    let (start, end) = (date(start)?, date(end)?);
+    date(text)
+}
+
+fn period(start: &Raw<'_>, end: &Raw<'_>) -> Result<Period, Box<Diagnostic>> {
+    let lacks = match (start, end) {
+        (Raw::Missing, _) => Some(Localized::new("開始日", "start")),
+        (_, Raw::Missing) => Some(Localized::new("結束日", "end")),
+        _ => None,
+    };
+    if let Some(lacks) = lacks {
+        return Err(Box::new(Diagnostic::new(Code::HalfPeriod).word(lacks)));
+    }
+    let (start, end) = (day(start)?, day(end)?);
     if start > end {
         return Err(Box::new(Diagnostic::new(Code::DataPeriodReversed).arg(start.to_string()).arg(end.to_string())));
     }
@@ -156,24 +235,26 @@ fn period(start: Option<&str>, end: Option<&str>) -> Result<Period, Box<Diagnost
 }
 
 /// A number of a field, in 元 for money and as a fraction of one for shares.
-fn number(text: &str, unit: Option<&str>, kind: &FieldKind) -> Result<Exact, Box<Diagnostic>> {
-    let (value, sign) = plain_number(text)?;
-    let unit = unit.map(str::trim).filter(|unit| !unit.is_empty()).or(sign);
+fn number(raw: &Raw<'_>, kind: &FieldKind) -> Result<Exact, Box<Diagnostic>> {
+    // Counts are whole, and a whole float is the very number that was meant: frames make floats of counts where one is missing.
+    let counted = matches!(kind, FieldKind::Int | FieldKind::Range(..));
+    let (value, unit) = given_number(raw, counted, || kind.describe())?;
     let value = match kind.unit() {
-        Some(own) => in_unit(value, unit, &own, text)?,
+        Some(own) => in_unit(value, unit, &own, raw)?,
         None => value,
     };
-    let refuse = |code: Code| Err(Box::new(Diagnostic::new(code).arg(text)));
+    let refuse = |code: Code| Err(Box::new(Diagnostic::new(code).word(figure(raw))));
     match kind {
         FieldKind::Range(low, high) => {
             let whole = value.denominator() == 1;
             if !whole || value < Exact::from(*low) || value > Exact::from(*high) {
-                return Err(Box::new(Diagnostic::new(Code::OutOfRange).arg(text).arg(low.to_string()).arg(high.to_string())));
+                let diagnostic = Diagnostic::new(Code::OutOfRange).word(figure(raw));
+                return Err(Box::new(diagnostic.arg(low.to_string()).arg(high.to_string())));
             }
         }
         _ if value.is_negative() => return refuse(Code::Negative),
         FieldKind::Int if value.denominator() != 1 => {
-            return Err(Box::new(Diagnostic::new(Code::WrongType).arg(text).word(kind.describe())));
+            return Err(Box::new(Diagnostic::new(Code::WrongType).word(figure(raw)).word(kind.describe())));
         }
         _ => {}
     }
@@ -185,18 +266,52 @@ pub(crate) fn kpi_number(raw: &Raw<'_>, kpi: &KpiSchema, value_chars: usize) -> 
     if let Some(problem) = hostile(raw, value_chars) {
         return Err(Box::new(problem));
     }
-    let (text, written) = match raw {
-        Raw::Missing => return Ok(None),
-        Raw::Text(text) | Raw::Number(text) => (*text, None),
-        Raw::Amount(text, unit) => (*text, Some(*unit)),
-        _ => return Err(Box::new(Diagnostic::new(Code::WrongType).word(shown(raw)).word(Localized::new("數字", "a number")))),
-    };
-    let (value, sign) = plain_number(text)?;
-    let value = in_unit(value, written.or(sign), &kpi.unit, text)?;
+    if *raw == Raw::Missing {
+        return Ok(None);
+    }
+    let (value, unit) = given_number(raw, false, || Localized::new("數字", "a number"))?;
+    let value = in_unit(value, unit, &kpi.unit, raw)?;
     if value.is_negative() && !kpi.signed {
-        return Err(Box::new(Diagnostic::new(Code::Negative).arg(text)));
+        return Err(Box::new(Diagnostic::new(Code::Negative).word(figure(raw))));
     }
     Ok(Some(value))
+}
+
+/// The number that was written, and the unit beside it.
+fn given_number<'r>(raw: &Raw<'r>, counted: bool, expected: impl Fn() -> Localized) -> Result<(Exact, Option<&'r str>), Box<Diagnostic>> {
+    match raw {
+        Raw::Text(text) | Raw::Number(text) => plain_number(text),
+        Raw::Amount(text, unit) => {
+            let (value, sign) = plain_number(text)?;
+            Ok((value, Some(unit.trim()).filter(|unit| !unit.is_empty()).or(sign)))
+        }
+        Raw::Scaled { mantissa, scale, unit } => {
+            let value = Exact::scaled(*mantissa, *scale).ok().filter(|value| fits(*value));
+            let value = value.ok_or_else(|| Box::new(Diagnostic::new(Code::TooManyDigits).word(figure(raw))))?;
+            Ok((value, *unit))
+        }
+        Raw::Huge(shown) => Err(Box::new(Diagnostic::new(Code::TooManyDigits).arg(shown))),
+        Raw::Float(value) if !value.is_finite() => Err(Box::new(Diagnostic::new(Code::NotFinite).arg(format!("{value:?}")))),
+        // Beyond 2^53 not every whole number is a float.
+        Raw::Float(value) if counted && value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0 => {
+            Ok((Exact::from(*value as i64), None))
+        }
+        Raw::Float(value) => Err(Box::new(Diagnostic::new(Code::FloatNumber).arg(format!("{value:?}")))),
+        _ => Err(Box::new(wrong(raw, expected()))),
+    }
+}
+
+/// A number as it was given, without its unit, for messages.
+fn figure(raw: &Raw<'_>) -> Localized {
+    match raw {
+        Raw::Text(text) | Raw::Number(text) | Raw::Amount(text, _) => Localized::same(crate::text::show(text)),
+        other => shown(other),
+    }
+}
+
+/// At most 28 digits, and 12 decimals: more than any money or share has would leave no room in a column of one scale.
+fn fits(value: Exact) -> bool {
+    value.as_scaled().is_some_and(|(mantissa, scale)| scale <= 12 && mantissa.unsigned_abs() < 10_u128.pow(28))
 }
 
 /// A plain decimal with full-width digits folded and thousands separators checked; a `%` after it comes back as its unit.
@@ -243,10 +358,10 @@ fn without_thousands(text: &str) -> String {
     fraction.map_or(whole.clone(), |fraction| format!("{whole}.{fraction}"))
 }
 
-fn in_unit(value: Exact, unit: Option<&str>, own: &Unit, text: &str) -> Result<Exact, Box<Diagnostic>> {
+fn in_unit(value: Exact, unit: Option<&str>, own: &Unit, raw: &Raw<'_>) -> Result<Exact, Box<Diagnostic>> {
     let Some(unit) = unit else { return Ok(value) };
     let unit = fold(unit);
-    let overflow = |_| Box::new(Diagnostic::new(Code::TooManyDigits).arg(text));
+    let overflow = |_| Box::new(Diagnostic::new(Code::TooManyDigits).word(figure(raw)));
     match own {
         Unit::Money => {
             if let Some(factor) = money_factor(&unit) {
@@ -264,5 +379,5 @@ fn in_unit(value: Exact, unit: Option<&str>, own: &Unit, text: &str) -> Result<E
     };
     let known =
         if known.is_empty() { Localized::new("「無」，只寫數字", "none: give the number alone") } else { Localized::same(known) };
-    Err(Box::new(Diagnostic::new(Code::DataUnit).arg(text).arg(&unit).word(known)))
+    Err(Box::new(Diagnostic::new(Code::DataUnit).word(figure(raw)).arg(&unit).word(known)))
 }

@@ -3,6 +3,7 @@
 //! Amounts are scaled integers with one scale for a column, narrowed to 64 bits where all fit: the shape of an Arrow decimal.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::date::{Date, Period};
 use crate::number::Exact;
@@ -105,9 +106,9 @@ impl Values {
 /// Texts, each stored once as written, with the id of the form it is compared by.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Texts {
-    texts: Vec<Box<str>>,
+    texts: Vec<Arc<str>>,
     folded: Vec<u32>,
-    ids: HashMap<Box<str>, u32>,
+    ids: HashMap<Arc<str>, u32>,
 }
 
 impl Texts {
@@ -117,7 +118,7 @@ impl Texts {
             return *id;
         }
         let folded = fold(text);
-        let id = if folded == text {
+        if folded == text {
             let id = self.push(text);
             self.folded.push(id);
             id
@@ -127,14 +128,15 @@ impl Texts {
             let id = self.push(text);
             self.folded.push(folded);
             id
-        };
-        self.ids.insert(text.into(), id);
-        id
+        }
     }
 
+    /// The only copy of a text that is made.
     fn push(&mut self, text: &str) -> u32 {
-        self.texts.push(text.into());
-        (self.texts.len() - 1) as u32
+        let (id, text) = (self.texts.len() as u32, Arc::<str>::from(text));
+        self.texts.push(Arc::clone(&text));
+        self.ids.insert(text, id);
+        id
     }
 
     /// The id of a folded text, if any value is written so or folds to it.

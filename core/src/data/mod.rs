@@ -7,12 +7,14 @@ mod buffer;
 mod builder;
 mod cell;
 mod column;
+mod columns;
 #[cfg(feature = "csv")]
 mod csv;
 mod earlier;
 mod gather;
 mod json;
 mod keys;
+mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +29,7 @@ pub(crate) use cell::Raw;
 #[cfg(feature = "columnar")]
 pub(crate) use column::Values;
 pub(crate) use column::{Cell, Column, Texts};
+pub use columns::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
 #[cfg(feature = "csv")]
 pub use csv::{TableFile, read_tables};
 pub use earlier::Earlier;

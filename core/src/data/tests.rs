@@ -275,3 +275,70 @@ fn no_prefix_or_changed_byte_of_a_table_panics() {
         }
     }
 }
+
+/// Columns of a table, each given by its values.
+fn read_one(columns: Vec<(&'static str, Vec<ColumnValue<'static>>)>) -> Result<Dataset, Vec<Diagnostic>> {
+    let rows = columns.iter().map(|(_, values)| values.len()).max().unwrap_or(0);
+    let headings = columns.iter().map(|(name, _)| *name).collect();
+    let value = |values: Vec<ColumnValue<'static>>| move |row: usize| values.get(row).cloned().unwrap_or(ColumnValue::Missing);
+    let columns = columns.into_iter().map(|(_, values)| Box::new(value(values)) as Box<dyn Fn(usize) -> ColumnValue<'static>>).collect();
+    let table = ColumnTable { name: "alliance", headings, batches: vec![ColumnBatch { rows, columns }] };
+    read_columns(&[table], &schema(), &Limits::default())
+}
+
+#[test]
+fn typed_columns_are_cells_like_others() {
+    use ColumnValue::{Bool, Day, Decimal, Float, Foreign, Huge, List, Missing, Moment, Text};
+    fn number(mantissa: i128, scale: u32) -> ColumnValue<'static> {
+        Decimal { mantissa, scale }
+    }
+    let base = |field: &'static str, values: Vec<ColumnValue<'static>>| {
+        let grant = if field == "grant" { None } else { Some(("grant", vec![number(1, 0); 2])) };
+        let mut columns = vec![("id", vec![Text("A"), Text(" Ｂ ")])];
+        columns.extend(grant);
+        columns.push((field, values));
+        columns
+    };
+    let sound = read_one(base("grant", vec![number(150_000, 2), Missing])).expect("sound columns");
+    assert_eq!((cell(&sound, 0, 2, 0), cell(&sound, 0, 2, 1)), ("1500".to_owned(), "-".to_owned()));
+    let sound = read_one(base("期別年度", vec![Float(2.0), Text("　")])).expect("sound columns");
+    assert_eq!((cell(&sound, 0, 1, 0), cell(&sound, 0, 1, 1)), ("2".to_owned(), "-".to_owned()));
+    let cases = [
+        ("grant", vec![Missing, Float(1.0), Float(2.0)], Code::FloatNumber),
+        ("grant", vec![Missing, Float(f64::NAN)], Code::NotFinite),
+        ("grant", vec![Missing, number(-1, 0)], Code::Negative),
+        ("grant", vec![Missing, number(10_i128.pow(30), 0)], Code::TooManyDigits),
+        ("grant", vec![Missing, number(1, 40)], Code::TooManyDigits),
+        ("grant", vec![Missing, Huge("9e99".into())], Code::TooManyDigits),
+        ("grant", vec![Missing, Day(0), Day(1)], Code::WrongColumn),
+        ("grant", vec![Missing, Foreign("Binary"), Foreign("Binary")], Code::WrongColumn),
+        ("grant", vec![Missing, Bool(true)], Code::WrongType),
+        ("grant", vec![Missing, List(vec!["1"])], Code::WrongType),
+        ("phase_year", vec![number(3, 0), number(4, 0)], Code::OutOfRange),
+        ("phase_year", vec![Missing, Float(1.5)], Code::FloatNumber),
+        ("phase_year", vec![Missing, Float(1e300)], Code::FloatNumber),
+    ];
+    for (field, values, code) in cases {
+        let mut columns = base(field, values);
+        columns.iter_mut().filter(|(name, _)| *name == "id").for_each(|(_, ids)| ids.push(Text("C")));
+        let problems = read_one(columns).expect_err(field);
+        let found: Vec<_> = problems.iter().map(|found| (found.code, found.place.as_ref().and_then(|place| place.row))).collect();
+        assert_eq!(found, [(code, Some(1))], "{field}");
+    }
+    let moment = |zoned| Moment { shown: "2019-01-01 08:00:00".into(), zoned };
+    for (value, code) in [(moment(false), Code::TimeOfDay), (moment(true), Code::TimeZone), (Day(i32::MAX), Code::DataBadDate)] {
+        let columns: Vec<Box<dyn Fn(usize) -> ColumnValue<'static>>> =
+            vec![Box::new(|_| Text("A")), Box::new(|_| Text("R")), Box::new(|_| number(1, 0)), Box::new(move |_| value.clone())];
+        let revenue = ColumnTable {
+            name: "revenue",
+            headings: vec!["alliance", "id", "amount", "received"],
+            batches: vec![ColumnBatch { rows: 1, columns }],
+        };
+        let roots: Vec<Box<dyn Fn(usize) -> ColumnValue<'static>>> = vec![Box::new(|_| Text("A")), Box::new(|_| number(1, 0))];
+        let alliance =
+            ColumnTable { name: "alliance", headings: vec!["id", "grant"], batches: vec![ColumnBatch { rows: 1, columns: roots }] };
+        assert_eq!(codes(read_columns(&[revenue, alliance], &schema(), &Limits::default())), [code]);
+    }
+    let torn = ColumnTable { name: "alliance", headings: vec!["id", "grant"], batches: vec![ColumnBatch { rows: 1, columns: Vec::new() }] };
+    assert_eq!(codes(read_columns(&[torn], &schema(), &Limits::default())), [Code::BadFrame]);
+}

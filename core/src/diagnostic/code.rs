@@ -62,6 +62,11 @@ impl Code {
     pub fn id(self) -> &'static str {
         self.info().id
     }
+
+    /// Whether it is about a whole column of a frame, so that saying it of one value says all.
+    pub(crate) fn is_of_a_column(self) -> bool {
+        matches!(self, Code::FloatNumber | Code::TimeZone | Code::WrongColumn)
+    }
 }
 
 codes! {
@@ -367,11 +372,11 @@ codes! {
         { "檔案既不是 UTF-8 也不是 CP950（Big5）", "the file is neither UTF-8 nor CP950 (Big5)" }
         help { "請以 UTF-8 編碼另存新檔。", "save the file as UTF-8" }
     MissingTable "G624" Error
-        { "資料夾裡沒有 `{0}`", "the folder has no `{0}`" }
-        help { "請加入這個檔案。", "add the file" }
+        { "缺少資料表 `{0}`", "the table `{0}` is missing" }
+        help { "請加入這個資料表。", "add it" }
     UnknownTable "G625" Error
         { "規則包沒有對應 `{0}` 的資料類別", "no entity of the pack goes with `{0}`" }
-        help { "可用的檔名為 {1}。", "the files of a folder are {1}" }
+        help { "可用的資料表為 {1}。", "the tables are {1}" }
     DataUnit "G626" Error
         { "`{0}` 不能用單位 `{1}`", "`{0}` cannot be given in `{1}`" }
         help { "可用的單位為 {2}。", "its units are {2}" }
@@ -390,6 +395,24 @@ codes! {
     ControlCharacter "G629" Error
         { "資料裡有控制字元 {0}", "the data has the control character {0}" }
         help { "請刪除此字元。", "delete it" }
+    FloatNumber "G632" Error
+        { "`{0}` 是浮點數，不一定是原來寫的數字", "`{0}` is a binary float, which need not be the number that was written" }
+        help { "請給 Decimal、整數或文字；確定要用浮點數最短的寫法時，加上 `floats=\"shortest\"`。", "give Decimal, whole numbers or texts; or `floats=\"shortest\"`, where the shortest spelling of each float is the number that is meant" }
+    NotFinite "G633" Error
+        { "`{0}` 不是數字", "`{0}` is not a number" }
+        help { "尚未知道的值請留空（null）。", "leave a value that is not known empty (null)" }
+    TimeOfDay "G634" Error
+        { "`{0}` 帶有時刻，這裡只能是日期", "`{0}` has a time of day, where a date is wanted" }
+        help { "請先轉成日期。", "convert the column to dates" }
+    TimeZone "G635" Error
+        { "`{0}` 帶有時區，是哪一天要看時區", "`{0}` has a time zone, on which its day depends" }
+        help { "請先依要用的時區轉成日期。", "convert the column to dates, in the time zone that is meant" }
+    WrongColumn "G636" Error
+        { "這一欄是{0}，不是{1}", "the column holds {0}, not {1}" }
+        help { "請轉換這一欄；文字（如統一編號）要保留開頭的零。", "convert the column; texts such as ids keep their leading zeros" }
+    BadFrame "G637" Error
+        { "無法讀取這個資料表：{0}", "this table cannot be read: {0}" }
+        help { "", "" }
     NotAResult "G640" Error
         { "這不是評核結果：{0}", "this is not the result of an evaluation: {0}" }
         help { "請給較早年度以 `guiju evaluate … --format json` 產生的檔案。", "give what `guiju evaluate … --format json` wrote for an earlier year" }

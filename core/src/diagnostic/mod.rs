@@ -53,6 +53,9 @@ pub struct DataPlace {
     /// Line in the file, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
+    /// Row of a frame, from 0; its name is in `file`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u64>,
     /// Column name, for tables.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
@@ -91,11 +94,14 @@ pub struct Diagnostic {
 }
 
 impl DataPlace {
-    /// The place as one line: file, line, pointer and column, whichever are known.
+    /// The place as one line: file, line or row, pointer and column, whichever are known.
     pub fn show(&self) -> String {
         let mut out = self.file.clone().unwrap_or_default();
         if let Some(line) = self.line {
             out.push_str(&format!(":{line}"));
+        }
+        if let Some(row) = self.row {
+            out.push_str(&format!("[{row}]"));
         }
         for part in [&self.pointer, &self.column].into_iter().flatten().filter(|part| !part.is_empty()) {
             if !out.is_empty() {

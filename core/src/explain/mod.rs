@@ -51,6 +51,25 @@ pub enum ExplainError {
     },
 }
 
+impl ExplainError {
+    /// What is not there, in the reader's language.
+    pub fn message(&self, locale: Locale) -> String {
+        if locale == Locale::En {
+            return self.to_string();
+        }
+        let ExplainError::Unknown { kind, name, suggestion } = self;
+        let kind = match *kind {
+            "KPI" => "指標",
+            "entity" => "資料類別",
+            "record" => "資料",
+            "obligation" => "義務",
+            other => other,
+        };
+        let suggestion = suggestion.as_ref().map(|name| format!("；是否要寫 `{name}`？")).unwrap_or_default();
+        format!("沒有{kind} `{name}`{suggestion}")
+    }
+}
+
 /// An answer, as data; [`Explanation::to_text`] puts it into words.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -278,17 +278,8 @@ impl<'a> Writer<'a> {
     }
 
     fn issue(&self, root: usize, issue: &'a Issue) -> IssueLine<'a> {
-        let entity = &self.rules.schema.entities[issue.entity];
-        let mut path = String::new();
-        if entity.child {
-            let first = self.data.rows_of(issue.entity, root).start;
-            path = format!("/{}/{}", entity.name, issue.row - first);
-        }
-        if let Some(field) = issue.field {
-            path = format!("{path}/{}", entity.fields[field].name);
-        }
         IssueLine {
-            path,
+            path: self.data.issue_path(root, issue),
             code: &issue.code,
             severity: issue.severity,
             message: issue.message.get(self.locale),

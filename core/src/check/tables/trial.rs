@@ -127,7 +127,7 @@ impl<'a> Trial<'a> {
             (Sample::Date(day), _) => builder.set(entity, row, field, &Raw::Text(&day.to_string())),
             (Sample::Period(period), _) => {
                 let (start, end) = (period.start.to_string(), period.end.to_string());
-                builder.set(entity, row, field, &Raw::Period(Some(&start), Some(&end)));
+                builder.set(entity, row, field, &Raw::Period(&Raw::Text(&start), &Raw::Text(&end)));
             }
             (Sample::Choice(value), FieldKind::Choice(choices)) => {
                 builder.set(entity, row, field, &Raw::Text(&choices.values[*value].name));

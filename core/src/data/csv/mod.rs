@@ -1,23 +1,19 @@
-//! Folders of CSV tables to a dataset: a file for each entity, and four for what is given beside the records.
+//! Folders of CSV tables to a dataset.
 //!
-//! Not here: encodings (`decode`), quotation marks and line ends (`scan`), headings (`header`), cells of records (`rows`).
+//! Not here: encodings (`decode`), quotation marks and line ends (`scan`), what rows and headings mean (`tables`).
 
 mod decode;
-mod header;
-mod rows;
 mod scan;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
-
-use super::{Dataset, DatasetBuilder, Origins};
+use self::scan::Structure;
+use super::tables::{Counted, Kind, Tables};
+use super::{Dataset, Raw};
 use crate::diagnostic::{Code, DataPlace, Diagnostic};
 use crate::limits::Limits;
-use crate::plan::Register;
-use crate::schema::{Entity, Field, FieldKind, Schema};
-use crate::text::{Localized, nearest, show};
+use crate::schema::Schema;
+use crate::text::{Localized, show};
 
 /// One file of a folder.
 #[derive(Clone, Copy, Debug)]
@@ -28,113 +24,34 @@ pub struct TableFile<'a> {
     pub bytes: &'a [u8],
 }
 
-/// What a file of a folder holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Entity(usize),
-    Kpis { previous: bool },
-    Register(Register),
-}
-
-/// The files beside those of entities.
-const BESIDE: [(&str, Kind); 4] = [
-    ("targets", Kind::Kpis { previous: false }),
-    ("previous", Kind::Kpis { previous: true }),
-    ("reviewed", Kind::Register(Register::Reviewed)),
-    ("elsewhere", Kind::Register(Register::Elsewhere)),
-];
-
 /// Reads the files of a folder. Files that are not called `….csv` are left alone, with a note.
 ///
 /// # Errors
 /// Every problem found.
 pub fn read_tables(files: &[TableFile<'_>], schema: &Arc<Schema>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
-    let names = schema.entities.iter().map(|entity| format!("{}.csv", entity.name)).collect();
-    let builder = DatasetBuilder::new(schema, limits, Origins::Tables { files: names });
-    let mut reader = Reader { builder, schema, limits, roots: IndexMap::new(), all_roots: false };
+    let mut tables = Tables::new(schema, limits, Counted::Lines);
     let mut found: Vec<(Kind, &TableFile<'_>)> = Vec::new();
     for file in files {
-        match reader.kind(file.name) {
-            Some(kind) if found.iter().any(|(other, _)| *other == kind) => reader.unknown(file.name),
-            Some(kind) => found.push((kind, file)),
-            None => {}
-        }
-    }
-    // The roots first, because the others name them; then in the order of the schema.
-    let entities = (0..schema.entities.len()).map(Kind::Entity);
-    let root = Kind::Entity(schema.root);
-    let rest = entities.filter(|kind| *kind != root).chain(BESIDE.map(|(_, kind)| kind));
-    for kind in std::iter::once(root).chain(rest) {
-        match found.iter().find(|(other, _)| *other == kind) {
-            Some((_, file)) => reader.file(kind, file),
-            None if kind == root => {
-                let name = format!("{}.csv", schema.root_entity().name);
-                reader.builder.problem(Diagnostic::new(Code::MissingTable).arg(name));
-            }
-            None => {}
-        }
-    }
-    reader.builder.finish()
-}
-
-/// Files on the way to a dataset.
-struct Reader<'s, 'l> {
-    builder: DatasetBuilder<'l>,
-    schema: &'s Arc<Schema>,
-    limits: &'l Limits,
-    /// Roots by folded key.
-    roots: IndexMap<String, usize>,
-    /// Whether all roots were read; otherwise nothing is said about those not found.
-    all_roots: bool,
-}
-
-impl Reader<'_, '_> {
-    /// What a file holds by its name; a table of nothing known is reported.
-    fn kind(&mut self, name: &str) -> Option<Kind> {
-        let table = name.rsplit_once('.').filter(|(_, extension)| extension.eq_ignore_ascii_case("csv"));
+        let table = file.name.rsplit_once('.').filter(|(_, extension)| extension.eq_ignore_ascii_case("csv"));
         let Some((stem, _)) = table else {
-            self.builder.note(format!("{}: not a table, left alone", show(name)));
-            return None;
+            tables.builder.note(format!("{}: not a table, left alone", show(file.name)));
+            continue;
         };
-        let entity = self.schema.entities.iter().position(|entity| entity.name == stem).map(Kind::Entity);
-        let kind = entity.or_else(|| BESIDE.iter().find(|(known, _)| *known == stem).map(|(_, kind)| *kind));
-        if kind.is_none() {
-            self.unknown(name);
-        }
-        kind
-    }
-
-    fn unknown(&mut self, name: &str) {
-        let known: Vec<String> = self
-            .schema
-            .entities
-            .iter()
-            .map(|entity| entity.name.as_str())
-            .chain(BESIDE.iter().map(|(name, _)| *name))
-            .map(|stem| format!("{stem}.csv"))
-            .collect();
-        let near = nearest(name, known.iter().map(String::as_str)).filter(|near| *near != name);
-        let place = DataPlace { file: Some(show(name)), ..DataPlace::default() };
-        let diagnostic = Diagnostic::new(Code::UnknownTable).arg(name).word(Localized::same(known.join(", ")));
-        self.builder.problem(diagnostic.suggest(near).in_data(place));
-    }
-
-    /// Reads a file whole, or reports why not.
-    fn file(&mut self, kind: Kind, file: &TableFile<'_>) {
-        if self.builder.is_full() {
-            return;
-        }
-        let rows = self.table(kind, file);
-        if let (Kind::Entity(entity), false) = (kind, rows.is_some()) {
-            self.builder.incomplete(entity);
-        }
-        if let Some((rows, encoding)) = rows {
-            self.builder.note(format!("{}: {rows} rows, {encoding}", show(file.name)));
+        match tables.kind(stem) {
+            Some(kind) if !found.iter().any(|(other, _)| *other == kind) => found.push((kind, file)),
+            _ => tables.unknown(file.name),
         }
     }
+    tables.each(&found, |tables, kind, file| {
+        let (rows, encoding) = tables.file(kind, file)?;
+        Some(format!("{}: {rows} rows, {encoding}", show(file.name)))
+    });
+    tables.builder.finish()
+}
 
-    /// The number of rows and the encoding; `None` where rows were left out.
-    fn table(&mut self, kind: Kind, file: &TableFile<'_>) -> Option<(usize, &'static str)> {
+impl Tables<'_, '_> {
+    /// The number of rows of a file and its encoding; `None` where rows were left out.
+    fn file(&mut self, kind: Kind, file: &TableFile<'_>) -> Option<(usize, &'static str)> {
         let name = show(file.name);
         let place = |line: Option<u64>| DataPlace { file: Some(name.clone()), line, ..DataPlace::default() };
         if file.bytes.len() as u64 > self.limits.data_bytes {
@@ -160,25 +77,66 @@ impl Reader<'_, '_> {
             return None;
         }
         let sound = structure.problems.is_empty();
-        for (line, problem) in structure.problems {
-            self.builder.problem(problem.in_data(place(Some(u64::from(line)))));
+        for (line, problem) in &structure.problems {
+            self.builder.problem(problem.clone().in_data(place(Some(u64::from(*line)))));
         }
         if !sound {
             return None;
         }
-        self.rows(kind, &name, &text, &structure.lines, &structure.blank).map(|rows| (rows, encoding))
+        self.records(kind, &name, &text, &structure).map(|rows| (rows, encoding))
+    }
+
+    /// Reads a header and rows; `None` where some could not be.
+    fn records(&mut self, kind: Kind, name: &str, text: &str, structure: &Structure) -> Option<usize> {
+        let lines = &structure.lines;
+        let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
+        let mut record = csv::StringRecord::new();
+        if !matches!(reader.read_record(&mut record), Ok(true)) {
+            self.lost(name, lines.len());
+            return None;
+        }
+        let headings: Vec<&str> = record.iter().collect();
+        let width = headings.len();
+        let table = self.begin(kind, name, &headings, lines.first().copied());
+        for line in &structure.blank {
+            self.ragged(name, *line, 0, width);
+        }
+        let mut table = table?;
+        let mut read = 1;
+        while matches!(reader.read_record(&mut record), Ok(true)) && !self.builder.is_full() {
+            let line = lines.get(read).copied().unwrap_or(0);
+            read += 1;
+            if record.len() == table.width() {
+                self.row(&mut table, line, &|column| text_of(&record, column));
+            } else {
+                table.lost_a_row();
+                self.ragged(name, line, record.len(), table.width());
+            }
+        }
+        if read != lines.len() && !self.builder.is_full() {
+            self.lost(name, lines.len());
+            return None;
+        }
+        self.end(&table).then_some(read - 1)
+    }
+
+    fn ragged(&mut self, name: &str, line: u32, cells: usize, width: usize) {
+        let place = self.at(name, Some(line), None);
+        self.builder.problem(Diagnostic::new(Code::RaggedRow).arg(cells.to_string()).arg(width.to_string()).in_data(place));
+    }
+
+    /// The reader of cells found another number of records than the scan did: nothing can be said about the file.
+    fn lost(&mut self, name: &str, expected: usize) {
+        let words = Localized::new(format!("無法確定 {expected} 列的範圍"), format!("the extent of its {expected} rows is not certain"));
+        let place = self.at(name, None, None);
+        self.builder.problem(Diagnostic::new(Code::CsvQuote).word(words).in_data(place));
     }
 }
 
-/// The shape of a table, for headings: that of its entity, or of the two columns beside the root's.
-fn shape(schema: &Schema, kind: Kind) -> Option<Cow<'_, Entity>> {
-    let text =
-        |name: &str, zh: &str| Field { name: name.to_owned(), label: Localized::new(zh, name), kind: FieldKind::Text, optional: false };
-    let (fields, key) = match kind {
-        Kind::Entity(entity) => return schema.entities.get(entity).map(Cow::Borrowed),
-        Kind::Kpis { .. } => (vec![text("kpi", "指標"), text("value", "值")], 0),
-        Kind::Register(_) => (vec![text("evidence", "證明文件")], 0),
-    };
-    let name = BESIDE.iter().find(|(_, other)| *other == kind).map_or("", |(name, _)| name);
-    Some(Cow::Owned(Entity { name: name.to_owned(), label: Localized::same(name), child: true, fields, key }))
+/// A cell; one that is empty but for white space is missing.
+fn text_of(record: &csv::StringRecord, column: usize) -> Raw<'_> {
+    match record.get(column) {
+        Some(text) if !text.chars().all(char::is_whitespace) => Raw::Text(text),
+        _ => Raw::Missing,
+    }
 }

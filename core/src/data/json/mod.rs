@@ -212,7 +212,7 @@ impl<'t, 'l> Reader<'t, 'l> {
     }
 
     fn at(&self, pointer: String) -> DataPlace {
-        DataPlace { file: self.file.clone(), line: self.line, pointer: Some(pointer), column: None }
+        DataPlace { file: self.file.clone(), line: self.line, pointer: Some(pointer), ..DataPlace::default() }
     }
 
     fn shape(&mut self, expected: Localized, found: &RawValue, pointer: &str) {
@@ -223,7 +223,7 @@ impl<'t, 'l> Reader<'t, 'l> {
     /// Reports what the JSON parser said of a part of the text, at its line in the whole.
     fn syntax(&mut self, part: &str, error: &serde_json::Error, pointer: Option<&str>) {
         let (line, diagnostic) = raw::syntax(self.text, part, error);
-        let place = DataPlace { file: self.file.clone(), line: Some(line), pointer: pointer.map(str::to_owned), column: None };
+        let place = DataPlace { file: self.file.clone(), line: Some(line), pointer: pointer.map(str::to_owned), ..DataPlace::default() };
         self.builder.problem(diagnostic.in_data(place));
     }
 }

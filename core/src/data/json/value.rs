@@ -112,7 +112,9 @@ impl<'t> Reader<'t, '_> {
         let start = self.day(start, |reader| pointer(reader, "start"));
         let end = self.day(end, |reader| pointer(reader, "end"));
         if let (Ok(start), Ok(end)) = (start, end) {
-            self.builder.set(entity, row, field, &Raw::Period(start.as_deref(), end.as_deref()));
+            let start = start.as_deref().map_or(Raw::Missing, Raw::Text);
+            let end = end.as_deref().map_or(Raw::Missing, Raw::Text);
+            self.builder.set(entity, row, field, &Raw::Period(&start, &end));
         }
     }
 

@@ -30,12 +30,12 @@ pub(super) struct Header {
     pub(super) headings: Vec<(usize, String)>,
 }
 
-/// Resolves headings. `parent` is the root entity where the table's records belong to a root.
+/// Resolves headings. `parent` is the root entity where the table's records belong to a root; `at` names the place of a heading, or of all.
 pub(super) fn resolve(
-    cells: &csv::StringRecord,
+    cells: &[&str],
     entity: &Entity,
     parent: Option<&Entity>,
-    (file, line): (&str, u32),
+    at: &dyn Fn(Option<&str>) -> DataPlace,
     report: &mut dyn FnMut(Diagnostic),
 ) -> Header {
     let mut header = Header { width: cells.len(), ..Header::default() };
@@ -43,29 +43,22 @@ pub(super) fn resolve(
     let mut ends: Vec<(usize, Option<usize>, Option<usize>)> = Vec::new();
     for (column, text) in cells.iter().enumerate() {
         let name = fold(text);
-        let place = |heading: &str| DataPlace {
-            file: Some(file.to_owned()),
-            line: Some(u64::from(line)),
-            column: Some(crate::text::show(heading)),
-            pointer: None,
-        };
         if name.is_empty() {
             let nth = column + 1;
             let words = Localized::new(format!("（第 {nth} 欄的標題空白）"), format!("(the heading of column {nth} is blank)"));
-            let place = DataPlace { column: None, ..place("") };
-            report(Diagnostic::new(Code::UnknownDataField).word(words).arg(&entity.name).in_data(place));
+            report(Diagnostic::new(Code::UnknownDataField).word(words).arg(&entity.name).in_data(at(None)));
             continue;
         }
         let (slot, unit) = match find(&name, entity, parent) {
             Ok(found) => found,
             Err((slot, problem)) => {
                 slots.extend(slot);
-                report(problem.in_data(place(&name)));
+                report(problem.in_data(at(Some(&name))));
                 continue;
             }
         };
         if repeats(slot, &slots) {
-            let mut problem = Diagnostic::new(Code::DuplicateColumn).arg(&name).in_data(place(&name));
+            let mut problem = Diagnostic::new(Code::DuplicateColumn).arg(&name).in_data(at(Some(&name)));
             if let Slot::Field(field) | Slot::Start(field) | Slot::End(field) = slot {
                 problem = same_field(problem, &name, &entity.fields[field].name);
             }
@@ -91,14 +84,13 @@ pub(super) fn resolve(
         }
     }
     for (field, start, end) in &ends {
-        let heading = |column: &Option<usize>| column.and_then(|column| cells.get(column)).map(fold);
+        let heading = |column: &Option<usize>| column.and_then(|column| cells.get(column)).map(|text| fold(text));
         let both: Vec<String> = [start, end].into_iter().filter_map(heading).collect();
         header.headings.push((*field, both.join(", ")));
     }
     header.periods = ends.iter().filter_map(|(field, start, end)| Some((*field, (*start)?, (*end)?))).collect();
     for name in missing(entity, parent, &slots) {
-        let place = DataPlace { file: Some(file.to_owned()), line: Some(u64::from(line)), ..DataPlace::default() };
-        report(Diagnostic::new(Code::MissingColumn).arg(&name).arg(&entity.name).in_data(place));
+        report(Diagnostic::new(Code::MissingColumn).arg(&name).arg(&entity.name).in_data(at(None)));
     }
     header
 }

@@ -1,0 +1,28 @@
+"""Judge the records of a programme by its rules: exactly, and with a reason for every record.
+
+    >>> import guiju
+    >>> pack = guiju.load("alliance_108")
+    >>> result = pack.evaluate_json('{"alliances": [{"id": "A1", "grant": "2400000"}]}')
+    >>> result.roots
+    ('A1',)
+
+Frames go in and come out: whatever has ``__arrow_c_stream__`` (polars, pandas, pyarrow, DuckDB).
+"""
+
+from guiju._errors import DataError, Error, LimitExceeded, PackError
+from guiju._guiju import PACKS, Diagnostic, Explanation, Pack, Result, Table, __version__, load
+
+__all__ = [
+    "PACKS",
+    "DataError",
+    "Diagnostic",
+    "Error",
+    "Explanation",
+    "LimitExceeded",
+    "Pack",
+    "PackError",
+    "Result",
+    "Table",
+    "__version__",
+    "load",
+]

@@ -1,0 +1,270 @@
+"""The types of the package, and its documentation."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from os import PathLike
+from typing import Any, Protocol, TypeAlias, final
+
+from typing_extensions import Self
+
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+
+from guiju._errors import DataError as DataError
+from guiju._errors import Error as Error
+from guiju._errors import LimitExceeded as LimitExceeded
+from guiju._errors import PackError as PackError
+from guiju.plot import Plot
+
+__all__ = [
+    "PACKS",
+    "DataError",
+    "Diagnostic",
+    "Error",
+    "Explanation",
+    "LimitExceeded",
+    "Pack",
+    "PackError",
+    "Result",
+    "Table",
+    "__version__",
+    "load",
+]
+
+class _ArrowStream(Protocol):
+    """A frame: polars, pandas, pyarrow, DuckDB relations, and any other that speaks Arrow's PyCapsule interface."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+_Progress: TypeAlias = Callable[[int], object]
+
+__version__: str
+
+PACKS: tuple[str, ...]
+"""The names of the built-in packs."""
+
+def load(name_or_path: str | PathLike[str], *, locale: str = "zh-TW", untrusted: bool = False) -> Pack:
+    """A pack by its built-in name, or by the path of a folder of ``.guiju`` files.
+
+    ``locale`` is the language of labels, messages and explanations, ``zh-TW`` or ``en``. With ``untrusted`` the limits are those for
+    rules and data from strangers.
+
+    Raises `PackError`, with every problem of the rules.
+    """
+
+@final
+class Diagnostic:
+    """One finding: what is wrong, where, and the way out. ``str()`` is what the command prints.
+
+    The place is that in the data; for a finding about rules, ``file`` and ``line`` say where the rule is. ``row`` counts the rows of a
+    frame from 0, ``line`` those of a file from 1.
+    """
+
+    def __new__(cls, words: tuple[Any, ...], place: tuple[Any, ...]) -> Self:
+        """For copies and pickles: made from the parts of another."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def message(self) -> str: ...
+    @property
+    def help(self) -> str | None: ...
+    @property
+    def file(self) -> str | None: ...
+    @property
+    def line(self) -> int | None: ...
+    @property
+    def row(self) -> int | None: ...
+    @property
+    def column(self) -> str | None: ...
+    @property
+    def pointer(self) -> str | None: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    def to_dict(self) -> dict[str, Any]:
+        """Everything that is known of it, as ``guiju check --format json`` writes it."""
+
+    def __hash__(self) -> int: ...
+
+@final
+class Pack:
+    """Rules that compile. Immutable; may be shared between threads."""
+
+    @property
+    def name(self) -> str:
+        """Its name, such as ``alliance_108``."""
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+
+    @property
+    def locale(self) -> str:
+        """The language of what it says."""
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """The packs that its rules come from: those it amends, the oldest first, then itself."""
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """The names of its kinds of records, which are the names of tables."""
+
+    @property
+    def schema(self) -> Table:
+        """The fields of every entity: entity, field, type, key, optional, choices, label."""
+
+    @property
+    def kpis(self) -> Table:
+        """Every KPI: kpi, label, unit, form, scope, by."""
+
+    @property
+    def sources(self) -> Table:
+        """Every clause of the documents that rules come from: document, clause, summary, state, why, dated, label."""
+
+    def check(self) -> tuple[Diagnostic, ...]:
+        """What was found in the rules though they compile: warnings and advice."""
+
+    def with_parameters(self, **values: str | int | Decimal | date) -> Pack:
+        """The pack with other values for its named constants (``let``), written as in rules: ``collaboration_share="25%"``.
+
+        Raises `PackError` where a name is no constant, or a value is of another kind than the one it replaces.
+        """
+
+    def sweep(
+        self,
+        data: Result | Mapping[str, Any],
+        variations: Iterable[Mapping[str, str | int | Decimal | date]],
+        *,
+        kpis: Sequence[str] | None = None,
+        progress: _Progress | None = None,
+    ) -> Table:
+        """Judges data by many variations of the pack: ``variation``, the values of its constants, and the columns of `Result.kpis`.
+
+        The data is read once, or not at all where it is that of a result. ``kpis`` names the KPIs to keep. ``progress`` is called with 1
+        for every variation.
+        """
+
+    def evaluate(
+        self,
+        data: Mapping[str, _ArrowStream] | Mapping[str, Any] | Result,
+        *,
+        floats: str | None = None,
+        previous: Result | str | PathLike[str] | None = None,
+        progress: _Progress | None = None,
+    ) -> Result:
+        """Judges frames by table name, or plain objects shaped like the JSON document.
+
+        A result gives its data, which is not read again: for another pack of the same data model, such as one with other parameters.
+
+        Tables are called like entities, and ``targets``, ``previous``, ``reviewed``, ``elsewhere``; columns like fields or their labels.
+        A float is refused where money or a share is wanted; ``floats="shortest"`` takes the shortest spelling of each instead.
+
+        ``previous`` is the result of an earlier year, or the file of one. ``progress`` is called now and then with the number of records
+        judged since its last call.
+
+        Raises `DataError` with every problem in the data, `LimitExceeded`.
+        """
+
+    def evaluate_json(
+        self,
+        text: str | bytes,
+        *,
+        previous: Result | str | PathLike[str] | None = None,
+        progress: _Progress | None = None,
+    ) -> Result:
+        """Judges a JSON document."""
+
+    def evaluate_path(
+        self,
+        path: str | PathLike[str],
+        *,
+        previous: Result | str | PathLike[str] | None = None,
+        progress: _Progress | None = None,
+    ) -> Result:
+        """Judges a folder of CSV tables, or a ``.json`` or ``.jsonl`` file."""
+
+    def _repr_html_(self) -> str: ...
+
+@final
+class Result:
+    """What an evaluation found. Immutable; may be shared between threads."""
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The keys of the roots (alliances), as in the data."""
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What was to be said about the data though nothing was wrong."""
+
+    @property
+    def kpis(self) -> Table:
+        """Every KPI of every root: its key, kpi, state, value, low, high, unit, target, attainment, previous, exact, label, why."""
+
+    @property
+    def programme(self) -> Table:
+        """Every KPI of the programme, over all roots and then ``by`` a field for each ``group``; the other columns are those of `kpis`, and ``group_label``."""
+
+    @property
+    def obligations(self) -> Table:
+        """Every obligation: key of the root, obligation, severity, status, gap, unit, clause, label, message."""
+
+    @property
+    def issues(self) -> Table:
+        """What is to be said about single records: key of the root, path, code, severity, message, clause."""
+
+    @property
+    def plot(self) -> Plot:
+        """Charts, where Altair is installed: ``attainment(root)``, ``waterfall(root, kpi)``, ``groups(kpi)``."""
+
+    def records(self, entity: str) -> Table:
+        """What every tally says of every record in its scope: key of the root, key, tally, verdict, reason, rule, clause, label."""
+
+    def explain(
+        self, root: str, kpi: str | None = None, *, record: str | None = None, obligation: str | None = None
+    ) -> Explanation:
+        """Why a KPI, a record (``record="revenue/R-0007"``) or an obligation of a root came out as it did."""
+
+    def to_json(self, *, records: bool = False, root: str | None = None) -> str:
+        """The one JSON form, byte for byte that of ``guiju evaluate --format json`` without the line end."""
+
+    def _repr_html_(self) -> str: ...
+
+@final
+class Table:
+    """Rows that any frame library takes: ``polars.DataFrame(table)``, ``pyarrow.table(table)``, DuckDB by name."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of its columns."""
+
+    def __len__(self) -> int: ...
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+    def __arrow_c_schema__(self) -> object: ...
+    def to_polars(self) -> pl.DataFrame:
+        """The rows as a polars frame."""
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The rows as a pandas frame (through pyarrow); decimals stay ``Decimal``."""
+
+    def to_arrow(self) -> pa.Table:
+        """The rows as a pyarrow table."""
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """The rows as dicts, without any frame library."""
+
+    def _repr_html_(self) -> str: ...
+
+@final
+class Explanation:
+    """Why something came out as it did; ``str()`` is the text."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The explanation as data."""
+
+    def _repr_html_(self) -> str: ...

@@ -1,0 +1,61 @@
+//! One evaluation: the interpreter runs on meanwhile, is asked for interrupts, and told how far the work has come.
+
+use std::ops::ControlFlow;
+
+use guiju::{Abort, Dataset, Limits, Locale, Outcome, Plan};
+use pyo3::prelude::*;
+
+use crate::error;
+
+/// Judges a dataset. `progress` is called with the number of records judged since its last call; the numbers add up to all records.
+pub(crate) fn evaluate(
+    py: Python<'_>,
+    plan: &Plan,
+    data: &Dataset,
+    limits: &Limits,
+    locale: Locale,
+    progress: Option<Py<PyAny>>,
+) -> PyResult<Outcome> {
+    let mut told = Told { progress, records: data.records() as u64, done: 0 };
+    let mut broken = None;
+    let judged = py.detach(|| {
+        error::guarded(|| {
+            plan.evaluate_watched(data, limits, &mut |reached| match Python::attach(|py| told.tell(py, reached.done, reached.total)) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    broken = Some(error);
+                    ControlFlow::Break(())
+                }
+            })
+        })
+    })?;
+    match (judged, broken) {
+        (Err(Abort::Stopped), Some(error)) => Err(error),
+        (Err(abort), _) => Err(error::abort(py, abort, locale)),
+        (Ok(outcome), _) => {
+            told.tell(py, 1, 1)?;
+            Ok(outcome)
+        }
+    }
+}
+
+/// How much has been told.
+struct Told {
+    progress: Option<Py<PyAny>>,
+    records: u64,
+    done: u64,
+}
+
+impl Told {
+    fn tell(&mut self, py: Python<'_>, done: u64, total: u64) -> PyResult<()> {
+        py.check_signals()?;
+        let Some(progress) = &self.progress else { return Ok(()) };
+        let share = u128::from(self.records) * u128::from(done.min(total)) / u128::from(total.max(1));
+        let reached = u64::try_from(share).unwrap_or(self.records);
+        if reached > self.done {
+            progress.call1(py, (reached - self.done,))?;
+            self.done = reached;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,32 @@
+//! The Python package: converts what comes in, calls the engine, converts what goes out, and maps errors.
+//!
+//! The face of the package is `python/guiju`, its documentation the stubs beside it. Not here: anything that decides a result.
+
+mod capsule;
+mod error;
+mod evaluation;
+mod explanation;
+mod frame;
+mod html;
+mod pack;
+mod result;
+mod sweep;
+mod table;
+mod tables;
+mod value;
+
+use pyo3::prelude::*;
+
+/// What `guiju/__init__.py` takes its names from.
+#[pymodule]
+fn _guiju(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("PACKS", pyo3::types::PyTuple::new(module.py(), guiju_rules::NAMES)?)?;
+    module.add_function(wrap_pyfunction!(pack::load, module)?)?;
+    module.add_class::<error::Diagnostic>()?;
+    module.add_class::<pack::Pack>()?;
+    module.add_class::<result::Result>()?;
+    module.add_class::<table::Table>()?;
+    module.add_class::<explanation::Explanation>()?;
+    Ok(())
+}

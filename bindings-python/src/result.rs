@@ -1,0 +1,185 @@
+//! `guiju.Result`: what an evaluation found, and why. Not here: its tables (`tables`), its looks in a notebook (`html`).
+
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use arrow_schema::ArrowError;
+use guiju::{Dataset, Earlier, ExplainError, JsonOptions, Limits, Locale, Outcome, Plan, Question, explain, to_json};
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use crate::error::{self, Kind};
+use crate::explanation::Explanation;
+use crate::table::Table;
+use crate::{html, tables};
+
+/// Data judged by a pack.
+pub(crate) struct Judged {
+    pub(crate) pack: Arc<guiju::Pack>,
+    pub(crate) plan: Plan,
+    pub(crate) data: Arc<Dataset>,
+    pub(crate) outcome: Outcome,
+    pub(crate) limits: Limits,
+    pub(crate) locale: Locale,
+}
+
+impl Judged {
+    /// What it found, as previous values for another year.
+    pub(crate) fn earlier(&self) -> Earlier {
+        Earlier::of(&self.plan, &self.data, &self.outcome)
+    }
+
+    /// The name of the root entity.
+    pub(crate) fn root_name(&self) -> &str {
+        &self.pack.schema().root_entity().name
+    }
+
+    fn root(&self, py: Python<'_>, key: &str) -> PyResult<usize> {
+        self.data.find_root(key).ok_or_else(|| {
+            const SHOWN: usize = 8;
+            let known: Vec<&str> = (0..self.data.len().min(SHOWN)).map(|root| self.data.root_key(root)).collect();
+            let more = if self.data.len() > SHOWN { " …" } else { "" };
+            let (label, known) = (self.pack.schema().root_entity().label.get(self.locale), known.join(", "));
+            let words = match self.locale {
+                Locale::ZhTw => format!("資料裡沒有{label} {key}；有的是：{known}{more}"),
+                Locale::En => format!("the data has no {label} {key}; it has: {known}{more}"),
+            };
+            error::sentence(py, Kind::Error, &words)
+        })
+    }
+}
+
+/// What an evaluation found.
+#[pyclass(frozen, module = "guiju")]
+pub(crate) struct Result {
+    judged: Arc<Judged>,
+}
+
+impl Result {
+    pub(crate) fn new(judged: Judged) -> Result {
+        Result { judged: Arc::new(judged) }
+    }
+
+    pub(crate) fn judged(&self) -> &Judged {
+        &self.judged
+    }
+
+    fn table(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        build: impl FnOnce(&Judged) -> std::result::Result<RecordBatch, ArrowError> + Send,
+    ) -> PyResult<Table> {
+        let built = py.detach(|| error::guarded(|| build(&self.judged)))?;
+        let batch = built.map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))?;
+        Ok(Table::new(name, batch, self.judged.locale))
+    }
+}
+
+#[pymethods]
+impl Result {
+    /// The keys of the roots, as in the data.
+    #[getter]
+    fn roots<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        let data = &self.judged.data;
+        PyTuple::new(py, (0..data.len()).map(|root| data.root_key(root)))
+    }
+
+    /// What was to be said about the data though nothing was wrong.
+    #[getter]
+    fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        error::diagnostics(py, self.judged.data.warnings(), &[], self.judged.locale)
+    }
+
+    /// Every KPI of every root.
+    #[getter]
+    fn kpis(&self, py: Python<'_>) -> PyResult<Table> {
+        self.table(py, "kpis", tables::kpis)
+    }
+
+    /// Every KPI of the programme, over all roots and by group.
+    #[getter]
+    fn programme(&self, py: Python<'_>) -> PyResult<Table> {
+        self.table(py, "programme", tables::programme)
+    }
+
+    /// Every obligation, met or not.
+    #[getter]
+    fn obligations(&self, py: Python<'_>) -> PyResult<Table> {
+        self.table(py, "obligations", tables::obligations)
+    }
+
+    /// What is to be said about single records.
+    #[getter]
+    fn issues(&self, py: Python<'_>) -> PyResult<Table> {
+        self.table(py, "issues", tables::issues)
+    }
+
+    /// Charts, where Altair is installed.
+    #[getter]
+    fn plot<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("guiju.plot")?.getattr("Plot")?.call1((slf,))
+    }
+
+    /// What every tally says of every record of an entity.
+    fn records(&self, py: Python<'_>, entity: &str) -> PyResult<Table> {
+        let schema = self.judged.pack.schema();
+        let index = schema.entities.iter().position(|shape| shape.name == entity).ok_or_else(|| {
+            let known = schema.entities.iter().map(|shape| shape.name.as_str()).collect::<Vec<_>>().join(", ");
+            let words = match self.judged.locale {
+                Locale::ZhTw => format!("沒有資料類別 {entity}；有的是：{known}"),
+                Locale::En => format!("there is no entity {entity}; there are {known}"),
+            };
+            error::sentence(py, Kind::Error, &words)
+        })?;
+        self.table(py, entity, |judged| tables::records(judged, index))
+    }
+
+    /// The one JSON form, byte for byte that of `guiju evaluate --format json`.
+    #[pyo3(signature = (*, records = false, root = None))]
+    fn to_json(&self, py: Python<'_>, records: bool, root: Option<&str>) -> PyResult<String> {
+        let judged = &self.judged;
+        let root = root.map(|key| judged.root(py, key)).transpose()?;
+        let options = JsonOptions { records, root, locale: judged.locale };
+        py.detach(|| error::guarded(|| to_json(&judged.plan, &judged.data, &judged.outcome, &options)))
+    }
+
+    /// Why a KPI, a record or an obligation of a root came out as it did.
+    #[pyo3(signature = (root, kpi = None, *, record = None, obligation = None))]
+    fn explain(
+        &self,
+        py: Python<'_>,
+        root: &str,
+        kpi: Option<String>,
+        record: Option<&str>,
+        obligation: Option<String>,
+    ) -> PyResult<Explanation> {
+        let judged = &self.judged;
+        let question = match (kpi, record, obligation) {
+            (Some(kpi), None, None) => Question::Kpi(kpi),
+            (None, Some(record), None) => {
+                let (entity, key) = record.split_once('/').ok_or_else(|| {
+                    error::sentence(py, Kind::Error, &format!("record={record:?}: write `entity/key`, as in \"revenue/R-0007\""))
+                })?;
+                Question::Record { entity: entity.to_owned(), key: key.to_owned() }
+            }
+            (None, None, Some(obligation)) => Question::Obligation(obligation),
+            _ => return Err(PyTypeError::new_err("explain one thing: a KPI, record=\"entity/key\" or obligation=")),
+        };
+        let root = judged.root(py, root)?;
+        let found =
+            py.detach(|| error::guarded(|| explain(&judged.plan, &judged.data, &judged.outcome, root, &question, &judged.limits)))?;
+        let unknown = |error: ExplainError| error::sentence(py, Kind::Error, &error.message(judged.locale));
+        Ok(Explanation::new(found.map_err(unknown)?, judged.locale))
+    }
+
+    fn _repr_html_(&self) -> String {
+        html::result(&self.judged)
+    }
+
+    fn __repr__(&self) -> String {
+        let roots = self.judged.data.len();
+        format!("<guiju.Result of {}: {roots} × {}>", self.judged.pack.name(), self.judged.root_name())
+    }
+}

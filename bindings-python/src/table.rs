@@ -1,0 +1,124 @@
+//! `guiju.Table`: rows that any frame library can take. Not here: what is in them (`tables`).
+
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, Decimal128Type, Int64Type};
+use arrow_array::{Array, RecordBatch};
+use arrow_schema::DataType;
+use guiju::{Date, Exact, Locale, grouped};
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyDict, PyTuple};
+
+use crate::{capsule, html};
+
+/// A table of a result or of a pack.
+#[pyclass(frozen, module = "guiju")]
+#[derive(Clone)]
+pub(crate) struct Table {
+    name: Arc<str>,
+    batch: RecordBatch,
+    locale: Locale,
+}
+
+impl Table {
+    pub(crate) fn new(name: &str, batch: RecordBatch, locale: Locale) -> Table {
+        Table { name: name.into(), batch, locale }
+    }
+
+    pub(crate) fn batch(&self) -> &RecordBatch {
+        &self.batch
+    }
+
+    /// A cell as people read it; empty where there is none.
+    pub(crate) fn cell(&self, column: usize, row: usize) -> String {
+        let array = self.batch.column(column);
+        if array.is_null(row) {
+            return String::new();
+        }
+        match array.data_type() {
+            DataType::LargeUtf8 => array.as_string::<i64>().value(row).to_owned(),
+            DataType::Boolean => array.as_boolean().value(row).to_string(),
+            DataType::Int64 => array.as_primitive::<Int64Type>().value(row).to_string(),
+            DataType::Date32 => {
+                Date::from_epoch_days(array.as_primitive::<Date32Type>().value(row)).map(|day| day.to_string()).unwrap_or_default()
+            }
+            DataType::Decimal128(_, scale) => {
+                let value = Exact::scaled(array.as_primitive::<Decimal128Type>().value(row), u32::try_from(*scale).unwrap_or(0));
+                value.ok().and_then(Exact::to_plain).map(|digits| grouped(&digits)).unwrap_or_default()
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+#[pymethods]
+impl Table {
+    #[getter]
+    fn columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
+        PyTuple::new(py, self.batch.schema_ref().fields().iter().map(|field| field.name().as_str()))
+    }
+
+    fn __len__(&self) -> usize {
+        self.batch.num_rows()
+    }
+
+    /// The rows as a stream; a consumer that wants another schema converts what it gets.
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyCapsule>> {
+        drop(requested_schema);
+        capsule::stream(py, &self.batch)
+    }
+
+    fn __arrow_c_schema__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        capsule::schema(py, self.batch.schema_ref())
+    }
+
+    fn to_polars<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("polars")?.getattr("DataFrame")?.call1((slf,))
+    }
+
+    fn to_arrow<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("pyarrow")?.getattr("table")?.call1((slf,))
+    }
+
+    /// Decimals stay `Decimal`, missing values of text columns are what pandas makes of them.
+    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        Self::to_arrow(slf)?.call_method0("to_pandas")
+    }
+
+    /// The rows as dicts, without any frame library.
+    fn to_dicts<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
+        let decimal = py.import("decimal")?.getattr("Decimal")?;
+        let day = py.import("datetime")?.getattr("date")?.getattr("fromisoformat")?;
+        let names: Vec<&str> = self.batch.schema_ref().fields().iter().map(|field| field.name().as_str()).collect();
+        let value = |column: usize, row: usize| -> PyResult<Bound<'py, PyAny>> {
+            let array = self.batch.column(column);
+            Ok(match array.data_type() {
+                _ if array.is_null(row) => py.None().into_bound(py),
+                DataType::Boolean => array.as_boolean().value(row).into_pyobject(py)?.to_owned().into_any(),
+                DataType::Int64 => array.as_primitive::<Int64Type>().value(row).into_pyobject(py)?.into_any(),
+                DataType::Decimal128(_, _) => decimal.call1((array.as_primitive::<Decimal128Type>().value_as_string(row),))?,
+                DataType::Date32 => day.call1((self.cell(column, row),))?,
+                _ => self.cell(column, row).into_pyobject(py)?.into_any(),
+            })
+        };
+        (0..self.batch.num_rows())
+            .map(|row| {
+                let dict = PyDict::new(py);
+                for (column, name) in names.iter().enumerate() {
+                    dict.set_item(name, value(column, row)?)?;
+                }
+                Ok(dict)
+            })
+            .collect()
+    }
+
+    fn _repr_html_(&self) -> String {
+        html::table(self, self.locale)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<guiju.Table {}: {} rows × {} columns>", self.name, self.batch.num_rows(), self.batch.num_columns())
+    }
+}

@@ -1,0 +1,471 @@
+//! The tables of results and of packs, built column by column.
+//!
+//! Money, counts and shares are decimals in one scale for a column; what no decimal writes exactly stands as a fraction in `exact`.
+//! Not here: the class that hands them out (`table`).
+
+use std::sync::Arc;
+
+use arrow_array::builder::{BooleanBuilder, LargeStringBuilder};
+use arrow_array::{ArrayRef, Date32Array, Decimal128Array, Int64Array, RecordBatch};
+use arrow_schema::{ArrowError, DECIMAL128_MAX_PRECISION, Field, Schema};
+use guiju::{Exact, FieldKind, Group, KpiForm, KpiValue, Locale, ObligationOutcome, Pack, Plan, Unit};
+
+use indexmap::IndexMap;
+
+use crate::error::severity;
+use crate::result::Judged;
+
+/// Columns in the making.
+struct Columns {
+    names: Vec<String>,
+    arrays: Vec<ArrayRef>,
+}
+
+/// A column of texts, some of which may be missing.
+#[derive(Default)]
+struct Texts(LargeStringBuilder);
+
+impl Texts {
+    fn push(&mut self, text: impl AsRef<str>) {
+        self.0.append_value(text);
+    }
+
+    fn maybe(&mut self, text: Option<impl AsRef<str>>) {
+        self.0.append_option(text);
+    }
+
+    fn done(mut self) -> ArrayRef {
+        Arc::new(self.0.finish())
+    }
+}
+
+/// A column of numbers, each as results write it.
+#[derive(Default)]
+struct Numbers(Vec<Option<(i128, u32)>>);
+
+impl Numbers {
+    fn push(&mut self, value: Option<Exact>, unit: &Unit) -> Result<(), ArrowError> {
+        self.written(value.map(|value| unit.decimal(value)).as_deref())
+    }
+
+    /// A plain decimal.
+    fn written(&mut self, text: Option<&str>) -> Result<(), ArrowError> {
+        let parts = |text: &str| {
+            let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+            Some((format!("{whole}{fraction}").parse().ok()?, u32::try_from(fraction.len()).ok()?))
+        };
+        self.0.push(match text {
+            None => None,
+            Some(text) => Some(parts(text).ok_or_else(|| too_wide(text))?),
+        });
+        Ok(())
+    }
+
+    /// All in the scale of the one with the most decimals.
+    fn done(self) -> Result<ArrayRef, ArrowError> {
+        let scale = self.0.iter().flatten().map(|(_, scale)| *scale).max().unwrap_or(0);
+        let rescaled = |(mantissa, own): (i128, u32)| {
+            let factor = 10_i128.checked_pow(scale - own)?;
+            mantissa.checked_mul(factor).filter(|mantissa| mantissa.unsigned_abs() < 10_u128.pow(u32::from(DECIMAL128_MAX_PRECISION)))
+        };
+        let values = self.0.into_iter().map(|parts| match parts {
+            None => Ok(None),
+            Some(parts) => rescaled(parts).map(Some).ok_or_else(|| too_wide(&parts.0.to_string())),
+        });
+        let array = Decimal128Array::from(values.collect::<Result<Vec<_>, _>>()?);
+        let scale = i8::try_from(scale).map_err(|_| too_wide(""))?;
+        Ok(Arc::new(array.with_precision_and_scale(DECIMAL128_MAX_PRECISION, scale)?))
+    }
+}
+
+fn too_wide(text: &str) -> ArrowError {
+    ArrowError::ComputeError(format!("{text} needs more digits than a column of decimals has; `to_json()` has all of them"))
+}
+
+impl Columns {
+    fn new() -> Columns {
+        Columns { names: Vec::new(), arrays: Vec::new() }
+    }
+
+    fn add(mut self, name: &str, array: ArrayRef) -> Columns {
+        self.names.push(name.to_owned());
+        self.arrays.push(array);
+        self
+    }
+
+    fn done(self) -> Result<RecordBatch, ArrowError> {
+        let fields: Vec<Field> =
+            self.names.iter().zip(&self.arrays).map(|(name, array)| Field::new(name, array.data_type().clone(), true)).collect();
+        RecordBatch::try_new(Arc::new(Schema::new(fields)), self.arrays)
+    }
+}
+
+/// The columns of KPIs.
+#[derive(Default)]
+struct Kpis {
+    kpi: Texts,
+    label: Texts,
+    state: Texts,
+    value: Numbers,
+    low: Numbers,
+    high: Numbers,
+    unit: Texts,
+    target: Numbers,
+    attainment: Numbers,
+    previous: Numbers,
+    exact: Texts,
+    why: Texts,
+}
+
+impl Kpis {
+    fn push(
+        &mut self,
+        (name, label, unit): (&str, &str, &Unit),
+        value: &KpiValue,
+        (target, previous): (Option<Exact>, Option<Exact>),
+        locale: Locale,
+    ) -> Result<(), ArrowError> {
+        let (known, low, high, why) = match value {
+            KpiValue::Known(value) => (Some(*value), None, None, None),
+            KpiValue::Undetermined { low, high, .. } => (None, *low, *high, None),
+            KpiValue::NotApplicable => (None, None, None, None),
+            KpiValue::Invalid(error) => (None, None, None, Some(error.reason(locale))),
+        };
+        self.kpi.push(name);
+        self.label.push(label);
+        self.state.push(state(value));
+        self.value.push(known, unit)?;
+        self.low.push(low, unit)?;
+        self.high.push(high, unit)?;
+        self.unit.push(unit.sign());
+        self.target.push(target, unit)?;
+        let attainment = known.zip(target).and_then(|(value, target)| value.div(target).ok());
+        self.attainment.written(attainment.map(|attainment| attainment.to_fixed(6)).as_deref())?;
+        self.previous.push(previous, unit)?;
+        let exact = known.filter(|value| *unit == Unit::Ratio || value.to_plain().is_none());
+        self.exact.maybe(exact.map(fraction));
+        self.why.maybe(why);
+        Ok(())
+    }
+
+    fn add_to(self, columns: Columns) -> Result<Columns, ArrowError> {
+        Ok(columns
+            .add("kpi", self.kpi.done())
+            .add("state", self.state.done())
+            .add("value", self.value.done()?)
+            .add("low", self.low.done()?)
+            .add("high", self.high.done()?)
+            .add("unit", self.unit.done())
+            .add("target", self.target.done()?)
+            .add("attainment", self.attainment.done()?)
+            .add("previous", self.previous.done()?)
+            .add("exact", self.exact.done())
+            .add("label", self.label.done())
+            .add("why", self.why.done()))
+    }
+}
+
+/// A fraction in lowest terms, as results write it.
+fn fraction(value: Exact) -> String {
+    if value.denominator() == 1 { value.numerator().to_string() } else { format!("{}/{}", value.numerator(), value.denominator()) }
+}
+
+/// The name of a value's state in results.
+fn state(value: &KpiValue) -> &'static str {
+    match value {
+        KpiValue::Known(_) => "known",
+        KpiValue::Undetermined { .. } => "undetermined",
+        KpiValue::NotApplicable => "not_applicable",
+        KpiValue::Invalid(_) => "invalid",
+    }
+}
+
+/// Every KPI of every root.
+pub(crate) fn kpis(judged: &Judged) -> Result<RecordBatch, ArrowError> {
+    let (mut root, mut kpis) = (Texts::default(), Kpis::default());
+    of_roots(judged, None, &mut root, &mut kpis)?;
+    kpis.add_to(Columns::new().add(judged.root_name(), root.done()))?.done()
+}
+
+/// Adds KPIs of every root, all or those wanted; gives their number.
+fn of_roots(judged: &Judged, wanted: Option<&[usize]>, root: &mut Texts, kpis: &mut Kpis) -> Result<usize, ArrowError> {
+    let infos: Vec<_> = judged.plan.kpis().collect();
+    let mut rows = 0;
+    for (at, outcome) in judged.outcome.roots.iter().enumerate() {
+        for (index, (value, info)) in outcome.kpis.iter().zip(&infos).enumerate() {
+            if wanted.is_some_and(|wanted| !wanted.contains(&index)) {
+                continue;
+            }
+            root.push(judged.data.root_key(at));
+            let given = (judged.data.target(at, index), judged.data.previous(at, index));
+            kpis.push((info.name, info.label.get(judged.locale), info.unit), value, given, judged.locale)?;
+            rows += 1;
+        }
+    }
+    Ok(rows)
+}
+
+/// The KPIs of many variations of a pack.
+#[derive(Default)]
+pub(crate) struct Sweep {
+    wanted: Option<Vec<usize>>,
+    /// The number of each variation, and how many rows it has.
+    rows: Vec<usize>,
+    /// By name, the value in each variation.
+    parameters: IndexMap<String, Vec<Option<String>>>,
+    root: Texts,
+    kpis: Kpis,
+}
+
+impl Sweep {
+    /// `wanted` are the KPIs to keep; all where it is `None`.
+    pub(crate) fn new(wanted: Option<Vec<usize>>) -> Sweep {
+        Sweep { wanted, ..Sweep::default() }
+    }
+
+    /// Adds the result of a variation.
+    pub(crate) fn push(&mut self, judged: &Judged, values: &[(String, String)]) -> Result<(), ArrowError> {
+        let before = self.rows.len();
+        for (name, value) in values {
+            let column = self.parameters.entry(name.clone()).or_default();
+            column.resize(before, None);
+            column.push(Some(value.clone()));
+        }
+        self.rows.push(of_roots(judged, self.wanted.as_deref(), &mut self.root, &mut self.kpis)?);
+        Ok(())
+    }
+
+    /// The table: number and values of the variation, then the columns of KPIs.
+    pub(crate) fn done(self, root: &str) -> Result<RecordBatch, ArrowError> {
+        let numbers = self.rows.iter().enumerate().flat_map(|(n, rows)| std::iter::repeat_n(n as i64, *rows));
+        let mut columns = Columns::new().add("variation", Arc::new(Int64Array::from_iter_values(numbers)));
+        for (name, values) in &self.parameters {
+            let mut texts = Texts::default();
+            for (n, rows) in self.rows.iter().enumerate() {
+                (0..*rows).for_each(|_| texts.maybe(values.get(n).and_then(Option::as_deref)));
+            }
+            columns = columns.add(name, texts.done());
+        }
+        self.kpis.add_to(columns.add(root, self.root.done()))?.done()
+    }
+}
+
+/// Every KPI of the programme: over all roots, then for each group of them.
+pub(crate) fn programme(judged: &Judged) -> Result<RecordBatch, ArrowError> {
+    let infos: Vec<_> = judged.plan.kpis().collect();
+    let [mut by, mut group, mut label] = <[Texts; 3]>::default();
+    let mut kpis = Kpis::default();
+    let mut add = |of: &Group, names: Option<(&str, &guiju::Choice)>| -> Result<(), ArrowError> {
+        for (index, value) in &of.kpis {
+            let Some(info) = infos.get(*index) else { continue };
+            by.maybe(names.map(|(field, _)| field));
+            group.maybe(names.map(|(_, value)| &value.name));
+            label.maybe(names.map(|(_, value)| value.label.get(judged.locale)));
+            let given = match names {
+                None => (judged.data.programme_target(*index), judged.data.programme_previous(*index)),
+                Some(_) => (None, None),
+            };
+            kpis.push((info.name, info.label.get(judged.locale), info.unit), value, given, judged.locale)?;
+        }
+        Ok(())
+    };
+    add(&judged.outcome.programme, None)?;
+    let fields = &judged.pack.schema().root_entity().fields;
+    for grouping in &judged.outcome.groups {
+        let field = &fields[grouping.field];
+        let FieldKind::Choice(choices) = &field.kind else { continue };
+        for (value, group) in &grouping.values {
+            add(group, Some((&field.name, &choices.values[*value])))?;
+        }
+    }
+    let columns = kpis.add_to(Columns::new().add("by", by.done()).add("group", group.done()))?;
+    columns.add("group_label", label.done()).done()
+}
+
+/// Every obligation of every root, then those of the programme, whose root is missing.
+pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
+    let [mut root, mut id, mut severities, mut status, mut unit, mut clause, mut label, mut message] = <[Texts; 8]>::default();
+    let mut gap = Numbers::default();
+    let mut add = |of: Option<usize>, outcome: &ObligationOutcome| -> Result<(), ArrowError> {
+        let info = judged.plan.obligation(outcome);
+        root.maybe(of.map(|root| judged.data.root_key(root)));
+        id.push(&info.id);
+        severities.push(severity(info.severity));
+        status.push(outcome.status.id());
+        gap.push(outcome.gap, &info.unit)?;
+        unit.maybe(outcome.gap.map(|_| info.unit.sign()));
+        clause.maybe(info.clause.as_deref());
+        label.push(info.label.get(judged.locale));
+        message.maybe(info.message.map(|message| message.get(judged.locale)));
+        Ok(())
+    };
+    for (at, outcome) in judged.outcome.roots.iter().enumerate() {
+        outcome.obligations.iter().try_for_each(|obligation| add(Some(at), obligation))?;
+    }
+    judged.outcome.programme.obligations.iter().try_for_each(|obligation| add(None, obligation))?;
+    Columns::new()
+        .add(judged.root_name(), root.done())
+        .add("obligation", id.done())
+        .add("severity", severities.done())
+        .add("status", status.done())
+        .add("gap", gap.done()?)
+        .add("unit", unit.done())
+        .add("clause", clause.done())
+        .add("label", label.done())
+        .add("message", message.done())
+        .done()
+}
+
+/// What checks and the engine say about single records.
+pub(crate) fn issues(judged: &Judged) -> Result<RecordBatch, ArrowError> {
+    let [mut root, mut path, mut code, mut severities, mut message, mut clause] = <[Texts; 6]>::default();
+    for (at, outcome) in judged.outcome.roots.iter().enumerate() {
+        for issue in &outcome.issues {
+            root.push(judged.data.root_key(at));
+            path.push(judged.data.issue_path(at, issue));
+            code.push(&issue.code);
+            severities.push(severity(issue.severity));
+            message.push(issue.message.get(judged.locale));
+            clause.maybe(issue.clause.as_deref());
+        }
+    }
+    Columns::new()
+        .add(judged.root_name(), root.done())
+        .add("path", path.done())
+        .add("code", code.done())
+        .add("severity", severities.done())
+        .add("message", message.done())
+        .add("clause", clause.done())
+        .done()
+}
+
+/// What every tally says of every record of an entity that is in its scope.
+pub(crate) fn records(judged: &Judged, entity: usize) -> Result<RecordBatch, ArrowError> {
+    let [mut root, mut key, mut tally, mut verdict, mut reason, mut rule, mut clause, mut label] = <[Texts; 8]>::default();
+    for at in 0..judged.data.len() {
+        for found in judged.plan.verdicts(&judged.data, &judged.outcome, at).filter(|found| found.entity == entity) {
+            root.push(judged.data.root_key(at));
+            key.push(found.key);
+            tally.push(found.tally);
+            verdict.push(found.verdict.id());
+            reason.maybe(found.reason.map(|reason| reason.get(judged.locale)));
+            rule.maybe(found.rule);
+            clause.maybe(found.clause);
+            label.push(found.label.get(judged.locale));
+        }
+    }
+    Columns::new()
+        .add(judged.root_name(), root.done())
+        .add("key", key.done())
+        .add("tally", tally.done())
+        .add("verdict", verdict.done())
+        .add("reason", reason.done())
+        .add("rule", rule.done())
+        .add("clause", clause.done())
+        .add("label", label.done())
+        .done()
+}
+
+/// The fields of every entity.
+pub(crate) fn schema(pack: &Pack, locale: Locale) -> Result<RecordBatch, ArrowError> {
+    let [mut entity, mut field, mut label, mut kind, mut choices] = <[Texts; 5]>::default();
+    let (mut key, mut optional) = (BooleanBuilder::new(), BooleanBuilder::new());
+    let schema = pack.schema();
+    for shape in &schema.entities {
+        for (at, described) in shape.fields.iter().enumerate() {
+            entity.push(&shape.name);
+            field.push(&described.name);
+            label.push(described.label.get(locale));
+            let (name, values) = kind_of(&described.kind, schema);
+            kind.push(name);
+            choices.maybe(values);
+            key.append_value(at == shape.key);
+            optional.append_value(described.optional);
+        }
+    }
+    Columns::new()
+        .add("entity", entity.done())
+        .add("field", field.done())
+        .add("type", kind.done())
+        .add("key", Arc::new(key.finish()))
+        .add("optional", Arc::new(optional.finish()))
+        .add("choices", choices.done())
+        .add("label", label.done())
+        .done()
+}
+
+/// A kind of field as rules write it, and the names of its values.
+fn kind_of(kind: &FieldKind, schema: &guiju::Schema) -> (String, Option<String>) {
+    let plain = |name: &str| (name.to_owned(), None);
+    let names = |choices: &guiju::Choices| choices.values.iter().map(|value| value.name.as_str()).collect::<Vec<_>>().join(";");
+    match kind {
+        FieldKind::Text => plain("text"),
+        FieldKind::Bool => plain("bool"),
+        FieldKind::Date => plain("date"),
+        FieldKind::Period => plain("period"),
+        FieldKind::Money => plain("money"),
+        FieldKind::Int => plain("int"),
+        FieldKind::Percent => plain("percent"),
+        FieldKind::Range(low, high) => (format!("{low}..{high}"), None),
+        FieldKind::Choice(choices) => ("choice".to_owned(), Some(names(choices))),
+        FieldKind::List(choices) => ("list".to_owned(), Some(names(choices))),
+        FieldKind::Reference(target) => (schema.entities[*target].name.clone(), None),
+    }
+}
+
+/// Every KPI as the rules declare it.
+pub(crate) fn declared_kpis(pack: &Pack, locale: Locale) -> Result<RecordBatch, ArrowError> {
+    let [mut kpi, mut label, mut unit, mut form, mut scope, mut by] = <[Texts; 6]>::default();
+    let plan: Plan = pack.plan();
+    let root = pack.schema().root_entity();
+    for info in plan.kpis() {
+        kpi.push(info.name);
+        label.push(info.label.get(locale));
+        unit.push(info.unit.sign());
+        form.push(match info.form {
+            KpiForm::Measure => "tally",
+            KpiForm::Part => "part",
+            KpiForm::Formula => "formula",
+        });
+        scope.push(if info.programme { "programme" } else { &root.name });
+        by.maybe(info.by.map(|field| root.fields[field].name.as_str()));
+    }
+    Columns::new()
+        .add("kpi", kpi.done())
+        .add("label", label.done())
+        .add("unit", unit.done())
+        .add("form", form.done())
+        .add("scope", scope.done())
+        .add("by", by.done())
+        .done()
+}
+
+/// Every clause of every document, and whether rules cite it.
+pub(crate) fn sources(pack: &Pack, locale: Locale) -> Result<RecordBatch, ArrowError> {
+    let [mut document, mut clause, mut summary, mut state, mut why, mut label] = <[Texts; 6]>::default();
+    let mut dated = Vec::new();
+    for source in pack.documents() {
+        for listed in &source.clauses {
+            document.push(&source.name);
+            clause.push(&listed.id);
+            summary.push(listed.summary.get(locale));
+            state.push(match (&listed.uncomputable, listed.cited.is_empty()) {
+                (_, false) => "cited",
+                (Some(_), _) => "not_computable",
+                (None, true) => "uncited",
+            });
+            why.maybe(listed.uncomputable.as_ref().map(|why| why.get(locale)));
+            label.push(source.label.get(locale));
+            dated.push(source.dated.map(guiju::Date::epoch_days));
+        }
+    }
+    Columns::new()
+        .add("document", document.done())
+        .add("clause", clause.done())
+        .add("summary", summary.done())
+        .add("state", state.done())
+        .add("why", why.done())
+        .add("dated", Arc::new(Date32Array::from(dated)))
+        .add("label", label.done())
+        .done()
+}

@@ -1,0 +1,209 @@
+//! The rows of a table, one after another. Not here: what a heading means (`header`), what a field may hold (`cell`).
+
+use super::header::{self, Header};
+use super::{Kind, Table, Tables, shape};
+use crate::data::Raw;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::schema::FieldKind;
+use crate::text::{fold, nearest};
+
+/// How many keys are compared for a suggestion: it must not cost more than reading does.
+const NEAREST_OF: usize = 1_000;
+
+/// A row: the raw value of each column.
+pub(in crate::data) type Row<'r> = dyn Fn(usize) -> Raw<'r> + 'r;
+
+impl Tables<'_, '_> {
+    /// Begins a table with its headings, which stand in line `line`; `None` where its rows could not be attached to anything.
+    pub(in crate::data) fn begin<'f>(&mut self, kind: Kind, name: &'f str, headings: &[&str], line: Option<u32>) -> Option<Table<'f>> {
+        let schema = std::sync::Arc::clone(self.schema);
+        let shape = shape(&schema, kind)?;
+        let programme = self.is_programme(kind);
+        let parent = (kind != Kind::Entity(schema.root) && !programme).then(|| schema.root_entity());
+        let mut problems = Vec::new();
+        let header =
+            header::resolve(headings, &shape, parent, &|column| self.at(name, line, column), &mut |problem| problems.push(problem));
+        problems.into_iter().for_each(|problem| self.builder.problem(problem));
+        if let Kind::Entity(entity) = kind {
+            for (field, heading) in &header.headings {
+                self.builder.heading(entity, *field, heading);
+            }
+        }
+        // Without the keys there is nothing to attach a row to, and every row would say so.
+        let keyed = programme || header.fields.iter().any(|(_, field, _)| *field == shape.key);
+        let attached = keyed && (parent.is_none() || header.parent.is_some());
+        attached.then_some(Table { kind, name, header, last: None, refused: Vec::new(), whole: true })
+    }
+
+    /// Reads a row; `n` is its line or its number.
+    pub(in crate::data) fn row(&mut self, table: &mut Table<'_>, n: u32, cells: &Row<'_>) {
+        if self.is_programme(table.kind) {
+            let place = self.at(table.name, Some(n), None);
+            if let Some((_, row)) = self.builder.programme(n, place) {
+                self.cells(table, row, cells);
+            }
+        } else if table.kind == Kind::Entity(self.schema.root) {
+            let root = self.builder.root(n);
+            self.cells(table, root, cells);
+            let key = table.header.column(self.schema.root_entity().key).map(cells);
+            if let Some(Raw::Text(key)) = key
+                && !blank(key)
+            {
+                self.roots.entry(fold(key)).or_insert(root);
+            }
+        } else {
+            self.child(table, n, cells);
+        }
+    }
+
+    /// Ends a table: whether all of its rows were read.
+    pub(in crate::data) fn end(&mut self, table: &Table<'_>) -> bool {
+        if table.kind == Kind::Entity(self.schema.root) {
+            self.all_roots = table.whole;
+        }
+        table.whole
+    }
+
+    fn is_programme(&self, kind: Kind) -> bool {
+        self.schema.programme.is_some_and(|entity| kind == Kind::Entity(entity))
+    }
+
+    /// One row of a table whose rows belong to a root.
+    fn child(&mut self, table: &mut Table<'_>, n: u32, cells: &Row<'_>) {
+        let parent = match table.header.parent.map_or(Raw::Missing, cells) {
+            Raw::Text(text) => text,
+            Raw::Missing => "",
+            other => {
+                self.refuse_key(table, n, &self.schema.root_entity().name.clone(), table.header.parent, &other);
+                return;
+            }
+        };
+        if let Kind::Kpis { previous } = table.kind
+            && blank(parent)
+        {
+            // What belongs to no root is given for the programme.
+            return self.kpi(table, None, previous, n, cells);
+        }
+        let root = match &table.last {
+            // Rows of one root mostly stand together.
+            Some((key, root)) if key == parent => Some(*root),
+            _ => {
+                let found = self.find_root(table.name, n, parent);
+                table.last = found.map(|root| (parent.to_owned(), root));
+                found
+            }
+        };
+        let Some(root) = root else {
+            table.whole = false;
+            return;
+        };
+        match table.kind {
+            Kind::Entity(entity) => {
+                let row = self.builder.record(entity, root, n);
+                self.cells(table, row, cells);
+            }
+            Kind::Kpis { previous } => self.kpi(table, Some(root), previous, n, cells),
+            Kind::Register(register) => match table.header.column(0).map_or(Raw::Missing, cells) {
+                Raw::Text(id) if !blank(id) => {
+                    let place = self.at(table.name, Some(n), Some("evidence"));
+                    self.builder.evidence(root, register, id, place);
+                }
+                Raw::Text(_) | Raw::Missing => {
+                    let place = self.at(table.name, Some(n), Some("evidence"));
+                    self.builder.problem(Diagnostic::new(Code::MissingKey).arg("evidence").in_data(place));
+                }
+                other => self.refuse_key(table, n, "evidence", table.header.column(0), &other),
+            },
+        }
+    }
+
+    /// A target or previous value of a root, or of the programme.
+    fn kpi(&mut self, table: &mut Table<'_>, root: Option<usize>, previous: bool, n: u32, cells: &Row<'_>) {
+        let place = |tables: &Self, column: &str| tables.at(table.name, Some(n), Some(column));
+        let kpi = match table.header.column(0).map_or(Raw::Missing, cells) {
+            Raw::Text(kpi) if !blank(kpi) => kpi,
+            Raw::Text(_) | Raw::Missing => {
+                let place = place(self, "kpi");
+                return self.builder.problem(Diagnostic::new(Code::MissingKey).arg("kpi").in_data(place));
+            }
+            other => return self.refuse_key(table, n, "kpi", table.header.column(0), &other),
+        };
+        let Some(column) = table.header.column(1).filter(|column| !table.refused.contains(column)) else { return };
+        let known = self.schema.kpi_of(root.is_none(), &fold(kpi)).is_some();
+        let place = place(self, if known { "value" } else { "kpi" });
+        let refused = self.builder.offer_kpi(root, previous, kpi, &cells(column), place);
+        table.refused.extend(refused.filter(|code| code.is_of_a_column()).map(|_| column));
+    }
+
+    /// A column that has to hold texts holds something else: said once.
+    fn refuse_key(&mut self, table: &mut Table<'_>, n: u32, name: &str, column: Option<usize>, raw: &Raw<'_>) {
+        table.whole = false;
+        if let Some(column) = column.filter(|column| !table.refused.contains(column)) {
+            table.refused.push(column);
+            let place = self.at(table.name, Some(n), Some(name));
+            self.builder.problem(crate::data::cell::wrong_type(raw, &FieldKind::Text).in_data(place));
+        }
+    }
+
+    /// The root with a key; `None` is reported, except where the roots themselves could not be read.
+    fn find_root(&mut self, name: &str, n: u32, key: &str) -> Option<usize> {
+        let folded = fold(key);
+        if let Some(root) = self.roots.get(&folded) {
+            return Some(*root);
+        }
+        if !self.all_roots {
+            return None;
+        }
+        let entity = self.schema.root_entity();
+        let place = self.at(name, Some(n), Some(&entity.name));
+        let diagnostic = if folded.is_empty() {
+            Diagnostic::new(Code::MissingKey).arg(&entity.name)
+        } else {
+            let most = if self.builder.has_enough() { 0 } else { NEAREST_OF };
+            let near = nearest(&folded, self.roots.keys().take(most).map(String::as_str));
+            Diagnostic::new(Code::UnknownParent).arg(key).word(entity.label.clone()).suggest(near)
+        };
+        self.builder.problem(diagnostic.in_data(place));
+        None
+    }
+
+    /// Sets the fields of a record from its cells.
+    fn cells(&mut self, table: &mut Table<'_>, row: usize, cells: &Row<'_>) {
+        let Kind::Entity(entity) = table.kind else { return };
+        let Some(shape) = self.schema.entities.get(entity) else { return };
+        let Table { header, refused, .. } = table;
+        for (column, field, unit) in &header.fields {
+            let raw = cells(*column);
+            if raw == Raw::Missing || refused.contains(column) {
+                continue;
+            }
+            let listed = shape.fields.get(*field).is_some_and(|field| matches!(field.kind, FieldKind::List(_)));
+            let raw = match (raw, unit) {
+                (Raw::Text(text), Some(unit)) => Raw::Amount(text, unit),
+                (Raw::Scaled { mantissa, scale, .. }, Some(unit)) => Raw::Scaled { mantissa, scale, unit: Some(unit) },
+                (Raw::Text(text), None) if listed => Raw::List(text.split([';', '；']).filter(|item| !blank(item)).collect()),
+                (raw, _) => raw,
+            };
+            let code = self.builder.offer(entity, row, *field, &raw);
+            refused.extend(code.filter(|code| code.is_of_a_column()).map(|_| *column));
+        }
+        for (field, start, end) in &header.periods {
+            if refused.contains(start) {
+                continue;
+            }
+            let code = self.builder.offer(entity, row, *field, &Raw::Period(&cells(*start), &cells(*end)));
+            refused.extend(code.filter(|code| code.is_of_a_column()).map(|_| *start));
+        }
+    }
+}
+
+impl Header {
+    fn column(&self, field: usize) -> Option<usize> {
+        self.fields.iter().find(|(_, other, _)| *other == field).map(|(column, ..)| *column)
+    }
+}
+
+/// Whether a text is empty but for white space.
+fn blank(text: &str) -> bool {
+    text.chars().all(char::is_whitespace)
+}

@@ -1,0 +1,192 @@
+//! A pack with other values for its named constants: what would be if a share or a deadline were another.
+//!
+//! The value takes the place of the one that `let` gives, before anything is checked: it may be any constant of the same kind, and
+//! whatever depends on it follows. Not here: new rules, for which a pack amends another.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::limits::Limits;
+use crate::pipeline::{Pack, PackError, Parsed};
+use crate::source::{Source, SourceId, Span};
+use crate::syntax;
+use crate::syntax::ast::{Item, ItemKind, Let};
+use crate::text::nearest;
+
+impl Pack {
+    /// The pack with values in the place of those of its constants, each written as in rules.
+    ///
+    /// # Errors
+    /// Every problem: a name that is no constant, a value that is none or of another kind, and rules that do not hold with it.
+    ///
+    /// ```
+    /// use guiju::{KpiValue, Limits, Parsed, Source};
+    /// let rules = "pack shops\nsource g { 1 }\nentity shop { key id: text  fee: money }\nlet share = 30% @ 1\nkpi due = fee * share @ 1";
+    /// let limits = Limits::default();
+    /// let pack = Parsed::parse(vec![Source::new("shops.guiju", rules)], &limits).check().into_pack()?;
+    /// let data = pack.read_json(r#"{"shops": [{"id": "S1", "fee": 100}]}"#, None, &limits).expect("sound data");
+    /// // The data need not be read again.
+    /// let half = pack.with_parameters(&[("share", "50%")], &limits)?;
+    /// let outcome = half.plan().evaluate(&data, &limits).expect("within limits");
+    /// assert_eq!(outcome.roots[0].kpis[0], KpiValue::Known(50.into()));
+    /// assert!(pack.with_parameters(&[("share", "5 元")], &limits).is_err());
+    /// # Ok::<(), guiju::PackError>(())
+    /// ```
+    pub fn with_parameters(&self, values: &[(&str, &str)], limits: &Limits) -> Result<Pack, PackError> {
+        let mut parsed = self.parsed_again(limits);
+        let earlier: Vec<(&str, &str)> = self.rules.sources.iter().filter_map(parameter_of).collect();
+        let kept = earlier.iter().filter(|(name, _)| !values.iter().any(|(other, _)| other == name));
+        for (name, text) in kept.chain(values) {
+            parsed.replace_constant(name, text);
+        }
+        if parsed.findings.has_errors() {
+            return Err(PackError { sources: parsed.sources, diagnostics: parsed.findings.finish() });
+        }
+        let checked = parsed.check();
+        let sources = checked.sources().to_vec();
+        let pack = checked.into_pack().map_err(|error| blamed(error, values))?;
+        let changed: Vec<Diagnostic> = values.iter().filter_map(|(name, _)| self.other_kind(&pack, name, &sources)).collect();
+        if changed.is_empty() { Ok(pack) } else { Err(PackError { sources, diagnostics: changed }) }
+    }
+
+    /// The pack's own files, read anew.
+    fn parsed_again(&self, limits: &Limits) -> Parsed {
+        let files = |sources: &[SourceId]| {
+            let of = |id: &SourceId| self.rules.sources.get(id.0 as usize).cloned();
+            sources.iter().filter_map(of).filter(|source| parameter_of(source).is_none()).collect::<Vec<_>>()
+        };
+        let editions = &self.rules.editions;
+        let library = |base: &str| editions.iter().find(|(name, _)| name == base).map(|(_, sources)| files(sources));
+        let newest = editions.last().map(|(_, sources)| files(sources)).unwrap_or_default();
+        Parsed::parse_with(newest, limits, &library)
+    }
+
+    /// What is wrong with a constant that has become of another kind.
+    fn other_kind(&self, changed: &Pack, name: &str, sources: &[Source]) -> Option<Diagnostic> {
+        let of = |pack: &Pack| pack.rules.constants.iter().find(|constant| constant.name == name).map(|constant| constant.ty.clone());
+        let (old, new) = (of(self)?, of(changed)?);
+        if old == new {
+            return None;
+        }
+        let id = sources.iter().position(|source| source.name() == parameter(name))?;
+        let end = sources.get(id)?.text().trim_end().len() as u32;
+        let span = Span { source: SourceId(id as u32), start: value_starts(name), end };
+        Some(Diagnostic::new(Code::TypeMismatch).word(old.describe()).word(new.describe()).at(span))
+    }
+}
+
+impl Parsed {
+    fn replace_constant(&mut self, name: &str, text: &str) {
+        let id = SourceId(self.sources.len() as u32);
+        let source = Source::new(parameter(name), format!("let {name} = {text}\n"));
+        let items = syntax::parse(&source, id, &self.limits, &mut self.findings);
+        self.sources.push(source);
+        let span = Span { source: id, start: value_starts(""), end: value_starts(name).saturating_sub(3) };
+        let known = || self.editions.iter().flat_map(|edition| &edition.items).filter_map(constant);
+        if !known().any(|known| known.name.node == name) {
+            let nearest = nearest(name, known().map(|known| known.name.node.as_str())).map(str::to_owned);
+            self.findings.push(Diagnostic::new(Code::UnknownName).arg(name).at(span).suggest(nearest.as_deref()));
+            return;
+        }
+        let value = match items.as_slice() {
+            [Item { kind: ItemKind::Let(Let { name: read, label: None, value, ground: None }), .. }] if read.node == name => value.clone(),
+            _ => {
+                // Where the text is no value at all, the parser has said so.
+                if !self.findings.has_errors() {
+                    self.findings.push(Diagnostic::new(Code::ConstantNeeded).at(span));
+                }
+                return;
+            }
+        };
+        let own = self.editions.iter_mut().rev().flat_map(|edition| edition.items.iter_mut().rev());
+        let found = own.filter_map(|item| if let ItemKind::Let(found) = &mut item.kind { Some(found) } else { None });
+        if let Some(found) = found.into_iter().find(|found| found.name.node == name) {
+            found.value = value;
+        }
+    }
+}
+
+/// Says under which values rules do not hold, where an error is in these.
+fn blamed(mut error: PackError, values: &[(&str, &str)]) -> PackError {
+    let PackError { sources, diagnostics } = &mut error;
+    let with: Vec<String> = values.iter().map(|(name, value)| format!("{name} = {}", crate::text::show(value))).collect();
+    let with = with.join(", ");
+    for diagnostic in diagnostics {
+        let place = diagnostic.labels.first().and_then(|label| sources.get(label.span.source.0 as usize));
+        if place.is_some_and(|source| parameter_of(source).is_none()) {
+            let said = std::mem::replace(diagnostic, Diagnostic::new(diagnostic.code));
+            *diagnostic = said.note(format!("改成 `{with}` 之後"), format!("with `{with}`"));
+        }
+    }
+    error
+}
+
+fn constant(item: &Item) -> Option<&Let> {
+    if let ItemKind::Let(found) = &item.kind { Some(found) } else { None }
+}
+
+/// What the text of a value is called in messages.
+fn parameter(name: &str) -> String {
+    format!("parameter {name}")
+}
+
+/// The name and the value of a parameter, where a text is one.
+fn parameter_of(source: &Source) -> Option<(&str, &str)> {
+    let name = source.name().strip_prefix("parameter ")?;
+    let value = source.text().strip_prefix("let ")?.strip_prefix(name)?.strip_prefix(" = ")?;
+    Some((name, value.strip_suffix('\n')?))
+}
+
+/// Where the value begins in its text; for no name, where the name does.
+fn value_starts(name: &str) -> u32 {
+    let head = if name.is_empty() { "let ".len() } else { format!("let {name} = ").len() };
+    head as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Severity;
+
+    const RULES: &str = "pack p\nsource g { 1 }\nentity a { key id: text  fee: money }\nlet share = 30% @ 1\nlet twice = share * 2 @ 1\n\
+                         let day = 108/01/01 @ 1\nlet limit = 3 @ 1\nkpi due = fee * twice @ 1\nkpi late = fee * share @ 1";
+
+    fn pack() -> Pack {
+        Parsed::parse(vec![Source::new("p.guiju", RULES)], &Limits::default()).check().into_pack().expect("sound rules")
+    }
+
+    fn codes(values: &[(&str, &str)]) -> Vec<&'static str> {
+        let error = pack().with_parameters(values, &Limits::default()).err();
+        error
+            .into_iter()
+            .flat_map(|error| error.diagnostics)
+            .filter(|found| found.severity == Severity::Error)
+            .map(|found| found.code.id())
+            .collect()
+    }
+
+    #[test]
+    fn values_are_checked_like_rules() {
+        assert_eq!(codes(&[("share", "25%"), ("day", "2019-05-01")]), Vec::<&str>::new());
+        assert_eq!(codes(&[("shar", "25%")]), ["G201"]);
+        assert_eq!(codes(&[("share", "5 元")]), ["G304", "G304"]);
+        assert_eq!(codes(&[("limit", "5 元")]), ["G301"]);
+        assert_eq!(codes(&[("day", "25%")]), ["G301"]);
+        assert_eq!(codes(&[("share", "fee")]), ["G201"]);
+        assert_eq!(codes(&[("share", "25% @ 1")]), ["G305"]);
+        for text in ["", "25%\nkpi other = 1", "1 / 0", "25%)", "\""] {
+            assert!(!codes(&[("share", text)]).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_depends_on_a_constant_follows_and_may_change_again() {
+        let limits = Limits::default();
+        let pack = pack();
+        let data = pack.read_json(r#"{"as": [{"id": "A", "fee": 100}]}"#, None, &limits).expect("sound data");
+        let due = |pack: &Pack| pack.plan().evaluate(&data, &limits).expect("within limits").roots[0].kpis.clone();
+        let changed = pack.with_parameters(&[("share", "25%")], &limits).expect("sound");
+        assert_eq!(due(&changed), [crate::KpiValue::Known(50.into()), crate::KpiValue::Known(25.into())]);
+        let again = changed.with_parameters(&[("twice", "0.01")], &limits).expect("sound");
+        assert_eq!(due(&again), [crate::KpiValue::Known(1.into()), crate::KpiValue::Known(25.into())]);
+        assert_eq!((again.name(), again.editions()), ("p", vec!["p"]));
+    }
+}

@@ -1,0 +1,211 @@
+//! Packs, data and earlier results from files and folders: what the command and the Python package read alike.
+//!
+//! A pack is a built-in one by name, or a folder of `.guiju` files with those in its `tests` folder. A path wins over a built-in name
+//! where it exists; so does, for a pack that is amended, the folder of that name beside the one that amends it. Not here: what the
+//! bytes mean, which the engine's readers decide, and standard input.
+
+use std::cell::RefCell;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use guiju::{Checked, Code, DataPlace, Dataset, Diagnostic, Earlier, Limits, Localized, Parsed, Schema, Source, TableFile};
+
+/// Why nothing could be read.
+#[derive(Clone, Debug)]
+pub enum FileError {
+    /// What is wrong with the rules or the data.
+    Diagnostics(Vec<Diagnostic>),
+    /// Something else about a file or folder, in one sentence.
+    Message(Localized),
+}
+
+impl FileError {
+    /// A sentence in both languages.
+    fn message(zh: impl Into<String>, en: impl Into<String>) -> FileError {
+        FileError::Message(Localized::new(zh, en))
+    }
+
+    /// A file or folder that cannot be read.
+    pub fn unreadable(path: &Path, error: &io::Error) -> FileError {
+        let path = path.display();
+        match error.kind() {
+            io::ErrorKind::NotFound => FileError::message(format!("找不到 {path}"), format!("{path} does not exist")),
+            _ => FileError::message(format!("無法讀取 {path}：{error}"), format!("cannot read {path}: {error}")),
+        }
+    }
+}
+
+/// A pack by its built-in name or its path, checked, with everything that was found.
+///
+/// # Errors
+/// [`FileError`] where there is no such pack, or where its files cannot be read.
+///
+/// ```
+/// let checked = guiju_rules::files::pack("alliance_104", &guiju::Limits::default()).expect("it is built in");
+/// assert!(checked.pack().is_some());
+/// ```
+pub fn pack(name: &str, limits: &Limits) -> Result<Checked, FileError> {
+    let path = Path::new(name);
+    if !path.exists() {
+        return Ok(Parsed::parse_with(built_in(name)?, limits, &crate::sources).check());
+    }
+    let unreadable = RefCell::new(None);
+    let library = |base: &str| {
+        // `.` and `..` have no name to put another in the place of.
+        let folder = if path.file_name().is_some() { path.with_file_name(base) } else { path.join("..").join(base) };
+        if !folder.is_dir() {
+            return crate::sources(base);
+        }
+        rules(&folder).map_err(|error| unreadable.replace(Some(error))).ok()
+    };
+    let parsed = Parsed::parse_with(rules(path)?, limits, &library);
+    match unreadable.take() {
+        Some(error) => Err(error),
+        None => Ok(parsed.check()),
+    }
+}
+
+fn built_in(name: &str) -> Result<Vec<Source>, FileError> {
+    crate::sources(name).ok_or_else(|| {
+        let known = crate::NAMES.join(", ");
+        FileError::message(
+            format!("沒有叫做 {name} 的規則包，也沒有這個資料夾；內建的規則包：{known}"),
+            format!("there is no pack {name}, and no such folder; the built-in packs are: {known}"),
+        )
+    })
+}
+
+fn rules(path: &Path) -> Result<Vec<Source>, FileError> {
+    let files = if path.is_dir() {
+        let mut files = with_extension(path, "guiju")?;
+        let tests = path.join("tests");
+        if tests.is_dir() {
+            files.extend(with_extension(&tests, "guiju")?);
+        }
+        files
+    } else {
+        vec![path.to_owned()]
+    };
+    if files.is_empty() {
+        let path = path.display();
+        return Err(FileError::message(format!("{path} 裡沒有 .guiju 檔"), format!("{path} has no .guiju files")));
+    }
+    let mut sources = Vec::with_capacity(files.len());
+    let mut unreadable = Vec::new();
+    for file in files {
+        let bytes = fs::read(&file).map_err(|error| FileError::unreadable(&file, &error))?;
+        match Source::from_bytes(file.display().to_string(), &bytes) {
+            Ok(source) => sources.push(source),
+            Err(diagnostic) => unreadable.push(*diagnostic),
+        }
+    }
+    if unreadable.is_empty() { Ok(sources) } else { Err(FileError::Diagnostics(unreadable)) }
+}
+
+/// The data at a path: a folder of CSV tables, or a `.json` or `.jsonl` file.
+///
+/// # Errors
+/// [`FileError`] where there is no such data, or with everything that is wrong with it.
+pub fn data(schema: &Arc<Schema>, path: &Path, limits: &Limits) -> Result<Dataset, FileError> {
+    let shown = path.display().to_string();
+    if is_folder(path)? {
+        return tables(schema, path, limits);
+    }
+    let lines = match extension(path).as_deref() {
+        Some("json") => false,
+        Some("jsonl" | "ndjson") => true,
+        _ => {
+            return Err(FileError::message(
+                format!("{shown} 不是可讀的資料：請給一個 CSV 資料夾，或 .json、.jsonl 檔"),
+                format!("{shown} is not data that can be read: give a folder of CSV tables, or a .json or .jsonl file"),
+            ));
+        }
+    };
+    let text = text(path, file(path, limits)?)?;
+    let read = if lines { guiju::read_json_lines } else { guiju::read_json };
+    read(&text, Some(&shown), schema, limits).map_err(FileError::Diagnostics)
+}
+
+/// The result of an earlier year at a path.
+///
+/// # Errors
+/// [`FileError`] where there is no such file, or with everything that is wrong with it.
+pub fn result(path: &Path, limits: &Limits) -> Result<Earlier, FileError> {
+    let shown = path.display().to_string();
+    if is_folder(path)? {
+        let place = DataPlace { file: Some(shown), ..DataPlace::default() };
+        let folder = Diagnostic::new(Code::NotAResult).word(Localized::new("這是資料夾", "it is a folder"));
+        return Err(FileError::Diagnostics(vec![folder.in_data(place)]));
+    }
+    Earlier::from_json(&text(path, file(path, limits)?)?, Some(&shown), limits).map_err(FileError::Diagnostics)
+}
+
+fn tables(schema: &Arc<Schema>, folder: &Path, limits: &Limits) -> Result<Dataset, FileError> {
+    let paths = with_extension(folder, "csv")?;
+    if paths.is_empty() {
+        let folder = folder.display();
+        return Err(FileError::message(format!("{folder} 裡沒有 .csv 檔"), format!("{folder} has no .csv files")));
+    }
+    let mut contents = Vec::with_capacity(paths.len());
+    for path in &paths {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        contents.push((name, file(path, limits)?));
+    }
+    let tables: Vec<TableFile<'_>> = contents.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
+    guiju::read_tables(&tables, schema, limits).map_err(FileError::Diagnostics)
+}
+
+fn is_folder(path: &Path) -> Result<bool, FileError> {
+    Ok(fs::metadata(path).map_err(|error| FileError::unreadable(path, &error))?.is_dir())
+}
+
+/// The files of a folder with an extension, in one order everywhere.
+fn with_extension(folder: &Path, wanted: &str) -> Result<Vec<PathBuf>, FileError> {
+    let unreadable = |error| FileError::unreadable(folder, &error);
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if extension(&path).is_some_and(|extension| extension == wanted) && path.is_file() {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// The extension in lower case.
+fn extension(path: &Path) -> Option<String> {
+    path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase())
+}
+
+fn file(path: &Path, limits: &Limits) -> Result<Vec<u8>, FileError> {
+    let open = fs::File::open(path).map_err(|error| FileError::unreadable(path, &error))?;
+    capped(open, path, limits)
+}
+
+/// Everything there is to read; never more in memory than the limit allows. `path` is the name shown in messages.
+///
+/// # Errors
+/// [`FileError`] where reading fails, or where there is more than the limit allows.
+pub fn capped(from: impl Read, path: &Path, limits: &Limits) -> Result<Vec<u8>, FileError> {
+    let mut bytes = Vec::new();
+    from.take(limits.data_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| FileError::unreadable(path, &error))?;
+    if bytes.len() as u64 > limits.data_bytes {
+        let place = DataPlace { file: Some(path.display().to_string()), ..DataPlace::default() };
+        return Err(FileError::Diagnostics(vec![Diagnostic::new(Code::DataTooLarge).arg(limits.data_bytes.to_string()).in_data(place)]));
+    }
+    Ok(bytes)
+}
+
+/// Bytes as text. `path` is the name shown in messages.
+///
+/// # Errors
+/// [`FileError`] where they are not UTF-8.
+pub fn text(path: &Path, bytes: Vec<u8>) -> Result<String, FileError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let diagnostic = Source::from_bytes(path.display().to_string(), error.as_bytes()).err();
+        FileError::Diagnostics(diagnostic.into_iter().map(|diagnostic| *diagnostic).collect())
+    })
+}
