@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
-use guiju::{Locale, Localized};
+use guiju::{Engine, Locale, Localized};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -119,6 +119,9 @@ pub(crate) struct Evaluate {
     /// Only the alliance (root record) with this id.
     #[arg(long, value_name = "ID")]
     pub(crate) alliance: Option<String>,
+    /// What computes: over whole columns, or record by record to check the other against. The result is the same.
+    #[arg(long, value_enum, default_value = "columnar")]
+    pub(crate) engine: EngineName,
 }
 
 impl Evaluate {
@@ -231,6 +234,21 @@ pub(crate) enum ResultFormat {
     Table,
     Json,
     Csv,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum EngineName {
+    Columnar,
+    Reference,
+}
+
+impl From<EngineName> for Engine {
+    fn from(name: EngineName) -> Engine {
+        match name {
+            EngineName::Columnar => Engine::Columnar,
+            EngineName::Reference => Engine::Reference,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

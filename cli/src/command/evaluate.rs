@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
-use guiju::{Diagnostic, Limits, Locale};
+use guiju::{Diagnostic, Locale};
 
 use super::{Judged, judge};
 use crate::args::{Evaluate, ResultFormat};
@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::report::{Report, csv, diagnostics, years};
 
 pub(crate) fn run(args: &Evaluate, locale: Locale) -> Result<ExitCode, Failure> {
-    let judged = judge(&args.years(), args.previous.as_deref(), args.alliance.as_deref(), &Limits::default(), locale)?;
+    let judged = judge(&args.years(), args.previous.as_deref(), args.alliance.as_deref(), args.engine.into(), locale)?;
     let warnings: Vec<Diagnostic> = judged.iter().flat_map(|year| year.data.warnings()).cloned().collect();
     if !warnings.is_empty() {
         diagnostics::to_stderr(&warnings, &[], locale, args.format == ResultFormat::Json);

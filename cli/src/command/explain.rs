@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use guiju::{ExplainError, Limits, Locale, Question, explain};
+use guiju::{Engine, ExplainError, Limits, Locale, Question, explain};
 
 use super::judge;
 use crate::args::{About, Explain, TextFormat};
@@ -15,7 +15,7 @@ use crate::report::Wanted;
 pub(crate) fn run(args: &Explain, locale: Locale) -> Result<ExitCode, Failure> {
     let limits = Limits::default();
     let year = [(args.pack.as_str(), args.data.as_path())];
-    let judged = judge(&year, args.previous.as_deref(), Some(&args.alliance), &limits, locale)?;
+    let judged = judge(&year, args.previous.as_deref(), Some(&args.alliance), Engine::default(), locale)?;
     let mut out = io::stdout().lock();
     for judged in &judged {
         let text = match (question(&args.about), args.format, judged.wanted) {

@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
-use guiju::{Dataset, Earlier, Limits, Locale, Localized, Outcome, Pack, Plan};
+use guiju::{Dataset, Earlier, Engine, Limits, Locale, Localized, Outcome, Pack, Plan};
 use guiju_rules::files;
 
 use crate::args::{Args, Command};
@@ -54,9 +54,10 @@ fn judge(
     years: &[(&str, &Path)],
     previous: Option<&Path>,
     root: Option<&str>,
-    limits: &Limits,
+    engine: Engine,
     locale: Locale,
 ) -> Result<Vec<Judged>, Failure> {
+    let limits = &Limits::default();
     let progress = Progress::start(locale);
     let mut earlier = previous.map(|path| data::read_result(path, limits, &progress)).transpose()?;
     // Everything is read before anything is judged: mistakes show at once.
@@ -76,7 +77,7 @@ fn judge(
         if let Some(Judged { plan, data, outcome, .. }) = judged.last() {
             earlier = Some(Earlier::of(plan, data, outcome));
         }
-        let plan = pack.plan();
+        let plan = pack.plan().with_engine(engine);
         let data = match &earlier {
             Some(earlier) => data.with_previous(&plan, earlier, limits).map_err(Failure::data)?,
             None => data,
