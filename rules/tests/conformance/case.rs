@@ -100,9 +100,7 @@ impl Case {
             let pack = checked.pack().unwrap_or_else(|| panic!("{}: {pack} is not sound", self.name));
             let plan = pack.plan();
             let data = self.named(data, pack, limits).and_then(|data| match results.last() {
-                Some((plan_before, data_before, found)) => {
-                    data.with_previous(&plan, &Earlier::of(plan_before, data_before, found), limits)
-                }
+                Some((plan_before, data_before, found)) => data.with_previous(&plan, &Earlier::of(plan_before, data_before, found), limits),
                 None => Ok(data),
             });
             let data = data.unwrap_or_else(|found| panic!("{}: {found:?}", self.name));
