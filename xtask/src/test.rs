@@ -14,12 +14,14 @@ const STEPS: &[(&str, &[&str])] = &[
     ("tests", &["test", "--workspace", "--all-targets", "--locked"]),
     ("examples in the documentation", &["test", "--workspace", "--doc", "--locked"]),
     ("documentation", &["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"]),
-    ("packs", &["run", "--quiet", "--package", "guiju-cli", "--locked", "--", "test", "alliance_108"]),
     ("samples", &["xtask", "samples", "--check"]),
     ("generated documents", &["xtask", "docs", "--check"]),
     ("npm package and form", &["xtask", "wasm", "--test"]),
     ("Python package", &["xtask", "python"]),
 ];
+
+/// What runs the tests written in a pack, before its name.
+const PACK: &[&str] = &["run", "--quiet", "--package", "guiju-cli", "--locked", "--", "test"];
 
 /// Runs every step and stops at the first that fails.
 pub(crate) fn run() -> anyhow::Result<()> {
@@ -33,10 +35,12 @@ pub(crate) fn run() -> anyhow::Result<()> {
         }
     }
     super::wasm::needs()?;
-    for (number, (name, arguments)) in STEPS.iter().enumerate() {
-        println!("[{}/{}] {name}: cargo {}", number + 1, STEPS.len(), arguments.join(" "));
+    let mut steps: Vec<(String, Vec<&str>)> = STEPS.iter().map(|(name, arguments)| ((*name).to_owned(), arguments.to_vec())).collect();
+    steps.extend(guiju_rules::NAMES.iter().map(|pack| (format!("pack {pack}"), [PACK, &[pack]].concat())));
+    for (number, (name, arguments)) in steps.iter().enumerate() {
+        println!("[{}/{}] {name}: cargo {}", number + 1, steps.len(), arguments.join(" "));
         let status = Command::new(cargo())
-            .args(*arguments)
+            .args(arguments)
             // Broken links in documentation are errors, like everything else here.
             .env("RUSTDOCFLAGS", "--deny warnings")
             .status()
@@ -45,7 +49,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
             bail!("{name} failed");
         }
     }
-    println!("all {} steps passed", STEPS.len());
+    println!("all {} steps passed", steps.len());
     Ok(())
 }
 

@@ -84,8 +84,8 @@ pub(super) struct Derived {
 }
 
 /// Divides values that depend on changes through the sets `supports`: a plain sum needs no mixture of those but with the bundles that
-/// alter it; of the others all unions are tried, until no new one comes up or `most` have been tried. One list of dividends for each
-/// value; `None` where they do not make up the difference, or where there is no value on the way.
+/// alter it; of the others all unions are tried, until no new one comes up. One list of dividends for each value; `None` where that would
+/// take more than `most` mixtures, where the dividends do not make up the difference, or where there is no value on the way.
 pub(super) fn derived(
     supports: &[Set],
     wanted: &[Derived],
@@ -116,7 +116,11 @@ pub(super) fn derived(
         level.dedup();
         let closed = level.is_empty();
         let fresh = level.iter().filter(|set| !tried.contains_key(set)).count();
-        if !closed && tried.len() + fresh <= most {
+        if !closed && tried.len() + fresh > most {
+            // Of an unfinished list even the right sum would be chance.
+            break;
+        }
+        if !closed {
             for set in &level {
                 tried.entry(*set).or_insert_with(|| value(*set));
             }
@@ -125,7 +129,7 @@ pub(super) fn derived(
             level = next.into_iter().filter(|set| !known.contains(set) && !tried.contains_key(set)).collect();
             continue;
         }
-        // Nothing more to try, or too much: what adds up by now stands.
+        // Nothing more to try: all dividends there can be are known.
         for at in 0..wanted.len() {
             if is_open(&found, &tried, at) {
                 found[at] = explained(&tried, at, wanted[at].total, |_| true);
@@ -253,5 +257,19 @@ mod tests {
         assert_eq!(found[1], Some(BTreeMap::from([(1, exact(3)), (2, exact(4)), (4, exact(2)), (5, exact(3))])));
         assert_eq!(found[2], None, "it has no value on the way");
         assert_eq!(derived(&[1, 2, 4], &wanted([29, 12, 0]), 4, value)[0], None, "too many sets");
+    }
+
+    #[test]
+    fn a_sum_that_is_right_by_chance_does_not_count() {
+        // What 0 and 1 do together, 0, 1 and 2 together undo.
+        let value = |set: Set| {
+            let of = |wanted: Set, worth: i64| if set & wanted == wanted { worth } else { 0 };
+            vec![Some(exact(of(0b001, 1) + of(0b010, 2) + of(0b100, 3) + of(0b011, 5) + of(0b111, -5)))]
+        };
+        let wanted = [Derived { before: Some(exact(0)), total: Some(exact(6)), linear: None }];
+        let all = BTreeMap::from([(1, exact(1)), (2, exact(2)), (4, exact(3)), (3, exact(5)), (7, exact(-5))]);
+        assert_eq!(derived(&[1, 2, 4], &wanted, 8, value)[0], Some(all));
+        assert_eq!(derived(&[1, 2, 4], &wanted, 7, value)[0], None, "all three together were not tried");
+        assert_eq!(derived(&[1, 2, 4], &wanted, 4, value)[0], None, "no two together were tried");
     }
 }

@@ -13,11 +13,12 @@ use super::tallies::{Judged, Place, Reach, TallyPair, Values, Workshop};
 use super::variant::Variant;
 use crate::data::{Apart, Dataset};
 use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::reference::tally::cost;
 use crate::eval::reference::{self, State};
 use crate::eval::value::Truth;
 use crate::number::Exact;
 use crate::outcome::{Abort, Verdict};
-use crate::plan::{Expr, ExprKind, Rules};
+use crate::plan::{Expr, ExprKind, Tally};
 
 /// The most changes that may matter to one record before their mixtures are too many.
 const MOST_MATTERING: u32 = 8;
@@ -252,24 +253,35 @@ impl Divider<'_, '_> {
         let plan = self.reach.steps(&variant);
         let rules = &*plan.rules;
         let data = bench.data.for_schema(&rules.schema);
-        let state = reference::verdicts(&plan, &data, &mut self.workshop.fuel)?;
         let made: BTreeSet<usize> = members(set).filter_map(|bundle| self.workshop.bundles.get(bundle)).flatten().copied().collect();
         let tallies = self.reach.tallies.iter().filter_map(|name| {
             let versions = self.workshop.draft.conditions(name, &|change| made.contains(&change));
-            Some((*variant.tallies.get(name)?, versions))
+            let tally = *variant.tallies.get(name)?;
+            Some((tally, there(&rules.tallies[tally], versions.as_deref())))
         });
-        let tallies: Vec<(usize, Option<Vec<Option<bool>>>)> = tallies.collect();
+        let tallies: Vec<(usize, Vec<Option<There<'_>>>)> = tallies.collect();
+        // Verdicts are only needed where some condition asks for one.
+        let state = if tallies.iter().flat_map(|(_, conditions)| conditions).flatten().any(|condition| condition.asks) {
+            reference::verdicts(&plan, &data, &mut self.workshop.fuel)?
+        } else {
+            let effort = tallies.iter().map(|(tally, _)| cost(rules, *tally) * data.tables[rules.tallies[*tally].entity].rows as u64);
+            let left = self.workshop.fuel.checked_sub(effort.sum());
+            self.workshop.fuel = left.ok_or(Abort::Fuel { limit: self.workshop.fuel })?;
+            State::default()
+        };
         let of_place = |(entity, row, root): &Place| {
             let mut found = Conditions { own: Vec::new(), all: Vec::new() };
             let roots = if self.pair.programme { 0..data.len() } else { *root..root + 1 };
-            for (tally, versions) in &tallies {
+            for (tally, conditions) in &tallies {
                 let of = rules.tallies[*tally].entity;
                 let is_own = rules.tallies[*tally].name == self.pair.name;
                 for root in roots.clone() {
                     for other in data.rows_of(of, root) {
-                        let apart = on_record(rules, &data, &state, (*tally, versions.as_deref()), (other, root), &mut found.all);
-                        if is_own && (of, other) == (*entity, *row) {
-                            found.own = apart;
+                        let mut eval = Eval::new(rules, &data, &state, Subject::Record { entity: of, row: other, root });
+                        let first = found.own.len();
+                        on_record(&mut eval, conditions, &mut found);
+                        if !(is_own && (of, other) == (*entity, *row)) {
+                            found.own.truncate(first);
                         }
                     }
                 }
@@ -280,37 +292,42 @@ impl Divider<'_, '_> {
     }
 }
 
-/// Adds the conditions of a tally on a record, in the order of all that either pack has; what is not there holds. Those that ask another
-/// tally hang on all that alters its verdicts: of these, which version it is, and the truth of what they are made of. Returns the others.
-fn on_record(
-    rules: &Rules,
-    data: &Dataset,
-    state: &State,
-    (tally, versions): (usize, Option<&[Option<bool>]>),
-    (row, root): (usize, usize),
-    found: &mut Vec<Truth>,
-) -> Vec<Truth> {
-    let tally = &rules.tallies[tally];
-    let mut eval = Eval::new(rules, data, state, Subject::Record { entity: tally.entity, row, root });
+/// A condition that is there in some version of the rules.
+struct There<'e> {
+    /// Whether it is the later version.
+    later: bool,
+    condition: &'e Expr,
+    /// Whether it asks what another tally decided.
+    asks: bool,
+}
+
+/// The conditions of a tally, in the order of all that either pack has; `None` for what is not there.
+fn there<'e>(tally: &'e Tally, versions: Option<&[Option<bool>]>) -> Vec<Option<There<'e>>> {
     let mut conditions = tally.select.iter().chain(tally.require.iter().map(|requirement| &requirement.condition));
     let count = tally.select.len() + tally.require.len();
-    let mut apart = Vec::new();
-    for at in 0..versions.map_or(count, <[_]>::len) {
-        let version = versions.map_or(Some(true), |versions| versions[at]);
-        let condition = version.and_then(|later| Some((later, conditions.next()?)));
+    let version = |at: usize| {
+        let later = versions.map_or(Some(true), |versions| versions[at])?;
+        conditions.next().map(|condition| There { later, condition, asks: asks(condition) })
+    };
+    (0..versions.map_or(count, <[_]>::len)).map(version).collect()
+}
+
+/// Adds the conditions of a tally on a record; what is not there holds. Those that ask another tally hang on all that alters its
+/// verdicts: of these, which version it is, and the truth of what they are made of; they do not count as the record's own.
+fn on_record<'e>(eval: &mut Eval<'e>, conditions: &[Option<There<'e>>], found: &mut Conditions) {
+    for condition in conditions {
         let truth = match condition {
-            Some((later, condition)) if asks(condition) => {
-                found.push(later.into());
-                atoms(&mut eval, condition, found);
+            Some(There { later, condition, asks: true }) => {
+                found.all.push((*later).into());
+                atoms(eval, condition, &mut found.all);
                 Truth::Unknown
             }
-            Some((_, condition)) => eval.truth(condition),
+            Some(There { condition, .. }) => eval.truth(condition),
             None => Truth::True,
         };
-        found.push(truth);
-        apart.push(truth);
+        found.all.push(truth);
+        found.own.push(truth);
     }
-    apart
 }
 
 /// The truth of each part of a condition that is not made of others.

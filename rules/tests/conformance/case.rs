@@ -1,6 +1,6 @@
 //! A case of the corpus: what it gives the engine, what it expects, and what the engine says.
 //!
-//! A case is a folder with a `pack` folder or a `pack.txt`. File names in findings are relative to that folder, as they are where the
+//! A case is a folder with a `pack` folder, a `pack.txt` or, for several years in one run, a `years.txt`. File names in findings are relative to that folder, as they are where the
 //! command runs in it. Not here: comparing.
 
 use std::collections::{BTreeMap, HashMap};
@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use guiju::{Checked, Dataset, Diagnostic, Earlier, JsonOptions, Limits, Locale, Pack, Parsed, Source, TableFile, to_json};
+use guiju::{Checked, Dataset, Diagnostic, Earlier, JsonOptions, Limits, Locale, Outcome, Pack, Parsed, Plan, Source, TableFile, to_json};
 
 /// The expected files by name, or what was found in their place.
 pub(crate) type Files = BTreeMap<String, String>;
@@ -19,6 +19,8 @@ const FINDINGS: [(&str, Locale); 2] = [("diagnostics.json", Locale::ZhTw), ("dia
 
 /// The result of an earlier year.
 const PREVIOUS: &str = "previous.json";
+/// Years, one a line: a pack and its data.
+const YEARS: &str = "years.txt";
 
 /// A folder of the corpus that holds one case.
 pub(crate) struct Case {
@@ -63,6 +65,9 @@ impl Case {
     /// What the engine says, file by file.
     pub(crate) fn run(&self) -> Files {
         let limits = Limits::default();
+        if let Ok(years) = fs::read_to_string(self.folder.join(YEARS)) {
+            return self.several(&years, &limits);
+        }
         let checked = self.check(&limits);
         let mut findings: Vec<(Diagnostic, &[Source])> = Vec::new();
         let mut files = Files::new();
@@ -81,25 +86,58 @@ impl Case {
                 }
             }
         }
-        if !findings.is_empty() {
-            for (name, locale) in self.wanted(&FINDINGS) {
-                let list: Vec<_> = findings.iter().map(|(finding, sources)| finding.to_json(sources, locale)).collect();
-                files.insert(name, format!("{:#}\n", serde_json::json!({ "diagnostics": list })));
-            }
-        }
+        self.say(&findings, &mut files);
         files
+    }
+
+    /// Several years: what one finds, the next one reads as its previous values.
+    fn several(&self, years: &str, limits: &Limits) -> Files {
+        let mut results: Vec<(Plan, Dataset, Outcome)> = Vec::new();
+        let mut findings: Vec<(Diagnostic, &[Source])> = Vec::new();
+        for line in years.lines() {
+            let (pack, data) = line.split_once(' ').unwrap_or_else(|| panic!("{}: a year is a pack and its data", self.name));
+            let checked = self.pack(pack, limits).unwrap_or_else(|found| panic!("{}: {found:?}", self.name));
+            let pack = checked.pack().unwrap_or_else(|| panic!("{}: {pack} is not sound", self.name));
+            let plan = pack.plan();
+            let data = self.named(data, pack, limits).and_then(|data| match results.last() {
+                Some((plan_before, data_before, found)) => data.with_previous(&plan, &Earlier::of(plan_before, data_before, found), limits),
+                None => Ok(data),
+            });
+            let data = data.unwrap_or_else(|found| panic!("{}: {found:?}", self.name));
+            findings.extend(data.warnings().iter().map(|finding| (finding.clone(), [].as_slice())));
+            let outcome = plan.evaluate(&data, limits).unwrap_or_else(|abort| panic!("{}: {abort}", self.name));
+            results.push((plan, data, outcome));
+        }
+        let mut files = Files::new();
+        for (name, locale) in self.wanted(&RESULTS) {
+            let each: Vec<String> = results.iter().map(|(plan, data, outcome)| self.result(plan, data, outcome, locale)).collect();
+            files.insert(name, format!("[\n{}\n]\n", each.join(",\n")));
+        }
+        self.say(&findings, &mut files);
+        files
+    }
+
+    fn say(&self, findings: &[(Diagnostic, &[Source])], files: &mut Files) {
+        for (name, locale) in self.wanted(&FINDINGS).into_iter().filter(|_| !findings.is_empty()) {
+            let list: Vec<_> = findings.iter().map(|(finding, sources)| finding.to_json(sources, locale)).collect();
+            files.insert(name, format!("{:#}\n", serde_json::json!({ "diagnostics": list })));
+        }
     }
 
     fn evaluate(&self, pack: &Pack, data: &Dataset, limits: &Limits, files: &mut Files) {
         let plan = pack.plan();
         let outcome = plan.evaluate(data, limits).unwrap_or_else(|abort| panic!("{}: {abort}", self.name));
         for (name, locale) in self.wanted(&RESULTS) {
-            let text = to_json(&plan, data, &outcome, &JsonOptions { records: true, root: None, locale });
-            // The version changes with every release, and is the one thing that is not compared.
-            let version = concat!("\"engine\": \"", env!("CARGO_PKG_VERSION"), "\"");
-            assert!(text.contains(version), "{}: the result names no engine", self.name);
-            files.insert(name, text.replacen(version, "\"engine\": \"*\"", 1) + "\n");
+            files.insert(name, self.result(&plan, data, &outcome, locale) + "\n");
         }
+    }
+
+    /// A result without the version, which changes with every release and is the one thing that is not compared.
+    fn result(&self, plan: &Plan, data: &Dataset, outcome: &Outcome, locale: Locale) -> String {
+        let text = to_json(plan, data, outcome, &JsonOptions { records: true, root: None, locale });
+        let version = concat!("\"engine\": \"", env!("CARGO_PKG_VERSION"), "\"");
+        assert!(text.contains(version), "{}: the result names no engine", self.name);
+        text.replacen(version, "\"engine\": \"*\"", 1)
     }
 
     /// The Chinese file, and those in other languages that the case has.
@@ -109,15 +147,21 @@ impl Case {
     }
 
     fn check(&self, limits: &Limits) -> Result<Arc<Checked>, Vec<Diagnostic>> {
-        if let Ok(name) = fs::read_to_string(self.folder.join("pack.txt")) {
-            return Ok(built_in(name.trim()));
+        let built_in = fs::read_to_string(self.folder.join("pack.txt"));
+        self.pack(built_in.as_deref().map_or("pack", str::trim), limits)
+    }
+
+    /// The pack in a folder of the case or, where there is none of that name, the built-in one.
+    fn pack(&self, name: &str, limits: &Limits) -> Result<Arc<Checked>, Vec<Diagnostic>> {
+        let folder = self.folder.join(name);
+        if !folder.is_dir() {
+            return Ok(built_in(name));
         }
         let library = |base: &str| match self.folder.join(base) {
             folder if folder.is_dir() => sources(base, &folder).ok(),
             _ => guiju_rules::sources(base),
         };
-        let files = sources("pack", &self.folder.join("pack"))?;
-        Ok(Arc::new(Parsed::parse_with(files, limits, &library).check()))
+        Ok(Arc::new(Parsed::parse_with(sources(name, &folder)?, limits, &library).check()))
     }
 
     /// The data of the case, where it has any, with the values of an earlier year where it has those.
@@ -128,22 +172,25 @@ impl Case {
     }
 
     fn data(&self, pack: &Pack, limits: &Limits) -> Option<Result<Dataset, Vec<Diagnostic>>> {
-        for (name, lines) in [("data.json", false), ("data.jsonl", true)] {
-            let Ok(bytes) = fs::read(self.folder.join(name)) else { continue };
-            return Some(Source::from_bytes(name, &bytes).map_err(|finding| vec![*finding]).and_then(|source| match lines {
-                false => pack.read_json(source.text(), Some(name), limits),
-                true => pack.read_json_lines(source.text(), Some(name), limits),
-            }));
-        }
-        let folder = self.folder.join("data");
-        folder.is_dir().then(|| {
-            let tables: Vec<(String, Vec<u8>)> = with_extension(&folder, "csv")
-                .into_iter()
-                .map(|path| (name(&path), fs::read(&path).expect("a table can be read")))
-                .collect();
+        let there = ["data.json", "data.jsonl", "data"].into_iter().find(|name| self.folder.join(name).exists());
+        there.map(|name| self.named(name, pack, limits))
+    }
+
+    /// A document, JSON lines or a folder of tables.
+    fn named(&self, name: &str, pack: &Pack, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+        let path = self.folder.join(name);
+        if path.is_dir() {
+            let read = |path: PathBuf| (self::name(&path), fs::read(&path).expect("a table can be read"));
+            let tables: Vec<(String, Vec<u8>)> = with_extension(&path, "csv").into_iter().map(read).collect();
             let tables: Vec<TableFile<'_>> = tables.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
-            pack.read_tables(&tables, limits)
-        })
+            return pack.read_tables(&tables, limits);
+        }
+        let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {name}: {error}", self.name));
+        let source = Source::from_bytes(name, &bytes).map_err(|finding| vec![*finding])?;
+        match name.ends_with(".jsonl") {
+            false => pack.read_json(source.text(), Some(name), limits),
+            true => pack.read_json_lines(source.text(), Some(name), limits),
+        }
     }
 }
 
@@ -175,7 +222,7 @@ fn sources(shown: &str, folder: &Path) -> Result<Vec<Source>, Vec<Diagnostic>> {
 }
 
 fn gather(folder: &Path, shown: &str, cases: &mut Vec<Case>) {
-    if folder.join("pack").is_dir() || folder.join("pack.txt").is_file() {
+    if folder.join("pack").is_dir() || folder.join("pack.txt").is_file() || folder.join(YEARS).is_file() {
         cases.push(Case { folder: folder.to_owned(), name: shown.to_owned() });
         return;
     }

@@ -170,7 +170,10 @@ pub(crate) fn kpis(edition: Edition, alliance: &Value, rows: &[Row<'_>]) -> Vec<
     let loose = rows.iter().any(|row| row.loose);
     let beside = |table: &str, id: &str| alliance.get(table).and_then(|table| number(table, id));
     if edition >= E108 {
-        for (id, from) in [("members_target_phase_1", "company_members"), ("revenue_target_phase_1", "operating_revenue")] {
+        for (id, own, from) in [
+            ("members_target_phase_1", "members_target_year_3", "company_members"),
+            ("revenue_target_phase_1", "revenue_target_year_3", "operating_revenue"),
+        ] {
             let last_year = is(alliance, "phase", 1).and(is(alliance, "phase_year", 3)) == Tri::Yes;
             let phase_2 = is(alliance, "phase", 2) == Tri::Yes;
             let handed_on = match (last_year, phase_2) {
@@ -179,6 +182,7 @@ pub(crate) fn kpis(edition: Edition, alliance: &Value, rows: &[Row<'_>]) -> Vec<
                 _ => None,
             };
             // Nothing is said of a target that is not known, nor before there is one.
+            figures.extend(beside("targets", from).filter(|_| last_year).map(|target| (own.to_owned(), Figure::Of(Range::of(target)))));
             figures.extend(handed_on.map(|target| (id.to_owned(), Figure::Of(Range::of(target)))));
         }
     }

@@ -185,9 +185,10 @@ fn near(edition: Edition, alliance: &mut Value, table: &str, goals: &Goals) {
     alliance[table] = Value::Object(chosen);
 }
 
-/// What was aimed at in the last year of phase 1, handed on to phase 2 beside last year's results: near this year's target.
+/// What was aimed at in the last year of phase 1, handed on to phase 2 beside last year's results: near this year's target. In phase 1 it
+/// may be there too, and counts for nothing.
 fn phase_1(alliance: &mut Value, id: &str, handed_on: &str, nudge: Option<i64>) {
-    if let Some(nudge) = nudge.filter(|_| alliance["phase"] == 2) {
+    if let Some(nudge) = nudge {
         let target = number(&alliance["targets"], id).unwrap_or(whole(3)) + whole(nudge);
         alliance["previous"][handed_on] = json!(plain(&target.max(whole(0))));
     }
