@@ -133,6 +133,38 @@ impl Tables {
         self.members.kind.len() + self.revenues.amount.len()
     }
 
+    /// Writes the tables, and what the loop written by hand found, as CSV: codes, cents and days as whole numbers.
+    ///
+    /// # Errors
+    /// Where a file cannot be written.
+    pub fn write_csv(&self, folder: &std::path::Path, expected: &[crate::hand::Alliance]) -> std::io::Result<()> {
+        let mut alliances = String::from("alliance,grant\n");
+        let mut members = String::from("alliance,kind,origin,registered,start,end,sealed\n");
+        let mut revenues = String::from("alliance,category,source,stamped,labelled,explained,received,amount,evidence\n");
+        let mut answers = String::from("alliance,members,sum0,sum1,sum2,sum3,sum4,services,revenue,above,enough\n");
+        for (at, found) in expected.iter().enumerate() {
+            let _ = writeln!(alliances, "{at},{}", self.grants[at]);
+            let m = &self.members;
+            for row in self.member_offsets[at] as usize..self.member_offsets[at + 1] as usize {
+                let (kind, origin, registered) = (m.kind[row], m.origin[row], m.registered[row]);
+                let _ = writeln!(members, "{at},{kind},{origin},{registered},{},{},{}", m.start[row], m.end[row], m.sealed[row]);
+            }
+            let r = &self.revenues;
+            for row in self.revenue_offsets[at] as usize..self.revenue_offsets[at + 1] as usize {
+                let (category, source, stamped, labelled) = (r.category[row], r.source[row], r.stamped[row], r.labelled[row]);
+                let _ = write!(revenues, "{at},{category},{source},{stamped},{labelled},{},", r.explained[row]);
+                let _ = writeln!(revenues, "{},{},{}", r.received[row], r.amount[row], r.evidence[row]);
+            }
+            let [a, b, c, d, e] = found.sums;
+            let _ = write!(answers, "{at},{},{a},{b},{c},{d},{e},{},{},", found.members, found.services, found.revenue);
+            let _ = writeln!(answers, "{},{}", found.above_grant, found.enough_members);
+        }
+        for (name, text) in [("alliance", alliances), ("member", members), ("revenue", revenues), ("expected", answers)] {
+            std::fs::write(folder.join(format!("{name}.csv")), text)?;
+        }
+        Ok(())
+    }
+
     /// One alliance a line, as the engine reads it.
     pub fn json_lines(&self) -> String {
         let mut out = String::new();

@@ -6,6 +6,7 @@
 
 mod conformance;
 mod docs;
+mod measure;
 mod picture;
 mod python;
 mod samples;
@@ -59,6 +60,22 @@ enum Task {
         #[arg(long)]
         test: bool,
     },
+    /// Time the workload: nanoseconds a record, and the ratio to a loop written by hand
+    Bench {
+        /// How many alliances, for each table; 1, 100 and 10,000 where nothing is said
+        alliances: Vec<u32>,
+        /// Polars and DuckDB too, on the same tables
+        #[arg(long)]
+        rivals: bool,
+    },
+    /// Run the fuzz targets; they need a nightly compiler and cargo-fuzz
+    Fuzz {
+        /// Seconds for each target
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+        /// Only this target: rules, json, tables or engines
+        target: Option<String>,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
@@ -70,5 +87,7 @@ fn main() -> anyhow::Result<()> {
         Task::Many { count, file } => samples::many::run(count, &file),
         Task::Conformance { check } => conformance::run(check),
         Task::Wasm { test } => wasm::run(test),
+        Task::Bench { alliances, rivals } => measure::bench(&alliances, rivals),
+        Task::Fuzz { seconds, target } => measure::fuzz(seconds, target.as_deref()),
     }
 }

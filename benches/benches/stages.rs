@@ -1,2 +1,0 @@
-//! Criterion timings of the stages a pack goes through.
-fn main() {}
