@@ -114,7 +114,7 @@ FROM alliance a LEFT JOIN members m USING (alliance) LEFT JOIN sums s USING (all
 
 
 def duck() -> pl.DataFrame:
-    return connection.execute(SQL).pl()
+    return pl.from_arrow(connection.execute(SQL).to_arrow_table())
 
 
 for name, run in (("polars " + pl.__version__, polars), ("DuckDB " + duckdb.__version__, duck)):

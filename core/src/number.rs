@@ -141,9 +141,9 @@ impl Exact {
             return Exact::fraction(numerator, self.denominator);
         }
         let shared = gcd(self.denominator.unsigned_abs(), other.denominator.unsigned_abs()) as i128;
-        let (left, right) = (other.denominator / shared, self.denominator / shared);
-        let numerator = checked(|| self.numerator.checked_mul(left)?.checked_add(other.numerator.checked_mul(right)?))?;
-        let denominator = self.denominator.checked_mul(left).ok_or(NumberError::Overflow)?;
+        let (left, right) = (divided(other.denominator, shared), divided(self.denominator, shared));
+        let numerator = checked(|| product(self.numerator, left)?.checked_add(product(other.numerator, right)?))?;
+        let denominator = product(self.denominator, left).ok_or(NumberError::Overflow)?;
         Exact::fraction(numerator, denominator)
     }
 
@@ -165,8 +165,8 @@ impl Exact {
         // Cancelling crosswise first keeps the intermediate as small as the result.
         let first = gcd(self.numerator.unsigned_abs(), other.denominator.unsigned_abs()) as i128;
         let second = gcd(other.numerator.unsigned_abs(), self.denominator.unsigned_abs()) as i128;
-        let numerator = divided(self.numerator, first).checked_mul(divided(other.numerator, second));
-        let denominator = divided(self.denominator, second).checked_mul(divided(other.denominator, first));
+        let numerator = product(divided(self.numerator, first), divided(other.numerator, second));
+        let denominator = product(divided(self.denominator, second), divided(other.denominator, first));
         match (numerator, denominator) {
             // Nothing is left that both could be divided by.
             (Some(numerator), Some(denominator)) if numerator != i128::MIN => Ok(Exact { numerator, denominator }),
@@ -308,6 +308,14 @@ fn gcd(mut a: u128, mut b: u128) -> u128 {
     a
 }
 
+/// A product that fits, by the narrow multiplication where that will do.
+fn product(left: i128, right: i128) -> Option<i128> {
+    match (i64::try_from(left), i64::try_from(right)) {
+        (Ok(left), Ok(right)) => Some(i128::from(left) * i128::from(right)),
+        _ => left.checked_mul(right),
+    }
+}
+
 /// A quotient without a rest, by the narrow division where that will do: it is much faster.
 fn divided(number: i128, divisor: i128) -> i128 {
     match (i64::try_from(number), i64::try_from(divisor)) {
@@ -365,7 +373,7 @@ fn round_up(digits: &mut Vec<u8>) {
 impl Ord for Exact {
     /// Exact even where the products do not fit: by whole parts, then by the reciprocals of what remains.
     fn cmp(&self, other: &Exact) -> Ordering {
-        let (left, right) = (self.numerator.checked_mul(other.denominator), other.numerator.checked_mul(self.denominator));
+        let (left, right) = (product(self.numerator, other.denominator), product(other.numerator, self.denominator));
         if let (Some(left), Some(right)) = (left, right) {
             return left.cmp(&right);
         }

@@ -77,7 +77,7 @@ impl Parsed {
     fn replace_constant(&mut self, name: &str, text: &str) {
         let id = SourceId(self.sources.len() as u32);
         let source = Source::new(parameter(name), format!("let {name} = {text}\n"));
-        let items = syntax::parse(&source, id, &self.limits, &mut self.findings);
+        let items = syntax::parse(&source, id, false, &self.limits, &mut self.findings);
         self.sources.push(source);
         let span = Span { source: id, start: value_starts(""), end: value_starts(name).saturating_sub(3) };
         let known = || self.editions.iter().flat_map(|edition| &edition.items).filter_map(constant);

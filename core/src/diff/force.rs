@@ -39,7 +39,7 @@ impl Force {
             let sources: Vec<SourceId> = ids.iter().map(|id| SourceId(id.0 + first)).collect();
             for (id, own) in ids.iter().zip(&sources) {
                 if let Some(source) = rules.sources.get(id.0 as usize) {
-                    items.extend(syntax::parse(source, *own, &pack.limits, &mut unsaid));
+                    items.extend(syntax::parse(source, *own, false, &pack.limits, &mut unsaid));
                 }
             }
             drops.extend(items.iter().filter_map(|item| match &item.kind {

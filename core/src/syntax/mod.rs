@@ -28,10 +28,13 @@ pub(crate) use tokens::{Token, TokenKind, placed, tokens};
 struct Grammar;
 
 /// The items of a source, in order; findings go to the list.
-pub(crate) fn parse(source: &Source, id: SourceId, limits: &Limits, findings: &mut Findings) -> Vec<Item> {
+pub(crate) fn parse(source: &Source, id: SourceId, with_tests: bool, limits: &Limits, findings: &mut Findings) -> Vec<Item> {
     let mut items = Vec::new();
     for slice in scan::scan(source, id, limits, findings) {
         let text = source.slice(slice.span);
+        if !with_tests && text.strip_prefix("test").is_some_and(|rest| rest.starts_with([' ', '"', '“', '\u{3000}'])) {
+            continue;
+        }
         if !slice.sound {
             items.push(lost(text, slice.span));
             continue;
