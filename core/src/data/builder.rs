@@ -2,7 +2,6 @@
 //!
 //! Not here: the rules for one cell (`cell`), keys and references (`keys`), the columns (`buffer`).
 
-#[cfg(feature = "csv")]
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -45,7 +44,6 @@ pub(crate) struct DatasetBuilder<'a> {
     /// Entities of which records may be lacking because of a problem that was reported: nothing more is said about keys not found.
     pub(super) incomplete: Vec<bool>,
     /// Headings of a table where they are not the field's name.
-    #[cfg(feature = "csv")]
     headings: HashMap<(usize, usize), String>,
     given: Vec<Given>,
     programme: Given,
@@ -76,7 +74,6 @@ impl<'a> DatasetBuilder<'a> {
             texts: Texts::default(),
             buffers,
             incomplete: vec![false; schema.entities.len()],
-            #[cfg(feature = "csv")]
             headings: HashMap::new(),
             given: Vec::new(),
             programme: Given::default(),
@@ -258,7 +255,6 @@ impl<'a> DatasetBuilder<'a> {
         let buffer = &self.buffers[entity];
         let (root, origin) = (buffer.roots[row], buffer.origins[row]);
         let schema = &self.schema.entities[entity];
-        #[cfg(feature = "csv")]
         let heading = field.and_then(|field| self.headings.get(&(entity, field)));
         let field = field.map(|field| schema.fields[field].name.as_str());
         let programme = Some(entity) == self.schema.programme;

@@ -49,6 +49,7 @@ pub(super) enum Counted {
 pub(super) struct Tables<'s, 'l> {
     pub(super) builder: DatasetBuilder<'l>,
     pub(super) schema: &'s Arc<Schema>,
+    #[cfg_attr(not(feature = "csv"), expect(dead_code, reason = "only CSV asks for it"))]
     pub(super) limits: &'l Limits,
     counted: Counted,
     /// What follows the name of an entity in the name of its table.
