@@ -133,7 +133,7 @@ impl Kpis {
         };
         self.kpi.push(name);
         self.label.push(label);
-        self.state.push(state(value));
+        self.state.push(value.state());
         self.value.push(known, unit)?;
         self.low.push(low, unit)?;
         self.high.push(high, unit)?;
@@ -143,7 +143,7 @@ impl Kpis {
         self.attainment.written(attainment.map(|attainment| attainment.to_fixed(6)).as_deref())?;
         self.previous.push(previous, unit)?;
         let exact = known.filter(|value| *unit == Unit::Ratio || value.to_plain().is_none());
-        self.exact.maybe(exact.map(fraction));
+        self.exact.maybe(exact.map(Exact::to_fraction));
         self.why.maybe(why);
         Ok(())
     }
@@ -162,21 +162,6 @@ impl Kpis {
             .add("exact", self.exact.done())
             .add("label", self.label.done())
             .add("why", self.why.done()))
-    }
-}
-
-/// A fraction in lowest terms, as results write it.
-fn fraction(value: Exact) -> String {
-    if value.denominator() == 1 { value.numerator().to_string() } else { format!("{}/{}", value.numerator(), value.denominator()) }
-}
-
-/// The name of a value's state in results.
-fn state(value: &KpiValue) -> &'static str {
-    match value {
-        KpiValue::Known(_) => "known",
-        KpiValue::Undetermined { .. } => "undetermined",
-        KpiValue::NotApplicable => "not_applicable",
-        KpiValue::Invalid(_) => "invalid",
     }
 }
 

@@ -17,16 +17,6 @@ pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// The id of a value's state in results.
-pub(crate) fn state_id(value: &KpiValue) -> &'static str {
-    match value {
-        KpiValue::Known(_) => "known",
-        KpiValue::Undetermined { .. } => "undetermined",
-        KpiValue::NotApplicable => "not_applicable",
-        KpiValue::Invalid(_) => "invalid",
-    }
-}
-
 /// A value's state, with the reason where there is no value.
 pub(crate) fn state(value: &KpiValue, locale: Locale) -> String {
     match value {

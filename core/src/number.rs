@@ -264,6 +264,11 @@ impl Exact {
         Some(format!("{sign}{whole}.{fraction}"))
     }
 
+    /// The fraction in lowest terms: `401/800`; a whole number by itself.
+    pub fn to_fraction(self) -> String {
+        if self.denominator == 1 { self.numerator.to_string() } else { format!("{}/{}", self.numerator, self.denominator) }
+    }
+
     /// Reads a plain decimal such as `-1234.50`: digits, at most one point, no exponent, at most 28 digits.
     pub(crate) fn parse(text: &str) -> Option<Exact> {
         let digits = text.strip_prefix('-').unwrap_or(text);

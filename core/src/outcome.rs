@@ -70,6 +70,18 @@ pub enum KpiValue {
     Invalid(NumberError),
 }
 
+impl KpiValue {
+    /// The name of its state in results.
+    pub fn state(&self) -> &'static str {
+        match self {
+            KpiValue::Known(_) => "known",
+            KpiValue::Undetermined { .. } => "undetermined",
+            KpiValue::NotApplicable => "not_applicable",
+            KpiValue::Invalid(_) => "invalid",
+        }
+    }
+}
+
 /// A field of a record that is missing and matters; for values given beside records, the KPI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Need {

@@ -3,7 +3,7 @@
 //! What cannot be read counts as missing, so there is an answer at every moment. Not here: what to tell about single fields
 //! (`validate`), the reasons for a figure (`explain`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -212,6 +212,7 @@ impl<'a> View<'a> {
         let shown = |value: Exact| show(value, &kpi.unit);
         let mut progress = KpiProgress {
             label: kpi.label.clone(),
+            state: value.state(),
             unit: kpi.unit.sign(),
             target: target.map(shown),
             previous: data.previous(0, index).map(shown),
@@ -220,19 +221,16 @@ impl<'a> View<'a> {
         let mut most = None;
         match value {
             KpiValue::Known(value) => {
-                (progress.state, progress.value, most) = ("known", Some(shown(*value)), Some(*value));
+                (progress.value, most) = (Some(shown(*value)), Some(*value));
                 progress.attainment = target.and_then(|target| value.div(target).ok()).map(|share| share.to_fixed(6));
             }
             KpiValue::Undetermined { low, high, needs } => {
-                (progress.state, most) = ("undetermined", *high);
+                most = *high;
                 (progress.low, progress.high) = (low.map(shown), high.map(shown));
                 progress.needs = self.by_weight(index, needs);
             }
-            KpiValue::NotApplicable => progress.state = "not_applicable",
-            KpiValue::Invalid(error) => {
-                progress.state = "invalid";
-                progress.why = Some(Localized::new(why(*error, Locale::ZhTw), why(*error, Locale::En)));
-            }
+            KpiValue::NotApplicable => {}
+            KpiValue::Invalid(error) => progress.why = Some(Localized::new(why(*error, Locale::ZhTw), why(*error, Locale::En))),
         }
         let gap = target.zip(most).and_then(|(target, most)| target.sub(most).ok());
         progress.gap = gap.filter(|gap| !gap.is_negative() && !gap.is_zero()).map(shown);
@@ -242,7 +240,7 @@ impl<'a> View<'a> {
     /// What is missing, that which leaves the most open first; otherwise as in the data.
     fn by_weight(&self, kpi: usize, needs: &[Need]) -> Vec<MissingField> {
         let mut weights = HashMap::new();
-        self.weigh(kpi, &mut weights);
+        self.weigh(kpi, &mut HashSet::new(), &mut weights);
         let mut needs: Vec<(&Need, Weight)> =
             needs.iter().map(|need| (need, weights.get(need).copied().unwrap_or(Some(Exact::ZERO)))).collect();
         needs.sort_by(|(_, a), (_, b)| match (a, b) {
@@ -255,21 +253,24 @@ impl<'a> View<'a> {
     }
 
     /// Adds what each field decides of a KPI: the width that a record leaves open, shared among what the record lacks.
-    fn weigh(&self, kpi: usize, weights: &mut HashMap<Need, Weight>) {
+    /// Each KPI once, however many ways lead to it: `met` has those that were looked at.
+    fn weigh(&self, kpi: usize, met: &mut HashSet<usize>, weights: &mut HashMap<Need, Weight>) {
+        if !met.insert(kpi) {
+            return;
+        }
         match &self.rules.kpis[kpi].kind {
             KpiKind::Measure { tally, measure } => self.weigh_records(*tally, *measure, None, weights),
             KpiKind::Part { tally, split, part } => self.weigh_records(*tally, 0, Some((*split, *part)), weights),
-            KpiKind::Formula(formula) => self.weigh_operands(formula, weights),
+            KpiKind::Formula(formula) => self.weigh_operands(formula, met, weights),
         }
     }
 
-    /// KPIs in a formula are computed before it, so this comes to an end.
-    fn weigh_operands(&self, expr: &Expr, weights: &mut HashMap<Need, Weight>) {
+    fn weigh_operands(&self, expr: &Expr, met: &mut HashSet<usize>, weights: &mut HashMap<Need, Weight>) {
         if let ExprKind::Kpi(kpi) = expr.kind {
-            self.weigh(kpi, weights);
+            self.weigh(kpi, met, weights);
         }
         for part in expr.kind.parts() {
-            self.weigh_operands(part, weights);
+            self.weigh_operands(part, met, weights);
         }
     }
 

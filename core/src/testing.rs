@@ -315,7 +315,7 @@ impl Judge<'_> {
                 };
                 verdict(same, format!("{} .. {}", show_value(low), show_value(high)), show_kpi(value, unit))
             }
-            (Target::Kpi(value, unit), Claim::State(state)) => verdict(kpi_state(value) == state, state.clone(), show_kpi(value, unit)),
+            (Target::Kpi(value, unit), Claim::State(state)) => verdict(value.state() == state, state.clone(), show_kpi(value, unit)),
             (Target::Obligation(outcome), Claim::State(state)) => {
                 verdict(outcome.status.id() == state, state.clone(), outcome.status.id().to_owned())
             }
@@ -442,15 +442,6 @@ fn show_kpi(value: &KpiValue, unit: &Unit) -> String {
     match value {
         KpiValue::Known(value) => show(value),
         KpiValue::Undetermined { low, high, .. } => format!("{} .. {}", bound(low), bound(high)),
-        _ => kpi_state(value).to_owned(),
-    }
-}
-
-fn kpi_state(value: &KpiValue) -> &'static str {
-    match value {
-        KpiValue::Known(_) => "known",
-        KpiValue::Undetermined { .. } => "undetermined",
-        KpiValue::NotApplicable => "not_applicable",
-        KpiValue::Invalid(_) => "invalid",
+        _ => value.state().to_owned(),
     }
 }

@@ -289,3 +289,13 @@ proptest! {
         }
     }
 }
+
+/// Each KPI of the chain names the one before it twice: a walk that did not remember where it was would take 2^60 steps.
+#[test]
+fn what_is_missing_along_a_chain_of_doubling_figures() {
+    let doubled = (1..60).map(|step| format!("kpi k{step} = k{0} + k{0} @ 1\n", step - 1)).collect::<String>();
+    let text = format!("{HEAD}kpi k0 = n @ 1\n{doubled}");
+    let pack = Parsed::parse(vec![Source::new("chain.guiju", text)], &Limits::default()).check().into_pack().expect("sound rules");
+    let report = pack.progress(r#"{"id": "A1"}"#, &Limits::untrusted()).expect("a record");
+    assert_eq!(report.kpis["k59"].needs.iter().map(|need| need.path.as_str()).collect::<Vec<_>>(), ["/n"]);
+}

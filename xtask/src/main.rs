@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "tasks talk to the person who runs them")]
 
 mod conformance;
+mod debian;
 mod docs;
 mod measure;
 mod picture;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 
 /// Builds the wheel and runs its tests.
 pub(crate) fn run() -> anyhow::Result<()> {
@@ -47,6 +47,15 @@ pub(crate) fn run() -> anyhow::Result<()> {
     call(module("pytest").arg("-c").arg(&settings).arg(format!("--rootdir={}", package.display())).arg(package.join("tests")))
 }
 
+/// What the tests need, named or installed before anything runs.
+pub(crate) fn needs() -> anyhow::Result<()> {
+    can_make_environments(&base())
+}
+
+fn base() -> String {
+    std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned())
+}
+
 /// The interpreter of an environment that has what the list asks for.
 fn environment(place: &Path, list: &Path) -> anyhow::Result<PathBuf> {
     let folder = place.join("environment");
@@ -56,7 +65,7 @@ fn environment(place: &Path, list: &Path) -> anyhow::Result<PathBuf> {
     if fs::read_to_string(&stamp).is_ok_and(|there| there == wanted) && python.exists() {
         return Ok(python);
     }
-    let base = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let base = base();
     can_make_environments(&base)?;
     println!("making an environment in {}", folder.display());
     fs::create_dir_all(place)?;
@@ -70,17 +79,13 @@ fn environment(place: &Path, list: &Path) -> anyhow::Result<PathBuf> {
 /// Whether there is a Python that can make environments; on Debian the part that is missing is installed where that is allowed.
 fn can_make_environments(python: &str) -> anyhow::Result<()> {
     let answers = |code: &str| Command::new(python).args(["-c", code]).output().is_ok_and(|output| output.status.success());
-    if !answers("import sys; sys.exit(sys.version_info < (3, 11))") {
-        bail!("the tests of the Python package need Python 3.11 or later as `{python}`; another one can be named by the variable PYTHON");
+    if !answers("import venv, ensurepip") {
+        super::debian::install(&["python3", "python3-venv"])?;
     }
-    if answers("import venv, ensurepip") {
-        return Ok(());
-    }
-    let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
-    if root && Path::new("/etc/debian_version").exists() {
-        println!("installing python3-venv");
-        call(Command::new("apt-get").args(["install", "--yes", "--quiet", "python3-venv"]))?;
-    }
+    ensure!(
+        answers("import sys; sys.exit(sys.version_info < (3, 11))"),
+        "the tests of the Python package need Python 3.11 or later as `{python}`; another one can be named by the variable PYTHON"
+    );
     ensure!(answers("import venv, ensurepip"), "`{python}` cannot make environments; on Debian: apt-get install python3-venv");
     Ok(())
 }

@@ -35,6 +35,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         }
     }
     super::wasm::needs()?;
+    super::python::needs()?;
     let mut steps: Vec<(String, Vec<&str>)> = STEPS.iter().map(|(name, arguments)| ((*name).to_owned(), arguments.to_vec())).collect();
     steps.extend(guiju_rules::NAMES.iter().map(|pack| (format!("pack {pack}"), [PACK, &[pack]].concat())));
     for (number, (name, arguments)) in steps.iter().enumerate() {

@@ -72,8 +72,16 @@ pub(crate) fn needs() -> anyhow::Result<PathBuf> {
 }
 
 fn needs_npm() -> anyhow::Result<()> {
-    let there = Command::new("npm").arg("--version").output().is_ok_and(|output| output.status.success());
-    ensure!(there, "`npm` is missing; install Node 20.19 or later");
+    let there = || Command::new("npm").arg("--version").output().is_ok_and(|output| output.status.success());
+    if !there() {
+        super::debian::install(&["nodejs", "npm"])?;
+    }
+    ensure!(there(), "`npm` is missing; install Node 20.19 or later");
+    let node = Command::new("node").arg("--version").output().context("cannot start `node`")?;
+    let version = String::from_utf8_lossy(&node.stdout).trim().trim_start_matches('v').to_owned();
+    let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    ensure!(found >= (20, 19), "Node {version} is too old; install Node 20.19 or later");
     Ok(())
 }
 
@@ -155,12 +163,7 @@ fn browser() -> anyhow::Result<PathBuf> {
     if let Some(path) = env::var_os("CHROMIUM").map(PathBuf::from).or_else(found) {
         return Ok(path);
     }
-    let debian = Path::new("/etc/debian_version").exists();
-    let root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
-    if debian && root {
-        println!("installing chromium");
-        succeed(Command::new("apt-get").args(["install", "--yes", "--no-install-recommends", "chromium", "fonts-noto-cjk"]))?;
-    }
+    super::debian::install(&["chromium", "fonts-noto-cjk"])?;
     found().context("no chromium; install it (`apt-get install chromium`) or name one in the variable CHROMIUM")
 }
 

@@ -8,7 +8,6 @@ use std::io::Write;
 use guiju::KpiValue;
 
 use super::Report;
-use crate::words;
 
 /// The KPIs in long form.
 pub(crate) fn kpis(reports: &[Report<'_>], to: impl Write) -> Result<(), csv::Error> {
@@ -31,7 +30,7 @@ pub(crate) fn kpis(reports: &[Report<'_>], to: impl Write) -> Result<(), csv::Er
                     &[
                         report.data.root_key(root),
                         kpi.name,
-                        words::state_id(found),
+                        found.state(),
                         &shown(value),
                         &shown(low),
                         &shown(high),

@@ -219,23 +219,18 @@ impl<'a> Writer<'a> {
 
     fn kpi(&self, index: usize, value: &KpiValue, over_roots: bool) -> Kpi<'a> {
         let unit = &self.rules.kpis[index].unit;
-        let mut kpi = Kpi { unit: unit.sign(), ..Kpi::default() };
+        let mut kpi = Kpi { unit: unit.sign(), state: value.state(), ..Kpi::default() };
         match value {
             KpiValue::Known(value) => {
-                kpi.state = "known";
                 kpi.value = Some(show(*value, unit));
-                kpi.exact = (*unit == Unit::Ratio || value.to_plain().is_none()).then(|| fraction(*value));
+                kpi.exact = (*unit == Unit::Ratio || value.to_plain().is_none()).then(|| value.to_fraction());
             }
             KpiValue::Undetermined { low, high, needs } => {
-                kpi.state = "undetermined";
                 kpi.bounds = Some(Bounds { low: low.map(|low| show(low, unit)), high: high.map(|high| show(high, unit)) });
                 kpi.needs = self.needs(needs, over_roots);
             }
-            KpiValue::NotApplicable => kpi.state = "not_applicable",
-            KpiValue::Invalid(error) => {
-                kpi.state = "invalid";
-                kpi.why = Some(why(*error, self.locale));
-            }
+            KpiValue::NotApplicable => {}
+            KpiValue::Invalid(error) => kpi.why = Some(why(*error, self.locale)),
         }
         kpi
     }
@@ -365,10 +360,6 @@ impl<'a> Writer<'a> {
 /// A number in its unit: shares with six decimals, others plain where they are finite.
 pub(crate) fn show(value: Exact, unit: &Unit) -> String {
     if *unit == Unit::Ratio { value.to_fixed(6) } else { value.to_string() }
-}
-
-fn fraction(value: Exact) -> String {
-    if value.denominator() == 1 { value.numerator().to_string() } else { format!("{}/{}", value.numerator(), value.denominator()) }
 }
 
 /// Why a KPI has no value.

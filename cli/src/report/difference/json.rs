@@ -5,7 +5,6 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::Difference;
-use crate::words;
 
 /// The document: packs, changes, clauses and, with data, figures.
 pub(crate) fn document<'a>(difference: &'a Difference<'a>) -> Document<'a> {
@@ -130,12 +129,12 @@ fn number(value: Exact, unit: &Unit) -> Value {
     let shown = unit.decimal(value);
     match value.to_plain() {
         Some(plain) if *unit != Unit::Ratio => json!({"value": plain}),
-        _ => json!({"value": shown, "exact": format!("{}/{}", value.numerator(), value.denominator())}),
+        _ => json!({"value": shown, "exact": value.to_fraction()}),
     }
 }
 
 fn value(value: &KpiValue, unit: &Unit) -> Value {
-    let state = words::state_id(value);
+    let state = value.state();
     match value {
         KpiValue::Known(known) => {
             let mut shown = number(*known, unit);

@@ -5,7 +5,7 @@
 pub(crate) mod html;
 pub(crate) mod json;
 
-use guiju::{DataDiff, Exact, FigureDiff, Locale, RuleDiff, Shares, Unit, VerdictSide};
+use guiju::{Change, DataDiff, Exact, FigureDiff, Locale, RuleDiff, Shares, Unit, VerdictSide};
 
 use super::number::Amounts;
 use super::table::Grid;
@@ -52,17 +52,11 @@ impl Difference<'_> {
 
     /// What a bundle of changes is called.
     fn bundle(&self, data: &DataDiff<'_>, bundle: usize) -> String {
-        let changes = data.comparison().bundles().get(bundle).into_iter().flatten();
-        let titles: Vec<String> =
-            changes.filter_map(|change| self.rules.changes.get(*change)).map(|change| change.title(self.locale)).collect();
-        let clauses = data
-            .comparison()
-            .bundles()
-            .get(bundle)
-            .into_iter()
-            .flatten()
-            .filter_map(|change| self.rules.changes.get(*change)?.clauses.first());
-        let first = clauses.map(|clause| format!("@ {clause} ")).next().unwrap_or_default();
+        let numbers = data.comparison().bundles().get(bundle).into_iter().flatten();
+        let changes: Vec<&Change> = numbers.filter_map(|number| self.rules.changes.get(*number)).collect();
+        let titles: Vec<String> = changes.iter().map(|change| change.title(self.locale)).collect();
+        let clause = changes.iter().find_map(|change| change.clauses.first());
+        let first = clause.map(|clause| format!("@ {clause} ")).unwrap_or_default();
         format!("{first}{}", titles.join(self.pick("；", "; ")))
     }
 
@@ -210,7 +204,12 @@ impl Difference<'_> {
         ]);
         let programme = data.programme_obligations().into_iter().map(|change| (None, change));
         let roots = data.roots().flat_map(|root| data.obligations(root).into_iter().map(move |change| (Some(root), change)));
-        for (root, change) in programme.chain(roots).take(SHOWN) {
+        let mut left = 0_usize;
+        for (n, (root, change)) in programme.chain(roots).enumerate() {
+            if n >= SHOWN {
+                left += 1;
+                continue;
+            }
             let of = root.map_or(self.pick("全計畫", "programme"), |root| data.data().root_key(root));
             let kpi = change.kpi.map(|kpi| format!(" {}", kpi.get(self.locale))).unwrap_or_default();
             grid.row(vec![
@@ -219,6 +218,9 @@ impl Difference<'_> {
                 words::status(change.before, self.locale).to_owned(),
                 words::status(change.after, self.locale).to_owned(),
             ]);
+        }
+        if left > 0 {
+            grid.row(vec![String::new(), self.more(left)]);
         }
         grid.section(self.pick("義務狀態不同者", "Obligations with another status"))
     }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::eval::value::Truth;
+
 /// Records in one word.
 const WORD: usize = 64;
 
@@ -124,11 +126,26 @@ pub(super) fn each_set_in(bits: &[u64], range: Range<usize>, mut each: impl FnMu
 impl Planes {
     /// What every record has in common.
     pub(super) fn fill(&mut self, len: usize, truth: bool) {
-        let (set, clear) = if truth { (&mut self.yes, &mut self.no) } else { (&mut self.no, &mut self.yes) };
-        set.clear();
-        set.extend((0..words(len)).map(|word| present(len, word)));
-        clear.clear();
-        clear.resize(words(len), 0);
+        self.open(len);
+        let set = if truth { &mut self.yes } else { &mut self.no };
+        set.iter_mut().enumerate().for_each(|(word, bits)| *bits = present(len, word));
+    }
+
+    /// Everything open.
+    pub(super) fn open(&mut self, len: usize) {
+        for bits in [&mut self.yes, &mut self.no] {
+            bits.clear();
+            bits.resize(words(len), 0);
+        }
+    }
+
+    /// Notes the truth of one record that was open.
+    pub(super) fn mark(&mut self, at: usize, truth: Truth) {
+        match truth {
+            Truth::True => self.yes[at / WORD] |= 1 << (at % WORD),
+            Truth::False => self.no[at / WORD] |= 1 << (at % WORD),
+            Truth::Unknown => {}
+        }
     }
 
     /// Takes the truth from one bit a record; records that are not known are open.

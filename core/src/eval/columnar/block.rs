@@ -58,6 +58,13 @@ impl ViewValues<'_> {
     }
 }
 
+impl View<'_> {
+    /// How many records there are.
+    pub(super) fn len(&self) -> usize {
+        self.values.parts().1.len()
+    }
+}
+
 impl<'a> Block<'a> {
     pub(super) fn new(rules: &'a Rules, program: &'a Program, data: &'a Dataset, roots: Range<usize>, scratch: &'a mut Scratch) -> Self {
         scratch.planes.resize_with(program.nodes.len(), Default::default);

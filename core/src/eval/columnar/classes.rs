@@ -4,6 +4,7 @@ use super::bits::{self, Planes};
 use super::block::Block;
 use super::program::From;
 use crate::eval::reference::State;
+use crate::eval::value::Truth;
 
 impl Block<'_> {
     /// Sees to it that the values of a classification are known.
@@ -71,31 +72,26 @@ impl Block<'_> {
             }
             Some((rows, reached)) => {
                 let len = self.len(entity);
-                out.fill(len, true);
-                out.yes.fill(0);
+                let reached = reached.unwrap_or_else(|| bits::all(len));
+                out.open(len);
                 let first = self.rows[self.rules.classes[class].entity].start;
-                bits::each_set(&reached.unwrap_or_else(|| bits::all(len)), |at| {
+                bits::each_set(&reached, |at| {
                     let target = rows[at] as usize - first;
-                    let bit = |side: &[u64]| side[target / 64] >> (target % 64) & 1;
-                    out.yes[at / 64] |= (bit(&inside) & !bit(&outside)) << (at % 64);
-                    out.no[at / 64] |= (bit(&outside) & !bit(&inside)) << (at % 64);
+                    let bit = |side: &[u64]| side[target / 64] >> (target % 64) & 1 == 1;
+                    match (bit(&inside), bit(&outside)) {
+                        (true, false) => out.mark(at, Truth::True),
+                        (false, true) => out.mark(at, Truth::False),
+                        _ => {}
+                    }
                 });
-                self.unreached(entity, from, class, set, out);
-            }
-        }
-    }
-
-    /// A record that is not known may be of any class.
-    fn unreached(&self, entity: usize, from: From, class: usize, set: u128, out: &mut Planes) {
-        let all = self.rules.classes[class].choices.all();
-        let plane = match (all & set, all & !set) {
-            (0, _) => &mut out.no,
-            (_, 0) => &mut out.yes,
-            _ => return,
-        };
-        if let Some((_, Some(reached))) = self.targets(entity, from) {
-            for (word, bits) in plane.iter_mut().enumerate() {
-                *bits |= !reached[word] & bits::present(self.len(entity), word);
+                // A record that is not known may be of any class.
+                let all = self.rules.classes[class].choices.all();
+                let unreached: Vec<u64> = reached.iter().enumerate().map(|(word, reached)| !reached & bits::present(len, word)).collect();
+                bits::each_set(&unreached, |at| match (all & set, all & !set) {
+                    (0, _) => out.mark(at, Truth::False),
+                    (_, 0) => out.mark(at, Truth::True),
+                    _ => {}
+                });
             }
         }
     }

@@ -139,15 +139,7 @@ impl<'a> Known<'a> {
                 _ => None,
             };
         }
-        let order = self.number(left)?.cmp(&self.number(right)?);
-        Some(match comparison {
-            Comparison::Equal => order.is_eq(),
-            Comparison::NotEqual => order.is_ne(),
-            Comparison::Less => order.is_lt(),
-            Comparison::LessEqual => order.is_le(),
-            Comparison::Greater => order.is_gt(),
-            Comparison::GreaterEqual => order.is_ge(),
-        })
+        Some(comparison.holds(self.number(left)?.cmp(&self.number(right)?)))
     }
 
     fn is_known(&self, inner: &Expr) -> Option<bool> {

@@ -1,19 +1,19 @@
 //! The kernels: the truth of one condition for all records of a block.
 //!
 //! Records with a value take the fast way, over the values side by side; those without one get what the bounds of a missing value
-//! allow, as the reference evaluator would find. Not here: classifications (`classes`).
+//! allow, as the reference evaluator would find. Not here: classifications (`classes`), numbers (`numbers`).
 
 use super::bits::{self, Planes, pack, pack_pairs};
 use super::block::{Block, View};
+use super::numbers::{Interval, number, numbers};
 use super::program::{Condition, Node, Place, Span};
-use crate::data::{Cell, Texts, Values};
+use crate::data::{Texts, Values};
 use crate::date::{Date, Period};
 use crate::eval::reference::State;
 use crate::eval::reference::expr::{Eval, Subject};
-use crate::eval::value::{Range, Truth};
-use crate::number::Exact;
+use crate::eval::value::Truth;
 use crate::outcome::Verdict;
-use crate::plan::{Comparison, Register};
+use crate::plan::Register;
 use crate::schema::FieldKind;
 
 impl Block<'_> {
@@ -45,7 +45,7 @@ impl Block<'_> {
             Condition::Dates(left, comparison, right) => {
                 let (left, right) = (self.view(entity, *left), self.view(entity, *right));
                 if let ((Values::Date(a), a_rows), (Values::Date(b), b_rows)) = (left.values.parts(), right.values.parts()) {
-                    pack_pairs(&a[a_rows], &b[b_rows], &mut out.yes, |a, b| holds(*comparison, a.cmp(&b)));
+                    pack_pairs(&a[a_rows], &b[b_rows], &mut out.yes, |a, b| comparison.holds(a.cmp(&b)));
                 }
                 out.settle(&both(&left, &right));
             }
@@ -77,7 +77,7 @@ impl Block<'_> {
             }
             Condition::Listed(place, register) => self.listed(entity, *place, *register, out),
             Condition::Counted(from, tally) => {
-                let rows = match self.targets(entity, *from) {
+                let (rows, reached) = match self.targets(entity, *from) {
                     None => {
                         let verdicts = state.verdicts[*tally].of(self.rows[entity].clone());
                         pack(verdicts, &mut out.yes, |verdict| verdict == Verdict::COUNTED);
@@ -86,28 +86,18 @@ impl Block<'_> {
                     }
                     Some((rows, reached)) => (rows, reached.unwrap_or_else(|| bits::all(self.len(entity)))),
                 };
-                out.fill(self.len(entity), true);
-                out.yes.fill(0);
+                out.open(self.len(entity));
                 let verdicts = &state.verdicts[*tally];
-                bits::each_set(&rows.1, |at| {
-                    let bit = 1 << (at % 64);
-                    match verdicts.get(rows.0[at] as usize) {
-                        Verdict::COUNTED => out.yes[at / 64] |= bit,
-                        Verdict::UNDETERMINED => {}
-                        _ => out.no[at / 64] |= bit,
-                    }
+                bits::each_set(&reached, |at| match verdicts.get(rows[at] as usize) {
+                    Verdict::COUNTED => out.mark(at, Truth::True),
+                    Verdict::UNDETERMINED => {}
+                    _ => out.mark(at, Truth::False),
                 });
             }
             Condition::Same(left, right) => {
                 let (left, right) = (self.truth(*left), self.truth(*right));
-                combine(
-                    out,
-                    |at| {
-                        let (a, b) = ((left.yes[at], left.no[at]), (right.yes[at], right.no[at]));
-                        (a.0 & b.0 | a.1 & b.1, a.0 & b.1 | a.1 & b.0)
-                    },
-                    left.yes.len(),
-                );
+                let pairs = left.yes.iter().zip(&left.no).zip(right.yes.iter().zip(&right.no));
+                (out.yes, out.no) = pairs.map(|((yes, no), (also, nor))| (yes & also | no & nor, yes & nor | no & also)).unzip();
             }
             Condition::Not(inner) => {
                 let inner = self.truth(*inner);
@@ -198,27 +188,18 @@ impl Block<'_> {
     /// A condition no kernel does, asked of the reference evaluator record by record.
     fn other(&self, entity: usize, expr: usize, state: &State, out: &mut Planes) {
         let expr = &self.program.others[expr];
-        out.fill(self.len(entity), true);
-        out.yes.fill(0);
+        out.open(self.len(entity));
         for root in self.roots.clone() {
             for row in self.data.rows_of(entity, root) {
                 let mut eval = Eval::new(self.rules, self.data, state, Subject::Record { entity, row, root });
-                let at = row - self.rows[entity].start;
-                match eval.truth(expr) {
-                    Truth::True => out.yes[at / 64] |= 1 << (at % 64),
-                    Truth::False => out.no[at / 64] |= 1 << (at % 64),
-                    Truth::Unknown => {}
-                }
+                out.mark(row - self.rows[entity].start, eval.truth(expr));
             }
         }
     }
 }
 
-fn combine(out: &mut Planes, bits: impl Fn(usize) -> (u64, u64), words: usize) {
-    (out.yes, out.no) = (0..words).map(bits).unzip();
-}
-
-fn both(left: &View<'_>, right: &View<'_>) -> Vec<u64> {
+/// Records that have both values.
+pub(super) fn both(left: &View<'_>, right: &View<'_>) -> Vec<u64> {
     left.known.iter().zip(&right.known).map(|(left, right)| left & right).collect()
 }
 
@@ -246,183 +227,14 @@ fn days<'v>(span: Span, view: Option<&'v View<'_>>) -> Days<'v> {
     }
 }
 
-fn holds(comparison: Comparison, order: std::cmp::Ordering) -> bool {
-    match comparison {
-        Comparison::Equal => order.is_eq(),
-        Comparison::NotEqual => order.is_ne(),
-        Comparison::Less => order.is_lt(),
-        Comparison::LessEqual => order.is_le(),
-        Comparison::Greater => order.is_gt(),
-        Comparison::GreaterEqual => order.is_ge(),
-    }
-}
-
-/// Whole numbers that a comparison with a constant holds for: those in an interval, or those outside of it.
-struct Interval {
-    low: i128,
-    high: i128,
-    outside: bool,
-}
-
-impl Interval {
-    /// For a constant between two whole numbers, `floor` and `ceiling`, which are the same where it is one itself.
-    fn new(comparison: Comparison, floor: i128, ceiling: i128) -> Interval {
-        let whole = floor == ceiling;
-        let (low, high) = match comparison {
-            // Where it is no whole number, nothing is equal to it.
-            Comparison::Equal | Comparison::NotEqual => (ceiling, floor),
-            Comparison::Less => (i128::MIN, if whole { floor - 1 } else { floor }),
-            Comparison::LessEqual => (i128::MIN, floor),
-            Comparison::Greater => (if whole { ceiling + 1 } else { ceiling }, i128::MAX),
-            Comparison::GreaterEqual => (ceiling, i128::MAX),
-        };
-        Interval { low, high, outside: comparison == Comparison::NotEqual }
-    }
-
-    /// The test for integers of one width.
-    fn holds<T: Copy + Ord + TryFrom<i128> + Limits>(&self) -> impl Fn(T) -> bool + use<T> {
-        // Beyond what the type holds, a bound is no bound, or nothing is within it.
-        let empty = self.low > self.high || self.low > T::MOST || self.high < T::LEAST;
-        let low = T::try_from(self.low.clamp(T::LEAST, T::MOST)).ok();
-        let high = T::try_from(self.high.clamp(T::LEAST, T::MOST)).ok();
-        let (bounds, outside) = (low.zip(high).filter(|_| !empty), self.outside);
-        move |value| bounds.is_some_and(|(low, high)| low <= value && value <= high) != outside
-    }
-}
-
-/// The range of an integer type.
-trait Limits {
-    const LEAST: i128;
-    const MOST: i128;
-}
-
-impl Limits for i32 {
-    const LEAST: i128 = i32::MIN as i128;
-    const MOST: i128 = i32::MAX as i128;
-}
-
-impl Limits for i64 {
-    const LEAST: i128 = i64::MIN as i128;
-    const MOST: i128 = i64::MAX as i128;
-}
-
-impl Limits for i128 {
-    const LEAST: i128 = i128::MIN;
-    const MOST: i128 = i128::MAX;
-}
-
-/// A number compared with a constant.
-fn number(view: &View<'_>, comparison: Comparison, value: Exact, out: &mut Planes) {
-    let (values, rows) = view.values.parts();
-    let scale = match values {
-        Values::Narrow { scale, .. } | Values::Wide { scale, .. } => *scale,
-        _ => 0,
-    };
-    let scaled = 10_i128.checked_pow(scale).and_then(|factor| value.numerator().checked_mul(factor));
-    match (values, scaled) {
-        (Values::Narrow { mantissas, .. }, Some(scaled)) => {
-            pack(&mantissas[rows], &mut out.yes, interval(comparison, scaled, value).holds::<i64>());
-        }
-        (Values::Wide { mantissas, .. }, Some(scaled)) => {
-            pack(&mantissas[rows], &mut out.yes, interval(comparison, scaled, value).holds::<i128>());
-        }
-        _ => {
-            let constant = Range::point(value);
-            one_by_one(view, out, |cell| range(view, cell).compare(comparison, constant));
-            return;
-        }
-    }
-    out.settle(&view.known);
-    // What is missing lies between bounds, and they may decide.
-    let missing = missing(view.kind).compare(comparison, Range::point(value));
-    decide_missing(view, missing, out);
-}
-
-fn interval(comparison: Comparison, scaled: i128, value: Exact) -> Interval {
-    let floor = scaled.div_euclid(value.denominator());
-    Interval::new(comparison, floor, floor + i128::from(scaled.rem_euclid(value.denominator()) != 0))
-}
-
-/// A number compared with another of the same record, or of one beside it.
-fn numbers(left: &View<'_>, comparison: Comparison, right: &View<'_>, out: &mut Planes) {
-    let ((left_values, left_rows), (right_values, right_rows)) = (left.values.parts(), right.values.parts());
-    let known = both(left, right);
-    match (left_values, right_values) {
-        (Values::Narrow { mantissas: a, scale }, Values::Narrow { mantissas: b, scale: other }) if scale == other => {
-            pack_pairs(&a[left_rows], &b[right_rows], &mut out.yes, |a, b| holds(comparison, a.cmp(&b)));
-        }
-        _ => {
-            let rows: Vec<u32> = (0..left_rows.len() as u32).collect();
-            let order = |row: u32| exact(left, row as usize).cmp(&exact(right, row as usize));
-            pack(&rows, &mut out.yes, |row| holds(comparison, order(row)));
-        }
-    }
-    out.settle(&known);
-    let reached = |view: &View<'_>, at: usize| view.reached.as_ref().is_none_or(|reached| reached[at / 64] >> (at % 64) & 1 == 1);
-    let open: Vec<u64> = known.iter().enumerate().map(|(word, known)| !known & bits::present(rows_of(left), word)).collect();
-    bits::each_set(&open, |at| {
-        if !(reached(left, at) && reached(right, at)) {
-            return;
-        }
-        let bounds = |view: &View<'_>| {
-            if view.known[at / 64] >> (at % 64) & 1 == 1 { Range::point(exact(view, at)) } else { missing(view.kind) }
-        };
-        mark(out, at, bounds(left).compare(comparison, bounds(right)));
-    });
-}
-
-fn rows_of(view: &View<'_>) -> usize {
-    view.values.parts().1.len()
-}
-
-/// The number of a record; zero where it has none.
-fn exact(view: &View<'_>, at: usize) -> Exact {
-    let (values, rows) = view.values.parts();
-    match values.get(rows.start + at) {
-        Some(Cell::Number(value)) => value,
-        _ => Exact::ZERO,
-    }
-}
-
-fn range(view: &View<'_>, cell: Option<Exact>) -> Range {
-    cell.map_or_else(|| missing(view.kind), Range::point)
-}
-
-/// What a number that was not given can be.
-fn missing(kind: &FieldKind) -> Range {
-    let (low, high) = kind.bounds().unwrap_or((Exact::ZERO, None));
-    Range { low: Some(low), high }
-}
-
-/// Every record by itself, for constants that have more digits than a column can hold.
-fn one_by_one(view: &View<'_>, out: &mut Planes, truth: impl Fn(Option<Exact>) -> Truth) {
-    let len = rows_of(view);
-    out.fill(len, true);
-    out.yes.fill(0);
-    for at in 0..len {
-        let known = view.known[at / 64] >> (at % 64) & 1 == 1;
-        if view.reached.as_ref().is_none_or(|reached| reached[at / 64] >> (at % 64) & 1 == 1) {
-            mark(out, at, truth(known.then(|| exact(view, at))));
-        }
-    }
-}
-
-fn mark(out: &mut Planes, at: usize, truth: Truth) {
-    match truth {
-        Truth::True => out.yes[at / 64] |= 1 << (at % 64),
-        Truth::False => out.no[at / 64] |= 1 << (at % 64),
-        Truth::Unknown => {}
-    }
-}
-
 /// Gives all records without a value one truth, but for those whose reference leads nowhere.
-fn decide_missing(view: &View<'_>, truth: Truth, out: &mut Planes) {
+pub(super) fn decide_missing(view: &View<'_>, truth: Truth, out: &mut Planes) {
     let plane = match truth {
         Truth::True => &mut out.yes,
         Truth::False => &mut out.no,
         Truth::Unknown => return,
     };
-    let len = rows_of(view);
+    let len = view.len();
     for (word, bits) in plane.iter_mut().enumerate() {
         let reached = view.reached.as_ref().map_or(u64::MAX, |reached| reached[word]);
         *bits |= !view.known[word] & reached & bits::present(len, word);

@@ -11,6 +11,7 @@ mod classes;
 mod formulas;
 mod kernels;
 mod measures;
+mod numbers;
 mod program;
 mod verdicts;
 
