@@ -3,7 +3,6 @@
 //! Every name is an index, every expression has a type and a place in the rules. A [`Rules`] is what checking produced; a
 //! [`Plan`] adds the order of evaluation. Not here: how any of it is computed (`eval`).
 
-use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::date::{Date, Period};
@@ -379,20 +378,6 @@ pub(crate) enum Comparison {
     LessEqual,
     Greater,
     GreaterEqual,
-}
-
-impl Comparison {
-    /// Whether it holds for two known values in this order.
-    pub(crate) fn holds(self, order: Ordering) -> bool {
-        match self {
-            Comparison::Equal => order.is_eq(),
-            Comparison::NotEqual => order.is_ne(),
-            Comparison::Less => order.is_lt(),
-            Comparison::LessEqual => order.is_le(),
-            Comparison::Greater => order.is_gt(),
-            Comparison::GreaterEqual => order.is_ge(),
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -37,7 +37,8 @@ impl FileError {
     }
 }
 
-/// A pack by its built-in name or its path, checked, with everything that was found.
+/// A pack by its built-in name or its path, checked, with everything that was found. The tests of a built-in pack are left out; they
+/// are for [`pack_with_tests`].
 ///
 /// # Errors
 /// [`FileError`] where there is no such pack, or where its files cannot be read.
@@ -47,16 +48,29 @@ impl FileError {
 /// assert!(checked.pack().is_some());
 /// ```
 pub fn pack(name: &str, limits: &Limits) -> Result<Checked, FileError> {
+    checked(name, limits, crate::rules)
+}
+
+/// The same with the tests written in it, also where it is built in: for running and checking them.
+///
+/// # Errors
+/// As of [`pack`].
+pub fn pack_with_tests(name: &str, limits: &Limits) -> Result<Checked, FileError> {
+    checked(name, limits, crate::sources)
+}
+
+fn checked(name: &str, limits: &Limits, built_in: fn(&str) -> Option<Vec<Source>>) -> Result<Checked, FileError> {
     let path = Path::new(name);
     if !path.exists() {
-        return Ok(Parsed::parse_with(built_in(name)?, limits, &crate::sources).check());
+        let files = built_in(name).ok_or_else(|| unknown(name))?;
+        return Ok(Parsed::parse_with(files, limits, &built_in).check());
     }
     let unreadable = RefCell::new(None);
     let library = |base: &str| {
         // `.` and `..` have no name to put another in the place of.
         let folder = if path.file_name().is_some() { path.with_file_name(base) } else { path.join("..").join(base) };
         if !folder.is_dir() {
-            return crate::sources(base);
+            return built_in(base);
         }
         rules(&folder).map_err(|error| unreadable.replace(Some(error))).ok()
     };
@@ -67,14 +81,12 @@ pub fn pack(name: &str, limits: &Limits) -> Result<Checked, FileError> {
     }
 }
 
-fn built_in(name: &str) -> Result<Vec<Source>, FileError> {
-    crate::sources(name).ok_or_else(|| {
-        let known = crate::NAMES.join(", ");
-        FileError::message(
-            format!("沒有叫做 {name} 的規則包，也沒有這個資料夾；內建的規則包：{known}"),
-            format!("there is no pack {name}, and no such folder; the built-in packs are: {known}"),
-        )
-    })
+fn unknown(name: &str) -> FileError {
+    let known = crate::NAMES.join(", ");
+    FileError::message(
+        format!("沒有叫做 {name} 的規則包，也沒有這個資料夾；內建的規則包：{known}"),
+        format!("there is no pack {name}, and no such folder; the built-in packs are: {known}"),
+    )
 }
 
 fn rules(path: &Path) -> Result<Vec<Source>, FileError> {

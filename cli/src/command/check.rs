@@ -17,7 +17,7 @@ pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
         Some(path) => Some(fs::read_to_string(path).map_err(|error| FileError::unreadable(path, &error))?),
         None => None,
     };
-    let checked = files::pack(&args.pack, &Limits::default())?;
+    let checked = files::pack_with_tests(&args.pack, &Limits::default())?;
     let coverage = checked.pack().zip(list.as_deref()).map(|(pack, list)| pack.coverage(list));
     let mut out = io::stdout().lock();
     match args.format {

@@ -16,7 +16,7 @@ pub(crate) fn run(args: &Test, locale: Locale) -> Result<ExitCode, Failure> {
     let limits = Limits::default();
     let (pack, results) = {
         let _progress = Progress::start(locale);
-        let pack = files::pack(&args.pack, &limits)?.into_pack()?;
+        let pack = files::pack_with_tests(&args.pack, &limits)?.into_pack()?;
         let results = pack.run_tests(&limits);
         (pack, results)
     };

@@ -4,13 +4,14 @@
 //! Not here: finding the base (`pipeline`), and whether the rules that result hold together (the rest of `check`, whose errors in
 //! rules of the base are told by [`Touched`] as what the edition broke).
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::date::Period;
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
 use crate::source::{Source, SourceId, Span};
 use crate::syntax::ast::{self, Expr, ExprKind, Item, ItemKind, Name};
-use crate::syntax::{Token, tokens};
+use crate::syntax::tokens;
 use crate::text::{Locale, Localized, nearest};
 
 /// The files of one edition and what they say.
@@ -93,9 +94,8 @@ impl Amended {
 
     fn drop_name(&mut self, dropped: &ast::Dropped, findings: &mut Findings) {
         let name = &dropped.name;
-        let droppable = |item: &Item| identity(&item.kind).filter(|found| found.kind != "entity");
         let asked = |kind: &str| dropped.kind.as_deref().is_none_or(|asked| asked == kind);
-        let matches = |item: &Item| droppable(item).is_some_and(|found| found.name == name.node && asked(found.kind));
+        let matches = |item: &Item| droppable(item).is_some_and(|found| found.name == *name.node && asked(found.kind));
         let found: Vec<usize> = (0..self.items.len()).filter(|at| matches(&self.items[*at])).collect();
         match found.as_slice() {
             [at] => {
@@ -103,8 +103,8 @@ impl Amended {
                 self.touched.push(name.clone());
             }
             [] => {
-                let known: Vec<String> = self.items.iter().filter_map(|item| droppable(item).map(|found| found.name)).collect();
-                let nearest = nearest(&name.node, known.iter().map(String::as_str)).map(str::to_owned);
+                let known: Vec<Cow<'_, str>> = self.items.iter().filter_map(|item| droppable(item).map(|found| found.name)).collect();
+                let nearest = nearest(&name.node, known.iter().map(|name| &**name)).map(str::to_owned);
                 findings.push(Diagnostic::new(Code::UnknownDrop).arg(&name.node).at(name.span).suggest(nearest.as_deref()));
             }
             several => {
@@ -117,21 +117,20 @@ impl Amended {
 
     /// Puts an item of the edition in the place of the one it restates, or after all others.
     fn place(&mut self, item: Item, restated: &mut HashSet<(&'static str, String)>, sources: &[Source], findings: &mut Findings) {
-        let Some(new) = identity(&item.kind).or_else(|| period(&item).map(|(_, span)| period_identity(span))) else {
-            return self.items.push(item);
-        };
+        let Some(new) = known(&item) else { return self.items.push(item) };
+        // The item moves, so its name is copied.
+        let new = Identity { name: Cow::Owned(new.name.into_owned()), ..new };
         // Twice in one edition: both stay, and the checker says so.
-        if !restated.insert((new.kind, new.name.clone())) {
+        if !restated.insert((new.kind, new.name.to_string())) {
             return self.items.push(item);
         }
-        let known = |old: &Item| identity(&old.kind).or_else(|| period(old).map(|(_, span)| period_identity(span)));
         let same = |old: &Item| known(old).is_some_and(|old| (old.kind, &old.name) == (new.kind, &new.name));
         if let Some(old) = self.items.iter_mut().find(|old| same(old)) {
-            if text(sources, old.span) == text(sources, item.span) {
-                let diagnostic = Diagnostic::new(Code::AmendsNothing).arg(&new.name).at(new.span);
+            if tokens(source(sources, old.span)).eq(tokens(source(sources, item.span))) {
+                let diagnostic = Diagnostic::new(Code::AmendsNothing).arg(&*new.name).at(new.span);
                 findings.push(diagnostic.also(old.span, "前一版的寫法完全相同", "the base says exactly this"));
             }
-            self.touched.push(Name { node: new.name, span: new.span });
+            self.touched.push(Name { node: new.name.into_owned(), span: new.span });
             *old = item;
             return;
         }
@@ -140,7 +139,7 @@ impl Amended {
         let inherited = self.items.iter().filter(|old| !self.own.contains(&old.span.source));
         let hidden = inherited.filter_map(known).find(|old| old.name == new.name && shares(old.kind) && shares(new.kind));
         if let Some(old) = hidden {
-            let diagnostic = Diagnostic::new(Code::AmendmentHides).arg(&new.name).arg(old.kind).arg(new.kind).at(new.span);
+            let diagnostic = Diagnostic::new(Code::AmendmentHides).arg(&*new.name).arg(old.kind).arg(new.kind).at(new.span);
             findings.push(diagnostic.also(old.span, "前一版在這裡宣告", "the base declares it here"));
             return;
         }
@@ -175,7 +174,7 @@ impl Amended {
             let mut dates = Vec::new();
             exprs(&item.kind, &mut |expr| stated_dates(expr, &mut dates));
             for (stated, span) in dates.into_iter().filter(|(stated, _)| !outside(*stated, old) && outside(*stated, period)) {
-                findings.push(Diagnostic::new(Code::StaleDate).arg(&name).word(days(stated)).word(days(period)).at(period_span).also(
+                findings.push(Diagnostic::new(Code::StaleDate).arg(&*name).word(days(stated)).word(days(period)).at(period_span).also(
                     span,
                     "沿用自前一版",
                     "taken over from the base",
@@ -187,7 +186,8 @@ impl Amended {
     /// What the newest edition touched, for [`Touched::blame`].
     pub(crate) fn touched(&self) -> Touched {
         let inherited = self.items.iter().filter(|item| !self.own.contains(&item.span.source));
-        let items = inherited.map(|item| (item.span, identity(&item.kind).map(|found| found.name).unwrap_or_default())).collect();
+        let items =
+            inherited.map(|item| (item.span, identity(&item.kind).map(|found| found.name.into_owned()).unwrap_or_default())).collect();
         Touched { own: self.own.clone(), names: self.touched.clone(), items }
     }
 }
@@ -221,21 +221,21 @@ impl Touched {
 }
 
 /// A named item: its kind, as the word it begins with, its name, and where that stands. A classification is named with its entity.
-pub(crate) struct Identity {
+pub(crate) struct Identity<'a> {
     pub(crate) kind: &'static str,
-    pub(crate) name: String,
+    pub(crate) name: Cow<'a, str>,
     pub(crate) span: Span,
 }
 
 /// What an item is called, if it has a name.
-pub(crate) fn identity(kind: &ItemKind) -> Option<Identity> {
+pub(crate) fn identity(kind: &ItemKind) -> Option<Identity<'_>> {
     let (kind, name) = match kind {
         ItemKind::Source(item) => ("source", &item.name),
         ItemKind::Let(item) => ("let", &item.name),
         ItemKind::Entity(item) => ("entity", &item.name),
         ItemKind::Classify(item) => {
             let name = format!("{}.{}", item.entity.node, item.name.node);
-            return Some(Identity { kind: "classify", name, span: item.name.span });
+            return Some(Identity { kind: "classify", name: Cow::Owned(name), span: item.name.span });
         }
         ItemKind::Tally(item) => ("tally", &item.name),
         ItemKind::Once(item) => ("once", &item.name),
@@ -247,12 +247,22 @@ pub(crate) fn identity(kind: &ItemKind) -> Option<Identity> {
             return None;
         }
     };
-    Some(Identity { kind, name: name.node.clone(), span: name.span })
+    Some(Identity { kind, name: Cow::Borrowed(&name.node), span: name.span })
 }
 
 /// The period of a pack is one of a kind.
-fn period_identity(span: Span) -> Identity {
-    Identity { kind: "period", name: "period".to_owned(), span }
+fn period_identity(span: Span) -> Identity<'static> {
+    Identity { kind: "period", name: Cow::Borrowed("period"), span }
+}
+
+/// What an item or a period is called.
+fn known(item: &Item) -> Option<Identity<'_>> {
+    identity(&item.kind).or_else(|| period(item).map(|(_, span)| period_identity(span)))
+}
+
+/// The same where it can be dropped.
+fn droppable(item: &Item) -> Option<Identity<'_>> {
+    identity(&item.kind).filter(|found| found.kind != "entity")
 }
 
 fn period(item: &Item) -> Option<(Period, Span)> {
@@ -268,11 +278,6 @@ fn holds(outer: Span, inner: Span) -> bool {
 
 fn source(sources: &[Source], span: Span) -> &str {
     sources.get(span.source.0 as usize).map_or("", |source| source.slice(span))
-}
-
-/// What an item says, without regard to layout and comments.
-fn text(sources: &[Source], span: Span) -> Vec<Token> {
-    tokens(source(sources, span))
 }
 
 /// The words in a text, quoted ones too: a word too many only widens the search for what was touched.

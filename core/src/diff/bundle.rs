@@ -161,5 +161,5 @@ fn words(change: &Change) -> HashSet<String> {
 }
 
 fn in_words(text: &str) -> impl Iterator<Item = String> {
-    tokens(text).into_iter().filter(|token| token.kind == TokenKind::Word).map(|token| token.text)
+    tokens(text).filter(|token| token.kind == TokenKind::Word).map(|token| token.text)
 }

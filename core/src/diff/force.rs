@@ -175,6 +175,6 @@ pub(super) fn key(kind: &ItemKind) -> Option<(&'static str, String)> {
     match kind {
         ItemKind::Period(..) => Some(("period", "period".to_owned())),
         ItemKind::Example(_) => None,
-        kind => identity(kind).map(|Identity { kind, name, .. }| (kind, name)),
+        kind => identity(kind).map(|Identity { kind, name, .. }| (kind, name.into_owned())),
     }
 }

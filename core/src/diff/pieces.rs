@@ -396,7 +396,7 @@ fn of_source<'a>(force: &Force, span: Span, source: &'a SourceDocument) -> Vec<P
 /// What stands before the braces of an item, and the ground after them.
 fn head<'a>(force: &Force, span: Span, ground: Option<&'a Ground>) -> Piece<'a> {
     let text = force.text(span);
-    let brace = crate::syntax::placed(text).into_iter().find(|(token, _)| token.text == "{").map_or(text.len(), |(_, place)| place.start);
+    let brace = crate::syntax::placed(text).find(|(token, _)| token.text == "{").map_or(text.len(), |(_, place)| place.start);
     let line = text.get(..brace).unwrap_or(text).trim_end();
     let ground = ground.into_iter().collect::<Vec<_>>();
     let mut basis = force.clauses(&ground);

@@ -2,7 +2,7 @@
 //! are checked here because only here the text is still at hand.
 
 use pest::iterators::{Pair, Pairs};
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::Rule;
 use super::ast::{
@@ -65,7 +65,8 @@ impl<'a> Lower<'a> {
 
     /// A name, in NFC and with full-width letters and digits as ordinary ones.
     pub(super) fn name(&mut self, pair: &Pair<'_, Rule>) -> Name {
-        let node: String = pair.as_str().chars().map(fold_char).nfc().collect();
+        let text = pair.as_str();
+        let node: String = if text.is_ascii() { text.to_owned() } else { text.chars().map(fold_char).nfc().collect() };
         let span = self.span(pair);
         if node.chars().count() > self.limits.literal_chars.min(128) {
             let limit = self.limits.literal_chars.min(128).to_string();
@@ -89,9 +90,13 @@ impl<'a> Lower<'a> {
         let mut chars = text.chars();
         chars.next();
         chars.next_back();
+        let inner = chars.as_str();
+        if !inner.contains('\\') || !escapes {
+            return if is_nfc(inner) { inner.to_owned() } else { inner.nfc().collect() };
+        }
         let mut out = String::new();
         while let Some(c) = chars.next() {
-            out.push(if c == '\\' && escapes { chars.next().unwrap_or(c) } else { c });
+            out.push(if c == '\\' { chars.next().unwrap_or(c) } else { c });
         }
         out.nfc().collect()
     }

@@ -1,5 +1,7 @@
 //! Numbers compared, as scaled integers where they fit and exactly where not; what is missing lies between bounds, and they may decide.
 
+use std::cmp::Ordering;
+
 use super::bits::{self, Planes, pack, pack_pairs};
 use super::block::View;
 use super::kernels::{both, decide_missing};
@@ -8,6 +10,20 @@ use crate::eval::value::Range;
 use crate::number::Exact;
 use crate::plan::Comparison;
 use crate::schema::FieldKind;
+
+impl Comparison {
+    /// Whether it holds for two known values in this order.
+    pub(super) fn holds(self, order: Ordering) -> bool {
+        match self {
+            Comparison::Equal => order.is_eq(),
+            Comparison::NotEqual => order.is_ne(),
+            Comparison::Less => order.is_lt(),
+            Comparison::LessEqual => order.is_le(),
+            Comparison::Greater => order.is_gt(),
+            Comparison::GreaterEqual => order.is_ge(),
+        }
+    }
+}
 
 /// Whole numbers that a comparison with a constant holds for: those in an interval, or those outside of it.
 pub(super) struct Interval {
