@@ -83,7 +83,15 @@ impl Date {
     /// Reads `2019-10-31`, `2019/10/31`, `108/10/31`, `108.10.31`, `108-10-31`, `1081031`, `20191031`, `民國108年10月31日`.
     /// Full-width digits count as digits.
     pub(crate) fn parse(text: &str) -> Result<Date, DateError> {
-        let text = crate::text::fold(text);
+        // As nearly every program writes days; what follows would read it too.
+        if let [a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes()
+            && [a, b, c, d, e, f, g, h].iter().all(|byte| byte.is_ascii_digit())
+        {
+            let number = |digits: &[&u8]| digits.iter().fold(0, |number, digit| number * 10 + u32::from(**digit - b'0'));
+            let (year, month, day) = (number(&[a, b, c, d]), number(&[e, f]), number(&[g, h]));
+            return Date::from_ymd(year as i32, month, day).filter(|_| year > 0).ok_or(DateError::NoSuchDay);
+        }
+        let text = crate::text::folded(text);
         if let Some(rest) = text.strip_prefix("民國") {
             return parse_spelled(rest);
         }

@@ -202,10 +202,17 @@ impl Exact {
 
     /// Mantissa and scale where the number is a finite decimal.
     pub(crate) fn as_scaled(self) -> Option<(i128, u32)> {
-        let (mut rest, mut twos, mut fives) = (self.denominator, 0_u32, 0_u32);
-        while rest % 2 == 0 {
-            rest /= 2;
-            twos += 1;
+        if self.denominator == 1 {
+            return Some((self.numerator, 0));
+        }
+        let twos = self.denominator.trailing_zeros();
+        let (mut rest, mut fives) = (self.denominator >> twos, 0_u32);
+        // Division of what fits half the width is many times faster.
+        while let Ok(narrow @ 2..) = u64::try_from(rest)
+            && narrow.is_multiple_of(5)
+        {
+            rest = i128::from(narrow / 5);
+            fives += 1;
         }
         while rest % 5 == 0 {
             rest /= 5;
@@ -215,7 +222,11 @@ impl Exact {
             return None;
         }
         let scale = twos.max(fives);
-        let factor = 10_i128.checked_pow(scale)? / self.denominator;
+        let power = 10_i128.checked_pow(scale)?;
+        let factor = match (u64::try_from(power), u64::try_from(self.denominator)) {
+            (Ok(power), Ok(denominator)) => i128::from(power / denominator),
+            _ => power / self.denominator,
+        };
         Some((self.numerator.checked_mul(factor)?, scale))
     }
 
@@ -290,7 +301,12 @@ impl Exact {
         if whole.is_empty() || !plain(whole) || !plain(fraction) || digits.ends_with('.') {
             return None;
         }
-        let mantissa: i128 = format!("{whole}{fraction}").parse().ok()?;
+        let digits = whole.bytes().chain(fraction.bytes()).map(|byte| byte - b'0');
+        let mantissa = if whole.len() + fraction.len() <= 18 {
+            i128::from(digits.fold(0_i64, |mantissa, digit| mantissa * 10 + i64::from(digit)))
+        } else {
+            digits.map(i128::from).try_fold(0_i128, |mantissa, digit| mantissa.checked_mul(10)?.checked_add(digit))?
+        };
         Exact::scaled(sign * mantissa, u32::try_from(fraction.len()).ok()?).ok()
     }
 }

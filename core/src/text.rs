@@ -3,6 +3,7 @@
 //! Not here: the messages of diagnostics (`diagnostic::code`) and the sentences of explanations (`explain::text`).
 
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// The language a reader asked for.
@@ -68,14 +69,19 @@ impl Localized {
 ///
 /// Names, evidence ids and every `=` between texts use this one rule, so that `ＡＢ１２` and `AB12 ` are the same document.
 pub(crate) fn fold(text: &str) -> String {
-    // Nearly every text is in this form already; finding that out is much cheaper than making it.
+    folded(text).into_owned()
+}
+
+/// The same, borrowed where the text is in this form already, as nearly every text is.
+pub(crate) fn folded(text: &str) -> Cow<'_, str> {
+    // Finding out is much cheaper than making it.
     let plain = text.is_ascii() || (text.chars().all(|c| fold_char(c) == c) && is_nfc_quick(text.chars()) == IsNormalized::Yes);
     if plain {
-        return text.trim().to_owned();
+        return Cow::Borrowed(text.trim());
     }
     // In this order, because a folded letter may compose with the mark after it: folding twice changes nothing.
     let folded: String = text.chars().map(fold_char).nfc().collect();
-    folded.trim().to_owned()
+    Cow::Owned(folded.trim().to_owned())
 }
 
 /// How many characters a folded text has: Unicode scalar values, spaces and punctuation too; a line break is one however it is written.

@@ -63,6 +63,12 @@ pub(crate) struct Draft {
     pub(crate) unresolved: Vec<(usize, usize, usize)>,
 }
 
+/// How far reading has come: records of each entity, and findings.
+pub(crate) struct Mark {
+    rows: Vec<usize>,
+    findings: usize,
+}
+
 impl<'a> DatasetBuilder<'a> {
     pub(crate) fn new(schema: &Arc<Schema>, limits: &'a Limits, origins: Origins) -> DatasetBuilder<'a> {
         let buffers = schema.entities.iter().map(Buffer::new).collect();
@@ -154,13 +160,22 @@ impl<'a> DatasetBuilder<'a> {
             self.findings
                 .push(Diagnostic::new(Code::DataTooLarge).word(Localized::new(format!("{limit} 筆資料"), format!("{limit} records"))));
         }
-        let buffer = &mut self.buffers[entity];
-        buffer.roots.push(root as u32);
-        buffer.origins.push(origin);
-        for cells in &mut buffer.cells {
-            cells.push(None);
+        self.buffers[entity].push(root as u32, origin)
+    }
+
+    /// How far reading has come.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { rows: self.buffers.iter().map(|buffer| buffer.roots.len()).collect(), findings: self.findings.count() }
+    }
+
+    /// Forgets the records and findings since a mark, which lies between roots.
+    pub(crate) fn forget(&mut self, mark: &Mark) {
+        for (buffer, rows) in self.buffers.iter_mut().zip(&mark.rows) {
+            self.rows -= buffer.roots.len() - rows;
+            buffer.truncate(*rows);
         }
-        buffer.roots.len() - 1
+        self.given.truncate(mark.rows.get(self.schema.root).copied().unwrap_or(0));
+        self.findings.truncate(mark.findings);
     }
 
     /// Sets a field of a record that was begun.
@@ -174,7 +189,7 @@ impl<'a> DatasetBuilder<'a> {
         let draft = matches!(self.origins, Origins::Draft { .. });
         match cell::convert(if draft { cell::without_blanks(raw) } else { raw }, kind, &mut self.texts, self.limits.value_chars) {
             Ok(cell) => {
-                self.buffers[entity].cells[field][row] = cell;
+                self.buffers[entity].columns[field].set(row, cell);
                 None
             }
             Err(mut diagnostic) => {
@@ -310,7 +325,8 @@ impl<'a> DatasetBuilder<'a> {
     pub(crate) fn finish_draft(mut self) -> Draft {
         self.complete();
         let problems = std::mem::take(&mut self.findings).finish();
-        let origins = self.buffers.iter().map(|buffer| buffer.sorted().into_iter().map(|row| buffer.origins[row]).collect()).collect();
+        let origins =
+            self.buffers.iter().map(|buffer| buffer.sorted().into_iter().map(|row| buffer.origins[row as usize]).collect()).collect();
         let unresolved = std::mem::take(&mut self.unresolved);
         Draft { data: self.into_dataset(), problems, origins, unresolved }
     }
@@ -333,16 +349,11 @@ impl<'a> DatasetBuilder<'a> {
             given.reviewed.sort_unstable();
             given.elsewhere.sort_unstable();
         }
-        let schema = Arc::clone(&self.schema);
         let tables = std::mem::take(&mut self.buffers)
             .into_iter()
-            .zip(&schema.entities)
             .enumerate()
-            .map(|(index, (buffer, entity))| {
-                let kinds: Vec<&FieldKind> = entity.fields.iter().map(|field| &field.kind).collect();
-                // The programme's record belongs to none of the roots.
-                buffer.into_table(if Some(index) == schema.programme { 1 } else { roots }, &kinds)
-            })
+            // The programme's record belongs to none of the roots.
+            .map(|(index, buffer)| buffer.into_table(if Some(index) == self.schema.programme { 1 } else { roots }))
             .collect();
         let given = self.given.into_iter().map(Arc::new).collect();
         let (tables, texts, programme) = (Arc::new(tables), Arc::new(self.texts), Arc::new(self.programme));

@@ -7,7 +7,7 @@ use crate::date::{Date, DateError, Period};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::number::Exact;
 use crate::schema::{Choices, FieldKind, KpiSchema};
-use crate::text::{Localized, fold, is_bidi_control};
+use crate::text::{Localized, fold, folded, is_bidi_control};
 use crate::unit::{MONEY, Unit, money_factor};
 
 /// A value as a source gives it, before its field's type is applied.
@@ -63,7 +63,7 @@ pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_
     Ok(Some(match (raw, kind) {
         (Raw::Missing | Raw::Period(Raw::Missing, Raw::Missing), _) => return Ok(None),
         (Raw::Text(text), FieldKind::Text | FieldKind::Reference(_)) => {
-            if fold(text).is_empty() {
+            if folded(text).is_empty() {
                 return Ok(None);
             }
             Cell::Text(texts.intern(text))
@@ -316,10 +316,10 @@ fn fits(value: Exact) -> bool {
 
 /// A plain decimal with full-width digits folded and thousands separators checked; a `%` after it comes back as its unit.
 fn plain_number(text: &str) -> Result<(Exact, Option<&'static str>), Box<Diagnostic>> {
-    let folded = fold(text);
+    let folded = folded(text);
     let (digits, sign) = match folded.strip_suffix('%') {
         Some(rest) => (rest.trim_end(), Some("%")),
-        None => (folded.as_str(), None),
+        None => (&*folded, None),
     };
     let digits = without_thousands(digits);
     if let Some(value) = Exact::parse(&digits) {
@@ -346,16 +346,19 @@ fn plain_number(text: &str) -> Result<(Exact, Option<&'static str>), Box<Diagnos
 }
 
 /// `1,234,567` without its separators; anything else with a comma is left as it is and will be refused.
-fn without_thousands(text: &str) -> String {
+fn without_thousands(text: &str) -> Cow<'_, str> {
+    if !text.contains(',') {
+        return Cow::Borrowed(text);
+    }
     let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
     let mut groups = whole.trim_start_matches('-').split(',');
     let first = groups.next().unwrap_or("");
     let regular = (1..=3).contains(&first.len()) && groups.clone().count() > 0 && groups.all(|group| group.len() == 3);
     if !regular {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let whole = whole.replace(',', "");
-    fraction.map_or(whole.clone(), |fraction| format!("{whole}.{fraction}"))
+    Cow::Owned(fraction.map_or(whole.clone(), |fraction| format!("{whole}.{fraction}")))
 }
 
 fn in_unit(value: Exact, unit: Option<&str>, own: &Unit, raw: &Raw<'_>) -> Result<Exact, Box<Diagnostic>> {

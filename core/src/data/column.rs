@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::date::{Date, Period};
 use crate::number::Exact;
-use crate::text::fold;
+use crate::text::folded;
 
 /// One value of a column, as the row-at-a-time evaluator reads it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -117,7 +117,7 @@ impl Texts {
         if let Some(id) = self.ids.get(text) {
             return *id;
         }
-        let folded = fold(text);
+        let folded = folded(text);
         if folded == text {
             let id = self.push(text);
             self.folded.push(id);

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::DatasetBuilder;
-use super::column::Cell;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::number::Exact;
 use crate::schema::FieldKind;
 
 /// How many keys are compared for a suggestion: it must not cost more than reading did.
@@ -20,7 +20,7 @@ impl DatasetBuilder<'_> {
             let mut seen: HashMap<(u32, u32), usize> = HashMap::new();
             for row in 0..self.buffers[entity].roots.len() {
                 let buffer = &self.buffers[entity];
-                let Some(Cell::Text(id)) = buffer.cells[key][row] else {
+                let Some(id) = buffer.columns[key].text(row) else {
                     let place = self.place(entity, row, None);
                     // A key of the wrong type has been reported already, at the field.
                     let field_place = self.place(entity, row, Some(key));
@@ -61,8 +61,8 @@ impl DatasetBuilder<'_> {
                     let buffer = &self.buffers[entity];
                     let key = self.schema.entities[entity].key;
                     for (sorted, row) in buffer.sorted().into_iter().enumerate() {
-                        if let Some(Cell::Text(id)) = buffer.cells[key][row] {
-                            lookup.insert((buffer.roots[row], self.texts.folded(id)), sorted as u32);
+                        if let Some(id) = buffer.columns[key].text(row as usize) {
+                            lookup.insert((buffer.roots[row as usize], self.texts.folded(id)), sorted as u32);
                         }
                     }
                 }
@@ -77,18 +77,21 @@ impl DatasetBuilder<'_> {
         for (entity, shape) in schema.entities.iter().enumerate() {
             for (field, description) in shape.fields.iter().enumerate() {
                 let FieldKind::Reference(target) = description.kind else { continue };
-                for row in 0..self.buffers[entity].roots.len() {
-                    let Some(Cell::Text(id)) = self.buffers[entity].cells[field][row] else { continue };
+                let mut rows = vec![0; self.buffers[entity].roots.len()];
+                for row in 0..rows.len() {
+                    let Some(id) = self.buffers[entity].columns[field].text(row) else { continue };
                     let root = self.buffers[entity].roots[row];
-                    let found = lookups[target].get(&(root, self.texts.folded(id))).copied();
-                    self.buffers[entity].cells[field][row] = found.map(Cell::Row);
-                    if found.is_none() {
-                        self.unresolved.push((entity, row, field));
-                        if !self.incomplete[target] {
-                            self.report_dangling(entity, row, field, target, id);
-                        }
+                    if let Some(found) = lookups[target].get(&(root, self.texts.folded(id))) {
+                        rows[row] = *found;
+                        continue;
+                    }
+                    self.buffers[entity].columns[field].clear(row);
+                    self.unresolved.push((entity, row, field));
+                    if !self.incomplete[target] {
+                        self.report_dangling(entity, row, field, target, id);
                     }
                 }
+                self.buffers[entity].columns[field].refer(rows);
             }
         }
     }
@@ -99,10 +102,8 @@ impl DatasetBuilder<'_> {
         let buffer = &self.buffers[target];
         let known: Vec<&str> = (0..buffer.roots.len())
             .filter(|other| buffer.roots[*other] == root)
-            .filter_map(|other| match buffer.cells[target_entity.key][other] {
-                Some(Cell::Text(id)) => Some(self.texts.text(id)),
-                _ => None,
-            })
+            .filter_map(|other| buffer.columns[target_entity.key].text(other))
+            .map(|id| self.texts.text(id))
             .take(if self.findings.is_full() { 0 } else { NEAREST_OF })
             .collect();
         let text = self.texts.text(id);
@@ -119,31 +120,26 @@ impl DatasetBuilder<'_> {
         let schema = Arc::clone(&self.schema);
         for (entity, shape) in schema.entities.iter().enumerate() {
             for field in (0..shape.fields.len()).filter(|field| shape.fields[*field].kind.unit().is_some()) {
-                let cells = &self.buffers[entity].cells[field];
-                let scale = cells.iter().filter_map(scaled).map(|(_, scale)| scale).max().unwrap_or(0);
+                let column = &self.buffers[entity].columns[field];
+                let scale = column.scale();
                 let fits = |(mantissa, own): (i128, u32)| {
                     10_i128.checked_pow(scale.saturating_sub(own)).and_then(|factor| mantissa.checked_mul(factor)).is_some()
                 };
-                let wide = cells.iter().position(|cell| scaled(cell).is_some_and(|parts| !fits(parts)));
-                if let Some(row) = wide
-                    && let Some(Cell::Number(value)) = self.buffers[entity].cells[field][row]
-                {
-                    let diagnostic = Diagnostic::new(Code::TooManyDigits).arg(value.to_plain().unwrap_or_default()).note(
-                        format!("同一欄另有 {scale} 位小數的數字，兩者無法一併精確保存"),
-                        format!("another number of this field has {scale} decimals; the two cannot be kept exactly together"),
-                    );
-                    let place = self.place(entity, row, Some(field));
-                    self.findings.push(diagnostic.in_data(place));
-                    // What does not fit is not there: a draft goes on without it.
-                    for cell in self.buffers[entity].cells[field].iter_mut().filter(|cell| scaled(cell).is_some_and(|parts| !fits(parts))) {
-                        *cell = None;
-                    }
+                let rows = 0..self.buffers[entity].roots.len();
+                let wide: Vec<usize> = rows.filter(|row| column.scaled(*row).is_some_and(|parts| !fits(parts))).collect();
+                let Some((row, (mantissa, own))) = wide.first().and_then(|row| Some((*row, column.scaled(*row)?))) else { continue };
+                let value = Exact::scaled(mantissa, own).ok().and_then(Exact::to_plain);
+                let diagnostic = Diagnostic::new(Code::TooManyDigits).arg(value.unwrap_or_default()).note(
+                    format!("同一欄另有 {scale} 位小數的數字，兩者無法一併精確保存"),
+                    format!("another number of this field has {scale} decimals; the two cannot be kept exactly together"),
+                );
+                let place = self.place(entity, row, Some(field));
+                self.findings.push(diagnostic.in_data(place));
+                // What does not fit is not there: a draft goes on without it.
+                for row in wide {
+                    self.buffers[entity].columns[field].clear(row);
                 }
             }
         }
     }
-}
-
-fn scaled(cell: &Option<Cell>) -> Option<(i128, u32)> {
-    if let Some(Cell::Number(value)) = cell { value.as_scaled() } else { None }
 }

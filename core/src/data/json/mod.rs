@@ -4,17 +4,19 @@
 //! [`RawValue`], which skips without recursion, so that no depth of nesting can exhaust the stack. Not here: what a field may
 //! hold (`cell`), the fields of one record (`record`).
 
+mod names;
 mod raw;
 mod record;
 mod result;
+mod stream;
 mod value;
 
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use self::names::Names;
 use self::raw::{Pairs, in_words, pointer_part};
-use self::record::Names;
 pub(crate) use self::result::read_result;
 use super::{Dataset, DatasetBuilder, Draft, Origins};
 use crate::diagnostic::{Code, DataPlace, Diagnostic};
@@ -51,8 +53,11 @@ pub fn read_json_lines(text: &str, file: Option<&str>, schema: &Arc<Schema>, lim
                 continue;
             }
             reader.line = Some(n as u64 + 1);
-            match serde_json::from_str(line) {
-                Ok(value) if raw::begins_with(value, PROGRAMME) => reader.programme_line(value, n + 1),
+            if !raw::begins_with(line, PROGRAMME) && reader.sound_root(schema, line, n + 1, "") {
+                continue;
+            }
+            match serde_json::from_str::<&RawValue>(line) {
+                Ok(value) if raw::begins_with(value.get(), PROGRAMME) => reader.programme_line(value, n + 1),
                 Ok(value) => reader.root(value, n + 1, ""),
                 Err(error) => reader.syntax(line, &error, None),
             }

@@ -15,7 +15,7 @@ pub(super) struct Pairs<'a>(pub(super) Vec<(Cow<'a, str>, &'a RawValue)>);
 
 /// A string, borrowed where it has no escapes.
 #[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+pub(super) struct Text<'a>(#[serde(borrow)] pub(super) Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Pairs<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Pairs<'de>, D::Error> {
@@ -51,8 +51,8 @@ pub(super) fn string(token: &str) -> Result<Cow<'_, str>, serde_json::Error> {
 }
 
 /// Whether the first key of an object is this one.
-pub(super) fn begins_with(value: &RawValue, key: &str) -> bool {
-    let inner = value.get().strip_prefix('{').unwrap_or("").trim_ascii_start();
+pub(super) fn begins_with(object: &str, key: &str) -> bool {
+    let inner = object.trim_ascii_start().strip_prefix('{').unwrap_or("").trim_ascii_start();
     inner.strip_prefix('"').and_then(|rest| rest.strip_prefix(key)).is_some_and(|rest| rest.starts_with('"'))
 }
 

@@ -1,113 +1,107 @@
 //! One record of JSON: its fields, its children, and what is given beside them. Not here: the document around it, one value
-//! (`value`).
+//! (`value`), what keys stand for (`names`), sound records in one pass (`stream`).
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::convert::Infallible;
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
 use super::Reader;
-use super::raw::pointer_part;
+use super::names::{Seen, Slot, candidates};
+use super::raw::{Pairs, pointer_part};
 use super::value::in_unit;
 use crate::data::Raw;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::Register;
-use crate::schema::{FieldKind, PROGRAMME, Schema};
+use crate::schema::{PROGRAMME, Schema};
 use crate::text::{Localized, fold, nearest};
 
-/// What a key of a record stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Slot {
-    Field(usize),
-    /// One end of a period, in flat data.
-    Start(usize),
-    End(usize),
-    /// A list of records of another entity.
-    Children(usize),
-    /// Targets, or previous values.
-    Kpis {
-        previous: bool,
-    },
-    Register(Register),
+/// Where a record stands, as a JSON pointer; spelled out only for messages.
+#[derive(Clone, Copy)]
+pub(super) enum Path<'p> {
+    Whole(&'p str),
+    /// An item of the list there.
+    Item(&'p str, usize),
 }
 
-/// Spellings of keys met so far, so that a name is looked up once and not once a record.
-pub(super) struct Names {
-    /// One for each entity.
-    known: Vec<HashMap<Box<str>, Slot>>,
-}
-
-/// Spellings remembered for an entity; more than a sane document has.
-const SPELLINGS: usize = 1_000;
-
-impl Names {
-    pub(super) fn new(schema: &Schema) -> Names {
-        Names { known: vec![HashMap::new(); schema.entities.len()] }
-    }
-
-    fn find(&mut self, schema: &Schema, entity: usize, key: &str) -> Option<Slot> {
-        let known = self.known.get_mut(entity)?;
-        if let Some(slot) = known.get(key) {
-            return Some(*slot);
-        }
-        let slot = look_up(schema, entity, key)?;
-        if known.len() < SPELLINGS {
-            known.insert(key.into(), slot);
-        }
-        Some(slot)
-    }
-}
-
-fn look_up(schema: &Schema, entity: usize, key: &str) -> Option<Slot> {
-    let shape = schema.entities.get(entity)?;
-    if let Some(field) = shape.field(key) {
-        return Some(Slot::Field(field));
-    }
-    let folded = fold(key);
-    let period = |name: &str| shape.field(name).filter(|field| matches!(shape.fields[*field].kind, FieldKind::Period));
-    if let Some(field) = folded.strip_suffix("_start").and_then(period) {
-        return Some(Slot::Start(field));
-    }
-    if let Some(field) = folded.strip_suffix("_end").and_then(period) {
-        return Some(Slot::End(field));
-    }
-    if entity != schema.root {
-        return None;
-    }
-    match folded.as_str() {
-        "targets" => Some(Slot::Kpis { previous: false }),
-        "previous" => Some(Slot::Kpis { previous: true }),
-        "reviewed" => Some(Slot::Register(Register::Reviewed)),
-        "elsewhere" => Some(Slot::Register(Register::Elsewhere)),
-        _ => schema.entities.iter().position(|child| child.child && child.name == folded).map(Slot::Children),
-    }
-}
-
-/// The names a key of an entity may have been meant to be.
-fn candidates(schema: &Schema, entity: usize) -> Vec<&str> {
-    let mut names: Vec<&str> = Vec::new();
-    if let Some(shape) = schema.entities.get(entity) {
-        for field in &shape.fields {
-            names.extend([field.name.as_str(), &field.label.zh]);
-            names.extend(field.label.en.as_deref());
+impl fmt::Display for Path<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Path::Whole(pointer) => f.write_str(pointer),
+            Path::Item(list, n) => write!(f, "{list}/{n}"),
         }
     }
-    if entity == schema.root {
-        names.extend(["targets", "previous", "reviewed", "elsewhere"]);
-        names.extend(schema.entities.iter().filter(|child| child.child).map(|child| child.name.as_str()));
+}
+
+/// The pairs of a record, as they come.
+pub(super) trait Fields<'t> {
+    /// What ends them early.
+    type Error;
+
+    /// The next key. Its value has to be taken before the one after it.
+    fn key(&mut self) -> Result<Option<Cow<'t, str>>, Self::Error>;
+
+    fn value(&mut self) -> Result<&'t RawValue, Self::Error>;
+
+    /// Reads the value as a list of records.
+    fn records(&mut self, reader: &mut Reader<'t, '_>, list: List<'_>) -> Result<(), Self::Error>;
+}
+
+/// Pairs that were taken apart before.
+struct Listed<'t> {
+    pairs: std::vec::IntoIter<(Cow<'t, str>, &'t RawValue)>,
+    value: &'t RawValue,
+}
+
+impl<'t> Listed<'t> {
+    fn new(pairs: Pairs<'t>) -> Listed<'t> {
+        Listed { pairs: pairs.0.into_iter(), value: RawValue::NULL }
     }
-    names
+}
+
+impl<'t> Fields<'t> for Listed<'t> {
+    type Error = Infallible;
+
+    fn key(&mut self) -> Result<Option<Cow<'t, str>>, Infallible> {
+        let Some((key, value)) = self.pairs.next() else { return Ok(None) };
+        self.value = value;
+        Ok(Some(key))
+    }
+
+    fn value(&mut self) -> Result<&'t RawValue, Infallible> {
+        Ok(self.value)
+    }
+
+    fn records(&mut self, reader: &mut Reader<'t, '_>, list: List<'_>) -> Result<(), Infallible> {
+        reader.children(list, self.value);
+        Ok(())
+    }
+}
+
+/// The list of a root's records of one entity.
+#[derive(Clone, Copy)]
+pub(super) struct List<'s> {
+    pub(super) schema: &'s Schema,
+    pub(super) entity: usize,
+    pub(super) root: usize,
+    /// Where the list stands.
+    pub(super) pointer: &'s str,
 }
 
 impl<'t> Reader<'t, '_> {
     /// Reads a root: `origin` is its index in the list, or its line.
     pub(super) fn root(&mut self, value: &'t RawValue, origin: usize, pointer: &str) {
         let schema = Arc::clone(self.builder.schema());
+        if self.sound_root(&schema, value.get(), origin, pointer) {
+            return;
+        }
         let words = object_of(&schema, schema.root);
         let Some(pairs) = self.object(value, words, pointer) else { return };
         let root = self.builder.root(small(origin));
-        self.fields(&schema, schema.root, root, root, pairs.0, pointer);
+        self.fields(&schema, schema.root, root, root, pairs, Path::Whole(pointer));
     }
 
     /// A line that holds nothing but the programme.
@@ -147,7 +141,7 @@ impl<'t> Reader<'t, '_> {
         }
         let place = self.at(pointer.to_owned());
         match self.builder.programme(small(origin), place) {
-            Some((entity, row)) => self.fields(&schema, entity, row, 0, own, pointer),
+            Some((entity, row)) => self.fields(&schema, entity, row, 0, Pairs(own), Path::Whole(pointer)),
             None if schema.programme.is_none() => {
                 for (key, _) in own {
                     let place = self.at(format!("{pointer}/{}", pointer_part(&key)));
@@ -172,38 +166,57 @@ impl<'t> Reader<'t, '_> {
         let Some(pairs) = self.object(value, object_of(&schema, entity), "") else { return };
         let root = self.builder.root(0);
         let row = self.builder.record(entity, root, 0);
-        self.fields(&schema, entity, row, root, pairs.0, "");
+        self.fields(&schema, entity, row, root, pairs, Path::Whole(""));
     }
 
-    fn children(&mut self, schema: &Schema, entity: usize, root: usize, value: &'t RawValue, pointer: &str) {
+    /// Reads a list of records that is not sound one by one, to say what is wrong and where.
+    pub(super) fn children(&mut self, list: List<'_>, value: &'t RawValue) {
+        let List { schema, entity, root, pointer } = list;
         let Some(items) = self.list(value, pointer) else { return self.builder.incomplete(entity) };
         for (n, item) in items.into_iter().enumerate() {
             if self.builder.is_full() {
                 return;
             }
-            let pointer = format!("{pointer}/{n}");
-            let Some(pairs) = self.object(item, object_of(schema, entity), &pointer) else {
+            let pointer = Path::Item(pointer, n);
+            let Some(pairs) = self.object(item, object_of(schema, entity), &pointer.to_string()) else {
                 self.builder.incomplete(entity);
                 continue;
             };
             let row = self.builder.record(entity, root, small(n));
-            self.fields(schema, entity, row, root, pairs.0, &pointer);
+            self.fields(schema, entity, row, root, pairs, pointer);
         }
     }
 
-    fn fields(&mut self, schema: &Schema, entity: usize, row: usize, root: usize, pairs: Vec<(Cow<'t, str>, &'t RawValue)>, pointer: &str) {
-        let mut seen: Vec<Slot> = Vec::with_capacity(pairs.len().min(SPELLINGS));
+    fn fields(&mut self, schema: &Schema, entity: usize, row: usize, root: usize, pairs: Pairs<'t>, pointer: Path<'_>) {
+        let Ok(()) = self.each_field(schema, entity, row, root, pointer, &mut Listed::new(pairs));
+    }
+
+    /// Reads the fields of a record that was begun, as they come.
+    pub(super) fn each_field<S: Fields<'t>>(
+        &mut self,
+        schema: &Schema,
+        entity: usize,
+        row: usize,
+        root: usize,
+        pointer: Path<'_>,
+        fields: &mut S,
+    ) -> Result<(), S::Error> {
+        let mut seen = Seen::default();
         let mut flat: Vec<(usize, [Option<&'t RawValue>; 2])> = Vec::new();
-        for (key, value) in pairs {
-            let Some(slot) = self.names.find(schema, entity, &key) else {
-                self.unknown_key(schema, entity, &key, pointer);
+        let mut nth = 0;
+        while let Some(key) = fields.key()? {
+            let found = self.names.find(schema, entity, nth, &key);
+            nth += 1;
+            let Some(slot) = found else {
+                fields.value()?;
+                self.unknown_key(schema, entity, &key, &pointer.to_string());
                 continue;
             };
             // A period is given whole or by its ends, not both.
             let again = match slot {
-                Slot::Start(field) | Slot::End(field) => seen.contains(&slot) || seen.contains(&Slot::Field(field)),
-                Slot::Field(field) => [slot, Slot::Start(field), Slot::End(field)].iter().any(|other| seen.contains(other)),
-                _ => seen.contains(&slot),
+                Slot::Start(field) | Slot::End(field) => seen.has(slot) || seen.has(Slot::Field(field)),
+                Slot::Field(field) => [slot, Slot::Start(field), Slot::End(field)].into_iter().any(|other| seen.has(other)),
+                _ => seen.has(slot),
             };
             if again {
                 let field = match slot {
@@ -212,10 +225,17 @@ impl<'t> Reader<'t, '_> {
                     }
                     _ => None,
                 };
-                self.repeated(&key, pointer, field.map(|field| field.name.as_str()));
+                fields.value()?;
+                self.repeated(&key, &pointer.to_string(), field.map(|field| field.name.as_str()));
                 continue;
             }
-            seen.push(slot);
+            seen.insert(slot);
+            let own = || format!("{pointer}/{}", pointer_part(&key));
+            if let Slot::Children(entity) = slot {
+                fields.records(self, List { schema, entity, root, pointer: &own() })?;
+                continue;
+            }
+            let value = fields.value()?;
             match slot {
                 Slot::Field(field) => self.field(schema, entity, row, field, value),
                 Slot::Start(field) | Slot::End(field) => {
@@ -227,14 +247,15 @@ impl<'t> Reader<'t, '_> {
                         *(if slot == Slot::Start(field) { start } else { end }) = Some(value);
                     }
                 }
-                Slot::Children(child) => self.children(schema, child, root, value, &format!("{pointer}/{}", pointer_part(&key))),
-                Slot::Kpis { previous } => self.kpis(Some(root), previous, value, &format!("{pointer}/{}", pointer_part(&key))),
-                Slot::Register(register) => self.register(root, register, value, &format!("{pointer}/{}", pointer_part(&key))),
+                Slot::Kpis { previous } => self.kpis(Some(root), previous, value, &own()),
+                Slot::Register(register) => self.register(root, register, value, &own()),
+                Slot::Children(_) => {}
             }
         }
         for (field, ends) in flat {
             self.period(entity, row, field, ends, '_');
         }
+        Ok(())
     }
 
     fn kpis(&mut self, root: Option<usize>, previous: bool, value: &'t RawValue, pointer: &str) {
@@ -313,6 +334,6 @@ fn object_of(schema: &Schema, entity: usize) -> Localized {
 }
 
 /// A place that fits a column of places; beyond it, the last.
-fn small(origin: usize) -> u32 {
+pub(super) fn small(origin: usize) -> u32 {
     u32::try_from(origin).unwrap_or(u32::MAX)
 }

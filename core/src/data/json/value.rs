@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Reader;
@@ -11,6 +12,16 @@ use crate::data::Raw;
 use crate::diagnostic::{Code, DataPlace, Diagnostic};
 use crate::schema::{Field, FieldKind, Schema};
 use crate::text::{Localized, nearest};
+
+/// A period by its ends, without anything else and neither twice.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ends<'a> {
+    #[serde(borrow, default)]
+    start: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    end: Option<&'a RawValue>,
+}
 
 /// A problem was reported; there is no value to go on with.
 struct Reported;
@@ -61,6 +72,12 @@ impl<'t> Reader<'t, '_> {
 
     /// A value of two parts: a period, or an amount with its unit.
     fn parts(&mut self, description: &Field, entity: usize, row: usize, field: usize, value: &'t RawValue) {
+        if matches!(description.kind, FieldKind::Period)
+            && let Ok(Ends { start, end }) = serde_json::from_str(value.get())
+        {
+            return self.period(entity, row, field, [start, end], '/');
+        }
+        // No sound period, or something else.
         let place = self.builder.place(entity, row, Some(field));
         let pointer = place.pointer.clone().unwrap_or_default();
         let keys = match description.kind {
@@ -69,9 +86,7 @@ impl<'t> Reader<'t, '_> {
             _ => return self.shape(description.kind.describe(), value, &pointer),
         };
         let Some([first, second]) = self.pair(value, keys, &description.name, &pointer) else { return };
-        if matches!(description.kind, FieldKind::Period) {
-            self.period(entity, row, field, [first, second], '/');
-        } else if let Some((amount, unit)) = self.amount(first, second, &pointer) {
+        if let Some((amount, unit)) = self.amount(first, second, &pointer) {
             self.builder.set(entity, row, field, &in_unit(&amount, unit.as_deref()));
         }
     }
