@@ -96,8 +96,8 @@ impl Date {
             return parse_spelled(rest);
         }
         for separator in ['/', '-', '.'] {
-            let parts: Vec<&str> = text.split(separator).collect();
-            if let [year, month, day] = parts.as_slice() {
+            let mut parts = text.split(separator);
+            if let (Some(year), Some(month), Some(day), None) = (parts.next(), parts.next(), parts.next(), parts.next()) {
                 if ![year, month, day].iter().all(|part| is_digits(part)) {
                     return Err(DateError::Shape);
                 }

@@ -84,6 +84,11 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     Cow::Owned(folded.trim().to_owned())
 }
 
+/// Whether nothing is left of a text when it is folded.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| fold_char(c).is_whitespace())
+}
+
 /// How many characters a folded text has: Unicode scalar values, spaces and punctuation too; a line break is one however it is written.
 pub(crate) fn length(folded: &str) -> usize {
     folded.chars().count() - folded.matches("\r\n").count()

@@ -7,7 +7,7 @@ use crate::date::{Date, DateError, Period};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::number::Exact;
 use crate::schema::{Choices, FieldKind, KpiSchema};
-use crate::text::{Localized, fold, folded, is_bidi_control};
+use crate::text::{Localized, fold, folded, is_bidi_control, is_blank};
 use crate::unit::{MONEY, Unit, money_factor};
 
 /// A value as a source gives it, before its field's type is applied.
@@ -63,7 +63,7 @@ pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_
     Ok(Some(match (raw, kind) {
         (Raw::Missing | Raw::Period(Raw::Missing, Raw::Missing), _) => return Ok(None),
         (Raw::Text(text), FieldKind::Text | FieldKind::Reference(_)) => {
-            if folded(text).is_empty() {
+            if is_blank(text) {
                 return Ok(None);
             }
             Cell::Text(texts.intern(text))
@@ -168,14 +168,18 @@ fn plain(mantissa: i128, scale: u32) -> String {
 }
 
 fn shown_text(text: &str) -> Localized {
-    if fold(text).is_empty() { Localized::new("（空白）", "(blank)") } else { Localized::same(crate::text::show(text)) }
+    if is_blank(text) { Localized::new("（空白）", "(blank)") } else { Localized::same(crate::text::show(text)) }
 }
 
 fn bool_word(text: &str) -> Option<bool> {
-    match fold(text).to_ascii_lowercase().as_str() {
-        "true" | "yes" | "是" | "y" => Some(true),
-        "false" | "no" | "否" | "n" => Some(false),
-        _ => None,
+    let word = folded(text);
+    let is = |words: [&str; 4]| words.iter().any(|known| word.eq_ignore_ascii_case(known));
+    if is(["true", "yes", "是", "y"]) {
+        Some(true)
+    } else if is(["false", "no", "否", "n"]) {
+        Some(false)
+    } else {
+        None
     }
 }
 

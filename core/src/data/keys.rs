@@ -78,11 +78,11 @@ impl DatasetBuilder<'_> {
             for (field, description) in shape.fields.iter().enumerate() {
                 let FieldKind::Reference(target) = description.kind else { continue };
                 let mut rows = vec![0; self.buffers[entity].roots.len()];
-                for row in 0..rows.len() {
+                for (row, resolved) in rows.iter_mut().enumerate() {
                     let Some(id) = self.buffers[entity].columns[field].text(row) else { continue };
                     let root = self.buffers[entity].roots[row];
                     if let Some(found) = lookups[target].get(&(root, self.texts.folded(id))) {
-                        rows[row] = *found;
+                        *resolved = *found;
                         continue;
                     }
                     self.buffers[entity].columns[field].clear(row);

@@ -13,7 +13,7 @@ use super::{Dataset, Raw};
 use crate::diagnostic::{Code, DataPlace, Diagnostic};
 use crate::limits::Limits;
 use crate::schema::Schema;
-use crate::text::{Localized, show};
+use crate::text::{Localized, is_blank, show};
 
 /// One file of a folder.
 #[derive(Clone, Copy, Debug)]
@@ -136,7 +136,7 @@ impl Tables<'_, '_> {
 /// A cell; one that is empty but for white space is missing.
 fn text_of(record: &csv::StringRecord, column: usize) -> Raw<'_> {
     match record.get(column) {
-        Some(text) if !text.chars().all(char::is_whitespace) => Raw::Text(text),
+        Some(text) if !is_blank(text) => Raw::Text(text),
         _ => Raw::Missing,
     }
 }

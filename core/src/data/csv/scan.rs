@@ -33,7 +33,10 @@ pub(super) fn scan(text: &str, most: usize) -> Structure {
     let mut state = State::RecordStart;
     let (mut line, mut opened, mut last_blank) = (1_u32, 1_u32, None);
     let bytes = text.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
+    let mut next = 0;
+    while let Some(byte) = bytes.get(next) {
+        let at = next;
+        next += 1;
         let mut problem = |line: u32, diagnostic: Diagnostic| {
             if found.problems.len() < most {
                 found.problems.push((line, diagnostic));
@@ -79,6 +82,11 @@ pub(super) fn scan(text: &str, most: usize) -> Structure {
         };
         if *byte == b'\n' {
             line = line.saturating_add(1);
+        }
+        if matches!(state, State::Plain | State::Quoted) {
+            // Within a cell nothing else means anything.
+            let rest = bytes.get(next..).unwrap_or_default();
+            next += rest.iter().position(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r' | 0)).unwrap_or(rest.len());
         }
     }
     if state == State::Quoted && found.problems.len() < most {

@@ -17,7 +17,7 @@ use crate::data::Raw;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::Register;
 use crate::schema::{PROGRAMME, Schema};
-use crate::text::{Localized, fold, nearest};
+use crate::text::{Localized, fold, is_blank, nearest};
 
 /// Where a record stands, as a JSON pointer; spelled out only for messages.
 #[derive(Clone, Copy)]
@@ -296,7 +296,7 @@ impl<'t> Reader<'t, '_> {
         for (n, item) in items.into_iter().enumerate() {
             let place = self.at(format!("{pointer}/{n}"));
             let text = match item.get().as_bytes().first() {
-                Some(b'"') => self.text(item, &place).filter(|text| !fold(text).is_empty()),
+                Some(b'"') => self.text(item, &place).filter(|text| !is_blank(text)),
                 Some(b'0'..=b'9') => Some(Cow::Borrowed(item.get())),
                 _ => {
                     self.shape(Localized::new("證明文件編號", "the id of a document"), item, &format!("{pointer}/{n}"));

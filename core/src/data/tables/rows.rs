@@ -5,7 +5,7 @@ use super::{Kind, Table, Tables, shape};
 use crate::data::Raw;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::FieldKind;
-use crate::text::{fold, nearest};
+use crate::text::{fold, is_blank, nearest};
 
 /// How many keys are compared for a suggestion: it must not cost more than reading does.
 const NEAREST_OF: usize = 1_000;
@@ -47,7 +47,7 @@ impl Tables<'_, '_> {
             self.cells(table, root, cells);
             let key = table.header.column(self.schema.root_entity().key).map(cells);
             if let Some(Raw::Text(key)) = key
-                && !blank(key)
+                && !is_blank(key)
             {
                 self.roots.entry(fold(key)).or_insert(root);
             }
@@ -79,7 +79,7 @@ impl Tables<'_, '_> {
             }
         };
         if let Kind::Kpis { previous } = table.kind
-            && blank(parent)
+            && is_blank(parent)
         {
             // What belongs to no root is given for the programme.
             return self.kpi(table, None, previous, n, cells);
@@ -104,7 +104,7 @@ impl Tables<'_, '_> {
             }
             Kind::Kpis { previous } => self.kpi(table, Some(root), previous, n, cells),
             Kind::Register(register) => match table.header.column(0).map_or(Raw::Missing, cells) {
-                Raw::Text(id) if !blank(id) => {
+                Raw::Text(id) if !is_blank(id) => {
                     let place = self.at(table.name, Some(n), Some("evidence"));
                     self.builder.evidence(root, register, id, place);
                 }
@@ -121,7 +121,7 @@ impl Tables<'_, '_> {
     fn kpi(&mut self, table: &mut Table<'_>, root: Option<usize>, previous: bool, n: u32, cells: &Row<'_>) {
         let place = |tables: &Self, column: &str| tables.at(table.name, Some(n), Some(column));
         let kpi = match table.header.column(0).map_or(Raw::Missing, cells) {
-            Raw::Text(kpi) if !blank(kpi) => kpi,
+            Raw::Text(kpi) if !is_blank(kpi) => kpi,
             Raw::Text(_) | Raw::Missing => {
                 let place = place(self, "kpi");
                 return self.builder.problem(Diagnostic::new(Code::MissingKey).arg("kpi").in_data(place));
@@ -181,7 +181,7 @@ impl Tables<'_, '_> {
             let raw = match (raw, unit) {
                 (Raw::Text(text), Some(unit)) => Raw::Amount(text, unit),
                 (Raw::Scaled { mantissa, scale, .. }, Some(unit)) => Raw::Scaled { mantissa, scale, unit: Some(unit) },
-                (Raw::Text(text), None) if listed => Raw::List(text.split([';', '；']).filter(|item| !blank(item)).collect()),
+                (Raw::Text(text), None) if listed => Raw::List(text.split([';', '；']).filter(|item| !is_blank(item)).collect()),
                 (raw, _) => raw,
             };
             let code = self.builder.offer(entity, row, *field, &raw);
@@ -201,9 +201,4 @@ impl Header {
     fn column(&self, field: usize) -> Option<usize> {
         self.fields.iter().find(|(_, other, _)| *other == field).map(|(column, ..)| *column)
     }
-}
-
-/// Whether a text is empty but for white space.
-fn blank(text: &str) -> bool {
-    text.chars().all(char::is_whitespace)
 }
