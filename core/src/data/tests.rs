@@ -260,6 +260,28 @@ fn no_prefix_or_changed_byte_of_a_case_panics() {
 
 #[cfg(feature = "csv")]
 #[test]
+fn reading_in_one_pass_is_reading_piece_by_piece() {
+    let line = r#"{"id": "A\u0031", "grant": {"amount": "12", "unit": "萬元"}, "member": [{"name": "甲", "kind": "company", "registered": true,
+        "contract": {"start": "2019-01-01", "end": null}, "fee": 3000, "share": "5%"}, {"name": "乙", "kind": "公會", "fee": "1,000",
+        "contract_start": "108/01/01", "contract_end": "108/12/31"}], "targets": {"company_members": 2}, "reviewed": ["X1"], "member": []}"#;
+    let line = line.replace('\n', " ");
+    let schema = schema();
+    let places: Vec<usize> = line.char_indices().map(|(at, _)| at).collect();
+    for at in places {
+        for written in ["", "\"", "\\", "{", "}", "[", "]", ",", ":", "1", "1e999", "null", "x"] {
+            let end = at + line[at..].chars().next().map_or(0, char::len_utf8);
+            let text = format!("{}{written}{}\n{{\"id\": \"B\"}}", &line[..at], &line[end..]);
+            for rows in [3, 1_000] {
+                let limits = Limits { rows, ..Limits::default() };
+                let once = super::json::read_json_lines(&text, None, &schema, &limits);
+                let apart = super::json::read_json_lines_apart(&text, &schema, &limits);
+                assert_eq!(show(&once), show(&apart), "{text}");
+            }
+        }
+    }
+}
+
+#[test]
 fn no_prefix_or_changed_byte_of_a_table_panics() {
     let (schema, limits) = (schema(), Limits::untrusted());
     let folder = cases().join("good.tables");

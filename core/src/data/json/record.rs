@@ -95,13 +95,17 @@ impl<'t> Reader<'t, '_> {
     /// Reads a root: `origin` is its index in the list, or its line.
     pub(super) fn root(&mut self, value: &'t RawValue, origin: usize, pointer: &str) {
         let schema = Arc::clone(self.builder.schema());
-        if self.sound_root(&schema, value.get(), origin, pointer) {
-            return;
+        if !self.sound_root(&schema, value.get(), origin, pointer) {
+            self.root_apart(&schema, value, origin, pointer);
         }
-        let words = object_of(&schema, schema.root);
+    }
+
+    /// Reads a root piece by piece, to say what is wrong and where.
+    pub(super) fn root_apart(&mut self, schema: &Schema, value: &'t RawValue, origin: usize, pointer: &str) {
+        let words = object_of(schema, schema.root);
         let Some(pairs) = self.object(value, words, pointer) else { return };
         let root = self.builder.root(small(origin));
-        self.fields(&schema, schema.root, root, root, pairs, Path::Whole(pointer));
+        self.fields(schema, schema.root, root, root, pairs, Path::Whole(pointer));
     }
 
     /// A line that holds nothing but the programme.
