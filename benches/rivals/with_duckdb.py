@@ -46,7 +46,7 @@ def judge(prefix: str):
     *verdicts, figures = statements(prefix)
     for statement in verdicts:
         connection.execute(statement)
-    return connection.execute(figures).to_arrow_table()
+    return connection.sql(figures).to_arrow_table()
 
 
 def answer() -> None:

@@ -119,7 +119,9 @@ def simulation(made: TaxBenefitSystem, table: pl.DataFrame, alliances: pl.DataFr
     builder.declare_person_entity("record", table["record"].to_numpy())
     groups = {"alliance": (alliances["alliance"].to_numpy(), table["alliance"].to_numpy())}
     if "evidence" in table.columns:
-        groups["document"] = (table["evidence"].unique().to_numpy(), table["evidence"].to_numpy())
+        # A document belongs to one alliance; another may have one of the same number.
+        of_record = table["alliance"].to_numpy() << 32 | table["evidence"].to_numpy()
+        groups["document"] = (np.unique(of_record), of_record)
     for name, (ids, of_record) in groups.items():
         builder.join_with_persons(builder.declare_entity(name, ids), of_record, np.zeros(table.height, int))
     built = builder.build(made)

@@ -12,7 +12,8 @@ from pathlib import Path
 import zen
 from workload import FOLDER, often, serve, write
 
-DECISION = zen.ZenEngine().create_decision(Path(__file__).with_name("zen.json").read_text())
+# Compiled once.
+DECISION = zen.ZenEngine().create_decision(zen.ZenDecisionContent(Path(__file__).with_name("zen.json").read_text()))
 FIGURES = ("members", "sum0", "sum1", "sum2", "sum3", "sum4", "services", "revenue", "above", "enough")
 
 

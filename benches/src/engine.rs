@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use guiju::{Dataset, Exact, KpiValue, Limits, Outcome, Pack, Parsed, Plan, Source, Status, TableFile, VerdictKind};
+use guiju::{Dataset, Exact, KpiValue, Limits, Outcome, Pack, Parsed, Plan, RecordVerdict, Source, Status, TableFile, VerdictKind};
 
 use crate::files::NAMES;
 use crate::hand::{Alliance, Answer};
+use crate::tables::Tables;
 
 /// The rules.
 pub const RULES: &str = include_str!("../pack/workload.guiju");
@@ -40,12 +41,17 @@ pub fn read_folder(pack: &Pack, folder: &Path) -> Result<Dataset> {
     pack.read_tables(&tables, &Limits::default()).map_err(|found| anyhow!("{found:?}"))
 }
 
-/// An outcome in the shape of the loop written by hand: nothing is rounded, and every verdict has the number of its reason.
+/// An outcome in the shape of the loop written by hand: nothing is rounded, and every verdict has the number of its reason. The tables say
+/// how many records an alliance has.
 ///
 /// # Errors
 /// The first value that has no such shape.
-pub fn answer(plan: &Plan, data: &Dataset, outcome: &Outcome) -> Result<Answer> {
-    let mut answer = Answer::default();
+pub fn answer(plan: &Plan, data: &Dataset, outcome: &Outcome, tables: &Tables) -> Result<Answer> {
+    let mut answer = Answer {
+        member_verdicts: vec![0; tables.members.kind.len()],
+        revenue_verdicts: vec![0; tables.revenues.amount.len()],
+        alliances: Vec::new(),
+    };
     for (root, found) in outcome.roots.iter().enumerate() {
         let whole = |at: usize, unit: i64| -> Result<i64> {
             let KpiValue::Known(value) = &found.kpis[at] else { bail!("root {root}: KPI {at} is not known") };
@@ -62,27 +68,25 @@ pub fn answer(plan: &Plan, data: &Dataset, outcome: &Outcome) -> Result<Answer> 
             above_grant: met(0),
             enough_members: met(1),
         });
-        verdicts(plan, data, outcome, root, &mut answer)?;
+        for record in plan.verdicts(data, outcome, root) {
+            let (verdicts, first) = if plan.schema().entities[record.entity].name == "member" {
+                (&mut answer.member_verdicts, tables.members_of(root).start)
+            } else {
+                (&mut answer.revenue_verdicts, tables.revenues_of(root).start)
+            };
+            let row = first + record.key[1..].parse::<usize>()?;
+            *verdicts.get_mut(row).context("a record that is not in the tables")? = verdict(&record)?;
+        }
     }
     Ok(answer)
 }
 
-/// The verdicts on the records of a root. Every revenue is in the scope of one tally; members out of scope are not listed.
-fn verdicts(plan: &Plan, data: &Dataset, outcome: &Outcome, root: usize, answer: &mut Answer) -> Result<()> {
-    let member = plan.schema().entities.iter().position(|entity| entity.name == "member");
-    let (members, revenues) = (answer.member_verdicts.len(), answer.revenue_verdicts.len());
-    for record in plan.verdicts(data, outcome, root) {
-        let (verdicts, first) =
-            if Some(record.entity) == member { (&mut answer.member_verdicts, members) } else { (&mut answer.revenue_verdicts, revenues) };
-        let row = first + record.key[1..].parse::<usize>()?;
-        verdicts.resize(verdicts.len().max(row + 1), 0);
-        verdicts[row] = match (record.verdict, record.rule.as_deref()) {
-            (VerdictKind::Counted, _) => 1,
-            (VerdictKind::Refused, Some(rule)) => reason(rule).with_context(|| format!("no number for {rule}"))?,
-            (verdict, _) => bail!("{}: {verdict:?}", record.key),
-        };
+fn verdict(record: &RecordVerdict<'_>) -> Result<u8> {
+    match (record.verdict, record.rule.as_deref()) {
+        (VerdictKind::Counted, _) => Ok(1),
+        (VerdictKind::Refused, Some(rule)) => reason(rule).with_context(|| format!("no number for {rule}")),
+        (verdict, _) => bail!("{}: {verdict:?}", record.key),
     }
-    Ok(())
 }
 
 /// The number that the loop written by hand has for a reason.

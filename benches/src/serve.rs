@@ -57,7 +57,7 @@ fn guiju(pack: &Pack, data: &Dataset, folder: &Path, threads: usize) -> Result<(
             "one" => Ok(often(|| plan.evaluate(&one, &limits))),
             "answer" => {
                 let outcome = plan.evaluate(data, &limits)?;
-                check::write(&engine::answer(&plan, data, &outcome)?, folder, "answer").map(|()| 0.0)
+                check::write(&engine::answer(&plan, data, &outcome, &Tables::read(folder)?)?, folder, "answer").map(|()| 0.0)
             }
             _ => bail!("no command {command}"),
         })

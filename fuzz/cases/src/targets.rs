@@ -35,7 +35,7 @@ pub fn rules(bytes: &[u8]) {
     let checked = Parsed::parse(vec![source], &limits()).check();
     for finding in checked.diagnostics() {
         for locale in [Locale::ZhTw, Locale::En] {
-            assert!(!render(finding, checked.sources(), locale, false).is_empty());
+            assert!(!render::render(finding, checked.sources(), locale, false).is_empty());
         }
         for label in &finding.labels {
             assert!(text.get(label.span.start as usize..label.span.end as usize).is_some(), "a place outside the text");
