@@ -1,9 +1,12 @@
 //! The workload in this engine: its pack, its data, and its answer in the shape of the loop written by hand.
 
-use anyhow::{Context, Result, anyhow};
-use guiju::{Dataset, Exact, KpiValue, Limits, Outcome, Pack, Parsed, Source, Status};
+use std::path::Path;
 
-use crate::hand::Alliance;
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use guiju::{Dataset, Exact, KpiValue, Limits, Outcome, Pack, Parsed, Plan, RecordVerdict, Source, Status, TableFile, VerdictKind};
+
+use crate::files::NAMES;
+use crate::hand::{Alliance, Answer};
 use crate::tables::Tables;
 
 /// The rules.
@@ -26,30 +29,76 @@ pub fn read(pack: &Pack, json_lines: &str) -> Result<Dataset> {
     pack.read_json_lines(json_lines, None, &Limits::default()).map_err(|found| anyhow!("{found:?}"))
 }
 
-/// Holds an outcome to what the loop written by hand found.
+/// The tables as the engine reads them from a folder of CSV.
 ///
 /// # Errors
-/// The first alliance that differs.
-pub fn check(tables: &Tables, outcome: &Outcome, expected: &[Alliance]) -> Result<()> {
-    let money = |value: &KpiValue, unit: i64| -> Option<i64> {
-        let KpiValue::Known(value) = value else { return None };
-        let scaled = value.mul(Exact::from(unit)).ok()?;
-        (scaled.denominator() == 1).then(|| i64::try_from(scaled.numerator()).ok()).flatten()
+/// Where a file cannot be read, or the data is refused.
+pub fn read_folder(pack: &Pack, folder: &Path) -> Result<Dataset> {
+    let files = NAMES.map(|name| format!("{name}.csv"));
+    let read = |name: &String| std::fs::read(folder.join(name)).with_context(|| format!("{name} cannot be read"));
+    let bytes = files.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let tables: Vec<TableFile<'_>> = files.iter().zip(&bytes).map(|(name, bytes)| TableFile { name, bytes }).collect();
+    pack.read_tables(&tables, &Limits::default()).map_err(|found| anyhow!("{found:?}"))
+}
+
+/// An outcome in the shape of the loop written by hand: nothing is rounded, and every verdict has the number of its reason. The tables say
+/// how many records an alliance has.
+///
+/// # Errors
+/// The first value that has no such shape.
+pub fn answer(plan: &Plan, data: &Dataset, outcome: &Outcome, tables: &Tables) -> Result<Answer> {
+    let mut answer = Answer {
+        member_verdicts: vec![0; tables.members.kind.len()],
+        revenue_verdicts: vec![0; tables.revenues.amount.len()],
+        alliances: Vec::new(),
     };
-    for (alliance, (found, expected)) in outcome.roots.iter().zip(expected).enumerate() {
-        let kpi = |at: usize, unit: i64| money(&found.kpis[at], unit).with_context(|| format!("alliance {alliance}: KPI {at}"));
+    for (root, found) in outcome.roots.iter().enumerate() {
+        let whole = |at: usize, unit: i64| -> Result<i64> {
+            let KpiValue::Known(value) = &found.kpis[at] else { bail!("root {root}: KPI {at} is not known") };
+            let scaled = value.mul(Exact::from(unit)).map_err(|error| anyhow!("root {root}: KPI {at}: {error}"))?;
+            ensure!(scaled.denominator() == 1, "root {root}: KPI {at} is a fraction");
+            Ok(i64::try_from(scaled.numerator())?)
+        };
         let met = |at: usize| found.obligations[at].status == Status::Met;
-        let figures = Alliance {
-            members: kpi(0, 1)? as u32,
-            sums: [kpi(1, 100)?, kpi(2, 100)?, kpi(4, 100)?, kpi(5, 100)?, kpi(6, 100)?],
-            services: kpi(3, 1)? as u32,
-            revenue: kpi(7, 1000)?,
+        answer.alliances.push(Alliance {
+            members: u32::try_from(whole(0, 1)?)?,
+            sums: [whole(1, 100)?, whole(2, 100)?, whole(4, 100)?, whole(5, 100)?, whole(6, 100)?],
+            services: u32::try_from(whole(3, 1)?)?,
+            revenue: whole(7, 1000)?,
             above_grant: met(0),
             enough_members: met(1),
-        };
-        if figures != *expected {
-            return Err(anyhow!("alliance {alliance}: {figures:?} instead of {expected:?}"));
+        });
+        for record in plan.verdicts(data, outcome, root) {
+            let (verdicts, first) = if plan.schema().entities[record.entity].name == "member" {
+                (&mut answer.member_verdicts, tables.members_of(root).start)
+            } else {
+                (&mut answer.revenue_verdicts, tables.revenues_of(root).start)
+            };
+            let row = first + record.key[1..].parse::<usize>()?;
+            *verdicts.get_mut(row).context("a record that is not in the tables")? = verdict(&record)?;
         }
     }
-    (outcome.roots.len() == tables.grants.len()).then_some(()).context("alliances are missing")
+    Ok(answer)
+}
+
+fn verdict(record: &RecordVerdict<'_>) -> Result<u8> {
+    match (record.verdict, record.rule.as_deref()) {
+        (VerdictKind::Counted, _) => Ok(1),
+        (VerdictKind::Refused, Some(rule)) => reason(rule).with_context(|| format!("no number for {rule}")),
+        (verdict, _) => bail!("{}: {verdict:?}", record.key),
+    }
+}
+
+/// The number that the loop written by hand has for a reason.
+fn reason(rule: &str) -> Option<u8> {
+    let Some((tally, requirement)) = rule.split_once(".require.") else { return (rule == "evidence").then_some(9) };
+    let numbers: &[u8] = match tally {
+        "members" => &[2, 3],
+        "fees" | "services" => &[2, 3, 4, 6],
+        "transfers" => &[3, 6],
+        "collaborations" => &[3, 5, 6],
+        "others" => &[2, 3, 6],
+        _ => return None,
+    };
+    requirement.parse::<usize>().ok().and_then(|at| numbers.get(at.checked_sub(1)?)).copied()
 }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use crate::tables::{AUDIT, Tables, YEAR_END, YEAR_START};
 
 /// What was found.
-#[derive(Default)]
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     /// One verdict for each member: 0 out of scope, 1 counted, then reasons.
     pub member_verdicts: Vec<u8>,
@@ -41,13 +41,12 @@ pub fn judge(tables: &Tables, alliances: std::ops::Range<usize>) -> Answer {
     let mut first_use: HashMap<u32, u8> = HashMap::new();
     for alliance in alliances {
         let mut found = Alliance::default();
-        let members = tables.member_offsets[alliance] as usize..tables.member_offsets[alliance + 1] as usize;
-        for row in members {
+        for row in tables.members_of(alliance) {
             let verdict = member(tables, row);
             found.members += u32::from(verdict == 1);
             answer.member_verdicts.push(verdict);
         }
-        let revenues = tables.revenue_offsets[alliance] as usize..tables.revenue_offsets[alliance + 1] as usize;
+        let revenues = tables.revenues_of(alliance);
         first_use.clear();
         let verdicts = answer.revenue_verdicts.len();
         const TWICE: u8 = 255;

@@ -1,105 +1,102 @@
-//! Times the workload and prints tables: nanoseconds a record, and the ratio to the loop written by hand in the same run.
+//! Times the workload in turns, every engine in a process of its own, and prints the tables of the report as Markdown.
 //!
-//! `cargo xtask bench [ALLIANCES…] [--rivals]`. Every answer is compared before it is timed. Not here: the rules and the tables.
+//! `cargo xtask bench [ALLIANCES…] [--rivals]`. Every answer is compared before it is timed. What the columns mean: `docs/speed.md`.
+//! Not here: the rules, the tables and the engines.
 
+mod process;
+mod report;
 mod rivals;
+mod serve;
 
-use std::time::Instant;
+use std::path::Path;
 
-use anyhow::{Context, Result};
-use guiju::{Engine, Limits, Parsed};
-use guiju_benches::{engine, hand, tables::Tables};
+use anyhow::{Context, Result, ensure};
+use guiju_benches::{check, hand, tables::Tables};
 
-/// How long each comparison goes on, in seconds.
+use process::Process;
+use report::{Row, Size, Whole};
+
+/// How long a row is timed at least, in seconds.
 const SECONDS: f64 = 3.0;
+/// After so many seconds three runs are enough.
+const AT_MOST: f64 = 15.0;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [word, engine, folder, threads] = arguments.as_slice()
+        && word == "serve"
+    {
+        return serve::serve(engine, Path::new(folder), threads.parse()?);
+    }
     let sizes: Vec<usize> = arguments.iter().filter_map(|size| size.parse().ok()).collect();
-    let rivals = arguments.iter().any(|argument| argument == "--rivals");
-    for size in if sizes.is_empty() { vec![1, 100, 10_000] } else { sizes } {
-        measure(size, rivals)?;
+    let sizes = if sizes.is_empty() { vec![100, 10_000] } else { sizes };
+    let mut engines = rivals::own()?;
+    if arguments.iter().any(|argument| argument == "--rivals") {
+        engines.extend(rivals::others()?);
     }
-    compile()
+    let sizes = sizes.into_iter().map(|size| measure(size, &engines)).collect::<Result<Vec<_>>>()?;
+    report::print(&sizes)
 }
 
-#[expect(clippy::print_stdout, reason = "the table is what it is run for")]
-fn measure(alliances: usize, rivals: bool) -> Result<()> {
+/// An engine, and how to start it.
+struct Engine {
+    /// The program and its arguments, before the folder and the number of threads.
+    program: Vec<String>,
+    threads: usize,
+    /// Its commands, and what each adds to its name.
+    commands: &'static [(&'static str, &'static str)],
+    /// More alliances take too long.
+    most: usize,
+    /// The columns that it has no exact numbers for.
+    inexact: &'static [&'static str],
+}
+
+/// All engines on tables of one size.
+fn measure(alliances: usize, engines: &[Engine]) -> Result<Size> {
+    ensure!(alliances > 0, "a table needs an alliance");
+    let folder = rivals::place()?.join("tables");
+    report::progress(&format!("{alliances} alliances: writing tables"));
+    std::fs::create_dir_all(&folder)?;
     let tables = Tables::draw(alliances, 1);
-    let records = tables.records() as f64;
-    let pack = engine::pack()?;
-    let text = tables.json_lines();
-    let started = Instant::now();
-    let data = engine::read(&pack, &text)?;
-    let reading = started.elapsed().as_secs_f64();
-    let limits = Limits::default();
-    let plan = pack.plan();
-    let reference = pack.plan().with_engine(Engine::Reference);
+    tables.write(&folder)?;
     let expected = hand::judge(&tables, 0..alliances);
-    engine::check(&tables, &plan.evaluate(&data, &limits)?, &expected.alliances)?;
+    let mut size = Size { alliances, records: tables.records(), bytes: tables.bytes(), rows: Vec::new() };
+    drop(tables);
 
-    let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().context("one thread")?;
-    let threads = std::thread::available_parallelism()?.get();
-    let all = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("all threads")?;
-    let mut times: [Vec<f64>; 4] = Default::default();
-    let started = Instant::now();
+    let mut processes = Vec::new();
+    for engine in engines.iter().filter(|engine| alliances <= engine.most) {
+        let mut process = Process::start(engine, &folder)?;
+        report::progress(&format!("{alliances} alliances: {} has read them", process.name));
+        let reading = process.peak();
+        process.forget_peak();
+        process.ask(engine.commands[0].0)?;
+        let whole = Whole { seconds: process.age(), reading, judging: process.peak() };
+        process.ask("answer")?;
+        let differing = check::differences(&expected, &folder, "answer").with_context(|| process.name.clone())?;
+        let unexpected = differing.iter().find(|(column, _)| !engine.inexact.contains(column));
+        ensure!(unexpected.is_none(), "{}: {differing:?} differ from what the loop found", process.name);
+        let one = process.ask("one")?;
+        for (at, (command, addition)) in engine.commands.iter().enumerate() {
+            let name = format!("{}, {} thread{}{addition}", process.name, engine.threads, if engine.threads == 1 { "" } else { "s" });
+            let (whole, one) = if at == 0 { (Some(whole), Some(one)) } else { (None, None) };
+            size.rows.push(Row { name, process: processes.len(), command, times: Vec::new(), one, whole, differing: differing.clone() });
+        }
+        processes.push(process);
+    }
+    report::progress(&format!("{alliances} alliances: in turns"));
     // In turns, so that a slow moment of the machine hits all alike.
-    while times[1].len() < 5 || started.elapsed().as_secs_f64() < SECONDS {
-        times[0].push(time(|| hand::judge(&tables, 0..alliances)));
-        times[1].push(one.install(|| time(|| plan.evaluate(&data, &limits))));
-        times[2].push(all.install(|| time(|| plan.evaluate(&data, &limits))));
-        if times[3].len() < 3 {
-            times[3].push(time(|| reference.evaluate(&data, &limits)));
+    while size.rows.iter().any(|row| !enough(&row.times)) {
+        for row in size.rows.iter_mut().filter(|row| row.command == "run" && row.process == 0 || !enough(&row.times)) {
+            row.times.push(processes[row.process].ask(row.command)?);
         }
     }
-    println!("\n{alliances} alliances, {records} records; JSON lines read at {:.0} MB/s\n", text.len() as f64 / 1e6 / reading);
-    println!("| | ns/record | ratio | whole run |\n|---|---|---|---|");
-    let hand = median(&mut times[0]);
-    let names = ["loop by hand, 1 thread", "guiju, 1 thread", &format!("guiju, {threads} threads"), "guiju, reference evaluator"];
-    for (name, times) in names.iter().zip(&mut times) {
-        line(name, median(times), records, hand);
-    }
-    if rivals && alliances > 1 {
-        for threads in [1, threads] {
-            for (name, nanoseconds) in rivals::run(&tables, &expected.alliances, threads)? {
-                line(&format!("{name}, {threads} threads"), nanoseconds * records / 1e9, records, hand);
-            }
-        }
-    }
-    Ok(())
+    drop(processes);
+    std::fs::remove_dir_all(&folder).context("the tables cannot be removed")?;
+    Ok(size)
 }
 
-/// How long it takes from the text of a pack to its plan.
-#[expect(clippy::print_stdout, reason = "the table is what it is run for")]
-fn compile() -> Result<()> {
-    println!("\n| from text to plan | ms |\n|---|---|");
-    for name in guiju_rules::NAMES {
-        let sources = |name: &str| guiju_rules::sources(name);
-        let mut times = Vec::new();
-        for _ in 0..20 {
-            let own = sources(name).with_context(|| format!("no pack {name}"))?;
-            times.push(time(|| Parsed::parse_with(own, &Limits::default(), &sources).check().into_pack().map(|pack| pack.plan())));
-        }
-        println!("| {name} | {:.1} |", median(&mut times) * 1e3);
-    }
-    Ok(())
-}
-
-#[expect(clippy::print_stdout, reason = "the table is what it is run for")]
-fn line(name: &str, seconds: f64, records: f64, hand: f64) {
-    let whole = if seconds < 1e-3 { format!("{:.1} µs", seconds * 1e6) } else { format!("{:.1} ms", seconds * 1e3) };
-    println!("| {name} | {:.1} | {:.2} | {whole} |", seconds * 1e9 / records, seconds / hand);
-}
-
-fn time<T>(work: impl FnOnce() -> T) -> f64 {
-    let started = Instant::now();
-    let result = work();
-    let elapsed = started.elapsed().as_secs_f64();
-    drop(std::hint::black_box(result));
-    elapsed
-}
-
-fn median(times: &mut [f64]) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
+/// Whether a row has been timed often enough.
+fn enough(times: &[f64]) -> bool {
+    let all: f64 = times.iter().sum();
+    times.len() >= 5 && all >= SECONDS || times.len() >= 3 && all >= AT_MOST
 }

@@ -2,8 +2,6 @@
 //!
 //! About 25 members and 60 revenues an alliance, 2 % of the documents used twice, one grant in thirty on the edge. All invented.
 
-use std::fmt::Write;
-
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 
@@ -133,86 +131,22 @@ impl Tables {
         self.members.kind.len() + self.revenues.amount.len()
     }
 
-    /// Writes the tables, and what the loop written by hand found, as CSV: codes, cents and days as whole numbers.
-    ///
-    /// # Errors
-    /// Where a file cannot be written.
-    pub fn write_csv(&self, folder: &std::path::Path, expected: &[crate::hand::Alliance]) -> std::io::Result<()> {
-        let mut alliances = String::from("alliance,grant\n");
-        let mut members = String::from("alliance,kind,origin,registered,start,end,sealed\n");
-        let mut revenues = String::from("alliance,category,source,stamped,labelled,explained,received,amount,evidence\n");
-        let mut answers = String::from("alliance,members,sum0,sum1,sum2,sum3,sum4,services,revenue,above,enough\n");
-        for (at, found) in expected.iter().enumerate() {
-            let _ = writeln!(alliances, "{at},{}", self.grants[at]);
-            let m = &self.members;
-            for row in self.member_offsets[at] as usize..self.member_offsets[at + 1] as usize {
-                let (kind, origin, registered) = (m.kind[row], m.origin[row], m.registered[row]);
-                let _ = writeln!(members, "{at},{kind},{origin},{registered},{},{},{}", m.start[row], m.end[row], m.sealed[row]);
-            }
-            let r = &self.revenues;
-            for row in self.revenue_offsets[at] as usize..self.revenue_offsets[at + 1] as usize {
-                let (category, source, stamped, labelled) = (r.category[row], r.source[row], r.stamped[row], r.labelled[row]);
-                let _ = write!(revenues, "{at},{category},{source},{stamped},{labelled},{},", r.explained[row]);
-                let _ = writeln!(revenues, "{},{},{}", r.received[row], r.amount[row], r.evidence[row]);
-            }
-            let [a, b, c, d, e] = found.sums;
-            let _ = write!(answers, "{at},{},{a},{b},{c},{d},{e},{},{},", found.members, found.services, found.revenue);
-            let _ = writeln!(answers, "{},{}", found.above_grant, found.enough_members);
-        }
-        for (name, text) in [("alliance", alliances), ("member", members), ("revenue", revenues), ("expected", answers)] {
-            std::fs::write(folder.join(format!("{name}.csv")), text)?;
-        }
-        Ok(())
+    /// What the columns themselves take, in bytes: the least that anything can hold them in.
+    pub fn bytes(&self) -> usize {
+        let member = 4 * size_of::<u8>() + 2 * size_of::<i32>();
+        let revenue = 5 * size_of::<u8>() + size_of::<i32>() + size_of::<i64>() + size_of::<u32>();
+        let alliance = size_of::<i64>() + 2 * size_of::<u32>();
+        self.members.kind.len() * member + self.revenues.amount.len() * revenue + self.grants.len() * alliance
     }
 
-    /// One alliance a line, as the engine reads it.
-    pub fn json_lines(&self) -> String {
-        let mut out = String::new();
-        for alliance in 0..self.grants.len() {
-            self.json(alliance, &mut out);
-            out.push('\n');
-        }
-        out
+    /// The rows of the members of an alliance.
+    pub fn members_of(&self, alliance: usize) -> std::ops::Range<usize> {
+        self.member_offsets[alliance] as usize..self.member_offsets[alliance + 1] as usize
     }
 
-    /// One alliance as JSON.
-    pub fn json(&self, alliance: usize, out: &mut String) {
-        let (members, revenues) = (&self.members, &self.revenues);
-        let grant = self.grants[alliance];
-        let mut write = |text: std::fmt::Arguments<'_>| out.write_fmt(text).unwrap_or_default();
-        write(format_args!(r#"{{"id":"A{alliance}","grant":"{}","member":["#, cents(grant)));
-        let (first, last) = (self.member_offsets[alliance] as usize, self.member_offsets[alliance + 1] as usize);
-        for row in first..last {
-            write(format_args!(
-                r#"{}{{"id":"m{}","kind":"{}","origin":"{}","registered":{},"contract":{{"start":"{}","end":"{}"}},"sealed":{}}}"#,
-                if row == first { "" } else { "," },
-                row - first,
-                KINDS[usize::from(members.kind[row])],
-                ORIGINS[usize::from(members.origin[row])],
-                members.registered[row],
-                day(members.start[row]),
-                day(members.end[row]),
-                members.sealed[row],
-            ));
-        }
-        write(format_args!(r#"],"revenue":["#));
-        let (first, last) = (self.revenue_offsets[alliance] as usize, self.revenue_offsets[alliance + 1] as usize);
-        for row in first..last {
-            write(format_args!(
-                r#"{}{{"id":"r{}","category":"{}","source":"{}","stamped":{},"labelled":{},"explained":{},"received":"{}","amount":"{}","evidence":"D{}"}}"#,
-                if row == first { "" } else { "," },
-                row - first,
-                CATEGORIES[usize::from(revenues.category[row])],
-                SOURCES[usize::from(revenues.source[row])],
-                revenues.stamped[row],
-                revenues.labelled[row],
-                revenues.explained[row],
-                day(revenues.received[row]),
-                cents(revenues.amount[row]),
-                revenues.evidence[row],
-            ));
-        }
-        write(format_args!("]}}"));
+    /// The rows of the revenues of an alliance.
+    pub fn revenues_of(&self, alliance: usize) -> std::ops::Range<usize> {
+        self.revenue_offsets[alliance] as usize..self.revenue_offsets[alliance + 1] as usize
     }
 }
 
@@ -243,12 +177,4 @@ impl Revenues {
         }
         self.evidence.push(*document);
     }
-}
-
-fn cents(cents: i64) -> String {
-    format!("{}.{:02}", cents / 100, cents % 100)
-}
-
-fn day(days: i32) -> String {
-    guiju::Date::from_epoch_days(days).map(|day| day.to_string()).unwrap_or_default()
 }

@@ -1,10 +1,5 @@
-//! Random packs and data out of any bytes: both evaluators give one outcome.
+//! Random packs and data out of any bytes, by both evaluators (`guiju_cases::targets`).
 
 #![no_main]
 
-use guiju_cases::{Tally, engines_agree};
-use libfuzzer_sys::fuzz_target;
-
-fuzz_target!(|bytes: &[u8]| {
-    engines_agree(bytes, 3, &mut Tally::default());
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| guiju_cases::targets::engines(bytes));

@@ -1,17 +1,5 @@
-//! Any bytes as JSON data: reading ends, with findings or data that both evaluators agree on.
+//! Any bytes as JSON data (`guiju_cases::targets`).
 
 #![no_main]
 
-use std::sync::LazyLock;
-
-use guiju::Pack;
-use guiju_cases::{agree, compiled};
-use libfuzzer_sys::fuzz_target;
-
-const RULES: &str = include_str!("../pack.guiju");
-
-static PACK: LazyLock<Pack> = LazyLock::new(|| compiled(RULES).expect("the pack compiles"));
-
-fuzz_target!(|text: &str| {
-    agree(&PACK, RULES, text);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| guiju_cases::targets::json(bytes));

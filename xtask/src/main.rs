@@ -61,15 +61,15 @@ enum Task {
         #[arg(long)]
         test: bool,
     },
-    /// Time the workload: nanoseconds a record, and the ratio to a loop written by hand
+    /// Time the workload, and print the report: nanoseconds a record, the ratio to a loop written by hand, memory, and the time from files
     Bench {
-        /// How many alliances, for each table; 1, 100 and 10,000 where nothing is said
+        /// How many alliances, for each table; 100 and 10,000 where nothing is said
         alliances: Vec<u32>,
-        /// Polars and DuckDB too, on the same tables
+        /// Other engines too, on the same tables: polars, DuckDB, OpenFisca, GoRules ZEN, regorus
         #[arg(long)]
         rivals: bool,
     },
-    /// Run the fuzz targets; they need a nightly compiler and cargo-fuzz
+    /// Run the fuzz targets; they need a nightly compiler
     Fuzz {
         /// Seconds for each target
         #[arg(long, default_value_t = 60)]

@@ -2,12 +2,22 @@
 //!
 //! Not here: the workload (`benches`), and what must hold (`fuzz`).
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
-/// The fuzz targets, each a file in `fuzz/fuzz_targets`.
-const TARGETS: &[&str] = &["rules", "json", "tables", "engines"];
+/// The version of cargo-fuzz, which runs libFuzzer.
+const CARGO_FUZZ: &str = "0.13.2";
+
+/// The fuzz targets, each a file in `fuzz/fuzz_targets`, and where its first inputs come from besides `fuzz/kept`.
+const TARGETS: &[(&str, &[&str])] = &[
+    ("rules", &["rules/packs", "rules/conformance", "core/tests/rules"]),
+    ("json", &["core/tests/data"]),
+    ("tables", &["core/tests/data"]),
+    ("engines", &[]),
+];
 
 /// Times the workload with this engine and the loop written by hand, and with other engines where they are asked for.
 pub(crate) fn bench(alliances: &[u32], rivals: bool) -> anyhow::Result<()> {
@@ -19,21 +29,48 @@ pub(crate) fn bench(alliances: &[u32], rivals: bool) -> anyhow::Result<()> {
     run(Command::new(super::test::cargo()).args(arguments))
 }
 
-/// Runs every fuzz target for so many seconds.
+/// Runs every fuzz target for so many seconds. What an input breaks is in `fuzz/artifacts`; once mended, its least form goes to `fuzz/kept`.
 pub(crate) fn fuzz(seconds: u32, target: Option<&str>) -> anyhow::Result<()> {
-    let found = Command::new(super::test::cargo()).args(["+nightly", "fuzz", "--version"]).output();
-    if !found.is_ok_and(|output| output.status.success()) {
-        bail!("cargo-fuzz is missing; install it with `cargo install cargo-fuzz` and `rustup toolchain install nightly`");
-    }
-    let wanted: Vec<&str> = TARGETS.iter().copied().filter(|known| target.is_none_or(|target| target == *known)).collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
+    let wanted: Vec<_> = TARGETS.iter().filter(|(known, _)| target.is_none_or(|target| target == *known)).collect();
     if wanted.is_empty() {
-        bail!("there is no such target; there are {}", TARGETS.join(", "));
+        let known: Vec<&str> = TARGETS.iter().map(|(known, _)| *known).collect();
+        bail!("there is no such target; there are {}", known.join(", "));
     }
-    for target in wanted {
-        let time = format!("-max_total_time={seconds}");
-        run(Command::new("cargo").args(["+nightly", "fuzz", "run", target, "--", &time]))?;
+    let fuzzer = fuzzer(&root)?;
+    for (target, inputs) in wanted {
+        println!("{target}: {seconds} seconds");
+        let corpus = root.join("fuzz/corpus").join(target);
+        fs::create_dir_all(&corpus)?;
+        let kept = root.join("fuzz/kept").join(target);
+        let inputs = std::iter::once(kept).chain(inputs.iter().map(|folder| root.join(folder)));
+        let mut command = Command::new(&fuzzer);
+        command.args(["run", target]).arg(&corpus).args(inputs).current_dir(root.join("fuzz"));
+        // The package is cargo's to build, by the nightly compiler.
+        command.env("RUSTUP_TOOLCHAIN", "nightly").env_remove("CARGO").env_remove("RUSTC");
+        command.args(["--", &format!("-max_total_time={seconds}"), "-timeout=20", "-rss_limit_mb=4096", "-max_len=65536"]);
+        // Leaks are not looked for: that needs to trace the process, which many machines forbid.
+        command.args(["-print_final_stats=1", "-detect_leaks=0"]);
+        if *target == "rules" {
+            command.arg("-dict=rules.dict");
+        }
+        run(&mut command)?;
     }
     Ok(())
+}
+
+/// The fuzzer's program, installed under `target` where it is missing.
+fn fuzzer(root: &Path) -> anyhow::Result<PathBuf> {
+    let nightly = Command::new("rustup").args(["run", "nightly", "rustc", "--version"]).output();
+    if !nightly.is_ok_and(|output| output.status.success()) {
+        bail!("fuzzing needs a nightly compiler; install it with `rustup toolchain install nightly`");
+    }
+    let place = root.join("target/fuzzer");
+    let program = place.join("bin/cargo-fuzz");
+    // Does nothing where this very version is there.
+    let install = ["install", "cargo-fuzz", "--version", CARGO_FUZZ, "--locked", "--quiet", "--root"];
+    run(Command::new(super::test::cargo()).args(install).arg(&place))?;
+    Ok(program)
 }
 
 fn run(command: &mut Command) -> anyhow::Result<()> {

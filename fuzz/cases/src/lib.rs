@@ -8,6 +8,7 @@ mod data;
 mod figures;
 mod model;
 mod rules;
+pub mod targets;
 
 use guiju::{Engine, JsonOptions, Limits, Pack, Parsed, Source, to_json};
 

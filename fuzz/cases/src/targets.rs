@@ -1,0 +1,80 @@
+//! What a fuzzer tries, each as a function of any bytes that panics where something does not hold. The fuzzer calls them, and a test that
+//! replays what is kept (`fuzz/kept`).
+//!
+//! Not here: how bytes are made (`fuzz/fuzz_targets`, by a nightly compiler).
+
+use std::sync::LazyLock;
+
+use guiju::{JsonOptions, Limits, Locale, Pack, Parsed, Source, TableFile, render, to_json};
+
+use crate::{Tally, agree, compiled, engines_agree};
+
+/// A target: what is done with the bytes.
+pub type Target = fn(&[u8]);
+
+/// Every target by the name of its file in `fuzz/fuzz_targets`.
+pub const TARGETS: &[(&str, Target)] = &[("rules", rules), ("json", json), ("tables", tables), ("engines", engines)];
+
+/// A pack with every kind of field, for data that a fuzzer makes up.
+const RULES: &str = include_str!("pack.guiju");
+
+static PACK: LazyLock<Pack> = LazyLock::new(|| compiled(RULES).expect("the pack compiles"));
+
+/// Little of everything, so that no input takes long.
+fn limits() -> Limits {
+    Limits { fuel: 2_000_000, ..Limits::untrusted() }
+}
+
+/// Rules: parsing and checking end, with findings that can be shown or with a pack whose own tests can be run.
+///
+/// # Panics
+/// Where a finding points outside the text.
+pub fn rules(bytes: &[u8]) {
+    let Ok(source) = Source::from_bytes("fuzz.guiju", bytes) else { return };
+    let text = source.text().to_owned();
+    let checked = Parsed::parse(vec![source], &limits()).check();
+    for finding in checked.diagnostics() {
+        for locale in [Locale::ZhTw, Locale::En] {
+            assert!(!render::render(finding, checked.sources(), locale, false).is_empty());
+        }
+        for label in &finding.labels {
+            assert!(text.get(label.span.start as usize..label.span.end as usize).is_some(), "a place outside the text");
+        }
+    }
+    if let Ok(pack) = checked.into_pack() {
+        pack.run_tests(&limits());
+    }
+}
+
+/// JSON data and JSON lines: reading ends, with findings or data that both evaluators agree on.
+///
+/// # Panics
+/// Where they differ.
+pub fn json(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    agree(&PACK, RULES, text);
+    let _ = PACK.read_json_lines(text, Some("fuzz.jsonl"), &limits());
+}
+
+/// Two CSV tables with a zero byte between them: reading ends, with findings or data, and data can be judged and shown.
+///
+/// # Panics
+/// Where something panics.
+pub fn tables(bytes: &[u8]) {
+    let cut = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+    let (first, second) = (&bytes[..cut], bytes.get(cut + 1..).unwrap_or_default());
+    let files = [TableFile { name: "grantee.csv", bytes: first }, TableFile { name: "receipt.csv", bytes: second }];
+    let Ok(data) = PACK.read_tables(&files, &limits()) else { return };
+    let plan = PACK.plan();
+    if let Ok(outcome) = plan.evaluate(&data, &limits()) {
+        to_json(&plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() });
+    }
+}
+
+/// Random packs and data out of any bytes: both evaluators give one outcome.
+///
+/// # Panics
+/// Where they differ.
+pub fn engines(bytes: &[u8]) {
+    engines_agree(bytes, 3, &mut Tally::default());
+}
