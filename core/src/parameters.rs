@@ -46,7 +46,13 @@ impl Pack {
 
     /// The constants that were given other values, as name and value.
     pub fn parameters(&self) -> Vec<(&str, &str)> {
-        self.rules.sources.iter().filter_map(parameter_of).collect()
+        self.given_constants().map(|(_, name, value)| (name, value)).collect()
+    }
+
+    /// The same with the number of the file that each stands in.
+    pub(crate) fn given_constants(&self) -> impl Iterator<Item = (usize, &str, &str)> {
+        let given = |(at, source)| parameter_of(source).map(|(name, value)| (at, name, value));
+        self.rules.sources.iter().enumerate().filter_map(given)
     }
 
     /// The pack's own files, read anew.
@@ -243,6 +249,21 @@ mod tests {
         for text in ["", "25%\nkpi other = 1", "1 / 0", "25%)", "\""] {
             assert!(!codes(&[("share", text)]).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_difference_sees_values_that_were_given() {
+        let limits = Limits::default();
+        let changed = pack().with_parameters(&[("share", "25%")], &limits).expect("sound");
+        let found = crate::diff(&pack(), &changed);
+        let change = match found.changes.as_slice() {
+            [change] => change,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!((change.id.as_str(), change.aspects.as_slice()), ("let:share", [crate::Aspect::Parameter].as_slice()));
+        let texts = [&change.before, &change.after].map(|written| written.as_ref().map(|written| written.text.as_str()));
+        assert_eq!(texts, [Some("let share = 30% @ 1"), Some("let share = 25% @ 1")]);
+        assert!(crate::diff(&changed, &changed.clone()).changes.is_empty());
     }
 
     #[test]
