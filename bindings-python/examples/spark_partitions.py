@@ -8,6 +8,7 @@ The data is one alliance a line, with its records in it, as in `docs/data.md`. F
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 
@@ -39,6 +40,8 @@ def judge(pack: guiju.Pack) -> Callable[[Iterable[pa.RecordBatch]], Iterator[pa.
 
 def main(path: str) -> None:
     pack = guiju.load("alliance_108", locale="en")
+    # In local mode the workers run the Python that runs this.
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
     try:
         judged = spark.read.text(path).repartition(4).mapInArrow(judge(pack), DECLARED).cache()

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use guiju::{Code, DataPlace, Dataset, Diagnostic, Limits, Locale, Schema};
 use guiju_rules::files::FileError;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyMapping;
+use pyo3::types::{PyList, PyMapping, PySlice};
 
 use crate::error::{self, Kind};
 use crate::frame::Frame;
@@ -62,7 +62,14 @@ fn frames(mapping: &Bound<'_, PyMapping>, locale: Locale) -> PyResult<Option<Vec
             let found = value.get_type().qualname()?;
             return Err(PyTypeError::new_err(format!("{name}: a {found} among frames: it has no __arrow_c_stream__")));
         }
-        match capsule::read(value)? {
+        let given = match capsule::given(value) {
+            Ok(given) => given,
+            Err(error) => {
+                problems.push(refused(value, name, error)?);
+                continue;
+            }
+        };
+        match capsule::read(&given)? {
             Ok(stream) => frames.push(Frame::new(name, stream)),
             Err(capsule::Broken(words)) => {
                 let place = DataPlace { file: Some(name), ..DataPlace::default() };
@@ -71,4 +78,43 @@ fn frames(mapping: &Bound<'_, PyMapping>, locale: Locale) -> PyResult<Option<Vec
         }
     }
     if problems.is_empty() { Ok(Some(frames)) } else { Err(error::findings(py, Kind::Data, &problems, &[], locale)) }
+}
+
+/// What is wrong with a frame that refuses to become columns: values of several types in one, numbers that no column has room for. Says
+/// where, if the frame is one of pandas. Any other exception is not about the data.
+fn refused(frame: &Bound<'_, PyAny>, name: String, error: PyErr) -> PyResult<Diagnostic> {
+    let py = frame.py();
+    let about_data = error.is_instance_of::<PyValueError>(py) || error.is_instance_of::<PyTypeError>(py);
+    if !about_data && !error.is_instance_of::<PyOverflowError>(py) {
+        return Err(error);
+    }
+    let words = error.value(py).str()?.to_string();
+    let (column, row) = place(frame).unwrap_or_default();
+    let place = DataPlace { file: Some(name), row, column, ..DataPlace::default() };
+    Ok(Diagnostic::new(Code::BadFrame).arg(&words).in_data(place))
+}
+
+/// The first column that cannot be converted by itself, and the first row with which it cannot.
+fn place(frame: &Bound<'_, PyAny>) -> PyResult<(Option<String>, Option<u64>)> {
+    for column in frame.getattr("columns")?.try_iter()? {
+        let column = column?;
+        let alone = frame.get_item(PyList::new(frame.py(), [&column])?)?;
+        if capsule::given(&alone).is_ok() {
+            continue;
+        }
+        let rows = alone.getattr("iloc")?;
+        // As many rows convert, and this many do not.
+        let (mut good, mut bad) = (0, alone.len()?);
+        while bad - good > 1 {
+            let half = good + (bad - good) / 2;
+            let first = rows.get_item(PySlice::new(frame.py(), 0, half as isize, 1))?;
+            if capsule::given(&first).is_ok() {
+                good = half;
+            } else {
+                bad = half;
+            }
+        }
+        return Ok((Some(column.str()?.to_string()), Some(good as u64)));
+    }
+    Ok((None, None))
 }

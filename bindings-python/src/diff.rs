@@ -66,8 +66,7 @@ pub(crate) fn diff(
     let read = read.map_err(|error| error::file(py, Kind::Data, &error, locale))?;
     let label = after.pack().schema().root_entity().label.get(locale);
     let root = root.map(|key| result::root(py, &read, key, label, locale)).transpose()?;
-    let found =
-        evaluation::watched(py, read.records(), locale, progress, |watch| comparison.judge_watched(&read, root, limits, watch))?;
+    let found = evaluation::watched(py, read.records(), locale, progress, |watch| comparison.judge_watched(&read, root, limits, watch))?;
     Ok(Diff { found: Found::Data(Box::new(found)), locale })
 }
 

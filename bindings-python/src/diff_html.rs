@@ -112,7 +112,12 @@ fn row(out: &mut String, label: &str, sides: [&KpiValue; 2], difference: Option<
 fn effects(out: &mut String, data: &DataDiff, shares: &Shares, unit: &Unit, locale: Locale) {
     for (_, words, share) in parts(data, shares, locale) {
         let shown = signed(share, unit);
-        let _ = write!(out, "<tr class=\"e\"><td class=\"t\" colspan=\"3\">{}</td><td class=\"n\">{}</td></tr>", escape(&words), escape(&shown));
+        let _ = write!(
+            out,
+            "<tr class=\"e\"><td class=\"t\" colspan=\"3\">{}</td><td class=\"n\">{}</td></tr>",
+            escape(&words),
+            escape(&shown)
+        );
     }
 }
 

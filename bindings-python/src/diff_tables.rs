@@ -277,10 +277,8 @@ pub(crate) fn records(data: &DataDiff, locale: Locale) -> Result<RecordBatch, Ar
     let mut columns =
         Columns::new().add(root_name(data), root.done()).add("entity", entity.done()).add("key", key.done()).add("tally", tally.done());
     for (side, [verdict, reason, clause]) in [("before", before), ("after", after)] {
-        columns = columns
-            .add(side, verdict.done())
-            .add(&format!("{side}_reason"), reason.done())
-            .add(&format!("{side}_clause"), clause.done());
+        columns =
+            columns.add(side, verdict.done()).add(&format!("{side}_reason"), reason.done()).add(&format!("{side}_clause"), clause.done());
     }
     columns.add("label", label.done()).done()
 }

@@ -33,8 +33,9 @@ def alliances(pack: guiju.Pack) -> list[dict[str, Any]]:
             return [dict(value(entity, *cell) for cell in row.items() if cell[1]) for row in csv.DictReader(file)]
 
     def value(entity: str, name: str, text: str) -> tuple[str, Any]:
-        if name.endswith("(仟元)"):
-            return name.removesuffix("(仟元)"), {"amount": text, "unit": "仟元"}
+        if name.endswith(")"):
+            field, unit = name[:-1].split("(")
+            return field, {"amount": text, "unit": unit}
         return name, text.split(";") if (entity, name) in lists else text
 
     roots: dict[str, dict[str, Any]] = {row["id"]: row for row in rows("alliance")}

@@ -143,14 +143,7 @@ impl Variations<'_> {
 }
 
 /// Gives a constant of some items, the newest last, another value; its text becomes a file of its own.
-fn replace_constant(
-    among: &mut [&mut Item],
-    sources: &mut Vec<Source>,
-    findings: &mut Findings,
-    name: &str,
-    text: &str,
-    limits: &Limits,
-) {
+fn replace_constant(among: &mut [&mut Item], sources: &mut Vec<Source>, findings: &mut Findings, name: &str, text: &str, limits: &Limits) {
     let id = SourceId(sources.len() as u32);
     let source = Source::new(parameter(name), format!("let {name} = {text}\n"));
     let items = syntax::parse(&source, id, false, limits, findings);

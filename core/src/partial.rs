@@ -270,7 +270,9 @@ impl Writer<'_> {
     /// The fields of a record as data.
     fn record(&self, entity: usize, row: usize) -> Map<String, Value> {
         let fields = self.rules.schema.entities[entity].fields.iter().enumerate();
-        fields.filter_map(|(field, shape)| Some((shape.name.clone(), self.cell(self.data.cell(entity, field, row)?, &shape.kind)?))).collect()
+        fields
+            .filter_map(|(field, shape)| Some((shape.name.clone(), self.cell(self.data.cell(entity, field, row)?, &shape.kind)?)))
+            .collect()
     }
 
     fn root(&self, root: usize) -> Value {

@@ -114,12 +114,7 @@ impl Difference<'_> {
         self.figures(data, figures.iter().map(|(key, figure)| (Some(key.as_str()), figure)), title)
     }
 
-    fn figures<'f>(
-        &self,
-        data: &DataDiff,
-        figures: impl Iterator<Item = (Option<&'f str>, &'f FigureDiff<'f>)>,
-        title: &str,
-    ) -> String {
+    fn figures<'f>(&self, data: &DataDiff, figures: impl Iterator<Item = (Option<&'f str>, &'f FigureDiff<'f>)>, title: &str) -> String {
         let mut grid = Grid::new(&[
             self.pick("單位", "of"),
             self.pick("指標", "KPI"),
