@@ -66,12 +66,12 @@ def test_tables_say_what_the_json_says(found: guiju.Diff) -> None:
     assert [(row["kpi"], row["before"], row["after"], row["changed"]) for row in rows(found.totals)] == totals
     effects = [("total", None, total) for total in data["totals"]]
     effects += [("alliance", root, kpi) for root, kpi in kpis]
-    expected = [
+    parts = [
         (of, root, kpi["id"], ";".join(effect["changes"]) or None, number(effect["amount"]), effect["amount"].get("exact"))
         for of, root, kpi in effects
         for effect in kpi["effects"] or []
     ]
-    assert [tuple(row[name] for name in ("of", "alliance", "kpi", "changes", "amount", "exact")) for row in rows(found.effects)] == expected
+    assert [tuple(row[name] for name in ("of", "alliance", "kpi", "changes", "amount", "exact")) for row in rows(found.effects)] == parts
     records = [(root["id"], verdict) for root in data["roots"] for verdict in root["verdicts"]]
     for row, (root, verdict) in zip(rows(found.records), records, strict=True):
         assert (row["alliance"], f"{row['entity']}/{row['key']}", row["tally"]) == (root, verdict["record"], verdict["tally"])

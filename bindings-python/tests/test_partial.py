@@ -183,8 +183,10 @@ def test_what_is_no_part_of_the_whole(parts: guiju.Pack, pack: guiju.Pack) -> No
             parts.combine(wrong)
     with pytest.raises(TypeError):
         parts.combine([1])  # type: ignore[list-item]
-    with pytest.raises(guiju.DataError, match="M1"):
-        guiju.Pack(*parts.__getnewargs__()[:2], "zh-TW", False).combine([one, one])  # type: ignore[attr-defined]
+    editions = [("parts", [("parts.guiju", RULES)])]
+    chinese = guiju.Pack(editions, [], "zh-TW", False)
+    with pytest.raises(guiju.DataError, match="`M1` 出現在兩份部分結果中"):
+        chinese.combine([chinese.evaluate(document).partial()] * 2)
 
 
 def test_parts_that_depend_on_one_another_are_told(tmp_path: Path) -> None:
@@ -202,13 +204,13 @@ def test_parts_that_depend_on_one_another_are_told(tmp_path: Path) -> None:
 
 
 def test_packs_travel(tmp_path: Path, pack: guiju.Pack, shops: guiju.Pack) -> None:
-    document = {"alliances": [{"id": "A1", "grant": 100}]}
+    document: dict[str, Any] = {"alliances": [{"id": "A1", "grant": 100}]}
     changed = pack.with_parameters(collaboration_share="15%").with_parameters(audit_date="108/10/30")
     for each in (pack, changed, guiju.load("gloria_108")):
         for again in (pickle.loads(pickle.dumps(each)), copy.copy(each), copy.deepcopy(each)):
             assert (again.name, again.locale, again.editions) == (each.name, each.locale, each.editions)
             assert again.check() == each.check() and again.sources.to_dicts() == each.sources.to_dicts()
-            data = {"programme": {}, "alliances": []} if each.name == "gloria_108" else document
+            data: dict[str, Any] = {"alliances": [{"id": "A1"}]} if each.name == "gloria_108" else document
             assert again.evaluate(data).to_json() == each.evaluate(data).to_json()
     # A part that was judged there fits here.
     there = pickle.loads(pickle.dumps(changed))
