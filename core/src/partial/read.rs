@@ -1,6 +1,6 @@
 //! Parts read back, and the programme evaluated over all their roots. Not here: the form of a part (`partial`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -66,7 +66,7 @@ impl Whole {
         let mut whole = Whole { head: None, lines: Vec::new(), numbers: Vec::new() };
         // By rule and key: the part that claims it, and its root.
         let mut claims: HashMap<(String, String), (usize, String)> = HashMap::new();
-        let mut keys: HashMap<String, ()> = HashMap::new();
+        let mut keys: HashSet<String> = HashSet::new();
         let (mut part, mut number) = (0, 0);
         for text in parts {
             let mut begun = false;
@@ -83,7 +83,7 @@ impl Whole {
                 if !begun {
                     return Err(CombineError::Damaged { line: number });
                 }
-                if keys.insert(fold(&line.key), ()).is_some() {
+                if !keys.insert(fold(&line.key)) {
                     return Err(CombineError::Twice { key: line.key });
                 }
                 for (once, claimed) in &line.claims {
