@@ -26,7 +26,7 @@ pub(crate) struct Diff {
 
 /// The rules alone, or what they do to data.
 enum Found {
-    Rules(RuleDiff),
+    Rules(Box<RuleDiff>),
     Data(Box<DataDiff>),
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn diff(
     let (locale, limits) = (after.locale_of(), after.limits());
     let Some(data) = data else {
         let rules = py.detach(|| error::guarded(|| guiju::diff(before.pack(), after.pack())))?;
-        return Ok(Diff { found: Found::Rules(rules), locale });
+        return Ok(Diff { found: Found::Rules(Box::new(rules)), locale });
     };
     let comparison = py.detach(|| error::guarded(|| Comparison::new(before.pack(), after.pack())))?;
     let comparison = Arc::new(comparison.map_err(|DiffError::OtherData { problem }| match problem {
