@@ -33,9 +33,13 @@ pub(crate) struct Stream {
 /// Why a stream is no table, in a few words of its producer or of ours.
 pub(crate) struct Broken(pub(crate) String);
 
-/// Takes a stream out of an object; the interpreter runs on while batches arrive. The inner error is the table's, the outer Python's.
-pub(crate) fn read(object: &Bound<'_, PyAny>) -> PyResult<Result<Stream, Broken>> {
-    let given = object.call_method0("__arrow_c_stream__")?;
+/// What an object gives as its stream; an exception is its own.
+pub(crate) fn given<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    object.call_method0("__arrow_c_stream__")
+}
+
+/// Takes the stream that was given; the interpreter runs on while batches arrive. The inner error is the table's, the outer Python's.
+pub(crate) fn read(given: &Bound<'_, PyAny>) -> PyResult<Result<Stream, Broken>> {
     let capsule = given.cast::<PyCapsule>().map_err(|_| PyTypeError::new_err("__arrow_c_stream__ gave no capsule"))?;
     let pointer = capsule
         .pointer_checked(Some(STREAM))
@@ -44,7 +48,7 @@ pub(crate) fn read(object: &Bound<'_, PyAny>) -> PyResult<Result<Stream, Broken>
     #[expect(unsafe_code, reason = "a capsule of this name holds a stream, which is moved out and marked as released there")]
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr()) };
     let mut reader = Reader { stream };
-    let py = object.py();
+    let py = given.py();
     let fields = match py.detach(|| reader.fields()) {
         Ok(fields) => fields,
         Err(broken) => return Ok(Err(broken)),

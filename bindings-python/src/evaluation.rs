@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use guiju::{Abort, Dataset, Limits, Locale, Outcome, Plan};
+use guiju::{Abort, Dataset, Limits, Locale, Outcome, Plan, Progress};
 use pyo3::prelude::*;
 
 use crate::error;
@@ -16,11 +16,25 @@ pub(crate) fn evaluate(
     locale: Locale,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Outcome> {
-    let mut told = Told { progress, records: data.records() as u64, done: 0 };
+    watched(py, data.records(), locale, progress, |watch| plan.evaluate_watched(data, limits, watch))
+}
+
+/// What the host is told, and whether it wants the work to go on.
+pub(crate) type Watch<'w> = dyn FnMut(Progress) -> ControlFlow<()> + 'w;
+
+/// Long work over some records.
+pub(crate) fn watched<T: Send>(
+    py: Python<'_>,
+    records: usize,
+    locale: Locale,
+    progress: Option<Py<PyAny>>,
+    work: impl FnOnce(&mut Watch<'_>) -> Result<T, Abort> + Send,
+) -> PyResult<T> {
+    let mut told = Told { progress, records: records as u64, done: 0 };
     let mut broken = None;
     let judged = py.detach(|| {
         error::guarded(|| {
-            plan.evaluate_watched(data, limits, &mut |reached| match Python::attach(|py| told.tell(py, reached.done, reached.total)) {
+            work(&mut |reached| match Python::attach(|py| told.tell(py, reached.done, reached.total)) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     broken = Some(error);
@@ -32,9 +46,9 @@ pub(crate) fn evaluate(
     match (judged, broken) {
         (Err(Abort::Stopped), Some(error)) => Err(error),
         (Err(abort), _) => Err(error::abort(py, abort, locale)),
-        (Ok(outcome), _) => {
+        (Ok(found), _) => {
             told.tell(py, 1, 1)?;
-            Ok(outcome)
+            Ok(found)
         }
     }
 }

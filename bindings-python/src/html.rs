@@ -1,7 +1,7 @@
 //! How packs, results, tables and explanations look in a notebook: light or dark, after the page around them.
 //!
 //! Colours are the text's own at part strength, so that any theme will do; states are words too, never colours alone. Not here: what
-//! is shown, which the tables and explanations hold.
+//! is shown, which the tables and explanations hold, and differences (`diff_html`).
 
 use std::fmt::Write as _;
 
@@ -28,18 +28,22 @@ const STYLE: &str = "<style>\
 .guiju .b{display:inline-block;height:.7em;min-width:2px;background:color-mix(in srgb,currentColor 45%,transparent);vertical-align:baseline}\
 .guiju pre{white-space:pre-wrap;margin:.3em 0;background:none;color:inherit;font:inherit}\
 .guiju .x{font-weight:600}\
+.guiju tr.e td{border-bottom:0;padding-left:2em;opacity:.8}\
+.guiju summary{cursor:pointer}\
+.guiju .s{display:grid;grid-template-columns:1fr 1fr;gap:1em;margin:.2em 0 .8em 1.2em}\
+.guiju .s pre{font:12px/1.5 ui-monospace,monospace;background:color-mix(in srgb,currentColor 6%,transparent);padding:.5em;min-width:0;overflow-wrap:anywhere}\
 </style>";
 
 /// Text made harmless.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-fn pick(locale: Locale, zh: &'static str, en: &'static str) -> &'static str {
+pub(crate) fn pick(locale: Locale, zh: &'static str, en: &'static str) -> &'static str {
     if locale == Locale::En { en } else { zh }
 }
 
-fn block(locale: Locale, inside: &str) -> String {
+pub(crate) fn block(locale: Locale, inside: &str) -> String {
     let language = pick(locale, "zh-Hant-TW", "en");
     format!("{STYLE}<div class=\"guiju\" lang=\"{language}\">{inside}</div>")
 }
@@ -158,6 +162,13 @@ pub(crate) fn result(judged: &Judged) -> String {
     }
     out.push_str(&programme(judged));
     block(locale, &out)
+}
+
+/// The programme put together from parts.
+pub(crate) fn whole(judged: &Judged) -> String {
+    let (label, locale) = (judged.pack.schema().root_entity().label.get(judged.locale), judged.locale);
+    let head = format!("<div class=\"x\">{}</div>", escape(judged.pack.label().get(locale)));
+    block(locale, &format!("{head}<div class=\"q\">{} {}</div>{}", judged.data.len(), escape(label), programme(judged)))
 }
 
 /// The figures over all roots.

@@ -3,12 +3,18 @@
 //! The face of the package is `python/guiju`, its documentation the stubs beside it. Not here: anything that decides a result.
 
 mod capsule;
+mod columns;
+mod data;
+mod diff;
+mod diff_html;
+mod diff_tables;
 mod error;
 mod evaluation;
 mod explanation;
 mod frame;
 mod html;
 mod pack;
+mod programme;
 mod result;
 mod sweep;
 mod table;
@@ -23,10 +29,13 @@ fn _guiju(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add("PACKS", pyo3::types::PyTuple::new(module.py(), guiju_rules::NAMES)?)?;
     module.add_function(wrap_pyfunction!(pack::load, module)?)?;
+    module.add_function(wrap_pyfunction!(diff::diff, module)?)?;
     module.add_class::<error::Diagnostic>()?;
     module.add_class::<pack::Pack>()?;
     module.add_class::<result::Result>()?;
+    module.add_class::<programme::Programme>()?;
     module.add_class::<table::Table>()?;
     module.add_class::<explanation::Explanation>()?;
+    module.add_class::<diff::Diff>()?;
     Ok(())
 }

@@ -7,18 +7,18 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
-use guiju::{Code, DataPlace, Dataset, Diagnostic, Limits, Locale};
+use guiju::{Checked, CombineError, Combined, Dataset, Diagnostic, Limits, Locale, Parsed, Source};
 use guiju_rules::files::{self, FileError};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
-use pyo3::types::{PyBytes, PyDict, PyMapping, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
 use crate::error::{self, Kind};
-use crate::frame::Frame;
+use crate::programme::Programme;
 use crate::result::{Judged, Result};
 use crate::table::Table;
-use crate::{capsule, evaluation, html, sweep, tables, value};
+use crate::{data, evaluation, html, sweep, tables};
 
 /// Rules that compile.
 #[pyclass(frozen, module = "guiju")]
@@ -27,26 +27,53 @@ pub(crate) struct Pack {
     diagnostics: Vec<Diagnostic>,
     limits: Limits,
     locale: Locale,
+    untrusted: bool,
 }
 
 /// A pack by its built-in name or its path.
 #[pyfunction]
 #[pyo3(signature = (name_or_path, *, locale = "zh-TW", untrusted = false))]
 pub(crate) fn load(py: Python<'_>, name_or_path: PathBuf, locale: &str, untrusted: bool) -> PyResult<Pack> {
-    let locale: Locale = locale.parse().map_err(|message: String| error::sentence(py, Kind::Error, &message))?;
-    let limits = if untrusted { Limits::untrusted() } else { Limits::default() };
+    let (locale, limits) = settings(py, locale, untrusted)?;
     let name = name_or_path.to_string_lossy();
     let checked = py.detach(|| error::guarded(|| files::pack(&name, &limits)))?;
     let checked = checked.map_err(|error| error::file(py, Kind::Pack, &error, locale))?;
-    let diagnostics = checked.diagnostics().to_vec();
-    match checked.into_pack() {
-        Ok(pack) => Ok(Pack { pack: Arc::new(pack), diagnostics, limits, locale }),
-        Err(wrong) => Err(error::findings(py, Kind::Pack, &wrong.diagnostics, &wrong.sources, locale)),
-    }
+    Pack::of(py, checked, limits, locale, untrusted)
 }
+
+fn settings(py: Python<'_>, locale: &str, untrusted: bool) -> PyResult<(Locale, Limits)> {
+    let locale = locale.parse().map_err(|message: String| error::sentence(py, Kind::Error, &message))?;
+    Ok((locale, if untrusted { Limits::untrusted() } else { Limits::default() }))
+}
+
+/// The files of each edition, the oldest first: its name, and the name and the text of each file.
+type Editions = Vec<(String, Vec<(String, String)>)>;
+/// Constants with other values.
+type Parameters = Vec<(String, String)>;
 
 #[pymethods]
 impl Pack {
+    /// For copies and pickles: the rules are compiled again from their files.
+    #[new]
+    fn again(py: Python<'_>, editions: Editions, parameters: Parameters, locale: &str, untrusted: bool) -> PyResult<Pack> {
+        let (locale, limits) = settings(py, locale, untrusted)?;
+        let files = |name: &str| {
+            let (_, files) = editions.iter().find(|(edition, _)| edition == name)?;
+            Some(files.iter().map(|(name, text)| Source::new(name, text)).collect::<Vec<_>>())
+        };
+        let newest = editions.last().and_then(|(name, _)| files(name)).unwrap_or_default();
+        let checked = py.detach(|| error::guarded(|| Parsed::parse_with(newest, &limits, &files).check()))?;
+        let pack = Pack::of(py, checked, limits, locale, untrusted)?;
+        if parameters.is_empty() { Ok(pack) } else { pack.varied(py, &parameters) }
+    }
+
+    fn __getnewargs__(&self) -> (Editions, Parameters, &'static str, bool) {
+        let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
+        let files = |files: Vec<&Source>| files.iter().map(|source| owned((source.name(), source.text()))).collect();
+        let editions = self.pack.edition_sources().into_iter().map(|(name, sources)| (name.to_owned(), files(sources))).collect();
+        (editions, self.pack.parameters().into_iter().map(owned).collect(), self.locale(), self.untrusted)
+    }
+
     #[getter]
     fn name(&self) -> &str {
         self.pack.name()
@@ -133,36 +160,36 @@ impl Pack {
         if let Ok(result) = data.cast::<Result>() {
             return self.judge(py, Ok(Arc::clone(&result.get().judged().data)), previous, progress);
         }
-        let shortest = match floats {
-            None => false,
-            Some("shortest") => true,
-            Some(other) => return Err(error::sentence(py, Kind::Error, &format!("floats={other:?}: give \"shortest\", or leave it out"))),
-        };
-        let Ok(mapping) = data.cast::<PyMapping>() else {
-            return Err(PyTypeError::new_err("data is a dict: of frames by table name, or shaped like the JSON document"));
-        };
-        let read = match self.frames(mapping)? {
-            Some(frames) => {
-                let read = |frames: &[Frame]| {
-                    let tables: Vec<_> = frames.iter().map(|frame| frame.table(shortest)).collect();
-                    self.pack.read_columns(&tables, &self.limits)
-                };
-                py.detach(|| error::guarded(|| read(&frames)))?
-            }
-            None => {
-                let text = value::to_json(data, shortest, self.locale)?;
-                py.detach(|| error::guarded(|| self.pack.read_json(&text, None, &self.limits)))?
-            }
-        };
-        self.judge(py, read.map(Arc::new).map_err(FileError::Diagnostics), previous, progress)
+        let read = data::read(data, floats, self.pack.schema(), &self.limits, self.locale)?;
+        self.judge(py, read.map(Arc::new), previous, progress)
     }
 
     /// The pack with values in the place of those of its constants.
     #[pyo3(signature = (**values))]
     fn with_parameters(&self, py: Python<'_>, values: Option<&Bound<'_, PyDict>>) -> PyResult<Pack> {
         let values = values.map(sweep::written).transpose()?.unwrap_or_default();
-        let pack = Arc::new(sweep::with(py, &self.pack, &values, &self.limits, self.locale)?);
-        Ok(Pack { pack, diagnostics: self.diagnostics.clone(), limits: self.limits.clone(), locale: self.locale })
+        self.varied(py, &values)
+    }
+
+    /// The programme from partial results.
+    fn combine(&self, partials: &Bound<'_, PyAny>) -> PyResult<Programme> {
+        let py = partials.py();
+        let parts: Vec<PyBackedBytes> = partials.try_iter()?.map(|part| Ok(part?.extract()?)).collect::<PyResult<_>>()?;
+        let combined = py.detach(|| {
+            error::guarded(|| {
+                // What is no text is no part, which the engine says.
+                let texts = parts.iter().map(|part| std::str::from_utf8(part).unwrap_or("\u{fffd}"));
+                let plan = self.pack.plan();
+                plan.combine(texts, &self.limits).map(|combined| (plan, combined))
+            })
+        })?;
+        let (plan, Combined { data, outcome }) = combined.map_err(|wrong| match &wrong {
+            CombineError::Data(list) => error::findings(py, Kind::Data, list, &[], self.locale),
+            CombineError::Abort(abort) => error::abort(py, *abort, self.locale),
+            other => error::sentence(py, Kind::Data, &other.message(self.locale)),
+        })?;
+        let (pack, data, limits) = (Arc::clone(&self.pack), Arc::new(data), self.limits.clone());
+        Ok(Programme::new(Judged { pack, plan, data, outcome, limits, locale: self.locale }))
     }
 
     /// Judges data by many variations of the pack, reading it once.
@@ -200,6 +227,22 @@ pub(crate) enum Previous<'py> {
 }
 
 impl Pack {
+    fn of(py: Python<'_>, checked: Checked, limits: Limits, locale: Locale, untrusted: bool) -> PyResult<Pack> {
+        let diagnostics = checked.diagnostics().to_vec();
+        match checked.into_pack() {
+            Ok(pack) => Ok(Pack { pack: Arc::new(pack), diagnostics, limits, locale, untrusted }),
+            Err(wrong) => Err(error::findings(py, Kind::Pack, &wrong.diagnostics, &wrong.sources, locale)),
+        }
+    }
+
+    /// The pack with other constants.
+    fn varied(&self, py: Python<'_>, values: &[(String, String)]) -> PyResult<Pack> {
+        let variations = self.pack.variations(&self.limits);
+        let pack = Arc::new(sweep::with(py, &variations, values, self.locale)?);
+        let (diagnostics, limits) = (self.diagnostics.clone(), self.limits.clone());
+        Ok(Pack { pack, diagnostics, limits, locale: self.locale, untrusted: self.untrusted })
+    }
+
     pub(crate) fn pack(&self) -> &guiju::Pack {
         &self.pack
     }
@@ -235,33 +278,6 @@ impl Pack {
         let batch = error::guarded(|| build(&self.pack, self.locale))?;
         let batch = batch.map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))?;
         Ok(Table::new(name, batch, self.locale))
-    }
-
-    /// The frames by the names of their tables, where there are frames.
-    fn frames(&self, mapping: &Bound<'_, PyMapping>) -> PyResult<Option<Vec<Frame>>> {
-        let py = mapping.py();
-        let pairs: Vec<(Bound<'_, PyAny>, Bound<'_, PyAny>)> =
-            mapping.items()?.iter().map(|pair| pair.extract()).collect::<PyResult<_>>()?;
-        let framed = pairs.iter().map(|(_, value)| capsule::is_stream(value)).collect::<PyResult<Vec<bool>>>()?;
-        if !framed.contains(&true) {
-            return Ok(None);
-        }
-        let (mut frames, mut problems) = (Vec::new(), Vec::new());
-        for ((key, value), framed) in pairs.iter().zip(framed) {
-            let name: String = key.extract()?;
-            if !framed {
-                let found = value.get_type().qualname()?;
-                return Err(PyTypeError::new_err(format!("{name}: a {found} among frames: it has no __arrow_c_stream__")));
-            }
-            match capsule::read(value)? {
-                Ok(stream) => frames.push(Frame::new(name, stream)),
-                Err(capsule::Broken(words)) => {
-                    let place = DataPlace { file: Some(name), ..DataPlace::default() };
-                    problems.push(Diagnostic::new(Code::BadFrame).arg(&words).in_data(place));
-                }
-            }
-        }
-        if problems.is_empty() { Ok(Some(frames)) } else { Err(error::findings(py, Kind::Data, &problems, &[], self.locale)) }
     }
 
     /// The text of a document, which may come as bytes.

@@ -7,7 +7,7 @@ use arrow_schema::ArrowError;
 use guiju::{Dataset, Earlier, ExplainError, JsonOptions, Limits, Locale, Outcome, Plan, Question, explain, to_json};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyBytes, PyTuple};
 
 use crate::error::{self, Kind};
 use crate::explanation::Explanation;
@@ -36,18 +36,23 @@ impl Judged {
     }
 
     fn root(&self, py: Python<'_>, key: &str) -> PyResult<usize> {
-        self.data.find_root(key).ok_or_else(|| {
-            const SHOWN: usize = 8;
-            let known: Vec<&str> = (0..self.data.len().min(SHOWN)).map(|root| self.data.root_key(root)).collect();
-            let more = if self.data.len() > SHOWN { " …" } else { "" };
-            let (label, known) = (self.pack.schema().root_entity().label.get(self.locale), known.join(", "));
-            let words = match self.locale {
-                Locale::ZhTw => format!("資料裡沒有{label} {key}；有的是：{known}{more}"),
-                Locale::En => format!("the data has no {label} {key}; it has: {known}{more}"),
-            };
-            error::sentence(py, Kind::Error, &words)
-        })
+        root(py, &self.data, key, self.pack.schema().root_entity().label.get(self.locale), self.locale)
     }
+}
+
+/// The root with a key; `label` is what people call roots.
+pub(crate) fn root(py: Python<'_>, data: &Dataset, key: &str, label: &str, locale: Locale) -> PyResult<usize> {
+    data.find_root(key).ok_or_else(|| {
+        const SHOWN: usize = 8;
+        let known: Vec<&str> = (0..data.len().min(SHOWN)).map(|root| data.root_key(root)).collect();
+        let more = if data.len() > SHOWN { " …" } else { "" };
+        let known = known.join(", ");
+        let words = match locale {
+            Locale::ZhTw => format!("資料裡沒有{label} {key}；有的是：{known}{more}"),
+            Locale::En => format!("the data has no {label} {key}; it has: {known}{more}"),
+        };
+        error::sentence(py, Kind::Error, &words)
+    })
 }
 
 /// What an evaluation found.
@@ -143,6 +148,13 @@ impl Result {
         let root = root.map(|key| judged.root(py, key)).transpose()?;
         let options = JsonOptions { records, root, locale: judged.locale };
         py.detach(|| error::guarded(|| to_json(&judged.plan, &judged.data, &judged.outcome, &options)))
+    }
+
+    /// What the programme needs of these roots.
+    fn partial<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        let judged = &self.judged;
+        let text = py.detach(|| error::guarded(|| judged.plan.partial(&judged.data, &judged.outcome)))?;
+        Ok(PyBytes::new(py, text.as_bytes()))
     }
 
     /// Why a KPI, a record or an obligation of a root came out as it did.

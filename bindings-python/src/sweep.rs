@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use guiju::Limits;
+use guiju::{Locale, Variations};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDate, PyDict, PyFloat, PyString};
@@ -43,15 +43,9 @@ fn literal(value: &Bound<'_, PyAny>) -> PyResult<String> {
 }
 
 /// The pack with other constants.
-pub(crate) fn with(
-    py: Python<'_>,
-    pack: &guiju::Pack,
-    values: &[(String, String)],
-    limits: &Limits,
-    locale: guiju::Locale,
-) -> PyResult<guiju::Pack> {
+pub(crate) fn with(py: Python<'_>, pack: &Variations<'_>, values: &[(String, String)], locale: Locale) -> PyResult<guiju::Pack> {
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let changed = py.detach(|| error::guarded(|| pack.with_parameters(&values, limits)))?;
+    let changed = py.detach(|| error::guarded(|| pack.with(&values)))?;
     changed.map_err(|wrong| error::findings(py, Kind::Pack, &wrong.diagnostics, &wrong.sources, locale))
 }
 
@@ -68,10 +62,11 @@ pub(crate) fn sweep(
     let data = Arc::clone(&over.get().judged().data);
     let wanted = kpis.map(|names| pack.kpi_indices(py, &names)).transpose()?;
     let mut gathered = tables::Sweep::new(wanted);
+    let packs = pack.pack().variations(limits);
     for variation in variations.try_iter()? {
         let variation = variation?;
         let values = written(variation.cast::<PyDict>()?)?;
-        let changed = Arc::new(with(py, pack.pack(), &values, limits, locale)?);
+        let changed = Arc::new(with(py, &packs, &values, locale)?);
         let plan = changed.plan();
         let outcome = evaluation::evaluate(py, &plan, &data, limits, locale, None)?;
         let judged = Judged { pack: changed, plan, data: Arc::clone(&data), outcome, limits: limits.clone(), locale };

@@ -1,104 +1,19 @@
 //! The tables of results and of packs, built column by column.
 //!
-//! Money, counts and shares are decimals in one scale for a column; what no decimal writes exactly stands as a fraction in `exact`.
-//! Not here: the class that hands them out (`table`).
+//! What no decimal writes exactly stands as a fraction in `exact`. Not here: the class that hands them out (`table`), and the tables of
+//! differences (`diff_tables`).
 
 use std::sync::Arc;
 
-use arrow_array::builder::{BooleanBuilder, LargeStringBuilder};
-use arrow_array::{ArrayRef, Date32Array, Decimal128Array, Int64Array, RecordBatch};
-use arrow_schema::{ArrowError, DECIMAL128_MAX_PRECISION, Field, Schema};
+use arrow_array::builder::BooleanBuilder;
+use arrow_array::{Date32Array, Int64Array, RecordBatch};
+use arrow_schema::ArrowError;
 use guiju::{Exact, FieldKind, Group, KpiForm, KpiValue, Locale, ObligationOutcome, Pack, Plan, Unit};
-
 use indexmap::IndexMap;
 
+use crate::columns::{Columns, Numbers, Texts};
 use crate::error::severity;
 use crate::result::Judged;
-
-/// Columns in the making.
-struct Columns {
-    names: Vec<String>,
-    arrays: Vec<ArrayRef>,
-}
-
-/// A column of texts, some of which may be missing.
-#[derive(Default)]
-struct Texts(LargeStringBuilder);
-
-impl Texts {
-    fn push(&mut self, text: impl AsRef<str>) {
-        self.0.append_value(text);
-    }
-
-    fn maybe(&mut self, text: Option<impl AsRef<str>>) {
-        self.0.append_option(text);
-    }
-
-    fn done(mut self) -> ArrayRef {
-        Arc::new(self.0.finish())
-    }
-}
-
-/// A column of numbers, each as results write it.
-#[derive(Default)]
-struct Numbers(Vec<Option<(i128, u32)>>);
-
-impl Numbers {
-    fn push(&mut self, value: Option<Exact>, unit: &Unit) -> Result<(), ArrowError> {
-        self.written(value.map(|value| unit.decimal(value)).as_deref())
-    }
-
-    /// A plain decimal.
-    fn written(&mut self, text: Option<&str>) -> Result<(), ArrowError> {
-        let parts = |text: &str| {
-            let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-            Some((format!("{whole}{fraction}").parse().ok()?, u32::try_from(fraction.len()).ok()?))
-        };
-        self.0.push(match text {
-            None => None,
-            Some(text) => Some(parts(text).ok_or_else(|| too_wide(text))?),
-        });
-        Ok(())
-    }
-
-    /// All in the scale of the one with the most decimals.
-    fn done(self) -> Result<ArrayRef, ArrowError> {
-        let scale = self.0.iter().flatten().map(|(_, scale)| *scale).max().unwrap_or(0);
-        let rescaled = |(mantissa, own): (i128, u32)| {
-            let factor = 10_i128.checked_pow(scale - own)?;
-            mantissa.checked_mul(factor).filter(|mantissa| mantissa.unsigned_abs() < 10_u128.pow(u32::from(DECIMAL128_MAX_PRECISION)))
-        };
-        let values = self.0.into_iter().map(|parts| match parts {
-            None => Ok(None),
-            Some(parts) => rescaled(parts).map(Some).ok_or_else(|| too_wide(&parts.0.to_string())),
-        });
-        let array = Decimal128Array::from(values.collect::<Result<Vec<_>, _>>()?);
-        let scale = i8::try_from(scale).map_err(|_| too_wide(""))?;
-        Ok(Arc::new(array.with_precision_and_scale(DECIMAL128_MAX_PRECISION, scale)?))
-    }
-}
-
-fn too_wide(text: &str) -> ArrowError {
-    ArrowError::ComputeError(format!("{text} needs more digits than a column of decimals has; `to_json()` has all of them"))
-}
-
-impl Columns {
-    fn new() -> Columns {
-        Columns { names: Vec::new(), arrays: Vec::new() }
-    }
-
-    fn add(mut self, name: &str, array: ArrayRef) -> Columns {
-        self.names.push(name.to_owned());
-        self.arrays.push(array);
-        self
-    }
-
-    fn done(self) -> Result<RecordBatch, ArrowError> {
-        let fields: Vec<Field> =
-            self.names.iter().zip(&self.arrays).map(|(name, array)| Field::new(name, array.data_type().clone(), true)).collect();
-        RecordBatch::try_new(Arc::new(Schema::new(fields)), self.arrays)
-    }
-}
 
 /// The columns of KPIs.
 #[derive(Default)]

@@ -5,11 +5,14 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import guiju
+import pandas as pd
 import pyarrow as pa
 import pytest
+from conftest import SHOPS, problems
 
 MARKET = pa.table({"id": ["M1"], "area": ["north"], "grant": [5]})
 
@@ -116,6 +119,27 @@ def test_texts_that_are_none(shops: guiju.Pack) -> None:
     keys = pa.DictionaryArray.from_arrays(pa.array([9]), pa.array(["north"]), safe=False)
     with pytest.raises(guiju.DataError, match="G637"):
         shops.evaluate({"market": MARKET.set_column(1, "area", pa.chunked_array([keys]))})
+
+
+@pytest.mark.parametrize(
+    ("values", "row"),
+    [
+        ([1, 2, 10**40], 2),
+        ([1, "2"], 1),
+        ([None, object(), 1], 1),
+        ([dt.datetime(2019, 1, 1, tzinfo=dt.timezone.utc), "108/10/31"], 1),
+    ],
+    ids=lambda value: str(value)[:20],
+)
+@pytest.mark.parametrize("locale", ["en", "zh-TW"])
+def test_frames_that_refuse_to_become_columns(tmp_path: Path, values: list[object], row: int, locale: str) -> None:
+    (tmp_path / "shops.guiju").write_text(SHOPS, encoding="utf-8")
+    pack = guiju.load(tmp_path / "shops.guiju", locale=locale)
+    frame = pd.DataFrame({"id": [f"M{n}" for n in range(len(values))], "area": "north", "grant": pd.Series(values, dtype=object)})
+    with pytest.raises(guiju.DataError) as error:
+        pack.evaluate({"market": frame})
+    assert problems(error) == [("G637", "market", row, "grant")]
+    assert ("cannot be read" if locale == "en" else "無法讀取") in str(error.value)
 
 
 def test_frames_and_other_things_are_not_mixed(shops: guiju.Pack) -> None:

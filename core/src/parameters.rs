@@ -3,7 +3,8 @@
 //! The value takes the place of the one that `let` gives, before anything is checked: it may be any constant of the same kind, and
 //! whatever depends on it follows. Not here: new rules, for which a pack amends another.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::check::{self, amend, amend::Amended};
+use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::limits::Limits;
 use crate::pipeline::{Pack, PackError, Parsed};
 use crate::source::{Source, SourceId, Span};
@@ -31,20 +32,27 @@ impl Pack {
     /// # Ok::<(), guiju::PackError>(())
     /// ```
     pub fn with_parameters(&self, values: &[(&str, &str)], limits: &Limits) -> Result<Pack, PackError> {
-        let mut parsed = self.parsed_again(limits);
-        let earlier: Vec<(&str, &str)> = self.rules.sources.iter().filter_map(parameter_of).collect();
-        let kept = earlier.iter().filter(|(name, _)| !values.iter().any(|(other, _)| other == name));
-        for (name, text) in kept.chain(values) {
-            parsed.replace_constant(name, text);
-        }
-        if parsed.findings.has_errors() {
-            return Err(PackError { sources: parsed.sources, diagnostics: parsed.findings.finish() });
-        }
-        let checked = parsed.check();
-        let sources = checked.sources().to_vec();
-        let pack = checked.into_pack().map_err(|error| blamed(error, values))?;
-        let changed: Vec<Diagnostic> = values.iter().filter_map(|(name, _)| self.other_kind(&pack, name, &sources)).collect();
-        if changed.is_empty() { Ok(pack) } else { Err(PackError { sources, diagnostics: changed }) }
+        self.variations(limits).with(values)
+    }
+
+    /// The pack for many values of its constants: its files are read once, and only checked again with each of them.
+    pub fn variations(&self, limits: &Limits) -> Variations<'_> {
+        let Parsed { sources, editions, .. } = self.parsed_again(limits);
+        let names = editions.iter().map(|edition| (edition.name.clone(), edition.sources.clone())).collect();
+        // What is odd about the rules was said when they were first read.
+        let amended = amend::amend(editions, &sources, &mut Findings::new(0));
+        Variations { pack: self, limits: limits.clone(), sources, names, amended }
+    }
+
+    /// The constants that were given other values, as name and value.
+    pub fn parameters(&self) -> Vec<(&str, &str)> {
+        self.given_constants().map(|(_, name, value)| (name, value)).collect()
+    }
+
+    /// The same with the number of the file that each stands in.
+    pub(crate) fn given_constants(&self) -> impl Iterator<Item = (usize, &str, &str)> {
+        let given = |(at, source)| parameter_of(source).map(|(name, value)| (at, name, value));
+        self.rules.sources.iter().enumerate().filter_map(given)
     }
 
     /// The pack's own files, read anew.
@@ -73,34 +81,93 @@ impl Pack {
     }
 }
 
-impl Parsed {
-    fn replace_constant(&mut self, name: &str, text: &str) {
-        let id = SourceId(self.sources.len() as u32);
-        let source = Source::new(parameter(name), format!("let {name} = {text}\n"));
-        let items = syntax::parse(&source, id, false, &self.limits, &mut self.findings);
-        self.sources.push(source);
-        let span = Span { source: id, start: value_starts(""), end: value_starts(name).saturating_sub(3) };
-        let known = || self.editions.iter().flat_map(|edition| &edition.items).filter_map(constant);
-        if !known().any(|known| known.name.node == name) {
-            let nearest = nearest(name, known().map(|known| known.name.node.as_str())).map(str::to_owned);
-            self.findings.push(Diagnostic::new(Code::UnknownName).arg(name).at(span).suggest(nearest.as_deref()));
+/// A pack on its way to other values of its constants. See [`Pack::variations`].
+pub struct Variations<'p> {
+    pack: &'p Pack,
+    limits: Limits,
+    sources: Vec<Source>,
+    names: Vec<(String, Vec<SourceId>)>,
+    amended: Amended,
+}
+
+impl Variations<'_> {
+    /// The pack with values in the place of those of its constants, beside those it had already.
+    ///
+    /// # Errors
+    /// As [`Pack::with_parameters`].
+    pub fn with(&self, values: &[(&str, &str)]) -> Result<Pack, PackError> {
+        let pack = match self.checked(values) {
+            Some(pack) => pack,
+            // An error is told best where the editions still stand one by one.
+            None => self.told(values)?,
+        };
+        let sources = pack.sources().to_vec();
+        let changed: Vec<Diagnostic> = values.iter().filter_map(|(name, _)| self.pack.other_kind(&pack, name, &sources)).collect();
+        if changed.is_empty() { Ok(pack) } else { Err(PackError { sources, diagnostics: changed }) }
+    }
+
+    /// The values that hold: those given now, and before them those given earlier for other constants.
+    fn all<'v>(&'v self, values: &'v [(&'v str, &'v str)]) -> impl Iterator<Item = (&'v str, &'v str)> {
+        let earlier = self.pack.parameters().into_iter().filter(|(name, _)| !values.iter().any(|(other, _)| other == name));
+        earlier.chain(values.iter().copied())
+    }
+
+    /// The pack, where nothing is wrong with it.
+    fn checked(&self, values: &[(&str, &str)]) -> Option<Pack> {
+        let mut amended = self.amended.clone();
+        let mut sources = self.sources.clone();
+        let mut findings = Findings::new(self.limits.diagnostics);
+        for (name, text) in self.all(values) {
+            replace_constant(&mut amended.items.iter_mut().collect::<Vec<_>>(), &mut sources, &mut findings, name, text, &self.limits);
+        }
+        if findings.has_errors() {
+            return None;
+        }
+        let checked = check::rules(amended, sources, self.names.clone(), &self.limits, &mut findings);
+        checked.into_pack(&self.limits)
+    }
+
+    /// The same with every edition read again, for what is to be said of errors.
+    fn told(&self, values: &[(&str, &str)]) -> Result<Pack, PackError> {
+        let mut parsed = self.pack.parsed_again(&self.limits);
+        for (name, text) in self.all(values) {
+            let Parsed { sources, editions, findings, .. } = &mut parsed;
+            let mut items: Vec<&mut Item> = editions.iter_mut().flat_map(|edition| &mut edition.items).collect();
+            replace_constant(&mut items, sources, findings, name, text, &self.limits);
+        }
+        if parsed.findings.has_errors() {
+            return Err(PackError { sources: parsed.sources, diagnostics: parsed.findings.finish() });
+        }
+        parsed.check().into_pack().map_err(|error| blamed(error, values))
+    }
+}
+
+/// Gives a constant of some items, the newest last, another value; its text becomes a file of its own.
+fn replace_constant(among: &mut [&mut Item], sources: &mut Vec<Source>, findings: &mut Findings, name: &str, text: &str, limits: &Limits) {
+    let id = SourceId(sources.len() as u32);
+    let source = Source::new(parameter(name), format!("let {name} = {text}\n"));
+    let items = syntax::parse(&source, id, false, limits, findings);
+    sources.push(source);
+    let span = Span { source: id, start: value_starts(""), end: value_starts(name).saturating_sub(3) };
+    let known = || among.iter().filter_map(|item| constant(item));
+    if !known().any(|known| known.name.node == name) {
+        let nearest = nearest(name, known().map(|known| known.name.node.as_str())).map(str::to_owned);
+        findings.push(Diagnostic::new(Code::UnknownName).arg(name).at(span).suggest(nearest.as_deref()));
+        return;
+    }
+    let value = match items.as_slice() {
+        [Item { kind: ItemKind::Let(Let { name: read, label: None, value, ground: None }), .. }] if read.node == name => value.clone(),
+        _ => {
+            // Where the text is no value at all, the parser has said so.
+            if !findings.has_errors() {
+                findings.push(Diagnostic::new(Code::ConstantNeeded).at(span));
+            }
             return;
         }
-        let value = match items.as_slice() {
-            [Item { kind: ItemKind::Let(Let { name: read, label: None, value, ground: None }), .. }] if read.node == name => value.clone(),
-            _ => {
-                // Where the text is no value at all, the parser has said so.
-                if !self.findings.has_errors() {
-                    self.findings.push(Diagnostic::new(Code::ConstantNeeded).at(span));
-                }
-                return;
-            }
-        };
-        let own = self.editions.iter_mut().rev().flat_map(|edition| edition.items.iter_mut().rev());
-        let found = own.filter_map(|item| if let ItemKind::Let(found) = &mut item.kind { Some(found) } else { None });
-        if let Some(found) = found.into_iter().find(|found| found.name.node == name) {
-            found.value = value;
-        }
+    };
+    let own = among.iter_mut().rev().filter_map(|item| if let ItemKind::Let(found) = &mut item.kind { Some(found) } else { None });
+    if let Some(found) = own.into_iter().find(|found| found.name.node == name) {
+        found.value = value;
     }
 }
 
@@ -175,6 +242,21 @@ mod tests {
         for text in ["", "25%\nkpi other = 1", "1 / 0", "25%)", "\""] {
             assert!(!codes(&[("share", text)]).is_empty(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_difference_sees_values_that_were_given() {
+        let limits = Limits::default();
+        let changed = pack().with_parameters(&[("share", "25%")], &limits).expect("sound");
+        let found = crate::diff(&pack(), &changed);
+        let change = match found.changes.as_slice() {
+            [change] => change,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!((change.id.as_str(), change.aspects.as_slice()), ("let:share", [crate::Aspect::Parameter].as_slice()));
+        let texts = [&change.before, &change.after].map(|written| written.as_ref().map(|written| written.text.as_str()));
+        assert_eq!(texts, [Some("let share = 30% @ 1"), Some("let share = 25% @ 1")]);
+        assert!(crate::diff(&changed, &changed.clone()).changes.is_empty());
     }
 
     #[test]

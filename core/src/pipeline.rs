@@ -108,15 +108,22 @@ impl Parsed {
             return Checked { sources, diagnostics: self.findings.finish(), pack: None };
         }
         let checked = check::check(self.editions, self.sources, &self.limits, &mut self.findings);
-        let pack = checked.rules.map(|rules| Pack {
-            rules: Arc::new(rules),
-            steps: checked.steps,
-            kpi_order: checked.kpi_order,
-            examples: checked.examples,
-            tests: checked.tests,
-            limits: self.limits,
-        });
+        let pack = checked.into_pack(&self.limits);
         Checked { sources, diagnostics: self.findings.finish(), pack }
+    }
+}
+
+impl check::Checked {
+    /// The pack, where no error was found.
+    pub(crate) fn into_pack(self, limits: &Limits) -> Option<Pack> {
+        self.rules.map(|rules| Pack {
+            rules: Arc::new(rules),
+            steps: self.steps,
+            kpi_order: self.kpi_order,
+            examples: self.examples,
+            tests: self.tests,
+            limits: limits.clone(),
+        })
     }
 }
 
@@ -219,6 +226,13 @@ impl Pack {
     /// The files it was made from.
     pub fn sources(&self) -> &[Source] {
         &self.rules.sources
+    }
+
+    /// The files of each of its editions, the oldest first, with the name of the pack they make up: what [`Parsed::parse_with`] takes to
+    /// make this pack again, where no constant was given another value.
+    pub fn edition_sources(&self) -> Vec<(&str, Vec<&Source>)> {
+        let file = |id: &SourceId| self.rules.sources.get(id.0 as usize);
+        self.rules.editions.iter().map(|(name, ids)| (name.as_str(), ids.iter().filter_map(file).collect())).collect()
     }
 
     /// The rules in the order they are evaluated.

@@ -10,19 +10,22 @@ Frames go in and come out: whatever has ``__arrow_c_stream__`` (polars, pandas, 
 """
 
 from guiju._errors import DataError, Error, LimitExceeded, PackError
-from guiju._guiju import PACKS, Diagnostic, Explanation, Pack, Result, Table, __version__, load
+from guiju._guiju import PACKS, Diagnostic, Diff, Explanation, Pack, Programme, Result, Table, __version__, diff, load
 
 __all__ = [
     "PACKS",
     "DataError",
     "Diagnostic",
+    "Diff",
     "Error",
     "Explanation",
     "LimitExceeded",
     "Pack",
     "PackError",
+    "Programme",
     "Result",
     "Table",
     "__version__",
+    "diff",
     "load",
 ]

@@ -22,14 +22,17 @@ __all__ = [
     "PACKS",
     "DataError",
     "Diagnostic",
+    "Diff",
     "Error",
     "Explanation",
     "LimitExceeded",
     "Pack",
     "PackError",
+    "Programme",
     "Result",
     "Table",
     "__version__",
+    "diff",
     "load",
 ]
 
@@ -52,6 +55,23 @@ def load(name_or_path: str | PathLike[str], *, locale: str = "zh-TW", untrusted:
     rules and data from strangers.
 
     Raises `PackError`, with every problem of the rules.
+    """
+
+def diff(
+    before: Pack,
+    after: Pack,
+    data: Mapping[str, _ArrowStream] | Mapping[str, Any] | str | PathLike[str] | None = None,
+    *,
+    root: str | None = None,
+    floats: str | None = None,
+    progress: _Progress | None = None,
+) -> Diff:
+    """What changed from one pack to another, clause by clause; with data, also what each change does to its figures.
+
+    The data is judged by both packs, and may have the entities and fields of either: frames or plain objects as for `Pack.evaluate`, or
+    the path of a folder or a file. ``root`` judges the changes for one root (alliance) only. Words are in the language of ``after``.
+
+    Raises `PackError` where the packs do not describe the same data, `DataError`, `LimitExceeded`.
     """
 
 @final
@@ -92,7 +112,16 @@ class Diagnostic:
 
 @final
 class Pack:
-    """Rules that compile. Immutable; may be shared between threads."""
+    """Rules that compile. Immutable; may be shared between threads, and pickled: it is then compiled again from its files."""
+
+    def __new__(
+        cls,
+        editions: Sequence[tuple[str, Sequence[tuple[str, str]]]],
+        parameters: Sequence[tuple[str, str]],
+        locale: str,
+        untrusted: bool,
+    ) -> Self:
+        """For copies and pickles: made from the parts of another. See `load`."""
 
     @property
     def name(self) -> str:
@@ -146,7 +175,18 @@ class Pack:
         """Judges data by many variations of the pack: ``variation``, the values of its constants, and the columns of `Result.kpis`.
 
         The data is read once, or not at all where it is that of a result. ``kpis`` names the KPIs to keep. ``progress`` is called with 1
-        for every variation.
+        for every variation. Each variation is checked like the pack itself; its files are read once for all.
+        """
+
+    def combine(self, partials: Iterable[bytes]) -> Programme:
+        """The programme from what `Result.partial` gave for parts of the roots, wherever they were judged.
+
+        KPIs, groups and obligations are, byte for byte, those of judging all roots at once in the order of the parts. Parts written one
+        after another are a part again.
+
+        Raises `DataError` where the parts are not of one whole: of other rules or of another version of this package, with different
+        records of the programme, with the same root twice; and where a rule of non-duplication within the programme finds one key
+        claimed in two parts, which then have to be judged together.
         """
 
     def evaluate(
@@ -225,6 +265,9 @@ class Result:
     def records(self, entity: str) -> Table:
         """What every tally says of every record in its scope: key of the root, key, tally, verdict, reason, rule, clause, label."""
 
+    def partial(self) -> bytes:
+        """What the programme needs of these roots, for `Pack.combine`: to judge parts of the roots in different processes."""
+
     def explain(
         self, root: str, kpi: str | None = None, *, record: str | None = None, obligation: str | None = None
     ) -> Explanation:
@@ -266,5 +309,80 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation as data."""
+
+    def _repr_html_(self) -> str: ...
+
+@final
+class Programme:
+    """What was found over all roots, put together from partial results. Immutable; may be shared between threads."""
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The keys of the roots, in the order of the parts."""
+
+    @property
+    def kpis(self) -> Table:
+        """As `Result.programme`."""
+
+    @property
+    def obligations(self) -> Table:
+        """As `Result.obligations`, those of the programme."""
+
+    def to_json(self) -> str:
+        """The one JSON form; the list of roots is empty, ``programme`` has the bytes of a result of all."""
+
+    def _repr_html_(self) -> str: ...
+
+@final
+class Diff:
+    """What changed from one pack to another; ``str()`` is the text, clause by clause. Immutable; may be shared between threads.
+
+    The tables about figures, records and obligations are ``None`` where no data was given.
+    """
+
+    @property
+    def before(self) -> str:
+        """The name of the earlier pack."""
+
+    @property
+    def after(self) -> str:
+        """The name of the later pack."""
+
+    @property
+    def changes(self) -> Table:
+        """Every change: change (its id), item, name, kind, aspects, clauses, before, after, before_place, after_place, label."""
+
+    @property
+    def clauses(self) -> Table:
+        """The changes under each clause: clause, summary, change, told_here (or under another of its clauses)."""
+
+    @property
+    def kpis(self) -> Table | None:
+        """The KPIs of roots that are not what they were: key of the root, kpi, before, after, difference, unit, the states and bounds of
+        both, exact (fraction of the difference), label."""
+
+    @property
+    def programme(self) -> Table | None:
+        """The KPIs of the programme that are not what they were; the columns of `kpis` without the root."""
+
+    @property
+    def totals(self) -> Table | None:
+        """The sums over all roots: kpi, before, after, difference, unit, changed, left_out, label."""
+
+    @property
+    def effects(self) -> Table | None:
+        """The part of each change in each difference: of (``total``, ``programme`` or the name of the root entity), key of the root, kpi,
+        changes (ids; missing for what several did only together), amount, unit, exact, label. They add up to the difference."""
+
+    @property
+    def records(self) -> Table | None:
+        """The records judged otherwise: key of the root, entity, key, tally, verdict, reason and clause before and after, label."""
+
+    @property
+    def obligations(self) -> Table | None:
+        """The obligations with another status: key of the root (missing for the programme), obligation, before, after, label."""
+
+    def to_json(self) -> str:
+        """Everything, byte for byte that of ``guiju diff --format json`` without the line end."""
 
     def _repr_html_(self) -> str: ...

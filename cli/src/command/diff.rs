@@ -3,15 +3,16 @@
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use guiju::{Comparison, DiffError, Limits, Locale};
+use guiju::{Comparison, DiffError, Limits, Locale, diff_document};
 use guiju_rules::files;
 
 use crate::args::{Diff, DiffFormat};
 use crate::data;
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::report::difference::{Difference, html, json};
+use crate::report::difference::{Difference, html};
 
 pub(crate) fn run(args: &Diff, locale: Locale) -> Result<ExitCode, Failure> {
     let limits = Limits::default();
@@ -26,6 +27,7 @@ pub(crate) fn run(args: &Diff, locale: Locale) -> Result<ExitCode, Failure> {
         Some(problem) => Failure::data(vec![*problem]),
         None => Failure::message("兩個規則包的資料不同，無法比較", "the two packs do not describe the same data"),
     })?;
+    let comparison = Arc::new(comparison);
     let progress = Progress::start(locale);
     let data = data::read(comparison.schema(), path, &limits, &progress)?;
     let root = match args.alliance.as_deref() {
@@ -46,7 +48,7 @@ fn write(out: &mut impl Write, format: DiffFormat, difference: &Difference<'_>) 
     match format {
         DiffFormat::Text => out.write_all(difference.text().as_bytes())?,
         DiffFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, &json::document(difference))?;
+            serde_json::to_writer_pretty(&mut *out, &diff_document(difference.rules, difference.data, difference.locale))?;
             writeln!(out)?;
         }
         DiffFormat::Html => out.write_all(html::page(difference).as_bytes())?,

@@ -24,7 +24,7 @@ pub(crate) struct Edition {
 }
 
 /// The items in force, and what the newest edition did to those of its base.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Amended {
     pub(crate) items: Vec<Item>,
     /// The files of the newest edition.

@@ -73,7 +73,7 @@ pub(crate) fn check_items(
 }
 
 /// Checks the items in force together; `editions` names the editions they come from, with the files of each.
-fn rules(
+pub(crate) fn rules(
     amended: amend::Amended,
     sources: Vec<Source>,
     editions: Vec<(String, Vec<SourceId>)>,

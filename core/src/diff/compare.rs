@@ -40,6 +40,7 @@ const EACH_PACK: u64 = 350;
 /// Two packs that the same data can be judged by, and the rules between them.
 ///
 /// ```
+/// use std::sync::Arc;
 /// use guiju::{Comparison, Limits, Pack, Parsed, Source, read_json};
 /// let pack = |name: &str, least: &str| -> Pack {
 ///     let rules = format!(
@@ -49,7 +50,7 @@ const EACH_PACK: u64 = 350;
 ///     Parsed::parse(vec![Source::new("p.guiju", rules)], &Limits::default()).check().into_pack().expect("sound rules")
 /// };
 /// let limits = Limits::default();
-/// let packs = Comparison::new(&pack("a_107", "500 元"), &pack("a_108", "800 元"))?;
+/// let packs = Arc::new(Comparison::new(&pack("a_107", "500 元"), &pack("a_108", "800 元"))?);
 /// let text = r#"{"markets": [{"id": "M1", "shop": [{"name": "甲", "rent": "600"}, {"name": "乙", "rent": "900"}]}]}"#;
 /// let data = read_json(text, None, packs.schema(), &limits).expect("sound data");
 /// let found = packs.judge(&data, None, &limits)?;
@@ -132,7 +133,7 @@ impl Comparison {
     ///
     /// # Errors
     /// [`Abort`] where a limit stops the work, or where the data was read with another schema.
-    pub fn judge<'a>(&'a self, data: &'a Dataset, root: Option<usize>, limits: &Limits) -> Result<DataDiff<'a>, Abort> {
+    pub fn judge(self: &Arc<Self>, data: &Dataset, root: Option<usize>, limits: &Limits) -> Result<DataDiff, Abort> {
         self.judge_watched(data, root, limits, &mut |_| ControlFlow::Continue(()))
     }
 
@@ -140,19 +141,19 @@ impl Comparison {
     ///
     /// # Errors
     /// As [`Comparison::judge`], and [`Abort::Stopped`] where `watch` broke off.
-    pub fn judge_watched<'a>(
-        &'a self,
-        data: &'a Dataset,
+    pub fn judge_watched(
+        self: &Arc<Self>,
+        data: &Dataset,
         root: Option<usize>,
         limits: &Limits,
         watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
-    ) -> Result<DataDiff<'a>, Abort> {
+    ) -> Result<DataDiff, Abort> {
         if data.schema != self.common.schema {
             return Err(Abort::WrongSchema);
         }
         let before = self.side(0, data, limits, watch)?;
         let after = self.side(1, data, limits, watch)?;
-        let mut found = DataDiff::new(self, data, [before, after], root);
+        let mut found = DataDiff::new(Arc::clone(self), data.clone(), [before, after], root);
         let fuel = limits.fuel;
         let shared = self.share(&found, fuel, watch).map_err(|abort| match abort {
             Abort::Fuel { .. } => Abort::Fuel { limit: fuel },
@@ -184,7 +185,7 @@ impl Comparison {
     }
 
     /// Divides every difference among the bundles.
-    fn share(&self, found: &DataDiff<'_>, fuel: u64, watch: &mut dyn FnMut(Progress) -> ControlFlow<()>) -> Result<Shared, Abort> {
+    fn share(&self, found: &DataDiff, fuel: u64, watch: &mut dyn FnMut(Progress) -> ControlFlow<()>) -> Result<Shared, Abort> {
         let [old, new] = &self.common.sides;
         let judged = [(old, &found.sides[0]), (new, &found.sides[1])].map(|(variant, side)| Judged {
             variant,
@@ -196,16 +197,16 @@ impl Comparison {
         let pairs: Vec<TallyPair> = TallyPair::all(&self.common.sides, &self.graph, &self.bundles);
         let figures = self.figures();
         let numbers: HashMap<&str, usize> = figures.iter().enumerate().map(|(at, figure)| (figure.name.as_str(), at)).collect();
-        let ties = Ties::new(found.data, [(old, &found.sides[0].state), (new, &found.sides[1].state)], &|name| {
+        let ties = Ties::new(&found.data, [(old, &found.sides[0].state), (new, &found.sides[1].state)], &|name| {
             pairs.iter().any(|pair| pair.wide && pair.name == name)
         });
-        let mut formulas = Formulas::new(found.data, &judged[0], &figures, self.formula_bundles());
+        let mut formulas = Formulas::new(&found.data, &judged[0], &figures, self.formula_bundles());
         let wanted: Vec<usize> = found.root.map_or_else(|| (0..found.data.len()).collect(), |root| vec![root]);
         let mut games: BTreeMap<usize, Games> = BTreeMap::new();
         // A rule over the whole programme makes every evaluation one of all roots: as few as possible.
         for pair in pairs.iter().filter(|pair| pair.programme) {
             let roots: Vec<RootTies<'_, '_>> = wanted.iter().map(|root| ties.of_root(*root)).collect();
-            collect(pair, divide(pair, &judged, found.data, &ties, &roots, &mut workshop)?, &numbers, &mut games);
+            collect(pair, divide(pair, &judged, &found.data, &ties, &roots, &mut workshop)?, &numbers, &mut games);
         }
         let blocks = wanted.len().div_ceil(BLOCK).max(1) as u64;
         for (number, block) in wanted.chunks(BLOCK).enumerate() {
@@ -215,7 +216,7 @@ impl Comparison {
             }
             let roots: Vec<RootTies<'_, '_>> = block.iter().map(|root| ties.of_root(*root)).collect();
             for pair in pairs.iter().filter(|pair| !pair.programme) {
-                collect(pair, divide(pair, &judged, found.data, &ties, &roots, &mut workshop)?, &numbers, &mut games);
+                collect(pair, divide(pair, &judged, &found.data, &ties, &roots, &mut workshop)?, &numbers, &mut games);
             }
             for root in block {
                 let mut of_root = games.remove(root).unwrap_or_default();
@@ -233,7 +234,7 @@ impl Comparison {
     /// The differences of the programme's own KPIs.
     fn programme(
         &self,
-        found: &DataDiff<'_>,
+        found: &DataDiff,
         games: &BTreeMap<usize, Games>,
         formulas: &mut Formulas<'_>,
         workshop: &mut Workshop<'_>,

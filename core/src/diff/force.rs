@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::Written;
 use crate::check::amend::{self, Edition, Identity, identity};
 use crate::diagnostic::Findings;
+use crate::limits::Limits;
 use crate::pipeline::Pack;
 use crate::plan::Rules;
 use crate::source::{Source, SourceId, Span};
@@ -19,6 +20,8 @@ use crate::text::Localized;
 pub(super) struct Force {
     pub(super) items: Vec<Item>,
     pub(super) rules: Arc<Rules>,
+    /// Its files; a constant that was given another value stands in its file of its own as it would be written in the rules.
+    sources: Vec<Source>,
     /// What its editions drop, the latest last.
     drops: Vec<(Span, Drop)>,
     /// Where its editions extend entities, and why.
@@ -54,7 +57,28 @@ impl Force {
         }
         let mut items = amend::amend(editions, &[], &mut unsaid).items;
         items.retain(|item| key(&item.kind).is_some());
-        Force { items, rules, drops, extensions, first }
+        let mut force = Force { items, sources: rules.sources.clone(), rules, drops, extensions, first };
+        for (at, name, value) in pack.given_constants() {
+            force.give(at, name, value, &pack.limits);
+        }
+        force
+    }
+
+    /// Puts a value in the place of that of a constant; its file is the one with this number.
+    fn give(&mut self, at: usize, name: &str, value: &str, limits: &Limits) {
+        let constant = |item: &Item| matches!(&item.kind, ItemKind::Let(found) if found.name.node == name);
+        let Some(place) = self.items.iter().position(constant) else { return };
+        let item = &self.items[place];
+        let ItemKind::Let(found) = &item.kind else { return };
+        let of = |start: u32, end: u32| self.text(Span { start, end, ..item.span }).to_owned();
+        let text = of(item.span.start, found.value.span.start) + value + &of(found.value.span.end, item.span.end);
+        let source = Source::new(self.sources[at].name(), text);
+        let id = SourceId(at as u32 + self.first);
+        let read = syntax::parse(&source, id, false, limits, &mut Findings::new(0));
+        self.sources[at] = source;
+        if let Some(item) = read.into_iter().find(constant) {
+            self.items[place] = item;
+        }
     }
 
     /// Where an item was dropped, and why.
@@ -75,7 +99,7 @@ impl Force {
     }
 
     fn source(&self, span: Span) -> Option<&Source> {
-        self.rules.sources.get(span.source.0.checked_sub(self.first)? as usize)
+        self.sources.get(span.source.0.checked_sub(self.first)? as usize)
     }
 
     /// A span as the pack itself numbers its files.

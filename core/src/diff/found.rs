@@ -3,6 +3,7 @@
 //! Everything is looked up or was computed before; values and reasons are those of the two evaluations. Not here: how it is shown.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::compare::{Comparison, Shared};
 use super::figures::{Figure, known};
@@ -18,9 +19,9 @@ use crate::text::Localized;
 use crate::unit::Unit;
 
 /// What two packs found on the same data.
-pub struct DataDiff<'a> {
-    pub(super) comparison: &'a Comparison,
-    pub(super) data: &'a Dataset,
+pub struct DataDiff {
+    comparison: Arc<Comparison>,
+    pub(super) data: Dataset,
     pub(super) sides: [Found; 2],
     /// The only root that was asked for.
     pub(super) root: Option<usize>,
@@ -134,8 +135,8 @@ pub struct StatusChange<'a> {
     pub after: Status,
 }
 
-impl<'a> DataDiff<'a> {
-    pub(super) fn new(comparison: &'a Comparison, data: &'a Dataset, sides: [Found; 2], root: Option<usize>) -> DataDiff<'a> {
+impl DataDiff {
+    pub(super) fn new(comparison: Arc<Comparison>, data: Dataset, sides: [Found; 2], root: Option<usize>) -> DataDiff {
         let (figures, shares, programme) = Default::default();
         DataDiff { comparison, data, sides, root, figures, shares, programme }
     }
@@ -155,13 +156,13 @@ impl<'a> DataDiff<'a> {
     }
 
     /// The two packs.
-    pub fn comparison(&self) -> &'a Comparison {
-        self.comparison
+    pub fn comparison(&self) -> &Comparison {
+        &self.comparison
     }
 
     /// The data, as it was read.
-    pub fn data(&self) -> &'a Dataset {
-        self.data
+    pub fn data(&self) -> &Dataset {
+        &self.data
     }
 
     /// The roots that were asked for and for which something is not what it was.

@@ -98,8 +98,7 @@ pub enum ChangeKind {
 }
 
 /// In what a changed rule differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Aspect {
     /// What is computed, beyond values.
     Logic,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use proptest::prelude::*;
 
@@ -161,7 +162,7 @@ fn check(toggles: u32, seed: u64, missing: u64) {
     let mut draw = Draw(seed);
     let before = draw.below(1 << RULES.len()) as u32;
     let (old, new) = (pack("a_107", before, &mut Draw(seed)), pack("a_108", before ^ toggles, &mut Draw(seed / 3)));
-    let packs = Comparison::new(&old, &new).unwrap();
+    let packs = Arc::new(Comparison::new(&old, &new).unwrap());
     let text = data(&mut draw, missing);
     let limits = Limits::default();
     let data = read_json(&text, None, packs.schema(), &limits).unwrap_or_else(|errors| panic!("{text}\n{errors:?}"));

@@ -65,6 +65,17 @@ impl ChangeKind {
 }
 
 impl Aspect {
+    /// The name in results.
+    pub fn id(self) -> &'static str {
+        match self {
+            Aspect::Logic => "logic",
+            Aspect::Parameter => "parameter",
+            Aspect::Order => "order",
+            Aspect::Wording => "wording",
+            Aspect::Citation => "citation",
+        }
+    }
+
     /// The aspect in words.
     pub fn words(self, locale: Locale) -> &'static str {
         match self {

@@ -1,8 +1,10 @@
-//! Outcomes as text: the JSON for machines, and values in words for people.
+//! Outcomes and differences as text: the JSON for machines, and values in words for people.
 
+mod difference;
 mod json;
 mod words;
 
+pub use difference::diff_document;
 pub use json::{JsonOptions, to_json};
 pub(crate) use json::{show, why};
 pub use words::{amount, grouped, kpi_words};

@@ -129,7 +129,7 @@ fn heading(page: &mut String, difference: &Difference<'_>, first: &str) {
 }
 
 /// The figures of the programme and the sums over all, each with the effects of the changes.
-fn programme(page: &mut String, difference: &Difference<'_>, data: &DataDiff<'_>) {
+fn programme(page: &mut String, difference: &Difference<'_>, data: &DataDiff) {
     let _ = writeln!(page, "<p>{}</p>", escape(difference.note()));
     let figures = data.programme();
     if !figures.is_empty() {
@@ -151,7 +151,7 @@ fn programme(page: &mut String, difference: &Difference<'_>, data: &DataDiff<'_>
 }
 
 /// One root: its figures with the effects of the changes, the records judged otherwise, and obligations.
-fn one_root(page: &mut String, difference: &Difference<'_>, data: &DataDiff<'_>, root: usize) {
+fn one_root(page: &mut String, difference: &Difference<'_>, data: &DataDiff, root: usize) {
     let open = if data.data().len() == 1 { " open" } else { "" };
     let _ = writeln!(page, "<details{open}><summary>{}</summary>", escape(data.data().root_key(root)));
     let mut list = data.figures(root).peekable();
@@ -184,7 +184,7 @@ fn statuses(page: &mut String, difference: &Difference<'_>, changes: &[StatusCha
     }
 }
 
-fn figure_row(page: &mut String, difference: &Difference<'_>, data: &DataDiff<'_>, figure: &FigureDiff<'_>) {
+fn figure_row(page: &mut String, difference: &Difference<'_>, data: &DataDiff, figure: &FigureDiff<'_>) {
     let cells = [figure.before, figure.after].map(|value| AMOUNTS.kpi_or_state(value, figure.unit, difference.locale));
     let effects = figure.shares.map(|shares| difference.effects(data, shares)).unwrap_or_default();
     row(page, figure.label.get(difference.locale), &cells, figure.difference, figure.unit, &effects);

@@ -1,9 +1,9 @@
-//! What changed between two packs, as text ([`Difference::text`]), JSON ([`json`]) and a page ([`html`]).
+//! What changed between two packs, as text ([`Difference::text`]) and a page ([`html`]).
 //!
-//! Nothing is computed here: rules and figures are compared, and differences divided among the changes, by the engine.
+//! Nothing is computed here: rules and figures are compared, and differences divided among the changes, by the engine. Not here: the JSON
+//! of it, which the engine writes.
 
 pub(crate) mod html;
-pub(crate) mod json;
 
 use guiju::{Change, DataDiff, Exact, FigureDiff, Locale, RuleDiff, Shares, Unit, VerdictSide};
 
@@ -19,7 +19,7 @@ const SHOWN: usize = 200;
 pub(crate) struct Difference<'a> {
     pub(crate) rules: &'a RuleDiff,
     /// What two packs found on data, where there was some.
-    pub(crate) data: Option<&'a DataDiff<'a>>,
+    pub(crate) data: Option<&'a DataDiff>,
     pub(crate) locale: Locale,
 }
 
@@ -51,7 +51,7 @@ impl Difference<'_> {
     }
 
     /// What a bundle of changes is called.
-    fn bundle(&self, data: &DataDiff<'_>, bundle: usize) -> String {
+    fn bundle(&self, data: &DataDiff, bundle: usize) -> String {
         let numbers = data.comparison().bundles().get(bundle).into_iter().flatten();
         let changes: Vec<&Change> = numbers.filter_map(|number| self.rules.changes.get(*number)).collect();
         let titles: Vec<String> = changes.iter().map(|change| change.title(self.locale)).collect();
@@ -61,7 +61,7 @@ impl Difference<'_> {
     }
 
     /// The parts of a difference as name and amount, with what was done only together last.
-    fn effects(&self, data: &DataDiff<'_>, shares: &Shares) -> Vec<(String, Exact)> {
+    fn effects(&self, data: &DataDiff, shares: &Shares) -> Vec<(String, Exact)> {
         let by = shares.by.iter().map(|(bundle, share)| (self.bundle(data, *bundle), *share));
         let together = shares.together.map(|share| (self.pick("多項變更共同造成", "several changes together").to_owned(), share));
         by.chain(together).collect()
@@ -72,7 +72,7 @@ impl Difference<'_> {
         if value > Exact::ZERO { format!("+{shown}") } else { shown }
     }
 
-    fn totals(&self, data: &DataDiff<'_>) -> String {
+    fn totals(&self, data: &DataDiff) -> String {
         let mut grid = Grid::new(&[
             self.pick("指標（各單位合計）", "KPI (sum over all)"),
             self.pick("變更前", "before"),
@@ -102,24 +102,19 @@ impl Difference<'_> {
         grid.section(self.pick("合計與各項變更的影響", "Totals, and the effect of each change"))
     }
 
-    fn programme(&self, data: &DataDiff<'_>) -> String {
+    fn programme(&self, data: &DataDiff) -> String {
         let figures = data.programme();
         self.figures(data, figures.iter().map(|figure| (None, figure)), self.pick("全計畫指標", "Figures of the programme"))
     }
 
-    fn roots(&self, data: &DataDiff<'_>) -> String {
+    fn roots(&self, data: &DataDiff) -> String {
         let figures: Vec<(String, FigureDiff<'_>)> =
             data.roots().flat_map(|root| data.figures(root).map(move |figure| (data.data().root_key(root).to_owned(), figure))).collect();
         let title = self.pick("各單位", "Each one");
         self.figures(data, figures.iter().map(|(key, figure)| (Some(key.as_str()), figure)), title)
     }
 
-    fn figures<'f>(
-        &self,
-        data: &DataDiff<'_>,
-        figures: impl Iterator<Item = (Option<&'f str>, &'f FigureDiff<'f>)>,
-        title: &str,
-    ) -> String {
+    fn figures<'f>(&self, data: &DataDiff, figures: impl Iterator<Item = (Option<&'f str>, &'f FigureDiff<'f>)>, title: &str) -> String {
         let mut grid = Grid::new(&[
             self.pick("單位", "of"),
             self.pick("指標", "KPI"),
@@ -166,7 +161,7 @@ impl Difference<'_> {
         format!("{verdict}{reason}{clause}")
     }
 
-    fn verdicts(&self, data: &DataDiff<'_>) -> String {
+    fn verdicts(&self, data: &DataDiff) -> String {
         let mut grid = Grid::new(&[
             self.pick("單位", "of"),
             self.pick("資料", "record"),
@@ -195,7 +190,7 @@ impl Difference<'_> {
         grid.section(self.pick("結果不同的資料", "Records judged otherwise"))
     }
 
-    fn statuses(&self, data: &DataDiff<'_>) -> String {
+    fn statuses(&self, data: &DataDiff) -> String {
         let mut grid = Grid::new(&[
             self.pick("單位", "of"),
             self.pick("義務", "obligation"),

@@ -1,15 +1,39 @@
-//! A difference for programs: amounts are decimal strings, what is not a finite decimal is a fraction too.
+//! A difference for programs, the same bytes from the command and from Python: amounts are decimal strings, what is not a finite
+//! decimal is a fraction too.
+//!
+//! Not here: the text and the page of it, which the command draws.
 
-use guiju::{Change, DataDiff, Exact, FigureDiff, KpiValue, Shares, StatusChange, Unit, VerdictChange, VerdictSide, Written};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::Difference;
+use crate::diff::{Change, DataDiff, FigureDiff, PackName, RuleDiff, Shares, StatusChange, VerdictChange, VerdictSide, Written};
+use crate::number::Exact;
+use crate::outcome::KpiValue;
+use crate::text::Locale;
+use crate::unit::Unit;
 
-/// The document: packs, changes, clauses and, with data, figures.
-pub(crate) fn document<'a>(difference: &'a Difference<'a>) -> Document<'a> {
-    let rules = difference.rules;
-    let pack = |name: &guiju::PackName| json!({"name": name.name, "label": name.label.get(difference.locale), "editions": name.editions});
+/// What is written.
+#[derive(Clone, Copy)]
+struct Difference<'a> {
+    rules: &'a RuleDiff,
+    locale: Locale,
+}
+
+/// The document of a difference: packs, changes, clauses and, with data, figures. It is made while it is written, root by root.
+///
+/// ```
+/// use guiju::{Limits, Locale, Pack, Parsed, Source, diff, diff_document};
+/// let pack = |name: &str, rate: &str| -> Pack {
+///     let rules = format!("pack {name}\nsource g {{ 1 }}\nentity shop {{ key id: text  rent: money }}\nkpi due = rent * {rate} @ 1");
+///     Parsed::parse(vec![Source::new("p.guiju", rules)], &Limits::default()).check().into_pack().expect("sound rules")
+/// };
+/// let changes = diff(&pack("a_107", "30%"), &pack("a_108", "25%"));
+/// let json = serde_json::to_string_pretty(&diff_document(&changes, None, Locale::En)).expect("written to memory");
+/// assert!(json.contains(r#""id": "kpi:due""#));
+/// ```
+pub fn diff_document<'a>(rules: &'a RuleDiff, data: Option<&'a DataDiff>, locale: Locale) -> impl Serialize + use<'a> {
+    let difference = Difference { rules, locale };
+    let pack = |name: &PackName| json!({"name": name.name, "label": name.label.get(difference.locale), "editions": name.editions});
     let clauses: Vec<Value> = rules
         .groups
         .iter()
@@ -21,13 +45,13 @@ pub(crate) fn document<'a>(difference: &'a Difference<'a>) -> Document<'a> {
         })
         .collect();
     let changes = rules.changes.iter().map(|change| one(difference, change)).collect();
-    let data = difference.data.map(|data| figures(difference, data));
+    let data = data.map(|data| figures(difference, data));
     Document { after: pack(&rules.after), before: pack(&rules.before), changes, clauses, data }
 }
 
 /// The whole, with names in the order of the alphabet like everything below.
 #[derive(Serialize)]
-pub(crate) struct Document<'a> {
+struct Document<'a> {
     after: Value,
     before: Value,
     changes: Vec<Value>,
@@ -44,7 +68,7 @@ struct Figures<'a> {
 }
 
 /// The roots, made one by one while they are written: all of them together would take many times the memory of the data.
-struct Roots<'a>(&'a Difference<'a>, &'a DataDiff<'a>);
+struct Roots<'a>(Difference<'a>, &'a DataDiff);
 
 impl Serialize for Roots<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -52,7 +76,7 @@ impl Serialize for Roots<'_> {
     }
 }
 
-fn one(difference: &Difference<'_>, change: &Change) -> Value {
+fn one(difference: Difference<'_>, change: &Change) -> Value {
     let written = |written: &Option<Written>| {
         written
             .as_ref()
@@ -62,14 +86,14 @@ fn one(difference: &Difference<'_>, change: &Change) -> Value {
         "id": change.id,
         "title": change.title(difference.locale),
         "kind": change.kind.id(),
-        "aspects": change.aspects,
+        "aspects": change.aspects.iter().map(|aspect| aspect.id()).collect::<Vec<_>>(),
         "clauses": change.clauses,
         "before": written(&change.before),
         "after": written(&change.after),
     })
 }
 
-fn figures<'a>(difference: &'a Difference<'a>, data: &'a DataDiff<'a>) -> Figures<'a> {
+fn figures<'a>(difference: Difference<'a>, data: &'a DataDiff) -> Figures<'a> {
     let totals: Vec<Value> = data
         .totals()
         .iter()
@@ -90,7 +114,7 @@ fn figures<'a>(difference: &'a Difference<'a>, data: &'a DataDiff<'a>) -> Figure
     Figures { programme, roots: Roots(difference, data), totals }
 }
 
-fn one_root(difference: &Difference<'_>, data: &DataDiff<'_>, root: usize) -> Value {
+fn one_root(difference: Difference<'_>, data: &DataDiff, root: usize) -> Value {
     let verdict = |change: VerdictChange<'_>| {
         json!({
             "record": format!("{}/{}", change.entity, change.key), "tally": change.tally,
@@ -105,7 +129,7 @@ fn one_root(difference: &Difference<'_>, data: &DataDiff<'_>, root: usize) -> Va
     })
 }
 
-fn one_figure(difference: &Difference<'_>, data: &DataDiff<'_>, figure: &FigureDiff<'_>) -> Value {
+fn one_figure(difference: Difference<'_>, data: &DataDiff, figure: &FigureDiff<'_>) -> Value {
     json!({
         "id": figure.name, "unit": figure.unit.sign(),
         "before": value(figure.before, figure.unit), "after": value(figure.after, figure.unit),
@@ -115,7 +139,7 @@ fn one_figure(difference: &Difference<'_>, data: &DataDiff<'_>, figure: &FigureD
 }
 
 /// The parts of a difference, each with the changes that make it; without changes, what several do only together.
-fn effects(difference: &Difference<'_>, data: &DataDiff<'_>, shares: &Shares, unit: &Unit) -> Value {
+fn effects(difference: Difference<'_>, data: &DataDiff, shares: &Shares, unit: &Unit) -> Value {
     let ids = |bundle: usize| -> Vec<&str> {
         let changes = data.comparison().bundles().get(bundle).into_iter().flatten();
         changes.filter_map(|change| difference.rules.changes.get(*change)).map(|change| change.id.as_str()).collect()
@@ -149,7 +173,7 @@ fn value(value: &KpiValue, unit: &Unit) -> Value {
     }
 }
 
-fn side(difference: &Difference<'_>, side: &VerdictSide<'_>) -> Value {
+fn side(difference: Difference<'_>, side: &VerdictSide<'_>) -> Value {
     json!({
         "verdict": side.verdict.map_or("out_of_scope", |verdict| verdict.id()),
         "reason": side.reason.map(|reason| reason.get(difference.locale)),
