@@ -5,7 +5,8 @@
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
-use crate::pipeline::{Pack, PackError, Parsed};
+use crate::pack::Pack;
+use crate::pipeline::{PackError, Parsed};
 use crate::source::{Source, SourceId, Span};
 use crate::syntax;
 use crate::syntax::ast::{Item, ItemKind, Let};

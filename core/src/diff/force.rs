@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::Written;
 use crate::check::amend::{self, Edition, Identity, identity};
 use crate::diagnostic::Findings;
-use crate::pipeline::Pack;
+use crate::pack::Pack;
 use crate::plan::Rules;
 use crate::source::{Source, SourceId, Span};
 use crate::syntax;
@@ -39,7 +39,7 @@ impl Force {
             let sources: Vec<SourceId> = ids.iter().map(|id| SourceId(id.0 + first)).collect();
             for (id, own) in ids.iter().zip(&sources) {
                 if let Some(source) = rules.sources.get(id.0 as usize) {
-                    items.extend(syntax::parse(source, *own, false, &pack.limits, &mut unsaid));
+                    items.extend(syntax::parse(source, *own, false, &pack.written.limits, &mut unsaid));
                 }
             }
             drops.extend(items.iter().filter_map(|item| match &item.kind {
