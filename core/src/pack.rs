@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::data::{self, Dataset};
 use crate::diagnostic::Diagnostic;
+use crate::eval::Engine;
 use crate::limits::Limits;
 use crate::plan::{Document, Plan, Rules, Step};
 use crate::schema::Schema;
@@ -22,6 +23,8 @@ pub struct Pack {
     pub(crate) rules: Arc<Rules>,
     pub(crate) steps: Vec<Step>,
     pub(crate) kpi_order: Vec<usize>,
+    /// The evaluator that its plans begin with.
+    pub(crate) engine: Engine,
     #[cfg(feature = "compiler")]
     pub(crate) written: Written,
 }
@@ -37,12 +40,14 @@ pub(crate) struct Written {
 }
 
 impl Pack {
-    /// A pack without tests.
+    /// A pack without tests, from rules that were not checked here: the evaluator over whole columns takes the types of expressions for
+    /// granted, so that such rules are applied by the other one.
     pub(crate) fn new(rules: Arc<Rules>, steps: Vec<Step>, kpi_order: Vec<usize>) -> Pack {
         Pack {
             rules,
             steps,
             kpi_order,
+            engine: Engine::Reference,
             #[cfg(feature = "compiler")]
             written: Written::default(),
         }
@@ -80,7 +85,7 @@ impl Pack {
 
     /// The rules in the order they are evaluated.
     pub fn plan(&self) -> Plan {
-        Plan::new(Arc::clone(&self.rules), self.steps.clone(), self.kpi_order.clone())
+        Plan::new(Arc::clone(&self.rules), self.steps.clone(), self.kpi_order.clone()).with_engine(self.engine)
     }
 
     /// Reads a JSON document of this pack's data; `file` is the name shown in messages.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::check::{self, amend::Edition};
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
+use crate::eval::Engine;
 use crate::limits::Limits;
 use crate::pack::{Pack, Written};
 use crate::source::{Source, SourceId, Span};
@@ -111,6 +112,7 @@ impl Parsed {
             rules: Arc::new(rules),
             steps: checked.steps,
             kpi_order: checked.kpi_order,
+            engine: Engine::default(),
             written: Written { examples: checked.examples, tests: checked.tests, limits: self.limits },
         });
         Checked { sources, diagnostics: self.findings.finish(), pack }

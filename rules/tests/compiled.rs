@@ -119,7 +119,7 @@ fn tampered_bytes_do_no_harm() {
         let bytes = pack.to_compiled();
         // What precedes the rules is looked at by itself.
         let head = bytes.windows(2).position(|pair| pair == b"/1").expect("the format has a number") + 2;
-        for _ in 0..400 {
+        for _ in 0..100 {
             let mut changed = bytes.clone();
             for _ in 0..=below(2) {
                 let at = head + below(changed.len() - head);
@@ -142,5 +142,5 @@ fn tampered_bytes_do_no_harm() {
             }
         }
     }
-    assert!(taken > 1_000, "{taken}");
+    assert!(taken > 300, "{taken}");
 }

@@ -71,7 +71,7 @@ fn module(root: &Path, bindgen: &Path, engine: &Path, name: &str) -> anyhow::Res
     succeed(glue.arg(engine).arg(built))?;
     let module = engine.join(format!("{name}_bg.wasm"));
     let mut optimise = Command::new(root.join("bindings-wasm/node_modules/.bin/wasm-opt"));
-    optimise.args(["-Oz", "--converge", "--strip-debug", "--strip-producers"]).args(FEATURES).arg("-o").arg(&module).arg(&module);
+    optimise.args(["-Oz", "--strip-debug", "--strip-producers"]).args(FEATURES).arg("-o").arg(&module).arg(&module);
     succeed(&mut optimise)
 }
 

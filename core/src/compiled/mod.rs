@@ -76,7 +76,7 @@ impl Pack {
         to.bytes
     }
 
-    /// A pack that was compiled before. It judges and explains as the one it was made of; what reads the text of rules again (their
+    /// A pack that was compiled before; its plans use the evaluator of one record at a time. It judges and explains as the one it was made of; what reads the text of rules again (their
     /// tests, [`Pack::with_parameters`], [`crate::diff`]) needs the files.
     ///
     /// # Errors
