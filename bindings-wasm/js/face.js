@@ -9,10 +9,9 @@ import { describeJsonSchema, standardSchema } from "./schema.js";
 /** What judges, once it is started. @type {{ current?: { Rules: any, restart: () => void } }} */
 export const engine = {};
 
-/**
- * What compiles rules, once it is started; `start` starts it, in hosts that can without waiting.
- * @type {{ current?: { check: any, compile: any, restart: () => void }, start?: () => NonNullable<typeof compiler.current> }}
- */
+/** @typedef {{ check: any, compile: any, restart: () => void }} Compiler */
+
+/** What compiles rules, once it is started; `start` starts it, in hosts that can without waiting. @type {{ current?: Compiler, start?: () => Compiler }} */
 export const compiler = {};
 
 /** Counts the engine's lives: what was loaded in an earlier one is gone. */
@@ -103,7 +102,7 @@ function judging(work) {
   return guarded(engine.current, work, () => (life += 1));
 }
 
-/** Runs a call of the compiler. @template T @param {(started: NonNullable<typeof compiler.current>) => T} work @returns {T} */
+/** Runs a call of the compiler. @template T @param {(started: Compiler) => T} work @returns {T} */
 function compiling(work) {
   compiler.current ??= compiler.start?.();
   if (!compiler.current) throw noCompiler();

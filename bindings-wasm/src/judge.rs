@@ -1,8 +1,6 @@
 //! Judging: a compiled pack and texts of data in, JSON texts out. Not here: compiling (`compile`).
 
-use guiju::{
-    Dataset, DraftError, Earlier, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, Plan, Question, explain, to_json,
-};
+use guiju::{Dataset, DraftError, Earlier, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, Plan, Question, explain, to_json};
 use serde::Deserialize;
 use serde_json::json;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -27,7 +27,11 @@ impl Pack {
     /// Runs the pack's tests, in the order they are written.
     pub fn run_tests(&self, limits: &Limits) -> Vec<TestResult> {
         let plan = self.plan();
-        self.written.tests.iter().map(|test| TestResult { name: test.name.node.clone(), failures: run(self, &plan, test, limits) }).collect()
+        self.written
+            .tests
+            .iter()
+            .map(|test| TestResult { name: test.name.node.clone(), failures: run(self, &plan, test, limits) })
+            .collect()
     }
 }
 

@@ -45,7 +45,8 @@ fn said(plan: &Plan, data: &Dataset, limits: &Limits) -> Option<String> {
             let entities = &plan.schema().entities;
             let records = keys.map(|(entity, key)| Question::Record { entity: entities[entity].name.clone(), key });
             for question in kpis.chain(obligations).chain(records) {
-                said += &explain(plan, data, &outcome, root, &question, limits).map_or_else(|error| error.to_string(), |why| why.to_text(locale));
+                said += &explain(plan, data, &outcome, root, &question, limits)
+                    .map_or_else(|error| error.to_string(), |why| why.to_text(locale));
             }
         }
     }

@@ -40,7 +40,8 @@ pub(super) fn is_sound(pack: &Pack, limits: &Limits) -> bool {
     let rules = &*pack.rules;
     let of_root = rules.kpis.iter().take_while(|kpi| kpi.scope == KpiScope::Root).count();
     let sound = Sound { rules, schema: &rules.schema, of_root };
-    let items = rules.classes.len() + rules.tallies.len() + rules.kpis.len() + rules.onces.len() + rules.obligations.len() + rules.checks.len();
+    let items =
+        rules.classes.len() + rules.tallies.len() + rules.kpis.len() + rules.onces.len() + rules.obligations.len() + rules.checks.len();
     items <= limits.items.saturating_mul(MAX_CHOICES)
         && sound.is_schema()
         && rules.constants.iter().all(|constant| sound.is_basis(&constant.basis) && is_value(&constant.value, &constant.ty))
@@ -74,7 +75,8 @@ impl Sound<'_> {
     fn is_schema(&self) -> bool {
         let schema = self.schema;
         let known = self.of_root == schema.kpis.len() && self.rules.kpis.len() == schema.kpis.len() + schema.programme_kpis.len();
-        let alike = || self.rules.kpis.iter().zip(schema.kpis.iter().chain(&schema.programme_kpis)).all(|(kpi, shape)| kpi.name == shape.name);
+        let alike =
+            || self.rules.kpis.iter().zip(schema.kpis.iter().chain(&schema.programme_kpis)).all(|(kpi, shape)| kpi.name == shape.name);
         let alone = |entity: usize| entity == schema.root || Some(entity) == schema.programme;
         schema.root < schema.entities.len()
             && schema.programme.is_none_or(|programme| programme < schema.entities.len() && programme != schema.root)
@@ -147,9 +149,8 @@ impl Sound<'_> {
             match step {
                 Step::Once(once) if *once < self.rules.onces.len() => {}
                 Step::Tally(index) if judged.get(*index) == Some(&false) => {
-                    let asks_later = |expr: &Expr| {
-                        matches!(expr.kind, ExprKind::CountedIn { tally, .. } if judged.get(tally) != Some(&true))
-                    };
+                    let asks_later =
+                        |expr: &Expr| matches!(expr.kind, ExprKind::CountedIn { tally, .. } if judged.get(tally) != Some(&true));
                     if !exprs_of_tally(&self.rules.tallies[*index]).all(|expr| all(expr, &mut |expr| !asks_later(expr))) {
                         return false;
                     }
