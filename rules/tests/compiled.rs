@@ -95,7 +95,7 @@ fn another_version_is_named() {
     let mut bytes = guiju_rules::load("alliance_108").expect("a built-in pack").to_compiled();
     let at = bytes.windows(2).position(|pair| pair == b"/1").expect("the format has a number");
     bytes[at + 1] = b'9';
-    let error = Pack::from_compiled(&bytes, &Limits::default()).err().expect("another version");
+    let error = Pack::from_compiled(&bytes, &Limits::default()).expect_err("another version");
     assert_eq!(error.code(), "PACK_VERSION");
     assert!(error.to_string().contains("/9"), "{error}");
     for nothing in [&b""[..], b"\0guiju", b"pack alliance_108"] {
