@@ -4,16 +4,24 @@
 
 import { describeJsonSchema, standardSchema } from "./schema.js";
 
-/** @typedef {{ name: string, files: [string, string][], amends?: PackSource }} PackSource */
+/** The texts of a built-in pack, with those of the packs it amends. @typedef {{ name: string, files: [string, string][], amends?: PackSource }} PackSource */
 
-/** The engine once it is started. @type {{ current?: { Rules: any, check: any, restart: () => void } }} */
+/** What judges, once it is started. @type {{ current?: { Rules: any, restart: () => void } }} */
 export const engine = {};
 
-/** Counts the engine's lives: what was compiled in an earlier one is gone. */
+/** @typedef {{ check: any, compile: any, restart: () => void }} Compiler */
+
+/** What compiles rules, once it is started; `start` starts it, in hosts that can without waiting. @type {{ current?: Compiler, start?: () => Compiler }} */
+export const compiler = {};
+
+/** Counts the engine's lives: what was loaded in an earlier one is gone. */
 let life = 0;
 
-/** Built-in packs by name. @type {Map<string, PackSource>} */
+/** Built-in packs by name, compiled. @type {Map<string, Uint8Array>} */
 const library = new Map();
+
+/** Their texts, where they are there. @type {Map<string, PackSource>} */
+const texts = new Map();
 
 /** @type {typeof import("./guiju.js").GuijuError} */
 export const GuijuError = class GuijuError extends Error {
@@ -26,9 +34,14 @@ export const GuijuError = class GuijuError extends Error {
   }
 };
 
-/** Makes a built-in pack known, and those it amends. @param {PackSource} pack */
-export function addPack(pack) {
-  for (let each = /** @type {PackSource | undefined} */ (pack); each; each = each.amends) library.set(each.name, each);
+/** Makes a built-in pack known. @param {string} name @param {Uint8Array} compiled */
+export function addPack(name, compiled) {
+  library.set(name, compiled);
+}
+
+/** Makes the texts of a built-in pack known, and of those it amends. @param {PackSource} pack */
+export function addTexts(pack) {
+  for (let each = /** @type {PackSource | undefined} */ (pack); each; each = each.amends) texts.set(each.name, each);
 }
 
 /** The error for a pack that is not there. @param {string} name @param {string[]} names */
@@ -43,36 +56,35 @@ export function packNames() {
 
 /** @type {typeof import("./guiju.js").packFiles} */
 export function packFiles(name) {
-  const pack = library.get(name);
-  if (!pack) throw known(name, packNames());
-  return Object.fromEntries(pack.files);
+  return Object.fromEntries(textsOf(name).files);
+}
+
+/** @param {string} name */
+function textsOf(name) {
+  const pack = texts.get(name);
+  if (pack) return pack;
+  throw library.has(name) ? noCompiler() : known(name, packNames());
 }
 
 /** @type {typeof import("./guiju.js").loadPack} */
 export function loadPack(source, options = {}) {
-  return new LoadedPack(input(source, options), options.locale ?? "zh-TW");
+  const locale = options.locale ?? "zh-TW";
+  if (!engine.current) throw notReady();
+  const compiled = typeof source === "string" ? library.get(source) : compiling((started) => started.compile(input(source, options), locale));
+  if (!compiled) throw known(String(source), packNames());
+  return new LoadedPack(compiled, options.limits === "own", locale);
 }
 
 /** @type {typeof import("./guiju.js").checkPack} */
 export function checkPack(source, options = {}) {
-  const text = input(source, options);
-  return JSON.parse(guarded((started) => started.check(text, options.locale ?? "zh-TW")));
+  return JSON.parse(compiling((started) => started.check(input(source, options), options.locale ?? "zh-TW")));
 }
 
-/** The text that the engine compiles. @param {string | Record<string, string>} source @param {import("./guiju.js").PackOptions} options */
+/** The text that is compiled. @param {string | Record<string, string>} source @param {import("./guiju.js").PackOptions} options */
 function input(source, options) {
-  /** @type {[string, string][]} */
-  let files;
-  if (typeof source === "string") {
-    const pack = library.get(source);
-    if (!engine.current) throw notReady();
-    if (!pack) throw known(source, packNames());
-    files = pack.files;
-  } else {
-    files = Object.entries(source);
-  }
+  const files = typeof source === "string" ? textsOf(source).files : Object.entries(source);
   const own = Object.entries(options.library ?? {}).map(([name, base]) => [name, Object.entries(base)]);
-  const builtIn = [...library.values()].map((pack) => [pack.name, pack.files]);
+  const builtIn = [...texts.values()].map((pack) => [pack.name, pack.files]);
   return JSON.stringify({ files, library: Object.fromEntries([...builtIn, ...own]), trusted: options.limits === "own" });
 }
 
@@ -80,23 +92,39 @@ function notReady() {
   return new GuijuError("NOT_READY", "引擎尚未啟動：請先 `await init()` / the engine is not started: `await init()` first");
 }
 
-/**
- * Runs a call of the engine. Its own errors are texts; anything else means that it stopped in the middle: its memory cannot be trusted
- * any more, so a new one takes its place.
- * @template T @param {(started: NonNullable<typeof engine.current>) => T} work @returns {T}
- */
-function guarded(work) {
+function noCompiler() {
+  return new GuijuError("NOT_READY", "要讀規則的文字，請先 `await init({ compiler: true })` / for rules as text, `await init({ compiler: true })` first");
+}
+
+/** Runs a call of the engine. @template T @param {(started: NonNullable<typeof engine.current>) => T} work @returns {T} */
+function judging(work) {
   if (!engine.current) throw notReady();
+  return guarded(engine.current, work, () => (life += 1));
+}
+
+/** Runs a call of the compiler. @template T @param {(started: Compiler) => T} work @returns {T} */
+function compiling(work) {
+  compiler.current ??= compiler.start?.();
+  if (!compiler.current) throw noCompiler();
+  return guarded(compiler.current, work);
+}
+
+/**
+ * Runs a call of a module. Its own errors are texts; anything else means that it stopped in the middle: its memory cannot be trusted
+ * any more, so a new one takes its place.
+ * @template {{ restart: () => void }} M @template T @param {M} module @param {(module: M) => T} work @param {() => void} [lost] @returns {T}
+ */
+function guarded(module, work, lost) {
   try {
-    return work(engine.current);
+    return work(module);
   } catch (error) {
     if (typeof error === "string") {
       const { code, message, diagnostics } = JSON.parse(error);
       throw new GuijuError(code, message, diagnostics);
     }
     if (error instanceof GuijuError) throw error;
-    life += 1;
-    engine.current.restart();
+    lost?.();
+    module.restart();
     throw new GuijuError("TRAP", "引擎中斷，已重新啟動 / the engine stopped and was started anew", [], { cause: error });
   }
 }
@@ -121,9 +149,10 @@ function exact(key, value) {
   return value;
 }
 
-/** A pack, compiled in the engine's present life, or again where that has changed. */
+/** A pack, loaded in the engine's present life, or again where that has changed. */
 class LoadedPack {
-  #input;
+  #compiled;
+  #own;
   #locale;
   /** @type {any} */
   #rules;
@@ -131,18 +160,19 @@ class LoadedPack {
   /** @type {import("./guiju.js").PackDescription} */
   #description;
 
-  /** @param {string} input @param {string} locale */
-  constructor(input, locale) {
-    this.#input = input;
+  /** @param {Uint8Array} compiled @param {boolean} own @param {string} locale */
+  constructor(compiled, own, locale) {
+    this.#compiled = compiled;
+    this.#own = own;
     this.#locale = locale;
     this.#description = JSON.parse(this.#call((rules) => rules.describe()));
   }
 
   /** @template T @param {(rules: any) => T} work @returns {T} */
   #call(work) {
-    return guarded((started) => {
+    return judging((started) => {
       if (this.#life !== life) {
-        this.#rules = new started.Rules(this.#input, this.#locale);
+        this.#rules = new started.Rules(this.#compiled, this.#own);
         this.#life = life;
       }
       if (!this.#rules) throw new GuijuError("DISPOSED", "規則包已釋放 / the pack was disposed of");

@@ -20,11 +20,16 @@ export interface LocaleOptions {
 
 export type BuiltInPack = "alliance_104" | "alliance_107" | "alliance_108" | "alliance_115" | "gloria_108";
 
+/** Where a module of the engine is: an address, a response, bytes or a compiled module. */
+export type Wasm = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
+
 export interface InitOptions {
-  /** The built-in packs to fetch, each with those it amends; all of them unless told otherwise. */
+  /** The built-in packs to fetch; all of them, and the compiler, unless told otherwise. */
   packs?: BuiltInPack[];
-  /** Where the engine is, for hosts that keep it elsewhere: an address, a response, bytes or a compiled module. */
-  wasm?: string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
+  /** Where the engine is, for hosts that keep it elsewhere. */
+  wasm?: Wasm;
+  /** Whether rules will be given as text: fetches what compiles them (or says where it is) and the texts of the packs they may amend. */
+  compiler?: boolean | Wasm;
 }
 
 /** Starts the engine in a page or a worker. May be called again, for more packs. Does nothing in Node. */
@@ -36,7 +41,7 @@ export function packNames(): string[];
 /** Rule files by name, read in the order given. */
 export type RuleFiles = Record<string, string>;
 
-/** The rules of a built-in pack itself, without those it amends: to read, or to change and load. */
+/** The rules of a built-in pack itself, without those it amends: to read, or to change and load. In a page, `init` fetches them with the compiler. */
 export function packFiles(name: BuiltInPack | (string & {})): RuleFiles;
 
 export interface PackOptions extends LocaleOptions {
@@ -46,19 +51,22 @@ export interface PackOptions extends LocaleOptions {
   limits?: "untrusted" | "own";
 }
 
-/** A built-in pack, or one made of rule files. Throws {@link GuijuError} `PACK` with every diagnostic where it does not compile. */
+/**
+ * A built-in pack, or one made of rule files, for which a page needs `init({ compiler: true })`. Throws {@link GuijuError} `PACK` with every
+ * diagnostic where it does not compile.
+ */
 export function loadPack(source: BuiltInPack | (string & {}) | RuleFiles, options?: PackOptions): Pack;
 
 /** Everything there is to say about rules, warnings too. */
 export function checkPack(source: BuiltInPack | (string & {}) | RuleFiles, options?: PackOptions): Diagnostic[];
 
 /**
- * `PACK` the rules do not compile, `DATA` the data has errors (both with diagnostics), `LIMIT` too much was handed over, `QUESTION` and
+ * `PACK` the rules do not compile, `PACK_VERSION` and `PACK_DAMAGED` the files of the package do not belong together, `DATA` the data has errors (both with diagnostics), `LIMIT` too much was handed over, `QUESTION` and
  * `ENTITY` nothing of that name is there, `ARGUMENT` not what the function takes, `UNKNOWN_PACK`, `NOT_READY`, `DISPOSED`, and `TRAP` the
  * engine stopped in the middle and was started anew: the next call works.
  */
 export type ErrorCode =
-  | "PACK" | "DATA" | "LIMIT" | "QUESTION" | "ENTITY" | "ARGUMENT" | "UNKNOWN_PACK" | "NOT_READY" | "DISPOSED" | "TRAP";
+  | "PACK" | "PACK_VERSION" | "PACK_DAMAGED" | "DATA" | "LIMIT" | "QUESTION" | "ENTITY" | "ARGUMENT" | "UNKNOWN_PACK" | "NOT_READY" | "DISPOSED" | "TRAP";
 
 export class GuijuError extends Error {
   constructor(code: string, message: string, diagnostics?: Diagnostic[], options?: ErrorOptions);

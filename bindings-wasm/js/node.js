@@ -1,20 +1,32 @@
 // @ts-check
-// The entry for Node: everything is there when the module is, so that nothing has to be awaited. Not here: what the engine can do (face.js).
+// The entry for Node: everything is there when the module is, so that nothing has to be awaited; the compiler starts when it is first
+// needed. Not here: what the engine can do (face.js).
 
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 
-import { Rules, __wbg_reset_state, check as checkRules, initSync } from "./engine/guiju_wasm.js";
-import { addPack, engine } from "./face.js";
+import { __wbg_reset_state as restartCompiler, check, compile, initSync as startCompiler } from "./engine/compiler.js";
+import { Rules, __wbg_reset_state, initSync } from "./engine/runtime.js";
+import { addPack, addTexts, compiler, engine } from "./face.js";
 import alliance115 from "./packs/alliance_115.js";
 import gloria108 from "./packs/gloria_108.js";
 
 export { GuijuError, checkPack, loadPack, packFiles, packNames } from "./face.js";
 
-initSync({ module: new WebAssembly.Module(readFileSync(new URL("./engine/guiju_wasm_bg.wasm", import.meta.url))) });
-engine.current = { Rules, check: checkRules, restart: __wbg_reset_state };
+const bytes = (/** @type {string} */ path) => readFileSync(new URL(path, import.meta.url));
+const module = (/** @type {string} */ name) => new WebAssembly.Module(bytes(`./engine/${name}_bg.wasm`));
+
+initSync({ module: module("runtime") });
+engine.current = { Rules, restart: __wbg_reset_state };
+compiler.start = () => {
+  startCompiler({ module: module("compiler") });
+  return { check, compile, restart: restartCompiler };
+};
+for (const file of readdirSync(new URL("./packs/", import.meta.url)).filter((file) => file.endsWith(".pack"))) {
+  addPack(file.replace(/\.pack$/, ""), bytes(`./packs/${file}`));
+}
 // A pack brings those it amends: 104, 107 and 108 come with 115.
-addPack(alliance115);
-addPack(gloria108);
+addTexts(alliance115);
+addTexts(gloria108);
 
 /** @type {import("./guiju.js").default} */
 export default async function init() {}

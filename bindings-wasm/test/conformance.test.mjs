@@ -1,8 +1,8 @@
 // The corpus in rules/conformance, through the package: the same bytes as the command and as Rust, but for the forms of data that the package
-// does not read (folders of CSV, files that are no UTF-8), which are a page's own business.
+// does not read (folders of CSV, files that are no UTF-8), which are a page's own business. The rules pass through compiled packs.
 
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ const LANGUAGES = [["", "zh-TW"], [".en", "en"]];
 
 /** Every folder that has a pack. */
 function cases(folder) {
-  if (existsSync(join(folder, "pack")) || existsSync(join(folder, "pack.txt"))) return [folder];
+  if (["pack", "pack.txt", "years.txt"].some((name) => existsSync(join(folder, name)))) return [folder];
   return readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).flatMap((entry) => cases(join(folder, entry.name)));
 }
 
@@ -36,8 +36,47 @@ function rules(folder, name) {
 
 const builtIn = new Map();
 
+/** A built-in pack, loaded once. */
+function loaded(name, options) {
+  const key = `${name} ${options.locale}`;
+  if (!builtIn.has(key)) builtIn.set(key, loadPack(name, options));
+  return builtIn.get(key);
+}
+
+/** A folder of plain CSV tables as the document that a page would make of it. */
+function tables(folder) {
+  const rows = (name) => {
+    const [head, ...lines] = read(folder, name).trim().split(/\r?\n/).map((line) => line.split(","));
+    return lines.map((cells) => Object.fromEntries(head.map((field, n) => [field, cells[n]])));
+  };
+  const alliances = rows("alliance.csv");
+  for (const name of readdirSync(folder).filter((file) => file !== "alliance.csv")) {
+    for (const { alliance, ...record } of rows(name)) (alliances.find(({ id }) => id === alliance)[name.replace(".csv", "")] ??= []).push(record);
+  }
+  return { alliances };
+}
+
+/** Several years in one run: the result of one is what the next one takes its previous values from. */
+function several(folder, [suffix, locale]) {
+  const options = { limits: "own", locale };
+  const library = Object.fromEntries(readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => [name, rules(folder, name)]));
+  const results = [];
+  const diagnostics = [];
+  for (const [name, data] of read(folder, "years.txt").trim().split("\n").map((line) => line.split(" "))) {
+    const pack = existsSync(join(folder, name)) ? loadPack(rules(folder, name), { ...options, library }) : loaded(name, options);
+    const given = statSync(join(folder, data)).isDirectory() ? tables(join(folder, data)) : read(folder, data);
+    results.push(pack.evaluate(given, { records: true, lines: data.endsWith(".jsonl"), previous: results.at(-1) }));
+    // Here a year is handed to the next as a document, which findings point into; in one run there is none.
+    diagnostics.push(...results.at(-1).warnings.map((warning) => ({ ...warning, place: null })));
+  }
+  const found = { [`expected${suffix}.json`]: `[\n${results.map((result) => JSON.stringify({ ...result, engine: "*" }, null, 2)).join(",\n")}\n]\n` };
+  if (diagnostics.length > 0) found[`diagnostics${suffix}.json`] = `${JSON.stringify({ diagnostics }, null, 2)}\n`;
+  return found;
+}
+
 /** What the package says of a case, file by file; undefined where the case gives what it does not read. */
 function run(folder, [suffix, locale]) {
+  if (existsSync(join(folder, "years.txt"))) return several(folder, [suffix, locale]);
   const options = { limits: "own", locale };
   const name = read(folder, "pack.txt")?.trim();
   const source = name ?? rules(folder, "pack");
@@ -47,9 +86,7 @@ function run(folder, [suffix, locale]) {
   const found = {};
   const diagnostics = name ? [] : checkPack(source, { ...options, library });
   if (!diagnostics.some((finding) => finding.severity === "error")) {
-    const key = `${name} ${locale}`;
-    if (name && !builtIn.has(key)) builtIn.set(key, loadPack(name, options));
-    const pack = name ? builtIn.get(key) : loadPack(source, { ...options, library });
+    const pack = name ? loaded(name, options) : loadPack(source, { ...options, library });
     const json = read(folder, "data.json");
     const data = json === undefined ? read(folder, "data.jsonl") : json;
     if (data === null || existsSync(join(folder, "data"))) return undefined;

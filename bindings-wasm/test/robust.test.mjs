@@ -5,7 +5,8 @@ import { test } from "node:test";
 
 import { GuijuError, checkPack, loadPack } from "guiju";
 // The engine's own glue, to make it fail as a fault of its own would.
-import { Rules } from "../dist/engine/guiju_wasm.js";
+import { Rules } from "../dist/engine/runtime.js";
+import { compiler } from "../dist/face.js";
 import { member, sample } from "./records.mjs";
 
 const RULES = 'pack p "p"\nentity a { key id: text }\nentity b in a { key name: text  fee: money }\ntally bs from b { require fee > 0 元 else "免費" because "p"  count } because "p"';
@@ -96,6 +97,13 @@ test("after a trap a new engine takes over, for every pack", () => {
     assert.equal(error.cause, fault);
     assert.equal(JSON.stringify(first.evaluate(sample())), expected);
     assert.equal(second.validate("b", { name: "x", fee: 0 }).length, 1);
+    const { compile } = compiler.current;
+    compiler.current.compile = () => {
+      throw fault;
+    };
+    assert.equal(caught(() => loadPack({ "p.guiju": RULES })).code, "TRAP");
+    compiler.current.compile = compile;
+    assert.equal(loadPack({ "p.guiju": RULES }).validate("b", { name: "x", fee: 0 }).length, 1);
   }
 });
 

@@ -2,7 +2,7 @@
 //!
 //! Not here: whether a citation exists at all, which the checker says where the rule is written.
 
-use crate::pipeline::Pack;
+use crate::pack::Pack;
 use crate::plan::Clause;
 
 /// What a pack makes of one clause of a list.

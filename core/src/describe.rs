@@ -7,7 +7,8 @@ use crate::diagnostic::Severity;
 use crate::number::{Exact, NumberError};
 use crate::outcome::{Issue, Need, ObligationOutcome, Outcome, Verdict};
 use crate::output;
-use crate::pipeline::Pack;
+#[cfg(feature = "compiler")]
+use crate::pack::Pack;
 use crate::plan::{Kpi, KpiKind, KpiScope, Plan};
 use crate::text::{Locale, Localized};
 use crate::unit::Unit;
@@ -60,6 +61,7 @@ pub struct ObligationInfo<'a> {
 }
 
 /// How many rules of each kind there are.
+#[cfg(feature = "compiler")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RuleCounts {
     /// Kinds of records.
@@ -195,6 +197,7 @@ impl Plan {
     }
 }
 
+#[cfg(feature = "compiler")]
 impl Pack {
     /// How many rules of each kind it has.
     pub fn counts(&self) -> RuleCounts {
@@ -202,7 +205,7 @@ impl Pack {
             entities: self.rules.schema.entities.len(),
             tallies: self.rules.tallies.len(),
             kpis: self.rules.kpis.len(),
-            tests: self.tests.len(),
+            tests: self.written.tests.len(),
         }
     }
 }

@@ -30,12 +30,19 @@
 //!
 //! The crate does no I/O and has no clock, no threads and no process-wide state.
 
+// Without the compiler some of what it shares with the rest has no use.
+#![cfg_attr(not(feature = "compiler"), allow(dead_code))]
+
+#[cfg(feature = "compiler")]
 mod check;
+mod compiled;
+#[cfg(feature = "compiler")]
 mod coverage;
 mod data;
 mod date;
 mod describe;
 mod diagnostic;
+#[cfg(feature = "compiler")]
 mod diff;
 mod eval;
 mod explain;
@@ -43,28 +50,38 @@ mod limits;
 mod number;
 mod outcome;
 mod output;
+mod pack;
+#[cfg(feature = "compiler")]
 mod parameters;
 mod partial;
+#[cfg(feature = "compiler")]
 mod pipeline;
 mod plan;
 mod progress;
 mod schema;
 mod source;
+#[cfg(feature = "compiler")]
 mod syntax;
+#[cfg(feature = "compiler")]
 mod testing;
 mod text;
 mod unit;
 mod validate;
 
+pub use compiled::CompiledError;
+#[cfg(feature = "compiler")]
 pub use coverage::{ClauseCoverage, CoverageState};
 pub use data::{ColumnBatch, ColumnTable, ColumnValue, Dataset, Earlier, read_columns, read_json, read_json_lines};
 #[cfg(feature = "csv")]
 pub use data::{TableFile, read_tables};
 pub use date::{Date, Period};
-pub use describe::{KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, RuleCounts, VerdictKind};
+#[cfg(feature = "compiler")]
+pub use describe::RuleCounts;
+pub use describe::{KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, VerdictKind};
 #[cfg(feature = "render")]
 pub use diagnostic::render;
 pub use diagnostic::{Code, CodeInfo, DataPlace, Diagnostic, Fix, Label, Severity};
+#[cfg(feature = "compiler")]
 pub use diff::{
     Aspect, Change, ChangeKind, ClauseGroup, Comparison, DataDiff, DiffError, FigureDiff, PackName, Part, RuleDiff, Shares, StatusChange,
     TotalDiff, VerdictChange, VerdictSide, Written, diff,
@@ -74,14 +91,20 @@ pub use explain::{ExplainError, Explanation, Question, explain};
 pub use limits::Limits;
 pub use number::{Exact, NumberError};
 pub use outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status};
-pub use output::{JsonOptions, amount, diff_document, grouped, kpi_words, to_json};
+#[cfg(feature = "compiler")]
+pub use output::diff_document;
+pub use output::{JsonOptions, amount, grouped, kpi_words, to_json};
+pub use pack::Pack;
+#[cfg(feature = "compiler")]
 pub use parameters::Variations;
 pub use partial::{CombineError, Combined};
-pub use pipeline::{Checked, Pack, PackError, Parsed};
+#[cfg(feature = "compiler")]
+pub use pipeline::{Checked, PackError, Parsed};
 pub use plan::{Clause, Document, Plan};
 pub use progress::{KpiProgress, MissingField, ObligationProgress, ProgressReport};
 pub use schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema, Schema};
 pub use source::{Position, Source, SourceId, Span};
+#[cfg(feature = "compiler")]
 pub use testing::TestResult;
 pub use text::{Locale, Localized};
 pub use unit::Unit;

@@ -6,7 +6,8 @@
 use crate::check::{self, amend, amend::Amended};
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::limits::Limits;
-use crate::pipeline::{Pack, PackError, Parsed};
+use crate::pack::Pack;
+use crate::pipeline::{PackError, Parsed};
 use crate::source::{Source, SourceId, Span};
 use crate::syntax;
 use crate::syntax::ast::{Item, ItemKind, Let};

@@ -1,16 +1,16 @@
-//! The stages as types, one method from each to the next: [`Parsed`] → [`Checked`] → [`Pack`] → [`Plan`] → outcome.
+//! The stages of compiling as types, one method from each to the next: [`Parsed`] → [`Checked`] → [`Pack`].
+//!
+//! Not here: what a pack does once it is there (`pack`).
 
 use std::sync::Arc;
 
 use crate::check::{self, amend::Edition};
-use crate::data::{self, Dataset};
 use crate::diagnostic::{Code, Diagnostic, Findings, Severity};
+use crate::eval::Engine;
 use crate::limits::Limits;
-use crate::plan::{Document, Plan, Rules, Step};
-use crate::schema::Schema;
+use crate::pack::{Pack, Written};
 use crate::source::{Source, SourceId, Span};
 use crate::syntax::{self, ast};
-use crate::text::Localized;
 
 /// Rule files that were read, as far as they could be.
 pub struct Parsed {
@@ -120,9 +120,8 @@ impl check::Checked {
             rules: Arc::new(rules),
             steps: self.steps,
             kpi_order: self.kpi_order,
-            examples: self.examples,
-            tests: self.tests,
-            limits: limits.clone(),
+            engine: Engine::default(),
+            written: Written { examples: self.examples, tests: self.tests, limits: limits.clone() },
         })
     }
 }
@@ -182,97 +181,6 @@ impl std::fmt::Display for PackError {
 }
 
 impl std::error::Error for PackError {}
-
-/// Rules that compile, with their tests.
-///
-/// A pack is immutable and can be shared between threads.
-#[derive(Clone, Debug)]
-pub struct Pack {
-    pub(crate) rules: Arc<Rules>,
-    pub(crate) steps: Vec<Step>,
-    pub(crate) kpi_order: Vec<usize>,
-    pub(crate) examples: Vec<ast::Example>,
-    pub(crate) tests: Vec<ast::Test>,
-    /// Those it was read within, for reading its files again.
-    pub(crate) limits: Limits,
-}
-
-impl Pack {
-    /// The pack's name.
-    pub fn name(&self) -> &str {
-        &self.rules.name
-    }
-
-    /// What people call it.
-    pub fn label(&self) -> &Localized {
-        &self.rules.label
-    }
-
-    /// The names of the packs that its rules come from: those it amends, the oldest first, then its own.
-    pub fn editions(&self) -> Vec<&str> {
-        self.rules.editions.iter().map(|(name, _)| name.as_str()).collect()
-    }
-
-    /// The data model.
-    pub fn schema(&self) -> &Arc<Schema> {
-        &self.rules.schema
-    }
-
-    /// The documents its rules come from.
-    pub fn documents(&self) -> &[Document] {
-        &self.rules.documents
-    }
-
-    /// The files it was made from.
-    pub fn sources(&self) -> &[Source] {
-        &self.rules.sources
-    }
-
-    /// The files of each of its editions, the oldest first, with the name of the pack they make up: what [`Parsed::parse_with`] takes to
-    /// make this pack again, where no constant was given another value.
-    pub fn edition_sources(&self) -> Vec<(&str, Vec<&Source>)> {
-        let file = |id: &SourceId| self.rules.sources.get(id.0 as usize);
-        self.rules.editions.iter().map(|(name, ids)| (name.as_str(), ids.iter().filter_map(file).collect())).collect()
-    }
-
-    /// The rules in the order they are evaluated.
-    pub fn plan(&self) -> Plan {
-        Plan::new(Arc::clone(&self.rules), self.steps.clone(), self.kpi_order.clone())
-    }
-
-    /// Reads a JSON document of this pack's data; `file` is the name shown in messages.
-    ///
-    /// # Errors
-    /// Every problem in the data.
-    pub fn read_json(&self, text: &str, file: Option<&str>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
-        data::read_json(text, file, self.schema(), limits)
-    }
-
-    /// Reads JSON lines: one root (alliance) a line.
-    ///
-    /// # Errors
-    /// Every problem in the data.
-    pub fn read_json_lines(&self, text: &str, file: Option<&str>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
-        data::read_json_lines(text, file, self.schema(), limits)
-    }
-
-    /// Reads tables that are columns in memory already.
-    ///
-    /// # Errors
-    /// Every problem in the data.
-    pub fn read_columns(&self, tables: &[data::ColumnTable<'_>], limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
-        data::read_columns(tables, self.schema(), limits)
-    }
-
-    /// Reads a folder of CSV tables: the name and the bytes of each file.
-    ///
-    /// # Errors
-    /// Every problem in the data.
-    #[cfg(feature = "csv")]
-    pub fn read_tables(&self, files: &[data::TableFile<'_>], limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
-        data::read_tables(files, self.schema(), limits)
-    }
-}
 
 impl Source {
     /// A source from the bytes of a file.

@@ -17,7 +17,7 @@ use crate::limits::Limits;
 use crate::number::Exact;
 use crate::outcome::{KpiValue, Need, Verdict};
 use crate::output::{show, why};
-use crate::pipeline::Pack;
+use crate::pack::Pack;
 use crate::plan::{Expr, ExprKind, KpiKind, Rules};
 use crate::text::{Locale, Localized};
 use crate::validate::{DraftError, JudgedDraft, pointer};

@@ -7,7 +7,7 @@ use crate::eval::reference::expr::{Eval, Subject};
 use crate::limits::Limits;
 use crate::number::Exact;
 use crate::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
-use crate::pipeline::Pack;
+use crate::pack::Pack;
 use crate::plan::{KpiScope, Plan, Register};
 use crate::schema::{FieldKind, PROGRAMME};
 use crate::syntax::ast::{Assignment, Claim, Test, TestExpect, TestRecord, TestValue};
@@ -27,7 +27,11 @@ impl Pack {
     /// Runs the pack's tests, in the order they are written.
     pub fn run_tests(&self, limits: &Limits) -> Vec<TestResult> {
         let plan = self.plan();
-        self.tests.iter().map(|test| TestResult { name: test.name.node.clone(), failures: run(self, &plan, test, limits) }).collect()
+        self.written
+            .tests
+            .iter()
+            .map(|test| TestResult { name: test.name.node.clone(), failures: run(self, &plan, test, limits) })
+            .collect()
     }
 }
 
@@ -154,10 +158,10 @@ impl Loader<'_> {
         let shape = &self.pack.schema().entities[entity];
         self.builder.set(entity, row, shape.key, &Raw::Text(&record.key.node));
         if let Some(like) = &record.like {
-            match self.pack.examples.iter().find(|example| example.name.node == like.node && example.entity.node == shape.name) {
+            match self.pack.written.examples.iter().find(|example| example.name.node == like.node && example.entity.node == shape.name) {
                 Some(example) => example.assignments.iter().for_each(|assignment| self.set(entity, row, assignment)),
                 None => {
-                    let names = self.pack.examples.iter().map(|example| example.name.node.as_str());
+                    let names = self.pack.written.examples.iter().map(|example| example.name.node.as_str());
                     let nearest = nearest(&like.node, names).map(str::to_owned);
                     self.fail(&like.node, like.span, nearest.as_deref());
                 }

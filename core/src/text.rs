@@ -4,7 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+#[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+use unicode_normalization::UnicodeNormalization;
 
 /// The language a reader asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -75,13 +76,28 @@ pub(crate) fn fold(text: &str) -> String {
 /// The same, borrowed where the text is in this form already, as nearly every text is.
 pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     // Finding out is much cheaper than making it.
-    let plain = text.is_ascii() || (text.chars().all(|c| fold_char(c) == c) && is_nfc_quick(text.chars()) == IsNormalized::Yes);
-    if plain {
+    if text.is_ascii() || text.chars().all(is_folded) {
         return Cow::Borrowed(text.trim());
     }
     // In this order, because a folded letter may compose with the mark after it: folding twice changes nothing.
-    let folded: String = text.chars().map(fold_char).nfc().collect();
-    Cow::Owned(folded.trim().to_owned())
+    Cow::Owned(compose(text.chars().map(fold_char)).trim().to_owned())
+}
+
+/// Whether a character stays what it is whatever stands beside it: what precedes the combining marks, and the bulk of Chinese text.
+fn is_folded(c: char) -> bool {
+    matches!(c, '\0'..='\u{2FF}' | '\u{3001}'..='\u{3029}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
+}
+
+/// NFC.
+#[cfg(not(all(feature = "js", target_arch = "wasm32")))]
+fn compose(text: impl Iterator<Item = char>) -> String {
+    text.nfc().collect()
+}
+
+/// NFC as the host of a page does it, so that its tables need not be downloaded.
+#[cfg(all(feature = "js", target_arch = "wasm32"))]
+fn compose(text: impl Iterator<Item = char>) -> String {
+    js_sys::JsString::from(text.collect::<String>()).normalize("NFC").into()
 }
 
 /// Whether nothing is left of a text when it is folded.
@@ -155,6 +171,11 @@ mod tests {
         assert_eq!(fold("e\u{301}"), "é");
         assert_eq!(length(&fold(" 第一行\r\n第二\u{3000}行，e\u{301}𠮷 ")), 11);
         assert_eq!(fold("Ａ\u{301}"), "Á");
+        // Every character that is taken for folded is.
+        for c in ('\0'..=char::MAX).filter(|c| is_folded(*c)) {
+            assert_eq!((fold_char(c), compose([c, '語'].into_iter())), (c, format!("{c}語")));
+            assert!(!unicode_normalization::char::is_combining_mark(c));
+        }
     }
 
     #[test]

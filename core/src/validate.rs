@@ -4,20 +4,18 @@
 //! what no later entry can change. Not here: reading (`data`), the rules' answers (`eval::reference`), figures (`progress`).
 
 use std::collections::HashSet;
-use std::ops::ControlFlow;
 
 use serde::Serialize;
 
 use crate::data::{Draft, read_draft};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::eval::Progress;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::{self, State, tally};
 use crate::eval::value::Truth;
 use crate::explain;
 use crate::limits::Limits;
 use crate::outcome::{Abort, Need, Outcome, Verdict};
-use crate::pipeline::Pack;
+use crate::pack::Pack;
 use crate::plan::{Expr, ExprKind, Plan, Rules};
 use crate::text::{Locale, Localized, nearest, show};
 
@@ -97,9 +95,7 @@ impl Pack {
         })?;
         let plan = self.plan();
         let draft = read_draft(record, whole, schema, limits);
-        let mut unwatched = |_: Progress| ControlFlow::Continue(());
-        let outcome = reference::evaluate(&plan, &draft.data, limits, &mut unwatched)?;
-        let state = reference::replay(&plan, &draft.data, 0..draft.data.len());
+        let (outcome, state) = reference::evaluate_keeping(&plan, &draft.data, limits)?;
         Ok(JudgedDraft { plan, draft, outcome, state, whole })
     }
 }
@@ -232,6 +228,10 @@ impl<'a> View<'a> {
         let mut refusals = Refusals { list: Vec::new() };
         let tallies = self.rules.tallies.iter().enumerate().filter(|(_, tally)| tally.entity == entity);
         for (index, rule) in tallies {
+            // Where everything holds, or nothing is asked, there is nothing to say.
+            if matches!(self.outcome.verdicts[index][row], Verdict::COUNTED | Verdict::OUT_OF_SCOPE) {
+                continue;
+            }
             let subject = Subject::Record { entity, row, root: 0 };
             let scope = tally::scope(&mut self.eval(subject), rule);
             if scope == Truth::False {

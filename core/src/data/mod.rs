@@ -11,6 +11,7 @@ mod columns;
 #[cfg(feature = "csv")]
 mod csv;
 mod earlier;
+#[cfg(feature = "compiler")]
 mod gather;
 mod json;
 mod keys;
@@ -33,6 +34,7 @@ pub use columns::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
 #[cfg(feature = "csv")]
 pub use csv::{TableFile, read_tables};
 pub use earlier::Earlier;
+#[cfg(feature = "compiler")]
 pub(crate) use gather::Apart;
 pub(crate) use json::read_draft;
 use json::read_result;

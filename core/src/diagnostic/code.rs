@@ -30,27 +30,28 @@ impl CodeInfo {
     }
 }
 
+/// Rows under the condition on which their findings can come up at all: those about rules only where rules are compiled.
 macro_rules! codes {
-    ($($name:ident $id:literal $severity:ident { $zh:literal, $en:literal } help { $help_zh:literal, $help_en:literal })*) => {
+    ($([$of:meta] $($name:ident $id:literal $severity:ident { $zh:literal, $en:literal } help { $help_zh:literal, $help_en:literal })*)*) => {
         /// The kind of a finding.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[allow(missing_docs, reason = "the table below is the documentation: each name's message stands beside it")]
         #[non_exhaustive]
-        pub enum Code { $($name),* }
+        pub enum Code { $($(#[cfg($of)] $name,)*)* }
 
         impl Code {
             /// Every code, in the order of the table.
-            pub const ALL: &[Code] = &[$(Code::$name),*];
+            pub const ALL: &[Code] = &[$($(#[cfg($of)] Code::$name,)*)*];
 
             /// The fixed facts of this code.
             pub fn info(self) -> &'static CodeInfo {
                 match self {
-                    $(Code::$name => &CodeInfo {
+                    $($(#[cfg($of)] Code::$name => &CodeInfo {
                         id: $id,
                         severity: Severity::$severity,
                         message: [$zh, $en],
                         help: [$help_zh, $help_en],
-                    }),*
+                    },)*)*
                 }
             }
         }
@@ -70,6 +71,7 @@ impl Code {
 }
 
 codes! {
+    [feature = "compiler"]
     // G1: writing
     NotUtf8 "G101" Error
         { "檔案不是 UTF-8 編碼（第 {0} 個位元組起無法讀取）", "the file is not UTF-8 (byte {0} cannot be read)" }
@@ -104,9 +106,11 @@ codes! {
     OddCharacter "G111" Error
         { "無法使用的符號 `{0}`", "`{0}` cannot be used here" }
         help { "", "" }
+    [all()]
     TwoDigitYear "G112" Error
         { "`{0}` 的年份只有兩位數，無法分辨民國或西元", "the year of `{0}` has two digits and could be Minguo or Gregorian" }
         help { "民國年請寫三位數（如 `099/01/05`）或 `民國99年1月5日`，西元年請寫四位數。", "write three digits for a Minguo year (`099/01/05`), `民國99年1月5日`, or four digits for a Gregorian one" }
+    [feature = "compiler"]
     BadDate "G113" Error
         { "沒有 `{0}` 這一天", "there is no such day as `{0}`" }
         help { "日期請寫成 `108/10/31` 或 `2019-10-31`。", "write a date as `108/10/31` or `2019-10-31`" }
@@ -119,10 +123,12 @@ codes! {
     PeriodReversed "G116" Error
         { "期間的結束日 {1} 早於開始日 {0}", "the period ends on {1}, before it starts on {0}" }
         help { "請對調兩個日期。", "swap the two dates" }
+    [all()]
     MoreFindings "G199" Error
         { "另有 {0} 個問題未列出", "{0} more findings are not shown" }
         help { "請先修正以上各項。", "mend those above first" }
 
+    [feature = "compiler"]
     // G2: names
     UnknownName "G201" Error
         { "找不到名稱 `{0}`", "unknown name `{0}`" }
@@ -301,6 +307,7 @@ codes! {
         { "欄位名稱 `{0}` 已另有用途", "a field cannot be called `{0}`" }
         help { "`targets`、`previous`、`reviewed`、`elsewhere` 與資料類別的名稱是資料格式的一部分，請改名。", "`targets`, `previous`, `reviewed`, `elsewhere` and the names of entities are part of the data format: choose another" }
 
+    [all()]
     // G6: data
     JsonSyntax "G601" Error
         { "JSON 格式錯誤：{0}", "not valid JSON: {0}" }
@@ -447,6 +454,7 @@ codes! {
         { "`{0}` 的期間到 {1} 為止，這個規則包從 {2} 開始：前一年的值來自更早的年度", "the period of `{0}` ends on {1}, that of the pack begins on {2}: previous values are older than last year's" }
         help { "", "" }
 
+    [feature = "compiler"]
     // G7: tests in packs
     TestFailed "G701" Error
         { "測試「{0}」不成立：應為 {1}，實為 {2}", "test \"{0}\" fails: expected {1}, got {2}" }
@@ -461,6 +469,7 @@ codes! {
         { "測試「{0}」裡沒有 `{1}`", "test \"{0}\" has no `{1}`" }
         help { "", "" }
 
+    [all()]
     // G8: results
     NoKey "G801" Warning
         { "沒有填寫 {0}，不參與「{1}」的重複認列檢查", "no {0} is given, so it takes no part in \"{1}\"" }

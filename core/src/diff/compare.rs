@@ -26,7 +26,7 @@ use crate::eval::reference::State;
 use crate::limits::Limits;
 use crate::number::Exact;
 use crate::outcome::Abort;
-use crate::pipeline::Pack;
+use crate::pack::Pack;
 use crate::plan::{KpiKind, KpiScope};
 use crate::schema::Schema;
 use crate::text::Locale;
@@ -97,7 +97,7 @@ impl Comparison {
         let old = Force::of(before, 0);
         let new = Force::of(after, old.files());
         let matched = matched(&old, &new);
-        let common = Common::new(&old, &new, &matched, &after.limits)?;
+        let common = Common::new(&old, &new, &matched, &after.written.limits)?;
         let graph = Graph::new(&old, &new, &matched);
         let mut cache = Cache::default();
         let mut bundles = bundles(&common.draft, &old, &new, &matched, &mut cache);

@@ -9,7 +9,7 @@ use super::Written;
 use crate::check::amend::{self, Edition, Identity, identity};
 use crate::diagnostic::Findings;
 use crate::limits::Limits;
-use crate::pipeline::Pack;
+use crate::pack::Pack;
 use crate::plan::Rules;
 use crate::source::{Source, SourceId, Span};
 use crate::syntax;
@@ -42,7 +42,7 @@ impl Force {
             let sources: Vec<SourceId> = ids.iter().map(|id| SourceId(id.0 + first)).collect();
             for (id, own) in ids.iter().zip(&sources) {
                 if let Some(source) = rules.sources.get(id.0 as usize) {
-                    items.extend(syntax::parse(source, *own, false, &pack.limits, &mut unsaid));
+                    items.extend(syntax::parse(source, *own, false, &pack.written.limits, &mut unsaid));
                 }
             }
             drops.extend(items.iter().filter_map(|item| match &item.kind {
@@ -59,7 +59,7 @@ impl Force {
         items.retain(|item| key(&item.kind).is_some());
         let mut force = Force { items, sources: rules.sources.clone(), rules, drops, extensions, first };
         for (at, name, value) in pack.given_constants() {
-            force.give(at, name, value, &pack.limits);
+            force.give(at, name, value, &pack.written.limits);
         }
         force
     }

@@ -27,7 +27,7 @@ mod words;
 
 use serde::Serialize;
 
-use crate::pipeline::Pack;
+use crate::pack::Pack;
 use crate::text::Localized;
 pub use compare::{Comparison, DiffError};
 use force::Force;

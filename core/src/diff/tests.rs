@@ -13,7 +13,8 @@ use crate::data::{Dataset, read_json};
 use crate::limits::Limits;
 use crate::number::Exact;
 use crate::outcome::{KpiValue, Outcome};
-use crate::pipeline::{Pack, Parsed};
+use crate::pack::Pack;
+use crate::pipeline::Parsed;
 use crate::source::Source;
 
 /// The rules of a market, each with another version, or with none where there is a bare `-`.

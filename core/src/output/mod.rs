@@ -1,9 +1,11 @@
 //! Outcomes and differences as text: the JSON for machines, and values in words for people.
 
+#[cfg(feature = "compiler")]
 mod difference;
 mod json;
 mod words;
 
+#[cfg(feature = "compiler")]
 pub use difference::diff_document;
 pub use json::{JsonOptions, to_json};
 pub(crate) use json::{show, why};

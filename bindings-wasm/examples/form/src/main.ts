@@ -145,7 +145,7 @@ async function receive(files: File[]): Promise<void> {
   const rules = files.filter((file) => file.name.endsWith(".guiju"));
   if (rules.length > 0) {
     const texts = await Promise.all(rules.map(async (file) => [file.name, await file.text()] as const));
-    const problems = changeRules(state, Object.fromEntries(texts));
+    const problems = await changeRules(state, Object.fromEntries(texts));
     draw();
     if (problems.length > 0) return complain(problems);
     say(status, `${t("rulesNow")} ${rules.map((file) => file.name).join("、")}`);

@@ -1,6 +1,6 @@
 // The report being filled in, and what the pack says of it now. Texts stay as they were typed: the engine reads them. Not here: the page.
 
-import { GuijuError, loadPack, packFiles } from "guiju";
+import init, { GuijuError, loadPack, packFiles } from "guiju";
 import type { Diagnostic, EntityDescription, Explanation, Issue, Pack, PackDescription, Progress, RuleFiles } from "guiju";
 import { currentLocale } from "./words";
 
@@ -15,7 +15,8 @@ export interface Report extends Record<string, unknown> {
 
 export interface State {
   pack: Pack;
-  files: RuleFiles;
+  /** The rules in use, once some were changed. */
+  files?: RuleFiles;
   description: PackDescription;
   report: Report;
   issues: Issue[];
@@ -32,7 +33,7 @@ export function emptyReport(): Report {
 
 export function start(): State {
   const pack = loadPack(BUILT_IN);
-  const state = { pack, files: packFiles(BUILT_IN), description: pack.describe(), report: emptyReport() } as State;
+  const state = { pack, description: pack.describe(), report: emptyReport() } as State;
   judge(state);
   return state;
 }
@@ -88,11 +89,14 @@ function blanksAway(value: unknown): unknown {
  * The rules with some files changed: those of the same name take the place of the ones in use; files that declare a pack of their own are
  * a pack of their own. The state is as before where they do not compile.
  */
-export function changeRules(state: State, changed: RuleFiles): Diagnostic[] {
-  const names = Object.keys(state.files);
+export async function changeRules(state: State, changed: RuleFiles): Promise<Diagnostic[]> {
+  // What compiles rules is fetched by those who change some.
+  await init({ packs: [BUILT_IN], compiler: true });
+  const current = state.files ?? packFiles(BUILT_IN);
+  const names = Object.keys(current);
   const replaced = Object.entries(changed).map(([name, text]) => [names.find((known) => known.endsWith(`/${name}`)) ?? name, text] as const);
   const own = replaced.some(([name, text]) => !names.includes(name) && /^\s*pack\s/m.test(text));
-  const files = own ? changed : { ...state.files, ...Object.fromEntries(replaced) };
+  const files = own ? changed : { ...current, ...Object.fromEntries(replaced) };
   try {
     const pack = loadPack(files, { locale: currentLocale() });
     state.pack.dispose();

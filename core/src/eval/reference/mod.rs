@@ -172,16 +172,36 @@ pub(crate) fn effort(plan: &Plan, data: &Dataset) -> u64 {
 
 /// Judges a dataset.
 pub(crate) fn evaluate<'w>(plan: &Plan, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<Outcome, Abort> {
+    let (mut outcome, mut state) = judged(plan, data, limits, watch)?;
+    for (root, kpis) in outcome.roots.iter_mut().zip(state.take_kpis()) {
+        root.kpis = kpis;
+    }
+    outcome.verdicts = state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect();
+    Ok(outcome)
+}
+
+/// Judges a dataset, and keeps what questions about it are answered from: the same as [`replay`] of all roots, without the work.
+pub(crate) fn evaluate_keeping(plan: &Plan, data: &Dataset, limits: &Limits) -> Result<(Outcome, State), Abort> {
+    let mut unwatched = |_: Progress| ControlFlow::Continue(());
+    let (mut outcome, state) = judged(plan, data, limits, &mut unwatched)?;
+    for (root, kpis) in outcome.roots.iter_mut().zip(&state.kpis) {
+        root.kpis.clone_from(kpis);
+    }
+    outcome.verdicts = state.verdicts.iter().map(|sheet| sheet.verdicts.clone()).collect();
+    Ok((outcome, state))
+}
+
+/// All of an outcome but the KPIs of roots and the verdicts, which are still in the state.
+fn judged<'w>(plan: &Plan, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<(Outcome, State), Abort> {
     let rules = &*plan.rules;
     let mut fuel = Fuel::new(limits.fuel, effort(plan, data), watch);
     let mut state = decide(plan, data, 0..data.len(), &mut fuel)?;
     check_records(rules, data, &mut state, &mut fuel)?;
     let obligations: Vec<_> = (0..data.len()).map(|root| kpi::obligations(rules, data, &state, root)).collect();
     let (programme, groups) = programme::evaluate(plan, data, &state, &mut fuel)?;
-    let roots = state.take_kpis().into_iter().zip(obligations).zip(state.take_issues());
-    let roots = roots.map(|((kpis, obligations), issues)| RootOutcome { kpis, obligations, issues }).collect();
-    let verdicts = state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect();
-    Ok(Outcome { roots, programme, groups, verdicts, fuel: fuel.used() })
+    let roots = obligations.into_iter().zip(state.take_issues());
+    let roots = roots.map(|(obligations, issues)| RootOutcome { kpis: Vec::new(), obligations, issues }).collect();
+    Ok((Outcome { roots, programme, groups, verdicts: Vec::new(), fuel: fuel.used() }, state))
 }
 
 /// Verdicts and KPIs of some roots: all that expressions about them can refer to.

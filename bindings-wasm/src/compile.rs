@@ -1,0 +1,54 @@
+//! Compiling: texts of rules in, a compiled pack and diagnostics out. Not here: judging (`judge`), which needs none of this.
+
+use std::collections::HashMap;
+
+use guiju::{Checked, Parsed, Source};
+use serde::Deserialize;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::said::{failure, limits, list, locale_of, read, words};
+
+/// Names and texts of rule files, in order.
+type Files = Vec<(String, String)>;
+
+/// What a pack is made of.
+#[derive(Deserialize)]
+struct PackInput {
+    files: Files,
+    /// The packs it may amend, by name.
+    #[serde(default)]
+    library: HashMap<String, Files>,
+    /// Rules and data of one's own, not a stranger's.
+    #[serde(default)]
+    trusted: bool,
+}
+
+/// Everything there is to say about the rules, warnings too: the diagnostics as JSON.
+///
+/// # Errors
+/// JSON with a code, where the input is not of the wrapper's making.
+#[wasm_bindgen]
+pub fn check(input: &str, locale: &str) -> Result<String, String> {
+    let checked = checked(input)?;
+    Ok(list(checked.diagnostics(), checked.sources(), locale_of(locale)))
+}
+
+/// Compiles a pack.
+///
+/// # Errors
+/// JSON with the code `PACK` and every diagnostic.
+#[wasm_bindgen]
+pub fn compile(input: &str, locale: &str) -> Result<Vec<u8>, String> {
+    let pack = checked(input)?.into_pack().map_err(|error| {
+        let locale = locale_of(locale);
+        failure("PACK", &words(locale, "規則無法使用", "the rules do not compile"), &error.diagnostics, &error.sources, locale)
+    })?;
+    Ok(pack.to_compiled())
+}
+
+fn checked(input: &str) -> Result<Checked, String> {
+    let input: PackInput = read(input)?;
+    let sources = |files: &Files| files.iter().map(|(name, text)| Source::new(name.as_str(), text.as_str())).collect::<Vec<_>>();
+    let library = |name: &str| input.library.get(name).map(sources);
+    Ok(Parsed::parse_with(sources(&input.files), &limits(input.trusted), &library).check())
+}

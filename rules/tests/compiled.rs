@@ -1,0 +1,147 @@
+//! Packs that pass through bytes: they judge and explain as before, and bytes that were tampered with do no harm.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use guiju::{CompiledError, Dataset, JsonOptions, Limits, Locale, Outcome, Pack, Plan, Question, explain, to_json};
+use guiju_rules::files;
+
+/// The folders of the corpus with rules and data of their own, or data for a built-in pack.
+fn cases() -> Vec<(String, PathBuf)> {
+    fn gather(folder: &Path, cases: &mut Vec<(String, PathBuf)>) {
+        let built_in = fs::read_to_string(folder.join("pack.txt")).ok().map(|name| name.trim().to_owned());
+        let own = folder.join("pack").is_dir().then(|| folder.join("pack").display().to_string());
+        let data = ["data.json", "data.jsonl", "data"].map(|name| folder.join(name)).into_iter().find(|path| path.exists());
+        match (built_in.or(own), data) {
+            (Some(pack), Some(data)) => cases.push((pack, data)),
+            (Some(_), None) => {}
+            (None, _) => {
+                let below = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+                below.filter(|path| path.is_dir()).for_each(|path| gather(&path, cases));
+            }
+        }
+    }
+    let mut cases = Vec::new();
+    gather(&Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance"), &mut cases);
+    cases.sort();
+    cases
+}
+
+fn through_bytes(pack: &Pack) -> Pack {
+    Pack::from_compiled(&pack.to_compiled(), &Limits::default()).expect("what was written can be read")
+}
+
+/// Everything that is said of some data: the result, and why its first root came to it, in both languages.
+fn said(plan: &Plan, data: &Dataset, limits: &Limits) -> Option<String> {
+    let outcome: Outcome = plan.evaluate(data, limits).ok()?;
+    let mut said = String::new();
+    let roots = data.len().min(1);
+    for locale in [Locale::ZhTw, Locale::En] {
+        said += &to_json(plan, data, &outcome, &JsonOptions { records: true, root: None, locale });
+        for root in 0..roots {
+            let kpis = plan.kpis().filter(|kpi| !kpi.programme).map(|kpi| Question::Kpi(kpi.name.to_owned()));
+            let obligations = outcome.roots[root].obligations.iter().map(|found| Question::Obligation(plan.obligation(found).id));
+            let keys = plan.verdicts(data, &outcome, root).map(|found| (found.entity, found.key.to_owned()));
+            let entities = &plan.schema().entities;
+            let records = keys.map(|(entity, key)| Question::Record { entity: entities[entity].name.clone(), key });
+            for question in kpis.chain(obligations).chain(records) {
+                said += &explain(plan, data, &outcome, root, &question, limits)
+                    .map_or_else(|error| error.to_string(), |why| why.to_text(locale));
+            }
+        }
+    }
+    Some(said)
+}
+
+#[test]
+fn a_compiled_pack_says_what_the_rules_say() {
+    let (limits, mut compared) = (Limits::default(), 0);
+    for (name, path) in cases() {
+        let Ok(checked) = files::pack(&name, &limits) else { continue };
+        let Some(pack) = checked.pack() else { continue };
+        let again = through_bytes(pack);
+        let read = |pack: &Pack| files::data(pack.schema(), &path, &limits).ok();
+        let (Some(data), Some(data_again)) = (read(pack), read(&again)) else { continue };
+        assert_eq!(said(&pack.plan(), &data, &limits), said(&again.plan(), &data_again, &limits), "{}", path.display());
+        assert_eq!(again.to_compiled().len(), through_bytes(&again).to_compiled().len(), "{name}");
+        compared += 1;
+    }
+    assert!(compared > 100, "{compared}");
+}
+
+#[test]
+fn what_a_page_shows_of_the_rules_is_kept() {
+    for name in guiju_rules::NAMES {
+        let pack = guiju_rules::load(name).expect("a built-in pack");
+        let again = through_bytes(&pack);
+        assert_eq!(
+            (again.name(), again.label(), again.editions(), again.schema()),
+            (pack.name(), pack.label(), pack.editions(), pack.schema())
+        );
+        let clauses = |pack: &Pack| -> Vec<_> {
+            let documents = pack.documents().iter();
+            documents.flat_map(|known| known.clauses.iter().map(|clause| (clause.id.clone(), clause.summary.clone()))).collect()
+        };
+        assert_eq!(clauses(&again), clauses(&pack));
+        // Where clauses are cited is a place in a file.
+        let cited = |pack: &Pack| format!("{:?}", pack.coverage(&clauses(pack).into_iter().map(|(id, _)| id + "\n").collect::<String>()));
+        let places = |text: String| text.split('"').filter(|part| part.contains(".guiju:")).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(places(cited(&again)), places(cited(&pack)));
+    }
+}
+
+#[test]
+fn another_version_is_named() {
+    let mut bytes = guiju_rules::load("alliance_108").expect("a built-in pack").to_compiled();
+    let at = bytes.windows(2).position(|pair| pair == b"/1").expect("the format has a number");
+    bytes[at + 1] = b'9';
+    let error = Pack::from_compiled(&bytes, &Limits::default()).expect_err("another version");
+    assert_eq!(error.code(), "PACK_VERSION");
+    assert!(error.to_string().contains("/9"), "{error}");
+    for nothing in [&b""[..], b"\0guiju", b"pack alliance_108"] {
+        assert_eq!(Pack::from_compiled(nothing, &Limits::default()).err(), Some(CompiledError::Damaged));
+    }
+}
+
+/// Bytes changed, left out, doubled and exchanged: refused, or rules of some kind, by which anything may come out but a panic.
+#[test]
+fn tampered_bytes_do_no_harm() {
+    let limits = Limits { fuel: 200_000, ..Limits::untrusted() };
+    let mut seed = 42_u64;
+    let mut below = move |end: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % end.max(1)
+    };
+    let mut taken = 0;
+    for (name, data) in cases().into_iter().filter(|(name, path)| name.contains("constructs") && path.ends_with("data.json")) {
+        let Ok(checked) = files::pack(&name, &Limits::default()) else { continue };
+        let Some(pack) = checked.pack() else { continue };
+        let text = fs::read_to_string(&data).expect("data of the corpus");
+        let bytes = pack.to_compiled();
+        // What precedes the rules is looked at by itself.
+        let head = bytes.windows(2).position(|pair| pair == b"/1").expect("the format has a number") + 2;
+        for _ in 0..100 {
+            let mut changed = bytes.clone();
+            for _ in 0..=below(2) {
+                let at = head + below(changed.len() - head);
+                match below(5) {
+                    0 => changed[at] = below(256) as u8,
+                    1 => changed[at] = changed[at].wrapping_add(1),
+                    2 => drop(changed.remove(at)),
+                    3 => changed.insert(at, below(4) as u8),
+                    _ => {
+                        let other = head + below(changed.len() - head);
+                        changed.swap(at, other);
+                    }
+                }
+            }
+            let Ok(pack) = Pack::from_compiled(&changed, &limits) else { continue };
+            taken += 1;
+            let _ = pack.progress(&text, &limits);
+            if let Ok(data) = pack.read_json(&text, None, &limits) {
+                said(&pack.plan(), &data, &limits);
+            }
+        }
+    }
+    assert!(taken > 300, "{taken}");
+}
