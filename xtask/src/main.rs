@@ -11,6 +11,7 @@ mod measure;
 mod picture;
 mod python;
 mod samples;
+mod target;
 mod test;
 mod wasm;
 

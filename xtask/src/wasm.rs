@@ -10,7 +10,7 @@ use std::{env, fs};
 
 use anyhow::{Context as _, bail, ensure};
 
-const TARGET: &str = "wasm32-unknown-unknown";
+use super::target::{Builder, TARGET};
 
 /// The most that a page with one pack may download, gzipped: what it is now and a little more, so that growth is noticed. It is to become 120 KB;
 /// what is in the way is said in `ARCHITECTURE.md`.
@@ -36,14 +36,14 @@ pub(crate) fn run(test: bool) -> anyhow::Result<()> {
     let dist = package.join("dist");
     println!("[1/4] tools");
     needs_npm()?;
-    target()?;
+    let builder = Builder::find()?;
     let bindgen = bindgen(&root)?;
     wrapper(&root, &dist)?;
     npm(&package, &["ci", "--no-audit", "--no-fund"])?;
 
     println!("[2/4] engine");
     for name in MODULES {
-        module(&root, &bindgen, &dist.join("engine"), name)?;
+        module(&root, &builder, &bindgen, &dist.join("engine"), name)?;
     }
 
     println!("[3/4] packs");
@@ -62,9 +62,10 @@ pub(crate) fn run(test: bool) -> anyhow::Result<()> {
 }
 
 /// One module of the engine: the package's crate with the feature of that name alone.
-fn module(root: &Path, bindgen: &Path, engine: &Path, name: &str) -> anyhow::Result<()> {
-    let build = ["build", "--profile", "wasm", "--package", "guiju-wasm", "--no-default-features", "--features", name];
-    cargo(root, &[&build, ["--target", TARGET, "--locked"].as_slice()].concat())?;
+fn module(root: &Path, builder: &Builder, bindgen: &Path, engine: &Path, name: &str) -> anyhow::Result<()> {
+    let mut build = builder.build();
+    build.args(["--profile", "wasm", "--package", "guiju-wasm", "--no-default-features", "--features", name]);
+    succeed(build.current_dir(root))?;
     let built = target_folder(root).join(TARGET).join("wasm/guiju_wasm.wasm");
     let mut glue = Command::new(bindgen);
     glue.args(["--target", "web", "--no-typescript", "--experimental-reset-state-function", "--out-name", name, "--out-dir"]);
@@ -92,17 +93,6 @@ fn needs_npm() -> anyhow::Result<()> {
     let mut parts = version.split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     ensure!(found >= (20, 19), "Node {version} is too old; install Node 20.19 or later");
-    Ok(())
-}
-
-/// The standard library for the target.
-fn target() -> anyhow::Result<()> {
-    let library = Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output().context("cannot start `rustc`")?;
-    if Path::new(String::from_utf8_lossy(&library.stdout).trim()).is_dir() {
-        return Ok(());
-    }
-    let added = Command::new("rustup").args(["target", "add", TARGET]).status().is_ok_and(|status| status.success());
-    ensure!(added, "the standard library for {TARGET} is missing; install it with `rustup target add {TARGET}`");
     Ok(())
 }
 
