@@ -77,7 +77,7 @@ impl Pack {
     }
 
     /// A pack that was compiled before; its plans use the evaluator of one record at a time. It judges and explains as the one it was made of; what reads the text of rules again (their
-    /// tests, [`Pack::with_parameters`], [`crate::diff`]) needs the files.
+    /// tests, [`Pack::with_parameters`], [`crate::diff()`]) needs the files.
     ///
     /// # Errors
     /// [`CompiledError`] for bytes of another version, and for what is no pack.
