@@ -94,17 +94,6 @@ impl Diff {
         }
     }
 
-    fn table(
-        &self,
-        py: Python<'_>,
-        name: &str,
-        build: impl FnOnce() -> std::result::Result<RecordBatch, ArrowError> + Send,
-    ) -> PyResult<Table> {
-        let built = py.detach(|| error::guarded(build))?;
-        let batch = built.map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))?;
-        Ok(Table::new(name, batch, self.locale))
-    }
-
     /// A table of what the changes do to data; there is none without data.
     fn of_data(
         &self,
@@ -112,7 +101,7 @@ impl Diff {
         name: &str,
         build: fn(&DataDiff, Locale) -> std::result::Result<RecordBatch, ArrowError>,
     ) -> PyResult<Option<Table>> {
-        self.data().map(|data| self.table(py, name, || build(data, self.locale))).transpose()
+        self.data().map(|data| Table::build(py, name, self.locale, || build(data, self.locale))).transpose()
     }
 }
 
@@ -130,12 +119,12 @@ impl Diff {
 
     #[getter]
     fn changes(&self, py: Python<'_>) -> PyResult<Table> {
-        self.table(py, "changes", || diff_tables::changes(self.rules(), self.locale))
+        Table::build(py, "changes", self.locale, || diff_tables::changes(self.rules(), self.locale))
     }
 
     #[getter]
     fn clauses(&self, py: Python<'_>) -> PyResult<Table> {
-        self.table(py, "clauses", || diff_tables::clauses(self.rules(), self.locale))
+        Table::build(py, "clauses", self.locale, || diff_tables::clauses(self.rules(), self.locale))
     }
 
     #[getter]

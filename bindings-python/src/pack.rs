@@ -5,8 +5,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow_array::RecordBatch;
-use arrow_schema::ArrowError;
 use guiju::{Checked, CombineError, Combined, Dataset, Diagnostic, Limits, Locale, Parsed, Source};
 use guiju_rules::files::{self, FileError};
 use pyo3::exceptions::PyTypeError;
@@ -105,19 +103,19 @@ impl Pack {
     /// The fields of every entity.
     #[getter]
     fn schema(&self, py: Python<'_>) -> PyResult<Table> {
-        self.table(py, "schema", tables::schema)
+        Table::build(py, "schema", self.locale, || tables::schema(&self.pack, self.locale))
     }
 
     /// Every KPI as the rules declare it.
     #[getter]
     fn kpis(&self, py: Python<'_>) -> PyResult<Table> {
-        self.table(py, "kpis", tables::declared_kpis)
+        Table::build(py, "kpis", self.locale, || tables::declared_kpis(&self.pack, self.locale))
     }
 
     /// Every clause of every document that rules come from.
     #[getter]
     fn sources(&self, py: Python<'_>) -> PyResult<Table> {
-        self.table(py, "sources", tables::sources)
+        Table::build(py, "sources", self.locale, || tables::sources(&self.pack, self.locale))
     }
 
     /// What was found in the rules though they compile.
@@ -267,17 +265,6 @@ impl Pack {
             })
         };
         names.iter().map(find).collect()
-    }
-
-    fn table(
-        &self,
-        py: Python<'_>,
-        name: &str,
-        build: impl FnOnce(&guiju::Pack, Locale) -> std::result::Result<RecordBatch, ArrowError>,
-    ) -> PyResult<Table> {
-        let batch = error::guarded(|| build(&self.pack, self.locale))?;
-        let batch = batch.map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))?;
-        Ok(Table::new(name, batch, self.locale))
     }
 
     /// The text of a document, which may come as bytes.

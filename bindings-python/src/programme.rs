@@ -1,12 +1,10 @@
 //! `guiju.Programme`: what was found over all roots, put together from partial results. Not here: the roots themselves.
 
-use arrow_array::RecordBatch;
-use arrow_schema::ArrowError;
 use guiju::{JsonOptions, to_json};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
-use crate::error::{self, Kind};
+use crate::error;
 use crate::result::Judged;
 use crate::table::Table;
 use crate::{html, tables};
@@ -20,16 +18,6 @@ pub(crate) struct Programme {
 impl Programme {
     pub(crate) fn new(judged: Judged) -> Programme {
         Programme { judged }
-    }
-
-    fn table(
-        &self,
-        py: Python<'_>,
-        name: &str,
-        build: impl FnOnce(&Judged) -> std::result::Result<RecordBatch, ArrowError> + Send,
-    ) -> PyResult<Table> {
-        let batch = error::guarded(|| build(&self.judged))?.map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))?;
-        Ok(Table::new(name, batch, self.judged.locale))
     }
 }
 
@@ -45,13 +33,13 @@ impl Programme {
     /// As `Result.programme`.
     #[getter]
     fn kpis(&self, py: Python<'_>) -> PyResult<Table> {
-        self.table(py, "programme", tables::programme)
+        Table::build(py, "programme", self.judged.locale, || tables::programme(&self.judged))
     }
 
     /// As `Result.obligations`, those of the programme.
     #[getter]
     fn obligations(&self, py: Python<'_>) -> PyResult<Table> {
-        self.table(py, "obligations", tables::obligations)
+        Table::build(py, "obligations", self.judged.locale, || tables::obligations(&self.judged))
     }
 
     /// The one JSON form, with no roots in its list.

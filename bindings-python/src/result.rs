@@ -76,9 +76,7 @@ impl Result {
         name: &str,
         build: impl FnOnce(&Judged) -> std::result::Result<RecordBatch, ArrowError> + Send,
     ) -> PyResult<Table> {
-        let built = py.detach(|| error::guarded(|| build(&self.judged)))?;
-        let batch = built.map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))?;
-        Ok(Table::new(name, batch, self.judged.locale))
+        Table::build(py, name, self.judged.locale, || build(&self.judged))
     }
 }
 

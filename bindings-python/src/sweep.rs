@@ -75,6 +75,6 @@ pub(crate) fn sweep(
             progress.call1(py, (1,))?;
         }
     }
-    let batch = gathered.done(over.get().judged().root_name()).map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))?;
-    Ok(Table::new("sweep", batch, locale))
+    let root = over.get().judged().root_name();
+    Table::build(py, "sweep", locale, || gathered.done(root))
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Decimal128Type, Int64Type};
 use arrow_array::{Array, RecordBatch};
-use arrow_schema::DataType;
+use arrow_schema::{ArrowError, DataType};
 use guiju::{Date, Exact, Locale, grouped};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyTuple};
 
+use crate::error::{self, Kind};
 use crate::{capsule, html};
 
 /// A table of a result or of a pack.
@@ -22,8 +23,16 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    pub(crate) fn new(name: &str, batch: RecordBatch, locale: Locale) -> Table {
-        Table { name: name.into(), batch, locale }
+    /// The table that `build` makes while other threads of the host go on.
+    pub(crate) fn build(
+        py: Python<'_>,
+        name: &str,
+        locale: Locale,
+        build: impl FnOnce() -> Result<RecordBatch, ArrowError> + Send,
+    ) -> PyResult<Table> {
+        let built = py.detach(|| error::guarded(build))?;
+        let batch = built.map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))?;
+        Ok(Table { name: name.into(), batch, locale })
     }
 
     pub(crate) fn batch(&self) -> &RecordBatch {
