@@ -71,7 +71,9 @@ mod validate;
 pub use compiled::CompiledError;
 #[cfg(feature = "compiler")]
 pub use coverage::{ClauseCoverage, CoverageState};
-pub use data::{ColumnBatch, ColumnTable, ColumnValue, Dataset, Earlier, read_columns, read_json, read_json_lines};
+#[cfg(feature = "columns")]
+pub use data::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
+pub use data::{Dataset, Earlier, read_json, read_json_lines};
 #[cfg(feature = "csv")]
 pub use data::{TableFile, read_tables};
 pub use date::{Date, Period};

@@ -7,6 +7,7 @@ mod buffer;
 mod builder;
 mod cell;
 mod column;
+#[cfg(feature = "columns")]
 mod columns;
 #[cfg(feature = "csv")]
 mod csv;
@@ -15,9 +16,12 @@ mod earlier;
 mod gather;
 mod json;
 mod keys;
+#[cfg(feature = "columns")]
 mod tables;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "columns")]
+mod typed;
 
 use std::sync::Arc;
 
@@ -30,6 +34,7 @@ pub(crate) use cell::Raw;
 #[cfg(feature = "columnar")]
 pub(crate) use column::Values;
 pub(crate) use column::{Cell, Column, Texts};
+#[cfg(feature = "columns")]
 pub use columns::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
 #[cfg(feature = "csv")]
 pub use csv::{TableFile, read_tables};

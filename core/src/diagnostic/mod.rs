@@ -278,17 +278,6 @@ impl Findings {
         }
     }
 
-    /// How many findings there are, those only counted too.
-    pub(crate) fn count(&self) -> usize {
-        self.list.len() + self.dropped
-    }
-
-    /// Forgets all but the first `count`.
-    pub(crate) fn truncate(&mut self, count: usize) {
-        self.dropped = count.saturating_sub(self.list.len());
-        self.list.truncate(count);
-    }
-
     /// Whether further findings are only counted: no need to make them helpful.
     pub(crate) fn is_full(&self) -> bool {
         self.list.len() >= self.cap
