@@ -24,6 +24,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The name in results and diagnostics.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Severity::Advice => "advice",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
 /// A place in rules, with a few words on why it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Label {
