@@ -4,9 +4,11 @@
 //! level by level, to say all that is wrong with them. Values are [`RawValue`]s, which are skipped without recursion, so that no depth of
 //! nesting can exhaust the stack. Not here: what a field may hold (`cell`), the fields of one record (`record`).
 
+mod kind;
 mod names;
 mod raw;
 mod record;
+#[cfg(feature = "earlier")]
 mod result;
 mod stream;
 mod value;
@@ -17,6 +19,7 @@ use serde_json::value::RawValue;
 
 use self::names::Names;
 use self::raw::{Pairs, in_words, pointer_part};
+#[cfg(feature = "earlier")]
 pub(crate) use self::result::read_result;
 use super::{Dataset, DatasetBuilder, Draft, Origins};
 use crate::diagnostic::{Code, DataPlace, Diagnostic};
@@ -144,7 +147,7 @@ impl<'t, 'l> Reader<'t, 'l> {
         if !text.trim_ascii_start().starts_with('{') {
             // Said as a wrong shape only if it is JSON at all.
             match serde_json::from_str::<&RawValue>(text) {
-                Ok(value) if result::is_list_of_results(value) => self.result_as_data(),
+                Ok(value) if kind::is_list_of_results(value) => self.result_as_data(),
                 Ok(value) => {
                     let expected = Localized::new(format!("含有 `{array}` 清單的物件"), format!("an object that holds the list `{array}`"));
                     self.shape(expected, value, "");
@@ -154,7 +157,7 @@ impl<'t, 'l> Reader<'t, 'l> {
             return;
         }
         let pairs = match serde_json::from_str::<Pairs<'_>>(text) {
-            Ok(pairs) if result::is_result(&pairs) => return self.result_as_data(),
+            Ok(pairs) if kind::is_result(&pairs) => return self.result_as_data(),
             Ok(pairs) => pairs.0,
             Err(error) => return self.syntax(text, &error, None),
         };

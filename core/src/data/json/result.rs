@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::value::RawValue;
 
+use super::kind::is_result;
 use super::raw::{self, Pairs, in_words, pointer_part, string};
 use crate::data::earlier::{Earlier, Found, NoValue, Origin, Row, Value};
 use crate::date::{Date, Period};
@@ -25,17 +26,6 @@ pub(crate) fn read_result(text: &str, file: Option<&str>, limits: &Limits) -> Re
         Some(earlier) if !reader.findings.has_errors() => Ok(earlier),
         _ => Err(reader.findings.finish()),
     }
-}
-
-/// Whether an object is what an evaluation gives, and no data.
-pub(super) fn is_result(pairs: &Pairs<'_>) -> bool {
-    ["pack", "engine"].iter().all(|key| pairs.0.iter().any(|(found, _)| found == key))
-}
-
-/// Whether a value is a list of results.
-pub(super) fn is_list_of_results(value: &RawValue) -> bool {
-    let first = serde_json::from_str::<Vec<&RawValue>>(value.get()).ok().and_then(|list| list.first().copied());
-    first.and_then(|first| serde_json::from_str::<Pairs<'_>>(first.get()).ok()).is_some_and(|pairs| is_result(&pairs))
 }
 
 struct Reader<'t> {
