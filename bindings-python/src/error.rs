@@ -72,7 +72,7 @@ impl Diagnostic {
                 finding.help(locale),
                 finding.notes.iter().map(|note| note.get(locale).to_owned()).collect(),
                 render::render(finding, sources, locale, false).trim_end().to_owned(),
-                finding.to_json(sources, locale).to_string(),
+                serde_json::to_string(&finding.to_json(sources, locale)).unwrap_or_default(),
             ),
             place: (file, line, place.row, place.column, place.pointer),
         }

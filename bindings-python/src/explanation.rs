@@ -35,6 +35,8 @@ impl Explanation {
 
     /// The explanation as data, texts in the language of the pack.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        py.import("json")?.getattr("loads")?.call1((self.found.to_json(self.locale).to_string(),))
+        // Writing plain texts and lists to memory cannot fail.
+        let text = serde_json::to_string(&self.found.to_json(self.locale)).unwrap_or_default();
+        py.import("json")?.getattr("loads")?.call1((text,))
     }
 }

@@ -6,7 +6,9 @@ import { describeJsonSchema, standardSchema } from "./schema.js";
 
 /** The texts of a built-in pack, with those of the packs it amends. @typedef {{ name: string, files: [string, string][], amends?: PackSource }} PackSource */
 
-/** What judges, once it is started. @type {{ current?: { Rules: any, restart: () => void } }} */
+/** @typedef {{ Rules: any, restart: () => void }} Engine */
+
+/** What judges, once it is started. @type {{ current?: Engine }} */
 export const engine = {};
 
 /** @typedef {{ check: any, compile: any, restart: () => void }} Compiler */
@@ -16,6 +18,12 @@ export const compiler = {};
 
 /** Counts the engine's lives: what was loaded in an earlier one is gone. */
 let life = 0;
+
+/** Judges by this engine from now on; packs are loaded in it when they are next asked. @param {Engine} started */
+export function judgeBy(started) {
+  engine.current = started;
+  life += 1;
+}
 
 /** Built-in packs by name, compiled. @type {Map<string, Uint8Array>} */
 const library = new Map();
@@ -92,6 +100,10 @@ function notReady() {
   return new GuijuError("NOT_READY", "引擎尚未啟動：請先 `await init()` / the engine is not started: `await init()` first");
 }
 
+function noExplainer() {
+  return new GuijuError("NOT_READY", "要說明原因或用較早年度的結果，請先 `await init({ explain: true })` / for reasons and results of earlier years, `await init({ explain: true })` first");
+}
+
 function noCompiler() {
   return new GuijuError("NOT_READY", "要讀規則的文字，請先 `await init({ compiler: true })` / for rules as text, `await init({ compiler: true })` first");
 }
@@ -149,8 +161,26 @@ function exact(key, value) {
   return value;
 }
 
+/** The rules, where the engine gives reasons and knows earlier years. @param {any} rules */
+function explaining(rules) {
+  if (!rules.explain) throw noExplainer();
+  return rules;
+}
+
+/** The result of an earlier year and its name, where there is one. @param {import("./guiju.js").EvaluateOptions} options */
+function earlier({ previous, previousFile }) {
+  return previous === undefined ? undefined : [text(previous), textOrNothing("previousFile", previousFile)];
+}
+
+/** What is no text where one is needed. @template T @param {string} name @param {T} value @returns {T} */
+function textOrNothing(name, value) {
+  if (value === undefined || value === null || typeof value === "string") return value;
+  throw new GuijuError("ARGUMENT", `\`${name}\` 須為文字 / \`${name}\` has to be a text`);
+}
+
 /** A pack, loaded in the engine's present life, or again where that has changed. */
 class LoadedPack {
+  /** Undefined once the pack was disposed of. @type {Uint8Array | undefined} */
   #compiled;
   #own;
   #locale;
@@ -171,11 +201,11 @@ class LoadedPack {
   /** @template T @param {(rules: any) => T} work @returns {T} */
   #call(work) {
     return judging((started) => {
+      if (!this.#compiled) throw new GuijuError("DISPOSED", "規則包已釋放 / the pack was disposed of");
       if (this.#life !== life) {
         this.#rules = new started.Rules(this.#compiled, this.#own);
         this.#life = life;
       }
-      if (!this.#rules) throw new GuijuError("DISPOSED", "規則包已釋放 / the pack was disposed of");
       return work(this.#rules);
     });
   }
@@ -190,15 +220,23 @@ class LoadedPack {
 
   /** @param {unknown} data @param {import("./guiju.js").EvaluateOptions} [options] */
   evaluate(data, options = {}) {
-    const [result, warnings] = this.#call((rules) => rules.evaluate(text(data), this.#options(options)));
+    const { records, lines, file } = options;
+    const rest = [text(data), this.#language(options), Boolean(records), Boolean(lines), textOrNothing("file", file)];
+    const before = earlier(options);
+    const answer = this.#call((rules) => (before ? explaining(rules).evaluateAfter(...before, ...rest) : rules.evaluate(...rest)));
+    const [result, warnings] = JSON.parse(answer);
     // Beside the result, not in it: its JSON stays that of every other host.
-    return Object.defineProperty(JSON.parse(result), "warnings", { value: JSON.parse(warnings) });
+    return Object.defineProperty(result, "warnings", { value: warnings });
   }
 
   /** @param {unknown} data @param {string} id @param {import("./guiju.js").Question} question @param {import("./guiju.js").EvaluateOptions} [options] */
   explain(data, id, question, options = {}) {
-    const [answer, words] = this.#call((rules) => rules.explain(text(data), id, JSON.stringify(question), this.#options(options)));
-    return { ...JSON.parse(answer), text: words };
+    const [[kind, name] = ["", ""], ...more] = Object.entries(question);
+    if (more.length > 0 || typeof name !== "string") throw new GuijuError("ARGUMENT", "一次問一項 / one question at a time");
+    const { lines, file } = options;
+    const rest = [...(earlier(options) ?? [undefined, undefined]), text(data), this.#language(options), Boolean(lines), textOrNothing("file", file)];
+    const [answer, words] = JSON.parse(this.#call((rules) => explaining(rules).explain(id, kind, name, ...rest)));
+    return { ...answer, text: words };
   }
 
   /** @param {string} entity @param {unknown} record @param {import("./guiju.js").ValidateOptions} [options] */
@@ -226,8 +264,7 @@ class LoadedPack {
 
   dispose() {
     if (this.#life === life) this.#rules?.free();
-    this.#rules = undefined;
-    this.#life = life;
+    this.#rules = this.#compiled = undefined;
   }
 
   [Symbol.dispose ?? Symbol.for("Symbol.dispose")]() {
@@ -242,15 +279,8 @@ class LoadedPack {
     throw new GuijuError("ENTITY", `沒有名為 \`${name}\` 的資料類別 / there is no entity \`${name}\`: ${names}`);
   }
 
-  /** @param {import("./guiju.js").EvaluateOptions} options */
-  #options({ locale, records, lines, file, previous, previousFile }) {
-    return JSON.stringify({
-      locale: locale ?? this.#locale,
-      records,
-      lines,
-      file,
-      previous: previous === undefined ? undefined : text(previous),
-      previous_file: previousFile,
-    });
+  /** @param {import("./guiju.js").LocaleOptions} options */
+  #language({ locale }) {
+    return textOrNothing("locale", locale) ?? this.#locale;
   }
 }

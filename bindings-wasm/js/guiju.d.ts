@@ -23,16 +23,19 @@ export type BuiltInPack = "alliance_104" | "alliance_107" | "alliance_108" | "al
 /** Where a module of the engine is: an address, a response, bytes or a compiled module. */
 export type Wasm = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
 
+/** What to fetch. Where neither packs nor parts are named, everything. */
 export interface InitOptions {
-  /** The built-in packs to fetch; all of them, and the compiler, unless told otherwise. */
+  /** The built-in packs to fetch. Where only parts are named: all of them at first, and no more of them later. */
   packs?: BuiltInPack[];
-  /** Where the engine is, for hosts that keep it elsewhere. */
+  /** Where the engine is that judges only, for hosts that keep it elsewhere. */
   wasm?: Wasm;
+  /** Whether reasons ({@link Pack.explain}) and results of earlier years will be wanted: fetches a larger engine (or says where it is) in the place of the other. */
+  explain?: boolean | Wasm;
   /** Whether rules will be given as text: fetches what compiles them (or says where it is) and the texts of the packs they may amend. */
   compiler?: boolean | Wasm;
 }
 
-/** Starts the engine in a page or a worker. May be called again, for more packs. Does nothing in Node. */
+/** Starts the engine in a page or a worker. May be called again, for more: packs that are loaded go on. Does nothing in Node. */
 export default function init(options?: InitOptions): Promise<void>;
 
 /** The built-in packs that are there. */
@@ -141,7 +144,7 @@ export interface EvaluateOptions extends LocaleOptions {
   lines?: boolean;
   /** The name of the data in messages. */
   file?: string;
-  /** The result of an earlier year, whose values are the previous ones, and its name in messages. */
+  /** The result of an earlier year, whose values are the previous ones, and its name in messages. A page needs `init({ explain: true })`. */
   previous?: Result | string;
   previousFile?: string;
 }
@@ -327,7 +330,7 @@ export interface Pack {
   describe(): PackDescription;
   /** Judges data; throws {@link GuijuError} `DATA` with every diagnostic where it has errors. */
   evaluate(data: Data, options?: EvaluateOptions): Result;
-  /** Why a KPI, a record or an obligation of a root is as it is. */
+  /** Why a KPI, a record or an obligation of a root is as it is. A page needs `init({ explain: true })`; {@link GuijuError} `NOT_READY` says so. */
   explain(data: Data, id: string, question: Question, options?: EvaluateOptions): Explanation;
   /** What is wrong, what is missing, and what is already certain: of a record by itself, or of a root with its children. Never throws for data. */
   validate(entity: string, record: unknown, options?: ValidateOptions): Issue[];

@@ -5,8 +5,8 @@
 import { readFileSync, readdirSync } from "node:fs";
 
 import { __wbg_reset_state as restartCompiler, check, compile, initSync as startCompiler } from "./engine/compiler.js";
-import { Rules, __wbg_reset_state, initSync } from "./engine/runtime.js";
-import { addPack, addTexts, compiler, engine } from "./face.js";
+import { Rules, __wbg_reset_state, initSync } from "./engine/explainer.js";
+import { addPack, addTexts, compiler, judgeBy } from "./face.js";
 import alliance115 from "./packs/alliance_115.js";
 import gloria108 from "./packs/gloria_108.js";
 
@@ -15,8 +15,8 @@ export { GuijuError, checkPack, loadPack, packFiles, packNames } from "./face.js
 const bytes = (/** @type {string} */ path) => readFileSync(new URL(path, import.meta.url));
 const module = (/** @type {string} */ name) => new WebAssembly.Module(bytes(`./engine/${name}_bg.wasm`));
 
-initSync({ module: module("runtime") });
-engine.current = { Rules, restart: __wbg_reset_state };
+initSync({ module: module("explainer") });
+judgeBy({ Rules, restart: __wbg_reset_state });
 compiler.start = () => {
   startCompiler({ module: module("compiler") });
   return { check, compile, restart: restartCompiler };

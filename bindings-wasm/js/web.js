@@ -1,8 +1,7 @@
 // @ts-check
 // The entry for pages and workers: `init` fetches the engine and what else is wanted. Not here: what the engine can do (face.js).
 
-import start, { Rules, __wbg_reset_state } from "./engine/runtime.js";
-import { GuijuError, addPack, addTexts, compiler, engine, known, packNames } from "./face.js";
+import { GuijuError, addPack, addTexts, compiler, engine, judgeBy, known, packNames } from "./face.js";
 
 export { GuijuError, checkPack, loadPack, packFiles, packNames } from "./face.js";
 
@@ -17,35 +16,54 @@ const PACKS = {
 
 /** @typedef {keyof typeof PACKS} Name */
 
-/** @type {Promise<unknown> | undefined} */
-let started;
+/** @typedef {import("./guiju.js").Wasm} Wasm */
 
-/** @type {Promise<unknown> | undefined} */
-let compiling;
+/** What is started, or about to be. @type {{ runtime?: Promise<void>, explainer?: Promise<void>, compiler?: Promise<void> }} */
+let started = {};
 
 /** @type {import("./guiju.js").default} */
 export default async function init(options = {}) {
   const names = /** @type {Name[]} */ (Object.keys(PACKS));
-  const wanted = options.packs ?? names;
-  const withCompiler = options.compiler ?? options.packs === undefined;
+  const everything = [options.packs, options.explain, options.compiler].every((part) => part === undefined);
+  // Whoever asks for one more part asks for no more packs.
+  const first = !started.runtime && !started.explainer && packNames().length === 0;
+  const wanted = options.packs ?? (everything || first ? names : []);
   const unknown = wanted.find((name) => !Object.hasOwn(PACKS, name));
   if (unknown) throw known(unknown, names);
-  started ??= start(where(options.wasm));
-  if (withCompiler) compiling ??= compile(withCompiler === true ? undefined : withCompiler);
+  const compiling = options.compiler ?? everything;
+  if (compiling) started.compiler ??= compile(place(compiling));
+  const explaining = options.explain ?? (everything && options.wasm === undefined);
+  if (explaining) started.explainer ??= explain(place(explaining));
+  // What explains judges too: whoever has it needs no more.
+  else if (!started.explainer) started.runtime ??= judge(options.wasm);
   try {
     const there = packNames();
-    await Promise.all([started, compiling, ...wanted.filter((name) => !there.includes(name)).map(fetchPack)]);
+    await Promise.all([...Object.values(started), ...wanted.filter((name) => !there.includes(name)).map(fetchPack)]);
     // Rules may amend every pack that is there.
-    if (compiling) await Promise.all(packNames().map(async (name) => addTexts((await PACKS[/** @type {Name} */ (name)].text()).default)));
+    if (started.compiler) await Promise.all(packNames().map(async (name) => addTexts((await PACKS[/** @type {Name} */ (name)].text()).default)));
   } catch (error) {
     // The next call may have better luck.
-    started = compiling = undefined;
+    started = {};
     throw error;
   }
-  engine.current = { Rules, restart: __wbg_reset_state };
 }
 
-/** @param {import("./guiju.js").Wasm} [wasm] */
+/** @param {Wasm} [wasm] */
+async function judge(wasm) {
+  const { default: start, Rules, __wbg_reset_state } = await import("./engine/runtime.js");
+  await start(where(wasm));
+  // What explains may have been faster.
+  if (!engine.current) judgeBy({ Rules, restart: __wbg_reset_state });
+}
+
+/** @param {Wasm} [wasm] */
+async function explain(wasm) {
+  const { default: start, Rules, __wbg_reset_state } = await import("./engine/explainer.js");
+  await start(where(wasm));
+  judgeBy({ Rules, restart: __wbg_reset_state });
+}
+
+/** @param {Wasm} [wasm] */
 async function compile(wasm) {
   const { default: start, check, compile, __wbg_reset_state } = await import("./engine/compiler.js");
   await start(where(wasm));
@@ -59,5 +77,8 @@ async function fetchPack(name) {
   addPack(name, new Uint8Array(await response.arrayBuffer()));
 }
 
-/** @param {import("./guiju.js").Wasm} [wasm] */
+/** Where a module is, for those who say more than that they want it. @param {boolean | Wasm} wanted @returns {Wasm | undefined} */
+const place = (wanted) => (typeof wanted === "boolean" ? undefined : wanted);
+
+/** @param {Wasm} [wasm] */
 const where = (wasm) => (wasm === undefined ? undefined : { module_or_path: wasm });

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use guiju::{Checked, Parsed, Source};
+use guiju::{Checked, Locale, Parsed, Source};
 use serde::Deserialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::said::{failure, limits, list, locale_of, read, words};
+use crate::said::{failure, limits, list, locale_of, words};
 
 /// Names and texts of rule files, in order.
 type Files = Vec<(String, String)>;
@@ -47,7 +47,7 @@ pub fn compile(input: &str, locale: &str) -> Result<Vec<u8>, String> {
 }
 
 fn checked(input: &str) -> Result<Checked, String> {
-    let input: PackInput = read(input)?;
+    let input: PackInput = serde_json::from_str(input).map_err(|error| failure("ARGUMENT", &error.to_string(), &[], &[], Locale::En))?;
     let sources = |files: &Files| files.iter().map(|(name, text)| Source::new(name.as_str(), text.as_str())).collect::<Vec<_>>();
     let library = |name: &str| input.library.get(name).map(sources);
     Ok(Parsed::parse_with(sources(&input.files), &limits(input.trusted), &library).check())

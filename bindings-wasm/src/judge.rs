@@ -1,48 +1,44 @@
-//! Judging: a compiled pack and texts of data in, JSON texts out. Not here: compiling (`compile`).
+//! Judging: a compiled pack and texts of data in, JSON texts out. Not here: reasons and earlier years (`explain`), compiling (`compile`).
 
-use guiju::{Dataset, DraftError, Earlier, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, Plan, Question, explain, to_json};
-use serde::Deserialize;
-use serde_json::json;
+use guiju::{
+    Dataset, Diagnostic, DraftError, FieldIssue, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, Plan, Severity, to_json,
+};
+use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::describe;
-use crate::said::{failure, limits, list, locale_of, read, words};
+use crate::said::{failure, json, limits, list, locale_of, words};
 
-/// How to evaluate, and what to show.
-#[derive(Deserialize)]
-#[serde(default)]
-struct Options {
-    locale: Locale,
-    records: bool,
-    /// One root a line.
-    lines: bool,
-    /// The name of the data in messages.
-    file: Option<String>,
-    /// The result of an earlier year, and its name in messages.
-    previous: Option<String>,
-    previous_file: Option<String>,
+/// What there is to say about a record, in one language.
+#[derive(Serialize)]
+struct IssueLine<'a> {
+    clause: Option<&'a str>,
+    code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<&'a str>,
+    message: &'a str,
+    path: &'a str,
+    severity: Severity,
 }
 
-impl Default for Options {
-    fn default() -> Options {
-        Options { locale: Locale::ZhTw, records: false, lines: false, file: None, previous: None, previous_file: None }
+impl<'a> IssueLine<'a> {
+    fn new(issue: &'a FieldIssue, locale: Locale) -> IssueLine<'a> {
+        IssueLine {
+            clause: issue.clause.as_deref(),
+            code: &issue.code,
+            help: issue.help.as_ref().map(|help| help.get(locale)),
+            message: issue.message.get(locale),
+            path: &issue.path,
+            severity: issue.severity,
+        }
     }
-}
-
-/// What to explain of a root.
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Asked {
-    Kpi(String),
-    Record(String),
-    Obligation(String),
 }
 
 /// A pack ready to judge.
 #[wasm_bindgen]
 pub struct Rules {
-    pack: Pack,
-    limits: Limits,
+    pub(crate) pack: Pack,
+    pub(crate) limits: Limits,
     /// The draft asked about last: a form asks twice about the same one at every keystroke.
     last: Option<(String, String, JudgedDraft)>,
 }
@@ -63,45 +59,17 @@ impl Rules {
 
     /// The data model, the KPIs and the clauses, as JSON: all that a form needs.
     pub fn describe(&self) -> String {
-        describe::pack(&self.pack).to_string()
+        describe::pack(&self.pack)
     }
 
-    /// The result as JSON, and the warnings about the data.
+    /// The result and the warnings about the data, as a list in JSON.
     ///
     /// # Errors
-    /// JSON with the code `DATA` and every diagnostic, or `LIMIT`.
-    pub fn evaluate(&self, data: &str, options: &str) -> Result<Vec<String>, String> {
-        let options: Options = read(options)?;
-        let (plan, data) = (self.pack.plan(), self.read(data, &options)?);
-        let outcome = self.judge(&plan, &data, options.locale)?;
-        let json = JsonOptions { records: options.records, root: None, locale: options.locale };
-        Ok(vec![to_json(&plan, &data, &outcome, &json), list(data.warnings(), &[], options.locale)])
-    }
-
-    /// Why a KPI, a record or an obligation of a root is as it is: the explanation as JSON, and in words.
-    ///
-    /// # Errors
-    /// As [`Rules::evaluate`], and `QUESTION` where nothing of that name is there.
-    pub fn explain(&self, data: &str, root: &str, asked: &str, options: &str) -> Result<Vec<String>, String> {
-        let options: Options = read(options)?;
-        let locale = options.locale;
-        let question = match read(asked)? {
-            Asked::Kpi(name) => Question::Kpi(name),
-            Asked::Obligation(name) => Question::Obligation(name),
-            Asked::Record(path) => {
-                let (entity, key) = path.split_once('/').unwrap_or((&path, ""));
-                Question::Record { entity: entity.to_owned(), key: key.to_owned() }
-            }
-        };
-        let (plan, data) = (self.pack.plan(), self.read(data, &options)?);
-        let index = data.find_root(root).ok_or_else(|| {
-            let message = words(locale, &format!("資料裡沒有 `{root}`"), &format!("there is no `{root}` in the data"));
-            failure("QUESTION", &message, &[], &[], locale)
-        })?;
-        let outcome = self.judge(&plan, &data, locale)?;
-        let answer = explain(&plan, &data, &outcome, index, &question, &self.limits)
-            .map_err(|error| failure("QUESTION", &error.to_string(), &[], &[], locale))?;
-        Ok(vec![answer.to_json(locale).to_string(), answer.to_text(locale)])
+    /// JSON with the code `DATA` and every diagnostic, `LIMIT`, or `ARGUMENT` where there is no such language.
+    pub fn evaluate(&self, data: &str, locale: &str, records: bool, lines: bool, file: Option<String>) -> Result<String, String> {
+        let locale = known(locale)?;
+        let data = found(self.read(data, lines, file.as_deref()), locale)?;
+        self.result(&data, records, locale)
     }
 
     /// What there is to say about a record in the making, as JSON.
@@ -111,16 +79,7 @@ impl Rules {
     pub fn validate(&mut self, entity: &str, record: &str, locale: &str) -> Result<String, String> {
         let locale = locale_of(locale);
         let issues = self.draft(entity, record).map_err(|error| draft_failure(&error, locale))?.issues();
-        let issues = issues.iter().map(|issue| {
-            let mut line = json!({
-                "path": issue.path, "code": issue.code, "severity": issue.severity, "message": issue.message.get(locale), "clause": issue.clause,
-            });
-            if let Some(help) = &issue.help {
-                line["help"] = help.get(locale).into();
-            }
-            line
-        });
-        Ok(issues.collect::<serde_json::Value>().to_string())
+        Ok(json(&issues.iter().map(|issue| IssueLine::new(issue, locale)).collect::<Vec<_>>()))
     }
 
     /// The figures of a root in the making, as JSON.
@@ -142,28 +101,37 @@ impl Rules {
         };
         Ok(&self.last.insert(last).2)
     }
+}
 
-    fn read(&self, text: &str, options: &Options) -> Result<Dataset, String> {
-        let file = options.file.as_deref();
-        let read = if options.lines { Pack::read_json_lines } else { Pack::read_json };
-        let earlier = options.previous.as_deref().map(|text| Earlier::from_json(text, options.previous_file.as_deref(), &self.limits));
-        let data = match earlier.transpose() {
-            Ok(None) => read(&self.pack, text, file, &self.limits),
-            Ok(Some(earlier)) => {
-                read(&self.pack, text, file, &self.limits).and_then(|data| data.with_previous(&self.pack.plan(), &earlier, &self.limits))
-            }
-            Err(problems) => Err(problems),
-        };
-        data.map_err(|problems| {
-            let message = words(options.locale, "資料有誤", "the data has errors");
-            failure("DATA", &message, &problems, &[], options.locale)
-        })
+impl Rules {
+    /// Reads data, one root a line or as one document; `file` is its name in messages.
+    pub(crate) fn read(&self, text: &str, lines: bool, file: Option<&str>) -> Result<Dataset, Vec<Diagnostic>> {
+        let read = if lines { Pack::read_json_lines } else { Pack::read_json };
+        read(&self.pack, text, file, &self.limits)
+    }
+
+    /// What an evaluation gives back, of data that was read.
+    pub(crate) fn result(&self, data: &Dataset, records: bool, locale: Locale) -> Result<String, String> {
+        let plan = self.pack.plan();
+        let outcome = self.judge(&plan, data, locale)?;
+        let result = to_json(&plan, data, &outcome, &JsonOptions { records, root: None, locale });
+        Ok(format!("[{result},{}]", list(data.warnings(), &[], locale)))
     }
 
     /// The one place where a page's evaluations go through: by the evaluator of one record at a time, which is small and fast enough here.
-    fn judge(&self, plan: &Plan, data: &Dataset, locale: Locale) -> Result<Outcome, String> {
+    pub(crate) fn judge(&self, plan: &Plan, data: &Dataset, locale: Locale) -> Result<Outcome, String> {
         plan.evaluate(data, &self.limits).map_err(|abort| draft_failure(&abort.into(), locale))
     }
+}
+
+/// A language that data is judged in.
+pub(crate) fn known(locale: &str) -> Result<Locale, String> {
+    locale.parse().map_err(|error: String| failure("ARGUMENT", &error, &[], &[], Locale::En))
+}
+
+/// The data that was read, or every problem with it.
+pub(crate) fn found(read: Result<Dataset, Vec<Diagnostic>>, locale: Locale) -> Result<Dataset, String> {
+    read.map_err(|problems| failure("DATA", &words(locale, "資料有誤", "the data has errors"), &problems, &[], locale))
 }
 
 fn draft_failure(error: &DraftError, locale: Locale) -> String {

@@ -1,4 +1,4 @@
-//! The engine behind the npm package `guiju`, in two modules: one judges, and the other compiles rules for it where a page has any.
+//! The engine behind the npm package `guiju`, in modules: one judges, one explains too, and one compiles rules for them where a page has any.
 //!
 //! Translation only: texts in, JSON texts out. What people call is `js/face.js`, which turns these texts into objects and errors, and
 //! survives a trap. Reading files, fetching and showing belong to the page.
@@ -7,6 +7,8 @@
 mod compile;
 #[cfg(feature = "runtime")]
 mod describe;
+#[cfg(feature = "explainer")]
+mod explain;
 #[cfg(feature = "runtime")]
 mod judge;
 mod said;

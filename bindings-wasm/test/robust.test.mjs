@@ -5,8 +5,8 @@ import { test } from "node:test";
 
 import { GuijuError, checkPack, loadPack } from "guiju";
 // The engine's own glue, to make it fail as a fault of its own would.
-import { Rules } from "../dist/engine/runtime.js";
-import { compiler } from "../dist/face.js";
+import { Rules } from "../dist/engine/explainer.js";
+import { compiler, engine, judgeBy } from "../dist/face.js";
 import { member, sample } from "./records.mjs";
 
 const RULES = 'pack p "p"\nentity a { key id: text }\nentity b in a { key name: text  fee: money }\ntally bs from b { require fee > 0 元 else "免費" because "p"  count } because "p"';
@@ -32,6 +32,11 @@ test("errors carry a code, and diagnostics of rules say where in UTF-16", () => 
   const circle = {};
   circle.as = circle;
   assert.equal(caught(() => pack.evaluate(circle)).code, "ARGUMENT");
+  assert.equal(caught(() => pack.evaluate({ as: [] }, { file: 5 })).code, "ARGUMENT");
+  assert.equal(caught(() => pack.evaluate({ as: [] }, { previous: "{}", previousFile: 5 })).code, "ARGUMENT");
+  for (const question of [{}, { tally: "bs" }, { kpi: 5 }, { kpi: "bs", record: "b/x" }]) {
+    assert.equal(caught(() => pack.explain({ as: [{ id: "1" }] }, "1", question)).code, "ARGUMENT");
+  }
   pack.dispose();
   assert.equal(caught(() => pack.evaluate({ as: [] })).code, "DISPOSED");
 });
@@ -105,6 +110,11 @@ test("after a trap a new engine takes over, for every pack", () => {
     compiler.current.compile = compile;
     assert.equal(loadPack({ "p.guiju": RULES }).validate("b", { name: "x", fee: 0 }).length, 1);
   }
+  second.dispose();
+  first.dispose();
+  // A new engine does not bring back what was disposed of.
+  judgeBy(engine.current);
+  assert.equal(caught(() => second.validate("b", {})).code, "DISPOSED");
 });
 
 test("memory does not grow over ten thousand evaluations", () => {

@@ -7,7 +7,8 @@ import type { Diagnostic, Explanation, Issue, Pack, PackDescription, Progress, R
 await init();
 await init({ packs: ["alliance_108", "gloria_108"], wasm: new URL("https://example.org/guiju.wasm") });
 await init({ packs: ["alliance_108"], compiler: true });
-await init({ compiler: "https://example.org/compiler.wasm" });
+await init({ compiler: "https://example.org/compiler.wasm", explain: "https://example.org/explainer.wasm" });
+await init({ explain: true });
 // @ts-expect-error there is no such built-in pack
 await init({ packs: ["alliance_99"] });
 

@@ -30,8 +30,8 @@
 //!
 //! The crate does no I/O and has no clock, no threads and no process-wide state.
 
-// Without the compiler some of what it shares with the rest has no use.
-#![cfg_attr(not(feature = "compiler"), allow(dead_code))]
+// Without some of its parts, what they share with the rest has no use.
+#![cfg_attr(not(all(feature = "compiler", feature = "earlier", feature = "explain")), allow(dead_code))]
 
 #[cfg(feature = "compiler")]
 mod check;
@@ -71,9 +71,11 @@ mod validate;
 pub use compiled::CompiledError;
 #[cfg(feature = "compiler")]
 pub use coverage::{ClauseCoverage, CoverageState};
+#[cfg(feature = "earlier")]
+pub use data::Earlier;
 #[cfg(feature = "columns")]
 pub use data::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
-pub use data::{Dataset, Earlier, read_json, read_json_lines};
+pub use data::{Dataset, read_json, read_json_lines};
 #[cfg(feature = "csv")]
 pub use data::{TableFile, read_tables};
 pub use date::{Date, Period};
@@ -89,6 +91,7 @@ pub use diff::{
     TotalDiff, VerdictChange, VerdictSide, Written, diff,
 };
 pub use eval::{Engine, Progress};
+#[cfg(feature = "explain")]
 pub use explain::{ExplainError, Explanation, Question, explain};
 pub use limits::Limits;
 pub use number::{Exact, NumberError};

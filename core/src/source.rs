@@ -3,14 +3,12 @@
 //! A [`Source`] is one `.guiju` file as the author wrote it; a [`Span`] is a byte range in one of them.
 //! Not here: reading files (the caller passes text) and drawing snippets (`diagnostic::render`).
 
-use serde::Serialize;
-
 /// The number of a source within one pack, in the order the caller gave them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
 
 /// A half-open byte range in one source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     /// The file.
     pub source: SourceId,
@@ -51,7 +49,7 @@ pub struct Source {
 }
 
 /// A place as people and editors name it. Lines and columns count from 1; columns count characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
     /// Line, from 1.
     pub line: u32,

@@ -10,6 +10,9 @@ use anyhow::{Context as _, bail};
 const STEPS: &[(&str, &[&str])] = &[
     ("formatting", &["fmt", "--all", "--check"]),
     ("lints", &["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]),
+    ("lints of the engine that only judges", &lints_of("runtime")),
+    ("lints of the engine that gives reasons too", &lints_of("explainer")),
+    ("lints of the compiler", &lints_of("compiler")),
     ("core without optional features", &["check", "--package", "guiju", "--no-default-features", "--locked"]),
     ("tests", &["test", "--workspace", "--all-targets", "--locked"]),
     ("examples in the documentation", &["test", "--workspace", "--doc", "--locked"]),
@@ -19,6 +22,11 @@ const STEPS: &[(&str, &[&str])] = &[
     ("npm package and form", &["xtask", "wasm", "--test"]),
     ("Python package", &["xtask", "python"]),
 ];
+
+/// How a module of the npm package is linted, with the core as far as it is in it.
+const fn lints_of(module: &str) -> [&str; 10] {
+    ["clippy", "--package", "guiju-wasm", "--no-default-features", "--features", module, "--locked", "--", "--deny", "warnings"]
+}
 
 /// What runs the tests written in a pack, before its name.
 const PACK: &[&str] = &["run", "--quiet", "--package", "guiju-cli", "--locked", "--", "test"];

@@ -16,8 +16,8 @@ use super::target::{Builder, TARGET};
 /// what is in the way is said in `ARCHITECTURE.md`.
 const BUDGET: u64 = 330 * 1024;
 
-/// The modules, each called like the feature of the crate that it is made with: what judges, and what compiles rules.
-const MODULES: [&str; 2] = ["runtime", "compiler"];
+/// The modules, each called like the feature of the crate that it is made with: what judges, what gives reasons too, and what compiles rules.
+const MODULES: [&str; 3] = ["runtime", "explainer", "compiler"];
 
 /// Features that every browser of the last years and Node 20 have; naming more makes modules that some refuse.
 const FEATURES: [&str; 6] = [

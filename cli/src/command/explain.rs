@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use guiju::{Engine, ExplainError, Limits, Locale, Question, explain};
+use serde_json::json;
 
 use super::judge;
 use crate::args::{About, Explain, TextFormat};
@@ -23,7 +24,7 @@ pub(crate) fn run(args: &Explain, locale: Locale) -> Result<ExitCode, Failure> {
                 let explanation = explain(&judged.plan, &judged.data, &judged.outcome, root, &question, &limits)?;
                 match format {
                     TextFormat::Text => explanation.to_text(locale),
-                    TextFormat::Json => format!("{:#}", explanation.to_json(locale)),
+                    TextFormat::Json => format!("{:#}", json!(explanation.to_json(locale))),
                 }
             }
             (_, TextFormat::Text, _) => judged.report(locale).tables(false),

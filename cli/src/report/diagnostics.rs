@@ -28,6 +28,6 @@ pub(crate) fn text(diagnostics: &[Diagnostic], sources: &[Source], locale: Local
 
 /// The findings as one JSON document.
 pub(crate) fn document(diagnostics: &[Diagnostic], sources: &[Source], locale: Locale) -> Value {
-    let list: Vec<Value> = diagnostics.iter().map(|diagnostic| diagnostic.to_json(sources, locale)).collect();
+    let list: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.to_json(sources, locale)).collect();
     json!({ "diagnostics": list })
 }

@@ -11,6 +11,7 @@ mod column;
 mod columns;
 #[cfg(feature = "csv")]
 mod csv;
+#[cfg(feature = "earlier")]
 mod earlier;
 #[cfg(feature = "compiler")]
 mod gather;
@@ -38,10 +39,12 @@ pub(crate) use column::{Cell, Column, Texts};
 pub use columns::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
 #[cfg(feature = "csv")]
 pub use csv::{TableFile, read_tables};
+#[cfg(feature = "earlier")]
 pub use earlier::Earlier;
 #[cfg(feature = "compiler")]
 pub(crate) use gather::Apart;
 pub(crate) use json::read_draft;
+#[cfg(feature = "earlier")]
 use json::read_result;
 pub use json::{read_json, read_json_lines};
 

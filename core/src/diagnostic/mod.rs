@@ -1,14 +1,15 @@
 //! Diagnostics as plain data: what is wrong, where, why, and the way out, in both languages.
 //!
-//! The words live in one table ([`code`]); drawing them on a terminal is [`render`], behind a feature. Nothing here prints.
+//! The words live in one table ([`code`]); their JSON is `json`; drawing them on a terminal is [`render`], behind a feature. Nothing here prints.
 
 mod code;
+mod json;
 #[cfg(feature = "render")]
 pub mod render;
 
 use serde::Serialize;
 
-use crate::source::{Source, Span};
+use crate::source::Span;
 use crate::text::{Locale, Localized, show};
 pub use code::{Code, CodeInfo};
 
@@ -36,7 +37,7 @@ impl Severity {
 }
 
 /// A place in rules, with a few words on why it is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// Where.
     pub span: Span,
@@ -47,7 +48,7 @@ pub struct Label {
 }
 
 /// A replacement that would resolve the finding.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What to replace.
     pub span: Span,
@@ -56,22 +57,17 @@ pub struct Fix {
 }
 
 /// A place in data.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DataPlace {
     /// File name, where the data came from files.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// Line in the file, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
     /// Row of a frame, from 0; its name is in `file`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub row: Option<u64>,
     /// Column name, for tables.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub column: Option<String>,
     /// JSON pointer from the top of the document, for JSON.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
 }
 
@@ -231,38 +227,6 @@ impl Diagnostic {
     pub(crate) fn sort_key(&self) -> (bool, Option<Span>, Option<DataPlace>, &'static str) {
         let primary = self.labels.iter().find(|label| label.primary).or(self.labels.first());
         (primary.is_none() && self.place.is_none(), primary.map(|label| label.span), self.place.clone(), self.code.id())
-    }
-
-    /// The diagnostic as one JSON object: code, severity, message, help, places with lines and columns.
-    ///
-    /// Byte ranges are for tools; lines and columns count characters from 1, `utf16` from 0 as editors do.
-    pub fn to_json(&self, sources: &[Source], locale: Locale) -> serde_json::Value {
-        let labels: Vec<_> = self
-            .labels
-            .iter()
-            .map(|label| {
-                let source = sources.get(label.span.source.0 as usize);
-                serde_json::json!({
-                    "file": source.map(Source::name),
-                    "bytes": [label.span.start, label.span.end],
-                    "start": source.map(|source| source.position(label.span.start)),
-                    "end": source.map(|source| source.position(label.span.end)),
-                    "text": label.text.get(locale),
-                    "primary": label.primary,
-                })
-            })
-            .collect();
-        let notes: Vec<&str> = self.notes.iter().map(|note| note.get(locale)).collect();
-        serde_json::json!({
-            "code": self.code.id(),
-            "severity": self.severity,
-            "message": self.message(locale),
-            "help": self.help(locale),
-            "place": self.place,
-            "labels": labels,
-            "notes": notes,
-            "fix": self.fix,
-        })
     }
 }
 

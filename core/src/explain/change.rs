@@ -1,7 +1,7 @@
 //! What would have to change for a condition to hold: the fields it asks about, their values now, and what is asked of them.
 
-use super::kpi::both;
-use super::{Explainer, choice_words};
+use super::Explainer;
+use super::words::{both, choice_words};
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::kpi;
 use crate::eval::value::Truth;

@@ -1,6 +1,8 @@
 //! A KPI or obligation: its operands, and where every declared record went.
 
-use super::{ExplainError, Explainer, KpiExplanation, Line, ObligationExplanation, Operand, Statement, unknown};
+use super::Explainer;
+use super::answer::{ExplainError, KpiExplanation, Line, ObligationExplanation, Operand, RuleReference, Statement, unknown};
+use super::words::both;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::kpi::part_of;
 use crate::eval::value::{Range, Truth};
@@ -8,7 +10,6 @@ use crate::number::Exact;
 use crate::outcome::{KpiValue, Status, Verdict};
 use crate::output::{amount, kpi_words};
 use crate::plan::{Expr, ExprKind, KpiKind, ObligationScope};
-use crate::source::Span;
 use crate::text::{Locale, Localized};
 use crate::unit::Unit;
 
@@ -55,19 +56,13 @@ impl Explainer<'_> {
         })
     }
 
-    fn tally_reference(&self, tally: usize) -> super::RuleReference {
+    fn tally_reference(&self, tally: usize) -> RuleReference {
         let tally = &self.rules.tallies[tally];
         let first = tally.select.first().or(tally.require.first().map(|requirement| &requirement.condition));
         match first {
             Some(expr) => self.reference(&tally.basis, expr.span),
-            None => super::RuleReference { pack: self.rules.name.clone(), ..Default::default() },
+            None => RuleReference { pack: self.rules.name.clone(), ..Default::default() },
         }
-    }
-
-    /// The text of a rule as its author wrote it, on one line.
-    pub(super) fn written(&self, span: Span) -> String {
-        let text = self.rules.sources.get(span.source.0 as usize).map_or("", |source| source.slice(span));
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// KPIs, fields and given values that an expression refers to.
@@ -285,8 +280,4 @@ fn difference_words(difference: Exact, unit: &Unit) -> Localized {
     } else {
         Localized::new(format!("超過 {size}"), format!("{size} above"))
     }
-}
-
-pub(super) fn both(words: impl Fn(Locale) -> String) -> Localized {
-    Localized::new(words(Locale::ZhTw), words(Locale::En))
 }

@@ -1,6 +1,7 @@
 //! A record: what it is classified as, and each tally's verdict requirement by requirement.
 
-use super::{ClassExplanation, ExplainError, Explainer, RecordExplanation, RequirementExplanation, VerdictExplanation};
+use super::Explainer;
+use super::answer::{ClassExplanation, ExplainError, RecordExplanation, RequirementExplanation, VerdictExplanation};
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::value::Truth;
 use crate::outcome::Verdict;

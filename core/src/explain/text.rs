@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Explanation, KpiExplanation, Line, ObligationExplanation, Operand, RecordExplanation, RuleReference, VerdictExplanation};
+use super::answer::{
+    Explanation, KpiExplanation, Line, ObligationExplanation, Operand, RecordExplanation, RuleReference, VerdictExplanation,
+};
 use crate::text::Locale;
 
 /// Keys of one line that are written out; the JSON has all of them.
@@ -19,32 +21,6 @@ impl Explanation {
             Explanation::Obligation(obligation) => writer.obligation(obligation),
         };
         writer.out
-    }
-
-    /// The explanation as JSON, texts in one language.
-    pub fn to_json(&self, locale: Locale) -> serde_json::Value {
-        let mut value = serde_json::to_value(self).unwrap_or_default();
-        localize(&mut value, locale);
-        value
-    }
-}
-
-/// Puts one text where both languages stand.
-fn localize(value: &mut serde_json::Value, locale: Locale) {
-    match value {
-        serde_json::Value::Object(map) => {
-            if let (Some(serde_json::Value::String(zh)), Some(en), 2) = (map.get("zh"), map.get("en"), map.len()) {
-                let text = match (locale, en) {
-                    (Locale::En, serde_json::Value::String(en)) => en.clone(),
-                    _ => zh.clone(),
-                };
-                *value = serde_json::Value::String(text);
-            } else {
-                map.values_mut().for_each(|inner| localize(inner, locale));
-            }
-        }
-        serde_json::Value::Array(list) => list.iter_mut().for_each(|inner| localize(inner, locale)),
-        _ => {}
     }
 }
 

@@ -71,7 +71,7 @@ function figure(state: State, name: string, words: string, goTo: (path: string) 
     if (why.hidden) return;
     clearTimeout(due);
     // Reasons follow when typing pauses; the figures themselves follow at once.
-    due = window.setTimeout(() => why.replaceChildren(...explanation(state, name, goTo)), drawn === "" ? 0 : 150);
+    due = window.setTimeout(() => void explanation(state, name, goTo).then((parts) => why.replaceChildren(...parts)), drawn === "" ? 0 : 150);
   };
   button.addEventListener("click", () => {
     why.hidden = !why.hidden;
@@ -155,8 +155,8 @@ interface Line {
   keys: string[];
 }
 
-function explanation(state: State, name: string, goTo: (path: string) => void): HTMLElement[] {
-  const why = explain(state, name)?.kpi as unknown as Why | undefined;
+async function explanation(state: State, name: string, goTo: (path: string) => void): Promise<HTMLElement[]> {
+  const why = (await explain(state, name))?.kpi as unknown as Why | undefined;
   const needs = state.progress.kpis[name]?.needs ?? [];
   const parts: (HTMLElement | null)[] = [];
   if (why) {
@@ -168,6 +168,8 @@ function explanation(state: State, name: string, goTo: (path: string) => void): 
     }
     const clauses = why.rule.clauses.map(([id, says]) => h("li", {}, h("span", { class: "clause" }, `${id} ${says}`)));
     parts.push(clauses.length > 0 ? h("ul", { class: "clauses", "aria-label": t("clauses") }, ...clauses) : h("p", {}, why.rule.because ?? ""));
+  } else {
+    parts.push(h("p", { class: "hint" }, t("noReasons")));
   }
   if (needs.length > 0) {
     const fields = needs.slice(0, 8).map((need) => h("li", {}, h("button", { type: "button", onclick: () => goTo(need.path) }, said(need.record, need.label))));

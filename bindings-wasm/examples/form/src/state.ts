@@ -52,8 +52,17 @@ export function judge(state: State): void {
   state.progress = state.pack.progress(text, { locale });
 }
 
-/** Why a figure is as it is. Fields with errors count as not filled in, as they do in the figures. */
-export function explain(state: State, kpi: string): Explanation | undefined {
+/**
+ * Why a figure is as it is; nothing where the engine that gives reasons cannot be had. Fields with errors count as not filled in, as they do
+ * in the figures.
+ */
+export async function explain(state: State, kpi: string): Promise<Explanation | undefined> {
+  try {
+    // Reasons are fetched by those who ask for one.
+    await init({ packs: [BUILT_IN], explain: true });
+  } catch {
+    return undefined;
+  }
   const report = structuredClone(state.report);
   report["id"] ||= "-";
   for (const issue of state.issues.filter(({ severity, code }) => severity === "error" && code !== "G802")) cut(report, issue.path);

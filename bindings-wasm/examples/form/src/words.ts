@@ -49,6 +49,7 @@ const WORDS = {
   records: ["筆", "records"],
   formula: ["算式", "formula"],
   clauses: ["依據", "by"],
+  noReasons: ["目前無法說明理由。", "No reasons can be given at the moment."],
   wrongExcluded: ["有誤的欄位先視為未填。", "Fields with errors are taken as not filled in."],
   met: ["達成", "met"],
   not_met: ["未達成", "not met"],

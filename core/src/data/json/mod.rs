@@ -6,6 +6,7 @@
 mod names;
 mod raw;
 mod record;
+#[cfg(feature = "earlier")]
 mod result;
 mod scan;
 mod value;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use self::names::Names;
 use self::raw::{in_words, pointer_part};
+#[cfg(feature = "earlier")]
 pub(crate) use self::result::read_result;
 use self::scan::{Fault, Token, Walk};
 use super::{Dataset, DatasetBuilder, Draft, Origins};

@@ -1,0 +1,100 @@
+//! What only the larger module does: reasons, and results of an earlier year as previous values. Not here: judging itself (`judge`).
+
+use guiju::{Dataset, Earlier, Locale, Question, explain};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::judge::{Rules, found, known};
+use crate::said::{failure, json, words};
+
+#[wasm_bindgen]
+impl Rules {
+    /// As [`Rules::evaluate`], with the result of an earlier year, whose name in messages is `previous_file`.
+    ///
+    /// # Errors
+    /// As [`Rules::evaluate`].
+    #[wasm_bindgen(js_name = evaluateAfter)]
+    #[expect(clippy::too_many_arguments, reason = "called from JavaScript, where a record would have to be written and read")]
+    pub fn evaluate_after(
+        &self,
+        previous: &str,
+        previous_file: Option<String>,
+        data: &str,
+        locale: &str,
+        records: bool,
+        lines: bool,
+        file: Option<String>,
+    ) -> Result<String, String> {
+        let locale = known(locale)?;
+        let data = self.read_after(Some(previous), previous_file.as_deref(), data, lines, file.as_deref(), locale)?;
+        self.result(&data, records, locale)
+    }
+
+    /// Why a KPI, a record or an obligation (which of them, `kind` says) of a root is as it is: a list of the explanation and the same in
+    /// words, in JSON.
+    ///
+    /// # Errors
+    /// As [`Rules::evaluate`], and `QUESTION` where nothing of that name is there.
+    #[expect(clippy::too_many_arguments, reason = "called from JavaScript, where a record would have to be written and read")]
+    pub fn explain(
+        &self,
+        root: &str,
+        kind: &str,
+        name: String,
+        previous: Option<String>,
+        previous_file: Option<String>,
+        data: &str,
+        locale: &str,
+        lines: bool,
+        file: Option<String>,
+    ) -> Result<String, String> {
+        let locale = known(locale)?;
+        let question = match kind {
+            "kpi" => Question::Kpi(name),
+            "obligation" => Question::Obligation(name),
+            "record" => {
+                let (entity, key) = name.split_once('/').unwrap_or((&name, ""));
+                Question::Record { entity: entity.to_owned(), key: key.to_owned() }
+            }
+            _ => {
+                let message = words(
+                    locale,
+                    &format!("`{kind}` 不是可以問的：kpi、record、obligation"),
+                    &format!("`{kind}` is nothing to ask about: kpi, record, obligation"),
+                );
+                return Err(failure("ARGUMENT", &message, &[], &[], locale));
+            }
+        };
+        let data = self.read_after(previous.as_deref(), previous_file.as_deref(), data, lines, file.as_deref(), locale)?;
+        let index = data.find_root(root).ok_or_else(|| {
+            let message = words(locale, &format!("資料裡沒有 `{root}`"), &format!("there is no `{root}` in the data"));
+            failure("QUESTION", &message, &[], &[], locale)
+        })?;
+        let plan = self.pack.plan();
+        let outcome = self.judge(&plan, &data, locale)?;
+        let answer = explain(&plan, &data, &outcome, index, &question, &self.limits)
+            .map_err(|error| failure("QUESTION", &error.to_string(), &[], &[], locale))?;
+        Ok(json(&(answer.to_json(locale), answer.to_text(locale))))
+    }
+}
+
+impl Rules {
+    fn read_after(
+        &self,
+        previous: Option<&str>,
+        previous_file: Option<&str>,
+        data: &str,
+        lines: bool,
+        file: Option<&str>,
+        locale: Locale,
+    ) -> Result<Dataset, String> {
+        let earlier = previous.map(|text| Earlier::from_json(text, previous_file, &self.limits)).transpose();
+        let read = earlier.and_then(|earlier| {
+            let data = self.read(data, lines, file)?;
+            match earlier {
+                Some(earlier) => data.with_previous(&self.pack.plan(), &earlier, &self.limits),
+                None => Ok(data),
+            }
+        });
+        found(read, locale)
+    }
+}
