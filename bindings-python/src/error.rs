@@ -4,7 +4,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use guiju::{Abort, Locale, Source, render};
+use guiju::{Abort, Json, Locale, Source, render};
 use guiju_rules::files::FileError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -64,6 +64,8 @@ impl Diagnostic {
         let rule = label.and_then(|label| Some((sources.get(label.span.source.0 as usize)?, label.span.start)));
         let file = place.file.or_else(|| rule.map(|(source, _)| source.name().to_owned()));
         let line = place.line.or_else(|| rule.map(|(source, start)| u64::from(source.position(start).line)));
+        let mut json = Json::compact();
+        finding.to_json(&mut json, sources, locale);
         Diagnostic {
             words: (
                 finding.code.id().to_owned(),
@@ -72,7 +74,7 @@ impl Diagnostic {
                 finding.help(locale),
                 finding.notes.iter().map(|note| note.get(locale).to_owned()).collect(),
                 render::render(finding, sources, locale, false).trim_end().to_owned(),
-                serde_json::to_string(&finding.to_json(sources, locale)).unwrap_or_default(),
+                json.finish(),
             ),
             place: (file, line, place.row, place.column, place.pointer),
         }

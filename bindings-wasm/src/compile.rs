@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use guiju::{Checked, Locale, Parsed, Source};
+use guiju::{Checked, Json, Locale, Parsed, Source};
 use serde::Deserialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -30,7 +30,9 @@ struct PackInput {
 #[wasm_bindgen]
 pub fn check(input: &str, locale: &str) -> Result<String, String> {
     let checked = checked(input)?;
-    Ok(list(checked.diagnostics(), checked.sources(), locale_of(locale)))
+    let mut json = Json::compact();
+    list(&mut json, checked.diagnostics(), checked.sources(), locale_of(locale));
+    Ok(json.finish())
 }
 
 /// Compiles a pack.

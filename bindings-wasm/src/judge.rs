@@ -1,38 +1,9 @@
 //! Judging: a compiled pack and texts of data in, JSON texts out. Not here: reasons and earlier years (`explain`), compiling (`compile`).
 
-use guiju::{
-    Dataset, Diagnostic, DraftError, FieldIssue, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, Plan, Severity, to_json,
-};
-use serde::Serialize;
+use guiju::{Dataset, Diagnostic, DraftError, Json, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, Plan, to_json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::describe;
-use crate::said::{failure, json, limits, list, locale_of, words};
-
-/// What there is to say about a record, in one language.
-#[derive(Serialize)]
-struct IssueLine<'a> {
-    clause: Option<&'a str>,
-    code: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<&'a str>,
-    message: &'a str,
-    path: &'a str,
-    severity: Severity,
-}
-
-impl<'a> IssueLine<'a> {
-    fn new(issue: &'a FieldIssue, locale: Locale) -> IssueLine<'a> {
-        IssueLine {
-            clause: issue.clause.as_deref(),
-            code: &issue.code,
-            help: issue.help.as_ref().map(|help| help.get(locale)),
-            message: issue.message.get(locale),
-            path: &issue.path,
-            severity: issue.severity,
-        }
-    }
-}
+use crate::said::{failure, limits, list, locale_of, words};
 
 /// A pack ready to judge.
 #[wasm_bindgen]
@@ -59,7 +30,7 @@ impl Rules {
 
     /// The data model, the KPIs and the clauses, as JSON: all that a form needs.
     pub fn describe(&self) -> String {
-        describe::pack(&self.pack)
+        self.pack.to_json()
     }
 
     /// The result and the warnings about the data, as a list in JSON.
@@ -79,7 +50,9 @@ impl Rules {
     pub fn validate(&mut self, entity: &str, record: &str, locale: &str) -> Result<String, String> {
         let locale = locale_of(locale);
         let issues = self.draft(entity, record).map_err(|error| draft_failure(&error, locale))?.issues();
-        Ok(json(&issues.iter().map(|issue| IssueLine::new(issue, locale)).collect::<Vec<_>>()))
+        let mut json = Json::compact();
+        json.list(|json| issues.iter().for_each(|issue| issue.to_json(json, locale)));
+        Ok(json.finish())
     }
 
     /// The figures of a root in the making, as JSON.
@@ -115,7 +88,9 @@ impl Rules {
         let plan = self.pack.plan();
         let outcome = self.judge(&plan, data, locale)?;
         let result = to_json(&plan, data, &outcome, &JsonOptions { records, root: None, locale });
-        Ok(format!("[{result},{}]", list(data.warnings(), &[], locale)))
+        let mut warnings = Json::compact();
+        list(&mut warnings, data.warnings(), &[], locale);
+        Ok(format!("[{result},{}]", warnings.finish()))
     }
 
     /// The one place where a page's evaluations go through: by the evaluator of one record at a time, which is small and fast enough here.

@@ -5,8 +5,6 @@
 
 #[cfg(feature = "compiler")]
 mod compile;
-#[cfg(feature = "runtime")]
-mod describe;
 #[cfg(feature = "explainer")]
 mod explain;
 #[cfg(feature = "runtime")]

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use guiju::{Checked, ClauseCoverage, Limits, Locale, Severity};
+use guiju::{Checked, ClauseCoverage, Json, Limits, Locale, Severity};
 use guiju_rules::files::{self, FileError};
 
 use crate::args::{Check, TextFormat};
@@ -22,11 +22,14 @@ pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
     match args.format {
         TextFormat::Json => {
-            let mut document = diagnostics::document(checked.diagnostics(), checked.sources(), locale);
-            if let Some(coverage) = &coverage {
-                document["clauses"] = clauses::json(coverage, locale);
-            }
-            writeln!(out, "{document:#}")?;
+            let mut json = Json::pretty();
+            json.object(|json| {
+                if let Some(coverage) = &coverage {
+                    clauses::to_json(coverage, json.key("clauses"), locale);
+                }
+                diagnostics::to_json(checked.diagnostics(), checked.sources(), json, locale);
+            });
+            writeln!(out, "{}", json.finish())?;
         }
         TextFormat::Text => {
             diagnostics::to_stderr(checked.diagnostics(), checked.sources(), locale, false);

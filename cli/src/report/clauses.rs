@@ -1,7 +1,6 @@
 //! What a pack makes of a list of clauses: the rules that cite each, or why none does.
 
-use guiju::{ClauseCoverage, CoverageState, Locale};
-use serde_json::{Value, json};
+use guiju::{ClauseCoverage, CoverageState, Json, Locale};
 
 use super::table::Grid;
 use crate::words::{count, pick};
@@ -31,17 +30,25 @@ pub(crate) fn text(coverage: &[ClauseCoverage<'_>], locale: Locale) -> String {
 }
 
 /// The same for programs: `state` is `cited`, `not_computable`, `uncited` or `unlisted`.
-pub(crate) fn json(coverage: &[ClauseCoverage<'_>], locale: Locale) -> Value {
-    coverage
-        .iter()
-        .map(|clause| match &clause.state {
-            CoverageState::Cited(_, places) => json!({"clause": clause.id, "state": "cited", "rules": places}),
-            CoverageState::Uncomputable(known) => {
-                let reason = known.uncomputable.as_ref().map(|reason| reason.get(locale));
-                json!({"clause": clause.id, "state": "not_computable", "reason": reason})
-            }
-            CoverageState::Uncited(_) => json!({"clause": clause.id, "state": "uncited"}),
-            CoverageState::Unlisted => json!({"clause": clause.id, "state": "unlisted"}),
-        })
-        .collect()
+pub(crate) fn to_json(coverage: &[ClauseCoverage<'_>], json: &mut Json, locale: Locale) {
+    json.list(|json| {
+        for clause in coverage {
+            json.object(|json| {
+                json.key("clause").text(&clause.id);
+                let state = match &clause.state {
+                    CoverageState::Cited(_, places) => {
+                        json.key("rules").list(|json| places.iter().for_each(|place| json.text(place)));
+                        "cited"
+                    }
+                    CoverageState::Uncomputable(known) => {
+                        json.key("reason").text_or_null(known.uncomputable.as_ref().map(|reason| reason.get(locale)));
+                        "not_computable"
+                    }
+                    CoverageState::Uncited(_) => "uncited",
+                    CoverageState::Unlisted => "unlisted",
+                };
+                json.key("state").text(state);
+            });
+        }
+    });
 }

@@ -5,14 +5,13 @@
 use std::io::{self, Write};
 
 use anstream::{AutoStream, ColorChoice};
-use guiju::{Diagnostic, Locale, Source};
-use serde_json::{Value, json};
+use guiju::{Diagnostic, Json, Locale, Source};
 
 /// The findings on standard error, as text or as JSON.
 pub(crate) fn to_stderr(diagnostics: &[Diagnostic], sources: &[Source], locale: Locale, as_json: bool) {
     let stderr = io::stderr();
     let color = AutoStream::choice(&stderr) != ColorChoice::Never;
-    let text = if as_json { format!("{:#}\n", document(diagnostics, sources, locale)) } else { text(diagnostics, sources, locale, color) };
+    let text = if as_json { document(diagnostics, sources, locale) + "\n" } else { text(diagnostics, sources, locale, color) };
     say(&text);
 }
 
@@ -27,7 +26,13 @@ pub(crate) fn text(diagnostics: &[Diagnostic], sources: &[Source], locale: Local
 }
 
 /// The findings as one JSON document.
-pub(crate) fn document(diagnostics: &[Diagnostic], sources: &[Source], locale: Locale) -> Value {
-    let list: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.to_json(sources, locale)).collect();
-    json!({ "diagnostics": list })
+fn document(diagnostics: &[Diagnostic], sources: &[Source], locale: Locale) -> String {
+    let mut json = Json::pretty();
+    json.object(|json| to_json(diagnostics, sources, json, locale));
+    json.finish()
+}
+
+/// The findings as a part of a document.
+pub(crate) fn to_json(diagnostics: &[Diagnostic], sources: &[Source], json: &mut Json, locale: Locale) {
+    json.key("diagnostics").list(|json| diagnostics.iter().for_each(|diagnostic| diagnostic.to_json(json, sources, locale)));
 }

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "compiler")]
 mod difference;
+mod form;
 mod json;
 mod words;
 mod writer;
@@ -11,4 +12,4 @@ pub use difference::diff_document;
 pub use json::{JsonOptions, to_json};
 pub(crate) use json::{show, why};
 pub use words::{amount, grouped, kpi_words};
-pub(crate) use writer::Json;
+pub use writer::Json;

@@ -5,7 +5,17 @@
 use std::fmt::Write as _;
 
 /// A JSON text in the making. Whoever writes keeps to the form: in an object, keys and values in turn.
-pub(crate) struct Json {
+///
+/// ```
+/// let mut json = guiju::Json::compact();
+/// json.object(|json| {
+///     json.key("id").text("A1");
+///     json.key("fees").list(|json| json.number(3));
+/// });
+/// assert_eq!(json.finish(), r#"{"id":"A1","fees":[3]}"#);
+/// ```
+#[derive(Debug)]
+pub struct Json {
     out: String,
     /// A line for each value, two spaces for each level; otherwise no space at all.
     pretty: bool,
@@ -14,7 +24,7 @@ pub(crate) struct Json {
 }
 
 /// What has to stand before the next value.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Next {
     /// It is the first in its object or list.
     First,
@@ -26,41 +36,46 @@ enum Next {
 
 impl Json {
     /// With a line for each value, for results.
-    pub(crate) fn pretty() -> Json {
+    pub fn pretty() -> Json {
         Json { out: String::new(), pretty: true, depth: 0, next: Next::Keyed }
     }
 
     /// Without spaces.
-    pub(crate) fn compact() -> Json {
+    pub fn compact() -> Json {
         Json { pretty: false, ..Json::pretty() }
     }
 
-    pub(crate) fn finish(self) -> String {
+    /// The text.
+    pub fn finish(self) -> String {
         self.out
     }
 
+    /// An object, filled with keys and values.
     #[inline(always)]
-    pub(crate) fn object(&mut self, fill: impl FnOnce(&mut Json)) {
+    pub fn object(&mut self, fill: impl FnOnce(&mut Json)) {
         self.open('{');
         fill(self);
         self.close('}');
     }
 
+    /// A list, filled with values.
     #[inline(always)]
-    pub(crate) fn list(&mut self, fill: impl FnOnce(&mut Json)) {
+    pub fn list(&mut self, fill: impl FnOnce(&mut Json)) {
         self.open('[');
         fill(self);
         self.close(']');
     }
 
-    pub(crate) fn key(&mut self, key: &str) -> &mut Json {
+    /// A key, whose value is written next.
+    pub fn key(&mut self, key: &str) -> &mut Json {
         self.text(key);
         self.out.push_str(if self.pretty { ": " } else { ":" });
         self.next = Next::Keyed;
         self
     }
 
-    pub(crate) fn text(&mut self, text: &str) {
+    /// A text.
+    pub fn text(&mut self, text: &str) {
         self.separate();
         self.out.push('"');
         let mut rest = text;
@@ -85,24 +100,38 @@ impl Json {
     }
 
     /// `null` where there is none.
-    pub(crate) fn text_or_null(&mut self, text: Option<&str>) {
+    pub fn text_or_null(&mut self, text: Option<&str>) {
         match text {
             Some(text) => self.text(text),
-            None => self.word("null"),
+            None => self.null(),
         }
     }
 
     /// The key with its text; neither where there is none.
-    pub(crate) fn optional(&mut self, key: &str, text: Option<&str>) {
+    pub fn optional(&mut self, key: &str, text: Option<&str>) {
         if let Some(text) = text {
             self.key(key).text(text);
         }
     }
 
-    /// `null`, `true`, `false`, or a whole number in digits.
-    pub(crate) fn word(&mut self, word: &str) {
+    /// Nothing.
+    pub fn null(&mut self) {
+        self.raw("null");
+    }
+
+    /// Yes or no.
+    pub fn bool(&mut self, value: bool) {
+        self.raw(if value { "true" } else { "false" });
+    }
+
+    /// A place, a count or a bound; amounts are texts.
+    pub fn number(&mut self, number: i64) {
+        self.raw(&number.to_string());
+    }
+
+    fn raw(&mut self, written: &str) {
         self.separate();
-        self.out.push_str(word);
+        self.out.push_str(written);
     }
 
     pub(super) fn open(&mut self, bracket: char) {
@@ -153,9 +182,9 @@ mod tests {
                 json.key("nested").list(|json| {
                     json.list(|json| {
                         json.object(|json| json.key("a\"b").text_or_null(None));
-                        json.word("7");
+                        json.number(7);
                     });
-                    json.word("true");
+                    json.bool(true);
                 });
                 json.key("none").list(|_| {});
                 json.key("nothing").object(|_| {});

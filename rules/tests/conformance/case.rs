@@ -8,7 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use guiju::{Checked, Dataset, Diagnostic, Earlier, JsonOptions, Limits, Locale, Outcome, Pack, Parsed, Plan, Source, TableFile, to_json};
+use guiju::{
+    Checked, Dataset, Diagnostic, Earlier, Json, JsonOptions, Limits, Locale, Outcome, Pack, Parsed, Plan, Source, TableFile, to_json,
+};
 
 /// The expected files by name, or what was found in their place.
 pub(crate) type Files = BTreeMap<String, String>;
@@ -119,8 +121,11 @@ impl Case {
 
     fn say(&self, findings: &[(Diagnostic, &[Source])], files: &mut Files) {
         for (name, locale) in self.wanted(&FINDINGS).into_iter().filter(|_| !findings.is_empty()) {
-            let list: Vec<_> = findings.iter().map(|(finding, sources)| finding.to_json(sources, locale)).collect();
-            files.insert(name, format!("{:#}\n", serde_json::json!({ "diagnostics": list })));
+            let mut json = Json::pretty();
+            json.object(|json| {
+                json.key("diagnostics").list(|json| findings.iter().for_each(|(finding, sources)| finding.to_json(json, sources, locale)));
+            });
+            files.insert(name, json.finish() + "\n");
         }
     }
 
