@@ -13,6 +13,11 @@ mod explain;
 mod judge;
 mod said;
 
+/// Half the size of the standard library's.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 #[cfg(feature = "compiler")]
 pub use compile::{check, compile};
 #[cfg(feature = "runtime")]
