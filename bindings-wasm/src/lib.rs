@@ -1,4 +1,4 @@
-//! The engine behind the npm package `guiju`, in modules: one judges, one explains too, and one compiles rules for them where a page has any.
+//! The engine behind the npm package `guiju`, in modules: one judges, one gives reasons too, and one compiles rules where a page has any.
 //!
 //! Translation only: texts in, JSON texts out. What people call is `js/face.js`, which turns these texts into objects and errors, and
 //! survives a trap. Reading files, fetching and showing belong to the page.

@@ -7,6 +7,7 @@ mod buffer;
 mod builder;
 mod cell;
 mod column;
+#[cfg(feature = "tables")]
 mod columns;
 #[cfg(feature = "csv")]
 mod csv;
@@ -16,6 +17,7 @@ mod earlier;
 mod gather;
 mod json;
 mod keys;
+#[cfg(feature = "tables")]
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -31,6 +33,7 @@ pub(crate) use cell::Raw;
 #[cfg(feature = "columnar")]
 pub(crate) use column::Values;
 pub(crate) use column::{Cell, Column, Texts};
+#[cfg(feature = "tables")]
 pub use columns::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
 #[cfg(feature = "csv")]
 pub use csv::{TableFile, read_tables};
