@@ -1,4 +1,4 @@
-//! The engine behind the npm package `guiju`, in modules: one judges, one explains too, and one compiles rules for them where a page has any.
+//! The engine behind the npm package `guiju`, in modules: one judges, one gives reasons too, and one compiles rules where a page has any.
 //!
 //! Translation only: texts in, JSON texts out. What people call is `js/face.js`, which turns these texts into objects and errors, and
 //! survives a trap. Reading files, fetching and showing belong to the page.
@@ -10,6 +10,11 @@ mod explain;
 #[cfg(feature = "runtime")]
 mod judge;
 mod said;
+
+/// Half the size of the standard library's.
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
 #[cfg(feature = "compiler")]
 pub use compile::{check, compile};

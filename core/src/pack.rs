@@ -115,7 +115,7 @@ impl Pack {
     ///
     /// # Errors
     /// Every problem in the data.
-    #[cfg(feature = "columns")]
+    #[cfg(feature = "tables")]
     pub fn read_columns(&self, tables: &[data::ColumnTable<'_>], limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
         data::read_columns(tables, self.schema(), limits)
     }

@@ -2,7 +2,7 @@
 //!
 //! Not here: the rules for one cell (`cell`), keys and references (`keys`), the columns (`buffer`).
 
-#[cfg(feature = "columns")]
+#[cfg(feature = "tables")]
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -24,10 +24,10 @@ pub(crate) enum Origins {
     /// One root a line: the line, and a pointer within it.
     JsonLines { file: Option<String> },
     /// A file for each entity: file, line and column.
-    #[cfg(feature = "columns")]
+    #[cfg(feature = "tables")]
     Tables { files: Vec<String> },
     /// A frame for each entity: its name, row and column.
-    #[cfg(feature = "columns")]
+    #[cfg(feature = "tables")]
     Frames { names: Vec<String> },
     /// A test in a rule file.
     Test,
@@ -46,7 +46,7 @@ pub(crate) struct DatasetBuilder<'a> {
     /// Entities of which records may be lacking because of a problem that was reported: nothing more is said about keys not found.
     pub(super) incomplete: Vec<bool>,
     /// Headings of a table where they are not the field's name.
-    #[cfg(feature = "columns")]
+    #[cfg(feature = "tables")]
     headings: HashMap<(usize, usize), String>,
     given: Vec<Given>,
     programme: Given,
@@ -77,7 +77,7 @@ impl<'a> DatasetBuilder<'a> {
             texts: Texts::default(),
             buffers,
             incomplete: vec![false; schema.entities.len()],
-            #[cfg(feature = "columns")]
+            #[cfg(feature = "tables")]
             headings: HashMap::new(),
             given: Vec::new(),
             programme: Given::default(),
@@ -109,7 +109,7 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// The heading under which a table gives a field, for messages.
-    #[cfg(feature = "columns")]
+    #[cfg(feature = "tables")]
     pub(crate) fn heading(&mut self, entity: usize, field: usize, text: &str) {
         self.headings.insert((entity, field), crate::text::show(text));
     }
@@ -254,7 +254,7 @@ impl<'a> DatasetBuilder<'a> {
         let buffer = &self.buffers[entity];
         let (root, origin) = (buffer.roots[row], buffer.origins[row]);
         let schema = &self.schema.entities[entity];
-        #[cfg(feature = "columns")]
+        #[cfg(feature = "tables")]
         let heading = field.and_then(|field| self.headings.get(&(entity, field))).cloned();
         let field = field.map(|field| schema.fields[field].name.as_str());
         let programme = Some(entity) == self.schema.programme;
@@ -273,14 +273,14 @@ impl<'a> DatasetBuilder<'a> {
                 let owner = if programme { format!("/{PROGRAMME}") } else { String::new() };
                 DataPlace { file: file.clone(), line: Some(u64::from(line)), pointer: Some(within(owner)), ..DataPlace::default() }
             }
-            #[cfg(feature = "columns")]
+            #[cfg(feature = "tables")]
             Origins::Tables { files } => DataPlace {
                 file: files.get(entity).cloned(),
                 line: Some(u64::from(origin)),
                 column: heading.or_else(|| field.map(str::to_owned)),
                 ..DataPlace::default()
             },
-            #[cfg(feature = "columns")]
+            #[cfg(feature = "tables")]
             Origins::Frames { names } => DataPlace {
                 file: names.get(entity).cloned(),
                 row: Some(u64::from(origin)),

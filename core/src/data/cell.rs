@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::column::{Cell, Texts};
-#[cfg(feature = "columns")]
+#[cfg(feature = "tables")]
 use super::typed::Typed;
 use crate::date::{Date, DateError, Period};
 use crate::diagnostic::{Code, Diagnostic};
@@ -27,7 +27,7 @@ pub(crate) enum Raw<'a> {
     Period(&'a Raw<'a>, &'a Raw<'a>),
     List(Vec<&'a str>),
     /// What only a typed column has.
-    #[cfg(feature = "columns")]
+    #[cfg(feature = "tables")]
     Typed(Typed<'a>),
 }
 
@@ -85,7 +85,7 @@ pub(super) fn hostile(raw: &Raw<'_>, value_chars: usize) -> Option<Diagnostic> {
         Raw::Period(start, end) => hostile(start, value_chars).or_else(|| hostile(end, value_chars)),
         Raw::List(items) => items.iter().find_map(check),
         Raw::Missing | Raw::Bool(_) => None,
-        #[cfg(feature = "columns")]
+        #[cfg(feature = "tables")]
         Raw::Typed(_) => None,
     }
 }
@@ -111,7 +111,7 @@ pub(super) fn wrong_type(raw: &Raw<'_>, kind: &FieldKind) -> Diagnostic {
 /// A value is not what was expected.
 fn wrong(raw: &Raw<'_>, expected: Localized) -> Diagnostic {
     match raw {
-        #[cfg(feature = "columns")]
+        #[cfg(feature = "tables")]
         Raw::Typed(value) => value.wrong(expected),
         _ => Diagnostic::new(Code::WrongType).word(shown(raw)).word(expected),
     }
@@ -129,7 +129,7 @@ fn shown(raw: &Raw<'_>) -> Localized {
             same(&format!("{}..{}", end_of(start), end_of(end)))
         }
         Raw::List(items) => same(&items.join(";")),
-        #[cfg(feature = "columns")]
+        #[cfg(feature = "tables")]
         Raw::Typed(value) => value.shown(),
     }
 }
@@ -172,7 +172,7 @@ fn date(text: &str) -> Result<Date, Box<Diagnostic>> {
 fn day(raw: &Raw<'_>) -> Result<Date, Box<Diagnostic>> {
     match raw {
         Raw::Text(text) | Raw::Number(text) => date(text),
-        #[cfg(feature = "columns")]
+        #[cfg(feature = "tables")]
         Raw::Typed(value) => value.day()?.or_else(|digits| date(&digits)),
         _ => Err(Box::new(wrong_type(raw, &FieldKind::Date))),
     }
@@ -244,7 +244,7 @@ fn given_number<'r>(raw: &Raw<'r>, kind: Option<&FieldKind>) -> Result<(Exact, O
             let (value, sign) = plain_number(text)?;
             Ok((value, Some(unit.trim()).filter(|unit| !unit.is_empty()).or(sign)))
         }
-        #[cfg(feature = "columns")]
+        #[cfg(feature = "tables")]
         Raw::Typed(value) => value.number(matches!(kind, Some(FieldKind::Int | FieldKind::Range(..))), expected),
         _ => Err(Box::new(wrong(raw, expected()))),
     }
@@ -259,7 +259,7 @@ fn figure(raw: &Raw<'_>) -> Localized {
 }
 
 /// At most 28 digits, and 12 decimals: more than any money or share has would leave no room in a column of one scale.
-#[cfg(feature = "columns")]
+#[cfg(feature = "tables")]
 pub(super) fn fits(value: Exact) -> bool {
     value.as_scaled().is_some_and(|(mantissa, scale)| scale <= 12 && mantissa.unsigned_abs() < 10_u128.pow(28))
 }

@@ -7,7 +7,7 @@ mod buffer;
 mod builder;
 mod cell;
 mod column;
-#[cfg(feature = "columns")]
+#[cfg(feature = "tables")]
 mod columns;
 #[cfg(feature = "csv")]
 mod csv;
@@ -17,11 +17,11 @@ mod earlier;
 mod gather;
 mod json;
 mod keys;
-#[cfg(feature = "columns")]
+#[cfg(feature = "tables")]
 mod tables;
 #[cfg(test)]
 mod tests;
-#[cfg(feature = "columns")]
+#[cfg(feature = "tables")]
 mod typed;
 
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub(crate) use cell::Raw;
 #[cfg(feature = "columnar")]
 pub(crate) use column::Values;
 pub(crate) use column::{Cell, Column, Texts};
-#[cfg(feature = "columns")]
+#[cfg(feature = "tables")]
 pub use columns::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
 #[cfg(feature = "csv")]
 pub use csv::{TableFile, read_tables};

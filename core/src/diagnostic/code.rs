@@ -30,7 +30,7 @@ impl CodeInfo {
     }
 }
 
-/// Rows under the condition on which their findings can come up at all: those about rules only where rules are compiled.
+/// Rows under the condition on which their findings can come up at all: those about rules only where rules are compiled, and so on.
 macro_rules! codes {
     ($([$of:meta] $($name:ident $id:literal $severity:ident { $zh:literal, $en:literal } help { $help_zh:literal, $help_en:literal })*)*) => {
         /// The kind of a finding.
@@ -360,30 +360,36 @@ codes! {
     UnknownKpi "G617" Error
         { "沒有名為 `{0}` 的指標", "there is no KPI `{0}`" }
         help { "請更正指標代號，或刪除這一項。", "correct the id, or remove the entry" }
+    [feature = "tables"]
     MissingColumn "G618" Error
         { "`{1}` 缺少欄位 `{0}`", "`{1}` has no column `{0}`" }
         help { "必填欄位須有這一欄；尚未填寫的儲存格可以留空。", "a required field needs its column; cells not yet known may stay empty" }
     DuplicateColumn "G619" Error
         { "欄位標題 `{0}` 重複", "column `{0}` appears twice" }
         help { "請刪除其中一欄，或更正標題。", "remove one of the columns, or correct its heading" }
+    [feature = "csv"]
     CsvQuote "G620" Error
         { "引號不成對：{0}", "quotation marks do not match: {0}" }
         help { "含逗號或換行的內容須整個以雙引號包住，內部的雙引號寫兩次。", "put the whole cell in double quotes, and write a double quote inside it twice" }
     RaggedRow "G621" Error
         { "這一列有 {0} 欄，標題有 {1} 欄", "not as many cells as columns: {0} in this row, {1} in the header" }
         help { "請檢查逗號的數目；含逗號的內容須以雙引號包住，空白列請刪除。", "count the commas: a cell that holds one goes in double quotes, and a blank line has to go" }
+    [feature = "tables"]
     UnknownParent "G622" Error
         { "沒有識別值為 `{0}` 的{1}", "there is no {1} with the key `{0}`" }
         help { "請先登錄該筆資料，或更正識別值。", "add that record, or correct the key" }
+    [feature = "csv"]
     DataEncoding "G623" Error
         { "檔案既不是 UTF-8 也不是 CP950（Big5）", "the file is neither UTF-8 nor CP950 (Big5)" }
         help { "請以 UTF-8 編碼另存新檔。", "save the file as UTF-8" }
+    [feature = "tables"]
     MissingTable "G624" Error
         { "缺少資料表 `{0}`", "the table `{0}` is missing" }
         help { "請加入這個資料表。", "add it" }
     UnknownTable "G625" Error
         { "規則包沒有對應 `{0}` 的資料類別", "no entity of the pack goes with `{0}`" }
         help { "可用的資料表為 {1}。", "the tables are {1}" }
+    [all()]
     DataUnit "G626" Error
         { "`{0}` 不能用單位 `{1}`", "`{0}` cannot be given in `{1}`" }
         help { "可用的單位為 {2}。", "its units are {2}" }
@@ -417,15 +423,19 @@ codes! {
     WrongColumn "G636" Error
         { "這一欄是{0}，不是{1}", "the column holds {0}, not {1}" }
         help { "請轉換這一欄；文字（如統一編號）要保留開頭的零。", "convert the column; texts such as ids keep their leading zeros" }
+    [feature = "tables"]
     BadFrame "G637" Error
         { "無法讀取這個資料表：{0}", "this table cannot be read: {0}" }
         help { "", "" }
+    [feature = "earlier"]
     NotAResult "G640" Error
         { "這不是評核結果：{0}", "this is not the result of an evaluation: {0}" }
         help { "請給較早年度以 `guiju evaluate … --format json` 產生的檔案。", "give what `guiju evaluate … --format json` wrote for an earlier year" }
+    [all()]
     ResultAsData "G641" Error
         { "這是評核結果，不是資料", "this is the result of an evaluation, not data" }
         help { "請給原來的資料；較早年度的結果要以 `--previous` 提供。", "give the data itself; the result of an earlier year goes after `--previous`" }
+    [feature = "earlier"]
     NotEarlier "G642" Error
         { "`{0}` 的結果（{1}）不早於 `{2}`（{3}）", "the result of `{0}` ({1}) is not earlier than `{2}` ({3})" }
         help { "前一年結果的期間須在本規則包的期間開始前結束；一次評核數個年度時，請由早到晚排列。", "a result is previous only if its period ends before that of the pack begins; give several years in the order of time" }
