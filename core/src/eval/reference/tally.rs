@@ -69,14 +69,12 @@ pub(crate) fn scope<'a>(eval: &mut Eval<'a>, tally: &'a Tally) -> Truth {
 pub(crate) fn needs(rules: &Rules, data: &Dataset, state: &State, tally: usize, subject: Subject<'_>) -> Vec<Need> {
     let Subject::Record { row, root, .. } = subject else { return Vec::new() };
     let mut needs = own_needs(rules, data, state, tally, row, root);
-    for (other, other_row) in state.contested.get(&(tally, row)).into_iter().flatten() {
+    for (other, other_row) in state.contested.get(&(tally, row)) {
         let entity = rules.tallies[*other].entity;
         let root = data.root_of(entity, *other_row);
         needs.extend(own_needs(rules, data, state, *other, *other_row, root));
     }
-    needs.sort_unstable();
-    needs.dedup();
-    needs
+    Need::in_order(needs)
 }
 
 fn own_needs(rules: &Rules, data: &Dataset, state: &State, tally: usize, row: usize, root: usize) -> Vec<Need> {
