@@ -316,6 +316,7 @@ fn checked(f: impl FnOnce() -> Option<i128>) -> Result<i128, NumberError> {
 }
 
 /// The greatest common divisor of two numbers of which the second is not zero.
+#[cfg_attr(target_family = "wasm", inline(never))]
 fn gcd(mut a: u128, mut b: u128) -> u128 {
     if a == 1 || b == 1 {
         return 1;
@@ -330,6 +331,7 @@ fn gcd(mut a: u128, mut b: u128) -> u128 {
 }
 
 /// A product that fits, by the narrow multiplication where that will do.
+#[cfg_attr(target_family = "wasm", inline(never))]
 fn product(left: i128, right: i128) -> Option<i128> {
     match (i64::try_from(left), i64::try_from(right)) {
         (Ok(left), Ok(right)) => Some(i128::from(left) * i128::from(right)),
@@ -338,6 +340,7 @@ fn product(left: i128, right: i128) -> Option<i128> {
 }
 
 /// A quotient without a rest, by the narrow division where that will do: it is much faster.
+#[cfg_attr(target_family = "wasm", inline(never))]
 fn divided(number: i128, divisor: i128) -> i128 {
     match (i64::try_from(number), i64::try_from(divisor)) {
         (_, Ok(1)) => number,

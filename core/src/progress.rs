@@ -4,7 +4,6 @@
 //! (`validate`), the reasons for a figure (`explain`).
 
 use indexmap::IndexMap;
-use serde::Serialize;
 
 use crate::data::Draft;
 use crate::diagnostic::Severity;
@@ -31,10 +30,9 @@ pub struct ProgressReport {
 }
 
 /// A KPI on the way.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default)]
 pub struct KpiProgress {
     /// What people call it.
-    #[serde(skip)]
     pub label: Localized,
     /// `known`, `undetermined`, `not_applicable` or `invalid`.
     pub state: &'static str,
@@ -45,7 +43,6 @@ pub struct KpiProgress {
     /// The most it can become; `None` where nothing bounds it.
     pub high: Option<String>,
     /// Why there is no value.
-    #[serde(skip)]
     pub why: Option<Localized>,
     /// The sign of its unit.
     pub unit: String,
@@ -58,7 +55,6 @@ pub struct KpiProgress {
     /// The value of the year before.
     pub previous: Option<String>,
     /// Missing fields that leave the value open, those first that leave the most open.
-    #[serde(skip)]
     pub needs: Vec<MissingField>,
 }
 
@@ -74,12 +70,11 @@ pub struct MissingField {
 }
 
 /// An obligation on the way.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct ObligationProgress {
     /// Its id in results.
     pub id: String,
     /// What people call it.
-    #[serde(skip)]
     pub label: Localized,
     /// The KPI, where it stands for every KPI with a target.
     pub kpi: Option<String>,
@@ -151,47 +146,111 @@ impl JudgedDraft {
 impl ProgressReport {
     /// The report as JSON, texts in one language.
     pub fn to_json(&self, locale: Locale) -> String {
-        let kpis = self.kpis.iter().map(|(id, kpi)| (id.as_str(), KpiLine::new(kpi, locale))).collect();
-        let obligations = self.obligations.iter().map(|each| ObligationLine { label: each.label.get(locale), of: each }).collect();
-        // Writing plain texts and lists to memory cannot fail.
-        serde_json::to_string(&Document { kpis, obligations }).unwrap_or_default()
+        let mut to = Writer { out: String::new(), locale };
+        to.object(|to| {
+            to.key("kpis");
+            to.object(|to| self.kpis.iter().for_each(|(id, kpi)| to.kpi(id, kpi)));
+            to.key("obligations");
+            to.list(&self.obligations, |to, each| to.obligation(each));
+        });
+        to.out
     }
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    kpis: IndexMap<&'a str, KpiLine<'a>>,
-    obligations: Vec<ObligationLine<'a>>,
+/// JSON in the making, by hand: every key is always there, `null` where there is nothing.
+struct Writer {
+    out: String,
+    locale: Locale,
 }
 
-/// A KPI in one language; every key is always there, `null` where there is nothing.
-#[derive(Serialize)]
-struct KpiLine<'a> {
-    label: &'a str,
-    why: Option<&'a str>,
-    #[serde(flatten)]
-    of: &'a KpiProgress,
-    needs: Vec<MissingLine<'a>>,
-}
+impl Writer {
+    fn object(&mut self, fields: impl FnOnce(&mut Writer)) {
+        self.out.push('{');
+        fields(self);
+        self.out.push('}');
+    }
 
-#[derive(Serialize)]
-struct MissingLine<'a> {
-    label: &'a str,
-    path: &'a str,
-    record: &'a str,
-}
+    fn list<T>(&mut self, of: &[T], write: impl Fn(&mut Writer, &T)) {
+        self.out.push('[');
+        for each in of {
+            self.separate();
+            write(self, each);
+        }
+        self.out.push(']');
+    }
 
-#[derive(Serialize)]
-struct ObligationLine<'a> {
-    label: &'a str,
-    #[serde(flatten)]
-    of: &'a ObligationProgress,
-}
+    /// What follows another of its like is parted from it.
+    fn separate(&mut self) {
+        if !self.out.ends_with(['{', '[', ':']) {
+            self.out.push(',');
+        }
+    }
 
-impl<'a> KpiLine<'a> {
-    fn new(of: &'a KpiProgress, locale: Locale) -> KpiLine<'a> {
-        let needs = of.needs.iter().map(|need| MissingLine { label: need.label.get(locale), path: &need.path, record: &need.record });
-        KpiLine { label: of.label.get(locale), why: of.why.as_ref().map(|why| why.get(locale)), of, needs: needs.collect() }
+    #[inline(never)]
+    fn key(&mut self, key: &str) {
+        self.separate();
+        self.value(Some(key));
+        self.out.push(':');
+    }
+
+    fn value(&mut self, text: Option<&str>) {
+        // Writing a text to memory cannot fail.
+        self.out.push_str(&serde_json::to_string(&text).unwrap_or_default());
+    }
+
+    #[inline(never)]
+    fn text(&mut self, key: &str, text: Option<&str>) {
+        self.key(key);
+        self.value(text);
+    }
+
+    fn words(&mut self, key: &str, words: Option<&Localized>) {
+        self.text(key, words.map(|words| words.get(self.locale)));
+    }
+
+    fn kpi(&mut self, id: &str, kpi: &KpiProgress) {
+        self.key(id);
+        self.object(|to| {
+            to.words("label", Some(&kpi.label));
+            to.words("why", kpi.why.as_ref());
+            to.text("state", Some(kpi.state));
+            to.text("value", kpi.value.as_deref());
+            to.text("low", kpi.low.as_deref());
+            to.text("high", kpi.high.as_deref());
+            to.text("unit", Some(&kpi.unit));
+            to.text("target", kpi.target.as_deref());
+            to.text("attainment", kpi.attainment.as_deref());
+            to.text("gap", kpi.gap.as_deref());
+            to.text("previous", kpi.previous.as_deref());
+            to.key("needs");
+            to.list(&kpi.needs, |to, need| to.need(need));
+        });
+    }
+
+    fn need(&mut self, need: &MissingField) {
+        self.object(|to| {
+            to.words("label", Some(&need.label));
+            to.text("path", Some(&need.path));
+            to.text("record", Some(&need.record));
+        });
+    }
+
+    fn obligation(&mut self, obligation: &ObligationProgress) {
+        let severity = match obligation.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Advice => "advice",
+        };
+        self.object(|to| {
+            to.words("label", Some(&obligation.label));
+            to.text("id", Some(&obligation.id));
+            to.text("kpi", obligation.kpi.as_deref());
+            to.text("severity", Some(severity));
+            to.text("status", Some(obligation.status));
+            to.text("gap", obligation.gap.as_deref());
+            to.text("unit", Some(&obligation.unit));
+            to.text("clause", obligation.clause.as_deref());
+        });
     }
 }
 
@@ -332,4 +391,33 @@ fn width(amount: Range, certain: bool) -> Weight {
         (low, high) = (low.min(Exact::ZERO), high.max(Exact::ZERO));
     }
     high.sub(low).ok()
+}
+
+#[cfg(all(test, feature = "compiler"))]
+mod tests {
+    use super::*;
+    use crate::pipeline::Parsed;
+    use crate::source::Source;
+
+    #[test]
+    fn a_report_as_json_has_every_key() {
+        let rules = r#"
+        pack p "p"
+        entity alliance { key id: text }
+        entity receipt in alliance { key id: text  stamped "核章" / "stamped": bool  amount "金額": money }
+        tally income "收入" from receipt { require stamped else "未核章" because "示範"  sum amount } because "示範"
+        obligation enough "足額" / "enough" { expect income >= 100 元 } because "示範"
+        "#;
+        let limits = Limits::untrusted();
+        let pack = Parsed::parse(vec![Source::new("p.guiju", rules)], &limits).check().into_pack().expect("sound rules");
+        let report = pack.progress(r#"{"id": "A\"1", "receipt": [{"id": "1", "amount": "200"}], "targets": {"income": "50"}}"#, &limits);
+        let json = report.expect("a root").to_json(Locale::En);
+        let need = r#"{"label":"stamped","path":"/receipt/0/stamped","record":"receipt/1"}"#;
+        let kpi = format!(
+            r#""label":"收入","why":null,"state":"undetermined","value":null,"low":"0","high":"200","unit":"元","target":"50","attainment":null,"gap":null,"previous":null,"needs":[{need}]"#
+        );
+        let obligation =
+            r#""label":"enough","id":"enough","kpi":null,"severity":"error","status":"undetermined","gap":null,"unit":"元","clause":null"#;
+        assert_eq!(json, format!(r#"{{"kpis":{{"income":{{{kpi}}}}},"obligations":[{{{obligation}}}]}}"#));
+    }
 }

@@ -76,7 +76,7 @@ pub(super) fn computed<'a>(eval: &mut Eval<'a>, formula: &'a Expr, when: Option<
         // Whether the KPI applies at all is open, so nothing bounds it.
         Ok(_) if applies == Truth::Unknown => {
             eval.needs.truncate(open);
-            value(Ok(Range { low: None, high: None }), std::mem::take(&mut eval.needs))
+            value(Ok(Range::OPEN), std::mem::take(&mut eval.needs))
         }
         Ok(range) => value(Ok(range), std::mem::take(&mut eval.needs)),
     }
