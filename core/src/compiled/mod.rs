@@ -107,7 +107,7 @@ fn for_each_expr(rules: &Rules, work: &mut dyn FnMut(&Expr)) {
     let guards = rules.classes.iter().flat_map(|class| class.rows.iter().map(|row| &row.guard));
     let tallies = rules.tallies.iter().flat_map(sound::exprs_of_tally);
     let kpis = rules.kpis.iter().flat_map(sound::exprs_of_kpi);
-    let obligations = rules.obligations.iter().flat_map(|rule| rule.when.iter().chain([&rule.expect]));
-    let checks = rules.checks.iter().flat_map(|rule| rule.when.iter().chain([&rule.expect]));
+    let obligations = rules.obligations.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
+    let checks = rules.checks.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
     guards.chain(tallies).chain(kpis).chain(obligations).chain(checks).for_each(|expr| all(expr, work));
 }

@@ -3,7 +3,6 @@
 //! Nothing is taken in silence: a result of the wrong time, another unit, or another value than the data gives is an error, and what
 //! could not be taken is said. Not here: reading the JSON of a result (`json::result`), what a missing value means (`eval`).
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use indexmap::IndexSet;
@@ -238,10 +237,14 @@ impl<'a> Join<'a> {
         let schema = Arc::clone(&data.schema);
         let list = format!("/{}s", earlier.entity);
         let own = self.own(&earlier.roots, 0, &schema.kpis, &|row| format!("{list}/{row}"));
-        let mut places: HashMap<String, usize> = (0..data.len()).map(|root| (fold(data.root_key(root)), root)).collect();
+        // In the order of their keys; without the root once its earlier result was found.
+        let mut places: Vec<(String, Option<usize>)> = (0..data.len()).map(|root| (fold(data.root_key(root)), Some(root))).collect();
+        sort(&mut places, &mut |(a, _), (b, _)| a.cmp(b));
         let mut ended = Vec::new();
         for (n, row) in earlier.roots.rows.iter().enumerate() {
-            let Some(root) = places.remove(&fold(&row.key)) else {
+            let key = fold(&row.key);
+            let place = places.binary_search_by(|(known, _)| known.cmp(&key));
+            let Some(root) = place.ok().and_then(|at| places[at].1.take()) else {
                 ended.push(row.key.as_str());
                 continue;
             };
@@ -254,7 +257,7 @@ impl<'a> Join<'a> {
         for row in &earlier.programme.rows {
             self.row(row, &own, &mut Arc::make_mut(&mut data.programme).previous, "programme", "/programme");
         }
-        let mut fresh: Vec<usize> = places.into_values().collect();
+        let mut fresh: Vec<usize> = places.into_iter().filter_map(|(_, root)| root).collect();
         sort(&mut fresh, &mut usize::cmp);
         let fresh: Vec<&str> = fresh.into_iter().map(|root| data.root_key(root)).collect();
         for (code, keys) in [(Code::EarlierEnded, ended), (Code::EarlierNew, fresh)] {
