@@ -59,6 +59,7 @@ mod pipeline;
 mod plan;
 mod progress;
 mod schema;
+mod sort;
 mod source;
 #[cfg(feature = "compiler")]
 mod syntax;

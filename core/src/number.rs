@@ -5,6 +5,7 @@
 
 use std::cmp::Ordering;
 use std::fmt;
+use std::num::NonZero;
 
 use rust_decimal::Decimal;
 
@@ -34,13 +35,13 @@ pub enum NumberError {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Exact {
     numerator: i128,
-    // Always above zero, without a common factor with the numerator.
-    denominator: i128,
+    // Always above zero, without a common factor with the numerator; a bound that there is none of takes no more room so.
+    denominator: NonZero<i128>,
 }
 
 impl From<i64> for Exact {
     fn from(n: i64) -> Exact {
-        Exact { numerator: i128::from(n), denominator: 1 }
+        Exact::of(i128::from(n), 1)
     }
 }
 
@@ -53,9 +54,18 @@ impl From<Decimal> for Exact {
 
 impl Exact {
     /// Zero.
-    pub const ZERO: Exact = Exact { numerator: 0, denominator: 1 };
+    pub const ZERO: Exact = Exact::of(0, 1);
     /// One.
-    pub const ONE: Exact = Exact { numerator: 1, denominator: 1 };
+    pub const ONE: Exact = Exact::of(1, 1);
+
+    /// A fraction in lowest terms, with a denominator above zero.
+    const fn of(numerator: i128, denominator: i128) -> Exact {
+        let denominator = match NonZero::new(denominator) {
+            Some(denominator) => denominator,
+            None => NonZero::<i128>::MAX,
+        };
+        Exact { numerator, denominator }
+    }
 
     /// `mantissa / 10^scale`.
     ///
@@ -63,7 +73,7 @@ impl Exact {
     /// [`NumberError::Overflow`] where `scale` is above 38.
     pub fn scaled(mantissa: i128, scale: u32) -> Result<Exact, NumberError> {
         if scale == 0 && mantissa != i128::MIN {
-            return Ok(Exact { numerator: mantissa, denominator: 1 });
+            return Ok(Exact::of(mantissa, 1));
         }
         if let (Ok(mantissa), 1..=18) = (i64::try_from(mantissa), scale) {
             return Ok(Exact::scaled_narrow(mantissa, scale));
@@ -85,7 +95,7 @@ impl Exact {
             fives += 1;
         }
         let denominator = 5_i64.pow(scale - fives) << (scale - twos);
-        Exact { numerator: i128::from(mantissa), denominator: i128::from(denominator) }
+        Exact::of(i128::from(mantissa), i128::from(denominator))
     }
 
     /// `numerator / denominator` in lowest terms.
@@ -104,10 +114,10 @@ impl Exact {
         let divisor = gcd(numerator.unsigned_abs(), denominator.unsigned_abs());
         // Most numbers are whole, or in lowest terms already, and a wide division is dear.
         if divisor == 1 {
-            return Ok(Exact { numerator, denominator });
+            return Ok(Exact::of(numerator, denominator));
         }
         let divisor = i128::try_from(divisor).map_err(|_| NumberError::Overflow)?;
-        Ok(Exact { numerator: divided(numerator, divisor), denominator: divided(denominator, divisor) })
+        Ok(Exact::of(divided(numerator, divisor), divided(denominator, divisor)))
     }
 
     /// The numerator of the lowest terms.
@@ -117,7 +127,7 @@ impl Exact {
 
     /// The denominator of the lowest terms, above zero.
     pub fn denominator(self) -> i128 {
-        self.denominator
+        self.denominator.get()
     }
 
     /// Whether the number is below zero.
@@ -136,14 +146,14 @@ impl Exact {
     /// [`NumberError::Overflow`].
     #[expect(clippy::should_implement_trait, reason = "an operator cannot return a Result")]
     pub fn add(self, other: Exact) -> Result<Exact, NumberError> {
-        if self.denominator == other.denominator {
+        if self.denominator() == other.denominator() {
             let numerator = self.numerator.checked_add(other.numerator).ok_or(NumberError::Overflow)?;
-            return Exact::fraction(numerator, self.denominator);
+            return Exact::fraction(numerator, self.denominator());
         }
-        let shared = gcd(self.denominator.unsigned_abs(), other.denominator.unsigned_abs()) as i128;
-        let (left, right) = (divided(other.denominator, shared), divided(self.denominator, shared));
+        let shared = gcd(self.denominator().unsigned_abs(), other.denominator().unsigned_abs()) as i128;
+        let (left, right) = (divided(other.denominator(), shared), divided(self.denominator(), shared));
         let numerator = checked(|| product(self.numerator, left)?.checked_add(product(other.numerator, right)?))?;
-        let denominator = product(self.denominator, left).ok_or(NumberError::Overflow)?;
+        let denominator = product(self.denominator(), left).ok_or(NumberError::Overflow)?;
         Exact::fraction(numerator, denominator)
     }
 
@@ -163,13 +173,13 @@ impl Exact {
     #[expect(clippy::should_implement_trait, reason = "an operator cannot return a Result")]
     pub fn mul(self, other: Exact) -> Result<Exact, NumberError> {
         // Cancelling crosswise first keeps the intermediate as small as the result.
-        let first = gcd(self.numerator.unsigned_abs(), other.denominator.unsigned_abs()) as i128;
-        let second = gcd(other.numerator.unsigned_abs(), self.denominator.unsigned_abs()) as i128;
+        let first = gcd(self.numerator.unsigned_abs(), other.denominator().unsigned_abs()) as i128;
+        let second = gcd(other.numerator.unsigned_abs(), self.denominator().unsigned_abs()) as i128;
         let numerator = product(divided(self.numerator, first), divided(other.numerator, second));
-        let denominator = product(divided(self.denominator, second), divided(other.denominator, first));
+        let denominator = product(divided(self.denominator(), second), divided(other.denominator(), first));
         match (numerator, denominator) {
             // Nothing is left that both could be divided by.
-            (Some(numerator), Some(denominator)) if numerator != i128::MIN => Ok(Exact { numerator, denominator }),
+            (Some(numerator), Some(denominator)) if numerator != i128::MIN => Ok(Exact::of(numerator, denominator)),
             _ => Err(NumberError::Overflow),
         }
     }
@@ -182,8 +192,8 @@ impl Exact {
     pub fn div(self, other: Exact) -> Result<Exact, NumberError> {
         match other.numerator {
             0 => Err(NumberError::DivisionByZero),
-            1.. => self.mul(Exact { numerator: other.denominator, denominator: other.numerator }),
-            _ => self.mul(Exact { numerator: -other.denominator, denominator: -other.numerator }),
+            1.. => self.mul(Exact::of(other.denominator(), other.numerator)),
+            _ => self.mul(Exact::of(-other.denominator(), -other.numerator)),
         }
     }
 
@@ -191,7 +201,7 @@ impl Exact {
     #[must_use]
     pub fn negate(self) -> Exact {
         // The numerator is never i128::MIN.
-        Exact { numerator: -self.numerator, denominator: self.denominator }
+        Exact { numerator: -self.numerator, ..self }
     }
 
     /// The value as a decimal where it is one exactly, otherwise `None`: `1/3`, or more than 28 digits.
@@ -202,11 +212,11 @@ impl Exact {
 
     /// Mantissa and scale where the number is a finite decimal.
     pub(crate) fn as_scaled(self) -> Option<(i128, u32)> {
-        if self.denominator == 1 {
+        if self.denominator() == 1 {
             return Some((self.numerator, 0));
         }
-        let twos = self.denominator.trailing_zeros();
-        let (mut rest, mut fives) = (self.denominator >> twos, 0_u32);
+        let twos = self.denominator().trailing_zeros();
+        let (mut rest, mut fives) = (self.denominator() >> twos, 0_u32);
         // Division of what fits half the width is many times faster.
         while let Ok(narrow @ 2..) = u64::try_from(rest)
             && narrow.is_multiple_of(5)
@@ -223,18 +233,18 @@ impl Exact {
         }
         let scale = twos.max(fives);
         let power = 10_i128.checked_pow(scale)?;
-        let factor = match (u64::try_from(power), u64::try_from(self.denominator)) {
+        let factor = match (u64::try_from(power), u64::try_from(self.denominator())) {
             (Ok(power), Ok(denominator)) => i128::from(power / denominator),
-            _ => power / self.denominator,
+            _ => power / self.denominator(),
         };
         Some((self.numerator.checked_mul(factor)?, scale))
     }
 
     /// The number with exactly `places` decimals, half-even.
     pub fn to_fixed(self, places: u32) -> String {
-        let (whole, rest) = (self.numerator / self.denominator, self.numerator % self.denominator);
+        let (whole, rest) = (self.numerator / self.denominator(), self.numerator % self.denominator());
         let mut rest = rest.unsigned_abs();
-        let denominator = self.denominator.unsigned_abs();
+        let denominator = self.denominator().unsigned_abs();
         // Long division by hand: multiplying by 10^places at once could overflow.
         let mut digits: Vec<u8> = whole.unsigned_abs().to_string().into_bytes();
         for _ in 0..places {
@@ -277,7 +287,7 @@ impl Exact {
 
     /// The fraction in lowest terms: `401/800`; a whole number by itself.
     pub fn to_fraction(self) -> String {
-        if self.denominator == 1 { self.numerator.to_string() } else { format!("{}/{}", self.numerator, self.denominator) }
+        if self.denominator() == 1 { self.numerator.to_string() } else { format!("{}/{}", self.numerator, self.denominator()) }
     }
 
     /// Reads a plain decimal such as `-1234.50`: digits, at most one point, no exponent, at most 28 digits.
@@ -316,6 +326,7 @@ fn checked(f: impl FnOnce() -> Option<i128>) -> Result<i128, NumberError> {
 }
 
 /// The greatest common divisor of two numbers of which the second is not zero.
+#[cfg_attr(target_family = "wasm", inline(never))]
 fn gcd(mut a: u128, mut b: u128) -> u128 {
     if a == 1 || b == 1 {
         return 1;
@@ -330,6 +341,7 @@ fn gcd(mut a: u128, mut b: u128) -> u128 {
 }
 
 /// A product that fits, by the narrow multiplication where that will do.
+#[cfg_attr(target_family = "wasm", inline(never))]
 fn product(left: i128, right: i128) -> Option<i128> {
     match (i64::try_from(left), i64::try_from(right)) {
         (Ok(left), Ok(right)) => Some(i128::from(left) * i128::from(right)),
@@ -338,6 +350,7 @@ fn product(left: i128, right: i128) -> Option<i128> {
 }
 
 /// A quotient without a rest, by the narrow division where that will do: it is much faster.
+#[cfg_attr(target_family = "wasm", inline(never))]
 fn divided(number: i128, divisor: i128) -> i128 {
     match (i64::try_from(number), i64::try_from(divisor)) {
         (_, Ok(1)) => number,
@@ -394,23 +407,23 @@ fn round_up(digits: &mut Vec<u8>) {
 impl Ord for Exact {
     /// Exact even where the products do not fit: by whole parts, then by the reciprocals of what remains.
     fn cmp(&self, other: &Exact) -> Ordering {
-        let (left, right) = (product(self.numerator, other.denominator), product(other.numerator, self.denominator));
+        let (left, right) = (product(self.numerator, other.denominator()), product(other.numerator, self.denominator()));
         if let (Some(left), Some(right)) = (left, right) {
             return left.cmp(&right);
         }
         let (mut a, mut b) = (*self, *other);
         let mut flipped = false;
         loop {
-            let wholes = (a.numerator.div_euclid(a.denominator), b.numerator.div_euclid(b.denominator));
-            let rests = (a.numerator.rem_euclid(a.denominator), b.numerator.rem_euclid(b.denominator));
+            let wholes = (a.numerator.div_euclid(a.denominator()), b.numerator.div_euclid(b.denominator()));
+            let rests = (a.numerator.rem_euclid(a.denominator()), b.numerator.rem_euclid(b.denominator()));
             let order = match wholes.0.cmp(&wholes.1) {
                 Ordering::Equal => match (rests.0, rests.1) {
                     (0, 0) => Ordering::Equal,
                     (0, _) => Ordering::Less,
                     (_, 0) => Ordering::Greater,
                     _ => {
-                        a = Exact { numerator: a.denominator, denominator: rests.0 };
-                        b = Exact { numerator: b.denominator, denominator: rests.1 };
+                        a = Exact::of(a.denominator(), rests.0);
+                        b = Exact::of(b.denominator(), rests.1);
                         flipped = !flipped;
                         continue;
                     }
@@ -440,6 +453,6 @@ impl fmt::Display for Exact {
 
 impl fmt::Debug for Exact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.numerator, self.denominator)
+        write!(f, "{}/{}", self.numerator, self.denominator())
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::diagnostic::Severity;
 use crate::number::{Exact, NumberError};
+use crate::sort::sort;
 use crate::text::{Locale, Localized};
 
 /// The result of judging a dataset by a plan.
@@ -108,6 +109,15 @@ pub enum Need {
         /// The KPI.
         kpi: usize,
     },
+}
+
+impl Need {
+    /// Each once, in order.
+    pub(crate) fn in_order(mut needs: Vec<Need>) -> Vec<Need> {
+        sort(&mut needs, &mut Need::cmp);
+        needs.dedup();
+        needs
+    }
 }
 
 /// The verdict of a tally on a record, in one byte.

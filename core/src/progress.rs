@@ -3,8 +3,6 @@
 //! What cannot be read counts as missing, so there is an answer at every moment. Not here: what to tell about single fields
 //! (`validate`), the reasons for a figure (`explain`).
 
-use std::collections::{HashMap, HashSet};
-
 use indexmap::IndexMap;
 
 use crate::data::Draft;
@@ -18,6 +16,7 @@ use crate::outcome::{KpiValue, Need, Verdict};
 use crate::output::{Json, show, why};
 use crate::pack::Pack;
 use crate::plan::{Expr, ExprKind, KpiKind, Rules};
+use crate::sort::sort;
 use crate::text::{Locale, Localized};
 use crate::validate::{DraftError, JudgedDraft, pointer};
 
@@ -250,11 +249,11 @@ impl<'a> View<'a> {
 
     /// What is missing, that which leaves the most open first; otherwise as in the data.
     fn by_weight(&self, kpi: usize, needs: &[Need]) -> Vec<MissingField> {
-        let mut weights = HashMap::new();
-        self.weigh(kpi, &mut HashSet::new(), &mut weights);
-        let mut needs: Vec<(&Need, Weight)> =
-            needs.iter().map(|need| (need, weights.get(need).copied().unwrap_or(Some(Exact::ZERO)))).collect();
-        needs.sort_by(|(_, a), (_, b)| match (a, b) {
+        let mut shares = Vec::new();
+        self.weigh(kpi, &mut vec![false; self.rules.kpis.len()], &mut shares);
+        sort(&mut shares, &mut |(a, _), (b, _)| a.cmp(b));
+        let mut needs: Vec<(&Need, Weight)> = needs.iter().map(|need| (need, weight(&shares, need))).collect();
+        sort(&mut needs, &mut |(_, a), (_, b)| match (a, b) {
             (None, None) => std::cmp::Ordering::Equal,
             (None, _) => std::cmp::Ordering::Less,
             (_, None) => std::cmp::Ordering::Greater,
@@ -265,27 +264,27 @@ impl<'a> View<'a> {
 
     /// Adds what each field decides of a KPI: the width that a record leaves open, shared among what the record lacks.
     /// Each KPI once, however many ways lead to it: `met` has those that were looked at.
-    fn weigh(&self, kpi: usize, met: &mut HashSet<usize>, weights: &mut HashMap<Need, Weight>) {
-        if !met.insert(kpi) {
+    fn weigh(&self, kpi: usize, met: &mut [bool], shares: &mut Vec<(Need, Weight)>) {
+        if std::mem::replace(&mut met[kpi], true) {
             return;
         }
         match &self.rules.kpis[kpi].kind {
-            KpiKind::Measure { tally, measure } => self.weigh_records(*tally, *measure, None, weights),
-            KpiKind::Part { tally, split, part } => self.weigh_records(*tally, 0, Some((*split, *part)), weights),
-            KpiKind::Formula(formula) => self.weigh_operands(formula, met, weights),
+            KpiKind::Measure { tally, measure } => self.weigh_records(*tally, *measure, None, shares),
+            KpiKind::Part { tally, split, part } => self.weigh_records(*tally, 0, Some((*split, *part)), shares),
+            KpiKind::Formula(formula) => self.weigh_operands(formula, met, shares),
         }
     }
 
-    fn weigh_operands(&self, expr: &Expr, met: &mut HashSet<usize>, weights: &mut HashMap<Need, Weight>) {
+    fn weigh_operands(&self, expr: &Expr, met: &mut [bool], shares: &mut Vec<(Need, Weight)>) {
         if let ExprKind::Kpi(kpi) = expr.kind {
-            self.weigh(kpi, met, weights);
+            self.weigh(kpi, met, shares);
         }
         for part in expr.kind.parts() {
-            self.weigh_operands(part, met, weights);
+            self.weigh_operands(part, met, shares);
         }
     }
 
-    fn weigh_records(&self, tally: usize, measure: usize, part: Option<(usize, usize)>, weights: &mut HashMap<Need, Weight>) {
+    fn weigh_records(&self, tally: usize, measure: usize, part: Option<(usize, usize)>, shares: &mut Vec<(Need, Weight)>) {
         let (rules, data) = (self.rules, &self.draft.data);
         let rule = &rules.tallies[tally];
         for row in data.rows_of(rule.entity, 0) {
@@ -307,13 +306,9 @@ impl<'a> View<'a> {
             if verdict == Verdict::UNDETERMINED {
                 needs.extend(tally::needs(rules, data, self.state, tally, subject));
             }
-            needs.sort_unstable();
-            needs.dedup();
+            let needs = Need::in_order(needs);
             let share = i64::try_from(needs.len()).ok().and_then(|count| width(amount, certain)?.div(Exact::from(count)).ok());
-            for need in needs {
-                let weight = weights.entry(need).or_insert(Some(Exact::ZERO));
-                *weight = weight.zip(share).and_then(|(weight, share)| weight.add(share).ok());
-            }
+            shares.extend(needs.into_iter().map(|need| (need, share)));
         }
     }
 
@@ -335,6 +330,12 @@ impl<'a> View<'a> {
     }
 }
 
+/// All that hangs on a field: the sum of its shares, which are in the order of what they are of.
+fn weight(shares: &[(Need, Weight)], need: &Need) -> Weight {
+    let own = shares.iter().skip(shares.partition_point(|(of, _)| of < need)).take_while(|(of, _)| of == need);
+    own.fold(Some(Exact::ZERO), |weight, (_, share)| weight?.add((*share)?).ok())
+}
+
 /// How far apart the ends of what a record adds are; it may add nothing where it is not certain to count.
 fn width(amount: Range, certain: bool) -> Weight {
     let (mut low, mut high) = (amount.low?, amount.high?);
@@ -342,4 +343,33 @@ fn width(amount: Range, certain: bool) -> Weight {
         (low, high) = (low.min(Exact::ZERO), high.max(Exact::ZERO));
     }
     high.sub(low).ok()
+}
+
+#[cfg(all(test, feature = "compiler"))]
+mod tests {
+    use super::*;
+    use crate::pipeline::Parsed;
+    use crate::source::Source;
+
+    #[test]
+    fn a_report_as_json_has_every_key() {
+        let rules = r#"
+        pack p "p"
+        entity alliance { key id: text }
+        entity receipt in alliance { key id: text  stamped "核章" / "stamped": bool  amount "金額": money }
+        tally income "收入" from receipt { require stamped else "未核章" because "示範"  sum amount } because "示範"
+        obligation enough "足額" / "enough" { expect income >= 100 元 } because "示範"
+        "#;
+        let limits = Limits::untrusted();
+        let pack = Parsed::parse(vec![Source::new("p.guiju", rules)], &limits).check().into_pack().expect("sound rules");
+        let report = pack.progress(r#"{"id": "A\"1", "receipt": [{"id": "1", "amount": "200"}], "targets": {"income": "50"}}"#, &limits);
+        let json = report.expect("a root").to_json(Locale::En);
+        let need = r#"{"label":"stamped","path":"/receipt/0/stamped","record":"receipt/1"}"#;
+        let kpi = format!(
+            r#""label":"收入","why":null,"state":"undetermined","value":null,"low":"0","high":"200","unit":"元","target":"50","attainment":null,"gap":null,"previous":null,"needs":[{need}]"#
+        );
+        let obligation =
+            r#""label":"enough","id":"enough","kpi":null,"severity":"error","status":"undetermined","gap":null,"unit":"元","clause":null"#;
+        assert_eq!(json, format!(r#"{{"kpis":{{"income":{{{kpi}}}}},"obligations":[{{{obligation}}}]}}"#));
+    }
 }

@@ -3,8 +3,6 @@
 //! A value that cannot be read counts as missing, so that everything else is judged all the same; three-valued logic then says only
 //! what no later entry can change. Not here: reading (`data`), the rules' answers (`eval::reference`), figures (`progress`).
 
-use std::collections::HashSet;
-
 use serde::Serialize;
 
 use crate::data::{Draft, read_draft};
@@ -17,6 +15,7 @@ use crate::limits::Limits;
 use crate::outcome::{Abort, Need, Outcome, Verdict};
 use crate::pack::Pack;
 use crate::plan::{Expr, ExprKind, Plan, Rules};
+use crate::sort::{arrange, order};
 use crate::text::{Locale, Localized, nearest, show};
 
 /// Something to tell the person who fills in a record.
@@ -149,7 +148,7 @@ impl<'a> View<'a> {
         let mut issues: Vec<FieldIssue> = problems.map(problem_issue).collect();
         // Where nothing could be read there are no fields to ask for.
         let unread = issues.iter().any(|issue| issue.path.is_empty());
-        let wrong: HashSet<String> = issues.iter().filter_map(|issue| issue.path.rsplit_once('/').map(|_| issue.path.clone())).collect();
+        let wrong: Vec<String> = issues.iter().filter(|issue| issue.path.contains('/')).map(|issue| issue.path.clone()).collect();
         for entity in 0..self.rules.schema.entities.len() {
             for row in self.rows(entity) {
                 if !unread {
@@ -169,8 +168,10 @@ impl<'a> View<'a> {
             });
         }
         // Stable: what is wrong with a field comes before what it costs.
-        let place = |issue: &FieldIssue| self.order(&issue.path);
-        issues.sort_by_cached_key(place);
+        let places: Vec<(usize, u64, usize)> = issues.iter().map(|issue| self.order(&issue.path)).collect();
+        if let Some(order) = order(places.len(), &mut |a, b| places[a].cmp(&places[b])) {
+            arrange(&mut issues, order);
+        }
         issues
     }
 
@@ -208,7 +209,7 @@ impl<'a> View<'a> {
     }
 
     /// Required fields that are not there, and were not reported as wrong.
-    fn missing(&self, entity: usize, row: usize, wrong: &HashSet<String>, issues: &mut Vec<FieldIssue>) {
+    fn missing(&self, entity: usize, row: usize, wrong: &[String], issues: &mut Vec<FieldIssue>) {
         for (field, shape) in self.rules.schema.entities[entity].fields.iter().enumerate() {
             let given = self.draft.data.cell(entity, field, row).is_some() || self.draft.unresolved.contains(&(entity, row, field));
             if given || shape.optional {
@@ -217,7 +218,7 @@ impl<'a> View<'a> {
             let path = self.pointer(entity, row, Some(field));
             // A part of the field is wrong: `/contract/end`, or `/contract_end` in flat data.
             let parts = ["", "/start", "/end", "_start", "_end", "/amount", "/unit"];
-            if parts.iter().any(|part| wrong.contains(&format!("{path}{part}"))) {
+            if wrong.iter().any(|wrong| wrong.strip_prefix(&path).is_some_and(|part| parts.contains(&part))) {
                 continue;
             }
             issues.push(worded(Code::NotFilledIn, path, &[&shape.label], None));

@@ -22,9 +22,8 @@ impl Excerpt {
         };
         super::for_each_expr(rules, &mut |expr| keep(expr.span, true));
         rules.classes.iter().flat_map(|class| &class.rows).for_each(|row| keep(row.span, false));
-        for clause in rules.documents.iter().flat_map(|document| &document.clauses) {
-            clause.cited.iter().chain([&clause.listed]).for_each(|span| keep(*span, false));
-        }
+        let clauses = rules.documents.iter().flat_map(|document| &document.clauses);
+        clauses.flat_map(|clause| &clause.cited).for_each(|span| keep(*span, false));
         rules.sources.iter().zip(quoted).map(|(source, quoted)| Excerpt::new(source, quoted)).collect()
     }
 

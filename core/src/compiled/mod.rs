@@ -12,7 +12,7 @@ mod wire;
 use std::sync::Arc;
 
 use self::excerpt::Excerpt;
-use self::wire::{Read, Reader, Unreadable, Wire, Writer};
+use self::wire::{Reader, Wire, Writer};
 use crate::limits::Limits;
 use crate::pack::Pack;
 use crate::plan::{Expr, Rules};
@@ -21,7 +21,10 @@ use crate::plan::{Expr, Rules};
 const MAGIC: &[u8] = b"\0guiju";
 
 /// Raised with every change of what bytes mean. Engines of different versions refuse each other's packs anyway.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
+
+/// What ends the version that bytes carry.
+const END: u8 = 0;
 
 /// Bytes that cannot be used as a pack.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,36 +71,31 @@ impl Pack {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn to_compiled(&self) -> Vec<u8> {
-        let mut to = Writer::new(MAGIC, Excerpt::of(&self.rules));
-        version().write(&mut to);
+        let mut to = Writer::new(Excerpt::of(&self.rules));
         self.rules.write(&mut to);
         self.steps.write(&mut to);
         self.kpi_order.write(&mut to);
-        to.bytes
+        to.finish([MAGIC, version().as_bytes(), &[END]].concat())
     }
 
-    /// A pack that was compiled before; its plans use the evaluator of one record at a time. It judges and explains as the one it was made of; what reads the text of rules again (their
-    /// tests, [`Pack::with_parameters`], [`crate::diff()`]) needs the files.
+    /// A pack that was compiled before; its plans use the evaluator of one record at a time. It judges and explains as the one it was made
+    /// of; what reads the text of rules again (their tests, [`Pack::with_parameters`], [`crate::diff()`]) needs the files.
     ///
     /// # Errors
     /// [`CompiledError`] for bytes of another version, and for what is no pack.
     pub fn from_compiled(bytes: &[u8], limits: &Limits) -> Result<Pack, CompiledError> {
         let rest = bytes.strip_prefix(MAGIC).ok_or(CompiledError::Damaged)?;
-        // An expression has a type and a type a unit, which are as deep as an expression at most.
-        let mut from = Reader::new(rest, limits.nesting.saturating_mul(2));
-        let found = String::read(&mut from).map_err(|_| CompiledError::Damaged)?;
-        if found != version() {
-            return Err(CompiledError::Version { found: crate::text::show(&found) });
+        let end = rest.iter().position(|byte| *byte == END).ok_or(CompiledError::Damaged)?;
+        let (found, rest) = rest.split_at(end);
+        if found != version().as_bytes() {
+            let found = std::str::from_utf8(found).map_err(|_| CompiledError::Damaged)?;
+            return Err(CompiledError::Version { found: crate::text::show(found) });
         }
-        let pack = read(&mut from).map_err(|_| CompiledError::Damaged)?;
-        if sound::is_sound(&pack, limits) { Ok(pack) } else { Err(CompiledError::Damaged) }
+        // An expression has a type and a type a unit, which are as deep as an expression at most.
+        let mut from = Reader::new(rest.get(1..).unwrap_or_default(), limits.nesting.saturating_mul(2));
+        let pack = Pack::new(Arc::new(Rules::read(&mut from)), Wire::read(&mut from), Wire::read(&mut from));
+        if from.is_done() && sound::is_sound(&pack, limits) { Ok(pack) } else { Err(CompiledError::Damaged) }
     }
-}
-
-fn read(from: &mut Reader<'_>) -> Read<Pack> {
-    let rules = Arc::new(Rules::read(from)?);
-    let (steps, kpi_order) = (Wire::read(from)?, Wire::read(from)?);
-    if from.is_done() { Ok(Pack::new(rules, steps, kpi_order)) } else { Err(Unreadable) }
 }
 
 /// Every expression of the rules, with all it is made of.
@@ -109,7 +107,7 @@ fn for_each_expr(rules: &Rules, work: &mut dyn FnMut(&Expr)) {
     let guards = rules.classes.iter().flat_map(|class| class.rows.iter().map(|row| &row.guard));
     let tallies = rules.tallies.iter().flat_map(sound::exprs_of_tally);
     let kpis = rules.kpis.iter().flat_map(sound::exprs_of_kpi);
-    let obligations = rules.obligations.iter().flat_map(|rule| rule.when.iter().chain([&rule.expect]));
-    let checks = rules.checks.iter().flat_map(|rule| rule.when.iter().chain([&rule.expect]));
+    let obligations = rules.obligations.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
+    let checks = rules.checks.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
     guards.chain(tallies).chain(kpis).chain(obligations).chain(checks).for_each(|expr| all(expr, work));
 }

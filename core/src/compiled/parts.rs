@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::wire::{Read, Reader, Unreadable, Wire, Writer};
+use super::wire::{Reader, START, Section, Wire, Writer};
 use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
 use crate::number::Exact;
@@ -24,16 +24,23 @@ macro_rules! records {
             $(self.$field.write(to);)*
         }
 
-        fn read(from: &mut Reader<'_>) -> Read<$name> {
-            Ok($name { $($field: Wire::read(from)?),* })
+        fn read(from: &mut Reader<'_>) -> $name {
+            $name { $($field: Wire::read(from)),* }
         }
     })* };
 }
 
+/// The first of the variants has to be one that holds nothing of its like: it is what is read where nothing can be.
 macro_rules! variants {
-    ($($name:ident { $($tag:literal $variant:ident $(($($item:ident)*))? $({$($field:ident)*})?,)* })*) => { $(impl Wire for $name {
+    ($($name:ident { 0 $first:ident $(($($one:ident)*))? $({$($part:ident)*})?,
+        $($tag:literal $variant:ident $(($($item:ident)*))? $({$($field:ident)*})?,)* })*) => { $(impl Wire for $name {
         fn write(&self, to: &mut Writer) {
             match self {
+                $name::$first $(($($one),*))? $({$($part),*})? => {
+                    to.byte(0);
+                    $($($one.write(to);)*)?
+                    $($($part.write(to);)*)?
+                }
                 $($name::$variant $(($($item),*))? $({$($field),*})? => {
                     to.byte($tag);
                     $($($item.write(to);)*)?
@@ -42,11 +49,16 @@ macro_rules! variants {
             }
         }
 
-        fn read(from: &mut Reader<'_>) -> Read<$name> {
-            Ok(match from.byte()? {
-                $($tag => $name::$variant $(($({ let $item = Wire::read(from)?; $item }),*))? $({$($field: Wire::read(from)?),*})?,)*
-                _ => return Err(Unreadable),
-            })
+        fn read(from: &mut Reader<'_>) -> $name {
+            match from.byte() {
+                $($tag => $name::$variant $(($({ let $item = Wire::read(from); $item }),*))? $({$($field: Wire::read(from)),*})?,)*
+                tag => {
+                    if tag != 0 {
+                        from.fail();
+                    }
+                    $name::$first $(($({ let $one = Wire::read(from); $one }),*))? $({$($part: Wire::read(from)),*})?
+                }
+            }
         }
     })* };
 }
@@ -55,10 +67,8 @@ records! {
     Rules {
         name label period sources editions documents schema constants classes tallies onces kpis obligations checks
     }
-    Localized { zh en }
     Period { start end }
     Document { name label dated clauses }
-    Clause { id summary uncomputable listed cited }
     Constant { name label value ty basis }
     Class { entity name label choices ordered rows otherwise }
     ClassRow { span guard value basis }
@@ -107,19 +117,72 @@ variants! {
     }
 }
 
+/// Without the effort, which is the sum of the parts' but where a node has more of its own. What has parts is expected to stand where they do.
 impl Wire for Expr {
     fn write(&self, to: &mut Writer) {
-        self.span.write(to);
         self.ty.write(to);
-        self.nodes.write(to);
         self.kind.write(to);
+        to.place(self.span, ends(&self.kind.parts()));
+        if has_effort(&self.kind) {
+            let parts = self.kind.parts().into_iter().map(|part| part.nodes);
+            self.nodes.saturating_sub(parts.fold(0, u64::saturating_add)).write(to);
+        }
     }
 
-    fn read(from: &mut Reader<'_>) -> Read<Expr> {
-        from.deeper(|from| Ok(Expr { span: Wire::read(from)?, ty: Wire::read(from)?, nodes: Wire::read(from)?, kind: Wire::read(from)? }))
+    fn read(from: &mut Reader<'_>) -> Expr {
+        from.deeper(|from| {
+            let (ty, kind): (Type, ExprKind) = (Wire::read(from), Wire::read(from));
+            let parts = kind.parts();
+            let span = from.place(ends(&parts));
+            let own = if has_effort(&kind) { u64::read(from) } else { 1 };
+            let nodes = parts.into_iter().fold(own, |sum, part| sum.saturating_add(part.nodes));
+            Expr { span, ty, kind, nodes }
+        })
     }
 }
 
+/// Where the first part stands, and the last.
+fn ends(parts: &[&Expr]) -> Option<(Span, Span)> {
+    Some((parts.first()?.span, parts.last()?.span))
+}
+
+/// Without the place where it is listed, which only checking asks for; of where it is cited, where that begins.
+impl Wire for Clause {
+    fn write(&self, to: &mut Writer) {
+        self.id.write(to);
+        self.summary.write(to);
+        self.uncomputable.write(to);
+        self.cited.iter().map(|span| Span { end: span.start, ..*span }).collect::<Vec<_>>().write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Clause {
+        let (id, summary, uncomputable) = (Wire::read(from), Wire::read(from), Wire::read(from));
+        Clause { id, summary, uncomputable, listed: START, cited: Wire::read(from) }
+    }
+}
+
+/// A text in both languages; the Chinese one is there, if only as an empty one.
+impl Wire for Localized {
+    fn write(&self, to: &mut Writer) {
+        self.en.is_some().write(to);
+        to.text(Section::Chinese, &self.zh);
+        if let Some(en) = &self.en {
+            to.text(Section::English, en);
+        }
+    }
+
+    fn read(from: &mut Reader<'_>) -> Localized {
+        let both = bool::read(from);
+        Localized { zh: from.text(Section::Chinese), en: both.then(|| from.text(Section::English)) }
+    }
+}
+
+/// Whether a node by itself takes more than a step.
+fn has_effort(kind: &ExprKind) -> bool {
+    matches!(kind, ExprKind::Class { .. } | ExprKind::Length(_))
+}
+
+/// The last is the only one that holds its like.
 impl Wire for Unit {
     fn write(&self, to: &mut Writer) {
         match self {
@@ -139,17 +202,19 @@ impl Wire for Unit {
         }
     }
 
-    fn read(from: &mut Reader<'_>) -> Read<Unit> {
-        from.deeper(|from| {
-            Ok(match from.byte()? {
-                0 => Unit::Number,
-                1 => Unit::Ratio,
-                2 => Unit::Money,
-                3 => Unit::Days,
-                4 => Unit::Count(Wire::read(from)?),
-                5 => Unit::Per(Wire::read(from)?, Wire::read(from)?),
-                _ => return Err(Unreadable),
-            })
+    fn read(from: &mut Reader<'_>) -> Unit {
+        from.deeper(|from| match from.byte() {
+            1 => Unit::Ratio,
+            2 => Unit::Money,
+            3 => Unit::Days,
+            4 => Unit::Count(Wire::read(from)),
+            5 => Unit::Per(Wire::read(from), Wire::read(from)),
+            tag => {
+                if tag != 0 {
+                    from.fail();
+                }
+                Unit::Number
+            }
         })
     }
 }
@@ -157,23 +222,29 @@ impl Wire for Unit {
 /// Only days that data may have.
 impl Wire for Date {
     fn write(&self, to: &mut Writer) {
-        self.0.write(to);
+        i64::from(self.0).write(to);
     }
 
-    fn read(from: &mut Reader<'_>) -> Read<Date> {
-        Date::from_epoch_days(i32::read(from)?).ok_or(Unreadable)
+    fn read(from: &mut Reader<'_>) -> Date {
+        let day = i32::try_from(i64::read(from)).ok().and_then(Date::from_epoch_days);
+        from.or_else(day, Date(0))
     }
 }
 
 /// In lowest terms again, whatever was written.
 impl Wire for Exact {
     fn write(&self, to: &mut Writer) {
-        self.numerator().write(to);
-        self.denominator().write(to);
+        self.is_negative().write(to);
+        self.numerator().unsigned_abs().write(to);
+        self.denominator().unsigned_abs().write(to);
     }
 
-    fn read(from: &mut Reader<'_>) -> Read<Exact> {
-        Exact::fraction(Wire::read(from)?, Wire::read(from)?).map_err(|_| Unreadable)
+    fn read(from: &mut Reader<'_>) -> Exact {
+        let negative = bool::read(from);
+        let (numerator, denominator) = (u128::read(from) as i128, u128::read(from) as i128);
+        let number = Exact::fraction(numerator, denominator).ok();
+        let number = from.or_else(number, Exact::ZERO);
+        if negative { number.negate() } else { number }
     }
 }
 
@@ -182,8 +253,8 @@ impl Wire for SourceId {
         self.0.write(to);
     }
 
-    fn read(from: &mut Reader<'_>) -> Read<SourceId> {
-        u32::read(from).map(SourceId)
+    fn read(from: &mut Reader<'_>) -> SourceId {
+        SourceId(u32::read(from))
     }
 }
 
@@ -194,27 +265,9 @@ impl Wire for Vec<Source> {
         files.collect::<Vec<_>>().write(to);
     }
 
-    fn read(from: &mut Reader<'_>) -> Read<Vec<Source>> {
-        let files = Vec::<(String, String)>::read(from)?;
-        Ok(files.into_iter().map(|(name, text)| Source::new(name, text)).collect())
-    }
-}
-
-/// Where it stands in the excerpt.
-impl Wire for Span {
-    fn write(&self, to: &mut Writer) {
-        let excerpt = to.excerpts.get(self.source.0 as usize);
-        let place = |at| excerpt.map_or(0, |excerpt| excerpt.place(at));
-        let (start, end) = (place(self.start), place(self.end));
-        self.source.write(to);
-        start.write(to);
-        (end - start).write(to);
-    }
-
-    fn read(from: &mut Reader<'_>) -> Read<Span> {
-        let (source, start) = (SourceId::read(from)?, u32::read(from)?);
-        let end = start.checked_add(u32::read(from)?).ok_or(Unreadable)?;
-        Ok(Span { source, start, end })
+    fn read(from: &mut Reader<'_>) -> Vec<Source> {
+        let files = Vec::<(String, String)>::read(from);
+        files.into_iter().map(|(name, text)| Source::new(name, text)).collect()
     }
 }
 
@@ -223,7 +276,7 @@ impl Wire for Arc<Schema> {
         (**self).write(to);
     }
 
-    fn read(from: &mut Reader<'_>) -> Read<Arc<Schema>> {
-        Schema::read(from).map(Arc::new)
+    fn read(from: &mut Reader<'_>) -> Arc<Schema> {
+        Arc::new(Schema::read(from))
     }
 }

@@ -24,15 +24,29 @@ enum About {
     Roots,
 }
 
-pub(super) fn exprs_of_tally(tally: &Tally) -> impl Iterator<Item = &Expr> {
-    let requirements = tally.require.iter().map(|requirement| &requirement.condition);
-    let sums = tally.measures.iter().filter_map(|measure| measure.sum.as_ref());
-    tally.select.iter().chain(requirements).chain(sums).chain(tally.splits.iter().map(|split| &split.by))
+// As lists: chains of iterators are compiled anew for each use.
+
+pub(super) fn exprs_of_tally(tally: &Tally) -> Vec<&Expr> {
+    let mut exprs: Vec<&Expr> = tally.select.iter().collect();
+    tally.require.iter().for_each(|requirement| exprs.push(&requirement.condition));
+    tally.measures.iter().for_each(|measure| exprs.extend(&measure.sum));
+    tally.splits.iter().for_each(|split| exprs.push(&split.by));
+    exprs
 }
 
-pub(super) fn exprs_of_kpi(kpi: &Kpi) -> impl Iterator<Item = &Expr> {
-    let formula = if let KpiKind::Formula(formula) = &kpi.kind { Some(formula) } else { None };
-    formula.into_iter().chain(&kpi.when)
+pub(super) fn exprs_of_kpi(kpi: &Kpi) -> Vec<&Expr> {
+    let mut exprs: Vec<&Expr> = kpi.when.iter().collect();
+    if let KpiKind::Formula(formula) = &kpi.kind {
+        exprs.push(formula);
+    }
+    exprs
+}
+
+/// Of an obligation or a check.
+pub(super) fn exprs_of_rule<'a>(when: &'a Option<Expr>, expect: &'a Expr) -> Vec<&'a Expr> {
+    let mut exprs: Vec<&Expr> = when.iter().collect();
+    exprs.push(expect);
+    exprs
 }
 
 /// Whether every part is.
@@ -55,11 +69,11 @@ pub(super) fn is_sound(pack: &Pack, limits: &Limits) -> bool {
         && pack.kpi_order.iter().all(|kpi| *kpi < rules.kpis.len())
         && rules.obligations.iter().all(|rule| {
             let about = if rule.scope == ObligationScope::Programme { About::Roots } else { About::Root };
-            sound.is_basis(&rule.basis) && rule.when.iter().chain([&rule.expect]).all(|expr| sound.is_expr(expr, about))
+            sound.is_basis(&rule.basis) && sound.are_exprs(&exprs_of_rule(&rule.when, &rule.expect), about)
         })
         && rules.checks.iter().all(|rule| {
             let field = rule.field.is_none_or(|field| sound.is_field(rule.entity, field));
-            let exprs = || rule.when.iter().chain([&rule.expect]).all(|expr| sound.is_expr(expr, About::Record(rule.entity)));
+            let exprs = || sound.are_exprs(&exprs_of_rule(&rule.when, &rule.expect), About::Record(rule.entity));
             sound.is_entity(rule.entity) && field && sound.is_basis(&rule.basis) && exprs()
         })
 }
@@ -151,7 +165,7 @@ impl Sound<'_> {
                 Step::Tally(index) if judged.get(*index) == Some(&false) => {
                     let asks_later =
                         |expr: &Expr| matches!(expr.kind, ExprKind::CountedIn { tally, .. } if judged.get(tally) != Some(&true));
-                    if !exprs_of_tally(&self.rules.tallies[*index]).all(|expr| all(expr, &mut |expr| !asks_later(expr))) {
+                    if !exprs_of_tally(&self.rules.tallies[*index]).into_iter().all(|expr| all(expr, &mut |expr| !asks_later(expr))) {
                         return false;
                     }
                     judged[*index] = true;
@@ -174,7 +188,7 @@ impl Sound<'_> {
             && tally.onces.iter().all(|once| *once < self.rules.onces.len())
             && self.is_basis(&tally.basis)
             && tally.require.iter().all(|requirement| self.is_basis(&requirement.basis))
-            && exprs_of_tally(tally).all(|expr| self.is_expr(expr, About::Record(tally.entity)))
+            && self.are_exprs(&exprs_of_tally(tally), About::Record(tally.entity))
     }
 
     fn is_once(&self, index: usize, once: &Once) -> bool {
@@ -206,7 +220,11 @@ impl Sound<'_> {
             KpiKind::Formula(_) => true,
         };
         let counted = matches!(kpi.kind, KpiKind::Formula(_)) || about == About::Root;
-        scope && kind && counted && self.is_basis(&kpi.basis) && exprs_of_kpi(kpi).all(|expr| self.is_expr(expr, about))
+        scope && kind && counted && self.is_basis(&kpi.basis) && self.are_exprs(&exprs_of_kpi(kpi), about)
+    }
+
+    fn are_exprs(&self, exprs: &[&Expr], about: About) -> bool {
+        exprs.iter().all(|expr| self.is_expr(expr, about))
     }
 
     fn is_expr(&self, expr: &Expr, about: About) -> bool {
@@ -233,10 +251,7 @@ impl Sound<'_> {
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => !parts.is_empty(),
             _ => true,
         };
-        own && parts
-            && expr.nodes <= MOST_NODES
-            && self.is_type(&expr.ty)
-            && expr.kind.parts().into_iter().all(|part| self.is_expr(part, inner))
+        own && parts && expr.nodes <= MOST_NODES && self.is_type(&expr.ty) && self.are_exprs(&expr.kind.parts(), inner)
     }
 
     /// The entity of the record that a reference leads to.

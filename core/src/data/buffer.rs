@@ -34,12 +34,18 @@ impl Buffer {
 
     /// The rows in order of their root, otherwise as they came.
     pub(super) fn sorted(&self) -> Vec<u32> {
-        let mut order: Vec<u32> = (0..self.roots.len() as u32).collect();
-        order.sort_by_key(|row| self.roots[*row as usize]);
+        let mut next = self.offsets(self.roots.iter().max().map_or(0, |last| *last as usize + 1));
+        let mut order = vec![0_u32; self.roots.len()];
+        for (row, root) in self.roots.iter().enumerate() {
+            let at = &mut next[*root as usize];
+            order[*at as usize] = row as u32;
+            *at += 1;
+        }
         order
     }
 
-    pub(super) fn into_table(self, roots: usize) -> Table {
+    /// For each of the roots where its records begin, and where they end.
+    fn offsets(&self, roots: usize) -> Vec<u32> {
         let mut offsets = vec![0_u32; roots + 1];
         for root in &self.roots {
             offsets[*root as usize + 1] += 1;
@@ -47,6 +53,11 @@ impl Buffer {
         for root in 0..roots {
             offsets[root + 1] += offsets[root];
         }
+        offsets
+    }
+
+    pub(super) fn into_table(self, roots: usize) -> Table {
+        let offsets = self.offsets(roots);
         // Records mostly come root by root, and then stay where they are.
         let order = if self.roots.is_sorted() { None } else { Some(self.sorted()) };
         let rows = self.roots.len();

@@ -2,8 +2,6 @@
 //!
 //! Not here: the rules for one cell (`cell`), keys and references (`keys`), the columns (`buffer`).
 
-#[cfg(feature = "tables")]
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::buffer::Buffer;
@@ -14,6 +12,7 @@ use crate::diagnostic::{Code, DataPlace, Diagnostic, Findings};
 use crate::limits::Limits;
 use crate::plan::Register;
 use crate::schema::{FieldKind, PROGRAMME, Schema};
+use crate::sort::sort;
 use crate::text::Localized;
 
 /// How places in the data are named.
@@ -47,7 +46,7 @@ pub(crate) struct DatasetBuilder<'a> {
     pub(super) incomplete: Vec<bool>,
     /// Headings of a table where they are not the field's name.
     #[cfg(feature = "tables")]
-    headings: HashMap<(usize, usize), String>,
+    headings: Vec<((usize, usize), String)>,
     given: Vec<Given>,
     programme: Given,
     rows: usize,
@@ -78,7 +77,7 @@ impl<'a> DatasetBuilder<'a> {
             buffers,
             incomplete: vec![false; schema.entities.len()],
             #[cfg(feature = "tables")]
-            headings: HashMap::new(),
+            headings: Vec::new(),
             given: Vec::new(),
             programme: Given::default(),
             rows: 0,
@@ -111,7 +110,7 @@ impl<'a> DatasetBuilder<'a> {
     /// The heading under which a table gives a field, for messages.
     #[cfg(feature = "tables")]
     pub(crate) fn heading(&mut self, entity: usize, field: usize, text: &str) {
-        self.headings.insert((entity, field), crate::text::show(text));
+        self.headings.push(((entity, field), crate::text::show(text)));
     }
 
     /// The records begun so far for an entity.
@@ -255,7 +254,10 @@ impl<'a> DatasetBuilder<'a> {
         let (root, origin) = (buffer.roots[row], buffer.origins[row]);
         let schema = &self.schema.entities[entity];
         #[cfg(feature = "tables")]
-        let heading = field.and_then(|field| self.headings.get(&(entity, field))).cloned();
+        let heading = {
+            let named = |field: usize| self.headings.iter().rev().find(|(of, _)| *of == (entity, field));
+            field.and_then(named).map(|(_, heading)| heading.clone())
+        };
         let field = field.map(|field| schema.fields[field].name.as_str());
         let programme = Some(entity) == self.schema.programme;
         let within = |prefix: String| {
@@ -332,8 +334,9 @@ impl<'a> DatasetBuilder<'a> {
     fn into_dataset(mut self) -> Dataset {
         let roots = self.given.len();
         for given in &mut self.given {
-            given.reviewed.sort_unstable();
-            given.elsewhere.sort_unstable();
+            for register in [&mut given.reviewed, &mut given.elsewhere] {
+                sort(register, &mut u32::cmp);
+            }
         }
         let tables = std::mem::take(&mut self.buffers)
             .into_iter()

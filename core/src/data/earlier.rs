@@ -3,7 +3,6 @@
 //! Nothing is taken in silence: a result of the wrong time, another unit, or another value than the data gives is an error, and what
 //! could not be taken is said. Not here: reading the JSON of a result (`json::result`), what a missing value means (`eval`).
 
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use indexmap::IndexSet;
@@ -17,6 +16,7 @@ use crate::outcome::{KpiValue, Outcome};
 use crate::output::{amount, show};
 use crate::plan::Plan;
 use crate::schema::KpiSchema;
+use crate::sort::sort;
 use crate::text::{Locale, Localized, fold};
 use crate::unit::Unit;
 
@@ -93,6 +93,10 @@ pub(super) enum NoValue {
     Undetermined,
     NotApplicable,
     Invalid,
+}
+
+impl NoValue {
+    const ALL: [NoValue; 3] = [NoValue::Undetermined, NoValue::NotApplicable, NoValue::Invalid];
 }
 
 /// The same results; where they came from makes no difference.
@@ -188,12 +192,12 @@ struct Join<'a> {
     earlier: &'a Earlier,
     findings: Findings,
     /// Values that are no number, by reason.
-    open: BTreeMap<NoValue, usize>,
+    open: [usize; 3],
 }
 
 impl<'a> Join<'a> {
     fn new(earlier: &'a Earlier, limits: &Limits) -> Join<'a> {
-        Join { earlier, findings: Findings::new(limits.diagnostics), open: BTreeMap::new() }
+        Join { earlier, findings: Findings::new(limits.diagnostics), open: [0; 3] }
     }
 
     fn push(&mut self, diagnostic: Diagnostic, pointer: &str) {
@@ -233,10 +237,14 @@ impl<'a> Join<'a> {
         let schema = Arc::clone(&data.schema);
         let list = format!("/{}s", earlier.entity);
         let own = self.own(&earlier.roots, 0, &schema.kpis, &|row| format!("{list}/{row}"));
-        let mut places: HashMap<String, usize> = (0..data.len()).map(|root| (fold(data.root_key(root)), root)).collect();
+        // In the order of their keys; without the root once its earlier result was found.
+        let mut places: Vec<(String, Option<usize>)> = (0..data.len()).map(|root| (fold(data.root_key(root)), Some(root))).collect();
+        sort(&mut places, &mut |(a, _), (b, _)| a.cmp(b));
         let mut ended = Vec::new();
         for (n, row) in earlier.roots.rows.iter().enumerate() {
-            let Some(root) = places.remove(&fold(&row.key)) else {
+            let key = fold(&row.key);
+            let place = places.binary_search_by(|(known, _)| known.cmp(&key));
+            let Some(root) = place.ok().and_then(|at| places[at].1.take()) else {
                 ended.push(row.key.as_str());
                 continue;
             };
@@ -249,8 +257,8 @@ impl<'a> Join<'a> {
         for row in &earlier.programme.rows {
             self.row(row, &own, &mut Arc::make_mut(&mut data.programme).previous, "programme", "/programme");
         }
-        let mut fresh: Vec<usize> = places.into_values().collect();
-        fresh.sort_unstable();
+        let mut fresh: Vec<usize> = places.into_iter().filter_map(|(_, root)| root).collect();
+        sort(&mut fresh, &mut usize::cmp);
         let fresh: Vec<&str> = fresh.into_iter().map(|root| data.root_key(root)).collect();
         for (code, keys) in [(Code::EarlierEnded, ended), (Code::EarlierNew, fresh)] {
             if !keys.is_empty() {
@@ -270,11 +278,10 @@ impl<'a> Join<'a> {
         kpis: &'s [KpiSchema],
         place: &dyn Fn(usize) -> String,
     ) -> Vec<Option<(usize, &'s KpiSchema)>> {
-        let index: HashMap<&str, usize> = kpis.iter().enumerate().map(|(at, kpi)| (kpi.name.as_str(), at)).collect();
         let mut unknown = Vec::new();
         let mut own = Vec::with_capacity(found.kpis.len());
         for (n, (name, unit)) in found.kpis.iter().enumerate() {
-            let known = index.get(name.as_str()).and_then(|at| kpis.get(*at).map(|kpi| (first + *at, kpi)));
+            let known = kpis.iter().enumerate().rfind(|(_, kpi)| kpi.name == *name).map(|(at, kpi)| (first + at, kpi));
             let Some((_, kpi)) = known else {
                 unknown.push(name.as_str());
                 own.push(None);
@@ -304,7 +311,7 @@ impl<'a> Join<'a> {
             let pointer = format!("{pointer}/kpis/{}/value", kpi.name);
             let slot = previous.binary_search_by_key(index, |(index, _)| *index);
             match (*value, slot) {
-                (Err(reason), Err(_)) => *self.open.entry(reason).or_default() += 1,
+                (Err(reason), Err(_)) => self.open[reason as usize] += 1,
                 // What the data says of a value that the result leaves open stands.
                 (Err(_), Ok(_)) => {}
                 (Ok(value), _) if value.is_negative() && !kpi.signed => {
@@ -330,11 +337,12 @@ impl<'a> Join<'a> {
 
     /// Says how many values are missing all the same.
     fn say(&mut self) {
-        if self.open.is_empty() {
+        let count: usize = self.open.iter().sum();
+        if count == 0 {
             return;
         }
         let words = |locale| {
-            let one = |(reason, count): (&NoValue, &usize)| match (reason, locale) {
+            let one = |(reason, count): (NoValue, usize)| match (reason, locale) {
                 (NoValue::Undetermined, Locale::ZhTw) => format!("待定 {count}"),
                 (NoValue::Undetermined, Locale::En) => format!("undetermined {count}"),
                 (NoValue::NotApplicable, Locale::ZhTw) => format!("不適用 {count}"),
@@ -342,10 +350,10 @@ impl<'a> Join<'a> {
                 (NoValue::Invalid, Locale::ZhTw) => format!("無法計算 {count}"),
                 (NoValue::Invalid, Locale::En) => format!("invalid {count}"),
             };
-            self.open.iter().map(one).collect::<Vec<_>>().join(if locale == Locale::ZhTw { "、" } else { ", " })
+            let counts = NoValue::ALL.into_iter().zip(self.open).filter(|(_, count)| *count > 0);
+            counts.map(one).collect::<Vec<_>>().join(if locale == Locale::ZhTw { "、" } else { ", " })
         };
         let reasons = Localized::new(words(Locale::ZhTw), words(Locale::En));
-        let count: usize = self.open.values().sum();
         let remark = Diagnostic::new(Code::EarlierOpen).arg(&self.earlier.pack).arg(count.to_string()).word(reasons);
         self.push(remark, "");
     }

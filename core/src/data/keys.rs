@@ -17,7 +17,7 @@ impl DatasetBuilder<'_> {
         let programme = self.schema.programme;
         for entity in (0..self.buffers.len()).filter(|entity| Some(*entity) != programme) {
             let key = self.schema.entities[entity].key;
-            let mut seen: HashMap<(u32, u32), usize> = HashMap::new();
+            let mut seen: HashMap<(u32, u32), u32> = HashMap::new();
             for row in 0..self.buffers[entity].roots.len() {
                 let buffer = &self.buffers[entity];
                 let Some(id) = buffer.columns[key].text(row) else {
@@ -32,8 +32,8 @@ impl DatasetBuilder<'_> {
                 };
                 // Keys of children are unique within their root, keys of roots among all.
                 let scope = if self.schema.entities[entity].child { buffer.roots[row] } else { 0 };
-                if let Some(first) = seen.insert((scope, self.texts.folded(id)), row) {
-                    let first_place = self.place(entity, first, None).show();
+                if let Some(first) = seen.insert((scope, self.texts.folded(id)), row as u32) {
+                    let first_place = self.place(entity, first as usize, None).show();
                     let diagnostic = Diagnostic::new(Code::DuplicateKey)
                         .arg(&self.schema.entities[entity].name)
                         .arg(self.texts.text(id))

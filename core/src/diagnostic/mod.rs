@@ -9,6 +9,7 @@ pub mod render;
 
 use serde::Serialize;
 
+use crate::sort::sort;
 use crate::source::Span;
 use crate::text::{Locale, Localized, show};
 pub use code::{Code, CodeInfo};
@@ -224,9 +225,9 @@ impl Diagnostic {
     }
 
     /// Order of showing: by file and place in rules, then by place in data, then by code; what has no place comes last.
-    pub(crate) fn sort_key(&self) -> (bool, Option<Span>, Option<DataPlace>, &'static str) {
+    pub(crate) fn sort_key(&self) -> (bool, Option<Span>, Option<&DataPlace>, &'static str) {
         let primary = self.labels.iter().find(|label| label.primary).or(self.labels.first());
-        (primary.is_none() && self.place.is_none(), primary.map(|label| label.span), self.place.clone(), self.code.id())
+        (primary.is_none() && self.place.is_none(), primary.map(|label| label.span), self.place.as_ref(), self.code.id())
     }
 }
 
@@ -284,7 +285,7 @@ impl Findings {
 
     /// The findings in order of place, followed by how many more there were.
     pub(crate) fn finish(mut self) -> Vec<Diagnostic> {
-        self.list.sort_by_cached_key(Diagnostic::sort_key);
+        sort(&mut self.list, &mut |a, b| a.sort_key().cmp(&b.sort_key()));
         self.list.dedup();
         if self.dropped > 0 {
             self.list.push(Diagnostic::new(Code::MoreFindings).arg(self.dropped.to_string()));

@@ -67,12 +67,25 @@ pub(crate) struct Range {
     pub(crate) high: Option<Exact>,
 }
 
+impl Val<'_> {
+    /// A number that is known.
+    #[cfg_attr(target_family = "wasm", inline(never))]
+    pub(crate) fn point(value: Exact) -> Val<'static> {
+        Val::Number(Range::point(value))
+    }
+}
+
 impl Range {
+    /// Nothing is known of it.
+    pub(crate) const OPEN: Range = Range { low: None, high: None };
+
+    #[cfg_attr(target_family = "wasm", inline(never))]
     pub(crate) fn point(value: Exact) -> Range {
         Range { low: Some(value), high: Some(value) }
     }
 
     /// The value, where the bounds meet.
+    #[cfg_attr(target_family = "wasm", inline(never))]
     pub(crate) fn known(self) -> Option<Exact> {
         match (self.low, self.high) {
             (Some(low), Some(high)) if low == high => Some(low),
@@ -96,15 +109,14 @@ impl Range {
         if let (Some(a), Some(b)) = (self.known(), other.known()) {
             return a.mul(b).map(Range::point);
         }
-        let mut products = Vec::with_capacity(4);
+        let (mut low, mut high) = (Extended::Above, Extended::Below);
         for a in [Extended::low(self), Extended::high(self)] {
             for b in [Extended::low(other), Extended::high(other)] {
-                products.push(a.times(b)?);
+                let product = a.times(b)?;
+                (low, high) = (low.min(product), high.max(product));
             }
         }
-        let low = products.iter().min().and_then(|value| value.finite());
-        let high = products.iter().max().and_then(|value| value.finite());
-        Ok(Range { low, high })
+        Ok(Range { low: low.finite(), high: high.finite() })
     }
 
     fn divide(self, other: Range) -> Result<Range, NumberError> {
@@ -131,7 +143,7 @@ impl Range {
                 let low = if other.high == Some(Exact::ZERO) { None } else { reciprocal(other.high)? };
                 Range { low, high: reciprocal(other.low)? }
             }
-            _ => Range { low: None, high: None },
+            _ => Range::OPEN,
         };
         let quotient = self.multiply(reciprocals)?;
         // A divisor that may turn out to be zero leaves even a quotient of zero open.

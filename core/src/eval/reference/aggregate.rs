@@ -69,7 +69,7 @@ fn over<'a>(eval: &mut Eval<'a>, roots: &[usize], of: Option<&'a Expr>) -> Resul
                 eval.subject = outer;
                 return Err(error);
             }
-            _ => values.push(Range { low: None, high: None }),
+            _ => values.push(Range::OPEN),
         }
     }
     eval.subject = outer;
@@ -118,7 +118,7 @@ impl Values {
             return Ok(None);
         }
         if !self.possible.is_empty() {
-            return Ok(Some(Range { low: None, high: None }));
+            return Ok(Some(Range::OPEN));
         }
         let count = Range::point(Exact::from(self.certain.len() as i64));
         self.sum()?.apply(Arithmetic::Divide, count).map(Some)

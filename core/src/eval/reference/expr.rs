@@ -66,7 +66,7 @@ impl<'a> Eval<'a> {
             Val::Number(range) => Ok(range),
             Val::NotApplicable => Err(KpiValue::NotApplicable),
             Val::Invalid(error) => Err(KpiValue::Invalid(error)),
-            _ => Ok(Range { low: None, high: None }),
+            _ => Ok(Range::OPEN),
         }
     }
 
@@ -147,7 +147,7 @@ impl<'a> Eval<'a> {
                 other => other,
             },
             ExprKind::Length(text) => match self.value(text) {
-                Val::Text(text) => Val::Number(Range::point(Exact::from(i64::try_from(crate::text::length(text)).unwrap_or(i64::MAX)))),
+                Val::Text(text) => Val::point(Exact::from(i64::try_from(crate::text::length(text)).unwrap_or(i64::MAX))),
                 _ => Val::Number(Range { low: Some(Exact::ZERO), high: None }),
             },
             ExprKind::Extremum { greatest, of } => self.extremum(*greatest, of),
@@ -238,7 +238,7 @@ impl<'a> Eval<'a> {
         let kind = &self.rules.schema.entities[entity].fields[field].kind;
         match self.data.cell(entity, field, row) {
             Some(Cell::Bool(value)) => Val::Truth(Truth::from(value)),
-            Some(Cell::Number(value)) => Val::Number(Range::point(value)),
+            Some(Cell::Number(value)) => Val::point(value),
             Some(Cell::Date(day)) => Val::Date(day),
             Some(Cell::Period(period)) => Val::Period(period),
             Some(Cell::Text(id)) => Val::Text(self.data.texts.folded_text(id)),
@@ -332,7 +332,7 @@ impl<'a> Eval<'a> {
             _ => &self.state.kpis(self.root())[kpi],
         };
         match found {
-            KpiValue::Known(value) => Val::Number(Range::point(*value)),
+            KpiValue::Known(value) => Val::point(*value),
             KpiValue::Undetermined { low, high, needs } => {
                 self.undetermined = true;
                 self.needs.extend(needs);
@@ -360,7 +360,7 @@ impl<'a> Eval<'a> {
             (None, false) => self.data.programme_target(kpi),
         };
         match value {
-            Some(value) => Val::Number(Range::point(value)),
+            Some(value) => Val::point(value),
             None => {
                 self.needs.push(if previous { Need::Previous { root, kpi } } else { Need::Target { root, kpi } });
                 let signed = self.rules.schema.kpi_at(kpi).is_none_or(|kpi| kpi.signed);
@@ -373,7 +373,7 @@ impl<'a> Eval<'a> {
 fn constant(value: &Value) -> Val<'_> {
     match value {
         Value::Bool(value) => Val::Truth(Truth::from(*value)),
-        Value::Number(value) => Val::Number(Range::point(*value)),
+        Value::Number(value) => Val::point(*value),
         Value::Text(text) => Val::Text(text),
         Value::Date(day) => Val::Date(*day),
         Value::Period(period) => Val::Period(*period),

@@ -76,7 +76,7 @@ pub(super) fn computed<'a>(eval: &mut Eval<'a>, formula: &'a Expr, when: Option<
         // Whether the KPI applies at all is open, so nothing bounds it.
         Ok(_) if applies == Truth::Unknown => {
             eval.needs.truncate(open);
-            value(Ok(Range { low: None, high: None }), std::mem::take(&mut eval.needs))
+            value(Ok(Range::OPEN), std::mem::take(&mut eval.needs))
         }
         Ok(range) => value(Ok(range), std::mem::take(&mut eval.needs)),
     }
@@ -88,16 +88,12 @@ pub(super) fn hangs_on_nothing(eval: &Eval<'_>, truth: Truth) -> bool {
 }
 
 /// A range with what it needs as the value of a KPI.
-pub(crate) fn value(range: Result<Range, NumberError>, mut needs: Vec<Need>) -> KpiValue {
+pub(crate) fn value(range: Result<Range, NumberError>, needs: Vec<Need>) -> KpiValue {
     match range {
         Err(error) => KpiValue::Invalid(error),
         Ok(range) => match range.known() {
             Some(value) => KpiValue::Known(value),
-            None => {
-                needs.sort_unstable();
-                needs.dedup();
-                KpiValue::Undetermined { low: range.low, high: range.high, needs }
-            }
+            None => KpiValue::Undetermined { low: range.low, high: range.high, needs: Need::in_order(needs) },
         },
     }
 }
@@ -264,9 +260,7 @@ pub(crate) fn judge(
         (Truth::True, truth) if hangs_on_nothing(&eval, truth) => Status::NotApplicable,
         _ => Status::Undetermined,
     };
-    let mut needs = if status == Status::Undetermined { std::mem::take(&mut eval.needs) } else { Vec::new() };
-    needs.sort_unstable();
-    needs.dedup();
+    let needs = if status == Status::Undetermined { Need::in_order(std::mem::take(&mut eval.needs)) } else { Vec::new() };
     let gap = (status == Status::NotMet).then(|| gap(&mut eval, &obligation.expect)).flatten();
     ObligationOutcome { obligation: index, kpi, status, gap, needs }
 }

@@ -11,7 +11,6 @@ pub(crate) mod once;
 pub(crate) mod programme;
 pub(crate) mod tally;
 
-use std::collections::BTreeMap;
 use std::ops::{ControlFlow, Range};
 
 use crate::data::Dataset;
@@ -20,6 +19,7 @@ use crate::eval::Progress;
 use crate::limits::Limits;
 use crate::outcome::{Abort, Issue, KpiValue, Outcome, RootOutcome, Verdict};
 use crate::plan::{Check, KpiScope, Plan, Rules, Step, Tally};
+use crate::sort::sort;
 use crate::text::Localized;
 use expr::{Eval, Subject};
 
@@ -32,7 +32,7 @@ pub(crate) struct State {
     /// The same after the non-duplication rules.
     pub(crate) verdicts: Vec<Sheet>,
     /// Records that a non-duplication rule leaves open, and the claims that will decide: tally and row.
-    pub(crate) contested: BTreeMap<(usize, usize), Vec<(usize, usize)>>,
+    pub(crate) contested: Contested,
     /// For each of the roots, its KPIs.
     pub(crate) kpis: Vec<Vec<KpiValue>>,
     /// For each of the roots, what there is to say about its records.
@@ -70,6 +70,40 @@ impl Sheet {
     }
 }
 
+/// For each tally, its first record and, from there on, what leaves each open that is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Contested(Vec<(usize, Vec<Option<Vec<(usize, usize)>>>)>);
+
+impl Contested {
+    fn new(sheets: &[Sheet]) -> Contested {
+        Contested(sheets.iter().map(|sheet| (sheet.first, Vec::new())).collect())
+    }
+
+    fn claims(&self, (tally, row): (usize, usize)) -> Option<&Vec<(usize, usize)>> {
+        let (first, rows) = self.0.get(tally)?;
+        rows.get(row.checked_sub(*first)?)?.as_ref()
+    }
+
+    /// The claims that will decide a record of a tally.
+    pub(crate) fn get(&self, record: &(usize, usize)) -> &[(usize, usize)] {
+        self.claims(*record).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a record of a tally is left open.
+    pub(crate) fn contains_key(&self, record: &(usize, usize)) -> bool {
+        self.claims(*record).is_some()
+    }
+
+    fn add(&mut self, (tally, row): (usize, usize), claims: impl Iterator<Item = (usize, usize)>) {
+        let Some((first, rows)) = self.0.get_mut(tally) else { return };
+        let at = row - *first;
+        if rows.len() <= at {
+            rows.resize(at + 1, None);
+        }
+        rows[at].get_or_insert_default().extend(claims);
+    }
+}
+
 impl State {
     /// Nothing decided yet about these roots.
     pub(crate) fn new(rules: &Rules, data: &Dataset, roots: Range<usize>) -> State {
@@ -77,7 +111,7 @@ impl State {
         let own: Vec<Sheet> = rules.tallies.iter().map(blank).collect();
         let of_root = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
         let (kpis, issues) = (vec![vec![KpiValue::NotApplicable; of_root]; roots.len()], vec![Vec::new(); roots.len()]);
-        State { verdicts: own.clone(), own, contested: BTreeMap::new(), kpis, issues, roots }
+        State { contested: Contested::new(&own), verdicts: own.clone(), own, kpis, issues, roots }
     }
 
     /// All roots, from what was found for them.
@@ -98,7 +132,8 @@ impl State {
     /// The issues of all the roots, in the order of the data.
     pub(crate) fn take_issues(&mut self) -> Vec<Vec<Issue>> {
         let mut issues = std::mem::take(&mut self.issues);
-        issues.iter_mut().for_each(|list| list.sort_by_key(|issue| (issue.entity, issue.row, issue.field)));
+        let place = |issue: &Issue| (issue.entity, issue.row, issue.field);
+        issues.iter_mut().for_each(|list| sort(list, &mut |a, b| place(a).cmp(&place(b))));
         issues
     }
 

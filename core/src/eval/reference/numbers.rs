@@ -25,7 +25,7 @@ impl<'a> Eval<'a> {
                     not_applicable = true;
                     continue;
                 }
-                _ => Range { low: None, high: None },
+                _ => Range::OPEN,
             };
             operands.push((range, self.needs.split_off(mark)));
         }
@@ -53,7 +53,7 @@ impl<'a> Eval<'a> {
             },
             (Val::Date(a), Val::Date(b)) => {
                 let days = i64::from(a.epoch_days()) - i64::from(b.epoch_days());
-                Val::Number(Range::point(Exact::from(days)))
+                Val::point(Exact::from(days))
             }
             (Val::Date(day), Val::Number(days)) => {
                 let days = days.known().and_then(|days| i32::try_from(days.numerator()).ok().filter(|_| days.denominator() == 1));

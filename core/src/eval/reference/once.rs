@@ -3,7 +3,7 @@
 //! All rules look at the verdicts of the tallies' own requirements, so their order never matters. A record is counted where its own
 //! requirements hold and no claim that outranks it does, in three-valued logic.
 
-use std::collections::{BTreeMap, HashSet};
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::expr::{Eval, Subject};
@@ -12,11 +12,14 @@ use crate::data::{Cell, Dataset};
 use crate::eval::value::Truth;
 use crate::number::Exact;
 use crate::outcome::{Abort, Verdict};
-use crate::plan::{Keep, Once, Rules};
+use crate::plan::{Claimant, Keep, Once, Rules};
+use crate::sort::sort;
 
 /// One record's claim on a key.
 #[derive(Clone, Copy, Debug)]
 struct Claim {
+    /// The text, folded.
+    key: u32,
     root: usize,
     group: usize,
     tally: usize,
@@ -24,9 +27,6 @@ struct Claim {
     /// Whether the tally's own requirements hold.
     own: Truth,
 }
-
-/// Claims by key; keys in the order of their folded text, so that ties are broken the same way everywhere.
-type Claims<'a> = BTreeMap<&'a str, Vec<Claim>>;
 
 /// How many of the claims that leave a record open are kept: they are for explanations, and may be as many as there are records.
 const OPEN_KEPT: usize = 100;
@@ -55,70 +55,84 @@ pub(crate) fn apply(
 ) -> Result<(), Abort> {
     let ruling = Ruling { rules, data, index, once: &rules.onces[index] };
     if ruling.once.within_programme {
-        let mut claims = Claims::new();
+        let mut claims = Vec::new();
         for root in roots {
             ruling.collect(state, root, &mut claims);
         }
-        return ruling.decide(state, 0, fuel, &claims);
+        return ruling.decide(state, 0, fuel, &mut claims);
     }
     for root in roots {
-        let mut claims = Claims::new();
+        let mut claims = Vec::new();
         ruling.collect(state, root, &mut claims);
-        ruling.decide(state, root, fuel, &claims)?;
+        ruling.decide(state, root, fuel, &mut claims)?;
     }
     Ok(())
 }
 
 impl<'a> Ruling<'a> {
-    fn collect(&self, state: &mut State, root: usize, claims: &mut Claims<'a>) {
-        let mut reported = HashSet::new();
-        for (group, claimants) in self.once.groups.iter().enumerate() {
-            for claimant in claimants {
-                let entity = self.rules.tallies[claimant.tally].entity;
-                for row in self.data.rows_of(entity, root) {
-                    let own = match state.own[claimant.tally].get(row) {
-                        Verdict::COUNTED => Truth::True,
-                        Verdict::UNDETERMINED => Truth::Unknown,
-                        _ => continue,
-                    };
-                    match self.data.cell(entity, claimant.field, row) {
-                        Some(Cell::Text(id)) => {
-                            let claim = Claim { root, group, tally: claimant.tally, row, own };
-                            claims.entry(self.data.texts.folded_text(id)).or_default().push(claim);
-                        }
-                        _ => {
-                            // Tallies of one entity may ask about the same record.
-                            if reported.insert((entity, row)) {
-                                state.push_issue(root, no_key(self.rules, self.index, entity, row, claimant.field));
-                            }
-                        }
-                    }
+    fn collect(&self, state: &mut State, root: usize, claims: &mut Vec<Claim>) {
+        let claimants: Vec<(usize, Claimant)> = self
+            .once
+            .groups
+            .iter()
+            .enumerate()
+            .flat_map(|(group, claimants)| claimants.iter().map(move |claimant| (group, *claimant)))
+            .collect();
+        for (position, (group, claimant)) in claimants.iter().enumerate() {
+            let entity = self.rules.tallies[claimant.tally].entity;
+            for row in self.data.rows_of(entity, root) {
+                let Some(own) = may_count(state, *claimant, row) else { continue };
+                if let Some(key) = self.key(*claimant, row) {
+                    claims.push(Claim { key, root, group: *group, tally: claimant.tally, row, own });
+                    continue;
+                }
+                // Tallies of one entity may ask about the same record.
+                let reported = claimants[..position].iter().any(|(_, earlier)| {
+                    self.rules.tallies[earlier.tally].entity == entity
+                        && may_count(state, *earlier, row).is_some()
+                        && self.key(*earlier, row).is_none()
+                });
+                if !reported {
+                    state.push_issue(root, no_key(self.rules, self.index, entity, row, claimant.field));
                 }
             }
         }
     }
 
-    fn decide(&self, state: &mut State, root: usize, fuel: &mut Fuel<'_>, claims: &Claims<'_>) -> Result<(), Abort> {
+    /// The text that a record claims.
+    fn key(&self, claimant: Claimant, row: usize) -> Option<u32> {
+        match self.data.cell(self.rules.tallies[claimant.tally].entity, claimant.field, row) {
+            Some(Cell::Text(id)) => Some(self.data.texts.folded(id)),
+            _ => None,
+        }
+    }
+
+    fn decide(&self, state: &mut State, root: usize, fuel: &mut Fuel<'_>, claims: &mut [Claim]) -> Result<(), Abort> {
+        // Keys in the order of their text, so that ties are broken the same way everywhere; claims on one as they were collected.
+        let texts = &self.data.texts;
+        sort(claims, &mut |a, b| if a.key == b.key { Ordering::Equal } else { texts.text(a.key).cmp(texts.text(b.key)) });
+        let claims = &*claims;
+        let lists: Vec<&[Claim]> = claims.chunk_by(|a, b| a.key == b.key).collect();
         match &self.once.keep {
             Keep::None if self.once.by_root => {
-                for list in claims.values() {
+                for list in lists {
                     self.disputed(state, list);
                 }
             }
             Keep::None => {
-                for list in claims.values() {
-                    self.outranked(state, list, |_, _| true);
+                for list in lists {
+                    self.outranked(state, list, &|_, _| true);
                 }
             }
             Keep::First(order) => {
                 let rank = |group: usize| order.iter().position(|ranked| *ranked == group);
-                for list in claims.values() {
-                    self.outranked(state, list, |other, own| rank(other) < rank(own));
+                for list in lists {
+                    self.outranked(state, list, &|other, own| rank(other) < rank(own));
                 }
             }
             Keep::Best { preferred } => {
-                let contested: Vec<&Vec<Claim>> =
-                    claims.values().filter(|list| list.iter().any(|claim| claim.group != list[0].group)).collect();
+                let disputed = |list: &&[Claim]| list.iter().any(|claim| claim.group != list[0].group);
+                let contested: Vec<&[Claim]> = lists.into_iter().filter(disputed).collect();
                 if !contested.is_empty() {
                     let goals = Goals::new(self, state, root, *preferred, &contested);
                     fuel.charge(goals.cost())?;
@@ -146,24 +160,24 @@ impl<'a> Ruling<'a> {
                 0 => continue,
             };
             for claim in claims {
-                self.settle(state, claim, conflict, list[..start].iter().chain(&list[end..]));
+                self.settle(state, claim, conflict, &mut list[..start].iter().chain(&list[end..]));
             }
         }
     }
 
     /// Refuses every claim of a group that another group's claim outranks; leaves open those that only an open claim would.
-    fn outranked(&self, state: &mut State, list: &[Claim], outranks: impl Fn(usize, usize) -> bool) {
+    fn outranked(&self, state: &mut State, list: &[Claim], outranks: &dyn Fn(usize, usize) -> bool) {
         let claimed = claimed_by(list, self.once.groups.len());
         for claim in list {
             let rival = |group: usize| group != claim.group && outranks(group, claim.group);
             let conflict = claimed.iter().enumerate().filter(|(group, _)| rival(*group)).fold(Truth::False, |all, (_, one)| all.or(*one));
             if conflict != Truth::False {
-                self.settle(state, claim, conflict, list.iter().filter(|other| rival(other.group)));
+                self.settle(state, claim, conflict, &mut list.iter().filter(|other| rival(other.group)));
             }
         }
     }
 
-    fn settle<'c>(&self, state: &mut State, claim: &Claim, conflict: Truth, rivals: impl Iterator<Item = &'c Claim>) {
+    fn settle<'c>(&self, state: &mut State, claim: &Claim, conflict: Truth, rivals: &mut dyn Iterator<Item = &'c Claim>) {
         let in_scope = claim.own == Truth::True || self.in_scope(state, claim);
         let verdict = state.verdicts[claim.tally].get_mut(claim.row);
         match conflict {
@@ -178,7 +192,7 @@ impl<'a> Ruling<'a> {
             Truth::Unknown if verdict.refusal().is_none() && *verdict != Verdict::NEVER => {
                 *verdict = Verdict::UNDETERMINED;
                 let open = rivals.filter(|rival| rival.own == Truth::Unknown).take(OPEN_KEPT).map(|rival| (rival.tally, rival.row));
-                state.contested.entry((claim.tally, claim.row)).or_default().extend(open);
+                state.contested.add((claim.tally, claim.row), open);
             }
             _ => {}
         }
@@ -193,7 +207,7 @@ impl<'a> Ruling<'a> {
     }
 
     /// Two groups of one counting tally each: for every contested key, the side that lets the most of their targets be met.
-    fn best(&self, state: &mut State, preferred: usize, goals: &Goals, contested: &[&Vec<Claim>], claims: &Claims<'_>) {
+    fn best(&self, state: &mut State, preferred: usize, goals: &Goals, contested: &[&[Claim]], claims: &[Claim]) {
         let choices = if goals.given() { goals.choose() } else { Some(vec![true; contested.len()]) };
         for (position, list) in contested.iter().enumerate() {
             let by_group = claimed_by(list, 2);
@@ -207,11 +221,20 @@ impl<'a> Ruling<'a> {
                     None => claimed.and(Truth::Unknown),
                 };
                 match &choices {
-                    Some(_) => self.settle(state, claim, conflict, list.iter().filter(|other| other.group != claim.group)),
-                    None => self.settle(state, claim, conflict, open_claims(claims, claim)),
+                    Some(_) => self.settle(state, claim, conflict, &mut list.iter().filter(|other| other.group != claim.group)),
+                    None => self.settle(state, claim, conflict, &mut open_claims(claims, claim)),
                 }
             }
         }
+    }
+}
+
+/// Whether a record's own requirements hold, where they do or may.
+fn may_count(state: &State, claimant: Claimant, row: usize) -> Option<Truth> {
+    match state.own[claimant.tally].get(row) {
+        Verdict::COUNTED => Some(Truth::True),
+        Verdict::UNDETERMINED => Some(Truth::Unknown),
+        _ => None,
     }
 }
 
@@ -225,9 +248,9 @@ fn claimed_by(list: &[Claim], groups: usize) -> Vec<Truth> {
 }
 
 /// The undetermined claims that decide which choice is best.
-fn open_claims<'c>(claims: &'c Claims<'_>, than: &Claim) -> impl Iterator<Item = &'c Claim> {
+fn open_claims<'c>(claims: &'c [Claim], than: &Claim) -> impl Iterator<Item = &'c Claim> {
     let than = (than.tally, than.row);
-    claims.values().flatten().filter(move |claim| claim.own == Truth::Unknown && (claim.tally, claim.row) != than)
+    claims.iter().filter(move |claim| claim.own == Truth::Unknown && (claim.tally, claim.row) != than)
 }
 
 /// Targets of the two tallies, what they count already, and what each contested key would add: preferred side first.
@@ -239,7 +262,7 @@ struct Goals {
 }
 
 impl Goals {
-    fn new(ruling: &Ruling<'_>, state: &State, root: usize, preferred: usize, contested: &[&Vec<Claim>]) -> Goals {
+    fn new(ruling: &Ruling<'_>, state: &State, root: usize, preferred: usize, contested: &[&[Claim]]) -> Goals {
         let sides = [preferred, 1 - preferred.min(1)];
         let mut missing = [None, None];
         let mut certain = true;

@@ -10,12 +10,13 @@ use crate::data::{Cell, Dataset};
 use crate::outcome::{Abort, Group, Grouping, KpiValue, Need};
 use crate::plan::{KpiKind, KpiScope, ObligationScope, Plan};
 use crate::schema::FieldKind;
+use crate::sort::sort;
 
 /// The programme, and its groups by every field that some KPI is grouped by.
 pub(crate) fn evaluate(plan: &Plan, data: &Dataset, state: &State, fuel: &mut Fuel<'_>) -> Result<(Group, Vec<Grouping>), Abort> {
     let rules = &*plan.rules;
     let all: Vec<usize> = (0..data.len()).collect();
-    let kpis = Over { plan, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(fuel, |_| true)?;
+    let kpis = Over { plan, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(fuel, &|_| true)?;
     let mut programme = Group { kpis, obligations: Vec::new() };
     for (index, obligation) in rules.obligations.iter().enumerate() {
         if obligation.scope == ObligationScope::Programme {
@@ -45,7 +46,7 @@ pub(crate) fn of_programme(plan: &Plan, data: &Dataset, state: &State) -> Vec<(u
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
     // What the roots cost was charged; their number is nothing beside it.
     let mut fuel = Fuel::new(u64::MAX, u64::MAX, &mut unwatched);
-    Over { plan, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(&mut fuel, |_| true).unwrap_or_default()
+    Over { plan, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(&mut fuel, &|_| true).unwrap_or_default()
 }
 
 fn grouping(plan: &Plan, data: &Dataset, state: &State, fuel: &mut Fuel<'_>, field: usize, programme: &Group) -> Result<Grouping, Abort> {
@@ -65,12 +66,11 @@ fn grouping(plan: &Plan, data: &Dataset, state: &State, fuel: &mut Fuel<'_>, fie
     let grouped = |scope: KpiScope| scope == KpiScope::Programme { by: Some(field) };
     let mut values = Vec::new();
     for (value, roots) in members.iter().enumerate().filter(|(_, roots)| !roots.is_empty()) {
-        let mut kpis = Over { plan, data, state, roots, maybe: &maybe, whole: &programme.kpis }.kpis(fuel, grouped)?;
+        let mut kpis = Over { plan, data, state, roots, maybe: &maybe, whole: &programme.kpis }.kpis(fuel, &grouped)?;
         for (_, kpi) in &mut kpis {
             if let KpiValue::Undetermined { needs, .. } = kpi {
                 needs.extend(maybe.iter().map(|root| Need::Field { entity: schema.root, row: *root, field }));
-                needs.sort_unstable();
-                needs.dedup();
+                *needs = Need::in_order(std::mem::take(needs));
             }
         }
         values.push((value, Group { kpis, obligations: Vec::new() }));
@@ -92,7 +92,7 @@ struct Over<'a> {
 
 impl Over<'_> {
     /// The programme KPIs whose scope is wanted.
-    fn kpis(&self, fuel: &mut Fuel<'_>, wanted: impl Fn(KpiScope) -> bool) -> Result<Vec<(usize, KpiValue)>, Abort> {
+    fn kpis(&self, fuel: &mut Fuel<'_>, wanted: &dyn Fn(KpiScope) -> bool) -> Result<Vec<(usize, KpiValue)>, Abort> {
         let rules = &*self.plan.rules;
         let mut list: Vec<(usize, KpiValue)> = Vec::new();
         for index in &self.plan.kpi_order {
@@ -110,7 +110,7 @@ impl Over<'_> {
                 list.push((*index, value));
             }
         }
-        list.sort_by_key(|(index, _)| *index);
+        sort(&mut list, &mut |(a, _), (b, _)| a.cmp(b));
         Ok(list)
     }
 }

@@ -12,9 +12,11 @@ use crate::plan::{Rules, Tally};
 /// Nodes evaluated for one record.
 pub(crate) fn cost(rules: &Rules, tally: usize) -> u64 {
     let tally = &rules.tallies[tally];
-    let conditions = tally.select.iter().chain(tally.require.iter().map(|requirement| &requirement.condition));
-    let values = tally.measures.iter().filter_map(|measure| measure.sum.as_ref()).chain(tally.splits.iter().map(|split| &split.by));
-    1 + conditions.chain(values).map(|expr| expr.nodes).sum::<u64>()
+    let select: u64 = tally.select.iter().map(|condition| condition.nodes).sum();
+    let require: u64 = tally.require.iter().map(|requirement| requirement.condition.nodes).sum();
+    let measures: u64 = tally.measures.iter().map(|measure| measure.sum.as_ref().map_or(0, |sum| sum.nodes)).sum();
+    let splits: u64 = tally.splits.iter().map(|split| split.by.nodes).sum();
+    1 + select + require + measures + splits
 }
 
 /// The verdicts of a tally's own requirements on the records of some roots.
@@ -69,14 +71,12 @@ pub(crate) fn scope<'a>(eval: &mut Eval<'a>, tally: &'a Tally) -> Truth {
 pub(crate) fn needs(rules: &Rules, data: &Dataset, state: &State, tally: usize, subject: Subject<'_>) -> Vec<Need> {
     let Subject::Record { row, root, .. } = subject else { return Vec::new() };
     let mut needs = own_needs(rules, data, state, tally, row, root);
-    for (other, other_row) in state.contested.get(&(tally, row)).into_iter().flatten() {
+    for (other, other_row) in state.contested.get(&(tally, row)) {
         let entity = rules.tallies[*other].entity;
         let root = data.root_of(entity, *other_row);
         needs.extend(own_needs(rules, data, state, *other, *other_row, root));
     }
-    needs.sort_unstable();
-    needs.dedup();
-    needs
+    Need::in_order(needs)
 }
 
 fn own_needs(rules: &Rules, data: &Dataset, state: &State, tally: usize, row: usize, root: usize) -> Vec<Need> {
