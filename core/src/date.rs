@@ -108,9 +108,9 @@ impl Date {
             }
         }
         if is_digits(&text) && matches!(text.len(), 7 | 8) {
-            let (rest, day) = text.split_at(text.len() - 2);
-            let (year, month) = rest.split_at(rest.len() - 2);
-            return civil(year, month, day);
+            let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
+            let year = text.len() - 4;
+            return civil(part(0..year), part(year..year + 2), part(year + 2..year + 4));
         }
         Err(DateError::Shape)
     }

@@ -281,7 +281,7 @@ impl Exact {
             return Some(format!("{sign}{digits}"));
         }
         let padded = format!("{digits:0>width$}", width = scale + 1);
-        let (whole, fraction) = padded.split_at(padded.len() - scale);
+        let (whole, fraction) = padded.split_at_checked(padded.len() - scale)?;
         Some(format!("{sign}{whole}.{fraction}"))
     }
 

@@ -107,7 +107,9 @@ pub(crate) fn is_blank(text: &str) -> bool {
 
 /// How many characters a folded text has: Unicode scalar values, spaces and punctuation too; a line break is one however it is written.
 pub(crate) fn length(folded: &str) -> usize {
-    folded.chars().count() - folded.matches("\r\n").count()
+    let mut before = ' ';
+    let starts = |c: &char| std::mem::replace(&mut before, *c) != '\r' || *c != '\n';
+    folded.chars().filter(starts).count()
 }
 
 /// Full-width ASCII and the ideographic space as their ordinary forms; every other character as it is.
@@ -141,8 +143,28 @@ pub(crate) fn show(text: &str) -> String {
     out
 }
 
+/// A template with its holes `{0}`, `{1}` … filled; a hole without a text stays.
+pub(crate) fn fill(template: &str, texts: &[&str]) -> String {
+    let mut parts = template.split('{');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let hole = part.split_once('}').and_then(|(hole, rest)| Some((texts.get(hole.parse::<usize>().ok()?)?, rest)));
+        if hole.is_none() {
+            out.push('{');
+        }
+        let (text, rest) = hole.unwrap_or((&"", part));
+        out.push_str(text);
+        out.push_str(rest);
+    }
+    out
+}
+
 /// The candidate nearest to a mistyped name, if one is near enough to be meant.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(name, &mut candidates.into_iter())
+}
+
+fn nearest_of<'a>(name: &str, candidates: &mut dyn Iterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
     // Comparing takes time with both lengths, and nobody mistypes a paragraph.
     if length > 64 {
@@ -150,9 +172,8 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
     }
     let budget = (length / 3).max(1);
     candidates
-        .into_iter()
         .filter(|candidate| candidate.len() <= 512)
-        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate))
+        .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
         // A name of one character is never a misspelling of another.
         .filter(|(distance, candidate)| *distance <= budget && *distance < candidate.chars().count())
         .min()

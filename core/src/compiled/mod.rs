@@ -86,7 +86,7 @@ impl Pack {
     pub fn from_compiled(bytes: &[u8], limits: &Limits) -> Result<Pack, CompiledError> {
         let rest = bytes.strip_prefix(MAGIC).ok_or(CompiledError::Damaged)?;
         let end = rest.iter().position(|byte| *byte == END).ok_or(CompiledError::Damaged)?;
-        let (found, rest) = rest.split_at(end);
+        let (found, rest) = rest.split_at_checked(end).ok_or(CompiledError::Damaged)?;
         if found != version().as_bytes() {
             let found = std::str::from_utf8(found).map_err(|_| CompiledError::Damaged)?;
             return Err(CompiledError::Version { found: crate::text::show(found) });

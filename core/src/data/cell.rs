@@ -59,7 +59,9 @@ pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_
         (_, FieldKind::Date) => Cell::Date(day(raw)?),
         (Raw::Period(start, end), FieldKind::Period) => Cell::Period(period(start, end)?),
         (Raw::Text(text), FieldKind::Period) => {
-            let (start, end) = text.split_once("..").ok_or_else(|| wrong_type(raw, kind))?;
+            let at = text.as_bytes().windows(2).position(|pair| pair == b"..");
+            let ends = at.and_then(|at| Some((text.get(..at)?, text.get(at + 2..)?)));
+            let (start, end) = ends.ok_or_else(|| wrong_type(raw, kind))?;
             Cell::Period(period(&Raw::Text(start), &Raw::Text(end))?)
         }
         (Raw::Amount(..), FieldKind::Range(..)) => return Err(Box::new(wrong_type(raw, kind))),

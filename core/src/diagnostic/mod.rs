@@ -217,11 +217,8 @@ impl Diagnostic {
     }
 
     fn fill(&self, template: &str, locale: Locale) -> String {
-        let mut out = template.to_owned();
-        for (n, arg) in self.args.iter().enumerate() {
-            out = out.replace(&format!("{{{n}}}"), arg.get(locale));
-        }
-        out
+        let texts: Vec<&str> = self.args.iter().map(|arg| arg.get(locale)).collect();
+        crate::text::fill(template, &texts)
     }
 
     /// Order of showing: by file and place in rules, then by place in data, then by code; what has no place comes last.

@@ -20,7 +20,7 @@ use crate::limits::Limits;
 use crate::outcome::{Abort, Issue, KpiValue, Outcome, RootOutcome, Verdict};
 use crate::plan::{Check, KpiScope, Plan, Rules, Step, Tally};
 use crate::sort::sort;
-use crate::text::Localized;
+use crate::text::{Localized, fill};
 use expr::{Eval, Subject};
 
 /// What has been decided so far about some roots.
@@ -331,7 +331,7 @@ pub(crate) fn no_key(rules: &Rules, once: usize, entity: usize, row: usize, fiel
     let label = &rules.schema.entities[entity].fields[field].label;
     let message = |locale| {
         let template: &str = info.message(locale);
-        template.replace("{0}", label.get(locale)).replace("{1}", once.label.get(locale))
+        fill(template, &[label.get(locale), once.label.get(locale)])
     };
     Issue {
         entity,
