@@ -72,7 +72,7 @@ impl Diagnostic {
                 finding.help(locale),
                 finding.notes.iter().map(|note| note.get(locale).to_owned()).collect(),
                 render::render(finding, sources, locale, false).trim_end().to_owned(),
-                serde_json::to_string(&finding.to_json(sources, locale)).unwrap_or_default(),
+                finding.to_json(sources, locale),
             ),
             place: (file, line, place.row, place.column, place.pointer),
         }

@@ -1,170 +1,124 @@
 //! A pack as a form sees it: entities and fields with their labels, KPIs, documents and clauses. No rules.
+//!
+//! Keys in alphabetical order.
 
-use guiju::{Choices, Field, FieldKind, KpiForm, Localized, Pack, Schema};
-use serde::Serialize;
-
-use crate::said::json;
-
-#[derive(Serialize)]
-struct PackLine<'a> {
-    documents: Vec<DocumentLine<'a>>,
-    editions: Vec<&'a str>,
-    entities: Vec<EntityLine<'a>>,
-    kpis: Vec<KpiLine<'a>>,
-    label: Label<'a>,
-    name: &'a str,
-    period: Option<PeriodLine>,
-    root: &'a str,
-}
-
-/// A text in both languages.
-#[derive(Serialize)]
-struct Label<'a> {
-    en: Option<&'a str>,
-    zh: &'a str,
-}
-
-#[derive(Serialize)]
-struct PeriodLine {
-    end: String,
-    start: String,
-}
-
-#[derive(Serialize)]
-struct EntityLine<'a> {
-    child: bool,
-    fields: Vec<FieldLine<'a>>,
-    key: Option<&'a str>,
-    label: Label<'a>,
-    name: &'a str,
-    programme: bool,
-}
-
-#[derive(Serialize)]
-struct FieldLine<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    choices: Option<Vec<NameLine<'a>>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    high: Option<i64>,
-    kind: &'static str,
-    label: Label<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    low: Option<i64>,
-    name: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    of: Option<&'a str>,
-    optional: bool,
-}
-
-#[derive(Serialize)]
-struct NameLine<'a> {
-    label: Label<'a>,
-    name: &'a str,
-}
-
-#[derive(Serialize)]
-struct KpiLine<'a> {
-    form: &'static str,
-    label: Label<'a>,
-    name: &'a str,
-    programme: bool,
-    unit: String,
-}
-
-#[derive(Serialize)]
-struct DocumentLine<'a> {
-    clauses: Vec<ClauseLine<'a>>,
-    label: Label<'a>,
-    name: &'a str,
-}
-
-#[derive(Serialize)]
-struct ClauseLine<'a> {
-    id: &'a str,
-    summary: Label<'a>,
-}
+use guiju::{Choices, Document, Entity, Field, FieldKind, Json, KpiForm, KpiInfo, Localized, Pack, Schema};
 
 /// The whole description, as JSON.
 pub(crate) fn pack(pack: &Pack) -> String {
     let (schema, plan) = (pack.schema(), pack.plan());
-    let entities = schema.entities.iter().enumerate().map(|(index, entity)| EntityLine {
-        child: entity.child,
-        fields: entity.fields.iter().map(|shape| field(shape, schema)).collect(),
-        key: entity.fields.get(entity.key).map(|field| field.name.as_str()),
-        label: label(&entity.label),
-        name: &entity.name,
-        programme: Some(index) == schema.programme,
+    let mut json = Json::compact();
+    json.object(|json| {
+        json.key("documents").list(|json| pack.documents().iter().for_each(|each| document(json, each)));
+        json.key("editions").list(|json| pack.editions().iter().for_each(|edition| json.text(edition)));
+        json.key("entities").list(|json| {
+            for (index, each) in schema.entities.iter().enumerate() {
+                entity(json, each, Some(index) == schema.programme, schema);
+            }
+        });
+        json.key("kpis").list(|json| plan.kpis().for_each(|each| kpi(json, &each)));
+        label(json, "label", pack.label());
+        json.key("name").text(pack.name());
+        match plan.period() {
+            Some(period) => json.key("period").object(|json| {
+                json.key("end").text(&period.end.to_string());
+                json.key("start").text(&period.start.to_string());
+            }),
+            None => json.key("period").word("null"),
+        }
+        json.key("root").text(&schema.root_entity().name);
     });
-    let kpis = plan.kpis().map(|kpi| KpiLine {
-        form: match kpi.form {
+    json.finish()
+}
+
+/// A text in both languages.
+fn label(json: &mut Json, key: &str, text: &Localized) {
+    json.key(key).object(|json| {
+        json.key("en").text_or_null(text.en.as_deref());
+        json.key("zh").text(&text.zh);
+    });
+}
+
+fn document(json: &mut Json, document: &Document) {
+    json.object(|json| {
+        json.key("clauses").list(|json| {
+            for clause in &document.clauses {
+                json.object(|json| {
+                    json.key("id").text(&clause.id);
+                    label(json, "summary", &clause.summary);
+                });
+            }
+        });
+        label(json, "label", &document.label);
+        json.key("name").text(&document.name);
+    });
+}
+
+fn entity(json: &mut Json, entity: &Entity, programme: bool, schema: &Schema) {
+    json.object(|json| {
+        json.key("child").flag(entity.child);
+        json.key("fields").list(|json| entity.fields.iter().for_each(|each| field(json, each, schema)));
+        json.key("key").text_or_null(entity.fields.get(entity.key).map(|field| field.name.as_str()));
+        label(json, "label", &entity.label);
+        json.key("name").text(&entity.name);
+        json.key("programme").flag(programme);
+    });
+}
+
+fn kpi(json: &mut Json, kpi: &KpiInfo<'_>) {
+    json.object(|json| {
+        json.key("form").text(match kpi.form {
             KpiForm::Measure => "measure",
             KpiForm::Part => "part",
             KpiForm::Formula => "formula",
-        },
-        label: label(kpi.label),
-        name: kpi.name,
-        programme: kpi.programme,
-        unit: kpi.unit.sign(),
+        });
+        label(json, "label", kpi.label);
+        json.key("name").text(kpi.name);
+        json.key("programme").flag(kpi.programme);
+        json.key("unit").text(&kpi.unit.sign());
     });
-    let documents = pack.documents().iter().map(|document| DocumentLine {
-        clauses: document.clauses.iter().map(|clause| ClauseLine { id: &clause.id, summary: label(&clause.summary) }).collect(),
-        label: label(&document.label),
-        name: &document.name,
-    });
-    json(&PackLine {
-        documents: documents.collect(),
-        editions: pack.editions(),
-        entities: entities.collect(),
-        kpis: kpis.collect(),
-        label: label(pack.label()),
-        name: pack.name(),
-        period: plan.period().map(|period| PeriodLine { end: period.end.to_string(), start: period.start.to_string() }),
-        root: &schema.root_entity().name,
-    })
 }
 
-fn label(text: &Localized) -> Label<'_> {
-    Label { en: text.en.as_deref(), zh: &text.zh }
+fn field(json: &mut Json, field: &Field, schema: &Schema) {
+    json.object(|json| {
+        if let FieldKind::Choice(choices) | FieldKind::List(choices) = &field.kind {
+            list(json, choices);
+        }
+        if let FieldKind::Range(_, high) = field.kind {
+            json.key("high").word(&high.to_string());
+        }
+        json.key("kind").text(match field.kind {
+            FieldKind::Text => "text",
+            FieldKind::Bool => "bool",
+            FieldKind::Date => "date",
+            FieldKind::Period => "period",
+            FieldKind::Money => "money",
+            FieldKind::Int => "int",
+            FieldKind::Percent => "percent",
+            FieldKind::Range(..) => "range",
+            FieldKind::Choice(_) => "choice",
+            FieldKind::List(_) => "list",
+            FieldKind::Reference(_) => "reference",
+        });
+        label(json, "label", &field.label);
+        if let FieldKind::Range(low, _) = field.kind {
+            json.key("low").word(&low.to_string());
+        }
+        json.key("name").text(&field.name);
+        if let FieldKind::Reference(entity) = field.kind {
+            json.key("of").text_or_null(schema.entities.get(entity).map(|entity| entity.name.as_str()));
+        }
+        json.key("optional").flag(field.optional);
+    });
 }
 
-fn field<'a>(field: &'a Field, schema: &'a Schema) -> FieldLine<'a> {
-    let mut line = FieldLine {
-        choices: None,
-        high: None,
-        kind: "",
-        label: label(&field.label),
-        low: None,
-        name: &field.name,
-        of: None,
-        optional: field.optional,
-    };
-    let list = |choices: &'a Choices| {
-        Some(choices.values.iter().map(|choice| NameLine { label: label(&choice.label), name: &choice.name }).collect())
-    };
-    line.kind = match &field.kind {
-        FieldKind::Text => "text",
-        FieldKind::Bool => "bool",
-        FieldKind::Date => "date",
-        FieldKind::Period => "period",
-        FieldKind::Money => "money",
-        FieldKind::Int => "int",
-        FieldKind::Percent => "percent",
-        FieldKind::Range(low, high) => {
-            (line.low, line.high) = (Some(*low), Some(*high));
-            "range"
+fn list(json: &mut Json, choices: &Choices) {
+    json.key("choices").list(|json| {
+        for choice in &choices.values {
+            json.object(|json| {
+                label(json, "label", &choice.label);
+                json.key("name").text(&choice.name);
+            });
         }
-        FieldKind::Choice(choices) => {
-            line.choices = list(choices);
-            "choice"
-        }
-        FieldKind::List(choices) => {
-            line.choices = list(choices);
-            "list"
-        }
-        FieldKind::Reference(entity) => {
-            line.of = schema.entities.get(*entity).map(|entity| entity.name.as_str());
-            "reference"
-        }
-    };
-    line
+    });
 }

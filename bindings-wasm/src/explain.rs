@@ -4,7 +4,7 @@ use guiju::{Dataset, Earlier, Locale, Question, explain};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::judge::{Rules, found, known};
-use crate::said::{failure, json, words};
+use crate::said::{failure, words};
 
 #[wasm_bindgen]
 impl Rules {
@@ -73,7 +73,8 @@ impl Rules {
         let outcome = self.judge(&plan, &data, locale)?;
         let answer = explain(&plan, &data, &outcome, index, &question, &self.limits)
             .map_err(|error| failure("QUESTION", &error.to_string(), &[], &[], locale))?;
-        Ok(json(&(answer.to_json(locale), answer.to_text(locale))))
+        // Writing plain texts and lists to memory cannot fail.
+        Ok(serde_json::to_string(&(answer.to_json(locale), answer.to_text(locale))).unwrap_or_default())
     }
 }
 

@@ -1,38 +1,10 @@
 //! Judging: a compiled pack and texts of data in, JSON texts out. Not here: reasons and earlier years (`explain`), compiling (`compile`).
 
-use guiju::{
-    Dataset, Diagnostic, DraftError, FieldIssue, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, Plan, Severity, to_json,
-};
-use serde::Serialize;
+use guiju::{Dataset, Diagnostic, DraftError, Json, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, Plan, to_json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::describe;
-use crate::said::{failure, json, limits, list, locale_of, words};
-
-/// What there is to say about a record, in one language.
-#[derive(Serialize)]
-struct IssueLine<'a> {
-    clause: Option<&'a str>,
-    code: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<&'a str>,
-    message: &'a str,
-    path: &'a str,
-    severity: Severity,
-}
-
-impl<'a> IssueLine<'a> {
-    fn new(issue: &'a FieldIssue, locale: Locale) -> IssueLine<'a> {
-        IssueLine {
-            clause: issue.clause.as_deref(),
-            code: &issue.code,
-            help: issue.help.as_ref().map(|help| help.get(locale)),
-            message: issue.message.get(locale),
-            path: &issue.path,
-            severity: issue.severity,
-        }
-    }
-}
+use crate::said::{failure, limits, list, locale_of, words};
 
 /// A pack ready to judge.
 #[wasm_bindgen]
@@ -79,7 +51,20 @@ impl Rules {
     pub fn validate(&mut self, entity: &str, record: &str, locale: &str) -> Result<String, String> {
         let locale = locale_of(locale);
         let issues = self.draft(entity, record).map_err(|error| draft_failure(&error, locale))?.issues();
-        Ok(json(&issues.iter().map(|issue| IssueLine::new(issue, locale)).collect::<Vec<_>>()))
+        let mut json = Json::compact();
+        json.list(|json| {
+            for issue in &issues {
+                json.object(|json| {
+                    json.key("clause").text_or_null(issue.clause.as_deref());
+                    json.key("code").text(&issue.code);
+                    json.optional("help", issue.help.as_ref().map(|help| help.get(locale)));
+                    json.key("message").text(issue.message.get(locale));
+                    json.key("path").text(&issue.path);
+                    json.key("severity").text(issue.severity.id());
+                });
+            }
+        });
+        Ok(json.finish())
     }
 
     /// The figures of a root in the making, as JSON.

@@ -1,7 +1,6 @@
 //! What all modules say: errors and diagnostics as JSON, and the limits they keep.
 
-use guiju::{Diagnostic, Limits, Locale, Source};
-use serde::Serialize;
+use guiju::{Diagnostic, Json, Limits, Locale, Source};
 
 /// Limits for one's own rules and data, or for a stranger's.
 pub(crate) fn limits(trusted: bool) -> Limits {
@@ -12,13 +11,6 @@ pub(crate) fn words(locale: Locale, zh: &str, en: &str) -> String {
     (if locale == Locale::ZhTw { zh } else { en }).to_owned()
 }
 
-#[derive(Serialize)]
-struct Failure<'a, D> {
-    code: &'a str,
-    diagnostics: Vec<D>,
-    message: &'a str,
-}
-
 /// What the wrapper makes a `GuijuError` of.
 pub(crate) fn failure(code: &str, message: &str, diagnostics: &[Diagnostic], sources: &[Source], locale: Locale) -> String {
     let mut message = message.to_owned();
@@ -26,17 +18,19 @@ pub(crate) fn failure(code: &str, message: &str, diagnostics: &[Diagnostic], sou
         message.push_str(if locale == Locale::En { ": " } else { "：" });
         message.push_str(&first.message(locale));
     }
-    let diagnostics = diagnostics.iter().map(|diagnostic| diagnostic.to_json(sources, locale)).collect();
-    json(&Failure { code, diagnostics, message: &message })
+    let mut json = Json::compact();
+    json.object(|json| {
+        json.key("code").text(code);
+        json.key("diagnostics").word(&list(diagnostics, sources, locale));
+        json.key("message").text(&message);
+    });
+    json.finish()
 }
 
 pub(crate) fn list(diagnostics: &[Diagnostic], sources: &[Source], locale: Locale) -> String {
-    json(&diagnostics.iter().map(|diagnostic| diagnostic.to_json(sources, locale)).collect::<Vec<_>>())
-}
-
-/// Writing plain texts and lists to memory cannot fail.
-pub(crate) fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+    let mut json = Json::compact();
+    json.list(|json| diagnostics.iter().for_each(|diagnostic| json.word(&diagnostic.to_json(sources, locale))));
+    json.finish()
 }
 
 pub(crate) fn locale_of(name: &str) -> Locale {

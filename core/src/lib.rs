@@ -31,7 +31,7 @@
 //! The crate does no I/O and has no clock, no threads and no process-wide state.
 
 // Without some of its parts, what they share with the rest has no use.
-#![cfg_attr(not(all(feature = "compiler", feature = "earlier", feature = "explain", feature = "tables")), allow(dead_code))]
+#![cfg_attr(not(all(feature = "columns", feature = "compiler", feature = "earlier", feature = "explain")), allow(dead_code))]
 
 #[cfg(feature = "compiler")]
 mod check;
@@ -73,7 +73,7 @@ pub use compiled::CompiledError;
 pub use coverage::{ClauseCoverage, CoverageState};
 #[cfg(feature = "earlier")]
 pub use data::Earlier;
-#[cfg(feature = "tables")]
+#[cfg(feature = "columns")]
 pub use data::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
 pub use data::{Dataset, read_json, read_json_lines};
 #[cfg(feature = "csv")]
@@ -98,7 +98,7 @@ pub use number::{Exact, NumberError};
 pub use outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status};
 #[cfg(feature = "compiler")]
 pub use output::diff_document;
-pub use output::{JsonOptions, amount, grouped, kpi_words, to_json};
+pub use output::{Json, JsonOptions, amount, grouped, kpi_words, to_json};
 pub use pack::Pack;
 #[cfg(feature = "compiler")]
 pub use parameters::Variations;

@@ -115,7 +115,7 @@ impl Pack {
     ///
     /// # Errors
     /// Every problem in the data.
-    #[cfg(feature = "tables")]
+    #[cfg(feature = "columns")]
     pub fn read_columns(&self, tables: &[data::ColumnTable<'_>], limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
         data::read_columns(tables, self.schema(), limits)
     }

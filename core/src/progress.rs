@@ -6,7 +6,6 @@
 use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
-use serde::Serialize;
 
 use crate::data::Draft;
 use crate::diagnostic::Severity;
@@ -16,7 +15,7 @@ use crate::eval::value::{Range, Truth};
 use crate::limits::Limits;
 use crate::number::Exact;
 use crate::outcome::{KpiValue, Need, Verdict};
-use crate::output::{show, why};
+use crate::output::{Json, show, why};
 use crate::pack::Pack;
 use crate::plan::{Expr, ExprKind, KpiKind, Rules};
 use crate::text::{Locale, Localized};
@@ -32,10 +31,9 @@ pub struct ProgressReport {
 }
 
 /// A KPI on the way.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default)]
 pub struct KpiProgress {
     /// What people call it.
-    #[serde(skip)]
     pub label: Localized,
     /// `known`, `undetermined`, `not_applicable` or `invalid`.
     pub state: &'static str,
@@ -46,7 +44,6 @@ pub struct KpiProgress {
     /// The most it can become; `None` where nothing bounds it.
     pub high: Option<String>,
     /// Why there is no value.
-    #[serde(skip)]
     pub why: Option<Localized>,
     /// The sign of its unit.
     pub unit: String,
@@ -59,7 +56,6 @@ pub struct KpiProgress {
     /// The value of the year before.
     pub previous: Option<String>,
     /// Missing fields that leave the value open, those first that leave the most open.
-    #[serde(skip)]
     pub needs: Vec<MissingField>,
 }
 
@@ -75,12 +71,11 @@ pub struct MissingField {
 }
 
 /// An obligation on the way.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct ObligationProgress {
     /// Its id in results.
     pub id: String,
     /// What people call it.
-    #[serde(skip)]
     pub label: Localized,
     /// The KPI, where it stands for every KPI with a target.
     pub kpi: Option<String>,
@@ -150,49 +145,65 @@ impl JudgedDraft {
 }
 
 impl ProgressReport {
-    /// The report as JSON, texts in one language.
+    /// The report as JSON, texts in one language; every key is always there, `null` where there is nothing.
     pub fn to_json(&self, locale: Locale) -> String {
-        let kpis = self.kpis.iter().map(|(id, kpi)| (id.as_str(), KpiLine::new(kpi, locale))).collect();
-        let obligations = self.obligations.iter().map(|each| ObligationLine { label: each.label.get(locale), of: each }).collect();
-        // Writing plain texts and lists to memory cannot fail.
-        serde_json::to_string(&Document { kpis, obligations }).unwrap_or_default()
+        let mut json = Json::compact();
+        json.object(|json| {
+            json.key("kpis").object(|json| {
+                for (id, kpi) in &self.kpis {
+                    json.key(id).object(|json| kpi.write(json, locale));
+                }
+            });
+            json.key("obligations").list(|json| {
+                for each in &self.obligations {
+                    json.object(|json| each.write(json, locale));
+                }
+            });
+        });
+        json.finish()
     }
 }
 
-#[derive(Serialize)]
-struct Document<'a> {
-    kpis: IndexMap<&'a str, KpiLine<'a>>,
-    obligations: Vec<ObligationLine<'a>>,
+impl KpiProgress {
+    fn write(&self, json: &mut Json, locale: Locale) {
+        json.key("label").text(self.label.get(locale));
+        json.key("why").text_or_null(self.why.as_ref().map(|why| why.get(locale)));
+        json.key("state").text(self.state);
+        json.key("unit").text(&self.unit);
+        let figures = [
+            ("value", &self.value),
+            ("low", &self.low),
+            ("high", &self.high),
+            ("target", &self.target),
+            ("attainment", &self.attainment),
+            ("gap", &self.gap),
+            ("previous", &self.previous),
+        ];
+        for (key, figure) in figures {
+            json.key(key).text_or_null(figure.as_deref());
+        }
+        json.key("needs").list(|json| {
+            for need in &self.needs {
+                json.object(|json| {
+                    json.key("label").text(need.label.get(locale));
+                    json.key("path").text(&need.path);
+                    json.key("record").text(&need.record);
+                });
+            }
+        });
+    }
 }
 
-/// A KPI in one language; every key is always there, `null` where there is nothing.
-#[derive(Serialize)]
-struct KpiLine<'a> {
-    label: &'a str,
-    why: Option<&'a str>,
-    #[serde(flatten)]
-    of: &'a KpiProgress,
-    needs: Vec<MissingLine<'a>>,
-}
-
-#[derive(Serialize)]
-struct MissingLine<'a> {
-    label: &'a str,
-    path: &'a str,
-    record: &'a str,
-}
-
-#[derive(Serialize)]
-struct ObligationLine<'a> {
-    label: &'a str,
-    #[serde(flatten)]
-    of: &'a ObligationProgress,
-}
-
-impl<'a> KpiLine<'a> {
-    fn new(of: &'a KpiProgress, locale: Locale) -> KpiLine<'a> {
-        let needs = of.needs.iter().map(|need| MissingLine { label: need.label.get(locale), path: &need.path, record: &need.record });
-        KpiLine { label: of.label.get(locale), why: of.why.as_ref().map(|why| why.get(locale)), of, needs: needs.collect() }
+impl ObligationProgress {
+    fn write(&self, json: &mut Json, locale: Locale) {
+        json.key("label").text(self.label.get(locale));
+        json.key("id").text(&self.id);
+        json.key("kpi").text_or_null(self.kpi.as_deref());
+        json.key("severity").text(self.severity.id());
+        json.key("status").text(self.status);
+        json.key("gap").text_or_null(self.gap.as_deref());
+        json.key("unit").text(&self.unit);
+        json.key("clause").text_or_null(self.clause.as_deref());
     }
 }
 

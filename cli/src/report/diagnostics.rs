@@ -28,6 +28,8 @@ pub(crate) fn text(diagnostics: &[Diagnostic], sources: &[Source], locale: Local
 
 /// The findings as one JSON document.
 pub(crate) fn document(diagnostics: &[Diagnostic], sources: &[Source], locale: Locale) -> Value {
-    let list: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.to_json(sources, locale)).collect();
+    // What was just written is JSON.
+    let value = |text: String| serde_json::from_str(&text).unwrap_or_default();
+    let list: Vec<Value> = diagnostics.iter().map(|diagnostic| value(diagnostic.to_json(sources, locale))).collect();
     json!({ "diagnostics": list })
 }

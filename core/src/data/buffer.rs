@@ -32,15 +32,6 @@ impl Buffer {
         row
     }
 
-    /// Forgets the records from `rows` on.
-    pub(super) fn truncate(&mut self, rows: usize) {
-        self.roots.truncate(rows);
-        self.origins.truncate(rows);
-        for column in &mut self.columns {
-            column.truncate(rows);
-        }
-    }
-
     /// The rows in order of their root, otherwise as they came.
     pub(super) fn sorted(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.roots.len() as u32).collect();
@@ -117,15 +108,6 @@ impl Growing {
         if matches!(self.values, Values::Narrow { .. } | Values::Wide { .. }) {
             self.scales.push(0);
         }
-    }
-
-    fn truncate(&mut self, rows: usize) {
-        self.valid.truncate(rows.div_ceil(64));
-        if let (Some(last), true) = (self.valid.last_mut(), !rows.is_multiple_of(64)) {
-            *last &= (1 << (rows % 64)) - 1;
-        }
-        each_list!(&mut self.values, list => list.truncate(rows));
-        self.scales.truncate(rows);
     }
 
     fn is_known(&self, row: usize) -> bool {

@@ -2,6 +2,7 @@
 //!
 //! Not here: the rules for one cell (`cell`), keys and references (`keys`), the columns (`buffer`).
 
+#[cfg(feature = "columns")]
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -23,9 +24,10 @@ pub(crate) enum Origins {
     /// One root a line: the line, and a pointer within it.
     JsonLines { file: Option<String> },
     /// A file for each entity: file, line and column.
-    #[cfg(feature = "csv")]
+    #[cfg(feature = "columns")]
     Tables { files: Vec<String> },
     /// A frame for each entity: its name, row and column.
+    #[cfg(feature = "columns")]
     Frames { names: Vec<String> },
     /// A test in a rule file.
     Test,
@@ -44,6 +46,7 @@ pub(crate) struct DatasetBuilder<'a> {
     /// Entities of which records may be lacking because of a problem that was reported: nothing more is said about keys not found.
     pub(super) incomplete: Vec<bool>,
     /// Headings of a table where they are not the field's name.
+    #[cfg(feature = "columns")]
     headings: HashMap<(usize, usize), String>,
     given: Vec<Given>,
     programme: Given,
@@ -63,12 +66,6 @@ pub(crate) struct Draft {
     pub(crate) unresolved: Vec<(usize, usize, usize)>,
 }
 
-/// How far reading has come: records of each entity, and findings.
-pub(crate) struct Mark {
-    rows: Vec<usize>,
-    findings: usize,
-}
-
 impl<'a> DatasetBuilder<'a> {
     pub(crate) fn new(schema: &Arc<Schema>, limits: &'a Limits, origins: Origins) -> DatasetBuilder<'a> {
         let buffers = schema.entities.iter().map(Buffer::new).collect();
@@ -80,6 +77,7 @@ impl<'a> DatasetBuilder<'a> {
             texts: Texts::default(),
             buffers,
             incomplete: vec![false; schema.entities.len()],
+            #[cfg(feature = "columns")]
             headings: HashMap::new(),
             given: Vec::new(),
             programme: Given::default(),
@@ -111,6 +109,7 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// The heading under which a table gives a field, for messages.
+    #[cfg(feature = "columns")]
     pub(crate) fn heading(&mut self, entity: usize, field: usize, text: &str) {
         self.headings.insert((entity, field), crate::text::show(text));
     }
@@ -161,21 +160,6 @@ impl<'a> DatasetBuilder<'a> {
                 .push(Diagnostic::new(Code::DataTooLarge).word(Localized::new(format!("{limit} 筆資料"), format!("{limit} records"))));
         }
         self.buffers[entity].push(root as u32, origin)
-    }
-
-    /// How far reading has come.
-    pub(crate) fn mark(&self) -> Mark {
-        Mark { rows: self.buffers.iter().map(|buffer| buffer.roots.len()).collect(), findings: self.findings.count() }
-    }
-
-    /// Forgets the records and findings since a mark, which lies between roots.
-    pub(crate) fn forget(&mut self, mark: &Mark) {
-        for (buffer, rows) in self.buffers.iter_mut().zip(&mark.rows) {
-            self.rows -= buffer.roots.len() - rows;
-            buffer.truncate(*rows);
-        }
-        self.given.truncate(mark.rows.get(self.schema.root).copied().unwrap_or(0));
-        self.findings.truncate(mark.findings);
     }
 
     /// Sets a field of a record that was begun.
@@ -270,7 +254,8 @@ impl<'a> DatasetBuilder<'a> {
         let buffer = &self.buffers[entity];
         let (root, origin) = (buffer.roots[row], buffer.origins[row]);
         let schema = &self.schema.entities[entity];
-        let heading = field.and_then(|field| self.headings.get(&(entity, field)));
+        #[cfg(feature = "columns")]
+        let heading = field.and_then(|field| self.headings.get(&(entity, field))).cloned();
         let field = field.map(|field| schema.fields[field].name.as_str());
         let programme = Some(entity) == self.schema.programme;
         let within = |prefix: String| {
@@ -288,17 +273,18 @@ impl<'a> DatasetBuilder<'a> {
                 let owner = if programme { format!("/{PROGRAMME}") } else { String::new() };
                 DataPlace { file: file.clone(), line: Some(u64::from(line)), pointer: Some(within(owner)), ..DataPlace::default() }
             }
-            #[cfg(feature = "csv")]
+            #[cfg(feature = "columns")]
             Origins::Tables { files } => DataPlace {
                 file: files.get(entity).cloned(),
                 line: Some(u64::from(origin)),
-                column: heading.cloned().or_else(|| field.map(str::to_owned)),
+                column: heading.or_else(|| field.map(str::to_owned)),
                 ..DataPlace::default()
             },
+            #[cfg(feature = "columns")]
             Origins::Frames { names } => DataPlace {
                 file: names.get(entity).cloned(),
                 row: Some(u64::from(origin)),
-                column: heading.cloned().or_else(|| field.map(str::to_owned)),
+                column: heading.or_else(|| field.map(str::to_owned)),
                 ..DataPlace::default()
             },
             Origins::Draft { entity: whole } => {

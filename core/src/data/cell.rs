@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use super::column::{Cell, Texts};
+#[cfg(feature = "columns")]
+use super::typed::Typed;
 use crate::date::{Date, DateError, Period};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::number::Exact;
@@ -21,28 +23,12 @@ pub(crate) enum Raw<'a> {
     Bool(bool),
     /// A number with the unit written beside it.
     Amount(&'a str, &'a str),
-    /// A number as `mantissa / 10^scale`, with the unit that its column gives.
-    Scaled {
-        mantissa: i128,
-        scale: u32,
-        unit: Option<&'a str>,
-    },
-    /// A number with too many digits to be kept, as it is shown.
-    Huge(Cow<'a, str>),
-    /// A binary float.
-    Float(f64),
-    /// A day, in days since 1970-01-01.
-    Day(i32),
-    /// A moment that is not simply a day: with a time of day, or with a time zone.
-    Moment {
-        shown: Cow<'a, str>,
-        zoned: bool,
-    },
     /// The two ends of a period, each missing, a text or a day.
     Period(&'a Raw<'a>, &'a Raw<'a>),
     List(Vec<&'a str>),
-    /// Something that no field can hold, by the name of its type.
-    Foreign(&'a str),
+    /// What only a typed column has.
+    #[cfg(feature = "columns")]
+    Typed(Typed<'a>),
 }
 
 /// What a form means: it sends empty texts where nothing was entered, whatever the field.
@@ -98,14 +84,9 @@ pub(super) fn hostile(raw: &Raw<'_>, value_chars: usize) -> Option<Diagnostic> {
         Raw::Amount(text, unit) => check(text).or_else(|| check(unit)),
         Raw::Period(start, end) => hostile(start, value_chars).or_else(|| hostile(end, value_chars)),
         Raw::List(items) => items.iter().find_map(check),
-        Raw::Missing
-        | Raw::Bool(_)
-        | Raw::Scaled { .. }
-        | Raw::Huge(_)
-        | Raw::Float(_)
-        | Raw::Day(_)
-        | Raw::Moment { .. }
-        | Raw::Foreign(_) => None,
+        Raw::Missing | Raw::Bool(_) => None,
+        #[cfg(feature = "columns")]
+        Raw::Typed(_) => None,
     }
 }
 
@@ -127,15 +108,11 @@ pub(super) fn wrong_type(raw: &Raw<'_>, kind: &FieldKind) -> Diagnostic {
     wrong(raw, kind.describe())
 }
 
-/// A value is not what was expected; a typed column that holds none such is told apart from a single value.
+/// A value is not what was expected.
 fn wrong(raw: &Raw<'_>, expected: Localized) -> Diagnostic {
-    let column = |name: Localized| Diagnostic::new(Code::WrongColumn).word(name).word(expected.clone());
     match raw {
-        Raw::Foreign(name) => column(Localized::same(crate::text::show(name))),
-        Raw::Scaled { .. } | Raw::Huge(_) => column(Localized::new("數字", "numbers")),
-        Raw::Float(_) => column(Localized::new("浮點數", "floats")),
-        Raw::Day(_) => column(Localized::new("日期", "dates")),
-        Raw::Moment { .. } => column(Localized::new("時間", "times")),
+        #[cfg(feature = "columns")]
+        Raw::Typed(value) => value.wrong(expected),
         _ => Diagnostic::new(Code::WrongType).word(shown(raw)).word(expected),
     }
 }
@@ -145,26 +122,16 @@ fn shown(raw: &Raw<'_>) -> Localized {
     match raw {
         Raw::Text(text) | Raw::Number(text) => shown_text(text),
         Raw::Missing => same("null"),
-        Raw::Bool(value) => same(&value.to_string()),
+        Raw::Bool(value) => same(if *value { "true" } else { "false" }),
         Raw::Amount(text, unit) => same(&format!("{text} {unit}")),
-        Raw::Scaled { mantissa, scale, .. } => same(&plain(*mantissa, *scale)),
-        Raw::Huge(shown) => same(shown),
-        Raw::Float(value) => same(&format!("{value:?}")),
-        Raw::Day(days) => same(&crate::date::shown(*days)),
-        Raw::Moment { shown, .. } => same(shown),
         Raw::Period(start, end) => {
             let end_of = |raw: &Raw<'_>| if *raw == Raw::Missing { String::new() } else { shown(raw).zh };
             same(&format!("{}..{}", end_of(start), end_of(end)))
         }
         Raw::List(items) => same(&items.join(";")),
-        Raw::Foreign(name) => same(name),
+        #[cfg(feature = "columns")]
+        Raw::Typed(value) => value.shown(),
     }
-}
-
-/// `mantissa / 10^scale` in digits.
-fn plain(mantissa: i128, scale: u32) -> String {
-    let value = Exact::scaled(mantissa, scale).ok().and_then(Exact::to_plain);
-    value.unwrap_or_else(|| format!("{mantissa}e-{scale}"))
 }
 
 fn shown_text(text: &str) -> Localized {
@@ -203,23 +170,12 @@ fn date(text: &str) -> Result<Date, Box<Diagnostic>> {
 
 /// The day that a value names.
 fn day(raw: &Raw<'_>) -> Result<Date, Box<Diagnostic>> {
-    let number;
-    let text = match raw {
-        Raw::Text(text) | Raw::Number(text) => *text,
-        Raw::Scaled { mantissa, scale: 0, unit: None } => {
-            number = mantissa.to_string();
-            &number
-        }
-        Raw::Day(days) => {
-            return Date::from_epoch_days(*days).ok_or_else(|| Box::new(Diagnostic::new(Code::DataBadDate).arg(crate::date::shown(*days))));
-        }
-        Raw::Moment { shown, zoned } => {
-            let code = if *zoned { Code::TimeZone } else { Code::TimeOfDay };
-            return Err(Box::new(Diagnostic::new(code).arg(shown)));
-        }
-        _ => return Err(Box::new(wrong_type(raw, &FieldKind::Date))),
-    };
-    date(text)
+    match raw {
+        Raw::Text(text) | Raw::Number(text) => date(text),
+        #[cfg(feature = "columns")]
+        Raw::Typed(value) => value.day()?.or_else(|digits| date(&digits)),
+        _ => Err(Box::new(wrong_type(raw, &FieldKind::Date))),
+    }
 }
 
 fn period(start: &Raw<'_>, end: &Raw<'_>) -> Result<Period, Box<Diagnostic>> {
@@ -240,9 +196,7 @@ fn period(start: &Raw<'_>, end: &Raw<'_>) -> Result<Period, Box<Diagnostic>> {
 
 /// A number of a field, in 元 for money and as a fraction of one for shares.
 fn number(raw: &Raw<'_>, kind: &FieldKind) -> Result<Exact, Box<Diagnostic>> {
-    // Counts are whole, and a whole float is the very number that was meant: frames make floats of counts where one is missing.
-    let counted = matches!(kind, FieldKind::Int | FieldKind::Range(..));
-    let (value, unit) = given_number(raw, counted, || kind.describe())?;
+    let (value, unit) = given_number(raw, Some(kind))?;
     let value = match kind.unit() {
         Some(own) => in_unit(value, unit, &own, raw)?,
         None => value,
@@ -273,7 +227,7 @@ pub(crate) fn kpi_number(raw: &Raw<'_>, kpi: &KpiSchema, value_chars: usize) -> 
     if *raw == Raw::Missing {
         return Ok(None);
     }
-    let (value, unit) = given_number(raw, false, || Localized::new("數字", "a number"))?;
+    let (value, unit) = given_number(raw, None)?;
     let value = in_unit(value, unit, &kpi.unit, raw)?;
     if value.is_negative() && !kpi.signed {
         return Err(Box::new(Diagnostic::new(Code::Negative).word(figure(raw))));
@@ -282,25 +236,16 @@ pub(crate) fn kpi_number(raw: &Raw<'_>, kpi: &KpiSchema, value_chars: usize) -> 
 }
 
 /// The number that was written, and the unit beside it.
-fn given_number<'r>(raw: &Raw<'r>, counted: bool, expected: impl Fn() -> Localized) -> Result<(Exact, Option<&'r str>), Box<Diagnostic>> {
+fn given_number<'r>(raw: &Raw<'r>, kind: Option<&FieldKind>) -> Result<(Exact, Option<&'r str>), Box<Diagnostic>> {
+    let expected = || kind.map_or_else(|| Localized::new("數字", "a number"), FieldKind::describe);
     match raw {
         Raw::Text(text) | Raw::Number(text) => plain_number(text),
         Raw::Amount(text, unit) => {
             let (value, sign) = plain_number(text)?;
             Ok((value, Some(unit.trim()).filter(|unit| !unit.is_empty()).or(sign)))
         }
-        Raw::Scaled { mantissa, scale, unit } => {
-            let value = Exact::scaled(*mantissa, *scale).ok().filter(|value| fits(*value));
-            let value = value.ok_or_else(|| Box::new(Diagnostic::new(Code::TooManyDigits).word(figure(raw))))?;
-            Ok((value, *unit))
-        }
-        Raw::Huge(shown) => Err(Box::new(Diagnostic::new(Code::TooManyDigits).arg(shown))),
-        Raw::Float(value) if !value.is_finite() => Err(Box::new(Diagnostic::new(Code::NotFinite).arg(format!("{value:?}")))),
-        // Beyond 2^53 not every whole number is a float.
-        Raw::Float(value) if counted && value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0 => {
-            Ok((Exact::from(*value as i64), None))
-        }
-        Raw::Float(value) => Err(Box::new(Diagnostic::new(Code::FloatNumber).arg(format!("{value:?}")))),
+        #[cfg(feature = "columns")]
+        Raw::Typed(value) => value.number(matches!(kind, Some(FieldKind::Int | FieldKind::Range(..))), expected),
         _ => Err(Box::new(wrong(raw, expected()))),
     }
 }
@@ -314,7 +259,8 @@ fn figure(raw: &Raw<'_>) -> Localized {
 }
 
 /// At most 28 digits, and 12 decimals: more than any money or share has would leave no room in a column of one scale.
-fn fits(value: Exact) -> bool {
+#[cfg(feature = "columns")]
+pub(super) fn fits(value: Exact) -> bool {
     value.as_scaled().is_some_and(|(mantissa, scale)| scale <= 12 && mantissa.unsigned_abs() < 10_u128.pow(28))
 }
 

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::tables::{Counted, Kind, Tables};
+use super::typed::Typed;
 use super::{Dataset, Raw};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::limits::Limits;
@@ -131,12 +132,12 @@ fn raw(value: ColumnValue<'_>) -> Raw<'_> {
         ColumnValue::Text(text) if text.chars().all(char::is_whitespace) => Raw::Missing,
         ColumnValue::Text(text) => Raw::Text(text),
         ColumnValue::Bool(value) => Raw::Bool(value),
-        ColumnValue::Decimal { mantissa, scale } => Raw::Scaled { mantissa, scale, unit: None },
-        ColumnValue::Huge(shown) => Raw::Huge(shown),
-        ColumnValue::Float(value) => Raw::Float(value),
-        ColumnValue::Day(days) => Raw::Day(days),
-        ColumnValue::Moment { shown, zoned } => Raw::Moment { shown, zoned },
+        ColumnValue::Decimal { mantissa, scale } => Raw::Typed(Typed::Scaled { mantissa, scale, unit: None }),
+        ColumnValue::Huge(shown) => Raw::Typed(Typed::Huge(shown)),
+        ColumnValue::Float(value) => Raw::Typed(Typed::Float(value)),
+        ColumnValue::Day(days) => Raw::Typed(Typed::Day(days)),
+        ColumnValue::Moment { shown, zoned } => Raw::Typed(Typed::Moment { shown, zoned }),
         ColumnValue::List(items) => Raw::List(items),
-        ColumnValue::Foreign(name) => Raw::Foreign(name),
+        ColumnValue::Foreign(name) => Raw::Typed(Typed::Foreign(name)),
     }
 }

@@ -7,7 +7,7 @@ mod buffer;
 mod builder;
 mod cell;
 mod column;
-#[cfg(feature = "tables")]
+#[cfg(feature = "columns")]
 mod columns;
 #[cfg(feature = "csv")]
 mod csv;
@@ -17,10 +17,12 @@ mod earlier;
 mod gather;
 mod json;
 mod keys;
-#[cfg(feature = "tables")]
+#[cfg(feature = "columns")]
 mod tables;
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "columns")]
+mod typed;
 
 use std::sync::Arc;
 
@@ -33,7 +35,7 @@ pub(crate) use cell::Raw;
 #[cfg(feature = "columnar")]
 pub(crate) use column::Values;
 pub(crate) use column::{Cell, Column, Texts};
-#[cfg(feature = "tables")]
+#[cfg(feature = "columns")]
 pub use columns::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
 #[cfg(feature = "csv")]
 pub use csv::{TableFile, read_tables};

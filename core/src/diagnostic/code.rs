@@ -65,6 +65,7 @@ impl Code {
     }
 
     /// Whether it is about a whole column of a frame, so that saying it of one value says all.
+    #[cfg(feature = "columns")]
     pub(crate) fn is_of_a_column(self) -> bool {
         matches!(self, Code::FloatNumber | Code::TimeZone | Code::WrongColumn)
     }
@@ -360,7 +361,7 @@ codes! {
     UnknownKpi "G617" Error
         { "沒有名為 `{0}` 的指標", "there is no KPI `{0}`" }
         help { "請更正指標代號，或刪除這一項。", "correct the id, or remove the entry" }
-    [feature = "tables"]
+    [feature = "columns"]
     MissingColumn "G618" Error
         { "`{1}` 缺少欄位 `{0}`", "`{1}` has no column `{0}`" }
         help { "必填欄位須有這一欄；尚未填寫的儲存格可以留空。", "a required field needs its column; cells not yet known may stay empty" }
@@ -374,7 +375,7 @@ codes! {
     RaggedRow "G621" Error
         { "這一列有 {0} 欄，標題有 {1} 欄", "not as many cells as columns: {0} in this row, {1} in the header" }
         help { "請檢查逗號的數目；含逗號的內容須以雙引號包住，空白列請刪除。", "count the commas: a cell that holds one goes in double quotes, and a blank line has to go" }
-    [feature = "tables"]
+    [feature = "columns"]
     UnknownParent "G622" Error
         { "沒有識別值為 `{0}` 的{1}", "there is no {1} with the key `{0}`" }
         help { "請先登錄該筆資料，或更正識別值。", "add that record, or correct the key" }
@@ -382,7 +383,7 @@ codes! {
     DataEncoding "G623" Error
         { "檔案既不是 UTF-8 也不是 CP950（Big5）", "the file is neither UTF-8 nor CP950 (Big5)" }
         help { "請以 UTF-8 編碼另存新檔。", "save the file as UTF-8" }
-    [feature = "tables"]
+    [feature = "columns"]
     MissingTable "G624" Error
         { "缺少資料表 `{0}`", "the table `{0}` is missing" }
         help { "請加入這個資料表。", "add it" }
@@ -408,6 +409,7 @@ codes! {
     ControlCharacter "G629" Error
         { "資料裡有控制字元 {0}", "the data has the control character {0}" }
         help { "請刪除此字元。", "delete it" }
+    [feature = "columns"]
     FloatNumber "G632" Error
         { "`{0}` 是浮點數，不一定是原來寫的數字", "`{0}` is a binary float, which need not be the number that was written" }
         help { "請給 Decimal、整數或文字；確定要用浮點數最短的寫法時，加上 `floats=\"shortest\"`。", "give Decimal, whole numbers or texts; or `floats=\"shortest\"`, where the shortest spelling of each float is the number that is meant" }
@@ -423,7 +425,6 @@ codes! {
     WrongColumn "G636" Error
         { "這一欄是{0}，不是{1}", "the column holds {0}, not {1}" }
         help { "請轉換這一欄；文字（如統一編號）要保留開頭的零。", "convert the column; texts such as ids keep their leading zeros" }
-    [feature = "tables"]
     BadFrame "G637" Error
         { "無法讀取這個資料表：{0}", "this table cannot be read: {0}" }
         help { "", "" }

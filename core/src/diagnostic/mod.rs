@@ -25,6 +25,17 @@ pub enum Severity {
     Error,
 }
 
+impl Severity {
+    /// The name in results and diagnostics.
+    pub fn id(self) -> &'static str {
+        match self {
+            Severity::Advice => "advice",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
 /// A place in rules, with a few words on why it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
@@ -240,17 +251,6 @@ impl Findings {
         } else {
             self.dropped += 1;
         }
-    }
-
-    /// How many findings there are, those only counted too.
-    pub(crate) fn count(&self) -> usize {
-        self.list.len() + self.dropped
-    }
-
-    /// Forgets all but the first `count`.
-    pub(crate) fn truncate(&mut self, count: usize) {
-        self.dropped = count.saturating_sub(self.list.len());
-        self.list.truncate(count);
     }
 
     /// Whether further findings are only counted: no need to make them helpful.

@@ -4,9 +4,11 @@
 mod difference;
 mod json;
 mod words;
+mod writer;
 
 #[cfg(feature = "compiler")]
 pub use difference::diff_document;
 pub use json::{JsonOptions, to_json};
 pub(crate) use json::{show, why};
 pub use words::{amount, grouped, kpi_words};
+pub use writer::Json;

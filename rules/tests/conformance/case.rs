@@ -119,7 +119,8 @@ impl Case {
 
     fn say(&self, findings: &[(Diagnostic, &[Source])], files: &mut Files) {
         for (name, locale) in self.wanted(&FINDINGS).into_iter().filter(|_| !findings.is_empty()) {
-            let list: Vec<_> = findings.iter().map(|(finding, sources)| finding.to_json(sources, locale)).collect();
+            let value = |text: String| serde_json::from_str::<serde_json::Value>(&text).expect("JSON");
+            let list: Vec<_> = findings.iter().map(|(finding, sources)| value(finding.to_json(sources, locale))).collect();
             files.insert(name, format!("{:#}\n", serde_json::json!({ "diagnostics": list })));
         }
     }

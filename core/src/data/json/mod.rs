@@ -1,26 +1,24 @@
 //! JSON documents and JSON lines to a dataset.
 //!
-//! Numbers are read as the text of their token, never through a float. Sound roots are read as they come (`stream`); others are taken apart
-//! level by level, to say all that is wrong with them. Values are [`RawValue`]s, which are skipped without recursion, so that no depth of
-//! nesting can exhaust the stack. Not here: what a field may hold (`cell`), the fields of one record (`record`).
+//! Numbers are read as the text of their token, never through a float. A text is looked at once to see whether it is JSON (`scan`), and
+//! then walked through. Not here: what a field may hold (`cell`), the fields of one record (`record`).
 
-mod kind;
 mod names;
 mod raw;
 mod record;
 #[cfg(feature = "earlier")]
 mod result;
-mod stream;
+mod scan;
 mod value;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use serde_json::value::RawValue;
-
 use self::names::Names;
-use self::raw::{Pairs, in_words, pointer_part};
+use self::raw::{in_words, pointer_part};
 #[cfg(feature = "earlier")]
 pub(crate) use self::result::read_result;
+use self::scan::{Fault, Token, Walk};
 use super::{Dataset, DatasetBuilder, Draft, Origins};
 use crate::diagnostic::{Code, DataPlace, Diagnostic};
 use crate::limits::Limits;
@@ -34,7 +32,7 @@ use crate::text::{Localized, nearest, show};
 pub fn read_json(text: &str, file: Option<&str>, schema: &Arc<Schema>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
     let file = file.map(show);
     let mut reader = Reader::new(text, Origins::Json { file: file.clone() }, file, schema, limits);
-    if reader.has_text(limits) {
+    if reader.has_text(limits) && reader.is_sound(reader.text) {
         reader.document();
     }
     reader.finish()
@@ -56,28 +54,14 @@ pub fn read_json_lines(text: &str, file: Option<&str>, schema: &Arc<Schema>, lim
                 continue;
             }
             reader.line = Some(n as u64 + 1);
-            if !raw::begins_with(line, PROGRAMME) && reader.sound_root(schema, line, n + 1, "") {
+            if !reader.is_sound(line) {
                 continue;
             }
-            match serde_json::from_str::<&RawValue>(line) {
-                Ok(value) if raw::begins_with(value.get(), PROGRAMME) => reader.programme_line(value, n + 1),
-                Ok(value) => reader.root(value, n + 1, ""),
-                Err(error) => reader.syntax(line, &error, None),
+            if raw::begins_with(line, PROGRAMME) {
+                reader.programme_line(&mut Walk::new(line), n + 1);
+            } else {
+                reader.root(&mut Walk::new(line), n + 1, "");
             }
-        }
-    }
-    reader.finish()
-}
-
-/// Reads lines piece by piece, whether sound or not.
-#[cfg(test)]
-pub(super) fn read_json_lines_apart(text: &str, schema: &Arc<Schema>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
-    let mut reader = Reader::new(text, Origins::JsonLines { file: None }, None, schema, limits);
-    for (n, line) in text.lines().enumerate() {
-        reader.line = Some(n as u64 + 1);
-        match serde_json::from_str::<&RawValue>(line) {
-            Ok(value) => reader.root_apart(schema, value, n + 1, ""),
-            Err(error) => reader.syntax(line, &error, None),
         }
     }
     reader.finish()
@@ -86,11 +70,8 @@ pub(super) fn read_json_lines_apart(text: &str, schema: &Arc<Schema>, limits: &L
 /// Reads one record in the making: a root with its children, or a record of another entity by itself. Places are pointers from the record.
 pub(crate) fn read_draft(text: &str, entity: usize, schema: &Arc<Schema>, limits: &Limits) -> Draft {
     let mut reader = Reader::new(text, Origins::Draft { entity }, None, schema, limits);
-    let sound = reader.has_text(limits);
-    match serde_json::from_str(reader.text) {
-        Ok(value) if sound => reader.draft(entity, value),
-        Err(error) if sound => reader.syntax(reader.text, &error, None),
-        _ => {}
+    if reader.has_text(limits) && reader.is_sound(reader.text) {
+        reader.draft(entity, &mut Walk::new(reader.text));
     }
     // Every record belongs to a root.
     if reader.builder.count(schema.root) == 0 {
@@ -142,94 +123,85 @@ impl<'t, 'l> Reader<'t, 'l> {
     }
 
     fn document(&mut self) {
-        let text = self.text;
         let array = format!("{}s", self.builder.schema().root_entity().name);
-        if !text.trim_ascii_start().starts_with('{') {
-            // Said as a wrong shape only if it is JSON at all.
-            match serde_json::from_str::<&RawValue>(text) {
-                Ok(value) if kind::is_list_of_results(value) => self.result_as_data(),
-                Ok(value) => {
-                    let expected = Localized::new(format!("含有 `{array}` 清單的物件"), format!("an object that holds the list `{array}`"));
-                    self.shape(expected, value, "");
-                }
-                Err(error) => self.syntax(text, &error, None),
-            }
+        let mut walk = Walk::new(self.text);
+        let whole = Walk::new(self.text).value();
+        if is_result(whole) || (whole.first() == b'[' && scan::items(whole).next().is_some_and(is_result)) {
+            let place = DataPlace { file: self.file.clone(), ..DataPlace::default() };
+            return self.builder.problem(Diagnostic::new(Code::ResultAsData).in_data(place));
+        }
+        let expected = Localized::new(format!("含有 `{array}` 清單的物件"), format!("an object that holds the list `{array}`"));
+        if !self.enters(&mut walk, b'{', expected, "") {
             return;
         }
-        let pairs = match serde_json::from_str::<Pairs<'_>>(text) {
-            Ok(pairs) if kind::is_result(&pairs) => return self.result_as_data(),
-            Ok(pairs) => pairs.0,
-            Err(error) => return self.syntax(text, &error, None),
-        };
-        if pairs.is_empty() {
+        let (mut empty, mut found, mut programme) = (true, false, false);
+        while let Some(key) = self.key(&mut walk, "") {
+            empty = false;
+            let pointer = format!("/{}", pointer_part(&key));
+            let seen = match &*key {
+                PROGRAMME => &mut programme,
+                key if key == array => &mut found,
+                _ => {
+                    walk.value();
+                    let near = nearest(&key, [array.as_str(), PROGRAMME]).map(str::to_owned);
+                    let whole = Localized::new("資料檔", "the document");
+                    let problem = Diagnostic::new(Code::UnknownDataField).arg(&key).word(whole).suggest(near.as_deref());
+                    self.builder.problem(problem.in_data(self.at(pointer)));
+                    continue;
+                }
+            };
+            if std::mem::replace(seen, true) {
+                walk.value();
+                self.repeated(&key, "", None);
+            } else if key == PROGRAMME {
+                self.programme(&mut walk, 0, &pointer);
+            } else {
+                self.roots(&mut walk, &pointer);
+            }
+        }
+        if empty {
             let place = self.at(String::new());
             self.builder.problem(Diagnostic::new(Code::NoData).in_data(place));
         }
-        let (mut found, mut programme) = (false, false);
-        for (key, value) in pairs {
-            let pointer = format!("/{}", pointer_part(&key));
-            if key == PROGRAMME {
-                if std::mem::replace(&mut programme, true) {
-                    let place = self.at(pointer);
-                    self.builder.problem(Diagnostic::new(Code::DuplicateField).arg(&key).in_data(place));
-                } else {
-                    self.programme(value, 0, &pointer);
-                }
-            } else if key != array {
-                let near = nearest(&key, [array.as_str(), PROGRAMME]).map(str::to_owned);
-                let place = self.at(pointer);
-                let whole = Localized::new("資料檔", "the document");
-                self.builder.problem(Diagnostic::new(Code::UnknownDataField).arg(&key).word(whole).suggest(near.as_deref()).in_data(place));
-            } else if found {
-                let place = self.at(pointer);
-                self.builder.problem(Diagnostic::new(Code::DuplicateField).arg(&key).in_data(place));
-            } else {
-                found = true;
-                self.roots(value, &pointer);
-            }
+    }
+
+    fn roots(&mut self, walk: &mut Walk<'t>, pointer: &str) {
+        if !self.enters(walk, b'[', a_list(), pointer) {
+            return;
         }
-    }
-
-    fn result_as_data(&mut self) {
-        let place = DataPlace { file: self.file.clone(), ..DataPlace::default() };
-        self.builder.problem(Diagnostic::new(Code::ResultAsData).in_data(place));
-    }
-
-    fn roots(&mut self, value: &'t RawValue, pointer: &str) {
-        let Some(items) = self.list(value, pointer) else { return };
-        for (n, item) in items.into_iter().enumerate() {
+        let mut n = 0;
+        while walk.item() {
             if self.builder.is_full() {
-                break;
+                walk.value();
+            } else {
+                self.root(walk, n, &format!("{pointer}/{n}"));
             }
-            self.root(item, n, &format!("{pointer}/{n}"));
+            n += 1;
         }
     }
 
-    /// The items of a list; none where it is `null`; `None` where it is no list, which is reported.
-    fn list(&mut self, value: &'t RawValue, pointer: &str) -> Option<Vec<&'t RawValue>> {
-        match value.get().as_bytes().first() {
-            Some(b'[') => match serde_json::from_str(value.get()) {
-                Ok(items) => return Some(items),
-                Err(error) => self.syntax(value.get(), &error, Some(pointer)),
-            },
-            Some(b'n') => return Some(Vec::new()),
-            _ => self.shape(Localized::new("清單", "a list"), value, pointer),
+    /// Goes into the object or list that is next; where there is neither, passes it and says so. A list may be `null`, which holds nothing.
+    fn enters(&mut self, walk: &mut Walk<'t>, bracket: u8, expected: Localized, pointer: &str) -> bool {
+        if walk.peek() == bracket {
+            walk.enter();
+            return true;
         }
-        None
-    }
-
-    /// The keys and values of an object; `None` where it is no object, which is reported.
-    fn object(&mut self, value: &'t RawValue, expected: Localized, pointer: &str) -> Option<Pairs<'t>> {
-        if !value.get().starts_with('{') {
+        let value = walk.value();
+        if bracket == b'{' || !value.is_null() {
             self.shape(expected, value, pointer);
-            return None;
         }
-        match serde_json::from_str::<Pairs<'t>>(value.get()) {
-            Ok(pairs) => Some(pairs),
-            Err(error) => {
-                self.syntax(value.get(), &error, Some(pointer));
-                None
+        false
+    }
+
+    /// The next key of the object that was entered; one that is no text is reported, and passed with its value.
+    fn key(&mut self, walk: &mut Walk<'t>, pointer: &str) -> Option<Cow<'t, str>> {
+        loop {
+            let key = walk.key()?;
+            match key.text() {
+                Ok(text) => return Some(text),
+                Err(fault) => self.syntax(key.get(), fault, Some(pointer)),
             }
+            walk.value();
         }
     }
 
@@ -237,15 +209,33 @@ impl<'t, 'l> Reader<'t, 'l> {
         DataPlace { file: self.file.clone(), line: self.line, pointer: Some(pointer), ..DataPlace::default() }
     }
 
-    fn shape(&mut self, expected: Localized, found: &RawValue, pointer: &str) {
+    fn shape(&mut self, expected: Localized, found: Token<'_>, pointer: &str) {
         let place = self.at(pointer.to_owned());
         self.builder.problem(Diagnostic::new(Code::JsonShape).word(expected).word(in_words(found)).in_data(place));
     }
 
-    /// Reports what the JSON parser said of a part of the text, at its line in the whole.
-    fn syntax(&mut self, part: &str, error: &serde_json::Error, pointer: Option<&str>) {
-        let (line, diagnostic) = raw::syntax(self.text, part, error);
+    /// Whether a part of the text is JSON; reported where it is not.
+    fn is_sound(&mut self, part: &str) -> bool {
+        let checked = scan::check(part);
+        if let Err(fault) = checked {
+            self.syntax(part, fault, None);
+        }
+        checked.is_ok()
+    }
+
+    /// Reports a fault after so many bytes of a part of the text, at its line in the whole.
+    fn syntax(&mut self, part: &str, fault: (usize, Fault), pointer: Option<&str>) {
+        let (line, diagnostic) = raw::syntax(self.text, part, fault);
         let place = DataPlace { file: self.file.clone(), line: Some(line), pointer: pointer.map(str::to_owned), ..DataPlace::default() };
         self.builder.problem(diagnostic.in_data(place));
     }
+}
+
+/// Whether an object is what an evaluation gives, and no data.
+fn is_result(object: Token<'_>) -> bool {
+    object.first() == b'{' && ["pack", "engine"].iter().all(|key| scan::pairs(object).any(|(found, _)| found == *key))
+}
+
+fn a_list() -> Localized {
+    Localized::new("清單", "a list")
 }

@@ -1,7 +1,5 @@
 //! What the keys of records stand for. Not here: reading their values (`record`).
 
-use std::collections::HashMap;
-
 use crate::plan::Register;
 use crate::schema::{FieldKind, Schema};
 use crate::text::fold;
@@ -24,36 +22,30 @@ pub(super) enum Slot {
 
 /// Spellings of keys met so far, so that a name is looked up once and not once a record.
 pub(super) struct Names {
-    /// One for each entity.
-    known: Vec<HashMap<Box<str>, Slot>>,
-    /// The keys of each entity in the order in which a record first had them: the others mostly follow it.
-    usual: Vec<Vec<(Box<str>, Slot)>>,
+    /// For each entity in the order in which they were first met, which records mostly follow.
+    met: Vec<Vec<(Box<str>, Slot)>>,
 }
 
 /// Spellings remembered for an entity; more than a sane document has.
-const SPELLINGS: usize = 1_000;
+const SPELLINGS: usize = 100;
 
 impl Names {
     pub(super) fn new(schema: &Schema) -> Names {
-        Names { known: vec![HashMap::new(); schema.entities.len()], usual: vec![Vec::new(); schema.entities.len()] }
+        Names { met: vec![Vec::new(); schema.entities.len()] }
     }
 
-    /// What a key stands for, the `nth` of its record.
-    pub(super) fn find(&mut self, schema: &Schema, entity: usize, nth: usize, key: &str) -> Option<Slot> {
-        let usual = self.usual.get_mut(entity)?;
-        if let Some((_, slot)) = usual.get(nth).filter(|(usual, _)| **usual == *key) {
+    /// What a key stands for. `next` is where it may be expected, and becomes where the one after it may.
+    pub(super) fn find(&mut self, schema: &Schema, entity: usize, next: &mut usize, key: &str) -> Option<Slot> {
+        let met = self.met.get_mut(entity)?;
+        let is = |at: &usize| met.get(*at).is_some_and(|(name, _)| **name == *key);
+        let at = Some(*next).filter(is).or_else(|| (0..met.len()).find(is));
+        *next = at.unwrap_or(met.len()) + 1;
+        if let Some((_, slot)) = at.and_then(|at| met.get(at)) {
             return Some(*slot);
         }
-        let known = self.known.get_mut(entity)?;
-        let slot = match known.get(key) {
-            Some(slot) => *slot,
-            None => look_up(schema, entity, key)?,
-        };
-        if known.len() < SPELLINGS {
-            known.insert(key.into(), slot);
-        }
-        if usual.len() == nth && nth < SPELLINGS {
-            usual.push((key.into(), slot));
+        let slot = look_up(schema, entity, key)?;
+        if met.len() < SPELLINGS {
+            met.push((key.into(), slot));
         }
         Some(slot)
     }
@@ -97,12 +89,14 @@ fn look_up(schema: &Schema, entity: usize, key: &str) -> Option<Slot> {
     if let Some(field) = folded.strip_suffix("_end").and_then(period) {
         return Some(Slot::End(field));
     }
-    if entity != schema.root {
+    let programme = Some(entity) == schema.programme;
+    if entity != schema.root && !programme {
         return None;
     }
     match folded.as_str() {
         "targets" => Some(Slot::Kpis { previous: false }),
         "previous" => Some(Slot::Kpis { previous: true }),
+        _ if programme => None,
         "reviewed" => Some(Slot::Register(Register::Reviewed)),
         "elsewhere" => Some(Slot::Register(Register::Elsewhere)),
         _ => schema.entities.iter().position(|child| child.child && child.name == folded).map(Slot::Children),

@@ -1,18 +1,16 @@
 //! One record of JSON: its fields, its children, and what is given beside them. Not here: the document around it, one value
-//! (`value`), what keys stand for (`names`), sound records in one pass (`stream`).
+//! (`value`), what keys stand for (`names`).
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 
-use serde_json::value::RawValue;
-
-use super::Reader;
 use super::names::{Seen, Slot, candidates};
-use super::raw::{Pairs, pointer_part};
+use super::raw::pointer_part;
+use super::scan::{Token, Walk};
 use super::value::in_unit;
+use super::{Reader, a_list};
 use crate::data::Raw;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::Register;
@@ -21,7 +19,7 @@ use crate::text::{Localized, fold, is_blank, nearest};
 
 /// Where a record stands, as a JSON pointer; spelled out only for messages.
 #[derive(Clone, Copy)]
-pub(super) enum Path<'p> {
+enum Path<'p> {
     Whole(&'p str),
     /// An item of the list there.
     Item(&'p str, usize),
@@ -36,86 +34,36 @@ impl fmt::Display for Path<'_> {
     }
 }
 
-/// The pairs of a record, as they come.
-pub(super) trait Fields<'t> {
-    /// What ends them early.
-    type Error;
-
-    /// The next key. Its value has to be taken before the one after it.
-    fn key(&mut self) -> Result<Option<Cow<'t, str>>, Self::Error>;
-
-    fn value(&mut self) -> Result<&'t RawValue, Self::Error>;
-
-    /// Reads the value as a list of records.
-    fn records(&mut self, reader: &mut Reader<'t, '_>, list: List<'_>) -> Result<(), Self::Error>;
-}
-
-/// Pairs that were taken apart before.
-struct Listed<'t> {
-    pairs: std::vec::IntoIter<(Cow<'t, str>, &'t RawValue)>,
-    value: &'t RawValue,
-}
-
-impl<'t> Listed<'t> {
-    fn new(pairs: Pairs<'t>) -> Listed<'t> {
-        Listed { pairs: pairs.0.into_iter(), value: RawValue::NULL }
-    }
-}
-
-impl<'t> Fields<'t> for Listed<'t> {
-    type Error = Infallible;
-
-    fn key(&mut self) -> Result<Option<Cow<'t, str>>, Infallible> {
-        let Some((key, value)) = self.pairs.next() else { return Ok(None) };
-        self.value = value;
-        Ok(Some(key))
-    }
-
-    fn value(&mut self) -> Result<&'t RawValue, Infallible> {
-        Ok(self.value)
-    }
-
-    fn records(&mut self, reader: &mut Reader<'t, '_>, list: List<'_>) -> Result<(), Infallible> {
-        reader.children(list, self.value);
-        Ok(())
-    }
-}
-
-/// The list of a root's records of one entity.
+/// A record that was begun; that of the programme has no root.
 #[derive(Clone, Copy)]
-pub(super) struct List<'s> {
-    pub(super) schema: &'s Schema,
-    pub(super) entity: usize,
-    pub(super) root: usize,
-    /// Where the list stands.
-    pub(super) pointer: &'s str,
+struct Record<'p> {
+    entity: usize,
+    row: usize,
+    root: Option<usize>,
+    path: Path<'p>,
 }
 
 impl<'t> Reader<'t, '_> {
     /// Reads a root: `origin` is its index in the list, or its line.
-    pub(super) fn root(&mut self, value: &'t RawValue, origin: usize, pointer: &str) {
+    pub(super) fn root(&mut self, walk: &mut Walk<'t>, origin: usize, pointer: &str) {
         let schema = Arc::clone(self.builder.schema());
-        if !self.sound_root(&schema, value.get(), origin, pointer) {
-            self.root_apart(&schema, value, origin, pointer);
+        if !self.enters(walk, b'{', object_of(&schema, schema.root), pointer) {
+            return;
         }
-    }
-
-    /// Reads a root piece by piece, to say what is wrong and where.
-    pub(super) fn root_apart(&mut self, schema: &Schema, value: &'t RawValue, origin: usize, pointer: &str) {
-        let words = object_of(schema, schema.root);
-        let Some(pairs) = self.object(value, words, pointer) else { return };
         let root = self.builder.root(small(origin));
-        self.fields(schema, schema.root, root, root, pairs, Path::Whole(pointer));
+        self.fields(&schema, Record { entity: schema.root, row: root, root: Some(root), path: Path::Whole(pointer) }, walk);
     }
 
     /// A line that holds nothing but the programme.
-    pub(super) fn programme_line(&mut self, value: &'t RawValue, line: usize) {
-        let Some(pairs) = self.object(value, Localized::default(), "") else { return };
-        for (n, (key, value)) in pairs.0.into_iter().enumerate() {
+    pub(super) fn programme_line(&mut self, walk: &mut Walk<'t>, line: usize) {
+        walk.enter();
+        let mut first = true;
+        while let Some(key) = self.key(walk, "") {
             let pointer = format!("/{}", pointer_part(&key));
-            if n == 0 {
-                self.programme(value, line, &pointer);
+            if std::mem::take(&mut first) {
+                self.programme(walk, line, &pointer);
             } else {
+                walk.value();
                 let (place, whole) = (self.at(pointer), Localized::new("整體計畫的那一行", "the line of the programme"));
                 self.builder.problem(Diagnostic::new(Code::UnknownDataField).arg(&key).word(whole).in_data(place));
             }
@@ -123,97 +71,103 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// Reads the programme: its own record, where the pack has one, and what is given for its KPIs. `origin` is its line.
-    pub(super) fn programme(&mut self, value: &'t RawValue, origin: usize, pointer: &str) {
-        if value.get() == "null" {
+    pub(super) fn programme(&mut self, walk: &mut Walk<'t>, origin: usize, pointer: &str) {
+        if walk.peek() == b'n' {
+            walk.value();
+            return;
+        }
+        if !self.enters(walk, b'{', Localized::new("整體計畫（物件）", "an object, the programme"), pointer) {
             return;
         }
         let schema = Arc::clone(self.builder.schema());
-        let words = Localized::new("整體計畫（物件）", "an object, the programme");
-        let Some(pairs) = self.object(value, words, pointer) else { return };
-        let (mut own, mut given) = (Vec::new(), [false; 2]);
-        for (key, value) in pairs.0 {
-            let list = ["targets", "previous"].iter().position(|list| *list == key);
-            let (Some(list), path) = (list, format!("{pointer}/{}", pointer_part(&key))) else {
-                own.push((key, value));
-                continue;
-            };
-            if std::mem::replace(&mut given[list], true) {
-                self.repeated(&key, pointer, None);
-            } else {
-                self.kpis(None, list == 1, value, &path);
-            }
-        }
         let place = self.at(pointer.to_owned());
-        match self.builder.programme(small(origin), place) {
-            Some((entity, row)) => self.fields(&schema, entity, row, 0, Pairs(own), Path::Whole(pointer)),
-            None if schema.programme.is_none() => {
-                for (key, _) in own {
-                    let place = self.at(format!("{pointer}/{}", pointer_part(&key)));
+        if let Some((entity, row)) = self.builder.programme(small(origin), place) {
+            return self.fields(&schema, Record { entity, row, root: None, path: Path::Whole(pointer) }, walk);
+        }
+        let mut given = [false; 2];
+        while let Some(key) = self.key(walk, pointer) {
+            let own = format!("{pointer}/{}", pointer_part(&key));
+            match ["targets", "previous"].iter().position(|list| *list == key) {
+                Some(list) if !std::mem::replace(&mut given[list], true) => {
+                    let value = walk.value();
+                    self.kpis(None, list == 1, value, &own);
+                    continue;
+                }
+                Some(_) => self.repeated(&key, pointer, None),
+                None if schema.programme.is_none() => {
+                    let place = self.at(own);
                     let near = nearest(&fold(&key), ["targets", "previous"]);
                     self.builder.problem(Diagnostic::new(Code::UnknownDataField).arg(&key).arg(PROGRAMME).suggest(near).in_data(place));
                 }
+                None => {}
             }
-            None => {}
+            walk.value();
         }
     }
 
     /// Reads a record by itself; what it refers to, and the root it belongs to, are not there and not missed.
-    pub(super) fn draft(&mut self, entity: usize, value: &'t RawValue) {
+    pub(super) fn draft(&mut self, entity: usize, walk: &mut Walk<'t>) {
         let schema = Arc::clone(self.builder.schema());
         if entity == schema.root {
-            return self.root(value, 0, "");
+            return self.root(walk, 0, "");
         }
         (0..schema.entities.len()).for_each(|other| self.builder.incomplete(other));
         if Some(entity) == schema.programme {
-            return self.programme(value, 0, "");
+            return self.programme(walk, 0, "");
         }
-        let Some(pairs) = self.object(value, object_of(&schema, entity), "") else { return };
+        if !self.enters(walk, b'{', object_of(&schema, entity), "") {
+            return;
+        }
         let root = self.builder.root(0);
         let row = self.builder.record(entity, root, 0);
-        self.fields(&schema, entity, row, root, pairs, Path::Whole(""));
+        self.fields(&schema, Record { entity, row, root: Some(root), path: Path::Whole("") }, walk);
     }
 
-    /// Reads a list of records that is not sound one by one, to say what is wrong and where.
-    pub(super) fn children(&mut self, list: List<'_>, value: &'t RawValue) {
-        let List { schema, entity, root, pointer } = list;
-        let Some(items) = self.list(value, pointer) else { return self.builder.incomplete(entity) };
-        for (n, item) in items.into_iter().enumerate() {
-            if self.builder.is_full() {
-                return;
-            }
-            let pointer = Path::Item(pointer, n);
-            let Some(pairs) = self.object(item, object_of(schema, entity), &pointer.to_string()) else {
+    /// Reads the records of another entity that belong to a root.
+    fn children(&mut self, schema: &Schema, entity: usize, root: usize, walk: &mut Walk<'t>, pointer: &str) {
+        let absent = walk.peek() == b'n';
+        if !self.enters(walk, b'[', a_list(), pointer) {
+            if !absent {
                 self.builder.incomplete(entity);
-                continue;
-            };
-            let row = self.builder.record(entity, root, small(n));
-            self.fields(schema, entity, row, root, pairs, pointer);
+            }
+            return;
+        }
+        let mut n = 0;
+        while walk.item() {
+            let path = Path::Item(pointer, n);
+            if self.builder.is_full() {
+                walk.value();
+            } else if walk.peek() == b'{' {
+                walk.enter();
+                let row = self.builder.record(entity, root, small(n));
+                self.fields(schema, Record { entity, row, root: Some(root), path }, walk);
+            } else {
+                let value = walk.value();
+                self.shape(object_of(schema, entity), value, &path.to_string());
+                self.builder.incomplete(entity);
+            }
+            n += 1;
         }
     }
 
-    fn fields(&mut self, schema: &Schema, entity: usize, row: usize, root: usize, pairs: Pairs<'t>, pointer: Path<'_>) {
-        let Ok(()) = self.each_field(schema, entity, row, root, pointer, &mut Listed::new(pairs));
-    }
-
-    /// Reads the fields of a record that was begun, as they come.
-    pub(super) fn each_field<S: Fields<'t>>(
-        &mut self,
-        schema: &Schema,
-        entity: usize,
-        row: usize,
-        root: usize,
-        pointer: Path<'_>,
-        fields: &mut S,
-    ) -> Result<(), S::Error> {
+    /// Reads the fields of a record that was begun and entered.
+    fn fields(&mut self, schema: &Schema, record: Record<'_>, walk: &mut Walk<'t>) {
+        let Record { entity, row, root, path } = record;
         let mut seen = Seen::default();
-        let mut flat: Vec<(usize, [Option<&'t RawValue>; 2])> = Vec::new();
-        let mut nth = 0;
-        while let Some(key) = fields.key()? {
-            let found = self.names.find(schema, entity, nth, &key);
-            nth += 1;
-            let Some(slot) = found else {
-                fields.value()?;
-                self.unknown_key(schema, entity, &key, &pointer.to_string());
+        let mut flat: Vec<(usize, [Option<Token<'t>>; 2])> = Vec::new();
+        let mut next = 0;
+        while let Some(key) = walk.key() {
+            let key = match key.text() {
+                Ok(text) => text,
+                Err(fault) => {
+                    self.syntax(key.get(), fault, Some(&path.to_string()));
+                    walk.value();
+                    continue;
+                }
+            };
+            let Some(slot) = self.names.find(schema, entity, &mut next, &key) else {
+                walk.value();
+                self.unknown_key(schema, entity, &key, &path.to_string());
                 continue;
             };
             // A period is given whole or by its ends, not both.
@@ -223,67 +177,72 @@ impl<'t> Reader<'t, '_> {
                 _ => seen.has(slot),
             };
             if again {
+                walk.value();
                 let field = match slot {
                     Slot::Field(field) | Slot::Start(field) | Slot::End(field) => {
                         schema.entities.get(entity).and_then(|shape| shape.fields.get(field))
                     }
                     _ => None,
                 };
-                fields.value()?;
-                self.repeated(&key, &pointer.to_string(), field.map(|field| field.name.as_str()));
+                self.repeated(&key, &path.to_string(), field.map(|field| field.name.as_str()));
                 continue;
             }
             seen.insert(slot);
-            let own = || format!("{pointer}/{}", pointer_part(&key));
-            if let Slot::Children(entity) = slot {
-                fields.records(self, List { schema, entity, root, pointer: &own() })?;
-                continue;
-            }
-            let value = fields.value()?;
-            match slot {
-                Slot::Field(field) => self.field(schema, entity, row, field, value),
-                Slot::Start(field) | Slot::End(field) => {
+            let own = || format!("{path}/{}", pointer_part(&key));
+            match (slot, root) {
+                (Slot::Field(field), _) => {
+                    let value = walk.value();
+                    self.field(schema, entity, row, field, value);
+                }
+                (Slot::Start(field) | Slot::End(field), _) => {
                     let at = flat.iter().position(|(other, _)| *other == field).unwrap_or(flat.len());
                     if at == flat.len() {
                         flat.push((field, [None, None]));
                     }
+                    let value = walk.value();
                     if let Some((_, [start, end])) = flat.get_mut(at) {
                         *(if slot == Slot::Start(field) { start } else { end }) = Some(value);
                     }
                 }
-                Slot::Kpis { previous } => self.kpis(Some(root), previous, value, &own()),
-                Slot::Register(register) => self.register(root, register, value, &own()),
-                Slot::Children(_) => {}
+                (Slot::Kpis { previous }, _) => {
+                    let value = walk.value();
+                    self.kpis(root, previous, value, &own());
+                }
+                (Slot::Children(child), Some(root)) => self.children(schema, child, root, walk, &own()),
+                (Slot::Register(register), Some(root)) => self.register(root, register, walk, &own()),
+                (Slot::Children(_) | Slot::Register(_), None) => {
+                    walk.value();
+                }
             }
         }
         for (field, ends) in flat {
             self.period(entity, row, field, ends, '_');
         }
-        Ok(())
     }
 
-    fn kpis(&mut self, root: Option<usize>, previous: bool, value: &'t RawValue, pointer: &str) {
-        if value.get() == "null" {
+    fn kpis(&mut self, root: Option<usize>, previous: bool, value: Token<'t>, pointer: &str) {
+        let expected = Localized::new("以指標代號為鍵的物件", "an object with the ids of KPIs as its keys");
+        let mut walk = Walk::new(value.get());
+        if value.is_null() || !self.enters(&mut walk, b'{', expected, pointer) {
             return;
         }
-        let expected = Localized::new("以指標代號為鍵的物件", "an object with the ids of KPIs as its keys");
-        let Some(pairs) = self.object(value, expected, pointer) else { return };
-        let mut seen: HashSet<Cow<'t, str>> = HashSet::new();
-        for (key, value) in pairs.0 {
-            if !seen.insert(key.clone()) {
+        let mut seen: HashSet<String> = HashSet::new();
+        while let Some(key) = self.key(&mut walk, pointer) {
+            let value = walk.value();
+            if !seen.insert(key.clone().into_owned()) {
                 self.repeated(&key, pointer, None);
                 continue;
             }
             let pointer = format!("{pointer}/{}", pointer_part(&key));
             let place = self.at(pointer.clone());
-            let (number, unit) = match value.get().as_bytes().first() {
-                Some(b'n') => {
+            let (number, unit) = match value.first() {
+                b'n' => {
                     self.builder.kpi(root, previous, &key, &Raw::Missing, place);
                     continue;
                 }
-                Some(b'{') => {
-                    let Some([amount, unit]) = self.pair(value, ["amount", "unit"], &key, &pointer) else { continue };
-                    let Some(parts) = self.amount(amount, unit, &pointer) else { continue };
+                b'{' => {
+                    let Some(parts) = self.pair(value, ["amount", "unit"], &key, &|_| pointer.clone()) else { continue };
+                    let Some(parts) = self.amount(parts, &pointer) else { continue };
                     parts
                 }
                 _ => {
@@ -295,13 +254,17 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    fn register(&mut self, root: usize, register: Register, value: &'t RawValue, pointer: &str) {
-        let Some(items) = self.list(value, pointer) else { return };
-        for (n, item) in items.into_iter().enumerate() {
+    fn register(&mut self, root: usize, register: Register, walk: &mut Walk<'t>, pointer: &str) {
+        if !self.enters(walk, b'[', a_list(), pointer) {
+            return;
+        }
+        let mut n = 0;
+        while walk.item() {
+            let item = walk.value();
             let place = self.at(format!("{pointer}/{n}"));
-            let text = match item.get().as_bytes().first() {
-                Some(b'"') => self.text(item, &place).filter(|text| !is_blank(text)),
-                Some(b'0'..=b'9') => Some(Cow::Borrowed(item.get())),
+            let text = match item.first() {
+                b'"' => self.text(item, &place).filter(|text| !is_blank(text)),
+                b'0'..=b'9' => Some(Cow::Borrowed(item.get())),
                 _ => {
                     self.shape(Localized::new("證明文件編號", "the id of a document"), item, &format!("{pointer}/{n}"));
                     None
@@ -310,6 +273,7 @@ impl<'t> Reader<'t, '_> {
             if let Some(text) = text {
                 self.builder.evidence(root, register, &text, place);
             }
+            n += 1;
         }
     }
 
@@ -338,6 +302,6 @@ fn object_of(schema: &Schema, entity: usize) -> Localized {
 }
 
 /// A place that fits a column of places; beyond it, the last.
-pub(super) fn small(origin: usize) -> u32 {
+fn small(origin: usize) -> u32 {
     u32::try_from(origin).unwrap_or(u32::MAX)
 }

@@ -1,12 +1,12 @@
 //! The JSON of a result back to the KPIs in it, as far as a later evaluation needs them. Not here: how a result is written
 //! (`output`), how its values join data (`earlier`).
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use serde_json::value::RawValue;
-
-use super::kind::is_result;
-use super::raw::{self, Pairs, in_words, pointer_part, string};
+use super::is_result;
+use super::raw::{self, in_words, pointer_part};
+use super::scan::{self, Token, Walk};
 use crate::data::earlier::{Earlier, Found, NoValue, Origin, Row, Value};
 use crate::date::{Date, Period};
 use crate::diagnostic::{Code, DataPlace, Diagnostic, Findings};
@@ -28,6 +28,9 @@ pub(crate) fn read_result(text: &str, file: Option<&str>, limits: &Limits) -> Re
     }
 }
 
+/// Keys and values of an object.
+type Pairs<'t> = Vec<(Cow<'t, str>, Token<'t>)>;
+
 struct Reader<'t> {
     text: &'t str,
     file: Option<String>,
@@ -46,37 +49,34 @@ impl<'t> Reader<'t> {
         if self.text.trim_ascii().is_empty() {
             return self.refuse(Diagnostic::new(Code::NoData), "");
         }
-        let mut value = match serde_json::from_str::<&RawValue>(self.text) {
-            Ok(value) => value,
-            Err(error) => {
-                let (line, diagnostic) = raw::syntax(self.text, self.text, &error);
-                let place = DataPlace { file: self.file.clone(), line: Some(line), ..DataPlace::default() };
-                self.findings.push(diagnostic.in_data(place));
-                return None;
-            }
-        };
-        if value.get().starts_with('[') {
-            let list: Vec<&RawValue> = serde_json::from_str(value.get()).unwrap_or_default();
-            let Some(last) = list.last() else {
+        if let Err(fault) = scan::check(self.text) {
+            let (line, diagnostic) = raw::syntax(self.text, self.text, fault);
+            let place = DataPlace { file: self.file.clone(), line: Some(line), ..DataPlace::default() };
+            self.findings.push(diagnostic.in_data(place));
+            return None;
+        }
+        let mut value = Walk::new(self.text).value();
+        if value.first() == b'[' {
+            let Some((at, last)) = scan::items(value).enumerate().last() else {
                 return self.no_result(Localized::new("清單是空的", "the list is empty"), "");
             };
-            self.top = format!("/{}", list.len() - 1);
+            self.top = format!("/{at}");
             value = last;
         }
         self.result(value)
     }
 
-    fn result(&mut self, value: &'t RawValue) -> Option<Earlier> {
-        if !value.get().starts_with('{') {
+    fn result(&mut self, value: Token<'t>) -> Option<Earlier> {
+        if value.first() != b'{' {
             return self.no_result(Localized::new("最外層不是物件", "it is no object"), "");
         }
         let pairs = self.object(value, "")?;
-        if !is_result(&pairs) {
+        if !is_result(value) {
             let words = Localized::new("沒有 `pack` 與 `engine`，看起來是資料", "it has no `pack` and `engine`, and looks like data");
             return self.no_result(words, "");
         }
         let (mut pack, mut period, mut roots, mut programme) = (None, None, None, Found::default());
-        for (key, value) in pairs.0 {
+        for (key, value) in pairs {
             let pointer = format!("/{}", pointer_part(&key));
             match &*key {
                 "engine" => {}
@@ -87,7 +87,7 @@ impl<'t> Reader<'t> {
                         self.row(String::new(), pairs, &pointer, &mut programme);
                     }
                 }
-                _ if value.get().starts_with('[') && roots.is_none() => {
+                _ if value.first() == b'[' && roots.is_none() => {
                     let entity = key.strip_suffix('s').unwrap_or(&key).to_owned();
                     let list = self.roots(value, &entity, &pointer);
                     roots = Some((entity, list));
@@ -103,15 +103,14 @@ impl<'t> Reader<'t> {
         Some(Earlier { pack: pack?, period, entity, roots, programme, origin })
     }
 
-    fn roots(&mut self, value: &'t RawValue, entity: &str, pointer: &str) -> Found {
-        let list: Vec<&RawValue> = serde_json::from_str(value.get()).unwrap_or_default();
+    fn roots(&mut self, value: Token<'t>, entity: &str, pointer: &str) -> Found {
         let mut roots = Found::default();
-        let mut seen = HashSet::new();
-        for (n, value) in list.into_iter().enumerate() {
+        let mut seen: HashSet<String> = HashSet::new();
+        for (n, value) in scan::items(value).enumerate() {
             let pointer = format!("{pointer}/{n}");
             let Some(pairs) = self.object(value, &pointer) else { continue };
-            let id = pairs.0.iter().find(|(key, _)| key == "id").map(|(_, value)| *value);
-            if id.is_none() || pairs.0.iter().all(|(key, _)| key != "kpis") {
+            let id = pairs.iter().find(|(key, _)| key == "id").map(|(_, value)| *value);
+            if id.is_none() || pairs.iter().all(|(key, _)| key != "kpis") {
                 self.no_result::<()>(Localized::new("這裡沒有 `id` 與 `kpis`", "there is no `id` and `kpis` here"), &pointer);
                 continue;
             }
@@ -127,14 +126,14 @@ impl<'t> Reader<'t> {
 
     /// What stands under `kpis`, as a further row.
     fn row(&mut self, key: String, pairs: Pairs<'t>, pointer: &str, found: &mut Found) {
-        let Some((_, value)) = pairs.0.into_iter().find(|(key, _)| key == "kpis") else { return };
+        let Some((_, value)) = pairs.into_iter().find(|(key, _)| key == "kpis") else { return };
         let pointer = format!("{pointer}/kpis");
         let Some(pairs) = self.object(value, &pointer) else { return };
         let mut seen = HashSet::new();
-        let mut values = Vec::with_capacity(pairs.0.len());
-        for (name, value) in pairs.0 {
+        let mut values = Vec::with_capacity(pairs.len());
+        for (name, value) in pairs {
             let pointer = format!("{pointer}/{}", pointer_part(&name));
-            if !seen.insert(name.clone()) {
+            if !seen.insert(name.clone().into_owned()) {
                 self.refuse::<()>(Diagnostic::new(Code::DuplicateField).arg(&name), &pointer);
                 continue;
             }
@@ -149,7 +148,7 @@ impl<'t> Reader<'t> {
     /// Unit and value of a KPI.
     fn kpi(&mut self, pairs: &Pairs<'t>, pointer: &str) -> Option<(String, Value)> {
         let mut text = |key: &str| {
-            let found = pairs.0.iter().find(|(found, _)| found == key).map(|(_, value)| *value);
+            let found = pairs.iter().find(|(found, _)| found == key).map(|(_, value)| *value);
             found.map(|value| self.text_of(value, &format!("{pointer}/{key}")).ok_or(())).transpose().ok()
         };
         let (state, unit, value, exact) = (text("state")?, text("unit")?, text("value")?, text("exact")?);
@@ -180,11 +179,11 @@ impl<'t> Reader<'t> {
         Some(fraction)
     }
 
-    fn period(&mut self, value: &'t RawValue, pointer: &str) -> Option<Period> {
+    fn period(&mut self, value: Token<'t>, pointer: &str) -> Option<Period> {
         let pairs = self.object(value, pointer)?;
         let mut day = |key: &str| {
-            let found = pairs.0.iter().find(|(found, _)| found == key).map(|(_, value)| *value);
-            let text = found.and_then(|value| string(value.get()).ok()).unwrap_or_default();
+            let found = pairs.iter().find(|(found, _)| found == key).map(|(_, value)| *value);
+            let text = found.and_then(|value| value.text().ok()).unwrap_or_default();
             let pointer = format!("{pointer}/{key}");
             Date::parse(&text).ok().or_else(|| self.refuse(Diagnostic::new(Code::DataBadDate).arg(&text), &pointer))
         };
@@ -196,22 +195,21 @@ impl<'t> Reader<'t> {
         Some(Period { start, end })
     }
 
-    /// The keys and values of an object.
-    fn object(&mut self, value: &'t RawValue, pointer: &str) -> Option<Pairs<'t>> {
-        match serde_json::from_str::<Pairs<'t>>(value.get()) {
-            Ok(pairs) if value.get().starts_with('{') => Some(pairs),
-            _ => self.shape(Localized::new("物件", "an object"), value, pointer),
+    fn object(&mut self, value: Token<'t>, pointer: &str) -> Option<Pairs<'t>> {
+        if value.first() == b'{' {
+            return Some(scan::pairs(value).collect());
         }
+        self.shape(Localized::new("物件", "an object"), value, pointer)
     }
 
-    fn text_of(&mut self, value: &'t RawValue, pointer: &str) -> Option<String> {
-        match string(value.get()) {
-            Ok(text) if value.get().starts_with('"') => Some(text.into_owned()),
+    fn text_of(&mut self, value: Token<'t>, pointer: &str) -> Option<String> {
+        match value.text() {
+            Ok(text) if value.first() == b'"' => Some(text.into_owned()),
             _ => self.shape(Localized::new("文字", "a text"), value, pointer),
         }
     }
 
-    fn shape<T>(&mut self, expected: Localized, found: &RawValue, pointer: &str) -> Option<T> {
+    fn shape<T>(&mut self, expected: Localized, found: Token<'_>, pointer: &str) -> Option<T> {
         self.refuse(Diagnostic::new(Code::JsonShape).word(expected).word(in_words(found)), pointer)
     }
 

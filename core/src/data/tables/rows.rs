@@ -3,6 +3,7 @@
 use super::header::{self, Header};
 use super::{Kind, Table, Tables, shape};
 use crate::data::Raw;
+use crate::data::typed::Typed;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::FieldKind;
 use crate::text::{fold, is_blank, nearest};
@@ -180,7 +181,9 @@ impl Tables<'_, '_> {
             let listed = shape.fields.get(*field).is_some_and(|field| matches!(field.kind, FieldKind::List(_)));
             let raw = match (raw, unit) {
                 (Raw::Text(text), Some(unit)) => Raw::Amount(text, unit),
-                (Raw::Scaled { mantissa, scale, .. }, Some(unit)) => Raw::Scaled { mantissa, scale, unit: Some(unit) },
+                (Raw::Typed(Typed::Scaled { mantissa, scale, .. }), Some(unit)) => {
+                    Raw::Typed(Typed::Scaled { mantissa, scale, unit: Some(unit) })
+                }
                 (Raw::Text(text), None) if listed => Raw::List(text.split([';', '；']).filter(|item| !is_blank(item)).collect()),
                 (raw, _) => raw,
             };

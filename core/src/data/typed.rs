@@ -1,0 +1,93 @@
+//! Values of typed columns, which say more than a text does: scaled integers, floats, days, times. Not here: the rules that every
+//! value follows (`cell`).
+
+use std::borrow::Cow;
+
+use super::cell::fits;
+use crate::date::{Date, shown};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::number::Exact;
+use crate::schema::FieldKind;
+use crate::text::{Localized, show};
+
+/// A value that only a typed column has.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Typed<'a> {
+    /// A number as `mantissa / 10^scale`, with the unit that its column gives.
+    Scaled { mantissa: i128, scale: u32, unit: Option<&'a str> },
+    /// A number with too many digits to be kept, as it is shown.
+    Huge(Cow<'a, str>),
+    /// A binary float.
+    Float(f64),
+    /// A day, in days since 1970-01-01.
+    Day(i32),
+    /// A moment that is not simply a day: with a time of day, or with a time zone.
+    Moment { shown: Cow<'a, str>, zoned: bool },
+    /// Something that no field can hold, by the name of its type.
+    Foreign(&'a str),
+}
+
+impl<'a> Typed<'a> {
+    /// The column is not what was expected: every other value of it would be refused alike.
+    pub(super) fn wrong(&self, expected: Localized) -> Diagnostic {
+        let name = match self {
+            Typed::Foreign(name) => Localized::same(show(name)),
+            Typed::Scaled { .. } | Typed::Huge(_) => Localized::new("數字", "numbers"),
+            Typed::Float(_) => Localized::new("浮點數", "floats"),
+            Typed::Day(_) => Localized::new("日期", "dates"),
+            Typed::Moment { .. } => Localized::new("時間", "times"),
+        };
+        Diagnostic::new(Code::WrongColumn).word(name).word(expected)
+    }
+
+    pub(super) fn shown(&self) -> Localized {
+        let text = match self {
+            Typed::Scaled { mantissa, scale, .. } => plain(*mantissa, *scale),
+            Typed::Huge(shown) | Typed::Moment { shown, .. } => shown.clone().into_owned(),
+            Typed::Float(value) => format!("{value:?}"),
+            Typed::Day(days) => shown(*days),
+            Typed::Foreign(name) => (*name).to_owned(),
+        };
+        Localized::same(show(&text))
+    }
+
+    /// The day that a value names; a whole number is one in digits, which is the text to read.
+    pub(super) fn day(&self) -> Result<Result<Date, String>, Box<Diagnostic>> {
+        match self {
+            Typed::Scaled { mantissa, scale: 0, unit: None } => Ok(Err(mantissa.to_string())),
+            Typed::Day(days) => {
+                Date::from_epoch_days(*days).map(Ok).ok_or_else(|| Box::new(Diagnostic::new(Code::DataBadDate).arg(shown(*days))))
+            }
+            Typed::Moment { shown, zoned } => {
+                let code = if *zoned { Code::TimeZone } else { Code::TimeOfDay };
+                Err(Box::new(Diagnostic::new(code).arg(shown)))
+            }
+            _ => Err(Box::new(self.wrong(FieldKind::Date.describe()))),
+        }
+    }
+
+    /// The number and the unit of its column. Counts are whole, and a whole float is the very number that was meant: frames make floats
+    /// of counts where one is missing.
+    pub(super) fn number(&self, counted: bool, expected: impl FnOnce() -> Localized) -> Result<(Exact, Option<&'a str>), Box<Diagnostic>> {
+        Err(Box::new(match self {
+            Typed::Scaled { mantissa, scale, unit } => match Exact::scaled(*mantissa, *scale).ok().filter(|value| fits(*value)) {
+                Some(value) => return Ok((value, *unit)),
+                None => Diagnostic::new(Code::TooManyDigits).word(self.shown()),
+            },
+            Typed::Huge(shown) => Diagnostic::new(Code::TooManyDigits).arg(shown),
+            Typed::Float(value) if !value.is_finite() => Diagnostic::new(Code::NotFinite).arg(format!("{value:?}")),
+            // Beyond 2^53 not every whole number is a float.
+            Typed::Float(value) if counted && value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0 => {
+                return Ok((Exact::from(*value as i64), None));
+            }
+            Typed::Float(value) => Diagnostic::new(Code::FloatNumber).arg(format!("{value:?}")),
+            _ => self.wrong(expected()),
+        }))
+    }
+}
+
+/// `mantissa / 10^scale` in digits.
+fn plain(mantissa: i128, scale: u32) -> String {
+    let value = Exact::scaled(mantissa, scale).ok().and_then(Exact::to_plain);
+    value.unwrap_or_else(|| format!("{mantissa}e-{scale}"))
+}
