@@ -65,6 +65,7 @@ impl Code {
     }
 
     /// Whether it is about a whole column of a frame, so that saying it of one value says all.
+    #[cfg(feature = "tables")]
     pub(crate) fn is_of_a_column(self) -> bool {
         matches!(self, Code::FloatNumber | Code::TimeZone | Code::WrongColumn)
     }
@@ -408,6 +409,7 @@ codes! {
     ControlCharacter "G629" Error
         { "資料裡有控制字元 {0}", "the data has the control character {0}" }
         help { "請刪除此字元。", "delete it" }
+    [feature = "tables"]
     FloatNumber "G632" Error
         { "`{0}` 是浮點數，不一定是原來寫的數字", "`{0}` is a binary float, which need not be the number that was written" }
         help { "請給 Decimal、整數或文字；確定要用浮點數最短的寫法時，加上 `floats=\"shortest\"`。", "give Decimal, whole numbers or texts; or `floats=\"shortest\"`, where the shortest spelling of each float is the number that is meant" }
@@ -423,7 +425,6 @@ codes! {
     WrongColumn "G636" Error
         { "這一欄是{0}，不是{1}", "the column holds {0}, not {1}" }
         help { "請轉換這一欄；文字（如統一編號）要保留開頭的零。", "convert the column; texts such as ids keep their leading zeros" }
-    [feature = "tables"]
     BadFrame "G637" Error
         { "無法讀取這個資料表：{0}", "this table cannot be read: {0}" }
         help { "", "" }

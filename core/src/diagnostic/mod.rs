@@ -28,7 +28,7 @@ pub enum Severity {
 
 impl Severity {
     /// The name in results and diagnostics.
-    pub(crate) fn id(self) -> &'static str {
+    pub fn id(self) -> &'static str {
         match self {
             Severity::Advice => "advice",
             Severity::Warning => "warning",
