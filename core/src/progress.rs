@@ -406,7 +406,7 @@ mod tests {
         entity alliance { key id: text }
         entity receipt in alliance { key id: text  stamped "核章" / "stamped": bool  amount "金額": money }
         tally income "收入" from receipt { require stamped else "未核章" because "示範"  sum amount } because "示範"
-        obligation enough "足額" / "enough" { expect income >= 100 元 } because "示範"
+        obligation enough "足額" / "enough" expect income >= 100 元 because "示範"
         "#;
         let limits = Limits::untrusted();
         let pack = Parsed::parse(vec![Source::new("p.guiju", rules)], &limits).check().into_pack().expect("sound rules");
