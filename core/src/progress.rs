@@ -380,8 +380,8 @@ impl<'a> View<'a> {
 
 /// All that hangs on a field: the sum of its shares, which are in the order of what they are of.
 fn weight(shares: &[(Need, Weight)], need: &Need) -> Weight {
-    let own = shares.iter().skip(shares.partition_point(|(of, _)| of < need)).take_while(|(of, _)| of == need);
-    own.fold(Some(Exact::ZERO), |weight, (_, share)| weight?.add((*share)?).ok())
+    let mut own = shares.iter().skip(shares.partition_point(|(of, _)| of < need)).take_while(|(of, _)| of == need);
+    own.try_fold(Exact::ZERO, |weight, (_, share)| weight.add((*share)?).ok())
 }
 
 /// How far apart the ends of what a record adds are; it may add nothing where it is not certain to count.
