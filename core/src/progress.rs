@@ -332,8 +332,8 @@ impl<'a> View<'a> {
 
 /// All that hangs on a field: the sum of its shares, which are in the order of what they are of.
 fn weight(shares: &[(Need, Weight)], need: &Need) -> Weight {
-    let own = shares.iter().skip(shares.partition_point(|(of, _)| of < need)).take_while(|(of, _)| of == need);
-    own.fold(Some(Exact::ZERO), |weight, (_, share)| weight?.add((*share)?).ok())
+    let mut own = shares.iter().skip(shares.partition_point(|(of, _)| of < need)).take_while(|(of, _)| of == need);
+    own.try_fold(Exact::ZERO, |weight, (_, share)| weight.add((*share)?).ok())
 }
 
 /// How far apart the ends of what a record adds are; it may add nothing where it is not certain to count.
@@ -358,7 +358,7 @@ mod tests {
         entity alliance { key id: text }
         entity receipt in alliance { key id: text  stamped "核章" / "stamped": bool  amount "金額": money }
         tally income "收入" from receipt { require stamped else "未核章" because "示範"  sum amount } because "示範"
-        obligation enough "足額" / "enough" { expect income >= 100 元 } because "示範"
+        obligation enough "足額" / "enough" expect income >= 100 元 because "示範"
         "#;
         let limits = Limits::untrusted();
         let pack = Parsed::parse(vec![Source::new("p.guiju", rules)], &limits).check().into_pack().expect("sound rules");

@@ -72,14 +72,17 @@ impl Sheet {
 
 /// For each tally, its first record and, from there on, what leaves each open that is.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Contested(Vec<(usize, Vec<Option<Vec<(usize, usize)>>>)>);
+pub(crate) struct Contested(Vec<(usize, Vec<Option<Claims>>)>);
+
+/// Tallies and rows.
+type Claims = Vec<(usize, usize)>;
 
 impl Contested {
     fn new(sheets: &[Sheet]) -> Contested {
         Contested(sheets.iter().map(|sheet| (sheet.first, Vec::new())).collect())
     }
 
-    fn claims(&self, (tally, row): (usize, usize)) -> Option<&Vec<(usize, usize)>> {
+    fn claims(&self, (tally, row): (usize, usize)) -> Option<&Claims> {
         let (first, rows) = self.0.get(tally)?;
         rows.get(row.checked_sub(*first)?)?.as_ref()
     }

@@ -177,7 +177,7 @@ impl<'a> Ruling<'a> {
         }
     }
 
-    fn settle<'c>(&self, state: &mut State, claim: &Claim, conflict: Truth, rivals: &mut dyn Iterator<Item = &'c Claim>) {
+    fn settle(&self, state: &mut State, claim: &Claim, conflict: Truth, rivals: &mut dyn Iterator<Item = &Claim>) {
         let in_scope = claim.own == Truth::True || self.in_scope(state, claim);
         let verdict = state.verdicts[claim.tally].get_mut(claim.row);
         match conflict {
