@@ -168,11 +168,12 @@ impl KpiProgress {
         json.key("label").text(self.label.get(locale));
         json.key("why").text_or_null(self.why.as_ref().map(|why| why.get(locale)));
         json.key("state").text(self.state);
-        json.key("unit").text(&self.unit);
+        let unit = Some(self.unit.clone());
         let figures = [
             ("value", &self.value),
             ("low", &self.low),
             ("high", &self.high),
+            ("unit", &unit),
             ("target", &self.target),
             ("attainment", &self.attainment),
             ("gap", &self.gap),
