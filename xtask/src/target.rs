@@ -3,6 +3,7 @@
 //!
 //! Not here: what is built (`wasm`).
 
+use std::env;
 use std::path::Path;
 use std::process::Command;
 
@@ -56,7 +57,16 @@ impl Builder {
                 command.args(["build", "-Zbuild-std=std,panic_abort"]);
             }
         }
-        command.args(["--target", TARGET, "--locked"]);
+        command.args(["--target", TARGET, "--locked"]).env("CARGO_ENCODED_RUSTFLAGS", remapped().join("\x1f"));
         command
     }
+}
+
+/// Flags by which a module names the files of its panics without saying where they lay when it was built.
+fn remapped() -> Vec<String> {
+    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).output().map(|output| output.stdout).unwrap_or_default();
+    let sysroot = String::from_utf8_lossy(&sysroot).trim().to_owned();
+    let home = env::var("CARGO_HOME").or_else(|_| env::var("HOME").map(|home| format!("{home}/.cargo"))).unwrap_or_default();
+    let folders = [(format!("{sysroot}/lib/rustlib/src/rust/library"), "std"), (format!("{home}/registry/src"), "crates")];
+    folders.map(|(folder, name)| format!("--remap-path-prefix={folder}={name}")).to_vec()
 }

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use guiju::{JsonOptions, Limits, Locale, Pack, Parsed, Source, TableFile, render, to_json};
+use guiju::{JsonOptions, Limits, Locale, Pack, Parsed, Question, Source, TableFile, explain, render, to_json};
 
 use crate::{Tally, agree, compiled, engines_agree};
 
@@ -13,7 +13,7 @@ use crate::{Tally, agree, compiled, engines_agree};
 pub type Target = fn(&[u8]);
 
 /// Every target by the name of its file in `fuzz/fuzz_targets`.
-pub const TARGETS: &[(&str, Target)] = &[("rules", rules), ("json", json), ("tables", tables), ("engines", engines)];
+pub const TARGETS: &[(&str, Target)] = &[("rules", rules), ("json", json), ("tables", tables), ("engines", engines), ("packs", packs)];
 
 /// A pack with every kind of field, for data that a fuzzer makes up.
 const RULES: &str = include_str!("pack.guiju");
@@ -77,4 +77,37 @@ pub fn tables(bytes: &[u8]) {
 /// Where they differ.
 pub fn engines(bytes: &[u8]) {
     engines_agree(bytes, 3, &mut Tally::default());
+}
+
+/// A compiled pack with bytes changed: place and change in three bytes each. It is refused, or judges and explains without a panic.
+///
+/// # Panics
+/// Where something panics.
+pub fn packs(bytes: &[u8]) {
+    static COMPILED: LazyLock<Vec<u8>> = LazyLock::new(|| PACK.to_compiled());
+    let mut compiled = COMPILED.clone();
+    for edit in bytes.chunks_exact(3) {
+        let at = usize::from(u16::from_le_bytes([edit[0], edit[1]])) % compiled.len();
+        compiled[at] ^= edit[2];
+    }
+    let limits = limits();
+    let Ok(pack) = Pack::from_compiled(&compiled, &limits) else { return };
+    pack.to_json();
+    let data = include_str!("../../kept/json/good.json");
+    let Ok(data) = pack.read_json(data, None, &limits) else { return };
+    let plan = pack.plan();
+    let Ok(outcome) = plan.evaluate(&data, &limits) else { return };
+    to_json(&plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() });
+    for kpi in plan.kpis().map(|kpi| kpi.name.to_owned()) {
+        if let Ok(answer) = explain(&plan, &data, &outcome, 0, &Question::Kpi(kpi), &limits) {
+            answer.to_text(Locale::En);
+        }
+    }
+    for entity in 0..pack.schema().entities.len() {
+        let name = pack.schema().entities[entity].name.clone();
+        if let Ok(draft) = pack.judge_draft(&name, "{}", &limits) {
+            draft.issues();
+            draft.progress();
+        }
+    }
 }
