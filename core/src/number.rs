@@ -261,11 +261,12 @@ impl Exact {
             round_up(&mut digits);
         }
         let point = digits.len() - places as usize;
-        let mut out = String::from_utf8_lossy(&digits).into_owned();
+        let below_zero = self.is_negative() && digits.iter().any(|digit| *digit != b'0');
+        let mut out = String::from_utf8(digits).unwrap_or_default();
         if places > 0 {
             out.insert(point, '.');
         }
-        if self.is_negative() && digits.iter().any(|digit| *digit != b'0') {
+        if below_zero {
             out.insert(0, '-');
         }
         out

@@ -195,7 +195,7 @@ impl<'a> View<'a> {
     /// Records in the order of the data, fields in that of the schema; what is said of a record itself comes first.
     fn order(&self, path: &str) -> (usize, u64, usize) {
         let entities = &self.rules.schema.entities;
-        let mut parts = path.split('/').skip(1);
+        let mut parts = path.strip_prefix('/').unwrap_or(path).split('/');
         let first = parts.next().unwrap_or("");
         let child = entities.iter().position(|shape| shape.child && shape.name == first).filter(|child| *child != self.whole);
         let (entity, row, field) = match child {

@@ -93,7 +93,7 @@ pub(super) fn hostile(raw: &Raw<'_>, value_chars: usize) -> Option<Diagnostic> {
 }
 
 fn hostile_text(text: &str, value_chars: usize) -> Option<Diagnostic> {
-    if text.len() > value_chars && text.chars().count() > value_chars {
+    if text.len() > value_chars && text.chars().nth(value_chars).is_some() {
         let limit = Localized::new(format!("一個值最多 {value_chars} 個字元"), format!("{value_chars} characters in one value"));
         return Some(Diagnostic::new(Code::DataTooLarge).word(limit));
     }

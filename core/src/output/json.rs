@@ -231,7 +231,7 @@ impl<'a> Writer<'a> {
                     to.refusal(tally, index);
                     // The other requirements that fail too.
                     let mut eval = Eval::new(rules, data, state, subject);
-                    let others = rule.require.iter().enumerate().skip(index + 1);
+                    let others = rule.require.iter().enumerate().filter(|(other, _)| *other > index);
                     let fails = others.filter(|(_, requirement)| eval.truth(&requirement.condition) == Truth::False);
                     let also: Vec<usize> = fails.map(|(other, _)| other).collect();
                     if !also.is_empty() {

@@ -33,8 +33,10 @@ pub(super) fn syntax(text: &str, part: &str, (within, fault): (usize, Fault)) ->
         at -= 1;
     }
     let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
-    let line = before.matches('\n').count() as u64 + 1;
-    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    let (mut line, mut column) = (1, 1);
+    for c in before.chars() {
+        (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+    }
 
     let Localized { zh, en } = fault.words();
     let words = Localized { zh: format!("第 {column} 字：{zh}"), en: en.map(|en| format!("column {column}: {en}")) };

@@ -2,7 +2,7 @@
 //! (`value`), what keys stand for (`names`).
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -226,10 +226,11 @@ impl<'t> Reader<'t, '_> {
         if value.is_null() || !self.enters(&mut walk, b'{', expected, pointer) {
             return;
         }
-        let mut seen: HashSet<String> = HashSet::new();
+        // By the ids of their texts: the kind of map that keys of records are held in.
+        let mut seen: HashMap<(u32, u32), u32> = HashMap::new();
         while let Some(key) = self.key(&mut walk, pointer) {
             let value = walk.value();
-            if !seen.insert(key.clone().into_owned()) {
+            if seen.insert((self.builder.texts.intern(&key), 0), 0).is_some() {
                 self.repeated(&key, pointer, None);
                 continue;
             }
