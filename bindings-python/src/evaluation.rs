@@ -44,9 +44,10 @@ pub(crate) fn watched<T: Send>(
         })
     })?;
     match (judged, broken) {
-        (Err(Abort::Stopped), Some(error)) => Err(error),
-        (Err(abort), _) => Err(error::abort(py, abort, locale)),
-        (Ok(found), _) => {
+        // Also where the work was done before it could stop: what the host raised is not lost.
+        (_, Some(error)) => Err(error),
+        (Err(abort), None) => Err(error::abort(py, abort, locale)),
+        (Ok(found), None) => {
             told.tell(py, 1, 1)?;
             Ok(found)
         }

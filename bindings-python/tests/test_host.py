@@ -45,6 +45,23 @@ def test_what_progress_raises_comes_out_as_itself(pack: guiju.Pack) -> None:
         pack.evaluate(frames(2), progress=stop)
 
 
+def test_what_the_last_progress_raises_is_not_lost(pack: guiju.Pack) -> None:
+    class Enough(Exception):
+        pass
+
+    data = frames(2)
+    left = sum(data[name].height for name in pack.entities if name in data)
+
+    def stop(records: int) -> None:
+        nonlocal left
+        left -= records
+        if left == 0:
+            raise Enough
+
+    with pytest.raises(Enough):
+        pack.evaluate(data, progress=stop)
+
+
 def test_an_interrupt_stops_the_evaluation(pack: guiju.Pack) -> None:
     data = frames(20)
     interrupted = False
