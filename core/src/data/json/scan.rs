@@ -134,6 +134,13 @@ fn scalar(lexer: &mut SliceLexer<'_>) -> Result<(), Fault> {
 }
 
 fn string(lexer: &mut SliceLexer<'_>) -> Result<(), Fault> {
+    // Nearly every text is plain, and its end found without a state.
+    let inner = lexer.as_slice().get(1..).unwrap_or_default();
+    let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
+    if let Some((b'"', rest)) = inner.iter().position(special).and_then(|at| inner.get(at..)?.split_first()) {
+        *lexer = SliceLexer::new(rest);
+        return Ok(());
+    }
     lexer.discarded().str_ignore().map_err(|error| match error {
         str::Error::Control => Fault::Control,
         str::Error::Eof | str::Error::Escape(escape::Error::Eof) => Fault::End,
