@@ -1,6 +1,6 @@
 //! `guiju.Explanation`: why a KPI, a record or an obligation came out as it did.
 
-use guiju::Locale;
+use guiju::{Json, Locale};
 use pyo3::prelude::*;
 
 use crate::html;
@@ -35,8 +35,8 @@ impl Explanation {
 
     /// The explanation as data, texts in the language of the pack.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        // Writing plain texts and lists to memory cannot fail.
-        let text = serde_json::to_string(&self.found.to_json(self.locale)).unwrap_or_default();
-        py.import("json")?.getattr("loads")?.call1((text,))
+        let mut json = Json::compact();
+        self.found.to_json(&mut json, self.locale);
+        py.import("json")?.getattr("loads")?.call1((json.finish(),))
     }
 }

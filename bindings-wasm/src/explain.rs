@@ -1,6 +1,6 @@
 //! What only the larger module does: reasons, and results of an earlier year as previous values. Not here: judging itself (`judge`).
 
-use guiju::{Dataset, Earlier, Locale, Question, explain};
+use guiju::{Dataset, Earlier, Json, Locale, Question, explain};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::judge::{Rules, found, known};
@@ -73,7 +73,12 @@ impl Rules {
         let outcome = self.judge(&plan, &data, locale)?;
         let answer = explain(&plan, &data, &outcome, index, &question, &self.limits)
             .map_err(|error| failure("QUESTION", &error.to_string(), &[], &[], locale))?;
-        Ok(serde_json::to_string(&(answer.to_json(locale), answer.to_text(locale))).unwrap_or_default())
+        let mut json = Json::compact();
+        json.list(|json| {
+            answer.to_json(json, locale);
+            json.text(&answer.to_text(locale));
+        });
+        Ok(json.finish())
     }
 }
 

@@ -168,19 +168,18 @@ impl KpiProgress {
         json.key("label").text(self.label.get(locale));
         json.key("why").text_or_null(self.why.as_ref().map(|why| why.get(locale)));
         json.key("state").text(self.state);
-        let unit = Some(self.unit.clone());
         let figures = [
-            ("value", &self.value),
-            ("low", &self.low),
-            ("high", &self.high),
-            ("unit", &unit),
-            ("target", &self.target),
-            ("attainment", &self.attainment),
-            ("gap", &self.gap),
-            ("previous", &self.previous),
+            ("value", self.value.as_deref()),
+            ("low", self.low.as_deref()),
+            ("high", self.high.as_deref()),
+            ("unit", Some(self.unit.as_str())),
+            ("target", self.target.as_deref()),
+            ("attainment", self.attainment.as_deref()),
+            ("gap", self.gap.as_deref()),
+            ("previous", self.previous.as_deref()),
         ];
         for (key, figure) in figures {
-            json.key(key).text_or_null(figure.as_deref());
+            json.key(key).text_or_null(figure);
         }
         json.key("needs").list(|json| {
             for need in &self.needs {

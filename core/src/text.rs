@@ -2,20 +2,17 @@
 //!
 //! Not here: the messages of diagnostics (`diagnostic::code`) and the sentences of explanations (`explain::text`).
 
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 #[cfg(not(all(feature = "js", target_arch = "wasm32")))]
 use unicode_normalization::UnicodeNormalization;
 
 /// The language a reader asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Locale {
     /// Traditional Chinese as used in Taiwan.
     #[default]
-    #[serde(rename = "zh-TW")]
     ZhTw,
     /// English.
-    #[serde(rename = "en")]
     En,
 }
 
@@ -38,7 +35,7 @@ impl std::str::FromStr for Locale {
 /// let label = Localized::new("廠商會員", "company members");
 /// assert_eq!(label.get(Locale::En), "company members");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Localized {
     /// Traditional Chinese.
     pub zh: String,

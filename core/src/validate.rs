@@ -3,8 +3,6 @@
 //! A value that cannot be read counts as missing, so that everything else is judged all the same; three-valued logic then says only
 //! what no later entry can change. Not here: reading (`data`), the rules' answers (`eval::reference`), figures (`progress`).
 
-use serde::Serialize;
-
 use crate::data::{Draft, read_draft};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::eval::reference::expr::{Eval, Subject};
@@ -19,7 +17,7 @@ use crate::sort::{arrange, order};
 use crate::text::{Locale, Localized, nearest, show};
 
 /// Something to tell the person who fills in a record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldIssue {
     /// JSON pointer from the record, such as `/contract` or `/member/3/contract`; empty for the record itself.
     pub path: String,

@@ -3,23 +3,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { packFiles } from "guiju";
 import { alliance } from "../records.mjs";
-import { form, launch, serve } from "./page.mjs";
+import { form, site } from "./page.mjs";
 
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-let browser, server;
-
-before(async () => {
-  [browser, server] = [await launch(), await serve()];
-});
-
-after(async () => {
-  await browser?.close();
-  server?.close();
-});
+const here = site();
 
 const value = (page, kpi) => page.locator(`#kpi-${kpi} .value`).textContent();
 
@@ -31,7 +22,7 @@ async function opened(page, data) {
 }
 
 test("a contract that ends one day early is told with its clause; put right, the figure moves", async () => {
-  const { page, trouble } = await form(browser, server.address);
+  const { page, trouble } = await form(here);
   await page.click("#tab-goals");
   await page.fill("#targets-company_members", "2");
   await page.click("#tab-member");
@@ -72,7 +63,7 @@ test("a contract that ends one day early is told with its clause; put right, the
 });
 
 test("the sample loads, and the page speaks both languages", async () => {
-  const { page, trouble } = await form(browser, server.address);
+  const { page, trouble } = await form(here);
   await page.click("#sample");
   await page.locator(".status-line", { hasText: "綜整表範例聯盟" }).waitFor();
   assert.equal(await value(page, "company_members"), "20 家");
@@ -90,7 +81,7 @@ test("the sample loads, and the page speaks both languages", async () => {
 });
 
 test("what is saved opens again, as JSON and as CSV", async () => {
-  const { page, trouble } = await form(browser, server.address);
+  const { page, trouble } = await form(here);
   await opened(page, alliance(3, 4));
   const saved = async (button) => {
     const [file] = await Promise.all([page.waitForEvent("download"), page.click(button)]);
@@ -113,7 +104,7 @@ test("what is saved opens again, as JSON and as CSV", async () => {
 });
 
 test("a changed rule file is followed; one that does not compile is told and not followed", async () => {
-  const { page } = await form(browser, server.address);
+  const { page } = await form(here);
   await opened(page, alliance(2, 1));
   const rules = packFiles("alliance_108")["alliance_108/00_pack.guiju"];
   const drop = (text) =>
@@ -132,7 +123,7 @@ test("a changed rule file is followed; one that does not compile is told and not
 });
 
 test("the keyboard alone is enough", async () => {
-  const { page } = await form(browser, server.address, { viewport: { width: 390, height: 844 } });
+  const { page } = await form(here, { viewport: { width: 390, height: 844 } });
   const reach = async (id) => {
     for (let n = 0; n < 80; n += 1) {
       if (await page.evaluate((id) => document.activeElement?.id === id, id)) return;
@@ -160,7 +151,7 @@ test("the keyboard alone is enough", async () => {
 
 for (const [name, options] of [["desktop, light", {}], ["phone, dark", { viewport: { width: 390, height: 844 }, colorScheme: "dark" }]]) {
   test(`no accessibility violations: ${name}`, async () => {
-    const { page } = await form(browser, server.address, options);
+    const { page } = await form(here, options);
     await opened(page, { ...alliance(2, 2), outcome: [{ id: "O1" }] });
     for (const tab of ["alliance", "member", "activity", "goals"]) {
       await page.click(`#tab-${tab}`);
@@ -179,8 +170,8 @@ for (const [name, options] of [["desktop, light", {}], ["phone, dark", { viewpor
 }
 
 test("the package works in a worker, unbundled, under a strict content security policy", async () => {
-  const page = await browser.newPage();
-  await page.goto(`${server.address}careful.html`);
+  const page = await here.browser.newPage();
+  await page.goto(`${here.server.address}careful.html`);
   const [first, second] = await page.evaluate(async () => {
     const worker = new Worker("/worker.js", { type: "module" });
     const answer = () => new Promise((done, fail) => Object.assign(worker, { onmessage: ({ data }) => done(data), onerror: (event) => fail(event.message) }));
@@ -193,7 +184,7 @@ test("the package works in a worker, unbundled, under a strict content security 
 });
 
 test("one keystroke among 30 members and 100 receipts (reported, not asserted)", async (context) => {
-  const { page } = await form(browser, server.address);
+  const { page } = await form(here);
   await opened(page, alliance(30, 100));
   await page.click("#tab-revenue");
   await page.click("#record-revenue-7");

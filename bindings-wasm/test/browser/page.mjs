@@ -3,6 +3,7 @@
 import { createReadStream, existsSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -19,7 +20,7 @@ addEventListener("message", ({ data }) => postMessage(pack.validate("member", da
 postMessage("ready");`;
 
 /** The address of the folder while the server runs. */
-export async function serve() {
+async function serve() {
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname).replace(/\/$/, "/index.html");
     const made = { "/careful.html": ["text/html", "<!doctype html><title>careful</title>"], "/worker.js": ["text/javascript", WORKER] }[path];
@@ -34,21 +35,32 @@ export async function serve() {
   return { address: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
 }
 
-export function launch() {
+function launch() {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
 }
 
+/** The browser and the server of a file's tests: there once the tests run, gone when they are done. */
+export function site() {
+  const site = {};
+  before(async () => Object.assign(site, { browser: await launch(), server: await serve() }));
+  after(async () => {
+    await site.browser?.close();
+    site.server?.close();
+  });
+  return site;
+}
+
 /** A page with the form, and what went wrong on it. */
-export async function form(browser, address, options = {}) {
+export async function form({ browser, server }, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
   const page = await context.newPage();
   const trouble = [];
   page.on("pageerror", (error) => trouble.push(`${error}`));
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && trouble.push(message.text()));
-  await page.goto(address);
+  await page.goto(server.address);
   await page.waitForSelector("h1");
   return { page, trouble };
 }

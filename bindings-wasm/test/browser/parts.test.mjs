@@ -1,27 +1,18 @@
 // What a page fetches, and when: the engine that judges, the one that gives reasons too, packs, the compiler.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { launch, serve } from "./page.mjs";
+import { site } from "./page.mjs";
 
-let browser, server;
-
-before(async () => {
-  [browser, server] = [await launch(), await serve()];
-});
-
-after(async () => {
-  await browser?.close();
-  server?.close();
-});
+const here = site();
 
 /** A page of its own, and the modules and packs that it has fetched since it was last asked. */
 async function opened() {
-  const page = await browser.newPage();
+  const page = await here.browser.newPage();
   let names = [];
   page.on("request", (request) => names.push(new URL(request.url()).pathname.split("/").at(-1)));
-  await page.goto(`${server.address}careful.html`);
+  await page.goto(`${here.server.address}careful.html`);
   const fetched = () => {
     const now = names.filter((name) => /\.(wasm|pack)$/.test(name)).sort();
     names = [];

@@ -5,8 +5,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use guiju::{Engine, ExplainError, Limits, Locale, Question, explain};
-use serde_json::json;
+use guiju::{Engine, ExplainError, Json, Limits, Locale, Question, explain};
 
 use super::judge;
 use crate::args::{About, Explain, TextFormat};
@@ -24,7 +23,11 @@ pub(crate) fn run(args: &Explain, locale: Locale) -> Result<ExitCode, Failure> {
                 let explanation = explain(&judged.plan, &judged.data, &judged.outcome, root, &question, &limits)?;
                 match format {
                     TextFormat::Text => explanation.to_text(locale),
-                    TextFormat::Json => format!("{:#}", json!(explanation.to_json(locale))),
+                    TextFormat::Json => {
+                        let mut json = Json::pretty();
+                        explanation.to_json(&mut json, locale);
+                        json.finish()
+                    }
                 }
             }
             (_, TextFormat::Text, _) => judged.report(locale).tables(false),

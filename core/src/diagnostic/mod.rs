@@ -7,16 +7,13 @@ mod json;
 #[cfg(feature = "render")]
 pub mod render;
 
-use serde::Serialize;
-
 use crate::sort::sort;
 use crate::source::Span;
 use crate::text::{Locale, Localized, show};
 pub use code::{Code, CodeInfo};
 
 /// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Good to know; nothing is wrong.
     Advice,

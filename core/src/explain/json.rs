@@ -1,149 +1,176 @@
 //! Explanations as JSON, texts in one language; keys in alphabetical order. No decisions here: everything is in the data.
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
-
 use super::answer::{
     ClassExplanation, Explanation, KpiExplanation, Line, ObligationExplanation, Operand, RecordExplanation, RequirementExplanation,
     RuleReference, Statement, VerdictExplanation,
 };
+use crate::output::Json;
 use crate::text::{Locale, Localized};
 
 impl Explanation {
-    /// The explanation as JSON, texts in one language.
-    pub fn to_json(&self, locale: Locale) -> impl Serialize + '_ {
-        In(self, locale)
+    /// Writes the explanation, texts in one language.
+    pub fn to_json(&self, json: &mut Json, locale: Locale) {
+        let mut writer = Writer { json, locale };
+        writer.object(|to| match self {
+            Explanation::Kpi(kpi) => to.kpi(kpi),
+            Explanation::Record(record) => to.record(record),
+            Explanation::Obligation(obligation) => to.obligation(obligation),
+        });
     }
 }
 
-/// Something in one of the languages that it is there in.
-struct In<'a, T: ?Sized>(&'a T, Locale);
-
-impl<'a, T: ?Sized> In<'a, T> {
-    fn of<U: ?Sized>(&self, part: &'a U) -> In<'a, U> {
-        In(part, self.1)
-    }
+struct Writer<'j> {
+    json: &'j mut Json,
+    locale: Locale,
 }
 
-/// An object: of each key what stands under it.
-macro_rules! object {
-    ($($of:ident { $($key:literal: $value:expr),* $(,)? } as $this:ident)*) => {$(
-        impl Serialize for In<'_, $of> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let $this = self;
-                let mut map = serializer.serialize_map(None)?;
-                $(map.serialize_entry($key, &$value)?;)*
-                map.end()
+impl Writer<'_> {
+    fn object(&mut self, fill: impl FnOnce(&mut Self)) {
+        self.json.open('{');
+        fill(self);
+        self.json.close('}');
+    }
+
+    fn under(&mut self, key: &str, fill: impl FnOnce(&mut Self)) {
+        self.json.key(key);
+        self.object(fill);
+    }
+
+    fn objects<T>(&mut self, key: &str, of: &[T], write: impl Fn(&mut Self, &T)) {
+        self.json.key(key).open('[');
+        of.iter().for_each(|each| self.object(|to| write(to, each)));
+        self.json.close(']');
+    }
+
+    fn text(&mut self, key: &str, text: &str) {
+        self.json.key(key).text(text);
+    }
+
+    fn texts(&mut self, key: &str, texts: &[String]) {
+        self.json.key(key).list(|json| texts.iter().for_each(|text| json.text(text)));
+    }
+
+    fn number(&mut self, key: &str, number: usize) {
+        self.json.key(key).number(number as i64);
+    }
+
+    fn words(&mut self, key: &str, words: &Localized) {
+        self.json.key(key).text(words.get(self.locale));
+    }
+
+    /// `null` where there are none.
+    fn words_or_null(&mut self, key: &str, words: Option<&Localized>) {
+        self.json.key(key).text_or_null(words.map(|words| words.get(self.locale)));
+    }
+
+    fn kpi(&mut self, kpi: &KpiExplanation) {
+        self.under("kpi", |to| {
+            to.json.key("formula").text_or_null(kpi.formula.as_deref());
+            to.text("id", &kpi.id);
+            to.words("label", &kpi.label);
+            to.texts("needs", &kpi.needs);
+            to.objects("operands", &kpi.operands, Self::operand);
+            to.text("root", &kpi.root);
+            to.under("rule", |to| to.rule(&kpi.rule));
+            match &kpi.statement {
+                None => to.json.key("statement").null(),
+                Some(statement) => to.under("statement", |to| to.statement(statement)),
             }
-        }
-    )*};
-}
-
-object! {
-    KpiExplanation {
-        "formula": this.0.formula,
-        "id": this.0.id,
-        "label": this.of(&this.0.label),
-        "needs": this.0.needs,
-        "operands": this.of(&this.0.operands),
-        "root": this.0.root,
-        "rule": this.of(&this.0.rule),
-        "statement": this.0.statement.as_ref().map(|statement| this.of(statement)),
-        "target": this.0.target.as_ref().map(|(target, rest)| (this.of(target), rest.as_ref().map(|rest| this.of(rest)))),
-        "value": this.of(&this.0.value),
-    } as this
-    Operand {
-        "clauses": this.0.clauses,
-        "label": this.of(&this.0.label),
-        "name": this.0.name,
-        "value": this.of(&this.0.value),
-    } as this
-    Statement {
-        "declared": this.of(&this.0.declared),
-        "entity": this.of(&this.0.entity),
-        "lines": this.of(&this.0.lines),
-    } as this
-    Line {
-        "amount": this.0.amount,
-        "clauses": this.0.clauses,
-        "keys": this.0.keys,
-        "label": this.of(&this.0.label),
-        "records": this.0.records,
-        "truncated": this.0.truncated,
-        "without_amount": this.0.without_amount,
-    } as this
-    RecordExplanation {
-        "classes": this.of(&this.0.classes),
-        "entity": this.of(&this.0.entity),
-        "key": this.0.key,
-        "root": this.0.root,
-        "verdicts": this.of(&this.0.verdicts),
-    } as this
-    ClassExplanation {
-        "label": this.of(&this.0.label),
-        "rule": this.0.rule.as_ref().map(|rule| this.of(rule)),
-        "values": this.of(&this.0.values),
-    } as this
-    VerdictExplanation {
-        "label": this.of(&this.0.label),
-        "requirements": this.of(&this.0.requirements),
-        "tally": this.0.tally,
-        "verdict": this.0.verdict,
-    } as this
-    RequirementExplanation {
-        "answer": this.0.answer,
-        "change": this.0.change.as_ref().map(|change| this.of(change)),
-        "message": this.of(&this.0.message),
-        "rivals": this.0.rivals,
-        "rule": this.of(&this.0.rule),
-    } as this
-    ObligationExplanation {
-        "expect": this.0.expect,
-        "gap": this.0.gap.as_ref().map(|gap| this.of(gap)),
-        "id": this.0.id,
-        "label": this.of(&this.0.label),
-        "message": this.0.message.as_ref().map(|message| this.of(message)),
-        "needs": this.0.needs,
-        "operands": this.of(&this.0.operands),
-        "root": this.0.root,
-        "rule": this.of(&this.0.rule),
-        "status": this.0.status,
-        "when": this.0.when,
-    } as this
-    RuleReference {
-        "because": this.0.because.as_ref().map(|reason| this.of(reason)),
-        "clauses": this.0.clauses.iter().map(|(id, says)| (id, this.of(says))).collect::<Vec<_>>(),
-        "pack": this.0.pack,
-        "place": this.0.place,
-    } as this
-}
-
-impl Serialize for In<'_, Explanation> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(1))?;
-        match self.0 {
-            Explanation::Kpi(kpi) => map.serialize_entry("kpi", &self.of(&**kpi))?,
-            Explanation::Record(record) => map.serialize_entry("record", &self.of(record))?,
-            Explanation::Obligation(obligation) => map.serialize_entry("obligation", &self.of(&**obligation))?,
-        }
-        map.end()
+            let locale = to.locale;
+            match &kpi.target {
+                None => to.json.key("target").null(),
+                Some((target, rest)) => to.json.key("target").list(|json| {
+                    json.text(target.get(locale));
+                    json.text_or_null(rest.as_ref().map(|rest| rest.get(locale)));
+                }),
+            }
+            to.words("value", &kpi.value);
+        });
     }
-}
 
-impl Serialize for In<'_, Localized> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.get(self.1))
+    fn operand(&mut self, operand: &Operand) {
+        self.texts("clauses", &operand.clauses);
+        self.words("label", &operand.label);
+        self.text("name", &operand.name);
+        self.words("value", &operand.value);
     }
-}
 
-impl<T> Serialize for In<'_, Vec<T>>
-where
-    for<'a> In<'a, T>: Serialize,
-{
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
-        for part in self.0 {
-            list.serialize_element(&self.of(part))?;
+    fn statement(&mut self, statement: &Statement) {
+        self.under("declared", |to| to.line(&statement.declared));
+        self.words("entity", &statement.entity);
+        self.objects("lines", &statement.lines, Self::line);
+    }
+
+    fn line(&mut self, line: &Line) {
+        self.json.key("amount").text_or_null(line.amount.as_deref());
+        self.texts("clauses", &line.clauses);
+        self.texts("keys", &line.keys);
+        self.words("label", &line.label);
+        self.number("records", line.records);
+        self.number("truncated", line.truncated);
+        self.number("without_amount", line.without_amount);
+    }
+
+    fn record(&mut self, record: &RecordExplanation) {
+        self.under("record", |to| {
+            to.objects("classes", &record.classes, Self::class);
+            to.words("entity", &record.entity);
+            to.text("key", &record.key);
+            to.text("root", &record.root);
+            to.objects("verdicts", &record.verdicts, Self::verdict);
+        });
+    }
+
+    fn class(&mut self, class: &ClassExplanation) {
+        self.words("label", &class.label);
+        match &class.rule {
+            None => self.json.key("rule").null(),
+            Some(rule) => self.under("rule", |to| to.rule(rule)),
         }
-        list.end()
+        let locale = self.locale;
+        self.json.key("values").list(|json| class.values.iter().for_each(|value| json.text(value.get(locale))));
+    }
+
+    fn verdict(&mut self, verdict: &VerdictExplanation) {
+        self.words("label", &verdict.label);
+        self.objects("requirements", &verdict.requirements, Self::requirement);
+        self.text("tally", &verdict.tally);
+        self.text("verdict", verdict.verdict);
+    }
+
+    fn requirement(&mut self, requirement: &RequirementExplanation) {
+        self.text("answer", requirement.answer);
+        self.words_or_null("change", requirement.change.as_ref());
+        self.words("message", &requirement.message);
+        self.texts("rivals", &requirement.rivals);
+        self.under("rule", |to| to.rule(&requirement.rule));
+    }
+
+    fn obligation(&mut self, obligation: &ObligationExplanation) {
+        self.under("obligation", |to| {
+            to.text("expect", &obligation.expect);
+            to.words_or_null("gap", obligation.gap.as_ref());
+            to.text("id", &obligation.id);
+            to.words("label", &obligation.label);
+            to.words_or_null("message", obligation.message.as_ref());
+            to.texts("needs", &obligation.needs);
+            to.objects("operands", &obligation.operands, Self::operand);
+            to.text("root", &obligation.root);
+            to.under("rule", |to| to.rule(&obligation.rule));
+            to.text("status", obligation.status);
+            to.json.key("when").text_or_null(obligation.when.as_deref());
+        });
+    }
+
+    fn rule(&mut self, rule: &RuleReference) {
+        self.words_or_null("because", rule.because.as_ref());
+        let locale = self.locale;
+        self.json.key("clauses").list(|json| {
+            for (id, says) in &rule.clauses {
+                json.list(|json| [id, says.get(locale)].into_iter().for_each(|text| json.text(text)));
+            }
+        });
+        self.text("pack", &rule.pack);
+        self.json.key("place").text_or_null(rule.place.as_deref());
     }
 }

@@ -134,14 +134,14 @@ impl Json {
         self.out.push_str(written);
     }
 
-    pub(super) fn open(&mut self, bracket: char) {
+    pub(crate) fn open(&mut self, bracket: char) {
         self.separate();
         self.out.push(bracket);
         self.depth += 1;
         self.next = Next::First;
     }
 
-    pub(super) fn close(&mut self, bracket: char) {
+    pub(crate) fn close(&mut self, bracket: char) {
         self.depth -= 1;
         if self.next != Next::First {
             self.line();
