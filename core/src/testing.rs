@@ -370,6 +370,10 @@ impl Judge<'_> {
     }
 
     fn issue(&self, root: usize, code: &str, present: bool, record: Option<(usize, usize)>) -> Result<(), (String, String)> {
+        let checks = &self.plan.rules.checks;
+        if !checks.iter().any(|check| check.name == code) && !Code::ALL.iter().any(|known| known.id() == code) {
+            return Err((format!("a check `{code}`"), "none".to_owned()));
+        }
         let found: Vec<&str> = self.outcome.roots[root]
             .issues
             .iter()

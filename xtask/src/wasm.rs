@@ -108,7 +108,9 @@ fn bindgen(root: &Path) -> anyhow::Result<PathBuf> {
     if !found.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == format!("wasm-bindgen {version}")) {
         println!("installing wasm-bindgen-cli {version} under target/tools");
         let folder = tools.display().to_string();
-        cargo(root, &["install", "--quiet", "--root", &folder, "wasm-bindgen-cli", "--version", version])?;
+        // Unoptimised: it runs for seconds and takes minutes to optimise.
+        let arguments = ["install", "--quiet", "--debug", "--locked", "--root", &folder, "wasm-bindgen-cli", "--version", version];
+        succeed(Command::new(super::test::cargo()).env("CARGO_PROFILE_DEV_DEBUG", "0").current_dir(root).args(arguments))?;
     }
     Ok(command)
 }

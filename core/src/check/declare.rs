@@ -1,5 +1,6 @@
 //! Entities to the schema, and the names of classifications, tallies and KPIs before their bodies are read.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Checker, ClassName, Items, KpiName, Lost, TallyName, duplicate, label};
@@ -8,7 +9,7 @@ use crate::plan::{Basis, Kpi, KpiKind, KpiScope};
 use crate::schema::{Choice, Choices, Entity, Field, FieldKind, MAX_CHOICES, PROGRAMME, Schema};
 use crate::source::Span;
 use crate::syntax::ast;
-use crate::text::{Localized, nearest};
+use crate::text::{Localized, fold, nearest};
 use crate::unit::Unit;
 
 /// Names that data uses beside entities and fields.
@@ -116,7 +117,32 @@ fn fields(entity: &ast::Entity, names: &[&str], root: usize, lost: &Lost, findin
         };
         fields.push(Field { name: name.clone(), label: label(field.label.as_ref(), name), kind, optional: field.optional });
     }
+    ambiguous(entity.fields.iter().zip(&fields).map(|(written, field)| (written.name.span, &field.name, &field.label)), findings);
     fields
+}
+
+/// Data names fields and choices by name or label: no label may be another's too, whatever its width and case.
+fn ambiguous<'a>(list: impl Iterator<Item = (Span, &'a String, &'a Localized)> + Clone, findings: &mut Findings) {
+    let folded = |text: &str| fold(text).to_lowercase();
+    let mut taken: HashMap<String, (&String, Span)> = list.clone().map(|(at, name, _)| (folded(name), (name, at))).collect();
+    for (at, name, label) in list {
+        for text in std::iter::once(&label.zh).chain(&label.en) {
+            match taken.get(&folded(text)) {
+                Some((other, first)) if *other != name => {
+                    findings.push(Diagnostic::new(Code::SharedLabel).arg(text).arg(*other).at(at).also(
+                        *first,
+                        "另一個在這裡",
+                        "the other is here",
+                    ));
+                    break;
+                }
+                Some(_) => {}
+                None => {
+                    taken.insert(folded(text), (name, at));
+                }
+            }
+        }
+    }
 }
 
 fn named(name: &str, entities: &[&str]) -> Option<FieldKind> {
@@ -143,6 +169,9 @@ pub(super) fn choices(values: &[ast::EnumValue], findings: &mut Findings) -> Arc
             _ => list.push(Choice { name: value.name.node.clone(), label: label(value.label.as_ref(), &value.name.node) }),
         }
     }
+    let spans = values.iter().map(|value| (&value.name.node, value.name.span)).rev().collect::<HashMap<_, _>>();
+    let written = list.iter().filter_map(|choice| Some((*spans.get(&choice.name)?, &choice.name, &choice.label)));
+    ambiguous(written, findings);
     if list.len() > MAX_CHOICES {
         if let Some(value) = values.get(MAX_CHOICES) {
             findings.push(Diagnostic::new(Code::TooManyValues).arg(MAX_CHOICES.to_string()).at(value.name.span));

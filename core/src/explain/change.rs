@@ -23,7 +23,10 @@ impl Explainer<'_> {
             (ExprKind::Or(parts), true) | (ExprKind::And(parts), false) => parts,
             _ => return self.atom(expr, wanted, subject),
         };
-        join(parts.iter().map(|part| self.change(part, wanted, subject)), "，或", ", or ")
+        // Whoever is told how a record could count is not told to withhold what speaks against it, where there is another way.
+        let open: Vec<&Expr> = parts.iter().filter(|part| !leaves_out(part, wanted)).collect();
+        let ways = if open.is_empty() { parts.iter().collect() } else { open };
+        join(ways.into_iter().map(|part| self.change(part, wanted, subject)), "，或", ", or ")
     }
 
     fn holds(&self, expr: &Expr, wanted: bool, subject: Subject<'_>) -> bool {
@@ -219,6 +222,15 @@ fn opposite(comparison: Comparison) -> Comparison {
         Comparison::LessEqual => Comparison::Greater,
         Comparison::Greater => Comparison::LessEqual,
         Comparison::GreaterEqual => Comparison::Less,
+    }
+}
+
+/// Whether a condition asks that a field be left out.
+fn leaves_out(expr: &Expr, wanted: bool) -> bool {
+    match &expr.kind {
+        ExprKind::Not(inner) => leaves_out(inner, !wanted),
+        ExprKind::IsKnown(_) => !wanted,
+        _ => false,
     }
 }
 

@@ -3,11 +3,14 @@
 //! A root whose grouping field is missing may belong to a group, so it may take part or not. Roots to which the operand does not apply
 //! take no part. Not here: which roots there are (`programme`).
 
+use std::cmp::Ordering;
+
 use super::expr::{Eval, Subject};
 use super::kpi::hangs_on_nothing;
 use crate::eval::value::{Range, Truth, Val};
 use crate::number::{Exact, NumberError};
 use crate::plan::{Aggregate, Arithmetic, Expr, ExprKind, Type};
+use crate::sort::sort;
 
 /// What the roots of the subject have.
 struct Values {
@@ -117,11 +120,26 @@ impl Values {
         if self.is_empty() {
             return Ok(None);
         }
-        if !self.possible.is_empty() {
-            return Ok(Some(Range::OPEN));
+        let low = self.mean(|range| range.low, Ordering::Less)?;
+        let high = self.mean(|range| range.high, Ordering::Greater)?;
+        Ok(Some(Range { low, high }))
+    }
+
+    /// The furthest that a mean of one end of the ranges can lie: those that may take part do while they draw it further.
+    fn mean(&self, end: fn(&Range) -> Option<Exact>, further: Ordering) -> Result<Option<Exact>, NumberError> {
+        let ends = |ranges: &[Range]| ranges.iter().map(end).collect::<Option<Vec<Exact>>>();
+        let (Some(certain), Some(mut possible)) = (ends(&self.certain), ends(&self.possible)) else { return Ok(None) };
+        sort(&mut possible, &mut |a, b| if further == Ordering::Less { a.cmp(b) } else { b.cmp(a) });
+        let mut total = certain.iter().try_fold(Exact::ZERO, |total, value| total.add(*value))?;
+        let mut count = certain.len() as i64;
+        for value in possible {
+            if count > 0 && value.cmp(&total.div(Exact::from(count))?) != further {
+                break;
+            }
+            total = total.add(value)?;
+            count += 1;
         }
-        let count = Range::point(Exact::from(self.certain.len() as i64));
-        self.sum()?.apply(Arithmetic::Divide, count).map(Some)
+        total.div(Exact::from(count)).map(Some)
     }
 
     fn maximum(&self) -> Option<Range> {

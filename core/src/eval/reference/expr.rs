@@ -97,6 +97,10 @@ impl<'a> Eval<'a> {
             ExprKind::Compare(comparison, left, right) => {
                 let mark = self.needs.len();
                 let (left, right) = (self.value(left), self.value(right));
+                if matches!((&left, &right), (Val::NotApplicable, _) | (_, Val::NotApplicable)) {
+                    // Whatever the other side lacks will not decide it.
+                    self.needs.truncate(mark);
+                }
                 let truth = compare(*comparison, &left, &right);
                 self.settle(truth, mark)
             }

@@ -136,7 +136,7 @@ impl<'a> Ruling<'a> {
                 if !contested.is_empty() {
                     let goals = Goals::new(self, state, root, *preferred, &contested);
                     fuel.charge(goals.cost())?;
-                    self.best(state, *preferred, &goals, &contested, claims);
+                    self.best(state, root, *preferred, &goals, &contested);
                 }
             }
         }
@@ -160,7 +160,7 @@ impl<'a> Ruling<'a> {
                 0 => continue,
             };
             for claim in claims {
-                self.settle(state, claim, conflict, &mut list[..start].iter().chain(&list[end..]));
+                self.settle(state, claim, conflict, &mut open(list[..start].iter().chain(&list[end..])));
             }
         }
     }
@@ -172,12 +172,13 @@ impl<'a> Ruling<'a> {
             let rival = |group: usize| group != claim.group && outranks(group, claim.group);
             let conflict = claimed.iter().enumerate().filter(|(group, _)| rival(*group)).fold(Truth::False, |all, (_, one)| all.or(*one));
             if conflict != Truth::False {
-                self.settle(state, claim, conflict, &mut list.iter().filter(|other| rival(other.group)));
+                self.settle(state, claim, conflict, &mut open(list.iter().filter(|other| rival(other.group))));
             }
         }
     }
 
-    fn settle(&self, state: &mut State, claim: &Claim, conflict: Truth, rivals: &mut dyn Iterator<Item = &Claim>) {
+    /// The verdict on a claim; `open` are the records, by tally and row, that decide where it stays open.
+    fn settle(&self, state: &mut State, claim: &Claim, conflict: Truth, open: &mut dyn Iterator<Item = (usize, usize)>) {
         let in_scope = claim.own == Truth::True || self.in_scope(state, claim);
         let verdict = state.verdicts[claim.tally].get_mut(claim.row);
         match conflict {
@@ -191,8 +192,7 @@ impl<'a> Ruling<'a> {
             }
             Truth::Unknown if verdict.refusal().is_none() && *verdict != Verdict::NEVER => {
                 *verdict = Verdict::UNDETERMINED;
-                let open = rivals.filter(|rival| rival.own == Truth::Unknown).take(OPEN_KEPT).map(|rival| (rival.tally, rival.row));
-                state.contested.add((claim.tally, claim.row), open);
+                state.contested.add((claim.tally, claim.row), open.take(OPEN_KEPT));
             }
             _ => {}
         }
@@ -207,8 +207,9 @@ impl<'a> Ruling<'a> {
     }
 
     /// Two groups of one counting tally each: for every contested key, the side that lets the most of their targets be met.
-    fn best(&self, state: &mut State, preferred: usize, goals: &Goals, contested: &[&[Claim]], claims: &[Claim]) {
+    fn best(&self, state: &mut State, root: usize, preferred: usize, goals: &Goals, contested: &[&[Claim]]) {
         let choices = if goals.given() { goals.choose() } else { Some(vec![true; contested.len()]) };
+        let undecided = if choices.is_none() { self.undecided(state, root) } else { Vec::new() };
         for (position, list) in contested.iter().enumerate() {
             let by_group = claimed_by(list, 2);
             for claim in *list {
@@ -221,11 +222,21 @@ impl<'a> Ruling<'a> {
                     None => claimed.and(Truth::Unknown),
                 };
                 match &choices {
-                    Some(_) => self.settle(state, claim, conflict, &mut list.iter().filter(|other| other.group != claim.group)),
-                    None => self.settle(state, claim, conflict, &mut open_claims(claims, claim)),
+                    Some(_) => self.settle(state, claim, conflict, &mut open(list.iter().filter(|other| other.group != claim.group))),
+                    None => {
+                        let others = undecided.iter().copied().filter(|other| *other != (claim.tally, claim.row));
+                        self.settle(state, claim, conflict, &mut { others });
+                    }
                 }
             }
         }
+    }
+
+    /// The undetermined records of a root, with or without a key: they decide which choice is best.
+    fn undecided(&self, state: &State, root: usize) -> Vec<(usize, usize)> {
+        let tallies = self.once.groups.iter().flatten().map(|claimant| claimant.tally);
+        let rows = tallies.flat_map(|tally| self.data.rows_of(self.rules.tallies[tally].entity, root).map(move |row| (tally, row)));
+        rows.filter(|(tally, row)| state.own[*tally].get(*row) == Verdict::UNDETERMINED).collect()
     }
 }
 
@@ -247,10 +258,9 @@ fn claimed_by(list: &[Claim], groups: usize) -> Vec<Truth> {
     claimed
 }
 
-/// The undetermined claims that decide which choice is best.
-fn open_claims<'c>(claims: &'c [Claim], than: &Claim) -> impl Iterator<Item = &'c Claim> {
-    let than = (than.tally, than.row);
-    claims.iter().filter(move |claim| claim.own == Truth::Unknown && (claim.tally, claim.row) != than)
+/// The records of those claims that are open.
+fn open<'c>(claims: impl Iterator<Item = &'c Claim>) -> impl Iterator<Item = (usize, usize)> {
+    claims.filter(|claim| claim.own == Truth::Unknown).map(|claim| (claim.tally, claim.row))
 }
 
 /// Targets of the two tallies, what they count already, and what each contested key would add: preferred side first.
@@ -265,15 +275,17 @@ impl Goals {
     fn new(ruling: &Ruling<'_>, state: &State, root: usize, preferred: usize, contested: &[&[Claim]]) -> Goals {
         let sides = [preferred, 1 - preferred.min(1)];
         let mut missing = [None, None];
-        let mut certain = true;
+        // An open claim on a contested key may leave that key to the other side, and so change what is best for the others.
+        let mut certain = contested.iter().flat_map(|list| list.iter()).all(|claim| claim.own == Truth::True);
         for (side, group) in sides.iter().enumerate() {
             let tally = ruling.once.groups[*group][0].tally;
             let rule = &ruling.rules.tallies[tally];
             let own = state.own[tally].of(ruling.data.rows_of(rule.entity, root));
-            certain &= !own.contains(&Verdict::UNDETERMINED);
             let claimed: usize = contested.iter().map(|list| side_claims(list, *group)).sum();
             let free = own.iter().filter(|verdict| **verdict == Verdict::COUNTED).count() - claimed;
             let target = ruling.data.target(root, rule.measures[0].kpi);
+            // What else is open matters to the side that has a target.
+            certain &= target.is_none() || !own.contains(&Verdict::UNDETERMINED);
             missing[side] = target.map(|target| records_for(target).saturating_sub(free));
         }
         let keys = contested.iter().map(|list| sides.map(|group| side_claims(list, group))).collect();
