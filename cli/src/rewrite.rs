@@ -86,7 +86,7 @@ impl Search {
         for path in paths {
             let found = if path.is_dir() {
                 self.folder(&path)
-            } else if is_rules(&path) {
+            } else if is_rules(&path) && path.is_file() {
                 self.file(&path)
             } else {
                 Ok(())

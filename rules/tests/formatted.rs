@@ -41,8 +41,8 @@ fn flattened(text: &str) -> String {
         let words: Vec<&str> = line.split_whitespace().collect();
         // In the first column a line may begin a declaration.
         let indent = if line.starts_with(' ') { "\t" } else { "" };
-        // Blanks in texts are not layout.
-        if line.contains('"') { format!("{indent}{}", line.trim()) } else { format!("{indent}{}", words.join("   ")) }
+        // Blanks in texts and comments are not layout.
+        if line.contains(['"', '-']) { format!("{indent}{}", line.trim()) } else { format!("{indent}{}", words.join("   ")) }
     };
     text.lines().map(|line| flat(line) + " \r\n").collect()
 }

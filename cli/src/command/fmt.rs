@@ -118,6 +118,9 @@ impl Difference {
 fn visible(line: Option<&str>) -> Localized {
     let Some(line) = line else { return Localized::new("（檔案結束）", "(end of the file)") };
     let text = line.strip_suffix('\n');
+    if text == Some("") {
+        return Localized::new("（空行）", "(blank line)");
+    }
     let ended = text.is_some();
     let text = text.unwrap_or(line);
     let trimmed = text.trim_end_matches([' ', '\u{3000}']);
@@ -136,11 +139,11 @@ fn summary(check: bool, changed: usize, kept: usize, failed: usize) -> Localized
     let (mut zh, mut en) = if check {
         (format!("{changed} 個檔案需要排版，{kept} 個已符合"), format!("{changed_en} would change, {kept} formatted already"))
     } else {
-        (format!("已排版 {changed} 個檔案，{kept} 個維持原樣"), format!("{changed_en} formatted, {kept} left as they were"))
+        (format!("已排版 {changed} 個檔案，{kept} 個維持原樣"), format!("{changed_en} formatted, {kept} unchanged"))
     };
     if failed > 0 {
-        zh += &format!("，{failed} 個有錯誤");
-        en += &format!(", {failed} with errors");
+        zh += &format!("，{failed} 個有錯誤，未予更動");
+        en += &format!(", {failed} left alone with errors");
     }
     Localized::new(zh, en)
 }

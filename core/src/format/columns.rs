@@ -14,7 +14,7 @@ pub(super) const COLUMNS: usize = 3;
 
 /// How much longer than the shortest the longest line may be where they share a column; beyond that an eye does not follow. The rows of
 /// a table belong together, so they reach further; some bound there has to be, or a long line would make every other one as long.
-const REACH: [usize; COLUMNS] = [160, 40, 40];
+const REACH: [usize; COLUMNS] = [160, 32, 32];
 
 /// Appends the cells of every line, two spaces or more after what stands before them.
 pub(super) fn align(lines: &mut [Line]) {

@@ -167,7 +167,7 @@ fn damage_rows(rows: &str, may_be_blank: bool, out: &mut String, random: &mut im
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_damage_is_mended(which in any::<prop::sample::Index>(), seed in any::<u64>()) {
