@@ -166,8 +166,44 @@ fn damage_rows(rows: &str, may_be_blank: bool, out: &mut String, random: &mut im
     }
 }
 
+/// What an edit may put into a file.
+const SCRAPS: &[&str] = &[
+    "",
+    " ",
+    "\n",
+    "\n\n\n",
+    "\t",
+    "-",
+    " -- ",
+    "-- 註\n",
+    "、",
+    "＠ １",
+    "“甲”",
+    "\"a -- b\"",
+    "(",
+    ")",
+    "{",
+    "}",
+    "or a",
+    " - -",
+    "－",
+    "..",
+    "|",
+    "=>",
+    "@ 1, 2",
+    "?",
+    "民國108年1月1日",
+    "108/1/1",
+    "30％",
+    "\u{3000}",
+    "\r\n",
+    "count",
+    "because \"x\"",
+    "else \"y\"",
+];
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_damage_is_mended(which in any::<prop::sample::Index>(), seed in any::<u64>()) {
@@ -181,6 +217,26 @@ proptest! {
         };
         let damaged = damaged(&mended, random);
         prop_assert_eq!(formatted(&damaged), Some(mended), "{}", path.display());
+    }
+
+    #[test]
+    fn what_can_be_read_after_any_edit_keeps_what_it_says(
+        which in any::<prop::sample::Index>(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..12, prop::sample::select(SCRAPS)), 1..4),
+    ) {
+        let (path, text) = which.get(&FILES);
+        let mut chars: Vec<char> = text.chars().collect();
+        for (at, removed, inserted) in edits {
+            let at = at.index(chars.len() + 1);
+            let end = (at + removed).min(chars.len());
+            chars.splice(at..end, inserted.chars());
+        }
+        let text: String = chars.into_iter().collect();
+        if let Some(once) = formatted(&text) {
+            prop_assert_eq!(said(&once), said(&text), "{}", path.display());
+            prop_assert_eq!(codes(&once), codes(&text), "{}", path.display());
+            prop_assert_eq!(formatted(&once), Some(once));
+        }
     }
 
     #[test]
