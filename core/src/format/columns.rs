@@ -18,11 +18,11 @@ const REACH: [usize; COLUMNS] = [160, 32, 32];
 
 /// Appends the cells of every line, two spaces or more after what stands before them.
 pub(super) fn align(lines: &mut [Line]) {
-    for column in 0..COLUMNS {
+    for (column, reach) in REACH.into_iter().enumerate() {
         for block in lines.chunk_by_mut(|line, next| together(line, next, column)) {
             let ends = block.iter().filter(|line| line.cells[column].is_some()).map(|line| line.text.width());
             let (Some(shortest), Some(longest)) = (ends.clone().min(), ends.max()) else { continue };
-            let aligned = longest - shortest <= REACH[column];
+            let aligned = longest - shortest <= reach;
             for line in block {
                 if let Some(cell) = line.cells[column].take() {
                     let missing = if aligned { longest - line.text.width() } else { 0 };
