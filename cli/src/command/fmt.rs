@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use guiju::{Limits, Locale, Localized, Source, format};
+use guiju::{Limits, Locale, Localized, Source};
 use guiju_rules::files;
 
 use crate::args::Fmt;
@@ -22,6 +22,8 @@ pub(crate) fn run(args: &Fmt, locale: Locale) -> Result<ExitCode, Failure> {
     }
     let Found { files, failures } = rewrite::find(&args.paths);
     let (mut changed, mut kept, mut failed) = (0, 0, failures.len());
+    // Said at the end: a reader who stops listening must not stop the work.
+    let mut said = String::new();
     for failure in failures {
         failure.report(locale, false);
     }
@@ -31,11 +33,10 @@ pub(crate) fn run(args: &Fmt, locale: Locale) -> Result<ExitCode, Failure> {
             Ok(Some(difference)) => {
                 changed += 1;
                 let path = clean(&path.display().to_string());
-                if args.check {
-                    writeln!(out, "{}", difference.words(&path).get(locale))?;
-                } else {
-                    writeln!(out, "{}{path}", pick(locale, "已排版 ", "formatted "))?;
-                }
+                said += &match args.check {
+                    true => format!("{}\n", difference.words(&path).get(locale)),
+                    false => format!("{}{path}\n", pick(locale, "已排版 ", "formatted ")),
+                };
             }
             Err(failure) => {
                 failed += 1;
@@ -43,7 +44,7 @@ pub(crate) fn run(args: &Fmt, locale: Locale) -> Result<ExitCode, Failure> {
             }
         }
     }
-    writeln!(out, "{}", summary(args.check, changed, kept, failed).get(locale))?;
+    writeln!(out, "{said}{}", summary(args.check, changed, kept, failed).get(locale))?;
     Ok(status(failed == 0 && !(args.check && changed > 0)))
 }
 
@@ -81,7 +82,7 @@ fn one(path: &Path, check: bool) -> Result<Option<Difference>, Failure> {
 }
 
 fn formatted(source: &Source, limits: &Limits) -> Result<String, Failure> {
-    format(source, limits).map_err(|diagnostics| Failure::Diagnostics { diagnostics, sources: vec![source.clone()] })
+    guiju::format(source, limits).map_err(|diagnostics| Failure::Diagnostics { diagnostics, sources: vec![source.clone()] })
 }
 
 /// The first line in which a file is not as it should be.
