@@ -15,6 +15,7 @@ Examples:
   guiju explain alliance_108 data/ --alliance A1 --kpi operating_revenue
   guiju check my_rules/
   guiju test my_rules/
+  guiju fmt my_rules/
 
 Exit status: 0 done, 1 the rules or the data have errors, 2 wrong usage. An obligation that is not met is a result, not an error.";
 
@@ -56,6 +57,13 @@ Examples:
   guiju test my_rules/
   guiju test alliance_108";
 
+const FMT: &str = "\
+Examples:
+  guiju fmt my_rules/              every .guiju file in the folder and below it
+  guiju fmt my_rules/10.guiju
+  guiju fmt my_rules/ --check      write nothing; name what would change, with exit status 1
+  guiju fmt - < draft.guiju        from standard input to standard output";
+
 /// Judge data by written rules: exact numbers, and a reason for every record.
 ///
 /// 規矩：依成文規則評核資料，數字精確，每一筆都有理由。
@@ -96,6 +104,11 @@ pub(crate) enum Command {
     /// 執行規則包內的測試。
     #[command(after_help = TEST)]
     Test(Test),
+    /// Format rule files: one layout for all of them. Lines stay where their author broke them.
+    ///
+    /// 整理規則檔的排版；換行維持作者所寫。
+    #[command(after_help = FMT)]
+    Fmt(Fmt),
 }
 
 #[derive(Debug, clap::Args)]
@@ -214,6 +227,16 @@ pub(crate) struct Test {
     pub(crate) pack: String,
 }
 
+#[derive(Debug, clap::Args)]
+pub(crate) struct Fmt {
+    /// Files, and folders with everything below them; or `-` alone for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write nothing; name the files that would change, each with the first line that differs.
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
 /// A record by entity and key.
 #[derive(Clone, Debug)]
 pub(crate) struct Record {
@@ -272,7 +295,11 @@ impl Args {
         if let Some((kind, words)) = args.misuse() {
             let mut command = Args::command();
             command.build();
-            let name = if matches!(args.command, Command::Explain(_)) { "explain" } else { "evaluate" };
+            let name = match args.command {
+                Command::Explain(_) => "explain",
+                Command::Fmt(_) => "fmt",
+                _ => "evaluate",
+            };
             let text = words.get(args.locale());
             match command.find_subcommand_mut(name) {
                 Some(command) => command.error(kind, text).exit(),
@@ -296,6 +323,11 @@ impl Args {
                 (evaluate.years().into_iter().map(|(_, data)| data).collect(), evaluate.previous.as_deref())
             }
             Command::Explain(explain) => (vec![explain.data.as_path()], explain.previous.as_deref()),
+            Command::Fmt(fmt) => {
+                let mixed = fmt.paths.len() > 1 && fmt.paths.iter().any(|path| path == Path::new("-"));
+                let words = Localized::new("`-` 只能單獨寫，不能再加其他路徑", "`-` stands alone, without other paths");
+                return mixed.then_some((ErrorKind::ArgumentConflict, words));
+            }
             Command::Check(_) | Command::Diff(_) | Command::Test(_) => return None,
         };
         let from_input = data.into_iter().chain(previous).filter(|path| *path == Path::new("-")).count();
@@ -320,7 +352,7 @@ impl Args {
             Command::Explain(explain) => explain.format == TextFormat::Json,
             Command::Check(check) => check.format == TextFormat::Json,
             Command::Diff(diff) => diff.format == DiffFormat::Json,
-            Command::Test(_) => false,
+            Command::Test(_) | Command::Fmt(_) => false,
         }
     }
 }

@@ -8,6 +8,7 @@ mod data;
 mod failure;
 mod progress;
 mod report;
+mod rewrite;
 mod words;
 
 use std::process::ExitCode;

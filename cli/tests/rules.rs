@@ -7,7 +7,7 @@ use common::{run, show, shown};
 #[test]
 fn help() {
     insta::assert_snapshot!("help", shown(&["--help"]));
-    for command in ["diff", "evaluate", "explain", "check", "test"] {
+    for command in ["diff", "evaluate", "explain", "check", "fmt", "test"] {
         insta::assert_snapshot!(format!("help_{command}"), shown(&[command, "--help"]));
     }
 }
@@ -20,6 +20,8 @@ fn wrong_usage_is_status_2() {
         &["evaluate", "shops", "market", "--format", "html"],
         &["check", "shops", "--locale", "de"],
         &["explain", "shops", "market"],
+        &["fmt"],
+        &["fmt", "-", "shops"],
         &["explain", "shops", "market", "--alliance", "M1", "--record", "shop"],
         &["explain", "shops", "market", "--alliance", "M1", "--kpi", "open_shops", "--obligation", "covered"],
     ] {

@@ -46,6 +46,8 @@ mod diagnostic;
 mod diff;
 mod eval;
 mod explain;
+#[cfg(feature = "compiler")]
+mod format;
 mod limits;
 mod number;
 mod outcome;
@@ -94,6 +96,8 @@ pub use diff::{
 pub use eval::{Engine, Progress};
 #[cfg(feature = "explain")]
 pub use explain::{ExplainError, Explanation, Question, explain};
+#[cfg(feature = "compiler")]
+pub use format::format;
 pub use limits::Limits;
 pub use number::{Exact, NumberError};
 pub use outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status};

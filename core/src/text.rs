@@ -118,6 +118,15 @@ pub(crate) fn fold_char(c: char) -> char {
     }
 }
 
+/// A character of rules outside of texts and comments in the plain form that reads the same; letters stay what they are.
+pub(crate) fn plain_char(c: char) -> char {
+    match c {
+        '、' => ',',
+        _ if c.is_alphabetic() => c,
+        _ => fold_char(c),
+    }
+}
+
 /// Characters that change how the text around them is shown without being seen: refused in rules, escaped in messages.
 pub(crate) fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')

@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use guiju::{Checked, Diagnostic, JsonOptions, Limits, Locale, Pack, Parsed, Severity, Source, render, to_json};
+use guiju::{Checked, Diagnostic, JsonOptions, Limits, Locale, Pack, Parsed, Severity, Source, format, render, to_json};
 
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
@@ -131,6 +131,15 @@ fn rules_in_documents_are_rules() {
         }
     }
     assert!(packs > 0, "no document shows a whole pack");
+}
+
+#[test]
+fn rules_in_documents_are_formatted() {
+    for block in blocks().into_iter().filter(|block| matches!(block.kind.as_str(), "guiju" | "guiju fragment")) {
+        let formatted = format(&Source::new(&block.place, block.text.as_str()), &Limits::default()).expect("rules that can be read");
+        // But for the block that shows other forms of signs.
+        assert!(formatted == block.text || block.text.contains('｛'), "{}, formatted:\n{formatted}", block.place);
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod check;
 mod diff;
 mod evaluate;
 mod explain;
+mod fmt;
 mod test;
 
 use std::ops::ControlFlow;
@@ -30,6 +31,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Check(args) => check::run(args, locale),
         Command::Diff(args) => diff::run(args, locale),
         Command::Test(args) => test::run(args, locale),
+        Command::Fmt(args) => fmt::run(args, locale),
     }
 }
 

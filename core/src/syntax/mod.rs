@@ -8,6 +8,7 @@ mod error;
 mod expr;
 mod lower;
 mod parts;
+mod pieces;
 mod scan;
 mod test_block;
 mod tokens;
@@ -21,6 +22,7 @@ use crate::limits::Limits;
 use crate::source::{Source, SourceId, Span};
 use crate::text::{fold_char, nearest};
 use ast::Item;
+pub(crate) use pieces::{Bracket, Piece, Role, pieces};
 pub(crate) use tokens::{Token, TokenKind, placed, tokens};
 
 #[derive(pest_derive::Parser)]

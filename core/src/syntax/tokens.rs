@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::text::fold_char;
+use crate::text;
 
 /// A word of a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +70,11 @@ pub(crate) fn placed(text: &str) -> impl Iterator<Item = (Token, Range<usize>)> 
     })
 }
 
+/// Full-width forms as the plain ones they are read as.
+fn fold_char(c: char) -> char {
+    text::fold_char(text::plain_char(c))
+}
+
 /// What a character begins that is neither blank nor a quotation mark.
 fn kind(folded: char) -> TokenKind {
     match folded {
@@ -100,6 +105,7 @@ mod tests {
     fn layout_comments_and_full_width_forms_make_no_difference() {
         let plain = all("let x \"甲 -- 乙\" = 2_300 家  @ a-1");
         assert_eq!(plain, all("let  x -- 註解 \"不是\"\n  \"甲 -- 乙\" ＝ ２３００ 家 @a-1"));
+        assert_eq!(all("drop x、y，z"), all("drop x, y, z"));
         assert_ne!(plain, all("let x \"甲 -- 丙\" = 2_300 家 @ a-1"));
         assert_ne!(plain, all("let x \"甲 -- 乙\" = 2_301 家 @ a-1"));
     }

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use guiju::{JsonOptions, Limits, Locale, Pack, Parsed, Question, Source, TableFile, explain, render, to_json};
+use guiju::{Checked, JsonOptions, Limits, Locale, Pack, Parsed, Question, Source, TableFile, explain, format, render, to_json};
 
 use crate::{Tally, agree, compiled, engines_agree};
 
@@ -25,10 +25,11 @@ fn limits() -> Limits {
     Limits { fuel: 2_000_000, ..Limits::untrusted() }
 }
 
-/// Rules: parsing and checking end, with findings that can be shown or with a pack whose own tests can be run.
+/// Rules: parsing and checking end, with findings that can be shown or with a pack whose own tests can be run. What can be read can be
+/// formatted, once and for all, and means the same afterwards.
 ///
 /// # Panics
-/// Where a finding points outside the text.
+/// Where a finding points outside the text, or where formatting changes more than the layout.
 pub fn rules(bytes: &[u8]) {
     let Ok(source) = Source::from_bytes("fuzz.guiju", bytes) else { return };
     let text = source.text().to_owned();
@@ -41,9 +42,22 @@ pub fn rules(bytes: &[u8]) {
             assert!(text.get(label.span.start as usize..label.span.end as usize).is_some(), "a place outside the text");
         }
     }
+    let found = codes(&checked);
     if let Ok(pack) = checked.into_pack() {
         pack.run_tests(&limits());
     }
+    if let Ok(once) = format(&Source::new("fuzz.guiju", text), &limits()) {
+        // A layout may take more room than what it lays out.
+        let limits = Limits { pack_bytes: 64 << 20, ..limits() };
+        let source = Source::new("fuzz.guiju", once.as_str());
+        assert_eq!(format(&source, &limits).as_ref(), Ok(&once), "formatting goes on");
+        let checked = Parsed::parse(vec![source], &limits).check();
+        assert_eq!(codes(&checked), found, "formatted rules mean something else");
+    }
+}
+
+fn codes(checked: &Checked) -> Vec<&'static str> {
+    checked.diagnostics().iter().map(|finding| finding.code.id()).collect()
 }
 
 /// JSON data and JSON lines: reading ends, with findings or data that both evaluators agree on.

@@ -1,0 +1,150 @@
+//! `guiju fmt`: files of rules in the one layout, or which of them are not in it.
+//!
+//! Not here: the layout, which is the engine's, and how files are found and written (`rewrite`).
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use guiju::{Limits, Locale, Localized, Source};
+use guiju_rules::files;
+
+use crate::args::Fmt;
+use crate::failure::Failure;
+use crate::report::clean;
+use crate::rewrite::{self, Found};
+use crate::words::{count, pick};
+
+pub(crate) fn run(args: &Fmt, locale: Locale) -> Result<ExitCode, Failure> {
+    let mut out = io::stdout().lock();
+    if args.paths.iter().any(|path| path == Path::new("-")) {
+        return stream(args.check, &mut out, locale);
+    }
+    let Found { files, failures } = rewrite::find(&args.paths);
+    let (mut changed, mut kept, mut failed) = (0, 0, failures.len());
+    // Said at the end: a reader who stops listening must not stop the work.
+    let mut said = String::new();
+    for failure in failures {
+        failure.report(locale, false);
+    }
+    for path in &files {
+        match one(path, args.check) {
+            Ok(None) => kept += 1,
+            Ok(Some(difference)) => {
+                changed += 1;
+                let path = clean(&path.display().to_string());
+                said += &match args.check {
+                    true => format!("{}\n", difference.words(&path).get(locale)),
+                    false => format!("{}{path}\n", pick(locale, "已排版 ", "formatted ")),
+                };
+            }
+            Err(failure) => {
+                failed += 1;
+                failure.report(locale, false);
+            }
+        }
+    }
+    writeln!(out, "{said}{}", summary(args.check, changed, kept, failed).get(locale))?;
+    Ok(status(failed == 0 && !(args.check && changed > 0)))
+}
+
+/// Standard input to standard output.
+fn stream(check: bool, out: &mut impl Write, locale: Locale) -> Result<ExitCode, Failure> {
+    const STDIN: &str = "stdin";
+    let limits = Limits::default();
+    let path = Path::new(STDIN);
+    let source = Source::new(STDIN, files::text(path, files::capped(io::stdin().lock(), path, &limits)?)?);
+    let text = formatted(&source, &limits)?;
+    if !check {
+        out.write_all(text.as_bytes())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let difference = Difference::first(source.text(), &text);
+    if let Some(difference) = &difference {
+        writeln!(out, "{}", difference.words(STDIN).get(locale))?;
+    }
+    Ok(status(difference.is_none()))
+}
+
+fn status(fine: bool) -> ExitCode {
+    if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Formats a file, or only looks at it: what changes first, if anything does.
+fn one(path: &Path, check: bool) -> Result<Option<Difference>, Failure> {
+    let source = rewrite::read(path)?;
+    let text = formatted(&source, &Limits::default())?;
+    let difference = Difference::first(source.text(), &text);
+    if difference.is_some() && !check {
+        rewrite::write(path, &text)?;
+    }
+    Ok(difference)
+}
+
+fn formatted(source: &Source, limits: &Limits) -> Result<String, Failure> {
+    guiju::format(source, limits).map_err(|diagnostics| Failure::Diagnostics { diagnostics, sources: vec![source.clone()] })
+}
+
+/// The first line in which a file is not as it should be.
+struct Difference {
+    line: usize,
+    found: Localized,
+    wanted: Localized,
+}
+
+impl Difference {
+    fn first(found: &str, wanted: &str) -> Option<Difference> {
+        let (mut found, mut wanted) = (found.split_inclusive('\n'), wanted.split_inclusive('\n'));
+        for line in 1.. {
+            match (found.next(), wanted.next()) {
+                (None, None) => break,
+                (found, wanted) if found == wanted => {}
+                (found, wanted) => return Some(Difference { line, found: visible(found), wanted: visible(wanted) }),
+            }
+        }
+        None
+    }
+
+    fn words(&self, path: &str) -> Localized {
+        let Difference { line, found, wanted } = self;
+        let lines = |locale| format!("  - {}\n  + {}", found.get(locale), wanted.get(locale));
+        Localized::new(
+            format!("{path}:{line} 需要排版\n{}", lines(Locale::ZhTw)),
+            format!("{path}:{line} would change\n{}", lines(Locale::En)),
+        )
+    }
+}
+
+/// A line with what else would not be seen: blanks at its end, tabs, line ends of other systems, or none.
+fn visible(line: Option<&str>) -> Localized {
+    let Some(line) = line else { return Localized::new("（檔案結束）", "(end of the file)") };
+    let text = line.strip_suffix('\n');
+    if text == Some("") {
+        return Localized::new("（空行）", "(blank line)");
+    }
+    let ended = text.is_some();
+    let text = text.unwrap_or(line);
+    let trimmed = text.trim_end_matches([' ', '\u{3000}']);
+    let shown = trimmed.chars().map(|c| if c == '\t' { '␉' } else { c }).map(|c| if c == '\r' { '␍' } else { c });
+    let blanks = text[trimmed.len()..].chars().map(|c| if c == ' ' { '·' } else { '□' });
+    let shown = clean(&shown.chain(blanks).collect::<String>()).replace('\u{FEFF}', "<U+FEFF>");
+    if ended {
+        Localized::same(shown)
+    } else {
+        Localized::new(format!("{shown}（檔尾沒有換行）"), format!("{shown} (no line end)"))
+    }
+}
+
+fn summary(check: bool, changed: usize, kept: usize, failed: usize) -> Localized {
+    let changed_en = count(changed, "file", "files");
+    let (mut zh, mut en) = if check {
+        (format!("{changed} 個檔案需要排版，{kept} 個已符合"), format!("{changed_en} would change, {kept} formatted already"))
+    } else {
+        (format!("已排版 {changed} 個檔案，{kept} 個維持原樣"), format!("{changed_en} formatted, {kept} unchanged"))
+    };
+    if failed > 0 {
+        zh += &format!("，{failed} 個有錯誤，未予更動");
+        en += &format!(", {failed} left alone with errors");
+    }
+    Localized::new(zh, en)
+}

@@ -1,0 +1,160 @@
+//! Files of rules that are changed in place: finding them, and writing them so that a file is whole at every moment.
+//!
+//! Not here: packs and data that are only read, which are `guiju_rules::files`.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use guiju::Source;
+use guiju_rules::NAMES;
+use guiju_rules::files::FileError;
+
+use crate::failure::Failure;
+
+/// The files at some paths, and why some of these have none.
+#[derive(Default)]
+pub(crate) struct Found {
+    pub(crate) files: Vec<PathBuf>,
+    pub(crate) failures: Vec<Failure>,
+}
+
+/// The `.guiju` files at these paths and below those that are folders, in the order of their names, each once. Links are followed.
+pub(crate) fn find(paths: &[PathBuf]) -> Found {
+    let mut search = Search::default();
+    for path in paths {
+        let met = search.met;
+        if let Err(failure) = search.named(path) {
+            search.found.failures.push(failure);
+        } else if search.met == met {
+            let path = path.display();
+            search.found.failures.push(Failure::message(format!("{path} 裡沒有 .guiju 檔"), format!("{path} has no .guiju files")));
+        }
+    }
+    search.found
+}
+
+#[derive(Default)]
+struct Search {
+    found: Found,
+    /// Files and folders by the place that links lead to.
+    seen: HashSet<PathBuf>,
+    /// How many files of rules were met, and folders that were met before.
+    met: usize,
+}
+
+impl Search {
+    /// What stands at a path that was asked for.
+    fn named(&mut self, path: &Path) -> Result<(), Failure> {
+        let is_folder = match fs::metadata(path) {
+            Ok(metadata) => metadata.is_dir(),
+            Err(error) => return Err(missing(path, &error)),
+        };
+        if is_folder {
+            self.folder(path)
+        } else if is_rules(path) {
+            self.file(path)
+        } else {
+            let path = path.display();
+            Err(Failure::message(
+                format!("{path} 不是規則檔：只排版 .guiju 檔，請改用這個副檔名"),
+                format!("{path} is no file of rules: only .guiju files are formatted; give it this ending"),
+            ))
+        }
+    }
+
+    fn file(&mut self, path: &Path) -> Result<(), Failure> {
+        self.met += 1;
+        if self.is_new(path)? {
+            self.found.files.push(path.to_owned());
+        }
+        Ok(())
+    }
+
+    fn folder(&mut self, folder: &Path) -> Result<(), Failure> {
+        if !self.is_new(folder)? {
+            self.met += 1;
+            return Ok(());
+        }
+        let unreadable = |error| Failure::from(FileError::unreadable(folder, &error));
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(folder).map_err(unreadable)? {
+            paths.push(entry.map_err(unreadable)?.path());
+        }
+        paths.sort();
+        for path in paths {
+            let found = if path.is_dir() {
+                self.folder(&path)
+            } else if is_rules(&path) && path.is_file() {
+                self.file(&path)
+            } else {
+                Ok(())
+            };
+            // What is wrong with one is no reason to leave out the others.
+            self.found.failures.extend(found.err());
+        }
+        Ok(())
+    }
+
+    fn is_new(&mut self, path: &Path) -> Result<bool, Failure> {
+        let place = fs::canonicalize(path).map_err(|error| FileError::unreadable(path, &error))?;
+        Ok(self.seen.insert(place))
+    }
+}
+
+fn is_rules(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("guiju"))
+}
+
+fn missing(path: &Path, error: &io::Error) -> Failure {
+    let built_in = NAMES.iter().find(|name| Path::new(name) == path);
+    match built_in {
+        Some(name) if error.kind() == io::ErrorKind::NotFound => Failure::message(
+            format!("{name} 是內建規則包，不是路徑，沒有檔案可以排版；請給您自己的 .guiju 檔或資料夾"),
+            format!(
+                "{name} is a built-in pack and not a path, so there are no files to format; give a .guiju file or a folder of your own"
+            ),
+        ),
+        _ => FileError::unreadable(path, error).into(),
+    }
+}
+
+/// A file of rules.
+pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
+    let bytes = fs::read(path).map_err(|error| FileError::unreadable(path, &error))?;
+    Source::from_bytes(path.display().to_string(), &bytes).map_err(|diagnostic| Failure::data(vec![*diagnostic]))
+}
+
+/// Puts a text in the place of a file, in one step: whoever reads it meanwhile sees the old text or the new one.
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    replace(path, text).map_err(|error| {
+        let path = path.display();
+        Failure::message(format!("無法寫入 {path}，檔案維持原樣：{error}"), format!("cannot write {path}, which is as it was: {error}"))
+    })
+}
+
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // A link stays one: what it leads to is replaced.
+    let path = fs::canonicalize(path)?;
+    // Only who may write a file may replace it.
+    let metadata = fs::OpenOptions::new().write(true).open(&path)?.metadata()?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut new = tempfile::Builder::new().prefix(".guiju-fmt-").tempfile_in(folder)?;
+    new.write_all(text.as_bytes())?;
+    keep_owner(&metadata, new.as_file());
+    new.as_file().set_permissions(metadata.permissions())?;
+    new.as_file().sync_all()?;
+    new.persist(&path)?;
+    Ok(())
+}
+
+/// The new file belongs to whom the old one did, as far as one may give files away.
+#[cfg(unix)]
+fn keep_owner(old: &fs::Metadata, new: &fs::File) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    drop(fchown(new, Some(old.uid()), Some(old.gid())));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &fs::Metadata, _: &fs::File) {}
