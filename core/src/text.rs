@@ -132,7 +132,12 @@ pub(crate) fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Quoted input for a message: shortened to 60 characters, control and bidirectional characters escaped.
+/// Characters that take no room, or the room of a space that they are not.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{00A0}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
+}
+
+/// Quoted input for a message: shortened to 60 characters; control, bidirectional and invisible characters escaped.
 pub(crate) fn show(text: &str) -> String {
     let mut out = String::new();
     for (n, c) in text.chars().enumerate() {
@@ -140,7 +145,7 @@ pub(crate) fn show(text: &str) -> String {
             out.push('…');
             break;
         }
-        if c.is_control() || is_bidi_control(c) {
+        if c.is_control() || is_bidi_control(c) || is_invisible(c) {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);

@@ -8,7 +8,7 @@ use super::ast::RESERVED;
 use super::words::{Expected, shape};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
-use crate::text::{Localized, nearest, show};
+use crate::text::{Localized, is_invisible, nearest, show};
 
 /// The diagnostic of a pest error in the item that spans `item`.
 pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic {
@@ -30,6 +30,12 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
                 .arg(c.to_string())
                 .at(place(at, c.len_utf8()))
                 .note("各部分以換行或空白分開，不用分號", "parts are set apart by new lines or spaces, without semicolons");
+        }
+        if is_invisible(c) {
+            return Diagnostic::new(Code::OddCharacter)
+                .arg(c.to_string())
+                .at(place(at, c.len_utf8()))
+                .note("這個字元看不見，請刪除或改成空格", "it cannot be seen: delete it, or write a space");
         }
         if let Some(plain) = plain_form(c) {
             return Diagnostic::new(Code::OddCharacter).arg(c.to_string()).at(place(at, c.len_utf8())).fix(plain);
@@ -155,7 +161,6 @@ fn plain_form(c: char) -> Option<&'static str> {
         '÷' => "/",
         '～' | '~' => "..",
         '–' | '—' => "-",
-        '\u{00A0}' | '\u{200B}' => " ",
         _ => return None,
     })
 }
