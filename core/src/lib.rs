@@ -45,6 +45,8 @@ mod diagnostic;
 #[cfg(feature = "compiler")]
 mod diff;
 mod eval;
+#[cfg(feature = "compiler")]
+mod exercise;
 mod explain;
 mod limits;
 mod number;
@@ -92,6 +94,8 @@ pub use diff::{
     TotalDiff, VerdictChange, VerdictSide, Written, diff,
 };
 pub use eval::{Engine, Progress};
+#[cfg(feature = "compiler")]
+pub use exercise::{Exercise, RuleKind};
 #[cfg(feature = "explain")]
 pub use explain::{ExplainError, Explanation, Question, explain};
 pub use limits::Limits;

@@ -73,7 +73,7 @@ impl Difference<'_> {
     }
 
     fn totals(&self, data: &DataDiff) -> String {
-        let mut grid = Grid::new(&[
+        let mut grid = Grid::new(self.pick("合計與各項變更的影響", "Totals, and the effect of each change"), &[
             self.pick("指標（各單位合計）", "KPI (sum over all)"),
             self.pick("變更前", "before"),
             self.pick("變更後", "after"),
@@ -99,7 +99,7 @@ impl Difference<'_> {
                 grid.row(vec![format!("    {name}"), String::new(), String::new(), Self::signed(effect, total.unit)]);
             }
         }
-        grid.section(self.pick("合計與各項變更的影響", "Totals, and the effect of each change"))
+        grid.text()
     }
 
     fn programme(&self, data: &DataDiff) -> String {
@@ -115,7 +115,7 @@ impl Difference<'_> {
     }
 
     fn figures<'f>(&self, data: &DataDiff, figures: impl Iterator<Item = (Option<&'f str>, &'f FigureDiff<'f>)>, title: &str) -> String {
-        let mut grid = Grid::new(&[
+        let mut grid = Grid::new(title, &[
             self.pick("單位", "of"),
             self.pick("指標", "KPI"),
             self.pick("變更前", "before"),
@@ -144,7 +144,7 @@ impl Difference<'_> {
         if left > 0 {
             grid.row(vec![String::new(), self.more(left)]);
         }
-        grid.section(title)
+        grid.text()
     }
 
     fn more(&self, left: usize) -> String {
@@ -162,7 +162,7 @@ impl Difference<'_> {
     }
 
     fn verdicts(&self, data: &DataDiff) -> String {
-        let mut grid = Grid::new(&[
+        let mut grid = Grid::new(self.pick("結果不同的資料", "Records judged otherwise"), &[
             self.pick("單位", "of"),
             self.pick("資料", "record"),
             self.pick("計數項", "tally"),
@@ -187,11 +187,11 @@ impl Difference<'_> {
         if left > 0 {
             grid.row(vec![String::new(), self.more(left)]);
         }
-        grid.section(self.pick("結果不同的資料", "Records judged otherwise"))
+        grid.text()
     }
 
     fn statuses(&self, data: &DataDiff) -> String {
-        let mut grid = Grid::new(&[
+        let mut grid = Grid::new(self.pick("義務狀態不同者", "Obligations with another status"), &[
             self.pick("單位", "of"),
             self.pick("義務", "obligation"),
             self.pick("變更前", "before"),
@@ -217,6 +217,6 @@ impl Difference<'_> {
         if left > 0 {
             grid.row(vec![String::new(), self.more(left)]);
         }
-        grid.section(self.pick("義務狀態不同者", "Obligations with another status"))
+        grid.text()
     }
 }
