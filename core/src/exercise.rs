@@ -251,9 +251,7 @@ impl Seen<'_> {
 
     fn check(&self, entity: usize, when: Option<&Expr>, expect: &Expr) -> (bool, Option<bool>) {
         let found = |wanted| {
-            self.any(entity, &|record| {
-                when.is_none_or(|when| record.truth(when) == Truth::True) && record.truth(expect) == wanted
-            })
+            self.any(entity, &|record| when.is_none_or(|when| record.truth(when) == Truth::True) && record.truth(expect) == wanted)
         };
         (found(Truth::True), Some(found(Truth::False)))
     }

@@ -70,7 +70,9 @@ fn number(kind: RuleKind, (done, all): (usize, usize), locale: Locale) -> String
         RuleKind::Once => ("不重複規則", "有保留也有排除", "non-duplication rules let count and refuse in a test"),
         RuleKind::Check => ("檢核", "有通過也有提出問題", "checks find nothing and find an issue in a test"),
         RuleKind::Obligation => ("義務", "有達成也有未達成", "obligations are met and not met in a test"),
-        RuleKind::Formula => ("計算指標", "有數值，有條件者也有不適用", "formulas have a value in a test and, under a condition, do not apply in one"),
+        RuleKind::Formula => {
+            ("計算指標", "有數值，有條件者也有不適用", "formulas have a value in a test and, under a condition, do not apply in one")
+        }
     };
     match locale {
         Locale::ZhTw => format!("{zh}：{all} 項中 {done} 項在測試中{zh_seen}"),

@@ -136,7 +136,10 @@ fn one_root(page: &mut impl Write, difference: &Difference<'_>, data: &DataDiff,
     if verdicts.peek().is_some() {
         let [record, before, after] =
             [("資料", "record"), ("變更前", "before"), ("變更後", "after")].map(|(zh, en)| difference.pick(zh, en));
-        writeln!(page, "<table><thead><tr><th scope=\"col\">{record}</th><th scope=\"col\">{before}</th><th scope=\"col\">{after}</th></tr></thead><tbody>")?;
+        writeln!(
+            page,
+            "<table><thead><tr><th scope=\"col\">{record}</th><th scope=\"col\">{before}</th><th scope=\"col\">{after}</th></tr></thead><tbody>"
+        )?;
         for change in verdicts {
             let name = format!("{}/{} {}", change.entity, change.key, change.label.get(difference.locale));
             let [before, after] = [&change.before, &change.after].map(|side| difference.side(side));

@@ -1,6 +1,6 @@
 //! The chart of a grouping: two figures of one unit side by side for every group, as bars.
 //!
-//! The rules say which figures are grouped; of those that stand next to each other in one unit the first two are drawn. Not here: the
+//! The rules say which figures are grouped; of those that stand next to each other in one unit the first two are drawn, or one alone. Not here: the
 //! table, which has all figures.
 
 use std::io::{self, Write};
@@ -62,14 +62,17 @@ fn widest_of(widest: Exact) -> Exact {
     widest.mul(Exact::from(100)).unwrap_or(widest)
 }
 
-/// The first two figures next to each other that have one unit, or else the first that is no share.
+/// The first two figures next to each other that have one unit, or else the first of money, or else the first that is no share.
 fn figures(report: &Report<'_>, grouping: &Grouping) -> Vec<usize> {
     let grouped = report.grouped(grouping);
     let unit = |kpi: usize| report.kpis[kpi].unit;
     let alike = |pair: &&[usize]| matches!(pair, [a, b] if unit(*a) == unit(*b) && *unit(*a) != Unit::Ratio);
     match grouped.windows(2).find(alike) {
         Some(pair) => pair.to_vec(),
-        None => grouped.iter().copied().find(|kpi| *unit(*kpi) != Unit::Ratio).into_iter().collect(),
+        None => {
+            let of_money = grouped.iter().find(|kpi| *unit(**kpi) == Unit::Money);
+            of_money.or_else(|| grouped.iter().find(|kpi| *unit(**kpi) != Unit::Ratio)).copied().into_iter().collect()
+        }
     }
 }
 

@@ -63,13 +63,18 @@ pub(crate) fn heading(out: &mut impl Write, level: u8, id: &str, text: &str) -> 
 
 /// A table under its title as a heading; nothing where it has no rows.
 pub(crate) fn table(out: &mut impl Write, grid: &Grid, level: u8, id: Option<&str>) -> io::Result<()> {
+    let id = id.map(|id| format!(" id=\"{}\"", attribute(id))).unwrap_or_default();
+    captioned(out, grid, &format!("<h{level}{id}>{}</h{level}>", escape(&grid.title)))
+}
+
+/// A table under a caption; nothing where it has no rows.
+fn captioned(out: &mut impl Write, grid: &Grid, caption: &str) -> io::Result<()> {
     if grid.rows.is_empty() {
         return Ok(());
     }
-    let (title, id) = (escape(&grid.title), id.map(|id| format!(" id=\"{}\"", attribute(id))).unwrap_or_default());
     // It scrolls by itself where it is too wide, also by keys.
     writeln!(out, "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">", attribute(&grid.title))?;
-    write!(out, "<table class=\"figures\"><caption><h{level}{id}>{title}</h{level}></caption>\n<thead><tr>")?;
+    write!(out, "<table class=\"figures\"><caption>{caption}</caption>\n<thead><tr>")?;
     for Column { header, right } in &grid.columns {
         let lines: Vec<String> = header.lines().map(escape).collect();
         write!(out, "<th scope=\"col\"{}>{}</th>", if *right { " class=\"n\"" } else { "" }, lines.join("<br>"))?;

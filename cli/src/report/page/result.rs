@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use guiju::{Limits, Locale, ObligationOutcome, Question, Status, VerdictKind, explain};
 
-use super::{begin, chart, contents, end, escape, heading, table};
+use super::{attribute, begin, captioned, chart, contents, end, escape, heading, table};
 use crate::report::number::Amounts;
 use crate::report::table::{Cell, Grid, Look};
 use crate::report::{Report, Wanted, years};
@@ -60,7 +60,7 @@ fn cited(out: &mut impl Write, reports: &[Report<'_>]) -> io::Result<()> {
     }
     writeln!(out, "<dl>")?;
     for (id, summary) in &clauses {
-        writeln!(out, "<dt id=\"{}\">{}</dt><dd>{}</dd>", super::attribute(id), escape(id), escape(summary))?;
+        writeln!(out, "<dt id=\"{}\">{}</dt><dd>{}</dd>", attribute(id), escape(id), escape(summary))?;
     }
     writeln!(out, "</dl>")
 }
@@ -143,14 +143,14 @@ impl Report<'_> {
         writeln!(out, "<p class=\"quiet screen\">{hint}</p>")?;
         for root in self.roots_wanted() {
             let tags = self.tags(&self.outcome.roots[root].obligations);
-            let (title, id) = (escape(&self.root_title(root)), super::attribute(&self.anchor(root)));
+            let (title, id) = (escape(&self.root_title(root)), attribute(&self.anchor(root)));
             writeln!(out, "<details class=\"root\"><summary><h{0}>{title}</h{0}>{tags}</summary><div id=\"{id}\">", level + 1)?;
             self.root(out, root, level + 2)?;
             if records {
                 self.each_record(out, root, level + 2)?;
             }
             let (id, back) = (self.overview_id(), self.pick("↑ 回一覽", "↑ overview"));
-            writeln!(out, "<p class=\"screen\"><a href=\"#{}\">{back}</a></p></div></details>", super::attribute(&id))?;
+            writeln!(out, "<p class=\"screen\"><a href=\"#{}\">{back}</a></p></div></details>", attribute(&id))?;
         }
         writeln!(out, "</section>")
     }
@@ -202,13 +202,15 @@ impl Report<'_> {
             _ => 2,
         };
         grid.rows.sort_by_key(|row| rank(row));
-        writeln!(out, "<details{}><summary><b>{}</b> {}</summary>", self.unfolded(), escape(&grid.title), counts.join(self.pick("、", ", ")))?;
-        table(out, &grid, level, None)?;
+        if grid.rows.is_empty() {
+            return Ok(());
+        }
+        let (title, counts) = (escape(&grid.title), counts.join(self.pick("、", ", ")));
+        let open = if self.only().is_some() { " open" } else { "" };
+        writeln!(out, "<details{open}><summary><h{level}>{title}</h{level}> <span class=\"quiet\">{counts}</span></summary>")?;
+        let order = self.pick("不計入者在前，待定者次之", "the refused first, then the undetermined");
+        captioned(out, &grid, &format!("<span class=\"quiet\">{order}</span>"))?;
         writeln!(out, "</details>")
-    }
-
-    fn unfolded(&self) -> &'static str {
-        if self.only().is_some() { " open" } else { "" }
     }
 
     /// In how many roots each obligation is met.
