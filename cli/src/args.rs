@@ -23,6 +23,7 @@ const EVALUATE: &str = "\
 Examples:
   guiju evaluate alliance_108 data/                          all alliances and the programme
   guiju evaluate alliance_108 data/ --alliance A1 --records  one alliance, record by record
+  guiju evaluate alliance_108 data/ --format html > a.html   a page to read, send and print
   guiju evaluate alliance_108 data.json --format json        exact results for programs
   guiju evaluate my_rules/ - --format csv < data.json        a line for each KPI
 
@@ -55,7 +56,8 @@ Examples:
 const TEST: &str = "\
 Examples:
   guiju test my_rules/
-  guiju test alliance_108";
+  guiju test alliance_108
+  guiju test my_rules/ --coverage      and which rules no test has seen hold and fail";
 
 const FMT: &str = "\
 Examples:
@@ -123,7 +125,7 @@ pub(crate) struct Evaluate {
     /// What `--format json` wrote for an earlier year (of several, the last counts), or `-`: its values are the previous ones.
     #[arg(long, value_name = "RESULT.json")]
     pub(crate) previous: Option<PathBuf>,
-    /// How to write the result: a table for people, JSON or CSV for programs.
+    /// How to write the result: a table or a page for people, JSON or CSV for programs.
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: ResultFormat,
     /// Also the verdict on every record; with `--format csv`, those instead of the KPIs.
@@ -225,6 +227,9 @@ pub(crate) enum DiffFormat {
 pub(crate) struct Test {
     /// A built-in pack by name, or a folder of .guiju files.
     pub(crate) pack: String,
+    /// Also show which rules the tests exercise: what none has seen hold, or fail. The exit status stays that of the tests.
+    #[arg(long)]
+    pub(crate) coverage: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -257,6 +262,7 @@ pub(crate) enum ResultFormat {
     Table,
     Json,
     Csv,
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -4,7 +4,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::{run, run_with, shown};
+use common::{run, run_with, shown, shown_page};
 use serde_json::Value;
 
 #[test]
@@ -12,7 +12,7 @@ fn rules_clause_by_clause() {
     insta::assert_snapshot!("text", shown(&["diff", "shops", "shops_2021"]));
     insta::assert_snapshot!("text_en", shown(&["diff", "shops", "shops_2021", "--locale", "en"]));
     insta::assert_snapshot!("json", shown(&["diff", "shops", "shops_2021", "--format", "json", "--locale", "en"]));
-    insta::assert_snapshot!("html", shown(&["diff", "shops", "shops_2021", "--format", "html"]));
+    insta::assert_snapshot!("html", shown_page(&["diff", "shops", "shops_2021", "--format", "html"]));
 }
 
 #[test]
@@ -27,7 +27,7 @@ fn effects_on_data() {
     insta::assert_snapshot!("data_json", shown(&["diff", "shops", "shops_2021", "--data", "market.json", "--format", "json"]));
     insta::assert_snapshot!(
         "data_html",
-        shown(&["diff", "shops", "shops_2021", "--data", "market.json", "--format", "html", "--locale", "en"])
+        shown_page(&["diff", "shops", "shops_2021", "--data", "market.json", "--format", "html", "--locale", "en"])
     );
     insta::assert_snapshot!("data_one", shown(&["diff", "shops", "shops_2021", "--data", "market.json", "--alliance", "M2"]));
 }

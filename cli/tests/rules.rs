@@ -17,7 +17,7 @@ fn wrong_usage_is_status_2() {
     for args in [
         &["evaluate", "shops"][..],
         &["judge"],
-        &["evaluate", "shops", "market", "--format", "html"],
+        &["evaluate", "shops", "market", "--format", "pdf"],
         &["check", "shops", "--locale", "de"],
         &["explain", "shops", "market"],
         &["fmt"],
@@ -77,6 +77,14 @@ fn tests_pass_or_fail() {
     ----- stderr
     error: the pack has no tests
     ");
+}
+
+#[test]
+fn rules_that_tests_leave_out_are_shown() {
+    insta::assert_snapshot!("coverage", shown(&["test", "shops", "--coverage"]));
+    insta::assert_snapshot!("coverage_edition_en", shown(&["test", "shops_2022", "--coverage", "--locale", "en"]));
+    // It changes nothing about passing and failing.
+    assert_eq!(run(&["test", "failing", "--coverage"]).status.code(), run(&["test", "failing"]).status.code());
 }
 
 #[test]

@@ -45,6 +45,8 @@ mod diagnostic;
 #[cfg(feature = "compiler")]
 mod diff;
 mod eval;
+#[cfg(feature = "compiler")]
+mod exercise;
 mod explain;
 #[cfg(feature = "compiler")]
 mod format;
@@ -94,6 +96,8 @@ pub use diff::{
     TotalDiff, VerdictChange, VerdictSide, Written, diff,
 };
 pub use eval::{Engine, Progress};
+#[cfg(feature = "compiler")]
+pub use exercise::{Exercise, RuleKind};
 #[cfg(feature = "explain")]
 pub use explain::{ExplainError, Explanation, Question, explain};
 #[cfg(feature = "compiler")]

@@ -10,6 +10,8 @@ use crate::eval::Engine;
 use crate::limits::Limits;
 use crate::plan::{Document, Plan, Rules, Step};
 use crate::schema::Schema;
+#[cfg(feature = "compiler")]
+use crate::source::Span;
 use crate::source::{Source, SourceId};
 #[cfg(feature = "compiler")]
 use crate::syntax::ast;
@@ -35,8 +37,19 @@ pub struct Pack {
 pub(crate) struct Written {
     pub(crate) examples: Vec<ast::Example>,
     pub(crate) tests: Vec<ast::Test>,
+    pub(crate) places: Places,
     /// For reading the files again.
     pub(crate) limits: Limits,
+}
+
+/// Where those parts of rules stand that are no expressions, which know their place themselves.
+#[cfg(feature = "compiler")]
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Places {
+    /// Of every non-duplication rule.
+    pub(crate) onces: Vec<Span>,
+    /// Of what each classification gives where no row holds.
+    pub(crate) otherwise: Vec<Option<Span>>,
 }
 
 impl Pack {

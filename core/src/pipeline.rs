@@ -121,7 +121,7 @@ impl check::Checked {
             steps: self.steps,
             kpi_order: self.kpi_order,
             engine: Engine::default(),
-            written: Written { examples: self.examples, tests: self.tests, limits: limits.clone() },
+            written: Written { examples: self.examples, tests: self.tests, places: self.places, limits: limits.clone() },
         })
     }
 }

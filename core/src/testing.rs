@@ -1,4 +1,6 @@
 //! Tests written in packs: their records as a dataset, and what they expect compared with what came out.
+//!
+//! Not here: which rules they try (`exercise`).
 
 use crate::data::{Cell, Dataset, DatasetBuilder, Origins, Raw};
 use crate::diagnostic::{Code, Diagnostic};
@@ -39,21 +41,9 @@ fn run(pack: &Pack, plan: &Plan, test: &Test, limits: &Limits) -> Vec<Diagnostic
     if test.expects.is_empty() {
         return vec![Diagnostic::new(Code::TestEmpty).arg(&test.name.node).at(test.name.span)];
     }
-    let mut loader = Loader { pack, test, builder: DatasetBuilder::new(pack.schema(), limits, Origins::Test), failures: Vec::new() };
-    for record in &test.records {
-        loader.root(record);
-    }
-    let Loader { builder, mut failures, .. } = loader;
-    let data = match builder.finish() {
-        Ok(data) if failures.is_empty() => data,
-        Ok(_) => return failures,
-        Err(problems) => {
-            for problem in problems {
-                let words = Localized::new(problem.message(crate::Locale::ZhTw), problem.message(crate::Locale::En));
-                failures.push(Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(test.name.span));
-            }
-            return failures;
-        }
+    let data = match records(pack, test, limits) {
+        Ok(data) => data,
+        Err(failures) => return failures,
     };
     let outcome = match plan.evaluate(&data, limits) {
         Ok(outcome) => outcome,
@@ -64,6 +54,26 @@ fn run(pack: &Pack, plan: &Plan, test: &Test, limits: &Limits) -> Vec<Diagnostic
     };
     let judge = Judge { plan, test, data: &data, outcome: &outcome };
     test.expects.iter().filter_map(|expect| judge.failure(expect)).collect()
+}
+
+/// The records of a test as data, or what is wrong with them.
+pub(crate) fn records(pack: &Pack, test: &Test, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+    let mut loader = Loader { pack, test, builder: DatasetBuilder::new(pack.schema(), limits, Origins::Test), failures: Vec::new() };
+    for record in &test.records {
+        loader.root(record);
+    }
+    let Loader { builder, mut failures, .. } = loader;
+    match builder.finish() {
+        Ok(data) if failures.is_empty() => Ok(data),
+        Ok(_) => Err(failures),
+        Err(problems) => {
+            for problem in problems {
+                let words = Localized::new(problem.message(crate::Locale::ZhTw), problem.message(crate::Locale::En));
+                failures.push(Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(test.name.span));
+            }
+            Err(failures)
+        }
+    }
 }
 
 /// The records of a test on their way into a dataset.

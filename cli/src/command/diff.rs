@@ -51,7 +51,7 @@ fn write(out: &mut impl Write, format: DiffFormat, difference: &Difference<'_>) 
             serde_json::to_writer_pretty(&mut *out, &diff_document(difference.rules, difference.data, difference.locale))?;
             writeln!(out)?;
         }
-        DiffFormat::Html => out.write_all(html::page(difference).as_bytes())?,
+        DiffFormat::Html => html::page(out, difference)?,
     }
     out.flush()
 }

@@ -1,4 +1,4 @@
-//! `guiju evaluate`: data judged by a pack, or that of several years by one each, as a table, JSON or CSV.
+//! `guiju evaluate`: data judged by a pack, or that of several years by one each, as a table, a page, JSON or CSV.
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -8,6 +8,7 @@ use guiju::{Diagnostic, Locale};
 use super::{Judged, judge};
 use crate::args::{Evaluate, ResultFormat};
 use crate::failure::Failure;
+use crate::report::page::result;
 use crate::report::{Report, csv, diagnostics, years};
 
 pub(crate) fn run(args: &Evaluate, locale: Locale) -> Result<ExitCode, Failure> {
@@ -29,6 +30,7 @@ pub(crate) fn run(args: &Evaluate, locale: Locale) -> Result<ExitCode, Failure> 
         (ResultFormat::Table, reports) => out.write_all(years::tables(reports, args.records).as_bytes())?,
         (ResultFormat::Csv, reports) if args.records => csv::records(reports, &mut out)?,
         (ResultFormat::Csv, reports) => csv::kpis(reports, &mut out)?,
+        (ResultFormat::Html, reports) => result::write(&mut out, reports, args.records)?,
     }
     out.flush()?;
     Ok(ExitCode::SUCCESS)

@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
-use guiju::{Dataset, Earlier, Engine, Limits, Locale, Localized, Outcome, Pack, Plan};
+use guiju::{Dataset, Earlier, Engine, Limits, Locale, Outcome, Pack, Plan};
 use guiju_rules::files;
 
 use crate::args::{Args, Command};
@@ -37,8 +37,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
 
 /// Data judged by a pack.
 struct Judged {
-    label: Localized,
+    pack: Pack,
     plan: Plan,
+    /// What the data is called: the name of its file or folder.
+    source: String,
     data: Dataset,
     outcome: Outcome,
     /// What was asked for.
@@ -47,7 +49,7 @@ struct Judged {
 
 impl Judged {
     fn report(&self, locale: Locale) -> Report<'_> {
-        Report::new(&self.plan, self.label.get(locale), &self.data, &self.outcome, self.wanted, locale)
+        Report::new((&self.pack, &self.plan), (&self.source, &self.data), &self.outcome, self.wanted, locale)
     }
 }
 
@@ -67,15 +69,16 @@ fn judge(
     for (pack, path) in years {
         let pack = files::pack(pack, limits)?.into_pack()?;
         let data = data::read(pack.schema(), path, limits, &progress)?;
-        read.push((pack, data));
+        let source = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
+        read.push((pack, source, data));
     }
-    if let (Some(key), Some((pack, data))) = (root, read.last())
-        && read.iter().all(|(_, data)| data.find_root(key).is_none())
+    if let (Some(key), Some((pack, _, data))) = (root, read.last())
+        && read.iter().all(|(_, _, data)| data.find_root(key).is_none())
     {
         return Err(no_root(data, pack, key));
     }
     let mut judged: Vec<Judged> = Vec::with_capacity(read.len());
-    for (pack, data) in read {
+    for (pack, source, data) in read {
         if let Some(Judged { plan, data, outcome, .. }) = judged.last() {
             earlier = Some(Earlier::of(plan, data, outcome));
         }
@@ -94,7 +97,7 @@ fn judge(
             Some(Some(root)) => Wanted::One(root),
             Some(None) => Wanted::Absent,
         };
-        judged.push(Judged { label: pack.label().clone(), plan, data, outcome, wanted });
+        judged.push(Judged { pack, plan, source, data, outcome, wanted });
     }
     Ok(judged)
 }

@@ -1,4 +1,4 @@
-//! `guiju test`: the tests written in a pack.
+//! `guiju test`: the tests written in a pack, and which rules they exercise.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use guiju_rules::files;
 use crate::args::Test;
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::report::{clean, diagnostics};
+use crate::report::{clean, diagnostics, exercises};
 
 pub(crate) fn run(args: &Test, locale: Locale) -> Result<ExitCode, Failure> {
     let limits = Limits::default();
@@ -31,6 +31,13 @@ pub(crate) fn run(args: &Test, locale: Locale) -> Result<ExitCode, Failure> {
         writeln!(out)?;
     }
     writeln!(out, "{} passed, {failed} failed", results.len() - failed)?;
+    if args.coverage && !results.is_empty() {
+        let exercises = {
+            let _progress = Progress::start(locale);
+            pack.exercises(&limits)
+        };
+        write!(out, "{}", exercises::text(pack.name(), &exercises, locale))?;
+    }
     if results.is_empty() {
         return Err(Failure::message("這個規則包沒有測試", "the pack has no tests"));
     }

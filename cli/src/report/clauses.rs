@@ -8,7 +8,8 @@ use crate::words::{count, pick};
 /// The table, and a line that counts.
 pub(crate) fn text(coverage: &[ClauseCoverage<'_>], locale: Locale) -> String {
     let pick = |zh, en| pick(locale, zh, en);
-    let mut grid = Grid::new(&[pick("條文", "clause"), pick("處理情形", "dealt with"), pick("規則或理由", "rules or reason")]);
+    let header = [pick("條文", "clause"), pick("處理情形", "dealt with"), pick("規則或理由", "rules or reason")];
+    let mut grid = Grid::new(pick("條文涵蓋情形", "Clauses"), &header);
     for clause in coverage {
         let (state, detail) = match &clause.state {
             CoverageState::Cited(_, places) => (pick("已引用", "cited"), places.join(" ")),
@@ -26,7 +27,7 @@ pub(crate) fn text(coverage: &[ClauseCoverage<'_>], locale: Locale) -> String {
         Locale::ZhTw => format!("{} 條條文，{open} 條沒有處理", coverage.len()),
         Locale::En => format!("{}, {open} not dealt with", count(coverage.len(), "clause", "clauses")),
     };
-    format!("{}\n{total}", grid.section(pick("條文涵蓋情形", "Clauses")))
+    format!("{}\n{total}", grid.text())
 }
 
 /// The same for programs: `state` is `cited`, `not_computable`, `uncited` or `unlisted`.

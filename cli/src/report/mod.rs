@@ -1,4 +1,5 @@
-//! Results and findings as text, for people ([`overview`], [`single`], [`records`], [`years`]) and for programs ([`csv`]).
+//! Results and findings as text and pages for people ([`overview`], [`single`], [`records`], [`years`], [`page`]), and for programs
+//! ([`csv`]).
 //!
 //! Everything is driven by the labels and units of the pack. Not here: the JSON of results, which the engine writes.
 
@@ -6,20 +7,24 @@ pub(crate) mod clauses;
 pub(crate) mod csv;
 pub(crate) mod diagnostics;
 pub(crate) mod difference;
+pub(crate) mod exercises;
 mod number;
 mod overview;
+pub(crate) mod page;
 mod records;
 mod single;
 mod table;
 pub(crate) mod years;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use guiju::{Dataset, JsonOptions, KpiInfo, KpiValue, Locale, Need, ObligationOutcome, Outcome, Plan, to_json};
+use guiju::{
+    Dataset, Exact, JsonOptions, KpiForm, KpiInfo, KpiValue, Locale, Need, ObligationOutcome, Outcome, Pack, Plan, Status, Unit, to_json,
+};
 
 use crate::words;
 use number::Amounts;
-use table::Grid;
+use table::{Cell, Grid, Look};
 
 /// The roots that were asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +37,10 @@ pub(crate) enum Wanted {
 
 /// What a report is made from.
 pub(crate) struct Report<'a> {
+    pub(crate) pack: &'a Pack,
     pub(crate) plan: &'a Plan,
-    pub(crate) label: &'a str,
+    /// What the data is called: the name of its file or folder.
+    pub(crate) source: &'a str,
     pub(crate) data: &'a Dataset,
     pub(crate) outcome: &'a Outcome,
     wanted: Wanted,
@@ -43,16 +50,20 @@ pub(crate) struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// A report on an outcome; `label` is what people call the pack.
+    /// A report on an outcome.
     pub(crate) fn new(
-        plan: &'a Plan,
-        label: &'a str,
-        data: &'a Dataset,
+        (pack, plan): (&'a Pack, &'a Plan),
+        (source, data): (&'a str, &'a Dataset),
         outcome: &'a Outcome,
         wanted: Wanted,
         locale: Locale,
     ) -> Report<'a> {
-        Report { plan, label, data, outcome, wanted, locale, kpis: plan.kpis().collect() }
+        Report { pack, plan, source, data, outcome, wanted, locale, kpis: plan.kpis().collect() }
+    }
+
+    /// What people call the pack.
+    fn label(&self) -> &'a str {
+        self.pack.label().get(self.locale)
     }
 
     /// The result as JSON.
@@ -69,20 +80,28 @@ impl<'a> Report<'a> {
     pub(crate) fn tables(&self, with_records: bool) -> String {
         let only = self.only();
         let mut text = match (self.wanted, only) {
-            (Wanted::Absent, _) => {
-                let root = self.plan.schema().root_entity().label.get(self.locale);
-                return match self.locale {
-                    Locale::ZhTw => format!("沒有這個{root}的資料。\n"),
-                    Locale::En => format!("No data of this {root}.\n"),
-                };
-            }
+            (Wanted::Absent, _) => return self.absent() + "\n",
             (_, Some(root)) => self.single(root),
             (_, None) => self.overview(),
         };
         if with_records {
-            text.push_str(&self.records(only));
+            text.push_str(&self.records(only).text());
         }
         text
+    }
+
+    /// What is said of a root that this year has no data of.
+    fn absent(&self) -> String {
+        let root = self.plan.schema().root_entity().label.get(self.locale);
+        match self.locale {
+            Locale::ZhTw => format!("沒有這個{root}的資料。"),
+            Locale::En => format!("No data of this {root}."),
+        }
+    }
+
+    /// The id of a root's place in a page.
+    fn anchor(&self, root: usize) -> String {
+        format!("{}.{}", self.plan.name(), root + 1)
     }
 
     /// The root that the report is about, where it is about one alone.
@@ -115,60 +134,108 @@ impl<'a> Report<'a> {
         found.map(|(index, field)| (index, field.label.get(self.locale)))
     }
 
-    /// Obligations as a section of their own; nothing where there are none.
-    fn obligations(&self, title: &str, outcomes: &[ObligationOutcome], amounts: Amounts) -> String {
-        let mut grid = Grid::new(&[
+    /// Obligations as a table of their own.
+    fn obligations(&self, title: &str, outcomes: &[ObligationOutcome], amounts: Amounts) -> Grid {
+        let header = [
             self.pick("義務", "obligation"),
             self.pick("等級", "severity"),
             self.pick("結果", "result"),
             self.pick("差額", "gap"),
             self.pick("單位", "unit"),
             self.pick("依據", "clause"),
-        ]);
+        ];
+        let mut grid = Grid::new(title, &header);
         grid.right(3);
         for outcome in outcomes {
             let info = self.plan.obligation(outcome);
-            let label = match info.kpi {
-                Some(kpi) => format!("{}{}{}", info.label.get(self.locale), self.pick("：", ": "), kpi.label.get(self.locale)),
-                None => info.label.get(self.locale).to_owned(),
-            };
             let gap = outcome.gap.map(|gap| amounts.value(gap, &info.unit));
             let unit = gap.as_ref().map(|_| amounts.unit(&info.unit));
+            let status = match outcome.status {
+                Status::Met => Look::Good,
+                Status::NotMet => Look::Bad,
+                Status::Undetermined => Look::Open,
+                Status::NotApplicable => Look::Plain,
+            };
             grid.row(vec![
-                label,
-                words::severity(info.severity, self.locale).to_owned(),
-                words::status(outcome.status, self.locale).to_owned(),
-                gap.unwrap_or_default(),
-                unit.unwrap_or_default(),
-                info.clause.unwrap_or_default(),
+                self.obligation_label(outcome).into(),
+                words::severity(info.severity, self.locale).into(),
+                status.on(words::status(outcome.status, self.locale)),
+                gap.unwrap_or_default().into(),
+                unit.unwrap_or_default().into(),
+                clause(info.clause),
             ]);
         }
-        grid.section(title)
+        grid
     }
 
-    /// What is missing and would settle these values and obligations, each once, in the order of the data.
-    fn needs<'n>(&self, values: impl Iterator<Item = &'n KpiValue>, obligations: &'n [ObligationOutcome]) -> String {
+    /// What people call an obligation, with the KPI where it is about one.
+    fn obligation_label(&self, outcome: &ObligationOutcome) -> String {
+        let info = self.plan.obligation(outcome);
+        match info.kpi {
+            Some(kpi) => format!("{}{}{}", info.label.get(self.locale), self.pick("：", ": "), kpi.label.get(self.locale)),
+            None => info.label.get(self.locale).to_owned(),
+        }
+    }
+
+    /// What is missing, each once, in the order of the data, and the values and obligations that it leaves open.
+    fn missing<'n>(
+        &self,
+        kpis: impl Iterator<Item = (usize, &'n KpiValue)>,
+        obligations: &'n [ObligationOutcome],
+    ) -> BTreeMap<&'n Need, Vec<String>> {
+        let mut missing: BTreeMap<&Need, Vec<String>> = BTreeMap::new();
+        for (index, value) in kpis {
+            if let KpiValue::Undetermined { needs, .. } = value {
+                needs.iter().for_each(|need| missing.entry(need).or_default().push(self.kpis[index].label.get(self.locale).to_owned()));
+            }
+        }
+        for outcome in obligations {
+            outcome.needs.iter().for_each(|need| missing.entry(need).or_default().push(self.obligation_label(outcome)));
+        }
+        missing
+    }
+
+    /// What is missing, as a table of its first rows.
+    fn needs(&self, missing: &BTreeMap<&Need, Vec<String>>) -> Grid {
         const SHOWN: usize = 30;
-        let of_values = values.flat_map(|value| match value {
-            KpiValue::Undetermined { needs, .. } => needs.as_slice(),
-            _ => &[],
-        });
-        let needs: BTreeSet<&Need> = of_values.chain(obligations.iter().flat_map(|outcome| &outcome.needs)).collect();
         let root = self.plan.schema().root_entity().label.get(self.locale);
-        let mut grid = Grid::new(&[root, self.pick("資料", "record"), self.pick("尚缺欄位", "missing field")]);
-        for need in needs.iter().take(SHOWN) {
+        let header = [root, self.pick("資料", "record"), self.pick("尚缺欄位", "missing field")];
+        let mut grid = Grid::new(self.pick("待補資料", "Missing data"), &header);
+        for need in missing.keys().take(SHOWN) {
             let needed = self.plan.needed(self.data, need);
             let root = needed.root.map_or(self.pick("整體計畫", "programme"), |root| self.data.root_key(root));
-            grid.row(vec![root.to_owned(), needed.record, needed.field.get(self.locale).to_owned()]);
+            grid.row(vec![root, &needed.record, needed.field.get(self.locale)]);
         }
-        if let Some(more) = needs.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        if let Some(more) = missing.len().checked_sub(SHOWN).filter(|more| *more > 0) {
             grid.row(vec![match self.locale {
                 Locale::ZhTw => format!("…另有 {more} 項"),
                 Locale::En => format!("… and {more} more"),
             }]);
         }
-        grid.section(self.pick("待補資料", "Missing data"))
+        grid
     }
+}
+
+/// A KPI's label; parts of a tally stand under it.
+fn kpi_label(kpi: &KpiInfo<'_>, locale: Locale) -> Cell {
+    let look = if kpi.form == KpiForm::Part { Look::Part } else { Look::Plain };
+    look.on(kpi.label.get(locale))
+}
+
+/// A value as percent of its target, where both are known.
+fn attainment(value: &KpiValue, target: Option<Exact>) -> Cell {
+    match (value, target) {
+        (KpiValue::Known(value), Some(target)) => match value.div(target) {
+            Ok(share) => Look::Share(share).on(Amounts::Exact.value(share, &Unit::Ratio)),
+            Err(_) => Cell::default(),
+        },
+        _ => Cell::default(),
+    }
+}
+
+/// A clause, which a page says more of in another place.
+fn clause(id: Option<String>) -> Cell {
+    id.map_or_else(Cell::default, |id| Look::Link(id.clone()).on(id))
 }
 
 /// Text from rules or data as it may stand on a terminal: control characters are written out.

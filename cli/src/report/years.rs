@@ -3,11 +3,11 @@
 //! Columns are packs in the order of time. A KPI that means something else in another year has another unit and a row of its own. Not
 //! here: how one year looks (`overview`, `single`).
 
-use guiju::{KpiForm, KpiInfo, KpiValue, Locale};
+use guiju::{KpiInfo, KpiValue, Locale};
 
 use super::number::Amounts;
 use super::table::Grid;
-use super::{Report, Wanted, clean};
+use super::{Report, Wanted, clean, kpi_label};
 
 /// The years in the order of time.
 pub(crate) fn tables(years: &[Report<'_>], with_records: bool) -> String {
@@ -18,17 +18,23 @@ pub(crate) fn tables(years: &[Report<'_>], with_records: bool) -> String {
     let Some(last) = years.last() else { return text };
     let title = last.pick("逐年比較", "Year by year");
     text.push_str(&format!("== {title} ==\n"));
-    if let Some((label, roots)) = one_root(years) {
-        text.push_str(&comparison(&label, years, Amounts::Exact, |n, year| match roots.get(n) {
+    comparisons(years).iter().for_each(|grid| text.push_str(&grid.text()));
+    text
+}
+
+/// The KPIs year by year: of the root that all years are about, if there is one, and of the programme.
+pub(crate) fn comparisons(years: &[Report<'_>]) -> Vec<Grid> {
+    let Some(last) = years.last() else { return Vec::new() };
+    let of_root = one_root(years).map(|(label, roots)| {
+        comparison(&label, years, Amounts::Exact, |n, year| match roots.get(n) {
             Some(Some(root)) => year.outcome.roots[*root].kpis.iter().enumerate().collect(),
             _ => Vec::new(),
-        }));
-    }
-    let programme = last.pick("全計畫", "Programme");
-    text.push_str(&comparison(programme, years, Amounts::Thousands, |_, year| {
+        })
+    });
+    let programme = comparison(last.pick("全計畫", "Programme"), years, Amounts::Thousands, |_, year| {
         year.outcome.programme.kpis.iter().map(|(index, value)| (*index, value)).collect()
-    }));
-    text
+    });
+    of_root.into_iter().chain([programme]).collect()
 }
 
 /// The root that all years are about, where they are about one alone: what to call it, and its index in each year.
@@ -47,8 +53,8 @@ fn comparison<'r>(
     years: &'r [Report<'_>],
     amounts: Amounts,
     values: impl Fn(usize, &'r Report<'_>) -> Vec<(usize, &'r KpiValue)>,
-) -> String {
-    let Some(last) = years.last() else { return String::new() };
+) -> Grid {
+    let Some(last) = years.last() else { return Grid::new(title, &[""; 0]) };
     let mut header = vec![last.pick("指標", "KPI").to_owned(), last.pick("單位", "unit").to_owned()];
     header.extend(years.iter().map(|year| year.plan.name().to_owned()));
     let found: Vec<Vec<(&KpiInfo<'_>, &KpiValue)>> = years
@@ -64,28 +70,35 @@ fn comparison<'r>(
             rows.push(kpi);
         }
     }
-    let mut grid = Grid::new(&header);
+    let mut grid = Grid::new(title, &header);
     (2..header.len()).for_each(|column| grid.right(column));
     for row in rows {
-        let indent = if row.form == KpiForm::Part { "  " } else { "" };
-        let mut cells = vec![format!("{indent}{}", row.label.get(last.locale)), amounts.unit(row.unit)];
+        let mut cells = vec![kpi_label(row, last.locale), amounts.unit(row.unit).into()];
         cells.extend(found.iter().map(|year| {
             let value = year.iter().find(|(kpi, _)| same(kpi, row)).map(|(_, value)| *value);
-            value.map(|value| amounts.kpi_or_state(value, row.unit, last.locale)).unwrap_or_default()
+            value.map(|value| amounts.kpi_or_state(value, row.unit, last.locale)).unwrap_or_default().into()
         }));
         grid.row(cells);
     }
-    grid.section(title)
+    grid
 }
 
 impl Report<'_> {
     /// The pack, and the period it is about.
-    fn year(&self) -> String {
+    pub(super) fn year(&self) -> String {
         let name = self.plan.name();
-        match (self.plan.period(), self.locale) {
+        match (self.period(), self.locale) {
             (None, _) => name.to_owned(),
-            (Some(period), Locale::ZhTw) => format!("{name}（{} 至 {}）", period.start.minguo(), period.end.minguo()),
-            (Some(period), Locale::En) => format!("{name} ({} to {})", period.start, period.end),
+            (Some(period), Locale::ZhTw) => format!("{name}（{period}）"),
+            (Some(period), Locale::En) => format!("{name} ({period})"),
         }
+    }
+
+    /// The period that the pack is about.
+    pub(super) fn period(&self) -> Option<String> {
+        self.plan.period().map(|period| match self.locale {
+            Locale::ZhTw => format!("{} 至 {}", period.start.minguo(), period.end.minguo()),
+            Locale::En => format!("{} to {}", period.start, period.end),
+        })
     }
 }

@@ -39,6 +39,15 @@ pub(crate) fn show(output: &Output) -> String {
     text
 }
 
+/// What is shown of a page for these arguments: without its style, which is the same for every page.
+pub(crate) fn shown_page(args: &[&str]) -> String {
+    let text = shown(args);
+    match (text.split_once("<style>"), text.split_once("</style>")) {
+        (Some((before, _)), Some((_, after))) => format!("{before}<style>…</style>{after}"),
+        _ => text,
+    }
+}
+
 /// What is shown for these arguments.
 pub(crate) fn shown(args: &[&str]) -> String {
     show(&run(args))

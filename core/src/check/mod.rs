@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::limits::Limits;
+use crate::pack::Places;
 use crate::plan::{Constant, Rules};
 use crate::schema::{Choices, Schema};
 use crate::source::{Source, SourceId, Span};
@@ -40,6 +41,7 @@ pub(crate) struct Checked {
     pub(crate) kpi_order: Vec<usize>,
     pub(crate) examples: Vec<ast::Example>,
     pub(crate) tests: Vec<ast::Test>,
+    pub(crate) places: Places,
 }
 
 /// Checks a pack: its editions laid over one another, the oldest first.
@@ -82,6 +84,10 @@ pub(crate) fn rules(
 ) -> Checked {
     let mut items = Items::sort(amended.items, findings);
     let (examples, tests) = (std::mem::take(&mut items.examples), std::mem::take(&mut items.tests));
+    let places = Places {
+        onces: items.onces.iter().map(|once| once.name.span).collect(),
+        otherwise: items.classes.iter().map(|class| class.otherwise.as_ref().map(|(value, _)| value.span)).collect(),
+    };
     let documents = ground::documents(&items.sources, findings);
     // Names are collected before any body is read.
     items.lost.figures =
@@ -139,7 +145,7 @@ pub(crate) fn rules(
         tables::analyse(&rules, &items.classes, limits, findings);
     }
     let rules = (!findings.has_errors()).then_some(rules);
-    Checked { rules, steps, kpi_order, examples, tests }
+    Checked { rules, steps, kpi_order, examples, tests, places }
 }
 
 /// The state of checking one pack.

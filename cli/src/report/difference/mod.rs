@@ -73,15 +73,18 @@ impl Difference<'_> {
     }
 
     fn totals(&self, data: &DataDiff) -> String {
-        let mut grid = Grid::new(&[
-            self.pick("指標（各單位合計）", "KPI (sum over all)"),
-            self.pick("變更前", "before"),
-            self.pick("變更後", "after"),
-            self.pick("差額", "difference"),
-            self.pick("單位", "unit"),
-            self.pick("有變動者", "changed"),
-            self.pick("未定而不計", "left out"),
-        ]);
+        let mut grid = Grid::new(
+            self.pick("合計與各項變更的影響", "Totals, and the effect of each change"),
+            &[
+                self.pick("指標（各單位合計）", "KPI (sum over all)"),
+                self.pick("變更前", "before"),
+                self.pick("變更後", "after"),
+                self.pick("差額", "difference"),
+                self.pick("單位", "unit"),
+                self.pick("有變動者", "changed"),
+                self.pick("未定而不計", "left out"),
+            ],
+        );
         [1, 2, 3, 5, 6].into_iter().for_each(|column| grid.right(column));
         for total in data.totals() {
             let show = |value| AMOUNTS.value(value, total.unit);
@@ -99,7 +102,7 @@ impl Difference<'_> {
                 grid.row(vec![format!("    {name}"), String::new(), String::new(), Self::signed(effect, total.unit)]);
             }
         }
-        grid.section(self.pick("合計與各項變更的影響", "Totals, and the effect of each change"))
+        grid.text()
     }
 
     fn programme(&self, data: &DataDiff) -> String {
@@ -115,13 +118,16 @@ impl Difference<'_> {
     }
 
     fn figures<'f>(&self, data: &DataDiff, figures: impl Iterator<Item = (Option<&'f str>, &'f FigureDiff<'f>)>, title: &str) -> String {
-        let mut grid = Grid::new(&[
-            self.pick("單位", "of"),
-            self.pick("指標", "KPI"),
-            self.pick("變更前", "before"),
-            self.pick("變更後", "after"),
-            self.pick("差額", "difference"),
-        ]);
+        let mut grid = Grid::new(
+            title,
+            &[
+                self.pick("單位", "of"),
+                self.pick("指標", "KPI"),
+                self.pick("變更前", "before"),
+                self.pick("變更後", "after"),
+                self.pick("差額", "difference"),
+            ],
+        );
         [2, 3, 4].into_iter().for_each(|column| grid.right(column));
         let mut left = 0_usize;
         for (n, (key, figure)) in figures.enumerate() {
@@ -144,7 +150,7 @@ impl Difference<'_> {
         if left > 0 {
             grid.row(vec![String::new(), self.more(left)]);
         }
-        grid.section(title)
+        grid.text()
     }
 
     fn more(&self, left: usize) -> String {
@@ -162,13 +168,16 @@ impl Difference<'_> {
     }
 
     fn verdicts(&self, data: &DataDiff) -> String {
-        let mut grid = Grid::new(&[
-            self.pick("單位", "of"),
-            self.pick("資料", "record"),
-            self.pick("計數項", "tally"),
-            self.pick("變更前", "before"),
-            self.pick("變更後", "after"),
-        ]);
+        let mut grid = Grid::new(
+            self.pick("結果不同的資料", "Records judged otherwise"),
+            &[
+                self.pick("單位", "of"),
+                self.pick("資料", "record"),
+                self.pick("計數項", "tally"),
+                self.pick("變更前", "before"),
+                self.pick("變更後", "after"),
+            ],
+        );
         let changes = data.roots().flat_map(|root| data.verdicts(root).map(move |change| (root, change)));
         let mut left = 0_usize;
         for (n, (root, change)) in changes.enumerate() {
@@ -187,16 +196,14 @@ impl Difference<'_> {
         if left > 0 {
             grid.row(vec![String::new(), self.more(left)]);
         }
-        grid.section(self.pick("結果不同的資料", "Records judged otherwise"))
+        grid.text()
     }
 
     fn statuses(&self, data: &DataDiff) -> String {
-        let mut grid = Grid::new(&[
-            self.pick("單位", "of"),
-            self.pick("義務", "obligation"),
-            self.pick("變更前", "before"),
-            self.pick("變更後", "after"),
-        ]);
+        let mut grid = Grid::new(
+            self.pick("義務狀態不同者", "Obligations with another status"),
+            &[self.pick("單位", "of"), self.pick("義務", "obligation"), self.pick("變更前", "before"), self.pick("變更後", "after")],
+        );
         let programme = data.programme_obligations().into_iter().map(|change| (None, change));
         let roots = data.roots().flat_map(|root| data.obligations(root).into_iter().map(move |change| (Some(root), change)));
         let mut left = 0_usize;
@@ -217,6 +224,6 @@ impl Difference<'_> {
         if left > 0 {
             grid.row(vec![String::new(), self.more(left)]);
         }
-        grid.section(self.pick("義務狀態不同者", "Obligations with another status"))
+        grid.text()
     }
 }
