@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::tables::{Counted, Kind, Tables};
 use super::typed::Typed;
 use super::{Dataset, Raw};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, SheetPlace};
 use crate::limits::Limits;
 use crate::schema::Schema;
 use crate::text::{is_blank, show};
@@ -175,20 +175,20 @@ impl Tables<'_, '_> {
             return None;
         }
         let width = headings.len();
-        self.blank(&name, 0, top.number, width);
+        self.blank(&name, 0, top.number);
         let mut table = self.begin(kind, &name, &headings, Some(top.number))?;
         let (mut before, mut read) = (top.number, 0_usize);
         for row in rows {
             if self.builder.is_full() {
                 return None;
             }
-            self.blank(&name, before, row.number, width);
+            self.blank(&name, before, row.number);
             before = row.number;
             read += 1;
             if row.width() > width {
                 table.lost_a_row();
                 let place = self.at(&name, Some(row.number), Some(row.width() - 1), None);
-                self.ragged(place, row.width(), width);
+                self.builder.problem(Diagnostic::new(Code::BesideColumns).arg(SheetPlace::letters(width as u32)).in_data(place));
             } else if table.rests_on(|column| row.value(column) == Some(&SheetValue::Refused)) {
                 table.lost_a_row();
             } else {
@@ -199,11 +199,11 @@ impl Tables<'_, '_> {
     }
 
     /// Reports the blank rows between two that are not.
-    fn blank(&mut self, name: &str, before: u32, next: u32, width: usize) {
+    fn blank(&mut self, name: &str, before: u32, next: u32) {
         let first = before.saturating_add(1);
         if next > first {
             let place = self.at(name, Some(first), None, None);
-            self.ragged(place, 0, width);
+            self.builder.problem(Diagnostic::new(Code::BlankRow).in_data(place));
         }
     }
 }

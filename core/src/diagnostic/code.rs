@@ -372,10 +372,10 @@ codes! {
     CsvQuote "G620" Error
         { "引號不成對：{0}", "quotation marks do not match: {0}" }
         help { "含逗號或換行的內容須整個以雙引號包住，內部的雙引號寫兩次。", "put the whole cell in double quotes, and write a double quote inside it twice" }
-    [feature = "tables"]
     RaggedRow "G621" Error
         { "這一列有 {0} 欄，標題有 {1} 欄", "not as many cells as columns: {0} in this row, {1} in the header" }
-        help { "空白列請刪除；CSV 請檢查逗號的數目，含逗號的內容須以雙引號包住；試算表請把標題右側的內容移走。", "a blank row has to go; in CSV, count the commas: a cell that holds one goes in double quotes; in a sheet, nothing stands right of the headings" }
+        help { "請檢查逗號的數目；含逗號的內容須以雙引號包住，空白列請刪除。", "count the commas: a cell that holds one goes in double quotes, and a blank line has to go" }
+    [feature = "tables"]
     UnknownParent "G622" Error
         { "沒有識別值為 `{0}` 的{1}", "there is no {1} with the key `{0}`" }
         help { "請先登錄該筆資料，或更正識別值。", "add that record, or correct the key" }
@@ -455,6 +455,12 @@ codes! {
     BadWorkbook "G659" Error
         { "無法讀取這個試算表檔：{0}", "this workbook cannot be read: {0}" }
         help { "{1}", "{1}" }
+    BlankRow "G660" Error
+        { "資料之間有空白列", "there is a blank row between others" }
+        help { "請刪除空白列。", "delete it" }
+    BesideColumns "G661" Error
+        { "標題只到 {0} 欄，這一格在它右邊", "the headings end at column {0}, left of this cell" }
+        help { "請把內容移到有標題的欄，或刪除。", "move it under a heading, or delete it" }
     [feature = "earlier"]
     NotAResult "G640" Error
         { "這不是評核結果：{0}", "this is not the result of an evaluation: {0}" }

@@ -99,8 +99,7 @@ impl Tables<'_, '_> {
         let width = headings.len();
         let table = self.begin(kind, name, &headings, lines.first().copied());
         for line in &structure.blank {
-            let place = self.at(name, Some(*line), None, None);
-            self.ragged(place, 0, width);
+            self.ragged(name, *line, 0, width);
         }
         let mut table = table?;
         let mut read = 1;
@@ -111,8 +110,7 @@ impl Tables<'_, '_> {
                 self.row(&mut table, line, &|column| text_of(&record, column));
             } else {
                 table.lost_a_row();
-                let place = self.at(name, Some(line), None, None);
-                self.ragged(place, record.len(), table.width());
+                self.ragged(name, line, record.len(), table.width());
             }
         }
         if read != lines.len() && !self.builder.is_full() {
@@ -120,6 +118,11 @@ impl Tables<'_, '_> {
             return None;
         }
         self.end(&table).then_some(read - 1)
+    }
+
+    fn ragged(&mut self, name: &str, line: u32, cells: usize, width: usize) {
+        let place = self.at(name, Some(line), None, None);
+        self.builder.problem(Diagnostic::new(Code::RaggedRow).arg(cells.to_string()).arg(width.to_string()).in_data(place));
     }
 
     /// The reader of cells found another number of records than the scan did: nothing can be said about the file.

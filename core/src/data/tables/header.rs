@@ -20,6 +20,7 @@ pub(super) enum Slot {
 #[derive(Debug, Default)]
 pub(super) struct Header {
     /// The number of columns, those not understood included.
+    #[cfg_attr(not(feature = "csv"), expect(dead_code, reason = "only CSV asks for it"))]
     pub(super) width: usize,
     pub(super) parent: Option<usize>,
     /// Column, field, and the unit that its heading gives.

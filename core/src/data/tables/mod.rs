@@ -77,6 +77,7 @@ pub(super) struct Table<'f> {
 
 impl Table<'_> {
     /// The number of columns.
+    #[cfg(feature = "csv")]
     pub(super) fn width(&self) -> usize {
         self.header.width
     }
@@ -132,11 +133,6 @@ impl<'s, 'l> Tables<'s, 'l> {
         let Some(shape) = shape(self.schema, kind) else { return };
         let place = self.at(&show(second), None, None, None);
         self.builder.problem(Diagnostic::new(Code::SheetTwice).arg(first).arg(second).arg(&shape.name).in_data(place));
-    }
-
-    /// A row that does not have as many cells as there are headings.
-    pub(super) fn ragged(&mut self, place: DataPlace, cells: usize, width: usize) {
-        self.builder.problem(Diagnostic::new(Code::RaggedRow).arg(cells.to_string()).arg(width.to_string()).in_data(place));
     }
 
     /// A table of nothing known, or of what another table holds already.
