@@ -46,8 +46,8 @@ pub(crate) fn diagnostics<'py>(
 
 /// Code, severity, message, help, notes, drawing, JSON.
 type Words = (String, String, String, Option<String>, Vec<String>, String, String);
-/// File, line, row, column, pointer.
-type Place = (Option<String>, Option<u64>, Option<u64>, Option<String>, Option<String>);
+/// File, line, row, cell, column, pointer.
+type Place = (Option<String>, Option<u64>, Option<u64>, Option<String>, Option<String>, Option<String>);
 
 /// One finding, as a plain object.
 #[pyclass(frozen, eq, hash, module = "guiju")]
@@ -76,7 +76,7 @@ impl Diagnostic {
                 render::render(finding, sources, locale, false).trim_end().to_owned(),
                 json.finish(),
             ),
-            place: (file, line, place.row, place.column, place.pointer),
+            place: (file, line, place.row, place.cell.map(|cell| cell.to_string()), place.column, place.pointer),
         }
     }
 }
@@ -134,13 +134,18 @@ impl Diagnostic {
     }
 
     #[getter]
-    fn column(&self) -> Option<&str> {
+    fn cell(&self) -> Option<&str> {
         self.place.3.as_deref()
     }
 
     #[getter]
-    fn pointer(&self) -> Option<&str> {
+    fn column(&self) -> Option<&str> {
         self.place.4.as_deref()
+    }
+
+    #[getter]
+    fn pointer(&self) -> Option<&str> {
+        self.place.5.as_deref()
     }
 
     /// Everything that is known of it.

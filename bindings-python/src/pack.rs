@@ -132,7 +132,7 @@ impl Pack {
         self.judge(py, read.map(Arc::new).map_err(FileError::Diagnostics), previous, progress)
     }
 
-    /// Judges a folder of CSV tables, or a `.json` or `.jsonl` file.
+    /// Judges a folder of CSV tables, a workbook (`.xlsx`, `.ods`), or a `.json` or `.jsonl` file.
     #[pyo3(signature = (path, *, previous = None, progress = None))]
     fn evaluate_path(
         &self,

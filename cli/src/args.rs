@@ -23,6 +23,7 @@ const EVALUATE: &str = "\
 Examples:
   guiju evaluate alliance_108 data/                          all alliances and the programme
   guiju evaluate alliance_108 data/ --alliance A1 --records  one alliance, record by record
+  guiju evaluate alliance_108 data.xlsx                      the same from the sheets of a workbook
   guiju evaluate alliance_108 data/ --format html > a.html   a page to read, send and print
   guiju evaluate alliance_108 data.json --format json        exact results for programs
   guiju evaluate my_rules/ - --format csv < data.json        a line for each KPI
@@ -117,7 +118,7 @@ pub(crate) enum Command {
 pub(crate) struct Evaluate {
     /// A built-in pack by name, or a folder of .guiju files.
     pub(crate) pack: String,
-    /// A folder of CSV tables, a .json or .jsonl file, or `-` for JSON from standard input.
+    /// A folder of CSV tables, a workbook (.xlsx, .ods) with a sheet for each, a .json or .jsonl file, or `-` for JSON from standard input.
     pub(crate) data: PathBuf,
     /// Later years, each a pack and its data: the results of one are the previous values of the next.
     #[arg(value_name = "PACK DATA")]
@@ -154,7 +155,7 @@ impl Evaluate {
 pub(crate) struct Explain {
     /// A built-in pack by name, or a folder of .guiju files.
     pub(crate) pack: String,
-    /// A folder of CSV tables, a .json or .jsonl file, or `-` for JSON from standard input.
+    /// A folder of CSV tables, a workbook (.xlsx, .ods) with a sheet for each, a .json or .jsonl file, or `-` for JSON from standard input.
     pub(crate) data: PathBuf,
     /// The alliance (root record) in question.
     #[arg(long, value_name = "ID")]
@@ -204,7 +205,7 @@ pub(crate) struct Diff {
     /// The pack after.
     #[arg(value_name = "PACK_B")]
     pub(crate) after: String,
-    /// Data to judge by both: a folder of CSV tables, a .json or .jsonl file, or `-`.
+    /// Data to judge by both: a folder of CSV tables, a workbook (.xlsx, .ods), a .json or .jsonl file, or `-`.
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<PathBuf>,
     /// How to write it: text for people, JSON for programs, or a page.

@@ -79,7 +79,7 @@ pub use coverage::{ClauseCoverage, CoverageState};
 #[cfg(feature = "earlier")]
 pub use data::Earlier;
 #[cfg(feature = "tables")]
-pub use data::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
+pub use data::{ColumnBatch, ColumnTable, ColumnValue, SheetCell, SheetRow, SheetTable, SheetValue, read_columns, read_sheets};
 pub use data::{Dataset, read_json, read_json_lines};
 #[cfg(feature = "csv")]
 pub use data::{TableFile, read_tables};
@@ -87,6 +87,8 @@ pub use date::{Date, Period};
 #[cfg(feature = "compiler")]
 pub use describe::RuleCounts;
 pub use describe::{KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, VerdictKind};
+#[cfg(feature = "tables")]
+pub use diagnostic::SheetPlace;
 #[cfg(feature = "render")]
 pub use diagnostic::render;
 pub use diagnostic::{Code, CodeInfo, DataPlace, Diagnostic, Fix, Label, Severity};

@@ -141,4 +141,13 @@ impl Pack {
     pub fn read_tables(&self, files: &[data::TableFile<'_>], limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
         data::read_tables(files, self.schema(), limits)
     }
+
+    /// Reads the sheets of a workbook, which is called `book` in messages.
+    ///
+    /// # Errors
+    /// Every problem in the data.
+    #[cfg(feature = "tables")]
+    pub fn read_sheets(&self, book: &str, sheets: &[data::SheetTable], limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+        data::read_sheets(book, sheets, self.schema(), limits)
+    }
 }

@@ -12,6 +12,7 @@
 //! ```
 
 pub mod files;
+mod workbook;
 
 use guiju::{Limits, Pack, PackError, Parsed, Source};
 

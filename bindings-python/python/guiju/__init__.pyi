@@ -79,7 +79,7 @@ class Diagnostic:
     """One finding: what is wrong, where, and the way out. ``str()`` is what the command prints.
 
     The place is that in the data; for a finding about rules, ``file`` and ``line`` say where the rule is. ``row`` counts the rows of a
-    frame from 0, ``line`` those of a file from 1.
+    frame from 0, ``line`` those of a file from 1; ``cell`` is one of a workbook, such as ``member!C7``.
     """
 
     def __new__(cls, words: tuple[Any, ...], place: tuple[Any, ...]) -> Self:
@@ -99,6 +99,8 @@ class Diagnostic:
     def line(self) -> int | None: ...
     @property
     def row(self) -> int | None: ...
+    @property
+    def cell(self) -> str | None: ...
     @property
     def column(self) -> str | None: ...
     @property
@@ -226,7 +228,7 @@ class Pack:
         previous: Result | str | PathLike[str] | None = None,
         progress: _Progress | None = None,
     ) -> Result:
-        """Judges a folder of CSV tables, or a ``.json`` or ``.jsonl`` file."""
+        """Judges a folder of CSV tables, a workbook (``.xlsx``, ``.ods``), or a ``.json`` or ``.jsonl`` file."""
 
     def _repr_html_(self) -> str: ...
 

@@ -8,6 +8,8 @@ use super::buffer::Buffer;
 use super::cell::{self, Raw};
 use super::column::Texts;
 use super::{Dataset, Given};
+#[cfg(feature = "tables")]
+use crate::diagnostic::SheetPlace;
 use crate::diagnostic::{Code, DataPlace, Diagnostic, Findings};
 use crate::limits::Limits;
 use crate::plan::Register;
@@ -28,6 +30,9 @@ pub(crate) enum Origins {
     /// A frame for each entity: its name, row and column.
     #[cfg(feature = "tables")]
     Frames { names: Vec<String> },
+    /// A sheet of a workbook for each entity: the sheet, row and column.
+    #[cfg(feature = "tables")]
+    Sheets { book: String, names: Vec<String> },
     /// A test in a rule file.
     Test,
     /// One record in the making, of this entity: JSON pointers from it.
@@ -44,9 +49,9 @@ pub(crate) struct DatasetBuilder<'a> {
     pub(super) buffers: Vec<Buffer>,
     /// Entities of which records may be lacking because of a problem that was reported: nothing more is said about keys not found.
     pub(super) incomplete: Vec<bool>,
-    /// Headings of a table where they are not the field's name.
+    /// The columns of tables that give a field, counted from 0, and their headings.
     #[cfg(feature = "tables")]
-    headings: Vec<((usize, usize), String)>,
+    headings: Vec<((usize, usize), usize, String)>,
     given: Vec<Given>,
     programme: Given,
     rows: usize,
@@ -107,10 +112,20 @@ impl<'a> DatasetBuilder<'a> {
         }
     }
 
-    /// The heading under which a table gives a field, for messages.
+    /// The column and the heading under which a table gives a field, for messages.
     #[cfg(feature = "tables")]
-    pub(crate) fn heading(&mut self, entity: usize, field: usize, text: &str) {
-        self.headings.push(((entity, field), crate::text::show(text)));
+    pub(crate) fn heading(&mut self, entity: usize, field: usize, column: usize, text: &str) {
+        self.headings.push(((entity, field), column, crate::text::show(text)));
+    }
+
+    /// The sheet that has the records of an entity.
+    #[cfg(feature = "tables")]
+    pub(super) fn sheet(&mut self, entity: usize, name: &str) {
+        if let Origins::Sheets { names, .. } = &mut self.origins
+            && let Some(own) = names.get_mut(entity)
+        {
+            *own = crate::text::show(name);
+        }
     }
 
     /// The records begun so far for an entity.
@@ -254,9 +269,9 @@ impl<'a> DatasetBuilder<'a> {
         let (root, origin) = (buffer.roots[row], buffer.origins[row]);
         let schema = &self.schema.entities[entity];
         #[cfg(feature = "tables")]
-        let heading = {
-            let named = |field: usize| self.headings.iter().rev().find(|(of, _)| *of == (entity, field));
-            field.and_then(named).map(|(_, heading)| heading.clone())
+        let (column, heading) = {
+            let named = |field: usize| self.headings.iter().rev().find(|(of, ..)| *of == (entity, field));
+            field.and_then(named).map(|(_, column, heading)| (*column, heading.clone())).unzip()
         };
         let field = field.map(|field| schema.fields[field].name.as_str());
         let programme = Some(entity) == self.schema.programme;
@@ -286,6 +301,17 @@ impl<'a> DatasetBuilder<'a> {
             Origins::Frames { names } => DataPlace {
                 file: names.get(entity).cloned(),
                 row: Some(u64::from(origin)),
+                column: heading.or_else(|| field.map(str::to_owned)),
+                ..DataPlace::default()
+            },
+            #[cfg(feature = "tables")]
+            Origins::Sheets { book, names } => DataPlace {
+                file: Some(book.clone()),
+                cell: names.get(entity).map(|name| SheetPlace {
+                    sheet: name.clone(),
+                    row: Some(origin),
+                    column: column.map(|column| column as u32 + 1),
+                }),
                 column: heading.or_else(|| field.map(str::to_owned)),
                 ..DataPlace::default()
             },

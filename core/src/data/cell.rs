@@ -65,6 +65,8 @@ pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_
             Cell::Period(period(&Raw::Text(start), &Raw::Text(end))?)
         }
         (Raw::Amount(..), FieldKind::Range(..)) => return Err(Box::new(wrong_type(raw, kind))),
+        #[cfg(feature = "tables")]
+        (Raw::Typed(Typed::Figure { unit: Some(_), .. }), FieldKind::Range(..)) => return Err(Box::new(wrong_type(raw, kind))),
         (_, FieldKind::Money | FieldKind::Int | FieldKind::Percent | FieldKind::Range(..)) => Cell::Number(number(raw, kind)?),
         (Raw::Text(text), FieldKind::Choice(choices)) => Cell::Choice(choice(text, choices)? as u8),
         (Raw::List(items), FieldKind::List(choices)) => {

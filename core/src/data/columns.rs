@@ -110,7 +110,7 @@ impl Tables<'_, '_> {
         for batch in &given.batches {
             if batch.columns.len() != width {
                 let words = Localized::new("各批資料的欄數不同", "its batches differ in their columns");
-                let place = self.at(given.name, Some(n), None);
+                let place = self.at(given.name, Some(n), None, None);
                 self.builder.problem(Diagnostic::new(Code::BadFrame).word(words).in_data(place));
                 return None;
             }

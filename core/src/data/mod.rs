@@ -18,6 +18,8 @@ mod gather;
 mod json;
 mod keys;
 #[cfg(feature = "tables")]
+mod sheets;
+#[cfg(feature = "tables")]
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -47,6 +49,8 @@ pub(crate) use json::read_draft;
 #[cfg(feature = "earlier")]
 use json::read_result;
 pub use json::{read_json, read_json_lines};
+#[cfg(feature = "tables")]
+pub use sheets::{SheetCell, SheetRow, SheetTable, SheetValue, read_sheets};
 
 /// The records that one evaluation judges.
 #[derive(Clone, Debug)]

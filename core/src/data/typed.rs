@@ -15,6 +15,10 @@ use crate::text::{Localized, show};
 pub(crate) enum Typed<'a> {
     /// A number as `mantissa / 10^scale`, with the unit that its column gives.
     Scaled { mantissa: i128, scale: u32, unit: Option<&'a str> },
+    /// The number `mantissa / 10^scale` in a cell of a sheet, with the unit that its format or its column gives.
+    Figure { mantissa: i128, scale: u32, unit: Option<&'a str> },
+    /// A day in a cell of a sheet, in days since 1970-01-01.
+    Dated(i32),
     /// A number with too many digits to be kept, as it is shown.
     Huge(Cow<'a, str>),
     /// A binary float.
@@ -28,9 +32,11 @@ pub(crate) enum Typed<'a> {
 }
 
 impl<'a> Typed<'a> {
-    /// The column is not what was expected: every other value of it would be refused alike.
+    /// The column is not what was expected: every other value of it would be refused alike. The cells of a sheet stand each for itself.
     pub(super) fn wrong(&self, expected: Localized) -> Diagnostic {
         let name = match self {
+            Typed::Figure { .. } => return self.wrong_cell(Localized::new("數字", "a number"), expected),
+            Typed::Dated(_) => return self.wrong_cell(Localized::new("日期", "a date"), expected),
             Typed::Foreign(name) => Localized::same(show(name)),
             Typed::Scaled { .. } | Typed::Huge(_) => Localized::new("數字", "numbers"),
             Typed::Float(_) => Localized::new("浮點數", "floats"),
@@ -40,12 +46,17 @@ impl<'a> Typed<'a> {
         Diagnostic::new(Code::WrongColumn).word(name).word(expected)
     }
 
+    fn wrong_cell(&self, found: Localized, expected: Localized) -> Diagnostic {
+        Diagnostic::new(Code::WrongCell).word(self.shown()).word(found).word(expected)
+    }
+
     pub(super) fn shown(&self) -> Localized {
         let text = match self {
-            Typed::Scaled { mantissa, scale, .. } => plain(*mantissa, *scale),
+            Typed::Figure { mantissa, scale, unit: Some("%") } => format!("{}%", plain(*mantissa, *scale)),
+            Typed::Scaled { mantissa, scale, .. } | Typed::Figure { mantissa, scale, .. } => plain(*mantissa, *scale),
             Typed::Huge(shown) | Typed::Moment { shown, .. } => shown.clone().into_owned(),
             Typed::Float(value) => format!("{value:?}"),
-            Typed::Day(days) => shown(*days),
+            Typed::Day(days) | Typed::Dated(days) => shown(*days),
             Typed::Foreign(name) => (*name).to_owned(),
         };
         Localized::same(show(&text))
@@ -54,8 +65,10 @@ impl<'a> Typed<'a> {
     /// The day that a value names; a whole number is one in digits, which is the text to read.
     pub(super) fn day(&self) -> Result<Result<Date, String>, Box<Diagnostic>> {
         match self {
-            Typed::Scaled { mantissa, scale: 0, unit: None } => Ok(Err(mantissa.to_string())),
-            Typed::Day(days) => {
+            Typed::Scaled { mantissa, scale: 0, unit: None } | Typed::Figure { mantissa, scale: 0, unit: None } => {
+                Ok(Err(mantissa.to_string()))
+            }
+            Typed::Day(days) | Typed::Dated(days) => {
                 Date::from_epoch_days(*days).map(Ok).ok_or_else(|| Box::new(Diagnostic::new(Code::DataBadDate).arg(shown(*days))))
             }
             Typed::Moment { shown, zoned } => {
@@ -70,10 +83,12 @@ impl<'a> Typed<'a> {
     /// of counts where one is missing.
     pub(super) fn number(&self, counted: bool, expected: impl FnOnce() -> Localized) -> Result<(Exact, Option<&'a str>), Box<Diagnostic>> {
         Err(Box::new(match self {
-            Typed::Scaled { mantissa, scale, unit } => match Exact::scaled(*mantissa, *scale).ok().filter(|value| fits(*value)) {
-                Some(value) => return Ok((value, *unit)),
-                None => Diagnostic::new(Code::TooManyDigits).word(self.shown()),
-            },
+            Typed::Scaled { mantissa, scale, unit } | Typed::Figure { mantissa, scale, unit } => {
+                match Exact::scaled(*mantissa, *scale).ok().filter(|value| fits(*value)) {
+                    Some(value) => return Ok((value, *unit)),
+                    None => Diagnostic::new(Code::TooManyDigits).word(self.shown()),
+                }
+            }
             Typed::Huge(shown) => Diagnostic::new(Code::TooManyDigits).arg(shown),
             Typed::Float(value) if !value.is_finite() => Diagnostic::new(Code::NotFinite).arg(format!("{value:?}")),
             // Beyond 2^53 not every whole number is a float.

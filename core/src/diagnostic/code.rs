@@ -421,7 +421,7 @@ codes! {
         help { "尚未知道的值請留空（null）。", "leave a value that is not known empty (null)" }
     TimeOfDay "G634" Error
         { "`{0}` 帶有時刻，這裡只能是日期", "`{0}` has a time of day, where a date is wanted" }
-        help { "請先轉成日期。", "convert the column to dates" }
+        help { "請先轉成日期。", "convert it to a date without a time" }
     TimeZone "G635" Error
         { "`{0}` 帶有時區，是哪一天要看時區", "`{0}` has a time zone, on which its day depends" }
         help { "請先依要用的時區轉成日期。", "convert the column to dates, in the time zone that is meant" }
@@ -431,6 +431,39 @@ codes! {
     BadFrame "G637" Error
         { "無法讀取這個資料表：{0}", "this table cannot be read: {0}" }
         help { "", "" }
+    WrongCell "G651" Error
+        { "`{0}` 是{1}儲存格，不是{2}", "`{0}` is {1} here, not {2}" }
+        help { "請更正內容；編號之類的文字，請先把儲存格格式設為「文字」再重新輸入，才會保留開頭的零，也不會被改成日期。", "correct it; for texts such as ids, set the format of the cells to text and type them again: they keep their leading zeros then, and are not turned into dates" }
+    SheetTwice "G652" Error
+        { "工作表 `{0}` 與 `{1}` 都是 `{2}` 的資料", "the sheets `{0}` and `{1}` both have the records of `{2}`" }
+        help { "請合併成一個工作表，或刪除其中一個。", "put them together in one sheet, or delete one" }
+    NoHeadings "G653" Error
+        { "第一列不是欄位標題", "the first row has no heading that is known" }
+        help { "欄位標題須在工作表的最上面一列；請刪除上方的表名與說明，並使用欄位的名稱或標籤：{0}。", "the headings stand in the top row of the sheet: delete titles and remarks above them, and use the names or labels of the fields: {0}" }
+    MergedCells "G654" Error
+        { "`{0}` 是合併儲存格", "the cells `{0}` are merged" }
+        help { "請取消合併，並在每一格各自填入內容。", "unmerge them, and fill in each cell" }
+    CellError "G655" Error
+        { "儲存格是錯誤值 `{0}`", "the cell has the error `{0}`" }
+        help { "請更正公式或它參照的儲存格；尚未知道的值請留空。", "correct the formula or the cells it refers to; leave a value that is not known empty" }
+    NotCalculated "G656" Error
+        { "公式還沒有計算結果", "the formula has no result yet" }
+        help { "請以試算表軟體開啟檔案，重新計算後存檔；或把公式改成值。", "open the file in a spreadsheet program and save it, or put the value in place of the formula" }
+    Imprecise "G657" Error
+        { "`{0}` 超過 15 位數字，試算表無法準確保存", "`{0}` has more than the 15 digits that a spreadsheet keeps exactly" }
+        help { "編號請改為文字格式並重新輸入；計算出來的數字請以 ROUND 取到需要的小數位數。", "set ids as text and type them again; round what is calculated by ROUND to the decimals it needs" }
+    HiddenRead "G658" Advice
+        { "工作表 `{0}` 隱藏的部分也讀取了：{1}", "what is hidden in sheet `{0}` was read too: {1}" }
+        help { "不要採計的資料請從檔案刪除。", "delete from the file what is not to count" }
+    BadWorkbook "G659" Error
+        { "無法讀取這個試算表檔：{0}", "this workbook cannot be read: {0}" }
+        help { "{1}", "{1}" }
+    BlankRow "G660" Error
+        { "資料之間有空白列", "there is a blank row between others" }
+        help { "請刪除空白列。", "delete it" }
+    BesideColumns "G661" Error
+        { "標題只到 {0} 欄，這一格在它右邊", "the headings end at column {0}, left of this cell" }
+        help { "請把內容移到有標題的欄，或刪除。", "move it under a heading, or delete it" }
     [feature = "earlier"]
     NotAResult "G640" Error
         { "這不是評核結果：{0}", "this is not the result of an evaluation: {0}" }

@@ -75,6 +75,8 @@ impl DataPlace {
             }
         };
         json.object(|json| {
+            #[cfg(feature = "tables")]
+            json.optional("cell", self.cell.as_ref().map(ToString::to_string).as_deref());
             json.optional("column", self.column.as_deref());
             json.optional("file", self.file.as_deref());
             number(json, "line", self.line);

@@ -54,6 +54,53 @@ pub struct Fix {
     pub replacement: String,
 }
 
+/// A place in a sheet of a workbook; shown as spreadsheets write it: `member!C7`, for a row `member!7:7`.
+#[cfg(feature = "tables")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SheetPlace {
+    /// Name of the sheet.
+    pub sheet: String,
+    /// Row, from 1.
+    pub row: Option<u32>,
+    /// Column, from 1.
+    pub column: Option<u32>,
+}
+
+#[cfg(feature = "tables")]
+impl std::fmt::Display for SheetPlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.sheet.chars().all(|c| c.is_alphanumeric() || c == '_') {
+            f.write_str(&self.sheet)?;
+        } else {
+            write!(f, "'{}'", self.sheet.replace('\'', "''"))?;
+        }
+        match (self.row, self.column) {
+            (None, None) => Ok(()),
+            (Some(row), Some(column)) => write!(f, "!{}{row}", SheetPlace::letters(column)),
+            (Some(row), None) => write!(f, "!{row}:{row}"),
+            (None, Some(column)) => write!(f, "!{0}:{0}", SheetPlace::letters(column)),
+        }
+    }
+}
+
+#[cfg(feature = "tables")]
+impl SheetPlace {
+    /// The letters of a column.
+    ///
+    /// ```
+    /// assert_eq!([1, 26, 27, 16_384].map(guiju::SheetPlace::letters), ["A", "Z", "AA", "XFD"]);
+    /// ```
+    pub fn letters(mut column: u32) -> String {
+        let mut name = Vec::new();
+        while column > 0 {
+            column -= 1;
+            name.push(char::from(b'A' + (column % 26) as u8));
+            column /= 26;
+        }
+        name.iter().rev().collect()
+    }
+}
+
 /// A place in data.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DataPlace {
@@ -63,6 +110,9 @@ pub struct DataPlace {
     pub line: Option<u64>,
     /// Row of a frame, from 0; its name is in `file`.
     pub row: Option<u64>,
+    /// Sheet, row and column of a workbook; its name is in `file`.
+    #[cfg(feature = "tables")]
+    pub cell: Option<SheetPlace>,
     /// Column name, for tables.
     pub column: Option<String>,
     /// JSON pointer from the top of the document, for JSON.
@@ -99,7 +149,7 @@ pub struct Diagnostic {
 }
 
 impl DataPlace {
-    /// The place as one line: file, line or row, pointer and column, whichever are known.
+    /// The place as one line: file, line or row, cell, pointer and column, whichever are known.
     pub fn show(&self) -> String {
         let mut out = self.file.clone().unwrap_or_default();
         if let Some(line) = self.line {
@@ -108,12 +158,15 @@ impl DataPlace {
         if let Some(row) = self.row {
             out.push_str(&format!("[{row}]"));
         }
-        for part in [&self.pointer, &self.column].into_iter().flatten().filter(|part| !part.is_empty()) {
-            if !out.is_empty() {
+        let mut add = |part: &str| {
+            if !out.is_empty() && !part.is_empty() {
                 out.push(' ');
             }
             out.push_str(part);
-        }
+        };
+        #[cfg(feature = "tables")]
+        self.cell.iter().for_each(|cell| add(&cell.to_string()));
+        [&self.pointer, &self.column].into_iter().flatten().for_each(|part| add(part));
         out
     }
 }
@@ -258,6 +311,10 @@ impl Findings {
         // A syntax error knows the line of a pointer, where others do not.
         let same_line = |a: Option<u64>, b: Option<u64>| a == b || (place.pointer.is_some() && (a.is_none() || b.is_none()));
         self.list.iter().filter_map(|diagnostic| diagnostic.place.as_ref()).any(|other| {
+            #[cfg(feature = "tables")]
+            if other.cell != place.cell {
+                return false;
+            }
             same_line(other.line, place.line)
                 && (&other.file, &other.column, &other.pointer) == (&place.file, &place.column, &place.pointer)
         })

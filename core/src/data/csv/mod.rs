@@ -121,14 +121,14 @@ impl Tables<'_, '_> {
     }
 
     fn ragged(&mut self, name: &str, line: u32, cells: usize, width: usize) {
-        let place = self.at(name, Some(line), None);
+        let place = self.at(name, Some(line), None, None);
         self.builder.problem(Diagnostic::new(Code::RaggedRow).arg(cells.to_string()).arg(width.to_string()).in_data(place));
     }
 
     /// The reader of cells found another number of records than the scan did: nothing can be said about the file.
     fn lost(&mut self, name: &str, expected: usize) {
         let words = Localized::new(format!("無法確定 {expected} 列的範圍"), format!("the extent of its {expected} rows is not certain"));
-        let place = self.at(name, None, None);
+        let place = self.at(name, None, None, None);
         self.builder.problem(Diagnostic::new(Code::CsvQuote).word(words).in_data(place));
     }
 }

@@ -27,16 +27,16 @@ pub(super) struct Header {
     pub(super) fields: Vec<(usize, usize, Option<String>)>,
     /// Field, and the columns of its two days.
     pub(super) periods: Vec<(usize, usize, usize)>,
-    /// Headings as written, of fields.
-    pub(super) headings: Vec<(usize, String)>,
+    /// Of fields: the field, its first column, and the heading as written.
+    pub(super) headings: Vec<(usize, usize, String)>,
 }
 
-/// Resolves headings. `parent` is the root entity where the table's records belong to a root; `at` names the place of a heading, or of all.
+/// Resolves headings. `parent` is the root entity where the table's records belong to a root; `at` names the place of the heading of a column, or of all.
 pub(super) fn resolve(
     cells: &[&str],
     entity: &Entity,
     parent: Option<&Entity>,
-    at: &dyn Fn(Option<&str>) -> DataPlace,
+    at: &dyn Fn(Option<usize>) -> DataPlace,
     report: &mut dyn FnMut(Diagnostic),
 ) -> Header {
     let mut header = Header { width: cells.len(), ..Header::default() };
@@ -47,19 +47,19 @@ pub(super) fn resolve(
         if name.is_empty() {
             let nth = column + 1;
             let words = Localized::new(format!("（第 {nth} 欄的標題空白）"), format!("(the heading of column {nth} is blank)"));
-            report(Diagnostic::new(Code::UnknownDataField).word(words).arg(&entity.name).in_data(at(None)));
+            report(Diagnostic::new(Code::UnknownDataField).word(words).arg(&entity.name).in_data(at(Some(column))));
             continue;
         }
         let (slot, unit) = match find(&name, entity, parent) {
             Ok(found) => found,
             Err((slot, problem)) => {
                 slots.extend(slot);
-                report(problem.in_data(at(Some(&name))));
+                report(problem.in_data(at(Some(column))));
                 continue;
             }
         };
         if repeats(slot, &slots) {
-            let mut problem = Diagnostic::new(Code::DuplicateColumn).arg(&name).in_data(at(Some(&name)));
+            let mut problem = Diagnostic::new(Code::DuplicateColumn).arg(&name).in_data(at(Some(column)));
             if let Slot::Field(field) | Slot::Start(field) | Slot::End(field) = slot {
                 problem = same_field(problem, &name, &entity.fields[field].name);
             }
@@ -71,7 +71,7 @@ pub(super) fn resolve(
             Slot::Parent => header.parent = Some(column),
             Slot::Field(field) => {
                 header.fields.push((column, field, unit));
-                header.headings.push((field, name));
+                header.headings.push((field, column, name));
             }
             Slot::Start(field) | Slot::End(field) => {
                 let at = ends.iter().position(|(other, ..)| *other == field).unwrap_or(ends.len());
@@ -87,7 +87,8 @@ pub(super) fn resolve(
     for (field, start, end) in &ends {
         let heading = |column: &Option<usize>| column.and_then(|column| cells.get(column)).map(|text| fold(text));
         let both: Vec<String> = [start, end].into_iter().filter_map(heading).collect();
-        header.headings.push((*field, both.join(", ")));
+        let first = start.or(*end).unwrap_or_default();
+        header.headings.push((*field, first, both.join(", ")));
     }
     header.periods = ends.iter().filter_map(|(field, start, end)| Some((*field, (*start)?, (*end)?))).collect();
     for name in missing(entity, parent, &slots) {
@@ -133,6 +134,11 @@ fn missing(entity: &Entity, parent: Option<&Entity>, slots: &[Slot]) -> Vec<Stri
         }
     }
     names
+}
+
+/// Whether a heading means something, if only in a unit that it cannot have.
+pub(super) fn knows(heading: &str, entity: &Entity, root: &Entity) -> bool {
+    !matches!(find(&fold(heading), entity, Some(root)), Err((None, _)))
 }
 
 /// Why a heading gives nothing, with what it stands for if that much is known.

@@ -12,11 +12,11 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::{DatasetBuilder, Origins};
-use crate::diagnostic::{Code, DataPlace, Diagnostic};
+use crate::diagnostic::{Code, DataPlace, Diagnostic, SheetPlace};
 use crate::limits::Limits;
 use crate::plan::Register;
 use crate::schema::{Entity, Field, FieldKind, Schema};
-use crate::text::{Localized, nearest, show};
+use crate::text::{Localized, fold, nearest, show};
 use header::Header;
 
 /// What a table holds.
@@ -37,12 +37,14 @@ const BESIDE: [(&str, Kind); 4] = [
 
 /// How the rows of tables are counted in messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Counted {
+pub(super) enum Counted<'b> {
     /// Lines of a file, from 1.
     #[cfg(feature = "csv")]
     Lines,
     /// Rows of a frame, from 0.
     Rows,
+    /// Rows and columns of the sheets of a workbook, from 1.
+    Cells { book: &'b str },
 }
 
 /// Tables on the way to a dataset.
@@ -51,7 +53,7 @@ pub(super) struct Tables<'s, 'l> {
     pub(super) schema: &'s Arc<Schema>,
     #[cfg_attr(not(feature = "csv"), expect(dead_code, reason = "only CSV asks for it"))]
     pub(super) limits: &'l Limits,
-    counted: Counted,
+    counted: Counted<'l>,
     /// What follows the name of an entity in the name of its table.
     suffix: &'static str,
     /// Roots by folded key.
@@ -80,25 +82,31 @@ impl Table<'_> {
         self.header.width
     }
 
+    /// Whether one of the columns without which a row belongs to nothing, or says nothing, is as given.
+    pub(super) fn rests_on(&self, is: impl Fn(usize) -> bool) -> bool {
+        let beside = !matches!(self.kind, Kind::Entity(_));
+        self.header.parent.is_some_and(&is) || (beside && self.header.fields.iter().any(|(column, ..)| is(*column)))
+    }
+
     /// A row could not be read.
-    #[cfg(feature = "csv")]
     pub(super) fn lost_a_row(&mut self) {
         self.whole = false;
     }
 }
 
 impl<'s, 'l> Tables<'s, 'l> {
-    pub(super) fn new(schema: &'s Arc<Schema>, limits: &'l Limits, counted: Counted) -> Tables<'s, 'l> {
+    pub(super) fn new(schema: &'s Arc<Schema>, limits: &'l Limits, counted: Counted<'l>) -> Tables<'s, 'l> {
         let suffix = match counted {
             #[cfg(feature = "csv")]
             Counted::Lines => ".csv",
-            Counted::Rows => "",
+            Counted::Rows | Counted::Cells { .. } => "",
         };
         let names = schema.entities.iter().map(|entity| format!("{}{suffix}", entity.name)).collect();
         let origins = match counted {
             #[cfg(feature = "csv")]
             Counted::Lines => Origins::Tables { files: names },
             Counted::Rows => Origins::Frames { names },
+            Counted::Cells { book } => Origins::Sheets { book: show(book), names },
         };
         let builder = DatasetBuilder::new(schema, limits, origins);
         Tables { builder, schema, limits, counted, suffix, roots: IndexMap::new(), all_roots: false }
@@ -110,12 +118,29 @@ impl<'s, 'l> Tables<'s, 'l> {
         entity.or_else(|| BESIDE.iter().find(|(known, _)| *known == stem).map(|(_, kind)| *kind))
     }
 
+    /// What a sheet holds by its name, or by the label of an entity in either language where only one has it.
+    pub(super) fn labelled(&self, name: &str) -> Option<Kind> {
+        let name = fold(name);
+        let is = |entity: &Entity| {
+            fold(&entity.label.zh) == name || entity.label.en.as_deref().is_some_and(|en| fold(en).eq_ignore_ascii_case(&name))
+        };
+        let mut labels = (0..self.schema.entities.len()).filter(|entity| self.schema.entities.get(*entity).is_some_and(is));
+        self.kind(&name).or_else(|| labels.next().filter(|_| labels.next().is_none()).map(Kind::Entity))
+    }
+
+    /// Two sheets that hold the same.
+    pub(super) fn twice(&mut self, kind: Kind, first: &str, second: &str) {
+        let Some(shape) = shape(self.schema, kind) else { return };
+        let place = self.at(&show(second), None, None, None);
+        self.builder.problem(Diagnostic::new(Code::SheetTwice).arg(first).arg(second).arg(&shape.name).in_data(place));
+    }
+
     /// A table of nothing known, or of what another table holds already.
     pub(super) fn unknown(&mut self, name: &str) {
         let stems = self.schema.entities.iter().map(|entity| entity.name.as_str()).chain(BESIDE.iter().map(|(name, _)| *name));
         let known: Vec<String> = stems.map(|stem| format!("{stem}{}", self.suffix)).collect();
         let near = nearest(name, known.iter().map(String::as_str)).filter(|near| *near != name);
-        let place = DataPlace { file: Some(show(name)), ..DataPlace::default() };
+        let place = self.at(&show(name), None, None, None);
         let diagnostic = Diagnostic::new(Code::UnknownTable).arg(name).word(Localized::same(known.join(", ")));
         self.builder.problem(diagnostic.suggest(near).in_data(place));
     }
@@ -145,13 +170,24 @@ impl<'s, 'l> Tables<'s, 'l> {
         }
     }
 
-    /// A place in a table; `n` is a line or a row.
-    pub(super) fn at(&self, name: &str, n: Option<u32>, column: Option<&str>) -> DataPlace {
-        let (file, n, column) = (Some(name.to_owned()), n.map(u64::from), column.map(show));
+    /// The place of a heading, or of all.
+    fn heading_at(&self, name: &str, n: Option<u32>, headings: &[&str], column: Option<usize>) -> DataPlace {
+        let heading = column.and_then(|column| headings.get(column)).map(|heading| fold(heading));
+        self.at(name, n, column, heading.as_deref().filter(|heading| !heading.is_empty()))
+    }
+
+    /// A place in a table; `n` is a line or a row, and a column has its number, from 0, and its heading.
+    pub(super) fn at(&self, name: &str, n: Option<u32>, number: Option<usize>, heading: Option<&str>) -> DataPlace {
+        let column = heading.map(show);
+        let (file, line) = (Some(name.to_owned()), n.map(u64::from));
         match self.counted {
             #[cfg(feature = "csv")]
-            Counted::Lines => DataPlace { file, line: n, column, ..DataPlace::default() },
-            Counted::Rows => DataPlace { file, row: n, column, ..DataPlace::default() },
+            Counted::Lines => DataPlace { file, line, column, ..DataPlace::default() },
+            Counted::Rows => DataPlace { file, row: line, column, ..DataPlace::default() },
+            Counted::Cells { book } => {
+                let cell = SheetPlace { sheet: name.to_owned(), row: n, column: number.map(|number| number as u32 + 1) };
+                DataPlace { file: Some(show(book)), cell: Some(cell), column, ..DataPlace::default() }
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The rows of a table, one after another. Not here: what a heading means (`header`), what a field may hold (`cell`).
 
 use super::header::{self, Header};
-use super::{Kind, Table, Tables, shape};
+use super::{Counted, Kind, Table, Tables, shape};
 use crate::data::Raw;
 use crate::data::typed::Typed;
 use crate::diagnostic::{Code, Diagnostic};
@@ -22,12 +22,13 @@ impl Tables<'_, '_> {
         let programme = self.is_programme(kind);
         let parent = (kind != Kind::Entity(schema.root) && !programme).then(|| schema.root_entity());
         let mut problems = Vec::new();
-        let header =
-            header::resolve(headings, &shape, parent, &|column| self.at(name, line, column), &mut |problem| problems.push(problem));
+        let header = header::resolve(headings, &shape, parent, &|column| self.heading_at(name, line, headings, column), &mut |problem| {
+            problems.push(problem);
+        });
         problems.into_iter().for_each(|problem| self.builder.problem(problem));
         if let Kind::Entity(entity) = kind {
-            for (field, heading) in &header.headings {
-                self.builder.heading(entity, *field, heading);
+            for (field, column, heading) in &header.headings {
+                self.builder.heading(entity, *field, *column, heading);
             }
         }
         // Without the keys there is nothing to attach a row to, and every row would say so.
@@ -36,10 +37,28 @@ impl Tables<'_, '_> {
         attached.then_some(Table { kind, name, header, last: None, refused: Vec::new(), whole: true })
     }
 
+    /// Whether the top row of a sheet is none of headings; reported, with the row below that may be.
+    pub(in crate::data) fn untitled(&mut self, kind: Kind, name: &str, n: u32, headings: &[&str], below: &[(u32, Vec<String>)]) -> bool {
+        let schema = std::sync::Arc::clone(self.schema);
+        let Some(shape) = shape(&schema, kind) else { return false };
+        let root = schema.root_entity();
+        if headings.iter().any(|heading| header::knows(heading, &shape, root)) {
+            return false;
+        }
+        let fields: Vec<&str> = shape.fields.iter().map(|field| field.name.as_str()).collect();
+        let place = self.at(name, Some(n), None, None);
+        let mut problem = Diagnostic::new(Code::NoHeadings).arg(fields.join(", ")).in_data(place);
+        if let Some((row, _)) = below.iter().find(|(_, cells)| cells.iter().any(|cell| header::knows(cell, &shape, root))) {
+            problem = problem.note(format!("標題似乎在第 {row} 列"), format!("row {row} looks like them"));
+        }
+        self.builder.problem(problem);
+        true
+    }
+
     /// Reads a row; `n` is its line or its number.
     pub(in crate::data) fn row(&mut self, table: &mut Table<'_>, n: u32, cells: &Row<'_>) {
         if self.is_programme(table.kind) {
-            let place = self.at(table.name, Some(n), None);
+            let place = self.at(table.name, Some(n), None, None);
             if let Some((_, row)) = self.builder.programme(n, place) {
                 self.cells(table, row, cells);
             }
@@ -89,7 +108,7 @@ impl Tables<'_, '_> {
             // Rows of one root mostly stand together.
             Some((key, root)) if key == parent => Some(*root),
             _ => {
-                let found = self.find_root(table.name, n, parent);
+                let found = self.find_root(table.name, n, table.header.parent, parent);
                 table.last = found.map(|root| (parent.to_owned(), root));
                 found
             }
@@ -106,11 +125,11 @@ impl Tables<'_, '_> {
             Kind::Kpis { previous } => self.kpi(table, Some(root), previous, n, cells),
             Kind::Register(register) => match table.header.column(0).map_or(Raw::Missing, cells) {
                 Raw::Text(id) if !is_blank(id) => {
-                    let place = self.at(table.name, Some(n), Some("evidence"));
+                    let place = self.at(table.name, Some(n), table.header.column(0), Some("evidence"));
                     self.builder.evidence(root, register, id, place);
                 }
                 Raw::Text(_) | Raw::Missing => {
-                    let place = self.at(table.name, Some(n), Some("evidence"));
+                    let place = self.at(table.name, Some(n), table.header.column(0), Some("evidence"));
                     self.builder.problem(Diagnostic::new(Code::MissingKey).arg("evidence").in_data(place));
                 }
                 other => self.refuse_key(table, n, "evidence", table.header.column(0), &other),
@@ -120,18 +139,18 @@ impl Tables<'_, '_> {
 
     /// A target or previous value of a root, or of the programme.
     fn kpi(&mut self, table: &mut Table<'_>, root: Option<usize>, previous: bool, n: u32, cells: &Row<'_>) {
-        let place = |tables: &Self, column: &str| tables.at(table.name, Some(n), Some(column));
+        let place = |tables: &Self, field: usize, name: &str| tables.at(table.name, Some(n), table.header.column(field), Some(name));
         let kpi = match table.header.column(0).map_or(Raw::Missing, cells) {
             Raw::Text(kpi) if !is_blank(kpi) => kpi,
             Raw::Text(_) | Raw::Missing => {
-                let place = place(self, "kpi");
+                let place = place(self, 0, "kpi");
                 return self.builder.problem(Diagnostic::new(Code::MissingKey).arg("kpi").in_data(place));
             }
             other => return self.refuse_key(table, n, "kpi", table.header.column(0), &other),
         };
         let Some(column) = table.header.column(1).filter(|column| !table.refused.contains(column)) else { return };
         let known = self.schema.kpi_of(root.is_none(), &fold(kpi)).is_some();
-        let place = place(self, if known { "value" } else { "kpi" });
+        let place = if known { place(self, 1, "value") } else { place(self, 0, "kpi") };
         let refused = self.builder.offer_kpi(root, previous, kpi, &cells(column), place);
         table.refused.extend(refused.filter(|code| code.is_of_a_column()).map(|_| column));
     }
@@ -140,14 +159,16 @@ impl Tables<'_, '_> {
     fn refuse_key(&mut self, table: &mut Table<'_>, n: u32, name: &str, column: Option<usize>, raw: &Raw<'_>) {
         table.whole = false;
         if let Some(column) = column.filter(|column| !table.refused.contains(column)) {
-            table.refused.push(column);
-            let place = self.at(table.name, Some(n), Some(name));
+            if !matches!(self.counted, Counted::Cells { .. }) {
+                table.refused.push(column);
+            }
+            let place = self.at(table.name, Some(n), Some(column), Some(name));
             self.builder.problem(crate::data::cell::wrong_type(raw, &FieldKind::Text).in_data(place));
         }
     }
 
     /// The root with a key; `None` is reported, except where the roots themselves could not be read.
-    fn find_root(&mut self, name: &str, n: u32, key: &str) -> Option<usize> {
+    fn find_root(&mut self, name: &str, n: u32, column: Option<usize>, key: &str) -> Option<usize> {
         let folded = fold(key);
         if let Some(root) = self.roots.get(&folded) {
             return Some(*root);
@@ -156,7 +177,7 @@ impl Tables<'_, '_> {
             return None;
         }
         let entity = self.schema.root_entity();
-        let place = self.at(name, Some(n), Some(&entity.name));
+        let place = self.at(name, Some(n), column, Some(&entity.name));
         let diagnostic = if folded.is_empty() {
             Diagnostic::new(Code::MissingKey).arg(&entity.name)
         } else {
@@ -183,6 +204,9 @@ impl Tables<'_, '_> {
                 (Raw::Text(text), Some(unit)) => Raw::Amount(text, unit),
                 (Raw::Typed(Typed::Scaled { mantissa, scale, .. }), Some(unit)) => {
                     Raw::Typed(Typed::Scaled { mantissa, scale, unit: Some(unit) })
+                }
+                (Raw::Typed(Typed::Figure { mantissa, scale, unit: None }), Some(unit)) => {
+                    Raw::Typed(Typed::Figure { mantissa, scale, unit: Some(unit) })
                 }
                 (Raw::Text(text), None) if listed => Raw::List(text.split([';', '；']).filter(|item| !is_blank(item)).collect()),
                 (raw, _) => raw,
