@@ -181,10 +181,6 @@ fn npm(package: &Path, arguments: &[&str]) -> anyhow::Result<()> {
     succeed(command.args(arguments).arg("--silent"))
 }
 
-fn cargo(root: &Path, arguments: &[&str]) -> anyhow::Result<()> {
-    succeed(Command::new(super::test::cargo()).current_dir(root).args(arguments))
-}
-
 fn succeed(command: &mut Command) -> anyhow::Result<()> {
     let name = Path::new(command.get_program()).file_name().unwrap_or(OsStr::new("?")).to_string_lossy().into_owned();
     let status = command.status().with_context(|| format!("cannot start `{name}`"))?;
