@@ -80,4 +80,9 @@ fn explanations() {
     ----- stderr
     error: 沒有指標 `open_shop`；是否要寫 `open_shops`？
     ");
+    insta::assert_snapshot!(shown(&["explain", "shops", "market", "--alliance", "M1", "--kpi", "all_shops"]), @r"
+    status: 1
+    ----- stderr
+    error: `all_shops` 是整體計畫的指標，無法就單一對象說明；請改問組成它的指標
+    ");
 }

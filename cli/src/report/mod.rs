@@ -181,7 +181,7 @@ impl<'a> Report<'a> {
     fn missing<'n>(
         &self,
         kpis: impl Iterator<Item = (usize, &'n KpiValue)>,
-        obligations: &'n [ObligationOutcome],
+        obligations: impl Iterator<Item = &'n ObligationOutcome>,
     ) -> BTreeMap<&'n Need, Vec<String>> {
         let mut missing: BTreeMap<&Need, Vec<String>> = BTreeMap::new();
         for (index, value) in kpis {

@@ -15,15 +15,23 @@ const COLUMNS: usize = 6;
 
 impl Report<'_> {
     pub(crate) fn overview(&self) -> String {
-        let programme = &self.outcome.programme;
         let mut text = clean(&self.heading()) + "\n" + self.rounding() + "\n";
         text.push_str(&self.programme().text());
         self.outcome.groups.iter().for_each(|grouping| text.push_str(&self.grouping(grouping).text()));
         text.push_str(&self.roots().text());
         text.push_str(&self.obligations_of_programme().text());
-        let kpis = programme.kpis.iter().map(|(index, value)| (*index, value));
-        text.push_str(&self.needs(&self.missing(kpis, &programme.obligations)).text());
+        text.push_str(&self.all_needs().text());
         text
+    }
+
+    /// What leaves anything open: in the programme, in a group or in a root.
+    pub(super) fn all_needs(&self) -> Grid {
+        let outcome = self.outcome;
+        let groups = || outcome.groups.iter().flat_map(|grouping| &grouping.values).map(|(_, group)| group).chain([&outcome.programme]);
+        let kpis = groups().flat_map(|group| group.kpis.iter().map(|(index, value)| (*index, value)));
+        let kpis = kpis.chain(outcome.roots.iter().flat_map(|root| root.kpis.iter().enumerate()));
+        let obligations = groups().flat_map(|group| &group.obligations).chain(outcome.roots.iter().flat_map(|root| &root.obligations));
+        self.needs(&self.missing(kpis, obligations))
     }
 
     fn heading(&self) -> String {

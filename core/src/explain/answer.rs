@@ -39,6 +39,12 @@ pub enum ExplainError {
         /// The nearest one there is.
         suggestion: Option<String>,
     },
+    /// A KPI of the programme: explanations are of one root.
+    #[error("`{name}` is a figure over all roots; ask for the KPIs of one that it is made of")]
+    OfProgramme {
+        /// The KPI's id.
+        name: String,
+    },
 }
 
 impl ExplainError {
@@ -47,7 +53,10 @@ impl ExplainError {
         if locale == Locale::En {
             return self.to_string();
         }
-        let ExplainError::Unknown { kind, name, suggestion } = self;
+        let (kind, name, suggestion) = match self {
+            ExplainError::Unknown { kind, name, suggestion } => (kind, name, suggestion),
+            ExplainError::OfProgramme { name } => return format!("`{name}` 是整體計畫的指標，無法就單一對象說明；請改問組成它的指標"),
+        };
         let kind = match *kind {
             "KPI" => "指標",
             "entity" => "資料類別",
@@ -261,7 +270,10 @@ impl Explainer<'_> {
 
     pub(super) fn find_kpi(&self, name: &str) -> Result<usize, ExplainError> {
         let root_kpis = || self.rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).map(|kpi| kpi.name.as_str());
-        root_kpis().position(|kpi| kpi == name).ok_or_else(|| unknown("KPI", name, root_kpis()))
+        root_kpis().position(|kpi| kpi == name).ok_or_else(|| match self.rules.kpis.iter().find(|kpi| kpi.name == name) {
+            Some(kpi) => ExplainError::OfProgramme { name: kpi.name.clone() },
+            None => unknown("KPI", name, root_kpis()),
+        })
     }
 
     pub(super) fn find_record(&self, entity: &str, key: &str) -> Result<(usize, usize), ExplainError> {

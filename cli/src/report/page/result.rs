@@ -122,7 +122,6 @@ impl Report<'_> {
 
     /// The programme, then every root.
     fn all(&self, out: &mut impl Write, level: u8, records: bool) -> io::Result<()> {
-        let programme = &self.outcome.programme;
         self.part(out, level, 0)?;
         writeln!(out, "<p class=\"quiet\">{}</p>", self.rounding())?;
         for grouping in &self.outcome.groups {
@@ -131,8 +130,7 @@ impl Report<'_> {
         }
         table(out, &self.programme(), level + 1, None)?;
         table(out, &self.obligations_of_programme(), level + 1, None)?;
-        let kpis = programme.kpis.iter().map(|(index, value)| (*index, value));
-        table(out, &self.needs(&self.missing(kpis, &programme.obligations)), level + 1, None)?;
+        table(out, &self.all_needs(), level + 1, None)?;
         self.part(out, level, 1)?;
         table(out, &self.statuses(), level + 1, None)?;
         self.part(out, level, 2)?;
@@ -183,7 +181,7 @@ impl Report<'_> {
         let found = &self.outcome.roots[root];
         let header = [self.pick("資料", "record"), self.pick("尚缺欄位", "missing field"), self.pick("因此待定者", "leaves open")];
         let mut grid = Grid::new(self.pick("待補資料", "Missing data"), &header);
-        for (need, open) in self.missing(found.kpis.iter().enumerate(), &found.obligations) {
+        for (need, open) in self.missing(found.kpis.iter().enumerate(), found.obligations.iter()) {
             let needed = self.plan.needed(self.data, need);
             grid.row(vec![needed.record, needed.field.get(self.locale).to_owned(), open.join(self.pick("、", ", "))]);
         }
