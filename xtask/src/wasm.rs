@@ -109,7 +109,7 @@ fn bindgen(root: &Path) -> anyhow::Result<PathBuf> {
         println!("installing wasm-bindgen-cli {version} under target/tools");
         let folder = tools.display().to_string();
         // Unoptimised: it runs for seconds and takes minutes to optimise.
-        let arguments = ["install", "--quiet", "--debug", "--locked", "--root", &folder, "wasm-bindgen-cli", "--version", version];
+        let arguments = ["install", "--quiet", "--debug", "--root", &folder, "wasm-bindgen-cli", "--version", version];
         succeed(Command::new(super::test::cargo()).env("CARGO_PROFILE_DEV_DEBUG", "0").current_dir(root).args(arguments))?;
     }
     Ok(command)

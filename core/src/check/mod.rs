@@ -340,8 +340,8 @@ impl Items {
                 }
                 ItemKind::Lost(lost) => {
                     items.lost.words.insert(lost.word);
-                    items.lost.names.extend(lost.name);
-                    items.lost.counters.extend(lost.unit);
+                    items.lost.names.extend(lost.names);
+                    items.lost.counters.extend(lost.units);
                 }
             }
         }

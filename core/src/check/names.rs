@@ -7,7 +7,7 @@ use super::expr::{Scope, count_nodes, dotted, error, field_type, node};
 use crate::date::Period;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::{Expr, ExprKind, KpiScope, Type, Value};
-use crate::schema::{Choices, FieldKind, PROGRAMME};
+use crate::schema::{Choices, Field, FieldKind, PROGRAMME};
 use crate::source::Span;
 use crate::syntax::ast::Name;
 use crate::text::{Localized, nearest};
@@ -220,7 +220,22 @@ impl Checker<'_> {
             }
         }
         let nearest = nearest(&name, known.iter().map(String::as_str)).map(str::to_owned);
-        self.report(Diagnostic::new(Code::UnknownName).arg(&name).at(span).suggest(nearest.as_deref()));
+        let mut diagnostic = Diagnostic::new(Code::UnknownName).arg(&name).at(span);
+        if let Scope::Record(entity) | Scope::Classification(entity) = scope {
+            let shape = &self.schema.entities[entity];
+            // People know fields by their labels.
+            if let Some(labelled) = shape.field(&name) {
+                self.report(diagnostic.suggest(Some(&shape.fields[labelled].name)));
+                return;
+            }
+            if let Some((field, written)) = shape.fields.iter().find_map(|field| Some((&field.name, as_a_value(field, &name)?))) {
+                diagnostic = diagnostic.note(
+                    format!("`{name}` 是 `{field}` 的選項，寫法：{written}"),
+                    format!("`{name}` is a choice of `{field}`, written as: {written}"),
+                );
+            }
+        }
+        self.report(diagnostic.suggest(nearest.as_deref()));
     }
 
     /// Fields of the root, and of what a record refers to, as they are written.
@@ -249,4 +264,14 @@ impl Checker<'_> {
             _ => None,
         })
     }
+}
+
+/// How to ask for a value of a field, where a name is one of its choices.
+fn as_a_value(field: &Field, name: &str) -> Option<String> {
+    let (FieldKind::Choice(choices) | FieldKind::List(choices)) = &field.kind else { return None };
+    let value = &choices.values[choices.value(name)?].name;
+    Some(match field.kind {
+        FieldKind::List(_) => format!("`{} has {value}`", field.name),
+        _ => format!("`{0} = {value}`, `{0} in (…, {value})`", field.name),
+    })
 }

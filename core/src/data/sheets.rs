@@ -202,8 +202,7 @@ impl Tables<'_, '_> {
     fn blank(&mut self, name: &str, before: u32, next: u32) {
         let first = before.saturating_add(1);
         if next > first {
-            let place = self.at(name, Some(first), None, None);
-            self.builder.problem(Diagnostic::new(Code::BlankRow).in_data(place));
+            self.blank_row(name, first);
         }
     }
 }

@@ -459,11 +459,14 @@ codes! {
         { "無法讀取這個試算表檔：{0}", "this workbook cannot be read: {0}" }
         help { "{1}", "{1}" }
     BlankRow "G660" Error
-        { "資料之間有空白列", "there is a blank row between others" }
-        help { "請刪除空白列。", "delete it" }
+        { "這一列是空白的", "this row is blank" }
+        help { "請刪除這一列；試算表匯出的檔案，結尾常有多餘的空白列。", "delete it; what spreadsheets export often ends in such rows" }
     BesideColumns "G661" Error
         { "標題只到 {0} 欄，這一格在它右邊", "the headings end at column {0}, left of this cell" }
         help { "請把內容移到有標題的欄，或刪除。", "move it under a heading, or delete it" }
+    NotCommas "G662" Error
+        { "各欄以{0}分隔，不是逗號", "the columns are set apart by {0}, not by commas" }
+        help { "請重新匯出為以逗號分隔的 CSV（UTF-8）。", "export the table again as CSV with commas (UTF-8)" }
     [feature = "earlier"]
     NotAResult "G640" Error
         { "這不是評核結果：{0}", "this is not the result of an evaluation: {0}" }

@@ -52,9 +52,10 @@ pub(crate) enum ItemKind {
 pub(crate) struct Lost {
     /// The word it begins with, or was meant to.
     pub(crate) word: String,
-    pub(crate) name: Option<String>,
-    /// The counter it introduces.
-    pub(crate) unit: Option<String>,
+    /// Its name, and those of its further measures.
+    pub(crate) names: Vec<String>,
+    /// The counters it introduces.
+    pub(crate) units: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -57,15 +57,20 @@ pub(crate) fn parse(source: &Source, id: SourceId, with_tests: bool, limits: &Li
 
 /// What is known of an item that cannot be read, so that what depends on it is not reported too.
 fn lost(text: &str, span: Span) -> Item {
-    let head: &str = text.lines().next().unwrap_or("");
-    let mut words = head.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
-    let word = words.next().unwrap_or("");
-    let word = nearest(word, scan::ITEM_WORDS.iter().copied()).unwrap_or(word).to_owned();
+    let written = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
+        words.map(|word| word.chars().map(fold_char).nfc().collect()).collect()
+    };
+    let head = written(text.lines().next().unwrap_or(""));
+    let word = head.first().cloned().unwrap_or_default();
+    let word = nearest(&word, scan::ITEM_WORDS.iter().copied()).map_or(word.clone(), str::to_owned);
     // The name of a classification stands after that of its entity.
-    let name = if word == "classify" { words.nth(1) } else { words.next() };
-    let unit = words.skip_while(|word| *word != "in").nth(1);
-    let owned = |name: Option<&str>| name.map(|name| name.chars().map(fold_char).nfc().collect());
-    Item { span, kind: ast::ItemKind::Lost(ast::Lost { word, name: owned(name), unit: owned(unit) }) }
+    let name = head.get(if word == "classify" { 2 } else { 1 }).cloned();
+    // Its other measures, and the units that it counts in.
+    let all = written(text);
+    let after = |before: &str| all.windows(2).filter(|pair| pair[0] == before).map(|pair| pair[1].clone()).collect::<Vec<_>>();
+    let names = name.into_iter().chain(after("as")).collect();
+    Item { span, kind: ast::ItemKind::Lost(ast::Lost { word, names, units: after("in") }) }
 }
 
 #[cfg(test)]

@@ -96,17 +96,24 @@ impl Tables<'_, '_> {
             return None;
         }
         let headings: Vec<&str> = record.iter().collect();
-        let width = headings.len();
+        if let Some(separator) = other_separator(&headings) {
+            let place = self.at(name, lines.first().copied(), None, None);
+            self.builder.problem(Diagnostic::new(Code::NotCommas).word(separator).in_data(place));
+            return None;
+        }
         let table = self.begin(kind, name, &headings, lines.first().copied());
         for line in &structure.blank {
-            self.ragged(name, *line, 0, width);
+            self.blank_row(name, *line);
         }
         let mut table = table?;
         let mut read = 1;
         while matches!(reader.read_record(&mut record), Ok(true)) && !self.builder.is_full() {
             let line = lines.get(read).copied().unwrap_or(0);
             read += 1;
-            if record.len() == table.width() {
+            if record.iter().all(is_blank) {
+                table.lost_a_row();
+                self.blank_row(name, line);
+            } else if record.len() == table.width() {
                 self.row(&mut table, line, &|column| text_of(&record, column));
             } else {
                 table.lost_a_row();
@@ -130,6 +137,15 @@ impl Tables<'_, '_> {
         let words = Localized::new(format!("無法確定 {expected} 列的範圍"), format!("the extent of its {expected} rows is not certain"));
         let place = self.at(name, None, None, None);
         self.builder.problem(Diagnostic::new(Code::CsvQuote).word(words).in_data(place));
+    }
+}
+
+/// What sets the columns apart, where there is only one heading and it holds them all.
+fn other_separator(headings: &[&str]) -> Option<Localized> {
+    match headings {
+        [all] if all.contains('\t') => Some(Localized::new("定位字元（Tab）", "tabs")),
+        [all] if all.contains(';') => Some(Localized::new("分號", "semicolons")),
+        _ => None,
     }
 }
 

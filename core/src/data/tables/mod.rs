@@ -176,6 +176,12 @@ impl<'s, 'l> Tables<'s, 'l> {
         self.at(name, n, column, heading.as_deref().filter(|heading| !heading.is_empty()))
     }
 
+    /// Reports a row with nothing in it.
+    pub(super) fn blank_row(&mut self, name: &str, n: u32) {
+        let place = self.at(name, Some(n), None, None);
+        self.builder.problem(Diagnostic::new(Code::BlankRow).in_data(place));
+    }
+
     /// A place in a table; `n` is a line or a row, and a column has its number, from 0, and its heading.
     pub(super) fn at(&self, name: &str, n: Option<u32>, number: Option<usize>, heading: Option<&str>) -> DataPlace {
         let column = heading.map(show);
