@@ -52,6 +52,8 @@ impl Pack {
     /// ```
     pub fn coverage(&self, list: &str) -> Vec<ClauseCoverage<'_>> {
         let mut seen = std::collections::HashSet::new();
+        // Editors of Windows put a mark before the first line.
+        let list = list.strip_prefix('\u{FEFF}').unwrap_or(list);
         let ids = list.lines().map(|line| line.split('#').next().unwrap_or("").trim()).filter(|id| !id.is_empty() && seen.insert(*id));
         ids.map(|id| ClauseCoverage { id: id.to_owned(), state: self.covered(id) }).collect()
     }

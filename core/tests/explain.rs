@@ -47,3 +47,8 @@ fn caps_and_floors() {
         &[kpi("granted"), kpi("matched"), kpi("characters"), record("student", "乙"), record("student", "丙"), obligation]
     ));
 }
+
+#[test]
+fn nobody_is_told_to_withhold_evidence() {
+    insta::assert_snapshot!(told("evidence", &[record("receipt", "R1")]));
+}

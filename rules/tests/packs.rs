@@ -39,6 +39,8 @@ fn every_clause_is_dealt_with() {
         let coverage = pack.coverage(&list);
         let open: Vec<&str> = coverage.iter().filter(|clause| !clause.is_covered()).map(|clause| clause.id.as_str()).collect();
         assert_eq!(open, Vec::<&str>::new(), "{name}");
+        let marked = pack.coverage(&format!("\u{FEFF}{list}"));
+        assert_eq!(marked.iter().filter(|clause| !clause.is_covered()).count(), 0, "{name}: a byte order mark is no part of a clause");
         // The list is complete: the document of the year has no clause beside it.
         let listed = |id: &str| coverage.iter().any(|clause| clause.id == id);
         let documents = pack.documents().iter().filter(|known| known.name == document);

@@ -18,9 +18,7 @@ pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
         None => None,
     };
     let checked = files::pack_with_tests(&args.pack, &Limits::default())?;
-    // Editors of Windows put a mark before the first line.
-    let list = list.as_deref().map(|list| list.trim_start_matches('\u{feff}'));
-    let coverage = checked.pack().zip(list).map(|(pack, list)| pack.coverage(list));
+    let coverage = checked.pack().zip(list.as_deref()).map(|(pack, list)| pack.coverage(list));
     let mut out = io::stdout().lock();
     match args.format {
         TextFormat::Json => {

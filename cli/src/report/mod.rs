@@ -16,10 +16,11 @@ mod single;
 mod table;
 pub(crate) mod years;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use guiju::{
-    Dataset, Exact, JsonOptions, KpiForm, KpiInfo, KpiValue, Locale, Need, ObligationOutcome, Outcome, Pack, Plan, Status, Unit, to_json,
+    Dataset, Exact, JsonOptions, KpiForm, KpiInfo, KpiValue, Locale, Need, ObligationOutcome, Outcome, Pack, Plan, RootOutcome, Status,
+    Unit, to_json,
 };
 
 use crate::words;
@@ -177,31 +178,27 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// What is missing, each once, in the order of the data, and the values and obligations that it leaves open.
-    fn missing<'n>(
-        &self,
-        kpis: impl Iterator<Item = (usize, &'n KpiValue)>,
-        obligations: impl Iterator<Item = &'n ObligationOutcome>,
-    ) -> BTreeMap<&'n Need, Vec<String>> {
+    /// What is missing of a root, each once, in the order of the data, and the values and obligations that it leaves open.
+    fn leaves_open<'n>(&self, root: &'n RootOutcome) -> BTreeMap<&'n Need, Vec<String>> {
         let mut missing: BTreeMap<&Need, Vec<String>> = BTreeMap::new();
-        for (index, value) in kpis {
-            if let KpiValue::Undetermined { needs, .. } = value {
-                needs.iter().for_each(|need| missing.entry(need).or_default().push(self.kpis[index].label.get(self.locale).to_owned()));
-            }
+        for (kpi, value) in self.kpis.iter().zip(&root.kpis) {
+            let open = |need| missing.entry(need).or_default().push(kpi.label.get(self.locale).to_owned());
+            needs_of(value).iter().for_each(open);
         }
-        for outcome in obligations {
+        for outcome in &root.obligations {
             outcome.needs.iter().for_each(|need| missing.entry(need).or_default().push(self.obligation_label(outcome)));
         }
         missing
     }
 
-    /// What is missing, as a table of its first rows.
-    fn needs(&self, missing: &BTreeMap<&Need, Vec<String>>) -> Grid {
+    /// What is missing for some values and obligations, each once, as a table of its first rows.
+    fn needs<'n>(&self, values: impl Iterator<Item = &'n KpiValue>, obligations: impl Iterator<Item = &'n ObligationOutcome>) -> Grid {
         const SHOWN: usize = 30;
         let root = self.plan.schema().root_entity().label.get(self.locale);
         let header = [root, self.pick("資料", "record"), self.pick("尚缺欄位", "missing field")];
         let mut grid = Grid::new(self.pick("待補資料", "Missing data"), &header);
-        for need in missing.keys().take(SHOWN) {
+        let missing: BTreeSet<&Need> = values.flat_map(needs_of).chain(obligations.flat_map(|outcome| &outcome.needs)).collect();
+        for need in missing.iter().take(SHOWN) {
             let needed = self.plan.needed(self.data, need);
             let root = needed.root.map_or(self.pick("整體計畫", "programme"), |root| self.data.root_key(root));
             grid.row(vec![root, &needed.record, needed.field.get(self.locale)]);
@@ -214,6 +211,11 @@ impl<'a> Report<'a> {
         }
         grid
     }
+}
+
+/// What a value still needs; nothing where it is known.
+fn needs_of(value: &KpiValue) -> &[Need] {
+    if let KpiValue::Undetermined { needs, .. } = value { needs } else { &[] }
 }
 
 /// A KPI's label; parts of a tally stand under it.

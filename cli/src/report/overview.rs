@@ -28,10 +28,10 @@ impl Report<'_> {
     pub(super) fn all_needs(&self) -> Grid {
         let outcome = self.outcome;
         let groups = || outcome.groups.iter().flat_map(|grouping| &grouping.values).map(|(_, group)| group).chain([&outcome.programme]);
-        let kpis = groups().flat_map(|group| group.kpis.iter().map(|(index, value)| (*index, value)));
-        let kpis = kpis.chain(outcome.roots.iter().flat_map(|root| root.kpis.iter().enumerate()));
+        let of_groups = groups().flat_map(|group| &group.kpis).map(|(_, value)| value);
+        let values = of_groups.chain(outcome.roots.iter().flat_map(|root| &root.kpis));
         let obligations = groups().flat_map(|group| &group.obligations).chain(outcome.roots.iter().flat_map(|root| &root.obligations));
-        self.needs(&self.missing(kpis, obligations))
+        self.needs(values, obligations)
     }
 
     fn heading(&self) -> String {

@@ -16,12 +16,11 @@ impl Report<'_> {
         let outcome = &self.outcome.roots[root];
         let entity = self.plan.schema().root_entity().label.get(self.locale);
         let title = format!("{}{}{entity} {}", self.label(), self.pick("：", ": "), self.root_title(root));
-        let missing = self.missing(outcome.kpis.iter().enumerate(), outcome.obligations.iter());
         let tables = [
             self.kpis(root),
             self.obligations(self.pick("義務", "Obligations"), &outcome.obligations, AMOUNTS),
             self.issues(&outcome.issues),
-            self.needs(&missing),
+            self.needs(outcome.kpis.iter(), outcome.obligations.iter()),
         ];
         clean(&title) + "\n" + &tables.map(|grid| grid.text()).concat()
     }

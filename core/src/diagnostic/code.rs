@@ -217,8 +217,8 @@ codes! {
         { "條文 `{0}` 說是無法計算，卻有規則引用", "clause `{0}` is declared not computable, but a rule cites it" }
         help { "請刪除 `not computable` 的說明，或改引其他條文。", "remove `not computable`, or cite another clause" }
     SharedLabel "G229" Error
-        { "標籤 `{0}` 也是 `{1}` 的名稱或標籤", "the label `{0}` is a name or label of `{1}` too" }
-        help { "資料可以用標籤稱呼欄位與選項，所以每個標籤只能指一個，請改寫其中一個。", "data may call fields and choices by their labels, so each may mean one only: reword one of them" }
+        { "標題 `{0}` 也是 `{1}` 的名稱或標題", "the label `{0}` is a name or label of `{1}` too" }
+        help { "資料可以用標題稱呼欄位與選項，所以每個標題只能指一個，請改寫其中一個。", "data may call fields and choices by their labels, so each may mean one only: reword one of them" }
 
     // G3: types
     TypeMismatch "G301" Error

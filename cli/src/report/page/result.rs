@@ -89,17 +89,21 @@ impl Report<'_> {
             return Vec::new();
         }
         let pick = |zh, en| words::pick(self.locale, zh, en);
-        vec![
+        let mut parts = vec![
             ("programme", pick("全計畫", "Programme")),
             ("obligations", pick("義務達成情形", "Obligations in all")),
             ("roots", pick("一覽", "Overview")),
             ("each", pick("逐一明細", "One by one")),
-        ]
+        ];
+        if self.outcome.roots.iter().all(|root| root.obligations.is_empty()) {
+            parts.retain(|(id, _)| *id != "obligations");
+        }
+        parts
     }
 
     /// The heading of a part; among several years it has no place of its own.
-    fn part(&self, out: &mut impl Write, level: u8, at: usize) -> io::Result<()> {
-        match self.parts().get(at) {
+    fn part(&self, out: &mut impl Write, level: u8, id: &str) -> io::Result<()> {
+        match self.parts().iter().find(|(part, _)| *part == id) {
             Some((id, text)) if level == 2 => heading(out, level, id, text),
             Some((_, text)) => writeln!(out, "<h{level}>{text}</h{level}>"),
             None => Ok(()),
@@ -122,7 +126,7 @@ impl Report<'_> {
 
     /// The programme, then every root.
     fn all(&self, out: &mut impl Write, level: u8, records: bool) -> io::Result<()> {
-        self.part(out, level, 0)?;
+        self.part(out, level, "programme")?;
         writeln!(out, "<p class=\"quiet\">{}</p>", self.rounding())?;
         for grouping in &self.outcome.groups {
             chart::write(out, self, grouping)?;
@@ -131,12 +135,12 @@ impl Report<'_> {
         table(out, &self.programme(), level + 1, None)?;
         table(out, &self.obligations_of_programme(), level + 1, None)?;
         table(out, &self.all_needs(), level + 1, None)?;
-        self.part(out, level, 1)?;
+        self.part(out, level, "obligations")?;
         table(out, &self.statuses(), level + 1, None)?;
-        self.part(out, level, 2)?;
+        self.part(out, level, "roots")?;
         table(out, &self.roots(), level + 1, Some(&self.overview_id()))?;
         writeln!(out, "<section class=\"roots\">")?;
-        self.part(out, level, 3)?;
+        self.part(out, level, "each")?;
         let hint = self.pick("點選展開；列印時只印已展開者。", "Click to unfold; only what is unfolded is printed.");
         writeln!(out, "<p class=\"quiet screen\">{hint}</p>")?;
         for root in self.roots_wanted() {
@@ -181,7 +185,7 @@ impl Report<'_> {
         let found = &self.outcome.roots[root];
         let header = [self.pick("資料", "record"), self.pick("尚缺欄位", "missing field"), self.pick("因此待定者", "leaves open")];
         let mut grid = Grid::new(self.pick("待補資料", "Missing data"), &header);
-        for (need, open) in self.missing(found.kpis.iter().enumerate(), found.obligations.iter()) {
+        for (need, open) in self.leaves_open(found) {
             let needed = self.plan.needed(self.data, need);
             grid.row(vec![needed.record, needed.field.get(self.locale).to_owned(), open.join(self.pick("、", ", "))]);
         }
@@ -191,7 +195,8 @@ impl Report<'_> {
     /// Every record, those that are refused first.
     fn each_record(&self, out: &mut impl Write, root: usize, level: u8) -> io::Result<()> {
         let kinds = [VerdictKind::Refused, VerdictKind::Undetermined, VerdictKind::Counted];
-        let number = |kind| self.plan.verdicts(self.data, self.outcome, root).filter(|record| record.verdict == kind).count();
+        let verdicts: Vec<VerdictKind> = self.plan.verdicts(self.data, self.outcome, root).map(|record| record.verdict).collect();
+        let number = |kind| verdicts.iter().filter(|verdict| **verdict == kind).count();
         let counts = kinds.map(|kind| format!("{} {}", words::verdict(kind, self.locale), number(kind)));
         let mut grid = self.records(Some(root));
         let rank = |row: &[Cell]| match row.get(2).map(|cell| &cell.look) {
@@ -249,9 +254,8 @@ impl Report<'_> {
         let obligations = found.obligations.iter().map(|outcome| Question::Obligation(self.plan.obligation(outcome).id));
         writeln!(out, "<h{level}>{}</h{level}>", self.pick("逐項說明", "Item by item"))?;
         for question in kpis.chain(obligations) {
-            // What is asked for is there, and an account that a limit stopped is left out.
-            let Ok(explanation) = explain(self.plan, self.data, self.outcome, root, &question, &Limits::default()) else { continue };
-            let text = explanation.to_text(self.locale);
+            let explained = explain(self.plan, self.data, self.outcome, root, &question, &Limits::default());
+            let text = explained.map_or_else(|error| error.message(self.locale), |explanation| explanation.to_text(self.locale));
             let (about, account) = text.split_once('\n').unwrap_or((&text, ""));
             let account: Vec<String> = account.lines().map(escape).collect();
             writeln!(out, "<details><summary>{}</summary><pre>{}</pre></details>", escape(about), account.join("\n"))?;
