@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use guiju::{Limits, Locale, Parsed, Source, render};
+use guiju::{Limits, Locale, Parsed, Severity, Source, render};
 use proptest::prelude::*;
 
 /// What a browser's wasm build can count on is enough for strangers' rules; one's own may nest twice as deep.
@@ -298,4 +298,16 @@ fn what_is_missing_along_a_chain_of_doubling_figures() {
     let pack = Parsed::parse(vec![Source::new("chain.guiju", text)], &Limits::default()).check().into_pack().expect("sound rules");
     let report = pack.progress(r#"{"id": "A1"}"#, &Limits::untrusted()).expect("a record");
     assert_eq!(report.kpis["k59"].needs.iter().map(|need| need.path.as_str()).collect::<Vec<_>>(), ["/n"]);
+}
+
+#[test]
+fn warnings_beyond_the_limit_leave_a_pack_sound_and_hide_no_error() {
+    let tallies = |count: usize| (0..count).map(|at| format!("tally t{at} in 件 from r {{ count }}\n")).collect::<String>();
+    let rules = format!("pack h\nentity g {{ key id: text }}\nentity r in g {{ key id: text }}\n{}", tallies(300));
+    let checked = |rules: String| Parsed::parse(vec![Source::new("h.guiju", rules)], &Limits::default()).check();
+    let sound = checked(rules.clone());
+    assert!(sound.pack().is_some() && sound.diagnostics().iter().all(|found| found.severity == Severity::Warning));
+    assert_eq!(sound.diagnostics().last().map(|found| found.code.id()), Some("G199"));
+    let broken = checked(rules + "kpi k = nothing @ 1\n");
+    assert!(broken.pack().is_none() && broken.diagnostics().iter().any(|found| found.code.id() == "G201"));
 }

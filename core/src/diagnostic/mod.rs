@@ -283,21 +283,30 @@ impl Diagnostic {
 pub(crate) struct Findings {
     list: Vec<Diagnostic>,
     dropped: usize,
+    /// Whether an error is among those that are only counted.
+    dropped_error: bool,
     cap: usize,
 }
 
 impl Findings {
     /// An empty list that keeps at most `cap` findings.
     pub(crate) fn new(cap: usize) -> Findings {
-        Findings { list: Vec::new(), dropped: 0, cap }
+        Findings { list: Vec::new(), dropped: 0, dropped_error: false, cap }
     }
 
-    /// Adds a finding, or counts it when the list is full.
+    /// Adds a finding, or counts it when the list is full. An error takes the place of a warning then: warnings never hide errors.
     pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
         if self.list.len() < self.cap {
             self.list.push(diagnostic);
-        } else {
-            self.dropped += 1;
+            return;
+        }
+        self.dropped += 1;
+        if diagnostic.severity != Severity::Error || self.dropped_error {
+            return;
+        }
+        match self.list.iter_mut().rfind(|kept| kept.severity != Severity::Error) {
+            Some(kept) => *kept = diagnostic,
+            None => self.dropped_error = true,
         }
     }
 
@@ -331,7 +340,7 @@ impl Findings {
     }
 
     pub(crate) fn has_errors(&self) -> bool {
-        self.dropped > 0 || self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.dropped_error || self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
 
     /// The findings in order of place, followed by how many more there were.
@@ -339,7 +348,12 @@ impl Findings {
         sort(&mut self.list, &mut |a, b| a.sort_key().cmp(&b.sort_key()));
         self.list.dedup();
         if self.dropped > 0 {
-            self.list.push(Diagnostic::new(Code::MoreFindings).arg(self.dropped.to_string()));
+            let mut more = Diagnostic::new(Code::MoreFindings).arg(self.dropped.to_string());
+            if !self.dropped_error {
+                // Whatever is left out are warnings, which leave rules and data sound.
+                more.severity = Severity::Warning;
+            }
+            self.list.push(more);
         }
         self.list
     }
