@@ -23,7 +23,9 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
     let is_root = |index: &usize| items.entities[*index].parent.is_none() && Some(*index) != programme;
     let roots: Vec<usize> = (0..names.len()).filter(is_root).collect();
     let is_lost = |name: &str| items.lost.names.contains(name);
-    if roots.len() != 1 && !items.lost.words.contains("entity") && (!names.is_empty() || !items.tallies.is_empty()) {
+    // Without anything declared, that the pack is missing is all there is to say.
+    let declares = items.pack.is_some() || !names.is_empty() || !items.tallies.is_empty();
+    if declares && roots.len() != 1 && !items.lost.words.contains("entity") {
         let mut diagnostic = Diagnostic::new(Code::NoRoot).arg(roots.len().to_string());
         for root in &roots {
             diagnostic = diagnostic.at(items.entities[*root].name.span);
