@@ -188,3 +188,31 @@ fn tampered_bytes_do_no_harm() {
     }
     assert!(taken > 300, "{taken}");
 }
+
+/// A choice between two sides needs two sides that count. A rule that keeps none becomes one that chooses by another tag, a byte more for the
+/// side it prefers, and a length that says so; both are tried everywhere.
+#[test]
+fn a_choice_between_more_than_two_tallies_is_refused() {
+    let rules = "pack h\nsource s { 1 \"c\" }\nentity g { key id: text }\nentity a in g { key id: text  doc: text }\n\
+                 entity b in g { key id: text  doc: text }\ntally t in 件 from a { count } @ 1\ntally u in 件 from b { count } @ 1\n\
+                 tally w in 件 from b { count } @ 1\nonce o by doc between t, (u, w) keep none else \"d\" @ 1\n";
+    let limits = Limits::default();
+    let pack = Parsed::parse(vec![Source::new("h.guiju", rules)], &limits).check().into_pack().expect("sound rules");
+    let document = r#"{"gs": [{"id": "G", "a": [{"id": "1", "doc": "x"}], "b": [{"id": "1", "doc": "x"}], "targets": {"t": "1"}}]}"#;
+    let (bytes, mut accepted) = (pack.to_compiled(), 0);
+    for (head, at) in (0..40).flat_map(|head| (head + 1..bytes.len()).map(move |at| (head, at))) {
+        for preferred in [0, 1] {
+            let mut changed = bytes.clone();
+            changed[head] = changed[head].wrapping_add(1);
+            changed[at] = 2;
+            changed.insert(at + 1, preferred);
+            let Ok(pack) = Pack::from_compiled(&changed, &limits) else { continue };
+            accepted += 1;
+            // Whatever it judges, it judges without stopping.
+            if let Ok(data) = pack.read_json(document, None, &limits) {
+                let _ = said(&pack.plan(), &data, &limits);
+            }
+        }
+    }
+    assert!(accepted > 0);
+}

@@ -195,10 +195,19 @@ impl Sound<'_> {
         let kept = match &once.keep {
             Keep::None => true,
             Keep::First(ranks) => ranks.iter().all(|group| *group < once.groups.len()),
-            Keep::Best { preferred } => once.groups.len() == 2 && *preferred < 2,
+            Keep::Best { preferred } => *preferred < 2 && self.is_choice(once),
         };
         kept && self.is_basis(&once.basis)
             && once.groups.iter().all(|group| !group.is_empty() && group.iter().all(|claimant| self.is_claimant(index, *claimant)))
+    }
+
+    /// Whether a rule has two groups of one counting tally each to choose between.
+    fn is_choice(&self, once: &Once) -> bool {
+        let counts = |claimant: &Claimant| {
+            self.rules.tallies.get(claimant.tally).is_some_and(|tally| tally.measures.iter().take(1).any(|measure| measure.sum.is_none()))
+        };
+        matches!(once.groups.as_slice(), [first, second]
+            if matches!((first.as_slice(), second.as_slice()), ([a], [b]) if a.tally != b.tally && counts(a) && counts(b)))
     }
 
     fn is_claimant(&self, once: usize, claimant: Claimant) -> bool {
