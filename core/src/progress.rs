@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use crate::data::Draft;
 use crate::diagnostic::Severity;
 use crate::eval::reference::expr::{Eval, Subject};
-use crate::eval::reference::{State, kpi, tally};
+use crate::eval::reference::{State, kpi, needs};
 use crate::eval::value::{Range, Truth};
 use crate::limits::Limits;
 use crate::number::Exact;
@@ -302,11 +302,11 @@ impl<'a> View<'a> {
                 Some(sum) => eval.range(sum).unwrap_or(Range::point(Exact::ZERO)),
                 None => Range::point(Exact::ONE),
             };
-            let mut needs = eval.needs;
+            let mut missing = eval.needs;
             if verdict == Verdict::UNDETERMINED {
-                needs.extend(tally::needs(rules, data, self.state, tally, subject));
+                missing.extend(needs::of_record(rules, data, self.state, tally, row));
             }
-            let needs = Need::in_order(needs);
+            let needs = Need::in_order(missing);
             let share = i64::try_from(needs.len()).ok().and_then(|count| width(amount, certain)?.div(Exact::from(count)).ok());
             shares.extend(needs.into_iter().map(|need| (need, share)));
         }

@@ -140,7 +140,6 @@ impl Texts {
     }
 
     /// The id of a folded text, if any value is written so or folds to it.
-    #[cfg(feature = "columnar")]
     pub(crate) fn find_folded(&self, folded: &str) -> Option<u32> {
         self.ids.get(folded).copied()
     }

@@ -6,7 +6,7 @@
 use super::writer::Json;
 use crate::data::Dataset;
 use crate::eval::reference::expr::{Eval, Subject};
-use crate::eval::reference::{self, State, tally};
+use crate::eval::reference::{self, State, needs};
 use crate::eval::value::Truth;
 use crate::number::{Exact, NumberError};
 use crate::outcome::{Group, Issue, KpiValue, Need, ObligationOutcome, Outcome, Verdict};
@@ -226,7 +226,7 @@ impl<'a> Writer<'a> {
             to.key("verdict").text(verdict.id());
             match verdict.refusal() {
                 _ if verdict == Verdict::COUNTED => {}
-                None => to.needs(&tally::needs(rules, data, state, tally, subject), false),
+                None => to.needs(&needs::of_record(rules, data, state, tally, row), false),
                 Some(index) => {
                     to.refusal(tally, index);
                     // The other requirements that fail too.

@@ -191,7 +191,7 @@ impl Block<'_> {
         out.open(self.len(entity));
         for root in self.roots.clone() {
             for row in self.data.rows_of(entity, root) {
-                let mut eval = Eval::new(self.rules, self.data, state, Subject::Record { entity, row, root });
+                let mut eval = Eval::of_truth(self.rules, self.data, state, Subject::Record { entity, row, root });
                 out.mark(row - self.rows[entity].start, eval.truth(expr));
             }
         }

@@ -1,6 +1,7 @@
 //! One expression on one record, root or group: its value, and the fields that left it open.
 
 use super::State;
+use super::needs::{self, Record};
 use crate::data::{Cell, Dataset};
 use crate::eval::value::{Range, Truth, Val, compare};
 use crate::number::Exact;
@@ -37,6 +38,18 @@ pub(crate) struct Eval<'a> {
     pub(crate) not_applicable: bool,
     /// Whether a KPI was read whose value is not known yet.
     undetermined: bool,
+    /// What to do about the needs of records that `counted in` asks about.
+    pub(super) counterparts: Counterparts,
+}
+
+/// What becomes of the needs of an undetermined record that `counted in` asks about.
+pub(super) enum Counterparts {
+    /// They are worked out and added.
+    Resolve,
+    /// Those worked out before are added; the other records are listed here.
+    Defer(Vec<Record>),
+    /// Only the truth is wanted.
+    Ignore,
 }
 
 /// What had been read before a part of an expression.
@@ -49,7 +62,21 @@ struct Mark {
 
 impl<'a> Eval<'a> {
     pub(crate) fn new(rules: &'a Rules, data: &'a Dataset, state: &'a State, subject: Subject<'a>) -> Eval<'a> {
-        Eval { rules, data, state, subject, needs: Vec::new(), not_applicable: false, undetermined: false }
+        Eval {
+            rules,
+            data,
+            state,
+            subject,
+            needs: Vec::new(),
+            not_applicable: false,
+            undetermined: false,
+            counterparts: Counterparts::Resolve,
+        }
+    }
+
+    /// For conditions whose truth alone is wanted: whatever [`Eval::needs`] lists afterwards is incomplete.
+    pub(crate) fn of_truth(rules: &'a Rules, data: &'a Dataset, state: &'a State, subject: Subject<'a>) -> Eval<'a> {
+        Eval { counterparts: Counterparts::Ignore, ..Eval::new(rules, data, state, subject) }
     }
 
     /// The truth of a condition.
@@ -309,21 +336,33 @@ impl<'a> Eval<'a> {
 
     fn listed(&self, text: &str, register: Register) -> bool {
         let Some(given) = self.data.given.get(self.root()) else { return false };
-        given.register(register).iter().any(|id| self.data.texts.text(*id) == text)
+        self.data.texts.find_folded(text).is_some_and(|id| given.register(register).binary_search(&id).is_ok())
     }
 
     fn counted_in(&mut self, via: Option<usize>, tally: usize) -> Truth {
-        let Some((entity, row)) = self.follow(via) else { return Truth::Unknown };
+        let Some((_, row)) = self.follow(via) else { return Truth::Unknown };
         match self.state.verdicts[tally].get(row) {
             Verdict::COUNTED => Truth::True,
             Verdict::UNDETERMINED => {
-                let root = self.root();
-                let subject = Subject::Record { entity, row, root };
-                let needs = super::tally::needs(self.rules, self.data, self.state, tally, subject);
-                self.needs.extend(needs);
+                self.ask_counterpart((tally, row));
                 Truth::Unknown
             }
             _ => Truth::False,
+        }
+    }
+
+    /// Adds what an undetermined record needs, as far as the caller wants it.
+    fn ask_counterpart(&mut self, record: Record) {
+        match &mut self.counterparts {
+            Counterparts::Ignore => {}
+            Counterparts::Resolve => {
+                let needs = needs::of_counterpart(self.rules, self.data, self.state, record);
+                self.needs.extend(needs.iter());
+            }
+            Counterparts::Defer(unknown) => match self.state.needs.get(self.state.first_row(record.0), record) {
+                Some(needs) => self.needs.extend(needs.iter()),
+                None => unknown.push(record),
+            },
         }
     }
 

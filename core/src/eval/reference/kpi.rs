@@ -2,7 +2,7 @@
 
 use super::State;
 use super::expr::{Eval, Subject};
-use super::tally;
+use super::needs;
 use crate::data::Dataset;
 use crate::eval::value::{Range, Truth, Val};
 use crate::number::{Exact, NumberError};
@@ -110,7 +110,7 @@ fn measured(
 ) -> KpiValue {
     let rule = &rules.tallies[tally];
     let mut total = Range::point(Exact::ZERO);
-    let mut needs = Vec::new();
+    let mut missing = Vec::new();
     for row in data.rows_of(rule.entity, root) {
         let verdict = state.verdicts[tally].get(row);
         if verdict != Verdict::COUNTED && verdict != Verdict::UNDETERMINED {
@@ -118,20 +118,19 @@ fn measured(
         }
         let subject = Subject::Record { entity: rule.entity, row, root };
         let mut eval = Eval::new(rules, data, state, subject);
-        if verdict == Verdict::UNDETERMINED {
-            needs.extend(tally::needs(rules, data, state, tally, subject));
-        }
         let added = match added(&mut eval, rule, measure, part, verdict) {
             Ok(added) => added,
             Err(state) => return state,
         };
-        needs.append(&mut eval.needs);
+        missing.append(&mut eval.needs);
         match total.add(added) {
             Ok(sum) => total = sum,
             Err(error) => return KpiValue::Invalid(error),
         }
     }
-    value(Ok(total), needs)
+    let undetermined = data.rows_of(rule.entity, root).filter(|row| state.verdicts[tally].get(*row) == Verdict::UNDETERMINED);
+    missing.extend(needs::of_records(rules, data, state, tally, undetermined));
+    value(Ok(total), missing)
 }
 
 /// What a record adds to a measure of its tally, or to the part that a split names.

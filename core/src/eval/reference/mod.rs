@@ -6,12 +6,14 @@
 mod aggregate;
 pub(crate) mod expr;
 pub(crate) mod kpi;
+pub(crate) mod needs;
 mod numbers;
 pub(crate) mod once;
 pub(crate) mod programme;
 pub(crate) mod tally;
 
 use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
 
 use crate::data::Dataset;
 use crate::diagnostic::Code;
@@ -22,6 +24,7 @@ use crate::plan::{Check, KpiScope, Plan, Rules, Step, Tally};
 use crate::sort::sort;
 use crate::text::{Localized, fill};
 use expr::{Eval, Subject};
+use needs::Rivals;
 
 /// What has been decided so far about some roots.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +36,8 @@ pub(crate) struct State {
     pub(crate) verdicts: Vec<Sheet>,
     /// Records that a non-duplication rule leaves open, and the claims that will decide: tally and row.
     pub(crate) contested: Contested,
+    /// What records need that others ask about, as far as anybody has asked.
+    pub(crate) needs: needs::Kept,
     /// For each of the roots, its KPIs.
     pub(crate) kpis: Vec<Vec<KpiValue>>,
     /// For each of the roots, what there is to say about its records.
@@ -72,38 +77,31 @@ impl Sheet {
 
 /// For each tally, its first record and, from there on, what leaves each open that is.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Contested(Vec<(usize, Vec<Option<Claims>>)>);
-
-/// Tallies and rows.
-type Claims = Vec<(usize, usize)>;
+pub(crate) struct Contested(Vec<(usize, Vec<Vec<Arc<Rivals>>>)>);
 
 impl Contested {
     fn new(sheets: &[Sheet]) -> Contested {
         Contested(sheets.iter().map(|sheet| (sheet.first, Vec::new())).collect())
     }
 
-    fn claims(&self, (tally, row): (usize, usize)) -> Option<&Claims> {
-        let (first, rows) = self.0.get(tally)?;
-        rows.get(row.checked_sub(*first)?)?.as_ref()
-    }
-
-    /// The claims that will decide a record of a tally.
-    pub(crate) fn get(&self, record: &(usize, usize)) -> &[(usize, usize)] {
-        self.claims(*record).map_or(&[], Vec::as_slice)
+    /// The claims that will decide a record of a tally: a list for each non-duplication rule that leaves it open.
+    pub(crate) fn get(&self, (tally, row): &(usize, usize)) -> &[Arc<Rivals>] {
+        let rows = self.0.get(*tally).and_then(|(first, rows)| rows.get(row.checked_sub(*first)?));
+        rows.map_or(&[], Vec::as_slice)
     }
 
     /// Whether a record of a tally is left open.
     pub(crate) fn contains_key(&self, record: &(usize, usize)) -> bool {
-        self.claims(*record).is_some()
+        !self.get(record).is_empty()
     }
 
-    fn add(&mut self, (tally, row): (usize, usize), claims: impl Iterator<Item = (usize, usize)>) {
+    fn add(&mut self, (tally, row): (usize, usize), rivals: Arc<Rivals>) {
         let Some((first, rows)) = self.0.get_mut(tally) else { return };
         let at = row - *first;
         if rows.len() <= at {
-            rows.resize(at + 1, None);
+            rows.resize(at + 1, Vec::new());
         }
-        rows[at].get_or_insert_default().extend(claims);
+        rows[at].push(rivals);
     }
 }
 
@@ -114,13 +112,18 @@ impl State {
         let own: Vec<Sheet> = rules.tallies.iter().map(blank).collect();
         let of_root = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
         let (kpis, issues) = (vec![vec![KpiValue::NotApplicable; of_root]; roots.len()], vec![Vec::new(); roots.len()]);
-        State { contested: Contested::new(&own), verdicts: own.clone(), own, kpis, issues, roots }
+        State { contested: Contested::new(&own), verdicts: own.clone(), needs: needs::Kept::default(), own, kpis, issues, roots }
     }
 
     /// All roots, from what was found for them.
     pub(crate) fn of(kpis: Vec<Vec<KpiValue>>, verdicts: Vec<Vec<Verdict>>) -> State {
         let verdicts = verdicts.into_iter().map(|verdicts| Sheet { first: 0, verdicts }).collect();
         State { roots: 0..kpis.len(), kpis, verdicts, ..State::default() }
+    }
+
+    /// The first row that a tally's verdicts are kept of.
+    pub(crate) fn first_row(&self, tally: usize) -> usize {
+        self.verdicts.get(tally).map_or(0, |sheet| sheet.first)
     }
 
     pub(crate) fn set_kpi(&mut self, root: usize, kpi: usize, value: KpiValue) {
@@ -300,7 +303,7 @@ fn check_records(rules: &Rules, data: &Dataset, state: &mut State, fuel: &mut Fu
         for root in state.roots.clone() {
             fuel.charge(check_cost(check) * data.rows_of(check.entity, root).len() as u64)?;
             for row in data.rows_of(check.entity, root) {
-                let mut eval = Eval::new(rules, data, state, Subject::Record { entity: check.entity, row, root });
+                let mut eval = Eval::of_truth(rules, data, state, Subject::Record { entity: check.entity, row, root });
                 let applies = check.when.as_ref().is_none_or(|when| eval.truth(when) == Truth::True);
                 if applies && eval.truth(&check.expect) == Truth::False {
                     state.push_issue(root, failed(rules, check, row));

@@ -5,8 +5,10 @@
 
 use std::cmp::Ordering;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::expr::{Eval, Subject};
+use super::needs::{Record, Rivals};
 use super::{Fuel, State, no_key, tally};
 use crate::data::{Cell, Dataset};
 use crate::eval::value::Truth;
@@ -149,6 +151,7 @@ impl<'a> Ruling<'a> {
         // Claims were collected root by root and group by group, so those of one party stand together.
         let parties = || list.chunk_by(|a, b| (a.root, a.group) == (b.root, b.group));
         let certain = |claims: &[Claim]| claims.iter().any(|claim| claim.own == Truth::True);
+        let open = Open::new(list.iter());
         let all_certain = parties().filter(|claims| certain(claims)).count();
         let mut end = 0;
         for claims in parties() {
@@ -159,8 +162,9 @@ impl<'a> Ruling<'a> {
                 0 if claims.len() < list.len() => Truth::Unknown,
                 0 => continue,
             };
+            let rivals = open.without(&|at, _| (start..end).contains(&at));
             for claim in claims {
-                self.settle(state, claim, conflict, &mut open(list[..start].iter().chain(&list[end..])));
+                self.settle(state, claim, conflict, &rivals);
             }
         }
     }
@@ -168,17 +172,20 @@ impl<'a> Ruling<'a> {
     /// Refuses every claim of a group that another group's claim outranks; leaves open those that only an open claim would.
     fn outranked(&self, state: &mut State, list: &[Claim], outranks: &dyn Fn(usize, usize) -> bool) {
         let claimed = claimed_by(list, self.once.groups.len());
+        let mut rivals: Vec<Option<Arc<Rivals>>> = vec![None; claimed.len()];
         for claim in list {
             let rival = |group: usize| group != claim.group && outranks(group, claim.group);
             let conflict = claimed.iter().enumerate().filter(|(group, _)| rival(*group)).fold(Truth::False, |all, (_, one)| all.or(*one));
             if conflict != Truth::False {
-                self.settle(state, claim, conflict, &mut open(list.iter().filter(|other| rival(other.group))));
+                let open = || Open::new(list.iter().filter(|other| rival(other.group))).all;
+                let rivals = rivals[claim.group].get_or_insert_with(open);
+                self.settle(state, claim, conflict, rivals);
             }
         }
     }
 
-    /// The verdict on a claim; `open` are the records, by tally and row, that decide where it stays open.
-    fn settle(&self, state: &mut State, claim: &Claim, conflict: Truth, open: &mut dyn Iterator<Item = (usize, usize)>) {
+    /// The verdict on a claim; `rivals` decide where it stays open.
+    fn settle(&self, state: &mut State, claim: &Claim, conflict: Truth, rivals: &Arc<Rivals>) {
         let in_scope = claim.own == Truth::True || self.in_scope(state, claim);
         let verdict = state.verdicts[claim.tally].get_mut(claim.row);
         match conflict {
@@ -192,7 +199,7 @@ impl<'a> Ruling<'a> {
             }
             Truth::Unknown if verdict.refusal().is_none() && *verdict != Verdict::NEVER => {
                 *verdict = Verdict::UNDETERMINED;
-                state.contested.add((claim.tally, claim.row), open.take(OPEN_KEPT));
+                state.contested.add((claim.tally, claim.row), Arc::clone(rivals));
             }
             _ => {}
         }
@@ -202,16 +209,17 @@ impl<'a> Ruling<'a> {
     fn in_scope(&self, state: &State, claim: &Claim) -> bool {
         let tally = &self.rules.tallies[claim.tally];
         let root = self.data.root_of(tally.entity, claim.row);
-        let mut eval = Eval::new(self.rules, self.data, state, Subject::Record { entity: tally.entity, row: claim.row, root });
+        let mut eval = Eval::of_truth(self.rules, self.data, state, Subject::Record { entity: tally.entity, row: claim.row, root });
         tally::scope(&mut eval, tally) == Truth::True
     }
 
     /// Two groups of one counting tally each: for every contested key, the side that lets the most of their targets be met.
     fn best(&self, state: &mut State, root: usize, preferred: usize, goals: &Goals, contested: &[&[Claim]]) {
         let choices = if goals.given() { goals.choose() } else { Some(vec![true; contested.len()]) };
-        let undecided = if choices.is_none() { self.undecided(state, root) } else { Vec::new() };
+        let undecided = Open::of(if choices.is_none() { self.undecided(state, root) } else { Vec::new() }.into_iter().enumerate());
         for (position, list) in contested.iter().enumerate() {
             let by_group = claimed_by(list, 2);
+            let of_side = [0, 1].map(|group| Open::new(list.iter().filter(|other| other.group == group)).all);
             for claim in *list {
                 let claimed = by_group[1 - claim.group.min(1)];
                 let conflict = match &choices {
@@ -222,10 +230,10 @@ impl<'a> Ruling<'a> {
                     None => claimed.and(Truth::Unknown),
                 };
                 match &choices {
-                    Some(_) => self.settle(state, claim, conflict, &mut open(list.iter().filter(|other| other.group != claim.group))),
+                    Some(_) => self.settle(state, claim, conflict, &of_side[1 - claim.group.min(1)]),
                     None => {
-                        let others = undecided.iter().copied().filter(|other| *other != (claim.tally, claim.row));
-                        self.settle(state, claim, conflict, &mut { others });
+                        let rivals = undecided.without(&|_, record| record == (claim.tally, claim.row));
+                        self.settle(state, claim, conflict, &rivals);
                     }
                 }
             }
@@ -258,9 +266,32 @@ fn claimed_by(list: &[Claim], groups: usize) -> Vec<Truth> {
     claimed
 }
 
-/// The records of those claims that are open.
-fn open<'c>(claims: impl Iterator<Item = &'c Claim>) -> impl Iterator<Item = (usize, usize)> {
-    claims.filter(|claim| claim.own == Truth::Unknown).map(|claim| (claim.tally, claim.row))
+/// Open records that leave others open: as many as are kept of them, in one list for all that they leave open.
+struct Open {
+    /// All there are, each with its position in the list it comes from.
+    records: Vec<(usize, Record)>,
+    all: Arc<Rivals>,
+}
+
+impl Open {
+    fn new<'c>(claims: impl Iterator<Item = &'c Claim>) -> Open {
+        Open::of(claims.enumerate().filter(|(_, claim)| claim.own == Truth::Unknown).map(|(at, claim)| (at, (claim.tally, claim.row))))
+    }
+
+    fn of(records: impl Iterator<Item = (usize, Record)>) -> Open {
+        let records: Vec<(usize, Record)> = records.collect();
+        let all = Rivals::new(records.iter().take(OPEN_KEPT).map(|(_, record)| *record).collect());
+        Open { records, all }
+    }
+
+    /// Those that are left without some: the shared list where it has none of them.
+    fn without(&self, leave_out: &dyn Fn(usize, Record) -> bool) -> Arc<Rivals> {
+        if !self.records.iter().take(OPEN_KEPT).any(|(at, record)| leave_out(*at, *record)) {
+            return Arc::clone(&self.all);
+        }
+        let left = self.records.iter().filter(|(at, record)| !leave_out(*at, *record));
+        Rivals::new(left.take(OPEN_KEPT).map(|(_, record)| *record).collect())
+    }
 }
 
 /// Targets of the two tallies, what they count already, and what each contested key would add: preferred side first.

@@ -1,4 +1,4 @@
-//! A tally on records: out of scope, counted, refused, or undetermined, and what would decide it.
+//! A tally on records: out of scope, counted, refused, or undetermined. Not here: what would decide it (`needs`).
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::expr::{Eval, Subject};
 use super::{Fuel, Sheet, State};
 use crate::data::Dataset;
 use crate::eval::value::Truth;
-use crate::outcome::{Abort, Need, Verdict};
+use crate::outcome::{Abort, Verdict};
 use crate::plan::{Rules, Tally};
 
 /// Nodes evaluated for one record.
@@ -35,7 +35,7 @@ pub(super) fn judge(
         fuel.charge(cost * data.rows_of(tally.entity, root).len() as u64)?;
         for row in data.rows_of(tally.entity, root) {
             let subject = Subject::Record { entity: tally.entity, row, root };
-            let mut eval = Eval::new(rules, data, state, subject);
+            let mut eval = Eval::of_truth(rules, data, state, subject);
             *sheet.get_mut(row) = verdict(&mut eval, tally);
         }
     }
@@ -65,28 +65,4 @@ fn verdict<'a>(eval: &mut Eval<'a>, tally: &'a Tally) -> Verdict {
 /// Whether a record is this tally's business.
 pub(crate) fn scope<'a>(eval: &mut Eval<'a>, tally: &'a Tally) -> Truth {
     tally.select.iter().fold(Truth::True, |scope, condition| scope.and(eval.truth(condition)))
-}
-
-/// What would have to be known to decide a record: missing fields of its conditions, or what decides the claims against it.
-pub(crate) fn needs(rules: &Rules, data: &Dataset, state: &State, tally: usize, subject: Subject<'_>) -> Vec<Need> {
-    let Subject::Record { row, root, .. } = subject else { return Vec::new() };
-    let mut needs = own_needs(rules, data, state, tally, row, root);
-    for (other, other_row) in state.contested.get(&(tally, row)) {
-        let entity = rules.tallies[*other].entity;
-        let root = data.root_of(entity, *other_row);
-        needs.extend(own_needs(rules, data, state, *other, *other_row, root));
-    }
-    Need::in_order(needs)
-}
-
-fn own_needs(rules: &Rules, data: &Dataset, state: &State, tally: usize, row: usize, root: usize) -> Vec<Need> {
-    let tally = &rules.tallies[tally];
-    let mut eval = Eval::new(rules, data, state, Subject::Record { entity: tally.entity, row, root });
-    for condition in &tally.select {
-        eval.truth(condition);
-    }
-    for requirement in &tally.require {
-        eval.truth(&requirement.condition);
-    }
-    eval.needs
 }

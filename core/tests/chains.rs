@@ -1,0 +1,87 @@
+//! Rules that hang on one another: long chains of `counted in`, and many open claims on one key, take time in proportion.
+//!
+//! Nothing here measures a clock; what these inputs took before was hours, or the stack. Not here: what a single link means.
+
+use std::fmt::Write as _;
+use std::thread;
+
+use guiju::{Engine, JsonOptions, KpiValue, Limits, Outcome, Pack, Parsed, Source, to_json};
+
+fn pack(rules: &str) -> Pack {
+    Parsed::parse(vec![Source::new("chain.guiju", rules)], &Limits::default())
+        .check()
+        .into_pack()
+        .unwrap_or_else(|error| panic!("{:.300}", error.to_string()))
+}
+
+/// The result of both evaluators, which are one, on a thread with the stack of a small host.
+fn judged(rules: String, data: String) -> (Outcome, String) {
+    let run = move || {
+        let limits = Limits::untrusted();
+        let pack = pack(&rules);
+        let data = pack.read_json(&data, None, &limits).expect("sound data");
+        let by = |engine| {
+            let plan = pack.plan().with_engine(engine);
+            let outcome = plan.evaluate(&data, &limits).expect("within the limits");
+            let json = to_json(&plan, &data, &outcome, &JsonOptions { records: true, ..Default::default() });
+            (outcome, json)
+        };
+        let (reference, columnar) = (by(Engine::Reference), by(Engine::Columnar));
+        assert_eq!(reference, columnar);
+        reference
+    };
+    thread::Builder::new().stack_size(512 << 10).spawn(run).expect("a thread").join().expect("no overflow")
+}
+
+fn needs(value: &KpiValue) -> usize {
+    let KpiValue::Undetermined { needs, .. } = value else { panic!("{value:?} is not open") };
+    needs.len()
+}
+
+/// A tally that asks about a record, and `links` more that ask the one before, as often as `mentions` says.
+fn chain(links: usize, mentions: usize) -> String {
+    let mut rules = "pack h\nsource s { 1 \"c\" }\nentity g { key id: text }\nentity r in g { key id: text  f: bool }\n".to_owned();
+    rules += "tally t0 in 件 from r { require f else \"x\" @ 1 count }\n";
+    for link in 1..=links {
+        let asks = vec![format!("counted in t{}", link - 1); mentions].join(" and ");
+        let _ = writeln!(rules, "tally t{link} in 件 from r {{ require {asks} else \"x\" @ 1 count }}");
+    }
+    rules
+}
+
+#[test]
+fn a_long_chain_needs_what_its_first_link_lacks() {
+    for (links, mentions) in [(60, 3), (400, 1)] {
+        let (outcome, json) = judged(chain(links, mentions), r#"{"gs": [{"id": "G", "r": [{"id": "R1"}]}]}"#.to_owned());
+        assert_eq!(outcome.roots[0].kpis.len(), links + 1);
+        assert!(outcome.roots[0].kpis.iter().all(|value| needs(value) == 1), "each needs f of R1 alone");
+        assert_eq!(json.matches(r#""field": "f""#).count(), 2 * (links + 1));
+    }
+}
+
+#[test]
+fn open_claims_on_one_document_share_what_they_need() {
+    let mut rules =
+        "pack h\nsource s { 1 \"c\" }\nentity g { key id: text }\nentity r in g { key id: text  f: bool  doc: text }\n".to_owned();
+    for level in 0..3 {
+        for side in ["a", "b"] {
+            let asks = if level == 0 { "f".to_owned() } else { format!("counted in {side}{}", level - 1) };
+            let _ = writeln!(rules, "tally {side}{level} in 件 from r {{ require {asks} else \"x\" @ 1 count }}");
+        }
+        let _ = writeln!(rules, "once o{level} by doc between a{level}, b{level} keep none else \"d\" @ 1");
+    }
+    let records: Vec<String> = (0..300).map(|row| format!(r#"{{"id": "R{row}", "doc": "無"}}"#)).collect();
+    let (outcome, _) = judged(rules, format!(r#"{{"gs": [{{"id": "G", "r": [{}]}}]}}"#, records.join(",")));
+    assert!(outcome.roots[0].kpis.iter().all(|value| needs(value) == 300), "every record can decide");
+}
+
+#[test]
+fn a_record_on_a_long_register_is_refused() {
+    let mut rules = "pack h\nsource s { 1 \"c\" }\nentity g { key id: text }\nentity r in g { key id: text  doc: text }\n".to_owned();
+    rules += "tally t in 件 from r { require doc not in reviewed else \"x\" @ 1 count }\n";
+    let list = |count: usize| (0..count).map(|at| format!(r#""d{at}""#)).collect::<Vec<_>>().join(",");
+    let records: Vec<String> = (0..3_000).map(|row| format!(r#"{{"id": "R{row}", "doc": "ｄ{}"}}"#, row * 2)).collect();
+    let data = format!(r#"{{"gs": [{{"id": "G", "reviewed": [{}], "r": [{}]}}]}}"#, list(3_000), records.join(","));
+    let (outcome, _) = judged(rules, data);
+    assert!(matches!(&outcome.roots[0].kpis[0], KpiValue::Known(value) if value.to_string() == "1500"), "{:?}", outcome.roots[0].kpis[0]);
+}
