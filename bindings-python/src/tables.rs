@@ -54,7 +54,7 @@ impl Kpis {
         self.high.push(high, unit)?;
         self.unit.push(unit.sign());
         self.target.push(target, unit)?;
-        let attainment = known.zip(target).and_then(|(value, target)| value.div(target).ok());
+        let attainment = known.zip(target).and_then(|(value, target)| value.attainment(target));
         self.attainment.written(attainment.map(|attainment| attainment.to_fixed(6)).as_deref())?;
         self.previous.push(previous, unit)?;
         let exact = known.filter(|value| *unit == Unit::Ratio || value.to_plain().is_none());

@@ -240,7 +240,19 @@ impl Exact {
         Some((self.numerator.checked_mul(factor)?, scale))
     }
 
-    /// The number with exactly `places` decimals, half-even.
+    /// This value as a share of a target; `None` where the target is not above zero, since a ratio to it would say the opposite of
+    /// whether it is reached, or where the quotient has too many digits.
+    ///
+    /// ```
+    /// use guiju::Exact;
+    /// assert_eq!(Exact::from(3).attainment(Exact::from(4)).map(|share| share.to_fixed(2)).as_deref(), Some("0.75"));
+    /// assert_eq!(Exact::from(3).attainment(Exact::from(-2)), None);
+    /// ```
+    pub fn attainment(self, target: Exact) -> Option<Exact> {
+        if target > Exact::ZERO { self.div(target).ok() } else { None }
+    }
+
+    /// The number with exactly `places` decimals, half away from zero (四捨五入).
     pub fn to_fixed(self, places: u32) -> String {
         let (whole, rest) = (self.numerator / self.denominator(), self.numerator % self.denominator());
         let mut rest = rest.unsigned_abs();
@@ -252,12 +264,7 @@ impl Exact {
             digits.push(b'0' + digit);
             rest = next;
         }
-        let up = match (rest).cmp(&(denominator - rest)) {
-            Ordering::Greater => true,
-            Ordering::Less => false,
-            Ordering::Equal => digits.last().is_some_and(|digit| (digit - b'0') % 2 == 1),
-        };
-        if up {
+        if rest >= denominator - rest {
             round_up(&mut digits);
         }
         let point = digits.len() - places as usize;

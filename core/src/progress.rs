@@ -232,7 +232,7 @@ impl<'a> View<'a> {
         match value {
             KpiValue::Known(value) => {
                 (progress.value, most) = (Some(shown(*value)), Some(*value));
-                progress.attainment = target.and_then(|target| value.div(target).ok()).map(|share| share.to_fixed(6));
+                progress.attainment = target.and_then(|target| value.attainment(target)).map(|share| share.to_fixed(6));
             }
             KpiValue::Undetermined { low, high, needs } => {
                 most = *high;

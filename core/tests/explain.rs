@@ -52,3 +52,8 @@ fn caps_and_floors() {
 fn nobody_is_told_to_withhold_evidence() {
     insta::assert_snapshot!(told("evidence", &[record("receipt", "R1")]));
 }
+
+#[test]
+fn what_would_have_to_change_is_the_opposite_of_what_holds() {
+    insta::assert_snapshot!(told("opposites", &[record("r", "R")]));
+}

@@ -23,7 +23,7 @@ pub(crate) fn kpis(reports: &[Report<'_>], to: impl Write) -> Result<(), csv::Er
                     KpiValue::NotApplicable | KpiValue::Invalid(_) => (None, None, None),
                 };
                 let target = report.data.target(root, index);
-                let attainment = value.zip(target).and_then(|(value, target)| value.div(target).ok());
+                let attainment = value.zip(target).and_then(|(value, target)| value.attainment(target));
                 let shown = |value: Option<guiju::Exact>| value.map(|value| kpi.unit.decimal(value)).unwrap_or_default();
                 out.line(
                     report,

@@ -224,13 +224,12 @@ fn kpi_label(kpi: &KpiInfo<'_>, locale: Locale) -> Cell {
     look.on(kpi.label.get(locale))
 }
 
-/// A value as percent of its target, where both are known.
+/// A value as percent of its target, where both are known and the target is above zero.
 fn attainment(value: &KpiValue, target: Option<Exact>) -> Cell {
     match (value, target) {
-        (KpiValue::Known(value), Some(target)) => match value.div(target) {
-            Ok(share) => Look::Share(share).on(Amounts::Exact.value(share, &Unit::Ratio)),
-            Err(_) => Cell::default(),
-        },
+        (KpiValue::Known(value), Some(target)) => {
+            value.attainment(target).map_or_else(Cell::default, |share| Look::Share(share).on(Amounts::Exact.value(share, &Unit::Ratio)))
+        }
         _ => Cell::default(),
     }
 }

@@ -1,6 +1,6 @@
 //! Numbers as people read them: thousands separators, shares as percent, money in 元 or rounded to 仟元.
 //!
-//! Rounding is half-even and only ever here; results for programs keep the exact value.
+//! Rounding is half away from zero and only ever here; results for programs keep the exact value.
 
 use guiju::{Exact, KpiValue, Locale, Unit, grouped};
 
@@ -82,10 +82,11 @@ mod tests {
     }
 
     #[test]
-    fn money_is_rounded_half_even_to_the_thousand_or_shown_exactly() {
+    fn money_is_rounded_half_up_to_the_thousand_or_shown_exactly() {
         for (amount, thousands, plain) in [
-            (exact(2_500, 1), "2", "2,500"),
+            (exact(2_500, 1), "3", "2,500"),
             (exact(3_500, 1), "4", "3,500"),
+            (exact(-2_500, 1), "-3", "-2,500"),
             (exact(-1_234_567, 1), "-1,235", "-1,234,567"),
             (exact(1_000_000, 3), "333", "~333,333.33"),
             (exact(5, 4), "0", "1.25"),

@@ -54,7 +54,7 @@ impl Report<'_> {
 
     /// How money is shown over all roots.
     pub(super) fn rounding(&self) -> &'static str {
-        words::pick(self.locale, "金額以仟元表示，四捨六入五成雙。", "Money in 仟元, rounded half-even.")
+        words::pick(self.locale, "金額以仟元表示，四捨五入。", "Money in 仟元, rounded half away from zero.")
     }
 
     /// The programme's KPIs that are not grouped; the others have their total in the table of groups.

@@ -75,7 +75,8 @@ impl Explainer<'_> {
                 let (zh, en) = match (wanted, all) {
                     (true, true) => ("包含全部：", "include all of "),
                     (true, false) => ("至少包含其一：", "include one of "),
-                    (false, _) => ("不包含：", "not include "),
+                    (false, true) => ("不同時包含：", "not include all of "),
+                    (false, false) => ("不包含其中任何一項：", "include none of "),
                 };
                 (&**list, format!("{zh}{}", words.zh), format!("{en}{}", words.get(Locale::En)))
             }

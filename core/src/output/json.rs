@@ -1,7 +1,7 @@
 //! The one JSON form of an outcome: the same bytes from the command, from Python and from the browser.
 //!
 //! Numbers are decimal strings without exponent or trailing zeros. A share, and any other quotient that is no finite decimal, has six
-//! decimals (half-even) beside its exact fraction. Order: roots and records as in the data, keys as declared in the pack.
+//! decimals (half away from zero) beside its exact fraction. Order: roots and records as in the data, keys as declared in the pack.
 
 use super::writer::Json;
 use crate::data::Dataset;
@@ -142,7 +142,7 @@ impl<'a> Writer<'a> {
             }
             to.json.optional("target", target.map(shown).as_deref());
             if let (KpiValue::Known(value), Some(target)) = (value, target) {
-                to.json.optional("attainment", value.div(target).ok().map(|attainment| attainment.to_fixed(6)).as_deref());
+                to.json.optional("attainment", value.attainment(target).map(|attainment| attainment.to_fixed(6)).as_deref());
             }
             to.json.optional("previous", previous.map(shown).as_deref());
         });

@@ -5,7 +5,7 @@ use crate::outcome::KpiValue;
 use crate::text::Locale;
 use crate::unit::Unit;
 
-/// A number with its unit: `1,200,000 元`, `50.13 %`, `18 家`. Shares and quotients are rounded half-even to two decimals.
+/// A number with its unit: `1,200,000 元`, `50.13 %`, `18 家`. Shares and quotients are rounded half away from zero to two decimals.
 ///
 /// ```
 /// use guiju::{Exact, Unit, amount};

@@ -119,7 +119,7 @@ fn values_are_read_and_written() {
     assert_eq!(plain(&decimal("-12.50")), "-12.5");
     assert_eq!(plain(&decimal("0.0300")), "0.03");
     assert_eq!(six(&fraction("401/800")), "0.501250");
-    assert_eq!(six(&fraction("5/10000000")), "0.000000");
+    assert_eq!(six(&fraction("5/10000000")), "0.000001");
     assert_eq!(six(&fraction("15/10000000")), "0.000002");
     assert_eq!(six(&fraction("2/3")), "0.666667");
     assert_eq!(six(&whole(2)), "2.000000");

@@ -127,14 +127,13 @@ pub(crate) fn plain(number: &Q) -> String {
     point(&scaled.to_integer(), places)
 }
 
-/// Exactly six decimals, a tie going to the even last digit.
+/// Exactly six decimals, a tie going away from zero.
 pub(crate) fn six(number: &Q) -> String {
     let scaled = number * whole(1_000_000);
     let below = scaled.floor();
     let rest = &scaled - &below;
     let half = Q::new(BigInt::from(1), BigInt::from(2));
-    let odd = &below.to_integer() % BigInt::from(2) != BigInt::from(0);
-    let up = rest > half || (rest == half && odd);
+    let up = rest > half || (rest == half && *number > whole(0));
     let rounded = if up { below + whole(1) } else { below };
     point(&rounded.to_integer(), 6)
 }
