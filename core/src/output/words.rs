@@ -10,7 +10,7 @@ use crate::unit::Unit;
 /// ```
 /// use guiju::{Exact, Unit, amount};
 /// assert_eq!(amount(Exact::from(1_200_000), &Unit::Money), "1,200,000 元");
-/// assert_eq!(amount(Exact::fraction(401, 800)?, &Unit::Ratio), "50.12 %");
+/// assert_eq!(amount(Exact::fraction(401, 800)?, &Unit::Ratio), "50.13 %");
 /// # Ok::<(), guiju::NumberError>(())
 /// ```
 pub fn amount(value: Exact, unit: &Unit) -> String {
