@@ -185,11 +185,12 @@ pub(crate) fn abort(py: Python<'_>, abort: Abort, locale: Locale) -> PyErr {
     sentence(py, kind, &abort.message(locale))
 }
 
+/// What is said of a defect.
+pub(crate) const DEFECT: &str = "引擎發生內部錯誤，請回報 / the engine failed: this is a defect, please report it";
+
 /// Runs work of the engine; a defect of it becomes an exception that `except guiju.Error` catches.
 pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, PyErr> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|_| {
-        Python::attach(|py| sentence(py, Kind::Error, "引擎發生內部錯誤，請回報 / the engine failed: this is a defect, please report it"))
-    })
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| Python::attach(|py| sentence(py, Kind::Error, DEFECT)))
 }
 
 fn raise(py: Python<'_>, kind: Kind, message: &str, diagnostics: Bound<'_, PyTuple>) -> PyErr {

@@ -1,11 +1,14 @@
 //! One evaluation: the interpreter runs on meanwhile, is asked for interrupts, and told how far the work has come.
 
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 
 use guiju::{Abort, Dataset, Limits, Locale, Outcome, Plan, Progress};
 use pyo3::prelude::*;
 
-use crate::error;
+use crate::error::{self, Kind};
+use crate::pool;
 
 /// Judges a dataset. `progress` is called with the number of records judged since its last call; the numbers add up to all records.
 pub(crate) fn evaluate(
@@ -19,7 +22,7 @@ pub(crate) fn evaluate(
     watched(py, data.records(), locale, progress, |watch| plan.evaluate_watched(data, limits, watch))
 }
 
-/// What the host is told, and whether it wants the work to go on.
+/// What is told how far the work is, and says whether it is to go on.
 pub(crate) type Watch<'w> = dyn FnMut(Progress) -> ControlFlow<()> + 'w;
 
 /// Long work over some records.
@@ -31,26 +34,45 @@ pub(crate) fn watched<T: Send>(
     work: impl FnOnce(&mut Watch<'_>) -> Result<T, Abort> + Send,
 ) -> PyResult<T> {
     let mut told = Told { progress, records: records as u64, done: 0 };
-    let mut broken = None;
-    let judged = py.detach(|| {
-        error::guarded(|| {
-            work(&mut |reached| match Python::attach(|py| told.tell(py, reached.done, reached.total)) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    broken = Some(error);
-                    ControlFlow::Break(())
-                }
+    let (mut judged, mut broken) = (None, None);
+    let stopped = AtomicBool::new(false);
+    let (messages, heard) = mpsc::channel();
+    let place = &mut judged;
+    let task = || {
+        let messages = messages;
+        *place = Some(error::guarded(|| {
+            work(&mut |reached: Progress| {
+                // Nobody listens only where nobody waits for the result either.
+                let heard = messages.send(reached).is_ok();
+                if heard && !stopped.load(Ordering::Relaxed) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             })
-        })
-    })?;
+        }));
+    };
+    let started = pool::beside(py, task, heard, |py, reached: Option<Progress>| {
+        let (done, total) = reached.map_or((0, 1), |reached| (reached.done, reached.total));
+        if broken.is_none()
+            && let Err(error) = told.tell(py, done, total)
+        {
+            stopped.store(true, Ordering::Relaxed);
+            broken = Some(error);
+        }
+    });
+    if let Err(error) = started {
+        let words = match locale {
+            Locale::ZhTw => format!("無法建立評核用的執行緒：{error}"),
+            Locale::En => format!("the threads that judge cannot be started: {error}"),
+        };
+        return Err(error::sentence(py, Kind::Error, &words));
+    }
     match (judged, broken) {
         // Also where the work was done before it could stop: what the host raised is not lost.
         (_, Some(error)) => Err(error),
-        (Err(abort), None) => Err(error::abort(py, abort, locale)),
-        (Ok(found), None) => {
+        (Some(judged), None) => {
+            let found = judged?.map_err(|abort| error::abort(py, abort, locale))?;
             told.tell(py, 1, 1)?;
             Ok(found)
         }
+        (None, None) => Err(error::sentence(py, Kind::Error, error::DEFECT)),
     }
 }
 

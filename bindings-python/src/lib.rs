@@ -14,6 +14,7 @@ mod explanation;
 mod frame;
 mod html;
 mod pack;
+mod pool;
 mod programme;
 mod result;
 mod sweep;
