@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi_and_data_type};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchIterator, make_array};
-use arrow_data::layout;
-use arrow_schema::{DataType, Field, SchemaRef};
+use arrow_array::{ArrayRef, RecordBatch, RecordBatchIterator, make_array, new_null_array};
+use arrow_data::{ArrayData, layout};
+use arrow_schema::{DataType, Field, Fields, SchemaRef};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
@@ -98,14 +98,17 @@ impl Reader {
         if array.is_released() {
             return Ok(None);
         }
-        let kind = DataType::Struct(fields.iter().cloned().collect());
+        let kind = laid_out(&array, &DataType::Struct(fields.iter().cloned().collect()));
         fits(&array, &kind)?;
         #[expect(unsafe_code, reason = "the array has the buffers and children that its type asks for")]
         let data = unsafe { from_ffi_and_data_type(array, kind) }.map_err(|error| Broken(error.to_string()))?;
         data.validate_full().map_err(|error| Broken(error.to_string()))?;
         let (rows, start) = (data.len(), data.offset());
-        let columns = data.child_data().iter().map(|child| make_array(child.slice(start, rows))).collect();
-        Ok(Some((rows, columns)))
+        let column = |(field, child): (&Arc<Field>, &ArrayData)| match field.data_type() {
+            DataType::Null => new_null_array(&DataType::Null, rows),
+            _ => make_array(child.slice(start, rows)),
+        };
+        Ok(Some((rows, fields.iter().zip(data.child_data()).map(column).collect())))
     }
 
     /// What the producer says of its last failure.
@@ -116,6 +119,25 @@ impl Reader {
             (!text.is_null()).then(|| CStr::from_ptr(text).to_string_lossy().into_owned())
         });
         Broken(said.unwrap_or_else(|| format!("the producer failed with status {status}")))
+    }
+}
+
+/// The type by which an array can be taken over: a column without values has no buffers, but some producers (polars) name the one that says
+/// what is missing. A struct of nothing has just that one.
+fn laid_out(array: &FFI_ArrowArray, kind: &DataType) -> DataType {
+    let below = |at: usize, field: &Arc<Field>| {
+        if at >= array.num_children() {
+            return Arc::clone(field);
+        }
+        Arc::new(field.as_ref().clone().with_data_type(laid_out(array.child(at), field.data_type())))
+    };
+    match kind {
+        DataType::Null if array.num_buffers() == 1 => DataType::Struct(Fields::empty()),
+        DataType::Struct(fields) => DataType::Struct(fields.iter().enumerate().map(|(at, field)| below(at, field)).collect()),
+        DataType::List(field) => DataType::List(below(0, field)),
+        DataType::LargeList(field) => DataType::LargeList(below(0, field)),
+        DataType::FixedSizeList(field, size) => DataType::FixedSizeList(below(0, field), *size),
+        other => other.clone(),
     }
 }
 

@@ -229,3 +229,36 @@ def test_any_frame_gives_what_its_json_gives(shops: guiju.Pack, rows: list[tuple
     expected = shops.evaluate({"markets": [{**market, "shop": records}]})
     found = shops.evaluate({"market": pl.DataFrame([market]), "shop": frame})
     assert found.to_json(records=True) == expected.to_json(records=True)
+
+
+# Columns in which nothing is known, of every library that has a type for them, and of those that give them another.
+EMPTY: dict[str, Callable[[pa.Table, str], Any]] = {
+    "pyarrow": lambda table, name: table.set_column(table.column_names.index(name), name, pa.nulls(table.num_rows)),
+    "polars": lambda table, name: pl.DataFrame(table).with_columns(pl.lit(None).alias(name)),
+    "polars_series": lambda table, name: pl.DataFrame(table).with_columns(pl.Series(name, [None] * table.num_rows)),
+    "polars_batches": lambda table, name: pl.concat(
+        [pl.DataFrame(table.slice(n, 1)).with_columns(pl.lit(None).alias(name)) for n in range(table.num_rows)], rechunk=False
+    ),
+    "polars_slice": lambda table, name: pl.concat([pl.DataFrame(table)] * 2).with_columns(pl.lit(None).alias(name))[table.num_rows :],
+    "pandas_objects": lambda table, name: table.to_pandas().assign(**{name: None}),
+    "pandas_nan": lambda table, name: table.to_pandas().assign(**{name: float("nan")}),
+    "pandas_na": lambda table, name: table.to_pandas().assign(**{name: pd.NA}),
+    "duckdb": lambda given, name: duckdb.sql(f"select * replace (null as {name}) from given"),
+}
+
+
+@pytest.mark.parametrize("column", ["fee", "opened", "open", "kind", "seats"])
+@pytest.mark.parametrize("library", EMPTY)
+def test_a_column_without_values_is_one_whose_cells_are_missing(shops: guiju.Pack, library: str, column: str) -> None:
+    market, shop = pa.Table.from_pylist(MARKETS), pa.Table.from_pylist(SHOPS)
+    at = shop.column_names.index(column)
+    typed = shop.set_column(at, column, pa.nulls(shop.num_rows, shop.column(column).type))
+    expected = shops.evaluate({"market": market, "shop": typed}).to_json(records=True)
+    assert shops.evaluate({"market": market, "shop": EMPTY[library](shop, column)}).to_json(records=True) == expected
+
+
+def test_lists_without_items_may_come_without_a_type_of_items(shops: guiju.Pack) -> None:
+    market, shop = pl.DataFrame(MARKETS), pl.DataFrame(SHOPS)
+    expected = shops.evaluate({"market": market, "shop": shop.with_columns(proofs=pl.lit([], pl.List(pl.String)))}).to_json(records=True)
+    empty = shop.with_columns(pl.Series("proofs", [[]] * shop.height, pl.List(pl.Null)))
+    assert shops.evaluate({"market": market, "shop": empty}).to_json(records=True) == expected
