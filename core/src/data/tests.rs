@@ -370,3 +370,21 @@ fn typed_columns_are_cells_like_others() {
     let torn = ColumnTable { name: "alliance", headings: vec!["id", "grant"], batches: vec![ColumnBatch { rows: 1, columns: Vec::new() }] };
     assert_eq!(codes(read_columns(&[torn], &schema(), &Limits::default())), [Code::BadFrame]);
 }
+
+/// The place of a fault is counted on from the fault before it, and is the same as counted from the start.
+#[test]
+fn faults_of_json_have_their_lines_and_columns() {
+    let limits = Limits { diagnostics: 4, ..Limits::default() };
+    let places = |found: Vec<Diagnostic>| -> Vec<(Option<u64>, String)> {
+        let line = |found: &Diagnostic| found.place.as_ref().and_then(|place| place.line);
+        let said = |found: &Diagnostic| found.args.first().map_or(String::new(), |arg| arg.get(Locale::En).chars().take(9).collect());
+        found.iter().map(|found| (line(found), said(found))).collect()
+    };
+    let lines = "{\"id\": \"A\", \"grant\": 1}\n編 x\n\n {x\n".to_owned() + &"x\n".repeat(9);
+    let found = places(read_json_lines(&lines, None, &schema(), &limits).expect_err("lines that are no JSON"));
+    let at = |line, said: &str| (Some(line), said.to_owned());
+    assert_eq!(found, [at(2, "column 1:"), at(4, "column 3:"), at(5, "column 1:"), at(6, "column 1:"), (None, "7".to_owned())]);
+    let halves = "{\"alliances\": [\n{\"id\": \"編\", \"grant\": \"\\ud800\"}, {\"id\": \"\\ud800\", \"grant\": 1}]}";
+    let found = places(read_json(halves, None, &schema(), &limits).expect_err("halves of characters"));
+    assert_eq!(found, [at(2, "column 29"), at(2, "column 47")]);
+}

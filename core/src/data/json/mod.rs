@@ -87,6 +87,8 @@ struct Reader<'t, 'l> {
     file: Option<String>,
     /// The line being read, where each line is a document of its own.
     line: Option<u64>,
+    /// Where the last fault of the text stood.
+    mark: raw::Mark,
     names: Names,
 }
 
@@ -94,7 +96,7 @@ impl<'t, 'l> Reader<'t, 'l> {
     fn new(text: &'t str, origins: Origins, file: Option<String>, schema: &Arc<Schema>, limits: &'l Limits) -> Reader<'t, 'l> {
         let builder = DatasetBuilder::new(schema, limits, origins);
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        Reader { builder, text, file, line: None, names: Names::new(schema) }
+        Reader { builder, text, file, line: None, mark: raw::Mark::START, names: Names::new(schema) }
     }
 
     /// Whether there is anything to read, and not too much of it.
@@ -225,7 +227,11 @@ impl<'t, 'l> Reader<'t, 'l> {
 
     /// Reports a fault after so many bytes of a part of the text, at its line in the whole.
     fn syntax(&mut self, part: &str, fault: (usize, Fault), pointer: Option<&str>) {
-        let (line, diagnostic) = raw::syntax(self.text, part, fault);
+        if self.builder.has_enough() {
+            // Only counted: nobody will look for its place.
+            return self.builder.problem(Diagnostic::new(Code::JsonSyntax));
+        }
+        let (line, diagnostic) = raw::syntax(self.text, part, fault, &mut self.mark);
         let place = DataPlace { file: self.file.clone(), line: Some(line), pointer: pointer.map(str::to_owned), ..DataPlace::default() };
         self.builder.problem(diagnostic.in_data(place));
     }

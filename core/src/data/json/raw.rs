@@ -25,18 +25,40 @@ pub(super) fn in_words(value: Token<'_>) -> Localized {
     }
 }
 
-/// The finding for a fault after so many bytes of `part`, which is a slice of `text`, and its line in `text`.
-pub(super) fn syntax(text: &str, part: &str, (within, fault): (usize, Fault)) -> (u64, Diagnostic) {
+/// A place in a text that was looked for, from which those after it are counted: the byte, and its line and column, from 1.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    at: usize,
+    line: u64,
+    column: u64,
+}
+
+impl Mark {
+    pub(super) const START: Mark = Mark { at: 0, line: 1, column: 1 };
+
+    /// Goes on to a byte of the text; one that was passed already is counted from the start.
+    fn go(&mut self, text: &str, at: usize) {
+        if at < self.at {
+            *self = Mark::START;
+        }
+        for c in text.get(self.at..at).unwrap_or("").chars() {
+            (self.line, self.column) = if c == '\n' { (self.line + 1, 1) } else { (self.line, self.column + 1) };
+        }
+        self.at = at;
+    }
+}
+
+/// The finding for a fault after so many bytes of `part`, which is a slice of `text`, and its line in `text`. `mark` is where the fault
+/// before it stood, so that many of them cost no more than the text is long.
+pub(super) fn syntax(text: &str, part: &str, (within, fault): (usize, Fault), mark: &mut Mark) -> (u64, Diagnostic) {
     let outer = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
     let mut at = outer.saturating_add(within).min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;
     }
     let (before, after) = text.split_at_checked(at).unwrap_or((text, ""));
-    let (mut line, mut column) = (1, 1);
-    for c in before.chars() {
-        (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
-    }
+    mark.go(text, before.len());
+    let Mark { line, column, .. } = *mark;
 
     let Localized { zh, en } = fault.words();
     let words = Localized { zh: format!("第 {column} 字：{zh}"), en: en.map(|en| format!("column {column}: {en}")) };

@@ -50,7 +50,7 @@ impl<'t> Reader<'t> {
             return self.refuse(Diagnostic::new(Code::NoData), "");
         }
         if let Err(fault) = scan::check(self.text) {
-            let (line, diagnostic) = raw::syntax(self.text, self.text, fault);
+            let (line, diagnostic) = raw::syntax(self.text, self.text, fault, &mut { raw::Mark::START });
             let place = DataPlace { file: self.file.clone(), line: Some(line), ..DataPlace::default() };
             self.findings.push(diagnostic.in_data(place));
             return None;
