@@ -7,9 +7,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use guiju::Source;
+use guiju::{Limits, Source};
 use guiju_rules::NAMES;
-use guiju_rules::files::FileError;
+use guiju_rules::files::{self, FileError};
 
 use crate::failure::Failure;
 
@@ -122,8 +122,7 @@ fn missing(path: &Path, error: &io::Error) -> Failure {
 
 /// A file of rules.
 pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
-    let bytes = fs::read(path).map_err(|error| FileError::unreadable(path, &error))?;
-    Source::from_bytes(path.display().to_string(), &bytes).map_err(|diagnostic| Failure::data(vec![*diagnostic]))
+    Ok(files::rule_file(path, &Limits::default())?)
 }
 
 /// Puts a text in the place of a file, in one step: whoever reads it meanwhile sees the old text or the new one.

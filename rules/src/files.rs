@@ -37,6 +37,17 @@ impl FileError {
             _ => FileError::message(format!("無法讀取 {path}：{error}"), format!("cannot read {path}: {error}")),
         }
     }
+
+    /// Something that is called like a file that counts, and is none.
+    fn no_file(path: &Path) -> FileError {
+        let shown = path.display();
+        let (zh, en) = match () {
+            () if path.is_dir() => ("這是資料夾，不是檔案", "it is a folder, and not a file"),
+            () if path.is_symlink() && !path.exists() => ("這是連結，但連到的檔案不存在", "it is a link that leads to nothing"),
+            () => ("這不是一般的檔案", "it is no ordinary file"),
+        };
+        FileError::message(format!("無法讀取 {shown}：{zh}"), format!("cannot read {shown}: {en}"))
+    }
 }
 
 /// A pack by its built-in name or its path, checked, with everything that was found. The tests of a built-in pack are left out; they
@@ -63,7 +74,7 @@ pub fn pack_with_tests(name: &str, limits: &Limits) -> Result<Checked, FileError
 
 fn checked(name: &str, limits: &Limits, built_in: fn(&str) -> Option<Vec<Source>>) -> Result<Checked, FileError> {
     let path = Path::new(name);
-    if !path.exists() {
+    if !is_there(path)? {
         let files = built_in(name).ok_or_else(|| unknown(name))?;
         return Ok(Parsed::parse_with(files, limits, &built_in).check());
     }
@@ -71,12 +82,14 @@ fn checked(name: &str, limits: &Limits, built_in: fn(&str) -> Option<Vec<Source>
     let library = |base: &str| {
         // `.` and `..` have no name to put another in the place of.
         let folder = if path.file_name().is_some() { path.with_file_name(base) } else { path.join("..").join(base) };
-        if !folder.is_dir() {
-            return built_in(base);
-        }
-        rules(&folder).map_err(|error| unreadable.replace(Some(error))).ok()
+        let read = match is_there(&folder) {
+            Ok(true) if folder.is_dir() => rules(&folder, limits),
+            Ok(_) => return built_in(base),
+            Err(error) => Err(error),
+        };
+        read.map_err(|error| unreadable.replace(Some(error))).ok()
     };
-    let parsed = Parsed::parse_with(rules(path)?, limits, &library);
+    let parsed = Parsed::parse_with(rules(path, limits)?, limits, &library);
     match unreadable.take() {
         Some(error) => Err(error),
         None => Ok(parsed.check()),
@@ -91,11 +104,16 @@ fn unknown(name: &str) -> FileError {
     )
 }
 
-fn rules(path: &Path) -> Result<Vec<Source>, FileError> {
+/// Whether there is something at a path; a link that leads to nothing is an error, since whoever made it means something by it.
+fn is_there(path: &Path) -> Result<bool, FileError> {
+    if path.is_symlink() && !path.exists() { Err(FileError::no_file(path)) } else { Ok(path.exists()) }
+}
+
+fn rules(path: &Path, limits: &Limits) -> Result<Vec<Source>, FileError> {
     let files = if path.is_dir() {
         let mut files = with_extension(path, "guiju")?;
         let tests = path.join("tests");
-        if tests.is_dir() {
+        if is_there(&tests)? && tests.is_dir() {
             files.extend(with_extension(&tests, "guiju")?);
         }
         files
@@ -109,13 +127,31 @@ fn rules(path: &Path) -> Result<Vec<Source>, FileError> {
     let mut sources = Vec::with_capacity(files.len());
     let mut unreadable = Vec::new();
     for file in files {
-        let bytes = fs::read(&file).map_err(|error| FileError::unreadable(&file, &error))?;
-        match Source::from_bytes(file.display().to_string(), &bytes) {
+        match rule_file(&file, limits) {
             Ok(source) => sources.push(source),
-            Err(diagnostic) => unreadable.push(*diagnostic),
+            Err(FileError::Diagnostics(found)) => unreadable.extend(found),
+            Err(other) => return Err(other),
         }
     }
     if unreadable.is_empty() { Ok(sources) } else { Err(FileError::Diagnostics(unreadable)) }
+}
+
+/// A file of rules; never much more in memory than the limit allows.
+///
+/// # Errors
+/// [`FileError`] where it cannot be read, has more than the limit allows, or is not UTF-8.
+pub fn rule_file(path: &Path, limits: &Limits) -> Result<Source, FileError> {
+    let shown = path.display().to_string();
+    let open = fs::File::open(path).map_err(|error| FileError::unreadable(path, &error))?;
+    let (mut bytes, limit) = (Vec::new(), limits.pack_bytes);
+    open.take((limit as u64).saturating_add(1)).read_to_end(&mut bytes).map_err(|error| FileError::unreadable(path, &error))?;
+    if bytes.len() > limit {
+        let size = fs::metadata(path).map_or(0, |metadata| metadata.len()).max(bytes.len() as u64);
+        let place = DataPlace { file: Some(shown), ..DataPlace::default() };
+        let large = Diagnostic::new(Code::TooLarge).arg(size.to_string()).arg(limit.to_string());
+        return Err(FileError::Diagnostics(vec![large.in_data(place)]));
+    }
+    Source::from_bytes(shown, &bytes).map_err(|diagnostic| FileError::Diagnostics(vec![*diagnostic]))
 }
 
 /// The data at a path: a folder of CSV tables, a workbook (`.xlsx`, `.ods`), or a `.json` or `.jsonl` file.
@@ -189,12 +225,24 @@ fn with_extension(folder: &Path, wanted: &str) -> Result<Vec<PathBuf>, FileError
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(unreadable)? {
         let path = entry.map_err(unreadable)?.path();
-        if extension(&path).is_some_and(|extension| extension == wanted) && path.is_file() {
+        if extension(&path).is_some_and(|extension| extension == wanted) {
+            // To pass what is no file would be to go on without what somebody means to be read.
+            if !path.is_file() {
+                if is_lock(&path) {
+                    continue;
+                }
+                return Err(FileError::no_file(&path));
+            }
             paths.push(path);
         }
     }
     paths.sort();
     Ok(paths)
+}
+
+/// Whether it is the link to nothing by which an editor says that it has a file open.
+fn is_lock(path: &Path) -> bool {
+    path.is_symlink() && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".#"))
 }
 
 /// The extension in lower case.

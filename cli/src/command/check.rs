@@ -1,11 +1,10 @@
 //! `guiju check`: everything that is wrong with a pack, at once; and whether it deals with every clause of a list.
 
-use std::fs;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use guiju::{Checked, ClauseCoverage, Json, Limits, Locale, Severity};
-use guiju_rules::files::{self, FileError};
+use guiju_rules::files;
 
 use crate::args::{Check, TextFormat};
 use crate::failure::Failure;
@@ -14,11 +13,11 @@ use crate::words::count;
 
 pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
     let list = match &args.clauses {
-        Some(path) => Some(fs::read_to_string(path).map_err(|error| FileError::unreadable(path, &error))?),
+        Some(path) => Some(files::rule_file(path, &Limits::default())?),
         None => None,
     };
     let checked = files::pack_with_tests(&args.pack, &Limits::default())?;
-    let coverage = checked.pack().zip(list.as_deref()).map(|(pack, list)| pack.coverage(list));
+    let coverage = checked.pack().zip(list.as_ref()).map(|(pack, list)| pack.coverage(list.text()));
     let mut out = io::stdout().lock();
     match args.format {
         TextFormat::Json => {
