@@ -76,7 +76,8 @@ function textsOf(name) {
 
 /** @type {typeof import("./guiju.js").loadPack} */
 export function loadPack(source, options = {}) {
-  const locale = options.locale ?? "zh-TW";
+  const { locale = "zh-TW" } = taken("options", options);
+  if (typeof source !== "string") rulesOf("source", source);
   if (!engine.current) throw notReady();
   const compiled = typeof source === "string" ? library.get(source) : compiling((started) => started.compile(input(source, options), locale));
   if (!compiled) throw known(String(source), packNames());
@@ -85,12 +86,15 @@ export function loadPack(source, options = {}) {
 
 /** @type {typeof import("./guiju.js").checkPack} */
 export function checkPack(source, options = {}) {
+  taken("options", options);
+  if (typeof source !== "string") rulesOf("source", source);
   return JSON.parse(compiling((started) => started.check(input(source, options), options.locale ?? "zh-TW")));
 }
 
 /** The text that is compiled. @param {string | Record<string, string>} source @param {import("./guiju.js").PackOptions} options */
 function input(source, options) {
   const files = typeof source === "string" ? textsOf(source).files : Object.entries(source);
+  for (const [name, base] of Object.entries(options.library ?? {})) rulesOf(`library.${name}`, base);
   const own = Object.entries(options.library ?? {}).map(([name, base]) => [name, Object.entries(base)]);
   const builtIn = [...texts.values()].map((pack) => [pack.name, pack.files]);
   return JSON.stringify({ files, library: Object.fromEntries([...builtIn, ...own]), trusted: options.limits === "own" });
@@ -141,11 +145,11 @@ function guarded(module, work, lost) {
   }
 }
 
-/** Data as the text that the engine reads. @param {unknown} data */
-function text(data) {
+/** Data as the text that the engine reads. @param {unknown} data @param {typeof exact} [number] what becomes of numbers without a form in JSON */
+function text(data, number = exact) {
   if (typeof data === "string") return data;
   try {
-    return JSON.stringify(data, exact) ?? "null";
+    return JSON.stringify(data, number) ?? "null";
   } catch (error) {
     if (error instanceof GuijuError) throw error;
     throw new GuijuError("ARGUMENT", `資料無法寫成 JSON / the data cannot be written as JSON: ${error instanceof Error ? error.message : error}`);
@@ -159,6 +163,28 @@ function exact(key, value) {
     throw new GuijuError("ARGUMENT", `\`${key}\` 是 ${value}：尚未知道的數字請用 null / \`${key}\` is ${value}: use null for a number that is not known`);
   }
   return value;
+}
+
+/**
+ * The same in a record in the making, which a form may hand over with anything in it: `NaN`, the number of an emptied input, is a value
+ * that the engine says is none, and not the end of the call.
+ * @param {string} key @param {unknown} value
+ */
+function entered(key, value) {
+  return typeof value === "number" && !Number.isFinite(value) ? String(value) : exact(key, value);
+}
+
+/** An object where one is needed. @template T @param {string} name @param {T} value @returns {NonNullable<T>} */
+function taken(name, value) {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  throw new GuijuError("ARGUMENT", `\`${name}\` 須為物件 / \`${name}\` has to be an object`);
+}
+
+/** Texts by file name, where rules are needed. @param {string} name @param {unknown} value */
+function rulesOf(name, value) {
+  for (const [file, rules] of Object.entries(taken(name, value))) {
+    if (typeof rules !== "string") throw new GuijuError("ARGUMENT", `\`${name}\` 的 \`${file}\` 須為文字 / \`${file}\` of \`${name}\` has to be a text`);
+  }
 }
 
 /** The rules, where the engine gives reasons and knows earlier years. @param {any} rules */
@@ -220,7 +246,7 @@ class LoadedPack {
 
   /** @param {unknown} data @param {import("./guiju.js").EvaluateOptions} [options] */
   evaluate(data, options = {}) {
-    const { records, lines, file } = options;
+    const { records, lines, file } = taken("options", options);
     const rest = [text(data), this.#language(options), Boolean(records), Boolean(lines), textOrNothing("file", file)];
     const before = earlier(options);
     const answer = this.#call((rules) => (before ? explaining(rules).evaluateAfter(...before, ...rest) : rules.evaluate(...rest)));
@@ -231,9 +257,10 @@ class LoadedPack {
 
   /** @param {unknown} data @param {string} id @param {import("./guiju.js").Question} question @param {import("./guiju.js").EvaluateOptions} [options] */
   explain(data, id, question, options = {}) {
-    const [[kind, name] = ["", ""], ...more] = Object.entries(question);
+    if (typeof id !== "string") throw new GuijuError("ARGUMENT", "`id` 須為文字 / `id` has to be a text");
+    const [[kind, name] = ["", ""], ...more] = Object.entries(taken("question", question));
     if (more.length > 0 || typeof name !== "string") throw new GuijuError("ARGUMENT", "一次問一項 / one question at a time");
-    const { lines, file } = options;
+    const { lines, file } = taken("options", options);
     const rest = [...(earlier(options) ?? [undefined, undefined]), text(data), this.#language(options), Boolean(lines), textOrNothing("file", file)];
     const [answer, words] = JSON.parse(this.#call((rules) => explaining(rules).explain(id, kind, name, ...rest)));
     return { ...answer, text: words };
@@ -241,25 +268,28 @@ class LoadedPack {
 
   /** @param {string} entity @param {unknown} record @param {import("./guiju.js").ValidateOptions} [options] */
   validate(entity, record, options = {}) {
-    const issues = JSON.parse(this.#call((rules) => rules.validate(entity, text(record), options.locale ?? this.#locale)));
-    const { field } = options;
+    const { field } = taken("options", options);
+    const { name } = this.#entity(entity);
+    const [given, locale] = [text(record, entered), this.#language(options)];
+    const issues = JSON.parse(this.#call((rules) => rules.validate(name, given, locale)));
     if (field === undefined) return issues;
     return issues.filter((/** @type {import("./guiju.js").Issue} */ { path }) => path === `/${field}` || path.startsWith(`/${field}/`));
   }
 
   /** @param {unknown} root @param {import("./guiju.js").LocaleOptions} [options] */
   progress(root, options = {}) {
-    return JSON.parse(this.#call((rules) => rules.progress(text(root), options.locale ?? this.#locale)));
+    const [given, locale] = [text(root, entered), this.#language(taken("options", options))];
+    return JSON.parse(this.#call((rules) => rules.progress(given, locale)));
   }
 
   /** @param {string} entity @param {import("./guiju.js").SchemaOptions} [options] */
   schema(entity, options = {}) {
-    return standardSchema(this, this.#entity(entity).name, options);
+    return standardSchema(this, this.#entity(entity).name, taken("options", options));
   }
 
   /** @param {string} entity @param {import("./guiju.js").LocaleOptions} [options] */
   jsonSchema(entity, options = {}) {
-    return describeJsonSchema(this.#description, this.#entity(entity), options.locale ?? this.#locale);
+    return describeJsonSchema(this.#description, this.#entity(entity), this.#language(taken("options", options)));
   }
 
   dispose() {
@@ -273,6 +303,7 @@ class LoadedPack {
 
   /** @param {string} name */
   #entity(name) {
+    if (typeof name !== "string") throw new GuijuError("ARGUMENT", "`entity` 須為文字 / `entity` has to be a text");
     const entity = this.#description.entities.find((entity) => entity.name === name);
     if (entity) return entity;
     const names = this.#description.entities.map((entity) => entity.name).join(", ");

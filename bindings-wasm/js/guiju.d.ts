@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 /**
  * Rules judged in the page or in Node, with the same answers as the command `guiju`.
  *
@@ -23,10 +24,13 @@ export type BuiltInPack = "alliance_104" | "alliance_107" | "alliance_108" | "al
 /** Where a module of the engine is: an address, a response, bytes or a compiled module. */
 export type Wasm = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
 
+/** Where a compiled pack is: an address, a response, or its bytes. */
+export type Place = string | URL | Request | Response | Promise<Response> | BufferSource;
+
 /** What to fetch. Where neither packs nor parts are named, everything. */
 export interface InitOptions {
-  /** The built-in packs to fetch. Where only parts are named: all of them at first, and no more of them later. */
-  packs?: BuiltInPack[];
+  /** The built-in packs to fetch; by name with where they are, for bundlers and hosts that keep them elsewhere. Where only parts are named: all of them at first, and no more of them later. */
+  packs?: BuiltInPack[] | Partial<Record<BuiltInPack, Place>>;
   /** Where the engine is that judges only, for hosts that keep it elsewhere. */
   wasm?: Wasm;
   /** Whether reasons ({@link Pack.explain}) and results of earlier years will be wanted: fetches a larger engine (or says where it is) in the place of the other. */
@@ -305,12 +309,17 @@ export interface PackDescription {
   documents: { name: string; label: Localized; clauses: { id: string; summary: Localized }[] }[];
 }
 
-/** As `@standard-schema/spec` 1.1 has it, with the whole {@link Issue} in each of its issues. */
-export interface StandardSchema {
+/**
+ * As `@standard-schema/spec` 1.1 has it, with the whole {@link Issue} in each of its issues. `Values` is what the form holds: packs are
+ * known when they are loaded, so that its fields are for you to say.
+ */
+export interface StandardSchema<Values = any> {
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: "guiju";
-    readonly validate: (value: unknown) => { readonly value: unknown; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
+    /** For inference only; never there when the code runs. */
+    readonly types?: { readonly input: Values; readonly output: Values } | undefined;
+    readonly validate: (value: unknown) => { readonly value: Values; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
     readonly jsonSchema: {
       readonly input: (options: { readonly target: string }) => Record<string, unknown>;
       readonly output: (options: { readonly target: string }) => Record<string, unknown>;
@@ -332,14 +341,17 @@ export interface Pack {
   evaluate(data: Data, options?: EvaluateOptions): Result;
   /** Why a KPI, a record or an obligation of a root is as it is. A page needs `init({ explain: true })`; {@link GuijuError} `NOT_READY` says so. */
   explain(data: Data, id: string, question: Question, options?: EvaluateOptions): Explanation;
-  /** What is wrong, what is missing, and what is already certain: of a record by itself, or of a root with its children. Never throws for data. */
+  /** What is wrong, what is missing, and what is already certain: of a record by itself, or of a root with its children. What is wrong with data is an issue, `NaN` too; only what cannot be written as JSON, or is too much, throws `ARGUMENT` or `LIMIT`. */
   validate(entity: string, record: unknown, options?: ValidateOptions): Issue[];
-  /** The figures of a root as far as it is filled in. */
+  /**
+   * The figures of a root as far as it is filled in. A field that is wrong counts as missing.
+   */
   progress(root: unknown, options?: LocaleOptions): Progress;
-  /** An entity for form libraries. */
-  schema(entity: string, options?: SchemaOptions): StandardSchema;
+  /** An entity for form libraries; its `validate` never throws for data. */
+  schema<Values = any>(entity: string, options?: SchemaOptions): StandardSchema<Values>;
   /** An entity as JSON Schema 2020-12: the shape alone, without the rules. */
   jsonSchema(entity: string, options?: LocaleOptions): Record<string, unknown>;
-  /** Frees its memory at once; otherwise it is freed when nothing refers to the pack any more. */
+  /** Frees its memory at once; otherwise it is freed when nothing refers to the pack any more. `using pack = loadPack(…)` does it by itself. */
   dispose(): void;
+  [Symbol.dispose](): void;
 }

@@ -2,7 +2,7 @@
 // The entry for Node: everything is there when the module is, so that nothing has to be awaited; the compiler starts when it is first
 // needed. Not here: what the engine can do (face.js).
 
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync } from "node:fs";
 
 import { __wbg_reset_state as restartCompiler, check, compile, initSync as startCompiler } from "./engine/compiler.js";
 import { Rules, __wbg_reset_state, initSync } from "./engine/explainer.js";
@@ -12,18 +12,18 @@ import gloria108 from "./packs/gloria_108.js";
 
 export { GuijuError, checkPack, loadPack, packFiles, packNames } from "./face.js";
 
-const bytes = (/** @type {string} */ path) => readFileSync(new URL(path, import.meta.url));
-const module = (/** @type {string} */ name) => new WebAssembly.Module(bytes(`./engine/${name}_bg.wasm`));
-
-initSync({ module: module("explainer") });
+// Each address is written out where it is used: that is how bundlers find the files that go with the code.
+initSync({ module: new WebAssembly.Module(readFileSync(new URL("./engine/explainer_bg.wasm", import.meta.url))) });
 judgeBy({ Rules, restart: __wbg_reset_state });
 compiler.start = () => {
-  startCompiler({ module: module("compiler") });
+  startCompiler({ module: new WebAssembly.Module(readFileSync(new URL("./engine/compiler_bg.wasm", import.meta.url))) });
   return { check, compile, restart: restartCompiler };
 };
-for (const file of readdirSync(new URL("./packs/", import.meta.url)).filter((file) => file.endsWith(".pack"))) {
-  addPack(file.replace(/\.pack$/, ""), bytes(`./packs/${file}`));
-}
+addPack("alliance_104", readFileSync(new URL("./packs/alliance_104.pack", import.meta.url)));
+addPack("alliance_107", readFileSync(new URL("./packs/alliance_107.pack", import.meta.url)));
+addPack("alliance_108", readFileSync(new URL("./packs/alliance_108.pack", import.meta.url)));
+addPack("alliance_115", readFileSync(new URL("./packs/alliance_115.pack", import.meta.url)));
+addPack("gloria_108", readFileSync(new URL("./packs/gloria_108.pack", import.meta.url)));
 // A pack brings those it amends: 104, 107 and 108 come with 115.
 addTexts(alliance115);
 addTexts(gloria108);

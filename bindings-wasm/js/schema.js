@@ -17,10 +17,23 @@ export function segments(path) {
 /** @param {any} pack @param {string} entity @param {import("./guiju.js").SchemaOptions} options */
 export function standardSchema(pack, entity, { level = "error", locale }) {
   const least = SEVERITIES.indexOf(level);
+  /**
+   * What the pack says. Form libraries have no place for an exception: what cannot be looked at is an issue of the whole.
+   * @param {unknown} value @returns {import("./guiju.js").Issue[]}
+   */
+  const told = (value) => {
+    try {
+      // A text is a value here, and no JSON.
+      return pack.validate(entity, typeof value === "string" ? JSON.stringify(value) : value, { locale });
+    } catch (error) {
+      const { code, message } = /** @type {import("./guiju.js").GuijuError} */ (error);
+      if (code !== "ARGUMENT" && code !== "LIMIT") throw error;
+      return [{ path: "", code, severity: "error", message, clause: null }];
+    }
+  };
   /** @param {unknown} value */
   const validate = (value) => {
-    /** @type {import("./guiju.js").Issue[]} */
-    const all = pack.validate(entity, value, { locale });
+    const all = told(value);
     const issues = all.filter((issue) => SEVERITIES.indexOf(issue.severity) >= least);
     if (issues.length === 0) return { value };
     return { issues: issues.map((issue) => ({ ...issue, path: segments(issue.path) })) };

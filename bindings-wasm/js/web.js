@@ -27,7 +27,9 @@ export default async function init(options = {}) {
   const everything = [options.packs, options.explain, options.compiler].every((part) => part === undefined);
   // Whoever asks for one more part asks for no more packs.
   const first = !started.runtime && !started.explainer && packNames().length === 0;
-  const wanted = options.packs ?? (everything || first ? names : []);
+  const { packs } = options;
+  const places = /** @type {Partial<Record<Name, import("./guiju.js").Place>>} */ (Array.isArray(packs) ? {} : packs ?? {});
+  const wanted = Array.isArray(packs) ? packs : packs ? /** @type {Name[]} */ (Object.keys(packs)) : everything || first ? names : [];
   const unknown = wanted.find((name) => !Object.hasOwn(PACKS, name));
   if (unknown) throw known(unknown, names);
   const compiling = options.compiler ?? everything;
@@ -38,7 +40,7 @@ export default async function init(options = {}) {
   else if (!started.explainer) started.runtime ??= judge(options.wasm);
   try {
     const there = packNames();
-    await Promise.all([...Object.values(started), ...wanted.filter((name) => !there.includes(name)).map(fetchPack)]);
+    await Promise.all([...Object.values(started), ...wanted.filter((name) => !there.includes(name)).map((name) => fetchPack(name, places[name]))]);
     // Rules may amend every pack that is there.
     if (started.compiler) await Promise.all(packNames().map(async (name) => addTexts((await PACKS[/** @type {Name} */ (name)].text()).default)));
   } catch (error) {
@@ -70,9 +72,12 @@ async function compile(wasm) {
   compiler.current = { check, compile, restart: __wbg_reset_state };
 }
 
-/** @param {Name} name */
-async function fetchPack(name) {
-  const response = await fetch(PACKS[name].compiled);
+/** @param {Name} name @param {import("./guiju.js").Place} [given] where it is, or its bytes, for hosts that keep it elsewhere */
+async function fetchPack(name, given) {
+  const place = await (given ?? PACKS[name].compiled);
+  if (place instanceof ArrayBuffer) return addPack(name, new Uint8Array(place));
+  if (ArrayBuffer.isView(place)) return addPack(name, new Uint8Array(place.buffer, place.byteOffset, place.byteLength));
+  const response = place instanceof Response ? place : await fetch(place);
   if (!response.ok) throw new GuijuError("NOT_READY", `${response.url}: ${response.status} ${response.statusText}`);
   addPack(name, new Uint8Array(await response.arrayBuffer()));
 }
