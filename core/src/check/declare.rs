@@ -74,6 +74,7 @@ fn key(entity: &ast::Entity, findings: &mut Findings) -> usize {
 
 fn fields(entity: &ast::Entity, names: &[&str], root: usize, lost: &Lost, findings: &mut Findings) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
+    let firsts = entity.fields.iter().map(|field| (&field.name.node, field.name.span)).rev().collect::<HashMap<_, _>>();
     for field in &entity.fields {
         let name = &field.name.node;
         let is_root = entity.parent.is_none();
@@ -82,10 +83,10 @@ fn fields(entity: &ast::Entity, names: &[&str], root: usize, lost: &Lost, findin
         {
             findings.push(Diagnostic::new(Code::ReservedField).arg(name).at(field.name.span));
         }
-        if let Some(first) = entity.fields.iter().find(|other| other.name.node == *name)
-            && first.name.span != field.name.span
+        if let Some(first) = firsts.get(name)
+            && *first != field.name.span
         {
-            findings.push(duplicate(name, field.name.span, first.name.span));
+            findings.push(duplicate(name, field.name.span, *first));
         }
         let kind = match &field.kind {
             ast::FieldKind::Named(kind) => match named(&kind.node, names) {
@@ -163,15 +164,15 @@ fn named(name: &str, entities: &[&str]) -> Option<FieldKind> {
 /// The named values of an enumeration, without repetitions.
 pub(super) fn choices(values: &[ast::EnumValue], findings: &mut Findings) -> Arc<Choices> {
     let mut list: Vec<Choice> = Vec::new();
+    let spans = values.iter().map(|value| (&value.name.node, value.name.span)).rev().collect::<HashMap<_, _>>();
     for value in values {
-        match values.iter().find(|other| other.name.node == value.name.node) {
-            Some(first) if first.name.span != value.name.span => {
-                findings.push(duplicate(&value.name.node, value.name.span, first.name.span));
+        match spans.get(&value.name.node) {
+            Some(first) if *first != value.name.span => {
+                findings.push(duplicate(&value.name.node, value.name.span, *first));
             }
             _ => list.push(Choice { name: value.name.node.clone(), label: label(value.label.as_ref(), &value.name.node) }),
         }
     }
-    let spans = values.iter().map(|value| (&value.name.node, value.name.span)).rev().collect::<HashMap<_, _>>();
     let written = list.iter().filter_map(|choice| Some((*spans.get(&choice.name)?, &choice.name, &choice.label)));
     ambiguous(written, findings);
     if list.len() > MAX_CHOICES {

@@ -21,12 +21,13 @@ pub(super) fn documents(sources: &[ast::SourceDocument], findings: &mut Findings
     let mut list = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         let mut clauses: Vec<Clause> = Vec::new();
+        let firsts = source.clauses.iter().map(|clause| (&clause.id.node, clause.id.span)).rev().collect::<HashMap<_, _>>();
         for clause in &source.clauses {
             let id = &clause.id;
-            if let Some(first) = source.clauses.iter().map(|other| &other.id).find(|other| other.node == id.node)
-                && first.span != id.span
+            if let Some(first) = firsts.get(&id.node)
+                && *first != id.span
             {
-                findings.push(super::duplicate(&id.node, id.span, first.span));
+                findings.push(super::duplicate(&id.node, id.span, *first));
                 continue;
             }
             names.entry(id.node.clone()).or_default().push((index, clauses.len()));
