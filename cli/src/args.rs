@@ -2,11 +2,14 @@
 //!
 //! Not here: what the options do (`command`).
 
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use guiju::{Engine, Locale, Localized};
+
+use crate::report::diagnostics;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -132,6 +135,9 @@ pub(crate) struct Evaluate {
     /// Also the verdict on every record; with `--format csv`, those instead of the KPIs.
     #[arg(long)]
     pub(crate) records: bool,
+    /// With `--format csv`, texts as they are; otherwise those that a spreadsheet would run as formulas get a `'` before them.
+    #[arg(long)]
+    pub(crate) raw_cells: bool,
     /// Only the alliance (root record) with this id.
     #[arg(long, value_name = "ID")]
     pub(crate) alliance: Option<String>,
@@ -295,10 +301,22 @@ enum Language {
     En,
 }
 
+/// Says what clap says, help included, and ends this run: status 1 where nobody could be told.
+fn answer(error: &clap::Error) -> ! {
+    let status = match error.print().and_then(|()| io::stdout().flush()) {
+        Err(failure) if failure.kind() != io::ErrorKind::BrokenPipe => {
+            diagnostics::say(&format!("error: cannot write: {failure}\n"));
+            1
+        }
+        _ => error.exit_code(),
+    };
+    std::process::exit(status)
+}
+
 impl Args {
     /// The arguments of this run; wrong usage ends it here, with status 2.
     pub(crate) fn read() -> Args {
-        let args = Args::parse();
+        let args = Args::try_parse().unwrap_or_else(|error| answer(&error));
         if let Some((kind, words)) = args.misuse() {
             let mut command = Args::command();
             command.build();

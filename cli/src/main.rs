@@ -11,11 +11,14 @@ mod report;
 mod rewrite;
 mod words;
 
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let args = args::Args::read();
-    match command::run(&args) {
+    // What is still held back may fail to be written too, and nobody would hear of it after this.
+    let done = command::run(&args).and_then(|code| Ok(io::stdout().flush().map(|()| code)?));
+    match done {
         Ok(code) => code,
         Err(failure) => failure.report(args.locale(), args.json()),
     }

@@ -126,14 +126,29 @@ pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
 }
 
 /// Puts a text in the place of a file, in one step: whoever reads it meanwhile sees the old text or the new one.
-pub(crate) fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    replace(path, text).map_err(|error| {
+///
+/// The file is left alone where it no longer is what was `read`: somebody saved it meanwhile. What is saved between this look and the
+/// replacement, some microseconds, is still lost; no system offers to replace a file only if it is unchanged.
+pub(crate) fn write(path: &Path, read: &Source, text: &str) -> Result<(), Failure> {
+    let cannot = |error: io::Error| {
         let path = path.display();
         Failure::message(format!("無法寫入 {path}，檔案維持原樣：{error}"), format!("cannot write {path}, which is as it was: {error}"))
-    })
+    };
+    let new = prepared(path, text).map_err(cannot)?;
+    if self::read(path)?.text() != read.text() {
+        let path = path.display();
+        return Err(Failure::message(
+            format!("{path} 在排版時被別的程式改過，未予更動；請再執行一次"),
+            format!("{path} was changed by another program meanwhile and is left alone; run this again"),
+        ));
+    }
+    let path = fs::canonicalize(path).map_err(cannot)?;
+    new.persist(path).map_err(|error| cannot(error.error))?;
+    Ok(())
 }
 
-fn replace(path: &Path, text: &str) -> io::Result<()> {
+/// The new file, whole on the disk beside the old one.
+fn prepared(path: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
     // A link stays one: what it leads to is replaced.
     let path = fs::canonicalize(path)?;
     // Only who may write a file may replace it.
@@ -144,8 +159,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     keep_owner(&metadata, new.as_file());
     new.as_file().set_permissions(metadata.permissions())?;
     new.as_file().sync_all()?;
-    new.persist(&path)?;
-    Ok(())
+    Ok(new)
 }
 
 /// The new file belongs to whom the old one did, as far as one may give files away.
@@ -157,3 +171,23 @@ fn keep_owner(old: &fs::Metadata, new: &fs::File) {
 
 #[cfg(not(unix))]
 fn keep_owner(_: &fs::Metadata, _: &fs::File) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_saved_meanwhile_is_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("a.guiju");
+        fs::write(&path, "pack a\n").expect("written");
+        let source = read(&path).unwrap_or_else(|_| panic!("it can be read"));
+        fs::write(&path, "pack b\n").expect("written");
+        assert!(matches!(write(&path, &source, "pack  a\n"), Err(Failure::Message(words)) if words.zh.contains("改過")));
+        assert_eq!(fs::read_to_string(&path).ok().as_deref(), Some("pack b\n"));
+        fs::write(&path, "pack a\n").expect("written");
+        assert!(write(&path, &source, "pack  a\n").is_ok());
+        assert_eq!(fs::read_to_string(&path).ok().as_deref(), Some("pack  a\n"));
+        assert_eq!(fs::read_dir(folder.path()).map(Iterator::count).ok(), Some(1), "nothing is left beside it");
+    }
+}

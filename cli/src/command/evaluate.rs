@@ -28,8 +28,8 @@ pub(crate) fn run(args: &Evaluate, locale: Locale) -> Result<ExitCode, Failure> 
         }
         (ResultFormat::Table, [report]) => out.write_all(report.tables(args.records).as_bytes())?,
         (ResultFormat::Table, reports) => out.write_all(years::tables(reports, args.records).as_bytes())?,
-        (ResultFormat::Csv, reports) if args.records => csv::records(reports, &mut out)?,
-        (ResultFormat::Csv, reports) => csv::kpis(reports, &mut out)?,
+        (ResultFormat::Csv, reports) if args.records => csv::records(reports, args.raw_cells, &mut out)?,
+        (ResultFormat::Csv, reports) => csv::kpis(reports, args.raw_cells, &mut out)?,
         (ResultFormat::Html, reports) => result::write(&mut out, reports, args.records)?,
     }
     out.flush()?;

@@ -76,7 +76,7 @@ fn one(path: &Path, check: bool) -> Result<Option<Difference>, Failure> {
     let text = formatted(&source, &Limits::default())?;
     let difference = Difference::first(source.text(), &text);
     if difference.is_some() && !check {
-        rewrite::write(path, &text)?;
+        rewrite::write(path, &source, &text)?;
     }
     Ok(difference)
 }

@@ -3,6 +3,7 @@
 //! Values are those of the JSON, unrounded and ungrouped. Of several years each line begins with the pack. Not here: figures of the
 //! programme, which only the JSON has.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use guiju::KpiValue;
@@ -10,8 +11,8 @@ use guiju::KpiValue;
 use super::Report;
 
 /// The KPIs in long form.
-pub(crate) fn kpis(reports: &[Report<'_>], to: impl Write) -> Result<(), csv::Error> {
-    let mut out = Lines::new(reports, to);
+pub(crate) fn kpis(reports: &[Report<'_>], raw_cells: bool, to: impl Write) -> Result<(), csv::Error> {
+    let mut out = Lines::new(reports, raw_cells, to);
     out.header(reports, &["kpi", "state", "value", "low", "high", "unit", "target", "attainment", "previous"])?;
     for report in reports {
         for root in report.roots_wanted() {
@@ -47,8 +48,8 @@ pub(crate) fn kpis(reports: &[Report<'_>], to: impl Write) -> Result<(), csv::Er
 }
 
 /// The verdicts on records.
-pub(crate) fn records(reports: &[Report<'_>], to: impl Write) -> Result<(), csv::Error> {
-    let mut out = Lines::new(reports, to);
+pub(crate) fn records(reports: &[Report<'_>], raw_cells: bool, to: impl Write) -> Result<(), csv::Error> {
+    let mut out = Lines::new(reports, raw_cells, to);
     out.header(reports, &["entity", "key", "tally", "verdict", "reason", "rule", "clause"])?;
     for report in reports {
         for root in report.roots_wanted() {
@@ -76,21 +77,52 @@ struct Lines<W: Write> {
     writer: csv::Writer<W>,
     /// Whether each line says the pack.
     packs: bool,
+    /// Whether texts stand as they are, even where a spreadsheet would run them.
+    raw_cells: bool,
 }
 
 impl<W: Write> Lines<W> {
-    fn new(reports: &[Report<'_>], to: W) -> Lines<W> {
-        Lines { writer: csv::Writer::from_writer(to), packs: reports.len() > 1 }
+    fn new(reports: &[Report<'_>], raw_cells: bool, to: W) -> Lines<W> {
+        Lines { writer: csv::Writer::from_writer(to), packs: reports.len() > 1, raw_cells }
     }
 
     fn header(&mut self, reports: &[Report<'_>], columns: &[&str]) -> Result<(), csv::Error> {
         let root = reports.first().map_or("", |report| report.plan.schema().root_entity().name.as_str());
         let pack = self.packs.then_some("pack");
-        self.writer.write_record(pack.into_iter().chain([root]).chain(columns.iter().copied()))
+        self.write(pack.into_iter().chain([root]).chain(columns.iter().copied()))
     }
 
     fn line(&mut self, report: &Report<'_>, cells: &[&str]) -> Result<(), csv::Error> {
         let pack = self.packs.then_some(report.plan.name());
-        self.writer.write_record(pack.into_iter().chain(cells.iter().copied()))
+        self.write(pack.into_iter().chain(cells.iter().copied()))
+    }
+
+    fn write<'c>(&mut self, cells: impl Iterator<Item = &'c str>) -> Result<(), csv::Error> {
+        let raw = self.raw_cells;
+        self.writer.write_record(cells.map(|cell| if raw { Cow::Borrowed(cell) } else { inert(cell) }).map(Cow::into_owned))
+    }
+}
+
+/// A cell that no spreadsheet takes for a formula: a text that begins like one gets a `'` before it, as people type it themselves.
+fn inert(cell: &str) -> Cow<'_, str> {
+    // Excel also runs the full-width signs in some languages, and what follows a blank that it drops.
+    let begins = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || cell.starts_with(['\t', '\r', '\n']);
+    let digits = cell.strip_prefix(['-', '+']).unwrap_or(cell);
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit()) && digits.chars().all(|c| c.is_ascii_digit() || c == '.');
+    if begins && !is_number { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::inert;
+
+    #[test]
+    fn formulas_are_texts_and_numbers_stay_numbers() {
+        for cell in ["=1+1", "+1+1", "-1+1", "@sum(a1)", "=cmd|' /C calc'!A0", "\t=1", " =1", "＝1", "-", "-a", "--1", "-.5e3"] {
+            assert_eq!(inert(cell), format!("'{cell}"));
+        }
+        for cell in ["", "12", "-12", "-12.50", "+3", "a=b", "甲-1", "0.5"] {
+            assert_eq!(inert(cell), cell);
+        }
     }
 }
