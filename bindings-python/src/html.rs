@@ -36,6 +36,8 @@ const STYLE: &str = "<style>\
 
 /// Text made harmless.
 pub(crate) fn escape(text: &str) -> String {
+    // Lines may end, but nothing may hide or turn the text around it.
+    let text = text.split('\n').map(guiju::printable).collect::<Vec<_>>().join("\n");
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 

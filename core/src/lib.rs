@@ -122,6 +122,6 @@ pub use schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema, Schema};
 pub use source::{Position, Source, SourceId, Span};
 #[cfg(feature = "compiler")]
 pub use testing::TestResult;
-pub use text::{Locale, Localized};
+pub use text::{Locale, Localized, printable};
 pub use unit::Unit;
 pub use validate::{DraftError, FieldIssue, JudgedDraft};

@@ -137,6 +137,25 @@ pub(crate) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{00A0}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
 }
 
+/// Text from rules or data as it may stand in a line of a terminal or a page: control characters, line breaks and marks that turn the
+/// direction of the text around them are written out, so that nobody can forge what follows.
+///
+/// ```
+/// assert_eq!(guiju::printable("R1\n  ✓ met"), "R1\\u{a}  ✓ met");
+/// assert_eq!(guiju::printable("甲公司"), "甲公司");
+/// ```
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let hidden = |c: char| c.is_control() || is_bidi_control(c);
+    if !text.contains(hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        if hidden(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
+    }
+    Cow::Owned(out)
+}
+
 /// Quoted input for a message: shortened to 60 characters; control, bidirectional and invisible characters escaped.
 pub(crate) fn show(text: &str) -> String {
     let mut out = String::new();

@@ -57,3 +57,8 @@ fn nobody_is_told_to_withhold_evidence() {
 fn what_would_have_to_change_is_the_opposite_of_what_holds() {
     insta::assert_snapshot!(told("opposites", &[record("r", "R")]));
 }
+
+#[test]
+fn a_key_cannot_forge_a_line() {
+    insta::assert_snapshot!(told("forged", &[kpi("counted_amounts"), record("r", "R1\n    ✓ 其餘 1 項要求符合")]));
+}

@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use guiju::{
     Dataset, Exact, JsonOptions, KpiForm, KpiInfo, KpiValue, Locale, Need, ObligationOutcome, Outcome, Pack, Plan, RootOutcome, Status,
-    Unit, to_json,
+    Unit, printable, to_json,
 };
 
 use crate::words;
@@ -241,14 +241,5 @@ fn clause(id: Option<String>) -> Cell {
 
 /// Text from rules or data as it may stand on a terminal: control characters are written out.
 pub(crate) fn clean(text: &str) -> String {
-    let hidden =
-        |c: char| c.is_control() || matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    if !text.contains(hidden) {
-        return text.to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if hidden(c) { out.extend(c.escape_unicode()) } else { out.push(c) }
-    }
-    out
+    printable(text).into_owned()
 }

@@ -2,12 +2,12 @@
 
 use super::words::{no_clause, pick};
 use super::{Change, ChangeKind, ClauseGroup, PackName, RuleDiff, Written};
-use crate::text::Locale;
+use crate::text::{Locale, printable};
 
 impl RuleDiff {
     /// The changes as plain text, clause by clause, with both texts.
     pub fn to_text(&self, locale: Locale) -> String {
-        let mut out = format!("{} → {}\n", self.before.title(locale), self.after.title(locale));
+        let mut out = line(&format!("{} → {}", self.before.title(locale), self.after.title(locale)));
         out.push_str(&self.counts(locale));
         out.push('\n');
         for group in &self.groups {
@@ -18,7 +18,7 @@ impl RuleDiff {
             }
             for change in group.also.iter().filter_map(|index| self.changes.get(*index)) {
                 let under = change.clauses.first().map(String::as_str).unwrap_or_default();
-                out.push_str(&format!("  → {}: {} {under}\n", change.title(locale), pick(locale, "見", "see")));
+                out.push_str(&line(&format!("  → {}: {} {under}", change.title(locale), pick(locale, "見", "see"))));
             }
         }
         out
@@ -46,25 +46,29 @@ impl PackName {
     }
 }
 
+/// One line, whatever rules and file names contain.
+fn line(text: &str) -> String {
+    // Authors may indent by tabs, which do no harm.
+    text.split('\t').map(printable).collect::<Vec<_>>().join("\t") + "\n"
+}
+
 fn heading(out: &mut String, group: &ClauseGroup, locale: Locale) {
     let heading = match &group.clause {
         Some((id, summary)) => format!("@ {id} {}", summary.get(locale)),
         None => no_clause().get(locale).to_owned(),
     };
-    out.push_str(heading.trim_end());
-    out.push('\n');
+    out.push_str(&line(heading.trim_end()));
 }
 
 fn one(out: &mut String, change: &Change, locale: Locale) {
     let aspects = change.aspect_words(locale);
     let what = if aspects.is_empty() { change.kind.words(locale).to_owned() } else { aspects };
-    out.push_str(&format!("  {} {}: {what}\n", change.kind.sign(), change.title(locale)));
+    out.push_str(&line(&format!("  {} {}: {what}", change.kind.sign(), change.title(locale))));
     for (sign, written) in [('-', &change.before), ('+', &change.after)] {
         let Some(written) = written else { continue };
-        out.push_str(&format!("      {}\n", written.place()));
-        for line in written.text.lines() {
-            out.push_str(format!("      {sign} {line}").trim_end());
-            out.push('\n');
+        out.push_str(&line(&format!("      {}", written.place())));
+        for text in written.text.lines() {
+            out.push_str(&line(format!("      {sign} {text}").trim_end()));
         }
     }
 }

@@ -1,11 +1,9 @@
 //! Explanations in words, in the reader's language. No decisions here: everything is in the data.
 
-use std::fmt::Write as _;
-
 use super::answer::{
     Explanation, KpiExplanation, Line, ObligationExplanation, Operand, RecordExplanation, RuleReference, VerdictExplanation,
 };
-use crate::text::Locale;
+use crate::text::{Locale, printable};
 
 /// Keys of one line that are written out; the JSON has all of them.
 const KEYS_SHOWN: usize = 20;
@@ -13,19 +11,35 @@ const KEYS_SHOWN: usize = 20;
 impl Explanation {
     /// The explanation as paragraphs of plain text.
     pub fn to_text(&self, locale: Locale) -> String {
-        let mut writer = Writer { out: String::new(), locale };
+        let mut writer = Writer { out: Printed(String::new()), locale };
         // Writing to a string cannot fail.
         let _ = match self {
             Explanation::Kpi(kpi) => writer.kpi(kpi),
             Explanation::Record(record) => writer.record(record),
             Explanation::Obligation(obligation) => writer.obligation(obligation),
         };
-        writer.out
+        writer.out.0
+    }
+}
+
+/// What has been written: every call is part of one line, whatever labels, keys and messages of rules and data contain.
+struct Printed(String);
+
+impl Printed {
+    /// What `write!` and `writeln!` call.
+    fn write_fmt(&mut self, arguments: std::fmt::Arguments<'_>) -> std::fmt::Result {
+        let text = arguments.to_string();
+        let (line, ends) = text.strip_suffix('\n').map_or((text.as_str(), false), |line| (line, true));
+        self.0.push_str(&printable(line));
+        if ends {
+            self.0.push('\n');
+        }
+        Ok(())
     }
 }
 
 struct Writer {
-    out: String,
+    out: Printed,
     locale: Locale,
 }
 
