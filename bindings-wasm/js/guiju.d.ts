@@ -178,6 +178,10 @@ export interface Obligation {
   severity: Severity;
   status: "met" | "not_met" | "undetermined" | "not_applicable";
   gap?: string;
+  /** The gap as a fraction, where its decimals are rounded or its unit is `%`. */
+  exact?: string;
+  /** Both sides are equal, and more or less is asked. */
+  equal?: true;
   unit?: string;
   clause?: string;
   needs?: Need[];

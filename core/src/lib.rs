@@ -109,7 +109,7 @@ pub use number::{Exact, NumberError};
 pub use outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status};
 #[cfg(feature = "compiler")]
 pub use output::diff_document;
-pub use output::{Json, JsonOptions, amount, grouped, kpi_words, to_json};
+pub use output::{Json, JsonOptions, amount, amount_apart, grouped, kpi_words, to_json};
 pub use pack::Pack;
 #[cfg(feature = "compiler")]
 pub use parameters::Variations;

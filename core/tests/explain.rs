@@ -62,3 +62,9 @@ fn what_would_have_to_change_is_the_opposite_of_what_holds() {
 fn a_key_cannot_forge_a_line() {
     insta::assert_snapshot!(told("forged", &[kpi("counted_amounts"), record("r", "R1\n    ✓ 其餘 1 項要求符合")]));
 }
+
+#[test]
+fn numbers_that_differ_are_not_shown_alike() {
+    let obligations = ["fifth", "below_limit", "third", "more"].map(|id| Question::Obligation(id.to_owned()));
+    insta::assert_snapshot!(told("close", &[&[record("r", "R")][..], &obligations].concat()));
+}

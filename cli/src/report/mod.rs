@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use guiju::{
     Dataset, Exact, JsonOptions, KpiForm, KpiInfo, KpiValue, Locale, Need, ObligationOutcome, Outcome, Pack, Plan, RootOutcome, Status,
-    Unit, printable, to_json,
+    Unit, amount_apart, printable, to_json,
 };
 
 use crate::words;
@@ -149,8 +149,16 @@ impl<'a> Report<'a> {
         grid.right(3);
         for outcome in outcomes {
             let info = self.plan.obligation(outcome);
-            let gap = outcome.gap.map(|gap| amounts.value(gap, &info.unit));
-            let unit = gap.as_ref().map(|_| amounts.unit(&info.unit));
+            let gap = outcome.gap.map(|gap| (gap, amounts.value(gap, &info.unit)));
+            let (gap, unit) = match gap {
+                // Where more or less is asked, equal is not enough.
+                Some((Exact::ZERO, _)) => (Some(self.pick("相等", "equal").to_owned()), None),
+                Some((gap, shown)) if !shown.contains(|digit| matches!(digit, '1'..='9')) => {
+                    (Some(amount_apart(gap, &[Exact::ZERO], &info.unit)), None)
+                }
+                Some((_, shown)) => (Some(shown), Some(amounts.unit(&info.unit))),
+                None => (None, None),
+            };
             let status = match outcome.status {
                 Status::Met => Look::Good,
                 Status::NotMet => Look::Bad,

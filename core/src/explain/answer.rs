@@ -255,7 +255,8 @@ pub fn explain(
     limits: &Limits,
 ) -> Result<Explanation, ExplainError> {
     let state = reference::replay(plan, data, root..root + 1);
-    let explainer = Explainer { rules: &plan.rules, data, outcome, state: &state, root, nodes: limits.explanation_nodes };
+    let explainer =
+        Explainer { rules: &plan.rules, data, outcome, state: &state, root, nodes: limits.explanation_nodes, compared: Vec::new() };
     match question {
         Question::Kpi(name) => explainer.kpi(name).map(Box::new).map(Explanation::Kpi),
         Question::Record { entity, key } => explainer.record(entity, key).map(Explanation::Record),

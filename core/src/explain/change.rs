@@ -1,11 +1,10 @@
 //! What would have to change for a condition to hold: the fields it asks about, their values now, and what is asked of them.
 
 use super::Explainer;
-use super::words::{both, choice_words};
+use super::words::choice_words;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::kpi;
 use crate::eval::value::Truth;
-use crate::output::{amount, kpi_words};
 use crate::plan::{Comparison, Expr, ExprKind, Register, Type, Value};
 use crate::schema::FieldKind;
 use crate::text::{Locale, Localized};
@@ -36,6 +35,10 @@ impl Explainer<'_> {
 
     /// One question: `field` (now …) must ….
     fn atom(&self, expr: &Expr, wanted: bool, subject: Subject<'_>) -> Localized {
+        let near = match &expr.kind {
+            ExprKind::Compare(_, left, right) => &self.comparing(left, right, subject),
+            _ => self,
+        };
         let (operand, zh, en) = match &expr.kind {
             ExprKind::Field { .. } | ExprKind::RootField(_) | ExprKind::ProgrammeField(_) | ExprKind::Class { .. } => {
                 let (zh, en) = if wanted { ("為「是」", "be yes") } else { ("為「否」", "be no") };
@@ -43,7 +46,7 @@ impl Explainer<'_> {
             }
             ExprKind::Compare(comparison, left, right) => {
                 let comparison = if wanted { *comparison } else { opposite(*comparison) };
-                let right = self.asked(right, subject);
+                let right = near.asked(right, subject);
                 let (zh, en) = match comparison {
                     Comparison::Equal => ("為", "be"),
                     Comparison::NotEqual => ("不是", "not be"),
@@ -103,7 +106,7 @@ impl Explainer<'_> {
             }
         };
         let name = self.name(operand, subject);
-        let now = self.operand(operand, subject);
+        let now = near.operand(operand, subject);
         Localized::new(
             format!("「{}」須{zh}（目前：{}）", name.zh, now.zh),
             format!("`{}` must {en} (now: {})", name.get(Locale::En), now.get(Locale::En)),
@@ -195,15 +198,15 @@ impl Explainer<'_> {
             Ok(range) => kpi::value(Ok(range), Vec::new()),
             Err(state) => state,
         };
-        both(|locale| kpi_words(&value, unit, locale))
+        self.kpi_words(&value, unit)
     }
 
     fn value(&self, value: &Value, ty: &Type) -> Localized {
         match (value, ty) {
             (Value::Bool(true), _) => Localized::new("是", "yes"),
             (Value::Bool(false), _) => Localized::new("否", "no"),
-            (Value::Number(number), Type::Number(unit)) => Localized::same(amount(*number, unit)),
-            (Value::Number(number), _) => Localized::same(amount(*number, &Unit::Number)),
+            (Value::Number(number), Type::Number(unit)) => Localized::same(self.amount(*number, unit)),
+            (Value::Number(number), _) => Localized::same(self.amount(*number, &Unit::Number)),
             (Value::Text(text), _) => Localized::new(format!("「{text}」"), format!("\"{text}\"")),
             (Value::Date(day), _) => Localized::new(day.minguo(), day.to_string()),
             (Value::Period(period), _) => {

@@ -2,13 +2,12 @@
 
 use super::Explainer;
 use super::answer::{ExplainError, KpiExplanation, Line, ObligationExplanation, Operand, RuleReference, Statement, unknown};
-use super::words::both;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::kpi::part_of;
 use crate::eval::value::{Range, Truth};
 use crate::number::Exact;
 use crate::outcome::{KpiValue, Status, Verdict};
-use crate::output::{amount, kpi_words};
+use crate::output::{amount, amount_apart};
 use crate::plan::{Expr, ExprKind, KpiKind, ObligationScope};
 use crate::text::{Locale, Localized};
 use crate::unit::Unit;
@@ -46,7 +45,7 @@ impl Explainer<'_> {
             root: self.root_key(),
             id: kpi.name.clone(),
             label: kpi.label.clone(),
-            value: both(|locale| kpi_words(value, &kpi.unit, locale)),
+            value: self.kpi_words(value, &kpi.unit),
             target,
             rule,
             formula,
@@ -74,13 +73,13 @@ impl Explainer<'_> {
         };
         let mut push = |name: String, label: Localized, value: Localized| push_with(name, label, value, Vec::new());
         let beside = |value: Option<Exact>, unit: &Unit| {
-            value.map_or_else(|| Localized::new("未提供", "not given"), |value| Localized::same(amount(value, unit)))
+            value.map_or_else(|| Localized::new("未提供", "not given"), |value| Localized::same(self.amount(value, unit)))
         };
         match &expr.kind {
             ExprKind::Kpi(index) => {
                 let kpi = &self.rules.kpis[*index];
                 let value = &self.outcome.roots[self.root].kpis[*index];
-                push(kpi.name.clone(), kpi.label.clone(), both(|locale| kpi_words(value, &kpi.unit, locale)));
+                push(kpi.name.clone(), kpi.label.clone(), self.kpi_words(value, &kpi.unit));
             }
             ExprKind::Previous(index) => {
                 let kpi = &self.rules.kpis[*index];
@@ -109,7 +108,7 @@ impl Explainer<'_> {
                 if let Some(constant) = self.rules.constants.iter().find(|constant| constant.name == written) {
                     let unit = if let crate::plan::Type::Number(unit) = &constant.ty { unit.clone() } else { Unit::Number };
                     let clauses = self.rules.clause_ids(&constant.basis);
-                    push_with(written, constant.label.clone(), Localized::same(amount(*value, &unit)), clauses);
+                    push_with(written, constant.label.clone(), Localized::same(self.amount(*value, &unit)), clauses);
                 }
             }
             ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::OneOf(a, _) => self.operands(a, found),
@@ -205,7 +204,13 @@ impl Explainer<'_> {
             }
         }
         rule.when.iter().for_each(|when| self.operands(when, &mut operands));
-        self.operands(&rule.expect, &mut operands);
+        match &rule.expect.kind {
+            ExprKind::Compare(_, left, right) => {
+                let subject = Subject::Root { root: self.root, kpi: outcome.kpi };
+                self.comparing(left, right, subject).operands(&rule.expect, &mut operands);
+            }
+            _ => self.operands(&rule.expect, &mut operands),
+        }
         let unit = self.rules.obligation_unit(outcome.obligation, outcome.kpi);
         Ok(ObligationExplanation {
             root: self.root_key(),
@@ -223,7 +228,11 @@ impl Explainer<'_> {
             when: rule.when.as_ref().map(|when| self.written(when.span)),
             expect: self.written(rule.expect.span),
             operands,
-            gap: outcome.gap.map(|gap| Localized::same(amount(gap, &unit))),
+            gap: outcome.gap.map(|gap| match gap == Exact::ZERO {
+                // Where more or less is asked, equal is not enough.
+                true => Localized::new("0（兩邊相等，不算達成）", "0: both sides are equal, which is not enough"),
+                false => Localized::same(amount_apart(gap, &[Exact::ZERO], &unit)),
+            }),
             rule: self.reference(&rule.basis, rule.expect.span),
             needs: self.needs(&outcome.needs),
         })
@@ -274,7 +283,7 @@ impl Bucket {
 }
 
 fn difference_words(difference: Exact, unit: &Unit) -> Localized {
-    let size = amount(if difference.is_negative() { difference.negate() } else { difference }, unit);
+    let size = amount_apart(if difference.is_negative() { difference.negate() } else { difference }, &[Exact::ZERO], unit);
     if difference.is_negative() {
         Localized::new(format!("尚差 {size}"), format!("{size} short"))
     } else {

@@ -21,6 +21,7 @@ pub use self::answer::{ExplainError, Explanation, Question, explain};
 use crate::data::Dataset;
 use crate::eval::reference::State;
 use crate::eval::reference::expr::Subject;
+use crate::number::Exact;
 use crate::outcome::Outcome;
 use crate::plan::{Expr, Plan, Rules};
 use crate::text::Localized;
@@ -28,13 +29,14 @@ use crate::text::Localized;
 /// What would have to change for a condition on a record to hold, in words.
 pub(crate) fn way_out(plan: &Plan, data: &Dataset, outcome: &Outcome, state: &State, subject: Subject<'_>, condition: &Expr) -> Localized {
     let root = if let Subject::Record { root, .. } = subject { root } else { 0 };
-    let explainer = Explainer { rules: &plan.rules, data, outcome, state, root, nodes: NODES_OF_A_LINE };
+    let explainer = Explainer { rules: &plan.rules, data, outcome, state, root, nodes: NODES_OF_A_LINE, compared: Vec::new() };
     explainer.change(condition, true, subject)
 }
 
 /// Missing values named in one line of words.
 const NODES_OF_A_LINE: usize = 20;
 
+#[derive(Clone)]
 struct Explainer<'a> {
     rules: &'a Rules,
     data: &'a Dataset,
@@ -42,4 +44,6 @@ struct Explainer<'a> {
     state: &'a State,
     root: usize,
     nodes: usize,
+    /// Numbers that are compared: what is not equal is not shown alike.
+    compared: Vec<Exact>,
 }

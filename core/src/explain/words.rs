@@ -2,7 +2,12 @@
 
 use super::Explainer;
 use crate::data::Cell;
+use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::value::Range;
 use crate::number::Exact;
+use crate::outcome::KpiValue;
+use crate::output::{amount_apart, kpi_words};
+use crate::plan::{Expr, Type};
 use crate::schema::{Choices, FieldKind};
 use crate::source::Span;
 use crate::text::{Locale, Localized};
@@ -15,6 +20,26 @@ impl Explainer<'_> {
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// The same explainer for what is said of a comparison.
+    pub(super) fn comparing(&self, left: &Expr, right: &Expr, subject: Subject<'_>) -> Self {
+        let known = |expr: &Expr| Eval::new(self.rules, self.data, self.state, subject).range(expr).ok().and_then(Range::known);
+        let is_number = |expr: &Expr| matches!(expr.ty, Type::Number(_));
+        let sides = [left, right].into_iter().filter(|expr| is_number(expr)).filter_map(known);
+        Explainer { compared: sides.collect(), ..self.clone() }
+    }
+
+    pub(super) fn amount(&self, value: Exact, unit: &Unit) -> String {
+        amount_apart(value, &self.compared, unit)
+    }
+
+    /// A KPI's value in words.
+    pub(super) fn kpi_words(&self, value: &KpiValue, unit: &Unit) -> Localized {
+        match value {
+            KpiValue::Known(value) => Localized::same(self.amount(*value, unit)),
+            _ => both(|locale| kpi_words(value, unit, locale)),
+        }
+    }
+
     /// The value of a field as people read it.
     pub(super) fn field_words(&self, entity: usize, row: usize, field: usize) -> Localized {
         let kind = &self.rules.schema.entities[entity].fields[field].kind;
@@ -22,7 +47,7 @@ impl Explainer<'_> {
             (None, _) => Localized::new("未填", "not given"),
             (Some(Cell::Bool(true)), _) => Localized::new("是", "yes"),
             (Some(Cell::Bool(false)), _) => Localized::new("否", "no"),
-            (Some(Cell::Number(value)), kind) => Localized::same(number_words(value, kind)),
+            (Some(Cell::Number(value)), kind) => Localized::same(self.amount(value, &kind.unit().unwrap_or(Unit::Number))),
             (Some(Cell::Date(day)), _) => Localized::new(day.minguo(), day.to_string()),
             (Some(Cell::Period(period)), _) => {
                 Localized::new(format!("{}–{}", period.start.minguo(), period.end.minguo()), format!("{} to {}", period.start, period.end))
@@ -34,10 +59,6 @@ impl Explainer<'_> {
             _ => Localized::default(),
         }
     }
-}
-
-fn number_words(value: Exact, kind: &FieldKind) -> String {
-    crate::output::amount(value, &kind.unit().unwrap_or(Unit::Number))
 }
 
 /// A set of named values, joined.

@@ -121,9 +121,7 @@ impl<'a> Writer<'a> {
             match value {
                 KpiValue::Known(value) => {
                     to.key("value").text(&shown(*value));
-                    if kpi.unit == Unit::Ratio || value.to_plain().is_none() {
-                        to.key("exact").text(&value.to_fraction());
-                    }
+                    to.exact(*value, &kpi.unit);
                 }
                 // `null` where nothing bounds the value.
                 KpiValue::Undetermined { low, high, .. } => {
@@ -174,6 +172,13 @@ impl<'a> Writer<'a> {
         });
     }
 
+    /// The fraction beside a number that is rounded, or may be.
+    fn exact(&mut self, value: Exact, unit: &Unit) {
+        if *unit == Unit::Ratio || value.to_plain().is_none() {
+            self.key("exact").text(&value.to_fraction());
+        }
+    }
+
     fn obligation(&mut self, outcome: &ObligationOutcome, over_roots: bool) {
         let rules = self.rules;
         let rule = &rules.obligations[outcome.obligation];
@@ -184,6 +189,11 @@ impl<'a> Writer<'a> {
             if let Some(gap) = outcome.gap {
                 let unit = rules.obligation_unit(outcome.obligation, outcome.kpi);
                 to.key("gap").text(&show(gap, &unit));
+                to.exact(gap, &unit);
+                if gap == Exact::ZERO {
+                    // More or less is asked, and both sides are equal.
+                    to.key("equal").bool(true);
+                }
                 to.key("unit").text(&unit.sign());
             }
             to.json.optional("clause", rules.clause_ids(&rule.basis).into_iter().next().as_deref());

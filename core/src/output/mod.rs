@@ -11,5 +11,5 @@ mod writer;
 pub use difference::diff_document;
 pub use json::{JsonOptions, to_json};
 pub(crate) use json::{show, why};
-pub use words::{amount, grouped, kpi_words};
+pub use words::{amount, amount_apart, grouped, kpi_words};
 pub use writer::Json;

@@ -21,6 +21,32 @@ pub fn amount(value: Exact, unit: &Unit) -> String {
     format!("{} {}", grouped(&digits), unit.sign()).trim_end().to_owned()
 }
 
+/// A number with as many more digits as it takes to tell it apart from others that are not equal to it: where a limit is 20 %, `19.996 %`
+/// and not `20.00 %`. What two decimals show exactly stays so.
+///
+/// ```
+/// use guiju::{Exact, Unit, amount_apart};
+/// let (share, limit) = (Exact::fraction(19_996, 100_000)?, Exact::fraction(1, 5)?);
+/// assert_eq!(amount_apart(share, &[limit], &Unit::Ratio), "19.996 %");
+/// assert_eq!(amount_apart(limit, &[share], &Unit::Ratio), "20.00 %");
+/// # Ok::<(), guiju::NumberError>(())
+/// ```
+pub fn amount_apart(value: Exact, others: &[Exact], unit: &Unit) -> String {
+    /// Whoever compares numbers that agree in more digits has the exact fraction.
+    const MOST_PLACES: u32 = 40;
+    let shown = amount(value, unit);
+    let others: Vec<Exact> = others.iter().copied().filter(|other| *other != value && amount(*other, unit) == shown).collect();
+    let factor = if *unit == Unit::Ratio { Exact::from(100) } else { Exact::ONE };
+    let scaled = |value: Exact| value.mul(factor).unwrap_or(value);
+    if others.is_empty() || 100 % scaled(value).denominator() == 0 {
+        return shown;
+    }
+    let fixed = |value: Exact, places| scaled(value).to_fixed(places);
+    let apart = |places: &u32| others.iter().all(|other| fixed(*other, *places) != fixed(value, *places));
+    let places = (3..MOST_PLACES).find(apart).unwrap_or(MOST_PLACES);
+    format!("{} {}", grouped(&fixed(value, places)), unit.sign()).trim_end().to_owned()
+}
+
 /// Digits with a comma after every third before the point.
 pub fn grouped(digits: &str) -> String {
     let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
