@@ -184,8 +184,7 @@ impl<'a> DatasetBuilder<'a> {
     /// Sets a field of a record that was begun; gives the code of what was wrong with the value.
     pub(super) fn offer(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>) -> Option<Code> {
         let kind = &self.schema.entities[entity].fields[field].kind;
-        let draft = matches!(self.origins, Origins::Draft { .. });
-        match cell::convert(if draft { cell::without_blanks(raw) } else { raw }, kind, &mut self.texts, self.limits.value_chars) {
+        match cell::convert(raw, kind, &mut self.texts, self.limits.value_chars) {
             Ok(cell) => {
                 self.buffers[entity].columns[field].set(row, cell);
                 None

@@ -31,12 +31,12 @@ pub(crate) enum Raw<'a> {
     Typed(Typed<'a>),
 }
 
-/// What a form means: it sends empty texts where nothing was entered, whatever the field.
-pub(crate) fn without_blanks<'r, 'a>(raw: &'r Raw<'a>) -> &'r Raw<'a> {
-    let blank = |text: &str| text.trim().is_empty();
+/// A text with nothing in it is a value that is missing, whatever the field and the source: forms and sheets have it where nothing was entered.
+fn without_blanks<'r, 'a>(raw: &'r Raw<'a>) -> &'r Raw<'a> {
     match raw {
-        Raw::Text(text) | Raw::Amount(text, _) if blank(text) => &Raw::Missing,
+        Raw::Text(text) | Raw::Amount(text, _) if is_blank(text) => &Raw::Missing,
         Raw::Period(start, end) if [start, end].into_iter().all(|end| matches!(without_blanks(end), Raw::Missing)) => &Raw::Missing,
+        Raw::List(items) if !items.is_empty() && items.iter().all(|item| is_blank(item)) => &Raw::Missing,
         given => given,
     }
 }
@@ -46,14 +46,10 @@ pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_
     if let Some(problem) = hostile(raw, value_chars) {
         return Err(Box::new(problem));
     }
+    let raw = without_blanks(raw);
     Ok(Some(match (raw, kind) {
-        (Raw::Missing | Raw::Period(Raw::Missing, Raw::Missing), _) => return Ok(None),
-        (Raw::Text(text), FieldKind::Text | FieldKind::Reference(_)) => {
-            if is_blank(text) {
-                return Ok(None);
-            }
-            Cell::Text(texts.intern(text))
-        }
+        (Raw::Missing, _) => return Ok(None),
+        (Raw::Text(text), FieldKind::Text | FieldKind::Reference(_)) => Cell::Text(texts.intern(text)),
         (Raw::Bool(value), FieldKind::Bool) => Cell::Bool(*value),
         (Raw::Text(text), FieldKind::Bool) => Cell::Bool(bool_word(text).ok_or_else(|| wrong_type(raw, kind))?),
         (_, FieldKind::Date) => Cell::Date(day(raw)?),
@@ -71,7 +67,7 @@ pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_
         (Raw::Text(text), FieldKind::Choice(choices)) => Cell::Choice(choice(text, choices)? as u8),
         (Raw::List(items), FieldKind::List(choices)) => {
             let mut set = 0;
-            for item in items {
+            for item in items.iter().filter(|item| !is_blank(item)) {
                 set |= 1 << choice(item, choices)?;
             }
             Cell::List(set)
@@ -183,6 +179,7 @@ fn day(raw: &Raw<'_>) -> Result<Date, Box<Diagnostic>> {
 }
 
 fn period(start: &Raw<'_>, end: &Raw<'_>) -> Result<Period, Box<Diagnostic>> {
+    let (start, end) = (without_blanks(start), without_blanks(end));
     let lacks = match (start, end) {
         (Raw::Missing, _) => Some(Localized::new("開始日", "start")),
         (_, Raw::Missing) => Some(Localized::new("結束日", "end")),
@@ -228,6 +225,7 @@ pub(crate) fn kpi_number(raw: &Raw<'_>, kpi: &KpiSchema, value_chars: usize) -> 
     if let Some(problem) = hostile(raw, value_chars) {
         return Err(Box::new(problem));
     }
+    let raw = without_blanks(raw);
     if *raw == Raw::Missing {
         return Ok(None);
     }

@@ -266,6 +266,7 @@ impl<'t> Reader<'t, '_> {
             let text = match item.first() {
                 b'"' => self.text(item, &place).filter(|text| !is_blank(text)),
                 b'0'..=b'9' => Some(Cow::Borrowed(item.get())),
+                b'n' => None,
                 _ => {
                     self.shape(Localized::new("證明文件編號", "the id of a document"), item, &format!("{pointer}/{n}"));
                     None

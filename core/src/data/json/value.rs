@@ -52,6 +52,7 @@ impl<'t> Reader<'t, '_> {
             let place = |reader: &Self| format!("{}/{n}", reader.pointer(entity, row, field));
             match item.text() {
                 Ok(text) if item.first() == b'"' => texts.push(text),
+                _ if item.is_null() => texts.push(Cow::Borrowed("")),
                 Err(fault) if item.first() == b'"' => {
                     let pointer = place(self);
                     self.syntax(item.get(), fault, Some(&pointer));
