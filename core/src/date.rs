@@ -1,11 +1,15 @@
 //! Days and periods, in the Minguo and the Gregorian calendar.
 //!
 //! A [`Date`] is a number of days since 1970-01-01; chrono is asked only whether a day exists and how it is written. Minguo year
-//! N is Gregorian N + 1911. Two-digit years are refused unless spelled `民國99年1月5日`.
+//! N is Gregorian N + 1911. Two-digit years are refused unless the calendar is named, `民國99年1月5日`, and so are years before 1800:
+//! they come from Minguo years that were padded to four digits.
 
 use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
+
+/// 1800-01-01, in days since 1970-01-01. No contract, birth or founding in data is older.
+const EARLIEST: i32 = -62_091;
 
 /// One calendar day, from 0001-01-01 to 9999-12-31.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +43,8 @@ pub(crate) enum DateError {
     Shape,
     /// A year of one or two digits, which could be of either calendar.
     TwoDigitYear,
+    /// A day before 1800.
+    EarlyYear,
     /// Written as a date, but there is no such day.
     NoSuchDay,
 }
@@ -80,8 +86,8 @@ impl Date {
         format!("{year:03}/{:02}/{:02}", date.month(), date.day())
     }
 
-    /// Reads `2019-10-31`, `2019/10/31`, `108/10/31`, `108.10.31`, `108-10-31`, `1081031`, `20191031`, `民國108年10月31日`.
-    /// Full-width digits count as digits.
+    /// Reads `2019-10-31`, `2019/10/31`, `108/10/31`, `108.10.31`, `108-10-31`, `1081031`, `20191031`, `108年10月31日`, and the same
+    /// after the name of a calendar, 民國 or 西元. Full-width digits count as digits.
     pub(crate) fn parse(text: &str) -> Result<Date, DateError> {
         // As nearly every program writes days; what follows would read it too.
         if let [a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes()
@@ -89,31 +95,55 @@ impl Date {
         {
             let number = |digits: &[&u8]| digits.iter().fold(0, |number, digit| number * 10 + u32::from(**digit - b'0'));
             let (year, month, day) = (number(&[a, b, c, d]), number(&[e, f]), number(&[g, h]));
-            return Date::from_ymd(year as i32, month, day).filter(|_| year > 0).ok_or(DateError::NoSuchDay);
+            return Date::from_ymd(year as i32, month, day).ok_or(DateError::NoSuchDay)?.recent();
         }
         let text = crate::text::folded(text);
-        if let Some(rest) = text.strip_prefix("民國") {
-            return parse_spelled(rest);
+        let of = |names: [&str; 2]| names.iter().find_map(|name| text.strip_prefix(name));
+        if let Some(rest) = of(["民國", "中華民國"]) {
+            // The calendar is named, so a year of any length will do.
+            let rest = rest.trim_start();
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            return parse_bare(&format!("{}{rest}", "0".repeat(3_usize.saturating_sub(digits))), Some(3));
         }
-        for separator in ['/', '-', '.'] {
-            let mut parts = text.split(separator);
-            if let (Some(year), Some(month), Some(day), None) = (parts.next(), parts.next(), parts.next(), parts.next()) {
-                if ![year, month, day].iter().all(|part| is_digits(part)) {
-                    return Err(DateError::Shape);
-                }
-                if month.len() > 2 || day.len() > 2 || year.len() > 4 {
-                    return Err(DateError::Shape);
-                }
-                return civil(year, month, day);
-            }
+        match of(["西元", "公元"]) {
+            Some(rest) => parse_bare(rest.trim_start(), Some(4)),
+            None => parse_bare(&text, None),
         }
-        if is_digits(&text) && matches!(text.len(), 7 | 8) {
-            let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
-            let year = text.len() - 4;
-            return civil(part(0..year), part(year..year + 2), part(year + 2..year + 4));
-        }
-        Err(DateError::Shape)
     }
+
+    /// The day, unless it is one before 1800.
+    pub(crate) fn recent(self) -> Result<Date, DateError> {
+        if self.0 < EARLIEST { Err(DateError::EarlyYear) } else { Ok(self) }
+    }
+}
+
+/// A date without the name of a calendar. `year_digits` is how many digits its year must have, where that is known.
+fn parse_bare(text: &str, year_digits: Option<usize>) -> Result<Date, DateError> {
+    let parts = split(text).ok_or(DateError::Shape)?;
+    let [year, month, day] = parts;
+    if !parts.iter().all(|part| is_digits(part)) || month.len() > 2 || day.len() > 2 || year.len() > 4 {
+        return Err(DateError::Shape);
+    }
+    if year_digits.is_some_and(|digits| digits != year.len()) {
+        return Err(DateError::Shape);
+    }
+    civil(year, month, day)
+}
+
+/// Year, month and day of a date, as they are written.
+fn split(text: &str) -> Option<[&str; 3]> {
+    if let Some((year, rest)) = text.split_once('年') {
+        let (month, day) = rest.split_once('月')?;
+        return Some([year.trim(), month.trim(), day.strip_suffix('日')?.trim()]);
+    }
+    for separator in ['/', '-', '.'] {
+        let mut parts = text.split(separator);
+        if let (Some(year), Some(month), Some(day), None) = (parts.next(), parts.next(), parts.next(), parts.next()) {
+            return Some([year, month, day]);
+        }
+    }
+    let year = text.len().checked_sub(4).filter(|year| matches!(year, 3 | 4) && is_digits(text))?;
+    Some([text.get(..year)?, text.get(year..year + 2)?, text.get(year + 2..)?])
 }
 
 /// A number of days since 1970-01-01 as a day, even where it is none that data may have.
@@ -136,19 +166,7 @@ fn civil(year: &str, month: &str, day: &str) -> Result<Date, DateError> {
     if year == 0 {
         return Err(DateError::NoSuchDay);
     }
-    Date::from_ymd(year as i32 + calendar, month, day).ok_or(DateError::NoSuchDay)
-}
-
-/// The rest of a date after 民國: the calendar is named, so a year of any length will do.
-fn parse_spelled(rest: &str) -> Result<Date, DateError> {
-    let (year, rest) = rest.split_once('年').ok_or(DateError::Shape)?;
-    let (month, rest) = rest.split_once('月').ok_or(DateError::Shape)?;
-    let day = rest.strip_suffix('日').ok_or(DateError::Shape)?;
-    let [year, month, day] = [year.trim(), month.trim(), day.trim()];
-    if year.len() > 3 || ![year, month, day].iter().all(|part| is_digits(part)) || month.len() > 2 || day.len() > 2 {
-        return Err(DateError::Shape);
-    }
-    civil(&format!("{year:0>3}"), month, day)
+    Date::from_ymd(year as i32 + calendar, month, day).ok_or(DateError::NoSuchDay)?.recent()
 }
 
 impl fmt::Display for Date {
@@ -175,27 +193,54 @@ mod tests {
             "20191031",
             "１０８/１０/３１",
             "民國108年10月31日",
+            "中華民國 108 年 10 月 31 日",
+            "108年10月31日",
+            "１０８年１０月３１日",
+            "2019年10月31日",
+            "西元2019年10月31日",
+            "民國108/10/31",
+            "民國1081031",
+            "西元 2019.10.31",
             " 108/10/31 ",
         ] {
             assert_eq!(Date::parse(text), Ok(Date::from_ymd(2019, 10, 31).unwrap()), "{text}");
         }
         assert_eq!(Date::parse("民國99年1月5日"), Ok(Date::from_ymd(2010, 1, 5).unwrap()));
+        assert_eq!(Date::parse("民國 99.1.5"), Ok(Date::from_ymd(2010, 1, 5).unwrap()));
         assert_eq!(Date::from_ymd(2019, 10, 31).unwrap().minguo(), "108/10/31");
         assert_eq!(Date::parse("099/01/05"), Ok(Date::from_ymd(2010, 1, 5).unwrap()));
     }
 
     #[test]
     fn what_is_no_date_is_refused() {
-        for text in ["99/01/05", "19-10-31", "1/1/1"] {
+        for text in ["99/01/05", "19-10-31", "1/1/1", "99年1月5日"] {
             assert_eq!(Date::parse(text), Err(DateError::TwoDigitYear), "{text}");
         }
+        for text in ["0113/12/05", "0113-12-05", "01131205", "0113年12月5日", "西元0113年12月5日", "0001-01-01", "1799-12-31"] {
+            assert_eq!(Date::parse(text), Err(DateError::EarlyYear), "{text}");
+        }
+        assert_eq!(Date::parse("1800-01-01"), Ok(Date(EARLIEST)));
         for text in ["2019-02-29", "108/02/29", "108/13/01", "000/01/01", "0000-01-01", "民國0年1月1日"] {
             assert_eq!(Date::parse(text), Err(DateError::NoSuchDay), "{text}");
         }
-        for text in
-            ["", "2019-10", "108/10/31/1", "+2019-01-01", "2019-1-1 ", "tomorrow", "2019-\n01-01", "12019-01-01", "108/010/31", "991231"]
+        for text in [
+            "",
+            "2019-10",
+            "108/10/31/1",
+            "+2019-01-01",
+            "tomorrow",
+            "2019-\n01-01",
+            "12019-01-01",
+            "108/010/31",
+            "991231",
+            "年月日",
+            "108年10月31",
+        ] {
+            assert_eq!(Date::parse(text), Err(DateError::Shape), "{text}");
+        }
+        for text in ["民國2019年10月31日", "民國2019/10/31", "西元108年10月31日", "西元108/10/31", "民前1年1月1日", "民國民國1年1月1日"]
         {
-            assert!(Date::parse(text).is_err() || text == "2019-1-1 ", "{text}");
+            assert_eq!(Date::parse(text), Err(DateError::Shape), "{text}");
         }
     }
 

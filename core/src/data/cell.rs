@@ -162,10 +162,17 @@ pub(super) fn nearest_choice(diagnostic: &Diagnostic, choices: &Choices) -> Opti
 }
 
 fn date(text: &str) -> Result<Date, Box<Diagnostic>> {
-    Date::parse(text).map_err(|error| {
-        let code = if error == DateError::TwoDigitYear { Code::TwoDigitYear } else { Code::DataBadDate };
-        Box::new(Diagnostic::new(code).arg(text))
-    })
+    Date::parse(text).map_err(|error| no_date(error, text))
+}
+
+/// Why a text, or a day as it is shown, is not taken for a date.
+pub(super) fn no_date(error: DateError, text: &str) -> Box<Diagnostic> {
+    let code = match error {
+        DateError::TwoDigitYear => Code::TwoDigitYear,
+        DateError::EarlyYear => Code::EarlyYear,
+        DateError::Shape | DateError::NoSuchDay => Code::DataBadDate,
+    };
+    Box::new(Diagnostic::new(code).arg(text))
 }
 
 /// The day that a value names.

@@ -354,7 +354,12 @@ fn typed_columns_are_cells_like_others() {
         assert_eq!(found, [(code, Some(1))], "{field}");
     }
     let moment = |zoned| Moment { shown: "2019-01-01 08:00:00".into(), zoned };
-    for (value, code) in [(moment(false), Code::TimeOfDay), (moment(true), Code::TimeZone), (Day(i32::MAX), Code::DataBadDate)] {
+    for (value, code) in [
+        (moment(false), Code::TimeOfDay),
+        (moment(true), Code::TimeZone),
+        (Day(i32::MAX), Code::DataBadDate),
+        (Day(-678_000), Code::EarlyYear),
+    ] {
         let columns: Vec<Box<dyn Fn(usize) -> ColumnValue<'static>>> =
             vec![Box::new(|_| Text("A")), Box::new(|_| Text("R")), Box::new(|_| number(1, 0)), Box::new(move |_| value.clone())];
         let revenue = ColumnTable {

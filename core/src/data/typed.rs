@@ -3,8 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::cell::fits;
-use crate::date::{Date, shown};
+use super::cell::{fits, no_date};
+use crate::date::{Date, DateError, shown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::number::Exact;
 use crate::schema::FieldKind;
@@ -69,7 +69,8 @@ impl<'a> Typed<'a> {
                 Ok(Err(mantissa.to_string()))
             }
             Typed::Day(days) | Typed::Dated(days) => {
-                Date::from_epoch_days(*days).map(Ok).ok_or_else(|| Box::new(Diagnostic::new(Code::DataBadDate).arg(shown(*days))))
+                let day = Date::from_epoch_days(*days).ok_or(DateError::NoSuchDay).and_then(Date::recent);
+                day.map(Ok).map_err(|error| no_date(error, &shown(*days)))
             }
             Typed::Moment { shown, zoned } => {
                 let code = if *zoned { Code::TimeZone } else { Code::TimeOfDay };

@@ -111,6 +111,9 @@ codes! {
     TwoDigitYear "G112" Error
         { "`{0}` 的年份只有兩位數，無法分辨民國或西元", "the year of `{0}` has two digits and could be Minguo or Gregorian" }
         help { "民國年請寫三位數（如 `099/01/05`）或 `民國99年1月5日`，西元年請寫四位數。", "write three digits for a Minguo year (`099/01/05`), `民國99年1月5日`, or four digits for a Gregorian one" }
+    EarlyYear "G117" Error
+        { "`{0}` 的西元年早於 1800 年", "the year of `{0}` is before 1800" }
+        help { "民國年請寫三位數（如 `113/11/30`），不可補成四位數；西元年須為 1800 年以後。", "write a Minguo year with three digits (`113/11/30`), not padded to four; a Gregorian year is 1800 or later" }
     [feature = "compiler"]
     BadDate "G113" Error
         { "沒有 `{0}` 這一天", "there is no such day as `{0}`" }

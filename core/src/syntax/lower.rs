@@ -158,7 +158,11 @@ impl<'a> Lower<'a> {
         match Date::parse(pair.as_str()) {
             Ok(date) => Some(date),
             Err(error) => {
-                let code = if error == DateError::TwoDigitYear { Code::TwoDigitYear } else { Code::BadDate };
+                let code = match error {
+                    DateError::TwoDigitYear => Code::TwoDigitYear,
+                    DateError::EarlyYear => Code::EarlyYear,
+                    DateError::Shape | DateError::NoSuchDay => Code::BadDate,
+                };
                 let span = self.span(pair);
                 self.findings.push(Diagnostic::new(code).arg(pair.as_str()).at(span));
                 None
