@@ -183,24 +183,41 @@ impl<'a> DatasetBuilder<'a> {
 
     /// Sets a field of a record that was begun; gives the code of what was wrong with the value.
     pub(super) fn offer(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>) -> Option<Code> {
-        let kind = &self.schema.entities[entity].fields[field].kind;
-        match cell::convert(raw, kind, &mut self.texts, self.limits.value_chars) {
+        match self.read(entity, field, raw) {
             Ok(cell) => {
                 self.buffers[entity].columns[field].set(row, cell);
                 None
             }
-            Err(mut diagnostic) => {
+            Err(diagnostic) => {
                 let code = diagnostic.code;
-                if let (Code::WrongChoice, FieldKind::Choice(choices) | FieldKind::List(choices), false) =
-                    (diagnostic.code, kind, self.findings.is_full())
-                {
-                    diagnostic.suggestion = cell::nearest_choice(&diagnostic, choices);
-                }
                 let place = self.place(entity, row, Some(field));
                 self.findings.push(diagnostic.in_data(place));
                 Some(code)
             }
         }
+    }
+
+    /// Checks a value of a record whose root is not known, so that everything wrong with its row is reported at once.
+    #[cfg(feature = "tables")]
+    pub(super) fn look_at(&mut self, entity: usize, origin: u32, field: usize, raw: &Raw<'_>) -> Option<Code> {
+        let diagnostic = self.read(entity, field, raw).err()?;
+        let code = diagnostic.code;
+        let place = self.place_of(entity, 0, origin, Some(field));
+        self.findings.push(diagnostic.in_data(place));
+        Some(code)
+    }
+
+    /// The cell of a raw value, or why it is none.
+    fn read(&mut self, entity: usize, field: usize, raw: &Raw<'_>) -> Result<Option<super::Cell>, Box<Diagnostic>> {
+        let kind = &self.schema.entities[entity].fields[field].kind;
+        cell::convert(raw, kind, &mut self.texts, self.limits.value_chars).map_err(|mut diagnostic| {
+            if let (Code::WrongChoice, FieldKind::Choice(choices) | FieldKind::List(choices), false) =
+                (diagnostic.code, kind, self.findings.is_full())
+            {
+                diagnostic.suggestion = cell::nearest_choice(&diagnostic, choices);
+            }
+            diagnostic
+        })
     }
 
     /// Sets a target or previous value of a root, or of the programme where that is `None`; `at` is where it stands.
@@ -265,7 +282,11 @@ impl<'a> DatasetBuilder<'a> {
     /// Where a field of a record stands in the data.
     pub(crate) fn place(&self, entity: usize, row: usize, field: Option<usize>) -> DataPlace {
         let buffer = &self.buffers[entity];
-        let (root, origin) = (buffer.roots[row], buffer.origins[row]);
+        self.place_of(entity, buffer.roots[row], buffer.origins[row], field)
+    }
+
+    /// The same of a record by its root and its index, line or row.
+    fn place_of(&self, entity: usize, root: u32, origin: u32, field: Option<usize>) -> DataPlace {
         let schema = &self.schema.entities[entity];
         #[cfg(feature = "tables")]
         let (column, heading) = {

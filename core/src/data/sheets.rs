@@ -186,11 +186,11 @@ impl Tables<'_, '_> {
             before = row.number;
             read += 1;
             if row.width() > width {
-                table.lost_a_row();
                 let place = self.at(&name, Some(row.number), Some(row.width() - 1), None);
                 self.builder.problem(Diagnostic::new(Code::BesideColumns).arg(SheetPlace::letters(width as u32)).in_data(place));
-            } else if table.rests_on(|column| row.value(column) == Some(&SheetValue::Refused)) {
-                table.lost_a_row();
+            }
+            if table.rests_on(|column| row.value(column) == Some(&SheetValue::Refused)) {
+                self.look_at(&mut table, row.number, &|column| row.value(column).map_or(Raw::Missing, SheetValue::raw));
             } else {
                 self.row(&mut table, row.number, &|column| row.value(column).map_or(Raw::Missing, SheetValue::raw));
             }

@@ -60,11 +60,11 @@ impl Tables<'_, '_> {
         if self.is_programme(table.kind) {
             let place = self.at(table.name, Some(n), None, None);
             if let Some((_, row)) = self.builder.programme(n, place) {
-                self.cells(table, row, cells);
+                self.cells(table, Some(row), n, cells);
             }
         } else if table.kind == Kind::Entity(self.schema.root) {
             let root = self.builder.root(n);
-            self.cells(table, root, cells);
+            self.cells(table, Some(root), n, cells);
             let key = table.header.column(self.schema.root_entity().key).map(cells);
             if let Some(Raw::Text(key)) = key
                 && !is_blank(key)
@@ -95,7 +95,7 @@ impl Tables<'_, '_> {
             Raw::Missing => "",
             other => {
                 self.refuse_key(table, n, &self.schema.root_entity().name.clone(), table.header.parent, &other);
-                return;
+                return self.cells(table, None, n, cells);
             }
         };
         if let Kind::Kpis { previous } = table.kind
@@ -115,12 +115,12 @@ impl Tables<'_, '_> {
         };
         let Some(root) = root else {
             table.whole = false;
-            return;
+            return self.cells(table, None, n, cells);
         };
         match table.kind {
             Kind::Entity(entity) => {
                 let row = self.builder.record(entity, root, n);
-                self.cells(table, row, cells);
+                self.cells(table, Some(row), n, cells);
             }
             Kind::Kpis { previous } => self.kpi(table, Some(root), previous, n, cells),
             Kind::Register(register) => match table.header.column(0).map_or(Raw::Missing, cells) {
@@ -189,8 +189,14 @@ impl Tables<'_, '_> {
         None
     }
 
-    /// Sets the fields of a record from its cells.
-    fn cells(&mut self, table: &mut Table<'_>, row: usize, cells: &Row<'_>) {
+    /// Checks the cells of a row that belongs to nothing.
+    pub(in crate::data) fn look_at(&mut self, table: &mut Table<'_>, n: u32, cells: &Row<'_>) {
+        table.whole = false;
+        self.cells(table, None, n, cells);
+    }
+
+    /// Sets the fields of a record from its cells; without a record, they are only checked. `n` is the line or number of the row.
+    fn cells(&mut self, table: &mut Table<'_>, record: Option<usize>, n: u32, cells: &Row<'_>) {
         let Kind::Entity(entity) = table.kind else { return };
         let Some(shape) = self.schema.entities.get(entity) else { return };
         let Table { header, refused, .. } = table;
@@ -211,15 +217,22 @@ impl Tables<'_, '_> {
                 (Raw::Text(text), None) if listed => Raw::List(text.split([';', '；']).filter(|item| !is_blank(item)).collect()),
                 (raw, _) => raw,
             };
-            let code = self.builder.offer(entity, row, *field, &raw);
+            let code = self.offer(entity, record, n, *field, &raw);
             refused.extend(code.filter(|code| code.is_of_a_column()).map(|_| *column));
         }
         for (field, start, end) in &header.periods {
             if refused.contains(start) {
                 continue;
             }
-            let code = self.builder.offer(entity, row, *field, &Raw::Period(&cells(*start), &cells(*end)));
+            let code = self.offer(entity, record, n, *field, &Raw::Period(&cells(*start), &cells(*end)));
             refused.extend(code.filter(|code| code.is_of_a_column()).map(|_| *start));
+        }
+    }
+
+    fn offer(&mut self, entity: usize, record: Option<usize>, n: u32, field: usize, raw: &Raw<'_>) -> Option<Code> {
+        match record {
+            Some(row) => self.builder.offer(entity, row, field, raw),
+            None => self.builder.look_at(entity, n, field, raw),
         }
     }
 }
