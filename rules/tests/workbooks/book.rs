@@ -1,7 +1,7 @@
 //! Workbooks from a few lines of text, in either format, by hand: what no writer would write can be written so.
 //!
 //! `== NAME` begins a sheet; its lines are rows of cells between `|`. A cell is a text, or `#1.5` a number, `#0.2%` one shown in percent,
-//! `@2024-01-05` or `@2024-01-05T13:30:00` a date, `?true` yes or no, `!#REF!` an error, `=` a formula without a result. `-- merge A2:A3`,
+//! `@2024-01-05` or `@2024-01-05T13:30:00` a date, `?true` yes or no, `!#REF!` an error, `=` a formula without a result; `⏎` is a line break in a text. `-- merge A2:A3`,
 //! `-- hide row 3`, `-- hide column 2` and `-- hidden` are about the sheet; `-- row 5` is where the next row stands. Not here: reading.
 
 use std::io::{Cursor, Write as _};
@@ -71,7 +71,7 @@ impl Cell {
             Some('?') => Cell::Bool(rest == "true"),
             Some('!') => Cell::Error(rest.to_owned()),
             Some('=') => Cell::Formula,
-            Some(_) => Cell::Text(text.to_owned()),
+            Some(_) => Cell::Text(text.replace('⏎', "\n")),
         }
     }
 
@@ -104,7 +104,7 @@ impl Cell {
             }
             Cell::Formula => (r#"table:formula="of:=[.A1]""#.to_owned(), String::new()),
         };
-        let text = if text.is_empty() { text } else { format!("<text:p>{text}</text:p>") };
+        let text = if text.is_empty() { text } else { format!("<text:p>{}</text:p>", text.replace('\n', "</text:p><text:p>")) };
         format!("<table:table-cell{spans} {attributes}>{text}</table:table-cell>")
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, DataPlace, Diagnostic};
 use crate::schema::{Entity, FieldKind};
-use crate::text::{Localized, fold, nearest};
+use crate::text::{Localized, fold, fold_char, is_invisible, nearest};
 use crate::unit::MONEY;
 
 /// What a column gives.
@@ -43,7 +43,7 @@ pub(super) fn resolve(
     let mut slots: Vec<Slot> = Vec::new();
     let mut ends: Vec<(usize, Option<usize>, Option<usize>)> = Vec::new();
     for (column, text) in cells.iter().enumerate() {
-        let name = fold(text);
+        let name = in_a_line(text);
         if name.is_empty() {
             let nth = column + 1;
             let words = Localized::new(format!("（第 {nth} 欄的標題空白）"), format!("(the heading of column {nth} is blank)"));
@@ -85,7 +85,7 @@ pub(super) fn resolve(
         }
     }
     for (field, start, end) in &ends {
-        let heading = |column: &Option<usize>| column.and_then(|column| cells.get(column)).map(|text| fold(text));
+        let heading = |column: &Option<usize>| column.and_then(|column| cells.get(column)).map(|text| in_a_line(text));
         let both: Vec<String> = [start, end].into_iter().filter_map(heading).collect();
         let first = start.or(*end).unwrap_or_default();
         header.headings.push((*field, first, both.join(", ")));
@@ -138,11 +138,21 @@ fn missing(entity: &Entity, parent: Option<&Entity>, slots: &[Slot]) -> Vec<Stri
 
 /// Whether a heading means something, if only in a unit that it cannot have.
 pub(super) fn knows(heading: &str, entity: &Entity, root: &Entity) -> bool {
-    !matches!(find(&fold(heading), entity, Some(root)), Err((None, _)))
+    !matches!(find(&in_a_line(heading), entity, Some(root)), Err((None, _)))
 }
 
 /// Why a heading gives nothing, with what it stands for if that much is known.
 type Refused = (Option<Slot>, Box<Diagnostic>);
+
+/// A heading in one line, as messages show it: typed over several to fit a narrow column, it says no more.
+pub(super) fn in_a_line(heading: &str) -> String {
+    fold(heading).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A heading without any white space and invisible characters. Forms break and spread their headings as the width of a column asks.
+pub(super) fn squeezed(heading: &str) -> String {
+    fold(heading).chars().filter(|c| !fold_char(*c).is_whitespace() && !is_invisible(*c)).collect()
+}
 
 /// What a heading stands for, and the unit in brackets after it.
 fn find(name: &str, entity: &Entity, parent: Option<&Entity>) -> Result<(Slot, Option<String>), Refused> {
@@ -151,10 +161,12 @@ fn find(name: &str, entity: &Entity, parent: Option<&Entity>) -> Result<(Slot, O
     }
     let bracketed = name.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
     if let Some((base, unit)) = bracketed
-        && let Some(field) = entity.field(base)
+        && let Some(Slot::Field(field)) = plain(base.trim_end(), entity, None)
         && let Some(known) = units(&entity.fields[field].kind)
     {
-        let unit = unit.trim();
+        let unit = squeezed(unit);
+        // Forms say `金額（單位：仟元）`.
+        let unit = unit.strip_prefix("單位").map_or(&*unit, |rest| rest.trim_start_matches(':'));
         if !known.contains(&unit) {
             let problem = Diagnostic::new(Code::DataUnit).arg(base.trim()).arg(unit).word(Localized::same(known.join("、")));
             return Err((Some(Slot::Field(field)), Box::new(problem)));
@@ -178,7 +190,41 @@ fn find(name: &str, entity: &Entity, parent: Option<&Entity>) -> Result<(Slot, O
     Err((None, Box::new(problem)))
 }
 
+/// What a heading without a unit stands for. White space within it may differ from that of a label where only one is then meant.
 fn plain(name: &str, entity: &Entity, parent: Option<&Entity>) -> Option<Slot> {
+    exact(name, entity, parent).or_else(|| {
+        let wanted = squeezed(name);
+        let mut found = spellings(entity, parent).filter(|(spelling, named, _)| {
+            let spelling = squeezed(spelling);
+            if *named { spelling == wanted } else { spelling.eq_ignore_ascii_case(&wanted) }
+        });
+        let (_, _, slot) = found.next()?;
+        found.all(|(_, _, other)| other == slot).then_some(slot)
+    })
+}
+
+/// Every name and label that headings may have, whether it is a name, and what it stands for.
+fn spellings<'e>(entity: &'e Entity, parent: Option<&'e Entity>) -> impl Iterator<Item = (String, bool, Slot)> + 'e {
+    let of = |name: &'e str, label: &'e Localized| {
+        let labels = [Some(label.zh.as_str()), label.en.as_deref()];
+        std::iter::once((name, true)).chain(labels.into_iter().flatten().map(|label| (label, false)))
+    };
+    let root = parent
+        .into_iter()
+        .flat_map(move |parent| of(&parent.name, &parent.label))
+        .map(|(text, named)| (text.to_owned(), named, Slot::Parent));
+    let fields = entity.fields.iter().enumerate().flat_map(move |(n, field)| {
+        let period = matches!(field.kind, FieldKind::Period);
+        of(&field.name, &field.label).flat_map(move |(text, named)| {
+            let ends = [("_start", Slot::Start(n)), ("_end", Slot::End(n))];
+            let ends = ends.into_iter().filter(move |_| period).map(move |(end, slot)| (format!("{text}{end}"), named, slot));
+            std::iter::once((text.to_owned(), named, Slot::Field(n))).chain(ends)
+        })
+    });
+    root.chain(fields)
+}
+
+fn exact(name: &str, entity: &Entity, parent: Option<&Entity>) -> Option<Slot> {
     if parent.is_some_and(|parent| parent.name == name) {
         return Some(Slot::Parent);
     }

@@ -120,10 +120,9 @@ impl<'s, 'l> Tables<'s, 'l> {
 
     /// What a sheet holds by its name, or by the label of an entity in either language where only one has it.
     pub(super) fn labelled(&self, name: &str) -> Option<Kind> {
-        let name = fold(name);
-        let is = |entity: &Entity| {
-            fold(&entity.label.zh) == name || entity.label.en.as_deref().is_some_and(|en| fold(en).eq_ignore_ascii_case(&name))
-        };
+        let (name, bare) = (fold(name), header::squeezed(name));
+        let labelled = |label: &str| header::squeezed(label).eq_ignore_ascii_case(&bare);
+        let is = |entity: &Entity| labelled(&entity.label.zh) || entity.label.en.as_deref().is_some_and(labelled);
         let mut labels = (0..self.schema.entities.len()).filter(|entity| self.schema.entities.get(*entity).is_some_and(is));
         self.kind(&name).or_else(|| labels.next().filter(|_| labels.next().is_none()).map(Kind::Entity))
     }
@@ -172,7 +171,7 @@ impl<'s, 'l> Tables<'s, 'l> {
 
     /// The place of a heading, or of all.
     fn heading_at(&self, name: &str, n: Option<u32>, headings: &[&str], column: Option<usize>) -> DataPlace {
-        let heading = column.and_then(|column| headings.get(column)).map(|heading| fold(heading));
+        let heading = column.and_then(|column| headings.get(column)).map(|heading| header::in_a_line(heading));
         self.at(name, n, column, heading.as_deref().filter(|heading| !heading.is_empty()))
     }
 
