@@ -1,12 +1,12 @@
 //! Columns of tables in the making: texts and exact numbers.
 //!
-//! Money, counts and shares are decimals in one scale for a column. Not here: which columns there are (`tables`, `diff_tables`).
+//! Money, counts and shares are decimals in one scale for all columns. Not here: which columns there are (`tables`, `diff_tables`).
 
 use std::sync::Arc;
 
 use arrow_array::builder::LargeStringBuilder;
 use arrow_array::{ArrayRef, Decimal128Array, RecordBatch};
-use arrow_schema::{ArrowError, DECIMAL128_MAX_PRECISION, Field, Schema};
+use arrow_schema::{ArrowError, DECIMAL128_MAX_PRECISION, DataType, Field, Schema};
 use guiju::{Exact, Unit};
 
 /// Columns in the making.
@@ -33,47 +33,39 @@ impl Texts {
     }
 }
 
-/// A column of numbers, each as results write it.
+/// Decimals of every column of numbers. One scale whatever the data, so that tables of many results can be put together.
+const SCALE: u8 = 6;
+
+/// The type of those columns.
+pub(crate) const DECIMAL: DataType = DataType::Decimal128(DECIMAL128_MAX_PRECISION, SCALE as i8);
+
+/// A column of exact numbers; what needs more than six decimals is rounded, and stands in full as a fraction ([`exact`]).
 #[derive(Default)]
-pub(crate) struct Numbers(Vec<Option<(i128, u32)>>);
+pub(crate) struct Numbers(Vec<Option<i128>>);
 
 impl Numbers {
-    pub(crate) fn push(&mut self, value: Option<Exact>, unit: &Unit) -> Result<(), ArrowError> {
-        self.written(value.map(|value| unit.decimal(value)).as_deref())
-    }
-
-    /// A plain decimal.
-    pub(crate) fn written(&mut self, text: Option<&str>) -> Result<(), ArrowError> {
-        let parts = |text: &str| {
-            let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-            Some((format!("{whole}{fraction}").parse().ok()?, u32::try_from(fraction.len()).ok()?))
+    pub(crate) fn push(&mut self, value: Option<Exact>) -> Result<(), ArrowError> {
+        let mantissa = |value: Exact| {
+            let digits = value.to_fixed(u32::from(SCALE)).replace('.', "");
+            let mantissa =
+                digits.parse().ok().filter(|mantissa: &i128| mantissa.unsigned_abs() < 10_u128.pow(u32::from(DECIMAL128_MAX_PRECISION)));
+            mantissa.ok_or_else(|| {
+                ArrowError::ComputeError(format!("{digits} needs more digits than a column of decimals has; `to_json()` has all of them"))
+            })
         };
-        self.0.push(match text {
-            None => None,
-            Some(text) => Some(parts(text).ok_or_else(|| too_wide(text))?),
-        });
+        self.0.push(value.map(mantissa).transpose()?);
         Ok(())
     }
 
-    /// All in the scale of the one with the most decimals.
     pub(crate) fn done(self) -> Result<ArrayRef, ArrowError> {
-        let scale = self.0.iter().flatten().map(|(_, scale)| *scale).max().unwrap_or(0);
-        let rescaled = |(mantissa, own): (i128, u32)| {
-            let factor = 10_i128.checked_pow(scale - own)?;
-            mantissa.checked_mul(factor).filter(|mantissa| mantissa.unsigned_abs() < 10_u128.pow(u32::from(DECIMAL128_MAX_PRECISION)))
-        };
-        let values = self.0.into_iter().map(|parts| match parts {
-            None => Ok(None),
-            Some(parts) => rescaled(parts).map(Some).ok_or_else(|| too_wide(&parts.0.to_string())),
-        });
-        let array = Decimal128Array::from(values.collect::<Result<Vec<_>, _>>()?);
-        let scale = i8::try_from(scale).map_err(|_| too_wide(""))?;
-        Ok(Arc::new(array.with_precision_and_scale(DECIMAL128_MAX_PRECISION, scale)?))
+        Ok(Arc::new(Decimal128Array::from(self.0).with_data_type(DECIMAL)))
     }
 }
 
-fn too_wide(text: &str) -> ArrowError {
-    ArrowError::ComputeError(format!("{text} needs more digits than a column of decimals has; `to_json()` has all of them"))
+/// The fraction of a share, and of any other number that six decimals do not write.
+pub(crate) fn exact(value: Exact, unit: &Unit) -> Option<String> {
+    let written = |plain: String| plain.split_once('.').is_none_or(|(_, decimals)| decimals.len() <= usize::from(SCALE));
+    (*unit == Unit::Ratio || !value.to_plain().is_some_and(written)).then(|| value.to_fraction())
 }
 
 impl Columns {

@@ -10,25 +10,69 @@ use arrow_schema::ArrowError;
 use guiju::{Comparison, DataDiff, DiffError, Locale, RuleDiff, diff_document};
 use guiju_rules::files;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::PyMapping;
 
 use crate::error::{self, Kind};
 use crate::pack::Pack;
 use crate::table::Table;
-use crate::{data, diff_html, diff_tables, evaluation, result};
+use crate::{data, diff_html, diff_tables, evaluation, html, result};
 
 /// What changed between two packs.
 #[pyclass(frozen, module = "guiju")]
 pub(crate) struct Diff {
     found: Found,
     locale: Locale,
+    /// One for each of [`TABLES`].
+    tables: [PyOnceLock<Option<Py<Table>>>; TABLES.len()],
 }
 
-/// The rules alone, or what they do to data.
+/// Where the differences come from.
 enum Found {
+    /// The rules alone.
     Rules(Box<RuleDiff>),
+    /// What the changes do to data.
     Data(Box<DataDiff>),
+    /// A pickle, which has [`TEXTS`].
+    Shown([String; TEXTS.len()]),
 }
+
+/// What a pickle has: the language, [`TEXTS`], [`TABLES`].
+type Parts = (&'static str, Vec<String>, Vec<Option<Py<Table>>>);
+
+/// A text that is shown.
+type Text = fn(&RuleDiff, Option<&DataDiff>, Locale) -> String;
+
+/// The texts beside the tables: names before and after, counts, the text, the JSON form, the look in a notebook.
+const TEXTS: [Text; 6] = [
+    |rules, _, _| rules.before.name.clone(),
+    |rules, _, _| rules.after.name.clone(),
+    |rules, _, locale| rules.counts(locale),
+    |rules, _, locale| rules.to_text(locale).trim_end().to_owned(),
+    // Writing plain texts and lists to memory cannot fail.
+    |rules, data, locale| serde_json::to_string_pretty(&diff_document(rules, data, locale)).unwrap_or_default(),
+    diff_html::page,
+];
+const BEFORE: usize = 0;
+const AFTER: usize = 1;
+const COUNTS: usize = 2;
+const TEXT: usize = 3;
+const JSON: usize = 4;
+const HTML: usize = 5;
+
+type Build = fn(&DataDiff, Locale) -> std::result::Result<RecordBatch, ArrowError>;
+
+/// The tables, first those of rules, by their names.
+const TABLES: [(&str, Option<Build>); 8] = [
+    ("changes", None),
+    ("clauses", None),
+    ("kpis", Some(diff_tables::kpis)),
+    ("programme", Some(diff_tables::programme)),
+    ("totals", Some(diff_tables::totals)),
+    ("effects", Some(diff_tables::effects)),
+    ("records", Some(diff_tables::records)),
+    ("obligations", Some(diff_tables::obligations)),
+];
 
 /// Compares two packs; words are in the language of the later one.
 #[pyfunction]
@@ -46,7 +90,7 @@ pub(crate) fn diff(
     let (locale, limits) = (after.locale_of(), after.limits());
     let Some(data) = data else {
         let rules = py.detach(|| error::guarded(|| guiju::diff(before.pack(), after.pack())))?;
-        return Ok(Diff { found: Found::Rules(Box::new(rules)), locale });
+        return Ok(Diff::new(Found::Rules(Box::new(rules)), locale));
     };
     let comparison = py.detach(|| error::guarded(|| Comparison::new(before.pack(), after.pack())))?;
     let comparison = Arc::new(comparison.map_err(|DiffError::OtherData { problem }| match problem {
@@ -67,7 +111,7 @@ pub(crate) fn diff(
     let label = after.pack().schema().root_entity().label.get(locale);
     let root = root.map(|key| result::root(py, &read, key, label, locale)).transpose()?;
     let found = evaluation::watched(py, read.records(), locale, progress, |watch| comparison.judge_watched(&read, root, limits, watch))?;
-    Ok(Diff { found: Found::Data(Box::new(found)), locale })
+    Ok(Diff::new(Found::Data(Box::new(found)), locale))
 }
 
 /// Data to judge by both packs.
@@ -80,102 +124,146 @@ pub(crate) enum Given<'py> {
 }
 
 impl Diff {
-    fn rules(&self) -> &RuleDiff {
+    fn new(found: Found, locale: Locale) -> Diff {
+        Diff { found, locale, tables: Default::default() }
+    }
+
+    fn rules(&self) -> Option<&RuleDiff> {
         match &self.found {
-            Found::Rules(rules) => rules,
-            Found::Data(data) => data.comparison().rules(),
+            Found::Rules(rules) => Some(rules),
+            Found::Data(data) => Some(data.comparison().rules()),
+            Found::Shown(_) => None,
         }
     }
 
     fn data(&self) -> Option<&DataDiff> {
-        match &self.found {
-            Found::Rules(_) => None,
-            Found::Data(data) => Some(data),
-        }
+        if let Found::Data(data) = &self.found { Some(data) } else { None }
     }
 
-    /// A table of what the changes do to data; there is none without data.
-    fn of_data(
-        &self,
-        py: Python<'_>,
-        name: &str,
-        build: fn(&DataDiff, Locale) -> std::result::Result<RecordBatch, ArrowError>,
-    ) -> PyResult<Option<Table>> {
-        self.data().map(|data| Table::build(py, name, self.locale, || build(data, self.locale))).transpose()
+    /// One of [`TABLES`]; `None` where it is about data and there is none.
+    fn table(&self, py: Python<'_>, at: usize) -> PyResult<Option<Py<Table>>> {
+        let ((name, of_data), kept) = (TABLES[at], &self.tables[at]);
+        let locale = self.locale;
+        let made = || {
+            let built = match (of_data, self.data(), self.rules()) {
+                (Some(build), Some(data), _) => Table::build(py, name, locale, || build(data, locale))?,
+                (None, _, Some(rules)) if at == 0 => Table::build(py, name, locale, || diff_tables::changes(rules, locale))?,
+                (None, _, Some(rules)) => Table::build(py, name, locale, || diff_tables::clauses(rules, locale))?,
+                _ => return Ok(None),
+            };
+            Py::new(py, built).map(Some)
+        };
+        Ok(kept.get_or_try_init(py, made)?.as_ref().map(|table| table.clone_ref(py)))
+    }
+
+    /// One of the tables that every difference has.
+    fn of_rules(&self, py: Python<'_>, at: usize) -> PyResult<Py<Table>> {
+        self.table(py, at)?.ok_or_else(|| error::sentence(py, Kind::Error, error::DEFECT))
+    }
+
+    /// One of [`TEXTS`].
+    fn text(&self, py: Python<'_>, at: usize) -> PyResult<String> {
+        match (&self.found, self.rules()) {
+            (Found::Shown(texts), _) => Ok(texts[at].clone()),
+            (_, Some(rules)) => py.detach(|| error::guarded(|| TEXTS[at](rules, self.data(), self.locale))),
+            (_, None) => Ok(String::new()),
+        }
     }
 }
 
 #[pymethods]
 impl Diff {
-    #[getter]
-    fn before(&self) -> &str {
-        &self.rules().before.name
+    /// For pickles, which have what is shown and the tables.
+    #[new]
+    fn again(py: Python<'_>, locale: &str, texts: [String; TEXTS.len()], tables: Vec<Option<Py<Table>>>) -> PyResult<Diff> {
+        let locale = locale.parse().map_err(|message: String| error::sentence(py, Kind::Error, &message))?;
+        let diff = Diff::new(Found::Shown(texts), locale);
+        for (kept, table) in diff.tables.iter().zip(tables) {
+            kept.get_or_init(py, || table);
+        }
+        Ok(diff)
+    }
+
+    fn __getnewargs__(&self, py: Python<'_>) -> PyResult<Parts> {
+        let texts = (0..TEXTS.len()).map(|at| self.text(py, at)).collect::<PyResult<_>>()?;
+        let tables = (0..TABLES.len()).map(|at| self.table(py, at)).collect::<PyResult<_>>()?;
+        Ok((html::tag(self.locale), texts, tables))
+    }
+
+    /// Nothing in it can be changed, so that a copy is the thing itself.
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
     }
 
     #[getter]
-    fn after(&self) -> &str {
-        &self.rules().after.name
+    fn before(&self, py: Python<'_>) -> PyResult<String> {
+        self.text(py, BEFORE)
     }
 
     #[getter]
-    fn changes(&self, py: Python<'_>) -> PyResult<Table> {
-        Table::build(py, "changes", self.locale, || diff_tables::changes(self.rules(), self.locale))
+    fn after(&self, py: Python<'_>) -> PyResult<String> {
+        self.text(py, AFTER)
     }
 
     #[getter]
-    fn clauses(&self, py: Python<'_>) -> PyResult<Table> {
-        Table::build(py, "clauses", self.locale, || diff_tables::clauses(self.rules(), self.locale))
+    fn changes(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.of_rules(py, 0)
     }
 
     #[getter]
-    fn kpis(&self, py: Python<'_>) -> PyResult<Option<Table>> {
-        self.of_data(py, "kpis", diff_tables::kpis)
+    fn clauses(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.of_rules(py, 1)
     }
 
     #[getter]
-    fn programme(&self, py: Python<'_>) -> PyResult<Option<Table>> {
-        self.of_data(py, "programme", diff_tables::programme)
+    fn kpis(&self, py: Python<'_>) -> PyResult<Option<Py<Table>>> {
+        self.table(py, 2)
     }
 
     #[getter]
-    fn totals(&self, py: Python<'_>) -> PyResult<Option<Table>> {
-        self.of_data(py, "totals", diff_tables::totals)
+    fn programme(&self, py: Python<'_>) -> PyResult<Option<Py<Table>>> {
+        self.table(py, 3)
     }
 
     #[getter]
-    fn effects(&self, py: Python<'_>) -> PyResult<Option<Table>> {
-        self.of_data(py, "effects", diff_tables::effects)
+    fn totals(&self, py: Python<'_>) -> PyResult<Option<Py<Table>>> {
+        self.table(py, 4)
     }
 
     #[getter]
-    fn records(&self, py: Python<'_>) -> PyResult<Option<Table>> {
-        self.of_data(py, "records", diff_tables::records)
+    fn effects(&self, py: Python<'_>) -> PyResult<Option<Py<Table>>> {
+        self.table(py, 5)
     }
 
     #[getter]
-    fn obligations(&self, py: Python<'_>) -> PyResult<Option<Table>> {
-        self.of_data(py, "obligations", diff_tables::obligations)
+    fn records(&self, py: Python<'_>) -> PyResult<Option<Py<Table>>> {
+        self.table(py, 6)
+    }
+
+    #[getter]
+    fn obligations(&self, py: Python<'_>) -> PyResult<Option<Py<Table>>> {
+        self.table(py, 7)
     }
 
     /// The bytes of `guiju diff --format json` without the line end.
     fn to_json(&self, py: Python<'_>) -> PyResult<String> {
-        let written = py.detach(|| {
-            // Writing plain texts and lists to memory cannot fail.
-            error::guarded(|| serde_json::to_string_pretty(&diff_document(self.rules(), self.data(), self.locale)).unwrap_or_default())
-        })?;
-        Ok(written)
+        self.text(py, JSON)
     }
 
-    fn __str__(&self) -> String {
-        self.rules().to_text(self.locale).trim_end().to_owned()
+    fn __str__(&self, py: Python<'_>) -> PyResult<String> {
+        self.text(py, TEXT)
     }
 
-    fn __repr__(&self) -> String {
-        let rules = self.rules();
-        format!("<guiju.Diff {} → {}: {}>", rules.before.name, rules.after.name, rules.counts(self.locale))
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let text = |at| self.text(py, at);
+        Ok(format!("<guiju.Diff {} → {}: {}>", text(BEFORE)?, text(AFTER)?, text(COUNTS)?))
     }
 
-    fn _repr_html_(&self) -> String {
-        diff_html::page(self.rules(), self.data(), self.locale)
+    fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
+        self.text(py, HTML)
     }
 }

@@ -9,7 +9,7 @@ use arrow_array::{Int64Array, RecordBatch};
 use arrow_schema::ArrowError;
 use guiju::{Change, DataDiff, Exact, FigureDiff, KpiValue, Locale, RuleDiff, Shares, StatusChange, Unit, VerdictSide, Written};
 
-use crate::columns::{Columns, Numbers, Texts};
+use crate::columns::{Columns, Numbers, Texts, exact};
 
 /// Every change, as the rules were written and are.
 pub(crate) fn changes(rules: &RuleDiff, locale: Locale) -> Result<RecordBatch, ArrowError> {
@@ -100,16 +100,16 @@ struct Value {
 }
 
 impl Value {
-    fn push(&mut self, value: &KpiValue, unit: &Unit) -> Result<(), ArrowError> {
+    fn push(&mut self, value: &KpiValue) -> Result<(), ArrowError> {
         let (known, low, high) = match value {
             KpiValue::Known(known) => (Some(*known), None, None),
             KpiValue::Undetermined { low, high, .. } => (None, *low, *high),
             KpiValue::NotApplicable | KpiValue::Invalid(_) => (None, None, None),
         };
         self.state.push(value.state());
-        self.value.push(known, unit)?;
-        self.low.push(low, unit)?;
-        self.high.push(high, unit)
+        self.value.push(known)?;
+        self.low.push(low)?;
+        self.high.push(high)
     }
 
     fn add_to(self, columns: Columns, side: &str) -> Result<Columns, ArrowError> {
@@ -123,10 +123,10 @@ impl Value {
 impl Figures {
     fn push(&mut self, figure: &FigureDiff<'_>, locale: Locale) -> Result<(), ArrowError> {
         self.kpi.push(figure.name);
-        self.before.push(figure.before, figure.unit)?;
-        self.after.push(figure.after, figure.unit)?;
-        self.difference.push(figure.difference, figure.unit)?;
-        self.exact.maybe(figure.difference.and_then(|difference| fraction(difference, figure.unit)));
+        self.before.push(figure.before)?;
+        self.after.push(figure.after)?;
+        self.difference.push(figure.difference)?;
+        self.exact.maybe(figure.difference.and_then(|difference| exact(difference, figure.unit)));
         self.unit.push(figure.unit.sign());
         self.label.push(figure.label.get(locale));
         Ok(())
@@ -143,11 +143,6 @@ impl Figures {
         let columns = self.after.add_to(self.before.add_to(columns, "before")?, "after")?;
         columns.add("exact", self.exact.done()).add("label", self.label.done()).done()
     }
-}
-
-/// The exact fraction of what no decimal writes.
-fn fraction(value: Exact, unit: &Unit) -> Option<String> {
-    (*unit == Unit::Ratio || value.to_plain().is_none()).then(|| value.to_fraction())
 }
 
 /// The figures of every root that are not what they were.
@@ -176,9 +171,9 @@ pub(crate) fn totals(data: &DataDiff, locale: Locale) -> Result<RecordBatch, Arr
     let (mut changed, mut left_out) = (Vec::new(), Vec::new());
     for total in data.totals() {
         kpi.push(total.name);
-        before.push(Some(total.before), total.unit)?;
-        after.push(Some(total.after), total.unit)?;
-        difference.push(total.after.sub(total.before).ok(), total.unit)?;
+        before.push(Some(total.before))?;
+        after.push(Some(total.after))?;
+        difference.push(total.after.sub(total.before).ok())?;
         unit.push(total.unit.sign());
         changed.push(total.changed as i64);
         left_out.push(total.left_out as i64);
@@ -198,7 +193,7 @@ pub(crate) fn totals(data: &DataDiff, locale: Locale) -> Result<RecordBatch, Arr
 
 /// The parts that changes have in differences: of the sums over all, of the programme, of every root.
 pub(crate) fn effects(data: &DataDiff, locale: Locale) -> Result<RecordBatch, ArrowError> {
-    let [mut of, mut root, mut kpi, mut changes, mut exact, mut unit, mut label] = <[Texts; 7]>::default();
+    let [mut of, mut root, mut kpi, mut changes, mut fractions, mut unit, mut label] = <[Texts; 7]>::default();
     let mut amount = Numbers::default();
     let mut add = |scope: (&str, Option<&str>), name: &str, in_unit: &Unit, shares: &Shares| -> Result<(), ArrowError> {
         for (ids, words, share) in parts(data, shares, locale) {
@@ -206,8 +201,8 @@ pub(crate) fn effects(data: &DataDiff, locale: Locale) -> Result<RecordBatch, Ar
             root.maybe(scope.1);
             kpi.push(name);
             changes.maybe(ids);
-            amount.push(Some(share), in_unit)?;
-            exact.maybe(fraction(share, in_unit));
+            amount.push(Some(share))?;
+            fractions.maybe(exact(share, in_unit));
             unit.push(in_unit.sign());
             label.push(words);
         }
@@ -232,7 +227,7 @@ pub(crate) fn effects(data: &DataDiff, locale: Locale) -> Result<RecordBatch, Ar
         .add("changes", changes.done())
         .add("amount", amount.done()?)
         .add("unit", unit.done())
-        .add("exact", exact.done())
+        .add("exact", fractions.done())
         .add("label", label.done())
         .done()
 }

@@ -51,14 +51,14 @@ type Place = (Option<String>, Option<u64>, Option<u64>, Option<String>, Option<S
 
 /// One finding, as a plain object.
 #[pyclass(frozen, eq, hash, module = "guiju")]
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Diagnostic {
     words: Words,
     place: Place,
 }
 
 impl Diagnostic {
-    fn new(finding: &guiju::Diagnostic, sources: &[Source], locale: Locale) -> Diagnostic {
+    pub(crate) fn new(finding: &guiju::Diagnostic, sources: &[Source], locale: Locale) -> Diagnostic {
         let place = finding.place.clone().unwrap_or_default();
         let label = finding.labels.iter().find(|label| label.primary).or(finding.labels.first());
         let rule = label.and_then(|label| Some((sources.get(label.span.source.0 as usize)?, label.span.start)));
@@ -83,7 +83,7 @@ impl Diagnostic {
 
 #[pymethods]
 impl Diagnostic {
-    /// For copies and pickles.
+    /// For pickles.
     #[new]
     fn again(words: Words, place: Place) -> Diagnostic {
         Diagnostic { words, place }
@@ -91,6 +91,15 @@ impl Diagnostic {
 
     fn __getnewargs__(&self) -> (&Words, &Place) {
         (&self.words, &self.place)
+    }
+
+    /// Nothing in it can be changed, so that a copy is the thing itself.
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
     }
 
     #[getter]

@@ -3,40 +3,61 @@
 use guiju::{Json, Locale};
 use pyo3::prelude::*;
 
+use crate::error::{self, Kind};
 use crate::html;
 
 /// Why something came out as it did.
 #[pyclass(frozen, module = "guiju")]
 pub(crate) struct Explanation {
-    found: guiju::Explanation,
+    text: String,
+    json: String,
     locale: Locale,
 }
 
 impl Explanation {
-    pub(crate) fn new(found: guiju::Explanation, locale: Locale) -> Explanation {
-        Explanation { found, locale }
+    pub(crate) fn new(found: &guiju::Explanation, locale: Locale) -> Explanation {
+        let mut json = Json::compact();
+        found.to_json(&mut json, locale);
+        Explanation { text: found.to_text(locale).trim_end().to_owned(), json: json.finish(), locale }
     }
 }
 
 #[pymethods]
 impl Explanation {
-    fn __str__(&self) -> String {
-        self.found.to_text(self.locale).trim_end().to_owned()
+    /// For pickles.
+    #[new]
+    fn again(py: Python<'_>, text: String, json: String, locale: &str) -> PyResult<Explanation> {
+        let locale = locale.parse().map_err(|message: String| error::sentence(py, Kind::Error, &message))?;
+        Ok(Explanation { text, json, locale })
+    }
+
+    fn __getnewargs__(&self) -> (&str, &str, &'static str) {
+        (&self.text, &self.json, html::tag(self.locale))
+    }
+
+    /// Nothing in it can be changed, so that a copy is the thing itself.
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
+    fn __str__(&self) -> &str {
+        &self.text
     }
 
     fn __repr__(&self) -> String {
-        let text = self.__str__();
-        format!("<guiju.Explanation: {}>", text.lines().next().unwrap_or_default().trim())
+        format!("<guiju.Explanation: {}>", self.text.lines().next().unwrap_or_default().trim())
     }
 
     fn _repr_html_(&self) -> String {
-        html::explanation(&self.__str__(), self.locale)
+        html::explanation(&self.text, self.locale)
     }
 
     /// The explanation as data, texts in the language of the pack.
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let mut json = Json::compact();
-        self.found.to_json(&mut json, self.locale);
-        py.import("json")?.getattr("loads")?.call1((json.finish(),))
+        py.import("json")?.getattr("loads")?.call1((&self.json,))
     }
 }

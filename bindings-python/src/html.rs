@@ -41,6 +41,11 @@ pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
+/// The name of a language, as `guiju.load` takes it.
+pub(crate) fn tag(locale: Locale) -> &'static str {
+    pick(locale, "zh-TW", "en")
+}
+
 pub(crate) fn pick(locale: Locale, zh: &'static str, en: &'static str) -> &'static str {
     if locale == Locale::En { en } else { zh }
 }

@@ -13,6 +13,7 @@ mod evaluation;
 mod explanation;
 mod frame;
 mod html;
+mod kept;
 mod pack;
 mod pool;
 mod programme;

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use guiju::{Checked, CombineError, Combined, Dataset, Diagnostic, Limits, Locale, Parsed, Source};
+use guiju::{Checked, CombineError, Combined, Dataset, Diagnostic, Limits, Locale, Outcome, Parsed, Plan, Source};
 use guiju_rules::files::{self, FileError};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -13,6 +13,7 @@ use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
 use crate::error::{self, Kind};
+use crate::kept::Kept;
 use crate::programme::Programme;
 use crate::result::{Judged, Result};
 use crate::table::Table;
@@ -26,6 +27,9 @@ pub(crate) struct Pack {
     limits: Limits,
     locale: Locale,
     untrusted: bool,
+    schema: Kept,
+    kpis: Kept,
+    sources: Kept,
 }
 
 /// A pack by its built-in name or its path.
@@ -51,7 +55,7 @@ type Parameters = Vec<(String, String)>;
 
 #[pymethods]
 impl Pack {
-    /// For copies and pickles: the rules are compiled again from their files.
+    /// For pickles: the rules are compiled again from their files.
     #[new]
     fn again(py: Python<'_>, editions: Editions, parameters: Parameters, locale: &str, untrusted: bool) -> PyResult<Pack> {
         let (locale, limits) = settings(py, locale, untrusted)?;
@@ -72,6 +76,15 @@ impl Pack {
         (editions, self.pack.parameters().into_iter().map(owned).collect(), self.locale(), self.untrusted)
     }
 
+    /// Nothing in it can be changed, so that a copy is the thing itself.
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
     #[getter]
     fn name(&self) -> &str {
         self.pack.name()
@@ -84,10 +97,7 @@ impl Pack {
 
     #[getter]
     fn locale(&self) -> &'static str {
-        match self.locale {
-            Locale::ZhTw => "zh-TW",
-            Locale::En => "en",
-        }
+        html::tag(self.locale)
     }
 
     #[getter]
@@ -102,20 +112,20 @@ impl Pack {
 
     /// The fields of every entity.
     #[getter]
-    fn schema(&self, py: Python<'_>) -> PyResult<Table> {
-        Table::build(py, "schema", self.locale, || tables::schema(&self.pack, self.locale))
+    fn schema(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.schema.get(py, "schema", self.locale, || tables::schema(&self.pack, self.locale))
     }
 
     /// Every KPI as the rules declare it.
     #[getter]
-    fn kpis(&self, py: Python<'_>) -> PyResult<Table> {
-        Table::build(py, "kpis", self.locale, || tables::declared_kpis(&self.pack, self.locale))
+    fn kpis(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.kpis.get(py, "kpis", self.locale, || tables::declared_kpis(&self.pack, self.locale))
     }
 
     /// Every clause of every document that rules come from.
     #[getter]
-    fn sources(&self, py: Python<'_>) -> PyResult<Table> {
-        Table::build(py, "sources", self.locale, || tables::sources(&self.pack, self.locale))
+    fn sources(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.sources.get(py, "sources", self.locale, || tables::sources(&self.pack, self.locale))
     }
 
     /// What was found in the rules though they compile.
@@ -125,41 +135,46 @@ impl Pack {
 
     /// Judges a JSON document.
     #[pyo3(signature = (text, *, previous = None, progress = None))]
-    fn evaluate_json(&self, text: &Bound<'_, PyAny>, previous: Option<Previous<'_>>, progress: Option<Py<PyAny>>) -> PyResult<Result> {
-        let py = text.py();
-        let text = self.json_text(text)?;
-        let read = py.detach(|| error::guarded(|| self.pack.read_json(&text, None, &self.limits)))?;
-        self.judge(py, read.map(Arc::new).map_err(FileError::Diagnostics), previous, progress)
+    fn evaluate_json(
+        slf: &Bound<'_, Self>,
+        text: &Bound<'_, PyAny>,
+        previous: Option<Previous<'_>>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Result> {
+        let (py, pack) = (slf.py(), slf.get());
+        let text = pack.json_text(text)?;
+        let read = py.detach(|| error::guarded(|| pack.pack.read_json(&text, None, &pack.limits)))?;
+        Pack::judge(slf, read.map(Arc::new).map_err(FileError::Diagnostics), previous, progress)
     }
 
     /// Judges a folder of CSV tables, a workbook (`.xlsx`, `.ods`), or a `.json` or `.jsonl` file.
     #[pyo3(signature = (path, *, previous = None, progress = None))]
     fn evaluate_path(
-        &self,
-        py: Python<'_>,
+        slf: &Bound<'_, Self>,
         path: PathBuf,
         previous: Option<Previous<'_>>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
-        let read = py.detach(|| error::guarded(|| files::data(self.pack.schema(), &path, &self.limits)))?;
-        self.judge(py, read.map(Arc::new), previous, progress)
+        let pack = slf.get();
+        let read = slf.py().detach(|| error::guarded(|| files::data(pack.pack.schema(), &path, &pack.limits)))?;
+        Pack::judge(slf, read.map(Arc::new), previous, progress)
     }
 
     /// Judges frames by table name, or objects shaped like the JSON document.
     #[pyo3(signature = (data, *, floats = None, previous = None, progress = None))]
     fn evaluate(
-        &self,
+        slf: &Bound<'_, Self>,
         data: &Bound<'_, PyAny>,
         floats: Option<&str>,
         previous: Option<Previous<'_>>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
-        let py = data.py();
         if let Ok(result) = data.cast::<Result>() {
-            return self.judge(py, Ok(Arc::clone(&result.get().judged().data)), previous, progress);
+            return Pack::judge(slf, Ok(Arc::clone(&result.get().judged().data)), previous, progress);
         }
-        let read = data::read(data, floats, self.pack.schema(), &self.limits, self.locale)?;
-        self.judge(py, read.map(Arc::new), previous, progress)
+        let pack = slf.get();
+        let read = data::read(data, floats, pack.pack.schema(), &pack.limits, pack.locale)?;
+        Pack::judge(slf, read.map(Arc::new), previous, progress)
     }
 
     /// The pack with values in the place of those of its constants.
@@ -170,30 +185,30 @@ impl Pack {
     }
 
     /// The programme from partial results.
-    fn combine(&self, partials: &Bound<'_, PyAny>) -> PyResult<Programme> {
-        let py = partials.py();
+    fn combine(slf: &Bound<'_, Self>, partials: &Bound<'_, PyAny>) -> PyResult<Programme> {
+        let (py, own) = (slf.py(), slf.get());
         let parts: Vec<PyBackedBytes> = partials.try_iter()?.map(|part| Ok(part?.extract()?)).collect::<PyResult<_>>()?;
         let combined = py.detach(|| {
             error::guarded(|| {
                 // What is no text is no part, which the engine says.
                 let texts = parts.iter().map(|part| std::str::from_utf8(part).unwrap_or("\u{fffd}"));
-                let plan = self.pack.plan();
-                plan.combine(texts, &self.limits).map(|combined| (plan, combined))
+                let plan = own.pack.plan();
+                plan.combine(texts, &own.limits).map(|combined| (plan, combined))
             })
         })?;
         let (plan, Combined { data, outcome }) = combined.map_err(|wrong| match &wrong {
-            CombineError::Data(list) => error::findings(py, Kind::Data, list, &[], self.locale),
-            CombineError::Abort(abort) => error::abort(py, *abort, self.locale),
-            other => error::sentence(py, Kind::Data, &other.message(self.locale)),
+            CombineError::Data(list) => error::findings(py, Kind::Data, list, &[], own.locale),
+            CombineError::Abort(abort) => error::abort(py, *abort, own.locale),
+            other => error::sentence(py, Kind::Data, &other.message(own.locale)),
         })?;
-        let (pack, data, limits) = (Arc::clone(&self.pack), Arc::new(data), self.limits.clone());
-        Ok(Programme::new(Judged { pack, plan, data, outcome, limits, locale: self.locale }))
+        let (pack, data, limits) = (Arc::clone(&own.pack), Arc::new(data), own.limits.clone());
+        Ok(Programme::new(Judged { pack, plan, data, outcome, limits, locale: own.locale }, slf.clone().unbind(), parts))
     }
 
     /// Judges data by many variations of the pack, reading it once.
     #[pyo3(signature = (data, variations, *, kpis = None, progress = None))]
     fn sweep(
-        &self,
+        slf: &Bound<'_, Self>,
         data: &Bound<'_, PyAny>,
         variations: &Bound<'_, PyAny>,
         kpis: Option<Vec<String>>,
@@ -201,13 +216,13 @@ impl Pack {
     ) -> PyResult<Table> {
         let over = match data.cast::<Result>() {
             Ok(result) => result.clone(),
-            Err(_) => Bound::new(data.py(), self.evaluate(data, None, None, None)?)?,
+            Err(_) => Bound::new(data.py(), Pack::evaluate(slf, data, None, None, None)?)?,
         };
-        sweep::sweep(self, &over, variations, kpis, progress)
+        sweep::sweep(slf.get(), &over, variations, kpis, progress)
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(html::pack(&self.pack, &self.kpis(py)?, self.locale))
+        Ok(html::pack(&self.pack, self.kpis(py)?.get(), self.locale))
     }
 
     fn __repr__(&self) -> String {
@@ -225,10 +240,15 @@ pub(crate) enum Previous<'py> {
 }
 
 impl Pack {
+    fn new(pack: Arc<guiju::Pack>, diagnostics: Vec<Diagnostic>, limits: Limits, locale: Locale, untrusted: bool) -> Pack {
+        let [schema, kpis, sources] = Default::default();
+        Pack { pack, diagnostics, limits, locale, untrusted, schema, kpis, sources }
+    }
+
     fn of(py: Python<'_>, checked: Checked, limits: Limits, locale: Locale, untrusted: bool) -> PyResult<Pack> {
         let diagnostics = checked.diagnostics().to_vec();
         match checked.into_pack() {
-            Ok(pack) => Ok(Pack { pack: Arc::new(pack), diagnostics, limits, locale, untrusted }),
+            Ok(pack) => Ok(Pack::new(Arc::new(pack), diagnostics, limits, locale, untrusted)),
             Err(wrong) => Err(error::findings(py, Kind::Pack, &wrong.diagnostics, &wrong.sources, locale)),
         }
     }
@@ -238,7 +258,7 @@ impl Pack {
         let variations = self.pack.variations(&self.limits);
         let pack = Arc::new(sweep::with(py, &variations, values, self.locale)?);
         let (diagnostics, limits) = (self.diagnostics.clone(), self.limits.clone());
-        Ok(Pack { pack, diagnostics, limits, locale: self.locale, untrusted: self.untrusted })
+        Ok(Pack::new(pack, diagnostics, limits, self.locale, self.untrusted))
     }
 
     pub(crate) fn pack(&self) -> &guiju::Pack {
@@ -280,26 +300,38 @@ impl Pack {
     }
 
     fn judge(
-        &self,
-        py: Python<'_>,
+        slf: &Bound<'_, Self>,
         read: std::result::Result<Arc<Dataset>, FileError>,
         previous: Option<Previous<'_>>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
-        let wrong = |error: FileError| error::file(py, Kind::Data, &error, self.locale);
+        let (py, own) = (slf.py(), slf.get());
+        let wrong = |error: FileError| error::file(py, Kind::Data, &error, own.locale);
         let mut data = read.map_err(wrong)?;
-        let plan = self.pack.plan();
+        let plan = own.pack.plan();
         if let Some(previous) = previous {
             let earlier = match previous {
                 Previous::Result(result) => result.get().judged().earlier(),
-                Previous::Path(path) => py.detach(|| error::guarded(|| files::result(&path, &self.limits)))?.map_err(wrong)?,
+                Previous::Path(path) => py.detach(|| error::guarded(|| files::result(&path, &own.limits)))?.map_err(wrong)?,
             };
-            let own = Arc::unwrap_or_clone(data);
-            let with = py.detach(|| error::guarded(|| own.with_previous(&plan, &earlier, &self.limits)))?;
+            let alone = Arc::unwrap_or_clone(data);
+            let with = py.detach(|| error::guarded(|| alone.with_previous(&plan, &earlier, &own.limits)))?;
             data = Arc::new(with.map_err(|list| wrong(FileError::Diagnostics(list)))?);
         }
-        let outcome = evaluation::evaluate(py, &plan, &data, &self.limits, self.locale, progress)?;
-        let judged = Judged { pack: Arc::clone(&self.pack), plan, data, outcome, limits: self.limits.clone(), locale: self.locale };
-        Ok(Result::new(judged))
+        let outcome = evaluation::evaluate(py, &plan, &data, &own.limits, own.locale, progress)?;
+        Ok(Result::new(own.judged(plan, data, outcome), slf.clone().unbind()))
+    }
+
+    fn judged(&self, plan: Plan, data: Arc<Dataset>, outcome: Outcome) -> Judged {
+        Judged { pack: Arc::clone(&self.pack), plan, data, outcome, limits: self.limits.clone(), locale: self.locale }
+    }
+
+    /// Judges data that came as the bytes of a dataset.
+    pub(crate) fn judge_packed(&self, py: Python<'_>, bytes: &[u8]) -> PyResult<Judged> {
+        let read = py.detach(|| error::guarded(|| Dataset::from_bytes(bytes, self.pack.schema())))?;
+        let data = Arc::new(read.map_err(|wrong| error::sentence(py, Kind::Data, &wrong.to_string()))?);
+        let plan = self.pack.plan();
+        let outcome = evaluation::evaluate(py, &plan, &data, &self.limits, self.locale, None)?;
+        Ok(self.judged(plan, data, outcome))
     }
 }

@@ -2,27 +2,59 @@
 
 use guiju::{JsonOptions, to_json};
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::types::{PyBytes, PyTuple};
 
 use crate::error;
+use crate::kept::Kept;
+use crate::pack::Pack;
 use crate::result::Judged;
 use crate::table::Table;
 use crate::{html, tables};
+
+/// What a pickle calls, and with what.
+type Call<'py> = (Bound<'py, PyAny>, (Vec<Bound<'py, PyBytes>>,));
 
 /// The programme and its groups.
 #[pyclass(frozen, module = "guiju")]
 pub(crate) struct Programme {
     judged: Judged,
+    /// What it was put together by and from.
+    pack: Py<Pack>,
+    parts: Vec<PyBackedBytes>,
+    kpis: Kept,
+    obligations: Kept,
 }
 
 impl Programme {
-    pub(crate) fn new(judged: Judged) -> Programme {
-        Programme { judged }
+    pub(crate) fn new(judged: Judged, pack: Py<Pack>, parts: Vec<PyBackedBytes>) -> Programme {
+        Programme { judged, pack, parts, kpis: Kept::default(), obligations: Kept::default() }
     }
 }
 
 #[pymethods]
 impl Programme {
+    /// A pickle has the parts, which are combined again.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Call<'py>> {
+        let parts = self.parts.iter().map(|part| PyBytes::new(py, part)).collect();
+        Ok((self.pack.bind(py).getattr("combine")?, (parts,)))
+    }
+
+    /// Nothing in it can be changed, so that a copy is the thing itself.
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
+    /// The pack that judged.
+    #[getter]
+    fn pack(&self, py: Python<'_>) -> Py<Pack> {
+        self.pack.clone_ref(py)
+    }
+
     /// The keys of the roots, in the order of the parts.
     #[getter]
     fn roots<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
@@ -32,14 +64,14 @@ impl Programme {
 
     /// As `Result.programme`.
     #[getter]
-    fn kpis(&self, py: Python<'_>) -> PyResult<Table> {
-        Table::build(py, "programme", self.judged.locale, || tables::programme(&self.judged))
+    fn kpis(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.kpis.get(py, "programme", self.judged.locale, || tables::programme(&self.judged))
     }
 
     /// As `Result.obligations`, those of the programme.
     #[getter]
-    fn obligations(&self, py: Python<'_>) -> PyResult<Table> {
-        Table::build(py, "obligations", self.judged.locale, || tables::obligations(&self.judged))
+    fn obligations(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.obligations.get(py, "obligations", self.judged.locale, || tables::obligations(&self.judged))
     }
 
     /// The one JSON form, with no roots in its list.

@@ -7,10 +7,13 @@ use arrow_schema::ArrowError;
 use guiju::{Dataset, Earlier, ExplainError, JsonOptions, Limits, Locale, Outcome, Plan, Question, explain, to_json};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyTuple};
 
 use crate::error::{self, Kind};
 use crate::explanation::Explanation;
+use crate::kept::Kept;
+use crate::pack::Pack;
 use crate::table::Table;
 use crate::{html, tables};
 
@@ -59,11 +62,27 @@ pub(crate) fn root(py: Python<'_>, data: &Dataset, key: &str, label: &str, local
 #[pyclass(frozen, module = "guiju")]
 pub(crate) struct Result {
     judged: Arc<Judged>,
+    /// What it was judged by.
+    pack: Py<Pack>,
+    warnings: Vec<error::Diagnostic>,
+    kpis: Kept,
+    programme: Kept,
+    obligations: Kept,
+    issues: Kept,
+    /// One for each entity.
+    records: Vec<Kept>,
 }
 
 impl Result {
-    pub(crate) fn new(judged: Judged) -> Result {
-        Result { judged: Arc::new(judged) }
+    pub(crate) fn new(judged: Judged, pack: Py<Pack>) -> Result {
+        let warnings = judged.data.warnings().iter().map(|warning| error::Diagnostic::new(warning, &[], judged.locale)).collect();
+        Result::with_warnings(judged, pack, warnings)
+    }
+
+    fn with_warnings(judged: Judged, pack: Py<Pack>, warnings: Vec<error::Diagnostic>) -> Result {
+        let records = judged.pack.schema().entities.iter().map(|_| Kept::default()).collect();
+        let [kpis, programme, obligations, issues] = Default::default();
+        Result { judged: Arc::new(judged), pack, warnings, kpis, programme, obligations, issues, records }
     }
 
     pub(crate) fn judged(&self) -> &Judged {
@@ -73,15 +92,43 @@ impl Result {
     fn table(
         &self,
         py: Python<'_>,
+        kept: &Kept,
         name: &str,
         build: impl FnOnce(&Judged) -> std::result::Result<RecordBatch, ArrowError> + Send,
-    ) -> PyResult<Table> {
-        Table::build(py, name, self.judged.locale, || build(&self.judged))
+    ) -> PyResult<Py<Table>> {
+        kept.get(py, name, self.judged.locale, || build(&self.judged))
     }
 }
 
 #[pymethods]
 impl Result {
+    /// For pickles, which have the data: it is judged again, which gives the same.
+    #[new]
+    fn again(py: Python<'_>, pack: &Bound<'_, Pack>, data: PyBackedBytes, warnings: Vec<Bound<'_, error::Diagnostic>>) -> PyResult<Result> {
+        let warnings = warnings.iter().map(|warning| warning.get().clone()).collect();
+        Ok(Result::with_warnings(pack.get().judge_packed(py, &data)?, pack.clone().unbind(), warnings))
+    }
+
+    fn __getnewargs__<'py>(&self, py: Python<'py>) -> PyResult<(Py<Pack>, Bound<'py, PyBytes>, Vec<error::Diagnostic>)> {
+        let bytes = py.detach(|| error::guarded(|| self.judged.data.to_bytes()))?;
+        Ok((self.pack.clone_ref(py), PyBytes::new(py, &bytes), self.warnings.clone()))
+    }
+
+    /// Nothing in it can be changed, so that a copy is the thing itself.
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
+    /// The pack that judged.
+    #[getter]
+    fn pack(&self, py: Python<'_>) -> Py<Pack> {
+        self.pack.clone_ref(py)
+    }
+
     /// The keys of the roots, as in the data.
     #[getter]
     fn roots<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
@@ -92,31 +139,31 @@ impl Result {
     /// What was to be said about the data though nothing was wrong.
     #[getter]
     fn warnings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        error::diagnostics(py, self.judged.data.warnings(), &[], self.judged.locale)
+        PyTuple::new(py, self.warnings.iter().cloned())
     }
 
     /// Every KPI of every root.
     #[getter]
-    fn kpis(&self, py: Python<'_>) -> PyResult<Table> {
-        self.table(py, "kpis", tables::kpis)
+    fn kpis(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.table(py, &self.kpis, "kpis", tables::kpis)
     }
 
     /// Every KPI of the programme, over all roots and by group.
     #[getter]
-    fn programme(&self, py: Python<'_>) -> PyResult<Table> {
-        self.table(py, "programme", tables::programme)
+    fn programme(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.table(py, &self.programme, "programme", tables::programme)
     }
 
     /// Every obligation, met or not.
     #[getter]
-    fn obligations(&self, py: Python<'_>) -> PyResult<Table> {
-        self.table(py, "obligations", tables::obligations)
+    fn obligations(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.table(py, &self.obligations, "obligations", tables::obligations)
     }
 
     /// What is to be said about single records.
     #[getter]
-    fn issues(&self, py: Python<'_>) -> PyResult<Table> {
-        self.table(py, "issues", tables::issues)
+    fn issues(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.table(py, &self.issues, "issues", tables::issues)
     }
 
     /// Charts, where Altair is installed.
@@ -126,9 +173,10 @@ impl Result {
     }
 
     /// What every tally says of every record of an entity.
-    fn records(&self, py: Python<'_>, entity: &str) -> PyResult<Table> {
+    fn records(&self, py: Python<'_>, entity: &str) -> PyResult<Py<Table>> {
         let schema = self.judged.pack.schema();
-        let index = schema.entities.iter().position(|shape| shape.name == entity).ok_or_else(|| {
+        let found = schema.entities.iter().zip(&self.records).enumerate().find(|(_, (shape, _))| shape.name == entity);
+        let (index, (_, kept)) = found.ok_or_else(|| {
             let known = schema.entities.iter().map(|shape| shape.name.as_str()).collect::<Vec<_>>().join(", ");
             let words = match self.judged.locale {
                 Locale::ZhTw => format!("沒有資料類別 {entity}；有的是：{known}"),
@@ -136,7 +184,7 @@ impl Result {
             };
             error::sentence(py, Kind::Error, &words)
         })?;
-        self.table(py, entity, |judged| tables::records(judged, index))
+        self.table(py, kept, entity, |judged| tables::records(judged, index))
     }
 
     /// The one JSON form, byte for byte that of `guiju evaluate --format json`.
@@ -181,7 +229,7 @@ impl Result {
         let found =
             py.detach(|| error::guarded(|| explain(&judged.plan, &judged.data, &judged.outcome, root, &question, &judged.limits)))?;
         let unknown = |error: ExplainError| error::sentence(py, Kind::Error, &error.message(judged.locale));
-        Ok(Explanation::new(found.map_err(unknown)?, judged.locale))
+        Ok(Explanation::new(&found.map_err(unknown)?, judged.locale))
     }
 
     fn _repr_html_(&self) -> String {

@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyTuple};
 
 use crate::error::{self, Kind};
-use crate::{capsule, html};
+use crate::{capsule, html, kept};
 
 /// A table of a result or of a pack.
 #[pyclass(frozen, module = "guiju")]
@@ -63,6 +63,26 @@ impl Table {
 
 #[pymethods]
 impl Table {
+    /// For pickles.
+    #[new]
+    fn again(py: Python<'_>, name: &str, locale: &str, rows: usize, columns: Vec<kept::Given>) -> PyResult<Table> {
+        let locale = locale.parse().map_err(|message: String| error::sentence(py, Kind::Error, &message))?;
+        Ok(Table { name: name.into(), batch: kept::batch(rows, columns)?, locale })
+    }
+
+    fn __getnewargs__<'py>(&self, py: Python<'py>) -> PyResult<(String, &'static str, usize, Vec<kept::Parts<'py>>)> {
+        Ok((self.name.to_string(), html::tag(self.locale), self.batch.num_rows(), kept::parts(py, &self.batch)?))
+    }
+
+    /// Nothing in it can be changed, so that a copy is the thing itself.
+    fn __copy__(slf: Py<Self>) -> Py<Self> {
+        slf
+    }
+
+    fn __deepcopy__(slf: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        slf
+    }
+
     #[getter]
     fn columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.batch.schema_ref().fields().iter().map(|field| field.name().as_str()))

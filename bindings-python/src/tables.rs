@@ -1,6 +1,6 @@
 //! The tables of results and of packs, built column by column.
 //!
-//! What no decimal writes exactly stands as a fraction in `exact`. Not here: the class that hands them out (`table`), and the tables of
+//! What six decimals do not write exactly stands as a fraction in `exact`. Not here: the class that hands them out (`table`), and the tables of
 //! differences (`diff_tables`).
 
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use arrow_schema::ArrowError;
 use guiju::{Exact, FieldKind, Group, KpiForm, KpiValue, Locale, ObligationOutcome, Pack, Plan, Unit};
 use indexmap::IndexMap;
 
-use crate::columns::{Columns, Numbers, Texts};
+use crate::columns::{Columns, Numbers, Texts, exact};
 use crate::error::severity;
 use crate::result::Judged;
 
@@ -49,16 +49,15 @@ impl Kpis {
         self.kpi.push(name);
         self.label.push(label);
         self.state.push(value.state());
-        self.value.push(known, unit)?;
-        self.low.push(low, unit)?;
-        self.high.push(high, unit)?;
+        self.value.push(known)?;
+        self.low.push(low)?;
+        self.high.push(high)?;
         self.unit.push(unit.sign());
-        self.target.push(target, unit)?;
+        self.target.push(target)?;
         let attainment = known.zip(target).and_then(|(value, target)| value.attainment(target));
-        self.attainment.written(attainment.map(|attainment| attainment.to_fixed(6)).as_deref())?;
-        self.previous.push(previous, unit)?;
-        let exact = known.filter(|value| *unit == Unit::Ratio || value.to_plain().is_none());
-        self.exact.maybe(exact.map(Exact::to_fraction));
+        self.attainment.push(attainment)?;
+        self.previous.push(previous)?;
+        self.exact.maybe(known.and_then(|value| exact(value, unit)));
         self.why.maybe(why);
         Ok(())
     }
@@ -184,16 +183,21 @@ pub(crate) fn programme(judged: &Judged) -> Result<RecordBatch, ArrowError> {
 
 /// Every obligation of every root, then those of the programme, whose root is missing.
 pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
-    let [mut root, mut id, mut severities, mut status, mut unit, mut clause, mut label, mut message] = <[Texts; 8]>::default();
-    let mut gap = Numbers::default();
+    let [mut root, mut id, mut severities, mut status, mut unit, mut fraction, mut clause, mut label, mut message] =
+        <[Texts; 9]>::default();
+    let (mut gap, mut equal) = (Numbers::default(), BooleanBuilder::new());
     let mut add = |of: Option<usize>, outcome: &ObligationOutcome| -> Result<(), ArrowError> {
         let info = judged.plan.obligation(outcome);
         root.maybe(of.map(|root| judged.data.root_key(root)));
         id.push(&info.id);
         severities.push(severity(info.severity));
         status.push(outcome.status.id());
-        gap.push(outcome.gap, &info.unit)?;
+        // Where more or less is required and both sides are equal, a gap of 0 would read like an obligation that is met.
+        let missing = outcome.gap.filter(|gap| !gap.is_zero());
+        gap.push(missing)?;
+        equal.append_value(outcome.gap.is_some_and(Exact::is_zero));
         unit.maybe(outcome.gap.map(|_| info.unit.sign()));
+        fraction.maybe(missing.and_then(|gap| exact(gap, &info.unit)));
         clause.maybe(info.clause.as_deref());
         label.push(info.label.get(judged.locale));
         message.maybe(info.message.map(|message| message.get(judged.locale)));
@@ -209,7 +213,9 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         .add("severity", severities.done())
         .add("status", status.done())
         .add("gap", gap.done()?)
+        .add("equal", Arc::new(equal.finish()))
         .add("unit", unit.done())
+        .add("exact", fraction.done())
         .add("clause", clause.done())
         .add("label", label.done())
         .add("message", message.done())

@@ -73,7 +73,7 @@ mod text;
 mod unit;
 mod validate;
 
-pub use compiled::CompiledError;
+pub use compiled::{CompiledError, PackedError};
 #[cfg(feature = "compiler")]
 pub use coverage::{ClauseCoverage, CoverageState};
 #[cfg(feature = "earlier")]

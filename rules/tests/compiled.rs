@@ -1,9 +1,12 @@
-//! Packs that pass through bytes: they judge and explain as before, and bytes that were tampered with do no harm.
+//! Packs and data that pass through bytes: they judge and are judged as before, and bytes that were tampered with do no harm.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use guiju::{CompiledError, Dataset, JsonOptions, Limits, Locale, Outcome, Pack, Parsed, Plan, Question, Source, explain, to_json};
+use guiju::{
+    CompiledError, Dataset, Engine, JsonOptions, Limits, Locale, Outcome, Pack, PackedError, Parsed, Plan, Question, Source, explain,
+    to_json,
+};
 use guiju_rules::files;
 
 /// The folders of the corpus with rules and data of their own, or data for a built-in pack.
@@ -146,44 +149,111 @@ fn the_number_of_the_format_changes_with_what_bytes_mean() {
     );
 }
 
-/// Bytes changed, left out, doubled and exchanged: refused, or rules of some kind, by which anything may come out but a panic.
+/// Numbers below an end, the same in every run.
+fn draw() -> impl FnMut(usize) -> usize {
+    let mut seed = 42_u64;
+    move |end: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % end.max(1)
+    }
+}
+
+/// Bytes behind the head changed, left out, doubled and exchanged.
+fn tampered(bytes: &[u8], below: &mut impl FnMut(usize) -> usize) -> Vec<u8> {
+    // What precedes the number of the format is looked at by itself.
+    let head = bytes.windows(2).position(|pair| pair == MEANING.0.as_bytes()).expect("the format has a number") + 2;
+    let mut changed = bytes.to_vec();
+    for _ in 0..=below(2) {
+        let at = head + below(changed.len() - head);
+        match below(5) {
+            0 => changed[at] = below(256) as u8,
+            1 => changed[at] = changed[at].wrapping_add(1),
+            2 => drop(changed.remove(at)),
+            3 => changed.insert(at, below(4) as u8),
+            _ => {
+                let other = head + below(changed.len() - head);
+                changed.swap(at, other);
+            }
+        }
+    }
+    changed
+}
+
+/// Refused, or rules of some kind, by which anything may come out but a panic.
 #[test]
 fn tampered_bytes_do_no_harm() {
     let limits = Limits { fuel: 200_000, ..Limits::untrusted() };
-    let mut seed = 42_u64;
-    let mut below = move |end: usize| {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (seed >> 33) as usize % end.max(1)
-    };
-    let mut taken = 0;
+    let (mut below, mut taken) = (draw(), 0);
     for (name, data) in cases().into_iter().filter(|(name, path)| name.contains("constructs") && path.ends_with("data.json")) {
         let Ok(checked) = files::pack(&name, &Limits::default()) else { continue };
         let Some(pack) = checked.pack() else { continue };
         let text = fs::read_to_string(&data).expect("data of the corpus");
         let bytes = pack.to_compiled();
-        // What precedes the rules is looked at by itself.
-        let head = bytes.windows(2).position(|pair| pair == b"/2").expect("the format has a number") + 2;
         for _ in 0..100 {
-            let mut changed = bytes.clone();
-            for _ in 0..=below(2) {
-                let at = head + below(changed.len() - head);
-                match below(5) {
-                    0 => changed[at] = below(256) as u8,
-                    1 => changed[at] = changed[at].wrapping_add(1),
-                    2 => drop(changed.remove(at)),
-                    3 => changed.insert(at, below(4) as u8),
-                    _ => {
-                        let other = head + below(changed.len() - head);
-                        changed.swap(at, other);
-                    }
-                }
-            }
-            let Ok(pack) = Pack::from_compiled(&changed, &limits) else { continue };
+            let Ok(pack) = Pack::from_compiled(&tampered(&bytes, &mut below), &limits) else { continue };
             taken += 1;
             let _ = pack.progress(&text, &limits);
             if let Ok(data) = pack.read_json(&text, None, &limits) {
                 said(&pack.plan(), &data, &limits);
             }
+        }
+    }
+    assert!(taken > 300, "{taken}");
+}
+
+#[test]
+fn data_through_bytes_is_judged_alike() {
+    let (limits, mut compared) = (Limits::default(), 0);
+    for (name, path) in cases() {
+        let Ok(checked) = files::pack(&name, &limits) else { continue };
+        let Some(pack) = checked.pack() else { continue };
+        let Ok(data) = files::data(pack.schema(), &path, &limits) else { continue };
+        let again = Dataset::from_bytes(&data.to_bytes(), pack.schema()).expect("what was written can be read");
+        let plan = pack.plan();
+        let outcomes = [&data, &again].map(|data| plan.evaluate(data, &limits));
+        assert_eq!(outcomes[0], outcomes[1], "{}", path.display());
+        let [Ok(before), Ok(after)] = outcomes else { continue };
+        let options = JsonOptions { records: true, root: None, locale: Locale::En };
+        assert_eq!(to_json(&plan, &data, &before, &options), to_json(&plan, &again, &after, &options), "{}", path.display());
+        assert_eq!(again.to_bytes(), data.to_bytes(), "{}", path.display());
+        compared += 1;
+    }
+    assert!(compared > 100, "{compared}");
+}
+
+#[test]
+fn data_of_another_pack_or_version_is_refused() {
+    let pack = |name| guiju_rules::load(name).expect("a built-in pack");
+    let (own, other) = (pack("alliance_108"), pack("gloria_108"));
+    let data = own.read_json(r#"{"alliances": [{"id": "A1", "grant": "100"}]}"#, None, &Limits::default()).expect("sound data");
+    let mut bytes = data.to_bytes();
+    assert_eq!(Dataset::from_bytes(&bytes, other.schema()).err(), Some(PackedError::Damaged));
+    assert_eq!(Dataset::from_bytes(&own.to_compiled(), own.schema()).err(), Some(PackedError::Damaged));
+    assert_eq!(Pack::from_compiled(&bytes, &Limits::default()).err(), Some(CompiledError::Damaged));
+    for length in 0..bytes.len() {
+        assert_eq!(Dataset::from_bytes(&bytes[..length], own.schema()).err(), Some(PackedError::Damaged), "{length}");
+    }
+    let at = bytes.windows(2).position(|pair| pair == MEANING.0.as_bytes()).expect("the format has a number");
+    bytes[at + 1] = b'9';
+    let error = Dataset::from_bytes(&bytes, own.schema()).expect_err("another version");
+    assert!(error.to_string().contains("/9") && error.to_string().contains(MEANING.0), "{error}");
+}
+
+/// Refused, or other data, by which anything may come out but a panic, whichever evaluator judges it.
+#[test]
+fn tampered_data_does_no_harm() {
+    let limits = Limits { fuel: 200_000, ..Limits::untrusted() };
+    let (mut below, mut taken) = (draw(), 0);
+    for (name, path) in cases().into_iter().filter(|(name, path)| name.contains("constructs") && path.ends_with("data.json")) {
+        let Ok(checked) = files::pack(&name, &Limits::default()) else { continue };
+        let Some(pack) = checked.pack() else { continue };
+        let Ok(data) = files::data(pack.schema(), &path, &Limits::default()) else { continue };
+        let bytes = data.to_bytes();
+        for _ in 0..100 {
+            let Ok(data) = Dataset::from_bytes(&tampered(&bytes, &mut below), pack.schema()) else { continue };
+            taken += 1;
+            said(&pack.plan(), &data, &limits);
+            said(&pack.plan().with_engine(Engine::Reference), &data, &limits);
         }
     }
     assert!(taken > 300, "{taken}");

@@ -83,8 +83,10 @@ class Diagnostic:
     """
 
     def __new__(cls, words: tuple[Any, ...], place: tuple[Any, ...]) -> Self:
-        """For copies and pickles: made from the parts of another."""
+        """For pickles: made from the parts of another."""
 
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
     @property
     def code(self) -> str: ...
     @property
@@ -123,8 +125,10 @@ class Pack:
         locale: str,
         untrusted: bool,
     ) -> Self:
-        """For copies and pickles: made from the parts of another. See `load`."""
+        """For pickles: made from the parts of another. See `load`."""
 
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
     @property
     def name(self) -> str:
         """Its name, such as ``alliance_108``."""
@@ -234,7 +238,19 @@ class Pack:
 
 @final
 class Result:
-    """What an evaluation found. Immutable; may be shared between threads."""
+    """What an evaluation found. Immutable; may be shared between threads, and pickled: its data is then judged again.
+
+    Its tables are built when they are first asked for, and kept.
+    """
+
+    def __new__(cls, pack: Pack, data: bytes, warnings: Sequence[Diagnostic]) -> Self:
+        """For pickles: made from the parts of another. See `Pack.evaluate`."""
+
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+    @property
+    def pack(self) -> Pack:
+        """The pack that judged."""
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -254,7 +270,11 @@ class Result:
 
     @property
     def obligations(self) -> Table:
-        """Every obligation: key of the root, obligation, severity, status, gap, unit, clause, label, message."""
+        """Every obligation: key of the root, obligation, severity, status, gap, equal, unit, exact, clause, label, message.
+
+        ``gap`` is how much is missing, and ``exact`` its fraction. Where more is required and both sides are the same, nothing is: ``equal``
+        says so then.
+        """
 
     @property
     def issues(self) -> Table:
@@ -282,8 +302,18 @@ class Result:
 
 @final
 class Table:
-    """Rows that any frame library takes: ``polars.DataFrame(table)``, ``pyarrow.table(table)``, DuckDB by name."""
+    """Rows that any frame library takes: ``polars.DataFrame(table)``, ``pyarrow.table(table)``, DuckDB by name.
 
+    The types of its columns do not depend on the data: numbers are decimals of 38 digits, six of them after the point.
+    """
+
+    def __new__(
+        cls, name: str, locale: str, rows: int, columns: Sequence[tuple[str, str, bytes | None, Sequence[bytes]]]
+    ) -> Self:
+        """For pickles: made from the parts of another."""
+
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
     @property
     def columns(self) -> tuple[str, ...]:
         """The names of its columns."""
@@ -309,6 +339,11 @@ class Table:
 class Explanation:
     """Why something came out as it did; ``str()`` is the text."""
 
+    def __new__(cls, text: str, json: str, locale: str) -> Self:
+        """For pickles: made from the parts of another. See `Result.explain`."""
+
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
     def to_dict(self) -> dict[str, Any]:
         """The explanation as data."""
 
@@ -316,7 +351,13 @@ class Explanation:
 
 @final
 class Programme:
-    """What was found over all roots, put together from partial results. Immutable; may be shared between threads."""
+    """What was found over all roots, put together from partial results. Immutable; may be shared between threads, and pickled."""
+
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
+    @property
+    def pack(self) -> Pack:
+        """The pack that judged."""
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -337,11 +378,16 @@ class Programme:
 
 @final
 class Diff:
-    """What changed from one pack to another; ``str()`` is the text, clause by clause. Immutable; may be shared between threads.
+    """What changed from one pack to another; ``str()`` is the text, clause by clause. Immutable; may be shared between threads, and pickled.
 
     The tables about figures, records and obligations are ``None`` where no data was given.
     """
 
+    def __new__(cls, locale: str, texts: Sequence[str], tables: Sequence[Table | None]) -> Self:
+        """For pickles: made from the parts of another. See `diff`."""
+
+    def __copy__(self) -> Self: ...
+    def __deepcopy__(self, _memo: object) -> Self: ...
     @property
     def before(self) -> str:
         """The name of the earlier pack."""

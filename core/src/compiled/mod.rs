@@ -4,6 +4,7 @@
 //! so that damaged or hostile ones are refused, or give wrong answers, but never a panic. Whoever writes the bytes writes the rules:
 //! whether these are the right ones no reader can tell. Not here: compiling (`check`).
 
+mod data;
 mod excerpt;
 mod parts;
 mod sound;
@@ -11,6 +12,7 @@ mod wire;
 
 use std::sync::Arc;
 
+pub use self::data::PackedError;
 use self::excerpt::Excerpt;
 use self::wire::{Reader, Wire, Writer};
 use crate::limits::Limits;
@@ -55,6 +57,23 @@ fn version() -> String {
     format!("{}/{FORMAT}", env!("CARGO_PKG_VERSION"))
 }
 
+/// What was written, behind what it is and the version that writes it.
+fn sealed(magic: &[u8], written: Writer) -> Vec<u8> {
+    written.finish([magic, version().as_bytes(), &[END]].concat())
+}
+
+/// What was written by this version.
+fn unsealed<'b>(magic: &[u8], bytes: &'b [u8]) -> Result<&'b [u8], CompiledError> {
+    let rest = bytes.strip_prefix(magic).ok_or(CompiledError::Damaged)?;
+    let end = rest.iter().position(|byte| *byte == END).ok_or(CompiledError::Damaged)?;
+    let (found, rest) = rest.split_at_checked(end).ok_or(CompiledError::Damaged)?;
+    if found != version().as_bytes() {
+        let found = std::str::from_utf8(found).map_err(|_| CompiledError::Damaged)?;
+        return Err(CompiledError::Version { found: crate::text::show(found) });
+    }
+    Ok(rest.get(1..).unwrap_or_default())
+}
+
 impl Pack {
     /// The rules as bytes, for [`Pack::from_compiled`] of the same version. Tests are left out, and of the files all but what
     /// explanations quote.
@@ -75,7 +94,7 @@ impl Pack {
         self.rules.write(&mut to);
         self.steps.write(&mut to);
         self.kpi_order.write(&mut to);
-        to.finish([MAGIC, version().as_bytes(), &[END]].concat())
+        sealed(MAGIC, to)
     }
 
     /// A pack that was compiled before; its plans use the evaluator of one record at a time. It judges and explains as the one it was made
@@ -84,15 +103,8 @@ impl Pack {
     /// # Errors
     /// [`CompiledError`] for bytes of another version, and for what is no pack.
     pub fn from_compiled(bytes: &[u8], limits: &Limits) -> Result<Pack, CompiledError> {
-        let rest = bytes.strip_prefix(MAGIC).ok_or(CompiledError::Damaged)?;
-        let end = rest.iter().position(|byte| *byte == END).ok_or(CompiledError::Damaged)?;
-        let (found, rest) = rest.split_at_checked(end).ok_or(CompiledError::Damaged)?;
-        if found != version().as_bytes() {
-            let found = std::str::from_utf8(found).map_err(|_| CompiledError::Damaged)?;
-            return Err(CompiledError::Version { found: crate::text::show(found) });
-        }
         // An expression has a type and a type a unit, which are as deep as an expression at most.
-        let mut from = Reader::new(rest.get(1..).unwrap_or_default(), limits.nesting.saturating_mul(2));
+        let mut from = Reader::new(unsealed(MAGIC, bytes)?, limits.nesting.saturating_mul(2));
         let pack = Pack::new(Arc::new(Rules::read(&mut from)), Wire::read(&mut from), Wire::read(&mut from));
         if from.is_done() && sound::is_sound(&pack, limits) { Ok(pack) } else { Err(CompiledError::Damaged) }
     }

@@ -116,6 +116,11 @@ impl<'b> Reader<'b> {
         !self.failed && self.sections.iter().all(|section| section.is_empty())
     }
 
+    /// Whether something was wrong.
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed
+    }
+
     /// Nothing is left to read then: what may hold its like ends, and so does every list.
     pub(super) fn fail(&mut self) {
         self.failed = true;
@@ -196,6 +201,37 @@ impl Wire for i64 {
 
     fn read(from: &mut Reader<'_>) -> i64 {
         signed(from.number(Section::Rest))
+    }
+}
+
+impl Wire for u8 {
+    fn write(&self, to: &mut Writer) {
+        to.byte(*self);
+    }
+
+    fn read(from: &mut Reader<'_>) -> u8 {
+        from.byte()
+    }
+}
+
+impl Wire for i32 {
+    fn write(&self, to: &mut Writer) {
+        i64::from(*self).write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> i32 {
+        let number = i32::try_from(i64::read(from)).ok();
+        from.or_else(number, 0)
+    }
+}
+
+impl Wire for i128 {
+    fn write(&self, to: &mut Writer) {
+        (*self as u128).write(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> i128 {
+        u128::read(from) as i128
     }
 }
 

@@ -139,6 +139,16 @@ impl Texts {
         id
     }
 
+    /// Every text, in the order of its id.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(|text| &**text)
+    }
+
+    /// How many texts there are.
+    pub(crate) fn len(&self) -> usize {
+        self.texts.len()
+    }
+
     /// The id of a folded text, if any value is written so or folds to it.
     pub(crate) fn find_folded(&self, folded: &str) -> Option<u32> {
         self.ids.get(folded).copied()

@@ -34,9 +34,7 @@ use crate::plan::Register;
 use crate::schema::{PROGRAMME, Schema};
 pub(crate) use builder::{DatasetBuilder, Draft, Origins};
 pub(crate) use cell::Raw;
-#[cfg(feature = "columnar")]
-pub(crate) use column::Values;
-pub(crate) use column::{Cell, Column, Texts};
+pub(crate) use column::{Cell, Column, Texts, Values};
 #[cfg(feature = "tables")]
 pub use columns::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
 #[cfg(feature = "csv")]

@@ -1,0 +1,95 @@
+//! Tables as plain parts and back, for pickles, and tables that are built once.
+//!
+//! Not here: what is in a table (`tables`, `diff_tables`), and what is done with one (`table`).
+
+use std::sync::Arc;
+
+use arrow_array::{Array as _, ArrayRef, RecordBatch, make_array};
+use arrow_buffer::Buffer;
+use arrow_data::ArrayData;
+use arrow_schema::{ArrowError, DataType, Field, Schema};
+use guiju::Locale;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedBytes;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::PyBytes;
+
+use crate::columns;
+use crate::table::Table;
+
+/// A table that is built when it is first asked for.
+pub(crate) struct Kept(PyOnceLock<Py<Table>>);
+
+impl Default for Kept {
+    fn default() -> Kept {
+        Kept(PyOnceLock::new())
+    }
+}
+
+impl Kept {
+    /// The table; `build` makes it unless it is there.
+    pub(crate) fn get(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        locale: Locale,
+        build: impl FnOnce() -> Result<RecordBatch, ArrowError> + Send,
+    ) -> PyResult<Py<Table>> {
+        let made = || Py::new(py, Table::build(py, name, locale, build)?);
+        Ok(self.0.get_or_try_init(py, made)?.clone_ref(py))
+    }
+}
+
+/// A column: its name, its type, which rows have a value (`None`: all), and the buffers of its values.
+pub(crate) type Parts<'py> = (String, String, Option<Bound<'py, PyBytes>>, Vec<Bound<'py, PyBytes>>);
+/// The same, on the way back.
+pub(crate) type Given = (String, String, Option<PyBackedBytes>, Vec<PyBackedBytes>);
+
+/// The types that columns have, by name.
+fn types() -> [(&'static str, DataType); 5] {
+    [
+        ("text", DataType::LargeUtf8),
+        ("bool", DataType::Boolean),
+        ("int", DataType::Int64),
+        ("day", DataType::Date32),
+        ("decimal", columns::DECIMAL),
+    ]
+}
+
+/// The columns of a batch as bytes.
+pub(crate) fn parts<'py>(py: Python<'py>, batch: &RecordBatch) -> PyResult<Vec<Parts<'py>>> {
+    let part = |(field, array): (&Arc<Field>, &ArrayRef)| {
+        let data = array.to_data();
+        let kind = types().into_iter().find(|(_, kind)| kind == field.data_type());
+        // Columns are built whole, so that their buffers begin with their first row.
+        let (Some((kind, _)), 0) = (kind, data.offset()) else {
+            return Err(PyValueError::new_err(format!("a column of {} cannot be pickled", field.data_type())));
+        };
+        let bytes = |buffer: &Buffer| PyBytes::new(py, buffer.as_slice());
+        let known = data.nulls().map(|nulls| bytes(nulls.buffer()));
+        Ok((field.name().clone(), kind.to_owned(), known, data.buffers().iter().map(bytes).collect()))
+    };
+    batch.schema_ref().fields().iter().zip(batch.columns()).map(part).collect()
+}
+
+/// A batch from its columns as bytes, which are checked.
+pub(crate) fn batch(rows: usize, given: Vec<Given>) -> PyResult<RecordBatch> {
+    let damaged = |error: ArrowError| PyValueError::new_err(error.to_string());
+    let (mut fields, mut arrays) = (Vec::new(), Vec::new());
+    for (name, kind, known, buffers) in given {
+        let known_type = types().into_iter().find(|(known, _)| *known == kind);
+        let (_, kind) = known_type.ok_or_else(|| PyValueError::new_err(format!("{kind} is no type of a column")))?;
+        let copy = |bytes: &PyBackedBytes| Buffer::from(&**bytes);
+        let data = ArrayData::builder(kind.clone())
+            .len(rows)
+            .null_bit_buffer(known.as_ref().map(copy))
+            .buffers(buffers.iter().map(copy).collect())
+            .align_buffers(true)
+            .build()
+            .map_err(damaged)?;
+        fields.push(Field::new(name, kind, true));
+        arrays.push(make_array(data));
+    }
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(damaged)
+}
