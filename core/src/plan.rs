@@ -395,6 +395,16 @@ pub(crate) enum Register {
     Elsewhere,
 }
 
+impl Register {
+    /// Its name in rules and data.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Register::Reviewed => "reviewed",
+            Register::Elsewhere => "elsewhere",
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Aggregate {
     Sum,

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use crate::number::Exact;
-use crate::text::{Localized, fold};
+use crate::text::{Localized, folded};
 use crate::unit::Unit;
 
 /// The most values an enumeration may have: possible values of an unknown one are a bit set.
@@ -168,16 +168,15 @@ impl Choices {
 /// A name wins over a label, so that a label can never hide a field.
 fn find<'a>(name: &str, known: impl Iterator<Item = (&'a str, &'a Localized)> + Clone) -> Option<usize> {
     let by_name = known.clone().position(|(candidate, _)| candidate == name);
-    let folded = || fold(name);
     by_name
         .or_else(|| {
-            let folded = folded();
-            known.clone().position(|(candidate, _)| candidate == folded)
+            let name = folded(name);
+            known.clone().position(|(candidate, _)| folded(candidate) == name)
         })
         .or_else(|| {
-            let folded = folded();
+            let name = folded(name);
             known.clone().position(|(_, label)| {
-                fold(&label.zh) == folded || label.en.as_deref().is_some_and(|en| fold(en).eq_ignore_ascii_case(&folded))
+                folded(&label.zh) == name || label.en.as_deref().is_some_and(|en| folded(en).eq_ignore_ascii_case(&name))
             })
         })
 }

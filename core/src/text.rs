@@ -1,10 +1,15 @@
 //! Words for people: text in two languages, and the one normalisation of text that data is compared by.
 //!
-//! Not here: the messages of diagnostics (`diagnostic::code`) and the sentences of explanations (`explain::text`).
+//! Not here: characters that cannot be told from others (`alike`), the messages of diagnostics (`diagnostic::code`) and the sentences of explanations (`explain::text`).
+
+mod alike;
 
 use std::borrow::Cow;
 #[cfg(not(all(feature = "js", target_arch = "wasm32")))]
 use unicode_normalization::UnicodeNormalization;
+
+use alike::{compared, is_space};
+pub(crate) use alike::{is_unseen, misleads, named, treated};
 
 /// The language a reader asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -63,7 +68,8 @@ impl Localized {
     }
 }
 
-/// The form under which texts of data are compared: NFC, full-width ASCII folded, outer white space trimmed.
+/// The form under which texts of data are compared: NFC, full-width ASCII folded, without what cannot be seen, look-alikes as what they
+/// look like, outer white space trimmed.
 ///
 /// Names, evidence ids and every `=` between texts use this one rule, so that `ＡＢ１２` and `AB12 ` are the same document.
 pub(crate) fn fold(text: &str) -> String {
@@ -77,12 +83,12 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text.trim());
     }
     // In this order, because a folded letter may compose with the mark after it: folding twice changes nothing.
-    Cow::Owned(compose(text.chars().map(fold_char)).trim().to_owned())
+    Cow::Owned(compose(text.chars().filter_map(compared)).trim().to_owned())
 }
 
 /// Whether a character stays what it is whatever stands beside it: what precedes the combining marks, and the bulk of Chinese text.
 fn is_folded(c: char) -> bool {
-    matches!(c, '\0'..='\u{2FF}' | '\u{3001}'..='\u{3029}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
+    matches!(c, '\0'..='\u{9F}' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{3001}'..='\u{3029}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
 }
 
 /// NFC.
@@ -99,7 +105,7 @@ fn compose(text: impl Iterator<Item = char>) -> String {
 
 /// Whether nothing is left of a text when it is folded.
 pub(crate) fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| fold_char(c).is_whitespace())
+    text.chars().filter_map(compared).all(char::is_whitespace)
 }
 
 /// How many characters a folded text has: Unicode scalar values, spaces and punctuation too; a line break is one however it is written.
@@ -127,14 +133,25 @@ pub(crate) fn plain_char(c: char) -> char {
     }
 }
 
+/// The first character of a text that misleads its reader, and where it stands: compared as another, or left out, without being seen.
+pub(crate) fn misleading(text: &str) -> Option<(usize, char)> {
+    // Plain text, nearly all there is, needs no decoding.
+    if text.is_ascii() { None } else { text.char_indices().find(|(_, c)| misleads(*c)) }
+}
+
 /// Characters that change how the text around them is shown without being seen: refused in rules, escaped in messages.
 pub(crate) fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
+/// The same without the marks that turn nothing but themselves, which come with copied text: refused in data.
+pub(crate) fn turns_text(c: char) -> bool {
+    is_bidi_control(c) && !matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}')
+}
+
 /// Characters that take no room, or the room of a space that they are not.
 pub(crate) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{00A0}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
+    is_unseen(c) || is_space(c)
 }
 
 /// Text from rules or data as it may stand in a line of a terminal or a page: control characters, line breaks and marks that turn the
@@ -164,7 +181,7 @@ pub(crate) fn show(text: &str) -> String {
             out.push('…');
             break;
         }
-        if c.is_control() || is_bidi_control(c) || is_invisible(c) {
+        if c.is_control() || is_invisible(c) {
             out.extend(c.escape_unicode());
         } else {
             out.push(c);
@@ -226,6 +243,55 @@ mod tests {
         for c in ('\0'..=char::MAX).filter(|c| is_folded(*c)) {
             assert_eq!((fold_char(c), compose([c, '語'].into_iter())), (c, format!("{c}語")));
             assert!(!unicode_normalization::char::is_combining_mark(c));
+        }
+    }
+
+    #[test]
+    fn nobody_can_tell_two_texts_apart_that_differ_in_what_is_not_seen() {
+        let unseen = ['\u{AD}', '\u{200B}', '\u{200D}', '\u{200E}', '\u{2060}', '\u{FE0F}', '\u{FEFF}', '\u{3164}', '\u{E0101}'];
+        for c in unseen {
+            for text in [format!("{c}AB-1"), format!("AB{c}-1"), format!(" AB-1 {c} "), format!("AB-{c}{c}1")] {
+                assert_eq!(fold(&text), "AB-1", "U+{:04X}", u32::from(c));
+                assert!(misleading(&text).is_some());
+            }
+            assert!(is_blank(&format!(" {c}")));
+            assert_eq!(show(&format!("A{c}")), format!("A{}", c.escape_unicode()));
+        }
+        assert_eq!(fold("甲\u{A0}乙\u{2007}丙\u{202F}"), "甲 乙 丙");
+        assert_eq!(fold("AB\u{2011}1"), "AB-1");
+        assert_eq!(fold("⼀⽉⺟\u{2E80}"), "一月母\u{2E80}");
+        assert_eq!(fold("e\u{200D}\u{301}"), "é");
+        assert_eq!(misleading("ＡＢ\u{3000}１é甲、乙"), None);
+    }
+
+    /// Radicals as the normal form with compatibility has them, which is not for pages to download.
+    #[test]
+    fn radicals_are_compared_as_their_ideographs() {
+        for c in ('\u{2E80}'..='\u{2FD5}').filter(|c| [*c].into_iter().nfkc().ne([*c])) {
+            assert_eq!(fold(&c.to_string()), [c].into_iter().nfkc().collect::<String>());
+        }
+    }
+
+    /// One form for each text, whichever of its characters stand where.
+    #[test]
+    fn folding_twice_changes_nothing() {
+        for c in ('\0'..='\u{1FFFF}').chain('\u{E0000}'..='\u{E0FFF}').filter(|c| !is_folded(*c)) {
+            for text in [c.to_string(), format!("a{c}\u{301}"), format!("{c} \u{200B}")] {
+                let folded = fold(&text);
+                assert_eq!(fold(&folded), folded, "U+{:04X}", u32::from(c));
+                assert_eq!(is_blank(&text), folded.is_empty());
+                assert!(misleading(&folded).is_none());
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_not_seen_makes_no_difference(text in "\\PC{0,12}", unseen in "[\u{200B}-\u{200D}\u{AD}\u{FE00}-\u{FE0F}\u{2060}]", at in 0_usize..13) {
+            let at = text.char_indices().nth(at).map_or(text.len(), |(at, _)| at);
+            let with = format!("{}{unseen}{}", &text[..at], &text[at..]);
+            proptest::prop_assert_eq!(fold(&with), fold(&text));
+            proptest::prop_assert_eq!(fold(&fold(&text)), fold(&text));
         }
     }
 

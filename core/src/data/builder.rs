@@ -1,12 +1,14 @@
 //! Records one at a time to sorted, resolved columns. Every reader of data goes through here, so that all are equally strict.
 //!
-//! Not here: the rules for one cell (`cell`), keys and references (`keys`), the columns (`buffer`).
+//! Not here: the rules for one cell (`cell`), keys and references (`keys`), the columns (`buffer`), what is said once of a field
+//! (`remarks`).
 
 use std::sync::Arc;
 
 use super::buffer::Buffer;
 use super::cell::{self, Raw};
-use super::column::Texts;
+use super::column::{Cell, Texts};
+use super::remarks::{Of, Remarks};
 use super::{Dataset, Given};
 #[cfg(feature = "tables")]
 use crate::diagnostic::SheetPlace;
@@ -15,7 +17,8 @@ use crate::limits::Limits;
 use crate::plan::Register;
 use crate::schema::{FieldKind, PROGRAMME, Schema};
 use crate::sort::sort;
-use crate::text::Localized;
+use crate::text::{Localized, named, treated};
+use crate::unit::Unit;
 
 /// How places in the data are named.
 #[derive(Clone, Debug)]
@@ -45,6 +48,7 @@ pub(crate) struct DatasetBuilder<'a> {
     limits: &'a Limits,
     origins: Origins,
     pub(super) findings: Findings,
+    remarks: Remarks,
     pub(super) texts: Texts,
     pub(super) buffers: Vec<Buffer>,
     /// Entities of which records may be lacking because of a problem that was reported: nothing more is said about keys not found.
@@ -78,6 +82,7 @@ impl<'a> DatasetBuilder<'a> {
             limits,
             origins,
             findings: Findings::new(limits.diagnostics),
+            remarks: Remarks::default(),
             texts: Texts::default(),
             buffers,
             incomplete: vec![false; schema.entities.len()],
@@ -186,6 +191,7 @@ impl<'a> DatasetBuilder<'a> {
         match self.read(entity, field, raw) {
             Ok(cell) => {
                 self.buffers[entity].columns[field].set(row, cell);
+                self.look_closer(entity, row, field, raw, cell);
                 None
             }
             Err(diagnostic) => {
@@ -194,6 +200,22 @@ impl<'a> DatasetBuilder<'a> {
                 self.findings.push(diagnostic.in_data(place));
                 Some(code)
             }
+        }
+    }
+
+    /// What there is to say of a value that was taken.
+    fn look_closer(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>, cell: Option<Cell>) {
+        let (of, at) = (Of::Field(entity, field), |builder: &Self| builder.place(entity, row, Some(field)));
+        let unmarked = match (cell, &self.schema.entities[entity].fields[field].kind) {
+            (Some(Cell::Number(share)), FieldKind::Percent) => cell::unmarked_share(raw, share),
+            _ => None,
+        };
+        if let Some(remark) = unmarked {
+            self.remark(of, remark, &at);
+        }
+        if let Some((_, c)) = cell::misleading(raw) {
+            let name = self.schema.entities[entity].fields[field].name.clone();
+            self.misleading(of, &name, c, &at);
         }
     }
 
@@ -208,7 +230,7 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// The cell of a raw value, or why it is none.
-    fn read(&mut self, entity: usize, field: usize, raw: &Raw<'_>) -> Result<Option<super::Cell>, Box<Diagnostic>> {
+    fn read(&mut self, entity: usize, field: usize, raw: &Raw<'_>) -> Result<Option<Cell>, Box<Diagnostic>> {
         let kind = &self.schema.entities[entity].fields[field].kind;
         cell::convert(raw, kind, &mut self.texts, self.limits.value_chars).map_err(|mut diagnostic| {
             if let (Code::WrongChoice, FieldKind::Choice(choices) | FieldKind::List(choices), false) =
@@ -227,14 +249,48 @@ impl<'a> DatasetBuilder<'a> {
 
     /// The same; gives the code of what was wrong.
     pub(super) fn offer_kpi(&mut self, root: Option<usize>, previous: bool, name: &str, raw: &Raw<'_>, at: DataPlace) -> Option<Code> {
-        let name = crate::text::fold(name);
-        let wrong = self.kpi_or_wrong(root, previous, &name, raw).err()?;
-        let code = wrong.code;
-        self.findings.push(wrong.in_data(at));
-        Some(code)
+        let folded = crate::text::fold(name);
+        let list = Of::Kpis { programme: root.is_none(), previous };
+        match self.kpi_or_wrong(root, previous, &folded, raw) {
+            Ok(remark) => {
+                if let Some(remark) = remark {
+                    self.remark(list, remark, &|_| at.clone());
+                }
+                if let Some((_, c)) = crate::text::misleading(name).or_else(|| cell::misleading(raw)) {
+                    self.misleading(list, &folded, c, &|_| at.clone());
+                }
+                None
+            }
+            Err(wrong) => {
+                let code = wrong.code;
+                self.findings.push(wrong.in_data(at));
+                Some(code)
+            }
+        }
     }
 
-    fn kpi_or_wrong(&mut self, root: Option<usize>, previous: bool, name: &str, raw: &Raw<'_>) -> Result<(), Box<Diagnostic>> {
+    /// Says of a field or a list that a text in it has a character which misleads its reader.
+    pub(super) fn misleading(&mut self, of: Of, name: &str, c: char, at: &dyn Fn(&Self) -> DataPlace) {
+        let remark = Diagnostic::new(Code::MisleadingCharacter).arg(name).word(named(c)).word(treated(c));
+        self.remark(of, remark, at);
+    }
+
+    /// Says something of a field or a list: once, whatever else of it would give reason to.
+    fn remark(&mut self, of: Of, remark: Diagnostic, at: &dyn Fn(&Self) -> DataPlace) {
+        if self.remarks.is_new(of, remark.code) {
+            let place = at(self);
+            self.remarks.add(of, remark.in_data(place));
+        }
+    }
+
+    /// Sets it; a remark on the value, if there is one.
+    fn kpi_or_wrong(
+        &mut self,
+        root: Option<usize>,
+        previous: bool,
+        name: &str,
+        raw: &Raw<'_>,
+    ) -> Result<Option<Diagnostic>, Box<Diagnostic>> {
         let schema = Arc::clone(&self.schema);
         let programme = root.is_none();
         let Some((kpi, shape)) = schema.kpi_of(programme, name).and_then(|kpi| Some((kpi, schema.kpi_at(kpi)?))) else {
@@ -248,13 +304,13 @@ impl<'a> DatasetBuilder<'a> {
                 Diagnostic::new(Code::UnknownKpi).arg(name).suggest(nearest)
             }));
         };
-        let Some(value) = cell::kpi_number(raw, shape, self.limits.value_chars)? else { return Ok(()) };
+        let Some(value) = cell::kpi_number(raw, shape, self.limits.value_chars)? else { return Ok(None) };
         let given = root.map_or(&mut self.programme, |root| &mut self.given[root]);
         let pairs = if previous { &mut given.previous } else { &mut given.targets };
         match pairs.binary_search_by_key(&kpi, |(index, _)| *index) {
             Err(slot) => {
                 pairs.insert(slot, (kpi, value));
-                Ok(())
+                Ok(if shape.unit == Unit::Ratio { cell::unmarked_share(raw, value) } else { None })
             }
             Ok(_) => Err(Box::new(Diagnostic::new(Code::DuplicateField).arg(name))),
         }
@@ -264,7 +320,12 @@ impl<'a> DatasetBuilder<'a> {
     pub(crate) fn evidence(&mut self, root: usize, register: Register, id: &str, at: DataPlace) {
         match cell::hostile(&Raw::Text(id), self.limits.value_chars) {
             Some(problem) => self.findings.push(problem.in_data(at)),
-            None => self.register(root, register, id),
+            None => {
+                if let Some((_, c)) = crate::text::misleading(id) {
+                    self.misleading(Of::Register(register), register.name(), c, &|_| at.clone());
+                }
+                self.register(root, register, id);
+            }
         }
     }
 
@@ -375,6 +436,7 @@ impl<'a> DatasetBuilder<'a> {
         let lookups = self.lookups();
         self.resolve(&lookups);
         self.check_scales();
+        std::mem::take(&mut self.remarks).list().for_each(|remark| self.findings.push(remark));
     }
 
     fn into_dataset(mut self) -> Dataset {

@@ -9,7 +9,7 @@ use crate::date::{Date, DateError, Period};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::number::Exact;
 use crate::schema::{Choices, FieldKind, KpiSchema};
-use crate::text::{Localized, fold, folded, is_bidi_control, is_blank};
+use crate::text::{self, Localized, fold, folded, is_blank, turns_text};
 use crate::unit::{MONEY, Unit, money_factor};
 
 /// A value as a source gives it, before its field's type is applied.
@@ -76,7 +76,7 @@ pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_
     }))
 }
 
-/// A value that is too long, or that hides characters.
+/// A value that is too long, or that has characters which control how it is shown.
 pub(super) fn hostile(raw: &Raw<'_>, value_chars: usize) -> Option<Diagnostic> {
     let check = |part: &&str| hostile_text(part, value_chars);
     match raw {
@@ -99,9 +99,22 @@ fn hostile_text(text: &str, value_chars: usize) -> Option<Diagnostic> {
     if text.bytes().all(|byte| (b' '..0x7F).contains(&byte)) {
         return None;
     }
-    let hidden = |c: &char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || is_bidi_control(*c);
+    let hidden = |c: &char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || turns_text(*c);
     let c = text.chars().find(hidden)?;
     Some(Diagnostic::new(Code::ControlCharacter).arg(format!("U+{:04X}", u32::from(c))))
+}
+
+/// The first character of a value that is compared as another, or left out, without being seen, and where its text has it.
+pub(super) fn misleading(raw: &Raw<'_>) -> Option<(usize, char)> {
+    match raw {
+        Raw::Text(text) | Raw::Number(text) => text::misleading(text),
+        Raw::Amount(text, unit) => text::misleading(text).or_else(|| text::misleading(unit)),
+        Raw::Period(start, end) => misleading(start).or_else(|| misleading(end)),
+        Raw::List(items) => items.iter().find_map(|item| text::misleading(item)),
+        Raw::Missing | Raw::Bool(_) => None,
+        #[cfg(feature = "tables")]
+        Raw::Typed(_) => None,
+    }
 }
 
 pub(super) fn wrong_type(raw: &Raw<'_>, kind: &FieldKind) -> Diagnostic {
@@ -118,9 +131,9 @@ fn wrong(raw: &Raw<'_>, expected: Localized) -> Diagnostic {
 }
 
 fn shown(raw: &Raw<'_>) -> Localized {
-    let same = |text: &str| Localized::same(crate::text::show(text));
+    let same = |text: &str| Localized::same(text::show(text));
     match raw {
-        Raw::Text(text) | Raw::Number(text) => shown_text(text),
+        Raw::Text(text) | Raw::Number(text) => same(text),
         Raw::Missing => same("null"),
         Raw::Bool(value) => same(if *value { "true" } else { "false" }),
         Raw::Amount(text, unit) => same(&format!("{text} {unit}")),
@@ -132,10 +145,6 @@ fn shown(raw: &Raw<'_>) -> Localized {
         #[cfg(feature = "tables")]
         Raw::Typed(value) => value.shown(),
     }
-}
-
-fn shown_text(text: &str) -> Localized {
-    if is_blank(text) { Localized::new("（空白）", "(blank)") } else { Localized::same(crate::text::show(text)) }
 }
 
 fn bool_word(text: &str) -> Option<bool> {
@@ -158,7 +167,7 @@ fn choice(text: &str, choices: &Choices) -> Result<usize, Box<Diagnostic>> {
 pub(super) fn nearest_choice(diagnostic: &Diagnostic, choices: &Choices) -> Option<String> {
     let text = fold(&diagnostic.args.first()?.zh);
     let names = choices.values.iter().map(|value| value.name.as_str());
-    crate::text::nearest(&text, names).map(str::to_owned)
+    text::nearest(&text, names).map(str::to_owned)
 }
 
 fn date(text: &str) -> Result<Date, Box<Diagnostic>> {
@@ -244,6 +253,15 @@ pub(crate) fn kpi_number(raw: &Raw<'_>, kpi: &KpiSchema, value_chars: usize) -> 
     Ok(Some(value))
 }
 
+/// A share above the whole that nothing marks as one, as a percentage in words: `20` for `20%`, most likely.
+pub(super) fn unmarked_share(raw: &Raw<'_>, share: Exact) -> Option<Diagnostic> {
+    if share <= Exact::ONE || given_number(raw, None).is_ok_and(|(_, unit)| unit.is_some()) {
+        return None;
+    }
+    let read = share.mul(Exact::from(100)).ok()?.to_plain()?;
+    Some(Diagnostic::new(Code::UnmarkedShare).word(figure(raw)).arg(format!("{read}%")))
+}
+
 /// The number that was written, and the unit beside it.
 fn given_number<'r>(raw: &Raw<'r>, kind: Option<&FieldKind>) -> Result<(Exact, Option<&'r str>), Box<Diagnostic>> {
     let expected = || kind.map_or_else(|| Localized::new("數字", "a number"), FieldKind::describe);
@@ -262,7 +280,7 @@ fn given_number<'r>(raw: &Raw<'r>, kind: Option<&FieldKind>) -> Result<(Exact, O
 /// A number as it was given, without its unit, for messages.
 fn figure(raw: &Raw<'_>) -> Localized {
     match raw {
-        Raw::Text(text) | Raw::Number(text) | Raw::Amount(text, _) => Localized::same(crate::text::show(text)),
+        Raw::Text(text) | Raw::Number(text) | Raw::Amount(text, _) => Localized::same(text::show(text)),
         other => shown(other),
     }
 }
@@ -299,7 +317,7 @@ fn plain_number(text: &str) -> Result<(Exact, Option<&'static str>), Box<Diagnos
     } else if body.contains(['e', 'E']) && body.bytes().all(|b| b.is_ascii_digit() || b"eE.+-".contains(&b)) {
         Code::Exponent
     } else {
-        return Err(Box::new(Diagnostic::new(Code::WrongType).word(shown_text(text)).word(Localized::new("數字", "a number"))));
+        return Err(Box::new(Diagnostic::new(Code::WrongType).arg(text).word(Localized::new("數字", "a number"))));
     };
     Err(Box::new(Diagnostic::new(code).arg(text)))
 }

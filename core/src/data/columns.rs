@@ -129,7 +129,7 @@ impl Tables<'_, '_> {
 fn raw(value: ColumnValue<'_>) -> Raw<'_> {
     match value {
         ColumnValue::Missing => Raw::Missing,
-        ColumnValue::Text(text) if text.chars().all(char::is_whitespace) => Raw::Missing,
+        ColumnValue::Text("") => Raw::Missing,
         ColumnValue::Text(text) => Raw::Text(text),
         ColumnValue::Bool(value) => Raw::Bool(value),
         ColumnValue::Decimal { mantissa, scale } => Raw::Typed(Typed::Scaled { mantissa, scale, unit: None }),

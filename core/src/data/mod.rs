@@ -17,6 +17,7 @@ mod earlier;
 mod gather;
 mod json;
 mod keys;
+mod remarks;
 #[cfg(feature = "tables")]
 mod sheets;
 #[cfg(feature = "tables")]

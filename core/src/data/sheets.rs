@@ -67,7 +67,7 @@ pub enum SheetValue {
 impl SheetValue {
     fn raw(&self) -> Raw<'_> {
         match self {
-            SheetValue::Text(text) if is_blank(text) => Raw::Missing,
+            SheetValue::Text(text) if text.is_empty() => Raw::Missing,
             SheetValue::Text(text) => Raw::Text(text),
             SheetValue::Number { mantissa, scale, percent } => {
                 Raw::Typed(Typed::Figure { mantissa: i128::from(*mantissa), scale: *scale, unit: percent.then_some("%") })

@@ -97,11 +97,12 @@ fn schema() -> Arc<Schema> {
     })
 }
 
-/// What was read, row by row; or every problem, in both languages.
+/// What was read, row by row, and what was said of it; or every problem. In both languages.
 fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
     let mut out = String::new();
     match result {
         Ok(data) => {
+            tell(data.warnings(), &mut out);
             for note in data.notes() {
                 let _ = writeln!(out, "# {note}");
             }
@@ -134,20 +135,22 @@ fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
                 let _ = writeln!(out, "given for {root}: [{targets}] [{previous}] [{reviewed}] [{elsewhere}]");
             }
         }
-        Err(diagnostics) => {
-            for diagnostic in diagnostics {
-                let place = diagnostic.place.as_ref().map(DataPlace::show).unwrap_or_default();
-                let _ = writeln!(out, "{} {place}", diagnostic.code.id());
-                for locale in [Locale::ZhTw, Locale::En] {
-                    let notes: Vec<&str> = diagnostic.notes.iter().map(|note| note.get(locale)).collect();
-                    let (message, help) = (diagnostic.message(locale), diagnostic.help(locale));
-                    let parts: Vec<&str> = std::iter::once(message.as_str()).chain(notes).chain(help.as_deref()).collect();
-                    let _ = writeln!(out, "  {}", parts.join(" / "));
-                }
-            }
-        }
+        Err(diagnostics) => tell(diagnostics, &mut out),
     }
     out
+}
+
+fn tell(diagnostics: &[Diagnostic], out: &mut String) {
+    for diagnostic in diagnostics {
+        let place = diagnostic.place.as_ref().map(DataPlace::show).unwrap_or_default();
+        let _ = writeln!(out, "{} {place}", diagnostic.code.id());
+        for locale in [Locale::ZhTw, Locale::En] {
+            let notes: Vec<&str> = diagnostic.notes.iter().map(|note| note.get(locale)).collect();
+            let (message, help) = (diagnostic.message(locale), diagnostic.help(locale));
+            let parts: Vec<&str> = std::iter::once(message.as_str()).chain(notes).chain(help.as_deref()).collect();
+            let _ = writeln!(out, "  {}", parts.join(" / "));
+        }
+    }
 }
 
 fn cell(data: &Dataset, entity: usize, field: usize, row: usize) -> String {
@@ -312,6 +315,46 @@ fn read_one(columns: Vec<(&'static str, Vec<ColumnValue<'static>>)>) -> Result<D
     let columns = columns.into_iter().map(|(_, values)| Box::new(value(values)) as Box<dyn Fn(usize) -> ColumnValue<'static>>).collect();
     let table = ColumnTable { name: "alliance", headings, batches: vec![ColumnBatch { rows, columns }] };
     read_columns(&[table], &schema(), &Limits::default())
+}
+
+/// A cell formatted as a percentage says what it is, and so does a heading with `(%)`; a plain number does not.
+#[cfg(feature = "tables")]
+#[test]
+fn a_plain_number_above_one_is_no_share_without_a_word() {
+    let sheet = |heading: &str, mantissa: i64, scale: u32, percent: bool| {
+        let text = |column, text: &str| SheetCell { column, value: SheetValue::Text(text.into()) };
+        let number = |column, mantissa, scale, percent| SheetCell { column, value: SheetValue::Number { mantissa, scale, percent } };
+        let table = |name: &str, headings: &[&str], cells: Vec<SheetCell>| SheetTable {
+            name: name.to_owned(),
+            rows: vec![
+                SheetRow { number: 1, cells: (1..).zip(headings).map(|(column, heading)| text(column, heading)).collect() },
+                SheetRow { number: 2, cells },
+            ],
+            ..SheetTable::default()
+        };
+        let roots = table("alliance", &["id", "grant", "phase_year"], vec![text(1, "A"), number(2, 1, 0, false)]);
+        let headings = ["alliance", "name", "kind", "fee", "contract", heading];
+        let cells = vec![text(1, "A"), text(2, "甲"), text(3, "公司"), number(4, 1, 0, false), number(6, mantissa, scale, percent)];
+        let data = read_sheets("book.xlsx", &[roots, table("member", &headings, cells)], &schema(), &Limits::default());
+        let data = data.unwrap_or_else(|problems| panic!("{problems:?}"));
+        let warned: Vec<String> =
+            data.warnings().iter().map(|found| format!("{} {}", found.code.id(), found.place.clone().unwrap_or_default().show())).collect();
+        (cell(&data, 1, 5, 0), warned)
+    };
+    let warned = vec!["G664 book.xlsx member!F2 share".to_owned()];
+    assert_eq!(sheet("share", 20, 0, false), ("20".to_owned(), warned));
+    assert_eq!(sheet("share", 20, 0, true), ("0.2".to_owned(), vec![]));
+    assert_eq!(sheet("share", 2, 1, false), ("0.2".to_owned(), vec![]));
+    assert_eq!(sheet("share(%)", 20, 0, false), ("0.2".to_owned(), vec![]));
+    let share = |value: i128| ColumnValue::Decimal { mantissa: value, scale: 0 };
+    let columns: Vec<Box<dyn Fn(usize) -> ColumnValue<'static>>> =
+        vec![Box::new(|_| ColumnValue::Text("A")), Box::new(|_| ColumnValue::Text("self_sufficiency")), Box::new(move |_| share(5))];
+    let targets =
+        ColumnTable { name: "targets", headings: vec!["alliance", "kpi", "value"], batches: vec![ColumnBatch { rows: 1, columns }] };
+    let roots: Vec<Box<dyn Fn(usize) -> ColumnValue<'static>>> = vec![Box::new(|_| ColumnValue::Text("A")), Box::new(move |_| share(1))];
+    let alliance = ColumnTable { name: "alliance", headings: vec!["id", "grant"], batches: vec![ColumnBatch { rows: 1, columns: roots }] };
+    let data = read_columns(&[targets, alliance], &schema(), &Limits::default()).expect("sound columns");
+    assert_eq!(data.warnings().iter().map(|found| found.code).collect::<Vec<_>>(), [Code::UnmarkedShare]);
 }
 
 #[test]

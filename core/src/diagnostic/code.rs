@@ -127,6 +127,9 @@ codes! {
     PeriodReversed "G116" Error
         { "期間的結束日 {1} 早於開始日 {0}", "the period ends on {1}, before it starts on {0}" }
         help { "請對調兩個日期。", "swap the two dates" }
+    MisleadingText "G118" Warning
+        { "這段文字有肉眼分辨不出的字元 {0}，{1}", "the text has {0}, which nobody can tell by looking: {1}" }
+        help { "請刪除它，或重新輸入成一般的字元。", "delete it, or type the text again" }
     [all()]
     MoreFindings "G199" Error
         { "另有 {0} 個問題未列出", "{0} more findings are not shown" }
@@ -333,7 +336,7 @@ codes! {
         help { "每一筆資料都要有自己的識別值。", "every record needs its own key" }
     DuplicateKey "G606" Error
         { "`{0}` 的識別值 `{1}` 重複", "two records of `{0}` have the key `{1}`" }
-        help { "請合併或改名（全形半形、前後空白視為相同）。", "merge or rename them (full-width forms and outer spaces make no difference)" }
+        help { "請合併或改名（全形半形、前後空白、看不見的字元都視為相同）。", "merge or rename them (full-width forms, outer spaces and characters that cannot be seen make no difference)" }
     WrongType "G607" Error
         { "`{0}` 不是{1}", "`{0}` is not {1}" }
         help { "尚未知道的值請留空（JSON 寫 `null`）。", "leave a value that is not known empty (`null` in JSON)" }
@@ -415,6 +418,12 @@ codes! {
     ControlCharacter "G629" Error
         { "資料裡有控制字元 {0}", "the data has the control character {0}" }
         help { "請刪除此字元。", "delete it" }
+    MisleadingCharacter "G663" Warning
+        { "`{0}` 有肉眼分辨不出的字元 {1}，{2}", "`{0}` has {1}, which nobody can tell by looking: {2}" }
+        help { "請在原始資料刪除它，或重新輸入成一般的字元。", "delete it where the data comes from, or type the value again" }
+    UnmarkedShare "G664" Warning
+        { "`{0}` 沒有寫 %，讀成 {1}", "`{0}` has no %: it is read as {1}" }
+        help { "請寫成 `{0}%`；真的是 {1} 時，請寫 `{1}`。", "write `{0}%`, or `{1}` where the share is really that large" }
     [feature = "tables"]
     FloatNumber "G632" Error
         { "`{0}` 是浮點數，不一定是原來寫的數字", "`{0}` is a binary float, which need not be the number that was written" }

@@ -32,10 +32,7 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
                 .note("各部分以換行或空白分開，不用分號", "parts are set apart by new lines or spaces, without semicolons");
         }
         if is_invisible(c) {
-            return Diagnostic::new(Code::OddCharacter)
-                .arg(c.to_string())
-                .at(place(at, c.len_utf8()))
-                .note("這個字元看不見，請刪除或改成空格", "it cannot be seen: delete it, or write a space");
+            return unseen(c).at(place(at, c.len_utf8()));
         }
         if let Some(plain) = plain_form(c) {
             return Diagnostic::new(Code::OddCharacter).arg(c.to_string()).at(place(at, c.len_utf8())).fix(plain);
@@ -85,6 +82,12 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
         diagnostic = diagnostic.also(place(0, head), "在這一項裡", "in this declaration");
     }
     diagnostic
+}
+
+/// A character that cannot be seen, outside of texts and comments.
+pub(super) fn unseen(c: char) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::OddCharacter).arg(c.to_string());
+    diagnostic.note("這個字元看不見，請刪除或改成空格", "it cannot be seen: delete it, or write a space")
 }
 
 /// What stands at a place: a text, a number or date, a word, or one symbol.

@@ -4,10 +4,11 @@
 //! line: at any depth when it stands in the first column, otherwise outside all brackets. So a bracket left open in one item
 //! never swallows the next. Not here: the grammar of an item (`grammar.pest`).
 
+use super::error::unseen;
 use crate::diagnostic::{Code, Diagnostic, Findings};
 use crate::limits::Limits;
 use crate::source::{Source, SourceId, Span};
-use crate::text::{Localized, is_bidi_control};
+use crate::text::{Localized, is_bidi_control, is_unseen, misleading, named, treated};
 
 /// Words that begin an item.
 pub(crate) const ITEM_WORDS: &[&str] = &[
@@ -96,6 +97,11 @@ impl Scanner<'_> {
             if is_bidi_control(c) {
                 let name = format!("U+{:04X}", u32::from(c));
                 self.report(Diagnostic::new(Code::BidiControl).arg(name), at, c.len_utf8());
+                continue;
+            }
+            // Some of them may stand in names as far as Unicode is concerned.
+            if is_unseen(c) {
+                self.report(unseen(c), at, c.len_utf8());
                 continue;
             }
             if c == '-' && chars.peek().is_some_and(|(_, next)| *next == '-') {
@@ -219,6 +225,10 @@ impl Scanner<'_> {
                 if length > self.limits.literal_chars {
                     let limit = self.limits.literal_chars.to_string();
                     self.report(Diagnostic::new(Code::LiteralTooLong).arg(limit), start, open.len_utf8());
+                }
+                if let Some((n, c)) = self.text.get(start..at).and_then(misleading).filter(|(_, c)| !is_bidi_control(*c)) {
+                    let span = self.span(start + n, start + n + c.len_utf8());
+                    self.findings.push(Diagnostic::new(Code::MisleadingText).word(named(c)).word(treated(c)).at(span));
                 }
                 return;
             }

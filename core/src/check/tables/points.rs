@@ -8,7 +8,7 @@ use crate::date::{Date, Period};
 use crate::number::Exact;
 use crate::plan::Value;
 use crate::schema::{Choices, FieldKind};
-use crate::text::{fold, is_bidi_control};
+use crate::text::fold;
 
 /// The decimals that data can have.
 const DECIMALS: u32 = 12;
@@ -118,7 +118,7 @@ impl Shared {
 
     /// Every text named that data can have, and some that no rule names.
     fn texts(&self, constants: &[&Value]) -> Vec<Sample> {
-        let possible = |text: &str| !text.is_empty() && fold(text) == text && !text.chars().any(|c| c.is_control() || is_bidi_control(c));
+        let possible = |text: &str| !text.is_empty() && fold(text) == text && !text.contains(char::is_control);
         let named: BTreeSet<&str> = constants
             .iter()
             .filter_map(|constant| if let Value::Text(text) = constant { Some(text.as_str()) } else { None })

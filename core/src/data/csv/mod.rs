@@ -149,10 +149,7 @@ fn other_separator(headings: &[&str]) -> Option<Localized> {
     }
 }
 
-/// A cell; one that is empty but for white space is missing.
+/// A cell; an empty one is missing.
 fn text_of(record: &csv::StringRecord, column: usize) -> Raw<'_> {
-    match record.get(column) {
-        Some(text) if !is_blank(text) => Raw::Text(text),
-        _ => Raw::Missing,
-    }
+    record.get(column).filter(|text| !text.is_empty()).map_or(Raw::Missing, Raw::Text)
 }

@@ -12,10 +12,11 @@ use super::scan::{Token, Walk};
 use super::value::in_unit;
 use super::{Reader, a_list};
 use crate::data::Raw;
+use crate::data::remarks::Of;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::plan::Register;
 use crate::schema::{PROGRAMME, Schema};
-use crate::text::{Localized, fold, is_blank, nearest};
+use crate::text::{Localized, fold, is_blank, misleading, nearest};
 
 /// Where a record stands, as a JSON pointer; spelled out only for messages.
 #[derive(Clone, Copy)]
@@ -188,6 +189,10 @@ impl<'t> Reader<'t, '_> {
                 continue;
             }
             seen.insert(slot);
+            if let Some((_, c)) = misleading(&key) {
+                let place = self.at(format!("{path}/{}", pointer_part(&key)));
+                self.builder.misleading(Of::Names(entity), &fold(&key), c, &|_| place.clone());
+            }
             let own = || format!("{path}/{}", pointer_part(&key));
             match (slot, root) {
                 (Slot::Field(field), _) => {

@@ -3,10 +3,11 @@
 use super::header::{self, Header};
 use super::{Counted, Kind, Table, Tables, shape};
 use crate::data::Raw;
+use crate::data::remarks::Of;
 use crate::data::typed::Typed;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::FieldKind;
-use crate::text::{fold, is_blank, nearest};
+use crate::text::{fold, is_blank, misleading, nearest};
 
 /// How many keys are compared for a suggestion: it must not cost more than reading does.
 const NEAREST_OF: usize = 1_000;
@@ -26,6 +27,12 @@ impl Tables<'_, '_> {
             problems.push(problem);
         });
         problems.into_iter().for_each(|problem| self.builder.problem(problem));
+        for (column, heading) in headings.iter().enumerate() {
+            if let Some((_, c)) = misleading(heading) {
+                let place = self.heading_at(name, line, headings, Some(column));
+                self.builder.misleading(Of::Names(self.entity(kind)), &fold(heading), c, &|_| place.clone());
+            }
+        }
         if let Kind::Entity(entity) = kind {
             for (field, column, heading) in &header.headings {
                 self.builder.heading(entity, *field, *column, heading);
@@ -84,6 +91,11 @@ impl Tables<'_, '_> {
         table.whole
     }
 
+    /// The entity that a table has the records of, or stands beside.
+    fn entity(&self, kind: Kind) -> usize {
+        if let Kind::Entity(entity) = kind { entity } else { self.schema.root }
+    }
+
     fn is_programme(&self, kind: Kind) -> bool {
         self.schema.programme.is_some_and(|entity| kind == Kind::Entity(entity))
     }
@@ -103,6 +115,11 @@ impl Tables<'_, '_> {
         {
             // What belongs to no root is given for the programme.
             return self.kpi(table, None, previous, n, cells);
+        }
+        if let Some((_, c)) = misleading(parent) {
+            let root = &self.schema.root_entity().name;
+            let place = self.at(table.name, Some(n), table.header.parent, Some(root));
+            self.builder.misleading(Of::Parent(self.entity(table.kind)), root, c, &|_| place.clone());
         }
         let root = match &table.last {
             // Rows of one root mostly stand together.
@@ -207,6 +224,7 @@ impl Tables<'_, '_> {
             }
             let listed = shape.fields.get(*field).is_some_and(|field| matches!(field.kind, FieldKind::List(_)));
             let raw = match (raw, unit) {
+                (Raw::Text(text), _) if listed && is_blank(text) => Raw::Text(text),
                 (Raw::Text(text), Some(unit)) => Raw::Amount(text, unit),
                 (Raw::Typed(Typed::Scaled { mantissa, scale, .. }), Some(unit)) => {
                     Raw::Typed(Typed::Scaled { mantissa, scale, unit: Some(unit) })
