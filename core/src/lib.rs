@@ -79,7 +79,9 @@ pub use coverage::{ClauseCoverage, CoverageState};
 #[cfg(feature = "earlier")]
 pub use data::Earlier;
 #[cfg(feature = "tables")]
-pub use data::{ColumnBatch, ColumnTable, ColumnValue, SheetCell, SheetRow, SheetTable, SheetValue, read_columns, read_sheets};
+pub use data::{
+    ColumnBatch, ColumnTable, ColumnValue, NumberFormat, SheetCell, SheetRow, SheetTable, SheetValue, read_columns, read_sheets,
+};
 pub use data::{Dataset, read_json, read_json_lines};
 #[cfg(feature = "csv")]
 pub use data::{TableFile, read_tables};

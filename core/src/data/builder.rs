@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::amount;
 use super::buffer::Buffer;
 use super::cell::{self, Raw};
 use super::column::{Cell, Texts};
@@ -207,7 +208,7 @@ impl<'a> DatasetBuilder<'a> {
     fn look_closer(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>, cell: Option<Cell>) {
         let (of, at) = (Of::Field(entity, field), |builder: &Self| builder.place(entity, row, Some(field)));
         let unmarked = match (cell, &self.schema.entities[entity].fields[field].kind) {
-            (Some(Cell::Number(share)), FieldKind::Percent) => cell::unmarked_share(raw, share),
+            (Some(Cell::Number(share)), FieldKind::Percent) => amount::unmarked_share(raw, share),
             _ => None,
         };
         if let Some(remark) = unmarked {
@@ -304,13 +305,13 @@ impl<'a> DatasetBuilder<'a> {
                 Diagnostic::new(Code::UnknownKpi).arg(name).suggest(nearest)
             }));
         };
-        let Some(value) = cell::kpi_number(raw, shape, self.limits.value_chars)? else { return Ok(None) };
+        let Some(value) = amount::kpi_number(raw, shape, self.limits.value_chars)? else { return Ok(None) };
         let given = root.map_or(&mut self.programme, |root| &mut self.given[root]);
         let pairs = if previous { &mut given.previous } else { &mut given.targets };
         match pairs.binary_search_by_key(&kpi, |(index, _)| *index) {
             Err(slot) => {
                 pairs.insert(slot, (kpi, value));
-                Ok(if shape.unit == Unit::Ratio { cell::unmarked_share(raw, value) } else { None })
+                Ok(if shape.unit == Unit::Ratio { amount::unmarked_share(raw, value) } else { None })
             }
             Ok(_) => Err(Box::new(Diagnostic::new(Code::DuplicateField).arg(name))),
         }

@@ -1,16 +1,13 @@
-//! One raw value of any source to one typed cell, or the diagnostic of why not. All readers share these rules.
-
-use std::borrow::Cow;
+//! One raw value of any source to one typed cell, or the diagnostic of why not. All readers share these rules. Not here: numbers and
+//! their units (`amount`).
 
 use super::column::{Cell, Texts};
 #[cfg(feature = "tables")]
 use super::typed::Typed;
 use crate::date::{Date, DateError, Period};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::number::Exact;
-use crate::schema::{Choices, FieldKind, KpiSchema};
+use crate::schema::{Choices, FieldKind};
 use crate::text::{self, Localized, fold, folded, is_blank, turns_text};
-use crate::unit::{MONEY, Unit, money_factor};
 
 /// A value as a source gives it, before its field's type is applied.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +29,7 @@ pub(crate) enum Raw<'a> {
 }
 
 /// A text with nothing in it is a value that is missing, whatever the field and the source: forms and sheets have it where nothing was entered.
-fn without_blanks<'r, 'a>(raw: &'r Raw<'a>) -> &'r Raw<'a> {
+pub(super) fn without_blanks<'r, 'a>(raw: &'r Raw<'a>) -> &'r Raw<'a> {
     match raw {
         Raw::Text(text) | Raw::Amount(text, _) if is_blank(text) => &Raw::Missing,
         Raw::Period(start, end) if [start, end].into_iter().all(|end| matches!(without_blanks(end), Raw::Missing)) => &Raw::Missing,
@@ -61,9 +58,9 @@ pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_
             Cell::Period(period(&Raw::Text(start), &Raw::Text(end))?)
         }
         (Raw::Amount(..), FieldKind::Range(..)) => return Err(Box::new(wrong_type(raw, kind))),
-        #[cfg(feature = "tables")]
-        (Raw::Typed(Typed::Figure { unit: Some(_), .. }), FieldKind::Range(..)) => return Err(Box::new(wrong_type(raw, kind))),
-        (_, FieldKind::Money | FieldKind::Int | FieldKind::Percent | FieldKind::Range(..)) => Cell::Number(number(raw, kind)?),
+        (_, FieldKind::Money | FieldKind::Int | FieldKind::Percent | FieldKind::Range(..)) => {
+            Cell::Number(super::amount::number(raw, kind)?)
+        }
         (Raw::Text(text), FieldKind::Choice(choices)) => Cell::Choice(choice(text, choices)? as u8),
         (Raw::List(items), FieldKind::List(choices)) => {
             let mut set = 0;
@@ -122,7 +119,7 @@ pub(super) fn wrong_type(raw: &Raw<'_>, kind: &FieldKind) -> Diagnostic {
 }
 
 /// A value is not what was expected.
-fn wrong(raw: &Raw<'_>, expected: Localized) -> Diagnostic {
+pub(super) fn wrong(raw: &Raw<'_>, expected: Localized) -> Diagnostic {
     match raw {
         #[cfg(feature = "tables")]
         Raw::Typed(value) => value.wrong(expected),
@@ -211,153 +208,10 @@ fn period(start: &Raw<'_>, end: &Raw<'_>) -> Result<Period, Box<Diagnostic>> {
     Ok(Period { start, end })
 }
 
-/// A number of a field, in 元 for money and as a fraction of one for shares.
-fn number(raw: &Raw<'_>, kind: &FieldKind) -> Result<Exact, Box<Diagnostic>> {
-    let (value, unit) = given_number(raw, Some(kind))?;
-    let value = match kind.unit() {
-        Some(own) => in_unit(value, unit, &own, raw)?,
-        None => value,
-    };
-    let refuse = |code: Code| Err(Box::new(Diagnostic::new(code).word(figure(raw))));
-    match kind {
-        FieldKind::Range(low, high) => {
-            let whole = value.denominator() == 1;
-            if !whole || value < Exact::from(*low) || value > Exact::from(*high) {
-                let diagnostic = Diagnostic::new(Code::OutOfRange).word(figure(raw));
-                return Err(Box::new(diagnostic.arg(low.to_string()).arg(high.to_string())));
-            }
-        }
-        _ if value.is_negative() => return refuse(Code::Negative),
-        FieldKind::Int if value.denominator() != 1 => {
-            return Err(Box::new(Diagnostic::new(Code::WrongType).word(figure(raw)).word(kind.describe())));
-        }
-        _ => {}
-    }
-    Ok(value)
-}
-
-/// The value of a KPI's target or previous year, in the KPI's unit.
-pub(crate) fn kpi_number(raw: &Raw<'_>, kpi: &KpiSchema, value_chars: usize) -> Result<Option<Exact>, Box<Diagnostic>> {
-    if let Some(problem) = hostile(raw, value_chars) {
-        return Err(Box::new(problem));
-    }
-    let raw = without_blanks(raw);
-    if *raw == Raw::Missing {
-        return Ok(None);
-    }
-    let (value, unit) = given_number(raw, None)?;
-    let value = in_unit(value, unit, &kpi.unit, raw)?;
-    if value.is_negative() && !kpi.signed {
-        return Err(Box::new(Diagnostic::new(Code::Negative).word(figure(raw))));
-    }
-    Ok(Some(value))
-}
-
-/// A share above the whole that nothing marks as one, as a percentage in words: `20` for `20%`, most likely.
-pub(super) fn unmarked_share(raw: &Raw<'_>, share: Exact) -> Option<Diagnostic> {
-    if share <= Exact::ONE || given_number(raw, None).is_ok_and(|(_, unit)| unit.is_some()) {
-        return None;
-    }
-    let read = share.mul(Exact::from(100)).ok()?.to_plain()?;
-    Some(Diagnostic::new(Code::UnmarkedShare).word(figure(raw)).arg(format!("{read}%")))
-}
-
-/// The number that was written, and the unit beside it.
-fn given_number<'r>(raw: &Raw<'r>, kind: Option<&FieldKind>) -> Result<(Exact, Option<&'r str>), Box<Diagnostic>> {
-    let expected = || kind.map_or_else(|| Localized::new("數字", "a number"), FieldKind::describe);
-    match raw {
-        Raw::Text(text) | Raw::Number(text) => plain_number(text),
-        Raw::Amount(text, unit) => {
-            let (value, sign) = plain_number(text)?;
-            Ok((value, Some(unit.trim()).filter(|unit| !unit.is_empty()).or(sign)))
-        }
-        #[cfg(feature = "tables")]
-        Raw::Typed(value) => value.number(matches!(kind, Some(FieldKind::Int | FieldKind::Range(..))), expected),
-        _ => Err(Box::new(wrong(raw, expected()))),
-    }
-}
-
 /// A number as it was given, without its unit, for messages.
-fn figure(raw: &Raw<'_>) -> Localized {
+pub(super) fn figure(raw: &Raw<'_>) -> Localized {
     match raw {
         Raw::Text(text) | Raw::Number(text) | Raw::Amount(text, _) => Localized::same(text::show(text)),
         other => shown(other),
     }
-}
-
-/// At most 28 digits, and 12 decimals: more than any money or share has would leave no room in a column of one scale.
-#[cfg(feature = "tables")]
-pub(super) fn fits(value: Exact) -> bool {
-    value.as_scaled().is_some_and(|(mantissa, scale)| scale <= 12 && mantissa.unsigned_abs() < 10_u128.pow(28))
-}
-
-/// A plain decimal with full-width digits folded and thousands separators checked; a `%` after it comes back as its unit.
-fn plain_number(text: &str) -> Result<(Exact, Option<&'static str>), Box<Diagnostic>> {
-    let folded = folded(text);
-    let (digits, sign) = match folded.strip_suffix('%') {
-        Some(rest) => (rest.trim_end(), Some("%")),
-        None => (&*folded, None),
-    };
-    let digits = without_thousands(digits);
-    if let Some(value) = Exact::parse(&digits) {
-        // More decimals than any money or share has would leave no room in a column of one scale.
-        if value.as_scaled().is_none_or(|(_, scale)| scale > 12) {
-            return Err(Box::new(Diagnostic::new(Code::TooManyDigits).arg(text)));
-        }
-        return Ok((value, sign));
-    }
-    let body = digits.strip_prefix(['-', '+']).unwrap_or(&digits);
-    let code = if !body.is_empty()
-        && body.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-        && body.matches('.').count() <= 1
-        && body.bytes().any(|b| b.is_ascii_digit())
-        && body.len() > 28
-    {
-        Code::TooManyDigits
-    } else if body.contains(['e', 'E']) && body.bytes().all(|b| b.is_ascii_digit() || b"eE.+-".contains(&b)) {
-        Code::Exponent
-    } else {
-        return Err(Box::new(Diagnostic::new(Code::WrongType).arg(text).word(Localized::new("數字", "a number"))));
-    };
-    Err(Box::new(Diagnostic::new(code).arg(text)))
-}
-
-/// `1,234,567` without its separators; anything else with a comma is left as it is and will be refused.
-fn without_thousands(text: &str) -> Cow<'_, str> {
-    if !text.contains(',') {
-        return Cow::Borrowed(text);
-    }
-    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
-    let mut groups = whole.trim_start_matches('-').split(',');
-    let first = groups.next().unwrap_or("");
-    let regular = (1..=3).contains(&first.len()) && groups.clone().count() > 0 && groups.all(|group| group.len() == 3);
-    if !regular {
-        return Cow::Borrowed(text);
-    }
-    let whole = whole.replace(',', "");
-    Cow::Owned(fraction.map_or(whole.clone(), |fraction| format!("{whole}.{fraction}")))
-}
-
-fn in_unit(value: Exact, unit: Option<&str>, own: &Unit, raw: &Raw<'_>) -> Result<Exact, Box<Diagnostic>> {
-    let Some(unit) = unit else { return Ok(value) };
-    let unit = fold(unit);
-    let overflow = |_| Box::new(Diagnostic::new(Code::TooManyDigits).word(figure(raw)));
-    match own {
-        Unit::Money => {
-            if let Some(factor) = money_factor(&unit) {
-                return value.mul(factor).map_err(overflow);
-            }
-        }
-        Unit::Ratio if unit == "%" => return value.div(Exact::from(100)).map_err(overflow),
-        Unit::Count(name) if *name == unit => return Ok(value),
-        Unit::Number if unit.is_empty() => return Ok(value),
-        _ => {}
-    }
-    let known = match own {
-        Unit::Money => MONEY.iter().map(|(name, _)| *name).collect::<Vec<_>>().join("、"),
-        other => other.sign(),
-    };
-    let known =
-        if known.is_empty() { Localized::new("「無」，只寫數字", "none: give the number alone") } else { Localized::same(known) };
-    Err(Box::new(Diagnostic::new(Code::DataUnit).word(figure(raw)).arg(&unit).word(known)))
 }

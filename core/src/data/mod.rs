@@ -3,6 +3,7 @@
 //! A [`Dataset`] is complete and sound: readers report every problem through [`DatasetBuilder`] before one is made. Not here: reading
 //! files (the caller passes text or bytes).
 
+mod amount;
 mod buffer;
 mod builder;
 mod cell;
@@ -50,6 +51,8 @@ use json::read_result;
 pub use json::{read_json, read_json_lines};
 #[cfg(feature = "tables")]
 pub use sheets::{SheetCell, SheetRow, SheetTable, SheetValue, read_sheets};
+#[cfg(feature = "tables")]
+pub use typed::NumberFormat;
 
 /// The records that one evaluation judges.
 #[derive(Clone, Debug)]

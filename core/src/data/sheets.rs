@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::tables::{Counted, Kind, Tables};
-use super::typed::Typed;
+use super::typed::{NumberFormat, Typed};
 use super::{Dataset, Raw};
 use crate::diagnostic::{Code, Diagnostic, SheetPlace};
 use crate::limits::Limits;
@@ -47,14 +47,14 @@ pub struct SheetCell {
 pub enum SheetValue {
     /// A text; read as a cell of CSV is.
     Text(Arc<str>),
-    /// The number `mantissa / 10^scale`; in hundredths where the cell shows it with a `%`.
+    /// The number `mantissa / 10^scale`; in hundredths where the format is a share.
     Number {
         /// The digits.
         mantissa: i64,
         /// How many of them stand after the point.
         scale: u32,
-        /// Whether it stands before a `%`.
-        percent: bool,
+        /// How the cell shows it, where that is more than its digits.
+        format: Option<Arc<NumberFormat>>,
     },
     /// Yes or no.
     Bool(bool),
@@ -69,8 +69,8 @@ impl SheetValue {
         match self {
             SheetValue::Text(text) if text.is_empty() => Raw::Missing,
             SheetValue::Text(text) => Raw::Text(text),
-            SheetValue::Number { mantissa, scale, percent } => {
-                Raw::Typed(Typed::Figure { mantissa: i128::from(*mantissa), scale: *scale, unit: percent.then_some("%") })
+            SheetValue::Number { mantissa, scale, format } => {
+                Raw::Typed(Typed::Figure { mantissa: i128::from(*mantissa), scale: *scale, unit: None, format: format.as_deref() })
             }
             SheetValue::Bool(value) => Raw::Bool(*value),
             SheetValue::Day(days) => Raw::Typed(Typed::Dated(*days)),
@@ -123,7 +123,7 @@ impl SheetRow {
 /// let limits = Limits::default();
 /// let pack = Parsed::parse(vec![Source::new("shops.guiju", rules)], &limits).check().into_pack()?;
 /// let text = |column, text: &str| SheetCell { column, value: SheetValue::Text(text.into()) };
-/// let fee = SheetCell { column: 2, value: SheetValue::Number { mantissa: -15, scale: 1, percent: false } };
+/// let fee = SheetCell { column: 2, value: SheetValue::Number { mantissa: -15, scale: 1, format: None } };
 /// let rows = vec![
 ///     SheetRow { number: 1, cells: vec![text(1, "id"), text(2, "fee")] },
 ///     SheetRow { number: 2, cells: vec![text(1, "S1"), fee] },

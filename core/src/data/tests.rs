@@ -323,7 +323,9 @@ fn read_one(columns: Vec<(&'static str, Vec<ColumnValue<'static>>)>) -> Result<D
 fn a_plain_number_above_one_is_no_share_without_a_word() {
     let sheet = |heading: &str, mantissa: i64, scale: u32, percent: bool| {
         let text = |column, text: &str| SheetCell { column, value: SheetValue::Text(text.into()) };
-        let number = |column, mantissa, scale, percent| SheetCell { column, value: SheetValue::Number { mantissa, scale, percent } };
+        let format = |percent: bool| percent.then(|| Arc::new(NumberFormat { after: "%".to_owned(), ..NumberFormat::default() }));
+        let number =
+            |column, mantissa, scale, percent| SheetCell { column, value: SheetValue::Number { mantissa, scale, format: format(percent) } };
         let table = |name: &str, headings: &[&str], cells: Vec<SheetCell>| SheetTable {
             name: name.to_owned(),
             rows: vec![

@@ -3,7 +3,8 @@
 
 use std::borrow::Cow;
 
-use super::cell::{fits, no_date};
+use super::amount::{Numeral, fits};
+use super::cell::no_date;
 use crate::date::{Date, DateError, shown};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::number::Exact;
@@ -15,8 +16,8 @@ use crate::text::{Localized, show};
 pub(crate) enum Typed<'a> {
     /// A number as `mantissa / 10^scale`, with the unit that its column gives.
     Scaled { mantissa: i128, scale: u32, unit: Option<&'a str> },
-    /// The number `mantissa / 10^scale` in a cell of a sheet, with the unit that its format or its column gives.
-    Figure { mantissa: i128, scale: u32, unit: Option<&'a str> },
+    /// The number `mantissa / 10^scale` in a cell of a sheet, with the unit that its column gives, and how the cell shows it.
+    Figure { mantissa: i128, scale: u32, unit: Option<&'a str>, format: Option<&'a NumberFormat> },
     /// A day in a cell of a sheet, in days since 1970-01-01.
     Dated(i32),
     /// A number with too many digits to be kept, as it is shown.
@@ -29,6 +30,17 @@ pub(crate) enum Typed<'a> {
     Moment { shown: Cow<'a, str>, zoned: bool },
     /// Something that no field can hold, by the name of its type.
     Foreign(&'a str),
+}
+
+/// What the format of a cell adds to a number, or leaves out of it. `50` may be shown as `50仟元`, and `50000` too.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NumberFormat {
+    /// What stands before the digits: `NT$`.
+    pub before: String,
+    /// What stands after them: `%`, `仟元`.
+    pub after: String,
+    /// How often three digits are left out.
+    pub thousands: u32,
 }
 
 impl<'a> Typed<'a> {
@@ -52,7 +64,9 @@ impl<'a> Typed<'a> {
 
     pub(super) fn shown(&self) -> Localized {
         let text = match self {
-            Typed::Figure { mantissa, scale, unit: Some("%") } => format!("{}%", plain(*mantissa, *scale)),
+            Typed::Figure { mantissa, scale, format: Some(format), .. } => {
+                format!("{}{}{}", format.before, plain(*mantissa, *scale), format.after)
+            }
             Typed::Scaled { mantissa, scale, .. } | Typed::Figure { mantissa, scale, .. } => plain(*mantissa, *scale),
             Typed::Huge(shown) | Typed::Moment { shown, .. } => shown.clone().into_owned(),
             Typed::Float(value) => format!("{value:?}"),
@@ -65,7 +79,7 @@ impl<'a> Typed<'a> {
     /// The day that a value names; a whole number is one in digits, which is the text to read.
     pub(super) fn day(&self) -> Result<Result<Date, String>, Box<Diagnostic>> {
         match self {
-            Typed::Scaled { mantissa, scale: 0, unit: None } | Typed::Figure { mantissa, scale: 0, unit: None } => {
+            Typed::Scaled { mantissa, scale: 0, unit: None } | Typed::Figure { mantissa, scale: 0, unit: None, format: None } => {
                 Ok(Err(mantissa.to_string()))
             }
             Typed::Day(days) | Typed::Dated(days) => {
@@ -80,21 +94,26 @@ impl<'a> Typed<'a> {
         }
     }
 
-    /// The number and the unit of its column. Counts are whole, and a whole float is the very number that was meant: frames make floats
+    /// The number, the unit of its column and what its cell shows beside it. Counts are whole, and a whole float is the very number that was meant: frames make floats
     /// of counts where one is missing.
-    pub(super) fn number(&self, counted: bool, expected: impl FnOnce() -> Localized) -> Result<(Exact, Option<&'a str>), Box<Diagnostic>> {
+    pub(super) fn number(&self, counted: bool, expected: impl FnOnce() -> Localized) -> Result<Numeral<'a>, Box<Diagnostic>> {
         Err(Box::new(match self {
-            Typed::Scaled { mantissa, scale, unit } | Typed::Figure { mantissa, scale, unit } => {
-                match Exact::scaled(*mantissa, *scale).ok().filter(|value| fits(*value)) {
-                    Some(value) => return Ok((value, *unit)),
-                    None => Diagnostic::new(Code::TooManyDigits).word(self.shown()),
+            Typed::Scaled { mantissa, scale, unit } | Typed::Figure { mantissa, scale, unit, .. } => {
+                let value = Exact::scaled(*mantissa, *scale).ok().filter(|value| fits(*value));
+                match (value.map(|value| Numeral::new(value, *unit)), self) {
+                    (Some(numeral), Typed::Figure { format: Some(format), .. }) => {
+                        let beside = Cow::Owned(format!("{}{}", format.before, format.after));
+                        return Ok(Numeral { beside, thousands: format.thousands, formatted: true, ..numeral });
+                    }
+                    (Some(numeral), _) => return Ok(numeral),
+                    (None, _) => Diagnostic::new(Code::TooManyDigits).word(self.shown()),
                 }
             }
             Typed::Huge(shown) => Diagnostic::new(Code::TooManyDigits).arg(shown),
             Typed::Float(value) if !value.is_finite() => Diagnostic::new(Code::NotFinite).arg(format!("{value:?}")),
             // Beyond 2^53 not every whole number is a float.
             Typed::Float(value) if counted && value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0 => {
-                return Ok((Exact::from(*value as i64), None));
+                return Ok(Numeral::new(Exact::from(*value as i64), None));
             }
             Typed::Float(value) => Diagnostic::new(Code::FloatNumber).arg(format!("{value:?}")),
             _ => self.wrong(expected()),

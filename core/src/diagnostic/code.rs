@@ -403,6 +403,12 @@ codes! {
     DataUnit "G626" Error
         { "`{0}` 不能用單位 `{1}`", "`{0}` cannot be given in `{1}`" }
         help { "可用的單位為 {2}。", "its units are {2}" }
+    OtherUnit "G665" Error
+        { "`{0}` 的單位是 `{1}`，這裡應為{2}", "`{0}` is in `{1}`, where {2} is wanted" }
+        help { "請換算成這個單位，沒有單位時只寫數字；金額整欄都用別的單位時，寫在欄位標題，如 `金額(仟元)`。", "convert it, or write the number alone where it has no unit; where a whole column of money is in another unit, say so in its heading, as in `amount(仟元)`" }
+    ScaledFormat "G666" Error
+        { "儲存格的數字是 `{0}`，卻顯示為 `{1}`，無法確定哪一個的單位是 `{2}`", "the cell holds `{0}` and shows `{1}`: which of them is in `{2}` is not certain" }
+        help { "請把儲存格改成一般的數字格式（格式裡的 `,` 會少顯示三位數），再確認數字。", "set a plain number format (a `,` at the end of one hides three digits), and check the number" }
     DataTooLarge "G627" Error
         { "資料超過上限：{0}", "the data is over a limit: {0}" }
         help { "請確認檔案是否正確，或分次處理。", "check that this is the right file, or process it in parts" }

@@ -6,6 +6,7 @@
 mod format;
 mod grid;
 mod ods;
+mod shown;
 mod value;
 mod xlsx;
 mod xml;

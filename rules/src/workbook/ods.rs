@@ -5,8 +5,9 @@ use std::collections::HashSet;
 use guiju::{SheetTable, SheetValue};
 use quick_xml::events::BytesStart;
 
-use super::format::Shown;
+use super::format::percent;
 use super::grid::{COLUMNS, Grid, ROWS};
+use super::shown::{self, Told};
 use super::value::{self, Read};
 use super::xml::{Node, Xml};
 use super::{Broken, Parts};
@@ -128,19 +129,25 @@ fn cell(xml: &mut Xml<'_>, element: &BytesStart<'_>) -> Result<Option<Read>, Bro
         xml.attribute(element, "office:string-value")?,
     ];
     let text = paragraphs(xml)?;
-    if error {
+    // Excel writes errors as numbers, and formulas of other programs may give them as texts: what is shown is an error all the same.
+    let typed = kind.is_some() && (kind.as_deref() != Some("string") || formula);
+    if error || (typed && shown::is_error(string.as_deref().filter(|string| !string.is_empty()).unwrap_or(&text))) {
         return Ok(Some(value::error(&text)));
     }
     let damaged = || xml.damaged();
-    let shown = |shown| -> Result<Option<Read>, Broken> {
-        let number = number.as_deref().and_then(value::parse).ok_or_else(damaged)?;
-        Ok(Some(value::number(number, shown, false)))
-    };
+    let number = || number.as_deref().and_then(value::parse).ok_or_else(damaged);
     match kind.as_deref() {
         None if formula => Ok(Some(value::not_calculated())),
         None => Ok(None),
-        Some("float" | "currency") => shown(Shown::Plain),
-        Some("percentage") => shown(Shown::Percent),
+        Some("float" | "currency") => {
+            let number = number()?;
+            Ok(Some(match shown::told(number, &text) {
+                Told::Number(shown) => value::number(number, &shown, false),
+                Told::Bool => Ok(SheetValue::Bool(number != 0.0)),
+                Told::Error => value::error(&text),
+            }))
+        }
+        Some("percentage") => Ok(Some(value::number(number()?, &percent(), false))),
         Some("date") => Ok(Some(value::iso(&date.ok_or_else(damaged)?))),
         Some("time") => Ok(Some(value::time(&text))),
         Some("boolean") => match truth.as_deref() {

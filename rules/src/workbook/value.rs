@@ -1,6 +1,8 @@
 //! What one cell holds, from how a file writes it: numbers, days, texts. Not here: which of them a field takes.
 
-use guiju::{Code, Date, Diagnostic, SheetValue};
+use std::sync::Arc;
+
+use guiju::{Code, Date, Diagnostic, NumberFormat, SheetValue};
 
 use super::format::Shown;
 
@@ -25,16 +27,19 @@ pub(super) fn parse(text: &str) -> Option<f64> {
 }
 
 /// A number as it is shown, in the Excel calendar that begins in 1904 or in 1900.
-pub(super) fn number(value: f64, shown: Shown, from_1904: bool) -> Read {
+pub(super) fn number(value: f64, shown: &Shown, from_1904: bool) -> Read {
     match shown {
-        Shown::Plain => decimal(value, false),
-        Shown::Percent => decimal(value, true),
-        Shown::Date | Shown::Time => day(value, shown, from_1904),
+        Shown::Plain => decimal(value, 0, None),
+        Shown::With(format) => decimal(value, 0, Some(Arc::clone(format))),
+        Shown::Percent(format) => decimal(value, 2, Some(Arc::clone(format))),
+        Shown::Date => day(value, true, from_1904),
+        Shown::Time => day(value, false, from_1904),
     }
 }
 
-/// The shortest decimal that is read as the same binary number: the one that was typed, if it had no more digits than are kept.
-fn decimal(value: f64, percent: bool) -> Read {
+/// The shortest decimal that is read as the same binary number: the one that was typed, if it had no more digits than are kept. It comes
+/// times ten to the power of `shifted`.
+fn decimal(value: f64, shifted: i32, format: Option<Arc<NumberFormat>>) -> Read {
     let imprecise = || Err(Box::new(Diagnostic::new(Code::Imprecise).arg(value.to_string())));
     let written = format!("{value:e}");
     let Some((digits, exponent)) = written.split_once('e') else { return imprecise() };
@@ -44,15 +49,16 @@ fn decimal(value: f64, percent: bool) -> Read {
     if count > DIGITS || exponent >= DIGITS as i32 {
         return imprecise();
     }
-    let mut scale = count as i32 - 1 - exponent - if percent { 2 } else { 0 };
+    let mut scale = count as i32 - 1 - exponent - shifted;
     while scale < 0 {
         mantissa = mantissa.saturating_mul(10);
         scale += 1;
     }
-    Ok(SheetValue::Number { mantissa, scale: scale.unsigned_abs(), percent })
+    Ok(SheetValue::Number { mantissa, scale: scale.unsigned_abs(), format })
 }
 
-fn day(value: f64, shown: Shown, from_1904: bool) -> Read {
+/// A day, perhaps with a time, or a time alone.
+fn day(value: f64, dated: bool, from_1904: bool) -> Read {
     let whole = value.floor();
     let serial = if from_1904 { whole + LATER } else { whole };
     let bad = |text: String| Err(Box::new(Diagnostic::new(Code::DataBadDate).arg(text)));
@@ -61,15 +67,15 @@ fn day(value: f64, shown: Shown, from_1904: bool) -> Read {
     }
     // Excel's 1900 has a 29 February, and all days before it come one too early.
     let days = match serial {
-        0.0 if shown == Shown::Date => return bad("1900-01-00".to_owned()),
+        0.0 if dated => return bad("1900-01-00".to_owned()),
         60.0 => return bad("1900-02-29".to_owned()),
         early if early < 60.0 => early + 1.0 - EPOCH,
         _ => serial - EPOCH,
     } as i32;
     let seconds = ((value - whole) * 86_400.0).round() as u32;
-    if shown == Shown::Time || value != whole {
+    if !dated || value != whole {
         let time = format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60);
-        let date = Date::from_epoch_days(days).filter(|_| shown == Shown::Date).map(|date| format!("{date} ")).unwrap_or_default();
+        let date = Date::from_epoch_days(days).filter(|_| dated).map(|date| format!("{date} ")).unwrap_or_default();
         return Err(Box::new(Diagnostic::new(Code::TimeOfDay).arg(format!("{date}{time}"))));
     }
     Ok(SheetValue::Day(days))
@@ -111,12 +117,15 @@ pub(super) fn error(text: &str) -> Read {
 
 #[cfg(test)]
 mod tests {
+    use super::super::format::percent;
     use super::*;
 
-    fn read(text: &str, shown: Shown) -> String {
+    fn read(text: &str, shown: &Shown) -> String {
         let said = |problem: Box<Diagnostic>| format!("{} {}", problem.code.id(), problem.args.first().map_or("", |arg| arg.zh.as_str()));
         match number(parse(text).expect("a number"), shown, false) {
-            Ok(SheetValue::Number { mantissa, scale, percent }) => format!("{mantissa}/{scale}{}", if percent { "%" } else { "" }),
+            Ok(SheetValue::Number { mantissa, scale, format }) => {
+                format!("{mantissa}/{scale}{}", format.map_or_else(String::new, |format| format.after.clone()))
+            }
             Ok(SheetValue::Day(days)) => Date::from_epoch_days(days).expect("a day").to_string(),
             Ok(other) => format!("{other:?}"),
             Err(problem) => said(problem),
@@ -137,9 +146,9 @@ mod tests {
             ("0.30000000000000004", "G657 0.30000000000000004"),
             ("12345678901234567", "G657 12345678901234568"),
         ] {
-            assert_eq!(read(text, Shown::Plain), expected, "{text}");
+            assert_eq!(read(text, &Shown::Plain), expected, "{text}");
         }
-        assert_eq!((read("7.0000000000000007E-2", Shown::Percent), read("1", Shown::Percent)), ("7/0%".to_owned(), "100/0%".to_owned()));
+        assert_eq!((read("7.0000000000000007E-2", &percent()), read("1", &percent())), ("7/0%".to_owned(), "100/0%".to_owned()));
         assert!(["", "nan", "inf", "1e999", "0x1", "1,000"].iter().all(|text| parse(text).is_none()));
     }
 
@@ -157,10 +166,10 @@ mod tests {
             ("2958466", "G609 2958466"),
             ("45296.5625", "G634 2024-01-05 13:30:00"),
         ] {
-            assert_eq!(read(text, Shown::Date), expected, "{text}");
+            assert_eq!(read(text, &Shown::Date), expected, "{text}");
         }
-        assert_eq!(read("0.5625", Shown::Time), "G634 13:30:00");
-        let of_1904 = |text: &str| number(parse(text).expect("a number"), Shown::Date, true);
+        assert_eq!(read("0.5625", &Shown::Time), "G634 13:30:00");
+        let of_1904 = |text: &str| number(parse(text).expect("a number"), &Shown::Date, true);
         assert_eq!(of_1904("0"), Ok(SheetValue::Day(Date::from_ymd(1904, 1, 1).expect("a day").epoch_days())));
     }
 }

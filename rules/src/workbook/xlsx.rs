@@ -171,7 +171,7 @@ fn formats(part: &str, text: &str) -> Result<Vec<Shown>, Broken> {
                 "cellXfs" => cells = Some(xml.depth()),
                 "xf" if cells.is_some() => {
                     let id = xml.number(&element, "numFmtId")?.unwrap_or(0);
-                    formats.push(custom.get(&id).copied().unwrap_or_else(|| format::built_in(id)));
+                    formats.push(custom.get(&id).cloned().unwrap_or_else(|| format::built_in(id)));
                 }
                 _ => {}
             },
@@ -266,7 +266,7 @@ fn cell(xml: &mut Xml<'_>, element: &BytesStart<'_>, shared: &Shared) -> Result<
     Ok(match kind {
         "n" => {
             let number = value::parse(&written).ok_or_else(|| xml.damaged())?;
-            Some(value::number(number, shared.formats.get(style).copied().unwrap_or(Shown::Plain), shared.from_1904))
+            Some(value::number(number, shared.formats.get(style).unwrap_or(&Shown::Plain), shared.from_1904))
         }
         "s" => {
             let index: usize = written.trim().parse().map_err(|_| xml.damaged())?;

@@ -1,6 +1,7 @@
 //! Workbooks from a few lines of text, in either format, by hand: what no writer would write can be written so.
 //!
 //! `== NAME` begins a sheet; its lines are rows of cells between `|`. A cell is a text, or `#1.5` a number, `#0.2%` one shown in percent,
+//! `#50 {0"仟元"} 50仟元` one in a format and as that shows it,
 //! `@2024-01-05` or `@2024-01-05T13:30:00` a date, `?true` yes or no, `!#REF!` an error, `=` a formula without a result; `⏎` is a line break in a text. `-- merge A2:A3`,
 //! `-- hide row 3`, `-- hide column 2` and `-- hidden` are about the sheet; `-- row 5` is where the next row stands. Not here: reading.
 
@@ -16,7 +17,16 @@ pub(crate) type Parts = Vec<(String, Vec<u8>)>;
 pub(crate) enum Cell {
     Blank,
     Text(String),
-    Number { digits: String, percent: bool },
+    Number {
+        digits: String,
+        percent: bool,
+    },
+    /// A number in a format that is written out, and as that shows it.
+    Formatted {
+        digits: String,
+        code: String,
+        shown: String,
+    },
     Date(String),
     Bool(bool),
     Error(String),
@@ -66,6 +76,11 @@ impl Cell {
         let rest = text.get(1..).unwrap_or_default();
         match text.chars().next() {
             None => Cell::Blank,
+            Some('#') if rest.contains('{') => {
+                let (digits, rest) = rest.split_once(" {").expect("a format");
+                let (code, shown) = rest.split_once("} ").expect("what is shown");
+                Cell::Formatted { digits: digits.to_owned(), code: code.to_owned(), shown: shown.to_owned() }
+            }
             Some('#') => Cell::Number { digits: rest.trim_end_matches('%').to_owned(), percent: rest.ends_with('%') },
             Some('@') => Cell::Date(rest.to_owned()),
             Some('?') => Cell::Bool(rest == "true"),
@@ -75,12 +90,16 @@ impl Cell {
         }
     }
 
-    fn xlsx(&self, row: u32, column: u32) -> String {
+    fn xlsx(&self, row: u32, column: u32, formats: &[&str]) -> String {
         let at = format!(r#"r="{}{row}""#, SheetPlace::letters(column));
         match self {
             Cell::Blank => format!(r#"<c {at} s="1"/>"#),
             Cell::Text(text) => format!(r#"<c {at} t="inlineStr"><is><t>{}</t></is></c>"#, escaped(text)),
             Cell::Number { digits, percent } => format!(r#"<c {at} s="{}"><v>{digits}</v></c>"#, u8::from(*percent)),
+            Cell::Formatted { digits, code, .. } => {
+                let style = formats.iter().position(|other| other == code).expect("a format of the file") + 3;
+                format!(r#"<c {at} s="{style}"><v>{digits}</v></c>"#)
+            }
             Cell::Date(date) => format!(r#"<c {at} s="2"><v>{}</v></c>"#, serial(date)),
             Cell::Bool(value) => format!(r#"<c {at} t="b"><v>{}</v></c>"#, u8::from(*value)),
             Cell::Error(error) => format!(r#"<c {at} t="e"><f>A1</f><v>{error}</v></c>"#),
@@ -96,6 +115,7 @@ impl Cell {
                 let kind = if *percent { "percentage" } else { "float" };
                 (format!(r#"office:value-type="{kind}" office:value="{digits}""#), digits.clone())
             }
+            Cell::Formatted { digits, shown, .. } => (format!(r#"office:value-type="float" office:value="{digits}""#), escaped(shown)),
             Cell::Date(date) => (format!(r#"office:value-type="date" office:date-value="{date}""#), "民國".to_owned()),
             Cell::Bool(value) => (format!(r#"office:value-type="boolean" office:boolean-value="{value}""#), value.to_string()),
             Cell::Error(error) => {
@@ -121,7 +141,7 @@ fn serial(date: &str) -> f64 {
 }
 
 impl Sheet {
-    fn xlsx(&self) -> String {
+    fn xlsx(&self, formats: &[&str]) -> String {
         let mut text =
             r#"<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cols>"#
                 .to_owned();
@@ -131,7 +151,7 @@ impl Sheet {
         text += "</cols><sheetData>";
         for (row, cells) in &self.rows {
             let hidden = if self.hidden_rows.contains(row) { r#" hidden="1""# } else { "" };
-            let cells: String = cells.iter().zip(1..).map(|(cell, column)| cell.xlsx(*row, column)).collect();
+            let cells: String = cells.iter().zip(1..).map(|(cell, column)| cell.xlsx(*row, column, formats)).collect();
             text += &format!(r#"<row r="{row}"{hidden}>{cells}</row>"#);
         }
         let merged: String = self.merged.iter().map(|area| format!(r#"<mergeCell ref="{area}"/>"#)).collect();
@@ -185,8 +205,19 @@ pub(crate) fn xlsx(sheets: &[Sheet]) -> Parts {
         listed += &format!(r#"<sheet name="{}" sheetId="{}" r:id="r{n}"{state}/>"#, escaped(&sheet.name), n + 1);
         named.push((format!("r{n}"), "worksheet", format!("worksheets/sheet{n}.xml")));
     }
-    let styles = r#"<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-404]e/m/d"/></numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>
-        <cellXfs><xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="164"/></cellXfs></styleSheet>"#;
+    let cells = sheets.iter().flat_map(|sheet| &sheet.rows).flat_map(|(_, cells)| cells);
+    let mut formats: Vec<&str> =
+        cells.filter_map(|cell| if let Cell::Formatted { code, .. } = cell { Some(&**code) } else { None }).collect();
+    formats.dedup();
+    let (mut codes, mut styles) = (String::new(), String::new());
+    for (code, id) in formats.iter().zip(165..) {
+        codes += &format!(r#"<numFmt numFmtId="{id}" formatCode="{}"/>"#, escaped(code));
+        styles += &format!(r#"<xf numFmtId="{id}"/>"#);
+    }
+    let styles = format!(
+        r#"<styleSheet><numFmts><numFmt numFmtId="164" formatCode="[$-404]e/m/d"/>{codes}</numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>
+        <cellXfs><xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="164"/>{styles}</cellXfs></styleSheet>"#
+    );
     let mut parts = vec![
         ("[Content_Types].xml".to_owned(), "<Types/>".into()),
         ("_rels/.rels".to_owned(), relations(vec![("r".to_owned(), "officeDocument", "xl/workbook.xml".to_owned())]).into_bytes()),
@@ -194,7 +225,7 @@ pub(crate) fn xlsx(sheets: &[Sheet]) -> Parts {
         ("xl/_rels/workbook.xml.rels".to_owned(), relations(named).into_bytes()),
         ("xl/styles.xml".to_owned(), styles.into()),
     ];
-    parts.extend(sheets.iter().enumerate().map(|(n, sheet)| (format!("xl/worksheets/sheet{n}.xml"), sheet.xlsx().into_bytes())));
+    parts.extend(sheets.iter().enumerate().map(|(n, sheet)| (format!("xl/worksheets/sheet{n}.xml"), sheet.xlsx(&formats).into_bytes())));
     parts
 }
 

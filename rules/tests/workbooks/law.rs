@@ -85,7 +85,7 @@ fn written(sheets: &[Sheet]) -> Vec<u8> {
             for (cell, column) in cells.iter().zip(0..) {
                 let row = row - 1;
                 let done = match cell {
-                    Cell::Blank | Cell::Error(_) | Cell::Formula => continue,
+                    Cell::Blank | Cell::Formatted { .. } | Cell::Error(_) | Cell::Formula => continue,
                     Cell::Text(text) => out.write(row, column, text.as_str()).map(drop),
                     Cell::Number { digits, percent: false } if row % 2 == 0 => {
                         out.write_formula(row, column, Formula::new("=1*1").set_result(digits.as_str())).map(drop)

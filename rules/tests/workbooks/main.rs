@@ -6,6 +6,7 @@
 mod book;
 mod broken;
 mod law;
+mod ods;
 
 use std::fs;
 use std::path::{Path, PathBuf};

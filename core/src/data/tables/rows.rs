@@ -229,8 +229,8 @@ impl Tables<'_, '_> {
                 (Raw::Typed(Typed::Scaled { mantissa, scale, .. }), Some(unit)) => {
                     Raw::Typed(Typed::Scaled { mantissa, scale, unit: Some(unit) })
                 }
-                (Raw::Typed(Typed::Figure { mantissa, scale, unit: None }), Some(unit)) => {
-                    Raw::Typed(Typed::Figure { mantissa, scale, unit: Some(unit) })
+                (Raw::Typed(Typed::Figure { mantissa, scale, format, .. }), Some(unit)) => {
+                    Raw::Typed(Typed::Figure { mantissa, scale, unit: Some(unit), format })
                 }
                 (Raw::Text(text), None) if listed => Raw::List(text.split([';', '；']).filter(|item| !is_blank(item)).collect()),
                 (raw, _) => raw,
