@@ -32,7 +32,7 @@ pub(crate) fn measure(criterion: &mut Criterion) {
     group.bench_function("read CSV", |bench| bench.iter(|| pack.read_tables(&tables, &limits)));
 
     let data = pack.read_json(&json, None, &limits).expect("sound data");
-    let plan = pack.plan();
+    let plan = &pack;
     let outcome = plan.evaluate(&data, &limits).expect("within limits");
     for (name, records) in [("write results", false), ("write results and every verdict", true)] {
         let options = JsonOptions { records, ..JsonOptions::default() };

@@ -10,8 +10,8 @@ use guiju_benches::tables::Tables;
 pub(crate) fn measure(criterion: &mut Criterion) {
     let pack = engine::pack().expect("the pack of the workload");
     let limits = Limits::default();
-    let plan = pack.plan();
-    let reference = pack.plan().with_engine(Engine::Reference);
+    let plan = &pack;
+    let reference = pack.with_engine(Engine::Reference);
     let mut group = criterion.benchmark_group("evaluation");
     group.measurement_time(Duration::from_secs(3)).sample_size(30);
     for alliances in [1, 200] {

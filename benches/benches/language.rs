@@ -19,7 +19,7 @@ pub(crate) fn measure(criterion: &mut Criterion) {
             bench.iter_batched(|| parse(sources()), Parsed::check, BatchSize::SmallInput);
         });
         let pack = guiju_rules::load(name).expect("a built-in pack compiles");
-        group.bench_function(format!("plan/{name}"), |bench| bench.iter(|| pack.plan()));
+        group.bench_function(format!("plan/{name}"), |bench| bench.iter(|| pack.clone()));
     }
     group.finish();
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use guiju::{Dataset, Exact, KpiValue, Limits, Outcome, Pack, Parsed, Plan, RecordVerdict, Source, Status, TableFile, VerdictKind};
+use guiju::{Dataset, Exact, KpiValue, Limits, Outcome, Pack, Parsed, RecordVerdict, Source, Status, TableFile, VerdictKind};
 
 use crate::files::NAMES;
 use crate::hand::{Alliance, Answer};
@@ -18,7 +18,7 @@ pub const RULES: &str = include_str!("../pack/workload.guiju");
 /// Where it does not compile.
 pub fn pack() -> Result<Pack> {
     let pack = Parsed::parse(vec![Source::new("workload.guiju", RULES)], &Limits::default()).check().into_pack();
-    pack.context("the pack of the workload")
+    pack.map(Pack::from).context("the pack of the workload")
 }
 
 /// The tables as the engine reads them.
@@ -46,7 +46,7 @@ pub fn read_folder(pack: &Pack, folder: &Path) -> Result<Dataset> {
 ///
 /// # Errors
 /// The first value that has no such shape.
-pub fn answer(plan: &Plan, data: &Dataset, outcome: &Outcome, tables: &Tables) -> Result<Answer> {
+pub fn answer(plan: &Pack, data: &Dataset, outcome: &Outcome, tables: &Tables) -> Result<Answer> {
     let mut answer = Answer {
         member_verdicts: vec![0; tables.members.kind.len()],
         revenue_verdicts: vec![0; tables.revenues.amount.len()],

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use guiju::{Dataset, Engine, Limits, Pack, Plan};
+use guiju::{Dataset, Engine, Limits, Pack};
 use guiju_benches::{check, engine, hand, tables::Tables};
 
 /// Serves one engine until the commands end.
@@ -43,8 +43,8 @@ fn by_hand(folder: &Path) -> Result<()> {
 
 fn guiju(pack: &Pack, data: &Dataset, folder: &Path, threads: usize) -> Result<()> {
     let limits = Limits::default();
-    let plan = pack.plan();
-    let reference = pack.plan().with_engine(Engine::Reference);
+    let plan = &pack;
+    let reference = pack.with_engine(Engine::Reference);
     let mut first = String::new();
     BufReader::new(std::fs::File::open(folder.join("named.jsonl"))?).read_line(&mut first)?;
     let one = engine::read(pack, &first)?;
@@ -65,7 +65,7 @@ fn guiju(pack: &Pack, data: &Dataset, folder: &Path, threads: usize) -> Result<(
 }
 
 /// Looks at the verdict and the reason of every record, as a host does that shows them all.
-fn read_verdicts(plan: &Plan, data: &Dataset, outcome: &guiju::Outcome) -> usize {
+fn read_verdicts(plan: &Pack, data: &Dataset, outcome: &guiju::Outcome) -> usize {
     let roots = 0..outcome.roots.len();
     roots.flat_map(|root| plan.verdicts(data, outcome, root)).filter(|record| std::hint::black_box(record).reason.is_some()).count()
 }

@@ -22,7 +22,7 @@ fn every_way_of_computing_it_gives_one_answer() {
     let pack = engine::pack().expect("the pack of the workload");
     let data = engine::read(&pack, &tables.json_lines().expect("memory")).expect("sound data");
     let limits = Limits::default();
-    let plan = pack.plan();
+    let plan = &pack;
     let expected = plan.clone().with_engine(Engine::Reference).evaluate(&data, &limits).expect("within limits");
     assert!(engine::answer(&plan, &data, &expected, &tables).expect("whole numbers") == by_hand);
     for threads in [1, 2, 5] {
@@ -42,7 +42,7 @@ fn every_form_of_the_tables_gives_the_same_answer() {
     assert!(hand::judge(&columns, 0..30) == expected);
     assert_eq!(columns.bytes(), tables.bytes());
     let pack = engine::pack().expect("the pack of the workload");
-    let plan = pack.plan();
+    let plan = &pack;
     let lines = std::fs::read_to_string(folder.join("named.jsonl")).expect("lines");
     for data in [engine::read(&pack, &lines), engine::read_folder(&pack, &folder.join("named"))] {
         let data = data.expect("sound data");

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use guiju::{Code, DataPlace, Dataset, Diagnostic, Limits, Locale, Schema};
-use guiju_rules::files::FileError;
+use guiju_files::FileError;
 use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyMapping, PySlice};

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use guiju::{Comparison, DataDiff, DiffError, Locale, RuleDiff, diff_document};
-use guiju_rules::files;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::PyMapping;
@@ -104,7 +103,7 @@ pub(crate) fn diff(
         }
     })?);
     let read = match &data {
-        Given::Path(path) => py.detach(|| error::guarded(|| files::data(comparison.schema(), path, limits)))?,
+        Given::Path(path) => py.detach(|| error::guarded(|| guiju_files::data(comparison.schema(), path, limits)))?,
         Given::Mapping(mapping) => data::read(mapping, floats, comparison.schema(), limits, locale)?,
     };
     let read = read.map_err(|error| error::file(py, Kind::Data, &error, locale))?;

@@ -5,7 +5,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use guiju::{Abort, Json, Locale, Source, render};
-use guiju_rules::files::FileError;
+use guiju_files::FileError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
-use guiju::{Abort, Dataset, Limits, Locale, Outcome, Plan, Progress};
+use guiju::{Abort, Dataset, Limits, Locale, Outcome, Pack, Progress};
 use pyo3::prelude::*;
 
 use crate::error::{self, Kind};
@@ -13,7 +13,7 @@ use crate::pool;
 /// Judges a dataset. `progress` is called with the number of records judged since its last call; the numbers add up to all records.
 pub(crate) fn evaluate(
     py: Python<'_>,
-    plan: &Plan,
+    plan: &Pack,
     data: &Dataset,
     limits: &Limits,
     locale: Locale,

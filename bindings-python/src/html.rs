@@ -96,7 +96,7 @@ fn rows(table: &Table, locale: Locale) -> String {
 }
 
 /// A pack: what it is called, what it judges, and its KPIs.
-pub(crate) fn pack(pack: &guiju::Pack, kpis: &Table, locale: Locale) -> String {
+pub(crate) fn pack(pack: &guiju::SourcePack, kpis: &Table, locale: Locale) -> String {
     let counts = pack.counts();
     let editions = pack.editions().join(" ← ");
     let counted = match locale {
@@ -181,7 +181,7 @@ pub(crate) fn whole(judged: &Judged) -> String {
 /// The figures over all roots.
 fn programme(judged: &Judged) -> String {
     let locale = judged.locale;
-    let infos: Vec<_> = judged.plan.kpis().collect();
+    let infos: Vec<_> = judged.pack.kpis().collect();
     if judged.outcome.programme.kpis.is_empty() {
         return String::new();
     }

@@ -5,8 +5,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use guiju::{Checked, CombineError, Combined, Dataset, Diagnostic, Limits, Locale, Outcome, Parsed, Plan, Source};
-use guiju_rules::files::{self, FileError};
+use guiju::{Checked, CombineError, Combined, Dataset, Diagnostic, Limits, Locale, Outcome, Parsed, Source};
+use guiju_files::FileError;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
@@ -22,7 +22,7 @@ use crate::{data, evaluation, html, sweep, tables};
 /// Rules that compile.
 #[pyclass(frozen, module = "guiju")]
 pub(crate) struct Pack {
-    pack: Arc<guiju::Pack>,
+    pack: Arc<guiju::SourcePack>,
     diagnostics: Vec<Diagnostic>,
     limits: Limits,
     locale: Locale,
@@ -38,7 +38,7 @@ pub(crate) struct Pack {
 pub(crate) fn load(py: Python<'_>, name_or_path: PathBuf, locale: &str, untrusted: bool) -> PyResult<Pack> {
     let (locale, limits) = settings(py, locale, untrusted)?;
     let name = name_or_path.to_string_lossy();
-    let checked = py.detach(|| error::guarded(|| files::pack(&name, &limits)))?;
+    let checked = py.detach(|| error::guarded(|| guiju_files::pack(&name, &limits)))?;
     let checked = checked.map_err(|error| error::file(py, Kind::Pack, &error, locale))?;
     Pack::of(py, checked, limits, locale, untrusted)
 }
@@ -156,7 +156,7 @@ impl Pack {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
         let pack = slf.get();
-        let read = slf.py().detach(|| error::guarded(|| files::data(pack.pack.schema(), &path, &pack.limits)))?;
+        let read = slf.py().detach(|| error::guarded(|| guiju_files::data(pack.pack.schema(), &path, &pack.limits)))?;
         Pack::judge(slf, read.map(Arc::new), previous, progress)
     }
 
@@ -192,17 +192,16 @@ impl Pack {
             error::guarded(|| {
                 // What is no text is no part, which the engine says.
                 let texts = parts.iter().map(|part| std::str::from_utf8(part).unwrap_or("\u{fffd}"));
-                let plan = own.pack.plan();
-                plan.combine(texts, &own.limits).map(|combined| (plan, combined))
+                own.pack.combine(texts, &own.limits)
             })
         })?;
-        let (plan, Combined { data, outcome }) = combined.map_err(|wrong| match &wrong {
+        let Combined { data, outcome } = combined.map_err(|wrong| match &wrong {
             CombineError::Data(list) => error::findings(py, Kind::Data, list, &[], own.locale),
             CombineError::Abort(abort) => error::abort(py, *abort, own.locale),
             other => error::sentence(py, Kind::Data, &other.message(own.locale)),
         })?;
         let (pack, data, limits) = (Arc::clone(&own.pack), Arc::new(data), own.limits.clone());
-        Ok(Programme::new(Judged { pack, plan, data, outcome, limits, locale: own.locale }, slf.clone().unbind(), parts))
+        Ok(Programme::new(Judged { pack, data, outcome, limits, locale: own.locale }, slf.clone().unbind(), parts))
     }
 
     /// Judges data by many variations of the pack, reading it once.
@@ -240,7 +239,7 @@ pub(crate) enum Previous<'py> {
 }
 
 impl Pack {
-    fn new(pack: Arc<guiju::Pack>, diagnostics: Vec<Diagnostic>, limits: Limits, locale: Locale, untrusted: bool) -> Pack {
+    fn new(pack: Arc<guiju::SourcePack>, diagnostics: Vec<Diagnostic>, limits: Limits, locale: Locale, untrusted: bool) -> Pack {
         let [schema, kpis, sources] = Default::default();
         Pack { pack, diagnostics, limits, locale, untrusted, schema, kpis, sources }
     }
@@ -261,7 +260,7 @@ impl Pack {
         Ok(Pack::new(pack, diagnostics, limits, self.locale, self.untrusted))
     }
 
-    pub(crate) fn pack(&self) -> &guiju::Pack {
+    pub(crate) fn pack(&self) -> &guiju::SourcePack {
         &self.pack
     }
 
@@ -296,7 +295,7 @@ impl Pack {
             return Err(PyTypeError::new_err("the document is str or bytes; for a file see evaluate_path"));
         };
         let bytes = PyBackedBytes::from(bytes.clone());
-        files::text("JSON".as_ref(), bytes.to_vec()).map_err(|error| error::file(text.py(), Kind::Data, &error, self.locale))
+        guiju_files::text("JSON".as_ref(), bytes.to_vec()).map_err(|error| error::file(text.py(), Kind::Data, &error, self.locale))
     }
 
     fn judge(
@@ -308,30 +307,28 @@ impl Pack {
         let (py, own) = (slf.py(), slf.get());
         let wrong = |error: FileError| error::file(py, Kind::Data, &error, own.locale);
         let mut data = read.map_err(wrong)?;
-        let plan = own.pack.plan();
         if let Some(previous) = previous {
             let earlier = match previous {
                 Previous::Result(result) => result.get().judged().earlier(),
-                Previous::Path(path) => py.detach(|| error::guarded(|| files::result(&path, &own.limits)))?.map_err(wrong)?,
+                Previous::Path(path) => py.detach(|| error::guarded(|| guiju_files::result(&path, &own.limits)))?.map_err(wrong)?,
             };
             let alone = Arc::unwrap_or_clone(data);
-            let with = py.detach(|| error::guarded(|| alone.with_previous(&plan, &earlier, &own.limits)))?;
+            let with = py.detach(|| error::guarded(|| alone.with_previous(&own.pack, &earlier, &own.limits)))?;
             data = Arc::new(with.map_err(|list| wrong(FileError::Diagnostics(list)))?);
         }
-        let outcome = evaluation::evaluate(py, &plan, &data, &own.limits, own.locale, progress)?;
-        Ok(Result::new(own.judged(plan, data, outcome), slf.clone().unbind()))
+        let outcome = evaluation::evaluate(py, &own.pack, &data, &own.limits, own.locale, progress)?;
+        Ok(Result::new(own.judged(data, outcome), slf.clone().unbind()))
     }
 
-    fn judged(&self, plan: Plan, data: Arc<Dataset>, outcome: Outcome) -> Judged {
-        Judged { pack: Arc::clone(&self.pack), plan, data, outcome, limits: self.limits.clone(), locale: self.locale }
+    fn judged(&self, data: Arc<Dataset>, outcome: Outcome) -> Judged {
+        Judged { pack: Arc::clone(&self.pack), data, outcome, limits: self.limits.clone(), locale: self.locale }
     }
 
     /// Judges data that came as the bytes of a dataset.
     pub(crate) fn judge_packed(&self, py: Python<'_>, bytes: &[u8]) -> PyResult<Judged> {
         let read = py.detach(|| error::guarded(|| Dataset::from_bytes(bytes, self.pack.schema())))?;
         let data = Arc::new(read.map_err(|wrong| error::sentence(py, Kind::Data, &wrong.to_string()))?);
-        let plan = self.pack.plan();
-        let outcome = evaluation::evaluate(py, &plan, &data, &self.limits, self.locale, None)?;
-        Ok(self.judged(plan, data, outcome))
+        let outcome = evaluation::evaluate(py, &self.pack, &data, &self.limits, self.locale, None)?;
+        Ok(self.judged(data, outcome))
     }
 }

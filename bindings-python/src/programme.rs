@@ -78,7 +78,7 @@ impl Programme {
     fn to_json(&self) -> PyResult<String> {
         let judged = &self.judged;
         let options = JsonOptions { locale: judged.locale, ..JsonOptions::default() };
-        error::guarded(|| to_json(&judged.plan, &judged.data, &judged.outcome, &options))
+        error::guarded(|| to_json(&judged.pack, &judged.data, &judged.outcome, &options))
     }
 
     fn _repr_html_(&self) -> String {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
-use guiju::{Dataset, Earlier, ExplainError, JsonOptions, Limits, Locale, Outcome, Plan, Question, explain, to_json};
+use guiju::{Dataset, Earlier, ExplainError, JsonOptions, Limits, Locale, Outcome, Question, SourcePack, explain, to_json};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -19,8 +19,7 @@ use crate::{html, tables};
 
 /// Data judged by a pack.
 pub(crate) struct Judged {
-    pub(crate) pack: Arc<guiju::Pack>,
-    pub(crate) plan: Plan,
+    pub(crate) pack: Arc<SourcePack>,
     pub(crate) data: Arc<Dataset>,
     pub(crate) outcome: Outcome,
     pub(crate) limits: Limits,
@@ -30,7 +29,7 @@ pub(crate) struct Judged {
 impl Judged {
     /// What it found, as previous values for another year.
     pub(crate) fn earlier(&self) -> Earlier {
-        Earlier::of(&self.plan, &self.data, &self.outcome)
+        Earlier::of(&self.pack, &self.data, &self.outcome)
     }
 
     /// The name of the root entity.
@@ -193,13 +192,13 @@ impl Result {
         let judged = &self.judged;
         let root = root.map(|key| judged.root(py, key)).transpose()?;
         let options = JsonOptions { records, root, locale: judged.locale };
-        py.detach(|| error::guarded(|| to_json(&judged.plan, &judged.data, &judged.outcome, &options)))
+        py.detach(|| error::guarded(|| to_json(&judged.pack, &judged.data, &judged.outcome, &options)))
     }
 
     /// What the programme needs of these roots.
     fn partial<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let judged = &self.judged;
-        let text = py.detach(|| error::guarded(|| judged.plan.partial(&judged.data, &judged.outcome)))?;
+        let text = py.detach(|| error::guarded(|| judged.pack.partial(&judged.data, &judged.outcome)))?;
         Ok(PyBytes::new(py, text.as_bytes()))
     }
 
@@ -227,7 +226,7 @@ impl Result {
         };
         let root = judged.root(py, root)?;
         let found =
-            py.detach(|| error::guarded(|| explain(&judged.plan, &judged.data, &judged.outcome, root, &question, &judged.limits)))?;
+            py.detach(|| error::guarded(|| explain(&judged.pack, &judged.data, &judged.outcome, root, &question, &judged.limits)))?;
         let unknown = |error: ExplainError| error::sentence(py, Kind::Error, &error.message(judged.locale));
         Ok(Explanation::new(&found.map_err(unknown)?, judged.locale))
     }

@@ -43,7 +43,7 @@ fn literal(value: &Bound<'_, PyAny>) -> PyResult<String> {
 }
 
 /// The pack with other constants.
-pub(crate) fn with(py: Python<'_>, pack: &Variations<'_>, values: &[(String, String)], locale: Locale) -> PyResult<guiju::Pack> {
+pub(crate) fn with(py: Python<'_>, pack: &Variations<'_>, values: &[(String, String)], locale: Locale) -> PyResult<guiju::SourcePack> {
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let changed = py.detach(|| error::guarded(|| pack.with(&values)))?;
     changed.map_err(|wrong| error::findings(py, Kind::Pack, &wrong.diagnostics, &wrong.sources, locale))
@@ -67,9 +67,8 @@ pub(crate) fn sweep(
         let variation = variation?;
         let values = written(variation.cast::<PyDict>()?)?;
         let changed = Arc::new(with(py, &packs, &values, locale)?);
-        let plan = changed.plan();
-        let outcome = evaluation::evaluate(py, &plan, &data, limits, locale, None)?;
-        let judged = Judged { pack: changed, plan, data: Arc::clone(&data), outcome, limits: limits.clone(), locale };
+        let outcome = evaluation::evaluate(py, &changed, &data, limits, locale, None)?;
+        let judged = Judged { pack: changed, data: Arc::clone(&data), outcome, limits: limits.clone(), locale };
         gathered.push(&judged, &values).map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))?;
         if let Some(progress) = &progress {
             progress.call1(py, (1,))?;

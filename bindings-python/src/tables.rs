@@ -8,7 +8,7 @@ use std::sync::Arc;
 use arrow_array::builder::BooleanBuilder;
 use arrow_array::{Date32Array, Int64Array, RecordBatch};
 use arrow_schema::ArrowError;
-use guiju::{Exact, FieldKind, Group, KpiForm, KpiValue, Locale, ObligationOutcome, Pack, Plan, Unit};
+use guiju::{Exact, FieldKind, Group, KpiForm, KpiValue, Locale, ObligationOutcome, Pack, Unit};
 use indexmap::IndexMap;
 
 use crate::columns::{Columns, Numbers, Texts, exact};
@@ -88,7 +88,7 @@ pub(crate) fn kpis(judged: &Judged) -> Result<RecordBatch, ArrowError> {
 
 /// Adds KPIs of every root, all or those wanted; gives their number.
 fn of_roots(judged: &Judged, wanted: Option<&[usize]>, root: &mut Texts, kpis: &mut Kpis) -> Result<usize, ArrowError> {
-    let infos: Vec<_> = judged.plan.kpis().collect();
+    let infos: Vec<_> = judged.pack.kpis().collect();
     let mut rows = 0;
     for (at, outcome) in judged.outcome.roots.iter().enumerate() {
         for (index, (value, info)) in outcome.kpis.iter().zip(&infos).enumerate() {
@@ -151,7 +151,7 @@ impl Sweep {
 
 /// Every KPI of the programme: over all roots, then for each group of them.
 pub(crate) fn programme(judged: &Judged) -> Result<RecordBatch, ArrowError> {
-    let infos: Vec<_> = judged.plan.kpis().collect();
+    let infos: Vec<_> = judged.pack.kpis().collect();
     let [mut by, mut group, mut label] = <[Texts; 3]>::default();
     let mut kpis = Kpis::default();
     let mut add = |of: &Group, names: Option<(&str, &guiju::Choice)>| -> Result<(), ArrowError> {
@@ -187,7 +187,7 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         <[Texts; 9]>::default();
     let (mut gap, mut equal) = (Numbers::default(), BooleanBuilder::new());
     let mut add = |of: Option<usize>, outcome: &ObligationOutcome| -> Result<(), ArrowError> {
-        let info = judged.plan.obligation(outcome);
+        let info = judged.pack.obligation(outcome);
         root.maybe(of.map(|root| judged.data.root_key(root)));
         id.push(&info.id);
         severities.push(severity(info.severity));
@@ -249,7 +249,7 @@ pub(crate) fn issues(judged: &Judged) -> Result<RecordBatch, ArrowError> {
 pub(crate) fn records(judged: &Judged, entity: usize) -> Result<RecordBatch, ArrowError> {
     let [mut root, mut key, mut tally, mut verdict, mut reason, mut rule, mut clause, mut label] = <[Texts; 8]>::default();
     for at in 0..judged.data.len() {
-        for found in judged.plan.verdicts(&judged.data, &judged.outcome, at).filter(|found| found.entity == entity) {
+        for found in judged.pack.verdicts(&judged.data, &judged.outcome, at).filter(|found| found.entity == entity) {
             root.push(judged.data.root_key(at));
             key.push(found.key);
             tally.push(found.tally);
@@ -322,9 +322,8 @@ fn kind_of(kind: &FieldKind, schema: &guiju::Schema) -> (String, Option<String>)
 /// Every KPI as the rules declare it.
 pub(crate) fn declared_kpis(pack: &Pack, locale: Locale) -> Result<RecordBatch, ArrowError> {
     let [mut kpi, mut label, mut unit, mut form, mut scope, mut by] = <[Texts; 6]>::default();
-    let plan: Plan = pack.plan();
     let root = pack.schema().root_entity();
-    for info in plan.kpis() {
+    for info in pack.kpis() {
         kpi.push(info.name);
         label.push(info.label.get(locale));
         unit.push(info.unit.sign());

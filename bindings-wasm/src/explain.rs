@@ -69,7 +69,7 @@ impl Rules {
             let message = words(locale, &format!("資料裡沒有 `{root}`"), &format!("there is no `{root}` in the data"));
             failure("QUESTION", &message, &[], &[], locale)
         })?;
-        let plan = self.pack.plan();
+        let plan = self.pack.clone();
         let outcome = self.judge(&plan, &data, locale)?;
         let answer = explain(&plan, &data, &outcome, index, &question, &self.limits)
             .map_err(|error| failure("QUESTION", &error.to_string(), &[], &[], locale))?;
@@ -96,7 +96,7 @@ impl Rules {
         let read = earlier.and_then(|earlier| {
             let data = self.read(data, lines, file)?;
             match earlier {
-                Some(earlier) => data.with_previous(&self.pack.plan(), &earlier, &self.limits),
+                Some(earlier) => data.with_previous(&self.pack, &earlier, &self.limits),
                 None => Ok(data),
             }
         });

@@ -1,13 +1,12 @@
 //! Reads data and earlier results from where the command is told: a path, or standard input.
 //!
-//! Not here: files and folders, which are read by `guiju_rules::files` for every host.
+//! Not here: files and folders, which are read by `guiju_files` for every host.
 
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use guiju::{Dataset, Earlier, Limits, Schema};
-use guiju_rules::files;
 
 use crate::failure::Failure;
 use crate::progress::Progress;
@@ -18,7 +17,7 @@ pub(crate) fn read(schema: &Arc<Schema>, path: &Path, limits: &Limits, progress:
         return guiju::read_json(&stdin(limits, progress)?, Some(STDIN), schema, limits).map_err(Failure::data);
     }
     progress.reading(&path.display().to_string());
-    Ok(files::data(schema, path, limits)?)
+    Ok(guiju_files::data(schema, path, limits)?)
 }
 
 /// The result of an earlier year at a path; `-` is standard input.
@@ -27,7 +26,7 @@ pub(crate) fn read_result(path: &Path, limits: &Limits, progress: &Progress) -> 
         return Earlier::from_json(&stdin(limits, progress)?, Some(STDIN), limits).map_err(Failure::data);
     }
     progress.reading(&path.display().to_string());
-    Ok(files::result(path, limits)?)
+    Ok(guiju_files::result(path, limits)?)
 }
 
 /// What standard input is called in messages.
@@ -36,5 +35,5 @@ const STDIN: &str = "stdin";
 fn stdin(limits: &Limits, progress: &Progress) -> Result<String, Failure> {
     progress.reading(STDIN);
     let path = Path::new(STDIN);
-    Ok(files::text(path, files::capped(io::stdin().lock(), path, limits)?)?)
+    Ok(guiju_files::text(path, guiju_files::capped(io::stdin().lock(), path, limits)?)?)
 }

@@ -6,7 +6,7 @@ use std::io;
 use std::process::ExitCode;
 
 use guiju::{Abort, Diagnostic, Locale, Localized, PackError, Source};
-use guiju_rules::files::FileError;
+use guiju_files::FileError;
 use serde_json::json;
 
 use crate::report::diagnostics;

@@ -1,6 +1,6 @@
 //! Files of rules that are changed in place: finding them, and writing them so that a file is whole at every moment.
 //!
-//! Not here: packs and data that are only read, which are `guiju_rules::files`.
+//! Not here: packs and data that are only read, which are `guiju_files`.
 
 use std::collections::HashSet;
 use std::fs;
@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use guiju::{Limits, Source};
+use guiju_files::FileError;
 use guiju_rules::NAMES;
-use guiju_rules::files::{self, FileError};
 
 use crate::failure::Failure;
 
@@ -122,7 +122,7 @@ fn missing(path: &Path, error: &io::Error) -> Failure {
 
 /// A file of rules.
 pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
-    Ok(files::rule_file(path, &Limits::default())?)
+    Ok(guiju_files::rule_file(path, &Limits::default())?)
 }
 
 /// Puts a text in the place of a file, in one step: whoever reads it meanwhile sees the old text or the new one.

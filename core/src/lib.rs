@@ -1,8 +1,11 @@
 //! A rules engine for programmes that count members, money and results.
 //!
-//! Rules are written in a small language next to the clause they come from ([`Parsed`]), checked ([`Checked`], [`Pack`]), laid out in an
-//! order of evaluation ([`Plan`]) and applied to columns of data ([`Dataset`]). The [`Outcome`] has exact numbers, a verdict for every
-//! record, and bounds wherever data is missing; nothing is guessed and nothing is skipped.
+//! Rules are written in a small language next to the clause they come from ([`Parsed`]), checked ([`Checked`], [`SourcePack`]) and applied
+//! to columns of data ([`Dataset`]). The [`Outcome`] has exact numbers, a verdict for every record, and bounds wherever data is missing;
+//! nothing is guessed and nothing is skipped.
+//!
+//! The code is in four crates, whose names this one gives on: `guiju-model`, `guiju-engine`, `guiju-compiler`, `guiju-diff`. Only what
+//! stands here is stable.
 //!
 //! ```
 //! use guiju::{JsonOptions, Limits, Parsed, Source, to_json};
@@ -21,109 +24,48 @@
 //! let pack = Parsed::parse(vec![Source::new("fees.guiju", rules)], &limits).check().into_pack()?;
 //! let json = r#"{"alliances": [{"id": "A1", "member": [{"name": "甲公司", "fee": "50000", "registered": true}]}]}"#;
 //! let data = pack.read_json(json, None, &limits).expect("the data is sound");
-//! let plan = pack.plan();
-//! let outcome = plan.evaluate(&data, &limits)?;
-//! let result = to_json(&plan, &data, &outcome, &JsonOptions::default());
+//! let outcome = pack.evaluate(&data, &limits)?;
+//! let result = to_json(&pack, &data, &outcome, &JsonOptions::default());
 //! assert!(result.contains(r#""value": "1""#));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The crate does no I/O and has no clock, no threads and no process-wide state.
+//! The crate does no I/O and has no clock. With the feature `parallel` it uses the threads of rayon's pool.
 
-// Without some of its parts, what they share with the rest has no use.
-#![cfg_attr(not(all(feature = "compiler", feature = "earlier", feature = "explain", feature = "tables")), allow(dead_code))]
-
-#[cfg(feature = "compiler")]
-mod check;
-mod compiled;
-#[cfg(feature = "compiler")]
-mod coverage;
-mod data;
-mod date;
-mod describe;
-mod diagnostic;
-#[cfg(feature = "compiler")]
-mod diff;
-mod eval;
-#[cfg(feature = "compiler")]
-mod exercise;
-mod explain;
-#[cfg(feature = "compiler")]
-mod format;
-mod limits;
-mod number;
-mod outcome;
-mod output;
-mod pack;
-#[cfg(feature = "compiler")]
-mod parameters;
-mod partial;
-#[cfg(feature = "compiler")]
-mod pipeline;
-mod plan;
-mod progress;
-mod schema;
-mod sort;
-mod source;
-#[cfg(feature = "compiler")]
-mod syntax;
-#[cfg(feature = "compiler")]
-mod testing;
-mod text;
-mod unit;
-mod validate;
-
-pub use compiled::{CompiledError, PackedError};
-#[cfg(feature = "compiler")]
-pub use coverage::{ClauseCoverage, CoverageState};
-#[cfg(feature = "earlier")]
-pub use data::Earlier;
-#[cfg(feature = "tables")]
-pub use data::{
-    ColumnBatch, ColumnTable, ColumnValue, NumberFormat, SheetCell, SheetRow, SheetTable, SheetValue, read_columns, read_sheets,
-};
-pub use data::{Dataset, read_json, read_json_lines};
-#[cfg(feature = "csv")]
-pub use data::{TableFile, read_tables};
-pub use date::{Date, Period};
-#[cfg(feature = "compiler")]
-pub use describe::RuleCounts;
-pub use describe::{KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, VerdictKind};
-#[cfg(feature = "tables")]
-pub use diagnostic::SheetPlace;
-#[cfg(feature = "render")]
-pub use diagnostic::render;
-pub use diagnostic::{Code, CodeInfo, DataPlace, Diagnostic, Fix, Label, Severity};
-#[cfg(feature = "compiler")]
-pub use diff::{
+pub use guiju_compiler::exercise::{Exercise, RuleKind};
+pub use guiju_compiler::format::format;
+pub use guiju_compiler::parameters::Variations;
+pub use guiju_compiler::pipeline::{Checked, PackError, Parsed};
+pub use guiju_compiler::source_pack::{RuleCounts, SourcePack};
+pub use guiju_compiler::testing::TestResult;
+pub use guiju_diff::{
     Aspect, Change, ChangeKind, ClauseGroup, Comparison, DataDiff, DiffError, FigureDiff, PackName, Part, RuleDiff, Shares, StatusChange,
-    TotalDiff, VerdictChange, VerdictSide, Written, diff,
+    TotalDiff, VerdictChange, VerdictSide, Written, diff, diff_document,
 };
-pub use eval::{Engine, Progress};
-#[cfg(feature = "compiler")]
-pub use exercise::{Exercise, RuleKind};
-#[cfg(feature = "explain")]
-pub use explain::{ExplainError, Explanation, Question, explain};
-#[cfg(feature = "compiler")]
-pub use format::format;
-pub use limits::Limits;
-pub use number::{Exact, NumberError};
-pub use outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status};
-#[cfg(feature = "compiler")]
-pub use output::diff_document;
-pub use output::{Json, JsonOptions, amount, amount_apart, grouped, kpi_words, to_json};
-pub use pack::Pack;
-#[cfg(feature = "compiler")]
-pub use parameters::Variations;
-pub use partial::{CombineError, Combined};
-#[cfg(feature = "compiler")]
-pub use pipeline::{Checked, PackError, Parsed};
-pub use plan::{Clause, Document, Plan};
-pub use progress::{KpiProgress, MissingField, ObligationProgress, ProgressReport};
-pub use schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema, Schema};
-pub use source::{Position, Source, SourceId, Span};
-#[cfg(feature = "compiler")]
-pub use testing::TestResult;
-pub use text::{Locale, Localized, printable};
-pub use unit::Unit;
-pub use validate::{DraftError, FieldIssue, JudgedDraft};
+pub use guiju_engine::compiled::{CompiledError, PackedError};
+pub use guiju_engine::coverage::{ClauseCoverage, CoverageState};
+pub use guiju_engine::data::{
+    ColumnBatch, ColumnTable, ColumnValue, Dataset, Earlier, NumberFormat, SheetCell, SheetRow, SheetTable, SheetValue, TableFile,
+    read_columns, read_json, read_json_lines, read_sheets, read_tables,
+};
+pub use guiju_engine::describe::{KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, VerdictKind};
+pub use guiju_engine::eval::{Engine, Progress};
+pub use guiju_engine::explain::{ExplainError, Explanation, Question, explain};
+pub use guiju_engine::output::{JsonOptions, amount, amount_apart, grouped, kpi_words, to_json};
+pub use guiju_engine::pack::Pack;
+pub use guiju_engine::partial::{CombineError, Combined};
+pub use guiju_engine::progress::{KpiProgress, MissingField, ObligationProgress, ProgressReport};
+pub use guiju_engine::validate::{DraftError, FieldIssue, JudgedDraft};
+pub use guiju_model::date::{Date, Period};
+#[cfg(feature = "render")]
+pub use guiju_model::diagnostic::render;
+pub use guiju_model::diagnostic::{Code, CodeInfo, DataPlace, Diagnostic, Fix, Label, Severity, SheetPlace};
+pub use guiju_model::json::Json;
+pub use guiju_model::limits::Limits;
+pub use guiju_model::number::{Exact, NumberError};
+pub use guiju_model::outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status};
+pub use guiju_model::rules::{Clause, Document};
+pub use guiju_model::schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema, Schema};
+pub use guiju_model::source::{Position, Source, SourceId, Span};
+pub use guiju_model::text::{Locale, Localized, printable};
+pub use guiju_model::unit::Unit;

@@ -5,9 +5,9 @@
 use std::fmt::Write as _;
 use std::thread;
 
-use guiju::{Engine, JsonOptions, KpiValue, Limits, Outcome, Pack, Parsed, Source, to_json};
+use guiju::{Engine, JsonOptions, KpiValue, Limits, Outcome, Parsed, Source, SourcePack, to_json};
 
-fn pack(rules: &str) -> Pack {
+fn pack(rules: &str) -> SourcePack {
     Parsed::parse(vec![Source::new("chain.guiju", rules)], &Limits::default())
         .check()
         .into_pack()
@@ -21,7 +21,7 @@ fn judged(rules: String, data: String) -> (Outcome, String) {
         let pack = pack(&rules);
         let data = pack.read_json(&data, None, &limits).expect("sound data");
         let by = |engine| {
-            let plan = pack.plan().with_engine(engine);
+            let plan = pack.with_engine(engine);
             let outcome = plan.evaluate(&data, &limits).expect("within the limits");
             let json = to_json(&plan, &data, &outcome, &JsonOptions { records: true, ..Default::default() });
             (outcome, json)

@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use guiju::{Checked, Diagnostic, JsonOptions, Limits, Locale, Pack, Parsed, Severity, Source, format, render, to_json};
+use guiju::{Checked, Diagnostic, JsonOptions, Limits, Locale, Parsed, Severity, Source, SourcePack, format, render, to_json};
 
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
@@ -95,7 +95,7 @@ fn prelude_for(fragment: &str) -> String {
     prelude.split("\n\n").filter(|item| head(item).is_none_or(|head| !declared.contains(&head))).collect::<Vec<_>>().join("\n\n")
 }
 
-fn tutorial_pack() -> Pack {
+fn tutorial_pack() -> SourcePack {
     let folder = tutorial();
     let paths = files(&folder, "guiju").into_iter().chain(files(&folder.join("tests"), "guiju"));
     let texts = paths.map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), read(&path))).collect();
@@ -171,7 +171,7 @@ fn the_pack_of_the_tutorial_judges_its_data() {
         Ok(data) => data,
         Err(problems) => panic!("{}", said(&problems)),
     };
-    let plan = pack.plan();
+    let plan = &pack;
     let outcome = plan.evaluate(&data, &limits).expect("within the limits");
     let result = to_json(&plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() });
     // The pieces of the result that the documents show.

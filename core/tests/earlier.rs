@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use guiju::{
-    Code, Dataset, Diagnostic, Earlier, Exact, JsonOptions, KpiValue, Limits, Locale, Outcome, Pack, Parsed, Source, render, to_json,
+    Code, Dataset, Diagnostic, Earlier, Exact, JsonOptions, KpiValue, Limits, Locale, Outcome, Parsed, Source, SourcePack, render, to_json,
 };
 
-fn pack(year: u16) -> Pack {
+fn pack(year: u16) -> SourcePack {
     let rules = format!(
         r#"
 pack fees_{year} "會費"
@@ -31,7 +31,7 @@ kpi all_fees for programme = sum(fees) because "示範"
     checked.into_pack().expect("sound rules")
 }
 
-fn data(pack: &Pack, text: &str) -> Dataset {
+fn data(pack: &SourcePack, text: &str) -> Dataset {
     pack.read_json(text, None, &Limits::default()).expect("sound data")
 }
 
@@ -48,7 +48,7 @@ fn said(diagnostics: &[Diagnostic]) -> String {
 
 fn joined(name: &str, text: &str) -> Result<Dataset, Vec<Diagnostic>> {
     let (pack, limits) = (pack(108), Limits::default());
-    Earlier::from_json(text, Some(name), &limits).and_then(|earlier| data(&pack, LATER).with_previous(&pack.plan(), &earlier, &limits))
+    Earlier::from_json(text, Some(name), &limits).and_then(|earlier| data(&pack, LATER).with_previous(&pack, &earlier, &limits))
 }
 
 fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
@@ -99,7 +99,7 @@ fn every_remark_and_refusal_has_a_case() {
     assert_eq!(missing, Vec::<&str>::new());
 }
 
-fn years() -> Vec<(Pack, Dataset)> {
+fn years() -> Vec<(SourcePack, Dataset)> {
     let texts = [
         r#"{"alliances": [{"id": "A1", "grant": "3000", "member": [{"name": "甲", "fee": "1000"}]}]}"#,
         r#"{"alliances": [{"id": "A1", "grant": "7000", "member": [{"name": "甲", "fee": "1500"}, {"name": "乙", "fee": "500"}]},
@@ -118,12 +118,12 @@ fn years() -> Vec<(Pack, Dataset)> {
 }
 
 /// Each year judged after the one before, whose results reach it as the test says.
-fn chain(reach: impl Fn(&Pack, &Dataset, &Outcome) -> Earlier) -> Vec<String> {
+fn chain(reach: impl Fn(&SourcePack, &Dataset, &Outcome) -> Earlier) -> Vec<String> {
     let limits = Limits::default();
     let mut earlier: Option<Earlier> = None;
     let mut results = Vec::new();
     for (pack, mut data) in years() {
-        let plan = pack.plan();
+        let plan = &pack;
         if let Some(earlier) = &earlier {
             data = data.with_previous(&plan, earlier, &limits).expect("years in order");
         }
@@ -136,9 +136,9 @@ fn chain(reach: impl Fn(&Pack, &Dataset, &Outcome) -> Earlier) -> Vec<String> {
 
 #[test]
 fn years_follow_each_other() {
-    let direct = chain(|pack, data, outcome| Earlier::of(&pack.plan(), data, outcome));
+    let direct = chain(|pack, data, outcome| Earlier::of(&pack, data, outcome));
     let through_json = chain(|pack, data, outcome| {
-        let text = to_json(&pack.plan(), data, outcome, &JsonOptions { records: true, ..JsonOptions::default() });
+        let text = to_json(&pack, data, outcome, &JsonOptions { records: true, ..JsonOptions::default() });
         Earlier::from_json(&text, None, &Limits::default()).expect("our own result")
     });
     assert_eq!(direct, through_json);
@@ -149,12 +149,12 @@ fn years_follow_each_other() {
 fn shares_are_carried_exactly() {
     let (first, second, limits) = (pack(107), pack(108), Limits::default());
     let before = data(&first, r#"{"alliances": [{"id": "A1", "grant": "7", "member": [{"name": "甲", "fee": "1"}]}]}"#);
-    let outcome = first.plan().evaluate(&before, &limits).expect("enough fuel");
-    let text = to_json(&first.plan(), &before, &outcome, &JsonOptions::default());
+    let outcome = first.evaluate(&before, &limits).expect("enough fuel");
+    let text = to_json(&first, &before, &outcome, &JsonOptions::default());
     assert!(text.contains(r#""value": "0.142857""#), "{text}");
     let after = data(&second, r#"{"alliances": [{"id": "A1", "grant": "7", "previous": {"share": "0.142857"}}]}"#);
     let earlier = Earlier::from_json(&text, None, &limits).expect("our own result");
-    let after = after.with_previous(&second.plan(), &earlier, &limits).expect("the same value, rounded");
+    let after = after.with_previous(&second, &earlier, &limits).expect("the same value, rounded");
     let share = second.schema().kpi("share").expect("declared");
     assert_eq!(after.previous(0, share), Exact::fraction(1, 7).ok());
     assert_eq!(outcome.roots[0].kpis[share], KpiValue::Known(Exact::fraction(1, 7).expect("a seventh")));
@@ -171,14 +171,14 @@ fn broken_results_are_refused_without_a_panic() {
             let rest: String = after.chars().skip(1).collect();
             if let Ok(earlier) = Earlier::from_json(&format!("{before}{with}{rest}"), None, &limits) {
                 let pack = pack_once();
-                let _ = data(pack, LATER).with_previous(&pack.plan(), &earlier, &limits);
+                let _ = data(pack, LATER).with_previous(&pack, &earlier, &limits);
             }
         }
     }
 }
 
-fn pack_once() -> &'static Pack {
-    static PACK: std::sync::OnceLock<Pack> = std::sync::OnceLock::new();
+fn pack_once() -> &'static SourcePack {
+    static PACK: std::sync::OnceLock<SourcePack> = std::sync::OnceLock::new();
     PACK.get_or_init(|| pack(108))
 }
 

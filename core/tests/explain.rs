@@ -4,9 +4,9 @@
 
 use std::path::Path;
 
-use guiju::{Dataset, Limits, Locale, Pack, Parsed, Question, Source, explain};
+use guiju::{Dataset, Limits, Locale, Parsed, Question, Source, SourcePack, explain};
 
-fn load(name: &str) -> (Pack, Dataset) {
+fn load(name: &str) -> (SourcePack, Dataset) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/explain");
     let read = |file: String| std::fs::read_to_string(folder.join(file)).expect("the file is there");
     let limits = Limits::default();
@@ -18,7 +18,7 @@ fn load(name: &str) -> (Pack, Dataset) {
 
 fn told(name: &str, questions: &[Question]) -> String {
     let (pack, data) = load(name);
-    let (plan, limits) = (pack.plan(), Limits::default());
+    let (plan, limits) = (pack.clone(), Limits::default());
     let outcome = plan.evaluate(&data, &limits).expect("the limits suffice");
     let mut text = String::new();
     for question in questions {

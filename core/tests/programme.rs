@@ -1,6 +1,6 @@
 //! Figures over the whole programme: laws that hold whatever the data are, and bounds against every way of filling in what is missing.
 
-use guiju::{Dataset, Exact, KpiValue, Limits, Outcome, Pack, Parsed, Plan, Source};
+use guiju::{Dataset, Exact, KpiValue, Limits, Outcome, Parsed, Source, SourcePack};
 use proptest::prelude::*;
 
 const RULES: &str = r#"
@@ -34,11 +34,11 @@ fn alliance(missing: bool) -> impl Strategy<Value = Alliance> {
     (choice(3), choice(3), 0..60_u32, 0..5_usize).prop_map(|(region, phase, grant, members)| Alliance { region, phase, grant, members })
 }
 
-fn pack() -> Pack {
+fn pack() -> SourcePack {
     Parsed::parse(vec![Source::new("p.guiju", RULES)], &Limits::default()).check().into_pack().unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn judged(pack: &Pack, plan: &Plan, alliances: &[Alliance]) -> (Dataset, Outcome) {
+fn judged(pack: &SourcePack, plan: &SourcePack, alliances: &[Alliance]) -> (Dataset, Outcome) {
     let rows: Vec<String> = alliances
         .iter()
         .enumerate()
@@ -60,7 +60,7 @@ fn judged(pack: &Pack, plan: &Plan, alliances: &[Alliance]) -> (Dataset, Outcome
 }
 
 /// The value of a KPI of the programme (`None`), or of a group by its region.
-fn figure(plan: &Plan, outcome: &Outcome, name: &str, region: Option<usize>) -> Option<KpiValue> {
+fn figure(plan: &SourcePack, outcome: &Outcome, name: &str, region: Option<usize>) -> Option<KpiValue> {
     let index = plan.kpis().position(|kpi| kpi.name == name).expect("the KPI is there");
     let group = match region {
         None => &outcome.programme,
@@ -75,7 +75,7 @@ proptest! {
     #[test]
     fn shares_of_all_groups_add_up_to_one(alliances in prop::collection::vec(alliance(false), 0..12)) {
         let pack = pack();
-        let plan = pack.plan();
+        let plan = &pack;
         let (_, outcome) = judged(&pack, &plan, &alliances);
         for name in ["grant_share", "member_share", "later_share", "phase_share"] {
             let groups: Vec<KpiValue> = (0..3).filter_map(|region| figure(&plan, &outcome, name, Some(region))).collect();
@@ -99,7 +99,7 @@ proptest! {
     #[test]
     fn the_share_of_a_condition_is_its_count(alliances in prop::collection::vec(alliance(false), 1..12)) {
         let pack = pack();
-        let plan = pack.plan();
+        let plan = &pack;
         let (_, outcome) = judged(&pack, &plan, &alliances);
         for region in [None, Some(0), Some(1), Some(2)] {
             let of = alliances.iter().filter(|alliance| region.is_none_or(|region| alliance.region == Some(region as u8)));
@@ -113,7 +113,7 @@ proptest! {
     #[test]
     fn bounds_are_those_of_all_completions(alliances in prop::collection::vec(alliance(true), 1..5)) {
         let pack = pack();
-        let plan = pack.plan();
+        let plan = &pack;
         let (_, outcome) = judged(&pack, &plan, &alliances);
         let mut completions = vec![Vec::new()];
         for alliance in &alliances {

@@ -1,6 +1,6 @@
 //! The built-in packs, compiled into the program: nothing to install or point at.
 //!
-//! Only rules and their tests are in here. Packs from folders, and data, are read by [`files`].
+//! Only rules and their tests are in here. Packs from folders, and data, are read by `guiju-files`.
 //! Not here: the samples beside them (too large).
 //!
 //! ```
@@ -11,10 +11,7 @@
 //! # Ok::<(), guiju_rules::LoadError>(())
 //! ```
 
-pub mod files;
-mod workbook;
-
-use guiju::{Limits, Pack, PackError, Parsed, Source};
+use guiju::{Limits, PackError, Parsed, Source, SourcePack};
 
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
@@ -39,7 +36,7 @@ pub fn sources(name: &str) -> Option<Vec<Source>> {
 }
 
 /// The files of a built-in pack without its tests: all that evaluating needs, and half of what there is to read.
-fn rules(name: &str) -> Option<Vec<Source>> {
+pub fn rules(name: &str) -> Option<Vec<Source>> {
     let mut files = sources(name)?;
     files.retain(|file| !file.name().contains("/tests/"));
     Some(files)
@@ -49,7 +46,7 @@ fn rules(name: &str) -> Option<Vec<Source>> {
 ///
 /// # Errors
 /// [`LoadError`] where there is no pack of this name, or where it does not compile.
-pub fn load(name: &str) -> Result<Pack, LoadError> {
+pub fn load(name: &str) -> Result<SourcePack, LoadError> {
     let files = rules(name).ok_or_else(|| LoadError::Unknown { name: name.to_owned() })?;
     Ok(Parsed::parse_with(files, &Limits::default(), &rules).check().into_pack()?)
 }

@@ -4,10 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use guiju::{
-    CompiledError, Dataset, Engine, JsonOptions, Limits, Locale, Outcome, Pack, PackedError, Parsed, Plan, Question, Source, explain,
-    to_json,
+    CompiledError, Dataset, Engine, JsonOptions, Limits, Locale, Outcome, Pack, PackedError, Parsed, Question, Source, explain, to_json,
 };
-use guiju_rules::files;
 
 /// The folders of the corpus with rules and data of their own, or data for a built-in pack.
 fn cases() -> Vec<(String, PathBuf)> {
@@ -35,7 +33,7 @@ fn through_bytes(pack: &Pack) -> Pack {
 }
 
 /// Everything that is said of some data: the result, and why its first root came to it, in both languages.
-fn said(plan: &Plan, data: &Dataset, limits: &Limits) -> Option<String> {
+fn said(plan: &Pack, data: &Dataset, limits: &Limits) -> Option<String> {
     let outcome: Outcome = plan.evaluate(data, limits).ok()?;
     let mut said = format!("{} steps\n", outcome.fuel);
     let roots = data.len().min(1);
@@ -60,12 +58,12 @@ fn said(plan: &Plan, data: &Dataset, limits: &Limits) -> Option<String> {
 fn a_compiled_pack_says_what_the_rules_say() {
     let (limits, mut compared) = (Limits::default(), 0);
     for (name, path) in cases() {
-        let Ok(checked) = files::pack(&name, &limits) else { continue };
+        let Ok(checked) = guiju_files::pack(&name, &limits) else { continue };
         let Some(pack) = checked.pack() else { continue };
         let again = through_bytes(pack);
-        let read = |pack: &Pack| files::data(pack.schema(), &path, &limits).ok();
+        let read = |pack: &Pack| guiju_files::data(pack.schema(), &path, &limits).ok();
         let (Some(data), Some(data_again)) = (read(pack), read(&again)) else { continue };
-        assert_eq!(said(&pack.plan(), &data, &limits), said(&again.plan(), &data_again, &limits), "{}", path.display());
+        assert_eq!(said(&pack, &data, &limits), said(&again, &data_again, &limits), "{}", path.display());
         assert_eq!(again.to_compiled().len(), through_bytes(&again).to_compiled().len(), "{name}");
         compared += 1;
     }
@@ -144,7 +142,7 @@ fn the_number_of_the_format_changes_with_what_bytes_mean() {
     }
     assert_eq!(
         found, MEANING.1,
-        "compiled packs have other bytes than before. If what bytes mean has changed, raise `FORMAT` in `core/src/compiled/mod.rs`, so that \
+        "compiled packs have other bytes than before. If what bytes mean has changed, raise `FORMAT` in `core/engine/src/compiled/mod.rs`, so that \
          packs written before are refused, and write it here with the number found; if only the rules of the cases have, the number will do."
     );
 }
@@ -185,7 +183,7 @@ fn tampered_bytes_do_no_harm() {
     let limits = Limits { fuel: 200_000, ..Limits::untrusted() };
     let (mut below, mut taken) = (draw(), 0);
     for (name, data) in cases().into_iter().filter(|(name, path)| name.contains("constructs") && path.ends_with("data.json")) {
-        let Ok(checked) = files::pack(&name, &Limits::default()) else { continue };
+        let Ok(checked) = guiju_files::pack(&name, &Limits::default()) else { continue };
         let Some(pack) = checked.pack() else { continue };
         let text = fs::read_to_string(&data).expect("data of the corpus");
         let bytes = pack.to_compiled();
@@ -194,7 +192,7 @@ fn tampered_bytes_do_no_harm() {
             taken += 1;
             let _ = pack.progress(&text, &limits);
             if let Ok(data) = pack.read_json(&text, None, &limits) {
-                said(&pack.plan(), &data, &limits);
+                said(&pack, &data, &limits);
             }
         }
     }
@@ -205,16 +203,15 @@ fn tampered_bytes_do_no_harm() {
 fn data_through_bytes_is_judged_alike() {
     let (limits, mut compared) = (Limits::default(), 0);
     for (name, path) in cases() {
-        let Ok(checked) = files::pack(&name, &limits) else { continue };
+        let Ok(checked) = guiju_files::pack(&name, &limits) else { continue };
         let Some(pack) = checked.pack() else { continue };
-        let Ok(data) = files::data(pack.schema(), &path, &limits) else { continue };
+        let Ok(data) = guiju_files::data(pack.schema(), &path, &limits) else { continue };
         let again = Dataset::from_bytes(&data.to_bytes(), pack.schema()).expect("what was written can be read");
-        let plan = pack.plan();
-        let outcomes = [&data, &again].map(|data| plan.evaluate(data, &limits));
+        let outcomes = [&data, &again].map(|data| pack.evaluate(data, &limits));
         assert_eq!(outcomes[0], outcomes[1], "{}", path.display());
         let [Ok(before), Ok(after)] = outcomes else { continue };
         let options = JsonOptions { records: true, root: None, locale: Locale::En };
-        assert_eq!(to_json(&plan, &data, &before, &options), to_json(&plan, &again, &after, &options), "{}", path.display());
+        assert_eq!(to_json(pack, &data, &before, &options), to_json(pack, &again, &after, &options), "{}", path.display());
         assert_eq!(again.to_bytes(), data.to_bytes(), "{}", path.display());
         compared += 1;
     }
@@ -245,15 +242,15 @@ fn tampered_data_does_no_harm() {
     let limits = Limits { fuel: 200_000, ..Limits::untrusted() };
     let (mut below, mut taken) = (draw(), 0);
     for (name, path) in cases().into_iter().filter(|(name, path)| name.contains("constructs") && path.ends_with("data.json")) {
-        let Ok(checked) = files::pack(&name, &Limits::default()) else { continue };
+        let Ok(checked) = guiju_files::pack(&name, &Limits::default()) else { continue };
         let Some(pack) = checked.pack() else { continue };
-        let Ok(data) = files::data(pack.schema(), &path, &Limits::default()) else { continue };
+        let Ok(data) = guiju_files::data(pack.schema(), &path, &Limits::default()) else { continue };
         let bytes = data.to_bytes();
         for _ in 0..100 {
             let Ok(data) = Dataset::from_bytes(&tampered(&bytes, &mut below), pack.schema()) else { continue };
             taken += 1;
-            said(&pack.plan(), &data, &limits);
-            said(&pack.plan().with_engine(Engine::Reference), &data, &limits);
+            said(&pack, &data, &limits);
+            said(&pack.with_engine(Engine::Reference), &data, &limits);
         }
     }
     assert!(taken > 300, "{taken}");
@@ -280,7 +277,7 @@ fn a_choice_between_more_than_two_tallies_is_refused() {
             accepted += 1;
             // Whatever it judges, it judges without stopping.
             if let Ok(data) = pack.read_json(document, None, &limits) {
-                let _ = said(&pack.plan(), &data, &limits);
+                let _ = said(&pack, &data, &limits);
             }
         }
     }

@@ -1,9 +1,9 @@
 //! Records in the making, by the rules of edition 108: what is told of a field, what is asked for, and which figures move.
 
-use guiju::{DraftError, FieldIssue, Limits, Locale, Pack, Severity};
+use guiju::{DraftError, FieldIssue, Limits, Locale, Severity, SourcePack};
 use serde_json::{Value, json};
 
-fn pack() -> Pack {
+fn pack() -> SourcePack {
     guiju_rules::load("alliance_108").expect("a built-in pack compiles")
 }
 

@@ -5,8 +5,8 @@
 use std::fs;
 use std::path::Path;
 
-use guiju::{JsonOptions, Limits, Pack, Parsed, Source, format, to_json};
-use guiju_rules::{NAMES, files, sources};
+use guiju::{JsonOptions, Limits, Parsed, Source, SourcePack, format, to_json};
+use guiju_rules::{NAMES, sources};
 
 fn formatted(name: &str, text: &str) -> String {
     format(&Source::new(name, text), &Limits::default()).unwrap_or_else(|_| panic!("{name} cannot be read"))
@@ -47,7 +47,7 @@ fn flattened(text: &str) -> String {
     text.lines().map(|line| flat(line) + " \r\n").collect()
 }
 
-fn compiled(name: &str, layout: fn(&str) -> String) -> Pack {
+fn compiled(name: &str, layout: fn(&str) -> String) -> SourcePack {
     let library = |name: &str| {
         let files = sources(name)?.into_iter();
         Some(files.map(|file| Source::new(file.name(), layout(file.text()))).collect())
@@ -62,7 +62,7 @@ fn layout_has_no_say_in_results() {
     let limits = Limits::default();
     for name in NAMES {
         let (written, flat) = (compiled(name, str::to_owned), compiled(name, flattened));
-        let failures = |pack: &Pack| pack.run_tests(&limits).iter().map(|test| test.failures.len()).sum::<usize>();
+        let failures = |pack: &SourcePack| pack.run_tests(&limits).iter().map(|test| test.failures.len()).sum::<usize>();
         assert_eq!((failures(&flat), failures(&written)), (0, 0), "{name}");
         for file in sources(name).unwrap_or_default() {
             assert_eq!(formatted(file.name(), &flattened(file.text())), file.text(), "{}", file.name());
@@ -70,8 +70,8 @@ fn layout_has_no_say_in_results() {
     }
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/alliance_108/samples/field-revenue");
     let results = [compiled("alliance_108", str::to_owned), compiled("alliance_108", flattened)].map(|pack| {
-        let data = files::data(pack.schema(), &samples, &limits).unwrap_or_else(|_| panic!("the samples can be read"));
-        let plan = pack.plan();
+        let data = guiju_files::data(pack.schema(), &samples, &limits).unwrap_or_else(|_| panic!("the samples can be read"));
+        let plan = &pack;
         let outcome = plan.evaluate(&data, &limits).expect("within limits");
         to_json(&plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() })
     });

@@ -3,10 +3,10 @@
 
 use std::path::Path;
 
-use guiju::{Explanation, JsonOptions, Limits, Pack, Question, explain, to_json};
+use guiju::{Explanation, JsonOptions, Limits, Question, SourcePack, explain, to_json};
 use serde_json::Value;
 
-fn pack() -> Pack {
+fn pack() -> SourcePack {
     guiju_rules::load("gloria_108").expect("the pack compiles")
 }
 
@@ -18,7 +18,7 @@ fn sample() -> Value {
 fn evaluate(data: &Value) -> Value {
     let (pack, limits) = (pack(), Limits::default());
     let data = pack.read_json(&data.to_string(), None, &limits).expect("sound data");
-    let plan = pack.plan();
+    let plan = &pack;
     let outcome = plan.evaluate(&data, &limits).expect("within limits");
     serde_json::from_str(&to_json(&plan, &data, &outcome, &JsonOptions::default())).expect("JSON")
 }
@@ -97,7 +97,7 @@ fn fraction(text: &str) -> num_rational::BigRational {
 fn a_contract_of_two_alliances_names_the_other() {
     let (pack, limits) = (pack(), Limits::default());
     let data = pack.read_json(&sample().to_string(), None, &limits).expect("sound data");
-    let plan = pack.plan();
+    let plan = &pack;
     let outcome = plan.evaluate(&data, &limits).expect("within limits");
     let root = data.find_root("GL05").expect("the alliance");
     let question = Question::Record { entity: "contract".to_owned(), key: "C107-X1".to_owned() };

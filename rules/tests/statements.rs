@@ -26,7 +26,7 @@ fn every_declared_record_and_amount_is_in_one_line() {
     files.sort();
     let tables: Vec<TableFile<'_>> = files.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
     let data = pack.read_tables(&tables, &limits).expect("sound data");
-    let plan = pack.plan();
+    let plan = &pack;
     let outcome = plan.evaluate(&data, &limits).expect("within limits");
     let (mut statements, mut refused) = (0, 0);
     for root in (0..data.len()).step_by(10) {

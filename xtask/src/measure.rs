@@ -14,8 +14,8 @@ const CARGO_FUZZ: &str = "0.13.2";
 /// The fuzz targets, each a file in `fuzz/fuzz_targets`, and where its first inputs come from besides `fuzz/kept`.
 const TARGETS: &[(&str, &[&str])] = &[
     ("rules", &["rules/packs", "rules/conformance", "core/tests/rules"]),
-    ("json", &["core/tests/data"]),
-    ("tables", &["core/tests/data"]),
+    ("json", &["core/engine/tests/data"]),
+    ("tables", &["core/engine/tests/data"]),
     ("engines", &[]),
 ];
 

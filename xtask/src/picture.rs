@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, anyhow};
-use guiju::{Exact, KpiValue, Limits, Locale, Plan, TableFile, Unit, amount};
+use guiju::{Exact, KpiValue, Limits, Locale, Pack, TableFile, Unit, amount};
 
 const LEFT: u32 = 150;
 const WIDE: u32 = 470;
@@ -22,7 +22,7 @@ pub(crate) fn svg(samples: &std::path::Path) -> anyhow::Result<String> {
     files.sort();
     let tables: Vec<TableFile<'_>> = files.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
     let data = pack.read_tables(&tables, &limits).map_err(|problems| anyhow!("the sample has {} problems", problems.len()))?;
-    let plan = pack.plan();
+    let plan = &pack;
     let outcome = plan.evaluate(&data, &limits)?;
 
     let grouping = outcome.groups.first().context("the pack groups by nothing")?;
@@ -68,7 +68,7 @@ pub(crate) fn svg(samples: &std::path::Path) -> anyhow::Result<String> {
     Ok(out)
 }
 
-fn kpi(plan: &Plan, name: &str) -> anyhow::Result<usize> {
+fn kpi(plan: &Pack, name: &str) -> anyhow::Result<usize> {
     plan.kpis().position(|kpi| kpi.name == name).with_context(|| format!("the pack has no `{name}`"))
 }
 

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use guiju::{Checked, ClauseCoverage, Json, Limits, Locale, Severity};
-use guiju_rules::files;
 
 use crate::args::{Check, TextFormat};
 use crate::failure::Failure;
@@ -13,10 +12,10 @@ use crate::words::count;
 
 pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
     let list = match &args.clauses {
-        Some(path) => Some(files::rule_file(path, &Limits::default())?),
+        Some(path) => Some(guiju_files::rule_file(path, &Limits::default())?),
         None => None,
     };
-    let checked = files::pack_with_tests(&args.pack, &Limits::default())?;
+    let checked = guiju_files::pack_with_tests(&args.pack, &Limits::default())?;
     let coverage = checked.pack().zip(list.as_ref()).map(|(pack, list)| pack.coverage(list.text()));
     let mut out = io::stdout().lock();
     match args.format {

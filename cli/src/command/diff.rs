@@ -6,7 +6,6 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use guiju::{Comparison, DiffError, Limits, Locale, diff_document};
-use guiju_rules::files;
 
 use crate::args::{Diff, DiffFormat};
 use crate::data;
@@ -16,7 +15,7 @@ use crate::report::difference::{Difference, html};
 
 pub(crate) fn run(args: &Diff, locale: Locale) -> Result<ExitCode, Failure> {
     let limits = Limits::default();
-    let (before, after) = (files::pack(&args.before, &limits)?.into_pack()?, files::pack(&args.after, &limits)?.into_pack()?);
+    let (before, after) = (guiju_files::pack(&args.before, &limits)?.into_pack()?, guiju_files::pack(&args.after, &limits)?.into_pack()?);
     let mut out = BufWriter::new(io::stdout().lock());
     let Some(path) = &args.data else {
         let rules = guiju::diff(&before, &after);

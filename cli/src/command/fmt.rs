@@ -7,7 +7,6 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use guiju::{Limits, Locale, Localized, Source};
-use guiju_rules::files;
 
 use crate::args::Fmt;
 use crate::failure::Failure;
@@ -53,7 +52,7 @@ fn stream(check: bool, out: &mut impl Write, locale: Locale) -> Result<ExitCode,
     const STDIN: &str = "stdin";
     let limits = Limits::default();
     let path = Path::new(STDIN);
-    let source = Source::new(STDIN, files::text(path, files::capped(io::stdin().lock(), path, &limits)?)?);
+    let source = Source::new(STDIN, guiju_files::text(path, guiju_files::capped(io::stdin().lock(), path, &limits)?)?);
     let text = formatted(&source, &limits)?;
     if !check {
         out.write_all(text.as_bytes())?;

@@ -13,8 +13,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
-use guiju::{Dataset, Earlier, Engine, Limits, Locale, Outcome, Pack, Plan};
-use guiju_rules::files;
+use guiju::{Dataset, Earlier, Engine, Limits, Locale, Outcome, Pack};
 
 use crate::args::{Args, Command};
 use crate::data;
@@ -38,7 +37,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
 /// Data judged by a pack.
 struct Judged {
     pack: Pack,
-    plan: Plan,
+    plan: Pack,
     /// What the data is called: the name of its file or folder.
     source: String,
     data: Dataset,
@@ -67,7 +66,7 @@ fn judge(
     // Everything is read before anything is judged: mistakes show at once.
     let mut read = Vec::with_capacity(years.len());
     for (pack, path) in years {
-        let pack = files::pack(pack, limits)?.into_pack()?;
+        let pack = guiju_files::pack(pack, limits)?.into_pack()?;
         let data = data::read(pack.schema(), path, limits, &progress)?;
         let source = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
         read.push((pack, source, data));
@@ -82,7 +81,7 @@ fn judge(
         if let Some(Judged { plan, data, outcome, .. }) = judged.last() {
             earlier = Some(Earlier::of(plan, data, outcome));
         }
-        let plan = pack.plan().with_engine(engine);
+        let plan = pack.with_engine(engine);
         let data = match &earlier {
             Some(earlier) => data.with_previous(&plan, earlier, limits).map_err(Failure::data)?,
             None => data,
@@ -97,7 +96,7 @@ fn judge(
             Some(Some(root)) => Wanted::One(root),
             Some(None) => Wanted::Absent,
         };
-        judged.push(Judged { pack, plan, source, data, outcome, wanted });
+        judged.push(Judged { pack: pack.into(), plan, source, data, outcome, wanted });
     }
     Ok(judged)
 }

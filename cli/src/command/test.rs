@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
 use guiju::{Limits, Locale};
-use guiju_rules::files;
 
 use crate::args::Test;
 use crate::failure::Failure;
@@ -16,7 +15,7 @@ pub(crate) fn run(args: &Test, locale: Locale) -> Result<ExitCode, Failure> {
     let limits = Limits::default();
     let (pack, results) = {
         let _progress = Progress::start(locale);
-        let pack = files::pack_with_tests(&args.pack, &limits)?.into_pack()?;
+        let pack = guiju_files::pack_with_tests(&args.pack, &limits)?.into_pack()?;
         let results = pack.run_tests(&limits);
         (pack, results)
     };

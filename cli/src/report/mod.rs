@@ -19,8 +19,8 @@ pub(crate) mod years;
 use std::collections::{BTreeMap, BTreeSet};
 
 use guiju::{
-    Dataset, Exact, JsonOptions, KpiForm, KpiInfo, KpiValue, Locale, Need, ObligationOutcome, Outcome, Pack, Plan, RootOutcome, Status,
-    Unit, amount_apart, printable, to_json,
+    Dataset, Exact, JsonOptions, KpiForm, KpiInfo, KpiValue, Locale, Need, ObligationOutcome, Outcome, Pack, RootOutcome, Status, Unit,
+    amount_apart, printable, to_json,
 };
 
 use crate::words;
@@ -39,7 +39,7 @@ pub(crate) enum Wanted {
 /// What a report is made from.
 pub(crate) struct Report<'a> {
     pub(crate) pack: &'a Pack,
-    pub(crate) plan: &'a Plan,
+    pub(crate) plan: &'a Pack,
     /// What the data is called: the name of its file or folder.
     pub(crate) source: &'a str,
     pub(crate) data: &'a Dataset,
@@ -53,7 +53,7 @@ pub(crate) struct Report<'a> {
 impl<'a> Report<'a> {
     /// A report on an outcome.
     pub(crate) fn new(
-        (pack, plan): (&'a Pack, &'a Plan),
+        (pack, plan): (&'a Pack, &'a Pack),
         (source, data): (&'a str, &'a Dataset),
         outcome: &'a Outcome,
         wanted: Wanted,

@@ -50,7 +50,7 @@ pub fn engines_agree(bytes: &[u8], datasets: usize, tally: &mut Tally) {
 
 /// The pack of a text, if it compiles.
 pub fn compiled(text: &str) -> Option<Pack> {
-    Parsed::parse(vec![Source::new("random.guiju", text)], &Limits::default()).check().into_pack().ok()
+    Parsed::parse(vec![Source::new("random.guiju", text)], &Limits::default()).check().into_pack().ok().map(Pack::from)
 }
 
 /// Whether the data is sound; both evaluators then agree on it.
@@ -60,7 +60,7 @@ pub fn compiled(text: &str) -> Option<Pack> {
 pub fn agree(pack: &Pack, rules: &str, data: &str) -> bool {
     let limits = Limits::default();
     let Ok(dataset) = pack.read_json(data, None, &limits) else { return false };
-    let columnar = pack.plan();
+    let columnar = pack.clone();
     let reference = columnar.clone().with_engine(Engine::Reference);
     let (fast, slow) = (columnar.evaluate(&dataset, &limits), reference.evaluate(&dataset, &limits));
     if fast != slow {

@@ -79,7 +79,7 @@ pub fn tables(bytes: &[u8]) {
     let (first, second) = (&bytes[..cut], bytes.get(cut + 1..).unwrap_or_default());
     let files = [TableFile { name: "grantee.csv", bytes: first }, TableFile { name: "receipt.csv", bytes: second }];
     let Ok(data) = PACK.read_tables(&files, &limits()) else { return };
-    let plan = PACK.plan();
+    let plan = PACK.clone();
     if let Ok(outcome) = plan.evaluate(&data, &limits()) {
         to_json(&plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() });
     }
@@ -109,7 +109,7 @@ pub fn packs(bytes: &[u8]) {
     pack.to_json();
     let data = include_str!("../../kept/json/good.json");
     let Ok(data) = pack.read_json(data, None, &limits) else { return };
-    let plan = pack.plan();
+    let plan = &pack;
     let Ok(outcome) = plan.evaluate(&data, &limits) else { return };
     to_json(&plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() });
     for kpi in plan.kpis().map(|kpi| kpi.name.to_owned()) {

@@ -8,9 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use guiju::{
-    Checked, Dataset, Diagnostic, Earlier, Json, JsonOptions, Limits, Locale, Outcome, Pack, Parsed, Plan, Source, TableFile, to_json,
-};
+use guiju::{Checked, Dataset, Diagnostic, Earlier, Json, JsonOptions, Limits, Locale, Outcome, Pack, Parsed, Source, TableFile, to_json};
 
 /// The expected files by name, or what was found in their place.
 pub(crate) type Files = BTreeMap<String, String>;
@@ -94,21 +92,20 @@ impl Case {
 
     /// Several years: what one finds, the next one reads as its previous values.
     fn several(&self, years: &str, limits: &Limits) -> Files {
-        let mut results: Vec<(Plan, Dataset, Outcome)> = Vec::new();
+        let mut results: Vec<(Pack, Dataset, Outcome)> = Vec::new();
         let mut findings: Vec<(Diagnostic, &[Source])> = Vec::new();
         for line in years.lines() {
             let (pack, data) = line.split_once(' ').unwrap_or_else(|| panic!("{}: a year is a pack and its data", self.name));
             let checked = self.pack(pack, limits).unwrap_or_else(|found| panic!("{}: {found:?}", self.name));
             let pack = checked.pack().unwrap_or_else(|| panic!("{}: {pack} is not sound", self.name));
-            let plan = pack.plan();
             let data = self.named(data, pack, limits).and_then(|data| match results.last() {
-                Some((plan_before, data_before, found)) => data.with_previous(&plan, &Earlier::of(plan_before, data_before, found), limits),
+                Some((plan_before, data_before, found)) => data.with_previous(pack, &Earlier::of(plan_before, data_before, found), limits),
                 None => Ok(data),
             });
             let data = data.unwrap_or_else(|found| panic!("{}: {found:?}", self.name));
             findings.extend(data.warnings().iter().map(|finding| (finding.clone(), [].as_slice())));
-            let outcome = plan.evaluate(&data, limits).unwrap_or_else(|abort| panic!("{}: {abort}", self.name));
-            results.push((plan, data, outcome));
+            let outcome = pack.evaluate(&data, limits).unwrap_or_else(|abort| panic!("{}: {abort}", self.name));
+            results.push((Pack::clone(pack), data, outcome));
         }
         let mut files = Files::new();
         for (name, locale) in self.wanted(&RESULTS) {
@@ -130,7 +127,7 @@ impl Case {
     }
 
     fn evaluate(&self, pack: &Pack, data: &Dataset, limits: &Limits, files: &mut Files) {
-        let plan = pack.plan();
+        let plan = &pack;
         let outcome = plan.evaluate(data, limits).unwrap_or_else(|abort| panic!("{}: {abort}", self.name));
         for (name, locale) in self.wanted(&RESULTS) {
             files.insert(name, self.result(&plan, data, &outcome, locale) + "\n");
@@ -138,7 +135,7 @@ impl Case {
     }
 
     /// A result without the version, which changes with every release and is the one thing that is not compared.
-    fn result(&self, plan: &Plan, data: &Dataset, outcome: &Outcome, locale: Locale) -> String {
+    fn result(&self, plan: &Pack, data: &Dataset, outcome: &Outcome, locale: Locale) -> String {
         let text = to_json(plan, data, outcome, &JsonOptions { records: true, root: None, locale });
         let version = concat!("\"engine\": \"", env!("CARGO_PKG_VERSION"), "\"");
         assert!(text.contains(version), "{}: the result names no engine", self.name);
@@ -173,7 +170,7 @@ impl Case {
     fn read(&self, pack: &Pack, limits: &Limits) -> Option<Result<Dataset, Vec<Diagnostic>>> {
         let data = self.data(pack, limits)?;
         let Ok(earlier) = fs::read_to_string(self.folder.join(PREVIOUS)) else { return Some(data) };
-        Some(Earlier::from_json(&earlier, Some(PREVIOUS), limits).and_then(|earlier| data?.with_previous(&pack.plan(), &earlier, limits)))
+        Some(Earlier::from_json(&earlier, Some(PREVIOUS), limits).and_then(|earlier| data?.with_previous(&pack, &earlier, limits)))
     }
 
     fn data(&self, pack: &Pack, limits: &Limits) -> Option<Result<Dataset, Vec<Diagnostic>>> {

@@ -33,7 +33,7 @@ mod value;
 
 /// The only call of the engine: data in, the JSON of `evaluate` out, with every record's verdicts.
 fn evaluate(edition: Edition, data: &Value) -> Value {
-    static PACKS: [OnceLock<guiju::Pack>; 4] = [const { OnceLock::new() }; 4];
+    static PACKS: [OnceLock<guiju::SourcePack>; 4] = [const { OnceLock::new() }; 4];
     let pack = PACKS[edition as usize].get_or_init(|| match guiju_rules::load(edition.pack()) {
         Ok(pack) => pack,
         Err(error) => panic!("{}: {error}", edition.pack()),
@@ -41,7 +41,7 @@ fn evaluate(edition: Edition, data: &Value) -> Value {
     let limits = guiju::Limits::default();
     let text = data.to_string();
     let dataset = pack.read_json(&text, None, &limits).unwrap_or_else(|found| panic!("{found:?}\nin {text}"));
-    let plan = pack.plan();
+    let plan = &pack;
     let outcome = plan.evaluate(&dataset, &limits).unwrap_or_else(|abort| panic!("{abort:?}\non {text}"));
     let options = guiju::JsonOptions { records: true, ..Default::default() };
     let json = guiju::to_json(&plan, &dataset, &outcome, &options);

@@ -1,0 +1,334 @@
+//! Editions to one list of items: what an edition restates, drops and adds, and what is odd about that.
+//!
+//! The unit is the named item: one of the same kind and name takes the place of the old one, so that the order of results stays.
+//! Not here: finding the base (`pipeline`), and whether the rules that result hold together (the rest of `check`, whose errors in
+//! rules of the base are told by [`Touched`] as what the edition broke).
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use crate::syntax::ast::{self, Expr, ExprKind, Item, ItemKind, Name};
+use crate::syntax::tokens;
+use guiju_model::date::Period;
+use guiju_model::diagnostic::{Code, Diagnostic, Findings, Severity};
+use guiju_model::source::{Source, SourceId, Span};
+use guiju_model::text::{Locale, Localized, nearest};
+
+/// The files of one edition and what they say.
+#[derive(Clone)]
+pub struct Edition {
+    /// The pack's name.
+    pub name: String,
+    pub sources: Vec<SourceId>,
+    pub items: Vec<Item>,
+}
+
+/// The items in force, and what the newest edition did to those of its base.
+#[derive(Clone, Default)]
+pub struct Amended {
+    pub items: Vec<Item>,
+    /// The files of the newest edition.
+    own: Vec<SourceId>,
+    /// Names of the base that the newest edition restates or drops, and where it does.
+    touched: Vec<Name>,
+    /// Grounds of `drop` and `extend`, which leave no item behind.
+    pub(crate) grounds: Vec<ast::Ground>,
+}
+
+/// Lays editions over one another, the oldest first.
+pub fn amend(editions: Vec<Edition>, sources: &[Source], findings: &mut Findings) -> Amended {
+    let newest = editions.len().saturating_sub(1);
+    let mut amended = Amended::default();
+    for (index, edition) in editions.into_iter().enumerate() {
+        // What is odd about an older edition is said where that one is checked.
+        let mut unsaid = Findings::new(0);
+        let findings = if index == newest { &mut *findings } else { &mut unsaid };
+        amended = lay(amended.items, edition, index == 0, sources, findings);
+    }
+    amended
+}
+
+fn lay(base: Vec<Item>, edition: Edition, first: bool, sources: &[Source], findings: &mut Findings) -> Amended {
+    let old_period = base.iter().find_map(period);
+    let items = base.into_iter().filter(|item| !matches!(item.kind, ItemKind::Pack(_) | ItemKind::Test(_))).collect();
+    let own = edition.sources;
+    let mut amended = Amended { items, own, ..Amended::default() };
+    // A name dropped and declared again is a new item, whatever the order of the files.
+    let (drops, rest): (Vec<Item>, Vec<Item>) = edition.items.into_iter().partition(|item| matches!(item.kind, ItemKind::Drop(_)));
+    for item in drops {
+        if let ItemKind::Drop(drop) = item.kind {
+            if first {
+                findings.push(Diagnostic::new(Code::NothingToDrop).at(item.span));
+            } else {
+                if drop.ground.is_none() {
+                    let name = drop.names.first().map_or("drop", |dropped| dropped.name.node.as_str());
+                    findings.push(Diagnostic::new(Code::Uncited).arg(name).at(item.span));
+                }
+                drop.names.iter().for_each(|dropped| amended.drop_name(dropped, findings));
+            }
+            amended.grounds.extend(drop.ground);
+        }
+    }
+    let mut extensions = Vec::new();
+    let mut restated = HashSet::new();
+    for item in rest {
+        match item.kind {
+            ItemKind::Extend(extension) => extensions.push(extension),
+            kind => amended.place(Item { kind, span: item.span }, &mut restated, sources, findings),
+        }
+    }
+    for extension in extensions {
+        amended.extend(extension, findings);
+    }
+    if let (Some(old), Some(new)) = (old_period, amended.items.iter().find_map(period)) {
+        amended.stale_dates(old.0, new, findings);
+    }
+    amended
+}
+
+impl Amended {
+    /// Items that no edition lays over others.
+    pub(crate) fn of(items: Vec<Item>) -> Amended {
+        Amended { items, ..Amended::default() }
+    }
+
+    fn drop_name(&mut self, dropped: &ast::Dropped, findings: &mut Findings) {
+        let name = &dropped.name;
+        let asked = |kind: &str| dropped.kind.as_deref().is_none_or(|asked| asked == kind);
+        let matches = |item: &Item| droppable(item).is_some_and(|found| found.name == *name.node && asked(found.kind));
+        let found: Vec<usize> = (0..self.items.len()).filter(|at| matches(&self.items[*at])).collect();
+        match found.as_slice() {
+            [at] => {
+                self.items.remove(*at);
+                self.touched.push(name.clone());
+            }
+            [] => {
+                let known: Vec<Cow<'_, str>> = self.items.iter().filter_map(|item| droppable(item).map(|found| found.name)).collect();
+                let nearest = nearest(&name.node, known.iter().map(|name| &**name)).map(str::to_owned);
+                findings.push(Diagnostic::new(Code::UnknownDrop).arg(&name.node).at(name.span).suggest(nearest.as_deref()));
+            }
+            several => {
+                let kinds: Vec<&str> = several.iter().filter_map(|at| identity(&self.items[*at].kind)).map(|found| found.kind).collect();
+                let first = kinds.first().copied().unwrap_or_default();
+                findings.push(Diagnostic::new(Code::AmbiguousDrop).arg(&name.node).arg(kinds.join(", ")).arg(first).at(name.span));
+            }
+        }
+    }
+
+    /// Puts an item of the edition in the place of the one it restates, or after all others.
+    fn place(&mut self, item: Item, restated: &mut HashSet<(&'static str, String)>, sources: &[Source], findings: &mut Findings) {
+        let Some(new) = known(&item) else { return self.items.push(item) };
+        // The item moves, so its name is copied.
+        let new = Identity { name: Cow::Owned(new.name.into_owned()), ..new };
+        // Twice in one edition: both stay, and the checker says so.
+        if !restated.insert((new.kind, new.name.to_string())) {
+            return self.items.push(item);
+        }
+        let same = |old: &Item| known(old).is_some_and(|old| (old.kind, &old.name) == (new.kind, &new.name));
+        if let Some(old) = self.items.iter_mut().find(|old| same(old)) {
+            if tokens(source(sources, old.span)).eq(tokens(source(sources, item.span))) {
+                let diagnostic = Diagnostic::new(Code::AmendsNothing).arg(&*new.name).at(new.span);
+                findings.push(diagnostic.also(old.span, "前一版的寫法完全相同", "the base says exactly this"));
+            }
+            self.touched.push(Name { node: new.name.into_owned(), span: new.span });
+            *old = item;
+            return;
+        }
+        // Constants, tallies and KPIs share their names: one must not come to stand for another unsaid.
+        let shares = |kind: &str| matches!(kind, "let" | "tally" | "kpi");
+        let inherited = self.items.iter().filter(|old| !self.own.contains(&old.span.source));
+        let hidden = inherited.filter_map(known).find(|old| old.name == new.name && shares(old.kind) && shares(new.kind));
+        if let Some(old) = hidden {
+            let diagnostic = Diagnostic::new(Code::AmendmentHides).arg(&*new.name).arg(old.kind).arg(new.kind).at(new.span);
+            findings.push(diagnostic.also(old.span, "前一版在這裡宣告", "the base declares it here"));
+            return;
+        }
+        self.items.push(item);
+    }
+
+    fn extend(&mut self, extension: ast::Extend, findings: &mut Findings) {
+        let name = &extension.entity;
+        let entities = self.items.iter_mut().filter_map(|item| match &mut item.kind {
+            ItemKind::Entity(entity) => Some(entity),
+            _ => None,
+        });
+        let mut known = Vec::new();
+        for entity in entities {
+            if entity.name.node == name.node {
+                entity.fields.extend(extension.fields);
+                self.grounds.extend(extension.ground);
+                return;
+            }
+            known.push(entity.name.node.clone());
+        }
+        let nearest = nearest(&name.node, known.iter().map(String::as_str));
+        findings.push(Diagnostic::new(Code::UnknownEntity).arg(&name.node).at(name.span).suggest(nearest));
+    }
+
+    /// Days of the base's own year that the edition takes over into another year.
+    fn stale_dates(&self, old: Period, new: (Period, Span), findings: &mut Findings) {
+        let (period, period_span) = new;
+        let outside = |stated: Period, year: Period| stated.end < year.start || year.end < stated.start;
+        for item in self.items.iter().filter(|item| !self.own.contains(&item.span.source)) {
+            let Some(Identity { name, .. }) = identity(&item.kind) else { continue };
+            let mut dates = Vec::new();
+            exprs(&item.kind, &mut |expr| stated_dates(expr, &mut dates));
+            for (stated, span) in dates.into_iter().filter(|(stated, _)| !outside(*stated, old) && outside(*stated, period)) {
+                findings.push(Diagnostic::new(Code::StaleDate).arg(&*name).word(days(stated)).word(days(period)).at(period_span).also(
+                    span,
+                    "沿用自前一版",
+                    "taken over from the base",
+                ));
+            }
+        }
+    }
+
+    /// What the newest edition touched, for [`Touched::blame`].
+    pub(crate) fn touched(&self) -> Touched {
+        let inherited = self.items.iter().filter(|item| !self.own.contains(&item.span.source));
+        let items =
+            inherited.map(|item| (item.span, identity(&item.kind).map(|found| found.name.into_owned()).unwrap_or_default())).collect();
+        Touched { own: self.own.clone(), names: self.touched.clone(), items }
+    }
+}
+
+/// What the newest edition touched, and the items it left as they were.
+pub(crate) struct Touched {
+    own: Vec<SourceId>,
+    names: Vec<Name>,
+    items: Vec<(Span, String)>,
+}
+
+impl Touched {
+    /// Tells an error in a rule of the base as what this edition broke, where checking the base `alone` does not find it; leaves
+    /// out warnings there, which are said when the base is checked.
+    pub(crate) fn blame(&self, found: Diagnostic, alone: &[Diagnostic], sources: &[Source]) -> Option<Diagnostic> {
+        let primary = found.labels.iter().find(|label| label.primary);
+        let Some(label) = primary.filter(|label| !self.own.contains(&label.span.source)) else { return Some(found) };
+        if found.severity != Severity::Error {
+            return None;
+        }
+        let last = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
+        let broken = self.items.iter().find(|(span, _)| holds(*span, label.span)).filter(|_| !alone.contains(&found));
+        let cause = broken.and_then(|(span, name)| {
+            let words = words(source(sources, *span));
+            self.names.iter().find(|touched| words.contains(last(&touched.node).as_str())).map(|touched| (touched, name))
+        });
+        let Some((touched, broken)) = cause else { return Some(found) };
+        let diagnostic = Diagnostic::new(Code::AmendmentBreaks).arg(&touched.node).arg(broken).at(touched.span);
+        Some(diagnostic.also(label.span, &found.message(Locale::ZhTw), &found.message(Locale::En)))
+    }
+}
+
+/// A named item: its kind, as the word it begins with, its name, and where that stands. A classification is named with its entity.
+pub struct Identity<'a> {
+    pub kind: &'static str,
+    pub name: Cow<'a, str>,
+    pub span: Span,
+}
+
+/// What an item is called, if it has a name.
+pub fn identity(kind: &ItemKind) -> Option<Identity<'_>> {
+    let (kind, name) = match kind {
+        ItemKind::Source(item) => ("source", &item.name),
+        ItemKind::Let(item) => ("let", &item.name),
+        ItemKind::Entity(item) => ("entity", &item.name),
+        ItemKind::Classify(item) => {
+            let name = format!("{}.{}", item.entity.node, item.name.node);
+            return Some(Identity { kind: "classify", name: Cow::Owned(name), span: item.name.span });
+        }
+        ItemKind::Tally(item) => ("tally", &item.name),
+        ItemKind::Once(item) => ("once", &item.name),
+        ItemKind::Kpi(item) => ("kpi", &item.name),
+        ItemKind::Obligation(item) => ("obligation", &item.name),
+        ItemKind::Check(item) => ("check", &item.name),
+        ItemKind::Example(item) => ("example", &item.name),
+        ItemKind::Pack(_) | ItemKind::Drop(_) | ItemKind::Extend(_) | ItemKind::Period(..) | ItemKind::Test(_) | ItemKind::Lost(_) => {
+            return None;
+        }
+    };
+    Some(Identity { kind, name: Cow::Borrowed(&name.node), span: name.span })
+}
+
+/// The period of a pack is one of a kind.
+fn period_identity(span: Span) -> Identity<'static> {
+    Identity { kind: "period", name: Cow::Borrowed("period"), span }
+}
+
+/// What an item or a period is called.
+fn known(item: &Item) -> Option<Identity<'_>> {
+    identity(&item.kind).or_else(|| period(item).map(|(_, span)| period_identity(span)))
+}
+
+/// The same where it can be dropped.
+fn droppable(item: &Item) -> Option<Identity<'_>> {
+    identity(&item.kind).filter(|found| found.kind != "entity")
+}
+
+fn period(item: &Item) -> Option<(Period, Span)> {
+    match &item.kind {
+        ItemKind::Period(period, _) => Some((period.node, item.span)),
+        _ => None,
+    }
+}
+
+fn holds(outer: Span, inner: Span) -> bool {
+    outer.source == inner.source && outer.start <= inner.start && inner.end <= outer.end
+}
+
+fn source(sources: &[Source], span: Span) -> &str {
+    sources.get(span.source.0 as usize).map_or("", |source| source.slice(span))
+}
+
+/// The words in a text, quoted ones too: a word too many only widens the search for what was touched.
+fn words(text: &str) -> HashSet<&str> {
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).collect()
+}
+
+fn days(period: Period) -> Localized {
+    if period.start == period.end {
+        return Localized::new(period.start.minguo(), period.start.to_string());
+    }
+    Localized::new(format!("{}–{}", period.start.minguo(), period.end.minguo()), format!("{} to {}", period.start, period.end))
+}
+
+/// Every expression directly in an item.
+pub fn exprs(kind: &ItemKind, visit: &mut impl FnMut(&Expr)) {
+    match kind {
+        ItemKind::Let(item) => visit(&item.value),
+        ItemKind::Classify(item) => item.rows.iter().for_each(|row| visit(&row.guard)),
+        ItemKind::Tally(item) => {
+            item.select.iter().for_each(|select| visit(&select.condition));
+            item.require.iter().for_each(|require| visit(&require.condition));
+            item.measures.iter().filter_map(|measure| measure.sum.as_ref()).for_each(&mut *visit);
+            item.splits.iter().for_each(|split| visit(&split.by));
+        }
+        ItemKind::Kpi(item) => {
+            visit(&item.value);
+            item.when.iter().for_each(visit);
+        }
+        ItemKind::Obligation(item) => {
+            visit(&item.expect);
+            item.when.iter().for_each(visit);
+        }
+        ItemKind::Check(item) => {
+            visit(&item.expect);
+            item.when.iter().for_each(visit);
+        }
+        _ => {}
+    }
+}
+
+/// The days and periods written in an expression.
+fn stated_dates(expr: &Expr, found: &mut Vec<(Period, Span)>) {
+    if let ExprKind::Binary(ast::Binary::Range, a, b) = &expr.kind
+        && let (ExprKind::Date(start), ExprKind::Date(end)) = (&a.kind, &b.kind)
+    {
+        found.push((Period { start: *start, end: *end }, expr.span));
+        return;
+    }
+    if let ExprKind::Date(day) = &expr.kind {
+        found.push((Period { start: *day, end: *day }, expr.span));
+    }
+    expr.parts().into_iter().for_each(|part| stated_dates(part, found));
+}

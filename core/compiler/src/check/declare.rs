@@ -1,0 +1,357 @@
+//! Entities to the schema, and the names of classifications, tallies and KPIs before their bodies are read.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Checker, ClassName, Items, KpiName, Lost, TallyName, duplicate, label};
+use crate::syntax::ast;
+use guiju_model::diagnostic::{Code, Diagnostic, Findings};
+use guiju_model::rules::{Basis, Kpi, KpiKind, KpiScope};
+use guiju_model::schema::{Choice, Choices, Entity, Field, FieldKind, MAX_CHOICES, PROGRAMME, Schema};
+use guiju_model::source::Span;
+use guiju_model::text::{Localized, fold, nearest};
+use guiju_model::unit::Unit;
+
+/// Names that data uses beside entities and fields.
+const DATA_WORDS: &[&str] = &["targets", "previous", "reviewed", "elsewhere"];
+const BUILT_IN: &[&str] = &["text", "bool", "date", "period", "money", "int", "percent"];
+
+/// The data model that the entities declare.
+pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
+    let names: Vec<&str> = items.entities.iter().map(|entity| entity.name.node.as_str()).collect();
+    let programme = names.iter().position(|name| *name == PROGRAMME);
+    let is_root = |index: &usize| items.entities[*index].parent.is_none() && Some(*index) != programme;
+    let roots: Vec<usize> = (0..names.len()).filter(is_root).collect();
+    let is_lost = |name: &str| items.lost.names.contains(name);
+    // Without anything declared, that the pack is missing is all there is to say.
+    let declares = items.pack.is_some() || !names.is_empty() || !items.tallies.is_empty();
+    if declares && roots.len() != 1 && !items.lost.words.contains("entity") {
+        let mut diagnostic = Diagnostic::new(Code::NoRoot).arg(roots.len().to_string());
+        for root in &roots {
+            diagnostic = diagnostic.at(items.entities[*root].name.span);
+        }
+        findings.push(diagnostic);
+    }
+    let root = roots.first().copied().unwrap_or(0);
+    let mut entities = Vec::new();
+    for entity in &items.entities {
+        if let Some(parent) = &entity.parent {
+            // Where there is no root, that has been said.
+            if !roots.is_empty() && names.get(root) != Some(&parent.node.as_str()) && !is_lost(&parent.node) {
+                let root = names.get(root).copied();
+                findings.push(Diagnostic::new(Code::UnknownParentEntity).arg(&parent.node).at(parent.span).suggest(root));
+            }
+        }
+        entities.push(Entity {
+            name: entity.name.node.clone(),
+            label: label(entity.label.as_ref(), &entity.name.node),
+            child: entity.parent.is_some(),
+            key: if entity.name.node == PROGRAMME { single(entity, findings) } else { key(entity, findings) },
+            fields: fields(entity, &names, root, &items.lost, findings),
+        });
+    }
+    references(items, &entities, root, findings);
+    Schema { entities, root, programme, kpis: Vec::new(), programme_kpis: Vec::new() }
+}
+
+/// The programme's own record is one, and belongs to nothing.
+fn single(entity: &ast::Entity, findings: &mut Findings) -> usize {
+    let keys = entity.fields.iter().filter(|field| field.key).map(|field| field.name.span);
+    for span in keys.chain(entity.parent.as_ref().map(|parent| parent.span)) {
+        findings.push(Diagnostic::new(Code::ProgrammeShape).at(span));
+    }
+    0
+}
+
+fn key(entity: &ast::Entity, findings: &mut Findings) -> usize {
+    let keys: Vec<usize> = (0..entity.fields.len()).filter(|index| entity.fields[*index].key).collect();
+    let shape = |field: &ast::Field| !field.optional && matches!(&field.kind, ast::FieldKind::Named(name) if name.node == "text");
+    if keys.len() != 1 || !keys.iter().all(|index| shape(&entity.fields[*index])) {
+        findings.push(Diagnostic::new(Code::KeyShape).arg(&entity.name.node).at(entity.name.span));
+    }
+    keys.first().copied().unwrap_or(0)
+}
+
+fn fields(entity: &ast::Entity, names: &[&str], root: usize, lost: &Lost, findings: &mut Findings) -> Vec<Field> {
+    let mut fields: Vec<Field> = Vec::new();
+    let firsts = entity.fields.iter().map(|field| (&field.name.node, field.name.span)).rev().collect::<HashMap<_, _>>();
+    for field in &entity.fields {
+        let name = &field.name.node;
+        let is_root = entity.parent.is_none();
+        if (is_root && (DATA_WORDS.contains(&name.as_str()) || names.contains(&name.as_str())))
+            || (!is_root && names.get(root) == Some(&name.as_str()))
+        {
+            findings.push(Diagnostic::new(Code::ReservedField).arg(name).at(field.name.span));
+        }
+        if let Some(first) = firsts.get(name)
+            && *first != field.name.span
+        {
+            findings.push(duplicate(name, field.name.span, *first));
+        }
+        let kind = match &field.kind {
+            ast::FieldKind::Named(kind) => match named(&kind.node, names) {
+                Some(kind) => kind,
+                None if lost.names.contains(&kind.node) => FieldKind::Text,
+                None => {
+                    let nearest = nearest(&kind.node, BUILT_IN.iter().copied().chain(names.iter().copied()));
+                    findings.push(
+                        Diagnostic::new(Code::UnknownType)
+                            .arg(&kind.node)
+                            .word(Localized::same(BUILT_IN.join(", ")))
+                            .at(kind.span)
+                            .suggest(nearest),
+                    );
+                    FieldKind::Text
+                }
+            },
+            ast::FieldKind::Enum(values) => FieldKind::Choice(choices(values, findings)),
+            ast::FieldKind::List(values) => FieldKind::List(choices(values, findings)),
+            ast::FieldKind::Range(low, high) => {
+                let whole =
+                    |number: guiju_model::number::Exact| i64::try_from(number.numerator()).ok().filter(|_| number.denominator() == 1);
+                match (whole(low.node), whole(high.node)) {
+                    (Some(low), Some(high)) if low <= high => FieldKind::Range(low, high),
+                    _ => {
+                        let (a, b) = (low.node.to_string(), high.node.to_string());
+                        findings.push(Diagnostic::new(Code::EmptyRange).arg(a).arg(b).at(low.span.to(high.span)));
+                        FieldKind::Int
+                    }
+                }
+            }
+        };
+        fields.push(Field { name: name.clone(), label: label(field.label.as_ref(), name), kind, optional: field.optional });
+    }
+    ambiguous(entity.fields.iter().zip(&fields).map(|(written, field)| (written.name.span, &field.name, &field.label)), findings);
+    fields
+}
+
+/// Data names fields and choices by name or label: no label may be another's too, whatever its width and case.
+fn ambiguous<'a>(list: impl Iterator<Item = (Span, &'a String, &'a Localized)> + Clone, findings: &mut Findings) {
+    let folded = |text: &str| fold(text).to_lowercase();
+    let mut taken: HashMap<String, (&String, Span)> = list.clone().map(|(at, name, _)| (folded(name), (name, at))).collect();
+    for (at, name, label) in list {
+        for text in std::iter::once(&label.zh).chain(&label.en) {
+            match taken.get(&folded(text)) {
+                Some((other, first)) if *other != name => {
+                    findings.push(Diagnostic::new(Code::SharedLabel).arg(text).arg(*other).at(at).also(
+                        *first,
+                        "另一個在這裡",
+                        "the other is here",
+                    ));
+                    break;
+                }
+                Some(_) => {}
+                None => {
+                    taken.insert(folded(text), (name, at));
+                }
+            }
+        }
+    }
+}
+
+fn named(name: &str, entities: &[&str]) -> Option<FieldKind> {
+    Some(match name {
+        "text" => FieldKind::Text,
+        "bool" => FieldKind::Bool,
+        "date" => FieldKind::Date,
+        "period" => FieldKind::Period,
+        "money" => FieldKind::Money,
+        "int" => FieldKind::Int,
+        "percent" => FieldKind::Percent,
+        _ => FieldKind::Reference(entities.iter().position(|entity| *entity == name)?),
+    })
+}
+
+/// The named values of an enumeration, without repetitions.
+pub(super) fn choices(values: &[ast::EnumValue], findings: &mut Findings) -> Arc<Choices> {
+    let mut list: Vec<Choice> = Vec::new();
+    let spans = values.iter().map(|value| (&value.name.node, value.name.span)).rev().collect::<HashMap<_, _>>();
+    for value in values {
+        match spans.get(&value.name.node) {
+            Some(first) if *first != value.name.span => {
+                findings.push(duplicate(&value.name.node, value.name.span, *first));
+            }
+            _ => list.push(Choice { name: value.name.node.clone(), label: label(value.label.as_ref(), &value.name.node) }),
+        }
+    }
+    let written = list.iter().filter_map(|choice| Some((*spans.get(&choice.name)?, &choice.name, &choice.label)));
+    ambiguous(written, findings);
+    if list.len() > MAX_CHOICES {
+        if let Some(value) = values.get(MAX_CHOICES) {
+            findings.push(Diagnostic::new(Code::TooManyValues).arg(MAX_CHOICES.to_string()).at(value.name.span));
+        }
+        list.truncate(MAX_CHOICES);
+    }
+    Arc::new(Choices { values: list })
+}
+
+/// A reference stays within one parent: both records are children of the root.
+fn references(items: &Items, entities: &[Entity], root: usize, findings: &mut Findings) {
+    for (entity, parsed) in entities.iter().zip(&items.entities) {
+        for (field, written) in entity.fields.iter().zip(&parsed.fields) {
+            if let FieldKind::Reference(target) = field.kind
+                && (target == root || !entity.child || !entities[target].child)
+            {
+                let target = &entities[target].name;
+                findings.push(Diagnostic::new(Code::DanglingReference).arg(&field.name).arg(target).at(written.name.span));
+            }
+        }
+    }
+}
+
+impl Checker<'_> {
+    pub(super) fn entity(&mut self, name: &ast::Name) -> Option<usize> {
+        let found = self.schema.entities.iter().position(|entity| entity.name == name.node);
+        if found.is_some() && found == self.schema.programme {
+            let words = Localized::new("逐筆資料的規則", "a rule on single records");
+            self.report(Diagnostic::new(Code::WrongScope).arg(PROGRAMME).word(words).at(name.span));
+            return None;
+        }
+        if found.is_none() && !self.lost.names.contains(&name.node) {
+            let schema = Arc::clone(&self.schema);
+            let nearest = nearest(&name.node, schema.entities.iter().map(|entity| entity.name.as_str()));
+            self.report(Diagnostic::new(Code::UnknownEntity).arg(&name.node).at(name.span).suggest(nearest));
+        }
+        found
+    }
+
+    /// Classifications by name, so that rules may refer to them in any order.
+    pub(super) fn declare_classes(&mut self, classes: &[ast::Classify]) {
+        let mut places: Vec<(usize, String, Span)> = Vec::new();
+        for class in classes {
+            let choices = choices(&class.values, self.findings);
+            let Some(entity) = self.entity(&class.entity) else {
+                self.lost.names.insert(class.name.node.clone());
+                continue;
+            };
+            let name = class.name.node.clone();
+            let earlier = places.iter().find(|(other, taken, _)| *other == entity && *taken == name).map(|(_, _, span)| *span);
+            let shape = &self.schema.entities[entity];
+            if let Some(first) = earlier {
+                self.report(duplicate(&name, class.name.span, first));
+                continue;
+            }
+            if shape.fields.iter().any(|field| field.name == name) {
+                self.report(Diagnostic::new(Code::DuplicateName).arg(&name).at(class.name.span));
+                continue;
+            }
+            places.push((entity, name.clone(), class.name.span));
+            self.classes.push(ClassName { entity, name, choices });
+        }
+    }
+
+    /// KPIs by name and unit: measures and parts of tallies first as they are declared, then formulas (whose units follow).
+    pub(super) fn declare_kpis(&mut self, items: &Items) {
+        for (index, tally) in items.tallies.iter().enumerate() {
+            let Some(entity) = self.entity(&tally.entity) else {
+                self.lost.names.insert(tally.name.node.clone());
+                continue;
+            };
+            self.tallies.insert(tally.name.node.clone(), TallyName { index, entity });
+        }
+        for (index, tally) in items.tallies.iter().enumerate() {
+            let name = &tally.name.node;
+            let main = label(tally.label.as_ref(), name);
+            if tally.measures.is_empty() {
+                self.report(Diagnostic::new(Code::NoMeasure).arg(name).at(tally.name.span));
+            }
+            for (number, measure) in tally.measures.iter().enumerate() {
+                let kind = KpiKind::Measure { tally: index, measure: number };
+                match (&measure.twin, number) {
+                    (None, 0) => {
+                        self.declare_kpi(name.clone(), main.clone(), kind, tally.name.span);
+                        self.declare_parts(index, tally, &main);
+                    }
+                    (Some(twin), 1..) => {
+                        let label = label(twin.label.as_ref(), &twin.name.node);
+                        self.declare_kpi(twin.name.node.clone(), label, kind, twin.name.span);
+                    }
+                    _ => self.report(Diagnostic::new(Code::MeasureName).at(measure.span)),
+                }
+            }
+        }
+        for kpi in items.kpis.iter().filter(|kpi| kpi.scope.is_none()) {
+            self.declare_formula(kpi, KpiScope::Root);
+        }
+        for kpi in &items.kpis {
+            let Some(scope) = &kpi.scope else { continue };
+            let by = scope.by.as_ref().and_then(|field| self.grouping_field(field));
+            self.declare_formula(kpi, KpiScope::Programme { by });
+        }
+    }
+
+    /// A field that roots can be grouped by: one with named values.
+    fn grouping_field(&mut self, name: &ast::Name) -> Option<usize> {
+        let schema = Arc::clone(&self.schema);
+        let root = schema.entities.get(schema.root)?;
+        let found = root.fields.iter().position(|field| field.name == name.node);
+        match found.map(|index| (index, &root.fields[index].kind)) {
+            Some((index, FieldKind::Choice(_))) => Some(index),
+            Some((_, kind)) => {
+                let expected = guiju_model::text::Localized::new("選項型的欄位", "a field with named values");
+                self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(kind.describe()).at(name.span));
+                None
+            }
+            None => {
+                let nearest = nearest(&name.node, root.fields.iter().map(|field| field.name.as_str()));
+                self.report(Diagnostic::new(Code::UnknownField).arg(&name.node).arg(&root.name).at(name.span).suggest(nearest));
+                None
+            }
+        }
+    }
+
+    fn declare_kpi(&mut self, name: String, label: guiju_model::text::Localized, kind: KpiKind, span: Span) {
+        if let Some(first) = self.kpi(&name) {
+            let first = self.kpis[first].span;
+            self.report(duplicate(&name, span, first));
+            return;
+        }
+        let kpi = Kpi { name, label, unit: Unit::Number, kind, scope: KpiScope::Root, when: None, basis: Basis::None };
+        self.kpis.push(KpiName { kpi, span, broken: false });
+    }
+
+    fn declare_formula(&mut self, kpi: &ast::Kpi, scope: KpiScope) {
+        let name = kpi.name.node.clone();
+        let before = self.kpis.len();
+        // The formula itself is typed later, once all names are known.
+        let placeholder = KpiKind::Formula(super::expr::error(kpi.value.span));
+        self.declare_kpi(name.clone(), label(kpi.label.as_ref(), &name), placeholder, kpi.name.span);
+        if self.kpis.len() > before {
+            self.kpis[before].kpi.scope = scope;
+        }
+    }
+
+    fn declare_parts(&mut self, index: usize, tally: &ast::Tally, main: &guiju_model::text::Localized) {
+        for (split_index, split) in tally.splits.iter().enumerate() {
+            let parts: Vec<(String, guiju_model::text::Localized)> = match &split.into {
+                Some(names) => names.iter().map(|value| (value.name.node.clone(), label(value.label.as_ref(), &value.name.node))).collect(),
+                None => self
+                    .split_choices(tally, split)
+                    .map(|choices| choices.values.iter().map(|value| (value.name.clone(), value.label.clone())).collect())
+                    .unwrap_or_default(),
+            };
+            for (part, (name, label)) in parts.into_iter().enumerate() {
+                let full = guiju_model::text::Localized {
+                    zh: format!("{}（{}）", main.zh, label.zh),
+                    en: Some(format!("{} ({})", main.en.as_deref().unwrap_or(&main.zh), label.en.as_deref().unwrap_or(&label.zh))),
+                };
+                let kind = KpiKind::Part { tally: index, split: split_index, part };
+                self.declare_kpi(format!("{}.{name}", tally.name.node), full, kind, split.span);
+            }
+        }
+    }
+
+    /// The named values a split is by, where it is by a plain field or classification.
+    fn split_choices(&self, tally: &ast::Tally, split: &ast::Split) -> Option<Arc<Choices>> {
+        let entity = self.tallies.get(&tally.name.node)?.entity;
+        let ast::ExprKind::Path(path) = &split.by.kind else { return None };
+        let [name] = path.as_slice() else { return None };
+        let field = self.schema.entities[entity].fields.iter().find(|field| field.name == name.node);
+        match field.map(|field| &field.kind) {
+            Some(FieldKind::Choice(choices)) => Some(Arc::clone(choices)),
+            _ => {
+                self.classes.iter().find(|class| class.entity == entity && class.name == name.node).map(|class| Arc::clone(&class.choices))
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Expressions: names to indexes, types and units of every node. Operators are in `operators`.
+
+use std::sync::Arc;
+
+use super::Checker;
+use crate::syntax::ast::{self, Name};
+use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::number::Exact;
+use guiju_model::rules::{Expr, ExprKind, Type, Value};
+use guiju_model::schema::{Choices, FieldKind};
+use guiju_model::source::Span;
+use guiju_model::text::{Localized, fold, nearest};
+use guiju_model::unit::Unit;
+
+/// What an expression may refer to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Nothing but constants.
+    Constant,
+    /// A record of an entity: its fields and classifications, verdicts on it, fields of the root.
+    Record(usize),
+    /// A record, before any verdict is known: in a classification.
+    Classification(usize),
+    /// A root: its fields and its KPIs.
+    Root,
+    /// A root, for one of its KPIs with a target: `value` and `target` too.
+    EachTarget,
+    /// All roots: KPIs of the programme, and aggregates over roots.
+    Programme,
+}
+
+impl Scope {
+    pub(super) fn describe(self) -> Localized {
+        match self {
+            Scope::Constant => Localized::new("固定值", "a constant"),
+            Scope::Record(_) => Localized::new("逐筆資料的規則", "a rule on single records"),
+            Scope::Classification(_) => Localized::new("分類表", "a classification"),
+            Scope::Root | Scope::EachTarget => Localized::new("指標或義務", "a KPI or obligation"),
+            Scope::Programme => Localized::new("整體計畫的指標", "a KPI of the programme"),
+        }
+    }
+}
+
+/// A node that stands for something already reported.
+pub(super) fn error(span: Span) -> Expr {
+    Expr { span, ty: Type::Error, kind: ExprKind::Constant(Value::Bool(false)), nodes: 1 }
+}
+
+pub(super) fn node(span: Span, ty: Type, kind: ExprKind) -> Expr {
+    let nodes = count_nodes(&kind, &[]);
+    Expr { span, ty, kind, nodes }
+}
+
+/// The steps of counting the characters of a text, which may be a long one.
+const COUNTING: u64 = 8;
+
+/// The steps of evaluating a node: one, and those of its parts. A classification costs what deciding it costs.
+pub(super) fn count_nodes(kind: &ExprKind, class_costs: &[u64]) -> u64 {
+    let own = match kind {
+        ExprKind::Class { class, .. } => class_costs.get(*class).copied().unwrap_or(0),
+        ExprKind::Length(_) => COUNTING,
+        _ => 0,
+    };
+    kind.parts().into_iter().fold(own.saturating_add(1), |sum, part| sum.saturating_add(part.nodes))
+}
+
+pub(super) fn field_type(kind: &FieldKind) -> Type {
+    match kind {
+        FieldKind::Text => Type::Text,
+        FieldKind::Bool => Type::Bool,
+        FieldKind::Date => Type::Date,
+        FieldKind::Period => Type::Period,
+        FieldKind::Money => Type::Number(Unit::Money),
+        FieldKind::Percent => Type::Number(Unit::Ratio),
+        FieldKind::Int | FieldKind::Range(..) => Type::Number(Unit::Number),
+        FieldKind::Choice(choices) => Type::Choice(Arc::clone(choices)),
+        FieldKind::List(choices) => Type::List(Arc::clone(choices)),
+        FieldKind::Reference(entity) => Type::Reference(*entity),
+    }
+}
+
+impl Checker<'_> {
+    /// An expression that must be a condition.
+    pub(super) fn condition(&mut self, written: &ast::Expr, scope: Scope) -> Expr {
+        let expr = self.expr(written, scope, None);
+        if !matches!(expr.ty, Type::Bool | Type::Error) {
+            self.mismatch(&Type::Bool.describe(), &expr);
+            return error(expr.span);
+        }
+        expr
+    }
+
+    pub(super) fn mismatch(&mut self, expected: &Localized, found: &Expr) {
+        if found.ty != Type::Error {
+            let words = found.ty.describe();
+            self.report(Diagnostic::new(Code::TypeMismatch).word(expected.clone()).word(words).at(found.span));
+        }
+    }
+
+    /// An expression in a scope. `choices` are the named values that a bare name may mean here.
+    pub(super) fn expr(&mut self, written: &ast::Expr, scope: Scope, choices: Option<&Arc<Choices>>) -> Expr {
+        let span = written.span;
+        match &written.kind {
+            ast::ExprKind::Error => error(span),
+            ast::ExprKind::Number(value, unit) => self.number(span, *value, unit.as_ref()),
+            ast::ExprKind::Text(text) => node(span, Type::Text, ExprKind::Constant(Value::Text(fold(text)))),
+            ast::ExprKind::Bool(value) => node(span, Type::Bool, ExprKind::Constant(Value::Bool(*value))),
+            ast::ExprKind::Date(date) => node(span, Type::Date, ExprKind::Constant(Value::Date(*date))),
+            ast::ExprKind::Path(path) => self.path(span, path, scope, choices),
+            ast::ExprKind::Call(name, arguments) => self.call(span, name, arguments, scope),
+            ast::ExprKind::List(_) => {
+                let (zh, en) = ("一個值", "one value");
+                let found = Localized::new("括號裡的數個值", "several values in parentheses");
+                self.report(Diagnostic::new(Code::TypeMismatch).word(Localized::new(zh, en)).word(found).at(span));
+                error(span)
+            }
+            ast::ExprKind::Not(inner) => {
+                let inner = self.condition(inner, scope);
+                node(span, Type::Bool, ExprKind::Not(Box::new(inner)))
+            }
+            ast::ExprKind::Negate(inner) => {
+                let inner = self.expr(inner, scope, None);
+                match inner.ty.clone() {
+                    ty @ (Type::Number(_) | Type::Error) => node(span, ty, ExprKind::Negate(Box::new(inner))),
+                    _ => {
+                        self.mismatch(&Localized::new("數字", "a number"), &inner);
+                        error(span)
+                    }
+                }
+            }
+            ast::ExprKind::And(parts) => {
+                let parts = parts.iter().map(|part| self.condition(part, scope)).collect();
+                node(span, Type::Bool, ExprKind::And(parts))
+            }
+            ast::ExprKind::Or(parts) => {
+                if let Some(first) = parts.first() {
+                    let first = self.expr(first, scope, None);
+                    if !matches!(first.ty, Type::Bool | Type::Error) {
+                        // One value or another: meant as a stand-in for a missing one.
+                        let expected = Localized::new(" `(值 or 替代值 because \"理由\")`", "`(value or fallback because \"reason\")`");
+                        let found = Localized::new("沒有理由的 `or`", "`or` without a reason");
+                        self.report(Diagnostic::new(Code::Syntax).word(expected).word(found).at(span));
+                        return error(span);
+                    }
+                    let rest: Vec<Expr> = parts[1..].iter().map(|part| self.condition(part, scope)).collect();
+                    return node(span, Type::Bool, ExprKind::Or(std::iter::once(first).chain(rest).collect()));
+                }
+                error(span)
+            }
+            ast::ExprKind::Binary(operator, left, right) => self.binary(span, *operator, left, right, scope),
+            ast::ExprKind::IsKnown(inner) => {
+                let inner = self.expr(inner, scope, None);
+                node(span, Type::Bool, ExprKind::IsKnown(Box::new(inner)))
+            }
+            ast::ExprKind::CountedIn(who, tally) => self.counted_in(span, who.as_deref(), tally, scope),
+            ast::ExprKind::Default(value, fallback, reason) => {
+                let value = self.expr(value, scope, None);
+                let expected = if let Type::Choice(choices) = &value.ty { Some(Arc::clone(choices)) } else { None };
+                let fallback = self.expr(fallback, scope, expected.as_ref());
+                if !self.agree(&value, &fallback, &Localized::new("互相替代", "put for each other")) {
+                    return error(span);
+                }
+                let ty = value.ty.clone();
+                node(span, ty, ExprKind::Default(Box::new(value), Box::new(fallback), reason.clone()))
+            }
+        }
+    }
+
+    fn number(&mut self, span: Span, value: Exact, unit: Option<&Name>) -> Expr {
+        let Some(unit) = unit else {
+            return node(span, Type::Number(Unit::Number), ExprKind::Constant(Value::Number(value)));
+        };
+        let Some((unit, factor)) = self.unit(&unit.node) else {
+            let known = guiju_model::unit::MONEY.iter().map(|(name, _)| *name).chain(self.counters.iter().map(String::as_str));
+            let nearest = nearest(&unit.node, known).map(str::to_owned);
+            self.report(Diagnostic::new(Code::UnknownUnit).arg(&unit.node).at(unit.span).suggest(nearest.as_deref()));
+            return error(span);
+        };
+        match value.mul(factor) {
+            Ok(value) => node(span, Type::Number(unit), ExprKind::Constant(Value::Number(value))),
+            Err(_) => {
+                self.report(Diagnostic::new(Code::BadNumber).arg(value.to_string()).at(span));
+                error(span)
+            }
+        }
+    }
+
+    fn counted_in(&mut self, span: Span, who: Option<&ast::Expr>, tally: &Name, scope: Scope) -> Expr {
+        let Scope::Record(entity) = scope else {
+            self.report(Diagnostic::new(Code::WrongScope).arg("counted in").word(scope.describe()).at(span));
+            return error(span);
+        };
+        let Some(found) = self.tallies.get(&tally.node).copied() else {
+            self.unknown_tally(tally);
+            return error(span);
+        };
+        let (via, counted) = match who {
+            None => (None, entity),
+            Some(who) => {
+                let who = self.expr(who, scope, None);
+                match (&who.ty, &who.kind) {
+                    (Type::Reference(target), ExprKind::Field { via: None, field }) => (Some(*field), *target),
+                    _ => {
+                        self.mismatch(&Type::Reference(0).describe(), &who);
+                        return error(span);
+                    }
+                }
+            }
+        };
+        if counted != found.entity {
+            let label = |entity: usize| self.schema.entities[entity].label.clone();
+            let (expected, found) = (label(found.entity), label(counted));
+            self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span));
+            return error(span);
+        }
+        node(span, Type::Bool, ExprKind::CountedIn { via, tally: found.index })
+    }
+}
+
+pub(super) fn dotted(path: &[Name]) -> String {
+    path.iter().map(|name| name.node.as_str()).collect::<Vec<_>>().join(".")
+}

@@ -1,0 +1,156 @@
+//! Formulas of KPIs: in which order they are computed, in which their units are found, and what a KPI that reads its own earlier
+//! value counts.
+//!
+//! `previous(x)` and `target(x)` come with the data: they need the unit of `x`, never its value, so they make no circle.
+
+use std::collections::HashMap;
+
+use super::constants::{given, is_given, paths};
+use super::expr::Scope;
+use super::order::order;
+use super::{Checker, Findings};
+use crate::syntax::ast::{self, Binary};
+use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::rules::{KpiKind, KpiScope, Type};
+use guiju_model::source::Spanned;
+use guiju_model::text::Localized;
+use guiju_model::unit::Unit;
+
+impl Checker<'_> {
+    /// Types the formulas in an order in which their operands' units are known; returns the order in which all KPIs are computed.
+    pub(super) fn formulas(&mut self, written: &[ast::Kpi]) -> Vec<usize> {
+        let by_name: HashMap<String, usize> = self.kpis.iter().enumerate().map(|(at, kpi)| (kpi.kpi.name.clone(), at)).collect();
+        let mut formula_of: HashMap<usize, &ast::Kpi> = HashMap::new();
+        for kpi in written {
+            if let Some(at) = by_name.get(&kpi.name.node).filter(|at| self.kpis[**at].span == kpi.name.span) {
+                formula_of.insert(*at, kpi);
+                self.declared_unit(*at, kpi);
+            }
+        }
+        let named = |at: usize, collect: fn(&ast::Expr, &mut Vec<String>)| {
+            let mut names = Vec::new();
+            if let Some(formula) = formula_of.get(&at) {
+                collect(&formula.value, &mut names);
+                formula.when.iter().for_each(|when| collect(when, &mut names));
+            }
+            names.into_iter().filter_map(|name| by_name.get(&name).copied()).collect::<Vec<_>>()
+        };
+        let needs: Vec<Vec<usize>> = (0..self.kpis.len()).map(|at| named(at, paths)).collect();
+        let sorted = order(&needs);
+        for circle in &sorted.circles {
+            let names: Vec<ast::Name> =
+                circle.iter().map(|at| Spanned { node: self.kpis[*at].kpi.name.clone(), span: self.kpis[*at].span }).collect();
+            self.circle(&names.iter().collect::<Vec<_>>());
+        }
+        let mut lost: Vec<usize> = sorted.circles.concat();
+        // A unit that is written down, or found from the rest of its own formula, is waited for by nobody.
+        let waits = |at: usize, other: usize| other != at && formula_of.get(&other).is_none_or(|formula| formula.unit.is_none());
+        let units: Vec<Vec<usize>> = needs
+            .into_iter()
+            .enumerate()
+            .map(|(at, mut needs)| {
+                needs.extend(named(at, given).into_iter().filter(|other| waits(at, *other)));
+                needs
+            })
+            .collect();
+        let typed = order(&units);
+        for circle in typed.circles.iter().filter(|circle| circle.iter().all(|at| !lost.contains(at))) {
+            circle.first().into_iter().for_each(|at| self.no_unit(*at));
+        }
+        lost.extend(typed.circles.concat());
+        for at in &lost {
+            self.kpis[*at].broken = true;
+        }
+        for at in &typed.nodes {
+            if let (Some(formula), false) = (formula_of.get(at), lost.contains(at)) {
+                let own = self.kpis[*at].kpi.name.clone();
+                let asks = |expr: &ast::Expr| reads_earlier(expr, &own);
+                if formula.unit.is_none() && (asks(&formula.value) || formula.when.as_ref().is_some_and(asks)) {
+                    self.find_unit(*at, formula, &own);
+                }
+                self.formula(*at, formula);
+            }
+        }
+        sorted.nodes
+    }
+
+    fn formula(&mut self, at: usize, written: &ast::Kpi) {
+        let scope = self.scope_of(at);
+        let value = self.expr(&written.value, scope, None);
+        let when = written.when.as_ref().map(|when| self.condition(when, scope));
+        let basis = self.basis(written.ground.as_ref(), &written.name.node, written.name.span);
+        let unit = match &value.ty {
+            Type::Number(own) => self.shown_unit(own.clone(), written.unit.as_ref()),
+            _ => {
+                self.mismatch(&Localized::new("數字", "a number"), &value);
+                self.kpis[at].broken = true;
+                Unit::Number
+            }
+        };
+        let kpi = &mut self.kpis[at].kpi;
+        kpi.unit = unit;
+        kpi.kind = KpiKind::Formula(value);
+        kpi.when = when;
+        kpi.basis = basis;
+    }
+
+    fn scope_of(&self, at: usize) -> Scope {
+        if self.kpis[at].kpi.scope == KpiScope::Root { Scope::Root } else { Scope::Programme }
+    }
+
+    /// Takes the unit of a KPI from after its `in` or `as`; whether the formula has it is checked with the formula.
+    fn declared_unit(&mut self, at: usize, written: &ast::Kpi) {
+        if let Some((unit, _)) = written.unit.as_ref().and_then(|unit| self.unit(&unit.node)) {
+            self.kpis[at].kpi.unit = unit;
+        }
+    }
+
+    /// Finds the unit of a KPI that reads its own earlier value from the parts of its formula that do not.
+    fn find_unit(&mut self, at: usize, written: &ast::Kpi, own: &str) {
+        match self.type_apart_from(&written.value, self.scope_of(at), own) {
+            Some(Type::Number(unit)) => self.kpis[at].kpi.unit = unit,
+            // Whatever is wrong is said when the whole formula is typed.
+            Some(Type::Error) => self.kpis[at].broken = true,
+            Some(_) => {}
+            None => {
+                self.no_unit(at);
+                self.kpis[at].broken = true;
+            }
+        }
+    }
+
+    /// The type of an expression as far as it follows without the earlier value of the KPI `own`.
+    fn type_apart_from(&mut self, expr: &ast::Expr, scope: Scope, own: &str) -> Option<Type> {
+        if !reads_earlier(expr, own) {
+            let findings = std::mem::replace(self.findings, Findings::new(0));
+            let ty = self.expr(expr, scope, None).ty;
+            *self.findings = findings;
+            return Some(ty);
+        }
+        match &expr.kind {
+            ast::ExprKind::Default(a, b, _) | ast::ExprKind::Binary(Binary::Add | Binary::Subtract, a, b) => {
+                self.type_apart_from(a, scope, own).or_else(|| self.type_apart_from(b, scope, own))
+            }
+            ast::ExprKind::Negate(a) => self.type_apart_from(a, scope, own),
+            ast::ExprKind::Call(name, parts) if !matches!(name.as_slice(), [name] if is_given(&name.node)) => {
+                parts.iter().find_map(|part| self.type_apart_from(part, scope, own))
+            }
+            // No number, which is said when the whole formula is typed.
+            ast::ExprKind::And(_) | ast::ExprKind::Or(_) | ast::ExprKind::Not(_) | ast::ExprKind::IsKnown(_) => Some(Type::Bool),
+            _ => None,
+        }
+    }
+
+    fn no_unit(&mut self, at: usize) {
+        let kpi = &self.kpis[at];
+        let diagnostic = Diagnostic::new(Code::NoUnit).arg(&kpi.kpi.name).at(kpi.span);
+        self.report(diagnostic);
+    }
+}
+
+/// Whether an expression reads an earlier value or the target of the KPI of this name.
+fn reads_earlier(expr: &ast::Expr, name: &str) -> bool {
+    let mut names = Vec::new();
+    given(expr, &mut names);
+    names.iter().any(|other| other == name)
+}

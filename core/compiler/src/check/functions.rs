@@ -1,0 +1,147 @@
+//! Functions: what each takes, where it may stand, and the type and unit of what it gives. Operators are in `operators`.
+
+use super::Checker;
+use super::expr::{Scope, dotted, error, node};
+use crate::syntax::ast::{self, Name};
+use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::rules::{Aggregate, Expr, ExprKind, Type};
+use guiju_model::source::Span;
+use guiju_model::text::{Localized, nearest};
+use guiju_model::unit::Unit;
+
+const KNOWN: &[&str] = &["previous", "target", "min", "max", "length", "sum", "average", "maximum", "count", "share"];
+
+impl Checker<'_> {
+    pub(super) fn call(&mut self, span: Span, name: &[Name], arguments: &[ast::Expr], scope: Scope) -> Expr {
+        let function = dotted(name);
+        match function.as_str() {
+            "previous" | "target" => self.given(span, &function, arguments, scope),
+            "min" | "max" => self.extremum(span, function == "max", arguments, scope),
+            "length" => self.length(span, arguments, scope),
+            "sum" => self.aggregate(span, Aggregate::Sum, &function, arguments, scope),
+            "average" => self.aggregate(span, Aggregate::Average, &function, arguments, scope),
+            "maximum" => self.aggregate(span, Aggregate::Maximum, &function, arguments, scope),
+            "count" => self.aggregate(span, Aggregate::Count, &function, arguments, scope),
+            "share" => self.aggregate(span, Aggregate::Share, &function, arguments, scope),
+            _ => {
+                let nearest = nearest(&function, KNOWN.iter().copied());
+                self.report(Diagnostic::new(Code::UnknownName).arg(&function).at(span).suggest(nearest));
+                error(span)
+            }
+        }
+    }
+
+    fn not_here(&mut self, span: Span, function: &str, scope: Scope) -> Expr {
+        self.report(Diagnostic::new(Code::WrongScope).arg(function).word(scope.describe()).at(span));
+        error(span)
+    }
+
+    /// `previous(kpi)` and `target(kpi)`: what the data gives for a KPI.
+    fn given(&mut self, span: Span, function: &str, arguments: &[ast::Expr], scope: Scope) -> Expr {
+        if !matches!(scope, Scope::Root | Scope::EachTarget | Scope::Programme) {
+            return self.not_here(span, function, scope);
+        }
+        let [argument] = arguments else { return self.wrong_arguments(span, "1", arguments.len()) };
+        let inner = self.expr(argument, scope, None);
+        if inner.ty == Type::Error {
+            return inner;
+        }
+        let ExprKind::Kpi(kpi) = inner.kind else {
+            self.mismatch(&Localized::new("指標的名稱", "the name of a KPI"), &inner);
+            return error(span);
+        };
+        node(span, inner.ty, if function == "previous" { ExprKind::Previous(kpi) } else { ExprKind::Target(kpi) })
+    }
+
+    /// `min(a, b, …)` and `max(a, b, …)`: numbers of one unit.
+    fn extremum(&mut self, span: Span, greatest: bool, arguments: &[ast::Expr], scope: Scope) -> Expr {
+        if arguments.len() < 2 {
+            // Over all roots there is another function for it.
+            let meant = (greatest && scope == Scope::Programme).then_some("maximum");
+            let expected = Localized::new("兩個以上的引數", "2 or more arguments");
+            let found = Localized::new(format!("{} 個", arguments.len()), arguments.len().to_string());
+            self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span).suggest(meant));
+            return error(span);
+        }
+        let mut of: Vec<Expr> = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            let expr = self.number_of(argument, scope);
+            if of.first().is_none_or(|first| self.agree(first, &expr, &Localized::new("比較", "compared"))) {
+                of.push(expr);
+            }
+        }
+        let ty = of.first().map_or(Type::Error, |first| first.ty.clone());
+        if of.len() < arguments.len() || ty == Type::Error {
+            return error(span);
+        }
+        node(span, ty, ExprKind::Extremum { greatest, of })
+    }
+
+    /// `length(text)`: in the built-in counter 字.
+    fn length(&mut self, span: Span, arguments: &[ast::Expr], scope: Scope) -> Expr {
+        let [argument] = arguments else { return self.wrong_arguments(span, "1", arguments.len()) };
+        let text = self.expr(argument, scope, None);
+        if text.ty != Type::Text {
+            self.mismatch(&Type::Text.describe(), &text);
+            return error(span);
+        }
+        node(span, Type::Number(Unit::characters()), ExprKind::Length(Box::new(text)))
+    }
+
+    /// An aggregate over all roots.
+    fn aggregate(&mut self, span: Span, aggregate: Aggregate, function: &str, arguments: &[ast::Expr], scope: Scope) -> Expr {
+        if scope != Scope::Programme {
+            return self.not_here(span, function, scope);
+        }
+        let argument = match (aggregate, arguments) {
+            (Aggregate::Count, []) => return node(span, Type::Number(Unit::Number), ExprKind::Aggregate(aggregate, None)),
+            (_, [argument]) => argument,
+            _ => return self.wrong_arguments(span, "1", arguments.len()),
+        };
+        let inner = match aggregate {
+            Aggregate::Sum | Aggregate::Average | Aggregate::Maximum => self.number_of(argument, Scope::Root),
+            Aggregate::Count | Aggregate::Share => self.expr(argument, Scope::Root, None),
+        };
+        let ty = match (aggregate, &inner.ty) {
+            (_, Type::Error) => return inner,
+            (Aggregate::Count, Type::Bool) => Type::Number(Unit::Number),
+            (Aggregate::Share, Type::Bool | Type::Number(_)) => Type::Number(Unit::Ratio),
+            (Aggregate::Count, Type::Number(_)) => {
+                let found = inner.ty.describe();
+                let meant = format!("sum({})", argument.path().map(dotted).unwrap_or_default());
+                let diagnostic = Diagnostic::new(Code::TypeMismatch).word(Type::Bool.describe()).word(found).at(inner.span);
+                let is_kpi = matches!(inner.kind, ExprKind::Kpi(_));
+                self.report(diagnostic.suggest(is_kpi.then_some(meant.as_str())));
+                return error(span);
+            }
+            (Aggregate::Count | Aggregate::Share, _) => {
+                let expected = if aggregate == Aggregate::Count {
+                    Type::Bool.describe()
+                } else {
+                    Localized::new("條件或數字", "a condition or a number")
+                };
+                self.mismatch(&expected, &inner);
+                return error(span);
+            }
+            (_, ty) => ty.clone(),
+        };
+        node(span, ty, ExprKind::Aggregate(aggregate, Some(Box::new(inner))))
+    }
+
+    /// An argument that must be a number.
+    fn number_of(&mut self, argument: &ast::Expr, scope: Scope) -> Expr {
+        let expr = self.expr(argument, scope, None);
+        if !matches!(expr.ty, Type::Number(_) | Type::Error) {
+            self.mismatch(&Localized::new("數字", "a number"), &expr);
+            return error(expr.span);
+        }
+        expr
+    }
+
+    fn wrong_arguments(&mut self, span: Span, expected: &str, found: usize) -> Expr {
+        let expected = Localized::new(format!("{expected} 個引數"), format!("{expected} argument(s)"));
+        let found = Localized::new(format!("{found} 個"), found.to_string());
+        self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span));
+        error(span)
+    }
+}

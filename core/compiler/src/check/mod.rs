@@ -1,0 +1,398 @@
+//! Parsed items to resolved rules: names, types, units, cycles, citations, tables of cases; every problem at once.
+//!
+//! Never fails: what is wrong becomes a diagnostic, and what depends on it is skipped without further words. Rules come out only
+//! where no error was found.
+
+pub mod amend;
+mod classes;
+mod constants;
+mod declare;
+mod expr;
+mod formulas;
+mod functions;
+mod ground;
+mod names;
+mod operators;
+mod order;
+mod rules;
+mod sign;
+mod tables;
+mod unique;
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::source_pack::Places;
+use crate::syntax::ast::{self, Item, ItemKind};
+use amend::Edition;
+use guiju_model::diagnostic::{Code, Diagnostic, Findings};
+use guiju_model::limits::Limits;
+use guiju_model::rules::{Constant, Rules};
+use guiju_model::schema::{Choices, Schema};
+use guiju_model::source::{Source, SourceId, Span};
+use guiju_model::text::Localized;
+use guiju_model::unit::Unit;
+
+/// What checking made of a pack.
+pub struct Checked {
+    /// `None` where an error was found.
+    pub rules: Option<Rules>,
+    pub steps: Vec<guiju_model::rules::Step>,
+    pub kpi_order: Vec<usize>,
+    pub examples: Vec<ast::Example>,
+    pub tests: Vec<ast::Test>,
+    pub places: Places,
+}
+
+/// Checks a pack: its editions laid over one another, the oldest first.
+pub(crate) fn check(editions: Vec<Edition>, sources: Vec<Source>, limits: &Limits, findings: &mut Findings) -> Checked {
+    let base = editions[..editions.len().saturating_sub(1)].to_vec();
+    let names = editions.iter().map(|edition| (edition.name.clone(), edition.sources.clone())).collect();
+    let amended = amend::amend(editions, &sources, findings);
+    if base.is_empty() {
+        return rules(amended, sources, names, limits, findings);
+    }
+    let touched = amended.touched();
+    let checked = rules(amended, sources.clone(), names, limits, findings);
+    let mut alone = Findings::new(limits.diagnostics);
+    if findings.has_errors() {
+        check(base, sources.clone(), limits, &mut alone);
+    }
+    let alone = alone.finish();
+    findings.retain(|found| touched.blame(found, &alone, &sources));
+    checked
+}
+
+/// Checks items that stand together, wherever they come from.
+pub fn check_items(
+    items: Vec<Item>,
+    sources: Vec<Source>,
+    editions: Vec<(String, Vec<SourceId>)>,
+    limits: &Limits,
+    findings: &mut Findings,
+) -> Checked {
+    rules(amend::Amended::of(items), sources, editions, limits, findings)
+}
+
+/// Checks the items in force together; `editions` names the editions they come from, with the files of each.
+pub(crate) fn rules(
+    amended: amend::Amended,
+    sources: Vec<Source>,
+    editions: Vec<(String, Vec<SourceId>)>,
+    limits: &Limits,
+    findings: &mut Findings,
+) -> Checked {
+    let mut items = Items::sort(amended.items, findings);
+    let (examples, tests) = (std::mem::take(&mut items.examples), std::mem::take(&mut items.tests));
+    let places = Places {
+        onces: items.onces.iter().map(|once| once.name.span).collect(),
+        otherwise: items.classes.iter().map(|class| class.otherwise.as_ref().map(|(value, _)| value.span)).collect(),
+    };
+    let documents = ground::documents(&items.sources, findings);
+    // Names are collected before any body is read.
+    items.lost.figures =
+        items.tallies.iter().map(|tally| &tally.name).chain(items.kpis.iter().map(|kpi| &kpi.name)).map(|name| name.node.clone()).collect();
+    items.lost.lets = items.lets.iter().map(|item| item.name.node.clone()).collect();
+    let schema = declare::schema(&items, findings);
+    let mut checker = Checker {
+        findings,
+        documents: documents.list,
+        clause_names: documents.names,
+        editions: editions.iter().map(|(_, sources)| sources.clone()).collect(),
+        period: items.period.as_ref().map(|(period, _, _)| *period),
+        counters: items.counters(),
+        schema: Arc::new(schema),
+        constants: Vec::new(),
+        classes: Vec::new(),
+        class_costs: Vec::new(),
+        lost: std::mem::take(&mut items.lost),
+        tallies: HashMap::new(),
+        kpis: Vec::new(),
+    };
+    let mut rules = Rules {
+        name: items.pack.as_ref().map(|pack| pack.name.node.clone()).unwrap_or_default(),
+        label: items.pack.as_ref().map(|pack| label(pack.label.as_ref(), &pack.name.node)).unwrap_or_default(),
+        period: checker.period,
+        sources,
+        editions,
+        documents: Vec::new(),
+        schema: Arc::clone(&checker.schema),
+        constants: Vec::new(),
+        classes: Vec::new(),
+        tallies: Vec::new(),
+        onces: Vec::new(),
+        kpis: Vec::new(),
+        obligations: Vec::new(),
+        checks: Vec::new(),
+    };
+    checker.other_grounds(&items, &amended.grounds);
+    checker.constants(&items.lets);
+    checker.declare_classes(&items.classes);
+    checker.declare_kpis(&items);
+    rules.classes = checker.class_rows(&items.classes, limits.nesting);
+    rules.tallies = checker.tallies(&items.tallies);
+    rules.onces = checker.onces(&items.onces, &mut rules.tallies);
+    let kpi_order = checker.formulas(&items.kpis);
+    rules.obligations = checker.obligations(&items.obligations);
+    rules.checks = checker.checks(&items.checks);
+    let steps = checker.steps(&rules, &items);
+    checker.finish_schema(&mut rules);
+    let Checker { constants, documents, kpis, .. } = checker;
+    rules.documents = ground::cited(documents, &items.sources, findings);
+    rules.constants = constants;
+    rules.kpis = kpis.into_iter().map(|kpi| kpi.kpi).collect();
+    if !findings.has_errors() {
+        tables::analyse(&rules, &items.classes, limits, findings);
+    }
+    let rules = (!findings.has_errors()).then_some(rules);
+    Checked { rules, steps, kpi_order, examples, tests, places }
+}
+
+/// The state of checking one pack.
+pub(crate) struct Checker<'a> {
+    findings: &'a mut Findings,
+    documents: Vec<guiju_model::rules::Document>,
+    /// From a clause id to the documents that have it.
+    clause_names: HashMap<String, Vec<(usize, usize)>>,
+    /// The files of each edition, the oldest first.
+    editions: Vec<Vec<SourceId>>,
+    period: Option<guiju_model::date::Period>,
+    counters: BTreeSet<String>,
+    schema: Arc<Schema>,
+    constants: Vec<Constant>,
+    classes: Vec<ClassName>,
+    /// The steps of deciding each classification once.
+    class_costs: Vec<u64>,
+    lost: Lost,
+    tallies: HashMap<String, TallyName>,
+    kpis: Vec<KpiName>,
+}
+
+/// What could not be read or typed: names that depend on it are not reported a second time.
+#[derive(Default)]
+pub(crate) struct Lost {
+    /// The first words of items that could not be read.
+    words: BTreeSet<String>,
+    names: BTreeSet<String>,
+    counters: BTreeSet<String>,
+    /// Every name of a tally or KPI, and of a `let`: for saying "not here", and for suggestions.
+    figures: BTreeSet<String>,
+    lets: Vec<String>,
+}
+
+/// A classification as other rules see it.
+struct ClassName {
+    entity: usize,
+    name: String,
+    choices: Arc<Choices>,
+}
+
+#[derive(Clone, Copy)]
+struct TallyName {
+    index: usize,
+    entity: usize,
+}
+
+/// A KPI, and where its name stands in the rules.
+struct KpiName {
+    kpi: guiju_model::rules::Kpi,
+    span: Span,
+    /// Its formula or measure is wrong, so its unit is not known.
+    broken: bool,
+}
+
+impl Checker<'_> {
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.findings.push(diagnostic);
+    }
+
+    fn kpi(&self, name: &str) -> Option<usize> {
+        self.kpis.iter().position(|kpi| kpi.kpi.name == name)
+    }
+
+    /// The unit that a word stands for, and how many of the base unit one is.
+    fn unit(&self, name: &str) -> Option<(Unit, guiju_model::number::Exact)> {
+        use guiju_model::number::Exact;
+        if let Some(factor) = guiju_model::unit::money_factor(name) {
+            return Some((Unit::Money, factor));
+        }
+        match name {
+            "%" => Exact::fraction(1, 100).ok().map(|hundredth| (Unit::Ratio, hundredth)),
+            "天" | "日" => Some((Unit::Days, Exact::ONE)),
+            name if name == guiju_model::unit::CHARACTERS || self.counters.contains(name) => {
+                Some((Unit::Count(name.to_owned()), Exact::ONE))
+            }
+            _ => None,
+        }
+    }
+
+    fn finish_schema(&mut self, rules: &mut Rules) {
+        let mut schema = (*self.schema).clone();
+        let kpis: Vec<guiju_model::rules::Kpi> = self.kpis.iter().map(|kpi| kpi.kpi.clone()).collect();
+        let signed = sign::signed(&kpis, &rules.tallies, &schema);
+        for (kpi, signed) in kpis.iter().zip(signed) {
+            let list = if kpi.scope == guiju_model::rules::KpiScope::Root { &mut schema.kpis } else { &mut schema.programme_kpis };
+            list.push(guiju_model::schema::KpiSchema { name: kpi.name.clone(), unit: kpi.unit.clone(), signed });
+        }
+        rules.schema = Arc::new(schema);
+    }
+}
+
+/// A label, or the name where the author gave none.
+fn label(label: Option<&Localized>, name: &str) -> Localized {
+    label.cloned().unwrap_or_else(|| Localized::same(name))
+}
+
+/// The items of a pack by kind, in the order of the sources.
+#[derive(Default)]
+pub(crate) struct Items {
+    pack: Option<ast::Pack>,
+    period: Option<(guiju_model::date::Period, Span, Option<ast::Ground>)>,
+    sources: Vec<ast::SourceDocument>,
+    lets: Vec<ast::Let>,
+    entities: Vec<ast::Entity>,
+    classes: Vec<ast::Classify>,
+    tallies: Vec<ast::Tally>,
+    onces: Vec<ast::Once>,
+    kpis: Vec<ast::Kpi>,
+    obligations: Vec<ast::Obligation>,
+    checks: Vec<ast::Check>,
+    examples: Vec<ast::Example>,
+    tests: Vec<ast::Test>,
+    lost: Lost,
+}
+
+impl Items {
+    /// Sorts items by kind and reports names declared twice.
+    fn sort(list: Vec<Item>, findings: &mut Findings) -> Items {
+        let mut items = Items::default();
+        let mut seen: HashMap<(&'static str, String), Span> = HashMap::new();
+        let mut fresh =
+            |space: &'static str, name: &ast::Name, findings: &mut Findings| match seen.insert((space, name.node.clone()), name.span) {
+                None => true,
+                Some(first) => {
+                    seen.insert((space, name.node.clone()), first);
+                    findings.push(duplicate(&name.node, name.span, first));
+                    false
+                }
+            };
+        for item in list {
+            match item.kind {
+                // Gone since the editions were laid over one another.
+                ItemKind::Drop(_) | ItemKind::Extend(_) => {}
+                ItemKind::Pack(pack) => match &items.pack {
+                    Some(first) => findings.push(duplicate("pack", item.span, first.name.span)),
+                    None => items.pack = Some(pack),
+                },
+                ItemKind::Period(period, ground) => match &items.period {
+                    Some((_, first, _)) => findings.push(duplicate("period", item.span, *first)),
+                    None => items.period = Some((period.node, item.span, ground)),
+                },
+                ItemKind::Source(source) => {
+                    if fresh("source", &source.name, findings) {
+                        items.sources.push(source);
+                    }
+                }
+                ItemKind::Let(constant) => {
+                    if fresh("value", &constant.name, findings) {
+                        items.lets.push(constant);
+                    }
+                }
+                ItemKind::Entity(entity) => {
+                    if fresh("entity", &entity.name, findings) {
+                        items.entities.push(entity);
+                    }
+                }
+                ItemKind::Classify(class) => items.classes.push(class),
+                // Tallies and KPIs share one space: both are shown as KPIs.
+                ItemKind::Tally(tally) => {
+                    if fresh("value", &tally.name, findings) {
+                        items.tallies.push(tally);
+                    }
+                }
+                ItemKind::Kpi(kpi) => {
+                    if fresh("value", &kpi.name, findings) {
+                        items.kpis.push(kpi);
+                    }
+                }
+                ItemKind::Once(once) => {
+                    if fresh("once", &once.name, findings) {
+                        items.onces.push(once);
+                    }
+                }
+                ItemKind::Obligation(obligation) => {
+                    if fresh("obligation", &obligation.name, findings) {
+                        items.obligations.push(obligation);
+                    }
+                }
+                ItemKind::Check(check) => {
+                    if fresh("check", &check.name, findings) {
+                        items.checks.push(check);
+                    }
+                }
+                ItemKind::Example(example) => {
+                    if fresh("example", &example.name, findings) {
+                        items.examples.push(example);
+                    }
+                }
+                ItemKind::Test(test) => {
+                    if fresh("test", &test.name, findings) {
+                        items.tests.push(test);
+                    }
+                }
+                ItemKind::Lost(lost) => {
+                    items.lost.words.insert(lost.word);
+                    items.lost.names.extend(lost.names);
+                    items.lost.counters.extend(lost.units);
+                }
+            }
+        }
+        if items.pack.is_none() && !items.lost.words.contains("pack") {
+            findings.push(Diagnostic::new(Code::NoPack));
+        }
+        items.hidden_fields(findings);
+        items
+    }
+
+    /// Names that would silently stand for something else than the field of that name: a constant anywhere, a KPI in formulas.
+    fn hidden_fields(&self, findings: &mut Findings) {
+        let mut fields: HashMap<&str, (Span, bool)> = HashMap::new();
+        for entity in &self.entities {
+            for field in &entity.fields {
+                let root = entity.parent.is_none();
+                let known = fields.entry(field.name.node.as_str()).or_insert((field.name.span, root));
+                known.1 |= root;
+            }
+        }
+        let constants = self.lets.iter().map(|constant| (&constant.name, false));
+        let tallies = self.tallies.iter().map(|tally| (&tally.name, true));
+        let kpis = self.kpis.iter().map(|kpi| (&kpi.name, true));
+        for (name, in_formulas_only) in constants.chain(tallies).chain(kpis) {
+            if let Some((field, root)) = fields.get(name.node.as_str())
+                && (*root || !in_formulas_only)
+            {
+                findings.push(duplicate(&name.node, name.span, *field));
+            }
+        }
+    }
+
+    /// Every counter that some declaration introduces with `in`.
+    fn counters(&self) -> BTreeSet<String> {
+        let tallies = self.tallies.iter().flat_map(|tally| {
+            let twins = tally.measures.iter().filter_map(|measure| measure.twin.as_ref()?.unit.as_ref());
+            tally.unit.iter().chain(twins)
+        });
+        let kpis = self.kpis.iter().filter_map(|kpi| kpi.unit.as_ref());
+        tallies
+            .chain(kpis)
+            .map(|unit| &unit.node)
+            .chain(&self.lost.counters)
+            .filter(|&name| guiju_model::unit::money_factor(name).is_none() && !matches!(name.as_str(), "%" | "天" | "日"))
+            .cloned()
+            .collect()
+    }
+}
+
+fn duplicate(name: &str, at: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateName).arg(name).at(at).also(first, "先在這裡宣告", "first declared here")
+}

@@ -1,0 +1,277 @@
+//! What a name means where it stands, and what to say of one that means nothing there.
+
+use std::sync::Arc;
+
+use super::Checker;
+use super::expr::{Scope, count_nodes, dotted, error, field_type, node};
+use crate::syntax::ast::Name;
+use guiju_model::date::Period;
+use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::rules::{Expr, ExprKind, KpiScope, Type, Value};
+use guiju_model::schema::{Choices, Field, FieldKind, PROGRAMME};
+use guiju_model::source::Span;
+use guiju_model::text::{Localized, nearest};
+use guiju_model::unit::Unit;
+
+impl Checker<'_> {
+    pub(super) fn path(&mut self, span: Span, path: &[Name], scope: Scope, choices: Option<&Arc<Choices>>) -> Expr {
+        let [first, rest @ ..] = path else { return error(span) };
+        if let (Some(choices), []) = (choices, rest) {
+            if let Some(index) = choices.values.iter().position(|value| value.name == first.node) {
+                return node(span, Type::Choice(Arc::clone(choices)), ExprKind::Constant(Value::Choice(index)));
+            }
+            if self.lookup(span, path, scope).is_none() {
+                let nearest = nearest(&first.node, choices.values.iter().map(|value| value.name.as_str())).map(str::to_owned);
+                let names = choices.names();
+                let diagnostic = Diagnostic::new(Code::NotAValueOf)
+                    .arg(&first.node)
+                    .word(Localized::new("這個欄位", "this field"))
+                    .word(Localized::same(names));
+                self.report(diagnostic.at(span).suggest(nearest.as_deref()));
+                return error(span);
+            }
+        }
+        match self.lookup(span, path, scope) {
+            Some(expr) => expr,
+            None => {
+                self.unknown(span, path, scope);
+                error(span)
+            }
+        }
+    }
+
+    /// What a name means in a scope, if anything.
+    pub(super) fn lookup(&self, span: Span, path: &[Name], scope: Scope) -> Option<Expr> {
+        let [first, rest @ ..] = path else { return None };
+        if rest.is_empty() {
+            if first.node == "period" {
+                let period: Period = self.period?;
+                return Some(node(span, Type::Period, ExprKind::Constant(Value::Period(period))));
+            }
+            if let Some(constant) = self.constants.iter().find(|constant| constant.name == first.node) {
+                return Some(node(span, constant.ty.clone(), ExprKind::Constant(constant.value.clone())));
+            }
+        }
+        if let ([first, field], Some(programme)) = (path, self.schema.programme)
+            && first.node == PROGRAMME
+            && scope != Scope::Constant
+        {
+            let fields = &self.schema.entities[programme].fields;
+            let field = fields.iter().position(|known| known.name == field.node);
+            // A KPI of the programme may have the name of no field.
+            if let Some(field) = field {
+                return Some(node(span, field_type(&fields[field].kind), ExprKind::ProgrammeField(field)));
+            }
+        }
+        match scope {
+            Scope::Constant => None,
+            Scope::Record(entity) | Scope::Classification(entity) => self.lookup_in_record(span, path, entity, scope),
+            Scope::Root | Scope::EachTarget => {
+                if scope == Scope::EachTarget && rest.is_empty() {
+                    match first.node.as_str() {
+                        // The unit differs from KPI to KPI, but both sides of a comparison have the same.
+                        "value" => return Some(node(span, Type::Number(Unit::Number), ExprKind::EachValue)),
+                        "target" => return Some(node(span, Type::Number(Unit::Number), ExprKind::EachTarget)),
+                        _ => {}
+                    }
+                }
+                let name = dotted(path);
+                if let Some(kpi) = self.kpi(&name) {
+                    let found = &self.kpis[kpi].kpi;
+                    if self.kpis[kpi].broken {
+                        return Some(error(span));
+                    }
+                    if found.scope == KpiScope::Root {
+                        return Some(node(span, Type::Number(found.unit.clone()), ExprKind::Kpi(kpi)));
+                    }
+                    return None;
+                }
+                let root = self.schema.entities.get(self.schema.root)?;
+                let name = match path {
+                    [only] => only,
+                    [entity, field] if entity.node == root.name => field,
+                    _ => return None,
+                };
+                let field = root.fields.iter().position(|field| field.name == name.node)?;
+                Some(node(span, field_type(&root.fields[field].kind), ExprKind::RootField(field)))
+            }
+            Scope::Programme => {
+                let kpi = self.kpi(&dotted(path))?;
+                let found = &self.kpis[kpi].kpi;
+                if self.kpis[kpi].broken {
+                    return Some(error(span));
+                }
+                (found.scope != KpiScope::Root).then(|| node(span, Type::Number(found.unit.clone()), ExprKind::Kpi(kpi)))
+            }
+        }
+    }
+
+    fn lookup_in_record(&self, span: Span, path: &[Name], entity: usize, scope: Scope) -> Option<Expr> {
+        let shape = &self.schema.entities[entity];
+        let field_of = |entity: usize, name: &str| {
+            let fields = &self.schema.entities[entity].fields;
+            fields.iter().position(|field| field.name == name).map(|index| (index, field_type(&fields[index].kind)))
+        };
+        let class_of = |entity: usize, name: &str| self.classes.iter().position(|class| class.entity == entity && class.name == name);
+        let class_node = |class: usize, via| {
+            let kind = ExprKind::Class { via, class };
+            let nodes = count_nodes(&kind, &self.class_costs);
+            Expr { span, ty: Type::Choice(Arc::clone(&self.classes[class].choices)), kind, nodes }
+        };
+        match path {
+            [name] => {
+                if let Some((field, ty)) = field_of(entity, &name.node) {
+                    return Some(node(span, ty, ExprKind::Field { via: None, field }));
+                }
+                class_of(entity, &name.node).map(|class| class_node(class, None))
+            }
+            [owner, name] => {
+                let root = self.schema.entities.get(self.schema.root)?;
+                if shape.child && owner.node == root.name {
+                    let (field, ty) = field_of(self.schema.root, &name.node)?;
+                    return Some(node(span, ty, ExprKind::RootField(field)));
+                }
+                let (via, Type::Reference(target)) = field_of(entity, &owner.node)? else { return None };
+                if let Some((field, ty)) = field_of(target, &name.node) {
+                    return Some(node(span, ty, ExprKind::Field { via: Some(via), field }));
+                }
+                class_of(target, &name.node)
+                    .filter(|_| !matches!(scope, Scope::Classification(_)))
+                    .map(|class| class_node(class, Some(via)))
+            }
+            _ => None,
+        }
+    }
+
+    /// A name that is no tally.
+    pub(super) fn unknown_tally(&mut self, name: &Name) {
+        if self.lost.names.contains(&name.node) {
+            return;
+        }
+        let mut known: Vec<&str> = self.tallies.keys().map(String::as_str).collect();
+        known.sort_unstable();
+        let nearest = nearest(&name.node, known).map(str::to_owned);
+        self.report(Diagnostic::new(Code::UnknownName).arg(&name.node).at(name.span).suggest(nearest.as_deref()));
+    }
+
+    fn unknown(&mut self, span: Span, path: &[Name], scope: Scope) {
+        let name = dotted(path);
+        let of_the_root = !matches!(scope, Scope::Constant | Scope::Record(_) | Scope::Classification(_));
+        if path.iter().any(|part| self.lost.names.contains(&part.node))
+            || (of_the_root && self.lost.words.contains("entity"))
+            || (name == "period" && self.lost.words.contains("period"))
+        {
+            return;
+        }
+        if name == "period" {
+            self.report(Diagnostic::new(Code::NoPeriod).at(span));
+            return;
+        }
+        if let ([owner, field], Some(programme)) = (path, self.schema.programme.filter(|_| scope != Scope::Constant))
+            && owner.node == PROGRAMME
+        {
+            let fields = &self.schema.entities[programme].fields;
+            let nearest = nearest(&field.node, fields.iter().map(|field| field.name.as_str()));
+            let suggestion = nearest.map(|field| format!("{PROGRAMME}.{field}"));
+            let diagnostic = Diagnostic::new(Code::UnknownField).arg(&field.node).arg(PROGRAMME).at(field.span);
+            self.report(diagnostic.suggest(suggestion.as_deref()));
+            return;
+        }
+        // Known, but not here: saying "unknown" would be wrong.
+        if let Some(kpi) = self.kpi(&name) {
+            let diagnostic = Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span);
+            let aggregate = matches!(scope, Scope::Programme) && self.kpis[kpi].kpi.scope == KpiScope::Root;
+            let hint = format!("sum({name})");
+            self.report(diagnostic.suggest(aggregate.then_some(hint.as_str())));
+            return;
+        }
+        if scope == Scope::Constant && self.lost.figures.contains(&name) {
+            self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
+            return;
+        }
+        let is_field = |entity: &guiju_model::schema::Entity| entity.fields.iter().any(|field| field.name == name);
+        if of_the_root && self.schema.entities.iter().any(is_field) {
+            self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
+            return;
+        }
+        let mut known: Vec<String> = self.lost.lets.clone();
+        match scope {
+            Scope::Record(entity) | Scope::Classification(entity) => {
+                let shape = &self.schema.entities[entity];
+                if let ([owner, field], Some(target)) = (path, self.owner(path, entity)) {
+                    let target = &self.schema.entities[target];
+                    let nearest = nearest(&field.node, target.fields.iter().map(|field| field.name.as_str())).map(str::to_owned);
+                    let suggestion = nearest.map(|field| format!("{}.{field}", owner.node));
+                    let entity = target.name.clone();
+                    self.report(
+                        Diagnostic::new(Code::UnknownField).arg(&field.node).arg(entity).at(field.span).suggest(suggestion.as_deref()),
+                    );
+                    return;
+                }
+                known.extend(shape.fields.iter().map(|field| field.name.clone()));
+                known.extend(self.reachable(entity));
+                known.extend(self.classes.iter().filter(|class| class.entity == entity).map(|class| class.name.clone()));
+            }
+            Scope::Constant => {}
+            _ => {
+                known.extend(self.kpis.iter().map(|kpi| kpi.kpi.name.clone()));
+                let root = self.schema.entities.get(self.schema.root);
+                known.extend(root.into_iter().flat_map(|root| root.fields.iter().map(|field| field.name.clone())));
+            }
+        }
+        let nearest = nearest(&name, known.iter().map(String::as_str)).map(str::to_owned);
+        let mut diagnostic = Diagnostic::new(Code::UnknownName).arg(&name).at(span);
+        if let Scope::Record(entity) | Scope::Classification(entity) = scope {
+            let shape = &self.schema.entities[entity];
+            // People know fields by their labels.
+            if let Some(labelled) = shape.field(&name) {
+                self.report(diagnostic.suggest(Some(&shape.fields[labelled].name)));
+                return;
+            }
+            if let Some((field, written)) = shape.fields.iter().find_map(|field| Some((&field.name, as_a_value(field, &name)?))) {
+                diagnostic = diagnostic.note(
+                    format!("`{name}` 是 `{field}` 的選項，寫法：{written}"),
+                    format!("`{name}` is a choice of `{field}`, written as: {written}"),
+                );
+            }
+        }
+        self.report(diagnostic.suggest(nearest.as_deref()));
+    }
+
+    /// Fields of the root, and of what a record refers to, as they are written.
+    fn reachable(&self, entity: usize) -> Vec<String> {
+        let shape = &self.schema.entities[entity];
+        let owners = shape.fields.iter().filter_map(|field| match field.kind {
+            FieldKind::Reference(target) => Some((field.name.as_str(), target)),
+            _ => None,
+        });
+        let root = self.schema.entities.get(self.schema.root).filter(|_| shape.child).map(|root| (root.name.as_str(), self.schema.root));
+        owners
+            .chain(root)
+            .flat_map(|(owner, target)| self.schema.entities[target].fields.iter().map(move |field| format!("{owner}.{}", field.name)))
+            .collect()
+    }
+
+    /// The entity that the first part of a dotted name stands for, in a record of `entity`.
+    fn owner(&self, path: &[Name], entity: usize) -> Option<usize> {
+        let owner = &path.first()?.node;
+        let shape = &self.schema.entities[entity];
+        if shape.child && *owner == self.schema.entities.get(self.schema.root)?.name {
+            return Some(self.schema.root);
+        }
+        shape.fields.iter().find_map(|field| match field.kind {
+            FieldKind::Reference(target) if field.name == *owner => Some(target),
+            _ => None,
+        })
+    }
+}
+
+/// How to ask for a value of a field, where a name is one of its choices.
+fn as_a_value(field: &Field, name: &str) -> Option<String> {
+    let (FieldKind::Choice(choices) | FieldKind::List(choices)) = &field.kind else { return None };
+    let value = &choices.values[choices.value(name)?].name;
+    Some(match field.kind {
+        FieldKind::List(_) => format!("`{} has {value}`", field.name),
+        _ => format!("`{0} = {value}`, `{0} in (…, {value})`", field.name),
+    })
+}

@@ -1,0 +1,281 @@
+//! Operators: which types and units go together, and what comes out.
+
+use std::sync::Arc;
+
+use super::Checker;
+use super::expr::{Scope, error, node};
+use crate::syntax::ast::{self, Binary};
+use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::number::Exact;
+use guiju_model::rules::{Arithmetic, Comparison, Expr, ExprKind, Register, Type, Value};
+use guiju_model::schema::Choices;
+use guiju_model::source::Span;
+use guiju_model::text::Localized;
+use guiju_model::unit::Unit;
+
+impl Checker<'_> {
+    pub(super) fn binary(&mut self, span: Span, operator: Binary, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
+        match operator {
+            Binary::Equal => self.compare(span, Comparison::Equal, left, right, scope),
+            Binary::NotEqual => self.compare(span, Comparison::NotEqual, left, right, scope),
+            Binary::Less => self.compare(span, Comparison::Less, left, right, scope),
+            Binary::LessEqual => self.compare(span, Comparison::LessEqual, left, right, scope),
+            Binary::Greater => self.compare(span, Comparison::Greater, left, right, scope),
+            Binary::GreaterEqual => self.compare(span, Comparison::GreaterEqual, left, right, scope),
+            Binary::In => self.is_in(span, left, right, scope),
+            Binary::NotIn => {
+                let inner = self.is_in(span, left, right, scope);
+                if inner.ty == Type::Error { inner } else { node(span, Type::Bool, ExprKind::Not(Box::new(inner))) }
+            }
+            Binary::Covers => {
+                let (period, inner) = (self.expr(left, scope, None), self.expr(right, scope, None));
+                self.within(span, inner, period)
+            }
+            Binary::Has | Binary::HasAny | Binary::HasAll => self.has(span, operator == Binary::HasAll, left, right, scope),
+            Binary::Range => self.range(span, left, right, scope),
+            Binary::Add => self.arithmetic(span, Arithmetic::Add, left, right, scope),
+            Binary::Subtract => self.arithmetic(span, Arithmetic::Subtract, left, right, scope),
+            Binary::Multiply => self.arithmetic(span, Arithmetic::Multiply, left, right, scope),
+            Binary::Divide => self.arithmetic(span, Arithmetic::Divide, left, right, scope),
+        }
+    }
+
+    /// Both sides, where a bare name on one side may be a value of the enumeration on the other.
+    fn pair(&mut self, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> (Expr, Expr) {
+        let bare = |expr: &ast::Expr| matches!(&expr.kind, ast::ExprKind::Path(path) if path.len() == 1);
+        let known = |checker: &Self, expr: &ast::Expr| match &expr.kind {
+            ast::ExprKind::Path(path) => checker.is_name(path, scope),
+            _ => true,
+        };
+        if bare(left) && !known(self, left) && known(self, right) {
+            let right = self.expr(right, scope, None);
+            let choices = choices_of(&right);
+            return (self.expr(left, scope, choices.as_ref()), right);
+        }
+        let left = self.expr(left, scope, None);
+        if left.ty == Type::Error && bare(right) && !known(self, right) {
+            // Perhaps a value of what was meant on the left.
+            return (left, error(right.span));
+        }
+        let choices = choices_of(&left);
+        let right = self.expr(right, scope, choices.as_ref());
+        (left, right)
+    }
+
+    fn compare(&mut self, span: Span, comparison: Comparison, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
+        let (left, right) = self.pair(left, right, scope);
+        if !self.agree(&left, &right, &Localized::new("比較", "compared")) {
+            return error(span);
+        }
+        let ordered = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+        let allowed = match &left.ty {
+            Type::Number(_) | Type::Date | Type::Error => true,
+            Type::Bool | Type::Text | Type::Choice(_) => !ordered,
+            Type::Period | Type::List(_) | Type::Reference(_) => false,
+        };
+        if !allowed {
+            let expected = if ordered {
+                Localized::new("可以比大小的值（數字或日期）", "something with an order (a number or a date)")
+            } else {
+                Localized::new("可以比較的值", "something that can be compared")
+            };
+            self.mismatch(&expected, &left);
+            return error(span);
+        }
+        node(span, Type::Bool, ExprKind::Compare(comparison, Box::new(left), Box::new(right)))
+    }
+
+    /// Whether two sides have the same type and unit; reports where not.
+    pub(super) fn agree(&mut self, left: &Expr, right: &Expr, action: &Localized) -> bool {
+        match (&left.ty, &right.ty) {
+            (Type::Error, _) | (_, Type::Error) => false,
+            (Type::Number(a), Type::Number(b)) if a != b => {
+                let mut diagnostic =
+                    Diagnostic::new(Code::UnitMismatch).word(a.describe()).word(b.describe()).word(action.clone()).at(right.span);
+                let fix = with_unit(left, b).map(|fix| (left.span, fix)).or_else(|| with_unit(right, a).map(|fix| (right.span, fix)));
+                if let Some((span, fix)) = fix {
+                    diagnostic.labels[0].span = span;
+                    diagnostic = diagnostic.fix(&fix);
+                }
+                self.report(diagnostic);
+                false
+            }
+            (Type::Choice(a), Type::Choice(b)) if Arc::ptr_eq(a, b) => true,
+            (a, b) if a == b && !matches!(a, Type::Choice(_)) => true,
+            (a, _) => {
+                let expected = a.describe();
+                self.mismatch(&expected, right);
+                false
+            }
+        }
+    }
+
+    fn is_in(&mut self, span: Span, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
+        let left = self.expr(left, scope, None);
+        if let ast::ExprKind::Path(path) = &right.kind {
+            let register = match path.as_slice() {
+                [name] if name.node == "reviewed" => Some(Register::Reviewed),
+                [name] if name.node == "elsewhere" => Some(Register::Elsewhere),
+                _ => None,
+            };
+            if let (Some(register), Scope::Record(_)) = (register, scope) {
+                if !matches!(left.ty, Type::Text | Type::Error) {
+                    self.mismatch(&Type::Text.describe(), &left);
+                    return error(span);
+                }
+                return node(span, Type::Bool, ExprKind::Listed(Box::new(left), register));
+            }
+        }
+        if let ast::ExprKind::List(items) = &right.kind {
+            return self.one_of(span, left, items, scope);
+        }
+        // A single value in parentheses is a list of one; a period contains days.
+        let bare_choice = choices_of(&left).is_some();
+        if bare_choice || matches!(left.ty, Type::Text | Type::Number(_) | Type::Bool) {
+            return self.one_of(span, left, std::slice::from_ref(right), scope);
+        }
+        let period = self.expr(right, scope, None);
+        if left.ty == Type::Date && period.ty == Type::Date {
+            return self.one_of(span, left, std::slice::from_ref(right), scope);
+        }
+        self.within(span, left, period)
+    }
+
+    fn one_of(&mut self, span: Span, left: Expr, items: &[ast::Expr], scope: Scope) -> Expr {
+        if left.ty == Type::Error {
+            return left;
+        }
+        let choices = choices_of(&left);
+        let mut values = Vec::new();
+        for item in items {
+            let item = self.expr(item, scope, choices.as_ref());
+            if !self.agree(&left, &item, &Localized::new("比較", "compared")) {
+                continue;
+            }
+            match item.kind {
+                ExprKind::Constant(value) => values.push(value),
+                _ => self.report(Diagnostic::new(Code::ConstantNeeded).at(item.span)),
+            }
+        }
+        node(span, Type::Bool, ExprKind::OneOf(Box::new(left), values))
+    }
+
+    fn within(&mut self, span: Span, inner: Expr, period: Expr) -> Expr {
+        if !matches!(period.ty, Type::Period | Type::Error) {
+            self.mismatch(&Type::Period.describe(), &period);
+        } else if !matches!(inner.ty, Type::Date | Type::Period | Type::Error) {
+            self.mismatch(&Type::Date.describe(), &inner);
+        } else if period.ty != Type::Error && inner.ty != Type::Error {
+            return node(span, Type::Bool, ExprKind::Within(Box::new(inner), Box::new(period)));
+        }
+        error(span)
+    }
+
+    fn has(&mut self, span: Span, all: bool, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
+        let list = self.expr(left, scope, None);
+        let Type::List(choices) = list.ty.clone() else {
+            self.mismatch(&Localized::new("選項清單", "a list of named values"), &list);
+            return error(span);
+        };
+        let items = match &right.kind {
+            ast::ExprKind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(right),
+        };
+        let mut set = 0;
+        for item in items {
+            let value = self.expr(item, scope, Some(&choices));
+            match value.kind {
+                ExprKind::Constant(Value::Choice(index)) => set |= 1 << index,
+                _ if value.ty == Type::Error => return error(span),
+                _ => self.report(Diagnostic::new(Code::ConstantNeeded).at(value.span)),
+            }
+        }
+        node(span, Type::Bool, ExprKind::Has { list: Box::new(list), set, all })
+    }
+
+    /// `day .. day`: a constant period.
+    fn range(&mut self, span: Span, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
+        let (left, right) = (self.expr(left, scope, None), self.expr(right, scope, None));
+        match (&left.kind, &right.kind) {
+            (ExprKind::Constant(Value::Date(start)), ExprKind::Constant(Value::Date(end))) => {
+                if start > end {
+                    self.report(Diagnostic::new(Code::PeriodReversed).arg(start.minguo()).arg(end.minguo()).at(span));
+                    return error(span);
+                }
+                let period = guiju_model::date::Period { start: *start, end: *end };
+                node(span, Type::Period, ExprKind::Constant(Value::Period(period)))
+            }
+            _ => {
+                for side in [&left, &right].into_iter().filter(|side| !matches!(side.kind, ExprKind::Constant(Value::Date(_)))) {
+                    if side.ty == Type::Date {
+                        self.report(Diagnostic::new(Code::ConstantNeeded).at(side.span));
+                    } else {
+                        self.mismatch(&Type::Date.describe(), side);
+                    }
+                }
+                error(span)
+            }
+        }
+    }
+
+    fn arithmetic(&mut self, span: Span, operator: Arithmetic, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
+        let (left, right) = (self.expr(left, scope, None), self.expr(right, scope, None));
+        let numbers = Localized::new("數字", "a number");
+        let ty = match (operator, &left.ty, &right.ty) {
+            (_, Type::Error, _) | (_, _, Type::Error) => return error(span),
+            (Arithmetic::Subtract, Type::Date, Type::Date) => Type::Number(Unit::Days),
+            (Arithmetic::Add | Arithmetic::Subtract, Type::Date, Type::Number(Unit::Days)) => Type::Date,
+            (Arithmetic::Add | Arithmetic::Subtract, Type::Number(unit), Type::Number(_)) => {
+                let action = match operator {
+                    Arithmetic::Add => Localized::new("相加", "added"),
+                    _ => Localized::new("相減", "subtracted"),
+                };
+                let unit = unit.clone();
+                if !self.agree(&left, &right, &action) {
+                    return error(span);
+                }
+                Type::Number(unit)
+            }
+            (Arithmetic::Multiply, Type::Number(a), Type::Number(b)) => match a.times(b) {
+                Some(unit) => Type::Number(unit),
+                None => {
+                    let (a, b) = (a.describe(), b.describe());
+                    self.report(Diagnostic::new(Code::NoSuchUnit).word(a).word(b).at(span));
+                    return error(span);
+                }
+            },
+            (Arithmetic::Divide, Type::Number(a), Type::Number(b)) => Type::Number(a.over(b)),
+            (_, Type::Number(_), _) => {
+                self.mismatch(&numbers, &right);
+                return error(span);
+            }
+            _ => {
+                self.mismatch(&numbers, &left);
+                return error(span);
+            }
+        };
+        node(span, ty, ExprKind::Arithmetic(operator, Box::new(left), Box::new(right)))
+    }
+
+    /// Whether a path means something by itself in the scope, without reporting.
+    fn is_name(&self, path: &[ast::Name], scope: Scope) -> bool {
+        path.first().is_some_and(|first| self.lookup(first.span, path, scope).is_some())
+    }
+}
+
+fn choices_of(expr: &Expr) -> Option<Arc<Choices>> {
+    if let Type::Choice(choices) = &expr.ty { Some(Arc::clone(choices)) } else { None }
+}
+
+/// A plain constant written with the unit that was meant.
+fn with_unit(expr: &Expr, unit: &Unit) -> Option<String> {
+    match (&expr.kind, &expr.ty) {
+        (ExprKind::Constant(Value::Number(value)), Type::Number(Unit::Number)) if *unit != Unit::Number => match unit {
+            // 0.3 and 30 are both meant as 30%.
+            Unit::Ratio if *value <= Exact::ONE => value.mul(Exact::from(100)).ok()?.to_plain().map(|value| format!("{value}%")),
+            Unit::Ratio => value.to_plain().map(|value| format!("{value}%")),
+            _ => value.to_plain().map(|value| format!("{value} {}", unit.sign())),
+        },
+        _ => None,
+    }
+}

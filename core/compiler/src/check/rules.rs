@@ -1,0 +1,234 @@
+//! Bodies of tallies, obligations and checks; and the order in which they are evaluated. Formulas of KPIs are in `formulas`.
+
+use super::expr::Scope;
+use super::order::order;
+use super::{Checker, Items, TallyName, label};
+use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::number::Exact;
+use guiju_model::outcome::Verdict;
+use guiju_model::rules::{
+    Basis, Check, Expr, ExprKind, KpiKind, Measure, Obligation, ObligationScope, Requirement, Rules, Split, Step, Tally, Type,
+};
+
+use crate::syntax::ast;
+use guiju_model::text::{Localized, nearest};
+use guiju_model::unit::Unit;
+
+impl Checker<'_> {
+    pub(super) fn tallies(&mut self, tallies: &[ast::Tally]) -> Vec<Tally> {
+        tallies.iter().enumerate().map(|(index, tally)| self.tally(index, tally)).collect()
+    }
+
+    fn tally(&mut self, index: usize, written: &ast::Tally) -> Tally {
+        let name = &written.name.node;
+        let label = label(written.label.as_ref(), name);
+        let Some(TallyName { entity, .. }) = self.tallies.get(name).copied() else {
+            // Records of no known kind: nothing can be said of the body.
+            let (select, require, measures, splits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+            let (entity, onces, basis) = (self.schema.root, Vec::new(), Basis::None);
+            return Tally { name: name.clone(), label, entity, select, require, measures, splits, onces, basis };
+        };
+        let scope = Scope::Record(entity);
+        let mut grounded = written.ground.is_some() || !written.require.is_empty();
+        let basis = self.basis_if_any(written.ground.as_ref());
+        let mut select = Vec::new();
+        for part in &written.select {
+            select.push(self.condition(&part.condition, scope));
+            grounded |= part.ground.is_some();
+            self.basis_if_any(part.ground.as_ref());
+        }
+        if !grounded {
+            self.report(Diagnostic::new(Code::Uncited).arg(name).at(written.name.span));
+        }
+        let mut require = Vec::new();
+        for requirement in &written.require {
+            let condition = self.condition(&requirement.condition, scope);
+            let basis = self.basis(requirement.ground.as_ref(), name, requirement.span);
+            require.push(Requirement { condition, message: requirement.message.clone(), basis });
+        }
+        if require.len() > Verdict::MAX_REFUSALS / 2 {
+            let limit = (Verdict::MAX_REFUSALS / 2).to_string();
+            self.report(Diagnostic::new(Code::TooManyParts).arg("require").arg(limit).at(written.name.span));
+        }
+        let measures = self.measures(index, written, scope);
+        let splits = self.splits(index, written, scope, measures.first());
+        Tally { name: name.clone(), label, entity, select, require, measures, splits, onces: Vec::new(), basis }
+    }
+
+    fn measures(&mut self, index: usize, written: &ast::Tally, scope: Scope) -> Vec<Measure> {
+        let mut measures = Vec::new();
+        for (number, measure) in written.measures.iter().enumerate() {
+            let sum = measure.sum.as_ref().map(|sum| self.expr(sum, scope, None));
+            let own = match sum.as_ref().map(|sum| (&sum.ty, sum)) {
+                None => Unit::Number,
+                Some((Type::Number(unit), _)) => unit.clone(),
+                Some((_, sum)) => {
+                    let sum = sum.clone();
+                    self.mismatch(&Localized::new("可以加總的數字", "a number to add up"), &sum);
+                    self.broken(&KpiKind::Measure { tally: index, measure: number });
+                    continue;
+                }
+            };
+            let declared = if number == 0 { written.unit.as_ref() } else { measure.twin.as_ref().and_then(|twin| twin.unit.as_ref()) };
+            let unit = self.shown_unit(own, declared);
+            let wanted = KpiKind::Measure { tally: index, measure: number };
+            let Some(kpi) = self.measure_kpi(&wanted) else { continue };
+            self.kpis[kpi].kpi.unit = unit;
+            measures.push(Measure { sum, kpi });
+        }
+        measures
+    }
+
+    fn measure_kpi(&self, kind: &KpiKind) -> Option<usize> {
+        self.kpis.iter().position(|kpi| same_kind(&kpi.kpi.kind, kind))
+    }
+
+    fn broken(&mut self, kind: &KpiKind) {
+        if let Some(kpi) = self.measure_kpi(kind) {
+            self.kpis[kpi].broken = true;
+        }
+    }
+
+    /// The unit a KPI is shown in: its own, or the counter that was declared for a plain number.
+    pub(super) fn shown_unit(&mut self, own: Unit, declared: Option<&ast::Name>) -> Unit {
+        let Some(declared) = declared else { return own };
+        let Some((unit, factor)) = self.unit(&declared.node) else {
+            self.report(Diagnostic::new(Code::UnknownUnit).arg(&declared.node).at(declared.span));
+            return own;
+        };
+        if unit == Unit::Money && factor != Exact::ONE {
+            self.report(Diagnostic::new(Code::ShownInBaseUnit).arg(&declared.node).at(declared.span));
+            return own;
+        }
+        if unit == own || (own == Unit::Number && matches!(unit, Unit::Count(_) | Unit::Days)) {
+            return unit;
+        }
+        let action = Localized::new("混用", "mixed");
+        self.report(Diagnostic::new(Code::UnitMismatch).word(own.describe()).word(unit.describe()).word(action).at(declared.span));
+        own
+    }
+
+    fn splits(&mut self, index: usize, written: &ast::Tally, scope: Scope, main: Option<&Measure>) -> Vec<Split> {
+        let unit = main.map_or(Unit::Number, |measure| self.kpis[measure.kpi].kpi.unit.clone());
+        let mut splits = Vec::new();
+        for (number, split) in written.splits.iter().enumerate() {
+            let by = self.expr(&split.by, scope, None);
+            match (&by.ty, &split.into) {
+                (Type::Error, _) => continue,
+                (Type::Bool, Some(_)) | (Type::Choice(_), None) => {}
+                _ => {
+                    self.report(Diagnostic::new(Code::SplitNeedsParts).at(split.span));
+                    continue;
+                }
+            }
+            let mut parts: Vec<(usize, usize)> = Vec::new();
+            for (at, kpi) in self.kpis.iter_mut().enumerate() {
+                if let KpiKind::Part { tally, split, part } = kpi.kpi.kind
+                    && tally == index
+                    && split == number
+                {
+                    parts.push((part, at));
+                    kpi.kpi.unit = unit.clone();
+                    // Indexes of splits that failed leave no hole.
+                    kpi.kpi.kind = KpiKind::Part { tally, split: splits.len(), part };
+                }
+            }
+            splits.push(Split { by, parts: parts.into_iter().map(|(_, kpi)| kpi).collect() });
+        }
+        splits
+    }
+
+    pub(super) fn obligations(&mut self, written: &[ast::Obligation]) -> Vec<Obligation> {
+        let mut list = Vec::new();
+        for item in written {
+            let (scope, kind) = match (&item.scope, item.every_target) {
+                (Some(scope), _) => {
+                    if let Some(by) = &scope.by {
+                        let words = Localized::new("義務", "an obligation");
+                        self.report(Diagnostic::new(Code::WrongScope).arg(format!("by {}", by.node)).word(words).at(scope.span));
+                    }
+                    (Scope::Programme, ObligationScope::Programme)
+                }
+                (None, true) => (Scope::EachTarget, ObligationScope::EveryTarget),
+                (None, false) => (Scope::Root, ObligationScope::Root),
+            };
+            let when = item.when.as_ref().map(|when| self.condition(when, scope));
+            let expect = self.condition(&item.expect, scope);
+            let basis = self.basis(item.ground.as_ref(), &item.name.node, item.name.span);
+            list.push(Obligation {
+                name: item.name.node.clone(),
+                label: label(item.label.as_ref(), &item.name.node),
+                severity: item.severity,
+                scope: kind,
+                when,
+                expect,
+                message: item.message.clone(),
+                basis,
+            });
+        }
+        list
+    }
+
+    pub(super) fn checks(&mut self, written: &[ast::Check]) -> Vec<Check> {
+        let mut list = Vec::new();
+        for item in written {
+            let Some(entity) = self.entity(&item.entity) else { continue };
+            let scope = Scope::Record(entity);
+            let field = item.field.as_ref().and_then(|name| {
+                let shape = self.schema.entities[entity].clone();
+                let found = shape.fields.iter().position(|field| field.name == name.node);
+                if found.is_none() {
+                    let nearest = nearest(&name.node, shape.fields.iter().map(|field| field.name.as_str()));
+                    self.report(Diagnostic::new(Code::UnknownField).arg(&name.node).arg(&shape.name).at(name.span).suggest(nearest));
+                }
+                found
+            });
+            let when = item.when.as_ref().map(|when| self.condition(when, scope));
+            let expect = self.condition(&item.expect, scope);
+            let basis = self.basis(item.ground.as_ref(), &item.name.node, item.name.span);
+            let (name, message) = (item.name.node.clone(), item.message.clone());
+            list.push(Check { name, entity, field, severity: item.severity, when, expect, message, basis });
+        }
+        list
+    }
+
+    /// The order of tallies and non-duplication rules: whoever asks whether a record counted comes after all that decide it.
+    pub(super) fn steps(&mut self, rules: &Rules, items: &Items) -> Vec<Step> {
+        let tallies = rules.tallies.len();
+        let mut needs: Vec<Vec<usize>> = Vec::new();
+        for tally in &rules.tallies {
+            let mut asked = Vec::new();
+            let sums = tally.measures.iter().filter_map(|measure| measure.sum.as_ref());
+            let requirements = tally.require.iter().map(|requirement| &requirement.condition);
+            for expr in tally.select.iter().chain(requirements).chain(sums).chain(tally.splits.iter().map(|split| &split.by)) {
+                counted_in(expr, &mut asked);
+            }
+            let onces = asked.iter().flat_map(|tally| rules.tallies[*tally].onces.iter().map(|once| tallies + once));
+            needs.push(asked.iter().copied().chain(onces).collect());
+        }
+        for once in &rules.onces {
+            needs.push(once.groups.iter().flatten().map(|claimant| claimant.tally).collect());
+        }
+        let sorted = order(&needs);
+        for circle in &sorted.circles {
+            let name = |at: &usize| {
+                if *at < tallies { items.tallies.get(*at).map(|t| &t.name) } else { items.onces.get(at - tallies).map(|o| &o.name) }
+            };
+            let names: Vec<&ast::Name> = circle.iter().filter_map(name).collect();
+            self.circle(&names);
+        }
+        sorted.nodes.iter().map(|at| if *at < tallies { Step::Tally(*at) } else { Step::Once(at - tallies) }).collect()
+    }
+}
+
+fn same_kind(a: &KpiKind, b: &KpiKind) -> bool {
+    matches!((a, b), (KpiKind::Measure { tally: a, measure: m }, KpiKind::Measure { tally: b, measure: n }) if a == b && m == n)
+}
+
+/// The tallies that an expression asks about.
+fn counted_in(expr: &Expr, found: &mut Vec<usize>) {
+    if let ExprKind::CountedIn { tally, .. } = expr.kind {
+        found.push(tally);
+    }
+    expr.kind.parts().into_iter().for_each(|part| counted_in(part, found));
+}

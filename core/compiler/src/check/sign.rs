@@ -1,0 +1,98 @@
+//! Which KPIs can be below zero: what is missing of the others is bounded by zero, and data may not give less.
+//!
+//! By the shape of the rules alone: whoever subtracts can. Not here: units (`formulas`).
+
+use guiju_model::rules::{Arithmetic, Expr, ExprKind, Kpi, KpiKind, Tally, Value};
+use guiju_model::schema::{FieldKind, Schema};
+
+/// For each KPI, whether its value can be below zero.
+pub(super) fn signed(kpis: &[Kpi], tallies: &[Tally], schema: &Schema) -> Vec<bool> {
+    let mut signed = Vec::with_capacity(kpis.len());
+    let mut read_by: Vec<Vec<usize>> = vec![Vec::new(); kpis.len()];
+    for (at, kpi) in kpis.iter().enumerate() {
+        let mut reads = Vec::new();
+        let measure = |tally: usize, measure: usize| tallies.get(tally).and_then(|tally| tally.measures.get(measure)?.sum.as_ref());
+        let (entity, value) = match &kpi.kind {
+            KpiKind::Measure { tally, measure: index } => (tallies.get(*tally).map(|tally| tally.entity), measure(*tally, *index)),
+            KpiKind::Part { tally, .. } => (tallies.get(*tally).map(|tally| tally.entity), measure(*tally, 0)),
+            KpiKind::Formula(value) => (None, Some(value)),
+        };
+        let shape = Shape { schema, entity: entity.unwrap_or(schema.root) };
+        signed.push(value.is_some_and(|value| shape.subtracts(value, &mut reads)));
+        for read in reads {
+            if let Some(readers) = read_by.get_mut(read) {
+                readers.push(at);
+            }
+        }
+    }
+    let mut open: Vec<usize> = (0..signed.len()).filter(|at| signed[*at]).collect();
+    while let Some(at) = open.pop() {
+        for reader in std::mem::take(&mut read_by[at]) {
+            if !signed[reader] {
+                signed[reader] = true;
+                open.push(reader);
+            }
+        }
+    }
+    signed
+}
+
+struct Shape<'a> {
+    schema: &'a Schema,
+    entity: usize,
+}
+
+impl Shape<'_> {
+    /// Whether a number can be below zero by itself; `reads` collects the KPIs whose values it may take.
+    fn subtracts(&self, expr: &Expr, reads: &mut Vec<usize>) -> bool {
+        match &expr.kind {
+            ExprKind::Constant(value) => matches!(value, Value::Number(number) if number.is_negative()),
+            ExprKind::Field { via, field } => self.below_zero(self.owner(*via), *field),
+            ExprKind::RootField(field) => self.below_zero(self.schema.root, *field),
+            ExprKind::ProgrammeField(field) => self.schema.programme.is_some_and(|entity| self.below_zero(entity, *field)),
+            ExprKind::Kpi(kpi) | ExprKind::Previous(kpi) | ExprKind::Target(kpi) => {
+                reads.push(*kpi);
+                false
+            }
+            ExprKind::Default(a, b, _) => self.subtracts(a, reads) | self.subtracts(b, reads),
+            ExprKind::Arithmetic(operator, a, b) => {
+                *operator == Arithmetic::Subtract || self.subtracts(a, reads) | self.subtracts(b, reads)
+            }
+            ExprKind::Negate(_) => true,
+            ExprKind::Extremum { greatest, of } => {
+                // A floor that is not below zero itself holds, whatever else is read.
+                let holds = |part: &Expr| {
+                    let mut others = Vec::new();
+                    !self.subtracts(part, &mut others) && others.is_empty()
+                };
+                !(*greatest && of.iter().any(holds)) && of.iter().fold(false, |found, part| found | self.subtracts(part, reads))
+            }
+            ExprKind::Aggregate(_, of) => of.as_ref().is_some_and(|of| self.subtracts(of, reads)),
+            // No numbers, or a count; `value` and `target` stand in obligations only.
+            ExprKind::Class { .. }
+            | ExprKind::EachValue
+            | ExprKind::EachTarget
+            | ExprKind::Not(_)
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Compare(..)
+            | ExprKind::OneOf(..)
+            | ExprKind::Within(..)
+            | ExprKind::Has { .. }
+            | ExprKind::IsKnown(_)
+            | ExprKind::Listed(..)
+            | ExprKind::CountedIn { .. }
+            | ExprKind::Length(_) => false,
+        }
+    }
+
+    fn owner(&self, via: Option<usize>) -> usize {
+        let field = via.and_then(|via| self.schema.entities.get(self.entity)?.fields.get(via));
+        if let Some(FieldKind::Reference(target)) = field.map(|field| &field.kind) { *target } else { self.entity }
+    }
+
+    fn below_zero(&self, entity: usize, field: usize) -> bool {
+        let field = self.schema.entities.get(entity).and_then(|shape| shape.fields.get(field));
+        field.and_then(|field| field.kind.bounds()).is_some_and(|(low, _)| low.is_negative())
+    }
+}

@@ -1,0 +1,316 @@
+//! The fields that a table's conditions read, and for each a few values that stand for all it can have.
+//!
+//! A condition sees a field through comparisons only. With constants, its values fall into the constants themselves and the
+//! stretches between them: one value of each will do. Fields compared with one another share their constants and get as many
+//! values in each stretch as there are fields, so that every order among them occurs. What is computed (sums, differences,
+//! products) cannot be covered this way; such a row is marked inexact. Choosing the values themselves is in `points`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use guiju_model::date::{Date, Period};
+use guiju_model::number::Exact;
+use guiju_model::rules::{Class, Expr, ExprKind, Rules, Value};
+use guiju_model::schema::FieldKind;
+
+/// Where a field is, seen from the record that is classified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    Own(usize),
+    Root(usize),
+    /// The entity and a field of the programme's own record.
+    Programme(usize, usize),
+    /// A field of the record that a reference leads to.
+    Via(usize, usize),
+}
+
+/// One value to try.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Sample {
+    Missing,
+    Bool(bool),
+    Number(Exact),
+    Text(String),
+    Date(Date),
+    Period(Period),
+    Choice(usize),
+    List(u128),
+    /// A reference that is given.
+    Record,
+}
+
+/// A field and the values tried for it.
+pub(super) struct Tried {
+    pub(super) place: Place,
+    pub(super) values: Vec<Sample>,
+}
+
+/// What one row reads.
+#[derive(Default)]
+pub(super) struct Reads {
+    /// For each part of a condition joined by `and`, the numbers of its fields, each once, in the order of their first use.
+    pub(super) parts: Vec<Vec<usize>>,
+    /// Whether the values stand for all, as far as this row can tell them apart.
+    pub(super) exact: bool,
+}
+
+pub(super) struct Space {
+    pub(super) fields: Vec<Tried>,
+    pub(super) rows: Vec<Reads>,
+}
+
+/// What the conditions compare a field with.
+#[derive(Default)]
+pub(super) struct Facts {
+    pub(super) constants: Vec<Value>,
+    /// Sets that a list is asked to have any or all of.
+    pub(super) masks: Vec<u128>,
+    pub(super) may_be_missing: bool,
+    /// Another field of its group of fields compared with each other; itself where it is the head.
+    group: usize,
+}
+
+pub(super) struct Reader<'a> {
+    rules: &'a Rules,
+    entity: usize,
+    numbers: BTreeMap<Place, usize>,
+    pub(super) places: Vec<Place>,
+    pub(super) facts: Vec<Facts>,
+    row: Reads,
+    /// Fields of the part being read.
+    fields: Vec<usize>,
+    /// Classifications the part has been followed into, and whether within `is known`: each is followed once.
+    seen: BTreeSet<(usize, bool)>,
+    within_known: bool,
+}
+
+/// One side of a comparison: what it can come down to.
+enum Leaf {
+    Field(usize),
+    Constant(Value),
+}
+
+impl Space {
+    pub(super) fn of(rules: &Rules, class: &Class) -> Space {
+        let mut reader = Reader {
+            rules,
+            entity: class.entity,
+            numbers: BTreeMap::new(),
+            places: Vec::new(),
+            facts: Vec::new(),
+            row: Reads::default(),
+            fields: Vec::new(),
+            seen: BTreeSet::new(),
+            within_known: false,
+        };
+        let mut rows = Vec::new();
+        for row in &class.rows {
+            reader.row = Reads { parts: Vec::new(), exact: true };
+            for part in parts(&row.guard) {
+                reader.seen.clear();
+                reader.condition(part);
+                let fields = std::mem::take(&mut reader.fields);
+                reader.row.parts.push(fields);
+            }
+            rows.push(std::mem::take(&mut reader.row));
+        }
+        let values = super::points::choose(&reader);
+        let fields = reader.places.iter().zip(values).map(|(place, values)| Tried { place: *place, values }).collect();
+        Space { fields, rows }
+    }
+
+    /// Whether cases choose what can be there once only: the key of the root, or a field of the programme.
+    pub(super) fn fixes_singles(&self, rules: &Rules, entity: usize) -> bool {
+        let (root, key) = (rules.schema.root, rules.schema.root_entity().key);
+        self.fields.iter().any(|field| match field.place {
+            Place::Programme(..) => true,
+            place => place == Place::Root(key) || (entity == root && place == Place::Own(key)),
+        })
+    }
+}
+
+/// The parts of a condition that must all hold.
+pub(super) fn parts(guard: &Expr) -> &[Expr] {
+    match &guard.kind {
+        ExprKind::And(parts) => parts,
+        _ => std::slice::from_ref(guard),
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn kind(&self, place: Place) -> &'a FieldKind {
+        let schema = &self.rules.schema;
+        match place {
+            Place::Own(field) => &schema.entities[self.entity].fields[field].kind,
+            Place::Root(field) => &schema.root_entity().fields[field].kind,
+            Place::Programme(entity, field) => &schema.entities[entity].fields[field].kind,
+            Place::Via(via, field) => match schema.entities[self.entity].fields[via].kind {
+                FieldKind::Reference(target) => &schema.entities[target].fields[field].kind,
+                _ => &schema.entities[self.entity].fields[field].kind,
+            },
+        }
+    }
+
+    fn is_key(&self, place: Place) -> bool {
+        let schema = &self.rules.schema;
+        match place {
+            Place::Own(field) => schema.entities[self.entity].key == field,
+            Place::Root(field) => schema.root_entity().key == field,
+            Place::Programme(..) => false,
+            Place::Via(via, field) => {
+                matches!(schema.entities[self.entity].fields[via].kind, FieldKind::Reference(target) if schema.entities[target].key == field)
+            }
+        }
+    }
+
+    fn field(&mut self, place: Place) -> usize {
+        let next = self.places.len();
+        let number = *self.numbers.entry(place).or_insert(next);
+        if number == next {
+            self.places.push(place);
+            self.facts.push(Facts { group: number, ..Facts::default() });
+        }
+        if !self.fields.contains(&number) {
+            self.fields.push(number);
+        }
+        number
+    }
+
+    fn condition(&mut self, expr: &'a Expr) {
+        match &expr.kind {
+            ExprKind::Not(a) => self.condition(a),
+            ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(|part| self.condition(part)),
+            ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) => {
+                let (a, b) = (self.leaves(a), self.leaves(b));
+                for a in &a {
+                    for b in &b {
+                        self.meet(a, b);
+                    }
+                }
+            }
+            ExprKind::OneOf(a, values) => {
+                for leaf in self.leaves(a) {
+                    for value in values {
+                        self.meet(&leaf, &Leaf::Constant(value.clone()));
+                    }
+                }
+            }
+            ExprKind::Has { list, set, .. } => {
+                for leaf in self.leaves(list) {
+                    if let Leaf::Field(field) = leaf {
+                        self.facts[field].masks.push(*set);
+                    }
+                }
+            }
+            ExprKind::IsKnown(a) => {
+                self.may_be_missing(a);
+            }
+            _ => {
+                self.leaves(expr);
+            }
+        }
+    }
+
+    /// What an expression comes down to: fields and constants, one of which is its value.
+    fn leaves(&mut self, expr: &'a Expr) -> Vec<Leaf> {
+        if let Ok(value) = super::super::constants::value(expr) {
+            return vec![Leaf::Constant(value)];
+        }
+        match &expr.kind {
+            ExprKind::Field { via: None, field } => vec![Leaf::Field(self.field(Place::Own(*field)))],
+            ExprKind::Field { via: Some(via), field } => vec![Leaf::Field(self.field(Place::Via(*via, *field)))],
+            ExprKind::RootField(field) => vec![Leaf::Field(self.field(Place::Root(*field)))],
+            ExprKind::ProgrammeField(field) => {
+                let programme = self.rules.schema.programme;
+                programme.map(|entity| Leaf::Field(self.field(Place::Programme(entity, *field)))).into_iter().collect()
+            }
+            ExprKind::Default(value, fallback, _) => {
+                let mut leaves = self.may_be_missing(value);
+                leaves.extend(self.leaves(fallback));
+                leaves
+            }
+            ExprKind::Class { via: None, class } => {
+                // Its value follows from the fields its rows read, and those are tried in full.
+                let rules = self.rules;
+                if self.seen.insert((*class, self.within_known)) {
+                    rules.classes[*class].rows.iter().for_each(|row| self.condition(&row.guard));
+                }
+                Vec::new()
+            }
+            ExprKind::Arithmetic(_, a, b) => {
+                self.row.exact = false;
+                let mut leaves = self.leaves(a);
+                leaves.extend(self.leaves(b));
+                leaves
+            }
+            ExprKind::Negate(a) => {
+                self.row.exact = false;
+                self.leaves(a)
+            }
+            ExprKind::Length(text) => {
+                self.row.exact = false;
+                self.leaves(text);
+                Vec::new()
+            }
+            ExprKind::Extremum { of, .. } => {
+                // One of its operands, so what matters of them is how each compares with the other side. Whether it is known,
+                // though, is a matter of how they compare with each other.
+                self.row.exact &= !self.within_known;
+                of.iter().flat_map(|part| self.leaves(part)).collect()
+            }
+            ExprKind::Not(_)
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Compare(..)
+            | ExprKind::Within(..)
+            | ExprKind::OneOf(..)
+            | ExprKind::Has { .. }
+            | ExprKind::IsKnown(_) => {
+                self.condition(expr);
+                Vec::new()
+            }
+            _ => {
+                self.row.exact = false;
+                Vec::new()
+            }
+        }
+    }
+
+    fn may_be_missing(&mut self, expr: &'a Expr) -> Vec<Leaf> {
+        let mut own = std::mem::take(&mut self.fields);
+        let outer = std::mem::replace(&mut self.within_known, true);
+        let leaves = self.leaves(expr);
+        self.within_known = outer;
+        for field in std::mem::take(&mut self.fields) {
+            if !self.is_key(self.places[field]) {
+                self.facts[field].may_be_missing = true;
+            }
+            if !own.contains(&field) {
+                own.push(field);
+            }
+        }
+        self.fields = own;
+        leaves
+    }
+
+    /// Two values are compared.
+    fn meet(&mut self, a: &Leaf, b: &Leaf) {
+        match (a, b) {
+            (Leaf::Field(field), Leaf::Constant(value)) | (Leaf::Constant(value), Leaf::Field(field)) => {
+                self.facts[*field].constants.push(value.clone());
+            }
+            (Leaf::Field(a), Leaf::Field(b)) => {
+                let (a, b) = (self.head(*a), self.head(*b));
+                self.facts[a.max(b)].group = a.min(b);
+            }
+            (Leaf::Constant(_), Leaf::Constant(_)) => {}
+        }
+    }
+
+    /// The head of a field's group; heads come before their members, so this ends.
+    pub(super) fn head(&self, mut field: usize) -> usize {
+        while self.facts[field].group != field {
+            field = self.facts[field].group;
+        }
+        field
+    }
+}

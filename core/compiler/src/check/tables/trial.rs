@@ -1,0 +1,143 @@
+//! Combinations of values as records of a dataset, built as any data is, and a condition evaluated on each.
+
+use super::search::Case;
+use super::space::{Place, Sample, Space};
+use guiju_engine::data::{Dataset, DatasetBuilder, Origins, Raw};
+use guiju_engine::eval::reference::State;
+use guiju_engine::eval::reference::expr::{Eval, Subject};
+use guiju_engine::eval::value::Truth;
+use guiju_model::diagnostic::DataPlace;
+use guiju_model::limits::Limits;
+use guiju_model::rules::{Class, Expr, Rules};
+use guiju_model::schema::FieldKind;
+
+/// Records built at once: enough to be quick, few enough to be small.
+const BATCH: usize = 1_024;
+
+pub(super) struct Trial<'a> {
+    pub(super) rules: &'a Rules,
+    entity: usize,
+    limits: Limits,
+}
+
+impl<'a> Trial<'a> {
+    pub(super) fn new(rules: &'a Rules, class: &Class, limits: &Limits) -> Trial<'a> {
+        let limits = Limits { rows: usize::MAX / 2, value_chars: usize::MAX, diagnostics: 1, ..limits.clone() };
+        Trial { rules, entity: class.entity, limits }
+    }
+
+    /// The cases as records; `None` where one is no possible record.
+    pub(super) fn records(&self, space: &Space, cases: &[Case]) -> Option<Vec<Dataset>> {
+        // Keys of roots are unique among all, and there is one programme, so cases that choose them cannot stand side by side.
+        let batch = if space.fixes_singles(self.rules, self.entity) { 1 } else { BATCH };
+        cases.chunks(batch).map(|cases| self.data(space, cases)).collect()
+    }
+
+    /// The truth of a condition on each record, in the order of the cases.
+    pub(super) fn truths(&self, records: &[Dataset], guard: &Expr) -> Vec<Truth> {
+        let state = State::default();
+        let mut truths = Vec::new();
+        for data in records {
+            for root in 0..data.len() {
+                let Some(row) = data.rows_of(self.entity, root).next() else { continue };
+                let mut eval = Eval::new(self.rules, data, &state, Subject::Record { entity: self.entity, row, root });
+                truths.push(eval.truth(guard));
+            }
+        }
+        truths
+    }
+
+    /// One root for each case, with the record in question and the records it refers to.
+    fn data(&self, space: &Space, cases: &[Case]) -> Option<Dataset> {
+        let schema = &self.rules.schema;
+        let mut builder = DatasetBuilder::new(schema, &self.limits, Origins::Test);
+        for (number, case) in cases.iter().enumerate() {
+            let root = builder.root(0);
+            let root_key = format!("規矩 {number}");
+            builder.set(schema.root, root, schema.root_entity().key, &Raw::Text(&root_key));
+            let row = if self.entity == schema.root { root } else { builder.record(self.entity, root, 0) };
+            if self.entity != schema.root {
+                builder.set(self.entity, row, schema.entities[self.entity].key, &Raw::Text("規矩"));
+            }
+            // Records referred to, made when a field of theirs is first set.
+            let mut targets: Vec<(usize, usize, usize)> = Vec::new();
+            for (field, value) in case {
+                let field = &space.fields[*field];
+                let sample = field.values.get(*value)?;
+                match field.place {
+                    Place::Own(index) if *sample == Sample::Record => {
+                        self.target(&mut builder, &mut targets, root, row, index)?;
+                    }
+                    Place::Own(index) => self.set(&mut builder, self.entity, row, index, sample),
+                    Place::Programme(entity, index) => {
+                        // Begun when a field of it is first set.
+                        if builder.count(entity) == 0 {
+                            builder.programme(0, DataPlace::default());
+                        }
+                        self.set(&mut builder, entity, 0, index, sample);
+                    }
+                    Place::Root(index) => self.set(&mut builder, schema.root, root, index, sample),
+                    Place::Via(via, index) => {
+                        let (entity, target) = self.target(&mut builder, &mut targets, root, row, via)?;
+                        self.set(&mut builder, entity, target, index, sample);
+                        if let (true, Sample::Text(key)) = (index == schema.entities[entity].key, sample) {
+                            builder.set(self.entity, row, via, &Raw::Text(key));
+                        }
+                    }
+                }
+            }
+            // A reference that is missing leads nowhere, whatever was set behind it.
+            for (field, value) in case {
+                let field = &space.fields[*field];
+                if let (Place::Own(index), Some(Sample::Missing)) = (field.place, field.values.get(*value)) {
+                    builder.set(self.entity, row, index, &Raw::Missing);
+                }
+            }
+        }
+        builder.finish().ok()
+    }
+
+    fn target(
+        &self,
+        builder: &mut DatasetBuilder<'_>,
+        targets: &mut Vec<(usize, usize, usize)>,
+        root: usize,
+        row: usize,
+        via: usize,
+    ) -> Option<(usize, usize)> {
+        if let Some((_, entity, target)) = targets.iter().find(|(other, _, _)| *other == via) {
+            return Some((*entity, *target));
+        }
+        let FieldKind::Reference(entity) = self.rules.schema.entities[self.entity].fields[via].kind else { return None };
+        let target = builder.record(entity, root, 0);
+        let key = format!("規矩 {via}");
+        builder.set(entity, target, self.rules.schema.entities[entity].key, &Raw::Text(&key));
+        builder.set(self.entity, row, via, &Raw::Text(&key));
+        targets.push((via, entity, target));
+        Some((entity, target))
+    }
+
+    fn set(&self, builder: &mut DatasetBuilder<'_>, entity: usize, row: usize, field: usize, sample: &Sample) {
+        let kind = &self.rules.schema.entities[entity].fields[field].kind;
+        match (sample, kind) {
+            (Sample::Missing | Sample::Record, _) => builder.set(entity, row, field, &Raw::Missing),
+            (Sample::Bool(value), _) => builder.set(entity, row, field, &Raw::Bool(*value)),
+            (Sample::Number(value), _) => builder.set(entity, row, field, &Raw::Number(&value.to_string())),
+            (Sample::Text(text), _) => builder.set(entity, row, field, &Raw::Text(text)),
+            (Sample::Date(day), _) => builder.set(entity, row, field, &Raw::Text(&day.to_string())),
+            (Sample::Period(period), _) => {
+                let (start, end) = (period.start.to_string(), period.end.to_string());
+                builder.set(entity, row, field, &Raw::Period(&Raw::Text(&start), &Raw::Text(&end)));
+            }
+            (Sample::Choice(value), FieldKind::Choice(choices)) => {
+                builder.set(entity, row, field, &Raw::Text(&choices.values[*value].name));
+            }
+            (Sample::List(set), FieldKind::List(choices)) => {
+                let chosen = choices.values.iter().enumerate().filter(|(index, _)| set >> index & 1 == 1);
+                builder.set(entity, row, field, &Raw::List(chosen.map(|(_, value)| value.name.as_str()).collect()));
+            }
+            // A sample always suits its field.
+            (Sample::Choice(_) | Sample::List(_), _) => {}
+        }
+    }
+}

@@ -1,0 +1,417 @@
+//! The parsed items as plain data: what the author wrote, with places, before any name is resolved. No behaviour
+//! but walking it.
+
+use guiju_model::date::{Date, Period};
+use guiju_model::diagnostic::Severity;
+use guiju_model::number::Exact;
+use guiju_model::source::{Span, Spanned};
+use guiju_model::text::Localized;
+
+/// Words that no name may be, because they join or end expressions.
+pub const RESERVED: &[&str] =
+    &["and", "or", "not", "in", "is", "has", "covers", "counted", "because", "else", "when", "expect", "otherwise", "true", "false"];
+
+pub type Name = Spanned<String>;
+
+/// Why a rule is as it is: clauses, or the author's own reason.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ground {
+    Clauses(Vec<Name>),
+    Because(Localized),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    pub span: Span,
+    pub kind: ItemKind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ItemKind {
+    Pack(Pack),
+    Drop(Drop),
+    Extend(Extend),
+    Period(Spanned<Period>, Option<Ground>),
+    Source(SourceDocument),
+    Let(Let),
+    Entity(Entity),
+    Classify(Classify),
+    Tally(Tally),
+    Once(Once),
+    Kpi(Kpi),
+    Obligation(Obligation),
+    Check(Check),
+    Example(Example),
+    Test(Test),
+    /// An item that could not be read.
+    Lost(Lost),
+}
+
+/// What could be told of an item that could not be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lost {
+    /// The word it begins with, or was meant to.
+    pub word: String,
+    /// Its name, and those of its further measures.
+    pub names: Vec<String>,
+    /// The counters it introduces.
+    pub units: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pack {
+    pub name: Name,
+    pub label: Option<Localized>,
+    /// The pack that this one is an edition of.
+    pub amends: Option<Name>,
+}
+
+/// What an edition takes out of its base.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drop {
+    pub names: Vec<Dropped>,
+    pub ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dropped {
+    /// The word that items of its kind begin with, where the author says it.
+    pub kind: Option<String>,
+    /// As other rules write it: a classification with its entity before it.
+    pub name: Name,
+}
+
+/// Further fields for an entity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Extend {
+    pub entity: Name,
+    pub fields: Vec<Field>,
+    pub ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceDocument {
+    pub name: Name,
+    pub label: Option<Localized>,
+    pub dated: Option<Date>,
+    pub clauses: Vec<SourceClause>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct SourceClause {
+    pub span: Span,
+    pub id: Name,
+    pub summary: Option<Localized>,
+    /// Why no rule can compute it.
+    pub uncomputable: Option<Localized>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Let {
+    pub name: Name,
+    pub label: Option<Localized>,
+    pub value: Expr,
+    pub ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entity {
+    pub name: Name,
+    pub label: Option<Localized>,
+    pub parent: Option<Name>,
+    pub fields: Vec<Field>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    pub span: Span,
+    pub name: Name,
+    pub label: Option<Localized>,
+    pub key: bool,
+    pub optional: bool,
+    pub kind: FieldKind,
+    pub ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum FieldKind {
+    /// A built-in type or an entity.
+    Named(Name),
+    Enum(Vec<EnumValue>),
+    List(Vec<EnumValue>),
+    Range(Spanned<Exact>, Spanned<Exact>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct EnumValue {
+    pub name: Name,
+    pub label: Option<Localized>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Classify {
+    pub entity: Name,
+    pub name: Name,
+    pub label: Option<Localized>,
+    pub values: Vec<EnumValue>,
+    pub ordered: bool,
+    pub rows: Vec<Row>,
+    pub otherwise: Option<(Name, Option<Ground>)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    pub span: Span,
+    pub guard: Expr,
+    pub value: Name,
+    pub ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tally {
+    pub name: Name,
+    pub label: Option<Localized>,
+    pub unit: Option<Name>,
+    pub entity: Name,
+    pub select: Vec<Select>,
+    pub require: Vec<Require>,
+    pub measures: Vec<Measure>,
+    pub splits: Vec<Split>,
+    pub ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Select {
+    pub span: Span,
+    pub condition: Expr,
+    pub ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Require {
+    pub span: Span,
+    pub condition: Expr,
+    pub message: Localized,
+    pub ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measure {
+    pub span: Span,
+    /// What is added up; `None` counts records.
+    pub sum: Option<Expr>,
+    pub twin: Option<Twin>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Twin {
+    pub name: Name,
+    pub label: Option<Localized>,
+    pub unit: Option<Name>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    pub span: Span,
+    pub by: Expr,
+    /// Names for true and false, where the split is by a condition.
+    pub into: Option<[EnumValue; 2]>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Once {
+    pub name: Name,
+    pub label: Option<Localized>,
+    pub key: Name,
+    pub groups: Vec<Vec<Name>>,
+    pub within_programme: bool,
+    /// The entity whose records are to be parties of their own: the root.
+    pub by_root: Option<Name>,
+    pub keep: Keep,
+    pub message: Localized,
+    pub ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Keep {
+    None,
+    First(Spanned<Vec<Name>>),
+    Best(Spanned<Vec<Name>>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scope {
+    pub span: Span,
+    pub by: Option<Name>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kpi {
+    pub name: Name,
+    pub label: Option<Localized>,
+    pub scope: Option<Scope>,
+    pub unit: Option<Name>,
+    pub value: Expr,
+    pub when: Option<Expr>,
+    pub ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Obligation {
+    pub name: Name,
+    pub label: Option<Localized>,
+    pub scope: Option<Scope>,
+    pub every_target: bool,
+    pub severity: Severity,
+    pub when: Option<Expr>,
+    pub expect: Expr,
+    pub message: Option<Localized>,
+    pub ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    pub name: Name,
+    pub label: Option<Localized>,
+    pub entity: Name,
+    pub field: Option<Name>,
+    pub severity: Severity,
+    pub when: Option<Expr>,
+    pub expect: Expr,
+    pub message: Localized,
+    pub ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Example {
+    pub name: Name,
+    pub entity: Name,
+    pub assignments: Vec<Assignment>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Test {
+    pub name: Name,
+    pub records: Vec<TestRecord>,
+    pub expects: Vec<TestExpect>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestRecord {
+    pub entity: Name,
+    pub key: Name,
+    pub like: Option<Name>,
+    pub assignments: Vec<Assignment>,
+    pub tables: Vec<(Name, Vec<Assignment>)>,
+    pub children: Vec<TestRecord>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assignment {
+    pub name: Name,
+    pub value: Spanned<TestValue>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum TestValue {
+    /// `?`: not known.
+    Missing,
+    Number(Exact, Option<String>),
+    Date(Date),
+    Period(Period),
+    Text(String),
+    Bool(bool),
+    Word(String),
+    List(Vec<String>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestExpect {
+    pub span: Span,
+    pub path: Vec<String>,
+    pub claim: Claim,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Claim {
+    Equals(TestValue),
+    Between(TestValue, TestValue),
+    Verdict { verdict: String, tally: String, clauses: Vec<Name> },
+    OutOfScope { tally: String },
+    Issue { code: String, present: bool },
+    State(String),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expr {
+    pub span: Span,
+    pub kind: ExprKind,
+    /// Height of this tree, so that no tree is ever deeper than the limit.
+    pub height: usize,
+}
+
+impl Expr {
+    /// The name that it is, where it is nothing but a name.
+    pub fn path(&self) -> Option<&[Name]> {
+        if let ExprKind::Path(path) = &self.kind { Some(path) } else { None }
+    }
+
+    /// The expressions directly within this one.
+    pub fn parts(&self) -> Vec<&Expr> {
+        match &self.kind {
+            ExprKind::Call(_, parts) | ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::List(parts) => parts.iter().collect(),
+            ExprKind::Not(a) | ExprKind::Negate(a) | ExprKind::IsKnown(a) => vec![a],
+            ExprKind::CountedIn(who, _) => who.as_deref().into_iter().collect(),
+            ExprKind::Binary(_, a, b) | ExprKind::Default(a, b, _) => vec![a, b],
+            ExprKind::Number(..) | ExprKind::Text(_) | ExprKind::Bool(_) | ExprKind::Date(_) | ExprKind::Path(_) | ExprKind::Error => {
+                Vec::new()
+            }
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExprKind {
+    Number(Exact, Option<Name>),
+    Text(String),
+    Bool(bool),
+    Date(Date),
+    /// A name, possibly dotted.
+    Path(Vec<Name>),
+    Call(Vec<Name>, Vec<Expr>),
+    /// Values in parentheses, two or more.
+    List(Vec<Expr>),
+    Not(Box<Expr>),
+    Negate(Box<Expr>),
+    And(Vec<Expr>),
+    Or(Vec<Expr>),
+    Binary(Binary, Box<Expr>, Box<Expr>),
+    IsKnown(Box<Expr>),
+    /// `who counted in tally`; without `who`, the record itself.
+    CountedIn(Option<Box<Expr>>, Name),
+    /// `(value or fallback because "…")`.
+    Default(Box<Expr>, Box<Expr>, Localized),
+    /// Something that did not parse or was too deep and has been reported.
+    Error,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Binary {
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+    In,
+    NotIn,
+    Covers,
+    Has,
+    HasAny,
+    HasAll,
+    Range,
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}

@@ -1,0 +1,169 @@
+//! A failed parse as a diagnostic in the author's words: what was expected, what stands there, the operator or quotation mark that
+//! was probably meant, and how the part is written. The words for the grammar's rules are in `words`.
+
+use pest::error::{Error, ErrorVariant, InputLocation};
+
+use super::Rule;
+use super::ast::RESERVED;
+use super::words::{Expected, shape};
+use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::source::Span;
+use guiju_model::text::{Localized, is_invisible, nearest, show};
+
+/// The diagnostic of a pest error in the item that spans `item`.
+pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic {
+    let at = match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
+    };
+    let place = |start: usize, len: usize| Span { start: item.start + start as u32, end: item.start + (start + len) as u32, ..item };
+    if let Some((start, written, meant)) = foreign_operator(text, at) {
+        return Diagnostic::new(Code::OddCharacter).arg(written).at(place(start, written.len())).fix(meant);
+    }
+    let found = text.get(at..).and_then(|rest| rest.chars().next());
+    if let Some(c) = found {
+        if let Some(quoted) = foreign_quotes(text, at) {
+            let inner: String = quoted.chars().skip(1).take(quoted.chars().count().saturating_sub(2)).collect();
+            return Diagnostic::new(Code::OddCharacter).arg(quoted).at(place(at, quoted.len())).fix(&format!("\"{inner}\""));
+        }
+        if matches!(c, '；' | ';') {
+            return Diagnostic::new(Code::OddCharacter)
+                .arg(c.to_string())
+                .at(place(at, c.len_utf8()))
+                .note("各部分以換行或空白分開，不用分號", "parts are set apart by new lines or spaces, without semicolons");
+        }
+        if is_invisible(c) {
+            return unseen(c).at(place(at, c.len_utf8()));
+        }
+        if let Some(plain) = plain_form(c) {
+            return Diagnostic::new(Code::OddCharacter).arg(c.to_string()).at(place(at, c.len_utf8())).fix(plain);
+        }
+    }
+    let token = token(text, at);
+    let span = place(at, token.len());
+    let expected = match &error.variant {
+        ErrorVariant::ParsingError { positives, negatives } if positives.is_empty() && !negatives.is_empty() => Expected::of(&[Rule::expr]),
+        ErrorVariant::ParsingError { positives, .. } => Expected::of(positives),
+        ErrorVariant::CustomError { .. } => Expected::default(),
+    };
+    if expected.name && RESERVED.contains(&token) {
+        return Diagnostic::new(Code::ReservedName).arg(token).at(span);
+    }
+    if token == "otherwise" && text[..at].contains("otherwise") {
+        return Diagnostic::new(Code::RepeatedPart).arg(token).at(span);
+    }
+    let words = match found {
+        None => Localized::new("這一項的結尾", "the end of the item"),
+        Some(_) => Localized::new(format!(" `{}`", show(token)), format!("`{}`", show(token))),
+    };
+    let mut diagnostic = Diagnostic::new(Code::Syntax).word(expected.words()).word(words).at(span);
+    let is_word = token.chars().all(|c| c.is_alphanumeric() || c == '_') && !token.starts_with(|c: char| c.is_numeric());
+    let keyword = if is_word { nearest(token, expected.keywords.iter().map(String::as_str)) } else { None };
+    if is_word && found.is_some() {
+        let quoted = format!("\"{token}\"");
+        if keyword.is_some() {
+            diagnostic = diagnostic.suggest(keyword);
+        } else if expected.only_text() {
+            diagnostic = diagnostic.suggest(Some(&quoted));
+        }
+    }
+    if token.starts_with(['"', '＂', '“']) && text[..at].trim_end().ends_with(['"', '＂', '”']) {
+        diagnostic = diagnostic.note("中文與英文標題之間要加 `/`", "a `/` stands between the Chinese and the English label");
+    }
+    if matches!(token, "true" | "false") && expected.keywords.iter().any(|word| word == "known") {
+        diagnostic = diagnostic
+            .note("是非欄位直接寫名稱，否定寫 `not 名稱`", "a field that is true or false is a condition by itself, and `not` denies it");
+    }
+    let (head, written) = shape(text, at, keyword);
+    if let Some((zh, en)) = written {
+        diagnostic = diagnostic.note(format!("寫法：{zh}"), format!("written as: {en}"));
+    }
+    let first_line_end = item.start + text.lines().next().map_or(0, str::len) as u32;
+    if span.start > first_line_end {
+        diagnostic = diagnostic.also(place(0, head), "在這一項裡", "in this declaration");
+    }
+    diagnostic
+}
+
+/// A character that cannot be seen, outside of texts and comments.
+pub(super) fn unseen(c: char) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::OddCharacter).arg(c.to_string());
+    diagnostic.note("這個字元看不見，請刪除或改成空格", "it cannot be seen: delete it, or write a space")
+}
+
+/// What stands at a place: a text, a number or date, a word, or one symbol.
+fn token(text: &str, at: usize) -> &str {
+    let rest = text.get(at..).unwrap_or("");
+    let Some(first) = rest.chars().next() else { return rest };
+    let length = match first {
+        '"' | '＂' | '“' => {
+            let end = rest.char_indices().skip(1).find(|(_, c)| matches!(c, '"' | '＂' | '”' | '\n'));
+            end.map_or(rest.len(), |(end, c)| if c == '\n' { end } else { end + c.len_utf8() })
+        }
+        c if c.is_numeric() => {
+            let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '-' | '／' | '．')));
+            end.unwrap_or(rest.len())
+        }
+        _ => rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len()),
+    };
+    rest.get(..length.max(first.len_utf8())).unwrap_or(rest)
+}
+
+/// Operators as other languages spell them. The parser stops at their first or second character.
+const FOREIGN: &[(&str, &str)] = &[
+    ("==", "="),
+    ("＝＝", "="),
+    ("&&", "and"),
+    ("＆＆", "and"),
+    ("||", "or"),
+    ("｜｜", "or"),
+    ("!=", "<>"),
+    ("！＝", "<>"),
+    ("=<", "<="),
+    ("＝＜", "<="),
+    ("->", "=>"),
+    ("=>", ">="),
+    ("＝＞", ">="),
+];
+
+fn foreign_operator(text: &str, at: usize) -> Option<(usize, &'static str, &'static str)> {
+    let before = text.get(..at)?.char_indices().next_back().map(|(before, _)| before);
+    let starts = [Some(at), before];
+    starts.into_iter().flatten().find_map(|start| {
+        let rest = text.get(start..)?;
+        let (written, meant) = FOREIGN.iter().find(|(written, _)| rest.starts_with(written))?;
+        // The parser stops at an arrow only where a comparison was meant.
+        (start == at || !matches!(*meant, ">=")).then_some((start, *written, *meant))
+    })
+}
+
+/// A text in quotation marks of prose, with its marks.
+fn foreign_quotes(text: &str, at: usize) -> Option<&str> {
+    let rest = text.get(at..)?;
+    let close = match rest.chars().next()? {
+        '「' => '」',
+        '『' => '』',
+        '‘' => '’',
+        '\'' => '\'',
+        '«' => '»',
+        _ => return None,
+    };
+    let line = rest.lines().next()?;
+    let (end, c) = line.char_indices().skip(1).find(|(_, c)| *c == close)?;
+    line.get(..end + c.len_utf8())
+}
+
+/// The symbol that was probably meant.
+fn plain_form(c: char) -> Option<&'static str> {
+    Some(match c {
+        '「' | '」' | '『' | '』' | '‘' | '’' | '\'' | '”' => "\"",
+        '［' | '[' | '【' | '〔' => "(",
+        '］' | ']' | '】' | '〕' => ")",
+        '。' => ".",
+        '！' | '!' => "not",
+        '＆' | '&' => "and",
+        '÷' => "/",
+        '～' | '~' => "..",
+        '–' | '—' => "-",
+        _ => return None,
+    })
+}

@@ -1,0 +1,437 @@
+//! Pest pairs to the plain tree, one function for a rule. Shapes are guaranteed by the grammar; values (dates, numbers, names)
+//! are checked here because only here the text is still at hand.
+
+use pest::iterators::{Pair, Pairs};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::Rule;
+use super::ast::{
+    Check, Classify, Drop, Dropped, Entity, EnumValue, Extend, Field, FieldKind, Ground, Item, ItemKind, Keep, Kpi, Let, Measure, Name,
+    Obligation, Once, Pack, Require, Row, Scope, Select, SourceClause, SourceDocument, Split, Tally, Twin,
+};
+use super::parts::{Parts, without_trailing_blanks};
+use guiju_model::date::{Date, DateError, Period};
+use guiju_model::diagnostic::{Code, Diagnostic, Findings, Severity};
+use guiju_model::limits::Limits;
+use guiju_model::number::Exact;
+use guiju_model::source::{SourceId, Span, Spanned};
+use guiju_model::text::{Localized, fold_char};
+
+/// The state of lowering one item.
+pub(super) struct Lower<'a> {
+    id: SourceId,
+    base: u32,
+    pub(super) limits: &'a Limits,
+    pub(super) findings: &'a mut Findings,
+    pub(super) depth_reported: bool,
+}
+
+impl<'a> Lower<'a> {
+    pub(super) fn new(id: SourceId, base: u32, limits: &'a Limits, findings: &'a mut Findings) -> Lower<'a> {
+        Lower { id, base, limits, findings, depth_reported: false }
+    }
+
+    pub(super) fn item(&mut self, pairs: Pairs<'_, Rule>) -> Option<Item> {
+        let pair = pairs.into_iter().next()?;
+        let span = self.span(&pair);
+        let kind = match pair.as_rule() {
+            Rule::pack => ItemKind::Pack(self.pack(pair)),
+            Rule::drop => ItemKind::Drop(self.drop_item(pair)),
+            Rule::extend => ItemKind::Extend(self.extend(pair)),
+            Rule::period => self.period(pair)?,
+            Rule::source => ItemKind::Source(self.source(pair)),
+            Rule::let_item => ItemKind::Let(self.let_item(pair)?),
+            Rule::entity => ItemKind::Entity(self.entity(pair)),
+            Rule::classify => ItemKind::Classify(self.classify(pair)),
+            Rule::tally => ItemKind::Tally(self.tally(pair)),
+            Rule::once => ItemKind::Once(self.once(pair)?),
+            Rule::kpi => ItemKind::Kpi(self.kpi(pair)?),
+            Rule::obligation => ItemKind::Obligation(self.obligation(pair)?),
+            Rule::check => ItemKind::Check(self.check(pair)?),
+            Rule::example => ItemKind::Example(self.example(pair)),
+            _ => ItemKind::Test(self.test(pair)),
+        };
+        Some(Item { span, kind })
+    }
+
+    // ---- words ----
+
+    pub(super) fn span(&self, pair: &Pair<'_, Rule>) -> Span {
+        let span = pair.as_span();
+        // Rules end with what was skipped while looking for an optional part; that is not theirs.
+        let end = span.start() + without_trailing_blanks(pair.as_str()).len();
+        Span { source: self.id, start: self.base + span.start() as u32, end: self.base + end as u32 }
+    }
+
+    /// A name, in NFC and with full-width letters and digits as ordinary ones.
+    pub(super) fn name(&mut self, pair: &Pair<'_, Rule>) -> Name {
+        let text = pair.as_str();
+        let node: String = if text.is_ascii() { text.to_owned() } else { text.chars().map(fold_char).nfc().collect() };
+        let span = self.span(pair);
+        if node.chars().count() > self.limits.literal_chars.min(128) {
+            let limit = self.limits.literal_chars.min(128).to_string();
+            self.findings.push(Diagnostic::new(Code::LiteralTooLong).arg(limit).at(span));
+        }
+        Spanned { node, span }
+    }
+
+    pub(super) fn names(&mut self, pair: Pair<'_, Rule>) -> Vec<Name> {
+        pair.into_inner().filter(|part| part.as_rule() == Rule::ident).map(|part| self.name(&part)).collect()
+    }
+
+    pub(super) fn last_name(&mut self, pair: Pair<'_, Rule>) -> Name {
+        let span = self.span(&pair);
+        self.names(pair).pop().unwrap_or(Spanned { node: String::new(), span })
+    }
+
+    pub(super) fn string(&mut self, pair: &Pair<'_, Rule>) -> String {
+        let text = pair.as_str();
+        let escapes = !text.starts_with('“');
+        let mut chars = text.chars();
+        chars.next();
+        chars.next_back();
+        let inner = chars.as_str();
+        if !inner.contains('\\') || !escapes {
+            return if is_nfc(inner) { inner.to_owned() } else { inner.nfc().collect() };
+        }
+        let mut out = String::new();
+        while let Some(c) = chars.next() {
+            out.push(if c == '\\' { chars.next().unwrap_or(c) } else { c });
+        }
+        out.nfc().collect()
+    }
+
+    pub(super) fn label(&mut self, pair: Pair<'_, Rule>) -> Localized {
+        let mut texts = pair.into_inner().filter(|part| part.as_rule() == Rule::string).map(|part| self.string(&part)).collect::<Vec<_>>();
+        let en = (texts.len() > 1).then(|| texts.remove(1));
+        Localized { zh: texts.pop().unwrap_or_default(), en }
+    }
+
+    pub(super) fn because(&mut self, pair: Pair<'_, Rule>) -> Localized {
+        pair.into_inner().find(|part| part.as_rule() == Rule::label).map(|part| self.label(part)).unwrap_or_default()
+    }
+
+    pub(super) fn ground(&mut self, pair: Pair<'_, Rule>) -> Option<Ground> {
+        let inner = pair.into_inner().next()?;
+        Some(match inner.as_rule() {
+            Rule::cites => Ground::Clauses(self.clauses(inner)),
+            _ => Ground::Because(self.because(inner)),
+        })
+    }
+
+    pub(super) fn clauses(&mut self, pair: Pair<'_, Rule>) -> Vec<Name> {
+        pair.into_inner().filter(|part| part.as_rule() == Rule::clause).map(|part| self.name(&part)).collect()
+    }
+
+    /// A number as written: full-width digits folded, `_` dropped.
+    pub(super) fn number(&mut self, pair: &Pair<'_, Rule>) -> Spanned<Exact> {
+        let span = self.span(pair);
+        let digits: String = pair.as_str().chars().map(fold_char).filter(|c| *c != '_').collect();
+        let node = Exact::parse(&digits).unwrap_or_else(|| {
+            self.findings.push(Diagnostic::new(Code::BadNumber).arg(&digits).at(span));
+            Exact::ZERO
+        });
+        Spanned { node, span }
+    }
+
+    pub(super) fn quantity(&mut self, pair: Pair<'_, Rule>) -> (Spanned<Exact>, Option<Name>) {
+        let span = self.span(&pair);
+        let (mut number, mut unit, mut negative) = (Spanned { node: Exact::ZERO, span }, None, false);
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::number => number = self.number(&part),
+                Rule::minus => negative = true,
+                _ => unit = Some(self.unit(&part)),
+            }
+        }
+        if negative {
+            number.node = number.node.negate();
+        }
+        (number, unit)
+    }
+
+    fn unit(&mut self, pair: &Pair<'_, Rule>) -> Name {
+        self.name(pair)
+    }
+
+    pub(super) fn date(&mut self, pair: &Pair<'_, Rule>) -> Option<Date> {
+        match Date::parse(pair.as_str()) {
+            Ok(date) => Some(date),
+            Err(error) => {
+                let code = match error {
+                    DateError::TwoDigitYear => Code::TwoDigitYear,
+                    DateError::EarlyYear => Code::EarlyYear,
+                    DateError::Shape | DateError::NoSuchDay => Code::BadDate,
+                };
+                let span = self.span(pair);
+                self.findings.push(Diagnostic::new(code).arg(pair.as_str()).at(span));
+                None
+            }
+        }
+    }
+
+    /// The two dates of a pair that holds exactly two, in order.
+    pub(super) fn two_dates(&mut self, pair: Pair<'_, Rule>) -> Option<Period> {
+        let span = self.span(&pair);
+        let dates: Vec<Option<Date>> = pair.into_inner().filter(|part| part.as_rule() == Rule::date).map(|part| self.date(&part)).collect();
+        let [Some(start), Some(end)] = dates.as_slice() else { return None };
+        if start > end {
+            let (first, last) = (start.minguo(), end.minguo());
+            self.findings.push(Diagnostic::new(Code::PeriodReversed).arg(first).arg(last).at(span));
+            return None;
+        }
+        Some(Period { start: *start, end: *end })
+    }
+
+    // ---- items ----
+
+    fn pack(&mut self, pair: Pair<'_, Rule>) -> Pack {
+        let amends = pair.clone().into_inner().find(|part| part.as_rule() == Rule::amends).map(|part| self.last_name(part));
+        let parts = Parts::of(self, pair);
+        Pack { name: parts.name, label: parts.label, amends }
+    }
+
+    fn drop_item(&mut self, pair: Pair<'_, Rule>) -> Drop {
+        let (mut names, mut ground) = (Vec::new(), None);
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::dropped => names.push(self.dropped(part)),
+                Rule::ground => ground = self.ground(part),
+                _ => {}
+            }
+        }
+        Drop { names, ground }
+    }
+
+    fn dropped(&mut self, pair: Pair<'_, Rule>) -> Dropped {
+        let kind = pair.clone().into_inner().find(|part| part.as_rule() == Rule::drop_kind).map(|part| part.as_str().to_owned());
+        let whole = self.span(&pair);
+        let names = self.names(pair);
+        let joined = names.iter().map(|name| name.node.as_str()).collect::<Vec<_>>().join(".");
+        let span = names.first().map_or(whole, |first| first.span.to(whole));
+        Dropped { kind, name: Name { node: joined, span } }
+    }
+
+    fn extend(&mut self, pair: Pair<'_, Rule>) -> Extend {
+        let fields = pair.clone().into_inner().filter(|part| part.as_rule() == Rule::field).map(|part| self.field(part)).collect();
+        let parts = Parts::of(self, pair);
+        Extend { entity: parts.name, fields, ground: parts.ground }
+    }
+
+    fn period(&mut self, pair: Pair<'_, Rule>) -> Option<ItemKind> {
+        let span = self.span(&pair);
+        let ground = pair.clone().into_inner().find(|part| part.as_rule() == Rule::ground).and_then(|part| self.ground(part));
+        let node = self.two_dates(pair)?;
+        Some(ItemKind::Period(Spanned { node, span }, ground))
+    }
+
+    fn source(&mut self, pair: Pair<'_, Rule>) -> SourceDocument {
+        let mut dated = None;
+        let mut clauses = Vec::new();
+        for part in pair.clone().into_inner() {
+            match part.as_rule() {
+                Rule::date => dated = self.date(&part),
+                Rule::source_clause => {
+                    let span = self.span(&part);
+                    let find = |rule| part.clone().into_inner().find(|inner| inner.as_rule() == rule);
+                    let (label, uncomputable) = (find(Rule::label), find(Rule::uncomputable));
+                    let summary = label.map(|label| self.label(label));
+                    let uncomputable = uncomputable.and_then(|part| part.into_inner().last()).map(|reason| self.because(reason));
+                    clauses.extend(self.clauses(part).pop().map(|id| SourceClause { span, id, summary, uncomputable }));
+                }
+                _ => {}
+            }
+        }
+        let parts = Parts::of(self, pair);
+        SourceDocument { name: parts.name, label: parts.label, dated, clauses }
+    }
+
+    fn let_item(&mut self, pair: Pair<'_, Rule>) -> Option<Let> {
+        let parts = Parts::of(self, pair);
+        Some(Let { name: parts.name, label: parts.label, value: parts.exprs.into_iter().next()?, ground: parts.ground })
+    }
+
+    fn entity(&mut self, pair: Pair<'_, Rule>) -> Entity {
+        let fields = pair.clone().into_inner().filter(|part| part.as_rule() == Rule::field).map(|part| self.field(part)).collect();
+        let parts = Parts::of(self, pair);
+        Entity { name: parts.name, label: parts.label, parent: parts.more.into_iter().next(), fields }
+    }
+
+    fn field(&mut self, pair: Pair<'_, Rule>) -> Field {
+        let (span, mut key, mut optional, mut kind) = (self.span(&pair), false, false, None);
+        for part in pair.clone().into_inner() {
+            match part.as_rule() {
+                Rule::key_mark => key = true,
+                Rule::optional => optional = true,
+                Rule::field_type => kind = part.into_inner().next().map(|inner| self.field_kind(inner)),
+                _ => {}
+            }
+        }
+        let parts = Parts::of(self, pair);
+        let kind = kind.unwrap_or_else(|| FieldKind::Named(parts.name.clone()));
+        Field { span, name: parts.name, label: parts.label, key, optional, kind, ground: parts.ground }
+    }
+
+    fn field_kind(&mut self, pair: Pair<'_, Rule>) -> FieldKind {
+        match pair.as_rule() {
+            Rule::ident => FieldKind::Named(self.name(&pair)),
+            Rule::enum_type => FieldKind::Enum(self.enum_values(pair)),
+            Rule::list_type => {
+                let values = pair.into_inner().find(|part| part.as_rule() == Rule::enum_type);
+                FieldKind::List(values.map(|values| self.enum_values(values)).unwrap_or_default())
+            }
+            _ => {
+                let mut numbers: Vec<Spanned<Exact>> =
+                    pair.into_inner().filter(|part| part.as_rule() == Rule::number).map(|part| self.number(&part)).collect();
+                let high = numbers.remove(1);
+                FieldKind::Range(numbers.remove(0), high)
+            }
+        }
+    }
+
+    fn enum_values(&mut self, pair: Pair<'_, Rule>) -> Vec<EnumValue> {
+        pair.into_inner().filter(|part| part.as_rule() == Rule::enum_value).map(|part| self.enum_value(part)).collect()
+    }
+
+    fn enum_value(&mut self, pair: Pair<'_, Rule>) -> EnumValue {
+        let parts = Parts::of(self, pair);
+        EnumValue { name: parts.name, label: parts.label }
+    }
+
+    fn classify(&mut self, pair: Pair<'_, Rule>) -> Classify {
+        let (mut values, mut ordered, mut rows, mut otherwise) = (Vec::new(), false, Vec::new(), None);
+        for part in pair.clone().into_inner() {
+            match part.as_rule() {
+                Rule::enum_type => values = self.enum_values(part),
+                Rule::ordered => ordered = true,
+                Rule::row => {
+                    let span = self.span(&part);
+                    let parts = Parts::of(self, part);
+                    rows.extend(parts.exprs.into_iter().next().map(|guard| Row { span, guard, value: parts.name, ground: parts.ground }));
+                }
+                Rule::otherwise => {
+                    let parts = Parts::of(self, part);
+                    otherwise = Some((parts.name, parts.ground));
+                }
+                _ => {}
+            }
+        }
+        let parts = Parts::of(self, pair);
+        let mut names = parts.more.into_iter();
+        let entity = parts.name;
+        let name = names.next().unwrap_or_else(|| entity.clone());
+        Classify { entity, name, label: parts.label, values, ordered, rows, otherwise }
+    }
+
+    fn tally(&mut self, pair: Pair<'_, Rule>) -> Tally {
+        let (mut unit, mut select, mut require, mut measures, mut splits) = (None, Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for part in pair.clone().into_inner() {
+            let span = self.span(&part);
+            match part.as_rule() {
+                Rule::unit => unit = Some(self.unit(&part)),
+                Rule::select => {
+                    let parts = Parts::of(self, part);
+                    let ground = parts.ground;
+                    select.extend(parts.exprs.into_iter().next().map(|condition| Select { span, condition, ground }));
+                }
+                Rule::require => {
+                    let parts = Parts::of(self, part);
+                    let message = parts.message.unwrap_or_default();
+                    let ground = parts.ground;
+                    require.extend(parts.exprs.into_iter().next().map(|condition| Require { span, condition, message, ground }));
+                }
+                Rule::count | Rule::sum => measures.push(self.measure(part, span)),
+                Rule::split => {
+                    let names: Vec<EnumValue> =
+                        part.clone().into_inner().filter(|p| p.as_rule() == Rule::enum_value).map(|p| self.enum_value(p)).collect();
+                    let by = Parts::of(self, part).exprs.into_iter().next();
+                    splits.extend(by.map(|by| Split { span, by, into: <[EnumValue; 2]>::try_from(names).ok() }));
+                }
+                _ => {}
+            }
+        }
+        let parts = Parts::of(self, pair);
+        let entity = parts.more.into_iter().next().unwrap_or_else(|| parts.name.clone());
+        Tally { name: parts.name, label: parts.label, unit, entity, select, require, measures, splits, ground: parts.ground }
+    }
+
+    fn measure(&mut self, pair: Pair<'_, Rule>, span: Span) -> Measure {
+        let twin = pair.clone().into_inner().find(|part| part.as_rule() == Rule::twin).map(|part| {
+            let unit = part.clone().into_inner().find(|p| p.as_rule() == Rule::unit).map(|p| self.unit(&p));
+            let parts = Parts::of(self, part);
+            Twin { name: parts.name, label: parts.label, unit }
+        });
+        Measure { span, sum: Parts::of(self, pair).exprs.into_iter().next(), twin }
+    }
+
+    fn once(&mut self, pair: Pair<'_, Rule>) -> Option<Once> {
+        let (mut groups, mut within_programme, mut by_root, mut keep) = (Vec::new(), false, None, Keep::None);
+        for part in pair.clone().into_inner() {
+            match part.as_rule() {
+                Rule::group => groups.push(self.names(part)),
+                Rule::within => {
+                    within_programme = true;
+                    by_root = self.names(part).pop();
+                }
+                Rule::keep => {
+                    let choice = part.into_inner().find(|inner| inner.as_rule() != Rule::kw_keep)?;
+                    let first = choice.as_rule() == Rule::keep_first;
+                    if let Some(order) = choice.into_inner().find(|inner| inner.as_rule() == Rule::keep_order) {
+                        let span = self.span(&order);
+                        let order = Spanned { node: self.names(order), span };
+                        keep = if first { Keep::First(order) } else { Keep::Best(order) };
+                    }
+                }
+                _ => {}
+            }
+        }
+        let parts = Parts::of(self, pair);
+        let key = parts.more.into_iter().next()?;
+        let message = parts.message.unwrap_or_default();
+        Some(Once { name: parts.name, label: parts.label, key, groups, within_programme, by_root, keep, message, ground: parts.ground })
+    }
+
+    pub(super) fn scope(&mut self, pair: Pair<'_, Rule>) -> Scope {
+        let span = self.span(&pair);
+        Scope { span, by: self.names(pair).pop() }
+    }
+
+    fn kpi(&mut self, pair: Pair<'_, Rule>) -> Option<Kpi> {
+        let unit = pair.clone().into_inner().find(|p| matches!(p.as_rule(), Rule::unit | Rule::percent)).map(|p| self.unit(&p));
+        let parts = Parts::of(self, pair);
+        let value = parts.exprs.into_iter().next()?;
+        Some(Kpi { name: parts.name, label: parts.label, scope: parts.scope, unit, value, when: parts.when, ground: parts.ground })
+    }
+
+    fn obligation(&mut self, pair: Pair<'_, Rule>) -> Option<Obligation> {
+        let every_target = pair.clone().into_inner().any(|part| part.as_rule() == Rule::every_target);
+        let parts = Parts::of(self, pair);
+        Some(Obligation {
+            name: parts.name,
+            label: parts.label,
+            scope: parts.scope,
+            every_target,
+            severity: parts.severity.unwrap_or(Severity::Error),
+            when: parts.when,
+            expect: parts.exprs.into_iter().next()?,
+            message: parts.message,
+            ground: parts.ground,
+        })
+    }
+
+    fn check(&mut self, pair: Pair<'_, Rule>) -> Option<Check> {
+        let parts = Parts::of(self, pair);
+        let mut more = parts.more.into_iter();
+        Some(Check {
+            name: parts.name,
+            label: parts.label,
+            entity: more.next()?,
+            field: more.next(),
+            severity: parts.severity.unwrap_or(Severity::Error),
+            when: parts.when,
+            expect: parts.exprs.into_iter().next()?,
+            message: parts.message.unwrap_or_default(),
+            ground: parts.ground,
+        })
+    }
+}

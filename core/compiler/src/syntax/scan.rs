@@ -1,0 +1,270 @@
+//! One linear pass over a file: splits it into items and reports what would break or blow up a parser.
+//!
+//! It knows strings, comments, brackets and the words that begin an item, nothing else. An item begins where such a word begins a
+//! line: at any depth when it stands in the first column, otherwise outside all brackets. So a bracket left open in one item
+//! never swallows the next. Not here: the grammar of an item (`grammar.pest`).
+
+use super::error::unseen;
+use guiju_model::diagnostic::{Code, Diagnostic, Findings};
+use guiju_model::limits::Limits;
+use guiju_model::source::{Source, SourceId, Span};
+use guiju_model::text::{Localized, is_bidi_control, is_unseen, misleading, named, treated};
+
+/// Words that begin an item.
+pub(crate) const ITEM_WORDS: &[&str] = &[
+    "pack",
+    "drop",
+    "extend",
+    "period",
+    "source",
+    "let",
+    "entity",
+    "classify",
+    "tally",
+    "once",
+    "kpi",
+    "obligation",
+    "check",
+    "example",
+    "test",
+];
+
+/// The part of a file that holds one item, and whether it is worth parsing.
+pub(crate) struct Slice {
+    pub(crate) span: Span,
+    pub(crate) sound: bool,
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    id: SourceId,
+    limits: &'a Limits,
+    findings: &'a mut Findings,
+    slices: Vec<Slice>,
+    /// Open brackets of the current item: the closing one expected, and where it was opened.
+    open: Vec<(char, usize)>,
+    /// How many of them are braces.
+    braces: usize,
+    item_start: Option<usize>,
+    /// End of the last character of the item that is neither blank nor comment.
+    item_end: usize,
+    sound: bool,
+    too_deep: bool,
+    /// A text of the item is not closed: its line was swallowed, so brackets say nothing more.
+    swallowed: bool,
+}
+
+/// Splits a source into items.
+pub(crate) fn scan(source: &Source, id: SourceId, limits: &Limits, findings: &mut Findings) -> Vec<Slice> {
+    let text = source.text();
+    if text.len() > limits.pack_bytes {
+        let span = Span { source: id, start: 0, end: 0 };
+        let (found, limit) = (text.len().to_string(), limits.pack_bytes.to_string());
+        findings.push(Diagnostic::new(Code::TooLarge).arg(found).arg(limit).at(span));
+        return Vec::new();
+    }
+    let mut scanner = Scanner {
+        text,
+        id,
+        limits,
+        findings,
+        slices: Vec::new(),
+        open: Vec::new(),
+        braces: 0,
+        item_start: None,
+        item_end: 0,
+        sound: true,
+        too_deep: false,
+        swallowed: false,
+    };
+    scanner.run();
+    scanner.slices
+}
+
+impl Scanner<'_> {
+    fn run(&mut self) {
+        let mut chars = self.text.char_indices().peekable();
+        let (mut line_start, mut fresh_line) = (0, true);
+        while let Some((at, c)) = chars.next() {
+            if c == '\n' {
+                (line_start, fresh_line) = (at + 1, true);
+                continue;
+            }
+            if c == '\u{FEFF}' && at == 0 {
+                line_start = at + c.len_utf8();
+                continue;
+            }
+            if is_bidi_control(c) {
+                let name = format!("U+{:04X}", u32::from(c));
+                self.report(Diagnostic::new(Code::BidiControl).arg(name), at, c.len_utf8());
+                continue;
+            }
+            // Some of them may stand in names as far as Unicode is concerned.
+            if is_unseen(c) {
+                self.report(unseen(c), at, c.len_utf8());
+                continue;
+            }
+            if c == '-' && chars.peek().is_some_and(|(_, next)| *next == '-') {
+                while chars.next_if(|(_, next)| *next != '\n' && !is_bidi_control(*next)).is_some() {}
+                continue;
+            }
+            if c.is_whitespace() {
+                continue;
+            }
+            if fresh_line {
+                fresh_line = false;
+                self.line_begins(at, at == line_start);
+            }
+            self.item_end = at + c.len_utf8();
+            match c {
+                '"' | '＂' | '“' => {
+                    let close: &[char] = if c == '“' { &['”'] } else { &['"', '＂'] };
+                    self.string(at, c, close, &mut chars);
+                }
+                '(' | '（' => self.push(')', at),
+                '{' | '｛' => self.push('}', at),
+                ')' | '）' => self.pop(')', at, c),
+                '}' | '｝' => self.pop('}', at, c),
+                _ => {}
+            }
+        }
+        self.finish_item();
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic, at: usize, len: usize) {
+        let span = self.span(at, at + len);
+        self.sound = false;
+        self.findings.push(diagnostic.at(span));
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span { source: self.id, start: start as u32, end: end as u32 }
+    }
+
+    fn line_begins(&mut self, at: usize, first_column: bool) {
+        let rest = &self.text[at..];
+        let word: &str = rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or("");
+        let begins_item = ITEM_WORDS.contains(&word) && (first_column || self.open.is_empty());
+        if begins_item {
+            self.finish_item();
+            self.item_start = Some(at);
+            return;
+        }
+        if self.item_start.is_none() {
+            let line: &str = rest.lines().next().unwrap_or("");
+            let diagnostic = Diagnostic::new(Code::NotAnItem)
+                .arg(line.trim_end())
+                .word(Localized::same(ITEM_WORDS.join(", ")))
+                .suggest(guiju_model::text::nearest(word, ITEM_WORDS.iter().copied()));
+            self.report(diagnostic, at, word.len().max(1));
+            // What follows belongs to the unknown item: one message, not one a line.
+            self.item_start = Some(at);
+        } else if first_column && !word.is_empty() && self.open.is_empty() {
+            // A line in the first column that begins no item is most likely a mistyped one.
+            if let Some(meant) = guiju_model::text::nearest(word, ITEM_WORDS.iter().copied()) {
+                self.finish_item();
+                self.item_start = Some(at);
+                let diagnostic =
+                    Diagnostic::new(Code::NotAnItem).arg(word).word(Localized::same(ITEM_WORDS.join(", "))).suggest(Some(meant));
+                self.report(diagnostic, at, word.len());
+            }
+        }
+    }
+
+    fn push(&mut self, close: char, at: usize) {
+        self.open.push((close, at));
+        self.braces += usize::from(close == '}');
+        if self.open.len() > self.limits.nesting && !self.too_deep {
+            self.too_deep = true;
+            let limit = self.limits.nesting.to_string();
+            self.report(Diagnostic::new(Code::TooDeep).arg(limit), at, 1);
+        }
+    }
+
+    fn pop(&mut self, close: char, at: usize, written: char) {
+        if self.open.last().is_some_and(|(expected, _)| *expected == close) {
+            self.open.pop();
+            self.braces -= usize::from(close == '}');
+            return;
+        }
+        if self.swallowed {
+            return;
+        }
+        // Where the bracket that this one closes is further out, those within it were left open; otherwise it closes nothing.
+        // Searching costs no more than what it removes, since it is known beforehand whether there is one.
+        let braces = self.braces;
+        let is_open = if close == '}' { braces > 0 } else { self.open.len() > braces };
+        let found = is_open.then(|| self.open.iter().rposition(|(expected, _)| *expected == close)).flatten();
+        let Some(outer) = found else {
+            self.report(Diagnostic::new(Code::UnmatchedBracket).arg(written.to_string()), at, written.len_utf8());
+            return;
+        };
+        if let Some((expected, opened)) = self.open.get(outer + 1).copied() {
+            let span = self.span(opened, opened + self.text[opened..].chars().next().map_or(1, char::len_utf8));
+            let diagnostic = Diagnostic::new(Code::UnclosedBracket).arg(opening(expected)).arg(expected.to_string());
+            self.sound = false;
+            let here = self.span(at, at + written.len_utf8());
+            self.findings.push(diagnostic.at(span).also(here, "在這裡遇到另一種結尾", "another bracket closes here"));
+        }
+        let removed = self.open[outer..].iter().filter(|(expected, _)| *expected == '}').count();
+        self.braces -= removed;
+        self.open.truncate(outer);
+    }
+
+    fn string(&mut self, start: usize, open: char, close: &[char], chars: &mut std::iter::Peekable<std::str::CharIndices<'_>>) {
+        let mut length = 0;
+        while let Some((at, c)) = chars.next_if(|(_, c)| *c != '\n') {
+            self.item_end = at + c.len_utf8();
+            if is_bidi_control(c) {
+                let name = format!("U+{:04X}", u32::from(c));
+                self.report(Diagnostic::new(Code::BidiControl).arg(name), at, c.len_utf8());
+            }
+            if c == '\\' && open != '“' {
+                chars.next_if(|(_, c)| *c != '\n');
+            } else if close.contains(&c) {
+                if length > self.limits.literal_chars {
+                    let limit = self.limits.literal_chars.to_string();
+                    self.report(Diagnostic::new(Code::LiteralTooLong).arg(limit), start, open.len_utf8());
+                }
+                if let Some((n, c)) = self.text.get(start..at).and_then(misleading).filter(|(_, c)| !is_bidi_control(*c)) {
+                    let span = self.span(start + n, start + n + c.len_utf8());
+                    self.findings.push(Diagnostic::new(Code::MisleadingText).word(named(c)).word(treated(c)).at(span));
+                }
+                return;
+            }
+            length += 1;
+        }
+        self.swallowed = true;
+        self.report(Diagnostic::new(Code::UnclosedString), start, open.len_utf8());
+    }
+
+    /// Closes the current item, reporting the outermost bracket left open.
+    fn finish_item(&mut self) {
+        if let Some((close, at)) = self.open.first().copied()
+            && !self.too_deep
+            && !self.swallowed
+        {
+            let diagnostic = Diagnostic::new(Code::UnclosedBracket).arg(opening(close)).arg(close.to_string());
+            self.report(diagnostic, at, self.text[at..].chars().next().map_or(1, char::len_utf8));
+        }
+        if let Some(start) = self.item_start.take() {
+            if self.slices.len() == self.limits.items {
+                let limit = self.limits.items.to_string();
+                self.report(Diagnostic::new(Code::TooManyItems).arg(limit), start, 1);
+            }
+            if self.slices.len() <= self.limits.items {
+                let span = self.span(start, self.item_end);
+                self.slices.push(Slice { span, sound: self.sound });
+            }
+        }
+        self.open.clear();
+        self.braces = 0;
+        self.sound = true;
+        self.too_deep = false;
+        self.swallowed = false;
+    }
+}
+
+fn opening(close: char) -> &'static str {
+    if close == ')' { "(" } else { "{" }
+}

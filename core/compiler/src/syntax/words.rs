@@ -1,0 +1,252 @@
+//! The grammar's rules in the author's words: what may stand at a place, and how each part is written.
+
+use super::Rule;
+use guiju_model::text::Localized;
+
+/// What could have stood where parsing stopped.
+#[derive(Default)]
+pub(super) struct Expected {
+    /// Spellings that were possible, the telling ones.
+    pub(super) keywords: Vec<String>,
+    /// Whether a name was possible.
+    pub(super) name: bool,
+    text: bool,
+    /// Words in both languages, and whether leaving the part out would have been right too.
+    words: Vec<(Localized, bool)>,
+}
+
+enum Word {
+    /// A keyword or symbol without which the item is not complete.
+    Needed(&'static str),
+    /// One that may be left out.
+    Optional(&'static str),
+    Words(&'static str, &'static str),
+    OptionalWords(&'static str, &'static str),
+    Nothing,
+}
+
+impl Expected {
+    pub(super) fn of(rules: &[Rule]) -> Expected {
+        let mut expected = Expected::default();
+        // After a value any operator may follow; that is never the point.
+        let after_value = rules.contains(&Rule::plus);
+        let in_claim = rules.contains(&Rule::claim_verdict);
+        for rule in rules {
+            let operator = matches!(rule, Rule::kw_in | Rule::dotdot | Rule::dot | Rule::lparen | Rule::eq);
+            if (after_value && operator) || (!in_claim && matches!(rule, Rule::kw_has | Rule::kw_is)) {
+                continue;
+            }
+            let (words, optional) = match word(*rule) {
+                Word::Needed(text) | Word::Optional(text) if text.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                    expected.keywords.push(text.to_owned());
+                    (Localized::same(format!("`{text}`")), matches!(word(*rule), Word::Optional(_)))
+                }
+                Word::Needed(text) => (Localized::same(format!("`{text}`")), false),
+                Word::Optional(text) => (Localized::same(format!("`{text}`")), true),
+                Word::Words(zh, en) => (Localized::new(zh, en), false),
+                Word::OptionalWords(zh, en) => (Localized::new(zh, en), true),
+                Word::Nothing => continue,
+            };
+            expected.name |= matches!(
+                rule,
+                Rule::ident | Rule::dropped | Rule::drop_kind | Rule::group | Rule::key_mark | Rule::field | Rule::enum_value
+            );
+            expected.text |= matches!(rule, Rule::string | Rule::label);
+            if !expected.words.iter().any(|(other, _)| *other == words) {
+                expected.words.push((words, optional));
+            }
+        }
+        expected
+    }
+
+    /// Whether nothing but a text in quotation marks would do.
+    pub(super) fn only_text(&self) -> bool {
+        self.text && self.words.len() == 1
+    }
+
+    /// The possibilities as words: what is needed, or where nothing is, what may follow.
+    pub(super) fn words(&self) -> Localized {
+        let needed = self.words.iter().any(|(_, optional)| !optional);
+        let shown: Vec<&Localized> =
+            self.words.iter().filter(|(_, optional)| *optional != needed).map(|(words, _)| words).take(6).collect();
+        if shown.is_empty() {
+            return Localized::new("這一項的結尾", "the end of the item");
+        }
+        let join = |parts: Vec<&str>, comma: &str, or: &str| match parts.split_last() {
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, rest)) => format!("{}{or}{last}", rest.join(comma)),
+            None => String::new(),
+        };
+        let zh = join(shown.iter().map(|words| words.zh.as_str()).collect(), "、", "或");
+        let en = join(shown.iter().map(|words| words.en.as_deref().unwrap_or(&words.zh)).collect(), ", ", " or ");
+        // A space between Chinese and code, as everywhere in the messages.
+        let zh = zh.replace("`或", "` 或").replace("或`", "或 `");
+        Localized::new(if zh.starts_with('`') { format!(" {zh}") } else { zh }, en)
+    }
+}
+
+fn word(rule: Rule) -> Word {
+    match rule {
+        Rule::paren
+        | Rule::reference
+        | Rule::counted_self
+        | Rule::quantity
+        | Rule::bool
+        | Rule::number
+        | Rule::expr
+        | Rule::kw_true
+        | Rule::kw_false
+        | Rule::test_value
+        | Rule::test_quantity => Word::Words("值", "a value"),
+        Rule::kw_else | Rule::else_part => Word::Needed("else"),
+        Rule::kw_expect => Word::Needed("expect"),
+        Rule::kw_from => Word::Needed("from"),
+        Rule::kw_by => Word::Needed("by"),
+        Rule::kw_on => Word::Needed("on"),
+        Rule::kw_of => Word::Needed("of"),
+        Rule::kw_between => Word::Needed("between"),
+        Rule::kw_keep | Rule::keep => Word::Needed("keep"),
+        Rule::kw_none | Rule::keep_none => Word::Needed("none"),
+        Rule::kw_first | Rule::keep_first => Word::Needed("first"),
+        Rule::kw_best | Rule::keep_best => Word::Needed("best"),
+        Rule::kw_known => Word::Needed("known"),
+        Rule::kw_programme => Word::Needed("programme"),
+        Rule::kw_every => Word::Needed("every"),
+        Rule::kw_with => Word::Needed("with"),
+        Rule::kw_target => Word::Needed("target"),
+        Rule::kw_kpi => Word::Needed("kpi"),
+        Rule::select | Rule::kw_select => Word::Needed("select"),
+        Rule::require | Rule::kw_require => Word::Needed("require"),
+        Rule::count | Rule::kw_count => Word::Needed("count"),
+        Rule::sum | Rule::kw_sum => Word::Needed("sum"),
+        Rule::split | Rule::kw_split => Word::Needed("split"),
+        Rule::equals => Word::Needed("="),
+        Rule::arrow => Word::Needed("=>"),
+        Rule::colon => Word::Needed(":"),
+        Rule::lbrace => Word::Needed("{"),
+        Rule::rbrace => Word::Needed("}"),
+        Rule::rparen => Word::Needed(")"),
+        Rule::kw_when | Rule::when_part => Word::Optional("when"),
+        Rule::kw_as | Rule::twin => Word::Optional("as"),
+        Rule::kw_for | Rule::scope | Rule::every_target => Word::Optional("for"),
+        Rule::kw_in => Word::Optional("in"),
+        Rule::kw_into => Word::Optional("into"),
+        Rule::kw_dated => Word::Optional("dated"),
+        Rule::kw_amends | Rule::amends => Word::Optional("amends"),
+        Rule::uncomputable => Word::Optional("not computable because"),
+        Rule::kw_computable => Word::Needed("computable"),
+        Rule::kw_within | Rule::within => Word::Optional("within"),
+        Rule::kw_because | Rule::because => Word::Optional("because"),
+        Rule::kw_ordered | Rule::ordered => Word::Optional("ordered"),
+        Rule::kw_otherwise | Rule::otherwise => Word::Optional("otherwise"),
+        Rule::kw_like | Rule::like => Word::Optional("like"),
+        Rule::at | Rule::cites | Rule::ground => Word::Optional("@"),
+        Rule::bar => Word::Optional("|"),
+        Rule::comma => Word::Optional(","),
+        Rule::lparen | Rule::arguments => Word::Optional("("),
+        Rule::dotdot => Word::Optional(".."),
+        Rule::string | Rule::label => Word::OptionalWords("引號內的文字", "a text in quotation marks"),
+        Rule::dot => Word::Optional("."),
+        Rule::ident | Rule::group | Rule::enum_value | Rule::record_key | Rule::test_path => Word::Words("名稱", "a name"),
+        Rule::date => Word::Words("日期", "a date"),
+        Rule::clause => Word::Words("條文編號", "a clause id"),
+        Rule::source_clause => Word::Words("條文", "a clause"),
+        Rule::field | Rule::key_mark => Word::Words("欄位", "a field"),
+        Rule::field_type | Rule::enum_type | Rule::list_type | Rule::range_type => Word::Words("型別", "a type"),
+        Rule::row => Word::Words("一列條件", "a row"),
+        Rule::severity => Word::OptionalWords("`advice`、`warning`、`error`", "`advice`, `warning`, `error`"),
+        Rule::test_claim | Rule::claim_verdict | Rule::claim_outside | Rule::kw_has | Rule::kw_is => Word::OptionalWords(
+            "`=`、`between`、`counted in`、`refused in`、`not in`、`has issue`、`is`",
+            "`=`, `between`, `counted in`, `refused in`, `not in`, `has issue`, `is`",
+        ),
+        Rule::claim_issue => Word::Needed("issue"),
+        Rule::claim_state => Word::Words(
+            "`met`、`not_met`、`undetermined`、`not_applicable` 或 `invalid`",
+            "`met`, `not_met`, `undetermined`, `not_applicable` or `invalid`",
+        ),
+        Rule::test_expect => Word::Needed("expect"),
+        Rule::test_record | Rule::test_programme => Word::Words("一筆資料", "a record"),
+        Rule::assignment => Word::Words("`欄位: 值`", "`field: value`"),
+        _ => Word::Nothing,
+    }
+}
+
+type Shape = (&'static str, &'static str, &'static str);
+
+/// How each item is written.
+const ITEMS: &[Shape] = &[
+    ("pack", "`pack 名稱 \"標題\" amends 前一版`", "`pack name \"title\" amends earlier_edition`"),
+    ("drop", "`drop 名稱, 名稱 @ 條文`", "`drop name, name @ clause`"),
+    ("extend", "`extend 資料 { 欄位 \"標題\": 型別? } @ 條文`", "`extend entity { field \"label\": type? } @ clause`"),
+    ("period", "`period 108/02/01 .. 109/01/31 @ 條文`", "`period 108/02/01 .. 109/01/31 @ clause`"),
+    (
+        "source",
+        "`source 名稱 \"標題\" dated 日期 { 條文 \"摘要\"  條文 not computable because \"理由\" }`",
+        "`source name \"title\" dated date { clause \"summary\"  clause not computable because \"why\" }`",
+    ),
+    ("let", "`let 名稱 \"標題\" = 值 @ 條文`", "`let name \"label\" = value @ clause`"),
+    (
+        "entity",
+        "`entity 名稱 \"標題\" in 上層 { key 欄位: text  欄位 \"標題\": 型別? }`",
+        "`entity name \"label\" in parent { key field: text  field \"label\": type? }`",
+    ),
+    (
+        "classify",
+        "`classify 資料.名稱 \"標題\": 甲 | 乙 { 條件 => 甲 @ 條文  otherwise => 乙 }`",
+        "`classify entity.name \"label\": a | b { condition => a @ clause  otherwise => b }`",
+    ),
+    (
+        "tally",
+        "`tally 名稱 \"標題\" in 單位 from 資料 { select …  require … else …  count }`",
+        "`tally name \"label\" in unit from entity { select …  require … else …  count }`",
+    ),
+    (
+        "once",
+        "`once 名稱 \"標題\" by 欄位 between 甲, 乙 keep none else \"理由\" @ 條文`",
+        "`once name \"label\" by field between a, b keep none else \"reason\" @ clause`",
+    ),
+    ("kpi", "`kpi 名稱 \"標題\" in 單位 = 算式 @ 條文`", "`kpi name \"label\" in unit = formula @ clause`"),
+    (
+        "obligation",
+        "`obligation 名稱 \"標題\" advice when 條件 expect 條件 else \"理由\" @ 條文`",
+        "`obligation name \"label\" advice when condition expect condition else \"reason\" @ clause`",
+    ),
+    (
+        "check",
+        "`check 名稱 on 資料.欄位 when 條件 expect 條件 else \"理由\" @ 條文`",
+        "`check name on entity.field when condition expect condition else \"reason\" @ clause`",
+    ),
+    ("example", "`example 名稱: 資料 { 欄位: 值 }`", "`example name: entity { field: value }`"),
+    (
+        "test",
+        "`test \"說明\" { 資料 編號 { 欄位: 值 }  expect 編號.指標 = 值 }`",
+        "`test \"what\" { entity key { field: value }  expect key.kpi = value }`",
+    ),
+];
+
+/// How the parts of a tally are written.
+const PARTS: &[Shape] = &[
+    ("select", "`select 條件`", "`select condition`"),
+    ("require", "`require 條件 else \"理由\" @ 條文`", "`require condition else \"reason\" @ clause`"),
+    ("count", "`count as 名稱 \"標題\" in 單位`", "`count as name \"label\" in unit`"),
+    ("sum", "`sum 數字 as 名稱 \"標題\"`", "`sum number as name \"label\"`"),
+    (
+        "split",
+        "`split 欄位`；`split 條件 into 是 \"標題\", 否 \"標題\"`",
+        "`split field` or `split condition into yes \"label\", no \"label\"`",
+    ),
+];
+
+/// The length of an item's first word, and how the part around a place is written.
+pub(super) fn shape(text: &str, at: usize, meant: Option<&str>) -> (usize, Option<(&'static str, &'static str)>) {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let head = text.find(|c: char| !is_word(c)).unwrap_or(text.len());
+    let find = |list: &'static [Shape], word: &str| list.iter().find(|(name, _, _)| *name == word).map(|(_, zh, en)| (*zh, *en));
+    let before = text.get(..at).unwrap_or("");
+    // The part that the line belongs to begins with the last of these words at the start of a line.
+    let part =
+        before.lines().rev().take(8).find_map(|line| find(PARTS, line.trim_start().split(|c: char| !is_word(c)).next().unwrap_or("")));
+    let part = meant.and_then(|meant| find(PARTS, meant)).or(part);
+    let item = find(ITEMS, &text[..head]);
+    (head, if text.starts_with("tally") && before.contains(['{', '｛']) { part.or(item) } else { item })
+}

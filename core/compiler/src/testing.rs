@@ -1,0 +1,461 @@
+//! Tests written in packs: their records as a dataset, and what they expect compared with what came out.
+//!
+//! Not here: which rules they try (`exercise`).
+
+use crate::source_pack::SourcePack;
+use crate::syntax::ast::{Assignment, Claim, Test, TestExpect, TestRecord, TestValue};
+use guiju_engine::data::{Cell, Dataset, DatasetBuilder, Origins, Raw};
+use guiju_engine::eval::reference::State;
+use guiju_engine::eval::reference::expr::{Eval, Subject};
+use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::limits::Limits;
+use guiju_model::number::Exact;
+use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
+use guiju_model::rules::{KpiScope, Register};
+use guiju_model::schema::{FieldKind, PROGRAMME};
+use guiju_model::text::{Localized, fold, nearest};
+use guiju_model::unit::{Unit, money_factor};
+
+/// The result of one test of a pack.
+#[derive(Clone, Debug)]
+pub struct TestResult {
+    /// Its name.
+    pub name: String,
+    /// What went wrong; empty where it passed.
+    pub failures: Vec<Diagnostic>,
+}
+
+impl SourcePack {
+    /// Runs the pack's tests, in the order they are written.
+    pub fn run_tests(&self, limits: &Limits) -> Vec<TestResult> {
+        self.tests.iter().map(|test| TestResult { name: test.name.node.clone(), failures: run(self, test, limits) }).collect()
+    }
+}
+
+fn run(pack: &SourcePack, test: &Test, limits: &Limits) -> Vec<Diagnostic> {
+    if test.expects.is_empty() {
+        return vec![Diagnostic::new(Code::TestEmpty).arg(&test.name.node).at(test.name.span)];
+    }
+    let data = match records(pack, test, limits) {
+        Ok(data) => data,
+        Err(failures) => return failures,
+    };
+    let outcome = match pack.evaluate(&data, limits) {
+        Ok(outcome) => outcome,
+        Err(abort) => {
+            let words = Localized::same(abort.to_string());
+            return vec![Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(test.name.span)];
+        }
+    };
+    let judge = Judge { pack, test, data: &data, outcome: &outcome };
+    test.expects.iter().filter_map(|expect| judge.failure(expect)).collect()
+}
+
+/// The records of a test as data, or what is wrong with them.
+pub(crate) fn records(pack: &SourcePack, test: &Test, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+    let mut loader = Loader { pack, test, builder: DatasetBuilder::new(pack.schema(), limits, Origins::Test), failures: Vec::new() };
+    for record in &test.records {
+        loader.root(record);
+    }
+    let Loader { builder, mut failures, .. } = loader;
+    match builder.finish() {
+        Ok(data) if failures.is_empty() => Ok(data),
+        Ok(_) => Err(failures),
+        Err(problems) => {
+            for problem in problems {
+                let words =
+                    Localized::new(problem.message(guiju_model::text::Locale::ZhTw), problem.message(guiju_model::text::Locale::En));
+                failures.push(Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(test.name.span));
+            }
+            Err(failures)
+        }
+    }
+}
+
+/// The records of a test on their way into a dataset.
+struct Loader<'a> {
+    pack: &'a SourcePack,
+    test: &'a Test,
+    builder: DatasetBuilder<'a>,
+    failures: Vec<Diagnostic>,
+}
+
+impl Loader<'_> {
+    fn fail(&mut self, path: &str, span: guiju_model::source::Span, suggestion: Option<&str>) {
+        self.failures.push(Diagnostic::new(Code::TestPath).arg(&self.test.name.node).arg(path).at(span).suggest(suggestion));
+    }
+
+    fn root(&mut self, record: &TestRecord) {
+        let schema = self.pack.schema();
+        let shape = schema.root_entity();
+        if record.entity.node == PROGRAMME {
+            return self.programme(record);
+        }
+        if record.entity.node != shape.name {
+            self.fail(&record.entity.node, record.entity.span, Some(shape.name.as_str()));
+            return;
+        }
+        let root = self.builder.root(0);
+        self.fields(schema.root, root, record, |name| matches!(name, "reviewed" | "elsewhere"));
+        for assignment in &record.assignments {
+            let register = match assignment.name.node.as_str() {
+                "reviewed" => Register::Reviewed,
+                "elsewhere" => Register::Elsewhere,
+                _ => continue,
+            };
+            match &assignment.value.node {
+                TestValue::List(ids) => ids.iter().for_each(|id| self.builder.register(root, register, id)),
+                _ => self.fail(&assignment.name.node, assignment.value.span, None),
+            }
+        }
+        self.given(Some(root), record);
+        for (number, child) in record.children.iter().enumerate() {
+            let schema = self.pack.schema();
+            match schema.entities.iter().position(|entity| entity.child && entity.name == child.entity.node) {
+                Some(entity) => {
+                    let row = self.builder.record(entity, root, number as u32);
+                    self.fields(entity, row, child, |_| false);
+                }
+                None => {
+                    let names = schema.entities.iter().map(|entity| entity.name.as_str());
+                    let nearest = nearest(&child.entity.node, names).map(str::to_owned);
+                    self.fail(&child.entity.node, child.entity.span, nearest.as_deref());
+                }
+            }
+        }
+    }
+
+    /// The programme's own record, and what is given for its KPIs.
+    fn programme(&mut self, record: &TestRecord) {
+        match self.builder.programme(0, guiju_model::diagnostic::DataPlace::default()) {
+            Some((entity, row)) => record.assignments.iter().for_each(|assignment| self.set(entity, row, assignment)),
+            None => {
+                if let Some(assignment) = record.assignments.first().filter(|_| self.pack.schema().programme.is_none()) {
+                    self.fail(&assignment.name.node, assignment.name.span, None);
+                }
+            }
+        }
+        self.given(None, record);
+        if let Some(child) = record.children.first() {
+            self.fail(&child.entity.node, child.entity.span, None);
+        }
+    }
+
+    /// Targets and previous values of a root, or of the programme.
+    fn given(&mut self, root: Option<usize>, record: &TestRecord) {
+        for (name, values) in &record.tables {
+            let previous = match name.node.as_str() {
+                "targets" => false,
+                "previous" => true,
+                other => {
+                    self.fail(other, name.span, nearest(other, ["targets", "previous"]));
+                    continue;
+                }
+            };
+            for assignment in values {
+                let place = guiju_model::diagnostic::DataPlace::default();
+                with_raw(&assignment.value.node, |raw| self.builder.kpi(root, previous, &assignment.name.node, raw, place));
+            }
+        }
+    }
+
+    /// The key, then the example's fields, then the record's own.
+    fn fields(&mut self, entity: usize, row: usize, record: &TestRecord, elsewhere: impl Fn(&str) -> bool) {
+        let shape = &self.pack.schema().entities[entity];
+        self.builder.set(entity, row, shape.key, &Raw::Text(&record.key.node));
+        if let Some(like) = &record.like {
+            match self.pack.examples.iter().find(|example| example.name.node == like.node && example.entity.node == shape.name) {
+                Some(example) => example.assignments.iter().for_each(|assignment| self.set(entity, row, assignment)),
+                None => {
+                    let names = self.pack.examples.iter().map(|example| example.name.node.as_str());
+                    let nearest = nearest(&like.node, names).map(str::to_owned);
+                    self.fail(&like.node, like.span, nearest.as_deref());
+                }
+            }
+        }
+        for assignment in record.assignments.iter().filter(|assignment| !elsewhere(&assignment.name.node)) {
+            self.set(entity, row, assignment);
+        }
+    }
+
+    fn set(&mut self, entity: usize, row: usize, assignment: &Assignment) {
+        let shape = &self.pack.schema().entities[entity];
+        match shape.fields.iter().position(|field| field.name == assignment.name.node) {
+            Some(field) => with_raw(&assignment.value.node, |raw| self.builder.set(entity, row, field, raw)),
+            None => {
+                let names = shape.fields.iter().map(|field| field.name.as_str());
+                let nearest = nearest(&assignment.name.node, names).map(str::to_owned);
+                self.fail(&assignment.name.node, assignment.name.span, nearest.as_deref());
+            }
+        }
+    }
+}
+
+/// Hands a test's value on in the form that readers of data give.
+fn with_raw(value: &TestValue, use_raw: impl FnOnce(&Raw<'_>)) {
+    match value {
+        TestValue::Missing => use_raw(&Raw::Missing),
+        TestValue::Number(number, unit) => {
+            let text = number.to_string();
+            match unit {
+                Some(unit) => use_raw(&Raw::Amount(&text, unit)),
+                None => use_raw(&Raw::Number(&text)),
+            }
+        }
+        TestValue::Date(date) => use_raw(&Raw::Text(&date.to_string())),
+        TestValue::Period(period) => {
+            let (start, end) = (period.start.to_string(), period.end.to_string());
+            use_raw(&Raw::Period(&Raw::Text(&start), &Raw::Text(&end)));
+        }
+        TestValue::Text(text) | TestValue::Word(text) => use_raw(&Raw::Text(text)),
+        TestValue::Bool(value) => use_raw(&Raw::Bool(*value)),
+        TestValue::List(items) => use_raw(&Raw::List(items.iter().map(String::as_str).collect())),
+    }
+}
+
+/// Compares expectations with an outcome.
+struct Judge<'a> {
+    pack: &'a SourcePack,
+    test: &'a Test,
+    data: &'a Dataset,
+    outcome: &'a Outcome,
+}
+
+/// What a path leads to.
+enum Target<'a> {
+    Kpi(&'a KpiValue, Unit),
+    Obligation(&'a ObligationOutcome),
+    Record { entity: usize, row: usize, root: usize },
+    Class { class: usize, entity: usize, row: usize, root: usize },
+    Field { entity: usize, row: usize, field: usize },
+    Root(usize),
+}
+
+impl Judge<'_> {
+    fn failure(&self, expect: &TestExpect) -> Option<Diagnostic> {
+        let name = &self.test.name.node;
+        let Some(target) = self.target(&expect.path) else {
+            return Some(Diagnostic::new(Code::TestPath).arg(name).arg(expect.path.join(".")).at(expect.span));
+        };
+        match self.compare(&target, &expect.claim) {
+            Ok(()) => None,
+            Err((expected, found)) => Some(Diagnostic::new(Code::TestFailed).arg(name).arg(expected).arg(found).at(expect.span)),
+        }
+    }
+
+    fn target(&self, path: &[String]) -> Option<Target<'_>> {
+        let (first, rest) = path.split_first()?;
+        let rules = &*self.pack.rules;
+        if first == "programme" {
+            let (group, rest) = self.group(rest);
+            let name = rest.join(".");
+            if let Some((index, value)) = group.kpis.iter().find(|(index, _)| rules.kpis[*index].name == name) {
+                return Some(Target::Kpi(value, rules.kpis[*index].unit.clone()));
+            }
+            return group.obligations.iter().find(|outcome| rules.obligations[outcome.obligation].name == name).map(Target::Obligation);
+        }
+        let root = self.data.find_root(first)?;
+        if rest.is_empty() {
+            return Some(Target::Root(root));
+        }
+        let name = rest.join(".");
+        if let Some(kpi) = rules.schema.kpi(&name).filter(|kpi| rules.kpis[*kpi].scope == KpiScope::Root) {
+            return Some(Target::Kpi(&self.outcome.roots[root].kpis[kpi], rules.kpis[kpi].unit.clone()));
+        }
+        if let Some(found) = self.obligation(root, &name) {
+            return Some(Target::Obligation(found));
+        }
+        self.record(root, rest)
+    }
+
+    /// The group that a path after `programme` begins with, as in `field.ict`; otherwise the whole programme.
+    fn group<'p>(&self, path: &'p [String]) -> (&Group, &'p [String]) {
+        let rules = &*self.pack.rules;
+        let found = self.outcome.groups.iter().find_map(|grouping| {
+            let field = &rules.schema.root_entity().fields[grouping.field];
+            let ([name, value, rest @ ..], FieldKind::Choice(choices)) = (path, &field.kind) else { return None };
+            let value = choices.value(value).filter(|_| *name == field.name)?;
+            let (_, group) = grouping.values.iter().find(|(index, _)| *index == value)?;
+            Some((group, rest))
+        });
+        found.unwrap_or((&self.outcome.programme, path))
+    }
+
+    fn obligation(&self, root: usize, name: &str) -> Option<&ObligationOutcome> {
+        let rules = &*self.pack.rules;
+        let obligations = &self.outcome.roots[root].obligations;
+        obligations.iter().find(|outcome| rules.obligation_id(outcome.obligation, outcome.kpi) == name)
+    }
+
+    fn record(&self, root: usize, path: &[String]) -> Option<Target<'_>> {
+        let rules = &*self.pack.rules;
+        let [entity, key, rest @ ..] = path else { return None };
+        let entity = rules.schema.entities.iter().position(|shape| shape.name == *entity)?;
+        let key = fold(key);
+        let row = self.data.rows_of(entity, root).find(|row| fold(self.data.key(entity, *row)) == key)?;
+        match rest {
+            [] => Some(Target::Record { entity, row, root }),
+            [name] => match rules.classes.iter().position(|class| class.entity == entity && class.name == *name) {
+                Some(class) => Some(Target::Class { class, entity, row, root }),
+                None => {
+                    let field = rules.schema.entities[entity].fields.iter().position(|field| field.name == *name)?;
+                    Some(Target::Field { entity, row, field })
+                }
+            },
+            _ => None,
+        }
+    }
+
+    /// `Err` holds what was expected and what was found.
+    fn compare(&self, target: &Target<'_>, claim: &Claim) -> Result<(), (String, String)> {
+        let verdict = |same: bool, expected: String, found: String| if same { Ok(()) } else { Err((expected, found)) };
+        match (target, claim) {
+            (Target::Kpi(value, unit), Claim::Equals(expected)) => {
+                let number = number_in(expected, unit);
+                let same = number.is_some() && matches!(value, KpiValue::Known(found) if Some(*found) == number);
+                verdict(same, show_value(expected), show_kpi(value, unit))
+            }
+            (Target::Kpi(value, unit), Claim::Between(low, high)) => {
+                let bound = |value: &TestValue| if *value == TestValue::Missing { Some(None) } else { number_in(value, unit).map(Some) };
+                let same = match (value, bound(low), bound(high)) {
+                    (KpiValue::Undetermined { low: found_low, high: found_high, .. }, Some(low), Some(high)) => {
+                        *found_low == low && *found_high == high
+                    }
+                    _ => false,
+                };
+                verdict(same, format!("{} .. {}", show_value(low), show_value(high)), show_kpi(value, unit))
+            }
+            (Target::Kpi(value, unit), Claim::State(state)) => verdict(value.state() == state, state.clone(), show_kpi(value, unit)),
+            (Target::Obligation(outcome), Claim::State(state)) => {
+                verdict(outcome.status.id() == state, state.clone(), outcome.status.id().to_owned())
+            }
+            (Target::Record { entity, row, .. }, Claim::Verdict { verdict: expected, tally, clauses }) => {
+                self.verdict(*entity, *row, tally, expected, clauses)
+            }
+            (Target::Record { entity, row, .. }, Claim::OutOfScope { tally }) => self.verdict(*entity, *row, tally, "out of scope", &[]),
+            (Target::Record { entity, row, root }, Claim::Issue { code, present }) => {
+                self.issue(*root, code, *present, Some((*entity, *row)))
+            }
+            (Target::Root(root), Claim::Issue { code, present }) => self.issue(*root, code, *present, None),
+            (Target::Class { class, entity, row, root }, Claim::Equals(TestValue::Word(expected))) => {
+                let found = self.class(*class, *entity, *row, *root);
+                verdict(found == *expected, expected.clone(), found)
+            }
+            (Target::Class { class, entity, row, root }, Claim::State(state)) => {
+                let found = self.class(*class, *entity, *row, *root);
+                verdict(state == "undetermined" && found.contains('|'), state.clone(), found)
+            }
+            (Target::Field { entity, row, field }, Claim::Equals(TestValue::Word(expected))) => {
+                let found = self.choice(*entity, *row, *field);
+                verdict(found == *expected, expected.clone(), found)
+            }
+            _ => Err(("a value of another kind".to_owned(), "something this cannot be said of".to_owned())),
+        }
+    }
+
+    fn class(&self, class: usize, entity: usize, row: usize, root: usize) -> String {
+        let rules = &*self.pack.rules;
+        let class = &rules.classes[class];
+        // A classification never asks for verdicts, so no state is needed.
+        let state = State::default();
+        let mut eval = Eval::new(rules, self.data, &state, Subject::Record { entity, row, root });
+        let set = eval.class_set(class);
+        let names: Vec<&str> = (0..class.choices.values.len())
+            .filter(|value| set >> value & 1 == 1)
+            .map(|value| class.choices.values[value].name.as_str())
+            .collect();
+        names.join(" | ")
+    }
+
+    fn choice(&self, entity: usize, row: usize, field: usize) -> String {
+        let kind = &self.pack.rules.schema.entities[entity].fields[field].kind;
+        match (self.data.cell(entity, field, row), kind) {
+            (Some(Cell::Choice(value)), FieldKind::Choice(choices)) => choices.values[usize::from(value)].name.clone(),
+            _ => "?".to_owned(),
+        }
+    }
+
+    fn issue(&self, root: usize, code: &str, present: bool, record: Option<(usize, usize)>) -> Result<(), (String, String)> {
+        let checks = &self.pack.rules.checks;
+        if !checks.iter().any(|check| check.name == code) && !Code::ALL.iter().any(|known| known.id() == code) {
+            return Err((format!("a check `{code}`"), "none".to_owned()));
+        }
+        let found: Vec<&str> = self.outcome.roots[root]
+            .issues
+            .iter()
+            .filter(|issue| record.is_none_or(|record| record == (issue.entity, issue.row)))
+            .map(|issue| issue.code.as_str())
+            .collect();
+        let wanted = if present { "" } else { "no " };
+        if found.contains(&code) == present { Ok(()) } else { Err((format!("{wanted}issue {code}"), format!("[{}]", found.join(", ")))) }
+    }
+
+    fn verdict(
+        &self,
+        entity: usize,
+        row: usize,
+        tally: &str,
+        expected: &str,
+        clauses: &[crate::syntax::ast::Name],
+    ) -> Result<(), (String, String)> {
+        let rules = &*self.pack.rules;
+        let Some(index) = rules.tallies.iter().position(|rule| rule.name == tally && rule.entity == entity) else {
+            return Err((format!("a tally `{tally}` of such records"), "none".to_owned()));
+        };
+        let verdict = self.outcome.verdicts[index][row];
+        let (found, cited) = match (verdict, verdict.refusal()) {
+            (Verdict::OUT_OF_SCOPE, _) => ("out of scope", Vec::new()),
+            (Verdict::COUNTED, _) => ("counted", Vec::new()),
+            (_, None) => ("undetermined", Vec::new()),
+            (_, Some(refusal)) => ("refused", rules.clause_ids(rules.refusal(index, refusal).basis)),
+        };
+        let wanted: Vec<&str> = clauses.iter().map(|clause| clause.node.as_str()).collect();
+        let is_cited = |clause: &&str| cited.iter().any(|id| id == clause || id.split_once(':').is_some_and(|(_, id)| id == *clause));
+        if found == expected && wanted.iter().all(is_cited) {
+            return Ok(());
+        }
+        let with = |verdict: &str, clauses: &[String]| {
+            if clauses.is_empty() { verdict.to_owned() } else { format!("{verdict} @ {}", clauses.join(", ")) }
+        };
+        let wanted: Vec<String> = wanted.into_iter().map(str::to_owned).collect();
+        Err((with(expected, &wanted), with(found, &cited)))
+    }
+}
+
+/// The number of a test's value in the unit of a KPI; `None` where it has another unit.
+fn number_in(value: &TestValue, unit: &Unit) -> Option<Exact> {
+    let TestValue::Number(number, written) = value else { return None };
+    match (written.as_deref(), unit) {
+        (None, Unit::Number) => Some(*number),
+        (Some("%"), Unit::Ratio) => number.div(Exact::from(100)).ok(),
+        (Some(name), Unit::Money) => number.mul(money_factor(name)?).ok(),
+        (Some(name), Unit::Count(counter)) if name == counter => Some(*number),
+        (Some("天" | "日"), Unit::Days) => Some(*number),
+        _ => None,
+    }
+}
+
+fn show_value(value: &TestValue) -> String {
+    match value {
+        TestValue::Missing => "?".to_owned(),
+        TestValue::Number(number, unit) => format!("{number} {}", unit.as_deref().unwrap_or("")).trim_end().to_owned(),
+        TestValue::Date(date) => date.minguo(),
+        TestValue::Period(period) => format!("{}..{}", period.start.minguo(), period.end.minguo()),
+        TestValue::Text(text) | TestValue::Word(text) => text.clone(),
+        TestValue::Bool(value) => value.to_string(),
+        TestValue::List(items) => format!("({})", items.join(", ")),
+    }
+}
+
+fn show_kpi(value: &KpiValue, unit: &Unit) -> String {
+    let show = |value: &Exact| match unit {
+        Unit::Ratio => value.mul(Exact::from(100)).map_or_else(|_| value.to_string(), |percent| format!("{percent} %")),
+        _ => format!("{value} {}", unit.sign()).trim_end().to_owned(),
+    };
+    let bound = |bound: &Option<Exact>| bound.as_ref().map_or_else(|| "?".to_owned(), &show);
+    match value {
+        KpiValue::Known(value) => show(value),
+        KpiValue::Undetermined { low, high, .. } => format!("{} .. {}", bound(low), bound(high)),
+        _ => value.state().to_owned(),
+    }
+}

@@ -1,0 +1,184 @@
+//! Which other records the verdict on a record can hang on: those it refers to, and those that claim the same key.
+//!
+//! Taken together they can be judged apart from the rest of their root, under any rules between the two packs. Not here: judging them.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::variant::Variant;
+use guiju_engine::data::{Apart, Cell, Dataset};
+use guiju_engine::eval::reference::State;
+use guiju_model::outcome::Verdict;
+use guiju_model::rules::Keep;
+use guiju_model::schema::FieldKind;
+
+/// How records are tied to one another, by the rules of both packs.
+pub(super) struct Ties<'a> {
+    data: &'a Dataset,
+    sides: [(&'a Variant, &'a State); 2],
+    /// For each entity, the fields that refer to another, and that one.
+    references: Vec<Vec<(usize, usize)>>,
+    onces: Vec<OnceTies>,
+    /// The names of rules and tallies, as claims number them.
+    names: Vec<String>,
+}
+
+/// Who claims what a record is tied to: the non-duplication rules and the tallies, by number.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Claimed {
+    pub(super) onces: BTreeSet<usize>,
+    pub(super) tallies: BTreeSet<usize>,
+}
+
+/// A non-duplication rule within a root, as one of the packs has it.
+struct OnceTies {
+    name: usize,
+    best: bool,
+    claimants: Vec<ClaimTies>,
+}
+
+struct ClaimTies {
+    name: usize,
+    entity: usize,
+    field: usize,
+    group: usize,
+    /// The tally before and after.
+    tallies: [Option<usize>; 2],
+    /// Whether a record may be its business in between that is not before or after.
+    wide: bool,
+}
+
+/// The claims within one root that more than one group makes on a key.
+pub(super) struct RootTies<'t, 'a> {
+    ties: &'t Ties<'a>,
+    root: usize,
+    /// For each rule and key, the records that claim it, and for which tally.
+    contested: HashMap<(usize, u32), Vec<Claim>>,
+}
+
+#[derive(Clone, Copy)]
+struct Claim {
+    tally: usize,
+    entity: usize,
+    row: usize,
+}
+
+impl<'a> Ties<'a> {
+    /// Ties by the rules of both packs; `wide` says of which tallies several changes decide what is their business.
+    pub(super) fn new(data: &'a Dataset, sides: [(&'a Variant, &'a State); 2], wide: &dyn Fn(&str) -> bool) -> Ties<'a> {
+        let references = data.schema.entities.iter().map(|entity| {
+            let target = |(field, shape): (usize, &guiju_model::schema::Field)| match shape.kind {
+                FieldKind::Reference(target) => Some((field, target)),
+                _ => None,
+            };
+            entity.fields.iter().enumerate().filter_map(target).collect()
+        });
+        let (mut onces, mut names) = (Vec::new(), Vec::new());
+        let mut number = |name: &str| {
+            names.iter().position(|known| known == name).unwrap_or_else(|| {
+                names.push(name.to_owned());
+                names.len() - 1
+            })
+        };
+        for (variant, _) in sides {
+            let rules = &variant.pack.rules;
+            for once in rules.onces.iter().filter(|once| !once.within_programme) {
+                let mut claimants = Vec::new();
+                for (group, claimant) in
+                    once.groups.iter().enumerate().flat_map(|(group, list)| list.iter().map(move |claimant| (group, claimant)))
+                {
+                    let Some(tally) = rules.tallies.get(claimant.tally) else { continue };
+                    let tallies = sides.map(|(side, _)| side.tallies.get(&tally.name).copied());
+                    let wide = wide(&tally.name);
+                    claimants.push(ClaimTies {
+                        name: number(&tally.name),
+                        entity: tally.entity,
+                        field: claimant.field,
+                        group,
+                        tallies,
+                        wide,
+                    });
+                }
+                onces.push(OnceTies { name: number(&once.name), best: matches!(once.keep, Keep::Best { .. }), claimants });
+            }
+        }
+        Ties { data, sides, references: references.collect(), onces, names }
+    }
+
+    /// The names that numbers stand for.
+    pub(super) fn named<'n>(&'n self, numbers: &'n BTreeSet<usize>) -> impl Iterator<Item = &'n str> {
+        numbers.iter().filter_map(|number| self.names.get(*number)).map(String::as_str)
+    }
+
+    /// The claims of one root.
+    pub(super) fn of_root<'t>(&'t self, root: usize) -> RootTies<'t, 'a> {
+        let mut contested = HashMap::new();
+        for (index, once) in self.onces.iter().enumerate() {
+            let mut claims: HashMap<u32, (BTreeSet<usize>, Vec<Claim>)> = HashMap::new();
+            for claimant in &once.claimants {
+                for row in self.data.rows_of(claimant.entity, root).filter(|row| self.may_claim(claimant, *row)) {
+                    if let Some(Cell::Text(id)) = self.data.cell(claimant.entity, claimant.field, row) {
+                        let claim = claims.entry(self.data.texts.folded(id)).or_default();
+                        claim.0.insert(claimant.group);
+                        claim.1.push(Claim { tally: claimant.name, entity: claimant.entity, row });
+                    }
+                }
+            }
+            let several = claims.into_iter().filter(|(_, (groups, _))| groups.len() > 1);
+            contested.extend(several.map(|(key, (_, records))| ((index, key), records)));
+        }
+        RootTies { ties: self, root, contested }
+    }
+
+    /// Whether a record may be a tally's business before, after or in between.
+    fn may_claim(&self, claimant: &ClaimTies, row: usize) -> bool {
+        claimant.wide
+            || self.sides.iter().zip(claimant.tallies).any(|((_, state), tally)| {
+                let verdict = tally.and_then(|tally| state.verdicts.get(tally)?.verdicts.get(row).copied());
+                verdict.is_some_and(|verdict| verdict != Verdict::OUT_OF_SCOPE)
+            })
+    }
+}
+
+impl RootTies<'_, '_> {
+    /// The root these claims are of.
+    pub(super) fn root(&self) -> usize {
+        self.root
+    }
+
+    /// A record and all that its verdict can hang on, and who claims contested keys among them.
+    pub(super) fn apart(&self, entity: usize, row: usize) -> (Apart, Claimed) {
+        let (ties, data) = (self.ties, self.ties.data);
+        let mut claimed = Claimed::default();
+        let mut open = vec![(entity, row)];
+        let mut rows: Vec<Vec<u32>> = vec![Vec::new(); data.schema.entities.len()];
+        let mut whole = BTreeSet::new();
+        while let Some((entity, row)) = open.pop() {
+            if rows[entity].contains(&(row as u32)) {
+                continue;
+            }
+            rows[entity].push(row as u32);
+            for (field, target) in &ties.references[entity] {
+                if let Some(Cell::Row(row)) = data.cell(entity, *field, row) {
+                    open.push((*target, row as usize));
+                }
+            }
+            for (index, once) in ties.onces.iter().enumerate().filter(|_| !self.contested.is_empty()) {
+                for claimant in once.claimants.iter().filter(|claimant| claimant.entity == entity) {
+                    let Some(Cell::Text(id)) = data.cell(entity, claimant.field, row) else { continue };
+                    let Some(claims) = self.contested.get(&(index, data.texts.folded(id))) else { continue };
+                    claimed.onces.insert(once.name);
+                    claimed.tallies.extend(claims.iter().map(|claim| claim.tally));
+                    open.extend(claims.iter().map(|claim| (claim.entity, claim.row)));
+                    // Which choice meets more targets depends on every record of the two tallies.
+                    if once.best && whole.insert(index) {
+                        claimed.tallies.extend(once.claimants.iter().map(|claimant| claimant.name));
+                        let entities: BTreeSet<usize> = once.claimants.iter().map(|claimant| claimant.entity).collect();
+                        open.extend(entities.into_iter().flat_map(|entity| data.rows_of(entity, self.root).map(move |row| (entity, row))));
+                    }
+                }
+            }
+        }
+        rows.iter_mut().for_each(|rows| rows.sort_unstable());
+        (Apart { root: self.root, rows }, claimed)
+    }
+}

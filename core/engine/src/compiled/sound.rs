@@ -1,0 +1,301 @@
+//! Whether rules that were read from bytes are such as checking makes them, as far as evaluation relies on it: every index leads
+//! somewhere, nothing is defined by itself, every condition is about what it may speak of.
+//!
+//! Types are not looked at: a condition on what is of another type is unknown, which is an answer. Not here: reading (`wire`).
+
+use crate::pack::Pack;
+use guiju_model::limits::Limits;
+use guiju_model::outcome::Verdict;
+use guiju_model::rules::{
+    Basis, Claimant, Class, Expr, ExprKind, Keep, Kpi, KpiKind, KpiScope, ObligationScope, Once, Rules, Step, Tally, Type, Value,
+};
+use guiju_model::schema::{Choices, FieldKind, MAX_CHOICES, Schema};
+
+/// Effort that one expression may say it takes: so much that no sum of them overflows.
+const MOST_NODES: u64 = 1 << 20;
+
+/// What an expression is about.
+#[derive(Clone, Copy, PartialEq)]
+enum About {
+    /// A record of an entity.
+    Record(usize),
+    Root,
+    /// All roots, or those of a group.
+    Roots,
+}
+
+// As lists: chains of iterators are compiled anew for each use.
+
+pub(super) fn exprs_of_tally(tally: &Tally) -> Vec<&Expr> {
+    let mut exprs: Vec<&Expr> = tally.select.iter().collect();
+    tally.require.iter().for_each(|requirement| exprs.push(&requirement.condition));
+    tally.measures.iter().for_each(|measure| exprs.extend(&measure.sum));
+    tally.splits.iter().for_each(|split| exprs.push(&split.by));
+    exprs
+}
+
+pub(super) fn exprs_of_kpi(kpi: &Kpi) -> Vec<&Expr> {
+    let mut exprs: Vec<&Expr> = kpi.when.iter().collect();
+    if let KpiKind::Formula(formula) = &kpi.kind {
+        exprs.push(formula);
+    }
+    exprs
+}
+
+/// Of an obligation or a check.
+pub(super) fn exprs_of_rule<'a>(when: &'a Option<Expr>, expect: &'a Expr) -> Vec<&'a Expr> {
+    let mut exprs: Vec<&Expr> = when.iter().collect();
+    exprs.push(expect);
+    exprs
+}
+
+/// Whether every part is.
+pub(super) fn is_sound(pack: &Pack, limits: &Limits) -> bool {
+    let rules = &*pack.rules;
+    let of_root = rules.kpis.iter().take_while(|kpi| kpi.scope == KpiScope::Root).count();
+    let sound = Sound { rules, schema: &rules.schema, of_root };
+    let items =
+        rules.classes.len() + rules.tallies.len() + rules.kpis.len() + rules.onces.len() + rules.obligations.len() + rules.checks.len();
+    items <= limits.items.saturating_mul(MAX_CHOICES)
+        && sound.is_schema()
+        && rules.constants.iter().all(|constant| sound.is_basis(&constant.basis) && is_value(&constant.value, &constant.ty))
+        && rules.classes.iter().all(|class| sound.is_class(class))
+        && sound.classes_have_an_order()
+        && sound.are_steps(&pack.steps)
+        && rules.tallies.iter().all(|tally| sound.is_tally(tally))
+        && rules.onces.iter().enumerate().all(|(index, once)| sound.is_once(index, once))
+        && rules.kpis.iter().enumerate().all(|(index, kpi)| sound.is_kpi(index, kpi))
+        && pack.kpi_order.len() == rules.kpis.len()
+        && pack.kpi_order.iter().all(|kpi| *kpi < rules.kpis.len())
+        && rules.obligations.iter().all(|rule| {
+            let about = if rule.scope == ObligationScope::Programme { About::Roots } else { About::Root };
+            sound.is_basis(&rule.basis) && sound.are_exprs(&exprs_of_rule(&rule.when, &rule.expect), about)
+        })
+        && rules.checks.iter().all(|rule| {
+            let field = rule.field.is_none_or(|field| sound.is_field(rule.entity, field));
+            let exprs = || sound.are_exprs(&exprs_of_rule(&rule.when, &rule.expect), About::Record(rule.entity));
+            sound.is_entity(rule.entity) && field && sound.is_basis(&rule.basis) && exprs()
+        })
+}
+
+struct Sound<'a> {
+    rules: &'a Rules,
+    schema: &'a Schema,
+    /// How many KPIs are of the root; they come first.
+    of_root: usize,
+}
+
+impl Sound<'_> {
+    fn is_schema(&self) -> bool {
+        let schema = self.schema;
+        let known = self.of_root == schema.kpis.len() && self.rules.kpis.len() == schema.kpis.len() + schema.programme_kpis.len();
+        let alike =
+            || self.rules.kpis.iter().zip(schema.kpis.iter().chain(&schema.programme_kpis)).all(|(kpi, shape)| kpi.name == shape.name);
+        let alone = |entity: usize| entity == schema.root || Some(entity) == schema.programme;
+        schema.root < schema.entities.len()
+            && schema.programme.is_none_or(|programme| programme < schema.entities.len() && programme != schema.root)
+            && known
+            && alike()
+            && schema.entities.iter().enumerate().all(|(index, entity)| {
+                let keyed = Some(index) == schema.programme || entity.fields.get(entity.key).is_some_and(|key| key.kind == FieldKind::Text);
+                entity.child != alone(index) && keyed && entity.fields.iter().all(|field| self.is_kind(&field.kind))
+            })
+    }
+
+    fn is_kind(&self, kind: &FieldKind) -> bool {
+        match kind {
+            FieldKind::Range(low, high) => low <= high,
+            FieldKind::Choice(choices) | FieldKind::List(choices) => are_choices(choices),
+            FieldKind::Reference(entity) => self.is_entity(*entity) && *entity != self.schema.root,
+            _ => true,
+        }
+    }
+
+    /// Whether it is an entity of records that rules may speak of.
+    fn is_entity(&self, entity: usize) -> bool {
+        entity < self.schema.entities.len() && Some(entity) != self.schema.programme
+    }
+
+    fn is_field(&self, entity: usize, field: usize) -> bool {
+        self.schema.entities.get(entity).is_some_and(|entity| field < entity.fields.len())
+    }
+
+    fn is_basis(&self, basis: &Basis) -> bool {
+        let Basis::Clauses(clauses) = basis else { return true };
+        clauses.iter().all(|(document, clause)| self.rules.documents.get(*document).is_some_and(|known| *clause < known.clauses.len()))
+    }
+
+    fn is_class(&self, class: &Class) -> bool {
+        let chosen = |value: usize| value < class.choices.values.len();
+        self.is_entity(class.entity)
+            && are_choices(&class.choices)
+            && class.otherwise.iter().all(|(value, basis)| chosen(*value) && self.is_basis(basis))
+            && class.rows.iter().all(|row| {
+                chosen(row.value)
+                    && self.is_basis(&row.basis)
+                    && self.is_expr(&row.guard, About::Record(class.entity))
+                    && all(&row.guard, &mut |expr| !matches!(expr.kind, ExprKind::CountedIn { .. }))
+            })
+    }
+
+    /// Whether no classification is defined by itself: again and again those fall away that ask only such as have.
+    fn classes_have_an_order(&self) -> bool {
+        let mut open: Vec<usize> = (0..self.rules.classes.len()).collect();
+        let mut settled = vec![false; open.len()];
+        loop {
+            let asks_open = |index: &usize| {
+                let asks = |expr: &Expr| matches!(expr.kind, ExprKind::Class { class, .. } if !settled[class]);
+                !self.rules.classes[*index].rows.iter().all(|row| all(&row.guard, &mut |expr| !asks(expr)))
+            };
+            let (rest, done): (Vec<usize>, Vec<usize>) = open.iter().copied().partition(asks_open);
+            if done.is_empty() {
+                return rest.is_empty();
+            }
+            done.into_iter().for_each(|index| settled[index] = true);
+            open = rest;
+        }
+    }
+
+    /// Whether every tally is judged once, after those whose verdicts it asks for.
+    fn are_steps(&self, steps: &[Step]) -> bool {
+        let mut judged = vec![false; self.rules.tallies.len()];
+        for step in steps {
+            match step {
+                Step::Once(once) if *once < self.rules.onces.len() => {}
+                Step::Tally(index) if judged.get(*index) == Some(&false) => {
+                    let asks_later =
+                        |expr: &Expr| matches!(expr.kind, ExprKind::CountedIn { tally, .. } if judged.get(tally) != Some(&true));
+                    if !exprs_of_tally(&self.rules.tallies[*index]).into_iter().all(|expr| all(expr, &mut |expr| !asks_later(expr))) {
+                        return false;
+                    }
+                    judged[*index] = true;
+                }
+                _ => return false,
+            }
+        }
+        judged.into_iter().all(|judged| judged)
+    }
+
+    fn is_tally(&self, tally: &Tally) -> bool {
+        self.is_entity(tally.entity)
+            && tally.require.len() + tally.onces.len() <= Verdict::MAX_REFUSALS
+            && !tally.measures.is_empty()
+            && tally.measures.iter().all(|measure| measure.kpi < self.of_root)
+            && tally.splits.iter().all(|split| {
+                let parts = if let Type::Choice(choices) = &split.by.ty { choices.values.len() } else { 2 };
+                split.parts.len() == parts && split.parts.iter().all(|kpi| *kpi < self.of_root)
+            })
+            && tally.onces.iter().all(|once| *once < self.rules.onces.len())
+            && self.is_basis(&tally.basis)
+            && tally.require.iter().all(|requirement| self.is_basis(&requirement.basis))
+            && self.are_exprs(&exprs_of_tally(tally), About::Record(tally.entity))
+    }
+
+    fn is_once(&self, index: usize, once: &Once) -> bool {
+        let kept = match &once.keep {
+            Keep::None => true,
+            Keep::First(ranks) => ranks.iter().all(|group| *group < once.groups.len()),
+            Keep::Best { preferred } => *preferred < 2 && self.is_choice(once),
+        };
+        kept && self.is_basis(&once.basis)
+            && once.groups.iter().all(|group| !group.is_empty() && group.iter().all(|claimant| self.is_claimant(index, *claimant)))
+    }
+
+    /// Whether a rule has two groups of one counting tally each to choose between.
+    fn is_choice(&self, once: &Once) -> bool {
+        let counts = |claimant: &Claimant| {
+            self.rules.tallies.get(claimant.tally).is_some_and(|tally| tally.measures.iter().take(1).any(|measure| measure.sum.is_none()))
+        };
+        matches!(once.groups.as_slice(), [first, second]
+            if matches!((first.as_slice(), second.as_slice()), ([a], [b]) if a.tally != b.tally && counts(a) && counts(b)))
+    }
+
+    fn is_claimant(&self, once: usize, claimant: Claimant) -> bool {
+        let tally = self.rules.tallies.get(claimant.tally);
+        tally.is_some_and(|tally| tally.onces.contains(&once) && self.is_field(tally.entity, claimant.field))
+    }
+
+    fn is_kpi(&self, index: usize, kpi: &Kpi) -> bool {
+        let about = if index < self.of_root { About::Root } else { About::Roots };
+        let scope = match kpi.scope {
+            KpiScope::Root => index < self.of_root,
+            KpiScope::Programme { by } => index >= self.of_root && by.is_none_or(|field| self.is_field(self.schema.root, field)),
+        };
+        let kind = match kpi.kind {
+            KpiKind::Measure { tally, measure } => self.rules.tallies.get(tally).is_some_and(|tally| measure < tally.measures.len()),
+            KpiKind::Part { tally, split, part } => {
+                self.rules.tallies.get(tally).and_then(|tally| tally.splits.get(split)).is_some_and(|split| part < split.parts.len())
+            }
+            KpiKind::Formula(_) => true,
+        };
+        let counted = matches!(kpi.kind, KpiKind::Formula(_)) || about == About::Root;
+        scope && kind && counted && self.is_basis(&kpi.basis) && self.are_exprs(&exprs_of_kpi(kpi), about)
+    }
+
+    fn are_exprs(&self, exprs: &[&Expr], about: About) -> bool {
+        exprs.iter().all(|expr| self.is_expr(expr, about))
+    }
+
+    fn is_expr(&self, expr: &Expr, about: About) -> bool {
+        let record = |via: Option<usize>| self.reached(about, via);
+        let kpis = if about == About::Roots { self.rules.kpis.len() } else { self.of_root };
+        let mut inner = about;
+        let own = match &expr.kind {
+            ExprKind::Constant(value) => is_value(value, &expr.ty),
+            ExprKind::Field { via, field } => record(*via).is_some_and(|entity| self.is_field(entity, *field)),
+            ExprKind::RootField(field) => about != About::Roots && self.is_field(self.schema.root, *field),
+            ExprKind::ProgrammeField(field) => self.schema.programme.is_some_and(|entity| self.is_field(entity, *field)),
+            ExprKind::Class { via, class } => self.rules.classes.get(*class).is_some_and(|class| record(*via) == Some(class.entity)),
+            ExprKind::CountedIn { via, tally } => self.rules.tallies.get(*tally).is_some_and(|tally| record(*via) == Some(tally.entity)),
+            ExprKind::Kpi(kpi) | ExprKind::Previous(kpi) | ExprKind::Target(kpi) => *kpi < kpis,
+            ExprKind::OneOf(of, values) => values.iter().all(|value| is_value(value, &of.ty)),
+            ExprKind::Listed(..) => about != About::Roots,
+            ExprKind::Aggregate(..) => {
+                inner = About::Root;
+                about == About::Roots
+            }
+            _ => true,
+        };
+        let parts = match &expr.kind {
+            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => !parts.is_empty(),
+            _ => true,
+        };
+        own && parts && expr.nodes <= MOST_NODES && self.is_type(&expr.ty) && self.are_exprs(&expr.kind.parts(), inner)
+    }
+
+    /// The entity of the record that a reference leads to.
+    fn reached(&self, about: About, via: Option<usize>) -> Option<usize> {
+        let About::Record(entity) = about else { return None };
+        let Some(via) = via else { return Some(entity) };
+        match self.schema.entities.get(entity)?.fields.get(via)?.kind {
+            FieldKind::Reference(target) => Some(target),
+            _ => None,
+        }
+    }
+
+    fn is_type(&self, ty: &Type) -> bool {
+        match ty {
+            Type::Choice(choices) | Type::List(choices) => are_choices(choices),
+            Type::Reference(entity) => self.is_entity(*entity),
+            _ => true,
+        }
+    }
+}
+
+fn are_choices(choices: &Choices) -> bool {
+    (1..=MAX_CHOICES).contains(&choices.values.len())
+}
+
+fn is_value(value: &Value, ty: &Type) -> bool {
+    match (value, ty) {
+        (Value::Choice(index), Type::Choice(choices)) => *index < choices.values.len(),
+        (Value::Choice(_), _) => false,
+        (Value::Period(period), _) => period.start <= period.end,
+        _ => true,
+    }
+}
+
+/// Whether something holds for an expression and all it is made of.
+fn all(expr: &Expr, holds: &mut dyn FnMut(&Expr) -> bool) -> bool {
+    holds(expr) && expr.kind.parts().into_iter().all(|part| all(part, holds))
+}

@@ -1,0 +1,448 @@
+//! Records one at a time to sorted, resolved columns. Every reader of data goes through here, so that all are equally strict.
+//!
+//! Not here: the rules for one cell (`cell`), keys and references (`keys`), the columns (`buffer`), what is said once of a field
+//! (`remarks`).
+
+use std::sync::Arc;
+
+use super::amount;
+use super::buffer::Buffer;
+use super::cell::{self, Raw};
+use super::column::{Cell, Texts};
+use super::remarks::{Of, Remarks};
+use super::{Dataset, Given};
+use guiju_model::diagnostic::SheetPlace;
+use guiju_model::diagnostic::{Code, DataPlace, Diagnostic, Findings};
+use guiju_model::limits::Limits;
+use guiju_model::rules::Register;
+use guiju_model::schema::{FieldKind, PROGRAMME, Schema};
+use guiju_model::sort::sort;
+use guiju_model::text::{Localized, named, treated};
+use guiju_model::unit::Unit;
+
+/// How places in the data are named.
+#[derive(Clone, Debug)]
+pub enum Origins {
+    /// One JSON document: JSON pointers.
+    Json { file: Option<String> },
+    /// One root a line: the line, and a pointer within it.
+    JsonLines { file: Option<String> },
+    /// A file for each entity: file, line and column.
+    Tables { files: Vec<String> },
+    /// A frame for each entity: its name, row and column.
+    Frames { names: Vec<String> },
+    /// A sheet of a workbook for each entity: the sheet, row and column.
+    Sheets { book: String, names: Vec<String> },
+    /// A test in a rule file.
+    Test,
+    /// One record in the making, of this entity: JSON pointers from it.
+    Draft { entity: usize },
+}
+
+/// A dataset in the making.
+pub struct DatasetBuilder<'a> {
+    pub(super) schema: Arc<Schema>,
+    limits: &'a Limits,
+    origins: Origins,
+    pub(super) findings: Findings,
+    remarks: Remarks,
+    pub(super) texts: Texts,
+    pub(super) buffers: Vec<Buffer>,
+    /// Entities of which records may be lacking because of a problem that was reported: nothing more is said about keys not found.
+    pub(super) incomplete: Vec<bool>,
+    /// The columns of tables that give a field, counted from 0, and their headings.
+    headings: Vec<((usize, usize), usize, String)>,
+    given: Vec<Given>,
+    programme: Given,
+    rows: usize,
+    notes: Vec<String>,
+    /// References to records that were not read: entity, row as it came, field.
+    pub(super) unresolved: Vec<(usize, usize, usize)>,
+}
+
+/// Records as far as they could be read: what is wrong in them counts as missing.
+pub struct Draft {
+    pub(crate) data: Dataset,
+    pub(crate) problems: Vec<Diagnostic>,
+    /// For each entity and row of the data, its place in its list.
+    pub(crate) origins: Vec<Vec<u32>>,
+    /// References that were given, whatever they led to: entity, row, field.
+    pub(crate) unresolved: Vec<(usize, usize, usize)>,
+}
+
+impl<'a> DatasetBuilder<'a> {
+    pub fn new(schema: &Arc<Schema>, limits: &'a Limits, origins: Origins) -> DatasetBuilder<'a> {
+        let buffers = schema.entities.iter().map(Buffer::new).collect();
+        DatasetBuilder {
+            schema: Arc::clone(schema),
+            limits,
+            origins,
+            findings: Findings::new(limits.diagnostics),
+            remarks: Remarks::default(),
+            texts: Texts::default(),
+            buffers,
+            incomplete: vec![false; schema.entities.len()],
+            headings: Vec::new(),
+            given: Vec::new(),
+            programme: Given::default(),
+            rows: 0,
+            notes: Vec::new(),
+            unresolved: Vec::new(),
+        }
+    }
+
+    pub(crate) fn schema(&self) -> &Arc<Schema> {
+        &self.schema
+    }
+
+    /// Reports a problem that a reader found.
+    pub(crate) fn problem(&mut self, diagnostic: Diagnostic) {
+        self.findings.push(diagnostic);
+    }
+
+    /// Whether further problems are only counted.
+    pub(crate) fn has_enough(&self) -> bool {
+        self.findings.is_full()
+    }
+
+    /// Records of this entity could not be read, so references to it cannot be judged.
+    pub(crate) fn incomplete(&mut self, entity: usize) {
+        if let Some(flag) = self.incomplete.get_mut(entity) {
+            *flag = true;
+        }
+    }
+
+    /// The column and the heading under which a table gives a field, for messages.
+    pub(crate) fn heading(&mut self, entity: usize, field: usize, column: usize, text: &str) {
+        self.headings.push(((entity, field), column, guiju_model::text::show(text)));
+    }
+
+    /// The sheet that has the records of an entity.
+    pub(super) fn sheet(&mut self, entity: usize, name: &str) {
+        if let Origins::Sheets { names, .. } = &mut self.origins
+            && let Some(own) = names.get_mut(entity)
+        {
+            *own = guiju_model::text::show(name);
+        }
+    }
+
+    /// The records begun so far for an entity.
+    pub fn count(&self, entity: usize) -> usize {
+        self.buffers.get(entity).map_or(0, |buffer| buffer.roots.len())
+    }
+
+    /// A line on how the data was read.
+    pub(crate) fn note(&mut self, text: String) {
+        self.notes.push(text);
+    }
+
+    /// Whether the row limit is reached; reported once, and the reader should stop.
+    pub(crate) fn is_full(&self) -> bool {
+        self.rows > self.limits.rows
+    }
+
+    /// Begins a root record; `origin` is its index or line.
+    pub fn root(&mut self, origin: u32) -> usize {
+        let root = self.given.len();
+        self.given.push(Given::default());
+        self.push(self.schema.root, root, origin);
+        root
+    }
+
+    /// Begins a record of a root; `origin` is its index in its list, or its line.
+    pub fn record(&mut self, entity: usize, root: usize, origin: u32) -> usize {
+        self.push(entity, root, origin)
+    }
+
+    /// Begins the programme's own record; `None` where there is one already, or where the pack has none. `at` is where it stands.
+    pub fn programme(&mut self, origin: u32, at: DataPlace) -> Option<(usize, usize)> {
+        let entity = self.schema.programme?;
+        if self.count(entity) > 0 {
+            self.findings.push(Diagnostic::new(Code::ProgrammeTwice).in_data(at));
+            return None;
+        }
+        Some((entity, self.push(entity, 0, origin)))
+    }
+
+    fn push(&mut self, entity: usize, root: usize, origin: u32) -> usize {
+        self.rows += 1;
+        if self.rows == self.limits.rows + 1 {
+            let limit = self.limits.rows;
+            self.findings
+                .push(Diagnostic::new(Code::DataTooLarge).word(Localized::new(format!("{limit} 筆資料"), format!("{limit} records"))));
+        }
+        self.buffers[entity].push(root as u32, origin)
+    }
+
+    /// Sets a field of a record that was begun.
+    pub fn set(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>) {
+        self.offer(entity, row, field, raw);
+    }
+
+    /// Sets a field of a record that was begun; gives the code of what was wrong with the value.
+    pub(super) fn offer(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>) -> Option<Code> {
+        match self.read(entity, field, raw) {
+            Ok(cell) => {
+                self.buffers[entity].columns[field].set(row, cell);
+                self.look_closer(entity, row, field, raw, cell);
+                None
+            }
+            Err(diagnostic) => {
+                let code = diagnostic.code;
+                let place = self.place(entity, row, Some(field));
+                self.findings.push(diagnostic.in_data(place));
+                Some(code)
+            }
+        }
+    }
+
+    /// What there is to say of a value that was taken.
+    fn look_closer(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>, cell: Option<Cell>) {
+        let (of, at) = (Of::Field(entity, field), |builder: &Self| builder.place(entity, row, Some(field)));
+        let unmarked = match (cell, &self.schema.entities[entity].fields[field].kind) {
+            (Some(Cell::Number(share)), FieldKind::Percent) => amount::unmarked_share(raw, share),
+            _ => None,
+        };
+        if let Some(remark) = unmarked {
+            self.remark(of, remark, &at);
+        }
+        if let Some((_, c)) = cell::misleading(raw) {
+            let name = self.schema.entities[entity].fields[field].name.clone();
+            self.misleading(of, &name, c, &at);
+        }
+    }
+
+    /// Checks a value of a record whose root is not known, so that everything wrong with its row is reported at once.
+    pub(super) fn look_at(&mut self, entity: usize, origin: u32, field: usize, raw: &Raw<'_>) -> Option<Code> {
+        let diagnostic = self.read(entity, field, raw).err()?;
+        let code = diagnostic.code;
+        let place = self.place_of(entity, 0, origin, Some(field));
+        self.findings.push(diagnostic.in_data(place));
+        Some(code)
+    }
+
+    /// The cell of a raw value, or why it is none.
+    fn read(&mut self, entity: usize, field: usize, raw: &Raw<'_>) -> Result<Option<Cell>, Box<Diagnostic>> {
+        let kind = &self.schema.entities[entity].fields[field].kind;
+        cell::convert(raw, kind, &mut self.texts, self.limits.value_chars).map_err(|mut diagnostic| {
+            if let FieldKind::Choice(choices) | FieldKind::List(choices) = kind
+                && diagnostic.code == Code::WrongChoice
+                && !self.findings.is_full()
+            {
+                diagnostic.suggestion = cell::nearest_choice(&diagnostic, choices);
+            }
+            diagnostic
+        })
+    }
+
+    /// Sets a target or previous value of a root, or of the programme where that is `None`; `at` is where it stands.
+    pub fn kpi(&mut self, root: Option<usize>, previous: bool, name: &str, raw: &Raw<'_>, at: DataPlace) {
+        self.offer_kpi(root, previous, name, raw, at);
+    }
+
+    /// The same; gives the code of what was wrong.
+    pub(super) fn offer_kpi(&mut self, root: Option<usize>, previous: bool, name: &str, raw: &Raw<'_>, at: DataPlace) -> Option<Code> {
+        let folded = guiju_model::text::fold(name);
+        let list = Of::Kpis { programme: root.is_none(), previous };
+        match self.kpi_or_wrong(root, previous, &folded, raw) {
+            Ok(remark) => {
+                if let Some(remark) = remark {
+                    self.remark(list, remark, &|_| at.clone());
+                }
+                if let Some((_, c)) = guiju_model::text::misleading(name).or_else(|| cell::misleading(raw)) {
+                    self.misleading(list, &folded, c, &|_| at.clone());
+                }
+                None
+            }
+            Err(wrong) => {
+                let code = wrong.code;
+                self.findings.push(wrong.in_data(at));
+                Some(code)
+            }
+        }
+    }
+
+    /// Says of a field or a list that a text in it has a character which misleads its reader.
+    pub(super) fn misleading(&mut self, of: Of, name: &str, c: char, at: &dyn Fn(&Self) -> DataPlace) {
+        let remark = Diagnostic::new(Code::MisleadingCharacter).arg(name).word(named(c)).word(treated(c));
+        self.remark(of, remark, at);
+    }
+
+    /// Says something of a field or a list: once, whatever else of it would give reason to.
+    fn remark(&mut self, of: Of, remark: Diagnostic, at: &dyn Fn(&Self) -> DataPlace) {
+        if self.remarks.is_new(of, remark.code) {
+            let place = at(self);
+            self.remarks.add(of, remark.in_data(place));
+        }
+    }
+
+    /// Sets it; a remark on the value, if there is one.
+    fn kpi_or_wrong(
+        &mut self,
+        root: Option<usize>,
+        previous: bool,
+        name: &str,
+        raw: &Raw<'_>,
+    ) -> Result<Option<Diagnostic>, Box<Diagnostic>> {
+        let schema = Arc::clone(&self.schema);
+        let programme = root.is_none();
+        let Some((kpi, shape)) = schema.kpi_of(programme, name).and_then(|kpi| Some((kpi, schema.kpi_at(kpi)?))) else {
+            return Err(Box::new(if schema.kpi_of(!programme, name).is_some() {
+                let own = if programme { schema.root_entity().label.clone() } else { Localized::new("整體計畫", "the programme") };
+                Diagnostic::new(Code::WrongKpiScope).arg(name).word(own)
+            } else {
+                let list = if programme { &schema.programme_kpis } else { &schema.kpis };
+                let known = list.iter().map(|kpi| kpi.name.as_str());
+                let nearest = if self.findings.is_full() { None } else { guiju_model::text::nearest(name, known) };
+                Diagnostic::new(Code::UnknownKpi).arg(name).suggest(nearest)
+            }));
+        };
+        let Some(value) = amount::kpi_number(raw, shape, self.limits.value_chars)? else { return Ok(None) };
+        let given = root.map_or(&mut self.programme, |root| &mut self.given[root]);
+        let pairs = if previous { &mut given.previous } else { &mut given.targets };
+        match pairs.binary_search_by_key(&kpi, |(index, _)| *index) {
+            Err(slot) => {
+                pairs.insert(slot, (kpi, value));
+                Ok(if shape.unit == Unit::Ratio { amount::unmarked_share(raw, value) } else { None })
+            }
+            Ok(_) => Err(Box::new(Diagnostic::new(Code::DuplicateField).arg(name))),
+        }
+    }
+
+    /// Adds an evidence id to a register if it is a text that no field would refuse; `at` is where it stands.
+    pub(crate) fn evidence(&mut self, root: usize, register: Register, id: &str, at: DataPlace) {
+        match cell::hostile(&Raw::Text(id), self.limits.value_chars) {
+            Some(problem) => self.findings.push(problem.in_data(at)),
+            None => {
+                if let Some((_, c)) = guiju_model::text::misleading(id) {
+                    self.misleading(Of::Register(register), register.name(), c, &|_| at.clone());
+                }
+                self.register(root, register, id);
+            }
+        }
+    }
+
+    /// Adds an evidence id to a register.
+    pub fn register(&mut self, root: usize, register: Register, id: &str) {
+        let id = self.texts.intern(id);
+        let id = self.texts.folded(id);
+        let given = &mut self.given[root];
+        match register {
+            Register::Reviewed => given.reviewed.push(id),
+            Register::Elsewhere => given.elsewhere.push(id),
+        }
+    }
+
+    /// Where a field of a record stands in the data.
+    pub(crate) fn place(&self, entity: usize, row: usize, field: Option<usize>) -> DataPlace {
+        let buffer = &self.buffers[entity];
+        self.place_of(entity, buffer.roots[row], buffer.origins[row], field)
+    }
+
+    /// The same of a record by its root and its index, line or row.
+    fn place_of(&self, entity: usize, root: u32, origin: u32, field: Option<usize>) -> DataPlace {
+        let schema = &self.schema.entities[entity];
+        let (column, heading) = {
+            let named = |field: usize| self.headings.iter().rev().find(|(of, ..)| *of == (entity, field));
+            field.and_then(named).map(|(_, column, heading)| (*column, heading.clone())).unzip()
+        };
+        let field = field.map(|field| schema.fields[field].name.as_str());
+        let programme = Some(entity) == self.schema.programme;
+        let within = |prefix: String| {
+            let record = if schema.child { format!("{prefix}/{}/{origin}", schema.name) } else { prefix };
+            field.map_or(record.clone(), |field| format!("{record}/{field}"))
+        };
+        match &self.origins {
+            Origins::Json { file } => {
+                let root = self.buffers[self.schema.root].origins.get(root as usize).filter(|_| !programme);
+                let owner = root.map_or_else(|| PROGRAMME.to_owned(), |index| format!("{}s/{index}", self.schema.root_entity().name));
+                DataPlace { file: file.clone(), pointer: Some(within(format!("/{owner}"))), ..DataPlace::default() }
+            }
+            Origins::JsonLines { file } => {
+                let line = self.buffers[self.schema.root].origins.get(root as usize).filter(|_| !programme).copied().unwrap_or(origin);
+                let owner = if programme { format!("/{PROGRAMME}") } else { String::new() };
+                DataPlace { file: file.clone(), line: Some(u64::from(line)), pointer: Some(within(owner)), ..DataPlace::default() }
+            }
+            Origins::Tables { files } => DataPlace {
+                file: files.get(entity).cloned(),
+                line: Some(u64::from(origin)),
+                column: heading.or_else(|| field.map(str::to_owned)),
+                ..DataPlace::default()
+            },
+            Origins::Frames { names } => DataPlace {
+                file: names.get(entity).cloned(),
+                row: Some(u64::from(origin)),
+                column: heading.or_else(|| field.map(str::to_owned)),
+                ..DataPlace::default()
+            },
+            Origins::Sheets { book, names } => DataPlace {
+                file: Some(book.clone()),
+                cell: names.get(entity).map(|name| SheetPlace {
+                    sheet: name.clone(),
+                    row: Some(origin),
+                    column: column.map(|column| column as u32 + 1),
+                }),
+                column: heading.or_else(|| field.map(str::to_owned)),
+                ..DataPlace::default()
+            },
+            Origins::Draft { entity: whole } => {
+                // The root that a record by itself belongs to has no place of its own.
+                let inner = if *whole == entity { String::new() } else { format!("/{}/{origin}", schema.name) };
+                let pointer = field.map_or(inner.clone(), |field| format!("{inner}/{field}"));
+                DataPlace { pointer: Some(pointer), ..DataPlace::default() }
+            }
+            Origins::Test => DataPlace { pointer: Some(within(format!("/{root}"))), ..DataPlace::default() },
+        }
+    }
+
+    /// Sorts, resolves references, and checks keys; the dataset, or every problem found since the beginning.
+    pub fn finish(mut self) -> Result<Dataset, Vec<Diagnostic>> {
+        self.complete();
+        if self.findings.has_errors() {
+            return Err(self.findings.finish());
+        }
+        let warnings = std::mem::take(&mut self.findings).finish();
+        Ok(Dataset { warnings, ..self.into_dataset() })
+    }
+
+    /// The same of records in the making: there is a dataset whatever was found.
+    pub(crate) fn finish_draft(mut self) -> Draft {
+        self.complete();
+        let problems = std::mem::take(&mut self.findings).finish();
+        let origins =
+            self.buffers.iter().map(|buffer| buffer.sorted().into_iter().map(|row| buffer.origins[row as usize]).collect()).collect();
+        let unresolved = std::mem::take(&mut self.unresolved);
+        Draft { data: self.into_dataset(), problems, origins, unresolved }
+    }
+
+    /// What can be found only when all records are read.
+    fn complete(&mut self) {
+        // Rules read its fields; where it was not given, all of them are missing.
+        if let Some(entity) = self.schema.programme.filter(|entity| self.count(*entity) == 0) {
+            self.push(entity, 0, 0);
+        }
+        self.check_keys();
+        let lookups = self.lookups();
+        self.resolve(&lookups);
+        self.check_scales();
+        std::mem::take(&mut self.remarks).list().for_each(|remark| self.findings.push(remark));
+    }
+
+    fn into_dataset(mut self) -> Dataset {
+        let roots = self.given.len();
+        for given in &mut self.given {
+            for register in [&mut given.reviewed, &mut given.elsewhere] {
+                sort(register, &mut u32::cmp);
+            }
+        }
+        let tables = std::mem::take(&mut self.buffers)
+            .into_iter()
+            .enumerate()
+            // The programme's record belongs to none of the roots.
+            .map(|(index, buffer)| buffer.into_table(if Some(index) == self.schema.programme { 1 } else { roots }))
+            .collect();
+        let given = self.given.into_iter().map(Arc::new).collect();
+        let (tables, texts, programme) = (Arc::new(tables), Arc::new(self.texts), Arc::new(self.programme));
+        Dataset { schema: self.schema, tables, texts, given, programme, renumbered: None, warnings: Vec::new(), notes: self.notes }
+    }
+}

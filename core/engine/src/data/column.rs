@@ -1,0 +1,171 @@
+//! Typed columns with a validity bitmap, and the texts they point to.
+//!
+//! Amounts are scaled integers with one scale for a column, narrowed to 64 bits where all fit: the shape of an Arrow decimal.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use guiju_model::date::{Date, Period};
+use guiju_model::number::Exact;
+use guiju_model::text::folded;
+
+/// One value of a column, as the row-at-a-time evaluator reads it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell {
+    Bool(bool),
+    Number(Exact),
+    Date(Date),
+    Period(Period),
+    /// An id in [`Texts`].
+    Text(u32),
+    Choice(u8),
+    List(u128),
+    /// A row of the entity referred to.
+    Row(u32),
+}
+
+/// One column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// One bit a row: set where the value is known.
+    pub(crate) valid: Vec<u64>,
+    pub(crate) values: Values,
+}
+
+/// The values; where a row is not valid, its value is zero and means nothing.
+#[derive(Clone, Debug)]
+pub(crate) enum Values {
+    Bool(Vec<bool>),
+    /// Mantissas of `value * 10^scale`.
+    Narrow {
+        mantissas: Vec<i64>,
+        scale: u32,
+    },
+    Wide {
+        mantissas: Vec<i128>,
+        scale: u32,
+    },
+    Date(Vec<i32>),
+    Period {
+        starts: Vec<i32>,
+        ends: Vec<i32>,
+    },
+    Text(Vec<u32>),
+    Choice(Vec<u8>),
+    List(Vec<u128>),
+    Row(Vec<u32>),
+}
+
+impl Column {
+    /// Whether a row has a value.
+    pub(crate) fn is_known(&self, row: usize) -> bool {
+        self.valid.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+    }
+
+    /// The value of a row, `None` where it is missing.
+    pub(crate) fn get(&self, row: usize) -> Option<Cell> {
+        if self.is_known(row) { self.values.get(row) } else { None }
+    }
+}
+
+impl Values {
+    /// The value of a row, whether or not it means anything.
+    pub(crate) fn get(&self, row: usize) -> Option<Cell> {
+        Some(match self {
+            Values::Bool(values) => Cell::Bool(*values.get(row)?),
+            Values::Narrow { mantissas, scale } => Cell::Number(Exact::scaled(i128::from(*mantissas.get(row)?), *scale).ok()?),
+            Values::Wide { mantissas, scale } => Cell::Number(Exact::scaled(*mantissas.get(row)?, *scale).ok()?),
+            Values::Date(days) => Cell::Date(Date(*days.get(row)?)),
+            Values::Period { starts, ends } => Cell::Period(Period { start: Date(*starts.get(row)?), end: Date(*ends.get(row)?) }),
+            Values::Text(ids) => Cell::Text(*ids.get(row)?),
+            Values::Choice(values) => Cell::Choice(*values.get(row)?),
+            Values::List(sets) => Cell::List(*sets.get(row)?),
+            Values::Row(rows) => Cell::Row(*rows.get(row)?),
+        })
+    }
+
+    /// The values of some rows, which must all be there.
+    pub(crate) fn gather(&self, rows: &[u32]) -> Values {
+        fn pick<T: Copy + Default>(values: &[T], rows: &[u32]) -> Vec<T> {
+            rows.iter().map(|row| values.get(*row as usize).copied().unwrap_or_default()).collect()
+        }
+        match self {
+            Values::Bool(values) => Values::Bool(pick(values, rows)),
+            Values::Narrow { mantissas, scale } => Values::Narrow { mantissas: pick(mantissas, rows), scale: *scale },
+            Values::Wide { mantissas, scale } => Values::Wide { mantissas: pick(mantissas, rows), scale: *scale },
+            Values::Date(days) => Values::Date(pick(days, rows)),
+            Values::Period { starts, ends } => Values::Period { starts: pick(starts, rows), ends: pick(ends, rows) },
+            Values::Text(ids) => Values::Text(pick(ids, rows)),
+            Values::Choice(values) => Values::Choice(pick(values, rows)),
+            Values::List(sets) => Values::List(pick(sets, rows)),
+            Values::Row(targets) => Values::Row(pick(targets, rows)),
+        }
+    }
+}
+
+/// Texts, each stored once as written, with the id of the form it is compared by.
+#[derive(Clone, Debug, Default)]
+pub struct Texts {
+    texts: Vec<Arc<str>>,
+    folded: Vec<u32>,
+    ids: HashMap<Arc<str>, u32>,
+}
+
+impl Texts {
+    /// The id of a text as written.
+    pub(crate) fn intern(&mut self, text: &str) -> u32 {
+        if let Some(id) = self.ids.get(text) {
+            return *id;
+        }
+        let folded = folded(text);
+        if folded == text {
+            let id = self.push(text);
+            self.folded.push(id);
+            id
+        } else {
+            let folded = self.intern(&folded);
+            let folded = self.folded(folded);
+            let id = self.push(text);
+            self.folded.push(folded);
+            id
+        }
+    }
+
+    /// The only copy of a text that is made.
+    fn push(&mut self, text: &str) -> u32 {
+        let (id, text) = (self.texts.len() as u32, Arc::<str>::from(text));
+        self.texts.push(Arc::clone(&text));
+        self.ids.insert(text, id);
+        id
+    }
+
+    /// Every text, in the order of its id.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().map(|text| &**text)
+    }
+
+    /// How many texts there are.
+    pub(crate) fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// The id of a folded text, if any value is written so or folds to it.
+    pub(crate) fn find_folded(&self, folded: &str) -> Option<u32> {
+        self.ids.get(folded).copied()
+    }
+
+    /// The text as written.
+    pub(crate) fn text(&self, id: u32) -> &str {
+        self.texts.get(id as usize).map_or("", |text| text)
+    }
+
+    /// The id of the form by which the text is compared.
+    pub fn folded(&self, id: u32) -> u32 {
+        self.folded.get(id as usize).copied().unwrap_or(id)
+    }
+
+    /// The form by which the text is compared.
+    pub(crate) fn folded_text(&self, id: u32) -> &str {
+        self.text(self.folded(id))
+    }
+}

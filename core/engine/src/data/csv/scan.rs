@@ -1,0 +1,122 @@
+//! The structure of a CSV text, checked before it is read: the `csv` crate mends what it finds broken and skips blank lines,
+//! each of which can lose records unseen. Not here: what cells mean.
+
+use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::text::Localized;
+
+/// What a table is made of.
+#[derive(Debug, Default)]
+pub(super) struct Structure {
+    /// The line on which each record begins, the header first; blank lines are not among them.
+    pub(super) lines: Vec<u32>,
+    /// Blank lines that are followed by more.
+    pub(super) blank: Vec<u32>,
+    /// Problems and their lines: after any of these, rows cannot be relied on.
+    pub(super) problems: Vec<(u32, Diagnostic)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Nothing of the record has been read.
+    RecordStart,
+    /// Nothing of the cell has been read.
+    CellStart,
+    Plain,
+    Quoted,
+    /// After a quotation mark within quotes: the end of the cell, or the first of two.
+    Closed,
+}
+
+/// Scans a text. Problems beyond `most` are not collected.
+pub(super) fn scan(text: &str, most: usize) -> Structure {
+    let mut found = Structure::default();
+    let mut state = State::RecordStart;
+    let (mut line, mut opened, mut last_blank) = (1_u32, 1_u32, None);
+    let bytes = text.as_bytes();
+    let mut next = 0;
+    while let Some(byte) = bytes.get(next) {
+        let at = next;
+        next += 1;
+        let mut problem = |line: u32, diagnostic: Diagnostic| {
+            if found.problems.len() < most {
+                found.problems.push((line, diagnostic));
+            }
+        };
+        match byte {
+            0 => problem(line, control("U+0000")),
+            b'\r' if bytes.get(at + 1) != Some(&b'\n') => {
+                problem(line, control("U+000D").note("每列須以 LF 或 CRLF 換行", "lines end with LF or CRLF"));
+            }
+            _ => {}
+        }
+        if state == State::RecordStart && !matches!(byte, b'\r' | b'\n') {
+            found.lines.push(line);
+            found.blank.extend(last_blank.take());
+            state = State::CellStart;
+        }
+        state = match (state, byte) {
+            (State::RecordStart, b'\n') => {
+                found.blank.extend(last_blank.replace(line));
+                State::RecordStart
+            }
+            (State::RecordStart, _) => State::RecordStart,
+            (State::Quoted, b'"') => State::Closed,
+            (State::Quoted, _) | (State::Closed, b'"') => State::Quoted,
+            (_, b',') => State::CellStart,
+            (_, b'\n') => State::RecordStart,
+            (State::CellStart, b'"') => {
+                opened = line;
+                State::Quoted
+            }
+            (State::Plain, b'"') => {
+                problem(line, quote("引號出現在未加引號的內容中間", "a quotation mark within a cell that does not begin with one"));
+                State::Plain
+            }
+            // The first half of the line end.
+            (state, b'\r') => state,
+            (State::Closed, _) => {
+                problem(line, quote("結尾的引號之後還有文字", "text after the closing quotation mark"));
+                State::Plain
+            }
+            (_, _) => State::Plain,
+        };
+        if *byte == b'\n' {
+            line = line.saturating_add(1);
+        }
+        if matches!(state, State::Plain | State::Quoted) {
+            // Within a cell nothing else means anything.
+            let rest = bytes.get(next..).unwrap_or_default();
+            next += rest.iter().position(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r' | 0)).unwrap_or(rest.len());
+        }
+    }
+    if state == State::Quoted && found.problems.len() < most {
+        found.problems.push((opened, quote("這裡開始的引號沒有結尾", "the quotation mark that opens here is never closed")));
+    }
+    found
+}
+
+fn control(name: &str) -> Diagnostic {
+    Diagnostic::new(Code::ControlCharacter).arg(name)
+}
+
+fn quote(zh: &str, en: &str) -> Diagnostic {
+    Diagnostic::new(Code::CsvQuote).word(Localized::new(zh, en))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_begin_where_they_begin() {
+        let found = scan("a,b\r\n\"1\n2\",\"x\"\"y\"\r\n3,4", 10);
+        assert_eq!((found.lines, found.blank, found.problems.len()), (vec![1, 2, 4], vec![], 0));
+    }
+
+    #[test]
+    fn only_a_last_blank_line_is_nothing() {
+        assert!(scan("a\n1\n\n", 10).blank.is_empty());
+        assert_eq!(scan("a\n1\n\n\n", 10).blank, vec![3]);
+        assert_eq!(scan("a\r\n\r\n1\r\n", 10).blank, vec![2]);
+    }
+}

@@ -1,0 +1,145 @@
+//! What can be checked only when all records are read: keys, references, and whether a column's numbers share one scale.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::DatasetBuilder;
+use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::number::Exact;
+use guiju_model::schema::FieldKind;
+
+/// How many keys are compared for a suggestion: it must not cost more than reading did.
+const NEAREST_OF: usize = 1_000;
+
+impl DatasetBuilder<'_> {
+    /// Every record has a key that no other in its scope has.
+    pub(super) fn check_keys(&mut self) {
+        let programme = self.schema.programme;
+        for entity in (0..self.buffers.len()).filter(|entity| Some(*entity) != programme) {
+            let key = self.schema.entities[entity].key;
+            let mut seen: HashMap<(u32, u32), u32> = HashMap::new();
+            for row in 0..self.buffers[entity].roots.len() {
+                let buffer = &self.buffers[entity];
+                let Some(id) = buffer.columns[key].text(row) else {
+                    let place = self.place(entity, row, None);
+                    // A key of the wrong type has been reported already, at the field.
+                    let field_place = self.place(entity, row, Some(key));
+                    if !self.findings.mentions(&field_place) {
+                        let name = self.schema.entities[entity].fields[key].name.clone();
+                        self.findings.push(Diagnostic::new(Code::MissingKey).arg(name).in_data(place));
+                    }
+                    continue;
+                };
+                // Keys of children are unique within their root, keys of roots among all.
+                let scope = if self.schema.entities[entity].child { buffer.roots[row] } else { 0 };
+                if let Some(first) = seen.insert((scope, self.texts.folded(id)), row as u32) {
+                    let first_place = self.place(entity, first as usize, None).show();
+                    let diagnostic = Diagnostic::new(Code::DuplicateKey)
+                        .arg(&self.schema.entities[entity].name)
+                        .arg(self.texts.text(id))
+                        .note(format!("第一筆在 {first_place}"), format!("the first is at {first_place}"));
+                    let place = self.place(entity, row, Some(key));
+                    self.findings.push(diagnostic.in_data(place));
+                }
+            }
+        }
+    }
+
+    /// For each entity: rows after sorting by root, by root and folded key.
+    pub(super) fn lookups(&self) -> Vec<HashMap<(u32, u32), u32>> {
+        let referred: Vec<usize> = self
+            .schema
+            .entities
+            .iter()
+            .flat_map(|entity| &entity.fields)
+            .filter_map(|field| if let FieldKind::Reference(target) = field.kind { Some(target) } else { None })
+            .collect();
+        (0..self.buffers.len())
+            .map(|entity| {
+                let mut lookup = HashMap::new();
+                if referred.contains(&entity) {
+                    let buffer = &self.buffers[entity];
+                    let key = self.schema.entities[entity].key;
+                    for (sorted, row) in buffer.sorted().into_iter().enumerate() {
+                        if let Some(id) = buffer.columns[key].text(row as usize) {
+                            lookup.insert((buffer.roots[row as usize], self.texts.folded(id)), sorted as u32);
+                        }
+                    }
+                }
+                lookup
+            })
+            .collect()
+    }
+
+    /// References as rows of the entity they name.
+    pub(super) fn resolve(&mut self, lookups: &[HashMap<(u32, u32), u32>]) {
+        let schema = Arc::clone(&self.schema);
+        for (entity, shape) in schema.entities.iter().enumerate() {
+            for (field, description) in shape.fields.iter().enumerate() {
+                let FieldKind::Reference(target) = description.kind else { continue };
+                let mut rows = vec![0; self.buffers[entity].roots.len()];
+                for (row, resolved) in rows.iter_mut().enumerate() {
+                    let Some(id) = self.buffers[entity].columns[field].text(row) else { continue };
+                    let root = self.buffers[entity].roots[row];
+                    if let Some(found) = lookups[target].get(&(root, self.texts.folded(id))) {
+                        *resolved = *found;
+                        continue;
+                    }
+                    self.buffers[entity].columns[field].clear(row);
+                    self.unresolved.push((entity, row, field));
+                    if !self.incomplete[target] {
+                        self.report_dangling(entity, row, field, target, id);
+                    }
+                }
+                self.buffers[entity].columns[field].refer(rows);
+            }
+        }
+    }
+
+    fn report_dangling(&mut self, entity: usize, row: usize, field: usize, target: usize, id: u32) {
+        let target_entity = &self.schema.entities[target];
+        let root = self.buffers[entity].roots[row];
+        let buffer = &self.buffers[target];
+        let known: Vec<&str> = (0..buffer.roots.len())
+            .filter(|other| buffer.roots[*other] == root)
+            .filter_map(|other| buffer.columns[target_entity.key].text(other))
+            .map(|id| self.texts.text(id))
+            .take(if self.findings.is_full() { 0 } else { NEAREST_OF })
+            .collect();
+        let text = self.texts.text(id);
+        let diagnostic = Diagnostic::new(Code::Dangling)
+            .arg(text)
+            .word(target_entity.label.clone())
+            .suggest(guiju_model::text::nearest(text, known).map(str::to_owned).as_deref());
+        let place = self.place(entity, row, Some(field));
+        self.findings.push(diagnostic.in_data(place));
+    }
+
+    /// The numbers of a column fit one scale: 28 digits before the point in one row and 12 after it in another do not.
+    pub(super) fn check_scales(&mut self) {
+        let schema = Arc::clone(&self.schema);
+        for (entity, shape) in schema.entities.iter().enumerate() {
+            for field in (0..shape.fields.len()).filter(|field| shape.fields[*field].kind.unit().is_some()) {
+                let column = &self.buffers[entity].columns[field];
+                let scale = column.scale();
+                let fits = |(mantissa, own): (i128, u32)| {
+                    10_i128.checked_pow(scale.saturating_sub(own)).and_then(|factor| mantissa.checked_mul(factor)).is_some()
+                };
+                let rows = 0..self.buffers[entity].roots.len();
+                let wide: Vec<usize> = rows.filter(|row| column.scaled(*row).is_some_and(|parts| !fits(parts))).collect();
+                let Some((row, (mantissa, own))) = wide.first().and_then(|row| Some((*row, column.scaled(*row)?))) else { continue };
+                let value = Exact::scaled(mantissa, own).ok().and_then(Exact::to_plain);
+                let diagnostic = Diagnostic::new(Code::TooManyDigits).arg(value.unwrap_or_default()).note(
+                    format!("同一欄另有 {scale} 位小數的數字，兩者無法一併精確保存"),
+                    format!("another number of this field has {scale} decimals; the two cannot be kept exactly together"),
+                );
+                let place = self.place(entity, row, Some(field));
+                self.findings.push(diagnostic.in_data(place));
+                // What does not fit is not there: a draft goes on without it.
+                for row in wide {
+                    self.buffers[entity].columns[field].clear(row);
+                }
+            }
+        }
+    }
+}

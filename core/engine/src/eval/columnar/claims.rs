@@ -1,0 +1,193 @@
+//! Non-duplication within one root: who claims which key, in one look at each claim, and who loses it where all claims are certain.
+//!
+//! What is open, ranked by targets or has no key is settled by the reference evaluator. Not here: rules over all roots.
+
+use super::bits;
+use super::block::Block;
+use crate::data::Values;
+use crate::eval::reference::{Fuel, State, once};
+use guiju_model::outcome::{Abort, Verdict};
+use guiju_model::rules::{Claimant, Keep, Once};
+
+/// The keys that were claimed in one root, and by which groups: an open-addressed table that is emptied by counting up.
+#[derive(Default)]
+pub(super) struct Keys {
+    slots: Vec<Slot>,
+    round: u32,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    round: u32,
+    key: u32,
+    /// One bit for each group that claims it.
+    groups: u64,
+}
+
+/// Groups that fit into a slot; a rule with more is settled by the reference evaluator.
+const GROUPS: usize = 64;
+
+/// The claims of one tally on the records of a block.
+struct Claimants<'a> {
+    group: usize,
+    tally: usize,
+    entity: usize,
+    keys: &'a [u32],
+    /// Claims that are certain and have a key.
+    certain: Vec<u64>,
+    /// Claims that are open, or have no key.
+    open: Vec<u64>,
+}
+
+/// What the claims of a root come to.
+enum Claims {
+    /// No key is claimed by two groups.
+    Apart,
+    /// Some are, and all claims are certain.
+    Contested,
+    /// Something is open, or some claim has no key.
+    Open,
+}
+
+impl Keys {
+    /// Empties the table, with room for this many keys.
+    fn start(&mut self, keys: usize) {
+        let size = (2 * keys).next_power_of_two().max(64);
+        if self.slots.len() < size || self.round == u32::MAX {
+            self.slots = vec![Slot::default(); size.max(self.slots.len())];
+            self.round = 0;
+        }
+        self.round += 1;
+    }
+
+    /// The groups that claim a key so far.
+    fn of(&mut self, key: u32) -> &mut u64 {
+        // Fibonacci hashing: keys that follow one another land far apart.
+        let mask = self.slots.len() - 1;
+        let mut at = (key.wrapping_mul(0x9E37_79B9) >> 8) as usize & mask;
+        while self.slots[at].round == self.round && self.slots[at].key != key {
+            at = (at + 1) & mask;
+        }
+        let slot = &mut self.slots[at];
+        if slot.round != self.round {
+            *slot = Slot { round: self.round, key, groups: 0 };
+        }
+        &mut slot.groups
+    }
+}
+
+impl Block<'_> {
+    /// Applies a non-duplication rule within each root of the block.
+    pub(super) fn apply(&mut self, rule: usize, state: &mut State, fuel: &mut Fuel<'_>) -> Result<(), Abort> {
+        let once = &self.rules.onces[rule];
+        let rivals = rivals(once);
+        let claimants: Option<Vec<Claimants<'_>>> = once
+            .groups
+            .iter()
+            .enumerate()
+            .flat_map(|(group, list)| list.iter().map(move |claimant| (group, claimant)))
+            .map(|(group, claimant)| self.claimants(group, claimant, state))
+            .collect();
+        let Some(claimants) = claimants else {
+            return once::apply(self.rules, self.data, state, rule, self.roots.clone(), fuel);
+        };
+        for root in self.roots.clone() {
+            match (self.claims(&claimants, root), &rivals) {
+                (Claims::Apart, _) => {}
+                (Claims::Contested, Some(rivals)) => self.settle(rule, &claimants, rivals, root, state),
+                _ => once::apply(self.rules, self.data, state, rule, root..root + 1, fuel)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The claims of one tally on the records of the block.
+    fn claimants<'c>(&self, group: usize, claimant: &Claimant, state: &State) -> Option<Claimants<'c>>
+    where
+        Self: 'c,
+    {
+        let entity = self.rules.tallies[claimant.tally].entity;
+        let rows = self.rows[entity].clone();
+        let column = &self.data.tables[entity].columns[claimant.field];
+        let Values::Text(keys) = &column.values else { return None };
+        let own = state.own[claimant.tally].of(rows.clone());
+        let (mut certain, mut open) = (Vec::new(), Vec::new());
+        bits::pack(own, &mut certain, |verdict| verdict == Verdict::COUNTED);
+        bits::pack(own, &mut open, |verdict| verdict == Verdict::UNDETERMINED);
+        let mut known = Vec::new();
+        bits::cut(&column.valid, &rows, &mut known);
+        open.iter_mut().zip(certain.iter().zip(&known)).for_each(|(open, (certain, known))| *open |= certain & !known);
+        Some(Claimants { group, tally: claimant.tally, entity, keys: &keys[rows], certain, open })
+    }
+
+    /// Notes who claims what in a root.
+    fn claims(&mut self, claimants: &[Claimants<'_>], root: usize) -> Claims {
+        let mut keys = std::mem::take(&mut self.scratch.keys);
+        let found = self.note(claimants, root, &mut keys);
+        self.scratch.keys = keys;
+        found
+    }
+
+    fn note(&self, claimants: &[Claimants<'_>], root: usize, keys: &mut Keys) -> Claims {
+        let rows = |claimants: &Claimants<'_>| self.rows_of(claimants.entity, root);
+        if claimants.iter().any(|claimants| bits::any(&claimants.open, rows(claimants))) {
+            return Claims::Open;
+        }
+        let total: u64 = claimants.iter().map(|claimants| bits::count(&claimants.certain, rows(claimants))).sum();
+        keys.start(total as usize);
+        let mut found = Claims::Apart;
+        for claimants in claimants {
+            let own = 1_u64.checked_shl(claimants.group as u32).unwrap_or(0);
+            bits::each_set_in(&claimants.certain, rows(claimants), |at| {
+                let groups = keys.of(self.data.texts.folded(claimants.keys[at]));
+                *groups |= own;
+                if *groups != own {
+                    found = Claims::Contested;
+                }
+            });
+        }
+        found
+    }
+
+    /// Refuses the claims that a rival has too.
+    fn settle(&mut self, rule: usize, claimants: &[Claimants<'_>], rivals: &[u64], root: usize, state: &mut State) {
+        for claimants in claimants {
+            let tally = &self.rules.tallies[claimants.tally];
+            let position = tally.onces.iter().position(|once| *once == rule).unwrap_or(0);
+            let refused = Verdict::refused(tally.require.len() + position);
+            let verdicts = state.verdicts[claimants.tally].of_mut(self.rows[tally.entity].clone());
+            let (texts, keys, rivals) = (&self.data.texts, &mut self.scratch.keys, rivals[claimants.group]);
+            let rows = self.data.rows_of(tally.entity, root);
+            let first = self.rows[tally.entity].start;
+            bits::each_set_in(&claimants.certain, rows.start - first..rows.end - first, |at| {
+                let contested = *keys.of(texts.folded(claimants.keys[at])) & rivals != 0;
+                // Refused by an earlier rule stays refused by that one.
+                if contested && verdicts[at].refusal().is_none() {
+                    verdicts[at] = refused;
+                }
+            });
+        }
+    }
+}
+
+/// For each group those whose claim takes a key away from it; `None` where that depends on targets, or there are too many.
+fn rivals(once: &Once) -> Option<Vec<u64>> {
+    let groups = once.groups.len();
+    if groups > GROUPS {
+        return None;
+    }
+    let all = if groups == GROUPS { u64::MAX } else { (1 << groups) - 1 };
+    match &once.keep {
+        Keep::None => Some((0..groups).map(|group| all & !(1 << group)).collect()),
+        Keep::First(order) => {
+            let mut stronger = 0;
+            let mut rivals = vec![0; groups];
+            for group in order {
+                rivals[*group] = stronger;
+                stronger |= 1 << group;
+            }
+            Some(rivals)
+        }
+        Keep::Best { .. } => None,
+    }
+}

@@ -1,0 +1,161 @@
+//! Formulas and obligations of a root where all they read is known. Where something is not, the answer is `None`, and the reference
+//! evaluator is asked, which knows bounds and what is missing.
+
+use crate::data::{Cell, Dataset};
+use crate::eval::reference::State;
+use guiju_model::number::Exact;
+use guiju_model::outcome::{KpiValue, ObligationOutcome, Status};
+use guiju_model::rules::{Arithmetic, Comparison, Expr, ExprKind, Obligation, Rules, Value};
+use guiju_model::schema::FieldKind;
+
+/// What is known of a root and, for obligations on every target, of one of its KPIs.
+pub(super) struct Known<'a> {
+    rules: &'a Rules,
+    data: &'a Dataset,
+    kpis: &'a [KpiValue],
+    root: usize,
+    kpi: Option<usize>,
+}
+
+impl<'a> Known<'a> {
+    pub(super) fn new(rules: &'a Rules, data: &'a Dataset, state: &'a State, root: usize, kpi: Option<usize>) -> Known<'a> {
+        Known { rules, data, kpis: state.kpis(root), root, kpi }
+    }
+
+    /// A KPI by its formula and condition.
+    pub(super) fn formula(&self, formula: &Expr, when: Option<&Expr>) -> Option<KpiValue> {
+        match when.map_or(Some(true), |when| self.truth(when))? {
+            false => Some(KpiValue::NotApplicable),
+            true => self.number(formula).map(KpiValue::Known),
+        }
+    }
+
+    /// Whether an obligation is met, and what it lacks.
+    pub(super) fn obligation(&self, index: usize, rule: &Obligation) -> Option<ObligationOutcome> {
+        let outcome = |status, gap| ObligationOutcome { obligation: index, kpi: self.kpi, status, gap, needs: Vec::new() };
+        if !rule.when.as_ref().map_or(Some(true), |when| self.truth(when))? {
+            return Some(outcome(Status::NotApplicable, None));
+        }
+        if self.truth(&rule.expect)? {
+            return Some(outcome(Status::Met, None));
+        }
+        Some(outcome(Status::NotMet, self.gap(&rule.expect)))
+    }
+
+    fn gap(&self, expect: &Expr) -> Option<Exact> {
+        let ExprKind::Compare(comparison, left, right) = &expect.kind else { return None };
+        let (left, right) = (self.number(left)?, self.number(right)?);
+        match comparison {
+            Comparison::Greater | Comparison::GreaterEqual => right.sub(left).ok(),
+            Comparison::Less | Comparison::LessEqual => left.sub(right).ok(),
+            Comparison::Equal => left.max(right).sub(left.min(right)).ok(),
+            Comparison::NotEqual => None,
+        }
+    }
+
+    fn number(&self, expr: &Expr) -> Option<Exact> {
+        match &expr.kind {
+            ExprKind::Constant(Value::Number(value)) => Some(*value),
+            ExprKind::RootField(_) => match self.cell(expr)? {
+                Cell::Number(value) => Some(value),
+                _ => None,
+            },
+            ExprKind::Kpi(kpi) => self.value(*kpi),
+            ExprKind::Previous(kpi) => self.data.previous(self.root, *kpi),
+            ExprKind::Target(kpi) => self.data.target(self.root, *kpi),
+            ExprKind::EachValue => self.value(self.kpi?),
+            ExprKind::EachTarget => self.data.target(self.root, self.kpi?),
+            ExprKind::Arithmetic(operator, left, right) => {
+                let (left, right) = (self.number(left)?, self.number(right)?);
+                match operator {
+                    Arithmetic::Add => left.add(right),
+                    Arithmetic::Subtract => left.sub(right),
+                    Arithmetic::Multiply => left.mul(right),
+                    Arithmetic::Divide => left.div(right),
+                }
+                .ok()
+            }
+            ExprKind::Negate(inner) => self.number(inner).map(Exact::negate),
+            ExprKind::Extremum { greatest, of } => {
+                let numbers: Option<Vec<Exact>> = of.iter().map(|part| self.number(part)).collect();
+                if *greatest { numbers?.into_iter().max() } else { numbers?.into_iter().min() }
+            }
+            // Whether a value is missing for good, or may yet become known, is not asked here.
+            ExprKind::Default(value, ..) => self.number(value),
+            _ => None,
+        }
+    }
+
+    fn value(&self, kpi: usize) -> Option<Exact> {
+        if let KpiValue::Known(value) = self.kpis[kpi] { Some(value) } else { None }
+    }
+
+    fn cell(&self, expr: &Expr) -> Option<Cell> {
+        match &expr.kind {
+            ExprKind::RootField(field) => self.data.cell(self.rules.schema.root, *field, self.root),
+            _ => None,
+        }
+    }
+
+    fn truth(&self, expr: &Expr) -> Option<bool> {
+        match &expr.kind {
+            ExprKind::Constant(Value::Bool(value)) => Some(*value),
+            ExprKind::RootField(_) => match self.cell(expr)? {
+                Cell::Bool(value) => Some(value),
+                _ => None,
+            },
+            ExprKind::Not(inner) => self.truth(inner).map(|truth| !truth),
+            ExprKind::And(parts) => self.all(parts, true),
+            ExprKind::Or(parts) => self.all(parts, false),
+            ExprKind::Compare(comparison, left, right) => self.compare(*comparison, left, right),
+            ExprKind::OneOf(inner, values) => match self.cell(inner)? {
+                Cell::Choice(have) => Some(values.contains(&Value::Choice(usize::from(have)))),
+                _ => None,
+            },
+            ExprKind::IsKnown(inner) => self.is_known(inner),
+            _ => None,
+        }
+    }
+
+    /// All of some conditions, or any of them: one may decide whatever the others are.
+    fn all(&self, parts: &[Expr], all: bool) -> Option<bool> {
+        let mut open = false;
+        for part in parts {
+            match self.truth(part) {
+                Some(truth) if truth != all => return Some(truth),
+                Some(_) => {}
+                None => open = true,
+            }
+        }
+        (!open).then_some(all)
+    }
+
+    fn compare(&self, comparison: Comparison, left: &Expr, right: &Expr) -> Option<bool> {
+        if let (Some(have), ExprKind::Constant(Value::Choice(value))) = (self.cell(left), &right.kind) {
+            let same = have == Cell::Choice(u8::try_from(*value).ok()?);
+            return match comparison {
+                Comparison::Equal => Some(same),
+                Comparison::NotEqual => Some(!same),
+                _ => None,
+            };
+        }
+        Some(comparison.holds(self.number(left)?.cmp(&self.number(right)?)))
+    }
+
+    fn is_known(&self, inner: &Expr) -> Option<bool> {
+        match &inner.kind {
+            ExprKind::Previous(kpi) => Some(self.data.previous(self.root, *kpi).is_some()),
+            ExprKind::Target(kpi) => Some(self.data.target(self.root, *kpi).is_some()),
+            ExprKind::Kpi(kpi) => Some(self.value(*kpi).is_some()),
+            ExprKind::RootField(field) => {
+                let root = &self.rules.schema.entities[self.rules.schema.root];
+                match &root.fields[*field].kind {
+                    // These are known even where they are not given, when there is only one value they can have.
+                    FieldKind::Range(..) | FieldKind::Choice(_) => self.cell(inner).map(|_| true),
+                    _ => Some(self.cell(inner).is_some()),
+                }
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! The columnar evaluator: the same outcome as the reference evaluator, computed for many records at once.
+//!
+//! Roots are taken in blocks that fit the processor's caches. In a block, conditions are bit planes over columns (`kernels`), each
+//! computed once however many rules ask for it; verdicts are bytes; sums run over the bits of what is counted. Wherever data is
+//! missing or claims collide, the reference evaluator answers for just that root, so there is one meaning and no second copy of it.
+
+mod bits;
+mod block;
+mod claims;
+mod classes;
+mod formulas;
+mod kernels;
+mod measures;
+mod numbers;
+mod program;
+mod verdicts;
+
+use std::ops::{ControlFlow, Range};
+
+use super::Progress;
+use super::reference::{self, Fuel, State, Watch, kpi, once, programme};
+use crate::data::Dataset;
+use crate::pack::Pack;
+use block::{Block, Scratch};
+use formulas::Known;
+use guiju_model::limits::Limits;
+use guiju_model::outcome::{Abort, ObligationOutcome, Outcome, RootOutcome, Verdict};
+use guiju_model::rules::{ObligationScope, Rules, Step};
+pub(crate) use program::Program;
+
+/// Records in one block, unless a single root has more: their columns and bits stay in the first caches.
+const BLOCK: usize = 4096;
+
+/// Blocks that are judged before the host is told how far it is, by as many threads as there are.
+const WAVE: usize = 64;
+
+/// Judges a dataset.
+pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<Outcome, Abort> {
+    let rules = &*pack.rules;
+    let mut fuel = Fuel::new(limits.fuel, reference::effort(pack, data), watch);
+    let mut outcome = Gathered { verdicts: rules.tallies.iter().map(|_| Vec::new()).collect(), roots: Vec::with_capacity(data.len()) };
+    if rules.onces.iter().any(|once| once.within_programme) {
+        // Claims of all roots meet, so all must be there at once.
+        outcome.take(Job::new(pack, data).whole(&mut fuel)?);
+    } else {
+        for wave in blocks(data).chunks(WAVE) {
+            for (judged, used) in judge(pack, data, wave, limits)? {
+                fuel.charge(used)?;
+                outcome.take(judged);
+            }
+        }
+    }
+    outcome.finish(pack, data, &mut fuel)
+}
+
+/// Judges blocks that know nothing of one another, each with the effort it took.
+fn judge(pack: &Pack, data: &Dataset, blocks: &[Range<usize>], limits: &Limits) -> Result<Vec<(Judged, u64)>, Abort> {
+    let one = |job: &mut Job<'_>, roots: &Range<usize>| {
+        let mut unwatched = |_: Progress| ControlFlow::Continue(());
+        let mut fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
+        job.roots(roots.clone(), &mut fuel).map(|judged| (judged, fuel.used()))
+    };
+    #[cfg(feature = "parallel")]
+    if blocks.len() > 1 {
+        use rayon::prelude::*;
+        return blocks.par_iter().map_init(|| Job::new(pack, data), one).collect();
+    }
+    let mut job = Job::new(pack, data);
+    blocks.iter().map(|roots| one(&mut job, roots)).collect()
+}
+
+/// Roots in blocks of about as many records.
+fn blocks(data: &Dataset) -> Vec<Range<usize>> {
+    let mut blocks = Vec::new();
+    let (mut start, mut records) = (0, 0);
+    for root in 0..data.len() {
+        records += (0..data.tables.len()).map(|entity| data.rows_of(entity, root).len()).sum::<usize>();
+        if records >= BLOCK {
+            blocks.push(start..root + 1);
+            (start, records) = (root + 1, 0);
+        }
+    }
+    if start < data.len() {
+        blocks.push(start..data.len());
+    }
+    blocks
+}
+
+/// What one thread works with.
+struct Job<'a> {
+    pack: &'a Pack,
+    data: &'a Dataset,
+    scratch: Scratch,
+}
+
+/// What was found for some roots.
+struct Judged {
+    verdicts: Vec<Vec<Verdict>>,
+    roots: Vec<RootOutcome>,
+}
+
+impl<'a> Job<'a> {
+    fn new(pack: &'a Pack, data: &'a Dataset) -> Job<'a> {
+        Job { pack, data, scratch: Scratch::default() }
+    }
+
+    /// Judges some roots whose claims meet no others.
+    fn roots(&mut self, roots: Range<usize>, fuel: &mut Fuel<'_>) -> Result<Judged, Abort> {
+        let (pack, data, rules) = (self.pack, self.data, &*self.pack.rules);
+        let mut state = State::new(rules, data, roots.clone());
+        let mut block = Block::new(rules, pack.program(), data, roots.clone(), &mut self.scratch);
+        steps(&mut block, &pack.steps, &mut state, fuel)?;
+        conclude(&mut block, pack, &mut state, fuel)?;
+        Ok(judged(rules, data, state, roots))
+    }
+
+    /// Judges all roots, where some rule looks at the claims of all of them.
+    fn whole(&mut self, fuel: &mut Fuel<'_>) -> Result<Judged, Abort> {
+        let (pack, data, rules) = (self.pack, self.data, &*self.pack.rules);
+        let mut state = State::new(rules, data, 0..data.len());
+        let blocks = blocks(data);
+        for run in pack.steps.chunk_by(|a, b| !(is_wide(rules, *a) || is_wide(rules, *b))) {
+            match run {
+                [Step::Once(rule)] if is_wide(rules, run[0]) => {
+                    fuel.charge(once::cost(rules, *rule, &state))?;
+                    once::apply(rules, data, &mut state, *rule, 0..data.len(), fuel)?;
+                }
+                run => {
+                    for roots in &blocks {
+                        let mut block = Block::new(rules, pack.program(), data, roots.clone(), &mut self.scratch);
+                        steps(&mut block, run, &mut state, fuel)?;
+                    }
+                }
+            }
+        }
+        for roots in &blocks {
+            let mut block = Block::new(rules, pack.program(), data, roots.clone(), &mut self.scratch);
+            conclude(&mut block, pack, &mut state, fuel)?;
+        }
+        Ok(judged(rules, data, state, 0..data.len()))
+    }
+}
+
+/// Whether a step looks at all roots.
+fn is_wide(rules: &Rules, step: Step) -> bool {
+    matches!(step, Step::Once(rule) if rules.onces[rule].within_programme)
+}
+
+/// The verdicts of a block.
+fn steps(block: &mut Block<'_>, steps: &[Step], state: &mut State, fuel: &mut Fuel<'_>) -> Result<(), Abort> {
+    let rules = block.rules;
+    for step in steps {
+        match step {
+            Step::Tally(tally) => {
+                fuel.charge(reference::tally::cost(rules, *tally) * block.len(rules.tallies[*tally].entity) as u64)?;
+                block.judge(*tally, state);
+            }
+            Step::Once(rule) => {
+                let claimants = rules.onces[*rule].groups.iter().flatten();
+                fuel.charge(claimants.map(|claimant| block.len(rules.tallies[claimant.tally].entity) as u64).sum())?;
+                block.apply(*rule, state, fuel)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What follows from the verdicts of a block: KPIs, and what checks say.
+fn conclude(block: &mut Block<'_>, pack: &Pack, state: &mut State, fuel: &mut Fuel<'_>) -> Result<(), Abort> {
+    let rules = block.rules;
+    fuel.charge(kpi::costs(rules).saturating_mul(block.roots.len() as u64))?;
+    block.kpis(pack, state);
+    for (check, (when, expect)) in rules.checks.iter().zip(&block.program.checks) {
+        fuel.charge(reference::check_cost(check) * block.len(check.entity) as u64)?;
+        block.prepare(*expect, state);
+        let mut failed = block.truth(*expect).no.clone();
+        if let Some(when) = when {
+            block.prepare(*when, state);
+            failed.iter_mut().zip(&block.truth(*when).yes).for_each(|(failed, when)| *failed &= when);
+        }
+        let first = block.rows[check.entity].start;
+        bits::each_set(&failed, |at| {
+            let row = first + at;
+            state.push_issue(block.data.root_of(check.entity, row), reference::failed(rules, check, row));
+        });
+    }
+    Ok(())
+}
+
+/// The outcome for the roots of a state.
+fn judged(rules: &Rules, data: &Dataset, mut state: State, roots: Range<usize>) -> Judged {
+    let obligations: Vec<Vec<ObligationOutcome>> = roots.clone().map(|root| obligations(rules, data, &state, root)).collect();
+    let issues = state.take_issues();
+    let kpis = state.take_kpis();
+    let roots = kpis.into_iter().zip(obligations).zip(issues);
+    let roots = roots.map(|((kpis, obligations), issues)| RootOutcome { kpis, obligations, issues }).collect();
+    Judged { verdicts: state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect(), roots }
+}
+
+fn obligations(rules: &Rules, data: &Dataset, state: &State, root: usize) -> Vec<ObligationOutcome> {
+    let mut list = Vec::with_capacity(rules.obligations.len());
+    for (index, rule) in rules.obligations.iter().enumerate() {
+        let mut judge = |kpi: Option<usize>| {
+            let known = Known::new(rules, data, state, root, kpi).obligation(index, rule);
+            list.push(known.unwrap_or_else(|| kpi::judge(rules, data, state, index, rule, reference::expr::Subject::Root { root, kpi })));
+        };
+        match rule.scope {
+            ObligationScope::Root => judge(None),
+            ObligationScope::EveryTarget => data.with_target(root).into_iter().for_each(|kpi| judge(Some(kpi))),
+            ObligationScope::Programme => {}
+        }
+    }
+    list
+}
+
+/// The outcome as it comes together.
+struct Gathered {
+    verdicts: Vec<Vec<Verdict>>,
+    roots: Vec<RootOutcome>,
+}
+
+impl Gathered {
+    fn take(&mut self, judged: Judged) {
+        for (all, more) in self.verdicts.iter_mut().zip(judged.verdicts) {
+            all.extend(more);
+        }
+        self.roots.extend(judged.roots);
+    }
+
+    /// The programme, from the KPIs of all roots.
+    fn finish(mut self, pack: &Pack, data: &Dataset, fuel: &mut Fuel<'_>) -> Result<Outcome, Abort> {
+        let kpis = self.roots.iter_mut().map(|root| std::mem::take(&mut root.kpis)).collect();
+        let mut state = State::of(kpis, Vec::new());
+        let (programme, groups) = programme::evaluate(pack, data, &state, fuel)?;
+        self.roots.iter_mut().zip(state.take_kpis()).for_each(|(root, kpis)| root.kpis = kpis);
+        Ok(Outcome { roots: self.roots, programme, groups, verdicts: self.verdicts, fuel: fuel.used() })
+    }
+}

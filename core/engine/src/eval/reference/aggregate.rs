@@ -1,0 +1,215 @@
+//! What is computed over many roots: sums, averages, counts and shares, exact where all is known and between bounds where not.
+//!
+//! A root whose grouping field is missing may belong to a group, so it may take part or not. Roots to which the operand does not apply
+//! take no part. Not here: which roots there are (`programme`).
+
+use std::cmp::Ordering;
+
+use super::expr::{Eval, Subject};
+use super::kpi::hangs_on_nothing;
+use crate::eval::value::{Range, Truth, Val};
+use guiju_model::number::{Exact, NumberError};
+use guiju_model::rules::{Aggregate, Arithmetic, Expr, ExprKind, Type};
+use guiju_model::sort::sort;
+
+/// What the roots of the subject have.
+struct Values {
+    /// Those that take part for certain.
+    certain: Vec<Range>,
+    /// Those that may belong to the group.
+    possible: Vec<Range>,
+}
+
+/// Whether an expression looks at roots outside the group too.
+pub(super) fn reads_the_rest(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Aggregate(Aggregate::Share, Some(of)) if of.ty != Type::Bool)
+        || expr.kind.parts().into_iter().any(reads_the_rest)
+}
+
+/// An aggregate over the roots of the subject.
+pub(super) fn value<'a>(eval: &mut Eval<'a>, aggregate: Aggregate, of: Option<&'a Expr>) -> Val<'a> {
+    let Subject::Roots { roots, maybe, .. } = eval.subject else { return Val::Missing };
+    let outer = eval.not_applicable;
+    let found = over(eval, roots, of).and_then(|certain| {
+        let values = Values { certain, possible: over(eval, maybe, of)? };
+        match aggregate {
+            Aggregate::Sum | Aggregate::Count => values.sum().map(Some),
+            Aggregate::Average => values.average(),
+            Aggregate::Maximum => Ok(values.maximum()),
+            Aggregate::Share if of.is_some_and(|of| of.ty == Type::Bool) => values.share_that_hold(),
+            Aggregate::Share => {
+                let rest = the_rest(eval, roots, maybe);
+                values.share_of_the_whole(&over(eval, &rest, of)?)
+            }
+        }
+    });
+    eval.not_applicable = outer;
+    match found {
+        Ok(Some(range)) => Val::Number(range),
+        Ok(None) => Val::NotApplicable,
+        Err(error) => Val::Invalid(error),
+    }
+}
+
+/// The operand for each root; without one, 1. A condition is 1 where it holds.
+fn over<'a>(eval: &mut Eval<'a>, roots: &[usize], of: Option<&'a Expr>) -> Result<Vec<Range>, NumberError> {
+    let mut values = Vec::with_capacity(roots.len());
+    let outer = eval.subject;
+    for root in roots {
+        let Some(of) = of else {
+            values.push(Range::point(Exact::ONE));
+            continue;
+        };
+        eval.subject = Subject::Root { root: *root, kpi: None };
+        if of.ty == Type::Bool {
+            values.push(holds(eval, of));
+            continue;
+        }
+        match eval.value(of) {
+            Val::Number(range) => values.push(range),
+            Val::NotApplicable => {}
+            Val::Invalid(error) => {
+                eval.subject = outer;
+                return Err(error);
+            }
+            _ => values.push(Range::OPEN),
+        }
+    }
+    eval.subject = outer;
+    Ok(values)
+}
+
+/// 1 where a condition holds for a root, 0 where it does not or where what it asks about does not apply.
+fn holds<'a>(eval: &mut Eval<'a>, condition: &'a Expr) -> Range {
+    let earlier = std::mem::take(&mut eval.needs);
+    eval.not_applicable = false;
+    let truth = eval.truth(condition);
+    let range = match truth {
+        Truth::True => Range::point(Exact::ONE),
+        Truth::Unknown if !hangs_on_nothing(eval, truth) => Range { low: Some(Exact::ZERO), high: Some(Exact::ONE) },
+        _ => Range::point(Exact::ZERO),
+    };
+    let own = std::mem::replace(&mut eval.needs, earlier);
+    eval.needs.extend(own);
+    range
+}
+
+/// The roots that are not in the group for certain and cannot be.
+fn the_rest(eval: &Eval<'_>, roots: &[usize], maybe: &[usize]) -> Vec<usize> {
+    let mut outside = vec![true; eval.data.len()];
+    for root in roots.iter().chain(maybe) {
+        outside[*root] = false;
+    }
+    (0..outside.len()).filter(|root| outside[*root]).collect()
+}
+
+impl Values {
+    fn is_empty(&self) -> bool {
+        self.certain.is_empty() && self.possible.is_empty()
+    }
+
+    fn sum(&self) -> Result<Range, NumberError> {
+        let mut total = sum(&self.certain)?;
+        for range in &self.possible {
+            total = total.add(or_nothing(*range))?;
+        }
+        Ok(total)
+    }
+
+    fn average(&self) -> Result<Option<Range>, NumberError> {
+        if self.is_empty() {
+            return Ok(None);
+        }
+        let low = self.mean(|range| range.low, Ordering::Less)?;
+        let high = self.mean(|range| range.high, Ordering::Greater)?;
+        Ok(Some(Range { low, high }))
+    }
+
+    /// The furthest that a mean of one end of the ranges can lie: those that may take part do while they draw it further.
+    fn mean(&self, end: fn(&Range) -> Option<Exact>, further: Ordering) -> Result<Option<Exact>, NumberError> {
+        let ends = |ranges: &[Range]| ranges.iter().map(end).collect::<Option<Vec<Exact>>>();
+        let (Some(certain), Some(mut possible)) = (ends(&self.certain), ends(&self.possible)) else { return Ok(None) };
+        sort(&mut possible, &mut |a, b| if further == Ordering::Less { a.cmp(b) } else { b.cmp(a) });
+        let mut total = certain.iter().try_fold(Exact::ZERO, |total, value| total.add(*value))?;
+        let mut count = certain.len() as i64;
+        for value in possible {
+            if count > 0 && value.cmp(&total.div(Exact::from(count))?) != further {
+                break;
+            }
+            total = total.add(value)?;
+            count += 1;
+        }
+        total.div(Exact::from(count)).map(Some)
+    }
+
+    fn maximum(&self) -> Option<Range> {
+        if self.is_empty() {
+            return None;
+        }
+        let low = self.certain.iter().map(|range| range.low).max().flatten();
+        let highs: Option<Vec<Exact>> = self.certain.iter().chain(&self.possible).map(|range| range.high).collect();
+        Some(Range { low, high: highs.and_then(|highs| highs.into_iter().max()) })
+    }
+
+    /// Which part of the roots meet a condition; of none at all there is no part.
+    fn share_that_hold(&self) -> Result<Option<Range>, NumberError> {
+        if self.is_empty() {
+            return Ok(None);
+        }
+        let surely = |of: &[Range]| of.iter().filter(|range| range.low == Some(Exact::ONE)).count() as i64;
+        let perhaps = |of: &[Range]| of.iter().filter(|range| range.high == Some(Exact::ONE)).count() as i64;
+        // At worst every possible member that may fail belongs to the group, at best every one that may hold.
+        let certain = self.certain.len() as i64;
+        let failing = self.possible.len() as i64 - surely(&self.possible);
+        let holding = perhaps(&self.possible);
+        let low = part(surely(&self.certain), certain + failing)?.unwrap_or(Exact::ZERO);
+        let high = part(perhaps(&self.certain) + holding, certain + holding)?.unwrap_or(Exact::ONE);
+        Ok(Some(Range { low: Some(low), high: Some(high) }))
+    }
+
+    /// Which part of the sum over all roots is the group's.
+    fn share_of_the_whole(&self, rest: &[Range]) -> Result<Option<Range>, NumberError> {
+        if self.is_empty() && rest.is_empty() {
+            return Ok(None);
+        }
+        let (own, possible, others) = (sum(&self.certain)?, sum(&self.possible)?, sum(rest)?);
+        let whole = own.add(possible)?.add(others)?;
+        let negative = |range: &Range| range.low.is_none_or(Exact::is_negative);
+        if self.certain.iter().chain(&self.possible).chain(rest).any(negative) {
+            return self.sum()?.apply(Arithmetic::Divide, whole).map(Some);
+        }
+        if whole.known().is_some_and(Exact::is_zero) {
+            return Err(NumberError::DivisionByZero);
+        }
+        // The share rises with what is the group's and falls with what is not: what may be either counts against it for the lower
+        // bound, and for it for the upper.
+        let low = least_part(own.low, others.add(possible)?.high)?;
+        let high = Exact::ONE.sub(least_part(others.low, own.add(possible)?.high)?)?;
+        let range = Range { low: Some(low), high: Some(high) };
+        // As long as the whole may turn out to be nothing there may be no share at all.
+        let may_be_nothing = whole.low == Some(Exact::ZERO);
+        Ok(Some(if may_be_nothing && range.known().is_some() { Range { low: Some(Exact::ZERO), high: Some(Exact::ONE) } } else { range }))
+    }
+}
+
+/// The part that a sum is at least of itself and another; nothing where it is nothing.
+fn least_part(low: Option<Exact>, other: Option<Exact>) -> Result<Exact, NumberError> {
+    match (low, other) {
+        (Some(low), Some(other)) if !low.is_zero() => low.div(low.add(other)?),
+        _ => Ok(Exact::ZERO),
+    }
+}
+
+/// `None` of nothing.
+fn part(of: i64, whole: i64) -> Result<Option<Exact>, NumberError> {
+    if whole == 0 { Ok(None) } else { Exact::fraction(i128::from(of), i128::from(whole)).map(Some) }
+}
+
+fn sum(values: &[Range]) -> Result<Range, NumberError> {
+    values.iter().try_fold(Range::point(Exact::ZERO), |total, range| total.add(*range))
+}
+
+/// What may take part or not.
+fn or_nothing(range: Range) -> Range {
+    Range { low: range.low.map(|low| low.min(Exact::ZERO)), high: range.high.map(|high| high.max(Exact::ZERO)) }
+}

@@ -1,0 +1,447 @@
+//! One expression on one record, root or group: its value, and the fields that left it open.
+
+use super::State;
+use super::needs::{self, Record};
+use crate::data::{Cell, Dataset};
+use crate::eval::value::{Range, Truth, Val, compare};
+use guiju_model::number::Exact;
+use guiju_model::outcome::{KpiValue, Need, Verdict};
+use guiju_model::rules::{Class, Comparison, Expr, ExprKind, Register, Rules, Value};
+use guiju_model::schema::FieldKind;
+
+/// What an expression is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Subject<'a> {
+    /// A record: its entity and row, and the root it belongs to.
+    Record { entity: usize, row: usize, root: usize },
+    /// A root and, for obligations on every target, one of its KPIs.
+    Root { root: usize, kpi: Option<usize> },
+    /// Roots of the programme or a group, and the KPIs computed for it so far.
+    Roots {
+        roots: &'a [usize],
+        /// Roots that may belong to the group: their value of the grouping field is missing.
+        maybe: &'a [usize],
+        kpis: &'a [(usize, KpiValue)],
+        whole: &'a [(usize, KpiValue)],
+    },
+}
+
+/// Evaluates expressions on one subject and remembers what was missing.
+pub struct Eval<'a> {
+    pub(crate) rules: &'a Rules,
+    pub(crate) data: &'a Dataset,
+    pub(crate) state: &'a State,
+    pub(crate) subject: Subject<'a>,
+    /// What left the last value open.
+    pub(crate) needs: Vec<Need>,
+    /// Whether something that does not apply was read.
+    pub(crate) not_applicable: bool,
+    /// Whether a KPI was read whose value is not known yet.
+    undetermined: bool,
+    /// What to do about the needs of records that `counted in` asks about.
+    pub(super) counterparts: Counterparts,
+}
+
+/// What becomes of the needs of an undetermined record that `counted in` asks about.
+pub(super) enum Counterparts {
+    /// They are worked out and added.
+    Resolve,
+    /// Those worked out before are added; the other records are listed here.
+    Defer(Vec<Record>),
+    /// Only the truth is wanted.
+    Ignore,
+}
+
+/// What had been read before a part of an expression.
+#[derive(Clone, Copy)]
+struct Mark {
+    needs: usize,
+    not_applicable: bool,
+    undetermined: bool,
+}
+
+impl<'a> Eval<'a> {
+    pub fn new(rules: &'a Rules, data: &'a Dataset, state: &'a State, subject: Subject<'a>) -> Eval<'a> {
+        Eval {
+            rules,
+            data,
+            state,
+            subject,
+            needs: Vec::new(),
+            not_applicable: false,
+            undetermined: false,
+            counterparts: Counterparts::Resolve,
+        }
+    }
+
+    /// For conditions whose truth alone is wanted: whatever [`Eval::needs`] lists afterwards is incomplete.
+    pub(crate) fn of_truth(rules: &'a Rules, data: &'a Dataset, state: &'a State, subject: Subject<'a>) -> Eval<'a> {
+        Eval { counterparts: Counterparts::Ignore, ..Eval::new(rules, data, state, subject) }
+    }
+
+    /// The truth of a condition.
+    pub fn truth(&mut self, expr: &'a Expr) -> Truth {
+        match self.value(expr) {
+            Val::Truth(truth) => truth,
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// The value of a numeric expression as a range; `Err` where it has none.
+    pub(crate) fn range(&mut self, expr: &'a Expr) -> Result<Range, KpiValue> {
+        match self.value(expr) {
+            Val::Number(range) => Ok(range),
+            Val::NotApplicable => Err(KpiValue::NotApplicable),
+            Val::Invalid(error) => Err(KpiValue::Invalid(error)),
+            _ => Ok(Range::OPEN),
+        }
+    }
+
+    pub(crate) fn value(&mut self, expr: &'a Expr) -> Val<'a> {
+        match &expr.kind {
+            ExprKind::Constant(value) => constant(value),
+            ExprKind::Field { via, field } => self.field(*via, *field),
+            ExprKind::RootField(field) => self.cell(self.rules.schema.root, self.root(), *field),
+            ExprKind::ProgrammeField(field) => match self.rules.schema.programme {
+                Some(programme) => self.cell(programme, 0, *field),
+                None => Val::Missing,
+            },
+            ExprKind::Class { via, class } => self.class(*via, *class),
+            ExprKind::Kpi(kpi) => self.kpi(*kpi),
+            ExprKind::Previous(kpi) => self.given(*kpi, true),
+            ExprKind::Target(kpi) => self.given(*kpi, false),
+            ExprKind::EachValue => match self.subject {
+                Subject::Root { kpi: Some(kpi), .. } => self.kpi(kpi),
+                _ => Val::Missing,
+            },
+            ExprKind::EachTarget => match self.subject {
+                Subject::Root { kpi: Some(kpi), .. } => self.given(kpi, false),
+                _ => Val::Missing,
+            },
+            ExprKind::Not(inner) => Val::Truth(self.truth(inner).not()),
+            ExprKind::And(parts) => Val::Truth(self.all(parts, Truth::False)),
+            ExprKind::Or(parts) => Val::Truth(self.all(parts, Truth::True)),
+            ExprKind::Compare(comparison, left, right) => {
+                let mark = self.needs.len();
+                let (left, right) = (self.value(left), self.value(right));
+                if matches!((&left, &right), (Val::NotApplicable, _) | (_, Val::NotApplicable)) {
+                    // Whatever the other side lacks will not decide it.
+                    self.needs.truncate(mark);
+                }
+                let truth = compare(*comparison, &left, &right);
+                self.settle(truth, mark)
+            }
+            ExprKind::OneOf(inner, values) => {
+                let mark = self.needs.len();
+                let inner = self.value(inner);
+                let truth = one_of(&inner, values);
+                self.settle(truth, mark)
+            }
+            ExprKind::Within(inner, period) => {
+                let truth = match (self.value(inner), self.value(period)) {
+                    (Val::Date(day), Val::Period(period)) => Truth::from(period.contains(day)),
+                    (Val::Period(inner), Val::Period(period)) => Truth::from(period.covers(inner)),
+                    _ => Truth::Unknown,
+                };
+                Val::Truth(truth)
+            }
+            ExprKind::Has { list, set, all } => {
+                let truth = match self.value(list) {
+                    Val::List(have) if *all => Truth::from(have & set == *set),
+                    Val::List(have) => Truth::from(have & set != 0),
+                    _ => Truth::Unknown,
+                };
+                Val::Truth(truth)
+            }
+            ExprKind::IsKnown(inner) => {
+                let mark = self.mark();
+                let known = is_known(&self.value(inner));
+                self.forget(mark);
+                Val::Truth(Truth::from(known))
+            }
+            ExprKind::Listed(inner, register) => {
+                let mark = self.needs.len();
+                let listed = &self.data.given[self.root()];
+                let truth = match self.value(inner) {
+                    Val::Text(text) => Truth::from(self.listed(text, *register)),
+                    // Nothing is in an empty list, not even what is unknown.
+                    _ if listed.register(*register).is_empty() => Truth::False,
+                    _ => Truth::Unknown,
+                };
+                self.settle(truth, mark)
+            }
+            ExprKind::CountedIn { via, tally } => Val::Truth(self.counted_in(*via, *tally)),
+            ExprKind::Default(value, fallback, _) => self.or_else(value, fallback),
+            ExprKind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right),
+            ExprKind::Negate(inner) => match self.value(inner) {
+                Val::Number(range) => Val::Number(range.negate()),
+                other => other,
+            },
+            ExprKind::Length(text) => match self.value(text) {
+                Val::Text(text) => Val::point(Exact::from(i64::try_from(guiju_model::text::length(text)).unwrap_or(i64::MAX))),
+                _ => Val::Number(Range { low: Some(Exact::ZERO), high: None }),
+            },
+            ExprKind::Extremum { greatest, of } => self.extremum(*greatest, of),
+            ExprKind::Aggregate(aggregate, of) => super::aggregate::value(self, *aggregate, of.as_deref()),
+        }
+    }
+
+    fn mark(&self) -> Mark {
+        Mark { needs: self.needs.len(), not_applicable: self.not_applicable, undetermined: self.undetermined }
+    }
+
+    /// As if nothing had been read since.
+    fn forget(&mut self, mark: Mark) {
+        self.needs.truncate(mark.needs);
+        self.not_applicable = mark.not_applicable;
+        self.undetermined = mark.undetermined;
+    }
+
+    /// A value, or the fallback where there is none. A KPI that is undetermined does have a value, if not one that is known yet: then
+    /// no other stands in for it.
+    fn or_else(&mut self, value: &'a Expr, fallback: &'a Expr) -> Val<'a> {
+        let mark = self.mark();
+        self.undetermined = false;
+        let value = self.value(value);
+        let open = self.undetermined && matches!(value, Val::Number(_) | Val::Truth(Truth::Unknown));
+        if is_known(&value) || open {
+            self.undetermined |= mark.undetermined;
+            return value;
+        }
+        self.forget(mark);
+        self.value(fallback)
+    }
+
+    /// A comparison's truth; what was missing matters only where it left the truth open.
+    fn settle(&mut self, truth: Truth, mark: usize) -> Val<'a> {
+        if truth != Truth::Unknown {
+            self.needs.truncate(mark);
+        }
+        Val::Truth(truth)
+    }
+
+    /// All parts joined: `and` where `decisive` is false, `or` where it is true.
+    fn all(&mut self, parts: &'a [Expr], decisive: Truth) -> Truth {
+        let mark = self.needs.len();
+        let mut result = decisive.not();
+        for part in parts {
+            let truth = self.truth(part);
+            if truth == decisive {
+                self.needs.truncate(mark);
+                return decisive;
+            }
+            if truth == Truth::Unknown {
+                result = Truth::Unknown;
+            }
+        }
+        result
+    }
+
+    pub(crate) fn root(&self) -> usize {
+        match self.subject {
+            Subject::Record { root, .. } | Subject::Root { root, .. } => root,
+            Subject::Roots { .. } => 0,
+        }
+    }
+
+    /// The record a reference leads to; `None` where the reference is missing.
+    fn follow(&mut self, via: Option<usize>) -> Option<(usize, usize)> {
+        let Subject::Record { entity, row, .. } = self.subject else { return None };
+        let Some(via) = via else { return Some((entity, row)) };
+        let FieldKind::Reference(target) = self.rules.schema.entities[entity].fields[via].kind else { return None };
+        match self.data.cell(entity, via, row) {
+            Some(Cell::Row(row)) => Some((target, row as usize)),
+            _ => {
+                self.needs.push(Need::Field { entity, row, field: via });
+                None
+            }
+        }
+    }
+
+    fn field(&mut self, via: Option<usize>, field: usize) -> Val<'a> {
+        match self.follow(via) {
+            Some((entity, row)) => self.cell(entity, row, field),
+            None => Val::Missing,
+        }
+    }
+
+    fn cell(&mut self, entity: usize, row: usize, field: usize) -> Val<'a> {
+        let kind = &self.rules.schema.entities[entity].fields[field].kind;
+        match self.data.cell(entity, field, row) {
+            Some(Cell::Bool(value)) => Val::Truth(Truth::from(value)),
+            Some(Cell::Number(value)) => Val::point(value),
+            Some(Cell::Date(day)) => Val::Date(day),
+            Some(Cell::Period(period)) => Val::Period(period),
+            Some(Cell::Text(id)) => Val::Text(self.data.texts.folded_text(id)),
+            Some(Cell::Choice(value)) => Val::Choice(1 << value),
+            Some(Cell::List(set)) => Val::List(set),
+            // A reference by itself is only ever asked whether it is known.
+            Some(Cell::Row(_)) => Val::Text(""),
+            None => {
+                self.needs.push(Need::Field { entity, row, field });
+                match kind {
+                    FieldKind::Bool => Val::Truth(Truth::Unknown),
+                    FieldKind::Choice(choices) => Val::Choice(choices.all()),
+                    _ => match kind.bounds() {
+                        Some((low, high)) => Val::Number(Range { low: Some(low), high }),
+                        None => Val::Missing,
+                    },
+                }
+            }
+        }
+    }
+
+    fn class(&mut self, via: Option<usize>, class: usize) -> Val<'a> {
+        let rules: &'a Rules = self.rules;
+        let class = &rules.classes[class];
+        let Some((entity, row)) = self.follow(via) else { return Val::Choice(class.choices.all()) };
+        let outer = self.subject;
+        self.subject = Subject::Record { entity, row, root: self.root() };
+        let set = self.class_set(class);
+        self.subject = outer;
+        Val::Choice(set)
+    }
+
+    /// The values that a classification may give this record.
+    pub fn class_set(&mut self, class: &'a Class) -> u128 {
+        let mark = self.needs.len();
+        let mut set: u128 = 0;
+        let mut open = true;
+        for row in &class.rows {
+            match self.truth(&row.guard) {
+                Truth::True => {
+                    // Rows exclude each other, or come in order: either way nothing after this one can win.
+                    set |= 1 << row.value;
+                    if !class.ordered {
+                        set = 1 << row.value;
+                    }
+                    open = false;
+                    break;
+                }
+                Truth::Unknown => set |= 1 << row.value,
+                Truth::False => {}
+            }
+        }
+        if open {
+            // A table without `otherwise` has no gaps, so one of the rows that are not known must hold.
+            if let Some((value, _)) = class.otherwise {
+                set |= 1 << value;
+            }
+        }
+        if set.count_ones() == 1 {
+            self.needs.truncate(mark);
+        }
+        if set == 0 { class.choices.all() } else { set }
+    }
+
+    fn listed(&self, text: &str, register: Register) -> bool {
+        let Some(given) = self.data.given.get(self.root()) else { return false };
+        self.data.texts.find_folded(text).is_some_and(|id| given.register(register).binary_search(&id).is_ok())
+    }
+
+    fn counted_in(&mut self, via: Option<usize>, tally: usize) -> Truth {
+        let Some((_, row)) = self.follow(via) else { return Truth::Unknown };
+        match self.state.verdicts[tally].get(row) {
+            Verdict::COUNTED => Truth::True,
+            Verdict::UNDETERMINED => {
+                self.ask_counterpart((tally, row));
+                Truth::Unknown
+            }
+            _ => Truth::False,
+        }
+    }
+
+    /// Adds what an undetermined record needs, as far as the caller wants it.
+    fn ask_counterpart(&mut self, record: Record) {
+        match &mut self.counterparts {
+            Counterparts::Ignore => {}
+            Counterparts::Resolve => {
+                let needs = needs::of_counterpart(self.rules, self.data, self.state, record);
+                self.needs.extend(needs.iter());
+            }
+            Counterparts::Defer(unknown) => match self.state.needs.get(self.state.first_row(record.0), record) {
+                Some(needs) => self.needs.extend(needs.iter()),
+                None => unknown.push(record),
+            },
+        }
+    }
+
+    fn kpi(&mut self, kpi: usize) -> Val<'a> {
+        let found: &KpiValue = match self.subject {
+            Subject::Roots { kpis, whole, .. } => match kpis.iter().chain(whole).find(|(index, _)| *index == kpi) {
+                Some((_, value)) => value,
+                None => return Val::Missing,
+            },
+            _ => &self.state.kpis(self.root())[kpi],
+        };
+        match found {
+            KpiValue::Known(value) => Val::point(*value),
+            KpiValue::Undetermined { low, high, needs } => {
+                self.undetermined = true;
+                self.needs.extend(needs);
+                Val::Number(Range { low: *low, high: *high })
+            }
+            KpiValue::NotApplicable => {
+                self.not_applicable = true;
+                Val::NotApplicable
+            }
+            KpiValue::Invalid(error) => Val::Invalid(*error),
+        }
+    }
+
+    fn given(&mut self, kpi: usize, previous: bool) -> Val<'a> {
+        let root = match self.subject {
+            // Nothing is given for groups.
+            Subject::Roots { whole, .. } if !whole.is_empty() => return Val::NotApplicable,
+            Subject::Roots { .. } => None,
+            _ => Some(self.root()),
+        };
+        let value = match (root, previous) {
+            (Some(root), true) => self.data.previous(root, kpi),
+            (Some(root), false) => self.data.target(root, kpi),
+            (None, true) => self.data.programme_previous(kpi),
+            (None, false) => self.data.programme_target(kpi),
+        };
+        match value {
+            Some(value) => Val::point(value),
+            None => {
+                self.needs.push(if previous { Need::Previous { root, kpi } } else { Need::Target { root, kpi } });
+                let signed = self.rules.schema.kpi_at(kpi).is_none_or(|kpi| kpi.signed);
+                Val::Number(Range { low: (!signed).then_some(Exact::ZERO), high: None })
+            }
+        }
+    }
+}
+
+fn constant(value: &Value) -> Val<'_> {
+    match value {
+        Value::Bool(value) => Val::Truth(Truth::from(*value)),
+        Value::Number(value) => Val::point(*value),
+        Value::Text(text) => Val::Text(text),
+        Value::Date(day) => Val::Date(*day),
+        Value::Period(period) => Val::Period(*period),
+        Value::Choice(value) => Val::Choice(1 << value),
+    }
+}
+
+/// Membership in constants: decided for a set of possible values where all of them, or none, are among the constants.
+fn one_of(inner: &Val<'_>, values: &[Value]) -> Truth {
+    if let Val::Choice(possible) = inner {
+        let set = values.iter().fold(0, |set, value| if let Value::Choice(index) = value { set | 1 << index } else { set });
+        return match (possible & set, possible & !set) {
+            (0, _) => Truth::False,
+            (_, 0) => Truth::True,
+            _ => Truth::Unknown,
+        };
+    }
+    values.iter().fold(Truth::False, |found, value| found.or(compare(Comparison::Equal, inner, &constant(value))))
+}
+
+fn is_known(value: &Val<'_>) -> bool {
+    match value {
+        Val::Missing | Val::NotApplicable | Val::Invalid(_) | Val::Truth(Truth::Unknown) => false,
+        Val::Number(range) => range.known().is_some(),
+        Val::Choice(set) => set.count_ones() == 1,
+        _ => true,
+    }
+}

@@ -1,0 +1,272 @@
+//! KPIs of a root from the verdicts on its records, and its obligations.
+
+use super::State;
+use super::expr::{Eval, Subject};
+use super::needs;
+use crate::data::Dataset;
+use crate::eval::value::{Range, Truth, Val};
+use crate::pack::Pack;
+use guiju_model::number::{Exact, NumberError};
+use guiju_model::outcome::{KpiValue, Need, ObligationOutcome, Status, Verdict};
+use guiju_model::rules::{Comparison, Expr, ExprKind, Kpi, KpiKind, KpiScope, Obligation, ObligationScope, Rules, Tally};
+
+/// Nodes evaluated for one root.
+pub(super) fn cost(kpi: &Kpi) -> u64 {
+    let value = if let KpiKind::Formula(formula) = &kpi.kind { formula.nodes } else { 1 };
+    kpi.when.as_ref().map_or(value, |when| when.nodes.saturating_add(value))
+}
+
+/// The same for all KPIs of a root.
+pub(crate) fn costs(rules: &Rules) -> u64 {
+    rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).map(cost).fold(0, u64::saturating_add)
+}
+
+/// Computes the KPIs of a root in the pack's order.
+pub(super) fn of_root(pack: &Pack, data: &Dataset, state: &mut State, root: usize) {
+    let rules = &*pack.rules;
+    let count = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
+    for index in pack.kpi_order.iter().copied().filter(|index| *index < count) {
+        let value = one(rules, data, state, root, index);
+        state.set_kpi(root, index, value);
+    }
+    check_splits(rules, state, root);
+}
+
+/// One KPI of a root; those it is computed from must be there.
+pub(crate) fn one(rules: &Rules, data: &Dataset, state: &State, root: usize, index: usize) -> KpiValue {
+    let kpi = &rules.kpis[index];
+    match &kpi.kind {
+        KpiKind::Measure { tally, measure } => measured(rules, data, state, root, *tally, *measure, None),
+        KpiKind::Part { tally, split, part } => measured(rules, data, state, root, *tally, 0, Some((*split, *part))),
+        KpiKind::Formula(formula) => {
+            let mut eval = Eval::new(rules, data, state, Subject::Root { root, kpi: None });
+            computed(&mut eval, formula, kpi.when.as_ref())
+        }
+    }
+}
+
+/// The parts of a split add up to the whole. They are made from the same records, so a difference is a fault of this engine: then the
+/// parts have no value, rather than a wrong one.
+pub(crate) fn check_splits(rules: &Rules, state: &mut State, root: usize) {
+    let kpis = &mut state.kpis[root - state.roots.start];
+    for tally in &rules.tallies {
+        let Some(KpiValue::Known(whole)) = tally.measures.first().map(|measure| kpis[measure.kpi].clone()) else { continue };
+        for split in &tally.splits {
+            let sum = split.parts.iter().try_fold(Exact::ZERO, |sum, part| match &kpis[*part] {
+                KpiValue::Known(value) => sum.add(*value).ok(),
+                _ => None,
+            });
+            if sum.is_some_and(|sum| sum != whole) {
+                for part in &split.parts {
+                    kpis[*part] = KpiValue::Invalid(NumberError::PartsDiffer);
+                }
+            }
+        }
+    }
+}
+
+/// A formula's value under its condition.
+pub(super) fn computed<'a>(eval: &mut Eval<'a>, formula: &'a Expr, when: Option<&'a Expr>) -> KpiValue {
+    let applies = when.map_or(Truth::True, |when| eval.truth(when));
+    if applies == Truth::False || hangs_on_nothing(eval, applies) {
+        return KpiValue::NotApplicable;
+    }
+    let open = eval.needs.len();
+    match eval.range(formula) {
+        Err(state) => state,
+        // Whether the KPI applies at all is open, so nothing bounds it.
+        Ok(_) if applies == Truth::Unknown => {
+            eval.needs.truncate(open);
+            value(Ok(Range::OPEN), std::mem::take(&mut eval.needs))
+        }
+        Ok(range) => value(Ok(range), std::mem::take(&mut eval.needs)),
+    }
+}
+
+/// Whether a condition is open only because something it asks about does not apply: nothing that is missing can ever decide it.
+pub(super) fn hangs_on_nothing(eval: &Eval<'_>, truth: Truth) -> bool {
+    truth == Truth::Unknown && eval.not_applicable && eval.needs.is_empty()
+}
+
+/// A range with what it needs as the value of a KPI.
+pub(crate) fn value(range: Result<Range, NumberError>, needs: Vec<Need>) -> KpiValue {
+    match range {
+        Err(error) => KpiValue::Invalid(error),
+        Ok(range) => match range.known() {
+            Some(value) => KpiValue::Known(value),
+            None => KpiValue::Undetermined { low: range.low, high: range.high, needs: Need::in_order(needs) },
+        },
+    }
+}
+
+/// A measure of a tally over a root's records, or the part of it that a split names.
+fn measured(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    root: usize,
+    tally: usize,
+    measure: usize,
+    part: Option<(usize, usize)>,
+) -> KpiValue {
+    let rule = &rules.tallies[tally];
+    let mut total = Range::point(Exact::ZERO);
+    let mut missing = Vec::new();
+    for row in data.rows_of(rule.entity, root) {
+        let verdict = state.verdicts[tally].get(row);
+        if verdict != Verdict::COUNTED && verdict != Verdict::UNDETERMINED {
+            continue;
+        }
+        let subject = Subject::Record { entity: rule.entity, row, root };
+        let mut eval = Eval::new(rules, data, state, subject);
+        let added = match added(&mut eval, rule, measure, part, verdict) {
+            Ok(added) => added,
+            Err(state) => return state,
+        };
+        missing.append(&mut eval.needs);
+        match total.add(added) {
+            Ok(sum) => total = sum,
+            Err(error) => return KpiValue::Invalid(error),
+        }
+    }
+    let undetermined = data.rows_of(rule.entity, root).filter(|row| state.verdicts[tally].get(*row) == Verdict::UNDETERMINED);
+    missing.extend(needs::of_records(rules, data, state, tally, undetermined));
+    value(Ok(total), missing)
+}
+
+/// What a record adds to a measure of its tally, or to the part that a split names.
+fn added<'a>(
+    eval: &mut Eval<'a>,
+    rule: &'a Tally,
+    measure: usize,
+    part: Option<(usize, usize)>,
+    verdict: Verdict,
+) -> Result<Range, KpiValue> {
+    let mut member = match verdict {
+        Verdict::COUNTED => Truth::True,
+        Verdict::UNDETERMINED => Truth::Unknown,
+        _ => return Ok(Range::point(Exact::ZERO)),
+    };
+    if let Some((split, part)) = part {
+        let belongs = part_of(eval, &rule.splits[split].by, part);
+        if belongs == Truth::False {
+            return Ok(Range::point(Exact::ZERO));
+        }
+        member = member.and(belongs);
+    }
+    let amount = match &rule.measures[measure].sum {
+        None => Range::point(Exact::ONE),
+        Some(sum) => eval.range(sum)?,
+    };
+    Ok(contribution(amount, member))
+}
+
+/// What one record adds to a KPI that measures its tally under a verdict, where that is known.
+pub fn of_record(rules: &Rules, data: &Dataset, state: &State, kpi: usize, (root, row): (usize, usize), verdict: Verdict) -> Option<Exact> {
+    let (tally, measure, part) = match rules.kpis.get(kpi)?.kind {
+        KpiKind::Measure { tally, measure } => (tally, measure, None),
+        KpiKind::Part { tally, split, part } => (tally, 0, Some((split, part))),
+        KpiKind::Formula(_) => return None,
+    };
+    let rule = rules.tallies.get(tally)?;
+    let mut eval = Eval::new(rules, data, state, Subject::Record { entity: rule.entity, row, root });
+    added(&mut eval, rule, measure, part, verdict).ok()?.known()
+}
+
+/// A KPI of a root that is computed from others, whose values stand in the state.
+pub fn of_formula(rules: &Rules, data: &Dataset, state: &State, root: usize, kpi: usize) -> Option<KpiValue> {
+    let kpi = rules.kpis.get(kpi)?;
+    let KpiKind::Formula(formula) = &kpi.kind else { return None };
+    let mut eval = Eval::new(rules, data, state, Subject::Root { root, kpi: None });
+    Some(computed(&mut eval, formula, kpi.when.as_ref()))
+}
+
+/// What a record adds: its amount, or anything between that and nothing where it may not count.
+fn contribution(amount: Range, member: Truth) -> Range {
+    if member == Truth::True {
+        return amount;
+    }
+    Range { low: amount.low.map(|low| low.min(Exact::ZERO)), high: amount.high.map(|high| high.max(Exact::ZERO)) }
+}
+
+/// Whether a record belongs to a part of a split.
+pub(crate) fn part_of<'a>(eval: &mut Eval<'a>, by: &'a Expr, part: usize) -> Truth {
+    let mark = eval.needs.len();
+    let belongs = match eval.value(by) {
+        Val::Truth(truth) => {
+            if part == 0 {
+                truth
+            } else {
+                truth.not()
+            }
+        }
+        Val::Choice(set) if set == 1 << part => Truth::True,
+        Val::Choice(set) if set & (1 << part) == 0 => Truth::False,
+        _ => Truth::Unknown,
+    };
+    if belongs != Truth::Unknown {
+        eval.needs.truncate(mark);
+    }
+    belongs
+}
+
+/// The obligations of a root.
+pub(super) fn obligations(rules: &Rules, data: &Dataset, state: &State, root: usize) -> Vec<ObligationOutcome> {
+    let mut list = Vec::new();
+    for (index, obligation) in rules.obligations.iter().enumerate() {
+        match obligation.scope {
+            ObligationScope::Root => {
+                list.push(judge(rules, data, state, index, obligation, Subject::Root { root, kpi: None }));
+            }
+            ObligationScope::EveryTarget => {
+                for kpi in data.with_target(root) {
+                    let subject = Subject::Root { root, kpi: Some(kpi) };
+                    list.push(judge(rules, data, state, index, obligation, subject));
+                }
+            }
+            ObligationScope::Programme => {}
+        }
+    }
+    list
+}
+
+/// One obligation on one subject.
+pub(crate) fn judge(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    index: usize,
+    obligation: &Obligation,
+    subject: Subject<'_>,
+) -> ObligationOutcome {
+    let kpi = if let Subject::Root { kpi, .. } = subject { kpi } else { None };
+    let mut eval = Eval::new(rules, data, state, subject);
+    let mut applies = obligation.when.as_ref().map_or(Truth::True, |when| eval.truth(when));
+    if hangs_on_nothing(&eval, applies) {
+        applies = Truth::False;
+    }
+    let expected = if applies == Truth::False { Truth::Unknown } else { eval.truth(&obligation.expect) };
+    let status = match (applies, expected) {
+        (Truth::False, _) => Status::NotApplicable,
+        (Truth::True, Truth::True) => Status::Met,
+        (Truth::True, Truth::False) => Status::NotMet,
+        (Truth::True, truth) if hangs_on_nothing(&eval, truth) => Status::NotApplicable,
+        _ => Status::Undetermined,
+    };
+    let needs = if status == Status::Undetermined { Need::in_order(std::mem::take(&mut eval.needs)) } else { Vec::new() };
+    let gap = (status == Status::NotMet).then(|| gap(&mut eval, &obligation.expect)).flatten();
+    ObligationOutcome { obligation: index, kpi, status, gap, needs }
+}
+
+/// How much is missing where a comparison fails and both sides are known.
+fn gap<'a>(eval: &mut Eval<'a>, expect: &'a Expr) -> Option<Exact> {
+    let ExprKind::Compare(comparison, left, right) = &expect.kind else { return None };
+    let (Val::Number(left), Val::Number(right)) = (eval.value(left), eval.value(right)) else { return None };
+    let (left, right) = (left.known()?, right.known()?);
+    match comparison {
+        Comparison::Greater | Comparison::GreaterEqual => right.sub(left).ok(),
+        Comparison::Less | Comparison::LessEqual => left.sub(right).ok(),
+        Comparison::Equal => left.max(right).sub(left.min(right)).ok(),
+        Comparison::NotEqual => None,
+    }
+}

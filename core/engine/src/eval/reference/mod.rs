@@ -1,0 +1,352 @@
+//! The reference evaluator: one record at a time, small, and the meaning of the language.
+//!
+//! Steps run over all records in the order the pack gives; then KPIs root by root, obligations, the programme. Everything a rule can
+//! see is in [`State`], so an explanation can ask any question again afterwards.
+
+mod aggregate;
+pub mod expr;
+pub mod kpi;
+pub(crate) mod needs;
+mod numbers;
+pub(crate) mod once;
+pub mod programme;
+pub mod tally;
+
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
+
+use crate::data::Dataset;
+use crate::eval::Progress;
+use crate::pack::Pack;
+use expr::{Eval, Subject};
+use guiju_model::diagnostic::Code;
+use guiju_model::limits::Limits;
+use guiju_model::outcome::{Abort, Issue, KpiValue, Outcome, RootOutcome, Verdict};
+use guiju_model::rules::{Check, KpiScope, Rules, Step, Tally};
+use guiju_model::sort::sort;
+use guiju_model::text::{Localized, fill};
+use needs::Rivals;
+
+/// What has been decided so far about some roots.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    roots: Range<usize>,
+    /// For each tally, by its own requirements.
+    pub own: Vec<Sheet>,
+    /// The same after the non-duplication rules.
+    pub verdicts: Vec<Sheet>,
+    /// Records that a non-duplication rule leaves open, and the claims that will decide: tally and row.
+    pub(crate) contested: Contested,
+    /// What records need that others ask about, as far as anybody has asked.
+    pub(crate) needs: needs::Kept,
+    /// For each of the roots, its KPIs.
+    pub kpis: Vec<Vec<KpiValue>>,
+    /// For each of the roots, what there is to say about its records.
+    issues: Vec<Vec<Issue>>,
+}
+
+/// The verdicts of one tally on the records of some roots.
+#[derive(Clone, Debug, Default)]
+pub struct Sheet {
+    first: usize,
+    pub verdicts: Vec<Verdict>,
+}
+
+impl Sheet {
+    /// All records of some roots, out of scope until they are judged.
+    fn blank(rows: Range<usize>) -> Sheet {
+        Sheet { first: rows.start, verdicts: vec![Verdict::OUT_OF_SCOPE; rows.len()] }
+    }
+
+    pub fn get(&self, row: usize) -> Verdict {
+        self.verdicts[row - self.first]
+    }
+
+    pub(crate) fn get_mut(&mut self, row: usize) -> &mut Verdict {
+        &mut self.verdicts[row - self.first]
+    }
+
+    #[cfg(feature = "columnar")]
+    pub(crate) fn of_mut(&mut self, rows: Range<usize>) -> &mut [Verdict] {
+        &mut self.verdicts[rows.start - self.first..rows.end - self.first]
+    }
+
+    pub(crate) fn of(&self, rows: Range<usize>) -> &[Verdict] {
+        &self.verdicts[rows.start - self.first..rows.end - self.first]
+    }
+}
+
+/// For each tally, its first record and, from there on, what leaves each open that is.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Contested(Vec<(usize, Vec<Vec<Arc<Rivals>>>)>);
+
+impl Contested {
+    fn new(sheets: &[Sheet]) -> Contested {
+        Contested(sheets.iter().map(|sheet| (sheet.first, Vec::new())).collect())
+    }
+
+    /// The claims that will decide a record of a tally: a list for each non-duplication rule that leaves it open.
+    pub(crate) fn get(&self, (tally, row): &(usize, usize)) -> &[Arc<Rivals>] {
+        let rows = self.0.get(*tally).and_then(|(first, rows)| rows.get(row.checked_sub(*first)?));
+        rows.map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a record of a tally is left open.
+    pub(crate) fn contains_key(&self, record: &(usize, usize)) -> bool {
+        !self.get(record).is_empty()
+    }
+
+    fn add(&mut self, (tally, row): (usize, usize), rivals: Arc<Rivals>) {
+        let Some((first, rows)) = self.0.get_mut(tally) else { return };
+        let at = row - *first;
+        if rows.len() <= at {
+            rows.resize(at + 1, Vec::new());
+        }
+        rows[at].push(rivals);
+    }
+}
+
+impl State {
+    /// Nothing decided yet about these roots.
+    pub(crate) fn new(rules: &Rules, data: &Dataset, roots: Range<usize>) -> State {
+        let blank = |tally: &Tally| Sheet::blank(data.rows_of_all(tally.entity, &roots));
+        let own: Vec<Sheet> = rules.tallies.iter().map(blank).collect();
+        let of_root = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
+        let (kpis, issues) = (vec![vec![KpiValue::NotApplicable; of_root]; roots.len()], vec![Vec::new(); roots.len()]);
+        State { contested: Contested::new(&own), verdicts: own.clone(), needs: needs::Kept::default(), own, kpis, issues, roots }
+    }
+
+    /// All roots, from what was found for them.
+    pub fn of(kpis: Vec<Vec<KpiValue>>, verdicts: Vec<Vec<Verdict>>) -> State {
+        let verdicts = verdicts.into_iter().map(|verdicts| Sheet { first: 0, verdicts }).collect();
+        State { roots: 0..kpis.len(), kpis, verdicts, ..State::default() }
+    }
+
+    /// The first row that a tally's verdicts are kept of.
+    pub(crate) fn first_row(&self, tally: usize) -> usize {
+        self.verdicts.get(tally).map_or(0, |sheet| sheet.first)
+    }
+
+    pub(crate) fn set_kpi(&mut self, root: usize, kpi: usize, value: KpiValue) {
+        self.kpis[root - self.roots.start][kpi] = value;
+    }
+
+    /// The KPIs of all the roots.
+    pub(crate) fn take_kpis(&mut self) -> Vec<Vec<KpiValue>> {
+        std::mem::take(&mut self.kpis)
+    }
+
+    /// The issues of all the roots, in the order of the data.
+    pub(crate) fn take_issues(&mut self) -> Vec<Vec<Issue>> {
+        let mut issues = std::mem::take(&mut self.issues);
+        let place = |issue: &Issue| (issue.entity, issue.row, issue.field);
+        issues.iter_mut().for_each(|list| sort(list, &mut |a, b| place(a).cmp(&place(b))));
+        issues
+    }
+
+    pub(crate) fn push_issue(&mut self, root: usize, issue: Issue) {
+        self.issues[root - self.roots.start].push(issue);
+    }
+
+    pub(crate) fn kpis(&self, root: usize) -> &[KpiValue] {
+        &self.kpis[root - self.roots.start]
+    }
+}
+
+/// Effort spent, charged before it is made; the host is told now and then, and may stop it.
+pub(crate) struct Fuel<'w> {
+    used: u64,
+    limit: u64,
+    /// All the effort there will be, but for rare choices between claims.
+    total: u64,
+    /// When the host is told next.
+    next: u64,
+    watch: &'w mut Watch<'w>,
+}
+
+/// How a host watches an evaluation.
+pub(crate) type Watch<'w> = dyn FnMut(Progress) -> ControlFlow<()> + 'w;
+
+/// How often a host is told, at most.
+const REPORTS: u64 = 500;
+
+impl<'w> Fuel<'w> {
+    pub(crate) fn new(limit: u64, total: u64, watch: &'w mut Watch<'w>) -> Fuel<'w> {
+        Fuel { used: 0, limit, total, next: 0, watch }
+    }
+
+    pub(crate) fn used(&self) -> u64 {
+        self.used
+    }
+
+    pub(crate) fn charge(&mut self, steps: u64) -> Result<(), Abort> {
+        self.used = self.used.saturating_add(steps);
+        if self.used > self.limit {
+            return Err(Abort::Fuel { limit: self.limit });
+        }
+        if self.used >= self.next {
+            self.next = self.used + self.total / REPORTS;
+            let progress = Progress { done: self.used.min(self.total), total: self.total };
+            if (self.watch)(progress).is_break() {
+                return Err(Abort::Stopped);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The effort of an evaluation, known from the pack and the sizes of the data.
+pub(crate) fn effort(pack: &Pack, data: &Dataset) -> u64 {
+    let rules = &*pack.rules;
+    let rows = |entity: usize| data.tables[entity].rows as u64;
+    let tallies: u64 = (0..rules.tallies.len()).map(|tally| tally::cost(rules, tally) * rows(rules.tallies[tally].entity)).sum();
+    let claimants = rules.onces.iter().flat_map(|once| once.groups.iter().flatten());
+    let claims: u64 = claimants.map(|claimant| rows(rules.tallies[claimant.tally].entity)).sum();
+    // Groups look at every root once more.
+    let programme = rules.kpis.iter().map(|kpi| match kpi.scope {
+        KpiScope::Root => 0,
+        KpiScope::Programme { by } => kpi::cost(kpi) * if by.is_some() { 2 } else { 1 },
+    });
+    let formulas = (kpi::costs(rules) + programme.sum::<u64>()) * data.len() as u64;
+    let checks: u64 = rules.checks.iter().map(|check| check_cost(check) * rows(check.entity)).sum();
+    tallies + claims + formulas + checks
+}
+
+/// Judges a dataset.
+pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<Outcome, Abort> {
+    let (mut outcome, mut state) = judged(pack, data, limits, watch)?;
+    for (root, kpis) in outcome.roots.iter_mut().zip(state.take_kpis()) {
+        root.kpis = kpis;
+    }
+    outcome.verdicts = state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect();
+    Ok(outcome)
+}
+
+/// Judges a dataset, and keeps what questions about it are answered from: the same as [`replay`] of all roots, without the work.
+pub fn evaluate_keeping(pack: &Pack, data: &Dataset, limits: &Limits) -> Result<(Outcome, State), Abort> {
+    let mut unwatched = |_: Progress| ControlFlow::Continue(());
+    let (mut outcome, state) = judged(pack, data, limits, &mut unwatched)?;
+    for (root, kpis) in outcome.roots.iter_mut().zip(&state.kpis) {
+        root.kpis.clone_from(kpis);
+    }
+    outcome.verdicts = state.verdicts.iter().map(|sheet| sheet.verdicts.clone()).collect();
+    Ok((outcome, state))
+}
+
+/// All of an outcome but the KPIs of roots and the verdicts, which are still in the state.
+fn judged<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<(Outcome, State), Abort> {
+    let rules = &*pack.rules;
+    let mut fuel = Fuel::new(limits.fuel, effort(pack, data), watch);
+    let mut state = decide(pack, data, 0..data.len(), &mut fuel)?;
+    check_records(rules, data, &mut state, &mut fuel)?;
+    let obligations: Vec<_> = (0..data.len()).map(|root| kpi::obligations(rules, data, &state, root)).collect();
+    let (programme, groups) = programme::evaluate(pack, data, &state, &mut fuel)?;
+    let roots = obligations.into_iter().zip(state.take_issues());
+    let roots = roots.map(|(obligations, issues)| RootOutcome { kpis: Vec::new(), obligations, issues }).collect();
+    Ok((Outcome { roots, programme, groups, verdicts: Vec::new(), fuel: fuel.used() }, state))
+}
+
+/// Verdicts and KPIs of some roots: all that expressions about them can refer to.
+fn decide(pack: &Pack, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>) -> Result<State, Abort> {
+    let rules = &*pack.rules;
+    let mut state = judge(pack, data, roots.clone(), fuel)?;
+    let formulas = kpi::costs(rules);
+    for root in roots {
+        fuel.charge(formulas)?;
+        kpi::of_root(pack, data, &mut state, root);
+    }
+    Ok(state)
+}
+
+/// Verdicts on the records of some roots: every step of the pack.
+fn judge(pack: &Pack, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>) -> Result<State, Abort> {
+    let rules = &*pack.rules;
+    let mut state = State::new(rules, data, roots.clone());
+    for step in pack.steps.iter() {
+        match step {
+            Step::Tally(tally) => {
+                let mut sheet = std::mem::take(&mut state.own[*tally]);
+                tally::judge(rules, data, &state, *tally, roots.clone(), &mut sheet, fuel)?;
+                state.verdicts[*tally].clone_from(&sheet);
+                state.own[*tally] = sheet;
+            }
+            Step::Once(once) => {
+                fuel.charge(once::cost(rules, *once, &state))?;
+                once::apply(rules, data, &mut state, *once, roots.clone(), fuel)?;
+            }
+        }
+    }
+    Ok(state)
+}
+
+/// The verdicts that some steps of a pack give all records, and nothing else. Charges `fuel`, which is what is left.
+pub fn verdicts(pack: &Pack, data: &Dataset, left: &mut u64) -> Result<State, Abort> {
+    let mut unwatched = |_: Progress| ControlFlow::Continue(());
+    let mut fuel = Fuel::new(*left, u64::MAX, &mut unwatched);
+    let state = judge(pack, data, 0..data.len(), &mut fuel);
+    *left = left.saturating_sub(fuel.used);
+    state
+}
+
+/// The state of some roots again, for questions about an outcome that was reached before. Rules over the whole programme need all.
+pub(crate) fn replay(pack: &Pack, data: &Dataset, roots: Range<usize>) -> State {
+    let mut unwatched = |_: Progress| ControlFlow::Continue(());
+    let mut fuel = Fuel::new(u64::MAX, 0, &mut unwatched);
+    let roots = if pack.rules.onces.iter().any(|once| once.within_programme) { 0..data.len() } else { roots };
+    // Fuel was the only thing that could stop it.
+    decide(pack, data, roots, &mut fuel).unwrap_or_default()
+}
+
+/// What the checks say about single records.
+fn check_records(rules: &Rules, data: &Dataset, state: &mut State, fuel: &mut Fuel<'_>) -> Result<(), Abort> {
+    use crate::eval::value::Truth;
+    for check in &rules.checks {
+        for root in state.roots.clone() {
+            fuel.charge(check_cost(check) * data.rows_of(check.entity, root).len() as u64)?;
+            for row in data.rows_of(check.entity, root) {
+                let mut eval = Eval::of_truth(rules, data, state, Subject::Record { entity: check.entity, row, root });
+                let applies = check.when.as_ref().is_none_or(|when| eval.truth(when) == Truth::True);
+                if applies && eval.truth(&check.expect) == Truth::False {
+                    state.push_issue(root, failed(rules, check, row));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a check says about a record that fails it.
+pub(crate) fn failed(rules: &Rules, check: &Check, row: usize) -> Issue {
+    Issue {
+        entity: check.entity,
+        row,
+        field: check.field,
+        code: check.name.clone(),
+        severity: check.severity,
+        message: check.message.clone(),
+        clause: rules.clause_ids(&check.basis).into_iter().next(),
+    }
+}
+
+pub(crate) fn check_cost(check: &Check) -> u64 {
+    check.expect.nodes + check.when.as_ref().map_or(0, |when| when.nodes)
+}
+
+/// The warning for a record that a non-duplication rule cannot look at.
+pub(crate) fn no_key(rules: &Rules, once: usize, entity: usize, row: usize, field: usize) -> Issue {
+    let (info, once) = (Code::NoKey.info(), &rules.onces[once]);
+    let label = &rules.schema.entities[entity].fields[field].label;
+    let message = |locale| {
+        let template: &str = info.message(locale);
+        fill(template, &[label.get(locale), once.label.get(locale)])
+    };
+    Issue {
+        entity,
+        row,
+        field: Some(field),
+        code: info.id.to_owned(),
+        severity: info.severity,
+        message: Localized::new(message(guiju_model::text::Locale::ZhTw), message(guiju_model::text::Locale::En)),
+        clause: rules.clause_ids(&once.basis).into_iter().next(),
+    }
+}

@@ -1,0 +1,68 @@
+//! Operations on several values at once, and what each operand left open. Not here: numbers between bounds themselves (`eval::value`).
+
+use super::expr::Eval;
+use crate::eval::value::{Range, Val};
+use guiju_model::date::Date;
+use guiju_model::number::Exact;
+use guiju_model::rules::{Arithmetic, Expr};
+
+impl<'a> Eval<'a> {
+    /// The least, or the greatest, of several numbers; what an operand lacks matters only if that operand can be the one.
+    pub(super) fn extremum(&mut self, greatest: bool, of: &'a [Expr]) -> Val<'a> {
+        // The greatest is the least with all signs changed.
+        let turned = |range: Range| if greatest { range.negate() } else { range };
+        let mark = self.needs.len();
+        let mut operands = Vec::with_capacity(of.len());
+        let (mut invalid, mut not_applicable) = (None, false);
+        for part in of {
+            let range = match self.value(part) {
+                Val::Number(range) => turned(range),
+                Val::Invalid(error) => {
+                    invalid = invalid.or(Some(error));
+                    continue;
+                }
+                Val::NotApplicable => {
+                    not_applicable = true;
+                    continue;
+                }
+                _ => Range::OPEN,
+            };
+            operands.push((range, self.needs.split_off(mark)));
+        }
+        if let Some(error) = invalid {
+            return Val::Invalid(error);
+        }
+        if not_applicable {
+            return Val::NotApplicable;
+        }
+        let Some(least) = operands.iter().map(|(range, _)| *range).reduce(Range::lesser) else { return Val::Missing };
+        for (range, needs) in operands {
+            let never = matches!((range.low, least.high), (Some(low), Some(high)) if low >= high);
+            if !never {
+                self.needs.extend(needs);
+            }
+        }
+        Val::Number(turned(least))
+    }
+
+    pub(super) fn arithmetic(&mut self, operator: Arithmetic, left: &'a Expr, right: &'a Expr) -> Val<'a> {
+        match (self.value(left), self.value(right)) {
+            (Val::Number(a), Val::Number(b)) => match a.apply(operator, b) {
+                Ok(range) => Val::Number(range),
+                Err(error) => Val::Invalid(error),
+            },
+            (Val::Date(a), Val::Date(b)) => {
+                let days = i64::from(a.epoch_days()) - i64::from(b.epoch_days());
+                Val::point(Exact::from(days))
+            }
+            (Val::Date(day), Val::Number(days)) => {
+                let days = days.known().and_then(|days| i32::try_from(days.numerator()).ok().filter(|_| days.denominator() == 1));
+                let days = days.and_then(|days| if operator == Arithmetic::Subtract { days.checked_neg() } else { Some(days) });
+                days.and_then(|days| Date::from_epoch_days(day.epoch_days().checked_add(days)?)).map_or(Val::Missing, Val::Date)
+            }
+            (Val::Invalid(error), _) | (_, Val::Invalid(error)) => Val::Invalid(error),
+            (Val::NotApplicable, _) | (_, Val::NotApplicable) => Val::NotApplicable,
+            _ => Val::Missing,
+        }
+    }
+}

@@ -1,0 +1,392 @@
+//! Non-duplication: claims on one key by more than one group, and who keeps it.
+//!
+//! All rules look at the verdicts of the tallies' own requirements, so their order never matters. A record is counted where its own
+//! requirements hold and no claim that outranks it does, in three-valued logic.
+
+use std::cmp::Ordering;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::expr::{Eval, Subject};
+use super::needs::{Record, Rivals};
+use super::{Fuel, State, no_key, tally};
+use crate::data::{Cell, Dataset};
+use crate::eval::value::Truth;
+use guiju_model::number::Exact;
+use guiju_model::outcome::{Abort, Verdict};
+use guiju_model::rules::{Claimant, Keep, Once, Rules};
+use guiju_model::sort::sort;
+
+/// One record's claim on a key.
+#[derive(Clone, Copy, Debug)]
+struct Claim {
+    /// The text, folded.
+    key: u32,
+    root: usize,
+    group: usize,
+    tally: usize,
+    row: usize,
+    /// Whether the tally's own requirements hold.
+    own: Truth,
+}
+
+/// How many of the claims that leave a record open are kept: they are for explanations, and may be as many as there are records.
+const OPEN_KEPT: usize = 100;
+
+/// One rule on its way through the records.
+struct Ruling<'a> {
+    rules: &'a Rules,
+    data: &'a Dataset,
+    index: usize,
+    once: &'a Once,
+}
+
+/// Records that a rule looks at.
+pub(crate) fn cost(rules: &Rules, index: usize, state: &State) -> u64 {
+    rules.onces[index].groups.iter().flatten().map(|claimant| state.own[claimant.tally].verdicts.len() as u64).sum()
+}
+
+/// Applies one rule to the records of some roots.
+pub(crate) fn apply(
+    rules: &Rules,
+    data: &Dataset,
+    state: &mut State,
+    index: usize,
+    roots: Range<usize>,
+    fuel: &mut Fuel<'_>,
+) -> Result<(), Abort> {
+    let ruling = Ruling { rules, data, index, once: &rules.onces[index] };
+    if ruling.once.within_programme {
+        let mut claims = Vec::new();
+        for root in roots {
+            ruling.collect(state, root, &mut claims);
+        }
+        return ruling.decide(state, 0, fuel, &mut claims);
+    }
+    for root in roots {
+        let mut claims = Vec::new();
+        ruling.collect(state, root, &mut claims);
+        ruling.decide(state, root, fuel, &mut claims)?;
+    }
+    Ok(())
+}
+
+impl<'a> Ruling<'a> {
+    fn collect(&self, state: &mut State, root: usize, claims: &mut Vec<Claim>) {
+        let claimants: Vec<(usize, Claimant)> = self
+            .once
+            .groups
+            .iter()
+            .enumerate()
+            .flat_map(|(group, claimants)| claimants.iter().map(move |claimant| (group, *claimant)))
+            .collect();
+        for (position, (group, claimant)) in claimants.iter().enumerate() {
+            let entity = self.rules.tallies[claimant.tally].entity;
+            for row in self.data.rows_of(entity, root) {
+                let Some(own) = may_count(state, *claimant, row) else { continue };
+                if let Some(key) = self.key(*claimant, row) {
+                    claims.push(Claim { key, root, group: *group, tally: claimant.tally, row, own });
+                    continue;
+                }
+                // Tallies of one entity may ask about the same record.
+                let reported = claimants[..position].iter().any(|(_, earlier)| {
+                    self.rules.tallies[earlier.tally].entity == entity
+                        && may_count(state, *earlier, row).is_some()
+                        && self.key(*earlier, row).is_none()
+                });
+                if !reported {
+                    state.push_issue(root, no_key(self.rules, self.index, entity, row, claimant.field));
+                }
+            }
+        }
+    }
+
+    /// The text that a record claims.
+    fn key(&self, claimant: Claimant, row: usize) -> Option<u32> {
+        match self.data.cell(self.rules.tallies[claimant.tally].entity, claimant.field, row) {
+            Some(Cell::Text(id)) => Some(self.data.texts.folded(id)),
+            _ => None,
+        }
+    }
+
+    fn decide(&self, state: &mut State, root: usize, fuel: &mut Fuel<'_>, claims: &mut [Claim]) -> Result<(), Abort> {
+        // Keys in the order of their text, so that ties are broken the same way everywhere; claims on one as they were collected.
+        let texts = &self.data.texts;
+        sort(claims, &mut |a, b| if a.key == b.key { Ordering::Equal } else { texts.text(a.key).cmp(texts.text(b.key)) });
+        let claims = &*claims;
+        let lists: Vec<&[Claim]> = claims.chunk_by(|a, b| a.key == b.key).collect();
+        match &self.once.keep {
+            Keep::None if self.once.by_root => {
+                for list in lists {
+                    self.disputed(state, list);
+                }
+            }
+            Keep::None => {
+                for list in lists {
+                    self.outranked(state, list, &|_, _| true);
+                }
+            }
+            Keep::First(order) => {
+                let rank = |group: usize| order.iter().position(|ranked| *ranked == group);
+                for list in lists {
+                    self.outranked(state, list, &|other, own| rank(other) < rank(own));
+                }
+            }
+            Keep::Best { preferred } => {
+                let disputed = |list: &&[Claim]| list.iter().any(|claim| claim.group != list[0].group);
+                let contested: Vec<&[Claim]> = lists.into_iter().filter(disputed).collect();
+                if !contested.is_empty() {
+                    let goals = Goals::new(self, state, root, *preferred, &contested);
+                    fuel.charge(goals.cost())?;
+                    self.best(state, root, *preferred, &goals, &contested);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Every root's groups are parties: refuses claims on a key that another party claims too, and leaves open those that only open
+    /// claims dispute.
+    fn disputed(&self, state: &mut State, list: &[Claim]) {
+        // Claims were collected root by root and group by group, so those of one party stand together.
+        let parties = || list.chunk_by(|a, b| (a.root, a.group) == (b.root, b.group));
+        let certain = |claims: &[Claim]| claims.iter().any(|claim| claim.own == Truth::True);
+        let open = Open::new(list.iter());
+        let all_certain = parties().filter(|claims| certain(claims)).count();
+        let mut end = 0;
+        for claims in parties() {
+            let start = end;
+            end += claims.len();
+            let conflict = match all_certain - usize::from(certain(claims)) {
+                1.. => Truth::True,
+                0 if claims.len() < list.len() => Truth::Unknown,
+                0 => continue,
+            };
+            let rivals = open.without(&|at, _| (start..end).contains(&at));
+            for claim in claims {
+                self.settle(state, claim, conflict, &rivals);
+            }
+        }
+    }
+
+    /// Refuses every claim of a group that another group's claim outranks; leaves open those that only an open claim would.
+    fn outranked(&self, state: &mut State, list: &[Claim], outranks: &dyn Fn(usize, usize) -> bool) {
+        let claimed = claimed_by(list, self.once.groups.len());
+        let mut rivals: Vec<Option<Arc<Rivals>>> = vec![None; claimed.len()];
+        for claim in list {
+            let rival = |group: usize| group != claim.group && outranks(group, claim.group);
+            let conflict = claimed.iter().enumerate().filter(|(group, _)| rival(*group)).fold(Truth::False, |all, (_, one)| all.or(*one));
+            if conflict != Truth::False {
+                let open = || Open::new(list.iter().filter(|other| rival(other.group))).all;
+                let rivals = rivals[claim.group].get_or_insert_with(open);
+                self.settle(state, claim, conflict, rivals);
+            }
+        }
+    }
+
+    /// The verdict on a claim; `rivals` decide where it stays open.
+    fn settle(&self, state: &mut State, claim: &Claim, conflict: Truth, rivals: &Arc<Rivals>) {
+        let in_scope = claim.own == Truth::True || self.in_scope(state, claim);
+        let verdict = state.verdicts[claim.tally].get_mut(claim.row);
+        match conflict {
+            // Out of scope perhaps, refused otherwise: counted in no case.
+            Truth::True if !in_scope => *verdict = Verdict::NEVER,
+            // Refused by an earlier rule stays refused by that one.
+            Truth::True if verdict.refusal().is_none() => {
+                let tally = &self.rules.tallies[claim.tally];
+                let position = tally.onces.iter().position(|once| *once == self.index).unwrap_or(0);
+                *verdict = Verdict::refused(tally.require.len() + position);
+            }
+            Truth::Unknown if verdict.refusal().is_none() && *verdict != Verdict::NEVER => {
+                *verdict = Verdict::UNDETERMINED;
+                state.contested.add((claim.tally, claim.row), Arc::clone(rivals));
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a record whose requirements are open is at least certainly the tally's business.
+    fn in_scope(&self, state: &State, claim: &Claim) -> bool {
+        let tally = &self.rules.tallies[claim.tally];
+        let root = self.data.root_of(tally.entity, claim.row);
+        let mut eval = Eval::of_truth(self.rules, self.data, state, Subject::Record { entity: tally.entity, row: claim.row, root });
+        tally::scope(&mut eval, tally) == Truth::True
+    }
+
+    /// Two groups of one counting tally each: for every contested key, the side that lets the most of their targets be met.
+    fn best(&self, state: &mut State, root: usize, preferred: usize, goals: &Goals, contested: &[&[Claim]]) {
+        let choices = if goals.given() { goals.choose() } else { Some(vec![true; contested.len()]) };
+        let undecided = Open::of(if choices.is_none() { self.undecided(state, root) } else { Vec::new() }.into_iter().enumerate());
+        for (position, list) in contested.iter().enumerate() {
+            let by_group = claimed_by(list, 2);
+            let of_side = [0, 1].map(|group| Open::new(list.iter().filter(|other| other.group == group)).all);
+            for claim in *list {
+                let claimed = by_group[1 - claim.group.min(1)];
+                let conflict = match &choices {
+                    // The chosen side keeps its records; the other loses them where the chosen side's claim is certain.
+                    Some(choices) if choices[position] == (claim.group == preferred) => Truth::False,
+                    Some(_) => claimed,
+                    // Which choice meets more targets depends on what is missing.
+                    None => claimed.and(Truth::Unknown),
+                };
+                match &choices {
+                    Some(_) => self.settle(state, claim, conflict, &of_side[1 - claim.group.min(1)]),
+                    None => {
+                        let rivals = undecided.without(&|_, record| record == (claim.tally, claim.row));
+                        self.settle(state, claim, conflict, &rivals);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The undetermined records of a root, with or without a key: they decide which choice is best.
+    fn undecided(&self, state: &State, root: usize) -> Vec<(usize, usize)> {
+        let tallies = self.once.groups.iter().flatten().map(|claimant| claimant.tally);
+        let rows = tallies.flat_map(|tally| self.data.rows_of(self.rules.tallies[tally].entity, root).map(move |row| (tally, row)));
+        rows.filter(|(tally, row)| state.own[*tally].get(*row) == Verdict::UNDETERMINED).collect()
+    }
+}
+
+/// Whether a record's own requirements hold, where they do or may.
+fn may_count(state: &State, claimant: Claimant, row: usize) -> Option<Truth> {
+    match state.own[claimant.tally].get(row) {
+        Verdict::COUNTED => Some(Truth::True),
+        Verdict::UNDETERMINED => Some(Truth::Unknown),
+        _ => None,
+    }
+}
+
+/// Whether each group claims a key: true where some claim is certain, unknown where all are open.
+fn claimed_by(list: &[Claim], groups: usize) -> Vec<Truth> {
+    let mut claimed = vec![Truth::False; groups];
+    for claim in list {
+        claimed[claim.group] = claimed[claim.group].or(claim.own);
+    }
+    claimed
+}
+
+/// Open records that leave others open: as many as are kept of them, in one list for all that they leave open.
+struct Open {
+    /// All there are, each with its position in the list it comes from.
+    records: Vec<(usize, Record)>,
+    all: Arc<Rivals>,
+}
+
+impl Open {
+    fn new<'c>(claims: impl Iterator<Item = &'c Claim>) -> Open {
+        Open::of(claims.enumerate().filter(|(_, claim)| claim.own == Truth::Unknown).map(|(at, claim)| (at, (claim.tally, claim.row))))
+    }
+
+    fn of(records: impl Iterator<Item = (usize, Record)>) -> Open {
+        let records: Vec<(usize, Record)> = records.collect();
+        let all = Rivals::new(records.iter().take(OPEN_KEPT).map(|(_, record)| *record).collect());
+        Open { records, all }
+    }
+
+    /// Those that are left without some: the shared list where it has none of them.
+    fn without(&self, leave_out: &dyn Fn(usize, Record) -> bool) -> Arc<Rivals> {
+        if !self.records.iter().take(OPEN_KEPT).any(|(at, record)| leave_out(*at, *record)) {
+            return Arc::clone(&self.all);
+        }
+        let left = self.records.iter().filter(|(at, record)| !leave_out(*at, *record));
+        Rivals::new(left.take(OPEN_KEPT).map(|(_, record)| *record).collect())
+    }
+}
+
+/// Targets of the two tallies, what they count already, and what each contested key would add: preferred side first.
+struct Goals {
+    /// What is still missing of each target; `None` without a target.
+    missing: [Option<usize>; 2],
+    keys: Vec<[usize; 2]>,
+    certain: bool,
+}
+
+impl Goals {
+    fn new(ruling: &Ruling<'_>, state: &State, root: usize, preferred: usize, contested: &[&[Claim]]) -> Goals {
+        let sides = [preferred, 1 - preferred.min(1)];
+        let mut missing = [None, None];
+        // An open claim on a contested key may leave that key to the other side, and so change what is best for the others.
+        let mut certain = contested.iter().flat_map(|list| list.iter()).all(|claim| claim.own == Truth::True);
+        for (side, group) in sides.iter().enumerate() {
+            let tally = ruling.once.groups[*group][0].tally;
+            let rule = &ruling.rules.tallies[tally];
+            let own = state.own[tally].of(ruling.data.rows_of(rule.entity, root));
+            let claimed: usize = contested.iter().map(|list| side_claims(list, *group)).sum();
+            let free = own.iter().filter(|verdict| **verdict == Verdict::COUNTED).count() - claimed;
+            let target = ruling.data.target(root, rule.measures[0].kpi);
+            // What else is open matters to the side that has a target.
+            certain &= target.is_none() || !own.contains(&Verdict::UNDETERMINED);
+            missing[side] = target.map(|target| records_for(target).saturating_sub(free));
+        }
+        let keys = contested.iter().map(|list| sides.map(|group| side_claims(list, group))).collect();
+        Goals { missing, keys, certain }
+    }
+
+    /// What choosing costs: a table of keys by records missing, each cell dear because it takes memory.
+    fn cost(&self) -> u64 {
+        if self.given() && self.certain { 400 * self.keys.len() as u64 * (self.first_goal() as u64 + 1) } else { 0 }
+    }
+
+    /// What the preferred side still misses; one more than it can get where that is out of reach.
+    fn first_goal(&self) -> usize {
+        let most: usize = self.keys.iter().map(|[ours, _]| ours).sum();
+        self.missing[0].unwrap_or(0).min(most + 1)
+    }
+
+    fn given(&self) -> bool {
+        self.missing.iter().any(Option::is_some)
+    }
+
+    /// For each key whether the preferred side keeps it: of the choices that meet the most targets, the first when earlier keys
+    /// prefer the preferred side. `None` where undetermined records leave it open.
+    fn choose(&self) -> Option<Vec<bool>> {
+        if !self.certain {
+            return None;
+        }
+        let (first, second) = (self.first_goal(), self.missing[1].unwrap_or(0));
+        let met = |reached: usize, goal: usize, given: bool| usize::from(given && reached >= goal);
+        let given = self.missing.map(|missing| missing.is_some());
+        // gain[k][a]: the most the other side can still get from keys k.. while the preferred side gets at least `a`.
+        let mut gain: Vec<Vec<Option<u32>>> = vec![vec![None; first + 1]; self.keys.len() + 1];
+        gain[self.keys.len()][0] = Some(0);
+        for (k, [ours, theirs]) in self.keys.iter().enumerate().rev() {
+            for goal in 0..=first {
+                let keep = gain[k + 1][goal.saturating_sub(*ours)];
+                let leave = gain[k + 1][goal].map(|gained| gained + *theirs as u32);
+                gain[k][goal] = keep.max(leave);
+            }
+        }
+        // The most targets reachable from key k on, after `a` and `b` have been reached.
+        let reachable = |k: usize, a: usize, b: usize| {
+            (0..=first)
+                .filter_map(|more| gain[k][more].map(|gained| met(a + more, first, given[0]) + met(b + gained as usize, second, given[1])))
+                .max()
+                .unwrap_or(0)
+        };
+        let goal = reachable(0, 0, 0);
+        let (mut a, mut b) = (0, 0);
+        let mut choices = Vec::new();
+        for (k, [ours, theirs]) in self.keys.iter().enumerate() {
+            let prefer = reachable(k + 1, a + ours, b) == goal;
+            if prefer {
+                a += ours
+            } else {
+                b += theirs
+            }
+            choices.push(prefer);
+        }
+        Some(choices)
+    }
+}
+
+fn side_claims(list: &[Claim], group: usize) -> usize {
+    list.iter().filter(|claim| claim.group == group && claim.own == Truth::True).count()
+}
+
+/// How many records it takes to reach a target.
+fn records_for(target: Exact) -> usize {
+    let whole = target.numerator().div_euclid(target.denominator());
+    let rest = target.numerator().rem_euclid(target.denominator());
+    usize::try_from(whole).unwrap_or(usize::MAX / 4).saturating_add(usize::from(rest > 0))
+}

@@ -1,0 +1,245 @@
+//! What would have to change for a condition to hold: the fields it asks about, their values now, and what is asked of them.
+
+use super::Explainer;
+use super::words::choice_words;
+use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::reference::kpi;
+use crate::eval::value::Truth;
+use guiju_model::rules::{Comparison, Expr, ExprKind, Register, Type, Value};
+use guiju_model::schema::FieldKind;
+use guiju_model::text::{Locale, Localized};
+use guiju_model::unit::Unit;
+
+impl Explainer<'_> {
+    /// In words, what would make `expr` come out as `wanted`; only the parts that do not already.
+    pub(super) fn change(&self, expr: &Expr, wanted: bool, subject: Subject<'_>) -> Localized {
+        let parts = match (&expr.kind, wanted) {
+            (ExprKind::Not(inner), _) => return self.change(inner, !wanted, subject),
+            (ExprKind::And(parts), true) | (ExprKind::Or(parts), false) => {
+                let missing = parts.iter().filter(|part| !self.holds(part, wanted, subject));
+                return join(missing.map(|part| self.change(part, wanted, subject)), "，且", " and ");
+            }
+            (ExprKind::Or(parts), true) | (ExprKind::And(parts), false) => parts,
+            _ => return self.atom(expr, wanted, subject),
+        };
+        // Whoever is told how a record could count is not told to withhold what speaks against it, where there is another way.
+        let open: Vec<&Expr> = parts.iter().filter(|part| !leaves_out(part, wanted)).collect();
+        let ways = if open.is_empty() { parts.iter().collect() } else { open };
+        join(ways.into_iter().map(|part| self.change(part, wanted, subject)), "，或", ", or ")
+    }
+
+    fn holds(&self, expr: &Expr, wanted: bool, subject: Subject<'_>) -> bool {
+        let mut eval = Eval::new(self.rules, self.data, self.state, subject);
+        eval.truth(expr) == Truth::from(wanted)
+    }
+
+    /// One question: `field` (now …) must ….
+    fn atom(&self, expr: &Expr, wanted: bool, subject: Subject<'_>) -> Localized {
+        let near = match &expr.kind {
+            ExprKind::Compare(_, left, right) => &self.comparing(left, right, subject),
+            _ => self,
+        };
+        let (operand, zh, en) = match &expr.kind {
+            ExprKind::Field { .. } | ExprKind::RootField(_) | ExprKind::ProgrammeField(_) | ExprKind::Class { .. } => {
+                let (zh, en) = if wanted { ("為「是」", "be yes") } else { ("為「否」", "be no") };
+                (expr, zh.to_owned(), en.to_owned())
+            }
+            ExprKind::Compare(comparison, left, right) => {
+                let comparison = if wanted { *comparison } else { opposite(*comparison) };
+                let right = near.asked(right, subject);
+                let (zh, en) = match comparison {
+                    Comparison::Equal => ("為", "be"),
+                    Comparison::NotEqual => ("不是", "not be"),
+                    Comparison::Less => ("小於", "be less than"),
+                    Comparison::LessEqual => ("不超過", "be at most"),
+                    Comparison::Greater => ("大於", "be more than"),
+                    Comparison::GreaterEqual => ("至少為", "be at least"),
+                };
+                (&**left, format!("{zh}{}", right.zh), format!("{en} {}", right.get(Locale::En)))
+            }
+            ExprKind::OneOf(inner, values) => {
+                let list = values.iter().map(|value| self.value(value, &inner.ty));
+                let list = join(list, "、", ", ");
+                let (zh, en) = if wanted { ("為其中之一：", "be one of ") } else { ("不是：", "be none of ") };
+                (&**inner, format!("{zh}{}", list.zh), format!("{en}{}", list.get(Locale::En)))
+            }
+            ExprKind::Within(inner, period) if matches!(period.kind, ExprKind::Constant(_)) => {
+                let period = self.operand(period, subject);
+                let (zh, en) = if wanted { ("在", "lie in") } else { ("不在", "lie outside") };
+                (&**inner, format!("{zh} {} 之內", period.zh), format!("{en} {}", period.get(Locale::En)))
+            }
+            ExprKind::Within(inner, period) => {
+                let inner = self.operand(inner, subject);
+                let (zh, en) = if wanted { ("涵蓋", "cover") } else { ("不涵蓋", "not cover") };
+                (&**period, format!("{zh} {}", inner.zh), format!("{en} {}", inner.get(Locale::En)))
+            }
+            ExprKind::Has { list, set, all } => {
+                let words = if let Type::List(choices) = &list.ty { choice_words(choices, *set) } else { Localized::default() };
+                let (zh, en) = match (wanted, all) {
+                    (true, true) => ("包含全部：", "include all of "),
+                    (true, false) => ("至少包含其一：", "include one of "),
+                    (false, true) => ("不同時包含：", "not include all of "),
+                    (false, false) => ("不包含其中任何一項：", "include none of "),
+                };
+                (&**list, format!("{zh}{}", words.zh), format!("{en}{}", words.get(Locale::En)))
+            }
+            ExprKind::IsKnown(inner) => {
+                let (zh, en) = if wanted { ("填寫", "be given") } else { ("留空", "be left out") };
+                (&**inner, zh.to_owned(), en.to_owned())
+            }
+            ExprKind::Listed(inner, register) => {
+                let (zh, en) = match register {
+                    Register::Reviewed => ("先前年度已審查的清單", "the list of earlier years"),
+                    Register::Elsewhere => ("其他計畫已認列的清單", "the list of other programmes"),
+                };
+                let (not_zh, not_en) = if wanted { ("列於", "be on") } else { ("不在", "not be on") };
+                (&**inner, format!("{not_zh}{zh}"), format!("{not_en} {en}"))
+            }
+            ExprKind::CountedIn { via, tally } => return self.counted(*via, *tally, wanted, subject),
+            _ => {
+                let text = self.written(expr.span);
+                return if wanted {
+                    Localized::new(format!("須成立：{text}"), format!("`{text}` must hold"))
+                } else {
+                    Localized::new(format!("不得成立：{text}"), format!("`{text}` must not hold"))
+                };
+            }
+        };
+        let name = self.name(operand, subject);
+        let now = near.operand(operand, subject);
+        Localized::new(
+            format!("「{}」須{zh}（目前：{}）", name.zh, now.zh),
+            format!("`{}` must {en} (now: {})", name.get(Locale::En), now.get(Locale::En)),
+        )
+    }
+
+    fn counted(&self, via: Option<usize>, tally: usize, wanted: bool, subject: Subject<'_>) -> Localized {
+        let label = &self.rules.tallies[tally].label;
+        let who = match (via, subject) {
+            (Some(field), Subject::Record { entity, row, .. }) => self.field_words(entity, row, field),
+            _ => Localized::new("這筆資料", "this record"),
+        };
+        let (zh, en) = if wanted { ("須計入", "must be counted in") } else { ("不得計入", "must not be counted in") };
+        Localized::new(
+            format!("「{}」{zh}「{}」", who.zh, label.zh),
+            format!("`{}` {en} \"{}\"", who.get(Locale::En), label.get(Locale::En)),
+        )
+    }
+
+    /// What an operand is called.
+    fn name(&self, expr: &Expr, subject: Subject<'_>) -> Localized {
+        let schema = &self.rules.schema;
+        let Subject::Record { entity, .. } = subject else { return Localized::same(self.written(expr.span)) };
+        match &expr.kind {
+            ExprKind::Field { via: None, field } => schema.entities[entity].fields[*field].label.clone(),
+            ExprKind::Field { via: Some(via), field } => {
+                let FieldKind::Reference(target) = schema.entities[entity].fields[*via].kind else { return Localized::default() };
+                schema.entities[target].fields[*field].label.clone()
+            }
+            ExprKind::RootField(field) => schema.root_entity().fields[*field].label.clone(),
+            ExprKind::ProgrammeField(field) => {
+                schema.programme.map(|entity| schema.entities[entity].fields[*field].label.clone()).unwrap_or_default()
+            }
+            ExprKind::Class { class, .. } => self.rules.classes[*class].label.clone(),
+            _ => Localized::same(self.written(expr.span)),
+        }
+    }
+
+    /// What a value is compared with: what is computed stands as it is written, with what it comes to.
+    fn asked(&self, expr: &Expr, subject: Subject<'_>) -> Localized {
+        let (written, now) = (self.written(expr.span), self.operand(expr, subject));
+        match expr.kind {
+            ExprKind::Constant(_)
+            | ExprKind::Field { .. }
+            | ExprKind::RootField(_)
+            | ExprKind::ProgrammeField(_)
+            | ExprKind::Class { .. } => now,
+            _ if now.zh == written => now,
+            _ => Localized::new(format!(" {written}（{}）", now.zh), format!("{written} ({})", now.get(Locale::En))),
+        }
+    }
+
+    /// The value of an operand now.
+    fn operand(&self, expr: &Expr, subject: Subject<'_>) -> Localized {
+        let Subject::Record { entity, row, root } = subject else { return Localized::same(self.written(expr.span)) };
+        match &expr.kind {
+            ExprKind::Constant(value) => self.value(value, &expr.ty),
+            ExprKind::Field { via: None, field } => self.field_words(entity, row, *field),
+            ExprKind::Field { via: Some(via), field } => {
+                let FieldKind::Reference(target) = self.rules.schema.entities[entity].fields[*via].kind else {
+                    return Localized::default();
+                };
+                match self.data.cell(entity, *via, row) {
+                    Some(crate::data::Cell::Row(other)) => self.field_words(target, other as usize, *field),
+                    _ => Localized::new("未填", "not given"),
+                }
+            }
+            ExprKind::RootField(field) => self.field_words(self.rules.schema.root, root, *field),
+            ExprKind::ProgrammeField(field) => {
+                self.rules.schema.programme.map(|entity| self.field_words(entity, 0, *field)).unwrap_or_default()
+            }
+            ExprKind::Class { .. } => {
+                let mut eval = Eval::new(self.rules, self.data, self.state, subject);
+                match (eval.value(expr), &expr.ty) {
+                    (crate::eval::value::Val::Choice(set), Type::Choice(choices)) => choice_words(choices, set),
+                    _ => Localized::default(),
+                }
+            }
+            _ => match &expr.ty {
+                Type::Number(unit) => self.number(expr, unit, subject),
+                _ => Localized::same(self.written(expr.span)),
+            },
+        }
+    }
+
+    /// What a computed number comes to.
+    pub(super) fn number(&self, expr: &Expr, unit: &Unit, subject: Subject<'_>) -> Localized {
+        let value = match Eval::new(self.rules, self.data, self.state, subject).range(expr) {
+            Ok(range) => kpi::value(Ok(range), Vec::new()),
+            Err(state) => state,
+        };
+        self.kpi_words(&value, unit)
+    }
+
+    fn value(&self, value: &Value, ty: &Type) -> Localized {
+        match (value, ty) {
+            (Value::Bool(true), _) => Localized::new("是", "yes"),
+            (Value::Bool(false), _) => Localized::new("否", "no"),
+            (Value::Number(number), Type::Number(unit)) => Localized::same(self.amount(*number, unit)),
+            (Value::Number(number), _) => Localized::same(self.amount(*number, &Unit::Number)),
+            (Value::Text(text), _) => Localized::new(format!("「{text}」"), format!("\"{text}\"")),
+            (Value::Date(day), _) => Localized::new(day.minguo(), day.to_string()),
+            (Value::Period(period), _) => {
+                Localized::new(format!("{}–{}", period.start.minguo(), period.end.minguo()), format!("{} to {}", period.start, period.end))
+            }
+            (Value::Choice(index), Type::Choice(choices)) => choices.values[*index].label.clone(),
+            (Value::Choice(_), _) => Localized::default(),
+        }
+    }
+}
+
+fn opposite(comparison: Comparison) -> Comparison {
+    match comparison {
+        Comparison::Equal => Comparison::NotEqual,
+        Comparison::NotEqual => Comparison::Equal,
+        Comparison::Less => Comparison::GreaterEqual,
+        Comparison::LessEqual => Comparison::Greater,
+        Comparison::Greater => Comparison::LessEqual,
+        Comparison::GreaterEqual => Comparison::Less,
+    }
+}
+
+/// Whether a condition asks that a field be left out.
+fn leaves_out(expr: &Expr, wanted: bool) -> bool {
+    match &expr.kind {
+        ExprKind::Not(inner) => leaves_out(inner, !wanted),
+        ExprKind::IsKnown(_) => !wanted,
+        _ => false,
+    }
+}
+
+fn join(parts: impl Iterator<Item = Localized>, zh: &str, en: &str) -> Localized {
+    let parts: Vec<Localized> = parts.collect();
+    let of = |locale| parts.iter().map(|part| part.get(locale)).collect::<Vec<_>>();
+    Localized::new(of(Locale::ZhTw).join(zh), of(Locale::En).join(en))
+}

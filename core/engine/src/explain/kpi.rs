@@ -1,0 +1,292 @@
+//! A KPI or obligation: its operands, and where every declared record went.
+
+use super::Explainer;
+use super::answer::{ExplainError, KpiExplanation, Line, ObligationExplanation, Operand, RuleReference, Statement, unknown};
+use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::reference::kpi::part_of;
+use crate::eval::value::{Range, Truth};
+use crate::output::{amount, amount_apart};
+use guiju_model::number::Exact;
+use guiju_model::outcome::{KpiValue, Status, Verdict};
+use guiju_model::rules::{Expr, ExprKind, KpiKind, ObligationScope};
+use guiju_model::text::{Locale, Localized};
+use guiju_model::unit::Unit;
+
+impl Explainer<'_> {
+    pub(super) fn kpi(&self, name: &str) -> Result<KpiExplanation, ExplainError> {
+        let index = self.find_kpi(name)?;
+        let kpi = &self.rules.kpis[index];
+        let value = &self.outcome.roots[self.root].kpis[index];
+        let target = self.data.target(self.root, index).map(|target| {
+            let shortfall = match value {
+                KpiValue::Known(value) => value.sub(target).ok(),
+                _ => None,
+            };
+            (Localized::same(amount(target, &kpi.unit)), shortfall.map(|difference| difference_words(difference, &kpi.unit)))
+        });
+        let (formula, operands, statement, rule) = match &kpi.kind {
+            KpiKind::Formula(formula) => {
+                let mut operands = Vec::new();
+                self.operands(formula, &mut operands);
+                kpi.when.iter().for_each(|when| self.operands(when, &mut operands));
+                (Some(self.written(formula.span)), operands, None, self.reference(&kpi.basis, formula.span))
+            }
+            KpiKind::Measure { tally, measure } => {
+                let statement = self.statement(*tally, *measure, None);
+                (None, Vec::new(), Some(statement), self.tally_reference(*tally))
+            }
+            KpiKind::Part { tally, split, part } => {
+                let statement = self.statement(*tally, 0, Some((*split, *part)));
+                (None, Vec::new(), Some(statement), self.tally_reference(*tally))
+            }
+        };
+        let needs = if let KpiValue::Undetermined { needs, .. } = value { self.needs(needs) } else { Vec::new() };
+        Ok(KpiExplanation {
+            root: self.root_key(),
+            id: kpi.name.clone(),
+            label: kpi.label.clone(),
+            value: self.kpi_words(value, &kpi.unit),
+            target,
+            rule,
+            formula,
+            operands,
+            statement,
+            needs,
+        })
+    }
+
+    fn tally_reference(&self, tally: usize) -> RuleReference {
+        let tally = &self.rules.tallies[tally];
+        let first = tally.select.first().or(tally.require.first().map(|requirement| &requirement.condition));
+        match first {
+            Some(expr) => self.reference(&tally.basis, expr.span),
+            None => RuleReference { pack: self.rules.name.clone(), ..Default::default() },
+        }
+    }
+
+    /// KPIs, fields and given values that an expression refers to.
+    fn operands(&self, expr: &Expr, found: &mut Vec<Operand>) {
+        let mut push_with = |name: String, label: Localized, value: Localized, clauses: Vec<String>| {
+            if !found.iter().any(|operand| operand.name == name) {
+                found.push(Operand { name, label, value, clauses });
+            }
+        };
+        let mut push = |name: String, label: Localized, value: Localized| push_with(name, label, value, Vec::new());
+        let beside = |value: Option<Exact>, unit: &Unit| {
+            value.map_or_else(|| Localized::new("未提供", "not given"), |value| Localized::same(self.amount(value, unit)))
+        };
+        match &expr.kind {
+            ExprKind::Kpi(index) => {
+                let kpi = &self.rules.kpis[*index];
+                let value = &self.outcome.roots[self.root].kpis[*index];
+                push(kpi.name.clone(), kpi.label.clone(), self.kpi_words(value, &kpi.unit));
+            }
+            ExprKind::Previous(index) => {
+                let kpi = &self.rules.kpis[*index];
+                let label = Localized::new(format!("上年度{}", kpi.label.zh), format!("last year's {}", kpi.label.get(Locale::En)));
+                push(format!("previous({})", kpi.name), label, beside(self.data.previous(self.root, *index), &kpi.unit));
+            }
+            ExprKind::Target(index) => {
+                let kpi = &self.rules.kpis[*index];
+                let label = Localized::new(format!("{}目標", kpi.label.zh), format!("target of {}", kpi.label.get(Locale::En)));
+                push(format!("target({})", kpi.name), label, beside(self.data.target(self.root, *index), &kpi.unit));
+            }
+            ExprKind::ProgrammeField(field) => {
+                if let Some(programme) = self.rules.schema.programme {
+                    let label = self.rules.schema.entities[programme].fields[*field].label.clone();
+                    push(self.written(expr.span), label, self.field_words(programme, 0, *field));
+                }
+            }
+            ExprKind::RootField(field) => {
+                let root = self.rules.schema.root;
+                let shape = &self.rules.schema.entities[root].fields[*field];
+                push(shape.name.clone(), shape.label.clone(), self.field_words(root, self.root, *field));
+            }
+            ExprKind::Constant(guiju_model::rules::Value::Number(value)) => {
+                // A named constant shows its name; a number written out needs no explanation.
+                let written = self.written(expr.span);
+                if let Some(constant) = self.rules.constants.iter().find(|constant| constant.name == written) {
+                    let unit = if let guiju_model::rules::Type::Number(unit) = &constant.ty { unit.clone() } else { Unit::Number };
+                    let clauses = self.rules.clause_ids(&constant.basis);
+                    push_with(written, constant.label.clone(), Localized::same(self.amount(*value, &unit)), clauses);
+                }
+            }
+            ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::OneOf(a, _) => self.operands(a, found),
+            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => {
+                parts.iter().for_each(|part| self.operands(part, found))
+            }
+            ExprKind::Length(text) => {
+                let label = match &text.kind {
+                    ExprKind::RootField(field) => self.rules.schema.root_entity().fields[*field].label.clone(),
+                    _ => Localized::same(self.written(text.span)),
+                };
+                let label = Localized::new(format!("{}字數", label.zh), format!("length of {}", label.get(Locale::En)));
+                push(self.written(expr.span), label, self.now(expr));
+            }
+            ExprKind::Default(value, fallback, reason) => {
+                // The reason stands where the label of an operand would.
+                push(self.written(fallback.span), reason.clone(), self.now(fallback));
+                self.operands(value, found);
+                self.operands(fallback, found);
+            }
+            ExprKind::Compare(_, a, b) | ExprKind::Arithmetic(_, a, b) | ExprKind::Within(a, b) => {
+                self.operands(a, found);
+                self.operands(b, found);
+            }
+            _ => {}
+        }
+    }
+
+    /// What a part of a formula comes to; a constant stands as it is written.
+    fn now(&self, expr: &Expr) -> Localized {
+        let (guiju_model::rules::Type::Number(unit), false) = (&expr.ty, matches!(expr.kind, ExprKind::Constant(_))) else {
+            return Localized::same(self.written(expr.span));
+        };
+        self.number(expr, unit, Subject::Root { root: self.root, kpi: None })
+    }
+
+    /// Every declared record of a tally's entity, in exactly one line.
+    fn statement(&self, tally: usize, measure: usize, part: Option<(usize, usize)>) -> Statement {
+        let rule = &self.rules.tallies[tally];
+        let sum = rule.measures[measure].sum.as_ref();
+        let unit = &self.rules.kpis[rule.measures[measure].kpi].unit;
+        let new = |label: Localized, clauses: Vec<String>| Bucket::new(label, clauses, sum.is_some());
+        let mut declared = new(Localized::new("申報", "declared"), Vec::new());
+        let mut outside = new(Localized::new("不屬於本項", "out of scope"), Vec::new());
+        let mut undetermined = new(Localized::new("尚不能確定", "undetermined"), Vec::new());
+        let mut elsewhere = new(Localized::new("計入其他分項", "counted in another part"), Vec::new());
+        let mut counted = new(Localized::new("計入", "counted"), Vec::new());
+        let mut refused: Vec<Bucket> = (0..rule.require.len() + rule.onces.len())
+            .map(|index| {
+                let refusal = self.rules.refusal(tally, index);
+                new(refusal.message.clone(), self.rules.clause_ids(refusal.basis))
+            })
+            .collect();
+        for row in self.data.rows_of(rule.entity, self.root) {
+            let subject = Subject::Record { entity: rule.entity, row, root: self.root };
+            let mut eval = Eval::new(self.rules, self.data, self.state, subject);
+            let value = sum.and_then(|sum| eval.range(sum).ok()).and_then(Range::known);
+            let key = self.data.key(rule.entity, row);
+            declared.add(key, value, self.nodes);
+            let verdict = self.outcome.verdicts[tally][row];
+            let belongs = part.map_or(Truth::True, |(split, part)| part_of(&mut eval, &rule.splits[split].by, part));
+            let bucket = match (verdict, verdict.refusal(), belongs) {
+                (Verdict::OUT_OF_SCOPE, _, _) => &mut outside,
+                (_, Some(index), _) => &mut refused[index],
+                (_, _, Truth::False) => &mut elsewhere,
+                (Verdict::COUNTED, _, Truth::True) => &mut counted,
+                _ => &mut undetermined,
+            };
+            bucket.add(key, value, self.nodes);
+        }
+        let used = refused.into_iter().filter(|bucket| bucket.records > 0);
+        let mut lines: Vec<Line> = Vec::new();
+        lines.extend((outside.records > 0).then(|| outside.line(unit)));
+        lines.extend(used.map(|bucket| bucket.line(unit)));
+        lines.extend((undetermined.records > 0).then(|| undetermined.line(unit)));
+        lines.extend((elsewhere.records > 0).then(|| elsewhere.line(unit)));
+        lines.push(counted.line(unit));
+        Statement { entity: self.rules.schema.entities[rule.entity].label.clone(), declared: declared.line(unit), lines }
+    }
+
+    pub(super) fn obligation(&self, name: &str) -> Result<ObligationExplanation, ExplainError> {
+        let outcomes = &self.outcome.roots[self.root].obligations;
+        let ids: Vec<String> = outcomes.iter().map(|outcome| self.rules.obligation_id(outcome.obligation, outcome.kpi)).collect();
+        let found = ids.iter().position(|id| id == name).ok_or_else(|| unknown("obligation", name, ids.iter().map(String::as_str)))?;
+        let outcome = &outcomes[found];
+        let rule = &self.rules.obligations[outcome.obligation];
+        let mut operands = Vec::new();
+        if let (ObligationScope::EveryTarget, Some(kpi)) = (rule.scope, outcome.kpi) {
+            let unit = guiju_model::rules::Type::Number(self.rules.kpis[kpi].unit.clone());
+            for kind in [ExprKind::Kpi(kpi), ExprKind::Target(kpi)] {
+                let expr = Expr { span: rule.expect.span, ty: unit.clone(), kind, nodes: 1 };
+                self.operands(&expr, &mut operands);
+            }
+        }
+        rule.when.iter().for_each(|when| self.operands(when, &mut operands));
+        match &rule.expect.kind {
+            ExprKind::Compare(_, left, right) => {
+                let subject = Subject::Root { root: self.root, kpi: outcome.kpi };
+                self.comparing(left, right, subject).operands(&rule.expect, &mut operands);
+            }
+            _ => self.operands(&rule.expect, &mut operands),
+        }
+        let unit = self.rules.obligation_unit(outcome.obligation, outcome.kpi);
+        Ok(ObligationExplanation {
+            root: self.root_key(),
+            id: ids[found].clone(),
+            label: match outcome.kpi {
+                Some(kpi) => {
+                    let kpi = &self.rules.kpis[kpi].label;
+                    let en = format!("{}: {}", rule.label.get(Locale::En), kpi.get(Locale::En));
+                    Localized::new(format!("{}：{}", rule.label.zh, kpi.zh), en)
+                }
+                None => rule.label.clone(),
+            },
+            status: outcome.status.id(),
+            message: rule.message.clone().filter(|_| outcome.status == Status::NotMet),
+            when: rule.when.as_ref().map(|when| self.written(when.span)),
+            expect: self.written(rule.expect.span),
+            operands,
+            gap: outcome.gap.map(|gap| match gap == Exact::ZERO {
+                // Where more or less is asked, equal is not enough.
+                true => Localized::new("0（兩邊相等，不算達成）", "0: both sides are equal, which is not enough"),
+                false => Localized::same(amount_apart(gap, &[Exact::ZERO], &unit)),
+            }),
+            rule: self.reference(&rule.basis, rule.expect.span),
+            needs: self.needs(&outcome.needs),
+        })
+    }
+}
+
+/// Records of one line while they are gathered.
+struct Bucket {
+    label: Localized,
+    clauses: Vec<String>,
+    records: usize,
+    /// `None` for a count; `Some(None)` where the sum has too many digits.
+    total: Option<Option<Exact>>,
+    without_amount: usize,
+    keys: Vec<String>,
+}
+
+impl Bucket {
+    fn new(label: Localized, clauses: Vec<String>, sums: bool) -> Bucket {
+        let total = sums.then_some(Some(Exact::ZERO));
+        Bucket { label, clauses, records: 0, total, without_amount: 0, keys: Vec::new() }
+    }
+
+    fn add(&mut self, key: &str, value: Option<Exact>, limit: usize) {
+        self.records += 1;
+        if self.keys.len() < limit {
+            self.keys.push(key.to_owned());
+        }
+        if let Some(total) = &mut self.total {
+            match value {
+                Some(value) => *total = total.and_then(|total| total.add(value).ok()),
+                None => self.without_amount += 1,
+            }
+        }
+    }
+
+    fn line(self, unit: &Unit) -> Line {
+        Line {
+            label: self.label,
+            clauses: self.clauses,
+            records: self.records,
+            amount: self.total.flatten().map(|total| amount(total, unit)),
+            without_amount: self.without_amount,
+            truncated: self.records - self.keys.len(),
+            keys: self.keys,
+        }
+    }
+}
+
+fn difference_words(difference: Exact, unit: &Unit) -> Localized {
+    let size = amount_apart(if difference.is_negative() { difference.negate() } else { difference }, &[Exact::ZERO], unit);
+    if difference.is_negative() {
+        Localized::new(format!("尚差 {size}"), format!("{size} short"))
+    } else {
+        Localized::new(format!("超過 {size}"), format!("{size} above"))
+    }
+}

@@ -1,0 +1,44 @@
+//! Explanations: why a KPI has its value, why a record counts or does not, why an obligation is met or not.
+//!
+//! Asked on demand, of the reference evaluator again. What would have to change for a condition to hold ([`change`]) is here always, since
+//! drafts say it too; answers ([`answer`]) only with the feature `explain`.
+
+mod answer;
+mod change;
+mod json;
+mod kpi;
+mod record;
+mod text;
+mod words;
+
+pub use self::answer::{ExplainError, Explanation, Question, explain};
+use crate::data::Dataset;
+use crate::eval::reference::State;
+use crate::eval::reference::expr::Subject;
+use crate::pack::Pack;
+use guiju_model::number::Exact;
+use guiju_model::outcome::Outcome;
+use guiju_model::rules::{Expr, Rules};
+use guiju_model::text::Localized;
+
+/// What would have to change for a condition on a record to hold, in words.
+pub(crate) fn way_out(pack: &Pack, data: &Dataset, outcome: &Outcome, state: &State, subject: Subject<'_>, condition: &Expr) -> Localized {
+    let root = if let Subject::Record { root, .. } = subject { root } else { 0 };
+    let explainer = Explainer { rules: &pack.rules, data, outcome, state, root, nodes: NODES_OF_A_LINE, compared: Vec::new() };
+    explainer.change(condition, true, subject)
+}
+
+/// Missing values named in one line of words.
+const NODES_OF_A_LINE: usize = 20;
+
+#[derive(Clone)]
+struct Explainer<'a> {
+    rules: &'a Rules,
+    data: &'a Dataset,
+    outcome: &'a Outcome,
+    state: &'a State,
+    root: usize,
+    nodes: usize,
+    /// Numbers that are compared: what is not equal is not shown alike.
+    compared: Vec<Exact>,
+}

@@ -1,0 +1,212 @@
+//! Explanations in words, in the reader's language. No decisions here: everything is in the data.
+
+use super::answer::{
+    Explanation, KpiExplanation, Line, ObligationExplanation, Operand, RecordExplanation, RuleReference, VerdictExplanation,
+};
+use guiju_model::text::{Locale, printable};
+
+/// Keys of one line that are written out; the JSON has all of them.
+const KEYS_SHOWN: usize = 20;
+
+impl Explanation {
+    /// The explanation as paragraphs of plain text.
+    pub fn to_text(&self, locale: Locale) -> String {
+        let mut writer = Writer { out: Printed(String::new()), locale };
+        // Writing to a string cannot fail.
+        let _ = match self {
+            Explanation::Kpi(kpi) => writer.kpi(kpi),
+            Explanation::Record(record) => writer.record(record),
+            Explanation::Obligation(obligation) => writer.obligation(obligation),
+        };
+        writer.out.0
+    }
+}
+
+/// What has been written: every call is part of one line, whatever labels, keys and messages of rules and data contain.
+struct Printed(String);
+
+impl Printed {
+    /// What `write!` and `writeln!` call.
+    fn write_fmt(&mut self, arguments: std::fmt::Arguments<'_>) -> std::fmt::Result {
+        let text = arguments.to_string();
+        let (line, ends) = text.strip_suffix('\n').map_or((text.as_str(), false), |line| (line, true));
+        self.0.push_str(&printable(line));
+        if ends {
+            self.0.push('\n');
+        }
+        Ok(())
+    }
+}
+
+struct Writer {
+    out: Printed,
+    locale: Locale,
+}
+
+impl Writer {
+    fn pick<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
+        match self.locale {
+            Locale::ZhTw => zh,
+            Locale::En => en,
+        }
+    }
+
+    fn kpi(&mut self, kpi: &KpiExplanation) -> std::fmt::Result {
+        let locale = self.locale;
+        writeln!(self.out, "{} {} ({})", kpi.root, kpi.label.get(locale), kpi.id)?;
+        writeln!(self.out, "  = {}", kpi.value.get(locale))?;
+        if let Some((target, difference)) = &kpi.target {
+            let difference = difference.as_ref().map(|difference| format!("{}{}", self.pick("，", ", "), difference.get(locale)));
+            writeln!(self.out, "  {} {}{}", self.pick("目標", "target"), target.get(locale), difference.unwrap_or_default())?;
+        }
+        if let Some(formula) = &kpi.formula {
+            writeln!(self.out, "  {} {formula}", self.pick("算式", "formula"))?;
+        }
+        self.operands(&kpi.operands)?;
+        self.rule(&kpi.rule, "  ")?;
+        if let Some(statement) = &kpi.statement {
+            writeln!(self.out)?;
+            self.line(&statement.declared, statement.entity.get(locale), false)?;
+            for line in &statement.lines {
+                self.line(line, "", true)?;
+            }
+        }
+        self.needs(&kpi.needs)
+    }
+
+    fn line(&mut self, line: &Line, entity: &str, keys: bool) -> std::fmt::Result {
+        let locale = self.locale;
+        let (records, amount) = (line.records, line.amount.as_deref());
+        let count = match locale {
+            Locale::ZhTw => format!("{records} 筆"),
+            Locale::En => format!("{records} record{}", if records == 1 { "" } else { "s" }),
+        };
+        let amount = amount.map(|amount| format!("  {amount}")).unwrap_or_default();
+        let clauses = if line.clauses.is_empty() { String::new() } else { format!("  @ {}", line.clauses.join(", ")) };
+        let label = line.label.get(locale);
+        let head = if entity.is_empty() { format!("    {label}") } else { format!("  {label} {entity}") };
+        write!(self.out, "{head}: {count}{amount}{clauses}")?;
+        if line.without_amount > 0 {
+            let open = line.without_amount;
+            write!(
+                self.out,
+                "{}",
+                match locale {
+                    Locale::ZhTw => format!("（另有 {open} 筆未填金額）"),
+                    Locale::En => format!(" ({open} without an amount)"),
+                }
+            )?;
+        }
+        writeln!(self.out)?;
+        if keys && !line.keys.is_empty() {
+            let shown = &line.keys[..line.keys.len().min(KEYS_SHOWN)];
+            let hidden = line.keys.len() - shown.len() + line.truncated;
+            let more = if hidden > 0 { format!(" … +{hidden}") } else { String::new() };
+            writeln!(self.out, "      {}{more}", shown.join(self.pick("、", ", ")))?;
+        }
+        Ok(())
+    }
+
+    fn operands(&mut self, operands: &[Operand]) -> std::fmt::Result {
+        for operand in operands {
+            let clauses = if operand.clauses.is_empty() { String::new() } else { format!("  @ {}", operand.clauses.join(", ")) };
+            writeln!(self.out, "    {} ({}) = {}{clauses}", operand.label.get(self.locale), operand.name, operand.value.get(self.locale))?;
+        }
+        Ok(())
+    }
+
+    fn rule(&mut self, rule: &RuleReference, indent: &str) -> std::fmt::Result {
+        for (id, summary) in &rule.clauses {
+            writeln!(self.out, "{indent}@ {id} {}", summary.get(self.locale))?;
+        }
+        if let Some(reason) = &rule.because {
+            writeln!(self.out, "{indent}{}{}", self.pick("理由：", "because: "), reason.get(self.locale))?;
+        }
+        if let Some(place) = &rule.place {
+            writeln!(self.out, "{indent}{} {} ({place})", self.pick("規則", "rule"), rule.pack)?;
+        }
+        Ok(())
+    }
+
+    fn needs(&mut self, needs: &[String]) -> std::fmt::Result {
+        if needs.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "  {}", self.pick("補上以下資料即可確定：", "what would decide it:"))?;
+        for need in needs {
+            writeln!(self.out, "    {need}")?;
+        }
+        Ok(())
+    }
+
+    fn record(&mut self, record: &RecordExplanation) -> std::fmt::Result {
+        let locale = self.locale;
+        writeln!(self.out, "{} {} {}", record.root, record.entity.get(locale), record.key)?;
+        for class in &record.classes {
+            let values: Vec<&str> = class.values.iter().map(|value| value.get(locale)).collect();
+            writeln!(self.out, "  {}: {}", class.label.get(locale), values.join(self.pick(" 或 ", " or ")))?;
+            if let Some(rule) = &class.rule {
+                self.rule(rule, "    ")?;
+            }
+        }
+        for verdict in &record.verdicts {
+            self.verdict(verdict)?;
+        }
+        Ok(())
+    }
+
+    fn verdict(&mut self, verdict: &VerdictExplanation) -> std::fmt::Result {
+        let locale = self.locale;
+        let word = match verdict.verdict {
+            "out_of_scope" => self.pick("不屬於本項", "out of scope"),
+            "counted" => self.pick("計入", "counted"),
+            "refused" => self.pick("不計入", "refused"),
+            _ => self.pick("尚不能確定", "undetermined"),
+        };
+        writeln!(self.out, "  {} ({}): {word}", verdict.label.get(locale), verdict.tally)?;
+        for requirement in verdict.requirements.iter().filter(|requirement| requirement.answer != "met") {
+            let mark = if requirement.answer == "failed" { "✗" } else { "?" };
+            writeln!(self.out, "    {mark} {}", requirement.message.get(locale))?;
+            if let Some(change) = &requirement.change {
+                writeln!(self.out, "      → {}", change.get(locale))?;
+            }
+            self.rule(&requirement.rule, "      ")?;
+        }
+        let met = verdict.requirements.iter().filter(|requirement| requirement.answer == "met").count();
+        if met > 0 {
+            writeln!(
+                self.out,
+                "    ✓ {}",
+                match locale {
+                    Locale::ZhTw => format!("其餘 {met} 項要求符合"),
+                    Locale::En => format!("{met} requirement{} met", if met == 1 { "" } else { "s" }),
+                }
+            )?;
+        }
+        Ok(())
+    }
+
+    fn obligation(&mut self, obligation: &ObligationExplanation) -> std::fmt::Result {
+        let locale = self.locale;
+        let status = match obligation.status {
+            "met" => self.pick("達成", "met"),
+            "not_met" => self.pick("未達成", "not met"),
+            "not_applicable" => self.pick("不適用", "not applicable"),
+            _ => self.pick("尚不能確定", "undetermined"),
+        };
+        writeln!(self.out, "{} {} ({}): {status}", obligation.root, obligation.label.get(locale), obligation.id)?;
+        if let Some(message) = &obligation.message {
+            writeln!(self.out, "  ✗ {}", message.get(locale))?;
+        }
+        if let Some(when) = &obligation.when {
+            writeln!(self.out, "  {} {when}", self.pick("適用於", "when"))?;
+        }
+        writeln!(self.out, "  {} {}", self.pick("應有", "expected"), obligation.expect)?;
+        self.operands(&obligation.operands)?;
+        if let Some(gap) = &obligation.gap {
+            writeln!(self.out, "  {} {}", self.pick("尚差", "missing"), gap.get(locale))?;
+        }
+        self.rule(&obligation.rule, "  ")?;
+        self.needs(&obligation.needs)
+    }
+}

@@ -1,0 +1,76 @@
+//! What stands in explanations as people read it: values of fields, numbers, rules as their author wrote them.
+
+use super::Explainer;
+use crate::data::Cell;
+use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::value::Range;
+use crate::output::{amount_apart, kpi_words};
+use guiju_model::number::Exact;
+use guiju_model::outcome::KpiValue;
+use guiju_model::rules::{Expr, Type};
+use guiju_model::schema::{Choices, FieldKind};
+use guiju_model::source::Span;
+use guiju_model::text::{Locale, Localized};
+use guiju_model::unit::Unit;
+
+impl Explainer<'_> {
+    /// The text of a rule as its author wrote it, on one line.
+    pub(super) fn written(&self, span: Span) -> String {
+        let text = self.rules.sources.get(span.source.0 as usize).map_or("", |source| source.slice(span));
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The same explainer for what is said of a comparison.
+    pub(super) fn comparing(&self, left: &Expr, right: &Expr, subject: Subject<'_>) -> Self {
+        let known = |expr: &Expr| Eval::new(self.rules, self.data, self.state, subject).range(expr).ok().and_then(Range::known);
+        let is_number = |expr: &Expr| matches!(expr.ty, Type::Number(_));
+        let sides = [left, right].into_iter().filter(|expr| is_number(expr)).filter_map(known);
+        Explainer { compared: sides.collect(), ..self.clone() }
+    }
+
+    pub(super) fn amount(&self, value: Exact, unit: &Unit) -> String {
+        amount_apart(value, &self.compared, unit)
+    }
+
+    /// A KPI's value in words.
+    pub(super) fn kpi_words(&self, value: &KpiValue, unit: &Unit) -> Localized {
+        match value {
+            KpiValue::Known(value) => Localized::same(self.amount(*value, unit)),
+            _ => both(|locale| kpi_words(value, unit, locale)),
+        }
+    }
+
+    /// The value of a field as people read it.
+    pub(super) fn field_words(&self, entity: usize, row: usize, field: usize) -> Localized {
+        let kind = &self.rules.schema.entities[entity].fields[field].kind;
+        match (self.data.cell(entity, field, row), kind) {
+            (None, _) => Localized::new("未填", "not given"),
+            (Some(Cell::Bool(true)), _) => Localized::new("是", "yes"),
+            (Some(Cell::Bool(false)), _) => Localized::new("否", "no"),
+            (Some(Cell::Number(value)), kind) => Localized::same(self.amount(value, &kind.unit().unwrap_or(Unit::Number))),
+            (Some(Cell::Date(day)), _) => Localized::new(day.minguo(), day.to_string()),
+            (Some(Cell::Period(period)), _) => {
+                Localized::new(format!("{}–{}", period.start.minguo(), period.end.minguo()), format!("{} to {}", period.start, period.end))
+            }
+            (Some(Cell::Text(id)), _) => Localized::same(self.data.texts.text(id)),
+            (Some(Cell::Choice(value)), FieldKind::Choice(choices)) => choices.values[usize::from(value)].label.clone(),
+            (Some(Cell::List(set)), FieldKind::List(choices)) => choice_words(choices, set),
+            (Some(Cell::Row(row)), FieldKind::Reference(target)) => Localized::same(self.data.key(*target, row as usize)),
+            _ => Localized::default(),
+        }
+    }
+}
+
+/// A set of named values, joined.
+pub(super) fn choice_words(choices: &Choices, set: u128) -> Localized {
+    let chosen = || choices.values.iter().enumerate().filter(|(index, _)| set >> index & 1 == 1).map(|(_, value)| &value.label);
+    if set == 0 {
+        return Localized::new("無", "none");
+    }
+    let join = |locale, separator| chosen().map(|label| label.get(locale)).collect::<Vec<_>>().join(separator);
+    Localized::new(join(Locale::ZhTw, "、"), join(Locale::En, ", "))
+}
+
+pub(super) fn both(words: impl Fn(Locale) -> String) -> Localized {
+    Localized::new(words(Locale::ZhTw), words(Locale::En))
+}

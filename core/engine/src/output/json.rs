@@ -1,0 +1,307 @@
+//! The one JSON form of an outcome: the same bytes from the command, from Python and from the browser.
+//!
+//! Numbers are decimal strings without exponent or trailing zeros. A share, and any other quotient that is no finite decimal, has six
+//! decimals (half away from zero) beside its exact fraction. Order: roots and records as in the data, keys as declared in the pack.
+
+use crate::data::Dataset;
+use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::reference::{self, State, needs};
+use crate::eval::value::Truth;
+use crate::pack::Pack;
+use guiju_model::json::Json;
+use guiju_model::number::Exact;
+use guiju_model::outcome::{Group, Issue, KpiValue, Need, ObligationOutcome, Outcome, Verdict};
+use guiju_model::rules::Rules;
+use guiju_model::schema::FieldKind;
+use guiju_model::text::Locale;
+use guiju_model::unit::Unit;
+
+/// What to write.
+#[derive(Clone, Debug, Default)]
+pub struct JsonOptions {
+    /// The verdicts on every record too.
+    pub records: bool,
+    /// Only the root with this index; none where there is none of this index.
+    pub root: Option<usize>,
+    /// The language of reasons and messages.
+    pub locale: Locale,
+}
+
+/// Writes an outcome.
+pub fn to_json(pack: &Pack, data: &Dataset, outcome: &Outcome, options: &JsonOptions) -> String {
+    let rules = &*pack.rules;
+    let wanted = match options.root {
+        None => 0..data.len(),
+        Some(root) if root < data.len() => root..root + 1,
+        Some(_) => 0..0,
+    };
+    let state = options.records.then(|| reference::replay(pack, data, wanted.clone()));
+    let mut writer = Writer { json: Json::pretty(), rules, data, outcome, locale: options.locale };
+    writer.object(|to| {
+        to.key("pack").text(&rules.name);
+        to.key("engine").text(env!("CARGO_PKG_VERSION"));
+        if let Some(period) = rules.period {
+            // Days as ISO 8601, both included.
+            to.key("period").object(|json| {
+                json.key("start").text(&period.start.to_string());
+                json.key("end").text(&period.end.to_string());
+            });
+        }
+        to.key(&format!("{}s", rules.schema.root_entity().name));
+        to.list(|to| wanted.filter(|root| *root < outcome.roots.len()).for_each(|root| to.root(root, state.as_ref())));
+        to.key("programme");
+        to.programme();
+    });
+    writer.json.finish()
+}
+
+struct Writer<'a> {
+    json: Json,
+    rules: &'a Rules,
+    data: &'a Dataset,
+    outcome: &'a Outcome,
+    locale: Locale,
+}
+
+impl<'a> Writer<'a> {
+    fn key(&mut self, key: &str) -> &mut Json {
+        self.json.key(key)
+    }
+
+    #[inline(always)]
+    fn object(&mut self, fill: impl FnOnce(&mut Self)) {
+        self.json.open('{');
+        fill(self);
+        self.json.close('}');
+    }
+
+    #[inline(always)]
+    fn list(&mut self, fill: impl FnOnce(&mut Self)) {
+        self.json.open('[');
+        fill(self);
+        self.json.close(']');
+    }
+
+    fn root(&mut self, root: usize, state: Option<&State>) {
+        let (rules, data) = (self.rules, self.data);
+        let outcome = &self.outcome.roots[root];
+        self.object(|to| {
+            to.key("id").text(data.root_key(root));
+            to.key("kpis");
+            to.object(|to| {
+                for (index, value) in outcome.kpis.iter().enumerate() {
+                    to.kpi(index, value, [data.target(root, index), data.previous(root, index)], false);
+                }
+            });
+            to.key("obligations");
+            to.list(|to| outcome.obligations.iter().for_each(|outcome| to.obligation(outcome, false)));
+            to.key("issues");
+            to.list(|to| outcome.issues.iter().for_each(|issue| to.issue(root, issue)));
+            let Some(state) = state else { return };
+            to.key("records");
+            to.object(|to| {
+                for (entity, shape) in rules.schema.entities.iter().enumerate() {
+                    let tallies: Vec<usize> = (0..rules.tallies.len()).filter(|tally| rules.tallies[*tally].entity == entity).collect();
+                    if tallies.is_empty() {
+                        continue;
+                    }
+                    to.key(&shape.name);
+                    to.list(|to| data.rows_of(entity, root).for_each(|row| to.record(entity, row, root, &tallies, state)));
+                }
+            });
+        });
+    }
+
+    /// A KPI under its name, with what is given for it: its target and its previous value.
+    fn kpi(&mut self, index: usize, value: &KpiValue, [target, previous]: [Option<Exact>; 2], over_roots: bool) {
+        let kpi = &self.rules.kpis[index];
+        let shown = |value: Exact| kpi.unit.decimal(value);
+        self.key(&kpi.name);
+        self.object(|to| {
+            to.key("state").text(value.state());
+            match value {
+                KpiValue::Known(value) => {
+                    to.key("value").text(&shown(*value));
+                    to.exact(*value, &kpi.unit);
+                }
+                // `null` where nothing bounds the value.
+                KpiValue::Undetermined { low, high, .. } => {
+                    to.key("low").text_or_null(low.map(shown).as_deref());
+                    to.key("high").text_or_null(high.map(shown).as_deref());
+                }
+                KpiValue::NotApplicable => {}
+                KpiValue::Invalid(error) => {
+                    let why = error.reason(to.locale);
+                    to.key("why").text(why);
+                }
+            }
+            to.key("unit").text(&kpi.unit.sign());
+            if let KpiValue::Undetermined { needs, .. } = value {
+                to.needs(needs, over_roots);
+            }
+            to.json.optional("target", target.map(shown).as_deref());
+            if let (KpiValue::Known(value), Some(target)) = (value, target) {
+                to.json.optional("attainment", value.attainment(target).map(|attainment| attainment.to_fixed(6)).as_deref());
+            }
+            to.json.optional("previous", previous.map(shown).as_deref());
+        });
+    }
+
+    /// What a value is open for; over all roots, each with its root.
+    fn needs(&mut self, needs: &[Need], over_roots: bool) {
+        if needs.is_empty() {
+            return;
+        }
+        let (rules, data) = (self.rules, self.data);
+        self.key("needs");
+        self.list(|to| {
+            for need in needs {
+                let (root, record, field) = match *need {
+                    Need::Field { entity, row, field } => {
+                        let root = (Some(entity) != rules.schema.programme).then(|| data.root_of(entity, row));
+                        (root, data.named(entity, row), rules.schema.entities[entity].fields[field].name.clone())
+                    }
+                    Need::Previous { root, kpi } => (root, data.owner(root), format!("previous.{}", rules.kpis[kpi].name)),
+                    Need::Target { root, kpi } => (root, data.owner(root), format!("targets.{}", rules.kpis[kpi].name)),
+                };
+                to.object(|to| {
+                    to.json.optional("of", root.filter(|_| over_roots).map(|root| data.root_key(root)));
+                    to.key("record").text(&record);
+                    to.key("field").text(&field);
+                });
+            }
+        });
+    }
+
+    /// The fraction beside a number that is rounded, or may be.
+    fn exact(&mut self, value: Exact, unit: &Unit) {
+        if *unit == Unit::Ratio || value.to_plain().is_none() {
+            self.key("exact").text(&value.to_fraction());
+        }
+    }
+
+    fn obligation(&mut self, outcome: &ObligationOutcome, over_roots: bool) {
+        let rules = self.rules;
+        let rule = &rules.obligations[outcome.obligation];
+        self.object(|to| {
+            to.key("id").text(&rules.obligation_id(outcome.obligation, outcome.kpi));
+            to.key("severity").text(rule.severity.id());
+            to.key("status").text(outcome.status.id());
+            if let Some(gap) = outcome.gap {
+                let unit = rules.obligation_unit(outcome.obligation, outcome.kpi);
+                to.key("gap").text(&unit.decimal(gap));
+                to.exact(gap, &unit);
+                if gap == Exact::ZERO {
+                    // More or less is asked, and both sides are equal.
+                    to.key("equal").bool(true);
+                }
+                to.key("unit").text(&unit.sign());
+            }
+            to.json.optional("clause", rules.clause_ids(&rule.basis).into_iter().next().as_deref());
+            to.needs(&outcome.needs, over_roots);
+        });
+    }
+
+    fn issue(&mut self, root: usize, issue: &Issue) {
+        let path = self.data.issue_path(root, issue);
+        let message = issue.message.get(self.locale);
+        self.object(|to| {
+            to.key("path").text(&path);
+            to.key("code").text(&issue.code);
+            to.key("severity").text(issue.severity.id());
+            to.key("message").text(message);
+            to.json.optional("clause", issue.clause.as_deref());
+        });
+    }
+
+    fn record(&mut self, entity: usize, row: usize, root: usize, tallies: &[usize], state: &State) {
+        let key = self.data.key(entity, row);
+        self.object(|to| {
+            to.key("key").text(key);
+            to.key("verdicts");
+            to.object(|to| tallies.iter().for_each(|tally| to.verdict(*tally, row, root, state)));
+        });
+    }
+
+    /// A verdict under the name of its tally; nothing where the record is none of its.
+    fn verdict(&mut self, tally: usize, row: usize, root: usize, state: &State) {
+        let verdict = self.outcome.verdicts[tally][row];
+        if verdict == Verdict::OUT_OF_SCOPE {
+            return;
+        }
+        let (rules, data) = (self.rules, self.data);
+        let rule = &rules.tallies[tally];
+        let subject = Subject::Record { entity: rule.entity, row, root };
+        self.key(&rule.name);
+        self.object(|to| {
+            to.key("verdict").text(verdict.id());
+            match verdict.refusal() {
+                _ if verdict == Verdict::COUNTED => {}
+                None => to.needs(&needs::of_record(rules, data, state, tally, row), false),
+                Some(index) => {
+                    to.refusal(tally, index);
+                    // The other requirements that fail too.
+                    let mut eval = Eval::new(rules, data, state, subject);
+                    let others = rule.require.iter().enumerate().filter(|(other, _)| *other > index);
+                    let fails = others.filter(|(_, requirement)| eval.truth(&requirement.condition) == Truth::False);
+                    let also: Vec<usize> = fails.map(|(other, _)| other).collect();
+                    if !also.is_empty() {
+                        to.key("also");
+                        to.list(|to| also.into_iter().for_each(|other| to.object(|to| to.refusal(tally, other))));
+                    }
+                }
+            }
+        });
+    }
+
+    /// Why a record is refused, as a part of the object that is open.
+    fn refusal(&mut self, tally: usize, index: usize) {
+        let rules = self.rules;
+        let refusal = rules.refusal(tally, index);
+        let reason = refusal.message.get(self.locale);
+        self.key("reason").text(reason);
+        self.key("rule").text(&refusal.rule);
+        self.json.optional("clause", rules.clause_ids(refusal.basis).into_iter().next().as_deref());
+    }
+
+    fn programme(&mut self) {
+        let (rules, outcome) = (self.rules, self.outcome);
+        let (root, programme) = (rules.schema.root_entity(), &outcome.programme);
+        self.object(|to| {
+            to.key("kpis");
+            to.group(programme, true);
+            if !programme.obligations.is_empty() {
+                to.key("obligations");
+                to.list(|to| programme.obligations.iter().for_each(|outcome| to.obligation(outcome, true)));
+            }
+            to.key("groups");
+            to.object(|to| {
+                for grouping in &outcome.groups {
+                    let field = &root.fields[grouping.field];
+                    let FieldKind::Choice(choices) = &field.kind else { continue };
+                    to.key(&field.name);
+                    to.object(|to| {
+                        for (value, group) in &grouping.values {
+                            to.key(&choices.values[*value].name);
+                            to.object(|to| {
+                                to.key("kpis");
+                                to.group(group, false);
+                            });
+                        }
+                    });
+                }
+            });
+        });
+    }
+
+    /// KPIs over roots; only those of the whole programme have anything given for them.
+    fn group(&mut self, group: &Group, whole: bool) {
+        let data = self.data;
+        self.object(|to| {
+            for (index, value) in &group.kpis {
+                let given = if whole { [data.programme_target(*index), data.programme_previous(*index)] } else { [None, None] };
+                to.kpi(*index, value, given, true);
+            }
+        });
+    }
+}

@@ -1,0 +1,383 @@
+//! The programme from parts: roots judged apart, in other processes perhaps, and put together exactly.
+//!
+//! A part is text: a line about the rules, then a line for each root with what rules over all roots can read of it. Parts that are
+//! written one after another are a part again, so they can be gathered in any tree. Not here: what is computed over the roots, which
+//! the evaluator does as if it had judged them all itself.
+
+mod read;
+
+use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use crate::data::{Cell, Dataset};
+use crate::pack::Pack;
+use guiju_model::diagnostic::Diagnostic;
+use guiju_model::number::{Exact, NumberError};
+use guiju_model::outcome::{Abort, KpiValue, Need, Outcome, Verdict};
+use guiju_model::rules::{Expr, ExprKind, KpiKind, KpiScope, ObligationScope, Rules};
+use guiju_model::schema::FieldKind;
+use guiju_model::text::Locale;
+
+/// The first line of a part: which rules it was judged by, and the programme's own record, which every part has to share.
+#[derive(Serialize, Deserialize, Debug, PartialEq, Eq)]
+struct Head {
+    partial: String,
+    engine: String,
+    /// What tells rules of one name apart.
+    rules: String,
+    programme: Value,
+    programme_given: GivenLine,
+}
+
+/// One root.
+#[derive(Serialize, Deserialize)]
+struct RootLine {
+    key: String,
+    /// The record as data, with the keys of its records that KPIs need.
+    root: Value,
+    given: GivenLine,
+    kpis: IndexMap<String, Figure>,
+    /// For each rule of non-duplication within the programme, the keys that the root claims.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    claims: IndexMap<String, BTreeSet<String>>,
+}
+
+/// What is given beside records, by KPI; as fractions, since earlier results may be such.
+#[derive(Serialize, Deserialize, Default, Debug, PartialEq, Eq)]
+struct GivenLine {
+    targets: IndexMap<String, String>,
+    previous: IndexMap<String, String>,
+}
+
+/// The value of a KPI.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Figure {
+    Known(String),
+    Undetermined { low: Option<String>, high: Option<String>, needs: Vec<Lack> },
+    NotApplicable,
+    Invalid(Failure),
+}
+
+#[derive(Serialize, Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+enum Failure {
+    Overflow,
+    PartsDiffer,
+    DivisionByZero,
+}
+
+/// Something that would have to be known. A root is named by its key; the programme is none.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Lack {
+    Field { root: Option<String>, entity: String, key: String, field: String },
+    Previous { root: Option<String>, kpi: String },
+    Target { root: Option<String>, kpi: String },
+}
+
+/// Why parts do not make a whole.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum CombineError {
+    /// A text that is no part.
+    #[error("this is no partial result, or it is damaged: line {line}")]
+    Damaged {
+        /// The line, counted over all parts from 1.
+        line: usize,
+    },
+    /// A part that other rules, or another version of the engine, made.
+    #[error("a partial result is of `{found}` (engine {engine}), or of other rules of that name, not of `{pack}`")]
+    OtherRules {
+        /// The pack that parts are combined by.
+        pack: String,
+        /// The pack of the part.
+        found: String,
+        /// The engine of the part.
+        engine: String,
+    },
+    /// Parts judged with different records of the programme.
+    #[error("the partial results were judged with different records of the programme: give every part the same one")]
+    OtherProgramme,
+    /// A root that two parts have.
+    #[error("`{key}` is in two partial results")]
+    Twice {
+        /// The key of the root.
+        key: String,
+    },
+    /// A key that must be counted once only, claimed in two parts: neither could know of the other.
+    #[error("`{key}` is claimed by `{roots}` in different parts, and `{once}` holds over the whole programme: judge these two together", roots = roots.join("`, `"))]
+    Dependent {
+        /// The rule of non-duplication.
+        once: String,
+        /// The key.
+        key: String,
+        /// A root in each of two parts.
+        roots: [String; 2],
+    },
+    /// Records of the roots that cannot be read back.
+    #[error("the records in the partial results cannot be read")]
+    Data(Vec<Diagnostic>),
+    /// A limit.
+    #[error(transparent)]
+    Abort(#[from] Abort),
+}
+
+impl CombineError {
+    /// What is wrong, in the reader's language.
+    pub fn message(&self, locale: Locale) -> String {
+        if locale == Locale::En {
+            return self.to_string();
+        }
+        match self {
+            CombineError::Damaged { line } => format!("這不是部分結果，或已損壞：第 {line} 行"),
+            CombineError::OtherRules { pack, found, engine } => {
+                format!("有一份部分結果來自 `{found}`（引擎 {engine}），或同名的其他規則，而不是 `{pack}`")
+            }
+            CombineError::OtherProgramme => "各份部分結果評核時的計畫資料不同：每一份都要給相同的計畫資料".to_owned(),
+            CombineError::Twice { key } => format!("`{key}` 出現在兩份部分結果中"),
+            CombineError::Dependent { once, key, roots: [first, second] } => {
+                format!("`{key}` 由 `{first}` 與 `{second}` 在不同的部分主張，而 `{once}` 的範圍是全計畫：請把兩者放在同一部分評核")
+            }
+            CombineError::Data(_) => "部分結果中的資料無法讀取".to_owned(),
+            CombineError::Abort(abort) => abort.message(locale),
+        }
+    }
+}
+
+/// A programme put together from parts.
+#[derive(Clone, Debug)]
+pub struct Combined {
+    /// The records of the roots, without what belongs to them.
+    pub data: Dataset,
+    /// The programme and its groups; of the roots themselves there is nothing here.
+    pub outcome: Outcome,
+}
+
+impl Pack {
+    /// What rules over all roots can read of these, as text that [`Pack::combine`] takes.
+    ///
+    /// ```
+    /// use guiju::{KpiValue, Limits, Parsed, Source};
+    /// let rules = "pack p\nentity shop { key id: text  fee: money }\nkpi due = fee * 2 because \"示範\"\n\
+    ///              kpi all_due for programme = sum(due) because \"示範\"";
+    /// let limits = Limits::default();
+    /// let pack = Parsed::parse(vec![Source::new("p.guiju", rules)], &limits).check().into_pack()?;
+    /// let part = |id: &str, fee: u32| -> String {
+    ///     let data = pack.read_json(&format!(r#"{{"shops": [{{"id": "{id}", "fee": {fee}}}]}}"#), None, &limits).expect("sound data");
+    ///     pack.partial(&data, &pack.evaluate(&data, &limits).expect("within limits"))
+    /// };
+    /// let whole = pack.combine([part("S1", 5).as_str(), &part("S2", 7)], &limits).expect("parts of one whole");
+    /// assert_eq!(whole.outcome.programme.kpis, [(1, KpiValue::Known(24.into()))]);
+    /// # Ok::<(), guiju::PackError>(())
+    /// ```
+    pub fn partial(&self, data: &Dataset, outcome: &Outcome) -> String {
+        let rules = &*self.rules;
+        let wanted = read_by_programme(rules);
+        let writer = Writer { rules, data, named: named(rules, data, outcome, &wanted) };
+        let mut out = line(&writer.head());
+        for (root, found) in outcome.roots.iter().enumerate() {
+            let kpis = wanted.iter().filter_map(|kpi| Some((rules.kpis[*kpi].name.clone(), writer.figure(found.kpis.get(*kpi)?))));
+            out.push_str(&line(&RootLine {
+                key: data.root_key(root).to_owned(),
+                root: writer.root(root),
+                given: writer.given(Some(root)),
+                kpis: kpis.collect(),
+                claims: writer.claims(outcome, root),
+            }));
+        }
+        out
+    }
+}
+
+fn line(value: &impl Serialize) -> String {
+    // Writing plain texts and lists to memory cannot fail.
+    serde_json::to_string(value).unwrap_or_default() + "\n"
+}
+
+fn head(rules: &Rules, programme: Value, programme_given: GivenLine) -> Head {
+    let mut hasher = DefaultHasher::new();
+    for source in &rules.sources {
+        (source.name(), source.text()).hash(&mut hasher);
+    }
+    Head {
+        partial: rules.name.clone(),
+        engine: env!("CARGO_PKG_VERSION").to_owned(),
+        rules: format!("{:016x}", hasher.finish()),
+        programme,
+        programme_given,
+    }
+}
+
+/// The KPIs of roots that rules over all roots read.
+fn read_by_programme(rules: &Rules) -> BTreeSet<usize> {
+    fn collect(expr: &Expr, found: &mut BTreeSet<usize>) {
+        if let ExprKind::Kpi(kpi) = expr.kind {
+            found.insert(kpi);
+        }
+        expr.kind.parts().into_iter().for_each(|part| collect(part, found));
+    }
+    let mut found = BTreeSet::new();
+    for kpi in rules.kpis.iter().filter(|kpi| kpi.scope != KpiScope::Root) {
+        let formula = if let KpiKind::Formula(formula) = &kpi.kind { Some(formula) } else { None };
+        formula.into_iter().chain(&kpi.when).for_each(|expr| collect(expr, &mut found));
+    }
+    for obligation in rules.obligations.iter().filter(|obligation| obligation.scope == ObligationScope::Programme) {
+        obligation.when.iter().chain([&obligation.expect]).for_each(|expr| collect(expr, &mut found));
+    }
+    found.retain(|kpi| rules.kpis[*kpi].scope == KpiScope::Root);
+    found
+}
+
+/// The records of roots that have to be there by name: those that values need, and those that roots refer to.
+fn named(rules: &Rules, data: &Dataset, outcome: &Outcome, wanted: &BTreeSet<usize>) -> BTreeSet<(usize, usize)> {
+    let mut found = BTreeSet::new();
+    for (at, root) in outcome.roots.iter().enumerate() {
+        for value in wanted.iter().filter_map(|kpi| root.kpis.get(*kpi)) {
+            if let KpiValue::Undetermined { needs, .. } = value {
+                found.extend(needs.iter().filter_map(|need| match need {
+                    Need::Field { entity, row, .. } => Some((*entity, *row)),
+                    Need::Previous { .. } | Need::Target { .. } => None,
+                }));
+            }
+        }
+        for (field, shape) in rules.schema.root_entity().fields.iter().enumerate() {
+            if let (Some(Cell::Row(row)), FieldKind::Reference(target)) = (data.cell(rules.schema.root, field, at), &shape.kind) {
+                found.insert((*target, row as usize));
+            }
+        }
+    }
+    found.retain(|(entity, _)| *entity != rules.schema.root && Some(*entity) != rules.schema.programme);
+    found
+}
+
+struct Writer<'a> {
+    rules: &'a Rules,
+    data: &'a Dataset,
+    /// Records that stand with their keys, as entity and row.
+    named: BTreeSet<(usize, usize)>,
+}
+
+impl Writer<'_> {
+    fn head(&self) -> Head {
+        let programme = self.rules.schema.programme.map_or(Value::Null, |programme| Value::Object(self.record(programme, 0)));
+        head(self.rules, programme, self.given(None))
+    }
+
+    /// The fields of a record as data.
+    fn record(&self, entity: usize, row: usize) -> Map<String, Value> {
+        let fields = self.rules.schema.entities[entity].fields.iter().enumerate();
+        fields
+            .filter_map(|(field, shape)| Some((shape.name.clone(), self.cell(self.data.cell(entity, field, row)?, &shape.kind)?)))
+            .collect()
+    }
+
+    fn root(&self, root: usize) -> Value {
+        let mut fields = self.record(self.rules.schema.root, root);
+        for (entity, shape) in self.rules.schema.entities.iter().enumerate().filter(|(_, shape)| shape.child) {
+            let rows = self.data.rows_of(entity, root);
+            let named = self.named.range((entity, rows.start)..(entity, rows.end));
+            let keys: Vec<Value> = named.map(|(_, row)| json!({&shape.fields[shape.key].name: self.data.key(entity, *row)})).collect();
+            if !keys.is_empty() {
+                fields.insert(shape.name.clone(), Value::Array(keys));
+            }
+        }
+        for (name, list) in [("reviewed", &self.data.given[root].reviewed), ("elsewhere", &self.data.given[root].elsewhere)] {
+            if !list.is_empty() {
+                fields.insert(name.to_owned(), list.iter().map(|id| self.data.texts.text(*id)).collect());
+            }
+        }
+        Value::Object(fields)
+    }
+
+    /// A value as the reader of data takes it.
+    fn cell(&self, cell: Cell, kind: &FieldKind) -> Option<Value> {
+        Some(match (cell, kind) {
+            (Cell::Bool(value), _) => json!(value),
+            (Cell::Number(value), FieldKind::Percent) => json!(format!("{}%", value.mul(Exact::from(100)).ok()?.to_plain()?)),
+            (Cell::Number(value), _) => json!(value.to_plain()?),
+            (Cell::Date(day), _) => json!(day.to_string()),
+            (Cell::Period(period), _) => json!({"start": period.start.to_string(), "end": period.end.to_string()}),
+            (Cell::Text(id), _) => json!(self.data.texts.text(id)),
+            (Cell::Choice(value), FieldKind::Choice(choices)) => json!(choices.values.get(usize::from(value))?.name),
+            (Cell::List(set), FieldKind::List(choices)) => {
+                choices.values.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, value)| value.name.as_str()).collect()
+            }
+            (Cell::Row(row), FieldKind::Reference(target)) => json!(self.data.key(*target, row as usize)),
+            _ => return None,
+        })
+    }
+
+    /// Targets and previous values of a root, or of the programme.
+    fn given(&self, root: Option<usize>) -> GivenLine {
+        let own = |kpi: &usize| (self.rules.kpis[*kpi].scope == KpiScope::Root) == root.is_some();
+        let list = |value: &dyn Fn(usize) -> Option<Exact>| {
+            let kpis = (0..self.rules.kpis.len()).filter(own);
+            kpis.filter_map(|kpi| Some((self.rules.kpis[kpi].name.clone(), value(kpi)?.to_fraction()))).collect()
+        };
+        let data = self.data;
+        match root {
+            Some(root) => GivenLine { targets: list(&|kpi| data.target(root, kpi)), previous: list(&|kpi| data.previous(root, kpi)) },
+            None => GivenLine { targets: list(&|kpi| data.programme_target(kpi)), previous: list(&|kpi| data.programme_previous(kpi)) },
+        }
+    }
+
+    fn figure(&self, value: &KpiValue) -> Figure {
+        match value {
+            KpiValue::Known(value) => Figure::Known(value.to_fraction()),
+            KpiValue::Undetermined { low, high, needs } => {
+                let bound = |bound: &Option<Exact>| bound.map(Exact::to_fraction);
+                Figure::Undetermined { low: bound(low), high: bound(high), needs: needs.iter().map(|need| self.lack(need)).collect() }
+            }
+            KpiValue::NotApplicable => Figure::NotApplicable,
+            KpiValue::Invalid(error) => Figure::Invalid(match error {
+                NumberError::Overflow => Failure::Overflow,
+                NumberError::PartsDiffer => Failure::PartsDiffer,
+                NumberError::DivisionByZero => Failure::DivisionByZero,
+            }),
+        }
+    }
+
+    fn lack(&self, need: &Need) -> Lack {
+        let key = |root: &usize| self.data.root_key(*root).to_owned();
+        match need {
+            Need::Field { entity, row, field } => {
+                let shape = &self.rules.schema.entities[*entity];
+                let root = (Some(*entity) != self.rules.schema.programme).then(|| key(&self.data.root_of(*entity, *row)));
+                let record = root.as_ref().map(|_| self.data.key(*entity, *row).to_owned()).unwrap_or_default();
+                Lack::Field { root, entity: shape.name.clone(), key: record, field: shape.fields[*field].name.clone() }
+            }
+            Need::Previous { root, kpi } => Lack::Previous { root: root.as_ref().map(key), kpi: self.rules.kpis[*kpi].name.clone() },
+            Need::Target { root, kpi } => Lack::Target { root: root.as_ref().map(key), kpi: self.rules.kpis[*kpi].name.clone() },
+        }
+    }
+
+    /// The keys that rules of non-duplication within the programme have to find in no other part. Of a record that is surely not counted
+    /// it is not told whether it claims its key; it may.
+    fn claims(&self, outcome: &Outcome, root: usize) -> IndexMap<String, BTreeSet<String>> {
+        let mut claims = IndexMap::new();
+        for once in self.rules.onces.iter().filter(|once| once.within_programme) {
+            let mut keys = BTreeSet::new();
+            for claimant in once.groups.iter().flatten() {
+                let (tally, verdicts) = (&self.rules.tallies[claimant.tally], &outcome.verdicts[claimant.tally]);
+                for row in self.data.rows_of(tally.entity, root) {
+                    let verdict = verdicts[row];
+                    let own_refusal = verdict.refusal().is_some_and(|index| index < tally.require.len());
+                    if verdict == Verdict::OUT_OF_SCOPE || own_refusal {
+                        continue;
+                    }
+                    if let Some(Cell::Text(id)) = self.data.cell(tally.entity, claimant.field, row) {
+                        keys.insert(self.data.texts.folded_text(id).to_owned());
+                    }
+                }
+            }
+            if !keys.is_empty() {
+                claims.insert(once.name.clone(), keys);
+            }
+        }
+        claims
+    }
+}

@@ -1,0 +1,221 @@
+//! Parts read back, and the programme evaluated over all their roots. Not here: the form of a part (`partial`).
+
+use std::collections::{HashMap, HashSet};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{CombineError, Combined, Failure, Figure, GivenLine, Head, Lack, RootLine, head};
+use crate::data::{Dataset, Given, read_json};
+use crate::eval::Progress;
+use crate::eval::reference::{Fuel, State, programme};
+use crate::pack::Pack;
+use guiju_model::limits::Limits;
+use guiju_model::number::{Exact, NumberError};
+use guiju_model::outcome::{KpiValue, Need, Outcome};
+use guiju_model::rules::{KpiScope, Rules};
+use guiju_model::schema::PROGRAMME;
+use guiju_model::text::fold;
+
+impl Pack {
+    /// The programme from parts: its KPIs, groups and obligations are those of one evaluation over all the roots, in the order of the
+    /// parts. See [`Pack::partial`].
+    ///
+    /// # Errors
+    /// [`CombineError`] where the parts are not of one whole: of other rules, of different records of the programme, of the same root
+    /// twice, or where a rule over the programme holds two of them together.
+    pub fn combine<'a>(&self, parts: impl IntoIterator<Item = &'a str>, limits: &Limits) -> Result<Combined, CombineError> {
+        let rules = &*self.rules;
+        let whole = Whole::read(rules, parts)?;
+        let mut data = whole.dataset(rules, limits)?;
+        let roots: HashMap<&str, usize> = whole.lines.iter().enumerate().map(|(at, line)| (line.key.as_str(), at)).collect();
+        let numbers: HashMap<&str, usize> = rules.kpis.iter().enumerate().map(|(at, kpi)| (kpi.name.as_str(), at)).collect();
+        let reader = Reader { rules, data: &data, roots, numbers };
+        let damaged = |at: usize| CombineError::Damaged { line: whole.numbers[at] };
+        let (mut kpis, mut given) = (Vec::new(), Vec::new());
+        for (at, line) in whole.lines.iter().enumerate() {
+            kpis.push(reader.kpis(line).ok_or_else(|| damaged(at))?);
+            given.push(reader.given(&line.given, &data.given[at]).ok_or_else(|| damaged(at))?);
+        }
+        let of_programme = match &whole.head {
+            Some(head) => reader.given(&head.programme_given, &data.programme).ok_or(CombineError::Damaged { line: 1 })?,
+            None => Arc::clone(&data.programme),
+        };
+        data.given = given;
+        data.programme = of_programme;
+        let state = State::of(kpis, Vec::new());
+        let mut unwatched = |_: Progress| ControlFlow::Continue(());
+        let mut fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
+        let (programme, groups) = programme::evaluate(self, &data, &state, &mut fuel)?;
+        let outcome = Outcome { roots: Vec::new(), programme, groups, verdicts: Vec::new(), fuel: fuel.used() };
+        Ok(Combined { data, outcome })
+    }
+}
+
+/// All lines of all parts.
+struct Whole {
+    head: Option<Head>,
+    lines: Vec<RootLine>,
+    /// The number of each line among all.
+    numbers: Vec<usize>,
+}
+
+impl Whole {
+    /// Reads the lines and makes sure that they belong together.
+    fn read<'a>(rules: &Rules, parts: impl IntoIterator<Item = &'a str>) -> Result<Whole, CombineError> {
+        let mut whole = Whole { head: None, lines: Vec::new(), numbers: Vec::new() };
+        // By rule and key: the part that claims it, and its root.
+        let mut claims: HashMap<(String, String), (usize, String)> = HashMap::new();
+        let mut keys: HashSet<String> = HashSet::new();
+        let (mut part, mut number) = (0, 0);
+        for text in parts {
+            let mut begun = false;
+            for text in text.lines() {
+                number += 1;
+                let damaged = |_| CombineError::Damaged { line: number };
+                if text.starts_with("{\"partial\":") {
+                    let found: Head = serde_json::from_str(text).map_err(damaged)?;
+                    whole.take_head(rules, found)?;
+                    (part, begun) = (part + 1, true);
+                    continue;
+                }
+                let line: RootLine = serde_json::from_str(text).map_err(damaged)?;
+                if !begun {
+                    return Err(CombineError::Damaged { line: number });
+                }
+                if !keys.insert(fold(&line.key)) {
+                    return Err(CombineError::Twice { key: line.key });
+                }
+                for (once, claimed) in &line.claims {
+                    for key in claimed {
+                        let (other, root) = claims.entry((once.clone(), key.clone())).or_insert_with(|| (part, line.key.clone()));
+                        if *other != part {
+                            let roots = [root.clone(), line.key.clone()];
+                            return Err(CombineError::Dependent { once: once.clone(), key: key.clone(), roots });
+                        }
+                    }
+                }
+                whole.lines.push(line);
+                whole.numbers.push(number);
+            }
+        }
+        Ok(whole)
+    }
+
+    fn take_head(&mut self, rules: &Rules, found: Head) -> Result<(), CombineError> {
+        let own = head(rules, Value::Null, GivenLine::default());
+        if (&found.partial, &found.engine, &found.rules) != (&own.partial, &own.engine, &own.rules) {
+            return Err(CombineError::OtherRules { pack: own.partial, found: found.partial, engine: found.engine });
+        }
+        match &self.head {
+            Some(first) if *first != found => return Err(CombineError::OtherProgramme),
+            _ => self.head = Some(found),
+        }
+        Ok(())
+    }
+
+    /// The records of the roots, read like any data.
+    fn dataset(&self, rules: &Rules, limits: &Limits) -> Result<Dataset, CombineError> {
+        let mut text = String::from("{");
+        if let Some(head) = self.head.as_ref().filter(|head| !head.programme.is_null()) {
+            text.push_str(&format!("\"{PROGRAMME}\":{},", head.programme));
+        }
+        text.push_str(&format!("\"{}s\":[", rules.schema.root_entity().name));
+        for (n, line) in self.lines.iter().enumerate() {
+            if n > 0 {
+                text.push(',');
+            }
+            text.push_str(&line.root.to_string());
+        }
+        text.push_str("]}");
+        let data = read_json(&text, None, &rules.schema, limits).map_err(CombineError::Data)?;
+        // The key stands beside the record too, and both must be the same.
+        let same = |(at, line): (usize, &RootLine)| data.root_key(at) == line.key;
+        match self.lines.iter().enumerate().position(|line| !same(line)) {
+            None if data.len() == self.lines.len() => Ok(data),
+            at => Err(CombineError::Damaged { line: at.map_or(1, |at| self.numbers[at]) }),
+        }
+    }
+}
+
+/// Names back to what they name.
+struct Reader<'a> {
+    rules: &'a Rules,
+    data: &'a Dataset,
+    roots: HashMap<&'a str, usize>,
+    numbers: HashMap<&'a str, usize>,
+}
+
+impl Reader<'_> {
+    /// The KPIs of a root; those that are not there are read by no rule over the programme.
+    fn kpis(&self, line: &RootLine) -> Option<Vec<KpiValue>> {
+        let count = self.rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
+        let mut kpis = vec![KpiValue::NotApplicable; count];
+        for (name, figure) in &line.kpis {
+            *kpis.get_mut(self.kpi(name)?)? = self.value(figure)?;
+        }
+        Some(kpis)
+    }
+
+    fn kpi(&self, name: &str) -> Option<usize> {
+        self.numbers.get(name).copied()
+    }
+
+    fn value(&self, figure: &Figure) -> Option<KpiValue> {
+        Some(match figure {
+            Figure::Known(value) => KpiValue::Known(fraction(value)?),
+            Figure::Undetermined { low, high, needs } => {
+                let bound = |bound: &Option<String>| match bound {
+                    None => Some(None),
+                    Some(bound) => fraction(bound).map(Some),
+                };
+                let needs: Option<Vec<Need>> = needs.iter().map(|lack| self.need(lack)).collect();
+                KpiValue::Undetermined { low: bound(low)?, high: bound(high)?, needs: needs? }
+            }
+            Figure::NotApplicable => KpiValue::NotApplicable,
+            Figure::Invalid(failure) => KpiValue::Invalid(match failure {
+                Failure::Overflow => NumberError::Overflow,
+                Failure::PartsDiffer => NumberError::PartsDiffer,
+                Failure::DivisionByZero => NumberError::DivisionByZero,
+            }),
+        })
+    }
+
+    fn need(&self, lack: &Lack) -> Option<Need> {
+        let root = |key: &Option<String>| match key {
+            None => Some(None),
+            Some(key) => self.roots.get(key.as_str()).copied().map(Some),
+        };
+        Some(match lack {
+            Lack::Field { root: owner, entity, key, field } => {
+                let entity = self.rules.schema.entities.iter().position(|shape| shape.name == *entity)?;
+                let field = self.rules.schema.entities[entity].fields.iter().position(|shape| shape.name == *field)?;
+                let row = match root(owner)? {
+                    None if Some(entity) == self.rules.schema.programme => 0,
+                    None => return None,
+                    Some(root) => self.data.rows_of(entity, root).find(|row| self.data.key(entity, *row) == key)?,
+                };
+                Need::Field { entity, row, field }
+            }
+            Lack::Previous { root: owner, kpi } => Need::Previous { root: root(owner)?, kpi: self.kpi(kpi)? },
+            Lack::Target { root: owner, kpi } => Need::Target { root: root(owner)?, kpi: self.kpi(kpi)? },
+        })
+    }
+
+    fn given(&self, line: &GivenLine, read: &Given) -> Option<Arc<Given>> {
+        let list = |pairs: &indexmap::IndexMap<String, String>| -> Option<Vec<(usize, Exact)>> {
+            let mut list = pairs.iter().map(|(name, value)| Some((self.kpi(name)?, fraction(value)?))).collect::<Option<Vec<_>>>()?;
+            list.sort_unstable_by_key(|(kpi, _)| *kpi);
+            Some(list)
+        };
+        let (reviewed, elsewhere) = (read.reviewed.clone(), read.elsewhere.clone());
+        Some(Arc::new(Given { targets: list(&line.targets)?, previous: list(&line.previous)?, reviewed, elsewhere }))
+    }
+}
+
+/// A number as [`Exact::to_fraction`] writes it.
+fn fraction(text: &str) -> Option<Exact> {
+    let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
+    Exact::fraction(numerator.parse().ok()?, denominator.parse().ok()?).ok()
+}

@@ -1,0 +1,493 @@
+//! The resolved, typed rules: what both evaluators read and nothing else does.
+//!
+//! Every name is an index, every expression has a type and a place in the rules. A [`Rules`] is what checking produces. Not here: how
+//! any of it is computed, which is the engine's.
+
+use std::sync::Arc;
+
+use crate::date::{Date, Period};
+use crate::diagnostic::Severity;
+use crate::number::Exact;
+use crate::schema::{Choices, Schema};
+use crate::source::{Source, SourceId, Span};
+use crate::text::Localized;
+use crate::unit::Unit;
+
+/// One step over all records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Verdicts of a tally by its own requirements.
+    Tally(usize),
+    /// A non-duplication rule over tallies that are done.
+    Once(usize),
+}
+
+/// Everything a pack says, resolved.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    pub name: String,
+    pub label: Localized,
+    pub period: Option<Period>,
+    pub sources: Vec<Source>,
+    /// The packs these rules were laid over one another from, the oldest first, each with its files.
+    pub editions: Vec<(String, Vec<SourceId>)>,
+    pub documents: Vec<Document>,
+    pub schema: Arc<Schema>,
+    pub constants: Vec<Constant>,
+    pub classes: Vec<Class>,
+    pub tallies: Vec<Tally>,
+    pub onces: Vec<Once>,
+    /// KPIs of the root first, in the order of `schema.kpis`, then those of the programme.
+    pub kpis: Vec<Kpi>,
+    pub obligations: Vec<Obligation>,
+    pub checks: Vec<Check>,
+}
+
+/// A document that rules come from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// Its id, the part of a citation before the colon.
+    pub name: String,
+    /// What people call it.
+    pub label: Localized,
+    /// The day it bears.
+    pub dated: Option<Date>,
+    /// Its clauses, in the order listed.
+    pub clauses: Vec<Clause>,
+}
+
+/// A clause of a document.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Clause {
+    /// Its id within the document.
+    pub id: String,
+    /// What it says, in the pack author's words.
+    pub summary: Localized,
+    /// Why no rule can compute it, where its author says so.
+    pub uncomputable: Option<Localized>,
+    /// Where it is listed.
+    pub listed: Span,
+    /// Where rules cite it.
+    pub cited: Vec<Span>,
+}
+
+/// Why a rule is as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// Clauses, as document and clause index.
+    Clauses(Vec<(usize, usize)>),
+    /// The author's own reason.
+    Because(Localized),
+    /// Nothing was said.
+    None,
+}
+
+#[derive(Clone, Debug)]
+pub struct Constant {
+    pub name: String,
+    pub label: Localized,
+    pub value: Value,
+    pub ty: Type,
+    pub basis: Basis,
+}
+
+#[derive(Clone, Debug)]
+pub struct Class {
+    pub entity: usize,
+    pub name: String,
+    pub label: Localized,
+    pub choices: Arc<Choices>,
+    pub ordered: bool,
+    pub rows: Vec<ClassRow>,
+    pub otherwise: Option<(usize, Basis)>,
+}
+
+#[derive(Clone, Debug)]
+pub struct ClassRow {
+    pub span: Span,
+    pub guard: Expr,
+    pub value: usize,
+    pub basis: Basis,
+}
+
+#[derive(Clone, Debug)]
+pub struct Tally {
+    pub name: String,
+    pub label: Localized,
+    pub entity: usize,
+    pub select: Vec<Expr>,
+    pub require: Vec<Requirement>,
+    pub measures: Vec<Measure>,
+    pub splits: Vec<Split>,
+    /// The non-duplication rules that name this tally, in order: their refusals follow those of the requirements.
+    pub onces: Vec<usize>,
+    pub basis: Basis,
+}
+
+#[derive(Clone, Debug)]
+pub struct Requirement {
+    pub condition: Expr,
+    pub message: Localized,
+    pub basis: Basis,
+}
+
+#[derive(Clone, Debug)]
+pub struct Measure {
+    /// What is added up; `None` counts records.
+    pub sum: Option<Expr>,
+    /// The KPI that shows it.
+    pub kpi: usize,
+}
+
+#[derive(Clone, Debug)]
+pub struct Split {
+    /// A value of an enumeration, or a condition whose two answers are parts 0 (true) and 1 (false).
+    pub by: Expr,
+    /// The KPI of each part.
+    pub parts: Vec<usize>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Once {
+    pub name: String,
+    pub label: Localized,
+    pub groups: Vec<Vec<Claimant>>,
+    pub within_programme: bool,
+    /// Whether each root is a party of its own, so that claims of one group in two roots are in conflict.
+    pub by_root: bool,
+    pub keep: Keep,
+    pub message: Localized,
+    pub basis: Basis,
+}
+
+/// A tally in a non-duplication rule, and the field of its entity that is the key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claimant {
+    pub tally: usize,
+    pub field: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keep {
+    None,
+    /// Groups by rank: the first that claims a key keeps it.
+    First(Vec<usize>),
+    /// The group that wins where both choices meet as many targets.
+    Best {
+        preferred: usize,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub struct Kpi {
+    pub name: String,
+    pub label: Localized,
+    pub unit: Unit,
+    pub kind: KpiKind,
+    pub scope: KpiScope,
+    pub when: Option<Expr>,
+    pub basis: Basis,
+}
+
+#[derive(Clone, Debug)]
+pub enum KpiKind {
+    /// A measure of a tally.
+    Measure { tally: usize, measure: usize },
+    /// A part of a tally's first measure.
+    Part { tally: usize, split: usize, part: usize },
+    /// A formula over other KPIs.
+    Formula(Expr),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KpiScope {
+    Root,
+    /// Over all roots; where a field of the root is named, also for each of its values.
+    Programme {
+        by: Option<usize>,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub struct Obligation {
+    pub name: String,
+    pub label: Localized,
+    pub severity: Severity,
+    pub scope: ObligationScope,
+    pub when: Option<Expr>,
+    pub expect: Expr,
+    pub message: Option<Localized>,
+    pub basis: Basis,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ObligationScope {
+    Root,
+    /// Once for every KPI of the root that has a target.
+    EveryTarget,
+    Programme,
+}
+
+#[derive(Clone, Debug)]
+pub struct Check {
+    pub name: String,
+    pub entity: usize,
+    pub field: Option<usize>,
+    pub severity: Severity,
+    pub when: Option<Expr>,
+    pub expect: Expr,
+    pub message: Localized,
+    pub basis: Basis,
+}
+
+/// The type of an expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    Bool,
+    Number(Unit),
+    Text,
+    Date,
+    Period,
+    Choice(Arc<Choices>),
+    List(Arc<Choices>),
+    Reference(usize),
+    /// Already reported; agrees with everything.
+    Error,
+}
+
+impl Type {
+    /// The type in words, for messages.
+    pub fn describe(&self) -> Localized {
+        match self {
+            Type::Bool => Localized::new("條件（是或否）", "a condition (true or false)"),
+            Type::Number(unit) => unit.describe(),
+            Type::Text => Localized::new("文字", "a text"),
+            Type::Date => Localized::new("日期", "a date"),
+            Type::Period => Localized::new("期間", "a period"),
+            Type::Choice(choices) => Localized::new(format!("選項（{}）", choices.names()), format!("one of {}", choices.names())),
+            Type::List(choices) => Localized::new(format!("選項清單（{}）", choices.names()), format!("a list of {}", choices.names())),
+            Type::Reference(_) => Localized::new("另一筆資料", "another record"),
+            Type::Error => Localized::same("?"),
+        }
+    }
+}
+
+/// A constant.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Bool(bool),
+    Number(Exact),
+    /// Folded, as texts are compared.
+    Text(String),
+    Date(Date),
+    Period(Period),
+    Choice(usize),
+}
+
+/// A typed expression.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    pub span: Span,
+    pub ty: Type,
+    pub kind: ExprKind,
+    /// Nodes in this tree, charged as fuel for each record.
+    pub nodes: u64,
+}
+
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    Constant(Value),
+    /// A field of the record; `via` names the reference field through which another record of the same parent is reached.
+    Field {
+        via: Option<usize>,
+        field: usize,
+    },
+    /// A field of the root that the record belongs to.
+    RootField(usize),
+    /// A field of the programme's own record.
+    ProgrammeField(usize),
+    /// A classification of the record, or of one it refers to.
+    Class {
+        via: Option<usize>,
+        class: usize,
+    },
+    Kpi(usize),
+    Previous(usize),
+    Target(usize),
+    /// In an obligation for every target: the KPI's value and its target.
+    EachValue,
+    EachTarget,
+    Not(Box<Expr>),
+    And(Vec<Expr>),
+    Or(Vec<Expr>),
+    Compare(Comparison, Box<Expr>, Box<Expr>),
+    /// One of constants.
+    OneOf(Box<Expr>, Vec<Value>),
+    /// A day or a period within a period.
+    Within(Box<Expr>, Box<Expr>),
+    /// A list has any, or all, of a set of values.
+    Has {
+        list: Box<Expr>,
+        set: u128,
+        all: bool,
+    },
+    IsKnown(Box<Expr>),
+    /// A text among the ids of `reviewed` or `elsewhere`.
+    Listed(Box<Expr>, Register),
+    CountedIn {
+        via: Option<usize>,
+        tally: usize,
+    },
+    Default(Box<Expr>, Box<Expr>, Localized),
+    Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
+    Negate(Box<Expr>),
+    /// How many characters a text has.
+    Length(Box<Expr>),
+    /// The least, or the greatest, of two or more numbers of one unit.
+    Extremum {
+        greatest: bool,
+        of: Vec<Expr>,
+    },
+    /// Over all roots of the programme or group: of a number of the root, or of a condition on it (how many, which part of them).
+    Aggregate(Aggregate, Option<Box<Expr>>),
+}
+
+impl ExprKind {
+    /// The expressions this one is made of.
+    pub fn parts(&self) -> Vec<&Expr> {
+        match self {
+            ExprKind::Not(a)
+            | ExprKind::IsKnown(a)
+            | ExprKind::Negate(a)
+            | ExprKind::Length(a)
+            | ExprKind::Listed(a, _)
+            | ExprKind::OneOf(a, _) => vec![a],
+            ExprKind::Has { list, .. } => vec![list],
+            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => parts.iter().collect(),
+            ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => vec![a, b],
+            ExprKind::Aggregate(_, Some(of)) => vec![of],
+            _ => Vec::new(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+}
+
+impl Comparison {
+    /// Whether it holds for two known values in this order.
+    pub fn holds(self, order: std::cmp::Ordering) -> bool {
+        match self {
+            Comparison::Equal => order.is_eq(),
+            Comparison::NotEqual => order.is_ne(),
+            Comparison::Less => order.is_lt(),
+            Comparison::LessEqual => order.is_le(),
+            Comparison::Greater => order.is_gt(),
+            Comparison::GreaterEqual => order.is_ge(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+/// The two lists of evidence that count no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Register {
+    Reviewed,
+    Elsewhere,
+}
+
+impl Register {
+    /// Its name in rules and data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Register::Reviewed => "reviewed",
+            Register::Elsewhere => "elsewhere",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aggregate {
+    Sum,
+    Average,
+    Count,
+    Maximum,
+    /// Which part of the roots meet a condition, or which part of the whole programme's sum is the group's.
+    Share,
+}
+
+impl Rules {
+    /// The clauses of a basis as `document:clause`, the first one first.
+    pub fn clause_ids(&self, basis: &Basis) -> Vec<String> {
+        match basis {
+            Basis::Clauses(clauses) => clauses.iter().map(|(document, clause)| self.clause_id(*document, *clause)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn clause_id(&self, document: usize, clause: usize) -> String {
+        let document = &self.documents[document];
+        format!("{}:{}", document.name, document.clauses[clause].id)
+    }
+
+    /// The edition that a place in the rules belongs to.
+    pub fn edition(&self, span: Span) -> &str {
+        let holds = |(_, sources): &&(String, Vec<SourceId>)| sources.contains(&span.source);
+        self.editions.iter().find(holds).map_or(&self.name, |(name, _)| name)
+    }
+
+    /// The id of an obligation in results: its name, and the KPI where it stands for every KPI with a target.
+    pub fn obligation_id(&self, obligation: usize, kpi: Option<usize>) -> String {
+        let name = &self.obligations[obligation].name;
+        kpi.map_or_else(|| name.clone(), |kpi| format!("{name}_{}", self.kpis[kpi].name))
+    }
+
+    /// The unit in which an obligation's gap is measured.
+    pub fn obligation_unit(&self, obligation: usize, kpi: Option<usize>) -> Unit {
+        if let Some(kpi) = kpi {
+            return self.kpis[kpi].unit.clone();
+        }
+        match &self.obligations[obligation].expect.kind {
+            ExprKind::Compare(_, left, _) => match &left.ty {
+                Type::Number(unit) => unit.clone(),
+                _ => Unit::Number,
+            },
+            _ => Unit::Number,
+        }
+    }
+
+    /// The stable id of what refuses a record: a requirement of the tally by its number, or a non-duplication rule by name.
+    pub fn refusal(&self, tally: usize, index: usize) -> Refusal<'_> {
+        let tally = &self.tallies[tally];
+        match tally.require.get(index) {
+            Some(requirement) => {
+                Refusal { rule: format!("{}.require.{}", tally.name, index + 1), message: &requirement.message, basis: &requirement.basis }
+            }
+            None => {
+                let once = &self.onces[tally.onces[index - tally.require.len()]];
+                Refusal { rule: once.name.clone(), message: &once.message, basis: &once.basis }
+            }
+        }
+    }
+}
+
+/// What refused a record.
+pub struct Refusal<'a> {
+    pub rule: String,
+    pub message: &'a Localized,
+    pub basis: &'a Basis,
+}

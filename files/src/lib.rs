@@ -1,0 +1,281 @@
+//! Packs, data and earlier results from files and folders: what the command and the Python package read alike.
+//!
+//! A pack is a built-in one by name, or a folder of `.guiju` files with those in its `tests` folder. A path wins over a built-in name
+//! where it exists; so does, for a pack that is amended, the folder of that name beside the one that amends it. Not here: what the
+//! bytes mean, which the engine's readers decide, and standard input.
+
+use std::cell::RefCell;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use guiju::{Checked, Code, DataPlace, Dataset, Diagnostic, Earlier, Limits, Localized, Parsed, Schema, Source, TableFile};
+
+mod workbook;
+
+/// Why nothing could be read.
+#[derive(Clone, Debug)]
+pub enum FileError {
+    /// What is wrong with the rules or the data.
+    Diagnostics(Vec<Diagnostic>),
+    /// Something else about a file or folder, in one sentence.
+    Message(Localized),
+}
+
+impl FileError {
+    /// A sentence in both languages.
+    fn message(zh: impl Into<String>, en: impl Into<String>) -> FileError {
+        FileError::Message(Localized::new(zh, en))
+    }
+
+    /// A file or folder that cannot be read.
+    pub fn unreadable(path: &Path, error: &io::Error) -> FileError {
+        let path = path.display();
+        match error.kind() {
+            io::ErrorKind::NotFound => FileError::message(format!("找不到 {path}"), format!("{path} does not exist")),
+            _ => FileError::message(format!("無法讀取 {path}：{error}"), format!("cannot read {path}: {error}")),
+        }
+    }
+
+    /// Something that is called like a file that counts, and is none.
+    fn no_file(path: &Path) -> FileError {
+        let shown = path.display();
+        let (zh, en) = match () {
+            () if path.is_dir() => ("這是資料夾，不是檔案", "it is a folder, and not a file"),
+            () if path.is_symlink() && !path.exists() => ("這是連結，但連到的檔案不存在", "it is a link that leads to nothing"),
+            () => ("這不是一般的檔案", "it is no ordinary file"),
+        };
+        FileError::message(format!("無法讀取 {shown}：{zh}"), format!("cannot read {shown}: {en}"))
+    }
+}
+
+/// A pack by its built-in name or its path, checked, with everything that was found. The tests of a built-in pack are left out; they
+/// are for [`pack_with_tests`].
+///
+/// # Errors
+/// [`FileError`] where there is no such pack, or where its files cannot be read.
+///
+/// ```
+/// let checked = guiju_files::pack("alliance_104", &guiju::Limits::default()).expect("it is built in");
+/// assert!(checked.pack().is_some());
+/// ```
+pub fn pack(name: &str, limits: &Limits) -> Result<Checked, FileError> {
+    checked(name, limits, guiju_rules::rules)
+}
+
+/// The same with the tests written in it, also where it is built in: for running and checking them.
+///
+/// # Errors
+/// As of [`pack`].
+pub fn pack_with_tests(name: &str, limits: &Limits) -> Result<Checked, FileError> {
+    checked(name, limits, guiju_rules::sources)
+}
+
+fn checked(name: &str, limits: &Limits, built_in: fn(&str) -> Option<Vec<Source>>) -> Result<Checked, FileError> {
+    let path = Path::new(name);
+    if !is_there(path)? {
+        let files = built_in(name).ok_or_else(|| unknown(name))?;
+        return Ok(Parsed::parse_with(files, limits, &built_in).check());
+    }
+    let unreadable = RefCell::new(None);
+    let library = |base: &str| {
+        // `.` and `..` have no name to put another in the place of.
+        let folder = if path.file_name().is_some() { path.with_file_name(base) } else { path.join("..").join(base) };
+        let read = match is_there(&folder) {
+            Ok(true) if folder.is_dir() => rules(&folder, limits),
+            Ok(_) => return built_in(base),
+            Err(error) => Err(error),
+        };
+        read.map_err(|error| unreadable.replace(Some(error))).ok()
+    };
+    let parsed = Parsed::parse_with(rules(path, limits)?, limits, &library);
+    match unreadable.take() {
+        Some(error) => Err(error),
+        None => Ok(parsed.check()),
+    }
+}
+
+fn unknown(name: &str) -> FileError {
+    let known = guiju_rules::NAMES.join(", ");
+    FileError::message(
+        format!("沒有叫做 {name} 的規則包，也沒有這個資料夾；內建的規則包：{known}"),
+        format!("there is no pack {name}, and no such folder; the built-in packs are: {known}"),
+    )
+}
+
+/// Whether there is something at a path; a link that leads to nothing is an error, since whoever made it means something by it.
+fn is_there(path: &Path) -> Result<bool, FileError> {
+    if path.is_symlink() && !path.exists() { Err(FileError::no_file(path)) } else { Ok(path.exists()) }
+}
+
+fn rules(path: &Path, limits: &Limits) -> Result<Vec<Source>, FileError> {
+    let files = if path.is_dir() {
+        let mut files = with_extension(path, "guiju")?;
+        let tests = path.join("tests");
+        if is_there(&tests)? && tests.is_dir() {
+            files.extend(with_extension(&tests, "guiju")?);
+        }
+        files
+    } else {
+        vec![path.to_owned()]
+    };
+    if files.is_empty() {
+        let path = path.display();
+        return Err(FileError::message(format!("{path} 裡沒有 .guiju 檔"), format!("{path} has no .guiju files")));
+    }
+    let mut sources = Vec::with_capacity(files.len());
+    let mut unreadable = Vec::new();
+    for file in files {
+        match rule_file(&file, limits) {
+            Ok(source) => sources.push(source),
+            Err(FileError::Diagnostics(found)) => unreadable.extend(found),
+            Err(other) => return Err(other),
+        }
+    }
+    if unreadable.is_empty() { Ok(sources) } else { Err(FileError::Diagnostics(unreadable)) }
+}
+
+/// A file of rules; never much more in memory than the limit allows.
+///
+/// # Errors
+/// [`FileError`] where it cannot be read, has more than the limit allows, or is not UTF-8.
+pub fn rule_file(path: &Path, limits: &Limits) -> Result<Source, FileError> {
+    let shown = path.display().to_string();
+    let open = fs::File::open(path).map_err(|error| FileError::unreadable(path, &error))?;
+    let (mut bytes, limit) = (Vec::new(), limits.pack_bytes);
+    open.take((limit as u64).saturating_add(1)).read_to_end(&mut bytes).map_err(|error| FileError::unreadable(path, &error))?;
+    if bytes.len() > limit {
+        let size = fs::metadata(path).map_or(0, |metadata| metadata.len()).max(bytes.len() as u64);
+        let place = DataPlace { file: Some(shown), ..DataPlace::default() };
+        let large = Diagnostic::new(Code::TooLarge).arg(size.to_string()).arg(limit.to_string());
+        return Err(FileError::Diagnostics(vec![large.in_data(place)]));
+    }
+    Source::from_bytes(shown, &bytes).map_err(|diagnostic| FileError::Diagnostics(vec![*diagnostic]))
+}
+
+/// The data at a path: a folder of CSV tables, a workbook (`.xlsx`, `.ods`), or a `.json` or `.jsonl` file.
+///
+/// # Errors
+/// [`FileError`] where there is no such data, or with everything that is wrong with it.
+pub fn data(schema: &Arc<Schema>, path: &Path, limits: &Limits) -> Result<Dataset, FileError> {
+    let shown = path.display().to_string();
+    if is_folder(path)? {
+        return tables(schema, path, limits);
+    }
+    let lines = match extension(path).as_deref() {
+        Some(extension) if workbook::EXTENSIONS.contains(&extension) => {
+            let sheets =
+                workbook::sheets(&shown, &file(path, limits)?, limits).map_err(|problem| FileError::Diagnostics(vec![*problem]))?;
+            return guiju::read_sheets(&shown, &sheets, schema, limits).map_err(FileError::Diagnostics);
+        }
+        Some(extension) if workbook::RELATED.contains(&extension) => {
+            return Err(FileError::Diagnostics(vec![workbook::unread(&shown, extension)]));
+        }
+        Some("json") => false,
+        Some("jsonl" | "ndjson") => true,
+        _ => {
+            return Err(FileError::message(
+                format!("{shown} 不是可讀的資料：請給一個 CSV 資料夾，或 .xlsx、.ods、.json、.jsonl 檔"),
+                format!("{shown} is not data that can be read: give a folder of CSV tables, or an .xlsx, .ods, .json or .jsonl file"),
+            ));
+        }
+    };
+    let text = text(path, file(path, limits)?)?;
+    let read = if lines { guiju::read_json_lines } else { guiju::read_json };
+    read(&text, Some(&shown), schema, limits).map_err(FileError::Diagnostics)
+}
+
+/// The result of an earlier year at a path.
+///
+/// # Errors
+/// [`FileError`] where there is no such file, or with everything that is wrong with it.
+pub fn result(path: &Path, limits: &Limits) -> Result<Earlier, FileError> {
+    let shown = path.display().to_string();
+    if is_folder(path)? {
+        let place = DataPlace { file: Some(shown), ..DataPlace::default() };
+        let folder = Diagnostic::new(Code::NotAResult).word(Localized::new("這是資料夾", "it is a folder"));
+        return Err(FileError::Diagnostics(vec![folder.in_data(place)]));
+    }
+    Earlier::from_json(&text(path, file(path, limits)?)?, Some(&shown), limits).map_err(FileError::Diagnostics)
+}
+
+fn tables(schema: &Arc<Schema>, folder: &Path, limits: &Limits) -> Result<Dataset, FileError> {
+    let paths = with_extension(folder, "csv")?;
+    if paths.is_empty() {
+        let folder = folder.display();
+        return Err(FileError::message(format!("{folder} 裡沒有 .csv 檔"), format!("{folder} has no .csv files")));
+    }
+    let mut contents = Vec::with_capacity(paths.len());
+    for path in &paths {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        contents.push((name, file(path, limits)?));
+    }
+    let tables: Vec<TableFile<'_>> = contents.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
+    guiju::read_tables(&tables, schema, limits).map_err(FileError::Diagnostics)
+}
+
+fn is_folder(path: &Path) -> Result<bool, FileError> {
+    Ok(fs::metadata(path).map_err(|error| FileError::unreadable(path, &error))?.is_dir())
+}
+
+/// The files of a folder with an extension, in one order everywhere.
+fn with_extension(folder: &Path, wanted: &str) -> Result<Vec<PathBuf>, FileError> {
+    let unreadable = |error| FileError::unreadable(folder, &error);
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if extension(&path).is_some_and(|extension| extension == wanted) {
+            // To pass what is no file would be to go on without what somebody means to be read.
+            if !path.is_file() {
+                if is_lock(&path) {
+                    continue;
+                }
+                return Err(FileError::no_file(&path));
+            }
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// Whether it is the link to nothing by which an editor says that it has a file open.
+fn is_lock(path: &Path) -> bool {
+    path.is_symlink() && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".#"))
+}
+
+/// The extension in lower case.
+fn extension(path: &Path) -> Option<String> {
+    path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase())
+}
+
+fn file(path: &Path, limits: &Limits) -> Result<Vec<u8>, FileError> {
+    let open = fs::File::open(path).map_err(|error| FileError::unreadable(path, &error))?;
+    capped(open, path, limits)
+}
+
+/// Everything there is to read; never more in memory than the limit allows. `path` is the name shown in messages.
+///
+/// # Errors
+/// [`FileError`] where reading fails, or where there is more than the limit allows.
+pub fn capped(from: impl Read, path: &Path, limits: &Limits) -> Result<Vec<u8>, FileError> {
+    let mut bytes = Vec::new();
+    from.take(limits.data_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| FileError::unreadable(path, &error))?;
+    if bytes.len() as u64 > limits.data_bytes {
+        let place = DataPlace { file: Some(path.display().to_string()), ..DataPlace::default() };
+        return Err(FileError::Diagnostics(vec![Diagnostic::new(Code::DataTooLarge).arg(limits.data_bytes.to_string()).in_data(place)]));
+    }
+    Ok(bytes)
+}
+
+/// Bytes as text. `path` is the name shown in messages.
+///
+/// # Errors
+/// [`FileError`] where they are not UTF-8.
+pub fn text(path: &Path, bytes: Vec<u8>) -> Result<String, FileError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let diagnostic = Source::from_bytes(path.display().to_string(), error.as_bytes()).err();
+        FileError::Diagnostics(diagnostic.into_iter().map(|diagnostic| *diagnostic).collect())
+    })
+}

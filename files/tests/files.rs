@@ -1,0 +1,69 @@
+//! Files and folders as they should not be: what is called like a file that counts is read or told, never passed. Not here: what files
+//! hold.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use guiju::{Code, Limits, Locale};
+use guiju_files::FileError;
+
+const RULES: &str = "pack p\nsource s { 1 }\nentity shop { key id: text  fee: money }\nkpi due = fee @ 1\n";
+
+/// An empty folder of this name.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    drop(fs::remove_dir_all(&folder));
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+fn words<T>(read: Result<T, FileError>) -> String {
+    match read {
+        Err(FileError::Message(words)) => words.get(Locale::En).to_owned(),
+        Err(FileError::Diagnostics(found)) => found.iter().map(|found| found.code.id()).collect(),
+        Ok(_) => "read".to_owned(),
+    }
+}
+
+#[test]
+fn what_is_called_like_a_file_and_is_none_is_told() {
+    let (rules, data) = (folder("files_rules"), folder("files_data"));
+    fs::write(rules.join("p.guiju"), RULES).expect("rules");
+    fs::write(data.join("shop.csv"), "id,fee\nA,1\n").expect("data");
+    let limits = Limits::default();
+    let pack = || guiju_files::pack(&rules.display().to_string(), &limits);
+    let checked = pack().map_err(|_| ()).expect("the rules are there");
+    let read = || words(guiju_files::data(checked.pack().expect("a sound pack").schema(), &data, &limits));
+    assert_eq!((words(pack()), read()), ("read".to_owned(), "read".to_owned()));
+    fs::create_dir(data.join("targets.csv")).expect("a folder");
+    assert!(read().starts_with("cannot read ") && read().ends_with("targets.csv: it is a folder, and not a file"), "{}", read());
+    fs::remove_dir(data.join("targets.csv")).expect("it goes");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::symlink;
+        let nothing = "it is a link that leads to nothing";
+        // What an editor leaves beside a file that it has open is nobody's data.
+        symlink("somebody@somewhere.1", data.join(".#shop.csv")).expect("a link");
+        symlink("somebody@somewhere.1", rules.join(".#p.guiju")).expect("a link");
+        assert_eq!((words(pack()), read()), ("read".to_owned(), "read".to_owned()));
+        symlink("gone", data.join("targets.csv")).expect("a link");
+        assert!(read().ends_with(nothing), "{}", read());
+        for name in ["q.guiju", "tests"] {
+            symlink("gone", rules.join(name)).expect("a link");
+            assert!(words(pack()).ends_with(nothing), "{name}: {}", words(pack()));
+            fs::remove_file(rules.join(name)).expect("it goes");
+        }
+    }
+}
+
+#[test]
+fn rules_are_read_no_further_than_the_limit() {
+    let folder = folder("files_large");
+    fs::write(folder.join("p.guiju"), RULES).expect("rules");
+    let limits = |pack_bytes| Limits { pack_bytes, ..Limits::default() };
+    let file = folder.join("p.guiju");
+    assert!(guiju_files::rule_file(&file, &limits(RULES.len())).is_ok());
+    assert_eq!(words(guiju_files::rule_file(&file, &limits(RULES.len() - 1))), Code::TooLarge.id());
+    #[cfg(unix)]
+    assert_eq!(words(guiju_files::pack("/dev/zero", &limits(1_000))), Code::TooLarge.id());
+}
