@@ -36,8 +36,8 @@ pub(crate) fn measure(criterion: &mut Criterion) {
     let outcome = plan.evaluate(&data, &limits).expect("within limits");
     for (name, records) in [("write results", false), ("write results and every verdict", true)] {
         let options = JsonOptions { records, ..JsonOptions::default() };
-        group.throughput(Throughput::Bytes(to_json(&plan, &data, &outcome, &options).len() as u64));
-        group.bench_function(name, |bench| bench.iter(|| to_json(&plan, &data, &outcome, &options)));
+        group.throughput(Throughput::Bytes(to_json(plan, &data, &outcome, &options).len() as u64));
+        group.bench_function(name, |bench| bench.iter(|| to_json(plan, &data, &outcome, &options)));
     }
     group.finish();
 }

@@ -52,12 +52,12 @@ fn guiju(pack: &Pack, data: &Dataset, folder: &Path, threads: usize) -> Result<(
     talk("guiju", |command| {
         pool.install(|| match command {
             "run" => Ok(time(|| plan.evaluate(data, &limits))),
-            "verdicts" => Ok(time(|| plan.evaluate(data, &limits).map(|outcome| read_verdicts(&plan, data, &outcome)))),
+            "verdicts" => Ok(time(|| plan.evaluate(data, &limits).map(|outcome| read_verdicts(plan, data, &outcome)))),
             "reference" => Ok(time(|| reference.evaluate(data, &limits))),
             "one" => Ok(often(|| plan.evaluate(&one, &limits))),
             "answer" => {
                 let outcome = plan.evaluate(data, &limits)?;
-                check::write(&engine::answer(&plan, data, &outcome, &Tables::read(folder)?)?, folder, "answer").map(|()| 0.0)
+                check::write(&engine::answer(plan, data, &outcome, &Tables::read(folder)?)?, folder, "answer").map(|()| 0.0)
             }
             _ => bail!("no command {command}"),
         })

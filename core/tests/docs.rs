@@ -173,7 +173,7 @@ fn the_pack_of_the_tutorial_judges_its_data() {
     };
     let plan = &pack;
     let outcome = plan.evaluate(&data, &limits).expect("within the limits");
-    let result = to_json(&plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() });
+    let result = to_json(plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() });
     // The pieces of the result that the documents show.
     for block in blocks().into_iter().filter(|block| block.kind == "json result") {
         let squeeze = |text: &str| text.split_whitespace().collect::<String>();

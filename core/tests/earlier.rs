@@ -125,10 +125,10 @@ fn chain(reach: impl Fn(&SourcePack, &Dataset, &Outcome) -> Earlier) -> Vec<Stri
     for (pack, mut data) in years() {
         let plan = &pack;
         if let Some(earlier) = &earlier {
-            data = data.with_previous(&plan, earlier, &limits).expect("years in order");
+            data = data.with_previous(plan, earlier, &limits).expect("years in order");
         }
         let outcome = plan.evaluate(&data, &limits).expect("enough fuel");
-        results.push(to_json(&plan, &data, &outcome, &JsonOptions::default()));
+        results.push(to_json(plan, &data, &outcome, &JsonOptions::default()));
         earlier = Some(reach(&pack, &data, &outcome));
     }
     results
@@ -136,9 +136,9 @@ fn chain(reach: impl Fn(&SourcePack, &Dataset, &Outcome) -> Earlier) -> Vec<Stri
 
 #[test]
 fn years_follow_each_other() {
-    let direct = chain(|pack, data, outcome| Earlier::of(&pack, data, outcome));
+    let direct = chain(|pack, data, outcome| Earlier::of(pack, data, outcome));
     let through_json = chain(|pack, data, outcome| {
-        let text = to_json(&pack, data, outcome, &JsonOptions { records: true, ..JsonOptions::default() });
+        let text = to_json(pack, data, outcome, &JsonOptions { records: true, ..JsonOptions::default() });
         Earlier::from_json(&text, None, &Limits::default()).expect("our own result")
     });
     assert_eq!(direct, through_json);
@@ -171,7 +171,7 @@ fn broken_results_are_refused_without_a_panic() {
             let rest: String = after.chars().skip(1).collect();
             if let Ok(earlier) = Earlier::from_json(&format!("{before}{with}{rest}"), None, &limits) {
                 let pack = pack_once();
-                let _ = data(pack, LATER).with_previous(&pack, &earlier, &limits);
+                let _ = data(pack, LATER).with_previous(pack, &earlier, &limits);
             }
         }
     }

@@ -76,10 +76,10 @@ proptest! {
     fn shares_of_all_groups_add_up_to_one(alliances in prop::collection::vec(alliance(false), 0..12)) {
         let pack = pack();
         let plan = &pack;
-        let (_, outcome) = judged(&pack, &plan, &alliances);
+        let (_, outcome) = judged(&pack, plan, &alliances);
         for name in ["grant_share", "member_share", "later_share", "phase_share"] {
-            let groups: Vec<KpiValue> = (0..3).filter_map(|region| figure(&plan, &outcome, name, Some(region))).collect();
-            match figure(&plan, &outcome, name, None).expect("the programme always has it") {
+            let groups: Vec<KpiValue> = (0..3).filter_map(|region| figure(plan, &outcome, name, Some(region))).collect();
+            match figure(plan, &outcome, name, None).expect("the programme always has it") {
                 KpiValue::Known(whole) => {
                     prop_assert_eq!(whole, Exact::from(1));
                     let mut sum = Exact::from(0);
@@ -100,12 +100,12 @@ proptest! {
     fn the_share_of_a_condition_is_its_count(alliances in prop::collection::vec(alliance(false), 1..12)) {
         let pack = pack();
         let plan = &pack;
-        let (_, outcome) = judged(&pack, &plan, &alliances);
+        let (_, outcome) = judged(&pack, plan, &alliances);
         for region in [None, Some(0), Some(1), Some(2)] {
             let of = alliances.iter().filter(|alliance| region.is_none_or(|region| alliance.region == Some(region as u8)));
             let second = of.clone().filter(|alliance| alliance.phase == Some(1)).count() as i128;
             let expected = (of.clone().count() > 0).then(|| KpiValue::Known(Exact::fraction(second, of.count() as i128).expect("not of none")));
-            prop_assert_eq!(figure(&plan, &outcome, "second_share", region), expected);
+            prop_assert_eq!(figure(plan, &outcome, "second_share", region), expected);
         }
     }
 
@@ -114,7 +114,7 @@ proptest! {
     fn bounds_are_those_of_all_completions(alliances in prop::collection::vec(alliance(true), 1..5)) {
         let pack = pack();
         let plan = &pack;
-        let (_, outcome) = judged(&pack, &plan, &alliances);
+        let (_, outcome) = judged(&pack, plan, &alliances);
         let mut completions = vec![Vec::new()];
         for alliance in &alliances {
             let filled = |field: Option<u8>| field.map_or(0..3, |value| value..value + 1);
@@ -125,11 +125,11 @@ proptest! {
             completions = completions.into_iter().flat_map(|done: Vec<Alliance>| ways.iter().map(move |way| [&done[..], std::slice::from_ref(way)].concat())).collect();
         }
         prop_assume!(completions.len() <= 243);
-        let outcomes: Vec<Outcome> = completions.iter().map(|completion| judged(&pack, &plan, completion).1).collect();
+        let outcomes: Vec<Outcome> = completions.iter().map(|completion| judged(&pack, plan, completion).1).collect();
         for name in ["grant_share", "member_share", "phase_share", "second_share", "many", "capped", "later_share"] {
             for region in [None, Some(0), Some(1), Some(2)] {
-                let Some(open) = figure(&plan, &outcome, name, region) else { continue };
-                let all: Vec<KpiValue> = outcomes.iter().filter_map(|outcome| figure(&plan, outcome, name, region)).collect();
+                let Some(open) = figure(plan, &outcome, name, region) else { continue };
+                let all: Vec<KpiValue> = outcomes.iter().filter_map(|outcome| figure(plan, outcome, name, region)).collect();
                 let known: Option<Vec<Exact>> = all.iter().map(|value| if let KpiValue::Known(value) = value { Some(*value) } else { None }).collect();
                 match (&open, known) {
                     (KpiValue::Known(value), Some(found)) => prop_assert!(found.iter().all(|other| other == value), "{} {:?}", name, found),

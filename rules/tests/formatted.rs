@@ -73,7 +73,7 @@ fn layout_has_no_say_in_results() {
         let data = guiju_files::data(pack.schema(), &samples, &limits).unwrap_or_else(|_| panic!("the samples can be read"));
         let plan = &pack;
         let outcome = plan.evaluate(&data, &limits).expect("within limits");
-        to_json(&plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() })
+        to_json(plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() })
     });
     assert!(results[0] == results[1], "the result depends on the layout");
 }

@@ -32,7 +32,7 @@ fn every_declared_record_and_amount_is_in_one_line() {
     for root in (0..data.len()).step_by(10) {
         for kpi in plan.schema().kpis.iter() {
             let question = Question::Kpi(kpi.name.clone());
-            let Ok(Explanation::Kpi(found)) = explain(&plan, &data, &outcome, root, &question, &limits) else { panic!("{question:?}") };
+            let Ok(Explanation::Kpi(found)) = explain(plan, &data, &outcome, root, &question, &limits) else { panic!("{question:?}") };
             let Some(statement) = found.statement else { continue };
             let declared = &statement.declared;
             let records: usize = statement.lines.iter().map(|line| line.records).sum();

@@ -28,7 +28,7 @@ pub(crate) fn svg(samples: &std::path::Path) -> anyhow::Result<String> {
     let grouping = outcome.groups.first().context("the pack groups by nothing")?;
     let field = &plan.schema().root_entity().fields[grouping.field];
     let guiju::FieldKind::Choice(choices) = &field.kind else { return Err(anyhow!("the grouping has no named values")) };
-    let [revenue, grant, share] = ["programme_revenue", "programme_grant", "programme_self_sufficiency"].map(|name| kpi(&plan, name));
+    let [revenue, grant, share] = ["programme_revenue", "programme_grant", "programme_self_sufficiency"].map(|name| kpi(plan, name));
     let (revenue, grant, share) = (revenue?, grant?, share?);
     let mut rows = Vec::new();
     for (value, group) in &grouping.values {

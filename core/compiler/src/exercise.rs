@@ -70,7 +70,7 @@ impl Exercise<'_> {
 impl SourcePack {
     /// What the pack's tests exercise: every rule, kind by kind in the order of the rules, with what was seen of it.
     ///
-    /// An edition is tested by its own tests alone, as [`Pack::run_tests`] does; [`Exercise::pack`] says which rules it took over.
+    /// An edition is tested by its own tests alone, as [`SourcePack::run_tests`] does; [`Exercise::pack`] says which rules it took over.
     ///
     /// ```
     /// use guiju::{Limits, Parsed, RuleKind, Source};
@@ -87,10 +87,10 @@ impl SourcePack {
     /// # Ok::<(), guiju::PackError>(())
     /// ```
     pub fn exercises(&self, limits: &Limits) -> Vec<Exercise<'_>> {
-        let pack = self;
+        let _pack = self;
         let judged = |test| {
             let data = testing::records(self, test, limits).ok()?;
-            let (outcome, state) = evaluate_keeping(&pack, &data, limits).ok()?;
+            let (outcome, state) = evaluate_keeping(self, &data, limits).ok()?;
             Some(Run { data, outcome, state })
         };
         let seen = Seen { rules: &self.rules, runs: self.tests.iter().filter_map(judged).collect() };

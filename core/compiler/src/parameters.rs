@@ -82,7 +82,7 @@ impl SourcePack {
     }
 }
 
-/// A pack on its way to other values of its constants. See [`Pack::variations`].
+/// A pack on its way to other values of its constants. See [`SourcePack::variations`].
 pub struct Variations<'p> {
     pack: &'p SourcePack,
     limits: Limits,
@@ -95,7 +95,7 @@ impl Variations<'_> {
     /// The pack with values in the place of those of its constants, beside those it had already.
     ///
     /// # Errors
-    /// As [`Pack::with_parameters`].
+    /// As [`SourcePack::with_parameters`].
     pub fn with(&self, values: &[(&str, &str)]) -> Result<SourcePack, PackError> {
         let pack = match self.checked(values) {
             Some(pack) => pack,

@@ -57,7 +57,7 @@ fn shown(pack: &SourcePack, read: Result<Dataset, FileError>) -> String {
 fn result(pack: &SourcePack, data: &Dataset) -> String {
     let plan = &pack;
     let outcome = plan.evaluate(data, &Limits::default()).expect("the data can be judged");
-    to_json(&plan, data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() })
+    to_json(plan, data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() })
 }
 
 #[test]

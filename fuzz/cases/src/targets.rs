@@ -111,9 +111,9 @@ pub fn packs(bytes: &[u8]) {
     let Ok(data) = pack.read_json(data, None, &limits) else { return };
     let plan = &pack;
     let Ok(outcome) = plan.evaluate(&data, &limits) else { return };
-    to_json(&plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() });
+    to_json(plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() });
     for kpi in plan.kpis().map(|kpi| kpi.name.to_owned()) {
-        if let Ok(answer) = explain(&plan, &data, &outcome, 0, &Question::Kpi(kpi), &limits) {
+        if let Ok(answer) = explain(plan, &data, &outcome, 0, &Question::Kpi(kpi), &limits) {
             answer.to_text(Locale::En);
         }
     }

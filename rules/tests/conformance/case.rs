@@ -130,7 +130,7 @@ impl Case {
         let plan = &pack;
         let outcome = plan.evaluate(data, limits).unwrap_or_else(|abort| panic!("{}: {abort}", self.name));
         for (name, locale) in self.wanted(&RESULTS) {
-            files.insert(name, self.result(&plan, data, &outcome, locale) + "\n");
+            files.insert(name, self.result(plan, data, &outcome, locale) + "\n");
         }
     }
 
@@ -170,7 +170,7 @@ impl Case {
     fn read(&self, pack: &Pack, limits: &Limits) -> Option<Result<Dataset, Vec<Diagnostic>>> {
         let data = self.data(pack, limits)?;
         let Ok(earlier) = fs::read_to_string(self.folder.join(PREVIOUS)) else { return Some(data) };
-        Some(Earlier::from_json(&earlier, Some(PREVIOUS), limits).and_then(|earlier| data?.with_previous(&pack, &earlier, limits)))
+        Some(Earlier::from_json(&earlier, Some(PREVIOUS), limits).and_then(|earlier| data?.with_previous(pack, &earlier, limits)))
     }
 
     fn data(&self, pack: &Pack, limits: &Limits) -> Option<Result<Dataset, Vec<Diagnostic>>> {

@@ -44,7 +44,7 @@ fn evaluate(edition: Edition, data: &Value) -> Value {
     let plan = &pack;
     let outcome = plan.evaluate(&dataset, &limits).unwrap_or_else(|abort| panic!("{abort:?}\non {text}"));
     let options = guiju::JsonOptions { records: true, ..Default::default() };
-    let json = guiju::to_json(&plan, &dataset, &outcome, &options);
+    let json = guiju::to_json(plan, &dataset, &outcome, &options);
     serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}\nin {json}"))
 }
 

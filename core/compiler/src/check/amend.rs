@@ -2,7 +2,7 @@
 //!
 //! The unit is the named item: one of the same kind and name takes the place of the old one, so that the order of results stays.
 //! Not here: finding the base (`pipeline`), and whether the rules that result hold together (the rest of `check`, whose errors in
-//! rules of the base are told by [`Touched`] as what the edition broke).
+//! rules of the base are told by `Touched` as what the edition broke).
 
 use std::borrow::Cow;
 use std::collections::HashSet;

@@ -1,6 +1,6 @@
 //! Compiled packs: checked rules as bytes, for hosts that judge and never compile, such as a page with built-in packs.
 //!
-//! Bytes are data from anywhere: they are read within limits, and every index in them is looked at ([`sound`]) before a rule is applied,
+//! Bytes are data from anywhere: they are read within limits, and every index in them is looked at (`sound`) before a rule is applied,
 //! so that damaged or hostile ones are refused, or give wrong answers, but never a panic. Whoever writes the bytes writes the rules:
 //! whether these are the right ones no reader can tell. Not here: compiling (`check`).
 
@@ -97,7 +97,7 @@ impl Pack {
     }
 
     /// A pack that was compiled before; its plans use the evaluator of one record at a time. It judges and explains as the one it was made
-    /// of; what reads the text of rules again (their tests, [`Pack::with_parameters`], [`crate::diff()`]) needs the files.
+    /// of; what reads the text of rules again (their tests, other values for constants, differences) needs the files.
     ///
     /// # Errors
     /// [`CompiledError`] for bytes of another version, and for what is no pack.

@@ -1,7 +1,7 @@
 //! Explanations: why a KPI has its value, why a record counts or does not, why an obligation is met or not.
 //!
-//! Asked on demand, of the reference evaluator again. What would have to change for a condition to hold ([`change`]) is here always, since
-//! drafts say it too; answers ([`answer`]) only with the feature `explain`.
+//! Asked on demand, of the reference evaluator again. What would have to change for a condition to hold (`change`) is asked by
+//! drafts too; answers are in `answer`.
 
 mod answer;
 mod change;

@@ -1,6 +1,6 @@
 //! Diagnostics as plain data: what is wrong, where, why, and the way out, in both languages.
 //!
-//! The words live in one table ([`code`]); their JSON is `json`; drawing them on a terminal is [`render`], behind a feature. Nothing here prints.
+//! The words live in one table (`code`); their JSON is `json`; drawing them on a terminal is [`render`], behind a feature. Nothing here prints.
 
 mod code;
 mod json;

@@ -222,7 +222,7 @@ pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: 
     Ok(outcome)
 }
 
-/// Judges a dataset, and keeps what questions about it are answered from: the same as [`replay`] of all roots, without the work.
+/// Judges a dataset, and keeps what questions about it are answered from: the same as `replay` of all roots, without the work.
 pub fn evaluate_keeping(pack: &Pack, data: &Dataset, limits: &Limits) -> Result<(Outcome, State), Abort> {
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
     let (mut outcome, state) = judged(pack, data, limits, &mut unwatched)?;
