@@ -9,26 +9,62 @@ use super::{Broken, place};
 pub(super) const ROWS: u32 = 1_048_576;
 pub(super) const COLUMNS: u32 = 16_384;
 /// Cells with something in them: what a machine has memory for, and more than people fill in.
-const CELLS: usize = 20_000_000;
+const CELLS: u64 = 20_000_000;
+/// The fewest bytes in which a file can write a cell. Cells that stand for many, as in `.ods`, come to no more than written ones could.
+const CELL_BYTES: u64 = 16;
 /// Problems of one sheet. No more than some are ever shown; a hundred times as many are counted.
 const FINDINGS: usize = 10_000;
+
+/// Characters of the name of a sheet in a place; Excel allows 31.
+const NAME: usize = 60;
 
 /// Some cells from one to another: row and column of each.
 pub(super) type Area = ((u32, u32), (u32, u32));
 
+/// How much more the cells of all sheets may hold. A few bytes can stand for many cells, or for a long text in each of them.
+pub(super) struct Budget {
+    /// Bytes of texts, and how many there may be.
+    texts: u64,
+    all_texts: u64,
+    cells: u64,
+    all_cells: u64,
+}
+
+impl Budget {
+    /// As much as `bytes` of XML could write out.
+    pub(super) fn new(bytes: u64) -> Budget {
+        let cells = CELLS.min(bytes / CELL_BYTES);
+        Budget { texts: bytes, all_texts: bytes, cells, all_cells: cells }
+    }
+
+    fn spend(&mut self, value: &SheetValue) -> Result<(), Broken> {
+        let text = if let SheetValue::Text(text) = value { text.len() as u64 } else { 0 };
+        let over = |zh: String, en: String| Broken::TooLarge(Localized::new(zh, en));
+        self.cells = self.cells.checked_sub(1).ok_or_else(|| {
+            let most = self.all_cells;
+            over(format!("{most} 個儲存格"), format!("{most} cells"))
+        })?;
+        self.texts = self.texts.checked_sub(text).ok_or_else(|| {
+            let most = super::megabytes(self.all_texts);
+            over(format!("各儲存格的文字合計 {most}"), format!("{most} of texts in all cells"))
+        })?;
+        Ok(())
+    }
+}
+
 pub(super) struct Grid<'b> {
     book: &'b str,
     table: SheetTable,
-    cells: usize,
+    budget: &'b mut Budget,
     merged: Vec<Area>,
     hidden_rows: Vec<(u32, u32)>,
     hidden_columns: Vec<(u32, u32)>,
 }
 
 impl<'b> Grid<'b> {
-    pub(super) fn new(book: &'b str, name: String) -> Grid<'b> {
+    pub(super) fn new(book: &'b str, name: String, budget: &'b mut Budget) -> Grid<'b> {
         let table = SheetTable { name, ..SheetTable::default() };
-        Grid { book, table, cells: 0, merged: Vec::new(), hidden_rows: Vec::new(), hidden_columns: Vec::new() }
+        Grid { book, table, budget, merged: Vec::new(), hidden_rows: Vec::new(), hidden_columns: Vec::new() }
     }
 
     /// Adds a cell; they come row by row, from left to right, which makes `false` of any other.
@@ -41,10 +77,6 @@ impl<'b> Grid<'b> {
         if !after || row == 0 || row > ROWS || column == 0 || column > COLUMNS {
             return Ok(false);
         }
-        self.cells += 1;
-        if self.cells > CELLS {
-            return Err(Broken::TooLarge(Localized::new(format!("{CELLS} 個儲存格"), format!("{CELLS} cells in a sheet"))));
-        }
         if self.table.rows.last().is_none_or(|last| last.number != row) {
             self.table.rows.push(SheetRow { number: row, cells: Vec::new() });
         }
@@ -52,6 +84,7 @@ impl<'b> Grid<'b> {
             self.find(problem.in_data(self.at(Some(row), Some(column))));
             SheetValue::Refused
         });
+        self.budget.spend(&value)?;
         if let Some(last) = self.table.rows.last_mut() {
             last.cells.push(SheetCell { column, value });
         }
@@ -123,7 +156,9 @@ impl<'b> Grid<'b> {
     }
 
     fn at(&self, row: Option<u32>, column: Option<u32>) -> DataPlace {
-        DataPlace { cell: Some(SheetPlace { sheet: self.table.name.clone(), row, column }), ..place(self.book) }
+        // Names are short, but for those of files that are made to take room in every message.
+        let sheet = self.table.name.chars().take(NAME).collect();
+        DataPlace { cell: Some(SheetPlace { sheet, row, column }), ..place(self.book) }
     }
 }
 

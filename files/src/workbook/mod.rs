@@ -134,18 +134,28 @@ impl<'b> Parts<'b> {
         let mut bytes = Vec::new();
         file.take(self.left.saturating_add(1)).read_to_end(&mut bytes).map_err(|_| Broken::damaged(name))?;
         let Some(left) = self.left.checked_sub(bytes.len() as u64) else {
-            let limit = self.limit >> 20;
-            let words = Localized::new(format!("解壓縮後超過 {limit} MB"), format!("more than {limit} MB once it is unpacked"));
+            let limit = megabytes(self.limit);
+            let words = Localized::new(format!("解壓縮後超過 {limit}"), format!("more than {limit} once it is unpacked"));
             return Err(Broken::TooLarge(words));
         };
         self.left = left;
         String::from_utf8(bytes).map(Some).map_err(|_| Broken::damaged(name))
     }
 
+    /// What cells may hold beyond what is written of them.
+    fn budget(&self) -> grid::Budget {
+        grid::Budget::new(self.limit)
+    }
+
     /// A part that has to be there.
     fn needed(&mut self, name: &str) -> Result<String, Broken> {
         self.text(name)?.ok_or_else(|| Broken::damaged(name))
     }
+}
+
+/// A number of bytes as people read it.
+fn megabytes(bytes: u64) -> String {
+    if bytes < 1 << 20 { format!("{bytes} B") } else { format!("{} MB", bytes >> 20) }
 }
 
 /// What a file is that is no zip archive.

@@ -21,7 +21,7 @@ pub(super) fn read(book: &str, parts: &mut Parts<'_>) -> Result<Vec<SheetTable>,
     }
     let part = "content.xml";
     let text = parts.needed(part)?;
-    let mut xml = Xml::new(part, &text);
+    let (mut xml, mut budget) = (Xml::new(part, &text), parts.budget());
     let (mut sheets, mut style, mut hidden) = (Vec::new(), None, HashSet::new());
     loop {
         let element = match xml.next()? {
@@ -37,7 +37,7 @@ pub(super) fn read(book: &str, parts: &mut Parts<'_>) -> Result<Vec<SheetTable>,
             "table:table" => {
                 let name = xml.attribute(&element, "table:name")?.ok_or_else(|| xml.damaged())?;
                 let style = xml.attribute(&element, "table:style-name")?;
-                let grid = table(&mut xml, Grid::new(book, name))?;
+                let grid = table(&mut xml, Grid::new(book, name, &mut budget))?;
                 sheets.push(grid.finish(style.is_some_and(|style| hidden.contains(&style))));
             }
             _ => {}

@@ -40,12 +40,12 @@ pub(super) fn read(book: &str, parts: &mut Parts<'_>) -> Result<Vec<SheetTable>,
     let strings = strings.map(|path| shared_strings(&path, &parts.needed(&path)?)).transpose()?.unwrap_or_default();
     let formats = styles.map(|path| formats(&path, &parts.needed(&path)?)).transpose()?.unwrap_or_default();
     let shared = Shared { strings, formats, from_1904 };
-    let mut sheets = Vec::with_capacity(listed.len());
+    let (mut sheets, mut budget) = (Vec::with_capacity(listed.len()), parts.budget());
     for Listed { name, relation, hidden } in listed {
         let (kind, path) = relations.get(&relation).ok_or_else(|| Broken::damaged(&root))?;
         // Sheets of charts and dialogs have no cells.
         if kind.ends_with("/worksheet") {
-            sheets.push(worksheet(Grid::new(book, name), path, &parts.needed(path)?, &shared)?.finish(hidden));
+            sheets.push(worksheet(Grid::new(book, name, &mut budget), path, &parts.needed(path)?, &shared)?.finish(hidden));
         }
     }
     Ok(sheets)

@@ -27,12 +27,26 @@ fn what_is_no_workbook_is_told_with_a_way_out() {
     let sheet = |from: &str, to: &str| with(xlsx.clone(), "xl/worksheets/sheet0.xml", from, to);
     let old = [&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1][..], &[0; 600]].concat();
     let encrypted: Vec<u8> = old.iter().copied().chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    // A few kilobytes that stand for many texts: cells that all are one of these.
+    let of_one_text = |text: &str, cells: &str| {
+        let mut parts = xlsx.clone();
+        let part = parts.iter_mut().find(|(name, _)| name == "xl/_rels/workbook.xml.rels").expect("the part");
+        let link = r#"<Relationship Id="t" Type="x/sharedStrings" Target="strings.xml"/></Relationships>"#;
+        part.1 = String::from_utf8(part.1.clone()).expect("a text").replace("</Relationships>", link).into_bytes();
+        parts.push(("xl/strings.xml".to_owned(), format!("<sst><si><t>{text}</t></si></sst>").into_bytes()));
+        with(parts, "xl/worksheets/sheet0.xml", "</row>", &format!("{cells}</row>"))
+    };
+    let hundred = |row: u32| {
+        (4..104).map(|column| format!(r#"<c r="{}{row}" t="s"><v>0</v></c>"#, guiju::SheetPlace::letters(column))).collect::<String>()
+    };
     let mut bomb = xlsx.clone();
     bomb.push(("xl/sharedStrings.xml".to_owned(), vec![b' '; 3 << 20]));
     let shared = bomb.iter_mut().find(|(name, _)| name == "xl/_rels/workbook.xml.rels").expect("the part");
     let link = r#"<Relationship Id="t" Type="x/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#;
     shared.1 = String::from_utf8(shared.1.clone()).expect("a text").replace("</Relationships>", link).into_bytes();
     let many = r#"<table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/></table:table-row><table:table-row>"#;
+    let some = r#"<table:table-row table:number-rows-repeated="1000"><table:table-cell table:number-columns-repeated="100" office:value-type="float" office:value="1"/></table:table-row>"#;
+    let sheets = (0..20).map(|n| format!(r#"<table:table table:name="n{n}">{some}</table:table>"#)).collect::<String>();
     let cases: Vec<(&str, Vec<u8>)> = vec![
         ("empty.xlsx", Vec::new()),
         ("truncated.xlsx", whole[..whole.len() / 2].to_vec()),
@@ -54,7 +68,11 @@ fn what_is_no_workbook_is_told_with_a_way_out() {
         ("old.xls", b"anything".to_vec()),
         ("macros.xlsm", whole.clone()),
         ("bomb.xlsx", book::zipped(&bomb)),
-        ("repeated.ods", with(ods, "content.xml", "<table:table-row>", many)),
+        ("repeated.ods", with(ods.clone(), "content.xml", "<table:table-row>", many)),
+        ("sheets.ods", with(ods, "content.xml", "<table:table ", &format!("{sheets}<table:table "))),
+        ("headings.xlsx", of_one_text(&"長".repeat(20_000), &hundred(1))),
+        ("blanks.xlsx", of_one_text(&" ".repeat(60_000), &hundred(1))),
+        ("long.xlsx", of_one_text(&"長".repeat(66_000), r#"<c r="D1" t="s"><v>0</v></c>"#)),
         ("unclosed.xlsx", sheet("</sheetData>", "")),
         ("crossed.xlsx", sheet("</sheetData>", "</cols>")),
         ("no_styles.xlsx", book::zipped(&xlsx.iter().filter(|(name, _)| name != "xl/styles.xml").cloned().collect())),

@@ -3,6 +3,7 @@
 //! A place is a cell, as spreadsheets name it. What headings, keys and cells mean is what it is for CSV (`tables`, `cell`, `keys`); a
 //! sheet knows besides whether a cell holds a text, a number or a date. Not here: files of any format, which the host reads.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::tables::{Counted, Kind, Tables};
@@ -83,16 +84,16 @@ impl SheetValue {
     }
 
     /// As a heading; only texts can be one, and what is none is unknown.
-    fn heading(&self) -> String {
-        match self {
-            SheetValue::Text(text) => text.as_ref().to_owned(),
+    fn heading(&self) -> Cow<'_, str> {
+        Cow::Owned(match self {
+            SheetValue::Text(text) => return Cow::Borrowed(text),
             SheetValue::Number { .. } | SheetValue::Day(_) => match self.raw() {
                 Raw::Typed(value) => value.shown().zh,
                 _ => String::new(),
             },
             SheetValue::Bool(value) => value.to_string(),
             SheetValue::Refused => String::new(),
-        }
+        })
     }
 }
 
@@ -107,8 +108,8 @@ impl SheetRow {
         self.cells.iter().rfind(|cell| !cell.value.is_blank()).map_or(0, |cell| cell.column as usize)
     }
 
-    fn headings(&self) -> Vec<String> {
-        (0..self.width()).map(|column| self.value(column).map_or_else(String::new, SheetValue::heading)).collect()
+    fn headings(&self) -> Vec<Cow<'_, str>> {
+        (0..self.width()).map(|column| self.value(column).map_or(Cow::Borrowed(""), SheetValue::heading)).collect()
     }
 }
 
@@ -169,8 +170,8 @@ impl Tables<'_, '_> {
             return None;
         };
         let headings = top.headings();
-        let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
-        let nearby: Vec<(u32, Vec<String>)> = rows.clone().take(LOOKED_AT).map(|row| (row.number, row.headings())).collect();
+        let headings: Vec<&str> = headings.iter().map(|heading| &**heading).collect();
+        let nearby: Vec<(u32, Vec<Cow<'_, str>>)> = rows.clone().take(LOOKED_AT).map(|row| (row.number, row.headings())).collect();
         if self.untitled(kind, &name, top.number, &headings, &nearby) {
             return None;
         }

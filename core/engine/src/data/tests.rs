@@ -418,6 +418,28 @@ fn typed_columns_are_cells_like_others() {
     assert_eq!(codes(read_columns(&[torn], &schema(), &Limits::default())), [Code::BadFrame]);
 }
 
+/// Four times the bad lines, or the bad texts of one document, take about four times as long, and not sixteen.
+#[test]
+fn faults_of_json_take_time_in_their_number() {
+    let (schema, limits) = (schema(), Limits::default());
+    let time = |read: &dyn Fn() -> Result<Dataset, Vec<Diagnostic>>| {
+        let begun = std::time::Instant::now();
+        assert!(read().is_err());
+        begun.elapsed()
+    };
+    let lines = |n: usize| {
+        let text = "x\n".repeat(n);
+        time(&|| read_json_lines(&text, None, &schema, &limits))
+    };
+    let document = |n: usize| {
+        let text = format!("{{\"alliances\": [{}]}}", vec![r#"{"id": "\ud800"}"#; n].join(","));
+        time(&|| read_json(&text, None, &schema, &limits))
+    };
+    for (few, many) in [(lines(10_000), lines(40_000)), (document(10_000), document(40_000))] {
+        assert!(many < few * 10 + std::time::Duration::from_secs(1), "{few:?} {many:?}");
+    }
+}
+
 /// The place of a fault is counted on from the fault before it, and is the same as counted from the start.
 #[test]
 fn faults_of_json_have_their_lines_and_columns() {

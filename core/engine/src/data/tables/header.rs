@@ -43,6 +43,10 @@ pub(super) fn resolve(
     let mut ends: Vec<(usize, Option<usize>, Option<usize>)> = Vec::new();
     for (column, text) in cells.iter().enumerate() {
         let name = in_a_line(text);
+        if is_too_long(text) {
+            report(Diagnostic::new(Code::UnknownDataField).arg(&name).arg(&entity.name).in_data(at(Some(column))));
+            continue;
+        }
         if name.is_empty() {
             let nth = column + 1;
             let words = Localized::new(format!("（第 {nth} 欄的標題空白）"), format!("(the heading of column {nth} is blank)"));
@@ -137,15 +141,24 @@ fn missing(entity: &Entity, parent: Option<&Entity>, slots: &[Slot]) -> Vec<Stri
 
 /// Whether a heading means something, if only in a unit that it cannot have.
 pub(super) fn knows(heading: &str, entity: &Entity, root: &Entity) -> bool {
-    !matches!(find(&in_a_line(heading), entity, Some(root)), Err((None, _)))
+    !is_too_long(heading) && !matches!(find(&in_a_line(heading), entity, Some(root)), Err((None, _)))
 }
 
 /// Why a heading gives nothing, with what it stands for if that much is known.
 type Refused = (Option<Slot>, Box<Diagnostic>);
 
+/// Longer than any label with its unit. The cells of a workbook may all be one long text, which is not to be looked at in each.
+fn is_too_long(heading: &str) -> bool {
+    heading.len() > LONGEST
+}
+
+/// Bytes of a heading.
+const LONGEST: usize = 1_024;
+
 /// A heading in one line, as messages show it: typed over several to fit a narrow column, it says no more.
 pub(super) fn in_a_line(heading: &str) -> String {
-    fold(heading).split_whitespace().collect::<Vec<_>>().join(" ")
+    let end = (0..=LONGEST.min(heading.len())).rfind(|end| heading.is_char_boundary(*end)).unwrap_or(0);
+    fold(heading.get(..end).unwrap_or(heading)).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A heading without any white space and invisible characters. Forms break and spread their headings as the width of a column asks.

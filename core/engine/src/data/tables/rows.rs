@@ -1,5 +1,7 @@
 //! The rows of a table, one after another. Not here: what a heading means (`header`), what a field may hold (`cell`).
 
+use std::borrow::Cow;
+
 use super::header::{self, Header};
 use super::{Counted, Kind, Table, Tables, shape};
 use crate::data::Raw;
@@ -45,7 +47,14 @@ impl Tables<'_, '_> {
     }
 
     /// Whether the top row of a sheet is none of headings; reported, with the row below that may be.
-    pub(in crate::data) fn untitled(&mut self, kind: Kind, name: &str, n: u32, headings: &[&str], below: &[(u32, Vec<String>)]) -> bool {
+    pub(in crate::data) fn untitled(
+        &mut self,
+        kind: Kind,
+        name: &str,
+        n: u32,
+        headings: &[&str],
+        below: &[(u32, Vec<Cow<'_, str>>)],
+    ) -> bool {
         let schema = std::sync::Arc::clone(self.schema);
         let Some(shape) = shape(&schema, kind) else { return false };
         let root = schema.root_entity();
