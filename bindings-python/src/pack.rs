@@ -24,9 +24,7 @@ use crate::{data, evaluation, html, sweep, tables};
 pub(crate) struct Pack {
     pack: Arc<guiju::SourcePack>,
     diagnostics: Vec<Diagnostic>,
-    limits: Limits,
-    locale: Locale,
-    untrusted: bool,
+    settings: Settings,
     schema: Kept,
     kpis: Kept,
     sources: Kept,
@@ -34,18 +32,30 @@ pub(crate) struct Pack {
 
 /// A pack by its built-in name or its path.
 #[pyfunction]
-#[pyo3(signature = (name_or_path, *, locale = "zh-TW", untrusted = false))]
-pub(crate) fn load(py: Python<'_>, name_or_path: PathBuf, locale: &str, untrusted: bool) -> PyResult<Pack> {
-    let (locale, limits) = settings(py, locale, untrusted)?;
+#[pyo3(signature = (name_or_path, *, locale = "zh-TW", untrusted = false, findings = None))]
+pub(crate) fn load(py: Python<'_>, name_or_path: PathBuf, locale: &str, untrusted: bool, findings: Option<usize>) -> PyResult<Pack> {
+    let settings = settings(py, locale, untrusted, findings)?;
+    let (limits, locale) = (&settings.limits, settings.locale);
     let name = name_or_path.to_string_lossy();
-    let checked = py.detach(|| error::guarded(|| guiju_files::pack(&name, &limits)))?;
+    let checked = py.detach(|| error::guarded(|| guiju_files::pack(&name, limits)))?;
     let checked = checked.map_err(|error| error::file(py, Kind::Pack, &error, locale))?;
-    Pack::of(py, checked, limits, locale, untrusted)
+    Pack::of(py, checked, settings)
 }
 
-fn settings(py: Python<'_>, locale: &str, untrusted: bool) -> PyResult<(Locale, Limits)> {
+/// How a pack was asked for.
+#[derive(Clone)]
+struct Settings {
+    locale: Locale,
+    untrusted: bool,
+    findings: Option<usize>,
+    limits: Limits,
+}
+
+fn settings(py: Python<'_>, locale: &str, untrusted: bool, findings: Option<usize>) -> PyResult<Settings> {
     let locale = locale.parse().map_err(|message: String| error::sentence(py, Kind::Error, &message))?;
-    Ok((locale, if untrusted { Limits::untrusted() } else { Limits::default() }))
+    let mut limits = if untrusted { Limits::untrusted() } else { Limits::default() };
+    limits.diagnostics = findings.unwrap_or(limits.diagnostics);
+    Ok(Settings { locale, untrusted, findings, limits })
 }
 
 /// The files of each edition, the oldest first: its name, and the name and the text of each file.
@@ -57,23 +67,32 @@ type Parameters = Vec<(String, String)>;
 impl Pack {
     /// For pickles: the rules are compiled again from their files.
     #[new]
-    fn again(py: Python<'_>, editions: Editions, parameters: Parameters, locale: &str, untrusted: bool) -> PyResult<Pack> {
-        let (locale, limits) = settings(py, locale, untrusted)?;
+    #[pyo3(signature = (editions, parameters, locale, untrusted, findings = None))]
+    fn again(
+        py: Python<'_>,
+        editions: Editions,
+        parameters: Parameters,
+        locale: &str,
+        untrusted: bool,
+        findings: Option<usize>,
+    ) -> PyResult<Pack> {
+        let settings = settings(py, locale, untrusted, findings)?;
+        let limits = &settings.limits;
         let files = |name: &str| {
             let (_, files) = editions.iter().find(|(edition, _)| edition == name)?;
             Some(files.iter().map(|(name, text)| Source::new(name, text)).collect::<Vec<_>>())
         };
         let newest = editions.last().and_then(|(name, _)| files(name)).unwrap_or_default();
-        let checked = py.detach(|| error::guarded(|| Parsed::parse_with(newest, &limits, &files).check()))?;
-        let pack = Pack::of(py, checked, limits, locale, untrusted)?;
+        let checked = py.detach(|| error::guarded(|| Parsed::parse_with(newest, limits, &files).check()))?;
+        let pack = Pack::of(py, checked, settings)?;
         if parameters.is_empty() { Ok(pack) } else { pack.varied(py, &parameters) }
     }
 
-    fn __getnewargs__(&self) -> (Editions, Parameters, &'static str, bool) {
+    fn __getnewargs__(&self) -> (Editions, Parameters, &'static str, bool, Option<usize>) {
         let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
         let files = |files: Vec<&Source>| files.iter().map(|source| owned((source.name(), source.text()))).collect();
         let editions = self.pack.edition_sources().into_iter().map(|(name, sources)| (name.to_owned(), files(sources))).collect();
-        (editions, self.pack.parameters().into_iter().map(owned).collect(), self.locale(), self.untrusted)
+        (editions, self.pack.parameters().into_iter().map(owned).collect(), self.locale(), self.settings.untrusted, self.settings.findings)
     }
 
     /// Nothing in it can be changed, so that a copy is the thing itself.
@@ -92,12 +111,12 @@ impl Pack {
 
     #[getter]
     fn label(&self) -> &str {
-        self.pack.label().get(self.locale)
+        self.pack.label().get(self.settings.locale)
     }
 
     #[getter]
     fn locale(&self) -> &'static str {
-        html::tag(self.locale)
+        html::tag(self.settings.locale)
     }
 
     #[getter]
@@ -113,24 +132,24 @@ impl Pack {
     /// The fields of every entity.
     #[getter]
     fn schema(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.schema.get(py, "schema", self.locale, || tables::schema(&self.pack, self.locale))
+        self.schema.get(py, "schema", self.settings.locale, || tables::schema(&self.pack, self.settings.locale))
     }
 
     /// Every KPI as the rules declare it.
     #[getter]
     fn kpis(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.kpis.get(py, "kpis", self.locale, || tables::declared_kpis(&self.pack, self.locale))
+        self.kpis.get(py, "kpis", self.settings.locale, || tables::declared_kpis(&self.pack, self.settings.locale))
     }
 
     /// Every clause of every document that rules come from.
     #[getter]
     fn sources(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.sources.get(py, "sources", self.locale, || tables::sources(&self.pack, self.locale))
+        self.sources.get(py, "sources", self.settings.locale, || tables::sources(&self.pack, self.settings.locale))
     }
 
     /// What was found in the rules though they compile.
     fn check<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        error::diagnostics(py, &self.diagnostics, self.pack.sources(), self.locale)
+        error::diagnostics(py, &self.diagnostics, self.pack.sources(), self.settings.locale)
     }
 
     /// Judges a JSON document.
@@ -143,7 +162,7 @@ impl Pack {
     ) -> PyResult<Result> {
         let (py, pack) = (slf.py(), slf.get());
         let text = pack.json_text(text)?;
-        let read = py.detach(|| error::guarded(|| pack.pack.read_json(&text, None, &pack.limits)))?;
+        let read = py.detach(|| error::guarded(|| pack.pack.read_json(&text, None, &pack.settings.limits)))?;
         Pack::judge(slf, read.map(Arc::new).map_err(FileError::Diagnostics), previous, progress)
     }
 
@@ -156,7 +175,7 @@ impl Pack {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
         let pack = slf.get();
-        let read = slf.py().detach(|| error::guarded(|| guiju_files::data(pack.pack.schema(), &path, &pack.limits)))?;
+        let read = slf.py().detach(|| error::guarded(|| guiju_files::data(pack.pack.schema(), &path, &pack.settings.limits)))?;
         Pack::judge(slf, read.map(Arc::new), previous, progress)
     }
 
@@ -173,7 +192,7 @@ impl Pack {
             return Pack::judge(slf, Ok(Arc::clone(&result.get().judged().data)), previous, progress);
         }
         let pack = slf.get();
-        let read = data::read(data, floats, pack.pack.schema(), &pack.limits, pack.locale)?;
+        let read = data::read(data, floats, pack.pack.schema(), &pack.settings.limits, pack.settings.locale)?;
         Pack::judge(slf, read.map(Arc::new), previous, progress)
     }
 
@@ -192,16 +211,16 @@ impl Pack {
             error::guarded(|| {
                 // What is no text is no part, which the engine says.
                 let texts = parts.iter().map(|part| std::str::from_utf8(part).unwrap_or("\u{fffd}"));
-                own.pack.combine(texts, &own.limits)
+                own.pack.combine(texts, &own.settings.limits)
             })
         })?;
         let Combined { data, outcome } = combined.map_err(|wrong| match &wrong {
-            CombineError::Data(list) => error::findings(py, Kind::Data, list, &[], own.locale),
-            CombineError::Abort(abort) => error::abort(py, *abort, own.locale),
-            other => error::sentence(py, Kind::Data, &other.message(own.locale)),
+            CombineError::Data(list) => error::findings(py, Kind::Data, list, &[], own.settings.locale),
+            CombineError::Abort(abort) => error::abort(py, *abort, own.settings.locale),
+            other => error::sentence(py, Kind::Data, &other.message(own.settings.locale)),
         })?;
-        let (pack, data, limits) = (Arc::clone(&own.pack), Arc::new(data), own.limits.clone());
-        Ok(Programme::new(Judged { pack, data, outcome, limits, locale: own.locale }, slf.clone().unbind(), parts))
+        let (pack, data, limits) = (Arc::clone(&own.pack), Arc::new(data), own.settings.limits.clone());
+        Ok(Programme::new(Judged { pack, data, outcome, limits, locale: own.settings.locale }, slf.clone().unbind(), parts))
     }
 
     /// Judges data by many variations of the pack, reading it once.
@@ -221,11 +240,11 @@ impl Pack {
     }
 
     fn _repr_html_(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(html::pack(&self.pack, self.kpis(py)?.get(), self.locale))
+        Ok(html::pack(&self.pack, self.kpis(py)?.get(), self.settings.locale))
     }
 
     fn __repr__(&self) -> String {
-        format!("<guiju.Pack {}: {}>", self.pack.name(), self.pack.label().get(self.locale))
+        format!("<guiju.Pack {}: {}>", self.pack.name(), self.pack.label().get(self.settings.locale))
     }
 }
 
@@ -239,25 +258,24 @@ pub(crate) enum Previous<'py> {
 }
 
 impl Pack {
-    fn new(pack: Arc<guiju::SourcePack>, diagnostics: Vec<Diagnostic>, limits: Limits, locale: Locale, untrusted: bool) -> Pack {
+    fn new(pack: Arc<guiju::SourcePack>, diagnostics: Vec<Diagnostic>, settings: Settings) -> Pack {
         let [schema, kpis, sources] = Default::default();
-        Pack { pack, diagnostics, limits, locale, untrusted, schema, kpis, sources }
+        Pack { pack, diagnostics, settings, schema, kpis, sources }
     }
 
-    fn of(py: Python<'_>, checked: Checked, limits: Limits, locale: Locale, untrusted: bool) -> PyResult<Pack> {
+    fn of(py: Python<'_>, checked: Checked, settings: Settings) -> PyResult<Pack> {
         let diagnostics = checked.diagnostics().to_vec();
         match checked.into_pack() {
-            Ok(pack) => Ok(Pack::new(Arc::new(pack), diagnostics, limits, locale, untrusted)),
-            Err(wrong) => Err(error::findings(py, Kind::Pack, &wrong.diagnostics, &wrong.sources, locale)),
+            Ok(pack) => Ok(Pack::new(Arc::new(pack), diagnostics, settings)),
+            Err(wrong) => Err(error::findings(py, Kind::Pack, &wrong.diagnostics, &wrong.sources, settings.locale)),
         }
     }
 
     /// The pack with other constants.
     fn varied(&self, py: Python<'_>, values: &[(String, String)]) -> PyResult<Pack> {
-        let variations = self.pack.variations(&self.limits);
-        let pack = Arc::new(sweep::with(py, &variations, values, self.locale)?);
-        let (diagnostics, limits) = (self.diagnostics.clone(), self.limits.clone());
-        Ok(Pack::new(pack, diagnostics, limits, self.locale, self.untrusted))
+        let variations = self.pack.variations(self.limits());
+        let pack = Arc::new(sweep::with(py, &variations, values, self.settings.locale)?);
+        Ok(Pack::new(pack, self.diagnostics.clone(), self.settings.clone()))
     }
 
     pub(crate) fn pack(&self) -> &guiju::SourcePack {
@@ -265,18 +283,18 @@ impl Pack {
     }
 
     pub(crate) fn limits(&self) -> &Limits {
-        &self.limits
+        &self.settings.limits
     }
 
     pub(crate) fn locale_of(&self) -> Locale {
-        self.locale
+        self.settings.locale
     }
 
     /// The places of KPIs of the root, by their ids.
     pub(crate) fn kpi_indices(&self, py: Python<'_>, names: &[String]) -> PyResult<Vec<usize>> {
         let find = |name: &String| {
             self.pack.schema().kpi(name).ok_or_else(|| {
-                let words = match self.locale {
+                let words = match self.settings.locale {
                     Locale::ZhTw => format!("沒有指標 `{name}`"),
                     Locale::En => format!("there is no KPI `{name}`"),
                 };
@@ -295,7 +313,7 @@ impl Pack {
             return Err(PyTypeError::new_err("the document is str or bytes; for a file see evaluate_path"));
         };
         let bytes = PyBackedBytes::from(bytes.clone());
-        guiju_files::text("JSON".as_ref(), bytes.to_vec()).map_err(|error| error::file(text.py(), Kind::Data, &error, self.locale))
+        guiju_files::text("JSON".as_ref(), bytes.to_vec()).map_err(|error| error::file(text.py(), Kind::Data, &error, self.settings.locale))
     }
 
     fn judge(
@@ -305,30 +323,32 @@ impl Pack {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
         let (py, own) = (slf.py(), slf.get());
-        let wrong = |error: FileError| error::file(py, Kind::Data, &error, own.locale);
+        let wrong = |error: FileError| error::file(py, Kind::Data, &error, own.settings.locale);
         let mut data = read.map_err(wrong)?;
         if let Some(previous) = previous {
             let earlier = match previous {
                 Previous::Result(result) => result.get().judged().earlier(),
-                Previous::Path(path) => py.detach(|| error::guarded(|| guiju_files::result(&path, &own.limits)))?.map_err(wrong)?,
+                Previous::Path(path) => {
+                    py.detach(|| error::guarded(|| guiju_files::result(&path, &own.settings.limits)))?.map_err(wrong)?
+                }
             };
             let alone = Arc::unwrap_or_clone(data);
-            let with = py.detach(|| error::guarded(|| alone.with_previous(&own.pack, &earlier, &own.limits)))?;
+            let with = py.detach(|| error::guarded(|| alone.with_previous(&own.pack, &earlier, &own.settings.limits)))?;
             data = Arc::new(with.map_err(|list| wrong(FileError::Diagnostics(list)))?);
         }
-        let outcome = evaluation::evaluate(py, &own.pack, &data, &own.limits, own.locale, progress)?;
+        let outcome = evaluation::evaluate(py, &own.pack, &data, &own.settings.limits, own.settings.locale, progress)?;
         Ok(Result::new(own.judged(data, outcome), slf.clone().unbind()))
     }
 
     fn judged(&self, data: Arc<Dataset>, outcome: Outcome) -> Judged {
-        Judged { pack: Arc::clone(&self.pack), data, outcome, limits: self.limits.clone(), locale: self.locale }
+        Judged { pack: Arc::clone(&self.pack), data, outcome, limits: self.settings.limits.clone(), locale: self.settings.locale }
     }
 
     /// Judges data that came as the bytes of a dataset.
     pub(crate) fn judge_packed(&self, py: Python<'_>, bytes: &[u8]) -> PyResult<Judged> {
         let read = py.detach(|| error::guarded(|| Dataset::from_bytes(bytes, self.pack.schema())))?;
         let data = Arc::new(read.map_err(|wrong| error::sentence(py, Kind::Data, &wrong.to_string()))?);
-        let outcome = evaluation::evaluate(py, &self.pack, &data, &self.limits, self.locale, None)?;
+        let outcome = evaluation::evaluate(py, &self.pack, &data, &self.settings.limits, self.settings.locale, None)?;
         Ok(self.judged(data, outcome))
     }
 }

@@ -48,11 +48,12 @@ __version__: str
 PACKS: tuple[str, ...]
 """The names of the built-in packs."""
 
-def load(name_or_path: str | PathLike[str], *, locale: str = "zh-TW", untrusted: bool = False) -> Pack:
+def load(name_or_path: str | PathLike[str], *, locale: str = "zh-TW", untrusted: bool = False, findings: int | None = None) -> Pack:
     """A pack by its built-in name, or by the path of a folder of ``.guiju`` files.
 
     ``locale`` is the language of labels, messages and explanations, ``zh-TW`` or ``en``. With ``untrusted`` the limits are those for
-    rules and data from strangers.
+    rules and data from strangers. ``findings`` is how many problems are told of the rules, and of each table of data; what is wrong in the
+    same way with many rows of a column is one. Without it, 100 (20 for strangers).
 
     Raises `PackError`, with every problem of the rules.
     """
@@ -124,6 +125,7 @@ class Pack:
         parameters: Sequence[tuple[str, str]],
         locale: str,
         untrusted: bool,
+        findings: int | None = None,
     ) -> Self:
         """For pickles: made from the parts of another. See `load`."""
 

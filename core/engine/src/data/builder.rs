@@ -39,6 +39,16 @@ pub enum Origins {
     Draft { entity: usize },
 }
 
+impl Origins {
+    /// Where findings are gathered.
+    fn findings(&self, cap: usize) -> Findings {
+        match self {
+            Origins::Tables { .. } | Origins::Frames { .. } | Origins::Sheets { .. } => Findings::of_tables(cap),
+            _ => Findings::new(cap),
+        }
+    }
+}
+
 /// A dataset in the making.
 pub struct DatasetBuilder<'a> {
     pub(super) schema: Arc<Schema>,
@@ -50,6 +60,8 @@ pub struct DatasetBuilder<'a> {
     pub(super) buffers: Vec<Buffer>,
     /// Entities of which records may be lacking because of a problem that was reported: nothing more is said about keys not found.
     pub(super) incomplete: Vec<bool>,
+    /// For each entity, the records whose key was refused, in their order.
+    pub(super) refused_keys: Vec<Vec<usize>>,
     /// The columns of tables that give a field, counted from 0, and their headings.
     headings: Vec<((usize, usize), usize, String)>,
     given: Vec<Given>,
@@ -76,12 +88,13 @@ impl<'a> DatasetBuilder<'a> {
         DatasetBuilder {
             schema: Arc::clone(schema),
             limits,
+            findings: origins.findings(limits.diagnostics),
             origins,
-            findings: Findings::new(limits.diagnostics),
             remarks: Remarks::default(),
             texts: Texts::default(),
             buffers,
             incomplete: vec![false; schema.entities.len()],
+            refused_keys: vec![Vec::new(); schema.entities.len()],
             headings: Vec::new(),
             given: Vec::new(),
             programme: Given::default(),
@@ -100,9 +113,16 @@ impl<'a> DatasetBuilder<'a> {
         self.findings.push(diagnostic);
     }
 
-    /// Whether further problems are only counted.
+    /// Whether further problems of a document are only counted.
     pub(crate) fn has_enough(&self) -> bool {
-        self.findings.is_full()
+        self.findings.is_full(None)
+    }
+
+    /// The key of this record was given, and refused: it is not reported as missing too.
+    pub(super) fn refuse_key(&mut self, entity: usize, row: usize) {
+        if let Some(rows) = self.refused_keys.get_mut(entity) {
+            rows.push(row);
+        }
     }
 
     /// Records of this entity could not be read, so references to it cannot be judged.
@@ -187,11 +207,12 @@ impl<'a> DatasetBuilder<'a> {
                 self.look_closer(entity, row, field, raw, cell);
                 None
             }
-            Err(diagnostic) => {
-                let code = diagnostic.code;
+            Err(problem) => {
+                if field == self.schema.entities[entity].key {
+                    self.refuse_key(entity, row);
+                }
                 let place = self.place(entity, row, Some(field));
-                self.findings.push(diagnostic.in_data(place));
-                Some(code)
+                Some(self.refused(entity, field, *problem, place))
             }
         }
     }
@@ -214,25 +235,37 @@ impl<'a> DatasetBuilder<'a> {
 
     /// Checks a value of a record whose root is not known, so that everything wrong with its row is reported at once.
     pub(super) fn look_at(&mut self, entity: usize, origin: u32, field: usize, raw: &Raw<'_>) -> Option<Code> {
-        let diagnostic = self.read(entity, field, raw).err()?;
-        let code = diagnostic.code;
+        let problem = self.read(entity, field, raw).err()?;
         let place = self.place_of(entity, 0, origin, Some(field));
-        self.findings.push(diagnostic.in_data(place));
-        Some(code)
+        Some(self.refused(entity, field, *problem, place))
     }
 
     /// The cell of a raw value, or why it is none.
     fn read(&mut self, entity: usize, field: usize, raw: &Raw<'_>) -> Result<Option<Cell>, Box<Diagnostic>> {
         let kind = &self.schema.entities[entity].fields[field].kind;
-        cell::convert(raw, kind, &mut self.texts, self.limits.value_chars).map_err(|mut diagnostic| {
-            if let FieldKind::Choice(choices) | FieldKind::List(choices) = kind
-                && diagnostic.code == Code::WrongChoice
-                && !self.findings.is_full()
-            {
-                diagnostic.suggestion = cell::nearest_choice(&diagnostic, choices);
-            }
-            diagnostic
-        })
+        cell::convert(raw, kind, &mut self.texts, self.limits.value_chars)
+    }
+
+    /// Reports a value that a field refused; gives its code.
+    fn refused(&mut self, entity: usize, field: usize, problem: Diagnostic, place: DataPlace) -> Code {
+        let code = problem.code;
+        let schema = Arc::clone(&self.schema);
+        self.report(problem, place, |_, problem| match &schema.entities[entity].fields[field].kind {
+            FieldKind::Choice(choices) | FieldKind::List(choices) if code == Code::WrongChoice => cell::nearest_choice(problem, choices),
+            _ => None,
+        });
+        code
+    }
+
+    /// Reports a problem; `suggest` finds the nearest name, where it will be read.
+    pub(super) fn report(&mut self, mut problem: Diagnostic, place: DataPlace, suggest: impl FnOnce(&Self, &Diagnostic) -> Option<String>) {
+        if self.findings.repeats(&problem, &place) {
+            return;
+        }
+        if !self.findings.is_full(Some(&place)) {
+            problem.suggestion = suggest(self, &problem);
+        }
+        self.findings.push(problem.in_data(place));
     }
 
     /// Sets a target or previous value of a root, or of the programme where that is `None`; `at` is where it stands.
@@ -256,7 +289,12 @@ impl<'a> DatasetBuilder<'a> {
             }
             Err(wrong) => {
                 let code = wrong.code;
-                self.findings.push(wrong.in_data(at));
+                let unknown = code == Code::UnknownKpi;
+                self.report(*wrong, at, |builder, _| {
+                    let schema = &builder.schema;
+                    let known = if root.is_none() { &schema.programme_kpis } else { &schema.kpis };
+                    guiju_model::text::nearest(&folded, known.iter().map(|kpi| kpi.name.as_str())).filter(|_| unknown).map(str::to_owned)
+                });
                 Some(code)
             }
         }
@@ -291,10 +329,7 @@ impl<'a> DatasetBuilder<'a> {
                 let own = if programme { schema.root_entity().label.clone() } else { Localized::new("整體計畫", "the programme") };
                 Diagnostic::new(Code::WrongKpiScope).arg(name).word(own)
             } else {
-                let list = if programme { &schema.programme_kpis } else { &schema.kpis };
-                let known = list.iter().map(|kpi| kpi.name.as_str());
-                let nearest = if self.findings.is_full() { None } else { guiju_model::text::nearest(name, known) };
-                Diagnostic::new(Code::UnknownKpi).arg(name).suggest(nearest)
+                Diagnostic::new(Code::UnknownKpi).arg(name)
             }));
         };
         let Some(value) = amount::kpi_number(raw, shape, self.limits.value_chars)? else { return Ok(None) };

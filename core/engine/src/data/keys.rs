@@ -15,7 +15,10 @@ impl DatasetBuilder<'_> {
     /// Every record has a key that no other in its scope has.
     pub(super) fn check_keys(&mut self) {
         let programme = self.schema.programme;
-        for entity in (0..self.buffers.len()).filter(|entity| Some(*entity) != programme) {
+        let refused = std::mem::take(&mut self.refused_keys);
+        for (entity, refused) in refused.iter().enumerate().filter(|(entity, _)| Some(*entity) != programme) {
+            // What refers to such a record does not find it, and it is no fault of its own.
+            self.incomplete[entity] |= !refused.is_empty();
             let key = self.schema.entities[entity].key;
             let mut seen: HashMap<(u32, u32), u32> = HashMap::new();
             for row in 0..self.buffers[entity].roots.len() {
@@ -24,7 +27,7 @@ impl DatasetBuilder<'_> {
                     let place = self.place(entity, row, None);
                     // A key of the wrong type has been reported already, at the field.
                     let field_place = self.place(entity, row, Some(key));
-                    if !self.findings.mentions(&field_place) {
+                    if refused.binary_search(&row).is_err() && !self.findings.mentions(&field_place) {
                         let name = self.schema.entities[entity].fields[key].name.clone();
                         self.findings.push(Diagnostic::new(Code::MissingKey).arg(name).in_data(place));
                     }
@@ -97,22 +100,15 @@ impl DatasetBuilder<'_> {
     }
 
     fn report_dangling(&mut self, entity: usize, row: usize, field: usize, target: usize, id: u32) {
-        let target_entity = &self.schema.entities[target];
-        let root = self.buffers[entity].roots[row];
-        let buffer = &self.buffers[target];
-        let known: Vec<&str> = (0..buffer.roots.len())
-            .filter(|other| buffer.roots[*other] == root)
-            .filter_map(|other| buffer.columns[target_entity.key].text(other))
-            .map(|id| self.texts.text(id))
-            .take(if self.findings.is_full() { 0 } else { NEAREST_OF })
-            .collect();
-        let text = self.texts.text(id);
-        let diagnostic = Diagnostic::new(Code::Dangling)
-            .arg(text)
-            .word(target_entity.label.clone())
-            .suggest(guiju_model::text::nearest(text, known).map(str::to_owned).as_deref());
+        let problem = Diagnostic::new(Code::Dangling).arg(self.texts.text(id)).word(self.schema.entities[target].label.clone());
         let place = self.place(entity, row, Some(field));
-        self.findings.push(diagnostic.in_data(place));
+        self.report(problem, place, |builder, _| {
+            let (root, buffer) = (builder.buffers[entity].roots[row], &builder.buffers[target]);
+            let keys = &buffer.columns[builder.schema.entities[target].key];
+            let own = (0..buffer.roots.len()).filter(|other| buffer.roots[*other] == root);
+            let known = own.filter_map(|other| keys.text(other)).map(|id| builder.texts.text(id)).take(NEAREST_OF);
+            guiju_model::text::nearest(builder.texts.text(id), known).map(str::to_owned)
+        });
     }
 
     /// The numbers of a column fit one scale: 28 digits before the point in one row and 12 after it in another do not.

@@ -246,6 +246,31 @@ fn limits_hold() {
 }
 
 #[test]
+fn the_cap_of_findings_holds_for_each_table() {
+    let bad = |rows: std::ops::Range<usize>| rows.map(|n| format!("A1,{n},x{n}\n")).collect::<String>();
+    let files = [
+        ("alliance.csv", "id,grant\nA1,1\n".to_owned()),
+        ("member.csv", "alliance,name,kind,fee\n".to_owned() + &(0..3).map(|n| format!("A1,{n},k{n},1\n")).collect::<String>()),
+        ("revenue.csv", format!("alliance,id,amount\n{}", bad(0..5))),
+    ];
+    let tables = files.each_ref().map(|(name, text)| TableFile { name, bytes: text.as_bytes() });
+    let limits = Limits { diagnostics: 2, ..Limits::default() };
+    let found = read_tables(&tables, &schema(), &limits).expect_err("values are wrong");
+    let place = |found: &Diagnostic| found.place.as_ref().and_then(|place| place.file.clone()).unwrap_or_default();
+    let told: Vec<(Code, String, String)> =
+        found.iter().map(|found| (found.code, place(found), found.args[0].get(Locale::En).to_owned())).collect();
+    let expected = [
+        (Code::WrongChoice, "member.csv", "k0"),
+        (Code::WrongChoice, "member.csv", "k1"),
+        (Code::WrongType, "revenue.csv", "x0"),
+        (Code::WrongType, "revenue.csv", "x1"),
+        (Code::MoreFindings, "member.csv", "1"),
+        (Code::MoreFindings, "revenue.csv", "3"),
+    ];
+    assert_eq!(told, expected.map(|(code, file, arg)| (code, file.to_owned(), arg.to_owned())));
+}
+
+#[test]
 fn no_prefix_or_changed_byte_of_a_case_panics() {
     let (schema, limits) = (schema(), Limits::untrusted());
     let text = std::fs::read_to_string(cases().join("good.json")).unwrap();

@@ -3,14 +3,15 @@
 //! The words live in one table (`code`); their JSON is `json`; drawing them on a terminal is [`render`], behind a feature. Nothing here prints.
 
 mod code;
+mod findings;
 mod json;
 #[cfg(feature = "render")]
 pub mod render;
 
-use crate::sort::sort;
 use crate::source::{Source, Span};
 use crate::text::{Locale, Localized, show};
 pub use code::{Code, CodeInfo};
+pub use findings::Findings;
 
 /// How bad a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -270,86 +271,6 @@ impl Diagnostic {
     pub fn sort_key(&self) -> (bool, Option<Span>, Option<&DataPlace>, &'static str) {
         let primary = self.labels.iter().find(|label| label.primary).or(self.labels.first());
         (primary.is_none() && self.place.is_none(), primary.map(|label| label.span), self.place.as_ref(), self.code.id())
-    }
-}
-
-/// Findings in the making: capped, counted, sorted at the end.
-#[derive(Clone, Debug, Default)]
-pub struct Findings {
-    list: Vec<Diagnostic>,
-    dropped: usize,
-    /// Whether an error is among those that are only counted.
-    dropped_error: bool,
-    cap: usize,
-}
-
-impl Findings {
-    /// An empty list that keeps at most `cap` findings.
-    pub fn new(cap: usize) -> Findings {
-        Findings { list: Vec::new(), dropped: 0, dropped_error: false, cap }
-    }
-
-    /// Adds a finding, or counts it when the list is full. An error takes the place of a warning then: warnings never hide errors.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
-        if self.list.len() < self.cap {
-            self.list.push(diagnostic);
-            return;
-        }
-        self.dropped += 1;
-        if diagnostic.severity != Severity::Error || self.dropped_error {
-            return;
-        }
-        match self.list.iter_mut().rfind(|kept| kept.severity != Severity::Error) {
-            Some(kept) => *kept = diagnostic,
-            None => self.dropped_error = true,
-        }
-    }
-
-    /// Whether further findings are only counted: no need to make them helpful.
-    pub fn is_full(&self) -> bool {
-        self.list.len() >= self.cap
-    }
-
-    /// Whether a finding stands at this place in the data.
-    pub fn mentions(&self, place: &DataPlace) -> bool {
-        // A syntax error knows the line of a pointer, where others do not.
-        let same_line = |a: Option<u64>, b: Option<u64>| a == b || (place.pointer.is_some() && (a.is_none() || b.is_none()));
-        self.list.iter().filter_map(|diagnostic| diagnostic.place.as_ref()).any(|other| {
-            if other.cell != place.cell {
-                return false;
-            }
-            same_line(other.line, place.line)
-                && (&other.file, &other.column, &other.pointer) == (&place.file, &place.column, &place.pointer)
-        })
-    }
-
-    /// Replaces every finding, or leaves it out.
-    pub fn retain(&mut self, keep: impl FnMut(Diagnostic) -> Option<Diagnostic>) {
-        self.list = std::mem::take(&mut self.list).into_iter().filter_map(keep).collect();
-    }
-
-    /// Whether there is a finding of one of these kinds.
-    pub fn has(&self, codes: &[Code]) -> bool {
-        self.list.iter().any(|diagnostic| codes.contains(&diagnostic.code))
-    }
-
-    pub fn has_errors(&self) -> bool {
-        self.dropped_error || self.list.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
-    }
-
-    /// The findings in order of place, followed by how many more there were.
-    pub fn finish(mut self) -> Vec<Diagnostic> {
-        sort(&mut self.list, &mut |a, b| a.sort_key().cmp(&b.sort_key()));
-        self.list.dedup();
-        if self.dropped > 0 {
-            let mut more = Diagnostic::new(Code::MoreFindings).arg(self.dropped.to_string());
-            if !self.dropped_error {
-                // Whatever is left out are warnings, which leave rules and data sound.
-                more.severity = Severity::Warning;
-            }
-            self.list.push(more);
-        }
-        self.list
     }
 }
 

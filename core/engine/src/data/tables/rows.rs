@@ -82,10 +82,13 @@ impl Tables<'_, '_> {
             let root = self.builder.root(n);
             self.cells(table, Some(root), n, cells);
             let key = table.header.column(self.schema.root_entity().key).map(cells);
-            if let Some(Raw::Text(key)) = key
-                && !is_blank(key)
-            {
-                self.roots.entry(fold(key)).or_insert(root);
+            match key {
+                Some(Raw::Text(key)) if !is_blank(key) => {
+                    self.roots.entry(fold(key)).or_insert(root);
+                }
+                Some(Raw::Text(_) | Raw::Missing) | None => {}
+                // Its records name a key that was refused, and it is no fault of theirs.
+                Some(_) => table.whole = false,
             }
         } else {
             self.child(table, n, cells);
@@ -199,19 +202,18 @@ impl Tables<'_, '_> {
         if let Some(root) = self.roots.get(&folded) {
             return Some(*root);
         }
+        let entity = self.schema.root_entity();
+        let place = self.at(name, Some(n), column, Some(&entity.name));
+        if folded.is_empty() {
+            self.builder.problem(Diagnostic::new(Code::MissingKey).arg(&entity.name).in_data(place));
+            return None;
+        }
         if !self.all_roots {
             return None;
         }
-        let entity = self.schema.root_entity();
-        let place = self.at(name, Some(n), column, Some(&entity.name));
-        let diagnostic = if folded.is_empty() {
-            Diagnostic::new(Code::MissingKey).arg(&entity.name)
-        } else {
-            let most = if self.builder.has_enough() { 0 } else { NEAREST_OF };
-            let near = nearest(&folded, self.roots.keys().take(most).map(String::as_str));
-            Diagnostic::new(Code::UnknownParent).arg(key).word(entity.label.clone()).suggest(near)
-        };
-        self.builder.problem(diagnostic.in_data(place));
+        let (problem, roots) = (Diagnostic::new(Code::UnknownParent).arg(key).word(entity.label.clone()), &self.roots);
+        let near = || nearest(&folded, roots.keys().take(NEAREST_OF).map(String::as_str)).map(str::to_owned);
+        self.builder.report(problem, place, |_, _| near());
         None
     }
 
@@ -226,6 +228,9 @@ impl Tables<'_, '_> {
         let Kind::Entity(entity) = table.kind else { return };
         let Some(shape) = self.schema.entities.get(entity) else { return };
         let Table { header, refused, .. } = table;
+        // Moments in one column of a frame are all of one kind, and mostly all have a time of day; cells of sheets are given one by one.
+        let frame = self.counted == Counted::Rows;
+        let whole = |code: &Code| code.is_of_a_column() || (frame && *code == Code::TimeOfDay);
         for (column, field, unit) in &header.fields {
             let raw = cells(*column);
             if raw == Raw::Missing || refused.contains(column) {
@@ -245,14 +250,18 @@ impl Tables<'_, '_> {
                 (raw, _) => raw,
             };
             let code = self.offer(entity, record, n, *field, &raw);
-            refused.extend(code.filter(|code| code.is_of_a_column()).map(|_| *column));
+            refused.extend(code.filter(whole).map(|_| *column));
         }
         for (field, start, end) in &header.periods {
             if refused.contains(start) {
                 continue;
             }
             let code = self.offer(entity, record, n, *field, &Raw::Period(&cells(*start), &cells(*end)));
-            refused.extend(code.filter(|code| code.is_of_a_column()).map(|_| *start));
+            refused.extend(code.filter(whole).map(|_| *start));
+        }
+        let keyed = header.column(shape.key).is_none_or(|column| !refused.contains(&column));
+        if let (false, Some(row)) = (keyed, record) {
+            self.builder.refuse_key(entity, row);
         }
     }
 
