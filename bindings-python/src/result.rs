@@ -202,12 +202,12 @@ impl Result {
         Ok(PyBytes::new(py, text.as_bytes()))
     }
 
-    /// Why a KPI, a record or an obligation of a root came out as it did.
-    #[pyo3(signature = (root, kpi = None, *, record = None, obligation = None))]
+    /// Why a KPI, a record or an obligation came out as it did, a root as a whole, or the programme.
+    #[pyo3(signature = (root = None, kpi = None, *, record = None, obligation = None))]
     fn explain(
         &self,
         py: Python<'_>,
-        root: &str,
+        root: Option<&str>,
         kpi: Option<String>,
         record: Option<&str>,
         obligation: Option<String>,
@@ -222,9 +222,12 @@ impl Result {
                 Question::Record { entity: entity.to_owned(), key: key.to_owned() }
             }
             (None, None, Some(obligation)) => Question::Obligation(obligation),
+            (None, None, None) if root.is_some() => Question::Root,
+            (None, None, None) => Question::Programme,
             _ => return Err(PyTypeError::new_err("explain one thing: a KPI, record=\"entity/key\" or obligation=")),
         };
-        let root = judged.root(py, root)?;
+        // What is asked of the programme needs no root.
+        let root = root.map_or(Ok(judged.data.len()), |root| judged.root(py, root))?;
         let found =
             py.detach(|| error::guarded(|| explain(&judged.pack, &judged.data, &judged.outcome, root, &question, &judged.limits)))?;
         let unknown = |error: ExplainError| error::sentence(py, Kind::Error, &error.message(judged.locale));

@@ -112,8 +112,17 @@ def test_explanations(result: guiju.Result) -> None:
     for wrong, said in cases:
         with pytest.raises(guiju.Error, match=said):
             wrong()
+    whole = result.explain("BM02")
+    records = {record["key"] for record in whole.to_dict()["whole"]["records"]}
+    assert "R25" in records and str(result.explain("BM02", "technical_service")) in str(whole)
+    roots = result.explain(kpi="programme_revenue").to_dict()["kpi"]["aggregates"][0]["roots"]
+    assert sorted(root["root"] for root in roots) == sorted(result.roots)
+    assert str(result.explain("BM01", "programme_revenue")) == str(result.explain(kpi="programme_revenue"))
+    assert str(result.explain(kpi="programme_revenue")) in str(result.explain())
+    with pytest.raises(guiju.Error, match="technical_service"):
+        result.explain(kpi="technical_service")
     with pytest.raises(TypeError):
-        result.explain("BM02")
+        result.explain("BM02", "technical_service", obligation="exceed_grant")
 
 
 class Outline(HTMLParser):

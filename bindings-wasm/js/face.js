@@ -255,14 +255,14 @@ class LoadedPack {
     return Object.defineProperty(result, "warnings", { value: warnings });
   }
 
-  /** @param {unknown} data @param {string} id @param {import("./guiju.js").Question} question @param {import("./guiju.js").EvaluateOptions} [options] */
+  /** @param {unknown} data @param {string | null} id @param {import("./guiju.js").Question} [question] @param {import("./guiju.js").EvaluateOptions} [options] */
   explain(data, id, question, options = {}) {
-    if (typeof id !== "string") throw new GuijuError("ARGUMENT", "`id` 須為文字 / `id` has to be a text");
-    const [[kind, name] = ["", ""], ...more] = Object.entries(taken("question", question));
+    if (typeof id !== "string" && id !== null) throw new GuijuError("ARGUMENT", "`id` 須為文字，或整體計畫的 null / `id` has to be a text, or null for the programme");
+    const [[kind, name] = ["", undefined], ...more] = question === undefined ? [["", ""]] : Object.entries(taken("question", question));
     if (more.length > 0 || typeof name !== "string") throw new GuijuError("ARGUMENT", "一次問一項 / one question at a time");
     const { lines, file } = taken("options", options);
     const rest = [...(earlier(options) ?? [undefined, undefined]), text(data), this.#language(options), Boolean(lines), textOrNothing("file", file)];
-    const [answer, words] = JSON.parse(this.#call((rules) => explaining(rules).explain(id, kind, name, ...rest)));
+    const [answer, words] = JSON.parse(this.#call((rules) => explaining(rules).explain(id ?? undefined, kind, name, ...rest)));
     return { ...answer, text: words };
   }
 

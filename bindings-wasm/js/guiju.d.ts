@@ -229,6 +229,7 @@ export interface Explanation {
   kpi?: Record<string, unknown>;
   record?: Record<string, unknown>;
   obligation?: Record<string, unknown>;
+  whole?: Record<string, unknown>;
 }
 
 export interface MissingField {
@@ -343,8 +344,8 @@ export interface Pack {
   describe(): PackDescription;
   /** Judges data; throws {@link GuijuError} `DATA` with every diagnostic where it has errors. */
   evaluate(data: Data, options?: EvaluateOptions): Result;
-  /** Why a KPI, a record or an obligation of a root is as it is. A page needs `init({ explain: true })`; {@link GuijuError} `NOT_READY` says so. */
-  explain(data: Data, id: string, question: Question, options?: EvaluateOptions): Explanation;
+  /** Why a KPI, a record or an obligation of a root is as it is, or without a question the root as a whole; with `null` for the root, the same of the programme. A page needs `init({ explain: true })`; {@link GuijuError} `NOT_READY` says so. */
+  explain(data: Data, id: string | null, question?: Question, options?: EvaluateOptions): Explanation;
   /** What is wrong, what is missing, and what is already certain: of a record by itself, or of a root with its children. What is wrong with data is an issue, `NaN` too; only what cannot be written as JSON, or is too much, throws `ARGUMENT` or `LIMIT`. */
   validate(entity: string, record: unknown, options?: ValidateOptions): Issue[];
   /**

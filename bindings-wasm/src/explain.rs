@@ -29,15 +29,15 @@ impl Rules {
         self.result(&data, records, locale)
     }
 
-    /// Why a KPI, a record or an obligation (which of them, `kind` says) of a root is as it is: a list of the explanation and the same in
-    /// words, in JSON.
+    /// Why a KPI, a record or an obligation (which of them, `kind` says) of a root is as it is, or with no `kind` the root as a whole; without
+    /// a root, the same of the programme. A list of the explanation and the same in words, in JSON.
     ///
     /// # Errors
     /// As [`Rules::evaluate`], and `QUESTION` where nothing of that name is there.
     #[expect(clippy::too_many_arguments, reason = "called from JavaScript, where a record would have to be written and read")]
     pub fn explain(
         &self,
-        root: &str,
+        root: Option<String>,
         kind: &str,
         name: String,
         previous: Option<String>,
@@ -55,24 +55,30 @@ impl Rules {
                 let (entity, key) = name.split_once('/').unwrap_or((&name, ""));
                 Question::Record { entity: entity.to_owned(), key: key.to_owned() }
             }
+            "" if root.is_some() => Question::Root,
+            "" => Question::Programme,
             _ => {
                 let message = words(
                     locale,
-                    &format!("`{kind}` 不是可以問的：kpi、record、obligation"),
-                    &format!("`{kind}` is nothing to ask about: kpi, record, obligation"),
+                    &format!("無法說明 `{kind}`；可以問的是 kpi、record、obligation"),
+                    &format!("`{kind}` cannot be explained; ask for kpi, record or obligation"),
                 );
                 return Err(failure("ARGUMENT", &message, &[], &[], locale));
             }
         };
         let data = self.read_after(previous.as_deref(), previous_file.as_deref(), data, lines, file.as_deref(), locale)?;
-        let index = data.find_root(root).ok_or_else(|| {
-            let message = words(locale, &format!("資料裡沒有 `{root}`"), &format!("there is no `{root}` in the data"));
-            failure("QUESTION", &message, &[], &[], locale)
-        })?;
+        let find = |root: String| {
+            data.find_root(&root).ok_or_else(|| {
+                let message = words(locale, &format!("資料裡沒有 `{root}`"), &format!("there is no `{root}` in the data"));
+                failure("QUESTION", &message, &[], &[], locale)
+            })
+        };
+        // What is asked of the programme needs no root.
+        let index = root.map_or(Ok(data.len()), find)?;
         let plan = self.pack.clone();
         let outcome = self.judge(&plan, &data, locale)?;
         let answer = explain(&plan, &data, &outcome, index, &question, &self.limits)
-            .map_err(|error| failure("QUESTION", &error.to_string(), &[], &[], locale))?;
+            .map_err(|error| failure("QUESTION", &error.message(locale), &[], &[], locale))?;
         let mut json = Json::compact();
         json.list(|json| {
             answer.to_json(json, locale);

@@ -34,6 +34,8 @@ test("errors carry a code, and diagnostics of rules say where in UTF-16", () => 
   assert.equal(caught(() => pack.evaluate(circle)).code, "ARGUMENT");
   assert.equal(caught(() => pack.evaluate({ as: [] }, { file: 5 })).code, "ARGUMENT");
   assert.equal(caught(() => pack.evaluate({ as: [] }, { previous: "{}", previousFile: 5 })).code, "ARGUMENT");
+  assert.match(pack.explain({ as: [{ id: "1" }] }, "1").text, /1/);
+  assert.equal(caught(() => pack.explain({ as: [{ id: "1" }] }, null, { kpi: "bs" })).code, "QUESTION");
   for (const question of [{}, { tally: "bs" }, { kpi: 5 }, { kpi: "bs", record: "b/x" }]) {
     assert.equal(caught(() => pack.explain({ as: [{ id: "1" }] }, "1", question)).code, "ARGUMENT");
   }

@@ -38,11 +38,13 @@ Growth against the year before, from its result or in one run, the earlier year 
 
 const EXPLAIN: &str = "\
 Examples:
-  guiju explain alliance_108 data/ --alliance A1
+  guiju explain alliance_108 data/ --alliance A1                        an alliance as a whole
   guiju explain alliance_108 data/ --alliance A1 --kpi operating_revenue
   guiju explain alliance_108 data/ --alliance A1 --record revenue/R-0007
   guiju explain alliance_108 data/ --alliance A1 --obligation exceed_grant --locale en
-  guiju explain alliance_108 data/ --alliance A1 --kpi patents --previous result_107.json";
+  guiju explain alliance_108 data/ --alliance A1 --kpi patents --previous result_107.json
+  guiju explain alliance_108 data/                                      the programme as a whole
+  guiju explain alliance_108 data/ --kpi programme_revenue              a figure over all alliances";
 
 const CHECK: &str = "\
 Examples:
@@ -90,9 +92,9 @@ pub(crate) enum Command {
     /// 依規則包評核資料。
     #[command(after_help = EVALUATE)]
     Evaluate(Evaluate),
-    /// Say why a KPI, a record or an obligation came out as it did.
+    /// Say why a KPI, a record or an obligation, an alliance or the programme came out as it did.
     ///
-    /// 說明指標、資料或義務的結果從何而來。
+    /// 說明指標、資料、義務、聯盟或整體計畫的結果從何而來。
     #[command(after_help = EXPLAIN)]
     Explain(Explain),
     /// Check the rules of a pack; every problem at once.
@@ -163,9 +165,9 @@ pub(crate) struct Explain {
     pub(crate) pack: String,
     /// A folder of CSV tables, a workbook (.xlsx, .ods) with a sheet for each, a .json or .jsonl file, or `-` for JSON from standard input.
     pub(crate) data: PathBuf,
-    /// The alliance (root record) in question.
+    /// The alliance (root record) in question; without one, the programme is.
     #[arg(long, value_name = "ID")]
-    pub(crate) alliance: String,
+    pub(crate) alliance: Option<String>,
     /// What `evaluate --format json` wrote for an earlier year, or `-`: its values are the previous ones.
     #[arg(long, value_name = "RESULT.json")]
     pub(crate) previous: Option<PathBuf>,
@@ -184,7 +186,7 @@ pub(crate) struct About {
     #[arg(long, value_name = "KPI")]
     pub(crate) kpi: Option<String>,
     /// The record to explain, by entity and key.
-    #[arg(long, value_name = "ENTITY/KEY", value_parser = record)]
+    #[arg(long, value_name = "ENTITY/KEY", value_parser = record, requires = "alliance")]
     pub(crate) record: Option<Record>,
     /// The obligation to explain.
     #[arg(long, value_name = "OBLIGATION")]

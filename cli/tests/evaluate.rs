@@ -73,16 +73,31 @@ fn explanations() {
         "explain_obligation",
         shown(&["explain", "shops", "market", "--alliance", "M2", "--obligation", "covered", "--locale", "en"])
     );
-    let overview = run(&["explain", "shops", "market", "--alliance", "M1"]);
-    assert_eq!(overview.stdout, run(&["evaluate", "shops", "market", "--alliance", "M1"]).stdout);
+    insta::assert_snapshot!("explain_root", shown(&["explain", "shops", "market", "--alliance", "M1"]));
+    insta::assert_snapshot!("explain_root_en", shown(&["explain", "shops", "market", "--alliance", "M1", "--locale", "en"]));
+    insta::assert_snapshot!("explain_programme", shown(&["explain", "shops", "market"]));
+    insta::assert_snapshot!("explain_programme_kpi", shown(&["explain", "shops", "market", "--kpi", "all_shops", "--locale", "en"]));
+    let all = run(&["explain", "shops", "market", "--alliance", "M1", "--kpi", "all_shops", "--locale", "en"]);
+    assert_eq!(all.stdout, run(&["explain", "shops", "market", "--kpi", "all_shops", "--locale", "en"]).stdout);
+    let json = run(&["explain", "shops", "market", "--alliance", "M1", "--format", "json"]);
+    let whole: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!(
+        (whole["whole"]["root"].as_str(), whole["whole"]["kpis"].as_array().map(Vec::len).is_some_and(|kpis| kpis > 3)),
+        (Some("M1"), true)
+    );
+    insta::assert_snapshot!(shown(&["explain", "shops", "market", "--kpi", "open_shops", "--locale", "en"]), @r"
+    status: 1
+    ----- stderr
+    error: every market has its own `open_shops`: say which one, by `--alliance ID`
+    ");
+    insta::assert_snapshot!(shown(&["explain", "shops", "market", "--kpi", "open_shops"]), @r"
+    status: 1
+    ----- stderr
+    error: 每個夜市各有自己的 `open_shops`，請指明是哪一個：`--alliance ID`
+    ");
     insta::assert_snapshot!(shown(&["explain", "shops", "market", "--alliance", "M1", "--kpi", "open_shop"]), @r"
     status: 1
     ----- stderr
     error: 沒有指標 `open_shop`；是否要寫 `open_shops`？
-    ");
-    insta::assert_snapshot!(shown(&["explain", "shops", "market", "--alliance", "M1", "--kpi", "all_shops"]), @r"
-    status: 1
-    ----- stderr
-    error: `all_shops` 是整體計畫的指標，無法就單一對象說明；請改問組成它的指標
     ");
 }

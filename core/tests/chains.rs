@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::thread;
 
-use guiju::{Engine, JsonOptions, KpiValue, Limits, Outcome, Parsed, Source, SourcePack, to_json};
+use guiju::{Engine, Explanation, JsonOptions, KpiValue, Limits, Locale, Outcome, Parsed, Question, Source, SourcePack, explain, to_json};
 
 fn pack(rules: &str) -> SourcePack {
     Parsed::parse(vec![Source::new("chain.guiju", rules)], &Limits::default())
@@ -56,6 +56,42 @@ fn a_long_chain_needs_what_its_first_link_lacks() {
         assert_eq!(outcome.roots[0].kpis.len(), links + 1);
         assert!(outcome.roots[0].kpis.iter().all(|value| needs(value) == 1), "each needs f of R1 alone");
         assert_eq!(json.matches(r#""field": "f""#).count(), 2 * (links + 1));
+    }
+}
+
+/// Whoever asks why the last record does not count is told why the first does not, however many stand between them.
+#[test]
+fn a_long_chain_is_explained_down_to_its_first_link() {
+    let links = 200;
+    let mut rules = "pack h\nsource s { 1 \"c\" }\nentity g { key id: text }\n".to_owned();
+    rules += "entity r in g { key id: text  f: bool  before: r? }\ntally t0 in 件 from r { require f else \"no f\" @ 1 count }\n";
+    for link in 1..=links {
+        let _ = writeln!(rules, "tally t{link} in 件 from r {{ require before counted in t{} else \"x\" @ 1 count }}", link - 1);
+    }
+    let before = (0..=links).map(|n| if n == 0 { String::new() } else { format!(r#", "before": "R{}""#, n - 1) });
+    let records = |f: &str| {
+        let first = format!(r#", "f": {f}"#);
+        let rows = before.clone().enumerate().map(|(n, before)| format!(r#"{{"id": "R{n}"{before}{}}}"#, if n == 0 { &first } else { "" }));
+        format!(r#"{{"gs": [{{"id": "G", "r": [{}]}}]}}"#, rows.collect::<Vec<_>>().join(","))
+    };
+    for (f, told) in [("false", "R0: t0 (t0): refused"), ("null", "    what would decide it:\n      r/R0 f")] {
+        let (rules, data) = (rules.clone(), records(f));
+        let run = move || {
+            let limits = Limits::default();
+            let pack = pack(&rules);
+            let data = pack.read_json(&data, None, &limits).expect("sound data");
+            let plan = pack.clone();
+            let outcome = plan.evaluate(&data, &limits).expect("within the limits");
+            let ask = |question: &Question| explain(&plan, &data, &outcome, 0, question, &limits).expect("it is there");
+            let last = ask(&Question::Record { entity: "r".to_owned(), key: format!("R{links}") });
+            let Explanation::Record(record) = &last else { panic!("{last:?}") };
+            let down = record.verdicts.iter().map(|verdict| verdict.requirements.iter().map(|asked| asked.counterparts.len()).sum());
+            assert_eq!(down.max(), Some(links));
+            (last.to_text(Locale::En), ask(&Question::Root).to_text(Locale::En).len())
+        };
+        let (text, whole) = thread::Builder::new().stack_size(512 << 10).spawn(run).expect("a thread").join().expect("no overflow");
+        assert!(text.contains(told), "{text}");
+        assert!(whole > 10_000, "{whole}");
     }
 }
 

@@ -63,6 +63,52 @@ fn a_key_cannot_forge_a_line() {
     insta::assert_snapshot!(told("forged", &[kpi("counted_amounts"), record("r", "R1\n    ✓ 其餘 1 項要求符合")]));
 }
 
+/// Down to the reason of the counterpart, or to what is missing of it; for records, figures and the root as a whole.
+#[test]
+fn reasons_of_counterparts() {
+    let records = ["1", "2", "3", "4", "5"].map(|key| record("collaboration", key));
+    insta::assert_snapshot!(told("counterparts", &records));
+    insta::assert_snapshot!("the_root_as_a_whole", told("counterparts", &[Question::Root]));
+    let (pack, data) = load("counterparts");
+    let outcome = pack.evaluate(&data, &Limits::default()).expect("the limits suffice");
+    let mut json = guiju::Json::pretty();
+    let whole = explain(&pack, &data, &outcome, 0, &Question::Root, &Limits::default()).expect("it is there");
+    whole.to_json(&mut json, Locale::En);
+    insta::assert_snapshot!("the_root_as_json", json.finish());
+}
+
+#[test]
+fn figures_over_all_roots() {
+    let kpis = ["all", "reached", "part", "each"].map(kpi);
+    let obligations = ["everyone", "grown"].map(|id| Question::Obligation(id.to_owned()));
+    insta::assert_snapshot!(told("markets", &[&kpis[..], &obligations].concat()));
+    insta::assert_snapshot!("the_programme_as_a_whole", told("markets", &[Question::Programme]));
+}
+
+#[test]
+fn what_every_root_has_is_not_asked_of_none() {
+    let (pack, data) = load("markets");
+    let outcome = pack.evaluate(&data, &Limits::default()).expect("the limits suffice");
+    let ask = |question: &Question| explain(&pack, &data, &outcome, 99, question, &Limits::default());
+    let said = |question: &Question| ask(question).expect_err("no root").message(Locale::En);
+    assert_eq!(said(&kpi("shops")), "every market has its own `shops`: say which one");
+    assert_eq!(said(&record("shop", "甲")), "every market has its own `shop/甲`: say which one");
+    assert_eq!(said(&Question::Root), "every market has its own explanation: say which one");
+    assert_eq!(said(&Question::Obligation("growing".to_owned())), "every market has its own `growing`: say which one");
+    assert_eq!(said(&kpi("al")), "there is no KPI `al`; did you mean `all`?");
+    assert!(ask(&kpi("all")).is_ok());
+}
+
+/// An explanation holds no more than it may, and says what it leaves out.
+#[test]
+fn explanations_have_an_end() {
+    let (pack, data) = load("counterparts");
+    let (plan, limits) = (pack.clone(), Limits { explanation_nodes: 50, ..Limits::default() });
+    let outcome = plan.evaluate(&data, &limits).expect("the limits suffice");
+    let whole = explain(&plan, &data, &outcome, 0, &Question::Root, &limits).expect("it is there").to_text(Locale::En);
+    insta::assert_snapshot!(whole.lines().rev().take(3).collect::<Vec<_>>().join("\n"));
+}
+
 #[test]
 fn numbers_that_differ_are_not_shown_alike() {
     let obligations = ["fifth", "below_limit", "third", "more"].map(|id| Question::Obligation(id.to_owned()));

@@ -293,9 +293,13 @@ class Result:
         """What the programme needs of these roots, for `Pack.combine`: to judge parts of the roots in different processes."""
 
     def explain(
-        self, root: str, kpi: str | None = None, *, record: str | None = None, obligation: str | None = None
+        self, root: str | None = None, kpi: str | None = None, *, record: str | None = None, obligation: str | None = None
     ) -> Explanation:
-        """Why a KPI, a record (``record="revenue/R-0007"``) or an obligation of a root came out as it did."""
+        """Why a KPI, a record (``record="revenue/R-0007"``) or an obligation of a root came out as it did.
+
+        Of a root alone, everything: every KPI and obligation, and the records that do not count, or may not. Without a root, the programme as a
+        whole, or its KPI or obligation: what every root has in it.
+        """
 
     def to_json(self, *, records: bool = False, root: str | None = None) -> str:
         """The one JSON form, byte for byte that of ``guiju evaluate --format json`` without the line end."""

@@ -1,6 +1,6 @@
 //! `guiju explain`: why a KPI, a record or an obligation came out as it did.
 //!
-//! Without a question it shows the alliance as a whole, as `evaluate --alliance` does: from there one sees what to ask.
+//! Without a question it explains the alliance as a whole, and without an alliance the programme.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -15,40 +15,41 @@ use crate::report::Wanted;
 pub(crate) fn run(args: &Explain, locale: Locale) -> Result<ExitCode, Failure> {
     let limits = Limits::default();
     let year = [(args.pack.as_str(), args.data.as_path())];
-    let judged = judge(&year, args.previous.as_deref(), Some(&args.alliance), Engine::default(), locale)?;
+    let question = question(&args.about, args.alliance.is_some());
     let mut out = io::stdout().lock();
-    for judged in &judged {
-        let text = match (question(&args.about), args.format, judged.wanted) {
-            (Some(question), format, Wanted::One(root)) => {
-                let explanation = explain(&judged.plan, &judged.data, &judged.outcome, root, &question, &limits)?;
-                match format {
-                    TextFormat::Text => explanation.to_text(locale),
-                    TextFormat::Json => {
-                        let mut json = Json::pretty();
-                        explanation.to_json(&mut json, locale);
-                        json.finish()
-                    }
-                }
+    for judged in &judge(&year, args.previous.as_deref(), args.alliance.as_deref(), Engine::default(), locale)? {
+        // What is asked of the programme needs no root.
+        let root = if let Wanted::One(root) = judged.wanted { root } else { judged.data.len() };
+        let explanation = explain(&judged.plan, &judged.data, &judged.outcome, root, &question, &limits)?;
+        let text = match args.format {
+            TextFormat::Text => explanation.to_text(locale),
+            TextFormat::Json => {
+                let mut json = Json::pretty();
+                explanation.to_json(&mut json, locale);
+                json.finish()
             }
-            (_, TextFormat::Text, _) => judged.report(locale).tables(false),
-            (_, TextFormat::Json, _) => judged.report(locale).json(false),
         };
         writeln!(out, "{}", text.trim_end())?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn question(about: &About) -> Option<Question> {
+fn question(about: &About, of_root: bool) -> Question {
     match about {
-        About { kpi: Some(kpi), .. } => Some(Question::Kpi(kpi.clone())),
-        About { record: Some(record), .. } => Some(Question::Record { entity: record.entity.clone(), key: record.key.clone() }),
-        About { obligation: Some(obligation), .. } => Some(Question::Obligation(obligation.clone())),
-        _ => None,
+        About { kpi: Some(kpi), .. } => Question::Kpi(kpi.clone()),
+        About { record: Some(record), .. } => Question::Record { entity: record.entity.clone(), key: record.key.clone() },
+        About { obligation: Some(obligation), .. } => Question::Obligation(obligation.clone()),
+        _ if of_root => Question::Root,
+        _ => Question::Programme,
     }
 }
 
 impl From<ExplainError> for Failure {
     fn from(error: ExplainError) -> Failure {
-        Failure::message(error.message(Locale::ZhTw), error.message(Locale::En))
+        let (zh, en) = (error.message(Locale::ZhTw), error.message(Locale::En));
+        match error {
+            ExplainError::OfRoot { .. } => Failure::message(format!("{zh}：`--alliance ID`"), format!("{en}, by `--alliance ID`")),
+            _ => Failure::message(zh, en),
+        }
     }
 }

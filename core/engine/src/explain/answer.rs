@@ -1,74 +1,8 @@
-//! Questions and their answers, as data; put into words for people by `text`, written as JSON by `json`.
+//! Answers as data; put into words for people by `text`, written as JSON by `json`. Not here: how they are found.
 //!
 //! Amounts reconcile to the last cent: declared = out of scope + refused + undetermined + counted.
 
-use super::Explainer;
-use crate::data::Dataset;
-use crate::eval::reference;
-use crate::pack::Pack;
-use guiju_model::limits::Limits;
-use guiju_model::outcome::{Need, Outcome};
-use guiju_model::rules::{Basis, KpiScope};
-use guiju_model::text::{Locale, Localized, fold, nearest};
-
-/// What is to be explained, for one root (alliance).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Question {
-    /// A KPI by its id.
-    Kpi(String),
-    /// A record by its entity and key.
-    Record {
-        /// The entity's name.
-        entity: String,
-        /// The record's key.
-        key: String,
-    },
-    /// An obligation by its id, such as `exceed_grant` or `reach_target_company_members`.
-    Obligation(String),
-}
-
-/// A question about something that is not there.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ExplainError {
-    /// No KPI, record, entity or obligation of that name.
-    #[error("there is no {kind} `{name}`{}", suggestion.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
-    Unknown {
-        /// KPI, entity, record or obligation.
-        kind: &'static str,
-        /// What was asked for.
-        name: String,
-        /// The nearest one there is.
-        suggestion: Option<String>,
-    },
-    /// A KPI of the programme: explanations are of one root.
-    #[error("`{name}` is a figure over all roots; ask for the KPIs of one that it is made of")]
-    OfProgramme {
-        /// The KPI's id.
-        name: String,
-    },
-}
-
-impl ExplainError {
-    /// What is not there, in the reader's language.
-    pub fn message(&self, locale: Locale) -> String {
-        if locale == Locale::En {
-            return self.to_string();
-        }
-        let (kind, name, suggestion) = match self {
-            ExplainError::Unknown { kind, name, suggestion } => (kind, name, suggestion),
-            ExplainError::OfProgramme { name } => return format!("`{name}` 是整體計畫的指標，無法就單一對象說明；請改問組成它的指標"),
-        };
-        let kind = match *kind {
-            "KPI" => "指標",
-            "entity" => "資料類別",
-            "record" => "資料",
-            "obligation" => "義務",
-            other => other,
-        };
-        let suggestion = suggestion.as_ref().map(|name| format!("；是否要寫 `{name}`？")).unwrap_or_default();
-        format!("沒有{kind} `{name}`{suggestion}")
-    }
-}
+use guiju_model::text::Localized;
 
 /// An answer, as data; [`Explanation::to_text`] puts it into words.
 #[derive(Clone, Debug)]
@@ -79,13 +13,32 @@ pub enum Explanation {
     Record(RecordExplanation),
     /// On an obligation.
     Obligation(Box<ObligationExplanation>),
+    /// On a root, or the programme, as a whole.
+    Whole(Box<WholeExplanation>),
+}
+
+/// A root, or the programme, as a whole: every figure and obligation, and the records that do not count, or may not.
+#[derive(Clone, Debug)]
+pub struct WholeExplanation {
+    /// The root's key; `None` for the programme.
+    pub root: Option<String>,
+    /// What people call such a root, or the programme.
+    pub entity: Localized,
+    /// Its KPIs.
+    pub kpis: Vec<KpiExplanation>,
+    /// Its obligations.
+    pub obligations: Vec<ObligationExplanation>,
+    /// Its records that some tally refuses or leaves open, with the verdicts of those tallies alone; none for the programme.
+    pub records: Vec<RecordExplanation>,
+    /// How many such records were left out, because there are more than an explanation may hold.
+    pub truncated: usize,
 }
 
 /// Why a KPI has its value.
 #[derive(Clone, Debug)]
 pub struct KpiExplanation {
-    /// The root's key.
-    pub root: String,
+    /// The root's key; `None` for a KPI of the programme.
+    pub root: Option<String>,
     /// The KPI's id.
     pub id: String,
     /// What people call it.
@@ -100,6 +53,10 @@ pub struct KpiExplanation {
     pub formula: Option<String>,
     /// What the formula refers to, with values.
     pub operands: Vec<Operand>,
+    /// What the formula computes over the roots, and what each root has in it; for a KPI of the programme.
+    pub aggregates: Vec<AggregateExplanation>,
+    /// The same KPI for each group of roots; for a KPI of the programme that is grouped.
+    pub groups: Vec<GroupExplanation>,
     /// Where every declared record went, for a KPI that counts records.
     pub statement: Option<Statement>,
     /// What is missing and would decide it.
@@ -117,6 +74,43 @@ pub struct Operand {
     pub value: Localized,
     /// The clauses it rests on, for a constant of the pack.
     pub clauses: Vec<String>,
+}
+
+/// A figure over many roots: their sum, average, number and so on.
+#[derive(Clone, Debug)]
+pub struct AggregateExplanation {
+    /// As it is written.
+    pub written: String,
+    /// What it comes to, in words.
+    pub value: Localized,
+    /// The roots that made it, those with the most first; of a condition, those it does not hold for first.
+    pub roots: Vec<Contribution>,
+    /// How many roots were left out, because there are more than an explanation may hold.
+    pub truncated: usize,
+}
+
+/// What one root has in a figure over many.
+#[derive(Clone, Debug)]
+pub struct Contribution {
+    /// The root's key.
+    pub root: String,
+    /// Its own figure in words, or whether the condition holds for it.
+    pub value: Localized,
+}
+
+/// A KPI of the programme for the roots of one group.
+#[derive(Clone, Debug)]
+pub struct GroupExplanation {
+    /// What the roots have in common.
+    pub label: Localized,
+    /// The KPI's value for them, in words.
+    pub value: Localized,
+    /// Their keys; shortened where there are more than an explanation may hold.
+    pub roots: Vec<String>,
+    /// Keys of roots that may belong to them, likewise: whether they do is not known.
+    pub maybe: Vec<String>,
+    /// How many keys were left out of the two.
+    pub truncated: usize,
 }
 
 /// The declared records of an entity, each in exactly one line.
@@ -186,6 +180,8 @@ pub struct VerdictExplanation {
     pub verdict: &'static str,
     /// Each requirement with its answer, in order; empty out of scope.
     pub requirements: Vec<RequirementExplanation>,
+    /// What is missing and would decide it, by way of every record it asks about.
+    pub needs: Vec<String>,
 }
 
 /// A requirement on a record.
@@ -201,13 +197,26 @@ pub struct RequirementExplanation {
     pub change: Option<Localized>,
     /// The records of other groups with the same key, for a non-duplication rule.
     pub rivals: Vec<String>,
+    /// The records whose verdicts it hangs on, those they hang on in turn after each, every one once.
+    pub counterparts: Vec<CounterpartExplanation>,
+    /// How many of them were left out, at the least, because there are more than an explanation may hold.
+    pub truncated: usize,
+}
+
+/// A record that another asks to be `counted in` a tally, and that does not count there, or may not.
+#[derive(Clone, Debug)]
+pub struct CounterpartExplanation {
+    /// The record as `entity/key`.
+    pub record: String,
+    /// The verdict of that tally on it, and why; what it hangs on itself stands after it.
+    pub verdict: VerdictExplanation,
 }
 
 /// Why an obligation is met or not.
 #[derive(Clone, Debug)]
 pub struct ObligationExplanation {
-    /// The root's key.
-    pub root: String,
+    /// The root's key; `None` for an obligation of the programme.
+    pub root: Option<String>,
     /// The obligation's id.
     pub id: String,
     /// What people call it.
@@ -222,6 +231,8 @@ pub struct ObligationExplanation {
     pub expect: String,
     /// What the conditions refer to, with values.
     pub operands: Vec<Operand>,
+    /// What the conditions compute over the roots, for an obligation of the programme.
+    pub aggregates: Vec<AggregateExplanation>,
     /// How much is missing, in words.
     pub gap: Option<Localized>,
     /// Where the rule comes from.
@@ -241,102 +252,4 @@ pub struct RuleReference {
     pub clauses: Vec<(String, Localized)>,
     /// The author's own reason, where no clause is cited.
     pub because: Option<Localized>,
-}
-
-/// Explains one thing about one root.
-///
-/// # Errors
-/// [`ExplainError`] where the question names something that is not there.
-pub fn explain(
-    pack: &Pack,
-    data: &Dataset,
-    outcome: &Outcome,
-    root: usize,
-    question: &Question,
-    limits: &Limits,
-) -> Result<Explanation, ExplainError> {
-    let state = reference::replay(pack, data, root..root + 1);
-    let explainer =
-        Explainer { rules: &pack.rules, data, outcome, state: &state, root, nodes: limits.explanation_nodes, compared: Vec::new() };
-    match question {
-        Question::Kpi(name) => explainer.kpi(name).map(Box::new).map(Explanation::Kpi),
-        Question::Record { entity, key } => explainer.record(entity, key).map(Explanation::Record),
-        Question::Obligation(name) => explainer.obligation(name).map(Box::new).map(Explanation::Obligation),
-    }
-}
-
-impl Explainer<'_> {
-    pub(super) fn root_key(&self) -> String {
-        self.data.root_key(self.root).to_owned()
-    }
-
-    pub(super) fn find_kpi(&self, name: &str) -> Result<usize, ExplainError> {
-        let root_kpis = || self.rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).map(|kpi| kpi.name.as_str());
-        root_kpis().position(|kpi| kpi == name).ok_or_else(|| match self.rules.kpis.iter().find(|kpi| kpi.name == name) {
-            Some(kpi) => ExplainError::OfProgramme { name: kpi.name.clone() },
-            None => unknown("KPI", name, root_kpis()),
-        })
-    }
-
-    pub(super) fn find_record(&self, entity: &str, key: &str) -> Result<(usize, usize), ExplainError> {
-        let entities = &self.rules.schema.entities;
-        let index = entities
-            .iter()
-            .position(|shape| shape.name == entity)
-            .ok_or_else(|| unknown("entity", entity, entities.iter().map(|shape| shape.name.as_str())))?;
-        let wanted = fold(key);
-        let mut rows = self.data.rows_of(index, self.root);
-        let keys = rows.clone().map(|row| self.data.key(index, row));
-        let row = rows.find(|row| fold(self.data.key(index, *row)) == wanted).ok_or_else(|| unknown("record", key, keys))?;
-        Ok((index, row))
-    }
-
-    /// Where a rule at a place in the pack comes from.
-    pub(super) fn reference(&self, basis: &Basis, span: guiju_model::source::Span) -> RuleReference {
-        let source = self.rules.sources.get(span.source.0 as usize);
-        let place = source.map(|source| format!("{}:{}", source.name(), source.position(span.start).line));
-        RuleReference { pack: self.rules.edition(span).to_owned(), place, ..self.ground(basis) }
-    }
-
-    /// The clauses or the reason of a rule.
-    pub(super) fn ground(&self, basis: &Basis) -> RuleReference {
-        let clauses = match basis {
-            Basis::Clauses(clauses) => self
-                .rules
-                .clause_ids(basis)
-                .into_iter()
-                .zip(clauses)
-                .map(|(id, (document, clause))| (id, self.rules.documents[*document].clauses[*clause].summary.clone()))
-                .collect(),
-            _ => Vec::new(),
-        };
-        RuleReference {
-            pack: self.rules.name.clone(),
-            place: None,
-            clauses,
-            because: if let Basis::Because(reason) = basis { Some(reason.clone()) } else { None },
-        }
-    }
-
-    /// Missing values as `member/甲公司 會費`, each once.
-    pub(super) fn needs(&self, needs: &[Need]) -> Vec<String> {
-        let schema = &self.rules.schema;
-        let beside =
-            |root: Option<usize>, list: &str, kpi: usize| format!("{} {list}.{}", self.data.owner(root), self.rules.kpis[kpi].name);
-        needs
-            .iter()
-            .take(self.nodes)
-            .map(|need| match need {
-                Need::Field { entity, row, field } => {
-                    format!("{} {}", self.data.named(*entity, *row), schema.entities[*entity].fields[*field].name)
-                }
-                Need::Previous { root, kpi } => beside(*root, "previous", *kpi),
-                Need::Target { root, kpi } => beside(*root, "targets", *kpi),
-            })
-            .collect()
-    }
-}
-
-pub(super) fn unknown<'a>(kind: &'static str, name: &str, known: impl IntoIterator<Item = &'a str>) -> ExplainError {
-    ExplainError::Unknown { kind, name: guiju_model::text::show(name), suggestion: nearest(name, known).map(str::to_owned) }
 }

@@ -2,13 +2,18 @@
 
 use super::Explainer;
 use super::words::choice_words;
+use crate::data::Cell;
 use crate::eval::reference::expr::{Eval, Subject};
-use crate::eval::reference::kpi;
+use crate::eval::reference::{kpi, needs};
 use crate::eval::value::Truth;
+use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Comparison, Expr, ExprKind, Register, Type, Value};
 use guiju_model::schema::FieldKind;
 use guiju_model::text::{Locale, Localized};
 use guiju_model::unit::Unit;
+
+/// Missing values that one clause of a sentence names.
+const NEEDS_NAMED: usize = 5;
 
 impl Explainer<'_> {
     /// In words, what would make `expr` come out as `wanted`; only the parts that do not already.
@@ -28,7 +33,7 @@ impl Explainer<'_> {
         join(ways.into_iter().map(|part| self.change(part, wanted, subject)), "，或", ", or ")
     }
 
-    fn holds(&self, expr: &Expr, wanted: bool, subject: Subject<'_>) -> bool {
+    pub(super) fn holds(&self, expr: &Expr, wanted: bool, subject: Subject<'_>) -> bool {
         let mut eval = Eval::new(self.rules, self.data, self.state, subject);
         eval.truth(expr) == Truth::from(wanted)
     }
@@ -115,14 +120,55 @@ impl Explainer<'_> {
 
     fn counted(&self, via: Option<usize>, tally: usize, wanted: bool, subject: Subject<'_>) -> Localized {
         let label = &self.rules.tallies[tally].label;
+        let other = self.counterpart_row(via, subject);
         let who = match (via, subject) {
+            // Whom it names is not known: the field has to name one that counts.
+            (Some(field), Subject::Record { entity, .. }) if other.is_none() => {
+                self.rules.schema.entities[entity].fields[field].label.clone()
+            }
             (Some(field), Subject::Record { entity, row, .. }) => self.field_words(entity, row, field),
             _ => Localized::new("這筆資料", "this record"),
         };
         let (zh, en) = if wanted { ("須計入", "must be counted in") } else { ("不得計入", "must not be counted in") };
+        let now = other.map(|row| self.verdict_words(tally, row));
+        let (now_zh, now_en) = match &now {
+            Some(now) => (format!("（目前：{}）", now.zh), format!(" (now: {})", now.get(Locale::En))),
+            None => Default::default(),
+        };
         Localized::new(
-            format!("「{}」{zh}「{}」", who.zh, label.zh),
-            format!("`{}` {en} \"{}\"", who.get(Locale::En), label.get(Locale::En)),
+            format!("「{}」{zh}「{}」{now_zh}", who.zh, label.zh),
+            format!("`{}` {en} \"{}\"{now_en}", who.get(Locale::En), label.get(Locale::En)),
+        )
+    }
+
+    /// The record that `counted in` asks about: the one that a field refers to, or this one.
+    pub(super) fn counterpart_row(&self, via: Option<usize>, subject: Subject<'_>) -> Option<usize> {
+        let Subject::Record { entity, row, .. } = subject else { return None };
+        let Some(via) = via else { return Some(row) };
+        if let Some(Cell::Row(other)) = self.data.cell(entity, via, row) { Some(other as usize) } else { None }
+    }
+
+    /// A verdict with its reason, or with what it needs.
+    fn verdict_words(&self, tally: usize, row: usize) -> Localized {
+        let verdict = self.state.verdicts[tally].get(row);
+        if let Some(refusal) = verdict.refusal() {
+            let message = self.rules.refusal(tally, refusal).message;
+            return Localized::new(format!("不計入，{}", message.zh), format!("refused, {}", message.get(Locale::En)));
+        }
+        let needs = match verdict {
+            Verdict::COUNTED => return Localized::new("計入", "counted"),
+            Verdict::OUT_OF_SCOPE => return Localized::new("不屬於該項", "out of scope"),
+            Verdict::NEVER => return Localized::new("不會計入", "never counted"),
+            _ => needs::of_record(self.rules, self.data, self.state, tally, row),
+        };
+        let named: Vec<String> = needs.iter().take(NEEDS_NAMED).map(|need| self.need(need)).collect();
+        let more = if needs.len() > named.len() { " …" } else { "" };
+        if named.is_empty() {
+            return Localized::new("尚不能確定", "undetermined");
+        }
+        Localized::new(
+            format!("尚不能確定，缺 {}{more}", named.join("、")),
+            format!("undetermined, for want of {}{more}", named.join(", ")),
         )
     }
 
@@ -170,7 +216,7 @@ impl Explainer<'_> {
                     return Localized::default();
                 };
                 match self.data.cell(entity, *via, row) {
-                    Some(crate::data::Cell::Row(other)) => self.field_words(target, other as usize, *field),
+                    Some(Cell::Row(other)) => self.field_words(target, other as usize, *field),
                     _ => Localized::new("未填", "not given"),
                 }
             }

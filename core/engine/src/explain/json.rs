@@ -1,8 +1,8 @@
 //! Explanations as JSON, texts in one language; keys in alphabetical order. No decisions here: everything is in the data.
 
 use super::answer::{
-    ClassExplanation, Explanation, KpiExplanation, Line, ObligationExplanation, Operand, RecordExplanation, RequirementExplanation,
-    RuleReference, Statement, VerdictExplanation,
+    AggregateExplanation, ClassExplanation, Explanation, GroupExplanation, KpiExplanation, Line, ObligationExplanation, Operand,
+    RecordExplanation, RequirementExplanation, RuleReference, Statement, VerdictExplanation, WholeExplanation,
 };
 use guiju_model::json::Json;
 use guiju_model::text::{Locale, Localized};
@@ -12,9 +12,10 @@ impl Explanation {
     pub fn to_json(&self, json: &mut Json, locale: Locale) {
         let mut writer = Writer { json, locale };
         writer.object(|to| match self {
-            Explanation::Kpi(kpi) => to.kpi(kpi),
-            Explanation::Record(record) => to.record(record),
-            Explanation::Obligation(obligation) => to.obligation(obligation),
+            Explanation::Kpi(kpi) => to.under("kpi", |to| to.kpi(kpi)),
+            Explanation::Record(record) => to.under("record", |to| to.record(record)),
+            Explanation::Obligation(obligation) => to.under("obligation", |to| to.obligation(obligation)),
+            Explanation::Whole(whole) => to.under("whole", |to| to.whole(whole)),
         });
     }
 }
@@ -50,6 +51,10 @@ impl Writer<'_> {
         self.json.key(key).list(|json| texts.iter().for_each(|text| json.text(text)));
     }
 
+    fn text_or_null(&mut self, key: &str, text: Option<&str>) {
+        self.json.key(key).text_or_null(text);
+    }
+
     fn number(&mut self, key: &str, number: usize) {
         self.json.key(key).number(number as i64);
     }
@@ -63,29 +68,56 @@ impl Writer<'_> {
         self.json.key(key).text_or_null(words.map(|words| words.get(self.locale)));
     }
 
+    fn whole(&mut self, whole: &WholeExplanation) {
+        self.words("entity", &whole.entity);
+        self.objects("kpis", &whole.kpis, Self::kpi);
+        self.objects("obligations", &whole.obligations, Self::obligation);
+        self.objects("records", &whole.records, Self::record);
+        self.text_or_null("root", whole.root.as_deref());
+        self.number("truncated", whole.truncated);
+    }
+
     fn kpi(&mut self, kpi: &KpiExplanation) {
-        self.under("kpi", |to| {
-            to.json.key("formula").text_or_null(kpi.formula.as_deref());
-            to.text("id", &kpi.id);
-            to.words("label", &kpi.label);
-            to.texts("needs", &kpi.needs);
-            to.objects("operands", &kpi.operands, Self::operand);
-            to.text("root", &kpi.root);
-            to.under("rule", |to| to.rule(&kpi.rule));
-            match &kpi.statement {
-                None => to.json.key("statement").null(),
-                Some(statement) => to.under("statement", |to| to.statement(statement)),
-            }
-            let locale = to.locale;
-            match &kpi.target {
-                None => to.json.key("target").null(),
-                Some((target, rest)) => to.json.key("target").list(|json| {
-                    json.text(target.get(locale));
-                    json.text_or_null(rest.as_ref().map(|rest| rest.get(locale)));
-                }),
-            }
-            to.words("value", &kpi.value);
+        self.objects("aggregates", &kpi.aggregates, Self::aggregate);
+        self.text_or_null("formula", kpi.formula.as_deref());
+        self.objects("groups", &kpi.groups, Self::group);
+        self.text("id", &kpi.id);
+        self.words("label", &kpi.label);
+        self.texts("needs", &kpi.needs);
+        self.objects("operands", &kpi.operands, Self::operand);
+        self.text_or_null("root", kpi.root.as_deref());
+        self.under("rule", |to| to.rule(&kpi.rule));
+        match &kpi.statement {
+            None => self.json.key("statement").null(),
+            Some(statement) => self.under("statement", |to| to.statement(statement)),
+        }
+        let locale = self.locale;
+        match &kpi.target {
+            None => self.json.key("target").null(),
+            Some((target, rest)) => self.json.key("target").list(|json| {
+                json.text(target.get(locale));
+                json.text_or_null(rest.as_ref().map(|rest| rest.get(locale)));
+            }),
+        }
+        self.words("value", &kpi.value);
+    }
+
+    fn aggregate(&mut self, aggregate: &AggregateExplanation) {
+        self.objects("roots", &aggregate.roots, |to, own| {
+            to.text("root", &own.root);
+            to.words("value", &own.value);
         });
+        self.number("truncated", aggregate.truncated);
+        self.words("value", &aggregate.value);
+        self.text("written", &aggregate.written);
+    }
+
+    fn group(&mut self, group: &GroupExplanation) {
+        self.words("label", &group.label);
+        self.texts("maybe", &group.maybe);
+        self.texts("roots", &group.roots);
+        self.number("truncated", group.truncated);
+        self.words("value", &group.value);
     }
 
     fn operand(&mut self, operand: &Operand) {
@@ -112,13 +144,11 @@ impl Writer<'_> {
     }
 
     fn record(&mut self, record: &RecordExplanation) {
-        self.under("record", |to| {
-            to.objects("classes", &record.classes, Self::class);
-            to.words("entity", &record.entity);
-            to.text("key", &record.key);
-            to.text("root", &record.root);
-            to.objects("verdicts", &record.verdicts, Self::verdict);
-        });
+        self.objects("classes", &record.classes, Self::class);
+        self.words("entity", &record.entity);
+        self.text("key", &record.key);
+        self.text("root", &record.root);
+        self.objects("verdicts", &record.verdicts, Self::verdict);
     }
 
     fn class(&mut self, class: &ClassExplanation) {
@@ -133,6 +163,7 @@ impl Writer<'_> {
 
     fn verdict(&mut self, verdict: &VerdictExplanation) {
         self.words("label", &verdict.label);
+        self.texts("needs", &verdict.needs);
         self.objects("requirements", &verdict.requirements, Self::requirement);
         self.text("tally", &verdict.tally);
         self.text("verdict", verdict.verdict);
@@ -141,25 +172,29 @@ impl Writer<'_> {
     fn requirement(&mut self, requirement: &RequirementExplanation) {
         self.text("answer", requirement.answer);
         self.words_or_null("change", requirement.change.as_ref());
+        self.objects("counterparts", &requirement.counterparts, |to, counterpart| {
+            to.text("record", &counterpart.record);
+            to.under("verdict", |to| to.verdict(&counterpart.verdict));
+        });
         self.words("message", &requirement.message);
         self.texts("rivals", &requirement.rivals);
         self.under("rule", |to| to.rule(&requirement.rule));
+        self.number("truncated", requirement.truncated);
     }
 
     fn obligation(&mut self, obligation: &ObligationExplanation) {
-        self.under("obligation", |to| {
-            to.text("expect", &obligation.expect);
-            to.words_or_null("gap", obligation.gap.as_ref());
-            to.text("id", &obligation.id);
-            to.words("label", &obligation.label);
-            to.words_or_null("message", obligation.message.as_ref());
-            to.texts("needs", &obligation.needs);
-            to.objects("operands", &obligation.operands, Self::operand);
-            to.text("root", &obligation.root);
-            to.under("rule", |to| to.rule(&obligation.rule));
-            to.text("status", obligation.status);
-            to.json.key("when").text_or_null(obligation.when.as_deref());
-        });
+        self.objects("aggregates", &obligation.aggregates, Self::aggregate);
+        self.text("expect", &obligation.expect);
+        self.words_or_null("gap", obligation.gap.as_ref());
+        self.text("id", &obligation.id);
+        self.words("label", &obligation.label);
+        self.words_or_null("message", obligation.message.as_ref());
+        self.texts("needs", &obligation.needs);
+        self.objects("operands", &obligation.operands, Self::operand);
+        self.text_or_null("root", obligation.root.as_deref());
+        self.under("rule", |to| to.rule(&obligation.rule));
+        self.text("status", obligation.status);
+        self.text_or_null("when", obligation.when.as_deref());
     }
 
     fn rule(&mut self, rule: &RuleReference) {
@@ -171,6 +206,6 @@ impl Writer<'_> {
             }
         });
         self.text("pack", &rule.pack);
-        self.json.key("place").text_or_null(rule.place.as_deref());
+        self.text_or_null("place", rule.place.as_deref());
     }
 }

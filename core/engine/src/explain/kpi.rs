@@ -1,7 +1,7 @@
 //! A KPI or obligation: its operands, and where every declared record went.
 
 use super::Explainer;
-use super::answer::{ExplainError, KpiExplanation, Line, ObligationExplanation, Operand, RuleReference, Statement, unknown};
+use super::answer::{KpiExplanation, Line, ObligationExplanation, Operand, RuleReference, Statement};
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::kpi::part_of;
 use crate::eval::value::{Range, Truth};
@@ -13,22 +13,24 @@ use guiju_model::text::{Locale, Localized};
 use guiju_model::unit::Unit;
 
 impl Explainer<'_> {
-    pub(super) fn kpi(&self, name: &str) -> Result<KpiExplanation, ExplainError> {
-        let index = self.find_kpi(name)?;
+    pub(super) fn kpi(&self, index: usize) -> KpiExplanation {
         let kpi = &self.rules.kpis[index];
-        let value = &self.outcome.roots[self.root].kpis[index];
-        let target = self.data.target(self.root, index).map(|target| {
+        let value = self.value_of(index);
+        let target = self.given(index, false).map(|target| {
             let shortfall = match value {
                 KpiValue::Known(value) => value.sub(target).ok(),
                 _ => None,
             };
             (Localized::same(amount(target, &kpi.unit)), shortfall.map(|difference| difference_words(difference, &kpi.unit)))
         });
+        let mut aggregates = Vec::new();
         let (formula, operands, statement, rule) = match &kpi.kind {
             KpiKind::Formula(formula) => {
                 let mut operands = Vec::new();
-                self.operands(formula, &mut operands);
-                kpi.when.iter().for_each(|when| self.operands(when, &mut operands));
+                for part in std::iter::once(formula).chain(&kpi.when) {
+                    self.operands(part, &mut operands);
+                    self.aggregates(part, &mut aggregates);
+                }
                 (Some(self.written(formula.span)), operands, None, self.reference(&kpi.basis, formula.span))
             }
             KpiKind::Measure { tally, measure } => {
@@ -41,7 +43,7 @@ impl Explainer<'_> {
             }
         };
         let needs = if let KpiValue::Undetermined { needs, .. } = value { self.needs(needs) } else { Vec::new() };
-        Ok(KpiExplanation {
+        KpiExplanation {
             root: self.root_key(),
             id: kpi.name.clone(),
             label: kpi.label.clone(),
@@ -50,9 +52,38 @@ impl Explainer<'_> {
             rule,
             formula,
             operands,
+            aggregates,
+            groups: self.groups(index),
             statement,
             needs,
-        })
+        }
+    }
+
+    /// The value of a KPI of the root in question, or of the programme.
+    fn value_of(&self, index: usize) -> &KpiValue {
+        let found = match self.root {
+            Some(root) => self.outcome.roots.get(root).and_then(|found| found.kpis.get(index)),
+            None => self.outcome.programme.kpis.iter().find(|(kpi, _)| *kpi == index).map(|(_, value)| value),
+        };
+        found.unwrap_or(&KpiValue::NotApplicable)
+    }
+
+    /// What is given for a KPI of the root in question, or of the programme.
+    fn given(&self, index: usize, previous: bool) -> Option<Exact> {
+        match (self.root, previous) {
+            (Some(root), true) => self.data.previous(root, index),
+            (Some(root), false) => self.data.target(root, index),
+            (None, true) => self.data.programme_previous(index),
+            (None, false) => self.data.programme_target(index),
+        }
+    }
+
+    /// What formulas and obligations are about: the root in question, or all.
+    pub(super) fn subject(&self, kpi: Option<usize>) -> Subject<'_> {
+        match self.root {
+            Some(root) => Subject::Root { root, kpi },
+            None => Subject::Roots { roots: self.roots, maybe: &[], kpis: &self.outcome.programme.kpis, whole: &[] },
+        }
     }
 
     fn tally_reference(&self, tally: usize) -> RuleReference {
@@ -65,7 +96,7 @@ impl Explainer<'_> {
     }
 
     /// KPIs, fields and given values that an expression refers to.
-    fn operands(&self, expr: &Expr, found: &mut Vec<Operand>) {
+    pub(super) fn operands(&self, expr: &Expr, found: &mut Vec<Operand>) {
         let mut push_with = |name: String, label: Localized, value: Localized, clauses: Vec<String>| {
             if !found.iter().any(|operand| operand.name == name) {
                 found.push(Operand { name, label, value, clauses });
@@ -78,18 +109,18 @@ impl Explainer<'_> {
         match &expr.kind {
             ExprKind::Kpi(index) => {
                 let kpi = &self.rules.kpis[*index];
-                let value = &self.outcome.roots[self.root].kpis[*index];
+                let value = self.value_of(*index);
                 push(kpi.name.clone(), kpi.label.clone(), self.kpi_words(value, &kpi.unit));
             }
             ExprKind::Previous(index) => {
                 let kpi = &self.rules.kpis[*index];
                 let label = Localized::new(format!("上年度{}", kpi.label.zh), format!("last year's {}", kpi.label.get(Locale::En)));
-                push(format!("previous({})", kpi.name), label, beside(self.data.previous(self.root, *index), &kpi.unit));
+                push(format!("previous({})", kpi.name), label, beside(self.given(*index, true), &kpi.unit));
             }
             ExprKind::Target(index) => {
                 let kpi = &self.rules.kpis[*index];
                 let label = Localized::new(format!("{}目標", kpi.label.zh), format!("target of {}", kpi.label.get(Locale::En)));
-                push(format!("target({})", kpi.name), label, beside(self.data.target(self.root, *index), &kpi.unit));
+                push(format!("target({})", kpi.name), label, beside(self.given(*index, false), &kpi.unit));
             }
             ExprKind::ProgrammeField(field) => {
                 if let Some(programme) = self.rules.schema.programme {
@@ -98,9 +129,10 @@ impl Explainer<'_> {
                 }
             }
             ExprKind::RootField(field) => {
-                let root = self.rules.schema.root;
-                let shape = &self.rules.schema.entities[root].fields[*field];
-                push(shape.name.clone(), shape.label.clone(), self.field_words(root, self.root, *field));
+                let entity = self.rules.schema.root;
+                let shape = &self.rules.schema.entities[entity].fields[*field];
+                let value = self.root.map(|root| self.field_words(entity, root, *field));
+                push(shape.name.clone(), shape.label.clone(), value.unwrap_or_default());
             }
             ExprKind::Constant(guiju_model::rules::Value::Number(value)) => {
                 // A named constant shows its name; a number written out needs no explanation.
@@ -111,6 +143,8 @@ impl Explainer<'_> {
                     push_with(written, constant.label.clone(), Localized::same(self.amount(*value, &unit)), clauses);
                 }
             }
+            // What it asks of each root is no operand of the whole, but for constants.
+            ExprKind::Aggregate(_, Some(of)) => self.constants(of, found),
             ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::OneOf(a, _) => self.operands(a, found),
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => {
                 parts.iter().for_each(|part| self.operands(part, found))
@@ -142,7 +176,7 @@ impl Explainer<'_> {
         let (guiju_model::rules::Type::Number(unit), false) = (&expr.ty, matches!(expr.kind, ExprKind::Constant(_))) else {
             return Localized::same(self.written(expr.span));
         };
-        self.number(expr, unit, Subject::Root { root: self.root, kpi: None })
+        self.number(expr, unit, self.subject(None))
     }
 
     /// Every declared record of a tally's entity, in exactly one line.
@@ -162,8 +196,8 @@ impl Explainer<'_> {
                 new(refusal.message.clone(), self.rules.clause_ids(refusal.basis))
             })
             .collect();
-        for row in self.data.rows_of(rule.entity, self.root) {
-            let subject = Subject::Record { entity: rule.entity, row, root: self.root };
+        for row in self.root.map_or(0..0, |root| self.data.rows_of(rule.entity, root)) {
+            let subject = Subject::Record { entity: rule.entity, row, root: self.data.root_of(rule.entity, row) };
             let mut eval = Eval::new(self.rules, self.data, self.state, subject);
             let value = sum.and_then(|sum| eval.range(sum).ok()).and_then(Range::known);
             let key = self.data.key(rule.entity, row);
@@ -189,11 +223,9 @@ impl Explainer<'_> {
         Statement { entity: self.rules.schema.entities[rule.entity].label.clone(), declared: declared.line(unit), lines }
     }
 
-    pub(super) fn obligation(&self, name: &str) -> Result<ObligationExplanation, ExplainError> {
-        let outcomes = &self.outcome.roots[self.root].obligations;
-        let ids: Vec<String> = outcomes.iter().map(|outcome| self.rules.obligation_id(outcome.obligation, outcome.kpi)).collect();
-        let found = ids.iter().position(|id| id == name).ok_or_else(|| unknown("obligation", name, ids.iter().map(String::as_str)))?;
-        let outcome = &outcomes[found];
+    /// An obligation of the root in question, or of the programme, by its place among them.
+    pub(super) fn obligation(&self, found: usize) -> ObligationExplanation {
+        let outcome = &self.obligations()[found];
         let rule = &self.rules.obligations[outcome.obligation];
         let mut operands = Vec::new();
         if let (ObligationScope::EveryTarget, Some(kpi)) = (rule.scope, outcome.kpi) {
@@ -206,15 +238,16 @@ impl Explainer<'_> {
         rule.when.iter().for_each(|when| self.operands(when, &mut operands));
         match &rule.expect.kind {
             ExprKind::Compare(_, left, right) => {
-                let subject = Subject::Root { root: self.root, kpi: outcome.kpi };
-                self.comparing(left, right, subject).operands(&rule.expect, &mut operands);
+                self.comparing(left, right, self.subject(outcome.kpi)).operands(&rule.expect, &mut operands);
             }
             _ => self.operands(&rule.expect, &mut operands),
         }
         let unit = self.rules.obligation_unit(outcome.obligation, outcome.kpi);
-        Ok(ObligationExplanation {
+        let mut aggregates = Vec::new();
+        rule.when.iter().chain([&rule.expect]).for_each(|part| self.aggregates(part, &mut aggregates));
+        ObligationExplanation {
             root: self.root_key(),
-            id: ids[found].clone(),
+            id: self.rules.obligation_id(outcome.obligation, outcome.kpi),
             label: match outcome.kpi {
                 Some(kpi) => {
                     let kpi = &self.rules.kpis[kpi].label;
@@ -228,6 +261,7 @@ impl Explainer<'_> {
             when: rule.when.as_ref().map(|when| self.written(when.span)),
             expect: self.written(rule.expect.span),
             operands,
+            aggregates,
             gap: outcome.gap.map(|gap| match gap == Exact::ZERO {
                 // Where more or less is asked, equal is not enough.
                 true => Localized::new("0（兩邊相等，不算達成）", "0: both sides are equal, which is not enough"),
@@ -235,7 +269,7 @@ impl Explainer<'_> {
             }),
             rule: self.reference(&rule.basis, rule.expect.span),
             needs: self.needs(&outcome.needs),
-        })
+        }
     }
 }
 

@@ -1,17 +1,24 @@
 //! Explanations: why a KPI has its value, why a record counts or does not, why an obligation is met or not.
 //!
 //! Asked on demand, of the reference evaluator again. What would have to change for a condition to hold (`change`) is asked by
-//! drafts too; answers are in `answer`.
+//! drafts too; answers are in `answer`, questions in `question`.
 
 mod answer;
 mod change;
+mod counterpart;
 mod json;
 mod kpi;
+mod programme;
+mod question;
 mod record;
 mod text;
+mod whole;
 mod words;
 
-pub use self::answer::{ExplainError, Explanation, Question, explain};
+pub use self::answer::Explanation;
+pub use self::question::{ExplainError, Question, explain};
+use std::cell::Cell;
+
 use crate::data::Dataset;
 use crate::eval::reference::State;
 use crate::eval::reference::expr::Subject;
@@ -23,8 +30,10 @@ use guiju_model::text::Localized;
 
 /// What would have to change for a condition on a record to hold, in words.
 pub(crate) fn way_out(pack: &Pack, data: &Dataset, outcome: &Outcome, state: &State, subject: Subject<'_>, condition: &Expr) -> Localized {
-    let root = if let Subject::Record { root, .. } = subject { root } else { 0 };
-    let explainer = Explainer { rules: &pack.rules, data, outcome, state, root, nodes: NODES_OF_A_LINE, compared: Vec::new() };
+    let root = if let Subject::Record { root, .. } = subject { Some(root) } else { None };
+    let left = Cell::new(0);
+    let explainer =
+        Explainer { rules: &pack.rules, data, outcome, state, root, roots: &[], nodes: NODES_OF_A_LINE, left: &left, compared: Vec::new() };
     explainer.change(condition, true, subject)
 }
 
@@ -37,8 +46,14 @@ struct Explainer<'a> {
     data: &'a Dataset,
     outcome: &'a Outcome,
     state: &'a State,
-    root: usize,
+    /// The root in question; `None` for the programme.
+    root: Option<usize>,
+    /// All roots, where the programme is in question.
+    roots: &'a [usize],
+    /// How many keys or missing values one list may have.
     nodes: usize,
+    /// How many more nodes there may be in all.
+    left: &'a Cell<usize>,
     /// Numbers that are compared: what is not equal is not shown alike.
     compared: Vec<Exact>,
 }

@@ -1,32 +1,36 @@
 //! A record: what it is classified as, and each tally's verdict requirement by requirement.
 
 use super::Explainer;
-use super::answer::{ClassExplanation, ExplainError, RecordExplanation, RequirementExplanation, VerdictExplanation};
+use super::answer::{ClassExplanation, RecordExplanation, RequirementExplanation, VerdictExplanation};
+use crate::data::Cell;
 use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::reference::needs;
 use crate::eval::value::Truth;
 use guiju_model::outcome::Verdict;
-use guiju_model::rules::{Claimant, Once};
-use guiju_model::text::{Localized, fold};
+use guiju_model::rules::{Basis, Claimant, Expr, Once, Requirement};
+use guiju_model::text::Localized;
+
+/// Records with the same key that one line names; the data has all of them.
+const RIVALS_NAMED: usize = 20;
 
 impl Explainer<'_> {
-    pub(super) fn record(&self, entity: &str, key: &str) -> Result<RecordExplanation, ExplainError> {
-        let (entity, row) = self.find_record(entity, key)?;
-        let subject = Subject::Record { entity, row, root: self.root };
+    pub(super) fn record(&self, entity: usize, row: usize) -> RecordExplanation {
+        let subject = Subject::Record { entity, row, root: self.data.root_of(entity, row) };
         let classes = (0..self.rules.classes.len())
             .filter(|class| self.rules.classes[*class].entity == entity)
             .map(|class| self.class(class, subject))
             .collect();
         let verdicts = (0..self.rules.tallies.len())
             .filter(|tally| self.rules.tallies[*tally].entity == entity)
-            .map(|tally| self.verdict(tally, row, subject))
+            .map(|tally| self.verdict(tally, row, subject, true))
             .collect();
-        Ok(RecordExplanation {
-            root: self.root_key(),
+        RecordExplanation {
+            root: self.data.root_key(self.data.root_of(entity, row)).to_owned(),
             entity: self.rules.schema.entities[entity].label.clone(),
             key: self.data.key(entity, row).to_owned(),
             classes,
             verdicts,
-        })
+        }
     }
 
     fn class(&self, class: usize, subject: Subject<'_>) -> ClassExplanation {
@@ -50,25 +54,19 @@ impl Explainer<'_> {
         ClassExplanation { label: class.label.clone(), values, rule }
     }
 
-    fn verdict(&self, tally: usize, row: usize, subject: Subject<'_>) -> VerdictExplanation {
+    /// The verdict of a tally on a record; with `down`, why the records do not count that it hangs on.
+    pub(super) fn verdict(&self, tally: usize, row: usize, subject: Subject<'_>, down: bool) -> VerdictExplanation {
         let rule = &self.rules.tallies[tally];
         let verdict = self.outcome.verdicts[tally][row];
         let mut requirements = Vec::new();
         if verdict != Verdict::OUT_OF_SCOPE {
+            let open = Localized::new("是否屬於本項尚不能確定", "whether it belongs here is open");
             for select in &rule.select {
-                requirements.extend(self.open_scope(select, subject));
+                let asked = self.requirement(select, &open, &Basis::None, subject, down);
+                requirements.extend(Some(asked).filter(|asked| asked.answer == "unknown"));
             }
-            for requirement in &rule.require {
-                let mut eval = Eval::new(self.rules, self.data, self.state, subject);
-                let truth = eval.truth(&requirement.condition);
-                let change = (truth != Truth::True).then(|| self.change(&requirement.condition, true, subject));
-                requirements.push(RequirementExplanation {
-                    answer: answer(truth),
-                    message: requirement.message.clone(),
-                    rule: self.reference(&requirement.basis, requirement.condition.span),
-                    change,
-                    rivals: Vec::new(),
-                });
+            for Requirement { condition, message, basis } in &rule.require {
+                requirements.push(self.requirement(condition, message, basis, subject, down));
             }
             for (position, once) in rule.onces.iter().enumerate() {
                 let refused = verdict.refusal() == Some(rule.require.len() + position);
@@ -79,71 +77,95 @@ impl Explainer<'_> {
                 }
             }
         }
-        VerdictExplanation { tally: rule.name.clone(), label: rule.label.clone(), verdict: verdict.id(), requirements }
+        let needs = if verdict == Verdict::UNDETERMINED {
+            self.needs(&needs::of_record(self.rules, self.data, self.state, tally, row))
+        } else {
+            Vec::new()
+        };
+        VerdictExplanation { tally: rule.name.clone(), label: rule.label.clone(), verdict: verdict.id(), requirements, needs }
     }
 
-    /// A condition of scope that is still open.
-    fn open_scope(&self, select: &guiju_model::rules::Expr, subject: Subject<'_>) -> Option<RequirementExplanation> {
-        let mut eval = Eval::new(self.rules, self.data, self.state, subject);
-        let open = eval.truth(select) == Truth::Unknown;
-        open.then(|| RequirementExplanation {
-            answer: "unknown",
-            message: Localized::new("是否屬於本項尚不能確定", "whether it belongs here is open"),
-            rule: self.reference(&guiju_model::rules::Basis::None, select.span),
-            change: Some(self.change(select, true, subject)),
+    /// What comes of one condition on a record.
+    pub(super) fn requirement(
+        &self,
+        condition: &Expr,
+        message: &Localized,
+        basis: &Basis,
+        subject: Subject<'_>,
+        down: bool,
+    ) -> RequirementExplanation {
+        let truth = Eval::new(self.rules, self.data, self.state, subject).truth(condition);
+        let met = truth == Truth::True;
+        let (counterparts, truncated) = if down && !met { self.counterparts(condition, subject) } else { Default::default() };
+        RequirementExplanation {
+            answer: answer(truth),
+            message: message.clone(),
+            rule: self.reference(basis, condition.span),
+            change: (!met).then(|| self.change(condition, true, subject)),
             rivals: Vec::new(),
-        })
+            counterparts,
+            truncated,
+        }
     }
 
     fn once(&self, once: &Once, tally: usize, row: usize, truth: Truth) -> RequirementExplanation {
-        let rivals = self.rivals(once, tally, row);
-        let change = if rivals.is_empty() {
+        let (rivals, truncated) = self.rivals(once, tally, row);
+        let change = if rivals.is_empty() && truncated == 0 {
             Localized::new("改以自己的憑證填報", "report it under evidence of its own")
         } else {
-            let list = rivals.join("、");
-            Localized::new(
-                format!("只在一項填報：同一編號也列在 {list}"),
-                format!("report it once only: {} has the same key", rivals.join(", ")),
-            )
+            let more = rivals.len().saturating_sub(RIVALS_NAMED) + truncated;
+            let more = if more > 0 { format!(" … +{more}") } else { String::new() };
+            let named = &rivals[..rivals.len().min(RIVALS_NAMED)];
+            let (zh, en) = (named.join("、"), named.join(", "));
+            Localized::new(format!("只在一項填報：同一編號也列在 {zh}{more}"), format!("report it once only: {en}{more} has the same key"))
         };
-        let rule = self.ground(&once.basis);
-        RequirementExplanation { answer: answer(truth), message: once.message.clone(), rule, change: Some(change), rivals }
+        let (rule, message) = (self.ground(&once.basis), once.message.clone());
+        RequirementExplanation { answer: answer(truth), message, rule, change: Some(change), rivals, counterparts: Vec::new(), truncated }
     }
 
-    /// Records of other parties with the same key, those of other roots with the root before them.
-    fn rivals(&self, once: &Once, tally: usize, row: usize) -> Vec<String> {
+    /// Records of other parties with the same key, those of other roots with the root before them, and how many were left out.
+    fn rivals(&self, once: &Once, tally: usize, row: usize) -> (Vec<String>, usize) {
         let key = |claimant: &Claimant, row: usize| {
             let entity = self.rules.tallies[claimant.tally].entity;
             match self.data.cell(entity, claimant.field, row) {
-                Some(crate::data::Cell::Text(id)) => Some(fold(self.data.texts.text(id))),
+                Some(Cell::Text(id)) => Some(self.data.texts.folded(id)),
                 _ => None,
             }
         };
         let own_group = once.groups.iter().position(|group| group.iter().any(|claimant| claimant.tally == tally));
         let own = own_group.and_then(|group| once.groups[group].iter().find(|claimant| claimant.tally == tally));
-        let Some(wanted) = own.and_then(|claimant| key(claimant, row)) else { return Vec::new() };
-        let mut found = Vec::new();
-        let roots = if once.within_programme { 0..self.data.len() } else { self.root..self.root + 1 };
+        let Some(wanted) = own.and_then(|claimant| key(claimant, row)) else { return Default::default() };
+        let (mut found, mut left_out) = (Vec::new(), 0);
+        let own_root = self.data.root_of(self.rules.tallies[tally].entity, row);
+        let roots = if once.within_programme { 0..self.data.len() } else { own_root..own_root + 1 };
         for root in roots {
-            let elsewhere = root != self.root;
+            let elsewhere = root != own_root;
             let rival = |number: usize| Some(number) != own_group || (once.by_root && elsewhere);
             for claimant in once.groups.iter().enumerate().filter(|(number, _)| rival(*number)).flat_map(|(_, group)| group) {
                 let entity = self.rules.tallies[claimant.tally].entity;
                 for other in self.data.rows_of(entity, root) {
                     let claims = matches!(self.state.own[claimant.tally].get(other), Verdict::COUNTED | Verdict::UNDETERMINED);
-                    if claims && key(claimant, other).as_deref() == Some(&wanted) {
-                        let record = format!("{}/{}", self.rules.schema.entities[entity].name, self.data.key(entity, other));
-                        found.push(if elsewhere { format!("{} {record}", self.data.root_key(root)) } else { record });
+                    if !claims || key(claimant, other) != Some(wanted) {
+                        continue;
+                    }
+                    let record = self.data.named(entity, other);
+                    let record = if elsewhere { format!("{} {record}", self.data.root_key(root)) } else { record };
+                    match self.left.get().checked_sub(1) {
+                        _ if found.last() == Some(&record) => {}
+                        Some(left) => {
+                            self.left.set(left);
+                            found.push(record);
+                        }
+                        None => left_out += 1,
                     }
                 }
             }
         }
-        found.dedup();
-        found
+        (found, left_out)
     }
 }
 
-fn answer(truth: Truth) -> &'static str {
+pub(super) fn answer(truth: Truth) -> &'static str {
     match truth {
         Truth::True => "met",
         Truth::False => "failed",

@@ -1,12 +1,15 @@
 //! Explanations in words, in the reader's language. No decisions here: everything is in the data.
 
 use super::answer::{
-    Explanation, KpiExplanation, Line, ObligationExplanation, Operand, RecordExplanation, RuleReference, VerdictExplanation,
+    AggregateExplanation, CounterpartExplanation, Explanation, KpiExplanation, Line, ObligationExplanation, Operand, RecordExplanation,
+    RequirementExplanation, RuleReference, VerdictExplanation, WholeExplanation,
 };
 use guiju_model::text::{Locale, printable};
 
 /// Keys of one line that are written out; the JSON has all of them.
 const KEYS_SHOWN: usize = 20;
+/// Lines of one list that are written out, likewise.
+const LINES_SHOWN: usize = 20;
 
 impl Explanation {
     /// The explanation as paragraphs of plain text.
@@ -17,6 +20,7 @@ impl Explanation {
             Explanation::Kpi(kpi) => writer.kpi(kpi),
             Explanation::Record(record) => writer.record(record),
             Explanation::Obligation(obligation) => writer.obligation(obligation),
+            Explanation::Whole(whole) => writer.whole(whole),
         };
         writer.out.0
     }
@@ -51,9 +55,47 @@ impl Writer {
         }
     }
 
+    /// The key of a root, or the programme.
+    fn root<'a>(&self, root: &'a Option<String>) -> &'a str {
+        root.as_deref().unwrap_or(self.pick("整體計畫", "programme"))
+    }
+
+    fn whole(&mut self, whole: &WholeExplanation) -> std::fmt::Result {
+        let entity = whole.entity.get(self.locale);
+        match &whole.root {
+            Some(root) => writeln!(self.out, "{entity} {root}")?,
+            None => writeln!(self.out, "{entity}")?,
+        }
+        for kpi in &whole.kpis {
+            writeln!(self.out)?;
+            self.kpi(kpi)?;
+        }
+        for obligation in &whole.obligations {
+            writeln!(self.out)?;
+            self.obligation(obligation)?;
+        }
+        for record in &whole.records {
+            writeln!(self.out)?;
+            self.record(record)?;
+        }
+        if whole.truncated > 0 {
+            let more = whole.truncated;
+            writeln!(self.out)?;
+            writeln!(
+                self.out,
+                "{}",
+                match self.locale {
+                    Locale::ZhTw => format!("…另有 {more} 筆不計入或尚不能確定的資料"),
+                    Locale::En => format!("… and {more} more records that do not count, or may not"),
+                }
+            )?;
+        }
+        Ok(())
+    }
+
     fn kpi(&mut self, kpi: &KpiExplanation) -> std::fmt::Result {
         let locale = self.locale;
-        writeln!(self.out, "{} {} ({})", kpi.root, kpi.label.get(locale), kpi.id)?;
+        writeln!(self.out, "{} {} ({})", self.root(&kpi.root), kpi.label.get(locale), kpi.id)?;
         writeln!(self.out, "  = {}", kpi.value.get(locale))?;
         if let Some((target, difference)) = &kpi.target {
             let difference = difference.as_ref().map(|difference| format!("{}{}", self.pick("，", ", "), difference.get(locale)));
@@ -63,6 +105,14 @@ impl Writer {
             writeln!(self.out, "  {} {formula}", self.pick("算式", "formula"))?;
         }
         self.operands(&kpi.operands)?;
+        self.aggregates(&kpi.aggregates)?;
+        for group in &kpi.groups {
+            writeln!(self.out, "    {} = {}", group.label.get(locale), group.value.get(locale))?;
+            self.keys("", &group.roots, group.truncated)?;
+            if !group.maybe.is_empty() {
+                self.keys(self.pick("可能也屬於：", "perhaps too: "), &group.maybe, 0)?;
+            }
+        }
         self.rule(&kpi.rule, "  ")?;
         if let Some(statement) = &kpi.statement {
             writeln!(self.out)?;
@@ -71,7 +121,34 @@ impl Writer {
                 self.line(line, "", true)?;
             }
         }
-        self.needs(&kpi.needs)
+        self.needs(&kpi.needs, "  ")
+    }
+
+    /// Figures over roots: those with the same figure in one line.
+    fn aggregates(&mut self, aggregates: &[AggregateExplanation]) -> std::fmt::Result {
+        let locale = self.locale;
+        for aggregate in aggregates {
+            writeln!(self.out, "    {} = {}", aggregate.written, aggregate.value.get(locale))?;
+            let mut left = aggregate.roots.len() + aggregate.truncated;
+            for alike in aggregate.roots.chunk_by(|a, b| a.value == b.value).take(LINES_SHOWN) {
+                left -= alike.len();
+                let shown: Vec<&str> = alike.iter().take(KEYS_SHOWN).map(|own| own.root.as_str()).collect();
+                let hidden = alike.len() - shown.len();
+                let more = if hidden > 0 { format!(" … +{hidden}") } else { String::new() };
+                writeln!(self.out, "      {}: {}{more}", alike[0].value.get(locale), shown.join(self.pick("、", ", ")))?;
+            }
+            if left > 0 {
+                writeln!(self.out, "      … +{left}")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn keys(&mut self, label: &str, keys: &[String], truncated: usize) -> std::fmt::Result {
+        let shown = &keys[..keys.len().min(KEYS_SHOWN)];
+        let hidden = keys.len() - shown.len() + truncated;
+        let more = if hidden > 0 { format!(" … +{hidden}") } else { String::new() };
+        writeln!(self.out, "      {label}{}{more}", shown.join(self.pick("、", ", ")))
     }
 
     fn line(&mut self, line: &Line, entity: &str, keys: bool) -> std::fmt::Result {
@@ -99,10 +176,7 @@ impl Writer {
         }
         writeln!(self.out)?;
         if keys && !line.keys.is_empty() {
-            let shown = &line.keys[..line.keys.len().min(KEYS_SHOWN)];
-            let hidden = line.keys.len() - shown.len() + line.truncated;
-            let more = if hidden > 0 { format!(" … +{hidden}") } else { String::new() };
-            writeln!(self.out, "      {}{more}", shown.join(self.pick("、", ", ")))?;
+            self.keys("", &line.keys, line.truncated)?;
         }
         Ok(())
     }
@@ -128,13 +202,13 @@ impl Writer {
         Ok(())
     }
 
-    fn needs(&mut self, needs: &[String]) -> std::fmt::Result {
+    fn needs(&mut self, needs: &[String], indent: &str) -> std::fmt::Result {
         if needs.is_empty() {
             return Ok(());
         }
-        writeln!(self.out, "  {}", self.pick("補上以下資料即可確定：", "what would decide it:"))?;
+        writeln!(self.out, "{indent}{}", self.pick("補上以下資料即可確定：", "what would decide it:"))?;
         for need in needs {
-            writeln!(self.out, "    {need}")?;
+            writeln!(self.out, "{indent}  {need}")?;
         }
         Ok(())
     }
@@ -150,12 +224,13 @@ impl Writer {
             }
         }
         for verdict in &record.verdicts {
-            self.verdict(verdict)?;
+            self.verdict(verdict, "", "  ")?;
         }
         Ok(())
     }
 
-    fn verdict(&mut self, verdict: &VerdictExplanation) -> std::fmt::Result {
+    /// A verdict on the record in question, or on one that it hangs on, whose name stands before it.
+    fn verdict(&mut self, verdict: &VerdictExplanation, record: &str, indent: &str) -> std::fmt::Result {
         let locale = self.locale;
         let word = match verdict.verdict {
             "out_of_scope" => self.pick("不屬於本項", "out of scope"),
@@ -163,25 +238,44 @@ impl Writer {
             "refused" => self.pick("不計入", "refused"),
             _ => self.pick("尚不能確定", "undetermined"),
         };
-        writeln!(self.out, "  {} ({}): {word}", verdict.label.get(locale), verdict.tally)?;
+        writeln!(self.out, "{indent}{record}{} ({}): {word}", verdict.label.get(locale), verdict.tally)?;
         for requirement in verdict.requirements.iter().filter(|requirement| requirement.answer != "met") {
             let mark = if requirement.answer == "failed" { "✗" } else { "?" };
-            writeln!(self.out, "    {mark} {}", requirement.message.get(locale))?;
+            writeln!(self.out, "{indent}  {mark} {}", requirement.message.get(locale))?;
             if let Some(change) = &requirement.change {
-                writeln!(self.out, "      → {}", change.get(locale))?;
+                writeln!(self.out, "{indent}    → {}", change.get(locale))?;
             }
-            self.rule(&requirement.rule, "      ")?;
+            self.rule(&requirement.rule, &format!("{indent}    "))?;
+            self.counterparts(requirement, &format!("{indent}    "))?;
         }
         let met = verdict.requirements.iter().filter(|requirement| requirement.answer == "met").count();
         if met > 0 {
             writeln!(
                 self.out,
-                "    ✓ {}",
+                "{indent}  ✓ {}",
                 match locale {
                     Locale::ZhTw => format!("其餘 {met} 項要求符合"),
                     Locale::En => format!("{met} requirement{} met", if met == 1 { "" } else { "s" }),
                 }
             )?;
+        }
+        self.needs(&verdict.needs, &format!("{indent}  "))
+    }
+
+    /// The records that a requirement hangs on. A chain of them ends with the last, which is always shown.
+    fn counterparts(&mut self, requirement: &RequirementExplanation, indent: &str) -> std::fmt::Result {
+        let all = &requirement.counterparts;
+        let hidden = all.len().saturating_sub(LINES_SHOWN);
+        for (n, CounterpartExplanation { record, verdict }) in all.iter().enumerate() {
+            if hidden > 0 && n == LINES_SHOWN - 1 {
+                writeln!(self.out, "{indent}… +{hidden}")?;
+            }
+            if n < LINES_SHOWN - 1 || n + 1 == all.len() {
+                self.verdict(verdict, &format!("{record}: "), indent)?;
+            }
+        }
+        if requirement.truncated > 0 && requirement.rivals.is_empty() {
+            writeln!(self.out, "{indent}… +{}", requirement.truncated)?;
         }
         Ok(())
     }
@@ -194,7 +288,7 @@ impl Writer {
             "not_applicable" => self.pick("不適用", "not applicable"),
             _ => self.pick("尚不能確定", "undetermined"),
         };
-        writeln!(self.out, "{} {} ({}): {status}", obligation.root, obligation.label.get(locale), obligation.id)?;
+        writeln!(self.out, "{} {} ({}): {status}", self.root(&obligation.root), obligation.label.get(locale), obligation.id)?;
         if let Some(message) = &obligation.message {
             writeln!(self.out, "  ✗ {}", message.get(locale))?;
         }
@@ -203,10 +297,11 @@ impl Writer {
         }
         writeln!(self.out, "  {} {}", self.pick("應有", "expected"), obligation.expect)?;
         self.operands(&obligation.operands)?;
+        self.aggregates(&obligation.aggregates)?;
         if let Some(gap) = &obligation.gap {
             writeln!(self.out, "  {} {}", self.pick("尚差", "missing"), gap.get(locale))?;
         }
         self.rule(&obligation.rule, "  ")?;
-        self.needs(&obligation.needs)
+        self.needs(&obligation.needs, "  ")
     }
 }

@@ -6,7 +6,7 @@ use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::value::Range;
 use crate::output::{amount_apart, kpi_words};
 use guiju_model::number::Exact;
-use guiju_model::outcome::KpiValue;
+use guiju_model::outcome::{KpiValue, Need};
 use guiju_model::rules::{Expr, Type};
 use guiju_model::schema::{Choices, FieldKind};
 use guiju_model::source::Span;
@@ -30,6 +30,25 @@ impl Explainer<'_> {
 
     pub(super) fn amount(&self, value: Exact, unit: &Unit) -> String {
         amount_apart(value, &self.compared, unit)
+    }
+
+    /// A missing value as `member/甲公司 fee`; where all roots are in question, with the root before it.
+    pub(super) fn need(&self, need: &Need) -> String {
+        let beside =
+            |root: Option<usize>, list: &str, kpi: usize| format!("{} {list}.{}", self.data.owner(root), self.rules.kpis[kpi].name);
+        match need {
+            Need::Field { entity, row, field } => {
+                let shape = &self.rules.schema.entities[*entity];
+                let root = if self.root.is_none() && shape.child {
+                    format!("{} ", self.data.root_key(self.data.root_of(*entity, *row)))
+                } else {
+                    String::new()
+                };
+                format!("{root}{} {}", self.data.named(*entity, *row), shape.fields[*field].name)
+            }
+            Need::Previous { root, kpi } => beside(*root, "previous", *kpi),
+            Need::Target { root, kpi } => beside(*root, "targets", *kpi),
+        }
     }
 
     /// A KPI's value in words.

@@ -84,7 +84,7 @@ pub(super) fn computed<'a>(eval: &mut Eval<'a>, formula: &'a Expr, when: Option<
 }
 
 /// Whether a condition is open only because something it asks about does not apply: nothing that is missing can ever decide it.
-pub(super) fn hangs_on_nothing(eval: &Eval<'_>, truth: Truth) -> bool {
+pub(crate) fn hangs_on_nothing(eval: &Eval<'_>, truth: Truth) -> bool {
     truth == Truth::Unknown && eval.not_applicable && eval.needs.is_empty()
 }
 

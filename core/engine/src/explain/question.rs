@@ -1,0 +1,254 @@
+//! Questions, and finding what they are about. Not here: the answers (`answer`) and how they are found (`kpi`, `record`, `whole`).
+
+use std::cell::Cell;
+
+use super::Explainer;
+use super::answer::{Explanation, RuleReference};
+use crate::data::Dataset;
+use crate::eval::reference::{self, State};
+use crate::pack::Pack;
+use guiju_model::limits::Limits;
+use guiju_model::outcome::{Need, Outcome};
+use guiju_model::rules::{Basis, KpiScope, ObligationScope};
+use guiju_model::text::{Locale, Localized, fold, nearest};
+
+/// What is to be explained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// A KPI by its id: of the root, or of the programme.
+    Kpi(String),
+    /// A record of the root by its entity and key.
+    Record {
+        /// The entity's name.
+        entity: String,
+        /// The record's key.
+        key: String,
+    },
+    /// An obligation by its id, such as `exceed_grant` or `reach_target_company_members`: of the root, or of the programme.
+    Obligation(String),
+    /// The root as a whole: every KPI and obligation, and the records that do not count, or may not.
+    Root,
+    /// The programme as a whole: every KPI and obligation over all roots.
+    Programme,
+}
+
+/// A question about something that is not there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExplainError {
+    /// No KPI, record, entity or obligation of that name.
+    #[error("there is no {kind} `{name}`{}", suggestion.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]
+    Unknown {
+        /// KPI, entity, record or obligation.
+        kind: &'static str,
+        /// What was asked for.
+        name: String,
+        /// The nearest one there is.
+        suggestion: Option<String>,
+    },
+    /// Something that every root has of its own, where no root of the data was named, or where there is nothing of the programme.
+    #[error("every {} has its own {}: say which one", entity.get(Locale::En), name.as_ref().map_or_else(|| "explanation".to_owned(), |name| format!("`{name}`")))]
+    OfRoot {
+        /// What was asked for, if not the root as a whole.
+        name: Option<String>,
+        /// What people call a root.
+        entity: Localized,
+    },
+}
+
+impl ExplainError {
+    /// What is not there, in the reader's language.
+    pub fn message(&self, locale: Locale) -> String {
+        if locale == Locale::En {
+            return self.to_string();
+        }
+        match self {
+            ExplainError::Unknown { kind, name, suggestion } => {
+                let kind = match *kind {
+                    "KPI" => "指標",
+                    "entity" => "資料類別",
+                    "record" => "資料",
+                    "obligation" => "義務",
+                    other => other,
+                };
+                let suggestion = suggestion.as_ref().map(|name| format!("；是否要寫 `{name}`？")).unwrap_or_default();
+                format!("沒有{kind} `{name}`{suggestion}")
+            }
+            ExplainError::OfRoot { name, entity } => {
+                let own = name.as_ref().map_or_else(|| "說明".to_owned(), |name| format!(" `{name}`"));
+                format!("每個{}各有自己的{own}，請指明是哪一個", entity.zh)
+            }
+        }
+    }
+}
+
+/// Explains one thing: about the root with this index, or about the programme, for which the index makes no difference.
+///
+/// # Errors
+/// [`ExplainError`] where the question names something that is not there, or asks about a root that is not there.
+///
+/// ```
+/// use guiju::{Limits, Locale, Parsed, Question, Source, explain};
+/// let rules = r#"
+/// pack shops "商店"
+/// entity market "市場" / "market" { key id: text }
+/// entity shop "店" / "shop" in market { key name: text  rent "租金" / "rent": money? }
+/// tally shops "店數" / "shops" in 家 from shop { require rent > 0 元 else "沒有租金" / "no rent" because "示範"  count } because "示範"
+/// kpi all "全部" / "all shops" for programme in 家 = sum(shops) because "示範"
+/// "#;
+/// let limits = Limits::default();
+/// let pack = Parsed::parse(vec![Source::new("shops.guiju", rules)], &limits).check().into_pack().expect("sound rules");
+/// let data = r#"{"markets": [{"id": "M1", "shop": [{"name": "甲", "rent": 0}, {"name": "乙", "rent": 5}]}]}"#;
+/// let data = pack.read_json(data, None, &limits).expect("sound data");
+/// let outcome = pack.evaluate(&data, &limits)?;
+///
+/// let whole = explain(&pack, &data, &outcome, 0, &Question::Root, &limits).expect("there is a first market");
+/// assert!(whole.to_text(Locale::En).contains("✗ no rent"));
+/// let all = explain(&pack, &data, &outcome, 0, &Question::Kpi("all".to_owned()), &limits).expect("there is such a KPI");
+/// assert!(all.to_text(Locale::En).contains("sum(shops) = 1 家\n      1 家: M1"));
+/// # Ok::<(), guiju::Abort>(())
+/// ```
+pub fn explain(
+    pack: &Pack,
+    data: &Dataset,
+    outcome: &Outcome,
+    root: usize,
+    question: &Question,
+    limits: &Limits,
+) -> Result<Explanation, ExplainError> {
+    let rules = &*pack.rules;
+    let of_programme = match question {
+        Question::Programme => true,
+        Question::Kpi(name) => rules.kpis.iter().any(|kpi| kpi.name == *name && kpi.scope != KpiScope::Root),
+        Question::Obligation(name) => {
+            let ids = outcome.programme.obligations.iter().map(|found| rules.obligation_id(found.obligation, found.kpi));
+            ids.into_iter().any(|id| id == *name)
+        }
+        Question::Record { .. } | Question::Root => false,
+    };
+    let there = (root < data.len()).then_some(root);
+    let nodes = limits.explanation_nodes;
+    let left = Cell::new(nodes);
+    let roots: Vec<usize> = if of_programme { (0..data.len()).collect() } else { Vec::new() };
+    let state = match there.filter(|_| !of_programme) {
+        Some(root) => reference::replay(pack, data, root..root + 1),
+        // Figures over all roots rest on theirs, which were found.
+        None => State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), Vec::new()),
+    };
+    let explainer = Explainer {
+        rules,
+        data,
+        outcome,
+        state: &state,
+        root: if of_programme { None } else { there },
+        roots: &roots,
+        nodes,
+        left: &left,
+        compared: Vec::new(),
+    };
+    match question {
+        Question::Kpi(name) => Ok(Explanation::Kpi(Box::new(explainer.kpi(explainer.find_kpi(name)?)))),
+        Question::Record { entity, key } => {
+            let (entity, row) = explainer.find_record(entity, key)?;
+            Ok(Explanation::Record(explainer.record(entity, row)))
+        }
+        Question::Obligation(name) => Ok(Explanation::Obligation(Box::new(explainer.obligation(explainer.find_obligation(name)?)))),
+        Question::Root => {
+            explainer.own_root(None)?;
+            Ok(Explanation::Whole(Box::new(explainer.whole())))
+        }
+        Question::Programme => {
+            let own = rules.kpis.iter().any(|kpi| kpi.scope != KpiScope::Root) || !outcome.programme.obligations.is_empty();
+            if own { Ok(Explanation::Whole(Box::new(explainer.whole()))) } else { Err(explainer.of_root(None)) }
+        }
+    }
+}
+
+impl Explainer<'_> {
+    /// The key of the root in question; `None` for the programme.
+    pub(super) fn root_key(&self) -> Option<String> {
+        self.root.map(|root| self.data.root_key(root).to_owned())
+    }
+
+    /// The root in question, or what is wrong where none of the data's was named.
+    fn own_root(&self, asked: Option<&str>) -> Result<usize, ExplainError> {
+        self.root.ok_or_else(|| self.of_root(asked))
+    }
+
+    fn of_root(&self, asked: Option<&str>) -> ExplainError {
+        ExplainError::OfRoot { name: asked.map(guiju_model::text::show), entity: self.rules.schema.root_entity().label.clone() }
+    }
+
+    fn find_kpi(&self, name: &str) -> Result<usize, ExplainError> {
+        let names = || self.rules.kpis.iter().map(|kpi| kpi.name.as_str());
+        let found = names().position(|kpi| kpi == name).ok_or_else(|| unknown("KPI", name, names()))?;
+        if self.rules.kpis[found].scope == KpiScope::Root {
+            self.own_root(Some(name))?;
+        }
+        Ok(found)
+    }
+
+    /// An obligation among those of the root, or of the programme.
+    fn find_obligation(&self, name: &str) -> Result<usize, ExplainError> {
+        let found = self.obligations().iter().map(|found| self.rules.obligation_id(found.obligation, found.kpi));
+        let ids: Vec<String> = found.collect();
+        if let Some(found) = ids.iter().position(|id| id == name) {
+            return Ok(found);
+        }
+        let of_root = |scope: ObligationScope| scope != ObligationScope::Programme;
+        if self.rules.obligations.iter().any(|rule| rule.name == name && of_root(rule.scope)) {
+            self.own_root(Some(name))?;
+        }
+        let programme = self.outcome.programme.obligations.iter().map(|found| self.rules.obligation_id(found.obligation, found.kpi));
+        let known: Vec<String> = ids.into_iter().chain(programme).collect();
+        Err(unknown("obligation", name, known.iter().map(String::as_str)))
+    }
+
+    fn find_record(&self, entity: &str, key: &str) -> Result<(usize, usize), ExplainError> {
+        let entities = &self.rules.schema.entities;
+        let index = entities
+            .iter()
+            .position(|shape| shape.name == entity)
+            .ok_or_else(|| unknown("entity", entity, entities.iter().map(|shape| shape.name.as_str())))?;
+        let wanted = fold(key);
+        let mut rows = self.data.rows_of(index, self.own_root(Some(&format!("{entity}/{key}")))?);
+        let keys = rows.clone().map(|row| self.data.key(index, row));
+        let row = rows.find(|row| fold(self.data.key(index, *row)) == wanted).ok_or_else(|| unknown("record", key, keys))?;
+        Ok((index, row))
+    }
+
+    /// Where a rule at a place in the pack comes from.
+    pub(super) fn reference(&self, basis: &Basis, span: guiju_model::source::Span) -> RuleReference {
+        let source = self.rules.sources.get(span.source.0 as usize);
+        let place = source.map(|source| format!("{}:{}", source.name(), source.position(span.start).line));
+        RuleReference { pack: self.rules.edition(span).to_owned(), place, ..self.ground(basis) }
+    }
+
+    /// The clauses or the reason of a rule.
+    pub(super) fn ground(&self, basis: &Basis) -> RuleReference {
+        let clauses = match basis {
+            Basis::Clauses(clauses) => self
+                .rules
+                .clause_ids(basis)
+                .into_iter()
+                .zip(clauses)
+                .map(|(id, (document, clause))| (id, self.rules.documents[*document].clauses[*clause].summary.clone()))
+                .collect(),
+            _ => Vec::new(),
+        };
+        RuleReference {
+            pack: self.rules.name.clone(),
+            place: None,
+            clauses,
+            because: if let Basis::Because(reason) = basis { Some(reason.clone()) } else { None },
+        }
+    }
+
+    /// Missing values as `member/甲公司 fee`, each once.
+    pub(super) fn needs(&self, needs: &[Need]) -> Vec<String> {
+        needs.iter().take(self.nodes).map(|need| self.need(need)).collect()
+    }
+}
+
+fn unknown<'a>(kind: &'static str, name: &str, known: impl IntoIterator<Item = &'a str>) -> ExplainError {
+    ExplainError::Unknown { kind, name: guiju_model::text::show(name), suggestion: nearest(name, known).map(str::to_owned) }
+}

@@ -1,0 +1,56 @@
+//! A root, or the programme, as a whole: every figure and obligation, and the records that do not count, or may not.
+
+use super::Explainer;
+use super::answer::{RecordExplanation, WholeExplanation};
+use guiju_model::outcome::{ObligationOutcome, Verdict};
+use guiju_model::rules::KpiScope;
+use guiju_model::text::Localized;
+
+impl Explainer<'_> {
+    pub(super) fn whole(&self) -> WholeExplanation {
+        let own = |scope: KpiScope| (scope == KpiScope::Root) == self.root.is_some();
+        let kpis = (0..self.rules.kpis.len()).filter(|kpi| own(self.rules.kpis[*kpi].scope));
+        let (records, truncated) = self.root.map_or_else(Default::default, |root| self.not_counted(root));
+        WholeExplanation {
+            root: self.root_key(),
+            entity: match self.root {
+                Some(_) => self.rules.schema.root_entity().label.clone(),
+                None => Localized::new("整體計畫", "the programme"),
+            },
+            kpis: kpis.map(|kpi| self.kpi(kpi)).collect(),
+            obligations: (0..self.obligations().len()).map(|found| self.obligation(found)).collect(),
+            records,
+            truncated,
+        }
+    }
+
+    /// The obligations of the root in question, or of the programme.
+    pub(super) fn obligations(&self) -> &[ObligationOutcome] {
+        match self.root {
+            Some(root) => &self.outcome.roots[root].obligations,
+            None => &self.outcome.programme.obligations,
+        }
+    }
+
+    /// The records that some tally refuses or leaves open, and how many of them were left out.
+    fn not_counted(&self, root: usize) -> (Vec<RecordExplanation>, usize) {
+        let (mut records, mut left_out) = (Vec::new(), 0);
+        let settled = |verdict: Verdict| matches!(verdict, Verdict::OUT_OF_SCOPE | Verdict::COUNTED);
+        for entity in 0..self.rules.schema.entities.len() {
+            let tallies: Vec<usize> = (0..self.rules.tallies.len()).filter(|tally| self.rules.tallies[*tally].entity == entity).collect();
+            for row in self.data.rows_of(entity, root) {
+                if tallies.iter().all(|tally| settled(self.outcome.verdicts[*tally][row])) {
+                    continue;
+                }
+                if !self.may_tell() {
+                    left_out += 1;
+                    continue;
+                }
+                let mut record = self.record(entity, row);
+                record.verdicts.retain(|verdict| matches!(verdict.verdict, "refused" | "undetermined"));
+                records.push(record);
+            }
+        }
+        (records, left_out)
+    }
+}
