@@ -86,7 +86,7 @@ fn given<'r>(raw: &Raw<'r>, kind: Option<&FieldKind>) -> Result<Numeral<'r>, Box
     match raw {
         Raw::Text(text) | Raw::Number(text) => written(text, None),
         Raw::Amount(text, unit) => written(text, Some(unit.trim()).filter(|unit| !unit.is_empty())),
-        Raw::Typed(value) => value.number(matches!(kind, Some(FieldKind::Int | FieldKind::Range(..))), expected),
+        Raw::Typed(value, rules) => rules.number(value, matches!(kind, Some(FieldKind::Int | FieldKind::Range(..))), &expected),
         _ => Err(Box::new(wrong(raw, expected()))),
     }
 }

@@ -2,7 +2,7 @@
 //! their units (`amount`).
 
 use super::column::{Cell, Texts};
-use super::typed::Typed;
+use super::typed::{Typed, TypedRules};
 use guiju_model::date::{Date, DateError, Period};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::schema::{Choices, FieldKind};
@@ -22,8 +22,8 @@ pub enum Raw<'a> {
     /// The two ends of a period, each missing, a text or a day.
     Period(&'a Raw<'a>, &'a Raw<'a>),
     List(Vec<&'a str>),
-    /// What only a typed column has.
-    Typed(Typed<'a>),
+    /// What only a typed column has, and what is made of it. Made by [`Typed::raw`].
+    Typed(Typed<'a>, TypedRules),
 }
 
 /// A text with nothing in it is a value that is missing, whatever the field and the source: forms and sheets have it where nothing was entered.
@@ -80,7 +80,7 @@ pub(super) fn hostile(raw: &Raw<'_>, value_chars: usize) -> Option<Diagnostic> {
         Raw::Period(start, end) => hostile(start, value_chars).or_else(|| hostile(end, value_chars)),
         Raw::List(items) => items.iter().find_map(check),
         Raw::Missing | Raw::Bool(_) => None,
-        Raw::Typed(_) => None,
+        Raw::Typed(..) => None,
     }
 }
 
@@ -106,7 +106,7 @@ pub(super) fn misleading(raw: &Raw<'_>) -> Option<(usize, char)> {
         Raw::Period(start, end) => misleading(start).or_else(|| misleading(end)),
         Raw::List(items) => items.iter().find_map(|item| text::misleading(item)),
         Raw::Missing | Raw::Bool(_) => None,
-        Raw::Typed(_) => None,
+        Raw::Typed(..) => None,
     }
 }
 
@@ -117,7 +117,7 @@ pub(super) fn wrong_type(raw: &Raw<'_>, kind: &FieldKind) -> Diagnostic {
 /// A value is not what was expected.
 pub(super) fn wrong(raw: &Raw<'_>, expected: Localized) -> Diagnostic {
     match raw {
-        Raw::Typed(value) => value.wrong(expected),
+        Raw::Typed(value, rules) => rules.wrong(value, expected),
         _ => Diagnostic::new(Code::WrongType).word(shown(raw)).word(expected),
     }
 }
@@ -134,7 +134,7 @@ fn shown(raw: &Raw<'_>) -> Localized {
             same(&format!("{}..{}", end_of(start), end_of(end)))
         }
         Raw::List(items) => same(&items.join(";")),
-        Raw::Typed(value) => value.shown(),
+        Raw::Typed(value, rules) => rules.shown(value),
     }
 }
 
@@ -179,7 +179,7 @@ pub(super) fn no_date(error: DateError, text: &str) -> Box<Diagnostic> {
 fn day(raw: &Raw<'_>) -> Result<Date, Box<Diagnostic>> {
     match raw {
         Raw::Text(text) | Raw::Number(text) => date(text),
-        Raw::Typed(value) => value.day()?.or_else(|digits| date(&digits)),
+        Raw::Typed(value, rules) => rules.day(value)?.or_else(|digits| date(&digits)),
         _ => Err(Box::new(wrong_type(raw, &FieldKind::Date))),
     }
 }

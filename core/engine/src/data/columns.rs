@@ -132,12 +132,12 @@ fn raw(value: ColumnValue<'_>) -> Raw<'_> {
         ColumnValue::Text("") => Raw::Missing,
         ColumnValue::Text(text) => Raw::Text(text),
         ColumnValue::Bool(value) => Raw::Bool(value),
-        ColumnValue::Decimal { mantissa, scale } => Raw::Typed(Typed::Scaled { mantissa, scale, unit: None }),
-        ColumnValue::Huge(shown) => Raw::Typed(Typed::Huge(shown)),
-        ColumnValue::Float(value) => Raw::Typed(Typed::Float(value)),
-        ColumnValue::Day(days) => Raw::Typed(Typed::Day(days)),
-        ColumnValue::Moment { shown, zoned } => Raw::Typed(Typed::Moment { shown, zoned }),
+        ColumnValue::Decimal { mantissa, scale } => Typed::Scaled { mantissa, scale, unit: None }.raw(),
+        ColumnValue::Huge(shown) => Typed::Huge(shown).raw(),
+        ColumnValue::Float(value) => Typed::Float(value).raw(),
+        ColumnValue::Day(days) => Typed::Day(days).raw(),
+        ColumnValue::Moment { shown, zoned } => Typed::Moment { shown, zoned }.raw(),
         ColumnValue::List(items) => Raw::List(items),
-        ColumnValue::Foreign(name) => Raw::Typed(Typed::Foreign(name)),
+        ColumnValue::Foreign(name) => Typed::Foreign(name).raw(),
     }
 }

@@ -71,10 +71,10 @@ impl SheetValue {
             SheetValue::Text(text) if text.is_empty() => Raw::Missing,
             SheetValue::Text(text) => Raw::Text(text),
             SheetValue::Number { mantissa, scale, format } => {
-                Raw::Typed(Typed::Figure { mantissa: i128::from(*mantissa), scale: *scale, unit: None, format: format.as_deref() })
+                Typed::Figure { mantissa: i128::from(*mantissa), scale: *scale, unit: None, format: format.as_deref() }.raw()
             }
             SheetValue::Bool(value) => Raw::Bool(*value),
-            SheetValue::Day(days) => Raw::Typed(Typed::Dated(*days)),
+            SheetValue::Day(days) => Typed::Dated(*days).raw(),
             SheetValue::Refused => Raw::Missing,
         }
     }
@@ -88,7 +88,7 @@ impl SheetValue {
         Cow::Owned(match self {
             SheetValue::Text(text) => return Cow::Borrowed(text),
             SheetValue::Number { .. } | SheetValue::Day(_) => match self.raw() {
-                Raw::Typed(value) => value.shown().zh,
+                Raw::Typed(value, _) => value.shown().zh,
                 _ => String::new(),
             },
             SheetValue::Bool(value) => value.to_string(),

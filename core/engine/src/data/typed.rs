@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::amount::{Numeral, fits};
-use super::cell::no_date;
+use super::cell::{Raw, no_date};
 use guiju_model::date::{Date, DateError, shown};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::Exact;
@@ -43,7 +43,69 @@ pub struct NumberFormat {
     pub thousands: u32,
 }
 
+/// What cells are made of typed values: called through a table that only [`Typed::raw`] names, so that a program which reads no typed columns
+/// has none of this code, floats in digits least of all.
+#[derive(Clone, Copy)]
+pub struct TypedRules(&'static Table);
+
+struct Table {
+    wrong: fn(&Typed<'_>, Localized) -> Diagnostic,
+    shown: fn(&Typed<'_>) -> Localized,
+    day: fn(&Typed<'_>) -> Day,
+    number: for<'v> fn(&Typed<'v>, bool, &dyn Fn() -> Localized) -> Result<Numeral<'v>, Box<Diagnostic>>,
+}
+
+/// A day, or the digits of one.
+type Day = Result<Result<Date, String>, Box<Diagnostic>>;
+
+impl TypedRules {
+    pub(super) fn wrong(self, value: &Typed<'_>, expected: Localized) -> Diagnostic {
+        (self.0.wrong)(value, expected)
+    }
+
+    pub(super) fn shown(self, value: &Typed<'_>) -> Localized {
+        (self.0.shown)(value)
+    }
+
+    pub(super) fn day(self, value: &Typed<'_>) -> Day {
+        (self.0.day)(value)
+    }
+
+    pub(super) fn number<'v>(
+        self,
+        value: &Typed<'v>,
+        counted: bool,
+        expected: &dyn Fn() -> Localized,
+    ) -> Result<Numeral<'v>, Box<Diagnostic>> {
+        (self.0.number)(value, counted, expected)
+    }
+}
+
+impl PartialEq for TypedRules {
+    // There is one table.
+    fn eq(&self, _: &TypedRules) -> bool {
+        true
+    }
+}
+
+impl std::fmt::Debug for TypedRules {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TypedRules")
+    }
+}
+
 impl<'a> Typed<'a> {
+    /// The value as readers hand it on.
+    pub(super) fn raw(self) -> Raw<'a> {
+        static TABLE: Table = Table {
+            wrong: |value, expected| value.wrong(expected),
+            shown: |value| value.shown(),
+            day: |value| value.day(),
+            number: |value, counted, expected| value.number(counted, expected),
+        };
+        Raw::Typed(self, TypedRules(&TABLE))
+    }
+
     /// The column is not what was expected: every other value of it would be refused alike. The cells of a sheet stand each for itself.
     pub(super) fn wrong(&self, expected: Localized) -> Diagnostic {
         let name = match self {
@@ -77,7 +139,7 @@ impl<'a> Typed<'a> {
     }
 
     /// The day that a value names; a whole number is one in digits, which is the text to read.
-    pub(super) fn day(&self) -> Result<Result<Date, String>, Box<Diagnostic>> {
+    pub(super) fn day(&self) -> Day {
         match self {
             Typed::Scaled { mantissa, scale: 0, unit: None } | Typed::Figure { mantissa, scale: 0, unit: None, format: None } => {
                 Ok(Err(mantissa.to_string()))
@@ -96,7 +158,7 @@ impl<'a> Typed<'a> {
 
     /// The number, the unit of its column and what its cell shows beside it. Counts are whole, and a whole float is the very number that was meant: frames make floats
     /// of counts where one is missing.
-    pub(super) fn number(&self, counted: bool, expected: impl FnOnce() -> Localized) -> Result<Numeral<'a>, Box<Diagnostic>> {
+    pub(super) fn number(&self, counted: bool, expected: &dyn Fn() -> Localized) -> Result<Numeral<'a>, Box<Diagnostic>> {
         Err(Box::new(match self {
             Typed::Scaled { mantissa, scale, unit } | Typed::Figure { mantissa, scale, unit, .. } => {
                 let value = Exact::scaled(*mantissa, *scale).ok().filter(|value| fits(*value));

@@ -240,11 +240,11 @@ impl Tables<'_, '_> {
             let raw = match (raw, unit) {
                 (Raw::Text(text), _) if listed && is_blank(text) => Raw::Text(text),
                 (Raw::Text(text), Some(unit)) => Raw::Amount(text, unit),
-                (Raw::Typed(Typed::Scaled { mantissa, scale, .. }), Some(unit)) => {
-                    Raw::Typed(Typed::Scaled { mantissa, scale, unit: Some(unit) })
+                (Raw::Typed(Typed::Scaled { mantissa, scale, .. }, _), Some(unit)) => {
+                    Typed::Scaled { mantissa, scale, unit: Some(unit) }.raw()
                 }
-                (Raw::Typed(Typed::Figure { mantissa, scale, format, .. }), Some(unit)) => {
-                    Raw::Typed(Typed::Figure { mantissa, scale, unit: Some(unit), format })
+                (Raw::Typed(Typed::Figure { mantissa, scale, format, .. }, _), Some(unit)) => {
+                    Typed::Figure { mantissa, scale, unit: Some(unit), format }.raw()
                 }
                 (Raw::Text(text), None) if listed => Raw::List(text.split([';', '；']).filter(|item| !is_blank(item)).collect()),
                 (raw, _) => raw,
