@@ -69,3 +69,4 @@ pub use guiju_model::schema::{Choice, Choices, Entity, Field, FieldKind, KpiSche
 pub use guiju_model::source::{Position, Source, SourceId, Span};
 pub use guiju_model::text::{Locale, Localized, printable};
 pub use guiju_model::unit::Unit;
+pub use guiju_model::utf16::decode as decode_utf16;

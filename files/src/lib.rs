@@ -269,11 +269,14 @@ pub fn capped(from: impl Read, path: &Path, limits: &Limits) -> Result<Vec<u8>, 
     Ok(bytes)
 }
 
-/// Bytes as text. `path` is the name shown in messages.
+/// Bytes as text: UTF-8, or UTF-16 with its byte order mark, as the shell of Windows writes it. `path` is the name shown in messages.
 ///
 /// # Errors
-/// [`FileError`] where they are not UTF-8.
+/// [`FileError`] where they are neither.
 pub fn text(path: &Path, bytes: Vec<u8>) -> Result<String, FileError> {
+    if let Some(Ok(text)) = guiju::decode_utf16(&bytes) {
+        return Ok(text);
+    }
     String::from_utf8(bytes).map_err(|error| {
         let diagnostic = Source::from_bytes(path.display().to_string(), error.as_bytes()).err();
         FileError::Diagnostics(diagnostic.into_iter().map(|diagnostic| *diagnostic).collect())

@@ -56,6 +56,34 @@ fn what_is_called_like_a_file_and_is_none_is_told() {
     }
 }
 
+/// What the shell of Windows writes to a file is UTF-16.
+#[test]
+fn json_may_be_in_utf_16() {
+    let (rules, data) = (folder("files_utf16_rules"), folder("files_utf16"));
+    fs::write(rules.join("p.guiju"), RULES).expect("rules");
+    let limits = Limits::default();
+    let pack =
+        guiju_files::pack(&rules.display().to_string(), &limits).map_err(|_| ()).expect("the rules are there").into_pack().expect("sound");
+    let bytes = |text: &str, order: fn(u16) -> [u8; 2]| -> Vec<u8> { format!("\u{FEFF}{text}").encode_utf16().flat_map(order).collect() };
+    let data = |name: &str, bytes: &[u8]| {
+        let path = data.join(name);
+        fs::write(&path, bytes).expect("a file");
+        path
+    };
+    let read = |path: &Path| guiju_files::data(pack.schema(), path, &limits);
+    for order in [u16::to_le_bytes, u16::to_be_bytes] {
+        let path = data("shops.json", &bytes("{\"shops\": [{\"id\": \"甲\", \"fee\": 1}]}\r\n", order));
+        let outcome = pack.evaluate(&read(&path).expect("sound data"), &limits).expect("a result");
+        let result = guiju::to_json(&pack, &read(&path).expect("sound data"), &outcome, &guiju::JsonOptions::default());
+        let lines = data("shops.jsonl", &bytes("{\"id\": \"甲\", \"fee\": 1}\n", order));
+        assert_eq!(words(read(&lines)), "read");
+        let result = data("result.json", &bytes(&result, order));
+        assert_eq!(words(guiju_files::result(&result, &limits)), "read");
+    }
+    let damaged = data("shops.json", b"\xFF\xFE{");
+    assert_eq!(words(read(&damaged)), Code::NotUtf8.id());
+}
+
 #[test]
 fn rules_are_read_no_further_than_the_limit() {
     let folder = folder("files_large");

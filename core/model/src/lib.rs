@@ -18,3 +18,4 @@ pub mod sort;
 pub mod source;
 pub mod text;
 pub mod unit;
+pub mod utf16;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::tables::{Counted, Kind, Tables};
 use super::typed::{NumberFormat, Typed};
 use super::{Dataset, Raw};
-use guiju_model::diagnostic::{Code, Diagnostic, SheetPlace};
+use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::limits::Limits;
 use guiju_model::schema::Schema;
 use guiju_model::text::{is_blank, show};
@@ -187,8 +187,7 @@ impl Tables<'_, '_> {
             before = row.number;
             read += 1;
             if row.width() > width {
-                let place = self.at(&name, Some(row.number), Some(row.width() - 1), None);
-                self.builder.problem(Diagnostic::new(Code::BesideColumns).arg(SheetPlace::letters(width as u32)).in_data(place));
+                self.beside(&name, row.number, row.width() - 1, width);
             }
             if table.rests_on(|column| row.value(column) == Some(&SheetValue::Refused)) {
                 self.look_at(&mut table, row.number, &|column| row.value(column).map_or(Raw::Missing, SheetValue::raw));

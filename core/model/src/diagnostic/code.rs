@@ -414,7 +414,7 @@ codes! {
         { "沒有識別值為 `{0}` 的{1}", "there is no {1} with the key `{0}`" }
         help { "請先登錄該筆資料，或更正識別值。", "add that record, or correct the key" }
     DataEncoding "G623" Error
-        { "檔案既不是 UTF-8 也不是 CP950（Big5）", "the file is neither UTF-8 nor CP950 (Big5)" }
+        { "檔案不是 UTF-8、UTF-16，也不是 CP950（Big5）", "the file is neither UTF-8 nor UTF-16 nor CP950 (Big5)" }
         help { "請以 UTF-8 編碼另存新檔。", "save the file as UTF-8" }
     MissingTable "G624" Error
         { "缺少資料表 `{0}`", "the table `{0}` is missing" }
@@ -499,7 +499,7 @@ codes! {
         help { "{1}", "{1}" }
     BlankRow "G660" Error
         { "這一列是空白的", "this row is blank" }
-        help { "請刪除這一列；試算表匯出的檔案，結尾常有多餘的空白列。", "delete it; what spreadsheets export often ends in such rows" }
+        help { "請刪除這一列；只有結尾的空白列不計。", "delete it; only blank rows at the end are ignored" }
     BesideColumns "G661" Error
         { "標題只到 {0} 欄，這一格在它右邊", "the headings end at column {0}, left of this cell" }
         help { "請把內容移到有標題的欄，或刪除。", "move it under a heading, or delete it" }

@@ -1,14 +1,27 @@
-//! Bytes of a table to text: UTF-8, or CP950 as older spreadsheets in Taiwan save it. Nothing is replaced or guessed.
+//! Bytes of a table to text: UTF-8, UTF-16 with a byte order mark, or CP950 as older spreadsheets in Taiwan save it. Nothing is
+//! replaced or guessed.
 
 use std::borrow::Cow;
 
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::utf16;
 
 /// A text and the name of its encoding.
 type Decoded<'a> = (Cow<'a, str>, &'static str);
 
 /// The text of a file; or the finding, with the line of the first byte that cannot be read.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, (u64, Box<Diagnostic>)> {
+    let line_after = |text: &str| text.matches('\n').count() as u64 + 1;
+    match utf16::decode(bytes) {
+        Some(Ok(text)) => return Ok((Cow::Owned(text), "UTF-16")),
+        Some(Err(before)) => return Err((line_after(&before), Box::new(Diagnostic::new(Code::DataEncoding)))),
+        None if is_unmarked_utf16(bytes) => {
+            let unmarked = Diagnostic::new(Code::DataEncoding)
+                .note("看起來是 UTF-16，但開頭沒有位元組順序記號", "it looks like UTF-16 without a byte order mark at its beginning");
+            return Err((1, Box::new(unmarked)));
+        }
+        None => {}
+    }
     let (body, marked) = match bytes.strip_prefix(b"\xEF\xBB\xBF") {
         Some(rest) => (rest, true),
         None => (bytes, false),
@@ -36,6 +49,12 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded<'_>, (u64, Box<Diagnostic>)
         return Err((line, Box::new(note)));
     }
     Ok((text, "CP950"))
+}
+
+/// Whether the first line end takes two bytes.
+fn is_unmarked_utf16(bytes: &[u8]) -> bool {
+    let first = bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+    first.is_some_and(|at| if at % 2 == 0 { bytes.get(at + 1) == Some(&0) } else { bytes.get(at - 1) == Some(&0) })
 }
 
 /// Where the first character of the user-defined areas stands, which the Big5 of browsers reads as Hong Kong characters.

@@ -1,9 +1,10 @@
 //! Folders of CSV tables to a dataset.
 //!
-//! Not here: encodings (`decode`), quotation marks and line ends (`scan`), what rows and headings mean (`tables`).
+//! Not here: encodings (`decode`), what sets columns apart (`separator`), quotation marks and line ends (`scan`), what rows and headings mean (`tables`).
 
 mod decode;
 mod scan;
+mod separator;
 
 use std::sync::Arc;
 
@@ -71,9 +72,22 @@ impl Tables<'_, '_> {
             self.builder.problem(Diagnostic::new(Code::ControlCharacter).arg("U+FEFF").in_data(place(Some(1))));
             return None;
         }
-        let structure = scan::scan(&text, self.limits.diagnostics.saturating_add(1));
+        let declared = match separator::declared(&text) {
+            Ok(declared) => declared,
+            Err(problem) => {
+                self.builder.problem(problem.in_data(place(Some(1))));
+                return None;
+            }
+        };
+        let first_line = if declared > 0 { 2 } else { 1 };
+        let text = text.get(declared..).unwrap_or_default();
+        let structure = scan::scan(text, first_line, self.limits.diagnostics.saturating_add(1));
         if structure.lines.is_empty() {
             self.builder.problem(Diagnostic::new(Code::NoData).in_data(place(None)));
+            return None;
+        }
+        if let Some(problem) = separator::other_than_commas(text) {
+            self.builder.problem(problem.in_data(place(structure.lines.first().copied().map(u64::from))));
             return None;
         }
         let sound = structure.problems.is_empty();
@@ -83,7 +97,7 @@ impl Tables<'_, '_> {
         if !sound {
             return None;
         }
-        self.records(kind, &name, &text, &structure).map(|rows| (rows, encoding))
+        self.records(kind, &name, text, &structure).map(|rows| (rows, encoding))
     }
 
     /// Reads a header and rows; `None` where some could not be.
@@ -95,36 +109,39 @@ impl Tables<'_, '_> {
             self.lost(name, lines.len());
             return None;
         }
-        let headings: Vec<&str> = record.iter().collect();
-        if let Some(separator) = other_separator(&headings) {
-            let place = self.at(name, lines.first().copied(), None, None);
-            self.builder.problem(Diagnostic::new(Code::NotCommas).word(separator).in_data(place));
-            return None;
-        }
-        let table = self.begin(kind, name, &headings, lines.first().copied());
-        for line in &structure.blank {
-            self.blank_row(name, *line);
-        }
+        let all = record.len();
+        let mut headings: Vec<&str> = record.iter().collect();
+        // Spreadsheets write columns that once had something in them; with nothing under them either, they are none.
+        headings.truncate(headings.iter().rposition(|heading| !is_blank(heading)).map_or(all, |last| last + 1));
+        let top = lines.first().copied();
+        let mut blank = Blank { lines: structure.blank.iter().copied().peekable(), rows: Vec::new() };
+        let table = self.begin(kind, name, &headings, top);
+        blank.before(top.unwrap_or(0)).into_iter().for_each(|line| self.blank_row(name, line));
         let mut table = table?;
         let mut read = 1;
         while matches!(reader.read_record(&mut record), Ok(true)) && !self.builder.is_full() {
             let line = lines.get(read).copied().unwrap_or(0);
             read += 1;
             if record.iter().all(is_blank) {
-                table.lost_a_row();
-                self.blank_row(name, line);
-            } else if record.len() == table.width() {
-                self.row(&mut table, line, &|column| text_of(&record, column));
-            } else {
-                table.lost_a_row();
-                self.ragged(name, line, record.len(), table.width());
+                blank.rows.push(line);
+                continue;
             }
+            blank.before(line).into_iter().for_each(|line| self.blank_row(name, line));
+            if !(table.width()..=all).contains(&record.len()) {
+                table.lost_a_row();
+                self.ragged(name, line, record.len(), all);
+                continue;
+            }
+            if let Some(column) = (table.width()..all).find(|column| record.get(*column).is_some_and(|text| !is_blank(text))) {
+                self.beside(name, line, column, table.width());
+            }
+            self.row(&mut table, line, &|column| text_of(&record, column));
         }
         if read != lines.len() && !self.builder.is_full() {
             self.lost(name, lines.len());
             return None;
         }
-        self.end(&table).then_some(read - 1)
+        self.end(&table).then_some(read - 1 - blank.rows.len())
     }
 
     fn ragged(&mut self, name: &str, line: u32, cells: usize, width: usize) {
@@ -140,12 +157,23 @@ impl Tables<'_, '_> {
     }
 }
 
-/// What sets the columns apart, where there is only one heading and it holds them all.
-fn other_separator(headings: &[&str]) -> Option<Localized> {
-    match headings {
-        [all] if all.contains('\t') => Some(Localized::new("定位字元（Tab）", "tabs")),
-        [all] if all.contains(';') => Some(Localized::new("分號", "semicolons")),
-        _ => None,
+/// Blank lines and rows, which are nothing at the end of a file and a problem before anything else.
+struct Blank<L: Iterator<Item = u32>> {
+    /// Lines with nothing on them.
+    lines: std::iter::Peekable<L>,
+    /// Rows of empty cells since the last one that was not.
+    rows: Vec<u32>,
+}
+
+impl<L: Iterator<Item = u32>> Blank<L> {
+    /// Those before a line, in their order.
+    fn before(&mut self, line: u32) -> Vec<u32> {
+        let mut found = std::mem::take(&mut self.rows);
+        while let Some(blank) = self.lines.next_if(|blank| *blank < line) {
+            found.push(blank);
+        }
+        found.sort_unstable();
+        found
     }
 }
 

@@ -9,7 +9,7 @@ use guiju_model::text::Localized;
 pub(super) struct Structure {
     /// The line on which each record begins, the header first; blank lines are not among them.
     pub(super) lines: Vec<u32>,
-    /// Blank lines that are followed by more.
+    /// Lines with nothing on them.
     pub(super) blank: Vec<u32>,
     /// Problems and their lines: after any of these, rows cannot be relied on.
     pub(super) problems: Vec<(u32, Diagnostic)>,
@@ -27,11 +27,12 @@ enum State {
     Closed,
 }
 
-/// Scans a text. Problems beyond `most` are not collected.
-pub(super) fn scan(text: &str, most: usize) -> Structure {
+/// Scans a text that begins on line `first`. Problems beyond `most` are not collected.
+pub(super) fn scan(text: &str, first: u32, most: usize) -> Structure {
     let mut found = Structure::default();
     let mut state = State::RecordStart;
-    let (mut line, mut opened, mut last_blank) = (1_u32, 1_u32, None);
+    let (mut line, mut opened) = (first, first);
+    let cr = ends_with_cr(text);
     let bytes = text.as_bytes();
     let mut next = 0;
     while let Some(byte) = bytes.get(next) {
@@ -42,21 +43,22 @@ pub(super) fn scan(text: &str, most: usize) -> Structure {
                 found.problems.push((line, diagnostic));
             }
         };
+        let lone = *byte == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+        // Where lines end with CR, one is read as the LF that it stands for.
+        let byte = if cr && lone { &b'\n' } else { byte };
         match byte {
             0 => problem(line, control("U+0000")),
-            b'\r' if bytes.get(at + 1) != Some(&b'\n') => {
-                problem(line, control("U+000D").note("每列須以 LF 或 CRLF 換行", "lines end with LF or CRLF"));
-            }
+            b'\r' if lone => problem(line, control("U+000D").note(ENDS_ZH, ENDS_EN)),
+            b'\n' if cr && !lone && state != State::Quoted => problem(line, control("U+000A").note(ENDS_ZH, ENDS_EN)),
             _ => {}
         }
         if state == State::RecordStart && !matches!(byte, b'\r' | b'\n') {
             found.lines.push(line);
-            found.blank.extend(last_blank.take());
             state = State::CellStart;
         }
         state = match (state, byte) {
             (State::RecordStart, b'\n') => {
-                found.blank.extend(last_blank.replace(line));
+                found.blank.push(line);
                 State::RecordStart
             }
             (State::RecordStart, _) => State::RecordStart,
@@ -95,6 +97,19 @@ pub(super) fn scan(text: &str, most: usize) -> Structure {
     found
 }
 
+const ENDS_ZH: &str = "每列須以同一種方式換行：LF、CRLF 或 CR";
+const ENDS_EN: &str = "all lines end alike, with LF, CRLF or CR";
+
+/// Whether the first line ends with a CR alone, as old programs for the Mac write all of them.
+fn ends_with_cr(text: &str) -> bool {
+    let mut quoted = false;
+    let end = text.bytes().position(|byte| {
+        quoted ^= byte == b'"';
+        !quoted && matches!(byte, b'\r' | b'\n')
+    });
+    end.is_some_and(|end| text.as_bytes().get(end) == Some(&b'\r') && text.as_bytes().get(end + 1) != Some(&b'\n'))
+}
+
 fn control(name: &str) -> Diagnostic {
     Diagnostic::new(Code::ControlCharacter).arg(name)
 }
@@ -109,14 +124,18 @@ mod tests {
 
     #[test]
     fn records_begin_where_they_begin() {
-        let found = scan("a,b\r\n\"1\n2\",\"x\"\"y\"\r\n3,4", 10);
+        let found = scan("a,b\r\n\"1\n2\",\"x\"\"y\"\r\n3,4", 1, 10);
         assert_eq!((found.lines, found.blank, found.problems.len()), (vec![1, 2, 4], vec![], 0));
+        assert_eq!(scan("a\r\n\r\n1\r\n\n", 2, 10).blank, vec![3, 5]);
     }
 
     #[test]
-    fn only_a_last_blank_line_is_nothing() {
-        assert!(scan("a\n1\n\n", 10).blank.is_empty());
-        assert_eq!(scan("a\n1\n\n\n", 10).blank, vec![3]);
-        assert_eq!(scan("a\r\n\r\n1\r\n", 10).blank, vec![2]);
+    fn lines_may_end_with_cr_if_all_do() {
+        let found = scan("\"a\rb\",c\r\r\"1\n2\",3\r4,5", 1, 10);
+        assert_eq!((found.lines, found.blank, found.problems.len()), (vec![1, 4, 6], vec![3], 0));
+        for (text, line) in [("a\r1\n2\r", 2), ("a\r1\r\n", 2), ("a\n1\r2\n", 2), ("a\r\n1\r2\r\n", 2)] {
+            let lines: Vec<u32> = scan(text, 1, 10).problems.iter().map(|(line, _)| *line).collect();
+            assert_eq!(lines, [line], "{text:?}");
+        }
     }
 }

@@ -176,6 +176,12 @@ impl<'s, 'l> Tables<'s, 'l> {
         self.builder.problem(Diagnostic::new(Code::BlankRow).in_data(place));
     }
 
+    /// Reports a cell right of the headings, which take up this many columns.
+    pub(super) fn beside(&mut self, name: &str, n: u32, column: usize, width: usize) {
+        let place = self.at(name, Some(n), Some(column), None);
+        self.builder.problem(Diagnostic::new(Code::BesideColumns).arg(SheetPlace::letters(width as u32)).in_data(place));
+    }
+
     /// A place in a table; `n` is a line or a row, and a column has its number, from 0, and its heading.
     pub(super) fn at(&self, name: &str, n: Option<u32>, number: Option<usize>, heading: Option<&str>) -> DataPlace {
         let column = heading.map(show);
