@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
-use guiju::{Abort, Dataset, Limits, Locale, Outcome, Pack, Progress};
+use guiju::{Abort, Dataset, Evaluation, Limits, Locale, Outcome, Pack, Progress};
 use pyo3::prelude::*;
 
 use crate::error::{self, Kind};
@@ -19,7 +19,7 @@ pub(crate) fn evaluate(
     locale: Locale,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Outcome> {
-    watched(py, data.records(), locale, progress, |watch| plan.evaluate_watched(data, limits, watch))
+    watched(py, data.records(), locale, progress, |watch| plan.evaluate_watched(data, limits, watch).map(Evaluation::into_outcome))
 }
 
 /// What is told how far the work is, and says whether it is to go on.

@@ -1,6 +1,6 @@
 //! Judging: a compiled pack and texts of data in, JSON texts out. Not here: reasons and earlier years (`explain`), compiling (`compile`).
 
-use guiju::{Dataset, Diagnostic, DraftError, Json, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, to_json};
+use guiju::{Dataset, Diagnostic, DraftError, Evaluation, Json, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, to_json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::said::{failure, limits, list, locale_of, words};
@@ -95,7 +95,7 @@ impl Rules {
 
     /// The one place where a page's evaluations go through: by the evaluator of one record at a time, which is small and fast enough here.
     pub(crate) fn judge(&self, plan: &Pack, data: &Dataset, locale: Locale) -> Result<Outcome, String> {
-        plan.evaluate(data, &self.limits).map_err(|abort| draft_failure(&abort.into(), locale))
+        plan.evaluate(data, &self.limits).map(Evaluation::into_outcome).map_err(|abort| draft_failure(&abort.into(), locale))
     }
 }
 

@@ -1,14 +1,14 @@
 //! A rules engine for programmes that count members, money and results.
 //!
 //! Rules are written in a small language next to the clause they come from ([`Parsed`]), checked ([`Checked`], [`SourcePack`]) and applied
-//! to columns of data ([`Dataset`]). The [`Outcome`] has exact numbers, a verdict for every record, and bounds wherever data is missing;
+//! to columns of data ([`Dataset`]). The [`Evaluation`] has exact numbers, a verdict for every record, and bounds wherever data is missing;
 //! nothing is guessed and nothing is skipped.
 //!
 //! The code is in four crates, whose names this one gives on: `guiju-model`, `guiju-engine`, `guiju-compiler`, `guiju-diff`. Only what
 //! stands here is stable.
 //!
 //! ```
-//! use guiju::{JsonOptions, Limits, Parsed, Source, to_json};
+//! use guiju::{JsonOptions, Limits, Parsed, Source};
 //!
 //! let rules = r#"
 //! pack fees "會費" / "fees"
@@ -24,8 +24,8 @@
 //! let pack = Parsed::parse(vec![Source::new("fees.guiju", rules)], &limits).check().into_pack()?;
 //! let json = r#"{"alliances": [{"id": "A1", "member": [{"name": "甲公司", "fee": "50000", "registered": true}]}]}"#;
 //! let data = pack.read_json(json, None, &limits).expect("the data is sound");
-//! let outcome = pack.evaluate(&data, &limits)?;
-//! let result = to_json(&pack, &data, &outcome, &JsonOptions::default());
+//! let evaluation = pack.evaluate(&data, &limits)?;
+//! let result = evaluation.to_json(&JsonOptions::default());
 //! assert!(result.contains(r#""value": "1""#));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -50,6 +50,7 @@ pub use guiju_engine::data::{
 };
 pub use guiju_engine::describe::{KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, VerdictKind};
 pub use guiju_engine::eval::{Engine, Progress};
+pub use guiju_engine::evaluation::Evaluation;
 pub use guiju_engine::explain::{ExplainError, Explanation, Question, explain};
 pub use guiju_engine::output::{JsonOptions, amount, amount_apart, grouped, kpi_words, to_json};
 pub use guiju_engine::pack::Pack;

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::thread;
 
-use guiju::{Engine, Explanation, JsonOptions, KpiValue, Limits, Locale, Outcome, Parsed, Question, Source, SourcePack, explain, to_json};
+use guiju::{Engine, Explanation, JsonOptions, KpiValue, Limits, Locale, Outcome, Parsed, Question, Source, SourcePack, explain};
 
 fn pack(rules: &str) -> SourcePack {
     Parsed::parse(vec![Source::new("chain.guiju", rules)], &Limits::default())
@@ -23,8 +23,8 @@ fn judged(rules: String, data: String) -> (Outcome, String) {
         let by = |engine| {
             let plan = pack.with_engine(engine);
             let outcome = plan.evaluate(&data, &limits).expect("within the limits");
-            let json = to_json(&plan, &data, &outcome, &JsonOptions { records: true, ..Default::default() });
-            (outcome, json)
+            let json = outcome.to_json(&JsonOptions { records: true, ..Default::default() });
+            (outcome.into_outcome(), json)
         };
         let (reference, columnar) = (by(Engine::Reference), by(Engine::Columnar));
         assert_eq!(reference, columnar);

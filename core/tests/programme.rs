@@ -56,7 +56,7 @@ fn judged(pack: &SourcePack, plan: &SourcePack, alliances: &[Alliance]) -> (Data
     let limits = Limits::default();
     let data = pack.read_json(&format!(r#"{{"alliances": [{}]}}"#, rows.join(", ")), None, &limits).expect("sound data");
     let outcome = plan.evaluate(&data, &limits).expect("the limits suffice");
-    (data, outcome)
+    (data, outcome.into_outcome())
 }
 
 /// The value of a KPI of the programme (`None`), or of a group by its region.

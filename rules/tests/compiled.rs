@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use guiju::{
-    CompiledError, Dataset, Engine, JsonOptions, Limits, Locale, Outcome, Pack, PackedError, Parsed, Question, Source, explain, to_json,
+    CompiledError, Dataset, Engine, Evaluation, JsonOptions, Limits, Locale, Outcome, Pack, PackedError, Parsed, Question, Source, explain,
+    to_json,
 };
 
 /// The folders of the corpus with rules and data of their own, or data for a built-in pack.
@@ -34,7 +35,7 @@ fn through_bytes(pack: &Pack) -> Pack {
 
 /// Everything that is said of some data: the result, and why its first root came to it, in both languages.
 fn said(plan: &Pack, data: &Dataset, limits: &Limits) -> Option<String> {
-    let outcome: Outcome = plan.evaluate(data, limits).ok()?;
+    let outcome: Outcome = plan.evaluate(data, limits).ok()?.into_outcome();
     let mut said = format!("{} steps\n", outcome.fuel);
     let roots = data.len().min(1);
     for locale in [Locale::ZhTw, Locale::En] {
@@ -207,7 +208,7 @@ fn data_through_bytes_is_judged_alike() {
         let Some(pack) = checked.pack() else { continue };
         let Ok(data) = guiju_files::data(pack.schema(), &path, &limits) else { continue };
         let again = Dataset::from_bytes(&data.to_bytes(), pack.schema()).expect("what was written can be read");
-        let outcomes = [&data, &again].map(|data| pack.evaluate(data, &limits));
+        let outcomes = [&data, &again].map(|data| pack.evaluate(data, &limits).map(Evaluation::into_outcome));
         assert_eq!(outcomes[0], outcomes[1], "{}", path.display());
         let [Ok(before), Ok(after)] = outcomes else { continue };
         let options = JsonOptions { records: true, root: None, locale: Locale::En };

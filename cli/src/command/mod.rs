@@ -96,7 +96,7 @@ fn judge(
             Some(Some(root)) => Wanted::One(root),
             Some(None) => Wanted::Absent,
         };
-        judged.push(Judged { pack: pack.into(), plan, source, data, outcome, wanted });
+        judged.push(Judged { pack: pack.into(), plan, source, data, outcome: outcome.into_outcome(), wanted });
     }
     Ok(judged)
 }

@@ -178,6 +178,7 @@ impl Comparison {
             let part = u128::from(progress.done) * u128::from(EACH_PACK) / u128::from(progress.total.max(1));
             watch(Progress { done: base + part as u64, total: PROGRESS })
         })?;
+        let outcome = outcome.into_outcome();
         let mut roots = outcome.roots;
         let state = State::of(roots.iter_mut().map(|root| std::mem::take(&mut root.kpis)).collect(), outcome.verdicts);
         let obligations = roots.into_iter().map(|root| root.obligations).collect();

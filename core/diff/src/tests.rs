@@ -148,7 +148,7 @@ fn judged(packs: &Comparison, data: &Dataset, set: Set) -> (super::variant::Vari
     let variant = packs.common().draft.compile(&|change| changes.contains(&change)).unwrap_or_else(|errors| panic!("{errors:?}"));
     let data = data.for_schema(&variant.pack.rules.schema);
     let outcome = variant.pack.evaluate(&data, &Limits::default()).unwrap();
-    (variant, outcome)
+    (variant, outcome.into_outcome())
 }
 
 /// Each bundle's share in the difference of a figure, from its value for every mixture; `None` where one of these is not known.

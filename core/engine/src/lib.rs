@@ -10,6 +10,7 @@ pub mod coverage;
 pub mod data;
 pub mod describe;
 pub mod eval;
+pub mod evaluation;
 pub mod explain;
 pub mod output;
 pub mod pack;

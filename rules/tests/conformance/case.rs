@@ -105,7 +105,7 @@ impl Case {
             let data = data.unwrap_or_else(|found| panic!("{}: {found:?}", self.name));
             findings.extend(data.warnings().iter().map(|finding| (finding.clone(), [].as_slice())));
             let outcome = pack.evaluate(&data, limits).unwrap_or_else(|abort| panic!("{}: {abort}", self.name));
-            results.push((Pack::clone(pack), data, outcome));
+            results.push((Pack::clone(pack), data, outcome.into_outcome()));
         }
         let mut files = Files::new();
         for (name, locale) in self.wanted(&RESULTS) {

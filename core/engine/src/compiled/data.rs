@@ -49,7 +49,7 @@ impl Dataset {
     /// let pack = Parsed::parse(vec![Source::new("shops.guiju", rules)], &limits).check().into_pack()?;
     /// let data = pack.read_json(r#"{"shops": [{"id": "S1", "fee": 100}]}"#, None, &limits).expect("sound data");
     /// let again = Dataset::from_bytes(&data.to_bytes(), pack.schema())?;
-    /// assert_eq!(pack.plan().evaluate(&again, &limits)?, pack.plan().evaluate(&data, &limits)?);
+    /// assert_eq!(pack.evaluate(&again, &limits)?.outcome(), pack.evaluate(&data, &limits)?.outcome());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -83,7 +83,7 @@ impl Dataset {
         let renumbered = Option::<Vec<Option<usize>>>::read(&mut from).map(Arc::from);
         let notes = Wire::read(&mut from);
         let (schema, tables, texts) = (Arc::clone(schema), Arc::new(tables), Arc::new(texts));
-        let data = Dataset { schema, tables, texts, given, programme, renumbered, warnings: Vec::new(), notes };
+        let data = Dataset { schema, tables, texts, given: Arc::new(given), programme, renumbered, warnings: Vec::new(), notes };
         if numbered && from.is_done() && data.is_sound() { Ok(data) } else { Err(PackedError::Damaged) }
     }
 }

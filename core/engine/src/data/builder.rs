@@ -476,7 +476,7 @@ impl<'a> DatasetBuilder<'a> {
             // The programme's record belongs to none of the roots.
             .map(|(index, buffer)| buffer.into_table(if Some(index) == self.schema.programme { 1 } else { roots }))
             .collect();
-        let given = self.given.into_iter().map(Arc::new).collect();
+        let given = Arc::new(self.given.into_iter().map(Arc::new).collect());
         let (tables, texts, programme) = (Arc::new(tables), Arc::new(self.texts), Arc::new(self.programme));
         Dataset { schema: self.schema, tables, texts, given, programme, renumbered: None, warnings: Vec::new(), notes: self.notes }
     }

@@ -249,7 +249,7 @@ impl<'a> Join<'a> {
                 continue;
             };
             let key = data.root_key(root).to_owned();
-            if let Some(given) = data.given.get_mut(root) {
+            if let Some(given) = Arc::make_mut(&mut data.given).get_mut(root) {
                 self.row(row, &own, &mut Arc::make_mut(given).previous, &key, &format!("{list}/{n}"));
             }
         }

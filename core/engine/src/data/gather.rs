@@ -62,7 +62,7 @@ impl Dataset {
             schema: Arc::clone(&self.schema),
             tables: Arc::new(tables),
             texts: Arc::clone(&self.texts),
-            given: parts.iter().filter_map(|part| self.given.get(part.root).map(Arc::clone)).collect(),
+            given: Arc::new(parts.iter().filter_map(|part| self.given.get(part.root).map(Arc::clone)).collect()),
             programme: Arc::clone(&self.programme),
             renumbered: self.renumbered.clone(),
             warnings: Vec::new(),

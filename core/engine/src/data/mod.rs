@@ -48,8 +48,8 @@ pub struct Dataset {
     /// One for each entity of the schema; shared, since nothing ever changes them.
     pub tables: Arc<Vec<Table>>,
     pub texts: Arc<Texts>,
-    /// For each root: its targets and previous values by KPI, its evidence registers.
-    pub(crate) given: Vec<Arc<Given>>,
+    /// For each root, shared like all else so that copies of a dataset are cheap: its targets and previous values by KPI, its evidence registers.
+    pub(crate) given: Arc<Vec<Arc<Given>>>,
     /// What is given for the programme; it has no registers.
     pub(crate) programme: Arc<Given>,
     /// Where rules number KPIs otherwise than the data was read: for each of theirs, the one in what is given.

@@ -9,13 +9,15 @@ pub mod reference;
 pub mod value;
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use crate::data::Dataset;
+use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 #[cfg(feature = "columnar")]
 pub(crate) use columnar::Program;
 use guiju_model::limits::Limits;
-use guiju_model::outcome::{Abort, Outcome};
+use guiju_model::outcome::Abort;
 
 /// How far an evaluation has come, in steps of its own measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +72,7 @@ impl Pack {
     /// assert!(matches!(&outcome.roots[0].kpis[0], guiju::KpiValue::Undetermined { .. }));
     /// # Ok::<(), guiju::Abort>(())
     /// ```
-    pub fn evaluate(&self, data: &Dataset, limits: &Limits) -> Result<Outcome, Abort> {
+    pub fn evaluate(&self, data: &Dataset, limits: &Limits) -> Result<Evaluation, Abort> {
         self.evaluate_watched(data, limits, &mut |_| ControlFlow::Continue(()))
     }
 
@@ -91,7 +93,7 @@ impl Pack {
     ///     seen = progress.done;
     ///     if progress.done < progress.total { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     /// });
-    /// assert_eq!(outcome, Err(Abort::Stopped));
+    /// assert_eq!(outcome.err(), Some(Abort::Stopped));
     /// assert!(seen > 0);
     /// ```
     pub fn evaluate_watched<'w>(
@@ -99,14 +101,16 @@ impl Pack {
         data: &Dataset,
         limits: &Limits,
         watch: &'w mut (dyn FnMut(Progress) -> ControlFlow<()> + 'w),
-    ) -> Result<Outcome, Abort> {
-        if data.schema != self.rules.schema {
+    ) -> Result<Evaluation, Abort> {
+        // The same schema is most often the very same one.
+        if !Arc::ptr_eq(&data.schema, &self.rules.schema) && data.schema != self.rules.schema {
             return Err(Abort::WrongSchema);
         }
-        match self.engine {
+        let outcome = match self.engine {
             #[cfg(feature = "columnar")]
             Engine::Columnar => columnar::evaluate(self, data, limits, watch),
             Engine::Reference => reference::evaluate(self, data, limits, watch),
-        }
+        };
+        Ok(Evaluation::new(self, data, outcome?))
     }
 }

@@ -42,7 +42,7 @@ impl Pack {
             Some(head) => reader.given(&head.programme_given, &data.programme).ok_or(CombineError::Damaged { line: 1 })?,
             None => Arc::clone(&data.programme),
         };
-        data.given = given;
+        data.given = Arc::new(given);
         data.programme = of_programme;
         let state = State::of(kpis, Vec::new());
         let mut unwatched = |_: Progress| ControlFlow::Continue(());
