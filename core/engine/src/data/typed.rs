@@ -52,11 +52,14 @@ struct Table {
     wrong: fn(&Typed<'_>, Localized) -> Diagnostic,
     shown: fn(&Typed<'_>) -> Localized,
     day: fn(&Typed<'_>) -> Day,
-    number: for<'v> fn(&Typed<'v>, bool, &dyn Fn() -> Localized) -> Result<Numeral<'v>, Box<Diagnostic>>,
+    number: for<'v> fn(&Typed<'v>, bool, &dyn Fn() -> Localized) -> Number<'v>,
 }
 
 /// A day, or the digits of one.
 type Day = Result<Result<Date, String>, Box<Diagnostic>>;
+
+/// A number with what is said of its unit.
+type Number<'v> = Result<Numeral<'v>, Box<Diagnostic>>;
 
 impl TypedRules {
     pub(super) fn wrong(self, value: &Typed<'_>, expected: Localized) -> Diagnostic {
@@ -71,12 +74,7 @@ impl TypedRules {
         (self.0.day)(value)
     }
 
-    pub(super) fn number<'v>(
-        self,
-        value: &Typed<'v>,
-        counted: bool,
-        expected: &dyn Fn() -> Localized,
-    ) -> Result<Numeral<'v>, Box<Diagnostic>> {
+    pub(super) fn number<'v>(self, value: &Typed<'v>, counted: bool, expected: &dyn Fn() -> Localized) -> Number<'v> {
         (self.0.number)(value, counted, expected)
     }
 }
