@@ -166,7 +166,7 @@ impl Pack {
         Pack::judge(slf, read.map(Arc::new).map_err(FileError::Diagnostics), previous, progress)
     }
 
-    /// Judges a folder of CSV tables, a workbook (`.xlsx`, `.ods`), or a `.json` or `.jsonl` file.
+    /// Judges a folder of CSV tables, a workbook (`.xlsx`, `.xlsm`, `.ods`), or a `.json` or `.jsonl` file.
     #[pyo3(signature = (path, *, previous = None, progress = None))]
     fn evaluate_path(
         slf: &Bound<'_, Self>,

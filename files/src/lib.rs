@@ -154,7 +154,7 @@ pub fn rule_file(path: &Path, limits: &Limits) -> Result<Source, FileError> {
     Source::from_bytes(shown, &bytes).map_err(|diagnostic| FileError::Diagnostics(vec![*diagnostic]))
 }
 
-/// The data at a path: a folder of CSV tables, a workbook (`.xlsx`, `.ods`), or a `.json` or `.jsonl` file.
+/// The data at a path: a folder of CSV tables, a workbook (`.xlsx`, `.xlsm`, `.ods`), or a `.json` or `.jsonl` file.
 ///
 /// # Errors
 /// [`FileError`] where there is no such data, or with everything that is wrong with it.
@@ -164,20 +164,19 @@ pub fn data(schema: &Arc<Schema>, path: &Path, limits: &Limits) -> Result<Datase
         return tables(schema, path, limits);
     }
     let lines = match extension(path).as_deref() {
-        Some(extension) if workbook::EXTENSIONS.contains(&extension) => {
-            let sheets =
-                workbook::sheets(&shown, &file(path, limits)?, limits).map_err(|problem| FileError::Diagnostics(vec![*problem]))?;
+        Some(extension) if workbook::EXTENSIONS.contains(&extension) || workbook::RELATED.contains(&extension) => {
+            let sheets = workbook::sheets(&shown, extension, &file(path, limits)?, limits)
+                .map_err(|problem| FileError::Diagnostics(vec![*problem]))?;
             return guiju::read_sheets(&shown, &sheets, schema, limits).map_err(FileError::Diagnostics);
-        }
-        Some(extension) if workbook::RELATED.contains(&extension) => {
-            return Err(FileError::Diagnostics(vec![workbook::unread(&shown, extension)]));
         }
         Some("json") => false,
         Some("jsonl" | "ndjson") => true,
         _ => {
             return Err(FileError::message(
-                format!("{shown} 不是可讀的資料：請給一個 CSV 資料夾，或 .xlsx、.ods、.json、.jsonl 檔"),
-                format!("{shown} is not data that can be read: give a folder of CSV tables, or an .xlsx, .ods, .json or .jsonl file"),
+                format!("{shown} 不是可讀的資料：請給一個 CSV 資料夾，或 .xlsx、.xlsm、.ods、.json、.jsonl 檔"),
+                format!(
+                    "{shown} is not data that can be read: give a folder of CSV tables, or an .xlsx, .xlsm, .ods, .json or .jsonl file"
+                ),
             ));
         }
     };

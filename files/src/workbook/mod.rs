@@ -1,4 +1,4 @@
-//! The sheets of a workbook, `.xlsx` or `.ods`: a zip archive of XML, read within limits, every problem with its cell.
+//! The sheets of a workbook, `.xlsx`, `.xlsm` or `.ods`: a zip archive of XML, read within limits, every problem with its cell.
 //!
 //! Why not a library that does all of it: see ARCHITECTURE.md. Not here: what headings and values mean, which is the engine's
 //! (`guiju::read_sheets`), formulas, which are taken by their last result, and styles but for what tells a date from a number.
@@ -11,6 +11,7 @@ mod value;
 mod xlsx;
 mod xml;
 
+use std::collections::HashMap;
 use std::io::{Cursor, Read};
 
 use guiju::{Code, DataPlace, Diagnostic, Limits, Localized, SheetTable};
@@ -20,11 +21,11 @@ use zip::result::ZipError;
 /// What all parts of a workbook may come to once they are unpacked: many times what people fill in, and little enough for any machine.
 const UNPACKED: u64 = 512 << 20;
 
-/// The extensions of files that are workbooks.
-pub(crate) const EXTENSIONS: [&str; 2] = ["xlsx", "ods"];
+/// The extensions of files that are workbooks; macros of `.xlsm` are left alone.
+pub(crate) const EXTENSIONS: [&str; 3] = ["xlsx", "xlsm", "ods"];
 
-/// Those that a spreadsheet program can turn into one.
-pub(crate) const RELATED: [&str; 4] = ["xls", "xlsm", "xlsb", "numbers"];
+/// Those that a spreadsheet program can turn into one. Some are one already, under a name that its program gave it.
+pub(crate) const RELATED: [&str; 5] = ["xls", "xlsb", "numbers", "fods", "et"];
 
 /// Why a workbook cannot be read at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +61,11 @@ impl Broken {
             Broken::TooLarge(limit) => {
                 return Diagnostic::new(Code::DataTooLarge).word(limit).in_data(place(book));
             }
-            Broken::Other(extension) => ((format!("這是 .{extension} 檔"), format!("it is an .{extension} file")), save),
+            Broken::Other(extension) => {
+                let numbers = ("請以 Numbers 開啟，輸出為 Excel（.xlsx）。", "open it in Numbers, and export it to Excel (.xlsx)");
+                let way = if extension == "numbers" { numbers } else { save };
+                ((format!("這是另一種試算表檔（.{extension}）"), format!("it is a workbook of another kind (.{extension})")), way)
+            }
             Broken::Password => {
                 let remove =
                     ("請以試算表軟體開啟，移除密碼後存檔。", "open it in a spreadsheet program, take the password off, and save it");
@@ -86,31 +91,42 @@ fn place(book: &str) -> DataPlace {
     DataPlace { file: Some(book.to_owned()), ..DataPlace::default() }
 }
 
-/// What is wrong with a file that has the extension of a workbook which is not read.
-pub(crate) fn unread(book: &str, extension: &str) -> Diagnostic {
-    Broken::Other(extension.to_owned()).diagnostic(book)
-}
-
-/// The sheets of a workbook. What it is, its content says: spreadsheet programs open both kinds under either name.
-pub(crate) fn sheets(book: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<SheetTable>, Box<Diagnostic>> {
+/// The sheets of a workbook. What it is, its content says: spreadsheet programs open all kinds under any name. The extension is what it
+/// is called where nothing else is known of it.
+pub(crate) fn sheets(book: &str, extension: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<SheetTable>, Box<Diagnostic>> {
     let read = Parts::open(bytes, limits).and_then(|mut parts| {
-        if parts.zip.index_for_name("content.xml").is_some() {
+        if parts.text("META-INF/manifest.xml")?.is_some_and(|manifest| manifest.contains("encryption-data")) {
+            Err(Broken::Password)
+        } else if parts.has("content.xml") {
             ods::read(book, &mut parts)
-        } else if parts.zip.index_for_name("[Content_Types].xml").is_some() || parts.zip.index_for_name("_rels/.rels").is_some() {
+        } else if parts.has("[Content_Types].xml") || parts.has("_rels/.rels") {
             xlsx::read(book, &mut parts)
         } else {
             Err(Broken::Unknown)
         }
     });
-    read.map_err(|broken| Box::new(broken.diagnostic(book)))
+    let named = RELATED.contains(&extension);
+    read.map_err(|broken| match broken {
+        Broken::Old | Broken::Text | Broken::Unknown if named => Broken::Other(extension.to_owned()),
+        Broken::Damaged(part) if named && part.is_empty() => Broken::Other(extension.to_owned()),
+        broken => broken,
+    })
+    .map_err(|broken| Box::new(broken.diagnostic(book)))
 }
 
 /// The parts of a workbook.
 struct Parts<'b> {
     zip: ZipArchive<Cursor<&'b [u8]>>,
+    /// Parts by their names as they are compared; `None` where several have one.
+    names: HashMap<String, Option<usize>>,
     /// How much may be unpacked, and how much of that is left.
     limit: u64,
     left: u64,
+}
+
+/// A name of a part as it is compared: capitals make no difference, and some programs write `\` for `/`.
+fn compared(name: &str) -> String {
+    name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase()
 }
 
 impl<'b> Parts<'b> {
@@ -119,15 +135,34 @@ impl<'b> Parts<'b> {
             return Err(other_kind(bytes));
         }
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Broken::damaged(""))?;
+        let mut names = HashMap::new();
+        for (at, name) in zip.file_names().enumerate() {
+            // A name that is no text is none that a workbook refers to.
+            let Ok(name) = name else { continue };
+            names.entry(compared(&name)).and_modify(|found| *found = None).or_insert(Some(at));
+        }
         let limit = UNPACKED.min(limits.data_bytes);
-        Ok(Parts { zip, limit, left: limit })
+        Ok(Parts { zip, names, limit, left: limit })
+    }
+
+    /// Where a part stands; `None` where there is none of this name.
+    fn find(&self, name: &str) -> Result<Option<usize>, Broken> {
+        match (self.zip.index_for_name_raw(name.as_bytes()), self.names.get(&compared(name)).copied()) {
+            (Some(at), _) | (None, Some(Some(at))) => Ok(Some(at)),
+            (None, Some(None)) => Err(Broken::damaged(name)),
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.find(name).is_ok_and(|found| found.is_some())
     }
 
     /// A part as text; `None` where there is none of this name.
     fn text(&mut self, name: &str) -> Result<Option<String>, Broken> {
-        let file = match self.zip.by_name(name) {
+        let Some(at) = self.find(name)? else { return Ok(None) };
+        let file = match self.zip.by_index(at) {
             Ok(file) => file,
-            Err(ZipError::FileNotFound) => return Ok(None),
             Err(ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)) => return Err(Broken::Password),
             Err(_) => return Err(Broken::damaged(name)),
         };
@@ -139,7 +174,11 @@ impl<'b> Parts<'b> {
             return Err(Broken::TooLarge(words));
         };
         self.left = left;
-        String::from_utf8(bytes).map(Some).map_err(|_| Broken::damaged(name))
+        // XML is UTF-8, or UTF-16 with its mark.
+        match guiju::decode_utf16(&bytes) {
+            Some(text) => text.map(Some).map_err(|_| Broken::damaged(name)),
+            None => String::from_utf8(bytes).map(Some).map_err(|_| Broken::damaged(name)),
+        }
     }
 
     /// What cells may hold beyond what is written of them.

@@ -16,9 +16,6 @@ use super::{Broken, Parts};
 const SPACES: u32 = 1_000;
 
 pub(super) fn read(book: &str, parts: &mut Parts<'_>) -> Result<Vec<SheetTable>, Broken> {
-    if parts.text("META-INF/manifest.xml")?.is_some_and(|manifest| manifest.contains(":encryption-data")) {
-        return Err(Broken::Password);
-    }
     let part = "content.xml";
     let text = parts.needed(part)?;
     let (mut xml, mut budget) = (Xml::new(part, &text), parts.budget());

@@ -34,6 +34,10 @@ pub(super) fn read(book: &str, parts: &mut Parts<'_>) -> Result<Vec<SheetTable>,
         relations.values().find(|(other, _)| other.rsplit('/').next() == Some(kind)).map(|(_, path)| path.clone())
     };
     let root = of_kind(&relations(parts, "")?, "officeDocument").ok_or_else(|| Broken::damaged("_rels/.rels"))?;
+    // Excel's binary workbooks are the same but for the form of their parts.
+    if root.to_ascii_lowercase().ends_with(".bin") {
+        return Err(Broken::Other("xlsb".to_owned()));
+    }
     let (listed, from_1904) = workbook(&root, &parts.needed(&root)?)?;
     let relations = relations(parts, &root)?;
     let (strings, styles) = (of_kind(&relations, "sharedStrings"), of_kind(&relations, "styles"));
@@ -63,6 +67,7 @@ fn relations(parts: &mut Parts<'_>, part: &str) -> Result<Relations, Broken> {
             Node::Start(element) if local(&element) == "Relationship" => {
                 let needed = |name| xml.attribute(&element, name)?.ok_or_else(|| xml.damaged());
                 let (id, kind, target) = (needed("Id")?, needed("Type")?, needed("Target")?);
+                let target = target.replace('\\', "/");
                 let target = target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned);
                 found.insert(id, (kind, plain(&target)));
             }

@@ -66,7 +66,26 @@ fn what_is_no_workbook_is_told_with_a_way_out() {
         ("picture.xlsx", b"\x89PNG\r\n\x1a\n\0\0\0\r".to_vec()),
         ("other.xlsx", book::zipped(&vec![("a.txt".to_owned(), b"a".to_vec())])),
         ("old.xls", b"anything".to_vec()),
-        ("macros.xlsm", whole.clone()),
+        ("sheet.numbers", book::zipped(&vec![("Index/Document.iwa".to_owned(), b"a".to_vec())])),
+        ("page.xls", "<html><table></table></html>".into()),
+        ("binary.xlsx", with(xlsx.clone(), "_rels/.rels", "workbook.xml", "workbook.bin")),
+        (
+            "whole.ods",
+            book::zipped(&vec![
+                ("META-INF/manifest.xml".to_owned(), b"<manifest><file-entry><encryption-data/></file-entry></manifest>".to_vec()),
+                ("encrypted-package".to_owned(), b"a".to_vec()),
+            ]),
+        ),
+        (
+            "twins.xlsx",
+            book::zipped(
+                &[&xlsx[..], &[("XL/STYLES.XML".to_owned(), Vec::new()), ("Xl/Styles.xml".to_owned(), Vec::new())]]
+                    .concat()
+                    .into_iter()
+                    .filter(|(name, _)| name != "xl/styles.xml")
+                    .collect(),
+            ),
+        ),
         ("bomb.xlsx", book::zipped(&bomb)),
         ("repeated.ods", with(ods.clone(), "content.xml", "<table:table-row>", many)),
         ("sheets.ods", with(ods, "content.xml", "<table:table ", &format!("{sheets}<table:table "))),
@@ -112,6 +131,28 @@ fn what_is_only_written_otherwise_is_read_alike() {
     ] {
         assert_eq!(read(&with(xlsx.clone(), "xl/worksheets/sheet0.xml", from, to)), expected, "{to}");
     }
+    let renamed =
+        |rename: &dyn Fn(&str) -> String| -> book::Parts { xlsx.iter().map(|(name, content)| (rename(name), content.clone())).collect() };
+    for parts in [
+        renamed(&|name| name.to_uppercase()),
+        renamed(&|name| name.replace('/', "\\")),
+        renamed(&|name| format!("/{name}")),
+        renamed(&|name| name.replacen("xl/s", "xl\\S", 1)),
+    ] {
+        assert_eq!(read(&book::zipped(&parts)), expected);
+    }
+    for link in ["worksheets\\sheet0.xml", "./Worksheets/Sheet0.XML", "/XL/worksheets\\sheet0.xml"] {
+        assert_eq!(read(&with(xlsx.clone(), "xl/_rels/workbook.xml.rels", "worksheets/sheet0.xml", link)), expected, "{link}");
+    }
+    let wide = |order: fn(u16) -> [u8; 2]| -> book::Parts {
+        let recoded = |content: &[u8]| -> Vec<u8> {
+            let text = String::from_utf8(content.to_vec()).expect("a text").replace("UTF-8", "UTF-16");
+            format!("\u{FEFF}{text}").encode_utf16().flat_map(order).collect()
+        };
+        xlsx.iter().map(|(name, content)| (name.clone(), recoded(content))).collect()
+    };
+    assert_eq!(read(&book::zipped(&wide(u16::to_le_bytes))), expected);
+    assert_eq!(read(&book::zipped(&wide(u16::to_be_bytes))), expected);
     let shared = with(
         xlsx.clone(),
         "xl/_rels/workbook.xml.rels",
@@ -134,6 +175,21 @@ fn what_is_only_written_otherwise_is_read_alike() {
     }
     parts.push(strings);
     assert_eq!(read(&book::zipped(&parts)), expected);
+}
+
+/// Workbooks are read by their content, whatever a program called them; macros are no data.
+#[test]
+fn workbooks_are_known_by_their_content() {
+    let (pack, limits) = (&*SHOPS, Limits::default());
+    let [xlsx, ods] = [book::xlsx(&good()), book::ods(&good())].map(|parts| book::zipped(&parts));
+    let mut macros = book::xlsx(&good());
+    macros.push(("xl/vbaProject.bin".to_owned(), vec![0xD0, 0xCF, 0x11, 0xE0]));
+    let expected = shown(pack, read(pack.schema(), "good.xlsx", &xlsx, &limits));
+    for (name, bytes) in
+        [("good.xlsm", &book::zipped(&macros)), ("good.xls", &xlsx), ("good.ods", &xlsx), ("good.xlsx", &ods), ("GOOD.XLSX", &ods)]
+    {
+        assert_eq!(shown(pack, read(pack.schema(), name, bytes, &limits)), expected, "{name}");
+    }
 }
 
 /// A day counted from 1904 is the same day.
