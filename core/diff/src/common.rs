@@ -120,7 +120,8 @@ fn schema(sides: &[Variant; 2]) -> Schema {
     let [before, after] = sides.each_ref().map(|side| &side.pack.rules.schema);
     let kpis = either(&before.kpis, &after.kpis);
     let programme_kpis = either(&before.programme_kpis, &after.programme_kpis);
-    Schema { entities: after.entities.clone(), root: after.root, programme: after.programme, kpis, programme_kpis }
+    let (entities, dated) = (after.entities.clone(), after.dated.clone());
+    Schema { entities, root: after.root, programme: after.programme, kpis, programme_kpis, dated }
 }
 
 /// KPIs of both.

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use crate::date::Period;
 use crate::number::Exact;
 use crate::text::{Localized, folded};
 use crate::unit::Unit;
@@ -27,6 +28,17 @@ pub struct Schema {
     pub kpis: Vec<KpiSchema>,
     /// Every KPI of the programme, likewise.
     pub programme_kpis: Vec<KpiSchema>,
+    /// Which records are of the year that the pack is about, where rules ask for it.
+    pub dated: Option<Dated>,
+}
+
+/// The days by which records belong to the period of a pack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dated {
+    /// The period.
+    pub period: Period,
+    /// Entities and their fields that have to be in it for a record to count.
+    pub fields: Vec<(usize, usize)>,
 }
 
 /// A KPI as data knows it.

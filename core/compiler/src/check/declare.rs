@@ -51,7 +51,7 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
         });
     }
     references(items, &entities, root, findings);
-    Schema { entities, root, programme, kpis: Vec::new(), programme_kpis: Vec::new() }
+    Schema { entities, root, programme, kpis: Vec::new(), programme_kpis: Vec::new(), dated: None }
 }
 
 /// The programme's own record is one, and belongs to nothing.

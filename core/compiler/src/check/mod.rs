@@ -6,6 +6,7 @@
 pub mod amend;
 mod classes;
 mod constants;
+mod dated;
 mod declare;
 mod expr;
 mod formulas;
@@ -234,6 +235,7 @@ impl Checker<'_> {
             let list = if kpi.scope == guiju_model::rules::KpiScope::Root { &mut schema.kpis } else { &mut schema.programme_kpis };
             list.push(guiju_model::schema::KpiSchema { name: kpi.name.clone(), unit: kpi.unit.clone(), signed });
         }
+        schema.dated = dated::dated(rules, &schema);
         rules.schema = Arc::new(schema);
     }
 }

@@ -13,7 +13,7 @@ use guiju_model::rules::{
     Aggregate, Arithmetic, Basis, Check, Claimant, Class, ClassRow, Clause, Comparison, Constant, Document, Expr, ExprKind, Keep, Kpi,
     KpiKind, KpiScope, Measure, Obligation, ObligationScope, Once, Register, Requirement, Rules, Split, Step, Tally, Type, Value,
 };
-use guiju_model::schema::{Choice, Entity, Field, FieldKind, KpiSchema, Schema};
+use guiju_model::schema::{Choice, Dated, Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::source::{Source, SourceId, Span};
 use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
@@ -81,7 +81,8 @@ records! {
     Kpi { name label unit kind scope when basis }
     Obligation { name label severity scope when expect message basis }
     Check { name entity field severity when expect message basis }
-    Schema { entities root programme kpis programme_kpis }
+    Schema { entities root programme kpis programme_kpis dated }
+    Dated { period fields }
     KpiSchema { name unit signed }
     Entity { name label child fields key }
     Field { name label kind optional }

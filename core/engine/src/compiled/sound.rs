@@ -96,6 +96,7 @@ impl Sound<'_> {
             && schema.programme.is_none_or(|programme| programme < schema.entities.len() && programme != schema.root)
             && known
             && alike()
+            && schema.dated.iter().all(|dated| dated.fields.iter().all(|(entity, field)| self.is_field(*entity, *field)))
             && schema.entities.iter().enumerate().all(|(index, entity)| {
                 let keyed = Some(index) == schema.programme || entity.fields.get(entity.key).is_some_and(|key| key.kind == FieldKind::Text);
                 entity.child != alone(index) && keyed && entity.fields.iter().all(|field| self.is_kind(&field.kind))

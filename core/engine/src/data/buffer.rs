@@ -3,7 +3,7 @@
 
 use super::Table;
 use super::column::{Cell, Column, Values};
-use guiju_model::date::Date;
+use guiju_model::date::{Date, Period};
 use guiju_model::schema::{Entity, FieldKind};
 
 /// The records of one entity as they came.
@@ -172,6 +172,16 @@ impl Growing {
             Values::Text(ids) if self.is_known(row) => ids.get(row).copied(),
             _ => None,
         }
+    }
+
+    /// The first and the last day of a date or of a period; `None` where it is missing, and for what is neither.
+    pub(super) fn days(&self, row: usize) -> Option<Period> {
+        let (start, end) = match &self.values {
+            Values::Date(days) => (*days.get(row)?, *days.get(row)?),
+            Values::Period { starts, ends } => (*starts.get(row)?, *ends.get(row)?),
+            _ => return None,
+        };
+        self.is_known(row).then_some(Period { start: Date(start), end: Date(end) })
     }
 
     /// The references that were texts, as the rows they were found to name; 0 where one was not found, which is missing.

@@ -436,6 +436,9 @@ impl<'a> DatasetBuilder<'a> {
         if self.findings.has_errors() {
             return Err(self.findings.finish());
         }
+        if !matches!(self.origins, Origins::Test) {
+            self.check_period();
+        }
         let warnings = std::mem::take(&mut self.findings).finish();
         Ok(Dataset { warnings, ..self.into_dataset() })
     }

@@ -14,6 +14,7 @@ mod earlier;
 mod gather;
 mod json;
 mod keys;
+mod period;
 mod remarks;
 mod sheets;
 mod tables;

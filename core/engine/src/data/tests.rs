@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::*;
+use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::{Code, DataPlace};
 use guiju_model::limits::Limits;
-use guiju_model::schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema};
+use guiju_model::schema::{Choice, Choices, Dated, Entity, Field, FieldKind, KpiSchema};
 use guiju_model::text::{Locale, Localized};
 use guiju_model::unit::Unit;
 
@@ -34,6 +35,7 @@ fn schema() -> Arc<Schema> {
     };
     let kind = choices(&[("company", "公司"), ("association", "公會"), ("individual", "個人")]);
     let proofs = choices(&[("poster", "海報"), ("photo", "照片")]);
+    let day = |year, month, day| Date::from_ymd(year, month, day).expect("a day");
     Arc::new(Schema {
         entities: vec![
             entity(
@@ -88,6 +90,7 @@ fn schema() -> Arc<Schema> {
         ],
         root: 0,
         programme: Some(4),
+        dated: Some(Dated { period: Period { start: day(2019, 1, 1), end: day(2019, 12, 31) }, fields: vec![(2, 2)] }),
         programme_kpis: vec![KpiSchema { name: "all_members".to_owned(), unit: Unit::Count("家".to_owned()), signed: false }],
         kpis: vec![
             KpiSchema { name: "company_members".to_owned(), unit: Unit::Count("家".to_owned()), signed: false },

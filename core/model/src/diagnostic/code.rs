@@ -449,6 +449,9 @@ codes! {
     MisleadingCharacter "G663" Warning
         { "`{0}` 有肉眼分辨不出的字元 {1}，{2}", "`{0}` has {1}, which nobody can tell by looking: {2}" }
         help { "請在原始資料刪除它，或重新輸入成一般的字元。", "delete it where the data comes from, or type the value again" }
+    OutsidePeriod "G667" Warning
+        { "`{0}` 的 `{1}` 沒有一筆在規則包的期間 {2} 之內（資料是 {3}）", "no `{1}` of `{0}` is within the period of the pack, {2}: they are {3}" }
+        help { "請確認這是不是這一年度的資料；其他年度的資料，請用那一年度的規則包評核。", "check that these are the data of that year; judge data of another year by the pack of that year" }
     UnmarkedShare "G664" Warning
         { "`{0}` 沒有寫 %，讀成 {1}", "`{0}` has no %: it is read as {1}" }
         help { "請寫成 `{0}%`；真的是 {1} 時，請寫 `{1}`。", "write `{0}%`, or `{1}` where the share is really that large" }
