@@ -18,10 +18,14 @@ pub(super) enum Shown {
     Time,
 }
 
+/// Parts of a format, and characters beside a number: more than spreadsheet programs take, and few enough to be looked at in every cell.
+const SECTIONS: usize = 4;
+const BESIDE: usize = 40;
+
 /// What a format or a cell puts beside a number, without the marks that say nothing of its unit: spaces, brackets, colons.
 pub(super) fn bare(text: &str) -> String {
     let mark = |c: &char| c.is_alphanumeric() || matches!(c, '%' | '‰' | '°' | '/' | '$' | '€' | '£' | '¥' | '￥' | '₩');
-    text.chars().filter(mark).collect()
+    text.chars().filter(mark).take(BESIDE).collect()
 }
 
 /// A share without anything else.
@@ -79,6 +83,9 @@ fn sections(code: &str) -> Vec<Section> {
     let mut sections = vec![Section::default()];
     let mut characters = code.chars();
     while let Some(c) = characters.next() {
+        if c == ';' && sections.len() == SECTIONS {
+            break;
+        }
         let Some(section) = sections.last_mut() else { break };
         match c {
             ';' => sections.push(Section::default()),
@@ -162,6 +169,14 @@ mod tests {
     }
 
     #[test]
+    fn no_format_is_long() {
+        let Shown::With(format) = custom(&format!("0\"{}\"", "元".repeat(1_000_000))) else { panic!("a unit") };
+        assert_eq!(format.after, "元".repeat(BESIDE));
+        let long = format!("[>1]0{}", ";[>1]0\"元\"".repeat(1_000_000));
+        assert!(matches!(custom(&long), Shown::With(format) if format.after.len() < 100));
+    }
+
+    #[test]
     fn formats_are_told_apart() {
         for (code, expected) in [
             ("General", "0"),
@@ -190,6 +205,7 @@ mod tests {
             ("0,.0,\"M\"", "0,,M"),
             ("[>=10000]0,\"千\";0\"元\"", "0,千/元"),
             ("[Red][<0]-0\"元\";0\"元\"", "0元"),
+            ("[=1]0;0\"a\";0\"b\";@;0\"c\";0\"d\"", "0/a/b"),
             ("0.0%", "percent 0%"),
             ("0%%", "percent 0%%"),
             ("0\"%\"", "0%"),
