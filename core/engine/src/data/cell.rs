@@ -71,7 +71,7 @@ pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_
     }))
 }
 
-/// A value that is too long, or that has characters which control how it is shown.
+/// A value that is too long, that has characters which control how it is shown, or that is the error of a spreadsheet.
 pub(super) fn hostile(raw: &Raw<'_>, value_chars: usize) -> Option<Diagnostic> {
     let check = |part: &&str| hostile_text(part, value_chars);
     match raw {
@@ -89,6 +89,9 @@ fn hostile_text(text: &str, value_chars: usize) -> Option<Diagnostic> {
         let limit = Localized::new(format!("一個值最多 {value_chars} 個字元"), format!("{value_chars} characters in one value"));
         return Some(Diagnostic::new(Code::DataTooLarge).word(limit));
     }
+    if is_cell_error(text) {
+        return Some(Diagnostic::new(Code::CellError).arg(text));
+    }
     // Plain printable text, nearly all there is, needs no decoding.
     if text.bytes().all(|byte| (b' '..0x7F).contains(&byte)) {
         return None;
@@ -96,6 +99,12 @@ fn hostile_text(text: &str, value_chars: usize) -> Option<Diagnostic> {
     let hidden = |c: &char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || turns_text(*c);
     let c = text.chars().find(hidden)?;
     Some(Diagnostic::new(Code::ControlCharacter).arg(format!("U+{:04X}", u32::from(c))))
+}
+
+/// Whether a text is what a spreadsheet shows where a formula failed; tables saved from one have it as a text like others.
+fn is_cell_error(text: &str) -> bool {
+    const ERRORS: [&str; 9] = ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"];
+    text.starts_with(['#', ' ']) && ERRORS.contains(&text.trim())
 }
 
 /// The first character of a value that is compared as another, or left out, without being seen, and where its text has it.
