@@ -168,7 +168,9 @@ impl<'py> Writer<'py> {
     fn foreign(&mut self, value: &Bound<'py, PyAny>) -> PyResult<()> {
         let name = value.get_type().qualname()?;
         let known = Localized::new("資料可用的型別", "what data can be made of");
-        self.problem(Diagnostic::new(Code::WrongType).arg(name.to_cow()?).word(known));
+        let written =
+            Localized::new("請先轉成文字、Decimal、日期、串列或字典。", "convert it to a text, a Decimal, a date, a list or a dict");
+        self.problem(Diagnostic::new(Code::WrongType).arg(name.to_cow()?).word(known).word(written));
         Ok(())
     }
 

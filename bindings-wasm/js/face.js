@@ -2,7 +2,9 @@
 // What people call: packs, results, errors. The engine takes and gives texts; this makes objects of them, and starts the engine anew
 // where it has trapped. Not here: starting it the first time (web.js, node.js), schemas (schema.js).
 
-import { describeJsonSchema, standardSchema } from "./schema.js";
+import { SEVERITIES, describeJsonSchema, standardSchema } from "./schema.js";
+
+const LOCALES = ["zh-TW", "en"];
 
 /** The texts of a built-in pack, with those of the packs it amends. @typedef {{ name: string, files: [string, string][], amends?: PackSource }} PackSource */
 
@@ -76,7 +78,7 @@ function textsOf(name) {
 
 /** @type {typeof import("./guiju.js").loadPack} */
 export function loadPack(source, options = {}) {
-  const { locale = "zh-TW" } = taken("options", options);
+  const locale = asked(options);
   if (typeof source !== "string") rulesOf("source", source);
   if (!engine.current) throw notReady();
   const compiled = typeof source === "string" ? library.get(source) : compiling((started) => started.compile(input(source, options), locale));
@@ -86,9 +88,17 @@ export function loadPack(source, options = {}) {
 
 /** @type {typeof import("./guiju.js").checkPack} */
 export function checkPack(source, options = {}) {
-  taken("options", options);
+  const locale = asked(options);
   if (typeof source !== "string") rulesOf("source", source);
-  return JSON.parse(compiling((started) => started.check(input(source, options), options.locale ?? "zh-TW")));
+  return JSON.parse(compiling((started) => started.check(input(source, options), locale)));
+}
+
+/** The language that is asked for; options that are none are told. @param {import("./guiju.js").PackOptions} options */
+function asked(options) {
+  const { locale, limits, library } = taken("options", options);
+  oneOf("limits", limits, ["untrusted", "own"]);
+  if (library !== undefined) taken("library", library);
+  return oneOf("locale", locale, LOCALES) ?? "zh-TW";
 }
 
 /** The text that is compiled. @param {string | Record<string, string>} source @param {import("./guiju.js").PackOptions} options */
@@ -149,11 +159,13 @@ function guarded(module, work, lost) {
 function text(data, number = exact) {
   if (typeof data === "string") return data;
   try {
-    return JSON.stringify(data, number) ?? "null";
+    const written = JSON.stringify(data, number);
+    if (written !== undefined) return written;
   } catch (error) {
     if (error instanceof GuijuError) throw error;
     throw new GuijuError("ARGUMENT", `資料無法寫成 JSON / the data cannot be written as JSON: ${error instanceof Error ? error.message : error}`);
   }
+  throw new GuijuError("ARGUMENT", `沒有資料：${typeof data} / there is no data: ${typeof data}`);
 }
 
 /** Numbers of JavaScript that JSON has no form for must not turn into missing values in silence. @param {string} key @param {unknown} value */
@@ -175,7 +187,7 @@ function entered(key, value) {
 }
 
 /** An object where one is needed. @template T @param {string} name @param {T} value @returns {NonNullable<T>} */
-function taken(name, value) {
+export function taken(name, value) {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   throw new GuijuError("ARGUMENT", `\`${name}\` 須為物件 / \`${name}\` has to be an object`);
 }
@@ -202,6 +214,13 @@ function earlier({ previous, previousFile }) {
 function textOrNothing(name, value) {
   if (value === undefined || value === null || typeof value === "string") return value;
   throw new GuijuError("ARGUMENT", `\`${name}\` 須為文字 / \`${name}\` has to be a text`);
+}
+
+/** One of the values that an option takes, or nothing. @template T @param {string} name @param {T} value @param {string[]} values */
+function oneOf(name, value, values) {
+  const given = textOrNothing(name, value);
+  if (given === undefined || given === null || values.includes(String(given))) return given;
+  throw new GuijuError("ARGUMENT", `\`${name}\` 須為 ${values.join("、")} / \`${name}\` has to be one of ${values.join(", ")}`);
 }
 
 /** A pack, loaded in the engine's present life, or again where that has changed. */
@@ -268,11 +287,11 @@ class LoadedPack {
 
   /** @param {string} entity @param {unknown} record @param {import("./guiju.js").ValidateOptions} [options] */
   validate(entity, record, options = {}) {
-    const { field } = taken("options", options);
+    const field = textOrNothing("field", taken("options", options).field);
     const { name } = this.#entity(entity);
     const [given, locale] = [text(record, entered), this.#language(options)];
     const issues = JSON.parse(this.#call((rules) => rules.validate(name, given, locale)));
-    if (field === undefined) return issues;
+    if (field === undefined || field === null) return issues;
     return issues.filter((/** @type {import("./guiju.js").Issue} */ { path }) => path === `/${field}` || path.startsWith(`/${field}/`));
   }
 
@@ -284,7 +303,9 @@ class LoadedPack {
 
   /** @param {string} entity @param {import("./guiju.js").SchemaOptions} [options] */
   schema(entity, options = {}) {
-    return standardSchema(this, this.#entity(entity).name, taken("options", options));
+    const { level = "error" } = taken("options", options);
+    oneOf("level", level, SEVERITIES);
+    return standardSchema(this, this.#entity(entity).name, { level, locale: this.#language(options) });
   }
 
   /** @param {string} entity @param {import("./guiju.js").LocaleOptions} [options] */
@@ -312,6 +333,6 @@ class LoadedPack {
 
   /** @param {import("./guiju.js").LocaleOptions} options */
   #language({ locale }) {
-    return textOrNothing("locale", locale) ?? this.#locale;
+    return oneOf("locale", locale, LOCALES) ?? this.#locale;
   }
 }

@@ -252,8 +252,10 @@ export interface KpiProgress {
   /** How much is missing to the target for certain. */
   gap: string | null;
   previous: string | null;
-  /** Missing fields that leave the value open, those first that leave the most open. */
+  /** Missing fields that leave the value open, those first that leave the most open; the first ten. */
   needs: MissingField[];
+  /** How many more there are. */
+  more: number;
 }
 
 export interface ObligationProgress {
@@ -349,7 +351,8 @@ export interface Pack {
   /** What is wrong, what is missing, and what is already certain: of a record by itself, or of a root with its children. What is wrong with data is an issue, `NaN` too; only what cannot be written as JSON, or is too much, throws `ARGUMENT` or `LIMIT`. */
   validate(entity: string, record: unknown, options?: ValidateOptions): Issue[];
   /**
-   * The figures of a root as far as it is filled in. A field that is wrong counts as missing.
+   * The figures of a root as far as it is filled in. A field that is wrong counts as missing; where the root or some of its records cannot be
+   * read at all, it throws {@link GuijuError} `DATA`, as figures without them would mislead, or `LIMIT` where they are too many.
    */
   progress(root: unknown, options?: LocaleOptions): Progress;
   /** An entity for form libraries; its `validate` never throws for data. */

@@ -6,7 +6,7 @@
 /** @typedef {import("./guiju.js").EntityDescription} Entity */
 /** @typedef {Record<string, any>} Json */
 
-const SEVERITIES = ["advice", "warning", "error"];
+export const SEVERITIES = ["advice", "warning", "error"];
 
 /** Segments of a JSON pointer; numbers are places in lists. @param {string} path @returns {(string | number)[]} */
 export function segments(path) {
@@ -14,8 +14,8 @@ export function segments(path) {
   return parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
-/** @param {any} pack @param {string} entity @param {import("./guiju.js").SchemaOptions} options */
-export function standardSchema(pack, entity, { level = "error", locale }) {
+/** @param {any} pack @param {string} entity @param {{ level: string, locale: string }} options */
+export function standardSchema(pack, entity, { level, locale }) {
   const least = SEVERITIES.indexOf(level);
   /**
    * What the pack says. Form libraries have no place for an exception: what cannot be looked at is an issue of the whole.
@@ -46,12 +46,24 @@ export function standardSchema(pack, entity, { level = "error", locale }) {
   return { "~standard": { version: 1, vendor: "guiju", validate, jsonSchema: { input: jsonSchema, output: jsonSchema } } };
 }
 
-const DECIMAL = { type: "string", pattern: "^-?[0-9][0-9,]*(\\.[0-9]+)?$" };
+/** Text with nothing in it, `null` or no key at all: all of them are a value that is missing. */
+const NOTHING = { type: ["string", "null"], pattern: "^\\s*$" };
 const DATE = {
   description: "2019-10-31, 108/10/31, 1081031",
   type: ["string", "integer"],
-  pattern: "^([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{3,4}[./][0-9]{1,2}[./][0-9]{1,2}|[0-9]{7,8}|民國.+)$",
+  minimum: 1000000,
+  maximum: 99999999,
+  pattern: "^\\s*([0-9]{4}-[0-9]{1,2}-[0-9]{1,2}|[0-9]{3,4}[./][0-9]{1,2}[./][0-9]{1,2}|[0-9]{7,8}|民國.+)\\s*$",
 };
+const MONEY = ["元", "仟元", "千元", "萬元", "億元"];
+
+/** A number or the text of one, as it may be written. @param {string} [sign] @param {string} [unit] @returns {Json} */
+const number = (sign = "", unit = "") => ({
+  anyOf: [{ type: "number", ...(sign ? {} : { minimum: 0 }) }, { type: "string", pattern: `^\\s*${sign}([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\\.[0-9]+)?${unit}\\s*$` }],
+});
+
+/** The same with its unit beside it. @param {Json} amount @param {string[]} units @returns {Json} */
+const inUnit = (amount, units) => ({ type: "object", properties: { amount, unit: { enum: [...units, "", null] } }, required: ["amount"], additionalProperties: false });
 
 /** @param {import("./guiju.js").PackDescription} pack @param {Entity} entity @param {string} locale @returns {Json} */
 export function describeJsonSchema(pack, entity, locale) {
@@ -59,8 +71,10 @@ export function describeJsonSchema(pack, entity, locale) {
   const say = (label) => (locale === "en" && label.en !== null ? label.en : label.zh);
   const named = (/** @type {Field} */ field) => (field.choices ?? []).map((choice) => ({ const: choice.name, title: say(choice.label) }));
 
-  /** What a field may hold. @param {Field} field @returns {Json} */
+  /** What a field may hold, where it is filled in. @param {Field} field @returns {Json} */
   const value = (field) => {
+    const { low = 0, high = 0 } = field;
+    const among = { oneOf: named(field) };
     switch (field.kind) {
       case "bool":
         return { type: "boolean" };
@@ -69,24 +83,32 @@ export function describeJsonSchema(pack, entity, locale) {
       case "period":
         return { type: "object", properties: { start: DATE, end: DATE }, required: ["start", "end"], additionalProperties: false };
       case "money":
+        return { anyOf: [number(), inUnit(number(), MONEY)] };
       case "percent":
-        return { anyOf: [{ type: "number", minimum: 0 }, DECIMAL, inUnit(field.kind === "money" ? ["元", "仟元", "千元", "萬元", "億元"] : ["%"])] };
+        return { anyOf: [number("", "%?"), inUnit(number("", "%?"), ["%"])] };
       case "int":
-        return { anyOf: [{ type: "integer", minimum: 0 }, DECIMAL] };
+        return { anyOf: [{ type: "integer", minimum: 0 }, { type: "string", pattern: "^\\s*([0-9]+|[0-9]{1,3}(,[0-9]{3})+)\\s*$" }] };
       case "range":
-        return { anyOf: [{ type: "integer", minimum: field.low, maximum: field.high }, DECIMAL] };
+        return { anyOf: [{ type: "integer", minimum: low, maximum: high }, { type: "string", pattern: `^\\s*${high - low > 200 ? "-?[0-9]+" : `(${Array.from({ length: high - low + 1 }, (_, n) => low + n).join("|")})`}\\s*$` }] };
       case "choice":
-        return { oneOf: named(field) };
+        return among;
       case "list":
-        return { type: "array", items: { oneOf: named(field) } };
+        // What is left of it without items that say nothing; a list of none says that there is none.
+        return { type: "array", items: { anyOf: [among, NOTHING] }, anyOf: [{ maxItems: 0 }, { contains: among }] };
       default:
-        return { type: "string", minLength: field.optional ? 0 : 1 };
+        return { type: "string", pattern: "\\S" };
     }
+  };
+  /** What says that a field is not filled in. @param {Field} field @returns {Json[]} */
+  const nothing = ({ kind }) => {
+    if (kind === "period") return [NOTHING, { type: "object", properties: { start: NOTHING, end: NOTHING }, additionalProperties: false }];
+    if (kind === "money" || kind === "percent") return [NOTHING, { type: "object", properties: { amount: NOTHING, unit: {} }, additionalProperties: false }];
+    return kind === "list" ? [NOTHING, { type: "array", items: NOTHING }] : [NOTHING];
   };
   /** @param {Field} field @returns {[string, Json]} */
   const property = (field) => {
     const schema = value(field);
-    return [field.name, { title: say(field.label), ...(field.optional ? { anyOf: [schema, { type: "null" }] } : schema) }];
+    return [field.name, { title: say(field.label), ...(field.optional ? { anyOf: [schema, ...nothing(field)] } : schema) }];
   };
   /** @param {Entity} entity @returns {Json} */
   const object = (entity) => ({
@@ -100,15 +122,15 @@ export function describeJsonSchema(pack, entity, locale) {
   const schema = { $schema: "https://json-schema.org/draft/2020-12/schema", ...object(entity) };
   if (entity.name === pack.root) {
     const children = pack.entities.filter((child) => child.child);
-    const figures = { type: "object", properties: Object.fromEntries(pack.kpis.filter((kpi) => !kpi.programme).map((kpi) => [kpi.name, { title: say(kpi.label), anyOf: [{ type: "number" }, DECIMAL] }])), additionalProperties: false };
-    const register = { type: "array", items: { type: ["string", "integer"] } };
-    Object.assign(schema.properties, Object.fromEntries(children.map((child) => [child.name, { type: "array", items: object(child) }])));
+    const figure = (/** @type {string} */ unit) => {
+      const amount = number("-?", unit === "%" ? "%?" : "");
+      return { anyOf: [amount, inUnit(amount, unit === "元" ? MONEY : [unit]), NOTHING] };
+    };
+    const own = pack.kpis.filter((kpi) => !kpi.programme);
+    const figures = { type: ["object", "null"], properties: Object.fromEntries(own.map((kpi) => [kpi.name, { title: say(kpi.label), ...figure(kpi.unit) }])), additionalProperties: false };
+    const register = { type: ["array", "null"], items: { type: ["string", "integer", "null"] } };
+    Object.assign(schema.properties, Object.fromEntries(children.map((child) => [child.name, { type: ["array", "null"], items: object(child) }])));
     Object.assign(schema.properties, { targets: figures, previous: figures, reviewed: register, elsewhere: register });
   }
   return schema;
-}
-
-/** @param {string[]} units @returns {Json} */
-function inUnit(units) {
-  return { type: "object", properties: { amount: { anyOf: [{ type: "number" }, DECIMAL] }, unit: { enum: units } }, required: ["amount"], additionalProperties: false };
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // The entry for pages and workers: `init` fetches the engine and what else is wanted. Not here: what the engine can do (face.js).
 
-import { GuijuError, addPack, addTexts, compiler, engine, judgeBy, known, packNames } from "./face.js";
+import { GuijuError, addPack, addTexts, compiler, engine, judgeBy, known, packNames, taken } from "./face.js";
 
 export { GuijuError, checkPack, loadPack, packFiles, packNames } from "./face.js";
 
@@ -23,11 +23,12 @@ let started = {};
 
 /** @type {import("./guiju.js").default} */
 export default async function init(options = {}) {
+  const { packs } = taken("options", options);
+  if (packs !== undefined && !Array.isArray(packs)) taken("packs", packs);
   const names = /** @type {Name[]} */ (Object.keys(PACKS));
   const everything = [options.packs, options.explain, options.compiler].every((part) => part === undefined);
   // Whoever asks for one more part asks for no more packs.
   const first = !started.runtime && !started.explainer && packNames().length === 0;
-  const { packs } = options;
   const places = /** @type {Partial<Record<Name, import("./guiju.js").Place>>} */ (Array.isArray(packs) ? {} : packs ?? {});
   const wanted = Array.isArray(packs) ? packs : packs ? /** @type {Name[]} */ (Object.keys(packs)) : everything || first ? names : [];
   const unknown = wanted.find((name) => !Object.hasOwn(PACKS, name));

@@ -6,7 +6,7 @@ use guiju::{Checked, Json, Locale, Parsed, Source};
 use serde::Deserialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::said::{failure, limits, list, locale_of, words};
+use crate::said::{failure, known, limits, list, words};
 
 /// Names and texts of rule files, in order.
 type Files = Vec<(String, String)>;
@@ -26,23 +26,24 @@ struct PackInput {
 /// Everything there is to say about the rules, warnings too: the diagnostics as JSON.
 ///
 /// # Errors
-/// JSON with a code, where the input is not of the wrapper's making.
+/// JSON with the code `ARGUMENT`, where the input is not of the wrapper's making, or where there is no such language.
 #[wasm_bindgen]
 pub fn check(input: &str, locale: &str) -> Result<String, String> {
+    let locale = known(locale)?;
     let checked = checked(input)?;
     let mut json = Json::compact();
-    list(&mut json, checked.diagnostics(), checked.sources(), locale_of(locale));
+    list(&mut json, checked.diagnostics(), checked.sources(), locale);
     Ok(json.finish())
 }
 
 /// Compiles a pack.
 ///
 /// # Errors
-/// JSON with the code `PACK` and every diagnostic.
+/// JSON with the code `PACK` and every diagnostic, or `ARGUMENT` as in [`check`].
 #[wasm_bindgen]
 pub fn compile(input: &str, locale: &str) -> Result<Vec<u8>, String> {
+    let locale = known(locale)?;
     let pack = checked(input)?.into_pack().map_err(|error| {
-        let locale = locale_of(locale);
         failure("PACK", &words(locale, "規則無法使用", "the rules do not compile"), &error.diagnostics, &error.sources, locale)
     })?;
     Ok(pack.to_compiled())

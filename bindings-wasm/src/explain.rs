@@ -3,8 +3,8 @@
 use guiju::{Dataset, Earlier, Json, Locale, Question, explain};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::judge::{Rules, found, known};
-use crate::said::{failure, words};
+use crate::judge::{Rules, found};
+use crate::said::{failure, known, words};
 
 #[wasm_bindgen]
 impl Rules {

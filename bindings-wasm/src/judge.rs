@@ -1,9 +1,9 @@
 //! Judging: a compiled pack and texts of data in, JSON texts out. Not here: reasons and earlier years (`explain`), compiling (`compile`).
 
-use guiju::{Dataset, Diagnostic, DraftError, Evaluation, Json, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, to_json};
+use guiju::{Code, Dataset, Diagnostic, DraftError, Evaluation, Json, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, to_json};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::said::{failure, limits, list, locale_of, words};
+use crate::said::{failure, known, limits, list, words};
 
 /// A pack ready to judge.
 #[wasm_bindgen]
@@ -36,7 +36,8 @@ impl Rules {
     /// The result and the warnings about the data, as a list in JSON.
     ///
     /// # Errors
-    /// JSON with the code `DATA` and every diagnostic, `LIMIT`, or `ARGUMENT` where there is no such language.
+    /// JSON with the code `DATA` (or `LIMIT`, where there is too much of it) and every diagnostic, `LIMIT` where judging takes too long, or
+    /// `ARGUMENT` where there is no such language.
     pub fn evaluate(&self, data: &str, locale: &str, records: bool, lines: bool, file: Option<String>) -> Result<String, String> {
         let locale = known(locale)?;
         let data = found(self.read(data, lines, file.as_deref()), locale)?;
@@ -46,9 +47,9 @@ impl Rules {
     /// What there is to say about a record in the making, as JSON.
     ///
     /// # Errors
-    /// JSON with the code `ENTITY` or `LIMIT`.
+    /// JSON with the code `ENTITY`, `LIMIT`, or `ARGUMENT` where there is no such language.
     pub fn validate(&mut self, entity: &str, record: &str, locale: &str) -> Result<String, String> {
-        let locale = locale_of(locale);
+        let locale = known(locale)?;
         let issues = self.draft(entity, record).map_err(|error| draft_failure(&error, locale))?.issues();
         let mut json = Json::compact();
         json.list(|json| issues.iter().for_each(|issue| issue.to_json(json, locale)));
@@ -58,12 +59,12 @@ impl Rules {
     /// The figures of a root in the making, as JSON.
     ///
     /// # Errors
-    /// JSON with the code `LIMIT`.
+    /// As [`Rules::evaluate`]; `DATA` where the root or some of its records cannot be read.
     pub fn progress(&mut self, root: &str, locale: &str) -> Result<String, String> {
-        let locale = locale_of(locale);
+        let locale = known(locale)?;
         let entity = self.pack.schema().root_entity().name.clone();
-        let report = self.draft(&entity, root).map_err(|error| draft_failure(&error, locale))?.progress();
-        Ok(report.to_json(locale))
+        let draft = self.draft(&entity, root).map_err(|error| draft_failure(&error, locale))?;
+        Ok(draft.progress().map_err(|problems| refused(problems, locale))?.to_json(locale))
     }
 
     fn draft(&mut self, entity: &str, record: &str) -> Result<&JudgedDraft, DraftError> {
@@ -99,14 +100,20 @@ impl Rules {
     }
 }
 
-/// A language that data is judged in.
-pub(crate) fn known(locale: &str) -> Result<Locale, String> {
-    locale.parse().map_err(|error: String| failure("ARGUMENT", &error, &[], &[], Locale::En))
-}
-
 /// The data that was read, or every problem with it.
 pub(crate) fn found(read: Result<Dataset, Vec<Diagnostic>>, locale: Locale) -> Result<Dataset, String> {
-    read.map_err(|problems| failure("DATA", &words(locale, "資料有誤", "the data has errors"), &problems, &[], locale))
+    read.map_err(|problems| refused(&problems, locale))
+}
+
+/// The failure for data that cannot be judged.
+fn refused(problems: &[Diagnostic], locale: Locale) -> String {
+    let over = problems.iter().any(|problem| problem.code == Code::DataTooLarge);
+    let (code, words) = if over {
+        ("LIMIT", words(locale, "資料過多", "too much data"))
+    } else {
+        ("DATA", words(locale, "資料有誤", "the data has errors"))
+    };
+    failure(code, &words, problems, &[], locale)
 }
 
 fn draft_failure(error: &DraftError, locale: Locale) -> String {
@@ -114,6 +121,7 @@ fn draft_failure(error: &DraftError, locale: Locale) -> String {
         DraftError::UnknownEntity { name, .. } => {
             failure("ENTITY", &words(locale, &format!("沒有名為 `{name}` 的資料類別"), &error.to_string()), &[], &[], locale)
         }
+        DraftError::Unreadable { problems } => refused(problems, locale),
         DraftError::Abort(abort) => failure("LIMIT", &words(locale, "計算量超過上限", &abort.to_string()), &[], &[], locale),
     }
 }

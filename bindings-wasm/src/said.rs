@@ -31,6 +31,7 @@ pub(crate) fn list(json: &mut Json, diagnostics: &[Diagnostic], sources: &[Sourc
     json.list(|json| diagnostics.iter().for_each(|diagnostic| diagnostic.to_json(json, sources, locale)));
 }
 
-pub(crate) fn locale_of(name: &str) -> Locale {
-    name.parse().unwrap_or_default()
+/// The language of that name.
+pub(crate) fn known(locale: &str) -> Result<Locale, String> {
+    locale.parse().map_err(|error: String| failure("ARGUMENT", &error, &[], &[], Locale::En))
 }

@@ -17,7 +17,7 @@ fn a_report_as_json_has_every_key() {
     let json = report.expect("a root").to_json(Locale::En);
     let need = r#"{"label":"stamped","path":"/receipt/0/stamped","record":"receipt/1"}"#;
     let kpi = format!(
-        r#""label":"收入","why":null,"state":"undetermined","value":null,"low":"0","high":"200","unit":"元","target":"50","attainment":null,"gap":null,"previous":null,"needs":[{need}]"#
+        r#""label":"收入","why":null,"state":"undetermined","value":null,"low":"0","high":"200","unit":"元","target":"50","attainment":null,"gap":null,"previous":null,"needs":[{need}],"more":0"#
     );
     let obligation =
         r#""label":"enough","id":"enough","kpi":null,"severity":"error","status":"undetermined","gap":null,"unit":"元","clause":null"#;

@@ -127,3 +127,102 @@ fn figures_have_bounds_and_what_leaves_most_open_comes_first() {
     assert_eq!(paths, ["/revenue/2/receipt_stamped", "/revenue/0/receipt_stamped"]);
     assert!(report.to_json(Locale::En).contains("company members"));
 }
+
+#[test]
+fn figures_are_refused_where_records_cannot_be_read() {
+    let (pack, limits) = (pack(), Limits { data_bytes: 10_000, rows: 1_000, ..Limits::untrusted() });
+    let refused = |text: &str| match pack.progress(text, &limits) {
+        Err(DraftError::Unreadable { problems }) => problems.iter().map(|problem| problem.code.id()).collect::<Vec<_>>().join(" "),
+        other => panic!("{text:.60}: {other:?}"),
+    };
+    for (text, code) in [
+        ("", "G628"),
+        ("not json", "G601"),
+        ("[", "G601"),
+        ("[]", "G602"),
+        ("null", "G602"),
+        (r#"{"alliances": [{"id": "A1"}]}"#, "G603"),
+        (r#"{"id": "A1", "members": [{}]}"#, "G603"),
+        (r#"{"id": "A1", "member": {"name": "甲"}}"#, "G602"),
+        (r#"{"id": "A1", "member": [{"name": "甲"}, "乙"]}"#, "G602"),
+        (r#"{"id": "A1", "member": [], "member": [{"name": "甲"}]}"#, "G604"),
+        (r#"{"id": "A1", "reviewed": "V-1"}"#, "G602"),
+        (r#"{"id": "A1", "elsewhere": [true]}"#, "G602"),
+        (&format!(r#"{{"id": "{}"}}"#, "x".repeat(10_000)), "G627"),
+        (&format!(r#"{{"member": [{}{{}}]}}"#, "{},".repeat(limits.rows)), "G627"),
+    ] {
+        assert_eq!(refused(text), code, "{text:.60}");
+    }
+    // What is wrong in a field counts as missing; so does a field that the rules do not know, of a record that was read.
+    for text in [
+        "{}",
+        r#"{"id": 5, "grant": "x", "期別": [], "member": null, "targets": [], "previous": {"company_members": "x", "y": "1"}}"#,
+        r#"{"id": "A1", "member": [{"name": "甲", "colour": 1, "contract": {"start": 5, "last": 6}}, {"name": "甲"}], "reviewed": null}"#,
+    ] {
+        pack.progress(text, &limits).unwrap_or_else(|error| panic!("{text}: {error}"));
+    }
+    // A record by itself that cannot be read has no figures either.
+    let draft = pack.judge_draft("member", "[]", &limits).expect("it is looked at");
+    assert_eq!(draft.progress().err().map(<[_]>::len), Some(1));
+}
+
+#[test]
+fn every_record_is_told_of_however_much_is_wrong() {
+    let members: Vec<Value> = (0..500).map(|n| json!({"name": if n % 2 == 0 { json!(n) } else { json!(null) }, "fee": "x"})).collect();
+    let issues = told("alliance", &json!({"id": "A1", "member": members}));
+    for n in 0..500 {
+        for (field, code) in [("name", if n % 2 == 0 { "G607" } else { "G802" }), ("fee", "G607"), ("kind", "G802")] {
+            let path = format!("/member/{n}/{field}");
+            assert!(issues.iter().any(|issue| issue.path == path && issue.code == code), "{path} {code}");
+        }
+    }
+}
+
+#[test]
+fn what_is_still_needed_stays_short() {
+    let sizes = [30, 250, 1_000].map(|count| {
+        let members: Vec<Value> = (0..count).map(|n| json!({ "name": format!("m{n}") })).collect();
+        let report =
+            pack().progress(&json!({"id": "A", "member": members}).to_string(), &Limits::untrusted()).expect("it can be looked at");
+        let members = &report.kpis["company_members"];
+        assert_eq!(members.high, Some(count.to_string()));
+        assert!(members.needs.len() == 10 && members.needs.len() + members.more >= count, "{}", members.more);
+        report.to_json(Locale::ZhTw).len()
+    });
+    assert!(sizes[2] < sizes[0] + 1_000 && sizes[2] < 64 << 10, "{sizes:?}");
+}
+
+#[test]
+fn help_says_what_to_write() {
+    let odd = json!({
+        "name": "丙公司", "kind": "firm", "registered": "maybe", "contract": {"start": "108/02/01"}, "fee": "三百", "contract_kind": 5,
+        "renewal_receipt": "R9"
+    });
+    let alliance = json!({"id": "A1", "phase": "four", "grant": "NaN", "member": [odd, {"name": "甲公司"}, {"name": "甲公司"}],
+        "revenue": [{"id": 7, "amount": true, "payer": "乙公司"}], "transfer": [{"id": "T1", "counterpart": "乙公司"}]});
+    let issues = told("alliance", &alliance);
+    let help = |path: &str| {
+        let issue = issues.iter().find(|issue| issue.path == path && issue.code != "G802").unwrap_or_else(|| panic!("nothing at {path}"));
+        (issue.code.as_str(), issue.help.as_ref().map(|help| help.zh.as_str()).unwrap_or_default())
+    };
+    for (path, code, words) in [
+        ("/phase", "G607", "請寫 1 到 2 的整數。"),
+        ("/grant", "G607", "請只寫數字，單位為元，如 `300000`。"),
+        ("/revenue/0/id", "G607", "請寫文字，JSON 要加引號：`\"7\"`。"),
+        ("/member/0/kind", "G608", "可用的選項為 公司、"),
+        ("/member/0/registered", "G607", "請寫「是」或「否」（true 或 false）。"),
+        ("/member/0/contract", "G615", "請補上結束日。"),
+        ("/member/0/fee", "G607", "請只寫數字，單位為元，如 `300000`。"),
+        ("/member/2/name", "G606", "與第 2 筆相同。請合併或改名"),
+        ("/revenue/0/amount", "G607", "請只寫數字，單位為元，如 `300000`。"),
+        // A company that was renamed is not the other one.
+        ("/transfer/0/counterpart", "G616", "請先登錄該筆資料，或更正名稱。"),
+    ] {
+        assert_eq!(help(path).0, code, "{path}");
+        assert!(help(path).1.starts_with(words), "{path}: {}", help(path).1);
+    }
+    for issue in &issues {
+        let help = issue.help.as_ref().map(|help| help.zh.clone() + help.get(Locale::En)).unwrap_or_default();
+        assert!(!help.contains("留空") && !help.contains("empty") && !help.contains('_'), "{}: {help}", issue.path);
+    }
+}

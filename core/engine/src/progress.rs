@@ -11,7 +11,7 @@ use crate::eval::reference::{State, kpi, needs};
 use crate::eval::value::{Range, Truth};
 use crate::pack::Pack;
 use crate::validate::{DraftError, JudgedDraft, pointer};
-use guiju_model::diagnostic::Severity;
+use guiju_model::diagnostic::{Diagnostic, Severity};
 use guiju_model::json::Json;
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
@@ -54,8 +54,10 @@ pub struct KpiProgress {
     pub gap: Option<String>,
     /// The value of the year before.
     pub previous: Option<String>,
-    /// Missing fields that leave the value open, those first that leave the most open.
+    /// Missing fields that leave the value open, those first that leave the most open; at most [`KpiProgress::NEEDS`].
     pub needs: Vec<MissingField>,
+    /// How many more there are.
+    pub more: usize,
 }
 
 /// A field that is not filled in.
@@ -94,7 +96,7 @@ impl Pack {
     /// The figures of a root as JSON with its children, however incomplete.
     ///
     /// # Errors
-    /// [`DraftError::Abort`] where a limit stops the work.
+    /// [`DraftError::Unreadable`] where the root or some of its records cannot be read, [`DraftError::Abort`] where a limit stops the work.
     ///
     /// ```
     /// use guiju::{Limits, Parsed, Source};
@@ -114,17 +116,24 @@ impl Pack {
     /// # Ok::<(), guiju::DraftError>(())
     /// ```
     pub fn progress(&self, root: &str, limits: &Limits) -> Result<ProgressReport, DraftError> {
-        Ok(self.judge_draft(&self.schema().root_entity().name, root, limits)?.progress())
+        let draft = self.judge_draft(&self.schema().root_entity().name, root, limits)?;
+        draft.progress().map_err(|problems| DraftError::Unreadable { problems: problems.to_vec() })
     }
 }
 
 impl JudgedDraft {
     /// The figures of the root that the record is; of any other record, those of a root that has nothing but it.
-    pub fn progress(&self) -> ProgressReport {
+    ///
+    /// # Errors
+    /// The problems that keep it, or some of its records, from being read: figures without them would mislead.
+    pub fn progress(&self) -> Result<ProgressReport, &[Diagnostic]> {
+        if !self.unread().is_empty() {
+            return Err(self.unread());
+        }
         let JudgedDraft { pack, draft, outcome, state, .. } = self;
         let rules = &*pack.rules;
         let view = View { rules, draft, state };
-        let Some(found) = outcome.roots.first() else { return ProgressReport { kpis: IndexMap::new(), obligations: Vec::new() } };
+        let Some(found) = outcome.roots.first() else { return Ok(ProgressReport { kpis: IndexMap::new(), obligations: Vec::new() }) };
         let kpis = found.kpis.iter().enumerate().map(|(index, value)| (rules.kpis[index].name.clone(), view.kpi(index, value)));
         let obligations = found.obligations.iter().map(|outcome| {
             let info = pack.obligation(outcome);
@@ -139,7 +148,7 @@ impl JudgedDraft {
                 clause: info.clause,
             }
         });
-        ProgressReport { kpis: kpis.collect(), obligations: obligations.collect() }
+        Ok(ProgressReport { kpis: kpis.collect(), obligations: obligations.collect() })
     }
 }
 
@@ -164,6 +173,9 @@ impl ProgressReport {
 }
 
 impl KpiProgress {
+    /// The most missing fields that are named: the next ones come up as these are filled in, and a long report lacks thousands.
+    pub const NEEDS: usize = 10;
+
     fn write(&self, json: &mut Json, locale: Locale) {
         json.key("label").text(self.label.get(locale));
         json.key("why").text_or_null(self.why.as_ref().map(|why| why.get(locale)));
@@ -190,6 +202,7 @@ impl KpiProgress {
                 });
             }
         });
+        json.key("more").number(i64::try_from(self.more).unwrap_or(i64::MAX));
     }
 }
 
@@ -238,6 +251,7 @@ impl<'a> View<'a> {
                 most = *high;
                 (progress.low, progress.high) = (low.map(shown), high.map(shown));
                 progress.needs = self.by_weight(index, needs);
+                progress.more = needs.len().saturating_sub(KpiProgress::NEEDS);
             }
             KpiValue::NotApplicable => {}
             KpiValue::Invalid(error) => progress.why = Some(Localized::new(error.reason(Locale::ZhTw), error.reason(Locale::En))),
@@ -259,7 +273,7 @@ impl<'a> View<'a> {
             (_, None) => std::cmp::Ordering::Greater,
             (Some(a), Some(b)) => b.cmp(a),
         });
-        needs.into_iter().map(|(need, _)| self.field(need)).collect()
+        needs.into_iter().take(KpiProgress::NEEDS).map(|(need, _)| self.field(need)).collect()
     }
 
     /// Adds what each field decides of a KPI: the width that a record leaves open, shared among what the record lacks.

@@ -3,6 +3,8 @@
 //! A value that cannot be read counts as missing, so that everything else is judged all the same; three-valued logic then says only
 //! what no later entry can change. Not here: reading (`data`), the rules' answers (`eval::reference`), figures (`progress`).
 
+use std::collections::HashMap;
+
 use crate::data::{Draft, read_draft};
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::{self, State, tally};
@@ -13,8 +15,9 @@ use guiju_model::diagnostic::{Code, Diagnostic, Severity};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{Abort, Need, Outcome, Verdict};
 use guiju_model::rules::{Expr, ExprKind, Rules};
-use guiju_model::sort::{arrange, order};
-use guiju_model::text::{Locale, Localized, nearest, show};
+use guiju_model::schema::Schema;
+use guiju_model::sort::{arrange, order, sort};
+use guiju_model::text::{Locale, Localized, joined_words, nearest, show};
 
 /// Something to tell the person who fills in a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +46,12 @@ pub enum DraftError {
         name: String,
         /// The nearest one there is.
         suggestion: Option<String>,
+    },
+    /// The root, or some of its records, cannot be read: figures without them would mislead.
+    #[error("the record, or a part of it, cannot be read")]
+    Unreadable {
+        /// What is in the way.
+        problems: Vec<Diagnostic>,
     },
     /// A limit stopped it.
     #[error(transparent)]
@@ -90,9 +99,12 @@ impl Pack {
             let suggestion = nearest(entity, schema.entities.iter().map(|shape| shape.name.as_str())).map(str::to_owned);
             DraftError::UnknownEntity { name: show(entity), suggestion }
         })?;
-        let draft = read_draft(record, whole, schema, limits);
+        let mut draft = read_draft(record, whole, schema, limits);
+        let loses = |problem: &Diagnostic| loses(schema, whole, problem);
+        sort(&mut draft.problems, &mut |a, b| loses(b).cmp(&loses(a)));
+        let unread = draft.problems.iter().filter(|problem| loses(problem)).count();
         let (outcome, state) = reference::evaluate_keeping(self, &draft.data, limits)?;
-        Ok(JudgedDraft { pack: self.clone(), draft, outcome, state, whole })
+        Ok(JudgedDraft { pack: self.clone(), draft, outcome, state, whole, unread })
     }
 }
 
@@ -104,12 +116,32 @@ pub struct JudgedDraft {
     pub(crate) state: State,
     /// The entity of the record.
     whole: usize,
+    /// How many of the problems, which come first, are more than a value that is wrong.
+    unread: usize,
+}
+
+/// Whether more is lost by a problem in a record of this entity than one value.
+fn loses(schema: &Schema, whole: usize, problem: &Diagnostic) -> bool {
+    let root = schema.root_entity();
+    let pointer = problem.place.as_ref().and_then(|place| place.pointer.as_deref()).unwrap_or_default();
+    let Some(pointer) = pointer.strip_prefix('/') else { return problem.severity == Severity::Error };
+    let (first, rest) = pointer.split_once('/').unwrap_or((pointer, ""));
+    let period = first.strip_suffix("_start").or_else(|| first.strip_suffix("_end")).unwrap_or(first);
+    let one = [first, period].iter().any(|name| root.field(name).is_some()) || first == "targets" || first == "previous";
+    // Of a record by itself every part is its own; what is only remarked on was read.
+    problem.severity == Severity::Error && whole == schema.root && !one && !rest.contains('/')
 }
 
 impl JudgedDraft {
+    /// The problems that keep the record, some of its own or what was reviewed before from being read; figures would know nothing of them,
+    /// whereas a field that is wrong counts as missing.
+    pub(crate) fn unread(&self) -> &[Diagnostic] {
+        self.draft.problems.get(..self.unread).unwrap_or_default()
+    }
+
     /// What there is to say about the record, in the order of the data and its fields.
     pub fn issues(&self) -> Vec<FieldIssue> {
-        let JudgedDraft { pack, draft, outcome, state, whole } = self;
+        let JudgedDraft { pack, draft, outcome, state, whole, .. } = self;
         View { pack, rules: &pack.rules, draft, outcome, state, whole: *whole }.issues()
     }
 }
@@ -129,6 +161,16 @@ struct Refusals {
     list: Vec<(FieldIssue, Vec<Localized>)>,
 }
 
+/// The entity (from 1, the record itself being 0), the record in its list, and the field (from 1).
+type Place = (usize, usize, usize);
+
+/// Fields that were given something, whatever became of it: the kind of map that keys of records are held in.
+type Given = HashMap<(u32, u32), u32>;
+
+fn spot((entity, row, field): Place) -> (u32, u32) {
+    (row as u32, (entity as u32) << 16 | field as u32)
+}
+
 struct View<'a> {
     pack: &'a Pack,
     rules: &'a Rules,
@@ -141,15 +183,21 @@ struct View<'a> {
 
 impl<'a> View<'a> {
     fn issues(&self) -> Vec<FieldIssue> {
-        let problems = self.draft.problems.iter().filter(|problem| problem.code != Code::MissingKey);
-        let mut issues: Vec<FieldIssue> = problems.map(problem_issue).collect();
+        let problems = &self.draft.problems;
+        let mut issues: Vec<FieldIssue> = problems.iter().map(problem_issue).collect();
         // Where nothing could be read there are no fields to ask for.
-        let unread = issues.iter().any(|issue| issue.path.is_empty());
-        let wrong: Vec<String> = issues.iter().filter(|issue| issue.path.contains('/')).map(|issue| issue.path.clone()).collect();
+        let unread = problems.iter().zip(&issues).any(|(problem, issue)| issue.path.is_empty() && problem.code != Code::MoreFindings);
+        let mut given = Given::new();
+        for issue in &issues {
+            given.insert(spot(self.order(&issue.path)), 0);
+        }
+        for (entity, row, field) in &self.draft.unresolved {
+            given.insert(spot(self.order(&self.pointer(*entity, *row, Some(*field)))), 0);
+        }
         for entity in 0..self.rules.schema.entities.len() {
             for row in self.rows(entity) {
                 if !unread {
-                    self.missing(entity, row, &wrong, &mut issues);
+                    self.missing(entity, row, &given, &mut issues);
                     self.verdicts(entity, row, &mut issues);
                 }
             }
@@ -165,7 +213,7 @@ impl<'a> View<'a> {
             });
         }
         // Stable: what is wrong with a field comes before what it costs.
-        let places: Vec<(usize, u64, usize)> = issues.iter().map(|issue| self.order(&issue.path)).collect();
+        let places: Vec<Place> = issues.iter().map(|issue| self.order(&issue.path)).collect();
         if let Some(order) = order(places.len(), &mut |a, b| places[a].cmp(&places[b])) {
             arrange(&mut issues, order);
         }
@@ -190,7 +238,7 @@ impl<'a> View<'a> {
     }
 
     /// Records in the order of the data, fields in that of the schema; what is said of a record itself comes first.
-    fn order(&self, path: &str) -> (usize, u64, usize) {
+    fn order(&self, path: &str) -> Place {
         let entities = &self.rules.schema.entities;
         let mut parts = path.strip_prefix('/').unwrap_or(path).split('/');
         let first = parts.next().unwrap_or("");
@@ -205,25 +253,22 @@ impl<'a> View<'a> {
         (child.map_or(0, |child| child + 1), row, at)
     }
 
-    /// Required fields that are not there, and were not reported as wrong.
-    fn missing(&self, entity: usize, row: usize, wrong: &[String], issues: &mut Vec<FieldIssue>) {
+    /// Required fields that are not there, and were not given either: `/contract` is where `/contract/end` or `/contract_end` is wrong.
+    fn missing(&self, entity: usize, row: usize, given: &Given, issues: &mut Vec<FieldIssue>) {
         for (field, shape) in self.rules.schema.entities[entity].fields.iter().enumerate() {
-            let given = self.draft.data.cell(entity, field, row).is_some() || self.draft.unresolved.contains(&(entity, row, field));
-            if given || shape.optional {
+            if shape.optional || self.draft.data.cell(entity, field, row).is_some() {
                 continue;
             }
             let path = self.pointer(entity, row, Some(field));
-            // A part of the field is wrong: `/contract/end`, or `/contract_end` in flat data.
-            let parts = ["", "/start", "/end", "_start", "_end", "/amount", "/unit"];
-            if wrong.iter().any(|wrong| wrong.strip_prefix(&path).is_some_and(|part| parts.contains(&part))) {
-                continue;
+            if !given.contains_key(&spot(self.order(&path))) {
+                issues.push(worded(Code::NotFilledIn, path, &[&shape.label], None));
             }
-            issues.push(worded(Code::NotFilledIn, path, &[&shape.label], None));
         }
     }
 
     fn verdicts(&self, entity: usize, row: usize, issues: &mut Vec<FieldIssue>) {
         let mut refusals = Refusals { list: Vec::new() };
+        let told = issues.len();
         let tallies = self.rules.tallies.iter().enumerate().filter(|(_, tally)| tally.entity == entity);
         for (index, rule) in tallies {
             // Where everything holds, or nothing is asked, there is nothing to say.
@@ -257,7 +302,7 @@ impl<'a> View<'a> {
                     };
                     refusals.add(refusal, &rule.label);
                 } else if truth == Truth::Unknown && self.outcome.verdicts[index][row] == Verdict::UNDETERMINED && scope == Truth::True {
-                    self.needed(&eval.needs, entity, row, &rule.label, clause().as_deref(), issues);
+                    self.needed(&eval.needs, entity, row, &rule.label, clause().as_deref(), told, issues);
                 }
             }
             let Some(once) = self.outcome.verdicts[index][row].refusal().and_then(|refusal| refusal.checked_sub(rule.require.len())) else {
@@ -273,14 +318,25 @@ impl<'a> View<'a> {
         issues.extend(refusals.list.into_iter().map(|(issue, tallies)| with_cost(issue, &tallies)));
     }
 
-    /// Optional fields of the record that a requirement turned out to hang on.
-    fn needed(&self, needs: &[Need], entity: usize, row: usize, tally: &Localized, clause: Option<&str>, issues: &mut Vec<FieldIssue>) {
+    /// Optional fields of the record that a requirement turned out to hang on; those it was asked for already are among the issues from
+    /// `told` on.
+    #[expect(clippy::too_many_arguments, reason = "all of it is the one place and the one requirement that the issue is about")]
+    fn needed(
+        &self,
+        needs: &[Need],
+        entity: usize,
+        row: usize,
+        tally: &Localized,
+        clause: Option<&str>,
+        told: usize,
+        issues: &mut Vec<FieldIssue>,
+    ) {
         for need in needs {
             let Need::Field { entity: of, row: at, field } = *need else { continue };
             let shape = &self.rules.schema.entities[of].fields[field];
             let path = self.pointer(of, at, Some(field));
-            let told = |issue: &FieldIssue| issue.path == path && issue.code == Code::NeededToDecide.id();
-            if (of, at) == (entity, row) && shape.optional && !issues.iter().any(told) {
+            let same = |issue: &FieldIssue| issue.path == path && issue.code == Code::NeededToDecide.id();
+            if (of, at) == (entity, row) && shape.optional && !issues.iter().skip(told).any(same) {
                 issues.push(worded(Code::NeededToDecide, path, &[&shape.label, tally], clause));
             }
         }
@@ -325,8 +381,8 @@ impl Refusals {
 
 /// The issue with the tallies that the record is lost to.
 fn with_cost(mut issue: FieldIssue, tallies: &[Localized]) -> FieldIssue {
-    let join = |locale, separator| tallies.iter().map(|tally| tally.get(locale)).collect::<Vec<_>>().join(separator);
-    let (zh, en) = (join(Locale::ZhTw, "」、「"), join(Locale::En, ", "));
+    let lost_to = joined_words(&tallies.iter().collect::<Vec<_>>(), "」、「", ", ");
+    let (zh, en) = (&lost_to.zh, lost_to.get(Locale::En));
     let (told, told_en) = (&issue.message.zh, issue.message.get(Locale::En));
     issue.message = if issue.severity == Severity::Advice {
         Localized::new(format!("{told}（如列為「{zh}」即不計入）"), format!("{told_en} (so it would not count in {en})"))
@@ -338,13 +394,21 @@ fn with_cost(mut issue: FieldIssue, tallies: &[Localized]) -> FieldIssue {
 
 fn problem_issue(problem: &Diagnostic) -> FieldIssue {
     let path = problem.place.as_ref().and_then(|place| place.pointer.clone()).unwrap_or_default();
-    let help = problem.help(Locale::ZhTw).map(|zh| Localized::new(zh, problem.help(Locale::En).unwrap_or_default()));
+    let help = |locale| {
+        let mut words = String::new();
+        for note in &problem.notes {
+            words.push_str(note.get(locale));
+            words.push_str(if locale == Locale::En { " " } else { "" });
+        }
+        words + &problem.help(locale).unwrap_or_default()
+    };
+    let help = Localized::new(help(Locale::ZhTw), help(Locale::En));
     FieldIssue {
         path,
         code: problem.code.id().to_owned(),
         severity: problem.severity,
         message: Localized::new(problem.message(Locale::ZhTw), problem.message(Locale::En)),
-        help,
+        help: Some(help).filter(|help| !help.zh.is_empty()),
         clause: None,
     }
 }

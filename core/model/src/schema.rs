@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::date::Period;
 use crate::number::Exact;
-use crate::text::{Localized, folded};
+use crate::text::{Locale, Localized, folded, joined_words};
 use crate::unit::Unit;
 
 /// The most values an enumeration may have: possible values of an unknown one are a bit set.
@@ -171,6 +171,11 @@ impl Choices {
         self.values.iter().map(|value| value.name.as_str()).collect::<Vec<_>>().join(", ")
     }
 
+    /// What people call them, joined for a message.
+    pub fn labels(&self) -> Localized {
+        joined_words(&self.values.iter().map(|value| &value.label).collect::<Vec<_>>(), "、", ", ")
+    }
+
     /// The set of all values.
     pub fn all(&self) -> u128 {
         if self.values.len() >= MAX_CHOICES { u128::MAX } else { (1 << self.values.len()) - 1 }
@@ -226,11 +231,37 @@ impl FieldKind {
             FieldKind::Range(low, high) => {
                 Localized::new(format!("{low} 到 {high} 的整數"), format!("a whole number from {low} to {high}"))
             }
-            FieldKind::Choice(choices) => Localized::new(format!("選項（{}）", choices.names()), format!("one of {}", choices.names())),
-            FieldKind::List(choices) => {
-                Localized::new(format!("選項清單（{}）", choices.names()), format!("a list of {}", choices.names()))
-            }
+            FieldKind::Choice(choices) => around(&choices.labels(), ("選項（", "）"), "one of "),
+            FieldKind::List(choices) => around(&choices.labels(), ("選項清單（", "）"), "a list of "),
             FieldKind::Reference(_) => Localized::new("另一筆資料的名稱", "the name of another record"),
         }
     }
+
+    /// How to write a value of the kind, for messages.
+    pub fn written(&self) -> Localized {
+        match self {
+            FieldKind::Text => Localized::new("請寫文字，JSON 要加引號：`\"7\"`。", "write a text, in JSON in quotation marks: `\"7\"`"),
+            FieldKind::Bool => Localized::new("請寫「是」或「否」（true 或 false）。", "write true or false"),
+            FieldKind::Date => {
+                Localized::new("請寫日期，如 `108/10/31` 或 `2019-10-31`。", "write a date such as `2019-10-31` or `108/10/31`")
+            }
+            FieldKind::Period => {
+                Localized::new("請寫兩個日期，如 `108/02/01..109/01/31`。", "write both days, as in `2019-02-01..2020-01-31`")
+            }
+            FieldKind::Money => Localized::new("請只寫數字，單位為元，如 `300000`。", "write digits alone, in 元: `300000`"),
+            FieldKind::Int => Localized::new("請寫整數，如 `12`。", "write a whole number such as `12`"),
+            FieldKind::Percent => Localized::new("請寫比率，如 `20%` 或 `0.2`。", "write a share such as `20%` or `0.2`"),
+            FieldKind::Range(low, high) => {
+                Localized::new(format!("請寫 {low} 到 {high} 的整數。"), format!("write a whole number from {low} to {high}"))
+            }
+            FieldKind::Choice(choices) => around(&choices.labels(), ("請寫其中一項：", "。"), "write one of these: "),
+            FieldKind::List(choices) => around(&choices.labels(), ("請列出其中各項：", "。"), "list any of these: "),
+            FieldKind::Reference(_) => Localized::new("請寫那筆資料的名稱。", "write the name of that record"),
+        }
+    }
+}
+
+/// A list of names within a phrase.
+fn around(list: &Localized, (before, after): (&str, &str), en: &str) -> Localized {
+    Localized::new(format!("{before}{}{after}", list.zh), format!("{en}{}", list.get(Locale::En)))
 }

@@ -103,6 +103,22 @@ fn compose(text: impl Iterator<Item = char>) -> String {
     js_sys::JsString::from(text.collect::<String>()).normalize("NFC").into()
 }
 
+/// Texts one after another, with something between them. One routine: the library's is compiled anew for each kind of list.
+pub fn joined(parts: &[&str], between: &str) -> String {
+    let mut text = String::new();
+    for (n, part) in parts.iter().enumerate() {
+        text.push_str(if n == 0 { "" } else { between });
+        text.push_str(part);
+    }
+    text
+}
+
+/// The same in both languages.
+pub fn joined_words(parts: &[&Localized], zh: &str, en: &str) -> Localized {
+    let of = |locale| parts.iter().map(|part| part.get(locale)).collect::<Vec<_>>();
+    Localized::new(joined(&of(Locale::ZhTw), zh), joined(&of(Locale::En), en))
+}
+
 /// Whether nothing is left of a text when it is folded.
 pub fn is_blank(text: &str) -> bool {
     text.chars().filter_map(compared).all(char::is_whitespace)

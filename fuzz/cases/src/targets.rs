@@ -121,7 +121,7 @@ pub fn packs(bytes: &[u8]) {
         let name = pack.schema().entities[entity].name.clone();
         if let Ok(draft) = pack.judge_draft(&name, "{}", &limits) {
             draft.issues();
-            draft.progress();
+            let _ = draft.progress();
         }
     }
 }

@@ -4,11 +4,11 @@
 use std::borrow::Cow;
 
 use super::Raw;
-use super::cell::{figure, hostile, without_blanks, wrong};
+use super::cell::{figure, hostile, no_such, shown, without_blanks};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::Exact;
 use guiju_model::schema::{FieldKind, KpiSchema};
-use guiju_model::text::{Localized, fold, folded};
+use guiju_model::text::{Localized, fold, folded, show};
 use guiju_model::unit::{MONEY, Unit, money_factor};
 
 /// A number with everything that is said of its unit.
@@ -48,7 +48,7 @@ pub(super) fn number(raw: &Raw<'_>, kind: &FieldKind) -> Result<Exact, Box<Diagn
         }
         _ if value.is_negative() => return refuse(Code::Negative),
         FieldKind::Int if value.denominator() != 1 => {
-            return Err(Box::new(Diagnostic::new(Code::WrongType).word(figure(raw)).word(kind.describe())));
+            return Err(Box::new(no_such(figure(raw), kind.describe(), Some(kind))));
         }
         _ => {}
     }
@@ -80,21 +80,25 @@ pub(super) fn unmarked_share(raw: &Raw<'_>, share: Exact) -> Option<Diagnostic> 
     Some(Diagnostic::new(Code::UnmarkedShare).word(figure(raw)).arg(format!("{read}%")))
 }
 
+fn a_number() -> Localized {
+    Localized::new("數字", "a number")
+}
+
 /// The number that was written.
 fn given<'r>(raw: &Raw<'r>, kind: Option<&FieldKind>) -> Result<Numeral<'r>, Box<Diagnostic>> {
-    let expected = || kind.map_or_else(|| Localized::new("數字", "a number"), FieldKind::describe);
+    let expected = || kind.map_or_else(a_number, FieldKind::describe);
     match raw {
-        Raw::Text(text) | Raw::Number(text) => written(text, None),
-        Raw::Amount(text, unit) => written(text, Some(unit.trim()).filter(|unit| !unit.is_empty())),
+        Raw::Text(text) | Raw::Number(text) => written(text, None, kind),
+        Raw::Amount(text, unit) => written(text, Some(unit.trim()).filter(|unit| !unit.is_empty()), kind),
         Raw::Typed(value, rules) => rules.number(value, matches!(kind, Some(FieldKind::Int | FieldKind::Range(..))), &expected),
-        _ => Err(Box::new(wrong(raw, expected()))),
+        _ => Err(Box::new(no_such(shown(raw), expected(), kind))),
     }
 }
 
 /// A plain decimal with full-width digits folded and thousands separators checked, and what stands beside it: `23,000元`, `NT$300`, `20%`.
-fn written<'r>(text: &str, unit: Option<&'r str>) -> Result<Numeral<'r>, Box<Diagnostic>> {
+fn written<'r>(text: &str, unit: Option<&'r str>, kind: Option<&FieldKind>) -> Result<Numeral<'r>, Box<Diagnostic>> {
     let folded = folded(text);
-    let no_number = || Box::new(Diagnostic::new(Code::WrongType).arg(text).word(Localized::new("數字", "a number")));
+    let no_number = || Box::new(no_such(Localized::same(show(text)), a_number(), kind));
     match decimal(&folded) {
         Some(Ok(value)) => Ok(Numeral::new(value, unit)),
         Some(Err(code)) => Err(Box::new(Diagnostic::new(code).arg(text))),

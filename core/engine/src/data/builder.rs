@@ -44,16 +44,20 @@ impl Origins {
     fn findings(&self, cap: usize) -> Findings {
         match self {
             Origins::Tables { .. } | Origins::Frames { .. } | Origins::Sheets { .. } => Findings::of_tables(cap),
+            Origins::Draft { .. } => Findings::new(cap.max(DRAFT_FINDINGS)),
             _ => Findings::new(cap),
         }
     }
 }
 
+/// The fewest problems told of a record in the making: a form says of each field and each record whether it is well.
+const DRAFT_FINDINGS: usize = 10_000;
+
 /// A dataset in the making.
 pub struct DatasetBuilder<'a> {
     pub(super) schema: Arc<Schema>,
     limits: &'a Limits,
-    origins: Origins,
+    pub(super) origins: Origins,
     pub(super) findings: Findings,
     remarks: Remarks,
     pub(super) texts: Texts,

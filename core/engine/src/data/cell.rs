@@ -5,8 +5,8 @@ use super::column::{Cell, Texts};
 use super::typed::{Typed, TypedRules};
 use guiju_model::date::{Date, DateError, Period};
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::schema::{Choices, FieldKind};
-use guiju_model::text::{self, Localized, fold, folded, is_blank, turns_text};
+use guiju_model::schema::{Choice, Choices, FieldKind};
+use guiju_model::text::{self, Locale, Localized, fold, folded, is_blank, turns_text};
 
 /// A value as a source gives it, before its field's type is applied.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,19 +119,21 @@ pub(super) fn misleading(raw: &Raw<'_>) -> Option<(usize, char)> {
     }
 }
 
+/// A value is not what its field holds.
 pub(super) fn wrong_type(raw: &Raw<'_>, kind: &FieldKind) -> Diagnostic {
-    wrong(raw, kind.describe())
-}
-
-/// A value is not what was expected.
-pub(super) fn wrong(raw: &Raw<'_>, expected: Localized) -> Diagnostic {
     match raw {
-        Raw::Typed(value, rules) => rules.wrong(value, expected),
-        _ => Diagnostic::new(Code::WrongType).word(shown(raw)).word(expected),
+        Raw::Typed(value, rules) => rules.wrong(value, kind.describe()),
+        _ => no_such(shown(raw), kind.describe(), Some(kind)),
     }
 }
 
-fn shown(raw: &Raw<'_>) -> Localized {
+/// The finding for a value that is not what was expected, with how to write one; without a kind it is the number of a KPI.
+pub(super) fn no_such(value: Localized, expected: Localized, kind: Option<&FieldKind>) -> Diagnostic {
+    let written = kind.map_or_else(|| Localized::new("請只寫數字，如 `12`。", "write digits alone, such as `12`"), FieldKind::written);
+    Diagnostic::new(Code::WrongType).word(value).word(expected).word(written)
+}
+
+pub(super) fn shown(raw: &Raw<'_>) -> Localized {
     let same = |text: &str| Localized::same(text::show(text));
     match raw {
         Raw::Text(text) | Raw::Number(text) => same(text),
@@ -142,7 +144,7 @@ fn shown(raw: &Raw<'_>) -> Localized {
             let end_of = |raw: &Raw<'_>| if *raw == Raw::Missing { String::new() } else { shown(raw).zh };
             same(&format!("{}..{}", end_of(start), end_of(end)))
         }
-        Raw::List(items) => same(&items.join(";")),
+        Raw::List(items) => same(&text::joined(items, ";")),
         Raw::Typed(value, rules) => rules.shown(value),
     }
 }
@@ -160,14 +162,17 @@ fn bool_word(text: &str) -> Option<bool> {
 }
 
 fn choice(text: &str, choices: &Choices) -> Result<usize, Box<Diagnostic>> {
-    choices.value(text).ok_or_else(|| Box::new(Diagnostic::new(Code::WrongChoice).arg(text).word(Localized::same(choices.names()))))
+    choices.value(text).ok_or_else(|| Box::new(Diagnostic::new(Code::WrongChoice).arg(text).word(choices.labels())))
 }
 
 /// The choice that a refused one was probably meant to be. Apart from refusing, because it takes longer than reading.
 pub(super) fn nearest_choice(diagnostic: &Diagnostic, choices: &Choices) -> Option<String> {
     let text = fold(&diagnostic.args.first()?.zh);
-    let names = choices.values.iter().map(|value| value.name.as_str());
-    text::nearest(&text, names).map(str::to_owned)
+    let mut known: Vec<&str> = Vec::new();
+    for Choice { name, label } in &choices.values {
+        known.extend([name.as_str(), &label.zh, label.get(Locale::En)]);
+    }
+    text::nearest(&text, known).map(str::to_owned)
 }
 
 fn date(text: &str) -> Result<Date, Box<Diagnostic>> {

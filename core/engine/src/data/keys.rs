@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::DatasetBuilder;
+use super::{DatasetBuilder, Origins};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::Exact;
 use guiju_model::schema::FieldKind;
@@ -15,6 +15,7 @@ impl DatasetBuilder<'_> {
     /// Every record has a key that no other in its scope has.
     pub(super) fn check_keys(&mut self) {
         let programme = self.schema.programme;
+        let draft = matches!(self.origins, Origins::Draft { .. });
         let refused = std::mem::take(&mut self.refused_keys);
         for (entity, refused) in refused.iter().enumerate().filter(|(entity, _)| Some(*entity) != programme) {
             // What refers to such a record does not find it, and it is no fault of its own.
@@ -24,6 +25,10 @@ impl DatasetBuilder<'_> {
             for row in 0..self.buffers[entity].roots.len() {
                 let buffer = &self.buffers[entity];
                 let Some(id) = buffer.columns[key].text(row) else {
+                    if draft {
+                        // Asked for with the other fields that are not filled in.
+                        continue;
+                    }
                     let place = self.place(entity, row, None);
                     // A key of the wrong type has been reported already, at the field.
                     let field_place = self.place(entity, row, Some(key));
@@ -36,11 +41,16 @@ impl DatasetBuilder<'_> {
                 // Keys of children are unique within their root, keys of roots among all.
                 let scope = if self.schema.entities[entity].child { buffer.roots[row] } else { 0 };
                 if let Some(first) = seen.insert((scope, self.texts.folded(id)), row as u32) {
-                    let first_place = self.place(entity, first as usize, None).show();
-                    let diagnostic = Diagnostic::new(Code::DuplicateKey)
-                        .arg(&self.schema.entities[entity].name)
-                        .arg(self.texts.text(id))
-                        .note(format!("第一筆在 {first_place}"), format!("the first is at {first_place}"));
+                    let problem =
+                        Diagnostic::new(Code::DuplicateKey).word(self.schema.entities[entity].label.clone()).arg(self.texts.text(id));
+                    let diagnostic = if draft {
+                        // People count the records before them from one.
+                        let number = u64::from(buffer.origins[first as usize]) + 1;
+                        problem.note(format!("與第 {number} 筆相同。"), format!("record {number} has it too;"))
+                    } else {
+                        let first_place = self.place(entity, first as usize, None).show();
+                        problem.note(format!("第一筆在 {first_place}"), format!("the first is at {first_place}"))
+                    };
                     let place = self.place(entity, row, Some(key));
                     self.findings.push(diagnostic.in_data(place));
                 }
@@ -106,7 +116,9 @@ impl DatasetBuilder<'_> {
             let (root, buffer) = (builder.buffers[entity].roots[row], &builder.buffers[target]);
             let keys = &buffer.columns[builder.schema.entities[target].key];
             let own = (0..buffer.roots.len()).filter(|other| buffer.roots[*other] == root);
-            let known = own.filter_map(|other| keys.text(other)).map(|id| builder.texts.text(id)).take(NEAREST_OF);
+            // In a form it is mostly the record that was renamed: the nearest one is somebody else's.
+            let most = if matches!(builder.origins, Origins::Draft { .. }) { 0 } else { NEAREST_OF };
+            let known = own.filter_map(|other| keys.text(other)).map(|id| builder.texts.text(id)).take(most);
             guiju_model::text::nearest(builder.texts.text(id), known).map(str::to_owned)
         });
     }

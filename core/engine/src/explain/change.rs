@@ -9,7 +9,7 @@ use crate::eval::value::Truth;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Comparison, Expr, ExprKind, Register, Type, Value};
 use guiju_model::schema::FieldKind;
-use guiju_model::text::{Locale, Localized};
+use guiju_model::text::{Locale, Localized, joined_words};
 use guiju_model::unit::Unit;
 
 /// Missing values that one clause of a sentence names.
@@ -286,6 +286,5 @@ fn leaves_out(expr: &Expr, wanted: bool) -> bool {
 
 fn join(parts: impl Iterator<Item = Localized>, zh: &str, en: &str) -> Localized {
     let parts: Vec<Localized> = parts.collect();
-    let of = |locale| parts.iter().map(|part| part.get(locale)).collect::<Vec<_>>();
-    Localized::new(of(Locale::ZhTw).join(zh), of(Locale::En).join(en))
+    joined_words(&parts.iter().collect::<Vec<_>>(), zh, en)
 }

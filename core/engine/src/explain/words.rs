@@ -10,7 +10,7 @@ use guiju_model::outcome::{KpiValue, Need};
 use guiju_model::rules::{Expr, Type};
 use guiju_model::schema::{Choices, FieldKind};
 use guiju_model::source::Span;
-use guiju_model::text::{Locale, Localized};
+use guiju_model::text::{Locale, Localized, joined_words};
 use guiju_model::unit::Unit;
 
 impl Explainer<'_> {
@@ -80,14 +80,13 @@ impl Explainer<'_> {
     }
 }
 
-/// A set of named values, joined.
+/// A set of named values, joined_words.
 pub(super) fn choice_words(choices: &Choices, set: u128) -> Localized {
-    let chosen = || choices.values.iter().enumerate().filter(|(index, _)| set >> index & 1 == 1).map(|(_, value)| &value.label);
+    let chosen = choices.values.iter().enumerate().filter(|(index, _)| set >> index & 1 == 1).map(|(_, value)| &value.label);
     if set == 0 {
         return Localized::new("無", "none");
     }
-    let join = |locale, separator| chosen().map(|label| label.get(locale)).collect::<Vec<_>>().join(separator);
-    Localized::new(join(Locale::ZhTw, "、"), join(Locale::En, ", "))
+    joined_words(&chosen.collect::<Vec<_>>(), "、", ", ")
 }
 
 pub(super) fn both(words: impl Fn(Locale) -> String) -> Localized {

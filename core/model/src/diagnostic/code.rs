@@ -363,11 +363,11 @@ codes! {
         { "缺少識別欄位 `{0}`", "the key `{0}` is missing" }
         help { "每一筆資料都要有自己的識別值。", "every record needs its own key" }
     DuplicateKey "G606" Error
-        { "`{0}` 的識別值 `{1}` 重複", "two records of `{0}` have the key `{1}`" }
+        { "「{0}」的識別值 `{1}` 重複", "more than one {0} has the key `{1}`" }
         help { "請合併或改名（全形半形、前後空白、看不見的字元都視為相同）。", "merge or rename them (full-width forms, outer spaces and characters that cannot be seen make no difference)" }
     WrongType "G607" Error
         { "`{0}` 不是{1}", "`{0}` is not {1}" }
-        help { "尚未知道的值請留空（JSON 寫 `null`）。", "leave a value that is not known empty (`null` in JSON)" }
+        help { "{2}", "{2}" }
     WrongChoice "G608" Error
         { "`{0}` 不是可用的選項", "`{0}` is not one of the choices" }
         help { "可用的選項為 {1}。", "the choices are {1}" }
@@ -391,7 +391,7 @@ codes! {
         help { "請確認年份，或對調兩個日期。", "check the years, or swap the two days" }
     HalfPeriod "G615" Error
         { "期間缺少{0}", "the period lacks its {0}" }
-        help { "開始日與結束日須同時填寫，或同時留空。", "give both days, or neither" }
+        help { "請補上{0}。", "add its {0}" }
     Dangling "G616" Error
         { "沒有名為 `{0}` 的{1}", "there is no {1} called `{0}`" }
         help { "請先登錄該筆資料，或更正名稱。", "add that record, or correct the name" }

@@ -16,7 +16,7 @@ use crate::data::remarks::Of;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::rules::Register;
 use guiju_model::schema::{PROGRAMME, Schema};
-use guiju_model::text::{Localized, fold, is_blank, misleading, nearest};
+use guiju_model::text::{Locale, Localized, fold, is_blank, misleading, nearest};
 
 /// Where a record stands, as a JSON pointer; spelled out only for messages.
 #[derive(Clone, Copy)]
@@ -297,15 +297,15 @@ impl<'t> Reader<'t, '_> {
     fn unknown_key(&mut self, schema: &Schema, entity: usize, key: &str, pointer: &str) {
         let place = self.at(format!("{pointer}/{}", pointer_part(key)));
         let near = if self.builder.has_enough() { None } else { nearest(&fold(key), candidates(schema, entity)) };
-        let name = schema.entities.get(entity).map_or("", |shape| shape.name.as_str());
-        self.builder.problem(Diagnostic::new(Code::UnknownDataField).arg(key).arg(name).suggest(near).in_data(place));
+        let label = schema.entities.get(entity).map(|shape| shape.label.clone()).unwrap_or_default();
+        self.builder.problem(Diagnostic::new(Code::UnknownDataField).arg(key).word(label).suggest(near).in_data(place));
     }
 }
 
 /// A record of an entity, in words.
 fn object_of(schema: &Schema, entity: usize) -> Localized {
-    let name = schema.entities.get(entity).map_or("", |shape| shape.name.as_str());
-    Localized::new(format!("一筆 `{name}`（物件）"), format!("an object, one `{name}`"))
+    let label = schema.entities.get(entity).map(|shape| shape.label.clone()).unwrap_or_default();
+    Localized::new(format!("一筆「{}」（物件）", label.zh), format!("an object, one {}", label.get(Locale::En)))
 }
 
 /// A place that fits a column of places; beyond it, the last.
