@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail};
 use guiju::{Dataset, Exact, KpiValue, Limits, Outcome, Pack, Parsed, RecordVerdict, Source, Status, TableFile, VerdictKind};
 
 use crate::files::NAMES;
@@ -55,9 +55,8 @@ pub fn answer(plan: &Pack, data: &Dataset, outcome: &Outcome, tables: &Tables) -
     for (root, found) in outcome.roots.iter().enumerate() {
         let whole = |at: usize, unit: i64| -> Result<i64> {
             let KpiValue::Known(value) = &found.kpis[at] else { bail!("root {root}: KPI {at} is not known") };
-            let scaled = value.mul(Exact::from(unit)).map_err(|error| anyhow!("root {root}: KPI {at}: {error}"))?;
-            ensure!(scaled.denominator() == 1, "root {root}: KPI {at} is a fraction");
-            Ok(i64::try_from(scaled.numerator())?)
+            let scaled = value.mul(&Exact::from(unit)).map_err(|error| anyhow!("root {root}: KPI {at}: {error}"))?;
+            scaled.to_i64().with_context(|| format!("root {root}: KPI {at} is no whole number of 64 bits"))
         };
         let met = |at: usize| found.obligations[at].status == Status::Met;
         answer.alliances.push(Alliance {

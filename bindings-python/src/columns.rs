@@ -44,8 +44,8 @@ pub(crate) const DECIMAL: DataType = DataType::Decimal128(DECIMAL128_MAX_PRECISI
 pub(crate) struct Numbers(Vec<Option<i128>>);
 
 impl Numbers {
-    pub(crate) fn push(&mut self, value: Option<Exact>) -> Result<(), ArrowError> {
-        let mantissa = |value: Exact| {
+    pub(crate) fn push(&mut self, value: Option<&Exact>) -> Result<(), ArrowError> {
+        let mantissa = |value: &Exact| {
             let digits = value.to_fixed(u32::from(SCALE)).replace('.', "");
             let mantissa =
                 digits.parse().ok().filter(|mantissa: &i128| mantissa.unsigned_abs() < 10_u128.pow(u32::from(DECIMAL128_MAX_PRECISION)));
@@ -63,7 +63,7 @@ impl Numbers {
 }
 
 /// The fraction of a share, and of any other number that six decimals do not write.
-pub(crate) fn exact(value: Exact, unit: &Unit) -> Option<String> {
+pub(crate) fn exact(value: &Exact, unit: &Unit) -> Option<String> {
     let written = |plain: String| plain.split_once('.').is_none_or(|(_, decimals)| decimals.len() <= usize::from(SCALE));
     (*unit == Unit::Ratio || !value.to_plain().is_some_and(written)).then(|| value.to_fraction())
 }

@@ -73,7 +73,7 @@ fn figures(out: &mut String, data: &DataDiff, locale: Locale) {
     if !programme.is_empty() {
         begin(out, pick(locale, "整體計畫", "The programme"), locale);
         for figure in &programme {
-            row(out, figure.label.get(locale), [figure.before, figure.after], figure.difference, figure.unit, locale);
+            row(out, figure.label.get(locale), [figure.before, figure.after], figure.difference.as_ref(), figure.unit, locale);
             figure.shares.into_iter().for_each(|shares| effects(out, data, shares, figure.unit, locale));
         }
         out.push_str("</tbody></table>");
@@ -81,8 +81,8 @@ fn figures(out: &mut String, data: &DataDiff, locale: Locale) {
     if !totals.is_empty() {
         begin(out, pick(locale, "各單位合計", "Sums over all"), locale);
         for total in &totals {
-            let [before, after] = [total.before, total.after].map(KpiValue::Known);
-            row(out, total.label.get(locale), [&before, &after], total.after.sub(total.before).ok(), total.unit, locale);
+            let [before, after] = [&total.before, &total.after].map(|side| KpiValue::Known(side.clone()));
+            row(out, total.label.get(locale), [&before, &after], total.after.sub(&total.before).ok().as_ref(), total.unit, locale);
             effects(out, data, &total.shares, total.unit, locale);
         }
         out.push_str("</tbody></table>");
@@ -98,7 +98,7 @@ fn begin(out: &mut String, title: &str, locale: Locale) {
     );
 }
 
-fn row(out: &mut String, label: &str, sides: [&KpiValue; 2], difference: Option<Exact>, unit: &Unit, locale: Locale) {
+fn row(out: &mut String, label: &str, sides: [&KpiValue; 2], difference: Option<&Exact>, unit: &Unit, locale: Locale) {
     let [before, after] = sides.map(|side| escape(&kpi_words(side, unit, locale)));
     let difference = difference.map(|difference| signed(difference, unit)).unwrap_or_default();
     let _ = write!(
@@ -111,7 +111,7 @@ fn row(out: &mut String, label: &str, sides: [&KpiValue; 2], difference: Option<
 
 fn effects(out: &mut String, data: &DataDiff, shares: &Shares, unit: &Unit, locale: Locale) {
     for (_, words, share) in parts(data, shares, locale) {
-        let shown = signed(share, unit);
+        let shown = signed(&share, unit);
         let _ = write!(
             out,
             "<tr class=\"e\"><td class=\"t\" colspan=\"3\">{}</td><td class=\"n\">{}</td></tr>",
@@ -121,7 +121,7 @@ fn effects(out: &mut String, data: &DataDiff, shares: &Shares, unit: &Unit, loca
     }
 }
 
-fn signed(value: Exact, unit: &Unit) -> String {
+fn signed(value: &Exact, unit: &Unit) -> String {
     let shown = amount(value, unit);
-    if value > Exact::ZERO { format!("+{shown}") } else { shown }
+    if *value > Exact::ZERO { format!("+{shown}") } else { shown }
 }

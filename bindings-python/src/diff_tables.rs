@@ -102,8 +102,8 @@ struct Value {
 impl Value {
     fn push(&mut self, value: &KpiValue) -> Result<(), ArrowError> {
         let (known, low, high) = match value {
-            KpiValue::Known(known) => (Some(*known), None, None),
-            KpiValue::Undetermined { low, high, .. } => (None, *low, *high),
+            KpiValue::Known(known) => (Some(known), None, None),
+            KpiValue::Undetermined { low, high, .. } => (None, low.as_ref(), high.as_ref()),
             KpiValue::NotApplicable | KpiValue::Invalid(_) => (None, None, None),
         };
         self.state.push(value.state());
@@ -125,8 +125,8 @@ impl Figures {
         self.kpi.push(figure.name);
         self.before.push(figure.before)?;
         self.after.push(figure.after)?;
-        self.difference.push(figure.difference)?;
-        self.exact.maybe(figure.difference.and_then(|difference| exact(difference, figure.unit)));
+        self.difference.push(figure.difference.as_ref())?;
+        self.exact.maybe(figure.difference.as_ref().and_then(|difference| exact(difference, figure.unit)));
         self.unit.push(figure.unit.sign());
         self.label.push(figure.label.get(locale));
         Ok(())
@@ -171,9 +171,9 @@ pub(crate) fn totals(data: &DataDiff, locale: Locale) -> Result<RecordBatch, Arr
     let (mut changed, mut left_out) = (Vec::new(), Vec::new());
     for total in data.totals() {
         kpi.push(total.name);
-        before.push(Some(total.before))?;
-        after.push(Some(total.after))?;
-        difference.push(total.after.sub(total.before).ok())?;
+        before.push(Some(&total.before))?;
+        after.push(Some(&total.after))?;
+        difference.push(total.after.sub(&total.before).ok().as_ref())?;
         unit.push(total.unit.sign());
         changed.push(total.changed as i64);
         left_out.push(total.left_out as i64);
@@ -201,8 +201,8 @@ pub(crate) fn effects(data: &DataDiff, locale: Locale) -> Result<RecordBatch, Ar
             root.maybe(scope.1);
             kpi.push(name);
             changes.maybe(ids);
-            amount.push(Some(share))?;
-            fractions.maybe(exact(share, in_unit));
+            amount.push(Some(&share))?;
+            fractions.maybe(exact(&share, in_unit));
             unit.push(in_unit.sign());
             label.push(words);
         }
@@ -240,13 +240,13 @@ pub(crate) fn parts(data: &DataDiff, shares: &Shares, locale: Locale) -> Vec<(Op
         let changes: Vec<&Change> = numbers.filter_map(|number| comparison.rules().changes.get(*number)).collect();
         let ids: Vec<&str> = changes.iter().map(|change| change.id.as_str()).collect();
         let titles: Vec<String> = changes.iter().map(|change| change.title(locale)).collect();
-        (Some(ids.join(";")), titles.join("; "), *share)
+        (Some(ids.join(";")), titles.join("; "), share.clone())
     };
     let together = match locale {
         Locale::ZhTw => "多項變更共同造成",
         Locale::En => "several changes together",
     };
-    shares.by.iter().map(named).chain(shares.together.map(|share| (None, together.to_owned(), share))).collect()
+    shares.by.iter().map(named).chain(shares.together.iter().map(|share| (None, together.to_owned(), share.clone()))).collect()
 }
 
 /// The records that a tally judges otherwise.

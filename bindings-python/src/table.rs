@@ -54,7 +54,7 @@ impl Table {
             }
             DataType::Decimal128(_, scale) => {
                 let value = Exact::scaled(array.as_primitive::<Decimal128Type>().value(row), u32::try_from(*scale).unwrap_or(0));
-                value.ok().and_then(Exact::to_plain).map(|digits| grouped(&digits)).unwrap_or_default()
+                value.ok().and_then(|value| value.to_plain()).map(|digits| grouped(&digits)).unwrap_or_default()
             }
             _ => String::new(),
         }

@@ -41,8 +41,8 @@ impl Kpis {
         locale: Locale,
     ) -> Result<(), ArrowError> {
         let (known, low, high, why) = match value {
-            KpiValue::Known(value) => (Some(*value), None, None, None),
-            KpiValue::Undetermined { low, high, .. } => (None, *low, *high, None),
+            KpiValue::Known(value) => (Some(value), None, None, None),
+            KpiValue::Undetermined { low, high, .. } => (None, low.as_ref(), high.as_ref(), None),
             KpiValue::NotApplicable => (None, None, None, None),
             KpiValue::Invalid(error) => (None, None, None, Some(error.reason(locale))),
         };
@@ -53,10 +53,10 @@ impl Kpis {
         self.low.push(low)?;
         self.high.push(high)?;
         self.unit.push(unit.sign());
-        self.target.push(target)?;
-        let attainment = known.zip(target).and_then(|(value, target)| value.attainment(target));
-        self.attainment.push(attainment)?;
-        self.previous.push(previous)?;
+        self.target.push(target.as_ref())?;
+        let attainment = known.zip(target.as_ref()).and_then(|(value, target)| value.attainment(target));
+        self.attainment.push(attainment.as_ref())?;
+        self.previous.push(previous.as_ref())?;
         self.exact.maybe(known.and_then(|value| exact(value, unit)));
         self.why.maybe(why);
         Ok(())
@@ -193,10 +193,10 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         severities.push(severity(info.severity));
         status.push(outcome.status.id());
         // Where more or less is required and both sides are equal, a gap of 0 would read like an obligation that is met.
-        let missing = outcome.gap.filter(|gap| !gap.is_zero());
+        let missing = outcome.gap.as_ref().filter(|gap| !gap.is_zero());
         gap.push(missing)?;
-        equal.append_value(outcome.gap.is_some_and(Exact::is_zero));
-        unit.maybe(outcome.gap.map(|_| info.unit.sign()));
+        equal.append_value(outcome.gap.as_ref().is_some_and(Exact::is_zero));
+        unit.maybe(outcome.gap.as_ref().map(|_| info.unit.sign()));
         fraction.maybe(missing.and_then(|gap| exact(gap, &info.unit)));
         clause.maybe(info.clause.as_deref());
         label.push(info.label.get(judged.locale));

@@ -85,7 +85,7 @@ proptest! {
                     let mut sum = Exact::from(0);
                     for group in groups {
                         let KpiValue::Known(share) = group else { panic!("{name}: {group:?}") };
-                        sum = sum.add(share).expect("small numbers");
+                        sum = sum.add(&share).expect("small numbers");
                     }
                     prop_assert_eq!(sum, Exact::from(1), "{}", name);
                 }
@@ -130,7 +130,7 @@ proptest! {
             for region in [None, Some(0), Some(1), Some(2)] {
                 let Some(open) = figure(plan, &outcome, name, region) else { continue };
                 let all: Vec<KpiValue> = outcomes.iter().filter_map(|outcome| figure(plan, outcome, name, region)).collect();
-                let known: Option<Vec<Exact>> = all.iter().map(|value| if let KpiValue::Known(value) = value { Some(*value) } else { None }).collect();
+                let known: Option<Vec<Exact>> = all.iter().map(|value| if let KpiValue::Known(value) = value { Some(value.clone()) } else { None }).collect();
                 match (&open, known) {
                     (KpiValue::Known(value), Some(found)) => prop_assert!(found.iter().all(|other| other == value), "{} {:?}", name, found),
                     (KpiValue::Undetermined { low: Some(low), high: Some(high), needs }, Some(found)) => {

@@ -34,11 +34,11 @@ pub(crate) fn svg(samples: &std::path::Path) -> anyhow::Result<String> {
     for (value, group) in &grouping.values {
         let known = |index: usize| {
             let found = group.kpis.iter().find(|(kpi, _)| *kpi == index).map(|(_, value)| value);
-            if let Some(KpiValue::Known(value)) = found { Ok(*value) } else { Err(anyhow!("a figure of the picture is not known")) }
+            if let Some(KpiValue::Known(value)) = found { Ok(value.clone()) } else { Err(anyhow!("a figure of the picture is not known")) }
         };
         rows.push((choices.values[*value].label.clone(), known(revenue)?, known(grant)?, known(share)?));
     }
-    let most = rows.iter().flat_map(|(_, revenue, grant, _)| [*revenue, *grant]).max().context("no rows")?;
+    let most = rows.iter().flat_map(|(_, revenue, grant, _)| [revenue, grant]).max().context("no rows")?;
 
     let height = TOP + ROW * rows.len() as u32 + 12;
     let mut out = String::new();
@@ -59,10 +59,10 @@ pub(crate) fn svg(samples: &std::path::Path) -> anyhow::Result<String> {
     for (number, (label, revenue, grant, share)) in rows.iter().enumerate() {
         let y = TOP + ROW * number as u32;
         writeln!(out, r##"<text x="{}" y="{}" text-anchor="end" fill="#1a1a1a">{}</text>"##, LEFT - 10, y + 20, label.get(Locale::ZhTw))?;
-        bar(&mut out, y + 4, *revenue, most, "#0b6e6e")?;
-        bar(&mut out, y + 18, *grant, most, "#d9a441")?;
+        bar(&mut out, y + 4, revenue, most, "#0b6e6e")?;
+        bar(&mut out, y + 18, grant, most, "#d9a441")?;
         let color = if *share > Exact::ONE { "#0b6e6e" } else { "#a33" };
-        writeln!(out, r##"<text x="748" y="{}" text-anchor="end" fill="{color}">{}</text>"##, y + 20, amount(*share, &Unit::Ratio))?;
+        writeln!(out, r##"<text x="748" y="{}" text-anchor="end" fill="{color}">{}</text>"##, y + 20, amount(share, &Unit::Ratio))?;
     }
     out.push_str("</svg>\n");
     Ok(out)
@@ -72,8 +72,8 @@ fn kpi(plan: &Pack, name: &str) -> anyhow::Result<usize> {
     plan.kpis().position(|kpi| kpi.name == name).with_context(|| format!("the pack has no `{name}`"))
 }
 
-fn bar(out: &mut String, y: u32, value: Exact, most: Exact, color: &str) -> anyhow::Result<()> {
-    let width = value.mul(Exact::from(i64::from(WIDE)))?.div(most)?.to_fixed(1);
+fn bar(out: &mut String, y: u32, value: &Exact, most: &Exact, color: &str) -> anyhow::Result<()> {
+    let width = value.mul(&Exact::from(i64::from(WIDE)))?.div(most)?.to_fixed(1);
     writeln!(out, r##"<rect x="{LEFT}" y="{y}" width="{width}" height="12" fill="{color}"/>"##)?;
     Ok(())
 }

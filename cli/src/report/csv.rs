@@ -19,13 +19,13 @@ pub(crate) fn kpis(reports: &[Report<'_>], raw_cells: bool, to: impl Write) -> R
             for (index, found) in report.outcome.roots[root].kpis.iter().enumerate() {
                 let kpi = &report.kpis[index];
                 let (value, low, high) = match found {
-                    KpiValue::Known(value) => (Some(*value), None, None),
-                    KpiValue::Undetermined { low, high, .. } => (None, *low, *high),
+                    KpiValue::Known(value) => (Some(value), None, None),
+                    KpiValue::Undetermined { low, high, .. } => (None, low.as_ref(), high.as_ref()),
                     KpiValue::NotApplicable | KpiValue::Invalid(_) => (None, None, None),
                 };
                 let target = report.data.target(root, index);
-                let attainment = value.zip(target).and_then(|(value, target)| value.attainment(target));
-                let shown = |value: Option<guiju::Exact>| value.map(|value| kpi.unit.decimal(value)).unwrap_or_default();
+                let attainment = value.zip(target.as_ref()).and_then(|(value, target)| value.attainment(target));
+                let shown = |value: Option<&guiju::Exact>| value.map(|value| kpi.unit.decimal(value)).unwrap_or_default();
                 out.line(
                     report,
                     &[
@@ -36,9 +36,9 @@ pub(crate) fn kpis(reports: &[Report<'_>], raw_cells: bool, to: impl Write) -> R
                         &shown(low),
                         &shown(high),
                         &kpi.unit.sign(),
-                        &shown(target),
+                        &shown(target.as_ref()),
                         &attainment.map(|share| share.to_fixed(6)).unwrap_or_default(),
-                        &shown(report.data.previous(root, index)),
+                        &shown(report.data.previous(root, index).as_ref()),
                     ],
                 )?;
             }

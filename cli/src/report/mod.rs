@@ -149,10 +149,10 @@ impl<'a> Report<'a> {
         grid.right(3);
         for outcome in outcomes {
             let info = self.plan.obligation(outcome);
-            let gap = outcome.gap.map(|gap| (gap, amounts.value(gap, &info.unit)));
+            let gap = outcome.gap.as_ref().map(|gap| (gap, amounts.value(gap, &info.unit)));
             let (gap, unit) = match gap {
                 // Where more or less is asked, equal is not enough.
-                Some((Exact::ZERO, _)) => (Some(self.pick("相等", "equal").to_owned()), None),
+                Some((gap, _)) if gap.is_zero() => (Some(self.pick("相等", "equal").to_owned()), None),
                 Some((gap, shown)) if !shown.contains(|digit| matches!(digit, '1'..='9')) => {
                     (Some(amount_apart(gap, &[Exact::ZERO], &info.unit)), None)
                 }
@@ -233,11 +233,12 @@ fn kpi_label(kpi: &KpiInfo<'_>, locale: Locale) -> Cell {
 }
 
 /// A value as percent of its target, where both are known and the target is above zero.
-fn attainment(value: &KpiValue, target: Option<Exact>) -> Cell {
+fn attainment(value: &KpiValue, target: Option<&Exact>) -> Cell {
     match (value, target) {
-        (KpiValue::Known(value), Some(target)) => {
-            value.attainment(target).map_or_else(Cell::default, |share| Look::Share(share).on(Amounts::Exact.value(share, &Unit::Ratio)))
-        }
+        (KpiValue::Known(value), Some(target)) => value.attainment(target).map_or_else(Cell::default, |share| {
+            let shown = Amounts::Exact.value(&share, &Unit::Ratio);
+            Look::Share(share).on(shown)
+        }),
         _ => Cell::default(),
     }
 }

@@ -25,10 +25,10 @@ impl Amounts {
     }
 
     /// A number in that unit. Shares have two decimals of a percent; `~` marks another quotient cut to two decimals.
-    pub(crate) fn value(self, value: Exact, unit: &Unit) -> String {
+    pub(crate) fn value(self, value: &Exact, unit: &Unit) -> String {
         match (self, unit) {
             (_, Unit::Ratio) => grouped(&moved(&value.to_fixed(4))),
-            (Amounts::Thousands, Unit::Money) => match value.div(Exact::from(1000)) {
+            (Amounts::Thousands, Unit::Money) => match value.div(&Exact::from(1000)) {
                 Ok(thousands) => grouped(&thousands.to_fixed(0)),
                 Err(_) => format!("{} 元", grouped(&value.to_string())),
             },
@@ -42,9 +42,9 @@ impl Amounts {
     /// The value of a KPI or its bounds; empty where it has none.
     pub(crate) fn kpi(self, value: &KpiValue, unit: &Unit) -> String {
         match value {
-            KpiValue::Known(value) => self.value(*value, unit),
+            KpiValue::Known(value) => self.value(value, unit),
             KpiValue::Undetermined { low, high, .. } => {
-                let bound = |bound: &Option<Exact>| bound.map(|bound| self.value(bound, unit)).unwrap_or_default();
+                let bound = |bound: &Option<Exact>| bound.as_ref().map(|bound| self.value(bound, unit)).unwrap_or_default();
                 format!("{} .. {}", bound(low), bound(high)).trim().to_owned()
             }
             KpiValue::NotApplicable | KpiValue::Invalid(_) => String::new(),
@@ -91,15 +91,15 @@ mod tests {
             (exact(1_000_000, 3), "333", "~333,333.33"),
             (exact(5, 4), "0", "1.25"),
         ] {
-            assert_eq!(Amounts::Thousands.value(amount, &Unit::Money), thousands);
-            assert_eq!(Amounts::Exact.value(amount, &Unit::Money), plain);
+            assert_eq!(Amounts::Thousands.value(&amount, &Unit::Money), thousands);
+            assert_eq!(Amounts::Exact.value(&amount, &Unit::Money), plain);
         }
     }
 
     #[test]
     fn shares_are_percent_with_two_decimals() {
         for (share, shown) in [(exact(1, 3), "33.33"), (exact(12, 1), "1,200.00"), (exact(-1, 400), "-0.25"), (exact(0, 1), "0.00")] {
-            assert_eq!(Amounts::Exact.value(share, &Unit::Ratio), shown);
+            assert_eq!(Amounts::Exact.value(&share, &Unit::Ratio), shown);
         }
     }
 

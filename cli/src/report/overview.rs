@@ -78,8 +78,8 @@ impl Report<'_> {
             ];
             if any_given {
                 let [target, previous] = given(*index);
-                let shown = |given: Option<Exact>| given.map(|given| AMOUNTS.value(given, kpi.unit)).unwrap_or_default();
-                cells.extend([shown(target).into(), attainment(value, target), shown(previous).into()]);
+                let shown = |given: Option<&Exact>| given.map(|given| AMOUNTS.value(given, kpi.unit)).unwrap_or_default();
+                cells.extend([shown(target.as_ref()).into(), attainment(value, target.as_ref()), shown(previous.as_ref()).into()]);
             }
             grid.row(cells);
         }

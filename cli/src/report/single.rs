@@ -52,9 +52,9 @@ impl Report<'_> {
                 kpi_label(kpi, self.locale),
                 AMOUNTS.kpi(value, kpi.unit).into(),
                 AMOUNTS.unit(kpi.unit).into(),
-                target.map(shown).unwrap_or_default().into(),
-                attainment(value, target),
-                previous.map(shown).unwrap_or_default().into(),
+                target.as_ref().map(shown).unwrap_or_default().into(),
+                attainment(value, target.as_ref()),
+                previous.as_ref().map(shown).unwrap_or_default().into(),
                 state.on(words::state(value, self.locale)),
             ]);
         }

@@ -312,7 +312,7 @@ impl Judge<'_> {
         match (target, claim) {
             (Target::Kpi(value, unit), Claim::Equals(expected)) => {
                 let number = number_in(expected, unit);
-                let same = number.is_some() && matches!(value, KpiValue::Known(found) if Some(*found) == number);
+                let same = number.is_some() && matches!(value, KpiValue::Known(found) if Some(found.clone()) == number);
                 verdict(same, show_value(expected), show_kpi(value, unit))
             }
             (Target::Kpi(value, unit), Claim::Between(low, high)) => {
@@ -426,11 +426,11 @@ impl Judge<'_> {
 fn number_in(value: &TestValue, unit: &Unit) -> Option<Exact> {
     let TestValue::Number(number, written) = value else { return None };
     match (written.as_deref(), unit) {
-        (None, Unit::Number) => Some(*number),
-        (Some("%"), Unit::Ratio) => number.div(Exact::from(100)).ok(),
-        (Some(name), Unit::Money) => number.mul(money_factor(name)?).ok(),
-        (Some(name), Unit::Count(counter)) if name == counter => Some(*number),
-        (Some("天" | "日"), Unit::Days) => Some(*number),
+        (None, Unit::Number) => Some(number.clone()),
+        (Some("%"), Unit::Ratio) => number.div(&Exact::from(100)).ok(),
+        (Some(name), Unit::Money) => number.mul(&money_factor(name)?).ok(),
+        (Some(name), Unit::Count(counter)) if name == counter => Some(number.clone()),
+        (Some("天" | "日"), Unit::Days) => Some(number.clone()),
         _ => None,
     }
 }
@@ -449,7 +449,7 @@ fn show_value(value: &TestValue) -> String {
 
 fn show_kpi(value: &KpiValue, unit: &Unit) -> String {
     let show = |value: &Exact| match unit {
-        Unit::Ratio => value.mul(Exact::from(100)).map_or_else(|_| value.to_string(), |percent| format!("{percent} %")),
+        Unit::Ratio => value.mul(&Exact::from(100)).map_or_else(|_| value.to_string(), |percent| format!("{percent} %")),
         _ => format!("{value} {}", unit.sign()).trim_end().to_owned(),
     };
     let bound = |bound: &Option<Exact>| bound.as_ref().map_or_else(|| "?".to_owned(), &show);

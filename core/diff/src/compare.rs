@@ -243,7 +243,11 @@ impl Comparison {
         let totals = found.programme_totals();
         let wanted: Vec<Derived> = totals
             .iter()
-            .map(|(name, numbers, before, total)| Derived { before: *before, total: *total, linear: self.figure(name, *numbers).linear })
+            .map(|(name, numbers, before, total)| Derived {
+                before: before.clone(),
+                total: total.clone(),
+                linear: self.figure(name, *numbers).linear,
+            })
             .collect();
         let names: Vec<String> = totals.into_iter().map(|(name, ..)| name).collect();
         if wanted.iter().all(|wanted| wanted.total.is_none()) {
@@ -332,12 +336,12 @@ fn complete(judged: &[Judged<'_>; 2], figures: &[Figure], root: usize, games: &m
             continue;
         }
         let value = |side: usize| known(judged[side].state.kpis[root].get(figure.numbers[side])?);
-        let difference = value(0).zip(value(1)).and_then(|(before, after)| after.sub(before).ok());
+        let difference = value(0).zip(value(1)).and_then(|(before, after)| after.sub(&before).ok());
         let mut dividends = games.remove(&at).unwrap_or_default();
-        let rest = difference.and_then(|difference| difference.sub(game::total(dividends.values()).ok()?).ok());
+        let rest = difference.and_then(|difference| difference.sub(&game::total(dividends.values()).ok()?).ok());
         let Some(rest) = rest else { continue };
-        let sum = dividends.get(&together).copied().unwrap_or(Exact::ZERO);
-        let Ok(sum) = sum.add(rest) else { continue };
+        let sum = dividends.get(&together).cloned().unwrap_or(Exact::ZERO);
+        let Ok(sum) = sum.add(&rest) else { continue };
         dividends.insert(together, sum);
         dividends.retain(|_, dividend| !dividend.is_zero());
         if !dividends.is_empty() {

@@ -100,8 +100,8 @@ fn figures<'a>(difference: Difference<'a>, data: &'a DataDiff) -> Figures<'a> {
         .map(|total| {
             json!({
                 "id": total.name, "unit": total.unit.sign(),
-                "before": number(total.before, total.unit), "after": number(total.after, total.unit),
-                "difference": total.after.sub(total.before).ok().map(|difference| number(difference, total.unit)),
+                "before": number(&total.before, total.unit), "after": number(&total.after, total.unit),
+                "difference": total.after.sub(&total.before).ok().map(|difference| number(&difference, total.unit)),
                 "changed": total.changed, "left_out": total.left_out,
                 "effects": effects(difference, data, &total.shares, total.unit),
             })
@@ -133,7 +133,7 @@ fn one_figure(difference: Difference<'_>, data: &DataDiff, figure: &FigureDiff<'
     json!({
         "id": figure.name, "unit": figure.unit.sign(),
         "before": value(figure.before, figure.unit), "after": value(figure.after, figure.unit),
-        "difference": figure.difference.map(|difference| number(difference, figure.unit)),
+        "difference": figure.difference.as_ref().map(|difference| number(difference, figure.unit)),
         "effects": figure.shares.map(|shares| effects(difference, data, shares, figure.unit)),
     })
 }
@@ -144,12 +144,12 @@ fn effects(difference: Difference<'_>, data: &DataDiff, shares: &Shares, unit: &
         let changes = data.comparison().bundles().get(bundle).into_iter().flatten();
         changes.filter_map(|change| difference.rules.changes.get(*change)).map(|change| change.id.as_str()).collect()
     };
-    let by = shares.by.iter().map(|(bundle, share)| json!({"changes": ids(*bundle), "amount": number(*share, unit)}));
-    by.chain(shares.together.map(|share| json!({"changes": [], "amount": number(share, unit)}))).collect()
+    let by = shares.by.iter().map(|(bundle, share)| json!({"changes": ids(*bundle), "amount": number(share, unit)}));
+    by.chain(shares.together.as_ref().map(|share| json!({"changes": [], "amount": number(share, unit)}))).collect()
 }
 
 /// As results write it; beside it the exact fraction where that is another number.
-fn number(value: Exact, unit: &Unit) -> Value {
+fn number(value: &Exact, unit: &Unit) -> Value {
     let shown = unit.decimal(value);
     match value.to_plain() {
         Some(plain) if *unit != Unit::Ratio => json!({"value": plain}),
@@ -161,12 +161,12 @@ fn value(value: &KpiValue, unit: &Unit) -> Value {
     let state = value.state();
     match value {
         KpiValue::Known(known) => {
-            let mut shown = number(*known, unit);
+            let mut shown = number(known, unit);
             shown["state"] = json!(state);
             shown
         }
         KpiValue::Undetermined { low, high, .. } => {
-            let bound = |bound: &Option<Exact>| bound.map(|bound| unit.decimal(bound));
+            let bound = |bound: &Option<Exact>| bound.as_ref().map(|bound| unit.decimal(bound));
             json!({"state": state, "low": bound(low), "high": bound(high)})
         }
         KpiValue::NotApplicable | KpiValue::Invalid(_) => json!({"state": state}),

@@ -151,14 +151,14 @@ impl<'a> Formulas<'a> {
             .map(|figure| {
                 let [before, after] = [(self.before, figure.numbers[0]), (after, figure.numbers[1])]
                     .map(|(judged, number)| judged.state.kpis[root].get(number).and_then(known));
-                let total = before.zip(after).and_then(|(before, after)| after.sub(before).ok());
+                let total = before.as_ref().zip(after).and_then(|(before, after)| after.sub(before).ok());
                 Derived { before, total, linear: figure.linear }
             })
             .collect();
         let read = games.iter().filter(|(figure, _)| self.figures.get(**figure).is_some_and(|figure| figure.read));
         let supports = supports(read.map(|(_, dividends)| dividends), self.bundles);
         // One bundle has all of every difference; of several, each may make one where all together make none.
-        let changes = |wanted: &Derived| wanted.total.is_some_and(|total| !total.is_zero());
+        let changes = |wanted: &Derived| wanted.total.as_ref().is_some_and(|total| !total.is_zero());
         if supports.len() < 2 && !wanted.iter().any(changes) {
             return;
         }
@@ -224,7 +224,7 @@ fn supports<'d>(games: impl Iterator<Item = &'d Dividends>, altering: Set) -> Ve
 /// The value of a KPI, where it is known.
 pub(super) fn known(value: &KpiValue) -> Option<Exact> {
     match value {
-        KpiValue::Known(value) => Some(*value),
+        KpiValue::Known(value) => Some(value.clone()),
         _ => None,
     }
 }
@@ -233,7 +233,7 @@ pub(super) fn known(value: &KpiValue) -> Option<Exact> {
 fn made(before: &KpiValue, dividends: &Dividends, set: Set) -> KpiValue {
     let value = known(before).and_then(|before| {
         let difference = total(dividends.iter().filter(|(smaller, _)| **smaller & set == **smaller).map(|(_, dividend)| dividend)).ok()?;
-        before.add(difference).ok()
+        before.add(&difference).ok()
     });
     value.map_or(KpiValue::Undetermined { low: None, high: None, needs: Vec::new() }, KpiValue::Known)
 }

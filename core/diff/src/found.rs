@@ -232,16 +232,18 @@ impl DataDiff {
                 left_out += usize::from(!matches!((old, new), (KpiValue::NotApplicable, KpiValue::NotApplicable)));
                 continue;
             };
-            before = before.add(known_old).ok()?;
-            after = after.add(known_new).ok()?;
+            before = before.add(&known_old).ok()?;
+            after = after.add(&known_new).ok()?;
             changed += usize::from(known_old != known_new);
             if let Some(shares) = self.shares.get(&root).and_then(|shares| shares.get(&at)) {
                 for (bundle, share) in &shares.by {
                     let sum = by.entry(*bundle).or_insert(Exact::ZERO);
-                    *sum = sum.add(*share).ok()?;
+                    *sum = sum.add(share).ok()?;
                 }
-                had_together |= shares.together.is_some();
-                together = together.add(shares.together.unwrap_or(Exact::ZERO)).ok()?;
+                if let Some(share) = &shares.together {
+                    had_together = true;
+                    together = together.add(share).ok()?;
+                }
             }
         }
         let shares = Shares { by: by.into_iter().collect(), together: had_together.then_some(together) };
@@ -372,5 +374,5 @@ fn differs(before: &KpiValue, after: &KpiValue) -> bool {
 }
 
 fn difference(before: &KpiValue, after: &KpiValue) -> Option<Exact> {
-    known(after)?.sub(known(before)?).ok()
+    known(after)?.sub(&known(before)?).ok()
 }

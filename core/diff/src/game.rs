@@ -41,9 +41,9 @@ pub(super) fn dividends(values: &BTreeMap<Set, Exact>) -> Result<BTreeMap<Set, E
     sets.sort_by_key(|set| set.count_ones());
     let mut found: BTreeMap<Set, Exact> = BTreeMap::new();
     for set in sets {
-        let Some(mut rest) = values.get(&set).copied() else { continue };
+        let Some(mut rest) = values.get(&set).cloned() else { continue };
         for (_, dividend) in found.iter().filter(|(smaller, _)| **smaller & set == **smaller) {
-            rest = rest.sub(*dividend)?;
+            rest = rest.sub(dividend)?;
         }
         if !rest.is_zero() {
             found.insert(set, rest);
@@ -56,24 +56,24 @@ pub(super) fn dividends(values: &BTreeMap<Set, Exact>) -> Result<BTreeMap<Set, E
 
 /// The sum of dividends: the difference that they explain.
 pub(super) fn total<'d>(dividends: impl IntoIterator<Item = &'d Exact>) -> Result<Exact, NumberError> {
-    dividends.into_iter().try_fold(Exact::ZERO, |sum, dividend| sum.add(*dividend))
+    dividends.into_iter().try_fold(Exact::ZERO, |sum, dividend| sum.add(dividend))
 }
 
 /// Each bundle's share: its equal part of every dividend it belongs to. Bundles whose parts cancel out are kept, with zero.
 pub(super) fn shares(dividends: &BTreeMap<Set, Exact>) -> Result<BTreeMap<usize, Exact>, NumberError> {
     let mut shares: BTreeMap<usize, Exact> = BTreeMap::new();
     for (set, dividend) in dividends {
-        let part = dividend.div(Exact::from(i64::from(set.count_ones())))?;
+        let part = dividend.div(&Exact::from(i64::from(set.count_ones())))?;
         for bundle in members(*set) {
             let share = shares.entry(bundle).or_insert(Exact::ZERO);
-            *share = share.add(part)?;
+            *share = share.add(&part)?;
         }
     }
     Ok(shares)
 }
 
 /// A value to be divided that depends on changes only through sets of them: those that some figure it reads depends on.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Derived {
     /// What it is before.
     pub(super) before: Option<Exact>,
@@ -92,7 +92,7 @@ pub(super) fn derived(
     most: usize,
     mut value: impl FnMut(Set) -> Vec<Option<Exact>>,
 ) -> Vec<Option<BTreeMap<Set, Exact>>> {
-    let mut tried: BTreeMap<Set, Vec<Option<Exact>>> = BTreeMap::from([(0, wanted.iter().map(|wanted| wanted.before).collect())]);
+    let mut tried: BTreeMap<Set, Vec<Option<Exact>>> = BTreeMap::from([(0, wanted.iter().map(|wanted| wanted.before.clone()).collect())]);
     let mut found: Vec<Option<BTreeMap<Set, Exact>>> = vec![None; wanted.len()];
     let mut own: Vec<Set> = wanted.iter().filter(|wanted| wanted.total.is_some()).filter_map(|wanted| wanted.linear).collect();
     own.sort_unstable();
@@ -103,7 +103,7 @@ pub(super) fn derived(
             tried.entry(*set).or_insert_with(|| value(*set));
         }
         for (at, _) in wanted.iter().enumerate().filter(|(_, wanted)| wanted.linear == Some(own)) {
-            found[at] = explained(&tried, at, wanted[at].total, |set| set == 0 || sets.contains(&set));
+            found[at] = explained(&tried, at, wanted[at].total.as_ref(), |set| set == 0 || sets.contains(&set));
         }
     }
     let is_open = |found: &[Option<BTreeMap<Set, Exact>>], tried: &BTreeMap<Set, Vec<Option<Exact>>>, at: usize| {
@@ -132,7 +132,7 @@ pub(super) fn derived(
         // Nothing more to try: all dividends there can be are known.
         for at in 0..wanted.len() {
             if is_open(&found, &tried, at) {
-                found[at] = explained(&tried, at, wanted[at].total, |_| true);
+                found[at] = explained(&tried, at, wanted[at].total.as_ref(), |_| true);
             }
         }
         break;
@@ -143,12 +143,12 @@ pub(super) fn derived(
 fn explained(
     tried: &BTreeMap<Set, Vec<Option<Exact>>>,
     at: usize,
-    wanted: Option<Exact>,
+    wanted: Option<&Exact>,
     counts: impl Fn(Set) -> bool,
 ) -> Option<BTreeMap<Set, Exact>> {
-    let values = tried.iter().filter(|(set, _)| counts(**set)).map(|(set, values)| Some((*set, (*values.get(at)?)?)));
+    let values = tried.iter().filter(|(set, _)| counts(**set)).map(|(set, values)| Some((*set, values.get(at)?.clone()?)));
     let dividends = dividends(&values.collect::<Option<_>>()?).ok()?;
-    (total(dividends.values()).ok() == wanted).then_some(dividends)
+    (total(dividends.values()).ok().as_ref() == wanted).then_some(dividends)
 }
 
 #[cfg(test)]
@@ -219,7 +219,7 @@ mod tests {
         let value = game(7);
         let renamed = |set: Set| members(set).fold(0, |out, player| out | one([4, 0, 2][player.min(2)]));
         let values: BTreeMap<Set, Exact> = subsets(0b111).map(|set| (set, exact(value(set)))).collect();
-        let other = values.iter().map(|(set, value)| (renamed(*set), *value)).collect();
+        let other = values.iter().map(|(set, value)| (renamed(*set), value.clone())).collect();
         let shares_of = |values: &BTreeMap<Set, Exact>| shares(&dividends(values).unwrap()).unwrap();
         let (first, second) = (shares_of(&values), shares_of(&other));
         for (player, other) in [(0, 4), (1, 0), (2, 2)] {
@@ -249,7 +249,7 @@ mod tests {
         };
         let wanted = |total: [i64; 3]| {
             let linear = [None, Some(4), None];
-            let one = |at: usize| Derived { before: value(0)[at], total: Some(exact(total[at])), linear: linear[at] };
+            let one = |at: usize| Derived { before: value(0)[at].clone(), total: Some(exact(total[at])), linear: linear[at] };
             [one(0), one(1), one(2)]
         };
         let found = derived(&[1, 2, 4], &wanted([29, 12, 0]), 100, value);

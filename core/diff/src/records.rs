@@ -179,7 +179,7 @@ impl Divider<'_, '_> {
         for (at, record) in records.iter().enumerate() {
             let worth = self.pair.worth(self.before, record.place);
             for measure in 0..record.sides[0].len() {
-                let value = |set: Set| (*judged.get(&set)?.get(at)?.get(measure)?).map(|value| (set, value));
+                let value = |set: Set| Some((set, judged.get(&set)?.get(at)?.get(measure)?.clone()?));
                 let values: Option<BTreeMap<Set, Exact>> = subsets(matter).map(value).collect();
                 let Some(Ok(dividends)) = values.map(|values| game::dividends(&values)) else { continue };
                 if !dividends.is_empty() {
@@ -192,19 +192,21 @@ impl Divider<'_, '_> {
 
     /// Adds the dividends of a record to those of its root: of one KPI or, where only the verdict was looked at, of all.
     fn note(&mut self, root: usize, measure: usize, dividends: &Dividends, worth: Option<&[Option<Exact>]>) {
-        let add = |found: &mut Divided, kpi: usize, worth: Exact| {
+        let add = |found: &mut Divided, kpi: usize, worth: &Exact| {
             let sums = found.entry((kpi, root)).or_default();
             for (set, dividend) in dividends {
                 let sum = sums.entry(*set).or_insert(Exact::ZERO);
                 // An overflow leaves the sum short; what is missing is then said to be done together.
-                *sum = dividend.mul(worth).and_then(|dividend| sum.add(dividend)).unwrap_or(*sum);
+                if let Ok(more) = dividend.mul(worth).and_then(|dividend| sum.add(&dividend)) {
+                    *sum = more;
+                }
             }
         };
         match worth {
-            None => add(self.found, measure, Exact::ONE),
+            None => add(self.found, measure, &Exact::ONE),
             Some(worth) => {
                 for (kpi, worth) in worth.iter().enumerate() {
-                    if let Some(worth) = worth.filter(|worth| !worth.is_zero()) {
+                    if let Some(worth) = worth.as_ref().filter(|worth| !worth.is_zero()) {
                         add(self.found, kpi, worth);
                     }
                 }

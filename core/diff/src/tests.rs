@@ -198,14 +198,14 @@ fn check(toggles: u32, seed: u64, missing: u64) {
                 assert_eq!((figure.before, figure.after), (&values[&0], &values[&all]), "{place}: the packs are what stands at both ends");
             }
             let shares = figure.as_ref().and_then(|figure| figure.shares);
-            if let (Some(shares), Some(difference)) = (shares, figure.as_ref().and_then(|figure| figure.difference)) {
+            if let (Some(shares), Some(difference)) = (shares, figure.as_ref().and_then(|figure| figure.difference.clone())) {
                 let sum = shares.by.iter().map(|(_, share)| share).chain(&shares.together);
-                assert_eq!(sum.fold(Exact::ZERO, |sum, share| sum.add(*share).unwrap()), difference, "{place}: they add up");
+                assert_eq!(sum.fold(Exact::ZERO, |sum, share| sum.add(share).unwrap()), difference, "{place}: they add up");
             }
             let Some(expected) = by_definition(&values) else { continue };
-            let mut by: BTreeMap<usize, Exact> = shares.map(|shares| shares.by.iter().copied().collect()).unwrap_or_default();
+            let mut by: BTreeMap<usize, Exact> = shares.map(|shares| shares.by.iter().cloned().collect()).unwrap_or_default();
             by.retain(|_, share| !share.is_zero());
-            let together = shares.and_then(|shares| shares.together);
+            let together = shares.and_then(|shares| shares.together.clone());
             // Where a figure on the way is not known, what it leads to may be known all the same.
             if missing == 0 || together.is_none() {
                 assert_eq!((by, together), (expected, None), "{place}\n{text}");

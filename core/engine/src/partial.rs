@@ -297,7 +297,7 @@ impl Writer<'_> {
     fn cell(&self, cell: Cell, kind: &FieldKind) -> Option<Value> {
         Some(match (cell, kind) {
             (Cell::Bool(value), _) => json!(value),
-            (Cell::Number(value), FieldKind::Percent) => json!(format!("{}%", value.mul(Exact::from(100)).ok()?.to_plain()?)),
+            (Cell::Number(value), FieldKind::Percent) => json!(format!("{}%", value.mul(&Exact::from(100)).ok()?.to_plain()?)),
             (Cell::Number(value), _) => json!(value.to_plain()?),
             (Cell::Date(day), _) => json!(day.to_string()),
             (Cell::Period(period), _) => json!({"start": period.start.to_string(), "end": period.end.to_string()}),
@@ -329,7 +329,7 @@ impl Writer<'_> {
         match value {
             KpiValue::Known(value) => Figure::Known(value.to_fraction()),
             KpiValue::Undetermined { low, high, needs } => {
-                let bound = |bound: &Option<Exact>| bound.map(Exact::to_fraction);
+                let bound = |bound: &Option<Exact>| bound.as_ref().map(Exact::to_fraction);
                 Figure::Undetermined { low: bound(low), high: bound(high), needs: needs.iter().map(|need| self.lack(need)).collect() }
             }
             KpiValue::NotApplicable => Figure::NotApplicable,

@@ -143,7 +143,7 @@ impl JudgedDraft {
                 label: info.label.clone(),
                 severity: info.severity,
                 status: outcome.status.id(),
-                gap: outcome.gap.map(|gap| info.unit.decimal(gap)),
+                gap: outcome.gap.as_ref().map(|gap| info.unit.decimal(gap)),
                 unit: info.unit.sign(),
                 clause: info.clause,
             }
@@ -232,32 +232,32 @@ impl<'a> View<'a> {
     fn kpi(&self, index: usize, value: &KpiValue) -> KpiProgress {
         let (kpi, data) = (&self.rules.kpis[index], &self.draft.data);
         let target = data.target(0, index);
-        let shown = |value: Exact| kpi.unit.decimal(value);
+        let shown = |value: &Exact| kpi.unit.decimal(value);
         let mut progress = KpiProgress {
             label: kpi.label.clone(),
             state: value.state(),
             unit: kpi.unit.sign(),
-            target: target.map(shown),
-            previous: data.previous(0, index).map(shown),
+            target: target.as_ref().map(shown),
+            previous: data.previous(0, index).as_ref().map(shown),
             ..KpiProgress::default()
         };
         let mut most = None;
         match value {
             KpiValue::Known(value) => {
-                (progress.value, most) = (Some(shown(*value)), Some(*value));
-                progress.attainment = target.and_then(|target| value.attainment(target)).map(|share| share.to_fixed(6));
+                (progress.value, most) = (Some(shown(value)), Some(value.clone()));
+                progress.attainment = target.as_ref().and_then(|target| value.attainment(target)).map(|share| share.to_fixed(6));
             }
             KpiValue::Undetermined { low, high, needs } => {
-                most = *high;
-                (progress.low, progress.high) = (low.map(shown), high.map(shown));
+                most = high.clone();
+                (progress.low, progress.high) = (low.as_ref().map(shown), high.as_ref().map(shown));
                 progress.needs = self.by_weight(index, needs);
                 progress.more = needs.len().saturating_sub(KpiProgress::NEEDS);
             }
             KpiValue::NotApplicable => {}
             KpiValue::Invalid(error) => progress.why = Some(Localized::new(error.reason(Locale::ZhTw), error.reason(Locale::En))),
         }
-        let gap = target.zip(most).and_then(|(target, most)| target.sub(most).ok());
-        progress.gap = gap.filter(|gap| !gap.is_negative() && !gap.is_zero()).map(shown);
+        let gap = target.zip(most).and_then(|(target, most)| target.sub(&most).ok());
+        progress.gap = gap.filter(|gap| !gap.is_negative() && !gap.is_zero()).as_ref().map(shown);
         progress
     }
 
@@ -321,8 +321,8 @@ impl<'a> View<'a> {
                 missing.extend(needs::of_record(rules, data, self.state, tally, row));
             }
             let needs = Need::in_order(missing);
-            let share = i64::try_from(needs.len()).ok().and_then(|count| width(amount, certain)?.div(Exact::from(count)).ok());
-            shares.extend(needs.into_iter().map(|need| (need, share)));
+            let share = i64::try_from(needs.len()).ok().and_then(|count| width(amount, certain)?.div(&Exact::from(count)).ok());
+            shares.extend(needs.into_iter().map(|need| (need, share.clone())));
         }
     }
 
@@ -347,7 +347,7 @@ impl<'a> View<'a> {
 /// All that hangs on a field: the sum of its shares, which are in the order of what they are of.
 fn weight(shares: &[(Need, Weight)], need: &Need) -> Weight {
     let mut own = shares.iter().skip(shares.partition_point(|(of, _)| of < need)).take_while(|(of, _)| of == need);
-    own.try_fold(Exact::ZERO, |weight, (_, share)| weight.add((*share)?).ok())
+    own.try_fold(Exact::ZERO, |weight, (_, share)| weight.add(share.as_ref()?).ok())
 }
 
 /// How far apart the ends of what a record adds are; it may add nothing where it is not certain to count.
@@ -356,5 +356,5 @@ fn width(amount: Range, certain: bool) -> Weight {
     if !certain {
         (low, high) = (low.min(Exact::ZERO), high.max(Exact::ZERO));
     }
-    high.sub(low).ok()
+    high.sub(&low).ok()
 }

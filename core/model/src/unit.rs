@@ -52,7 +52,7 @@ impl Unit {
     }
 
     /// A value as results write it: a plain decimal; a share, and any quotient that is no finite decimal, with six decimals.
-    pub fn decimal(&self, value: Exact) -> String {
+    pub fn decimal(&self, value: &Exact) -> String {
         if *self == Unit::Ratio { value.to_fixed(6) } else { value.to_string() }
     }
 

@@ -113,9 +113,9 @@ fn programme(page: &mut impl Write, difference: &Difference<'_>, data: &DataDiff
     if !totals.is_empty() {
         columns(page, difference, difference.pick("各單位合計", "sum over all"))?;
         for total in &totals {
-            let cells = [total.before, total.after].map(|value| AMOUNTS.value(value, total.unit));
-            let change = total.after.sub(total.before).ok();
-            row(page, total.label.get(difference.locale), &cells, change, total.unit, &difference.effects(data, &total.shares))?;
+            let cells = [&total.before, &total.after].map(|value| AMOUNTS.value(value, total.unit));
+            let change = total.after.sub(&total.before).ok();
+            row(page, total.label.get(difference.locale), &cells, change.as_ref(), total.unit, &difference.effects(data, &total.shares))?;
         }
         writeln!(page, "</tbody></table>")?;
     }
@@ -163,14 +163,14 @@ fn statuses(page: &mut impl Write, difference: &Difference<'_>, changes: &[Statu
 fn figure_row(page: &mut impl Write, difference: &Difference<'_>, data: &DataDiff, figure: &FigureDiff<'_>) -> io::Result<()> {
     let cells = [figure.before, figure.after].map(|value| AMOUNTS.kpi_or_state(value, figure.unit, difference.locale));
     let effects = figure.shares.map(|shares| difference.effects(data, shares)).unwrap_or_default();
-    row(page, figure.label.get(difference.locale), &cells, figure.difference, figure.unit, &effects)
+    row(page, figure.label.get(difference.locale), &cells, figure.difference.as_ref(), figure.unit, &effects)
 }
 
 fn row(
     page: &mut impl Write,
     name: &str,
     cells: &[String; 2],
-    change: Option<Exact>,
+    change: Option<&Exact>,
     unit: &Unit,
     effects: &[(String, Exact)],
 ) -> io::Result<()> {
@@ -183,7 +183,7 @@ fn row(
         escape(name),
         escape(&shown)
     )?;
-    let size = |value: &Exact| if value.is_negative() { value.negate() } else { *value };
+    let size = |value: &Exact| value.clone().max(value.negate());
     let widest = effects.iter().map(|(_, effect)| size(effect)).max().unwrap_or(Exact::ZERO);
     for (what, effect) in effects {
         let class = if effect.is_negative() { "bad" } else { "good" };
@@ -191,8 +191,8 @@ fn row(
             page,
             "<tr class=\"effect\"><td colspan=\"3\">{}</td><td class=\"n\">{}</td><td class=\"b\">{}</td></tr>",
             escape(what),
-            escape(&Difference::signed(*effect, unit)),
-            bar(&percent(size(effect), widest), class)
+            escape(&Difference::signed(effect, unit)),
+            bar(&percent(&size(effect), &widest), class)
         )?;
     }
     Ok(())

@@ -62,14 +62,15 @@ impl Difference<'_> {
 
     /// The parts of a difference as name and amount, with what was done only together last.
     fn effects(&self, data: &DataDiff, shares: &Shares) -> Vec<(String, Exact)> {
-        let by = shares.by.iter().map(|(bundle, share)| (self.bundle(data, *bundle), *share));
-        let together = shares.together.map(|share| (self.pick("多項變更共同造成", "several changes together").to_owned(), share));
+        let by = shares.by.iter().map(|(bundle, share)| (self.bundle(data, *bundle), share.clone()));
+        let together =
+            shares.together.iter().map(|share| (self.pick("多項變更共同造成", "several changes together").to_owned(), share.clone()));
         by.chain(together).collect()
     }
 
-    fn signed(value: Exact, unit: &Unit) -> String {
+    fn signed(value: &Exact, unit: &Unit) -> String {
         let shown = AMOUNTS.value(value, unit);
-        if value > Exact::ZERO { format!("+{shown}") } else { shown }
+        if *value > Exact::ZERO { format!("+{shown}") } else { shown }
     }
 
     fn totals(&self, data: &DataDiff) -> String {
@@ -88,18 +89,18 @@ impl Difference<'_> {
         [1, 2, 3, 5, 6].into_iter().for_each(|column| grid.right(column));
         for total in data.totals() {
             let show = |value| AMOUNTS.value(value, total.unit);
-            let difference = total.after.sub(total.before).map(|difference| Self::signed(difference, total.unit)).unwrap_or_default();
+            let difference = total.after.sub(&total.before).map(|difference| Self::signed(&difference, total.unit)).unwrap_or_default();
             grid.row(vec![
                 total.label.get(self.locale).to_owned(),
-                show(total.before),
-                show(total.after),
+                show(&total.before),
+                show(&total.after),
                 difference,
                 AMOUNTS.unit(total.unit),
                 total.changed.to_string(),
                 total.left_out.to_string(),
             ]);
             for (name, effect) in self.effects(data, &total.shares) {
-                grid.row(vec![format!("    {name}"), String::new(), String::new(), Self::signed(effect, total.unit)]);
+                grid.row(vec![format!("    {name}"), String::new(), String::new(), Self::signed(&effect, total.unit)]);
             }
         }
         grid.text()
@@ -141,10 +142,10 @@ impl Difference<'_> {
                 figure.label.get(self.locale).to_owned(),
                 show(figure.before),
                 show(figure.after),
-                figure.difference.map(|difference| Self::signed(difference, figure.unit)).unwrap_or_default(),
+                figure.difference.as_ref().map(|difference| Self::signed(difference, figure.unit)).unwrap_or_default(),
             ]);
             for (name, effect) in figure.shares.map(|shares| self.effects(data, shares)).unwrap_or_default() {
-                grid.row(vec![String::new(), format!("    {name}"), String::new(), String::new(), Self::signed(effect, figure.unit)]);
+                grid.row(vec![String::new(), format!("    {name}"), String::new(), String::new(), Self::signed(&effect, figure.unit)]);
             }
         }
         if left > 0 {

@@ -34,12 +34,14 @@ pub(super) fn write(out: &mut impl Write, report: &Report<'_>, grouping: &Groupi
     writeln!(out, "</figcaption><div class=\"chart\">")?;
     let size = if drawn.len() == 1 { " class=\"single\"" } else { "" };
     let high = 100 / drawn.len();
+    // What the whole width stands for.
+    let whole = widest.mul(&Exact::from(100)).unwrap_or(widest);
     for (choice, group) in &grouping.values {
         write!(out, "<span>{}</span><svg{size}>", escape(choices.values[*choice].label.get(report.locale)))?;
         for (at, (kpi, class)) in drawn.iter().zip(SERIES).enumerate() {
             let Some(found) = value(group, *kpi) else { continue };
             let Some((low, end)) = bounds(found) else { continue };
-            let [low, end] = [low, end].map(|end| percent(end.mul(Exact::from(WIDEST)).unwrap_or(Exact::ZERO), widest_of(widest)));
+            let [low, end] = [low, end].map(|end| percent(&end.mul(&Exact::from(WIDEST)).unwrap_or(Exact::ZERO), &whole));
             let y = at * high;
             if low != end {
                 write!(out, "<rect class=\"{class} maybe\" y=\"{y}%\" width=\"{end}%\" height=\"{}%\"/>", high - 6)?;
@@ -55,11 +57,6 @@ pub(super) fn write(out: &mut impl Write, report: &Report<'_>, grouping: &Groupi
 
 fn value(group: &Group, kpi: usize) -> Option<&KpiValue> {
     group.kpis.iter().find(|(index, _)| *index == kpi).map(|(_, value)| value)
-}
-
-/// What the whole width stands for.
-fn widest_of(widest: Exact) -> Exact {
-    widest.mul(Exact::from(100)).unwrap_or(widest)
 }
 
 /// The first two figures next to each other that have one unit, or else the first of money, or else the first that is no share.
@@ -79,10 +76,10 @@ fn figures(report: &Report<'_>, grouping: &Grouping) -> Vec<usize> {
 /// Where a bar ends for certain, and where it ends at most.
 fn bounds(value: &KpiValue) -> Option<(Exact, Exact)> {
     match value {
-        KpiValue::Known(value) => Some((*value, *value)),
+        KpiValue::Known(value) => Some((value.clone(), value.clone())),
         KpiValue::Undetermined { low, high, .. } => {
-            let low = low.unwrap_or(Exact::ZERO);
-            Some((low, high.unwrap_or(low)))
+            let low = low.clone().unwrap_or(Exact::ZERO);
+            Some((low.clone(), high.clone().unwrap_or(low)))
         }
         KpiValue::NotApplicable | KpiValue::Invalid(_) => None,
     }

@@ -100,7 +100,7 @@ fn cell(out: &mut impl Write, cell: &Cell, right: bool, first: bool) -> io::Resu
         Look::Bad => ("bad", text),
         Look::Open => ("open", text),
         Look::Link(id) => ("", format!("<a href=\"#{}\">{text}</a>", attribute(id))),
-        Look::Share(share) => ("", text + &bar(&percent(*share, Exact::ONE), if *share < Exact::ONE { "open" } else { "good" })),
+        Look::Share(share) => ("", text + &bar(&percent(share, &Exact::ONE), if *share < Exact::ONE { "open" } else { "good" })),
         Look::Stack(parts) => ("b", stack(parts)),
     };
     let classes = [class, if right { "n" } else { "" }].join(" ");
@@ -109,8 +109,8 @@ fn cell(out: &mut impl Write, cell: &Cell, right: bool, first: bool) -> io::Resu
 }
 
 /// Which part of a whole a size is, in percent, at most 100. The width of a bar is a picture, not a figure: one decimal will do.
-pub(crate) fn percent(size: Exact, whole: Exact) -> String {
-    let part = size.min(whole).max(Exact::ZERO).mul(Exact::from(100)).and_then(|part| part.div(whole));
+pub(crate) fn percent(size: &Exact, whole: &Exact) -> String {
+    let part = size.min(whole).max(&Exact::ZERO).mul(&Exact::from(100)).and_then(|part| part.div(whole));
     part.map_or_else(|_| "0".to_owned(), |part| part.to_fixed(1).trim_end_matches(".0").to_owned())
 }
 
@@ -125,7 +125,7 @@ fn stack(parts: &[usize; 3]) -> String {
     let mut drawn = String::from("<svg class=\"bar\" aria-hidden=\"true\">");
     let mut before = 0;
     for (part, class) in parts.iter().zip(["good", "open", "bad"]).filter(|(part, _)| **part > 0) {
-        let [from, width] = [before, *part].map(|size| percent(Exact::from(size as i64), whole));
+        let [from, width] = [before, *part].map(|size| percent(&Exact::from(size as i64), &whole));
         drawn.push_str(&format!("<rect class=\"{class}\" x=\"{from}%\" width=\"{width}%\" height=\"100%\"/>"));
         before += part;
     }

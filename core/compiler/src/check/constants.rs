@@ -115,12 +115,13 @@ pub(super) fn value(expr: &Expr) -> Result<Value, Option<NumberError>> {
         },
         ExprKind::Arithmetic(operator, left, right) => match (value(left)?, value(right)?) {
             (Value::Number(a), Value::Number(b)) => match operator {
-                Arithmetic::Add => a.add(b),
-                Arithmetic::Subtract => a.sub(b),
-                Arithmetic::Multiply => a.mul(b),
-                Arithmetic::Divide => a.div(b),
+                Arithmetic::Add => a.add(&b),
+                Arithmetic::Subtract => a.sub(&b),
+                Arithmetic::Multiply => a.mul(&b),
+                Arithmetic::Divide => a.div(&b),
             }
-            .map(Value::Number)
+            // Nobody writes a constant as long as sums may become, and compiled packs have no room for one.
+            .and_then(|number| if number.parts().is_none() { Err(NumberError::Overflow) } else { Ok(Value::Number(number)) })
             .map_err(Some),
             _ => Err(None),
         },
@@ -128,7 +129,16 @@ pub(super) fn value(expr: &Expr) -> Result<Value, Option<NumberError>> {
             let mut found: Option<Exact> = None;
             for part in of {
                 let Value::Number(number) = value(part)? else { return Err(None) };
-                found = Some(found.map_or(number, |other| if *greatest { other.max(number) } else { other.min(number) }));
+                found = Some(match found {
+                    None => number,
+                    Some(other) => {
+                        if *greatest {
+                            other.max(number)
+                        } else {
+                            other.min(number)
+                        }
+                    }
+                });
             }
             found.map(Value::Number).ok_or(None)
         }

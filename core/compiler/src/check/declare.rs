@@ -106,18 +106,14 @@ fn fields(entity: &ast::Entity, names: &[&str], root: usize, lost: &Lost, findin
             },
             ast::FieldKind::Enum(values) => FieldKind::Choice(choices(values, findings)),
             ast::FieldKind::List(values) => FieldKind::List(choices(values, findings)),
-            ast::FieldKind::Range(low, high) => {
-                let whole =
-                    |number: guiju_model::number::Exact| i64::try_from(number.numerator()).ok().filter(|_| number.denominator() == 1);
-                match (whole(low.node), whole(high.node)) {
-                    (Some(low), Some(high)) if low <= high => FieldKind::Range(low, high),
-                    _ => {
-                        let (a, b) = (low.node.to_string(), high.node.to_string());
-                        findings.push(Diagnostic::new(Code::EmptyRange).arg(a).arg(b).at(low.span.to(high.span)));
-                        FieldKind::Int
-                    }
+            ast::FieldKind::Range(low, high) => match (low.node.to_i64(), high.node.to_i64()) {
+                (Some(low), Some(high)) if low <= high => FieldKind::Range(low, high),
+                _ => {
+                    let (a, b) = (low.node.to_string(), high.node.to_string());
+                    findings.push(Diagnostic::new(Code::EmptyRange).arg(a).arg(b).at(low.span.to(high.span)));
+                    FieldKind::Int
                 }
-            }
+            },
         };
         fields.push(Field { name: name.clone(), label: label(field.label.as_ref(), name), kind, optional: field.optional });
     }

@@ -102,7 +102,7 @@ impl Checker<'_> {
         let span = written.span;
         match &written.kind {
             ast::ExprKind::Error => error(span),
-            ast::ExprKind::Number(value, unit) => self.number(span, *value, unit.as_ref()),
+            ast::ExprKind::Number(value, unit) => self.number(span, value.clone(), unit.as_ref()),
             ast::ExprKind::Text(text) => node(span, Type::Text, ExprKind::Constant(Value::Text(fold(text)))),
             ast::ExprKind::Bool(value) => node(span, Type::Bool, ExprKind::Constant(Value::Bool(*value))),
             ast::ExprKind::Date(date) => node(span, Type::Date, ExprKind::Constant(Value::Date(*date))),
@@ -176,9 +176,9 @@ impl Checker<'_> {
             self.report(Diagnostic::new(Code::UnknownUnit).arg(&unit.node).at(unit.span).suggest(nearest.as_deref()));
             return error(span);
         };
-        match value.mul(factor) {
-            Ok(value) => node(span, Type::Number(unit), ExprKind::Constant(Value::Number(value))),
-            Err(_) => {
+        match value.mul(&factor) {
+            Ok(value) if value.parts().is_some() => node(span, Type::Number(unit), ExprKind::Constant(Value::Number(value))),
+            _ => {
                 self.report(Diagnostic::new(Code::BadNumber).arg(value.to_string()).at(span));
                 error(span)
             }

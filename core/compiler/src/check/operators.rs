@@ -272,7 +272,7 @@ fn with_unit(expr: &Expr, unit: &Unit) -> Option<String> {
     match (&expr.kind, &expr.ty) {
         (ExprKind::Constant(Value::Number(value)), Type::Number(Unit::Number)) if *unit != Unit::Number => match unit {
             // 0.3 and 30 are both meant as 30%.
-            Unit::Ratio if *value <= Exact::ONE => value.mul(Exact::from(100)).ok()?.to_plain().map(|value| format!("{value}%")),
+            Unit::Ratio if *value <= Exact::ONE => value.mul(&Exact::from(100)).ok()?.to_plain().map(|value| format!("{value}%")),
             Unit::Ratio => value.to_plain().map(|value| format!("{value}%")),
             _ => value.to_plain().map(|value| format!("{value} {}", unit.sign())),
         },

@@ -235,9 +235,11 @@ impl Wire for Date {
 /// In lowest terms again, whatever was written.
 impl Wire for Exact {
     fn write(&self, to: &mut Writer) {
-        self.is_negative().write(to);
-        self.numerator().unsigned_abs().write(to);
-        self.denominator().unsigned_abs().write(to);
+        // No constant takes more: checking refuses it.
+        let (numerator, denominator) = self.parts().unwrap_or((0, 1));
+        (numerator < 0).write(to);
+        numerator.unsigned_abs().write(to);
+        denominator.unsigned_abs().write(to);
     }
 
     fn read(from: &mut Reader<'_>) -> Exact {

@@ -40,14 +40,14 @@ pub(super) fn number(raw: &Raw<'_>, kind: &FieldKind) -> Result<Exact, Box<Diagn
     let refuse = |code: Code| Err(Box::new(Diagnostic::new(code).word(figure(raw))));
     match kind {
         FieldKind::Range(low, high) => {
-            let whole = value.denominator() == 1;
-            if !whole || value < Exact::from(*low) || value > Exact::from(*high) {
+            let within = value >= Exact::from(*low) && value <= Exact::from(*high);
+            if !(within && value.is_whole()) {
                 let diagnostic = Diagnostic::new(Code::OutOfRange).word(figure(raw));
                 return Err(Box::new(diagnostic.arg(low.to_string()).arg(high.to_string())));
             }
         }
         _ if value.is_negative() => return refuse(Code::Negative),
-        FieldKind::Int if value.denominator() != 1 => {
+        FieldKind::Int if !value.is_whole() => {
             return Err(Box::new(no_such(figure(raw), kind.describe(), Some(kind))));
         }
         _ => {}
@@ -72,11 +72,11 @@ pub(crate) fn kpi_number(raw: &Raw<'_>, kpi: &KpiSchema, value_chars: usize) -> 
 }
 
 /// A share above the whole that nothing marks as one, as a percentage in words: `20` for `20%`, most likely.
-pub(super) fn unmarked_share(raw: &Raw<'_>, share: Exact) -> Option<Diagnostic> {
-    if share <= Exact::ONE || given(raw, None).is_ok_and(|given| given.unit.is_some() || !given.beside.is_empty()) {
+pub(super) fn unmarked_share(raw: &Raw<'_>, share: &Exact) -> Option<Diagnostic> {
+    if *share <= Exact::ONE || given(raw, None).is_ok_and(|given| given.unit.is_some() || !given.beside.is_empty()) {
         return None;
     }
-    let read = share.mul(Exact::from(100)).ok()?.to_plain()?;
+    let read = share.mul(&Exact::from(100)).ok()?.to_plain()?;
     Some(Diagnostic::new(Code::UnmarkedShare).word(figure(raw)).arg(format!("{read}%")))
 }
 
@@ -175,7 +175,7 @@ fn multiplies(beside: &str) -> bool {
 }
 
 /// At most 28 digits, and 12 decimals: more than any money or share has would leave no room in a column of one scale.
-pub(super) fn fits(value: Exact) -> bool {
+pub(super) fn fits(value: &Exact) -> bool {
     value.as_scaled().is_some_and(|(mantissa, scale)| scale <= 12 && mantissa.unsigned_abs() < 10_u128.pow(28))
 }
 
@@ -205,13 +205,14 @@ fn in_unit(given: &Numeral<'_>, own: &Unit, raw: &Raw<'_>) -> Result<Exact, Box<
         (_, Some(unit)) if is_own(unit, own) => Exact::ONE,
         (_, Some(unit)) => return Err(no_unit(raw, unit, own)),
     };
-    let scaled = (0..given.thousands).try_fold(Exact::ONE, |scaled, _| scaled.mul(Exact::from(1_000))).map_err(overflow)?;
+    let scaled = (0..given.thousands).try_fold(Exact::ONE, |scaled, _| scaled.mul(&Exact::from(1_000))).map_err(overflow)?;
     let beside = folded(&given.beside);
     let other = || Box::new(Diagnostic::new(Code::OtherUnit).word(figure(raw)).arg(&beside).word(wanted(unit.as_deref(), own)));
     let said = if *own == Unit::Money { money_unit(&beside) } else { Some(&*beside).filter(|beside| !beside.is_empty()) };
     let odd = given.thousands > 0 && (unit.is_some() || said.is_some());
     let odd_scale = || {
-        let [held, left] = [Ok(given.value), given.value.div(scaled)].map(|value| value.ok().and_then(Exact::to_plain).unwrap_or_default());
+        let left = given.value.div(&scaled).ok();
+        let [held, left] = [Some(&given.value), left.as_ref()].map(|value| value.and_then(Exact::to_plain).unwrap_or_default());
         Box::new(Diagnostic::new(Code::ScaledFormat).arg(held).arg(left).arg(said.or(unit.as_deref()).unwrap_or_default()))
     };
     // A count without a unit of its own may be shown with any: `50席`.
@@ -220,19 +221,19 @@ fn in_unit(given: &Numeral<'_>, own: &Unit, raw: &Raw<'_>) -> Result<Exact, Box<
         (Unit::Money, Some(said)) => {
             let factor = money_factor(said).ok_or_else(other)?;
             if unit.is_none() && factor == scaled {
-                return Ok(given.value);
+                return Ok(given.value.clone());
             }
             if factor != column {
                 return Err(other());
             }
-            given.value.div(scaled).and_then(|shown| shown.mul(factor)).map_err(overflow)
+            given.value.div(&scaled).and_then(|shown| shown.mul(&factor)).map_err(overflow)
         }
         (Unit::Money, None) if odd && column != Exact::ONE => Err(odd_scale()),
-        (Unit::Money, None) => given.value.mul(column).map_err(overflow),
+        (Unit::Money, None) => given.value.mul(&column).map_err(overflow),
         (_, Some(said)) if !is_own(said, own) && !fits_any => Err(other()),
         _ if odd => Err(odd_scale()),
-        (Unit::Ratio, said) if said.is_some() || unit.is_some() => given.value.div(Exact::from(100)).map_err(overflow),
-        _ => Ok(given.value),
+        (Unit::Ratio, said) if said.is_some() || unit.is_some() => given.value.div(&Exact::from(100)).map_err(overflow),
+        _ => Ok(given.value.clone()),
     }
 }
 

@@ -207,8 +207,8 @@ impl<'a> DatasetBuilder<'a> {
     pub(super) fn offer(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>) -> Option<Code> {
         match self.read(entity, field, raw) {
             Ok(cell) => {
+                self.look_closer(entity, row, field, raw, &cell);
                 self.buffers[entity].columns[field].set(row, cell);
-                self.look_closer(entity, row, field, raw, cell);
                 None
             }
             Err(problem) => {
@@ -222,7 +222,7 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// What there is to say of a value that was taken.
-    fn look_closer(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>, cell: Option<Cell>) {
+    fn look_closer(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>, cell: &Option<Cell>) {
         let (of, at) = (Of::Field(entity, field), |builder: &Self| builder.place(entity, row, Some(field)));
         let unmarked = match (cell, &self.schema.entities[entity].fields[field].kind) {
             (Some(Cell::Number(share)), FieldKind::Percent) => amount::unmarked_share(raw, share),
@@ -341,8 +341,9 @@ impl<'a> DatasetBuilder<'a> {
         let pairs = if previous { &mut given.previous } else { &mut given.targets };
         match pairs.binary_search_by_key(&kpi, |(index, _)| *index) {
             Err(slot) => {
+                let odd = if shape.unit == Unit::Ratio { amount::unmarked_share(raw, &value) } else { None };
                 pairs.insert(slot, (kpi, value));
-                Ok(if shape.unit == Unit::Ratio { amount::unmarked_share(raw, value) } else { None })
+                Ok(odd)
             }
             Ok(_) => Err(Box::new(Diagnostic::new(Code::DuplicateField).arg(name))),
         }

@@ -10,7 +10,7 @@ use guiju_model::number::Exact;
 use guiju_model::text::folded;
 
 /// One value of a column, as the row-at-a-time evaluator reads it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     Bool(bool),
     Number(Exact),

@@ -141,7 +141,7 @@ impl Found {
         for (index, value) in found {
             let Some(kpi) = pack.rules.kpis.get(index) else { continue };
             let value = match value {
-                KpiValue::Known(value) => Ok(*value),
+                KpiValue::Known(value) => Ok(value.clone()),
                 KpiValue::Undetermined { .. } => Err(NoValue::Undetermined),
                 KpiValue::NotApplicable => Err(NoValue::NotApplicable),
                 KpiValue::Invalid(_) => Err(NoValue::Invalid),
@@ -310,7 +310,7 @@ impl<'a> Join<'a> {
             let Some(Some((index, kpi))) = own.get(*kpi) else { continue };
             let pointer = format!("{pointer}/kpis/{}/value", kpi.name);
             let slot = previous.binary_search_by_key(index, |(index, _)| *index);
-            match (*value, slot) {
+            match (value.clone(), slot) {
                 (Err(reason), Err(_)) => self.open[reason as usize] += 1,
                 // What the data says of a value that the result leaves open stands.
                 (Err(_), Ok(_)) => {}
@@ -319,13 +319,15 @@ impl<'a> Join<'a> {
                 }
                 (Ok(value), Err(slot)) => previous.insert(slot, (*index, value)),
                 (Ok(value), Ok(slot)) => match previous.get_mut(slot) {
-                    Some((_, given)) if *given == value || Exact::parse(&kpi.unit.decimal(value)) == Some(*given) => *given = value,
+                    Some((_, given)) if *given == value || Exact::parse(&kpi.unit.decimal(&value)).as_ref() == Some(given) => {
+                        *given = value
+                    }
                     Some((_, given)) => {
-                        let words = |value: Exact| match kpi.unit {
+                        let words = |value: &Exact| match kpi.unit {
                             Unit::Ratio => kpi.unit.decimal(value),
                             _ => amount(value, &kpi.unit),
                         };
-                        let (data, result) = (words(*given), words(value));
+                        let (data, result) = (words(given), words(&value));
                         let differs = Diagnostic::new(Code::EarlierDiffers).arg(owner).arg(&kpi.name);
                         self.push(differs.arg(data).arg(&self.earlier.pack).arg(result), &pointer);
                     }

@@ -136,7 +136,7 @@ impl DatasetBuilder<'_> {
                 let rows = 0..self.buffers[entity].roots.len();
                 let wide: Vec<usize> = rows.filter(|row| column.scaled(*row).is_some_and(|parts| !fits(parts))).collect();
                 let Some((row, (mantissa, own))) = wide.first().and_then(|row| Some((*row, column.scaled(*row)?))) else { continue };
-                let value = Exact::scaled(mantissa, own).ok().and_then(Exact::to_plain);
+                let value = Exact::scaled(mantissa, own).ok().and_then(|value| value.to_plain());
                 let diagnostic = Diagnostic::new(Code::TooManyDigits).arg(value.unwrap_or_default()).note(
                     format!("同一欄另有 {scale} 位小數的數字，兩者無法一併精確保存"),
                     format!("another number of this field has {scale} decimals; the two cannot be kept exactly together"),

@@ -82,7 +82,7 @@ impl Given {
 }
 
 fn lookup(pairs: &[(usize, Exact)], kpi: usize) -> Option<Exact> {
-    pairs.binary_search_by_key(&kpi, |(index, _)| *index).ok().map(|at| pairs[at].1)
+    pairs.binary_search_by_key(&kpi, |(index, _)| *index).ok().map(|at| pairs[at].1.clone())
 }
 
 /// The records of one entity.

@@ -159,7 +159,7 @@ impl<'a> Typed<'a> {
     pub(super) fn number(&self, counted: bool, expected: &dyn Fn() -> Localized) -> Result<Numeral<'a>, Box<Diagnostic>> {
         Err(Box::new(match self {
             Typed::Scaled { mantissa, scale, unit } | Typed::Figure { mantissa, scale, unit, .. } => {
-                let value = Exact::scaled(*mantissa, *scale).ok().filter(|value| fits(*value));
+                let value = Exact::scaled(*mantissa, *scale).ok().filter(fits);
                 match (value.map(|value| Numeral::new(value, *unit)), self) {
                     (Some(numeral), Typed::Figure { format: Some(format), .. }) => {
                         let beside = Cow::Owned(format!("{}{}", format.before, format.after));
@@ -183,6 +183,6 @@ impl<'a> Typed<'a> {
 
 /// `mantissa / 10^scale` in digits.
 fn plain(mantissa: i128, scale: u32) -> String {
-    let value = Exact::scaled(mantissa, scale).ok().and_then(Exact::to_plain);
+    let value = Exact::scaled(mantissa, scale).ok().and_then(|value| value.to_plain());
     value.unwrap_or_else(|| format!("{mantissa}e-{scale}"))
 }

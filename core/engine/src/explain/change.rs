@@ -251,8 +251,8 @@ impl Explainer<'_> {
         match (value, ty) {
             (Value::Bool(true), _) => Localized::new("是", "yes"),
             (Value::Bool(false), _) => Localized::new("否", "no"),
-            (Value::Number(number), Type::Number(unit)) => Localized::same(self.amount(*number, unit)),
-            (Value::Number(number), _) => Localized::same(self.amount(*number, &Unit::Number)),
+            (Value::Number(number), Type::Number(unit)) => Localized::same(self.amount(number, unit)),
+            (Value::Number(number), _) => Localized::same(self.amount(number, &Unit::Number)),
             (Value::Text(text), _) => Localized::new(format!("「{text}」"), format!("\"{text}\"")),
             (Value::Date(day), _) => Localized::new(day.minguo(), day.to_string()),
             (Value::Period(period), _) => {

@@ -4,7 +4,7 @@ use super::Explainer;
 use super::answer::{KpiExplanation, Line, ObligationExplanation, Operand, RuleReference, Statement};
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::kpi::part_of;
-use crate::eval::value::{Range, Truth};
+use crate::eval::value::Truth;
 use crate::output::{amount, amount_apart};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Status, Verdict};
@@ -18,10 +18,10 @@ impl Explainer<'_> {
         let value = self.value_of(index);
         let target = self.given(index, false).map(|target| {
             let shortfall = match value {
-                KpiValue::Known(value) => value.sub(target).ok(),
+                KpiValue::Known(value) => value.sub(&target).ok(),
                 _ => None,
             };
-            (Localized::same(amount(target, &kpi.unit)), shortfall.map(|difference| difference_words(difference, &kpi.unit)))
+            (Localized::same(amount(&target, &kpi.unit)), shortfall.map(|difference| difference_words(&difference, &kpi.unit)))
         });
         let mut aggregates = Vec::new();
         let (formula, operands, statement, rule) = match &kpi.kind {
@@ -104,7 +104,7 @@ impl Explainer<'_> {
         };
         let mut push = |name: String, label: Localized, value: Localized| push_with(name, label, value, Vec::new());
         let beside = |value: Option<Exact>, unit: &Unit| {
-            value.map_or_else(|| Localized::new("未提供", "not given"), |value| Localized::same(self.amount(value, unit)))
+            value.map_or_else(|| Localized::new("未提供", "not given"), |value| Localized::same(self.amount(&value, unit)))
         };
         match &expr.kind {
             ExprKind::Kpi(index) => {
@@ -140,7 +140,7 @@ impl Explainer<'_> {
                 if let Some(constant) = self.rules.constants.iter().find(|constant| constant.name == written) {
                     let unit = if let guiju_model::rules::Type::Number(unit) = &constant.ty { unit.clone() } else { Unit::Number };
                     let clauses = self.rules.clause_ids(&constant.basis);
-                    push_with(written, constant.label.clone(), Localized::same(self.amount(*value, &unit)), clauses);
+                    push_with(written, constant.label.clone(), Localized::same(self.amount(value, &unit)), clauses);
                 }
             }
             // What it asks of each root is no operand of the whole, but for constants.
@@ -199,9 +199,9 @@ impl Explainer<'_> {
         for row in self.root.map_or(0..0, |root| self.data.rows_of(rule.entity, root)) {
             let subject = Subject::Record { entity: rule.entity, row, root: self.data.root_of(rule.entity, row) };
             let mut eval = Eval::new(self.rules, self.data, self.state, subject);
-            let value = sum.and_then(|sum| eval.range(sum).ok()).and_then(Range::known);
+            let value = sum.and_then(|sum| eval.range(sum).ok()).and_then(|range| range.known().cloned());
             let key = self.data.key(rule.entity, row);
-            declared.add(key, value, self.nodes);
+            declared.add(key, value.as_ref(), self.nodes);
             let verdict = self.outcome.verdicts[tally][row];
             let belongs = part.map_or(Truth::True, |(split, part)| part_of(&mut eval, &rule.splits[split].by, part));
             let bucket = match (verdict, verdict.refusal(), belongs) {
@@ -211,7 +211,7 @@ impl Explainer<'_> {
                 (Verdict::COUNTED, _, Truth::True) => &mut counted,
                 _ => &mut undetermined,
             };
-            bucket.add(key, value, self.nodes);
+            bucket.add(key, value.as_ref(), self.nodes);
         }
         let used = refused.into_iter().filter(|bucket| bucket.records > 0);
         let mut lines: Vec<Line> = Vec::new();
@@ -262,7 +262,7 @@ impl Explainer<'_> {
             expect: self.written(rule.expect.span),
             operands,
             aggregates,
-            gap: outcome.gap.map(|gap| match gap == Exact::ZERO {
+            gap: outcome.gap.as_ref().map(|gap| match gap.is_zero() {
                 // Where more or less is asked, equal is not enough.
                 true => Localized::new("0（兩邊相等，不算達成）", "0: both sides are equal, which is not enough"),
                 false => Localized::same(amount_apart(gap, &[Exact::ZERO], &unit)),
@@ -290,14 +290,14 @@ impl Bucket {
         Bucket { label, clauses, records: 0, total, without_amount: 0, keys: Vec::new() }
     }
 
-    fn add(&mut self, key: &str, value: Option<Exact>, limit: usize) {
+    fn add(&mut self, key: &str, value: Option<&Exact>, limit: usize) {
         self.records += 1;
         if self.keys.len() < limit {
             self.keys.push(key.to_owned());
         }
         if let Some(total) = &mut self.total {
             match value {
-                Some(value) => *total = total.and_then(|total| total.add(value).ok()),
+                Some(value) => *total = total.take().and_then(|total| total.add(value).ok()),
                 None => self.without_amount += 1,
             }
         }
@@ -308,7 +308,7 @@ impl Bucket {
             label: self.label,
             clauses: self.clauses,
             records: self.records,
-            amount: self.total.flatten().map(|total| amount(total, unit)),
+            amount: self.total.flatten().map(|total| amount(&total, unit)),
             without_amount: self.without_amount,
             truncated: self.records - self.keys.len(),
             keys: self.keys,
@@ -316,8 +316,8 @@ impl Bucket {
     }
 }
 
-fn difference_words(difference: Exact, unit: &Unit) -> Localized {
-    let size = amount_apart(if difference.is_negative() { difference.negate() } else { difference }, &[Exact::ZERO], unit);
+fn difference_words(difference: &Exact, unit: &Unit) -> Localized {
+    let size = amount_apart(&difference.clone().max(difference.negate()), &[Exact::ZERO], unit);
     if difference.is_negative() {
         Localized::new(format!("尚差 {size}"), format!("{size} short"))
     } else {

@@ -16,7 +16,7 @@ use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
 
 /// Where a root stands among those of a figure: the largest number first; of a condition, those it does not hold for.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Fails,
     /// It may hold, or may be any number.
@@ -71,7 +71,7 @@ impl Explainer<'_> {
         let unit = if let Type::Number(unit) = &of.ty { unit } else { &Unit::Number };
         let words = self.number(of, unit, subject);
         match eval.range(of) {
-            Ok(range) => (range.known().map_or(Rank::Open, |value| Rank::Number(std::cmp::Reverse(value))), words),
+            Ok(range) => (range.known().map_or(Rank::Open, |value| Rank::Number(std::cmp::Reverse(value.clone()))), words),
             Err(KpiValue::NotApplicable) => (Rank::Apart, words),
             Err(_) => (Rank::Open, words),
         }

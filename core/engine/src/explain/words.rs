@@ -3,7 +3,6 @@
 use super::Explainer;
 use crate::data::Cell;
 use crate::eval::reference::expr::{Eval, Subject};
-use crate::eval::value::Range;
 use crate::output::{amount_apart, kpi_words};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Need};
@@ -22,13 +21,14 @@ impl Explainer<'_> {
 
     /// The same explainer for what is said of a comparison.
     pub(super) fn comparing(&self, left: &Expr, right: &Expr, subject: Subject<'_>) -> Self {
-        let known = |expr: &Expr| Eval::new(self.rules, self.data, self.state, subject).range(expr).ok().and_then(Range::known);
+        let known =
+            |expr: &Expr| Eval::new(self.rules, self.data, self.state, subject).range(expr).ok().and_then(|range| range.known().cloned());
         let is_number = |expr: &Expr| matches!(expr.ty, Type::Number(_));
         let sides = [left, right].into_iter().filter(|expr| is_number(expr)).filter_map(known);
         Explainer { compared: sides.collect(), ..self.clone() }
     }
 
-    pub(super) fn amount(&self, value: Exact, unit: &Unit) -> String {
+    pub(super) fn amount(&self, value: &Exact, unit: &Unit) -> String {
         amount_apart(value, &self.compared, unit)
     }
 
@@ -54,7 +54,7 @@ impl Explainer<'_> {
     /// A KPI's value in words.
     pub(super) fn kpi_words(&self, value: &KpiValue, unit: &Unit) -> Localized {
         match value {
-            KpiValue::Known(value) => Localized::same(self.amount(*value, unit)),
+            KpiValue::Known(value) => Localized::same(self.amount(value, unit)),
             _ => both(|locale| kpi_words(value, unit, locale)),
         }
     }
@@ -66,7 +66,7 @@ impl Explainer<'_> {
             (None, _) => Localized::new("未填", "not given"),
             (Some(Cell::Bool(true)), _) => Localized::new("是", "yes"),
             (Some(Cell::Bool(false)), _) => Localized::new("否", "no"),
-            (Some(Cell::Number(value)), kind) => Localized::same(self.amount(value, &kind.unit().unwrap_or(Unit::Number))),
+            (Some(Cell::Number(value)), kind) => Localized::same(self.amount(&value, &kind.unit().unwrap_or(Unit::Number))),
             (Some(Cell::Date(day)), _) => Localized::new(day.minguo(), day.to_string()),
             (Some(Cell::Period(period)), _) => {
                 Localized::new(format!("{}–{}", period.start.minguo(), period.end.minguo()), format!("{} to {}", period.start, period.end))

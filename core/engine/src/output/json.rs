@@ -115,19 +115,19 @@ impl<'a> Writer<'a> {
     /// A KPI under its name, with what is given for it: its target and its previous value.
     fn kpi(&mut self, index: usize, value: &KpiValue, [target, previous]: [Option<Exact>; 2], over_roots: bool) {
         let kpi = &self.rules.kpis[index];
-        let shown = |value: Exact| kpi.unit.decimal(value);
+        let shown = |value: &Exact| kpi.unit.decimal(value);
         self.key(&kpi.name);
         self.object(|to| {
             to.key("state").text(value.state());
             match value {
                 KpiValue::Known(value) => {
-                    to.key("value").text(&shown(*value));
-                    to.exact(*value, &kpi.unit);
+                    to.key("value").text(&shown(value));
+                    to.exact(value, &kpi.unit);
                 }
                 // `null` where nothing bounds the value.
                 KpiValue::Undetermined { low, high, .. } => {
-                    to.key("low").text_or_null(low.map(shown).as_deref());
-                    to.key("high").text_or_null(high.map(shown).as_deref());
+                    to.key("low").text_or_null(low.as_ref().map(shown).as_deref());
+                    to.key("high").text_or_null(high.as_ref().map(shown).as_deref());
                 }
                 KpiValue::NotApplicable => {}
                 KpiValue::Invalid(error) => {
@@ -139,11 +139,11 @@ impl<'a> Writer<'a> {
             if let KpiValue::Undetermined { needs, .. } = value {
                 to.needs(needs, over_roots);
             }
-            to.json.optional("target", target.map(shown).as_deref());
+            to.json.optional("target", target.as_ref().map(shown).as_deref());
             if let (KpiValue::Known(value), Some(target)) = (value, target) {
-                to.json.optional("attainment", value.attainment(target).map(|attainment| attainment.to_fixed(6)).as_deref());
+                to.json.optional("attainment", value.attainment(&target).map(|attainment| attainment.to_fixed(6)).as_deref());
             }
-            to.json.optional("previous", previous.map(shown).as_deref());
+            to.json.optional("previous", previous.as_ref().map(shown).as_deref());
         });
     }
 
@@ -174,7 +174,7 @@ impl<'a> Writer<'a> {
     }
 
     /// The fraction beside a number that is rounded, or may be.
-    fn exact(&mut self, value: Exact, unit: &Unit) {
+    fn exact(&mut self, value: &Exact, unit: &Unit) {
         if *unit == Unit::Ratio || value.to_plain().is_none() {
             self.key("exact").text(&value.to_fraction());
         }
@@ -187,11 +187,11 @@ impl<'a> Writer<'a> {
             to.key("id").text(&rules.obligation_id(outcome.obligation, outcome.kpi));
             to.key("severity").text(rule.severity.id());
             to.key("status").text(outcome.status.id());
-            if let Some(gap) = outcome.gap {
+            if let Some(gap) = &outcome.gap {
                 let unit = rules.obligation_unit(outcome.obligation, outcome.kpi);
                 to.key("gap").text(&unit.decimal(gap));
                 to.exact(gap, &unit);
-                if gap == Exact::ZERO {
+                if gap.is_zero() {
                     // More or less is asked, and both sides are equal.
                     to.key("equal").bool(true);
                 }

@@ -9,13 +9,13 @@ use guiju_model::unit::Unit;
 ///
 /// ```
 /// use guiju::{Exact, Unit, amount};
-/// assert_eq!(amount(Exact::from(1_200_000), &Unit::Money), "1,200,000 元");
-/// assert_eq!(amount(Exact::fraction(401, 800)?, &Unit::Ratio), "50.13 %");
+/// assert_eq!(amount(&Exact::from(1_200_000), &Unit::Money), "1,200,000 元");
+/// assert_eq!(amount(&Exact::fraction(401, 800)?, &Unit::Ratio), "50.13 %");
 /// # Ok::<(), guiju::NumberError>(())
 /// ```
-pub fn amount(value: Exact, unit: &Unit) -> String {
+pub fn amount(value: &Exact, unit: &Unit) -> String {
     let digits = match unit {
-        Unit::Ratio => value.mul(Exact::from(100)).map_or_else(|_| value.to_string(), |percent| percent.to_fixed(2)),
+        Unit::Ratio => value.mul(&Exact::from(100)).map_or_else(|_| value.to_string(), |percent| percent.to_fixed(2)),
         _ => value.to_plain().unwrap_or_else(|| value.to_fixed(2)),
     };
     format!("{} {}", grouped(&digits), unit.sign()).trim_end().to_owned()
@@ -27,22 +27,22 @@ pub fn amount(value: Exact, unit: &Unit) -> String {
 /// ```
 /// use guiju::{Exact, Unit, amount_apart};
 /// let (share, limit) = (Exact::fraction(19_996, 100_000)?, Exact::fraction(1, 5)?);
-/// assert_eq!(amount_apart(share, &[limit], &Unit::Ratio), "19.996 %");
-/// assert_eq!(amount_apart(limit, &[share], &Unit::Ratio), "20.00 %");
+/// assert_eq!(amount_apart(&share, &[limit.clone()], &Unit::Ratio), "19.996 %");
+/// assert_eq!(amount_apart(&limit, &[share], &Unit::Ratio), "20.00 %");
 /// # Ok::<(), guiju::NumberError>(())
 /// ```
-pub fn amount_apart(value: Exact, others: &[Exact], unit: &Unit) -> String {
+pub fn amount_apart(value: &Exact, others: &[Exact], unit: &Unit) -> String {
     /// Whoever compares numbers that agree in more digits has the exact fraction.
     const MOST_PLACES: u32 = 40;
     let shown = amount(value, unit);
-    let others: Vec<Exact> = others.iter().copied().filter(|other| *other != value && amount(*other, unit) == shown).collect();
+    let others: Vec<&Exact> = others.iter().filter(|other| *other != value && amount(other, unit) == shown).collect();
     let factor = if *unit == Unit::Ratio { Exact::from(100) } else { Exact::ONE };
-    let scaled = |value: Exact| value.mul(factor).unwrap_or(value);
-    if others.is_empty() || 100 % scaled(value).denominator() == 0 {
+    let scaled = |value: &Exact| value.mul(&factor).unwrap_or_else(|_| value.clone());
+    if others.is_empty() || scaled(value).as_scaled().is_some_and(|(_, places)| places <= 2) {
         return shown;
     }
-    let fixed = |value: Exact, places| scaled(value).to_fixed(places);
-    let apart = |places: &u32| others.iter().all(|other| fixed(*other, *places) != fixed(value, *places));
+    let fixed = |value: &Exact, places| scaled(value).to_fixed(places);
+    let apart = |places: &u32| others.iter().all(|other| fixed(other, *places) != fixed(value, *places));
     let places = (3..MOST_PLACES).find(apart).unwrap_or(MOST_PLACES);
     format!("{} {}", grouped(&fixed(value, places)), unit.sign()).trim_end().to_owned()
 }
@@ -68,8 +68,8 @@ pub fn grouped(digits: &str) -> String {
 /// A KPI's value, or what can be said of it.
 pub fn kpi_words(value: &KpiValue, unit: &Unit, locale: Locale) -> String {
     match value {
-        KpiValue::Known(value) => amount(*value, unit),
-        KpiValue::Undetermined { low, high, .. } => bounds(*low, *high, unit, locale),
+        KpiValue::Known(value) => amount(value, unit),
+        KpiValue::Undetermined { low, high, .. } => bounds(low.as_ref(), high.as_ref(), unit, locale),
         KpiValue::NotApplicable => match locale {
             Locale::ZhTw => "不適用".to_owned(),
             Locale::En => "not applicable".to_owned(),
@@ -81,7 +81,7 @@ pub fn kpi_words(value: &KpiValue, unit: &Unit, locale: Locale) -> String {
     }
 }
 
-fn bounds(low: Option<Exact>, high: Option<Exact>, unit: &Unit, locale: Locale) -> String {
+fn bounds(low: Option<&Exact>, high: Option<&Exact>, unit: &Unit, locale: Locale) -> String {
     match (low, high, locale) {
         (Some(low), Some(high), Locale::ZhTw) => format!("{} 到 {} 之間", amount(low, unit), amount(high, unit)),
         (Some(low), Some(high), Locale::En) => format!("between {} and {}", amount(low, unit), amount(high, unit)),

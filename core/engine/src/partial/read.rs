@@ -164,11 +164,11 @@ impl Reader<'_> {
 
     fn value(&self, figure: &Figure) -> Option<KpiValue> {
         Some(match figure {
-            Figure::Known(value) => KpiValue::Known(fraction(value)?),
+            Figure::Known(value) => KpiValue::Known(Exact::from_fraction(value)?),
             Figure::Undetermined { low, high, needs } => {
                 let bound = |bound: &Option<String>| match bound {
                     None => Some(None),
-                    Some(bound) => fraction(bound).map(Some),
+                    Some(bound) => Exact::from_fraction(bound).map(Some),
                 };
                 let needs: Option<Vec<Need>> = needs.iter().map(|lack| self.need(lack)).collect();
                 KpiValue::Undetermined { low: bound(low)?, high: bound(high)?, needs: needs? }
@@ -205,17 +205,12 @@ impl Reader<'_> {
 
     fn given(&self, line: &GivenLine, read: &Given) -> Option<Arc<Given>> {
         let list = |pairs: &indexmap::IndexMap<String, String>| -> Option<Vec<(usize, Exact)>> {
-            let mut list = pairs.iter().map(|(name, value)| Some((self.kpi(name)?, fraction(value)?))).collect::<Option<Vec<_>>>()?;
+            let mut list =
+                pairs.iter().map(|(name, value)| Some((self.kpi(name)?, Exact::from_fraction(value)?))).collect::<Option<Vec<_>>>()?;
             list.sort_unstable_by_key(|(kpi, _)| *kpi);
             Some(list)
         };
         let (reviewed, elsewhere) = (read.reviewed.clone(), read.elsewhere.clone());
         Some(Arc::new(Given { targets: list(&line.targets)?, previous: list(&line.previous)?, reviewed, elsewhere }))
     }
-}
-
-/// A number as [`Exact::to_fraction`] writes it.
-fn fraction(text: &str) -> Option<Exact> {
-    let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
-    Exact::fraction(numerator.parse().ok()?, denominator.parse().ok()?).ok()
 }

@@ -57,7 +57,7 @@ impl Shared {
         let mut marks: Vec<Exact> = Vec::new();
         for constant in constants {
             match constant {
-                Value::Number(number) if !dates => marks.push(*number),
+                Value::Number(number) if !dates => marks.push(number.clone()),
                 Value::Date(day) => marks.push(days(*day)),
                 Value::Period(period) => marks.extend([days(period.start), days(period.end)]),
                 _ => {}
@@ -76,14 +76,14 @@ impl Shared {
         marks.dedup();
         let mut points = Vec::new();
         if let Some(first) = marks.first() {
-            points.extend((1..=size as i64).rev().filter_map(|n| step.mul(Exact::from(n)).and_then(|n| first.sub(n)).ok()));
+            points.extend((1..=size as i64).rev().filter_map(|n| step.mul(&Exact::from(n)).and_then(|n| first.sub(&n)).ok()));
         }
         for (n, mark) in marks.iter().enumerate() {
-            points.push(*mark);
-            points.extend(between(*mark, marks.get(n + 1).copied(), size, step, whole));
+            points.push(mark.clone());
+            points.extend(between(mark, marks.get(n + 1), size, &step, whole));
         }
         if whole {
-            points.retain(|point| point.denominator() == 1);
+            points.retain(Exact::is_whole);
         }
         Shared { points, alone, size }
     }
@@ -92,7 +92,7 @@ impl Shared {
         match kind {
             FieldKind::Bool => vec![Sample::Bool(true), Sample::Bool(false)],
             FieldKind::Money | FieldKind::Int | FieldKind::Percent | FieldKind::Range(..) => {
-                self.points.iter().copied().filter(|point| fits(*point, kind)).map(Sample::Number).collect()
+                self.points.iter().filter(|point| fits(point, kind)).cloned().map(Sample::Number).collect()
             }
             FieldKind::Date => self.days().into_iter().map(Sample::Date).collect(),
             FieldKind::Period => {
@@ -112,7 +112,7 @@ impl Shared {
     }
 
     fn days(&self) -> Vec<Date> {
-        let day = |point: &Exact| i32::try_from(point.numerator()).ok().and_then(Date::from_epoch_days);
+        let day = |point: &Exact| i32::try_from(point.to_i64()?).ok().and_then(Date::from_epoch_days);
         self.points.iter().filter_map(day).collect()
     }
 
@@ -143,20 +143,20 @@ fn days(day: Date) -> Exact {
 }
 
 /// Up to `count` points strictly between two others, or above one; plain ones where there are any.
-fn between(low: Exact, high: Option<Exact>, count: usize, step: Exact, whole: bool) -> Vec<Exact> {
-    let inside = |point: &Exact| *point > low && high.is_none_or(|high| *point < high);
-    let from = if whole { Exact::from(i64::try_from(low.numerator().div_euclid(low.denominator())).unwrap_or(i64::MAX)) } else { low };
+fn between(low: &Exact, high: Option<&Exact>, count: usize, step: &Exact, whole: bool) -> Vec<Exact> {
+    let inside = |point: &Exact| point > low && high.is_none_or(|high| point < high);
+    let floor = || low.floor().and_then(|floor| i64::try_from(floor).ok()).unwrap_or(i64::MAX);
+    let from = if whole { Exact::from(floor()) } else { low.clone() };
     let stepped: Vec<Exact> = (1..=count as i64)
-        .filter_map(|n| step.mul(Exact::from(n)).and_then(|n| from.add(n)).ok())
+        .filter_map(|n| step.mul(&Exact::from(n)).and_then(|n| from.add(&n)).ok())
         .filter(|point| inside(point) && (whole || point.as_scaled().is_some_and(|(_, scale)| scale <= DECIMALS)))
         .collect();
     let Some(high) = high.filter(|_| !whole && stepped.len() < count) else { return stepped };
     let divided = (1..=count as i64).filter_map(|n| {
         let share = Exact::fraction(i128::from(n), count as i128 + 1).ok()?;
-        let point = high.sub(low).ok()?.mul(share).ok()?.add(low).ok()?;
+        let point = high.sub(low).ok()?.mul(&share).ok()?.add(low).ok()?;
         let scale = Exact::scaled(1, DECIMALS).ok()?;
-        let units = point.div(scale).ok()?;
-        Exact::scaled(units.numerator().div_euclid(units.denominator()), DECIMALS).ok()
+        Exact::scaled(point.div(&scale).ok()?.floor()?, DECIMALS).ok()
     });
     let mut divided: Vec<Exact> = divided.filter(inside).collect();
     divided.dedup();
@@ -164,9 +164,9 @@ fn between(low: Exact, high: Option<Exact>, count: usize, step: Exact, whole: bo
 }
 
 /// Whether data can give this number for the field.
-fn fits(point: Exact, kind: &FieldKind) -> bool {
-    let bounded = kind.bounds().is_some_and(|(low, high)| point >= low && high.is_none_or(|high| point <= high));
-    let whole = !matches!(kind, FieldKind::Int | FieldKind::Range(..)) || point.denominator() == 1;
+fn fits(point: &Exact, kind: &FieldKind) -> bool {
+    let bounded = kind.bounds().is_some_and(|(low, high)| *point >= low && high.is_none_or(|high| *point <= high));
+    let whole = !matches!(kind, FieldKind::Int | FieldKind::Range(..)) || point.is_whole();
     let digits = point.as_scaled().is_some_and(|(mantissa, scale)| scale <= DECIMALS && mantissa.unsigned_abs().to_string().len() <= 28);
     bounded && whole && digits
 }

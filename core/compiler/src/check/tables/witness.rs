@@ -61,7 +61,7 @@ fn value_words(sample: &Sample, field: &Field) -> String {
         (Sample::Bool(value), _) => value.to_string(),
         (Sample::Number(value), kind) => match kind.unit() {
             Some(Unit::Ratio) => {
-                value.mul(guiju_model::number::Exact::from(100)).map_or_else(|_| value.to_string(), |percent| format!("{percent}%"))
+                value.mul(&guiju_model::number::Exact::from(100)).map_or_else(|_| value.to_string(), |percent| format!("{percent}%"))
             }
             Some(unit) => format!("{value} {}", unit.sign()).trim_end().to_owned(),
             None => value.to_string(),

@@ -169,7 +169,7 @@ impl<'t> Reader<'t> {
         let odd = |found: &str| Diagnostic::new(Code::JsonShape).word(Localized::new("數字", "a number")).arg(format!("`{}`", show(found)));
         let Some(plain) = Exact::from_plain(value) else { return self.refuse(odd(value), &format!("{pointer}/value")) };
         let Some(written) = exact else { return Some(plain) };
-        let Some(fraction) = fraction(written) else { return self.refuse(odd(written), &format!("{pointer}/exact")) };
+        let Some(fraction) = Exact::from_fraction(written) else { return self.refuse(odd(written), &format!("{pointer}/exact")) };
         let rounded = fraction.to_fixed(6);
         if fraction != plain && Exact::from_plain(&rounded) != Some(plain) {
             let expected = Localized::new(format!("`{rounded}`（`exact` 的值）"), format!("`{rounded}`, as `exact` says"));
@@ -222,10 +222,4 @@ impl<'t> Reader<'t> {
         self.findings.push(diagnostic.in_data(DataPlace { file: self.file.clone(), pointer, ..DataPlace::default() }));
         None
     }
-}
-
-/// `401/800`, or a whole number.
-fn fraction(text: &str) -> Option<Exact> {
-    let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
-    Exact::fraction(numerator.parse().ok()?, denominator.parse().ok()?).ok()
 }

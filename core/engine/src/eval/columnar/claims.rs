@@ -78,7 +78,7 @@ impl Keys {
 
 impl Block<'_> {
     /// Applies a non-duplication rule within each root of the block.
-    pub(super) fn apply(&mut self, rule: usize, state: &mut State, fuel: &mut Fuel<'_>) -> Result<(), Abort> {
+    pub(super) fn apply(&mut self, rule: usize, state: &mut State, fuel: &Fuel<'_>) -> Result<(), Abort> {
         let once = &self.rules.onces[rule];
         let rivals = rivals(once);
         let claimants: Option<Vec<Claimants<'_>>> = once

@@ -15,23 +15,31 @@ pub(super) struct Known<'a> {
     kpis: &'a [KpiValue],
     root: usize,
     kpi: Option<usize>,
+    /// Whether something has more digits than 128 bits hold: the reference evaluator charges for such.
+    wide: std::cell::Cell<bool>,
 }
 
 impl<'a> Known<'a> {
     pub(super) fn new(rules: &'a Rules, data: &'a Dataset, state: &'a State, root: usize, kpi: Option<usize>) -> Known<'a> {
-        Known { rules, data, kpis: state.kpis(root), root, kpi }
+        Known { rules, data, kpis: state.kpis(root), root, kpi, wide: std::cell::Cell::new(false) }
     }
 
     /// A KPI by its formula and condition.
     pub(super) fn formula(&self, formula: &Expr, when: Option<&Expr>) -> Option<KpiValue> {
-        match when.map_or(Some(true), |when| self.truth(when))? {
+        let found = match when.map_or(Some(true), |when| self.truth(when))? {
             false => Some(KpiValue::NotApplicable),
             true => self.number(formula).map(KpiValue::Known),
-        }
+        };
+        found.filter(|_| !self.wide.get())
     }
 
     /// Whether an obligation is met, and what it lacks.
     pub(super) fn obligation(&self, index: usize, rule: &Obligation) -> Option<ObligationOutcome> {
+        let found = self.judged(index, rule);
+        found.filter(|_| !self.wide.get())
+    }
+
+    fn judged(&self, index: usize, rule: &Obligation) -> Option<ObligationOutcome> {
         let outcome = |status, gap| ObligationOutcome { obligation: index, kpi: self.kpi, status, gap, needs: Vec::new() };
         if !rule.when.as_ref().map_or(Some(true), |when| self.truth(when))? {
             return Some(outcome(Status::NotApplicable, None));
@@ -46,16 +54,25 @@ impl<'a> Known<'a> {
         let ExprKind::Compare(comparison, left, right) = &expect.kind else { return None };
         let (left, right) = (self.number(left)?, self.number(right)?);
         match comparison {
-            Comparison::Greater | Comparison::GreaterEqual => right.sub(left).ok(),
-            Comparison::Less | Comparison::LessEqual => left.sub(right).ok(),
-            Comparison::Equal => left.max(right).sub(left.min(right)).ok(),
+            Comparison::Greater | Comparison::GreaterEqual => right.sub(&left).ok(),
+            Comparison::Less | Comparison::LessEqual => left.sub(&right).ok(),
+            Comparison::Equal => if left < right { right.sub(&left) } else { left.sub(&right) }.ok(),
             Comparison::NotEqual => None,
         }
     }
 
     fn number(&self, expr: &Expr) -> Option<Exact> {
+        let found = self.computed(expr)?;
+        if found.is_long() {
+            self.wide.set(true);
+            return None;
+        }
+        Some(found)
+    }
+
+    fn computed(&self, expr: &Expr) -> Option<Exact> {
         match &expr.kind {
-            ExprKind::Constant(Value::Number(value)) => Some(*value),
+            ExprKind::Constant(Value::Number(value)) => Some(value.clone()),
             ExprKind::RootField(_) => match self.cell(expr)? {
                 Cell::Number(value) => Some(value),
                 _ => None,
@@ -68,14 +85,14 @@ impl<'a> Known<'a> {
             ExprKind::Arithmetic(operator, left, right) => {
                 let (left, right) = (self.number(left)?, self.number(right)?);
                 match operator {
-                    Arithmetic::Add => left.add(right),
-                    Arithmetic::Subtract => left.sub(right),
-                    Arithmetic::Multiply => left.mul(right),
-                    Arithmetic::Divide => left.div(right),
+                    Arithmetic::Add => left.add(&right),
+                    Arithmetic::Subtract => left.sub(&right),
+                    Arithmetic::Multiply => left.mul(&right),
+                    Arithmetic::Divide => left.div(&right),
                 }
                 .ok()
             }
-            ExprKind::Negate(inner) => self.number(inner).map(Exact::negate),
+            ExprKind::Negate(inner) => self.number(inner).map(|number| number.negate()),
             ExprKind::Extremum { greatest, of } => {
                 let numbers: Option<Vec<Exact>> = of.iter().map(|part| self.number(part)).collect();
                 if *greatest { numbers?.into_iter().max() } else { numbers?.into_iter().min() }
@@ -87,7 +104,7 @@ impl<'a> Known<'a> {
     }
 
     fn value(&self, kpi: usize) -> Option<Exact> {
-        if let KpiValue::Known(value) = self.kpis[kpi] { Some(value) } else { None }
+        if let KpiValue::Known(value) = &self.kpis[kpi] { Some(value.clone()) } else { None }
     }
 
     fn cell(&self, expr: &Expr) -> Option<Cell> {

@@ -30,7 +30,7 @@ impl Block<'_> {
                 out.settle(&view.known);
             }
             Condition::Known(place) => self.known(entity, *place, out),
-            Condition::Number(place, comparison, value) => number(&self.view(entity, *place), *comparison, *value, out),
+            Condition::Number(place, comparison, value) => number(&self.view(entity, *place), *comparison, value, out),
             Condition::Numbers(left, comparison, right) => {
                 numbers(&self.view(entity, *left), *comparison, &self.view(entity, *right), out);
             }

@@ -7,10 +7,10 @@ use super::block::Block;
 use super::formulas::Known;
 use super::program::Sum;
 use crate::data::Values;
-use crate::eval::reference::{State, kpi};
+use crate::eval::reference::{Fuel, State, kpi};
 use crate::pack::Pack;
 use guiju_model::number::Exact;
-use guiju_model::outcome::{KpiValue, Verdict};
+use guiju_model::outcome::{Abort, KpiValue, Verdict};
 use guiju_model::rules::KpiKind;
 
 /// The verdicts of one tally on the records of a block, as bits.
@@ -26,7 +26,7 @@ pub(super) struct Marks {
 
 impl Block<'_> {
     /// The KPIs of every root of the block, by the pack's order.
-    pub(super) fn kpis(&mut self, pack: &Pack, state: &mut State) {
+    pub(super) fn kpis(&mut self, pack: &Pack, state: &mut State, fuel: &Fuel<'_>) -> Result<(), Abort> {
         let marks: Vec<Marks> = (0..self.rules.tallies.len()).map(|tally| self.marks(tally, state)).collect();
         let count = self.rules.schema.kpis.len();
         for root in self.roots.clone() {
@@ -37,11 +37,15 @@ impl Block<'_> {
                     KpiKind::Part { tally, split, part } => self.measure(&marks[*tally], root, *tally, 0, Some((*split, *part))),
                     KpiKind::Formula(formula) => Known::new(self.rules, self.data, state, root, None).formula(formula, rule.when.as_ref()),
                 };
-                let value = known.unwrap_or_else(|| kpi::one(self.rules, self.data, state, root, index));
+                let value = match known {
+                    Some(value) => value,
+                    None => kpi::one(self.rules, self.data, state, root, index, fuel)?,
+                };
                 state.set_kpi(root, index, value);
             }
             kpi::check_splits(self.rules, state, root);
         }
+        Ok(())
     }
 
     fn marks(&mut self, tally: usize, state: &State) -> Marks {

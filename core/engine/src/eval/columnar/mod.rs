@@ -37,11 +37,11 @@ const WAVE: usize = 64;
 /// Judges a dataset.
 pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<Outcome, Abort> {
     let rules = &*pack.rules;
-    let mut fuel = Fuel::new(limits.fuel, reference::effort(pack, data), watch);
+    let fuel = Fuel::new(limits.fuel, reference::effort(pack, data), watch);
     let mut outcome = Gathered { verdicts: rules.tallies.iter().map(|_| Vec::new()).collect(), roots: Vec::with_capacity(data.len()) };
     if rules.onces.iter().any(|once| once.within_programme) {
         // Claims of all roots meet, so all must be there at once.
-        outcome.take(Job::new(pack, data).whole(&mut fuel)?);
+        outcome.take(Job::new(pack, data).whole(&fuel)?);
     } else {
         for wave in blocks(data).chunks(WAVE) {
             for (judged, used) in judge(pack, data, wave, limits)? {
@@ -50,15 +50,15 @@ pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: 
             }
         }
     }
-    outcome.finish(pack, data, &mut fuel)
+    outcome.finish(pack, data, &fuel)
 }
 
 /// Judges blocks that know nothing of one another, each with the effort it took.
 fn judge(pack: &Pack, data: &Dataset, blocks: &[Range<usize>], limits: &Limits) -> Result<Vec<(Judged, u64)>, Abort> {
     let one = |job: &mut Job<'_>, roots: &Range<usize>| {
         let mut unwatched = |_: Progress| ControlFlow::Continue(());
-        let mut fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
-        job.roots(roots.clone(), &mut fuel).map(|judged| (judged, fuel.used()))
+        let fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
+        job.roots(roots.clone(), &fuel).map(|judged| (judged, fuel.used()))
     };
     #[cfg(feature = "parallel")]
     if blocks.len() > 1 {
@@ -105,17 +105,17 @@ impl<'a> Job<'a> {
     }
 
     /// Judges some roots whose claims meet no others.
-    fn roots(&mut self, roots: Range<usize>, fuel: &mut Fuel<'_>) -> Result<Judged, Abort> {
+    fn roots(&mut self, roots: Range<usize>, fuel: &Fuel<'_>) -> Result<Judged, Abort> {
         let (pack, data, rules) = (self.pack, self.data, &*self.pack.rules);
         let mut state = State::new(rules, data, roots.clone());
         let mut block = Block::new(rules, pack.program(), data, roots.clone(), &mut self.scratch);
         steps(&mut block, &pack.steps, &mut state, fuel)?;
         conclude(&mut block, pack, &mut state, fuel)?;
-        Ok(judged(rules, data, state, roots))
+        judged(rules, data, state, roots, fuel)
     }
 
     /// Judges all roots, where some rule looks at the claims of all of them.
-    fn whole(&mut self, fuel: &mut Fuel<'_>) -> Result<Judged, Abort> {
+    fn whole(&mut self, fuel: &Fuel<'_>) -> Result<Judged, Abort> {
         let (pack, data, rules) = (self.pack, self.data, &*self.pack.rules);
         let mut state = State::new(rules, data, 0..data.len());
         let blocks = blocks(data);
@@ -137,7 +137,7 @@ impl<'a> Job<'a> {
             let mut block = Block::new(rules, pack.program(), data, roots.clone(), &mut self.scratch);
             conclude(&mut block, pack, &mut state, fuel)?;
         }
-        Ok(judged(rules, data, state, 0..data.len()))
+        judged(rules, data, state, 0..data.len(), fuel)
     }
 }
 
@@ -147,7 +147,7 @@ fn is_wide(rules: &Rules, step: Step) -> bool {
 }
 
 /// The verdicts of a block.
-fn steps(block: &mut Block<'_>, steps: &[Step], state: &mut State, fuel: &mut Fuel<'_>) -> Result<(), Abort> {
+fn steps(block: &mut Block<'_>, steps: &[Step], state: &mut State, fuel: &Fuel<'_>) -> Result<(), Abort> {
     let rules = block.rules;
     for step in steps {
         match step {
@@ -166,10 +166,10 @@ fn steps(block: &mut Block<'_>, steps: &[Step], state: &mut State, fuel: &mut Fu
 }
 
 /// What follows from the verdicts of a block: KPIs, and what checks say.
-fn conclude(block: &mut Block<'_>, pack: &Pack, state: &mut State, fuel: &mut Fuel<'_>) -> Result<(), Abort> {
+fn conclude(block: &mut Block<'_>, pack: &Pack, state: &mut State, fuel: &Fuel<'_>) -> Result<(), Abort> {
     let rules = block.rules;
     fuel.charge(kpi::costs(rules).saturating_mul(block.roots.len() as u64))?;
-    block.kpis(pack, state);
+    block.kpis(pack, state, fuel)?;
     for (check, (when, expect)) in rules.checks.iter().zip(&block.program.checks) {
         fuel.charge(reference::check_cost(check) * block.len(check.entity) as u64)?;
         block.prepare(*expect, state);
@@ -188,29 +188,31 @@ fn conclude(block: &mut Block<'_>, pack: &Pack, state: &mut State, fuel: &mut Fu
 }
 
 /// The outcome for the roots of a state.
-fn judged(rules: &Rules, data: &Dataset, mut state: State, roots: Range<usize>) -> Judged {
-    let obligations: Vec<Vec<ObligationOutcome>> = roots.clone().map(|root| obligations(rules, data, &state, root)).collect();
+fn judged(rules: &Rules, data: &Dataset, mut state: State, roots: Range<usize>, fuel: &Fuel<'_>) -> Result<Judged, Abort> {
+    let obligations = roots.clone().map(|root| obligations(rules, data, &state, root, fuel)).collect::<Result<Vec<_>, _>>()?;
     let issues = state.take_issues();
     let kpis = state.take_kpis();
     let roots = kpis.into_iter().zip(obligations).zip(issues);
     let roots = roots.map(|((kpis, obligations), issues)| RootOutcome { kpis, obligations, issues }).collect();
-    Judged { verdicts: state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect(), roots }
+    Ok(Judged { verdicts: state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect(), roots })
 }
 
-fn obligations(rules: &Rules, data: &Dataset, state: &State, root: usize) -> Vec<ObligationOutcome> {
+fn obligations(rules: &Rules, data: &Dataset, state: &State, root: usize, fuel: &Fuel<'_>) -> Result<Vec<ObligationOutcome>, Abort> {
     let mut list = Vec::with_capacity(rules.obligations.len());
     for (index, rule) in rules.obligations.iter().enumerate() {
-        let mut judge = |kpi: Option<usize>| {
-            let known = Known::new(rules, data, state, root, kpi).obligation(index, rule);
-            list.push(known.unwrap_or_else(|| kpi::judge(rules, data, state, index, rule, reference::expr::Subject::Root { root, kpi })));
+        let kpis: Vec<Option<usize>> = match rule.scope {
+            ObligationScope::Root => vec![None],
+            ObligationScope::EveryTarget => data.with_target(root).into_iter().map(Some).collect(),
+            ObligationScope::Programme => Vec::new(),
         };
-        match rule.scope {
-            ObligationScope::Root => judge(None),
-            ObligationScope::EveryTarget => data.with_target(root).into_iter().for_each(|kpi| judge(Some(kpi))),
-            ObligationScope::Programme => {}
+        for kpi in kpis {
+            list.push(match Known::new(rules, data, state, root, kpi).obligation(index, rule) {
+                Some(known) => known,
+                None => kpi::judge(rules, data, state, (index, rule), reference::expr::Subject::Root { root, kpi }, fuel)?,
+            });
         }
     }
-    list
+    Ok(list)
 }
 
 /// The outcome as it comes together.
@@ -228,7 +230,7 @@ impl Gathered {
     }
 
     /// The programme, from the KPIs of all roots.
-    fn finish(mut self, pack: &Pack, data: &Dataset, fuel: &mut Fuel<'_>) -> Result<Outcome, Abort> {
+    fn finish(mut self, pack: &Pack, data: &Dataset, fuel: &Fuel<'_>) -> Result<Outcome, Abort> {
         let kpis = self.roots.iter_mut().map(|root| std::mem::take(&mut root.kpis)).collect();
         let mut state = State::of(kpis, Vec::new());
         let (programme, groups) = programme::evaluate(pack, data, &state, fuel)?;

@@ -64,26 +64,27 @@ impl Limits for i128 {
 }
 
 /// A number compared with a constant.
-pub(super) fn number(view: &View<'_>, comparison: Comparison, value: Exact, out: &mut Planes) {
+pub(super) fn number(view: &View<'_>, comparison: Comparison, value: &Exact, out: &mut Planes) {
     let (values, rows) = view.values.parts();
     let scale = match values {
         Values::Narrow { scale, .. } | Values::Wide { scale, .. } => *scale,
         _ => 0,
     };
-    let scaled = 10_i128.checked_pow(scale).and_then(|factor| value.numerator().checked_mul(factor));
-    match (values, scaled) {
-        (Values::Narrow { mantissas, .. }, Some(scaled)) => {
-            pack(&mantissas[rows], &mut out.yes, interval(comparison, scaled, value).holds::<i64>());
+    let parts = value.parts().and_then(|(numerator, denominator)| Some((numerator.checked_mul(10_i128.checked_pow(scale)?)?, denominator)));
+    let point = Range::point(value.clone());
+    match (values, parts) {
+        (Values::Narrow { mantissas, .. }, Some(parts)) => {
+            pack(&mantissas[rows], &mut out.yes, interval(comparison, parts).holds::<i64>());
         }
-        (Values::Wide { mantissas, .. }, Some(scaled)) => {
-            pack(&mantissas[rows], &mut out.yes, interval(comparison, scaled, value).holds::<i128>());
+        (Values::Wide { mantissas, .. }, Some(parts)) => {
+            pack(&mantissas[rows], &mut out.yes, interval(comparison, parts).holds::<i128>());
         }
         _ => {
             // A constant with more digits than a column can hold.
             out.open(view.len());
             for at in 0..view.len() {
                 if let Some(number) = bounds(view, at) {
-                    out.mark(at, number.compare(comparison, Range::point(value)));
+                    out.mark(at, number.compare(comparison, &point));
                 }
             }
             return;
@@ -91,13 +92,13 @@ pub(super) fn number(view: &View<'_>, comparison: Comparison, value: Exact, out:
     }
     out.settle(&view.known);
     // What is missing lies between bounds, and they may decide.
-    let missing = missing(view.kind).compare(comparison, Range::point(value));
+    let missing = missing(view.kind).compare(comparison, &point);
     decide_missing(view, missing, out);
 }
 
-fn interval(comparison: Comparison, scaled: i128, value: Exact) -> Interval {
-    let floor = scaled.div_euclid(value.denominator());
-    Interval::new(comparison, floor, floor + i128::from(scaled.rem_euclid(value.denominator()) != 0))
+fn interval(comparison: Comparison, (numerator, denominator): (i128, i128)) -> Interval {
+    let floor = numerator.div_euclid(denominator);
+    Interval::new(comparison, floor, floor + i128::from(numerator.rem_euclid(denominator) != 0))
 }
 
 /// A number compared with another of the same record, or of one beside it.
@@ -117,7 +118,7 @@ pub(super) fn numbers(left: &View<'_>, comparison: Comparison, right: &View<'_>,
     let open: Vec<u64> = known.iter().enumerate().map(|(word, known)| !known & bits::present(left.len(), word)).collect();
     bits::each_set(&open, |at| {
         if let (Some(left), Some(right)) = (bounds(left, at), bounds(right, at)) {
-            out.mark(at, left.compare(comparison, right));
+            out.mark(at, left.compare(comparison, &right));
         }
     });
 }

@@ -200,7 +200,7 @@ impl Compiler {
         let equality = negated || comparison == Comparison::Equal;
         let equal = match (&left.ty, &right.kind) {
             (Type::Number(_), ExprKind::Constant(Value::Number(value))) => {
-                return Some(Condition::Number(place(left)?, comparison, *value));
+                return Some(Condition::Number(place(left)?, comparison, value.clone()));
             }
             (Type::Number(_), _) => return Some(Condition::Numbers(place(left)?, comparison, place(right)?)),
             (Type::Date, ExprKind::Constant(Value::Date(day))) => return Some(Condition::Date(place(left)?, comparison, day.0)),
@@ -227,7 +227,7 @@ impl Compiler {
             Type::Number(_) | Type::Date => {
                 let place = place(inner)?;
                 let one = |value: &Value| match value {
-                    Value::Number(value) => Some(Condition::Number(place, Comparison::Equal, *value)),
+                    Value::Number(value) => Some(Condition::Number(place, Comparison::Equal, value.clone())),
                     Value::Date(day) => Some(Condition::Date(place, Comparison::Equal, day.0)),
                     _ => None,
                 };

@@ -13,11 +13,16 @@ use guiju_model::rules::{Aggregate, Arithmetic, Expr, ExprKind, Type};
 use guiju_model::sort::sort;
 
 /// What the roots of the subject have.
+#[derive(Default)]
 struct Values {
     /// Those that take part for certain.
     certain: Vec<Range>,
     /// Those that may belong to the group.
     possible: Vec<Range>,
+    /// Those that do not.
+    rest: Vec<Range>,
+    /// Why some have no value: of several reasons the first in their own order, whichever root it comes from.
+    invalid: Option<NumberError>,
 }
 
 /// Whether an expression looks at roots outside the group too.
@@ -30,53 +35,29 @@ pub(super) fn reads_the_rest(expr: &Expr) -> bool {
 pub(super) fn value<'a>(eval: &mut Eval<'a>, aggregate: Aggregate, of: Option<&'a Expr>) -> Val<'a> {
     let Subject::Roots { roots, maybe, .. } = eval.subject else { return Val::Missing };
     let outer = eval.not_applicable;
-    let found = over(eval, roots, of).and_then(|certain| {
-        let values = Values { certain, possible: over(eval, maybe, of)? };
-        match aggregate {
-            Aggregate::Sum | Aggregate::Count => values.sum().map(Some),
-            Aggregate::Average => values.average(),
-            Aggregate::Maximum => Ok(values.maximum()),
-            Aggregate::Share if of.is_some_and(|of| of.ty == Type::Bool) => values.share_that_hold(),
-            Aggregate::Share => {
-                let rest = the_rest(eval, roots, maybe);
-                values.share_of_the_whole(&over(eval, &rest, of)?)
-            }
-        }
-    });
+    let conditions = of.is_some_and(|of| of.ty == Type::Bool);
+    let mut values = Values::default();
+    values.certain = values.over(eval, roots, of);
+    values.possible = values.over(eval, maybe, of);
+    if aggregate == Aggregate::Share && !conditions {
+        values.rest = values.over(eval, &the_rest(eval, roots, maybe), of);
+    }
     eval.not_applicable = outer;
+    if let Some(error) = values.invalid {
+        return Val::Invalid(error);
+    }
+    let found = match aggregate {
+        Aggregate::Sum | Aggregate::Count => values.sum(eval).map(Some),
+        Aggregate::Average => values.average(eval),
+        Aggregate::Maximum => Ok(values.maximum()),
+        Aggregate::Share if conditions => values.share_that_hold(),
+        Aggregate::Share => values.share_of_the_whole(eval),
+    };
     match found {
         Ok(Some(range)) => Val::Number(range),
         Ok(None) => Val::NotApplicable,
         Err(error) => Val::Invalid(error),
     }
-}
-
-/// The operand for each root; without one, 1. A condition is 1 where it holds.
-fn over<'a>(eval: &mut Eval<'a>, roots: &[usize], of: Option<&'a Expr>) -> Result<Vec<Range>, NumberError> {
-    let mut values = Vec::with_capacity(roots.len());
-    let outer = eval.subject;
-    for root in roots {
-        let Some(of) = of else {
-            values.push(Range::point(Exact::ONE));
-            continue;
-        };
-        eval.subject = Subject::Root { root: *root, kpi: None };
-        if of.ty == Type::Bool {
-            values.push(holds(eval, of));
-            continue;
-        }
-        match eval.value(of) {
-            Val::Number(range) => values.push(range),
-            Val::NotApplicable => {}
-            Val::Invalid(error) => {
-                eval.subject = outer;
-                return Err(error);
-            }
-            _ => values.push(Range::OPEN),
-        }
-    }
-    eval.subject = outer;
-    Ok(values)
 }
 
 /// 1 where a condition holds for a root, 0 where it does not or where what it asks about does not apply.
@@ -104,51 +85,86 @@ fn the_rest(eval: &Eval<'_>, roots: &[usize], maybe: &[usize]) -> Vec<usize> {
 }
 
 impl Values {
+    /// The operand for each root; without one, 1. A condition is 1 where it holds.
+    fn over<'a>(&mut self, eval: &mut Eval<'a>, roots: &[usize], of: Option<&'a Expr>) -> Vec<Range> {
+        let mut values = Vec::with_capacity(roots.len());
+        let outer = eval.subject;
+        for root in roots {
+            let Some(of) = of else {
+                values.push(Range::point(Exact::ONE));
+                continue;
+            };
+            eval.subject = Subject::Root { root: *root, kpi: None };
+            if of.ty == Type::Bool {
+                values.push(holds(eval, of));
+                continue;
+            }
+            match eval.value(of) {
+                // They are compared with one another.
+                Val::Number(range) if eval.spend(range.effort(&range)) => values.push(range),
+                Val::Number(_) => break,
+                Val::NotApplicable => {}
+                Val::Invalid(error) => self.invalid = Some(self.invalid.map_or(error, |earlier| earlier.min(error))),
+                _ => values.push(Range::OPEN),
+            }
+        }
+        eval.subject = outer;
+        values
+    }
+
     fn is_empty(&self) -> bool {
         self.certain.is_empty() && self.possible.is_empty()
     }
 
-    fn sum(&self) -> Result<Range, NumberError> {
-        let mut total = sum(&self.certain)?;
+    fn sum(&self, eval: &Eval<'_>) -> Result<Range, NumberError> {
+        let mut total = sum(eval, &self.certain);
         for range in &self.possible {
-            total = total.add(or_nothing(*range))?;
+            total = plus(eval, total, &or_nothing(range));
         }
-        Ok(total)
+        total.fitted()
     }
 
-    fn average(&self) -> Result<Option<Range>, NumberError> {
+    fn average(&self, eval: &Eval<'_>) -> Result<Option<Range>, NumberError> {
         if self.is_empty() {
             return Ok(None);
         }
-        let low = self.mean(|range| range.low, Ordering::Less)?;
-        let high = self.mean(|range| range.high, Ordering::Greater)?;
+        let low = self.mean(|range| range.low.as_ref(), Ordering::Less, eval)?;
+        let high = self.mean(|range| range.high.as_ref(), Ordering::Greater, eval)?;
         Ok(Some(Range { low, high }))
     }
 
     /// The furthest that a mean of one end of the ranges can lie: those that may take part do while they draw it further.
-    fn mean(&self, end: fn(&Range) -> Option<Exact>, further: Ordering) -> Result<Option<Exact>, NumberError> {
-        let ends = |ranges: &[Range]| ranges.iter().map(end).collect::<Option<Vec<Exact>>>();
-        let (Some(certain), Some(mut possible)) = (ends(&self.certain), ends(&self.possible)) else { return Ok(None) };
+    fn mean(&self, end: fn(&Range) -> Option<&Exact>, further: Ordering, eval: &Eval<'_>) -> Result<Option<Exact>, NumberError> {
+        let mut total = Range::point(Exact::ZERO);
+        let mut count = self.certain.len() as i64;
+        for range in &self.certain {
+            let Some(value) = end(range) else { return Ok(None) };
+            total = plus(eval, total, &Range::point(value.clone()));
+        }
+        let mut possible = Vec::with_capacity(self.possible.len());
+        for range in &self.possible {
+            let Some(value) = end(range) else { return Ok(None) };
+            possible.push(value);
+        }
         sort(&mut possible, &mut |a, b| if further == Ordering::Less { a.cmp(b) } else { b.cmp(a) });
-        let mut total = certain.iter().try_fold(Exact::ZERO, |total, value| total.add(*value))?;
-        let mut count = certain.len() as i64;
+        let mean = |total: &Range, count: i64| total.clone().fitted()?.apply(Arithmetic::Divide, &Range::point(Exact::from(count)));
         for value in possible {
-            if count > 0 && value.cmp(&total.div(Exact::from(count))?) != further {
+            if count > 0 && Some(value).cmp(&mean(&total, count)?.low.as_ref()) != further {
                 break;
             }
-            total = total.add(value)?;
+            total = plus(eval, total, &Range::point(value.clone()));
             count += 1;
         }
-        total.div(Exact::from(count)).map(Some)
+        Ok(mean(&total, count)?.low)
     }
 
     fn maximum(&self) -> Option<Range> {
         if self.is_empty() {
             return None;
         }
-        let low = self.certain.iter().map(|range| range.low).max().flatten();
-        let highs: Option<Vec<Exact>> = self.certain.iter().chain(&self.possible).map(|range| range.high).collect();
-        Some(Range { low, high: highs.and_then(|highs| highs.into_iter().max()) })
+        let low = self.certain.iter().map(|range| range.low.as_ref()).max().flatten().cloned();
+        let highs: Option<Vec<&Exact>> = self.certain.iter().chain(&self.possible).map(|range| range.high.as_ref()).collect();
+        Some(Range { low, high: highs.and_then(|highs| highs.into_iter().max().cloned()) })
     }
 
     /// Which part of the roots meet a condition; of none at all there is no part.
@@ -168,34 +184,35 @@ impl Values {
     }
 
     /// Which part of the sum over all roots is the group's.
-    fn share_of_the_whole(&self, rest: &[Range]) -> Result<Option<Range>, NumberError> {
+    fn share_of_the_whole(&self, eval: &Eval<'_>) -> Result<Option<Range>, NumberError> {
+        let rest = &self.rest;
         if self.is_empty() && rest.is_empty() {
             return Ok(None);
         }
-        let (own, possible, others) = (sum(&self.certain)?, sum(&self.possible)?, sum(rest)?);
-        let whole = own.add(possible)?.add(others)?;
-        let negative = |range: &Range| range.low.is_none_or(Exact::is_negative);
+        let (own, possible, others) = (sum(eval, &self.certain), sum(eval, &self.possible), sum(eval, rest));
+        let whole = own.plus(&possible).plus(&others).fitted()?;
+        let negative = |range: &Range| range.low.as_ref().is_none_or(Exact::is_negative);
         if self.certain.iter().chain(&self.possible).chain(rest).any(negative) {
-            return self.sum()?.apply(Arithmetic::Divide, whole).map(Some);
+            return self.sum(eval)?.apply(Arithmetic::Divide, &whole).map(Some);
         }
         if whole.known().is_some_and(Exact::is_zero) {
             return Err(NumberError::DivisionByZero);
         }
         // The share rises with what is the group's and falls with what is not: what may be either counts against it for the lower
         // bound, and for it for the upper.
-        let low = least_part(own.low, others.add(possible)?.high)?;
-        let high = Exact::ONE.sub(least_part(others.low, own.add(possible)?.high)?)?;
+        let low = least_part(own.low.as_ref(), others.add(&possible)?.high.as_ref())?;
+        let high = Exact::ONE.sub(&least_part(others.low.as_ref(), own.add(&possible)?.high.as_ref())?)?;
         let range = Range { low: Some(low), high: Some(high) };
         // As long as the whole may turn out to be nothing there may be no share at all.
-        let may_be_nothing = whole.low == Some(Exact::ZERO);
+        let may_be_nothing = whole.low.as_ref().is_some_and(Exact::is_zero);
         Ok(Some(if may_be_nothing && range.known().is_some() { Range { low: Some(Exact::ZERO), high: Some(Exact::ONE) } } else { range }))
     }
 }
 
 /// The part that a sum is at least of itself and another; nothing where it is nothing.
-fn least_part(low: Option<Exact>, other: Option<Exact>) -> Result<Exact, NumberError> {
+fn least_part(low: Option<&Exact>, other: Option<&Exact>) -> Result<Exact, NumberError> {
     match (low, other) {
-        (Some(low), Some(other)) if !low.is_zero() => low.div(low.add(other)?),
+        (Some(low), Some(other)) if !low.is_zero() => low.div(&low.add(other)?),
         _ => Ok(Exact::ZERO),
     }
 }
@@ -205,11 +222,21 @@ fn part(of: i64, whole: i64) -> Result<Option<Exact>, NumberError> {
     if whole == 0 { Ok(None) } else { Exact::fraction(i128::from(of), i128::from(whole)).map(Some) }
 }
 
-fn sum(values: &[Range]) -> Result<Range, NumberError> {
-    values.iter().try_fold(Range::point(Exact::ZERO), |total, range| total.add(*range))
+/// The sum of some values; not to be used before [`Range::fitted`].
+fn sum(eval: &Eval<'_>, values: &[Range]) -> Range {
+    let mut total = Range::point(Exact::ZERO);
+    for value in values {
+        total = plus(eval, total, value);
+    }
+    total
+}
+
+/// The same of two, as long as the evaluation goes on.
+fn plus(eval: &Eval<'_>, total: Range, value: &Range) -> Range {
+    if eval.spend(total.effort(value)) { total.plus(value) } else { total }
 }
 
 /// What may take part or not.
-fn or_nothing(range: Range) -> Range {
-    Range { low: range.low.map(|low| low.min(Exact::ZERO)), high: range.high.map(|high| high.max(Exact::ZERO)) }
+pub(super) fn or_nothing(range: &Range) -> Range {
+    Range { low: range.low.clone().map(|low| low.min(Exact::ZERO)), high: range.high.clone().map(|high| high.max(Exact::ZERO)) }
 }

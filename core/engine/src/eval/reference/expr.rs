@@ -1,7 +1,7 @@
 //! One expression on one record, root or group: its value, and the fields that left it open.
 
-use super::State;
 use super::needs::{self, Record};
+use super::{Meter, State};
 use crate::data::{Cell, Dataset};
 use crate::eval::value::{Range, Truth, Val, compare};
 use guiju_model::number::Exact;
@@ -34,6 +34,8 @@ pub struct Eval<'a> {
     pub(crate) subject: Subject<'a>,
     /// What left the last value open.
     pub(crate) needs: Vec<Need>,
+    /// What is charged beyond the steps of the expression; nothing is where an outcome is asked about afterwards.
+    meter: Option<&'a dyn Meter>,
     /// Whether something that does not apply was read.
     pub(crate) not_applicable: bool,
     /// Whether a KPI was read whose value is not known yet.
@@ -68,6 +70,7 @@ impl<'a> Eval<'a> {
             state,
             subject,
             needs: Vec::new(),
+            meter: None,
             not_applicable: false,
             undetermined: false,
             counterparts: Counterparts::Resolve,
@@ -77,6 +80,16 @@ impl<'a> Eval<'a> {
     /// For conditions whose truth alone is wanted: whatever [`Eval::needs`] lists afterwards is incomplete.
     pub(crate) fn of_truth(rules: &'a Rules, data: &'a Dataset, state: &'a State, subject: Subject<'a>) -> Eval<'a> {
         Eval { counterparts: Counterparts::Ignore, ..Eval::new(rules, data, state, subject) }
+    }
+
+    /// The same, charging what turns out to be dear.
+    pub(crate) fn charged(self, meter: &'a dyn Meter) -> Eval<'a> {
+        Eval { meter: Some(meter), ..self }
+    }
+
+    /// Charges some steps; whether there is any sense in going on.
+    pub(super) fn spend(&self, steps: u64) -> bool {
+        steps == 0 || self.meter.is_none_or(|meter| meter.spend(steps))
     }
 
     /// The truth of a condition.
@@ -127,6 +140,9 @@ impl<'a> Eval<'a> {
                 if matches!((&left, &right), (Val::NotApplicable, _) | (_, Val::NotApplicable)) {
                     // Whatever the other side lacks will not decide it.
                     self.needs.truncate(mark);
+                }
+                if let (Val::Number(a), Val::Number(b)) = (&left, &right) {
+                    self.spend(a.effort(b));
                 }
                 let truth = compare(*comparison, &left, &right);
                 self.settle(truth, mark)
@@ -375,11 +391,11 @@ impl<'a> Eval<'a> {
             _ => &self.state.kpis(self.root())[kpi],
         };
         match found {
-            KpiValue::Known(value) => Val::point(*value),
+            KpiValue::Known(value) => Val::point(value.clone()),
             KpiValue::Undetermined { low, high, needs } => {
                 self.undetermined = true;
                 self.needs.extend(needs);
-                Val::Number(Range { low: *low, high: *high })
+                Val::Number(Range { low: low.clone(), high: high.clone() })
             }
             KpiValue::NotApplicable => {
                 self.not_applicable = true;
@@ -416,7 +432,7 @@ impl<'a> Eval<'a> {
 fn constant(value: &Value) -> Val<'_> {
     match value {
         Value::Bool(value) => Val::Truth(Truth::from(*value)),
-        Value::Number(value) => Val::point(*value),
+        Value::Number(value) => Val::point(value.clone()),
         Value::Text(text) => Val::Text(text),
         Value::Date(day) => Val::Date(*day),
         Value::Period(period) => Val::Period(*period),

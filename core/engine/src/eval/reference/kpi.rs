@@ -1,13 +1,14 @@
 //! KPIs of a root from the verdicts on its records, and its obligations.
 
-use super::State;
+use super::aggregate::or_nothing;
 use super::expr::{Eval, Subject};
 use super::needs;
+use super::{Fuel, State};
 use crate::data::Dataset;
 use crate::eval::value::{Range, Truth, Val};
 use crate::pack::Pack;
 use guiju_model::number::{Exact, NumberError};
-use guiju_model::outcome::{KpiValue, Need, ObligationOutcome, Status, Verdict};
+use guiju_model::outcome::{Abort, KpiValue, Need, ObligationOutcome, Status, Verdict};
 use guiju_model::rules::{Comparison, Expr, ExprKind, Kpi, KpiKind, KpiScope, Obligation, ObligationScope, Rules, Tally};
 
 /// Nodes evaluated for one root.
@@ -22,27 +23,32 @@ pub(crate) fn costs(rules: &Rules) -> u64 {
 }
 
 /// Computes the KPIs of a root in the pack's order.
-pub(super) fn of_root(pack: &Pack, data: &Dataset, state: &mut State, root: usize) {
+pub(super) fn of_root(pack: &Pack, data: &Dataset, state: &mut State, root: usize, fuel: &Fuel<'_>) -> Result<(), Abort> {
     let rules = &*pack.rules;
     let count = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
     for index in pack.kpi_order.iter().copied().filter(|index| *index < count) {
-        let value = one(rules, data, state, root, index);
+        let value = one(rules, data, state, root, index, fuel)?;
         state.set_kpi(root, index, value);
     }
     check_splits(rules, state, root);
+    Ok(())
 }
 
 /// One KPI of a root; those it is computed from must be there.
-pub(crate) fn one(rules: &Rules, data: &Dataset, state: &State, root: usize, index: usize) -> KpiValue {
+///
+/// # Errors
+/// What ended the evaluation.
+pub(crate) fn one(rules: &Rules, data: &Dataset, state: &State, root: usize, index: usize, fuel: &Fuel<'_>) -> Result<KpiValue, Abort> {
     let kpi = &rules.kpis[index];
-    match &kpi.kind {
-        KpiKind::Measure { tally, measure } => measured(rules, data, state, root, *tally, *measure, None),
-        KpiKind::Part { tally, split, part } => measured(rules, data, state, root, *tally, 0, Some((*split, *part))),
+    let value = match &kpi.kind {
+        KpiKind::Measure { tally, measure } => measured(rules, data, state, fuel, root, (*tally, *measure, None)),
+        KpiKind::Part { tally, split, part } => measured(rules, data, state, fuel, root, (*tally, 0, Some((*split, *part)))),
         KpiKind::Formula(formula) => {
-            let mut eval = Eval::new(rules, data, state, Subject::Root { root, kpi: None });
+            let mut eval = Eval::new(rules, data, state, Subject::Root { root, kpi: None }).charged(fuel);
             computed(&mut eval, formula, kpi.when.as_ref())
         }
-    }
+    };
+    fuel.check().map(|()| value)
 }
 
 /// The parts of a split add up to the whole. They are made from the same records, so a difference is a fault of this engine: then the
@@ -53,7 +59,7 @@ pub(crate) fn check_splits(rules: &Rules, state: &mut State, root: usize) {
         let Some(KpiValue::Known(whole)) = tally.measures.first().map(|measure| kpis[measure.kpi].clone()) else { continue };
         for split in &tally.splits {
             let sum = split.parts.iter().try_fold(Exact::ZERO, |sum, part| match &kpis[*part] {
-                KpiValue::Known(value) => sum.add(*value).ok(),
+                KpiValue::Known(value) => sum.add(value).ok(),
                 _ => None,
             });
             if sum.is_some_and(|sum| sum != whole) {
@@ -93,7 +99,7 @@ pub(crate) fn value(range: Result<Range, NumberError>, needs: Vec<Need>) -> KpiV
     match range {
         Err(error) => KpiValue::Invalid(error),
         Ok(range) => match range.known() {
-            Some(value) => KpiValue::Known(value),
+            Some(value) => KpiValue::Known(value.clone()),
             None => KpiValue::Undetermined { low: range.low, high: range.high, needs: Need::in_order(needs) },
         },
     }
@@ -104,13 +110,13 @@ fn measured(
     rules: &Rules,
     data: &Dataset,
     state: &State,
+    fuel: &Fuel<'_>,
     root: usize,
-    tally: usize,
-    measure: usize,
-    part: Option<(usize, usize)>,
+    (tally, measure, part): (usize, usize, Option<(usize, usize)>),
 ) -> KpiValue {
     let rule = &rules.tallies[tally];
     let mut total = Range::point(Exact::ZERO);
+    let mut invalid: Option<KpiValue> = None;
     let mut missing = Vec::new();
     for row in data.rows_of(rule.entity, root) {
         let verdict = state.verdicts[tally].get(row);
@@ -118,20 +124,29 @@ fn measured(
             continue;
         }
         let subject = Subject::Record { entity: rule.entity, row, root };
-        let mut eval = Eval::new(rules, data, state, subject);
-        let added = match added(&mut eval, rule, measure, part, verdict) {
-            Ok(added) => added,
-            Err(state) => return state,
-        };
-        missing.append(&mut eval.needs);
-        match total.add(added) {
-            Ok(sum) => total = sum,
-            Err(error) => return KpiValue::Invalid(error),
+        let mut eval = Eval::new(rules, data, state, subject).charged(fuel);
+        match added(&mut eval, rule, measure, part, verdict) {
+            Ok(added) if eval.spend(total.effort(&added)) => total = total.plus(&added),
+            Ok(_) => break,
+            Err(state) => invalid = Some(first_reason(invalid, state)),
         }
+        missing.append(&mut eval.needs);
+    }
+    if let Some(invalid) = invalid {
+        return invalid;
     }
     let undetermined = data.rows_of(rule.entity, root).filter(|row| state.verdicts[tally].get(*row) == Verdict::UNDETERMINED);
     missing.extend(needs::of_records(rules, data, state, tally, undetermined));
-    value(Ok(total), missing)
+    value(total.fitted(), missing)
+}
+
+/// Of the reasons why records have nothing to add, the one that is told, whichever record comes first.
+fn first_reason(earlier: Option<KpiValue>, state: KpiValue) -> KpiValue {
+    match (earlier, state) {
+        (Some(KpiValue::Invalid(earlier)), KpiValue::Invalid(error)) => KpiValue::Invalid(earlier.min(error)),
+        (Some(invalid @ KpiValue::Invalid(_)), _) => invalid,
+        (_, state) => state,
+    }
 }
 
 /// What a record adds to a measure of its tally, or to the part that a split names.
@@ -170,7 +185,7 @@ pub fn of_record(rules: &Rules, data: &Dataset, state: &State, kpi: usize, (root
     };
     let rule = rules.tallies.get(tally)?;
     let mut eval = Eval::new(rules, data, state, Subject::Record { entity: rule.entity, row, root });
-    added(&mut eval, rule, measure, part, verdict).ok()?.known()
+    added(&mut eval, rule, measure, part, verdict).ok()?.known().cloned()
 }
 
 /// A KPI of a root that is computed from others, whose values stand in the state.
@@ -186,7 +201,7 @@ fn contribution(amount: Range, member: Truth) -> Range {
     if member == Truth::True {
         return amount;
     }
-    Range { low: amount.low.map(|low| low.min(Exact::ZERO)), high: amount.high.map(|high| high.max(Exact::ZERO)) }
+    or_nothing(&amount)
 }
 
 /// Whether a record belongs to a part of a split.
@@ -211,36 +226,45 @@ pub(crate) fn part_of<'a>(eval: &mut Eval<'a>, by: &'a Expr, part: usize) -> Tru
 }
 
 /// The obligations of a root.
-pub(super) fn obligations(rules: &Rules, data: &Dataset, state: &State, root: usize) -> Vec<ObligationOutcome> {
+pub(super) fn obligations(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    root: usize,
+    fuel: &Fuel<'_>,
+) -> Result<Vec<ObligationOutcome>, Abort> {
     let mut list = Vec::new();
     for (index, obligation) in rules.obligations.iter().enumerate() {
         match obligation.scope {
             ObligationScope::Root => {
-                list.push(judge(rules, data, state, index, obligation, Subject::Root { root, kpi: None }));
+                list.push(judge(rules, data, state, (index, obligation), Subject::Root { root, kpi: None }, fuel)?);
             }
             ObligationScope::EveryTarget => {
                 for kpi in data.with_target(root) {
                     let subject = Subject::Root { root, kpi: Some(kpi) };
-                    list.push(judge(rules, data, state, index, obligation, subject));
+                    list.push(judge(rules, data, state, (index, obligation), subject, fuel)?);
                 }
             }
             ObligationScope::Programme => {}
         }
     }
-    list
+    Ok(list)
 }
 
 /// One obligation on one subject.
+///
+/// # Errors
+/// What ended the evaluation.
 pub(crate) fn judge(
     rules: &Rules,
     data: &Dataset,
     state: &State,
-    index: usize,
-    obligation: &Obligation,
+    (index, obligation): (usize, &Obligation),
     subject: Subject<'_>,
-) -> ObligationOutcome {
+    fuel: &Fuel<'_>,
+) -> Result<ObligationOutcome, Abort> {
     let kpi = if let Subject::Root { kpi, .. } = subject { kpi } else { None };
-    let mut eval = Eval::new(rules, data, state, subject);
+    let mut eval = Eval::new(rules, data, state, subject).charged(fuel);
     let mut applies = obligation.when.as_ref().map_or(Truth::True, |when| eval.truth(when));
     if hangs_on_nothing(&eval, applies) {
         applies = Truth::False;
@@ -255,7 +279,7 @@ pub(crate) fn judge(
     };
     let needs = if status == Status::Undetermined { Need::in_order(std::mem::take(&mut eval.needs)) } else { Vec::new() };
     let gap = (status == Status::NotMet).then(|| gap(&mut eval, &obligation.expect)).flatten();
-    ObligationOutcome { obligation: index, kpi, status, gap, needs }
+    fuel.check().map(|()| ObligationOutcome { obligation: index, kpi, status, gap, needs })
 }
 
 /// How much is missing where a comparison fails and both sides are known.

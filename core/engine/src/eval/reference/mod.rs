@@ -5,6 +5,7 @@
 
 mod aggregate;
 pub mod expr;
+mod fuel;
 pub mod kpi;
 pub(crate) mod needs;
 mod numbers;
@@ -19,6 +20,7 @@ use crate::data::Dataset;
 use crate::eval::Progress;
 use crate::pack::Pack;
 use expr::{Eval, Subject};
+pub(crate) use fuel::{Fuel, Meter, Watch};
 use guiju_model::diagnostic::Code;
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{Abort, Issue, KpiValue, Outcome, RootOutcome, Verdict};
@@ -153,49 +155,7 @@ impl State {
     }
 }
 
-/// Effort spent, charged before it is made; the host is told now and then, and may stop it.
-pub(crate) struct Fuel<'w> {
-    used: u64,
-    limit: u64,
-    /// All the effort there will be, but for rare choices between claims.
-    total: u64,
-    /// When the host is told next.
-    next: u64,
-    watch: &'w mut Watch<'w>,
-}
-
-/// How a host watches an evaluation.
-pub(crate) type Watch<'w> = dyn FnMut(Progress) -> ControlFlow<()> + 'w;
-
-/// How often a host is told, at most.
-const REPORTS: u64 = 500;
-
-impl<'w> Fuel<'w> {
-    pub(crate) fn new(limit: u64, total: u64, watch: &'w mut Watch<'w>) -> Fuel<'w> {
-        Fuel { used: 0, limit, total, next: 0, watch }
-    }
-
-    pub(crate) fn used(&self) -> u64 {
-        self.used
-    }
-
-    pub(crate) fn charge(&mut self, steps: u64) -> Result<(), Abort> {
-        self.used = self.used.saturating_add(steps);
-        if self.used > self.limit {
-            return Err(Abort::Fuel { limit: self.limit });
-        }
-        if self.used >= self.next {
-            self.next = self.used + self.total / REPORTS;
-            let progress = Progress { done: self.used.min(self.total), total: self.total };
-            if (self.watch)(progress).is_break() {
-                return Err(Abort::Stopped);
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The effort of an evaluation, known from the pack and the sizes of the data.
+/// The effort of an evaluation, known from the plan and the sizes of the data.
 pub(crate) fn effort(pack: &Pack, data: &Dataset) -> u64 {
     let rules = &*pack.rules;
     let rows = |entity: usize| data.tables[entity].rows as u64;
@@ -236,30 +196,30 @@ pub fn evaluate_keeping(pack: &Pack, data: &Dataset, limits: &Limits) -> Result<
 /// All of an outcome but the KPIs of roots and the verdicts, which are still in the state.
 fn judged<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<(Outcome, State), Abort> {
     let rules = &*pack.rules;
-    let mut fuel = Fuel::new(limits.fuel, effort(pack, data), watch);
-    let mut state = decide(pack, data, 0..data.len(), &mut fuel)?;
-    check_records(rules, data, &mut state, &mut fuel)?;
-    let obligations: Vec<_> = (0..data.len()).map(|root| kpi::obligations(rules, data, &state, root)).collect();
-    let (programme, groups) = programme::evaluate(pack, data, &state, &mut fuel)?;
+    let fuel = Fuel::new(limits.fuel, effort(pack, data), watch);
+    let mut state = decide(pack, data, 0..data.len(), &fuel)?;
+    check_records(rules, data, &mut state, &fuel)?;
+    let obligations = (0..data.len()).map(|root| kpi::obligations(rules, data, &state, root, &fuel)).collect::<Result<Vec<_>, _>>()?;
+    let (programme, groups) = programme::evaluate(pack, data, &state, &fuel)?;
     let roots = obligations.into_iter().zip(state.take_issues());
     let roots = roots.map(|(obligations, issues)| RootOutcome { kpis: Vec::new(), obligations, issues }).collect();
     Ok((Outcome { roots, programme, groups, verdicts: Vec::new(), fuel: fuel.used() }, state))
 }
 
 /// Verdicts and KPIs of some roots: all that expressions about them can refer to.
-fn decide(pack: &Pack, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>) -> Result<State, Abort> {
+fn decide(pack: &Pack, data: &Dataset, roots: Range<usize>, fuel: &Fuel<'_>) -> Result<State, Abort> {
     let rules = &*pack.rules;
     let mut state = judge(pack, data, roots.clone(), fuel)?;
     let formulas = kpi::costs(rules);
     for root in roots {
         fuel.charge(formulas)?;
-        kpi::of_root(pack, data, &mut state, root);
+        kpi::of_root(pack, data, &mut state, root, fuel)?;
     }
     Ok(state)
 }
 
 /// Verdicts on the records of some roots: every step of the pack.
-fn judge(pack: &Pack, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>) -> Result<State, Abort> {
+fn judge(pack: &Pack, data: &Dataset, roots: Range<usize>, fuel: &Fuel<'_>) -> Result<State, Abort> {
     let rules = &*pack.rules;
     let mut state = State::new(rules, data, roots.clone());
     for step in pack.steps.iter() {
@@ -282,23 +242,23 @@ fn judge(pack: &Pack, data: &Dataset, roots: Range<usize>, fuel: &mut Fuel<'_>) 
 /// The verdicts that some steps of a pack give all records, and nothing else. Charges `fuel`, which is what is left.
 pub fn verdicts(pack: &Pack, data: &Dataset, left: &mut u64) -> Result<State, Abort> {
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
-    let mut fuel = Fuel::new(*left, u64::MAX, &mut unwatched);
-    let state = judge(pack, data, 0..data.len(), &mut fuel);
-    *left = left.saturating_sub(fuel.used);
+    let fuel = Fuel::new(*left, u64::MAX, &mut unwatched);
+    let state = judge(pack, data, 0..data.len(), &fuel);
+    *left = left.saturating_sub(fuel.used());
     state
 }
 
 /// The state of some roots again, for questions about an outcome that was reached before. Rules over the whole programme need all.
 pub(crate) fn replay(pack: &Pack, data: &Dataset, roots: Range<usize>) -> State {
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
-    let mut fuel = Fuel::new(u64::MAX, 0, &mut unwatched);
+    let fuel = Fuel::new(u64::MAX, 0, &mut unwatched);
     let roots = if pack.rules.onces.iter().any(|once| once.within_programme) { 0..data.len() } else { roots };
     // Fuel was the only thing that could stop it.
-    decide(pack, data, roots, &mut fuel).unwrap_or_default()
+    decide(pack, data, roots, &fuel).unwrap_or_default()
 }
 
 /// What the checks say about single records.
-fn check_records(rules: &Rules, data: &Dataset, state: &mut State, fuel: &mut Fuel<'_>) -> Result<(), Abort> {
+fn check_records(rules: &Rules, data: &Dataset, state: &mut State, fuel: &Fuel<'_>) -> Result<(), Abort> {
     use crate::eval::value::Truth;
     for check in &rules.checks {
         for root in state.roots.clone() {

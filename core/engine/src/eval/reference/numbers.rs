@@ -1,9 +1,9 @@
 //! Operations on several values at once, and what each operand left open. Not here: numbers between bounds themselves (`eval::value`).
 
-use super::expr::Eval;
+use super::expr::{Eval, Subject};
 use crate::eval::value::{Range, Val};
 use guiju_model::date::Date;
-use guiju_model::number::Exact;
+use guiju_model::number::{Exact, NumberError};
 use guiju_model::rules::{Arithmetic, Expr};
 
 impl<'a> Eval<'a> {
@@ -35,9 +35,12 @@ impl<'a> Eval<'a> {
         if not_applicable {
             return Val::NotApplicable;
         }
-        let Some(least) = operands.iter().map(|(range, _)| *range).reduce(Range::lesser) else { return Val::Missing };
+        let Some(least) = operands.iter().map(|(range, _)| range.clone()).reduce(Range::lesser) else { return Val::Missing };
         for (range, needs) in operands {
-            let never = matches!((range.low, least.high), (Some(low), Some(high)) if low >= high);
+            if !self.spend(range.effort(&least)) {
+                return Val::Missing;
+            }
+            let never = matches!((&range.low, &least.high), (Some(low), Some(high)) if low >= high);
             if !never {
                 self.needs.extend(needs);
             }
@@ -47,16 +50,23 @@ impl<'a> Eval<'a> {
 
     pub(super) fn arithmetic(&mut self, operator: Arithmetic, left: &'a Expr, right: &'a Expr) -> Val<'a> {
         match (self.value(left), self.value(right)) {
-            (Val::Number(a), Val::Number(b)) => match a.apply(operator, b) {
-                Ok(range) => Val::Number(range),
-                Err(error) => Val::Invalid(error),
-            },
+            (Val::Number(a), Val::Number(b)) => {
+                if !self.spend(a.effort(&b)) {
+                    return Val::Missing;
+                }
+                match a.apply(operator, &b) {
+                    // One record has no more digits than its fields: only what is computed over many may be that long.
+                    Ok(range) if matches!(self.subject, Subject::Record { .. }) && range.is_long() => Val::Invalid(NumberError::Overflow),
+                    Ok(range) => Val::Number(range),
+                    Err(error) => Val::Invalid(error),
+                }
+            }
             (Val::Date(a), Val::Date(b)) => {
                 let days = i64::from(a.epoch_days()) - i64::from(b.epoch_days());
                 Val::point(Exact::from(days))
             }
             (Val::Date(day), Val::Number(days)) => {
-                let days = days.known().and_then(|days| i32::try_from(days.numerator()).ok().filter(|_| days.denominator() == 1));
+                let days = days.known().and_then(Exact::to_i64).and_then(|days| i32::try_from(days).ok());
                 let days = days.and_then(|days| if operator == Arithmetic::Subtract { days.checked_neg() } else { Some(days) });
                 days.and_then(|days| Date::from_epoch_days(day.epoch_days().checked_add(days)?)).map_or(Val::Missing, Val::Date)
             }

@@ -53,7 +53,7 @@ pub(crate) fn apply(
     state: &mut State,
     index: usize,
     roots: Range<usize>,
-    fuel: &mut Fuel<'_>,
+    fuel: &Fuel<'_>,
 ) -> Result<(), Abort> {
     let ruling = Ruling { rules, data, index, once: &rules.onces[index] };
     if ruling.once.within_programme {
@@ -109,7 +109,7 @@ impl<'a> Ruling<'a> {
         }
     }
 
-    fn decide(&self, state: &mut State, root: usize, fuel: &mut Fuel<'_>, claims: &mut [Claim]) -> Result<(), Abort> {
+    fn decide(&self, state: &mut State, root: usize, fuel: &Fuel<'_>, claims: &mut [Claim]) -> Result<(), Abort> {
         // Keys in the order of their text, so that ties are broken the same way everywhere; claims on one as they were collected.
         let texts = &self.data.texts;
         sort(claims, &mut |a, b| if a.key == b.key { Ordering::Equal } else { texts.text(a.key).cmp(texts.text(b.key)) });
@@ -317,7 +317,7 @@ impl Goals {
             let target = ruling.data.target(root, rule.measures[0].kpi);
             // What else is open matters to the side that has a target.
             certain &= target.is_none() || !own.contains(&Verdict::UNDETERMINED);
-            missing[side] = target.map(|target| records_for(target).saturating_sub(free));
+            missing[side] = target.as_ref().map(|target| records_for(target).saturating_sub(free));
         }
         let keys = contested.iter().map(|list| sides.map(|group| side_claims(list, group))).collect();
         Goals { missing, keys, certain }
@@ -385,8 +385,7 @@ fn side_claims(list: &[Claim], group: usize) -> usize {
 }
 
 /// How many records it takes to reach a target.
-fn records_for(target: Exact) -> usize {
-    let whole = target.numerator().div_euclid(target.denominator());
-    let rest = target.numerator().rem_euclid(target.denominator());
-    usize::try_from(whole).unwrap_or(usize::MAX / 4).saturating_add(usize::from(rest > 0))
+fn records_for(target: &Exact) -> usize {
+    // Rounded up: the opposite of its opposite rounded down.
+    target.negate().floor().and_then(|below| usize::try_from(-below).ok()).unwrap_or(usize::MAX / 4)
 }

@@ -14,7 +14,7 @@ use guiju_model::schema::FieldKind;
 use guiju_model::sort::sort;
 
 /// The programme, and its groups by every field that some KPI is grouped by.
-pub(crate) fn evaluate(pack: &Pack, data: &Dataset, state: &State, fuel: &mut Fuel<'_>) -> Result<(Group, Vec<Grouping>), Abort> {
+pub(crate) fn evaluate(pack: &Pack, data: &Dataset, state: &State, fuel: &Fuel<'_>) -> Result<(Group, Vec<Grouping>), Abort> {
     let rules = &*pack.rules;
     let all: Vec<usize> = (0..data.len()).collect();
     let kpis = Over { pack, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(fuel, &|_| true)?;
@@ -22,7 +22,7 @@ pub(crate) fn evaluate(pack: &Pack, data: &Dataset, state: &State, fuel: &mut Fu
     for (index, obligation) in rules.obligations.iter().enumerate() {
         if obligation.scope == ObligationScope::Programme {
             let subject = Subject::Roots { roots: &all, maybe: &[], kpis: &programme.kpis, whole: &[] };
-            let outcome = judge(rules, data, state, index, obligation, subject);
+            let outcome = judge(rules, data, state, (index, obligation), subject, fuel)?;
             programme.obligations.push(outcome);
         }
     }
@@ -46,11 +46,11 @@ pub fn of_programme(pack: &Pack, data: &Dataset, state: &State) -> Vec<(usize, K
     let all: Vec<usize> = (0..data.len()).collect();
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
     // What the roots cost was charged; their number is nothing beside it.
-    let mut fuel = Fuel::new(u64::MAX, u64::MAX, &mut unwatched);
-    Over { pack, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(&mut fuel, &|_| true).unwrap_or_default()
+    let fuel = Fuel::new(u64::MAX, u64::MAX, &mut unwatched);
+    Over { pack, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(&fuel, &|_| true).unwrap_or_default()
 }
 
-fn grouping(pack: &Pack, data: &Dataset, state: &State, fuel: &mut Fuel<'_>, field: usize, programme: &Group) -> Result<Grouping, Abort> {
+fn grouping(pack: &Pack, data: &Dataset, state: &State, fuel: &Fuel<'_>, field: usize, programme: &Group) -> Result<Grouping, Abort> {
     let schema = &pack.rules.schema;
     let count = match &schema.root_entity().fields[field].kind {
         FieldKind::Choice(choices) => choices.values.len(),
@@ -93,7 +93,7 @@ struct Over<'a> {
 
 impl Over<'_> {
     /// The programme KPIs whose scope is wanted.
-    fn kpis(&self, fuel: &mut Fuel<'_>, wanted: &dyn Fn(KpiScope) -> bool) -> Result<Vec<(usize, KpiValue)>, Abort> {
+    fn kpis(&self, fuel: &Fuel<'_>, wanted: &dyn Fn(KpiScope) -> bool) -> Result<Vec<(usize, KpiValue)>, Abort> {
         let rules = &*self.pack.rules;
         let mut list: Vec<(usize, KpiValue)> = Vec::new();
         for index in self.pack.kpi_order.iter() {
@@ -106,8 +106,9 @@ impl Over<'_> {
                 let roots = if whole { self.data.len() } else { self.roots.len() + self.maybe.len() };
                 fuel.charge(cost(kpi).saturating_mul(1 + roots as u64))?;
                 let subject = Subject::Roots { roots: self.roots, maybe: self.maybe, kpis: &list, whole: self.whole };
-                let mut eval = Eval::new(rules, self.data, self.state, subject);
+                let mut eval = Eval::new(rules, self.data, self.state, subject).charged(fuel);
                 let value = computed(&mut eval, formula, kpi.when.as_ref());
+                fuel.check()?;
                 list.push((*index, value));
             }
         }

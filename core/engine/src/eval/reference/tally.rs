@@ -27,7 +27,7 @@ pub(super) fn judge(
     tally: usize,
     roots: Range<usize>,
     sheet: &mut Sheet,
-    fuel: &mut Fuel<'_>,
+    fuel: &Fuel<'_>,
 ) -> Result<(), Abort> {
     let cost = cost(rules, tally);
     let tally = &rules.tallies[tally];
