@@ -46,8 +46,8 @@ impl Pack {
         data.programme = of_programme;
         let state = State::of(kpis, Vec::new());
         let mut unwatched = |_: Progress| ControlFlow::Continue(());
-        let mut fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
-        let (programme, groups) = programme::evaluate(self, &data, &state, &mut fuel)?;
+        let fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
+        let (programme, groups) = programme::evaluate(self, &data, &state, &fuel)?;
         let outcome = Outcome { roots: Vec::new(), programme, groups, verdicts: Vec::new(), fuel: fuel.used() };
         Ok(Combined { data, outcome })
     }
