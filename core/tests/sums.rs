@@ -25,7 +25,7 @@ fn pack(rules: &str) -> SourcePack {
 /// The outcome of both evaluators, which is one.
 fn judged(pack: &SourcePack, json: &str, limits: &Limits) -> Outcome {
     let data = pack.read_json(json, None, limits).expect("sound data");
-    let by = |engine| pack.with_engine(engine).evaluate(&data, limits).expect("within the limits");
+    let by = |engine| pack.with_engine(engine).evaluate(&data, limits).expect("within the limits").into_outcome();
     let (reference, columnar) = (by(Engine::Reference), by(Engine::Columnar));
     assert_eq!(reference, columnar);
     reference
@@ -145,7 +145,7 @@ fn thousands_of_quotients_have_an_average() {
     let quotients: Vec<(u64, u64)> = grants.map(|grant| (grant / 3, grant)).collect();
     let pack = pack(RULES);
     let data = pack.read_json(&data(&quotients), None, &Limits::default()).expect("sound data");
-    let outcome = pack.evaluate(&data, &Limits::default()).expect("within the limits");
+    let outcome = pack.evaluate(&data, &Limits::default()).expect("within the limits").into_outcome();
     let KpiValue::Known(mean) = &outcome.programme.kpis[1].1 else { panic!("{:.200}", format!("{:?}", outcome.programme.kpis[1].1)) };
     assert!(*mean > Exact::fraction(33, 100).expect("a fraction") && *mean < Exact::fraction(1, 3).expect("a fraction"));
     assert_eq!(mean.to_fixed(6), "0.333000");
