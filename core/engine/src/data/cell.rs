@@ -22,7 +22,7 @@ pub enum Raw<'a> {
     /// The two ends of a period, each missing, a text or a day.
     Period(&'a Raw<'a>, &'a Raw<'a>),
     List(Vec<&'a str>),
-    /// What only a typed column has, and what is made of it. Made by [`Typed::raw`].
+    /// What only a typed column has, and what is made of it. Made by `Typed::raw`.
     Typed(Typed<'a>, TypedRules),
 }
 

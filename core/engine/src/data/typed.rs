@@ -43,7 +43,7 @@ pub struct NumberFormat {
     pub thousands: u32,
 }
 
-/// What cells are made of typed values: called through a table that only [`Typed::raw`] names, so that a program which reads no typed columns
+/// What cells are made of typed values: called through a table that only `Typed::raw` names, so that a program which reads no typed columns
 /// has none of this code, floats in digits least of all.
 #[derive(Clone, Copy)]
 pub struct TypedRules(&'static Table);
