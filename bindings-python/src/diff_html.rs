@@ -73,7 +73,14 @@ fn figures(out: &mut String, data: &DataDiff, locale: Locale) {
     if !programme.is_empty() {
         begin(out, pick(locale, "整體計畫", "The programme"), locale);
         for figure in &programme {
-            row(out, figure.label.get(locale), [figure.before, figure.after], figure.difference.as_ref(), figure.unit, locale);
+            row(
+                out,
+                &Label { words: figure.label.get(locale), without: String::new() },
+                [figure.before, figure.after],
+                figure.difference.as_ref(),
+                figure.unit,
+                locale,
+            );
             figure.shares.into_iter().for_each(|shares| effects(out, data, shares, figure.unit, locale));
         }
         out.push_str("</tbody></table>");
@@ -82,7 +89,8 @@ fn figures(out: &mut String, data: &DataDiff, locale: Locale) {
         begin(out, pick(locale, "各單位合計", "Sums over all"), locale);
         for total in &totals {
             let [before, after] = [&total.before, &total.after].map(|side| KpiValue::Known(side.clone()));
-            row(out, total.label.get(locale), [&before, &after], total.after.sub(&total.before).ok().as_ref(), total.unit, locale);
+            let label = Label { words: total.label.get(locale), without: without(data, total.left_out, locale) };
+            row(out, &label, [&before, &after], total.after.sub(&total.before).ok().as_ref(), total.unit, locale);
             effects(out, data, &total.shares, total.unit, locale);
         }
         out.push_str("</tbody></table>");
@@ -98,13 +106,32 @@ fn begin(out: &mut String, title: &str, locale: Locale) {
     );
 }
 
-fn row(out: &mut String, label: &str, sides: [&KpiValue; 2], difference: Option<&Exact>, unit: &Unit, locale: Locale) {
+/// What a figure is called, and what is not in it.
+struct Label<'a> {
+    words: &'a str,
+    without: String,
+}
+
+/// Says of a sum that some roots are not in it: without that it would contradict the figure of the programme, whose bounds have them.
+fn without(data: &DataDiff, roots: usize, locale: Locale) -> String {
+    if roots == 0 {
+        return String::new();
+    }
+    let label = data.comparison().schema().root_entity().label.get(locale);
+    match locale {
+        Locale::ZhTw => format!("（不含 {roots} 個數值未定的{label}）"),
+        Locale::En => format!(" (without {roots} × {label}, whose value is not known)"),
+    }
+}
+
+fn row(out: &mut String, label: &Label<'_>, sides: [&KpiValue; 2], difference: Option<&Exact>, unit: &Unit, locale: Locale) {
     let [before, after] = sides.map(|side| escape(&kpi_words(side, unit, locale)));
     let difference = difference.map(|difference| signed(difference, unit)).unwrap_or_default();
     let _ = write!(
         out,
-        "<tr><td class=\"x\">{}</td><td class=\"n\">{before}</td><td class=\"n\">{after}</td><td class=\"n\">{}</td></tr>",
-        escape(label),
+        "<tr><td class=\"t\"><span class=\"x\">{}</span><span class=\"q\">{}</span></td><td class=\"n\">{before}</td><td class=\"n\">{after}</td><td class=\"n\">{}</td></tr>",
+        escape(label.words),
+        escape(&label.without),
         escape(&difference)
     );
 }

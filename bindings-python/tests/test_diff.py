@@ -135,3 +135,17 @@ def test_looks_are_well_formed_and_follow_the_page(before: guiju.Pack, pack: gui
         outline.feed(html)
         assert outline.open == [] and not re.search(r"#[0-9a-f]{3,6}\b|rgb\(", html)
     assert "Sums over all" in found._repr_html_() and "<details>" in found._repr_html_()
+
+
+def test_sums_say_what_is_not_in_them(pack: guiju.Pack) -> None:
+    tables = {path.stem: pl.read_csv(path, infer_schema=False) for path in SAMPLE.glob("*.csv")}
+    lost = (pl.col("alliance") == "BM02") & (pl.col("id") == "R29")
+    tables["revenue"] = tables["revenue"].with_columns(pl.when(~lost).then("amount").alias("amount"))
+    whole, open_ = (guiju.diff(pack, pack.with_parameters(collaboration_share="20%"), data) for data in (SAMPLE, tables))
+    (total,), programme = rows(open_.totals), {row["kpi"]: row for row in rows(open_.programme)}
+    # The sum is below the least that the programme can be: one alliance is not in it.
+    assert total["left_out"] == 1 and total["before"] < programme["programme_revenue"]["before_low"]  # type: ignore[operator]
+    words = "without 1 × alliance, whose value is not known"
+    assert words in open_._repr_html_() and words not in whole._repr_html_()
+    chinese = guiju.load("alliance_108")
+    assert "不含 1 個數值未定的聯盟" in guiju.diff(chinese, chinese.with_parameters(collaboration_share="20%"), tables)._repr_html_()

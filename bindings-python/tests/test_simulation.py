@@ -75,7 +75,10 @@ def test_a_sweep_is_one_evaluation_after_another(pack: guiju.Pack, result: guiju
 def test_charts_show_the_figures(result: guiju.Result) -> None:
     statement = result.explain("BM02", "technical_service").to_dict()["kpi"]["statement"]
     steps = data(result.plot.waterfall("BM02", "technical_service"))
-    assert [step["shown"] for step in steps] == [line["amount"] for line in [statement["declared"], *statement["lines"]]]
+    # Income of other kinds is no technical service that was declared.
+    outside, *own = statement["lines"]
+    assert outside["kind"] == "out_of_scope" and [line["kind"] for line in own] == ["refused", "refused", "counted"]
+    assert [step["shown"] for step in steps] == ["1,039,020 元", *(line["amount"] for line in own)]
     assert steps[-2]["low"] == steps[-1]["high"] and steps[0]["high"] == steps[1]["high"]
     groups = data(result.plot.groups("programme_self_sufficiency"))
     found = [row for row in result.programme.to_dicts() if row["kpi"] == "programme_self_sufficiency" and row["group"]]
@@ -83,10 +86,43 @@ def test_charts_show_the_figures(result: guiju.Result) -> None:
     reached = data(result.plot.attainment("BM02"))
     rows = [row for row in result.kpis.to_dicts() if row["alliance"] == "BM02" and row["target"]]
     assert [bar["kpi"] for bar in reached] == [row["label"] for row in rows]
-    with pytest.raises(ValueError):
+    with pytest.raises(guiju.Error):
         result.plot.waterfall("BM02", "self_sufficiency")
-    with pytest.raises(ValueError):
+    with pytest.raises(guiju.Error, match="programme_self_sufficiency"):
         result.plot.groups("self_sufficiency")
+    with pytest.raises(guiju.Error, match="BM01"):
+        result.plot.attainment("BM99")
+
+
+@pytest.mark.parametrize("kpi", ["membership_fee", "company_members", "company_members.north", "seminar_participants", "other_income"])
+def test_every_waterfall_adds_up(result: guiju.Result, kpi: str) -> None:
+    values = {(row["alliance"], row["kpi"]): row["value"] for row in result.kpis.to_dicts()}
+    for root in result.roots[:20]:
+        first, *steps, last = data(result.plot.waterfall(root, kpi))
+        left = first["high"]
+        for step in steps:
+            assert step["high"] == left and step["is"] in ("left out", "open")
+            left = step["low"]
+        assert left == last["high"] and last["low"] == first["low"] == 0
+        if values[root, kpi] is not None:
+            assert last["high"] == float(values[root, kpi])
+
+
+def test_a_waterfall_shows_what_is_open(shops: guiju.Pack) -> None:
+    shop = [
+        {"name": "甲", "fee": 5, "opened": "108/01/01"},
+        {"name": "乙", "fee": 7},
+        {"name": "丙", "opened": "108/01/01"},
+        {"name": "丁", "fee": 11, "opened": "107/01/01"},
+    ]
+    result = shops.evaluate({"markets": [{"id": "M1", "shop": shop}]})
+    steps = data(result.plot.waterfall("M1", "fees"))
+    assert [(step["step"], step["shown"], step["is"]) for step in steps] == [
+        ("declared for it", "23 元 and 1 without an amount", "declared"),
+        ("too early", "11 元", "left out"),
+        ("undetermined", "7 元", "open"),
+        ("counted", "5 元 and 1 without an amount", "counted"),
+    ]
 
 
 def data(chart: object) -> list[dict[str, object]]:

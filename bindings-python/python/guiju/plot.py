@@ -8,6 +8,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from guiju._errors import Error
+
 if TYPE_CHECKING:
     from guiju import Result
 
@@ -53,6 +55,9 @@ class Plot:
     def attainment(self, root: str) -> Any:
         """How far a root has come towards each of its targets; where missing data leaves a value open, from its lower bound on."""
         alt = _altair()
+        roots = self._result.roots
+        if root not in roots:
+            raise Error(f"the data has no {root}; it has: {', '.join(roots[:8])}{' …' if len(roots) > 8 else ''}")
         rows = []
         for row in self._result.kpis.to_dicts():
             target = row["target"]
@@ -62,6 +67,8 @@ class Plot:
             reached = row["attainment"] if known else (row["low"] or Decimal(0)) / target
             most = None if known or row["high"] is None else float(row["high"] / target)
             rows.append({"kpi": row["label"], "reached": float(reached), "most": most, "state": row["state"]})
+        if not rows:
+            raise Error(f"{root} has no targets")
         base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("kpi:N", sort=None, title=None))
         colours = {"known": _KNOWN, "undetermined": _OPEN, "not_applicable": _LOST, "invalid": _LOST}
         states = [state for state in colours if any(row["state"] == state for row in rows)]
@@ -77,31 +84,39 @@ class Plot:
         return _finish(bars + bounds + words + goal, root)
 
     def waterfall(self, root: str, kpi: str) -> Any:
-        """From what was declared to what counts: every record in one step."""
+        """From what was declared for a KPI to what counts: a step for each reason. Records that are declared for another KPI are in none."""
         alt = _altair()
         explained = self._result.explain(root, kpi).to_dict()["kpi"]
         statement = explained["statement"]
         if statement is None:
-            raise ValueError(f"{kpi} is computed from other KPIs: only what counts records has declared ones")
-        lines = [statement["declared"], *statement["lines"]]
+            raise Error(f"{kpi} is computed from other KPIs: only what counts records has declared ones")
+        counts = statement["declared"]["value"] is None
+        unit = "" if counts else statement["declared"]["amount"].partition(" ")[2]
+        chinese = self._result.pack.locale == "zh-TW"
 
-        def size(line: dict[str, Any]) -> float:
-            amount = line["amount"]
-            return float(line["records"] if amount is None else Decimal(amount.split(" ")[0].replace(",", "")))
+        def size(line: dict[str, Any]) -> Decimal:
+            return Decimal(line["records"] if counts else line["value"])
 
-        rows, left = [], size(lines[0])
-        for n, line in enumerate(lines):
-            first, last = n == 0, n == len(lines) - 1
-            if not (first or last or size(line)):
-                continue
-            low = 0.0 if first or last else left - size(line)
-            high = size(line) if first or last else left
-            left = left if first or last else low
-            shown = line["amount"] or f"{line['records']}"
-            step = "declared" if first else "counted" if last else "left out"
-            rows.append({"step": line["label"], "low": low, "high": high, "shown": shown, "clauses": ", ".join(line["clauses"]), "is": step})
+        def bar(line: dict[str, Any], low: Decimal, high: Decimal, kind: str) -> dict[str, Any]:
+            shown = f"{high - low:,f} {unit}".rstrip()
+            if line["without_amount"]:
+                shown += f"（另 {line['without_amount']} 筆金額未知）" if chinese else f" and {line['without_amount']} without an amount"
+            return {"step": line["label"], "low": float(low), "high": float(high), "shown": shown, "clauses": ", ".join(line["clauses"]), "is": kind}
+
+        lines = statement["lines"]
+        own = [line for line in lines if line["kind"] != "out_of_scope"]
+        left = sum((size(line) for line in own), Decimal(0))
+        unknown = sum(line["without_amount"] for line in own)
+        declared = {"label": "本項申報" if chinese else "declared for it", "clauses": [], "without_amount": unknown}
+        rows = [bar(declared, Decimal(0), left, "declared")]
+        kinds = {"refused": "left out", "elsewhere": "left out", "undetermined": "open"}
+        for line in own:
+            if line["kind"] in kinds and (size(line) or line["without_amount"]):
+                rows.append(bar(line, left - size(line), left, kinds[line["kind"]]))
+                left -= size(line)
+        rows.append(bar(own[-1], Decimal(0), left, "counted"))
         base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("step:N", sort=None, title=None))
-        scale = alt.Scale(domain=["declared", "left out", "counted"], range=[_INK, _LOST, _KNOWN])
+        scale = alt.Scale(domain=["declared", "left out", "open", "counted"], range=[_INK, _LOST, _OPEN, _KNOWN])
         bars = base.mark_bar(height=16).encode(
             x=alt.X("low:Q", title=None, axis=alt.Axis(format="~s"), scale=_room(alt, rows[0]["high"])),
             x2="high:Q",
@@ -117,7 +132,8 @@ class Plot:
         found = [row for row in self._result.programme.to_dicts() if row["kpi"] == kpi and row["value"] is not None]
         grouped = [row for row in found if row["group"] is not None]
         if not grouped:
-            raise ValueError(f"{kpi} is no KPI of the programme that is grouped")
+            known = dict.fromkeys(row["kpi"] for row in self._result.programme.to_dicts() if row["group"] is not None)
+            raise Error(f"{kpi} has no value in any group; KPIs of the programme by group: {', '.join(known) or 'none'}")
         share = grouped[0]["unit"] == "%"
         rows = [{"group": row["group_label"], "value": float(row["value"])} for row in grouped]
         whole = [{"value": float(row["value"])} for row in found if row["group"] is None]

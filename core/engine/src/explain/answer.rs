@@ -127,6 +127,8 @@ pub struct Statement {
 /// Some records of a statement.
 #[derive(Clone, Debug)]
 pub struct Line {
+    /// What became of them: `declared` (all), `out_of_scope`, `refused`, `undetermined`, `elsewhere` (in another part) or `counted`.
+    pub kind: &'static str,
     /// Why they are here.
     pub label: Localized,
     /// The clause behind it.
@@ -135,6 +137,8 @@ pub struct Line {
     pub records: usize,
     /// What they amount to, exactly, where the KPI adds up an amount; amounts not given are left out.
     pub amount: Option<String>,
+    /// The same as results write it, without its unit.
+    pub value: Option<String>,
     /// How many of them do not give the amount.
     pub without_amount: usize,
     /// Their keys; shortened where there are more than an explanation may hold.

@@ -137,9 +137,11 @@ impl Writer<'_> {
         self.json.key("amount").text_or_null(line.amount.as_deref());
         self.texts("clauses", &line.clauses);
         self.texts("keys", &line.keys);
+        self.text("kind", line.kind);
         self.words("label", &line.label);
         self.number("records", line.records);
         self.number("truncated", line.truncated);
+        self.json.key("value").text_or_null(line.value.as_deref());
         self.number("without_amount", line.without_amount);
     }
 

@@ -184,16 +184,16 @@ impl Explainer<'_> {
         let rule = &self.rules.tallies[tally];
         let sum = rule.measures[measure].sum.as_ref();
         let unit = &self.rules.kpis[rule.measures[measure].kpi].unit;
-        let new = |label: Localized, clauses: Vec<String>| Bucket::new(label, clauses, sum.is_some());
-        let mut declared = new(Localized::new("申報", "declared"), Vec::new());
-        let mut outside = new(Localized::new("不屬於本項", "out of scope"), Vec::new());
-        let mut undetermined = new(Localized::new("尚不能確定", "undetermined"), Vec::new());
-        let mut elsewhere = new(Localized::new("計入其他分項", "counted in another part"), Vec::new());
-        let mut counted = new(Localized::new("計入", "counted"), Vec::new());
+        let new = |kind, label: Localized, clauses: Vec<String>| Bucket::new(kind, label, clauses, sum.is_some());
+        let mut declared = new("declared", Localized::new("申報", "declared"), Vec::new());
+        let mut outside = new("out_of_scope", Localized::new("不屬於本項", "out of scope"), Vec::new());
+        let mut undetermined = new("undetermined", Localized::new("尚不能確定", "undetermined"), Vec::new());
+        let mut elsewhere = new("elsewhere", Localized::new("計入其他分項", "counted in another part"), Vec::new());
+        let mut counted = new("counted", Localized::new("計入", "counted"), Vec::new());
         let mut refused: Vec<Bucket> = (0..rule.require.len() + rule.onces.len())
             .map(|index| {
                 let refusal = self.rules.refusal(tally, index);
-                new(refusal.message.clone(), self.rules.clause_ids(refusal.basis))
+                new("refused", refusal.message.clone(), self.rules.clause_ids(refusal.basis))
             })
             .collect();
         for row in self.root.map_or(0..0, |root| self.data.rows_of(rule.entity, root)) {
@@ -275,6 +275,7 @@ impl Explainer<'_> {
 
 /// Records of one line while they are gathered.
 struct Bucket {
+    kind: &'static str,
     label: Localized,
     clauses: Vec<String>,
     records: usize,
@@ -285,9 +286,9 @@ struct Bucket {
 }
 
 impl Bucket {
-    fn new(label: Localized, clauses: Vec<String>, sums: bool) -> Bucket {
+    fn new(kind: &'static str, label: Localized, clauses: Vec<String>, sums: bool) -> Bucket {
         let total = sums.then_some(Some(Exact::ZERO));
-        Bucket { label, clauses, records: 0, total, without_amount: 0, keys: Vec::new() }
+        Bucket { kind, label, clauses, records: 0, total, without_amount: 0, keys: Vec::new() }
     }
 
     fn add(&mut self, key: &str, value: Option<&Exact>, limit: usize) {
@@ -304,11 +305,14 @@ impl Bucket {
     }
 
     fn line(self, unit: &Unit) -> Line {
+        let total = self.total.flatten();
         Line {
+            kind: self.kind,
             label: self.label,
             clauses: self.clauses,
             records: self.records,
-            amount: self.total.flatten().map(|total| amount(&total, unit)),
+            amount: total.as_ref().map(|total| amount(total, unit)),
+            value: total.as_ref().map(|total| unit.decimal(total)),
             without_amount: self.without_amount,
             truncated: self.records - self.keys.len(),
             keys: self.keys,
