@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput};
-use guiju::{JsonOptions, Limits, TableFile, to_json};
+use guiju::{JsonOptions, Limits, TableFile};
 use guiju_benches::tables::Tables;
 use guiju_benches::{engine, files};
 
@@ -32,12 +32,11 @@ pub(crate) fn measure(criterion: &mut Criterion) {
     group.bench_function("read CSV", |bench| bench.iter(|| pack.read_tables(&tables, &limits)));
 
     let data = pack.read_json(&json, None, &limits).expect("sound data");
-    let plan = &pack;
-    let outcome = plan.evaluate(&data, &limits).expect("within limits");
+    let outcome = pack.evaluate(&data, &limits).expect("within limits");
     for (name, records) in [("write results", false), ("write results and every verdict", true)] {
         let options = JsonOptions { records, ..JsonOptions::default() };
-        group.throughput(Throughput::Bytes(to_json(plan, &data, &outcome, &options).len() as u64));
-        group.bench_function(name, |bench| bench.iter(|| to_json(plan, &data, &outcome, &options)));
+        group.throughput(Throughput::Bytes(outcome.to_json(&options).len() as u64));
+        group.bench_function(name, |bench| bench.iter(|| outcome.to_json(&options)));
     }
     group.finish();
 }

@@ -10,7 +10,6 @@ use guiju_benches::tables::Tables;
 pub(crate) fn measure(criterion: &mut Criterion) {
     let pack = engine::pack().expect("the pack of the workload");
     let limits = Limits::default();
-    let plan = &pack;
     let reference = pack.with_engine(Engine::Reference);
     let mut group = criterion.benchmark_group("evaluation");
     group.measurement_time(Duration::from_secs(3)).sample_size(30);
@@ -18,11 +17,11 @@ pub(crate) fn measure(criterion: &mut Criterion) {
         let tables = Tables::draw(alliances, 1);
         let data = engine::read(&pack, &tables.json_lines().expect("memory")).expect("sound data");
         group.throughput(Throughput::Elements(tables.records() as u64));
-        group.bench_function(format!("columnar/{alliances}"), |bench| bench.iter(|| plan.evaluate(&data, &limits)));
+        group.bench_function(format!("columnar/{alliances}"), |bench| bench.iter(|| pack.evaluate(&data, &limits)));
         group.bench_function(format!("reference/{alliances}"), |bench| bench.iter(|| reference.evaluate(&data, &limits)));
-        let outcome = plan.evaluate(&data, &limits).expect("within limits");
+        let outcome = pack.evaluate(&data, &limits).expect("within limits");
         group.bench_function(format!("every verdict read/{alliances}"), |bench| {
-            bench.iter(|| (0..alliances).map(|root| plan.verdicts(&data, &outcome, root).count()).sum::<usize>());
+            bench.iter(|| (0..alliances).map(|root| outcome.verdicts(root).count()).sum::<usize>());
         });
     }
     group.finish();

@@ -1,4 +1,4 @@
-//! From the text of each built-in pack to its plan, stage by stage.
+//! From the text of each built-in pack to a pack, stage by stage.
 
 use std::time::Duration;
 
@@ -18,8 +18,6 @@ pub(crate) fn measure(criterion: &mut Criterion) {
         group.bench_function(format!("check/{name}"), |bench| {
             bench.iter_batched(|| parse(sources()), Parsed::check, BatchSize::SmallInput);
         });
-        let pack = guiju_rules::load(name).expect("a built-in pack compiles");
-        group.bench_function(format!("plan/{name}"), |bench| bench.iter(|| pack.clone()));
     }
     group.finish();
 }

@@ -1,4 +1,4 @@
-//! Measurements of single steps, from text to plan to outcome, by criterion: `cargo bench -p guiju-benches [-- NAME]`.
+//! Measurements of single steps, from text to pack to outcome, by criterion: `cargo bench -p guiju-benches [-- NAME]`.
 //!
 //! For finding out what a change did to one step; the workload as a whole, and other engines, are `cargo xtask bench`.
 

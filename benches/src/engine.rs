@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
-use guiju::{Dataset, Exact, KpiValue, Limits, Outcome, Pack, Parsed, RecordVerdict, Source, Status, TableFile, VerdictKind};
+use guiju::{Dataset, Evaluation, Exact, KpiValue, Limits, Pack, Parsed, RecordVerdict, Source, Status, TableFile, VerdictKind};
 
 use crate::files::NAMES;
 use crate::hand::{Alliance, Answer};
@@ -41,18 +41,18 @@ pub fn read_folder(pack: &Pack, folder: &Path) -> Result<Dataset> {
     pack.read_tables(&tables, &Limits::default()).map_err(|found| anyhow!("{found:?}"))
 }
 
-/// An outcome in the shape of the loop written by hand: nothing is rounded, and every verdict has the number of its reason. The tables say
+/// What was judged in the shape of the loop written by hand: nothing is rounded, and every verdict has the number of its reason. The tables say
 /// how many records an alliance has.
 ///
 /// # Errors
 /// The first value that has no such shape.
-pub fn answer(plan: &Pack, data: &Dataset, outcome: &Outcome, tables: &Tables) -> Result<Answer> {
+pub fn answer(evaluation: &Evaluation, tables: &Tables) -> Result<Answer> {
     let mut answer = Answer {
         member_verdicts: vec![0; tables.members.kind.len()],
         revenue_verdicts: vec![0; tables.revenues.amount.len()],
         alliances: Vec::new(),
     };
-    for (root, found) in outcome.roots.iter().enumerate() {
+    for (root, found) in evaluation.roots.iter().enumerate() {
         let whole = |at: usize, unit: i64| -> Result<i64> {
             let KpiValue::Known(value) = &found.kpis[at] else { bail!("root {root}: KPI {at} is not known") };
             let scaled = value.mul(&Exact::from(unit)).map_err(|error| anyhow!("root {root}: KPI {at}: {error}"))?;
@@ -67,8 +67,8 @@ pub fn answer(plan: &Pack, data: &Dataset, outcome: &Outcome, tables: &Tables) -
             above_grant: met(0),
             enough_members: met(1),
         });
-        for record in plan.verdicts(data, outcome, root) {
-            let (verdicts, first) = if plan.schema().entities[record.entity].name == "member" {
+        for record in evaluation.verdicts(root) {
+            let (verdicts, first) = if evaluation.pack().schema().entities[record.entity].name == "member" {
                 (&mut answer.member_verdicts, tables.members_of(root).start)
             } else {
                 (&mut answer.revenue_verdicts, tables.revenues_of(root).start)

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
-use guiju::{Dataset, Engine, Limits, Pack};
+use guiju::{Dataset, Engine, Evaluation, Limits, Pack};
 use guiju_benches::{check, engine, hand, tables::Tables};
 
 /// Serves one engine until the commands end.
@@ -43,7 +43,6 @@ fn by_hand(folder: &Path) -> Result<()> {
 
 fn guiju(pack: &Pack, data: &Dataset, folder: &Path, threads: usize) -> Result<()> {
     let limits = Limits::default();
-    let plan = &pack;
     let reference = pack.with_engine(Engine::Reference);
     let mut first = String::new();
     BufReader::new(std::fs::File::open(folder.join("named.jsonl"))?).read_line(&mut first)?;
@@ -51,13 +50,13 @@ fn guiju(pack: &Pack, data: &Dataset, folder: &Path, threads: usize) -> Result<(
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().context("threads")?;
     talk("guiju", |command| {
         pool.install(|| match command {
-            "run" => Ok(time(|| plan.evaluate(data, &limits))),
-            "verdicts" => Ok(time(|| plan.evaluate(data, &limits).map(|outcome| read_verdicts(plan, data, &outcome)))),
+            "run" => Ok(time(|| pack.evaluate(data, &limits))),
+            "verdicts" => Ok(time(|| pack.evaluate(data, &limits).map(|evaluation| read_verdicts(&evaluation)))),
             "reference" => Ok(time(|| reference.evaluate(data, &limits))),
-            "one" => Ok(often(|| plan.evaluate(&one, &limits))),
+            "one" => Ok(often(|| pack.evaluate(&one, &limits))),
             "answer" => {
-                let outcome = plan.evaluate(data, &limits)?;
-                check::write(&engine::answer(plan, data, &outcome, &Tables::read(folder)?)?, folder, "answer").map(|()| 0.0)
+                let evaluation = pack.evaluate(data, &limits)?;
+                check::write(&engine::answer(&evaluation, &Tables::read(folder)?)?, folder, "answer").map(|()| 0.0)
             }
             _ => bail!("no command {command}"),
         })
@@ -65,9 +64,9 @@ fn guiju(pack: &Pack, data: &Dataset, folder: &Path, threads: usize) -> Result<(
 }
 
 /// Looks at the verdict and the reason of every record, as a host does that shows them all.
-fn read_verdicts(plan: &Pack, data: &Dataset, outcome: &guiju::Outcome) -> usize {
-    let roots = 0..outcome.roots.len();
-    roots.flat_map(|root| plan.verdicts(data, outcome, root)).filter(|record| std::hint::black_box(record).reason.is_some()).count()
+fn read_verdicts(evaluation: &Evaluation) -> usize {
+    let roots = 0..evaluation.roots.len();
+    roots.flat_map(|root| evaluation.verdicts(root)).filter(|record| std::hint::black_box(record).reason.is_some()).count()
 }
 
 /// Answers commands until there are no more.

@@ -22,12 +22,11 @@ fn every_way_of_computing_it_gives_one_answer() {
     let pack = engine::pack().expect("the pack of the workload");
     let data = engine::read(&pack, &tables.json_lines().expect("memory")).expect("sound data");
     let limits = Limits::default();
-    let plan = &pack;
-    let expected = plan.clone().with_engine(Engine::Reference).evaluate(&data, &limits).expect("within limits");
-    assert!(engine::answer(plan, &data, &expected, &tables).expect("whole numbers") == by_hand);
+    let expected = pack.with_engine(Engine::Reference).evaluate(&data, &limits).expect("within limits");
+    assert!(engine::answer(&expected, &tables).expect("whole numbers") == by_hand);
     for threads in [1, 2, 5] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-        let found = pool.install(|| plan.evaluate(&data, &limits)).expect("within limits");
+        let found = pool.install(|| pack.evaluate(&data, &limits)).expect("within limits");
         assert!(found.outcome() == expected.outcome(), "{threads} threads");
     }
 }
@@ -42,12 +41,11 @@ fn every_form_of_the_tables_gives_the_same_answer() {
     assert!(hand::judge(&columns, 0..30) == expected);
     assert_eq!(columns.bytes(), tables.bytes());
     let pack = engine::pack().expect("the pack of the workload");
-    let plan = &pack;
     let lines = std::fs::read_to_string(folder.join("named.jsonl")).expect("lines");
     for data in [engine::read(&pack, &lines), engine::read_folder(&pack, &folder.join("named"))] {
         let data = data.expect("sound data");
-        let outcome = plan.evaluate(&data, &Limits::default()).expect("within limits");
-        assert!(engine::answer(plan, &data, &outcome, &tables).expect("whole numbers") == expected);
+        let outcome = pack.evaluate(&data, &Limits::default()).expect("within limits");
+        assert!(engine::answer(&outcome, &tables).expect("whole numbers") == expected);
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
-use guiju::{Abort, Dataset, Evaluation, Limits, Locale, Outcome, Pack, Progress};
+use guiju::{Abort, Dataset, Evaluation, Limits, Locale, Pack, Progress};
 use pyo3::prelude::*;
 
 use crate::error::{self, Kind};
@@ -13,13 +13,13 @@ use crate::pool;
 /// Judges a dataset. `progress` is called with the number of records judged since its last call; the numbers add up to all records.
 pub(crate) fn evaluate(
     py: Python<'_>,
-    plan: &Pack,
+    pack: &Pack,
     data: &Dataset,
     limits: &Limits,
     locale: Locale,
     progress: Option<Py<PyAny>>,
-) -> PyResult<Outcome> {
-    watched(py, data.records(), locale, progress, |watch| plan.evaluate_watched(data, limits, watch).map(Evaluation::into_outcome))
+) -> PyResult<Evaluation> {
+    watched(py, data.records(), locale, progress, |watch| pack.evaluate_watched(data, limits, watch))
 }
 
 /// What is told how far the work is, and says whether it is to go on.

@@ -113,11 +113,11 @@ pub(crate) fn pack(pack: &guiju::SourcePack, kpis: &Table, locale: Locale) -> St
 /// A result: how many values are known, obligations met, and the first roots.
 pub(crate) fn result(judged: &Judged) -> String {
     let locale = judged.locale;
-    let roots = &judged.outcome.roots;
-    let label = judged.pack.schema().root_entity().label.get(locale);
+    let roots = &judged.evaluation.roots;
+    let label = judged.evaluation.pack().schema().root_entity().label.get(locale);
     let mut out = format!(
         "<div class=\"x\">{}</div><div class=\"q\">{} {}</div><table><thead><tr>",
-        escape(judged.pack.label().get(locale)),
+        escape(judged.evaluation.pack().label().get(locale)),
         roots.len(),
         escape(label)
     );
@@ -141,7 +141,7 @@ pub(crate) fn result(judged: &Judged) -> String {
             .iter()
             .enumerate()
             .filter_map(|(kpi, value)| {
-                let target = judged.data.target(root, kpi)?;
+                let target = judged.evaluation.data().target(root, kpi)?;
                 Some(matches!(value, KpiValue::Known(value) if *value >= target))
             })
             .collect();
@@ -152,7 +152,7 @@ pub(crate) fn result(judged: &Judged) -> String {
             out,
             "<tr><td>{}</td><td class=\"n\">{known} / {}</td><td class=\"n\">{reached} / {}</td>\
              <td><span class=\"b\" style=\"width:{width:.2}em\"></span></td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
-            escape(judged.data.root_key(root)),
+            escape(judged.evaluation.data().root_key(root)),
             found.kpis.len(),
             targets.len(),
             with(Status::NotMet),
@@ -173,20 +173,20 @@ pub(crate) fn result(judged: &Judged) -> String {
 
 /// The programme put together from parts.
 pub(crate) fn whole(judged: &Judged) -> String {
-    let (label, locale) = (judged.pack.schema().root_entity().label.get(judged.locale), judged.locale);
-    let head = format!("<div class=\"x\">{}</div>", escape(judged.pack.label().get(locale)));
-    block(locale, &format!("{head}<div class=\"q\">{} {}</div>{}", judged.data.len(), escape(label), programme(judged)))
+    let (label, locale) = (judged.evaluation.pack().schema().root_entity().label.get(judged.locale), judged.locale);
+    let head = format!("<div class=\"x\">{}</div>", escape(judged.evaluation.pack().label().get(locale)));
+    block(locale, &format!("{head}<div class=\"q\">{} {}</div>{}", judged.evaluation.data().len(), escape(label), programme(judged)))
 }
 
 /// The figures over all roots.
 fn programme(judged: &Judged) -> String {
     let locale = judged.locale;
-    let infos: Vec<_> = judged.pack.kpis().collect();
-    if judged.outcome.programme.kpis.is_empty() {
+    let infos: Vec<_> = judged.evaluation.pack().kpis().collect();
+    if judged.evaluation.programme.kpis.is_empty() {
         return String::new();
     }
     let mut out = format!("<div class=\"x\">{}</div><table><tbody>", pick(locale, "整體計畫", "The programme"));
-    for (kpi, value) in &judged.outcome.programme.kpis {
+    for (kpi, value) in &judged.evaluation.programme.kpis {
         let Some(info) = infos.get(*kpi) else { continue };
         let words = kpi_words(value, info.unit, locale);
         let _ = write!(out, "<tr><td>{}</td><td class=\"n\">{}</td></tr>", escape(info.label.get(locale)), escape(&words));

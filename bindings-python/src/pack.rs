@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use guiju::{Checked, CombineError, Combined, Dataset, Diagnostic, Limits, Locale, Outcome, Parsed, Source};
+use guiju::{Checked, CombineError, Dataset, Diagnostic, Evaluation, Limits, Locale, Parsed, Source};
 use guiju_files::FileError;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -163,7 +163,7 @@ impl Pack {
         let (py, pack) = (slf.py(), slf.get());
         let text = pack.json_text(text)?;
         let read = py.detach(|| error::guarded(|| pack.pack.read_json(&text, None, &pack.settings.limits)))?;
-        Pack::judge(slf, read.map(Arc::new).map_err(FileError::Diagnostics), previous, progress)
+        Pack::judge(slf, read.map_err(FileError::Diagnostics), previous, progress)
     }
 
     /// Judges a folder of CSV tables, a workbook (`.xlsx`, `.xlsm`, `.ods`), or a `.json` or `.jsonl` file.
@@ -176,7 +176,7 @@ impl Pack {
     ) -> PyResult<Result> {
         let pack = slf.get();
         let read = slf.py().detach(|| error::guarded(|| guiju_files::data(pack.pack.schema(), &path, &pack.settings.limits)))?;
-        Pack::judge(slf, read.map(Arc::new), previous, progress)
+        Pack::judge(slf, read, previous, progress)
     }
 
     /// Judges frames by table name, or objects shaped like the JSON document.
@@ -189,11 +189,11 @@ impl Pack {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
         if let Ok(result) = data.cast::<Result>() {
-            return Pack::judge(slf, Ok(Arc::clone(&result.get().judged().data)), previous, progress);
+            return Pack::judge(slf, Ok(result.get().judged().evaluation.data().clone()), previous, progress);
         }
         let pack = slf.get();
         let read = data::read(data, floats, pack.pack.schema(), &pack.settings.limits, pack.settings.locale)?;
-        Pack::judge(slf, read.map(Arc::new), previous, progress)
+        Pack::judge(slf, read, previous, progress)
     }
 
     /// The pack with values in the place of those of its constants.
@@ -214,13 +214,12 @@ impl Pack {
                 own.pack.combine(texts, &own.settings.limits)
             })
         })?;
-        let Combined { data, outcome } = combined.map_err(|wrong| match &wrong {
+        let evaluation = combined.map_err(|wrong| match &wrong {
             CombineError::Data(list) => error::findings(py, Kind::Data, list, &[], own.settings.locale),
             CombineError::Abort(abort) => error::abort(py, *abort, own.settings.locale),
             other => error::sentence(py, Kind::Data, &other.message(own.settings.locale)),
         })?;
-        let (pack, data, limits) = (Arc::clone(&own.pack), Arc::new(data), own.settings.limits.clone());
-        Ok(Programme::new(Judged { pack, data, outcome, limits, locale: own.settings.locale }, slf.clone().unbind(), parts))
+        Ok(Programme::new(own.judged(evaluation), slf.clone().unbind(), parts))
     }
 
     /// Judges data by many variations of the pack, reading it once.
@@ -318,7 +317,7 @@ impl Pack {
 
     fn judge(
         slf: &Bound<'_, Self>,
-        read: std::result::Result<Arc<Dataset>, FileError>,
+        read: std::result::Result<Dataset, FileError>,
         previous: Option<Previous<'_>>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
@@ -332,23 +331,22 @@ impl Pack {
                     py.detach(|| error::guarded(|| guiju_files::result(&path, &own.settings.limits)))?.map_err(wrong)?
                 }
             };
-            let alone = Arc::unwrap_or_clone(data);
-            let with = py.detach(|| error::guarded(|| alone.with_previous(&own.pack, &earlier, &own.settings.limits)))?;
-            data = Arc::new(with.map_err(|list| wrong(FileError::Diagnostics(list)))?);
+            let with = py.detach(|| error::guarded(|| data.with_previous(&own.pack, &earlier, &own.settings.limits)))?;
+            data = with.map_err(|list| wrong(FileError::Diagnostics(list)))?;
         }
-        let outcome = evaluation::evaluate(py, &own.pack, &data, &own.settings.limits, own.settings.locale, progress)?;
-        Ok(Result::new(own.judged(data, outcome), slf.clone().unbind()))
+        let evaluation = evaluation::evaluate(py, &own.pack, &data, &own.settings.limits, own.settings.locale, progress)?;
+        Ok(Result::new(own.judged(evaluation), slf.clone().unbind()))
     }
 
-    fn judged(&self, data: Arc<Dataset>, outcome: Outcome) -> Judged {
-        Judged { pack: Arc::clone(&self.pack), data, outcome, limits: self.settings.limits.clone(), locale: self.settings.locale }
+    fn judged(&self, evaluation: Evaluation) -> Judged {
+        Judged { evaluation, limits: self.settings.limits.clone(), locale: self.settings.locale }
     }
 
     /// Judges data that came as the bytes of a dataset.
     pub(crate) fn judge_packed(&self, py: Python<'_>, bytes: &[u8]) -> PyResult<Judged> {
         let read = py.detach(|| error::guarded(|| Dataset::from_bytes(bytes, self.pack.schema())))?;
-        let data = Arc::new(read.map_err(|wrong| error::sentence(py, Kind::Data, &wrong.to_string()))?);
-        let outcome = evaluation::evaluate(py, &self.pack, &data, &self.settings.limits, self.settings.locale, None)?;
-        Ok(self.judged(data, outcome))
+        let data = read.map_err(|wrong| error::sentence(py, Kind::Data, &wrong.to_string()))?;
+        let evaluation = evaluation::evaluate(py, &self.pack, &data, &self.settings.limits, self.settings.locale, None)?;
+        Ok(self.judged(evaluation))
     }
 }

@@ -1,6 +1,6 @@
 //! `guiju.Programme`: what was found over all roots, put together from partial results. Not here: the roots themselves.
 
-use guiju::{JsonOptions, to_json};
+use guiju::JsonOptions;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyTuple};
@@ -58,7 +58,7 @@ impl Programme {
     /// The keys of the roots, in the order of the parts.
     #[getter]
     fn roots<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let data = &self.judged.data;
+        let data = self.judged.evaluation.data();
         PyTuple::new(py, (0..data.len()).map(|root| data.root_key(root)))
     }
 
@@ -78,7 +78,7 @@ impl Programme {
     fn to_json(&self) -> PyResult<String> {
         let judged = &self.judged;
         let options = JsonOptions { locale: judged.locale, ..JsonOptions::default() };
-        error::guarded(|| to_json(&judged.pack, &judged.data, &judged.outcome, &options))
+        error::guarded(|| judged.evaluation.to_json(&options))
     }
 
     fn _repr_html_(&self) -> String {
@@ -86,6 +86,11 @@ impl Programme {
     }
 
     fn __repr__(&self) -> String {
-        format!("<guiju.Programme of {}: {} × {}>", self.judged.pack.name(), self.judged.data.len(), self.judged.root_name())
+        format!(
+            "<guiju.Programme of {}: {} × {}>",
+            self.judged.evaluation.pack().name(),
+            self.judged.evaluation.data().len(),
+            self.judged.root_name()
+        )
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
-use guiju::{Dataset, Earlier, ExplainError, JsonOptions, Limits, Locale, Outcome, Question, SourcePack, explain, to_json};
+use guiju::{Dataset, Earlier, Evaluation, ExplainError, JsonOptions, Limits, Locale, Question};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -19,9 +19,7 @@ use crate::{html, tables};
 
 /// Data judged by a pack.
 pub(crate) struct Judged {
-    pub(crate) pack: Arc<SourcePack>,
-    pub(crate) data: Arc<Dataset>,
-    pub(crate) outcome: Outcome,
+    pub(crate) evaluation: Evaluation,
     pub(crate) limits: Limits,
     pub(crate) locale: Locale,
 }
@@ -29,16 +27,16 @@ pub(crate) struct Judged {
 impl Judged {
     /// What it found, as previous values for another year.
     pub(crate) fn earlier(&self) -> Earlier {
-        Earlier::of(&self.pack, &self.data, &self.outcome)
+        self.evaluation.earlier()
     }
 
     /// The name of the root entity.
     pub(crate) fn root_name(&self) -> &str {
-        &self.pack.schema().root_entity().name
+        &self.evaluation.pack().schema().root_entity().name
     }
 
     fn root(&self, py: Python<'_>, key: &str) -> PyResult<usize> {
-        root(py, &self.data, key, self.pack.schema().root_entity().label.get(self.locale), self.locale)
+        root(py, self.evaluation.data(), key, self.evaluation.pack().schema().root_entity().label.get(self.locale), self.locale)
     }
 }
 
@@ -74,12 +72,13 @@ pub(crate) struct Result {
 
 impl Result {
     pub(crate) fn new(judged: Judged, pack: Py<Pack>) -> Result {
-        let warnings = judged.data.warnings().iter().map(|warning| error::Diagnostic::new(warning, &[], judged.locale)).collect();
+        let warnings =
+            judged.evaluation.data().warnings().iter().map(|warning| error::Diagnostic::new(warning, &[], judged.locale)).collect();
         Result::with_warnings(judged, pack, warnings)
     }
 
     fn with_warnings(judged: Judged, pack: Py<Pack>, warnings: Vec<error::Diagnostic>) -> Result {
-        let records = judged.pack.schema().entities.iter().map(|_| Kept::default()).collect();
+        let records = judged.evaluation.pack().schema().entities.iter().map(|_| Kept::default()).collect();
         let [kpis, programme, obligations, issues] = Default::default();
         Result { judged: Arc::new(judged), pack, warnings, kpis, programme, obligations, issues, records }
     }
@@ -109,7 +108,7 @@ impl Result {
     }
 
     fn __getnewargs__<'py>(&self, py: Python<'py>) -> PyResult<(Py<Pack>, Bound<'py, PyBytes>, Vec<error::Diagnostic>)> {
-        let bytes = py.detach(|| error::guarded(|| self.judged.data.to_bytes()))?;
+        let bytes = py.detach(|| error::guarded(|| self.judged.evaluation.data().to_bytes()))?;
         Ok((self.pack.clone_ref(py), PyBytes::new(py, &bytes), self.warnings.clone()))
     }
 
@@ -131,7 +130,7 @@ impl Result {
     /// The keys of the roots, as in the data.
     #[getter]
     fn roots<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let data = &self.judged.data;
+        let data = self.judged.evaluation.data();
         PyTuple::new(py, (0..data.len()).map(|root| data.root_key(root)))
     }
 
@@ -173,7 +172,7 @@ impl Result {
 
     /// What every tally says of every record of an entity.
     fn records(&self, py: Python<'_>, entity: &str) -> PyResult<Py<Table>> {
-        let schema = self.judged.pack.schema();
+        let schema = self.judged.evaluation.pack().schema();
         let found = schema.entities.iter().zip(&self.records).enumerate().find(|(_, (shape, _))| shape.name == entity);
         let (index, (_, kept)) = found.ok_or_else(|| {
             let known = schema.entities.iter().map(|shape| shape.name.as_str()).collect::<Vec<_>>().join(", ");
@@ -192,13 +191,13 @@ impl Result {
         let judged = &self.judged;
         let root = root.map(|key| judged.root(py, key)).transpose()?;
         let options = JsonOptions { records, root, locale: judged.locale };
-        py.detach(|| error::guarded(|| to_json(&judged.pack, &judged.data, &judged.outcome, &options)))
+        py.detach(|| error::guarded(|| judged.evaluation.to_json(&options)))
     }
 
     /// What the programme needs of these roots.
     fn partial<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let judged = &self.judged;
-        let text = py.detach(|| error::guarded(|| judged.pack.partial(&judged.data, &judged.outcome)))?;
+        let text = py.detach(|| error::guarded(|| judged.evaluation.partial()))?;
         Ok(PyBytes::new(py, text.as_bytes()))
     }
 
@@ -227,9 +226,8 @@ impl Result {
             _ => return Err(PyTypeError::new_err("explain one thing: a KPI, record=\"entity/key\" or obligation=")),
         };
         // What is asked of the programme needs no root.
-        let root = root.map_or(Ok(judged.data.len()), |root| judged.root(py, root))?;
-        let found =
-            py.detach(|| error::guarded(|| explain(&judged.pack, &judged.data, &judged.outcome, root, &question, &judged.limits)))?;
+        let root = root.map_or(Ok(judged.evaluation.data().len()), |root| judged.root(py, root))?;
+        let found = py.detach(|| error::guarded(|| judged.evaluation.explain(root, &question, &judged.limits)))?;
         let unknown = |error: ExplainError| error::sentence(py, Kind::Error, &error.message(judged.locale));
         Ok(Explanation::new(&found.map_err(unknown)?, judged.locale))
     }
@@ -239,7 +237,7 @@ impl Result {
     }
 
     fn __repr__(&self) -> String {
-        let roots = self.judged.data.len();
-        format!("<guiju.Result of {}: {roots} × {}>", self.judged.pack.name(), self.judged.root_name())
+        let roots = self.judged.evaluation.data().len();
+        format!("<guiju.Result of {}: {roots} × {}>", self.judged.evaluation.pack().name(), self.judged.root_name())
     }
 }

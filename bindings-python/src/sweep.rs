@@ -2,8 +2,6 @@
 //!
 //! Not here: putting a value in the place of a constant, which the engine does.
 
-use std::sync::Arc;
-
 use guiju::{Locale, Variations};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -59,16 +57,16 @@ pub(crate) fn sweep(
 ) -> PyResult<Table> {
     let py = over.py();
     let (limits, locale) = (pack.limits(), pack.locale_of());
-    let data = Arc::clone(&over.get().judged().data);
+    let data = over.get().judged().evaluation.data();
     let wanted = kpis.map(|names| pack.kpi_indices(py, &names)).transpose()?;
     let mut gathered = tables::Sweep::new(wanted);
     let packs = pack.pack().variations(limits);
     for variation in variations.try_iter()? {
         let variation = variation?;
         let values = written(variation.cast::<PyDict>()?)?;
-        let changed = Arc::new(with(py, &packs, &values, locale)?);
-        let outcome = evaluation::evaluate(py, &changed, &data, limits, locale, None)?;
-        let judged = Judged { pack: changed, data: Arc::clone(&data), outcome, limits: limits.clone(), locale };
+        let changed = with(py, &packs, &values, locale)?;
+        let evaluation = evaluation::evaluate(py, &changed, data, limits, locale, None)?;
+        let judged = Judged { evaluation, limits: limits.clone(), locale };
         gathered.push(&judged, &values).map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))?;
         if let Some(progress) = &progress {
             progress.call1(py, (1,))?;

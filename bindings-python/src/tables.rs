@@ -88,15 +88,15 @@ pub(crate) fn kpis(judged: &Judged) -> Result<RecordBatch, ArrowError> {
 
 /// Adds KPIs of every root, all or those wanted; gives their number.
 fn of_roots(judged: &Judged, wanted: Option<&[usize]>, root: &mut Texts, kpis: &mut Kpis) -> Result<usize, ArrowError> {
-    let infos: Vec<_> = judged.pack.kpis().collect();
+    let infos: Vec<_> = judged.evaluation.pack().kpis().collect();
     let mut rows = 0;
-    for (at, outcome) in judged.outcome.roots.iter().enumerate() {
+    for (at, outcome) in judged.evaluation.roots.iter().enumerate() {
         for (index, (value, info)) in outcome.kpis.iter().zip(&infos).enumerate() {
             if wanted.is_some_and(|wanted| !wanted.contains(&index)) {
                 continue;
             }
-            root.push(judged.data.root_key(at));
-            let given = (judged.data.target(at, index), judged.data.previous(at, index));
+            root.push(judged.evaluation.data().root_key(at));
+            let given = (judged.evaluation.data().target(at, index), judged.evaluation.data().previous(at, index));
             kpis.push((info.name, info.label.get(judged.locale), info.unit), value, given, judged.locale)?;
             rows += 1;
         }
@@ -151,7 +151,7 @@ impl Sweep {
 
 /// Every KPI of the programme: over all roots, then for each group of them.
 pub(crate) fn programme(judged: &Judged) -> Result<RecordBatch, ArrowError> {
-    let infos: Vec<_> = judged.pack.kpis().collect();
+    let infos: Vec<_> = judged.evaluation.pack().kpis().collect();
     let [mut by, mut group, mut label] = <[Texts; 3]>::default();
     let mut kpis = Kpis::default();
     let mut add = |of: &Group, names: Option<(&str, &guiju::Choice)>| -> Result<(), ArrowError> {
@@ -161,16 +161,16 @@ pub(crate) fn programme(judged: &Judged) -> Result<RecordBatch, ArrowError> {
             group.maybe(names.map(|(_, value)| &value.name));
             label.maybe(names.map(|(_, value)| value.label.get(judged.locale)));
             let given = match names {
-                None => (judged.data.programme_target(*index), judged.data.programme_previous(*index)),
+                None => (judged.evaluation.data().programme_target(*index), judged.evaluation.data().programme_previous(*index)),
                 Some(_) => (None, None),
             };
             kpis.push((info.name, info.label.get(judged.locale), info.unit), value, given, judged.locale)?;
         }
         Ok(())
     };
-    add(&judged.outcome.programme, None)?;
-    let fields = &judged.pack.schema().root_entity().fields;
-    for grouping in &judged.outcome.groups {
+    add(&judged.evaluation.programme, None)?;
+    let fields = &judged.evaluation.pack().schema().root_entity().fields;
+    for grouping in &judged.evaluation.groups {
         let field = &fields[grouping.field];
         let FieldKind::Choice(choices) = &field.kind else { continue };
         for (value, group) in &grouping.values {
@@ -187,8 +187,8 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         <[Texts; 9]>::default();
     let (mut gap, mut equal) = (Numbers::default(), BooleanBuilder::new());
     let mut add = |of: Option<usize>, outcome: &ObligationOutcome| -> Result<(), ArrowError> {
-        let info = judged.pack.obligation(outcome);
-        root.maybe(of.map(|root| judged.data.root_key(root)));
+        let info = judged.evaluation.pack().obligation(outcome);
+        root.maybe(of.map(|root| judged.evaluation.data().root_key(root)));
         id.push(&info.id);
         severities.push(severity(info.severity));
         status.push(outcome.status.id());
@@ -203,10 +203,10 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         message.maybe(info.message.map(|message| message.get(judged.locale)));
         Ok(())
     };
-    for (at, outcome) in judged.outcome.roots.iter().enumerate() {
+    for (at, outcome) in judged.evaluation.roots.iter().enumerate() {
         outcome.obligations.iter().try_for_each(|obligation| add(Some(at), obligation))?;
     }
-    judged.outcome.programme.obligations.iter().try_for_each(|obligation| add(None, obligation))?;
+    judged.evaluation.programme.obligations.iter().try_for_each(|obligation| add(None, obligation))?;
     Columns::new()
         .add(judged.root_name(), root.done())
         .add("obligation", id.done())
@@ -225,10 +225,10 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
 /// What checks and the engine say about single records.
 pub(crate) fn issues(judged: &Judged) -> Result<RecordBatch, ArrowError> {
     let [mut root, mut path, mut code, mut severities, mut message, mut clause] = <[Texts; 6]>::default();
-    for (at, outcome) in judged.outcome.roots.iter().enumerate() {
+    for (at, outcome) in judged.evaluation.roots.iter().enumerate() {
         for issue in &outcome.issues {
-            root.push(judged.data.root_key(at));
-            path.push(judged.data.issue_path(at, issue));
+            root.push(judged.evaluation.data().root_key(at));
+            path.push(judged.evaluation.data().issue_path(at, issue));
             code.push(&issue.code);
             severities.push(severity(issue.severity));
             message.push(issue.message.get(judged.locale));
@@ -248,9 +248,9 @@ pub(crate) fn issues(judged: &Judged) -> Result<RecordBatch, ArrowError> {
 /// What every tally says of every record of an entity that is in its scope.
 pub(crate) fn records(judged: &Judged, entity: usize) -> Result<RecordBatch, ArrowError> {
     let [mut root, mut key, mut tally, mut verdict, mut reason, mut rule, mut clause, mut label] = <[Texts; 8]>::default();
-    for at in 0..judged.data.len() {
-        for found in judged.pack.verdicts(&judged.data, &judged.outcome, at).filter(|found| found.entity == entity) {
-            root.push(judged.data.root_key(at));
+    for at in 0..judged.evaluation.data().len() {
+        for found in judged.evaluation.verdicts(at).filter(|found| found.entity == entity) {
+            root.push(judged.evaluation.data().root_key(at));
             key.push(found.key);
             tally.push(found.tally);
             verdict.push(found.verdict.id());

@@ -1,6 +1,6 @@
 //! What only the larger module does: reasons, and results of an earlier year as previous values. Not here: judging itself (`judge`).
 
-use guiju::{Dataset, Earlier, Json, Locale, Question, explain};
+use guiju::{Dataset, Earlier, Json, Locale, Question};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::judge::{Rules, found};
@@ -75,9 +75,9 @@ impl Rules {
         };
         // What is asked of the programme needs no root.
         let index = root.map_or(Ok(data.len()), find)?;
-        let plan = self.pack.clone();
-        let outcome = self.judge(&plan, &data, locale)?;
-        let answer = explain(&plan, &data, &outcome, index, &question, &self.limits)
+        let evaluation = self.judge(&data, locale)?;
+        let answer = evaluation
+            .explain(index, &question, &self.limits)
             .map_err(|error| failure("QUESTION", &error.message(locale), &[], &[], locale))?;
         let mut json = Json::compact();
         json.list(|json| {

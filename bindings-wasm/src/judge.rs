@@ -1,6 +1,6 @@
 //! Judging: a compiled pack and texts of data in, JSON texts out. Not here: reasons and earlier years (`explain`), compiling (`compile`).
 
-use guiju::{Code, Dataset, Diagnostic, DraftError, Evaluation, Json, JsonOptions, JudgedDraft, Limits, Locale, Outcome, Pack, to_json};
+use guiju::{Code, Dataset, Diagnostic, DraftError, Evaluation, Json, JsonOptions, JudgedDraft, Limits, Locale, Pack};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::said::{failure, known, limits, list, words};
@@ -86,17 +86,15 @@ impl Rules {
 
     /// What an evaluation gives back, of data that was read.
     pub(crate) fn result(&self, data: &Dataset, records: bool, locale: Locale) -> Result<String, String> {
-        let plan = self.pack.clone();
-        let outcome = self.judge(&plan, data, locale)?;
-        let result = to_json(&plan, data, &outcome, &JsonOptions { records, root: None, locale });
+        let result = self.judge(data, locale)?.to_json(&JsonOptions { records, root: None, locale });
         let mut warnings = Json::compact();
         list(&mut warnings, data.warnings(), &[], locale);
         Ok(format!("[{result},{}]", warnings.finish()))
     }
 
     /// The one place where a page's evaluations go through: by the evaluator of one record at a time, which is small and fast enough here.
-    pub(crate) fn judge(&self, plan: &Pack, data: &Dataset, locale: Locale) -> Result<Outcome, String> {
-        plan.evaluate(data, &self.limits).map(Evaluation::into_outcome).map_err(|abort| draft_failure(&abort.into(), locale))
+    pub(crate) fn judge(&self, data: &Dataset, locale: Locale) -> Result<Evaluation, String> {
+        self.pack.evaluate(data, &self.limits).map_err(|abort| draft_failure(&abort.into(), locale))
     }
 }
 

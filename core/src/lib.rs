@@ -51,10 +51,10 @@ pub use guiju_engine::data::{
 pub use guiju_engine::describe::{KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, VerdictKind};
 pub use guiju_engine::eval::{Engine, Progress};
 pub use guiju_engine::evaluation::Evaluation;
-pub use guiju_engine::explain::{ExplainError, Explanation, Question, explain};
-pub use guiju_engine::output::{JsonOptions, amount, amount_apart, grouped, kpi_words, to_json};
+pub use guiju_engine::explain::{ExplainError, Explanation, Question};
+pub use guiju_engine::output::{JsonOptions, amount, amount_apart, grouped, kpi_words};
 pub use guiju_engine::pack::Pack;
-pub use guiju_engine::partial::{CombineError, Combined};
+pub use guiju_engine::partial::CombineError;
 pub use guiju_engine::progress::{KpiProgress, MissingField, ObligationProgress, ProgressReport};
 pub use guiju_engine::validate::{DraftError, FieldIssue, JudgedDraft};
 pub use guiju_model::date::{Date, Period};

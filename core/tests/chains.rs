@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 use std::thread;
 
-use guiju::{Engine, Explanation, JsonOptions, KpiValue, Limits, Locale, Outcome, Parsed, Question, Source, SourcePack, explain};
+use guiju::{Engine, Explanation, JsonOptions, KpiValue, Limits, Locale, Outcome, Parsed, Question, Source, SourcePack};
 
 fn pack(rules: &str) -> SourcePack {
     Parsed::parse(vec![Source::new("chain.guiju", rules)], &Limits::default())
@@ -21,8 +21,8 @@ fn judged(rules: String, data: String) -> (Outcome, String) {
         let pack = pack(&rules);
         let data = pack.read_json(&data, None, &limits).expect("sound data");
         let by = |engine| {
-            let plan = pack.with_engine(engine);
-            let outcome = plan.evaluate(&data, &limits).expect("within the limits");
+            let pack = pack.with_engine(engine);
+            let outcome = pack.evaluate(&data, &limits).expect("within the limits");
             let json = outcome.to_json(&JsonOptions { records: true, ..Default::default() });
             (outcome.into_outcome(), json)
         };
@@ -80,9 +80,8 @@ fn a_long_chain_is_explained_down_to_its_first_link() {
             let limits = Limits::default();
             let pack = pack(&rules);
             let data = pack.read_json(&data, None, &limits).expect("sound data");
-            let plan = pack.clone();
-            let outcome = plan.evaluate(&data, &limits).expect("within the limits");
-            let ask = |question: &Question| explain(&plan, &data, &outcome, 0, question, &limits).expect("it is there");
+            let outcome = pack.evaluate(&data, &limits).expect("within the limits");
+            let ask = |question: &Question| outcome.explain(0, question, &limits).expect("it is there");
             let last = ask(&Question::Record { entity: "r".to_owned(), key: format!("R{links}") });
             let Explanation::Record(record) = &last else { panic!("{last:?}") };
             let down = record.verdicts.iter().map(|verdict| verdict.requirements.iter().map(|asked| asked.counterparts.len()).sum());

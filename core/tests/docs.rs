@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use guiju::{Checked, Diagnostic, JsonOptions, Limits, Locale, Parsed, Severity, Source, SourcePack, format, render, to_json};
+use guiju::{Checked, Diagnostic, JsonOptions, Limits, Locale, Parsed, Severity, Source, SourcePack, format, render};
 
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
@@ -171,9 +171,8 @@ fn the_pack_of_the_tutorial_judges_its_data() {
         Ok(data) => data,
         Err(problems) => panic!("{}", said(&problems)),
     };
-    let plan = &pack;
-    let outcome = plan.evaluate(&data, &limits).expect("within the limits");
-    let result = to_json(plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() });
+    let outcome = pack.evaluate(&data, &limits).expect("within the limits");
+    let result = outcome.to_json(&JsonOptions { records: true, ..JsonOptions::default() });
     // The pieces of the result that the documents show.
     for block in blocks().into_iter().filter(|block| block.kind == "json result") {
         let squeeze = |text: &str| text.split_whitespace().collect::<String>();

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use guiju::{
-    Code, Dataset, Diagnostic, Earlier, Exact, JsonOptions, KpiValue, Limits, Locale, Outcome, Parsed, Source, SourcePack, render, to_json,
+    Code, Dataset, Diagnostic, Earlier, Evaluation, Exact, JsonOptions, KpiValue, Limits, Locale, Parsed, Source, SourcePack, render,
 };
 
 fn pack(year: u16) -> SourcePack {
@@ -118,27 +118,26 @@ fn years() -> Vec<(SourcePack, Dataset)> {
 }
 
 /// Each year judged after the one before, whose results reach it as the test says.
-fn chain(reach: impl Fn(&SourcePack, &Dataset, &Outcome) -> Earlier) -> Vec<String> {
+fn chain(reach: impl Fn(&Evaluation) -> Earlier) -> Vec<String> {
     let limits = Limits::default();
     let mut earlier: Option<Earlier> = None;
     let mut results = Vec::new();
     for (pack, mut data) in years() {
-        let plan = &pack;
         if let Some(earlier) = &earlier {
-            data = data.with_previous(plan, earlier, &limits).expect("years in order");
+            data = data.with_previous(&pack, earlier, &limits).expect("years in order");
         }
-        let outcome = plan.evaluate(&data, &limits).expect("enough fuel");
-        results.push(to_json(plan, &data, &outcome, &JsonOptions::default()));
-        earlier = Some(reach(&pack, &data, &outcome));
+        let evaluation = pack.evaluate(&data, &limits).expect("enough fuel");
+        results.push(evaluation.to_json(&JsonOptions::default()));
+        earlier = Some(reach(&evaluation));
     }
     results
 }
 
 #[test]
 fn years_follow_each_other() {
-    let direct = chain(|pack, data, outcome| Earlier::of(pack, data, outcome));
-    let through_json = chain(|pack, data, outcome| {
-        let text = to_json(pack, data, outcome, &JsonOptions { records: true, ..JsonOptions::default() });
+    let direct = chain(Evaluation::earlier);
+    let through_json = chain(|evaluation| {
+        let text = evaluation.to_json(&JsonOptions { records: true, ..JsonOptions::default() });
         Earlier::from_json(&text, None, &Limits::default()).expect("our own result")
     });
     assert_eq!(direct, through_json);
@@ -150,7 +149,7 @@ fn shares_are_carried_exactly() {
     let (first, second, limits) = (pack(107), pack(108), Limits::default());
     let before = data(&first, r#"{"alliances": [{"id": "A1", "grant": "7", "member": [{"name": "甲", "fee": "1"}]}]}"#);
     let outcome = first.evaluate(&before, &limits).expect("enough fuel");
-    let text = to_json(&first, &before, &outcome, &JsonOptions::default());
+    let text = outcome.to_json(&JsonOptions::default());
     assert!(text.contains(r#""value": "0.142857""#), "{text}");
     let after = data(&second, r#"{"alliances": [{"id": "A1", "grant": "7", "previous": {"share": "0.142857"}}]}"#);
     let earlier = Earlier::from_json(&text, None, &limits).expect("our own result");

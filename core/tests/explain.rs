@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use guiju::{Dataset, Limits, Locale, Parsed, Question, Source, SourcePack, explain};
+use guiju::{Dataset, Limits, Locale, Parsed, Question, Source, SourcePack};
 
 fn load(name: &str) -> (SourcePack, Dataset) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/explain");
@@ -18,11 +18,11 @@ fn load(name: &str) -> (SourcePack, Dataset) {
 
 fn told(name: &str, questions: &[Question]) -> String {
     let (pack, data) = load(name);
-    let (plan, limits) = (pack.clone(), Limits::default());
-    let outcome = plan.evaluate(&data, &limits).expect("the limits suffice");
+    let limits = Limits::default();
+    let outcome = pack.evaluate(&data, &limits).expect("the limits suffice");
     let mut text = String::new();
     for question in questions {
-        let explanation = explain(&plan, &data, &outcome, 0, question, &limits).expect("it is there");
+        let explanation = outcome.explain(0, question, &limits).expect("it is there");
         for locale in [Locale::ZhTw, Locale::En] {
             text.push_str(&explanation.to_text(locale));
             text.push('\n');
@@ -72,7 +72,7 @@ fn reasons_of_counterparts() {
     let (pack, data) = load("counterparts");
     let outcome = pack.evaluate(&data, &Limits::default()).expect("the limits suffice");
     let mut json = guiju::Json::pretty();
-    let whole = explain(&pack, &data, &outcome, 0, &Question::Root, &Limits::default()).expect("it is there");
+    let whole = outcome.explain(0, &Question::Root, &Limits::default()).expect("it is there");
     whole.to_json(&mut json, Locale::En);
     insta::assert_snapshot!("the_root_as_json", json.finish());
 }
@@ -89,7 +89,7 @@ fn figures_over_all_roots() {
 fn what_every_root_has_is_not_asked_of_none() {
     let (pack, data) = load("markets");
     let outcome = pack.evaluate(&data, &Limits::default()).expect("the limits suffice");
-    let ask = |question: &Question| explain(&pack, &data, &outcome, 99, question, &Limits::default());
+    let ask = |question: &Question| outcome.explain(99, question, &Limits::default());
     let said = |question: &Question| ask(question).expect_err("no root").message(Locale::En);
     assert_eq!(said(&kpi("shops")), "every market has its own `shops`: say which one");
     assert_eq!(said(&record("shop", "甲")), "every market has its own `shop/甲`: say which one");
@@ -103,9 +103,9 @@ fn what_every_root_has_is_not_asked_of_none() {
 #[test]
 fn explanations_have_an_end() {
     let (pack, data) = load("counterparts");
-    let (plan, limits) = (pack.clone(), Limits { explanation_nodes: 50, ..Limits::default() });
-    let outcome = plan.evaluate(&data, &limits).expect("the limits suffice");
-    let whole = explain(&plan, &data, &outcome, 0, &Question::Root, &limits).expect("it is there").to_text(Locale::En);
+    let limits = Limits { explanation_nodes: 50, ..Limits::default() };
+    let outcome = pack.evaluate(&data, &limits).expect("the limits suffice");
+    let whole = outcome.explain(0, &Question::Root, &limits).expect("it is there").to_text(Locale::En);
     insta::assert_snapshot!(whole.lines().rev().take(3).collect::<Vec<_>>().join("\n"));
 }
 

@@ -1,6 +1,6 @@
 //! Figures over the whole programme: laws that hold whatever the data are, and bounds against every way of filling in what is missing.
 
-use guiju::{Dataset, Exact, KpiValue, Limits, Outcome, Parsed, Source, SourcePack};
+use guiju::{Evaluation, Exact, KpiValue, Limits, Outcome, Parsed, Source, SourcePack};
 use proptest::prelude::*;
 
 const RULES: &str = r#"
@@ -38,7 +38,7 @@ fn pack() -> SourcePack {
     Parsed::parse(vec![Source::new("p.guiju", RULES)], &Limits::default()).check().into_pack().unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn judged(pack: &SourcePack, plan: &SourcePack, alliances: &[Alliance]) -> (Dataset, Outcome) {
+fn judged(pack: &SourcePack, alliances: &[Alliance]) -> Evaluation {
     let rows: Vec<String> = alliances
         .iter()
         .enumerate()
@@ -55,13 +55,12 @@ fn judged(pack: &SourcePack, plan: &SourcePack, alliances: &[Alliance]) -> (Data
         .collect();
     let limits = Limits::default();
     let data = pack.read_json(&format!(r#"{{"alliances": [{}]}}"#, rows.join(", ")), None, &limits).expect("sound data");
-    let outcome = plan.evaluate(&data, &limits).expect("the limits suffice");
-    (data, outcome.into_outcome())
+    pack.evaluate(&data, &limits).expect("the limits suffice")
 }
 
 /// The value of a KPI of the programme (`None`), or of a group by its region.
-fn figure(plan: &SourcePack, outcome: &Outcome, name: &str, region: Option<usize>) -> Option<KpiValue> {
-    let index = plan.kpis().position(|kpi| kpi.name == name).expect("the KPI is there");
+fn figure(pack: &SourcePack, outcome: &Outcome, name: &str, region: Option<usize>) -> Option<KpiValue> {
+    let index = pack.kpis().position(|kpi| kpi.name == name).expect("the KPI is there");
     let group = match region {
         None => &outcome.programme,
         Some(region) => outcome.groups.first()?.values.iter().find(|(value, _)| *value == region).map(|(_, group)| group)?,
@@ -75,11 +74,10 @@ proptest! {
     #[test]
     fn shares_of_all_groups_add_up_to_one(alliances in prop::collection::vec(alliance(false), 0..12)) {
         let pack = pack();
-        let plan = &pack;
-        let (_, outcome) = judged(&pack, plan, &alliances);
+        let outcome = judged(&pack, &alliances);
         for name in ["grant_share", "member_share", "later_share", "phase_share"] {
-            let groups: Vec<KpiValue> = (0..3).filter_map(|region| figure(plan, &outcome, name, Some(region))).collect();
-            match figure(plan, &outcome, name, None).expect("the programme always has it") {
+            let groups: Vec<KpiValue> = (0..3).filter_map(|region| figure(&pack, &outcome, name, Some(region))).collect();
+            match figure(&pack, &outcome, name, None).expect("the programme always has it") {
                 KpiValue::Known(whole) => {
                     prop_assert_eq!(whole, Exact::from(1));
                     let mut sum = Exact::from(0);
@@ -99,13 +97,12 @@ proptest! {
     #[test]
     fn the_share_of_a_condition_is_its_count(alliances in prop::collection::vec(alliance(false), 1..12)) {
         let pack = pack();
-        let plan = &pack;
-        let (_, outcome) = judged(&pack, plan, &alliances);
+        let outcome = judged(&pack, &alliances);
         for region in [None, Some(0), Some(1), Some(2)] {
             let of = alliances.iter().filter(|alliance| region.is_none_or(|region| alliance.region == Some(region as u8)));
             let second = of.clone().filter(|alliance| alliance.phase == Some(1)).count() as i128;
             let expected = (of.clone().count() > 0).then(|| KpiValue::Known(Exact::fraction(second, of.count() as i128).expect("not of none")));
-            prop_assert_eq!(figure(plan, &outcome, "second_share", region), expected);
+            prop_assert_eq!(figure(&pack, &outcome, "second_share", region), expected);
         }
     }
 
@@ -113,8 +110,7 @@ proptest! {
     #[test]
     fn bounds_are_those_of_all_completions(alliances in prop::collection::vec(alliance(true), 1..5)) {
         let pack = pack();
-        let plan = &pack;
-        let (_, outcome) = judged(&pack, plan, &alliances);
+        let outcome = judged(&pack, &alliances);
         let mut completions = vec![Vec::new()];
         for alliance in &alliances {
             let filled = |field: Option<u8>| field.map_or(0..3, |value| value..value + 1);
@@ -125,11 +121,11 @@ proptest! {
             completions = completions.into_iter().flat_map(|done: Vec<Alliance>| ways.iter().map(move |way| [&done[..], std::slice::from_ref(way)].concat())).collect();
         }
         prop_assume!(completions.len() <= 243);
-        let outcomes: Vec<Outcome> = completions.iter().map(|completion| judged(&pack, plan, completion).1).collect();
+        let outcomes: Vec<Evaluation> = completions.iter().map(|completion| judged(&pack, completion)).collect();
         for name in ["grant_share", "member_share", "phase_share", "second_share", "many", "capped", "later_share"] {
             for region in [None, Some(0), Some(1), Some(2)] {
-                let Some(open) = figure(plan, &outcome, name, region) else { continue };
-                let all: Vec<KpiValue> = outcomes.iter().filter_map(|outcome| figure(plan, outcome, name, region)).collect();
+                let Some(open) = figure(&pack, &outcome, name, region) else { continue };
+                let all: Vec<KpiValue> = outcomes.iter().filter_map(|outcome| figure(&pack, outcome, name, region)).collect();
                 let known: Option<Vec<Exact>> = all.iter().map(|value| if let KpiValue::Known(value) = value { Some(value.clone()) } else { None }).collect();
                 match (&open, known) {
                     (KpiValue::Known(value), Some(found)) => prop_assert!(found.iter().all(|other| other == value), "{} {:?}", name, found),

@@ -74,7 +74,7 @@ fn json_may_be_in_utf_16() {
     for order in [u16::to_le_bytes, u16::to_be_bytes] {
         let path = data("shops.json", &bytes("{\"shops\": [{\"id\": \"甲\", \"fee\": 1}]}\r\n", order));
         let outcome = pack.evaluate(&read(&path).expect("sound data"), &limits).expect("a result");
-        let result = guiju::to_json(&pack, &read(&path).expect("sound data"), &outcome, &guiju::JsonOptions::default());
+        let result = outcome.to_json(&guiju::JsonOptions::default());
         let lines = data("shops.jsonl", &bytes("{\"id\": \"甲\", \"fee\": 1}\n", order));
         assert_eq!(words(read(&lines)), "read");
         let result = data("result.json", &bytes(&result, order));

@@ -3,10 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use guiju::{
-    CompiledError, Dataset, Engine, Evaluation, JsonOptions, Limits, Locale, Outcome, Pack, PackedError, Parsed, Question, Source, explain,
-    to_json,
-};
+use guiju::{CompiledError, Dataset, Engine, JsonOptions, Limits, Locale, Pack, PackedError, Parsed, Question, Source};
 
 /// The folders of the corpus with rules and data of their own, or data for a built-in pack.
 fn cases() -> Vec<(String, PathBuf)> {
@@ -34,21 +31,20 @@ fn through_bytes(pack: &Pack) -> Pack {
 }
 
 /// Everything that is said of some data: the result, and why its first root came to it, in both languages.
-fn said(plan: &Pack, data: &Dataset, limits: &Limits) -> Option<String> {
-    let outcome: Outcome = plan.evaluate(data, limits).ok()?.into_outcome();
+fn said(pack: &Pack, data: &Dataset, limits: &Limits) -> Option<String> {
+    let outcome = pack.evaluate(data, limits).ok()?;
     let mut said = format!("{} steps\n", outcome.fuel);
     let roots = data.len().min(1);
     for locale in [Locale::ZhTw, Locale::En] {
-        said += &to_json(plan, data, &outcome, &JsonOptions { records: true, root: None, locale });
+        said += &outcome.to_json(&JsonOptions { records: true, root: None, locale });
         for root in 0..roots {
-            let kpis = plan.kpis().filter(|kpi| !kpi.programme).map(|kpi| Question::Kpi(kpi.name.to_owned()));
-            let obligations = outcome.roots[root].obligations.iter().map(|found| Question::Obligation(plan.obligation(found).id));
-            let keys = plan.verdicts(data, &outcome, root).map(|found| (found.entity, found.key.to_owned()));
-            let entities = &plan.schema().entities;
+            let kpis = pack.kpis().filter(|kpi| !kpi.programme).map(|kpi| Question::Kpi(kpi.name.to_owned()));
+            let obligations = outcome.roots[root].obligations.iter().map(|found| Question::Obligation(pack.obligation(found).id));
+            let keys = outcome.verdicts(root).map(|found| (found.entity, found.key.to_owned()));
+            let entities = &pack.schema().entities;
             let records = keys.map(|(entity, key)| Question::Record { entity: entities[entity].name.clone(), key });
             for question in kpis.chain(obligations).chain(records) {
-                said += &explain(plan, data, &outcome, root, &question, limits)
-                    .map_or_else(|error| error.to_string(), |why| why.to_text(locale));
+                said += &outcome.explain(root, &question, limits).map_or_else(|error| error.to_string(), |why| why.to_text(locale));
             }
         }
     }
@@ -208,11 +204,12 @@ fn data_through_bytes_is_judged_alike() {
         let Some(pack) = checked.pack() else { continue };
         let Ok(data) = guiju_files::data(pack.schema(), &path, &limits) else { continue };
         let again = Dataset::from_bytes(&data.to_bytes(), pack.schema()).expect("what was written can be read");
-        let outcomes = [&data, &again].map(|data| pack.evaluate(data, &limits).map(Evaluation::into_outcome));
-        assert_eq!(outcomes[0], outcomes[1], "{}", path.display());
-        let [Ok(before), Ok(after)] = outcomes else { continue };
+        let [Ok(before), Ok(after)] = [&data, &again].map(|data| pack.evaluate(data, &limits)) else {
+            panic!("{} is not judged", path.display())
+        };
+        assert_eq!(before.outcome(), after.outcome(), "{}", path.display());
         let options = JsonOptions { records: true, root: None, locale: Locale::En };
-        assert_eq!(to_json(pack, &data, &before, &options), to_json(pack, &again, &after, &options), "{}", path.display());
+        assert_eq!(before.to_json(&options), after.to_json(&options), "{}", path.display());
         assert_eq!(again.to_bytes(), data.to_bytes(), "{}", path.display());
         compared += 1;
     }

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use guiju::{JsonOptions, Limits, Parsed, Source, SourcePack, format, to_json};
+use guiju::{JsonOptions, Limits, Parsed, Source, SourcePack, format};
 use guiju_rules::{NAMES, sources};
 
 fn formatted(name: &str, text: &str) -> String {
@@ -71,9 +71,8 @@ fn layout_has_no_say_in_results() {
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/alliance_108/samples/field-revenue");
     let results = [compiled("alliance_108", str::to_owned), compiled("alliance_108", flattened)].map(|pack| {
         let data = guiju_files::data(pack.schema(), &samples, &limits).unwrap_or_else(|_| panic!("the samples can be read"));
-        let plan = &pack;
-        let outcome = plan.evaluate(&data, &limits).expect("within limits");
-        to_json(plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() })
+        let outcome = pack.evaluate(&data, &limits).expect("within limits");
+        outcome.to_json(&JsonOptions { records: true, ..JsonOptions::default() })
     });
     assert!(results[0] == results[1], "the result depends on the layout");
 }

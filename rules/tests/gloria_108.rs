@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use guiju::{Explanation, JsonOptions, Limits, Question, SourcePack, explain, to_json};
+use guiju::{Explanation, JsonOptions, Limits, Question, SourcePack};
 use serde_json::Value;
 
 fn pack() -> SourcePack {
@@ -18,9 +18,8 @@ fn sample() -> Value {
 fn evaluate(data: &Value) -> Value {
     let (pack, limits) = (pack(), Limits::default());
     let data = pack.read_json(&data.to_string(), None, &limits).expect("sound data");
-    let plan = &pack;
-    let outcome = plan.evaluate(&data, &limits).expect("within limits");
-    serde_json::from_str(&to_json(plan, &data, &outcome, &JsonOptions::default())).expect("JSON")
+    let outcome = pack.evaluate(&data, &limits).expect("within limits");
+    serde_json::from_str(&outcome.to_json(&JsonOptions::default())).expect("JSON")
 }
 
 fn obligation<'a>(part: &'a Value, id: &str) -> &'a Value {
@@ -97,11 +96,10 @@ fn fraction(text: &str) -> num_rational::BigRational {
 fn a_contract_of_two_alliances_names_the_other() {
     let (pack, limits) = (pack(), Limits::default());
     let data = pack.read_json(&sample().to_string(), None, &limits).expect("sound data");
-    let plan = &pack;
-    let outcome = plan.evaluate(&data, &limits).expect("within limits");
+    let outcome = pack.evaluate(&data, &limits).expect("within limits");
     let root = data.find_root("GL05").expect("the alliance");
     let question = Question::Record { entity: "contract".to_owned(), key: "C107-X1".to_owned() };
-    let Ok(Explanation::Record(found)) = explain(plan, &data, &outcome, root, &question, &limits) else { panic!("no explanation") };
+    let Ok(Explanation::Record(found)) = outcome.explain(root, &question, &limits) else { panic!("no explanation") };
     let refused: Vec<_> = found.verdicts.iter().filter(|verdict| verdict.verdict == "refused").collect();
     assert_eq!(refused.len(), 2);
     for verdict in refused {

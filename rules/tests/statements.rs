@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use guiju::{Explanation, Limits, Question, TableFile, explain};
+use guiju::{Explanation, Limits, Question, TableFile};
 
 /// The digits of an amount such as `1,234.50 元`, in hundredths.
 fn hundredths(words: &str) -> i128 {
@@ -26,13 +26,12 @@ fn every_declared_record_and_amount_is_in_one_line() {
     files.sort();
     let tables: Vec<TableFile<'_>> = files.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
     let data = pack.read_tables(&tables, &limits).expect("sound data");
-    let plan = &pack;
-    let outcome = plan.evaluate(&data, &limits).expect("within limits");
+    let outcome = pack.evaluate(&data, &limits).expect("within limits");
     let (mut statements, mut refused) = (0, 0);
     for root in (0..data.len()).step_by(10) {
-        for kpi in plan.schema().kpis.iter() {
+        for kpi in pack.schema().kpis.iter() {
             let question = Question::Kpi(kpi.name.clone());
-            let Ok(Explanation::Kpi(found)) = explain(plan, &data, &outcome, root, &question, &limits) else { panic!("{question:?}") };
+            let Ok(Explanation::Kpi(found)) = outcome.explain(root, &question, &limits) else { panic!("{question:?}") };
             let Some(statement) = found.statement else { continue };
             let declared = &statement.declared;
             let records: usize = statement.lines.iter().map(|line| line.records).sum();

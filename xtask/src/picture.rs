@@ -22,13 +22,12 @@ pub(crate) fn svg(samples: &std::path::Path) -> anyhow::Result<String> {
     files.sort();
     let tables: Vec<TableFile<'_>> = files.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
     let data = pack.read_tables(&tables, &limits).map_err(|problems| anyhow!("the sample has {} problems", problems.len()))?;
-    let plan = &pack;
-    let outcome = plan.evaluate(&data, &limits)?;
+    let outcome = pack.evaluate(&data, &limits)?;
 
     let grouping = outcome.groups.first().context("the pack groups by nothing")?;
-    let field = &plan.schema().root_entity().fields[grouping.field];
+    let field = &pack.schema().root_entity().fields[grouping.field];
     let guiju::FieldKind::Choice(choices) = &field.kind else { return Err(anyhow!("the grouping has no named values")) };
-    let [revenue, grant, share] = ["programme_revenue", "programme_grant", "programme_self_sufficiency"].map(|name| kpi(plan, name));
+    let [revenue, grant, share] = ["programme_revenue", "programme_grant", "programme_self_sufficiency"].map(|name| kpi(&pack, name));
     let (revenue, grant, share) = (revenue?, grant?, share?);
     let mut rows = Vec::new();
     for (value, group) in &grouping.values {
@@ -68,8 +67,8 @@ pub(crate) fn svg(samples: &std::path::Path) -> anyhow::Result<String> {
     Ok(out)
 }
 
-fn kpi(plan: &Pack, name: &str) -> anyhow::Result<usize> {
-    plan.kpis().position(|kpi| kpi.name == name).with_context(|| format!("the pack has no `{name}`"))
+fn kpi(pack: &Pack, name: &str) -> anyhow::Result<usize> {
+    pack.kpis().position(|kpi| kpi.name == name).with_context(|| format!("the pack has no `{name}`"))
 }
 
 fn bar(out: &mut String, y: u32, value: &Exact, most: &Exact, color: &str) -> anyhow::Result<()> {

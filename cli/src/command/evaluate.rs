@@ -13,7 +13,7 @@ use crate::report::{Report, csv, diagnostics, years};
 
 pub(crate) fn run(args: &Evaluate, locale: Locale) -> Result<ExitCode, Failure> {
     let judged = judge(&args.years(), args.previous.as_deref(), args.alliance.as_deref(), args.engine.into(), locale)?;
-    let warnings: Vec<Diagnostic> = judged.iter().flat_map(|year| year.data.warnings()).cloned().collect();
+    let warnings: Vec<Diagnostic> = judged.iter().flat_map(|year| year.evaluation.data().warnings()).cloned().collect();
     if !warnings.is_empty() {
         diagnostics::to_stderr(&warnings, &[], locale, args.format == ResultFormat::Json);
     }

@@ -5,7 +5,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use guiju::{Engine, ExplainError, Json, Limits, Locale, Question, explain};
+use guiju::{Engine, ExplainError, Json, Limits, Locale, Question};
 
 use super::judge;
 use crate::args::{About, Explain, TextFormat};
@@ -19,8 +19,8 @@ pub(crate) fn run(args: &Explain, locale: Locale) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
     for judged in &judge(&year, args.previous.as_deref(), args.alliance.as_deref(), Engine::default(), locale)? {
         // What is asked of the programme needs no root.
-        let root = if let Wanted::One(root) = judged.wanted { root } else { judged.data.len() };
-        let explanation = explain(&judged.plan, &judged.data, &judged.outcome, root, &question, &limits)?;
+        let root = if let Wanted::One(root) = judged.wanted { root } else { judged.evaluation.data().len() };
+        let explanation = judged.evaluation.explain(root, &question, &limits)?;
         let text = match args.format {
             TextFormat::Text => explanation.to_text(locale),
             TextFormat::Json => {

@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
-use guiju::{Dataset, Earlier, Engine, Limits, Locale, Outcome, Pack};
+use guiju::{Dataset, Engine, Evaluation, Limits, Locale, Pack};
 
 use crate::args::{Args, Command};
 use crate::data;
@@ -34,21 +34,18 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
 }
 
-/// Data judged by a pack.
+/// Data judged by a pack, as it was asked for.
 struct Judged {
-    pack: Pack,
-    plan: Pack,
+    evaluation: Evaluation,
     /// What the data is called: the name of its file or folder.
     source: String,
-    data: Dataset,
-    outcome: Outcome,
     /// What was asked for.
     wanted: Wanted,
 }
 
 impl Judged {
     fn report(&self, locale: Locale) -> Report<'_> {
-        Report::new((&self.pack, &self.plan), (&self.source, &self.data), &self.outcome, self.wanted, locale)
+        Report::new(&self.evaluation, &self.source, self.wanted, locale)
     }
 }
 
@@ -78,16 +75,16 @@ fn judge(
     }
     let mut judged: Vec<Judged> = Vec::with_capacity(read.len());
     for (pack, source, data) in read {
-        if let Some(Judged { plan, data, outcome, .. }) = judged.last() {
-            earlier = Some(Earlier::of(plan, data, outcome));
+        if let Some(before) = judged.last() {
+            earlier = Some(before.evaluation.earlier());
         }
-        let plan = pack.with_engine(engine);
+        let pack = pack.with_engine(engine);
         let data = match &earlier {
-            Some(earlier) => data.with_previous(&plan, earlier, limits).map_err(Failure::data)?,
+            Some(earlier) => data.with_previous(&pack, earlier, limits).map_err(Failure::data)?,
             None => data,
         };
         progress.evaluating(data.records());
-        let outcome = plan.evaluate_watched(&data, limits, &mut |reached| {
+        let evaluation = pack.evaluate_watched(&data, limits, &mut |reached| {
             progress.step(reached.done, reached.total);
             ControlFlow::Continue(())
         })?;
@@ -96,7 +93,7 @@ fn judge(
             Some(Some(root)) => Wanted::One(root),
             Some(None) => Wanted::Absent,
         };
-        judged.push(Judged { pack: pack.into(), plan, source, data, outcome: outcome.into_outcome(), wanted });
+        judged.push(Judged { evaluation, source, wanted });
     }
     Ok(judged)
 }

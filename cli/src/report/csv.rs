@@ -16,20 +16,20 @@ pub(crate) fn kpis(reports: &[Report<'_>], raw_cells: bool, to: impl Write) -> R
     out.header(reports, &["kpi", "state", "value", "low", "high", "unit", "target", "attainment", "previous"])?;
     for report in reports {
         for root in report.roots_wanted() {
-            for (index, found) in report.outcome.roots[root].kpis.iter().enumerate() {
+            for (index, found) in report.evaluation.roots[root].kpis.iter().enumerate() {
                 let kpi = &report.kpis[index];
                 let (value, low, high) = match found {
                     KpiValue::Known(value) => (Some(value), None, None),
                     KpiValue::Undetermined { low, high, .. } => (None, low.as_ref(), high.as_ref()),
                     KpiValue::NotApplicable | KpiValue::Invalid(_) => (None, None, None),
                 };
-                let target = report.data.target(root, index);
+                let target = report.evaluation.data().target(root, index);
                 let attainment = value.zip(target.as_ref()).and_then(|(value, target)| value.attainment(target));
                 let shown = |value: Option<&guiju::Exact>| value.map(|value| kpi.unit.decimal(value)).unwrap_or_default();
                 out.line(
                     report,
                     &[
-                        report.data.root_key(root),
+                        report.evaluation.data().root_key(root),
                         kpi.name,
                         found.state(),
                         &shown(value),
@@ -38,7 +38,7 @@ pub(crate) fn kpis(reports: &[Report<'_>], raw_cells: bool, to: impl Write) -> R
                         &kpi.unit.sign(),
                         &shown(target.as_ref()),
                         &attainment.map(|share| share.to_fixed(6)).unwrap_or_default(),
-                        &shown(report.data.previous(root, index).as_ref()),
+                        &shown(report.evaluation.data().previous(root, index).as_ref()),
                     ],
                 )?;
             }
@@ -53,12 +53,12 @@ pub(crate) fn records(reports: &[Report<'_>], raw_cells: bool, to: impl Write) -
     out.header(reports, &["entity", "key", "tally", "verdict", "reason", "rule", "clause"])?;
     for report in reports {
         for root in report.roots_wanted() {
-            for record in report.plan.verdicts(report.data, report.outcome, root) {
+            for record in report.evaluation.verdicts(root) {
                 out.line(
                     report,
                     &[
-                        report.data.root_key(root),
-                        &report.plan.schema().entities[record.entity].name,
+                        report.evaluation.data().root_key(root),
+                        &report.evaluation.pack().schema().entities[record.entity].name,
                         record.key,
                         record.tally,
                         record.verdict.id(),
@@ -87,13 +87,13 @@ impl<W: Write> Lines<W> {
     }
 
     fn header(&mut self, reports: &[Report<'_>], columns: &[&str]) -> Result<(), csv::Error> {
-        let root = reports.first().map_or("", |report| report.plan.schema().root_entity().name.as_str());
+        let root = reports.first().map_or("", |report| report.evaluation.pack().schema().root_entity().name.as_str());
         let pack = self.packs.then_some("pack");
         self.write(pack.into_iter().chain([root]).chain(columns.iter().copied()))
     }
 
     fn line(&mut self, report: &Report<'_>, cells: &[&str]) -> Result<(), csv::Error> {
-        let pack = self.packs.then_some(report.plan.name());
+        let pack = self.packs.then_some(report.evaluation.pack().name());
         self.write(pack.into_iter().chain(cells.iter().copied()))
     }
 

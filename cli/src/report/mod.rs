@@ -19,8 +19,8 @@ pub(crate) mod years;
 use std::collections::{BTreeMap, BTreeSet};
 
 use guiju::{
-    Dataset, Exact, JsonOptions, KpiForm, KpiInfo, KpiValue, Locale, Need, ObligationOutcome, Outcome, Pack, RootOutcome, Status, Unit,
-    amount_apart, printable, to_json,
+    Evaluation, Exact, JsonOptions, KpiForm, KpiInfo, KpiValue, Locale, Need, ObligationOutcome, RootOutcome, Status, Unit, amount_apart,
+    printable,
 };
 
 use crate::words;
@@ -38,12 +38,9 @@ pub(crate) enum Wanted {
 
 /// What a report is made from.
 pub(crate) struct Report<'a> {
-    pub(crate) pack: &'a Pack,
-    pub(crate) plan: &'a Pack,
+    pub(crate) evaluation: &'a Evaluation,
     /// What the data is called: the name of its file or folder.
     pub(crate) source: &'a str,
-    pub(crate) data: &'a Dataset,
-    pub(crate) outcome: &'a Outcome,
     wanted: Wanted,
     locale: Locale,
     /// Every KPI, by index.
@@ -51,20 +48,14 @@ pub(crate) struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// A report on an outcome.
-    pub(crate) fn new(
-        (pack, plan): (&'a Pack, &'a Pack),
-        (source, data): (&'a str, &'a Dataset),
-        outcome: &'a Outcome,
-        wanted: Wanted,
-        locale: Locale,
-    ) -> Report<'a> {
-        Report { pack, plan, source, data, outcome, wanted, locale, kpis: plan.kpis().collect() }
+    /// A report on what was judged.
+    pub(crate) fn new(evaluation: &'a Evaluation, source: &'a str, wanted: Wanted, locale: Locale) -> Report<'a> {
+        Report { evaluation, source, wanted, locale, kpis: evaluation.pack().kpis().collect() }
     }
 
     /// What people call the pack.
     fn label(&self) -> &'a str {
-        self.pack.label().get(self.locale)
+        self.evaluation.pack().label().get(self.locale)
     }
 
     /// The result as JSON.
@@ -72,9 +63,9 @@ impl<'a> Report<'a> {
         let root = match self.wanted {
             Wanted::All => None,
             Wanted::One(root) => Some(root),
-            Wanted::Absent => Some(self.data.len()),
+            Wanted::Absent => Some(self.evaluation.data().len()),
         };
-        to_json(self.plan, self.data, self.outcome, &JsonOptions { records, root, locale: self.locale })
+        self.evaluation.to_json(&JsonOptions { records, root, locale: self.locale })
     }
 
     /// The result as tables: of one root, or of all and the programme.
@@ -93,7 +84,7 @@ impl<'a> Report<'a> {
 
     /// What is said of a root that this year has no data of.
     fn absent(&self) -> String {
-        let root = self.plan.schema().root_entity().label.get(self.locale);
+        let root = self.evaluation.pack().schema().root_entity().label.get(self.locale);
         match self.locale {
             Locale::ZhTw => format!("沒有這個{root}的資料。"),
             Locale::En => format!("No data of this {root}."),
@@ -102,13 +93,13 @@ impl<'a> Report<'a> {
 
     /// The id of a root's place in a page.
     fn anchor(&self, root: usize) -> String {
-        format!("{}.{}", self.plan.name(), root + 1)
+        format!("{}.{}", self.evaluation.pack().name(), root + 1)
     }
 
     /// The root that the report is about, where it is about one alone.
     fn only(&self) -> Option<usize> {
         match self.wanted {
-            Wanted::All => (self.data.len() == 1).then_some(0),
+            Wanted::All => (self.evaluation.data().len() == 1).then_some(0),
             Wanted::One(root) => Some(root),
             Wanted::Absent => None,
         }
@@ -117,7 +108,7 @@ impl<'a> Report<'a> {
     /// The roots that were asked for.
     fn roots_wanted(&self) -> std::ops::Range<usize> {
         match self.wanted {
-            Wanted::All => 0..self.data.len(),
+            Wanted::All => 0..self.evaluation.data().len(),
             Wanted::One(root) => root..root + 1,
             Wanted::Absent => 0..0,
         }
@@ -129,7 +120,7 @@ impl<'a> Report<'a> {
 
     /// The label of a field that every root must fill in with text, such as its name, and the field.
     fn name_field(&self) -> Option<(usize, &str)> {
-        let root = self.plan.schema().root_entity();
+        let root = self.evaluation.pack().schema().root_entity();
         let is_name = |field: &guiju::Field| field.kind == guiju::FieldKind::Text && !field.optional;
         let found = root.fields.iter().enumerate().find(|(index, field)| *index != root.key && is_name(field));
         found.map(|(index, field)| (index, field.label.get(self.locale)))
@@ -148,7 +139,7 @@ impl<'a> Report<'a> {
         let mut grid = Grid::new(title, &header);
         grid.right(3);
         for outcome in outcomes {
-            let info = self.plan.obligation(outcome);
+            let info = self.evaluation.pack().obligation(outcome);
             let gap = outcome.gap.as_ref().map(|gap| (gap, amounts.value(gap, &info.unit)));
             let (gap, unit) = match gap {
                 // Where more or less is asked, equal is not enough.
@@ -179,7 +170,7 @@ impl<'a> Report<'a> {
 
     /// What people call an obligation, with the KPI where it is about one.
     fn obligation_label(&self, outcome: &ObligationOutcome) -> String {
-        let info = self.plan.obligation(outcome);
+        let info = self.evaluation.pack().obligation(outcome);
         match info.kpi {
             Some(kpi) => format!("{}{}{}", info.label.get(self.locale), self.pick("：", ": "), kpi.label.get(self.locale)),
             None => info.label.get(self.locale).to_owned(),
@@ -202,13 +193,13 @@ impl<'a> Report<'a> {
     /// What is missing for some values and obligations, each once, as a table of its first rows.
     fn needs<'n>(&self, values: impl Iterator<Item = &'n KpiValue>, obligations: impl Iterator<Item = &'n ObligationOutcome>) -> Grid {
         const SHOWN: usize = 30;
-        let root = self.plan.schema().root_entity().label.get(self.locale);
+        let root = self.evaluation.pack().schema().root_entity().label.get(self.locale);
         let header = [root, self.pick("資料", "record"), self.pick("尚缺欄位", "missing field")];
         let mut grid = Grid::new(self.pick("待補資料", "Missing data"), &header);
         let missing: BTreeSet<&Need> = values.flat_map(needs_of).chain(obligations.flat_map(|outcome| &outcome.needs)).collect();
         for need in missing.iter().take(SHOWN) {
-            let needed = self.plan.needed(self.data, need);
-            let root = needed.root.map_or(self.pick("整體計畫", "programme"), |root| self.data.root_key(root));
+            let needed = self.evaluation.needed(need);
+            let root = needed.root.map_or(self.pick("整體計畫", "programme"), |root| self.evaluation.data().root_key(root));
             grid.row(vec![root, &needed.record, needed.field.get(self.locale)]);
         }
         if let Some(more) = missing.len().checked_sub(SHOWN).filter(|more| *more > 0) {

@@ -17,7 +17,7 @@ impl Report<'_> {
     pub(crate) fn overview(&self) -> String {
         let mut text = clean(&self.heading()) + "\n" + self.rounding() + "\n";
         text.push_str(&self.programme().text());
-        self.outcome.groups.iter().for_each(|grouping| text.push_str(&self.grouping(grouping).text()));
+        self.evaluation.groups.iter().for_each(|grouping| text.push_str(&self.grouping(grouping).text()));
         text.push_str(&self.roots().text());
         text.push_str(&self.obligations_of_programme().text());
         text.push_str(&self.all_needs().text());
@@ -26,7 +26,7 @@ impl Report<'_> {
 
     /// What leaves anything open: in the programme, in a group or in a root.
     pub(super) fn all_needs(&self) -> Grid {
-        let outcome = self.outcome;
+        let outcome = self.evaluation;
         let groups = || outcome.groups.iter().flat_map(|grouping| &grouping.values).map(|(_, group)| group).chain([&outcome.programme]);
         let of_groups = groups().flat_map(|group| &group.kpis).map(|(_, value)| value);
         let values = of_groups.chain(outcome.roots.iter().flat_map(|root| &root.kpis));
@@ -35,7 +35,7 @@ impl Report<'_> {
     }
 
     fn heading(&self) -> String {
-        let (label, name) = (self.label(), self.plan.name());
+        let (label, name) = (self.label(), self.evaluation.pack().name());
         match self.locale {
             Locale::ZhTw => format!("{label}（{name}）：{}", self.amount_of_data()),
             Locale::En => format!("{label} ({name}): {}", self.amount_of_data()),
@@ -44,8 +44,8 @@ impl Report<'_> {
 
     /// How much was judged.
     pub(super) fn amount_of_data(&self) -> String {
-        let root = self.plan.schema().root_entity().label.get(self.locale);
-        let (roots, records) = (self.data.len(), self.data.records());
+        let root = self.evaluation.pack().schema().root_entity().label.get(self.locale);
+        let (roots, records) = (self.evaluation.data().len(), self.evaluation.data().records());
         match self.locale {
             Locale::ZhTw => format!("{root} {roots} 個，資料共 {records} 筆"),
             Locale::En => format!("{root} {roots}; records {records}"),
@@ -59,8 +59,8 @@ impl Report<'_> {
 
     /// The programme's KPIs that are not grouped; the others have their total in the table of groups.
     pub(super) fn programme(&self) -> Grid {
-        let shown = || self.outcome.programme.kpis.iter().filter(|(index, _)| self.kpis[*index].by.is_none());
-        let given = |kpi: usize| [self.data.programme_target(kpi), self.data.programme_previous(kpi)];
+        let shown = || self.evaluation.programme.kpis.iter().filter(|(index, _)| self.kpis[*index].by.is_none());
+        let given = |kpi: usize| [self.evaluation.data().programme_target(kpi), self.evaluation.data().programme_previous(kpi)];
         let mut header = vec![self.pick("指標", "KPI"), self.pick("數值", "value"), self.pick("單位", "unit")];
         // Mostly nothing is given for the programme.
         let any_given = shown().any(|(index, _)| given(*index).iter().any(Option::is_some));
@@ -87,7 +87,7 @@ impl Report<'_> {
     }
 
     pub(super) fn obligations_of_programme(&self) -> Grid {
-        self.obligations(self.pick("全計畫義務", "Obligations of the programme"), &self.outcome.programme.obligations, AMOUNTS)
+        self.obligations(self.pick("全計畫義務", "Obligations of the programme"), &self.evaluation.programme.obligations, AMOUNTS)
     }
 
     /// The KPIs that are grouped by a field.
@@ -97,7 +97,7 @@ impl Report<'_> {
 
     /// A row for each value of the field, in the order of its declaration, and the total.
     pub(super) fn grouping(&self, grouping: &Grouping) -> Grid {
-        let field = &self.plan.schema().root_entity().fields[grouping.field];
+        let field = &self.evaluation.pack().schema().root_entity().fields[grouping.field];
         let columns = self.grouped(grouping);
         let field_label = field.label.get(self.locale);
         let title = match self.locale {
@@ -118,19 +118,23 @@ impl Report<'_> {
         for (value, group) in &grouping.values {
             grid.row(row(choices.values[*value].label.get(self.locale), group));
         }
-        grid.row(row(self.pick("合計", "total"), &self.outcome.programme));
+        grid.row(row(self.pick("合計", "total"), &self.evaluation.programme));
         grid
     }
 
     /// A line for each root: its formulas where the pack has any, otherwise what its tallies measure.
     pub(super) fn roots(&self) -> Grid {
-        let of_form =
-            |form| (0..self.plan.schema().kpis.len()).filter(move |kpi| self.kpis[*kpi].form == form).take(COLUMNS).collect::<Vec<_>>();
+        let of_form = |form| {
+            (0..self.evaluation.pack().schema().kpis.len())
+                .filter(move |kpi| self.kpis[*kpi].form == form)
+                .take(COLUMNS)
+                .collect::<Vec<_>>()
+        };
         let mut columns = of_form(KpiForm::Formula);
         if columns.is_empty() {
             columns = of_form(KpiForm::Measure);
         }
-        let entity = self.plan.schema().root_entity();
+        let entity = self.evaluation.pack().schema().root_entity();
         let name = self.name_field();
         let mut header = vec![entity.fields[entity.key].label.get(self.locale).to_owned()];
         header.extend(name.map(|(_, label)| label.to_owned()));
@@ -145,9 +149,9 @@ impl Report<'_> {
         };
         let mut grid = Grid::new(title, &header);
         (first..header.len()).for_each(|column| grid.right(column));
-        for (root, outcome) in self.outcome.roots.iter().enumerate() {
-            let mut cells = vec![Look::Link(self.anchor(root)).on(self.data.root_key(root))];
-            cells.extend(name.map(|(field, _)| self.data.root_text(root, field).unwrap_or_default().into()));
+        for (root, outcome) in self.evaluation.roots.iter().enumerate() {
+            let mut cells = vec![Look::Link(self.anchor(root)).on(self.evaluation.data().root_key(root))];
+            cells.extend(name.map(|(field, _)| self.evaluation.data().root_text(root, field).unwrap_or_default().into()));
             cells.extend(columns.iter().map(|kpi| AMOUNTS.kpi_or_state(&outcome.kpis[*kpi], self.kpis[*kpi].unit, self.locale).into()));
             let with = |status| outcome.obligations.iter().filter(|outcome| outcome.status == status).count();
             let issues = outcome.issues.iter().filter(|issue| issue.severity > Severity::Advice).count();

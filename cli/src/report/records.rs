@@ -9,7 +9,7 @@ use crate::words;
 impl Report<'_> {
     /// Of one root, or of all.
     pub(crate) fn records(&self, only: Option<usize>) -> Grid {
-        let schema = self.plan.schema();
+        let schema = self.evaluation.pack().schema();
         let mut header = vec![
             self.pick("資料", "record"),
             self.pick("計數項", "tally"),
@@ -21,8 +21,8 @@ impl Report<'_> {
             header.insert(0, schema.root_entity().label.get(self.locale));
         }
         let mut grid = Grid::new(self.pick("逐筆結果", "Records"), &header);
-        for root in only.map_or(0..self.data.len(), |root| root..root + 1) {
-            for record in self.plan.verdicts(self.data, self.outcome, root) {
+        for root in only.map_or(0..self.evaluation.data().len(), |root| root..root + 1) {
+            for record in self.evaluation.verdicts(root) {
                 let verdict = match record.verdict {
                     VerdictKind::Counted => Look::Plain,
                     VerdictKind::Refused => Look::Bad,
@@ -36,7 +36,7 @@ impl Report<'_> {
                     super::clause(record.clause),
                 ];
                 if only.is_none() {
-                    cells.insert(0, self.data.root_key(root).into());
+                    cells.insert(0, self.evaluation.data().root_key(root).into());
                 }
                 grid.row(cells);
             }

@@ -13,8 +13,8 @@ const AMOUNTS: Amounts = Amounts::Exact;
 
 impl Report<'_> {
     pub(crate) fn single(&self, root: usize) -> String {
-        let outcome = &self.outcome.roots[root];
-        let entity = self.plan.schema().root_entity().label.get(self.locale);
+        let outcome = &self.evaluation.roots[root];
+        let entity = self.evaluation.pack().schema().root_entity().label.get(self.locale);
         let title = format!("{}{}{entity} {}", self.label(), self.pick("：", ": "), self.root_title(root));
         let tables = [
             self.kpis(root),
@@ -27,8 +27,8 @@ impl Report<'_> {
 
     /// The key of a root and, where it has one, its name.
     pub(super) fn root_title(&self, root: usize) -> String {
-        let name = self.name_field().and_then(|(field, _)| self.data.root_text(root, field)).unwrap_or_default();
-        format!("{} {name}", self.data.root_key(root)).trim_end().to_owned()
+        let name = self.name_field().and_then(|(field, _)| self.evaluation.data().root_text(root, field)).unwrap_or_default();
+        format!("{} {name}", self.evaluation.data().root_key(root)).trim_end().to_owned()
     }
 
     pub(super) fn kpis(&self, root: usize) -> Grid {
@@ -43,9 +43,9 @@ impl Report<'_> {
         ];
         let mut grid = Grid::new(self.pick("指標", "KPIs"), &header);
         [1, 3, 4, 5].into_iter().for_each(|column| grid.right(column));
-        for (index, value) in self.outcome.roots[root].kpis.iter().enumerate() {
+        for (index, value) in self.evaluation.roots[root].kpis.iter().enumerate() {
             let kpi = &self.kpis[index];
-            let (target, previous) = (self.data.target(root, index), self.data.previous(root, index));
+            let (target, previous) = (self.evaluation.data().target(root, index), self.evaluation.data().previous(root, index));
             let shown = |value| AMOUNTS.value(value, kpi.unit);
             let state = if matches!(value, KpiValue::Undetermined { .. }) { Look::Open } else { Look::Plain };
             grid.row(vec![
@@ -71,9 +71,9 @@ impl Report<'_> {
         ];
         let mut grid = Grid::new(self.pick("資料問題", "Issues"), &header);
         for issue in issues {
-            let entity = &self.plan.schema().entities[issue.entity];
+            let entity = &self.evaluation.pack().schema().entities[issue.entity];
             grid.row(vec![
-                format!("{}/{}", entity.name, self.data.record_key(issue.entity, issue.row)).into(),
+                format!("{}/{}", entity.name, self.evaluation.data().record_key(issue.entity, issue.row)).into(),
                 issue.field.map(|field| entity.fields[field].label.get(self.locale)).unwrap_or_default().into(),
                 words::severity(issue.severity, self.locale).into(),
                 issue.message.get(self.locale).into(),

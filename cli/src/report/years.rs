@@ -27,12 +27,12 @@ pub(crate) fn comparisons(years: &[Report<'_>]) -> Vec<Grid> {
     let Some(last) = years.last() else { return Vec::new() };
     let of_root = one_root(years).map(|(label, roots)| {
         comparison(&label, years, Amounts::Exact, |n, year| match roots.get(n) {
-            Some(Some(root)) => year.outcome.roots[*root].kpis.iter().enumerate().collect(),
+            Some(Some(root)) => year.evaluation.roots[*root].kpis.iter().enumerate().collect(),
             _ => Vec::new(),
         })
     });
     let programme = comparison(last.pick("全計畫", "Programme"), years, Amounts::Thousands, |_, year| {
-        year.outcome.programme.kpis.iter().map(|(index, value)| (*index, value)).collect()
+        year.evaluation.programme.kpis.iter().map(|(index, value)| (*index, value)).collect()
     });
     of_root.into_iter().chain([programme]).collect()
 }
@@ -40,10 +40,10 @@ pub(crate) fn comparisons(years: &[Report<'_>]) -> Vec<Grid> {
 /// The root that all years are about, where they are about one alone: what to call it, and its index in each year.
 fn one_root(years: &[Report<'_>]) -> Option<(String, Vec<Option<usize>>)> {
     let roots: Vec<Option<usize>> = years.iter().map(Report::only).collect();
-    let mut keys = years.iter().zip(&roots).filter_map(|(year, root)| root.map(|root| year.data.root_key(root)));
+    let mut keys = years.iter().zip(&roots).filter_map(|(year, root)| root.map(|root| year.evaluation.data().root_key(root)));
     let key = keys.next()?;
     let every = years.iter().zip(&roots).all(|(year, root)| root.is_some() || year.wanted == Wanted::Absent);
-    let label = years.last()?.plan.schema().root_entity().label.get(years.last()?.locale);
+    let label = years.last()?.evaluation.pack().schema().root_entity().label.get(years.last()?.locale);
     (every && keys.all(|other| other == key)).then(|| (format!("{label} {key}"), roots))
 }
 
@@ -56,7 +56,7 @@ fn comparison<'r>(
 ) -> Grid {
     let Some(last) = years.last() else { return Grid::new(title, &[""; 0]) };
     let mut header = vec![last.pick("指標", "KPI").to_owned(), last.pick("單位", "unit").to_owned()];
-    header.extend(years.iter().map(|year| year.plan.name().to_owned()));
+    header.extend(years.iter().map(|year| year.evaluation.pack().name().to_owned()));
     let found: Vec<Vec<(&KpiInfo<'_>, &KpiValue)>> = years
         .iter()
         .enumerate()
@@ -86,7 +86,7 @@ fn comparison<'r>(
 impl Report<'_> {
     /// The pack, and the period it is about.
     pub(super) fn year(&self) -> String {
-        let name = self.plan.name();
+        let name = self.evaluation.pack().name();
         match (self.period(), self.locale) {
             (None, _) => name.to_owned(),
             (Some(period), Locale::ZhTw) => format!("{name}（{period}）"),
@@ -96,7 +96,7 @@ impl Report<'_> {
 
     /// The period that the pack is about.
     pub(super) fn period(&self) -> Option<String> {
-        self.plan.period().map(|period| match self.locale {
+        self.evaluation.pack().period().map(|period| match self.locale {
             Locale::ZhTw => format!("{} 至 {}", period.start.minguo(), period.end.minguo()),
             Locale::En => format!("{} to {}", period.start, period.end),
         })

@@ -3,9 +3,10 @@
 //! Everything here is looked up, nothing is computed anew. Not here: the JSON of results (`output`) and reasons in full (`explain`).
 
 use crate::data::{Cell, Dataset};
+use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use guiju_model::diagnostic::Severity;
-use guiju_model::outcome::{Issue, Need, ObligationOutcome, Outcome, Verdict};
+use guiju_model::outcome::{Issue, Need, ObligationOutcome, Verdict};
 use guiju_model::rules::{Kpi, KpiKind, KpiScope};
 use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
@@ -130,10 +131,12 @@ impl Pack {
             clause: self.rules.clause_ids(&rule.basis).into_iter().next(),
         }
     }
+}
 
+impl Evaluation {
     /// The verdicts on the records of a root, entity by entity and record by record; records out of scope of a tally are left out.
-    pub fn verdicts<'a>(&'a self, data: &'a Dataset, outcome: &'a Outcome, root: usize) -> impl Iterator<Item = RecordVerdict<'a>> {
-        let rules = &*self.rules;
+    pub fn verdicts(&self, root: usize) -> impl Iterator<Item = RecordVerdict<'_>> {
+        let (rules, data, outcome) = (&*self.pack().rules, self.data(), self.outcome());
         (0..rules.schema.entities.len()).flat_map(move |entity| {
             data.rows_of(entity, root).flat_map(move |row| {
                 let tallies = (0..rules.tallies.len()).filter(move |tally| rules.tallies[*tally].entity == entity);
@@ -162,10 +165,11 @@ impl Pack {
     }
 
     /// A need in words.
-    pub fn needed(&self, data: &Dataset, need: &Need) -> Needed {
-        let schema = &self.rules.schema;
+    pub fn needed(&self, need: &Need) -> Needed {
+        let (rules, data) = (&*self.pack().rules, self.data());
+        let schema = &rules.schema;
         let beside = |root: Option<usize>, list: &str, kpi: usize| {
-            let field = Localized::same(format!("{list}.{}", self.rules.kpis[kpi].name));
+            let field = Localized::same(format!("{list}.{}", rules.kpis[kpi].name));
             Needed { root, record: data.owner(root), field }
         };
         match need {

@@ -1,16 +1,13 @@
 //! A judged dataset as one value: the pack, the data and what came out, so that nothing asked of it can be mixed up with another.
 //!
-//! Not here: how it is judged (`eval`), and how answers are made (`output`, `explain`, `describe`, `partial`).
+//! What is asked of it are its methods, which stand where the answers are made: `output`, `explain`, `describe`, `partial`, `data::earlier`.
+//! Not here: how it is judged (`eval`).
 
 use std::ops::Deref;
 
-use guiju_model::limits::Limits;
-use guiju_model::outcome::{Need, Outcome};
+use guiju_model::outcome::Outcome;
 
-use crate::data::{Dataset, Earlier};
-use crate::describe::{Needed, RecordVerdict};
-use crate::explain::{ExplainError, Explanation, Question, explain};
-use crate::output::{JsonOptions, to_json};
+use crate::data::Dataset;
 use crate::pack::Pack;
 
 /// What [`Pack::evaluate`] gives: the outcome, with the pack and the data that it stands for. It reads like its [`Outcome`].
@@ -36,6 +33,7 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
+    /// Pack and data are shared, so that keeping them costs next to nothing.
     pub(crate) fn new(pack: &Pack, data: &Dataset, outcome: Outcome) -> Evaluation {
         Evaluation { pack: pack.clone(), data: data.clone(), outcome }
     }
@@ -55,42 +53,9 @@ impl Evaluation {
         &self.outcome
     }
 
-    /// What came out, by itself.
+    /// What came out, without the rest.
     pub fn into_outcome(self) -> Outcome {
         self.outcome
-    }
-
-    /// The one JSON form of results: the same bytes from every host.
-    pub fn to_json(&self, options: &JsonOptions) -> String {
-        to_json(&self.pack, &self.data, &self.outcome, options)
-    }
-
-    /// Why a figure, a record or an obligation of the root with this index is as it is.
-    ///
-    /// # Errors
-    /// [`ExplainError`] where the question names something that is not there.
-    pub fn explain(&self, root: usize, question: &Question, limits: &Limits) -> Result<Explanation, ExplainError> {
-        explain(&self.pack, &self.data, &self.outcome, root, question, limits)
-    }
-
-    /// The verdicts on the records of a root, entity by entity and record by record; records out of scope of a tally are left out.
-    pub fn verdicts(&self, root: usize) -> impl Iterator<Item = RecordVerdict<'_>> {
-        self.pack.verdicts(&self.data, &self.outcome, root)
-    }
-
-    /// Something missing that matters, in words.
-    pub fn needed(&self, need: &Need) -> Needed {
-        self.pack.needed(&self.data, need)
-    }
-
-    /// What rules over all roots can read of these, as text that [`Pack::combine`] takes.
-    pub fn partial(&self) -> String {
-        self.pack.partial(&self.data, &self.outcome)
-    }
-
-    /// The results as the previous values of a later year.
-    pub fn earlier(&self) -> Earlier {
-        Earlier::of(&self.pack, &self.data, &self.outcome)
     }
 }
 

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::data::{Cell, Dataset};
-use crate::pack::Pack;
+use crate::evaluation::Evaluation;
 use guiju_model::diagnostic::Diagnostic;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{Abort, KpiValue, Need, Outcome, Verdict};
@@ -148,17 +148,8 @@ impl CombineError {
     }
 }
 
-/// A programme put together from parts.
-#[derive(Clone, Debug)]
-pub struct Combined {
-    /// The records of the roots, without what belongs to them.
-    pub data: Dataset,
-    /// The programme and its groups; of the roots themselves there is nothing here.
-    pub outcome: Outcome,
-}
-
-impl Pack {
-    /// What rules over all roots can read of these, as text that [`Pack::combine`] takes.
+impl Evaluation {
+    /// What rules over all roots can read of these, as text that [`Pack::combine`](crate::pack::Pack::combine) takes.
     ///
     /// ```
     /// use guiju::{KpiValue, Limits, Parsed, Source};
@@ -168,14 +159,14 @@ impl Pack {
     /// let pack = Parsed::parse(vec![Source::new("p.guiju", rules)], &limits).check().into_pack()?;
     /// let part = |id: &str, fee: u32| -> String {
     ///     let data = pack.read_json(&format!(r#"{{"shops": [{{"id": "{id}", "fee": {fee}}}]}}"#), None, &limits).expect("sound data");
-    ///     pack.partial(&data, &pack.evaluate(&data, &limits).expect("within limits"))
+    ///     pack.evaluate(&data, &limits).expect("within limits").partial()
     /// };
     /// let whole = pack.combine([part("S1", 5).as_str(), &part("S2", 7)], &limits).expect("parts of one whole");
-    /// assert_eq!(whole.outcome.programme.kpis, [(1, KpiValue::Known(24.into()))]);
+    /// assert_eq!(whole.programme.kpis, [(1, KpiValue::Known(24.into()))]);
     /// # Ok::<(), guiju::PackError>(())
     /// ```
-    pub fn partial(&self, data: &Dataset, outcome: &Outcome) -> String {
-        let rules = &*self.rules;
+    pub fn partial(&self) -> String {
+        let (rules, data, outcome) = (&*self.pack().rules, self.data(), self.outcome());
         let wanted = read_by_programme(rules);
         let writer = Writer { rules, data, named: named(rules, data, outcome, &wanted) };
         let mut out = line(&writer.head());

@@ -352,10 +352,10 @@ pub enum ExprKind {
     Aggregate(Aggregate, Option<Box<Expr>>),
 }
 
-impl ExprKind {
-    /// The expressions this one is made of.
-    pub fn parts(&self) -> Vec<&Expr> {
-        match self {
+/// The expressions that one is made of, by whichever reference it is held.
+macro_rules! parts {
+    ($kind:expr, $each:ident) => {
+        match $kind {
             ExprKind::Not(a)
             | ExprKind::IsKnown(a)
             | ExprKind::Negate(a)
@@ -363,11 +363,23 @@ impl ExprKind {
             | ExprKind::Listed(a, _)
             | ExprKind::OneOf(a, _) => vec![a],
             ExprKind::Has { list, .. } => vec![list],
-            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => parts.iter().collect(),
+            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => parts.$each().collect(),
             ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => vec![a, b],
             ExprKind::Aggregate(_, Some(of)) => vec![of],
             _ => Vec::new(),
         }
+    };
+}
+
+impl ExprKind {
+    /// The expressions this one is made of.
+    pub fn parts(&self) -> Vec<&Expr> {
+        parts!(self, iter)
+    }
+
+    /// The same, to change them.
+    pub fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        parts!(self, iter_mut)
     }
 }
 

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
-use guiju::{Dataset, JsonOptions, Limits, Locale, Schema, SourcePack, render, to_json};
+use guiju::{Dataset, JsonOptions, Limits, Locale, Schema, SourcePack, render};
 use guiju_files::FileError;
 
 fn here() -> PathBuf {
@@ -55,9 +55,8 @@ fn shown(pack: &SourcePack, read: Result<Dataset, FileError>) -> String {
 }
 
 fn result(pack: &SourcePack, data: &Dataset) -> String {
-    let plan = &pack;
-    let outcome = plan.evaluate(data, &Limits::default()).expect("the data can be judged");
-    to_json(plan, data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() })
+    let outcome = pack.evaluate(data, &Limits::default()).expect("the data can be judged");
+    outcome.to_json(&JsonOptions { records: true, ..JsonOptions::default() })
 }
 
 #[test]

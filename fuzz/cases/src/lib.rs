@@ -10,7 +10,7 @@ mod model;
 mod rules;
 pub mod targets;
 
-use guiju::{Engine, Evaluation, JsonOptions, Limits, Pack, Parsed, Source, to_json};
+use guiju::{Engine, Evaluation, JsonOptions, Limits, Pack, Parsed, Source};
 
 pub use choices::Choices;
 pub use model::Model;
@@ -60,12 +60,12 @@ pub fn compiled(text: &str) -> Option<Pack> {
 pub fn agree(pack: &Pack, rules: &str, data: &str) -> bool {
     let limits = Limits::default();
     let Ok(dataset) = pack.read_json(data, None, &limits) else { return false };
-    let by = |engine| pack.with_engine(engine).evaluate(&dataset, &limits).map(Evaluation::into_outcome);
+    let by = |engine| pack.with_engine(engine).evaluate(&dataset, &limits);
     let (fast, slow) = (by(Engine::Columnar), by(Engine::Reference));
-    if fast != slow {
+    if fast.as_ref().map(Evaluation::outcome) != slow.as_ref().map(Evaluation::outcome) {
         let options = JsonOptions { records: true, ..JsonOptions::default() };
-        let shown = |outcome: &Result<guiju::Outcome, guiju::Abort>| match outcome {
-            Ok(outcome) => to_json(pack, &dataset, outcome, &options),
+        let shown = |judged: &Result<Evaluation, guiju::Abort>| match judged {
+            Ok(evaluation) => evaluation.to_json(&options),
             Err(abort) => abort.to_string(),
         };
         let (fast, slow) = (shown(&fast), shown(&slow));

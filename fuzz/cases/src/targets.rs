@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use guiju::{Checked, JsonOptions, Limits, Locale, Pack, Parsed, Question, Source, TableFile, explain, format, render, to_json};
+use guiju::{Checked, JsonOptions, Limits, Locale, Pack, Parsed, Question, Source, TableFile, format, render};
 
 use crate::{Tally, agree, compiled, engines_agree};
 
@@ -79,9 +79,8 @@ pub fn tables(bytes: &[u8]) {
     let (first, second) = (&bytes[..cut], bytes.get(cut + 1..).unwrap_or_default());
     let files = [TableFile { name: "grantee.csv", bytes: first }, TableFile { name: "receipt.csv", bytes: second }];
     let Ok(data) = PACK.read_tables(&files, &limits()) else { return };
-    let plan = PACK.clone();
-    if let Ok(outcome) = plan.evaluate(&data, &limits()) {
-        to_json(&plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() });
+    if let Ok(outcome) = PACK.evaluate(&data, &limits()) {
+        outcome.to_json(&JsonOptions { records: true, ..JsonOptions::default() });
     }
 }
 
@@ -109,11 +108,10 @@ pub fn packs(bytes: &[u8]) {
     pack.to_json();
     let data = include_str!("../../kept/json/good.json");
     let Ok(data) = pack.read_json(data, None, &limits) else { return };
-    let plan = &pack;
-    let Ok(outcome) = plan.evaluate(&data, &limits) else { return };
-    to_json(plan, &data, &outcome, &JsonOptions { records: true, ..JsonOptions::default() });
-    for kpi in plan.kpis().map(|kpi| kpi.name.to_owned()) {
-        if let Ok(answer) = explain(plan, &data, &outcome, 0, &Question::Kpi(kpi), &limits) {
+    let Ok(outcome) = pack.evaluate(&data, &limits) else { return };
+    outcome.to_json(&JsonOptions { records: true, ..JsonOptions::default() });
+    for kpi in pack.kpis().map(|kpi| kpi.name.to_owned()) {
+        if let Ok(answer) = outcome.explain(0, &Question::Kpi(kpi), &limits) {
             answer.to_text(Locale::En);
         }
     }

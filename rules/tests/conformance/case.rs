@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use guiju::{Checked, Dataset, Diagnostic, Earlier, Json, JsonOptions, Limits, Locale, Outcome, Pack, Parsed, Source, TableFile, to_json};
+use guiju::{Checked, Dataset, Diagnostic, Earlier, Evaluation, Json, JsonOptions, Limits, Locale, Pack, Parsed, Source, TableFile};
 
 /// The expected files by name, or what was found in their place.
 pub(crate) type Files = BTreeMap<String, String>;
@@ -92,24 +92,23 @@ impl Case {
 
     /// Several years: what one finds, the next one reads as its previous values.
     fn several(&self, years: &str, limits: &Limits) -> Files {
-        let mut results: Vec<(Pack, Dataset, Outcome)> = Vec::new();
+        let mut results: Vec<Evaluation> = Vec::new();
         let mut findings: Vec<(Diagnostic, &[Source])> = Vec::new();
         for line in years.lines() {
             let (pack, data) = line.split_once(' ').unwrap_or_else(|| panic!("{}: a year is a pack and its data", self.name));
             let checked = self.pack(pack, limits).unwrap_or_else(|found| panic!("{}: {found:?}", self.name));
             let pack = checked.pack().unwrap_or_else(|| panic!("{}: {pack} is not sound", self.name));
             let data = self.named(data, pack, limits).and_then(|data| match results.last() {
-                Some((plan_before, data_before, found)) => data.with_previous(pack, &Earlier::of(plan_before, data_before, found), limits),
+                Some(before) => data.with_previous(pack, &before.earlier(), limits),
                 None => Ok(data),
             });
             let data = data.unwrap_or_else(|found| panic!("{}: {found:?}", self.name));
             findings.extend(data.warnings().iter().map(|finding| (finding.clone(), [].as_slice())));
-            let outcome = pack.evaluate(&data, limits).unwrap_or_else(|abort| panic!("{}: {abort}", self.name));
-            results.push((Pack::clone(pack), data, outcome.into_outcome()));
+            results.push(pack.evaluate(&data, limits).unwrap_or_else(|abort| panic!("{}: {abort}", self.name)));
         }
         let mut files = Files::new();
         for (name, locale) in self.wanted(&RESULTS) {
-            let each: Vec<String> = results.iter().map(|(plan, data, outcome)| self.result(plan, data, outcome, locale)).collect();
+            let each: Vec<String> = results.iter().map(|evaluation| self.result(evaluation, locale)).collect();
             files.insert(name, format!("[\n{}\n]\n", each.join(",\n")));
         }
         self.say(&findings, &mut files);
@@ -127,16 +126,15 @@ impl Case {
     }
 
     fn evaluate(&self, pack: &Pack, data: &Dataset, limits: &Limits, files: &mut Files) {
-        let plan = &pack;
-        let outcome = plan.evaluate(data, limits).unwrap_or_else(|abort| panic!("{}: {abort}", self.name));
+        let evaluation = pack.evaluate(data, limits).unwrap_or_else(|abort| panic!("{}: {abort}", self.name));
         for (name, locale) in self.wanted(&RESULTS) {
-            files.insert(name, self.result(plan, data, &outcome, locale) + "\n");
+            files.insert(name, self.result(&evaluation, locale) + "\n");
         }
     }
 
     /// A result without the version, which changes with every release and is the one thing that is not compared.
-    fn result(&self, plan: &Pack, data: &Dataset, outcome: &Outcome, locale: Locale) -> String {
-        let text = to_json(plan, data, outcome, &JsonOptions { records: true, root: None, locale });
+    fn result(&self, evaluation: &Evaluation, locale: Locale) -> String {
+        let text = evaluation.to_json(&JsonOptions { records: true, root: None, locale });
         let version = concat!("\"engine\": \"", env!("CARGO_PKG_VERSION"), "\"");
         assert!(text.contains(version), "{}: the result names no engine", self.name);
         text.replacen(version, "\"engine\": \"*\"", 1)

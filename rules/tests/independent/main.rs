@@ -41,10 +41,9 @@ fn evaluate(edition: Edition, data: &Value) -> Value {
     let limits = guiju::Limits::default();
     let text = data.to_string();
     let dataset = pack.read_json(&text, None, &limits).unwrap_or_else(|found| panic!("{found:?}\nin {text}"));
-    let plan = &pack;
-    let outcome = plan.evaluate(&dataset, &limits).unwrap_or_else(|abort| panic!("{abort:?}\non {text}"));
+    let outcome = pack.evaluate(&dataset, &limits).unwrap_or_else(|abort| panic!("{abort:?}\non {text}"));
     let options = guiju::JsonOptions { records: true, ..Default::default() };
-    let json = guiju::to_json(plan, &dataset, &outcome, &options);
+    let json = outcome.to_json(&options);
     serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}\nin {json}"))
 }
 

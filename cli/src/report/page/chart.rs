@@ -17,7 +17,7 @@ const SERIES: [&str; 2] = ["one", "two"];
 
 /// Draws it; nothing where no figure can be drawn.
 pub(super) fn write(out: &mut impl Write, report: &Report<'_>, grouping: &Grouping) -> io::Result<()> {
-    let field = &report.plan.schema().root_entity().fields[grouping.field];
+    let field = &report.evaluation.pack().schema().root_entity().fields[grouping.field];
     let FieldKind::Choice(choices) = &field.kind else { return Ok(()) };
     let drawn = figures(report, grouping);
     let ends = grouping.values.iter().flat_map(|(_, group)| drawn.iter().filter_map(|kpi| bounds(value(group, *kpi)?)));

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use guiju::{Limits, Locale, ObligationOutcome, Question, Status, VerdictKind, explain};
+use guiju::{Limits, Locale, ObligationOutcome, Question, Status, VerdictKind};
 
 use super::{attribute, begin, captioned, chart, contents, end, escape, heading, table};
 use crate::report::number::Amounts;
@@ -31,12 +31,13 @@ pub(crate) fn write(out: &mut impl Write, reports: &[Report<'_>], records: bool)
         report.body(out, 2, records)?;
     } else {
         let years: Vec<String> = reports.iter().map(Report::year).collect();
-        let mut parts: Vec<(&str, &str)> = reports.iter().zip(&years).map(|(report, year)| (report.plan.name(), year.as_str())).collect();
+        let mut parts: Vec<(&str, &str)> =
+            reports.iter().zip(&years).map(|(report, year)| (report.evaluation.pack().name(), year.as_str())).collect();
         let comparison = last.pick("逐年比較", "Year by year");
         parts.extend([("years", comparison), ("clauses", clauses)]);
         contents(out, &parts, last.locale)?;
         for (report, year) in reports.iter().zip(&years) {
-            heading(out, 2, report.plan.name(), year)?;
+            heading(out, 2, report.evaluation.pack().name(), year)?;
             report.facts(out)?;
             report.body(out, 3, records)?;
         }
@@ -52,7 +53,7 @@ pub(crate) fn write(out: &mut impl Write, reports: &[Report<'_>], records: bool)
 fn cited(out: &mut impl Write, reports: &[Report<'_>]) -> io::Result<()> {
     let mut clauses = BTreeMap::new();
     for report in reports {
-        for document in report.pack.documents() {
+        for document in report.evaluation.pack().documents() {
             for clause in document.clauses.iter().filter(|clause| !clause.cited.is_empty()) {
                 clauses.insert(format!("{}:{}", document.name, clause.id), clause.summary.get(report.locale));
             }
@@ -68,9 +69,9 @@ fn cited(out: &mut impl Write, reports: &[Report<'_>]) -> io::Result<()> {
 impl Report<'_> {
     /// By what was judged, and what.
     fn facts(&self, out: &mut impl Write) -> io::Result<()> {
-        let documents: Vec<&str> = self.pack.documents().iter().map(|document| document.label.get(self.locale)).collect();
+        let documents: Vec<&str> = self.evaluation.pack().documents().iter().map(|document| document.label.get(self.locale)).collect();
         let facts = [
-            (self.pick("規則包", "rules"), self.pack.editions().join(" → ")),
+            (self.pick("規則包", "rules"), self.evaluation.pack().editions().join(" → ")),
             (self.pick("期間", "period"), self.period().unwrap_or_default()),
             (self.pick("依據文件", "documents"), documents.join(self.pick("；", "; "))),
             (self.pick("資料", "data"), format!("{} ({})", self.amount_of_data(), self.source)),
@@ -95,7 +96,7 @@ impl Report<'_> {
             ("roots", pick("一覽", "Overview")),
             ("each", pick("逐一明細", "One by one")),
         ];
-        if self.outcome.roots.iter().all(|root| root.obligations.is_empty()) {
+        if self.evaluation.roots.iter().all(|root| root.obligations.is_empty()) {
             parts.retain(|(id, _)| *id != "obligations");
         }
         parts
@@ -128,7 +129,7 @@ impl Report<'_> {
     fn all(&self, out: &mut impl Write, level: u8, records: bool) -> io::Result<()> {
         self.part(out, level, "programme")?;
         writeln!(out, "<p class=\"quiet\">{}</p>", self.rounding())?;
-        for grouping in &self.outcome.groups {
+        for grouping in &self.evaluation.groups {
             chart::write(out, self, grouping)?;
             table(out, &self.grouping(grouping), level + 1, None)?;
         }
@@ -144,7 +145,7 @@ impl Report<'_> {
         let hint = self.pick("點選展開；列印時只印已展開者。", "Click to unfold; only what is unfolded is printed.");
         writeln!(out, "<p class=\"quiet screen\">{hint}</p>")?;
         for root in self.roots_wanted() {
-            let tags = self.tags(&self.outcome.roots[root].obligations);
+            let tags = self.tags(&self.evaluation.roots[root].obligations);
             let (title, id) = (escape(&self.root_title(root)), attribute(&self.anchor(root)));
             writeln!(out, "<details class=\"root\"><summary><h{0}>{title}</h{0}>{tags}</summary><div id=\"{id}\">", level + 1)?;
             self.root(out, root, level + 2)?;
@@ -158,7 +159,7 @@ impl Report<'_> {
     }
 
     fn overview_id(&self) -> String {
-        format!("{}.0", self.plan.name())
+        format!("{}.0", self.evaluation.pack().name())
     }
 
     /// How many obligations are not met or open.
@@ -173,7 +174,7 @@ impl Report<'_> {
 
     /// One root: its figures, obligations and issues, and what is missing.
     fn root(&self, out: &mut impl Write, root: usize, level: u8) -> io::Result<()> {
-        let found = &self.outcome.roots[root];
+        let found = &self.evaluation.roots[root];
         table(out, &self.obligations(self.pick("義務", "Obligations"), &found.obligations, Amounts::Exact), level, None)?;
         table(out, &self.kpis(root), level, None)?;
         table(out, &self.waiting(root), level, None)?;
@@ -182,11 +183,11 @@ impl Report<'_> {
 
     /// What is missing of a root, and what it leaves open.
     fn waiting(&self, root: usize) -> Grid {
-        let found = &self.outcome.roots[root];
+        let found = &self.evaluation.roots[root];
         let header = [self.pick("資料", "record"), self.pick("尚缺欄位", "missing field"), self.pick("因此待定者", "leaves open")];
         let mut grid = Grid::new(self.pick("待補資料", "Missing data"), &header);
         for (need, open) in self.leaves_open(found) {
-            let needed = self.plan.needed(self.data, need);
+            let needed = self.evaluation.needed(need);
             grid.row(vec![needed.record, needed.field.get(self.locale).to_owned(), open.join(self.pick("、", ", "))]);
         }
         grid
@@ -195,7 +196,7 @@ impl Report<'_> {
     /// Every record, those that are refused first.
     fn each_record(&self, out: &mut impl Write, root: usize, level: u8) -> io::Result<()> {
         let kinds = [VerdictKind::Refused, VerdictKind::Undetermined, VerdictKind::Counted];
-        let verdicts: Vec<VerdictKind> = self.plan.verdicts(self.data, self.outcome, root).map(|record| record.verdict).collect();
+        let verdicts: Vec<VerdictKind> = self.evaluation.verdicts(root).map(|record| record.verdict).collect();
         let number = |kind| verdicts.iter().filter(|verdict| **verdict == kind).count();
         let counts = kinds.map(|kind| format!("{} {}", words::verdict(kind, self.locale), number(kind)));
         let mut grid = self.records(Some(root));
@@ -221,7 +222,7 @@ impl Report<'_> {
         let [met, open, not_met, none] =
             [Status::Met, Status::Undetermined, Status::NotMet, Status::NotApplicable].map(|status| words::status(status, self.locale));
         let header = [self.pick("義務", "obligation"), met, open, not_met, none, self.pick("分布", "shares"), self.pick("依據", "clause")];
-        let root = self.plan.schema().root_entity().label.get(self.locale);
+        let root = self.evaluation.pack().schema().root_entity().label.get(self.locale);
         let title = match self.locale {
             Locale::ZhTw => format!("各項義務達成的{root}數"),
             Locale::En => format!("Obligations by number of {root}"),
@@ -229,7 +230,7 @@ impl Report<'_> {
         let mut grid = Grid::new(title, &header);
         (1..=4).for_each(|column| grid.right(column));
         let mut found = BTreeMap::new();
-        for outcome in self.outcome.roots.iter().flat_map(|root| &root.obligations) {
+        for outcome in self.evaluation.roots.iter().flat_map(|root| &root.obligations) {
             let (_, numbers) = found.entry((outcome.obligation, outcome.kpi)).or_insert((outcome, [0_usize; 4]));
             numbers[match outcome.status {
                 Status::Met => 0,
@@ -241,7 +242,10 @@ impl Report<'_> {
         for (outcome, [met, open, not_met, none]) in found.into_values() {
             let mut row = vec![self.obligation_label(outcome).into()];
             row.extend([met, open, not_met, none].map(|number| number.to_string().into()));
-            row.extend([Look::Stack([met, open, not_met]).on(""), crate::report::clause(self.plan.obligation(outcome).clause)]);
+            row.extend([
+                Look::Stack([met, open, not_met]).on(""),
+                crate::report::clause(self.evaluation.pack().obligation(outcome).clause),
+            ]);
             grid.row(row);
         }
         grid
@@ -249,12 +253,12 @@ impl Report<'_> {
 
     /// The account of every figure and obligation of a root: what it is made of, rule by rule.
     fn accounts(&self, out: &mut impl Write, root: usize, level: u8) -> io::Result<()> {
-        let found = &self.outcome.roots[root];
+        let found = &self.evaluation.roots[root];
         let kpis = self.kpis.iter().take(found.kpis.len()).map(|kpi| Question::Kpi(kpi.name.to_owned()));
-        let obligations = found.obligations.iter().map(|outcome| Question::Obligation(self.plan.obligation(outcome).id));
+        let obligations = found.obligations.iter().map(|outcome| Question::Obligation(self.evaluation.pack().obligation(outcome).id));
         writeln!(out, "<h{level}>{}</h{level}>", self.pick("逐項說明", "Item by item"))?;
         for question in kpis.chain(obligations) {
-            let explained = explain(self.plan, self.data, self.outcome, root, &question, &Limits::default());
+            let explained = self.evaluation.explain(root, &question, &Limits::default());
             let text = explained.map_or_else(|error| error.message(self.locale), |explanation| explanation.to_text(self.locale));
             let (about, account) = text.split_once('\n').unwrap_or((&text, ""));
             let account: Vec<String> = account.lines().map(escape).collect();

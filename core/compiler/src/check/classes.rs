@@ -96,21 +96,6 @@ impl Checker<'_> {
     }
 }
 
-fn parts(kind: &mut ExprKind) -> Vec<&mut Expr> {
-    match kind {
-        ExprKind::Not(a)
-        | ExprKind::IsKnown(a)
-        | ExprKind::Negate(a)
-        | ExprKind::Length(a)
-        | ExprKind::Listed(a, _)
-        | ExprKind::OneOf(a, _) => vec![a],
-        ExprKind::Has { list, .. } => vec![list],
-        ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => parts.iter_mut().collect(),
-        ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => vec![a, b],
-        _ => Vec::new(),
-    }
-}
-
 fn mentioned(expr: &Expr, found: &mut Vec<usize>) {
     if let ExprKind::Class { class, .. } = expr.kind {
         found.push(class);
@@ -126,6 +111,6 @@ fn height(expr: &Expr, heights: &[usize]) -> usize {
 }
 
 fn recount(expr: &mut Expr, costs: &[u64]) {
-    parts(&mut expr.kind).into_iter().for_each(|part| recount(part, costs));
+    expr.kind.parts_mut().into_iter().for_each(|part| recount(part, costs));
     expr.nodes = count_nodes(&expr.kind, costs);
 }

@@ -8,13 +8,14 @@ use std::sync::Arc;
 use indexmap::IndexSet;
 
 use super::{Dataset, read_result};
+use crate::evaluation::Evaluation;
 use crate::output::amount;
 use crate::pack::Pack;
 use guiju_model::date::Period;
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic, Findings, Severity};
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
-use guiju_model::outcome::{KpiValue, Outcome};
+use guiju_model::outcome::KpiValue;
 use guiju_model::schema::KpiSchema;
 use guiju_model::sort::sort;
 use guiju_model::text::{Locale, Localized, fold};
@@ -23,7 +24,7 @@ use guiju_model::unit::Unit;
 /// The KPIs that an earlier evaluation found, for [`Dataset::with_previous`].
 ///
 /// ```
-/// use guiju::{Earlier, JsonOptions, Limits, Parsed, Source, to_json};
+/// use guiju::{Earlier, JsonOptions, Limits, Parsed, Source};
 /// let limits = Limits::default();
 /// let year = |period: &str| {
 ///     let rules = format!(
@@ -35,11 +36,11 @@ use guiju_model::unit::Unit;
 /// };
 /// let (first, second) = (year("107/01/01 .. 107/12/31"), year("108/01/01 .. 108/12/31"));
 /// let data = first.read_json(r#"{"markets": [{"id": "M1", "shop": [{"name": "甲"}]}]}"#, None, &limits).expect("sound data");
-/// let outcome = first.evaluate(&data, &limits)?;
+/// let evaluation = first.evaluate(&data, &limits)?;
 ///
-/// // From the outcome itself, or from its JSON when the year has passed: both are the same.
-/// let earlier = Earlier::of(&first, &data, &outcome);
-/// let text = to_json(&first, &data, &outcome, &JsonOptions::default());
+/// // From the evaluation itself, or from its JSON when the year has passed: both are the same.
+/// let earlier = evaluation.earlier();
+/// let text = evaluation.to_json(&JsonOptions::default());
 /// assert_eq!(Earlier::from_json(&text, None, &limits).expect("a result"), earlier);
 ///
 /// let data = second.read_json(r#"{"markets": [{"id": "M1", "shop": [{"name": "甲"}, {"name": "乙"}]}]}"#, None, &limits);
@@ -58,7 +59,7 @@ pub struct Earlier {
     pub(super) roots: Found,
     /// One row.
     pub(super) programme: Found,
-    /// Where it was read from; `None` where it came from an outcome.
+    /// Where it was read from; `None` where it came from an evaluation.
     pub(super) origin: Option<Origin>,
 }
 
@@ -115,9 +116,12 @@ impl Earlier {
     pub fn from_json(text: &str, file: Option<&str>, limits: &Limits) -> Result<Earlier, Vec<Diagnostic>> {
         read_result(text, file, limits)
     }
+}
 
-    /// The results of an evaluation just made, without a detour through JSON.
-    pub fn of(pack: &Pack, data: &Dataset, outcome: &Outcome) -> Earlier {
+impl Evaluation {
+    /// The results as the previous values of a later year, without a detour through JSON.
+    pub fn earlier(&self) -> Earlier {
+        let (pack, data, outcome) = (self.pack(), self.data(), self.outcome());
         let mut roots = Found::default();
         for (root, found) in outcome.roots.iter().take(data.len()).enumerate() {
             roots.push(pack, data.root_key(root).to_owned(), found.kpis.iter().enumerate());

@@ -16,7 +16,7 @@ mod whole;
 mod words;
 
 pub use self::answer::Explanation;
-pub use self::question::{ExplainError, Question, explain};
+pub use self::question::{ExplainError, Question};
 use std::cell::Cell;
 
 use crate::data::Dataset;

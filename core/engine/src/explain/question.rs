@@ -4,11 +4,10 @@ use std::cell::Cell;
 
 use super::Explainer;
 use super::answer::{Explanation, RuleReference};
-use crate::data::Dataset;
 use crate::eval::reference::{self, State};
-use crate::pack::Pack;
+use crate::evaluation::Evaluation;
 use guiju_model::limits::Limits;
-use guiju_model::outcome::{Need, Outcome};
+use guiju_model::outcome::Need;
 use guiju_model::rules::{Basis, KpiScope, ObligationScope};
 use guiju_model::text::{Locale, Localized, fold, nearest};
 
@@ -81,84 +80,80 @@ impl ExplainError {
     }
 }
 
-/// Explains one thing: about the root with this index, or about the programme, for which the index makes no difference.
-///
-/// # Errors
-/// [`ExplainError`] where the question names something that is not there, or asks about a root that is not there.
-///
-/// ```
-/// use guiju::{Limits, Locale, Parsed, Question, Source, explain};
-/// let rules = r#"
-/// pack shops "商店"
-/// entity market "市場" / "market" { key id: text }
-/// entity shop "店" / "shop" in market { key name: text  rent "租金" / "rent": money? }
-/// tally shops "店數" / "shops" in 家 from shop { require rent > 0 元 else "沒有租金" / "no rent" because "示範"  count } because "示範"
-/// kpi all "全部" / "all shops" for programme in 家 = sum(shops) because "示範"
-/// "#;
-/// let limits = Limits::default();
-/// let pack = Parsed::parse(vec![Source::new("shops.guiju", rules)], &limits).check().into_pack().expect("sound rules");
-/// let data = r#"{"markets": [{"id": "M1", "shop": [{"name": "甲", "rent": 0}, {"name": "乙", "rent": 5}]}]}"#;
-/// let data = pack.read_json(data, None, &limits).expect("sound data");
-/// let outcome = pack.evaluate(&data, &limits)?;
-///
-/// let whole = explain(&pack, &data, &outcome, 0, &Question::Root, &limits).expect("there is a first market");
-/// assert!(whole.to_text(Locale::En).contains("✗ no rent"));
-/// let all = explain(&pack, &data, &outcome, 0, &Question::Kpi("all".to_owned()), &limits).expect("there is such a KPI");
-/// assert!(all.to_text(Locale::En).contains("sum(shops) = 1 家\n      1 家: M1"));
-/// # Ok::<(), guiju::Abort>(())
-/// ```
-pub fn explain(
-    pack: &Pack,
-    data: &Dataset,
-    outcome: &Outcome,
-    root: usize,
-    question: &Question,
-    limits: &Limits,
-) -> Result<Explanation, ExplainError> {
-    let rules = &*pack.rules;
-    let of_programme = match question {
-        Question::Programme => true,
-        Question::Kpi(name) => rules.kpis.iter().any(|kpi| kpi.name == *name && kpi.scope != KpiScope::Root),
-        Question::Obligation(name) => {
-            let ids = outcome.programme.obligations.iter().map(|found| rules.obligation_id(found.obligation, found.kpi));
-            ids.into_iter().any(|id| id == *name)
-        }
-        Question::Record { .. } | Question::Root => false,
-    };
-    let there = (root < data.len()).then_some(root);
-    let nodes = limits.explanation_nodes;
-    let left = Cell::new(nodes);
-    let roots: Vec<usize> = if of_programme { (0..data.len()).collect() } else { Vec::new() };
-    let state = match there.filter(|_| !of_programme) {
-        Some(root) => reference::replay(pack, data, root..root + 1),
-        // Figures over all roots rest on theirs, which were found.
-        None => State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), Vec::new()),
-    };
-    let explainer = Explainer {
-        rules,
-        data,
-        outcome,
-        state: &state,
-        root: if of_programme { None } else { there },
-        roots: &roots,
-        nodes,
-        left: &left,
-        compared: Vec::new(),
-    };
-    match question {
-        Question::Kpi(name) => Ok(Explanation::Kpi(Box::new(explainer.kpi(explainer.find_kpi(name)?)))),
-        Question::Record { entity, key } => {
-            let (entity, row) = explainer.find_record(entity, key)?;
-            Ok(Explanation::Record(explainer.record(entity, row)))
-        }
-        Question::Obligation(name) => Ok(Explanation::Obligation(Box::new(explainer.obligation(explainer.find_obligation(name)?)))),
-        Question::Root => {
-            explainer.own_root(None)?;
-            Ok(Explanation::Whole(Box::new(explainer.whole())))
-        }
-        Question::Programme => {
-            let own = rules.kpis.iter().any(|kpi| kpi.scope != KpiScope::Root) || !outcome.programme.obligations.is_empty();
-            if own { Ok(Explanation::Whole(Box::new(explainer.whole()))) } else { Err(explainer.of_root(None)) }
+impl Evaluation {
+    /// Explains one thing: about the root with this index, or about the programme, for which the index makes no difference.
+    ///
+    /// # Errors
+    /// [`ExplainError`] where the question names something that is not there, or asks about a root that is not there.
+    ///
+    /// ```
+    /// use guiju::{Limits, Locale, Parsed, Question, Source};
+    /// let rules = r#"
+    /// pack shops "商店"
+    /// entity market "市場" / "market" { key id: text }
+    /// entity shop "店" / "shop" in market { key name: text  rent "租金" / "rent": money? }
+    /// tally shops "店數" / "shops" in 家 from shop { require rent > 0 元 else "沒有租金" / "no rent" because "示範"  count } because "示範"
+    /// kpi all "全部" / "all shops" for programme in 家 = sum(shops) because "示範"
+    /// "#;
+    /// let limits = Limits::default();
+    /// let pack = Parsed::parse(vec![Source::new("shops.guiju", rules)], &limits).check().into_pack().expect("sound rules");
+    /// let data = r#"{"markets": [{"id": "M1", "shop": [{"name": "甲", "rent": 0}, {"name": "乙", "rent": 5}]}]}"#;
+    /// let data = pack.read_json(data, None, &limits).expect("sound data");
+    /// let evaluation = pack.evaluate(&data, &limits)?;
+    ///
+    /// let whole = evaluation.explain(0, &Question::Root, &limits).expect("there is a first market");
+    /// assert!(whole.to_text(Locale::En).contains("✗ no rent"));
+    /// let all = evaluation.explain(0, &Question::Kpi("all".to_owned()), &limits).expect("there is such a KPI");
+    /// assert!(all.to_text(Locale::En).contains("sum(shops) = 1 家\n      1 家: M1"));
+    /// # Ok::<(), guiju::Abort>(())
+    /// ```
+    pub fn explain(&self, root: usize, question: &Question, limits: &Limits) -> Result<Explanation, ExplainError> {
+        let (pack, data, outcome) = (self.pack(), self.data(), self.outcome());
+        let rules = &*pack.rules;
+        let of_programme = match question {
+            Question::Programme => true,
+            Question::Kpi(name) => rules.kpis.iter().any(|kpi| kpi.name == *name && kpi.scope != KpiScope::Root),
+            Question::Obligation(name) => {
+                let ids = outcome.programme.obligations.iter().map(|found| rules.obligation_id(found.obligation, found.kpi));
+                ids.into_iter().any(|id| id == *name)
+            }
+            Question::Record { .. } | Question::Root => false,
+        };
+        let there = (root < data.len()).then_some(root);
+        let nodes = limits.explanation_nodes;
+        let left = Cell::new(nodes);
+        let roots: Vec<usize> = if of_programme { (0..data.len()).collect() } else { Vec::new() };
+        let state = match there.filter(|_| !of_programme) {
+            Some(root) => reference::replay(pack, data, root..root + 1),
+            // Figures over all roots rest on theirs, which were found.
+            None => State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), Vec::new()),
+        };
+        let explainer = Explainer {
+            rules,
+            data,
+            outcome,
+            state: &state,
+            root: if of_programme { None } else { there },
+            roots: &roots,
+            nodes,
+            left: &left,
+            compared: Vec::new(),
+        };
+        match question {
+            Question::Kpi(name) => Ok(Explanation::Kpi(Box::new(explainer.kpi(explainer.find_kpi(name)?)))),
+            Question::Record { entity, key } => {
+                let (entity, row) = explainer.find_record(entity, key)?;
+                Ok(Explanation::Record(explainer.record(entity, row)))
+            }
+            Question::Obligation(name) => Ok(Explanation::Obligation(Box::new(explainer.obligation(explainer.find_obligation(name)?)))),
+            Question::Root => {
+                explainer.own_root(None)?;
+                Ok(Explanation::Whole(Box::new(explainer.whole())))
+            }
+            Question::Programme => {
+                let own = rules.kpis.iter().any(|kpi| kpi.scope != KpiScope::Root) || !outcome.programme.obligations.is_empty();
+                if own { Ok(Explanation::Whole(Box::new(explainer.whole()))) } else { Err(explainer.of_root(None)) }
+            }
         }
     }
 }

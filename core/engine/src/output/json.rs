@@ -7,7 +7,7 @@ use crate::data::Dataset;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::{self, State, needs};
 use crate::eval::value::Truth;
-use crate::pack::Pack;
+use crate::evaluation::Evaluation;
 use guiju_model::json::Json;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, Issue, KpiValue, Need, ObligationOutcome, Outcome, Verdict};
@@ -27,32 +27,35 @@ pub struct JsonOptions {
     pub locale: Locale,
 }
 
-/// Writes an outcome.
-pub fn to_json(pack: &Pack, data: &Dataset, outcome: &Outcome, options: &JsonOptions) -> String {
-    let rules = &*pack.rules;
-    let wanted = match options.root {
-        None => 0..data.len(),
-        Some(root) if root < data.len() => root..root + 1,
-        Some(_) => 0..0,
-    };
-    let state = options.records.then(|| reference::replay(pack, data, wanted.clone()));
-    let mut writer = Writer { json: Json::pretty(), rules, data, outcome, locale: options.locale };
-    writer.object(|to| {
-        to.key("pack").text(&rules.name);
-        to.key("engine").text(env!("CARGO_PKG_VERSION"));
-        if let Some(period) = rules.period {
-            // Days as ISO 8601, both included.
-            to.key("period").object(|json| {
-                json.key("start").text(&period.start.to_string());
-                json.key("end").text(&period.end.to_string());
-            });
-        }
-        to.key(&format!("{}s", rules.schema.root_entity().name));
-        to.list(|to| wanted.filter(|root| *root < outcome.roots.len()).for_each(|root| to.root(root, state.as_ref())));
-        to.key("programme");
-        to.programme();
-    });
-    writer.json.finish()
+impl Evaluation {
+    /// The one JSON form of results: the same bytes from every host.
+    pub fn to_json(&self, options: &JsonOptions) -> String {
+        let (pack, data, outcome) = (self.pack(), self.data(), self.outcome());
+        let rules = &*pack.rules;
+        let wanted = match options.root {
+            None => 0..data.len(),
+            Some(root) if root < data.len() => root..root + 1,
+            Some(_) => 0..0,
+        };
+        let state = options.records.then(|| reference::replay(pack, data, wanted.clone()));
+        let mut writer = Writer { json: Json::pretty(), rules, data, outcome, locale: options.locale };
+        writer.object(|to| {
+            to.key("pack").text(&rules.name);
+            to.key("engine").text(env!("CARGO_PKG_VERSION"));
+            if let Some(period) = rules.period {
+                // Days as ISO 8601, both included.
+                to.key("period").object(|json| {
+                    json.key("start").text(&period.start.to_string());
+                    json.key("end").text(&period.end.to_string());
+                });
+            }
+            to.key(&format!("{}s", rules.schema.root_entity().name));
+            to.list(|to| wanted.filter(|root| *root < outcome.roots.len()).for_each(|root| to.root(root, state.as_ref())));
+            to.key("programme");
+            to.programme();
+        });
+        writer.json.finish()
+    }
 }
 
 struct Writer<'a> {

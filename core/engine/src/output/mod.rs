@@ -4,5 +4,5 @@ mod form;
 mod json;
 mod words;
 
-pub use json::{JsonOptions, to_json};
+pub use json::JsonOptions;
 pub use words::{amount, amount_apart, grouped, kpi_words};

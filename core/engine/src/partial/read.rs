@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{CombineError, Combined, Failure, Figure, GivenLine, Head, Lack, RootLine, head};
+use super::{CombineError, Failure, Figure, GivenLine, Head, Lack, RootLine, head};
 use crate::data::{Dataset, Given, read_json};
 use crate::eval::Progress;
 use crate::eval::reference::{Fuel, State, programme};
+use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use guiju_model::limits::Limits;
 use guiju_model::number::{Exact, NumberError};
@@ -20,12 +21,12 @@ use guiju_model::text::fold;
 
 impl Pack {
     /// The programme from parts: its KPIs, groups and obligations are those of one evaluation over all the roots, in the order of the
-    /// parts. See [`Pack::partial`].
+    /// parts. See [`Evaluation::partial`].
     ///
     /// # Errors
     /// [`CombineError`] where the parts are not of one whole: of other rules, of different records of the programme, of the same root
     /// twice, or where a rule over the programme holds two of them together.
-    pub fn combine<'a>(&self, parts: impl IntoIterator<Item = &'a str>, limits: &Limits) -> Result<Combined, CombineError> {
+    pub fn combine<'a>(&self, parts: impl IntoIterator<Item = &'a str>, limits: &Limits) -> Result<Evaluation, CombineError> {
         let rules = &*self.rules;
         let whole = Whole::read(rules, parts)?;
         let mut data = whole.dataset(rules, limits)?;
@@ -49,7 +50,7 @@ impl Pack {
         let fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
         let (programme, groups) = programme::evaluate(self, &data, &state, &fuel)?;
         let outcome = Outcome { roots: Vec::new(), programme, groups, verdicts: Vec::new(), fuel: fuel.used() };
-        Ok(Combined { data, outcome })
+        Ok(Evaluation::new(self, &data, outcome))
     }
 }
 

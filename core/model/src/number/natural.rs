@@ -2,7 +2,7 @@
 //!
 //! Plain long arithmetic: what is added up has some thousand digits at most, and a page downloads this code. A library for all sizes,
 //! num-bigint, is six times as large there; it is what the tests compare this with. Not here: signs and fractions (`super`), and how
-//! large a number may become (`super::MOST_BITS`).
+//! large a number may become (`super::MOST_LIMBS`).
 
 use std::cmp::Ordering;
 
