@@ -5,13 +5,16 @@ import { GuijuError, addPack, addTexts, compiler, engine, judgeBy, known, packNa
 
 export { GuijuError, checkPack, loadPack, packFiles, packNames } from "./face.js";
 
-/** For each built-in pack, where it is, and a module with its text and with those it amends. */
+/**
+ * For each built-in pack, where it is, and a module with its text and with those it amends. Where it is nobody asks before it is wanted: scripts
+ * that are no modules know no address of their own.
+ */
 const PACKS = {
-  alliance_104: { compiled: new URL("./packs/alliance_104.pack", import.meta.url), text: () => import("./packs/alliance_104.js") },
-  alliance_107: { compiled: new URL("./packs/alliance_107.pack", import.meta.url), text: () => import("./packs/alliance_107.js") },
-  alliance_108: { compiled: new URL("./packs/alliance_108.pack", import.meta.url), text: () => import("./packs/alliance_108.js") },
-  alliance_115: { compiled: new URL("./packs/alliance_115.pack", import.meta.url), text: () => import("./packs/alliance_115.js") },
-  gloria_108: { compiled: new URL("./packs/gloria_108.pack", import.meta.url), text: () => import("./packs/gloria_108.js") },
+  alliance_104: { compiled: () => new URL("./packs/alliance_104.pack", import.meta.url), text: () => import("./packs/alliance_104.js") },
+  alliance_107: { compiled: () => new URL("./packs/alliance_107.pack", import.meta.url), text: () => import("./packs/alliance_107.js") },
+  alliance_108: { compiled: () => new URL("./packs/alliance_108.pack", import.meta.url), text: () => import("./packs/alliance_108.js") },
+  alliance_115: { compiled: () => new URL("./packs/alliance_115.pack", import.meta.url), text: () => import("./packs/alliance_115.js") },
+  gloria_108: { compiled: () => new URL("./packs/gloria_108.pack", import.meta.url), text: () => import("./packs/gloria_108.js") },
 };
 
 /** @typedef {keyof typeof PACKS} Name */
@@ -75,7 +78,7 @@ async function compile(wasm) {
 
 /** @param {Name} name @param {import("./guiju.js").Place} [given] where it is, or its bytes, for hosts that keep it elsewhere */
 async function fetchPack(name, given) {
-  const place = await (given ?? PACKS[name].compiled);
+  const place = await (given ?? PACKS[name].compiled());
   if (place instanceof ArrayBuffer) return addPack(name, new Uint8Array(place));
   if (ArrayBuffer.isView(place)) return addPack(name, new Uint8Array(place.buffer, place.byteOffset, place.byteLength));
   const response = place instanceof Response ? place : await fetch(place);

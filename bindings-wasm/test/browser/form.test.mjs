@@ -93,6 +93,7 @@ test("what is saved opens again, as JSON and as CSV", async () => {
   await page.click("#tab-member");
   const csv = await saved("#save-csv");
   assert.match(csv.text, /^\ufeffalliance,name,kind/);
+  page.once("dialog", (dialog) => dialog.accept());
   await page.click("#fresh");
   assert.equal(await page.locator(".records li").count(), 0);
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click("#open")]);

@@ -15,6 +15,14 @@ export function h<K extends keyof HTMLElementTagNameMap>(tag: K, props: Props = 
   return element;
 }
 
+/** Puts others in the place of all children; whoever has the focus among them keeps it at the same place. */
+export function refill(element: Element, ...children: Child[]): void {
+  const stops = (): HTMLElement[] => [...element.querySelectorAll<HTMLElement>("button, a, input, select, textarea")];
+  const at = stops().indexOf(document.activeElement as HTMLElement);
+  element.replaceChildren(...children.filter((child): child is Node | string => child !== null && child !== undefined && child !== false));
+  if (at >= 0) stops()[Math.min(at, stops().length - 1)]?.focus({ preventScroll: true });
+}
+
 /** Sets a text only where it changed: most of a keystroke changes nothing. */
 export function say(element: Element, text: string): void {
   if (element.textContent !== text) element.textContent = text;

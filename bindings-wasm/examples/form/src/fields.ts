@@ -1,7 +1,7 @@
 // One field as a control, by its kind: label, control, hint, and the messages wired to it. Not here: what the messages are (state.ts).
 
 import type { EntityDescription, FieldDescription, Issue } from "guiju";
-import { h, mark } from "./dom";
+import { h, mark, refill } from "./dom";
 import { records, type Fields, type State, type Value } from "./state";
 import { label, t } from "./words";
 
@@ -36,12 +36,13 @@ export function fieldView(state: State, entity: EntityDescription, field: FieldD
     const untouched = issues.length > 0 && issues.every((issue) => issue.code === "G802");
     mark(element, "data-worst", untouched ? "untouched" : worst);
     for (const target of targets) mark(target, "aria-invalid", worst === "error" || worst === "warning" ? "true" : null);
-    messages.replaceChildren(...issues.map((issue) => message(state, issue)));
+    refill(messages, ...issues.map((issue) => message(state, issue)));
   };
   return { field, element, tell };
 }
 
-export function message(state: State, issue: Issue): HTMLElement {
+/** What there is to say; `drop` takes away what no field of the form can show. */
+export function message(state: State, issue: Issue, drop?: () => void): HTMLElement {
   const clause = issue.clause && summary(state, issue.clause);
   return h(
     "li",
@@ -49,6 +50,7 @@ export function message(state: State, issue: Issue): HTMLElement {
     issue.message,
     issue.help ? h("span", { class: "help" }, issue.help) : null,
     issue.clause ? h("span", { class: "clause" }, `${issue.clause}${clause ? ` ${clause}` : ""}`) : null,
+    drop ? h("button", { type: "button", class: "quiet", onclick: drop }, t("drop")) : null,
   );
 }
 
@@ -78,7 +80,7 @@ function controlOf(state: State, entity: EntityDescription, field: FieldDescript
     case "bool":
       return radios(id, label(field.label), typeof value === "boolean" ? value : undefined, change);
     case "choice":
-      return select(id, (field.choices ?? []).map((choice) => [choice.name, label(choice.label)]), text(value), change);
+      return select(id, withOthers(field, [text(value)]), text(value), change);
     case "reference": {
       const target = state.description.entities.find((known) => known.name === field.of);
       const names = target ? records(state, target).map((other) => text(other[target.key])).filter((name) => name !== "") : [];
@@ -86,7 +88,7 @@ function controlOf(state: State, entity: EntityDescription, field: FieldDescript
       return select(id, known.map((name) => [name, name]), text(value), change);
     }
     case "list":
-      return checks(id, field, Array.isArray(value) ? value : [], change);
+      return checks(id, field, Array.isArray(value) ? value : text(value) === "" ? [] : [text(value)], change);
     case "period":
       return period(id, value, change);
     default: {
@@ -99,6 +101,13 @@ function controlOf(state: State, entity: EntityDescription, field: FieldDescript
       return { control: unit ? h("span", { class: "with-unit" }, input, h("span", { class: "unit", "aria-hidden": "true" }, unit)) : input, targets: [input] };
     }
   }
+}
+
+/** The choices of a field, and what a file has in it that is none: it is shown as it is, and told. */
+function withOthers(field: FieldDescription, values: string[]): [string, string][] {
+  const known = (field.choices ?? []).map((choice): [string, string] => [choice.name, label(choice.label)]);
+  const others = values.filter((value) => value !== "" && !known.some(([name]) => name === value));
+  return [...known, ...others.map((value): [string, string] => [value, value])];
 }
 
 function select(id: string, choices: [string, string][], value: string, change: Change): Control {
@@ -122,23 +131,23 @@ function radios(id: string, name: string, value: boolean | undefined, change: Ch
 
 function checks(id: string, field: FieldDescription, value: string[], change: Change): Control {
   const chosen = new Set(value);
-  const boxes = (field.choices ?? []).map((choice) => {
-    const input = h("input", { type: "checkbox", id: `${id}-${choice.name}`, checked: chosen.has(choice.name) });
+  const boxes = withOthers(field, value).map(([name, words]) => {
+    const input = h("input", { type: "checkbox", id: `${id}-${name}`, checked: chosen.has(name) });
     input.addEventListener("change", () => {
-      if (input.checked) chosen.add(choice.name);
-      else chosen.delete(choice.name);
+      if (input.checked) chosen.add(name);
+      else chosen.delete(name);
       change([...chosen]);
     });
-    return { input, element: h("label", {}, input, h("span", {}, label(choice.label))) };
+    return { input, element: h("label", {}, input, h("span", {}, words)) };
   });
   return { control: h("div", { class: "checks", id }, ...boxes.map((box) => box.element)), targets: boxes.map((box) => box.input), grouped: true };
 }
 
 function period(id: string, value: Value, change: Change): Control {
-  const ends = value && typeof value === "object" && !Array.isArray(value) ? { ...value } : {};
+  const ends: { start?: string; end?: string } = value && typeof value === "object" && !Array.isArray(value) ? { ...value } : { start: text(value) };
   const input = (end: "start" | "end"): HTMLInputElement => {
     const element = h("input", { id: `${id}-${end}`, type: "text", inputmode: "numeric", autocomplete: "off", "aria-label": t(end), placeholder: t(end) });
-    element.value = ends[end] ?? "";
+    element.value = text(ends[end]);
     element.addEventListener("input", () => {
       ends[end] = element.value;
       change(ends.start || ends.end ? { start: ends.start || undefined, end: ends.end || undefined } as Value : null);
@@ -149,6 +158,8 @@ function period(id: string, value: Value, change: Change): Control {
   return { control: h("div", { class: "ends", id }, start, h("span", { "aria-hidden": "true" }, "–"), end), targets: [start, end], grouped: true };
 }
 
+/** A value as it is shown; what is no text, as the file has it. */
 function text(value: Value): string {
-  return typeof value === "string" ? value : "";
+  if (value === null || value === undefined) return "";
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -1,38 +1,48 @@
 // Beside the form: running totals against targets, each with its reasons, and what is still to do. Not here: how they are computed.
 
 import type { KpiProgress, ObligationProgress } from "guiju";
-import { h, mark, say } from "./dom";
+import { h, mark, refill, say } from "./dom";
 import { summary } from "./fields";
-import { explain, type State } from "./state";
+import { explain, placeWords, type State } from "./state";
 import { label, said, t, type Word } from "./words";
 import type { View } from "./sections";
 
 /** The figure whose reasons are shown; it stays open while the page is drawn anew. */
 let opened: string | undefined;
 
+/** What is unfolded; it stays so while the page is drawn anew. */
+const unfolded = new Set<string>();
+
 export function figuresView(state: State, aside: HTMLElement, goTo: (path: string) => void): View {
   const rows = state.description.kpis.filter((kpi) => !kpi.programme).map((kpi) => figure(state, kpi.name, label(kpi.label), goTo));
   const targeted = h("ul", { class: "figures" });
   const others = h("ul", { class: "figures" });
-  const otherBox = h("details", {}, h("summary", {}, t("others")), others);
+  const unread = h("p", { class: "unread", role: "status" });
+  const box = (id: string, ...children: HTMLElement[]): HTMLElement => {
+    const details: HTMLDetailsElement = h("details", { id, open: unfolded.has(id), ontoggle: () => void (details.open ? unfolded.add(id) : unfolded.delete(id)) }, ...children);
+    return details;
+  };
   const obligations = h("ul", { class: "obligations" });
   const todo = h("ul", { class: "todo" });
   const count = h("span", { class: "count" });
   aside.replaceChildren(
     h("h2", {}, t("figures")),
     h("p", { class: "hint" }, t("figuresHint")),
+    unread,
     targeted,
-    otherBox,
+    box("others", h("summary", {}, t("others")), others),
     h("h3", {}, t("obligations")),
     obligations,
-    h("details", { class: "todo-box" }, h("summary", {}, t("toFix"), " ", count), todo),
+    box("todo", h("summary", {}, t("toFix"), " ", count), todo),
   );
   const parts = new Set(state.description.kpis.filter((kpi) => kpi.form === "part").map((kpi) => kpi.name));
   let order = "";
   const refresh = (): void => {
-    const anyTarget = Object.values(state.progress.kpis).some((kpi) => kpi.target !== null);
+    const kpis = state.progress?.kpis ?? {};
+    say(unread, state.progress ? "" : t("noFigures") + state.unread);
+    const anyTarget = Object.values(kpis).some((kpi) => kpi.target !== null);
     // Until targets are given, whole figures are on top, and parts of them below.
-    const withTarget = (name: string): boolean => (anyTarget ? state.progress.kpis[name]?.target != null : !parts.has(name));
+    const withTarget = (name: string): boolean => (anyTarget ? kpis[name]?.target != null : !parts.has(name));
     const now = rows.map((row) => (withTarget(row.name) ? "1" : "0")).join("");
     if (now !== order) {
       order = now;
@@ -40,10 +50,10 @@ export function figuresView(state: State, aside: HTMLElement, goTo: (path: strin
       others.replaceChildren(...rows.filter((row) => !withTarget(row.name)).map((row) => row.element));
     }
     for (const row of rows) row.refresh();
-    replaceWhereChanged(obligations, state.progress.obligations.filter((each) => each.status !== "not_applicable"), (each) => obligation(state, each));
+    replaceWhereChanged(obligations, (state.progress?.obligations ?? []).filter((each) => each.status !== "not_applicable"), (each) => obligation(state, each));
     const open = state.issues.filter((issue) => issue.severity !== "advice");
     say(count, String(open.length));
-    replaceWhereChanged(todo, open.slice(0, 40), (issue) => h("li", { class: issue.severity }, h("button", { type: "button", onclick: () => goTo(issue.path) }, h("small", {}, issue.path.slice(1) || label(state.description.label)), issue.message)));
+    replaceWhereChanged(todo, open.slice(0, 40), (issue) => h("li", { class: issue.severity }, h("button", { type: "button", onclick: () => goTo(issue.path) }, h("small", {}, placeWords(state, issue.path)), issue.message)));
     if (open.length === 0) say(todo, t("fine"));
   };
   refresh();
@@ -55,7 +65,7 @@ function replaceWhereChanged<T>(list: HTMLElement, items: T[], draw: (item: T) =
   const now = JSON.stringify(items);
   if (list.dataset["shown"] === now) return;
   list.dataset["shown"] = now;
-  list.replaceChildren(...items.map(draw));
+  refill(list, ...items.map(draw));
 }
 
 function figure(state: State, name: string, words: string, goTo: (path: string) => void) {
@@ -71,7 +81,7 @@ function figure(state: State, name: string, words: string, goTo: (path: string) 
     if (why.hidden) return;
     clearTimeout(due);
     // Reasons follow when typing pauses; the figures themselves follow at once.
-    due = window.setTimeout(() => void explanation(state, name, goTo).then((parts) => why.replaceChildren(...parts)), drawn === "" ? 0 : 150);
+    due = window.setTimeout(() => void explanation(state, name, goTo).then((parts) => refill(why, ...parts)), drawn === "" ? 0 : 150);
   };
   button.addEventListener("click", () => {
     why.hidden = !why.hidden;
@@ -84,14 +94,19 @@ function figure(state: State, name: string, words: string, goTo: (path: string) 
     reasons();
   });
   const refresh = (): void => {
-    const kpi = state.progress.kpis[name];
-    const now = JSON.stringify(kpi);
-    if (!kpi || now === drawn) return reasons();
-    say(value, shown(kpi));
-    say(beside, against(kpi));
-    mark(element, "data-state", kpi.state);
-    mark(element, "data-reached", kpi.target === null ? null : String(kpi.gap === null));
-    bar.hidden = kpi.target === null;
+    const kpi = state.progress?.kpis[name];
+    const now = JSON.stringify(kpi ?? null);
+    if (now === drawn) return reasons();
+    say(value, kpi ? shown(kpi) : "—");
+    say(beside, kpi ? against(kpi) : "");
+    mark(element, "data-state", kpi?.state ?? null);
+    mark(element, "data-reached", !kpi || kpi.target === null ? null : String(kpi.gap === null));
+    bar.hidden = !kpi || kpi.target === null;
+    if (!kpi) {
+      reasons();
+      drawn = now;
+      return;
+    }
     certain.style.setProperty("inline-size", part(kpi.value ?? kpi.low, kpi.target));
     possible.style.setProperty("inline-size", kpi.state === "undetermined" && kpi.high === null ? "100%" : part(kpi.value ?? kpi.high, kpi.target));
     reasons();
@@ -137,7 +152,7 @@ function against(kpi: KpiProgress): string {
 
 function obligation(state: State, each: ObligationProgress): HTMLElement {
   const gap = each.gap === null ? "" : `・${t("missingToTarget")} ${grouped(each.gap, each.unit)}`;
-  const words = each.kpi === null ? each.label : said(each.label, state.progress.kpis[each.kpi]?.label ?? each.kpi);
+  const words = each.kpi === null ? each.label : said(each.label, state.progress?.kpis[each.kpi]?.label ?? each.kpi);
   return h("li", { "data-status": each.status }, h("span", { class: "name" }, words), h("span", { class: "status" }, t(each.status as Word) + gap), each.clause && h("span", { class: "clause" }, `${each.clause} ${summary(state, each.clause) ?? ""}`));
 }
 
@@ -157,7 +172,7 @@ interface Line {
 
 async function explanation(state: State, name: string, goTo: (path: string) => void): Promise<HTMLElement[]> {
   const why = (await explain(state, name))?.kpi as unknown as Why | undefined;
-  const needs = state.progress.kpis[name]?.needs ?? [];
+  const { needs = [], more = 0 } = state.progress?.kpis[name] ?? {};
   const parts: (HTMLElement | null)[] = [];
   if (why) {
     if (why.formula) parts.push(h("p", {}, said(t("formula"), ""), h("code", {}, why.formula)));
@@ -172,8 +187,8 @@ async function explanation(state: State, name: string, goTo: (path: string) => v
     parts.push(h("p", { class: "hint" }, t("noReasons")));
   }
   if (needs.length > 0) {
-    const fields = needs.slice(0, 8).map((need) => h("li", {}, h("button", { type: "button", onclick: () => goTo(need.path) }, said(need.record, need.label))));
-    parts.push(h("p", {}, t("needs")), h("ul", { class: "needs" }, ...fields));
+    const fields = needs.map((need) => h("li", {}, h("button", { type: "button", onclick: () => goTo(need.path) }, placeWords(state, need.path))));
+    parts.push(h("p", {}, t("needs")), h("ul", { class: "needs" }, ...fields, more > 0 && h("li", {}, `${t("more")} ${more}`)));
   }
   if (state.issues.some((issue) => issue.severity === "error" && issue.code !== "G802")) parts.push(h("p", { class: "hint" }, t("wrongExcluded")));
   return parts.filter((part) => part !== null);

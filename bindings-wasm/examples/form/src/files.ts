@@ -2,6 +2,7 @@
 // Not here: whether the data is sound, which the engine says of every field once it is open.
 
 import type { EntityDescription, FieldDescription } from "guiju";
+import { t } from "./words";
 import { emptyReport, records, type Fields, type Report, type State, type Value } from "./state";
 
 const UNITS: Record<string, number> = { 元: 0, 仟元: 3, 千元: 3, 萬元: 4, 億元: 8 };
@@ -24,34 +25,86 @@ export function openJson(state: State, text: string): { more: boolean } {
   // Numbers as they are written: the parser's floats would change long ones.
   const exact = (_key: string, value: unknown, context?: { source?: string }): unknown => (typeof value === "number" ? (context?.source ?? String(value)) : value);
   const document = JSON.parse(text, exact as (key: string, value: unknown) => unknown) as unknown;
-  const list = (document as Record<string, unknown> | null)?.[`${state.description.root}s`];
-  const root: unknown = Array.isArray(list) ? list[0] : undefined;
-  if (root === null || typeof root !== "object") throw new SyntaxError(`${state.description.root}s`);
-  const given = root as Record<string, unknown>;
-  const report: Report = { ...emptyReport(), ...given };
-  for (const entity of state.description.entities) {
-    if (entity.child && Array.isArray(given[entity.name])) report[entity.name] = (given[entity.name] as Fields[]).map((record) => plain(entity, record));
-    else if (!entity.child) Object.assign(report, plain(entity, given as Fields));
+  const list = isObject(document) ? document[`${state.description.root}s`] : undefined;
+  if (!Array.isArray(list) || list.length === 0) throw new SyntaxError(`${state.description.root}s: ${t("shouldBeList")}`);
+  state.report = asReport(state, list[0]);
+  return { more: list.length > 1 };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => value !== null && typeof value === "object" && !Array.isArray(value);
+
+/** A root as the form holds it: lists are lists, and what people call fields and choices is their name. What cannot be shown so is refused. */
+export function asReport(state: State, root: unknown): Report {
+  const object = (name: string, value: unknown): Record<string, unknown> => {
+    if (isObject(value)) return value;
+    throw new SyntaxError(`${name}: ${t("shouldBeObject")}`);
+  };
+  const items = (name: string, value: unknown): unknown[] => {
+    if (Array.isArray(value)) return value;
+    throw new SyntaxError(`${name}: ${t("shouldBeList")}`);
+  };
+  const entity = state.description.entities.find(({ name }) => name === state.description.root);
+  const given = object(state.description.root, root);
+  const report: Report = { ...emptyReport(), ...(entity ? plain(entity, given as Fields) : {}) };
+  for (const child of state.description.entities.filter((entity) => entity.child)) {
+    const records = items(child.name, given[child.name] ?? []);
+    report[child.name] = records.map((record, n) => plain(child, object(`${child.name} ${n + 1}`, record) as Fields));
   }
   for (const list of ["targets", "previous"] as const) {
-    report[list] = Object.fromEntries(Object.entries((given[list] ?? {}) as Record<string, unknown>).map(([kpi, value]) => [kpi, inYuan(value) as string]));
+    report[list] = Object.fromEntries(Object.entries(object(list, given[list] ?? {})).map(([kpi, value]) => [kpi, inYuan(value) as string]));
   }
-  state.report = report;
-  return { more: (list as unknown[]).length > 1 };
+  for (const list of ["reviewed", "elsewhere"] as const) {
+    report[list] = items(list, given[list] ?? []).filter((id) => id !== null).map(String);
+  }
+  return report;
 }
 
 function plain(entity: EntityDescription, record: Fields): Fields {
   const fields = { ...record };
+  /** Takes a value from under what people call it; the name of the field itself comes first. */
+  const take = (field: FieldDescription, end = ""): Value => {
+    const called = [field.name, field.label.zh, field.label.en].map((heading) => heading && fold(heading + end));
+    const key = `${field.name}${end}` in fields ? `${field.name}${end}` : Object.keys(fields).find((key) => called.includes(fold(key)));
+    if (key === undefined) return undefined;
+    const value = fields[key];
+    delete fields[key];
+    return value;
+  };
   for (const field of entity.fields) {
-    if (fields[field.name] !== undefined) fields[field.name] = inYuan(fields[field.name]) as Value;
-    const [start, end] = [`${field.name}_start`, `${field.name}_end`];
-    if (field.kind === "period" && (start in fields || end in fields)) {
-      fields[field.name] = { start: fields[start], end: fields[end] } as Value;
-      delete fields[start];
-      delete fields[end];
-    }
+    const value = take(field);
+    if (value !== undefined) fields[field.name] = chosen(field, inYuan(value) as Value);
+    if (field.kind !== "period" || value !== undefined) continue;
+    const [start, end] = [take(field, "_start"), take(field, "_end")];
+    if (start !== undefined || end !== undefined) fields[field.name] = { start, end } as Value;
   }
   return fields;
+}
+
+/** How names, labels and choices are compared. */
+const fold = (text: string): string => text.normalize("NFKC").trim().toLowerCase();
+
+/** Choices, answers and periods as the form holds them, however a file writes them; anything else as it is. */
+function chosen(field: FieldDescription, value: Value): Value {
+  if (Array.isArray(value)) return field.kind === "list" ? value.filter((each) => each !== null && String(each).trim() !== "").map((each) => named(field, String(each))) : value;
+  if (typeof value !== "string") return value;
+  switch (field.kind) {
+    case "choice":
+      return named(field, value);
+    case "bool":
+      return ({ true: true, yes: true, y: true, 是: true, false: false, no: false, n: false, 否: false } as Record<string, boolean>)[fold(value)] ?? value;
+    case "period": {
+      const [start, end, ...more] = value.split("..");
+      return end === undefined || more.length > 0 ? value : ({ start, end } as Value);
+    }
+    default:
+      return value;
+  }
+}
+
+/** The name of the choice that a text names, by its name or its label; the text itself where there is none. */
+function named(field: FieldDescription, text: string): string {
+  const found = field.choices?.find(({ name, label }) => [name, label.zh, label.en].some((each) => each !== null && fold(each) === fold(text)));
+  return found?.name ?? text;
 }
 
 /** `{ amount, unit }` as the amount in 元; anything else as it is. */
@@ -107,10 +160,10 @@ export function openCsv(state: State, name: string, bytes: ArrayBuffer): void {
     const record: Fields = {};
     row.forEach((cell, n) => {
       const { field, part } = read[n] ?? {};
-      if (!field || cell === "") return;
+      if (!field || cell.trim() === "") return;
       if (part) record[field.name] = { ...(record[field.name] as object), [part]: cell };
-      else if (field.kind === "bool") record[field.name] = { true: true, false: false, 是: true, 否: false }[cell.toLowerCase()] ?? cell;
-      else if (field.kind === "list") record[field.name] = cell.split(";");
+      else if (field.kind === "list") record[field.name] = chosen(field, cell.split(/[;；]/));
+      else if (["bool", "choice", "period"].includes(field.kind)) record[field.name] = chosen(field, cell);
       else record[field.name] = units[n] ? (inYuan({ amount: cell, unit: units[n] }) as Value) : cell;
     });
     return record;

@@ -3,9 +3,10 @@
 import init from "guiju";
 import type { Diagnostic } from "guiju";
 import sampleUrl from "../../../../rules/packs/alliance_108/samples/summary-sheet.json?url";
-import { h, mark, say } from "./dom";
-import { asCsv, asJson, download, openCsv, openJson } from "./files";
+import { h, mark, refill, say } from "./dom";
+import { asCsv, asJson, asReport, download, openCsv, openJson } from "./files";
 import { figuresView } from "./figures";
+import { isEmpty, KEY, keep, kept } from "./kept";
 import { sectionView, type Open, type View } from "./sections";
 import { BUILT_IN, changeRules, emptyReport, judge, start, type State } from "./state";
 import { currentLocale, label, said, switchLocale, t } from "./words";
@@ -15,6 +16,8 @@ const open: Open = { section: "", record: -1 };
 let state: State;
 let section: View;
 let figures: View;
+/** Whether the browser keeps the report. */
+let safe = true;
 let badges: { name: string; element: HTMLElement }[] = [];
 const status = h("p", { class: "status-line", role: "status" });
 const trouble = h("div", { class: "trouble", role: "alert" });
@@ -22,9 +25,27 @@ const trouble = h("div", { class: "trouble", role: "alert" });
 /** After every change of a value: ask the engine, bring up to date what changed. */
 function changed(): void {
   judge(state);
+  save();
   section.refresh();
   figures.refresh();
   count();
+}
+
+/** Keeps the report in the browser, so that a reload loses nothing. */
+function save(): void {
+  safe = keep({ report: state.report, rules: state.files, locale: currentLocale() });
+  if (!safe) say(status, t("notKept"));
+}
+
+/** Whether another report may take the place of this one: whoever has entered something is asked. */
+const mayReplace = (): boolean => isEmpty(state.report) || window.confirm(t("replace"));
+
+/** Another report: nothing of the one before stays, not even what could be taken back. */
+function replaceBy(work: () => void): void {
+  work();
+  state.removed = undefined;
+  open.record = -1;
+  draw();
 }
 
 function count(): void {
@@ -49,11 +70,13 @@ function goTo(path: string): void {
   const child = state.description.entities.some((entity) => entity.child && entity.name === open.section);
   open.record = child ? Number(index) : 0;
   draw();
-  const name = child ? field : first;
-  const id = open.section === "goals" ? `${first}-${index}` : `${open.section}-${child ? index : 0}-${name.replace(/_(start|end)$/, "")}`;
-  const target = document.getElementById(id);
-  (target?.matches("input, select, textarea") ? target : target?.querySelector<HTMLElement>("input, select"))?.focus();
-  (target ?? document.getElementById("section"))?.scrollIntoView({ block: "center" });
+  const name = (child ? field : first).replace(/_(start|end)$/, "");
+  const list = first === "targets" || first === "previous";
+  const ids = open.section === "goals" ? [list ? `${first}-${index}` : first] : [`${open.section}-${child ? index : 0}-${name}`, `record-${open.section}-${index}`];
+  const target = [...ids, "section"].map((id) => document.getElementById(id)).find((found) => found !== null);
+  const inner = target?.matches("div, fieldset") ? target.querySelector<HTMLElement>("input, select, textarea") : null;
+  (inner ?? target)?.focus();
+  target?.scrollIntoView({ block: "center" });
 }
 
 /** Draws the page anew: after a change of language, rules, section or records. */
@@ -61,6 +84,9 @@ function draw(): void {
   document.documentElement.lang = currentLocale();
   document.title = `${t("title")}｜${label(state.description.label)}`;
   judge(state);
+  save();
+  // What has the focus is drawn anew too: whoever works with the keyboard goes on where they were.
+  const focused = document.activeElement === document.body ? undefined : document.activeElement?.id;
   const main = h("main", { id: "main" });
   const aside = h("aside", { class: "side", "aria-label": t("figures") });
   const entities = state.description.entities.filter((entity) => !entity.programme);
@@ -71,7 +97,6 @@ function draw(): void {
     const choose = (): void => {
       [open.section, open.record] = [name, -1];
       draw();
-      document.getElementById(`tab-${name}`)?.focus();
     };
     return h("li", {}, h("button", { type: "button", id: `tab-${name}`, "aria-current": open.section === name ? "page" : null, onclick: choose }, h("span", { class: "name" }, words), size === null ? null : h("small", {}, String(size)), badge));
   };
@@ -82,6 +107,7 @@ function draw(): void {
   section = sectionView(state, open, main, changed, draw);
   figures = figuresView(state, aside, goTo);
   count();
+  if (focused !== undefined) (document.getElementById(focused) ?? document.getElementById("section"))?.focus({ preventScroll: true });
   window.scrollTo(0, scroll);
 }
 
@@ -93,7 +119,6 @@ function header(): HTMLElement {
     switchLocale(other);
     say(status, "");
     draw();
-    document.getElementById("language")?.focus();
   } }, t("language"));
   return h(
     "header",
@@ -104,13 +129,11 @@ function header(): HTMLElement {
       { class: "tools" },
       button("sample", t("sample"), () => void loadSample()),
       button("open", t("open"), () => pick(".json,.csv")),
-      button("save-json", t("saveJson"), () => save(`${String(state.report["id"] ?? "") || "report"}.json`, asJson(state), "application/json")),
-      entity ? button("save-csv", t("saveCsv"), () => save(`${entity.name}.csv`, asCsv(state, entity), "text/csv")) : null,
+      button("save-json", t("saveJson"), () => saveFile(`${String(state.report["id"] ?? "") || "report"}.json`, asJson(state), "application/json")),
+      entity ? button("save-csv", t("saveCsv"), () => saveFile(`${entity.name}.csv`, asCsv(state, entity), "text/csv")) : null,
       button("rules", t("rules"), () => pick(".guiju")),
       button("fresh", t("fresh"), () => {
-        state.report = emptyReport();
-        open.record = -1;
-        draw();
+        if (mayReplace()) replaceBy(() => (state.report = emptyReport()));
       }),
       language,
     ),
@@ -121,15 +144,15 @@ function footer(): HTMLElement {
   return h("footer", {}, h("p", {}, t("privacy")), h("p", {}, t("dropHint")));
 }
 
-function save(name: string, text: string, type: string): void {
+function saveFile(name: string, text: string, type: string): void {
   download(name, text, type);
   say(status, `${name} ${t("saved")}`);
 }
 
 async function loadSample(): Promise<void> {
-  openJson(state, await (await fetch(sampleUrl)).text());
-  open.record = -1;
-  draw();
+  if (!mayReplace()) return;
+  const text = await (await fetch(sampleUrl)).text();
+  replaceBy(() => openJson(state, text));
   say(status, said(t("opened"), String(state.report["name"] ?? "")));
 }
 
@@ -152,20 +175,26 @@ async function receive(files: File[]): Promise<void> {
   }
   for (const file of files.filter((file) => !file.name.endsWith(".guiju"))) {
     let more = false;
+    const table = file.name.endsWith(".csv");
+    // A table takes the place of its own records only.
+    const entity = state.description.entities.find(({ name, child }) => table && child && `${name}.csv` === file.name);
+    if (!isEmpty(entity ? state.report[entity.name] : state.report) && !window.confirm(said(file.name, t(entity ? "replaceTable" : "replace")))) continue;
     try {
-      if (file.name.endsWith(".csv")) openCsv(state, file.name, await file.arrayBuffer());
-      else ({ more } = openJson(state, await file.text()));
+      const [bytes, text] = [await file.arrayBuffer(), await file.text()];
+      replaceBy(() => {
+        if (table) openCsv(state, file.name, bytes);
+        else ({ more } = openJson(state, text));
+      });
     } catch (error) {
       trouble.replaceChildren(h("p", {}, said(`${file.name} ${t("cannotRead")}`, error instanceof Error ? error.message : "")));
       return;
     }
-    open.record = -1;
-    draw();
     say(status, `${t("opened")} ${file.name}${more ? `（${t("onlyFirst")}）` : ""}`);
   }
 }
 
 function complain(problems: Diagnostic[]): void {
+  if (problems.length === 0) return;
   const line = (problem: Diagnostic): HTMLElement => {
     const at = problem.labels.find((place) => place.primary) ?? problem.labels[0];
     const place = at?.file ? `${at.file}:${at.start?.line ?? ""}:${at.start?.column ?? ""}` : "";
@@ -181,7 +210,28 @@ window.addEventListener("drop", (event) => {
   void receive([...(event.dataTransfer?.files ?? [])]);
 });
 
+window.addEventListener("storage", ({ key }) => {
+  if (key === KEY) refill(trouble, h("p", {}, t("otherTab")));
+});
+window.addEventListener("beforeunload", (event) => {
+  if (!safe && !isEmpty(state.report)) event.preventDefault();
+});
+
 await init({ packs: [BUILT_IN] });
 state = start();
+await restore();
 open.section = state.description.root;
 draw();
+
+/** What was filled in before a reload, and the rules that it was judged by. */
+async function restore(): Promise<void> {
+  const before = kept();
+  if (!before) return;
+  if (before.locale) switchLocale(before.locale);
+  try {
+    if (before.rules) complain(await changeRules(state, before.rules));
+    state.report = asReport(state, before.report);
+  } catch (error) {
+    refill(trouble, h("p", {}, said(t("cannotRead"), error instanceof Error ? error.message : "")));
+  }
+}

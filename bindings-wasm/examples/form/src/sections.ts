@@ -1,9 +1,9 @@
 // The middle of the page: one section at a time, a section's records as lines of which one is open. Not here: the figures (figures.ts).
 
 import type { EntityDescription, Issue } from "guiju";
-import { h, mark, say } from "./dom";
+import { h, mark, refill, say } from "./dom";
 import { fieldView, message, type FieldView } from "./fields";
-import { issuesAt, place, records, type Fields, type State, type Value } from "./state";
+import { cut, issuesAt, place, records, type Fields, type State, type Value } from "./state";
 import { label, said, t } from "./words";
 
 export interface Open {
@@ -28,8 +28,8 @@ export function sectionView(state: State, open: Open, main: HTMLElement, changed
 
 function whole(state: State, entity: EntityDescription, main: HTMLElement, changed: () => void): View {
   const { element, views, own } = recordForm(state, entity, 0, changed);
-  main.replaceChildren(h("h2", { id: "section" }, label(entity.label)), element);
-  const refresh = (): void => tellAll(state, entity, 0, views, own);
+  main.replaceChildren(h("h2", { id: "section", tabindex: -1 }, label(entity.label)), element);
+  const refresh = (): void => tellAll(state, entity, 0, views, own, changed);
   refresh();
   return { refresh };
 }
@@ -46,7 +46,6 @@ function list(state: State, entity: EntityDescription, open: Open, main: HTMLEle
     const toggle = (): void => {
       open.record = isOpen ? -1 : index;
       redraw();
-      document.getElementById(`record-${entity.name}-${index}`)?.focus();
     };
     const button = h("button", { type: "button", class: "line", id: `record-${entity.name}-${index}`, "aria-expanded": String(isOpen), onclick: toggle }, h("span", { class: "number" }, String(index + 1)), name, badge);
     lines.push({ index, button, name, badge });
@@ -57,8 +56,10 @@ function list(state: State, entity: EntityDescription, open: Open, main: HTMLEle
       state.removed = record && { entity: entity.name, index, record };
       open.record = Math.min(index, all.length - 1);
       redraw();
+      // Whoever removed one by mistake has the way back under the keys.
+      document.getElementById("undo")?.focus();
     };
-    return h("li", { class: "open" }, button, form.element, h("p", { class: "actions" }, h("button", { type: "button", class: "quiet", onclick: remove }, t("remove"))));
+    return h("li", { class: "open" }, button, form.element, h("p", { class: "actions" }, h("button", { type: "button", class: "quiet", id: "remove", onclick: remove }, t("remove"))));
   });
   const add = (): void => {
     all.push({});
@@ -71,10 +72,11 @@ function list(state: State, entity: EntityDescription, open: Open, main: HTMLEle
     open.record = state.removed?.index ?? -1;
     state.removed = undefined;
     redraw();
+    document.getElementById(`record-${entity.name}-${open.record}`)?.focus();
   };
-  const undo = state.removed?.entity === entity.name && h("button", { type: "button", class: "quiet", onclick: restore }, t("undo"));
+  const undo = state.removed?.entity === entity.name && h("button", { type: "button", class: "quiet", id: "undo", onclick: restore }, t("undo"));
   main.replaceChildren(
-    h("h2", { id: "section" }, label(entity.label), h("small", {}, ` ${all.length} ${t("records")}`)),
+    h("h2", { id: "section", tabindex: -1 }, label(entity.label), h("small", {}, ` ${all.length} ${t("records")}`)),
     all.length === 0 ? h("p", { class: "empty" }, t("empty")) : h("ol", { class: "records" }, ...items),
     h("p", { class: "actions" }, h("button", { type: "button", class: "primary", id: "add", onclick: add }, `＋ ${t("add")}`), undo),
   );
@@ -86,11 +88,13 @@ function list(state: State, entity: EntityDescription, open: Open, main: HTMLEle
     }
     for (const { index, name, badge } of lines) {
       say(name, title(entity, all[index] ?? {}));
-      const [words, worst] = verdict(by.get(String(index)) ?? []);
+      const own = by.get(String(index)) ?? [];
+      // Where something is wrong with the whole, a record of which nothing is said may not have been read.
+      const [words, worst] = own.length === 0 && state.issues.some(({ path }) => path === "") ? ["", null] : verdict(own);
       say(badge, words);
       mark(badge, "data-worst", worst);
     }
-    if (form) tellAll(state, entity, open.record, form.views, form.own);
+    if (form) tellAll(state, entity, open.record, form.views, form.own, changed);
   };
   refresh();
   return { refresh };
@@ -128,7 +132,7 @@ function recordForm(state: State, entity: EntityDescription, index: number, chan
   return { element: h("div", { class: "fields" }, own, ...views.map((view) => view.element)), views, own };
 }
 
-function tellAll(state: State, entity: EntityDescription, index: number, views: FieldView[], own: HTMLElement): void {
+function tellAll(state: State, entity: EntityDescription, index: number, views: FieldView[], own: HTMLElement, changed: () => void): void {
   const at = place(entity, index);
   for (const view of views) view.tell(issuesAt(state, `${at}/${view.field.name}`));
   const names = new Set(entity.fields.map((field) => field.name));
@@ -139,7 +143,8 @@ function tellAll(state: State, entity: EntityDescription, index: number, views: 
   const now = JSON.stringify(others);
   if (own.dataset["shown"] === now) return;
   own.dataset["shown"] = now;
-  own.replaceChildren(...others.map((issue) => message(state, issue)));
+  const drop = (issue: Issue) => (issue.code === "G603" ? () => (cut(state.report, issue.path), changed()) : undefined);
+  refill(own, ...others.map((issue) => message(state, issue, drop(issue))));
 }
 
 /** What the figures are compared with, and the evidence that counts no more. */
@@ -173,7 +178,7 @@ function goals(state: State, main: HTMLElement, changed: () => void): View {
     return h("div", { class: "field" }, h("label", { for: list }, t(list)), area, h("small", { class: "hint", id: `${list}-hint` }, t("onePerLine")));
   };
   main.replaceChildren(
-    h("h2", { id: "section" }, t("goals")),
+    h("h2", { id: "section", tabindex: -1 }, t("goals")),
     h("table", { class: "goals" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("kpi")), h("th", { scope: "col" }, t("target")), h("th", { scope: "col" }, t("previous")))), h("tbody", {}, ...rows)),
     h("div", { class: "fields" }, register("reviewed"), register("elsewhere")),
   );
@@ -181,7 +186,7 @@ function goals(state: State, main: HTMLElement, changed: () => void): View {
     for (const { path, input, told } of cells) {
       const issues = issuesAt(state, path);
       mark(input, "aria-invalid", issues.length > 0 ? "true" : null);
-      if (issues.length > 0 || told.childElementCount > 0) told.replaceChildren(...issues.map((issue) => message(state, issue)));
+      if (issues.length > 0 || told.childElementCount > 0) refill(told, ...issues.map((issue) => message(state, issue)));
     }
   };
   refresh();

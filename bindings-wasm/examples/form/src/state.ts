@@ -2,7 +2,7 @@
 
 import init, { GuijuError, loadPack, packFiles } from "guiju";
 import type { Diagnostic, EntityDescription, Explanation, Issue, Pack, PackDescription, Progress, RuleFiles } from "guiju";
-import { currentLocale } from "./words";
+import { currentLocale, label, t } from "./words";
 
 export type Value = string | boolean | string[] | { start?: string; end?: string } | null | undefined;
 export type Fields = Record<string, Value>;
@@ -20,7 +20,10 @@ export interface State {
   description: PackDescription;
   report: Report;
   issues: Issue[];
-  progress: Progress;
+  /** The figures; none where the report, or a part of it, cannot be read. */
+  progress: Progress | undefined;
+  /** Why there are none. */
+  unread: string;
   /** What a record of a section was, so that removing it can be taken back. */
   removed?: { entity: string; index: number; record: Fields } | undefined;
 }
@@ -48,8 +51,20 @@ export function records(state: State, entity: EntityDescription): Fields[] {
 export function judge(state: State): void {
   const text = JSON.stringify(state.report);
   const locale = currentLocale();
-  state.issues = state.pack.validate(state.description.root, text, { locale });
-  state.progress = state.pack.progress(text, { locale });
+  state.unread = "";
+  const whole = (message: string): Issue[] => [{ path: "", code: "LIMIT", severity: "error", message, clause: null }];
+  state.issues = told(() => state.pack.validate(state.description.root, text, { locale }), whole);
+  state.progress = told(() => state.pack.progress(text, { locale }), (message) => ((state.unread = message), undefined));
+}
+
+/** An answer, or what stands for it where the report cannot be read or is too much. */
+function told<T, U>(ask: () => T, otherwise: (message: string) => U): T | U {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof GuijuError && (error.code === "DATA" || error.code === "LIMIT")) return otherwise(error.message);
+    throw error;
+  }
 }
 
 /**
@@ -57,6 +72,7 @@ export function judge(state: State): void {
  * in the figures.
  */
 export async function explain(state: State, kpi: string): Promise<Explanation | undefined> {
+  if (!state.progress) return undefined;
   try {
     // Reasons are fetched by those who ask for one.
     await init({ packs: [BUILT_IN], explain: true });
@@ -71,7 +87,7 @@ export async function explain(state: State, kpi: string): Promise<Explanation | 
     if (Array.isArray(list)) list.forEach((record: Fields, n) => (record[entity.key] ||= `#${n + 1}`));
   }
   try {
-    return state.pack.explain({ [`${state.description.root}s`]: [blanksAway(report)] }, String(report["id"]), { kpi }, { locale: currentLocale() });
+    return state.pack.explain({ [`${state.description.root}s`]: [report] }, String(report["id"]), { kpi }, { locale: currentLocale() });
   } catch (error) {
     if (error instanceof GuijuError) return undefined;
     throw error;
@@ -79,19 +95,13 @@ export async function explain(state: State, kpi: string): Promise<Explanation | 
 }
 
 /** Takes the value at a JSON pointer away; of a period the whole, as half of one is none. */
-function cut(report: Report, path: string): void {
-  const parts = path.split("/").slice(1);
+export function cut(report: Report, path: string): void {
+  const parts = path.split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
   const last = parts.at(-1);
   if (last === "start" || last === "end") parts.pop();
   let at: unknown = report;
   for (const part of parts.slice(0, -1)) at = (at as Record<string, unknown> | undefined)?.[part];
   if (at && !Array.isArray(at)) delete (at as Record<string, unknown>)[parts.at(-1) ?? ""];
-}
-
-function blanksAway(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(blanksAway);
-  if (value === null || typeof value !== "object") return value === "" ? null : value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, blanksAway(inner)]));
 }
 
 /**
@@ -121,6 +131,30 @@ export async function changeRules(state: State, changed: RuleFiles): Promise<Dia
 /** The issues of a record, or of one of its fields. */
 export function issuesAt(state: State, path: string): Issue[] {
   return state.issues.filter((issue) => issue.path === path || issue.path.startsWith(`${path}/`) || issue.path === `${path}_start` || issue.path === `${path}_end`);
+}
+
+/** A place in the report as people see it: labels, records counted from one, the ids that were typed. */
+export function placeWords(state: State, path: string): string {
+  const [, first = "", index = "", name = ""] = path.split("/");
+  const { entities, kpis, root } = state.description;
+  const field = (entity: EntityDescription | undefined, name: string): string => {
+    const own = name.replace(/_(start|end)$/, "");
+    const found = entity?.fields.find((each) => each.name === name) ?? entity?.fields.find((each) => each.name === own);
+    return found ? label(found.label) : name;
+  };
+  const child = entities.find((entity) => entity.child && entity.name === first);
+  if (child && index !== "") {
+    const key = records(state, child)[Number(index)]?.[child.key];
+    const record = `${label(child.label)} ${Number(index) + 1}${typeof key === "string" && key !== "" ? `「${key}」` : ""}`;
+    return [record, ...(name === "" ? [] : [field(child, name)])].join("・");
+  }
+  if (first === "targets" || first === "previous") {
+    const kpi = kpis.find((each) => each.name === index);
+    return [t(first === "targets" ? "target" : "previous"), kpi ? label(kpi.label) : index].filter((part) => part !== "").join("・");
+  }
+  if (first === "reviewed" || first === "elsewhere") return t(first);
+  if (child) return label(child.label);
+  return first === "" ? label(state.description.label) : field(entities.find((entity) => entity.name === root), first);
 }
 
 /** Where a record stands in the report. */

@@ -4,7 +4,7 @@ import type { Locale, Localized } from "guiju";
 
 const WORDS = {
   title: ["成果填報", "Results report"],
-  privacy: ["資料只在這個頁面，不會送出。", "Your data stays in this page; nothing is sent."],
+  privacy: ["資料只在這個瀏覽器，不會送出；重新整理後還在。", "Your data stays in this browser, over reloads too; nothing is sent."],
   language: ["English", "中文"],
   sample: ["載入範例", "Load sample"],
   open: ["開啟…", "Open…"],
@@ -62,6 +62,15 @@ const WORDS = {
   opened: ["已開啟", "opened"],
   onlyFirst: ["檔案裡有多個聯盟，只開啟第一個", "the file has several; only the first was opened"],
   cannotRead: ["無法讀取", "cannot be read"],
+  replace: ["目前填寫的內容會被取代。要繼續嗎？", "What is filled in now will be replaced. Go on?"],
+  replaceTable: ["這張表目前的內容會被取代。要繼續嗎？", "What this table has now will be replaced. Go on?"],
+  notKept: ["瀏覽器無法保存填寫的內容：離開前請自行存檔。", "The browser cannot keep what is filled in: save it as a file before you leave."],
+  otherTab: ["另一個分頁也在填報，後存的會取代先存的：請只留一個分頁。", "Another tab is filling in a report too, and what is kept last replaces the other: close one of them."],
+  noFigures: ["有讀不了的內容，無法試算：", "No figures, since something cannot be read: "],
+  more: ["另有", "more:"],
+  drop: ["移除這一項", "Remove it"],
+  shouldBeList: ["應為清單", "has to be a list"],
+  shouldBeObject: ["應為物件", "has to be an object"],
   close: ["關閉", "Close"],
 } as const satisfies Record<string, readonly [string, string]>;
 
