@@ -32,8 +32,10 @@ impl<'r> Numeral<'r> {
 
 /// A number of a field, in 元 for money and as a fraction of one for shares.
 pub(super) fn number(raw: &Raw<'_>, kind: &FieldKind) -> Result<Exact, Box<Diagnostic>> {
-    let given = given(raw, Some(kind))?;
-    let value = match kind.unit() {
+    let mut given = given(raw, Some(kind))?;
+    // Counts have no unit but what the heading of their column says is counted.
+    let counter = if matches!((kind, raw), (FieldKind::Int, Raw::Counted(..) | Raw::Typed(..))) { given.unit.take() } else { None };
+    let value = match counter.map(|counter| Unit::Count(counter.to_owned())).or_else(|| kind.unit()) {
         Some(own) => in_unit(&given, &own, raw)?,
         None => given.value,
     };
@@ -89,7 +91,7 @@ fn given<'r>(raw: &Raw<'r>, kind: Option<&FieldKind>) -> Result<Numeral<'r>, Box
     let expected = || kind.map_or_else(a_number, FieldKind::describe);
     match raw {
         Raw::Text(text) | Raw::Number(text) => written(text, None, kind),
-        Raw::Amount(text, unit) => written(text, Some(unit.trim()).filter(|unit| !unit.is_empty()), kind),
+        Raw::Amount(text, unit) | Raw::Counted(text, unit) => written(text, Some(unit.trim()).filter(|unit| !unit.is_empty()), kind),
         Raw::Typed(value, rules) => rules.number(value, matches!(kind, Some(FieldKind::Int | FieldKind::Range(..))), &expected),
         _ => Err(Box::new(no_such(shown(raw), expected(), kind))),
     }

@@ -19,6 +19,8 @@ pub enum Raw<'a> {
     Bool(bool),
     /// A number with the unit written beside it.
     Amount(&'a str, &'a str),
+    /// A number in a column whose heading says what is counted.
+    Counted(&'a str, &'a str),
     /// The two ends of a period, each missing, a text or a day.
     Period(&'a Raw<'a>, &'a Raw<'a>),
     List(Vec<&'a str>),
@@ -29,7 +31,7 @@ pub enum Raw<'a> {
 /// A text with nothing in it is a value that is missing, whatever the field and the source: forms and sheets have it where nothing was entered.
 pub(super) fn without_blanks<'r, 'a>(raw: &'r Raw<'a>) -> &'r Raw<'a> {
     match raw {
-        Raw::Text(text) | Raw::Amount(text, _) if is_blank(text) => &Raw::Missing,
+        Raw::Text(text) | Raw::Amount(text, _) | Raw::Counted(text, _) if is_blank(text) => &Raw::Missing,
         Raw::Period(start, end) if [start, end].into_iter().all(|end| matches!(without_blanks(end), Raw::Missing)) => &Raw::Missing,
         Raw::List(items) if !items.is_empty() && items.iter().all(|item| is_blank(item)) => &Raw::Missing,
         given => given,
@@ -76,7 +78,7 @@ pub(super) fn hostile(raw: &Raw<'_>, value_chars: usize) -> Option<Diagnostic> {
     let check = |part: &&str| hostile_text(part, value_chars);
     match raw {
         Raw::Text(text) | Raw::Number(text) => check(text),
-        Raw::Amount(text, unit) => check(text).or_else(|| check(unit)),
+        Raw::Amount(text, unit) | Raw::Counted(text, unit) => check(text).or_else(|| check(unit)),
         Raw::Period(start, end) => hostile(start, value_chars).or_else(|| hostile(end, value_chars)),
         Raw::List(items) => items.iter().find_map(check),
         Raw::Missing | Raw::Bool(_) => None,
@@ -111,7 +113,7 @@ fn is_cell_error(text: &str) -> bool {
 pub(super) fn misleading(raw: &Raw<'_>) -> Option<(usize, char)> {
     match raw {
         Raw::Text(text) | Raw::Number(text) => text::misleading(text),
-        Raw::Amount(text, unit) => text::misleading(text).or_else(|| text::misleading(unit)),
+        Raw::Amount(text, unit) | Raw::Counted(text, unit) => text::misleading(text).or_else(|| text::misleading(unit)),
         Raw::Period(start, end) => misleading(start).or_else(|| misleading(end)),
         Raw::List(items) => items.iter().find_map(|item| text::misleading(item)),
         Raw::Missing | Raw::Bool(_) => None,
@@ -139,7 +141,7 @@ pub(super) fn shown(raw: &Raw<'_>) -> Localized {
         Raw::Text(text) | Raw::Number(text) => same(text),
         Raw::Missing => same("null"),
         Raw::Bool(value) => same(if *value { "true" } else { "false" }),
-        Raw::Amount(text, unit) => same(&format!("{text} {unit}")),
+        Raw::Amount(text, unit) | Raw::Counted(text, unit) => same(&format!("{text} {unit}")),
         Raw::Period(start, end) => {
             let end_of = |raw: &Raw<'_>| if *raw == Raw::Missing { String::new() } else { shown(raw).zh };
             same(&format!("{}..{}", end_of(start), end_of(end)))
@@ -218,7 +220,7 @@ fn period(start: &Raw<'_>, end: &Raw<'_>) -> Result<Period, Box<Diagnostic>> {
 /// A number as it was given, without its unit, for messages.
 pub(super) fn figure(raw: &Raw<'_>) -> Localized {
     match raw {
-        Raw::Text(text) | Raw::Number(text) | Raw::Amount(text, _) => Localized::same(text::show(text)),
+        Raw::Text(text) | Raw::Number(text) | Raw::Amount(text, _) | Raw::Counted(text, _) => Localized::same(text::show(text)),
         other => shown(other),
     }
 }

@@ -174,16 +174,19 @@ fn find(name: &str, entity: &Entity, parent: Option<&Entity>) -> Result<(Slot, O
     let bracketed = name.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
     if let Some((base, unit)) = bracketed
         && let Some(Slot::Field(field)) = plain(base.trim_end(), entity, None)
-        && let Some(known) = units(&entity.fields[field].kind)
     {
+        let kind = &entity.fields[field].kind;
         let unit = squeezed(unit);
         // Forms say `金額（單位：仟元）`.
         let unit = unit.strip_prefix("單位").map_or(&*unit, |rest| rest.trim_start_matches(':'));
-        if !known.contains(&unit) {
+        let known = units(kind);
+        if known.contains(&unit) || (*kind == FieldKind::Int && is_counter(unit)) {
+            return Ok((Slot::Field(field), Some(unit.to_owned())));
+        }
+        if !known.is_empty() {
             let problem = Diagnostic::new(Code::DataUnit).arg(base.trim()).arg(unit).word(Localized::same(known.join("、")));
             return Err((Some(Slot::Field(field)), Box::new(problem)));
         }
-        return Ok((Slot::Field(field), Some(unit.to_owned())));
     }
     let base = bracketed.map_or(name, |(base, _)| base.trim());
     let mut names: Vec<&str> = parent.iter().flat_map(|parent| [parent.name.as_str(), &parent.label.zh]).collect();
@@ -257,10 +260,19 @@ fn exact(name: &str, entity: &Entity, parent: Option<&Entity>) -> Option<Slot> {
 }
 
 /// The units a heading may give.
-fn units(kind: &FieldKind) -> Option<Vec<&'static str>> {
+fn units(kind: &FieldKind) -> Vec<&'static str> {
     match kind {
-        FieldKind::Money => Some(MONEY.iter().map(|(name, _)| *name).collect()),
-        FieldKind::Percent => Some(vec!["%"]),
-        _ => None,
+        FieldKind::Money => MONEY.iter().map(|(name, _)| *name).collect(),
+        FieldKind::Percent => vec!["%"],
+        _ => Vec::new(),
     }
+}
+
+/// Whether a unit only says what is counted, as 人 in `人數(人)`: one character, which no measure, span of time, or multiple is.
+fn is_counter(unit: &str) -> bool {
+    let mut characters = unit.chars();
+    let one = characters.next().filter(|_| characters.next().is_none());
+    one.is_some_and(|c| {
+        matches!(c, '\u{4E00}'..='\u{9FFF}') && !"元角分年季月週周日天時秒十拾百佰千仟萬万億亿兆成斤兩噸坪甲里尺寸升".contains(c)
+    })
 }

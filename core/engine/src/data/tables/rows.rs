@@ -236,9 +236,11 @@ impl Tables<'_, '_> {
             if raw == Raw::Missing || refused.contains(column) {
                 continue;
             }
-            let listed = shape.fields.get(*field).is_some_and(|field| matches!(field.kind, FieldKind::List(_)));
+            let kind = shape.fields.get(*field).map(|field| &field.kind);
+            let listed = matches!(kind, Some(FieldKind::List(_)));
             let raw = match (raw, unit) {
                 (Raw::Text(text), _) if listed && is_blank(text) => Raw::Text(text),
+                (Raw::Text(text), Some(unit)) if kind == Some(&FieldKind::Int) => Raw::Counted(text, unit),
                 (Raw::Text(text), Some(unit)) => Raw::Amount(text, unit),
                 (Raw::Typed(Typed::Scaled { mantissa, scale, .. }, _), Some(unit)) => {
                     Typed::Scaled { mantissa, scale, unit: Some(unit) }.raw()
