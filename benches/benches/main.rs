@@ -5,9 +5,10 @@
 mod constructs;
 mod data;
 mod evaluation;
+mod growth;
 mod language;
 
 use criterion::{criterion_group, criterion_main};
 
-criterion_group!(benches, language::measure, data::measure, evaluation::measure, constructs::measure);
+criterion_group!(benches, language::measure, growth::measure, data::measure, evaluation::measure, constructs::measure);
 criterion_main!(benches);

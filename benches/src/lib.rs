@@ -5,5 +5,6 @@
 pub mod check;
 pub mod engine;
 pub mod files;
+pub mod growth;
 pub mod hand;
 pub mod tables;

@@ -140,6 +140,7 @@ fn limit_cases() -> Vec<(Vec<u8>, Limits)> {
         (b"pack p \xff\"".to_vec(), Limits::default()),
         ("-".repeat(2_000).into_bytes(), small.clone()),
         ("let a = 1\n".repeat(9).into_bytes(), small),
+        (head.as_bytes().to_vec(), Limits { pack_total_bytes: 10, ..Limits::default() }),
         (format!("let a = {}1{}", "(".repeat(100), ")".repeat(100)).into_bytes(), Limits::default()),
         (format!("pack p \"{}\"", "長".repeat(5_000)).into_bytes(), Limits::default()),
         ("let a = x\n".repeat(300).into_bytes(), Limits::default()),

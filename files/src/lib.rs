@@ -126,9 +126,18 @@ fn rules(path: &Path, limits: &Limits) -> Result<Vec<Source>, FileError> {
     }
     let mut sources = Vec::with_capacity(files.len());
     let mut unreadable = Vec::new();
+    let mut bytes = 0_usize;
     for file in files {
         match rule_file(&file, limits) {
-            Ok(source) => sources.push(source),
+            Ok(source) => {
+                bytes = bytes.saturating_add(source.text().len());
+                if bytes > limits.pack_total_bytes {
+                    let place = DataPlace { file: Some(source.name().to_owned()), ..DataPlace::default() };
+                    let large = Diagnostic::new(Code::PackTooLarge).arg(limits.pack_total_bytes.to_string());
+                    return Err(FileError::Diagnostics(vec![large.in_data(place)]));
+                }
+                sources.push(source);
+            }
             Err(FileError::Diagnostics(found)) => unreadable.extend(found),
             Err(other) => return Err(other),
         }

@@ -95,3 +95,17 @@ fn rules_are_read_no_further_than_the_limit() {
     #[cfg(unix)]
     assert_eq!(words(guiju_files::pack("/dev/zero", &limits(1_000))), Code::TooLarge.id());
 }
+
+#[test]
+fn all_files_of_a_pack_have_a_limit_together() {
+    let folder = folder("files_large_together");
+    fs::write(folder.join("p.guiju"), RULES).expect("rules");
+    for more in 0..3 {
+        fs::write(folder.join(format!("q{more}.guiju")), "-- nothing\n".repeat(10)).expect("a file");
+    }
+    let name = folder.to_str().expect("a plain path");
+    let pack = |pack_total_bytes| guiju_files::pack(name, &Limits { pack_total_bytes, ..Limits::default() });
+    let all = RULES.len() + 3 * 110;
+    assert!(pack(all).is_ok_and(|checked| checked.pack().is_some()));
+    assert_eq!(words(pack(all - 1)), Code::PackTooLarge.id());
+}

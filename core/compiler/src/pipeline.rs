@@ -2,6 +2,8 @@
 //!
 //! Not here: what a pack does once it is there (`pack`).
 
+use std::collections::HashMap;
+
 use crate::check::{self, amend::Edition};
 use crate::source_pack::SourcePack;
 use crate::syntax::{self, ast};
@@ -15,8 +17,11 @@ pub struct Parsed {
     pub(crate) sources: Vec<Source>,
     /// The oldest first.
     pub(crate) editions: Vec<Edition>,
-    /// Whether every pack that is amended was found.
+    /// Whether every pack that is amended was found, and every file read.
     complete: bool,
+    /// The bytes of the files so far, and the items of editions so far.
+    bytes: usize,
+    items: usize,
     pub(crate) findings: Findings,
     pub(crate) limits: Limits,
 }
@@ -43,14 +48,20 @@ impl Parsed {
             sources: Vec::new(),
             editions: Vec::new(),
             complete: true,
+            bytes: 0,
+            items: 0,
             findings: Findings::new(limits.diagnostics),
             limits: limits.clone(),
         };
         let mut base = parsed.edition(sources, None);
+        let mut known: HashMap<String, usize> = HashMap::new();
         while let Some(name) = base {
-            let known: Vec<&str> = parsed.editions.iter().map(|edition| edition.name.as_str()).collect();
-            if let Some(at) = known.iter().position(|known| *known == name.node) {
-                let circle = known[at..].iter().chain(&[known[at]]).copied().collect::<Vec<_>>().join(" → ");
+            for (at, edition) in parsed.editions.iter().enumerate().skip(known.len()) {
+                known.entry(edition.name.clone()).or_insert(at);
+            }
+            if let Some(at) = known.get(&name.node) {
+                let circle = parsed.editions[*at..].iter().map(|edition| edition.name.as_str());
+                let circle = circle.chain([name.node.as_str()]).collect::<Vec<_>>().join(" → ");
                 parsed.findings.push(Diagnostic::new(Code::AmendmentCycle).arg(circle).at(name.span));
                 break;
             }
@@ -60,7 +71,7 @@ impl Parsed {
             };
             base = parsed.edition(sources, Some(name));
         }
-        parsed.complete = !parsed.findings.has(&[Code::AmendmentCycle, Code::UnknownBase, Code::BaseName]);
+        parsed.complete = !parsed.findings.has(&[Code::AmendmentCycle, Code::UnknownBase, Code::BaseName, Code::PackTooLarge]);
         parsed.editions.reverse();
         parsed
     }
@@ -71,16 +82,23 @@ impl Parsed {
         let first = self.sources.len() as u32;
         let ids: Vec<SourceId> = (first..first + sources.len() as u32).map(SourceId).collect();
         for (source, id) in sources.iter().zip(&ids) {
+            self.bytes = self.bytes.saturating_add(source.text().len());
+            if self.bytes > self.limits.pack_total_bytes {
+                let (span, limit) = (Span { source: *id, start: 0, end: 0 }, self.limits.pack_total_bytes.to_string());
+                self.findings.push(Diagnostic::new(Code::PackTooLarge).arg(limit).at(span));
+                self.sources.extend(sources);
+                return None;
+            }
             // The tests of a base speak of the base; they were read with it, and are half of all there is to read.
             items.extend(syntax::parse(source, *id, wanted.is_none(), &self.limits, &mut self.findings));
-            let others: usize = self.editions.iter().map(|edition| edition.items.len()).sum();
-            if others + items.len() > self.limits.items {
+            if self.items + items.len() > self.limits.items {
                 let span = Span { source: *id, start: 0, end: 0 };
                 self.findings.push(Diagnostic::new(Code::TooManyItems).arg(self.limits.items.to_string()).at(span));
-                items.truncate(self.limits.items.saturating_sub(others));
+                items.truncate(self.limits.items.saturating_sub(self.items));
                 break;
             }
         }
+        self.items += items.len();
         self.sources.extend(sources);
         let pack = items.iter().find_map(|item| match &item.kind {
             ast::ItemKind::Pack(pack) => Some(pack),

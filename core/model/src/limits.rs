@@ -13,6 +13,8 @@
 pub struct Limits {
     /// Bytes of one rule file.
     pub pack_bytes: usize,
+    /// Bytes of all rule files of a pack together, those of the packs it amends among them.
+    pub pack_total_bytes: usize,
     /// Items (declarations) in a pack.
     pub items: usize,
     /// Depth of brackets, and of an expression once precedence is applied.
@@ -38,6 +40,7 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits {
             pack_bytes: 1 << 20,
+            pack_total_bytes: 16 << 20,
             items: 10_000,
             nesting: 64,
             literal_chars: 4_096,
@@ -56,6 +59,7 @@ impl Limits {
     pub fn untrusted() -> Limits {
         Limits {
             pack_bytes: 256 << 10,
+            pack_total_bytes: 1 << 20,
             items: 1_000,
             nesting: 32,
             literal_chars: 1_024,

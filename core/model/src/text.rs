@@ -222,6 +222,9 @@ pub fn fill(template: &str, texts: &[&str]) -> String {
     out
 }
 
+/// How many candidates of about the length of a mistyped name are compared with it: a suggestion must not cost more than all the rest.
+const COMPARED: usize = 5_000;
+
 /// The candidate nearest to a mistyped name, if one is near enough to be meant.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     nearest_of(name, &mut candidates.into_iter())
@@ -234,8 +237,11 @@ fn nearest_of<'a>(name: &str, candidates: &mut dyn Iterator<Item = &'a str>) -> 
         return None;
     }
     let budget = (length / 3).max(1);
+    // So many edits at the least as the lengths differ: most candidates need no more than that looked at.
+    let near = |candidate: &&str| candidate.len() <= 512 && candidate.chars().count().abs_diff(length) <= budget;
     candidates
-        .filter(|candidate| candidate.len() <= 512)
+        .filter(near)
+        .take(COMPARED)
         .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
         // A name of one character is never a misspelling of another.
         .filter(|(distance, candidate)| *distance <= budget && *distance < candidate.chars().count())

@@ -5,7 +5,7 @@
 //! rules of the base are told by `Touched` as what the edition broke).
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::syntax::ast::{self, Expr, ExprKind, Item, ItemKind, Name};
 use crate::syntax::tokens;
@@ -28,7 +28,7 @@ pub struct Edition {
 pub struct Amended {
     pub items: Vec<Item>,
     /// The files of the newest edition.
-    own: Vec<SourceId>,
+    own: HashSet<SourceId>,
     /// Names of the base that the newest edition restates or drops, and where it does.
     touched: Vec<Name>,
     /// Grounds of `drop` and `extend`, which leave no item behind.
@@ -50,9 +50,10 @@ pub fn amend(editions: Vec<Edition>, sources: &[Source], findings: &mut Findings
 
 fn lay(base: Vec<Item>, edition: Edition, first: bool, sources: &[Source], findings: &mut Findings) -> Amended {
     let old_period = base.iter().find_map(period);
-    let items = base.into_iter().filter(|item| !matches!(item.kind, ItemKind::Pack(_) | ItemKind::Test(_))).collect();
-    let own = edition.sources;
+    let items: Vec<Item> = base.into_iter().filter(|item| !matches!(item.kind, ItemKind::Pack(_) | ItemKind::Test(_))).collect();
+    let own = edition.sources.into_iter().collect();
     let mut amended = Amended { items, own, ..Amended::default() };
+    let mut names = Names::of(&amended.items);
     // A name dropped and declared again is a new item, whatever the order of the files.
     let (drops, rest): (Vec<Item>, Vec<Item>) = edition.items.into_iter().partition(|item| matches!(item.kind, ItemKind::Drop(_)));
     for item in drops {
@@ -64,22 +65,21 @@ fn lay(base: Vec<Item>, edition: Edition, first: bool, sources: &[Source], findi
                     let name = drop.names.first().map_or("drop", |dropped| dropped.name.node.as_str());
                     findings.push(Diagnostic::new(Code::Uncited).arg(name).at(item.span));
                 }
-                drop.names.iter().for_each(|dropped| amended.drop_name(dropped, findings));
+                drop.names.iter().for_each(|dropped| amended.drop_name(dropped, &mut names, findings));
             }
             amended.grounds.extend(drop.ground);
         }
     }
+    names.forget_dropped(&mut amended.items);
     let mut extensions = Vec::new();
     let mut restated = HashSet::new();
     for item in rest {
         match item.kind {
             ItemKind::Extend(extension) => extensions.push(extension),
-            kind => amended.place(Item { kind, span: item.span }, &mut restated, sources, findings),
+            kind => amended.place(Item { kind, span: item.span }, &names, &mut restated, sources, findings),
         }
     }
-    for extension in extensions {
-        amended.extend(extension, findings);
-    }
+    amended.extend(extensions, findings);
     if let (Some(old), Some(new)) = (old_period, amended.items.iter().find_map(period)) {
         amended.stale_dates(old.0, new, findings);
     }
@@ -92,18 +92,20 @@ impl Amended {
         Amended { items, ..Amended::default() }
     }
 
-    fn drop_name(&mut self, dropped: &ast::Dropped, findings: &mut Findings) {
+    fn drop_name(&mut self, dropped: &ast::Dropped, names: &mut Names, findings: &mut Findings) {
         let name = &dropped.name;
         let asked = |kind: &str| dropped.kind.as_deref().is_none_or(|asked| asked == kind);
-        let matches = |item: &Item| droppable(item).is_some_and(|found| found.name == *name.node && asked(found.kind));
-        let found: Vec<usize> = (0..self.items.len()).filter(|at| matches(&self.items[*at])).collect();
+        let matches = |item: &Item| droppable(item).is_some_and(|found| asked(found.kind));
+        let called = names.called(&name.node).iter().copied();
+        let found: Vec<usize> = called.filter(|at| !names.dropped.contains(at) && matches(&self.items[*at])).collect();
         match found.as_slice() {
             [at] => {
-                self.items.remove(*at);
+                names.dropped.insert(*at);
                 self.touched.push(name.clone());
             }
             [] => {
-                let known: Vec<Cow<'_, str>> = self.items.iter().filter_map(|item| droppable(item).map(|found| found.name)).collect();
+                let left = self.items.iter().enumerate().filter(|(at, _)| findings.keeps_errors() && !names.dropped.contains(at));
+                let known: Vec<Cow<'_, str>> = left.filter_map(|(_, item)| droppable(item).map(|found| found.name)).collect();
                 let nearest = nearest(&name.node, known.iter().map(|name| &**name)).map(str::to_owned);
                 findings.push(Diagnostic::new(Code::UnknownDrop).arg(&name.node).at(name.span).suggest(nearest.as_deref()));
             }
@@ -116,7 +118,14 @@ impl Amended {
     }
 
     /// Puts an item of the edition in the place of the one it restates, or after all others.
-    fn place(&mut self, item: Item, restated: &mut HashSet<(&'static str, String)>, sources: &[Source], findings: &mut Findings) {
+    fn place(
+        &mut self,
+        item: Item,
+        names: &Names,
+        restated: &mut HashSet<(&'static str, String)>,
+        sources: &[Source],
+        findings: &mut Findings,
+    ) {
         let Some(new) = known(&item) else { return self.items.push(item) };
         // The item moves, so its name is copied.
         let new = Identity { name: Cow::Owned(new.name.into_owned()), ..new };
@@ -124,8 +133,10 @@ impl Amended {
         if !restated.insert((new.kind, new.name.to_string())) {
             return self.items.push(item);
         }
-        let same = |old: &Item| known(old).is_some_and(|old| (old.kind, &old.name) == (new.kind, &new.name));
-        if let Some(old) = self.items.iter_mut().find(|old| same(old)) {
+        let called = names.called(&new.name);
+        let kind = |at: &usize| self.items.get(*at).and_then(known).map(|old| old.kind);
+        let same = called.iter().copied().find(|at| kind(at) == Some(new.kind));
+        if let Some(old) = same.and_then(|at| self.items.get_mut(at)) {
             if tokens(source(sources, old.span)).eq(tokens(source(sources, item.span))) {
                 let diagnostic = Diagnostic::new(Code::AmendsNothing).arg(&*new.name).at(new.span);
                 findings.push(diagnostic.also(old.span, "前一版的寫法完全相同", "the base says exactly this"));
@@ -136,8 +147,8 @@ impl Amended {
         }
         // Constants, tallies and KPIs share their names: one must not come to stand for another unsaid.
         let shares = |kind: &str| matches!(kind, "let" | "tally" | "kpi");
-        let inherited = self.items.iter().filter(|old| !self.own.contains(&old.span.source));
-        let hidden = inherited.filter_map(known).find(|old| old.name == new.name && shares(old.kind) && shares(new.kind));
+        let inherited = called.iter().filter_map(|at| self.items.get(*at)).filter(|old| !self.own.contains(&old.span.source));
+        let hidden = inherited.filter_map(known).find(|old| shares(old.kind) && shares(new.kind));
         if let Some(old) = hidden {
             let diagnostic = Diagnostic::new(Code::AmendmentHides).arg(&*new.name).arg(old.kind).arg(new.kind).at(new.span);
             findings.push(diagnostic.also(old.span, "前一版在這裡宣告", "the base declares it here"));
@@ -146,23 +157,25 @@ impl Amended {
         self.items.push(item);
     }
 
-    fn extend(&mut self, extension: ast::Extend, findings: &mut Findings) {
-        let name = &extension.entity;
+    fn extend(&mut self, extensions: Vec<ast::Extend>, findings: &mut Findings) {
         let entities = self.items.iter_mut().filter_map(|item| match &mut item.kind {
             ItemKind::Entity(entity) => Some(entity),
             _ => None,
         });
-        let mut known = Vec::new();
-        for entity in entities {
-            if entity.name.node == name.node {
+        // In the order of declaration, for suggestions; of one that is declared twice, the first.
+        let mut list: Vec<&mut ast::Entity> = entities.collect();
+        let at = list.iter().enumerate().rev().map(|(at, entity)| (entity.name.node.clone(), at)).collect::<HashMap<String, usize>>();
+        for extension in extensions {
+            let name = &extension.entity;
+            if let Some(entity) = at.get(&name.node).and_then(|at| list.get_mut(*at)) {
                 entity.fields.extend(extension.fields);
                 self.grounds.extend(extension.ground);
-                return;
+                continue;
             }
-            known.push(entity.name.node.clone());
+            let known = list.iter().filter(|_| findings.keeps_errors()).map(|entity| entity.name.node.as_str());
+            let nearest = nearest(&name.node, known);
+            findings.push(Diagnostic::new(Code::UnknownEntity).arg(&name.node).at(name.span).suggest(nearest));
         }
-        let nearest = nearest(&name.node, known.iter().map(String::as_str));
-        findings.push(Diagnostic::new(Code::UnknownEntity).arg(&name.node).at(name.span).suggest(nearest));
     }
 
     /// Days of the base's own year that the edition takes over into another year.
@@ -192,9 +205,42 @@ impl Amended {
     }
 }
 
+/// The items of the base by name, so that editions take time in what they say.
+struct Names {
+    places: HashMap<String, Vec<usize>>,
+    /// Places of items that were dropped.
+    dropped: HashSet<usize>,
+}
+
+impl Names {
+    fn of(items: &[Item]) -> Names {
+        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, item) in items.iter().enumerate() {
+            if let Some(found) = known(item) {
+                places.entry(found.name.into_owned()).or_default().push(at);
+            }
+        }
+        Names { places, dropped: HashSet::new() }
+    }
+
+    fn called(&self, name: &str) -> &[usize] {
+        self.places.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Takes out what was dropped, once for all.
+    fn forget_dropped(&mut self, items: &mut Vec<Item>) {
+        if self.dropped.is_empty() {
+            return;
+        }
+        let mut at = 0..;
+        items.retain(|_| at.next().is_some_and(|at| !self.dropped.contains(&at)));
+        *self = Names::of(items);
+    }
+}
+
 /// What the newest edition touched, and the items it left as they were.
 pub(crate) struct Touched {
-    own: Vec<SourceId>,
+    own: HashSet<SourceId>,
     names: Vec<Name>,
     items: Vec<(Span, String)>,
 }

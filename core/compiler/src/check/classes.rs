@@ -9,7 +9,7 @@ use super::{Checker, label};
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::rules::{Class, ClassRow, Expr, ExprKind};
-use guiju_model::text::{Localized, nearest};
+use guiju_model::text::Localized;
 
 /// The most steps that deciding one classification may take.
 const MAX_COST: u64 = 1_000_000;
@@ -20,20 +20,19 @@ impl Checker<'_> {
         let mut names: Vec<&ast::Name> = Vec::new();
         for written in classes {
             let name = &written.name.node;
-            let found =
-                self.classes.iter().position(|class| class.name == *name && self.schema.entities[class.entity].name == written.entity.node);
+            let found = self.index.entity(&written.entity.node).and_then(|entity| self.index.class(entity, name));
             // One that is declared twice, or for no entity, has been reported.
             let Some(found) = found.filter(|found| *found == list.len()) else { continue };
             let (entity, choices) = (self.classes[found].entity, self.classes[found].choices.clone());
             let value = |checker: &mut Self, written: &ast::Name| {
                 let index = choices.values.iter().position(|value| value.name == written.node);
                 if index.is_none() {
-                    let nearest = nearest(&written.node, choices.values.iter().map(|value| value.name.as_str()));
+                    let nearest = checker.meant(&written.node, choices.values.iter().map(|value| value.name.as_str()));
                     let diagnostic = Diagnostic::new(Code::NotAValueOf)
                         .arg(&written.node)
                         .word(Localized::new(format!(" `{name}` "), format!("`{name}`")))
                         .word(Localized::same(choices.names()));
-                    checker.report(diagnostic.at(written.span).suggest(nearest));
+                    checker.report(diagnostic.at(written.span).suggest(nearest.as_deref()));
                 }
                 index.unwrap_or(0)
             };

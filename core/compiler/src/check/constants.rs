@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::expr::Scope;
+use super::index::places;
 use super::order::order;
 use super::{Checker, label};
 use crate::syntax::ast;
@@ -26,14 +27,15 @@ impl Checker<'_> {
         for circle in &sorted.circles {
             let names: Vec<&ast::Name> = circle.iter().map(|at| &lets[*at].name).collect();
             self.circle(&names);
-            self.lost.names.extend(names.iter().map(|name| name.node.clone()));
         }
-        let looping: Vec<usize> = sorted.circles.concat();
-        for at in sorted.nodes.iter().filter(|at| !looping.contains(at)) {
+        let looping = sorted.looping;
+        self.lost.names.extend((0..lets.len()).filter(|at| looping[*at]).map(|at| lets[at].name.node.clone()));
+        for at in sorted.nodes.iter().filter(|at| !looping[**at]) {
             self.constant(&lets[*at]);
         }
         // Shown in the order they were written.
         self.constants.sort_by_key(|constant| index.get(constant.name.as_str()).copied());
+        self.index.constants = places(self.constants.iter().map(|constant| constant.name.as_str()));
     }
 
     fn constant(&mut self, item: &ast::Let) {
@@ -44,13 +46,11 @@ impl Checker<'_> {
             return;
         }
         match value(&expr) {
-            Ok(value) => self.constants.push(Constant {
-                name: item.name.node.clone(),
-                label: label(item.label.as_ref(), &item.name.node),
-                value,
-                ty: expr.ty,
-                basis,
-            }),
+            Ok(value) => {
+                let (name, label) = (item.name.node.clone(), label(item.label.as_ref(), &item.name.node));
+                self.index.constants.insert(name.clone(), self.constants.len());
+                self.constants.push(Constant { name, label, value, ty: expr.ty, basis });
+            }
             Err(reason) => {
                 self.lost.names.insert(item.name.node.clone());
                 self.report(match reason {

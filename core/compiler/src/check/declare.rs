@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::index::{Places, places};
 use super::{Checker, ClassName, Items, KpiName, Lost, TallyName, duplicate, label};
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
@@ -19,6 +20,7 @@ const BUILT_IN: &[&str] = &["text", "bool", "date", "period", "money", "int", "p
 /// The data model that the entities declare.
 pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
     let names: Vec<&str> = items.entities.iter().map(|entity| entity.name.node.as_str()).collect();
+    let known = places(names.iter().copied());
     let programme = names.iter().position(|name| *name == PROGRAMME);
     let is_root = |index: &usize| items.entities[*index].parent.is_none() && Some(*index) != programme;
     let roots: Vec<usize> = (0..names.len()).filter(is_root).collect();
@@ -47,7 +49,7 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
             label: label(entity.label.as_ref(), &entity.name.node),
             child: entity.parent.is_some(),
             key: if entity.name.node == PROGRAMME { single(entity, findings) } else { key(entity, findings) },
-            fields: fields(entity, &names, root, &items.lost, findings),
+            fields: fields(entity, (&names, &known), root, &items.lost, findings),
         });
     }
     references(items, &entities, root, findings);
@@ -72,13 +74,13 @@ fn key(entity: &ast::Entity, findings: &mut Findings) -> usize {
     keys.first().copied().unwrap_or(0)
 }
 
-fn fields(entity: &ast::Entity, names: &[&str], root: usize, lost: &Lost, findings: &mut Findings) -> Vec<Field> {
+fn fields(entity: &ast::Entity, (names, known): (&[&str], &Places), root: usize, lost: &Lost, findings: &mut Findings) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
     let firsts = entity.fields.iter().map(|field| (&field.name.node, field.name.span)).rev().collect::<HashMap<_, _>>();
     for field in &entity.fields {
         let name = &field.name.node;
         let is_root = entity.parent.is_none();
-        if (is_root && (DATA_WORDS.contains(&name.as_str()) || names.contains(&name.as_str())))
+        if (is_root && (DATA_WORDS.contains(&name.as_str()) || known.contains_key(name)))
             || (!is_root && names.get(root) == Some(&name.as_str()))
         {
             findings.push(Diagnostic::new(Code::ReservedField).arg(name).at(field.name.span));
@@ -89,11 +91,12 @@ fn fields(entity: &ast::Entity, names: &[&str], root: usize, lost: &Lost, findin
             findings.push(duplicate(name, field.name.span, *first));
         }
         let kind = match &field.kind {
-            ast::FieldKind::Named(kind) => match named(&kind.node, names) {
+            ast::FieldKind::Named(kind) => match named(&kind.node, known) {
                 Some(kind) => kind,
                 None if lost.names.contains(&kind.node) => FieldKind::Text,
                 None => {
-                    let nearest = nearest(&kind.node, BUILT_IN.iter().copied().chain(names.iter().copied()));
+                    let candidates = BUILT_IN.iter().chain(names).copied();
+                    let nearest = if findings.keeps_errors() { nearest(&kind.node, candidates) } else { None };
                     findings.push(
                         Diagnostic::new(Code::UnknownType)
                             .arg(&kind.node)
@@ -145,7 +148,7 @@ fn ambiguous<'a>(list: impl Iterator<Item = (Span, &'a String, &'a Localized)> +
     }
 }
 
-fn named(name: &str, entities: &[&str]) -> Option<FieldKind> {
+fn named(name: &str, entities: &Places) -> Option<FieldKind> {
     Some(match name {
         "text" => FieldKind::Text,
         "bool" => FieldKind::Bool,
@@ -154,7 +157,7 @@ fn named(name: &str, entities: &[&str]) -> Option<FieldKind> {
         "money" => FieldKind::Money,
         "int" => FieldKind::Int,
         "percent" => FieldKind::Percent,
-        _ => FieldKind::Reference(entities.iter().position(|entity| *entity == name)?),
+        _ => FieldKind::Reference(*entities.get(name)?),
     })
 }
 
@@ -197,23 +200,21 @@ fn references(items: &Items, entities: &[Entity], root: usize, findings: &mut Fi
 
 impl Checker<'_> {
     pub(super) fn entity(&mut self, name: &ast::Name) -> Option<usize> {
-        let found = self.schema.entities.iter().position(|entity| entity.name == name.node);
+        let found = self.index.entity(&name.node);
         if found.is_some() && found == self.schema.programme {
             let words = Localized::new("逐筆資料的規則", "a rule on single records");
             self.report(Diagnostic::new(Code::WrongScope).arg(PROGRAMME).word(words).at(name.span));
             return None;
         }
         if found.is_none() && !self.lost.names.contains(&name.node) {
-            let schema = Arc::clone(&self.schema);
-            let nearest = nearest(&name.node, schema.entities.iter().map(|entity| entity.name.as_str()));
-            self.report(Diagnostic::new(Code::UnknownEntity).arg(&name.node).at(name.span).suggest(nearest));
+            let nearest = self.meant(&name.node, self.schema.entities.iter().map(|entity| entity.name.as_str()));
+            self.report(Diagnostic::new(Code::UnknownEntity).arg(&name.node).at(name.span).suggest(nearest.as_deref()));
         }
         found
     }
 
     /// Classifications by name, so that rules may refer to them in any order.
     pub(super) fn declare_classes(&mut self, classes: &[ast::Classify]) {
-        let mut places: Vec<(usize, String, Span)> = Vec::new();
         for class in classes {
             let choices = choices(&class.values, self.findings);
             let Some(entity) = self.entity(&class.entity) else {
@@ -221,18 +222,16 @@ impl Checker<'_> {
                 continue;
             };
             let name = class.name.node.clone();
-            let earlier = places.iter().find(|(other, taken, _)| *other == entity && *taken == name).map(|(_, _, span)| *span);
-            let shape = &self.schema.entities[entity];
-            if let Some(first) = earlier {
-                self.report(duplicate(&name, class.name.span, first));
+            if let Some(first) = self.index.class(entity, &name) {
+                self.report(duplicate(&name, class.name.span, self.classes[first].span));
                 continue;
             }
-            if shape.fields.iter().any(|field| field.name == name) {
+            if self.index.field(entity, &name).is_some() {
                 self.report(Diagnostic::new(Code::DuplicateName).arg(&name).at(class.name.span));
                 continue;
             }
-            places.push((entity, name.clone(), class.name.span));
-            self.classes.push(ClassName { entity, name, choices });
+            self.index.add_class(entity, &name, self.classes.len());
+            self.classes.push(ClassName { entity, name, span: class.name.span, choices });
         }
     }
 
@@ -244,6 +243,7 @@ impl Checker<'_> {
                 continue;
             };
             self.tallies.insert(tally.name.node.clone(), TallyName { index, entity });
+            self.tally_names.push(tally.name.node.clone());
         }
         for (index, tally) in items.tallies.iter().enumerate() {
             let name = &tally.name.node;
@@ -280,7 +280,7 @@ impl Checker<'_> {
     fn grouping_field(&mut self, name: &ast::Name) -> Option<usize> {
         let schema = Arc::clone(&self.schema);
         let root = schema.entities.get(schema.root)?;
-        let found = root.fields.iter().position(|field| field.name == name.node);
+        let found = self.index.field(schema.root, &name.node);
         match found.map(|index| (index, &root.fields[index].kind)) {
             Some((index, FieldKind::Choice(_))) => Some(index),
             Some((_, kind)) => {
@@ -289,8 +289,9 @@ impl Checker<'_> {
                 None
             }
             None => {
-                let nearest = nearest(&name.node, root.fields.iter().map(|field| field.name.as_str()));
-                self.report(Diagnostic::new(Code::UnknownField).arg(&name.node).arg(&root.name).at(name.span).suggest(nearest));
+                let nearest = self.meant(&name.node, root.fields.iter().map(|field| field.name.as_str()));
+                let diagnostic = Diagnostic::new(Code::UnknownField).arg(&name.node).arg(&root.name).at(name.span);
+                self.report(diagnostic.suggest(nearest.as_deref()));
                 None
             }
         }
@@ -303,6 +304,7 @@ impl Checker<'_> {
             return;
         }
         let kpi = Kpi { name, label, unit: Unit::Number, kind, scope: KpiScope::Root, when: None, basis: Basis::None };
+        self.index.add_kpi(&kpi.name, &kpi.kind, self.kpis.len());
         self.kpis.push(KpiName { kpi, span, broken: false });
     }
 
@@ -342,12 +344,9 @@ impl Checker<'_> {
         let entity = self.tallies.get(&tally.name.node)?.entity;
         let ast::ExprKind::Path(path) = &split.by.kind else { return None };
         let [name] = path.as_slice() else { return None };
-        let field = self.schema.entities[entity].fields.iter().find(|field| field.name == name.node);
-        match field.map(|field| &field.kind) {
+        match self.index.field(entity, &name.node).map(|field| &self.schema.entities[entity].fields[field].kind) {
             Some(FieldKind::Choice(choices)) => Some(Arc::clone(choices)),
-            _ => {
-                self.classes.iter().find(|class| class.entity == entity && class.name == name.node).map(|class| Arc::clone(&class.choices))
-            }
+            _ => self.index.class(entity, &name.node).map(|class| Arc::clone(&self.classes[class].choices)),
         }
     }
 }

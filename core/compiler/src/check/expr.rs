@@ -9,7 +9,7 @@ use guiju_model::number::Exact;
 use guiju_model::rules::{Expr, ExprKind, Type, Value};
 use guiju_model::schema::{Choices, FieldKind};
 use guiju_model::source::Span;
-use guiju_model::text::{Localized, fold, nearest};
+use guiju_model::text::{Localized, fold};
 use guiju_model::unit::Unit;
 
 /// What an expression may refer to.
@@ -172,7 +172,7 @@ impl Checker<'_> {
         };
         let Some((unit, factor)) = self.unit(&unit.node) else {
             let known = guiju_model::unit::MONEY.iter().map(|(name, _)| *name).chain(self.counters.iter().map(String::as_str));
-            let nearest = nearest(&unit.node, known).map(str::to_owned);
+            let nearest = self.meant(&unit.node, known);
             self.report(Diagnostic::new(Code::UnknownUnit).arg(&unit.node).at(unit.span).suggest(nearest.as_deref()));
             return error(span);
         };

@@ -42,7 +42,7 @@ impl Checker<'_> {
                 circle.iter().map(|at| Spanned { node: self.kpis[*at].kpi.name.clone(), span: self.kpis[*at].span }).collect();
             self.circle(&names.iter().collect::<Vec<_>>());
         }
-        let mut lost: Vec<usize> = sorted.circles.concat();
+        let mut lost = sorted.looping;
         // A unit that is written down, or found from the rest of its own formula, is waited for by nobody.
         let waits = |at: usize, other: usize| other != at && formula_of.get(&other).is_none_or(|formula| formula.unit.is_none());
         let units: Vec<Vec<usize>> = needs
@@ -54,15 +54,15 @@ impl Checker<'_> {
             })
             .collect();
         let typed = order(&units);
-        for circle in typed.circles.iter().filter(|circle| circle.iter().all(|at| !lost.contains(at))) {
+        for circle in typed.circles.iter().filter(|circle| circle.iter().all(|at| !lost[*at])) {
             circle.first().into_iter().for_each(|at| self.no_unit(*at));
         }
-        lost.extend(typed.circles.concat());
-        for at in &lost {
-            self.kpis[*at].broken = true;
+        for (at, kpi) in self.kpis.iter_mut().enumerate() {
+            lost[at] |= typed.looping[at];
+            kpi.broken |= lost[at];
         }
         for at in &typed.nodes {
-            if let (Some(formula), false) = (formula_of.get(at), lost.contains(at)) {
+            if let (Some(formula), false) = (formula_of.get(at), lost[*at]) {
                 let own = self.kpis[*at].kpi.name.clone();
                 let asks = |expr: &ast::Expr| reads_earlier(expr, &own);
                 if formula.unit.is_none() && (asks(&formula.value) || formula.when.as_ref().is_some_and(asks)) {

@@ -7,7 +7,6 @@ use crate::syntax::ast::{self, Ground};
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::rules::{Basis, Clause, Document};
 use guiju_model::source::Span;
-use guiju_model::text::nearest;
 
 /// The documents and, for each clause id, where it is.
 pub(super) struct Documents {
@@ -52,15 +51,19 @@ pub(super) fn documents(sources: &[ast::SourceDocument], findings: &mut Findings
 /// The documents, once every rule was read: a clause that no rule can compute is cited by none.
 pub(super) fn cited(documents: Vec<Document>, sources: &[ast::SourceDocument], findings: &mut Findings) -> Vec<Document> {
     let listed = sources.iter().flat_map(|source| &source.clauses);
-    let cited = |span: Span| documents.iter().flat_map(|document| &document.clauses).find(|clause| clause.listed == span);
+    let clauses = documents.iter().flat_map(|document| &document.clauses);
+    let cited: HashMap<Span, Span> = clauses.filter_map(|clause| Some((clause.listed, *clause.cited.first()?))).collect();
     for clause in listed.filter(|clause| clause.uncomputable.is_some()) {
-        if let Some(by) = cited(clause.id.span).and_then(|clause| clause.cited.first()) {
+        if let Some(by) = cited.get(&clause.id.span) {
             let diagnostic = Diagnostic::new(Code::CitedUncomputable).arg(&clause.id.node).at(clause.id.span);
             findings.push(diagnostic.also(*by, "在這裡引用", "cited here"));
         }
     }
     documents
 }
+
+/// How many documents a message names that have the same clause.
+const DOCUMENTS_NAMED: usize = 5;
 
 impl Checker<'_> {
     /// The basis of a rule called `name` at `span`; reports a rule without one.
@@ -89,9 +92,26 @@ impl Checker<'_> {
         }
     }
 
-    /// The number of the edition that says something, the oldest first.
-    fn edition(&self, span: Span) -> Option<usize> {
-        self.editions.iter().position(|sources| sources.contains(&span.source))
+    /// The clause that was probably meant, written as it was: with a document before it or without.
+    fn nearest_clause(&self, document: Option<&str>, id: &str) -> Option<String> {
+        if !self.findings.keeps_errors() {
+            return None;
+        }
+        let Some(name) = document else {
+            let ids = self.documents.iter().flat_map(|document| document.clauses.iter().map(|clause| clause.id.as_str()));
+            return self.meant(id, ids);
+        };
+        let documents = self.documents.iter().map(|document| document.name.as_str());
+        let found = self.documents.iter().find(|document| document.name == name);
+        let meant = match found {
+            Some(found) => self.meant(id, found.clauses.iter().map(|clause| clause.id.as_str())).map(|id| format!("{name}:{id}")),
+            None => self.meant(name, documents).filter(|near| self.index.clause(near, id).is_some()).map(|near| format!("{near}:{id}")),
+        };
+        // The same clause of another document.
+        meant.or_else(|| {
+            let (other, _) = *self.clause_names.get(id)?.first()?;
+            Some(format!("{}:{id}", self.documents[other].name))
+        })
     }
 
     /// A clause by its id, with or without the document before it.
@@ -100,22 +120,19 @@ impl Checker<'_> {
             Some((document, id)) => (Some(document), id),
             None => (None, written.node.as_str()),
         };
-        let mut candidates: Vec<(usize, usize)> = self
-            .clause_names
-            .get(id)
-            .into_iter()
-            .flatten()
-            .copied()
-            .filter(|(index, _)| document.is_none_or(|document| self.documents[*index].name == document))
-            .collect();
+        let named = document.and_then(|document| self.index.clause(document, id));
+        let unnamed = if document.is_none() { self.clause_names.get(id) } else { None };
+        let candidates = || named.iter().chain(unnamed.into_iter().flatten()).copied();
         // An edition knows the documents of those before it: what a later one lists does not change what it cites.
         let known = |(document, clause): &(usize, usize)| {
-            self.edition(self.documents[*document].clauses[*clause].listed) <= self.edition(written.span)
+            self.index.edition(self.documents[*document].clauses[*clause].listed) <= self.index.edition(written.span)
         };
-        if candidates.iter().any(known) {
-            candidates.retain(known);
+        // As many as a message names: two are enough to be in doubt.
+        let mut found: Vec<(usize, usize)> = candidates().filter(known).take(DOCUMENTS_NAMED).collect();
+        if found.is_empty() {
+            found = candidates().take(DOCUMENTS_NAMED).collect();
         }
-        match candidates.as_slice() {
+        match found.as_slice() {
             [(document, clause)] => {
                 self.documents[*document].clauses[*clause].cited.push(written.span);
                 Some((*document, *clause))
@@ -123,16 +140,7 @@ impl Checker<'_> {
             // The document may be one that could not be read.
             [] if self.lost.words.contains("source") => None,
             [] => {
-                let qualified = |(clause, places): (&String, &Vec<(usize, usize)>)| {
-                    let name = |(index, _): &(usize, usize)| format!("{}:{clause}", self.documents[*index].name);
-                    places.iter().map(name).collect::<Vec<_>>()
-                };
-                let mut known: Vec<String> = match document {
-                    Some(_) => self.clause_names.iter().flat_map(qualified).collect(),
-                    None => self.clause_names.keys().cloned().collect(),
-                };
-                known.sort_unstable();
-                let nearest = nearest(&written.node, known.iter().map(String::as_str)).map(str::to_owned);
+                let nearest = self.nearest_clause(document, id);
                 self.report(Diagnostic::new(Code::UnknownClause).arg(&written.node).at(written.span).suggest(nearest.as_deref()));
                 None
             }

@@ -12,6 +12,7 @@ mod expr;
 mod formulas;
 mod functions;
 mod ground;
+mod index;
 mod names;
 mod operators;
 mod order;
@@ -31,8 +32,9 @@ use guiju_model::limits::Limits;
 use guiju_model::rules::{Constant, Rules};
 use guiju_model::schema::{Choices, Schema};
 use guiju_model::source::{Source, SourceId, Span};
-use guiju_model::text::Localized;
+use guiju_model::text::{Localized, nearest};
 use guiju_model::unit::Unit;
+use index::Index;
 
 /// What checking made of a pack.
 pub struct Checked {
@@ -97,9 +99,9 @@ pub(crate) fn rules(
     let schema = declare::schema(&items, findings);
     let mut checker = Checker {
         findings,
+        index: Index::new(&schema, &documents.list, &editions),
         documents: documents.list,
         clause_names: documents.names,
-        editions: editions.iter().map(|(_, sources)| sources.clone()).collect(),
         period: items.period.as_ref().map(|(period, _, _)| *period),
         counters: items.counters(),
         schema: Arc::new(schema),
@@ -108,6 +110,7 @@ pub(crate) fn rules(
         class_costs: Vec::new(),
         lost: std::mem::take(&mut items.lost),
         tallies: HashMap::new(),
+        tally_names: Vec::new(),
         kpis: Vec::new(),
     };
     let mut rules = Rules {
@@ -155,8 +158,8 @@ pub(crate) struct Checker<'a> {
     documents: Vec<guiju_model::rules::Document>,
     /// From a clause id to the documents that have it.
     clause_names: HashMap<String, Vec<(usize, usize)>>,
-    /// The files of each edition, the oldest first.
-    editions: Vec<Vec<SourceId>>,
+    /// Where names stand in the lists below.
+    index: Index,
     period: Option<guiju_model::date::Period>,
     counters: BTreeSet<String>,
     schema: Arc<Schema>,
@@ -166,6 +169,8 @@ pub(crate) struct Checker<'a> {
     class_costs: Vec<u64>,
     lost: Lost,
     tallies: HashMap<String, TallyName>,
+    /// Their names, in the order of declaration.
+    tally_names: Vec<String>,
     kpis: Vec<KpiName>,
 }
 
@@ -185,6 +190,7 @@ pub(crate) struct Lost {
 struct ClassName {
     entity: usize,
     name: String,
+    span: Span,
     choices: Arc<Choices>,
 }
 
@@ -208,7 +214,12 @@ impl Checker<'_> {
     }
 
     fn kpi(&self, name: &str) -> Option<usize> {
-        self.kpis.iter().position(|kpi| kpi.kpi.name == name)
+        self.index.kpi(name)
+    }
+
+    /// The candidate that a name was probably meant to be, where the error that says so will be shown.
+    fn meant<'a>(&self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+        if self.findings.keeps_errors() { nearest(name, candidates).map(str::to_owned) } else { None }
     }
 
     /// The unit that a word stands for, and how many of the base unit one is.

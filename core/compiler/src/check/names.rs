@@ -10,7 +10,7 @@ use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::rules::{Expr, ExprKind, KpiScope, Type, Value};
 use guiju_model::schema::{Choices, Field, FieldKind, PROGRAMME};
 use guiju_model::source::Span;
-use guiju_model::text::{Localized, nearest};
+use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
 
 impl Checker<'_> {
@@ -21,7 +21,7 @@ impl Checker<'_> {
                 return node(span, Type::Choice(Arc::clone(choices)), ExprKind::Constant(Value::Choice(index)));
             }
             if self.lookup(span, path, scope).is_none() {
-                let nearest = nearest(&first.node, choices.values.iter().map(|value| value.name.as_str())).map(str::to_owned);
+                let nearest = self.meant(&first.node, choices.values.iter().map(|value| value.name.as_str()));
                 let names = choices.names();
                 let diagnostic = Diagnostic::new(Code::NotAValueOf)
                     .arg(&first.node)
@@ -48,7 +48,7 @@ impl Checker<'_> {
                 let period: Period = self.period?;
                 return Some(node(span, Type::Period, ExprKind::Constant(Value::Period(period))));
             }
-            if let Some(constant) = self.constants.iter().find(|constant| constant.name == first.node) {
+            if let Some(constant) = self.index.constants.get(&first.node).and_then(|at| self.constants.get(*at)) {
                 return Some(node(span, constant.ty.clone(), ExprKind::Constant(constant.value.clone())));
             }
         }
@@ -57,7 +57,7 @@ impl Checker<'_> {
             && scope != Scope::Constant
         {
             let fields = &self.schema.entities[programme].fields;
-            let field = fields.iter().position(|known| known.name == field.node);
+            let field = self.index.field(programme, &field.node);
             // A KPI of the programme may have the name of no field.
             if let Some(field) = field {
                 return Some(node(span, field_type(&fields[field].kind), ExprKind::ProgrammeField(field)));
@@ -92,7 +92,7 @@ impl Checker<'_> {
                     [entity, field] if entity.node == root.name => field,
                     _ => return None,
                 };
-                let field = root.fields.iter().position(|field| field.name == name.node)?;
+                let field = self.index.field(self.schema.root, &name.node)?;
                 Some(node(span, field_type(&root.fields[field].kind), ExprKind::RootField(field)))
             }
             Scope::Programme => {
@@ -110,9 +110,9 @@ impl Checker<'_> {
         let shape = &self.schema.entities[entity];
         let field_of = |entity: usize, name: &str| {
             let fields = &self.schema.entities[entity].fields;
-            fields.iter().position(|field| field.name == name).map(|index| (index, field_type(&fields[index].kind)))
+            self.index.field(entity, name).map(|index| (index, field_type(&fields[index].kind)))
         };
-        let class_of = |entity: usize, name: &str| self.classes.iter().position(|class| class.entity == entity && class.name == name);
+        let class_of = |entity: usize, name: &str| self.index.class(entity, name);
         let class_node = |class: usize, via| {
             let kind = ExprKind::Class { via, class };
             let nodes = count_nodes(&kind, &self.class_costs);
@@ -148,9 +148,7 @@ impl Checker<'_> {
         if self.lost.names.contains(&name.node) {
             return;
         }
-        let mut known: Vec<&str> = self.tallies.keys().map(String::as_str).collect();
-        known.sort_unstable();
-        let nearest = nearest(&name.node, known).map(str::to_owned);
+        let nearest = self.meant(&name.node, self.tally_names.iter().map(String::as_str));
         self.report(Diagnostic::new(Code::UnknownName).arg(&name.node).at(name.span).suggest(nearest.as_deref()));
     }
 
@@ -163,6 +161,10 @@ impl Checker<'_> {
         {
             return;
         }
+        if !self.findings.keeps_errors() {
+            // Only counted: whichever error it is.
+            return self.report(Diagnostic::new(Code::UnknownName));
+        }
         if name == "period" {
             self.report(Diagnostic::new(Code::NoPeriod).at(span));
             return;
@@ -171,7 +173,7 @@ impl Checker<'_> {
             && owner.node == PROGRAMME
         {
             let fields = &self.schema.entities[programme].fields;
-            let nearest = nearest(&field.node, fields.iter().map(|field| field.name.as_str()));
+            let nearest = self.meant(&field.node, fields.iter().map(|field| field.name.as_str()));
             let suggestion = nearest.map(|field| format!("{PROGRAMME}.{field}"));
             let diagnostic = Diagnostic::new(Code::UnknownField).arg(&field.node).arg(PROGRAMME).at(field.span);
             self.report(diagnostic.suggest(suggestion.as_deref()));
@@ -189,18 +191,18 @@ impl Checker<'_> {
             self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
             return;
         }
-        let is_field = |entity: &guiju_model::schema::Entity| entity.fields.iter().any(|field| field.name == name);
-        if of_the_root && self.schema.entities.iter().any(is_field) {
+        if of_the_root && self.index.is_field(&name) {
             self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
             return;
         }
-        let mut known: Vec<String> = self.lost.lets.clone();
+        let mut known: Vec<&str> = self.lost.lets.iter().map(String::as_str).collect();
+        let reachable: Vec<String>;
         match scope {
             Scope::Record(entity) | Scope::Classification(entity) => {
                 let shape = &self.schema.entities[entity];
                 if let ([owner, field], Some(target)) = (path, self.owner(path, entity)) {
                     let target = &self.schema.entities[target];
-                    let nearest = nearest(&field.node, target.fields.iter().map(|field| field.name.as_str())).map(str::to_owned);
+                    let nearest = self.meant(&field.node, target.fields.iter().map(|field| field.name.as_str()));
                     let suggestion = nearest.map(|field| format!("{}.{field}", owner.node));
                     let entity = target.name.clone();
                     self.report(
@@ -208,18 +210,19 @@ impl Checker<'_> {
                     );
                     return;
                 }
-                known.extend(shape.fields.iter().map(|field| field.name.clone()));
-                known.extend(self.reachable(entity));
-                known.extend(self.classes.iter().filter(|class| class.entity == entity).map(|class| class.name.clone()));
+                known.extend(shape.fields.iter().map(|field| field.name.as_str()));
+                reachable = self.reachable(entity);
+                known.extend(reachable.iter().map(String::as_str));
+                known.extend(self.classes.iter().filter(|class| class.entity == entity).map(|class| class.name.as_str()));
             }
             Scope::Constant => {}
             _ => {
-                known.extend(self.kpis.iter().map(|kpi| kpi.kpi.name.clone()));
+                known.extend(self.kpis.iter().map(|kpi| kpi.kpi.name.as_str()));
                 let root = self.schema.entities.get(self.schema.root);
-                known.extend(root.into_iter().flat_map(|root| root.fields.iter().map(|field| field.name.clone())));
+                known.extend(root.into_iter().flat_map(|root| root.fields.iter().map(|field| field.name.as_str())));
             }
         }
-        let nearest = nearest(&name, known.iter().map(String::as_str)).map(str::to_owned);
+        let nearest = self.meant(&name, known);
         let mut diagnostic = Diagnostic::new(Code::UnknownName).arg(&name).at(span);
         if let Scope::Record(entity) | Scope::Classification(entity) = scope {
             let shape = &self.schema.entities[entity];
@@ -259,10 +262,10 @@ impl Checker<'_> {
         if shape.child && *owner == self.schema.entities.get(self.schema.root)?.name {
             return Some(self.schema.root);
         }
-        shape.fields.iter().find_map(|field| match field.kind {
-            FieldKind::Reference(target) if field.name == *owner => Some(target),
+        match shape.fields.get(self.index.field(entity, owner)?)?.kind {
+            FieldKind::Reference(target) => Some(target),
             _ => None,
-        })
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use guiju_model::rules::{
 };
 
 use crate::syntax::ast;
-use guiju_model::text::{Localized, nearest};
+use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
 
 impl Checker<'_> {
@@ -65,28 +65,19 @@ impl Checker<'_> {
                 Some((_, sum)) => {
                     let sum = sum.clone();
                     self.mismatch(&Localized::new("可以加總的數字", "a number to add up"), &sum);
-                    self.broken(&KpiKind::Measure { tally: index, measure: number });
+                    if let Some(kpi) = self.index.measure(index, number) {
+                        self.kpis[kpi].broken = true;
+                    }
                     continue;
                 }
             };
             let declared = if number == 0 { written.unit.as_ref() } else { measure.twin.as_ref().and_then(|twin| twin.unit.as_ref()) };
             let unit = self.shown_unit(own, declared);
-            let wanted = KpiKind::Measure { tally: index, measure: number };
-            let Some(kpi) = self.measure_kpi(&wanted) else { continue };
+            let Some(kpi) = self.index.measure(index, number) else { continue };
             self.kpis[kpi].kpi.unit = unit;
             measures.push(Measure { sum, kpi });
         }
         measures
-    }
-
-    fn measure_kpi(&self, kind: &KpiKind) -> Option<usize> {
-        self.kpis.iter().position(|kpi| same_kind(&kpi.kpi.kind, kind))
-    }
-
-    fn broken(&mut self, kind: &KpiKind) {
-        if let Some(kpi) = self.measure_kpi(kind) {
-            self.kpis[kpi].broken = true;
-        }
     }
 
     /// The unit a KPI is shown in: its own, or the counter that was declared for a plain number.
@@ -121,19 +112,16 @@ impl Checker<'_> {
                     continue;
                 }
             }
-            let mut parts: Vec<(usize, usize)> = Vec::new();
-            for (at, kpi) in self.kpis.iter_mut().enumerate() {
-                if let KpiKind::Part { tally, split, part } = kpi.kpi.kind
-                    && tally == index
-                    && split == number
-                {
-                    parts.push((part, at));
-                    kpi.kpi.unit = unit.clone();
+            let parts = self.index.parts(index, number).to_vec();
+            for at in &parts {
+                let kpi = &mut self.kpis[*at].kpi;
+                kpi.unit = unit.clone();
+                if let KpiKind::Part { split, .. } = &mut kpi.kind {
                     // Indexes of splits that failed leave no hole.
-                    kpi.kpi.kind = KpiKind::Part { tally, split: splits.len(), part };
+                    *split = splits.len();
                 }
             }
-            splits.push(Split { by, parts: parts.into_iter().map(|(_, kpi)| kpi).collect() });
+            splits.push(Split { by, parts });
         }
         splits
     }
@@ -175,11 +163,12 @@ impl Checker<'_> {
             let Some(entity) = self.entity(&item.entity) else { continue };
             let scope = Scope::Record(entity);
             let field = item.field.as_ref().and_then(|name| {
-                let shape = self.schema.entities[entity].clone();
-                let found = shape.fields.iter().position(|field| field.name == name.node);
+                let found = self.index.field(entity, &name.node);
                 if found.is_none() {
-                    let nearest = nearest(&name.node, shape.fields.iter().map(|field| field.name.as_str()));
-                    self.report(Diagnostic::new(Code::UnknownField).arg(&name.node).arg(&shape.name).at(name.span).suggest(nearest));
+                    let shape = &self.schema.entities[entity];
+                    let nearest = self.meant(&name.node, shape.fields.iter().map(|field| field.name.as_str()));
+                    let diagnostic = Diagnostic::new(Code::UnknownField).arg(&name.node).arg(&shape.name).at(name.span);
+                    self.report(diagnostic.suggest(nearest.as_deref()));
                 }
                 found
             });
@@ -219,10 +208,6 @@ impl Checker<'_> {
         }
         sorted.nodes.iter().map(|at| if *at < tallies { Step::Tally(*at) } else { Step::Once(at - tallies) }).collect()
     }
-}
-
-fn same_kind(a: &KpiKind, b: &KpiKind) -> bool {
-    matches!((a, b), (KpiKind::Measure { tally: a, measure: m }, KpiKind::Measure { tally: b, measure: n }) if a == b && m == n)
 }
 
 /// The tallies that an expression asks about.

@@ -1,5 +1,6 @@
 //! Non-duplication rules: groups of tallies, the key of each, and what `keep` may be.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Checker, label};
@@ -8,8 +9,7 @@ use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Claimant, Keep, Once, Tally};
 use guiju_model::schema::FieldKind;
-use guiju_model::source::Spanned;
-use guiju_model::text::nearest;
+use guiju_model::source::{Span, Spanned};
 
 impl Checker<'_> {
     /// The rules, noted in the tallies they may refuse records of.
@@ -58,11 +58,12 @@ impl Checker<'_> {
         };
         let schema = Arc::clone(&self.schema);
         let entity = &schema.entities[found.entity];
-        let field = entity.fields.iter().position(|field| field.name == key.node && field.kind == FieldKind::Text);
+        let field = self.index.field(found.entity, &key.node).filter(|field| entity.fields[*field].kind == FieldKind::Text);
         if field.is_none() && !std::mem::replace(key_reported, true) {
-            let nearest =
-                nearest(&key.node, entity.fields.iter().filter(|field| field.kind == FieldKind::Text).map(|field| field.name.as_str()));
-            let diagnostic = Diagnostic::new(Code::OnceKey).arg(&name.node).arg(&entity.name).arg(&key.node).at(key.span).suggest(nearest);
+            let texts = entity.fields.iter().filter(|field| field.kind == FieldKind::Text);
+            let nearest = self.meant(&key.node, texts.map(|field| field.name.as_str()));
+            let diagnostic = Diagnostic::new(Code::OnceKey).arg(&name.node).arg(&entity.name).arg(&key.node).at(key.span);
+            let diagnostic = diagnostic.suggest(nearest.as_deref());
             self.report(diagnostic.also(name.span, "在這個 tally", "for this tally"));
         }
         Some(Claimant { tally: found.index, field: field? })
@@ -70,11 +71,12 @@ impl Checker<'_> {
 
     /// A tally belongs to one group, once.
     fn repeated(&mut self, item: &ast::Once) {
-        let names: Vec<&Name> = item.groups.iter().flatten().collect();
-        for (n, name) in names.iter().enumerate() {
-            if let Some(first) = names[..n].iter().find(|other| other.node == name.node) {
+        let mut firsts: HashMap<&str, Span> = HashMap::new();
+        for name in item.groups.iter().flatten() {
+            let first = *firsts.entry(&name.node).or_insert(name.span);
+            if first != name.span {
                 let diagnostic = Diagnostic::new(Code::RepeatedPart).arg(&name.node).at(name.span);
-                self.report(diagnostic.also(first.span, "第一次在這裡", "first written here"));
+                self.report(diagnostic.also(first, "第一次在這裡", "first written here"));
             }
         }
     }
@@ -94,11 +96,13 @@ impl Checker<'_> {
 
     /// The order after `keep` as group numbers: it names the first tally of every group.
     fn group_order(&mut self, order: &Spanned<Vec<Name>>, item: &ast::Once) -> Vec<usize> {
-        let found: Vec<usize> = order
-            .node
-            .iter()
-            .filter_map(|name| item.groups.iter().position(|group| group.first().is_some_and(|first| first.node == name.node)))
-            .collect();
+        let mut heads: HashMap<&str, usize> = HashMap::new();
+        for (at, group) in item.groups.iter().enumerate() {
+            group.first().into_iter().for_each(|first| {
+                heads.entry(&first.node).or_insert(at);
+            });
+        }
+        let found: Vec<usize> = order.node.iter().filter_map(|name| heads.get(name.node.as_str()).copied()).collect();
         let mut sorted = found.clone();
         sorted.sort_unstable();
         // Groups of unknown tallies have been reported.

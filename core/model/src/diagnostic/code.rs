@@ -128,6 +128,9 @@ codes! {
     TooLarge "G107" Error
         { "檔案有 {0} 位元組，上限為 {1}", "the file has {0} bytes; the limit is {1}" }
         help { "請分成數個檔案。", "split it into several files" }
+    PackTooLarge "G119" Error
+        { "規則包的檔案合計超過 {0} 位元組的上限", "the files of the pack have more than {0} bytes together" }
+        help { "請刪除用不到的檔案，或分成數個規則包。", "remove the files that are not needed, or split the pack" }
     TooManyItems "G108" Error
         { "宣告超過 {0} 項的上限", "more than {0} declarations" }
         help { "請分成數個規則包。", "split the pack" }

@@ -91,6 +91,13 @@ impl Findings {
         true
     }
 
+    /// Whether one more error in rules would be kept, so that it is worth making it helpful.
+    pub fn keeps_errors(&self) -> bool {
+        let Some((table, of)) = self.tables.iter().enumerate().find(|(_, table)| self.is_of(table, None)) else { return self.cap > 0 };
+        let replaceable = || self.list.iter().any(|kept| kept.table == table && kept.finding.severity != Severity::Error);
+        of.kept < self.cap || (!of.dropped_error && replaceable())
+    }
+
     /// Whether further findings there are only counted: no need to make them helpful.
     pub fn is_full(&self, place: Option<&DataPlace>) -> bool {
         let of = self.tables.iter().find(|table| self.is_of(table, place));

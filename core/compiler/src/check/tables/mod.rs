@@ -12,6 +12,8 @@ mod space;
 mod trial;
 mod witness;
 
+use std::collections::HashMap;
+
 use crate::syntax::ast;
 use guiju_engine::eval::value::Truth;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
@@ -31,9 +33,11 @@ const PACK_STEPS: u64 = 20_000_000;
 /// Analyses every classification. The written ones are where the names stand.
 pub(super) fn analyse(rules: &Rules, written: &[ast::Classify], limits: &Limits, findings: &mut Findings) {
     let mut left = PACK_STEPS.min(limits.fuel);
+    // Of one that is written twice, the first.
+    let written: HashMap<_, _> = written.iter().rev().map(|item| ((item.entity.node.as_str(), item.name.node.as_str()), item)).collect();
     for class in &rules.classes {
-        let entity = &rules.schema.entities[class.entity].name;
-        let Some(written) = written.iter().find(|item| item.name.node == class.name && item.entity.node == *entity) else { continue };
+        let entity = rules.schema.entities[class.entity].name.as_str();
+        let Some(written) = written.get(&(entity, class.name.as_str())) else { continue };
         let allowed = left.min(STEPS);
         let mut table = Table::new(rules, class, written, allowed, limits);
         table.dead_rows(findings);

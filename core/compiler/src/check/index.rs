@@ -1,0 +1,120 @@
+//! Where names stand in the lists of a pack: lists may be too long to be searched for every mention of a name. Not here: what a name means
+//! in a scope (`names`).
+
+use std::collections::HashMap;
+
+use guiju_model::rules::{Document, KpiKind};
+use guiju_model::schema::{Entity, Schema};
+use guiju_model::source::{SourceId, Span};
+
+/// Places by name; where a name stands twice, its first.
+pub(super) type Places = HashMap<String, usize>;
+
+/// The lists of the checker by name.
+#[derive(Default)]
+pub(super) struct Index {
+    entities: Places,
+    /// For each entity, its fields and its classifications.
+    fields: Vec<Places>,
+    classes: Vec<Places>,
+    pub(super) constants: Places,
+    kpis: Places,
+    /// The KPI of each measure of a tally, and the KPIs of the parts of each of its splits.
+    measures: HashMap<(usize, usize), usize>,
+    parts: HashMap<(usize, usize), Vec<usize>>,
+    documents: Places,
+    /// For each document, its clauses.
+    clauses: Vec<Places>,
+    /// The number of the edition that each file belongs to, the oldest first.
+    editions: HashMap<SourceId, usize>,
+}
+
+/// The places of some names.
+pub(super) fn places<'a>(names: impl Iterator<Item = &'a str>) -> Places {
+    let mut places = Places::new();
+    names.enumerate().for_each(|(at, name)| {
+        places.entry(name.to_owned()).or_insert(at);
+    });
+    places
+}
+
+fn fields(entity: &Entity) -> Places {
+    places(entity.fields.iter().map(|field| field.name.as_str()))
+}
+
+impl Index {
+    pub(super) fn new(schema: &Schema, documents: &[Document], editions: &[(String, Vec<SourceId>)]) -> Index {
+        let mut of_files = HashMap::new();
+        for (at, (_, files)) in editions.iter().enumerate() {
+            files.iter().for_each(|file| {
+                of_files.entry(*file).or_insert(at);
+            });
+        }
+        Index {
+            entities: places(schema.entities.iter().map(|entity| entity.name.as_str())),
+            fields: schema.entities.iter().map(fields).collect(),
+            classes: vec![Places::new(); schema.entities.len()],
+            documents: places(documents.iter().map(|document| document.name.as_str())),
+            clauses: documents.iter().map(|document| places(document.clauses.iter().map(|clause| clause.id.as_str()))).collect(),
+            editions: of_files,
+            ..Index::default()
+        }
+    }
+
+    pub(super) fn entity(&self, name: &str) -> Option<usize> {
+        self.entities.get(name).copied()
+    }
+
+    pub(super) fn field(&self, entity: usize, name: &str) -> Option<usize> {
+        self.fields.get(entity)?.get(name).copied()
+    }
+
+    /// Whether some entity has a field of that name.
+    pub(super) fn is_field(&self, name: &str) -> bool {
+        self.fields.iter().any(|fields| fields.contains_key(name))
+    }
+
+    pub(super) fn class(&self, entity: usize, name: &str) -> Option<usize> {
+        self.classes.get(entity)?.get(name).copied()
+    }
+
+    pub(super) fn add_class(&mut self, entity: usize, name: &str, at: usize) {
+        if let Some(classes) = self.classes.get_mut(entity) {
+            classes.insert(name.to_owned(), at);
+        }
+    }
+
+    pub(super) fn kpi(&self, name: &str) -> Option<usize> {
+        self.kpis.get(name).copied()
+    }
+
+    /// The KPI of a measure of a tally.
+    pub(super) fn measure(&self, tally: usize, measure: usize) -> Option<usize> {
+        self.measures.get(&(tally, measure)).copied()
+    }
+
+    /// The KPIs of the parts of a split of a tally, in the order of the parts.
+    pub(super) fn parts(&self, tally: usize, split: usize) -> &[usize] {
+        self.parts.get(&(tally, split)).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn add_kpi(&mut self, name: &str, kind: &KpiKind, at: usize) {
+        self.kpis.insert(name.to_owned(), at);
+        match kind {
+            KpiKind::Measure { tally, measure } => drop(self.measures.insert((*tally, *measure), at)),
+            KpiKind::Part { tally, split, .. } => self.parts.entry((*tally, *split)).or_default().push(at),
+            KpiKind::Formula(_) => {}
+        }
+    }
+
+    /// A clause of a document by name, as document and clause.
+    pub(super) fn clause(&self, document: &str, id: &str) -> Option<(usize, usize)> {
+        let document = *self.documents.get(document)?;
+        Some((document, *self.clauses.get(document)?.get(id)?))
+    }
+
+    /// The number of the edition that says something.
+    pub(super) fn edition(&self, span: Span) -> Option<usize> {
+        self.editions.get(&span.source).copied()
+    }
+}
