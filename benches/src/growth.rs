@@ -23,10 +23,15 @@ struct Files {
 impl Growth {
     /// Reads and checks as much as `size` says.
     pub fn checked(&self, size: usize) -> Checked {
+        self.parsed(size).check()
+    }
+
+    /// Reads as much as `size` says.
+    pub fn parsed(&self, size: usize) -> Parsed {
         let limits = Limits { pack_bytes: 1 << 30, pack_total_bytes: 1 << 30, items: 1 << 20, ..Limits::default() };
         let Files { base, own } = (self.files)(size);
         let own = own.into_iter().enumerate().map(|(n, text)| Source::new(format!("{n:06}.guiju"), text)).collect();
-        Parsed::parse_with(own, &limits, &|_| base.as_ref().map(|text| vec![Source::new("base.guiju", text.as_str())])).check()
+        Parsed::parse_with(own, &limits, &|_| base.as_ref().map(|text| vec![Source::new("base.guiju", text.as_str())]))
     }
 }
 

@@ -164,23 +164,22 @@ fn named(name: &str, entities: &Places) -> Option<FieldKind> {
 /// The named values of an enumeration, without repetitions.
 pub(super) fn choices(values: &[ast::EnumValue], findings: &mut Findings) -> Arc<Choices> {
     let mut list: Vec<Choice> = Vec::new();
-    let spans = values.iter().map(|value| (&value.name.node, value.name.span)).rev().collect::<HashMap<_, _>>();
+    let mut spans: HashMap<&String, Span> = HashMap::new();
     for value in values {
-        match spans.get(&value.name.node) {
-            Some(first) if *first != value.name.span => {
-                findings.push(duplicate(&value.name.node, value.name.span, *first));
-            }
-            _ => list.push(Choice { name: value.name.node.clone(), label: label(value.label.as_ref(), &value.name.node) }),
+        let (name, span) = (&value.name.node, value.name.span);
+        let first = *spans.entry(name).or_insert(span);
+        if first != span {
+            findings.push(duplicate(name, span, first));
+        } else if list.len() == MAX_CHOICES {
+            // Whatever else is wrong with the rest, there are too many.
+            findings.push(Diagnostic::new(Code::TooManyValues).arg(MAX_CHOICES.to_string()).at(span));
+            break;
+        } else {
+            list.push(Choice { name: name.clone(), label: label(value.label.as_ref(), name) });
         }
     }
     let written = list.iter().filter_map(|choice| Some((*spans.get(&choice.name)?, &choice.name, &choice.label)));
     ambiguous(written, findings);
-    if list.len() > MAX_CHOICES {
-        if let Some(value) = values.get(MAX_CHOICES) {
-            findings.push(Diagnostic::new(Code::TooManyValues).arg(MAX_CHOICES.to_string()).at(value.name.span));
-        }
-        list.truncate(MAX_CHOICES);
-    }
     Arc::new(Choices { values: list })
 }
 

@@ -11,25 +11,53 @@ use guiju_model::source::Span;
 /// The documents and, for each clause id, where it is.
 pub(super) struct Documents {
     pub(super) list: Vec<Document>,
-    pub(super) names: HashMap<String, Vec<(usize, usize)>>,
+    pub(super) ids: HashMap<String, Listed>,
+}
+
+/// Where clauses of one id are listed, as document and clause, in the order of the documents.
+pub(super) struct Listed {
+    first: (usize, usize),
+    /// Seldom any.
+    others: Vec<(usize, usize)>,
+}
+
+impl Listed {
+    fn last(&self) -> (usize, usize) {
+        *self.others.last().unwrap_or(&self.first)
+    }
+
+    fn all(&self) -> impl Iterator<Item = (usize, usize)> {
+        std::iter::once(self.first).chain(self.others.iter().copied())
+    }
+
+    /// The one of a document.
+    fn of(&self, document: usize) -> Option<(usize, usize)> {
+        if self.first.0 == document {
+            return Some(self.first);
+        }
+        self.others.binary_search_by_key(&document, |(other, _)| *other).ok().map(|at| self.others[at])
+    }
 }
 
 /// The source documents of a pack.
 pub(super) fn documents(sources: &[ast::SourceDocument], findings: &mut Findings) -> Documents {
-    let mut names: HashMap<String, Vec<(usize, usize)>> = HashMap::new();
+    let mut ids: HashMap<String, Listed> = HashMap::new();
     let mut list = Vec::new();
     for (index, source) in sources.iter().enumerate() {
         let mut clauses: Vec<Clause> = Vec::new();
-        let firsts = source.clauses.iter().map(|clause| (&clause.id.node, clause.id.span)).rev().collect::<HashMap<_, _>>();
         for clause in &source.clauses {
             let id = &clause.id;
-            if let Some(first) = firsts.get(&id.node)
-                && *first != id.span
-            {
-                findings.push(super::duplicate(&id.node, id.span, *first));
-                continue;
+            let place = (index, clauses.len());
+            match ids.get_mut(&id.node) {
+                None => drop(ids.insert(id.node.clone(), Listed { first: place, others: Vec::new() })),
+                Some(listed) => match listed.last() {
+                    (document, first) if document == index => {
+                        findings.push(super::duplicate(&id.node, id.span, clauses[first].listed));
+                        continue;
+                    }
+                    _ => listed.others.push(place),
+                },
             }
-            names.entry(id.node.clone()).or_default().push((index, clauses.len()));
             clauses.push(Clause {
                 id: id.node.clone(),
                 summary: clause.summary.clone().unwrap_or_default(),
@@ -45,7 +73,7 @@ pub(super) fn documents(sources: &[ast::SourceDocument], findings: &mut Findings
             clauses,
         });
     }
-    Documents { list, names }
+    Documents { list, ids }
 }
 
 /// The documents, once every rule was read: a clause that no rule can compute is cited by none.
@@ -102,16 +130,16 @@ impl Checker<'_> {
             return self.meant(id, ids);
         };
         let documents = self.documents.iter().map(|document| document.name.as_str());
-        let found = self.documents.iter().find(|document| document.name == name);
-        let meant = match found {
+        let listed = self.clause_ids.get(id);
+        let meant = match self.index.document(name).map(|at| &self.documents[at]) {
             Some(found) => self.meant(id, found.clauses.iter().map(|clause| clause.id.as_str())).map(|id| format!("{name}:{id}")),
-            None => self.meant(name, documents).filter(|near| self.index.clause(near, id).is_some()).map(|near| format!("{near}:{id}")),
+            None => {
+                let near = self.meant(name, documents);
+                near.filter(|near| self.index.document(near).and_then(|at| listed?.of(at)).is_some()).map(|near| format!("{near}:{id}"))
+            }
         };
         // The same clause of another document.
-        meant.or_else(|| {
-            let (other, _) = *self.clause_names.get(id)?.first()?;
-            Some(format!("{}:{id}", self.documents[other].name))
-        })
+        meant.or_else(|| Some(format!("{}:{id}", self.documents[listed?.first.0].name)))
     }
 
     /// A clause by its id, with or without the document before it.
@@ -120,9 +148,10 @@ impl Checker<'_> {
             Some((document, id)) => (Some(document), id),
             None => (None, written.node.as_str()),
         };
-        let named = document.and_then(|document| self.index.clause(document, id));
-        let unnamed = if document.is_none() { self.clause_names.get(id) } else { None };
-        let candidates = || named.iter().chain(unnamed.into_iter().flatten()).copied();
+        let listed = self.clause_ids.get(id);
+        let named = document.and_then(|document| listed?.of(self.index.document(document)?));
+        let unnamed = if document.is_none() { listed } else { None };
+        let candidates = || named.into_iter().chain(unnamed.into_iter().flat_map(Listed::all));
         // An edition knows the documents of those before it: what a later one lists does not change what it cites.
         let known = |(document, clause): &(usize, usize)| {
             self.index.edition(self.documents[*document].clauses[*clause].listed) <= self.index.edition(written.span)

@@ -23,8 +23,6 @@ pub(super) struct Index {
     measures: HashMap<(usize, usize), usize>,
     parts: HashMap<(usize, usize), Vec<usize>>,
     documents: Places,
-    /// For each document, its clauses.
-    clauses: Vec<Places>,
     /// The number of the edition that each file belongs to, the oldest first.
     editions: HashMap<SourceId, usize>,
 }
@@ -55,7 +53,6 @@ impl Index {
             fields: schema.entities.iter().map(fields).collect(),
             classes: vec![Places::new(); schema.entities.len()],
             documents: places(documents.iter().map(|document| document.name.as_str())),
-            clauses: documents.iter().map(|document| places(document.clauses.iter().map(|clause| clause.id.as_str()))).collect(),
             editions: of_files,
             ..Index::default()
         }
@@ -107,10 +104,8 @@ impl Index {
         }
     }
 
-    /// A clause of a document by name, as document and clause.
-    pub(super) fn clause(&self, document: &str, id: &str) -> Option<(usize, usize)> {
-        let document = *self.documents.get(document)?;
-        Some((document, *self.clauses.get(document)?.get(id)?))
+    pub(super) fn document(&self, name: &str) -> Option<usize> {
+        self.documents.get(name).copied()
     }
 
     /// The number of the edition that says something.

@@ -101,7 +101,7 @@ pub(crate) fn rules(
         findings,
         index: Index::new(&schema, &documents.list, &editions),
         documents: documents.list,
-        clause_names: documents.names,
+        clause_ids: documents.ids,
         period: items.period.as_ref().map(|(period, _, _)| *period),
         counters: items.counters(),
         schema: Arc::new(schema),
@@ -157,7 +157,7 @@ pub(crate) struct Checker<'a> {
     findings: &'a mut Findings,
     documents: Vec<guiju_model::rules::Document>,
     /// From a clause id to the documents that have it.
-    clause_names: HashMap<String, Vec<(usize, usize)>>,
+    clause_ids: HashMap<String, ground::Listed>,
     /// Where names stand in the lists below.
     index: Index,
     period: Option<guiju_model::date::Period>,
