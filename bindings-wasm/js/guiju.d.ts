@@ -168,6 +168,8 @@ export interface Kpi {
   why?: string;
   unit: string;
   needs?: Need[];
+  /** How many more there are than `needs` lists, which has 1,000 at most. */
+  more?: number;
   target?: string;
   attainment?: string;
   previous?: string;
@@ -185,6 +187,8 @@ export interface Obligation {
   unit?: string;
   clause?: string;
   needs?: Need[];
+  /** How many more there are than `needs` lists, which has 1,000 at most. */
+  more?: number;
 }
 
 export interface Verdict {
@@ -194,6 +198,8 @@ export interface Verdict {
   clause?: string;
   also?: { reason: string; rule: string; clause?: string }[];
   needs?: Need[];
+  /** How many more there are than `needs` lists, which has 1,000 at most. */
+  more?: number;
 }
 
 export interface Root {

@@ -63,6 +63,7 @@ pub use guiju_model::diagnostic::render;
 pub use guiju_model::diagnostic::{Code, CodeInfo, DataPlace, Diagnostic, Fix, Label, Severity, SheetPlace};
 pub use guiju_model::json::Json;
 pub use guiju_model::limits::Limits;
+pub use guiju_model::needs::Needs;
 pub use guiju_model::number::{Exact, NumberError};
 pub use guiju_model::outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status};
 pub use guiju_model::rules::{Clause, Document};

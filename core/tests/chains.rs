@@ -3,9 +3,10 @@
 //! Nothing here measures a clock; what these inputs took before was hours, or the stack. Not here: what a single link means.
 
 use std::fmt::Write as _;
+use std::ops::ControlFlow;
 use std::thread;
 
-use guiju::{Engine, Explanation, JsonOptions, KpiValue, Limits, Locale, Outcome, Parsed, Question, Source, SourcePack};
+use guiju::{Abort, Engine, Explanation, JsonOptions, KpiValue, Limits, Locale, Needs, Outcome, Parsed, Question, Source, SourcePack};
 
 fn pack(rules: &str) -> SourcePack {
     Parsed::parse(vec![Source::new("chain.guiju", rules)], &Limits::default())
@@ -96,6 +97,13 @@ fn a_long_chain_is_explained_down_to_its_first_link() {
 
 #[test]
 fn open_claims_on_one_document_share_what_they_need() {
+    let (rules, data) = claims(300);
+    let (outcome, _) = judged(rules, data);
+    assert!(outcome.roots[0].kpis.iter().all(|value| needs(value) == 300), "every record can decide");
+}
+
+/// Three levels of claims on one document by records of which nothing is known.
+fn claims(records: usize) -> (String, String) {
     let mut rules =
         "pack h\nsource s { 1 \"c\" }\nentity g { key id: text }\nentity r in g { key id: text  f: bool  doc: text }\n".to_owned();
     for level in 0..3 {
@@ -105,9 +113,63 @@ fn open_claims_on_one_document_share_what_they_need() {
         }
         let _ = writeln!(rules, "once o{level} by doc between a{level}, b{level} keep none else \"d\" @ 1");
     }
-    let records: Vec<String> = (0..300).map(|row| format!(r#"{{"id": "R{row}", "doc": "無"}}"#)).collect();
-    let (outcome, _) = judged(rules, format!(r#"{{"gs": [{{"id": "G", "r": [{}]}}]}}"#, records.join(",")));
-    assert!(outcome.roots[0].kpis.iter().all(|value| needs(value) == 300), "every record can decide");
+    let records: Vec<String> = (0..records).map(|row| format!(r#"{{"id": "R{row}", "doc": "無"}}"#)).collect();
+    (rules, format!(r#"{{"gs": [{{"id": "G", "r": [{}]}}]}}"#, records.join(",")))
+}
+
+/// Effort is what can be held to without a clock: twice the records, or links, take twice the steps.
+#[test]
+fn what_records_need_takes_effort_in_proportion() {
+    let fuel = |(rules, data): (String, String)| judged(rules, data).0.fuel;
+    let one = r#"{"gs": [{"id": "G", "r": [{"id": "R1"}]}]}"#;
+    let measured: [(&str, &dyn Fn(usize) -> (String, String)); 3] =
+        [("claims", &|n| claims(n * 10)), ("links", &|n| (chain(n, 1), one.to_owned())), ("mentions", &|n| (chain(2, n), one.to_owned()))];
+    for (name, input) in measured {
+        let (single, double) = (fuel(input(100)), fuel(input(200)));
+        assert!(double as f64 <= 2.2 * single as f64, "{name}: {single}, then {double}");
+    }
+}
+
+/// Hundreds of figures that are made of one another need the same fields of thousands of records: each has them once.
+#[test]
+fn figures_made_of_one_another_share_what_they_need() {
+    let (records, figures) = (20_000, 300);
+    let mut rules = chain(1, 1) + "kpi k0 = t0 * 1 @ 1\n";
+    for figure in 1..figures {
+        let other = if figure % 2 == 0 { "t1".to_owned() } else { format!("k{}", figure / 2) };
+        let _ = writeln!(rules, "kpi k{figure} = k{} * 1 + {other} * 0 @ 1", figure - 1);
+    }
+    let list: Vec<String> = (0..records).map(|row| format!(r#"{{"id": "R{row}"}}"#)).collect();
+    let data = format!(r#"{{"gs": [{{"id": "G", "r": [{}]}}]}}"#, list.join(","));
+    let (outcome, json) = judged(rules, data);
+    assert!(outcome.roots[0].kpis.iter().all(|value| needs(value) == records));
+    // Not many more than a step for each record, and a result that one can read.
+    assert!(outcome.fuel < 40 * records as u64, "{}", outcome.fuel);
+    assert!(json.len() < 50_000_000, "{}", json.len());
+    assert_eq!(json.matches(&format!(r#""more": {}"#, records - Needs::LISTED)).count(), figures + 2);
+}
+
+/// Working out what is missing is charged, and the host hears of it and may stop it.
+#[test]
+fn what_records_need_is_charged_and_watched() {
+    let (rules, data) = claims(2_000);
+    let pack = pack(&rules);
+    let limits = Limits::untrusted();
+    let data = pack.read_json(&data, None, &limits).expect("sound data");
+    for engine in [Engine::Reference, Engine::Columnar] {
+        let pack = pack.with_engine(engine);
+        let used = pack.evaluate(&data, &limits).expect("within the limits").outcome().fuel;
+        let short = Limits { fuel: used - 1, ..limits.clone() };
+        assert_eq!(pack.evaluate(&data, &short).map(|_| ()), Err(Abort::Fuel { limit: used - 1 }));
+        let (mut told, mut late) = (0, 0);
+        let stopped = pack.evaluate_watched(&data, &limits, &mut |progress| {
+            told += 1;
+            late += u32::from(progress.done == progress.total);
+            if late < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        assert_eq!(stopped.map(|_| ()), Err(Abort::Stopped), "after what was expected comes what is missing");
+        assert!(told < 5_000, "{told}");
+    }
 }
 
 #[test]

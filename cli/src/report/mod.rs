@@ -16,11 +16,9 @@ mod single;
 mod table;
 pub(crate) mod years;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use guiju::{
-    Evaluation, Exact, JsonOptions, KpiForm, KpiInfo, KpiValue, Locale, Need, ObligationOutcome, RootOutcome, Status, Unit, amount_apart,
-    printable,
+    Evaluation, Exact, JsonOptions, KpiForm, KpiInfo, KpiValue, Locale, Need, Needs, ObligationOutcome, RootOutcome, Status, Unit,
+    amount_apart, printable,
 };
 
 use crate::words;
@@ -177,17 +175,19 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// What is missing of a root, each once, in the order of the data, and the values and obligations that it leaves open.
-    fn leaves_open<'n>(&self, root: &'n RootOutcome) -> BTreeMap<&'n Need, Vec<String>> {
-        let mut missing: BTreeMap<&Need, Vec<String>> = BTreeMap::new();
-        for (kpi, value) in self.kpis.iter().zip(&root.kpis) {
-            let open = |need| missing.entry(need).or_default().push(kpi.label.get(self.locale).to_owned());
-            needs_of(value).iter().for_each(open);
-        }
-        for outcome in &root.obligations {
-            outcome.needs.iter().for_each(|need| missing.entry(need).or_default().push(self.obligation_label(outcome)));
-        }
-        missing
+    /// What is missing of a root, each once, in the order of the data, and the values and obligations that it leaves open; at most
+    /// [`Needs::LISTED`], and how many more there are.
+    fn leaves_open(&self, root: &RootOutcome) -> (Vec<(Need, Vec<String>)>, usize) {
+        let kpis =
+            self.kpis.iter().zip(&root.kpis).filter_map(|(kpi, value)| Some((kpi.label.get(self.locale).to_owned(), needs_of(value)?)));
+        let obligations = root.obligations.iter().map(|outcome| (self.obligation_label(outcome), &outcome.needs));
+        let open: Vec<(String, &Needs)> = kpis.chain(obligations).filter(|(_, needs)| !needs.is_empty()).collect();
+        let missing = Needs::joined(open.iter().map(|(_, needs)| (*needs).clone()).collect());
+        let by = |need: Need| {
+            let waiting = open.iter().filter(|(_, needs)| needs.contains(&need)).map(|(label, _)| label.clone()).collect();
+            (need, waiting)
+        };
+        (missing.first(Needs::LISTED).into_iter().map(by).collect(), missing.len().saturating_sub(Needs::LISTED))
     }
 
     /// What is missing for some values and obligations, each once, as a table of its first rows.
@@ -196,25 +196,20 @@ impl<'a> Report<'a> {
         let root = self.evaluation.pack().schema().root_entity().label.get(self.locale);
         let header = [root, self.pick("資料", "record"), self.pick("尚缺欄位", "missing field")];
         let mut grid = Grid::new(self.pick("待補資料", "Missing data"), &header);
-        let missing: BTreeSet<&Need> = values.flat_map(needs_of).chain(obligations.flat_map(|outcome| &outcome.needs)).collect();
-        for need in missing.iter().take(SHOWN) {
-            let needed = self.evaluation.needed(need);
+        let missing = Needs::joined(values.filter_map(needs_of).chain(obligations.map(|outcome| &outcome.needs)).cloned().collect());
+        for need in missing.first(SHOWN) {
+            let needed = self.evaluation.needed(&need);
             let root = needed.root.map_or(self.pick("整體計畫", "programme"), |root| self.evaluation.data().root_key(root));
             grid.row(vec![root, &needed.record, needed.field.get(self.locale)]);
         }
-        if let Some(more) = missing.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-            grid.row(vec![match self.locale {
-                Locale::ZhTw => format!("…另有 {more} 項"),
-                Locale::En => format!("… and {more} more"),
-            }]);
-        }
+        grid.row_of_more(missing.len().saturating_sub(SHOWN), self.locale);
         grid
     }
 }
 
 /// What a value still needs; nothing where it is known.
-fn needs_of(value: &KpiValue) -> &[Need] {
-    if let KpiValue::Undetermined { needs, .. } = value { needs } else { &[] }
+fn needs_of(value: &KpiValue) -> Option<&Needs> {
+    if let KpiValue::Undetermined { needs, .. } = value { Some(needs) } else { None }
 }
 
 /// A KPI's label; parts of a tally stand under it.

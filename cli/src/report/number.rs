@@ -76,6 +76,7 @@ fn moved(fixed: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use guiju::Needs;
 
     fn exact(numerator: i128, denominator: i128) -> Exact {
         Exact::fraction(numerator, denominator).unwrap_or(Exact::ZERO)
@@ -105,8 +106,8 @@ mod tests {
 
     #[test]
     fn bounds_stand_around_two_dots() {
-        let between = KpiValue::Undetermined { low: Some(exact(18, 1)), high: Some(exact(2_100, 1)), needs: Vec::new() };
-        let above = KpiValue::Undetermined { low: Some(exact(18, 1)), high: None, needs: Vec::new() };
+        let between = KpiValue::Undetermined { low: Some(exact(18, 1)), high: Some(exact(2_100, 1)), needs: Needs::default() };
+        let above = KpiValue::Undetermined { low: Some(exact(18, 1)), high: None, needs: Needs::default() };
         assert_eq!(Amounts::Exact.kpi(&between, &Unit::Number), "18 .. 2,100");
         assert_eq!(Amounts::Exact.kpi(&above, &Unit::Number), "18 ..");
         assert_eq!(Amounts::Exact.kpi(&KpiValue::NotApplicable, &Unit::Number), "");

@@ -4,7 +4,7 @@
 //! to its width; in a file every row is one line. Not here: how a table stands in a page (`page`).
 
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle};
-use guiju::Exact;
+use guiju::{Exact, Locale};
 
 use super::clean;
 
@@ -91,6 +91,16 @@ impl Grid {
         let mut cells: Vec<Cell> = cells.into_iter().map(Into::into).collect();
         cells.resize_with(self.columns.len(), Cell::default);
         self.rows.push(cells);
+    }
+
+    /// A row that says how many more there are, where there are any.
+    pub(crate) fn row_of_more(&mut self, more: usize, locale: Locale) {
+        if more > 0 {
+            self.row(vec![match locale {
+                Locale::ZhTw => format!("…另有 {more} 項"),
+                Locale::En => format!("… and {more} more"),
+            }]);
+        }
     }
 
     /// The table under its title, after an empty line; nothing where it has no rows.

@@ -16,6 +16,7 @@ use guiju_engine::data::Dataset;
 use guiju_engine::eval::reference::State;
 use guiju_engine::eval::reference::kpi::of_formula;
 use guiju_engine::eval::reference::programme::of_programme;
+use guiju_model::needs::Needs;
 use guiju_model::number::Exact;
 use guiju_model::outcome::KpiValue;
 use guiju_model::rules::{KpiKind, KpiScope};
@@ -114,7 +115,7 @@ impl<'a> Formulas<'a> {
     fn values(&mut self, root: usize, set: Set, games: &Games, wanted: &[usize], workshop: &mut Workshop<'_>) -> Vec<Option<Exact>> {
         let Some(laid) = self.laid(set, workshop) else { return vec![None; wanted.len()] };
         let before = &self.before.state.kpis[root];
-        let open = || KpiValue::Undetermined { low: None, high: None, needs: Vec::new() };
+        let open = || KpiValue::Undetermined { low: None, high: None, needs: Needs::default() };
         let value = |(formula, number, figure): &(bool, Option<usize>, Option<usize>)| {
             if *formula {
                 return open();
@@ -207,7 +208,7 @@ impl<'a> Formulas<'a> {
 
     /// All roots as they were before, as a pack in between numbers its KPIs.
     fn lay_roots(&mut self, laid: &Laid) {
-        let open = || KpiValue::Undetermined { low: None, high: None, needs: Vec::new() };
+        let open = || KpiValue::Undetermined { low: None, high: None, needs: Needs::default() };
         for (root, before) in self.before.state.kpis.iter().enumerate() {
             let value = |number: &Option<usize>| number.and_then(|number| before.get(number)).cloned().unwrap_or_else(open);
             self.state.kpis[root] = laid.kpis.iter().map(|(_, number, _)| value(number)).collect();
@@ -235,5 +236,5 @@ fn made(before: &KpiValue, dividends: &Dividends, set: Set) -> KpiValue {
         let difference = total(dividends.iter().filter(|(smaller, _)| **smaller & set == **smaller).map(|(_, dividend)| dividend)).ok()?;
         before.add(&difference).ok()
     });
-    value.map_or(KpiValue::Undetermined { low: None, high: None, needs: Vec::new() }, KpiValue::Known)
+    value.map_or(KpiValue::Undetermined { low: None, high: None, needs: Needs::default() }, KpiValue::Known)
 }

@@ -229,7 +229,7 @@ fn named(rules: &Rules, data: &Dataset, outcome: &Outcome, wanted: &BTreeSet<usi
     for (at, root) in outcome.roots.iter().enumerate() {
         for value in wanted.iter().filter_map(|kpi| root.kpis.get(*kpi)) {
             if let KpiValue::Undetermined { needs, .. } = value {
-                found.extend(needs.iter().filter_map(|need| match need {
+                found.extend(needs.all().iter().filter_map(|need| match need {
                     Need::Field { entity, row, .. } => Some((*entity, *row)),
                     Need::Previous { .. } | Need::Target { .. } => None,
                 }));
@@ -321,7 +321,7 @@ impl Writer<'_> {
             KpiValue::Known(value) => Figure::Known(value.to_fraction()),
             KpiValue::Undetermined { low, high, needs } => {
                 let bound = |bound: &Option<Exact>| bound.as_ref().map(Exact::to_fraction);
-                Figure::Undetermined { low: bound(low), high: bound(high), needs: needs.iter().map(|need| self.lack(need)).collect() }
+                Figure::Undetermined { low: bound(low), high: bound(high), needs: needs.all().iter().map(|need| self.lack(need)).collect() }
             }
             KpiValue::NotApplicable => Figure::NotApplicable,
             KpiValue::Invalid(error) => Figure::Invalid(match error {

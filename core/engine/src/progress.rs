@@ -14,6 +14,7 @@ use crate::validate::{DraftError, JudgedDraft, pointer};
 use guiju_model::diagnostic::{Diagnostic, Severity};
 use guiju_model::json::Json;
 use guiju_model::limits::Limits;
+use guiju_model::needs::Needs;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Need, Verdict};
 use guiju_model::rules::{Expr, ExprKind, KpiKind, Rules};
@@ -262,18 +263,18 @@ impl<'a> View<'a> {
     }
 
     /// What is missing, that which leaves the most open first; otherwise as in the data.
-    fn by_weight(&self, kpi: usize, needs: &[Need]) -> Vec<MissingField> {
+    fn by_weight(&self, kpi: usize, needs: &Needs) -> Vec<MissingField> {
         let mut shares = Vec::new();
         self.weigh(kpi, &mut vec![false; self.rules.kpis.len()], &mut shares);
         sort(&mut shares, &mut |(a, _), (b, _)| a.cmp(b));
-        let mut needs: Vec<(&Need, Weight)> = needs.iter().map(|need| (need, weight(&shares, need))).collect();
+        let mut needs: Vec<(Need, Weight)> = needs.all().into_iter().map(|need| (need, weight(&shares, &need))).collect();
         sort(&mut needs, &mut |(_, a), (_, b)| match (a, b) {
             (None, None) => std::cmp::Ordering::Equal,
             (None, _) => std::cmp::Ordering::Less,
             (_, None) => std::cmp::Ordering::Greater,
             (Some(a), Some(b)) => b.cmp(a),
         });
-        needs.into_iter().take(KpiProgress::NEEDS).map(|(need, _)| self.field(need)).collect()
+        needs.into_iter().take(KpiProgress::NEEDS).map(|(need, _)| self.field(&need)).collect()
     }
 
     /// Adds what each field decides of a KPI: the width that a record leaves open, shared among what the record lacks.
@@ -318,9 +319,9 @@ impl<'a> View<'a> {
             };
             let mut missing = eval.needs;
             if verdict == Verdict::UNDETERMINED {
-                missing.extend(needs::of_record(rules, data, self.state, tally, row));
+                missing.share(&needs::of_record(rules, data, self.state, tally, row));
             }
-            let needs = Need::in_order(missing);
+            let needs = missing.take().all();
             let share = i64::try_from(needs.len()).ok().and_then(|count| width(amount, certain)?.div(&Exact::from(count)).ok());
             shares.extend(needs.into_iter().map(|need| (need, share.clone())));
         }

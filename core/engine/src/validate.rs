@@ -302,7 +302,7 @@ impl<'a> View<'a> {
                     };
                     refusals.add(refusal, &rule.label);
                 } else if truth == Truth::Unknown && self.outcome.verdicts[index][row] == Verdict::UNDETERMINED && scope == Truth::True {
-                    self.needed(&eval.needs, entity, row, &rule.label, clause().as_deref(), told, issues);
+                    self.needed(&eval.needs.take().all(), entity, row, &rule.label, clause().as_deref(), told, issues);
                 }
             }
             let Some(once) = self.outcome.verdicts[index][row].refusal().and_then(|refusal| refusal.checked_sub(rule.require.len())) else {

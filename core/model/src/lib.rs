@@ -10,6 +10,7 @@ pub mod date;
 pub mod diagnostic;
 pub mod json;
 pub mod limits;
+pub mod needs;
 pub mod number;
 pub mod outcome;
 pub mod rules;

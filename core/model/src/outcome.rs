@@ -3,8 +3,8 @@
 //! Not here: the JSON of it (`output`), and the reasons in full (`explain`), which are made on demand.
 
 use crate::diagnostic::Severity;
+use crate::needs::Needs;
 use crate::number::{Exact, NumberError};
-use crate::sort::sort;
 use crate::text::{Locale, Localized};
 
 /// The result of judging a dataset by a pack.
@@ -63,7 +63,7 @@ pub enum KpiValue {
         /// The most it can be.
         high: Option<Exact>,
         /// What would have to be known.
-        needs: Vec<Need>,
+        needs: Needs,
     },
     /// The KPI does not apply here.
     NotApplicable,
@@ -109,15 +109,6 @@ pub enum Need {
         /// The KPI.
         kpi: usize,
     },
-}
-
-impl Need {
-    /// Each once, in order.
-    pub fn in_order(mut needs: Vec<Need>) -> Vec<Need> {
-        sort(&mut needs, &mut Need::cmp);
-        needs.dedup();
-        needs
-    }
 }
 
 /// The verdict of a tally on a record, in one byte.
@@ -192,7 +183,7 @@ pub struct ObligationOutcome {
     /// How much is missing where it is not met and both sides are known.
     pub gap: Option<Exact>,
     /// What would decide it.
-    pub needs: Vec<Need>,
+    pub needs: Needs,
 }
 
 /// Something to say about one record.

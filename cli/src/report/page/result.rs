@@ -186,10 +186,12 @@ impl Report<'_> {
         let found = &self.evaluation.roots[root];
         let header = [self.pick("資料", "record"), self.pick("尚缺欄位", "missing field"), self.pick("因此待定者", "leaves open")];
         let mut grid = Grid::new(self.pick("待補資料", "Missing data"), &header);
-        for (need, open) in self.leaves_open(found) {
-            let needed = self.evaluation.needed(need);
+        let (missing, more) = self.leaves_open(found);
+        for (need, open) in missing {
+            let needed = self.evaluation.needed(&need);
             grid.row(vec![needed.record, needed.field.get(self.locale).to_owned(), open.join(self.pick("、", ", "))]);
         }
+        grid.row_of_more(more, self.locale);
         grid
     }
 

@@ -6,6 +6,7 @@ use crate::data::Cell;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::{kpi, needs};
 use crate::eval::value::Truth;
+use guiju_model::needs::Needs;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Comparison, Expr, ExprKind, Register, Type, Value};
 use guiju_model::schema::FieldKind;
@@ -161,7 +162,7 @@ impl Explainer<'_> {
             Verdict::NEVER => return Localized::new("不會計入", "never counted"),
             _ => needs::of_record(self.rules, self.data, self.state, tally, row),
         };
-        let named: Vec<String> = needs.iter().take(NEEDS_NAMED).map(|need| self.need(need)).collect();
+        let named: Vec<String> = needs.first(NEEDS_NAMED).iter().map(|need| self.need(need)).collect();
         let more = if needs.len() > named.len() { " …" } else { "" };
         if named.is_empty() {
             return Localized::new("尚不能確定", "undetermined");
@@ -241,7 +242,7 @@ impl Explainer<'_> {
     /// What a computed number comes to.
     pub(super) fn number(&self, expr: &Expr, unit: &Unit, subject: Subject<'_>) -> Localized {
         let value = match Eval::new(self.rules, self.data, self.state, subject).range(expr) {
-            Ok(range) => kpi::value(Ok(range), Vec::new()),
+            Ok(range) => kpi::value(Ok(range), Needs::default()),
             Err(state) => state,
         };
         self.kpi_words(&value, unit)

@@ -7,7 +7,7 @@ use super::answer::{Explanation, RuleReference};
 use crate::eval::reference::{self, State};
 use crate::evaluation::Evaluation;
 use guiju_model::limits::Limits;
-use guiju_model::outcome::Need;
+use guiju_model::needs::Needs;
 use guiju_model::rules::{Basis, KpiScope, ObligationScope};
 use guiju_model::text::{Locale, Localized, fold, nearest};
 
@@ -239,8 +239,8 @@ impl Explainer<'_> {
     }
 
     /// Missing values as `member/甲公司 fee`, each once.
-    pub(super) fn needs(&self, needs: &[Need]) -> Vec<String> {
-        needs.iter().take(self.nodes).map(|need| self.need(need)).collect()
+    pub(super) fn needs(&self, needs: &Needs) -> Vec<String> {
+        needs.first(self.nodes).iter().map(|need| self.need(need)).collect()
     }
 }
 

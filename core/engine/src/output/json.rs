@@ -9,6 +9,7 @@ use crate::eval::reference::{self, State, needs};
 use crate::eval::value::Truth;
 use crate::evaluation::Evaluation;
 use guiju_model::json::Json;
+use guiju_model::needs::Needs;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, Issue, KpiValue, Need, ObligationOutcome, Outcome, Verdict};
 use guiju_model::rules::Rules;
@@ -150,16 +151,16 @@ impl<'a> Writer<'a> {
         });
     }
 
-    /// What a value is open for; over all roots, each with its root.
-    fn needs(&mut self, needs: &[Need], over_roots: bool) {
+    /// What a value is open for; over all roots, each with its root. Where that is more than a reader wants, how many more there are.
+    fn needs(&mut self, needs: &Needs, over_roots: bool) {
         if needs.is_empty() {
             return;
         }
         let (rules, data) = (self.rules, self.data);
         self.key("needs");
         self.list(|to| {
-            for need in needs {
-                let (root, record, field) = match *need {
+            for need in needs.first(Needs::LISTED) {
+                let (root, record, field) = match need {
                     Need::Field { entity, row, field } => {
                         let root = (Some(entity) != rules.schema.programme).then(|| data.root_of(entity, row));
                         (root, data.named(entity, row), rules.schema.entities[entity].fields[field].name.clone())
@@ -174,6 +175,9 @@ impl<'a> Writer<'a> {
                 });
             }
         });
+        if let Some(more) = needs.len().checked_sub(Needs::LISTED).filter(|more| *more > 0) {
+            self.key("more").number(i64::try_from(more).unwrap_or(i64::MAX));
+        }
     }
 
     /// The fraction beside a number that is rounded, or may be.

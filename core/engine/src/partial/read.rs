@@ -13,6 +13,7 @@ use crate::eval::reference::{Fuel, State, programme};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use guiju_model::limits::Limits;
+use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{KpiValue, Need, Outcome};
 use guiju_model::rules::{KpiScope, Rules};
@@ -172,7 +173,7 @@ impl Reader<'_> {
                     Some(bound) => Exact::from_fraction(bound).map(Some),
                 };
                 let needs: Option<Vec<Need>> = needs.iter().map(|lack| self.need(lack)).collect();
-                KpiValue::Undetermined { low: bound(low)?, high: bound(high)?, needs: needs? }
+                KpiValue::Undetermined { low: bound(low)?, high: bound(high)?, needs: Needs::from(needs?) }
             }
             Figure::NotApplicable => KpiValue::NotApplicable,
             Figure::Invalid(failure) => KpiValue::Invalid(match failure {

@@ -3,6 +3,7 @@
 
 use crate::data::{Cell, Dataset};
 use crate::eval::reference::State;
+use guiju_model::needs::Needs;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, ObligationOutcome, Status};
 use guiju_model::rules::{Arithmetic, Comparison, Expr, ExprKind, Obligation, Rules, Value};
@@ -40,7 +41,7 @@ impl<'a> Known<'a> {
     }
 
     fn judged(&self, index: usize, rule: &Obligation) -> Option<ObligationOutcome> {
-        let outcome = |status, gap| ObligationOutcome { obligation: index, kpi: self.kpi, status, gap, needs: Vec::new() };
+        let outcome = |status, gap| ObligationOutcome { obligation: index, kpi: self.kpi, status, gap, needs: Needs::default() };
         if !rule.when.as_ref().map_or(Some(true), |when| self.truth(when))? {
             return Some(outcome(Status::NotApplicable, None));
         }

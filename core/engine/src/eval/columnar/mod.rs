@@ -15,9 +15,8 @@ mod numbers;
 mod program;
 mod verdicts;
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
-use super::Progress;
 use super::reference::{self, Fuel, State, Watch, kpi, once, programme};
 use crate::data::Dataset;
 use crate::pack::Pack;
@@ -43,10 +42,18 @@ pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: 
         // Claims of all roots meet, so all must be there at once.
         outcome.take(Job::new(pack, data).whole(&fuel)?);
     } else {
+        let mut job = Job::new(pack, data);
         for wave in blocks(data).chunks(WAVE) {
-            for (judged, used) in judge(pack, data, wave, limits)? {
-                fuel.charge(used)?;
-                outcome.take(judged);
+            #[cfg(feature = "parallel")]
+            if wave.len() > 1 {
+                for (judged, used) in at_once(pack, data, wave, limits)? {
+                    fuel.charge(used)?;
+                    outcome.take(judged);
+                }
+                continue;
+            }
+            for roots in wave {
+                outcome.take(job.roots(roots.clone(), &fuel)?);
             }
         }
     }
@@ -54,19 +61,15 @@ pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: 
 }
 
 /// Judges blocks that know nothing of one another, each with the effort it took.
-fn judge(pack: &Pack, data: &Dataset, blocks: &[Range<usize>], limits: &Limits) -> Result<Vec<(Judged, u64)>, Abort> {
+#[cfg(feature = "parallel")]
+fn at_once(pack: &Pack, data: &Dataset, blocks: &[Range<usize>], limits: &Limits) -> Result<Vec<(Judged, u64)>, Abort> {
+    use rayon::prelude::*;
     let one = |job: &mut Job<'_>, roots: &Range<usize>| {
-        let mut unwatched = |_: Progress| ControlFlow::Continue(());
+        let mut unwatched = |_: crate::eval::Progress| std::ops::ControlFlow::Continue(());
         let fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
         job.roots(roots.clone(), &fuel).map(|judged| (judged, fuel.used()))
     };
-    #[cfg(feature = "parallel")]
-    if blocks.len() > 1 {
-        use rayon::prelude::*;
-        return blocks.par_iter().map_init(|| Job::new(pack, data), one).collect();
-    }
-    let mut job = Job::new(pack, data);
-    blocks.iter().map(|roots| one(&mut job, roots)).collect()
+    blocks.par_iter().map_init(|| Job::new(pack, data), one).collect()
 }
 
 /// Roots in blocks of about as many records.

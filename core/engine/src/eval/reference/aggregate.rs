@@ -70,8 +70,8 @@ fn holds<'a>(eval: &mut Eval<'a>, condition: &'a Expr) -> Range {
         Truth::Unknown if !hangs_on_nothing(eval, truth) => Range { low: Some(Exact::ZERO), high: Some(Exact::ONE) },
         _ => Range::point(Exact::ZERO),
     };
-    let own = std::mem::replace(&mut eval.needs, earlier);
-    eval.needs.extend(own);
+    let mut own = std::mem::replace(&mut eval.needs, earlier);
+    eval.needs.append(&mut own);
     range
 }
 

@@ -1,6 +1,6 @@
 //! One expression on one record, root or group: its value, and the fields that left it open.
 
-use super::needs::{self, Record};
+use super::needs::{self, Found, Missing, Record};
 use super::{Meter, State};
 use crate::data::{Cell, Dataset};
 use crate::eval::value::{Range, Truth, Val, compare};
@@ -33,9 +33,9 @@ pub struct Eval<'a> {
     pub(crate) state: &'a State,
     pub(crate) subject: Subject<'a>,
     /// What left the last value open.
-    pub(crate) needs: Vec<Need>,
+    pub(crate) needs: Missing,
     /// What is charged beyond the steps of the expression; nothing is where an outcome is asked about afterwards.
-    meter: Option<&'a dyn Meter>,
+    pub(super) meter: Option<&'a dyn Meter>,
     /// Whether something that does not apply was read.
     pub(crate) not_applicable: bool,
     /// Whether a KPI was read whose value is not known yet.
@@ -57,7 +57,7 @@ pub(super) enum Counterparts {
 /// What had been read before a part of an expression.
 #[derive(Clone, Copy)]
 struct Mark {
-    needs: usize,
+    needs: Found,
     not_applicable: bool,
     undetermined: bool,
 }
@@ -69,7 +69,7 @@ impl<'a> Eval<'a> {
             data,
             state,
             subject,
-            needs: Vec::new(),
+            needs: Missing::default(),
             meter: None,
             not_applicable: false,
             undetermined: false,
@@ -135,7 +135,7 @@ impl<'a> Eval<'a> {
             ExprKind::And(parts) => Val::Truth(self.all(parts, Truth::False)),
             ExprKind::Or(parts) => Val::Truth(self.all(parts, Truth::True)),
             ExprKind::Compare(comparison, left, right) => {
-                let mark = self.needs.len();
+                let mark = self.needs.found();
                 let (left, right) = (self.value(left), self.value(right));
                 if matches!((&left, &right), (Val::NotApplicable, _) | (_, Val::NotApplicable)) {
                     // Whatever the other side lacks will not decide it.
@@ -148,7 +148,7 @@ impl<'a> Eval<'a> {
                 self.settle(truth, mark)
             }
             ExprKind::OneOf(inner, values) => {
-                let mark = self.needs.len();
+                let mark = self.needs.found();
                 let inner = self.value(inner);
                 let truth = one_of(&inner, values);
                 self.settle(truth, mark)
@@ -176,7 +176,7 @@ impl<'a> Eval<'a> {
                 Val::Truth(Truth::from(known))
             }
             ExprKind::Listed(inner, register) => {
-                let mark = self.needs.len();
+                let mark = self.needs.found();
                 let listed = &self.data.given[self.root()];
                 let truth = match self.value(inner) {
                     Val::Text(text) => Truth::from(self.listed(text, *register)),
@@ -203,7 +203,7 @@ impl<'a> Eval<'a> {
     }
 
     fn mark(&self) -> Mark {
-        Mark { needs: self.needs.len(), not_applicable: self.not_applicable, undetermined: self.undetermined }
+        Mark { needs: self.needs.found(), not_applicable: self.not_applicable, undetermined: self.undetermined }
     }
 
     /// As if nothing had been read since.
@@ -229,7 +229,7 @@ impl<'a> Eval<'a> {
     }
 
     /// A comparison's truth; what was missing matters only where it left the truth open.
-    fn settle(&mut self, truth: Truth, mark: usize) -> Val<'a> {
+    fn settle(&mut self, truth: Truth, mark: Found) -> Val<'a> {
         if truth != Truth::Unknown {
             self.needs.truncate(mark);
         }
@@ -238,7 +238,7 @@ impl<'a> Eval<'a> {
 
     /// All parts joined: `and` where `decisive` is false, `or` where it is true.
     fn all(&mut self, parts: &'a [Expr], decisive: Truth) -> Truth {
-        let mark = self.needs.len();
+        let mark = self.needs.found();
         let mut result = decisive.not();
         for part in parts {
             let truth = self.truth(part);
@@ -320,7 +320,7 @@ impl<'a> Eval<'a> {
 
     /// The values that a classification may give this record.
     pub fn class_set(&mut self, class: &'a Class) -> u128 {
-        let mark = self.needs.len();
+        let mark = self.needs.found();
         let mut set: u128 = 0;
         let mut open = true;
         for row in &class.rows {
@@ -372,11 +372,11 @@ impl<'a> Eval<'a> {
         match &mut self.counterparts {
             Counterparts::Ignore => {}
             Counterparts::Resolve => {
-                let needs = needs::of_counterpart(self.rules, self.data, self.state, record);
-                self.needs.extend(needs.iter());
+                let needs = needs::of_counterpart(self.rules, self.data, self.state, self.meter, record);
+                self.needs.share(&needs);
             }
             Counterparts::Defer(unknown) => match self.state.needs.get(self.state.first_row(record.0), record) {
-                Some(needs) => self.needs.extend(needs.iter()),
+                Some(needs) => self.needs.share(&needs),
                 None => unknown.push(record),
             },
         }
@@ -394,7 +394,7 @@ impl<'a> Eval<'a> {
             KpiValue::Known(value) => Val::point(value.clone()),
             KpiValue::Undetermined { low, high, needs } => {
                 self.undetermined = true;
-                self.needs.extend(needs);
+                self.needs.share(needs);
                 Val::Number(Range { low: low.clone(), high: high.clone() })
             }
             KpiValue::NotApplicable => {

@@ -43,7 +43,8 @@ impl<'w> Fuel<'w> {
         } else if used >= self.next.get()
             && let Ok(mut watch) = self.watch.try_borrow_mut()
         {
-            self.next.set(used.saturating_add(self.total / REPORTS));
+            // What comes on top of all that was expected is told of ever more rarely.
+            self.next.set(used.saturating_add(self.total.max(used) / REPORTS));
             if watch(Progress { done: used.min(self.total), total: self.total }).is_break() {
                 self.ended.set(Some(Abort::Stopped));
             }

@@ -2,13 +2,14 @@
 
 use super::aggregate::or_nothing;
 use super::expr::{Eval, Subject};
-use super::needs;
+use super::needs::{self, Missing};
 use super::{Fuel, State};
 use crate::data::Dataset;
 use crate::eval::value::{Range, Truth, Val};
 use crate::pack::Pack;
+use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
-use guiju_model::outcome::{Abort, KpiValue, Need, ObligationOutcome, Status, Verdict};
+use guiju_model::outcome::{Abort, KpiValue, ObligationOutcome, Status, Verdict};
 use guiju_model::rules::{Comparison, Expr, ExprKind, Kpi, KpiKind, KpiScope, Obligation, ObligationScope, Rules, Tally};
 
 /// Nodes evaluated for one root.
@@ -77,15 +78,15 @@ pub(super) fn computed<'a>(eval: &mut Eval<'a>, formula: &'a Expr, when: Option<
     if applies == Truth::False || hangs_on_nothing(eval, applies) {
         return KpiValue::NotApplicable;
     }
-    let open = eval.needs.len();
+    let open = eval.needs.found();
     match eval.range(formula) {
         Err(state) => state,
         // Whether the KPI applies at all is open, so nothing bounds it.
         Ok(_) if applies == Truth::Unknown => {
             eval.needs.truncate(open);
-            value(Ok(Range::OPEN), std::mem::take(&mut eval.needs))
+            value(Ok(Range::OPEN), eval.needs.take_charged(eval.meter))
         }
-        Ok(range) => value(Ok(range), std::mem::take(&mut eval.needs)),
+        Ok(range) => value(Ok(range), eval.needs.take_charged(eval.meter)),
     }
 }
 
@@ -95,12 +96,12 @@ pub(crate) fn hangs_on_nothing(eval: &Eval<'_>, truth: Truth) -> bool {
 }
 
 /// A range with what it needs as the value of a KPI.
-pub(crate) fn value(range: Result<Range, NumberError>, needs: Vec<Need>) -> KpiValue {
+pub(crate) fn value(range: Result<Range, NumberError>, needs: Needs) -> KpiValue {
     match range {
         Err(error) => KpiValue::Invalid(error),
         Ok(range) => match range.known() {
             Some(value) => KpiValue::Known(value.clone()),
-            None => KpiValue::Undetermined { low: range.low, high: range.high, needs: Need::in_order(needs) },
+            None => KpiValue::Undetermined { low: range.low, high: range.high, needs },
         },
     }
 }
@@ -117,7 +118,7 @@ fn measured(
     let rule = &rules.tallies[tally];
     let mut total = Range::point(Exact::ZERO);
     let mut invalid: Option<KpiValue> = None;
-    let mut missing = Vec::new();
+    let mut missing = Missing::default();
     for row in data.rows_of(rule.entity, root) {
         let verdict = state.verdicts[tally].get(row);
         if verdict != Verdict::COUNTED && verdict != Verdict::UNDETERMINED {
@@ -136,8 +137,8 @@ fn measured(
         return invalid;
     }
     let undetermined = data.rows_of(rule.entity, root).filter(|row| state.verdicts[tally].get(*row) == Verdict::UNDETERMINED);
-    missing.extend(needs::of_records(rules, data, state, tally, undetermined));
-    value(total.fitted(), missing)
+    missing.share(&needs::of_records(rules, data, state, Some(fuel), tally, undetermined));
+    value(total.fitted(), missing.take_charged(Some(fuel)))
 }
 
 /// Of the reasons why records have nothing to add, the one that is told, whichever record comes first.
@@ -206,7 +207,7 @@ fn contribution(amount: Range, member: Truth) -> Range {
 
 /// Whether a record belongs to a part of a split.
 pub(crate) fn part_of<'a>(eval: &mut Eval<'a>, by: &'a Expr, part: usize) -> Truth {
-    let mark = eval.needs.len();
+    let mark = eval.needs.found();
     let belongs = match eval.value(by) {
         Val::Truth(truth) => {
             if part == 0 {
@@ -277,7 +278,7 @@ pub(crate) fn judge(
         (Truth::True, truth) if hangs_on_nothing(&eval, truth) => Status::NotApplicable,
         _ => Status::Undetermined,
     };
-    let needs = if status == Status::Undetermined { Need::in_order(std::mem::take(&mut eval.needs)) } else { Vec::new() };
+    let needs = if status == Status::Undetermined { eval.needs.take_charged(eval.meter) } else { Needs::default() };
     let gap = (status == Status::NotMet).then(|| gap(&mut eval, &obligation.expect)).flatten();
     fuel.check().map(|()| ObligationOutcome { obligation: index, kpi, status, gap, needs })
 }

@@ -1,14 +1,15 @@
 //! What would have to be known to decide a record: the missing fields of its conditions, and of the claims that dispute its key.
 //!
 //! A record that asks whether another is `counted in` a tally needs what the other needs, and so on down a chain of tallies. Each link is
-//! worked out once and kept, and the chain is walked with a list, not by recursion: a pack may have more tallies than the stack has room
-//! for. Not here: verdicts, which never ask for needs.
+//! worked out once and kept, as is each list of rivals, and the chain is walked with a list, not by recursion: a pack may have more tallies
+//! than the stack has room for. All of it is charged. Not here: verdicts, which never ask for needs.
 
 use std::sync::{Arc, Mutex, OnceLock};
 
-use super::State;
 use super::expr::{Counterparts, Eval, Subject};
+use super::{Meter, State, tally};
 use crate::data::Dataset;
+use guiju_model::needs::Needs;
 use guiju_model::outcome::Need;
 use guiju_model::rules::Rules;
 
@@ -19,7 +20,7 @@ pub(crate) type Record = (usize, usize);
 #[derive(Debug, Default)]
 pub(crate) struct Rivals {
     pub(crate) records: Vec<Record>,
-    needs: OnceLock<Vec<Need>>,
+    needs: OnceLock<Needs>,
 }
 
 impl Rivals {
@@ -28,12 +29,77 @@ impl Rivals {
     }
 }
 
+/// What is missing, as it is found: each by itself, or sets that were worked out before.
+#[derive(Default)]
+pub(crate) struct Missing {
+    own: Vec<Need>,
+    shared: Vec<Needs>,
+}
+
+/// How much had been found before.
+#[derive(Clone, Copy)]
+pub(super) struct Found(usize, usize);
+
+impl Missing {
+    pub(crate) fn push(&mut self, need: Need) {
+        self.own.push(need);
+    }
+
+    pub(crate) fn share(&mut self, needs: &Needs) {
+        if !needs.is_empty() {
+            self.shared.push(needs.clone());
+        }
+    }
+
+    pub(crate) fn append(&mut self, other: &mut Missing) {
+        self.own.append(&mut other.own);
+        self.shared.append(&mut other.shared);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.own.is_empty() && self.shared.is_empty()
+    }
+
+    pub(super) fn found(&self) -> Found {
+        Found(self.own.len(), self.shared.len())
+    }
+
+    /// As if nothing had been found since.
+    pub(super) fn truncate(&mut self, found: Found) {
+        self.own.truncate(found.0);
+        self.shared.truncate(found.1);
+    }
+
+    /// What was found since.
+    pub(super) fn split_off(&mut self, found: Found) -> Missing {
+        Missing { own: self.own.split_off(found.0), shared: self.shared.split_off(found.1) }
+    }
+
+    /// All of it, each once.
+    pub(crate) fn take(&mut self) -> Needs {
+        let mut sets = std::mem::take(&mut self.shared);
+        if !self.own.is_empty() {
+            sets.push(Needs::from(std::mem::take(&mut self.own)));
+        }
+        Needs::joined(sets)
+    }
+
+    /// The same, charged for what it takes to put together and to keep.
+    pub(super) fn take_charged(&mut self, meter: Option<&dyn Meter>) -> Needs {
+        let ranges: usize = self.shared.iter().map(Needs::ranges).sum();
+        // One set alone is shared as it is.
+        let kept = if self.own.is_empty() && self.shared.len() < 2 { 0 } else { self.own.len() + ranges };
+        if spend(meter, kept as u64) { self.take() } else { Needs::default() }
+    }
+}
+
+fn spend(meter: Option<&dyn Meter>, steps: u64) -> bool {
+    steps == 0 || meter.is_none_or(|meter| meter.spend(steps))
+}
+
 /// The needs of records that others ask about, by tally and row.
 #[derive(Debug, Default)]
-pub(crate) struct Kept(Mutex<Vec<Vec<Slot>>>);
-
-/// Missing until somebody asks.
-type Slot = Option<Arc<[Need]>>;
+pub(crate) struct Kept(Mutex<Vec<Vec<Option<Needs>>>>);
 
 impl Clone for Kept {
     /// A copied state works them out again.
@@ -43,16 +109,16 @@ impl Clone for Kept {
 }
 
 impl Kept {
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Vec<Slot>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Vec<Option<Needs>>>> {
         // A panic elsewhere leaves no half-written slot.
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    pub(super) fn get(&self, first: usize, (tally, row): Record) -> Slot {
+    pub(super) fn get(&self, first: usize, (tally, row): Record) -> Option<Needs> {
         self.lock().get(tally)?.get(row.checked_sub(first)?)?.clone()
     }
 
-    fn put(&self, first: usize, (tally, row): Record, needs: Vec<Need>) {
+    fn put(&self, first: usize, (tally, row): Record, needs: Needs) {
         let Some(at) = row.checked_sub(first) else { return };
         let mut kept = self.lock();
         if kept.len() <= tally {
@@ -62,80 +128,120 @@ impl Kept {
         if rows.len() <= at {
             rows.resize(at + 1, None);
         }
-        rows[at] = Some(needs.into());
+        rows[at] = Some(needs);
     }
 }
 
-/// What one record needs, each field once, in order.
-pub(crate) fn of_record(rules: &Rules, data: &Dataset, state: &State, tally: usize, row: usize) -> Vec<Need> {
-    of_records(rules, data, state, tally, std::iter::once(row))
+/// What one record needs.
+pub(crate) fn of_record(rules: &Rules, data: &Dataset, state: &State, tally: usize, row: usize) -> Needs {
+    of_records(rules, data, state, None, tally, std::iter::once(row))
 }
 
-/// What some records of a tally need together, each field once, in order.
-pub(crate) fn of_records(rules: &Rules, data: &Dataset, state: &State, tally: usize, rows: impl Iterator<Item = usize>) -> Vec<Need> {
-    let mut needs = Vec::new();
+/// What some records of a tally need together.
+pub(crate) fn of_records(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    meter: Option<&dyn Meter>,
+    tally: usize,
+    rows: impl Iterator<Item = usize>,
+) -> Needs {
+    let look = Look { rules, data, state, meter };
+    let mut missing = Missing::default();
     let mut seen: Vec<*const Rivals> = Vec::new();
     for row in rows {
-        needs.extend(own(rules, data, state, (tally, row), Counterparts::Resolve).needs);
+        let Some(mut eval) = look.own((tally, row), Counterparts::Resolve) else { break };
+        missing.append(&mut eval.needs);
         for rivals in state.contested.get(&(tally, row)) {
             // Neighbours mostly share one list.
             if seen.last() == Some(&Arc::as_ptr(rivals)) {
                 continue;
             }
             seen.push(Arc::as_ptr(rivals));
-            needs.extend(rivals.needs.get_or_init(|| {
-                let own = |record: &Record| own(rules, data, state, *record, Counterparts::Resolve).needs;
-                Need::in_order(rivals.records.iter().flat_map(own).collect())
-            }));
+            look.resolve(vec![Open::Rivals(Arc::clone(rivals))]);
+            missing.shared.extend(rivals.needs.get().cloned());
         }
     }
-    Need::in_order(needs)
+    missing.take_charged(meter)
 }
 
 /// What the counterpart of a record needs, by way of every record it asks about in turn.
-pub(super) fn of_counterpart(rules: &Rules, data: &Dataset, state: &State, record: Record) -> Arc<[Need]> {
-    let mut open = vec![record];
-    while let Some(record) = open.last().copied() {
-        let first = state.first_row(record.0);
-        if state.needs.get(first, record).is_some() {
-            open.pop();
-            continue;
-        }
-        let mut unknown = Vec::new();
-        let mut ask = |record: Record| {
-            let eval = own(rules, data, state, record, Counterparts::Defer(Vec::new()));
-            if let Counterparts::Defer(deferred) = eval.counterparts {
-                unknown.extend(deferred);
-            }
-            eval.needs
-        };
-        let mut needs = ask(record);
-        for rivals in state.contested.get(&record) {
-            if let Some(known) = rivals.needs.get() {
-                needs.extend(known);
-                continue;
-            }
-            needs.extend(rivals.records.iter().flat_map(|record| ask(*record)));
-        }
-        if unknown.is_empty() {
-            state.needs.put(first, record, Need::in_order(needs));
-        }
-        open.append(&mut unknown);
-    }
-    state.needs.get(state.first_row(record.0), record).unwrap_or_else(|| Arc::from([]))
+pub(super) fn of_counterpart(rules: &Rules, data: &Dataset, state: &State, meter: Option<&dyn Meter>, record: Record) -> Needs {
+    Look { rules, data, state, meter }.resolve(vec![Open::Record(record)]);
+    state.needs.get(state.first_row(record.0), record).unwrap_or_default()
 }
 
-/// The conditions of a record, evaluated for what they lack.
-fn own<'a>(rules: &'a Rules, data: &'a Dataset, state: &'a State, (tally, row): Record, counterparts: Counterparts) -> Eval<'a> {
-    let tally = &rules.tallies[tally];
-    let root = data.root_of(tally.entity, row);
-    let mut eval = Eval::new(rules, data, state, Subject::Record { entity: tally.entity, row, root });
-    eval.counterparts = counterparts;
-    for condition in &tally.select {
-        eval.truth(condition);
+/// What is to be worked out: what a record needs, or what the claims of rivals do.
+#[derive(Clone)]
+enum Open {
+    Record(Record),
+    Rivals(Arc<Rivals>),
+}
+
+struct Look<'a> {
+    rules: &'a Rules,
+    data: &'a Dataset,
+    state: &'a State,
+    meter: Option<&'a dyn Meter>,
+}
+
+impl<'a> Look<'a> {
+    /// Works out what is on a list, and before it whatever that asks about.
+    fn resolve(&self, mut open: Vec<Open>) {
+        while let Some(next) = open.last().cloned() {
+            let (records, rivals) = match &next {
+                Open::Record(record) if self.kept(*record) => (&[][..], &[][..]),
+                Open::Rivals(rivals) if rivals.needs.get().is_some() => (&[][..], &[][..]),
+                Open::Record(record) => (std::slice::from_ref(record), self.state.contested.get(record)),
+                Open::Rivals(rivals) => (&rivals.records[..], &[][..]),
+            };
+            let (mut missing, mut unknown) = (Missing::default(), Vec::new());
+            for record in records {
+                let Some(mut eval) = self.own(*record, Counterparts::Defer(Vec::new())) else { return };
+                missing.append(&mut eval.needs);
+                if let Counterparts::Defer(deferred) = eval.counterparts {
+                    unknown.extend(deferred.into_iter().map(Open::Record));
+                }
+            }
+            for rivals in rivals {
+                match rivals.needs.get() {
+                    Some(needs) => missing.share(needs),
+                    None => unknown.push(Open::Rivals(Arc::clone(rivals))),
+                }
+            }
+            if !unknown.is_empty() {
+                open.append(&mut unknown);
+                continue;
+            }
+            match &next {
+                _ if records.is_empty() => {}
+                Open::Record(record) => self.state.needs.put(self.state.first_row(record.0), *record, missing.take_charged(self.meter)),
+                Open::Rivals(rivals) => drop(rivals.needs.set(missing.take_charged(self.meter))),
+            }
+            open.pop();
+        }
     }
-    for requirement in &tally.require {
-        eval.truth(&requirement.condition);
+
+    fn kept(&self, record: Record) -> bool {
+        self.state.needs.get(self.state.first_row(record.0), record).is_some()
     }
-    eval
+
+    /// The conditions of a record, evaluated for what they lack; nothing where the evaluation is to stop.
+    fn own(&self, (tally, row): Record, counterparts: Counterparts) -> Option<Eval<'a>> {
+        if !spend(self.meter, tally::cost(self.rules, tally)) {
+            return None;
+        }
+        let tally = &self.rules.tallies[tally];
+        let root = self.data.root_of(tally.entity, row);
+        let mut eval = Eval::new(self.rules, self.data, self.state, Subject::Record { entity: tally.entity, row, root });
+        eval.meter = self.meter;
+        eval.counterparts = counterparts;
+        for condition in &tally.select {
+            eval.truth(condition);
+        }
+        for requirement in &tally.require {
+            eval.truth(&requirement.condition);
+        }
+        Some(eval)
+    }
 }

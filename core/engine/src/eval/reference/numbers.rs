@@ -11,7 +11,7 @@ impl<'a> Eval<'a> {
     pub(super) fn extremum(&mut self, greatest: bool, of: &'a [Expr]) -> Val<'a> {
         // The greatest is the least with all signs changed.
         let turned = |range: Range| if greatest { range.negate() } else { range };
-        let mark = self.needs.len();
+        let mark = self.needs.found();
         let mut operands = Vec::with_capacity(of.len());
         let (mut invalid, mut not_applicable) = (None, false);
         for part in of {
@@ -36,13 +36,13 @@ impl<'a> Eval<'a> {
             return Val::NotApplicable;
         }
         let Some(least) = operands.iter().map(|(range, _)| range.clone()).reduce(Range::lesser) else { return Val::Missing };
-        for (range, needs) in operands {
+        for (range, mut needs) in operands {
             if !self.spend(range.effort(&least)) {
                 return Val::Missing;
             }
             let never = matches!((&range.low, &least.high), (Some(low), Some(high)) if low >= high);
             if !never {
-                self.needs.extend(needs);
+                self.needs.append(&mut needs);
             }
         }
         Val::Number(turned(least))

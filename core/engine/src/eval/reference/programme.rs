@@ -8,6 +8,7 @@ use super::{Fuel, State, aggregate};
 use crate::data::{Cell, Dataset};
 use crate::eval::Progress;
 use crate::pack::Pack;
+use guiju_model::needs::Needs;
 use guiju_model::outcome::{Abort, Group, Grouping, KpiValue, Need};
 use guiju_model::rules::{KpiKind, KpiScope, ObligationScope};
 use guiju_model::schema::FieldKind;
@@ -64,14 +65,15 @@ fn grouping(pack: &Pack, data: &Dataset, state: &State, fuel: &Fuel<'_>, field: 
             _ => maybe.push(root),
         }
     }
+    let ungrouped: Vec<Need> = maybe.iter().map(|root| Need::Field { entity: schema.root, row: *root, field }).collect();
+    let ungrouped = Needs::from(ungrouped);
     let grouped = |scope: KpiScope| scope == KpiScope::Programme { by: Some(field) };
     let mut values = Vec::new();
     for (value, roots) in members.iter().enumerate().filter(|(_, roots)| !roots.is_empty()) {
         let mut kpis = Over { pack, data, state, roots, maybe: &maybe, whole: &programme.kpis }.kpis(fuel, &grouped)?;
         for (_, kpi) in &mut kpis {
             if let KpiValue::Undetermined { needs, .. } = kpi {
-                needs.extend(maybe.iter().map(|root| Need::Field { entity: schema.root, row: *root, field }));
-                *needs = Need::in_order(std::mem::take(needs));
+                *needs = Needs::joined(vec![std::mem::take(needs), ungrouped.clone()]);
             }
         }
         values.push((value, Group { kpis, obligations: Vec::new() }));
