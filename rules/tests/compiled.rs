@@ -120,7 +120,7 @@ const WRITTEN: [&str; 14] = [
 ];
 
 /// What the bytes of those cases come to, under the number of the format.
-const MEANING: (&str, u64) = ("/3", 10_729_727_005_077_296_455);
+const MEANING: (&str, u64) = ("/4", 10_729_727_005_077_296_455);
 
 #[test]
 fn the_number_of_the_format_changes_with_what_bytes_mean() {
@@ -280,4 +280,71 @@ fn a_choice_between_more_than_two_tallies_is_refused() {
         }
     }
     assert!(accepted > 0);
+}
+
+/// What a classification says that deciding it takes is held to its rows: otherwise many steps would pass for few.
+#[test]
+fn a_classification_that_understates_its_effort_is_refused() {
+    let rows: String = (0..60).map(|at| format!("  n >= {at} and n < {at} + 1 and m >= {at} => x @ 1\n")).collect();
+    let rules = format!(
+        "pack h\nsource s {{ 1 \"c\" }}\nentity g {{ key id: text }}\nentity a in g {{ key id: text  n: int  m: int }}\n\
+         classify a.kind: x | y ordered {{\n{rows}  otherwise => y @ 1\n}}\ntally t in 件 from a {{ select kind = x  count }} @ 1\n"
+    );
+    let limits = Limits::default();
+    let pack = Parsed::parse(vec![Source::new("h.guiju", rules)], &limits).check().into_pack().expect("sound rules");
+    let data = pack.read_json(r#"{"gs": [{"id": "G", "a": [{"id": "1", "n": 7, "m": 8}]}]}"#, None, &limits).expect("sound data");
+    let fuel = pack.evaluate(&data, &limits).expect("within the limits").outcome().fuel;
+    assert!(fuel > 60 * 10, "{fuel}");
+    // A number of two bytes stands for the effort: whatever else it is made, the pack is refused or takes as many steps.
+    let (bytes, mut refused) = (pack.to_compiled(), 0);
+    for at in 0..bytes.len() - 1 {
+        for other in [[0x82, 0x01], [0xff, 0x01], [0x80, 0x02]] {
+            let mut changed = bytes.clone();
+            changed[at..at + 2].copy_from_slice(&other);
+            let Ok(pack) = Pack::from_compiled(&changed, &limits) else {
+                refused += 1;
+                continue;
+            };
+            let Ok(outcome) = pack.evaluate(&data, &limits) else { continue };
+            assert!(outcome.outcome().fuel >= fuel - 10, "{at}: {other:?} makes {} of {fuel} steps", outcome.outcome().fuel);
+        }
+    }
+    assert!(refused > 0);
+}
+
+/// Tallies, and what may refuse what they count, come in an order in which no verdict hangs on itself.
+#[test]
+fn steps_in_another_order_are_refused_or_come_to_an_end() {
+    let mut rules =
+        "pack h\nsource s { 1 \"c\" }\nentity g { key id: text }\nentity r in g { key id: text  f: bool  doc: text }\n".to_owned();
+    for level in 0..3 {
+        for side in ["a", "b"] {
+            let asks = if level == 0 { "f".to_owned() } else { format!("counted in {side}{}", level - 1) };
+            rules += &format!("tally {side}{level} in 件 from r {{ require {asks} else \"x\" @ 1 count }}\n");
+        }
+        rules += &format!("once o{level} by doc between a{level}, b{level} keep none else \"d\" @ 1\n");
+    }
+    let limits = Limits { fuel: 100_000, ..Limits::untrusted() };
+    let pack = Parsed::parse(vec![Source::new("h.guiju", rules)], &limits).check().into_pack().expect("sound rules");
+    let document = r#"{"gs": [{"id": "G", "r": [{"id": "1", "doc": "x"}, {"id": "2", "doc": "x"}]}]}"#;
+    let (bytes, mut accepted) = (pack.to_compiled(), 0);
+    let mut judge = |changed: &[u8]| {
+        let Ok(pack) = Pack::from_compiled(changed, &limits) else { return };
+        let Ok(data) = pack.read_json(document, None, &limits) else { return };
+        accepted += u32::from(said(&pack, &data, &limits).is_some());
+    };
+    judge(&bytes);
+    for at in 0..bytes.len() {
+        for value in 0..4 {
+            let mut changed = bytes.clone();
+            changed[at] = value;
+            judge(&changed);
+        }
+        for other in at + 1..bytes.len().min(at + 8) {
+            let mut changed = bytes.clone();
+            changed.swap(at, other);
+            judge(&changed);
+        }
+    }
+    assert!(accepted > 300, "{accepted}");
 }

@@ -266,8 +266,9 @@ impl Divider<'_, '_> {
         let state = if tallies.iter().flat_map(|(_, conditions)| conditions).flatten().any(|condition| condition.asks) {
             reference::verdicts(&pack, &data, &mut self.workshop.fuel)?
         } else {
-            let effort = tallies.iter().map(|(tally, _)| cost(rules, *tally) * data.tables[rules.tallies[*tally].entity].rows as u64);
-            let left = self.workshop.fuel.checked_sub(effort.sum());
+            let effort =
+                tallies.iter().map(|(tally, _)| cost(rules, *tally).saturating_mul(data.tables[rules.tallies[*tally].entity].rows as u64));
+            let left = self.workshop.fuel.checked_sub(effort.fold(0, u64::saturating_add));
             self.workshop.fuel = left.ok_or(Abort::Fuel { limit: self.workshop.fuel })?;
             State::default()
         };

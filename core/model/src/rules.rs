@@ -371,7 +371,25 @@ macro_rules! parts {
     };
 }
 
+/// The most steps that deciding one classification may take.
+pub const MOST_CLASS_STEPS: u64 = 1_000_000;
+
+/// The steps of counting the characters of a text, which may be a long one.
+const COUNTING: u64 = 8;
+
 impl ExprKind {
+    /// The steps of evaluating this and all it is made of; `classes` has what deciding each classification takes.
+    pub fn steps(&self, classes: &[u64]) -> u64 {
+        let own = match self {
+            ExprKind::Class { class, .. } => classes.get(*class).copied().unwrap_or(0),
+            ExprKind::Length(_) => COUNTING,
+            // Each is compared.
+            ExprKind::OneOf(_, values) => values.len() as u64,
+            _ => 0,
+        };
+        self.parts().into_iter().fold(own.saturating_add(1), |sum, part| sum.saturating_add(part.nodes))
+    }
+
     /// The expressions this one is made of.
     pub fn parts(&self) -> Vec<&Expr> {
         parts!(self, iter)

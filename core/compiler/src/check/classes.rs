@@ -3,16 +3,13 @@
 //! A classification may read others of the same record, so deciding one can mean deciding many. Its cost is known here, before
 //! anything is evaluated, and is what each mention of it is charged as fuel.
 
-use super::expr::{Scope, count_nodes};
+use super::expr::Scope;
 use super::order::order;
 use super::{Checker, label};
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::rules::{Class, ClassRow, Expr, ExprKind};
+use guiju_model::rules::{Class, ClassRow, Expr, ExprKind, MOST_CLASS_STEPS};
 use guiju_model::text::Localized;
-
-/// The most steps that deciding one classification may take.
-const MAX_COST: u64 = 1_000_000;
 
 impl Checker<'_> {
     pub(super) fn class_rows(&mut self, classes: &[ast::Classify], nesting: usize) -> Vec<Class> {
@@ -82,9 +79,9 @@ impl Checker<'_> {
             }
             let cost = class.rows.iter().fold(1, |sum: u64, row| sum.saturating_add(row.guard.nodes));
             heights[at] = 1 + class.rows.iter().map(|row| height(&row.guard, &heights)).max().unwrap_or(0);
-            self.class_costs[at] = cost.min(MAX_COST);
-            if cost > MAX_COST {
-                let limit = MAX_COST.to_string();
+            self.class_costs[at] = cost.min(MOST_CLASS_STEPS);
+            if cost > MOST_CLASS_STEPS {
+                let limit = MOST_CLASS_STEPS.to_string();
                 self.report(Diagnostic::new(Code::TooCostly).arg(&class.name).arg(limit).at(names[at].span));
             } else if heights[at] > nesting + 1 {
                 self.report(Diagnostic::new(Code::TooDeep).arg(nesting.to_string()).at(names[at].span));
@@ -111,5 +108,5 @@ fn height(expr: &Expr, heights: &[usize]) -> usize {
 
 fn recount(expr: &mut Expr, costs: &[u64]) {
     expr.kind.parts_mut().into_iter().for_each(|part| recount(part, costs));
-    expr.nodes = count_nodes(&expr.kind, costs);
+    expr.nodes = expr.kind.steps(costs);
 }

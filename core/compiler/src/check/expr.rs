@@ -47,21 +47,8 @@ pub(super) fn error(span: Span) -> Expr {
 }
 
 pub(super) fn node(span: Span, ty: Type, kind: ExprKind) -> Expr {
-    let nodes = count_nodes(&kind, &[]);
+    let nodes = kind.steps(&[]);
     Expr { span, ty, kind, nodes }
-}
-
-/// The steps of counting the characters of a text, which may be a long one.
-const COUNTING: u64 = 8;
-
-/// The steps of evaluating a node: one, and those of its parts. A classification costs what deciding it costs.
-pub(super) fn count_nodes(kind: &ExprKind, class_costs: &[u64]) -> u64 {
-    let own = match kind {
-        ExprKind::Class { class, .. } => class_costs.get(*class).copied().unwrap_or(0),
-        ExprKind::Length(_) => COUNTING,
-        _ => 0,
-    };
-    kind.parts().into_iter().fold(own.saturating_add(1), |sum, part| sum.saturating_add(part.nodes))
 }
 
 pub(super) fn field_type(kind: &FieldKind) -> Type {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Checker;
-use super::expr::{Scope, count_nodes, dotted, error, field_type, node};
+use super::expr::{Scope, dotted, error, field_type, node};
 use crate::syntax::ast::Name;
 use guiju_model::date::Period;
 use guiju_model::diagnostic::{Code, Diagnostic};
@@ -115,7 +115,7 @@ impl Checker<'_> {
         let class_of = |entity: usize, name: &str| self.index.class(entity, name);
         let class_node = |class: usize, via| {
             let kind = ExprKind::Class { via, class };
-            let nodes = count_nodes(&kind, &self.class_costs);
+            let nodes = kind.steps(&self.class_costs);
             Expr { span, ty: Type::Choice(Arc::clone(&self.classes[class].choices)), kind, nodes }
         };
         match path {

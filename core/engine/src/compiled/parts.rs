@@ -118,25 +118,23 @@ variants! {
     }
 }
 
-/// Without the effort, which is the sum of the parts' but where a node has more of its own. What has parts is expected to stand where they do.
+/// Without the effort, which follows from what is read, but for that of classifications (`sound` holds it to them). What has parts is
+/// expected to stand where they do.
 impl Wire for Expr {
     fn write(&self, to: &mut Writer) {
         self.ty.write(to);
         self.kind.write(to);
         to.place(self.span, ends(&self.kind.parts()));
-        if has_effort(&self.kind) {
-            let parts = self.kind.parts().into_iter().map(|part| part.nodes);
-            self.nodes.saturating_sub(parts.fold(0, u64::saturating_add)).write(to);
+        if matches!(self.kind, ExprKind::Class { .. }) {
+            self.nodes.write(to);
         }
     }
 
     fn read(from: &mut Reader<'_>) -> Expr {
         from.deeper(|from| {
             let (ty, kind): (Type, ExprKind) = (Wire::read(from), Wire::read(from));
-            let parts = kind.parts();
-            let span = from.place(ends(&parts));
-            let own = if has_effort(&kind) { u64::read(from) } else { 1 };
-            let nodes = parts.into_iter().fold(own, |sum, part| sum.saturating_add(part.nodes));
+            let span = from.place(ends(&kind.parts()));
+            let nodes = if matches!(kind, ExprKind::Class { .. }) { u64::read(from) } else { kind.steps(&[]) };
             Expr { span, ty, kind, nodes }
         })
     }
@@ -176,11 +174,6 @@ impl Wire for Localized {
         let both = bool::read(from);
         Localized { zh: from.text(Section::Chinese), en: both.then(|| from.text(Section::English)) }
     }
-}
-
-/// Whether a node by itself takes more than a step.
-fn has_effort(kind: &ExprKind) -> bool {
-    matches!(kind, ExprKind::Class { .. } | ExprKind::Length(_))
 }
 
 /// The last is the only one that holds its like.

@@ -7,12 +7,10 @@ use crate::pack::Pack;
 use guiju_model::limits::Limits;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
-    Basis, Claimant, Class, Expr, ExprKind, Keep, Kpi, KpiKind, KpiScope, ObligationScope, Once, Rules, Step, Tally, Type, Value,
+    Basis, Claimant, Class, Expr, ExprKind, Keep, Kpi, KpiKind, KpiScope, MOST_CLASS_STEPS, ObligationScope, Once, Rules, Step, Tally,
+    Type, Value,
 };
 use guiju_model::schema::{Choices, FieldKind, MAX_CHOICES, Schema};
-
-/// Effort that one expression may say it takes: so much that no sum of them overflows.
-const MOST_NODES: u64 = 1 << 20;
 
 /// What an expression is about.
 #[derive(Clone, Copy, PartialEq)]
@@ -53,14 +51,14 @@ pub(super) fn exprs_of_rule<'a>(when: &'a Option<Expr>, expect: &'a Expr) -> Vec
 pub(super) fn is_sound(pack: &Pack, limits: &Limits) -> bool {
     let rules = &*pack.rules;
     let of_root = rules.kpis.iter().take_while(|kpi| kpi.scope == KpiScope::Root).count();
-    let sound = Sound { rules, schema: &rules.schema, of_root };
+    let Some(class_steps) = class_steps(&rules.classes, limits.nesting) else { return false };
+    let sound = Sound { rules, schema: &rules.schema, of_root, class_steps };
     let items =
         rules.classes.len() + rules.tallies.len() + rules.kpis.len() + rules.onces.len() + rules.obligations.len() + rules.checks.len();
     items <= limits.items.saturating_mul(MAX_CHOICES)
         && sound.is_schema()
         && rules.constants.iter().all(|constant| sound.is_basis(&constant.basis) && is_value(&constant.value, &constant.ty))
         && rules.classes.iter().all(|class| sound.is_class(class))
-        && sound.classes_have_an_order()
         && sound.are_steps(&pack.steps)
         && rules.tallies.iter().all(|tally| sound.is_tally(tally))
         && rules.onces.iter().enumerate().all(|(index, once)| sound.is_once(index, once))
@@ -83,6 +81,8 @@ struct Sound<'a> {
     schema: &'a Schema,
     /// How many KPIs are of the root; they come first.
     of_root: usize,
+    /// What deciding each classification takes.
+    class_steps: Vec<u64>,
 }
 
 impl Sound<'_> {
@@ -139,33 +139,25 @@ impl Sound<'_> {
             })
     }
 
-    /// Whether no classification is defined by itself: again and again those fall away that ask only such as have.
-    fn classes_have_an_order(&self) -> bool {
-        let mut open: Vec<usize> = (0..self.rules.classes.len()).collect();
-        let mut settled = vec![false; open.len()];
-        loop {
-            let asks_open = |index: &usize| {
-                let asks = |expr: &Expr| matches!(expr.kind, ExprKind::Class { class, .. } if !settled[class]);
-                !self.rules.classes[*index].rows.iter().all(|row| all(&row.guard, &mut |expr| !asks(expr)))
-            };
-            let (rest, done): (Vec<usize>, Vec<usize>) = open.iter().copied().partition(asks_open);
-            if done.is_empty() {
-                return rest.is_empty();
-            }
-            done.into_iter().for_each(|index| settled[index] = true);
-            open = rest;
-        }
-    }
-
-    /// Whether every tally is judged once, after those whose verdicts it asks for.
+    /// Whether every tally is judged once, after those whose verdicts it asks for and whatever may still refuse what these count, and every
+    /// non-duplication rule is applied once, after its tallies. So no verdict hangs on itself, and neither does what it needs.
     fn are_steps(&self, steps: &[Step]) -> bool {
-        let mut judged = vec![false; self.rules.tallies.len()];
+        let (mut judged, mut applied) = (vec![false; self.rules.tallies.len()], vec![false; self.rules.onces.len()]);
         for step in steps {
             match step {
-                Step::Once(once) if *once < self.rules.onces.len() => {}
+                Step::Once(index) if applied.get(*index) == Some(&false) => {
+                    let claimants = self.rules.onces[*index].groups.iter().flatten();
+                    if !claimants.into_iter().all(|claimant| judged.get(claimant.tally) == Some(&true)) {
+                        return false;
+                    }
+                    applied[*index] = true;
+                }
                 Step::Tally(index) if judged.get(*index) == Some(&false) => {
-                    let asks_later =
-                        |expr: &Expr| matches!(expr.kind, ExprKind::CountedIn { tally, .. } if judged.get(tally) != Some(&true));
+                    let settled = |tally: usize| {
+                        let onces = self.rules.tallies.get(tally).map(|tally| tally.onces.iter());
+                        judged.get(tally) == Some(&true) && onces.into_iter().flatten().all(|once| applied.get(*once) == Some(&true))
+                    };
+                    let asks_later = |expr: &Expr| matches!(expr.kind, ExprKind::CountedIn { tally, .. } if !settled(tally));
                     if !exprs_of_tally(&self.rules.tallies[*index]).into_iter().all(|expr| all(expr, &mut |expr| !asks_later(expr))) {
                         return false;
                     }
@@ -174,7 +166,7 @@ impl Sound<'_> {
                 _ => return false,
             }
         }
-        judged.into_iter().all(|judged| judged)
+        judged.into_iter().chain(applied).all(|done| done)
     }
 
     fn is_tally(&self, tally: &Tally) -> bool {
@@ -261,7 +253,10 @@ impl Sound<'_> {
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => !parts.is_empty(),
             _ => true,
         };
-        own && parts && expr.nodes <= MOST_NODES && self.is_type(&expr.ty) && self.are_exprs(&expr.kind.parts(), inner)
+        own && parts
+            && expr.nodes == expr.kind.steps(&self.class_steps)
+            && self.is_type(&expr.ty)
+            && self.are_exprs(&expr.kind.parts(), inner)
     }
 
     /// The entity of the record that a reference leads to.
@@ -281,6 +276,45 @@ impl Sound<'_> {
             _ => true,
         }
     }
+}
+
+/// What deciding each classification takes; `None` where one is defined by itself, or takes more steps or depth than checking allows. Again
+/// and again those fall away that ask only such as have: in a sound pack no more often than they may be deep.
+fn class_steps(classes: &[Class], nesting: usize) -> Option<Vec<u64>> {
+    let mut steps: Vec<u64> = vec![0; classes.len()];
+    let mut heights: Vec<Option<usize>> = vec![None; classes.len()];
+    let mut open: Vec<usize> = (0..classes.len()).collect();
+    while !open.is_empty() {
+        let count = open.len();
+        for index in std::mem::take(&mut open) {
+            let guards = || classes[index].rows.iter().map(|row| &row.guard);
+            let Some(height) = guards().try_fold(1, |most, guard| Some(height(guard, &heights)?.saturating_add(1).max(most))) else {
+                open.push(index);
+                continue;
+            };
+            let own = guards().fold(1, |sum: u64, guard| sum.saturating_add(guard.nodes));
+            if height > nesting.saturating_add(1) || own > MOST_CLASS_STEPS {
+                return None;
+            }
+            (steps[index], heights[index]) = (own, Some(height));
+        }
+        if open.len() == count {
+            return None;
+        }
+    }
+    Some(steps)
+}
+
+/// How deep deciding an expression goes, where the depth of all classifications it asks is known.
+fn height(expr: &Expr, classes: &[Option<usize>]) -> Option<usize> {
+    let mut below = 0;
+    if let ExprKind::Class { class, .. } = expr.kind {
+        below = (*classes.get(class)?)?;
+    }
+    for part in expr.kind.parts() {
+        below = below.max(height(part, classes)?);
+    }
+    Some(below.saturating_add(1))
 }
 
 fn are_choices(choices: &Choices) -> bool {

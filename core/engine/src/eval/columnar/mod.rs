@@ -17,7 +17,7 @@ mod verdicts;
 
 use std::ops::Range;
 
-use super::reference::{self, Fuel, State, Watch, kpi, once, programme};
+use super::reference::{self, Fuel, State, Watch, cost, kpi, once, programme};
 use crate::data::Dataset;
 use crate::pack::Pack;
 use block::{Block, Scratch};
@@ -36,7 +36,7 @@ const WAVE: usize = 64;
 /// Judges a dataset.
 pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<Outcome, Abort> {
     let rules = &*pack.rules;
-    let fuel = Fuel::new(limits.fuel, reference::effort(pack, data), watch);
+    let fuel = Fuel::new(limits.fuel, cost::of_all(pack, data), watch);
     let mut outcome = Gathered { verdicts: rules.tallies.iter().map(|_| Vec::new()).collect(), roots: Vec::with_capacity(data.len()) };
     if rules.onces.iter().any(|once| once.within_programme) {
         // Claims of all roots meet, so all must be there at once.
@@ -155,7 +155,7 @@ fn steps(block: &mut Block<'_>, steps: &[Step], state: &mut State, fuel: &Fuel<'
     for step in steps {
         match step {
             Step::Tally(tally) => {
-                fuel.charge(reference::tally::cost(rules, *tally) * block.len(rules.tallies[*tally].entity) as u64)?;
+                fuel.charge(reference::tally::cost(rules, *tally).saturating_mul(block.len(rules.tallies[*tally].entity) as u64))?;
                 block.judge(*tally, state);
             }
             Step::Once(rule) => {
@@ -171,10 +171,11 @@ fn steps(block: &mut Block<'_>, steps: &[Step], state: &mut State, fuel: &Fuel<'
 /// What follows from the verdicts of a block: KPIs, and what checks say.
 fn conclude(block: &mut Block<'_>, pack: &Pack, state: &mut State, fuel: &Fuel<'_>) -> Result<(), Abort> {
     let rules = block.rules;
-    fuel.charge(kpi::costs(rules).saturating_mul(block.roots.len() as u64))?;
+    let costs = cost::Costs::new(rules);
+    fuel.charge(block.roots.clone().map(|root| costs.of(block.data, root)).fold(0, u64::saturating_add))?;
     block.kpis(pack, state, fuel)?;
     for (check, (when, expect)) in rules.checks.iter().zip(&block.program.checks) {
-        fuel.charge(reference::check_cost(check) * block.len(check.entity) as u64)?;
+        fuel.charge(cost::of_check(check).saturating_mul(block.len(check.entity) as u64))?;
         block.prepare(*expect, state);
         let mut failed = block.truth(*expect).no.clone();
         if let Some(when) = when {

@@ -1,4 +1,4 @@
-//! Effort spent, and the host that watches. Not here: what an evaluation is going to take (`super::effort`).
+//! Effort spent, and the host that watches. Not here: what an evaluation is going to take (`cost`).
 
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;

@@ -10,18 +10,7 @@ use crate::pack::Pack;
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{Abort, KpiValue, ObligationOutcome, Status, Verdict};
-use guiju_model::rules::{Comparison, Expr, ExprKind, Kpi, KpiKind, KpiScope, Obligation, ObligationScope, Rules, Tally};
-
-/// Nodes evaluated for one root.
-pub(super) fn cost(kpi: &Kpi) -> u64 {
-    let value = if let KpiKind::Formula(formula) = &kpi.kind { formula.nodes } else { 1 };
-    kpi.when.as_ref().map_or(value, |when| when.nodes.saturating_add(value))
-}
-
-/// The same for all KPIs of a root.
-pub(crate) fn costs(rules: &Rules) -> u64 {
-    rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).map(cost).fold(0, u64::saturating_add)
-}
+use guiju_model::rules::{Comparison, Expr, ExprKind, KpiKind, KpiScope, Obligation, ObligationScope, Rules, Tally};
 
 /// Computes the KPIs of a root in the pack's order.
 pub(super) fn of_root(pack: &Pack, data: &Dataset, state: &mut State, root: usize, fuel: &Fuel<'_>) -> Result<(), Abort> {

@@ -4,6 +4,7 @@
 //! see is in [`State`], so an explanation can ask any question again afterwards.
 
 mod aggregate;
+pub(crate) mod cost;
 pub mod expr;
 mod fuel;
 pub mod kpi;
@@ -155,23 +156,6 @@ impl State {
     }
 }
 
-/// The effort of an evaluation, known from the plan and the sizes of the data.
-pub(crate) fn effort(pack: &Pack, data: &Dataset) -> u64 {
-    let rules = &*pack.rules;
-    let rows = |entity: usize| data.tables[entity].rows as u64;
-    let tallies: u64 = (0..rules.tallies.len()).map(|tally| tally::cost(rules, tally) * rows(rules.tallies[tally].entity)).sum();
-    let claimants = rules.onces.iter().flat_map(|once| once.groups.iter().flatten());
-    let claims: u64 = claimants.map(|claimant| rows(rules.tallies[claimant.tally].entity)).sum();
-    // Groups look at every root once more.
-    let programme = rules.kpis.iter().map(|kpi| match kpi.scope {
-        KpiScope::Root => 0,
-        KpiScope::Programme { by } => kpi::cost(kpi) * if by.is_some() { 2 } else { 1 },
-    });
-    let formulas = (kpi::costs(rules) + programme.sum::<u64>()) * data.len() as u64;
-    let checks: u64 = rules.checks.iter().map(|check| check_cost(check) * rows(check.entity)).sum();
-    tallies + claims + formulas + checks
-}
-
 /// Judges a dataset.
 pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<Outcome, Abort> {
     let (mut outcome, mut state) = judged(pack, data, limits, watch)?;
@@ -196,7 +180,7 @@ pub fn evaluate_keeping(pack: &Pack, data: &Dataset, limits: &Limits) -> Result<
 /// All of an outcome but the KPIs of roots and the verdicts, which are still in the state.
 fn judged<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<(Outcome, State), Abort> {
     let rules = &*pack.rules;
-    let fuel = Fuel::new(limits.fuel, effort(pack, data), watch);
+    let fuel = Fuel::new(limits.fuel, cost::of_all(pack, data), watch);
     let mut state = decide(pack, data, 0..data.len(), &fuel)?;
     check_records(rules, data, &mut state, &fuel)?;
     let obligations = (0..data.len()).map(|root| kpi::obligations(rules, data, &state, root, &fuel)).collect::<Result<Vec<_>, _>>()?;
@@ -210,9 +194,9 @@ fn judged<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch
 fn decide(pack: &Pack, data: &Dataset, roots: Range<usize>, fuel: &Fuel<'_>) -> Result<State, Abort> {
     let rules = &*pack.rules;
     let mut state = judge(pack, data, roots.clone(), fuel)?;
-    let formulas = kpi::costs(rules);
+    let costs = cost::Costs::new(rules);
     for root in roots {
-        fuel.charge(formulas)?;
+        fuel.charge(costs.of(data, root))?;
         kpi::of_root(pack, data, &mut state, root, fuel)?;
     }
     Ok(state)
@@ -262,7 +246,7 @@ fn check_records(rules: &Rules, data: &Dataset, state: &mut State, fuel: &Fuel<'
     use crate::eval::value::Truth;
     for check in &rules.checks {
         for root in state.roots.clone() {
-            fuel.charge(check_cost(check) * data.rows_of(check.entity, root).len() as u64)?;
+            fuel.charge(cost::of_check(check).saturating_mul(data.rows_of(check.entity, root).len() as u64))?;
             for row in data.rows_of(check.entity, root) {
                 let mut eval = Eval::of_truth(rules, data, state, Subject::Record { entity: check.entity, row, root });
                 let applies = check.when.as_ref().is_none_or(|when| eval.truth(when) == Truth::True);
@@ -286,10 +270,6 @@ pub(crate) fn failed(rules: &Rules, check: &Check, row: usize) -> Issue {
         message: check.message.clone(),
         clause: rules.clause_ids(&check.basis).into_iter().next(),
     }
-}
-
-pub(crate) fn check_cost(check: &Check) -> u64 {
-    check.expect.nodes + check.when.as_ref().map_or(0, |when| when.nodes)
 }
 
 /// The warning for a record that a non-duplication rule cannot look at.

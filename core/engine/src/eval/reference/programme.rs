@@ -2,8 +2,9 @@
 
 use std::ops::ControlFlow;
 
+use super::cost::{of_kpi, of_rule};
 use super::expr::{Eval, Subject};
-use super::kpi::{computed, cost, judge};
+use super::kpi::{computed, judge};
 use super::{Fuel, State, aggregate};
 use crate::data::{Cell, Dataset};
 use crate::eval::Progress;
@@ -22,6 +23,7 @@ pub(crate) fn evaluate(pack: &Pack, data: &Dataset, state: &State, fuel: &Fuel<'
     let mut programme = Group { kpis, obligations: Vec::new() };
     for (index, obligation) in rules.obligations.iter().enumerate() {
         if obligation.scope == ObligationScope::Programme {
+            fuel.charge(of_rule(obligation.when.as_ref(), &obligation.expect).saturating_mul(1 + all.len() as u64))?;
             let subject = Subject::Roots { roots: &all, maybe: &[], kpis: &programme.kpis, whole: &[] };
             let outcome = judge(rules, data, state, (index, obligation), subject, fuel)?;
             programme.obligations.push(outcome);
@@ -106,7 +108,7 @@ impl Over<'_> {
             if let KpiKind::Formula(formula) = &kpi.kind {
                 let whole = [Some(formula), kpi.when.as_ref()].into_iter().flatten().any(aggregate::reads_the_rest);
                 let roots = if whole { self.data.len() } else { self.roots.len() + self.maybe.len() };
-                fuel.charge(cost(kpi).saturating_mul(1 + roots as u64))?;
+                fuel.charge(of_kpi(kpi).saturating_mul(1 + roots as u64))?;
                 let subject = Subject::Roots { roots: self.roots, maybe: self.maybe, kpis: &list, whole: self.whole };
                 let mut eval = Eval::new(rules, self.data, self.state, subject).charged(fuel);
                 let value = computed(&mut eval, formula, kpi.when.as_ref());

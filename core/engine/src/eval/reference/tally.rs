@@ -9,14 +9,11 @@ use crate::eval::value::Truth;
 use guiju_model::outcome::{Abort, Verdict};
 use guiju_model::rules::{Rules, Tally};
 
-/// Nodes evaluated for one record.
+/// The steps that the verdict on one record takes.
 pub fn cost(rules: &Rules, tally: usize) -> u64 {
     let tally = &rules.tallies[tally];
-    let select: u64 = tally.select.iter().map(|condition| condition.nodes).sum();
-    let require: u64 = tally.require.iter().map(|requirement| requirement.condition.nodes).sum();
-    let measures: u64 = tally.measures.iter().map(|measure| measure.sum.as_ref().map_or(0, |sum| sum.nodes)).sum();
-    let splits: u64 = tally.splits.iter().map(|split| split.by.nodes).sum();
-    1 + select + require + measures + splits
+    let conditions = tally.select.iter().chain(tally.require.iter().map(|requirement| &requirement.condition));
+    conditions.fold(1, |sum, condition| sum.saturating_add(condition.nodes))
 }
 
 /// The verdicts of a tally's own requirements on the records of some roots.
@@ -32,7 +29,7 @@ pub(super) fn judge(
     let cost = cost(rules, tally);
     let tally = &rules.tallies[tally];
     for root in roots {
-        fuel.charge(cost * data.rows_of(tally.entity, root).len() as u64)?;
+        fuel.charge(cost.saturating_mul(data.rows_of(tally.entity, root).len() as u64))?;
         for row in data.rows_of(tally.entity, root) {
             let subject = Subject::Record { entity: tally.entity, row, root };
             let mut eval = Eval::of_truth(rules, data, state, subject);

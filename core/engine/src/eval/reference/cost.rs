@@ -1,0 +1,99 @@
+//! What judging is going to take, in steps, as far as rules and sizes of data say so beforehand. Not here: what turns out to be dear on the
+//! way (`needs`, long numbers, choices between claims), which is charged when it comes.
+
+use super::tally;
+use crate::data::Dataset;
+use crate::pack::Pack;
+use guiju_model::rules::{Check, Expr, Kpi, KpiKind, KpiScope, ObligationScope, Rules};
+
+/// The figures and obligations of roots.
+pub(crate) struct Costs {
+    /// Of each root.
+    root: u64,
+    /// Of each KPI of a root that has a target.
+    target: u64,
+    /// For each entity, of each of its records: every figure looks at all of them.
+    records: Vec<u64>,
+}
+
+impl Costs {
+    pub(crate) fn new(rules: &Rules) -> Costs {
+        let mut costs = Costs { root: 0, target: 0, records: vec![0; rules.schema.entities.len()] };
+        let nodes = |expr: Option<&Expr>| expr.map_or(0, |expr| expr.nodes);
+        for kpi in rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root) {
+            costs.root = costs.root.saturating_add(of_kpi(kpi));
+            let (tally, measure, split) = match kpi.kind {
+                KpiKind::Measure { tally, measure } => (tally, measure, None),
+                KpiKind::Part { tally, split, .. } => (tally, 0, Some(split)),
+                KpiKind::Formula(_) => continue,
+            };
+            let Some(rule) = rules.tallies.get(tally) else { continue };
+            let amount = nodes(rule.measures.get(measure).and_then(|measure| measure.sum.as_ref()));
+            let part = nodes(split.and_then(|split| rule.splits.get(split)).map(|split| &split.by));
+            if let Some(records) = costs.records.get_mut(rule.entity) {
+                *records = records.saturating_add(1).saturating_add(amount).saturating_add(part);
+            }
+        }
+        for rule in &rules.obligations {
+            let cost = of_rule(rule.when.as_ref(), &rule.expect);
+            match rule.scope {
+                ObligationScope::Root => costs.root = costs.root.saturating_add(cost),
+                ObligationScope::EveryTarget => costs.target = costs.target.saturating_add(cost),
+                ObligationScope::Programme => {}
+            }
+        }
+        costs
+    }
+
+    /// Of one root.
+    pub(crate) fn of(&self, data: &Dataset, root: usize) -> u64 {
+        let targets = data.given.get(root).map_or(0, |given| given.targets.len() as u64);
+        let records = self.records.iter().enumerate().map(|(entity, cost)| cost.saturating_mul(data.rows_of(entity, root).len() as u64));
+        records.fold(self.root.saturating_add(self.target.saturating_mul(targets)), u64::saturating_add)
+    }
+}
+
+/// A KPI once, without what it is computed over.
+pub(super) fn of_kpi(kpi: &Kpi) -> u64 {
+    let value = if let KpiKind::Formula(formula) = &kpi.kind { formula.nodes } else { 1 };
+    kpi.when.as_ref().map_or(value, |when| when.nodes.saturating_add(value))
+}
+
+/// An obligation or a check once.
+pub(super) fn of_rule(when: Option<&Expr>, expect: &Expr) -> u64 {
+    expect.nodes.saturating_add(when.map_or(0, |when| when.nodes))
+}
+
+/// A check on one record.
+pub(crate) fn of_check(check: &Check) -> u64 {
+    of_rule(check.when.as_ref(), &check.expect)
+}
+
+/// All there is to do.
+pub(crate) fn of_all(pack: &Pack, data: &Dataset) -> u64 {
+    let rules = &*pack.rules;
+    let rows = |entity: usize| data.tables.get(entity).map_or(0, |table| table.rows as u64);
+    let mut all = 0_u64;
+    let mut add = |cost: u64, times: u64| all = all.saturating_add(cost.saturating_mul(times));
+    for (index, tally) in rules.tallies.iter().enumerate() {
+        add(tally::cost(rules, index), rows(tally.entity));
+    }
+    for claimant in rules.onces.iter().flat_map(|once| once.groups.iter().flatten()) {
+        add(1, rows(rules.tallies[claimant.tally].entity));
+    }
+    let costs = Costs::new(rules);
+    (0..data.len()).for_each(|root| add(costs.of(data, root), 1));
+    for kpi in &rules.kpis {
+        if let KpiScope::Programme { by } = kpi.scope {
+            // Groups look at every root once more.
+            add(of_kpi(kpi), data.len() as u64 * if by.is_some() { 2 } else { 1 });
+        }
+    }
+    for rule in rules.obligations.iter().filter(|rule| rule.scope == ObligationScope::Programme) {
+        add(of_rule(rule.when.as_ref(), &rule.expect), 1 + data.len() as u64);
+    }
+    for check in &rules.checks {
+        add(of_check(check), rows(check.entity));
+    }
+    all
+}
