@@ -82,7 +82,9 @@ impl Parsed {
         let first = self.sources.len() as u32;
         let ids: Vec<SourceId> = (first..first + sources.len() as u32).map(SourceId).collect();
         for (source, id) in sources.iter().zip(&ids) {
-            self.bytes = self.bytes.saturating_add(source.text().len());
+            // A file that is too large by itself is told so, and not read.
+            let length = Some(source.text().len()).filter(|length| *length <= self.limits.pack_bytes);
+            self.bytes = self.bytes.saturating_add(length.unwrap_or(0));
             if self.bytes > self.limits.pack_total_bytes {
                 let (span, limit) = (Span { source: *id, start: 0, end: 0 }, self.limits.pack_total_bytes.to_string());
                 self.findings.push(Diagnostic::new(Code::PackTooLarge).arg(limit).at(span));
