@@ -189,9 +189,15 @@ impl<'a> Look<'a> {
     /// Works out what is on a list, and before it whatever that asks about.
     fn resolve(&self, mut open: Vec<Open>) {
         while let Some(next) = open.last().cloned() {
+            let known = match &next {
+                Open::Record(record) => self.kept(*record),
+                Open::Rivals(rivals) => rivals.needs.get().is_some(),
+            };
+            if known {
+                open.pop();
+                continue;
+            }
             let (records, rivals) = match &next {
-                Open::Record(record) if self.kept(*record) => (&[][..], &[][..]),
-                Open::Rivals(rivals) if rivals.needs.get().is_some() => (&[][..], &[][..]),
                 Open::Record(record) => (std::slice::from_ref(record), self.state.contested.get(record)),
                 Open::Rivals(rivals) => (&rivals.records[..], &[][..]),
             };
@@ -214,7 +220,6 @@ impl<'a> Look<'a> {
                 continue;
             }
             match &next {
-                _ if records.is_empty() => {}
                 Open::Record(record) => self.state.needs.put(self.state.first_row(record.0), *record, missing.take_charged(self.meter)),
                 Open::Rivals(rivals) => drop(rivals.needs.set(missing.take_charged(self.meter))),
             }
