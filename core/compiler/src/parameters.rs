@@ -157,7 +157,7 @@ fn replace_constant(among: &mut [&mut Item], sources: &mut Vec<Source>, findings
         return;
     }
     let value = match items.as_slice() {
-        [Item { kind: ItemKind::Let(Let { name: read, label: None, value, ground: None }), .. }] if read.node == name => value.clone(),
+        [Item { kind: ItemKind::Let(Let { owner: None, name: read, label: None, value, message: None, ground: None }), .. }] if read.node == name => value.clone(),
         _ => {
             // Where the text is no value at all, the parser has said so.
             if !findings.has_errors() {
@@ -166,7 +166,7 @@ fn replace_constant(among: &mut [&mut Item], sources: &mut Vec<Source>, findings
             return;
         }
     };
-    let own = among.iter_mut().rev().filter_map(|item| if let ItemKind::Let(found) = &mut item.kind { Some(found) } else { None });
+    let own = among.iter_mut().rev().filter_map(|item| if let ItemKind::Let(found) = &mut item.kind { Some(found) } else { None }).filter(|found| found.owner.is_none());
     if let Some(found) = own.into_iter().find(|found| found.name.node == name) {
         found.value = value;
     }
@@ -188,7 +188,7 @@ fn blamed(mut error: PackError, values: &[(&str, &str)]) -> PackError {
 }
 
 fn constant(item: &Item) -> Option<&Let> {
-    if let ItemKind::Let(found) = &item.kind { Some(found) } else { None }
+    if let ItemKind::Let(found) = &item.kind { Some(found).filter(|found| found.owner.is_none()) } else { None }
 }
 
 /// What the text of a value is called in messages.

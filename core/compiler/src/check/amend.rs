@@ -71,15 +71,17 @@ fn lay(base: Vec<Item>, edition: Edition, first: bool, sources: &[Source], findi
         }
     }
     names.forget_dropped(&mut amended.items);
-    let mut extensions = Vec::new();
+    let (mut extensions, mut tallies) = (Vec::new(), Vec::new());
     let mut restated = HashSet::new();
     for item in rest {
         match item.kind {
             ItemKind::Extend(extension) => extensions.push(extension),
+            ItemKind::ExtendTally(extension) => tallies.push(extension),
             kind => amended.place(Item { kind, span: item.span }, &names, &mut restated, sources, findings),
         }
     }
     amended.extend(extensions, findings);
+    amended.extend_tallies(tallies, findings);
     if let (Some(old), Some(new)) = (old_period, amended.items.iter().find_map(period)) {
         amended.stale_dates(old.0, new, findings);
     }
@@ -175,6 +177,29 @@ impl Amended {
             let known = list.iter().filter(|_| findings.keeps_errors()).map(|entity| entity.name.node.as_str());
             let nearest = nearest(&name.node, known);
             findings.push(Diagnostic::new(Code::UnknownEntity).arg(&name.node).at(name.span).suggest(nearest));
+        }
+    }
+
+    /// Lays what an edition changes in tallies over what they say.
+    fn extend_tallies(&mut self, extensions: Vec<ast::ExtendTally>, findings: &mut Findings) {
+        for extension in extensions {
+            let name = extension.tally;
+            let called = |item: &&mut Item| matches!(&item.kind, ItemKind::Tally(tally) if tally.name.node == name.node);
+            let Some(Item { kind: ItemKind::Tally(tally), .. }) = self.items.iter_mut().find(called) else {
+                let known = self.items.iter().filter_map(|item| match &item.kind {
+                    ItemKind::Tally(tally) => Some(tally.name.node.as_str()),
+                    _ => None,
+                });
+                let nearest = nearest(&name.node, known);
+                findings.push(Diagnostic::new(Code::UnknownName).arg(&name.node).at(name.span).suggest(nearest));
+                continue;
+            };
+            tally.edits.extend(extension.edits);
+            tally.select.extend(extension.select);
+            tally.measures.extend(extension.measures);
+            tally.splits.extend(extension.splits);
+            self.grounds.extend(extension.ground);
+            self.touched.push(name);
         }
     }
 
@@ -277,6 +302,9 @@ pub struct Identity<'a> {
 pub fn identity(kind: &ItemKind) -> Option<Identity<'_>> {
     let (kind, name) = match kind {
         ItemKind::Source(item) => ("source", &item.name),
+        ItemKind::Let(ast::Let { owner: Some(owner), name, .. }) => {
+            return Some(Identity { kind: "let", name: Cow::Owned(format!("{}.{}", owner.node, name.node)), span: name.span });
+        }
         ItemKind::Let(item) => ("let", &item.name),
         ItemKind::Entity(item) => ("entity", &item.name),
         ItemKind::Classify(item) => {
@@ -289,7 +317,7 @@ pub fn identity(kind: &ItemKind) -> Option<Identity<'_>> {
         ItemKind::Obligation(item) => ("obligation", &item.name),
         ItemKind::Check(item) => ("check", &item.name),
         ItemKind::Example(item) => ("example", &item.name),
-        ItemKind::Pack(_) | ItemKind::Drop(_) | ItemKind::Extend(_) | ItemKind::Period(..) | ItemKind::Test(_) | ItemKind::Lost(_) => {
+        ItemKind::Pack(_) | ItemKind::Drop(_) | ItemKind::Extend(_) | ItemKind::ExtendTally(_) | ItemKind::Period(..) | ItemKind::Test(_) | ItemKind::Lost(_) => {
             return None;
         }
     };
@@ -346,6 +374,8 @@ pub fn exprs(kind: &ItemKind, visit: &mut impl FnMut(&Expr)) {
         ItemKind::Tally(item) => {
             item.select.iter().for_each(|select| visit(&select.condition));
             item.require.iter().for_each(|require| visit(&require.condition));
+            let added = item.edits.iter().filter_map(|edit| if let ast::Edit::Require(_, require) = edit { Some(require) } else { None });
+            added.for_each(|require| visit(&require.condition));
             item.measures.iter().filter_map(|measure| measure.sum.as_ref()).for_each(&mut *visit);
             item.splits.iter().for_each(|split| visit(&split.by));
         }

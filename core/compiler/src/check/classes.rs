@@ -53,6 +53,13 @@ impl Checker<'_> {
         list
     }
 
+    /// Counts the effort of named values that read classifications, now that theirs is known.
+    pub(super) fn weigh_values(&mut self) {
+        let costs = std::mem::take(&mut self.class_costs);
+        self.values.iter_mut().filter_map(|value| value.typed.as_mut()).for_each(|typed| recount(typed, &costs));
+        self.class_costs = costs;
+    }
+
     /// Orders the classifications by what they read, and counts the effort and depth of each.
     fn weigh(&mut self, list: &mut [Class], names: &[&ast::Name], nesting: usize) {
         let needs: Vec<Vec<usize>> = list

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use super::constants::{given, is_given, paths};
 use super::expr::Scope;
 use super::order::order;
+use super::values::Collect;
 use super::{Checker, Findings};
 use crate::syntax::ast::{self, Binary};
 use guiju_model::diagnostic::{Code, Diagnostic};
@@ -27,15 +28,15 @@ impl Checker<'_> {
                 self.declared_unit(*at, kpi);
             }
         }
-        let named = |at: usize, collect: fn(&ast::Expr, &mut Vec<String>)| {
+        let named = |at: usize, collect: Collect| {
             let mut names = Vec::new();
             if let Some(formula) = formula_of.get(&at) {
-                collect(&formula.value, &mut names);
-                formula.when.iter().for_each(|when| collect(when, &mut names));
+                std::iter::once(&formula.value).chain(&formula.when).for_each(|expr| self.through_values(expr, collect, &mut names));
             }
             names.into_iter().filter_map(|name| by_name.get(&name).copied()).collect::<Vec<_>>()
         };
-        let needs: Vec<Vec<usize>> = (0..self.kpis.len()).map(|at| named(at, paths)).collect();
+        let all = |collect: Collect| (0..self.kpis.len()).map(|at| named(at, collect)).collect::<Vec<_>>();
+        let (needs, asked): (Vec<Vec<usize>>, Vec<Vec<usize>>) = (all(paths), all(given));
         let sorted = order(&needs);
         for circle in &sorted.circles {
             let names: Vec<ast::Name> =
@@ -49,7 +50,7 @@ impl Checker<'_> {
             .into_iter()
             .enumerate()
             .map(|(at, mut needs)| {
-                needs.extend(named(at, given).into_iter().filter(|other| waits(at, *other)));
+                needs.extend(asked[at].iter().filter(|other| waits(at, **other)));
                 needs
             })
             .collect();

@@ -17,6 +17,8 @@ pub(super) struct Index {
     /// For each entity, its fields and its classifications.
     fields: Vec<Places>,
     classes: Vec<Places>,
+    /// For each entity, the named values of its records.
+    values: Vec<Places>,
     pub(super) constants: Places,
     kpis: Places,
     /// The KPI of each measure of a tally, and the KPIs of the parts of each of its splits.
@@ -52,6 +54,7 @@ impl Index {
             entities: places(schema.entities.iter().map(|entity| entity.name.as_str())),
             fields: schema.entities.iter().map(fields).collect(),
             classes: vec![Places::new(); schema.entities.len()],
+            values: vec![Places::new(); schema.entities.len()],
             documents: places(documents.iter().map(|document| document.name.as_str())),
             editions: of_files,
             ..Index::default()
@@ -79,6 +82,23 @@ impl Index {
         if let Some(classes) = self.classes.get_mut(entity) {
             classes.insert(name.to_owned(), at);
         }
+    }
+
+    pub(super) fn value(&self, entity: usize, name: &str) -> Option<usize> {
+        self.values.get(entity)?.get(name).copied()
+    }
+
+    pub(super) fn add_value(&mut self, entity: usize, name: &str, at: usize) {
+        if let Some(values) = self.values.get_mut(entity) {
+            values.insert(name.to_owned(), at);
+        }
+    }
+
+    /// The names of the values of an entity, in order.
+    pub(super) fn value_names(&self, entity: usize) -> Vec<&str> {
+        let mut names: Vec<&str> = self.values.get(entity).into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names
     }
 
     pub(super) fn kpi(&self, name: &str) -> Option<usize> {

@@ -4,6 +4,7 @@
 //! where no error was found.
 
 pub mod amend;
+pub mod asked;
 mod classes;
 mod constants;
 mod dated;
@@ -20,6 +21,7 @@ mod rules;
 mod sign;
 mod tables;
 mod unique;
+mod values;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -107,6 +109,9 @@ pub(crate) fn rules(
         schema: Arc::new(schema),
         constants: Vec::new(),
         classes: Vec::new(),
+        values: Vec::new(),
+        value_steps: 0,
+        nesting: limits.nesting,
         class_costs: Vec::new(),
         lost: std::mem::take(&mut items.lost),
         tallies: HashMap::new(),
@@ -132,13 +137,16 @@ pub(crate) fn rules(
     checker.other_grounds(&items, &amended.grounds);
     checker.constants(&items.lets);
     checker.declare_classes(&items.classes);
+    checker.declare_values(&items.values);
     checker.declare_kpis(&items);
     rules.classes = checker.class_rows(&items.classes, limits.nesting);
-    rules.tallies = checker.tallies(&items.tallies);
+    checker.weigh_values();
+    rules.tallies = checker.tallies(&items.tallies, &items.values);
     rules.onces = checker.onces(&items.onces, &mut rules.tallies);
     let kpi_order = checker.formulas(&items.kpis);
     rules.obligations = checker.obligations(&items.obligations);
     rules.checks = checker.checks(&items.checks);
+    checker.finish_values();
     let steps = checker.steps(&rules, &items);
     checker.finish_schema(&mut rules);
     let Checker { constants, documents, kpis, .. } = checker;
@@ -165,6 +173,11 @@ pub(crate) struct Checker<'a> {
     schema: Arc<Schema>,
     constants: Vec<Constant>,
     classes: Vec<ClassName>,
+    values: Vec<values::NamedValue>,
+    /// The steps of all expressions that stand in the place of names so far.
+    value_steps: u64,
+    /// How deep expressions may be.
+    nesting: usize,
     /// The steps of deciding each classification once.
     class_costs: Vec<u64>,
     lost: Lost,
@@ -263,6 +276,7 @@ pub(crate) struct Items {
     period: Option<(guiju_model::date::Period, Span, Option<ast::Ground>)>,
     sources: Vec<ast::SourceDocument>,
     lets: Vec<ast::Let>,
+    values: Vec<ast::Let>,
     entities: Vec<ast::Entity>,
     classes: Vec<ast::Classify>,
     tallies: Vec<ast::Tally>,
@@ -292,7 +306,7 @@ impl Items {
         for item in list {
             match item.kind {
                 // Gone since the editions were laid over one another.
-                ItemKind::Drop(_) | ItemKind::Extend(_) => {}
+                ItemKind::Drop(_) | ItemKind::Extend(_) | ItemKind::ExtendTally(_) => {}
                 ItemKind::Pack(pack) => match &items.pack {
                     Some(first) => findings.push(duplicate("pack", item.span, first.name.span)),
                     None => items.pack = Some(pack),
@@ -306,6 +320,8 @@ impl Items {
                         items.sources.push(source);
                     }
                 }
+                // Of which entity it is, is known later.
+                ItemKind::Let(value) if value.owner.is_some() => items.values.push(value),
                 ItemKind::Let(constant) => {
                     if fresh("value", &constant.name, findings) {
                         items.lets.push(constant);

@@ -20,7 +20,7 @@ impl Checker<'_> {
             if let Some(index) = choices.values.iter().position(|value| value.name == first.node) {
                 return node(span, Type::Choice(Arc::clone(choices)), ExprKind::Constant(Value::Choice(index)));
             }
-            if self.lookup(span, path, scope).is_none() {
+            if self.lookup(span, path, scope).is_none() && self.value_at(path, scope).is_none() {
                 let nearest = self.meant(&first.node, choices.values.iter().map(|value| value.name.as_str()));
                 let names = choices.names();
                 let diagnostic = Diagnostic::new(Code::NotAValueOf)
@@ -31,7 +31,7 @@ impl Checker<'_> {
                 return error(span);
             }
         }
-        match self.lookup(span, path, scope) {
+        match self.lookup(span, path, scope).or_else(|| self.value_of(span, path, scope)) {
             Some(expr) => expr,
             None => {
                 self.unknown(span, path, scope);
@@ -103,6 +103,40 @@ impl Checker<'_> {
                 }
                 (found.scope != KpiScope::Root).then(|| node(span, Type::Number(found.unit.clone()), ExprKind::Kpi(kpi)))
             }
+        }
+    }
+
+    /// The named value that a name stands for in a scope, and the field through which it is asked for.
+    fn value_at(&self, path: &[Name], scope: Scope) -> Option<(usize, Option<usize>)> {
+        let (entity, of_records) = match scope {
+            Scope::Record(entity) | Scope::Classification(entity) => (entity, true),
+            Scope::Root | Scope::EachTarget => (self.schema.root, false),
+            Scope::Constant | Scope::Programme => return None,
+        };
+        match path {
+            [name] => self.index.value(entity, &name.node).map(|at| (at, None)),
+            [owner, name] => {
+                let target = self.entity_called(&owner.node, entity)?;
+                let via = if target == self.schema.root || !of_records { None } else { self.index.field(entity, &owner.node) };
+                self.index.value(target, &name.node).map(|at| (at, via))
+            }
+            _ => None,
+        }
+    }
+
+    fn value_of(&mut self, span: Span, path: &[Name], scope: Scope) -> Option<Expr> {
+        let (at, via) = self.value_at(path, scope)?;
+        Some(self.mentioned_value(at, span, via, scope))
+    }
+
+    /// The entity that the word before a dot stands for, in a record of `entity` or in the root.
+    pub(super) fn entity_called(&self, owner: &str, entity: usize) -> Option<usize> {
+        if self.index.entity(owner) == Some(self.schema.root) {
+            return Some(self.schema.root);
+        }
+        match self.schema.entities.get(entity)?.fields.get(self.index.field(entity, owner)?)?.kind {
+            FieldKind::Reference(target) => Some(target),
+            _ => None,
         }
     }
 
@@ -200,7 +234,9 @@ impl Checker<'_> {
         match scope {
             Scope::Record(entity) | Scope::Classification(entity) => {
                 let shape = &self.schema.entities[entity];
-                if let ([owner, field], Some(target)) = (path, self.owner(path, entity)) {
+                if let [owner, field] = path
+                    && let Some(target) = self.entity_called(&owner.node, entity)
+                {
                     let target = &self.schema.entities[target];
                     let nearest = self.meant(&field.node, target.fields.iter().map(|field| field.name.as_str()));
                     let suggestion = nearest.map(|field| format!("{}.{field}", owner.node));
@@ -214,6 +250,7 @@ impl Checker<'_> {
                 reachable = self.reachable(entity);
                 known.extend(reachable.iter().map(String::as_str));
                 known.extend(self.classes.iter().filter(|class| class.entity == entity).map(|class| class.name.as_str()));
+                known.extend(self.index.value_names(entity));
             }
             Scope::Constant => {}
             _ => {
@@ -253,19 +290,6 @@ impl Checker<'_> {
             .chain(root)
             .flat_map(|(owner, target)| self.schema.entities[target].fields.iter().map(move |field| format!("{owner}.{}", field.name)))
             .collect()
-    }
-
-    /// The entity that the first part of a dotted name stands for, in a record of `entity`.
-    fn owner(&self, path: &[Name], entity: usize) -> Option<usize> {
-        let owner = &path.first()?.node;
-        let shape = &self.schema.entities[entity];
-        if shape.child && *owner == self.schema.entities.get(self.schema.root)?.name {
-            return Some(self.schema.root);
-        }
-        match shape.fields.get(self.index.field(entity, owner)?)?.kind {
-            FieldKind::Reference(target) => Some(target),
-            _ => None,
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Bodies of tallies, obligations and checks; and the order in which they are evaluated. Formulas of KPIs are in `formulas`.
 
+use super::asked::{Asked, Lets, asked};
 use super::expr::Scope;
 use super::order::order;
 use super::{Checker, Items, TallyName, label};
@@ -15,11 +16,12 @@ use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
 
 impl Checker<'_> {
-    pub(super) fn tallies(&mut self, tallies: &[ast::Tally]) -> Vec<Tally> {
-        tallies.iter().enumerate().map(|(index, tally)| self.tally(index, tally)).collect()
+    pub(super) fn tallies(&mut self, tallies: &[ast::Tally], values: &[ast::Let]) -> Vec<Tally> {
+        let lets = Lets::of(values.iter());
+        tallies.iter().enumerate().map(|(index, tally)| self.tally(index, tally, &lets)).collect()
     }
 
-    fn tally(&mut self, index: usize, written: &ast::Tally) -> Tally {
+    fn tally(&mut self, index: usize, written: &ast::Tally, lets: &Lets<'_>) -> Tally {
         let name = &written.name.node;
         let label = label(written.label.as_ref(), name);
         let Some(TallyName { entity, .. }) = self.tallies.get(name).copied() else {
@@ -29,7 +31,7 @@ impl Checker<'_> {
             return Tally { name: name.clone(), label, entity, select, require, measures, splits, onces, basis };
         };
         let scope = Scope::Record(entity);
-        let mut grounded = written.ground.is_some() || !written.require.is_empty();
+        let mut grounded = written.ground.is_some() || !written.require.is_empty() || !written.edits.is_empty();
         let basis = self.basis_if_any(written.ground.as_ref());
         let mut select = Vec::new();
         for part in &written.select {
@@ -40,12 +42,10 @@ impl Checker<'_> {
         if !grounded {
             self.report(Diagnostic::new(Code::Uncited).arg(name).at(written.name.span));
         }
-        let mut require = Vec::new();
-        for requirement in &written.require {
-            let condition = self.condition(&requirement.condition, scope);
-            let basis = self.basis(requirement.ground.as_ref(), name, requirement.span);
-            require.push(Requirement { condition, message: requirement.message.clone(), basis });
-        }
+        let require: Vec<Requirement> =
+            asked(written, lets, self.findings).into_iter().map(|asked| self.requirement(&asked, name, entity)).collect();
+        let dropped = written.edits.iter().filter_map(|edit| if let ast::Edit::Drop(_, ground) = edit { ground.as_ref() } else { None });
+        dropped.for_each(|ground| drop(self.basis_if_any(Some(ground))));
         if require.len() > Verdict::MAX_REFUSALS / 2 {
             let limit = (Verdict::MAX_REFUSALS / 2).to_string();
             self.report(Diagnostic::new(Code::TooManyParts).arg("require").arg(limit).at(written.name.span));
@@ -53,6 +53,20 @@ impl Checker<'_> {
         let measures = self.measures(index, written, scope);
         let splits = self.splits(index, written, scope, measures.first());
         Tally { name: name.clone(), label, entity, select, require, measures, splits, onces: Vec::new(), basis }
+    }
+
+    fn requirement(&mut self, asked: &Asked<'_>, tally: &str, entity: usize) -> Requirement {
+        let named = asked.named.and_then(|item| self.index.value(entity, &item.name.node));
+        let condition = match named {
+            // Where it is declared is where it is read.
+            Some(at) => Expr { span: asked.condition.span, ..self.mentioned_value(at, asked.span, None, Scope::Record(entity)) },
+            None => self.condition(asked.condition, Scope::Record(entity)),
+        };
+        if asked.grounds.is_empty() {
+            self.report(Diagnostic::new(Code::Uncited).arg(tally).at(asked.span));
+        }
+        let bases: Vec<Basis> = asked.grounds.iter().map(|ground| self.basis_if_any(Some(ground))).collect();
+        Requirement { condition, message: asked.message.clone(), basis: joined(bases) }
     }
 
     fn measures(&mut self, index: usize, written: &ast::Tally, scope: Scope) -> Vec<Measure> {
@@ -208,6 +222,24 @@ impl Checker<'_> {
         }
         sorted.nodes.iter().map(|at| if *at < tallies { Step::Tally(*at) } else { Step::Once(at - tallies) }).collect()
     }
+}
+
+/// What rests on several grounds: their clauses, each once; without any, the author's first reason.
+fn joined(bases: Vec<Basis>) -> Basis {
+    let mut clauses: Vec<(usize, usize)> = Vec::new();
+    let mut reason = Basis::None;
+    for basis in bases {
+        match basis {
+            Basis::Clauses(cited) => cited.into_iter().for_each(|clause| {
+                if !clauses.contains(&clause) {
+                    clauses.push(clause);
+                }
+            }),
+            Basis::Because(_) if reason == Basis::None => reason = basis,
+            Basis::Because(_) | Basis::None => {}
+        }
+    }
+    if clauses.is_empty() { reason } else { Basis::Clauses(clauses) }
 }
 
 /// The tallies that an expression asks about.

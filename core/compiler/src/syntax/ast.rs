@@ -31,6 +31,7 @@ pub enum ItemKind {
     Pack(Pack),
     Drop(Drop),
     Extend(Extend),
+    ExtendTally(ExtendTally),
     Period(Spanned<Period>, Option<Ground>),
     Source(SourceDocument),
     Let(Let),
@@ -89,6 +90,32 @@ pub struct Extend {
     pub ground: Option<Ground>,
 }
 
+/// What an edition changes in a tally of its base.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExtendTally {
+    pub tally: Name,
+    pub edits: Vec<Edit>,
+    pub select: Vec<Select>,
+    pub measures: Vec<Measure>,
+    pub splits: Vec<Split>,
+    pub ground: Option<Ground>,
+}
+
+/// One change to the requirements of a tally, each named by its condition.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    Require(Place, Require),
+    Drop(Vec<Name>, Option<Ground>),
+}
+
+/// Where a further requirement is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Place {
+    First,
+    After(Name),
+    Last,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct SourceDocument {
     pub name: Name,
@@ -108,9 +135,13 @@ pub struct SourceClause {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Let {
+    /// The entity whose records have it; none for a constant.
+    pub owner: Option<Name>,
     pub name: Name,
     pub label: Option<Localized>,
     pub value: Expr,
+    /// Why a record is refused where it is required and does not hold.
+    pub message: Option<Localized>,
     pub ground: Option<Ground>,
 }
 
@@ -175,6 +206,8 @@ pub struct Tally {
     pub entity: Name,
     pub select: Vec<Select>,
     pub require: Vec<Require>,
+    /// What later editions change in these, in order.
+    pub edits: Vec<Edit>,
     pub measures: Vec<Measure>,
     pub splits: Vec<Split>,
     pub ground: Option<Ground>,
@@ -191,7 +224,8 @@ pub struct Select {
 pub struct Require {
     pub span: Span,
     pub condition: Expr,
-    pub message: Localized,
+    /// None where the condition is made of named ones, which have their own.
+    pub message: Option<Localized>,
     pub ground: Option<Ground>,
 }
 

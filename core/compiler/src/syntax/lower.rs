@@ -6,8 +6,8 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::Rule;
 use super::ast::{
-    Check, Classify, Drop, Dropped, Entity, EnumValue, Extend, Field, FieldKind, Ground, Item, ItemKind, Keep, Kpi, Let, Measure, Name,
-    Obligation, Once, Pack, Require, Row, Scope, Select, SourceClause, SourceDocument, Split, Tally, Twin,
+    Check, Classify, Drop, Dropped, Edit, Entity, EnumValue, Extend, ExtendTally, Field, FieldKind, Ground, Item, ItemKind, Keep, Kpi, Let, Measure, Name,
+    Obligation, Once, Pack, Place, Require, Row, Scope, Select, SourceClause, SourceDocument, Split, Tally, Twin,
 };
 use super::parts::{Parts, without_trailing_blanks};
 use guiju_model::date::{Date, DateError, Period};
@@ -31,16 +31,21 @@ impl<'a> Lower<'a> {
         Lower { id, base, limits, findings, depth_reported: false }
     }
 
-    pub(super) fn item(&mut self, pairs: Pairs<'_, Rule>) -> Option<Item> {
+    /// What an item says; a value of several entities is one for each of them.
+    pub(super) fn items(&mut self, pairs: Pairs<'_, Rule>) -> Option<Vec<Item>> {
         let pair = pairs.into_iter().next()?;
         let span = self.span(&pair);
         let kind = match pair.as_rule() {
             Rule::pack => ItemKind::Pack(self.pack(pair)),
             Rule::drop => ItemKind::Drop(self.drop_item(pair)),
             Rule::extend => ItemKind::Extend(self.extend(pair)),
+            Rule::extend_tally => ItemKind::ExtendTally(self.extend_tally(pair)),
             Rule::period => self.period(pair)?,
             Rule::source => ItemKind::Source(self.source(pair)),
-            Rule::let_item => ItemKind::Let(self.let_item(pair)?),
+            Rule::let_item => {
+                let lets = self.let_item(pair)?;
+                return Some(lets.into_iter().map(|item| Item { span, kind: ItemKind::Let(item) }).collect());
+            }
             Rule::entity => ItemKind::Entity(self.entity(pair)),
             Rule::classify => ItemKind::Classify(self.classify(pair)),
             Rule::tally => ItemKind::Tally(self.tally(pair)),
@@ -51,7 +56,7 @@ impl<'a> Lower<'a> {
             Rule::example => ItemKind::Example(self.example(pair)),
             _ => ItemKind::Test(self.test(pair)),
         };
-        Some(Item { span, kind })
+        Some(vec![Item { span, kind }])
     }
 
     // ---- words ----
@@ -246,9 +251,46 @@ impl<'a> Lower<'a> {
         SourceDocument { name: parts.name, label: parts.label, dated, clauses }
     }
 
-    fn let_item(&mut self, pair: Pair<'_, Rule>) -> Option<Let> {
+    fn let_item(&mut self, pair: Pair<'_, Rule>) -> Option<Vec<Let>> {
+        let owners = pair.clone().into_inner().find(|part| part.as_rule() == Rule::owner).map(|part| self.names(part));
+        let Parts { name, label, exprs, message, ground, .. } = Parts::of(self, pair);
+        let value = exprs.into_iter().next()?;
+        let of = |owner: Option<Name>| Let {
+            owner,
+            name: name.clone(),
+            label: label.clone(),
+            value: value.clone(),
+            message: message.clone(),
+            ground: ground.clone(),
+        };
+        Some(owners.map_or_else(|| vec![of(None)], |owners| owners.into_iter().map(|owner| of(Some(owner))).collect()))
+    }
+
+    fn extend_tally(&mut self, pair: Pair<'_, Rule>) -> ExtendTally {
+        let mut edits = Vec::new();
+        let (mut select, mut measures, mut splits) = (Vec::new(), Vec::new(), Vec::new());
+        for part in pair.clone().into_inner() {
+            let span = self.span(&part);
+            match part.as_rule() {
+                Rule::edit_first | Rule::edit_after => {
+                    let anchor = part.clone().into_inner().find(|inner| inner.as_rule() == Rule::ident).map(|name| self.name(&name));
+                    let require = part.into_inner().find(|inner| inner.as_rule() == Rule::require);
+                    let place = anchor.map_or(Place::First, Place::After);
+                    edits.extend(require.and_then(|require| self.require(require)).map(|require| Edit::Require(place, require)));
+                }
+                Rule::require => edits.extend(self.require(part).map(|require| Edit::Require(Place::Last, require))),
+                Rule::edit_drop => {
+                    let ground = Parts::of(self, part.clone()).ground;
+                    edits.push(Edit::Drop(self.names(part), ground));
+                }
+                Rule::select => select.extend(self.select(part)),
+                Rule::count | Rule::sum => measures.push(self.measure(part, span)),
+                Rule::split => splits.extend(self.split(part)),
+                _ => {}
+            }
+        }
         let parts = Parts::of(self, pair);
-        Some(Let { name: parts.name, label: parts.label, value: parts.exprs.into_iter().next()?, ground: parts.ground })
+        ExtendTally { tally: parts.name, edits, select, measures, splits, ground: parts.ground }
     }
 
     fn entity(&mut self, pair: Pair<'_, Rule>) -> Entity {
@@ -329,30 +371,37 @@ impl<'a> Lower<'a> {
             let span = self.span(&part);
             match part.as_rule() {
                 Rule::unit => unit = Some(self.unit(&part)),
-                Rule::select => {
-                    let parts = Parts::of(self, part);
-                    let ground = parts.ground;
-                    select.extend(parts.exprs.into_iter().next().map(|condition| Select { span, condition, ground }));
-                }
-                Rule::require => {
-                    let parts = Parts::of(self, part);
-                    let message = parts.message.unwrap_or_default();
-                    let ground = parts.ground;
-                    require.extend(parts.exprs.into_iter().next().map(|condition| Require { span, condition, message, ground }));
-                }
+                Rule::select => select.extend(self.select(part)),
+                Rule::require => require.extend(self.require(part)),
                 Rule::count | Rule::sum => measures.push(self.measure(part, span)),
-                Rule::split => {
-                    let names: Vec<EnumValue> =
-                        part.clone().into_inner().filter(|p| p.as_rule() == Rule::enum_value).map(|p| self.enum_value(p)).collect();
-                    let by = Parts::of(self, part).exprs.into_iter().next();
-                    splits.extend(by.map(|by| Split { span, by, into: <[EnumValue; 2]>::try_from(names).ok() }));
-                }
+                Rule::split => splits.extend(self.split(part)),
                 _ => {}
             }
         }
         let parts = Parts::of(self, pair);
         let entity = parts.more.into_iter().next().unwrap_or_else(|| parts.name.clone());
-        Tally { name: parts.name, label: parts.label, unit, entity, select, require, measures, splits, ground: parts.ground }
+        let edits = Vec::new();
+        Tally { name: parts.name, label: parts.label, unit, entity, select, require, edits, measures, splits, ground: parts.ground }
+    }
+
+    fn select(&mut self, pair: Pair<'_, Rule>) -> Option<Select> {
+        let span = self.span(&pair);
+        let Parts { exprs, ground, .. } = Parts::of(self, pair);
+        exprs.into_iter().next().map(|condition| Select { span, condition, ground })
+    }
+
+    fn require(&mut self, pair: Pair<'_, Rule>) -> Option<Require> {
+        let span = self.span(&pair);
+        let Parts { exprs, message, ground, .. } = Parts::of(self, pair);
+        exprs.into_iter().next().map(|condition| Require { span, condition, message, ground })
+    }
+
+    fn split(&mut self, pair: Pair<'_, Rule>) -> Option<Split> {
+        let span = self.span(&pair);
+        let names: Vec<EnumValue> =
+            pair.clone().into_inner().filter(|part| part.as_rule() == Rule::enum_value).map(|part| self.enum_value(part)).collect();
+        let by = Parts::of(self, pair).exprs.into_iter().next()?;
+        Some(Split { span, by, into: <[EnumValue; 2]>::try_from(names).ok() })
     }
 
     fn measure(&mut self, pair: Pair<'_, Rule>, span: Span) -> Measure {

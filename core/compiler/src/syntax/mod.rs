@@ -44,7 +44,7 @@ pub fn parse(source: &Source, id: SourceId, with_tests: bool, limits: &Limits, f
         match Grammar::parse(Rule::item, text) {
             Ok(pairs) => {
                 let mut lower = lower::Lower::new(id, slice.span.start, limits, findings);
-                items.push(lower.item(pairs).unwrap_or_else(|| lost(text, slice.span)));
+                items.extend(lower.items(pairs).unwrap_or_else(|| vec![lost(text, slice.span)]));
             }
             Err(error) => {
                 findings.push(error::explain(&error, text, slice.span));

@@ -254,6 +254,15 @@ codes! {
     CitedUncomputable "G228" Warning
         { "條文 `{0}` 說是無法計算，卻有規則引用", "clause `{0}` is declared not computable, but a rule cites it" }
         help { "請刪除 `not computable` 的說明，或改引其他條文。", "remove `not computable`, or cite another clause" }
+    NotAsked "G230" Error
+        { "這個計數項沒有要求 `{0}`", "this tally does not ask for `{0}`" }
+        help { "只能增刪以名稱要求的條件。", "only conditions that are asked for by name can be dropped or followed" }
+    NoReason "G231" Error
+        { "要求 `{0}`，卻沒有說明理由", "`{0}` is required without a reason" }
+        help { "請在後面寫 `else \"理由\"`，或要求一個有理由的 `let 資料.名稱`。", "write `else \"reason\"` after it, or require a `let entity.name` that has one" }
+    AskedTwice "G232" Warning
+        { "`{0}` 要求了兩次", "`{0}` is required twice" }
+        help { "請刪除其中一次。", "delete one of them" }
     SharedLabel "G229" Error
         { "標題 `{0}` 也是 `{1}` 的名稱或標題", "the label `{0}` is a name or label of `{1}` too" }
         help { "資料可以用標題稱呼欄位與選項，所以每個標題只能指一個，請改寫其中一個。", "data may call fields and choices by their labels, so each may mean one only: reword one of them" }

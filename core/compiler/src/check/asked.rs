@@ -1,0 +1,182 @@
+//! What a tally asks of its records: requirements by name are looked up, groups of names taken apart, and what later editions change
+//! is laid over them. Works on what is written, before names of fields are known, so that two packs can be compared by it. Not here:
+//! types (`rules`), and what the names stand for elsewhere (`values`).
+
+use std::collections::HashMap;
+
+use crate::syntax::ast::{Edit, Expr, ExprKind, Ground, Let, Name, Place, Require, Tally};
+use guiju_model::diagnostic::{Code, Diagnostic, Findings};
+use guiju_model::source::Span;
+use guiju_model::text::{Localized, nearest};
+
+/// One requirement of a tally.
+#[derive(Clone, Debug)]
+pub struct Asked<'a> {
+    /// The named condition that it is; `None` where the tally writes it out.
+    pub named: Option<&'a Let>,
+    /// Where the tally asks for it.
+    pub span: Span,
+    pub condition: &'a Expr,
+    pub message: &'a Localized,
+    /// What it rests on: first what its name does, then what is added where it is asked.
+    pub grounds: Vec<&'a Ground>,
+}
+
+/// The named values of a pack, by entity and name; of one that is declared twice, the first.
+pub struct Lets<'a>(HashMap<(&'a str, &'a str), &'a Let>);
+
+impl<'a> Lets<'a> {
+    /// Those that belong to entities.
+    pub fn of(lets: impl Iterator<Item = &'a Let>) -> Lets<'a> {
+        let mut found = HashMap::new();
+        for item in lets {
+            if let Some(owner) = &item.owner {
+                found.entry((owner.node.as_str(), item.name.node.as_str())).or_insert(item);
+            }
+        }
+        Lets(found)
+    }
+
+    fn get(&self, entity: &str, name: &str) -> Option<&'a Let> {
+        self.0.get(&(entity, name)).copied()
+    }
+
+    fn names<'l>(&'l self, entity: &'l str) -> impl Iterator<Item = &'a str> + 'l {
+        let mut names: Vec<&str> = self.0.keys().filter(|(owner, _)| *owner == entity).map(|(_, name)| *name).collect();
+        names.sort_unstable();
+        names.into_iter()
+    }
+}
+
+/// The names that a condition is made of, where it is nothing but names joined by `and`.
+fn names(condition: &Expr) -> Option<Vec<&Name>> {
+    match &condition.kind {
+        ExprKind::Path(path) => match path.as_slice() {
+            [name] => Some(vec![name]),
+            _ => None,
+        },
+        ExprKind::And(parts) => parts.iter().map(names).collect::<Option<Vec<_>>>().map(|parts| parts.concat()),
+        _ => None,
+    }
+}
+
+/// Whether a named value stands for several conditions, or for one under another name.
+pub(super) fn is_group(item: &Let) -> bool {
+    item.message.is_none() && names(&item.value).is_some()
+}
+
+/// The requirements of a tally in the order in which they refuse.
+pub fn asked<'a>(tally: &'a Tally, lets: &Lets<'a>, findings: &mut Findings) -> Vec<Asked<'a>> {
+    let mut reader = Reader { entity: &tally.entity.node, lets, findings };
+    let mut list: Vec<Asked<'a>> = Vec::new();
+    for require in &tally.require {
+        let found = reader.requirement(require, &mut list);
+        list.extend(found);
+    }
+    for edit in &tally.edits {
+        reader.edit(edit, &mut list);
+    }
+    list
+}
+
+struct Reader<'r, 'a> {
+    entity: &'a str,
+    lets: &'r Lets<'a>,
+    findings: &'r mut Findings,
+}
+
+impl<'a> Reader<'_, 'a> {
+    fn edit(&mut self, edit: &'a Edit, list: &mut Vec<Asked<'a>>) {
+        match edit {
+            Edit::Drop(names, _) => {
+                for name in names {
+                    if let Some(at) = self.place(name, list) {
+                        list.remove(at);
+                    }
+                }
+            }
+            Edit::Require(place, require) => {
+                let at = match place {
+                    Place::First => Some(0),
+                    Place::Last => Some(list.len()),
+                    Place::After(name) => self.place(name, list).map(|at| at + 1),
+                };
+                let found = self.requirement(require, list);
+                let at = at.unwrap_or(list.len());
+                list.splice(at..at, found);
+            }
+        }
+    }
+
+    /// Where a tally asks for a named condition.
+    fn place(&mut self, name: &Name, list: &[Asked<'a>]) -> Option<usize> {
+        let called = |asked: &Asked<'a>| asked.named.map(|item| item.name.node.as_str());
+        let found = list.iter().position(|asked| called(asked) == Some(&name.node));
+        if found.is_none() {
+            let nearest = nearest(&name.node, list.iter().filter_map(called));
+            self.findings.push(Diagnostic::new(Code::NotAsked).arg(&name.node).at(name.span).suggest(nearest));
+        }
+        found
+    }
+
+    /// What one `require` asks, beside what is asked already.
+    fn requirement(&mut self, require: &'a Require, list: &mut [Asked<'a>]) -> Vec<Asked<'a>> {
+        let mut found = Vec::new();
+        if let Some(message) = &require.message {
+            let grounds = require.ground.iter().collect();
+            found.push(Asked { named: None, span: require.span, condition: &require.condition, message, grounds });
+            return found;
+        }
+        let Some(names) = names(&require.condition) else {
+            self.no_reason(require.condition.span);
+            return found;
+        };
+        for name in names {
+            self.name(name, require, &mut Vec::new(), list, &mut found);
+        }
+        found
+    }
+
+    /// One name of a `require`, or of a group in it; `open` has the groups around it.
+    fn name(&mut self, name: &'a Name, require: &'a Require, open: &mut Vec<&'a Let>, list: &mut [Asked<'a>], found: &mut Vec<Asked<'a>>) {
+        let Some(item) = self.lets.get(self.entity, &name.node) else {
+            // A field by itself is a condition too, but gives no reason.
+            let near = nearest(&name.node, self.lets.names(self.entity));
+            self.findings.push(Diagnostic::new(Code::NoReason).arg(&name.node).at(name.span).suggest(near));
+            return;
+        };
+        if let Some(message) = &item.message {
+            let twice = list.iter_mut().chain(found.iter_mut()).find(|asked| asked.named.is_some_and(|other| std::ptr::eq(other, item)));
+            if let Some(first) = twice {
+                let diagnostic = Diagnostic::new(Code::AskedTwice).arg(&name.node).at(name.span);
+                self.findings.push(diagnostic.also(first.span, "已在這裡要求", "asked here before"));
+                return;
+            }
+            let groups = open.iter().filter_map(|group| group.ground.as_ref());
+            let grounds = item.ground.iter().chain(groups).chain(&require.ground).collect();
+            found.push(Asked { named: Some(item), span: require.span, condition: &item.value, message, grounds });
+            return;
+        }
+        let Some(names) = names(&item.value) else {
+            return self.findings.push(Diagnostic::new(Code::NoReason).arg(&name.node).at(name.span).also(
+                item.name.span,
+                "在這裡宣告",
+                "declared here",
+            ));
+        };
+        // A circle is told where the names are declared.
+        if open.iter().any(|group| std::ptr::eq(*group, item)) {
+            return;
+        }
+        open.push(item);
+        for name in names {
+            self.name(name, require, open, list, found);
+        }
+        open.pop();
+    }
+
+    fn no_reason(&mut self, span: Span) {
+        let found = Localized::new("沒有理由的條件", "a condition without a reason");
+        self.findings.push(Diagnostic::new(Code::Syntax).word(Localized::same(" `else \"…\"`")).word(found).at(span));
+    }
+}

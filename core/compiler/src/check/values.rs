@@ -1,0 +1,181 @@
+//! `let entity.name`: values and conditions of records by name, used wherever a field could be.
+//!
+//! A name stands for what it is declared as: its expression takes the place of the name, so that every evaluator, bound and
+//! explanation is that of the expression. How deep and how large that becomes is limited here. Not here: what a tally asks by name
+//! (`asked`).
+
+use std::sync::Arc;
+
+use super::constants::paths;
+use super::expr::{Scope, error};
+use super::order::order;
+use super::{Checker, asked, duplicate};
+use crate::syntax::ast;
+use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::rules::{Expr, ExprKind, Type};
+use guiju_model::source::Span;
+
+/// The most steps of all expressions that stand in the place of names, in a whole pack.
+const MOST_STEPS: u64 = 1_000_000;
+
+/// Collects names that an expression is made of.
+pub(super) type Collect = fn(&ast::Expr, &mut Vec<String>);
+
+/// A named value, and what it is once that is known.
+pub(super) struct NamedValue {
+    entity: usize,
+    written: Arc<ast::Let>,
+    pub(super) typed: Option<Expr>,
+    /// It is part of a circle.
+    looping: bool,
+}
+
+impl Checker<'_> {
+    /// The names, so that rules may use them in any order.
+    pub(super) fn declare_values(&mut self, lets: &[ast::Let]) {
+        for item in lets {
+            let Some(owner) = &item.owner else { continue };
+            let name = &item.name.node;
+            let Some(entity) = self.entity(owner) else {
+                self.lost.names.insert(name.clone());
+                continue;
+            };
+            if let Some(first) = self.index.value(entity, name) {
+                let first = self.values[first].written.name.span;
+                self.report(duplicate(name, item.name.span, first));
+                continue;
+            }
+            let class = self.index.class(entity, name).map(|class| self.classes[class].span);
+            if let Some(first) = class.or_else(|| self.index.constants.get(name).map(|_| item.name.span)) {
+                self.report(duplicate(name, item.name.span, first));
+                continue;
+            }
+            if self.index.field(entity, name).is_some() {
+                self.report(Diagnostic::new(Code::DuplicateName).arg(name).at(item.name.span));
+                continue;
+            }
+            self.index.add_value(entity, name, self.values.len());
+            self.values.push(NamedValue { entity, written: Arc::new(item.clone()), typed: None, looping: false });
+        }
+        let needs: Vec<Vec<usize>> = self.values.iter().map(|value| self.values_in(value.entity, &value.written.value)).collect();
+        let sorted = order(&needs);
+        for circle in &sorted.circles {
+            let names: Vec<Arc<ast::Let>> = circle.iter().map(|at| Arc::clone(&self.values[*at].written)).collect();
+            self.circle(&names.iter().map(|item| &item.name).collect::<Vec<_>>());
+        }
+        for (value, looping) in self.values.iter_mut().zip(sorted.looping) {
+            value.looping = looping;
+        }
+    }
+
+    /// Types the values that nothing has used yet, and says of each what it is to say once.
+    pub(super) fn finish_values(&mut self) {
+        for at in 0..self.values.len() {
+            self.value(at);
+            let written = Arc::clone(&self.values[at].written);
+            let basis = self.basis_if_any(written.ground.as_ref());
+            let rests_on_its_parts = asked::is_group(&written) || written.message.is_some();
+            if basis == guiju_model::rules::Basis::None && !rests_on_its_parts {
+                self.report(Diagnostic::new(Code::Uncited).arg(&written.name.node).at(written.name.span));
+            }
+        }
+    }
+
+    /// The named values that an expression of an entity mentions.
+    pub(super) fn values_in(&self, entity: usize, expr: &ast::Expr) -> Vec<usize> {
+        let mut names = Vec::new();
+        paths(expr, &mut names);
+        let find = |name: &String| match name.split_once('.') {
+            None => self.index.value(entity, name),
+            Some((owner, name)) => self.index.value(self.entity_called(owner, entity)?, name),
+        };
+        names.iter().filter_map(find).collect()
+    }
+
+    /// What `collect` finds in an expression of the root, and in the named values that it is made of.
+    pub(super) fn through_values(&self, expr: &ast::Expr, collect: Collect, found: &mut Vec<String>) {
+        let (mut open, mut met) = (self.values_in(self.schema.root, expr), vec![false; self.values.len()]);
+        collect(expr, found);
+        while let Some(at) = open.pop() {
+            if !std::mem::replace(&mut met[at], true) {
+                let value = &self.values[at];
+                collect(&value.written.value, found);
+                open.extend(self.values_in(value.entity, &value.written.value));
+            }
+        }
+    }
+
+    /// A named value as the expression it stands for, with the place of its declaration.
+    pub(super) fn value(&mut self, at: usize) -> Expr {
+        if let Some(typed) = &self.values[at].typed {
+            return typed.clone();
+        }
+        let written = Arc::clone(&self.values[at].written);
+        if self.values[at].looping {
+            return error(written.value.span);
+        }
+        let entity = self.values[at].entity;
+        // What the root has is read in formulas too, and from its records.
+        let scope = if entity == self.schema.root { Scope::Root } else { Scope::Record(entity) };
+        let typed = if written.message.is_some() {
+            self.condition(&written.value, scope)
+        } else {
+            self.expr(&written.value, scope, None)
+        };
+        self.values[at].typed = Some(typed.clone());
+        typed
+    }
+
+    /// A named value where it is mentioned; `via` is the field through which another record is asked for it.
+    pub(super) fn mentioned_value(&mut self, at: usize, span: Span, via: Option<usize>, scope: Scope) -> Expr {
+        let name = self.values[at].written.name.node.clone();
+        let mut expr = self.value(at);
+        if expr.ty == Type::Error {
+            return error(span);
+        }
+        let of_records = matches!(scope, Scope::Record(_) | Scope::Classification(_));
+        if matches!(scope, Scope::Classification(_)) && any(&expr, &|kind| matches!(kind, ExprKind::CountedIn { .. })) {
+            self.report(Diagnostic::new(Code::WrongScope).arg("counted in").word(scope.describe()).at(span));
+            return error(span);
+        }
+        let of_the_root = |kind: &ExprKind| matches!(kind, ExprKind::Kpi(_) | ExprKind::Previous(_) | ExprKind::Target(_));
+        let out_of_reach = (of_records && any(&expr, &of_the_root)) || via.is_some_and(|via| !reach(&mut expr, via));
+        if out_of_reach {
+            self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
+            return error(span);
+        }
+        self.value_steps = self.value_steps.saturating_add(expr.nodes);
+        if self.value_steps > MOST_STEPS {
+            self.report(Diagnostic::new(Code::TooCostly).arg(&name).arg(MOST_STEPS.to_string()).at(span));
+            return error(span);
+        }
+        if height(&expr) > self.nesting {
+            self.report(Diagnostic::new(Code::TooDeep).arg(self.nesting.to_string()).at(span));
+            return error(span);
+        }
+        expr.span = span;
+        expr
+    }
+}
+
+fn any(expr: &Expr, is: &dyn Fn(&ExprKind) -> bool) -> bool {
+    is(&expr.kind) || expr.kind.parts().into_iter().any(|part| any(part, is))
+}
+
+fn height(expr: &Expr) -> usize {
+    1 + expr.kind.parts().into_iter().map(height).max().unwrap_or(0)
+}
+
+/// Turns an expression of one record into that of a record that refers to it by the field `through`; whether that can be said.
+fn reach(expr: &mut Expr, through: usize) -> bool {
+    match &mut expr.kind {
+        ExprKind::Field { via, .. } | ExprKind::Class { via, .. } | ExprKind::CountedIn { via, .. } => {
+            if via.is_some() {
+                return false;
+            }
+            *via = Some(through);
+        }
+        _ => {}
+    }
+    expr.kind.parts_mut().into_iter().all(|part| reach(part, through))
+}
