@@ -263,7 +263,7 @@ pub(crate) fn records(data: &DataDiff, locale: Locale) -> Result<RecordBatch, Ar
             for ([verdict, reason, clause], side) in sides.iter_mut().zip([&change.before, &change.after]) {
                 let VerdictSide { verdict: found, reason: why, clause: cited } = side;
                 verdict.push(found.map_or("out_of_scope", |verdict| verdict.id()));
-                reason.maybe(why.map(|why| why.get(locale)));
+                reason.maybe(why.as_ref().map(|why| why.get(locale)));
                 clause.maybe(cited.as_ref());
             }
         }

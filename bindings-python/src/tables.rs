@@ -254,7 +254,7 @@ pub(crate) fn records(judged: &Judged, entity: usize) -> Result<RecordBatch, Arr
             key.push(found.key);
             tally.push(found.tally);
             verdict.push(found.verdict.id());
-            reason.maybe(found.reason.map(|reason| reason.get(judged.locale)));
+            reason.maybe(found.reason.as_ref().map(|reason| reason.get(judged.locale)));
             rule.maybe(found.rule);
             clause.maybe(found.clause);
             label.push(found.label.get(judged.locale));

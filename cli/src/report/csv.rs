@@ -62,7 +62,7 @@ pub(crate) fn records(reports: &[Report<'_>], raw_cells: bool, to: impl Write) -
                         record.key,
                         record.tally,
                         record.verdict.id(),
-                        record.reason.map(|reason| reason.get(report.locale)).unwrap_or_default(),
+                        record.reason.as_ref().map(|reason| reason.get(report.locale)).unwrap_or_default(),
                         record.rule.as_deref().unwrap_or_default(),
                         record.clause.as_deref().unwrap_or_default(),
                     ],

@@ -113,7 +113,13 @@ impl SourcePack {
                 all.map(|(tally, at)| {
                     let requirement = &rules.tallies[tally].require[at];
                     let span = Some(requirement.condition.span);
-                    exercise(rules.refusal(tally, at).rule, &requirement.message, &requirement.basis, span, seen.requirement(tally, at))
+                    exercise(
+                        rules.refusal(tally, at).rule,
+                        &requirement.message.text,
+                        &requirement.basis,
+                        span,
+                        seen.requirement(tally, at),
+                    )
                 })
                 .collect()
             }
@@ -142,7 +148,7 @@ impl SourcePack {
                 let all = rules.checks.iter();
                 all.map(|check| {
                     let sides = seen.check(check.entity, check.when.as_ref(), &check.expect);
-                    exercise(check.name.clone(), &check.message, &check.basis, Some(check.expect.span), sides)
+                    exercise(check.name.clone(), &check.message.text, &check.basis, Some(check.expect.span), sides)
                 })
                 .collect()
             }

@@ -157,7 +157,11 @@ fn replace_constant(among: &mut [&mut Item], sources: &mut Vec<Source>, findings
         return;
     }
     let value = match items.as_slice() {
-        [Item { kind: ItemKind::Let(Let { owner: None, name: read, label: None, value, message: None, ground: None }), .. }] if read.node == name => value.clone(),
+        [Item { kind: ItemKind::Let(Let { owner: None, name: read, label: None, value, message: None, ground: None }), .. }]
+            if read.node == name =>
+        {
+            value.clone()
+        }
         _ => {
             // Where the text is no value at all, the parser has said so.
             if !findings.has_errors() {
@@ -166,7 +170,11 @@ fn replace_constant(among: &mut [&mut Item], sources: &mut Vec<Source>, findings
             return;
         }
     };
-    let own = among.iter_mut().rev().filter_map(|item| if let ItemKind::Let(found) = &mut item.kind { Some(found) } else { None }).filter(|found| found.owner.is_none());
+    let own = among
+        .iter_mut()
+        .rev()
+        .filter_map(|item| if let ItemKind::Let(found) = &mut item.kind { Some(found) } else { None })
+        .filter(|found| found.owner.is_none());
     if let Some(found) = own.into_iter().find(|found| found.name.node == name) {
         found.value = value;
     }

@@ -173,10 +173,10 @@ fn value(value: &KpiValue, unit: &Unit) -> Value {
     }
 }
 
-fn side(difference: Difference<'_>, side: &VerdictSide<'_>) -> Value {
+fn side(difference: Difference<'_>, side: &VerdictSide) -> Value {
     json!({
         "verdict": side.verdict.map_or("out_of_scope", |verdict| verdict.id()),
-        "reason": side.reason.map(|reason| reason.get(difference.locale)),
+        "reason": side.reason.as_ref().map(|reason| reason.get(difference.locale)),
         "clause": side.clause,
     })
 }

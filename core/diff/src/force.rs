@@ -7,9 +7,10 @@ use std::sync::Arc;
 
 use super::Written;
 use guiju_compiler::check::amend::{self, Edition, Identity, identity};
+use guiju_compiler::check::asked::{Lets, asked};
 use guiju_compiler::source_pack::SourcePack;
 use guiju_compiler::syntax;
-use guiju_compiler::syntax::ast::{Drop, Dropped, Ground, Item, ItemKind, Name};
+use guiju_compiler::syntax::ast::{Drop, Dropped, Expr, ExprKind, Ground, Item, ItemKind, Let, Name, Require, Tally};
 use guiju_model::diagnostic::Findings;
 use guiju_model::limits::Limits;
 use guiju_model::rules::Rules;
@@ -57,6 +58,7 @@ impl Force {
         }
         let mut items = amend::amend(editions, &[], &mut unsaid).items;
         items.retain(|item| key(&item.kind).is_some());
+        by_name(&mut items);
         let mut force = Force { items, sources: rules.sources.clone(), rules, drops, extensions, first };
         for (at, name, value) in pack.given_constants() {
             force.give(at, name, value, &pack.limits);
@@ -79,6 +81,18 @@ impl Force {
         if let Some(item) = read.into_iter().find(constant) {
             self.items[place] = item;
         }
+    }
+
+    /// The named condition that a requirement asks for, and where it is declared.
+    pub(super) fn named(&self, tally: &Tally, require: &Require) -> Option<(&Let, Span)> {
+        let name = asked_name(require)?;
+        self.items.iter().find_map(|item| match &item.kind {
+            ItemKind::Let(found) if found.name.node == name.node => {
+                let is_of = found.owner.as_ref().is_some_and(|owner| owner.node == tally.entity.node);
+                is_of.then_some((found, item.span))
+            }
+            _ => None,
+        })
     }
 
     /// Where an item was dropped, and why.
@@ -192,6 +206,53 @@ impl Force {
         }
         ranges
     }
+}
+
+/// The name of the condition that a requirement asks for, where it writes none out.
+pub(super) fn asked_name(require: &Require) -> Option<&Name> {
+    match (&require.message, require.condition.path()) {
+        (None, Some([name])) => Some(name),
+        _ => None,
+    }
+}
+
+/// Takes the requirements of tallies apart, so that each asks for one condition: by its name, or written out.
+fn by_name(items: &mut [Item]) {
+    let lets: Vec<Let> =
+        items.iter().filter_map(|item| if let ItemKind::Let(found) = &item.kind { Some(found.clone()) } else { None }).collect();
+    let lets = Lets::of(lets.iter());
+    for item in items {
+        let ItemKind::Tally(tally) = &mut item.kind else { continue };
+        // Sound, as the whole pack is.
+        let found: Vec<Require> = asked(tally, &lets, &mut Findings::new(0))
+            .into_iter()
+            .map(|asked| {
+                let own = usize::from(asked.named.is_some_and(|item| item.ground.is_some()));
+                let ground = joined(asked.grounds.get(own..).unwrap_or_default());
+                match asked.named {
+                    None => Require { span: asked.span, condition: asked.condition.clone(), message: Some(asked.message.clone()), ground },
+                    Some(named) => {
+                        let kind = ExprKind::Path(vec![named.name.clone()]);
+                        let condition = Expr { span: asked.span, kind, height: 1 };
+                        Require { span: asked.span, condition, message: None, ground }
+                    }
+                }
+            })
+            .collect();
+        tally.require = found;
+        tally.edits.clear();
+    }
+}
+
+/// Several grounds as one: all their clauses or, without any, the first reason.
+fn joined(grounds: &[&Ground]) -> Option<Ground> {
+    let clauses: Vec<Name> = grounds
+        .iter()
+        .filter_map(|ground| if let Ground::Clauses(names) = ground { Some(names) } else { None })
+        .flatten()
+        .cloned()
+        .collect();
+    if clauses.is_empty() { grounds.first().map(|ground| (*ground).clone()) } else { Some(Ground::Clauses(clauses)) }
 }
 
 /// What an item is compared by: its kind, as the word it begins with, and its name. `None` for what a diff leaves out.

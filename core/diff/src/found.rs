@@ -12,6 +12,8 @@ use super::records::Dividends;
 use guiju_engine::data::Dataset;
 use guiju_engine::describe::VerdictKind;
 use guiju_engine::eval::reference::State;
+use guiju_engine::eval::reference::expr::Subject;
+use guiju_engine::eval::reference::message::filled;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Status, Verdict};
 use guiju_model::rules::Rules;
@@ -104,18 +106,18 @@ pub struct VerdictChange<'a> {
     /// What people call the tally.
     pub label: &'a Localized,
     /// The verdict before.
-    pub before: VerdictSide<'a>,
+    pub before: VerdictSide,
     /// The verdict after.
-    pub after: VerdictSide<'a>,
+    pub after: VerdictSide,
 }
 
 /// A verdict of one of the packs.
 #[derive(Clone, Debug)]
-pub struct VerdictSide<'a> {
+pub struct VerdictSide {
     /// What it says; `None` where the record is out of the tally's scope.
     pub verdict: Option<VerdictKind>,
     /// Why it is refused.
-    pub reason: Option<&'a Localized>,
+    pub reason: Option<Localized>,
     /// The first clause of the rule that refuses it.
     pub clause: Option<String>,
 }
@@ -310,14 +312,14 @@ impl DataDiff {
                     key: self.data.key(entity, row),
                     tally: &tally.name,
                     label: &tally.label,
-                    before: self.verdict(0, old, before),
-                    after: self.verdict(1, new, after),
+                    before: self.verdict(0, old, before, row),
+                    after: self.verdict(1, new, after, row),
                 })
             })
         })
     }
 
-    fn verdict(&self, side: usize, tally: usize, verdict: Verdict) -> VerdictSide<'_> {
+    fn verdict(&self, side: usize, tally: usize, verdict: Verdict, row: usize) -> VerdictSide {
         let refusal = verdict.refusal().map(|index| self.rules(side).refusal(tally, index));
         let kind = match verdict {
             Verdict::OUT_OF_SCOPE => None,
@@ -326,7 +328,10 @@ impl DataDiff {
             _ => Some(VerdictKind::Undetermined),
         };
         let clause = refusal.as_ref().and_then(|refusal| self.rules(side).clause_ids(refusal.basis).into_iter().next());
-        VerdictSide { verdict: kind, reason: refusal.map(|refusal| refusal.message), clause }
+        let (rules, data) = (self.rules(side), &self.sides[side].data);
+        let entity = rules.tallies[tally].entity;
+        let subject = Subject::Record { entity, row, root: data.root_of(entity, row) };
+        VerdictSide { verdict: kind, reason: refusal.map(|refusal| filled(rules, data, subject, refusal.message)), clause }
     }
 
     /// The obligations of a root that both packs have and whose status is not what it was.

@@ -56,6 +56,8 @@ impl Graph {
         // What a name leads to: a classification by its last part, a KPI by its whole id.
         let mut classes: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut owners: HashMap<&str, Vec<usize>> = HashMap::new();
+        // Named values, by the last part too.
+        let mut values: HashMap<&str, Vec<usize>> = HashMap::new();
         for item in &items {
             match &item.kind {
                 ItemKind::Classify(class) => {
@@ -70,13 +72,30 @@ impl Graph {
                         owners.entry(&name.node).or_default().extend(&nodes);
                     }
                 }
+                ItemKind::Let(item) => {
+                    if let Some(owner) = &item.owner {
+                        let name = format!("{}.{}", owner.node, item.name.node);
+                        values.entry(&item.name.node).or_default().extend(graph.node_of(Kind::Let, &name));
+                    }
+                }
                 ItemKind::Kpi(kpi) => owners.entry(&kpi.name.node).or_default().extend(graph.node_of(Kind::Kpi, &kpi.name.node)),
                 _ => {}
             }
         }
         for (node, mentions) in &parts {
-            let found = if graph.kinds[*node] == Kind::Kpi { &owners } else { &classes };
-            let mut needs: BTreeSet<usize> = mentions.names.iter().filter_map(|name| found.get(name.as_str())).flatten().copied().collect();
+            let leads = |found: &HashMap<&str, Vec<usize>>| {
+                mentions.names.iter().filter_map(|name| found.get(name.as_str())).flatten().copied().collect::<BTreeSet<usize>>()
+            };
+            let kind = graph.kinds[*node];
+            let mut needs = leads(&values);
+            if kind != Kind::Kpi {
+                needs.append(&mut leads(&classes));
+            }
+            // A value of the root may read its KPIs.
+            if matches!(kind, Kind::Kpi | Kind::Let) {
+                needs.append(&mut leads(&owners));
+            }
+            needs.remove(node);
             let tallies: Vec<usize> = mentions.tallies.iter().filter_map(|tally| graph.node_of(Kind::Verdict, tally)).collect();
             for tally in tallies {
                 needs.insert(tally);
@@ -110,16 +129,17 @@ impl Graph {
         };
         let mut altered: BTreeSet<usize> = kinds.iter().filter_map(|kind| self.node_of(*kind, &change.name)).collect();
         if matches!(change.item, "let" | "period") {
-            let mut names: HashSet<&str> = HashSet::from([change.name.as_str()]);
+            let last = |name: &'_ str| name.rsplit('.').next().unwrap_or_default().to_owned();
+            let mut names: HashSet<String> = HashSet::from([last(&change.name)]);
             loop {
                 let known = altered.len();
-                let mentioning = parts.iter().filter(|(_, mentions)| names.iter().any(|name| mentions.names.contains(*name)));
+                let mentioning = parts.iter().filter(|(_, mentions)| names.iter().any(|name| mentions.names.contains(name)));
                 altered.extend(mentioning.map(|(node, _)| *node));
                 if altered.len() == known {
                     break;
                 }
                 let constants = self.index.iter().filter(|((kind, _), node)| *kind == Kind::Let && altered.contains(node));
-                names.extend(constants.map(|((_, name), _)| name.as_str()));
+                names.extend(constants.map(|((_, name), _)| last(name)));
             }
         }
         altered

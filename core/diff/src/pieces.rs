@@ -4,11 +4,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::force::{Force, key};
+use super::force::{Force, asked_name, key};
 use super::said::{Said, aspects};
 use super::{Aspect, Change, ChangeKind, Part};
 use guiju_compiler::syntax::Token;
-use guiju_compiler::syntax::ast::{Entity, Ground, Item, ItemKind, Row, SourceDocument, Tally};
+use guiju_compiler::syntax::ast::{Entity, Ground, Item, ItemKind, Let, Require, Row, SourceDocument, Tally};
 use guiju_model::source::Span;
 use guiju_model::text::Localized;
 
@@ -48,14 +48,21 @@ struct Piece<'a> {
     number: usize,
     /// What it is called, where it has a name.
     name: Option<&'a str>,
+    /// The named condition that it asks for.
+    asks: Option<&'a str>,
     span: Span,
     text: String,
     grounds: Vec<&'a Ground>,
+    /// How many of them are those of the named condition.
+    own_grounds: usize,
     said: Said,
 }
 
 /// How alike two requirements must be to be two versions of one.
 const ALIKE: usize = 40;
+
+/// How alike two are that ask for the same name, whatever it means in either pack.
+const SAME_NAME: usize = 101;
 
 /// Matches the items of two packs.
 pub(super) fn matched(old: &Force, new: &Force) -> Matched {
@@ -64,7 +71,9 @@ pub(super) fn matched(old: &Force, new: &Force) -> Matched {
     let places: HashMap<(&str, String), usize> =
         old.items.iter().enumerate().filter_map(|(at, item)| Some((key(&item.kind)?, at))).collect();
     for item in old.items.iter().chain(&new.items) {
-        if let ItemKind::Let(constant) = &item.kind {
+        if let ItemKind::Let(constant) = &item.kind
+            && constant.owner.is_none()
+        {
             matcher.constants.insert(constant.name.node.clone());
         }
     }
@@ -115,9 +124,16 @@ impl<'a> Matcher<'a> {
 
     /// The change from one version of a piece to the other, if there is one.
     fn compare(&mut self, item: &Item, before: Option<&Piece<'_>>, after: Option<&Piece<'_>>, moved: bool) -> Option<usize> {
+        // A name alone decides nothing; what asks for it does, and is told.
+        let of_records = matches!(&item.kind, ItemKind::Let(found) if found.owner.is_some());
         let (kind, found) = match (before, after) {
             (Some(before), Some(after)) => {
                 let mut found = aspects(&before.said, &after.said, &self.constants);
+                if before.asks.is_some() && before.asks == after.asks {
+                    // What became of the condition is told once, where it is declared.
+                    let cited = |force: &Force, piece: &Piece<'_>| force.clauses(&piece.grounds[piece.own_grounds..]);
+                    found = if cited(self.old, before) == cited(self.new, after) { Vec::new() } else { vec![Aspect::Citation] };
+                }
                 if moved {
                     found.push(Aspect::Order);
                     found.sort_unstable();
@@ -127,6 +143,7 @@ impl<'a> Matcher<'a> {
                 }
                 (ChangeKind::Changed, found)
             }
+            _ if of_records => return None,
             (None, _) => (ChangeKind::Added, Vec::new()),
             (_, None) => (ChangeKind::Removed, Vec::new()),
         };
@@ -209,7 +226,8 @@ fn pairs<'p, 'a>(old: &'p [Piece<'a>], new: &'p [Piece<'a>]) -> Vec<(Option<&'p 
 
 /// The pairing of two lists that keeps their order and is the most alike; then equal pieces that stand elsewhere.
 fn in_order<'p, 'a>(old: &[&'p Piece<'a>], new: &[&'p Piece<'a>]) -> Vec<(Option<&'p Piece<'a>>, Option<&'p Piece<'a>>)> {
-    let likeness: Vec<Vec<usize>> = old.iter().map(|a| new.iter().map(|b| a.said.likeness(&b.said)).collect()).collect();
+    let alike = |a: &Piece<'a>, b: &Piece<'a>| if a.asks.is_some() && a.asks == b.asks { SAME_NAME } else { a.said.likeness(&b.said) };
+    let likeness: Vec<Vec<usize>> = old.iter().map(|a| new.iter().map(|b| alike(a, b)).collect()).collect();
     // best[i][j]: the most that the first i old and j new pieces can be alike.
     let mut best = vec![vec![0_usize; new.len() + 1]; old.len() + 1];
     for i in 1..=old.len() {
@@ -324,7 +342,7 @@ fn grounds(kind: &ItemKind) -> Vec<&Ground> {
 
 fn piece<'a>(force: &Force, part: Part, number: usize, name: Option<&'a str>, span: Span, grounds: Vec<&'a Ground>) -> Piece<'a> {
     let said = Said::of(force.text(span), &force.cited(&grounds, span), force.clauses(&grounds));
-    Piece { part, number, name, span, text: force.quoted(span), grounds, said }
+    Piece { part, number, name, asks: None, span, text: force.quoted(span), own_grounds: 0, grounds, said }
 }
 
 fn whole<'a>(force: &Force, item: &'a Item) -> Piece<'a> {
@@ -346,7 +364,7 @@ fn pieces<'a>(force: &'a Force, item: &'a Item) -> Vec<Piece<'a>> {
     }
 }
 
-fn of_tally<'a>(force: &Force, span: Span, tally: &'a Tally) -> Vec<Piece<'a>> {
+fn of_tally<'a>(force: &'a Force, span: Span, tally: &'a Tally) -> Vec<Piece<'a>> {
     let mut pieces = vec![head(force, span, tally.ground.as_ref())];
     // A part that cites nothing rests on what the tally as a whole rests on.
     let part = |part, number, span, ground: Option<&'a Ground>| {
@@ -357,16 +375,36 @@ fn of_tally<'a>(force: &Force, span: Span, tally: &'a Tally) -> Vec<Piece<'a>> {
         piece
     };
     pieces.extend(tally.select.iter().enumerate().map(|(n, select)| part(Part::Select, n, select.span, select.ground.as_ref())));
-    pieces.extend(tally.require.iter().enumerate().map(|(n, require)| part(Part::Require, n, require.span, require.ground.as_ref())));
+    pieces.extend(tally.require.iter().enumerate().map(|(n, require)| match asked_name(require).zip(force.named(tally, require)) {
+        Some((name, (named, declared))) => by_name(force, n, &name.node, require, named, declared),
+        None => part(Part::Require, n, require.span, require.ground.as_ref()),
+    }));
     let spans: Vec<Span> = tally.measures.iter().map(|measure| measure.span).chain(tally.splits.iter().map(|split| split.span)).collect();
     if let Some(first) = spans.first() {
         let join = |text: &dyn Fn(Span) -> String| spans.iter().map(|span| text(*span)).collect::<Vec<_>>().join("\n");
         let said = Said::of(&join(&|span| force.text(span).to_owned()), &[], Vec::new());
         let text = join(&|span| force.quoted(span));
         let grounds = tally.ground.iter().collect();
-        pieces.push(Piece { part: Part::Figures, number: 0, name: None, span: *first, text, grounds, said });
+        pieces.push(Piece { part: Part::Figures, number: 0, name: None, asks: None, span: *first, text, own_grounds: 0, grounds, said });
     }
     pieces
+}
+
+/// A requirement that asks for a named condition says what the condition says, as if it stood there.
+fn by_name<'a>(force: &Force, number: usize, name: &'a str, require: &'a Require, named: &'a Let, declared: Span) -> Piece<'a> {
+    const WORD: &str = "require ";
+    let body = Span { start: named.value.span.start, ..declared };
+    let own: Vec<&Ground> = named.ground.iter().collect();
+    let cited: Vec<_> = force.cited(&own, body).into_iter().map(|range| range.start + WORD.len()..range.end + WORD.len()).collect();
+    let own_grounds = own.len();
+    let grounds: Vec<&Ground> = own.into_iter().chain(&require.ground).collect();
+    let mut said = Said::of(&format!("{WORD}{}", force.text(body)), &cited, Vec::new());
+    let reasons = grounds.iter().filter_map(|ground| if let Ground::Because(reason) = ground { Some(reason) } else { None });
+    let reasons = reasons.flat_map(|reason| std::iter::once(reason.zh.clone()).chain(reason.en.clone()));
+    let clauses = force.clauses(&grounds);
+    said.rest_on(if clauses.is_empty() { reasons.collect() } else { clauses });
+    let text = force.quoted(declared);
+    Piece { part: Part::Require, number, name: None, asks: Some(name), span: require.span, text, grounds, own_grounds, said }
 }
 
 fn of_entity<'a>(force: &'a Force, span: Span, entity: &'a Entity) -> Vec<Piece<'a>> {
@@ -410,5 +448,6 @@ fn head<'a>(force: &Force, span: Span, ground: Option<&'a Ground>) -> Piece<'a> 
         None => String::new(),
     };
     let said = Said::of(line, &[], basis);
-    Piece { part: Part::Head, number: 0, name: None, span, text: format!("{line} {{ … }}{after}"), grounds: ground, said }
+    let text = format!("{line} {{ … }}{after}");
+    Piece { part: Part::Head, number: 0, name: None, asks: None, span, text, own_grounds: 0, grounds: ground, said }
 }

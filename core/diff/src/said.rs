@@ -66,6 +66,11 @@ impl Said {
         said
     }
 
+    /// Puts what it rests on in the place of what its text says of that.
+    pub(super) fn rest_on(&mut self, basis: Vec<String>) {
+        self.basis = basis;
+    }
+
     /// How much two pieces say the same, from 0 to 100.
     pub(super) fn likeness(&self, other: &Said) -> usize {
         if self.logic == other.logic {

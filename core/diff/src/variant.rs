@@ -192,6 +192,8 @@ fn slot(entry: &Entry, before: Option<Item>, after: Option<Item>, changes: &[Cha
         (_, old, new) => match (entry.parts.iter().find_map(acting), change, old, new) {
             (Some(change), _, old, new) => Some(Slot::Either { change, old, new }),
             (None, _, Some(_), Some(new)) => Some(Slot::Fixed(new)),
+            // A name that decides nothing by itself.
+            (None, None, Some(item), None) | (None, None, None, Some(item)) => Some(Slot::Fixed(item)),
             (None, Some(change), None, Some(item)) => Some(Slot::Extra { change, added: true, item, free: true }),
             (None, Some(change), Some(item), None) => Some(Slot::Extra { change, added: false, item, free: true }),
             _ => None,

@@ -3,6 +3,8 @@
 //! Everything here is looked up, nothing is computed anew. Not here: the JSON of results (`output`) and reasons in full (`explain`).
 
 use crate::data::{Cell, Dataset};
+use crate::eval::reference::expr::Subject;
+use crate::eval::reference::message::filled;
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use guiju_model::diagnostic::Severity;
@@ -105,7 +107,7 @@ pub struct RecordVerdict<'a> {
     /// What it says.
     pub verdict: VerdictKind,
     /// Why it is refused.
-    pub reason: Option<&'a Localized>,
+    pub reason: Option<Localized>,
     /// The id of the rule that refuses it.
     pub rule: Option<String>,
     /// The first clause that rule cites.
@@ -155,7 +157,7 @@ impl Evaluation {
                         tally: &rules.tallies[tally].name,
                         label: &rules.tallies[tally].label,
                         verdict: kind,
-                        reason: refusal.as_ref().map(|refusal| refusal.message),
+                        reason: refusal.as_ref().map(|refusal| filled(rules, data, Subject::Record { entity, row, root }, refusal.message)),
                         clause: refusal.as_ref().and_then(|refusal| rules.clause_ids(refusal.basis).into_iter().next()),
                         rule: refusal.map(|refusal| refusal.rule),
                     })

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use crate::data::{Draft, read_draft};
 use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::reference::message::filled;
 use crate::eval::reference::{self, State, tally};
 use crate::eval::value::Truth;
 use crate::explain;
@@ -296,7 +297,7 @@ impl<'a> View<'a> {
                         path: self.pointer(entity, row, field),
                         code: format!("{}.require.{}", rule.name, number + 1),
                         severity,
-                        message: requirement.message.clone(),
+                        message: filled(self.rules, &self.draft.data, subject, &requirement.message),
                         help: Some(self.way_out(&requirement.condition, subject)),
                         clause: clause(),
                     };
@@ -312,7 +313,7 @@ impl<'a> View<'a> {
             let claimants = self.rules.onces[rule.onces[once]].groups.iter().flatten();
             let field = claimants.filter(|claimant| claimant.tally == index).map(|claimant| claimant.field).next();
             let clause = self.rules.clause_ids(refusal.basis).into_iter().next();
-            let (path, message) = (self.pointer(entity, row, field), refusal.message.clone());
+            let (path, message) = (self.pointer(entity, row, field), refusal.message.text.clone());
             refusals.add(FieldIssue { path, code: refusal.rule, severity, message, help: None, clause }, &rule.label);
         }
         issues.extend(refusals.list.into_iter().map(|(issue, tallies)| with_cost(issue, &tallies)));

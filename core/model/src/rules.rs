@@ -124,10 +124,26 @@ pub struct Tally {
     pub basis: Basis,
 }
 
+/// What people read about a record, with holes for values of it.
+#[derive(Clone, Debug, Default)]
+pub struct Message {
+    /// The text; a hole stands in it as the label of its value, `{收款日}`.
+    pub text: Localized,
+    pub holes: Vec<Hole>,
+}
+
+/// A hole in a message.
+#[derive(Clone, Debug)]
+pub struct Hole {
+    /// What stands in the text in its place.
+    pub label: Localized,
+    pub value: Expr,
+}
+
 #[derive(Clone, Debug)]
 pub struct Requirement {
     pub condition: Expr,
-    pub message: Localized,
+    pub message: Message,
     pub basis: Basis,
 }
 
@@ -156,7 +172,7 @@ pub struct Once {
     /// Whether each root is a party of its own, so that claims of one group in two roots are in conflict.
     pub by_root: bool,
     pub keep: Keep,
-    pub message: Localized,
+    pub message: Message,
     pub basis: Basis,
 }
 
@@ -236,7 +252,7 @@ pub struct Check {
     pub severity: Severity,
     pub when: Option<Expr>,
     pub expect: Expr,
-    pub message: Localized,
+    pub message: Message,
     pub basis: Basis,
 }
 
@@ -518,6 +534,6 @@ impl Rules {
 /// What refused a record.
 pub struct Refusal<'a> {
     pub rule: String,
-    pub message: &'a Localized,
+    pub message: &'a Message,
     pub basis: &'a Basis,
 }

@@ -161,9 +161,9 @@ impl Difference<'_> {
         }
     }
 
-    fn side(&self, side: &VerdictSide<'_>) -> String {
+    fn side(&self, side: &VerdictSide) -> String {
         let verdict = side.verdict.map_or(self.pick("不在範圍", "out of scope"), |verdict| words::verdict(verdict, self.locale));
-        let reason = side.reason.map(|reason| format!(" {}", reason.get(self.locale))).unwrap_or_default();
+        let reason = side.reason.as_ref().map(|reason| format!(" {}", reason.get(self.locale))).unwrap_or_default();
         let clause = side.clause.as_ref().map(|clause| format!(" @ {clause}")).unwrap_or_default();
         format!("{verdict}{reason}{clause}")
     }

@@ -211,6 +211,9 @@ impl Amended {
             let Some(Identity { name, .. }) = identity(&item.kind) else { continue };
             let mut dates = Vec::new();
             exprs(&item.kind, &mut |expr| stated_dates(expr, &mut dates));
+            texts(&item.kind, &mut |text, span| {
+                dates.extend(super::messages::dates(&text.zh).into_iter().map(|day| (Period { start: day, end: day }, span)));
+            });
             for (stated, span) in dates.into_iter().filter(|(stated, _)| !outside(*stated, old) && outside(*stated, period)) {
                 findings.push(Diagnostic::new(Code::StaleDate).arg(&*name).word(days(stated)).word(days(period)).at(period_span).also(
                     span,
@@ -317,7 +320,13 @@ pub fn identity(kind: &ItemKind) -> Option<Identity<'_>> {
         ItemKind::Obligation(item) => ("obligation", &item.name),
         ItemKind::Check(item) => ("check", &item.name),
         ItemKind::Example(item) => ("example", &item.name),
-        ItemKind::Pack(_) | ItemKind::Drop(_) | ItemKind::Extend(_) | ItemKind::ExtendTally(_) | ItemKind::Period(..) | ItemKind::Test(_) | ItemKind::Lost(_) => {
+        ItemKind::Pack(_)
+        | ItemKind::Drop(_)
+        | ItemKind::Extend(_)
+        | ItemKind::ExtendTally(_)
+        | ItemKind::Period(..)
+        | ItemKind::Test(_)
+        | ItemKind::Lost(_) => {
             return None;
         }
     };
@@ -391,6 +400,20 @@ pub fn exprs(kind: &ItemKind, visit: &mut impl FnMut(&Expr)) {
             visit(&item.expect);
             item.when.iter().for_each(visit);
         }
+        _ => {}
+    }
+}
+
+/// Every message of an item, with where it is told.
+fn texts(kind: &ItemKind, visit: &mut impl FnMut(&Localized, Span)) {
+    match kind {
+        ItemKind::Let(item) => item.message.iter().for_each(|message| visit(message, item.name.span)),
+        ItemKind::Tally(item) => {
+            item.require.iter().for_each(|require| require.message.iter().for_each(|message| visit(message, require.span)));
+        }
+        ItemKind::Once(item) => visit(&item.message, item.name.span),
+        ItemKind::Obligation(item) => item.message.iter().for_each(|message| visit(message, item.name.span)),
+        ItemKind::Check(item) => visit(&item.message, item.name.span),
         _ => {}
     }
 }

@@ -14,6 +14,7 @@ mod formulas;
 mod functions;
 mod ground;
 mod index;
+mod messages;
 mod names;
 mod operators;
 mod order;

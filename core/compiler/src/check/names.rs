@@ -124,7 +124,7 @@ impl Checker<'_> {
         }
     }
 
-    fn value_of(&mut self, span: Span, path: &[Name], scope: Scope) -> Option<Expr> {
+    pub(super) fn value_of(&mut self, span: Span, path: &[Name], scope: Scope) -> Option<Expr> {
         let (at, via) = self.value_at(path, scope)?;
         Some(self.mentioned_value(at, span, via, scope))
     }
@@ -229,37 +229,19 @@ impl Checker<'_> {
             self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
             return;
         }
-        let mut known: Vec<&str> = self.lost.lets.iter().map(String::as_str).collect();
-        let reachable: Vec<String>;
-        match scope {
-            Scope::Record(entity) | Scope::Classification(entity) => {
-                let shape = &self.schema.entities[entity];
-                if let [owner, field] = path
-                    && let Some(target) = self.entity_called(&owner.node, entity)
-                {
-                    let target = &self.schema.entities[target];
-                    let nearest = self.meant(&field.node, target.fields.iter().map(|field| field.name.as_str()));
-                    let suggestion = nearest.map(|field| format!("{}.{field}", owner.node));
-                    let entity = target.name.clone();
-                    self.report(
-                        Diagnostic::new(Code::UnknownField).arg(&field.node).arg(entity).at(field.span).suggest(suggestion.as_deref()),
-                    );
-                    return;
-                }
-                known.extend(shape.fields.iter().map(|field| field.name.as_str()));
-                reachable = self.reachable(entity);
-                known.extend(reachable.iter().map(String::as_str));
-                known.extend(self.classes.iter().filter(|class| class.entity == entity).map(|class| class.name.as_str()));
-                known.extend(self.index.value_names(entity));
-            }
-            Scope::Constant => {}
-            _ => {
-                known.extend(self.kpis.iter().map(|kpi| kpi.kpi.name.as_str()));
-                let root = self.schema.entities.get(self.schema.root);
-                known.extend(root.into_iter().flat_map(|root| root.fields.iter().map(|field| field.name.as_str())));
-            }
+        if let Scope::Record(entity) | Scope::Classification(entity) = scope
+            && let [owner, field] = path
+            && let Some(target) = self.entity_called(&owner.node, entity)
+        {
+            let shape = &self.schema.entities[target];
+            let known = shape.fields.iter().map(|field| field.name.as_str()).chain(self.index.value_names(target));
+            let suggestion = self.meant(&field.node, known).map(|field| format!("{}.{field}", owner.node));
+            let diagnostic = Diagnostic::new(Code::UnknownField).arg(&field.node).arg(shape.name.clone()).at(field.span);
+            self.report(diagnostic.suggest(suggestion.as_deref()));
+            return;
         }
-        let nearest = self.meant(&name, known);
+        let known = self.known_in(scope);
+        let nearest = self.meant(&name, known.iter().map(String::as_str));
         let mut diagnostic = Diagnostic::new(Code::UnknownName).arg(&name).at(span);
         if let Scope::Record(entity) | Scope::Classification(entity) = scope {
             let shape = &self.schema.entities[entity];
@@ -276,6 +258,27 @@ impl Checker<'_> {
             }
         }
         self.report(diagnostic.suggest(nearest.as_deref()));
+    }
+
+    /// The names that a scope knows.
+    pub(super) fn known_in(&self, scope: Scope) -> Vec<String> {
+        let mut known = self.lost.lets.clone();
+        let fields = |entity: usize| self.schema.entities.get(entity).into_iter().flat_map(|shape| &shape.fields);
+        let entity = match scope {
+            Scope::Constant => return known,
+            Scope::Record(entity) | Scope::Classification(entity) => {
+                known.extend(self.reachable(entity));
+                known.extend(self.classes.iter().filter(|class| class.entity == entity).map(|class| class.name.clone()));
+                entity
+            }
+            Scope::Root | Scope::EachTarget | Scope::Programme => {
+                known.extend(self.kpis.iter().map(|kpi| kpi.kpi.name.clone()));
+                self.schema.root
+            }
+        };
+        known.extend(fields(entity).map(|field| field.name.clone()));
+        known.extend(self.index.value_names(entity).into_iter().map(str::to_owned));
+        known
     }
 
     /// Fields of the root, and of what a record refers to, as they are written.

@@ -57,16 +57,20 @@ impl Checker<'_> {
 
     fn requirement(&mut self, asked: &Asked<'_>, tally: &str, entity: usize) -> Requirement {
         let named = asked.named.and_then(|item| self.index.value(entity, &item.name.node));
-        let condition = match named {
-            // Where it is declared is where it is read.
-            Some(at) => Expr { span: asked.condition.span, ..self.mentioned_value(at, asked.span, None, Scope::Record(entity)) },
-            None => self.condition(asked.condition, Scope::Record(entity)),
+        let scope = Scope::Record(entity);
+        let (condition, message) = match named {
+            Some(at) => {
+                let condition = self.mentioned_value(at, asked.span, None, scope);
+                // Where it is declared is where it is read.
+                (Expr { span: asked.condition.span, ..condition }, self.value_message(at))
+            }
+            None => (self.condition(asked.condition, scope), self.message(asked.message, scope, asked.span)),
         };
         if asked.grounds.is_empty() {
             self.report(Diagnostic::new(Code::Uncited).arg(tally).at(asked.span));
         }
         let bases: Vec<Basis> = asked.grounds.iter().map(|ground| self.basis_if_any(Some(ground))).collect();
-        Requirement { condition, message: asked.message.clone(), basis: joined(bases) }
+        Requirement { condition, message, basis: joined(bases) }
     }
 
     fn measures(&mut self, index: usize, written: &ast::Tally, scope: Scope) -> Vec<Measure> {
@@ -164,7 +168,7 @@ impl Checker<'_> {
                 scope: kind,
                 when,
                 expect,
-                message: item.message.clone(),
+                message: item.message.as_ref().map(|message| self.message(message, Scope::Constant, item.name.span).text),
                 basis,
             });
         }
@@ -189,7 +193,7 @@ impl Checker<'_> {
             let when = item.when.as_ref().map(|when| self.condition(when, scope));
             let expect = self.condition(&item.expect, scope);
             let basis = self.basis(item.ground.as_ref(), &item.name.node, item.name.span);
-            let (name, message) = (item.name.node.clone(), item.message.clone());
+            let (name, message) = (item.name.node.clone(), self.message(&item.message, scope, item.name.span));
             list.push(Check { name, entity, field, severity: item.severity, when, expect, message, basis });
         }
         list

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::expr::Scope;
 use super::{Checker, label};
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
@@ -44,7 +45,7 @@ impl Checker<'_> {
                 within_programme: item.within_programme,
                 by_root: item.by_root.is_some(),
                 keep,
-                message: item.message.clone(),
+                message: self.message(&item.message, Scope::Constant, item.name.span),
                 basis,
             });
         }

@@ -12,7 +12,7 @@ use super::order::order;
 use super::{Checker, asked, duplicate};
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::rules::{Expr, ExprKind, Type};
+use guiju_model::rules::{Expr, ExprKind, Message, Type};
 use guiju_model::source::Span;
 
 /// The most steps of all expressions that stand in the place of names, in a whole pack.
@@ -26,6 +26,8 @@ pub(super) struct NamedValue {
     entity: usize,
     written: Arc<ast::Let>,
     pub(super) typed: Option<Expr>,
+    /// Why a record is refused where it is required and does not hold.
+    message: Option<Message>,
     /// It is part of a circle.
     looping: bool,
 }
@@ -55,7 +57,7 @@ impl Checker<'_> {
                 continue;
             }
             self.index.add_value(entity, name, self.values.len());
-            self.values.push(NamedValue { entity, written: Arc::new(item.clone()), typed: None, looping: false });
+            self.values.push(NamedValue { entity, written: Arc::new(item.clone()), typed: None, message: None, looping: false });
         }
         let needs: Vec<Vec<usize>> = self.values.iter().map(|value| self.values_in(value.entity, &value.written.value)).collect();
         let sorted = order(&needs);
@@ -72,6 +74,7 @@ impl Checker<'_> {
     pub(super) fn finish_values(&mut self) {
         for at in 0..self.values.len() {
             self.value(at);
+            self.value_message(at);
             let written = Arc::clone(&self.values[at].written);
             let basis = self.basis_if_any(written.ground.as_ref());
             let rests_on_its_parts = asked::is_group(&written) || written.message.is_some();
@@ -117,13 +120,21 @@ impl Checker<'_> {
         let entity = self.values[at].entity;
         // What the root has is read in formulas too, and from its records.
         let scope = if entity == self.schema.root { Scope::Root } else { Scope::Record(entity) };
-        let typed = if written.message.is_some() {
-            self.condition(&written.value, scope)
-        } else {
-            self.expr(&written.value, scope, None)
-        };
+        let typed = if written.message.is_some() { self.condition(&written.value, scope) } else { self.expr(&written.value, scope, None) };
         self.values[at].typed = Some(typed.clone());
         typed
+    }
+
+    /// Why a record is refused by a named condition.
+    pub(super) fn value_message(&mut self, at: usize) -> Message {
+        if let Some(message) = &self.values[at].message {
+            return message.clone();
+        }
+        let NamedValue { entity, written, .. } = &self.values[at];
+        let (entity, written) = (*entity, Arc::clone(written));
+        let message = written.message.as_ref().map(|message| self.message(message, Scope::Record(entity), written.name.span));
+        self.values[at].message.clone_from(&message);
+        message.unwrap_or_default()
     }
 
     /// A named value where it is mentioned; `via` is the field through which another record is asked for it.
@@ -158,7 +169,7 @@ impl Checker<'_> {
     }
 }
 
-fn any(expr: &Expr, is: &dyn Fn(&ExprKind) -> bool) -> bool {
+pub(super) fn any(expr: &Expr, is: &dyn Fn(&ExprKind) -> bool) -> bool {
     is(&expr.kind) || expr.kind.parts().into_iter().any(|part| any(part, is))
 }
 

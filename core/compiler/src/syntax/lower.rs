@@ -6,8 +6,8 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::Rule;
 use super::ast::{
-    Check, Classify, Drop, Dropped, Edit, Entity, EnumValue, Extend, ExtendTally, Field, FieldKind, Ground, Item, ItemKind, Keep, Kpi, Let, Measure, Name,
-    Obligation, Once, Pack, Place, Require, Row, Scope, Select, SourceClause, SourceDocument, Split, Tally, Twin,
+    Check, Classify, Drop, Dropped, Edit, Entity, EnumValue, Extend, ExtendTally, Field, FieldKind, Ground, Item, ItemKind, Keep, Kpi, Let,
+    Measure, Name, Obligation, Once, Pack, Place, Require, Row, Scope, Select, SourceClause, SourceDocument, Split, Tally, Twin,
 };
 use super::parts::{Parts, without_trailing_blanks};
 use guiju_model::date::{Date, DateError, Period};

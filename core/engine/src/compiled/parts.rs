@@ -10,8 +10,9 @@ use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::Severity;
 use guiju_model::number::Exact;
 use guiju_model::rules::{
-    Aggregate, Arithmetic, Basis, Check, Claimant, Class, ClassRow, Clause, Comparison, Constant, Document, Expr, ExprKind, Keep, Kpi,
-    KpiKind, KpiScope, Measure, Obligation, ObligationScope, Once, Register, Requirement, Rules, Split, Step, Tally, Type, Value,
+    Aggregate, Arithmetic, Basis, Check, Claimant, Class, ClassRow, Clause, Comparison, Constant, Document, Expr, ExprKind, Hole, Keep,
+    Kpi, KpiKind, KpiScope, Measure, Message, Obligation, ObligationScope, Once, Register, Requirement, Rules, Split, Step, Tally, Type,
+    Value,
 };
 use guiju_model::schema::{Choice, Dated, Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::source::{Source, SourceId, Span};
@@ -73,6 +74,8 @@ records! {
     Class { entity name label choices ordered rows otherwise }
     ClassRow { span guard value basis }
     Tally { name label entity select require measures splits onces basis }
+    Message { text holes }
+    Hole { label value }
     Requirement { condition message basis }
     Measure { sum kpi }
     Split { by parts }

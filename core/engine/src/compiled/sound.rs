@@ -7,8 +7,8 @@ use crate::pack::Pack;
 use guiju_model::limits::Limits;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
-    Basis, Claimant, Class, Expr, ExprKind, Keep, Kpi, KpiKind, KpiScope, MOST_CLASS_STEPS, ObligationScope, Once, Rules, Step, Tally,
-    Type, Value,
+    Basis, Claimant, Class, Expr, ExprKind, Keep, Kpi, KpiKind, KpiScope, MOST_CLASS_STEPS, Message, ObligationScope, Once, Rules, Step,
+    Tally, Type, Value,
 };
 use guiju_model::schema::{Choices, FieldKind, MAX_CHOICES, Schema};
 
@@ -72,7 +72,7 @@ pub(super) fn is_sound(pack: &Pack, limits: &Limits) -> bool {
         && rules.checks.iter().all(|rule| {
             let field = rule.field.is_none_or(|field| sound.is_field(rule.entity, field));
             let exprs = || sound.are_exprs(&exprs_of_rule(&rule.when, &rule.expect), About::Record(rule.entity));
-            sound.is_entity(rule.entity) && field && sound.is_basis(&rule.basis) && exprs()
+            sound.is_entity(rule.entity) && field && sound.is_basis(&rule.basis) && exprs() && sound.is_message(&rule.message, rule.entity)
         })
 }
 
@@ -180,8 +180,19 @@ impl Sound<'_> {
             })
             && tally.onces.iter().all(|once| *once < self.rules.onces.len())
             && self.is_basis(&tally.basis)
-            && tally.require.iter().all(|requirement| self.is_basis(&requirement.basis))
+            && tally
+                .require
+                .iter()
+                .all(|requirement| self.is_basis(&requirement.basis) && self.is_message(&requirement.message, tally.entity))
             && self.are_exprs(&exprs_of_tally(tally), About::Record(tally.entity))
+    }
+
+    /// Whether the holes of a message ask for nothing but data.
+    fn is_message(&self, message: &Message, entity: usize) -> bool {
+        message.holes.iter().all(|hole| {
+            self.is_expr(&hole.value, About::Record(entity))
+                && all(&hole.value, &mut |expr| !matches!(expr.kind, ExprKind::CountedIn { .. }))
+        })
     }
 
     fn is_once(&self, index: usize, once: &Once) -> bool {
@@ -190,7 +201,8 @@ impl Sound<'_> {
             Keep::First(ranks) => ranks.iter().all(|group| *group < once.groups.len()),
             Keep::Best { preferred } => *preferred < 2 && self.is_choice(once),
         };
-        kept && self.is_basis(&once.basis)
+        kept && once.message.holes.is_empty()
+            && self.is_basis(&once.basis)
             && once.groups.iter().all(|group| !group.is_empty() && group.iter().all(|claimant| self.is_claimant(index, *claimant)))
     }
 

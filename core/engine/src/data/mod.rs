@@ -184,7 +184,7 @@ impl Dataset {
     }
 
     /// The root that a row belongs to.
-    pub(crate) fn root_of(&self, entity: usize, row: usize) -> usize {
+    pub fn root_of(&self, entity: usize, row: usize) -> usize {
         self.tables[entity].offsets.partition_point(|offset| *offset as usize <= row) - 1
     }
 

@@ -4,7 +4,7 @@ use super::Explainer;
 use super::words::choice_words;
 use crate::data::Cell;
 use crate::eval::reference::expr::{Eval, Subject};
-use crate::eval::reference::{kpi, needs};
+use crate::eval::reference::{kpi, message::filled, needs};
 use crate::eval::value::Truth;
 use guiju_model::needs::Needs;
 use guiju_model::outcome::Verdict;
@@ -153,7 +153,9 @@ impl Explainer<'_> {
     fn verdict_words(&self, tally: usize, row: usize) -> Localized {
         let verdict = self.state.verdicts[tally].get(row);
         if let Some(refusal) = verdict.refusal() {
-            let message = self.rules.refusal(tally, refusal).message;
+            let entity = self.rules.tallies[tally].entity;
+            let subject = Subject::Record { entity, row, root: self.data.root_of(entity, row) };
+            let message = filled(self.rules, self.data, subject, self.rules.refusal(tally, refusal).message);
             return Localized::new(format!("不計入，{}", message.zh), format!("refused, {}", message.get(Locale::En)));
         }
         let needs = match verdict {

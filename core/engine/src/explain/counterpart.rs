@@ -54,7 +54,7 @@ impl Explainer<'_> {
         let mut verdict = self.verdict(tally, row, subject, false);
         if matches!(self.outcome.verdicts[tally][row], Verdict::OUT_OF_SCOPE | Verdict::NEVER) {
             let outside = Localized::new("不屬於本項", "it does not belong here");
-            let asked = rule.select.iter().map(|select| self.requirement(select, &outside, &Basis::None, subject, false));
+            let asked = rule.select.iter().map(|select| self.requirement(select, outside.clone(), &Basis::None, subject, false));
             verdict.requirements.splice(0..0, asked.filter(|asked| asked.answer == "failed"));
         }
         CounterpartExplanation { record: self.data.named(rule.entity, row), verdict }

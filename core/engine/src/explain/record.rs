@@ -4,6 +4,7 @@ use super::Explainer;
 use super::answer::{ClassExplanation, RecordExplanation, RequirementExplanation, VerdictExplanation};
 use crate::data::Cell;
 use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::reference::message::filled;
 use crate::eval::reference::needs;
 use crate::eval::value::Truth;
 use guiju_model::outcome::Verdict;
@@ -62,10 +63,11 @@ impl Explainer<'_> {
         if verdict != Verdict::OUT_OF_SCOPE {
             let open = Localized::new("是否屬於本項尚不能確定", "whether it belongs here is open");
             for select in &rule.select {
-                let asked = self.requirement(select, &open, &Basis::None, subject, down);
+                let asked = self.requirement(select, open.clone(), &Basis::None, subject, down);
                 requirements.extend(Some(asked).filter(|asked| asked.answer == "unknown"));
             }
             for Requirement { condition, message, basis } in &rule.require {
+                let message = filled(self.rules, self.data, subject, message);
                 requirements.push(self.requirement(condition, message, basis, subject, down));
             }
             for (position, once) in rule.onces.iter().enumerate() {
@@ -89,7 +91,7 @@ impl Explainer<'_> {
     pub(super) fn requirement(
         &self,
         condition: &Expr,
-        message: &Localized,
+        message: Localized,
         basis: &Basis,
         subject: Subject<'_>,
         down: bool,
@@ -99,7 +101,7 @@ impl Explainer<'_> {
         let (counterparts, truncated) = if down && !met { self.counterparts(condition, subject) } else { Default::default() };
         RequirementExplanation {
             answer: answer(truth),
-            message: message.clone(),
+            message,
             rule: self.reference(basis, condition.span),
             change: (!met).then(|| self.change(condition, true, subject)),
             rivals: Vec::new(),
@@ -119,7 +121,7 @@ impl Explainer<'_> {
             let (zh, en) = (named.join("、"), named.join(", "));
             Localized::new(format!("只在一項填報：同一編號也列在 {zh}{more}"), format!("report it once only: {en}{more} has the same key"))
         };
-        let (rule, message) = (self.ground(&once.basis), once.message.clone());
+        let (rule, message) = (self.ground(&once.basis), once.message.text.clone());
         RequirementExplanation { answer: answer(truth), message, rule, change: Some(change), rivals, counterparts: Vec::new(), truncated }
     }
 

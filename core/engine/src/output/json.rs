@@ -5,6 +5,7 @@
 
 use crate::data::Dataset;
 use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::reference::message::filled;
 use crate::eval::reference::{self, State, needs};
 use crate::eval::value::Truth;
 use crate::evaluation::Evaluation;
@@ -246,7 +247,7 @@ impl<'a> Writer<'a> {
                 _ if verdict == Verdict::COUNTED => {}
                 None => to.needs(&needs::of_record(rules, data, state, tally, row), false),
                 Some(index) => {
-                    to.refusal(tally, index);
+                    to.refusal(tally, index, subject);
                     // The other requirements that fail too.
                     let mut eval = Eval::new(rules, data, state, subject);
                     let others = rule.require.iter().enumerate().filter(|(other, _)| *other > index);
@@ -254,7 +255,7 @@ impl<'a> Writer<'a> {
                     let also: Vec<usize> = fails.map(|(other, _)| other).collect();
                     if !also.is_empty() {
                         to.key("also");
-                        to.list(|to| also.into_iter().for_each(|other| to.object(|to| to.refusal(tally, other))));
+                        to.list(|to| also.into_iter().for_each(|other| to.object(|to| to.refusal(tally, other, subject))));
                     }
                 }
             }
@@ -262,11 +263,11 @@ impl<'a> Writer<'a> {
     }
 
     /// Why a record is refused, as a part of the object that is open.
-    fn refusal(&mut self, tally: usize, index: usize) {
+    fn refusal(&mut self, tally: usize, index: usize, subject: Subject<'_>) {
         let rules = self.rules;
         let refusal = rules.refusal(tally, index);
-        let reason = refusal.message.get(self.locale);
-        self.key("reason").text(reason);
+        let (reason, locale) = (filled(rules, self.data, subject, refusal.message), self.locale);
+        self.key("reason").text(reason.get(locale));
         self.key("rule").text(&refusal.rule);
         self.json.optional("clause", rules.clause_ids(refusal.basis).into_iter().next().as_deref());
     }

@@ -263,6 +263,12 @@ codes! {
     AskedTwice "G232" Warning
         { "`{0}` 要求了兩次", "`{0}` is required twice" }
         help { "請刪除其中一次。", "delete one of them" }
+    UnknownHole "G233" Error
+        { "訊息裡的 `{{0}}` 沒有對應的名稱", "`{{0}}` in the message names nothing" }
+        help { "大括號裡須是這裡能用的名稱。", "braces hold a name that can be used here" }
+    WrittenOut "G234" Warning
+        { "訊息寫出了 `{0}` 的值，規則改變時不會跟著改變", "the message writes out the value of `{0}`, and will not change with it" }
+        help { "請改寫成 `{{0}}`。", "write `{{0}}` in its place" }
     SharedLabel "G229" Error
         { "標題 `{0}` 也是 `{1}` 的名稱或標題", "the label `{0}` is a name or label of `{1}` too" }
         help { "資料可以用標題稱呼欄位與選項，所以每個標題只能指一個，請改寫其中一個。", "data may call fields and choices by their labels, so each may mean one only: reword one of them" }

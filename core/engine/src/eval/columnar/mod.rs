@@ -185,7 +185,8 @@ fn conclude(block: &mut Block<'_>, pack: &Pack, state: &mut State, fuel: &Fuel<'
         let first = block.rows[check.entity].start;
         bits::each_set(&failed, |at| {
             let row = first + at;
-            state.push_issue(block.data.root_of(check.entity, row), reference::failed(rules, check, row));
+            let issue = reference::failed(rules, block.data, check, row);
+            state.push_issue(block.data.root_of(check.entity, row), issue);
         });
     }
     Ok(())

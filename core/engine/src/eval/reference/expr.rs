@@ -429,7 +429,7 @@ impl<'a> Eval<'a> {
     }
 }
 
-fn constant(value: &Value) -> Val<'_> {
+pub(super) fn constant(value: &Value) -> Val<'_> {
     match value {
         Value::Bool(value) => Val::Truth(Truth::from(*value)),
         Value::Number(value) => Val::point(value.clone()),

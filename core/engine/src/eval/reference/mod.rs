@@ -8,6 +8,7 @@ pub(crate) mod cost;
 pub mod expr;
 mod fuel;
 pub mod kpi;
+pub mod message;
 pub(crate) mod needs;
 mod numbers;
 pub(crate) mod once;
@@ -251,7 +252,8 @@ fn check_records(rules: &Rules, data: &Dataset, state: &mut State, fuel: &Fuel<'
                 let mut eval = Eval::of_truth(rules, data, state, Subject::Record { entity: check.entity, row, root });
                 let applies = check.when.as_ref().is_none_or(|when| eval.truth(when) == Truth::True);
                 if applies && eval.truth(&check.expect) == Truth::False {
-                    state.push_issue(root, failed(rules, check, row));
+                    let issue = failed(rules, data, check, row);
+                    state.push_issue(root, issue);
                 }
             }
         }
@@ -260,14 +262,15 @@ fn check_records(rules: &Rules, data: &Dataset, state: &mut State, fuel: &Fuel<'
 }
 
 /// What a check says about a record that fails it.
-pub(crate) fn failed(rules: &Rules, check: &Check, row: usize) -> Issue {
+pub(crate) fn failed(rules: &Rules, data: &Dataset, check: &Check, row: usize) -> Issue {
+    let subject = expr::Subject::Record { entity: check.entity, row, root: data.root_of(check.entity, row) };
     Issue {
         entity: check.entity,
         row,
         field: check.field,
         code: check.name.clone(),
         severity: check.severity,
-        message: check.message.clone(),
+        message: message::filled(rules, data, subject, &check.message),
         clause: rules.clause_ids(&check.basis).into_iter().next(),
     }
 }

@@ -1,0 +1,159 @@
+//! Messages: the holes that authors leave in them for values, `{amount}`, and values that they write out although a rule names them.
+//!
+//! The value of a constant stands in its hole from here on. Not here: values of records, which are put in when a message is told.
+
+use std::collections::BTreeSet;
+
+use super::Checker;
+use super::expr::{Scope, dotted};
+use super::values::any;
+use crate::syntax::ast::Name;
+use guiju_engine::eval::reference::message::constant_words;
+use guiju_model::date::Date;
+use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::number::Exact;
+use guiju_model::rules::{Constant, ExprKind, Hole, Message, Type, Value};
+use guiju_model::source::{Span, Spanned};
+use guiju_model::text::{Locale, Localized};
+use guiju_model::unit::Unit;
+
+impl Checker<'_> {
+    /// A message as it is told; `scope` is what its holes may name, `at` where problems are told.
+    pub(super) fn message(&mut self, written: &Localized, scope: Scope, at: Span) -> Message {
+        let texts = || std::iter::once(written.zh.as_str()).chain(written.en.as_deref());
+        let mut message = Message { text: written.clone(), holes: Vec::new() };
+        let names: BTreeSet<&str> = texts().flat_map(holes).collect();
+        for name in names {
+            let path: Vec<Name> = name.split('.').map(|part| Spanned { node: part.to_owned(), span: at }).collect();
+            let Some(value) = self.lookup(at, &path, scope).or_else(|| self.value_of(at, &path, scope)) else {
+                let known = self.known_in(scope);
+                let meant = self.meant(name, known.iter().map(String::as_str));
+                let suggestion = meant.map(|meant| format!("{{{meant}}}"));
+                self.report(Diagnostic::new(Code::UnknownHole).arg(name).at(at).suggest(suggestion.as_deref()));
+                continue;
+            };
+            match &value.kind {
+                _ if value.ty == Type::Error => {}
+                _ if any(&value, &|kind| matches!(kind, ExprKind::CountedIn { .. })) => {
+                    self.report(Diagnostic::new(Code::WrongScope).arg(name).word(Localized::new("訊息", "a message")).at(at));
+                }
+                ExprKind::Constant(constant) => fill(&mut message.text, name, &constant_words(constant, &value.ty)),
+                _ => {
+                    let label = self.label_of(&path, scope);
+                    // Labels that two holes share would be filled with one value.
+                    let label = label.filter(|label| message.holes.iter().all(|hole| hole.label != *label));
+                    let label = label.unwrap_or_else(|| Localized::same(dotted(&path)));
+                    let shown = Localized { zh: format!("{{{}}}", label.zh), en: Some(format!("{{{}}}", label.get(Locale::En))) };
+                    fill(&mut message.text, name, &shown);
+                    message.holes.push(Hole { label, value });
+                }
+            }
+        }
+        self.written_out(written, at);
+        message
+    }
+
+    /// What people call a field of the record itself.
+    fn label_of(&self, path: &[Name], scope: Scope) -> Option<Localized> {
+        let ([name], Scope::Record(entity)) = (path, scope) else { return None };
+        let field = self.index.field(entity, &name.node)?;
+        Some(self.schema.entities[entity].fields[field].label.clone())
+    }
+
+    /// Values that a message writes out although a constant of the rules is meant: they stay as they are when it changes.
+    fn written_out(&mut self, written: &Localized, at: Span) {
+        let found = self.constants.iter().find(|constant| is_written_in(constant, &written.zh)).map(|constant| constant.name.clone());
+        let period = self.period.filter(|period| [period.start, period.end].iter().all(|day| dates(&written.zh).contains(day)));
+        if let Some(name) = found.or_else(|| period.map(|_| "period".to_owned())) {
+            self.report(Diagnostic::new(Code::WrittenOut).arg(&name).at(at));
+        }
+    }
+}
+
+/// Puts words in the place of a hole.
+fn fill(text: &mut Localized, name: &str, words: &Localized) {
+    let put = |text: &str, words: &str| {
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            match after.split_once('}') {
+                Some((inner, tail)) if inner.trim() == name => {
+                    out.push_str(words);
+                    rest = tail;
+                }
+                _ => {
+                    out.push('{');
+                    rest = after;
+                }
+            }
+        }
+        out + rest
+    };
+    text.zh = put(&text.zh, &words.zh);
+    text.en = text.en.as_deref().map(|text| put(text, words.get(Locale::En)));
+}
+
+/// The names in the holes of a text.
+fn holes(text: &str) -> impl Iterator<Item = &str> {
+    let is_name = |name: &&str| {
+        let part = |part: &str| {
+            part.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_') && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+        };
+        name.split('.').all(part)
+    };
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.trim()).filter(is_name)
+}
+
+/// The days written in a text.
+pub(super) fn dates(text: &str) -> Vec<Date> {
+    let is_part = |c: char| c.is_ascii_digit() || matches!(c, '/' | '-');
+    text.split(|c| !is_part(c)).filter(|word| word.len() >= 6).filter_map(|word| Date::parse(word).ok()).collect()
+}
+
+/// Whether a text says the value of a constant, with all that makes it unmistakable: a whole date, an amount with its unit.
+fn is_written_in(constant: &Constant, text: &str) -> bool {
+    match (&constant.value, &constant.ty) {
+        (Value::Date(day), _) => dates(text).contains(day),
+        (Value::Period(period), _) => [period.start, period.end].iter().all(|day| dates(text).contains(day)),
+        (Value::Number(value), Type::Number(Unit::Money)) => {
+            let amount = |word: &str| Exact::parse(&word.replace([',', '_'], ""));
+            guiju_model::unit::MONEY.iter().any(|(unit, factor)| {
+                text.match_indices(unit).any(|(end, _)| {
+                    let before = text[..end].trim_end();
+                    let start = before
+                        .rfind(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',')))
+                        .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
+                    amount(&before[start..])
+                        .and_then(|number| number.mul(&Exact::from(*factor)).ok())
+                        .is_some_and(|number| number == *value)
+                })
+            })
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn holes_are_names_in_braces() {
+        assert_eq!(holes("{a} 到 { b.c }，{1}{}{d e}").collect::<Vec<_>>(), ["a", "b.c"]);
+        assert_eq!(holes("{不完").count(), 0);
+    }
+
+    #[test]
+    fn a_hole_is_filled_wherever_it_stands() {
+        let mut text = Localized::new("{a} 與 {a}，{b}", "{ a }");
+        fill(&mut text, "a", &Localized::new("甲", "A"));
+        assert_eq!(text, Localized::new("甲 與 甲，{b}", "A"));
+    }
+
+    #[test]
+    fn days_are_found_in_texts() {
+        assert_eq!(dates("契約期間未含 107/10/31，至 2018-11-30 止").len(), 2);
+        assert!(dates("107 年度 1/2").is_empty());
+    }
+}
