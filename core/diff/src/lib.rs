@@ -24,6 +24,7 @@ mod tallies;
 mod tests;
 mod text;
 mod variant;
+mod wording;
 mod words;
 
 use serde::Serialize;

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::force::{Force, asked_name, key};
 use super::said::{Said, aspects};
+use super::wording::spelled;
 use super::{Aspect, Change, ChangeKind, Part};
 use guiju_compiler::syntax::Token;
 use guiju_compiler::syntax::ast::{Entity, Ground, Item, ItemKind, Let, Require, Row, SourceDocument, Tally};
@@ -377,7 +378,11 @@ fn of_tally<'a>(force: &'a Force, span: Span, tally: &'a Tally) -> Vec<Piece<'a>
     pieces.extend(tally.select.iter().enumerate().map(|(n, select)| part(Part::Select, n, select.span, select.ground.as_ref())));
     pieces.extend(tally.require.iter().enumerate().map(|(n, require)| match asked_name(require).zip(force.named(tally, require)) {
         Some((name, (named, declared))) => by_name(force, n, &name.node, require, named, declared),
-        None => part(Part::Require, n, require.span, require.ground.as_ref()),
+        None => {
+            let mut piece = part(Part::Require, n, require.span, require.ground.as_ref());
+            piece.said.spell(|text, locale| spelled(text, &force.rules, locale));
+            piece
+        }
     }));
     let spans: Vec<Span> = tally.measures.iter().map(|measure| measure.span).chain(tally.splits.iter().map(|split| split.span)).collect();
     if let Some(first) = spans.first() {
@@ -402,6 +407,7 @@ fn by_name<'a>(force: &Force, number: usize, name: &'a str, require: &'a Require
     let reasons = grounds.iter().filter_map(|ground| if let Ground::Because(reason) = ground { Some(reason) } else { None });
     let reasons = reasons.flat_map(|reason| std::iter::once(reason.zh.clone()).chain(reason.en.clone()));
     let clauses = force.clauses(&grounds);
+    said.spell(|text, locale| spelled(text, &force.rules, locale));
     said.rest_on(if clauses.is_empty() { reasons.collect() } else { clauses });
     let text = force.quoted(declared);
     Piece { part: Part::Require, number, name: None, asks: Some(name), span: require.span, text, grounds, own_grounds, said }

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::Aspect;
 use guiju_compiler::syntax::{Token, TokenKind, placed};
+use guiju_model::text::Locale;
 
 /// A piece of a rule, taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,6 +65,12 @@ impl Said {
         }
         said.basis = basis;
         said
+    }
+
+    /// Spells its words anew: those of one language after those of the other, where it has both.
+    pub(super) fn spell(&mut self, spelled: impl Fn(&str, Locale) -> String) {
+        let locales = [Locale::ZhTw, Locale::En].into_iter().cycle();
+        self.wording.iter_mut().zip(locales).for_each(|(text, locale)| *text = spelled(text, locale));
     }
 
     /// Puts what it rests on in the place of what its text says of that.
