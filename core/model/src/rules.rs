@@ -355,6 +355,8 @@ pub enum ExprKind {
         tally: usize,
     },
     Default(Box<Expr>, Box<Expr>, Localized),
+    /// A value chosen by conditions.
+    Case(Box<Case>),
     Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
     Negate(Box<Expr>),
     /// How many characters a text has.
@@ -368,9 +370,50 @@ pub enum ExprKind {
     Aggregate(Aggregate, Option<Box<Expr>>),
 }
 
+/// Values, each with the condition under which it is chosen.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Whether the first that holds is chosen; otherwise no two hold at once.
+    pub ordered: bool,
+    pub rows: Vec<CaseRow>,
+    pub otherwise: Option<CaseOtherwise>,
+}
+
+#[derive(Clone, Debug)]
+pub struct CaseRow {
+    pub span: Span,
+    pub guard: Expr,
+    pub value: Expr,
+    pub basis: Basis,
+}
+
+#[derive(Clone, Debug)]
+pub struct CaseOtherwise {
+    pub value: Expr,
+    pub basis: Basis,
+}
+
+impl Case {
+    /// All conditions and values.
+    fn parts(&self) -> Vec<&Expr> {
+        let rows = self.rows.iter().flat_map(|row| [&row.guard, &row.value]);
+        rows.chain(self.otherwise.iter().map(|otherwise| &otherwise.value)).collect()
+    }
+
+    fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        let rows = self.rows.iter_mut().flat_map(|row| [&mut row.guard, &mut row.value]);
+        rows.chain(self.otherwise.iter_mut().map(|otherwise| &mut otherwise.value)).collect()
+    }
+
+    /// All values.
+    pub fn values(&self) -> impl Iterator<Item = &Expr> {
+        self.rows.iter().map(|row| &row.value).chain(self.otherwise.iter().map(|otherwise| &otherwise.value))
+    }
+}
+
 /// The expressions that one is made of, by whichever reference it is held.
 macro_rules! parts {
-    ($kind:expr, $each:ident) => {
+    ($kind:expr, $each:ident, $parts:ident) => {
         match $kind {
             ExprKind::Not(a)
             | ExprKind::IsKnown(a)
@@ -382,6 +425,7 @@ macro_rules! parts {
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => parts.$each().collect(),
             ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => vec![a, b],
             ExprKind::Aggregate(_, Some(of)) => vec![of],
+            ExprKind::Case(case) => case.$parts(),
             _ => Vec::new(),
         }
     };
@@ -408,12 +452,12 @@ impl ExprKind {
 
     /// The expressions this one is made of.
     pub fn parts(&self) -> Vec<&Expr> {
-        parts!(self, iter)
+        parts!(self, iter, parts)
     }
 
     /// The same, to change them.
     pub fn parts_mut(&mut self) -> Vec<&mut Expr> {
-        parts!(self, iter_mut)
+        parts!(self, iter_mut, parts_mut)
     }
 }
 

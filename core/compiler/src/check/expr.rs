@@ -139,6 +139,7 @@ impl Checker<'_> {
                 let inner = self.expr(inner, scope, None);
                 node(span, Type::Bool, ExprKind::IsKnown(Box::new(inner)))
             }
+            ast::ExprKind::Case(case) => self.case(span, case, scope),
             ast::ExprKind::CountedIn(who, tally) => self.counted_in(span, who.as_deref(), tally, scope),
             ast::ExprKind::Default(value, fallback, reason) => {
                 let value = self.expr(value, scope, None);

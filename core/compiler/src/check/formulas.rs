@@ -79,7 +79,13 @@ impl Checker<'_> {
         let scope = self.scope_of(at);
         let value = self.expr(&written.value, scope, None);
         let when = written.when.as_ref().map(|when| self.condition(when, scope));
-        let basis = self.basis(written.ground.as_ref(), &written.name.node, written.name.span);
+        // Of a `case` every row has a ground of its own.
+        let by_rows = matches!(written.value.kind, ast::ExprKind::Case(_));
+        let basis = if by_rows {
+            self.basis_if_any(written.ground.as_ref())
+        } else {
+            self.basis(written.ground.as_ref(), &written.name.node, written.name.span)
+        };
         let unit = match &value.ty {
             Type::Number(own) => self.shown_unit(own.clone(), written.unit.as_ref()),
             _ => {

@@ -5,6 +5,7 @@
 
 pub mod amend;
 pub mod asked;
+mod cases;
 mod classes;
 mod constants;
 mod dated;
@@ -111,6 +112,7 @@ pub(crate) fn rules(
         constants: Vec::new(),
         classes: Vec::new(),
         values: Vec::new(),
+        cases: Vec::new(),
         value_steps: 0,
         nesting: limits.nesting,
         class_costs: Vec::new(),
@@ -150,12 +152,12 @@ pub(crate) fn rules(
     checker.finish_values();
     let steps = checker.steps(&rules, &items);
     checker.finish_schema(&mut rules);
-    let Checker { constants, documents, kpis, .. } = checker;
+    let Checker { constants, documents, kpis, cases, .. } = checker;
     rules.documents = ground::cited(documents, &items.sources, findings);
     rules.constants = constants;
     rules.kpis = kpis.into_iter().map(|kpi| kpi.kpi).collect();
     if !findings.has_errors() {
-        tables::analyse(&rules, &items.classes, limits, findings);
+        tables::analyse(&rules, &items.classes, &cases, limits, findings);
     }
     let rules = (!findings.has_errors()).then_some(rules);
     Checked { rules, steps, kpi_order, examples, tests, places }
@@ -175,6 +177,8 @@ pub(crate) struct Checker<'a> {
     constants: Vec<Constant>,
     classes: Vec<ClassName>,
     values: Vec<values::NamedValue>,
+    /// The `case`s of rules that were read, to be analysed.
+    cases: Vec<cases::CaseTable>,
     /// The steps of all expressions that stand in the place of names so far.
     value_steps: u64,
     /// How deep expressions may be.

@@ -67,6 +67,7 @@ impl Shape<'_> {
                 };
                 !(*greatest && of.iter().any(holds)) && of.iter().fold(false, |found, part| found | self.subtracts(part, reads))
             }
+            ExprKind::Case(case) => case.values().fold(false, |found, value| found | self.subtracts(value, reads)),
             ExprKind::Aggregate(_, of) => of.as_ref().is_some_and(|of| self.subtracts(of, reads)),
             // No numbers, or a count; `value` and `target` stand in obligations only.
             ExprKind::Class { .. }

@@ -77,7 +77,8 @@ impl Checker<'_> {
             self.value_message(at);
             let written = Arc::clone(&self.values[at].written);
             let basis = self.basis_if_any(written.ground.as_ref());
-            let rests_on_its_parts = asked::is_group(&written) || written.message.is_some();
+            let by_rows = matches!(written.value.kind, ast::ExprKind::Case(_));
+            let rests_on_its_parts = by_rows || asked::is_group(&written) || written.message.is_some();
             if basis == guiju_model::rules::Basis::None && !rests_on_its_parts {
                 self.report(Diagnostic::new(Code::Uncited).arg(&written.name.node).at(written.name.span));
             }

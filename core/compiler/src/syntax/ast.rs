@@ -397,6 +397,10 @@ impl Expr {
             ExprKind::Not(a) | ExprKind::Negate(a) | ExprKind::IsKnown(a) => vec![a],
             ExprKind::CountedIn(who, _) => who.as_deref().into_iter().collect(),
             ExprKind::Binary(_, a, b) | ExprKind::Default(a, b, _) => vec![a, b],
+            ExprKind::Case(case) => {
+                let rows = case.rows.iter().flat_map(|row| [&row.guard, &row.value]);
+                rows.chain(case.otherwise.iter().map(|(value, _)| value)).collect()
+            }
             ExprKind::Number(..) | ExprKind::Text(_) | ExprKind::Bool(_) | ExprKind::Date(_) | ExprKind::Path(_) | ExprKind::Error => {
                 Vec::new()
             }
@@ -425,8 +429,27 @@ pub enum ExprKind {
     CountedIn(Option<Box<Expr>>, Name),
     /// `(value or fallback because "…")`.
     Default(Box<Expr>, Box<Expr>, Localized),
+    /// A value chosen by conditions.
+    Case(Box<Case>),
     /// Something that did not parse or was too deep and has been reported.
     Error,
+}
+
+/// Values, each with the condition under which it is chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// Whether the first that holds is chosen; otherwise no two may hold at once.
+    pub ordered: bool,
+    pub rows: Vec<CaseRow>,
+    pub otherwise: Option<(Expr, Option<Ground>)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CaseRow {
+    pub span: Span,
+    pub guard: Expr,
+    pub value: Expr,
+    pub ground: Option<Ground>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,9 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::Rule;
 use super::ast::{
-    Check, Classify, Drop, Dropped, Edit, Entity, EnumValue, Extend, ExtendTally, Field, FieldKind, Ground, Item, ItemKind, Keep, Kpi, Let,
-    Measure, Name, Obligation, Once, Pack, Place, Require, Row, Scope, Select, SourceClause, SourceDocument, Split, Tally, Twin,
+    Case, CaseRow, Check, Classify, Drop, Dropped, Edit, Entity, EnumValue, Expr, ExprKind, Extend, ExtendTally, Field, FieldKind, Ground,
+    Item, ItemKind, Keep, Kpi, Let, Measure, Name, Obligation, Once, Pack, Place, Require, Row, Scope, Select, SourceClause,
+    SourceDocument, Split, Tally, Twin,
 };
 use super::parts::{Parts, without_trailing_blanks};
 use guiju_model::date::{Date, DateError, Period};
@@ -264,6 +265,31 @@ impl<'a> Lower<'a> {
             ground: ground.clone(),
         };
         Some(owners.map_or_else(|| vec![of(None)], |owners| owners.into_iter().map(|owner| of(Some(owner))).collect()))
+    }
+
+    pub(super) fn case(&mut self, pair: Pair<'_, Rule>) -> Expr {
+        let span = self.span(&pair);
+        let mut case = Case { ordered: false, rows: Vec::new(), otherwise: None };
+        for part in pair.into_inner() {
+            let span = self.span(&part);
+            match part.as_rule() {
+                Rule::ordered => case.ordered = true,
+                Rule::case_row => {
+                    let Parts { exprs, ground, .. } = Parts::of(self, part);
+                    if let Ok([guard, value]) = <[Expr; 2]>::try_from(exprs) {
+                        case.rows.push(CaseRow { span, guard, value, ground });
+                    }
+                }
+                Rule::case_otherwise => {
+                    let Parts { exprs, ground, .. } = Parts::of(self, part);
+                    case.otherwise = exprs.into_iter().next().map(|value| (value, ground));
+                }
+                _ => {}
+            }
+        }
+        let mut expr = Expr { span, kind: ExprKind::Case(Box::new(case)), height: 1 };
+        expr.height += expr.parts().into_iter().map(|part| part.height).max().unwrap_or(0);
+        expr
     }
 
     fn extend_tally(&mut self, pair: Pair<'_, Rule>) -> ExtendTally {

@@ -42,6 +42,7 @@ impl Parts {
                 Rule::ident => names.push(lower.name(&part)),
                 Rule::label => parts.label = Some(lower.label(part)),
                 Rule::expr => parts.exprs.push(lower.expr(part)),
+                Rule::case => parts.exprs.push(lower.case(part)),
                 Rule::when_part => {
                     parts.when = part.into_inner().find(|p| p.as_rule() == Rule::expr).map(|p| lower.expr(p));
                 }

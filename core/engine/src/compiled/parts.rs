@@ -10,9 +10,9 @@ use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::Severity;
 use guiju_model::number::Exact;
 use guiju_model::rules::{
-    Aggregate, Arithmetic, Basis, Check, Claimant, Class, ClassRow, Clause, Comparison, Constant, Document, Expr, ExprKind, Hole, Keep,
-    Kpi, KpiKind, KpiScope, Measure, Message, Obligation, ObligationScope, Once, Register, Requirement, Rules, Split, Step, Tally, Type,
-    Value,
+    Aggregate, Arithmetic, Basis, Case, CaseOtherwise, CaseRow, Check, Claimant, Class, ClassRow, Clause, Comparison, Constant, Document,
+    Expr, ExprKind, Hole, Keep, Kpi, KpiKind, KpiScope, Measure, Message, Obligation, ObligationScope, Once, Register, Requirement, Rules,
+    Split, Step, Tally, Type, Value,
 };
 use guiju_model::schema::{Choice, Dated, Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::source::{Source, SourceId, Span};
@@ -74,6 +74,9 @@ records! {
     Class { entity name label choices ordered rows otherwise }
     ClassRow { span guard value basis }
     Tally { name label entity select require measures splits onces basis }
+    Case { ordered rows otherwise }
+    CaseRow { span guard value basis }
+    CaseOtherwise { value basis }
     Message { text holes }
     Hole { label value }
     Requirement { condition message basis }
@@ -108,7 +111,7 @@ variants! {
         6 Previous(kpi), 7 Target(kpi), 8 EachValue, 9 EachTarget, 10 Not(of), 11 And(parts), 12 Or(parts),
         13 Compare(comparison left right), 14 OneOf(of values), 15 Within(of period), 16 Has { list set all }, 17 IsKnown(of),
         18 Listed(of register), 19 CountedIn { via tally }, 20 Default(of fallback reason), 21 Arithmetic(operator left right),
-        22 Negate(of), 23 Length(of), 24 Extremum { greatest of }, 25 Aggregate(aggregate of),
+        22 Negate(of), 23 Length(of), 24 Extremum { greatest of }, 25 Aggregate(aggregate of), 40 Case(case),
     }
     Comparison { 0 Equal, 1 NotEqual, 2 Less, 3 LessEqual, 4 Greater, 5 GreaterEqual, }
     Arithmetic { 0 Add, 1 Subtract, 2 Multiply, 3 Divide, }

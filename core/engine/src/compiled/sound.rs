@@ -254,6 +254,10 @@ impl Sound<'_> {
             ExprKind::CountedIn { via, tally } => self.rules.tallies.get(*tally).is_some_and(|tally| record(*via) == Some(tally.entity)),
             ExprKind::Kpi(kpi) | ExprKind::Previous(kpi) | ExprKind::Target(kpi) => *kpi < kpis,
             ExprKind::OneOf(of, values) => values.iter().all(|value| is_value(value, &of.ty)),
+            ExprKind::Case(case) => {
+                let otherwise = case.otherwise.iter().all(|otherwise| self.is_basis(&otherwise.basis));
+                otherwise && case.values().next().is_some() && case.rows.iter().all(|row| self.is_basis(&row.basis))
+            }
             ExprKind::Listed(..) => about != About::Roots,
             ExprKind::Aggregate(..) => {
                 inner = About::Root;

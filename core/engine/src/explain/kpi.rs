@@ -163,6 +163,18 @@ impl Explainer<'_> {
                 self.operands(value, found);
                 self.operands(fallback, found);
             }
+            ExprKind::Case(case) => {
+                let mut eval = Eval::new(self.rules, self.data, self.state, self.subject(None));
+                let mut chosen = |condition: String, value: &Expr, basis| {
+                    let label = Localized::new("適用的條件", "the case that holds");
+                    push_with(condition, label, self.now(value), self.rules.clause_ids(basis));
+                };
+                match case.rows.iter().find(|row| eval.truth(&row.guard) != Truth::False) {
+                    Some(row) => chosen(self.written(row.guard.span), &row.value, &row.basis),
+                    None => case.otherwise.iter().for_each(|otherwise| chosen("otherwise".to_owned(), &otherwise.value, &otherwise.basis)),
+                }
+                expr.kind.parts().into_iter().for_each(|part| self.operands(part, found));
+            }
             ExprKind::Compare(_, a, b) | ExprKind::Arithmetic(_, a, b) | ExprKind::Within(a, b) => {
                 self.operands(a, found);
                 self.operands(b, found);

@@ -14,6 +14,7 @@ mod witness;
 
 use std::collections::HashMap;
 
+use super::cases::CaseTable;
 use crate::syntax::ast;
 use guiju_engine::eval::value::Truth;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
@@ -30,16 +31,20 @@ const CASES: usize = 20_000;
 const STEPS: u64 = 5_000_000;
 const PACK_STEPS: u64 = 20_000_000;
 
-/// Analyses every classification. The written ones are where the names stand.
-pub(super) fn analyse(rules: &Rules, written: &[ast::Classify], limits: &Limits, findings: &mut Findings) {
+/// Analyses every classification, and every `case`. The written ones are where the names stand.
+pub(super) fn analyse(rules: &Rules, written: &[ast::Classify], cases: &[CaseTable], limits: &Limits, findings: &mut Findings) {
     let mut left = PACK_STEPS.min(limits.fuel);
     // Of one that is written twice, the first.
     let written: HashMap<_, _> = written.iter().rev().map(|item| ((item.entity.node.as_str(), item.name.node.as_str()), item)).collect();
-    for class in &rules.classes {
+    let classes = rules.classes.iter().filter_map(|class| {
         let entity = rules.schema.entities[class.entity].name.as_str();
-        let Some(written) = written.get(&(entity, class.name.as_str())) else { continue };
+        let written = written.get(&(entity, class.name.as_str()))?;
+        Some((class, written.name.span, written.otherwise.as_ref().map(|(name, _)| name.span)))
+    });
+    let cases = cases.iter().map(|table| (&table.class, table.name, table.otherwise));
+    for (class, name, otherwise) in classes.chain(cases) {
         let allowed = left.min(STEPS);
-        let mut table = Table::new(rules, class, written, allowed, limits);
+        let mut table = Table::new(rules, class, (name, otherwise), allowed, limits);
         table.dead_rows(findings);
         if !class.ordered {
             table.overlaps(findings);
@@ -65,14 +70,14 @@ pub(super) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn new(rules: &'a Rules, class: &'a Class, written: &ast::Classify, steps: u64, limits: &Limits) -> Table<'a> {
+    fn new(rules: &'a Rules, class: &'a Class, (name, otherwise): (Span, Option<Span>), steps: u64, limits: &Limits) -> Table<'a> {
         let space = Space::of(rules, class);
         let trial = Trial::new(rules, class, limits);
         let rows = class.rows.len();
         Table {
             class,
-            name: written.name.span,
-            otherwise: written.otherwise.as_ref().map(|(name, _)| name.span),
+            name,
+            otherwise,
             search: Search::new(class, space, trial, steps),
             empty: vec![false; rows],
             open: vec![false; rows],

@@ -246,6 +246,10 @@ impl<'a> Reader<'a> {
                 self.row.exact = false;
                 self.leaves(a)
             }
+            ExprKind::Case(_) => {
+                self.row.exact = false;
+                expr.kind.parts().into_iter().flat_map(|part| self.leaves(part)).collect()
+            }
             ExprKind::Length(text) => {
                 self.row.exact = false;
                 self.leaves(text);

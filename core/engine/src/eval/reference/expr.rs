@@ -56,7 +56,7 @@ pub(super) enum Counterparts {
 
 /// What had been read before a part of an expression.
 #[derive(Clone, Copy)]
-struct Mark {
+pub(super) struct Mark {
     needs: Found,
     not_applicable: bool,
     undetermined: bool,
@@ -188,6 +188,7 @@ impl<'a> Eval<'a> {
             }
             ExprKind::CountedIn { via, tally } => Val::Truth(self.counted_in(*via, *tally)),
             ExprKind::Default(value, fallback, _) => self.or_else(value, fallback),
+            ExprKind::Case(case) => self.case(case),
             ExprKind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right),
             ExprKind::Negate(inner) => match self.value(inner) {
                 Val::Number(range) => Val::Number(range.negate()),
@@ -202,12 +203,12 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn mark(&self) -> Mark {
+    pub(super) fn mark(&self) -> Mark {
         Mark { needs: self.needs.found(), not_applicable: self.not_applicable, undetermined: self.undetermined }
     }
 
     /// As if nothing had been read since.
-    fn forget(&mut self, mark: Mark) {
+    pub(super) fn forget(&mut self, mark: Mark) {
         self.needs.truncate(mark.needs);
         self.not_applicable = mark.not_applicable;
         self.undetermined = mark.undetermined;

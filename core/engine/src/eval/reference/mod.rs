@@ -4,6 +4,7 @@
 //! see is in [`State`], so an explanation can ask any question again afterwards.
 
 mod aggregate;
+mod cases;
 pub(crate) mod cost;
 pub mod expr;
 mod fuel;
