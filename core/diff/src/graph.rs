@@ -128,7 +128,7 @@ impl Graph {
             _ => &[],
         };
         let mut altered: BTreeSet<usize> = kinds.iter().filter_map(|kind| self.node_of(*kind, &change.name)).collect();
-        if matches!(change.item, "let" | "period") {
+        if matches!(change.item, "let" | "table" | "period") {
             let last = |name: &'_ str| name.rsplit('.').next().unwrap_or_default().to_owned();
             let mut names: HashSet<String> = HashSet::from([last(&change.name)]);
             loop {
@@ -224,7 +224,7 @@ fn parts(item: &Item) -> Vec<(Kind, String, Mentions)> {
             let tallies = once.groups.iter().flatten().chain(kept).map(|name| name.node.clone()).collect();
             return vec![(Kind::Once, name, Mentions { tallies, ..Mentions::default() })];
         }
-        ("let", _) => Kind::Let,
+        ("let" | "table", _) => Kind::Let,
         ("classify", _) => Kind::Class,
         ("kpi", _) => Kind::Kpi,
         _ => return Vec::new(),
@@ -259,6 +259,7 @@ impl Mentions {
                 self.names.insert(parts.join("."));
                 self.names.extend(parts.into_iter().map(str::to_owned));
             }
+            ExprKind::Call(name, _) => self.names.extend(name.iter().map(|name| name.node.clone())),
             ExprKind::CountedIn(_, tally) => {
                 self.tallies.insert(tally.node.clone());
             }

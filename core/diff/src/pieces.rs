@@ -279,6 +279,7 @@ fn label(item: &Item) -> Option<Localized> {
     match &item.kind {
         ItemKind::Source(item) => item.label.clone(),
         ItemKind::Let(item) => item.label.clone(),
+        ItemKind::Table(item) => item.label.clone(),
         ItemKind::Entity(item) => item.label.clone(),
         ItemKind::Classify(item) => item.label.clone(),
         ItemKind::Tally(item) => item.label.clone(),
@@ -324,6 +325,10 @@ fn grounds(kind: &ItemKind) -> Vec<&Ground> {
     match kind {
         ItemKind::Period(_, ground) => ground.iter().collect(),
         ItemKind::Let(item) => item.ground.iter().collect(),
+        ItemKind::Table(item) => {
+            let rows = item.rows.iter().chain(&item.otherwise).filter_map(|row| row.ground.as_ref());
+            item.ground.iter().chain(rows).collect()
+        }
         ItemKind::Entity(item) => item.fields.iter().filter_map(|field| field.ground.as_ref()).collect(),
         ItemKind::Classify(item) => {
             let otherwise = item.otherwise.as_ref().and_then(|(_, ground)| ground.as_ref());

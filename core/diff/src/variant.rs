@@ -77,7 +77,7 @@ pub(super) fn acts(change: &Change) -> bool {
         change.kind != ChangeKind::Changed || change.aspects.iter().any(|aspect| matches!(aspect, Aspect::Logic | Aspect::Parameter));
     match (change.item, change.part) {
         ("once", _) | ("tally", Part::Select | Part::Require | Part::Figures) => computed,
-        ("period" | "let" | "classify" | "kpi" | "tally", _) => computed && change.kind == ChangeKind::Changed,
+        ("period" | "let" | "table" | "classify" | "kpi" | "tally", _) => computed && change.kind == ChangeKind::Changed,
         _ => false,
     }
 }
@@ -234,6 +234,10 @@ pub(super) fn quiet(mut item: Item) -> Item {
     match &mut item.kind {
         ItemKind::Period(_, ground) => *ground = reason(),
         ItemKind::Let(item) => item.ground = reason(),
+        ItemKind::Table(item) => {
+            item.ground = reason();
+            item.rows.iter_mut().chain(&mut item.otherwise).for_each(|row| row.ground = reason());
+        }
         ItemKind::Entity(item) => item.fields.iter_mut().for_each(|field| field.ground = None),
         ItemKind::Classify(item) => {
             item.rows.iter_mut().for_each(|row| row.ground = reason());

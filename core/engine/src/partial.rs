@@ -69,6 +69,7 @@ enum Failure {
     Overflow,
     PartsDiffer,
     DivisionByZero,
+    NoRow,
 }
 
 /// Something that would have to be known. A root is named by its key; the programme is none.
@@ -327,6 +328,7 @@ impl Writer<'_> {
             KpiValue::Invalid(error) => Figure::Invalid(match error {
                 NumberError::Overflow => Failure::Overflow,
                 NumberError::PartsDiffer => Failure::PartsDiffer,
+                NumberError::NoRow => Failure::NoRow,
                 NumberError::DivisionByZero => Failure::DivisionByZero,
             }),
         }

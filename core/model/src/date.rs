@@ -16,7 +16,7 @@ const EARLIEST: i32 = -62_091;
 pub struct Date(pub i32);
 
 /// A span of days; both ends belong to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period {
     /// The first day.
     pub start: Date,

@@ -34,6 +34,7 @@ pub struct Rules {
     pub documents: Vec<Document>,
     pub schema: Arc<Schema>,
     pub constants: Vec<Constant>,
+    pub tables: Vec<Table>,
     pub classes: Vec<Class>,
     pub tallies: Vec<Tally>,
     pub onces: Vec<Once>,
@@ -88,6 +89,61 @@ pub struct Constant {
     pub label: Localized,
     pub value: Value,
     pub ty: Type,
+    pub basis: Basis,
+}
+
+/// Values chosen by constants.
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub name: String,
+    pub label: Localized,
+    /// Those that are equal first; at most one with steps, which is the last.
+    pub keys: Vec<TableKey>,
+    pub columns: Vec<TableColumn>,
+    /// In the order of their keys.
+    pub rows: Vec<TableRow>,
+    pub otherwise: Option<TableOtherwise>,
+    /// Whether each part of the last key has the rate of its own row.
+    pub graduated: bool,
+    pub basis: Basis,
+}
+
+#[derive(Clone, Debug)]
+pub struct TableKey {
+    pub matches: KeyMatch,
+    pub ty: Type,
+}
+
+/// Which row a key leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyMatch {
+    /// The one it is equal to.
+    Equal,
+    /// The last that begins at it or below.
+    From,
+    /// The last that begins below it.
+    Above,
+}
+
+#[derive(Clone, Debug)]
+pub struct TableColumn {
+    /// Empty where it is the only one and has none.
+    pub name: String,
+    pub label: Localized,
+    pub ty: Type,
+}
+
+#[derive(Clone, Debug)]
+pub struct TableRow {
+    pub span: Span,
+    pub keys: Vec<Value>,
+    pub values: Vec<Value>,
+    pub basis: Basis,
+}
+
+#[derive(Clone, Debug)]
+pub struct TableOtherwise {
+    pub values: Vec<Value>,
     pub basis: Basis,
 }
 
@@ -289,7 +345,7 @@ impl Type {
 }
 
 /// A constant.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     Bool(bool),
     Number(Exact),
@@ -357,6 +413,13 @@ pub enum ExprKind {
     Default(Box<Expr>, Box<Expr>, Localized),
     /// A value chosen by conditions.
     Case(Box<Case>),
+    /// A value of a table, by its keys in the order of the table's; `rows` is how many it has.
+    Lookup {
+        table: usize,
+        column: usize,
+        of: Vec<Expr>,
+        rows: u64,
+    },
     Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
     Negate(Box<Expr>),
     /// How many characters a text has.
@@ -422,7 +485,9 @@ macro_rules! parts {
             | ExprKind::Listed(a, _)
             | ExprKind::OneOf(a, _) => vec![a],
             ExprKind::Has { list, .. } => vec![list],
-            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => parts.$each().collect(),
+            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } | ExprKind::Lookup { of: parts, .. } => {
+                parts.$each().collect()
+            }
             ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => vec![a, b],
             ExprKind::Aggregate(_, Some(of)) => vec![of],
             ExprKind::Case(case) => case.$parts(),
@@ -443,6 +508,8 @@ impl ExprKind {
         let own = match self {
             ExprKind::Class { class, .. } => classes.get(*class).copied().unwrap_or(0),
             ExprKind::Length(_) => COUNTING,
+            // All of them may be met.
+            ExprKind::Lookup { rows, .. } => *rows,
             // Each is compared.
             ExprKind::OneOf(_, values) => values.len() as u64,
             _ => 0,

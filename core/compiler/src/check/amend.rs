@@ -309,6 +309,7 @@ pub fn identity(kind: &ItemKind) -> Option<Identity<'_>> {
             return Some(Identity { kind: "let", name: Cow::Owned(format!("{}.{}", owner.node, name.node)), span: name.span });
         }
         ItemKind::Let(item) => ("let", &item.name),
+        ItemKind::Table(item) => ("table", &item.name),
         ItemKind::Entity(item) => ("entity", &item.name),
         ItemKind::Classify(item) => {
             let name = format!("{}.{}", item.entity.node, item.name.node);

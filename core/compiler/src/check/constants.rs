@@ -151,5 +151,6 @@ fn words(error: NumberError) -> Localized {
         NumberError::Overflow => Localized::new("位數過多", "too many digits"),
         NumberError::PartsDiffer => Localized::new("各分項加總不符", "parts that do not add up"),
         NumberError::DivisionByZero => Localized::new("除以零", "a division by zero"),
+        NumberError::NoRow => Localized::new("對照表沒有對應的列", "a table without a row for it"),
     }
 }

@@ -9,10 +9,13 @@ use guiju_model::source::Span;
 use guiju_model::text::{Localized, nearest};
 use guiju_model::unit::Unit;
 
-const KNOWN: &[&str] = &["previous", "target", "min", "max", "length", "sum", "average", "maximum", "count", "share"];
+pub(super) const KNOWN: &[&str] = &["previous", "target", "min", "max", "length", "sum", "average", "maximum", "count", "share"];
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, span: Span, name: &[Name], arguments: &[ast::Expr], scope: Scope) -> Expr {
+        if let Some(found) = self.lookup_call(span, name, arguments, scope) {
+            return found;
+        }
         let function = dotted(name);
         match function.as_str() {
             "previous" | "target" => self.given(span, &function, arguments, scope),
@@ -24,8 +27,9 @@ impl Checker<'_> {
             "count" => self.aggregate(span, Aggregate::Count, &function, arguments, scope),
             "share" => self.aggregate(span, Aggregate::Share, &function, arguments, scope),
             _ => {
-                let nearest = nearest(&function, KNOWN.iter().copied());
-                self.report(Diagnostic::new(Code::UnknownName).arg(&function).at(span).suggest(nearest));
+                let nearest =
+                    nearest(&function, KNOWN.iter().copied().chain(self.tables.iter().map(|table| table.name.as_str()))).map(str::to_owned);
+                self.report(Diagnostic::new(Code::UnknownName).arg(&function).at(span).suggest(nearest.as_deref()));
                 error(span)
             }
         }
@@ -138,7 +142,7 @@ impl Checker<'_> {
         expr
     }
 
-    fn wrong_arguments(&mut self, span: Span, expected: &str, found: usize) -> Expr {
+    pub(super) fn wrong_arguments(&mut self, span: Span, expected: &str, found: usize) -> Expr {
         let expected = Localized::new(format!("{expected} 個引數"), format!("{expected} argument(s)"));
         let found = Localized::new(format!("{found} 個"), found.to_string());
         self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span));

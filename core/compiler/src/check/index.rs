@@ -24,6 +24,7 @@ pub(super) struct Index {
     /// The KPI of each measure of a tally, and the KPIs of the parts of each of its splits.
     measures: HashMap<(usize, usize), usize>,
     parts: HashMap<(usize, usize), Vec<usize>>,
+    tables: Places,
     documents: Places,
     /// The number of the edition that each file belongs to, the oldest first.
     editions: HashMap<SourceId, usize>,
@@ -99,6 +100,14 @@ impl Index {
         let mut names: Vec<&str> = self.values.get(entity).into_iter().flatten().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         names
+    }
+
+    pub(super) fn table(&self, name: &str) -> Option<usize> {
+        self.tables.get(name).copied()
+    }
+
+    pub(super) fn add_table(&mut self, name: &str, at: usize) {
+        self.tables.insert(name.to_owned(), at);
     }
 
     pub(super) fn kpi(&self, name: &str) -> Option<usize> {

@@ -15,6 +15,7 @@ mod formulas;
 mod functions;
 mod ground;
 mod index;
+mod lookups;
 mod messages;
 mod names;
 mod operators;
@@ -112,6 +113,8 @@ pub(crate) fn rules(
         constants: Vec::new(),
         classes: Vec::new(),
         values: Vec::new(),
+        tables: Vec::new(),
+        table_names: Vec::new(),
         cases: Vec::new(),
         value_steps: 0,
         nesting: limits.nesting,
@@ -130,6 +133,7 @@ pub(crate) fn rules(
         documents: Vec::new(),
         schema: Arc::clone(&checker.schema),
         constants: Vec::new(),
+        tables: Vec::new(),
         classes: Vec::new(),
         tallies: Vec::new(),
         onces: Vec::new(),
@@ -140,6 +144,7 @@ pub(crate) fn rules(
     checker.other_grounds(&items, &amended.grounds);
     checker.constants(&items.lets);
     checker.declare_classes(&items.classes);
+    checker.tables(&items.tables);
     checker.declare_values(&items.values);
     checker.declare_kpis(&items);
     rules.classes = checker.class_rows(&items.classes, limits.nesting);
@@ -151,6 +156,7 @@ pub(crate) fn rules(
     rules.checks = checker.checks(&items.checks);
     checker.finish_values();
     let steps = checker.steps(&rules, &items);
+    rules.tables = std::mem::take(&mut checker.tables);
     checker.finish_schema(&mut rules);
     let Checker { constants, documents, kpis, cases, .. } = checker;
     rules.documents = ground::cited(documents, &items.sources, findings);
@@ -177,6 +183,8 @@ pub(crate) struct Checker<'a> {
     constants: Vec<Constant>,
     classes: Vec<ClassName>,
     values: Vec<values::NamedValue>,
+    tables: Vec<guiju_model::rules::Table>,
+    table_names: Vec<lookups::TableName>,
     /// The `case`s of rules that were read, to be analysed.
     cases: Vec<cases::CaseTable>,
     /// The steps of all expressions that stand in the place of names so far.
@@ -259,7 +267,7 @@ impl Checker<'_> {
     fn finish_schema(&mut self, rules: &mut Rules) {
         let mut schema = (*self.schema).clone();
         let kpis: Vec<guiju_model::rules::Kpi> = self.kpis.iter().map(|kpi| kpi.kpi.clone()).collect();
-        let signed = sign::signed(&kpis, &rules.tallies, &schema);
+        let signed = sign::signed(&kpis, &rules.tallies, &rules.tables, &schema);
         for (kpi, signed) in kpis.iter().zip(signed) {
             let list = if kpi.scope == guiju_model::rules::KpiScope::Root { &mut schema.kpis } else { &mut schema.programme_kpis };
             list.push(guiju_model::schema::KpiSchema { name: kpi.name.clone(), unit: kpi.unit.clone(), signed });
@@ -282,6 +290,7 @@ pub(crate) struct Items {
     sources: Vec<ast::SourceDocument>,
     lets: Vec<ast::Let>,
     values: Vec<ast::Let>,
+    tables: Vec<ast::Table>,
     entities: Vec<ast::Entity>,
     classes: Vec<ast::Classify>,
     tallies: Vec<ast::Tally>,
@@ -330,6 +339,11 @@ impl Items {
                 ItemKind::Let(constant) => {
                     if fresh("value", &constant.name, findings) {
                         items.lets.push(constant);
+                    }
+                }
+                ItemKind::Table(table) => {
+                    if fresh("value", &table.name, findings) {
+                        items.tables.push(table);
                     }
                 }
                 ItemKind::Entity(entity) => {

@@ -2,11 +2,11 @@
 //!
 //! By the shape of the rules alone: whoever subtracts can. Not here: units (`formulas`).
 
-use guiju_model::rules::{Arithmetic, Expr, ExprKind, Kpi, KpiKind, Tally, Value};
+use guiju_model::rules::{Arithmetic, Expr, ExprKind, Kpi, KpiKind, Table, Tally, Value};
 use guiju_model::schema::{FieldKind, Schema};
 
 /// For each KPI, whether its value can be below zero.
-pub(super) fn signed(kpis: &[Kpi], tallies: &[Tally], schema: &Schema) -> Vec<bool> {
+pub(super) fn signed(kpis: &[Kpi], tallies: &[Tally], tables: &[Table], schema: &Schema) -> Vec<bool> {
     let mut signed = Vec::with_capacity(kpis.len());
     let mut read_by: Vec<Vec<usize>> = vec![Vec::new(); kpis.len()];
     for (at, kpi) in kpis.iter().enumerate() {
@@ -17,7 +17,7 @@ pub(super) fn signed(kpis: &[Kpi], tallies: &[Tally], schema: &Schema) -> Vec<bo
             KpiKind::Part { tally, .. } => (tallies.get(*tally).map(|tally| tally.entity), measure(*tally, 0)),
             KpiKind::Formula(value) => (None, Some(value)),
         };
-        let shape = Shape { schema, entity: entity.unwrap_or(schema.root) };
+        let shape = Shape { schema, tables, entity: entity.unwrap_or(schema.root) };
         signed.push(value.is_some_and(|value| shape.subtracts(value, &mut reads)));
         for read in reads {
             if let Some(readers) = read_by.get_mut(read) {
@@ -39,6 +39,7 @@ pub(super) fn signed(kpis: &[Kpi], tallies: &[Tally], schema: &Schema) -> Vec<bo
 
 struct Shape<'a> {
     schema: &'a Schema,
+    tables: &'a [Table],
     entity: usize,
 }
 
@@ -69,6 +70,11 @@ impl Shape<'_> {
             }
             ExprKind::Case(case) => case.values().fold(false, |found, value| found | self.subtracts(value, reads)),
             ExprKind::Aggregate(_, of) => of.as_ref().is_some_and(|of| self.subtracts(of, reads)),
+            // A share of what it is applied to, or a constant of the table.
+            ExprKind::Lookup { table, column, .. } => self.tables.get(*table).is_some_and(|table| {
+                let negative = |values: &[Value]| matches!(values.get(*column), Some(Value::Number(number)) if number.is_negative());
+                table.rows.iter().any(|row| negative(&row.values)) || table.otherwise.iter().any(|row| negative(&row.values))
+            }),
             // No numbers, or a count; `value` and `target` stand in obligations only.
             ExprKind::Class { .. }
             | ExprKind::EachValue

@@ -4,6 +4,7 @@
 use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::Severity;
 use guiju_model::number::Exact;
+use guiju_model::rules::KeyMatch;
 use guiju_model::source::{Span, Spanned};
 use guiju_model::text::Localized;
 
@@ -35,6 +36,7 @@ pub enum ItemKind {
     Period(Spanned<Period>, Option<Ground>),
     Source(SourceDocument),
     Let(Let),
+    Table(Table),
     Entity(Entity),
     Classify(Classify),
     Tally(Tally),
@@ -142,6 +144,35 @@ pub struct Let {
     pub value: Expr,
     /// Why a record is refused where it is required and does not hold.
     pub message: Option<Localized>,
+    pub ground: Option<Ground>,
+}
+
+/// Values chosen by constants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    pub name: Name,
+    pub label: Option<Localized>,
+    pub keys: Vec<TableKey>,
+    pub graduated: bool,
+    pub columns: Vec<EnumValue>,
+    pub rows: Vec<TableRow>,
+    pub otherwise: Option<TableRow>,
+    pub ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableKey {
+    pub span: Span,
+    pub matches: KeyMatch,
+    /// A type, or a field whose type it has.
+    pub of: Vec<Name>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableRow {
+    pub span: Span,
+    pub keys: Vec<Expr>,
+    pub values: Vec<Expr>,
     pub ground: Option<Ground>,
 }
 

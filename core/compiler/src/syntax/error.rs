@@ -10,12 +10,24 @@ use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::source::Span;
 use guiju_model::text::{Localized, is_invisible, nearest, show};
 
+/// An arrow after another on its line: a word after a number is its unit, so the next row begins on a line of its own.
+fn second_row(text: &str, at: usize) -> Option<Diagnostic> {
+    let line = text.get(..at)?.rsplit('\n').next()?;
+    (text.get(at..)?.starts_with("=>") && line.contains("=>")).then(|| {
+        let expected = Localized::new("換行後的下一列", "the next row on a line of its own");
+        Diagnostic::new(Code::Syntax).word(expected).word(Localized::same("`=>`"))
+    })
+}
+
 /// The diagnostic of a pest error in the item that spans `item`.
 pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic {
     let at = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
     let place = |start: usize, len: usize| Span { start: item.start + start as u32, end: item.start + (start + len) as u32, ..item };
+    if let Some(found) = second_row(text, at) {
+        return found.at(place(at, "=>".len()));
+    }
     if let Some((start, written, meant)) = foreign_operator(text, at) {
         return Diagnostic::new(Code::OddCharacter).arg(written).at(place(start, written.len())).fix(meant);
     }

@@ -8,13 +8,14 @@ use super::Rule;
 use super::ast::{
     Case, CaseRow, Check, Classify, Drop, Dropped, Edit, Entity, EnumValue, Expr, ExprKind, Extend, ExtendTally, Field, FieldKind, Ground,
     Item, ItemKind, Keep, Kpi, Let, Measure, Name, Obligation, Once, Pack, Place, Require, Row, Scope, Select, SourceClause,
-    SourceDocument, Split, Tally, Twin,
+    SourceDocument, Split, Table, TableKey, TableRow, Tally, Twin,
 };
 use super::parts::{Parts, without_trailing_blanks};
 use guiju_model::date::{Date, DateError, Period};
 use guiju_model::diagnostic::{Code, Diagnostic, Findings, Severity};
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
+use guiju_model::rules::KeyMatch;
 use guiju_model::source::{SourceId, Span, Spanned};
 use guiju_model::text::{Localized, fold_char};
 
@@ -47,6 +48,7 @@ impl<'a> Lower<'a> {
                 let lets = self.let_item(pair)?;
                 return Some(lets.into_iter().map(|item| Item { span, kind: ItemKind::Let(item) }).collect());
             }
+            Rule::table => ItemKind::Table(self.table(pair)),
             Rule::entity => ItemKind::Entity(self.entity(pair)),
             Rule::classify => ItemKind::Classify(self.classify(pair)),
             Rule::tally => ItemKind::Tally(self.tally(pair)),
@@ -265,6 +267,41 @@ impl<'a> Lower<'a> {
             ground: ground.clone(),
         };
         Some(owners.map_or_else(|| vec![of(None)], |owners| owners.into_iter().map(|owner| of(Some(owner))).collect()))
+    }
+
+    fn table(&mut self, pair: Pair<'_, Rule>) -> Table {
+        let (mut keys, mut columns, mut rows, mut otherwise, mut graduated) = (Vec::new(), Vec::new(), Vec::new(), None, false);
+        for part in pair.clone().into_inner() {
+            match part.as_rule() {
+                Rule::table_key => keys.push(self.table_key(part)),
+                Rule::kw_graduated => graduated = true,
+                Rule::column => columns.push(self.enum_value(part)),
+                Rule::table_row => rows.push(self.table_row(part)),
+                Rule::table_otherwise => otherwise = Some(self.table_row(part)),
+                _ => {}
+            }
+        }
+        let parts = Parts::of(self, pair);
+        Table { name: parts.name, label: parts.label, keys, graduated, columns, rows, otherwise, ground: parts.ground }
+    }
+
+    fn table_key(&mut self, pair: Pair<'_, Rule>) -> TableKey {
+        let span = self.span(&pair);
+        let matches = match pair.clone().into_inner().next().map(|word| word.as_rule()) {
+            Some(Rule::kw_from) => KeyMatch::From,
+            Some(Rule::kw_above) => KeyMatch::Above,
+            _ => KeyMatch::Equal,
+        };
+        TableKey { span, matches, of: self.names(pair) }
+    }
+
+    fn table_row(&mut self, pair: Pair<'_, Rule>) -> TableRow {
+        let span = self.span(&pair);
+        let ground = Parts::of(self, pair.clone()).ground;
+        let cells = pair.into_inner().filter(|part| part.as_rule() == Rule::cells);
+        let mut cells: Vec<Vec<Expr>> = cells.map(|cells| Parts::of(self, cells).exprs).collect();
+        let values = cells.pop().unwrap_or_default();
+        TableRow { span, keys: cells.pop().unwrap_or_default(), values, ground }
     }
 
     pub(super) fn case(&mut self, pair: Pair<'_, Rule>) -> Expr {

@@ -18,6 +18,7 @@ pub(crate) const ITEM_WORDS: &[&str] = &[
     "period",
     "source",
     "let",
+    "table",
     "entity",
     "classify",
     "tally",

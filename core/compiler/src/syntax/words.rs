@@ -186,6 +186,11 @@ const ITEMS: &[Shape] = &[
     ),
     ("let", "`let 名稱 \"標題\" = 值 @ 條文`", "`let name \"label\" = value @ clause`"),
     (
+        "table",
+        "`table 名稱 \"標題\" by 資料.欄位, from date { 鍵, 鍵 => 值 @ 條文 }`",
+        "`table name \"label\" by entity.field, from date { key, key => value @ clause }`",
+    ),
+    (
         "entity",
         "`entity 名稱 \"標題\" in 上層 { key 欄位: text  欄位 \"標題\": 型別? }`",
         "`entity name \"label\" in parent { key field: text  field \"label\": type? }`",

@@ -11,8 +11,8 @@ use guiju_model::diagnostic::Severity;
 use guiju_model::number::Exact;
 use guiju_model::rules::{
     Aggregate, Arithmetic, Basis, Case, CaseOtherwise, CaseRow, Check, Claimant, Class, ClassRow, Clause, Comparison, Constant, Document,
-    Expr, ExprKind, Hole, Keep, Kpi, KpiKind, KpiScope, Measure, Message, Obligation, ObligationScope, Once, Register, Requirement, Rules,
-    Split, Step, Tally, Type, Value,
+    Expr, ExprKind, Hole, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Measure, Message, Obligation, ObligationScope, Once, Register,
+    Requirement, Rules, Split, Step, Table, TableColumn, TableKey, TableOtherwise, TableRow, Tally, Type, Value,
 };
 use guiju_model::schema::{Choice, Dated, Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::source::{Source, SourceId, Span};
@@ -66,11 +66,16 @@ macro_rules! variants {
 
 records! {
     Rules {
-        name label period sources editions documents schema constants classes tallies onces kpis obligations checks
+        name label period sources editions documents schema constants tables classes tallies onces kpis obligations checks
     }
     Period { start end }
     Document { name label dated clauses }
     Constant { name label value ty basis }
+    Table { name label keys columns rows otherwise graduated basis }
+    TableKey { matches ty }
+    TableColumn { name label ty }
+    TableRow { span keys values basis }
+    TableOtherwise { values basis }
     Class { entity name label choices ordered rows otherwise }
     ClassRow { span guard value basis }
     Tally { name label entity select require measures splits onces basis }
@@ -111,8 +116,9 @@ variants! {
         6 Previous(kpi), 7 Target(kpi), 8 EachValue, 9 EachTarget, 10 Not(of), 11 And(parts), 12 Or(parts),
         13 Compare(comparison left right), 14 OneOf(of values), 15 Within(of period), 16 Has { list set all }, 17 IsKnown(of),
         18 Listed(of register), 19 CountedIn { via tally }, 20 Default(of fallback reason), 21 Arithmetic(operator left right),
-        22 Negate(of), 23 Length(of), 24 Extremum { greatest of }, 25 Aggregate(aggregate of), 40 Case(case),
+        22 Negate(of), 23 Length(of), 24 Extremum { greatest of }, 25 Aggregate(aggregate of), 40 Case(case), 41 Lookup { table column of rows },
     }
+    KeyMatch { 0 Equal, 1 From, 2 Above, }
     Comparison { 0 Equal, 1 NotEqual, 2 Less, 3 LessEqual, 4 Greater, 5 GreaterEqual, }
     Arithmetic { 0 Add, 1 Subtract, 2 Multiply, 3 Divide, }
     Register { 0 Reviewed, 1 Elsewhere, }

@@ -7,8 +7,8 @@ use crate::pack::Pack;
 use guiju_model::limits::Limits;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
-    Basis, Claimant, Class, Expr, ExprKind, Keep, Kpi, KpiKind, KpiScope, MOST_CLASS_STEPS, Message, ObligationScope, Once, Rules, Step,
-    Tally, Type, Value,
+    Basis, Claimant, Class, Expr, ExprKind, Keep, KeyMatch, Kpi, KpiKind, KpiScope, MOST_CLASS_STEPS, Message, ObligationScope, Once,
+    Rules, Step, Table, Tally, Type, Value,
 };
 use guiju_model::schema::{Choices, FieldKind, MAX_CHOICES, Schema};
 
@@ -58,6 +58,7 @@ pub(super) fn is_sound(pack: &Pack, limits: &Limits) -> bool {
     items <= limits.items.saturating_mul(MAX_CHOICES)
         && sound.is_schema()
         && rules.constants.iter().all(|constant| sound.is_basis(&constant.basis) && is_value(&constant.value, &constant.ty))
+        && rules.tables.iter().all(|table| sound.is_table(table))
         && rules.classes.iter().all(|class| sound.is_class(class))
         && sound.are_steps(&pack.steps)
         && rules.tallies.iter().all(|tally| sound.is_tally(tally))
@@ -124,6 +125,31 @@ impl Sound<'_> {
     fn is_basis(&self, basis: &Basis) -> bool {
         let Basis::Clauses(clauses) = basis else { return true };
         clauses.iter().all(|(document, clause)| self.rules.documents.get(*document).is_some_and(|known| *clause < known.clauses.len()))
+    }
+
+    /// Whether every row has its keys and values, in order.
+    fn is_table(&self, table: &Table) -> bool {
+        let (equal, step) = table.keys.split_at(table.keys.len().saturating_sub(1));
+        let row = |keys: &[Value], values: &[Value]| {
+            keys.iter().zip(&table.keys).all(|(value, key)| is_value(value, &key.ty))
+                && values.len() == table.columns.len()
+                && values.iter().zip(&table.columns).all(|(value, column)| is_value(value, &column.ty))
+        };
+        let graduates = || {
+            let steps = step.first().is_some_and(|key| key.matches != KeyMatch::Equal && matches!(key.ty, Type::Number(_)));
+            steps && table.columns.iter().all(|column| matches!(column.ty, Type::Number(_)))
+        };
+        !table.keys.is_empty()
+            && !table.columns.is_empty()
+            && equal.iter().all(|key| key.matches == KeyMatch::Equal)
+            && table.keys.iter().all(|key| self.is_type(&key.ty))
+            && table.columns.iter().all(|column| self.is_type(&column.ty))
+            && table.rows.iter().all(|found| found.keys.len() == table.keys.len() && row(&found.keys, &found.values))
+            && table.rows.iter().all(|found| self.is_basis(&found.basis))
+            && table.rows.windows(2).all(|pair| pair[0].keys < pair[1].keys)
+            && table.otherwise.iter().all(|otherwise| row(&[], &otherwise.values) && self.is_basis(&otherwise.basis))
+            && (!table.graduated || graduates())
+            && self.is_basis(&table.basis)
     }
 
     fn is_class(&self, class: &Class) -> bool {
@@ -258,6 +284,12 @@ impl Sound<'_> {
                 let otherwise = case.otherwise.iter().all(|otherwise| self.is_basis(&otherwise.basis));
                 otherwise && case.values().next().is_some() && case.rows.iter().all(|row| self.is_basis(&row.basis))
             }
+            ExprKind::Lookup { table, column, of, rows } => self.rules.tables.get(*table).is_some_and(|table| {
+                of.len() == table.keys.len()
+                    && *column < table.columns.len()
+                    && *rows == table.rows.len() as u64
+                    && of.iter().zip(&table.keys).all(|(of, key)| of.ty == key.ty)
+            }),
             ExprKind::Listed(..) => about != About::Roots,
             ExprKind::Aggregate(..) => {
                 inner = About::Root;

@@ -163,6 +163,12 @@ impl Explainer<'_> {
                 self.operands(value, found);
                 self.operands(fallback, found);
             }
+            ExprKind::Lookup { table, column, of, .. } => {
+                let table = &self.rules.tables[*table];
+                let label = table.columns.get(*column).map_or(&table.label, |column| &column.label);
+                push(self.written(expr.span), label.clone(), self.now(expr));
+                of.iter().for_each(|part| self.operands(part, found));
+            }
             ExprKind::Case(case) => {
                 let mut eval = Eval::new(self.rules, self.data, self.state, self.subject(None));
                 let mut chosen = |condition: String, value: &Expr, basis| {

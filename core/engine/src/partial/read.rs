@@ -179,6 +179,7 @@ impl Reader<'_> {
             Figure::Invalid(failure) => KpiValue::Invalid(match failure {
                 Failure::Overflow => NumberError::Overflow,
                 Failure::PartsDiffer => NumberError::PartsDiffer,
+                Failure::NoRow => NumberError::NoRow,
                 Failure::DivisionByZero => NumberError::DivisionByZero,
             }),
         })

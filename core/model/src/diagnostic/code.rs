@@ -269,6 +269,27 @@ codes! {
     WrittenOut "G234" Warning
         { "訊息寫出了 `{0}` 的值，規則改變時不會跟著改變", "the message writes out the value of `{0}`, and will not change with it" }
         help { "請改寫成 `{{0}}`。", "write `{{0}}` in its place" }
+    SecondStep "G235" Error
+        { "`{0}` 有兩個以上的級距鍵", "`{0}` has more than one key with steps" }
+        help { "`from` 與 `above` 只能有一個，其他的鍵請用 `by`。", "only one key may be `from` or `above`; the others are `by`" }
+    RaggedTableRow "G236" Error
+        { "`{0}` 每一列須有 {1} 個鍵與 {2} 個值", "a row of `{0}` has {1} key(s) and {2} value(s)" }
+        help { "請補齊，或刪除多出來的。", "add what is missing, or delete what is too much" }
+    DoubleKey "G237" Error
+        { "`{0}` 有兩列的鍵相同", "two rows of `{0}` have the same keys" }
+        help { "請刪除其中一列，或改正它的鍵。", "delete one of them, or mend its keys" }
+    NotGraduated "G238" Error
+        { "`{0}` 不能累進計算", "`{0}` cannot be graduated" }
+        help { "累進的最後一個鍵須是 `from` 或 `above` 的數字，值都是百分比，且沒有 `otherwise`。", "its last key is a number with `from` or `above`, its values are percentages, and it has no `otherwise`" }
+    TableGap "G239" Error
+        { "`{0}` 沒有 {1} 的列", "`{0}` has no row for {1}" }
+        help { "請補上這一列，或以 `otherwise => …` 收尾。", "add the row, or end with `otherwise => …`" }
+    TableMayMiss "G240" Warning
+        { "`{0}` 的鍵可以是表上沒有的值，那時沒有結果可算", "a key of `{0}` may be a value that is not listed; then nothing can be computed" }
+        help { "請以 `otherwise => …` 收尾。", "end with `otherwise => …`" }
+    UnknownColumn "G241" Error
+        { "`{0}` 不是對照表的欄", "`{0}` is no column of the table" }
+        help { "可以寫：{1}。", "write one of: {1}" }
     SharedLabel "G229" Error
         { "標題 `{0}` 也是 `{1}` 的名稱或標題", "the label `{0}` is a name or label of `{1}` too" }
         help { "資料可以用標題稱呼欄位與選項，所以每個標題只能指一個，請改寫其中一個。", "data may call fields and choices by their labels, so each may mean one only: reword one of them" }

@@ -32,6 +32,9 @@ pub enum NumberError {
     /// The parts of a split do not add up to the whole.
     #[error("the parts do not add up to the whole")]
     PartsDiffer,
+    /// A table has no row for the keys.
+    #[error("a table has no row for it")]
+    NoRow,
 }
 
 impl NumberError {
@@ -42,6 +45,8 @@ impl NumberError {
             (NumberError::DivisionByZero, Locale::En) => "division by zero",
             (NumberError::PartsDiffer, Locale::ZhTw) => "各分項加總不等於總數",
             (NumberError::PartsDiffer, Locale::En) => "the parts do not add up to the whole",
+            (NumberError::NoRow, Locale::ZhTw) => "對照表沒有對應的列",
+            (NumberError::NoRow, Locale::En) => "a table has no row for it",
             (NumberError::Overflow, Locale::ZhTw) => "位數過多，無法精確計算",
             (NumberError::Overflow, Locale::En) => "too many digits for an exact result",
         }

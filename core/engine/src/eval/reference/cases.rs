@@ -53,7 +53,7 @@ impl<'a> Eval<'a> {
     }
 
     /// What is true of two values, one of which it is.
-    fn either(&mut self, a: Val<'a>, b: Val<'a>) -> Val<'a> {
+    pub(super) fn either(&mut self, a: Val<'a>, b: Val<'a>) -> Val<'a> {
         match (a, b) {
             (Val::Number(a), Val::Number(b)) => {
                 if !self.spend(a.effort(&b)) {
@@ -76,7 +76,7 @@ impl<'a> Eval<'a> {
 }
 
 /// Whether a value is the same whatever is missing.
-fn is_settled(value: &Val<'_>) -> bool {
+pub(super) fn is_settled(value: &Val<'_>) -> bool {
     match value {
         Val::Missing | Val::Truth(Truth::Unknown) => false,
         Val::Number(range) => range.known().is_some(),

@@ -189,6 +189,7 @@ impl<'a> Eval<'a> {
             ExprKind::CountedIn { via, tally } => Val::Truth(self.counted_in(*via, *tally)),
             ExprKind::Default(value, fallback, _) => self.or_else(value, fallback),
             ExprKind::Case(case) => self.case(case),
+            ExprKind::Lookup { table, column, of, .. } => self.lookup(*table, *column, of),
             ExprKind::Arithmetic(operator, left, right) => self.arithmetic(*operator, left, right),
             ExprKind::Negate(inner) => match self.value(inner) {
                 Val::Number(range) => Val::Number(range.negate()),

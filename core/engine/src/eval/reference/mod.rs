@@ -9,6 +9,7 @@ pub(crate) mod cost;
 pub mod expr;
 mod fuel;
 pub mod kpi;
+mod lookups;
 pub mod message;
 pub(crate) mod needs;
 mod numbers;
