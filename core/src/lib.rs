@@ -45,11 +45,11 @@ pub use guiju_diff::{
 pub use guiju_engine::compiled::{CompiledError, PackedError};
 pub use guiju_engine::coverage::{ClauseCoverage, CoverageState};
 pub use guiju_engine::data::{
-    ColumnBatch, ColumnTable, ColumnValue, Dataset, Earlier, NumberFormat, SheetCell, SheetRow, SheetTable, SheetValue, TableFile,
+    ColumnBatch, ColumnTable, ColumnValue, Dataset, Earlier, NumberFormat, Reading, SheetCell, SheetRow, SheetTable, SheetValue, TableFile,
     read_columns, read_json, read_json_lines, read_sheets, read_tables,
 };
 pub use guiju_engine::describe::{KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, VerdictKind};
-pub use guiju_engine::eval::{Engine, Progress};
+pub use guiju_engine::eval::Engine;
 pub use guiju_engine::evaluation::Evaluation;
 pub use guiju_engine::explain::{ExplainError, Explanation, Question};
 pub use guiju_engine::output::{JsonOptions, amount, amount_apart, grouped, kpi_words};
@@ -57,6 +57,7 @@ pub use guiju_engine::pack::Pack;
 pub use guiju_engine::partial::CombineError;
 pub use guiju_engine::progress::{KpiProgress, MissingField, ObligationProgress, ProgressReport};
 pub use guiju_engine::validate::{DraftError, FieldIssue, JudgedDraft};
+pub use guiju_engine::watch::{Progress, Watch};
 pub use guiju_model::date::{Date, Period};
 #[cfg(feature = "render")]
 pub use guiju_model::diagnostic::render;

@@ -10,7 +10,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use guiju::{Checked, Code, DataPlace, Dataset, Diagnostic, Earlier, Limits, Localized, Parsed, Schema, Source, TableFile};
+use guiju::{Checked, Code, DataPlace, Dataset, Diagnostic, Earlier, Limits, Localized, Parsed, Reading, Schema, Source, TableFile};
 
 mod workbook;
 
@@ -168,15 +168,23 @@ pub fn rule_file(path: &Path, limits: &Limits) -> Result<Source, FileError> {
 /// # Errors
 /// [`FileError`] where there is no such data, or with everything that is wrong with it.
 pub fn data(schema: &Arc<Schema>, path: &Path, limits: &Limits) -> Result<Dataset, FileError> {
-    let shown = path.display().to_string();
+    read(Reading::new(schema, limits), path)
+}
+
+/// The same, for hosts that watch; they see how far the records are, not the reading of bytes.
+///
+/// # Errors
+/// As of [`data`].
+pub fn read(reading: Reading<'_>, path: &Path) -> Result<Dataset, FileError> {
+    let (shown, limits) = (path.display().to_string(), reading.limits());
     if is_folder(path)? {
-        return tables(schema, path, limits);
+        return tables(reading, path);
     }
     let lines = match extension(path).as_deref() {
         Some(extension) if workbook::EXTENSIONS.contains(&extension) || workbook::RELATED.contains(&extension) => {
             let sheets = workbook::sheets(&shown, extension, &file(path, limits)?, limits)
                 .map_err(|problem| FileError::Diagnostics(vec![*problem]))?;
-            return guiju::read_sheets(&shown, &sheets, schema, limits).map_err(FileError::Diagnostics);
+            return reading.sheets(&shown, &sheets).map_err(FileError::Diagnostics);
         }
         Some("json") => false,
         Some("jsonl" | "ndjson") => true,
@@ -190,8 +198,8 @@ pub fn data(schema: &Arc<Schema>, path: &Path, limits: &Limits) -> Result<Datase
         }
     };
     let text = text(path, file(path, limits)?)?;
-    let read = if lines { guiju::read_json_lines } else { guiju::read_json };
-    read(&text, Some(&shown), schema, limits).map_err(FileError::Diagnostics)
+    let read = if lines { reading.json_lines(&text, Some(&shown)) } else { reading.json(&text, Some(&shown)) };
+    read.map_err(FileError::Diagnostics)
 }
 
 /// The result of an earlier year at a path.
@@ -208,7 +216,7 @@ pub fn result(path: &Path, limits: &Limits) -> Result<Earlier, FileError> {
     Earlier::from_json(&text(path, file(path, limits)?)?, Some(&shown), limits).map_err(FileError::Diagnostics)
 }
 
-fn tables(schema: &Arc<Schema>, folder: &Path, limits: &Limits) -> Result<Dataset, FileError> {
+fn tables(reading: Reading<'_>, folder: &Path) -> Result<Dataset, FileError> {
     let paths = with_extension(folder, "csv")?;
     if paths.is_empty() {
         let folder = folder.display();
@@ -217,10 +225,10 @@ fn tables(schema: &Arc<Schema>, folder: &Path, limits: &Limits) -> Result<Datase
     let mut contents = Vec::with_capacity(paths.len());
     for path in &paths {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        contents.push((name, file(path, limits)?));
+        contents.push((name, file(path, reading.limits())?));
     }
     let tables: Vec<TableFile<'_>> = contents.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
-    guiju::read_tables(&tables, schema, limits).map_err(FileError::Diagnostics)
+    reading.tables(&tables).map_err(FileError::Diagnostics)
 }
 
 fn is_folder(path: &Path) -> Result<bool, FileError> {

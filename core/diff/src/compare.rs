@@ -21,8 +21,8 @@ use super::tallies::{Judged, TallyPair, Workshop};
 use super::{RuleDiff, clauses};
 use guiju_compiler::source_pack::SourcePack;
 use guiju_engine::data::Dataset;
-use guiju_engine::eval::Progress;
 use guiju_engine::eval::reference::State;
+use guiju_engine::watch::{Progress, Watch};
 use guiju_model::diagnostic::Diagnostic;
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
@@ -146,7 +146,7 @@ impl Comparison {
         data: &Dataset,
         root: Option<usize>,
         limits: &Limits,
-        watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
+        watch: &mut Watch<'_>,
     ) -> Result<DataDiff, Abort> {
         if data.schema != self.common.schema {
             return Err(Abort::WrongSchema);
@@ -164,13 +164,7 @@ impl Comparison {
     }
 
     /// One of the packs on all data.
-    fn side(
-        &self,
-        side: usize,
-        data: &Dataset,
-        limits: &Limits,
-        watch: &mut dyn FnMut(Progress) -> ControlFlow<()>,
-    ) -> Result<Found, Abort> {
+    fn side(&self, side: usize, data: &Dataset, limits: &Limits, watch: &mut Watch<'_>) -> Result<Found, Abort> {
         let pack = &self.common.sides[side].pack;
         let data = data.for_schema(&pack.rules.schema);
         let base = EACH_PACK * side as u64;
@@ -186,7 +180,7 @@ impl Comparison {
     }
 
     /// Divides every difference among the bundles.
-    fn share(&self, found: &DataDiff, fuel: u64, watch: &mut dyn FnMut(Progress) -> ControlFlow<()>) -> Result<Shared, Abort> {
+    fn share(&self, found: &DataDiff, fuel: u64, watch: &mut Watch<'_>) -> Result<Shared, Abort> {
         let [old, new] = &self.common.sides;
         let judged = [(old, &found.sides[0]), (new, &found.sides[1])].map(|(variant, side)| Judged {
             variant,

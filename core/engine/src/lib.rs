@@ -17,3 +17,4 @@ pub mod pack;
 pub mod partial;
 pub mod progress;
 pub mod validate;
+pub mod watch;

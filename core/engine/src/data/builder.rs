@@ -11,6 +11,7 @@ use super::cell::{self, Raw};
 use super::column::{Cell, Texts};
 use super::remarks::{Of, Remarks};
 use super::{Dataset, Given};
+use crate::watch::{Progress, Watch};
 use guiju_model::diagnostic::SheetPlace;
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic, Findings};
 use guiju_model::limits::Limits;
@@ -19,6 +20,9 @@ use guiju_model::schema::{FieldKind, PROGRAMME, Schema};
 use guiju_model::sort::sort;
 use guiju_model::text::{Localized, named, treated};
 use guiju_model::unit::Unit;
+
+/// After how many records whoever watches is asked.
+const LOOK_EVERY: u64 = 1_024;
 
 /// How places in the data are named.
 #[derive(Clone, Debug)]
@@ -74,6 +78,11 @@ pub struct DatasetBuilder<'a> {
     notes: Vec<String>,
     /// References to records that were not read: entity, row as it came, field.
     pub(super) unresolved: Vec<(usize, usize, usize)>,
+    watch: Option<&'a mut Watch<'a>>,
+    /// Records since the beginning, for the watch.
+    looked_at: u64,
+    /// Whether the watch broke off.
+    stopped: bool,
 }
 
 /// Records as far as they could be read: what is wrong in them counts as missing.
@@ -105,6 +114,25 @@ impl<'a> DatasetBuilder<'a> {
             rows: 0,
             notes: Vec::new(),
             unresolved: Vec::new(),
+            watch: None,
+            looked_at: 0,
+            stopped: false,
+        }
+    }
+
+    /// Has somebody watch; see [`Reading`](super::Reading).
+    pub(super) fn watched(self, watch: &'a mut Watch<'a>) -> DatasetBuilder<'a> {
+        DatasetBuilder { watch: Some(watch), ..self }
+    }
+
+    /// Says with every record how far reading is, in any measure; whoever has broken off is told no more.
+    pub(crate) fn reached(&mut self, done: u64, total: u64) {
+        self.looked_at += 1;
+        if self.looked_at.is_multiple_of(LOOK_EVERY)
+            && !self.stopped
+            && let Some(watch) = &mut self.watch
+        {
+            self.stopped = watch(Progress { done, total }).is_break();
         }
     }
 
@@ -160,9 +188,9 @@ impl<'a> DatasetBuilder<'a> {
         self.notes.push(text);
     }
 
-    /// Whether the row limit is reached; reported once, and the reader should stop.
+    /// Whether the reader should stop: the row limit is reached, which is reported once, or whoever watches has broken off.
     pub(crate) fn is_full(&self) -> bool {
-        self.rows > self.limits.rows
+        self.stopped || self.rows > self.limits.rows
     }
 
     /// Begins a root record; `origin` is its index or line.
@@ -437,6 +465,9 @@ impl<'a> DatasetBuilder<'a> {
 
     /// Sorts, resolves references, and checks keys; the dataset, or every problem found since the beginning.
     pub fn finish(mut self) -> Result<Dataset, Vec<Diagnostic>> {
+        if self.stopped {
+            return Err(self.findings.finish());
+        }
         self.complete();
         if self.findings.has_errors() {
             return Err(self.findings.finish());

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::tables::{Counted, Kind, Tables};
 use super::typed::Typed;
-use super::{Dataset, Raw};
+use super::{Dataset, Raw, Reading};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::limits::Limits;
 use guiju_model::schema::Schema;
@@ -89,7 +89,12 @@ pub enum ColumnValue<'a> {
 /// # Ok::<(), guiju::PackError>(())
 /// ```
 pub fn read_columns(given: &[ColumnTable<'_>], schema: &Arc<Schema>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
-    let mut tables = Tables::new(schema, limits, Counted::Rows);
+    Reading::new(schema, limits).columns(given)
+}
+
+pub(super) fn read(reading: Reading<'_>, given: &[ColumnTable<'_>]) -> Result<Dataset, Vec<Diagnostic>> {
+    let total = given.iter().map(ColumnTable::rows).sum();
+    let mut tables = Tables::new(reading, Counted::Rows, total);
     let mut found: Vec<(Kind, &ColumnTable<'_>)> = Vec::new();
     for table in given {
         match tables.kind(table.name) {
@@ -97,11 +102,21 @@ pub fn read_columns(given: &[ColumnTable<'_>], schema: &Arc<Schema>, limits: &Li
             _ => tables.unknown(table.name),
         }
     }
-    tables.each(&found, |tables, kind, table| tables.columns(kind, table));
+    tables.each(&found, |tables, kind, table| {
+        let read = tables.columns(kind, table);
+        tables.passed(table.rows());
+        read
+    });
     tables.builder.finish()
 }
 
-impl Tables<'_, '_> {
+impl ColumnTable<'_> {
+    fn rows(&self) -> u64 {
+        self.batches.iter().map(|batch| batch.rows as u64).sum()
+    }
+}
+
+impl Tables<'_> {
     /// Reads a table; a word on how it was read, or `None` where rows were left out.
     fn columns(&mut self, kind: Kind, given: &ColumnTable<'_>) -> Option<String> {
         let width = given.headings.len();
@@ -120,6 +135,7 @@ impl Tables<'_, '_> {
                 }
                 self.row(&mut table, n, &|column| batch.columns.get(column).map_or(Raw::Missing, |column| raw(column(row))));
                 n = n.saturating_add(1);
+                self.reached(u64::from(n));
             }
         }
         self.end(&table).then(|| format!("{}: {n} rows", show(given.name)))

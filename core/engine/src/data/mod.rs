@@ -15,6 +15,7 @@ mod gather;
 mod json;
 mod keys;
 mod period;
+mod reading;
 mod remarks;
 mod sheets;
 mod tables;
@@ -39,6 +40,7 @@ use guiju_model::schema::{PROGRAMME, Schema};
 pub(crate) use json::read_draft;
 use json::read_result;
 pub use json::{read_json, read_json_lines};
+pub use reading::Reading;
 pub use sheets::{SheetCell, SheetRow, SheetTable, SheetValue, read_sheets};
 pub use typed::NumberFormat;
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::tables::{Counted, Kind, Tables};
 use super::typed::{NumberFormat, Typed};
-use super::{Dataset, Raw};
+use super::{Dataset, Raw, Reading};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::limits::Limits;
 use guiju_model::schema::Schema;
@@ -135,7 +135,12 @@ impl SheetRow {
 /// # Ok::<(), guiju::PackError>(())
 /// ```
 pub fn read_sheets(book: &str, sheets: &[SheetTable], schema: &Arc<Schema>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
-    let mut tables = Tables::new(schema, limits, Counted::Cells { book });
+    Reading::new(schema, limits).sheets(book, sheets)
+}
+
+pub(super) fn read(reading: Reading<'_>, book: &str, sheets: &[SheetTable]) -> Result<Dataset, Vec<Diagnostic>> {
+    let total = sheets.iter().map(|sheet| sheet.rows.len() as u64).sum();
+    let mut tables = Tables::new(reading, Counted::Cells { book: book.to_owned() }, total);
     let mut found: Vec<(Kind, &SheetTable)> = Vec::new();
     for sheet in sheets {
         match tables.labelled(&sheet.name) {
@@ -155,11 +160,15 @@ pub fn read_sheets(book: &str, sheets: &[SheetTable], schema: &Arc<Schema>, limi
         }
         sheet.findings.iter().for_each(|finding| tables.builder.problem(finding.clone()));
     }
-    tables.each(&found, |tables, kind, sheet| tables.sheet(kind, sheet));
+    tables.each(&found, |tables, kind, sheet| {
+        let read = tables.sheet(kind, sheet);
+        tables.passed(sheet.rows.len() as u64);
+        read
+    });
     tables.builder.finish()
 }
 
-impl Tables<'_, '_> {
+impl Tables<'_> {
     /// Reads a sheet; a word on how it was read, or `None` where rows were left out.
     fn sheet(&mut self, kind: Kind, sheet: &SheetTable) -> Option<String> {
         let name = show(&sheet.name);
@@ -186,6 +195,7 @@ impl Tables<'_, '_> {
             self.blank(&name, before, row.number);
             before = row.number;
             read += 1;
+            self.reached(read as u64);
             if row.width() > width {
                 self.beside(&name, row.number, row.width() - 1, width);
             }

@@ -14,19 +14,11 @@ use std::sync::Arc;
 use crate::data::Dataset;
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
+use crate::watch::Watch;
 #[cfg(feature = "columnar")]
 pub(crate) use columnar::Program;
 use guiju_model::limits::Limits;
 use guiju_model::outcome::Abort;
-
-/// How far an evaluation has come, in steps of its own measure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// Steps taken.
-    pub done: u64,
-    /// All steps there will be.
-    pub total: u64,
-}
 
 /// Which evaluator judges. Both give the same outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -96,12 +88,7 @@ impl Pack {
     /// assert_eq!(outcome.err(), Some(Abort::Stopped));
     /// assert!(seen > 0);
     /// ```
-    pub fn evaluate_watched<'w>(
-        &self,
-        data: &Dataset,
-        limits: &Limits,
-        watch: &'w mut (dyn FnMut(Progress) -> ControlFlow<()> + 'w),
-    ) -> Result<Evaluation, Abort> {
+    pub fn evaluate_watched<'w>(&self, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<Evaluation, Abort> {
         // The same schema is most often the very same one.
         if !Arc::ptr_eq(&data.schema, &self.rules.schema) && data.schema != self.rules.schema {
             return Err(Abort::WrongSchema);

@@ -8,10 +8,10 @@ use serde_json::Value;
 
 use super::{CombineError, Failure, Figure, GivenLine, Head, Lack, RootLine, head};
 use crate::data::{Dataset, Given, read_json};
-use crate::eval::Progress;
 use crate::eval::reference::{Fuel, State, programme};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
+use crate::watch::Progress;
 use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use self::scan::Structure;
 use super::tables::{Counted, Kind, Tables};
-use super::{Dataset, Raw};
+use super::{Dataset, Raw, Reading};
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic};
 use guiju_model::limits::Limits;
 use guiju_model::schema::Schema;
@@ -30,7 +30,12 @@ pub struct TableFile<'a> {
 /// # Errors
 /// Every problem found.
 pub fn read_tables(files: &[TableFile<'_>], schema: &Arc<Schema>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
-    let mut tables = Tables::new(schema, limits, Counted::Lines);
+    Reading::new(schema, limits).tables(files)
+}
+
+pub(super) fn read(reading: Reading<'_>, files: &[TableFile<'_>]) -> Result<Dataset, Vec<Diagnostic>> {
+    let total = files.iter().map(|file| file.bytes.len() as u64).sum();
+    let mut tables = Tables::new(reading, Counted::Lines, total);
     let mut found: Vec<(Kind, &TableFile<'_>)> = Vec::new();
     for file in files {
         let table = file.name.rsplit_once('.').filter(|(_, extension)| extension.eq_ignore_ascii_case("csv"));
@@ -44,13 +49,15 @@ pub fn read_tables(files: &[TableFile<'_>], schema: &Arc<Schema>, limits: &Limit
         }
     }
     tables.each(&found, |tables, kind, file| {
-        let (rows, encoding) = tables.file(kind, file)?;
+        let read = tables.file(kind, file);
+        tables.passed(file.bytes.len() as u64);
+        let (rows, encoding) = read?;
         Some(format!("{}: {rows} rows, {encoding}", show(file.name)))
     });
     tables.builder.finish()
 }
 
-impl Tables<'_, '_> {
+impl Tables<'_> {
     /// The number of rows of a file and its encoding; `None` where rows were left out.
     fn file(&mut self, kind: Kind, file: &TableFile<'_>) -> Option<(usize, &'static str)> {
         let name = show(file.name);
@@ -122,6 +129,7 @@ impl Tables<'_, '_> {
         while matches!(reader.read_record(&mut record), Ok(true)) && !self.builder.is_full() {
             let line = lines.get(read).copied().unwrap_or(0);
             read += 1;
+            self.reached(reader.position().byte());
             if record.iter().all(is_blank) {
                 blank.rows.push(line);
                 continue;

@@ -17,7 +17,7 @@ use self::names::Names;
 use self::raw::{in_words, pointer_part};
 pub(crate) use self::result::read_result;
 use self::scan::{Fault, Token, Walk};
-use super::{Dataset, DatasetBuilder, Draft, Origins};
+use super::{Dataset, DatasetBuilder, Draft, Origins, Reading};
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic};
 use guiju_model::limits::Limits;
 use guiju_model::schema::{PROGRAMME, Schema};
@@ -28,8 +28,12 @@ use guiju_model::text::{Localized, nearest, show};
 /// # Errors
 /// Every problem found.
 pub fn read_json(text: &str, file: Option<&str>, schema: &Arc<Schema>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
-    let file = file.map(show);
-    let mut reader = Reader::new(text, Origins::Json { file: file.clone() }, file, schema, limits);
+    Reading::new(schema, limits).json(text, file)
+}
+
+pub(super) fn document(reading: Reading<'_>, text: &str, file: Option<&str>) -> Result<Dataset, Vec<Diagnostic>> {
+    let (limits, file) = (reading.limits(), file.map(show));
+    let mut reader = Reader::new(text, reading.begin(Origins::Json { file: file.clone() }), file);
     if reader.has_text(limits) && reader.is_sound(reader.text) {
         reader.document();
     }
@@ -41,8 +45,13 @@ pub fn read_json(text: &str, file: Option<&str>, schema: &Arc<Schema>, limits: &
 /// # Errors
 /// Every problem found; a line that cannot be read does not keep the others from being checked.
 pub fn read_json_lines(text: &str, file: Option<&str>, schema: &Arc<Schema>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
-    let file = file.map(show);
-    let mut reader = Reader::new(text, Origins::JsonLines { file: file.clone() }, file, schema, limits);
+    Reading::new(schema, limits).json_lines(text, file)
+}
+
+pub(super) fn lines(reading: Reading<'_>, text: &str, file: Option<&str>) -> Result<Dataset, Vec<Diagnostic>> {
+    let (limits, file) = (reading.limits(), file.map(show));
+    let mut reader = Reader::new(text, reading.begin(Origins::JsonLines { file: file.clone() }), file);
+    let start = reader.text.as_ptr().addr();
     if reader.has_text(limits) {
         for (n, line) in reader.text.lines().enumerate() {
             if reader.builder.is_full() {
@@ -52,6 +61,8 @@ pub fn read_json_lines(text: &str, file: Option<&str>, schema: &Arc<Schema>, lim
                 continue;
             }
             reader.line = Some(n as u64 + 1);
+            reader.before = line.as_ptr().addr() - start;
+            reader.reached(&Walk::new(line));
             if !reader.is_sound(line) {
                 continue;
             }
@@ -67,7 +78,7 @@ pub fn read_json_lines(text: &str, file: Option<&str>, schema: &Arc<Schema>, lim
 
 /// Reads one record in the making: a root with its children, or a record of another entity by itself. Places are pointers from the record.
 pub(crate) fn read_draft(text: &str, entity: usize, schema: &Arc<Schema>, limits: &Limits) -> Draft {
-    let mut reader = Reader::new(text, Origins::Draft { entity }, None, schema, limits);
+    let mut reader = Reader::new(text, DatasetBuilder::new(schema, limits, Origins::Draft { entity }), None);
     if reader.has_text(limits) && reader.is_sound(reader.text) {
         reader.draft(entity, &mut Walk::new(reader.text));
     }
@@ -85,16 +96,22 @@ struct Reader<'t, 'l> {
     file: Option<String>,
     /// The line being read, where each line is a document of its own.
     line: Option<u64>,
+    /// Where that line begins in the text.
+    before: usize,
     /// Where the last fault of the text stood.
     mark: raw::Mark,
     names: Names,
 }
 
 impl<'t, 'l> Reader<'t, 'l> {
-    fn new(text: &'t str, origins: Origins, file: Option<String>, schema: &Arc<Schema>, limits: &'l Limits) -> Reader<'t, 'l> {
-        let builder = DatasetBuilder::new(schema, limits, origins);
-        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        Reader { builder, text, file, line: None, mark: raw::Mark::START, names: Names::new(schema) }
+    fn new(text: &'t str, builder: DatasetBuilder<'l>, file: Option<String>) -> Reader<'t, 'l> {
+        let (text, names) = (text.strip_prefix('\u{FEFF}').unwrap_or(text), Names::new(builder.schema()));
+        Reader { builder, text, file, line: None, before: 0, mark: raw::Mark::START, names }
+    }
+
+    /// Says with every record how much of the text is read.
+    fn reached(&mut self, walk: &Walk<'_>) {
+        self.builder.reached((self.before + walk.at()) as u64, self.text.len() as u64);
     }
 
     /// Whether there is anything to read, and not too much of it.
@@ -171,6 +188,7 @@ impl<'t, 'l> Reader<'t, 'l> {
         }
         let mut n = 0;
         while walk.item() {
+            self.reached(walk);
             if self.builder.is_full() {
                 walk.value();
             } else {

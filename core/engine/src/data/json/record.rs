@@ -136,6 +136,7 @@ impl<'t> Reader<'t, '_> {
         let mut n = 0;
         while walk.item() {
             let path = Path::Item(pointer, n);
+            self.reached(walk);
             if self.builder.is_full() {
                 walk.value();
             } else if walk.peek() == b'{' {

@@ -264,7 +264,8 @@ impl<'t> Walk<'t> {
         Token(self.text.get(start..self.at()).unwrap_or(""))
     }
 
-    fn at(&self) -> usize {
+    /// How many bytes of the text are behind.
+    pub(super) fn at(&self) -> usize {
         self.text.len() - self.lexer.as_slice().len()
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{DatasetBuilder, Origins};
+use super::{DatasetBuilder, Origins, Reading};
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic, SheetPlace};
 use guiju_model::limits::Limits;
 use guiju_model::rules::Register;
@@ -36,28 +36,31 @@ const BESIDE: [(&str, Kind); 4] = [
 ];
 
 /// How the rows of tables are counted in messages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Counted<'b> {
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Counted {
     /// Lines of a file, from 1.
     Lines,
     /// Rows of a frame, from 0.
     Rows,
     /// Rows and columns of the sheets of a workbook, from 1.
-    Cells { book: &'b str },
+    Cells { book: String },
 }
 
 /// Tables on the way to a dataset.
-pub(super) struct Tables<'s, 'l> {
+pub(super) struct Tables<'l> {
     pub(super) builder: DatasetBuilder<'l>,
-    pub(super) schema: &'s Arc<Schema>,
+    pub(super) schema: &'l Arc<Schema>,
     pub(super) limits: &'l Limits,
-    counted: Counted<'l>,
+    counted: Counted,
     /// What follows the name of an entity in the name of its table.
     suffix: &'static str,
     /// Roots by folded key.
     roots: IndexMap<String, usize>,
     /// Whether all roots were read; otherwise nothing is said about those not found.
     all_roots: bool,
+    /// How much there is to read, in bytes or rows, and how much of it the tables before this one had.
+    total: u64,
+    before: u64,
 }
 
 /// A table being read.
@@ -91,20 +94,32 @@ impl Table<'_> {
     }
 }
 
-impl<'s, 'l> Tables<'s, 'l> {
-    pub(super) fn new(schema: &'s Arc<Schema>, limits: &'l Limits, counted: Counted<'l>) -> Tables<'s, 'l> {
-        let suffix = match counted {
+impl<'l> Tables<'l> {
+    /// `total` is how much there is to read, in bytes or rows.
+    pub(super) fn new(reading: Reading<'l>, counted: Counted, total: u64) -> Tables<'l> {
+        let (schema, limits) = (reading.schema(), reading.limits());
+        let suffix = match &counted {
             Counted::Lines => ".csv",
             Counted::Rows | Counted::Cells { .. } => "",
         };
         let names = schema.entities.iter().map(|entity| format!("{}{suffix}", entity.name)).collect();
-        let origins = match counted {
+        let origins = match &counted {
             Counted::Lines => Origins::Tables { files: names },
             Counted::Rows => Origins::Frames { names },
             Counted::Cells { book } => Origins::Sheets { book: show(book), names },
         };
-        let builder = DatasetBuilder::new(schema, limits, origins);
-        Tables { builder, schema, limits, counted, suffix, roots: IndexMap::new(), all_roots: false }
+        let builder = reading.begin(origins);
+        Tables { builder, schema, limits, counted, suffix, roots: IndexMap::new(), all_roots: false, total, before: 0 }
+    }
+
+    /// Says with every row how much of its table is read.
+    pub(super) fn reached(&mut self, within: u64) {
+        self.builder.reached(self.before.saturating_add(within), self.total);
+    }
+
+    /// A table of this size is read.
+    pub(super) fn passed(&mut self, size: u64) {
+        self.before = self.before.saturating_add(size);
     }
 
     /// What a table holds by its name without suffix.
@@ -186,7 +201,7 @@ impl<'s, 'l> Tables<'s, 'l> {
     pub(super) fn at(&self, name: &str, n: Option<u32>, number: Option<usize>, heading: Option<&str>) -> DataPlace {
         let column = heading.map(show);
         let (file, line) = (Some(name.to_owned()), n.map(u64::from));
-        match self.counted {
+        match &self.counted {
             Counted::Lines => DataPlace { file, line, column, ..DataPlace::default() },
             Counted::Rows => DataPlace { file, row: line, column, ..DataPlace::default() },
             Counted::Cells { book } => {

@@ -17,7 +17,7 @@ const NEAREST_OF: usize = 1_000;
 /// A row: the raw value of each column.
 pub(in crate::data) type Row<'r> = dyn Fn(usize) -> Raw<'r> + 'r;
 
-impl Tables<'_, '_> {
+impl Tables<'_> {
     /// Begins a table with its headings, which stand in line `line`; `None` where its rows could not be attached to anything.
     pub(in crate::data) fn begin<'f>(&mut self, kind: Kind, name: &'f str, headings: &[&str], line: Option<u32>) -> Option<Table<'f>> {
         let schema = std::sync::Arc::clone(self.schema);

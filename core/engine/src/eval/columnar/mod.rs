@@ -17,9 +17,10 @@ mod verdicts;
 
 use std::ops::Range;
 
-use super::reference::{self, Fuel, State, Watch, cost, kpi, once, programme};
+use super::reference::{self, Fuel, State, cost, kpi, once, programme};
 use crate::data::Dataset;
 use crate::pack::Pack;
+use crate::watch::Watch;
 use block::{Block, Scratch};
 use formulas::Known;
 use guiju_model::limits::Limits;
@@ -65,7 +66,7 @@ pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: 
 fn at_once(pack: &Pack, data: &Dataset, blocks: &[Range<usize>], limits: &Limits) -> Result<Vec<(Judged, u64)>, Abort> {
     use rayon::prelude::*;
     let one = |job: &mut Job<'_>, roots: &Range<usize>| {
-        let mut unwatched = |_: crate::eval::Progress| std::ops::ControlFlow::Continue(());
+        let mut unwatched = |_: crate::watch::Progress| std::ops::ControlFlow::Continue(());
         let fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
         job.roots(roots.clone(), &fuel).map(|judged| (judged, fuel.used()))
     };

@@ -1,9 +1,8 @@
 //! Effort spent, and the host that watches. Not here: what an evaluation is going to take (`cost`).
 
 use std::cell::{Cell, RefCell};
-use std::ops::ControlFlow;
 
-use crate::eval::Progress;
+use crate::watch::{Progress, Watch};
 use guiju_model::outcome::Abort;
 
 /// Effort spent, charged before it is made where it can be known; the host is told now and then, and may stop it. What ended an evaluation
@@ -18,9 +17,6 @@ pub(crate) struct Fuel<'w> {
     watch: RefCell<&'w mut Watch<'w>>,
     ended: Cell<Option<Abort>>,
 }
-
-/// How a host watches an evaluation.
-pub(crate) type Watch<'w> = dyn FnMut(Progress) -> ControlFlow<()> + 'w;
 
 /// How often a host is told, at most.
 const REPORTS: u64 = 500;

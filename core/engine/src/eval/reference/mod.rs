@@ -21,10 +21,10 @@ use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
 use crate::data::Dataset;
-use crate::eval::Progress;
 use crate::pack::Pack;
+use crate::watch::{Progress, Watch};
 use expr::{Eval, Subject};
-pub(crate) use fuel::{Fuel, Meter, Watch};
+pub(crate) use fuel::{Fuel, Meter};
 use guiju_model::diagnostic::Code;
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{Abort, Issue, KpiValue, Outcome, RootOutcome, Verdict};
