@@ -11,7 +11,7 @@ use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi_and_data_type};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{ArrayRef, RecordBatch, RecordBatchIterator, make_array, new_null_array};
 use arrow_data::{ArrayData, layout};
-use arrow_schema::{DataType, Field, Fields, SchemaRef};
+use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
@@ -24,9 +24,9 @@ pub(crate) fn is_stream(object: &Bound<'_, PyAny>) -> PyResult<bool> {
     object.hasattr("__arrow_c_stream__")
 }
 
-/// A table as it came: the fields, and the columns of each batch with their number of rows.
+/// A table as it came: its schema, and the columns of each batch with their number of rows.
 pub(crate) struct Stream {
-    pub(crate) fields: Vec<Arc<Field>>,
+    pub(crate) schema: Schema,
     pub(crate) batches: Vec<(usize, Vec<ArrayRef>)>,
 }
 
@@ -38,8 +38,8 @@ pub(crate) fn given<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAn
     object.call_method0("__arrow_c_stream__")
 }
 
-/// Takes the stream that was given; the interpreter runs on while batches arrive. The inner error is the table's, the outer Python's.
-pub(crate) fn read(given: &Bound<'_, PyAny>) -> PyResult<Result<Stream, Broken>> {
+/// Takes the stream out of its capsule, to be read wherever there is time for it.
+pub(crate) fn open(given: &Bound<'_, PyAny>) -> PyResult<Reader> {
     let capsule = given.cast::<PyCapsule>().map_err(|_| PyTypeError::new_err("__arrow_c_stream__ gave no capsule"))?;
     let pointer = capsule
         .pointer_checked(Some(STREAM))
@@ -47,32 +47,31 @@ pub(crate) fn read(given: &Bound<'_, PyAny>) -> PyResult<Result<Stream, Broken>>
         .cast::<FFI_ArrowArrayStream>();
     #[expect(unsafe_code, reason = "a capsule of this name holds a stream, which is moved out and marked as released there")]
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr()) };
-    let mut reader = Reader { stream };
-    let py = given.py();
-    let fields = match py.detach(|| reader.fields()) {
-        Ok(fields) => fields,
-        Err(broken) => return Ok(Err(broken)),
-    };
-    let mut batches = Vec::new();
-    loop {
-        // Between batches, because each may be long in coming.
-        py.check_signals()?;
-        let next = py.detach(|| catch_unwind(AssertUnwindSafe(|| reader.next(&fields))));
-        match next {
-            Ok(Ok(Some(batch))) => batches.push(batch),
-            Ok(Ok(None)) => return Ok(Ok(Stream { fields, batches })),
-            Ok(Err(broken)) => return Ok(Err(broken)),
-            Err(_) => return Ok(Err(Broken("the columns are not what the schema says".to_owned()))),
-        }
-    }
+    Ok(Reader { stream })
 }
 
-struct Reader {
+/// A stream that was taken and not read yet.
+pub(crate) struct Reader {
     stream: FFI_ArrowArrayStream,
 }
 
 impl Reader {
-    fn fields(&mut self) -> Result<Vec<Arc<Field>>, Broken> {
+    /// All batches; nothing where `goes_on` says after one of them that nobody waits any longer.
+    pub(crate) fn read(mut self, goes_on: &mut dyn FnMut() -> bool) -> Result<Option<Stream>, Broken> {
+        let schema = self.schema()?;
+        let mut batches = Vec::new();
+        while goes_on() {
+            match catch_unwind(AssertUnwindSafe(|| self.next(&schema.fields))) {
+                Ok(Ok(Some(batch))) => batches.push(batch),
+                Ok(Ok(None)) => return Ok(Some(Stream { schema, batches })),
+                Ok(Err(broken)) => return Err(broken),
+                Err(_) => return Err(Broken("the columns are not what the schema says".to_owned())),
+            }
+        }
+        Ok(None)
+    }
+
+    fn schema(&mut self) -> Result<Schema, Broken> {
         let get_schema = self.stream.get_schema().ok_or_else(|| Broken("the stream was read before".to_owned()))?;
         let mut schema = FFI_ArrowSchema::empty();
         #[expect(unsafe_code, reason = "the producer's own function on its own stream")]
@@ -82,12 +81,12 @@ impl Reader {
         }
         let field = Field::try_from(&schema).map_err(|error| Broken(error.to_string()))?;
         match field.data_type() {
-            DataType::Struct(fields) => Ok(fields.iter().cloned().collect()),
+            DataType::Struct(fields) => Ok(Schema::new_with_metadata(fields.clone(), field.metadata().clone())),
             other => Err(Broken(format!("a stream of {other}, not of record batches"))),
         }
     }
 
-    fn next(&mut self, fields: &[Arc<Field>]) -> Result<Option<(usize, Vec<ArrayRef>)>, Broken> {
+    fn next(&mut self, fields: &Fields) -> Result<Option<(usize, Vec<ArrayRef>)>, Broken> {
         let get_next = self.stream.get_next().ok_or_else(|| Broken("the stream was read before".to_owned()))?;
         let mut array = FFI_ArrowArray::empty();
         #[expect(unsafe_code, reason = "the producer's own function on its own stream")]
@@ -98,7 +97,7 @@ impl Reader {
         if array.is_released() {
             return Ok(None);
         }
-        let kind = laid_out(&array, &DataType::Struct(fields.iter().cloned().collect()));
+        let kind = laid_out(&array, &DataType::Struct(fields.clone()));
         fits(&array, &kind)?;
         #[expect(unsafe_code, reason = "the array has the buffers and children that its type asks for")]
         let data = unsafe { from_ffi_and_data_type(array, kind) }.map_err(|error| Broken(error.to_string()))?;

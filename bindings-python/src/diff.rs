@@ -10,12 +10,14 @@ use arrow_schema::ArrowError;
 use guiju::{Comparison, DataDiff, DiffError, Locale, RuleDiff, diff_document};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::PyMapping;
 
+use crate::data::Given;
 use crate::error::{self, Kind};
+use crate::evaluation::{Failure, Work};
 use crate::pack::Pack;
+use crate::result::Result;
 use crate::table::Table;
-use crate::{data, diff_html, diff_tables, evaluation, html, result};
+use crate::{data, diff_html, diff_tables, html, result};
 
 /// What changed between two packs.
 #[pyclass(frozen, module = "guiju")]
@@ -80,8 +82,8 @@ pub(crate) fn diff(
     py: Python<'_>,
     before: &Bound<'_, Pack>,
     after: &Bound<'_, Pack>,
-    data: Option<Given<'_>>,
-    root: Option<&str>,
+    data: Option<&Bound<'_, PyAny>>,
+    root: Option<String>,
     floats: Option<&str>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Diff> {
@@ -102,24 +104,21 @@ pub(crate) fn diff(
             error::sentence(py, Kind::Pack, words)
         }
     })?);
-    let read = match &data {
-        Given::Path(path) => py.detach(|| error::guarded(|| guiju_files::data(comparison.schema(), path, limits)))?,
-        Given::Mapping(mapping) => data::read(mapping, floats, comparison.schema(), limits, locale)?,
+    let mut work = Work::begin(py, locale, progress)?;
+    let given = match (data.cast::<Result>(), data.extract::<PathBuf>()) {
+        // It fits where both packs have the data model that it was read by.
+        (Ok(result), _) => Given::Result(result.get().judged().evaluation.data().clone()),
+        (_, Ok(path)) => Given::Path(path),
+        _ => data::take(data, floats, comparison.schema(), locale, &mut work)?,
     };
-    let read = read.map_err(|error| error::file(py, Kind::Data, &error, locale))?;
-    let label = after.pack().schema().root_entity().label.get(locale);
-    let root = root.map(|key| result::root(py, &read, key, label, locale)).transpose()?;
-    let found = evaluation::watched(py, read.records(), locale, progress, |watch| comparison.judge_watched(&read, root, limits, watch))?;
+    let (limits, label) = (limits.clone(), after.pack().schema().root_entity().label.get(locale).to_owned());
+    let found = work.part(py, move |steps| {
+        let (data, begun) = given.read(comparison.schema(), &limits, steps)?;
+        let root = root.map(|key| result::root(&data, &key, &label, locale)).transpose().map_err(Failure::Asked)?;
+        Ok(comparison.judge_watched(&data, root, &limits, &mut steps.rest(begun))?)
+    })?;
+    work.end(py)?;
     Ok(Diff::new(Found::Data(Box::new(found)), locale))
-}
-
-/// Data to judge by both packs.
-#[derive(FromPyObject)]
-pub(crate) enum Given<'py> {
-    /// Frames by table name, or objects shaped like the JSON document.
-    Mapping(Bound<'py, PyMapping>),
-    /// A folder of tables, or a file.
-    Path(PathBuf),
 }
 
 impl Diff {

@@ -10,7 +10,7 @@ use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, OffsetSizeTrait};
 use arrow_buffer::i256;
 use arrow_schema::{DataType, TimeUnit};
 use chrono::DateTime;
-use guiju::{ColumnBatch, ColumnTable, ColumnValue};
+use guiju::{Code, ColumnBatch, ColumnTable, ColumnValue, Diagnostic};
 
 use crate::capsule::Stream;
 
@@ -21,19 +21,59 @@ pub(crate) struct Frame {
     name: String,
     stream: Stream,
     types: Vec<String>,
+    /// The columns that are the index of a frame of pandas.
+    index: Vec<String>,
 }
+
+/// How the columns of an index begin that has no name; nobody put them there.
+const NAMELESS: &str = "__index_level_";
 
 impl Frame {
     pub(crate) fn new(name: String, stream: Stream) -> Frame {
-        let types = stream.fields.iter().map(|field| field.data_type().to_string()).collect();
-        Frame { name, stream, types }
+        let types = stream.schema.fields.iter().map(|field| field.data_type().to_string()).collect();
+        let pandas = stream.schema.metadata.get("pandas").and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
+        let index = pandas.as_ref().and_then(|pandas| pandas.get("index_columns")?.as_array());
+        // A plain range is an object there, and no column.
+        let index = index.into_iter().flatten().filter_map(|column| Some(column.as_str()?.to_owned())).collect();
+        Frame { name, stream, types, index }
+    }
+
+    /// Says of a finding about the columns of this table what the index of its frame has to do with it.
+    pub(crate) fn explain(&self, finding: Diagnostic) -> Diagnostic {
+        let Some(place) = finding.place.as_ref().filter(|place| place.file.as_ref() == Some(&self.name)) else { return finding };
+        if finding.code == Code::UnknownDataField && place.column.as_ref().is_some_and(|column| self.index.contains(column)) {
+            return finding.note(
+                "這是資料框的索引；`reset_index(drop=True)` 會去掉它",
+                "it is the index of the frame, which `reset_index(drop=True)` leaves out",
+            );
+        }
+        if finding.code == Code::MissingColumn && self.index.iter().any(|column| column.starts_with(NAMELESS)) {
+            let name = finding.args.first().map(|name| name.zh.clone()).unwrap_or_default();
+            return finding.note(
+                format!("資料框的索引沒有名稱，所以不讀；它若是 `{name}`，請先寫 `frame.index.name = \"{name}\"`"),
+                format!("the index of the frame has no name and is not read; if it is `{name}`, name it: `frame.index.name = \"{name}\"`"),
+            );
+        }
+        let kind = |column: &String| self.stream.schema.fields.iter().find(|field| field.name() == column).map(|field| field.data_type());
+        let of_type = [Code::WrongColumn, Code::WrongType].contains(&finding.code);
+        match place.column.as_ref().filter(|_| of_type).and_then(kind) {
+            Some(DataType::Struct(_) | DataType::Map(..)) => finding.note(
+                "這一欄是巢狀的：請把各部分放在各自的欄，期間則是 `…_start` 與 `…_end`",
+                "the column is nested: put its parts into columns of their own, for a period `…_start` and `…_end`",
+            ),
+            Some(kind) if kind.is_nested() => finding.note(
+                "這一欄是巢狀的：每一列只要一個值，或一層文字的清單",
+                "the column is nested: give one value in each row, or one list of texts",
+            ),
+            _ => finding,
+        }
     }
 
     /// The rows of all batches.
     pub(crate) fn table(&self, shortest: bool) -> ColumnTable<'_> {
-        let fields = &self.stream.fields;
-        // pandas adds what its rows are numbered by, unless it is a plain range; nobody put it there.
-        let kept: Vec<usize> = (0..fields.len()).filter(|at| !fields[*at].name().starts_with("__index_level_")).collect();
+        let fields = &self.stream.schema.fields;
+        // pandas adds what its rows are numbered by, unless it is a plain range.
+        let kept: Vec<usize> = (0..fields.len()).filter(|at| !fields[*at].name().starts_with(NAMELESS)).collect();
         let batches = self.stream.batches.iter().map(|(rows, columns)| ColumnBatch {
             rows: *rows,
             columns: kept.iter().map(|at| column(&columns[*at], &self.types[*at], shortest)).collect(),

@@ -14,6 +14,7 @@ mod explanation;
 mod frame;
 mod html;
 mod kept;
+mod odd;
 mod pack;
 mod pool;
 mod programme;
@@ -32,6 +33,8 @@ fn _guiju(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("PACKS", pyo3::types::PyTuple::new(module.py(), guiju_rules::NAMES)?)?;
     module.add_function(wrap_pyfunction!(pack::load, module)?)?;
     module.add_function(wrap_pyfunction!(diff::diff, module)?)?;
+    let at_exit = wrap_pyfunction!(pool::wait_for_tasks, module)?;
+    module.py().import("atexit")?.call_method1("register", (at_exit,))?;
     module.add_class::<error::Diagnostic>()?;
     module.add_class::<pack::Pack>()?;
     module.add_class::<result::Result>()?;

@@ -5,19 +5,21 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use guiju::{Checked, CombineError, Dataset, Diagnostic, Evaluation, Limits, Locale, Parsed, Source};
+use guiju::{Checked, CombineError, Dataset, Diagnostic, Earlier, Evaluation, Limits, Locale, Parsed, Source};
 use guiju_files::FileError;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::pybacked::{PyBackedBytes, PyBackedStr};
 use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 
+use crate::data::Given;
 use crate::error::{self, Kind};
+use crate::evaluation::{self, Work};
 use crate::kept::Kept;
 use crate::programme::Programme;
 use crate::result::{Judged, Result};
 use crate::table::Table;
-use crate::{data, evaluation, html, sweep, tables};
+use crate::{data, html, sweep, tables};
 
 /// Rules that compile.
 #[pyclass(frozen, module = "guiju")]
@@ -157,13 +159,11 @@ impl Pack {
     fn evaluate_json(
         slf: &Bound<'_, Self>,
         text: &Bound<'_, PyAny>,
-        previous: Option<Previous<'_>>,
+        previous: Option<&Bound<'_, PyAny>>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
-        let (py, pack) = (slf.py(), slf.get());
-        let text = pack.json_text(text)?;
-        let read = py.detach(|| error::guarded(|| pack.pack.read_json(&text, None, &pack.settings.limits)))?;
-        Pack::judge(slf, read.map_err(FileError::Diagnostics), previous, progress)
+        let text = slf.get().json_text(text)?;
+        Pack::judge(slf, Given::Text(text), previous, Pack::begin(slf, progress)?)
     }
 
     /// Judges a folder of CSV tables, a workbook (`.xlsx`, `.xlsm`, `.ods`), or a `.json` or `.jsonl` file.
@@ -171,12 +171,10 @@ impl Pack {
     fn evaluate_path(
         slf: &Bound<'_, Self>,
         path: PathBuf,
-        previous: Option<Previous<'_>>,
+        previous: Option<&Bound<'_, PyAny>>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
-        let pack = slf.get();
-        let read = slf.py().detach(|| error::guarded(|| guiju_files::data(pack.pack.schema(), &path, &pack.settings.limits)))?;
-        Pack::judge(slf, read, previous, progress)
+        Pack::judge(slf, Given::Path(path), previous, Pack::begin(slf, progress)?)
     }
 
     /// Judges frames by table name, or objects shaped like the JSON document.
@@ -185,15 +183,16 @@ impl Pack {
         slf: &Bound<'_, Self>,
         data: &Bound<'_, PyAny>,
         floats: Option<&str>,
-        previous: Option<Previous<'_>>,
+        previous: Option<&Bound<'_, PyAny>>,
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Result> {
-        if let Ok(result) = data.cast::<Result>() {
-            return Pack::judge(slf, Ok(result.get().judged().evaluation.data().clone()), previous, progress);
-        }
         let pack = slf.get();
-        let read = data::read(data, floats, pack.pack.schema(), &pack.settings.limits, pack.settings.locale)?;
-        Pack::judge(slf, read, previous, progress)
+        let mut work = Pack::begin(slf, progress)?;
+        let given = match data.cast::<Result>() {
+            Ok(result) => Given::Result(result.get().judged().evaluation.data().clone()),
+            Err(_) => data::take(data, floats, pack.pack.schema(), pack.settings.locale, &mut work)?,
+        };
+        Pack::judge(slf, given, previous, work)
     }
 
     /// The pack with values in the place of those of its constants.
@@ -248,12 +247,33 @@ impl Pack {
 }
 
 /// What previous values are taken from.
-#[derive(FromPyObject)]
-pub(crate) enum Previous<'py> {
+enum Previous {
     /// A result of an earlier year.
-    Result(Bound<'py, Result>),
+    Result(Arc<Judged>),
     /// The file of one.
     Path(PathBuf),
+}
+
+impl Previous {
+    fn of(given: &Bound<'_, PyAny>, locale: Locale) -> PyResult<Previous> {
+        if let Ok(result) = given.cast::<Result>() {
+            return Ok(Previous::Result(result.get().shared()));
+        }
+        given.extract().map(Previous::Path).map_err(|_| {
+            let found = given.get_type();
+            PyTypeError::new_err(match locale {
+                Locale::ZhTw => format!("previous 是先前年度的 Result 或它的檔案路徑，不是 {found}"),
+                Locale::En => format!("previous is the Result of an earlier year or the path of its file, not {found}"),
+            })
+        })
+    }
+
+    fn earlier(&self, limits: &Limits) -> std::result::Result<Earlier, FileError> {
+        match self {
+            Previous::Result(judged) => Ok(judged.earlier()),
+            Previous::Path(path) => guiju_files::result(path, limits),
+        }
+    }
 }
 
 impl Pack {
@@ -315,26 +335,23 @@ impl Pack {
         guiju_files::text("JSON".as_ref(), bytes.to_vec()).map_err(|error| error::file(text.py(), Kind::Data, &error, self.settings.locale))
     }
 
-    fn judge(
-        slf: &Bound<'_, Self>,
-        read: std::result::Result<Dataset, FileError>,
-        previous: Option<Previous<'_>>,
-        progress: Option<Py<PyAny>>,
-    ) -> PyResult<Result> {
+    fn begin(slf: &Bound<'_, Self>, progress: Option<Py<PyAny>>) -> PyResult<Work> {
+        Work::begin(slf.py(), slf.get().settings.locale, progress)
+    }
+
+    fn judge(slf: &Bound<'_, Self>, given: Given, previous: Option<&Bound<'_, PyAny>>, mut work: Work) -> PyResult<Result> {
         let (py, own) = (slf.py(), slf.get());
-        let wrong = |error: FileError| error::file(py, Kind::Data, &error, own.settings.locale);
-        let mut data = read.map_err(wrong)?;
-        if let Some(previous) = previous {
-            let earlier = match previous {
-                Previous::Result(result) => result.get().judged().earlier(),
-                Previous::Path(path) => {
-                    py.detach(|| error::guarded(|| guiju_files::result(&path, &own.settings.limits)))?.map_err(wrong)?
-                }
-            };
-            let with = py.detach(|| error::guarded(|| data.with_previous(&own.pack, &earlier, &own.settings.limits)))?;
-            data = with.map_err(|list| wrong(FileError::Diagnostics(list)))?;
-        }
-        let evaluation = evaluation::evaluate(py, &own.pack, &data, &own.settings.limits, own.settings.locale, progress)?;
+        let (pack, limits) = (Arc::clone(&own.pack), own.settings.limits.clone());
+        let previous = previous.map(|given| Previous::of(given, own.settings.locale)).transpose()?;
+        let evaluation = work.part(py, move |steps| {
+            let (mut data, begun) = given.read(pack.schema(), &limits, steps)?;
+            if let Some(previous) = previous {
+                let earlier = previous.earlier(&limits)?;
+                data = data.with_previous(&pack, &earlier, &limits).map_err(FileError::Diagnostics)?;
+            }
+            Ok(pack.evaluate_watched(&data, &limits, &mut steps.rest(begun))?)
+        })?;
+        work.end(py)?;
         Ok(Result::new(own.judged(evaluation), slf.clone().unbind()))
     }
 
@@ -346,7 +363,7 @@ impl Pack {
     pub(crate) fn judge_packed(&self, py: Python<'_>, bytes: &[u8]) -> PyResult<Judged> {
         let read = py.detach(|| error::guarded(|| Dataset::from_bytes(bytes, self.pack.schema())))?;
         let data = read.map_err(|wrong| error::sentence(py, Kind::Data, &wrong.to_string()))?;
-        let evaluation = evaluation::evaluate(py, &self.pack, &data, &self.settings.limits, self.settings.locale, None)?;
+        let evaluation = evaluation::evaluate(py, &self.pack, &data, &self.settings.limits, self.settings.locale)?;
         Ok(self.judged(evaluation))
     }
 }

@@ -1,17 +1,15 @@
-//! The threads that judge, and what the thread of the caller does meanwhile.
+//! The threads that read and judge.
 //!
 //! A fork copies a process without its threads: a pool made before it has nobody left who works, and whoever waits for it waits for ever.
 //! So the package has a pool of its own, made anew where the process is another one. Not here: what is done (`evaluation`).
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, TryLockError};
 use std::time::Duration;
+use std::{io, thread};
 
 use pyo3::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
-
-/// How often the caller is asked whether it has been interrupted.
-const ASKED: Duration = Duration::from_millis(50);
 
 /// As much stack as a main thread has.
 const STACK: usize = 8 << 20;
@@ -48,25 +46,61 @@ fn make() -> Result<Arc<ThreadPool>, ThreadPoolBuildError> {
     Ok(Arc::new(threads().build().or_else(|_| threads().num_threads(1).build())?))
 }
 
-/// Runs `work` on the pool, and on this thread `hear` for every message that comes of it, or with nothing after a while without one.
-///
-/// It returns once every sender of the messages is gone: `work` owns them.
-pub(crate) fn beside<M: Send>(
-    py: Python<'_>,
-    work: impl FnOnce() + Send,
-    mut messages: Receiver<M>,
-    mut hear: impl FnMut(Python<'_>, Option<M>),
-) -> Result<(), ThreadPoolBuildError> {
-    pool()?.in_place_scope(|scope| {
-        scope.spawn(|_| work());
-        loop {
-            let from = &mut messages;
-            match py.detach(move || from.recv_timeout(ASKED)) {
-                Ok(message) => hear(py, Some(message)),
-                Err(RecvTimeoutError::Timeout) => hear(py, None),
-                Err(RecvTimeoutError::Disconnected) => return,
-            }
+/// Something to do; nobody waits for it here.
+pub(crate) type Task = Box<dyn FnOnce() + Send>;
+
+/// Runs a task on the pool.
+pub(crate) fn spawn(task: Task) -> io::Result<()> {
+    pool().map_err(io::Error::other)?.spawn(counted(task));
+    Ok(())
+}
+
+/// Runs a task on a thread of its own, for code of others: it may wait for what the pool does, and
+/// must not keep it from that.
+pub(crate) fn alone(task: Task) -> io::Result<()> {
+    let thread = thread::Builder::new().stack_size(STACK).name("guiju-alone".to_owned());
+    thread.spawn(counted(task)).map(drop)
+}
+
+/// The process, and in the lower half how many of its tasks are not done.
+static UNDONE: AtomicU64 = AtomicU64::new(0);
+
+/// Of the tasks that are not done, those of this process: a child has no threads of its parent.
+fn undone(process_and_tasks: u64) -> u64 {
+    let of = process_and_tasks >> 32;
+    if of == u64::from(std::process::id()) { process_and_tasks & u64::from(u32::MAX) } else { 0 }
+}
+
+fn count(change: impl Fn(u64) -> u64) {
+    let process = u64::from(std::process::id()) << 32;
+    let change = |before| Some(process | change(undone(before)));
+    // It changes whatever stands there, so that it cannot fail.
+    UNDONE.fetch_update(Ordering::SeqCst, Ordering::SeqCst, change).ok();
+}
+
+/// The task, counted until all that it holds is dropped.
+fn counted(task: Task) -> impl FnOnce() + Send {
+    struct Counted;
+    impl Drop for Counted {
+        fn drop(&mut self) {
+            count(|tasks| tasks.saturating_sub(1));
         }
-    });
+    }
+    count(|tasks| tasks + 1);
+    let counted = Counted;
+    move || {
+        let _counted = counted;
+        task();
+    }
+}
+
+/// Waits where the interpreter ends for work that an interrupt left behind: what it reads may be
+/// Python's, and a thread that asks for the interpreter then would take the process down.
+#[pyfunction]
+pub(crate) fn wait_for_tasks(py: Python<'_>) -> PyResult<()> {
+    while undone(UNDONE.load(Ordering::SeqCst)) > 0 {
+        py.check_signals()?;
+        py.detach(|| thread::sleep(Duration::from_millis(5)));
+    }
     Ok(())
 }

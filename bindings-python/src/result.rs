@@ -36,22 +36,22 @@ impl Judged {
     }
 
     fn root(&self, py: Python<'_>, key: &str) -> PyResult<usize> {
-        root(py, self.evaluation.data(), key, self.evaluation.pack().schema().root_entity().label.get(self.locale), self.locale)
+        let label = self.evaluation.pack().schema().root_entity().label.get(self.locale);
+        root(self.evaluation.data(), key, label, self.locale).map_err(|words| error::sentence(py, Kind::Error, &words))
     }
 }
 
-/// The root with a key; `label` is what people call roots.
-pub(crate) fn root(py: Python<'_>, data: &Dataset, key: &str, label: &str, locale: Locale) -> PyResult<usize> {
+/// The root with a key, or what to say where there is none; `label` is what people call roots.
+pub(crate) fn root(data: &Dataset, key: &str, label: &str, locale: Locale) -> std::result::Result<usize, String> {
     data.find_root(key).ok_or_else(|| {
         const SHOWN: usize = 8;
         let known: Vec<&str> = (0..data.len().min(SHOWN)).map(|root| data.root_key(root)).collect();
         let more = if data.len() > SHOWN { " …" } else { "" };
         let known = known.join(", ");
-        let words = match locale {
+        match locale {
             Locale::ZhTw => format!("資料裡沒有{label} {key}；有的是：{known}{more}"),
             Locale::En => format!("the data has no {label} {key}; it has: {known}{more}"),
-        };
-        error::sentence(py, Kind::Error, &words)
+        }
     })
 }
 
@@ -85,6 +85,10 @@ impl Result {
 
     pub(crate) fn judged(&self) -> &Judged {
         &self.judged
+    }
+
+    pub(crate) fn shared(&self) -> Arc<Judged> {
+        Arc::clone(&self.judged)
     }
 
     fn table(

@@ -61,16 +61,16 @@ pub(crate) fn sweep(
     let wanted = kpis.map(|names| pack.kpi_indices(py, &names)).transpose()?;
     let mut gathered = tables::Sweep::new(wanted);
     let packs = pack.pack().variations(limits);
-    for variation in variations.try_iter()? {
-        let variation = variation?;
-        let values = written(variation.cast::<PyDict>()?)?;
+    let variations: Vec<_> = variations.try_iter()?.map(|variation| written(variation?.cast::<PyDict>()?)).collect::<PyResult<_>>()?;
+    let total = variations.len();
+    let tell = |done: usize| progress.as_ref().map_or(Ok(()), |progress| progress.call1(py, (done, total)).map(drop));
+    tell(0)?;
+    for (done, values) in variations.into_iter().enumerate() {
         let changed = with(py, &packs, &values, locale)?;
-        let evaluation = evaluation::evaluate(py, &changed, data, limits, locale, None)?;
+        let evaluation = evaluation::evaluate(py, &changed, data, limits, locale)?;
         let judged = Judged { evaluation, limits: limits.clone(), locale };
         gathered.push(&judged, &values).map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))?;
-        if let Some(progress) = &progress {
-            progress.call1(py, (1,))?;
-        }
+        tell(done + 1)?;
     }
     let root = over.get().judged().root_name();
     Table::build(py, "sweep", locale, || gathered.done(root))

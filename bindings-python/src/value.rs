@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use guiju::{Code, DataPlace, Diagnostic, Locale, Localized};
-use pyo3::exceptions::PyRecursionError;
+use pyo3::exceptions::{PyRecursionError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
 
@@ -15,10 +15,13 @@ use crate::error::{self, Kind};
 /// Levels of the document: more than any data has.
 const DEEPEST: usize = 32;
 
+/// After how many values the interpreter is asked whether it was interrupted.
+const ASK_EVERY: u64 = 1_024;
+
 /// The document as text.
 pub(crate) fn to_json(data: &Bound<'_, PyAny>, shortest: bool, locale: Locale) -> PyResult<String> {
     let decimal = data.py().import("decimal")?.getattr("Decimal")?;
-    let mut writer = Writer { out: String::new(), pointer: Vec::new(), problems: Vec::new(), decimal, shortest };
+    let mut writer = Writer { out: String::new(), pointer: Vec::new(), problems: Vec::new(), values: 0, decimal, shortest };
     writer.value(data)?;
     if writer.problems.is_empty() {
         return Ok(writer.out);
@@ -31,12 +34,18 @@ struct Writer<'py> {
     /// Keys and indices that lead to the value being written.
     pointer: Vec<String>,
     problems: Vec<Diagnostic>,
+    /// Values written so far.
+    values: u64,
     decimal: Bound<'py, PyAny>,
     shortest: bool,
 }
 
 impl<'py> Writer<'py> {
     fn value(&mut self, value: &Bound<'py, PyAny>) -> PyResult<()> {
+        self.values += 1;
+        if self.values.is_multiple_of(ASK_EVERY) {
+            value.py().check_signals()?;
+        }
         if self.pointer.len() > DEEPEST {
             return Err(PyRecursionError::new_err("the data is nested too deeply"));
         }
@@ -66,6 +75,7 @@ impl<'py> Writer<'py> {
             match whole.repr() {
                 Ok(digits) => self.out.push_str(&digits.to_cow()?),
                 // Python itself refuses to write out thousands of digits.
+                Err(error) if !error.is_instance_of::<PyValueError>(value.py()) => return Err(error),
                 Err(_) => self.problem(Diagnostic::new(Code::TooManyDigits).arg("int")),
             }
         } else if let Ok(mapping) = value.cast::<PyMapping>() {

@@ -143,8 +143,9 @@ def test_frames_that_refuse_to_become_columns(tmp_path: Path, values: list[objec
 
 
 def test_frames_and_other_things_are_not_mixed(shops: guiju.Pack) -> None:
-    with pytest.raises(TypeError, match="shop"):
+    with pytest.raises(guiju.DataError) as error:
         shops.evaluate({"market": MARKET, "shop": [{"name": "甲"}]})
+    assert problems(error) == [("G637", "shop", None, None)]
     for wrong in (MARKET, [MARKET], "{}", None, 5):
         with pytest.raises(TypeError):
             shops.evaluate(wrong)  # type: ignore[arg-type]

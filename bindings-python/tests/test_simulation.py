@@ -53,10 +53,10 @@ def test_parameters_are_checked_like_rules(pack: guiju.Pack) -> None:
 
 def test_a_sweep_is_one_evaluation_after_another(pack: guiju.Pack, result: guiju.Result) -> None:
     shares = ["0%", "15%", "30%"]
-    told: list[int] = []
+    told: list[tuple[int, int]] = []
     variations = [{"collaboration_share": share} for share in shares] + [{"yearly_member_growth": "5 家"}]
-    swept = pack.sweep(result, variations, kpis=["operating_revenue"], progress=told.append).to_dicts()
-    assert told == [1] * 4
+    swept = pack.sweep(result, variations, kpis=["operating_revenue"], progress=lambda done, total: told.append((done, total))).to_dicts()
+    assert told == [(done, 4) for done in range(5)]
     for n, share in enumerate(shares):
         alone = pack.with_parameters(collaboration_share=share).evaluate(result)
         rows = [row for row in swept if row["variation"] == n]

@@ -41,7 +41,8 @@ class _ArrowStream(Protocol):
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
 
-_Progress: TypeAlias = Callable[[int], object]
+_Progress: TypeAlias = Callable[[int, int], object]
+"""Called with the steps taken and all there will be, from nought to all; what it raises ends the work, and comes out of the call."""
 
 __version__: str
 
@@ -61,7 +62,7 @@ def load(name_or_path: str | PathLike[str], *, locale: str = "zh-TW", untrusted:
 def diff(
     before: Pack,
     after: Pack,
-    data: Mapping[str, _ArrowStream] | Mapping[str, Any] | str | PathLike[str] | None = None,
+    data: Mapping[str, _ArrowStream] | Mapping[str, Any] | Result | str | PathLike[str] | None = None,
     *,
     root: str | None = None,
     floats: str | None = None,
@@ -69,8 +70,8 @@ def diff(
 ) -> Diff:
     """What changed from one pack to another, clause by clause; with data, also what each change does to its figures.
 
-    The data is judged by both packs, and may have the entities and fields of either: frames or plain objects as for `Pack.evaluate`, or
-    the path of a folder or a file. ``root`` judges the changes for one root (alliance) only. Words are in the language of ``after``.
+    The data is judged by both packs, and may have the entities and fields of either: frames or plain objects as for `Pack.evaluate`, a
+    result where both packs have its data model, or the path of a folder or a file. ``root`` judges the changes for one root (alliance) only. Words are in the language of ``after``.
 
     Raises `PackError` where the packs do not describe the same data, `DataError`, `LimitExceeded`.
     """
@@ -182,8 +183,8 @@ class Pack:
     ) -> Table:
         """Judges data by many variations of the pack: ``variation``, the values of its constants, and the columns of `Result.kpis`.
 
-        The data is read once, or not at all where it is that of a result. ``kpis`` names the KPIs to keep. ``progress`` is called with 1
-        for every variation. Each variation is checked like the pack itself; its files are read once for all.
+        The data is read once, or not at all where it is that of a result. ``kpis`` names the KPIs to keep. ``progress`` is called with
+        the variations judged and all of them. Each variation is checked like the pack itself; its files are read once for all.
         """
 
     def combine(self, partials: Iterable[bytes]) -> Programme:
@@ -212,8 +213,8 @@ class Pack:
         Tables are called like entities, and ``targets``, ``previous``, ``reviewed``, ``elsewhere``; columns like fields or their labels.
         A float is refused where money or a share is wanted; ``floats="shortest"`` takes the shortest spelling of each instead.
 
-        ``previous`` is the result of an earlier year, or the file of one. ``progress`` is called now and then with the number of records
-        judged since its last call.
+        ``previous`` is the result of an earlier year, or the file of one. ``progress`` is called with the
+        steps taken and all there will be, while data is read and while it is judged.
 
         Raises `DataError` with every problem in the data, `LimitExceeded`.
         """

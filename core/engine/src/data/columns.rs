@@ -126,7 +126,8 @@ impl Tables<'_> {
             if batch.columns.len() != width {
                 let words = Localized::new("各批資料的欄數不同", "its batches differ in their columns");
                 let place = self.at(given.name, Some(n), None, None);
-                self.builder.problem(Diagnostic::new(Code::BadFrame).word(words).in_data(place));
+                let instead = Localized::new("請讓各批資料有相同的欄。", "give all batches the same columns");
+                self.builder.problem(Diagnostic::new(Code::BadFrame).word(words).word(instead).in_data(place));
                 return None;
             }
             for row in 0..batch.rows {

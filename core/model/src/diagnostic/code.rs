@@ -511,7 +511,7 @@ codes! {
         help { "請轉換這一欄；文字（如統一編號）要保留開頭的零。", "convert the column; texts such as ids keep their leading zeros" }
     BadFrame "G637" Error
         { "無法讀取這個資料表：{0}", "this table cannot be read: {0}" }
-        help { "", "" }
+        help { "{1}", "{1}" }
     WrongCell "G651" Error
         { "`{0}` 是{1}儲存格，不是{2}", "`{0}` is {1} here, not {2}" }
         help { "請更正內容；編號之類的文字，請先把儲存格格式設為「文字」再重新輸入，才會保留開頭的零，也不會被改成日期。", "correct it; for texts such as ids, set the format of the cells to text and type them again: they keep their leading zeros then, and are not turned into dates" }
