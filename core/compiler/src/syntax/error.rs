@@ -15,7 +15,7 @@ fn second_row(text: &str, at: usize) -> Option<Diagnostic> {
     let line = text.get(..at)?.rsplit('\n').next()?;
     (text.get(at..)?.starts_with("=>") && line.contains("=>")).then(|| {
         let expected = Localized::new("換行後的下一列", "the next row on a line of its own");
-        Diagnostic::new(Code::Syntax).word(expected).word(Localized::same("`=>`"))
+        Diagnostic::new(Code::Syntax).word(expected).word(Localized::new(" `=>`", "`=>`"))
     })
 }
 
