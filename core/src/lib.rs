@@ -40,7 +40,7 @@ pub use guiju_compiler::source_pack::{RuleCounts, SourcePack};
 pub use guiju_compiler::testing::TestResult;
 pub use guiju_diff::{
     Aspect, Change, ChangeKind, ClauseGroup, Comparison, DataDiff, DiffError, FigureDiff, PackName, Part, RuleDiff, Shares, StatusChange,
-    TotalDiff, VerdictChange, VerdictSide, Written, diff, diff_document,
+    TotalDiff, Use as RuleUse, VerdictChange, VerdictSide, Written, diff, diff_document,
 };
 pub use guiju_engine::compiled::{CompiledError, PackedError};
 pub use guiju_engine::coverage::{ClauseCoverage, CoverageState};

@@ -88,6 +88,7 @@ fn one(difference: Difference<'_>, change: &Change) -> Value {
         "kind": change.kind.id(),
         "aspects": change.aspects.iter().map(|aspect| aspect.id()).collect::<Vec<_>>(),
         "clauses": change.clauses,
+        "used_in": change.uses.iter().map(|using| using.id.clone()).collect::<Vec<_>>(),
         "before": written(&change.before),
         "after": written(&change.after),
     })

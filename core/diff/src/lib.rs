@@ -23,6 +23,7 @@ mod tallies;
 #[cfg(test)]
 mod tests;
 mod text;
+mod uses;
 mod variant;
 mod wording;
 mod words;
@@ -35,6 +36,7 @@ use force::Force;
 pub use found::{DataDiff, FigureDiff, Shares, StatusChange, TotalDiff, VerdictChange, VerdictSide};
 use guiju_compiler::source_pack::SourcePack;
 use guiju_model::text::Localized;
+pub use uses::Use;
 
 /// What differs between the rules of two packs.
 #[derive(Clone, Debug)]
@@ -82,6 +84,8 @@ pub struct Change {
     /// The clauses it rests on, as `document:clause`: those of the rule as it is now or, where it is gone, of its removal or else of
     /// the rule as it was. Of a table of cases, those of the rows that differ. Clauses that were not cited before come first.
     pub clauses: Vec<String>,
+    /// The rules that use it, where it is a value that has a name and changed.
+    pub uses: Vec<Use>,
     /// How it was written before.
     pub before: Option<Written>,
     /// How it is written after; for a rule that an edition drops, the words that drop it.

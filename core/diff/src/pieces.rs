@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::force::{Force, asked_name, key};
 use super::said::{Said, aspects};
+use super::uses::uses;
 use super::wording::spelled;
 use super::{Aspect, Change, ChangeKind, Part};
 use guiju_compiler::syntax::Token;
@@ -175,6 +176,9 @@ impl<'a> Matcher<'a> {
             _ => force.clauses(&resting_on(item, piece, self.old, self.new)),
         };
         clauses.sort_by_key(|clause| before_clauses.contains(clause));
+        let named = matches!(item.kind, ItemKind::Let(_) | ItemKind::Table(_));
+        let value = name.rsplit('.').next().unwrap_or(&name);
+        let uses = if named && kind == ChangeKind::Changed { uses(value, &self.new.items) } else { Vec::new() };
         let change = Change {
             id,
             item: word,
@@ -185,6 +189,7 @@ impl<'a> Matcher<'a> {
             kind,
             aspects: found,
             clauses,
+            uses,
             before: written(self.old, before),
             after: written(self.new, after).or(dropped),
         };
@@ -275,7 +280,7 @@ fn is_moved(before: &Piece<'_>, after: &Piece<'_>, old: &[Piece<'_>], new: &[Pie
     earlier.filter_map(after_of).any(|number| number > after.number)
 }
 
-fn label(item: &Item) -> Option<Localized> {
+pub(super) fn label(item: &Item) -> Option<Localized> {
     match &item.kind {
         ItemKind::Source(item) => item.label.clone(),
         ItemKind::Let(item) => item.label.clone(),

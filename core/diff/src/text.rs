@@ -64,6 +64,9 @@ fn one(out: &mut String, change: &Change, locale: Locale) {
     let aspects = change.aspect_words(locale);
     let what = if aspects.is_empty() { change.kind.words(locale).to_owned() } else { aspects };
     out.push_str(&line(&format!("  {} {}: {what}", change.kind.sign(), change.title(locale))));
+    if let Some(uses) = change.use_words(locale) {
+        out.push_str(&line(&format!("      {uses}")));
+    }
     for (sign, written) in [('-', &change.before), ('+', &change.after)] {
         let Some(written) = written else { continue };
         out.push_str(&line(&format!("      {}", written.place())));

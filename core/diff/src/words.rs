@@ -13,7 +13,9 @@ pub(super) fn pick(locale: Locale, zh: &'static str, en: &'static str) -> &'stat
 impl Change {
     /// What has changed, in words: `計數項 技術服務收入 (technical_service) 要求 1`.
     pub fn title(&self, locale: Locale) -> String {
-        let item = item(self.item, locale);
+        // Values of records have their entity before them.
+        let of_records = self.item == "let" && self.name.contains('.');
+        let item = if of_records { pick(locale, "具名的值", "named value") } else { item(self.item, locale) };
         let label = self.label.get(locale);
         let named = if self.item == "period" || label == self.name { label.to_owned() } else { format!("{label} ({})", self.name) };
         let head = if label.is_empty() || self.item == "period" { named } else { format!("{item} {named}") };
@@ -26,6 +28,12 @@ impl Change {
             Part::Field => format!("{head} {} {}", pick(locale, "欄位", "field"), self.part_name),
             Part::Clause => format!("{head} {} {}", pick(locale, "條文", "clause"), self.part_name),
         }
+    }
+
+    /// Where it is used, in words: `用於：會員費收入、其他收入`; nothing where it is no named value.
+    pub fn use_words(&self, locale: Locale) -> Option<String> {
+        let labels: Vec<&str> = self.uses.iter().map(|using| using.label.get(locale)).collect();
+        (!labels.is_empty()).then(|| format!("{}{}", pick(locale, "用於：", "used in: "), labels.join(pick(locale, "、", ", "))))
     }
 
     /// In what it changed, in words: `參數、用語`.

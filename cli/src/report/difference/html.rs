@@ -61,6 +61,9 @@ fn one(page: &mut impl Write, difference: &Difference<'_>, change: &Change) -> i
         escape(&change.title(difference.locale)),
         escape(&tag)
     )?;
+    if let Some(uses) = change.use_words(difference.locale) {
+        writeln!(page, "<p class=\"quiet\">{}</p>", escape(&uses))?;
+    }
     let text = |written: &Option<Written>| written.as_ref().map(|written| written.text.clone());
     let bodies = match (text(&change.before), text(&change.after)) {
         (Some(old), Some(new)) if change.kind == ChangeKind::Changed => marked(&old, &new).map(Some),
