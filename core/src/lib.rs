@@ -65,7 +65,7 @@ pub use guiju_model::diagnostic::{Code, CodeInfo, DataPlace, Diagnostic, Fix, La
 pub use guiju_model::json::Json;
 pub use guiju_model::limits::Limits;
 pub use guiju_model::needs::Needs;
-pub use guiju_model::number::{Exact, NumberError};
+pub use guiju_model::number::{Exact, NumberError, Rounding};
 pub use guiju_model::outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status};
 pub use guiju_model::rules::{Clause, Document};
 pub use guiju_model::schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema, Schema};

@@ -48,6 +48,21 @@ fn caps_and_floors() {
     ));
 }
 
+/// What is rounded is shown with what it was before, told apart where two decimals do not.
+#[test]
+fn rounded_figures() {
+    let obligation = Question::Obligation("half".to_owned());
+    let kpis = ["granted", "third", "open", "closed", "wrong", "mean"].map(kpi);
+    insta::assert_snapshot!(told("rounded", &[&kpis[..], &[record("voucher", "甲"), record("voucher", "乙"), obligation]].concat()));
+}
+
+/// The days that terms lead to are shown.
+#[test]
+fn terms_and_the_days_they_lead_to() {
+    let obligation = Question::Obligation("three".to_owned());
+    insta::assert_snapshot!(told("terms", &[kpi("within"), kpi("missing"), record("student", "甲"), record("student", "乙"), obligation]));
+}
+
 #[test]
 fn nobody_is_told_to_withhold_evidence() {
     insta::assert_snapshot!(told("evidence", &[record("receipt", "R1")]));

@@ -1,6 +1,6 @@
 //! Exact numbers against big fractions: every operation is the exact result, however many digits it takes.
 
-use guiju::Exact;
+use guiju::{Exact, NumberError, Rounding};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use proptest::prelude::*;
@@ -26,6 +26,22 @@ fn long() -> impl Strategy<Value = Exact> {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn rounding_gives_the_multiple_that_big_fractions_do(a in prop_oneof![exact(), long()], step in exact()) {
+        prop_assume!(!step.is_zero());
+        let step = step.clone().max(step.negate());
+        let (steps, two) = (big(&a) / big(&step), BigRational::from(BigInt::from(2)));
+        let away = if a.is_negative() { steps.floor() } else { steps.ceil() };
+        let nearest = steps.round();
+        let middle = !steps.is_integer() && (&steps * &two).is_integer();
+        let even = if middle { (&steps / &two).round() * &two } else { nearest.clone() };
+        for (rounding, multiple) in
+            [(Rounding::Nearest, nearest), (Rounding::Up, away), (Rounding::Down, steps.trunc()), (Rounding::Even, even)]
+        {
+            prop_assert_eq!(big(&a.rounded(rounding, &step).expect("fits")), multiple * big(&step));
+        }
+    }
 
     #[test]
     fn operations_are_exact(a in prop_oneof![exact(), long()], b in prop_oneof![exact(), long()]) {
@@ -119,6 +135,30 @@ fn long_division_takes_back_what_is_too_much() {
 }
 
 #[test]
+fn halves_go_away_from_zero_or_to_the_even_multiple() {
+    let hundredths = |hundredths: i128| Exact::fraction(hundredths, 100).expect("a fraction");
+    for (number, step, nearest, up, down, even) in [
+        (250, 100, 300, 300, 200, 200),
+        (350, 100, 400, 400, 300, 400),
+        (249, 100, 200, 300, 200, 200),
+        (251, 100, 300, 300, 200, 300),
+        (200, 100, 200, 200, 200, 200),
+        (0, 100, 0, 0, 0, 0),
+        (1, 100, 0, 100, 0, 0),
+        (75, 50, 100, 100, 50, 100),
+        (125, 50, 150, 150, 100, 100),
+    ] {
+        let round = |number, rounding| hundredths(number).rounded(rounding, &hundredths(step)).expect("a step above zero");
+        let found = |number| [Rounding::Nearest, Rounding::Up, Rounding::Down, Rounding::Even].map(|rounding| round(number, rounding));
+        assert_eq!(found(number), [nearest, up, down, even].map(hundredths), "{number} to {step}");
+        assert_eq!(found(-number), [-nearest, -up, -down, -even].map(hundredths), "-{number} to {step}");
+    }
+    for step in [Exact::ZERO, Exact::from(-1)] {
+        assert_eq!(Exact::ONE.rounded(Rounding::Nearest, &step), Err(NumberError::DivisionByZero));
+    }
+}
+
+#[test]
 fn a_number_has_an_end() {
     let mut number = Exact::from(3);
     let end = (0..40).find_map(|_| match number.mul(&number) {
@@ -128,7 +168,7 @@ fn a_number_has_an_end() {
         }
         Err(error) => Some(error),
     });
-    assert_eq!(end, Some(guiju::NumberError::Overflow));
+    assert_eq!(end, Some(NumberError::Overflow));
     assert!(number.to_fraction().len() > Exact::DIGITS / 2);
 }
 

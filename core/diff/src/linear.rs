@@ -46,7 +46,8 @@ fn of(rules: &Rules, expr: &Expr, programme: bool) -> Form {
         ExprKind::Aggregate(Aggregate::Count, None) => Form::Fixed,
         ExprKind::Compare(_, left, right) | ExprKind::Default(left, right, _) => fixed([&**left, &**right].into_iter(), rules, programme),
         ExprKind::Not(inner) | ExprKind::IsKnown(inner) | ExprKind::OneOf(inner, _) => fixed(std::iter::once(&**inner), rules, programme),
-        ExprKind::And(parts) | ExprKind::Or(parts) => fixed(parts.iter(), rules, programme),
+        ExprKind::Round(_, number, step) => fixed([&**number, &**step].into_iter(), rules, programme),
+        ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Calendar(_, parts) => fixed(parts.iter(), rules, programme),
         _ => Form::Other,
     }
 }

@@ -70,6 +70,9 @@ enum Failure {
     PartsDiffer,
     DivisionByZero,
     NoRow,
+    NoSuchDay,
+    NotWhole,
+    NoDays,
 }
 
 /// Something that would have to be known. A root is named by its key; the programme is none.
@@ -330,6 +333,9 @@ impl Writer<'_> {
                 NumberError::PartsDiffer => Failure::PartsDiffer,
                 NumberError::NoRow => Failure::NoRow,
                 NumberError::DivisionByZero => Failure::DivisionByZero,
+                NumberError::NoSuchDay => Failure::NoSuchDay,
+                NumberError::NotWhole => Failure::NotWhole,
+                NumberError::NoDays => Failure::NoDays,
             }),
         }
     }

@@ -50,6 +50,9 @@ pub enum DateError {
 }
 
 impl Date {
+    /// How many years the Gregorian calendar is ahead of the Minguo calendar.
+    pub const MINGUO: i64 = 1911;
+
     /// The day of a Gregorian year, month and day of month, where there is one.
     ///
     /// ```
@@ -72,7 +75,7 @@ impl Date {
         NaiveDate::from_epoch_days(days).filter(|date| (1..=9999).contains(&date.year())).map(|_| Date(days))
     }
 
-    fn civil(self) -> NaiveDate {
+    pub(crate) fn civil(self) -> NaiveDate {
         NaiveDate::from_epoch_days(self.0).unwrap_or_default()
     }
 

@@ -6,6 +6,7 @@
 
 #![allow(missing_docs, reason = "the parts of resolved rules say what they are by their names; the facade documents what people use")]
 
+pub mod calendar;
 pub mod date;
 pub mod diagnostic;
 pub mod json;

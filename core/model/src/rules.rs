@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
+use crate::calendar::Calendar;
 use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
-use crate::number::Exact;
+use crate::number::{Exact, Rounding};
 use crate::schema::{Choices, Schema};
 use crate::source::{Source, SourceId, Span};
 use crate::text::Localized;
@@ -323,6 +324,8 @@ pub enum Type {
     Choice(Arc<Choices>),
     List(Arc<Choices>),
     Reference(usize),
+    /// A number of months, as a constant: a year is twelve.
+    Months,
     /// Already reported; agrees with everything.
     Error,
 }
@@ -339,6 +342,10 @@ impl Type {
             Type::Choice(choices) => Localized::new(format!("選項（{}）", choices.names()), format!("one of {}", choices.names())),
             Type::List(choices) => Localized::new(format!("選項清單（{}）", choices.names()), format!("a list of {}", choices.names())),
             Type::Reference(_) => Localized::new("另一筆資料", "another record"),
+            Type::Months => Localized::new(
+                "月數或年數（只能接在日期的 `+`、`-` 之後，或寫在 `span` 裡）",
+                "months or years, which stand after a day and `+` or `-`, or in `span`",
+            ),
             Type::Error => Localized::same("?"),
         }
     }
@@ -429,6 +436,10 @@ pub enum ExprKind {
         greatest: bool,
         of: Vec<Expr>,
     },
+    /// A number to a multiple of a step, which is a constant above zero.
+    Round(Rounding, Box<Expr>, Box<Expr>),
+    /// A function of days and periods, with as many arguments as it takes.
+    Calendar(Calendar, Vec<Expr>),
     /// Over all roots of the programme or group: of a number of the root, or of a condition on it (how many, which part of them).
     Aggregate(Aggregate, Option<Box<Expr>>),
 }
@@ -485,10 +496,18 @@ macro_rules! parts {
             | ExprKind::Listed(a, _)
             | ExprKind::OneOf(a, _) => vec![a],
             ExprKind::Has { list, .. } => vec![list],
-            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } | ExprKind::Lookup { of: parts, .. } => {
-                parts.$each().collect()
+            ExprKind::And(parts)
+            | ExprKind::Or(parts)
+            | ExprKind::Extremum { of: parts, .. }
+            | ExprKind::Calendar(_, parts)
+            | ExprKind::Lookup { of: parts, .. } => parts.$each().collect(),
+            ExprKind::Compare(_, a, b)
+            | ExprKind::Within(a, b)
+            | ExprKind::Default(a, b, _)
+            | ExprKind::Arithmetic(_, a, b)
+            | ExprKind::Round(_, a, b) => {
+                vec![a, b]
             }
-            ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) | ExprKind::Default(a, b, _) | ExprKind::Arithmetic(_, a, b) => vec![a, b],
             ExprKind::Aggregate(_, Some(of)) => vec![of],
             ExprKind::Case(case) => case.$parts(),
             _ => Vec::new(),

@@ -21,6 +21,13 @@ pub(crate) struct Scope<'m> {
     pub(crate) registers: bool,
 }
 
+/// Terms that follow a day; some lead out of the calendar.
+const TERMS: [&str; 6] = ["30 天", "1 月", "5 個月", "1 年", "9_000 年", "4_000_000 天"];
+
+/// The functions that round, and steps to round to.
+pub(crate) const ROUNDINGS: [&str; 4] = ["round", "round_up", "round_down", "round_even"];
+pub(crate) const STEPS: [&str; 5] = ["1", "2", "0.5", "10", "0.03"];
+
 const COMPARISONS: [&str; 6] = ["=", "<>", "<", "<=", ">", ">="];
 
 impl Scope<'_> {
@@ -99,7 +106,7 @@ impl Scope<'_> {
                     _ => format!("{name} has all ({value}, v0)"),
                 }
             }
-            Kind::Date => match choices.below(6) {
+            Kind::Date => match choices.below(11) {
                 0 => format!("{name} in period"),
                 1 => format!("{name} in ({}, {})", choices.of(&DAYS), choices.of(&DAYS)),
                 2 => format!("{name} {comparison} {}", twin(Kind::Date, choices)),
@@ -108,11 +115,24 @@ impl Scope<'_> {
                     Some(period) => format!("{prefix}{} covers {name}", period.name),
                     None => format!("{name} not in period"),
                 },
+                5 => format!("{name} + {} {comparison} {}", choices.of(&TERMS), twin(Kind::Date, choices)),
+                6 => format!("{name} - {} {comparison} {}", choices.of(&TERMS), choices.of(&DAYS)),
+                7 => format!("age({name}, {}) {comparison} {}", choices.of(&DAYS), choices.below(2)),
+                8 => format!("{name} in span({}, {})", twin(Kind::Date, choices), choices.of(&TERMS)),
+                9 if choices.chance(50) => format!("year({name}) {comparison} {}", choices.of(&["2023", "2024", "2025"])),
+                9 => format!("month({name}) {comparison} {}", choices.of(&["2", "6", "7"])),
                 _ => format!("{name} {comparison} {}", choices.of(&DAYS)),
             },
-            Kind::Period => match choices.below(4) {
+            Kind::Period => match choices.below(8) {
                 0 => format!("{name} in period"),
                 1 => format!("{name} covers {}", twin(Kind::Period, choices)),
+                2 => format!("days({name}) {comparison} {} 天", choices.of(&["1", "30", "365"])),
+                3 => {
+                    let other = if choices.chance(50) { "period".to_owned() } else { twin(Kind::Period, choices) };
+                    format!("overlap({name}, {other}) {comparison} {} 天", choices.of(&["0", "1", "151"]))
+                }
+                4 => format!("{}({name}) {comparison} {}", choices.of(&["first", "last"]), choices.of(&DAYS)),
+                5 => format!("{name} in span(first({}), {})", twin(Kind::Period, choices), choices.of(&TERMS)),
                 _ => format!("{name} covers {}", choices.of(&DAYS)),
             },
             Kind::Money | Kind::Int | Kind::Percent | Kind::Range(..) => self.number(field, name, entity, prefix, choices),
@@ -143,7 +163,7 @@ impl Scope<'_> {
             format!("{}{unit}", choices.of(&["0", "1", "2", "5", "5.5", "1200.25", "99999999999999999999999999"]))
         };
         let comparison = *choices.of(&COMPARISONS);
-        match choices.below(9) {
+        match choices.below(10) {
             0 => format!("{name} + {other} {comparison} 6{unit}"),
             1 => format!("2 * {name} {comparison} {other}"),
             // A number by a number is a share.
@@ -152,6 +172,7 @@ impl Scope<'_> {
             3 => format!("min({name}, {other}) {comparison} 2{unit}"),
             4 => format!("({name} or 1{unit} because \"x\") {comparison} {other}"),
             5 => format!("{name} in (0{unit}, 5{unit})"),
+            6 => format!("{}({name}, {}{unit}) {comparison} {other}", choices.of(&ROUNDINGS), choices.of(&STEPS)),
             _ => format!("{name} {comparison} {other}"),
         }
     }

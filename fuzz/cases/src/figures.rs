@@ -1,6 +1,7 @@
 //! Random figures and what they should reach: formulas over measures, targets and earlier values, of roots and of the programme.
 
 use crate::Choices;
+use crate::conditions::{ROUNDINGS, STEPS};
 use crate::model::{Kind, Model};
 
 /// A measure of a tally.
@@ -63,8 +64,9 @@ impl Figures<'_> {
     fn money(&self, choices: &mut Choices<'_>, depth: usize) -> String {
         let Some(measure) = self.measure(true, choices) else { return "5 元".to_owned() };
         let deeper = |choices: &mut Choices<'_>| self.money(choices, depth.saturating_sub(1));
-        match choices.below(if depth == 0 { 5 } else { 12 }) {
+        match choices.below(if depth == 0 { 5 } else { 13 }) {
             0 | 1 => measure.to_owned(),
+            2 if choices.chance(20) => self.days(choices).map_or_else(|| measure.to_owned(), |days| format!("{days} / 1 天 * 3 元")),
             2 => self.root_field(Kind::Money, choices).unwrap_or_else(|| measure.to_owned()),
             3 => format!("target({measure})"),
             4 => format!("previous({measure})"),
@@ -73,6 +75,7 @@ impl Figures<'_> {
             7 => format!("30% * {}", deeper(choices)),
             8 => format!("min({}, {})", deeper(choices), deeper(choices)),
             9 => format!("max({}, {})", deeper(choices), deeper(choices)),
+            11 => format!("{}({}, {} 元)", choices.of(&ROUNDINGS), deeper(choices), choices.of(&STEPS)),
             10 => format!("({} or 7 元 because \"x\")", deeper(choices)),
             _ => format!("{} / 3", deeper(choices)),
         }
@@ -88,6 +91,16 @@ impl Figures<'_> {
             3 => format!("({} + {})", self.count(choices, depth - 1), self.count(choices, depth - 1)),
             _ => format!("({measure} + 2 件)"),
         }
+    }
+
+    /// A number of days.
+    fn days(&self, choices: &mut Choices<'_>) -> Option<String> {
+        if choices.chance(50) {
+            let period = self.root_field(Kind::Period, choices)?;
+            return Some(if choices.chance(50) { format!("days({period})") } else { format!("overlap({period}, period)") });
+        }
+        let day = self.root_field(Kind::Date, choices)?;
+        Some(format!("days(span({day}, {}))", choices.of(&["3 個月", "10 天", "9_000 年"])))
     }
 
     fn root_field(&self, kind: Kind, choices: &mut Choices<'_>) -> Option<String> {

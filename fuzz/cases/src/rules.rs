@@ -1,7 +1,7 @@
 //! Random rules over a model: classifications, tallies with splits and twins, non-duplication of every kind, checks.
 
 use crate::Choices;
-use crate::conditions::Scope;
+use crate::conditions::{ROUNDINGS, STEPS, Scope};
 use crate::figures::{self, Measure};
 use crate::model::{Kind, Model};
 
@@ -90,9 +90,10 @@ fn tally(
     }
     let amounts = model.fields(entity, |kind| *kind == Kind::Money);
     let amount = choices.of(&amounts);
-    let sum = match choices.below(4) {
+    let sum = match choices.below(5) {
         0 => format!("min({}, 1000 元)", amount.name),
         1 => format!("{} * 30%", amount.name),
+        2 => format!("{}({} * 30%, {} 元)", choices.of(&ROUNDINGS), amount.name, choices.of(&STEPS)),
         _ => amount.name.clone(),
     };
     if counts {

@@ -7,10 +7,11 @@ use super::index::places;
 use super::order::order;
 use super::{Checker, label};
 use crate::syntax::ast;
+use guiju_model::calendar::Term;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::rules::{Arithmetic, Constant, Expr, ExprKind, Type, Value};
-use guiju_model::text::Localized;
+use guiju_model::text::{Locale, Localized};
 
 impl Checker<'_> {
     pub(super) fn constants(&mut self, lets: &[ast::Let]) {
@@ -113,16 +114,29 @@ pub(super) fn value(expr: &Expr) -> Result<Value, Option<NumberError>> {
             Value::Number(number) => Ok(Value::Number(number.negate())),
             _ => Err(None),
         },
+        ExprKind::Calendar(function, of) => {
+            let values: Vec<Value> = of.iter().map(value).collect::<Result<_, _>>()?;
+            let counted = of.last().map_or(Term::Days, |last| term(&last.ty));
+            function.of(&values, counted).ok_or(None)?.map_err(Some)
+        }
         ExprKind::Arithmetic(operator, left, right) => match (value(left)?, value(right)?) {
+            (Value::Date(a), Value::Date(b)) => Ok(Value::Number(Exact::from(i64::from(a.epoch_days()) - i64::from(b.epoch_days())))),
+            (Value::Date(day), Value::Number(count)) => {
+                let count = if *operator == Arithmetic::Subtract { count.negate() } else { count };
+                day.later(&count, term(&right.ty)).map(Value::Date).map_err(Some)
+            }
             (Value::Number(a), Value::Number(b)) => match operator {
                 Arithmetic::Add => a.add(&b),
                 Arithmetic::Subtract => a.sub(&b),
                 Arithmetic::Multiply => a.mul(&b),
                 Arithmetic::Divide => a.div(&b),
             }
-            // Nobody writes a constant as long as sums may become, and compiled packs have no room for one.
-            .and_then(|number| if number.parts().is_none() { Err(NumberError::Overflow) } else { Ok(Value::Number(number)) })
+            .and_then(short)
             .map_err(Some),
+            _ => Err(None),
+        },
+        ExprKind::Round(rounding, of, step) => match (value(of)?, value(step)?) {
+            (Value::Number(of), Value::Number(step)) => of.rounded(*rounding, &step).and_then(short).map_err(Some),
             _ => Err(None),
         },
         ExprKind::Extremum { greatest, of } => {
@@ -146,11 +160,20 @@ pub(super) fn value(expr: &Expr) -> Result<Value, Option<NumberError>> {
     }
 }
 
-fn words(error: NumberError) -> Localized {
+/// What a number of this type counts after a day.
+fn term(ty: &Type) -> Term {
+    if *ty == Type::Months { Term::Months } else { Term::Days }
+}
+
+/// Nobody writes a constant as long as sums may become, and compiled packs have no room for one.
+fn short(number: Exact) -> Result<Value, NumberError> {
+    if number.parts().is_none() { Err(NumberError::Overflow) } else { Ok(Value::Number(number)) }
+}
+
+pub(super) fn words(error: NumberError) -> Localized {
     match error {
         NumberError::Overflow => Localized::new("位數過多", "too many digits"),
-        NumberError::PartsDiffer => Localized::new("各分項加總不符", "parts that do not add up"),
         NumberError::DivisionByZero => Localized::new("除以零", "a division by zero"),
-        NumberError::NoRow => Localized::new("對照表沒有對應的列", "a table without a row for it"),
+        _ => Localized::new(error.reason(Locale::ZhTw), error.reason(Locale::En)),
     }
 }

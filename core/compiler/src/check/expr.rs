@@ -159,6 +159,9 @@ impl Checker<'_> {
             return node(span, Type::Number(Unit::Number), ExprKind::Constant(Value::Number(value)));
         };
         let Some((unit, factor)) = self.unit(&unit.node) else {
+            if let Some(months) = self.months(span, &value, &unit.node) {
+                return months;
+            }
             let known = guiju_model::unit::MONEY.iter().map(|(name, _)| *name).chain(self.counters.iter().map(String::as_str));
             let nearest = self.meant(&unit.node, known);
             self.report(Diagnostic::new(Code::UnknownUnit).arg(&unit.node).at(unit.span).suggest(nearest.as_deref()));

@@ -3,13 +3,27 @@
 use super::Checker;
 use super::expr::{Scope, dotted, error, node};
 use crate::syntax::ast::{self, Name};
+use guiju_model::calendar::Calendar;
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::number::Rounding;
 use guiju_model::rules::{Aggregate, Expr, ExprKind, Type};
 use guiju_model::source::Span;
 use guiju_model::text::{Localized, nearest};
 use guiju_model::unit::Unit;
 
-pub(super) const KNOWN: &[&str] = &["previous", "target", "min", "max", "length", "sum", "average", "maximum", "count", "share"];
+const KNOWN: &[&str] = &["previous", "target", "min", "max", "length", "sum", "average", "maximum", "count", "share"];
+
+/// The names of all functions.
+fn names() -> impl Iterator<Item = &'static str> {
+    let roundings = Rounding::FUNCTIONS.iter().map(|(name, _)| *name);
+    let of_days = Calendar::FUNCTIONS.iter().map(|(name, _)| *name);
+    KNOWN.iter().copied().chain(roundings).chain(of_days)
+}
+
+/// Whether a function has this name, so that nothing else that is called may.
+pub(super) fn is_function(name: &str) -> bool {
+    names().any(|known| known == name)
+}
 
 impl Checker<'_> {
     pub(super) fn call(&mut self, span: Span, name: &[Name], arguments: &[ast::Expr], scope: Scope) -> Expr {
@@ -17,6 +31,12 @@ impl Checker<'_> {
             return found;
         }
         let function = dotted(name);
+        if let Some((_, rounding)) = Rounding::FUNCTIONS.iter().find(|(known, _)| *known == function) {
+            return self.round(span, *rounding, arguments, scope);
+        }
+        if let Some((_, function)) = Calendar::FUNCTIONS.iter().find(|(known, _)| *known == function) {
+            return self.calendar(span, *function, arguments, scope);
+        }
         match function.as_str() {
             "previous" | "target" => self.given(span, &function, arguments, scope),
             "min" | "max" => self.extremum(span, function == "max", arguments, scope),
@@ -27,8 +47,8 @@ impl Checker<'_> {
             "count" => self.aggregate(span, Aggregate::Count, &function, arguments, scope),
             "share" => self.aggregate(span, Aggregate::Share, &function, arguments, scope),
             _ => {
-                let nearest =
-                    nearest(&function, KNOWN.iter().copied().chain(self.tables.iter().map(|table| table.name.as_str()))).map(str::to_owned);
+                let known = names().chain(self.tables.iter().map(|table| table.name.as_str()));
+                let nearest = nearest(&function, known).map(str::to_owned);
                 self.report(Diagnostic::new(Code::UnknownName).arg(&function).at(span).suggest(nearest.as_deref()));
                 error(span)
             }
@@ -133,7 +153,7 @@ impl Checker<'_> {
     }
 
     /// An argument that must be a number.
-    fn number_of(&mut self, argument: &ast::Expr, scope: Scope) -> Expr {
+    pub(super) fn number_of(&mut self, argument: &ast::Expr, scope: Scope) -> Expr {
         let expr = self.expr(argument, scope, None);
         if !matches!(expr.ty, Type::Number(_) | Type::Error) {
             self.mismatch(&Localized::new("數字", "a number"), &expr);

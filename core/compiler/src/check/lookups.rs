@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::constants::value;
 use super::expr::{Scope, dotted, error, field_type, node};
-use super::functions::KNOWN;
+use super::functions::is_function;
 use super::{Checker, duplicate, label};
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
@@ -26,7 +26,7 @@ impl Checker<'_> {
     pub(super) fn tables(&mut self, written: &[ast::Table]) {
         for item in written {
             let name = &item.name.node;
-            if KNOWN.contains(&name.as_str()) {
+            if is_function(name) {
                 self.report(Diagnostic::new(Code::ReservedName).arg(name).at(item.name.span));
                 continue;
             }

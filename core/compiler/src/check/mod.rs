@@ -5,6 +5,7 @@
 
 pub mod amend;
 pub mod asked;
+mod calendar;
 mod cases;
 mod classes;
 mod constants;
@@ -20,6 +21,7 @@ mod messages;
 mod names;
 mod operators;
 mod order;
+mod rounding;
 mod rules;
 mod sign;
 mod tables;

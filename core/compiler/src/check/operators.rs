@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Checker;
+use super::constants::value;
 use super::expr::{Scope, error, node};
 use crate::syntax::ast::{self, Binary};
 use guiju_model::diagnostic::{Code, Diagnostic};
@@ -64,14 +65,14 @@ impl Checker<'_> {
 
     fn compare(&mut self, span: Span, comparison: Comparison, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
         let (left, right) = self.pair(left, right, scope);
-        if !self.agree(&left, &right, &Localized::new("比較", "compared")) {
+        if self.is_minguo_year(&left, &right) || !self.agree(&left, &right, &Localized::new("比較", "compared")) {
             return error(span);
         }
         let ordered = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
         let allowed = match &left.ty {
             Type::Number(_) | Type::Date | Type::Error => true,
             Type::Bool | Type::Text | Type::Choice(_) => !ordered,
-            Type::Period | Type::List(_) | Type::Reference(_) => false,
+            Type::Period | Type::List(_) | Type::Reference(_) | Type::Months => false,
         };
         if !allowed {
             let expected = if ordered {
@@ -149,7 +150,7 @@ impl Checker<'_> {
         let mut values = Vec::new();
         for item in items {
             let item = self.expr(item, scope, choices.as_ref());
-            if !self.agree(&left, &item, &Localized::new("比較", "compared")) {
+            if self.is_minguo_year(&left, &item) || !self.agree(&left, &item, &Localized::new("比較", "compared")) {
                 continue;
             }
             match item.kind {
@@ -196,17 +197,17 @@ impl Checker<'_> {
     /// `day .. day`: a constant period.
     fn range(&mut self, span: Span, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
         let (left, right) = (self.expr(left, scope, None), self.expr(right, scope, None));
-        match (&left.kind, &right.kind) {
-            (ExprKind::Constant(Value::Date(start)), ExprKind::Constant(Value::Date(end))) => {
+        match (value(&left), value(&right)) {
+            (Ok(Value::Date(start)), Ok(Value::Date(end))) => {
                 if start > end {
                     self.report(Diagnostic::new(Code::PeriodReversed).arg(start.minguo()).arg(end.minguo()).at(span));
                     return error(span);
                 }
-                let period = guiju_model::date::Period { start: *start, end: *end };
+                let period = guiju_model::date::Period { start, end };
                 node(span, Type::Period, ExprKind::Constant(Value::Period(period)))
             }
             _ => {
-                for side in [&left, &right].into_iter().filter(|side| !matches!(side.kind, ExprKind::Constant(Value::Date(_)))) {
+                for side in [&left, &right].into_iter().filter(|side| !matches!(value(side), Ok(Value::Date(_)))) {
                     if side.ty == Type::Date {
                         self.report(Diagnostic::new(Code::ConstantNeeded).at(side.span));
                     } else {
@@ -219,12 +220,13 @@ impl Checker<'_> {
     }
 
     fn arithmetic(&mut self, span: Span, operator: Arithmetic, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
-        let (left, right) = (self.expr(left, scope, None), self.expr(right, scope, None));
+        let left = self.expr(left, scope, None);
+        let right = if left.ty == Type::Date { self.term(right, scope) } else { self.expr(right, scope, None) };
         let numbers = Localized::new("數字", "a number");
         let ty = match (operator, &left.ty, &right.ty) {
             (_, Type::Error, _) | (_, _, Type::Error) => return error(span),
             (Arithmetic::Subtract, Type::Date, Type::Date) => Type::Number(Unit::Days),
-            (Arithmetic::Add | Arithmetic::Subtract, Type::Date, Type::Number(Unit::Days)) => Type::Date,
+            (Arithmetic::Add | Arithmetic::Subtract, Type::Date, _) => return self.shifted(span, operator, left, right),
             (Arithmetic::Add | Arithmetic::Subtract, Type::Number(unit), Type::Number(_)) => {
                 let action = match operator {
                     Arithmetic::Add => Localized::new("相加", "added"),

@@ -2,6 +2,7 @@
 //!
 //! By the shape of the rules alone: whoever subtracts can. Not here: units (`formulas`).
 
+use guiju_model::calendar::Calendar;
 use guiju_model::rules::{Arithmetic, Expr, ExprKind, Kpi, KpiKind, Table, Tally, Value};
 use guiju_model::schema::{FieldKind, Schema};
 
@@ -60,6 +61,9 @@ impl Shape<'_> {
                 *operator == Arithmetic::Subtract || self.subtracts(a, reads) | self.subtracts(b, reads)
             }
             ExprKind::Negate(_) => true,
+            // Before the day of birth.
+            ExprKind::Calendar(function, _) => *function == Calendar::Age,
+            ExprKind::Round(_, of, _) => self.subtracts(of, reads),
             ExprKind::Extremum { greatest, of } => {
                 // A floor that is not below zero itself holds, whatever else is read.
                 let holds = |part: &Expr| {

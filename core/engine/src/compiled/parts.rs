@@ -6,9 +6,10 @@
 use std::sync::Arc;
 
 use super::wire::{Reader, START, Section, Wire, Writer};
+use guiju_model::calendar::Calendar;
 use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::Severity;
-use guiju_model::number::Exact;
+use guiju_model::number::{Exact, Rounding};
 use guiju_model::rules::{
     Aggregate, Arithmetic, Basis, Case, CaseOtherwise, CaseRow, Check, Claimant, Class, ClassRow, Clause, Comparison, Constant, Document,
     Expr, ExprKind, Hole, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Measure, Message, Obligation, ObligationScope, Once, Register,
@@ -109,6 +110,7 @@ variants! {
     ObligationScope { 0 Root, 1 EveryTarget, 2 Programme, }
     Type {
         0 Bool, 1 Number(unit), 2 Text, 3 Date, 4 Period, 5 Choice(choices), 6 List(choices), 7 Reference(entity), 8 Error,
+        9 Months,
     }
     Value { 0 Bool(value), 1 Number(value), 2 Text(value), 3 Date(value), 4 Period(value), 5 Choice(value), }
     ExprKind {
@@ -116,11 +118,14 @@ variants! {
         6 Previous(kpi), 7 Target(kpi), 8 EachValue, 9 EachTarget, 10 Not(of), 11 And(parts), 12 Or(parts),
         13 Compare(comparison left right), 14 OneOf(of values), 15 Within(of period), 16 Has { list set all }, 17 IsKnown(of),
         18 Listed(of register), 19 CountedIn { via tally }, 20 Default(of fallback reason), 21 Arithmetic(operator left right),
-        22 Negate(of), 23 Length(of), 24 Extremum { greatest of }, 25 Aggregate(aggregate of), 40 Case(case), 41 Lookup { table column of rows },
+        22 Negate(of), 23 Length(of), 24 Extremum { greatest of }, 25 Aggregate(aggregate of),
+        26 Round(rounding of step), 27 Calendar(function of), 28 Case(case), 29 Lookup { table column of rows },
     }
     KeyMatch { 0 Equal, 1 From, 2 Above, }
     Comparison { 0 Equal, 1 NotEqual, 2 Less, 3 LessEqual, 4 Greater, 5 GreaterEqual, }
     Arithmetic { 0 Add, 1 Subtract, 2 Multiply, 3 Divide, }
+    Calendar { 0 Age, 1 First, 2 Last, 3 Days, 4 Overlap, 5 Span, 6 Year, 7 Month, }
+    Rounding { 0 Nearest, 1 Up, 2 Down, 3 Even, }
     Register { 0 Reviewed, 1 Elsewhere, }
     Aggregate { 0 Sum, 1 Average, 2 Count, 3 Maximum, 4 Share, }
     Severity { 0 Error, 1 Warning, 2 Advice, }

@@ -5,6 +5,7 @@
 
 use crate::pack::Pack;
 use guiju_model::limits::Limits;
+use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
     Basis, Claimant, Class, Expr, ExprKind, Keep, KeyMatch, Kpi, KpiKind, KpiScope, MOST_CLASS_STEPS, Message, ObligationScope, Once,
@@ -290,6 +291,7 @@ impl Sound<'_> {
                     && *rows == table.rows.len() as u64
                     && of.iter().zip(&table.keys).all(|(of, key)| of.ty == key.ty)
             }),
+            ExprKind::Round(_, _, step) => matches!(&step.kind, ExprKind::Constant(Value::Number(step)) if *step > Exact::ZERO),
             ExprKind::Listed(..) => about != About::Roots,
             ExprKind::Aggregate(..) => {
                 inner = About::Root;
@@ -299,6 +301,7 @@ impl Sound<'_> {
         };
         let parts = match &expr.kind {
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => !parts.is_empty(),
+            ExprKind::Calendar(function, parts) => parts.len() == function.arguments(),
             _ => true,
         };
         own && parts

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use guiju_model::date::{Date, Period};
-use guiju_model::number::{Exact, NumberError};
+use guiju_model::number::{Exact, NumberError, Rounding};
 use guiju_model::rules::{Arithmetic, Comparison};
 
 /// Kleene's third value stands for "not known yet".
@@ -183,6 +183,15 @@ impl Range {
         // A divisor that may turn out to be zero leaves even a quotient of zero open.
         let may_be_zero = (positive && is_zero(&other.low)) || (negative && is_zero(&other.high)) || !(positive || negative);
         Ok(if may_be_zero && quotient.known().is_some() { Range { low: quotient.low, high: None } } else { quotient })
+    }
+
+    /// The number to a multiple of a step: rounding never turns the order around, so both bounds are rounded alike.
+    pub(crate) fn rounded(&self, rounding: Rounding, step: &Exact) -> Result<Range, NumberError> {
+        if let Some(value) = self.known() {
+            return value.rounded(rounding, step).map(Range::point);
+        }
+        let bound = |bound: &Option<Exact>| bound.as_ref().map(|bound| bound.rounded(rounding, step)).transpose();
+        Ok(Range { low: bound(&self.low)?, high: bound(&self.high)? })
     }
 
     /// The lesser of two numbers: it rises with both, so its bounds are those of the bounds.

@@ -1,13 +1,13 @@
 //! What would have to change for a condition to hold: the fields it asks about, their values now, and what is asked of them.
 
 use super::Explainer;
-use super::words::choice_words;
+use super::words::{choice_words, day_words, period_words};
 use crate::data::Cell;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::{kpi, message::filled, needs};
 use crate::eval::value::Truth;
 use guiju_model::needs::Needs;
-use guiju_model::outcome::Verdict;
+use guiju_model::outcome::{KpiValue, Verdict};
 use guiju_model::rules::{Comparison, Expr, ExprKind, Register, Type, Value};
 use guiju_model::schema::FieldKind;
 use guiju_model::text::{Locale, Localized, joined_words};
@@ -69,10 +69,10 @@ impl Explainer<'_> {
                 let (zh, en) = if wanted { ("為其中之一：", "be one of ") } else { ("不是：", "be none of ") };
                 (&**inner, format!("{zh}{}", list.zh), format!("{en}{}", list.get(Locale::En)))
             }
-            ExprKind::Within(inner, period) if matches!(period.kind, ExprKind::Constant(_)) => {
-                let period = self.operand(period, subject);
+            ExprKind::Within(inner, period) if matches!(period.kind, ExprKind::Constant(_) | ExprKind::Calendar(..)) => {
+                let period = self.asked(period, subject);
                 let (zh, en) = if wanted { ("在", "lie in") } else { ("不在", "lie outside") };
-                (&**inner, format!("{zh} {} 之內", period.zh), format!("{en} {}", period.get(Locale::En)))
+                (&**inner, format!("{zh} {} 之內", period.zh.trim_start()), format!("{en} {}", period.get(Locale::En)))
             }
             ExprKind::Within(inner, period) => {
                 let inner = self.operand(inner, subject);
@@ -236,31 +236,43 @@ impl Explainer<'_> {
             }
             _ => match &expr.ty {
                 Type::Number(unit) => self.number(expr, unit, subject),
+                Type::Date | Type::Period => self.days(expr, subject),
                 _ => Localized::same(self.written(expr.span)),
             },
         }
     }
 
-    /// What a computed number comes to.
+    /// What a computed number comes to; what is rounded, with what it was before.
     pub(super) fn number(&self, expr: &Expr, unit: &Unit, subject: Subject<'_>) -> Localized {
-        let value = match Eval::new(self.rules, self.data, self.state, subject).range(expr) {
+        let value = |expr| match Eval::new(self.rules, self.data, self.state, subject).range(expr) {
             Ok(range) => kpi::value(Ok(range), Needs::default()),
             Err(state) => state,
         };
-        self.kpi_words(&value, unit)
+        let found = value(expr);
+        let words = self.kpi_words(&found, unit);
+        let (ExprKind::Round(_, of, _), KpiValue::Known(_) | KpiValue::Undetermined { .. }) = (&expr.kind, &found) else { return words };
+        let mut compared = self.compared.clone();
+        if let KpiValue::Known(rounded) = found {
+            compared.push(rounded);
+        }
+        let before = Explainer { compared, ..self.clone() }.kpi_words(&value(of), unit);
+        Localized::new(
+            format!("{}，捨入前 {}", words.zh, before.zh),
+            format!("{}, before rounding {}", words.get(Locale::En), before.get(Locale::En)),
+        )
     }
 
-    fn value(&self, value: &Value, ty: &Type) -> Localized {
+    /// A constant as people read it.
+    pub(super) fn value(&self, value: &Value, ty: &Type) -> Localized {
         match (value, ty) {
+            (Value::Number(months), Type::Months) => Localized::new(format!("{months} 個月"), format!("{months} months")),
             (Value::Bool(true), _) => Localized::new("是", "yes"),
             (Value::Bool(false), _) => Localized::new("否", "no"),
             (Value::Number(number), Type::Number(unit)) => Localized::same(self.amount(number, unit)),
             (Value::Number(number), _) => Localized::same(self.amount(number, &Unit::Number)),
             (Value::Text(text), _) => Localized::new(format!("「{text}」"), format!("\"{text}\"")),
-            (Value::Date(day), _) => Localized::new(day.minguo(), day.to_string()),
-            (Value::Period(period), _) => {
-                Localized::new(format!("{}–{}", period.start.minguo(), period.end.minguo()), format!("{} to {}", period.start, period.end))
-            }
+            (Value::Date(day), _) => day_words(*day),
+            (Value::Period(period), _) => period_words(*period),
             (Value::Choice(index), Type::Choice(choices)) => choices.values[*index].label.clone(),
             (Value::Choice(_), _) => Localized::default(),
         }

@@ -6,9 +6,10 @@ use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::kpi::part_of;
 use crate::eval::value::Truth;
 use crate::output::{amount, amount_apart};
+use guiju_model::calendar::Calendar;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Status, Verdict};
-use guiju_model::rules::{Expr, ExprKind, KpiKind, ObligationScope};
+use guiju_model::rules::{Expr, ExprKind, KpiKind, ObligationScope, Type};
 use guiju_model::text::{Locale, Localized};
 use guiju_model::unit::Unit;
 
@@ -134,13 +135,12 @@ impl Explainer<'_> {
                 let value = self.root.map(|root| self.field_words(entity, root, *field));
                 push(shape.name.clone(), shape.label.clone(), value.unwrap_or_default());
             }
-            ExprKind::Constant(guiju_model::rules::Value::Number(value)) => {
-                // A named constant shows its name; a number written out needs no explanation.
+            ExprKind::Constant(value) => {
+                // A named constant shows its name; what is written out needs no explanation.
                 let written = self.written(expr.span);
                 if let Some(constant) = self.rules.constants.iter().find(|constant| constant.name == written) {
-                    let unit = if let guiju_model::rules::Type::Number(unit) = &constant.ty { unit.clone() } else { Unit::Number };
                     let clauses = self.rules.clause_ids(&constant.basis);
-                    push_with(written, constant.label.clone(), Localized::same(self.amount(value, &unit)), clauses);
+                    push_with(written, constant.label.clone(), self.value(value, &constant.ty), clauses);
                 }
             }
             // What it asks of each root is no operand of the whole, but for constants.
@@ -156,6 +156,20 @@ impl Explainer<'_> {
                 };
                 let label = Localized::new(format!("{}字數", label.zh), format!("length of {}", label.get(Locale::En)));
                 push(self.written(expr.span), label, self.now(expr));
+            }
+            ExprKind::Calendar(function, of) => {
+                push(self.written(expr.span), calendar_words(*function), self.now(expr));
+                of.iter().for_each(|part| self.operands(part, found));
+            }
+            ExprKind::Arithmetic(_, day, count) if expr.ty == Type::Date => {
+                push(self.written(expr.span), Localized::new("日期", "day"), self.now(expr));
+                self.operands(day, found);
+                self.operands(count, found);
+            }
+            ExprKind::Round(_, of, step) => {
+                push(self.written(expr.span), Localized::new("捨入", "rounded"), self.now(expr));
+                self.operands(of, found);
+                self.operands(step, found);
             }
             ExprKind::Default(value, fallback, reason) => {
                 // The reason stands where the label of an operand would.
@@ -191,10 +205,12 @@ impl Explainer<'_> {
 
     /// What a part of a formula comes to; a constant stands as it is written.
     fn now(&self, expr: &Expr) -> Localized {
-        let (guiju_model::rules::Type::Number(unit), false) = (&expr.ty, matches!(expr.kind, ExprKind::Constant(_))) else {
-            return Localized::same(self.written(expr.span));
-        };
-        self.number(expr, unit, self.subject(None))
+        match &expr.ty {
+            _ if matches!(expr.kind, ExprKind::Constant(_)) => Localized::same(self.written(expr.span)),
+            Type::Number(unit) => self.number(expr, unit, self.subject(None)),
+            Type::Date | Type::Period => self.days(expr, self.subject(None)),
+            _ => Localized::same(self.written(expr.span)),
+        }
     }
 
     /// Every declared record of a tally's entity, in exactly one line.
@@ -247,7 +263,7 @@ impl Explainer<'_> {
         let rule = &self.rules.obligations[outcome.obligation];
         let mut operands = Vec::new();
         if let (ObligationScope::EveryTarget, Some(kpi)) = (rule.scope, outcome.kpi) {
-            let unit = guiju_model::rules::Type::Number(self.rules.kpis[kpi].unit.clone());
+            let unit = Type::Number(self.rules.kpis[kpi].unit.clone());
             for kind in [ExprKind::Kpi(kpi), ExprKind::Target(kpi)] {
                 let expr = Expr { span: rule.expect.span, ty: unit.clone(), kind, nodes: 1 };
                 self.operands(&expr, &mut operands);
@@ -335,6 +351,20 @@ impl Bucket {
             truncated: self.records - self.keys.len(),
             keys: self.keys,
         }
+    }
+}
+
+/// What a function of days gives.
+fn calendar_words(function: Calendar) -> Localized {
+    match function {
+        Calendar::Age => Localized::new("足歲", "full years"),
+        Calendar::First => Localized::new("首日", "first day"),
+        Calendar::Last => Localized::new("末日", "last day"),
+        Calendar::Days => Localized::new("天數", "number of days"),
+        Calendar::Overlap => Localized::new("重疊天數", "days shared"),
+        Calendar::Span => Localized::new("期間", "period"),
+        Calendar::Year => Localized::new("西元年", "year"),
+        Calendar::Month => Localized::new("月份", "month"),
     }
 }
 

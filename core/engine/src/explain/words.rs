@@ -3,7 +3,9 @@
 use super::Explainer;
 use crate::data::Cell;
 use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::value::Val;
 use crate::output::{amount_apart, kpi_words};
+use guiju_model::date::{Date, Period};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Need};
 use guiju_model::rules::{Expr, Type};
@@ -59,6 +61,17 @@ impl Explainer<'_> {
         }
     }
 
+    /// What a computed day or period comes to.
+    pub(super) fn days(&self, expr: &Expr, subject: Subject<'_>) -> Localized {
+        match Eval::new(self.rules, self.data, self.state, subject).value(expr) {
+            Val::Date(day) => day_words(day),
+            Val::Period(period) => period_words(period),
+            Val::Invalid(error) => both(|locale| kpi_words(&KpiValue::Invalid(error), &Unit::Number, locale)),
+            Val::NotApplicable => both(|locale| kpi_words(&KpiValue::NotApplicable, &Unit::Number, locale)),
+            _ => Localized::new("尚不能確定", "not known"),
+        }
+    }
+
     /// The value of a field as people read it.
     pub(super) fn field_words(&self, entity: usize, row: usize, field: usize) -> Localized {
         let kind = &self.rules.schema.entities[entity].fields[field].kind;
@@ -67,10 +80,8 @@ impl Explainer<'_> {
             (Some(Cell::Bool(true)), _) => Localized::new("是", "yes"),
             (Some(Cell::Bool(false)), _) => Localized::new("否", "no"),
             (Some(Cell::Number(value)), kind) => Localized::same(self.amount(&value, &kind.unit().unwrap_or(Unit::Number))),
-            (Some(Cell::Date(day)), _) => Localized::new(day.minguo(), day.to_string()),
-            (Some(Cell::Period(period)), _) => {
-                Localized::new(format!("{}–{}", period.start.minguo(), period.end.minguo()), format!("{} to {}", period.start, period.end))
-            }
+            (Some(Cell::Date(day)), _) => day_words(day),
+            (Some(Cell::Period(period)), _) => period_words(period),
             (Some(Cell::Text(id)), _) => Localized::same(self.data.texts.text(id)),
             (Some(Cell::Choice(value)), FieldKind::Choice(choices)) => choices.values[usize::from(value)].label.clone(),
             (Some(Cell::List(set)), FieldKind::List(choices)) => choice_words(choices, set),
@@ -78,6 +89,14 @@ impl Explainer<'_> {
             _ => Localized::default(),
         }
     }
+}
+
+pub(super) fn day_words(day: Date) -> Localized {
+    Localized::new(day.minguo(), day.to_string())
+}
+
+pub(super) fn period_words(period: Period) -> Localized {
+    Localized::new(format!("{}–{}", period.start.minguo(), period.end.minguo()), format!("{} to {}", period.start, period.end))
 }
 
 /// A set of named values, joined_words.

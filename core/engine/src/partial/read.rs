@@ -181,6 +181,9 @@ impl Reader<'_> {
                 Failure::PartsDiffer => NumberError::PartsDiffer,
                 Failure::NoRow => NumberError::NoRow,
                 Failure::DivisionByZero => NumberError::DivisionByZero,
+                Failure::NoSuchDay => NumberError::NoSuchDay,
+                Failure::NotWhole => NumberError::NotWhole,
+                Failure::NoDays => NumberError::NoDays,
             }),
         })
     }

@@ -309,7 +309,7 @@ codes! {
         help { "", "" }
     ConstantNeeded "G305" Error
         { "這裡只能是固定的值", "only a constant can stand here" }
-        help { "`let` 與 `in ( … )` 裡只能用數字、日期、文字與其他 `let`。", "`let` and `in ( … )` take numbers, dates, texts and other `let`s" }
+        help { "`let`、`in ( … )` 與捨入單位只能用數字、日期、文字與其他 `let`。", "`let`, `in ( … )` and the step of a rounding take numbers, dates, texts and other `let`s" }
     ConstantFails "G306" Error
         { "算不出固定的值：{0}", "the constant cannot be computed: {0}" }
         help { "", "" }
@@ -326,6 +326,12 @@ codes! {
     NoUnit "G310" Error
         { "`{0}` 的單位無從得知：它只由自己前一年的值算出", "the unit of `{0}` cannot be told: it follows from earlier values of itself alone" }
         help { "請以 `in 單位` 或 `as %` 寫明，例如 `kpi {0} in 家 = …`。", "write it down with `in` or `as %`, as in `kpi {0} in 家 = …`" }
+    RoundingStep "G311" Error
+        { "捨入單位須大於零，不能是 `{0}`", "the step of a rounding is above zero: `{0}` cannot be one" }
+        help { "例如 `round(金額, 1 元)` 取至元，`round(比率, 1%)` 取至百分之一。", "write `round(amount, 1 元)` for whole 元, `round(rate, 1%)` for whole percents" }
+    MinguoYear "G312" Error
+        { "`year(…)` 是西元年，這裡的 {0} 是民國年", "`year(…)` is a Gregorian year; {0} is one of the Minguo calendar" }
+        help { "民國 {0} 年是西元 {1} 年。", "Minguo {0} is {1}" }
 
     // G4: tables of cases
     Overlap "G401" Error

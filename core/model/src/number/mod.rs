@@ -6,6 +6,7 @@
 
 mod narrow;
 mod natural;
+mod rounding;
 mod written;
 
 use std::cmp::Ordering;
@@ -19,6 +20,8 @@ use crate::text::Locale;
 
 use self::narrow::Narrow;
 use self::natural::Natural;
+
+pub use self::rounding::Rounding;
 
 /// Why a computation has no value. Where it has none for several reasons, the first of these is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
@@ -35,6 +38,15 @@ pub enum NumberError {
     /// A table has no row for the keys.
     #[error("a table has no row for it")]
     NoRow,
+    /// A day outside of the years 1 to 9999.
+    #[error("the day is outside of the years 1 to 9999")]
+    NoSuchDay,
+    /// Days or months that are no whole number.
+    #[error("days and months are whole numbers")]
+    NotWhole,
+    /// A period without a day.
+    #[error("a period has at least one day")]
+    NoDays,
 }
 
 impl NumberError {
@@ -47,6 +59,12 @@ impl NumberError {
             (NumberError::PartsDiffer, Locale::En) => "the parts do not add up to the whole",
             (NumberError::NoRow, Locale::ZhTw) => "對照表沒有對應的列",
             (NumberError::NoRow, Locale::En) => "a table has no row for it",
+            (NumberError::NoSuchDay, Locale::ZhTw) => "日期超出西元 1 年至 9999 年",
+            (NumberError::NoSuchDay, Locale::En) => "a day outside of the years 1 to 9999",
+            (NumberError::NotWhole, Locale::ZhTw) => "天數與月數須為整數",
+            (NumberError::NotWhole, Locale::En) => "days and months are whole numbers",
+            (NumberError::NoDays, Locale::ZhTw) => "期間至少要有一天",
+            (NumberError::NoDays, Locale::En) => "a period has at least one day",
             (NumberError::Overflow, Locale::ZhTw) => "位數過多，無法精確計算",
             (NumberError::Overflow, Locale::En) => "too many digits for an exact result",
         }

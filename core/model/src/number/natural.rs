@@ -47,6 +47,10 @@ impl Natural {
         self.0.is_empty()
     }
 
+    pub(super) fn is_odd(&self) -> bool {
+        self.limb(0) & 1 == 1
+    }
+
     /// How many limbs it takes: what computing with it costs grows with them.
     pub(super) fn limbs(&self) -> usize {
         self.0.len()

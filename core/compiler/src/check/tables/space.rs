@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use guiju_model::calendar::Calendar;
 use guiju_model::date::{Date, Period};
 use guiju_model::number::Exact;
 use guiju_model::rules::{Class, Expr, ExprKind, Rules, Value};
@@ -87,6 +88,8 @@ pub(super) struct Reader<'a> {
 enum Leaf {
     Field(usize),
     Constant(Value),
+    /// A field rounded to a step.
+    Rounded(usize, Exact),
 }
 
 impl Space {
@@ -250,6 +253,28 @@ impl<'a> Reader<'a> {
                 self.row.exact = false;
                 expr.kind.parts().into_iter().flat_map(|part| self.leaves(part)).collect()
             }
+            ExprKind::Round(rounding, of, step) => {
+                // Whether it is known though the field is not is a matter of the bounds of the field.
+                self.row.exact &= !self.within_known;
+                let Ok(Value::Number(step)) = super::super::constants::value(step) else { return Vec::new() };
+                let leaves = self.leaves(of).into_iter().map(|leaf| match leaf {
+                    Leaf::Field(field) => Leaf::Rounded(field, step.clone()),
+                    Leaf::Constant(Value::Number(number)) => {
+                        Leaf::Constant(Value::Number(number.rounded(*rounding, &step).unwrap_or(number)))
+                    }
+                    other => {
+                        self.row.exact = false;
+                        other
+                    }
+                });
+                leaves.collect()
+            }
+            // The days tried for a period are those tried for its ends.
+            ExprKind::Calendar(Calendar::First | Calendar::Last, of) => of.iter().flat_map(|part| self.leaves(part)).collect(),
+            ExprKind::Calendar(_, of) => {
+                self.row.exact = false;
+                of.iter().flat_map(|part| self.leaves(part)).collect()
+            }
             ExprKind::Length(text) => {
                 self.row.exact = false;
                 self.leaves(text);
@@ -306,6 +331,13 @@ impl<'a> Reader<'a> {
                 let (a, b) = (self.head(*a), self.head(*b));
                 self.facts[a.max(b)].group = a.min(b);
             }
+            (Leaf::Rounded(field, step), Leaf::Constant(Value::Number(number)))
+            | (Leaf::Constant(Value::Number(number)), Leaf::Rounded(field, step)) => {
+                let edges = rounding_edges(number, step);
+                self.row.exact &= edges.is_some();
+                self.facts[*field].constants.extend(edges.into_iter().flatten().map(Value::Number));
+            }
+            (Leaf::Rounded(..), _) | (_, Leaf::Rounded(..)) => self.row.exact = false,
             (Leaf::Constant(_), Leaf::Constant(_)) => {}
         }
     }
@@ -317,4 +349,12 @@ impl<'a> Reader<'a> {
         }
         field
     }
+}
+
+/// Where a number can pass another by being rounded to a step: the multiples beside that other, and the middles between them.
+fn rounding_edges(number: &Exact, step: &Exact) -> Option<Vec<Exact>> {
+    let half = step.div(&Exact::from(2)).ok()?;
+    let below = Exact::from(i64::try_from(number.div(step).ok()?.floor()?).ok()?);
+    let first = below.sub(&Exact::ONE).ok()?.mul(step).ok()?;
+    (0..=4).map(|n| first.add(&half.mul(&Exact::from(n)).ok()?).ok()).collect()
 }

@@ -41,6 +41,10 @@ const ATOMS: &[&str] = &[
     "min(f, 3 元) >= 2 元",
     "max(f, g, 1 元) = 2 元",
     "max(min(f, g), 1 元) < 3 元",
+    "round(f, 1 元) >= 2 元",
+    "round_even(f, 1 元) = 2 元",
+    "round_down(f, 2 元) = 2 元",
+    "round_up(min(f, g), 1 元) > 2 元",
 ];
 
 fn guard() -> impl Strategy<Value = String> {
@@ -68,7 +72,7 @@ fn brute_force(guards: &[String]) -> Vec<Vec<Truth>> {
     let limits = Limits::default();
     let pack = Parsed::parse(vec![Source::new("g", format!("{HEAD}{tallies}"))], &limits).check().into_pack().expect("atoms are sound");
     let mut builder = DatasetBuilder::new(pack.schema(), &limits, Origins::Test);
-    let amounts = ["0", "0.5", "1", "1.2", "1.5", "2", "2.5", "3", "4", "5"];
+    let amounts = ["0", "0.5", "1", "1.2", "1.5", "1.7", "1.8", "2", "2.2", "2.3", "2.5", "2.7", "2.8", "3", "3.5", "4", "5"];
     let mentions = |name: &str| guards.iter().any(|guard| guard.contains(name));
     let (f_missing, n_missing) = (mentions("f is known") || mentions("(f or"), mentions("n is") || mentions("(n or"));
     let mut row = 0;

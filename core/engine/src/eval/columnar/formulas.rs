@@ -98,6 +98,7 @@ impl<'a> Known<'a> {
                 let numbers: Option<Vec<Exact>> = of.iter().map(|part| self.number(part)).collect();
                 if *greatest { numbers?.into_iter().max() } else { numbers?.into_iter().min() }
             }
+            ExprKind::Round(rounding, of, step) => self.number(of)?.rounded(*rounding, &self.number(step)?).ok(),
             // Whether a value is missing for good, or may yet become known, is not asked here.
             ExprKind::Default(value, ..) => self.number(value),
             _ => None,

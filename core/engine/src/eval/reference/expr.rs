@@ -200,6 +200,8 @@ impl<'a> Eval<'a> {
                 _ => Val::Number(Range { low: Some(Exact::ZERO), high: None }),
             },
             ExprKind::Extremum { greatest, of } => self.extremum(*greatest, of),
+            ExprKind::Round(rounding, of, step) => self.rounded(*rounding, of, step),
+            ExprKind::Calendar(function, of) => self.calendar(*function, of),
             ExprKind::Aggregate(aggregate, of) => super::aggregate::value(self, *aggregate, of.as_deref()),
         }
     }

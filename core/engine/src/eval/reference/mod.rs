@@ -6,6 +6,7 @@
 mod aggregate;
 mod cases;
 pub(crate) mod cost;
+mod days;
 pub mod expr;
 mod fuel;
 pub mod kpi;

@@ -1,9 +1,9 @@
 //! Operations on several values at once, and what each operand left open. Not here: numbers between bounds themselves (`eval::value`).
 
+use super::days::later;
 use super::expr::{Eval, Subject};
 use crate::eval::value::{Range, Val};
-use guiju_model::date::Date;
-use guiju_model::number::{Exact, NumberError};
+use guiju_model::number::{Exact, NumberError, Rounding};
 use guiju_model::rules::{Arithmetic, Expr};
 
 impl<'a> Eval<'a> {
@@ -48,6 +48,29 @@ impl<'a> Eval<'a> {
         Val::Number(turned(least))
     }
 
+    /// A number to a multiple of a step. Where both bounds come to the same multiple it is known, whatever is missing.
+    pub(super) fn rounded(&mut self, rounding: Rounding, of: &'a Expr, step: &'a Expr) -> Val<'a> {
+        let mark = self.needs.found();
+        let (range, step) = match (self.value(of), self.value(step)) {
+            (Val::Number(range), Val::Number(step)) => (range, step),
+            (missing @ (Val::Invalid(_) | Val::NotApplicable), _) => return missing,
+            _ => return Val::Missing,
+        };
+        if !self.spend(range.effort(&range)) {
+            return Val::Missing;
+        }
+        match range.rounded(rounding, step.known().unwrap_or(&Exact::ZERO)) {
+            Ok(range) if matches!(self.subject, Subject::Record { .. }) && range.is_long() => Val::Invalid(NumberError::Overflow),
+            Ok(range) => {
+                if range.known().is_some() {
+                    self.needs.truncate(mark);
+                }
+                Val::Number(range)
+            }
+            Err(error) => Val::Invalid(error),
+        }
+    }
+
     pub(super) fn arithmetic(&mut self, operator: Arithmetic, left: &'a Expr, right: &'a Expr) -> Val<'a> {
         match (self.value(left), self.value(right)) {
             (Val::Number(a), Val::Number(b)) => {
@@ -65,11 +88,7 @@ impl<'a> Eval<'a> {
                 let days = i64::from(a.epoch_days()) - i64::from(b.epoch_days());
                 Val::point(Exact::from(days))
             }
-            (Val::Date(day), Val::Number(days)) => {
-                let days = days.known().and_then(Exact::to_i64).and_then(|days| i32::try_from(days).ok());
-                let days = days.and_then(|days| if operator == Arithmetic::Subtract { days.checked_neg() } else { Some(days) });
-                days.and_then(|days| Date::from_epoch_days(day.epoch_days().checked_add(days)?)).map_or(Val::Missing, Val::Date)
-            }
+            (Val::Date(day), Val::Number(count)) => later(day, operator, &count, &right.ty),
             (Val::Invalid(error), _) | (_, Val::Invalid(error)) => Val::Invalid(error),
             (Val::NotApplicable, _) | (_, Val::NotApplicable) => Val::NotApplicable,
             _ => Val::Missing,
