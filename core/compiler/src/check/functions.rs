@@ -47,7 +47,8 @@ impl Checker<'_> {
             "count" => self.aggregate(span, Aggregate::Count, &function, arguments, scope),
             "share" => self.aggregate(span, Aggregate::Share, &function, arguments, scope),
             _ => {
-                let known = names().chain(self.tables.iter().map(|table| table.name.as_str()));
+                let tables: Vec<&str> = self.tables.iter().map(|table| table.name.as_str()).collect();
+                let known = names().map(|name| -> &str { name }).chain(tables);
                 let nearest = nearest(&function, known).map(str::to_owned);
                 self.report(Diagnostic::new(Code::UnknownName).arg(&function).at(span).suggest(nearest.as_deref()));
                 error(span)
