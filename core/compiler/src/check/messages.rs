@@ -53,11 +53,11 @@ impl Checker<'_> {
         message
     }
 
-    /// What people call a field of the record itself.
+    /// What people call a field or a named value of the record itself.
     fn label_of(&self, path: &[Name], scope: Scope) -> Option<Localized> {
         let ([name], Scope::Record(entity)) = (path, scope) else { return None };
-        let field = self.index.field(entity, &name.node)?;
-        Some(self.schema.entities[entity].fields[field].label.clone())
+        let field = self.index.field(entity, &name.node).map(|field| self.schema.entities[entity].fields[field].label.clone());
+        field.or_else(|| self.index.value(entity, &name.node).map(|at| self.value_label(at)))
     }
 
     /// Values that a message writes out although a constant of the rules is meant: they stay as they are when it changes.

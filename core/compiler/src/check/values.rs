@@ -9,11 +9,12 @@ use std::sync::Arc;
 use super::constants::paths;
 use super::expr::{Scope, error};
 use super::order::order;
-use super::{Checker, asked, duplicate};
+use super::{Checker, asked, duplicate, label};
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::rules::{Expr, ExprKind, Message, Type};
 use guiju_model::source::Span;
+use guiju_model::text::Localized;
 
 /// The most steps of all expressions that stand in the place of names, in a whole pack.
 const MOST_STEPS: u64 = 1_000_000;
@@ -124,6 +125,12 @@ impl Checker<'_> {
         let typed = if written.message.is_some() { self.condition(&written.value, scope) } else { self.expr(&written.value, scope, None) };
         self.values[at].typed = Some(typed.clone());
         typed
+    }
+
+    /// What people call a named value.
+    pub(super) fn value_label(&self, at: usize) -> Localized {
+        let written = &self.values[at].written;
+        label(written.label.as_ref(), &written.name.node)
     }
 
     /// Why a record is refused by a named condition.
