@@ -2,6 +2,8 @@
 //!
 //! Not here: which rules they try (`exercise`).
 
+use std::collections::HashMap;
+
 use crate::source_pack::SourcePack;
 use crate::syntax::ast::{Assignment, Claim, Test, TestExpect, TestRecord, TestValue};
 use guiju_engine::data::{Cell, Dataset, DatasetBuilder, Origins, Raw};
@@ -13,6 +15,7 @@ use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
 use guiju_model::rules::{KpiScope, Register};
 use guiju_model::schema::{FieldKind, PROGRAMME};
+use guiju_model::source::Span;
 use guiju_model::text::{Localized, fold, nearest};
 use guiju_model::unit::{Unit, money_factor};
 
@@ -26,6 +29,13 @@ pub struct TestResult {
 }
 
 impl SourcePack {
+    /// What is wrong with the pack's tests themselves: records that are no data, names that lead nowhere. Whether they hold is
+    /// [`SourcePack::run_tests`]' business.
+    pub fn check_tests(&self, limits: &Limits) -> Vec<Diagnostic> {
+        let failures = self.tests.iter().flat_map(|test| run(self, test, limits));
+        failures.filter(|failure| failure.code != Code::TestFailed).collect()
+    }
+
     /// Runs the pack's tests, in the order they are written.
     pub fn run_tests(&self, limits: &Limits) -> Vec<TestResult> {
         self.tests.iter().map(|test| TestResult { name: test.name.node.clone(), failures: run(self, test, limits) }).collect()
@@ -53,11 +63,12 @@ fn run(pack: &SourcePack, test: &Test, limits: &Limits) -> Vec<Diagnostic> {
 
 /// The records of a test as data, or what is wrong with them.
 pub(crate) fn records(pack: &SourcePack, test: &Test, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
-    let mut loader = Loader { pack, test, builder: DatasetBuilder::new(pack.schema(), limits, Origins::Test), failures: Vec::new() };
+    let builder = DatasetBuilder::new(pack.schema(), limits, Origins::Test);
+    let mut loader = Loader { pack, test, builder, places: HashMap::new(), failures: Vec::new() };
     for record in &test.records {
         loader.root(record);
     }
-    let Loader { builder, mut failures, .. } = loader;
+    let Loader { builder, places, mut failures, .. } = loader;
     match builder.finish() {
         Ok(data) if failures.is_empty() => Ok(data),
         Ok(_) => Err(failures),
@@ -65,7 +76,9 @@ pub(crate) fn records(pack: &SourcePack, test: &Test, limits: &Limits) -> Result
             for problem in problems {
                 let words =
                     Localized::new(problem.message(guiju_model::text::Locale::ZhTw), problem.message(guiju_model::text::Locale::En));
-                failures.push(Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(test.name.span));
+                let place = problem.place.as_ref().and_then(|place| places.get(place.pointer.as_ref()?)).copied();
+                let at = place.unwrap_or(test.name.span);
+                failures.push(Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(at));
             }
             Err(failures)
         }
@@ -77,11 +90,13 @@ struct Loader<'a> {
     pack: &'a SourcePack,
     test: &'a Test,
     builder: DatasetBuilder<'a>,
+    /// Where each record and each field of it is written, by its place in the data.
+    places: HashMap<String, Span>,
     failures: Vec<Diagnostic>,
 }
 
 impl Loader<'_> {
-    fn fail(&mut self, path: &str, span: guiju_model::source::Span, suggestion: Option<&str>) {
+    fn fail(&mut self, path: &str, span: Span, suggestion: Option<&str>) {
         self.failures.push(Diagnostic::new(Code::TestPath).arg(&self.test.name.node).arg(path).at(span).suggest(suggestion));
     }
 
@@ -162,6 +177,8 @@ impl Loader<'_> {
     /// The key, then the example's fields, then the record's own.
     fn fields(&mut self, entity: usize, row: usize, record: &TestRecord, elsewhere: impl Fn(&str) -> bool) {
         let shape = &self.pack.schema().entities[entity];
+        self.note(entity, row, None, record.key.span);
+        self.note(entity, row, Some(shape.key), record.key.span);
         self.builder.set(entity, row, shape.key, &Raw::Text(&record.key.node));
         if let Some(like) = &record.like {
             match self.pack.examples.iter().find(|example| example.name.node == like.node && example.entity.node == shape.name) {
@@ -178,10 +195,19 @@ impl Loader<'_> {
         }
     }
 
+    fn note(&mut self, entity: usize, row: usize, field: Option<usize>, at: Span) {
+        if let Some(pointer) = self.builder.place(entity, row, field).pointer {
+            self.places.insert(pointer, at);
+        }
+    }
+
     fn set(&mut self, entity: usize, row: usize, assignment: &Assignment) {
         let shape = &self.pack.schema().entities[entity];
         match shape.fields.iter().position(|field| field.name == assignment.name.node) {
-            Some(field) => with_raw(&assignment.value.node, |raw| self.builder.set(entity, row, field, raw)),
+            Some(field) => {
+                self.note(entity, row, Some(field), assignment.value.span);
+                with_raw(&assignment.value.node, |raw| self.builder.set(entity, row, field, raw));
+            }
             None => {
                 let names = shape.fields.iter().map(|field| field.name.as_str());
                 let nearest = nearest(&assignment.name.node, names).map(str::to_owned);

@@ -402,7 +402,7 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// Where a field of a record stands in the data.
-    pub(crate) fn place(&self, entity: usize, row: usize, field: Option<usize>) -> DataPlace {
+    pub fn place(&self, entity: usize, row: usize, field: Option<usize>) -> DataPlace {
         let buffer = &self.buffers[entity];
         self.place_of(entity, buffer.roots[row], buffer.origins[row], field)
     }
