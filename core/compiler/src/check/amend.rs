@@ -207,7 +207,9 @@ impl Amended {
     fn stale_dates(&self, old: Period, new: (Period, Span), findings: &mut Findings) {
         let (period, period_span) = new;
         let outside = |stated: Period, year: Period| stated.end < year.start || year.end < stated.start;
-        for item in self.items.iter().filter(|item| !self.own.contains(&item.span.source)) {
+        // Rows of tables are of the years they say.
+        let dated = |item: &&Item| !matches!(item.kind, ItemKind::Table(_));
+        for item in self.items.iter().filter(|item| !self.own.contains(&item.span.source)).filter(dated) {
             let Some(Identity { name, .. }) = identity(&item.kind) else { continue };
             let mut dates = Vec::new();
             exprs(&item.kind, &mut |expr| stated_dates(expr, &mut dates));
@@ -381,6 +383,10 @@ pub fn exprs(kind: &ItemKind, visit: &mut impl FnMut(&Expr)) {
     match kind {
         ItemKind::Let(item) => visit(&item.value),
         ItemKind::Classify(item) => item.rows.iter().for_each(|row| visit(&row.guard)),
+        ItemKind::Table(item) => {
+            let cells = item.rows.iter().flat_map(|row| row.keys.iter().chain(&row.values));
+            cells.chain(item.otherwise.iter().flat_map(|row| &row.values)).for_each(visit);
+        }
         ItemKind::Tally(item) => {
             item.select.iter().for_each(|select| visit(&select.condition));
             item.require.iter().for_each(|require| visit(&require.condition));
@@ -406,7 +412,7 @@ pub fn exprs(kind: &ItemKind, visit: &mut impl FnMut(&Expr)) {
 }
 
 /// Every message of an item, with where it is told.
-fn texts(kind: &ItemKind, visit: &mut impl FnMut(&Localized, Span)) {
+pub(super) fn texts(kind: &ItemKind, visit: &mut impl FnMut(&Localized, Span)) {
     match kind {
         ItemKind::Let(item) => item.message.iter().for_each(|message| visit(message, item.name.span)),
         ItemKind::Tally(item) => {

@@ -95,7 +95,7 @@ fn fill(text: &mut Localized, name: &str, words: &Localized) {
 }
 
 /// The names in the holes of a text.
-fn holes(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn holes(text: &str) -> impl Iterator<Item = &str> {
     let is_name = |name: &&str| {
         let part = |part: &str| {
             part.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_') && part.chars().all(|c| c.is_alphanumeric() || c == '_')

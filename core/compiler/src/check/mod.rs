@@ -19,6 +19,7 @@ mod index;
 mod lookups;
 mod messages;
 mod names;
+mod oddities;
 mod operators;
 mod order;
 mod rounding;
@@ -92,6 +93,7 @@ pub(crate) fn rules(
     limits: &Limits,
     findings: &mut Findings,
 ) -> Checked {
+    let mentioned = oddities::mentioned(&amended.items);
     let mut items = Items::sort(amended.items, findings);
     let (examples, tests) = (std::mem::take(&mut items.examples), std::mem::take(&mut items.tests));
     let places = Places {
@@ -157,6 +159,7 @@ pub(crate) fn rules(
     rules.obligations = checker.obligations(&items.obligations);
     rules.checks = checker.checks(&items.checks);
     checker.finish_values();
+    checker.unused(&items, &mentioned);
     let steps = checker.steps(&rules, &items);
     rules.tables = std::mem::take(&mut checker.tables);
     checker.finish_schema(&mut rules);

@@ -32,11 +32,13 @@ impl Checker<'_> {
                 let (period, inner) = (self.expr(left, scope, None), self.expr(right, scope, None));
                 self.within(span, inner, period)
             }
+            Binary::Has if self.is_undecided_has(operator, right) => error(span),
             Binary::Has | Binary::HasAny | Binary::HasAll => self.has(span, operator == Binary::HasAll, left, right, scope),
             Binary::Range => self.range(span, left, right, scope),
             Binary::Add => self.arithmetic(span, Arithmetic::Add, left, right, scope),
             Binary::Subtract => self.arithmetic(span, Arithmetic::Subtract, left, right, scope),
             Binary::Multiply => self.arithmetic(span, Arithmetic::Multiply, left, right, scope),
+            Binary::Divide if self.is_day_first(span, left, right) => error(span),
             Binary::Divide => self.arithmetic(span, Arithmetic::Divide, left, right, scope),
         }
     }
@@ -64,6 +66,7 @@ impl Checker<'_> {
     }
 
     fn compare(&mut self, span: Span, comparison: Comparison, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
+        self.with_itself(span, left, right);
         let (left, right) = self.pair(left, right, scope);
         if self.is_minguo_year(&left, &right) || !self.agree(&left, &right, &Localized::new("比較", "compared")) {
             return error(span);

@@ -290,6 +290,15 @@ codes! {
     UnknownColumn "G241" Error
         { "`{0}` 不是對照表的欄", "`{0}` is no column of the table" }
         help { "可以寫：{1}。", "write one of: {1}" }
+    DayFirst "G242" Error
+        { "日期要把年寫在前面", "a date begins with the year" }
+        help { "", "" }
+    ComparedWithItself "G243" Warning
+        { "`{0}` 與自己比較", "`{0}` is compared with itself" }
+        help { "請改寫其中一邊。", "put what was meant on one of the sides" }
+    Unused "G244" Warning
+        { "沒有規則用到 `{0}`", "no rule uses `{0}`" }
+        help { "請刪除，或在規則裡用它。", "delete it, or use it in a rule" }
     SharedLabel "G229" Error
         { "標題 `{0}` 也是 `{1}` 的名稱或標題", "the label `{0}` is a name or label of `{1}` too" }
         help { "資料可以用標題稱呼欄位與選項，所以每個標題只能指一個，請改寫其中一個。", "data may call fields and choices by their labels, so each may mean one only: reword one of them" }

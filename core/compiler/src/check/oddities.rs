@@ -1,0 +1,87 @@
+//! What the language allows and nobody means: values that nothing uses, comparisons of a thing with itself, dates written day first.
+//! Not here: rows of tables that never win (`tables`).
+
+use std::collections::HashSet;
+
+use super::amend::{exprs, texts};
+use super::messages::holes;
+use super::{Checker, Items};
+use crate::syntax::ast::{self, Binary, Item};
+use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::source::Span;
+use guiju_model::text::Localized;
+
+impl Checker<'_> {
+    /// `30/11/2024`: two divisions, where a date was meant; whether it was.
+    pub(super) fn is_day_first(&mut self, span: Span, left: &ast::Expr, right: &ast::Expr) -> bool {
+        let whole = |expr: &ast::Expr| match &expr.kind {
+            ast::ExprKind::Number(number, None) => number.to_plain()?.parse::<u32>().ok(),
+            _ => None,
+        };
+        let ast::ExprKind::Binary(Binary::Divide, day, month) = &left.kind else { return false };
+        let (Some(day), Some(month), Some(year)) = (whole(day), whole(month), whole(right)) else { return false };
+        if !(1..=31).contains(&day) || !(1..=12).contains(&month) || year < 100 {
+            return false;
+        }
+        let date = format!("{year}/{month:02}/{day:02}");
+        self.report(Diagnostic::new(Code::DayFirst).arg(&date).at(span).fix(&date));
+        true
+    }
+
+    /// Values in parentheses after `has`, where it is not said whether one of them will do.
+    pub(super) fn is_undecided_has(&mut self, operator: Binary, right: &ast::Expr) -> bool {
+        let found = operator == Binary::Has && matches!(right.kind, ast::ExprKind::List(_));
+        if found {
+            let expected = Localized::new(" `has any` 或 `has all`", "`has any` or `has all`");
+            let several = Localized::new("後面有數個值的 `has`", "`has` before several values");
+            self.report(Diagnostic::new(Code::Syntax).word(expected).word(several).at(right.span));
+        }
+        found
+    }
+
+    /// A comparison of a thing with itself.
+    pub(super) fn with_itself(&mut self, span: Span, left: &ast::Expr, right: &ast::Expr) {
+        let names = |expr: &ast::Expr| expr.path().map(|path| path.iter().map(|name| name.node.clone()).collect::<Vec<_>>());
+        if let (Some(left), Some(right)) = (names(left), names(right))
+            && left == right
+        {
+            self.report(Diagnostic::new(Code::ComparedWithItself).arg(left.join(".")).at(span));
+        }
+    }
+
+    /// Constants, tables and named values that no rule mentions.
+    pub(super) fn unused(&mut self, items: &Items, mentioned: &HashSet<String>) {
+        // A rule that could not be read may be what uses it.
+        if self.findings.has_errors() {
+            return;
+        }
+        for item in items.lets.iter().chain(&items.values) {
+            if !mentioned.contains(&item.name.node) {
+                self.report(Diagnostic::new(Code::Unused).arg(&item.name.node).at(item.name.span));
+            }
+        }
+        for table in items.tables.iter().filter(|table| !mentioned.contains(&table.name.node)) {
+            self.report(Diagnostic::new(Code::Unused).arg(&table.name.node).at(table.name.span));
+        }
+    }
+}
+
+/// Every part of every name that rules mention, also in messages.
+pub(super) fn mentioned(items: &[Item]) -> HashSet<String> {
+    let mut found = HashSet::new();
+    for item in items {
+        exprs(&item.kind, &mut |expr| names(expr, &mut found));
+        texts(&item.kind, &mut |text, _| {
+            let both = std::iter::once(text.zh.as_str()).chain(text.en.as_deref());
+            found.extend(both.flat_map(holes).flat_map(|name| name.split('.')).map(str::to_owned));
+        });
+    }
+    found
+}
+
+fn names(expr: &ast::Expr, found: &mut HashSet<String>) {
+    if let ast::ExprKind::Path(path) | ast::ExprKind::Call(path, _) = &expr.kind {
+        found.extend(path.iter().map(|name| name.node.clone()));
+    }
+    expr.parts().into_iter().for_each(|part| names(part, found));
+}
