@@ -125,6 +125,8 @@ fn piece<'a>(open: &[Open], text: &'a str, end: usize, offset: usize) -> Option<
     }
     let outermost = open.iter().rposition(|rule| rule.element)?;
     let (element, path) = open[outermost..].split_first()?;
+    // What an edition adds to a tally has the parts of what it adds.
+    let path = path.split_first().filter(|(part, _)| part.rule == Rule::require).map_or(path, |(_, parts)| parts);
     let parent = around.last().map(|parent| parent.rule);
     let within = |rule: Rule| path.iter().find(|part| part.rule == rule).map(|part| part.start);
     let role = match (path.first(), within(Rule::enum_type)) {
