@@ -180,8 +180,9 @@ impl Amended {
         }
     }
 
-    /// Lays what an edition changes in tallies over what they say.
+    /// Lays what an edition changes in tallies over what they say. A ground after an extension is what the tally rests on from then on.
     fn extend_tallies(&mut self, extensions: Vec<ast::ExtendTally>, findings: &mut Findings) {
+        let mut grounded = HashSet::new();
         for extension in extensions {
             let name = extension.tally;
             let called = |item: &&mut Item| matches!(&item.kind, ItemKind::Tally(tally) if tally.name.node == name.node);
@@ -198,7 +199,16 @@ impl Amended {
             tally.select.extend(extension.select);
             tally.measures.extend(extension.measures);
             tally.splits.extend(extension.splits);
-            self.grounds.extend(extension.ground);
+            if let Some(ground) = extension.ground {
+                // Several extensions in one edition: all that they say.
+                let again = !grounded.insert(name.node.clone());
+                let said = tally.ground.take().filter(|_| again);
+                tally.ground = Some(match (said, ground) {
+                    (Some(ast::Ground::Clauses(said)), ast::Ground::Clauses(more)) => ast::Ground::Clauses([said, more].concat()),
+                    (Some(said @ ast::Ground::Clauses(_)), ast::Ground::Because(_)) => said,
+                    (_, ground) => ground,
+                });
+            }
             self.touched.push(name);
         }
     }
