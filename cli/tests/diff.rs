@@ -18,6 +18,8 @@ fn rules_clause_by_clause() {
 #[test]
 fn rules_that_do_not_differ() {
     insta::assert_snapshot!(shown(&["diff", "shops", "shops"]));
+    // Names for conditions and values, changed requirement by requirement, come to rules that are written out.
+    insta::assert_snapshot!("named", shown(&["diff", "shops_2021", "shops_2021_named"]));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Written;
+use super::meant::Values;
 use guiju_compiler::check::amend::{self, Edition, Identity, identity};
 use guiju_compiler::check::asked::{Lets, asked};
 use guiju_compiler::source_pack::SourcePack;
@@ -20,6 +21,8 @@ use guiju_model::text::Localized;
 /// The items of a pack that are in force, its tests and examples left out.
 pub(super) struct Force {
     pub(super) items: Vec<Item>,
+    /// What names of values and conditions stand for.
+    pub(super) values: Values,
     pub(super) rules: Arc<Rules>,
     /// Its files; a constant that was given another value stands in its file of its own as it would be written in the rules.
     sources: Vec<Source>,
@@ -59,7 +62,8 @@ impl Force {
         let mut items = amend::amend(editions, &[], &mut unsaid).items;
         items.retain(|item| key(&item.kind).is_some());
         by_name(&mut items);
-        let mut force = Force { items, sources: rules.sources.clone(), rules, drops, extensions, first };
+        let values = Values::of(&items);
+        let mut force = Force { items, values, sources: rules.sources.clone(), rules, drops, extensions, first };
         for (at, name, value) in pack.given_constants() {
             force.give(at, name, value, &pack.limits);
         }

@@ -16,6 +16,7 @@ mod found;
 mod game;
 mod graph;
 mod linear;
+mod meant;
 mod pieces;
 mod records;
 mod said;

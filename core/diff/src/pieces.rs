@@ -3,14 +3,17 @@
 //! Requirements have no names: they are matched in order, by how much they say the same. Not here: in what two texts differ (`said`).
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use super::force::{Force, asked_name, key};
+use super::meant::{Meant, places};
 use super::said::{Said, aspects};
 use super::uses::uses;
 use super::wording::spelled;
 use super::{Aspect, Change, ChangeKind, Part};
+use guiju_compiler::check::amend::exprs;
 use guiju_compiler::syntax::Token;
-use guiju_compiler::syntax::ast::{Entity, Ground, Item, ItemKind, Let, Require, Row, SourceDocument, Tally};
+use guiju_compiler::syntax::ast::{Entity, Expr, Ground, Item, ItemKind, Let, Require, Row, SourceDocument, Tally};
 use guiju_model::source::Span;
 use guiju_model::text::Localized;
 
@@ -262,7 +265,7 @@ fn in_order<'p, 'a>(old: &[&'p Piece<'a>], new: &[&'p Piece<'a>]) -> Vec<(Option
     // A requirement that only stands elsewhere is neither gone nor new.
     let gone: Vec<&'p Piece<'a>> = pairs.iter().filter(|pair| pair.1.is_none()).filter_map(|pair| pair.0).collect();
     for piece in gone {
-        if let Some(slot) = pairs.iter().position(|(a, b)| a.is_none() && b.is_some_and(|b| b.said.logic == piece.said.logic)) {
+        if let Some(slot) = pairs.iter().position(|(a, b)| a.is_none() && b.is_some_and(|b| b.said.computes_as(&piece.said))) {
             pairs[slot].0 = Some(piece);
             pairs.retain(|(a, b)| b.is_some() || !a.is_some_and(|a| std::ptr::eq(a, piece)));
         }
@@ -273,7 +276,7 @@ fn in_order<'p, 'a>(old: &[&'p Piece<'a>], new: &[&'p Piece<'a>]) -> Vec<(Option
 /// Whether a requirement stands elsewhere than its neighbours would make it: something it came after now comes after it.
 fn is_moved(before: &Piece<'_>, after: &Piece<'_>, old: &[Piece<'_>], new: &[Piece<'_>]) -> bool {
     let after_of = |piece: &Piece<'_>| {
-        let candidates = new.iter().filter(|other| other.part == Part::Require && other.said.logic == piece.said.logic);
+        let candidates = new.iter().filter(|other| other.part == Part::Require && other.said.computes_as(&piece.said));
         candidates.map(|other| other.number).next()
     };
     let earlier = old.iter().filter(|other| other.part == Part::Require && other.number < before.number);
@@ -352,12 +355,34 @@ fn grounds(kind: &ItemKind) -> Vec<&Ground> {
 }
 
 fn piece<'a>(force: &Force, part: Part, number: usize, name: Option<&'a str>, span: Span, grounds: Vec<&'a Ground>) -> Piece<'a> {
-    let said = Said::of(force.text(span), &force.cited(&grounds, span), force.clauses(&grounds));
+    let mut said = Said::of(force.text(span), &force.cited(&grounds, span), force.clauses(&grounds));
+    said.spell(|text, locale| spelled(text, &force.rules, locale));
     Piece { part, number, name, asks: None, span, text: force.quoted(span), own_grounds: 0, grounds, said }
+}
+
+/// What a text with these formulas and conditions means; they stand at `places` in it, and what it rests on at `cited`.
+fn meant(force: &Force, entity: &str, exprs: &[&Expr], text: &str, places: &[Range<usize>], cited: &[Range<usize>]) -> Meant {
+    Meant::of(exprs, entity, &force.values, Said::of(text, &[places, cited].concat(), Vec::new()).logic)
+}
+
+/// The entity whose values an item may name.
+fn entity_of<'a>(force: &'a Force, kind: &'a ItemKind) -> &'a str {
+    match kind {
+        ItemKind::Let(item) => item.owner.as_ref().map_or("", |owner| &owner.node),
+        ItemKind::Classify(item) => &item.entity.node,
+        ItemKind::Tally(item) => &item.entity.node,
+        ItemKind::Check(item) => &item.entity.node,
+        _ => force.rules.schema.entities.get(force.rules.schema.root).map_or("", |root| &root.name),
+    }
 }
 
 fn whole<'a>(force: &Force, item: &'a Item) -> Piece<'a> {
     let mut piece = piece(force, Part::Whole, 0, None, item.span, grounds(&item.kind));
+    let mut found = Vec::new();
+    exprs(&item.kind, &mut |expr| found.push(expr.clone()));
+    let (found, cited) = (found.iter().collect::<Vec<_>>(), force.cited(&piece.grounds, item.span));
+    let (text, places) = (force.text(item.span), places(&found, item.span.start));
+    piece.said.means(meant(force, entity_of(force, &item.kind), &found, text, &places, &cited));
     if let ItemKind::Source(_) = item.kind {
         // Its clauses are quoted where rules cite them.
         piece.text = head(force, item.span, None).text;
@@ -378,26 +403,31 @@ fn pieces<'a>(force: &'a Force, item: &'a Item) -> Vec<Piece<'a>> {
 fn of_tally<'a>(force: &'a Force, span: Span, tally: &'a Tally) -> Vec<Piece<'a>> {
     let mut pieces = vec![head(force, span, tally.ground.as_ref())];
     // A part that cites nothing rests on what the tally as a whole rests on.
-    let part = |part, number, span, ground: Option<&'a Ground>| {
+    let entity = tally.entity.node.as_str();
+    let part = |part, number, span: Span, condition: &Expr, ground: Option<&'a Ground>| {
         let mut piece = piece(force, part, number, None, span, ground.into_iter().collect());
+        let (places, cited) = (places(&[condition], span.start), force.cited(&piece.grounds, span));
+        piece.said.means(meant(force, entity, &[condition], force.text(span), &places, &cited));
         if piece.grounds.is_empty() {
             piece.grounds.extend(&tally.ground);
         }
         piece
     };
-    pieces.extend(tally.select.iter().enumerate().map(|(n, select)| part(Part::Select, n, select.span, select.ground.as_ref())));
+    pieces.extend(tally.select.iter().enumerate().map(|(n, select)| {
+        part(Part::Select, n, select.span, &select.condition, select.ground.as_ref())
+    }));
     pieces.extend(tally.require.iter().enumerate().map(|(n, require)| match asked_name(require).zip(force.named(tally, require)) {
-        Some((name, (named, declared))) => by_name(force, n, &name.node, require, named, declared),
-        None => {
-            let mut piece = part(Part::Require, n, require.span, require.ground.as_ref());
-            piece.said.spell(|text, locale| spelled(text, &force.rules, locale));
-            piece
-        }
+        Some((name, (named, declared))) => by_name(force, n, (entity, &name.node), require, named, declared),
+        None => part(Part::Require, n, require.span, &require.condition, require.ground.as_ref()),
     }));
     let spans: Vec<Span> = tally.measures.iter().map(|measure| measure.span).chain(tally.splits.iter().map(|split| split.span)).collect();
     if let Some(first) = spans.first() {
         let join = |text: &dyn Fn(Span) -> String| spans.iter().map(|span| text(*span)).collect::<Vec<_>>().join("\n");
-        let said = Said::of(&join(&|span| force.text(span).to_owned()), &[], Vec::new());
+        let mut said = Said::of(&join(&|span| force.text(span).to_owned()), &[], Vec::new());
+        let of = |span: Span, exprs: &[&Expr]| meant(force, entity, exprs, force.text(span), &places(exprs, span.start), &[]);
+        let sums = tally.measures.iter().map(|measure| of(measure.span, &measure.sum.iter().collect::<Vec<_>>()));
+        let splits = tally.splits.iter().map(|split| of(split.span, &[&split.by]));
+        said.means(sums.chain(splits).fold(Meant::default(), Meant::and));
         let text = join(&|span| force.quoted(span));
         let grounds = tally.ground.iter().collect();
         pieces.push(Piece { part: Part::Figures, number: 0, name: None, asks: None, span: *first, text, own_grounds: 0, grounds, said });
@@ -406,19 +436,30 @@ fn of_tally<'a>(force: &'a Force, span: Span, tally: &'a Tally) -> Vec<Piece<'a>
 }
 
 /// A requirement that asks for a named condition says what the condition says, as if it stood there.
-fn by_name<'a>(force: &Force, number: usize, name: &'a str, require: &'a Require, named: &'a Let, declared: Span) -> Piece<'a> {
+fn by_name<'a>(
+    force: &Force,
+    number: usize,
+    (entity, name): (&str, &'a str),
+    require: &'a Require,
+    named: &'a Let,
+    declared: Span,
+) -> Piece<'a> {
     const WORD: &str = "require ";
     let body = Span { start: named.value.span.start, ..declared };
     let own: Vec<&Ground> = named.ground.iter().collect();
-    let cited: Vec<_> = force.cited(&own, body).into_iter().map(|range| range.start + WORD.len()..range.end + WORD.len()).collect();
+    let shifted = |range: Range<usize>| range.start + WORD.len()..range.end + WORD.len();
+    let cited: Vec<_> = force.cited(&own, body).into_iter().map(shifted).collect();
     let own_grounds = own.len();
     let grounds: Vec<&Ground> = own.into_iter().chain(&require.ground).collect();
-    let mut said = Said::of(&format!("{WORD}{}", force.text(body)), &cited, Vec::new());
+    let text = format!("{WORD}{}", force.text(body));
+    let mut said = Said::of(&text, &cited, Vec::new());
     let reasons = grounds.iter().filter_map(|ground| if let Ground::Because(reason) = ground { Some(reason) } else { None });
     let reasons = reasons.flat_map(|reason| std::iter::once(reason.zh.clone()).chain(reason.en.clone()));
     let clauses = force.clauses(&grounds);
     said.spell(|text, locale| spelled(text, &force.rules, locale));
     said.rest_on(if clauses.is_empty() { reasons.collect() } else { clauses });
+    let places: Vec<_> = places(&[&named.value], body.start).into_iter().map(shifted).collect();
+    said.means(meant(force, entity, &[&named.value], &text, &places, &cited));
     let text = force.quoted(declared);
     Piece { part: Part::Require, number, name: None, asks: Some(name), span: require.span, text, grounds, own_grounds, said }
 }

@@ -8,16 +8,21 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::Aspect;
+use super::meant::Meant;
 use guiju_compiler::syntax::{Token, TokenKind, placed};
 use guiju_model::text::Locale;
 
 /// A piece of a rule, taken apart.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Said {
     /// What it computes: every word that is neither wording nor basis.
     pub(super) logic: Vec<Token>,
+    /// The same, with what names stand for.
+    meant: Meant,
     /// Labels and messages.
     wording: Vec<String>,
+    /// The same in one spelling.
+    spelled: Vec<String>,
     /// The clauses cited, as `document:clause`, or the author's own reason.
     basis: Vec<String>,
 }
@@ -64,13 +69,24 @@ impl Said {
             before = Some((token, is_word || joins));
         }
         said.basis = basis;
+        said.spelled.clone_from(&said.wording);
         said
+    }
+
+    /// Says what its formulas and conditions mean.
+    pub(super) fn means(&mut self, meant: Meant) {
+        self.meant = meant;
+    }
+
+    /// Whether two pieces compute the same, in the same words or with other names for it.
+    pub(super) fn computes_as(&self, other: &Said) -> bool {
+        self.logic == other.logic || self.meant.has_exprs() && self.meant == other.meant
     }
 
     /// Spells its words anew: those of one language after those of the other, where it has both.
     pub(super) fn spell(&mut self, spelled: impl Fn(&str, Locale) -> String) {
         let locales = [Locale::ZhTw, Locale::En].into_iter().cycle();
-        self.wording.iter_mut().zip(locales).for_each(|(text, locale)| *text = spelled(text, locale));
+        self.spelled.iter_mut().zip(locales).for_each(|(text, locale)| *text = spelled(text, locale));
     }
 
     /// Puts what it rests on in the place of what its text says of that.
@@ -80,7 +96,7 @@ impl Said {
 
     /// How much two pieces say the same, from 0 to 100.
     pub(super) fn likeness(&self, other: &Said) -> usize {
-        if self.logic == other.logic {
+        if self.computes_as(other) {
             return 100;
         }
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
@@ -96,7 +112,7 @@ impl Said {
         }
         let likeness = 200 * common / (own.len() + others.len()).max(1);
         // The same message is a strong sign that it is the same requirement.
-        let same_words = !self.wording.is_empty() && self.wording == other.wording;
+        let same_words = !self.wording.is_empty() && self.spelled == other.spelled;
         (likeness.min(98) + if same_words { 50 } else { 0 }).min(99)
     }
 }
@@ -117,11 +133,12 @@ fn is_wording(token: &Token, before: Option<&(Token, bool)>) -> bool {
 /// In what two versions of a piece differ, the weightiest first; `constants` are the names that stand for values.
 pub(super) fn aspects(old: &Said, new: &Said, constants: &HashSet<String>) -> Vec<Aspect> {
     let mut aspects = Vec::new();
-    if old.logic != new.logic {
+    if !old.computes_as(new) {
         let same_form = masked(&old.logic, constants) == masked(&new.logic, constants);
         aspects.push(if same_form { Aspect::Parameter } else { Aspect::Logic });
     }
-    if old.wording != new.wording {
+    // The same hole says the value that it has in either pack; that value is a change of its own.
+    if old.wording != new.wording && old.spelled != new.spelled {
         aspects.push(Aspect::Wording);
     }
     if old.basis != new.basis {
@@ -197,5 +214,19 @@ mod tests {
         ] {
             assert_eq!(found(old, new), expected, "{old} → {new}");
         }
+    }
+
+    #[test]
+    fn a_hole_says_the_value_in_it() {
+        let said = |text: &str, value: &str| {
+            let mut said = Said::of(&format!("require fee > 1 else \"{text}\""), &[], Vec::new());
+            said.spell(|text, _| text.replace("{least}", value));
+            said
+        };
+        let differ = |old: &Said, new: &Said| aspects(old, new, &HashSet::new());
+        assert_eq!(differ(&said("未達 5 元", "5 元"), &said("未達 {least}", "5 元")), []);
+        assert_eq!(differ(&said("未達 5 元", "5 元"), &said("未達 {least}", "6 元")), [Aspect::Wording]);
+        // The other value is a change of its own.
+        assert_eq!(differ(&said("未達 {least}", "5 元"), &said("未達 {least}", "6 元")), []);
     }
 }
