@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use guiju_compiler::syntax::Token;
-use guiju_compiler::syntax::ast::{Expr, ExprKind, Item, ItemKind, Name};
+use guiju_compiler::syntax::ast::{Case, CaseRow, Expr, ExprKind, Item, ItemKind, Name};
 use guiju_model::source::{SourceId, Span, Spanned};
 use guiju_model::text::Localized;
 
@@ -86,13 +86,20 @@ fn plain(expr: &Expr, values: Option<&HashMap<String, Expr>>) -> Expr {
         ExprKind::List(parts) => ExprKind::List(list(parts)),
         ExprKind::Not(part) => ExprKind::Not(boxed(part)),
         ExprKind::Negate(part) => ExprKind::Negate(boxed(part)),
-        ExprKind::And(parts) => ExprKind::And(flat(list(parts), |kind| if let ExprKind::And(parts) = kind { Ok(parts) } else { Err(kind) })),
+        ExprKind::And(parts) => {
+            ExprKind::And(flat(list(parts), |kind| if let ExprKind::And(parts) = kind { Ok(parts) } else { Err(kind) }))
+        }
         ExprKind::Or(parts) => ExprKind::Or(flat(list(parts), |kind| if let ExprKind::Or(parts) = kind { Ok(parts) } else { Err(kind) })),
         ExprKind::Binary(sign, a, b) => ExprKind::Binary(*sign, boxed(a), boxed(b)),
         ExprKind::IsKnown(part) => ExprKind::IsKnown(boxed(part)),
         ExprKind::CountedIn(who, tally) => ExprKind::CountedIn(who.as_deref().map(boxed), name(tally)),
         // Why a value is replaced is wording.
         ExprKind::Default(value, other, _) => ExprKind::Default(boxed(value), boxed(other), Localized::default()),
+        ExprKind::Case(case) => {
+            let row = |row: &CaseRow| CaseRow { span: NOWHERE, guard: of(&row.guard), value: of(&row.value), ground: None };
+            let otherwise = case.otherwise.as_ref().map(|(value, _)| (of(value), None));
+            ExprKind::Case(Box::new(Case { ordered: case.ordered, rows: case.rows.iter().map(row).collect(), otherwise }))
+        }
         ExprKind::Error => ExprKind::Error,
     };
     nowhere(kind)

@@ -413,9 +413,9 @@ fn of_tally<'a>(force: &'a Force, span: Span, tally: &'a Tally) -> Vec<Piece<'a>
         }
         piece
     };
-    pieces.extend(tally.select.iter().enumerate().map(|(n, select)| {
-        part(Part::Select, n, select.span, &select.condition, select.ground.as_ref())
-    }));
+    pieces.extend(
+        tally.select.iter().enumerate().map(|(n, select)| part(Part::Select, n, select.span, &select.condition, select.ground.as_ref())),
+    );
     pieces.extend(tally.require.iter().enumerate().map(|(n, require)| match asked_name(require).zip(force.named(tally, require)) {
         Some((name, (named, declared))) => by_name(force, n, (entity, &name.node), require, named, declared),
         None => part(Part::Require, n, require.span, &require.condition, require.ground.as_ref()),
