@@ -20,6 +20,7 @@ fn rules_that_do_not_differ() {
     insta::assert_snapshot!(shown(&["diff", "shops", "shops"]));
     // Names for conditions and values, changed requirement by requirement, come to rules that are written out.
     insta::assert_snapshot!("named", shown(&["diff", "shops_2021", "shops_2021_named"]));
+    insta::assert_snapshot!("named_and_changed", shown(&["diff", "shops_named", "shops_2021_named", "--locale", "en"]));
 }
 
 #[test]

@@ -355,9 +355,14 @@ fn grounds(kind: &ItemKind) -> Vec<&Ground> {
 }
 
 fn piece<'a>(force: &Force, part: Part, number: usize, name: Option<&'a str>, span: Span, grounds: Vec<&'a Ground>) -> Piece<'a> {
-    let mut said = Said::of(force.text(span), &force.cited(&grounds, span), force.clauses(&grounds));
-    said.spell(|text, locale| spelled(text, &force.rules, locale));
+    let said = said(force, span, &grounds);
     Piece { part, number, name, asks: None, span, text: force.quoted(span), own_grounds: 0, grounds, said }
+}
+
+fn said(force: &Force, span: Span, grounds: &[&Ground]) -> Said {
+    let mut said = Said::of(force.text(span), &force.cited(grounds, span), force.clauses(grounds));
+    said.spell(|text, locale| spelled(text, &force.rules, locale));
+    said
 }
 
 /// What a text with these formulas and conditions means; they stand at `places` in it, and what it rests on at `cited`.
@@ -378,11 +383,17 @@ fn entity_of<'a>(force: &'a Force, kind: &'a ItemKind) -> &'a str {
 
 fn whole<'a>(force: &Force, item: &'a Item) -> Piece<'a> {
     let mut piece = piece(force, Part::Whole, 0, None, item.span, grounds(&item.kind));
+    let words = match &item.kind {
+        // That other entities have a value of this name says nothing of this one.
+        ItemKind::Let(named) if named.owner.is_some() => Span { start: named.name.span.start, ..item.span },
+        _ => item.span,
+    };
     let mut found = Vec::new();
     exprs(&item.kind, &mut |expr| found.push(expr.clone()));
-    let (found, cited) = (found.iter().collect::<Vec<_>>(), force.cited(&piece.grounds, item.span));
-    let (text, places) = (force.text(item.span), places(&found, item.span.start));
-    piece.said.means(meant(force, entity_of(force, &item.kind), &found, text, &places, &cited));
+    let found: Vec<&Expr> = found.iter().collect();
+    let (places, cited) = (places(&found, words.start), force.cited(&piece.grounds, words));
+    piece.said = said(force, words, &piece.grounds);
+    piece.said.means(meant(force, entity_of(force, &item.kind), &found, force.text(words), &places, &cited));
     if let ItemKind::Source(_) = item.kind {
         // Its clauses are quoted where rules cite them.
         piece.text = head(force, item.span, None).text;
@@ -506,5 +517,8 @@ fn head<'a>(force: &Force, span: Span, ground: Option<&'a Ground>) -> Piece<'a> 
     };
     let said = Said::of(line, &[], basis);
     let text = format!("{line} {{ … }}{after}");
+    // Where a later edition says what a tally rests on, the heading is its own.
+    let cited = ground.iter().find_map(|ground| if let Ground::Clauses(names) = ground { names.first() } else { None });
+    let span = cited.map(|name| name.span).filter(|cited| cited.source != span.source).unwrap_or(span);
     Piece { part: Part::Head, number: 0, name: None, asks: None, span, text, own_grounds: 0, grounds: ground, said }
 }
