@@ -313,6 +313,12 @@ fn kind_of(kind: &FieldKind, schema: &guiju::Schema) -> (String, Option<String>)
         FieldKind::Int => plain("int"),
         FieldKind::Percent => plain("percent"),
         FieldKind::Range(low, high) => (format!("{low}..{high}"), None),
+        FieldKind::Number(decimal) => {
+            let range = decimal.range.as_ref().map(|(low, high)| format!(" {low}..{high}")).unwrap_or_default();
+            let unit = decimal.unit.as_ref().map(|unit| format!(" in {unit}")).unwrap_or_default();
+            (format!("number{range}{unit}"), None)
+        }
+        FieldKind::SignedMoney => plain("signed money"),
         FieldKind::Choice(choices) => ("choice".to_owned(), Some(names(choices))),
         FieldKind::List(choices) => ("list".to_owned(), Some(names(choices))),
         FieldKind::Reference(target) => (schema.entities[*target].name.clone(), None),

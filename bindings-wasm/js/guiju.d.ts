@@ -289,10 +289,12 @@ export interface FieldDescription {
   name: string;
   label: Localized;
   optional: boolean;
-  kind: "text" | "bool" | "date" | "period" | "money" | "int" | "percent" | "range" | "choice" | "list" | "reference";
-  /** The bounds of a range. */
-  low?: number;
-  high?: number;
+  kind: "text" | "bool" | "date" | "period" | "money" | "int" | "percent" | "range" | "number" | "signed_money" | "choice" | "list" | "reference";
+  /** The bounds of a range; of a `number` as exact decimals. */
+  low?: number | string;
+  high?: number | string;
+  /** What a `number` is measured in. */
+  unit?: string;
   /** The values of a choice or a list. */
   choices?: ChoiceDescription[];
   /** The entity that a reference names. */

@@ -73,7 +73,7 @@ export function describeJsonSchema(pack, entity, locale) {
 
   /** What a field may hold, where it is filled in. @param {Field} field @returns {Json} */
   const value = (field) => {
-    const { low = 0, high = 0 } = field;
+    const [low, high] = [Number(field.low ?? 0), Number(field.high ?? 0)];
     const among = { oneOf: named(field) };
     switch (field.kind) {
       case "bool":
@@ -90,6 +90,10 @@ export function describeJsonSchema(pack, entity, locale) {
         return { anyOf: [{ type: "integer", minimum: 0 }, { type: "string", pattern: "^\\s*([0-9]+|[0-9]{1,3}(,[0-9]{3})+)\\s*$" }] };
       case "range":
         return { anyOf: [{ type: "integer", minimum: low, maximum: high }, { type: "string", pattern: `^\\s*${high - low > 200 ? "-?[0-9]+" : `(${Array.from({ length: high - low + 1 }, (_, n) => low + n).join("|")})`}\\s*$` }] };
+      case "number":
+        return { anyOf: [{ type: "number", ...(field.low === undefined ? {} : { minimum: low, maximum: high }) }, inUnit(number("-?"), field.unit ? [field.unit] : []), { type: "string", pattern: "^\\s*[-+]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\\.[0-9]+)?\\s*$" }] };
+      case "signed_money":
+        return { anyOf: [number("-?"), inUnit(number("-?"), MONEY)] };
       case "choice":
         return among;
       case "list":
@@ -102,7 +106,7 @@ export function describeJsonSchema(pack, entity, locale) {
   /** What says that a field is not filled in. @param {Field} field @returns {Json[]} */
   const nothing = ({ kind }) => {
     if (kind === "period") return [NOTHING, { type: "object", properties: { start: NOTHING, end: NOTHING }, additionalProperties: false }];
-    if (kind === "money" || kind === "percent") return [NOTHING, { type: "object", properties: { amount: NOTHING, unit: {} }, additionalProperties: false }];
+    if (kind === "money" || kind === "signed_money" || kind === "percent" || kind === "number") return [NOTHING, { type: "object", properties: { amount: NOTHING, unit: {} }, additionalProperties: false }];
     return kind === "list" ? [NOTHING, { type: "array", items: NOTHING }] : [NOTHING];
   };
   /** @param {Field} field @returns {[string, Json]} */

@@ -99,12 +99,25 @@ pub enum FieldKind {
     Percent,
     /// A whole number between two others, both included.
     Range(i64, i64),
+    /// A number, of any sign and with decimals.
+    Number(Box<Decimal>),
+    /// An amount in 元 that may be below zero.
+    SignedMoney,
     /// One of named values.
     Choice(Arc<Choices>),
     /// Any of named values.
     List(Arc<Choices>),
     /// The key of a record of another entity with the same parent.
     Reference(usize),
+}
+
+/// What is known of a number with decimals.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decimal {
+    /// The least and the most it can be.
+    pub range: Option<(Exact, Exact)>,
+    /// What is counted or measured; none for a number without a unit.
+    pub unit: Option<String>,
 }
 
 /// The named values of an enumeration.
@@ -202,20 +215,28 @@ impl FieldKind {
     /// The unit of a numeric field.
     pub fn unit(&self) -> Option<Unit> {
         match self {
-            FieldKind::Money => Some(Unit::Money),
+            FieldKind::Money | FieldKind::SignedMoney => Some(Unit::Money),
             FieldKind::Int | FieldKind::Range(..) => Some(Unit::Number),
             FieldKind::Percent => Some(Unit::Ratio),
+            FieldKind::Number(decimal) => Some(decimal.unit.clone().map_or(Unit::Number, Unit::Count)),
             _ => None,
         }
     }
 
-    /// The least value a numeric field can have; nothing bounds it from above but a range.
-    pub fn bounds(&self) -> Option<(Exact, Option<Exact>)> {
+    /// The least and the most that a numeric field can be, as far as there are any; `None` for other fields.
+    pub fn bounds(&self) -> Option<(Option<Exact>, Option<Exact>)> {
         match self {
-            FieldKind::Range(low, high) => Some((Exact::from(*low), Some(Exact::from(*high)))),
-            FieldKind::Money | FieldKind::Int | FieldKind::Percent => Some((Exact::ZERO, None)),
+            FieldKind::Range(low, high) => Some((Some(Exact::from(*low)), Some(Exact::from(*high)))),
+            FieldKind::Money | FieldKind::Int | FieldKind::Percent => Some((Some(Exact::ZERO), None)),
+            FieldKind::Number(decimal) => Some(decimal.range.clone().unzip()),
+            FieldKind::SignedMoney => Some((None, None)),
             _ => None,
         }
+    }
+
+    /// Whether it is a number.
+    pub fn is_number(&self) -> bool {
+        self.bounds().is_some()
     }
 
     /// The kind in words, for messages.
@@ -231,6 +252,8 @@ impl FieldKind {
             FieldKind::Range(low, high) => {
                 Localized::new(format!("{low} 到 {high} 的整數"), format!("a whole number from {low} to {high}"))
             }
+            FieldKind::Number(decimal) => decimal.describe(),
+            FieldKind::SignedMoney => Localized::new("可為負的金額", "an amount of money, which may be below zero"),
             FieldKind::Choice(choices) => around(&choices.labels(), ("選項（", "）"), "one of "),
             FieldKind::List(choices) => around(&choices.labels(), ("選項清單（", "）"), "a list of "),
             FieldKind::Reference(_) => Localized::new("另一筆資料的名稱", "the name of another record"),
@@ -254,9 +277,28 @@ impl FieldKind {
             FieldKind::Range(low, high) => {
                 Localized::new(format!("請寫 {low} 到 {high} 的整數。"), format!("write a whole number from {low} to {high}"))
             }
+            FieldKind::Number(decimal) => match &decimal.range {
+                Some((low, high)) => Localized::new(
+                    format!("請寫 {low} 到 {high} 的數字，如 `12.5`。"),
+                    format!("write a number from {low} to {high}, such as `12.5`"),
+                ),
+                None => Localized::new("請寫數字，如 `12.5` 或 `-3`。", "write a number such as `12.5` or `-3`"),
+            },
+            FieldKind::SignedMoney => {
+                Localized::new("請只寫數字，單位為元，如 `300000` 或 `-5000`。", "write digits alone, in 元: `300000` or `-5000`")
+            }
             FieldKind::Choice(choices) => around(&choices.labels(), ("請寫其中一項：", "。"), "write one of these: "),
             FieldKind::List(choices) => around(&choices.labels(), ("請列出其中各項：", "。"), "list any of these: "),
             FieldKind::Reference(_) => Localized::new("請寫那筆資料的名稱。", "write the name of that record"),
+        }
+    }
+}
+
+impl Decimal {
+    fn describe(&self) -> Localized {
+        match &self.range {
+            Some((low, high)) => Localized::new(format!("{low} 到 {high} 的數字"), format!("a number from {low} to {high}")),
+            None => Localized::new("數字", "a number"),
         }
     }
 }

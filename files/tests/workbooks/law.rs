@@ -117,9 +117,7 @@ fn typed(kind: Option<&FieldKind>, text: &str) -> Cell {
     let plain = !text.is_empty() && text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let iso = text.len() == 10 && text.is_ascii() && text.split('-').map(str::len).eq([4, 2, 2]);
     match kind {
-        Some(FieldKind::Money | FieldKind::Int | FieldKind::Percent | FieldKind::Range(..)) if plain => {
-            Cell::Number { digits: text.to_owned(), percent: matches!(kind, Some(FieldKind::Percent)) }
-        }
+        Some(kind) if kind.is_number() && plain => Cell::Number { digits: text.to_owned(), percent: *kind == FieldKind::Percent },
         Some(FieldKind::Date | FieldKind::Period) if iso && text > "1900-03-01" => Cell::Date(text.to_owned()),
         Some(FieldKind::Bool) if matches!(text, "true" | "false") => Cell::Bool(text == "true"),
         _ => text_or_blank(text),

@@ -63,7 +63,7 @@ export function summary(state: State, clause: string): string | undefined {
 
 function hintOf(field: FieldDescription): string | null {
   if (field.kind === "date" || field.kind === "period") return t("dateHint");
-  if (field.kind === "range") return `${field.low}–${field.high}`;
+  if (field.low !== undefined) return `${field.low}–${field.high}`;
   return null;
 }
 
@@ -93,11 +93,11 @@ function controlOf(state: State, entity: EntityDescription, field: FieldDescript
       return period(id, value, change);
     default: {
       const long = field.kind === "text" && field.optional && !entity.child;
-      const mode = field.kind === "money" || field.kind === "percent" ? "decimal" : field.kind === "text" ? null : "numeric";
+      const mode = ["money", "signed_money", "percent", "number"].includes(field.kind) ? "decimal" : field.kind === "text" ? null : "numeric";
       const input = long ? h("textarea", { id, rows: 2 }) : h("input", { id, type: "text", inputmode: mode, autocomplete: "off" });
       input.value = text(value);
       input.addEventListener("input", () => change(input.value));
-      const unit = field.kind === "money" ? "元" : null;
+      const unit = field.kind === "money" || field.kind === "signed_money" ? "元" : (field.unit ?? null);
       return { control: unit ? h("span", { class: "with-unit" }, input, h("span", { class: "unit", "aria-hidden": "true" }, unit)) : input, targets: [input] };
     }
   }

@@ -8,14 +8,14 @@ use super::{Checker, ClassName, Items, KpiName, Lost, TallyName, duplicate, labe
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::rules::{Basis, Kpi, KpiKind, KpiScope};
-use guiju_model::schema::{Choice, Choices, Entity, Field, FieldKind, MAX_CHOICES, PROGRAMME, Schema};
+use guiju_model::schema::{Choice, Choices, Decimal, Entity, Field, FieldKind, MAX_CHOICES, PROGRAMME, Schema};
 use guiju_model::source::Span;
 use guiju_model::text::{Localized, fold, nearest};
 use guiju_model::unit::Unit;
 
 /// Names that data uses beside entities and fields.
 const DATA_WORDS: &[&str] = &["targets", "previous", "reviewed", "elsewhere"];
-const BUILT_IN: &[&str] = &["text", "bool", "date", "period", "money", "int", "percent"];
+const BUILT_IN: &[&str] = &["text", "bool", "date", "period", "money", "int", "number", "percent"];
 
 /// The data model that the entities declare.
 pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
@@ -107,6 +107,26 @@ fn fields(entity: &ast::Entity, (names, known): (&[&str], &Places), root: usize,
                     FieldKind::Text
                 }
             },
+            ast::FieldKind::Signed => FieldKind::SignedMoney,
+            ast::FieldKind::Decimal(range, unit) => {
+                if let Some((low, high)) = range.as_ref().filter(|(low, high)| low.node > high.node) {
+                    let (a, b) = (low.node.to_string(), high.node.to_string());
+                    findings.push(Diagnostic::new(Code::EmptyRange).arg(a).arg(b).at(low.span.to(high.span)));
+                }
+                let range = range.as_ref().filter(|(low, high)| low.node <= high.node);
+                let unit = unit.as_ref().filter(|unit| {
+                    // Money and shares have types of their own.
+                    let other = guiju_model::unit::money_factor(&unit.node).is_some() || matches!(unit.node.as_str(), "%" | "天" | "日");
+                    if other {
+                        findings.push(Diagnostic::new(Code::UnknownUnit).arg(&unit.node).at(unit.span));
+                    }
+                    !other
+                });
+                FieldKind::Number(Box::new(Decimal {
+                    range: range.map(|(low, high)| (low.node.clone(), high.node.clone())),
+                    unit: unit.map(|unit| unit.node.clone()),
+                }))
+            }
             ast::FieldKind::Enum(values) => FieldKind::Choice(choices(values, findings)),
             ast::FieldKind::List(values) => FieldKind::List(choices(values, findings)),
             ast::FieldKind::Range(low, high) => match (low.node.to_i64(), high.node.to_i64()) {

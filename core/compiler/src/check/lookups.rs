@@ -144,7 +144,7 @@ impl Checker<'_> {
 
     /// A key names the field whose type it has, or a type.
     fn key(&mut self, written: &ast::TableKey) -> Option<(TableKey, Option<Exact>)> {
-        let bounds = |kind: &FieldKind| kind.bounds().map(|(low, _)| low);
+        let bounds = |kind: &FieldKind| kind.bounds().and_then(|(low, _)| low);
         let (ty, least) = match written.of.as_slice() {
             [name] => {
                 let kind = match name.node.as_str() {
@@ -152,10 +152,11 @@ impl Checker<'_> {
                     "date" => FieldKind::Date,
                     "money" => FieldKind::Money,
                     "int" => FieldKind::Int,
+                    "number" => FieldKind::Number(Box::default()),
                     "percent" => FieldKind::Percent,
                     "bool" => FieldKind::Bool,
                     _ => {
-                        let types = "text、date、money、int、percent、bool".to_owned();
+                        let types = "text、date、money、int、number、percent、bool".to_owned();
                         self.report(Diagnostic::new(Code::UnknownType).arg(&name.node).arg(types).at(name.span));
                         return None;
                     }

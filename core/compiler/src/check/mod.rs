@@ -436,8 +436,13 @@ impl Items {
             tally.unit.iter().chain(twins)
         });
         let kpis = self.kpis.iter().filter_map(|kpi| kpi.unit.as_ref());
+        let fields = self.entities.iter().flat_map(|entity| &entity.fields).filter_map(|field| match &field.kind {
+            ast::FieldKind::Decimal(_, unit) => unit.as_ref(),
+            _ => None,
+        });
         tallies
             .chain(kpis)
+            .chain(fields)
             .map(|unit| &unit.node)
             .chain(&self.lost.counters)
             .filter(|&name| guiju_model::unit::money_factor(name).is_none() && !matches!(name.as_str(), "%" | "天" | "日"))

@@ -104,6 +104,6 @@ impl Shape<'_> {
 
     fn below_zero(&self, entity: usize, field: usize) -> bool {
         let field = self.schema.entities.get(entity).and_then(|shape| shape.fields.get(field));
-        field.and_then(|field| field.kind.bounds()).is_some_and(|(low, _)| low.is_negative())
+        field.and_then(|field| field.kind.bounds()).is_some_and(|(low, _)| low.is_none_or(|low| low.is_negative()))
     }
 }

@@ -202,6 +202,10 @@ pub enum FieldKind {
     Enum(Vec<EnumValue>),
     List(Vec<EnumValue>),
     Range(Spanned<Exact>, Spanned<Exact>),
+    /// A number with decimals: the least and the most it can be, and its unit.
+    Decimal(Option<(Spanned<Exact>, Spanned<Exact>)>, Option<Name>),
+    /// Money that may be below zero.
+    Signed,
 }
 
 #[derive(Clone, Debug, PartialEq)]

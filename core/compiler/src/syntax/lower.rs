@@ -381,6 +381,14 @@ impl<'a> Lower<'a> {
         match pair.as_rule() {
             Rule::ident => FieldKind::Named(self.name(&pair)),
             Rule::enum_type => FieldKind::Enum(self.enum_values(pair)),
+            Rule::signed_type => FieldKind::Signed,
+            Rule::decimal_type => {
+                let unit = pair.clone().into_inner().find(|part| part.as_rule() == Rule::unit).map(|part| self.unit(&part));
+                let bounds = pair.into_inner().filter(|part| part.as_rule() == Rule::bound);
+                let bounds: Vec<Spanned<Exact>> = bounds.map(|part| self.quantity(part).0).collect();
+                let range = <[Spanned<Exact>; 2]>::try_from(bounds).ok().map(|[low, high]| (low, high));
+                FieldKind::Decimal(range, unit)
+            }
             Rule::list_type => {
                 let values = pair.into_inner().find(|part| part.as_rule() == Rule::enum_type);
                 FieldKind::List(values.map(|values| self.enum_values(values)).unwrap_or_default())

@@ -152,7 +152,9 @@ fn word(rule: Rule) -> Word {
         Rule::clause => Word::Words("條文編號", "a clause id"),
         Rule::source_clause => Word::Words("條文", "a clause"),
         Rule::field | Rule::key_mark => Word::Words("欄位", "a field"),
-        Rule::field_type | Rule::enum_type | Rule::list_type | Rule::range_type => Word::Words("型別", "a type"),
+        Rule::field_type | Rule::enum_type | Rule::list_type | Rule::range_type | Rule::signed_type | Rule::decimal_type => {
+            Word::Words("型別", "a type")
+        }
         Rule::row => Word::Words("一列條件", "a row"),
         Rule::severity => Word::OptionalWords("`advice`、`warning`、`error`", "`advice`, `warning`, `error`"),
         Rule::test_claim | Rule::claim_verdict | Rule::claim_outside | Rule::kw_has | Rule::kw_is => Word::OptionalWords(

@@ -216,12 +216,8 @@ impl Dataset {
             (Values::Bool(values), FieldKind::Bool) => values.len() == rows,
             (Values::Date(days), FieldKind::Date) => days.len() == rows,
             (Values::Period { starts, ends }, FieldKind::Period) => starts.len() == rows && ends.len() == rows,
-            (Values::Narrow { mantissas, scale }, FieldKind::Money | FieldKind::Int | FieldKind::Percent | FieldKind::Range(..)) => {
-                mantissas.len() == rows && *scale <= MOST_DECIMALS
-            }
-            (Values::Wide { mantissas, scale }, FieldKind::Money | FieldKind::Int | FieldKind::Percent | FieldKind::Range(..)) => {
-                mantissas.len() == rows && *scale <= MOST_DECIMALS
-            }
+            (Values::Narrow { mantissas, scale }, kind) if kind.is_number() => mantissas.len() == rows && *scale <= MOST_DECIMALS,
+            (Values::Wide { mantissas, scale }, kind) if kind.is_number() => mantissas.len() == rows && *scale <= MOST_DECIMALS,
             (Values::Text(ids), FieldKind::Text) => each(ids, &|_, id| self.is_text(id)),
             (Values::Choice(values), FieldKind::Choice(choices)) => {
                 values.len() == rows && values.iter().all(|value| usize::from(*value) < choices.values.len())

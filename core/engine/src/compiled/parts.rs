@@ -15,7 +15,7 @@ use guiju_model::rules::{
     Expr, ExprKind, Hole, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Measure, Message, Obligation, ObligationScope, Once, Register,
     Requirement, Rules, Split, Step, Table, TableColumn, TableKey, TableOtherwise, TableRow, Tally, Type, Value,
 };
-use guiju_model::schema::{Choice, Dated, Entity, Field, FieldKind, KpiSchema, Schema};
+use guiju_model::schema::{Choice, Dated, Decimal, Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::source::{Source, SourceId, Span};
 use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
@@ -98,6 +98,7 @@ records! {
     KpiSchema { name unit signed }
     Entity { name label child fields key }
     Field { name label kind optional }
+    Decimal { range unit }
     Choice { name label }
 }
 
@@ -131,7 +132,7 @@ variants! {
     Severity { 0 Error, 1 Warning, 2 Advice, }
     FieldKind {
         0 Text, 1 Bool, 2 Date, 3 Period, 4 Money, 5 Int, 6 Percent, 7 Range(low high), 8 Choice(choices), 9 List(choices),
-        10 Reference(entity),
+        10 Reference(entity), 11 Number(decimal), 12 SignedMoney,
     }
 }
 

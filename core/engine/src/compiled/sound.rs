@@ -108,6 +108,7 @@ impl Sound<'_> {
     fn is_kind(&self, kind: &FieldKind) -> bool {
         match kind {
             FieldKind::Range(low, high) => low <= high,
+            FieldKind::Number(decimal) => decimal.range.as_ref().is_none_or(|(low, high)| low <= high),
             FieldKind::Choice(choices) | FieldKind::List(choices) => are_choices(choices),
             FieldKind::Reference(entity) => self.is_entity(*entity) && *entity != self.schema.root,
             _ => true,

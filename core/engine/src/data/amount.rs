@@ -48,6 +48,13 @@ pub(super) fn number(raw: &Raw<'_>, kind: &FieldKind) -> Result<Exact, Box<Diagn
                 return Err(Box::new(diagnostic.arg(low.to_string()).arg(high.to_string())));
             }
         }
+        FieldKind::Number(decimal) => {
+            if let Some((low, high)) = decimal.range.as_ref().filter(|(low, high)| value < *low || value > *high) {
+                let diagnostic = Diagnostic::new(Code::OutOfRange).word(figure(raw));
+                return Err(Box::new(diagnostic.arg(low.to_string()).arg(high.to_string())));
+            }
+        }
+        FieldKind::SignedMoney => {}
         _ if value.is_negative() => return refuse(Code::Negative),
         FieldKind::Int if !value.is_whole() => {
             return Err(Box::new(no_such(figure(raw), kind.describe(), Some(kind))));

@@ -104,9 +104,12 @@ impl Growing {
             FieldKind::Period => Values::Period { starts: Vec::new(), ends: Vec::new() },
             FieldKind::Choice(_) => Values::Choice(Vec::new()),
             FieldKind::List(_) => Values::List(Vec::new()),
-            FieldKind::Money | FieldKind::Int | FieldKind::Percent | FieldKind::Range(..) => {
-                Values::Narrow { mantissas: Vec::new(), scale: 0 }
-            }
+            FieldKind::Money
+            | FieldKind::SignedMoney
+            | FieldKind::Int
+            | FieldKind::Percent
+            | FieldKind::Range(..)
+            | FieldKind::Number(_) => Values::Narrow { mantissas: Vec::new(), scale: 0 },
         };
         Growing { valid: Vec::new(), values, scales: Vec::new() }
     }

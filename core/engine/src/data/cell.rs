@@ -58,9 +58,7 @@ pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_
             Cell::Period(period(&Raw::Text(start), &Raw::Text(end))?)
         }
         (Raw::Amount(..), FieldKind::Range(..)) => return Err(Box::new(wrong_type(raw, kind))),
-        (_, FieldKind::Money | FieldKind::Int | FieldKind::Percent | FieldKind::Range(..)) => {
-            Cell::Number(super::amount::number(raw, kind)?)
-        }
+        (_, kind) if kind.is_number() => Cell::Number(super::amount::number(raw, kind)?),
         (Raw::Text(text), FieldKind::Choice(choices)) => Cell::Choice(choice(text, choices)? as u8),
         (Raw::List(items), FieldKind::List(choices)) => {
             let mut set = 0;

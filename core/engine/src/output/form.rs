@@ -96,6 +96,15 @@ fn field(json: &mut Json, field: &Field, schema: &Schema) {
                 json.key("low").number(*low);
                 "range"
             }
+            FieldKind::Number(decimal) => {
+                if let Some((low, high)) = &decimal.range {
+                    json.key("high").text(&high.to_string());
+                    json.key("low").text(&low.to_string());
+                }
+                json.optional("unit", decimal.unit.as_deref());
+                "number"
+            }
+            FieldKind::SignedMoney => "signed_money",
             FieldKind::Choice(values) => {
                 choices(json, values);
                 "choice"

@@ -65,7 +65,7 @@ impl Shared {
         }
         for kind in &kinds {
             if let Some((low, high)) = kind.bounds() {
-                marks.push(low);
+                marks.extend(low);
                 marks.extend(high);
             }
         }
@@ -91,9 +91,12 @@ impl Shared {
     fn samples(&self, kind: &FieldKind, facts: &Facts, constants: &[&Value]) -> Vec<Sample> {
         match kind {
             FieldKind::Bool => vec![Sample::Bool(true), Sample::Bool(false)],
-            FieldKind::Money | FieldKind::Int | FieldKind::Percent | FieldKind::Range(..) => {
-                self.points.iter().filter(|point| fits(point, kind)).cloned().map(Sample::Number).collect()
-            }
+            FieldKind::Money
+            | FieldKind::SignedMoney
+            | FieldKind::Int
+            | FieldKind::Percent
+            | FieldKind::Range(..)
+            | FieldKind::Number(_) => self.points.iter().filter(|point| fits(point, kind)).cloned().map(Sample::Number).collect(),
             FieldKind::Date => self.days().into_iter().map(Sample::Date).collect(),
             FieldKind::Period => {
                 let days = self.days();
@@ -165,7 +168,7 @@ fn between(low: &Exact, high: Option<&Exact>, count: usize, step: &Exact, whole:
 
 /// Whether data can give this number for the field.
 fn fits(point: &Exact, kind: &FieldKind) -> bool {
-    let bounded = kind.bounds().is_some_and(|(low, high)| *point >= low && high.is_none_or(|high| *point <= high));
+    let bounded = kind.bounds().is_some_and(|(low, high)| low.is_none_or(|low| *point >= low) && high.is_none_or(|high| *point <= high));
     let whole = !matches!(kind, FieldKind::Int | FieldKind::Range(..)) || point.is_whole();
     let digits = point.as_scaled().is_some_and(|(mantissa, scale)| scale <= DECIMALS && mantissa.unsigned_abs().to_string().len() <= 28);
     bounded && whole && digits

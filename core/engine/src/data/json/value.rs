@@ -73,7 +73,7 @@ impl<'t> Reader<'t, '_> {
         let pointer = |reader: &Self| reader.pointer(entity, row, field);
         let keys = match description.kind {
             FieldKind::Period => ["start", "end"],
-            FieldKind::Money | FieldKind::Int | FieldKind::Percent => ["amount", "unit"],
+            FieldKind::Money | FieldKind::SignedMoney | FieldKind::Int | FieldKind::Percent | FieldKind::Number(_) => ["amount", "unit"],
             _ => {
                 let pointer = pointer(self);
                 return self.shape(description.kind.describe(), value, &pointer);

@@ -180,7 +180,7 @@ fn find(name: &str, entity: &Entity, parent: Option<&Entity>) -> Result<(Slot, O
         // Forms say `金額（單位：仟元）`.
         let unit = unit.strip_prefix("單位").map_or(&*unit, |rest| rest.trim_start_matches(':'));
         let known = units(kind);
-        if known.contains(&unit) || (*kind == FieldKind::Int && is_counter(unit)) {
+        if known.iter().any(|known| squeezed(known) == unit) || (*kind == FieldKind::Int && is_counter(unit)) {
             return Ok((Slot::Field(field), Some(unit.to_owned())));
         }
         if !known.is_empty() {
@@ -260,9 +260,10 @@ fn exact(name: &str, entity: &Entity, parent: Option<&Entity>) -> Option<Slot> {
 }
 
 /// The units a heading may give.
-fn units(kind: &FieldKind) -> Vec<&'static str> {
+fn units(kind: &FieldKind) -> Vec<&str> {
     match kind {
-        FieldKind::Money => MONEY.iter().map(|(name, _)| *name).collect(),
+        FieldKind::Number(decimal) => decimal.unit.as_deref().into_iter().collect(),
+        FieldKind::Money | FieldKind::SignedMoney => MONEY.iter().map(|(name, _)| *name).collect(),
         FieldKind::Percent => vec!["%"],
         _ => Vec::new(),
     }

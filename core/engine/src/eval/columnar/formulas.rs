@@ -170,7 +170,7 @@ impl<'a> Known<'a> {
                 let root = &self.rules.schema.entities[self.rules.schema.root];
                 match &root.fields[*field].kind {
                     // These are known even where they are not given, when there is only one value they can have.
-                    FieldKind::Range(..) | FieldKind::Choice(_) => self.cell(inner).map(|_| true),
+                    FieldKind::Range(..) | FieldKind::Number(_) | FieldKind::Choice(_) => self.cell(inner).map(|_| true),
                     _ => Some(self.cell(inner).is_some()),
                 }
             }

@@ -127,6 +127,7 @@ impl Block<'_> {
         // A range of one number, or a choice of one value, is known whether it is given or not.
         let given_away = match view.kind {
             FieldKind::Range(low, high) => low == high,
+            FieldKind::Number(decimal) => decimal.range.as_ref().is_some_and(|(low, high)| low == high),
             FieldKind::Choice(choices) => choices.values.len() == 1,
             _ => false,
         };

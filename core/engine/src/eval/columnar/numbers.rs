@@ -143,6 +143,6 @@ fn bounds(view: &View<'_>, at: usize) -> Option<Range> {
 
 /// What a number that was not given can be.
 fn missing(kind: &FieldKind) -> Range {
-    let (low, high) = kind.bounds().unwrap_or((Exact::ZERO, None));
-    Range { low: Some(low), high }
+    let (low, high) = kind.bounds().unwrap_or_default();
+    Range { low, high }
 }

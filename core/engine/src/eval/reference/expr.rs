@@ -303,7 +303,7 @@ impl<'a> Eval<'a> {
                     FieldKind::Bool => Val::Truth(Truth::Unknown),
                     FieldKind::Choice(choices) => Val::Choice(choices.all()),
                     _ => match kind.bounds() {
-                        Some((low, high)) => Val::Number(Range { low: Some(low), high }),
+                        Some((low, high)) => Val::Number(Range { low, high }),
                         None => Val::Missing,
                     },
                 }
