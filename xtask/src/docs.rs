@@ -27,7 +27,7 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
 /// Every diagnostic with its message and way out, in both languages.
 fn diagnostics() -> anyhow::Result<String> {
     let mut out = String::from(
-        "# Diagnostics 診斷訊息\n\nMade by `cargo xtask docs` from `core/model/src/diagnostic/code.rs`. `{0}`, `{1}` … are filled in.\n\n\
+        "# Diagnostics 診斷訊息\n\nMade by `cargo xtask docs` from `core/model/src/diagnostic/code`. `{0}`, `{1}` … are filled in.\n\n\
          G1 writing 書寫 · G2 names 名稱 · G3 types and units 型別與單位 · G4 tables of cases 分類表 · G5 shape of a declaration 宣告 · \
          G6 data 資料 · G7 tests in packs 測試 · G8 results 結果\n",
     );

@@ -147,8 +147,9 @@ impl Amended {
             *old = item;
             return;
         }
-        // Constants, tallies and KPIs share their names: one must not come to stand for another unsaid.
-        let shares = |kind: &str| matches!(kind, "let" | "tally" | "kpi");
+        // Constants, tables, tallies and KPIs share their names, and so do the values and classifications of an entity: one must not
+        // come to stand for another unsaid.
+        let shares = |kind: &str| matches!(kind, "let" | "table" | "tally" | "kpi" | "classify");
         let inherited = called.iter().filter_map(|at| self.items.get(*at)).filter(|old| !self.own.contains(&old.span.source));
         let hidden = inherited.filter_map(known).find(|old| shares(old.kind) && shares(new.kind));
         if let Some(old) = hidden {
@@ -426,7 +427,9 @@ pub(super) fn texts(kind: &ItemKind, visit: &mut impl FnMut(&Localized, Span)) {
     match kind {
         ItemKind::Let(item) => item.message.iter().for_each(|message| visit(message, item.name.span)),
         ItemKind::Tally(item) => {
-            item.require.iter().for_each(|require| require.message.iter().for_each(|message| visit(message, require.span)));
+            let added = item.edits.iter().filter_map(|edit| if let ast::Edit::Require(_, require) = edit { Some(require) } else { None });
+            let all = item.require.iter().chain(added);
+            all.for_each(|require| require.message.iter().for_each(|message| visit(message, require.span)));
         }
         ItemKind::Once(item) => visit(&item.message, item.name.span),
         ItemKind::Obligation(item) => item.message.iter().for_each(|message| visit(message, item.name.span)),

@@ -128,7 +128,8 @@ impl<'a> Reader<'_, 'a> {
             return found;
         }
         let Some(names) = names(&require.condition) else {
-            self.no_reason(require.condition.span);
+            let what = Localized::new("這個條件", "this condition");
+            self.findings.push(Diagnostic::new(Code::NoReason).word(what).at(require.condition.span));
             return found;
         };
         for name in names {
@@ -142,7 +143,7 @@ impl<'a> Reader<'_, 'a> {
         let Some(item) = self.lets.get(self.entity, &name.node) else {
             // A field by itself is a condition too, but gives no reason.
             let near = nearest(&name.node, self.lets.names(self.entity));
-            self.findings.push(Diagnostic::new(Code::NoReason).arg(&name.node).at(name.span).suggest(near));
+            self.findings.push(no_reason(name).suggest(near));
             return;
         };
         if let Some(message) = &item.message {
@@ -158,11 +159,7 @@ impl<'a> Reader<'_, 'a> {
             return;
         }
         let Some(names) = names(&item.value) else {
-            return self.findings.push(Diagnostic::new(Code::NoReason).arg(&name.node).at(name.span).also(
-                item.name.span,
-                "在這裡宣告",
-                "declared here",
-            ));
+            return self.findings.push(no_reason(name).also(item.name.span, "在這裡宣告", "declared here"));
         };
         // A circle is told where the names are declared.
         if open.iter().any(|group| std::ptr::eq(*group, item)) {
@@ -174,9 +171,10 @@ impl<'a> Reader<'_, 'a> {
         }
         open.pop();
     }
+}
 
-    fn no_reason(&mut self, span: Span) {
-        let found = Localized::new("沒有理由的條件", "a condition without a reason");
-        self.findings.push(Diagnostic::new(Code::Syntax).word(Localized::same(" `else \"…\"`")).word(found).at(span));
-    }
+/// What is required by a name that gives no reason.
+fn no_reason(name: &Name) -> Diagnostic {
+    let name_in = |before: &str| format!("{before}`{}`", name.node);
+    Diagnostic::new(Code::NoReason).word(Localized::new(name_in(" "), name_in(""))).at(name.span)
 }

@@ -10,7 +10,7 @@ use crate::syntax::ast;
 use guiju_model::calendar::Term;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::{Exact, NumberError};
-use guiju_model::rules::{Arithmetic, Constant, Expr, ExprKind, Type, Value};
+use guiju_model::rules::{Arithmetic, Basis, Constant, Expr, ExprKind, Type, Value};
 use guiju_model::text::{Locale, Localized};
 
 impl Checker<'_> {
@@ -41,7 +41,9 @@ impl Checker<'_> {
 
     fn constant(&mut self, item: &ast::Let) {
         let expr = self.expr(&item.value, Scope::Constant, None);
-        let basis = self.basis(item.ground.as_ref(), &item.name.node, item.name.span);
+        // No constant, which is said below, and its rows have grounds of their own.
+        let by_rows = matches!(item.value.kind, ast::ExprKind::Case(_));
+        let basis = if by_rows { Basis::None } else { self.basis(item.ground.as_ref(), &item.name.node, item.name.span) };
         if expr.ty == Type::Error {
             self.lost.names.insert(item.name.node.clone());
             return;

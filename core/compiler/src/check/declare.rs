@@ -322,6 +322,10 @@ impl Checker<'_> {
             self.report(duplicate(&name, span, first));
             return;
         }
+        // In formulas a value of the root would no longer be seen behind a figure of that name.
+        if let Some(first) = self.value_span(self.schema.root, &name) {
+            self.report(duplicate(&name, span, first));
+        }
         let kpi = Kpi { name, label, unit: Unit::Number, kind, scope: KpiScope::Root, when: None, basis: Basis::None };
         self.index.add_kpi(&kpi.name, &kpi.kind, self.kpis.len());
         self.kpis.push(KpiName { kpi, span, broken: false });

@@ -46,6 +46,10 @@ impl Checker<'_> {
             "maximum" => self.aggregate(span, Aggregate::Maximum, &function, arguments, scope),
             "count" => self.aggregate(span, Aggregate::Count, &function, arguments, scope),
             "share" => self.aggregate(span, Aggregate::Share, &function, arguments, scope),
+            // Constants are computed before tables are read.
+            _ if scope == Scope::Constant && name.first().is_some_and(|first| self.lost.figures.contains(&first.node)) => {
+                self.not_here(span, &function, scope)
+            }
             _ => {
                 let tables: Vec<&str> = self.tables.iter().map(|table| table.name.as_str()).collect();
                 let known = names().map(|name| -> &str { name }).chain(tables);

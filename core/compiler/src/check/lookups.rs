@@ -9,12 +9,13 @@ use super::expr::{Scope, dotted, error, field_type, node};
 use super::functions::is_function;
 use super::{Checker, duplicate, label};
 use crate::syntax::ast::{self, Name};
+use guiju_engine::eval::reference::message::constant_words;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::Exact;
 use guiju_model::rules::{Expr, ExprKind, KeyMatch, Table, TableColumn, TableKey, TableOtherwise, TableRow, Type, Value};
 use guiju_model::schema::FieldKind;
 use guiju_model::source::Span;
-use guiju_model::text::Localized;
+use guiju_model::text::{Localized, joined_words};
 use guiju_model::unit::Unit;
 
 /// A table as other rules see it: the place of each of its keys, as written, among those of the model.
@@ -64,8 +65,7 @@ impl Checker<'_> {
         let mut sound = true;
         for row in &item.rows {
             if row.keys.len() != keys.len() || row.values.len() != columns {
-                let diagnostic = Diagnostic::new(Code::RaggedTableRow).arg(name).arg(keys.len().to_string()).arg(columns.to_string());
-                self.report(diagnostic.at(row.span));
+                self.report(ragged(name, keys.len(), columns).at(row.span));
                 sound = false;
                 continue;
             }
@@ -85,8 +85,8 @@ impl Checker<'_> {
             None => None,
             Some(row) => {
                 if row.values.len() != columns {
-                    let diagnostic = Diagnostic::new(Code::RaggedTableRow).arg(name).arg(keys.len().to_string()).arg(columns.to_string());
-                    self.report(diagnostic.at(row.span));
+                    let diagnostic = ragged(name, keys.len(), columns).at(row.span);
+                    self.report(diagnostic.note("`otherwise` 沒有鍵，只寫值", "`otherwise` has values only, no keys"));
                     return None;
                 }
                 let values = self.values_of(&row.values, &mut types);
@@ -156,8 +156,10 @@ impl Checker<'_> {
                     "percent" => FieldKind::Percent,
                     "bool" => FieldKind::Bool,
                     _ => {
-                        let types = "text、date、money、int、number、percent、bool".to_owned();
-                        self.report(Diagnostic::new(Code::UnknownType).arg(&name.node).arg(types).at(name.span));
+                        let types = "text, date, money, int, number, percent, bool";
+                        let meant = self.meant(&name.node, types.split(", "));
+                        let diagnostic = Diagnostic::new(Code::UnknownKeyType).arg(&name.node).arg(types).at(name.span);
+                        self.report(diagnostic.suggest(meant.as_deref()));
                         return None;
                     }
                 };
@@ -272,35 +274,20 @@ impl Checker<'_> {
         if open {
             self.report(Diagnostic::new(Code::TableMayMiss).arg(&table.name).at(item.name.span));
         } else if let Some(missing) = combinations.iter().find(|row| !groups.contains(row.as_slice())) {
-            let shown = self.shown(missing, table);
-            self.report(Diagnostic::new(Code::TableGap).arg(&table.name).arg(shown).at(item.name.span));
+            let shown = shown(missing, &table.keys);
+            self.report(Diagnostic::new(Code::TableGap).arg(&table.name).word(shown).at(item.name.span));
             return;
         }
-        let Some((TableKey { matches, .. }, least)) = table.keys.last().zip(least) else { return };
+        let Some(least) = least else { return };
         for group in groups {
             let first = table.rows.iter().find(|row| &row.keys[..equal] == group);
             let Some((first, Value::Number(edge))) = first.and_then(|row| Some((row, row.keys.last()?))) else { continue };
             // Nothing is below the least there can be, so nothing is above no edge at it but it itself.
             if edge > least {
-                let shown = [self.shown(group, table), format!("{} {least}", if *matches == KeyMatch::From { "from" } else { "above" })];
-                let shown: Vec<String> = shown.into_iter().filter(|part| !part.is_empty()).collect();
-                let span = first.span;
-                self.report(Diagnostic::new(Code::TableGap).arg(&table.name).arg(shown.join(", ")).at(span));
+                let shown = shown(&[group, &[Value::Number(least.clone())]].concat(), &table.keys);
+                self.report(Diagnostic::new(Code::TableGap).arg(&table.name).word(shown).at(first.span));
             }
         }
-    }
-
-    fn shown(&self, values: &[Value], table: &Table) -> String {
-        let one = |(value, key): (&Value, &TableKey)| match (value, &key.ty) {
-            (Value::Choice(at), Type::Choice(choices)) => choices.values[*at].name.clone(),
-            (Value::Choice(at), _) => at.to_string(),
-            (Value::Bool(value), _) => value.to_string(),
-            (Value::Text(text), _) => format!("\"{text}\""),
-            (Value::Number(number), _) => number.to_string(),
-            (Value::Date(day), _) => day.to_string(),
-            (Value::Period(period), _) => format!("{}..{}", period.start, period.end),
-        };
-        values.iter().zip(&table.keys).map(one).collect::<Vec<_>>().join(", ")
     }
 
     /// `name(key, …)` or `name.column(key, …)`, where a table has that name.
@@ -327,8 +314,9 @@ impl Checker<'_> {
         let Some(found) = found else {
             let meant =
                 column.and_then(|column| self.meant(&column.node, names.iter().copied())).map(|near| format!("{}.{near}", first.node));
-            let known = names.iter().map(|column| format!("{}.{column}", first.node)).collect::<Vec<_>>().join("、");
-            self.report(Diagnostic::new(Code::UnknownColumn).arg(dotted(name)).arg(known).at(span).suggest(meant.as_deref()));
+            let known: Vec<Localized> = names.iter().map(|column| Localized::same(format!("{}.{column}", first.node))).collect();
+            let known = joined_words(&known.iter().collect::<Vec<_>>(), "、", ", ");
+            self.report(Diagnostic::new(Code::UnknownColumn).arg(dotted(name)).word(known).at(span).suggest(meant.as_deref()));
             return Some(error(span));
         };
         if arguments.len() != keys.len() {
@@ -353,4 +341,20 @@ impl Checker<'_> {
         };
         Some(node(span, ty, ExprKind::Lookup { table: at, column: found, of, rows }))
     }
+}
+
+/// A row with more or fewer keys or values than the table has.
+fn ragged(name: &str, keys: usize, values: usize) -> Diagnostic {
+    Diagnostic::new(Code::RaggedTableRow).arg(name).arg(keys.to_string()).arg(values.to_string())
+}
+
+/// The keys of a row, choices as rules write them.
+fn shown(values: &[Value], keys: &[TableKey]) -> Localized {
+    let one = |(value, key): (&Value, &TableKey)| match (value, &key.ty) {
+        (Value::Choice(at), Type::Choice(choices)) => Localized::same(choices.values[*at].name.clone()),
+        (Value::Bool(value), _) => Localized::same(value.to_string()),
+        (value, ty) => constant_words(value, ty),
+    };
+    let words: Vec<Localized> = values.iter().zip(keys).map(one).collect();
+    joined_words(&words.iter().collect::<Vec<_>>(), "、", ", ")
 }

@@ -24,6 +24,10 @@ impl Checker<'_> {
         let mut message = Message { text: written.clone(), holes: Vec::new() };
         let names: BTreeSet<&str> = texts().flat_map(holes).collect();
         for name in names {
+            if !is_path(name) {
+                self.report(Diagnostic::new(Code::UnknownHole).arg(name).at(at));
+                continue;
+            }
             let path: Vec<Name> = name.split('.').map(|part| Spanned { node: part.to_owned(), span: at }).collect();
             let Some(value) = self.lookup(at, &path, scope).or_else(|| self.value_of(at, &path, scope)) else {
                 let known = self.known_in(scope);
@@ -94,15 +98,15 @@ fn fill(text: &mut Localized, name: &str, words: &Localized) {
     text.en = text.en.as_deref().map(|text| put(text, words.get(Locale::En)));
 }
 
-/// The names in the holes of a text.
+/// What stands in the holes of a text.
 pub(super) fn holes(text: &str) -> impl Iterator<Item = &str> {
-    let is_name = |name: &&str| {
-        let part = |part: &str| {
-            part.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_') && part.chars().all(|c| c.is_alphanumeric() || c == '_')
-        };
-        name.split('.').all(part)
-    };
-    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.trim()).filter(is_name)
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.trim())
+}
+
+/// Whether it is a name, or names joined by dots.
+fn is_path(name: &str) -> bool {
+    let begins = |c: char| c.is_alphabetic() || c == '_';
+    name.split('.').all(|part| part.starts_with(begins) && part.chars().all(|c| c.is_alphanumeric() || c == '_'))
 }
 
 /// The days written in a text.
@@ -140,7 +144,8 @@ mod tests {
 
     #[test]
     fn holes_are_names_in_braces() {
-        assert_eq!(holes("{a} 到 { b.c }，{1}{}{d e}").collect::<Vec<_>>(), ["a", "b.c"]);
+        let found: Vec<(&str, bool)> = holes("{a} 到 { b.c }，{1}{}{d e}").map(|name| (name, is_path(name))).collect();
+        assert_eq!(found, [("a", true), ("b.c", true), ("1", false), ("", false), ("d e", false)]);
         assert_eq!(holes("{不完").count(), 0);
     }
 

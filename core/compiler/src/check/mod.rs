@@ -102,8 +102,9 @@ pub(crate) fn rules(
     };
     let documents = ground::documents(&items.sources, findings);
     // Names are collected before any body is read.
-    items.lost.figures =
-        items.tallies.iter().map(|tally| &tally.name).chain(items.kpis.iter().map(|kpi| &kpi.name)).map(|name| name.node.clone()).collect();
+    let (tallies, kpis) = (items.tallies.iter().map(|tally| &tally.name), items.kpis.iter().map(|kpi| &kpi.name));
+    let computed = tallies.chain(kpis).chain(items.tables.iter().map(|table| &table.name));
+    items.lost.figures = computed.map(|name| name.node.clone()).collect();
     items.lost.lets = items.lets.iter().map(|item| item.name.node.clone()).collect();
     let schema = declare::schema(&items, findings);
     let mut checker = Checker {
@@ -149,7 +150,7 @@ pub(crate) fn rules(
     checker.constants(&items.lets);
     checker.declare_classes(&items.classes);
     checker.tables(&items.tables);
-    checker.declare_values(&items.values);
+    checker.declare_values(&items);
     checker.declare_kpis(&items);
     rules.classes = checker.class_rows(&items.classes, limits.nesting);
     checker.weigh_values();
@@ -212,7 +213,7 @@ pub(crate) struct Lost {
     words: BTreeSet<String>,
     names: BTreeSet<String>,
     counters: BTreeSet<String>,
-    /// Every name of a tally or KPI, and of a `let`: for saying "not here", and for suggestions.
+    /// Every name of a tally, KPI or table, and of a `let`: for saying "not here", and for suggestions.
     figures: BTreeSet<String>,
     lets: Vec<String>,
 }

@@ -221,7 +221,15 @@ impl Checker<'_> {
             self.report(diagnostic.suggest(aggregate.then_some(hint.as_str())));
             return;
         }
-        if scope == Scope::Constant && self.lost.figures.contains(&name) {
+        if let Some(at) = self.index.table(&name) {
+            let keys = self.tables[at].keys.len();
+            let found = Localized::new("對照表", "a table");
+            let diagnostic = Diagnostic::new(Code::TypeMismatch).word(Localized::new("值", "a value")).word(found).at(span);
+            let (zh, en) = (format!("寫成 `{name}(…)`，括號裡是 {keys} 個鍵的值"), format!("written as `{name}(…)`, with {keys} key(s)"));
+            self.report(diagnostic.note(zh, en));
+            return;
+        }
+        if scope == Scope::Constant && self.lost.figures.contains(&path[0].node) {
             self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
             return;
         }

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::constants::paths;
 use super::expr::{Scope, error};
 use super::order::order;
-use super::{Checker, asked, duplicate, label};
-use crate::syntax::ast;
+use super::{Checker, Items, asked, duplicate, label};
+use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::rules::{Expr, ExprKind, Message, Type};
 use guiju_model::source::Span;
@@ -35,26 +35,20 @@ pub(super) struct NamedValue {
 
 impl Checker<'_> {
     /// The names, so that rules may use them in any order.
-    pub(super) fn declare_values(&mut self, lets: &[ast::Let]) {
-        for item in lets {
+    pub(super) fn declare_values(&mut self, items: &Items) {
+        for item in &items.values {
             let Some(owner) = &item.owner else { continue };
             let name = &item.name.node;
             let Some(entity) = self.entity(owner) else {
                 self.lost.names.insert(name.clone());
                 continue;
             };
-            if let Some(first) = self.index.value(entity, name) {
-                let first = self.values[first].written.name.span;
-                self.report(duplicate(name, item.name.span, first));
+            if name == "period" {
+                self.report(Diagnostic::new(Code::ReservedName).arg(name).at(item.name.span));
                 continue;
             }
-            let class = self.index.class(entity, name).map(|class| self.classes[class].span);
-            if let Some(first) = class.or_else(|| self.index.constants.get(name).map(|_| item.name.span)) {
+            if let Some(first) = self.called_like(entity, &item.name, items) {
                 self.report(duplicate(name, item.name.span, first));
-                continue;
-            }
-            if self.index.field(entity, name).is_some() {
-                self.report(Diagnostic::new(Code::DuplicateName).arg(name).at(item.name.span));
                 continue;
             }
             self.index.add_value(entity, name, self.values.len());
@@ -69,6 +63,27 @@ impl Checker<'_> {
         for (value, looping) in self.values.iter_mut().zip(sorted.looping) {
             value.looping = looping;
         }
+    }
+
+    /// Where an entity's value is declared.
+    pub(super) fn value_span(&self, entity: usize, name: &str) -> Option<Span> {
+        self.index.value(entity, name).map(|at| self.values[at].written.name.span)
+    }
+
+    /// What else a name of a value stands for: another value, a classification or a field of the entity, or a constant.
+    fn called_like(&self, entity: usize, name: &Name, items: &Items) -> Option<Span> {
+        let own = self.value_span(entity, &name.node);
+        let class = || self.index.class(entity, &name.node).map(|at| self.classes[at].span);
+        let constant = || {
+            self.index.constants.get(&name.node)?;
+            items.lets.iter().find(|item| item.name.node == name.node).map(|item| item.name.span)
+        };
+        let field = || {
+            self.index.field(entity, &name.node)?;
+            let of = items.entities.iter().filter(|item| item.name.node == self.schema.entities[entity].name);
+            of.flat_map(|item| &item.fields).find(|field| field.name.node == name.node).map(|field| field.name.span)
+        };
+        own.or_else(class).or_else(constant).or_else(field)
     }
 
     /// Types the values that nothing has used yet, and says of each what it is to say once.

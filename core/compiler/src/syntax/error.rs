@@ -19,6 +19,24 @@ fn second_row(text: &str, at: usize) -> Option<Diagnostic> {
     })
 }
 
+/// A `case` within a formula, and `else` for `otherwise`.
+fn misplaced_case(text: &str, at: usize) -> Option<(usize, usize, Diagnostic)> {
+    let (before, rest) = (text.get(..at)?, text.get(at..)?);
+    if rest.starts_with(['{', '｛']) || rest.starts_with("ordered") {
+        let start = before.trim_end().strip_suffix("case")?;
+        let is_word = !start.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let diagnostic = Diagnostic::new(Code::WrongScope).arg("case").word(Localized::new("算式裡", "a formula")).note(
+            "請以 `let 資料.名稱 = case { … }` 或 `kpi` 另外命名，再用它的名稱",
+            "name it, as in `let entity.name = case { … }` or a `kpi`, and use the name",
+        );
+        return is_word.then_some((start.len(), "case".len(), diagnostic));
+    }
+    let after = rest.strip_prefix("else")?.trim_start();
+    let arrow = ["=>", "＝＞", "⇒"].iter().any(|arrow| after.starts_with(arrow));
+    let (expected, found) = (Localized::new(" `otherwise`", "`otherwise`"), Localized::new(" `else`", "`else`"));
+    arrow.then(|| (at, "else".len(), Diagnostic::new(Code::Syntax).word(expected).word(found).fix("otherwise")))
+}
+
 /// The diagnostic of a pest error in the item that spans `item`.
 pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic {
     let at = match error.location {
@@ -27,6 +45,9 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
     let place = |start: usize, len: usize| Span { start: item.start + start as u32, end: item.start + (start + len) as u32, ..item };
     if let Some(found) = second_row(text, at) {
         return found.at(place(at, "=>".len()));
+    }
+    if let Some((start, length, found)) = misplaced_case(text, at) {
+        return found.at(place(start, length));
     }
     if let Some((start, written, meant)) = foreign_operator(text, at) {
         return Diagnostic::new(Code::OddCharacter).arg(written).at(place(start, written.len())).fix(meant);
@@ -53,6 +74,12 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
     let token = token(text, at);
     let span = place(at, token.len());
     let expected = match &error.variant {
+        // A reason without its word.
+        ErrorVariant::ParsingError { positives, .. }
+            if token.starts_with(['"', '＂', '“']) && positives.iter().any(|rule| matches!(rule, Rule::else_part | Rule::kw_else)) =>
+        {
+            Expected::of(&[Rule::kw_else])
+        }
         ErrorVariant::ParsingError { positives, negatives } if positives.is_empty() && !negatives.is_empty() => Expected::of(&[Rule::expr]),
         ErrorVariant::ParsingError { positives, .. } => Expected::of(positives),
         ErrorVariant::CustomError { .. } => Expected::default(),

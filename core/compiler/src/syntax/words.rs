@@ -244,6 +244,14 @@ const PARTS: &[Shape] = &[
     ),
 ];
 
+/// How a value of records is written.
+const VALUE: (&str, &str) =
+    ("`let 資料.名稱 \"標題\" = 條件 else \"理由\" @ 條文`", "`let entity.name \"label\" = condition else \"reason\" @ clause`");
+
+/// How the rows of a `case` are written.
+const CASE: (&str, &str) =
+    ("`case { 條件 => 值 @ 條文  otherwise => 值 @ 條文 }`", "`case { condition => value @ clause  otherwise => value @ clause }`");
+
 /// The length of an item's first word, and how the part around a place is written.
 pub(super) fn shape(text: &str, at: usize, meant: Option<&str>) -> (usize, Option<(&'static str, &'static str)>) {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
@@ -254,6 +262,13 @@ pub(super) fn shape(text: &str, at: usize, meant: Option<&str>) -> (usize, Optio
     let part =
         before.lines().rev().take(8).find_map(|line| find(PARTS, line.trim_start().split(|c: char| !is_word(c)).next().unwrap_or("")));
     let part = meant.and_then(|meant| find(PARTS, meant)).or(part);
-    let item = find(ITEMS, &text[..head]);
+    let (name, value) = before.split_once(['=', '＝']).unwrap_or((before, ""));
+    // A `case` is open where the value of an item begins with the word.
+    let in_case = value.trim_start().starts_with("case") && value.contains(['{', '｛']);
+    let item = match &text[..head] {
+        "let" | "kpi" if in_case => Some(CASE),
+        "let" if name.contains(['.', '．']) => Some(VALUE),
+        word => find(ITEMS, word),
+    };
     (head, if text.starts_with("tally") && before.contains(['{', '｛']) { part.or(item) } else { item })
 }

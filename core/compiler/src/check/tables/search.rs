@@ -68,7 +68,12 @@ impl<'a> Search<'a> {
 
     /// Why a row is not exact.
     pub(super) fn why(&self, row: usize) -> (&'static str, &'static str) {
-        if self.tables[row].is_none() {
+        if self.space.rows[row].figures {
+            (
+                "這一列看的是指標，不逐一試算；改用 `ordered` 並以 `otherwise` 收尾就無須證明",
+                "reads figures, which are not tried out; with `ordered` and `otherwise` there is nothing to prove",
+            )
+        } else if self.tables[row].is_none() {
             ("這一列的組合太多，未逐一試算", "too many combinations to try")
         } else {
             ("這一列比較的是算出來的值，無法試遍所有情形", "compares computed values, of which only some were tried")

@@ -52,6 +52,8 @@ pub(super) struct Reads {
     pub(super) parts: Vec<Vec<usize>>,
     /// Whether the values stand for all, as far as this row can tell them apart.
     pub(super) exact: bool,
+    /// Whether it reads figures or verdicts, which are not tried out.
+    pub(super) figures: bool,
 }
 
 pub(super) struct Space {
@@ -107,7 +109,7 @@ impl Space {
         };
         let mut rows = Vec::new();
         for row in &class.rows {
-            reader.row = Reads { parts: Vec::new(), exact: true };
+            reader.row = Reads { exact: true, ..Reads::default() };
             for part in parts(&row.guard) {
                 reader.seen.clear();
                 reader.condition(part);
@@ -295,6 +297,15 @@ impl<'a> Reader<'a> {
             | ExprKind::Has { .. }
             | ExprKind::IsKnown(_) => {
                 self.condition(expr);
+                Vec::new()
+            }
+            ExprKind::Lookup { of, .. } => {
+                self.row.exact = false;
+                of.iter().for_each(|key| drop(self.leaves(key)));
+                Vec::new()
+            }
+            ExprKind::Kpi(_) | ExprKind::Previous(_) | ExprKind::Target(_) | ExprKind::CountedIn { .. } => {
+                (self.row.exact, self.row.figures) = (false, true);
                 Vec::new()
             }
             _ => {

@@ -8,7 +8,9 @@ use guiju_engine::eval::reference::expr::{Eval, Subject};
 use guiju_engine::eval::value::Truth;
 use guiju_model::diagnostic::DataPlace;
 use guiju_model::limits::Limits;
-use guiju_model::rules::{Class, Expr, Rules};
+use guiju_model::needs::Needs;
+use guiju_model::outcome::{KpiValue, Verdict};
+use guiju_model::rules::{Class, Expr, Rules, Tally};
 use guiju_model::schema::FieldKind;
 
 /// Records built at once: enough to be quick, few enough to be small.
@@ -35,9 +37,9 @@ impl<'a> Trial<'a> {
 
     /// The truth of a condition on each record, in the order of the cases.
     pub(super) fn truths(&self, records: &[Dataset], guard: &Expr) -> Vec<Truth> {
-        let state = State::default();
         let mut truths = Vec::new();
         for data in records {
+            let state = self.undecided(data);
             for root in 0..data.len() {
                 let Some(row) = data.rows_of(self.entity, root).next() else { continue };
                 let mut eval = Eval::new(self.rules, data, &state, Subject::Record { entity: self.entity, row, root });
@@ -45,6 +47,16 @@ impl<'a> Trial<'a> {
             }
         }
         truths
+    }
+
+    /// Figures and verdicts are not tried out: all of them are open.
+    fn undecided(&self, data: &Dataset) -> State {
+        let open = KpiValue::Undetermined { low: None, high: None, needs: Needs::default() };
+        let verdicts = |tally: &Tally| {
+            let rows = (0..data.len()).map(|root| data.rows_of(tally.entity, root).len()).sum();
+            vec![Verdict::UNDETERMINED; rows]
+        };
+        State::of(vec![vec![open; self.rules.kpis.len()]; data.len()], self.rules.tallies.iter().map(verdicts).collect())
     }
 
     /// One root for each case, with the record in question and the records it refers to.

@@ -15,12 +15,33 @@ use guiju_model::unit::Unit;
 
 /// A message about one record. Holes ask for nothing that was decided, so all they need is the data.
 pub fn filled(rules: &Rules, data: &Dataset, subject: Subject<'_>, message: &Message) -> Localized {
-    message.holes.iter().fold(message.text.clone(), |text, hole| {
-        let words = words(rules, data, subject, &hole.value);
-        let put = |text: &str, name: &str, words: &str| text.replace(&format!("{{{name}}}"), words);
-        let (name, en) = (&hole.label, hole.label.get(Locale::En));
-        Localized { zh: put(&text.zh, &name.zh, &words.zh), en: text.en.as_deref().map(|text| put(text, en, words.get(Locale::En))) }
-    })
+    let words: Vec<(&Localized, Localized)> =
+        message.holes.iter().map(|hole| (&hole.label, words(rules, data, subject, &hole.value))).collect();
+    let put = |text: &str, locale: Locale| {
+        put(text, &words.iter().map(|(name, words)| (name.get(locale), words.get(locale))).collect::<Vec<_>>())
+    };
+    Localized { zh: put(&message.text.zh, Locale::ZhTw), en: message.text.en.as_deref().map(|text| put(text, Locale::En)) }
+}
+
+/// All holes at once, so that braces in a value of the data are never taken for one.
+fn put(text: &str, words: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let hole = after.split_once('}').and_then(|(name, tail)| Some((words.iter().find(|(hole, _)| *hole == name)?.1, tail)));
+        match hole {
+            Some((words, tail)) => {
+                out.push_str(words);
+                rest = tail;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out + rest
 }
 
 /// The value of a hole as people read it; what is missing as such, what is open as its bounds.

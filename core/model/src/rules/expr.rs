@@ -1,0 +1,305 @@
+//! Typed expressions: what a condition or formula is made of. Not here: the declarations that they stand in (`rules`).
+
+use std::sync::Arc;
+
+use super::Basis;
+use crate::calendar::Calendar;
+use crate::date::{Date, Period};
+use crate::number::{Exact, Rounding};
+use crate::schema::Choices;
+use crate::source::Span;
+use crate::text::Localized;
+use crate::unit::Unit;
+
+/// The type of an expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    Bool,
+    Number(Unit),
+    Text,
+    Date,
+    Period,
+    Choice(Arc<Choices>),
+    List(Arc<Choices>),
+    Reference(usize),
+    /// A number of months, as a constant: a year is twelve.
+    Months,
+    /// Already reported; agrees with everything.
+    Error,
+}
+
+impl Type {
+    /// The type in words, for messages.
+    pub fn describe(&self) -> Localized {
+        match self {
+            Type::Bool => Localized::new("條件（是或否）", "a condition (true or false)"),
+            Type::Number(unit) => unit.describe(),
+            Type::Text => Localized::new("文字", "a text"),
+            Type::Date => Localized::new("日期", "a date"),
+            Type::Period => Localized::new("期間", "a period"),
+            Type::Choice(choices) => Localized::new(format!("選項（{}）", choices.names()), format!("one of {}", choices.names())),
+            Type::List(choices) => Localized::new(format!("選項清單（{}）", choices.names()), format!("a list of {}", choices.names())),
+            Type::Reference(_) => Localized::new("另一筆資料", "another record"),
+            Type::Months => Localized::new(
+                "月數或年數（只能接在日期的 `+`、`-` 之後，或寫在 `span` 裡）",
+                "months or years, which stand after a day and `+` or `-`, or in `span`",
+            ),
+            Type::Error => Localized::same("?"),
+        }
+    }
+}
+
+/// A constant.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Value {
+    Bool(bool),
+    Number(Exact),
+    /// Folded, as texts are compared.
+    Text(String),
+    Date(Date),
+    Period(Period),
+    Choice(usize),
+}
+
+/// A typed expression.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    pub span: Span,
+    pub ty: Type,
+    pub kind: ExprKind,
+    /// Nodes in this tree, charged as fuel for each record.
+    pub nodes: u64,
+}
+
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    Constant(Value),
+    /// A field of the record; `via` names the reference field through which another record of the same parent is reached.
+    Field {
+        via: Option<usize>,
+        field: usize,
+    },
+    /// A field of the root that the record belongs to.
+    RootField(usize),
+    /// A field of the programme's own record.
+    ProgrammeField(usize),
+    /// A classification of the record, or of one it refers to.
+    Class {
+        via: Option<usize>,
+        class: usize,
+    },
+    Kpi(usize),
+    Previous(usize),
+    Target(usize),
+    /// In an obligation for every target: the KPI's value and its target.
+    EachValue,
+    EachTarget,
+    Not(Box<Expr>),
+    And(Vec<Expr>),
+    Or(Vec<Expr>),
+    Compare(Comparison, Box<Expr>, Box<Expr>),
+    /// One of constants.
+    OneOf(Box<Expr>, Vec<Value>),
+    /// A day or a period within a period.
+    Within(Box<Expr>, Box<Expr>),
+    /// A list has any, or all, of a set of values.
+    Has {
+        list: Box<Expr>,
+        set: u128,
+        all: bool,
+    },
+    IsKnown(Box<Expr>),
+    /// A text among the ids of `reviewed` or `elsewhere`.
+    Listed(Box<Expr>, Register),
+    CountedIn {
+        via: Option<usize>,
+        tally: usize,
+    },
+    Default(Box<Expr>, Box<Expr>, Localized),
+    /// A value chosen by conditions.
+    Case(Box<Case>),
+    /// A value of a table, by its keys in the order of the table's; `rows` is how many it has.
+    Lookup {
+        table: usize,
+        column: usize,
+        of: Vec<Expr>,
+        rows: u64,
+    },
+    Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
+    Negate(Box<Expr>),
+    /// How many characters a text has.
+    Length(Box<Expr>),
+    /// The least, or the greatest, of two or more numbers of one unit.
+    Extremum {
+        greatest: bool,
+        of: Vec<Expr>,
+    },
+    /// A number to a multiple of a step, which is a constant above zero.
+    Round(Rounding, Box<Expr>, Box<Expr>),
+    /// A function of days and periods, with as many arguments as it takes.
+    Calendar(Calendar, Vec<Expr>),
+    /// Over all roots of the programme or group: of a number of the root, or of a condition on it (how many, which part of them).
+    Aggregate(Aggregate, Option<Box<Expr>>),
+}
+
+/// Values, each with the condition under which it is chosen.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Whether the first that holds is chosen; otherwise no two hold at once.
+    pub ordered: bool,
+    pub rows: Vec<CaseRow>,
+    pub otherwise: Option<CaseOtherwise>,
+}
+
+#[derive(Clone, Debug)]
+pub struct CaseRow {
+    pub span: Span,
+    pub guard: Expr,
+    pub value: Expr,
+    pub basis: Basis,
+}
+
+#[derive(Clone, Debug)]
+pub struct CaseOtherwise {
+    pub value: Expr,
+    pub basis: Basis,
+}
+
+impl Case {
+    /// All conditions and values.
+    fn parts(&self) -> Vec<&Expr> {
+        let rows = self.rows.iter().flat_map(|row| [&row.guard, &row.value]);
+        rows.chain(self.otherwise.iter().map(|otherwise| &otherwise.value)).collect()
+    }
+
+    fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        let rows = self.rows.iter_mut().flat_map(|row| [&mut row.guard, &mut row.value]);
+        rows.chain(self.otherwise.iter_mut().map(|otherwise| &mut otherwise.value)).collect()
+    }
+
+    /// All values.
+    pub fn values(&self) -> impl Iterator<Item = &Expr> {
+        self.rows.iter().map(|row| &row.value).chain(self.otherwise.iter().map(|otherwise| &otherwise.value))
+    }
+}
+
+/// The expressions that one is made of, by whichever reference it is held.
+macro_rules! parts {
+    ($kind:expr, $each:ident, $parts:ident) => {
+        match $kind {
+            ExprKind::Not(a)
+            | ExprKind::IsKnown(a)
+            | ExprKind::Negate(a)
+            | ExprKind::Length(a)
+            | ExprKind::Listed(a, _)
+            | ExprKind::OneOf(a, _) => vec![a],
+            ExprKind::Has { list, .. } => vec![list],
+            ExprKind::And(parts)
+            | ExprKind::Or(parts)
+            | ExprKind::Extremum { of: parts, .. }
+            | ExprKind::Calendar(_, parts)
+            | ExprKind::Lookup { of: parts, .. } => parts.$each().collect(),
+            ExprKind::Compare(_, a, b)
+            | ExprKind::Within(a, b)
+            | ExprKind::Default(a, b, _)
+            | ExprKind::Arithmetic(_, a, b)
+            | ExprKind::Round(_, a, b) => {
+                vec![a, b]
+            }
+            ExprKind::Aggregate(_, Some(of)) => vec![of],
+            ExprKind::Case(case) => case.$parts(),
+            _ => Vec::new(),
+        }
+    };
+}
+
+/// The most steps that deciding one classification may take.
+pub const MOST_CLASS_STEPS: u64 = 1_000_000;
+
+/// The steps of counting the characters of a text, which may be a long one.
+const COUNTING: u64 = 8;
+
+impl ExprKind {
+    /// The steps of evaluating this and all it is made of; `classes` has what deciding each classification takes.
+    pub fn steps(&self, classes: &[u64]) -> u64 {
+        let own = match self {
+            ExprKind::Class { class, .. } => classes.get(*class).copied().unwrap_or(0),
+            ExprKind::Length(_) => COUNTING,
+            // All of them may be met.
+            ExprKind::Lookup { rows, .. } => *rows,
+            // Each is compared.
+            ExprKind::OneOf(_, values) => values.len() as u64,
+            _ => 0,
+        };
+        self.parts().into_iter().fold(own.saturating_add(1), |sum, part| sum.saturating_add(part.nodes))
+    }
+
+    /// The expressions this one is made of.
+    pub fn parts(&self) -> Vec<&Expr> {
+        parts!(self, iter, parts)
+    }
+
+    /// The same, to change them.
+    pub fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        parts!(self, iter_mut, parts_mut)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessEqual,
+    Greater,
+    GreaterEqual,
+}
+
+impl Comparison {
+    /// Whether it holds for two known values in this order.
+    pub fn holds(self, order: std::cmp::Ordering) -> bool {
+        match self {
+            Comparison::Equal => order.is_eq(),
+            Comparison::NotEqual => order.is_ne(),
+            Comparison::Less => order.is_lt(),
+            Comparison::LessEqual => order.is_le(),
+            Comparison::Greater => order.is_gt(),
+            Comparison::GreaterEqual => order.is_ge(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+}
+
+/// The two lists of evidence that count no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Register {
+    Reviewed,
+    Elsewhere,
+}
+
+impl Register {
+    /// Its name in rules and data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Register::Reviewed => "reviewed",
+            Register::Elsewhere => "elsewhere",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aggregate {
+    Sum,
+    Average,
+    Count,
+    Maximum,
+    /// Which part of the roots meet a condition, or which part of the whole programme's sum is the group's.
+    Share,
+}
