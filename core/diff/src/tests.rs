@@ -55,6 +55,7 @@ const RULES: &[(&str, &str)] = &[
         "kpi all_cover for programme as % = sum(income) / sum(budget) because \"甲\"",
         "kpi all_cover for programme as % = sum(deals) / sum(income + budget) because \"甲\"",
     ),
+    ("kpi rounded = round(income / 3, 10 元) because \"甲\"", "kpi rounded = round_down(income / 3, 10 元) because \"甲\""),
     ("-", "let spare = 3 家 because \"甲\""),
     ("kpi spared in 家 = shops because \"甲\"", "kpi spared in 家 = shops + spare because \"甲\""),
 ];

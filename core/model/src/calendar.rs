@@ -70,7 +70,7 @@ impl Calendar {
             (Calendar::Last, [Value::Period(period)]) => Ok(Value::Date(period.end)),
             (Calendar::Days, [Value::Period(period)]) => number(period.days()),
             (Calendar::Overlap, [Value::Period(one), Value::Period(other)]) => number(one.shared(*other)),
-            (Calendar::Span, [Value::Date(first), Value::Number(count)]) => first.span(count, term).map(Value::Period),
+            (Calendar::Span, [Value::Date(first), Value::Number(count)]) => span(*first, count, term).map(Value::Period),
             (Calendar::Year, [Value::Date(day)]) => number(i64::from(day.civil().year())),
             (Calendar::Month, [Value::Date(day)]) => number(i64::from(day.civil().month())),
             _ => return None,
@@ -78,39 +78,39 @@ impl Calendar {
     }
 }
 
+/// The day so many days later, or the corresponding day so many months later: in a shorter month its last. Earlier below zero.
+///
+/// # Errors
+/// [`NumberError::NotWhole`], and [`NumberError::NoSuchDay`] outside of the years 1 to 9999.
+pub fn later(day: Date, count: &Exact, term: Term) -> Result<Date, NumberError> {
+    let count = whole(count)?;
+    match term {
+        Term::Days => day.days_later(count),
+        Term::Months => day.months_later(count).and_then(known),
+    }
+    .ok_or(NumberError::NoSuchDay)
+}
+
+/// The period of so many days, or of so many months: to the day before the corresponding one, or to the end of a month that has none.
+///
+/// # Errors
+/// As [`later`], and [`NumberError::NoDays`] where the number is not above zero.
+fn span(first: Date, count: &Exact, term: Term) -> Result<Period, NumberError> {
+    let count = whole(count)?;
+    if count < 1 {
+        return Err(NumberError::NoDays);
+    }
+    let end = match term {
+        Term::Days => first.days_later(count - 1),
+        Term::Months => first.months_later(count).and_then(|day| {
+            // Where the month is too short this is its end already.
+            if day.day() == first.civil().day() { known(day.pred_opt()?) } else { known(day) }
+        }),
+    };
+    end.map(|end| Period { start: first, end }).ok_or(NumberError::NoSuchDay)
+}
+
 impl Date {
-    /// The day so many days later, or the corresponding day so many months later: in a shorter month its last. Earlier below zero.
-    ///
-    /// # Errors
-    /// [`NumberError::NotWhole`], and [`NumberError::NoSuchDay`] outside of the years 1 to 9999.
-    pub fn later(self, count: &Exact, term: Term) -> Result<Date, NumberError> {
-        let count = whole(count)?;
-        match term {
-            Term::Days => self.days_later(count),
-            Term::Months => self.months_later(count).and_then(known),
-        }
-        .ok_or(NumberError::NoSuchDay)
-    }
-
-    /// The period of so many days, or of so many months: to the day before the corresponding one, or to the end of a month that has none.
-    ///
-    /// # Errors
-    /// As [`Date::later`], and [`NumberError::NoDays`] where the number is not above zero.
-    pub fn span(self, count: &Exact, term: Term) -> Result<Period, NumberError> {
-        let count = whole(count)?;
-        if count < 1 {
-            return Err(NumberError::NoDays);
-        }
-        let end = match term {
-            Term::Days => self.days_later(count - 1),
-            Term::Months => self.months_later(count).and_then(|day| {
-                // Where the month is too short this is its end already.
-                if day.day() == self.civil().day() { known(day.pred_opt()?) } else { known(day) }
-            }),
-        };
-        end.map(|end| Period { start: self, end }).ok_or(NumberError::NoSuchDay)
-    }
-
     /// Full years until a day. Who is born on 29 February has the birthday on 1 March in common years.
     fn years_until(self, day: Date) -> i64 {
         let (born, day) = (self.civil(), day.civil());
@@ -176,32 +176,31 @@ mod tests {
             ("2024-12-31", 2, "2025-02-28", "2025-02-28"),
         ] {
             let months = Exact::from(months);
-            assert_eq!(day(from).later(&months, Term::Months), Ok(day(to)), "{from} + {months:?}");
-            let span = day(from).span(&months, Term::Months);
-            assert_eq!(span, Ok(Period { start: day(from), end: day(end) }), "{from} for {months:?}");
+            assert_eq!(later(day(from), &months, Term::Months), Ok(day(to)), "{from} + {months:?}");
+            assert_eq!(span(day(from), &months, Term::Months), Ok(Period { start: day(from), end: day(end) }), "{from} for {months:?}");
         }
-        assert_eq!(day("2024-03-31").later(&Exact::from(-1), Term::Months), Ok(day("2024-02-29")));
-        assert_eq!(day("2024-01-01").span(&Exact::from(30), Term::Days).map(|span| span.end), Ok(day("2024-01-30")));
+        assert_eq!(later(day("2024-03-31"), &Exact::from(-1), Term::Months), Ok(day("2024-02-29")));
+        assert_eq!(span(day("2024-01-01"), &Exact::from(30), Term::Days).map(|span| span.end), Ok(day("2024-01-30")));
     }
 
     #[test]
     fn a_day_that_does_not_exist_is_an_error() {
         let last = Date::from_ymd(9999, 12, 31).expect("a day");
         let october = Date::from_ymd(9999, 10, 1).expect("a day");
-        assert_eq!(last.later(&Exact::ONE, Term::Days), Err(NumberError::NoSuchDay));
-        assert_eq!(last.later(&Exact::ONE, Term::Months), Err(NumberError::NoSuchDay));
+        assert_eq!(later(last, &Exact::ONE, Term::Days), Err(NumberError::NoSuchDay));
+        assert_eq!(later(last, &Exact::ONE, Term::Months), Err(NumberError::NoSuchDay));
         // Its end is the last day there is.
-        assert_eq!(october.span(&Exact::from(3), Term::Months).map(|span| span.end), Ok(last));
+        assert_eq!(span(october, &Exact::from(3), Term::Months).map(|span| span.end), Ok(last));
         for count in [i64::MAX, i64::MIN + 1, i64::from(u32::MAX), -i64::from(u32::MAX), 1 << 40] {
             for term in [Term::Days, Term::Months] {
-                assert_eq!(last.later(&Exact::from(count), term), Err(NumberError::NoSuchDay));
-                assert!(last.span(&Exact::from(count), term).is_err());
+                assert_eq!(later(last, &Exact::from(count), term), Err(NumberError::NoSuchDay));
+                assert!(span(last, &Exact::from(count), term).is_err());
             }
         }
         let half = Exact::fraction(1, 2).expect("a fraction");
-        assert_eq!(last.later(&half, Term::Months), Err(NumberError::NotWhole));
-        assert_eq!(last.span(&Exact::ZERO, Term::Days), Err(NumberError::NoDays));
-        assert_eq!(last.span(&Exact::from(-2), Term::Months), Err(NumberError::NoDays));
+        assert_eq!(later(last, &half, Term::Months), Err(NumberError::NotWhole));
+        assert_eq!(span(last, &Exact::ZERO, Term::Days), Err(NumberError::NoDays));
+        assert_eq!(span(last, &Exact::from(-2), Term::Months), Err(NumberError::NoDays));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::index::places;
 use super::order::order;
 use super::{Checker, label};
 use crate::syntax::ast;
-use guiju_model::calendar::Term;
+use guiju_model::calendar::{Term, later};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::rules::{Arithmetic, Basis, Constant, Expr, ExprKind, Type, Value};
@@ -125,7 +125,7 @@ pub(super) fn value(expr: &Expr) -> Result<Value, Option<NumberError>> {
             (Value::Date(a), Value::Date(b)) => Ok(Value::Number(Exact::from(i64::from(a.epoch_days()) - i64::from(b.epoch_days())))),
             (Value::Date(day), Value::Number(count)) => {
                 let count = if *operator == Arithmetic::Subtract { count.negate() } else { count };
-                day.later(&count, term(&right.ty)).map(Value::Date).map_err(Some)
+                later(day, &count, term(&right.ty)).map(Value::Date).map_err(Some)
             }
             (Value::Number(a), Value::Number(b)) => match operator {
                 Arithmetic::Add => a.add(&b),

@@ -361,6 +361,15 @@ mod tests {
     }
 
     #[test]
+    fn both_bounds_are_rounded_alike() {
+        let ten = Exact::from(10);
+        assert_eq!(range(1, Some(4)).rounded(Rounding::Nearest, &ten), Ok(range(0, Some(0))));
+        assert_eq!(range(4, Some(5)).rounded(Rounding::Nearest, &ten), Ok(range(0, Some(10))));
+        assert_eq!(range(-4, None).rounded(Rounding::Up, &ten), Ok(range(-10, None)));
+        assert_eq!(Range::OPEN.rounded(Rounding::Even, &ten), Ok(Range::OPEN));
+    }
+
+    #[test]
     fn comparing_ranges_is_undecided_only_where_they_overlap() {
         use Comparison::{Equal, Greater, GreaterEqual, Less};
         assert_eq!(range(3, Some(5)).compare(Greater, &range(1, Some(2))), Truth::True);

@@ -4,7 +4,7 @@
 
 use super::expr::Eval;
 use crate::eval::value::{Range, Val};
-use guiju_model::calendar::{Calendar, Term};
+use guiju_model::calendar::{self, Calendar, Term};
 use guiju_model::date::Date;
 use guiju_model::number::Exact;
 use guiju_model::rules::{Arithmetic, Expr, Type, Value};
@@ -64,7 +64,7 @@ fn term(ty: Option<&Type>) -> Term {
 /// A day some days or months later, or earlier.
 pub(super) fn later<'a>(day: Date, operator: Arithmetic, count: &Range, ty: &Type) -> Val<'a> {
     let count = if operator == Arithmetic::Subtract { count.negate() } else { count.clone() };
-    match count.known().map(|count| day.later(count, term(Some(ty)))) {
+    match count.known().map(|count| calendar::later(day, count, term(Some(ty)))) {
         Some(Ok(day)) => Val::Date(day),
         Some(Err(error)) => Val::Invalid(error),
         None => Val::Missing,
