@@ -32,7 +32,8 @@ fn answered(text: &str, code: &str) {
 }
 
 fn parentheses(depth: usize) -> String {
-    format!("{HEAD}let x = {}1{} @ 1\n", "(".repeat(depth), ")".repeat(depth))
+    let constant = format!("{}1{}", "(".repeat(depth), ")".repeat(depth));
+    format!("{HEAD}let x = {constant} @ 1\ncheck c on r expect n <> x else \"x\" @ 1\n")
 }
 
 fn within(limits: &Limits, text: String) -> String {

@@ -220,7 +220,7 @@ codes! {
         help { "", "" }
     ConstantNeeded "G305" Error
         { "這裡只能是固定的值", "only a constant can stand here" }
-        help { "`let` 與 `in ( … )` 裡只能用數字、日期、文字與其他 `let`。", "`let` and `in ( … )` take numbers, dates, texts and other `let`s" }
+        help { "`let`、`in ( … )` 與捨入單位只能用數字、日期、文字與其他 `let`。", "`let`, `in ( … )` and the step of a rounding take numbers, dates, texts and other `let`s" }
     ConstantFails "G306" Error
         { "算不出固定的值：{0}", "the constant cannot be computed: {0}" }
         help { "", "" }
