@@ -29,7 +29,7 @@ impl Meant {
     /// These formulas and conditions of records of an entity.
     pub(super) fn of(exprs: &[&Expr], entity: &str, values: &Values, beside: Vec<Token>) -> Meant {
         let names = values.0.get(entity);
-        Meant { exprs: exprs.iter().map(|expr| plain(expr, names)).collect(), beside }
+        Meant { exprs: exprs.iter().map(|expr| plain(expr, names, &[])).collect(), beside }
     }
 
     /// This and what comes after it.
@@ -66,14 +66,16 @@ pub(super) fn places(exprs: &[&Expr], start: u32) -> Vec<Range<usize>> {
     exprs.iter().filter_map(place).collect()
 }
 
-fn plain(expr: &Expr, values: Option<&HashMap<String, Expr>>) -> Expr {
-    let of = |expr: &Expr| plain(expr, values);
+/// An expression without places, with values in the place of their names; `open` has the names that it is part of the value of. One of
+/// these is no name of a value here, but a choice that is called so.
+fn plain(expr: &Expr, values: Option<&HashMap<String, Expr>>, open: &[&str]) -> Expr {
+    let of = |expr: &Expr| plain(expr, values, open);
     let boxed = |expr: &Expr| Box::new(of(expr));
     let list = |parts: &[Expr]| parts.iter().map(of).collect::<Vec<_>>();
     let kind = match &expr.kind {
         ExprKind::Path(path) => match path.as_slice() {
-            [name] => match values.and_then(|values| values.get(&name.node)) {
-                Some(value) => return of(value),
+            [name] => match values.and_then(|values| values.get_key_value(&name.node)).filter(|(name, _)| !open.contains(&name.as_str())) {
+                Some((name, value)) => return plain(value, values, &[open, &[name.as_str()]].concat()),
                 None => ExprKind::Path(names(path)),
             },
             _ => ExprKind::Path(names(path)),

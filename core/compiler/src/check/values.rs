@@ -13,6 +13,7 @@ use super::{Checker, Items, asked, duplicate, label};
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::rules::{Expr, ExprKind, Message, Type};
+use guiju_model::schema::{Choices, FieldKind};
 use guiju_model::source::Span;
 use guiju_model::text::Localized;
 
@@ -104,12 +105,53 @@ impl Checker<'_> {
     /// The named values that an expression of an entity mentions.
     pub(super) fn values_in(&self, entity: usize, expr: &ast::Expr) -> Vec<usize> {
         let mut names = Vec::new();
-        paths(expr, &mut names);
+        self.computed_from(entity, expr, &mut names);
         let find = |name: &String| match name.split_once('.') {
             None => self.index.value(entity, name),
             Some((owner, name)) => self.index.value(self.entity_called(owner, entity)?, name),
         };
         names.iter().filter_map(find).collect()
+    }
+
+    /// The names that an expression is computed from, without those that are choices of what they are compared with.
+    fn computed_from(&self, entity: usize, expr: &ast::Expr, names: &mut Vec<String>) {
+        if let ast::ExprKind::Binary(_, a, b) = &expr.kind {
+            for (side, other) in [(a, b), (b, a)] {
+                let choices = self.choices_at(entity, other);
+                let is_choice = |part: &ast::Expr| match (part.path(), &choices) {
+                    (Some([name]), Some(choices)) => choices.value(&name.node).is_some(),
+                    _ => false,
+                };
+                match &side.kind {
+                    ast::ExprKind::List(parts) => {
+                        parts.iter().filter(|part| !is_choice(part)).for_each(|part| self.computed_from(entity, part, names));
+                    }
+                    _ if is_choice(side) => {}
+                    _ => self.computed_from(entity, side, names),
+                }
+            }
+            return;
+        }
+        match &expr.kind {
+            ast::ExprKind::Path(_) => paths(expr, names),
+            _ => expr.parts().into_iter().for_each(|part| self.computed_from(entity, part, names)),
+        }
+    }
+
+    /// The choices of a field or classification of a record that an expression is.
+    fn choices_at(&self, entity: usize, expr: &ast::Expr) -> Option<Arc<Choices>> {
+        let (entity, name) = match expr.path()? {
+            [name] => (entity, name),
+            [owner, name] => (self.entity_called(&owner.node, entity)?, name),
+            _ => return None,
+        };
+        if let Some(class) = self.index.class(entity, &name.node) {
+            return Some(Arc::clone(&self.classes[class].choices));
+        }
+        match &self.schema.entities[entity].fields[self.index.field(entity, &name.node)?].kind {
+            FieldKind::Choice(choices) | FieldKind::List(choices) => Some(Arc::clone(choices)),
+            _ => None,
+        }
     }
 
     /// What `collect` finds in an expression of the root, and in the named values that it is made of.
