@@ -221,6 +221,7 @@ impl<'a> Look<'a> {
             }
             match &next {
                 Open::Record(record) => self.state.needs.put(self.state.first_row(record.0), *record, missing.take_charged(self.meter)),
+                // Rivals of whom none is left need nothing, which is an answer too: without one they would be asked for ever.
                 Open::Rivals(rivals) => drop(rivals.needs.set(missing.take_charged(self.meter))),
             }
             open.pop();
