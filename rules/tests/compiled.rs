@@ -122,7 +122,7 @@ const WRITTEN: [&str; 16] = [
 ];
 
 /// What the bytes of those cases come to, under the number of the format.
-const MEANING: (&str, u64) = ("/5", 4_019_722_598_489_527_193);
+const MEANING: (&str, u64) = ("/6", 9_639_530_645_771_191_777);
 
 #[test]
 fn the_number_of_the_format_changes_with_what_bytes_mean() {
