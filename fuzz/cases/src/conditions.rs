@@ -2,6 +2,7 @@
 
 use crate::Choices;
 use crate::model::{Field, Kind, Model};
+use crate::values::{Holds, Named};
 
 /// Days that conditions and data share, so that edges are met.
 pub(crate) const DAYS: [&str; 5] = ["113/02/01", "113/06/30", "113/07/01", "114/01/31", "114/02/01"];
@@ -14,6 +15,8 @@ pub(crate) struct Scope<'m> {
     pub(crate) model: &'m Model,
     /// Classifications: entity, name, number of values.
     pub(crate) classes: &'m [(usize, String, usize)],
+    /// Named values.
+    pub(crate) values: &'m [Named],
     /// Tallies that may be asked whether they count a record.
     pub(crate) tallies: &'m [(usize, String)],
     pub(crate) entity: usize,
@@ -64,6 +67,12 @@ impl Scope<'_> {
             let (_, name, count) = choices.of(&classes);
             return one_of(&format!("{prefix}{name}"), "w", *count, choices);
         }
+        let named: Vec<&Named> =
+            self.values.iter().filter(|value| value.entity == entity && (prefix.is_empty() || prefix == "root." || value.plain)).collect();
+        if !named.is_empty() && choices.chance(40) {
+            let value = choices.of(&named);
+            return by_name(value.holds, &format!("{prefix}{}", value.name), choices);
+        }
         let field = choices.of(&self.model.entities[entity].fields);
         self.on(field, &format!("{prefix}{}", field.name), entity, &prefix, choices)
     }
@@ -84,7 +93,7 @@ impl Scope<'_> {
     }
 
     fn on(&self, field: &Field, name: &str, entity: usize, prefix: &str, choices: &mut Choices<'_>) -> String {
-        if choices.chance(12) {
+        if self.model.ways_out && choices.chance(12) {
             return format!("{name} is {}known", choices.of(&["", "not "]));
         }
         let twin = |kind: Kind, choices: &mut Choices<'_>| {
@@ -136,7 +145,7 @@ impl Scope<'_> {
                 _ => format!("{name} covers {}", choices.of(&DAYS)),
             },
             Kind::Money | Kind::Int | Kind::Percent | Kind::Range(..) => self.number(field, name, entity, prefix, choices),
-            Kind::Text => match choices.between(if self.registers { 0 } else { 2 }, 5) {
+            Kind::Text => match choices.between(if self.registers && self.model.ways_out { 0 } else { 2 }, 5) {
                 0 => format!("{name} {}in reviewed", choices.of(&["", "not "])),
                 1 => format!("{name} {}in elsewhere", choices.of(&["", "not "])),
                 2 => format!("{name} {equality} {}", twin(Kind::Text, choices)),
@@ -144,7 +153,8 @@ impl Scope<'_> {
                 4 => format!("length({name}) {comparison} {} 字", choices.below(4)),
                 _ => format!("{name} {equality} \"{}\"", choices.of(&TEXTS)),
             },
-            Kind::Reference(_) => format!("{name} is known"),
+            Kind::Reference(_) if self.model.ways_out => format!("{name} is known"),
+            Kind::Reference(_) => twin(Kind::Bool, choices),
         }
     }
 
@@ -170,7 +180,7 @@ impl Scope<'_> {
             2 if whole => format!("{name} / 3 {comparison} 50%"),
             2 => format!("{name} / 3 {comparison} {other}"),
             3 => format!("min({name}, {other}) {comparison} 2{unit}"),
-            4 => format!("({name} or 1{unit} because \"x\") {comparison} {other}"),
+            4 if self.model.ways_out => format!("({name} or 1{unit} because \"x\") {comparison} {other}"),
             5 => format!("{name} in (0{unit}, 5{unit})"),
             6 => format!("{}({name}, {}{unit}) {comparison} {other}", choices.of(&ROUNDINGS), choices.of(&STEPS)),
             _ => format!("{name} {comparison} {other}"),
@@ -185,5 +195,17 @@ fn one_of(name: &str, values: &str, count: usize, choices: &mut Choices<'_>) -> 
         1 => format!("{name} <> {values}{first}"),
         2 => format!("{name} in ({values}{first}, {values}0)"),
         _ => format!("{name} not in ({values}{first}, {values}{})", choices.below(count)),
+    }
+}
+
+/// A condition on a named value.
+fn by_name(holds: Holds, name: &str, choices: &mut Choices<'_>) -> String {
+    let comparison = *choices.of(&COMPARISONS);
+    match holds {
+        Holds::Requirement | Holds::Condition => name.to_owned(),
+        Holds::Money => format!("{name} {comparison} {} 元", choices.of(&["0", "2", "5", "5.5", "1200.25"])),
+        Holds::Date if choices.chance(30) => format!("{name} in period"),
+        Holds::Date => format!("{name} {comparison} {}", choices.of(&DAYS)),
+        Holds::Text => format!("{name} {} \"{}\"", choices.of(&["=", "<>"]), choices.of(&TEXTS)),
     }
 }

@@ -41,7 +41,14 @@ fn root(model: &Model, kpis: &[String], at: usize, missing: usize, choices: &mut
     Value::Object(document)
 }
 
-fn record(model: &Model, entity: usize, key: &str, counts: &[usize], missing: usize, choices: &mut Choices<'_>) -> Map<String, Value> {
+pub(crate) fn record(
+    model: &Model,
+    entity: usize,
+    key: &str,
+    counts: &[usize],
+    missing: usize,
+    choices: &mut Choices<'_>,
+) -> Map<String, Value> {
     let mut record = Map::new();
     record.insert("id".to_owned(), json!(key));
     for field in &model.entities[entity].fields {
@@ -74,7 +81,7 @@ fn record(model: &Model, entity: usize, key: &str, counts: &[usize], missing: us
 const AMOUNTS: [&str; 7] = ["0", "1", "2", "5", "5.5", "1200.25", "333.33"];
 
 /// Amounts that need wide columns, or more digits than there are.
-const EXTREMES: [&str; 3] = ["9999999999999999999999999999", "9223372036854775807", "0.000000000001"];
+pub(crate) const EXTREMES: [&str; 3] = ["9999999999999999999999999999", "9223372036854775807", "0.000000000001"];
 
 fn amount(choices: &mut Choices<'_>) -> &'static str {
     let amounts: &[&'static str] = if choices.chance(2) { &EXTREMES } else { &AMOUNTS };

@@ -1,8 +1,9 @@
-//! Random figures and what they should reach: formulas over measures, targets and earlier values, of roots and of the programme.
+//! Random figures and what they should reach: formulas and cases over measures, targets and earlier values, of roots and of the programme.
 
 use crate::Choices;
 use crate::conditions::{ROUNDINGS, STEPS};
 use crate::model::{Kind, Model};
+use crate::values::{Holds, Named};
 
 /// A measure of a tally.
 pub(crate) struct Measure {
@@ -11,13 +12,20 @@ pub(crate) struct Measure {
 }
 
 /// KPIs and obligations over some measures.
-pub(crate) fn text(model: &Model, measures: &[Measure], choices: &mut Choices<'_>) -> String {
+pub(crate) fn text(model: &Model, measures: &[Measure], values: &[Named], choices: &mut Choices<'_>) -> String {
     let mut text = String::new();
-    let root = Figures { model, measures };
+    let mut root = Figures { model, measures, values, named: Vec::new() };
+    for at in 0..choices.below(3) {
+        let (holds, formula) =
+            if choices.chance(40) { (Holds::Condition, root.condition(choices)) } else { (Holds::Money, root.money(choices, 1)) };
+        text.push_str(&format!("let root.m{at} = {formula} because \"x\"\n\n"));
+        root.named.push((format!("m{at}"), holds));
+    }
     let mut formulas = 0;
     for at in 0..choices.below(4) {
         let when = if choices.chance(40) { format!("\n  when {}", root.condition(choices)) } else { String::new() };
-        let (unit, formula) = match choices.below(3) {
+        let (unit, formula) = match choices.below(4) {
+            3 => ("", root.case(choices)),
             0 => (" as %", format!("({}) / ({})", root.money(choices, 1), root.money(choices, 1))),
             1 => ("", root.count(choices, 1)),
             _ => ("", root.money(choices, 2)),
@@ -52,6 +60,9 @@ pub(crate) fn text(model: &Model, measures: &[Measure], choices: &mut Choices<'_
 struct Figures<'a> {
     model: &'a Model,
     measures: &'a [Measure],
+    values: &'a [Named],
+    /// Named values of the root that are made of figures.
+    named: Vec<(String, Holds)>,
 }
 
 impl Figures<'_> {
@@ -60,12 +71,28 @@ impl Figures<'_> {
         if known.is_empty() { None } else { Some(&choices.of(&known).name) }
     }
 
+    /// A named value of the root.
+    fn by_name(&self, wanted: &[Holds], choices: &mut Choices<'_>) -> Option<String> {
+        let of_fields = self.values.iter().filter(|value| value.entity == 0).map(|value| (&value.name, value.holds));
+        let all = of_fields.chain(self.named.iter().map(|(name, holds)| (name, *holds)));
+        let known: Vec<&String> = all.filter(|(_, holds)| wanted.contains(holds)).map(|(name, _)| name).collect();
+        if known.is_empty() { None } else { Some((*choices.of(&known)).clone()) }
+    }
+
+    /// Money chosen by conditions on the root.
+    fn case(&self, choices: &mut Choices<'_>) -> String {
+        let row = |choices: &mut Choices<'_>| format!("  {} => {} because \"x\"\n", self.condition(choices), self.money(choices, 1));
+        let rows: String = (0..choices.between(1, 3)).map(|_| row(choices)).collect();
+        format!("case ordered {{\n{rows}  otherwise => {} because \"x\"\n}}", self.money(choices, 1))
+    }
+
     /// A sum of money.
     fn money(&self, choices: &mut Choices<'_>, depth: usize) -> String {
         let Some(measure) = self.measure(true, choices) else { return "5 元".to_owned() };
         let deeper = |choices: &mut Choices<'_>| self.money(choices, depth.saturating_sub(1));
         match choices.below(if depth == 0 { 5 } else { 13 }) {
-            0 | 1 => measure.to_owned(),
+            0 => measure.to_owned(),
+            1 => self.by_name(&[Holds::Money], choices).unwrap_or_else(|| measure.to_owned()),
             2 if choices.chance(20) => self.days(choices).map_or_else(|| measure.to_owned(), |days| format!("{days} / 1 天 * 3 元")),
             2 => self.root_field(Kind::Money, choices).unwrap_or_else(|| measure.to_owned()),
             3 => format!("target({measure})"),
@@ -76,7 +103,7 @@ impl Figures<'_> {
             8 => format!("min({}, {})", deeper(choices), deeper(choices)),
             9 => format!("max({}, {})", deeper(choices), deeper(choices)),
             11 => format!("{}({}, {} 元)", choices.of(&ROUNDINGS), deeper(choices), choices.of(&STEPS)),
-            10 => format!("({} or 7 元 because \"x\")", deeper(choices)),
+            10 if self.model.ways_out => format!("({} or 7 元 because \"x\")", deeper(choices)),
             _ => format!("{} / 3", deeper(choices)),
         }
     }
@@ -111,13 +138,17 @@ impl Figures<'_> {
     /// A condition on a root.
     fn condition(&self, choices: &mut Choices<'_>) -> String {
         let comparison = *choices.of(&["=", "<>", "<", "<=", ">", ">="]);
-        match choices.below(8) {
+        match choices.below(9) {
             0 => format!("{} {comparison} {}", self.count(choices, 1), self.count(choices, 0)),
             1 => format!("root.f00 {} v1", choices.of(&["=", "<>"])),
             2 => format!("root.f00 in (v0, v{})", choices.below(3)),
-            3 => format!("target({}) is known", self.measures[0].name),
-            4 => format!("{} is not known", self.measures[0].name),
-            5 => self.root_field(Kind::Bool, choices).unwrap_or_else(|| "root.f01 is known".to_owned()),
+            3 if self.model.ways_out => format!("target({}) is known", self.measures[0].name),
+            4 if self.model.ways_out => format!("{} is not known", self.measures[0].name),
+            5 => self.root_field(Kind::Bool, choices).unwrap_or_else(|| "root.f01 > 2 元".to_owned()),
+            7 => match self.by_name(&[Holds::Condition, Holds::Requirement], choices) {
+                Some(name) => name,
+                None => self.comparison(choices, comparison),
+            },
             6 => format!("({} and {})", self.comparison(choices, comparison), self.comparison(choices, ">")),
             _ => self.comparison(choices, comparison),
         }

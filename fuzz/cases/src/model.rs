@@ -8,6 +8,8 @@ pub struct Model {
     pub entities: Vec<Entity>,
     /// Whether the programme has a record of its own.
     pub programme: bool,
+    /// Whether rules ask what is known, put fallbacks and compare keys: what filling in may turn.
+    pub ways_out: bool,
 }
 
 /// An entity.
@@ -68,7 +70,7 @@ impl Model {
             let fields = kinds.into_iter().enumerate().map(|(at, kind)| Field { name: format!("f{index}{at}"), kind }).collect();
             entities.push(Entity { name, fields });
         }
-        Model { entities, programme: choices.chance(30) }
+        Model { entities, programme: choices.chance(30), ways_out: true }
     }
 
     /// The declarations of the entities.

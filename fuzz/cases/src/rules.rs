@@ -4,6 +4,14 @@ use crate::Choices;
 use crate::conditions::{ROUNDINGS, STEPS, Scope};
 use crate::figures::{self, Measure};
 use crate::model::{Kind, Model};
+use crate::values::{self, Call, Holds, Named};
+
+/// What the rules on records may ask for.
+struct Known<'k> {
+    classes: &'k [(usize, String, usize)],
+    values: &'k [Named],
+    calls: &'k [Call],
+}
 
 /// A tally as later rules know it.
 pub(crate) struct Counted {
@@ -24,24 +32,27 @@ pub(crate) fn text(model: &Model, choices: &mut Choices<'_>) -> String {
         text.push_str(&class(model, &classes, at, entity, choices));
         classes.push((entity, format!("k{at}"), 3));
     }
+    let (tables, calls) = values::tables(model, choices);
+    let (named, values) = values::values(model, &classes, &calls, choices);
+    text.push_str(&(tables + &named));
+    let known = Known { classes: &classes, values: &values, calls: &calls };
     let mut tallies: Vec<Counted> = Vec::new();
     let mut measures: Vec<Measure> = Vec::new();
     for at in 0..choices.between(1, 5) {
-        text.push_str(&tally(model, &classes, &mut tallies, &mut measures, at, choices));
+        text.push_str(&tally(model, &known, &mut tallies, &mut measures, at, choices));
     }
-    for at in 0..choices.below(3) {
+    for at in 0..if model.ways_out { choices.below(3) } else { 0 } {
         text.push_str(&once(model, &tallies, at, choices).unwrap_or_default());
     }
-    let known: Vec<(usize, String)> = Vec::new();
     for at in 0..choices.below(3) {
         let entity = choices.below(model.entities.len());
-        let scope = Scope { model, classes: &classes, tallies: &known, entity, registers: true };
+        let scope = Scope { model, classes: &classes, values: &values, tallies: &[], entity, registers: entity != 0 };
         let when = if choices.chance(50) { format!("  when {}\n", scope.condition(choices, 1)) } else { String::new() };
         let name = &model.entities[entity].name;
         let expect = scope.condition(choices, 1);
         text.push_str(&format!("check c{at} on {name} advice\n{when}  expect {expect}\n  else \"x\"\n  because \"x\"\n\n"));
     }
-    text.push_str(&figures::text(model, &measures, choices));
+    text.push_str(&figures::text(model, &measures, &values, choices));
     text
 }
 
@@ -60,7 +71,7 @@ fn class(model: &Model, classes: &[(usize, String, usize)], at: usize, entity: u
         return text + "}\n\n";
     }
     text.push_str("ordered {\n");
-    let scope = Scope { model, classes, tallies: &[], entity, registers: false };
+    let scope = Scope { model, classes, values: &[], tallies: &[], entity, registers: false };
     for _ in 0..choices.between(1, 3) {
         text.push_str(&format!("  {} => w{} because \"x\"\n", scope.condition(choices, 1), choices.below(3)));
     }
@@ -69,7 +80,7 @@ fn class(model: &Model, classes: &[(usize, String, usize)], at: usize, entity: u
 
 fn tally(
     model: &Model,
-    classes: &[(usize, String, usize)],
+    &Known { classes, values, calls }: &Known<'_>,
     tallies: &mut Vec<Counted>,
     measures: &mut Vec<Measure>,
     at: usize,
@@ -77,7 +88,7 @@ fn tally(
 ) -> String {
     let entity = choices.between(1, model.entities.len() - 1);
     let known: Vec<(usize, String)> = tallies.iter().map(|tally| (tally.entity, tally.name.clone())).collect();
-    let scope = Scope { model, classes, tallies: &known, entity, registers: true };
+    let scope = Scope { model, classes, values, tallies: &known, entity, registers: true };
     let name = format!("t{at}");
     let counts = choices.chance(60);
     let unit = if counts { " in 件" } else { "" };
@@ -88,12 +99,25 @@ fn tally(
     for number in 0..choices.below(4) {
         text.push_str(&format!("  require {} else \"{number}\" because \"x\"\n", scope.condition(choices, 2)));
     }
+    let required: Vec<&Named> = values.iter().filter(|value| value.entity == entity && value.holds == Holds::Requirement).collect();
+    if !required.is_empty() && choices.chance(60) {
+        let group = if choices.chance(40) { Some(format!("{}.g{at}", model.entities[entity].name)) } else { None };
+        let names: Vec<&str> = required.iter().filter(|_| choices.chance(70)).map(|value| value.name.as_str()).collect();
+        match (group, names.as_slice()) {
+            (_, []) => {}
+            (Some(group), names) => {
+                text = format!("let {group} = {}\n\n{text}  require g{at} because \"x\"\n", names.join(" and "));
+            }
+            (None, names) => text.push_str(&format!("  require {}\n", names.join(" and "))),
+        }
+    }
     let amounts = model.fields(entity, |kind| *kind == Kind::Money);
     let amount = choices.of(&amounts);
-    let sum = match choices.below(5) {
+    let sum = match choices.below(7) {
         0 => format!("min({}, 1000 元)", amount.name),
         1 => format!("{} * 30%", amount.name),
-        2 => format!("{}({} * 30%, {} 元)", choices.of(&ROUNDINGS), amount.name, choices.of(&STEPS)),
+        2..4 => values::amount(&scope, calls, choices),
+        4 => format!("{}({} * 30%, {} 元)", choices.of(&ROUNDINGS), amount.name, choices.of(&STEPS)),
         _ => amount.name.clone(),
     };
     if counts {

@@ -1,26 +1,40 @@
-//! Both evaluators give one outcome on random packs and data. `PROPTEST_CASES` sets the number of packs.
+//! Both evaluators give one outcome on random packs and data, and what is said of missing data holds whatever fills it in.
+//! `PROPTEST_CASES` sets the number of packs.
 
-use guiju_cases::{Tally, engines_agree};
+use guiju_cases::{Filled, Tally, completions_stay_within, engines_agree};
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
-#[test]
-fn both_evaluators_give_one_outcome() {
+/// Runs a law on random bytes and counts what became of them.
+fn run<T: Default>(cases: u32, law: impl Fn(&[u8], &mut T)) -> T {
     let mut config = ProptestConfig::default();
     if std::env::var_os("PROPTEST_CASES").is_none() {
-        config.cases = 300;
+        config.cases = cases;
     }
-    let mut tally = Tally::default();
-    let counted = std::cell::RefCell::new(&mut tally);
+    let counted = std::cell::RefCell::new(T::default());
     let bytes = prop::collection::vec(any::<u8>(), 500..6000);
     let result = TestRunner::new(config).run(&bytes, |bytes| {
-        engines_agree(&bytes, 4, &mut counted.borrow_mut());
+        law(&bytes, &mut counted.borrow_mut());
         Ok(())
     });
     if let Err(error) = result {
         panic!("{error}");
     }
+    counted.into_inner()
+}
+
+#[test]
+fn both_evaluators_give_one_outcome() {
+    let tally: Tally = run(300, |bytes, tally| engines_agree(bytes, 4, tally));
     // A generator whose packs are refused, or whose data is, would show nothing.
     assert!(tally.packs > tally.refused, "{tally:?}");
     assert!(tally.agreed > 10 * tally.unsound, "{tally:?}");
+}
+
+#[test]
+fn what_is_said_of_missing_data_holds_of_whatever_fills_it_in() {
+    let filled: Filled = run(200, |bytes, filled| completions_stay_within(bytes, 3, filled));
+    assert!(filled.packs > filled.refused, "{filled:?}");
+    assert!(filled.pairs > 10 * filled.unsound, "{filled:?}");
+    assert!(filled.closed > filled.packs, "{filled:?}");
 }

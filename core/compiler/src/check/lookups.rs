@@ -23,6 +23,14 @@ pub(super) struct TableName {
     places: Vec<usize>,
 }
 
+/// What a number can be.
+#[derive(Clone)]
+struct Bounds {
+    least: Exact,
+    /// Where only whole numbers can be: the first and the last.
+    wholes: Option<(i64, i64)>,
+}
+
 impl Checker<'_> {
     pub(super) fn tables(&mut self, written: &[ast::Table]) {
         for item in written {
@@ -44,11 +52,11 @@ impl Checker<'_> {
 
     fn table(&mut self, item: &ast::Table) -> Option<(Table, Vec<usize>)> {
         let name = &item.name.node;
-        let (mut keys, mut least): (Vec<TableKey>, Vec<Option<Exact>>) = (Vec::new(), Vec::new());
+        let (mut keys, mut bounds): (Vec<TableKey>, Vec<Option<Bounds>>) = (Vec::new(), Vec::new());
         for key in &item.keys {
             let (key, bound) = self.key(key)?;
             keys.push(key);
-            least.push(bound);
+            bounds.push(bound);
         }
         let steps: Vec<usize> = (0..keys.len()).filter(|at| keys[*at].matches != KeyMatch::Equal).collect();
         if let Some(second) = steps.get(1) {
@@ -129,8 +137,8 @@ impl Checker<'_> {
         if table.graduated && !self.graduates(item, &table) {
             return None;
         }
-        let least = steps.first().and_then(|at| least[*at].clone());
-        self.gaps(item, &table, least.as_ref());
+        let bounds: Vec<Option<Bounds>> = order.iter().map(|at| bounds[*at].clone()).collect();
+        self.gaps(item, &table, &bounds);
         Some((table, places))
     }
 
@@ -143,9 +151,12 @@ impl Checker<'_> {
     }
 
     /// A key names the field whose type it has, or a type.
-    fn key(&mut self, written: &ast::TableKey) -> Option<(TableKey, Option<Exact>)> {
-        let bounds = |kind: &FieldKind| kind.bounds().and_then(|(low, _)| low);
-        let (ty, least) = match written.of.as_slice() {
+    fn key(&mut self, written: &ast::TableKey) -> Option<(TableKey, Option<Bounds>)> {
+        let bounds = |kind: &FieldKind| {
+            let wholes = if let FieldKind::Range(low, high) = kind { Some((*low, *high)) } else { None };
+            kind.bounds().and_then(|(least, _)| Some(Bounds { least: least?, wholes }))
+        };
+        let (ty, bounds) = match written.of.as_slice() {
             [name] => {
                 let kind = match name.node.as_str() {
                     "text" => FieldKind::Text,
@@ -194,7 +205,7 @@ impl Checker<'_> {
             self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(ty.describe()).at(written.span));
             return None;
         }
-        Some((TableKey { matches: written.matches, ty }, least))
+        Some((TableKey { matches: written.matches, ty }, bounds))
     }
 
     /// A cell under a key.
@@ -247,7 +258,7 @@ impl Checker<'_> {
     }
 
     /// Keys that no row has: of choices and of the least that a number can be, surely; of texts, probably.
-    fn gaps(&mut self, item: &ast::Table, table: &Table, least: Option<&Exact>) {
+    fn gaps(&mut self, item: &ast::Table, table: &Table, bounds: &[Option<Bounds>]) {
         if table.otherwise.is_some() {
             return;
         }
@@ -256,10 +267,13 @@ impl Checker<'_> {
         // Every combination of choices there can be; anything else that is matched has values beyond those listed.
         let mut combinations: Vec<Vec<Value>> = vec![Vec::new()];
         let mut open = false;
-        for key in &table.keys[..equal] {
-            let values: Vec<Value> = match &key.ty {
-                Type::Choice(choices) => (0..choices.values.len()).map(Value::Choice).collect(),
-                Type::Bool => vec![Value::Bool(true), Value::Bool(false)],
+        for (key, bounds) in table.keys[..equal].iter().zip(bounds) {
+            let wholes = bounds.as_ref().and_then(|bounds| bounds.wholes);
+            let values: Vec<Value> = match (&key.ty, wholes) {
+                (Type::Choice(choices), _) => (0..choices.values.len()).map(Value::Choice).collect(),
+                (Type::Bool, _) => vec![Value::Bool(true), Value::Bool(false)],
+                // One more than there are rows tells a gap.
+                (_, Some((low, high))) => (low..=high).take(table.rows.len() + 1).map(|whole| Value::Number(whole.into())).collect(),
                 _ => {
                     open = true;
                     break;
@@ -278,7 +292,7 @@ impl Checker<'_> {
             self.report(Diagnostic::new(Code::TableGap).arg(&table.name).word(shown).at(item.name.span));
             return;
         }
-        let Some(least) = least else { return };
+        let Some(Bounds { least, .. }) = bounds.get(equal).and_then(Option::as_ref) else { return };
         for group in groups {
             let first = table.rows.iter().find(|row| &row.keys[..equal] == group);
             let Some((first, Value::Number(edge))) = first.and_then(|row| Some((row, row.keys.last()?))) else { continue };

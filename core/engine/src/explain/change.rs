@@ -244,9 +244,12 @@ impl Explainer<'_> {
 
     /// What a computed number comes to; what is rounded, with what it was before.
     pub(super) fn number(&self, expr: &Expr, unit: &Unit, subject: Subject<'_>) -> Localized {
-        let value = |expr| match Eval::new(self.rules, self.data, self.state, subject).range(expr) {
-            Ok(range) => kpi::value(Ok(range), Needs::default()),
-            Err(state) => state,
+        let value = |expr| {
+            let mut eval = Eval::new(self.rules, self.data, self.state, subject);
+            match eval.range(expr) {
+                Ok(range) => kpi::value(Ok(range), Needs::default(), eval.may_fail),
+                Err(state) => state,
+            }
         };
         let found = value(expr);
         let words = self.kpi_words(&found, unit);

@@ -83,6 +83,9 @@ pub fn kpi_words(value: &KpiValue, unit: &Unit, locale: Locale) -> String {
 
 fn bounds(low: Option<&Exact>, high: Option<&Exact>, unit: &Unit, locale: Locale) -> String {
     match (low, high, locale) {
+        // What is open is whether there is a value.
+        (Some(low), Some(high), Locale::ZhTw) if low == high => format!("{}，或沒有值", amount(low, unit)),
+        (Some(low), Some(high), Locale::En) if low == high => format!("{}, or no value", amount(low, unit)),
         (Some(low), Some(high), Locale::ZhTw) => format!("{} 到 {} 之間", amount(low, unit), amount(high, unit)),
         (Some(low), Some(high), Locale::En) => format!("between {} and {}", amount(low, unit), amount(high, unit)),
         (Some(low), None, Locale::ZhTw) => format!("{} 以上", amount(low, unit)),

@@ -44,10 +44,12 @@ impl<'a> Eval<'a> {
             }
         }
         let Some(found) = found else { return unvalued.unwrap_or(Val::Missing) };
-        // Bounds hold for whatever has a value.
         self.not_applicable = not_applicable;
-        if unvalued.is_none() && is_settled(&found) {
-            self.forget(mark);
+        if unvalued.is_some() {
+            return self.unless_none(found);
+        }
+        if is_settled(&found) {
+            self.forget_needs(mark);
         }
         found
     }

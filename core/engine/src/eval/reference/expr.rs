@@ -40,6 +40,8 @@ pub struct Eval<'a> {
     pub(crate) not_applicable: bool,
     /// Whether a KPI was read whose value is not known yet.
     undetermined: bool,
+    /// Whether what was read may turn out to have no value: bounds hold then, but nothing is certain of it.
+    pub(crate) may_fail: bool,
     /// What to do about the needs of records that `counted in` asks about.
     pub(super) counterparts: Counterparts,
 }
@@ -60,6 +62,7 @@ pub(super) struct Mark {
     needs: Found,
     not_applicable: bool,
     undetermined: bool,
+    pub(super) may_fail: bool,
 }
 
 impl<'a> Eval<'a> {
@@ -73,6 +76,7 @@ impl<'a> Eval<'a> {
             meter: None,
             not_applicable: false,
             undetermined: false,
+            may_fail: false,
             counterparts: Counterparts::Resolve,
         }
     }
@@ -136,6 +140,7 @@ impl<'a> Eval<'a> {
             ExprKind::Or(parts) => Val::Truth(self.all(parts, Truth::True)),
             ExprKind::Compare(comparison, left, right) => {
                 let mark = self.needs.found();
+                let outer = std::mem::take(&mut self.may_fail);
                 let (left, right) = (self.value(left), self.value(right));
                 if matches!((&left, &right), (Val::NotApplicable, _) | (_, Val::NotApplicable)) {
                     // Whatever the other side lacks will not decide it.
@@ -145,21 +150,23 @@ impl<'a> Eval<'a> {
                     self.spend(a.effort(b));
                 }
                 let truth = compare(*comparison, &left, &right);
-                self.settle(truth, mark)
+                self.settle_unless_none(truth, mark, outer)
             }
             ExprKind::OneOf(inner, values) => {
                 let mark = self.needs.found();
+                let outer = std::mem::take(&mut self.may_fail);
                 let inner = self.value(inner);
                 let truth = one_of(&inner, values);
-                self.settle(truth, mark)
+                self.settle_unless_none(truth, mark, outer)
             }
             ExprKind::Within(inner, period) => {
+                let (mark, outer) = (self.needs.found(), std::mem::take(&mut self.may_fail));
                 let truth = match (self.value(inner), self.value(period)) {
                     (Val::Date(day), Val::Period(period)) => Truth::from(period.contains(day)),
                     (Val::Period(inner), Val::Period(period)) => Truth::from(period.covers(inner)),
                     _ => Truth::Unknown,
                 };
-                Val::Truth(truth)
+                self.settle_unless_none(truth, mark, outer)
             }
             ExprKind::Has { list, set, all } => {
                 let truth = match self.value(list) {
@@ -171,7 +178,8 @@ impl<'a> Eval<'a> {
             }
             ExprKind::IsKnown(inner) => {
                 let mark = self.mark();
-                let known = is_known(&self.value(inner));
+                self.may_fail = false;
+                let known = is_known(&self.value(inner)) && !self.may_fail;
                 self.forget(mark);
                 Val::Truth(Truth::from(known))
             }
@@ -207,7 +215,7 @@ impl<'a> Eval<'a> {
     }
 
     pub(super) fn mark(&self) -> Mark {
-        Mark { needs: self.needs.found(), not_applicable: self.not_applicable, undetermined: self.undetermined }
+        Mark { needs: self.needs.found(), not_applicable: self.not_applicable, undetermined: self.undetermined, may_fail: self.may_fail }
     }
 
     /// As if nothing had been read since.
@@ -215,17 +223,26 @@ impl<'a> Eval<'a> {
         self.needs.truncate(mark.needs);
         self.not_applicable = mark.not_applicable;
         self.undetermined = mark.undetermined;
+        self.may_fail = mark.may_fail;
+    }
+
+    /// As if nothing had been read since, but for whether it may turn out to have no value.
+    pub(super) fn forget_needs(&mut self, mark: Mark) {
+        let may_fail = self.may_fail;
+        self.forget(mark);
+        self.may_fail = may_fail;
     }
 
     /// A value, or the fallback where there is none. A KPI that is undetermined does have a value, if not one that is known yet: then
     /// no other stands in for it.
     fn or_else(&mut self, value: &'a Expr, fallback: &'a Expr) -> Val<'a> {
         let mark = self.mark();
-        self.undetermined = false;
+        (self.undetermined, self.may_fail) = (false, false);
         let value = self.value(value);
         let open = self.undetermined && matches!(value, Val::Number(_) | Val::Truth(Truth::Unknown));
-        if is_known(&value) || open {
+        if (is_known(&value) && !self.may_fail) || open {
             self.undetermined |= mark.undetermined;
+            self.may_fail |= mark.may_fail;
             return value;
         }
         self.forget(mark);
@@ -238,6 +255,24 @@ impl<'a> Eval<'a> {
             self.needs.truncate(mark);
         }
         Val::Truth(truth)
+    }
+
+    /// The same of values that may turn out to be none: then no truth is certain.
+    fn settle_unless_none(&mut self, truth: Truth, mark: Found, outer: bool) -> Val<'a> {
+        let may_fail = std::mem::replace(&mut self.may_fail, outer);
+        self.settle(if may_fail { Truth::Unknown } else { truth }, mark)
+    }
+
+    /// A value that may turn out to be none: numbers keep their bounds.
+    pub(super) fn unless_none(&mut self, value: Val<'a>) -> Val<'a> {
+        match value {
+            Val::Number(_) => {
+                self.may_fail = true;
+                value
+            }
+            Val::Truth(_) => Val::Truth(Truth::Unknown),
+            _ => Val::Missing,
+        }
     }
 
     /// All parts joined: `and` where `decisive` is false, `or` where it is true.
@@ -398,6 +433,8 @@ impl<'a> Eval<'a> {
             KpiValue::Known(value) => Val::point(value.clone()),
             KpiValue::Undetermined { low, high, needs } => {
                 self.undetermined = true;
+                // Between bounds that meet, what is open is whether there is a value.
+                self.may_fail |= low.is_some() && low == high;
                 self.needs.share(needs);
                 Val::Number(Range { low: low.clone(), high: high.clone() })
             }

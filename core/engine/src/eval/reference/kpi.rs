@@ -73,9 +73,9 @@ pub(super) fn computed<'a>(eval: &mut Eval<'a>, formula: &'a Expr, when: Option<
         // Whether the KPI applies at all is open, so nothing bounds it.
         Ok(_) if applies == Truth::Unknown => {
             eval.needs.truncate(open);
-            value(Ok(Range::OPEN), eval.needs.take_charged(eval.meter))
+            value(Ok(Range::OPEN), eval.needs.take_charged(eval.meter), eval.may_fail)
         }
-        Ok(range) => value(Ok(range), eval.needs.take_charged(eval.meter)),
+        Ok(range) => value(Ok(range), eval.needs.take_charged(eval.meter), eval.may_fail),
     }
 }
 
@@ -84,11 +84,11 @@ pub(crate) fn hangs_on_nothing(eval: &Eval<'_>, truth: Truth) -> bool {
     truth == Truth::Unknown && eval.not_applicable && eval.needs.is_empty()
 }
 
-/// A range with what it needs as the value of a KPI.
-pub(crate) fn value(range: Result<Range, NumberError>, needs: Needs) -> KpiValue {
+/// A range with what it needs as the value of a KPI, which is open as long as it may have none.
+pub(crate) fn value(range: Result<Range, NumberError>, needs: Needs, may_fail: bool) -> KpiValue {
     match range {
         Err(error) => KpiValue::Invalid(error),
-        Ok(range) => match range.known() {
+        Ok(range) => match range.known().filter(|_| !may_fail) {
             Some(value) => KpiValue::Known(value.clone()),
             None => KpiValue::Undetermined { low: range.low, high: range.high, needs },
         },
@@ -108,6 +108,7 @@ fn measured(
     let mut total = Range::point(Exact::ZERO);
     let mut invalid: Option<KpiValue> = None;
     let mut missing = Missing::default();
+    let mut may_fail = false;
     for row in data.rows_of(rule.entity, root) {
         let verdict = state.verdicts[tally].get(row);
         if verdict != Verdict::COUNTED && verdict != Verdict::UNDETERMINED {
@@ -121,13 +122,14 @@ fn measured(
             Err(state) => invalid = Some(first_reason(invalid, state)),
         }
         missing.append(&mut eval.needs);
+        may_fail |= eval.may_fail;
     }
     if let Some(invalid) = invalid {
         return invalid;
     }
     let undetermined = data.rows_of(rule.entity, root).filter(|row| state.verdicts[tally].get(*row) == Verdict::UNDETERMINED);
     missing.share(&needs::of_records(rules, data, state, Some(fuel), tally, undetermined));
-    value(total.fitted(), missing.take_charged(Some(fuel)))
+    value(total.fitted(), missing.take_charged(Some(fuel)), may_fail)
 }
 
 /// Of the reasons why records have nothing to add, the one that is told, whichever record comes first.
@@ -175,7 +177,8 @@ pub fn of_record(rules: &Rules, data: &Dataset, state: &State, kpi: usize, (root
     };
     let rule = rules.tallies.get(tally)?;
     let mut eval = Eval::new(rules, data, state, Subject::Record { entity: rule.entity, row, root });
-    added(&mut eval, rule, measure, part, verdict).ok()?.known().cloned()
+    let added = added(&mut eval, rule, measure, part, verdict).ok()?;
+    added.known().filter(|_| !eval.may_fail).cloned()
 }
 
 /// A KPI of a root that is computed from others, whose values stand in the state.

@@ -3,16 +3,21 @@
 use std::ops::Range as Rows;
 
 use super::cases::is_settled;
-use super::expr::{Eval, constant};
+use super::expr::{Eval, Subject, constant};
 use crate::eval::value::{Range, Truth, Val};
 use guiju_model::number::{Exact, NumberError};
-use guiju_model::rules::{Expr, KeyMatch, Table, TableRow, Type, Value};
+use guiju_model::rules::{Expr, ExprKind, KeyMatch, Table, TableRow, Type, Value};
+use guiju_model::schema::FieldKind;
 
 /// What is known of a key.
 enum Key<'a> {
     Known(Value),
     /// One of these choices.
     Choice(u128),
+    /// Yes or no.
+    Either,
+    /// A whole number from one to another.
+    Whole(i64, i64),
     Number(Range),
     /// Anything.
     Open,
@@ -25,12 +30,23 @@ impl<'a> Eval<'a> {
         let rules = self.rules;
         let table: &'a Table = &rules.tables[table];
         let mark = self.mark();
-        let mut keys: Vec<Key<'a>> = of.iter().map(|key| key_of(self.value(key), &key.ty)).collect();
+        self.may_fail = false;
+        let mut keys: Vec<Key<'a>> = Vec::with_capacity(of.len());
+        for key in of {
+            let value = self.value(key);
+            keys.push(match (&value, self.wholes(key)) {
+                (Val::Number(range), Some((low, high))) if range.known().is_none() => Key::Whole(low, high),
+                _ => key_of(value, &key.ty),
+            });
+        }
         let without = keys.iter().position(|key| matches!(key, Key::None(_)));
         if let Some(Key::None(value)) = without.map(|at| keys.swap_remove(at)) {
+            self.may_fail = mark.may_fail;
             return value;
         }
         let step = if table.keys.last().is_some_and(|key| key.matches != KeyMatch::Equal) { keys.pop() } else { None };
+        // Keys that may turn out to have no value leave the row open to have none.
+        let keys_may_fail = std::mem::replace(&mut self.may_fail, mark.may_fail);
         let mut found: Option<Val<'a>> = None;
         let mut misses = false;
         for group in groups(&table.rows, &keys, &mut misses) {
@@ -61,11 +77,13 @@ impl<'a> Eval<'a> {
                         Some(before) => self.either(before, value),
                     });
                 }
-                None if found.is_none() => return Val::Invalid(NumberError::NoRow),
-                None => return found.unwrap_or(Val::Missing),
+                None => return found.map_or(Val::Invalid(NumberError::NoRow), |found| self.unless_none(found)),
             }
         }
         let found = found.unwrap_or(Val::Missing);
+        if keys_may_fail {
+            return self.unless_none(found);
+        }
         if is_settled(&found) {
             // Whatever is missing leads to the same value.
             self.forget(mark);
@@ -73,8 +91,23 @@ impl<'a> Eval<'a> {
         found
     }
 
-    /// Each part of an amount at the rate of its own row, added up.
-    fn graduated(&mut self, rows: &'a [TableRow], column: usize, amount: &Key<'a>) -> Val<'a> {
+    /// The whole numbers that a field can have, where it is known to have no others.
+    fn wholes(&self, key: &Expr) -> Option<(i64, i64)> {
+        let entities = &self.rules.schema.entities;
+        let (entity, field) = match (&key.kind, self.subject) {
+            (ExprKind::RootField(field), _) => (self.rules.schema.root, *field),
+            (ExprKind::Field { via: None, field }, Subject::Record { entity, .. }) => (entity, *field),
+            (ExprKind::Field { via: Some(via), field }, Subject::Record { entity, .. }) => match entities[entity].fields[*via].kind {
+                FieldKind::Reference(target) => (target, *field),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        if let FieldKind::Range(low, high) = entities[entity].fields[field].kind { Some((low, high)) } else { None }
+    }
+
+    /// Each part of an amount at the rate of its own row, added up: a few steps for each row, which the expression is charged with.
+    fn graduated(&self, rows: &'a [TableRow], column: usize, amount: &Key<'a>) -> Val<'a> {
         let steps: Vec<(&Exact, &Exact)> = rows
             .iter()
             .filter_map(|row| match (row.keys.last(), &row.values[column]) {
@@ -82,32 +115,25 @@ impl<'a> Eval<'a> {
                 _ => None,
             })
             .collect();
-        let at = |amount: &Exact| -> Result<Exact, NumberError> {
-            let mut sum = Exact::ZERO;
-            for (at, (edge, rate)) in steps.iter().enumerate() {
-                if amount <= edge {
-                    break;
-                }
-                let end = steps.get(at + 1).map_or(amount, |(next, _)| if *next < amount { next } else { amount });
-                sum = sum.add(&end.sub(edge)?.mul(rate)?)?;
-            }
-            Ok(sum)
-        };
         let range = match amount {
             Key::Known(Value::Number(amount)) => Range::point(amount.clone()),
+            Key::Whole(low, high) => Range { low: Some(Exact::from(*low)), high: Some(Exact::from(*high)) },
             Key::Number(range) => range.clone(),
             _ => Range::OPEN,
         };
-        if !self.spend(steps.len() as u64) {
-            return Val::Missing;
-        }
         // Between its ends the sum turns at an edge only.
-        let inner = steps
-            .iter()
-            .map(|(edge, _)| *edge)
-            .filter(|edge| range.low.as_ref().is_none_or(|low| low < *edge) && range.high.as_ref().is_none_or(|high| *edge < high));
-        let ends = range.low.iter().chain(&range.high).chain(inner);
-        let values: Result<Vec<Exact>, NumberError> = ends.map(at).collect();
+        let within = |edge: &Exact| range.low.as_ref().is_none_or(|low| low < edge) && range.high.as_ref().is_none_or(|high| edge < high);
+        let ends = range.low.iter().chain(&range.high).map(|end| due(&steps, end, &mut |_, _| {}));
+        let ends: Result<Vec<Exact>, NumberError> = ends.collect();
+        let values = ends.and_then(|mut values| {
+            let mut at_edge = |edge: &Exact, sum: &Exact| {
+                if within(edge) {
+                    values.push(sum.clone());
+                }
+            };
+            steps.last().map_or(Ok(Exact::ZERO), |(last, _)| due(&steps, last, &mut at_edge))?;
+            Ok(values)
+        });
         let values = match values {
             Ok(values) => values,
             Err(error) => return Val::Invalid(error),
@@ -124,6 +150,20 @@ impl<'a> Eval<'a> {
     }
 }
 
+/// The sum up to an amount; `each` has the sum at every edge up to it.
+fn due(steps: &[(&Exact, &Exact)], amount: &Exact, each: &mut dyn FnMut(&Exact, &Exact)) -> Result<Exact, NumberError> {
+    let mut sum = Exact::ZERO;
+    for (at, (edge, rate)) in steps.iter().enumerate() {
+        if amount < edge {
+            break;
+        }
+        each(edge, &sum);
+        let end = steps.get(at + 1).map_or(amount, |(next, _)| if *next < amount { next } else { amount });
+        sum = sum.add(&end.sub(edge)?.mul(rate)?)?;
+    }
+    Ok(sum)
+}
+
 fn key_of<'a>(value: Val<'a>, ty: &Type) -> Key<'a> {
     match value {
         Val::Truth(Truth::True) => Key::Known(Value::Bool(true)),
@@ -137,7 +177,8 @@ fn key_of<'a>(value: Val<'a>, ty: &Type) -> Key<'a> {
         Val::Choice(set) if set.count_ones() == 1 => Key::Known(Value::Choice(set.trailing_zeros() as usize)),
         Val::Choice(set) => Key::Choice(set),
         none @ (Val::NotApplicable | Val::Invalid(_)) => Key::None(none),
-        Val::Missing | Val::Truth(Truth::Unknown) | Val::Period(_) | Val::List(_) => {
+        Val::Truth(Truth::Unknown) => Key::Either,
+        Val::Missing | Val::Period(_) | Val::List(_) => {
             debug_assert!(!matches!(ty, Type::Period | Type::List(_)), "checked when the table was read");
             Key::Open
         }
@@ -157,6 +198,7 @@ fn groups(rows: &[TableRow], keys: &[Key<'_>], misses: &mut bool) -> Vec<Rows<us
     let fits = |(key, value): (&Key<'_>, &Value)| match (key, value) {
         (Key::Known(key), value) => key == value,
         (Key::Choice(set), Value::Choice(at)) => set >> at & 1 == 1,
+        (Key::Whole(low, high), Value::Number(number)) => Exact::from(*low) <= *number && *number <= Exact::from(*high),
         (Key::Number(range), Value::Number(number)) => {
             range.low.as_ref().is_none_or(|low| low <= number) && range.high.as_ref().is_none_or(|high| number <= high)
         }
@@ -171,14 +213,15 @@ fn groups(rows: &[TableRow], keys: &[Key<'_>], misses: &mut bool) -> Vec<Rows<us
         }
         start = end;
     }
-    // Where nothing but choices is open, the compiler proved that each has its rows, or there is an `otherwise`, which is then only
-    // for those that have none.
-    let closed = keys.iter().all(|key| matches!(key, Key::Known(_) | Key::Choice(_)));
-    let ways: u128 = keys.iter().fold(1, |ways: u128, key| match key {
-        Key::Choice(set) => ways.saturating_mul(u128::from(set.count_ones())),
-        _ => ways,
+    // Where all that is open has so many values, each of them may have its rows.
+    let ways = keys.iter().try_fold(1_u128, |ways, key| match key {
+        Key::Known(_) => Some(ways),
+        Key::Choice(set) => Some(ways.saturating_mul(u128::from(set.count_ones()))),
+        Key::Either => Some(ways.saturating_mul(2)),
+        Key::Whole(low, high) => Some(ways.saturating_mul(u128::from(high.abs_diff(*low)) + 1)),
+        Key::Number(_) | Key::Open | Key::None(_) => None,
     });
-    *misses |= !closed || (found.len() as u128) < ways;
+    *misses |= ways.is_none_or(|ways| (found.len() as u128) < ways);
     found
 }
 
@@ -194,6 +237,7 @@ fn reached(rows: &[TableRow], step: &Key<'_>, table: &Table) -> (Rows<usize>, bo
     };
     let (low, high) = match step {
         Key::Known(value) => (before(value), before(value)),
+        Key::Whole(low, high) => (before(&Value::Number(Exact::from(*low))), before(&Value::Number(Exact::from(*high)))),
         Key::Number(range) => {
             let count = |bound: &Exact| before(&Value::Number(bound.clone()));
             (range.low.as_ref().map_or(0, count), range.high.as_ref().map_or(rows.len(), count))

@@ -2,6 +2,7 @@
 //! which the compiler says, and values of constants, which it has put in.
 
 use super::State;
+use super::cases::is_settled;
 use super::expr::{Eval, Subject, constant};
 use crate::data::{Cell, Dataset};
 use crate::eval::value::{Range, Truth, Val};
@@ -54,7 +55,11 @@ fn words(rules: &Rules, data: &Dataset, subject: Subject<'_>, expr: &Expr) -> Lo
             _ => {}
         }
     }
-    value_words(Eval::of_truth(rules, data, &State::default(), subject).value(expr), &expr.ty)
+    let state = State::default();
+    let value = Eval::of_truth(rules, data, &state, subject).value(expr);
+    // Of what nobody filled in, the bounds of its type tell nothing.
+    let filled_in = matches!(expr.kind, ExprKind::Field { .. } | ExprKind::RootField(_) | ExprKind::ProgrammeField(_));
+    value_words(if filled_in && !is_settled(&value) { Val::Missing } else { value }, &expr.ty)
 }
 
 /// The value of a constant as people read it.

@@ -1,0 +1,150 @@
+//! What is said of missing data holds of whatever fills it in: values lie between the bounds, and nothing certain is turned.
+//!
+//! Rules that ask what is known, put fallbacks or compare keys are left out: what they say may change, by their own words.
+
+use guiju::{Engine, KpiValue, Limits, NumberError, Outcome, Pack, Status};
+use serde_json::Value;
+
+use crate::{Choices, Model, compiled, data, rules};
+
+/// What became of packs, data and the data filled in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Filled {
+    /// Packs that the checker accepted.
+    pub packs: u64,
+    /// Packs that it refused.
+    pub refused: u64,
+    /// Pairs of data and the same data filled in that were compared.
+    pub pairs: u64,
+    /// Figures that were open before and known afterwards.
+    pub closed: u64,
+    /// Sets of data that were refused.
+    pub unsound: u64,
+}
+
+/// Draws a pack and data with gaps, fills some or all of the gaps, and holds the two outcomes to one another.
+///
+/// # Panics
+/// Where what was said before does not hold afterwards, with the rules and the data.
+pub fn completions_stay_within(bytes: &[u8], datasets: usize, filled: &mut Filled) {
+    let mut choices = Choices::new(bytes);
+    let model = Model { ways_out: false, ..Model::draw(&mut choices) };
+    let text = rules::text(&model, &mut choices);
+    let Some(pack) = compiled(&text) else {
+        filled.refused += 1;
+        return;
+    };
+    filled.packs += 1;
+    let kpis: Vec<String> = pack.schema().kpis.iter().map(|kpi| kpi.name.clone()).collect();
+    for _ in 0..datasets {
+        let before = data::json(&model, &kpis, &mut choices);
+        let Some(first) = judged(&pack, &before) else {
+            filled.unsound += 1;
+            continue;
+        };
+        for share in [100, 50] {
+            let after = fill(&model, &before, share, &mut choices);
+            let Some(second) = judged(&pack, &after) else {
+                filled.unsound += 1;
+                continue;
+            };
+            filled.pairs += 1;
+            // What has too many digits has no value, which its bounds do not tell.
+            let strict = !data::EXTREMES.iter().any(|extreme| after.contains(extreme));
+            if let Err(broken) = hold(&first, &second, strict, filled) {
+                panic!("{broken}\n{text}\n{before}\n{after}");
+            }
+        }
+    }
+}
+
+fn judged(pack: &Pack, data: &str) -> Option<Outcome> {
+    let limits = Limits::default();
+    let dataset = pack.read_json(data, None, &limits).ok()?;
+    Some(pack.with_engine(Engine::Reference).evaluate(&dataset, &limits).ok()?.outcome().clone())
+}
+
+/// The data with so many of a hundred gaps filled.
+fn fill(model: &Model, data: &str, share: usize, choices: &mut Choices<'_>) -> String {
+    let mut document: Value = serde_json::from_str(data).unwrap_or_default();
+    for root in document["roots"].as_array_mut().into_iter().flatten() {
+        let counts: Vec<usize> = (0..model.entities.len())
+            .map(|entity| if entity == 0 { 1 } else { root[&model.entities[entity].name].as_array().map_or(0, Vec::len) })
+            .collect();
+        fill_record(model, 0, root, &counts, share, choices);
+        for (entity, shape) in model.entities.iter().enumerate().skip(1) {
+            for record in root[&shape.name].as_array_mut().into_iter().flatten() {
+                fill_record(model, entity, record, &counts, share, choices);
+            }
+        }
+    }
+    document.to_string()
+}
+
+fn fill_record(model: &Model, entity: usize, record: &mut Value, counts: &[usize], share: usize, choices: &mut Choices<'_>) {
+    let Some(record) = record.as_object_mut() else { return };
+    let other = data::record(model, entity, "", counts, 0, choices);
+    for (field, value) in other {
+        if !record.contains_key(&field) && choices.chance(share) {
+            record.insert(field, value);
+        }
+    }
+}
+
+/// Whether what the first outcome says holds in the second, which knows more.
+fn hold(first: &Outcome, second: &Outcome, strict: bool, filled: &mut Filled) -> Result<(), String> {
+    for (tally, (before, after)) in first.verdicts.iter().zip(&second.verdicts).enumerate() {
+        for (row, (before, after)) in before.iter().zip(after).enumerate() {
+            let (before, after) = (before.id(), after.id());
+            if !verdict_holds(before, after, strict) {
+                return Err(format!("tally {tally}, record {row}: {before} becomes {after}"));
+            }
+        }
+    }
+    for (number, (before, after)) in first.roots.iter().zip(&second.roots).enumerate() {
+        for (kpi, (before, after)) in before.kpis.iter().zip(&after.kpis).enumerate() {
+            figure_holds(before, after, filled).map_err(|broken| format!("root {number}, figure {kpi}: {broken}"))?;
+        }
+        for (before, after) in before.obligations.iter().zip(&after.obligations) {
+            if !matches!((before.status, after.status), (Status::Met, Status::NotMet) | (Status::NotMet, Status::Met)) {
+                continue;
+            }
+            return Err(format!("root {number}, obligation {}: {:?} becomes {:?}", before.obligation, before.status, after.status));
+        }
+    }
+    for ((kpi, before), (_, after)) in first.programme.kpis.iter().zip(&second.programme.kpis) {
+        figure_holds(before, after, filled).map_err(|broken| format!("programme, figure {kpi}: {broken}"))?;
+    }
+    Ok(())
+}
+
+/// Verdicts by their names in results; `strict` where everything that is asked for has a value or is known to have none.
+fn verdict_holds(before: &str, after: &str, strict: bool) -> bool {
+    match before {
+        "undetermined" => true,
+        "counted" => after == "counted" || (!strict && after == "undetermined"),
+        _ => after == "refused" || after == "out_of_scope" || (!strict && after == "undetermined"),
+    }
+}
+
+/// Bounds hold for whatever has a value afterwards.
+fn figure_holds(before: &KpiValue, after: &KpiValue, filled: &mut Filled) -> Result<(), String> {
+    let fits = match (before, after) {
+        (KpiValue::Known(before), KpiValue::Known(after)) => before == after,
+        (KpiValue::Undetermined { low, high, .. }, KpiValue::Known(value)) => {
+            filled.closed += 1;
+            low.as_ref().is_none_or(|low| low <= value) && high.as_ref().is_none_or(|high| value <= high)
+        }
+        (KpiValue::Undetermined { low, high, .. }, KpiValue::Undetermined { low: after_low, high: after_high, .. }) => {
+            low.as_ref().is_none_or(|low| after_low.as_ref().is_some_and(|after| low <= after))
+                && high.as_ref().is_none_or(|high| after_high.as_ref().is_some_and(|after| after <= high))
+        }
+        (KpiValue::Known(_), KpiValue::Undetermined { .. }) => false,
+        (KpiValue::NotApplicable, after) => *after == KpiValue::NotApplicable,
+        // Certain is what holds whatever a table has no row for.
+        (KpiValue::Known(_), KpiValue::Invalid(NumberError::NoRow)) => false,
+        // A reason is told wherever a record may have one.
+        (KpiValue::Invalid(_), _) | (_, KpiValue::Invalid(_) | KpiValue::NotApplicable) => true,
+    };
+    if fits { Ok(()) } else { Err(format!("{before:?} becomes {after:?}")) }
+}
