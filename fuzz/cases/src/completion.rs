@@ -2,7 +2,7 @@
 //!
 //! Rules that ask what is known, put fallbacks or compare keys are left out: what they say may change, by their own words.
 
-use guiju::{Engine, KpiValue, Limits, NumberError, Outcome, Pack, Status};
+use guiju::{Engine, KpiValue, Limits, NumberError, Outcome, Pack, Status, Unit};
 use serde_json::Value;
 
 use crate::{Choices, Model, compiled, data, rules};
@@ -51,7 +51,7 @@ pub fn completions_stay_within(bytes: &[u8], datasets: usize, filled: &mut Fille
             filled.pairs += 1;
             // What has too many digits has no value, which its bounds do not tell.
             let strict = !data::EXTREMES.iter().any(|extreme| after.contains(extreme));
-            if let Err(broken) = hold(&first, &second, strict, filled) {
+            if let Err(broken) = hold(&pack, (&first, &second), strict, filled) {
                 panic!("{broken}\n{text}\n{before}\n{after}");
             }
         }
@@ -92,7 +92,9 @@ fn fill_record(model: &Model, entity: usize, record: &mut Value, counts: &[usize
 }
 
 /// Whether what the first outcome says holds in the second, which knows more.
-fn hold(first: &Outcome, second: &Outcome, strict: bool, filled: &mut Filled) -> Result<(), String> {
+fn hold(pack: &Pack, (first, second): (&Outcome, &Outcome), strict: bool, filled: &mut Filled) -> Result<(), String> {
+    // A quotient of nothing is left open on one side while its divisor may turn out to be nothing.
+    let is_quotient = |kpi: usize| pack.schema().kpi_at(kpi).is_some_and(|kpi| kpi.unit == Unit::Ratio);
     for (tally, (before, after)) in first.verdicts.iter().zip(&second.verdicts).enumerate() {
         for (row, (before, after)) in before.iter().zip(after).enumerate() {
             let (before, after) = (before.id(), after.id());
@@ -103,7 +105,7 @@ fn hold(first: &Outcome, second: &Outcome, strict: bool, filled: &mut Filled) ->
     }
     for (number, (before, after)) in first.roots.iter().zip(&second.roots).enumerate() {
         for (kpi, (before, after)) in before.kpis.iter().zip(&after.kpis).enumerate() {
-            figure_holds(before, after, filled).map_err(|broken| format!("root {number}, figure {kpi}: {broken}"))?;
+            figure_holds(before, after, is_quotient(kpi), filled).map_err(|broken| format!("root {number}, figure {kpi}: {broken}"))?;
         }
         for (before, after) in before.obligations.iter().zip(&after.obligations) {
             if !matches!((before.status, after.status), (Status::Met, Status::NotMet) | (Status::NotMet, Status::Met)) {
@@ -113,7 +115,7 @@ fn hold(first: &Outcome, second: &Outcome, strict: bool, filled: &mut Filled) ->
         }
     }
     for ((kpi, before), (_, after)) in first.programme.kpis.iter().zip(&second.programme.kpis) {
-        figure_holds(before, after, filled).map_err(|broken| format!("programme, figure {kpi}: {broken}"))?;
+        figure_holds(before, after, is_quotient(*kpi), filled).map_err(|broken| format!("programme, figure {kpi}: {broken}"))?;
     }
     Ok(())
 }
@@ -128,13 +130,14 @@ fn verdict_holds(before: &str, after: &str, strict: bool) -> bool {
 }
 
 /// Bounds hold for whatever has a value afterwards.
-fn figure_holds(before: &KpiValue, after: &KpiValue, filled: &mut Filled) -> Result<(), String> {
+fn figure_holds(before: &KpiValue, after: &KpiValue, is_quotient: bool, filled: &mut Filled) -> Result<(), String> {
     let fits = match (before, after) {
         (KpiValue::Known(before), KpiValue::Known(after)) => before == after,
         (KpiValue::Undetermined { low, high, .. }, KpiValue::Known(value)) => {
             filled.closed += 1;
             low.as_ref().is_none_or(|low| low <= value) && high.as_ref().is_none_or(|high| value <= high)
         }
+        (KpiValue::Undetermined { .. }, KpiValue::Undetermined { .. }) if is_quotient => true,
         (KpiValue::Undetermined { low, high, .. }, KpiValue::Undetermined { low: after_low, high: after_high, .. }) => {
             low.as_ref().is_none_or(|low| after_low.as_ref().is_some_and(|after| low <= after))
                 && high.as_ref().is_none_or(|high| after_high.as_ref().is_some_and(|after| after <= high))
