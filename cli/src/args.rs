@@ -70,6 +70,7 @@ Examples:
   guiju fmt my_rules/              every .guiju file in the folder and below it
   guiju fmt my_rules/10.guiju
   guiju fmt my_rules/ --check      write nothing; name what would change, with exit status 1
+  guiju fmt my_rules/ --words zh   the words of the language in Chinese; en turns them back
   guiju fmt - < draft.guiju        from standard input to standard output";
 
 /// Judge data by written rules: exact numbers, and a reason for every record.
@@ -249,6 +250,16 @@ pub(crate) struct Fmt {
     /// Write nothing; name the files that would change, each with the first line that differs.
     #[arg(long)]
     pub(crate) check: bool,
+    /// Spell the words of the language in Chinese or English; without it every word stays as it is written.
+    #[arg(long, value_name = "SPELLING")]
+    pub(crate) words: Option<WordSpelling>,
+}
+
+/// How the words of the language are spelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WordSpelling {
+    Zh,
+    En,
 }
 
 /// A record by entity and key.

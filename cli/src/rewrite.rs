@@ -103,7 +103,7 @@ impl Search {
     }
 }
 
-fn is_rules(path: &Path) -> bool {
+pub(crate) fn is_rules(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("guiju"))
 }
 

@@ -113,6 +113,38 @@ fn standard_input_goes_to_standard_output() {
     assert_eq!(show(&run_with(&["fmt", "-", "--check"], FORMATTED)), "status: 0\n");
 }
 
+#[test]
+fn words_are_spelled_as_they_are_asked_for() {
+    const ENGLISH: &str = "pack p\nkpi share as % = (paid or 0 because \"無\") / 2  @ 1\n";
+    const CHINESE: &str = "規則包 p\n指標 share 以 % = (paid 無則 0 因為 \"無\") / 2  @ 1\n";
+    let folder = folder(&[("a.guiju", ENGLISH.as_bytes())]);
+    insta::assert_snapshot!(shown(folder.path(), &["fmt", "/", "--words", "zh", "--check", "--locale", "en"]), @r"
+    status: 1
+    ----- stdout
+    /a.guiju:1 would change
+      - pack p
+      + 規則包 p
+    1 file would change, 0 formatted already
+    ");
+    for (args, expected) in [(&["--words", "zh"][..], CHINESE), (&[], CHINESE), (&["--words", "en"], ENGLISH), (&[], ENGLISH)] {
+        assert!(shown(folder.path(), &[&["fmt", "/"], args].concat()).starts_with("status: 0"));
+        assert_eq!(text(folder.path(), "a.guiju"), expected);
+    }
+    let output = run_with(&["fmt", "-", "--words", "zh"], ENGLISH);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), CHINESE);
+}
+
+#[test]
+fn names_that_another_file_declares_stay() {
+    const TEST: &str = "test \"t\" { library A { book b { lent: 是  new: true } } }\n";
+    let model = "entity book in library { key id: text  lent: 是 | 否  new: bool }\n";
+    let folder = folder(&[("10_data.guiju", model.as_bytes()), ("tests/a.guiju", TEST.as_bytes())]);
+    shown(folder.path(), &["fmt", "/tests/a.guiju", "--words", "zh"]);
+    assert_eq!(text(folder.path(), "tests/a.guiju"), "測試 \"t\" { library A { book b { lent: 是  new: true } } }\n");
+    shown(folder.path(), &["fmt", "/tests/a.guiju", "--words", "en"]);
+    assert_eq!(text(folder.path(), "tests/a.guiju"), TEST);
+}
+
 #[cfg(unix)]
 #[test]
 fn links_and_permissions_stay() {

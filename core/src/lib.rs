@@ -33,7 +33,7 @@
 //! The crate does no I/O and has no clock. With the feature `parallel` it uses the threads of rayon's pool.
 
 pub use guiju_compiler::exercise::{Exercise, RuleKind};
-pub use guiju_compiler::format::format;
+pub use guiju_compiler::format::{Spelling, format};
 pub use guiju_compiler::parameters::Variations;
 pub use guiju_compiler::pipeline::{Checked, PackError, Parsed};
 pub use guiju_compiler::source_pack::{RuleCounts, SourcePack};
@@ -73,3 +73,4 @@ pub use guiju_model::source::{Position, Source, SourceId, Span};
 pub use guiju_model::text::{Locale, Localized, printable};
 pub use guiju_model::unit::Unit;
 pub use guiju_model::utf16::decode as decode_utf16;
+pub use guiju_model::words::Words;

@@ -2,13 +2,14 @@
 //!
 //! Not here: the layout, which is the engine's, and how files are found and written (`rewrite`).
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use guiju::{Limits, Locale, Localized, Source};
+use guiju::{Limits, Locale, Localized, Source, Spelling, Words};
 
-use crate::args::Fmt;
+use crate::args::{Fmt, WordSpelling};
 use crate::failure::Failure;
 use crate::report::clean;
 use crate::rewrite::{self, Found};
@@ -17,17 +18,18 @@ use crate::words::{count, pick};
 pub(crate) fn run(args: &Fmt, locale: Locale) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
     if args.paths.iter().any(|path| path == Path::new("-")) {
-        return stream(args.check, &mut out, locale);
+        return stream(args, &mut out, locale);
     }
     let Found { files, failures } = rewrite::find(&args.paths);
     let (mut changed, mut kept, mut failed) = (0, 0, failures.len());
+    let spelling = spelling(args, &files, &Limits::default());
     // Said at the end: a reader who stops listening must not stop the work.
     let mut said = String::new();
     for failure in failures {
         failure.report(locale, false);
     }
     for path in &files {
-        match one(path, args.check) {
+        match one(path, args, spelling.as_ref()) {
             Ok(None) => kept += 1,
             Ok(Some(difference)) => {
                 changed += 1;
@@ -47,14 +49,36 @@ pub(crate) fn run(args: &Fmt, locale: Locale) -> Result<ExitCode, Failure> {
     Ok(status(failed == 0 && !(args.check && changed > 0)))
 }
 
+/// The spelling that is asked for. Names of the pack may be declared in all files that are asked for, and in what stands beside them;
+/// what cannot be read declares nothing here, and is told where it is formatted.
+fn spelling(args: &Fmt, files: &[PathBuf], limits: &Limits) -> Option<Spelling> {
+    let words = match args.words? {
+        WordSpelling::Zh => Words::Chinese,
+        WordSpelling::En => Words::English,
+    };
+    let mut folders: Vec<PathBuf> = files.iter().filter_map(|file| file.parent()).map(here).collect();
+    // Tests of a pack are in a folder within it.
+    folders.extend(folders.clone().iter().filter_map(|folder| folder.parent()).map(here));
+    let entries = folders.iter().collect::<BTreeSet<_>>().into_iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
+    let near = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| rewrite::is_rules(path) && path.is_file());
+    let all: BTreeSet<PathBuf> = files.iter().cloned().chain(near).collect();
+    let sources: Vec<Source> = all.iter().filter_map(|path| rewrite::read(path).ok()).collect();
+    Some(Spelling::new(words, &sources, limits))
+}
+
+/// The current folder has no name.
+fn here(folder: &Path) -> PathBuf {
+    if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_owned() }
+}
+
 /// Standard input to standard output.
-fn stream(check: bool, out: &mut impl Write, locale: Locale) -> Result<ExitCode, Failure> {
+fn stream(args: &Fmt, out: &mut impl Write, locale: Locale) -> Result<ExitCode, Failure> {
     const STDIN: &str = "stdin";
     let limits = Limits::default();
     let path = Path::new(STDIN);
     let source = Source::new(STDIN, guiju_files::text(path, guiju_files::capped(io::stdin().lock(), path, &limits)?)?);
-    let text = formatted(&source, &limits)?;
-    if !check {
+    let text = formatted(&source, &limits, spelling(args, &[], &limits).as_ref())?;
+    if !args.check {
         out.write_all(text.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -70,18 +94,22 @@ fn status(fine: bool) -> ExitCode {
 }
 
 /// Formats a file, or only looks at it: what changes first, if anything does.
-fn one(path: &Path, check: bool) -> Result<Option<Difference>, Failure> {
+fn one(path: &Path, args: &Fmt, spelling: Option<&Spelling>) -> Result<Option<Difference>, Failure> {
     let source = rewrite::read(path)?;
-    let text = formatted(&source, &Limits::default())?;
+    let text = formatted(&source, &Limits::default(), spelling)?;
     let difference = Difference::first(source.text(), &text);
-    if difference.is_some() && !check {
+    if difference.is_some() && !args.check {
         rewrite::write(path, &source, &text)?;
     }
     Ok(difference)
 }
 
-fn formatted(source: &Source, limits: &Limits) -> Result<String, Failure> {
-    guiju::format(source, limits).map_err(|diagnostics| Failure::Diagnostics { diagnostics, sources: vec![source.clone()] })
+fn formatted(source: &Source, limits: &Limits, spelling: Option<&Spelling>) -> Result<String, Failure> {
+    let text = match spelling {
+        None => guiju::format(source, limits),
+        Some(spelling) => spelling.format(source, limits),
+    };
+    text.map_err(|diagnostics| Failure::Diagnostics { diagnostics, sources: vec![source.clone()] })
 }
 
 /// The first line in which a file is not as it should be.

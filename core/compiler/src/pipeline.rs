@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::check::{self, amend::Edition};
+use crate::check::{self, amend::Edition, spelled::told_in_words_of};
 use crate::source_pack::SourcePack;
 use crate::syntax::{self, ast};
 use guiju_engine::pack::Pack;
@@ -123,11 +123,13 @@ impl Parsed {
         let sources = self.sources.clone();
         if !self.complete {
             // Nothing certain can be said of rules whose base is not there.
-            return Checked { sources, diagnostics: self.findings.finish(), pack: None };
+            let diagnostics = told_in_words_of(self.findings.finish(), &sources);
+            return Checked { sources, diagnostics, pack: None };
         }
         let checked = check::check(self.editions, self.sources, &self.limits, &mut self.findings);
         let pack = checked.into_pack(&self.limits);
-        Checked { sources, diagnostics: self.findings.finish(), pack }
+        let diagnostics = told_in_words_of(self.findings.finish(), &sources);
+        Checked { sources, diagnostics, pack }
     }
 }
 

@@ -10,13 +10,14 @@ use super::meant::Values;
 use guiju_compiler::check::amend::{self, Edition, Identity, identity};
 use guiju_compiler::check::asked::{Lets, asked};
 use guiju_compiler::source_pack::SourcePack;
-use guiju_compiler::syntax;
 use guiju_compiler::syntax::ast::{Drop, Dropped, Expr, ExprKind, Ground, Item, ItemKind, Let, Name, Require, Tally};
+use guiju_compiler::syntax::{self, Spellings, Token};
 use guiju_model::diagnostic::Findings;
 use guiju_model::limits::Limits;
 use guiju_model::rules::Rules;
 use guiju_model::source::{Source, SourceId, Span};
 use guiju_model::text::Localized;
+use guiju_model::words::{Words, snippet, words_of};
 
 /// The items of a pack that are in force, its tests and examples left out.
 pub(super) struct Force {
@@ -30,6 +31,8 @@ pub(super) struct Force {
     drops: Vec<(Span, Drop)>,
     /// Where its editions extend entities, and why.
     extensions: Vec<(Span, Ground)>,
+    /// How its files spell the words of the language.
+    spellings: Spellings,
     /// The number of its first file: the files of two packs are numbered on.
     first: u32,
 }
@@ -62,11 +65,12 @@ impl Force {
         let mut items = amend::amend(editions, &[], &mut unsaid).items;
         items.retain(|item| key(&item.kind).is_some());
         by_name(&mut items);
-        let values = Values::of(&items);
-        let mut force = Force { items, values, sources: rules.sources.clone(), rules, drops, extensions, first };
+        let (values, sources, spellings) = (Values::of(&items), rules.sources.clone(), Spellings::default());
+        let mut force = Force { items, values, sources, rules, drops, extensions, spellings, first };
         for (at, name, value) in pack.given_constants() {
             force.give(at, name, value, &pack.limits);
         }
+        force.spellings = Spellings::of(&force.sources, &pack.limits);
         force
     }
 
@@ -128,6 +132,19 @@ impl Force {
     /// The text as it stands in the file.
     pub(super) fn text(&self, span: Span) -> &str {
         self.source(span).map_or("", |source| source.slice(span))
+    }
+
+    /// The words of the text, each with its place in it; those of the language in English, however the file spells them.
+    pub(super) fn words(&self, span: Span) -> Vec<(Token, Range<usize>)> {
+        self.spellings.tokens(self.text(span), self.own(span))
+    }
+
+    /// A word of the language as the file spells it that a place is in.
+    pub(super) fn spelled(&self, english: &str, at: Span) -> String {
+        match self.source(at).map(|source| words_of(source.text())) {
+            Some(Words::Chinese) => snippet(english),
+            _ => english.to_owned(),
+        }
     }
 
     /// The text without the indentation that it has in its file.

@@ -12,8 +12,8 @@ use super::uses::uses;
 use super::wording::spelled;
 use super::{Aspect, Change, ChangeKind, Part};
 use guiju_compiler::check::amend::exprs;
-use guiju_compiler::syntax::Token;
 use guiju_compiler::syntax::ast::{Entity, Expr, Ground, Item, ItemKind, Let, Require, Row, SourceDocument, Tally};
+use guiju_compiler::syntax::{Token, placed};
 use guiju_model::source::Span;
 use guiju_model::text::Localized;
 
@@ -325,7 +325,7 @@ fn resting_on<'a>(item: &'a Item, piece: &Piece<'a>, old: &Force, new: &Force) -
 
 /// What a row of a table says, whatever it rests on.
 fn row_words(force: &Force, row: &Row) -> Vec<Token> {
-    Said::of(force.text(row.span), &force.cited(&row.ground.iter().collect::<Vec<_>>(), row.span), Vec::new()).logic
+    Said::of(force.words(row.span), &force.cited(&row.ground.iter().collect::<Vec<_>>(), row.span), Vec::new()).logic
 }
 
 /// Every ground in an item.
@@ -360,14 +360,21 @@ fn piece<'a>(force: &Force, part: Part, number: usize, name: Option<&'a str>, sp
 }
 
 fn said(force: &Force, span: Span, grounds: &[&Ground]) -> Said {
-    let mut said = Said::of(force.text(span), &force.cited(grounds, span), force.clauses(grounds));
+    let mut said = Said::of(force.words(span), &force.cited(grounds, span), force.clauses(grounds));
     said.spell(|text, locale| spelled(text, &force.rules, locale));
     said
 }
 
-/// What a text with these formulas and conditions means; they stand at `places` in it, and what it rests on at `cited`.
-fn meant(force: &Force, entity: &str, exprs: &[&Expr], text: &str, places: &[Range<usize>], cited: &[Range<usize>]) -> Meant {
-    Meant::of(exprs, entity, &force.values, Said::of(text, &[places, cited].concat(), Vec::new()).logic)
+/// What the words of a text with these formulas and conditions mean; they stand at `places` in it, and what it rests on at `cited`.
+fn meant(
+    force: &Force,
+    entity: &str,
+    exprs: &[&Expr],
+    words: Vec<(Token, Range<usize>)>,
+    places: &[Range<usize>],
+    cited: &[Range<usize>],
+) -> Meant {
+    Meant::of(exprs, entity, &force.values, Said::of(words, &[places, cited].concat(), Vec::new()).logic)
 }
 
 /// The entity whose values an item may name.
@@ -393,7 +400,7 @@ fn whole<'a>(force: &Force, item: &'a Item) -> Piece<'a> {
     let found: Vec<&Expr> = found.iter().collect();
     let (places, cited) = (places(&found, words.start), force.cited(&piece.grounds, words));
     piece.said = said(force, words, &piece.grounds);
-    piece.said.means(meant(force, entity_of(force, &item.kind), &found, force.text(words), &places, &cited));
+    piece.said.means(meant(force, entity_of(force, &item.kind), &found, force.words(words), &places, &cited));
     if let ItemKind::Source(_) = item.kind {
         // Its clauses are quoted where rules cite them.
         piece.text = head(force, item.span, None).text;
@@ -418,7 +425,7 @@ fn of_tally<'a>(force: &'a Force, span: Span, tally: &'a Tally) -> Vec<Piece<'a>
     let part = |part, number, span: Span, condition: &Expr, ground: Option<&'a Ground>| {
         let mut piece = piece(force, part, number, None, span, ground.into_iter().collect());
         let (places, cited) = (places(&[condition], span.start), force.cited(&piece.grounds, span));
-        piece.said.means(meant(force, entity, &[condition], force.text(span), &places, &cited));
+        piece.said.means(meant(force, entity, &[condition], force.words(span), &places, &cited));
         if piece.grounds.is_empty() {
             piece.grounds.extend(&tally.ground);
         }
@@ -433,13 +440,12 @@ fn of_tally<'a>(force: &'a Force, span: Span, tally: &'a Tally) -> Vec<Piece<'a>
     }));
     let spans: Vec<Span> = tally.measures.iter().map(|measure| measure.span).chain(tally.splits.iter().map(|split| split.span)).collect();
     if let Some(first) = spans.first() {
-        let join = |text: &dyn Fn(Span) -> String| spans.iter().map(|span| text(*span)).collect::<Vec<_>>().join("\n");
-        let mut said = Said::of(&join(&|span| force.text(span).to_owned()), &[], Vec::new());
-        let of = |span: Span, exprs: &[&Expr]| meant(force, entity, exprs, force.text(span), &places(exprs, span.start), &[]);
+        let mut said = Said::of(spans.iter().flat_map(|span| force.words(*span)), &[], Vec::new());
+        let of = |span: Span, exprs: &[&Expr]| meant(force, entity, exprs, force.words(span), &places(exprs, span.start), &[]);
         let sums = tally.measures.iter().map(|measure| of(measure.span, &measure.sum.iter().collect::<Vec<_>>()));
         let splits = tally.splits.iter().map(|split| of(split.span, &[&split.by]));
         said.means(sums.chain(splits).fold(Meant::default(), Meant::and));
-        let text = join(&|span| force.quoted(span));
+        let text = spans.iter().map(|span| force.quoted(*span)).collect::<Vec<_>>().join("\n");
         let grounds = tally.ground.iter().collect();
         pieces.push(Piece { part: Part::Figures, number: 0, name: None, asks: None, span: *first, text, own_grounds: 0, grounds, said });
     }
@@ -455,22 +461,22 @@ fn by_name<'a>(
     named: &'a Let,
     declared: Span,
 ) -> Piece<'a> {
-    const WORD: &str = "require ";
     let body = Span { start: named.value.span.start, ..declared };
     let own: Vec<&Ground> = named.ground.iter().collect();
-    let shifted = |range: Range<usize>| range.start + WORD.len()..range.end + WORD.len();
-    let cited: Vec<_> = force.cited(&own, body).into_iter().map(shifted).collect();
+    let cited = force.cited(&own, body);
     let own_grounds = own.len();
     let grounds: Vec<&Ground> = own.into_iter().chain(&require.ground).collect();
-    let text = format!("{WORD}{}", force.text(body));
-    let mut said = Said::of(&text, &cited, Vec::new());
+    // No citation is where the word would stand.
+    let word = placed("require").map(|(word, _)| (word, usize::MAX..usize::MAX));
+    let words: Vec<(Token, Range<usize>)> = word.chain(force.words(body)).collect();
+    let mut said = Said::of(words.iter().cloned(), &cited, Vec::new());
     let reasons = grounds.iter().filter_map(|ground| if let Ground::Because(reason) = ground { Some(reason) } else { None });
     let reasons = reasons.flat_map(|reason| std::iter::once(reason.zh.clone()).chain(reason.en.clone()));
     let clauses = force.clauses(&grounds);
     said.spell(|text, locale| spelled(text, &force.rules, locale));
     said.rest_on(if clauses.is_empty() { reasons.collect() } else { clauses });
-    let places: Vec<_> = places(&[&named.value], body.start).into_iter().map(shifted).collect();
-    said.means(meant(force, entity, &[&named.value], &text, &places, &cited));
+    let places = places(&[&named.value], body.start);
+    said.means(meant(force, entity, &[&named.value], words, &places, &cited));
     let text = force.quoted(declared);
     Piece { part: Part::Require, number, name: None, asks: Some(name), span: require.span, text, grounds, own_grounds, said }
 }
@@ -502,7 +508,7 @@ fn of_source<'a>(force: &Force, span: Span, source: &'a SourceDocument) -> Vec<P
 /// What stands before the braces of an item, and the ground after them.
 fn head<'a>(force: &Force, span: Span, ground: Option<&'a Ground>) -> Piece<'a> {
     let text = force.text(span);
-    let brace = guiju_compiler::syntax::placed(text).find(|(token, _)| token.text == "{").map_or(text.len(), |(_, place)| place.start);
+    let brace = placed(text).find(|(token, _)| token.text == "{").map_or(text.len(), |(_, place)| place.start);
     let line = text.get(..brace).unwrap_or(text).trim_end();
     let ground = ground.into_iter().collect::<Vec<_>>();
     let mut basis = force.clauses(&ground);
@@ -511,11 +517,11 @@ fn head<'a>(force: &Force, span: Span, ground: Option<&'a Ground>) -> Piece<'a> 
         Some(Ground::Because(reason)) => {
             basis.push(reason.zh.clone());
             let en = reason.en.as_ref().map(|en| format!(" / \"{en}\"")).unwrap_or_default();
-            format!(" because \"{}\"{en}", reason.zh)
+            format!(" {} \"{}\"{en}", force.spelled("because", span), reason.zh)
         }
         None => String::new(),
     };
-    let said = Said::of(line, &[], basis);
+    let said = Said::of(force.words(span).into_iter().take_while(|(_, place)| place.end <= line.len()), &[], basis);
     let text = format!("{line} {{ … }}{after}");
     // Where a later edition says what a tally rests on, the heading is its own.
     let cited = ground.iter().find_map(|ground| if let Ground::Clauses(names) = ground { names.first() } else { None });

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::Aspect;
 use super::meant::Meant;
-use guiju_compiler::syntax::{Token, TokenKind, placed};
+use guiju_compiler::syntax::{Token, TokenKind};
 use guiju_model::text::Locale;
 
 /// A piece of a rule, taken apart.
@@ -34,13 +34,13 @@ const BEFORE_VALUES: &[&str] = &["and", "or", "not", "when", "expect", "select",
 const UNITS: &[&str] = &["元", "仟元", "千元", "萬元", "億元", "%", "天", "日"];
 
 impl Said {
-    /// Takes a text apart; `cited` is where citations stand in it, and `basis` what they say.
-    pub(super) fn of(text: &str, cited: &[Range<usize>], mut basis: Vec<String>) -> Said {
+    /// Takes the words of a text apart, each with its place; `cited` is where citations stand in it, and `basis` what they say.
+    pub(super) fn of(words: impl IntoIterator<Item = (Token, Range<usize>)>, cited: &[Range<usize>], mut basis: Vec<String>) -> Said {
         let mut said = Said::default();
         let mut depth = 0_usize;
         let mut before: Option<(Token, bool)> = None;
         let mut reason = false;
-        for (token, place) in placed(text) {
+        for (token, place) in words {
             if cited.iter().any(|range| range.contains(&place.start)) {
                 continue;
             }
@@ -178,21 +178,22 @@ fn masked(tokens: &[Token], constants: &HashSet<String>) -> Vec<Token> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use guiju_compiler::syntax::placed;
 
     fn found(old: &str, new: &str) -> Vec<Aspect> {
         let constants = ["audit_date", "review_date"].map(str::to_owned).into();
         let said = |text: &str| match text.split_once(" @ ") {
-            Some((text, clause)) => Said::of(text, &[], vec![clause.to_owned()]),
-            None => Said::of(text, &[], Vec::new()),
+            Some((text, clause)) => Said::of(placed(text), &[], vec![clause.to_owned()]),
+            None => Said::of(placed(text), &[], Vec::new()),
         };
         aspects(&said(old), &said(new), &constants)
     }
 
     #[test]
     fn texts_that_people_read_are_told_from_texts_that_are_compared() {
-        let said = Said::of("require no <> \"申請中\" and \"無\" <> no else \"缺號\" / \"no number\"", &[], Vec::new());
+        let said = Said::of(placed("require no <> \"申請中\" and \"無\" <> no else \"缺號\" / \"no number\""), &[], Vec::new());
         assert_eq!(said.wording, ["缺號", "no number"]);
-        let said = Said::of("kpi x \"甲\" / \"a\" = (y or 0 because \"無\") because \"自訂\" / \"own\"", &[], Vec::new());
+        let said = Said::of(placed("kpi x \"甲\" / \"a\" = (y or 0 because \"無\") because \"自訂\" / \"own\""), &[], Vec::new());
         assert_eq!((said.wording.len(), said.basis), (3, vec!["自訂".to_owned(), "own".to_owned()]));
         assert_eq!(said.logic.last().map(|token| token.text.as_str()), Some(")"));
     }
@@ -219,7 +220,7 @@ mod tests {
     #[test]
     fn a_hole_says_the_value_in_it() {
         let said = |text: &str, value: &str| {
-            let mut said = Said::of(&format!("require fee > 1 else \"{text}\""), &[], Vec::new());
+            let mut said = Said::of(placed(&format!("require fee > 1 else \"{text}\"")), &[], Vec::new());
             said.spell(|text, _| text.replace("{least}", value));
             said
         };

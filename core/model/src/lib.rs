@@ -21,3 +21,4 @@ pub mod source;
 pub mod text;
 pub mod unit;
 pub mod utf16;
+pub mod words;

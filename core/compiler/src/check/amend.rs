@@ -8,9 +8,10 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::syntax::ast::{self, Expr, ExprKind, Item, ItemKind, Name};
-use crate::syntax::tokens;
+use crate::syntax::{Spellings, Token};
 use guiju_model::date::Period;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings, Severity};
+use guiju_model::limits::Limits;
 use guiju_model::source::{Source, SourceId, Span};
 use guiju_model::text::{Locale, Localized, nearest};
 
@@ -139,7 +140,7 @@ impl Amended {
         let kind = |at: &usize| self.items.get(*at).and_then(known).map(|old| old.kind);
         let same = called.iter().copied().find(|at| kind(at) == Some(new.kind));
         if let Some(old) = same.and_then(|at| self.items.get_mut(at)) {
-            if tokens(source(sources, old.span)).eq(tokens(source(sources, item.span))) {
+            if said(source(sources, old.span)) == said(source(sources, item.span)) {
                 let diagnostic = Diagnostic::new(Code::AmendsNothing).arg(&*new.name).at(new.span);
                 findings.push(diagnostic.also(old.span, "前一版的寫法完全相同", "the base says exactly this"));
             }
@@ -450,4 +451,11 @@ fn stated_dates(expr: &Expr, found: &mut Vec<(Period, Span)>) {
         found.push((Period { start: *day, end: *day }, expr.span));
     }
     expr.parts().into_iter().for_each(|part| stated_dates(part, found));
+}
+
+/// The words of an item, however they are spelled.
+fn said(item: &str) -> Vec<Token> {
+    let whole = Span { source: SourceId(0), start: 0, end: item.len() as u32 };
+    let spellings = Spellings::of(&[Source::new("", item)], &Limits::default());
+    spellings.tokens(item, whole).into_iter().map(|(token, _)| token).collect()
 }

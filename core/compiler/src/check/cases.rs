@@ -41,11 +41,11 @@ impl Checker<'_> {
         };
         for row in &written.rows {
             let guard = self.condition(&row.guard, scope);
-            let basis = self.basis(row.ground.as_ref(), "case", row.span);
+            let basis = self.basis(row.ground.as_ref(), &self.spelled("case", row.span), row.span);
             rows.push(CaseRow { span: row.span, guard, value: value(self, &row.value), basis });
         }
         let otherwise = written.otherwise.as_ref().map(|(written, ground)| CaseOtherwise {
-            basis: self.basis(ground.as_ref(), "otherwise", written.span),
+            basis: self.basis(ground.as_ref(), &self.spelled("otherwise", written.span), written.span),
             value: value(self, written),
         });
         let Some(first) = first else {

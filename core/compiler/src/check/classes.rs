@@ -40,10 +40,9 @@ impl Checker<'_> {
                 let value = value(self, &row.value);
                 rows.push(ClassRow { span: row.span, guard, value, basis });
             }
-            let otherwise = written
-                .otherwise
-                .as_ref()
-                .map(|(target, ground)| (value(self, target), self.basis(ground.as_ref(), "otherwise", target.span)));
+            let otherwise = written.otherwise.as_ref().map(|(target, ground)| {
+                (value(self, target), self.basis(ground.as_ref(), &self.spelled("otherwise", target.span), target.span))
+            });
             names.push(&written.name);
             let label = label(written.label.as_ref(), name);
             list.push(Class { entity, name: name.clone(), label, choices, ordered: written.ordered, rows, otherwise });

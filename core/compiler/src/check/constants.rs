@@ -12,6 +12,7 @@ use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::rules::{Arithmetic, Basis, Constant, Expr, ExprKind, Type, Value};
 use guiju_model::text::{Locale, Localized};
+use guiju_model::words::{self, built_in};
 
 impl Checker<'_> {
     pub(super) fn constants(&mut self, lets: &[ast::Let]) {
@@ -105,7 +106,7 @@ fn names(expr: &ast::Expr, given: bool, found: &mut dyn FnMut(String, bool)) {
 
 /// The functions whose value comes with the data.
 pub(super) fn is_given(function: &str) -> bool {
-    matches!(function, "previous" | "target")
+    matches!(built_in(words::Name::Function, function), Some("previous" | "target"))
 }
 
 /// The value of a constant expression; `Err(None)` where it is not constant.

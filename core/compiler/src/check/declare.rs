@@ -12,6 +12,7 @@ use guiju_model::schema::{Choice, Choices, Decimal, Entity, Field, FieldKind, MA
 use guiju_model::source::Span;
 use guiju_model::text::{Localized, fold, nearest};
 use guiju_model::unit::Unit;
+use guiju_model::words::{self, Words, name_in};
 
 /// Names that data uses beside entities and fields.
 const DATA_WORDS: &[&str] = &["targets", "previous", "reviewed", "elsewhere"];
@@ -95,7 +96,8 @@ fn fields(entity: &ast::Entity, (names, known): (&[&str], &Places), root: usize,
                 Some(kind) => kind,
                 None if lost.names.contains(&kind.node) => FieldKind::Text,
                 None => {
-                    let candidates = BUILT_IN.iter().chain(names).copied();
+                    let chinese = BUILT_IN.iter().map(|name| name_in(words::Name::Type, name, Words::Chinese));
+                    let candidates = BUILT_IN.iter().chain(names).copied().chain(chinese);
                     let nearest = if findings.keeps_errors() { nearest(&kind.node, candidates) } else { None };
                     findings.push(
                         Diagnostic::new(Code::UnknownType)

@@ -125,8 +125,9 @@ impl Checker<'_> {
                     let first = self.expr(first, scope, None);
                     if !matches!(first.ty, Type::Bool | Type::Error) {
                         // One value or another: meant as a stand-in for a missing one.
-                        let expected = Localized::new(" `(值 or 替代值 because \"理由\")`", "`(value or fallback because \"reason\")`");
-                        let found = Localized::new("沒有理由的 `or`", "`or` without a reason");
+                        let spelled = |zh, en| Localized::new(self.quoted(zh, span), self.quoted(en, span));
+                        let expected = spelled(" `(值 or 替代值 because \"理由\")`", "`(value or fallback because \"reason\")`");
+                        let found = spelled("沒有理由的 `or`", "`or` without a reason");
                         self.report(Diagnostic::new(Code::Syntax).word(expected).word(found).at(span));
                         return error(span);
                     }
@@ -179,7 +180,7 @@ impl Checker<'_> {
 
     fn counted_in(&mut self, span: Span, who: Option<&ast::Expr>, tally: &Name, scope: Scope) -> Expr {
         let Scope::Record(entity) = scope else {
-            self.report(Diagnostic::new(Code::WrongScope).arg("counted in").word(scope.describe()).at(span));
+            self.report(Diagnostic::new(Code::WrongScope).arg(self.spelled("counted in", span)).word(scope.describe()).at(span));
             return error(span);
         };
         let Some(found) = self.tallies.get(&tally.node).copied() else {

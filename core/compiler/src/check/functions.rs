@@ -10,6 +10,7 @@ use guiju_model::rules::{Aggregate, Expr, ExprKind, Type};
 use guiju_model::source::Span;
 use guiju_model::text::{Localized, nearest};
 use guiju_model::unit::Unit;
+use guiju_model::words::{self, Words, built_in, name_in};
 
 const KNOWN: &[&str] = &["previous", "target", "min", "max", "length", "sum", "average", "maximum", "count", "share"];
 
@@ -25,21 +26,28 @@ pub(super) fn is_function(name: &str) -> bool {
     names().any(|known| known == name)
 }
 
+/// The functions in both spellings.
+fn known_functions<'a>() -> impl Iterator<Item = &'a str> {
+    names().flat_map(|english| [english, name_in(words::Name::Function, english, Words::Chinese)])
+}
+
 impl Checker<'_> {
     pub(super) fn call(&mut self, span: Span, name: &[Name], arguments: &[ast::Expr], scope: Scope) -> Expr {
         if let Some(found) = self.lookup_call(span, name, arguments, scope) {
             return found;
         }
         let function = dotted(name);
-        if let Some((_, rounding)) = Rounding::FUNCTIONS.iter().find(|(known, _)| *known == function) {
+        let known = built_in(words::Name::Function, &function);
+        let english = known.unwrap_or(&function);
+        if let Some((_, rounding)) = Rounding::FUNCTIONS.iter().find(|(known, _)| *known == english) {
             return self.round(span, *rounding, arguments, scope);
         }
-        if let Some((_, function)) = Calendar::FUNCTIONS.iter().find(|(known, _)| *known == function) {
+        if let Some((_, function)) = Calendar::FUNCTIONS.iter().find(|(known, _)| *known == english) {
             return self.calendar(span, *function, arguments, scope);
         }
-        match function.as_str() {
+        match english {
             "previous" | "target" => self.given(span, &function, arguments, scope),
-            "min" | "max" => self.extremum(span, function == "max", arguments, scope),
+            "min" | "max" => self.extremum(span, known == Some("max"), arguments, scope),
             "length" => self.length(span, arguments, scope),
             "sum" => self.aggregate(span, Aggregate::Sum, &function, arguments, scope),
             "average" => self.aggregate(span, Aggregate::Average, &function, arguments, scope),
@@ -52,8 +60,7 @@ impl Checker<'_> {
             }
             _ => {
                 let tables: Vec<&str> = self.tables.iter().map(|table| table.name.as_str()).collect();
-                let known = names().map(|name| -> &str { name }).chain(tables);
-                let nearest = nearest(&function, known).map(str::to_owned);
+                let nearest = nearest(&function, known_functions().chain(tables)).map(str::to_owned);
                 self.report(Diagnostic::new(Code::UnknownName).arg(&function).at(span).suggest(nearest.as_deref()));
                 error(span)
             }
@@ -79,17 +86,21 @@ impl Checker<'_> {
             self.mismatch(&Localized::new("指標的名稱", "the name of a KPI"), &inner);
             return error(span);
         };
-        node(span, inner.ty, if function == "previous" { ExprKind::Previous(kpi) } else { ExprKind::Target(kpi) })
+        node(
+            span,
+            inner.ty,
+            if built_in(words::Name::Function, function) == Some("previous") { ExprKind::Previous(kpi) } else { ExprKind::Target(kpi) },
+        )
     }
 
     /// `min(a, b, …)` and `max(a, b, …)`: numbers of one unit.
     fn extremum(&mut self, span: Span, greatest: bool, arguments: &[ast::Expr], scope: Scope) -> Expr {
         if arguments.len() < 2 {
             // Over all roots there is another function for it.
-            let meant = (greatest && scope == Scope::Programme).then_some("maximum");
+            let meant = (greatest && scope == Scope::Programme).then(|| self.function("maximum", span));
             let expected = Localized::new("兩個以上的引數", "2 or more arguments");
             let found = Localized::new(format!("{} 個", arguments.len()), arguments.len().to_string());
-            self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span).suggest(meant));
+            self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span).suggest(meant.as_deref()));
             return error(span);
         }
         let mut of: Vec<Expr> = Vec::with_capacity(arguments.len());
@@ -137,7 +148,7 @@ impl Checker<'_> {
             (Aggregate::Share, Type::Bool | Type::Number(_)) => Type::Number(Unit::Ratio),
             (Aggregate::Count, Type::Number(_)) => {
                 let found = inner.ty.describe();
-                let meant = format!("sum({})", argument.path().map(dotted).unwrap_or_default());
+                let meant = format!("{}({})", self.function("sum", span), argument.path().map(dotted).unwrap_or_default());
                 let diagnostic = Diagnostic::new(Code::TypeMismatch).word(Type::Bool.describe()).word(found).at(inner.span);
                 let is_kpi = matches!(inner.kind, ExprKind::Kpi(_));
                 self.report(diagnostic.suggest(is_kpi.then_some(meant.as_str())));

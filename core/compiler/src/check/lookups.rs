@@ -100,7 +100,7 @@ impl Checker<'_> {
                 let values = self.values_of(&row.values, &mut types);
                 let basis = match (&row.ground, &item.ground) {
                     (None, Some(_)) => self.basis_if_any(None),
-                    (ground, _) => self.basis(ground.as_ref(), "otherwise", row.span),
+                    (ground, _) => self.basis(ground.as_ref(), &self.spelled("otherwise", row.span), row.span),
                 };
                 Some(TableOtherwise { values: values?, basis })
             }

@@ -68,7 +68,7 @@ impl Checker<'_> {
     fn written_out(&mut self, written: &Localized, at: Span) {
         let found = self.constants.iter().find(|constant| is_written_in(constant, &written.zh)).map(|constant| constant.name.clone());
         let period = self.period.filter(|period| [period.start, period.end].iter().all(|day| dates(&written.zh).contains(day)));
-        if let Some(name) = found.or_else(|| period.map(|_| "period".to_owned())) {
+        if let Some(name) = found.or_else(|| period.map(|_| self.spelled("period", at))) {
             self.report(Diagnostic::new(Code::WrittenOut).arg(&name).at(at));
         }
     }

@@ -25,6 +25,7 @@ mod order;
 mod rounding;
 mod rules;
 mod sign;
+pub(crate) mod spelled;
 mod tables;
 mod unique;
 mod values;
@@ -95,6 +96,7 @@ pub(crate) fn rules(
 ) -> Checked {
     let mentioned = oddities::mentioned(&amended.items);
     let mut items = Items::sort(amended.items, findings);
+    items.types_in_english();
     let (examples, tests) = (std::mem::take(&mut items.examples), std::mem::take(&mut items.tests));
     let places = Places {
         onces: items.onces.iter().map(|once| once.name.span).collect(),
@@ -124,6 +126,7 @@ pub(crate) fn rules(
         value_steps: 0,
         nesting: limits.nesting,
         class_costs: Vec::new(),
+        sources: sources.clone(),
         lost: std::mem::take(&mut items.lost),
         tallies: HashMap::new(),
         tally_names: Vec::new(),
@@ -199,6 +202,8 @@ pub(crate) struct Checker<'a> {
     nesting: usize,
     /// The steps of deciding each classification once.
     class_costs: Vec<u64>,
+    /// For saying how a file spells the words of the language.
+    sources: Vec<Source>,
     lost: Lost,
     tallies: HashMap<String, TallyName>,
     /// Their names, in the order of declaration.

@@ -12,6 +12,7 @@ use guiju_model::schema::{Choices, Field, FieldKind, PROGRAMME};
 use guiju_model::source::Span;
 use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
+use guiju_model::words::{self, built_in};
 
 impl Checker<'_> {
     pub(super) fn path(&mut self, span: Span, path: &[Name], scope: Scope, choices: Option<&Arc<Choices>>) -> Expr {
@@ -21,7 +22,8 @@ impl Checker<'_> {
                 return node(span, Type::Choice(Arc::clone(choices)), ExprKind::Constant(Value::Choice(index)));
             }
             if self.lookup(span, path, scope).is_none() && self.value_at(path, scope).is_none() {
-                let nearest = self.meant(&first.node, choices.values.iter().map(|value| value.name.as_str()));
+                let values = || choices.values.iter().map(|value| value.name.as_str());
+                let nearest = self.cut(&first.node, scope, &choices.values).or_else(|| self.meant(&first.node, values()));
                 let names = choices.names();
                 let diagnostic = Diagnostic::new(Code::NotAValueOf)
                     .arg(&first.node)
@@ -42,6 +44,10 @@ impl Checker<'_> {
 
     /// What a name means in a scope, if anything.
     pub(super) fn lookup(&self, span: Span, path: &[Name], scope: Scope) -> Option<Expr> {
+        self.declared(span, path, scope).or_else(|| self.built_in(span, path, scope))
+    }
+
+    fn declared(&self, span: Span, path: &[Name], scope: Scope) -> Option<Expr> {
         let [first, rest @ ..] = path else { return None };
         if rest.is_empty() {
             if first.node == "period" {
@@ -107,7 +113,7 @@ impl Checker<'_> {
     }
 
     /// The named value that a name stands for in a scope, and the field through which it is asked for.
-    fn value_at(&self, path: &[Name], scope: Scope) -> Option<(usize, Option<usize>)> {
+    pub(super) fn value_at(&self, path: &[Name], scope: Scope) -> Option<(usize, Option<usize>)> {
         let (entity, of_records) = match scope {
             Scope::Record(entity) | Scope::Classification(entity) => (entity, true),
             Scope::Root | Scope::EachTarget => (self.schema.root, false),
@@ -187,7 +193,8 @@ impl Checker<'_> {
     }
 
     fn unknown(&mut self, span: Span, path: &[Name], scope: Scope) {
-        let name = dotted(path);
+        let written = dotted(path);
+        let name = built_in(words::Name::Period, &written).map_or(written, str::to_owned);
         let of_the_root = !matches!(scope, Scope::Constant | Scope::Record(_) | Scope::Classification(_));
         if path.iter().any(|part| self.lost.names.contains(&part.node))
             || (of_the_root && self.lost.words.contains("entity"))
@@ -217,7 +224,7 @@ impl Checker<'_> {
         if let Some(kpi) = self.kpi(&name) {
             let diagnostic = Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span);
             let aggregate = matches!(scope, Scope::Programme) && self.kpis[kpi].kpi.scope == KpiScope::Root;
-            let hint = format!("sum({name})");
+            let hint = format!("{}({name})", self.function("sum", span));
             self.report(diagnostic.suggest(aggregate.then_some(hint.as_str())));
             return;
         }
@@ -249,7 +256,7 @@ impl Checker<'_> {
             return;
         }
         let known = self.known_in(scope);
-        let nearest = self.meant(&name, known.iter().map(String::as_str));
+        let nearest = self.cut(&name, scope, &[]).or_else(|| self.meant(&name, known.iter().map(String::as_str)));
         let mut diagnostic = Diagnostic::new(Code::UnknownName).arg(&name).at(span);
         if let Scope::Record(entity) | Scope::Classification(entity) = scope {
             let shape = &self.schema.entities[entity];
@@ -259,6 +266,7 @@ impl Checker<'_> {
                 return;
             }
             if let Some((field, written)) = shape.fields.iter().find_map(|field| Some((&field.name, as_a_value(field, &name)?))) {
+                let written = self.spelled(&written, span);
                 diagnostic = diagnostic.note(
                     format!("`{name}` 是 `{field}` 的選項，寫法：{written}"),
                     format!("`{name}` is a choice of `{field}`, written as: {written}"),

@@ -48,7 +48,9 @@ impl Checker<'_> {
         dropped.for_each(|ground| drop(self.basis_if_any(Some(ground))));
         if require.len() > Verdict::MAX_REFUSALS / 2 {
             let limit = (Verdict::MAX_REFUSALS / 2).to_string();
-            self.report(Diagnostic::new(Code::TooManyParts).arg("require").arg(limit).at(written.name.span));
+            self.report(
+                Diagnostic::new(Code::TooManyParts).arg(self.spelled("require", written.name.span)).arg(limit).at(written.name.span),
+            );
         }
         let measures = self.measures(index, written, scope);
         let splits = self.splits(index, written, scope, measures.first());
@@ -151,7 +153,12 @@ impl Checker<'_> {
                 (Some(scope), _) => {
                     if let Some(by) = &scope.by {
                         let words = Localized::new("義務", "an obligation");
-                        self.report(Diagnostic::new(Code::WrongScope).arg(format!("by {}", by.node)).word(words).at(scope.span));
+                        self.report(
+                            Diagnostic::new(Code::WrongScope)
+                                .arg(format!("{} {}", self.spelled("by", scope.span), by.node))
+                                .word(words)
+                                .at(scope.span),
+                        );
                     }
                     (Scope::Programme, ObligationScope::Programme)
                 }

@@ -34,7 +34,9 @@ impl Checker<'_> {
                 tally.onces.push(list.len());
                 if tally.onces.len() > Verdict::MAX_REFUSALS / 2 {
                     let limit = (Verdict::MAX_REFUSALS / 2).to_string();
-                    self.report(Diagnostic::new(Code::TooManyParts).arg("once").arg(limit).at(item.name.span));
+                    self.report(
+                        Diagnostic::new(Code::TooManyParts).arg(self.spelled("once", item.name.span)).arg(limit).at(item.name.span),
+                    );
                 }
             }
             let basis = self.basis(item.ground.as_ref(), &item.name.node, item.name.span);

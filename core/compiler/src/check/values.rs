@@ -211,7 +211,7 @@ impl Checker<'_> {
         }
         let of_records = matches!(scope, Scope::Record(_) | Scope::Classification(_));
         if matches!(scope, Scope::Classification(_)) && any(&expr, &|kind| matches!(kind, ExprKind::CountedIn { .. })) {
-            self.report(Diagnostic::new(Code::WrongScope).arg("counted in").word(scope.describe()).at(span));
+            self.report(Diagnostic::new(Code::WrongScope).arg(self.spelled("counted in", span)).word(scope.describe()).at(span));
             return error(span);
         }
         let of_the_root = |kind: &ExprKind| matches!(kind, ExprKind::Kpi(_) | ExprKind::Previous(_) | ExprKind::Target(_));

@@ -8,10 +8,11 @@ mod lines;
 #[cfg(test)]
 mod tests;
 
-use crate::syntax;
+use crate::syntax::{self, Declared};
 use guiju_model::diagnostic::Diagnostic;
 use guiju_model::limits::Limits;
 use guiju_model::source::Source;
+use guiju_model::words::Words;
 
 /// A rule file in the one layout. It says what it said, word by word, with the same comments, on the same lines; formatting it again
 /// changes nothing. Rules with errors of meaning are formatted too.
@@ -38,4 +39,38 @@ pub fn format(source: &Source, limits: &Limits) -> Result<String, Vec<Diagnostic
         text.push('\n');
     }
     Ok(text)
+}
+
+/// A spelling of the words of the language, for the files of a pack.
+pub struct Spelling {
+    words: Words,
+    declared: Declared,
+}
+
+impl Spelling {
+    /// Words in this spelling. `files` are those of the pack: a built-in name whose Chinese spelling one of them declares for something
+    /// else stays as it is written.
+    pub fn new(words: Words, files: &[Source], limits: &Limits) -> Spelling {
+        Spelling { words, declared: Declared::of(files, limits) }
+    }
+
+    /// A rule file in the one layout, with its words in this spelling. What was in one spelling comes back byte by byte from the other.
+    /// A phrase with a line end or a comment in it stays as it is written.
+    ///
+    /// # Errors
+    /// What keeps the file from being read.
+    ///
+    /// ```
+    /// use guiju::{Limits, Source, Spelling, Words};
+    /// let (limits, english) = (Limits::default(), "tally paying in 家 from member { select fee is known and not exempt }\n");
+    /// let spell = |words, text: &str| Spelling::new(words, &[], &limits).format(&Source::new("fees.guiju", text), &limits);
+    /// let chinese = spell(Words::Chinese, english).expect("it can be read");
+    /// assert_eq!(chinese, "核計 paying 以 家 取自 member { 選取 fee 有值 且 非 exempt }\n");
+    /// assert_eq!(spell(Words::English, &chinese).as_deref(), Ok(english));
+    /// ```
+    pub fn format(&self, source: &Source, limits: &Limits) -> Result<String, Vec<Diagnostic>> {
+        let own = Declared::of([source], limits);
+        let text = syntax::respell(source, self.words, &[&self.declared, &own], limits)?;
+        format(&Source::new(source.name(), text), limits)
+    }
 }

@@ -8,11 +8,12 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 
-use super::format;
+use super::{Spelling, format};
 use crate::pipeline::Parsed;
 use crate::syntax::{Bracket, Token, pieces, placed};
 use guiju_model::limits::Limits;
 use guiju_model::source::Source;
+use guiju_model::words::Words;
 
 /// Every file of rules in the repository that can be read, with its text.
 static FILES: LazyLock<Vec<(PathBuf, String)>> = LazyLock::new(|| {
@@ -68,6 +69,26 @@ fn every_file_says_what_it_said() {
         assert_eq!(said(&formatted), said(text), "{}", path.display());
         assert_eq!(codes(&formatted), codes(text), "{}", path.display());
     }
+}
+
+#[test]
+fn every_file_comes_back_from_the_other_spelling() {
+    let limits = Limits::default();
+    let spell = |words, text: &str| {
+        let source = Source::new("rules.guiju", text);
+        Spelling::new(words, &[], &limits).format(&source, &limits).expect("it can be read")
+    };
+    let mut turned = 0;
+    for (path, text) in FILES.iter() {
+        let formatted = formatted(text).expect("it can be read");
+        let chinese = spell(Words::Chinese, text);
+        assert_eq!(codes(&chinese), codes(text), "{}\n{chinese}", path.display());
+        assert_eq!(spell(Words::Chinese, &chinese), chinese, "{}", path.display());
+        let english = spell(Words::English, text);
+        assert_eq!(spell(Words::English, &chinese), english, "{}", path.display());
+        turned += usize::from(english == formatted);
+    }
+    assert!(turned > 200, "{turned} of {} files were in one spelling", FILES.len());
 }
 
 #[test]

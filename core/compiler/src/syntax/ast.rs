@@ -8,10 +8,6 @@ use guiju_model::rules::KeyMatch;
 use guiju_model::source::{Span, Spanned};
 use guiju_model::text::Localized;
 
-/// Words that no name may be, because they join or end expressions.
-pub const RESERVED: &[&str] =
-    &["and", "or", "not", "in", "is", "has", "covers", "counted", "because", "else", "when", "expect", "otherwise", "true", "false"];
-
 pub type Name = Spanned<String>;
 
 /// Why a rule is as it is: clauses, or the author's own reason.

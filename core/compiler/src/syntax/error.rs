@@ -4,11 +4,12 @@
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::Rule;
-use super::ast::RESERVED;
+use super::cut;
 use super::words::{Expected, shape};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::source::Span;
 use guiju_model::text::{Localized, is_invisible, nearest, show};
+use guiju_model::words::{Words, english, is_reserved, quoted, snippet, words_of_item};
 
 /// An arrow after another on its line: a word after a number is its unit, so the next row begins on a line of its own.
 fn second_row(text: &str, at: usize) -> Option<Diagnostic> {
@@ -42,6 +43,8 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
     let at = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
+    let words = words_of_item(text);
+    let spelled = |word: &'static str| if words == Words::Chinese { snippet(word) } else { word.to_owned() };
     let place = |start: usize, len: usize| Span { start: item.start + start as u32, end: item.start + (start + len) as u32, ..item };
     if let Some(found) = second_row(text, at) {
         return found.at(place(at, "=>".len()));
@@ -50,7 +53,7 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
         return found.at(place(start, length));
     }
     if let Some((start, written, meant)) = foreign_operator(text, at) {
-        return Diagnostic::new(Code::OddCharacter).arg(written).at(place(start, written.len())).fix(meant);
+        return Diagnostic::new(Code::OddCharacter).arg(written).at(place(start, written.len())).fix(&spelled(meant));
     }
     let found = text.get(at..).and_then(|rest| rest.chars().next());
     if let Some(c) = found {
@@ -68,7 +71,7 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
             return unseen(c).at(place(at, c.len_utf8()));
         }
         if let Some(plain) = plain_form(c) {
-            return Diagnostic::new(Code::OddCharacter).arg(c.to_string()).at(place(at, c.len_utf8())).fix(plain);
+            return Diagnostic::new(Code::OddCharacter).arg(c.to_string()).at(place(at, c.len_utf8())).fix(&spelled(plain));
         }
     }
     let token = token(text, at);
@@ -78,29 +81,34 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
         ErrorVariant::ParsingError { positives, .. }
             if token.starts_with(['"', '＂', '“']) && positives.iter().any(|rule| matches!(rule, Rule::else_part | Rule::kw_else)) =>
         {
-            Expected::of(&[Rule::kw_else])
+            Expected::of(&[Rule::kw_else], words)
         }
-        ErrorVariant::ParsingError { positives, negatives } if positives.is_empty() && !negatives.is_empty() => Expected::of(&[Rule::expr]),
-        ErrorVariant::ParsingError { positives, .. } => Expected::of(positives),
+        ErrorVariant::ParsingError { positives, negatives } if positives.is_empty() && !negatives.is_empty() => {
+            Expected::of(&[Rule::expr], words)
+        }
+        ErrorVariant::ParsingError { positives, .. } => Expected::of(positives, words),
         ErrorVariant::CustomError { .. } => Expected::default(),
     };
-    if expected.name && RESERVED.contains(&token) {
+    if expected.name && is_reserved(token) {
         return Diagnostic::new(Code::ReservedName).arg(token).at(span);
     }
-    if token == "otherwise" && text[..at].contains("otherwise") {
+    if english(token) == "otherwise" && ["otherwise", "其餘"].iter().any(|word| text[..at].contains(word)) {
         return Diagnostic::new(Code::RepeatedPart).arg(token).at(span);
     }
-    let words = match found {
+    let stands = match found {
         None => Localized::new("這一項的結尾", "the end of the item"),
         Some(_) => Localized::new(format!(" `{}`", show(token)), format!("`{}`", show(token))),
     };
-    let mut diagnostic = Diagnostic::new(Code::Syntax).word(expected.words()).word(words).at(span);
+    let mut diagnostic = Diagnostic::new(Code::Syntax).word(expected.words()).word(stands).at(span);
     let is_word = token.chars().all(|c| c.is_alphanumeric() || c == '_') && !token.starts_with(|c: char| c.is_numeric());
-    let keyword = if is_word { nearest(token, expected.keywords.iter().map(String::as_str)) } else { None };
+    let keyword = nearest(token, expected.keywords.iter().map(String::as_str));
+    let keyword = other_role(token, error).or(keyword).filter(|_| is_word);
     if is_word && found.is_some() {
         let quoted = format!("\"{token}\"");
         if keyword.is_some() {
             diagnostic = diagnostic.suggest(keyword);
+        } else if let Some(cut) = cut::after_first(token, expected.keywords.iter().map(String::as_str).filter(|word| !word.is_ascii())) {
+            diagnostic = diagnostic.suggest(Some(&cut));
         } else if expected.only_text() {
             diagnostic = diagnostic.suggest(Some(&quoted));
         }
@@ -109,18 +117,28 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
         diagnostic = diagnostic.note("中文與英文標題之間要加 `/`", "a `/` stands between the Chinese and the English label");
     }
     if matches!(token, "true" | "false") && expected.keywords.iter().any(|word| word == "known") {
-        diagnostic = diagnostic
-            .note("是非欄位直接寫名稱，否定寫 `not 名稱`", "a field that is true or false is a condition by itself, and `not` denies it");
+        diagnostic = diagnostic.note(
+            quoted("是非欄位直接寫名稱，否定寫 `not 名稱`", words),
+            quoted("a field that is true or false is a condition by itself, and `not` denies it", words),
+        );
     }
     let (head, written) = shape(text, at, keyword);
     if let Some((zh, en)) = written {
-        diagnostic = diagnostic.note(format!("寫法：{zh}"), format!("written as: {en}"));
+        diagnostic = diagnostic.note(format!("寫法：{}", quoted(zh, words)), format!("written as: {}", quoted(en, words)));
     }
     let first_line_end = item.start + text.lines().next().map_or(0, str::len) as u32;
     if span.start > first_line_end {
         diagnostic = diagnostic.also(place(0, head), "在這一項裡", "in this declaration");
     }
     diagnostic
+}
+
+/// The Chinese word that is right here, for one that is right elsewhere: in English both are one word.
+fn other_role(token: &str, error: &Error<Rule>) -> Option<&'static str> {
+    let ErrorVariant::ParsingError { positives, .. } = &error.variant else { return None };
+    let english = Some(english(token)).filter(|english| *english != token)?;
+    let here = positives.iter().filter_map(|rule| super::word(*rule)).find(|word| word.english == english);
+    here.map(|word| word.chinese)
 }
 
 /// A character that cannot be seen, outside of texts and comments.

@@ -7,15 +7,17 @@ use pest::pratt_parser::{Assoc, Op, PrattParser};
 
 use super::Rule;
 use super::ast::{Binary, Expr, ExprKind};
-use super::lower::Lower;
+use super::lower::{Lower, programme};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::source::Span;
+use guiju_model::text::Localized;
+use guiju_model::words::{Words, quoted};
 
 /// Loosest first. `not` binds looser than a comparison, so `not a = b` denies the comparison.
 static PRATT: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
     let left = |rule| Op::infix(rule, Assoc::Left);
     PrattParser::new()
-        .op(left(Rule::kw_or))
+        .op(left(Rule::kw_or) | left(Rule::zh_or_else))
         .op(left(Rule::kw_and))
         .op(Op::prefix(Rule::kw_not))
         .op(left(Rule::eq)
@@ -40,8 +42,23 @@ static PRATT: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
 impl Lower<'_> {
     /// The tree of an `expr` pair.
     pub(super) fn expr(&mut self, pair: Pair<'_, Rule>) -> Expr {
+        self.expr_in(pair, false)
+    }
+
+    /// The same; `replaced` where its second part stands in for a missing value.
+    fn expr_in(&mut self, pair: Pair<'_, Rule>, replaced: bool) -> Expr {
         let span = self.span(&pair);
         let pairs = pair.into_inner();
+        // In Chinese that has a word of its own, which joins no conditions.
+        let wrong = |part: Pair<'_, Rule>| match part.as_rule() {
+            Rule::zh_or_else => !replaced,
+            Rule::kw_or => replaced && !part.as_str().is_ascii(),
+            _ => false,
+        };
+        if pairs.clone().any(wrong) {
+            let kind = self.bad_because(span, Words::Chinese);
+            return self.node(span, kind);
+        }
         if longest_prefix_run(pairs.clone()) > self.limits.nesting {
             return self.too_deep(span);
         }
@@ -78,6 +95,9 @@ impl Lower<'_> {
                         _ => {}
                     }
                 }
+                if let [first, _, ..] = path.as_mut_slice() {
+                    programme(&mut first.node);
+                }
                 match arguments {
                     Some(arguments) => ExprKind::Call(path, arguments),
                     None => ExprKind::Path(path),
@@ -95,7 +115,8 @@ impl Lower<'_> {
 
     fn paren(&mut self, pair: Pair<'_, Rule>, span: Span) -> Expr {
         let reason = pair.clone().into_inner().find(|part| part.as_rule() == Rule::because);
-        let mut inner = self.exprs(pair);
+        let parts = pair.into_inner().filter(|part| part.as_rule() == Rule::expr);
+        let mut inner: Vec<Expr> = parts.map(|part| self.expr_in(part, reason.is_some())).collect();
         let kind = match (reason, inner.len()) {
             (None, 1) => return Expr { span, ..inner.remove(0) },
             (None, _) => ExprKind::List(inner),
@@ -104,16 +125,18 @@ impl Lower<'_> {
                     let fallback = parts.remove(1);
                     ExprKind::Default(Box::new(parts.remove(0)), Box::new(fallback), reason)
                 }
-                _ => self.bad_because(span),
+                (ExprKind::Error, _) => ExprKind::Error,
+                _ => self.bad_because(span, Words::English),
             },
-            (Some(_), _) => self.bad_because(span),
+            (Some(_), _) => self.bad_because(span, Words::English),
         };
         self.node(span, kind)
     }
 
-    fn bad_because(&mut self, span: Span) -> ExprKind {
-        let expected = guiju_model::text::Localized::new("`值 or 替代值 because \"理由\"`", "`value or fallback because \"reason\"`");
-        let found = guiju_model::text::Localized::new("別的寫法", "something else");
+    fn bad_because(&mut self, span: Span, words: Words) -> ExprKind {
+        let [zh, en] = [" `值 or 替代值 because \"理由\"`", "`value or fallback because \"reason\"`"].map(|written| quoted(written, words));
+        let expected = Localized::new(zh, en);
+        let found = Localized::new("別的寫法", "something else");
         self.findings.push(Diagnostic::new(Code::Syntax).word(expected).word(found).at(span));
         ExprKind::Error
     }
@@ -143,7 +166,7 @@ impl Lower<'_> {
     fn infix(&mut self, left: Expr, operator: &Pair<'_, Rule>, right: Expr) -> Expr {
         let span = left.span.to(right.span);
         let operator = match operator.as_rule() {
-            Rule::kw_or => return self.join(span, left, right, true),
+            Rule::kw_or | Rule::zh_or_else => return self.join(span, left, right, true),
             Rule::kw_and => return self.join(span, left, right, false),
             Rule::eq => Binary::Equal,
             Rule::ne => Binary::NotEqual,

@@ -4,13 +4,13 @@
 use pest::iterators::{Pair, Pairs};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::Rule;
 use super::ast::{
     Case, CaseRow, Check, Classify, Drop, Dropped, Edit, Entity, EnumValue, Expr, ExprKind, Extend, ExtendTally, Field, FieldKind, Ground,
     Item, ItemKind, Keep, Kpi, Let, Measure, Name, Obligation, Once, Pack, Place, Require, Row, Scope, Select, SourceClause,
     SourceDocument, Split, Table, TableKey, TableRow, Tally, Twin,
 };
 use super::parts::{Parts, without_trailing_blanks};
+use super::{Rule, english};
 use guiju_model::date::{Date, DateError, Period};
 use guiju_model::diagnostic::{Code, Diagnostic, Findings, Severity};
 use guiju_model::limits::Limits;
@@ -18,6 +18,7 @@ use guiju_model::number::Exact;
 use guiju_model::rules::KeyMatch;
 use guiju_model::source::{SourceId, Span, Spanned};
 use guiju_model::text::{Localized, fold_char};
+use guiju_model::words::{self, built_in};
 
 /// The state of lowering one item.
 pub(super) struct Lower<'a> {
@@ -212,9 +213,16 @@ impl<'a> Lower<'a> {
     }
 
     fn dropped(&mut self, pair: Pair<'_, Rule>) -> Dropped {
-        let kind = pair.clone().into_inner().find(|part| part.as_rule() == Rule::drop_kind).map(|part| part.as_str().to_owned());
+        let kind = pair.clone().into_inner().find(|part| part.as_rule() == Rule::drop_kind).and_then(|part| part.into_inner().next());
+        let kind = kind.map(|word| english(word.as_rule()).to_owned());
         let whole = self.span(&pair);
         let names = self.names(pair);
+        let mut names = names;
+        if let ([only], None) = (names.as_mut_slice(), &kind)
+            && let Some(period) = built_in(words::Name::Period, &only.node)
+        {
+            period.clone_into(&mut only.node);
+        }
         let joined = names.iter().map(|name| name.node.as_str()).collect::<Vec<_>>().join(".");
         let span = names.first().map_or(whole, |first| first.span.to(whole));
         Dropped { kind, name: Name { node: joined, span } }
@@ -288,7 +296,7 @@ impl<'a> Lower<'a> {
     fn table_key(&mut self, pair: Pair<'_, Rule>) -> TableKey {
         let span = self.span(&pair);
         let matches = match pair.clone().into_inner().next().map(|word| word.as_rule()) {
-            Some(Rule::kw_from) => KeyMatch::From,
+            Some(Rule::kw_from_key) => KeyMatch::From,
             Some(Rule::kw_above) => KeyMatch::Above,
             _ => KeyMatch::Equal,
         };
@@ -359,7 +367,9 @@ impl<'a> Lower<'a> {
     fn entity(&mut self, pair: Pair<'_, Rule>) -> Entity {
         let fields = pair.clone().into_inner().filter(|part| part.as_rule() == Rule::field).map(|part| self.field(part)).collect();
         let parts = Parts::of(self, pair);
-        Entity { name: parts.name, label: parts.label, parent: parts.more.into_iter().next(), fields }
+        let mut name = parts.name;
+        programme(&mut name.node);
+        Entity { name, label: parts.label, parent: parts.more.into_iter().next(), fields }
     }
 
     fn field(&mut self, pair: Pair<'_, Rule>) -> Field {
@@ -494,9 +504,8 @@ impl<'a> Lower<'a> {
                     by_root = self.names(part).pop();
                 }
                 Rule::keep => {
-                    let choice = part.into_inner().find(|inner| inner.as_rule() != Rule::kw_keep)?;
-                    let first = choice.as_rule() == Rule::keep_first;
-                    if let Some(order) = choice.into_inner().find(|inner| inner.as_rule() == Rule::keep_order) {
+                    let first = part.clone().into_inner().any(|inner| inner.as_rule() == Rule::keep_first);
+                    if let Some(order) = part.into_inner().find(|inner| inner.as_rule() == Rule::keep_order) {
                         let span = self.span(&order);
                         let order = Spanned { node: self.names(order), span };
                         keep = if first { Keep::First(order) } else { Keep::Best(order) };
@@ -553,5 +562,12 @@ impl<'a> Lower<'a> {
             message: parts.message.unwrap_or_default(),
             ground: parts.ground,
         })
+    }
+}
+
+/// The name of the programme, in English from here on.
+pub(super) fn programme(name: &mut String) {
+    if let Some(found) = built_in(words::Name::Programme, name) {
+        found.clone_into(name);
     }
 }

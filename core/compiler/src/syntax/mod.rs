@@ -4,15 +4,20 @@
 //! folder.
 
 pub mod ast;
+pub(crate) mod cut;
 mod error;
 mod expr;
 mod lower;
 mod parts;
 mod pieces;
+mod respell;
 mod scan;
 mod test_block;
 pub mod tokens;
 mod words;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use pest::Parser as _;
 use unicode_normalization::UnicodeNormalization;
@@ -22,7 +27,10 @@ use guiju_model::diagnostic::Findings;
 use guiju_model::limits::Limits;
 use guiju_model::source::{Source, SourceId, Span};
 use guiju_model::text::{fold_char, nearest};
+use guiju_model::words::{self as language, WORDS, Words, item_word};
 pub(crate) use pieces::{Bracket, Piece, Role, pieces};
+pub use respell::Spellings;
+pub(crate) use respell::{Declared, respell};
 pub use tokens::{Token, TokenKind, placed, tokens};
 
 #[derive(pest_derive::Parser)]
@@ -34,7 +42,9 @@ pub fn parse(source: &Source, id: SourceId, with_tests: bool, limits: &Limits, f
     let mut items = Vec::new();
     for slice in scan::scan(source, id, limits, findings) {
         let text = source.slice(slice.span);
-        if !with_tests && text.strip_prefix("test").is_some_and(|rest| rest.starts_with([' ', '"', '“', '\u{3000}'])) {
+        let blank_or_text = |rest: &str| rest.starts_with([' ', '"', '“', '\u{3000}']);
+        let is_test = ["test", "測試"].iter().any(|word| text.strip_prefix(word).is_some_and(blank_or_text));
+        if !with_tests && is_test {
             continue;
         }
         if !slice.sound {
@@ -63,23 +73,86 @@ fn lost(text: &str, span: Span) -> Item {
     };
     let head = written(text.lines().next().unwrap_or(""));
     let word = head.first().cloned().unwrap_or_default();
-    let word = nearest(&word, scan::ITEM_WORDS.iter().copied()).map_or(word.clone(), str::to_owned);
+    let meant = item_word(&word).or_else(|| nearest(&word, item_words()).and_then(item_word));
+    let word = meant.map_or(word, |meant| meant.english.to_owned());
     // The name of a classification stands after that of its entity.
     let name = head.get(if word == "classify" { 2 } else { 1 }).cloned();
     // Its other measures, and the units that it counts in.
     let all = written(text);
-    let after = |before: &str| all.windows(2).filter(|pair| pair[0] == before).map(|pair| pair[1].clone()).collect::<Vec<_>>();
-    let names = name.into_iter().chain(after("as")).collect();
-    Item { span, kind: ast::ItemKind::Lost(ast::Lost { word, names, units: after("in") }) }
+    let after = |rule: Rule| {
+        let word = self::word(rule);
+        let pairs = all.windows(2).filter(move |pair| word.is_some_and(|word| pair[0] == word.english || pair[0] == word.chinese));
+        pairs.map(|pair| pair[1].clone()).collect::<Vec<_>>()
+    };
+    let names = name.into_iter().chain(after(Rule::kw_as)).collect();
+    Item { span, kind: ast::ItemKind::Lost(ast::Lost { word, names, units: after(Rule::kw_in_unit) }) }
+}
+
+/// The words that begin an item, in both spellings.
+fn item_words() -> impl Iterator<Item = &'static str> {
+    [Words::English, Words::Chinese].into_iter().flat_map(language::item_words)
+}
+
+/// The word of the language that a rule reads.
+fn word(rule: Rule) -> Option<&'static language::Word> {
+    static WORD_OF: LazyLock<HashMap<Rule, &language::Word>> = LazyLock::new(|| {
+        let of = |rule: &Rule| Some((*rule, WORDS.iter().find(|word| word.rule == format!("{rule:?}"))?));
+        Rule::all_rules().iter().filter_map(of).collect()
+    });
+    WORD_OF.get(&rule).copied()
+}
+
+/// The same in English; empty for other rules.
+fn english(rule: Rule) -> &'static str {
+    word(rule).map_or("", |word| word.english)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use guiju_model::words::{Kind, OR_ELSE, is_reserved};
+
+    /// The section of words as the table has it.
+    fn section() -> String {
+        let (mut out, mut parts) = (String::new(), Vec::new());
+        let end = "~ !XID_CONTINUE }";
+        for word in WORDS {
+            let (rule, english, chinese) = (word.rule, word.english, word.chinese);
+            if word.is_phrase() {
+                let phrase: Vec<&str> = english.split(' ').collect();
+                let joined = phrase.iter().map(|part| format!("en_{part}")).collect::<Vec<_>>().join(" ~ ");
+                out += &format!("{rule} = {{ {joined} | zh_{rule} }}\nzh_{rule} = @{{ \"{chinese}\" {end}\n");
+                parts.extend(phrase.into_iter().filter(|part| !parts.contains(part)).collect::<Vec<_>>());
+            } else {
+                out += &format!("{rule} = @{{ (\"{english}\" | \"{chinese}\") {end}\n");
+            }
+        }
+        out += &format!("zh_{} = @{{ \"{}\" {end}\n", OR_ELSE.rule, OR_ELSE.chinese);
+        ["true", "false"].iter().for_each(|word| out += &format!("kw_{word} = @{{ \"{word}\" {end}\n"));
+        parts.iter().for_each(|part| out += &format!("en_{part} = @{{ \"{part}\" {end}\n"));
+        let words = reserved().into_iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" | ");
+        out + &format!("reserved = _{{ ({words}) {end}\n")
+    }
+
+    /// The longest first: the grammar takes the first that a text begins with.
+    fn reserved() -> Vec<&'static str> {
+        let words = WORDS.iter().chain([&OR_ELSE]).filter(|word| word.kind == Kind::Reserved);
+        let mut all: Vec<&str> = words.flat_map(|word| word.english.split(' ').take(1).chain([word.chinese])).collect();
+        all.extend(["true", "false"]);
+        all.sort_by_key(|word| (usize::MAX - word.len(), *word));
+        all.dedup();
+        all
+    }
+
+    #[test]
+    fn the_grammar_has_the_words_of_the_table() {
+        let section = section();
+        assert!(include_str!("grammar.pest").contains(&section), "section 1 of the grammar should be:\n{section}");
+    }
 
     #[test]
     fn every_item_word_begins_an_item_of_the_grammar() {
-        for word in scan::ITEM_WORDS {
+        for word in item_words() {
             let error = Grammar::parse(Rule::item, word).expect_err("a word alone is no item");
             let pest::error::InputLocation::Pos(at) = error.location else { panic!("{word}") };
             assert_eq!(at, word.len(), "the grammar does not know `{word}`");
@@ -88,7 +161,8 @@ mod tests {
 
     #[test]
     fn reserved_words_are_no_names() {
-        for word in ast::RESERVED {
+        for word in reserved() {
+            assert!(is_reserved(word), "{word}");
             assert!(Grammar::parse(Rule::ident, word).is_err(), "{word}");
             assert!(Grammar::parse(Rule::ident, &format!("{word}x")).is_ok(), "{word}x");
         }

@@ -52,9 +52,9 @@ impl Parts {
                 Rule::ground => parts.ground = lower.ground(part),
                 Rule::scope => parts.scope = Some(lower.scope(part)),
                 Rule::severity => {
-                    parts.severity = Some(match part.as_str() {
-                        "advice" => Severity::Advice,
-                        "warning" => Severity::Warning,
+                    parts.severity = part.into_inner().next().map(|word| match word.as_rule() {
+                        Rule::kw_advice => Severity::Advice,
+                        Rule::kw_warning => Severity::Warning,
                         _ => Severity::Error,
                     });
                 }

@@ -10,6 +10,7 @@ use pest::Parser as _;
 use pest::iterators::Pairs;
 
 use super::{Grammar, Rule, error, parts, scan};
+use crate::check::spelled::told_in_words_of;
 use guiju_model::diagnostic::{Diagnostic, Findings};
 use guiju_model::limits::Limits;
 use guiju_model::source::{Source, SourceId};
@@ -77,7 +78,7 @@ pub(crate) fn pieces<'a>(source: &'a Source, limits: &Limits) -> Result<Vec<Piec
         }
     }
     let findings = findings.finish();
-    if findings.is_empty() { Ok(pieces) } else { Err(findings) }
+    if findings.is_empty() { Ok(pieces) } else { Err(told_in_words_of(findings, std::slice::from_ref(source))) }
 }
 
 /// A rule of the grammar that is being read.

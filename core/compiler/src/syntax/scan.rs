@@ -4,31 +4,13 @@
 //! line: at any depth when it stands in the first column, otherwise outside all brackets. So a bracket left open in one item
 //! never swallows the next. Not here: the grammar of an item (`grammar.pest`).
 
+use super::cut;
 use super::error::unseen;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::limits::Limits;
 use guiju_model::source::{Source, SourceId, Span};
-use guiju_model::text::{Localized, is_bidi_control, is_unseen, misleading, named, treated};
-
-/// Words that begin an item.
-pub(crate) const ITEM_WORDS: &[&str] = &[
-    "pack",
-    "drop",
-    "extend",
-    "period",
-    "source",
-    "let",
-    "table",
-    "entity",
-    "classify",
-    "tally",
-    "once",
-    "kpi",
-    "obligation",
-    "check",
-    "example",
-    "test",
-];
+use guiju_model::text::{Localized, is_bidi_control, is_unseen, misleading, named, nearest, treated};
+use guiju_model::words::{self, Words, item_word};
 
 /// The part of a file that holds one item, and whether it is worth parsing.
 pub(crate) struct Slice {
@@ -145,7 +127,13 @@ impl Scanner<'_> {
     fn line_begins(&mut self, at: usize, first_column: bool) {
         let rest = &self.text[at..];
         let word: &str = rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or("");
-        let begins_item = ITEM_WORDS.contains(&word) && (first_column || self.open.is_empty());
+        let after = rest[word.len()..].trim_start();
+        // Within brackets such a word may be the name of a field; outside, in the middle of a formula, any other name.
+        let is_name = match self.open.is_empty() {
+            true => !first_column && after.starts_with(GOES_ON),
+            false => after.starts_with([':', '：']),
+        };
+        let begins_item = item_word(word).is_some() && !is_name && (first_column || self.open.is_empty());
         if begins_item {
             self.finish_item();
             self.item_start = Some(at);
@@ -153,23 +141,26 @@ impl Scanner<'_> {
         }
         if self.item_start.is_none() {
             let line: &str = rest.lines().next().unwrap_or("");
-            let diagnostic = Diagnostic::new(Code::NotAnItem)
-                .arg(line.trim_end())
-                .word(Localized::same(ITEM_WORDS.join(", ")))
-                .suggest(guiju_model::text::nearest(word, ITEM_WORDS.iter().copied()));
-            self.report(diagnostic, at, word.len().max(1));
+            let diagnostic = Diagnostic::new(Code::NotAnItem).arg(line.trim_end()).word(self.item_words());
+            let meant = meant(word);
+            self.report(diagnostic.suggest(meant.as_deref()), at, word.len().max(1));
             // What follows belongs to the unknown item: one message, not one a line.
             self.item_start = Some(at);
         } else if first_column && !word.is_empty() && self.open.is_empty() {
             // A line in the first column that begins no item is most likely a mistyped one.
-            if let Some(meant) = guiju_model::text::nearest(word, ITEM_WORDS.iter().copied()) {
+            if let Some(meant) = meant(word) {
                 self.finish_item();
                 self.item_start = Some(at);
-                let diagnostic =
-                    Diagnostic::new(Code::NotAnItem).arg(word).word(Localized::same(ITEM_WORDS.join(", "))).suggest(Some(meant));
+                let diagnostic = Diagnostic::new(Code::NotAnItem).arg(word).word(self.item_words()).suggest(Some(&meant));
                 self.report(diagnostic, at, word.len());
             }
         }
+    }
+
+    /// The words that begin an item, as this file spells them.
+    fn item_words(&self) -> Localized {
+        let words: Vec<&str> = words::item_words(words::words_of(self.text)).collect();
+        Localized::same(words.join(", "))
     }
 
     fn push(&mut self, close: char, at: usize) {
@@ -264,6 +255,16 @@ impl Scanner<'_> {
         self.too_deep = false;
         self.swallowed = false;
     }
+}
+
+/// What goes on with a formula, so that the word before it is a name.
+const GOES_ON: &[char] = &[
+    '.', '．', ',', '，', '、', ')', '）', '=', '＝', '+', '＋', '*', '＊', '×', '/', '／', '<', '＜', '>', '＞', '≠', '≤', '≦', '≥', '≧',
+];
+
+/// The word that was probably meant: the nearest one, or one that a name is run together with.
+fn meant(word: &str) -> Option<String> {
+    nearest(word, super::item_words()).map(str::to_owned).or_else(|| cut::after_first(word, words::item_words(Words::Chinese)))
 }
 
 fn opening(close: char) -> &'static str {

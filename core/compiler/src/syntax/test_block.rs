@@ -2,11 +2,12 @@
 
 use pest::iterators::Pair;
 
-use super::Rule;
 use super::ast::{Assignment, Claim, Example, Name, Test, TestExpect, TestRecord, TestValue};
-use super::lower::Lower;
+use super::lower::{Lower, programme};
+use super::{Rule, english};
 use guiju_model::schema::PROGRAMME;
 use guiju_model::source::Spanned;
+use guiju_model::words::{self, built_in};
 
 impl Lower<'_> {
     pub(super) fn example(&mut self, pair: Pair<'_, Rule>) -> Example {
@@ -91,7 +92,10 @@ impl Lower<'_> {
                 Rule::like => like = Some(self.last_name(part)),
                 Rule::test_table => {
                     let assignments = self.assignments(part.clone());
-                    let name = self.names(part).into_iter().next()?;
+                    let mut name = self.names(part).into_iter().next()?;
+                    if let Some(given) = built_in(words::Name::Given, &name.node) {
+                        name.node = given.to_owned();
+                    }
                     tables.push((name, assignments));
                 }
                 // Records nest as deep as brackets may, which the scan has bounded.
@@ -109,6 +113,7 @@ impl Lower<'_> {
             match part.as_rule() {
                 Rule::test_path => {
                     path = part.into_inner().filter(|p| matches!(p.as_rule(), Rule::ident | Rule::string)).map(|p| self.word(&p)).collect();
+                    path.iter_mut().take(1).for_each(programme);
                 }
                 Rule::test_claim => claim = self.claim(part),
                 _ => {}
@@ -124,11 +129,15 @@ impl Lower<'_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::test_value => values.push(self.test_value(part)?),
-                Rule::claim_verdict => verdict = Some(part.as_str().to_owned()),
-                Rule::claim_outside => outside = true,
+                Rule::counted | Rule::claim_refused | Rule::claim_open => {
+                    verdict = Some(english(part.as_rule()).trim_end_matches(" in").to_owned());
+                }
+                Rule::not_in => outside = true,
                 Rule::claim_issue => issue = true,
-                Rule::claim_no => present = false,
-                Rule::claim_state => state = Some(part.as_str().to_owned()),
+                Rule::claim_no_issue => (issue, present) = (true, false),
+                Rule::is_undetermined | Rule::is_not_applicable | Rule::is_invalid | Rule::is_not_met | Rule::is_met => {
+                    state = Some(english(part.as_rule()).trim_start_matches("is ").to_owned());
+                }
                 Rule::ident => name = Some(self.name(&part).node),
                 Rule::cites => clauses = self.clauses(part),
                 _ => {}

@@ -2,6 +2,7 @@
 
 use super::Rule;
 use guiju_model::text::Localized;
+use guiju_model::words::{Words, english, quoted, snippet};
 
 /// What could have stood where parsing stopped.
 #[derive(Default)]
@@ -26,27 +27,38 @@ enum Word {
 }
 
 impl Expected {
-    pub(super) fn of(rules: &[Rule]) -> Expected {
+    /// `words` is how they are spelled.
+    pub(super) fn of(rules: &[Rule], words: Words) -> Expected {
         let mut expected = Expected::default();
         // After a value any operator may follow; that is never the point.
         let after_value = rules.contains(&Rule::plus);
-        let in_claim = rules.contains(&Rule::claim_verdict);
+        let in_claim = rules.contains(&Rule::claim_refused);
         for rule in rules {
             let operator = matches!(rule, Rule::kw_in | Rule::dotdot | Rule::dot | Rule::lparen | Rule::eq);
-            if (after_value && operator) || (!in_claim && matches!(rule, Rule::kw_has | Rule::kw_is)) {
+            if (after_value && operator) || (!in_claim && matches!(rule, Rule::kw_has | Rule::is_known | Rule::is_not_known)) {
                 continue;
             }
+            let both = |zh: &str, en: &str| match words {
+                Words::Chinese if CLAIMS.contains(rule) => Localized::new(CHINESE_CLAIMS, CHINESE_CLAIMS.replace('、', ", ")),
+                _ => Localized::new(quoted(zh, words), quoted(en, words)),
+            };
             let (words, optional) = match word(*rule) {
                 Word::Needed(text) | Word::Optional(text) if text.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-                    expected.keywords.push(text.to_owned());
-                    (Localized::same(format!("`{text}`")), matches!(word(*rule), Word::Optional(_)))
+                    let chinese = chinese(*rule, text);
+                    expected.keywords.extend([text.to_owned(), chinese.clone()]);
+                    let shown = if words == Words::Chinese { chinese } else { text.to_owned() };
+                    (Localized::same(format!("`{shown}`")), matches!(word(*rule), Word::Optional(_)))
                 }
                 Word::Needed(text) => (Localized::same(format!("`{text}`")), false),
                 Word::Optional(text) => (Localized::same(format!("`{text}`")), true),
-                Word::Words(zh, en) => (Localized::new(zh, en), false),
-                Word::OptionalWords(zh, en) => (Localized::new(zh, en), true),
+                Word::Words(zh, en) => (both(zh, en), false),
+                Word::OptionalWords(zh, en) => (both(zh, en), true),
                 Word::Nothing => continue,
             };
+            // The words in a list are meant one by one.
+            if words.zh.contains('`') {
+                expected.keywords.extend(words.zh.split('`').skip(1).step_by(2).filter(|word| !word.contains(' ')).map(str::to_owned));
+            }
             expected.name |= matches!(
                 rule,
                 Rule::ident | Rule::dropped | Rule::drop_kind | Rule::group | Rule::key_mark | Rule::field | Rule::enum_value
@@ -85,6 +97,20 @@ impl Expected {
     }
 }
 
+/// What may be claimed of a record or figure in a test.
+const CLAIMS: &[Rule] = &[Rule::test_claim, Rule::claim_refused, Rule::claim_issue, Rule::claim_no_issue, Rule::is_met];
+const CHINESE_CLAIMS: &str = "`=`、`介於`、`計入`、`不計入`、`未定`、`不在`、`有提示`、`達成`、`未達成`";
+
+/// The Chinese spelling of a word that a rule asks for.
+fn chinese(rule: Rule, english: &str) -> String {
+    match english {
+        // Parts of phrases that are one word.
+        "for" => "全計畫".to_owned(),
+        "within" => "跨全計畫".to_owned(),
+        _ => super::word(rule).map_or_else(|| snippet(english), |word| word.chinese.to_owned()),
+    }
+}
+
 fn word(rule: Rule) -> Word {
     match rule {
         Rule::paren
@@ -100,21 +126,21 @@ fn word(rule: Rule) -> Word {
         | Rule::test_quantity => Word::Words("值", "a value"),
         Rule::kw_else | Rule::else_part => Word::Needed("else"),
         Rule::kw_expect => Word::Needed("expect"),
-        Rule::kw_from => Word::Needed("from"),
+        Rule::kw_from | Rule::kw_from_key => Word::Needed("from"),
         Rule::kw_by => Word::Needed("by"),
         Rule::kw_on => Word::Needed("on"),
-        Rule::kw_of => Word::Needed("of"),
+        Rule::en_of => Word::Needed("of"),
         Rule::kw_between => Word::Needed("between"),
         Rule::kw_keep | Rule::keep => Word::Needed("keep"),
-        Rule::kw_none | Rule::keep_none => Word::Needed("none"),
-        Rule::kw_first | Rule::keep_first => Word::Needed("first"),
-        Rule::kw_best | Rule::keep_best => Word::Needed("best"),
-        Rule::kw_known => Word::Needed("known"),
-        Rule::kw_programme => Word::Needed("programme"),
-        Rule::kw_every => Word::Needed("every"),
-        Rule::kw_with => Word::Needed("with"),
-        Rule::kw_target => Word::Needed("target"),
-        Rule::kw_kpi => Word::Needed("kpi"),
+        Rule::kw_none => Word::Needed("none"),
+        Rule::kw_first | Rule::en_first => Word::Needed("first"),
+        Rule::en_best => Word::Needed("best"),
+        Rule::en_known => Word::Needed("known"),
+        Rule::en_programme | Rule::kw_programme => Word::Needed("programme"),
+        Rule::en_every => Word::Needed("every"),
+        Rule::en_with => Word::Needed("with"),
+        Rule::en_target => Word::Needed("target"),
+        Rule::en_kpi => Word::Needed("kpi"),
         Rule::select | Rule::kw_select => Word::Needed("select"),
         Rule::require | Rule::kw_require => Word::Needed("require"),
         Rule::count | Rule::kw_count => Word::Needed("count"),
@@ -128,14 +154,14 @@ fn word(rule: Rule) -> Word {
         Rule::rparen => Word::Needed(")"),
         Rule::kw_when | Rule::when_part => Word::Optional("when"),
         Rule::kw_as | Rule::twin => Word::Optional("as"),
-        Rule::kw_for | Rule::scope | Rule::every_target => Word::Optional("for"),
-        Rule::kw_in => Word::Optional("in"),
+        Rule::en_for | Rule::for_programme | Rule::scope | Rule::every_target => Word::Optional("for"),
+        Rule::kw_in | Rule::kw_in_unit | Rule::kw_in_parent => Word::Optional("in"),
         Rule::kw_into => Word::Optional("into"),
         Rule::kw_dated => Word::Optional("dated"),
         Rule::kw_amends | Rule::amends => Word::Optional("amends"),
-        Rule::uncomputable => Word::Optional("not computable because"),
-        Rule::kw_computable => Word::Needed("computable"),
-        Rule::kw_within | Rule::within => Word::Optional("within"),
+        Rule::uncomputable | Rule::not_computable => Word::Optional("not computable because"),
+        Rule::en_computable => Word::Needed("computable"),
+        Rule::within_programme | Rule::within => Word::Optional("within"),
         Rule::kw_because | Rule::because => Word::Optional("because"),
         Rule::kw_ordered | Rule::ordered => Word::Optional("ordered"),
         Rule::kw_otherwise | Rule::otherwise => Word::Optional("otherwise"),
@@ -157,12 +183,12 @@ fn word(rule: Rule) -> Word {
         }
         Rule::row => Word::Words("一列條件", "a row"),
         Rule::severity => Word::OptionalWords("`advice`、`warning`、`error`", "`advice`, `warning`, `error`"),
-        Rule::test_claim | Rule::claim_verdict | Rule::claim_outside | Rule::kw_has | Rule::kw_is => Word::OptionalWords(
+        rule if CLAIMS.contains(&rule) => Word::OptionalWords(
             "`=`、`between`、`counted in`、`refused in`、`not in`、`has issue`、`is`",
             "`=`, `between`, `counted in`, `refused in`, `not in`, `has issue`, `is`",
         ),
-        Rule::claim_issue => Word::Needed("issue"),
-        Rule::claim_state => Word::Words(
+        Rule::en_issue => Word::Needed("issue"),
+        Rule::en_undetermined | Rule::en_not_applicable | Rule::en_invalid | Rule::en_not_met | Rule::en_met => Word::Words(
             "`met`、`not_met`、`undetermined`、`not_applicable` 或 `invalid`",
             "`met`, `not_met`, `undetermined`, `not_applicable` or `invalid`",
         ),
@@ -256,7 +282,10 @@ const CASE: (&str, &str) =
 pub(super) fn shape(text: &str, at: usize, meant: Option<&str>) -> (usize, Option<(&'static str, &'static str)>) {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let head = text.find(|c: char| !is_word(c)).unwrap_or(text.len());
-    let find = |list: &'static [Shape], word: &str| list.iter().find(|(name, _, _)| *name == word).map(|(_, zh, en)| (*zh, *en));
+    let find = |list: &'static [Shape], word: &str| {
+        let word = english(word);
+        list.iter().find(|(name, _, _)| *name == word).map(|(_, zh, en)| (*zh, *en))
+    };
     let before = text.get(..at).unwrap_or("");
     // The part that the line belongs to begins with the last of these words at the start of a line.
     let part =
@@ -264,11 +293,11 @@ pub(super) fn shape(text: &str, at: usize, meant: Option<&str>) -> (usize, Optio
     let part = meant.and_then(|meant| find(PARTS, meant)).or(part);
     let (name, value) = before.split_once(['=', '＝']).unwrap_or((before, ""));
     // A `case` is open where the value of an item begins with the word.
-    let in_case = value.trim_start().starts_with("case") && value.contains(['{', '｛']);
-    let item = match &text[..head] {
+    let in_case = ["case", "視情形"].iter().any(|word| value.trim_start().starts_with(word)) && value.contains(['{', '｛']);
+    let item = match english(&text[..head]) {
         "let" | "kpi" if in_case => Some(CASE),
         "let" if name.contains(['.', '．']) => Some(VALUE),
-        word => find(ITEMS, word),
+        _ => find(ITEMS, &text[..head]),
     };
-    (head, if text.starts_with("tally") && before.contains(['{', '｛']) { part.or(item) } else { item })
+    (head, if english(&text[..head]) == "tally" && before.contains(['{', '｛']) { part.or(item) } else { item })
 }

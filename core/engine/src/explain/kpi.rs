@@ -191,7 +191,10 @@ impl Explainer<'_> {
                 };
                 match case.rows.iter().find(|row| eval.truth(&row.guard) != Truth::False) {
                     Some(row) => chosen(self.written(row.guard.span), &row.value, &row.basis),
-                    None => case.otherwise.iter().for_each(|otherwise| chosen("otherwise".to_owned(), &otherwise.value, &otherwise.basis)),
+                    None => case
+                        .otherwise
+                        .iter()
+                        .for_each(|otherwise| chosen(self.spelled("otherwise", otherwise.value.span), &otherwise.value, &otherwise.basis)),
                 }
                 expr.kind.parts().into_iter().for_each(|part| self.operands(part, found));
             }

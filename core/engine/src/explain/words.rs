@@ -13,12 +13,21 @@ use guiju_model::schema::{Choices, FieldKind};
 use guiju_model::source::Span;
 use guiju_model::text::{Locale, Localized, joined_words};
 use guiju_model::unit::Unit;
+use guiju_model::words::{Words, snippet, words_of};
 
 impl Explainer<'_> {
     /// The text of a rule as its author wrote it, on one line.
     pub(super) fn written(&self, span: Span) -> String {
         let text = self.rules.sources.get(span.source.0 as usize).map_or("", |source| source.slice(span));
         text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// A word of the language as the rules spell it that a place is in.
+    pub(super) fn spelled(&self, english: &str, at: Span) -> String {
+        match self.rules.sources.get(at.source.0 as usize).map(|source| words_of(source.text())) {
+            Some(Words::Chinese) => snippet(english),
+            _ => english.to_owned(),
+        }
     }
 
     /// The same explainer for what is said of a comparison.

@@ -10,6 +10,7 @@ pub mod render;
 
 use crate::source::{Source, Span};
 use crate::text::{Locale, Localized, show};
+use crate::words::{Words, quoted};
 pub use code::{Code, CodeInfo};
 pub use findings::Findings;
 
@@ -143,6 +144,8 @@ pub struct Diagnostic {
     pub suggestion: Option<String>,
     /// A replacement to apply.
     pub fix: Option<Fix>,
+    /// How the rules it is about are spelled: its message quotes the words of the language so.
+    pub words: Words,
 }
 
 impl DataPlace {
@@ -179,6 +182,7 @@ impl Diagnostic {
             notes: Vec::new(),
             suggestion: None,
             fix: None,
+            words: Words::English,
         }
     }
 
@@ -242,12 +246,12 @@ impl Diagnostic {
 
     /// The sentence that says what is wrong.
     pub fn message(&self, locale: Locale) -> String {
-        self.fill(self.code.info().message(locale), locale)
+        self.fill(&quoted(self.code.info().message(locale), self.words), locale)
     }
 
     /// The way out: the code's own advice, then a suggestion.
     pub fn help(&self, locale: Locale) -> Option<String> {
-        let advice = self.fill(self.code.info().help(locale), locale);
+        let advice = self.fill(&quoted(self.code.info().help(locale), self.words), locale);
         let suggestion = self.suggestion.as_deref().map(|name| match locale {
             Locale::ZhTw => format!("是否要寫 `{name}`？"),
             Locale::En => format!("did you mean `{name}`?"),
