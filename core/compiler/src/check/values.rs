@@ -148,7 +148,8 @@ impl Checker<'_> {
         if let Some(class) = self.index.class(entity, &name.node) {
             return Some(Arc::clone(&self.classes[class].choices));
         }
-        match &self.schema.entities[entity].fields[self.index.field(entity, &name.node)?].kind {
+        // Where no entity could be read, there is no root either.
+        match &self.schema.entities.get(entity)?.fields[self.index.field(entity, &name.node)?].kind {
             FieldKind::Choice(choices) | FieldKind::List(choices) => Some(Arc::clone(choices)),
             _ => None,
         }
