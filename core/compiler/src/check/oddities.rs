@@ -32,8 +32,9 @@ impl Checker<'_> {
     pub(super) fn is_undecided_has(&mut self, operator: Binary, right: &ast::Expr) -> bool {
         let found = operator == Binary::Has && matches!(right.kind, ast::ExprKind::List(_));
         if found {
-            let expected = Localized::new(" `has any` 或 `has all`", "`has any` or `has all`");
-            let several = Localized::new("後面有數個值的 `has`", "`has` before several values");
+            let spelled = |text: &str| self.quoted(text, right.span);
+            let expected = Localized::new(spelled(" `has any` 或 `has all`"), spelled("`has any` or `has all`"));
+            let several = Localized::new(spelled("後面有數個值的 `has`"), spelled("`has` before several values"));
             self.report(Diagnostic::new(Code::Syntax).word(expected).word(several).at(right.span));
         }
         found
