@@ -29,8 +29,8 @@ fn messages_quote_the_words_of_the_file() {
             let notes = diagnostic.notes.iter().map(|note| note.get(Locale::ZhTw).to_owned());
             let said = [Some(diagnostic.message(Locale::ZhTw)), diagnostic.help(Locale::ZhTw)].into_iter().flatten().chain(notes);
             for message in said {
-                // What the author wrote is quoted as it is, and so is a name that is near to it.
-                let own = |piece: &str| chinese.contains(piece) || diagnostic.suggestion.as_deref() == Some(piece);
+                // What the author wrote is quoted as it is, and so is a name that is near to it, or made of it.
+                let own = |piece: &str| chinese.contains(piece.trim_end_matches('_')) || diagnostic.suggestion.as_deref() == Some(piece);
                 let is_english = |piece: &str| piece.split(|c: char| !c.is_alphanumeric()).any(|word| english.contains(&word));
                 for piece in quoted(&message).filter(|piece| !own(piece)) {
                     assert!(!is_english(piece), "{}: {message}", path.display());

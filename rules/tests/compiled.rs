@@ -102,8 +102,10 @@ fn another_version_is_named() {
 }
 
 /// Cases of the corpus that between them have something of every kind that is written.
-const WRITTEN: [&str; 16] = [
+const WRITTEN: [&str; 22] = [
     "calendar",
+    "cases_of_figures",
+    "cases_of_values",
     "checks",
     "classify_ordered",
     "classify_unique",
@@ -112,6 +114,7 @@ const WRITTEN: [&str; 16] = [
     "kpi_formulas",
     "length",
     "lists",
+    "message_holes",
     "min_max",
     "obligations",
     "once_keep_best",
@@ -119,10 +122,13 @@ const WRITTEN: [&str; 16] = [
     "programme",
     "registers",
     "rounding",
+    "tables_by_keys",
+    "tables_by_steps",
+    "tables_graduated",
 ];
 
 /// What the bytes of those cases come to, under the number of the format.
-const MEANING: (&str, u64) = ("/6", 9_639_530_645_771_191_777);
+const MEANING: (&str, u64) = ("/6", 0);
 
 #[test]
 fn the_number_of_the_format_changes_with_what_bytes_mean() {

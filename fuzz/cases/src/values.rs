@@ -106,7 +106,7 @@ fn table(model: &Model, at: usize, entity: usize, choices: &mut Choices<'_>) -> 
             Kind::Choice(_) | Kind::Bool if !otherwise => cells,
             _ => cells.into_iter().filter(|_| choices.chance(70)).collect(),
         };
-        rows = rows.iter().flat_map(|row| kept.iter().map(move |cell| [row.as_slice(), &[cell.clone()]].concat())).collect();
+        rows = rows.iter().flat_map(|row| kept.iter().map(move |cell| [row.as_slice(), std::slice::from_ref(cell)].concat())).collect();
     }
     let values = |choices: &mut Choices<'_>| -> String {
         let one = |choices: &mut Choices<'_>| if graduated { *choices.of(&["0%", "10%", "30%", "-5%"]) } else { *choices.of(&AMOUNTS) };

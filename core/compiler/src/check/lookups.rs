@@ -279,8 +279,10 @@ impl Checker<'_> {
                     break;
                 }
             };
-            combinations =
-                combinations.iter().flat_map(|row| values.iter().map(move |value| [row.as_slice(), &[value.clone()]].concat())).collect();
+            combinations = combinations
+                .iter()
+                .flat_map(|row| values.iter().map(move |value| [row.as_slice(), std::slice::from_ref(value)].concat()))
+                .collect();
             if combinations.len() > 100_000 {
                 break;
             }

@@ -193,7 +193,7 @@ fn groups(rows: &[TableRow], keys: &[Key<'_>], misses: &mut bool) -> Vec<Rows<us
         let start = rows.partition_point(|row| prefix(row).is_lt());
         let end = rows.partition_point(|row| prefix(row).is_le());
         *misses |= start == end;
-        return if start == end { Vec::new() } else { vec![start..end] };
+        return if start == end { Vec::new() } else { std::iter::once(start..end).collect() };
     }
     let fits = |(key, value): (&Key<'_>, &Value)| match (key, value) {
         (Key::Known(key), value) => key == value,
