@@ -72,7 +72,10 @@ fn chain(count: usize, first: &str, next: impl Fn(usize) -> String) -> String {
     lines(count, |n| if n == 0 { first.to_owned() } else { next(n) })
 }
 
-const ALL: &[(&str, usize, fn(usize) -> Files)] = &[
+/// A name, a size, and what makes files of a size.
+type Growing = (&'static str, usize, fn(usize) -> Files);
+
+const ALL: &[Growing] = &[
     ("lets", 5_000, |n| alone(lets(n))),
     ("lets in a chain", 5_000, |n| alone(chain(n, "let c0 = 1 @ 1", |n| format!("let c{n} = c{} + 1 @ 1", n - 1)))),
     ("lets that read later ones", 5_000, |n| {
