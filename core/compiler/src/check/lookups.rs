@@ -94,7 +94,10 @@ impl Checker<'_> {
             Some(row) => {
                 if row.values.len() != columns {
                     let diagnostic = ragged(name, keys.len(), columns).at(row.span);
-                    self.report(diagnostic.note("`otherwise` 沒有鍵，只寫值", "`otherwise` has values only, no keys"));
+                    self.report(diagnostic.note(
+                        self.quoted("`otherwise` 沒有鍵，只寫值", row.span),
+                        self.quoted("`otherwise` has values only, no keys", row.span),
+                    ));
                     return None;
                 }
                 let values = self.values_of(&row.values, &mut types);

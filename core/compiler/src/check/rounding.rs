@@ -17,7 +17,10 @@ use guiju_model::unit::Unit;
 impl Checker<'_> {
     pub(super) fn round(&mut self, span: Span, rounding: Rounding, arguments: &[ast::Expr], scope: Scope) -> Expr {
         let [of, step] = arguments else {
-            let expected = Localized::new("數值與捨入單位，例如 `round(金額, 1 元)`", "a number and its step, as in `round(amount, 1 元)`");
+            let expected = Localized::new(
+                self.quoted("數值與捨入單位，例如 `round(金額, 1 元)`", span),
+                self.quoted("a number and its step, as in `round(amount, 1 元)`", span),
+            );
             let found = Localized::new(format!("{} 個引數", arguments.len()), format!("{} argument(s)", arguments.len()));
             self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span));
             return error(span);
