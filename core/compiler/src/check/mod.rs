@@ -126,7 +126,7 @@ pub(crate) fn rules(
         value_steps: 0,
         nesting: limits.nesting,
         class_costs: Vec::new(),
-        sources: sources.clone(),
+        words: sources.iter().map(|source| guiju_model::words::words_of(source.text())).collect(),
         lost: std::mem::take(&mut items.lost),
         tallies: HashMap::new(),
         tally_names: Vec::new(),
@@ -202,8 +202,8 @@ pub(crate) struct Checker<'a> {
     nesting: usize,
     /// The steps of deciding each classification once.
     class_costs: Vec<u64>,
-    /// For saying how a file spells the words of the language.
-    sources: Vec<Source>,
+    /// The words that each file is written in.
+    words: Vec<guiju_model::words::Words>,
     lost: Lost,
     tallies: HashMap<String, TallyName>,
     /// Their names, in the order of declaration.

@@ -52,7 +52,7 @@ impl Checker<'_> {
     }
 
     fn words_at(&self, at: Span) -> Words {
-        self.sources.get(at.source.0 as usize).map_or(Words::English, |source| words_of(source.text()))
+        self.words.get(at.source.0 as usize).copied().unwrap_or_default()
     }
 
     /// A piece of rules as the file that a place is in spells it.
