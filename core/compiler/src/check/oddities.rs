@@ -61,13 +61,18 @@ impl Checker<'_> {
                 self.report(Diagnostic::new(Code::Unused).arg(&item.name.node).at(item.name.span));
             }
         }
-        for table in items.tables.iter().filter(|table| !mentioned.contains(&table.name.node)) {
+        for table in items.tables.iter().filter(|table| !mentioned.contains(&asked(&table.name.node))) {
             self.report(Diagnostic::new(Code::Unused).arg(&table.name.node).at(table.name.span));
         }
     }
 }
 
-/// Every part of every name that rules mention, also in messages.
+/// A table as one that rules ask.
+fn asked(table: &str) -> String {
+    format!("{table}(")
+}
+
+/// Every part of every name that rules mention, also in messages; tables that they ask as [`asked`] calls them.
 pub(super) fn mentioned(items: &[Item]) -> HashSet<String> {
     let mut found = HashSet::new();
     for item in items {
@@ -81,8 +86,11 @@ pub(super) fn mentioned(items: &[Item]) -> HashSet<String> {
 }
 
 fn names(expr: &ast::Expr, found: &mut HashSet<String>) {
-    if let ast::ExprKind::Path(path) | ast::ExprKind::Call(path, _) = &expr.kind {
-        found.extend(path.iter().map(|name| name.node.clone()));
+    match &expr.kind {
+        ast::ExprKind::Path(path) => found.extend(path.iter().map(|name| name.node.clone())),
+        // Something else may have the name of a function.
+        ast::ExprKind::Call(path, _) => found.extend(path.first().map(|name| asked(&name.node))),
+        _ => {}
     }
     expr.parts().into_iter().for_each(|part| names(part, found));
 }
