@@ -12,7 +12,7 @@ use super::variant::{Draft, Variant, quiet};
 use guiju_compiler::check::{self, Checked};
 use guiju_compiler::syntax::ast::{self, Entity, Field, Item, ItemKind};
 use guiju_engine::pack::Pack;
-use guiju_model::diagnostic::{Diagnostic, Findings, Severity};
+use guiju_model::diagnostic::{Code, Diagnostic, Findings, Severity};
 use guiju_model::limits::Limits;
 use guiju_model::schema::{KpiSchema, Schema};
 use guiju_model::source::{Source, SourceId, Span};
@@ -37,11 +37,18 @@ impl Common {
                 .and_then(|()| Ok([side(old, old, new, &draft, true, limits)?, side(new, old, new, &draft, false, limits)?]));
             match sides {
                 Ok(sides) => return Ok(Common { schema: Arc::new(schema(&sides)), draft, sides }),
-                Err(errors) => problem = problem.or(errors.into_iter().next().map(Box::new)),
+                Err(errors) => problem = problem.or_else(|| first(errors).map(Box::new)),
             }
         }
         Err(DiffError::OtherData { problem })
     }
+}
+
+/// The first problem: one of the entities, if there is any, since all else may follow from it.
+fn first(mut errors: Vec<Diagnostic>) -> Option<Diagnostic> {
+    let of_entities = [Code::NoRoot, Code::UnknownParentEntity, Code::DanglingReference, Code::KeyShape, Code::UnknownType];
+    let at = errors.iter().position(|error| of_entities.contains(&error.code)).unwrap_or(0);
+    (at < errors.len()).then(|| errors.swap_remove(at))
 }
 
 /// Binds what only one pack has to its change where it cannot stand beside the rules of the other, until the rest compiles.

@@ -233,7 +233,11 @@ pub(super) fn quiet(mut item: Item) -> Item {
     let reason = || Some(Ground::Because(Localized::default()));
     match &mut item.kind {
         ItemKind::Period(_, ground) => *ground = reason(),
-        ItemKind::Let(item) => item.ground = reason(),
+        ItemKind::Let(item) => {
+            item.ground = reason();
+            // What is said of a record alters nothing, and may name what a variant does not have.
+            item.message.iter_mut().for_each(|message| *message = Localized::default());
+        }
         ItemKind::Table(item) => {
             item.ground = reason();
             item.rows.iter_mut().chain(&mut item.otherwise).for_each(|row| row.ground = reason());
