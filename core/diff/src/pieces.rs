@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::force::{Force, asked_name, key};
 use super::meant::{Meant, places};
 use super::said::{Said, aspects};
-use super::uses::uses;
+use super::uses::Mentions;
 use super::wording::spelled;
 use super::{Aspect, Change, ChangeKind, Part};
 use guiju_compiler::check::amend::exprs;
@@ -71,8 +71,13 @@ const SAME_NAME: usize = 101;
 
 /// Matches the items of two packs.
 pub(super) fn matched(old: &Force, new: &Force) -> Matched {
-    let mut matcher =
-        Matcher { old, new, constants: HashSet::new(), found: Matched { changes: Vec::new(), spans: Vec::new(), entries: Vec::new() } };
+    let mut matcher = Matcher {
+        old,
+        new,
+        uses: Mentions::of(&new.items),
+        constants: HashSet::new(),
+        found: Matched { changes: Vec::new(), spans: Vec::new(), entries: Vec::new() },
+    };
     let places: HashMap<(&str, String), usize> =
         old.items.iter().enumerate().filter_map(|(at, item)| Some((key(&item.kind)?, at))).collect();
     for item in old.items.iter().chain(&new.items) {
@@ -98,6 +103,8 @@ pub(super) fn matched(old: &Force, new: &Force) -> Matched {
 struct Matcher<'a> {
     old: &'a Force,
     new: &'a Force,
+    /// What the later rules mention.
+    uses: Mentions<'a>,
     /// Names that stand for values in either pack.
     constants: HashSet<String>,
     found: Matched,
@@ -181,7 +188,7 @@ impl<'a> Matcher<'a> {
         clauses.sort_by_key(|clause| before_clauses.contains(clause));
         let named = matches!(item.kind, ItemKind::Let(_) | ItemKind::Table(_));
         let value = name.rsplit('.').next().unwrap_or(&name);
-        let uses = if named && kind == ChangeKind::Changed { uses(value, &self.new.items) } else { Vec::new() };
+        let uses = if named && kind == ChangeKind::Changed { self.uses.uses(value) } else { Vec::new() };
         let change = Change {
             id,
             item: word,

@@ -19,35 +19,43 @@ pub struct Use {
     pub label: Localized,
 }
 
-/// The rules that use a named value, in their order; `name` is without its entity.
-pub(super) fn uses(name: &str, items: &[Item]) -> Vec<Use> {
-    let mut names: HashSet<String> = HashSet::from([name.to_owned()]);
-    let mut mentions: Vec<(&Item, HashSet<String>)> = Vec::new();
-    for item in items {
-        let mut found = HashSet::new();
-        exprs(&item.kind, &mut |expr| collect(expr, &mut found));
-        mentions.push((item, found));
+/// The rules of a pack, each with the names that it mentions.
+pub(super) struct Mentions<'a>(Vec<(&'a Item, HashSet<String>)>);
+
+impl<'a> Mentions<'a> {
+    pub(super) fn of(items: &'a [Item]) -> Mentions<'a> {
+        let mentions = items.iter().map(|item| {
+            let mut found = HashSet::new();
+            exprs(&item.kind, &mut |expr| collect(expr, &mut found));
+            (item, found)
+        });
+        Mentions(mentions.collect())
     }
-    loop {
-        let known = names.len();
-        for (item, found) in &mentions {
-            if let ItemKind::Let(value) = &item.kind
-                && !found.is_disjoint(&names)
-            {
-                names.insert(value.name.node.clone());
+
+    /// The rules that use a named value, in their order; `name` is without its entity.
+    pub(super) fn uses(&self, name: &str) -> Vec<Use> {
+        let mut names: HashSet<String> = HashSet::from([name.to_owned()]);
+        loop {
+            let known = names.len();
+            for (item, found) in &self.0 {
+                if let ItemKind::Let(value) = &item.kind
+                    && !found.is_disjoint(&names)
+                {
+                    names.insert(value.name.node.clone());
+                }
+            }
+            if names.len() == known {
+                break;
             }
         }
-        if names.len() == known {
-            break;
-        }
+        let using = self.0.iter().filter(|(item, found)| !matches!(item.kind, ItemKind::Let(_)) && !found.is_disjoint(&names));
+        let named = using.filter_map(|(item, _)| {
+            let (kind, name) = key(&item.kind)?;
+            let label = super::pieces::label(item).unwrap_or_else(|| Localized::same(&name));
+            Some(Use { id: format!("{kind}:{name}"), label })
+        });
+        named.collect()
     }
-    let using = mentions.iter().filter(|(item, found)| !matches!(item.kind, ItemKind::Let(_)) && !found.is_disjoint(&names));
-    let named = using.filter_map(|(item, _)| {
-        let (kind, name) = key(&item.kind)?;
-        let label = super::pieces::label(item).unwrap_or_else(|| Localized::same(&name));
-        Some(Use { id: format!("{kind}:{name}"), label })
-    });
-    named.collect()
 }
 
 /// The last parts of the names that an expression mentions, and the tables it asks.

@@ -5,7 +5,7 @@ use guiju_engine::eval::reference::message::constant_words;
 use guiju_model::date::Date;
 use guiju_model::number::Exact;
 use guiju_model::rules::{Rules, Type, Value};
-use guiju_model::text::{Locale, Localized};
+use guiju_model::text::{Locale, Localized, fill_with};
 use guiju_model::unit::MONEY;
 
 /// A text of a message in one spelling; `locale` is its language.
@@ -22,21 +22,7 @@ fn filled(text: &str, rules: &Rules, locale: Locale) -> String {
         let constant = rules.constants.iter().find(|constant| constant.name == name)?;
         Some(constant_words(&constant.value, &constant.ty))
     };
-    let mut parts = text.split('{');
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        match part.split_once('}').and_then(|(name, rest)| Some((words(name.trim())?, rest))) {
-            Some((words, rest)) => {
-                out.push_str(words.get(locale));
-                out.push_str(rest);
-            }
-            None => {
-                out.push('{');
-                out.push_str(part);
-            }
-        }
-    }
-    out
+    fill_with(text, &mut |name| words(name.trim()).map(|words| words.get(locale).to_owned().into()))
 }
 
 /// Runs of some characters replaced where `spell` knows another spelling.

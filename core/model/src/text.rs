@@ -208,16 +208,24 @@ pub fn show(text: &str) -> String {
 
 /// A template with its holes `{0}`, `{1}` … filled; a hole without a text stays.
 pub fn fill(template: &str, texts: &[&str]) -> String {
-    let mut parts = template.split('{');
+    fill_with(template, &mut |hole| Some(Cow::Borrowed(*texts.get(hole.parse::<usize>().ok()?)?)))
+}
+
+/// A text with each hole, `{…}`, filled by what is known of what stands in it; other braces stay. What is filled in is not looked at again.
+pub fn fill_with<'a>(text: &str, words: &mut dyn FnMut(&str) -> Option<Cow<'a, str>>) -> String {
+    let mut parts = text.split('{');
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let hole = part.split_once('}').and_then(|(hole, rest)| Some((texts.get(hole.parse::<usize>().ok()?)?, rest)));
-        if hole.is_none() {
-            out.push('{');
+        match part.split_once('}').and_then(|(hole, rest)| Some((words(hole)?, rest))) {
+            Some((words, rest)) => {
+                out.push_str(&words);
+                out.push_str(rest);
+            }
+            None => {
+                out.push('{');
+                out.push_str(part);
+            }
         }
-        let (text, rest) = hole.unwrap_or((&"", part));
-        out.push_str(text);
-        out.push_str(rest);
     }
     out
 }

@@ -184,15 +184,15 @@ impl Amended {
 
     /// Lays what an edition changes in tallies over what they say. A ground after an extension is what the tally rests on from then on.
     fn extend_tallies(&mut self, extensions: Vec<ast::ExtendTally>, findings: &mut Findings) {
+        let tallies = self.items.iter_mut().filter_map(|item| if let ItemKind::Tally(tally) = &mut item.kind { Some(tally) } else { None });
+        // As for entities: in the order of declaration and, of one that is declared twice, the first.
+        let mut list: Vec<&mut ast::Tally> = tallies.collect();
+        let at = list.iter().enumerate().rev().map(|(at, tally)| (tally.name.node.clone(), at)).collect::<HashMap<String, usize>>();
         let mut grounded = HashSet::new();
         for extension in extensions {
             let name = extension.tally;
-            let called = |item: &&mut Item| matches!(&item.kind, ItemKind::Tally(tally) if tally.name.node == name.node);
-            let Some(Item { kind: ItemKind::Tally(tally), .. }) = self.items.iter_mut().find(called) else {
-                let known = self.items.iter().filter_map(|item| match &item.kind {
-                    ItemKind::Tally(tally) => Some(tally.name.node.as_str()),
-                    _ => None,
-                });
+            let Some(tally) = at.get(&name.node).and_then(|at| list.get_mut(*at)) else {
+                let known = list.iter().filter(|_| findings.keeps_errors()).map(|tally| tally.name.node.as_str());
                 let nearest = nearest(&name.node, known);
                 findings.push(Diagnostic::new(Code::UnknownName).arg(&name.node).at(name.span).suggest(nearest));
                 continue;

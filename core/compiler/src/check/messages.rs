@@ -14,7 +14,7 @@ use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::Exact;
 use guiju_model::rules::{Constant, ExprKind, Hole, Message, Type, Value};
 use guiju_model::source::{Span, Spanned};
-use guiju_model::text::{Locale, Localized};
+use guiju_model::text::{Locale, Localized, fill_with};
 use guiju_model::unit::Unit;
 
 impl Checker<'_> {
@@ -76,24 +76,7 @@ impl Checker<'_> {
 
 /// Puts words in the place of a hole.
 fn fill(text: &mut Localized, name: &str, words: &Localized) {
-    let put = |text: &str, words: &str| {
-        let mut out = String::new();
-        let mut rest = text;
-        while let Some((before, after)) = rest.split_once('{') {
-            out.push_str(before);
-            match after.split_once('}') {
-                Some((inner, tail)) if inner.trim() == name => {
-                    out.push_str(words);
-                    rest = tail;
-                }
-                _ => {
-                    out.push('{');
-                    rest = after;
-                }
-            }
-        }
-        out + rest
-    };
+    let put = |text: &str, words: &str| fill_with(text, &mut |hole| (hole.trim() == name).then(|| words.to_owned().into()));
     text.zh = put(&text.zh, &words.zh);
     text.en = text.en.as_deref().map(|text| put(text, words.get(Locale::En)));
 }

@@ -11,38 +11,19 @@ use guiju_model::date::Period;
 use guiju_model::needs::Needs;
 use guiju_model::outcome::KpiValue;
 use guiju_model::rules::{Expr, ExprKind, Message, Rules, Type, Value};
-use guiju_model::text::{Locale, Localized, joined_words};
+use guiju_model::text::{Locale, Localized, fill_with, joined_words};
 use guiju_model::unit::Unit;
 
 /// A message about one record. Holes ask for nothing that was decided, so all they need is the data.
 pub fn filled(rules: &Rules, data: &Dataset, subject: Subject<'_>, message: &Message) -> Localized {
     let words: Vec<(&Localized, Localized)> =
         message.holes.iter().map(|hole| (&hole.label, words(rules, data, subject, &hole.value))).collect();
+    // All holes at once, so that braces in a value of the data are never taken for one.
     let put = |text: &str, locale: Locale| {
-        put(text, &words.iter().map(|(name, words)| (name.get(locale), words.get(locale))).collect::<Vec<_>>())
+        let of = |hole: &str| words.iter().find(|(name, _)| name.get(locale) == hole).map(|(_, words)| words.get(locale).into());
+        fill_with(text, &mut |hole| of(hole))
     };
     Localized { zh: put(&message.text.zh, Locale::ZhTw), en: message.text.en.as_deref().map(|text| put(text, Locale::En)) }
-}
-
-/// All holes at once, so that braces in a value of the data are never taken for one.
-fn put(text: &str, words: &[(&str, &str)]) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        let hole = after.split_once('}').and_then(|(name, tail)| Some((words.iter().find(|(hole, _)| *hole == name)?.1, tail)));
-        match hole {
-            Some((words, tail)) => {
-                out.push_str(words);
-                rest = tail;
-            }
-            None => {
-                out.push('{');
-                rest = after;
-            }
-        }
-    }
-    out + rest
 }
 
 /// The value of a hole as people read it; what is missing as such, what is open as its bounds.
