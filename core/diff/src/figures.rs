@@ -38,6 +38,8 @@ pub(super) struct Figure {
     pub(super) linear: Option<Set>,
     /// Whether some formula of the root reads it.
     pub(super) read: bool,
+    /// Whether a change alters anything it is made of.
+    pub(super) touched: bool,
 }
 
 impl Figure {
@@ -56,7 +58,19 @@ impl Figure {
         let altering = bundles.iter().enumerate().filter(|(_, changes)| changes.iter().any(|change| graph.alters_formula(*change, &nodes)));
         let altering = altering.fold(0, |set: Set, (at, _)| set | one(at));
         let linear = (0..2).all(|side| is_linear(&sides[side].pack.rules, numbers[side])) && altering.count_ones() <= MOST_ALTERING;
-        Figure { name: name.to_owned(), numbers, formula: is_formula(0) || is_formula(1), linear: linear.then_some(altering), read: false }
+        let formula = is_formula(0) || is_formula(1);
+        let made_of = graph.upstream(Kind::Kpi, name, true).into_iter().chain((0..2).flat_map(|side| {
+            let rules = &sides[side].pack.rules;
+            let tally = rules.kpis.get(numbers[side]).and_then(|kpi| match kpi.kind {
+                KpiKind::Measure { tally, .. } | KpiKind::Part { tally, .. } => rules.tallies.get(tally),
+                KpiKind::Formula(_) => None,
+            });
+            let kinds = tally.into_iter().flat_map(|tally| [Kind::Verdict, Kind::Figures].map(|kind| (kind, &tally.name)));
+            kinds.flat_map(|(kind, tally)| graph.upstream(kind, tally, true)).collect::<Vec<usize>>()
+        }));
+        let made_of: BTreeSet<usize> = made_of.collect();
+        let touched = bundles.iter().flatten().any(|change| graph.reaches(*change, &made_of));
+        Figure { name: name.to_owned(), numbers, formula, linear: linear.then_some(altering), read: false, touched }
     }
 }
 
@@ -72,6 +86,8 @@ pub(super) struct Formulas<'a> {
     bundles: Set,
     plans: HashMap<Set, Option<Arc<Laid>>>,
     state: State,
+    /// By root and figure, what changes alter without a difference that could be divided: nobody knows it with some of them made.
+    undivided: BTreeSet<(usize, usize)>,
 }
 
 /// A pack in between, and where its KPIs are found.
@@ -87,7 +103,7 @@ struct Laid {
 impl<'a> Formulas<'a> {
     pub(super) fn new(data: &'a Dataset, before: &'a Judged<'a>, figures: &'a [Figure], bundles: Set) -> Formulas<'a> {
         let state = State::of(vec![Vec::new(); data.len()], Vec::new());
-        Formulas { data, before, figures, bundles, plans: HashMap::new(), state }
+        Formulas { data, before, figures, bundles, plans: HashMap::new(), state, undivided: BTreeSet::new() }
     }
 
     fn laid(&mut self, set: Set, workshop: &mut Workshop<'_>) -> Option<Arc<Laid>> {
@@ -115,9 +131,8 @@ impl<'a> Formulas<'a> {
     fn values(&mut self, root: usize, set: Set, games: &Games, wanted: &[usize], workshop: &mut Workshop<'_>) -> Vec<Option<Exact>> {
         let Some(laid) = self.laid(set, workshop) else { return vec![None; wanted.len()] };
         let before = &self.before.state.kpis[root];
-        let open = || KpiValue::Undetermined { low: None, high: None, needs: Needs::default() };
         let value = |(formula, number, figure): &(bool, Option<usize>, Option<usize>)| {
-            if *formula {
+            if *formula || self.is_undivided(root, *figure) {
                 return open();
             }
             let before = number.and_then(|number| before.get(number)).cloned().unwrap_or_else(open);
@@ -144,6 +159,7 @@ impl<'a> Formulas<'a> {
 
     /// Adds the games of the formulas of a root to those of its tallies.
     pub(super) fn of_root(&mut self, root: usize, after: &Judged<'_>, games: &mut Games, workshop: &mut Workshop<'_>) {
+        self.note_undivided(root, after, games, |figure| !figure.formula);
         let formulas: Vec<usize> =
             (0..self.figures.len()).filter(|at| self.figures.get(*at).is_some_and(|figure| figure.formula)).collect();
         let wanted: Vec<Derived> = formulas
@@ -161,17 +177,37 @@ impl<'a> Formulas<'a> {
         // One bundle has all of every difference; of several, each may make one where all together make none.
         let changes = |wanted: &Derived| wanted.total.as_ref().is_some_and(|total| !total.is_zero());
         if supports.len() < 2 && !wanted.iter().any(changes) {
+            self.note_undivided(root, after, games, |figure| figure.formula);
             return;
         }
         let found = derived(&supports, &wanted, MOST_MIXTURES, |set| self.values(root, set, games, &formulas, workshop));
         for ((figure, wanted), found) in formulas.into_iter().zip(wanted).zip(found) {
             let Some(total) = wanted.total else { continue };
+            if found.is_none() && total.is_zero() {
+                self.undivided.insert((root, figure));
+            }
             let mut dividends = found.unwrap_or_else(|| BTreeMap::from([(one(MAX_BUNDLES), total)]));
             dividends.retain(|_, dividend| !dividend.is_zero());
             if !dividends.is_empty() {
                 games.insert(figure, dividends);
             }
         }
+        self.note_undivided(root, after, games, |figure| figure.formula);
+    }
+
+    /// Notes the figures of a root that changes alter where there is no number before or after.
+    fn note_undivided(&mut self, root: usize, after: &Judged<'_>, games: &Games, of: impl Fn(&Figure) -> bool) {
+        for (at, figure) in self.figures.iter().enumerate().filter(|(_, figure)| figure.touched && of(figure)) {
+            let is_known = |judged: &Judged<'_>, number: usize| judged.state.kpis[root].get(number).and_then(known).is_some();
+            let both = is_known(self.before, figure.numbers[0]) && is_known(after, figure.numbers[1]);
+            if !both && !games.contains_key(&at) {
+                self.undivided.insert((root, at));
+            }
+        }
+    }
+
+    fn is_undivided(&self, root: usize, figure: Option<usize>) -> bool {
+        figure.is_some_and(|figure| self.undivided.contains(&(root, figure)))
     }
 
     /// The games of the KPIs of the programme, from those of its roots.
@@ -208,12 +244,19 @@ impl<'a> Formulas<'a> {
 
     /// All roots as they were before, as a pack in between numbers its KPIs.
     fn lay_roots(&mut self, laid: &Laid) {
-        let open = || KpiValue::Undetermined { low: None, high: None, needs: Needs::default() };
         for (root, before) in self.before.state.kpis.iter().enumerate() {
-            let value = |number: &Option<usize>| number.and_then(|number| before.get(number)).cloned().unwrap_or_else(open);
-            self.state.kpis[root] = laid.kpis.iter().map(|(_, number, _)| value(number)).collect();
+            let value = |(_, number, figure): &(bool, Option<usize>, Option<usize>)| match number.and_then(|number| before.get(number)) {
+                Some(before) if !self.is_undivided(root, *figure) => before.clone(),
+                _ => open(),
+            };
+            self.state.kpis[root] = laid.kpis.iter().map(value).collect();
         }
     }
+}
+
+/// A figure of which nothing is known.
+fn open() -> KpiValue {
+    KpiValue::Undetermined { low: None, high: None, needs: Needs::default() }
 }
 
 /// The sets of bundles through which figures depend on changes, and each bundle that alters formulas.
@@ -236,5 +279,5 @@ fn made(before: &KpiValue, dividends: &Dividends, set: Set) -> KpiValue {
         let difference = total(dividends.iter().filter(|(smaller, _)| **smaller & set == **smaller).map(|(_, dividend)| dividend)).ok()?;
         before.add(&difference).ok()
     });
-    value.map_or(KpiValue::Undetermined { low: None, high: None, needs: Needs::default() }, KpiValue::Known)
+    value.map_or_else(open, KpiValue::Known)
 }

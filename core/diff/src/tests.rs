@@ -207,8 +207,9 @@ fn check(toggles: u32, seed: u64, missing: u64) {
             let mut by: BTreeMap<usize, Exact> = shares.map(|shares| shares.by.iter().cloned().collect()).unwrap_or_default();
             by.retain(|_, share| !share.is_zero());
             let together = shares.and_then(|shares| shares.together.clone());
-            // Where a figure on the way is not known, what it leads to may be known all the same.
-            if missing == 0 || together.is_none() {
+            // Where a figure on the way is not known, what it leads to may be known all the same (rounding hides it): then its
+            // difference is told as a whole, and where there is none nothing is told.
+            if missing == 0 || (figure.is_some() && together.is_none()) {
                 assert_eq!((by, together), (expected, None), "{place}\n{text}");
             }
         }
@@ -223,4 +224,10 @@ proptest! {
         let toggles = toggles.into_iter().fold(0, |set, rule| set | 1 << rule);
         check(toggles, seed, missing);
     }
+}
+
+#[test]
+fn a_figure_that_becomes_unknown_is_not_taken_for_what_it_was() {
+    // The income of a market is known before and open after: the programme's ratio cannot be mixed of it, though it is known at both ends.
+    check(0b11, 17_262_040_639_377_668_847, 12);
 }
