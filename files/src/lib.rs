@@ -10,9 +10,12 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use guiju::{Checked, Code, DataPlace, Dataset, Diagnostic, Earlier, Limits, Localized, Parsed, Reading, Schema, Source, TableFile};
+use guiju::{Checked, Code, DataPlace, Dataset, Diagnostic, Earlier, Limits, Localized, Parsed, Reading, Schema, Source};
 
+mod gathered;
 mod workbook;
+
+pub use gathered::{Gathered, gather};
 
 /// Why nothing could be read.
 #[derive(Clone, Debug)]
@@ -176,30 +179,7 @@ pub fn data(schema: &Arc<Schema>, path: &Path, limits: &Limits) -> Result<Datase
 /// # Errors
 /// As of [`data`].
 pub fn read(reading: Reading<'_>, path: &Path) -> Result<Dataset, FileError> {
-    let (shown, limits) = (path.display().to_string(), reading.limits());
-    if is_folder(path)? {
-        return tables(reading, path);
-    }
-    let lines = match extension(path).as_deref() {
-        Some(extension) if workbook::EXTENSIONS.contains(&extension) || workbook::RELATED.contains(&extension) => {
-            let sheets = workbook::sheets(&shown, extension, &file(path, limits)?, limits)
-                .map_err(|problem| FileError::Diagnostics(vec![*problem]))?;
-            return reading.sheets(&shown, &sheets).map_err(FileError::Diagnostics);
-        }
-        Some("json") => false,
-        Some("jsonl" | "ndjson") => true,
-        _ => {
-            return Err(FileError::message(
-                format!("{shown} 不是可讀的資料：請給一個 CSV 資料夾，或 .xlsx、.xlsm、.ods、.json、.jsonl 檔"),
-                format!(
-                    "{shown} is not data that can be read: give a folder of CSV tables, or an .xlsx, .xlsm, .ods, .json or .jsonl file"
-                ),
-            ));
-        }
-    };
-    let text = text(path, file(path, limits)?)?;
-    let read = if lines { reading.json_lines(&text, Some(&shown)) } else { reading.json(&text, Some(&shown)) };
-    read.map_err(FileError::Diagnostics)
+    gather(path, reading.limits())?.read(reading)
 }
 
 /// The result of an earlier year at a path.
@@ -214,21 +194,6 @@ pub fn result(path: &Path, limits: &Limits) -> Result<Earlier, FileError> {
         return Err(FileError::Diagnostics(vec![folder.in_data(place)]));
     }
     Earlier::from_json(&text(path, file(path, limits)?)?, Some(&shown), limits).map_err(FileError::Diagnostics)
-}
-
-fn tables(reading: Reading<'_>, folder: &Path) -> Result<Dataset, FileError> {
-    let paths = with_extension(folder, "csv")?;
-    if paths.is_empty() {
-        let folder = folder.display();
-        return Err(FileError::message(format!("{folder} 裡沒有 .csv 檔"), format!("{folder} has no .csv files")));
-    }
-    let mut contents = Vec::with_capacity(paths.len());
-    for path in &paths {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        contents.push((name, file(path, reading.limits())?));
-    }
-    let tables: Vec<TableFile<'_>> = contents.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
-    reading.tables(&tables).map_err(FileError::Diagnostics)
 }
 
 fn is_folder(path: &Path) -> Result<bool, FileError> {
