@@ -36,6 +36,17 @@ Growth against the year before, from its result or in one run, the earlier year 
   guiju evaluate alliance_108 data_108/ --previous result_107.json
   guiju evaluate alliance_107 data_107/ alliance_108 data_108/";
 
+const VERIFY: &str = "\
+Examples:
+  guiju evaluate alliance_108 data/ --format json --seal receipt.json --key private.pem > result.json
+  guiju verify receipt.json alliance_108 data/ --key public.pem --result result.json
+
+A pair of keys:
+  openssl genpkey -algorithm ed25519 -out private.pem
+  openssl pkey -in private.pem -pubout -out public.pem
+
+Exit status: 0 where all is as the receipt says, 1 where anything is not.";
+
 const EXPLAIN: &str = "\
 Examples:
   guiju explain alliance_108 data/ --alliance A1                        an alliance as a whole
@@ -93,6 +104,11 @@ pub(crate) enum Command {
     /// 依規則包評核資料。
     #[command(after_help = EVALUATE)]
     Evaluate(Evaluate),
+    /// Judge data again, and compare with the receipt of a result.
+    ///
+    /// 依收據重算結果，並核對簽章與每個檔案。
+    #[command(after_help = VERIFY)]
+    Verify(Verify),
     /// Say why a KPI, a record or an obligation, an alliance or the programme came out as it did.
     ///
     /// 說明指標、資料、義務、聯盟或整體計畫的結果從何而來。
@@ -144,6 +160,12 @@ pub(crate) struct Evaluate {
     /// Only the alliance (root record) with this id.
     #[arg(long, value_name = "ID")]
     pub(crate) alliance: Option<String>,
+    /// Also write a receipt: what the JSON of this result was computed from, for `guiju verify`.
+    #[arg(long, value_name = "RECEIPT.json", conflicts_with = "later")]
+    pub(crate) seal: Option<PathBuf>,
+    /// The Ed25519 private key (PEM) that signs the receipt; without it the one in GUIJU_SIGNING_KEY, or none.
+    #[arg(long, value_name = "KEY.pem", requires = "seal")]
+    pub(crate) key: Option<PathBuf>,
     /// What computes: over whole columns, or record by record to check the other against. The result is the same.
     #[arg(long, value_enum, default_value = "columnar")]
     pub(crate) engine: EngineName,
@@ -158,6 +180,28 @@ impl Evaluate {
         });
         std::iter::once((self.pack.as_str(), self.data.as_path())).chain(later).collect()
     }
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Verify {
+    /// What `guiju evaluate --seal` wrote.
+    pub(crate) receipt: PathBuf,
+    /// The pack that judged: a built-in one by name, or a folder of .guiju files.
+    pub(crate) pack: String,
+    /// The data that was judged, as for `evaluate`.
+    pub(crate) data: PathBuf,
+    /// The result of an earlier year that gave the previous values, where there was one.
+    #[arg(long, value_name = "RESULT.json")]
+    pub(crate) previous: Option<PathBuf>,
+    /// The Ed25519 public key (PEM) of whom you trust; a signed receipt is not taken without it.
+    #[arg(long, value_name = "KEY.pem")]
+    pub(crate) key: Option<PathBuf>,
+    /// The result itself, as `evaluate --format json` wrote it, to be compared byte by byte.
+    #[arg(long, value_name = "RESULT.json")]
+    pub(crate) result: Option<PathBuf>,
+    /// How to write what was found.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: TextFormat,
 }
 
 #[derive(Debug, clap::Args)]
@@ -361,6 +405,7 @@ impl Args {
                 (evaluate.years().into_iter().map(|(_, data)| data).collect(), evaluate.previous.as_deref())
             }
             Command::Explain(explain) => (vec![explain.data.as_path()], explain.previous.as_deref()),
+            Command::Verify(verify) => (vec![verify.data.as_path()], verify.previous.as_deref()),
             Command::Fmt(fmt) => {
                 let mixed = fmt.paths.len() > 1 && fmt.paths.iter().any(|path| path == Path::new("-"));
                 let words = Localized::new("`-` 只能單獨寫，不能再加其他路徑", "`-` stands alone, without other paths");
@@ -388,6 +433,7 @@ impl Args {
         match &self.command {
             Command::Evaluate(evaluate) => evaluate.format == ResultFormat::Json,
             Command::Explain(explain) => explain.format == TextFormat::Json,
+            Command::Verify(verify) => verify.format == TextFormat::Json,
             Command::Check(check) => check.format == TextFormat::Json,
             Command::Diff(diff) => diff.format == DiffFormat::Json,
             Command::Test(_) | Command::Fmt(_) => false,

@@ -6,34 +6,46 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use guiju::{Dataset, Earlier, Limits, Schema};
+use guiju::{Dataset, Earlier, Limits, Reading, Schema};
+use guiju_files::Gathered;
 
 use crate::failure::Failure;
 use crate::progress::Progress;
 
-/// The data at a path; `-` is JSON from standard input.
-pub(crate) fn read(schema: &Arc<Schema>, path: &Path, limits: &Limits, progress: &Progress) -> Result<Dataset, Failure> {
+/// The bytes of the data at a path; `-` is JSON from standard input.
+pub(crate) fn gather(path: &Path, limits: &Limits, progress: &Progress) -> Result<Gathered, Failure> {
     if path == Path::new("-") {
-        return guiju::read_json(&stdin(limits, progress)?, Some(STDIN), schema, limits).map_err(Failure::data);
+        return Ok(Gathered::json(STDIN, stdin(limits, progress)?));
     }
     progress.reading(&path.display().to_string());
-    Ok(guiju_files::data(schema, path, limits)?)
+    Ok(guiju_files::gather(path, limits)?)
 }
 
-/// The result of an earlier year at a path; `-` is standard input.
-pub(crate) fn read_result(path: &Path, limits: &Limits, progress: &Progress) -> Result<Earlier, Failure> {
+/// The data at a path; `-` is JSON from standard input.
+pub(crate) fn read(schema: &Arc<Schema>, path: &Path, limits: &Limits, progress: &Progress) -> Result<Dataset, Failure> {
+    Ok(gather(path, limits, progress)?.read(Reading::new(schema, limits))?)
+}
+
+/// The bytes of the result of an earlier year at a path; `-` is standard input.
+pub(crate) fn result_bytes(path: &Path, limits: &Limits, progress: &Progress) -> Result<Vec<u8>, Failure> {
     if path == Path::new("-") {
-        return Earlier::from_json(&stdin(limits, progress)?, Some(STDIN), limits).map_err(Failure::data);
+        return stdin(limits, progress);
     }
     progress.reading(&path.display().to_string());
-    Ok(guiju_files::result(path, limits)?)
+    Ok(guiju_files::result_bytes(path, limits)?)
+}
+
+/// The result of an earlier year in these bytes, which came from a path or standard input.
+pub(crate) fn result(path: &Path, bytes: Vec<u8>, limits: &Limits) -> Result<Earlier, Failure> {
+    let shown = if path == Path::new("-") { STDIN.to_owned() } else { path.display().to_string() };
+    let text = guiju_files::text(path, bytes)?;
+    Earlier::from_json(&text, Some(&shown), limits).map_err(Failure::data)
 }
 
 /// What standard input is called in messages.
 const STDIN: &str = "stdin";
 
-fn stdin(limits: &Limits, progress: &Progress) -> Result<String, Failure> {
+fn stdin(limits: &Limits, progress: &Progress) -> Result<Vec<u8>, Failure> {
     progress.reading(STDIN);
-    let path = Path::new(STDIN);
-    Ok(guiju_files::text(path, guiju_files::capped(io::stdin().lock(), path, limits)?)?)
+    Ok(guiju_files::capped(io::stdin().lock(), Path::new(STDIN), limits)?)
 }

@@ -187,13 +187,21 @@ pub fn read(reading: Reading<'_>, path: &Path) -> Result<Dataset, FileError> {
 /// # Errors
 /// [`FileError`] where there is no such file, or with everything that is wrong with it.
 pub fn result(path: &Path, limits: &Limits) -> Result<Earlier, FileError> {
-    let shown = path.display().to_string();
+    let bytes = result_bytes(path, limits)?;
+    Earlier::from_json(&text(path, bytes)?, Some(&path.display().to_string()), limits).map_err(FileError::Diagnostics)
+}
+
+/// The bytes of such a result, for hosts that say something of them too.
+///
+/// # Errors
+/// [`FileError`] where there is no such file.
+pub fn result_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, FileError> {
     if is_folder(path)? {
-        let place = DataPlace { file: Some(shown), ..DataPlace::default() };
+        let place = DataPlace { file: Some(path.display().to_string()), ..DataPlace::default() };
         let folder = Diagnostic::new(Code::NotAResult).word(Localized::new("這是資料夾", "it is a folder"));
         return Err(FileError::Diagnostics(vec![folder.in_data(place)]));
     }
-    Earlier::from_json(&text(path, file(path, limits)?)?, Some(&shown), limits).map_err(FileError::Diagnostics)
+    file(path, limits)
 }
 
 fn is_folder(path: &Path) -> Result<bool, FileError> {

@@ -14,7 +14,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("core", &["guiju-compiler", "guiju-diff", "guiju-engine", "guiju-model"]),
     ("rules", &["guiju"]),
     ("files", &["guiju", "guiju-rules"]),
-    ("cli", &["guiju", "guiju-files", "guiju-rules"]),
+    ("seal", &["guiju"]),
+    ("cli", &["guiju", "guiju-files", "guiju-rules", "guiju-seal"]),
     ("bindings-python", &["guiju", "guiju-files", "guiju-rules"]),
     ("bindings-wasm", &["guiju"]),
 ];

@@ -5,14 +5,25 @@ use std::process::ExitCode;
 
 use guiju::{Diagnostic, Locale};
 
-use super::{Judged, judge};
+use super::{Asked, Judged, judge, receipt};
 use crate::args::{Evaluate, ResultFormat};
 use crate::failure::Failure;
 use crate::report::page::result;
 use crate::report::{Report, csv, diagnostics, years};
 
 pub(crate) fn run(args: &Evaluate, locale: Locale) -> Result<ExitCode, Failure> {
-    let judged = judge(&args.years(), args.previous.as_deref(), args.alliance.as_deref(), args.engine.into(), locale)?;
+    // A key that cannot be used shows before any work is done.
+    let signer = args.seal.as_ref().map(|_| receipt::private_key(args.key.as_deref())).transpose()?.flatten();
+    let judged = judge(
+        &Asked {
+            years: args.years(),
+            previous: args.previous.as_deref(),
+            root: args.alliance.as_deref(),
+            engine: args.engine.into(),
+            digests: args.seal.is_some(),
+        },
+        locale,
+    )?;
     let warnings: Vec<Diagnostic> = judged.iter().flat_map(|year| year.evaluation.data().warnings()).cloned().collect();
     if !warnings.is_empty() {
         diagnostics::to_stderr(&warnings, &[], locale, args.format == ResultFormat::Json);
@@ -33,5 +44,8 @@ pub(crate) fn run(args: &Evaluate, locale: Locale) -> Result<ExitCode, Failure> 
         (ResultFormat::Html, reports) => result::write(&mut out, reports, args.records)?,
     }
     out.flush()?;
+    if let (Some(path), [year]) = (&args.seal, judged.as_slice()) {
+        receipt::write(path, &receipt::statement(year, args.records, locale), signer.as_ref())?;
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -7,17 +7,23 @@ use std::process::ExitCode;
 
 use guiju::{Engine, ExplainError, Json, Limits, Locale, Question};
 
-use super::judge;
+use super::{Asked, judge};
 use crate::args::{About, Explain, TextFormat};
 use crate::failure::Failure;
 use crate::report::Wanted;
 
 pub(crate) fn run(args: &Explain, locale: Locale) -> Result<ExitCode, Failure> {
     let limits = Limits::default();
-    let year = [(args.pack.as_str(), args.data.as_path())];
+    let asked = Asked {
+        years: vec![(args.pack.as_str(), args.data.as_path())],
+        previous: args.previous.as_deref(),
+        root: args.alliance.as_deref(),
+        engine: Engine::default(),
+        digests: false,
+    };
     let question = question(&args.about, args.alliance.is_some());
     let mut out = io::stdout().lock();
-    for judged in &judge(&year, args.previous.as_deref(), args.alliance.as_deref(), Engine::default(), locale)? {
+    for judged in &judge(&asked, locale)? {
         // What is asked of the programme needs no root.
         let root = if let Wanted::One(root) = judged.wanted { root } else { judged.evaluation.data().len() };
         let explanation = judged.evaluation.explain(root, &question, &limits)?;

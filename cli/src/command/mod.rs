@@ -7,13 +7,16 @@ mod diff;
 mod evaluate;
 mod explain;
 mod fmt;
+mod receipt;
 mod test;
+mod verify;
 
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
-use guiju::{Dataset, Engine, Evaluation, Limits, Locale, Pack};
+use guiju::{Dataset, Engine, Evaluation, Limits, Locale, Pack, Reading};
+use guiju_seal::{Material, Role};
 
 use crate::args::{Args, Command};
 use crate::data;
@@ -26,6 +29,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let locale = args.locale();
     match &args.command {
         Command::Evaluate(args) => evaluate::run(args, locale),
+        Command::Verify(args) => verify::run(args, locale),
         Command::Explain(args) => explain::run(args, locale),
         Command::Check(args) => check::run(args, locale),
         Command::Diff(args) => diff::run(args, locale),
@@ -41,6 +45,8 @@ struct Judged {
     source: String,
     /// What was asked for.
     wanted: Wanted,
+    /// The files that were read for it, without those of the rules; only where digests are wanted.
+    files: Vec<Material>,
 }
 
 impl Judged {
@@ -49,36 +55,52 @@ impl Judged {
     }
 }
 
-/// Judges the data of each year by its pack, in the order of time: what one year found, the next one reads as its previous values.
-fn judge(
-    years: &[(&str, &Path)],
-    previous: Option<&Path>,
-    root: Option<&str>,
+/// What is to be judged, and how.
+struct Asked<'a> {
+    /// Every pack with its data, in the order of time: what one year found, the next one reads as its previous values.
+    years: Vec<(&'a str, &'a Path)>,
+    /// The result of the year before the first.
+    previous: Option<&'a Path>,
+    /// The key of the only root that is wanted.
+    root: Option<&'a str>,
     engine: Engine,
-    locale: Locale,
-) -> Result<Vec<Judged>, Failure> {
+    /// Whether the digests of the files are wanted too.
+    digests: bool,
+}
+
+/// Judges the data of each year by its pack.
+fn judge(asked: &Asked<'_>, locale: Locale) -> Result<Vec<Judged>, Failure> {
     let limits = &Limits::default();
     let progress = Progress::start(locale);
-    let mut earlier = previous.map(|path| data::read_result(path, limits, &progress)).transpose()?;
-    // Everything is read before anything is judged: mistakes show at once.
-    let mut read = Vec::with_capacity(years.len());
-    for (pack, path) in years {
-        let pack = guiju_files::pack(pack, limits)?.into_pack()?;
-        let data = data::read(pack.schema(), path, limits, &progress)?;
-        let source = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
-        read.push((pack, source, data));
+    let of_file = |role: Role, name: &str, bytes: &[u8]| asked.digests.then(|| Material::of(role, name, bytes));
+    let mut first_files = Vec::new();
+    let mut earlier = None;
+    if let Some(path) = asked.previous {
+        let bytes = data::result_bytes(path, limits, &progress)?;
+        first_files.extend(of_file(Role::Previous, &name(path), &bytes));
+        earlier = Some(data::result(path, bytes, limits)?);
     }
-    if let (Some(key), Some((pack, _, data))) = (root, read.last())
-        && read.iter().all(|(_, _, data)| data.find_root(key).is_none())
+    // Everything is read before anything is judged: mistakes show at once.
+    let mut read = Vec::with_capacity(asked.years.len());
+    for (pack, path) in &asked.years {
+        let pack = guiju_files::pack(pack, limits)?.into_pack()?;
+        let gathered = data::gather(path, limits, &progress)?;
+        let mut files = std::mem::take(&mut first_files);
+        files.extend(gathered.files().filter_map(|(name, bytes)| of_file(Role::Data, name, bytes)));
+        let data = gathered.read(Reading::new(pack.schema(), limits))?;
+        read.push((pack, name(path), data, files));
+    }
+    if let (Some(key), Some((pack, _, data, _))) = (asked.root, read.last())
+        && read.iter().all(|(_, _, data, _)| data.find_root(key).is_none())
     {
         return Err(no_root(data, pack, key));
     }
     let mut judged: Vec<Judged> = Vec::with_capacity(read.len());
-    for (pack, source, data) in read {
+    for (pack, source, data, files) in read {
         if let Some(before) = judged.last() {
             earlier = Some(before.evaluation.earlier());
         }
-        let pack = pack.with_engine(engine);
+        let pack = pack.with_engine(asked.engine);
         let data = match &earlier {
             Some(earlier) => data.with_previous(&pack, earlier, limits).map_err(Failure::data)?,
             None => data,
@@ -88,14 +110,19 @@ fn judge(
             progress.step(reached.done, reached.total);
             ControlFlow::Continue(())
         })?;
-        let wanted = match root.map(|key| data.find_root(key)) {
+        let wanted = match asked.root.map(|key| data.find_root(key)) {
             None => Wanted::All,
             Some(Some(root)) => Wanted::One(root),
             Some(None) => Wanted::Absent,
         };
-        judged.push(Judged { evaluation, source, wanted });
+        judged.push(Judged { evaluation, source, wanted, files });
     }
     Ok(judged)
+}
+
+/// The name of a file or folder without those it is in.
+fn name(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 fn no_root(data: &Dataset, pack: &Pack, key: &str) -> Failure {

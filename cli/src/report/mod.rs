@@ -11,6 +11,7 @@ pub(crate) mod exercises;
 mod number;
 mod overview;
 pub(crate) mod page;
+pub(crate) mod receipt;
 mod records;
 mod single;
 mod table;
@@ -58,12 +59,17 @@ impl<'a> Report<'a> {
 
     /// The result as JSON.
     pub(crate) fn json(&self, records: bool) -> String {
+        self.evaluation.to_json(&self.options(records))
+    }
+
+    /// What that JSON holds.
+    pub(crate) fn options(&self, records: bool) -> JsonOptions {
         let root = match self.wanted {
             Wanted::All => None,
             Wanted::One(root) => Some(root),
             Wanted::Absent => Some(self.evaluation.data().len()),
         };
-        self.evaluation.to_json(&JsonOptions { records, root, locale: self.locale })
+        JsonOptions { records, root, locale: self.locale }
     }
 
     /// The result as tables: of one root, or of all and the programme.
