@@ -76,6 +76,12 @@ Examples:
   guiju test alliance_108
   guiju test my_rules/ --coverage      and which rules no test has seen hold and fail";
 
+const TEMPLATE: &str = "\
+Examples:
+  guiju template alliance_108 --output 108.ods                 a workbook to fill in, for guiju evaluate
+  guiju template alliance_108 --format xlsx --output 108.xlsx
+  guiju template my_rules/ --format csv --output data/         a folder of CSV tables with their headings";
+
 const FMT: &str = "\
 Examples:
   guiju fmt my_rules/              every .guiju file in the folder and below it
@@ -129,6 +135,11 @@ pub(crate) enum Command {
     /// 執行規則包內的測試。
     #[command(after_help = TEST)]
     Test(Test),
+    /// Write the empty tables of a pack: a workbook, or CSV, to fill in and to evaluate.
+    ///
+    /// 產生規則包的空白資料表，填好即可評核。
+    #[command(after_help = TEMPLATE)]
+    Template(Template),
     /// Format rule files: one layout for all of them. Lines stay where their author broke them.
     ///
     /// 整理規則檔的排版；換行維持作者所寫。
@@ -287,6 +298,26 @@ pub(crate) struct Test {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct Template {
+    /// A built-in pack by name, or a folder of .guiju files.
+    pub(crate) pack: String,
+    /// What to write: a workbook of OpenDocument or Excel, or a folder of CSV.
+    #[arg(long, value_enum, default_value = "ods")]
+    pub(crate) format: TemplateFormat,
+    /// The new file, or the folder for CSV; without it a workbook goes to standard output. What is there is never replaced.
+    #[arg(long, short, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// The format of an empty workbook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TemplateFormat {
+    Ods,
+    Xlsx,
+    Csv,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Fmt {
     /// Files, and folders with everything below them; or `-` alone for standard input.
     #[arg(required = true, value_name = "PATH")]
@@ -411,7 +442,7 @@ impl Args {
                 let words = Localized::new("`-` 只能單獨寫，不能再加其他路徑", "`-` stands alone, without other paths");
                 return mixed.then_some((ErrorKind::ArgumentConflict, words));
             }
-            Command::Check(_) | Command::Diff(_) | Command::Test(_) => return None,
+            Command::Check(_) | Command::Diff(_) | Command::Test(_) | Command::Template(_) => return None,
         };
         let from_input = data.into_iter().chain(previous).filter(|path| *path == Path::new("-")).count();
         (from_input > 1).then(|| {
@@ -436,7 +467,7 @@ impl Args {
             Command::Verify(verify) => verify.format == TextFormat::Json,
             Command::Check(check) => check.format == TextFormat::Json,
             Command::Diff(diff) => diff.format == DiffFormat::Json,
-            Command::Test(_) | Command::Fmt(_) => false,
+            Command::Test(_) | Command::Template(_) | Command::Fmt(_) => false,
         }
     }
 }

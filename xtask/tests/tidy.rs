@@ -15,7 +15,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("rules", &["guiju"]),
     ("files", &["guiju", "guiju-rules"]),
     ("seal", &["guiju"]),
-    ("cli", &["guiju", "guiju-files", "guiju-rules", "guiju-seal"]),
+    ("sheets", &["guiju"]),
+    ("cli", &["guiju", "guiju-files", "guiju-rules", "guiju-seal", "guiju-sheets"]),
     ("bindings-python", &["guiju", "guiju-files", "guiju-rules"]),
     ("bindings-wasm", &["guiju"]),
 ];

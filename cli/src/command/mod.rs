@@ -8,6 +8,7 @@ mod evaluate;
 mod explain;
 mod fmt;
 mod receipt;
+mod template;
 mod test;
 mod verify;
 
@@ -34,6 +35,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Check(args) => check::run(args, locale),
         Command::Diff(args) => diff::run(args, locale),
         Command::Test(args) => test::run(args, locale),
+        Command::Template(args) => template::run(args, locale),
         Command::Fmt(args) => fmt::run(args, locale),
     }
 }

@@ -16,5 +16,6 @@ pub mod output;
 pub mod pack;
 pub mod partial;
 pub mod progress;
+mod reads;
 pub mod validate;
 pub mod watch;

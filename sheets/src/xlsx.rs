@@ -1,0 +1,60 @@
+//! A workbook as `.xlsx`, by the library that writes such files.
+
+use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, Format, FormatAlign, Note, Workbook, Worksheet, XlsxError};
+
+use crate::WriteError;
+use crate::book::{Book, Column, Kind, Sheet};
+
+/// The most characters that the list of a cell's choices may have, commas included.
+const LONGEST_LIST: usize = 255;
+
+/// The bytes of a workbook as `.xlsx`.
+///
+/// # Errors
+/// [`WriteError`] where a name or text is not allowed in such a file.
+pub fn xlsx(book: &Book) -> Result<Vec<u8>, WriteError> {
+    let mut workbook = Workbook::new();
+    for sheet in &book.sheets {
+        write(workbook.add_worksheet(), sheet)?;
+    }
+    Ok(workbook.save_to_buffer()?)
+}
+
+fn write(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
+    worksheet.set_name(&sheet.name)?.set_freeze_panes(1, 0)?.set_landscape().set_paper_size(9).set_repeat_rows(0, 0)?;
+    worksheet.set_print_fit_to_pages(1, 0);
+    let heading = Format::new().set_bold().set_text_wrap().set_background_color("#E8EEF4").set_align(FormatAlign::Top);
+    for (at, column) in sheet.columns.iter().enumerate() {
+        let at = u16::try_from(at).unwrap_or(u16::MAX);
+        worksheet.set_column_width(at, column.width() as f64)?;
+        worksheet.set_column_format(at, &Format::new().set_num_format(number_format(&column.kind)))?;
+        worksheet.write_string_with_format(0, at, &column.heading, &heading)?;
+        if !column.note.is_empty() {
+            worksheet.insert_note(0, at, &Note::new(&column.note).set_width(260).set_height(110).add_author_prefix(false))?;
+        }
+        if let Some(validation) = validation(column)? {
+            worksheet.add_data_validation(1, at, sheet.rows.max(1), at, &validation)?;
+        }
+    }
+    Ok(())
+}
+
+fn number_format(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Text | Kind::Choice(_) => "@",
+        Kind::Number { decimals: 0, .. } => "#,##0",
+        Kind::Number { .. } => "#,##0.############",
+        Kind::Percent => "0.######%",
+    }
+}
+
+/// A list to choose from, where it can be written; other values are refused by the reader of data, with a reason.
+fn validation(column: &Column) -> Result<Option<DataValidation>, XlsxError> {
+    let Kind::Choice(values) = &column.kind else { return Ok(None) };
+    let length = values.iter().map(|value| value.encode_utf16().count() + 1).sum::<usize>();
+    if length > LONGEST_LIST || values.iter().any(|value| value.contains([',', '"'])) {
+        return Ok(None);
+    }
+    let list = DataValidation::new().allow_list_strings(values)?;
+    Ok(Some(list.set_error_style(DataValidationErrorStyle::Stop)))
+}
