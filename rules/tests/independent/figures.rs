@@ -3,9 +3,10 @@
 
 use serde_json::Value;
 
+use crate::duties::REMAINING;
 use crate::edition::Edition::{self, E104, E107, E108, E115};
 use crate::members::pays;
-use crate::naive::{Row, records};
+use crate::naive::{Row, past_year, records};
 use crate::value::{Q, Tri, ask, decimal, number, one_of, whole};
 
 /// The least and the most a figure can be; no most where an unknown amount may be part of it.
@@ -170,20 +171,17 @@ pub(crate) fn kpis(edition: Edition, alliance: &Value, rows: &[Row<'_>]) -> Vec<
     let loose = rows.iter().any(|row| row.loose);
     let beside = |table: &str, id: &str| alliance.get(table).and_then(|table| number(table, id));
     if edition >= E108 {
-        for (id, own, from) in [
-            ("members_target_phase_1", "members_target_year_3", "company_members"),
-            ("revenue_target_phase_1", "revenue_target_year_3", "operating_revenue"),
-        ] {
-            let last_year = is(alliance, "phase", 1).and(is(alliance, "phase_year", 3)) == Tri::Yes;
-            let phase_2 = is(alliance, "phase", 2) == Tri::Yes;
+        let last_year = is(alliance, "phase", 1).and(is(alliance, "phase_year", 3)) == Tri::Yes;
+        let phase_2 = is(alliance, "phase", 2) == Tri::Yes;
+        for from in REMAINING {
+            let id = format!("{from}_target_phase_1");
             let handed_on = match (last_year, phase_2) {
                 (true, _) => beside("targets", from),
-                (_, true) => beside("previous", id),
+                (_, true) => beside("previous", &id),
                 _ => None,
             };
             // Nothing is said of a target that is not known, nor before there is one.
-            figures.extend(beside("targets", from).filter(|_| last_year).map(|target| (own.to_owned(), Figure::Of(Range::of(target)))));
-            figures.extend(handed_on.map(|target| (id.to_owned(), Figure::Of(Range::of(target)))));
+            figures.extend(handed_on.map(|target| (id, Figure::Of(Range::of(target)))));
         }
     }
     figures
@@ -203,9 +201,14 @@ pub(crate) fn is(alliance: &Value, name: &str, wanted: i64) -> Tri {
     ask(number(alliance, name), |value| value == whole(wanted))
 }
 
+/// How many years the PI was funded before, of those that can be.
+pub(crate) fn funded(alliance: &Value) -> i64 {
+    records(alliance, "past_year").iter().filter(|record| past_year(record).is_some()).count() as i64
+}
+
 /// How many years the PI was funded before, and which year of which phase comes next: three of each.
 fn years(alliance: &Value) -> [(String, Figure); 3] {
-    let funded = records(alliance, "past_year").len() as i64;
+    let funded = funded(alliance);
     let (first, second) = match funded {
         0..3 => (Figure::Of(Range::of(whole(funded + 1))), Figure::NotApplicable),
         3..6 => (Figure::NotApplicable, Figure::Of(Range::of(whole(funded - 2)))),

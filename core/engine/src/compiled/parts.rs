@@ -121,6 +121,7 @@ variants! {
         18 Listed(of register), 19 CountedIn { via tally }, 20 Default(of fallback reason), 21 Arithmetic(operator left right),
         22 Negate(of), 23 Length(of), 24 Extremum { greatest of }, 25 Aggregate(aggregate of),
         26 Round(rounding of step), 27 Calendar(function of), 28 Case(case), 29 Lookup { table column of rows },
+        30 Contains { text parts all },
     }
     KeyMatch { 0 Equal, 1 From, 2 Above, }
     Comparison { 0 Equal, 1 NotEqual, 2 Less, 3 LessEqual, 4 Greater, 5 GreaterEqual, }

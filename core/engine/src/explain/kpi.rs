@@ -145,7 +145,9 @@ impl Explainer<'_> {
             }
             // What it asks of each root is no operand of the whole, but for constants.
             ExprKind::Aggregate(_, Some(of)) => self.constants(of, found),
-            ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::OneOf(a, _) => self.operands(a, found),
+            ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::OneOf(a, _) | ExprKind::Contains { text: a, .. } => {
+                self.operands(a, found)
+            }
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => {
                 parts.iter().for_each(|part| self.operands(part, found))
             }

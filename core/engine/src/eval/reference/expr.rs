@@ -176,6 +176,17 @@ impl<'a> Eval<'a> {
                 };
                 Val::Truth(truth)
             }
+            ExprKind::Contains { text, parts, all } => {
+                let (mark, outer) = (self.needs.found(), std::mem::take(&mut self.may_fail));
+                let truth = match self.value(text) {
+                    Val::Text(text) => {
+                        let has = |part: &String| text.contains(part.as_str());
+                        Truth::from(if *all { parts.iter().all(has) } else { parts.iter().any(has) })
+                    }
+                    _ => Truth::Unknown,
+                };
+                self.settle_unless_none(truth, mark, outer)
+            }
             ExprKind::IsKnown(inner) => {
                 let mark = self.mark();
                 self.may_fail = false;

@@ -201,6 +201,9 @@ codes! {
     UnknownColumn "G241" Error
         { "`{0}` 不是對照表的欄", "`{0}` is no column of the table" }
         help { "可以寫：{1}。", "write one of: {1}" }
+    EmptyText "G280" Error
+        { "每段文字都含有空白文字", "every text has the empty text in it" }
+        help { "請寫出要找的字；要問是否填寫，請寫 `is known`。", "write down what to look for; `is known` asks whether a text is given" }
     SharedLabel "G229" Error
         { "標題 `{0}` 也是 `{1}` 的名稱或標題", "the label `{0}` is a name or label of `{1}` too" }
         help { "資料可以用標題稱呼欄位與選項，所以每個標題只能指一個，請改寫其中一個。", "data may call fields and choices by their labels, so each may mean one only: reword one of them" }
