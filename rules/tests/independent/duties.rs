@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::edition::Edition::{self, E104, E107, E108, E115};
 use crate::figures::{Figure, Kpi, Range, funded, is, kpis};
 use crate::naive::{Row, records, rows};
-use crate::value::{Q, Tri, ask, number, one_of, sure, text, whole};
+use crate::value::{Q, Tri, ask, decimal, number, one_of, sure, text, whole};
 
 /// Everything about one alliance.
 pub(crate) struct Judged<'a> {
@@ -82,13 +82,20 @@ fn obligations(edition: Edition, alliance: &Value, kpis: &[Kpi]) -> Vec<Obligati
     let is = |name: &str, wanted| is(alliance, name, wanted);
     let (operating, members) = (get("operating_revenue"), get("company_members"));
     let given = |value: &Option<Q>| sure(value.is_some());
+    // Last year by this year's formula, where all its parts are there; otherwise as it is given.
+    let parts = ["membership_fee", "technical_service", "other_income", "technology_transfer"];
+    let before = |id: &str| get(id).previous.clone();
+    let whole_year = parts.iter().try_fold(whole(0), |sum, id| Some(sum + before(id)?));
+    let share = if edition == E108 { decimal("0.3") } else { whole(1) };
+    let by_formula = whole_year.zip(before("collaboration")).map(|(sum, joint)| sum + joint * share);
+    let last_year = by_formula.or_else(|| operating.previous.clone());
     let last_of_first = is("phase", 1).and(is("phase_year", 3));
     let last_of_all = is("phase", 2).and(is("phase_year", 3));
 
     let exceed = |when| obligation("exceed_grant".into(), when, operating, number(alliance, "grant"), false);
     // The call of 115 speaks of growth in phase 1.
     let grows = |given: Tri| if edition == E115 { is("phase", 1).and(given) } else { given };
-    let revenue = obligation("revenue_growth".into(), grows(given(&operating.previous)), operating, operating.previous.clone(), false);
+    let revenue = obligation("revenue_growth".into(), grows(given(&last_year)), operating, last_year, false);
     let growth = |more: i64, or_equal| {
         let goal = members.previous.clone().map(|previous| previous + whole(more));
         obligation("member_growth".into(), grows(given(&goal)), members, goal, or_equal)

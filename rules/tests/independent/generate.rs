@@ -103,8 +103,8 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
         0..=3usize,
         vec((0..7usize, select(vec!["2025", "99", "115", "2010", "2026", "民國112", "2014"])), 0..=2),
     );
-    (own, children, lists, since, goals(), goals(), handed_on).prop_map(
-        move |(mut own, children, lists, since, targets, previous, handed_on)| {
+    (own, children, lists, since, goals(), goals(), handed_on, any::<bool>()).prop_map(
+        move |(mut own, children, lists, since, targets, previous, handed_on, last_year)| {
             let members = children.0.len();
             for (entity, letter, records) in [
                 ("member", "M", children.0),
@@ -136,6 +136,17 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
             }
             near(edition, &mut own, "targets", &targets);
             near(edition, &mut own, "previous", &previous);
+            if last_year {
+                // All parts of last year's revenue, so that it is computed from them.
+                for id in ["membership_fee", "technical_service", "other_income", "technology_transfer", "collaboration"] {
+                    if own["previous"].get(id).is_none() {
+                        near(edition, &mut own, "part", &vec![(GOALS.iter().position(|goal| *goal == id).expect("a goal"), 0)]);
+                        let part = own["part"][id].clone();
+                        own["previous"][id] = part;
+                    }
+                }
+                own.as_object_mut().expect("an alliance").remove("part");
+            }
             if edition >= E108 {
                 for (at, nudge) in handed_on {
                     phase_1(&mut own, REMAINING[at], nudge);
@@ -161,7 +172,10 @@ fn placed(mut record: Value, entity: &str, letter: &str, at: usize, members: usi
 /// Wishes for targets: which KPI, how far from what is reached.
 type Goals = Vec<(usize, i64)>;
 
-const GOALS: [&str; 22] = [
+const GOALS: [&str; 25] = [
+    "technical_service",
+    "other_income",
+    "technology_transfer",
     "consultations",
     "site_visits",
     "new_products",
