@@ -112,6 +112,18 @@ fn obligations(edition: Edition, alliance: &Value, kpis: &[Kpi]) -> Vec<Obligati
         let id = format!("reach_target_{}", kpi.id);
         all.push(Obligation { severity: Some("warning"), ..obligation(id, Tri::Yes, kpi, kpi.target.clone(), true) });
     }
+    for kpi in kpis {
+        if let (Some(aimed), Figure::Of(value)) = (&kpi.aimed, &kpi.figure) {
+            let reached = aimed.high.as_ref().map_or(Tri::Unknown, |most| sure(value.low >= *most));
+            let missed = value.high.as_ref().is_some_and(|high| *high < aimed.low);
+            let status = match (reached, missed) {
+                (Tri::Yes, _) => "met",
+                (_, true) => "not_met",
+                _ => "undetermined",
+            };
+            all.push(Obligation { id: format!("reach_target_{}", kpi.id), severity: Some("warning"), status, gap: None, loose: false });
+        }
+    }
     all
 }
 

@@ -62,6 +62,8 @@ pub(crate) struct Kpi {
     pub(crate) id: String,
     pub(crate) figure: Figure,
     pub(crate) target: Option<Q>,
+    /// What is aimed at by the rules, where no target is given and what it hangs on is missing.
+    pub(crate) aimed: Option<Range>,
     pub(crate) previous: Option<Q>,
     /// Hangs on which kind an event is kept as, while data that decides it is missing: the range may be too wide.
     pub(crate) loose: bool,
@@ -184,10 +186,27 @@ pub(crate) fn kpis(edition: Edition, alliance: &Value, rows: &[Row<'_>]) -> Vec<
             figures.extend(handed_on.map(|target| (id, Figure::Of(Range::of(target)))));
         }
     }
+    // Of staff the approved numbers are aimed at; of a level without records nothing is.
+    let approved = |id: &str| {
+        let of_staff = ["undergraduates", "masters", "phds", "postdocs", "assistants"].contains(&id);
+        let some = of_staff && rows.iter().any(|row| row.tally == id && row.counted() != Tri::No);
+        let certain = rows.iter().any(|row| row.tally == id && row.counted() == Tri::Yes);
+        // Where no record is sure to be of the level there may be no target at all.
+        let aimed = || total(rows, id, |record| worth(record, "approved"), any);
+        some.then(|| if certain { aimed() } else { Range { low: whole(0), high: None } })
+    };
+    let aim = |id: &str| match beside("targets", id) {
+        Some(given) => (Some(given), None),
+        None => match approved(id) {
+            Some(range) if range.known().is_some() => (range.known().cloned(), None),
+            open => (None, open),
+        },
+    };
     figures
         .into_iter()
         .map(|(id, figure)| Kpi {
-            target: beside("targets", &id),
+            target: aim(&id).0,
+            aimed: aim(&id).1,
             previous: beside("previous", &id),
             loose: loose && matches!(id.as_str(), "promotions" | "seminars" | "seminar_participants"),
             id,

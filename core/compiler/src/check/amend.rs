@@ -219,6 +219,9 @@ impl Amended {
             tally.edits.extend(extension.edits);
             tally.select.extend(extension.select);
             tally.measures.extend(extension.measures);
+            if !extension.targets.is_empty() {
+                tally.targets = extension.targets;
+            }
             tally.splits.extend(extension.splits);
             if let Some(ground) = extension.ground {
                 // Several extensions in one edition: all that they say.
@@ -424,6 +427,7 @@ pub fn exprs(kind: &ItemKind, visit: &mut impl FnMut(&Expr)) {
             let added = item.edits.iter().filter_map(|edit| if let ast::Edit::Require(_, require) = edit { Some(require) } else { None });
             added.for_each(|require| visit(&require.condition));
             item.measures.iter().filter_map(|measure| measure.sum.as_ref()).for_each(&mut *visit);
+            item.targets.iter().filter_map(|target| target.sum.as_ref()).for_each(&mut *visit);
             item.splits.iter().for_each(|split| visit(&split.by));
         }
         ItemKind::Kpi(item) => {

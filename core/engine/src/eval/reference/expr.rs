@@ -440,6 +440,11 @@ impl<'a> Eval<'a> {
             },
             _ => &self.state.kpis(self.root())[kpi],
         };
+        self.figure(found)
+    }
+
+    /// A figure that was found, with what it needs.
+    fn figure(&mut self, found: &KpiValue) -> Val<'a> {
         match found {
             KpiValue::Known(value) => Val::point(value.clone()),
             KpiValue::Undetermined { low, high, needs } => {
@@ -470,6 +475,11 @@ impl<'a> Eval<'a> {
             (None, true) => self.data.programme_previous(kpi),
             (None, false) => self.data.programme_target(kpi),
         };
+        // A target by a rule, where none is given.
+        let ruled = root.filter(|_| !previous && value.is_none()).and_then(|root| self.state.target(root, kpi));
+        if let Some(found) = ruled {
+            return self.figure(found);
+        }
         match value {
             Some(value) => Val::point(value),
             None => {
