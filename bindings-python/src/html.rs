@@ -141,7 +141,7 @@ pub(crate) fn result(judged: &Judged) -> String {
             .iter()
             .enumerate()
             .filter_map(|(kpi, value)| {
-                let target = judged.evaluation.data().target(root, kpi)?;
+                let target = judged.evaluation.target(root, kpi)?;
                 Some(matches!(value, KpiValue::Known(value) if *value >= target))
             })
             .collect();

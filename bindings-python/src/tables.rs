@@ -96,7 +96,7 @@ fn of_roots(judged: &Judged, wanted: Option<&[usize]>, root: &mut Texts, kpis: &
                 continue;
             }
             root.push(judged.evaluation.data().root_key(at));
-            let given = (judged.evaluation.data().target(at, index), judged.evaluation.data().previous(at, index));
+            let given = (judged.evaluation.target(at, index), judged.evaluation.data().previous(at, index));
             kpis.push((info.name, info.label.get(judged.locale), info.unit), value, given, judged.locale)?;
             rows += 1;
         }

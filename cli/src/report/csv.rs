@@ -23,7 +23,7 @@ pub(crate) fn kpis(reports: &[Report<'_>], raw_cells: bool, to: impl Write) -> R
                     KpiValue::Undetermined { low, high, .. } => (None, low.as_ref(), high.as_ref()),
                     KpiValue::NotApplicable | KpiValue::Invalid(_) => (None, None, None),
                 };
-                let target = report.evaluation.data().target(root, index);
+                let target = report.evaluation.target(root, index);
                 let attainment = value.zip(target.as_ref()).and_then(|(value, target)| value.attainment(target));
                 let shown = |value: Option<&guiju::Exact>| value.map(|value| kpi.unit.decimal(value)).unwrap_or_default();
                 out.line(

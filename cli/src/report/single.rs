@@ -45,7 +45,7 @@ impl Report<'_> {
         [1, 3, 4, 5].into_iter().for_each(|column| grid.right(column));
         for (index, value) in self.evaluation.roots[root].kpis.iter().enumerate() {
             let kpi = &self.kpis[index];
-            let (target, previous) = (self.evaluation.data().target(root, index), self.evaluation.data().previous(root, index));
+            let (target, previous) = (self.evaluation.target(root, index), self.evaluation.data().previous(root, index));
             let shown = |value| AMOUNTS.value(value, kpi.unit);
             let state = if matches!(value, KpiValue::Undetermined { .. }) { Look::Open } else { Look::Plain };
             grid.row(vec![

@@ -246,6 +246,7 @@ fn of_tally(tally: &Tally) -> Vec<(Kind, String, Mentions)> {
     let conditions: Vec<_> = conditions.collect();
     tally.measures.iter().filter_map(|measure| measure.sum.as_ref()).for_each(|sum| figures.read(sum));
     tally.splits.iter().for_each(|split| figures.read(&split.by));
+    tally.targets.iter().filter_map(|target| target.sum.as_ref()).for_each(|sum| figures.read(sum));
     let name = || tally.name.node.clone();
     let whole = [(Kind::Scope, name(), scope), (Kind::Verdict, name(), verdict), (Kind::Figures, name(), figures)];
     whole.into_iter().chain(conditions).collect()

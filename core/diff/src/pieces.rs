@@ -445,13 +445,16 @@ fn of_tally<'a>(force: &'a Force, span: Span, tally: &'a Tally) -> Vec<Piece<'a>
         Some((name, (named, declared))) => by_name(force, n, (entity, &name.node), require, named, declared),
         None => part(Part::Require, n, require.span, &require.condition, require.ground.as_ref()),
     }));
-    let spans: Vec<Span> = tally.measures.iter().map(|measure| measure.span).chain(tally.splits.iter().map(|split| split.span)).collect();
+    let targets = tally.targets.iter().map(|target| target.span);
+    let others = tally.splits.iter().map(|split| split.span).chain(targets);
+    let spans: Vec<Span> = tally.measures.iter().map(|measure| measure.span).chain(others).collect();
     if let Some(first) = spans.first() {
         let mut said = Said::of(spans.iter().flat_map(|span| force.words(*span)), &[], Vec::new());
         let of = |span: Span, exprs: &[&Expr]| meant(force, entity, exprs, force.words(span), &places(exprs, span.start), &[]);
         let sums = tally.measures.iter().map(|measure| of(measure.span, &measure.sum.iter().collect::<Vec<_>>()));
         let splits = tally.splits.iter().map(|split| of(split.span, &[&split.by]));
-        said.means(sums.chain(splits).fold(Meant::default(), Meant::and));
+        let targets = tally.targets.iter().map(|target| of(target.span, &target.sum.iter().collect::<Vec<_>>()));
+        said.means(sums.chain(splits).chain(targets).fold(Meant::default(), Meant::and));
         let text = spans.iter().map(|span| force.quoted(*span)).collect::<Vec<_>>().join("\n");
         let grounds = tally.ground.iter().collect();
         pieces.push(Piece { part: Part::Figures, number: 0, name: None, asks: None, span: *first, text, own_grounds: 0, grounds, said });

@@ -220,6 +220,7 @@ fn mixed(old: &Tally, new: &Tally, parts: &[TallyPart], on: &dyn Fn(usize) -> bo
             Part::Figures if !later => {
                 tally.measures.clone_from(&old.measures);
                 tally.splits.clone_from(&old.splits);
+                tally.targets.clone_from(&old.targets);
             }
             Part::Head if !later => tally.unit.clone_from(&old.unit),
             _ => {}

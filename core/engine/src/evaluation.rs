@@ -5,7 +5,8 @@
 
 use std::ops::Deref;
 
-use guiju_model::outcome::Outcome;
+use guiju_model::number::Exact;
+use guiju_model::outcome::{KpiValue, Outcome};
 
 use crate::data::Dataset;
 use crate::pack::Pack;
@@ -53,10 +54,24 @@ impl Evaluation {
         &self.outcome
     }
 
+    /// The target of a KPI of a root: the one that is given, or else what follows from the records by the tally's rule, where that is known.
+    pub fn target(&self, root: usize, kpi: usize) -> Option<Exact> {
+        target(&self.data, &self.outcome, root, kpi)
+    }
+
     /// What came out, without the rest.
     pub fn into_outcome(self) -> Outcome {
         self.outcome
     }
+}
+
+/// [`Evaluation::target`].
+pub(crate) fn target(data: &Dataset, outcome: &Outcome, root: usize, kpi: usize) -> Option<Exact> {
+    let ruled = || match outcome.roots.get(root)?.targets.iter().find(|(target, _)| *target == kpi)? {
+        (_, KpiValue::Known(value)) => Some(value.clone()),
+        _ => None,
+    };
+    data.target(root, kpi).or_else(ruled)
 }
 
 impl Deref for Evaluation {

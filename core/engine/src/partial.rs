@@ -17,7 +17,7 @@ use crate::data::{Cell, Dataset};
 use crate::evaluation::Evaluation;
 use guiju_model::diagnostic::Diagnostic;
 use guiju_model::number::{Exact, NumberError};
-use guiju_model::outcome::{Abort, KpiValue, Need, Outcome, Verdict};
+use guiju_model::outcome::{Abort, KpiValue, Need, Outcome, RootOutcome, Verdict};
 use guiju_model::rules::{Expr, ExprKind, KpiKind, KpiScope, ObligationScope, Rules};
 use guiju_model::schema::FieldKind;
 use guiju_model::text::Locale;
@@ -41,6 +41,9 @@ struct RootLine {
     root: Value,
     given: GivenLine,
     kpis: IndexMap<String, Figure>,
+    /// Targets that follow from records, as far as rules over all roots read them.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    targets: IndexMap<String, Figure>,
     /// For each rule of non-duplication within the programme, the keys that the root claims.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     claims: IndexMap<String, BTreeSet<String>>,
@@ -171,8 +174,9 @@ impl Evaluation {
     /// ```
     pub fn partial(&self) -> String {
         let (rules, data, outcome) = (&*self.pack().rules, self.data(), self.outcome());
-        let wanted = read_by_programme(rules);
-        let writer = Writer { rules, data, named: named(rules, data, outcome, &wanted) };
+        let (wanted, aims) = read_by_programme(rules);
+        let ruled = |root: &'_ RootOutcome| root.targets.iter().filter(|(kpi, _)| aims.contains(kpi)).cloned().collect::<Vec<_>>();
+        let writer = Writer { rules, data, named: named(rules, data, outcome, (&wanted, &aims)) };
         let mut out = line(&writer.head());
         for (root, found) in outcome.roots.iter().enumerate() {
             let kpis = wanted.iter().filter_map(|kpi| Some((rules.kpis[*kpi].name.clone(), writer.figure(found.kpis.get(*kpi)?))));
@@ -181,6 +185,7 @@ impl Evaluation {
                 root: writer.root(root),
                 given: writer.given(Some(root)),
                 kpis: kpis.collect(),
+                targets: ruled(found).iter().map(|(kpi, value)| (rules.kpis[*kpi].name.clone(), writer.figure(value))).collect(),
                 claims: writer.claims(outcome, root),
             }));
         }
@@ -207,15 +212,18 @@ fn head(rules: &Rules, programme: Value, programme_given: GivenLine) -> Head {
     }
 }
 
-/// The KPIs of roots that rules over all roots read.
-fn read_by_programme(rules: &Rules) -> BTreeSet<usize> {
-    fn collect(expr: &Expr, found: &mut BTreeSet<usize>) {
-        if let ExprKind::Kpi(kpi) = expr.kind {
-            found.insert(kpi);
+/// The KPIs of roots that rules over all roots read, and those whose targets they read.
+fn read_by_programme(rules: &Rules) -> (BTreeSet<usize>, BTreeSet<usize>) {
+    type Read = (BTreeSet<usize>, BTreeSet<usize>);
+    fn collect(expr: &Expr, found: &mut Read) {
+        match expr.kind {
+            ExprKind::Kpi(kpi) => drop(found.0.insert(kpi)),
+            ExprKind::Target(kpi) => drop(found.1.insert(kpi)),
+            _ => {}
         }
         expr.kind.parts().into_iter().for_each(|part| collect(part, found));
     }
-    let mut found = BTreeSet::new();
+    let mut found = Read::default();
     for kpi in rules.kpis.iter().filter(|kpi| kpi.scope != KpiScope::Root) {
         let formula = if let KpiKind::Formula(formula) = &kpi.kind { Some(formula) } else { None };
         formula.into_iter().chain(&kpi.when).for_each(|expr| collect(expr, &mut found));
@@ -223,15 +231,23 @@ fn read_by_programme(rules: &Rules) -> BTreeSet<usize> {
     for obligation in rules.obligations.iter().filter(|obligation| obligation.scope == ObligationScope::Programme) {
         obligation.when.iter().chain([&obligation.expect]).for_each(|expr| collect(expr, &mut found));
     }
-    found.retain(|kpi| rules.kpis[*kpi].scope == KpiScope::Root);
+    let of_root = |kpi: &usize| rules.kpis[*kpi].scope == KpiScope::Root;
+    found.0.retain(of_root);
+    found.1.retain(of_root);
     found
 }
 
 /// The records of roots that have to be there by name: those that values need, and those that roots refer to.
-fn named(rules: &Rules, data: &Dataset, outcome: &Outcome, wanted: &BTreeSet<usize>) -> BTreeSet<(usize, usize)> {
+fn named(
+    rules: &Rules,
+    data: &Dataset,
+    outcome: &Outcome,
+    (wanted, aims): (&BTreeSet<usize>, &BTreeSet<usize>),
+) -> BTreeSet<(usize, usize)> {
     let mut found = BTreeSet::new();
     for (at, root) in outcome.roots.iter().enumerate() {
-        for value in wanted.iter().filter_map(|kpi| root.kpis.get(*kpi)) {
+        let targets = root.targets.iter().filter(|(kpi, _)| aims.contains(kpi)).map(|(_, value)| value);
+        for value in wanted.iter().filter_map(|kpi| root.kpis.get(*kpi)).chain(targets) {
             if let KpiValue::Undetermined { needs, .. } = value {
                 found.extend(needs.all().iter().filter_map(|need| match need {
                     Need::Field { entity, row, .. } => Some((*entity, *row)),

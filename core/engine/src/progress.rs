@@ -232,7 +232,11 @@ struct View<'a> {
 impl<'a> View<'a> {
     fn kpi(&self, index: usize, value: &KpiValue) -> KpiProgress {
         let (kpi, data) = (&self.rules.kpis[index], &self.draft.data);
-        let target = data.target(0, index);
+        let ruled = || match self.state.target(0, index) {
+            Some(KpiValue::Known(value)) => Some(value.clone()),
+            _ => None,
+        };
+        let target = data.target(0, index).or_else(ruled);
         let shown = |value: &Exact| kpi.unit.decimal(value);
         let mut progress = KpiProgress {
             label: kpi.label.clone(),

@@ -27,6 +27,8 @@ pub struct Outcome {
 pub struct RootOutcome {
     /// One for each KPI of the root, in the order of declaration.
     pub kpis: Vec<KpiValue>,
+    /// Targets that follow from records where the data gives none: pairs of KPI index and value, in the order of KPIs.
+    pub targets: Vec<(usize, KpiValue)>,
     /// One for each obligation that applies or could.
     pub obligations: Vec<ObligationOutcome>,
     /// What checks and rules had to say about single records.

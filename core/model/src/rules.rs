@@ -177,6 +177,7 @@ pub struct Tally {
     pub select: Vec<Expr>,
     pub require: Vec<Requirement>,
     pub measures: Vec<Measure>,
+    pub target: Option<TargetRule>,
     pub splits: Vec<Split>,
     /// The non-duplication rules that name this tally, in order: their refusals follow those of the requirements.
     pub onces: Vec<usize>,
@@ -212,6 +213,14 @@ pub struct Measure {
     pub sum: Option<Expr>,
     /// The KPI that shows it.
     pub kpi: usize,
+}
+
+/// What the target of a tally's first measure is where the data gives none: that of nobody is none.
+#[derive(Clone, Debug)]
+pub struct TargetRule {
+    /// What every record that counts adds to it; `None` counts records.
+    pub sum: Option<Expr>,
+    pub basis: Basis,
 }
 
 #[derive(Clone, Debug)]

@@ -102,6 +102,7 @@ pub const WORDS: &[Word] = words! {
         kw_count "count" "計數"
         kw_sum "sum" "加總"
         kw_split "split" "拆分"
+        kw_target "target" "目標"
         kw_into "into" "為"
         kw_between "between" "比對"
         kw_keep "keep" "保留"

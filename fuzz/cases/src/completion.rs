@@ -2,7 +2,7 @@
 //!
 //! Rules that ask what is known, put fallbacks or compare keys are left out: what they say may change, by their own words.
 
-use guiju::{Engine, KpiValue, Limits, NumberError, Outcome, Pack, Status, Unit};
+use guiju::{Engine, KpiValue, Limits, NumberError, ObligationOutcome, Outcome, Pack, Status, Unit};
 use serde_json::Value;
 
 use crate::{Choices, Model, compiled, data, rules};
@@ -107,7 +107,10 @@ fn hold(pack: &Pack, (first, second): (&Outcome, &Outcome), strict: bool, filled
         for (kpi, (before, after)) in before.kpis.iter().zip(&after.kpis).enumerate() {
             figure_holds(before, after, is_quotient(kpi), filled).map_err(|broken| format!("root {number}, figure {kpi}: {broken}"))?;
         }
-        for (before, after) in before.obligations.iter().zip(&after.obligations) {
+        // An obligation on every target stands only where there is one, which may hang on records.
+        for before in &before.obligations {
+            let same = |other: &&ObligationOutcome| (other.obligation, other.kpi) == (before.obligation, before.kpi);
+            let Some(after) = after.obligations.iter().find(same) else { continue };
             if !matches!((before.status, after.status), (Status::Met, Status::NotMet) | (Status::NotMet, Status::Met)) {
                 continue;
             }

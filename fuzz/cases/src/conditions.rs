@@ -10,6 +10,9 @@ pub(crate) const DAYS: [&str; 5] = ["113/02/01", "113/06/30", "113/07/01", "114/
 /// Texts that conditions and data share, some of them spellings of one another.
 pub(crate) const TEXTS: [&str; 6] = ["A1", "Ａ１", " A1 ", "b", "申請中", "長一點的文字"];
 
+/// Pieces of such texts, and some of none.
+const PIECES: [&str; 5] = ["1", "Ａ", "申請", "長一點的文字", "z"];
+
 /// What conditions can refer to.
 pub(crate) struct Scope<'m> {
     pub(crate) model: &'m Model,
@@ -150,7 +153,12 @@ impl Scope<'_> {
                 1 => format!("{name} {}in elsewhere", choices.of(&["", "not "])),
                 2 => format!("{name} {equality} {}", twin(Kind::Text, choices)),
                 3 => format!("{name} in (\"{}\", \"{}\")", choices.of(&TEXTS), choices.of(&TEXTS)),
-                4 => format!("length({name}) {comparison} {} 字", choices.below(4)),
+                4 if choices.chance(50) => format!("length({name}) {comparison} {} 字", choices.below(4)),
+                4 => match choices.below(3) {
+                    0 => format!("{name} has \"{}\"", choices.of(&PIECES)),
+                    1 => format!("{name} has any (\"{}\", \"{}\")", choices.of(&PIECES), choices.of(&PIECES)),
+                    _ => format!("{name} has all (\"{}\", \"{}\")", choices.of(&PIECES), choices.of(&PIECES)),
+                },
                 _ => format!("{name} {equality} \"{}\"", choices.of(&TEXTS)),
             },
             Kind::Reference(_) if self.model.ways_out => format!("{name} is known"),

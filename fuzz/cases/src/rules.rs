@@ -128,6 +128,11 @@ fn tally(
         measures.push(Measure { name: format!("{name}_cases"), money: false });
     }
     measures.push(Measure { name: name.clone(), money: !counts });
+    let aims = choices.chance(30);
+    if aims {
+        let target = if counts { "count".to_owned() } else { format!("sum {}", choices.of(&amounts).name) };
+        text.push_str(&format!("  target {target} because \"x\"\n"));
+    }
     let chosen = model.fields(entity, |kind| matches!(kind, Kind::Choice(_)));
     if !chosen.is_empty() && choices.chance(40) {
         text.push_str(&format!("  split {}\n", choices.of(&chosen).name));
@@ -139,6 +144,8 @@ fn tally(
         text.push_str(&format!("  split ({}) into {name}_yes \"x\", {name}_no \"x\"\n", scope.condition(choices, 1)));
     }
     let asks = text.contains("counted in");
+    // What is aimed at may not choose between records that count.
+    let counts = counts && !aims;
     tallies.push(Counted { name, entity, counts, asks });
     text + "} because \"x\"\n\n"
 }

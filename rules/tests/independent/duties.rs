@@ -4,9 +4,9 @@
 use serde_json::Value;
 
 use crate::edition::Edition::{self, E104, E107, E108, E115};
-use crate::figures::{Figure, Kpi, Range, is, kpis};
+use crate::figures::{Figure, Kpi, Range, funded, is, kpis};
 use crate::naive::{Row, records, rows};
-use crate::value::{Q, Tri, ask, number, one_of, sure, text, whole};
+use crate::value::{Q, Tri, ask, decimal, number, one_of, sure, text, whole};
 
 /// Everything about one alliance.
 pub(crate) struct Judged<'a> {
@@ -19,11 +19,11 @@ pub(crate) struct Judged<'a> {
 pub(crate) fn judged(edition: Edition, alliance: &Value) -> Judged<'_> {
     let rows = rows(edition, alliance);
     let kpis = kpis(edition, alliance, &rows);
-    let obligations = obligations(edition, alliance, &kpis);
-    let mut duties = Vec::new();
-    if edition >= E108 {
-        duties.extend(not_below_phase_1(alliance));
+    let mut obligations = obligations(edition, alliance, &kpis);
+    if edition == E108 {
+        obligations.extend(not_below_phase_1(alliance));
     }
+    let mut duties = Vec::new();
     if edition == E115 {
         duties.extend(asked_by_115(alliance, &rows, &kpis));
     }
@@ -82,14 +82,23 @@ fn obligations(edition: Edition, alliance: &Value, kpis: &[Kpi]) -> Vec<Obligati
     let is = |name: &str, wanted| is(alliance, name, wanted);
     let (operating, members) = (get("operating_revenue"), get("company_members"));
     let given = |value: &Option<Q>| sure(value.is_some());
+    // Last year by this year's formula, where all its parts are there; otherwise as it is given.
+    let parts = ["membership_fee", "technical_service", "other_income", "technology_transfer"];
+    let before = |id: &str| get(id).previous.clone();
+    let whole_year = parts.iter().try_fold(whole(0), |sum, id| Some(sum + before(id)?));
+    let share = if edition == E108 { decimal("0.3") } else { whole(1) };
+    let by_formula = whole_year.zip(before("collaboration")).map(|(sum, joint)| sum + joint * share);
+    let last_year = by_formula.or_else(|| operating.previous.clone());
     let last_of_first = is("phase", 1).and(is("phase_year", 3));
     let last_of_all = is("phase", 2).and(is("phase_year", 3));
 
     let exceed = |when| obligation("exceed_grant".into(), when, operating, number(alliance, "grant"), false);
-    let revenue = obligation("revenue_growth".into(), given(&operating.previous), operating, operating.previous.clone(), false);
+    // The call of 115 speaks of growth in phase 1.
+    let grows = |given: Tri| if edition == E115 { is("phase", 1).and(given) } else { given };
+    let revenue = obligation("revenue_growth".into(), grows(given(&last_year)), operating, last_year, false);
     let growth = |more: i64, or_equal| {
         let goal = members.previous.clone().map(|previous| previous + whole(more));
-        obligation("member_growth".into(), given(&goal), members, goal, or_equal)
+        obligation("member_growth".into(), grows(given(&goal)), members, goal, or_equal)
     };
     let mut all = match edition {
         E104 | E107 => Vec::new(),
@@ -103,32 +112,47 @@ fn obligations(edition: Edition, alliance: &Value, kpis: &[Kpi]) -> Vec<Obligati
         let id = format!("reach_target_{}", kpi.id);
         all.push(Obligation { severity: Some("warning"), ..obligation(id, Tri::Yes, kpi, kpi.target.clone(), true) });
     }
+    for kpi in kpis {
+        if let (Some(aimed), Figure::Of(value)) = (&kpi.aimed, &kpi.figure) {
+            let reached = aimed.high.as_ref().map_or(Tri::Unknown, |most| sure(value.low >= *most));
+            let missed = value.high.as_ref().is_some_and(|high| *high < aimed.low);
+            let status = match (reached, missed) {
+                (Tri::Yes, _) => "met",
+                (_, true) => "not_met",
+                _ => "undetermined",
+            };
+            all.push(Obligation { id: format!("reach_target_{}", kpi.id), severity: Some("warning"), status, gap: None, loose: false });
+        }
+    }
     all
 }
 
-/// In phase 2 the targets are not below those of the last year of phase 1, which are handed on from year to year beside last
-/// year's results. Where one was not handed on, only the other can speak.
-fn not_below_phase_1(alliance: &Value) -> Option<Duty> {
-    let clause = "briefing_108:108-14";
-    if number(alliance, "phase")? == whole(1) {
-        return Some(Duty { clause, holds: Tri::Yes });
-    }
+/// The figures without a goal of their own, whose targets in phase 2 are not below those of the last year of phase 1.
+pub(crate) const REMAINING: [&str; 9] =
+    ["promotions", "seminars", "consultations", "site_visits", "new_products", "new_technologies", "patents", "new_hires", "added_value"];
+
+/// Those targets are handed on from year to year beside last year's results. Where either is missing, there is nothing to hold.
+fn not_below_phase_1(alliance: &Value) -> Vec<Obligation> {
     let beside = |table: &str, id: &str| number(alliance.get(table)?, id);
-    let each = [("company_members", "members_target_phase_1"), ("operating_revenue", "revenue_target_phase_1")]
-        .map(|(id, handed_on)| Some(sure(beside("targets", id)? >= beside("previous", handed_on)?)));
-    if each.contains(&Some(Tri::No)) {
-        return Some(Duty { clause, holds: Tri::No });
-    }
-    (each == [Some(Tri::Yes); 2]).then_some(Duty { clause, holds: Tri::Yes })
+    let each = REMAINING.iter().map(|id| {
+        let both = beside("targets", id).zip(beside("previous", &format!("{id}_target_phase_1")));
+        let applies = is(alliance, "phase", 2).and(sure(both.is_some()));
+        let holds = both.as_ref().map_or(Tri::Yes, |(target, before)| sure(target >= before));
+        let status = status(applies, holds);
+        let gap = both.map(|(target, before)| before - target).filter(|_| status == "not_met");
+        Obligation { id: format!("phase_2_{id}"), severity: Some("warning"), status, gap, loose: false }
+    });
+    each.collect()
 }
 
 /// What 115 asks beside that, by clause.
 fn asked_by_115(alliance: &Value, rows: &[Row<'_>], kpis: &[Kpi]) -> Vec<Duty> {
-    let funded = records(alliance, "past_year").len() as i64;
+    let funded = funded(alliance);
     let mut all = vec![
         Duty { clause: "call_115:115-8", holds: ask(number(alliance, "grant"), |grant| grant <= whole(3_000_000)) },
         Duty { clause: "call_115:115-9", holds: sure(funded < 6) },
         Duty { clause: "call_115:115-11", holds: of_weight(alliance, rows) },
+        Duty { clause: "call_115:115-12", holds: students(alliance) },
     ];
     all.extend(followed_up(alliance));
     all.extend(mostly_paying(kpis));
@@ -152,15 +176,22 @@ fn mostly_paying(kpis: &[Kpi]) -> Option<Duty> {
     certainly_some.then_some(Duty { clause: "call_115:115-4", holds })
 }
 
-/// The phase and year applied for are those after the years funded; after six there are none. Nobody has to list the years
-/// before, so an alliance that lists none is not held to them.
+/// The phase and year applied for are those after the years funded; after six there are none. No year listed is none funded.
 fn comes_next(alliance: &Value, funded: i64) -> Option<Duty> {
     let (phase, year) = match funded {
-        1..3 => (1, funded + 1),
+        0..3 => (1, funded + 1),
         3..6 => (2, funded - 2),
         _ => return None,
     };
     Some(Duty { clause: "call_115:115-10", holds: is(alliance, "phase", phase).and(is(alliance, "phase_year", year)) })
+}
+
+/// No PhD student is paid less than 16,000 a month.
+fn students(alliance: &Value) -> Tri {
+    records(alliance, "staff").iter().fold(Tri::Yes, |all, record| {
+        let enough = ask(number(record, "monthly_pay"), |pay| pay >= whole(16_000));
+        all.and(one_of(record, "level", &["phd"]).not().or(enough))
+    })
 }
 
 /// In phase 2 a large or a foreign company is among the members that count.

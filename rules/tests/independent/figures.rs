@@ -3,9 +3,10 @@
 
 use serde_json::Value;
 
+use crate::duties::REMAINING;
 use crate::edition::Edition::{self, E104, E107, E108, E115};
 use crate::members::pays;
-use crate::naive::{Row, records};
+use crate::naive::{Row, past_year, records};
 use crate::value::{Q, Tri, ask, decimal, number, one_of, whole};
 
 /// The least and the most a figure can be; no most where an unknown amount may be part of it.
@@ -61,6 +62,8 @@ pub(crate) struct Kpi {
     pub(crate) id: String,
     pub(crate) figure: Figure,
     pub(crate) target: Option<Q>,
+    /// What is aimed at by the rules, where no target is given and what it hangs on is missing.
+    pub(crate) aimed: Option<Range>,
     pub(crate) previous: Option<Q>,
     /// Hangs on which kind an event is kept as, while data that decides it is missing: the range may be too wide.
     pub(crate) loose: bool,
@@ -170,26 +173,40 @@ pub(crate) fn kpis(edition: Edition, alliance: &Value, rows: &[Row<'_>]) -> Vec<
     let loose = rows.iter().any(|row| row.loose);
     let beside = |table: &str, id: &str| alliance.get(table).and_then(|table| number(table, id));
     if edition >= E108 {
-        for (id, own, from) in [
-            ("members_target_phase_1", "members_target_year_3", "company_members"),
-            ("revenue_target_phase_1", "revenue_target_year_3", "operating_revenue"),
-        ] {
-            let last_year = is(alliance, "phase", 1).and(is(alliance, "phase_year", 3)) == Tri::Yes;
-            let phase_2 = is(alliance, "phase", 2) == Tri::Yes;
+        let last_year = is(alliance, "phase", 1).and(is(alliance, "phase_year", 3)) == Tri::Yes;
+        let phase_2 = is(alliance, "phase", 2) == Tri::Yes;
+        for from in REMAINING {
+            let id = format!("{from}_target_phase_1");
             let handed_on = match (last_year, phase_2) {
                 (true, _) => beside("targets", from),
-                (_, true) => beside("previous", id),
+                (_, true) => beside("previous", &id),
                 _ => None,
             };
             // Nothing is said of a target that is not known, nor before there is one.
-            figures.extend(beside("targets", from).filter(|_| last_year).map(|target| (own.to_owned(), Figure::Of(Range::of(target)))));
-            figures.extend(handed_on.map(|target| (id.to_owned(), Figure::Of(Range::of(target)))));
+            figures.extend(handed_on.map(|target| (id, Figure::Of(Range::of(target)))));
         }
     }
+    // Of staff the approved numbers are aimed at; of a level without records nothing is.
+    let approved = |id: &str| {
+        let of_staff = ["undergraduates", "masters", "phds", "postdocs", "assistants"].contains(&id);
+        let some = of_staff && rows.iter().any(|row| row.tally == id && row.counted() != Tri::No);
+        let certain = rows.iter().any(|row| row.tally == id && row.counted() == Tri::Yes);
+        // Where no record is sure to be of the level there may be no target at all.
+        let aimed = || total(rows, id, |record| worth(record, "approved"), any);
+        some.then(|| if certain { aimed() } else { Range { low: whole(0), high: None } })
+    };
+    let aim = |id: &str| match beside("targets", id) {
+        Some(given) => (Some(given), None),
+        None => match approved(id) {
+            Some(range) if range.known().is_some() => (range.known().cloned(), None),
+            open => (None, open),
+        },
+    };
     figures
         .into_iter()
         .map(|(id, figure)| Kpi {
-            target: beside("targets", &id),
+            target: aim(&id).0,
+            aimed: aim(&id).1,
             previous: beside("previous", &id),
             loose: loose && matches!(id.as_str(), "promotions" | "seminars" | "seminar_participants"),
             id,
@@ -203,9 +220,14 @@ pub(crate) fn is(alliance: &Value, name: &str, wanted: i64) -> Tri {
     ask(number(alliance, name), |value| value == whole(wanted))
 }
 
+/// How many years the PI was funded before, of those that can be.
+pub(crate) fn funded(alliance: &Value) -> i64 {
+    records(alliance, "past_year").iter().filter(|record| past_year(record).is_some()).count() as i64
+}
+
 /// How many years the PI was funded before, and which year of which phase comes next: three of each.
 fn years(alliance: &Value) -> [(String, Figure); 3] {
-    let funded = records(alliance, "past_year").len() as i64;
+    let funded = funded(alliance);
     let (first, second) = match funded {
         0..3 => (Figure::Of(Range::of(whole(funded + 1))), Figure::NotApplicable),
         3..6 => (Figure::NotApplicable, Figure::Of(Range::of(whole(funded - 2)))),

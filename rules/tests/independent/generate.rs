@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 use serde_json::{Map, Value, json};
 
-use crate::duties::judged;
+use crate::duties::{REMAINING, judged};
 use crate::edition::Edition::{self, E108, E115};
 use crate::figures::Figure;
 use crate::value::{Day, Q, decimal, number, plain, whole};
@@ -82,7 +82,10 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
         ("website_names_ministry", maybe(50, truth(80))),
         ("highlights", maybe(50, always("今年的亮點"))),
     ]);
-    let lists = (subsequence(vec!["V-1", "V-2", "E-3"], 0..=3), subsequence(vec!["V-2", "V-3", "E-2"], 0..=3));
+    let lists = (
+        subsequence(vec!["V-1", "V-2", "E-3", "S-3", "AV-1", "OE-1", "I000001"], 0..=5),
+        subsequence(vec!["V-2", "V-3", "E-2", "S-4", "AV-2", "OE-2", "I000002"], 0..=5),
+    );
     let children = (
         vec(member(edition), 1..=6),
         vec(revenue(edition), 0..=8),
@@ -92,10 +95,16 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
         vec(outcome(), 0..=4),
         vec(staff(), 0..=4),
     );
-    let handed_on = (option::of(-1..=1i64), option::of(-1..=1i64));
-    let since = (0..=7usize, option::of(0..=4u32), 0..=3usize);
-    (own, children, lists, since, goals(), goals(), handed_on).prop_map(
-        move |(mut own, children, lists, since, targets, previous, handed_on)| {
+    let handed_on = vec((0..REMAINING.len(), -1..=1i64), 0..=6);
+    // Years funded before, some in the other calendar, some that cannot be.
+    let since = (
+        0..=7usize,
+        option::of(0..=4u32),
+        0..=3usize,
+        vec((0..7usize, select(vec!["2025", "99", "115", "2010", "2026", "民國112", "2014"])), 0..=2),
+    );
+    (own, children, lists, since, goals(), goals(), handed_on, any::<bool>()).prop_map(
+        move |(mut own, children, lists, since, targets, previous, handed_on, last_year)| {
             let members = children.0.len();
             for (entity, letter, records) in [
                 ("member", "M", children.0),
@@ -111,17 +120,37 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
             own["reviewed"] = json!(lists.0);
             own["elsewhere"] = json!(lists.1);
             if edition == E115 {
-                let (funded, ended, reports) = since;
+                let (funded, ended, reports, odd) = since;
                 own["years_since_end"] = json!(ended);
                 own["report"] =
                     (0..reports).map(|at| json!({ "id": format!("F-{at}"), "kind": "follow_up", "submitted": "115/06/15" })).collect();
-                own["past_year"] = (0..funded).map(|year| json!({ "year": format!("{}", 114 - year) })).collect();
+                let mut years: Vec<String> = (0..funded).map(|year| format!("{}", 113 - year)).collect();
+                for (at, year) in odd {
+                    if let Some(place) = years.get_mut(at).filter(|_| at > 0) {
+                        *place = year.to_owned();
+                    }
+                }
+                years.sort();
+                years.dedup();
+                own["past_year"] = years.iter().map(|year| json!({ "year": year })).collect();
             }
             near(edition, &mut own, "targets", &targets);
             near(edition, &mut own, "previous", &previous);
+            if last_year {
+                // All parts of last year's revenue, so that it is computed from them.
+                for id in ["membership_fee", "technical_service", "other_income", "technology_transfer", "collaboration"] {
+                    if own["previous"].get(id).is_none() {
+                        near(edition, &mut own, "part", &vec![(GOALS.iter().position(|goal| *goal == id).expect("a goal"), 0)]);
+                        let part = own["part"][id].clone();
+                        own["previous"][id] = part;
+                    }
+                }
+                own.as_object_mut().expect("an alliance").remove("part");
+            }
             if edition >= E108 {
-                phase_1(&mut own, "company_members", "members_target_phase_1", handed_on.0);
-                phase_1(&mut own, "operating_revenue", "revenue_target_phase_1", handed_on.1);
+                for (at, nudge) in handed_on {
+                    phase_1(&mut own, REMAINING[at], nudge);
+                }
             }
             own
         },
@@ -143,7 +172,14 @@ fn placed(mut record: Value, entity: &str, letter: &str, at: usize, members: usi
 /// Wishes for targets: which KPI, how far from what is reached.
 type Goals = Vec<(usize, i64)>;
 
-const GOALS: [&str; 18] = [
+const GOALS: [&str; 25] = [
+    "technical_service",
+    "other_income",
+    "technology_transfer",
+    "consultations",
+    "site_visits",
+    "new_products",
+    "added_value",
     "company_members",
     "promotions",
     "seminars",
@@ -187,11 +223,9 @@ fn near(edition: Edition, alliance: &mut Value, table: &str, goals: &Goals) {
 
 /// What was aimed at in the last year of phase 1, handed on to phase 2 beside last year's results: near this year's target. In phase 1 it
 /// may be there too, and counts for nothing.
-fn phase_1(alliance: &mut Value, id: &str, handed_on: &str, nudge: Option<i64>) {
-    if let Some(nudge) = nudge {
-        let target = number(&alliance["targets"], id).unwrap_or(whole(3)) + whole(nudge);
-        alliance["previous"][handed_on] = json!(plain(&target.max(whole(0))));
-    }
+fn phase_1(alliance: &mut Value, id: &str, nudge: i64) {
+    let target = number(&alliance["targets"], id).unwrap_or(whole(3)) + whole(nudge);
+    alliance["previous"][format!("{id}_target_phase_1")] = json!(plain(&target.max(whole(0))));
 }
 
 fn member(edition: Edition) -> impl Strategy<Value = Value> {
@@ -322,7 +356,10 @@ fn outcome() -> impl Strategy<Value = Value> {
         ("kind", of(&["product", "technology", "patent"])),
         ("beneficiary", any_member()),
         ("owner", mostly(&["member"], &["school"], 88)),
-        ("patent_no", maybe(90, mostly(&["I654321", "US-10-1"], &["申請中"], 85))),
+        (
+            "patent_no",
+            maybe(90, mostly(&["I654321", "US-10-1", "I000001", "I000002"], &["申請中", "106 審查中", "Ａ pending 1", "號"], 85)),
+        ),
         ("patent_company", maybe(90, mostly(&["甲公司"], &["無"], 85))),
         ("patent_state", of(&["applied", "granted"])),
         ("evidence", maybe(80, of(&["OE-1", "OE-2"]))),

@@ -298,9 +298,11 @@ fn rename(document: &Value) -> Value {
         for list in ["reviewed", "elsewhere"] {
             alliance[list].as_array_mut().unwrap().iter_mut().for_each(prefix);
         }
-        for entity in ENTITIES {
+        // Past years are no names.
+        for entity in ENTITIES.into_iter().filter(|entity| *entity != "past_year") {
             for record in list_of(alliance, entity) {
-                for name in [key(entity), "evidence", "event", "payer", "counterpart", "beneficiary"] {
+                let ids = ["evidence", "added_value_evidence", "event", "patent_no"];
+                for name in ids.into_iter().chain([key(entity), "payer", "counterpart", "beneficiary"]) {
                     record.get_mut(name).map(prefix);
                 }
             }
@@ -318,7 +320,7 @@ fn restored(mut one: Value) -> Value {
     for need in needs_in(&mut one).into_iter().flatten() {
         need["record"] = json!(need["record"].as_str().unwrap().replace("/Q", "/"));
     }
-    for entries in one["records"].as_object_mut().unwrap().values_mut() {
+    for (_, entries) in one["records"].as_object_mut().unwrap().iter_mut().filter(|(entity, _)| *entity != "past_year") {
         let old = std::mem::take(entries.as_object_mut().unwrap());
         for (name, mut entry) in old {
             entry["key"] = json!(unprefixed(&name));

@@ -13,7 +13,9 @@ pub(crate) const INDUSTRIES: [&str; 3] = ["general", "agriculture_fishery", "cul
 
 /// The standing of a member of whom all is known.
 fn standing(edition: Edition, kind: &str, origin: &str, registered: bool, industry: &str) -> &'static str {
-    let company_like = ["company", "association", "foundation"].contains(&kind);
+    // Businesses are registered; associations and foundations are under other laws.
+    let at_home = registered && kind == "company" || ["association", "foundation"].contains(&kind);
+    let company_like = kind == "company" || at_home;
     match edition {
         // Companies, individuals, and all other legal persons.
         E104 if kind == "company" => "company",
@@ -22,9 +24,9 @@ fn standing(edition: Edition, kind: &str, origin: &str, registered: bool, indust
         // Whatever the mainland sends, and whoever does research, is neither company nor individual from here on.
         _ if origin == "mainland" || kind == "research_institute" => "other",
         E107 | E108 if kind == "individual" => "individual",
-        E107 if company_like && origin == "domestic" && registered => "company",
+        E107 if at_home && origin == "domestic" => "company",
         E107 => "other",
-        E108 if company_like && (origin == "foreign" || registered) => "company",
+        E108 if at_home || company_like && origin == "foreign" => "company",
         E108 => "other",
         E115 if kind == "individual" && industry != "general" => "company",
         E115 if kind == "individual" => "individual",

@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::edition::Edition::{self, E104, E107, E108, E115};
-use crate::value::{Tri, ask, field, flag, number, one_of, sure, text, whole, within};
+use crate::value::{Tri, ask, field, flag, folded, number, one_of, sure, text, whole, within};
 use crate::{members, once};
 
 /// The clauses a refusal may cite; none where the contract names none for the requirement.
@@ -96,7 +96,7 @@ pub(crate) fn rows(edition: Edition, alliance: &Value) -> Vec<Row<'_>> {
     };
 
     for record in records(alliance, "member") {
-        hired(edition, &mut rows, record, counts(text(record, "name")));
+        hired(edition, &mut rows, alliance, record, counts(text(record, "name")));
     }
     for record in records(alliance, "revenue") {
         revenue(edition, &mut rows, alliance, record);
@@ -108,17 +108,17 @@ pub(crate) fn rows(edition: Edition, alliance: &Value) -> Vec<Row<'_>> {
         collaboration(edition, &mut rows, alliance, record, counts(text(record, "counterpart")));
     }
     for record in records(alliance, "activity") {
-        activity(edition, &mut rows, record);
+        activity(edition, &mut rows, alliance, record);
     }
     for record in records(alliance, "outcome") {
-        outcome(edition, &mut rows, record, counts(text(record, "beneficiary")));
+        outcome(edition, &mut rows, alliance, record, counts(text(record, "beneficiary")));
     }
     for record in records(alliance, "staff") {
         staff(&mut rows, record);
     }
     if edition == E115 {
         for record in records(alliance, "past_year") {
-            push(&mut rows, "years_funded", "past_year", record, Tri::Yes, &[]);
+            push(&mut rows, "years_funded", "past_year", record, Tri::Yes, &[(sure(past_year(record).is_some()), &[])]);
         }
     }
     once::evidence(edition, &mut rows);
@@ -126,12 +126,20 @@ pub(crate) fn rows(edition: Edition, alliance: &Value) -> Vec<Row<'_>> {
     rows
 }
 
+/// The Minguo year of a year funded before: from 100 to the one before the year applied for, in either calendar.
+pub(crate) fn past_year(record: &Value) -> Option<u32> {
+    let written = folded(text(record, "year")?);
+    let year: u32 = written.parse().ok()?;
+    let minguo = if year >= 1_000 { year - 1911 } else { year };
+    (written == year.to_string() && (100..115).contains(&minguo)).then_some(minguo)
+}
+
 fn given(record: &Value, name: &str) -> Tri {
     sure(field(record, name).is_some())
 }
 
 /// People hired and value added: of every member in the first two editions, later of company members that count.
-fn hired<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, record: &'a Value, counts: Tri) {
+fn hired<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, record: &'a Value, counts: Tri) {
     let whose = match edition {
         E104 | E107 => Tri::Yes,
         _ => counts,
@@ -140,19 +148,21 @@ fn hired<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, record: &'a Value, count
     // Where nothing has to be shown for a value, nothing is as good as any.
     let adds = whose.and(ask(number(record, "added_value"), |value| value > whole(0)));
     let shown = given(record, "added_value_method").and(given(record, "added_value_evidence"));
+    let fresh = not_elsewhere(alliance, record, &["added_value_evidence"]);
     match edition {
-        E104 => push(rows, "added_value", "member", record, whose, &[]),
-        _ => push(rows, "added_value", "member", record, adds, &[(shown, &["guide_107:107-9"])]),
+        E104 => push(rows, "added_value", "member", record, whose, &fresh),
+        _ => push(rows, "added_value", "member", record, adds, &[vec![(shown, &["guide_107:107-9"][..])], fresh].concat()),
     }
 }
 
-/// Not counted in an earlier year, not counted by another programme.
-fn not_elsewhere(alliance: &Value, record: &Value) -> [(Tri, Clauses); 2] {
-    let listed = |list: &str| {
-        let evidence = text(record, "evidence");
-        sure(evidence.is_some_and(|evidence| records(alliance, list).iter().any(|id| id.as_str() == Some(evidence))))
+/// Not counted in an earlier year, not counted by another programme, under any of these names.
+fn not_elsewhere(alliance: &Value, record: &Value, names: &[&str]) -> Vec<(Tri, Clauses)> {
+    let listed = |list: &str, name: &str| {
+        let id = text(record, name).map(folded);
+        sure(id.is_some_and(|id| records(alliance, list).iter().any(|other| other.as_str().map(folded) == Some(id.clone()))))
     };
-    [(listed("reviewed").not(), &["qa_104:104-2.g"]), (listed("elsewhere").not(), &["qa_104:104-2.h"])]
+    let each = |list: &'static str, clauses: Clauses| names.iter().map(move |name| (listed(list, name).not(), clauses));
+    each("reviewed", &["qa_104:104-2.g"]).chain(each("elsewhere", &["qa_104:104-2.h"])).collect()
 }
 
 fn revenue<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, record: &'a Value) {
@@ -173,7 +183,7 @@ fn revenue<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, reco
         shared.push((agrees, &["guide_107:107-6"]));
     }
     shared.push((within(record, "received", edition.year()), &[]));
-    shared.extend(not_elsewhere(alliance, record));
+    shared.extend(not_elsewhere(alliance, record, &["evidence"]));
 
     // Nobody asks who paid before 108.
     let mut technical = Vec::new();
@@ -206,7 +216,7 @@ fn transfer<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, rec
         (flag(record, "derived_in_programme"), &["qa_104:104-7.b"]),
         (within(record, "signed", edition.signing()), signed),
     ];
-    requirements.extend(not_elsewhere(alliance, record));
+    requirements.extend(not_elsewhere(alliance, record, &["evidence"]));
     push(rows, "technology_transfer", "transfer", record, Tri::Yes, &requirements);
 }
 
@@ -221,11 +231,11 @@ fn collaboration<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value
         (within(record, "signed", edition.signing()), signed),
         (one_of(record, "evidence_kind", &["none"]).not(), &["qa_104:104-7.d"]),
     ];
-    requirements.extend(not_elsewhere(alliance, record));
+    requirements.extend(not_elsewhere(alliance, record, &["evidence"]));
     push(rows, "collaboration", "collaboration", record, Tri::Yes, &requirements);
 }
 
-fn activity<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, record: &'a Value) {
+fn activity<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, record: &'a Value) {
     let kind = |kind| one_of(record, "kind", &[kind]);
     let shown = |options: [&str; 2]| {
         ask(field(record, "evidence_kinds"), |kinds| {
@@ -247,15 +257,24 @@ fn activity<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, record: &'a Value) {
         consultation.insert(0, (for_members, &["briefing_108:108-17"]));
         visit.insert(0, (for_members, &["briefing_108:108-18"]));
     }
+    let fresh = not_elsewhere(alliance, record, &["event"]);
+    let [promotion, seminar, consultation, visit] = [promotion, seminar, consultation, visit].map(|asked| [asked, fresh.clone()].concat());
     push(rows, "promotions", "activity", record, kind("promotion"), &promotion);
     push(rows, "seminars", "activity", record, kind("seminar"), &seminar);
     push(rows, "consultations", "activity", record, kind("consultation"), &consultation);
     push(rows, "site_visits", "activity", record, kind("site_visit"), &visit);
 }
 
-fn outcome<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, record: &'a Value, counts: Tri) {
+/// A number of a patent: a digit somewhere, and no word for what is still under way.
+fn numbered(number: &str) -> bool {
+    let number = folded(number);
+    let pending = ["申請中", "審查中", "尚在申請", "已申請", "pending", "Pending", "PENDING"];
+    number.chars().any(|letter| letter.is_ascii_digit()) && !pending.iter().any(|word| number.contains(word))
+}
+
+fn outcome<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, record: &'a Value, counts: Tri) {
     let kind = |kind| one_of(record, "kind", &[kind]);
-    let written = |name, refused: &str| (sure(text(record, name).is_some_and(|text| text != refused)), &["qa_104:104-6.c"][..]);
+    let written = |name, right: fn(&str) -> bool| (sure(text(record, name).is_some_and(right)), &["qa_104:104-6.c"][..]);
 
     let owner: (Tri, Clauses) = (one_of(record, "owner", &["member"]), &["qa_104:104-6.d", "briefing_108:108-19"]);
     // Until 107 any member's will do, and whoever is named is one.
@@ -263,10 +282,11 @@ fn outcome<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, record: &'a Value, cou
     let whose: [(Tri, Clauses); 2] = [owner, (whom, &["briefing_108:108-19"])];
     let and = |more: &[(Tri, Clauses)]| [&whose[..], more].concat();
     let evidence: (Tri, Clauses) = (given(record, "evidence"), &["qa_104:104-6.a"]);
-    push(rows, "new_products", "outcome", record, kind("product"), &and(&[evidence]));
-    push(rows, "new_technologies", "outcome", record, kind("technology"), &whose);
-    let patent = and(&[written("patent_no", "申請中"), written("patent_company", "無")]);
-    push(rows, "patents", "outcome", record, kind("patent"), &patent);
+    let fresh = |names: &[&str]| not_elsewhere(alliance, record, names);
+    push(rows, "new_products", "outcome", record, kind("product"), &[and(&[evidence]), fresh(&["evidence"])].concat());
+    push(rows, "new_technologies", "outcome", record, kind("technology"), &[whose.to_vec(), fresh(&["evidence"])].concat());
+    let patent = and(&[written("patent_no", numbered), written("patent_company", |name| folded(name) != "無")]);
+    push(rows, "patents", "outcome", record, kind("patent"), &[patent, fresh(&["evidence", "patent_no"])].concat());
 }
 
 fn staff<'a>(rows: &mut Vec<Row<'a>>, record: &'a Value) {

@@ -81,7 +81,7 @@ fn lay(base: Vec<Item>, edition: Edition, first: bool, sources: &[Source], findi
             kind => amended.place(Item { kind, span: item.span }, &names, &mut restated, sources, findings),
         }
     }
-    amended.extend(extensions, findings);
+    amended.extend(extensions, sources, findings);
     amended.extend_tallies(tallies, findings);
     if let (Some(old), Some(new)) = (old_period, amended.items.iter().find_map(period)) {
         amended.stale_dates(old.0, new, findings);
@@ -161,7 +161,7 @@ impl Amended {
         self.items.push(item);
     }
 
-    fn extend(&mut self, extensions: Vec<ast::Extend>, findings: &mut Findings) {
+    fn extend(&mut self, extensions: Vec<ast::Extend>, sources: &[Source], findings: &mut Findings) {
         let entities = self.items.iter_mut().filter_map(|item| match &mut item.kind {
             ItemKind::Entity(entity) => Some(entity),
             _ => None,
@@ -172,7 +172,26 @@ impl Amended {
         for extension in extensions {
             let name = &extension.entity;
             if let Some(entity) = at.get(&name.node).and_then(|at| list.get_mut(*at)) {
-                entity.fields.extend(extension.fields);
+                let base = entity.fields.len();
+                for field in extension.fields {
+                    // A field of the base is restated in its place; one that stands twice in the extension stays twice, and is told.
+                    let old = entity
+                        .fields
+                        .iter_mut()
+                        .take(base)
+                        .find(|old| old.name.node == field.name.node && !self.own.contains(&old.span.source));
+                    match old {
+                        Some(old) => {
+                            if said(source(sources, old.span)) == said(source(sources, field.span)) {
+                                let diagnostic = Diagnostic::new(Code::AmendsNothing).arg(&field.name.node).at(field.span);
+                                findings.push(diagnostic.also(old.span, "前一版的寫法完全相同", "the base says exactly this"));
+                            }
+                            self.touched.push(field.name.clone());
+                            *old = field;
+                        }
+                        None => entity.fields.push(field),
+                    }
+                }
                 self.grounds.extend(extension.ground);
                 continue;
             }
@@ -200,6 +219,9 @@ impl Amended {
             tally.edits.extend(extension.edits);
             tally.select.extend(extension.select);
             tally.measures.extend(extension.measures);
+            if !extension.targets.is_empty() {
+                tally.targets = extension.targets;
+            }
             tally.splits.extend(extension.splits);
             if let Some(ground) = extension.ground {
                 // Several extensions in one edition: all that they say.
@@ -405,6 +427,7 @@ pub fn exprs(kind: &ItemKind, visit: &mut impl FnMut(&Expr)) {
             let added = item.edits.iter().filter_map(|edit| if let ast::Edit::Require(_, require) = edit { Some(require) } else { None });
             added.for_each(|require| visit(&require.condition));
             item.measures.iter().filter_map(|measure| measure.sum.as_ref()).for_each(&mut *visit);
+            item.targets.iter().filter_map(|target| target.sum.as_ref()).for_each(&mut *visit);
             item.splits.iter().for_each(|split| visit(&split.by));
         }
         ItemKind::Kpi(item) => {

@@ -138,6 +138,10 @@ impl Checker<'_> {
             ast::ExprKind::Default(a, b, _) | ast::ExprKind::Binary(Binary::Add | Binary::Subtract, a, b) => {
                 self.type_apart_from(a, scope, own).or_else(|| self.type_apart_from(b, scope, own))
             }
+            ast::ExprKind::Case(case) => {
+                let values = case.rows.iter().map(|row| &row.value).chain(case.otherwise.iter().map(|(value, _)| value));
+                values.into_iter().find_map(|value| self.type_apart_from(value, scope, own))
+            }
             ast::ExprKind::Negate(a) => self.type_apart_from(a, scope, own),
             ast::ExprKind::Call(name, parts) if !matches!(name.as_slice(), [name] if is_given(&name.node)) => {
                 parts.iter().find_map(|part| self.type_apart_from(part, scope, own))

@@ -177,13 +177,16 @@ impl Checker<'_> {
 
     fn has(&mut self, span: Span, all: bool, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
         let list = self.expr(left, scope, None);
-        let Type::List(choices) = list.ty.clone() else {
-            self.mismatch(&Localized::new("選項清單", "a list of named values"), &list);
-            return error(span);
-        };
         let items = match &right.kind {
             ast::ExprKind::List(items) => items.as_slice(),
             _ => std::slice::from_ref(right),
+        };
+        if list.ty == Type::Text {
+            return self.contains(span, all, list, items, scope);
+        }
+        let Type::List(choices) = list.ty.clone() else {
+            self.mismatch(&Localized::new("選項清單或文字", "a list of named values, or a text"), &list);
+            return error(span);
         };
         let mut set = 0;
         for item in items {
@@ -195,6 +198,22 @@ impl Checker<'_> {
             }
         }
         node(span, Type::Bool, ExprKind::Has { list: Box::new(list), set, all })
+    }
+
+    /// Texts within a text.
+    fn contains(&mut self, span: Span, all: bool, text: Expr, items: &[ast::Expr], scope: Scope) -> Expr {
+        let mut parts = Vec::new();
+        for item in items {
+            let part = self.expr(item, scope, None);
+            match part.kind {
+                ExprKind::Constant(Value::Text(part)) if part.is_empty() => self.report(Diagnostic::new(Code::EmptyText).at(item.span)),
+                ExprKind::Constant(Value::Text(part)) => parts.push(part),
+                _ if part.ty == Type::Error => return error(span),
+                _ if part.ty == Type::Text => self.report(Diagnostic::new(Code::ConstantNeeded).at(part.span)),
+                _ => self.mismatch(&Type::Text.describe(), &part),
+            }
+        }
+        node(span, Type::Bool, ExprKind::Contains { text: Box::new(text), parts, all })
     }
 
     /// `day .. day`: a constant period.

@@ -8,7 +8,7 @@ use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
-    Basis, Check, Expr, ExprKind, KpiKind, Measure, Obligation, ObligationScope, Requirement, Rules, Split, Step, Tally, Type,
+    Basis, Check, Expr, ExprKind, KpiKind, Measure, Obligation, ObligationScope, Requirement, Rules, Split, Step, Tally, TargetRule, Type,
 };
 
 use crate::syntax::ast;
@@ -28,7 +28,7 @@ impl Checker<'_> {
             // Records of no known kind: nothing can be said of the body.
             let (select, require, measures, splits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
             let (entity, onces, basis) = (self.schema.root, Vec::new(), Basis::None);
-            return Tally { name: name.clone(), label, entity, select, require, measures, splits, onces, basis };
+            return Tally { name: name.clone(), label, entity, select, require, measures, target: None, splits, onces, basis };
         };
         let scope = Scope::Record(entity);
         let mut grounded = written.ground.is_some() || !written.require.is_empty() || !written.edits.is_empty();
@@ -53,8 +53,44 @@ impl Checker<'_> {
             );
         }
         let measures = self.measures(index, written, scope);
+        let target = self.target_rule(written, scope, measures.first());
         let splits = self.splits(index, written, scope, measures.first());
-        Tally { name: name.clone(), label, entity, select, require, measures, splits, onces: Vec::new(), basis }
+        Tally { name: name.clone(), label, entity, select, require, measures, target, splits, onces: Vec::new(), basis }
+    }
+
+    /// The rule for a tally's target: one, in the unit of what it is the target of.
+    fn target_rule(&mut self, written: &ast::Tally, scope: Scope, main: Option<&Measure>) -> Option<TargetRule> {
+        let mut rules = written.targets.iter();
+        let rule = rules.next()?;
+        for more in rules {
+            self.report(Diagnostic::new(Code::RepeatedPart).arg(self.spelled("target", more.span)).at(more.span).also(
+                rule.span,
+                "先寫在這裡",
+                "first written here",
+            ));
+        }
+        let basis = self.basis_if_any(rule.ground.as_ref().or(written.ground.as_ref()));
+        let sum = rule.sum.as_ref().map(|sum| self.expr(sum, scope, None));
+        let kpi = &self.kpis[main?.kpi];
+        let unit = kpi.kpi.unit.clone();
+        let own = match sum.as_ref().map(|sum| &sum.ty) {
+            Some(Type::Error) => return None,
+            Some(Type::Number(own)) => own.clone(),
+            None => Unit::Number,
+            Some(_) => {
+                let sum = sum.as_ref()?.clone();
+                self.mismatch(&Localized::new("可以加總的數字", "a number to add up"), &sum);
+                return None;
+            }
+        };
+        // A plain number takes the counter of what is aimed at.
+        let counts = own == Unit::Number && matches!(unit, Unit::Count(_) | Unit::Days);
+        if own != unit && !counts && !kpi.broken {
+            let name = kpi.kpi.name.clone();
+            self.report(Diagnostic::new(Code::TargetUnit).arg(name).word(unit.describe()).word(own.describe()).at(rule.span));
+            return None;
+        }
+        Some(TargetRule { sum, basis })
     }
 
     fn requirement(&mut self, asked: &Asked<'_>, tally: &str, entity: usize) -> Requirement {
@@ -212,7 +248,8 @@ impl Checker<'_> {
         let mut needs: Vec<Vec<usize>> = Vec::new();
         for tally in &rules.tallies {
             let mut asked = Vec::new();
-            let sums = tally.measures.iter().filter_map(|measure| measure.sum.as_ref());
+            let targets = tally.target.iter().filter_map(|target| target.sum.as_ref());
+            let sums = tally.measures.iter().filter_map(|measure| measure.sum.as_ref()).chain(targets);
             let requirements = tally.require.iter().map(|requirement| &requirement.condition);
             for expr in tally.select.iter().chain(requirements).chain(sums).chain(tally.splits.iter().map(|split| &split.by)) {
                 counted_in(expr, &mut asked);

@@ -90,6 +90,7 @@ impl Shape<'_> {
             | ExprKind::OneOf(..)
             | ExprKind::Within(..)
             | ExprKind::Has { .. }
+            | ExprKind::Contains { .. }
             | ExprKind::IsKnown(_)
             | ExprKind::Listed(..)
             | ExprKind::CountedIn { .. }

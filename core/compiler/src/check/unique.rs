@@ -127,6 +127,9 @@ impl Checker<'_> {
         if known && (!fits || item.within_programme) && item.by_root.is_none() {
             self.report(Diagnostic::new(Code::BestShape).at(item.name.span));
         }
+        for claimant in groups.iter().flatten().filter(|claimant| tallies[claimant.tally].target.is_some()) {
+            self.report(Diagnostic::new(Code::TargetChooses).arg(&tallies[claimant.tally].name).at(item.name.span));
+        }
         Keep::Best { preferred }
     }
 }

@@ -95,6 +95,7 @@ pub struct ExtendTally {
     pub edits: Vec<Edit>,
     pub select: Vec<Select>,
     pub measures: Vec<Measure>,
+    pub targets: Vec<TargetRule>,
     pub splits: Vec<Split>,
     pub ground: Option<Ground>,
 }
@@ -240,6 +241,7 @@ pub struct Tally {
     /// What later editions change in these, in order.
     pub edits: Vec<Edit>,
     pub measures: Vec<Measure>,
+    pub targets: Vec<TargetRule>,
     pub splits: Vec<Split>,
     pub ground: Option<Ground>,
 }
@@ -257,6 +259,15 @@ pub struct Require {
     pub condition: Expr,
     /// None where the condition is made of named ones, which have their own.
     pub message: Option<Localized>,
+    pub ground: Option<Ground>,
+}
+
+/// What the target is where the data gives none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TargetRule {
+    pub span: Span,
+    /// What is added up; `None` counts records.
+    pub sum: Option<Expr>,
     pub ground: Option<Ground>,
 }
 

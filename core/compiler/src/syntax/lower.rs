@@ -7,7 +7,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use super::ast::{
     Case, CaseRow, Check, Classify, Drop, Dropped, Edit, Entity, EnumValue, Expr, ExprKind, Extend, ExtendTally, Field, FieldKind, Ground,
     Item, ItemKind, Keep, Kpi, Let, Measure, Name, Obligation, Once, Pack, Place, Require, Row, Scope, Select, SourceClause,
-    SourceDocument, Split, Table, TableKey, TableRow, Tally, Twin,
+    SourceDocument, Split, Table, TableKey, TableRow, Tally, TargetRule, Twin,
 };
 use super::parts::{Parts, without_trailing_blanks};
 use super::{Rule, english};
@@ -339,7 +339,7 @@ impl<'a> Lower<'a> {
 
     fn extend_tally(&mut self, pair: Pair<'_, Rule>) -> ExtendTally {
         let mut edits = Vec::new();
-        let (mut select, mut measures, mut splits) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut select, mut measures, mut targets, mut splits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for part in pair.clone().into_inner() {
             let span = self.span(&part);
             match part.as_rule() {
@@ -356,12 +356,13 @@ impl<'a> Lower<'a> {
                 }
                 Rule::select => select.extend(self.select(part)),
                 Rule::count | Rule::sum => measures.push(self.measure(part, span)),
+                Rule::target => targets.push(self.target(part, span)),
                 Rule::split => splits.extend(self.split(part)),
                 _ => {}
             }
         }
         let parts = Parts::of(self, pair);
-        ExtendTally { tally: parts.name, edits, select, measures, splits, ground: parts.ground }
+        ExtendTally { tally: parts.name, edits, select, measures, targets, splits, ground: parts.ground }
     }
 
     fn entity(&mut self, pair: Pair<'_, Rule>) -> Entity {
@@ -447,7 +448,8 @@ impl<'a> Lower<'a> {
     }
 
     fn tally(&mut self, pair: Pair<'_, Rule>) -> Tally {
-        let (mut unit, mut select, mut require, mut measures, mut splits) = (None, Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut unit, mut select, mut require, mut measures) = (None, Vec::new(), Vec::new(), Vec::new());
+        let (mut targets, mut splits) = (Vec::new(), Vec::new());
         for part in pair.clone().into_inner() {
             let span = self.span(&part);
             match part.as_rule() {
@@ -455,6 +457,7 @@ impl<'a> Lower<'a> {
                 Rule::select => select.extend(self.select(part)),
                 Rule::require => require.extend(self.require(part)),
                 Rule::count | Rule::sum => measures.push(self.measure(part, span)),
+                Rule::target => targets.push(self.target(part, span)),
                 Rule::split => splits.extend(self.split(part)),
                 _ => {}
             }
@@ -462,7 +465,19 @@ impl<'a> Lower<'a> {
         let parts = Parts::of(self, pair);
         let entity = parts.more.into_iter().next().unwrap_or_else(|| parts.name.clone());
         let edits = Vec::new();
-        Tally { name: parts.name, label: parts.label, unit, entity, select, require, edits, measures, splits, ground: parts.ground }
+        Tally {
+            name: parts.name,
+            label: parts.label,
+            unit,
+            entity,
+            select,
+            require,
+            edits,
+            measures,
+            targets,
+            splits,
+            ground: parts.ground,
+        }
     }
 
     fn select(&mut self, pair: Pair<'_, Rule>) -> Option<Select> {
@@ -492,6 +507,11 @@ impl<'a> Lower<'a> {
             Twin { name: parts.name, label: parts.label, unit }
         });
         Measure { span, sum: Parts::of(self, pair).exprs.into_iter().next(), twin }
+    }
+
+    fn target(&mut self, pair: Pair<'_, Rule>, span: Span) -> TargetRule {
+        let Parts { exprs, ground, .. } = Parts::of(self, pair);
+        TargetRule { span, sum: exprs.into_iter().next(), ground }
     }
 
     fn once(&mut self, pair: Pair<'_, Rule>) -> Option<Once> {

@@ -146,6 +146,7 @@ fn word(rule: Rule) -> Word {
         Rule::count | Rule::kw_count => Word::Needed("count"),
         Rule::sum | Rule::kw_sum => Word::Needed("sum"),
         Rule::split | Rule::kw_split => Word::Needed("split"),
+        Rule::target | Rule::kw_target => Word::Optional("target"),
         Rule::equals => Word::Needed("="),
         Rule::arrow => Word::Needed("=>"),
         Rule::colon => Word::Needed(":"),
@@ -268,6 +269,7 @@ const PARTS: &[Shape] = &[
         "`split 欄位`；`split 條件 into 是 \"標題\", 否 \"標題\"`",
         "`split field` or `split condition into yes \"label\", no \"label\"`",
     ),
+    ("target", "`target sum 數字 @ 條文`", "`target sum number @ clause`"),
 ];
 
 /// How a value of records is written.

@@ -22,7 +22,7 @@ use guiju_model::rules::{Expr, Rules};
 const MAGIC: &[u8] = b"\0guiju";
 
 /// Raised with every change of what bytes mean. Engines of different versions refuse each other's packs anyway.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 
 /// What ends the version that bytes carry.
 const END: u8 = 0;

@@ -13,7 +13,7 @@ use guiju_model::number::{Exact, Rounding};
 use guiju_model::rules::{
     Aggregate, Arithmetic, Basis, Case, CaseOtherwise, CaseRow, Check, Claimant, Class, ClassRow, Clause, Comparison, Constant, Document,
     Expr, ExprKind, Hole, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Measure, Message, Obligation, ObligationScope, Once, Register,
-    Requirement, Rules, Split, Step, Table, TableColumn, TableKey, TableOtherwise, TableRow, Tally, Type, Value,
+    Requirement, Rules, Split, Step, Table, TableColumn, TableKey, TableOtherwise, TableRow, Tally, TargetRule, Type, Value,
 };
 use guiju_model::schema::{Choice, Dated, Decimal, Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::source::{Source, SourceId, Span};
@@ -79,7 +79,7 @@ records! {
     TableOtherwise { values basis }
     Class { entity name label choices ordered rows otherwise }
     ClassRow { span guard value basis }
-    Tally { name label entity select require measures splits onces basis }
+    Tally { name label entity select require measures target splits onces basis }
     Case { ordered rows otherwise }
     CaseRow { span guard value basis }
     CaseOtherwise { value basis }
@@ -87,6 +87,7 @@ records! {
     Hole { label value }
     Requirement { condition message basis }
     Measure { sum kpi }
+    TargetRule { sum basis }
     Split { by parts }
     Once { name label groups within_programme by_root keep message basis }
     Claimant { tally field }
@@ -121,6 +122,7 @@ variants! {
         18 Listed(of register), 19 CountedIn { via tally }, 20 Default(of fallback reason), 21 Arithmetic(operator left right),
         22 Negate(of), 23 Length(of), 24 Extremum { greatest of }, 25 Aggregate(aggregate of),
         26 Round(rounding of step), 27 Calendar(function of), 28 Case(case), 29 Lookup { table column of rows },
+        30 Contains { text parts all },
     }
     KeyMatch { 0 Equal, 1 From, 2 Above, }
     Comparison { 0 Equal, 1 NotEqual, 2 Less, 3 LessEqual, 4 Greater, 5 GreaterEqual, }

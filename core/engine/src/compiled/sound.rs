@@ -29,6 +29,7 @@ pub(super) fn exprs_of_tally(tally: &Tally) -> Vec<&Expr> {
     let mut exprs: Vec<&Expr> = tally.select.iter().collect();
     tally.require.iter().for_each(|requirement| exprs.push(&requirement.condition));
     tally.measures.iter().for_each(|measure| exprs.extend(&measure.sum));
+    tally.target.iter().for_each(|target| exprs.extend(&target.sum));
     tally.splits.iter().for_each(|split| exprs.push(&split.by));
     exprs
 }
@@ -208,6 +209,7 @@ impl Sound<'_> {
             })
             && tally.onces.iter().all(|once| *once < self.rules.onces.len())
             && self.is_basis(&tally.basis)
+            && tally.target.iter().all(|target| self.is_basis(&target.basis))
             && tally
                 .require
                 .iter()

@@ -89,6 +89,18 @@ impl Explainer<'_> {
                 };
                 (&**list, format!("{zh}{}", words.zh), format!("{en}{}", words.get(Locale::En)))
             }
+            ExprKind::Contains { text, parts, all } => {
+                let listed = |open: &str, close: &str, between: &str| {
+                    parts.iter().map(|part| format!("{open}{part}{close}")).collect::<Vec<_>>().join(between)
+                };
+                let (zh, en) = match (wanted, all) {
+                    (true, true) => ("含有全部：", "contain all of "),
+                    (true, false) => ("至少含有其一：", "contain one of "),
+                    (false, true) => ("不同時含有：", "not contain all of "),
+                    (false, false) => ("不含其中任何一個：", "contain none of "),
+                };
+                (&**text, format!("{zh}{}", listed("「", "」", "、")), format!("{en}{}", listed("`", "`", ", ")))
+            }
             ExprKind::IsKnown(inner) => {
                 let (zh, en) = if wanted { ("填寫", "be given") } else { ("留空", "be left out") };
                 (&**inner, zh.to_owned(), en.to_owned())

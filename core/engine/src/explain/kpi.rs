@@ -5,6 +5,7 @@ use super::answer::{KpiExplanation, Line, ObligationExplanation, Operand, RuleRe
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::kpi::part_of;
 use crate::eval::value::Truth;
+use crate::evaluation::target;
 use crate::output::{amount, amount_apart};
 use guiju_model::calendar::Calendar;
 use guiju_model::number::Exact;
@@ -73,7 +74,7 @@ impl Explainer<'_> {
     fn given(&self, index: usize, previous: bool) -> Option<Exact> {
         match (self.root, previous) {
             (Some(root), true) => self.data.previous(root, index),
-            (Some(root), false) => self.data.target(root, index),
+            (Some(root), false) => target(self.data, self.outcome, root, index),
             (None, true) => self.data.programme_previous(index),
             (None, false) => self.data.programme_target(index),
         }
@@ -145,7 +146,9 @@ impl Explainer<'_> {
             }
             // What it asks of each root is no operand of the whole, but for constants.
             ExprKind::Aggregate(_, Some(of)) => self.constants(of, found),
-            ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::OneOf(a, _) => self.operands(a, found),
+            ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::OneOf(a, _) | ExprKind::Contains { text: a, .. } => {
+                self.operands(a, found)
+            }
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => {
                 parts.iter().for_each(|part| self.operands(part, found))
             }

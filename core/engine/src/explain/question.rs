@@ -126,7 +126,8 @@ impl Evaluation {
         let state = match there.filter(|_| !of_programme) {
             Some(root) => reference::replay(pack, data, root..root + 1),
             // Figures over all roots rest on theirs, which were found.
-            None => State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), Vec::new()),
+            None => State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), Vec::new())
+                .with_targets(outcome.roots.iter().map(|root| root.targets.clone()).collect()),
         };
         let explainer = Explainer {
             rules,

@@ -8,7 +8,7 @@ use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::message::filled;
 use crate::eval::reference::{self, State, needs};
 use crate::eval::value::Truth;
-use crate::evaluation::Evaluation;
+use crate::evaluation::{Evaluation, target};
 use guiju_model::json::Json;
 use guiju_model::needs::Needs;
 use guiju_model::number::Exact;
@@ -95,7 +95,7 @@ impl<'a> Writer<'a> {
             to.key("kpis");
             to.object(|to| {
                 for (index, value) in outcome.kpis.iter().enumerate() {
-                    to.kpi(index, value, [data.target(root, index), data.previous(root, index)], false);
+                    to.kpi(index, value, [target(data, to.outcome, root, index), data.previous(root, index)], false);
                 }
             });
             to.key("obligations");

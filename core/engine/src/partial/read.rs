@@ -35,9 +35,10 @@ impl Pack {
         let numbers: HashMap<&str, usize> = rules.kpis.iter().enumerate().map(|(at, kpi)| (kpi.name.as_str(), at)).collect();
         let reader = Reader { rules, data: &data, roots, numbers };
         let damaged = |at: usize| CombineError::Damaged { line: whole.numbers[at] };
-        let (mut kpis, mut given) = (Vec::new(), Vec::new());
+        let (mut kpis, mut targets, mut given) = (Vec::new(), Vec::new(), Vec::new());
         for (at, line) in whole.lines.iter().enumerate() {
             kpis.push(reader.kpis(line).ok_or_else(|| damaged(at))?);
+            targets.push(reader.targets(line).ok_or_else(|| damaged(at))?);
             given.push(reader.given(&line.given, &data.given[at]).ok_or_else(|| damaged(at))?);
         }
         let of_programme = match &whole.head {
@@ -46,7 +47,7 @@ impl Pack {
         };
         data.given = Arc::new(given);
         data.programme = of_programme;
-        let state = State::of(kpis, Vec::new());
+        let state = State::of(kpis, Vec::new()).with_targets(targets);
         let mut unwatched = |_: Progress| ControlFlow::Continue(());
         let fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
         let (programme, groups) = programme::evaluate(self, &data, &state, &fuel)?;
@@ -158,6 +159,11 @@ impl Reader<'_> {
             *kpis.get_mut(self.kpi(name)?)? = self.value(figure)?;
         }
         Some(kpis)
+    }
+
+    /// Targets of a root that follow from its records.
+    fn targets(&self, line: &RootLine) -> Option<Vec<(usize, KpiValue)>> {
+        line.targets.iter().map(|(name, figure)| Some((self.kpi(name)?, self.value(figure)?))).collect()
     }
 
     fn kpi(&self, name: &str) -> Option<usize> {

@@ -108,6 +108,12 @@ pub enum ExprKind {
         set: u128,
         all: bool,
     },
+    /// A text has any, or all, of these folded texts somewhere in it.
+    Contains {
+        text: Box<Expr>,
+        parts: Vec<String>,
+        all: bool,
+    },
     IsKnown(Box<Expr>),
     /// A text among the ids of `reviewed` or `elsewhere`.
     Listed(Box<Expr>, Register),
@@ -194,6 +200,7 @@ macro_rules! parts {
             | ExprKind::Listed(a, _)
             | ExprKind::OneOf(a, _) => vec![a],
             ExprKind::Has { list, .. } => vec![list],
+            ExprKind::Contains { text, .. } => vec![text],
             ExprKind::And(parts)
             | ExprKind::Or(parts)
             | ExprKind::Extremum { of: parts, .. }
@@ -225,6 +232,8 @@ impl ExprKind {
         let own = match self {
             ExprKind::Class { class, .. } => classes.get(*class).copied().unwrap_or(0),
             ExprKind::Length(_) => COUNTING,
+            // The text is gone through for each.
+            ExprKind::Contains { parts, .. } => COUNTING.saturating_mul(parts.len() as u64),
             // All of them may be met.
             ExprKind::Lookup { rows, .. } => *rows,
             // Each is compared.

@@ -277,7 +277,7 @@ impl<'a> Reader<'a> {
                 self.row.exact = false;
                 of.iter().flat_map(|part| self.leaves(part)).collect()
             }
-            ExprKind::Length(text) => {
+            ExprKind::Length(text) | ExprKind::Contains { text, .. } => {
                 self.row.exact = false;
                 self.leaves(text);
                 Vec::new()

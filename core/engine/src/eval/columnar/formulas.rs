@@ -14,6 +14,8 @@ pub(super) struct Known<'a> {
     rules: &'a Rules,
     data: &'a Dataset,
     kpis: &'a [KpiValue],
+    /// Targets by rules.
+    targets: &'a [(usize, KpiValue)],
     root: usize,
     kpi: Option<usize>,
     /// Whether something has more digits than 128 bits hold: the reference evaluator charges for such.
@@ -22,7 +24,7 @@ pub(super) struct Known<'a> {
 
 impl<'a> Known<'a> {
     pub(super) fn new(rules: &'a Rules, data: &'a Dataset, state: &'a State, root: usize, kpi: Option<usize>) -> Known<'a> {
-        Known { rules, data, kpis: state.kpis(root), root, kpi, wide: std::cell::Cell::new(false) }
+        Known { rules, data, kpis: state.kpis(root), targets: state.targets_of(root), root, kpi, wide: std::cell::Cell::new(false) }
     }
 
     /// A KPI by its formula and condition.
@@ -80,9 +82,9 @@ impl<'a> Known<'a> {
             },
             ExprKind::Kpi(kpi) => self.value(*kpi),
             ExprKind::Previous(kpi) => self.data.previous(self.root, *kpi),
-            ExprKind::Target(kpi) => self.data.target(self.root, *kpi),
+            ExprKind::Target(kpi) => self.target(*kpi),
             ExprKind::EachValue => self.value(self.kpi?),
-            ExprKind::EachTarget => self.data.target(self.root, self.kpi?),
+            ExprKind::EachTarget => self.target(self.kpi?),
             ExprKind::Arithmetic(operator, left, right) => {
                 let (left, right) = (self.number(left)?, self.number(right)?);
                 match operator {
@@ -103,6 +105,15 @@ impl<'a> Known<'a> {
             ExprKind::Default(value, ..) => self.number(value),
             _ => None,
         }
+    }
+
+    /// The target that is given, or known by a rule.
+    fn target(&self, kpi: usize) -> Option<Exact> {
+        let ruled = || match self.targets.iter().find(|(target, _)| *target == kpi) {
+            Some((_, KpiValue::Known(value))) => Some(value.clone()),
+            _ => None,
+        };
+        self.data.target(self.root, kpi).or_else(ruled)
     }
 
     fn value(&self, kpi: usize) -> Option<Exact> {
@@ -164,7 +175,7 @@ impl<'a> Known<'a> {
     fn is_known(&self, inner: &Expr) -> Option<bool> {
         match &inner.kind {
             ExprKind::Previous(kpi) => Some(self.data.previous(self.root, *kpi).is_some()),
-            ExprKind::Target(kpi) => Some(self.data.target(self.root, *kpi).is_some()),
+            ExprKind::Target(kpi) => Some(self.target(*kpi).is_some()),
             ExprKind::Kpi(kpi) => Some(self.value(*kpi).is_some()),
             ExprKind::RootField(field) => {
                 let root = &self.rules.schema.entities[self.rules.schema.root];

@@ -174,6 +174,11 @@ fn conclude(block: &mut Block<'_>, pack: &Pack, state: &mut State, fuel: &Fuel<'
     let rules = block.rules;
     let costs = cost::Costs::new(rules);
     fuel.charge(block.roots.clone().map(|root| costs.of(block.data, root)).fold(0, u64::saturating_add))?;
+    if rules.tallies.iter().any(|tally| tally.target.is_some()) {
+        for root in block.roots.clone() {
+            kpi::targets(rules, block.data, state, root, fuel)?;
+        }
+    }
     block.kpis(pack, state, fuel)?;
     for (check, (when, expect)) in rules.checks.iter().zip(&block.program.checks) {
         fuel.charge(cost::of_check(check).saturating_mul(block.len(check.entity) as u64))?;
@@ -197,9 +202,9 @@ fn conclude(block: &mut Block<'_>, pack: &Pack, state: &mut State, fuel: &Fuel<'
 fn judged(rules: &Rules, data: &Dataset, mut state: State, roots: Range<usize>, fuel: &Fuel<'_>) -> Result<Judged, Abort> {
     let obligations = roots.clone().map(|root| obligations(rules, data, &state, root, fuel)).collect::<Result<Vec<_>, _>>()?;
     let issues = state.take_issues();
-    let kpis = state.take_kpis();
-    let roots = kpis.into_iter().zip(obligations).zip(issues);
-    let roots = roots.map(|((kpis, obligations), issues)| RootOutcome { kpis, obligations, issues }).collect();
+    let (kpis, targets) = (state.take_kpis(), state.take_targets());
+    let roots = kpis.into_iter().zip(targets).zip(obligations).zip(issues);
+    let roots = roots.map(|(((kpis, targets), obligations), issues)| RootOutcome { kpis, targets, obligations, issues }).collect();
     Ok(Judged { verdicts: state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect(), roots })
 }
 
@@ -208,7 +213,7 @@ fn obligations(rules: &Rules, data: &Dataset, state: &State, root: usize, fuel: 
     for (index, rule) in rules.obligations.iter().enumerate() {
         let kpis: Vec<Option<usize>> = match rule.scope {
             ObligationScope::Root => vec![None],
-            ObligationScope::EveryTarget => data.with_target(root).into_iter().map(Some).collect(),
+            ObligationScope::EveryTarget => kpi::with_target(data, state, root).into_iter().map(Some).collect(),
             ObligationScope::Programme => Vec::new(),
         };
         for kpi in kpis {
@@ -238,7 +243,8 @@ impl Gathered {
     /// The programme, from the KPIs of all roots.
     fn finish(mut self, pack: &Pack, data: &Dataset, fuel: &Fuel<'_>) -> Result<Outcome, Abort> {
         let kpis = self.roots.iter_mut().map(|root| std::mem::take(&mut root.kpis)).collect();
-        let mut state = State::of(kpis, Vec::new());
+        let targets = self.roots.iter().map(|root| root.targets.clone()).collect();
+        let mut state = State::of(kpis, Vec::new()).with_targets(targets);
         let (programme, groups) = programme::evaluate(pack, data, &state, fuel)?;
         self.roots.iter_mut().zip(state.take_kpis()).for_each(|(root, kpis)| root.kpis = kpis);
         Ok(Outcome { roots: self.roots, programme, groups, verdicts: self.verdicts, fuel: fuel.used() })

@@ -12,13 +12,15 @@ pub(crate) struct Costs {
     root: u64,
     /// Of each KPI of a root that has a target.
     target: u64,
+    /// How many have one by a rule.
+    ruled: u64,
     /// For each entity, of each of its records: every figure looks at all of them.
     records: Vec<u64>,
 }
 
 impl Costs {
     pub(crate) fn new(rules: &Rules) -> Costs {
-        let mut costs = Costs { root: 0, target: 0, records: vec![0; rules.schema.entities.len()] };
+        let mut costs = Costs { root: 0, target: 0, ruled: 0, records: vec![0; rules.schema.entities.len()] };
         let nodes = |expr: Option<&Expr>| expr.map_or(0, |expr| expr.nodes);
         for kpi in rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root) {
             costs.root = costs.root.saturating_add(of_kpi(kpi));
@@ -34,6 +36,13 @@ impl Costs {
                 *records = records.saturating_add(1).saturating_add(amount).saturating_add(part);
             }
         }
+        for tally in &rules.tallies {
+            let Some(target) = &tally.target else { continue };
+            costs.ruled += 1;
+            if let Some(records) = costs.records.get_mut(tally.entity) {
+                *records = records.saturating_add(1).saturating_add(nodes(target.sum.as_ref()));
+            }
+        }
         for rule in &rules.obligations {
             let cost = of_rule(rule.when.as_ref(), &rule.expect);
             match rule.scope {
@@ -47,7 +56,7 @@ impl Costs {
 
     /// Of one root.
     pub(crate) fn of(&self, data: &Dataset, root: usize) -> u64 {
-        let targets = data.given.get(root).map_or(0, |given| given.targets.len() as u64);
+        let targets = data.given.get(root).map_or(0, |given| given.targets.len() as u64).saturating_add(self.ruled);
         let records = self.records.iter().enumerate().map(|(entity, cost)| cost.saturating_mul(data.rows_of(entity, root).len() as u64));
         records.fold(self.root.saturating_add(self.target.saturating_mul(targets)), u64::saturating_add)
     }

@@ -176,6 +176,17 @@ impl<'a> Eval<'a> {
                 };
                 Val::Truth(truth)
             }
+            ExprKind::Contains { text, parts, all } => {
+                let (mark, outer) = (self.needs.found(), std::mem::take(&mut self.may_fail));
+                let truth = match self.value(text) {
+                    Val::Text(text) => {
+                        let has = |part: &String| text.contains(part.as_str());
+                        Truth::from(if *all { parts.iter().all(has) } else { parts.iter().any(has) })
+                    }
+                    _ => Truth::Unknown,
+                };
+                self.settle_unless_none(truth, mark, outer)
+            }
             ExprKind::IsKnown(inner) => {
                 let mark = self.mark();
                 self.may_fail = false;
@@ -429,6 +440,11 @@ impl<'a> Eval<'a> {
             },
             _ => &self.state.kpis(self.root())[kpi],
         };
+        self.figure(found)
+    }
+
+    /// A figure that was found, with what it needs.
+    fn figure(&mut self, found: &KpiValue) -> Val<'a> {
         match found {
             KpiValue::Known(value) => Val::point(value.clone()),
             KpiValue::Undetermined { low, high, needs } => {
@@ -459,6 +475,11 @@ impl<'a> Eval<'a> {
             (None, true) => self.data.programme_previous(kpi),
             (None, false) => self.data.programme_target(kpi),
         };
+        // A target by a rule, where none is given.
+        let ruled = root.filter(|_| !previous && value.is_none()).and_then(|root| self.state.target(root, kpi));
+        if let Some(found) = ruled {
+            return self.figure(found);
+        }
         match value {
             Some(value) => Val::point(value),
             None => {

@@ -15,6 +15,7 @@ use guiju_model::rules::{Comparison, Expr, ExprKind, KpiKind, KpiScope, Obligati
 /// Computes the KPIs of a root in the pack's order.
 pub(super) fn of_root(pack: &Pack, data: &Dataset, state: &mut State, root: usize, fuel: &Fuel<'_>) -> Result<(), Abort> {
     let rules = &*pack.rules;
+    targets(rules, data, state, root, fuel)?;
     let count = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
     for index in pack.kpi_order.iter().copied().filter(|index| *index < count) {
         let value = one(rules, data, state, root, index, fuel)?;
@@ -22,6 +23,40 @@ pub(super) fn of_root(pack: &Pack, data: &Dataset, state: &mut State, root: usiz
     }
     check_splits(rules, state, root);
     Ok(())
+}
+
+/// Finds the targets of a root that follow from its records.
+///
+/// # Errors
+/// What ended the evaluation.
+pub(crate) fn targets(rules: &Rules, data: &Dataset, state: &mut State, root: usize, fuel: &Fuel<'_>) -> Result<(), Abort> {
+    let mut found = Vec::new();
+    for (index, tally) in rules.tallies.iter().enumerate() {
+        let (Some(rule), Some(measure)) = (&tally.target, tally.measures.first()) else { continue };
+        let any = |verdict| data.rows_of(tally.entity, root).any(|row| state.verdicts[index].get(row) == verdict);
+        let certain = any(Verdict::COUNTED);
+        if data.target(root, measure.kpi).is_some() || !(certain || any(Verdict::UNDETERMINED)) {
+            continue;
+        }
+        let mut target = summed(rules, data, state, fuel, root, (index, rule.sum.as_ref(), None), certain);
+        // Where no record is sure to count there may be no target, which is then like one that was not given.
+        if let (KpiValue::Undetermined { low, high, .. }, false) = (&mut target, certain) {
+            let signed = rules.schema.kpi_at(measure.kpi).is_none_or(|kpi| kpi.signed);
+            (*low, *high) = ((!signed).then_some(Exact::ZERO), None);
+        }
+        found.push((measure.kpi, target));
+    }
+    found.sort_by_key(|(kpi, _)| *kpi);
+    state.set_targets(root, found);
+    fuel.check()
+}
+
+/// The KPIs of a root that have a target, given or by a rule.
+pub(crate) fn with_target(data: &Dataset, state: &State, root: usize) -> Vec<usize> {
+    let mut kpis = data.with_target(root);
+    kpis.extend(state.targets_of(root).iter().map(|(kpi, _)| *kpi));
+    kpis.sort_unstable();
+    kpis
 }
 
 /// One KPI of a root; those it is computed from must be there.
@@ -104,11 +139,26 @@ fn measured(
     root: usize,
     (tally, measure, part): (usize, usize, Option<(usize, usize)>),
 ) -> KpiValue {
+    let sum = rules.tallies[tally].measures[measure].sum.as_ref();
+    summed(rules, data, state, fuel, root, (tally, sum, part), true)
+}
+
+/// What the records that a tally counts add up to, or those in the part that a split names: their number where nothing is added up.
+/// Unless it is `certain` that there is such a sum, it is open.
+fn summed(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    fuel: &Fuel<'_>,
+    root: usize,
+    (tally, sum, part): (usize, Option<&Expr>, Option<(usize, usize)>),
+    certain: bool,
+) -> KpiValue {
     let rule = &rules.tallies[tally];
     let mut total = Range::point(Exact::ZERO);
     let mut invalid: Option<KpiValue> = None;
     let mut missing = Missing::default();
-    let mut may_fail = false;
+    let mut may_fail = !certain;
     for row in data.rows_of(rule.entity, root) {
         let verdict = state.verdicts[tally].get(row);
         if verdict != Verdict::COUNTED && verdict != Verdict::UNDETERMINED {
@@ -116,7 +166,7 @@ fn measured(
         }
         let subject = Subject::Record { entity: rule.entity, row, root };
         let mut eval = Eval::new(rules, data, state, subject).charged(fuel);
-        match added(&mut eval, rule, measure, part, verdict) {
+        match added(&mut eval, rule, sum, part, verdict) {
             Ok(added) if eval.spend(total.effort(&added)) => total = total.plus(&added),
             Ok(_) => break,
             Err(state) => invalid = Some(first_reason(invalid, state)),
@@ -145,7 +195,7 @@ fn first_reason(earlier: Option<KpiValue>, state: KpiValue) -> KpiValue {
 fn added<'a>(
     eval: &mut Eval<'a>,
     rule: &'a Tally,
-    measure: usize,
+    sum: Option<&'a Expr>,
     part: Option<(usize, usize)>,
     verdict: Verdict,
 ) -> Result<Range, KpiValue> {
@@ -161,7 +211,7 @@ fn added<'a>(
         }
         member = member.and(belongs);
     }
-    let amount = match &rule.measures[measure].sum {
+    let amount = match sum {
         None => Range::point(Exact::ONE),
         Some(sum) => eval.range(sum)?,
     };
@@ -177,7 +227,7 @@ pub fn of_record(rules: &Rules, data: &Dataset, state: &State, kpi: usize, (root
     };
     let rule = rules.tallies.get(tally)?;
     let mut eval = Eval::new(rules, data, state, Subject::Record { entity: rule.entity, row, root });
-    let added = added(&mut eval, rule, measure, part, verdict).ok()?;
+    let added = added(&mut eval, rule, rule.measures.get(measure)?.sum.as_ref(), part, verdict).ok()?;
     added.known().filter(|_| !eval.may_fail).cloned()
 }
 
@@ -233,7 +283,7 @@ pub(super) fn obligations(
                 list.push(judge(rules, data, state, (index, obligation), Subject::Root { root, kpi: None }, fuel)?);
             }
             ObligationScope::EveryTarget => {
-                for kpi in data.with_target(root) {
+                for kpi in with_target(data, state, root) {
                     let subject = Subject::Root { root, kpi: Some(kpi) };
                     list.push(judge(rules, data, state, (index, obligation), subject, fuel)?);
                 }

@@ -48,6 +48,8 @@ pub struct State {
     pub(crate) needs: needs::Kept,
     /// For each of the roots, its KPIs.
     pub kpis: Vec<Vec<KpiValue>>,
+    /// For each of the roots, targets that follow from records.
+    pub(crate) targets: Vec<Vec<(usize, KpiValue)>>,
     /// For each of the roots, what there is to say about its records.
     issues: Vec<Vec<Issue>>,
 }
@@ -120,7 +122,14 @@ impl State {
         let own: Vec<Sheet> = rules.tallies.iter().map(blank).collect();
         let of_root = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
         let (kpis, issues) = (vec![vec![KpiValue::NotApplicable; of_root]; roots.len()], vec![Vec::new(); roots.len()]);
-        State { contested: Contested::new(&own), verdicts: own.clone(), needs: needs::Kept::default(), own, kpis, issues, roots }
+        let targets = vec![Vec::new(); roots.len()];
+        State { contested: Contested::new(&own), verdicts: own.clone(), needs: needs::Kept::default(), own, kpis, targets, issues, roots }
+    }
+
+    /// The same with targets that were found for the roots.
+    #[must_use]
+    pub(crate) fn with_targets(self, targets: Vec<Vec<(usize, KpiValue)>>) -> State {
+        State { targets, ..self }
     }
 
     /// All roots, from what was found for them.
@@ -143,6 +152,27 @@ impl State {
         std::mem::take(&mut self.kpis)
     }
 
+    /// The target of a KPI of a root that follows from records, if it has one.
+    pub(crate) fn target(&self, root: usize, kpi: usize) -> Option<&KpiValue> {
+        self.targets_of(root).iter().find(|(target, _)| *target == kpi).map(|(_, value)| value)
+    }
+
+    /// All of a root.
+    pub(crate) fn targets_of(&self, root: usize) -> &[(usize, KpiValue)] {
+        let at = root.checked_sub(self.roots.start);
+        at.and_then(|at| self.targets.get(at)).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn set_targets(&mut self, root: usize, targets: Vec<(usize, KpiValue)>) {
+        let at = root - self.roots.start;
+        self.targets[at] = targets;
+    }
+
+    /// Those of all the roots.
+    pub(crate) fn take_targets(&mut self) -> Vec<Vec<(usize, KpiValue)>> {
+        std::mem::take(&mut self.targets)
+    }
+
     /// The issues of all the roots, in the order of the data.
     pub(crate) fn take_issues(&mut self) -> Vec<Vec<Issue>> {
         let mut issues = std::mem::take(&mut self.issues);
@@ -163,8 +193,8 @@ impl State {
 /// Judges a dataset.
 pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<Outcome, Abort> {
     let (mut outcome, mut state) = judged(pack, data, limits, watch)?;
-    for (root, kpis) in outcome.roots.iter_mut().zip(state.take_kpis()) {
-        root.kpis = kpis;
+    for (root, (kpis, targets)) in outcome.roots.iter_mut().zip(state.take_kpis().into_iter().zip(state.take_targets())) {
+        (root.kpis, root.targets) = (kpis, targets);
     }
     outcome.verdicts = state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect();
     Ok(outcome)
@@ -174,8 +204,9 @@ pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: 
 pub fn evaluate_keeping(pack: &Pack, data: &Dataset, limits: &Limits) -> Result<(Outcome, State), Abort> {
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
     let (mut outcome, state) = judged(pack, data, limits, &mut unwatched)?;
-    for (root, kpis) in outcome.roots.iter_mut().zip(&state.kpis) {
+    for (root, (kpis, targets)) in outcome.roots.iter_mut().zip(state.kpis.iter().zip(&state.targets)) {
         root.kpis.clone_from(kpis);
+        root.targets.clone_from(targets);
     }
     outcome.verdicts = state.verdicts.iter().map(|sheet| sheet.verdicts.clone()).collect();
     Ok((outcome, state))
@@ -190,7 +221,7 @@ fn judged<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch
     let obligations = (0..data.len()).map(|root| kpi::obligations(rules, data, &state, root, &fuel)).collect::<Result<Vec<_>, _>>()?;
     let (programme, groups) = programme::evaluate(pack, data, &state, &fuel)?;
     let roots = obligations.into_iter().zip(state.take_issues());
-    let roots = roots.map(|(obligations, issues)| RootOutcome { kpis: Vec::new(), obligations, issues }).collect();
+    let roots = roots.map(|(obligations, issues)| RootOutcome { kpis: Vec::new(), targets: Vec::new(), obligations, issues }).collect();
     Ok((Outcome { roots, programme, groups, verdicts: Vec::new(), fuel: fuel.used() }, state))
 }
 

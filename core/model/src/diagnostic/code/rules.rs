@@ -201,6 +201,15 @@ codes! {
     UnknownColumn "G241" Error
         { "`{0}` 不是對照表的欄", "`{0}` is no column of the table" }
         help { "可以寫：{1}。", "write one of: {1}" }
+    EmptyText "G280" Error
+        { "每段文字都含有空白文字", "every text has the empty text in it" }
+        help { "請寫出要找的字；要問是否填寫，請寫 `is known`。", "write down what to look for; `is known` asks whether a text is given" }
+    TargetUnit "G281" Error
+        { "`{0}` 是{1}，它的目標卻是{2}", "`{0}` is {1}, and its target {2}" }
+        help { "請加總相同單位的數字。", "add up what has the same unit" }
+    TargetChooses "G282" Error
+        { "`{0}` 的目標由計入的資料算出，不能再用來決定哪些資料計入", "the target of `{0}` follows from the records that count, so it cannot choose which do" }
+        help { "請改用 `keep first of (…)`，或刪除 `target`。", "use `keep first of (…)`, or delete the `target`" }
     SharedLabel "G229" Error
         { "標題 `{0}` 也是 `{1}` 的名稱或標題", "the label `{0}` is a name or label of `{1}` too" }
         help { "資料可以用標題稱呼欄位與選項，所以每個標題只能指一個，請改寫其中一個。", "data may call fields and choices by their labels, so each may mean one only: reword one of them" }
