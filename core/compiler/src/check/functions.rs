@@ -12,7 +12,7 @@ use guiju_model::text::{Localized, nearest};
 use guiju_model::unit::Unit;
 use guiju_model::words::{self, Words, built_in, name_in};
 
-const KNOWN: &[&str] = &["previous", "target", "min", "max", "length", "sum", "average", "maximum", "count", "share"];
+const KNOWN: &[&str] = &["previous", "target", "min", "max", "length", "sum", "average", "maximum", "minimum", "count", "share"];
 
 /// The names of all functions.
 fn names() -> impl Iterator<Item = &'static str> {
@@ -52,6 +52,7 @@ impl Checker<'_> {
             "sum" => self.aggregate(span, Aggregate::Sum, &function, arguments, scope),
             "average" => self.aggregate(span, Aggregate::Average, &function, arguments, scope),
             "maximum" => self.aggregate(span, Aggregate::Maximum, &function, arguments, scope),
+            "minimum" => self.aggregate(span, Aggregate::Minimum, &function, arguments, scope),
             "count" => self.aggregate(span, Aggregate::Count, &function, arguments, scope),
             "share" => self.aggregate(span, Aggregate::Share, &function, arguments, scope),
             // Constants are computed before tables are read.
@@ -97,7 +98,8 @@ impl Checker<'_> {
     fn extremum(&mut self, span: Span, greatest: bool, arguments: &[ast::Expr], scope: Scope) -> Expr {
         if arguments.len() < 2 {
             // Over all roots there is another function for it.
-            let meant = (greatest && scope == Scope::Programme).then(|| self.function("maximum", span));
+            let over_roots = if greatest { "maximum" } else { "minimum" };
+            let meant = (scope == Scope::Programme).then(|| self.function(over_roots, span));
             let expected = Localized::new("兩個以上的引數", "2 or more arguments");
             let found = Localized::new(format!("{} 個", arguments.len()), arguments.len().to_string());
             self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span).suggest(meant.as_deref()));
@@ -139,7 +141,7 @@ impl Checker<'_> {
             _ => return self.wrong_arguments(span, "1", arguments.len()),
         };
         let inner = match aggregate {
-            Aggregate::Sum | Aggregate::Average | Aggregate::Maximum => self.number_of(argument, Scope::Root),
+            Aggregate::Sum | Aggregate::Average | Aggregate::Maximum | Aggregate::Minimum => self.number_of(argument, Scope::Root),
             Aggregate::Count | Aggregate::Share => self.expr(argument, Scope::Root, None),
         };
         let ty = match (aggregate, &inner.ty) {

@@ -72,7 +72,7 @@ impl Checker<'_> {
     }
 
     /// What else a name of a value stands for: another value, a classification or a field of the entity, or a constant.
-    fn called_like(&self, entity: usize, name: &Name, items: &Items) -> Option<Span> {
+    pub(super) fn called_like(&self, entity: usize, name: &Name, items: &Items) -> Option<Span> {
         let own = self.value_span(entity, &name.node);
         let class = || self.index.class(entity, &name.node).map(|at| self.classes[at].span);
         let constant = || {
@@ -84,7 +84,7 @@ impl Checker<'_> {
             let of = items.entities.iter().filter(|item| item.name.node == self.schema.entities[entity].name);
             of.flat_map(|item| &item.fields).find(|field| field.name.node == name.node).map(|field| field.name.span)
         };
-        own.or_else(class).or_else(constant).or_else(field)
+        own.or_else(|| self.figure_span(entity, &name.node)).or_else(class).or_else(constant).or_else(field)
     }
 
     /// Types the values that nothing has used yet, and says of each what it is to say once.
@@ -211,8 +211,10 @@ impl Checker<'_> {
             return error(span);
         }
         let of_records = matches!(scope, Scope::Record(_) | Scope::Classification(_));
-        if matches!(scope, Scope::Classification(_)) && any(&expr, &|kind| matches!(kind, ExprKind::CountedIn { .. })) {
-            self.report(Diagnostic::new(Code::WrongScope).arg(self.spelled("counted in", span)).word(scope.describe()).at(span));
+        if matches!(scope, Scope::Classification(_))
+            && any(&expr, &|kind| matches!(kind, ExprKind::CountedIn { .. } | ExprKind::Figure { .. }))
+        {
+            self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
             return error(span);
         }
         let of_the_root = |kind: &ExprKind| matches!(kind, ExprKind::Kpi(_) | ExprKind::Previous(_) | ExprKind::Target(_));
@@ -246,7 +248,7 @@ fn height(expr: &Expr) -> usize {
 /// Turns an expression of one record into that of a record that refers to it by the field `through`; whether that can be said.
 fn reach(expr: &mut Expr, through: usize) -> bool {
     match &mut expr.kind {
-        ExprKind::Field { via, .. } | ExprKind::Class { via, .. } | ExprKind::CountedIn { via, .. } => {
+        ExprKind::Field { via, .. } | ExprKind::Class { via, .. } | ExprKind::CountedIn { via, .. } | ExprKind::Figure { via, .. } => {
             if via.is_some() {
                 return false;
             }

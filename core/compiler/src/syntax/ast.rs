@@ -4,7 +4,7 @@
 use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::Severity;
 use guiju_model::number::Exact;
-use guiju_model::rules::KeyMatch;
+use guiju_model::rules::{Function, KeyMatch};
 use guiju_model::source::{Span, Spanned};
 use guiju_model::text::Localized;
 
@@ -231,10 +231,15 @@ pub struct Row {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tally {
+    /// With the entity before it whose records have its figures: `receipt.paid`.
     pub name: Name,
+    /// That entity; none where the root has them.
+    pub owner: Option<Name>,
     pub label: Option<Localized>,
     pub unit: Option<Name>,
     pub entity: Name,
+    /// What the records have in common with the owner they belong to.
+    pub by: Vec<Name>,
     pub select: Vec<Select>,
     pub require: Vec<Require>,
     /// What later editions change in these, in order.
@@ -242,6 +247,13 @@ pub struct Tally {
     pub measures: Vec<Measure>,
     pub splits: Vec<Split>,
     pub ground: Option<Ground>,
+}
+
+impl Tally {
+    /// Its name without the entity before it.
+    pub fn short(&self) -> &str {
+        self.name.node.rsplit('.').next().unwrap_or_default()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -263,8 +275,9 @@ pub struct Require {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measure {
     pub span: Span,
-    /// What is added up; `None` counts records.
-    pub sum: Option<Expr>,
+    pub function: Function,
+    /// What it is taken of; `None` counts records.
+    pub of: Option<Expr>,
     pub twin: Option<Twin>,
 }
 

@@ -22,7 +22,7 @@ use guiju_model::rules::{Expr, Rules};
 const MAGIC: &[u8] = b"\0guiju";
 
 /// Raised with every change of what bytes mean. Engines of different versions refuse each other's packs anyway.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 
 /// What ends the version that bytes carry.
 const END: u8 = 0;
@@ -117,7 +117,7 @@ fn for_each_expr(rules: &Rules, work: &mut dyn FnMut(&Expr)) {
         expr.kind.parts().into_iter().for_each(|part| all(part, work));
     }
     let guards = rules.classes.iter().flat_map(|class| class.rows.iter().map(|row| &row.guard));
-    let tallies = rules.tallies.iter().flat_map(sound::exprs_of_tally);
+    let tallies = rules.tallies.iter().flat_map(|tally| tally.exprs());
     let kpis = rules.kpis.iter().flat_map(sound::exprs_of_kpi);
     let obligations = rules.obligations.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
     let checks = rules.checks.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));

@@ -9,9 +9,12 @@ use crate::output::{amount, amount_apart};
 use guiju_model::calendar::Calendar;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Status, Verdict};
-use guiju_model::rules::{Expr, ExprKind, KpiKind, ObligationScope, Type};
+use guiju_model::rules::{Expr, ExprKind, Function, KpiKind, Measure, ObligationScope, Type};
 use guiju_model::text::{Locale, Localized};
 use guiju_model::unit::Unit;
+
+/// Records that are named because theirs is the least or the greatest value.
+const EXTREMES: usize = 5;
 
 impl Explainer<'_> {
     pub(super) fn kpi(&self, index: usize) -> KpiExplanation {
@@ -36,11 +39,12 @@ impl Explainer<'_> {
             }
             KpiKind::Measure { tally, measure } => {
                 let statement = self.statement(*tally, *measure, None);
-                (None, Vec::new(), Some(statement), self.tally_reference(*tally))
+                (None, self.extremes(*tally, *measure, None, value), Some(statement), self.tally_reference(*tally))
             }
             KpiKind::Part { tally, split, part } => {
-                let statement = self.statement(*tally, 0, Some((*split, *part)));
-                (None, Vec::new(), Some(statement), self.tally_reference(*tally))
+                let part = Some((*split, *part));
+                let statement = self.statement(*tally, 0, part);
+                (None, self.extremes(*tally, 0, part, value), Some(statement), self.tally_reference(*tally))
             }
         };
         let needs = if let KpiValue::Undetermined { needs, .. } = value { self.needs(needs) } else { Vec::new() };
@@ -58,6 +62,35 @@ impl Explainer<'_> {
             statement,
             needs,
         }
+    }
+
+    /// The records that have the least or the greatest value, where a measure is one of these and is known.
+    fn extremes(&self, tally: usize, measure: usize, part: Option<(usize, usize)>, value: &KpiValue) -> Vec<Operand> {
+        let rule = &self.rules.tallies[tally];
+        let Measure { function, of: Some(of), kpi } = &rule.measures[measure] else { return Vec::new() };
+        let label = match function {
+            Function::Minimum => Localized::new("最小的一筆", "the record with the least"),
+            Function::Maximum => Localized::new("最大的一筆", "the record with the most"),
+            _ => return Vec::new(),
+        };
+        let KpiValue::Known(extreme) = value else { return Vec::new() };
+        let has_it = |row: &usize| {
+            let subject = Subject::Record { entity: rule.entity, row: *row, root: self.data.root_of(rule.entity, *row) };
+            let mut eval = Eval::new(self.rules, self.data, self.state, subject);
+            let belongs = part.map_or(Truth::True, |(split, part)| part_of(&mut eval, &rule.splits[split].by, part));
+            self.outcome.verdicts[tally][*row] == Verdict::COUNTED
+                && belongs == Truth::True
+                && eval.range(of).is_ok_and(|range| range.known() == Some(extreme))
+        };
+        let rows = self.root.map_or(0..0, |root| self.data.rows_of(rule.entity, root)).filter(has_it).take(self.nodes.min(EXTREMES));
+        let unit = &self.rules.kpis[*kpi].unit;
+        let operand = |row: usize| Operand {
+            name: self.data.key(rule.entity, row).to_owned(),
+            label: label.clone(),
+            value: Localized::same(self.amount(extreme, unit)),
+            clauses: Vec::new(),
+        };
+        rows.map(operand).collect()
     }
 
     /// The value of a KPI of the root in question, or of the programme.
@@ -219,7 +252,9 @@ impl Explainer<'_> {
     /// Every declared record of a tally's entity, in exactly one line.
     fn statement(&self, tally: usize, measure: usize, part: Option<(usize, usize)>) -> Statement {
         let rule = &self.rules.tallies[tally];
-        let sum = rule.measures[measure].sum.as_ref();
+        let Measure { function, of, .. } = &rule.measures[measure];
+        // The lines add up only what the figure does.
+        let sum = of.as_ref().filter(|_| matches!(function, Function::Sum | Function::Average));
         let unit = &self.rules.kpis[rule.measures[measure].kpi].unit;
         let new = |kind, label: Localized, clauses: Vec<String>| Bucket::new(kind, label, clauses, sum.is_some());
         let mut declared = new("declared", Localized::new("申報", "declared"), Vec::new());

@@ -88,6 +88,12 @@ pub enum ExprKind {
         via: Option<usize>,
         class: usize,
     },
+    /// A figure that a tally makes for the record, or for one it refers to.
+    Figure {
+        via: Option<usize>,
+        tally: usize,
+        figure: usize,
+    },
     Kpi(usize),
     Previous(usize),
     Target(usize),
@@ -300,6 +306,7 @@ pub enum Aggregate {
     Average,
     Count,
     Maximum,
+    Minimum,
     /// Which part of the roots meet a condition, or which part of the whole programme's sum is the group's.
     Share,
 }

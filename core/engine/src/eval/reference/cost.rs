@@ -1,7 +1,7 @@
 //! What judging is going to take, in steps, as far as rules and sizes of data say so beforehand. Not here: what turns out to be dear on the
 //! way (`needs`, long numbers, choices between claims), which is charged when it comes.
 
-use super::tally;
+use super::{figures, tally};
 use crate::data::Dataset;
 use crate::pack::Pack;
 use guiju_model::rules::{Check, Expr, Kpi, KpiKind, KpiScope, ObligationScope, Rules};
@@ -28,7 +28,7 @@ impl Costs {
                 KpiKind::Formula(_) => continue,
             };
             let Some(rule) = rules.tallies.get(tally) else { continue };
-            let amount = nodes(rule.measures.get(measure).and_then(|measure| measure.sum.as_ref()));
+            let amount = nodes(rule.measures.get(measure).and_then(|measure| measure.of.as_ref()));
             let part = nodes(split.and_then(|split| rule.splits.get(split)).map(|split| &split.by));
             if let Some(records) = costs.records.get_mut(rule.entity) {
                 *records = records.saturating_add(1).saturating_add(amount).saturating_add(part);
@@ -77,6 +77,9 @@ pub(crate) fn of_all(pack: &Pack, data: &Dataset) -> u64 {
     let mut add = |cost: u64, times: u64| all = all.saturating_add(cost.saturating_mul(times));
     for (index, tally) in rules.tallies.iter().enumerate() {
         add(tally::cost(rules, index), rows(tally.entity));
+        if tally.owner.is_some() {
+            (0..data.len()).for_each(|root| add(figures::cost_of(rules, data, index, root), 1));
+        }
     }
     for claimant in rules.onces.iter().flat_map(|once| once.groups.iter().flatten()) {
         add(1, rows(rules.tallies[claimant.tally].entity));

@@ -124,6 +124,7 @@ impl<'a> Eval<'a> {
                 None => Val::Missing,
             },
             ExprKind::Class { via, class } => self.class(*via, *class),
+            ExprKind::Figure { via, tally, figure } => self.figure(*via, *tally, *figure),
             ExprKind::Kpi(kpi) => self.kpi(*kpi),
             ExprKind::Previous(kpi) => self.given(*kpi, true),
             ExprKind::Target(kpi) => self.given(*kpi, false),
@@ -300,7 +301,7 @@ impl<'a> Eval<'a> {
     }
 
     /// The record a reference leads to; `None` where the reference is missing.
-    fn follow(&mut self, via: Option<usize>) -> Option<(usize, usize)> {
+    pub(super) fn follow(&mut self, via: Option<usize>) -> Option<(usize, usize)> {
         let Subject::Record { entity, row, .. } = self.subject else { return None };
         let Some(via) = via else { return Some((entity, row)) };
         let FieldKind::Reference(target) = self.rules.schema.entities[entity].fields[via].kind else { return None };
@@ -429,6 +430,18 @@ impl<'a> Eval<'a> {
             },
             _ => &self.state.kpis(self.root())[kpi],
         };
+        self.found(found)
+    }
+
+    /// A figure of the record, or of one it refers to.
+    fn figure(&mut self, via: Option<usize>, tally: usize, figure: usize) -> Val<'a> {
+        let state = self.state;
+        let found = self.follow(via).and_then(|(_, row)| state.figures.get(tally)?.get(row, figure));
+        found.map_or(Val::Missing, |found| self.found(found))
+    }
+
+    /// A value that was computed before.
+    fn found(&mut self, found: &KpiValue) -> Val<'a> {
         match found {
             KpiValue::Known(value) => Val::point(value.clone()),
             KpiValue::Undetermined { low, high, needs } => {
@@ -467,6 +480,12 @@ impl<'a> Eval<'a> {
                 Val::Number(Range { low: (!signed).then_some(Exact::ZERO), high: None })
             }
         }
+    }
+}
+
+impl Meter for Eval<'_> {
+    fn spend(&self, steps: u64) -> bool {
+        Eval::spend(self, steps)
     }
 }
 

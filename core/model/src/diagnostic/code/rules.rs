@@ -201,6 +201,24 @@ codes! {
     UnknownColumn "G241" Error
         { "`{0}` 不是對照表的欄", "`{0}` is no column of the table" }
         help { "可以寫：{1}。", "write one of: {1}" }
+    FiguresOfRoot "G246" Error
+        { "`{0}` 的數字是指標，不寫在 `{0}.` 之後", "figures of `{0}` are KPIs, without `{0}.` before their names" }
+        help { "請寫 `tally {1} from …`。", "write `tally {1} from …`" }
+    NoReference "G247" Error
+        { "`{0}` 沒有欄位指向 `{1}`，不知道哪些資料屬於它", "`{0}` has no field that refers to `{1}`, so nothing says which records belong to it" }
+        help { "請在 `from {0}` 之後寫 `by 欄位`：兩種資料都有的欄位。", "write `by field` after `from {0}`: a field that both have" }
+    SeveralReferences "G248" Error
+        { "`{0}` 有數個欄位指向 `{1}`", "`{0}` has several fields that refer to `{1}`" }
+        help { "請寫明是哪一個，例如 `by {2}`。", "say which one, as in `by {2}`" }
+    NoSharedKey "G249" Error
+        { "`{1}` 的 `{0}` 不能作為共同的鍵", "`{0}` of `{1}` cannot be a key in common" }
+        help { "鍵在兩種資料裡須是同一型別的欄位，且不是清單或期間。", "a key is a field of one type in both entities, and no list or period" }
+    SplitOfRecord "G250" Error
+        { "`{0}` 是單筆資料的數字，不能 `split`", "`{0}` makes figures of single records, which have no parts: `split` cannot stand here" }
+        help { "請另寫一個有 `select` 的 `tally`。", "write another tally with a `select`" }
+    KeyWithoutOwner "G251" Error
+        { "`{0}` 的數字不是單筆資料的，後面的 `by` 沒有意義", "`{0}` makes no figures of single records, so `by` says nothing here" }
+        help { "請在名稱前寫明資料，例如 `tally 資料.{0} from … by …`；要分成數部分時用 `split`。", "write the entity before the name, as in `tally entity.{0} from … by …`; for parts, write `split`" }
     SharedLabel "G229" Error
         { "標題 `{0}` 也是 `{1}` 的名稱或標題", "the label `{0}` is a name or label of `{1}` too" }
         help { "資料可以用標題稱呼欄位與選項，所以每個標題只能指一個，請改寫其中一個。", "data may call fields and choices by their labels, so each may mean one only: reword one of them" }
