@@ -94,7 +94,7 @@ impl Checker<'_> {
 
     /// Whose figures a tally makes, if a record's.
     pub(super) fn owner(&mut self, index: usize, written: &ast::Tally, entity: usize) -> Option<Owner> {
-        let owner = self.index.entity(&written.owner.as_ref()?.node)?;
+        let owner = self.index.entity(&written.owner.as_ref()?.node).filter(|owner| *owner != self.schema.root)?;
         let link = if written.by.is_empty() { self.reference(written, entity, owner) } else { self.shared_key(written, entity, owner) };
         let own: Vec<usize> = (0..self.figures.len()).filter(|at| self.figures[*at].tally == index).collect();
         let mut figures = Vec::with_capacity(own.len());

@@ -1,7 +1,7 @@
 //! One expression on one record, root or group: its value, and the fields that left it open.
 
 use super::needs::{self, Found, Missing, Record};
-use super::{Meter, State};
+use super::{Meter, State, figures};
 use crate::data::{Cell, Dataset};
 use crate::eval::value::{Range, Truth, Val, compare};
 use guiju_model::number::Exact;
@@ -436,7 +436,7 @@ impl<'a> Eval<'a> {
     /// A figure of the record, or of one it refers to.
     fn figure(&mut self, via: Option<usize>, tally: usize, figure: usize) -> Val<'a> {
         let state = self.state;
-        let found = self.follow(via).and_then(|(_, row)| state.figures.get(tally)?.get(row, figure));
+        let found = self.follow(via).and_then(|(_, row)| figures::of_record(state, tally, row, figure));
         found.map_or(Val::Missing, |found| self.found(found))
     }
 

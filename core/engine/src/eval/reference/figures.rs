@@ -116,7 +116,7 @@ pub(crate) fn compute(
 }
 
 /// The figures of the records of one root again, from the verdicts that were reached before.
-pub(crate) fn told(pack: &Pack, data: &Dataset, outcome: &Outcome, root: usize) -> State {
+pub fn told(pack: &Pack, data: &Dataset, outcome: &Outcome, root: usize) -> State {
     let (rules, roots) = (&*pack.rules, if root < data.len() { root..root + 1 } else { 0..0 });
     let mut state = State::new(rules, data, roots.clone());
     for ((tally, sheet), verdicts) in rules.tallies.iter().zip(&mut state.verdicts).zip(&outcome.verdicts) {
@@ -125,6 +125,11 @@ pub(crate) fn told(pack: &Pack, data: &Dataset, outcome: &Outcome, root: usize) 
     }
     again(pack, data, &mut state, roots);
     state
+}
+
+/// A figure of a record of the roots that a state is about.
+pub fn of_record(state: &State, tally: usize, row: usize, figure: usize) -> Option<&KpiValue> {
+    state.figures.get(tally)?.get(row, figure)
 }
 
 /// All figures of records of some roots, from their verdicts.

@@ -8,7 +8,7 @@ mod cases;
 pub(crate) mod cost;
 mod days;
 pub mod expr;
-pub(crate) mod figures;
+pub mod figures;
 mod fuel;
 pub mod kpi;
 mod lookups;

@@ -281,13 +281,13 @@ codes! {
 
     // G5: the shape of declarations
     NoMeasure "G501" Error
-        { "`{0}` 沒有 `count` 或 `sum`", "`{0}` has neither `count` nor `sum`" }
+        { "`{0}` 沒有 `count`、`sum` 等數字", "`{0}` has no `count`, `sum` or other figure" }
         help { "", "" }
     RepeatedPart "G502" Error
         { "`{0}` 只能寫一次", "`{0}` can be written once only" }
         help { "請刪除多出的一個。", "delete the other" }
     MeasureName "G503" Error
-        { "第二個 `count` 或 `sum` 須以 `as` 命名", "a second `count` or `sum` needs a name: `as …`" }
+        { "第二個 `count`、`sum` 等數字須以 `as` 命名", "a second `count`, `sum` or other figure needs a name: `as …`" }
         help { "", "" }
     SplitNeedsParts "G504" Error
         { "這個 `split` 要以 `into 是, 否` 命名兩部分，或改用選項型的欄位", "this `split` needs `into yes, no`, or a field with named values" }
