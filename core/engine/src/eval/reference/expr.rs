@@ -42,6 +42,8 @@ pub struct Eval<'a> {
     undetermined: bool,
     /// Whether what was read may turn out to have no value: bounds hold then, but nothing is certain of it.
     pub(crate) may_fail: bool,
+    /// Whether a figure was read that may turn out not to apply, wherever that leads.
+    pub(super) may_not_apply: bool,
     /// What to do about the needs of records that `counted in` asks about.
     pub(super) counterparts: Counterparts,
 }
@@ -77,6 +79,7 @@ impl<'a> Eval<'a> {
             not_applicable: false,
             undetermined: false,
             may_fail: false,
+            may_not_apply: false,
             counterparts: Counterparts::Resolve,
         }
     }
@@ -437,7 +440,12 @@ impl<'a> Eval<'a> {
     fn figure(&mut self, via: Option<usize>, tally: usize, figure: usize) -> Val<'a> {
         let state = self.state;
         let found = self.follow(via).and_then(|(_, row)| figures::of_record(state, tally, row, figure));
-        found.map_or(Val::Missing, |found| self.found(found))
+        let Some(found) = found else { return Val::Missing };
+        // Of possibly nobody there may be none, and nothing bounds it.
+        if matches!(found, KpiValue::Undetermined { low: None, high: None, .. }) {
+            (self.may_fail, self.may_not_apply) = (true, true);
+        }
+        self.found(found)
     }
 
     /// A value that was computed before.

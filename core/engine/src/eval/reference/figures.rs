@@ -273,7 +273,7 @@ impl<'a> OfRoot<'a> {
                 let same = self.owner.entity == self.rule.entity;
                 // Both are in the order of their rows.
                 let own = members.binary_search_by_key(row, |member| member.row).ok().filter(|_| same);
-                let own = own.filter(|at| members[*at].certain);
+                let own = own.filter(|at| members[*at].certain && !pieces[*at].may_vanish());
                 own.into_iter().for_each(|at| alone.add(of(at)));
                 list.push(alone.settle(figure.function, Some(&pool), own, &self.keys_of(*row), self.fuel));
             }

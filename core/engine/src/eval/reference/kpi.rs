@@ -210,7 +210,7 @@ fn added<'a>(
             amount => amount?,
         },
     };
-    Ok(contribution(amount, member))
+    Ok(contribution(amount, if eval.may_not_apply { member.and(Truth::Unknown) } else { member }))
 }
 
 /// What one record adds to a KPI that measures its tally under a verdict, where that is known.

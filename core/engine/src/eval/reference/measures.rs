@@ -18,8 +18,17 @@ use guiju_model::sort::sort;
 pub(super) struct Piece<'a> {
     brought: Brought<'a>,
     may_fail: bool,
+    /// Whether it may turn out to bring nothing.
+    may_not_apply: bool,
     /// What is missing of it.
     pub(super) needs: Needs,
+}
+
+impl Piece<'_> {
+    /// Whether it may turn out to bring nothing.
+    pub(super) fn may_vanish(&self) -> bool {
+        self.may_not_apply
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -65,7 +74,7 @@ pub(super) fn piece<'a>(eval: &mut Eval<'a>, function: Function, of: Option<&'a 
             _ => Brought::Mark(None),
         },
     };
-    Piece { brought, may_fail: eval.may_fail, needs: Needs::default() }
+    Piece { brought, may_fail: eval.may_fail, may_not_apply: eval.may_not_apply, needs: Needs::default() }
 }
 
 impl Eval<'_> {
@@ -107,6 +116,7 @@ pub(super) struct Pool<'p, 'a> {
 
 impl<'p, 'a> Gathered<'p, 'a> {
     pub(super) fn add(&mut self, (piece, certain): (&'p Piece<'a>, bool)) {
+        let certain = certain && !piece.may_not_apply;
         let side = usize::from(!certain);
         match &piece.brought {
             Brought::Number(range) if certain => self.values.certain.push(range.clone()),
