@@ -197,6 +197,8 @@ pub const NAMES: &[(Name, &str, &str)] = &[
     (Name::Function, "minimum", "最小"),
     (Name::Function, "count", "計數"),
     (Name::Function, "share", "占比"),
+    (Name::Function, "some", "任一"),
+    (Name::Function, "every", "每一"),
     (Name::Function, "round", "四捨五入"),
     (Name::Function, "round_up", "進位"),
     (Name::Function, "round_down", "捨去"),

@@ -116,7 +116,8 @@ fn owned(
     let function = *choices.of(&["sum", "sum", "average", "minimum", "maximum"]);
     text.push_str(&format!("  {function} {}\n", values::amount(&scope, calls, choices)));
     let marks = model.fields(entity, |kind| !matches!(kind, Kind::List(_) | Kind::Period | Kind::Bool));
-    let count = if choices.chance(50) || marks.is_empty() { "count".to_owned() } else { format!("count distinct {}", choices.of(&marks).name) };
+    let count =
+        if choices.chance(50) || marks.is_empty() { "count".to_owned() } else { format!("count distinct {}", choices.of(&marks).name) };
     text.push_str(&format!("  {count} as {name}n\n}} because \"x\"\n\n"));
     let much = choices.below(3);
     text.push_str(&format!("let {of}.{name}c = {name}n >= {much} else \"{{{name}}}\" because \"x\"\n\n"));

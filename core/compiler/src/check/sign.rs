@@ -113,6 +113,7 @@ impl Shape<'_> {
             | ExprKind::Within(..)
             | ExprKind::Has { .. }
             | ExprKind::IsKnown(_)
+            | ExprKind::Over { .. }
             | ExprKind::Listed(..)
             | ExprKind::CountedIn { .. }
             | ExprKind::Length(_) => false,

@@ -106,11 +106,22 @@ impl Checker<'_> {
     pub(super) fn values_in(&self, entity: usize, expr: &ast::Expr) -> Vec<usize> {
         let mut names = Vec::new();
         self.computed_from(entity, expr, &mut names);
+        let mut found = Vec::new();
+        self.over_records(expr, &mut |of, condition| found.extend(self.values_in(of, condition)));
         let find = |name: &String| match name.split_once('.') {
             None => self.index.value(entity, name),
             Some((owner, name)) => self.index.value(self.entity_called(owner, entity)?, name),
         };
-        names.iter().filter_map(find).collect()
+        found.extend(names.iter().filter_map(find));
+        found
+    }
+
+    /// The conditions within an expression that are asked of the records of an entity.
+    fn over_records(&self, expr: &ast::Expr, each: &mut dyn FnMut(usize, &ast::Expr)) {
+        match &expr.kind {
+            ast::ExprKind::Over(_, entity, condition) => self.index.entity(&entity.node).into_iter().for_each(|of| each(of, condition)),
+            _ => expr.parts().into_iter().for_each(|part| self.over_records(part, each)),
+        }
     }
 
     /// The names that an expression is computed from, without those that are choices of what they are compared with.
@@ -134,6 +145,7 @@ impl Checker<'_> {
         }
         match &expr.kind {
             ast::ExprKind::Path(_) => paths(expr, names),
+            ast::ExprKind::Over(..) => {}
             _ => expr.parts().into_iter().for_each(|part| self.computed_from(entity, part, names)),
         }
     }
@@ -218,7 +230,10 @@ impl Checker<'_> {
             return error(span);
         }
         let of_the_root = |kind: &ExprKind| matches!(kind, ExprKind::Kpi(_) | ExprKind::Previous(_) | ExprKind::Target(_));
-        let out_of_reach = (of_records && any(&expr, &of_the_root)) || via.is_some_and(|via| !reach(&mut expr, via));
+        // A root is asked about its records by the root's own rules.
+        let of_one = matches!(scope, Scope::Record(entity) | Scope::Classification(entity) if entity != self.schema.root);
+        let over_records = (of_one || scope == Scope::EachTarget) && any(&expr, &|kind| matches!(kind, ExprKind::Over { .. }));
+        let out_of_reach = over_records || (of_records && any(&expr, &of_the_root)) || via.is_some_and(|via| !reach(&mut expr, via));
         if out_of_reach {
             self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
             return error(span);

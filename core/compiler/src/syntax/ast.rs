@@ -439,6 +439,7 @@ impl Expr {
         match &self.kind {
             ExprKind::Call(_, parts) | ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::List(parts) => parts.iter().collect(),
             ExprKind::Not(a) | ExprKind::Negate(a) | ExprKind::IsKnown(a) => vec![a],
+            ExprKind::Over(_, _, condition) => vec![condition],
             ExprKind::CountedIn(who, _) => who.as_deref().into_iter().collect(),
             ExprKind::Binary(_, a, b) | ExprKind::Default(a, b, _) => vec![a, b],
             ExprKind::Case(case) => {
@@ -461,6 +462,8 @@ pub enum ExprKind {
     /// A name, possibly dotted.
     Path(Vec<Name>),
     Call(Vec<Name>, Vec<Expr>),
+    /// `some(entity: condition)`: a function over the records of an entity.
+    Over(Vec<Name>, Name, Box<Expr>),
     /// Values in parentheses, two or more.
     List(Vec<Expr>),
     Not(Box<Expr>),

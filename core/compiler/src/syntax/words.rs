@@ -186,7 +186,7 @@ fn word(rule: Rule) -> Word {
         Rule::dotdot => Word::Optional(".."),
         Rule::string | Rule::label => Word::OptionalWords("引號內的文字", "a text in quotation marks"),
         Rule::dot => Word::Optional("."),
-        Rule::ident | Rule::from_entity | Rule::group | Rule::enum_value | Rule::record_key | Rule::test_path => {
+        Rule::ident | Rule::from_entity | Rule::group | Rule::over | Rule::enum_value | Rule::record_key | Rule::test_path => {
             Word::Words("名稱", "a name")
         }
         Rule::date => Word::Words("日期", "a date"),

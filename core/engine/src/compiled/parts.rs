@@ -124,6 +124,7 @@ variants! {
         22 Negate(of), 23 Length(of), 24 Extremum { greatest of }, 25 Aggregate(aggregate of),
         26 Round(rounding of step), 27 Calendar(function of), 28 Case(case), 29 Lookup { table column of rows },
         30 Figure { via tally figure },
+        31 Over { every entity condition },
     }
     Function { 0 Sum, 1 Average, 2 Minimum, 3 Maximum, 4 Distinct, }
     Link { 0 Reference(field), 1 Key { theirs own }, }

@@ -301,6 +301,11 @@ impl Sound<'_> {
             }),
             ExprKind::Round(_, _, step) => matches!(&step.kind, ExprKind::Constant(Value::Number(step)) if *step > Exact::ZERO),
             ExprKind::Listed(..) => about != About::Roots,
+            ExprKind::Over { entity, .. } => {
+                inner = About::Record(*entity);
+                let of_root = about == About::Root || about == About::Record(self.schema.root);
+                of_root && self.schema.entities.get(*entity).is_some_and(|entity| entity.child)
+            }
             ExprKind::Aggregate(..) => {
                 inner = About::Root;
                 about == About::Roots

@@ -182,6 +182,10 @@ impl Explainer<'_> {
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => {
                 parts.iter().for_each(|part| self.operands(part, found))
             }
+            ExprKind::Over { entity, condition, .. } => {
+                let words = self.holding(*entity, condition);
+                push(self.written(expr.span), Localized::new("成立的資料", "records for which it holds"), words);
+            }
             ExprKind::Length(text) => {
                 let label = match &text.kind {
                     ExprKind::RootField(field) => self.rules.schema.root_entity().fields[*field].label.clone(),
@@ -237,6 +241,25 @@ impl Explainer<'_> {
             }
             _ => {}
         }
+    }
+
+    /// The records of the root for which a condition holds, some of them by their keys.
+    fn holding(&self, entity: usize, condition: &Expr) -> Localized {
+        let Some(root) = self.root else { return Localized::default() };
+        let rows = self.data.rows_of(entity, root);
+        let all = rows.len();
+        let holds = |row: &usize| self.holds(condition, true, Subject::Record { entity, row: *row, root });
+        let found: Vec<usize> = rows.filter(holds).collect();
+        let mut named: Vec<&str> = found.iter().take(EXTREMES).map(|row| self.data.key(entity, *row)).collect();
+        if found.len() > named.len() {
+            named.push("…");
+        }
+        let (zh, en) = (named.join("、"), named.join(", "));
+        let after = |text: String, sign: &str| if named.is_empty() { text } else { text + sign };
+        Localized::new(
+            after(format!("{all} 筆中的 {} 筆", found.len()), "：") + &zh,
+            after(format!("{} of {all}", found.len()), ": ") + &en,
+        )
     }
 
     /// What a part of a formula comes to; a constant stands as it is written.

@@ -144,6 +144,12 @@ pub enum ExprKind {
     Round(Rounding, Box<Expr>, Box<Expr>),
     /// A function of days and periods, with as many arguments as it takes.
     Calendar(Calendar, Vec<Expr>),
+    /// Whether a condition holds for every record of an entity within the root, or for one at least.
+    Over {
+        every: bool,
+        entity: usize,
+        condition: Box<Expr>,
+    },
     /// Over all roots of the programme or group: of a number of the root, or of a condition on it (how many, which part of them).
     Aggregate(Aggregate, Option<Box<Expr>>),
 }
@@ -200,6 +206,7 @@ macro_rules! parts {
             | ExprKind::Listed(a, _)
             | ExprKind::OneOf(a, _) => vec![a],
             ExprKind::Has { list, .. } => vec![list],
+            ExprKind::Over { condition, .. } => vec![condition],
             ExprKind::And(parts)
             | ExprKind::Or(parts)
             | ExprKind::Extremum { of: parts, .. }

@@ -178,6 +178,7 @@ fn conclude(block: &mut Block<'_>, pack: &Pack, state: &mut State, fuel: &Fuel<'
     block.kpis(pack, state, fuel)?;
     for (check, (when, expect)) in rules.checks.iter().zip(&block.program.checks) {
         fuel.charge(cost::of_check(check).saturating_mul(block.len(check.entity) as u64))?;
+        fuel.charge(block.roots.clone().fold(0, |sum: u64, root| sum.saturating_add(cost::over_of_check(check, block.data, root))))?;
         block.prepare(*expect, state);
         let mut failed = block.truth(*expect).no.clone();
         if let Some(when) = when {

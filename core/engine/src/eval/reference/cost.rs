@@ -4,7 +4,7 @@
 use super::{figures, tally};
 use crate::data::Dataset;
 use crate::pack::Pack;
-use guiju_model::rules::{Check, Expr, Kpi, KpiKind, KpiScope, ObligationScope, Rules};
+use guiju_model::rules::{Check, Expr, ExprKind, Kpi, KpiKind, KpiScope, ObligationScope, Rules};
 
 /// The figures and obligations of roots.
 pub(crate) struct Costs {
@@ -22,6 +22,10 @@ impl Costs {
         let nodes = |expr: Option<&Expr>| expr.map_or(0, |expr| expr.nodes);
         for kpi in rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root) {
             costs.root = costs.root.saturating_add(of_kpi(kpi));
+            kpi.when.iter().for_each(|when| costs.add_records(when));
+            if let KpiKind::Formula(formula) = &kpi.kind {
+                costs.add_records(formula);
+            }
             let (tally, measure, split) = match kpi.kind {
                 KpiKind::Measure { tally, measure } => (tally, measure, None),
                 KpiKind::Part { tally, split, .. } => (tally, 0, Some(split)),
@@ -36,6 +40,9 @@ impl Costs {
         }
         for rule in &rules.obligations {
             let cost = of_rule(rule.when.as_ref(), &rule.expect);
+            if rule.scope == ObligationScope::Root {
+                rule.when.iter().chain([&rule.expect]).for_each(|expr| costs.add_records(expr));
+            }
             match rule.scope {
                 ObligationScope::Root => costs.root = costs.root.saturating_add(cost),
                 ObligationScope::EveryTarget => costs.target = costs.target.saturating_add(cost),
@@ -45,12 +52,37 @@ impl Costs {
         costs
     }
 
+    /// What is asked of records by the way.
+    fn add_records(&mut self, expr: &Expr) {
+        if let ExprKind::Over { entity, condition, .. } = &expr.kind
+            && let Some(records) = self.records.get_mut(*entity)
+        {
+            *records = records.saturating_add(condition.nodes);
+            return;
+        }
+        expr.kind.parts().into_iter().for_each(|part| self.add_records(part));
+    }
+
     /// Of one root.
     pub(crate) fn of(&self, data: &Dataset, root: usize) -> u64 {
         let targets = data.given.get(root).map_or(0, |given| given.targets.len() as u64);
         let records = self.records.iter().enumerate().map(|(entity, cost)| cost.saturating_mul(data.rows_of(entity, root).len() as u64));
         records.fold(self.root.saturating_add(self.target.saturating_mul(targets)), u64::saturating_add)
     }
+}
+
+/// The steps of what an expression asks of records, which are so many of each entity.
+fn over_records(expr: &Expr, rows: &dyn Fn(usize) -> u64) -> u64 {
+    if let ExprKind::Over { entity, condition, .. } = &expr.kind {
+        return rows(*entity).saturating_mul(condition.nodes);
+    }
+    expr.kind.parts().into_iter().fold(0, |sum, part| sum.saturating_add(over_records(part, rows)))
+}
+
+/// What a check asks of the records of the root that it is about.
+pub(crate) fn over_of_check(check: &Check, data: &Dataset, root: usize) -> u64 {
+    let rows = |entity: usize| data.rows_of(entity, root).len() as u64;
+    check.when.iter().chain([&check.expect]).fold(0, |sum, expr| sum.saturating_add(over_records(expr, &rows)))
 }
 
 /// A KPI once, without what it is computed over.

@@ -214,6 +214,7 @@ impl<'a> Eval<'a> {
             ExprKind::Extremum { greatest, of } => self.extremum(*greatest, of),
             ExprKind::Round(rounding, of, step) => self.rounded(*rounding, of, step),
             ExprKind::Calendar(function, of) => self.calendar(*function, of),
+            ExprKind::Over { every, entity, condition } => Val::Truth(self.over(*every, *entity, condition)),
             ExprKind::Aggregate(aggregate, of) => super::aggregate::value(self, *aggregate, of.as_deref()),
         }
     }
@@ -293,6 +294,27 @@ impl<'a> Eval<'a> {
                 result = Truth::Unknown;
             }
         }
+        result
+    }
+
+    /// A condition on the records of an entity within the root: joined by `and`, or by `or`.
+    fn over(&mut self, every: bool, entity: usize, condition: &'a Expr) -> Truth {
+        let (outer, root, mark) = (self.subject, self.root(), self.needs.found());
+        let decisive = Truth::from(!every);
+        let mut result = decisive.not();
+        for row in self.data.rows_of(entity, root) {
+            self.subject = Subject::Record { entity, row, root };
+            let truth = self.truth(condition);
+            if truth == decisive {
+                self.needs.truncate(mark);
+                result = decisive;
+                break;
+            }
+            if truth == Truth::Unknown {
+                result = Truth::Unknown;
+            }
+        }
+        self.subject = outer;
         result
     }
 

@@ -266,6 +266,7 @@ fn check_records(rules: &Rules, data: &Dataset, state: &mut State, fuel: &Fuel<'
     for check in &rules.checks {
         for root in state.roots.clone() {
             fuel.charge(cost::of_check(check).saturating_mul(data.rows_of(check.entity, root).len() as u64))?;
+            fuel.charge(cost::over_of_check(check, data, root))?;
             for row in data.rows_of(check.entity, root) {
                 let mut eval = Eval::of_truth(rules, data, state, Subject::Record { entity: check.entity, row, root });
                 let applies = check.when.as_ref().is_none_or(|when| eval.truth(when) == Truth::True);

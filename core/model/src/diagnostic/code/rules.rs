@@ -219,6 +219,9 @@ codes! {
     KeyWithoutOwner "G251" Error
         { "`{0}` 的數字不是單筆資料的，後面的 `by` 沒有意義", "`{0}` makes no figures of single records, so `by` says nothing here" }
         help { "請在名稱前寫明資料，例如 `tally 資料.{0} from … by …`；要分成數部分時用 `split`。", "write the entity before the name, as in `tally entity.{0} from … by …`; for parts, write `split`" }
+    NotOverRecords "G252" Error
+        { "`{0}` 不能這樣問 `{1}` 的各筆資料", "`{0}` cannot be asked of the records of `{1}` so" }
+        help { "`some(資料: 條件)` 與 `every(資料: 條件)` 問最上層之下的資料；要算出數字請寫 `tally`。", "`some(entity: condition)` and `every(entity: condition)` ask the records below the root; figures are made by a `tally`" }
     SharedLabel "G229" Error
         { "標題 `{0}` 也是 `{1}` 的名稱或標題", "the label `{0}` is a name or label of `{1}` too" }
         help { "資料可以用標題稱呼欄位與選項，所以每個標題只能指一個，請改寫其中一個。", "data may call fields and choices by their labels, so each may mean one only: reword one of them" }
