@@ -2,6 +2,7 @@
 //!
 //! Not here: which rules they try (`exercise`).
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::source_pack::SourcePack;
@@ -9,6 +10,7 @@ use crate::syntax::ast::{Assignment, Claim, Test, TestExpect, TestRecord, TestVa
 use guiju_engine::data::{Cell, Dataset, DatasetBuilder, Origins, Raw};
 use guiju_engine::eval::reference::State;
 use guiju_engine::eval::reference::expr::{Eval, Subject};
+use guiju_engine::eval::reference::figures;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
@@ -249,7 +251,7 @@ struct Judge<'a> {
 
 /// What a path leads to.
 enum Target<'a> {
-    Kpi(&'a KpiValue, Unit),
+    Kpi(Cow<'a, KpiValue>, Unit),
     Obligation(&'a ObligationOutcome),
     Record { entity: usize, row: usize, root: usize },
     Class { class: usize, entity: usize, row: usize, root: usize },
@@ -276,7 +278,7 @@ impl Judge<'_> {
             let (group, rest) = self.group(rest);
             let name = rest.join(".");
             if let Some((index, value)) = group.kpis.iter().find(|(index, _)| rules.kpis[*index].name == name) {
-                return Some(Target::Kpi(value, rules.kpis[*index].unit.clone()));
+                return Some(Target::Kpi(Cow::Borrowed(value), rules.kpis[*index].unit.clone()));
             }
             return group.obligations.iter().find(|outcome| rules.obligations[outcome.obligation].name == name).map(Target::Obligation);
         }
@@ -286,7 +288,7 @@ impl Judge<'_> {
         }
         let name = rest.join(".");
         if let Some(kpi) = rules.schema.kpi(&name).filter(|kpi| rules.kpis[*kpi].scope == KpiScope::Root) {
-            return Some(Target::Kpi(&self.outcome.roots[root].kpis[kpi], rules.kpis[kpi].unit.clone()));
+            return Some(Target::Kpi(Cow::Borrowed(&self.outcome.roots[root].kpis[kpi]), rules.kpis[kpi].unit.clone()));
         }
         if let Some(found) = self.obligation(root, &name) {
             return Some(Target::Obligation(found));
@@ -323,13 +325,28 @@ impl Judge<'_> {
             [] => Some(Target::Record { entity, row, root }),
             [name] => match rules.classes.iter().position(|class| class.entity == entity && class.name == *name) {
                 Some(class) => Some(Target::Class { class, entity, row, root }),
-                None => {
-                    let field = rules.schema.entities[entity].fields.iter().position(|field| field.name == *name)?;
-                    Some(Target::Field { entity, row, field })
-                }
+                None => match rules.schema.entities[entity].fields.iter().position(|field| field.name == *name) {
+                    Some(field) => Some(Target::Field { entity, row, field }),
+                    None => self.figure(entity, row, root, name),
+                },
             },
             _ => None,
         }
+    }
+
+    /// A figure that a tally makes for a record.
+    fn figure(&self, entity: usize, row: usize, root: usize, name: &str) -> Option<Target<'_>> {
+        let rules = &*self.pack.rules;
+        let of = |tally: &usize| rules.tallies[*tally].owner.as_ref().filter(|owner| owner.entity == entity);
+        let found = (0..rules.tallies.len()).find_map(|tally| {
+            let owner = of(&tally)?;
+            let figure = owner.figures.iter().position(|figure| figure.name == name)?;
+            Some((tally, figure, owner.figures[figure].unit.clone()))
+        });
+        let (tally, figure, unit) = found?;
+        let state = figures::told(self.pack, self.data, self.outcome, root);
+        let value = figures::of_record(&state, tally, row, figure)?.clone();
+        Some(Target::Kpi(Cow::Owned(value), unit))
     }
 
     /// `Err` holds what was expected and what was found.
@@ -338,12 +355,12 @@ impl Judge<'_> {
         match (target, claim) {
             (Target::Kpi(value, unit), Claim::Equals(expected)) => {
                 let number = number_in(expected, unit);
-                let same = number.is_some() && matches!(value, KpiValue::Known(found) if Some(found.clone()) == number);
+                let same = number.is_some() && matches!(&**value, KpiValue::Known(found) if Some(found.clone()) == number);
                 verdict(same, show_value(expected), show_kpi(value, unit))
             }
             (Target::Kpi(value, unit), Claim::Between(low, high)) => {
                 let bound = |value: &TestValue| if *value == TestValue::Missing { Some(None) } else { number_in(value, unit).map(Some) };
-                let same = match (value, bound(low), bound(high)) {
+                let same = match (&**value, bound(low), bound(high)) {
                     (KpiValue::Undetermined { low: found_low, high: found_high, .. }, Some(low), Some(high)) => {
                         *found_low == low && *found_high == high
                     }

@@ -174,7 +174,8 @@ impl Comparison {
         })?;
         let outcome = outcome.into_outcome();
         let mut roots = outcome.roots;
-        let state = State::of(roots.iter_mut().map(|root| std::mem::take(&mut root.kpis)).collect(), outcome.verdicts);
+        let state =
+            State::of(roots.iter_mut().map(|root| std::mem::take(&mut root.kpis)).collect(), outcome.verdicts).with_figures(pack, &data);
         let obligations = roots.into_iter().map(|root| root.obligations).collect();
         Ok(Found { data, state, obligations, programme: outcome.programme })
     }

@@ -331,7 +331,11 @@ impl DataDiff {
         let (rules, data) = (self.rules(side), &self.sides[side].data);
         let entity = rules.tallies[tally].entity;
         let subject = Subject::Record { entity, row, root: data.root_of(entity, row) };
-        VerdictSide { verdict: kind, reason: refusal.map(|refusal| filled(rules, data, subject, refusal.message)), clause }
+        VerdictSide {
+            verdict: kind,
+            reason: refusal.map(|refusal| filled(rules, data, &self.sides[side].state, subject, refusal.message)),
+            clause,
+        }
     }
 
     /// The obligations of a root that both packs have and whose status is not what it was.

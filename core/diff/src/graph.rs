@@ -68,8 +68,10 @@ impl Graph {
                     let nodes = [Kind::Verdict, Kind::Figures].into_iter().filter_map(|kind| graph.node_of(kind, &tally.name.node));
                     let nodes: Vec<usize> = nodes.collect();
                     let twins = tally.measures.iter().filter_map(|measure| measure.twin.as_ref());
-                    for name in twins.map(|twin| &twin.name).chain([&tally.name]) {
-                        owners.entry(&name.node).or_default().extend(&nodes);
+                    // Figures of records are read as fields are, those of the root by formulas.
+                    let named = if tally.owner.is_some() { &mut values } else { &mut owners };
+                    for name in twins.map(|twin| twin.name.node.as_str()).chain([tally.short()]) {
+                        named.entry(name).or_default().extend(&nodes);
                     }
                 }
                 ItemKind::Let(item) => {
@@ -244,7 +246,7 @@ fn of_tally(tally: &Tally) -> Vec<(Kind, String, Mentions)> {
         (Kind::Condition, name, Mentions { names: mentions.names, ..Mentions::default() })
     });
     let conditions: Vec<_> = conditions.collect();
-    tally.measures.iter().filter_map(|measure| measure.sum.as_ref()).for_each(|sum| figures.read(sum));
+    tally.measures.iter().filter_map(|measure| measure.of.as_ref()).for_each(|sum| figures.read(sum));
     tally.splits.iter().for_each(|split| figures.read(&split.by));
     tally.targets.iter().filter_map(|target| target.sum.as_ref()).for_each(|sum| figures.read(sum));
     let name = || tally.name.node.clone();

@@ -84,6 +84,7 @@ fn plain(expr: &Expr, values: Option<&HashMap<String, Expr>>, open: &[&str]) -> 
         ExprKind::Text(text) => ExprKind::Text(text.clone()),
         ExprKind::Bool(value) => ExprKind::Bool(*value),
         ExprKind::Date(day) => ExprKind::Date(*day),
+        ExprKind::Over(function, entity, condition) => ExprKind::Over(names(function), name(entity), boxed(condition)),
         ExprKind::Call(function, parts) => ExprKind::Call(names(function), list(parts)),
         ExprKind::List(parts) => ExprKind::List(list(parts)),
         ExprKind::Not(part) => ExprKind::Not(boxed(part)),

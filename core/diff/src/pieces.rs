@@ -451,7 +451,7 @@ fn of_tally<'a>(force: &'a Force, span: Span, tally: &'a Tally) -> Vec<Piece<'a>
     if let Some(first) = spans.first() {
         let mut said = Said::of(spans.iter().flat_map(|span| force.words(*span)), &[], Vec::new());
         let of = |span: Span, exprs: &[&Expr]| meant(force, entity, exprs, force.words(span), &places(exprs, span.start), &[]);
-        let sums = tally.measures.iter().map(|measure| of(measure.span, &measure.sum.iter().collect::<Vec<_>>()));
+        let sums = tally.measures.iter().map(|measure| of(measure.span, &measure.of.iter().collect::<Vec<_>>()));
         let splits = tally.splits.iter().map(|split| of(split.span, &[&split.by]));
         let targets = tally.targets.iter().map(|target| of(target.span, &target.sum.iter().collect::<Vec<_>>()));
         said.means(sums.chain(splits).chain(targets).fold(Meant::default(), Meant::and));

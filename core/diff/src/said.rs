@@ -28,7 +28,9 @@ pub(super) struct Said {
 }
 
 /// Words after which a text in quotation marks is a value, not a label.
-const BEFORE_VALUES: &[&str] = &["and", "or", "not", "when", "expect", "select", "require", "in", "covers", "sum", "split"];
+const BEFORE_VALUES: &[&str] = &[
+    "and", "or", "not", "when", "expect", "select", "require", "in", "covers", "sum", "average", "minimum", "maximum", "distinct", "split",
+];
 
 /// Units that belong to the number before them.
 const UNITS: &[&str] = &["元", "仟元", "千元", "萬元", "億元", "%", "天", "日"];

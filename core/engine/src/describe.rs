@@ -2,9 +2,12 @@
 //!
 //! Everything here is looked up, nothing is computed anew. Not here: the JSON of results (`output`) and reasons in full (`explain`).
 
+use std::sync::Arc;
+
 use crate::data::{Cell, Dataset};
 use crate::eval::reference::expr::Subject;
 use crate::eval::reference::message::filled;
+use crate::eval::reference::{State, figures};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use guiju_model::diagnostic::Severity;
@@ -139,9 +142,14 @@ impl Evaluation {
     /// The verdicts on the records of a root, entity by entity and record by record; records out of scope of a tally are left out.
     pub fn verdicts(&self, root: usize) -> impl Iterator<Item = RecordVerdict<'_>> {
         let (rules, data, outcome) = (&*self.pack().rules, self.data(), self.outcome());
+        // Of what was computed, messages tell figures of records only.
+        let state = Arc::new(if rules.tells_figures() { figures::told(self.pack(), data, outcome, root) } else { State::default() });
         (0..rules.schema.entities.len()).flat_map(move |entity| {
+            let state = Arc::clone(&state);
             data.rows_of(entity, root).flat_map(move |row| {
-                let tallies = (0..rules.tallies.len()).filter(move |tally| rules.tallies[*tally].entity == entity);
+                let state = Arc::clone(&state);
+                let tallies =
+                    (0..rules.tallies.len()).filter(move |tally| rules.tallies[*tally].entity == entity && rules.tallies[*tally].decides());
                 tallies.filter_map(move |tally| {
                     let verdict = outcome.verdicts[tally][row];
                     let refusal = verdict.refusal().map(|index| rules.refusal(tally, index));
@@ -157,7 +165,9 @@ impl Evaluation {
                         tally: &rules.tallies[tally].name,
                         label: &rules.tallies[tally].label,
                         verdict: kind,
-                        reason: refusal.as_ref().map(|refusal| filled(rules, data, Subject::Record { entity, row, root }, refusal.message)),
+                        reason: refusal
+                            .as_ref()
+                            .map(|refusal| filled(rules, data, &state, Subject::Record { entity, row, root }, refusal.message)),
                         clause: refusal.as_ref().and_then(|refusal| rules.clause_ids(refusal.basis).into_iter().next()),
                         rule: refusal.map(|refusal| refusal.rule),
                     })

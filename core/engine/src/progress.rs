@@ -317,7 +317,7 @@ impl<'a> View<'a> {
             if let Some((split, part)) = part {
                 certain &= kpi::part_of(&mut eval, &rule.splits[split].by, part) == Truth::True;
             }
-            let amount = match rule.measures.get(measure).and_then(|measure| measure.sum.as_ref()) {
+            let amount = match rule.measures.get(measure).and_then(|measure| measure.of.as_ref()) {
                 Some(sum) => eval.range(sum).unwrap_or(Range::point(Exact::ZERO)),
                 None => Range::point(Exact::ONE),
             };

@@ -32,8 +32,9 @@ impl Pack {
             class.rows.iter().for_each(|row| reads.expr(class.entity, &row.guard, &row.basis));
         }
         for tally in &rules.tallies {
-            let sums = tally.measures.iter().filter_map(|measure| measure.sum.as_ref());
-            for expr in tally.select.iter().chain(sums).chain(tally.splits.iter().map(|split| &split.by)) {
+            // What a requirement reads, it asks by its own clauses.
+            let own: Vec<&Expr> = tally.require.iter().map(|requirement| &requirement.condition).collect();
+            for expr in tally.exprs().into_iter().filter(|expr| !own.iter().any(|own| std::ptr::eq(*own, *expr))) {
                 reads.expr(tally.entity, expr, &tally.basis);
             }
             for requirement in &tally.require {
@@ -96,6 +97,7 @@ impl Reads<'_> {
                     self.note((programme, *field), basis);
                 }
             }
+            ExprKind::Over { entity: other, condition, .. } => return self.expr(*other, condition, basis),
             _ => {}
         }
         expr.kind.parts().into_iter().for_each(|part| self.expr(entity, part, basis));

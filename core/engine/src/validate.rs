@@ -297,7 +297,7 @@ impl<'a> View<'a> {
                         path: self.pointer(entity, row, field),
                         code: format!("{}.require.{}", rule.name, number + 1),
                         severity,
-                        message: filled(self.rules, &self.draft.data, subject, &requirement.message),
+                        message: filled(self.rules, &self.draft.data, self.state, subject, &requirement.message),
                         help: Some(self.way_out(&requirement.condition, subject)),
                         clause: clause(),
                     };
@@ -361,7 +361,7 @@ impl<'a> View<'a> {
             }
             ExprKind::Or(parts) => parts.iter().rev().find_map(|part| self.at_fault(part, subject)),
             ExprKind::Field { via, field } => Some(via.unwrap_or(*field)),
-            ExprKind::CountedIn { via, .. } | ExprKind::Class { via, .. } => *via,
+            ExprKind::CountedIn { via, .. } | ExprKind::Class { via, .. } | ExprKind::Figure { via, .. } => *via,
             _ => condition.kind.parts().into_iter().find_map(|part| self.at_fault(part, subject)),
         }
     }

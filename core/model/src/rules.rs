@@ -174,14 +174,35 @@ pub struct Tally {
     pub name: String,
     pub label: Localized,
     pub entity: usize,
+    /// Whose figures it makes; `None` for those of the root, which are KPIs.
+    pub owner: Option<Owner>,
     pub select: Vec<Expr>,
     pub require: Vec<Requirement>,
+    /// None where the figures are an owner's.
     pub measures: Vec<Measure>,
     pub target: Option<TargetRule>,
     pub splits: Vec<Split>,
     /// The non-duplication rules that name this tally, in order: their refusals follow those of the requirements.
     pub onces: Vec<usize>,
     pub basis: Basis,
+}
+
+impl Tally {
+    /// Whether it is told of every record what it decided: figures of records without a requirement decide nothing.
+    pub fn decides(&self) -> bool {
+        self.owner.is_none() || !self.require.is_empty()
+    }
+
+    /// All that it asks of its records, and what its figures are taken of. As a list: chains of iterators are compiled anew for each use.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        let mut exprs: Vec<&Expr> = self.select.iter().collect();
+        self.require.iter().for_each(|requirement| exprs.push(&requirement.condition));
+        self.measures.iter().for_each(|measure| exprs.extend(&measure.of));
+        self.target.iter().for_each(|target| exprs.extend(&target.sum));
+        self.owner.iter().flat_map(|owner| &owner.figures).for_each(|figure| exprs.extend(&figure.of));
+        self.splits.iter().for_each(|split| exprs.push(&split.by));
+        exprs
+    }
 }
 
 /// What people read about a record, with holes for values of it.
@@ -209,8 +230,9 @@ pub struct Requirement {
 
 #[derive(Clone, Debug)]
 pub struct Measure {
-    /// What is added up; `None` counts records.
-    pub sum: Option<Expr>,
+    pub function: Function,
+    /// What it is taken of; `None` counts records.
+    pub of: Option<Expr>,
     /// The KPI that shows it.
     pub kpi: usize,
 }
@@ -221,6 +243,54 @@ pub struct TargetRule {
     /// What every record that counts adds to it; `None` counts records.
     pub sum: Option<Expr>,
     pub basis: Basis,
+}
+
+/// What a measure makes of the values of its records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    /// Their sum or, of no values, the number of records.
+    Sum,
+    Average,
+    Minimum,
+    Maximum,
+    /// How many different ones there are.
+    Distinct,
+}
+
+impl Function {
+    /// Whether there is none of no records.
+    pub fn is_of_some(self) -> bool {
+        matches!(self, Function::Average | Function::Minimum | Function::Maximum)
+    }
+}
+
+/// The records that a tally makes figures for, each of the tally's records that belong to it.
+#[derive(Clone, Debug)]
+pub struct Owner {
+    pub entity: usize,
+    pub link: Link,
+    /// Its first is called as the tally is, the others by their own names.
+    pub figures: Vec<Figure>,
+}
+
+/// Which records belong to an owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Those that refer to it by this field.
+    Reference(usize),
+    /// Those with the same key: fields of theirs, and those of the owner, in the same order.
+    Key { theirs: Vec<usize>, own: Vec<usize> },
+}
+
+/// A figure of an owner.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    pub name: String,
+    pub label: Localized,
+    pub unit: Unit,
+    pub function: Function,
+    /// What it is taken of; `None` counts records.
+    pub of: Option<Expr>,
 }
 
 #[derive(Clone, Debug)]
@@ -362,6 +432,15 @@ impl Rules {
             },
             _ => Unit::Number,
         }
+    }
+
+    /// Whether a reason for a refusal tells figures of records.
+    pub fn tells_figures(&self) -> bool {
+        fn reads(expr: &Expr) -> bool {
+            matches!(expr.kind, ExprKind::Figure { .. }) || expr.kind.parts().into_iter().any(reads)
+        }
+        let messages = self.tallies.iter().flat_map(|tally| &tally.require).map(|requirement| &requirement.message);
+        messages.flat_map(|message| &message.holes).any(|hole| reads(&hole.value))
     }
 
     /// The stable id of what refuses a record: a requirement of the tally by its number, or a non-duplication rule by name.

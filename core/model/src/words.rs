@@ -101,6 +101,10 @@ pub const WORDS: &[Word] = words! {
         kw_require "require" "要求"
         kw_count "count" "計數"
         kw_sum "sum" "加總"
+        kw_average "average" "平均"
+        kw_minimum "minimum" "最小"
+        kw_maximum "maximum" "最大"
+        kw_distinct "distinct" "相異"
         kw_split "split" "拆分"
         kw_target "target" "目標"
         kw_into "into" "為"
@@ -191,8 +195,11 @@ pub const NAMES: &[(Name, &str, &str)] = &[
     (Name::Function, "sum", "加總"),
     (Name::Function, "average", "平均"),
     (Name::Function, "maximum", "最大"),
+    (Name::Function, "minimum", "最小"),
     (Name::Function, "count", "計數"),
     (Name::Function, "share", "占比"),
+    (Name::Function, "some", "任一"),
+    (Name::Function, "every", "每一"),
     (Name::Function, "round", "四捨五入"),
     (Name::Function, "round_up", "進位"),
     (Name::Function, "round_down", "捨去"),
@@ -335,7 +342,7 @@ fn phrase(code: &str, rest: &str) -> Option<(usize, &'static str)> {
         "as" if after.starts_with('%') => of("kw_as_percent"),
         "as" => of("kw_as"),
         "or" if rest.contains("because") => Some(OR_ELSE.chinese),
-        "sum" | "count" if after.starts_with('(') => named(Name::Function),
+        "sum" | "count" | "average" | "minimum" | "maximum" if after.starts_with('(') => named(Name::Function),
         _ => WORDS.iter().find(|word| word.english == english && word.rule != "claim_and").map(|word| word.chinese),
     };
     let chinese = chinese.or_else(|| [Name::Type, Name::Function, Name::Flag].into_iter().find_map(named))?;

@@ -45,7 +45,7 @@ pub(crate) fn text(model: &Model, measures: &[Measure], values: &[Named], choice
         let formula = match choices.below(8) {
             0 => format!("sum({})", root.money(choices, 1)),
             1 => format!("average({})", root.money(choices, 1)),
-            2 => format!("maximum({})", root.money(choices, 0)),
+            2 => format!("{}({})", choices.of(&["maximum", "minimum"]), root.money(choices, 0)),
             3 => format!("share({})", root.condition(choices)),
             4 => format!("share({})", root.money(choices, 0)),
             5 if formulas > 0 => "sum(p0)".to_owned(),

@@ -33,8 +33,11 @@ pub(crate) fn text(model: &Model, choices: &mut Choices<'_>) -> String {
         classes.push((entity, format!("k{at}"), 3));
     }
     let (tables, calls) = values::tables(model, choices);
-    let (named, values) = values::values(model, &classes, &calls, choices);
+    let (named, mut values) = values::values(model, &classes, &calls, choices);
     text.push_str(&(tables + &named));
+    for at in 0..choices.below(4) {
+        text.push_str(&owned(model, &classes, &mut values, &calls, at, choices).unwrap_or_default());
+    }
     let known = Known { classes: &classes, values: &values, calls: &calls };
     let mut tallies: Vec<Counted> = Vec::new();
     let mut measures: Vec<Measure> = Vec::new();
@@ -76,6 +79,51 @@ fn class(model: &Model, classes: &[(usize, String, usize)], at: usize, entity: u
         text.push_str(&format!("  {} => w{} because \"x\"\n", scope.condition(choices, 1), choices.below(3)));
     }
     text + &format!("  otherwise => w{} because \"x\"\n}}\n\n", choices.below(3))
+}
+
+/// Figures of records, from what refers to them or has the same key, and a condition on one of them.
+fn owned(
+    model: &Model,
+    classes: &[(usize, String, usize)],
+    values: &mut Vec<Named>,
+    calls: &[Call],
+    at: usize,
+    choices: &mut Choices<'_>,
+) -> Option<String> {
+    let entity = choices.between(1, model.entities.len() - 1);
+    let shape = &model.entities[entity];
+    let links = model.fields(entity, |kind| match kind {
+        Kind::Reference(_) => true,
+        // What keys say may change when one is filled in.
+        Kind::List(_) | Kind::Period => false,
+        _ => model.ways_out,
+    });
+    let first = if links.is_empty() { return None } else { *choices.of(&links) };
+    let (owner, by) = match first.kind {
+        Kind::Reference(target) if !model.ways_out || choices.chance(70) => (target, first.name.clone()),
+        _ if choices.chance(30) => (entity, format!("({}, {})", first.name, choices.of(&links).name)),
+        _ => (entity, first.name.clone()),
+    };
+    let scope = Scope { model, classes, values, tallies: &[], entity, registers: true };
+    let (name, of) = (format!("z{at}"), &model.entities[owner].name);
+    let mut text = format!("tally {of}.{name} from {} by {by} {{\n", shape.name);
+    if choices.chance(40) {
+        text.push_str(&format!("  select {}\n", scope.condition(choices, 1)));
+    }
+    if choices.chance(30) {
+        text.push_str(&format!("  require {} else \"x\" because \"x\"\n", scope.condition(choices, 1)));
+    }
+    let function = *choices.of(&["sum", "sum", "average", "minimum", "maximum"]);
+    text.push_str(&format!("  {function} {}\n", values::amount(&scope, calls, choices)));
+    let marks = model.fields(entity, |kind| !matches!(kind, Kind::List(_) | Kind::Period | Kind::Bool));
+    let count =
+        if choices.chance(50) || marks.is_empty() { "count".to_owned() } else { format!("count distinct {}", choices.of(&marks).name) };
+    text.push_str(&format!("  {count} as {name}n\n}} because \"x\"\n\n"));
+    let much = choices.below(3);
+    text.push_str(&format!("let {of}.{name}c = {name}n >= {much} else \"{{{name}}}\" because \"x\"\n\n"));
+    values.push(Named { entity: owner, name: name.clone(), holds: Holds::Money, plain: true });
+    values.push(Named { entity: owner, name: format!("{name}c"), holds: Holds::Requirement, plain: true });
+    Some(text)
 }
 
 fn tally(
@@ -126,6 +174,16 @@ fn tally(
     } else {
         text.push_str(&format!("  sum {sum}\n  count as {name}_cases in 件\n"));
         measures.push(Measure { name: format!("{name}_cases"), money: false });
+    }
+    for at in 0..choices.below(3) {
+        let function = *choices.of(&["average", "minimum", "maximum"]);
+        text.push_str(&format!("  {function} {} as {name}_m{at}\n", values::amount(&scope, calls, choices)));
+        measures.push(Measure { name: format!("{name}_m{at}"), money: true });
+    }
+    if choices.chance(30) {
+        let fields = model.fields(entity, |kind| !matches!(kind, Kind::List(_) | Kind::Period | Kind::Bool));
+        text.push_str(&format!("  count distinct {} as {name}_kinds in 件\n", choices.of(&fields).name));
+        measures.push(Measure { name: format!("{name}_kinds"), money: false });
     }
     measures.push(Measure { name: name.clone(), money: !counts });
     let aims = choices.chance(30);

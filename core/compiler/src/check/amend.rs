@@ -426,7 +426,7 @@ pub fn exprs(kind: &ItemKind, visit: &mut impl FnMut(&Expr)) {
             item.require.iter().for_each(|require| visit(&require.condition));
             let added = item.edits.iter().filter_map(|edit| if let ast::Edit::Require(_, require) = edit { Some(require) } else { None });
             added.for_each(|require| visit(&require.condition));
-            item.measures.iter().filter_map(|measure| measure.sum.as_ref()).for_each(&mut *visit);
+            item.measures.iter().filter_map(|measure| measure.of.as_ref()).for_each(&mut *visit);
             item.targets.iter().filter_map(|target| target.sum.as_ref()).for_each(&mut *visit);
             item.splits.iter().for_each(|split| visit(&split.by));
         }

@@ -69,8 +69,10 @@ impl Checker<'_> {
             Scope::Constant | Scope::Programme => return None,
         };
         // Figures are not tried out. Where the first that holds is taken and the rest is, nothing is left to be proved.
-        let reads_figures =
-            |row: &CaseRow| any(&row.guard, &|kind| matches!(kind, ExprKind::Kpi(_) | ExprKind::Previous(_) | ExprKind::Target(_)));
+        let is_figure = |kind: &ExprKind| {
+            matches!(kind, ExprKind::Kpi(_) | ExprKind::Previous(_) | ExprKind::Target(_) | ExprKind::Figure { .. } | ExprKind::Over { .. })
+        };
+        let reads_figures = |row: &CaseRow| any(&row.guard, &is_figure);
         if written.ordered && written.otherwise.is_some() && rows.iter().any(reads_figures) {
             return None;
         }

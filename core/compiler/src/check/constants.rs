@@ -99,6 +99,10 @@ fn names(expr: &ast::Expr, given: bool, found: &mut dyn FnMut(String, bool)) {
     if let ast::ExprKind::Path(path) = &expr.kind {
         found(super::expr::dotted(path), given);
     }
+    // What it asks of records is nothing of the root.
+    if let ast::ExprKind::Over(..) = &expr.kind {
+        return;
+    }
     let given =
         given || matches!(&expr.kind, ast::ExprKind::Call(function, _) if matches!(function.as_slice(), [name] if is_given(&name.node)));
     expr.parts().into_iter().for_each(|part| names(part, given, found));

@@ -264,13 +264,17 @@ impl Checker<'_> {
                 continue;
             };
             self.tallies.insert(tally.name.node.clone(), TallyName { index, entity });
-            self.tally_names.push(tally.name.node.clone());
+            // What makes figures of records is not asked by name.
+            self.tally_names.extend(Some(&tally.name.node).filter(|_| tally.owner.is_none()).cloned());
         }
         for (index, tally) in items.tallies.iter().enumerate() {
             let name = &tally.name.node;
             let main = label(tally.label.as_ref(), name);
             if tally.measures.is_empty() {
                 self.report(Diagnostic::new(Code::NoMeasure).arg(name).at(tally.name.span));
+            }
+            if tally.owner.is_some() {
+                continue;
             }
             for (number, measure) in tally.measures.iter().enumerate() {
                 let kind = KpiKind::Measure { tally: index, measure: number };

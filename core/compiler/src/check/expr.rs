@@ -95,6 +95,7 @@ impl Checker<'_> {
             ast::ExprKind::Bool(value) => node(span, Type::Bool, ExprKind::Constant(Value::Bool(*value))),
             ast::ExprKind::Date(date) => node(span, Type::Date, ExprKind::Constant(Value::Date(*date))),
             ast::ExprKind::Path(path) => self.path(span, path, scope, choices),
+            ast::ExprKind::Over(name, entity, condition) => self.over(span, name, entity, condition, scope),
             ast::ExprKind::Call(name, arguments) => self.call(span, name, arguments, scope),
             ast::ExprKind::List(_) => {
                 let (zh, en) = ("一個值", "one value");

@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::expr::{Scope, dotted, error, node};
+use super::values::any;
 use crate::syntax::ast::{self, Name};
 use guiju_model::calendar::Calendar;
 use guiju_model::diagnostic::{Code, Diagnostic};
@@ -12,7 +13,8 @@ use guiju_model::text::{Localized, nearest};
 use guiju_model::unit::Unit;
 use guiju_model::words::{self, Words, built_in, name_in};
 
-const KNOWN: &[&str] = &["previous", "target", "min", "max", "length", "sum", "average", "maximum", "count", "share"];
+const KNOWN: &[&str] =
+    &["previous", "target", "min", "max", "length", "sum", "average", "maximum", "minimum", "count", "share", "some", "every"];
 
 /// The names of all functions.
 fn names() -> impl Iterator<Item = &'static str> {
@@ -52,8 +54,16 @@ impl Checker<'_> {
             "sum" => self.aggregate(span, Aggregate::Sum, &function, arguments, scope),
             "average" => self.aggregate(span, Aggregate::Average, &function, arguments, scope),
             "maximum" => self.aggregate(span, Aggregate::Maximum, &function, arguments, scope),
+            "minimum" => self.aggregate(span, Aggregate::Minimum, &function, arguments, scope),
             "count" => self.aggregate(span, Aggregate::Count, &function, arguments, scope),
             "share" => self.aggregate(span, Aggregate::Share, &function, arguments, scope),
+            "some" | "every" => {
+                let (zh, en) = (format!("寫成 `{function}(資料: 條件)`"), format!("written as `{function}(entity: condition)`"));
+                let expected = Localized::new("資料類別與條件", "an entity and a condition");
+                let found = Localized::new("別的寫法", "something else");
+                self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span).note(zh, en));
+                error(span)
+            }
             // Constants are computed before tables are read.
             _ if scope == Scope::Constant && name.first().is_some_and(|first| self.lost.figures.contains(&first.node)) => {
                 self.not_here(span, &function, scope)
@@ -97,7 +107,8 @@ impl Checker<'_> {
     fn extremum(&mut self, span: Span, greatest: bool, arguments: &[ast::Expr], scope: Scope) -> Expr {
         if arguments.len() < 2 {
             // Over all roots there is another function for it.
-            let meant = (greatest && scope == Scope::Programme).then(|| self.function("maximum", span));
+            let over_roots = if greatest { "maximum" } else { "minimum" };
+            let meant = (scope == Scope::Programme).then(|| self.function(over_roots, span));
             let expected = Localized::new("兩個以上的引數", "2 or more arguments");
             let found = Localized::new(format!("{} 個", arguments.len()), arguments.len().to_string());
             self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span).suggest(meant.as_deref()));
@@ -139,9 +150,14 @@ impl Checker<'_> {
             _ => return self.wrong_arguments(span, "1", arguments.len()),
         };
         let inner = match aggregate {
-            Aggregate::Sum | Aggregate::Average | Aggregate::Maximum => self.number_of(argument, Scope::Root),
+            Aggregate::Sum | Aggregate::Average | Aggregate::Maximum | Aggregate::Minimum => self.number_of(argument, Scope::Root),
             Aggregate::Count | Aggregate::Share => self.expr(argument, Scope::Root, None),
         };
+        // Programmes are put together from figures of roots, without their records.
+        if any(&inner, &|kind| matches!(kind, ExprKind::Over { .. })) {
+            let over = format!("{}(…)", self.function("some", span));
+            return self.not_here(inner.span, &over, scope);
+        }
         let ty = match (aggregate, &inner.ty) {
             (_, Type::Error) => return inner,
             (Aggregate::Count, Type::Bool) => Type::Number(Unit::Number),
@@ -166,6 +182,38 @@ impl Checker<'_> {
             (_, ty) => ty.clone(),
         };
         node(span, ty, ExprKind::Aggregate(aggregate, Some(Box::new(inner))))
+    }
+
+    /// `some(entity: condition)` and `every(entity: condition)`: over the records of the root.
+    pub(super) fn over(&mut self, span: Span, name: &[Name], entity: &Name, condition: &ast::Expr, scope: Scope) -> Expr {
+        let function = dotted(name);
+        let every = match built_in(words::Name::Function, &function) {
+            Some("some") => false,
+            Some("every") => true,
+            known => {
+                let nearest = self.meant(&function, ["some", "every", "任一", "每一"]);
+                let diagnostic = match known {
+                    None => Diagnostic::new(Code::UnknownName).arg(&function).at(span),
+                    Some(_) => Diagnostic::new(Code::NotOverRecords).arg(&function).arg(&entity.node).at(span),
+                };
+                self.report(diagnostic.suggest(nearest.as_deref()));
+                return error(span);
+            }
+        };
+        let of_the_root = scope == Scope::Root || scope == Scope::Record(self.schema.root);
+        if !of_the_root {
+            return self.not_here(span, &format!("{function}(…)"), scope);
+        }
+        let Some(of) = self.entity(entity) else { return error(span) };
+        if of == self.schema.root {
+            self.report(Diagnostic::new(Code::NotOverRecords).arg(&function).arg(&entity.node).at(entity.span));
+            return error(span);
+        }
+        let condition = self.condition(condition, Scope::Record(of));
+        if condition.ty == Type::Error {
+            return error(span);
+        }
+        node(span, Type::Bool, ExprKind::Over { every, entity: of, condition: Box::new(condition) })
     }
 
     /// An argument that must be a number.

@@ -19,6 +19,8 @@ pub(super) struct Index {
     classes: Vec<Places>,
     /// For each entity, the named values of its records.
     values: Vec<Places>,
+    /// For each entity, the figures that tallies make for its records.
+    figures: Vec<Places>,
     pub(super) constants: Places,
     kpis: Places,
     /// The KPI of each measure of a tally, and the KPIs of the parts of each of its splits.
@@ -56,6 +58,7 @@ impl Index {
             fields: schema.entities.iter().map(fields).collect(),
             classes: vec![Places::new(); schema.entities.len()],
             values: vec![Places::new(); schema.entities.len()],
+            figures: vec![Places::new(); schema.entities.len()],
             documents: places(documents.iter().map(|document| document.name.as_str())),
             editions: of_files,
             ..Index::default()
@@ -95,9 +98,20 @@ impl Index {
         }
     }
 
-    /// The names of the values of an entity, in order.
+    pub(super) fn figure(&self, entity: usize, name: &str) -> Option<usize> {
+        self.figures.get(entity)?.get(name).copied()
+    }
+
+    pub(super) fn add_figure(&mut self, entity: usize, name: &str, at: usize) {
+        if let Some(figures) = self.figures.get_mut(entity) {
+            figures.insert(name.to_owned(), at);
+        }
+    }
+
+    /// The names of the values and figures of an entity, in order.
     pub(super) fn value_names(&self, entity: usize) -> Vec<&str> {
-        let mut names: Vec<&str> = self.values.get(entity).into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+        let of = [&self.values, &self.figures].into_iter().filter_map(|lists| lists.get(entity));
+        let mut names: Vec<&str> = of.flatten().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();
         names
     }

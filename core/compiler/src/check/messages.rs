@@ -29,7 +29,8 @@ impl Checker<'_> {
                 continue;
             }
             let path: Vec<Name> = name.split('.').map(|part| Spanned { node: part.to_owned(), span: at }).collect();
-            let Some(value) = self.lookup(at, &path, scope).or_else(|| self.value_of(at, &path, scope)) else {
+            let found = self.lookup(at, &path, scope).or_else(|| self.value_of(at, &path, scope));
+            let Some(value) = found.or_else(|| self.figure_of(at, &path, scope)) else {
                 let known = self.known_in(scope);
                 let meant = self.meant(name, known.iter().map(String::as_str));
                 let suggestion = meant.map(|meant| format!("{{{meant}}}"));
@@ -61,7 +62,8 @@ impl Checker<'_> {
     fn label_of(&self, path: &[Name], scope: Scope) -> Option<Localized> {
         let ([name], Scope::Record(entity)) = (path, scope) else { return None };
         let field = self.index.field(entity, &name.node).map(|field| self.schema.entities[entity].fields[field].label.clone());
-        field.or_else(|| self.index.value(entity, &name.node).map(|at| self.value_label(at)))
+        let value = || self.index.value(entity, &name.node).map(|at| self.value_label(at));
+        field.or_else(value).or_else(|| self.index.figure(entity, &name.node).map(|at| self.figure_label(at)))
     }
 
     /// Values that a message writes out although a constant of the rules is meant: they stay as they are when it changes.

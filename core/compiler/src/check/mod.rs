@@ -12,6 +12,7 @@ mod constants;
 mod dated;
 mod declare;
 mod expr;
+mod figures;
 mod formulas;
 mod functions;
 mod ground;
@@ -38,7 +39,7 @@ use crate::syntax::ast::{self, Item, ItemKind};
 use amend::Edition;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::limits::Limits;
-use guiju_model::rules::{Constant, Rules};
+use guiju_model::rules::{Constant, Rules, Step};
 use guiju_model::schema::{Choices, Schema};
 use guiju_model::source::{Source, SourceId, Span};
 use guiju_model::text::{Localized, nearest};
@@ -49,7 +50,7 @@ use index::Index;
 pub struct Checked {
     /// `None` where an error was found.
     pub rules: Option<Rules>,
-    pub steps: Vec<guiju_model::rules::Step>,
+    pub steps: Vec<Step>,
     pub kpi_order: Vec<usize>,
     pub examples: Vec<ast::Example>,
     pub tests: Vec<ast::Test>,
@@ -120,6 +121,8 @@ pub(crate) fn rules(
         constants: Vec::new(),
         classes: Vec::new(),
         values: Vec::new(),
+        figures: Vec::new(),
+        open_figures: Vec::new(),
         tables: Vec::new(),
         table_names: Vec::new(),
         cases: Vec::new(),
@@ -155,6 +158,7 @@ pub(crate) fn rules(
     checker.tables(&items.tables);
     checker.declare_values(&items);
     checker.declare_kpis(&items);
+    checker.declare_figures(&items);
     rules.classes = checker.class_rows(&items.classes, limits.nesting);
     checker.weigh_values();
     rules.tallies = checker.tallies(&items.tallies, &items.values);
@@ -166,7 +170,7 @@ pub(crate) fn rules(
     checker.unused(&items, &mentioned);
     let steps = checker.steps(&rules, &items);
     rules.tables = std::mem::take(&mut checker.tables);
-    checker.finish_schema(&mut rules);
+    checker.finish_schema(&mut rules, &steps);
     let Checker { constants, documents, kpis, cases, .. } = checker;
     rules.documents = ground::cited(documents, &items.sources, findings);
     rules.constants = constants;
@@ -192,6 +196,9 @@ pub(crate) struct Checker<'a> {
     constants: Vec<Constant>,
     classes: Vec<ClassName>,
     values: Vec<values::NamedValue>,
+    figures: Vec<figures::FigureName>,
+    /// Those whose types are being found, each asked for by the one before it.
+    open_figures: Vec<usize>,
     tables: Vec<guiju_model::rules::Table>,
     table_names: Vec<lookups::TableName>,
     /// The `case`s of rules that were read, to be analysed.
@@ -275,10 +282,10 @@ impl Checker<'_> {
         }
     }
 
-    fn finish_schema(&mut self, rules: &mut Rules) {
+    fn finish_schema(&mut self, rules: &mut Rules, steps: &[Step]) {
         let mut schema = (*self.schema).clone();
         let kpis: Vec<guiju_model::rules::Kpi> = self.kpis.iter().map(|kpi| kpi.kpi.clone()).collect();
-        let signed = sign::signed(&kpis, &rules.tallies, &rules.tables, &schema);
+        let signed = sign::signed(&kpis, rules, steps, &schema);
         for (kpi, signed) in kpis.iter().zip(signed) {
             let list = if kpi.scope == guiju_model::rules::KpiScope::Root { &mut schema.kpis } else { &mut schema.programme_kpis };
             list.push(guiju_model::schema::KpiSchema { name: kpi.name.clone(), unit: kpi.unit.clone(), signed });

@@ -21,7 +21,7 @@ impl Checker<'_> {
             if let Some(index) = choices.values.iter().position(|value| value.name == first.node) {
                 return node(span, Type::Choice(Arc::clone(choices)), ExprKind::Constant(Value::Choice(index)));
             }
-            if self.lookup(span, path, scope).is_none() && self.value_at(path, scope).is_none() {
+            if self.lookup(span, path, scope).is_none() && self.value_at(path, scope).is_none() && self.figure_at(path, scope).is_none() {
                 let values = || choices.values.iter().map(|value| value.name.as_str());
                 let nearest = self.cut(&first.node, scope, &choices.values).or_else(|| self.meant(&first.node, values()));
                 let names = choices.names();
@@ -33,7 +33,7 @@ impl Checker<'_> {
                 return error(span);
             }
         }
-        match self.lookup(span, path, scope).or_else(|| self.value_of(span, path, scope)) {
+        match self.lookup(span, path, scope).or_else(|| self.value_of(span, path, scope)).or_else(|| self.figure_of(span, path, scope)) {
             Some(expr) => expr,
             None => {
                 self.unknown(span, path, scope);

@@ -61,6 +61,7 @@ impl Checker<'_> {
                 self.report(Diagnostic::new(Code::Unused).arg(&item.name.node).at(item.name.span));
             }
         }
+        self.unused_figures(mentioned);
         for table in items.tables.iter().filter(|table| !mentioned.contains(&asked(&table.name.node))) {
             self.report(Diagnostic::new(Code::Unused).arg(&table.name.node).at(table.name.span));
         }

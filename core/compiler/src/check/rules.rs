@@ -27,8 +27,8 @@ impl Checker<'_> {
         let Some(TallyName { entity, .. }) = self.tallies.get(name).copied() else {
             // Records of no known kind: nothing can be said of the body.
             let (select, require, measures, splits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-            let (entity, onces, basis) = (self.schema.root, Vec::new(), Basis::None);
-            return Tally { name: name.clone(), label, entity, select, require, measures, target: None, splits, onces, basis };
+            let (entity, owner, onces, basis) = (self.schema.root, None, Vec::new(), Basis::None);
+            return Tally { name: name.clone(), label, entity, owner, select, require, measures, target: None, splits, onces, basis };
         };
         let scope = Scope::Record(entity);
         let mut grounded = written.ground.is_some() || !written.require.is_empty() || !written.edits.is_empty();
@@ -52,10 +52,16 @@ impl Checker<'_> {
                 Diagnostic::new(Code::TooManyParts).arg(self.spelled("require", written.name.span)).arg(limit).at(written.name.span),
             );
         }
-        let measures = self.measures(index, written, scope);
-        let target = self.target_rule(written, scope, measures.first());
-        let splits = self.splits(index, written, scope, measures.first());
-        Tally { name: name.clone(), label, entity, select, require, measures, target, splits, onces: Vec::new(), basis }
+        let (owner, measures, target, splits) = match &written.owner {
+            Some(_) => (self.owner(index, written, entity), Vec::new(), None, Vec::new()),
+            None => {
+                let measures = self.measures(index, written, scope);
+                let target = self.target_rule(written, scope, measures.first());
+                let splits = self.splits(index, written, scope, measures.first());
+                (None, measures, target, splits)
+            }
+        };
+        Tally { name: name.clone(), label, entity, owner, select, require, measures, target, splits, onces: Vec::new(), basis }
     }
 
     /// The rule for a tally's target: one, in the unit of what it is the target of.
@@ -114,24 +120,17 @@ impl Checker<'_> {
     fn measures(&mut self, index: usize, written: &ast::Tally, scope: Scope) -> Vec<Measure> {
         let mut measures = Vec::new();
         for (number, measure) in written.measures.iter().enumerate() {
-            let sum = measure.sum.as_ref().map(|sum| self.expr(sum, scope, None));
-            let own = match sum.as_ref().map(|sum| (&sum.ty, sum)) {
-                None => Unit::Number,
-                Some((Type::Number(unit), _)) => unit.clone(),
-                Some((_, sum)) => {
-                    let sum = sum.clone();
-                    self.mismatch(&Localized::new("可以加總的數字", "a number to add up"), &sum);
-                    if let Some(kpi) = self.index.measure(index, number) {
-                        self.kpis[kpi].broken = true;
-                    }
-                    continue;
+            let Some((of, own)) = self.measured(measure, scope) else {
+                if let Some(kpi) = self.index.measure(index, number) {
+                    self.kpis[kpi].broken = true;
                 }
+                continue;
             };
             let declared = if number == 0 { written.unit.as_ref() } else { measure.twin.as_ref().and_then(|twin| twin.unit.as_ref()) };
             let unit = self.shown_unit(own, declared);
             let Some(kpi) = self.index.measure(index, number) else { continue };
             self.kpis[kpi].kpi.unit = unit;
-            measures.push(Measure { sum, kpi });
+            measures.push(Measure { function: measure.function, of, kpi });
         }
         measures
     }
@@ -248,12 +247,7 @@ impl Checker<'_> {
         let mut needs: Vec<Vec<usize>> = Vec::new();
         for tally in &rules.tallies {
             let mut asked = Vec::new();
-            let targets = tally.target.iter().filter_map(|target| target.sum.as_ref());
-            let sums = tally.measures.iter().filter_map(|measure| measure.sum.as_ref()).chain(targets);
-            let requirements = tally.require.iter().map(|requirement| &requirement.condition);
-            for expr in tally.select.iter().chain(requirements).chain(sums).chain(tally.splits.iter().map(|split| &split.by)) {
-                counted_in(expr, &mut asked);
-            }
+            tally.exprs().into_iter().for_each(|expr| asked_tallies(expr, &mut asked));
             let onces = asked.iter().flat_map(|tally| rules.tallies[*tally].onces.iter().map(|once| tallies + once));
             needs.push(asked.iter().copied().chain(onces).collect());
         }
@@ -291,9 +285,9 @@ fn joined(bases: Vec<Basis>) -> Basis {
 }
 
 /// The tallies that an expression asks about.
-fn counted_in(expr: &Expr, found: &mut Vec<usize>) {
-    if let ExprKind::CountedIn { tally, .. } = expr.kind {
+fn asked_tallies(expr: &Expr, found: &mut Vec<usize>) {
+    if let ExprKind::CountedIn { tally, .. } | ExprKind::Figure { tally, .. } = expr.kind {
         found.push(tally);
     }
-    expr.kind.parts().into_iter().for_each(|part| counted_in(part, found));
+    expr.kind.parts().into_iter().for_each(|part| asked_tallies(part, found));
 }

@@ -3,22 +3,27 @@
 //! By the shape of the rules alone: whoever subtracts can. Not here: units (`formulas`).
 
 use guiju_model::calendar::Calendar;
-use guiju_model::rules::{Arithmetic, Expr, ExprKind, Kpi, KpiKind, Table, Tally, Value};
+use guiju_model::rules::{Arithmetic, Expr, ExprKind, Function, Kpi, KpiKind, Rules, Step, Table, Tally, Value};
 use guiju_model::schema::{FieldKind, Schema};
 
 /// For each KPI, whether its value can be below zero.
-pub(super) fn signed(kpis: &[Kpi], tallies: &[Tally], tables: &[Table], schema: &Schema) -> Vec<bool> {
+pub(super) fn signed(kpis: &[Kpi], rules: &Rules, steps: &[Step], schema: &Schema) -> Vec<bool> {
+    let (tallies, tables) = (&rules.tallies[..], &rules.tables[..]);
+    let figures = &signed_figures(tallies, tables, steps, schema);
     let mut signed = Vec::with_capacity(kpis.len());
     let mut read_by: Vec<Vec<usize>> = vec![Vec::new(); kpis.len()];
     for (at, kpi) in kpis.iter().enumerate() {
         let mut reads = Vec::new();
-        let measure = |tally: usize, measure: usize| tallies.get(tally).and_then(|tally| tally.measures.get(measure)?.sum.as_ref());
+        let measure = |tally: usize, measure: usize| {
+            let measure = tallies.get(tally).and_then(|tally| tally.measures.get(measure));
+            measure.filter(|measure| measure.function != Function::Distinct).and_then(|measure| measure.of.as_ref())
+        };
         let (entity, value) = match &kpi.kind {
             KpiKind::Measure { tally, measure: index } => (tallies.get(*tally).map(|tally| tally.entity), measure(*tally, *index)),
             KpiKind::Part { tally, .. } => (tallies.get(*tally).map(|tally| tally.entity), measure(*tally, 0)),
             KpiKind::Formula(value) => (None, Some(value)),
         };
-        let shape = Shape { schema, tables, entity: entity.unwrap_or(schema.root) };
+        let shape = Shape { schema, tables, figures, entity: entity.unwrap_or(schema.root) };
         signed.push(value.is_some_and(|value| shape.subtracts(value, &mut reads)));
         for read in reads {
             if let Some(readers) = read_by.get_mut(read) {
@@ -38,9 +43,25 @@ pub(super) fn signed(kpis: &[Kpi], tallies: &[Tally], tables: &[Table], schema: 
     signed
 }
 
+/// For each tally, whether each of its figures of records can be below zero; a tally comes after those whose figures it reads.
+fn signed_figures(tallies: &[Tally], tables: &[Table], steps: &[Step], schema: &Schema) -> Vec<Vec<bool>> {
+    let mut figures = vec![Vec::new(); tallies.len()];
+    for step in steps {
+        let Step::Tally(at) = *step else { continue };
+        let Some((tally, owner)) = tallies.get(at).and_then(|tally| Some((tally, tally.owner.as_ref()?))) else { continue };
+        let shape = Shape { schema, tables, figures: &figures, entity: tally.entity };
+        let below = |figure: &guiju_model::rules::Figure| {
+            figure.function != Function::Distinct && figure.of.as_ref().is_some_and(|of| shape.subtracts(of, &mut Vec::new()))
+        };
+        figures[at] = owner.figures.iter().map(below).collect();
+    }
+    figures
+}
+
 struct Shape<'a> {
     schema: &'a Schema,
     tables: &'a [Table],
+    figures: &'a [Vec<bool>],
     entity: usize,
 }
 
@@ -52,6 +73,7 @@ impl Shape<'_> {
             ExprKind::Field { via, field } => self.below_zero(self.owner(*via), *field),
             ExprKind::RootField(field) => self.below_zero(self.schema.root, *field),
             ExprKind::ProgrammeField(field) => self.schema.programme.is_some_and(|entity| self.below_zero(entity, *field)),
+            ExprKind::Figure { tally, figure, .. } => self.figures.get(*tally).and_then(|of| of.get(*figure)).is_some_and(|signed| *signed),
             ExprKind::Kpi(kpi) | ExprKind::Previous(kpi) | ExprKind::Target(kpi) => {
                 reads.push(*kpi);
                 false
@@ -92,6 +114,7 @@ impl Shape<'_> {
             | ExprKind::Has { .. }
             | ExprKind::Contains { .. }
             | ExprKind::IsKnown(_)
+            | ExprKind::Over { .. }
             | ExprKind::Listed(..)
             | ExprKind::CountedIn { .. }
             | ExprKind::Length(_) => false,

@@ -121,7 +121,7 @@ impl Checker<'_> {
 
     fn best(&mut self, order: &Spanned<Vec<Name>>, item: &ast::Once, groups: &[Vec<Claimant>], tallies: &[Tally]) -> Keep {
         let preferred = self.group_order(order, item).first().copied().unwrap_or(0);
-        let counts = |claimant: &Claimant| tallies[claimant.tally].measures.first().is_some_and(|measure| measure.sum.is_none());
+        let counts = |claimant: &Claimant| tallies[claimant.tally].measures.first().is_some_and(|measure| measure.of.is_none());
         let fits = groups.len() == 2 && groups.iter().all(|group| group.len() == 1 && group.iter().all(counts));
         let known = groups.iter().map(Vec::len).eq(item.groups.iter().map(Vec::len));
         if known && (!fits || item.within_programme) && item.by_root.is_none() {

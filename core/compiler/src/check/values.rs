@@ -72,7 +72,7 @@ impl Checker<'_> {
     }
 
     /// What else a name of a value stands for: another value, a classification or a field of the entity, or a constant.
-    fn called_like(&self, entity: usize, name: &Name, items: &Items) -> Option<Span> {
+    pub(super) fn called_like(&self, entity: usize, name: &Name, items: &Items) -> Option<Span> {
         let own = self.value_span(entity, &name.node);
         let class = || self.index.class(entity, &name.node).map(|at| self.classes[at].span);
         let constant = || {
@@ -84,7 +84,7 @@ impl Checker<'_> {
             let of = items.entities.iter().filter(|item| item.name.node == self.schema.entities[entity].name);
             of.flat_map(|item| &item.fields).find(|field| field.name.node == name.node).map(|field| field.name.span)
         };
-        own.or_else(class).or_else(constant).or_else(field)
+        own.or_else(|| self.figure_span(entity, &name.node)).or_else(class).or_else(constant).or_else(field)
     }
 
     /// Types the values that nothing has used yet, and says of each what it is to say once.
@@ -106,11 +106,22 @@ impl Checker<'_> {
     pub(super) fn values_in(&self, entity: usize, expr: &ast::Expr) -> Vec<usize> {
         let mut names = Vec::new();
         self.computed_from(entity, expr, &mut names);
+        let mut found = Vec::new();
+        self.over_records(expr, &mut |of, condition| found.extend(self.values_in(of, condition)));
         let find = |name: &String| match name.split_once('.') {
             None => self.index.value(entity, name),
             Some((owner, name)) => self.index.value(self.entity_called(owner, entity)?, name),
         };
-        names.iter().filter_map(find).collect()
+        found.extend(names.iter().filter_map(find));
+        found
+    }
+
+    /// The conditions within an expression that are asked of the records of an entity.
+    fn over_records(&self, expr: &ast::Expr, each: &mut dyn FnMut(usize, &ast::Expr)) {
+        match &expr.kind {
+            ast::ExprKind::Over(_, entity, condition) => self.index.entity(&entity.node).into_iter().for_each(|of| each(of, condition)),
+            _ => expr.parts().into_iter().for_each(|part| self.over_records(part, each)),
+        }
     }
 
     /// The names that an expression is computed from, without those that are choices of what they are compared with.
@@ -134,6 +145,7 @@ impl Checker<'_> {
         }
         match &expr.kind {
             ast::ExprKind::Path(_) => paths(expr, names),
+            ast::ExprKind::Over(..) => {}
             _ => expr.parts().into_iter().for_each(|part| self.computed_from(entity, part, names)),
         }
     }
@@ -211,12 +223,17 @@ impl Checker<'_> {
             return error(span);
         }
         let of_records = matches!(scope, Scope::Record(_) | Scope::Classification(_));
-        if matches!(scope, Scope::Classification(_)) && any(&expr, &|kind| matches!(kind, ExprKind::CountedIn { .. })) {
-            self.report(Diagnostic::new(Code::WrongScope).arg(self.spelled("counted in", span)).word(scope.describe()).at(span));
+        if matches!(scope, Scope::Classification(_))
+            && any(&expr, &|kind| matches!(kind, ExprKind::CountedIn { .. } | ExprKind::Figure { .. }))
+        {
+            self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
             return error(span);
         }
         let of_the_root = |kind: &ExprKind| matches!(kind, ExprKind::Kpi(_) | ExprKind::Previous(_) | ExprKind::Target(_));
-        let out_of_reach = (of_records && any(&expr, &of_the_root)) || via.is_some_and(|via| !reach(&mut expr, via));
+        // A root is asked about its records by the root's own rules.
+        let of_one = matches!(scope, Scope::Record(entity) | Scope::Classification(entity) if entity != self.schema.root);
+        let over_records = (of_one || scope == Scope::EachTarget) && any(&expr, &|kind| matches!(kind, ExprKind::Over { .. }));
+        let out_of_reach = over_records || (of_records && any(&expr, &of_the_root)) || via.is_some_and(|via| !reach(&mut expr, via));
         if out_of_reach {
             self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
             return error(span);
@@ -246,7 +263,7 @@ fn height(expr: &Expr) -> usize {
 /// Turns an expression of one record into that of a record that refers to it by the field `through`; whether that can be said.
 fn reach(expr: &mut Expr, through: usize) -> bool {
     match &mut expr.kind {
-        ExprKind::Field { via, .. } | ExprKind::Class { via, .. } | ExprKind::CountedIn { via, .. } => {
+        ExprKind::Field { via, .. } | ExprKind::Class { via, .. } | ExprKind::CountedIn { via, .. } | ExprKind::Figure { via, .. } => {
             if via.is_some() {
                 return false;
             }

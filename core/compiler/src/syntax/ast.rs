@@ -4,7 +4,7 @@
 use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::Severity;
 use guiju_model::number::Exact;
-use guiju_model::rules::KeyMatch;
+use guiju_model::rules::{Function, KeyMatch};
 use guiju_model::source::{Span, Spanned};
 use guiju_model::text::Localized;
 
@@ -232,10 +232,15 @@ pub struct Row {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tally {
+    /// With the entity before it whose records have its figures: `receipt.paid`.
     pub name: Name,
+    /// That entity; none where the root has them.
+    pub owner: Option<Name>,
     pub label: Option<Localized>,
     pub unit: Option<Name>,
     pub entity: Name,
+    /// What the records have in common with the owner they belong to.
+    pub by: Vec<Name>,
     pub select: Vec<Select>,
     pub require: Vec<Require>,
     /// What later editions change in these, in order.
@@ -244,6 +249,13 @@ pub struct Tally {
     pub targets: Vec<TargetRule>,
     pub splits: Vec<Split>,
     pub ground: Option<Ground>,
+}
+
+impl Tally {
+    /// Its name without the entity before it.
+    pub fn short(&self) -> &str {
+        self.name.node.rsplit('.').next().unwrap_or_default()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -274,8 +286,9 @@ pub struct TargetRule {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measure {
     pub span: Span,
-    /// What is added up; `None` counts records.
-    pub sum: Option<Expr>,
+    pub function: Function,
+    /// What it is taken of; `None` counts records.
+    pub of: Option<Expr>,
     pub twin: Option<Twin>,
 }
 
@@ -437,6 +450,7 @@ impl Expr {
         match &self.kind {
             ExprKind::Call(_, parts) | ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::List(parts) => parts.iter().collect(),
             ExprKind::Not(a) | ExprKind::Negate(a) | ExprKind::IsKnown(a) => vec![a],
+            ExprKind::Over(_, _, condition) => vec![condition],
             ExprKind::CountedIn(who, _) => who.as_deref().into_iter().collect(),
             ExprKind::Binary(_, a, b) | ExprKind::Default(a, b, _) => vec![a, b],
             ExprKind::Case(case) => {
@@ -459,6 +473,8 @@ pub enum ExprKind {
     /// A name, possibly dotted.
     Path(Vec<Name>),
     Call(Vec<Name>, Vec<Expr>),
+    /// `some(entity: condition)`: a function over the records of an entity.
+    Over(Vec<Name>, Name, Box<Expr>),
     /// Values in parentheses, two or more.
     List(Vec<Expr>),
     Not(Box<Expr>),

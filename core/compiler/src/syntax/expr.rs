@@ -87,11 +87,15 @@ impl Lower<'_> {
             Rule::bool => ExprKind::Bool(pair.as_str() == "true"),
             Rule::reference => {
                 let mut path = Vec::new();
-                let mut arguments = None;
+                let (mut arguments, mut over) = (None, None);
                 for part in pair.into_inner() {
                     match part.as_rule() {
                         Rule::ident => path.push(self.name(&part)),
-                        Rule::arguments => arguments = Some(self.exprs(part)),
+                        Rule::arguments => {
+                            let entity = part.clone().into_inner().find(|inner| inner.as_rule() == Rule::over);
+                            over = entity.map(|entity| self.last_name(entity));
+                            arguments = Some(self.exprs(part));
+                        }
                         _ => {}
                     }
                 }
@@ -99,6 +103,10 @@ impl Lower<'_> {
                     programme(&mut first.node);
                 }
                 match arguments {
+                    Some(mut arguments) if over.is_some() => match (over, arguments.pop()) {
+                        (Some(entity), Some(condition)) => ExprKind::Over(path, entity, Box::new(condition)),
+                        _ => ExprKind::Error,
+                    },
                     Some(arguments) => ExprKind::Call(path, arguments),
                     None => ExprKind::Path(path),
                 }
@@ -207,6 +215,7 @@ impl Lower<'_> {
     fn node(&mut self, span: Span, kind: ExprKind) -> Expr {
         let height = 1 + match &kind {
             ExprKind::Not(a) | ExprKind::Negate(a) | ExprKind::IsKnown(a) | ExprKind::CountedIn(Some(a), _) => a.height,
+            ExprKind::Over(_, _, condition) => condition.height,
             ExprKind::Binary(_, a, b) | ExprKind::Default(a, b, _) => a.height.max(b.height),
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::List(parts) | ExprKind::Call(_, parts) => {
                 parts.iter().map(|part| part.height).max().unwrap_or(0)

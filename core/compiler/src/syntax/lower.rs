@@ -15,7 +15,7 @@ use guiju_model::date::{Date, DateError, Period};
 use guiju_model::diagnostic::{Code, Diagnostic, Findings, Severity};
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
-use guiju_model::rules::KeyMatch;
+use guiju_model::rules::{Function, KeyMatch};
 use guiju_model::source::{SourceId, Span, Spanned};
 use guiju_model::text::{Localized, fold_char};
 use guiju_model::words::{self, built_in};
@@ -355,14 +355,15 @@ impl<'a> Lower<'a> {
                     edits.push(Edit::Drop(self.names(part), ground));
                 }
                 Rule::select => select.extend(self.select(part)),
-                Rule::count | Rule::sum => measures.push(self.measure(part, span)),
+                Rule::count | Rule::sum | Rule::average | Rule::minimum | Rule::maximum => measures.push(self.measure(part, span)),
                 Rule::target => targets.push(self.target(part, span)),
                 Rule::split => splits.extend(self.split(part)),
                 _ => {}
             }
         }
         let parts = Parts::of(self, pair);
-        ExtendTally { tally: parts.name, edits, select, measures, targets, splits, ground: parts.ground }
+        let (tally, _) = owned(parts.name, parts.more);
+        ExtendTally { tally, edits, select, measures, targets, splits, ground: parts.ground }
     }
 
     fn entity(&mut self, pair: Pair<'_, Rule>) -> Entity {
@@ -448,36 +449,28 @@ impl<'a> Lower<'a> {
     }
 
     fn tally(&mut self, pair: Pair<'_, Rule>) -> Tally {
-        let (mut unit, mut select, mut require, mut measures) = (None, Vec::new(), Vec::new(), Vec::new());
+        let (mut unit, mut entity, mut by) = (None, None, Vec::new());
+        let (mut select, mut require, mut measures) = (Vec::new(), Vec::new(), Vec::new());
         let (mut targets, mut splits) = (Vec::new(), Vec::new());
         for part in pair.clone().into_inner() {
             let span = self.span(&part);
             match part.as_rule() {
                 Rule::unit => unit = Some(self.unit(&part)),
+                Rule::from_entity => entity = Some(self.last_name(part)),
+                Rule::by_key => by = self.names(part),
                 Rule::select => select.extend(self.select(part)),
                 Rule::require => require.extend(self.require(part)),
-                Rule::count | Rule::sum => measures.push(self.measure(part, span)),
+                Rule::count | Rule::sum | Rule::average | Rule::minimum | Rule::maximum => measures.push(self.measure(part, span)),
                 Rule::target => targets.push(self.target(part, span)),
                 Rule::split => splits.extend(self.split(part)),
                 _ => {}
             }
         }
         let parts = Parts::of(self, pair);
-        let entity = parts.more.into_iter().next().unwrap_or_else(|| parts.name.clone());
-        let edits = Vec::new();
-        Tally {
-            name: parts.name,
-            label: parts.label,
-            unit,
-            entity,
-            select,
-            require,
-            edits,
-            measures,
-            targets,
-            splits,
-            ground: parts.ground,
-        }
+        let (label, ground, edits) = (parts.label, parts.ground, Vec::new());
+        let (name, owner) = owned(parts.name, parts.more);
+        let entity = entity.unwrap_or_else(|| name.clone());
+        Tally { name, owner, label, unit, entity, by, select, require, edits, measures, targets, splits, ground }
     }
 
     fn select(&mut self, pair: Pair<'_, Rule>) -> Option<Select> {
@@ -501,12 +494,20 @@ impl<'a> Lower<'a> {
     }
 
     fn measure(&mut self, pair: Pair<'_, Rule>, span: Span) -> Measure {
+        let distinct = pair.clone().into_inner().any(|part| part.as_rule() == Rule::kw_distinct);
+        let function = match pair.as_rule() {
+            Rule::average => Function::Average,
+            Rule::minimum => Function::Minimum,
+            Rule::maximum => Function::Maximum,
+            Rule::count if distinct => Function::Distinct,
+            _ => Function::Sum,
+        };
         let twin = pair.clone().into_inner().find(|part| part.as_rule() == Rule::twin).map(|part| {
             let unit = part.clone().into_inner().find(|p| p.as_rule() == Rule::unit).map(|p| self.unit(&p));
             let parts = Parts::of(self, part);
             Twin { name: parts.name, label: parts.label, unit }
         });
-        Measure { span, sum: Parts::of(self, pair).exprs.into_iter().next(), twin }
+        Measure { span, function, of: Parts::of(self, pair).exprs.into_iter().next(), twin }
     }
 
     fn target(&mut self, pair: Pair<'_, Rule>, span: Span) -> TargetRule {
@@ -582,6 +583,17 @@ impl<'a> Lower<'a> {
             message: parts.message.unwrap_or_default(),
             ground: parts.ground,
         })
+    }
+}
+
+/// The name of a tally, and the entity before it whose records have its figures.
+fn owned(first: Name, more: Vec<Name>) -> (Name, Option<Name>) {
+    match more.into_iter().next() {
+        Some(second) => {
+            let name = Spanned { node: format!("{}.{}", first.node, second.node), span: first.span.to(second.span) };
+            (name, Some(first))
+        }
+        None => (first, None),
     }
 }
 

@@ -61,7 +61,14 @@ impl Expected {
             }
             expected.name |= matches!(
                 rule,
-                Rule::ident | Rule::dropped | Rule::drop_kind | Rule::group | Rule::key_mark | Rule::field | Rule::enum_value
+                Rule::ident
+                    | Rule::from_entity
+                    | Rule::dropped
+                    | Rule::drop_kind
+                    | Rule::group
+                    | Rule::key_mark
+                    | Rule::field
+                    | Rule::enum_value
             );
             expected.text |= matches!(rule, Rule::string | Rule::label);
             if !expected.words.iter().any(|(other, _)| *other == words) {
@@ -145,8 +152,14 @@ fn word(rule: Rule) -> Word {
         Rule::require | Rule::kw_require => Word::Needed("require"),
         Rule::count | Rule::kw_count => Word::Needed("count"),
         Rule::sum | Rule::kw_sum => Word::Needed("sum"),
+        // What most tallies have is named first.
+        Rule::average | Rule::kw_average => Word::Optional("average"),
+        Rule::minimum | Rule::kw_minimum => Word::Optional("minimum"),
+        Rule::maximum | Rule::kw_maximum => Word::Optional("maximum"),
         Rule::split | Rule::kw_split => Word::Needed("split"),
         Rule::target | Rule::kw_target => Word::Optional("target"),
+        Rule::kw_distinct => Word::Optional("distinct"),
+        Rule::by_key => Word::Optional("by"),
         Rule::equals => Word::Needed("="),
         Rule::arrow => Word::Needed("=>"),
         Rule::colon => Word::Needed(":"),
@@ -174,7 +187,9 @@ fn word(rule: Rule) -> Word {
         Rule::dotdot => Word::Optional(".."),
         Rule::string | Rule::label => Word::OptionalWords("引號內的文字", "a text in quotation marks"),
         Rule::dot => Word::Optional("."),
-        Rule::ident | Rule::group | Rule::enum_value | Rule::record_key | Rule::test_path => Word::Words("名稱", "a name"),
+        Rule::ident | Rule::from_entity | Rule::group | Rule::over | Rule::enum_value | Rule::record_key | Rule::test_path => {
+            Word::Words("名稱", "a name")
+        }
         Rule::date => Word::Words("日期", "a date"),
         Rule::clause => Word::Words("條文編號", "a clause id"),
         Rule::source_clause => Word::Words("條文", "a clause"),
@@ -262,8 +277,15 @@ const ITEMS: &[Shape] = &[
 const PARTS: &[Shape] = &[
     ("select", "`select 條件`", "`select condition`"),
     ("require", "`require 條件 else \"理由\" @ 條文`", "`require condition else \"reason\" @ clause`"),
-    ("count", "`count as 名稱 \"標題\" in 單位`", "`count as name \"label\" in unit`"),
+    (
+        "count",
+        "`count as 名稱 \"標題\" in 單位`；`count distinct 欄位 as 名稱 \"標題\" in 單位`",
+        "`count as name \"label\" in unit` or `count distinct field as name \"label\" in unit`",
+    ),
     ("sum", "`sum 數字 as 名稱 \"標題\"`", "`sum number as name \"label\"`"),
+    ("average", "`average 數字 as 名稱 \"標題\"`", "`average number as name \"label\"`"),
+    ("minimum", "`minimum 數字 as 名稱 \"標題\"`", "`minimum number as name \"label\"`"),
+    ("maximum", "`maximum 數字 as 名稱 \"標題\"`", "`maximum number as name \"label\"`"),
     (
         "split",
         "`split 欄位`；`split 條件 into 是 \"標題\", 否 \"標題\"`",
@@ -275,6 +297,12 @@ const PARTS: &[Shape] = &[
 /// How a value of records is written.
 const VALUE: (&str, &str) =
     ("`let 資料.名稱 \"標題\" = 條件 else \"理由\" @ 條文`", "`let entity.name \"label\" = condition else \"reason\" @ clause`");
+
+/// How a tally with figures of records is written.
+const FIGURE: (&str, &str) = (
+    "`tally 資料.名稱 \"標題\" in 單位 from 資料 by 欄位 { select …  require … else …  sum 數字 }`",
+    "`tally entity.name \"label\" in unit from entity by field { select …  require … else …  sum number }`",
+);
 
 /// How the rows of a `case` are written.
 const CASE: (&str, &str) =
@@ -299,6 +327,7 @@ pub(super) fn shape(text: &str, at: usize, meant: Option<&str>) -> (usize, Optio
     let item = match english(&text[..head]) {
         "let" | "kpi" if in_case => Some(CASE),
         "let" if name.contains(['.', '．']) => Some(VALUE),
+        "tally" if before.split(['{', '｛']).next().is_some_and(|name| name.contains(['.', '．'])) => Some(FIGURE),
         _ => find(ITEMS, &text[..head]),
     };
     (head, if english(&text[..head]) == "tally" && before.contains(['{', '｛']) { part.or(item) } else { item })

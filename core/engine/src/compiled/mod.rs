@@ -117,7 +117,7 @@ fn for_each_expr(rules: &Rules, work: &mut dyn FnMut(&Expr)) {
         expr.kind.parts().into_iter().for_each(|part| all(part, work));
     }
     let guards = rules.classes.iter().flat_map(|class| class.rows.iter().map(|row| &row.guard));
-    let tallies = rules.tallies.iter().flat_map(sound::exprs_of_tally);
+    let tallies = rules.tallies.iter().flat_map(|tally| tally.exprs());
     let kpis = rules.kpis.iter().flat_map(sound::exprs_of_kpi);
     let obligations = rules.obligations.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
     let checks = rules.checks.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));

@@ -12,8 +12,9 @@ use guiju_model::diagnostic::Severity;
 use guiju_model::number::{Exact, Rounding};
 use guiju_model::rules::{
     Aggregate, Arithmetic, Basis, Case, CaseOtherwise, CaseRow, Check, Claimant, Class, ClassRow, Clause, Comparison, Constant, Document,
-    Expr, ExprKind, Hole, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Measure, Message, Obligation, ObligationScope, Once, Register,
-    Requirement, Rules, Split, Step, Table, TableColumn, TableKey, TableOtherwise, TableRow, Tally, TargetRule, Type, Value,
+    Expr, ExprKind, Figure, Function, Hole, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Link, Measure, Message, Obligation, ObligationScope,
+    Once, Owner, Register, Requirement, Rules, Split, Step, Table, TableColumn, TableKey, TableOtherwise, TableRow, Tally, TargetRule,
+    Type, Value,
 };
 use guiju_model::schema::{Choice, Dated, Decimal, Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::source::{Source, SourceId, Span};
@@ -79,15 +80,17 @@ records! {
     TableOtherwise { values basis }
     Class { entity name label choices ordered rows otherwise }
     ClassRow { span guard value basis }
-    Tally { name label entity select require measures target splits onces basis }
+    Tally { name label entity owner select require measures target splits onces basis }
     Case { ordered rows otherwise }
     CaseRow { span guard value basis }
     CaseOtherwise { value basis }
     Message { text holes }
     Hole { label value }
     Requirement { condition message basis }
-    Measure { sum kpi }
+    Measure { function of kpi }
     TargetRule { sum basis }
+    Owner { entity link figures }
+    Figure { name label unit function of }
     Split { by parts }
     Once { name label groups within_programme by_root keep message basis }
     Claimant { tally field }
@@ -122,15 +125,19 @@ variants! {
         18 Listed(of register), 19 CountedIn { via tally }, 20 Default(of fallback reason), 21 Arithmetic(operator left right),
         22 Negate(of), 23 Length(of), 24 Extremum { greatest of }, 25 Aggregate(aggregate of),
         26 Round(rounding of step), 27 Calendar(function of), 28 Case(case), 29 Lookup { table column of rows },
-        30 Contains { text parts all },
+        30 Figure { via tally figure },
+        31 Over { every entity condition },
+        32 Contains { text parts all },
     }
+    Function { 0 Sum, 1 Average, 2 Minimum, 3 Maximum, 4 Distinct, }
+    Link { 0 Reference(field), 1 Key { theirs own }, }
     KeyMatch { 0 Equal, 1 From, 2 Above, }
     Comparison { 0 Equal, 1 NotEqual, 2 Less, 3 LessEqual, 4 Greater, 5 GreaterEqual, }
     Arithmetic { 0 Add, 1 Subtract, 2 Multiply, 3 Divide, }
     Calendar { 0 Age, 1 First, 2 Last, 3 Days, 4 Overlap, 5 Span, 6 Year, 7 Month, }
     Rounding { 0 Nearest, 1 Up, 2 Down, 3 Even, }
     Register { 0 Reviewed, 1 Elsewhere, }
-    Aggregate { 0 Sum, 1 Average, 2 Count, 3 Maximum, 4 Share, }
+    Aggregate { 0 Sum, 1 Average, 2 Count, 3 Maximum, 4 Share, 5 Minimum, }
     Severity { 0 Error, 1 Warning, 2 Advice, }
     FieldKind {
         0 Text, 1 Bool, 2 Date, 3 Period, 4 Money, 5 Int, 6 Percent, 7 Range(low high), 8 Choice(choices), 9 List(choices),

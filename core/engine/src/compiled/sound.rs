@@ -8,8 +8,8 @@ use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
-    Basis, Claimant, Class, Expr, ExprKind, Keep, KeyMatch, Kpi, KpiKind, KpiScope, MOST_CLASS_STEPS, Message, ObligationScope, Once,
-    Rules, Step, Table, Tally, Type, Value,
+    Basis, Claimant, Class, Expr, ExprKind, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Link, MOST_CLASS_STEPS, Message, ObligationScope, Once,
+    Owner, Rules, Step, Table, Tally, Type, Value,
 };
 use guiju_model::schema::{Choices, FieldKind, MAX_CHOICES, Schema};
 
@@ -24,15 +24,6 @@ enum About {
 }
 
 // As lists: chains of iterators are compiled anew for each use.
-
-pub(super) fn exprs_of_tally(tally: &Tally) -> Vec<&Expr> {
-    let mut exprs: Vec<&Expr> = tally.select.iter().collect();
-    tally.require.iter().for_each(|requirement| exprs.push(&requirement.condition));
-    tally.measures.iter().for_each(|measure| exprs.extend(&measure.sum));
-    tally.target.iter().for_each(|target| exprs.extend(&target.sum));
-    tally.splits.iter().for_each(|split| exprs.push(&split.by));
-    exprs
-}
 
 pub(super) fn exprs_of_kpi(kpi: &Kpi) -> Vec<&Expr> {
     let mut exprs: Vec<&Expr> = kpi.when.iter().collect();
@@ -164,7 +155,7 @@ impl Sound<'_> {
                 chosen(row.value)
                     && self.is_basis(&row.basis)
                     && self.is_expr(&row.guard, About::Record(class.entity))
-                    && all(&row.guard, &mut |expr| !matches!(expr.kind, ExprKind::CountedIn { .. }))
+                    && all(&row.guard, &mut |expr| !matches!(expr.kind, ExprKind::CountedIn { .. } | ExprKind::Figure { .. }))
             })
     }
 
@@ -186,8 +177,8 @@ impl Sound<'_> {
                         let onces = self.rules.tallies.get(tally).map(|tally| tally.onces.iter());
                         judged.get(tally) == Some(&true) && onces.into_iter().flatten().all(|once| applied.get(*once) == Some(&true))
                     };
-                    let asks_later = |expr: &Expr| matches!(expr.kind, ExprKind::CountedIn { tally, .. } if !settled(tally));
-                    if !exprs_of_tally(&self.rules.tallies[*index]).into_iter().all(|expr| all(expr, &mut |expr| !asks_later(expr))) {
+                    let asks_later = |expr: &Expr| matches!(expr.kind, ExprKind::CountedIn { tally, .. } | ExprKind::Figure { tally, .. } if !settled(tally));
+                    if !self.rules.tallies[*index].exprs().into_iter().all(|expr| all(expr, &mut |expr| !asks_later(expr))) {
                         return false;
                     }
                     judged[*index] = true;
@@ -201,7 +192,7 @@ impl Sound<'_> {
     fn is_tally(&self, tally: &Tally) -> bool {
         self.is_entity(tally.entity)
             && tally.require.len() + tally.onces.len() <= Verdict::MAX_REFUSALS
-            && !tally.measures.is_empty()
+            && tally.owner.as_ref().map_or(!tally.measures.is_empty(), |owner| self.is_owner(tally, owner))
             && tally.measures.iter().all(|measure| measure.kpi < self.of_root)
             && tally.splits.iter().all(|split| {
                 let parts = if let Type::Choice(choices) = &split.by.ty { choices.values.len() } else { 2 };
@@ -214,7 +205,18 @@ impl Sound<'_> {
                 .require
                 .iter()
                 .all(|requirement| self.is_basis(&requirement.basis) && self.is_message(&requirement.message, tally.entity))
-            && self.are_exprs(&exprs_of_tally(tally), About::Record(tally.entity))
+            && self.are_exprs(&tally.exprs(), About::Record(tally.entity))
+    }
+
+    /// Whether every record of a tally's entity may belong to a record of another, and nothing else is made of them.
+    fn is_owner(&self, tally: &Tally, owner: &Owner) -> bool {
+        let fields = |entity: usize, fields: &[usize]| fields.iter().all(|field| self.is_field(entity, *field));
+        let linked = match &owner.link {
+            Link::Reference(field) => self.reached(About::Record(tally.entity), Some(*field)) == Some(owner.entity),
+            Link::Key { theirs, own } => theirs.len() == own.len() && fields(tally.entity, theirs) && fields(owner.entity, own),
+        };
+        let is_none = tally.measures.is_empty() && tally.splits.is_empty() && tally.onces.is_empty();
+        linked && is_none && self.schema.entities.get(owner.entity).is_some_and(|entity| entity.child) && !owner.figures.is_empty()
     }
 
     /// Whether the holes of a message ask for nothing but data.
@@ -239,7 +241,7 @@ impl Sound<'_> {
     /// Whether a rule has two groups of one counting tally each to choose between.
     fn is_choice(&self, once: &Once) -> bool {
         let counts = |claimant: &Claimant| {
-            self.rules.tallies.get(claimant.tally).is_some_and(|tally| tally.measures.iter().take(1).any(|measure| measure.sum.is_none()))
+            self.rules.tallies.get(claimant.tally).is_some_and(|tally| tally.measures.iter().take(1).any(|measure| measure.of.is_none()))
         };
         matches!(once.groups.as_slice(), [first, second]
             if matches!((first.as_slice(), second.as_slice()), ([a], [b]) if a.tally != b.tally && counts(a) && counts(b)))
@@ -282,6 +284,10 @@ impl Sound<'_> {
             ExprKind::ProgrammeField(field) => self.schema.programme.is_some_and(|entity| self.is_field(entity, *field)),
             ExprKind::Class { via, class } => self.rules.classes.get(*class).is_some_and(|class| record(*via) == Some(class.entity)),
             ExprKind::CountedIn { via, tally } => self.rules.tallies.get(*tally).is_some_and(|tally| record(*via) == Some(tally.entity)),
+            ExprKind::Figure { via, tally, figure } => {
+                let owner = self.rules.tallies.get(*tally).and_then(|tally| tally.owner.as_ref());
+                owner.is_some_and(|owner| record(*via) == Some(owner.entity) && *figure < owner.figures.len())
+            }
             ExprKind::Kpi(kpi) | ExprKind::Previous(kpi) | ExprKind::Target(kpi) => *kpi < kpis,
             ExprKind::OneOf(of, values) => values.iter().all(|value| is_value(value, &of.ty)),
             ExprKind::Case(case) => {
@@ -296,6 +302,11 @@ impl Sound<'_> {
             }),
             ExprKind::Round(_, _, step) => matches!(&step.kind, ExprKind::Constant(Value::Number(step)) if *step > Exact::ZERO),
             ExprKind::Listed(..) => about != About::Roots,
+            ExprKind::Over { entity, .. } => {
+                inner = About::Record(*entity);
+                let of_root = about == About::Root || about == About::Record(self.schema.root);
+                of_root && self.schema.entities.get(*entity).is_some_and(|entity| entity.child)
+            }
             ExprKind::Aggregate(..) => {
                 inner = About::Root;
                 about == About::Roots

@@ -4,6 +4,7 @@ use super::Explainer;
 use super::words::{choice_words, day_words, period_words};
 use crate::data::Cell;
 use crate::eval::reference::expr::{Eval, Subject};
+use crate::eval::reference::figures::members_of;
 use crate::eval::reference::{kpi, message::filled, needs};
 use crate::eval::value::Truth;
 use guiju_model::needs::Needs;
@@ -167,7 +168,7 @@ impl Explainer<'_> {
         if let Some(refusal) = verdict.refusal() {
             let entity = self.rules.tallies[tally].entity;
             let subject = Subject::Record { entity, row, root: self.data.root_of(entity, row) };
-            let message = filled(self.rules, self.data, subject, self.rules.refusal(tally, refusal).message);
+            let message = filled(self.rules, self.data, self.state, subject, self.rules.refusal(tally, refusal).message);
             return Localized::new(format!("不計入，{}", message.zh), format!("refused, {}", message.get(Locale::En)));
         }
         let needs = match verdict {
@@ -202,6 +203,10 @@ impl Explainer<'_> {
                 schema.programme.map(|entity| schema.entities[entity].fields[*field].label.clone()).unwrap_or_default()
             }
             ExprKind::Class { class, .. } => self.rules.classes[*class].label.clone(),
+            ExprKind::Figure { tally, figure, .. } => {
+                let owner = self.rules.tallies[*tally].owner.as_ref();
+                owner.and_then(|owner| owner.figures.get(*figure)).map(|figure| figure.label.clone()).unwrap_or_default()
+            }
             _ => Localized::same(self.written(expr.span)),
         }
     }
@@ -246,12 +251,31 @@ impl Explainer<'_> {
                     _ => Localized::default(),
                 }
             }
+            ExprKind::Figure { via, tally, .. } => self.figure_words(expr, (*via, *tally), subject),
             _ => match &expr.ty {
                 Type::Number(unit) => self.number(expr, unit, subject),
                 Type::Date | Type::Period => self.days(expr, subject),
                 _ => Localized::same(self.written(expr.span)),
             },
         }
+    }
+
+    /// A figure of a record, with the records that it is made of.
+    fn figure_words(&self, expr: &Expr, (via, tally): (Option<usize>, usize), subject: Subject<'_>) -> Localized {
+        let Type::Number(unit) = &expr.ty else { return Localized::default() };
+        let words = self.number(expr, unit, subject);
+        let Some(row) = self.counterpart_row(via, subject) else { return words };
+        let members = members_of(self.rules, self.data, self.state, tally, row);
+        let entity = self.rules.tallies[tally].entity;
+        let mut named: Vec<&str> = members.iter().take(NEEDS_NAMED).map(|row| self.data.key(entity, *row)).collect();
+        if members.len() > named.len() {
+            named.push("…");
+        }
+        if named.is_empty() {
+            return words;
+        }
+        let (zh, en) = (named.join("、"), named.join(", "));
+        Localized::new(format!("{}，取自 {zh}", words.zh), format!("{}, from {en}", words.get(Locale::En)))
     }
 
     /// What a computed number comes to; what is rounded, with what it was before.

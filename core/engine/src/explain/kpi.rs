@@ -10,9 +10,12 @@ use crate::output::{amount, amount_apart};
 use guiju_model::calendar::Calendar;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Status, Verdict};
-use guiju_model::rules::{Expr, ExprKind, KpiKind, ObligationScope, Type};
+use guiju_model::rules::{Expr, ExprKind, Function, KpiKind, Measure, ObligationScope, Type};
 use guiju_model::text::{Locale, Localized};
 use guiju_model::unit::Unit;
+
+/// Records that are named because theirs is the least or the greatest value.
+const EXTREMES: usize = 5;
 
 impl Explainer<'_> {
     pub(super) fn kpi(&self, index: usize) -> KpiExplanation {
@@ -37,11 +40,12 @@ impl Explainer<'_> {
             }
             KpiKind::Measure { tally, measure } => {
                 let statement = self.statement(*tally, *measure, None);
-                (None, Vec::new(), Some(statement), self.tally_reference(*tally))
+                (None, self.extremes(*tally, *measure, None, value), Some(statement), self.tally_reference(*tally))
             }
             KpiKind::Part { tally, split, part } => {
-                let statement = self.statement(*tally, 0, Some((*split, *part)));
-                (None, Vec::new(), Some(statement), self.tally_reference(*tally))
+                let part = Some((*split, *part));
+                let statement = self.statement(*tally, 0, part);
+                (None, self.extremes(*tally, 0, part, value), Some(statement), self.tally_reference(*tally))
             }
         };
         let needs = if let KpiValue::Undetermined { needs, .. } = value { self.needs(needs) } else { Vec::new() };
@@ -59,6 +63,35 @@ impl Explainer<'_> {
             statement,
             needs,
         }
+    }
+
+    /// The records that have the least or the greatest value, where a measure is one of these and is known.
+    fn extremes(&self, tally: usize, measure: usize, part: Option<(usize, usize)>, value: &KpiValue) -> Vec<Operand> {
+        let rule = &self.rules.tallies[tally];
+        let Measure { function, of: Some(of), kpi } = &rule.measures[measure] else { return Vec::new() };
+        let label = match function {
+            Function::Minimum => Localized::new("最小的一筆", "the record with the least"),
+            Function::Maximum => Localized::new("最大的一筆", "the record with the most"),
+            _ => return Vec::new(),
+        };
+        let KpiValue::Known(extreme) = value else { return Vec::new() };
+        let has_it = |row: &usize| {
+            let subject = Subject::Record { entity: rule.entity, row: *row, root: self.data.root_of(rule.entity, *row) };
+            let mut eval = Eval::new(self.rules, self.data, self.state, subject);
+            let belongs = part.map_or(Truth::True, |(split, part)| part_of(&mut eval, &rule.splits[split].by, part));
+            self.outcome.verdicts[tally][*row] == Verdict::COUNTED
+                && belongs == Truth::True
+                && eval.range(of).is_ok_and(|range| range.known() == Some(extreme))
+        };
+        let rows = self.root.map_or(0..0, |root| self.data.rows_of(rule.entity, root)).filter(has_it).take(self.nodes.min(EXTREMES));
+        let unit = &self.rules.kpis[*kpi].unit;
+        let operand = |row: usize| Operand {
+            name: self.data.key(rule.entity, row).to_owned(),
+            label: label.clone(),
+            value: Localized::same(self.amount(extreme, unit)),
+            clauses: Vec::new(),
+        };
+        rows.map(operand).collect()
     }
 
     /// The value of a KPI of the root in question, or of the programme.
@@ -152,6 +185,10 @@ impl Explainer<'_> {
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => {
                 parts.iter().for_each(|part| self.operands(part, found))
             }
+            ExprKind::Over { entity, condition, .. } => {
+                let words = self.holding(*entity, condition);
+                push(self.written(expr.span), Localized::new("成立的資料", "records for which it holds"), words);
+            }
             ExprKind::Length(text) => {
                 let label = match &text.kind {
                     ExprKind::RootField(field) => self.rules.schema.root_entity().fields[*field].label.clone(),
@@ -209,6 +246,25 @@ impl Explainer<'_> {
         }
     }
 
+    /// The records of the root for which a condition holds, some of them by their keys.
+    fn holding(&self, entity: usize, condition: &Expr) -> Localized {
+        let Some(root) = self.root else { return Localized::default() };
+        let rows = self.data.rows_of(entity, root);
+        let all = rows.len();
+        let holds = |row: &usize| self.holds(condition, true, Subject::Record { entity, row: *row, root });
+        let found: Vec<usize> = rows.filter(holds).collect();
+        let mut named: Vec<&str> = found.iter().take(EXTREMES).map(|row| self.data.key(entity, *row)).collect();
+        if found.len() > named.len() {
+            named.push("…");
+        }
+        let (zh, en) = (named.join("、"), named.join(", "));
+        let after = |text: String, sign: &str| if named.is_empty() { text } else { text + sign };
+        Localized::new(
+            after(format!("{all} 筆中的 {} 筆", found.len()), "：") + &zh,
+            after(format!("{} of {all}", found.len()), ": ") + &en,
+        )
+    }
+
     /// What a part of a formula comes to; a constant stands as it is written.
     fn now(&self, expr: &Expr) -> Localized {
         match &expr.ty {
@@ -222,7 +278,9 @@ impl Explainer<'_> {
     /// Every declared record of a tally's entity, in exactly one line.
     fn statement(&self, tally: usize, measure: usize, part: Option<(usize, usize)>) -> Statement {
         let rule = &self.rules.tallies[tally];
-        let sum = rule.measures[measure].sum.as_ref();
+        let Measure { function, of, .. } = &rule.measures[measure];
+        // The lines add up only what the figure does.
+        let sum = of.as_ref().filter(|_| matches!(function, Function::Sum | Function::Average));
         let unit = &self.rules.kpis[rule.measures[measure].kpi].unit;
         let new = |kind, label: Localized, clauses: Vec<String>| Bucket::new(kind, label, clauses, sum.is_some());
         let mut declared = new("declared", Localized::new("申報", "declared"), Vec::new());

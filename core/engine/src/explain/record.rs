@@ -22,7 +22,7 @@ impl Explainer<'_> {
             .map(|class| self.class(class, subject))
             .collect();
         let verdicts = (0..self.rules.tallies.len())
-            .filter(|tally| self.rules.tallies[*tally].entity == entity)
+            .filter(|tally| self.rules.tallies[*tally].entity == entity && self.rules.tallies[*tally].decides())
             .map(|tally| self.verdict(tally, row, subject, true))
             .collect();
         RecordExplanation {
@@ -67,7 +67,7 @@ impl Explainer<'_> {
                 requirements.extend(Some(asked).filter(|asked| asked.answer == "unknown"));
             }
             for Requirement { condition, message, basis } in &rule.require {
-                let message = filled(self.rules, self.data, subject, message);
+                let message = filled(self.rules, self.data, self.state, subject, message);
                 requirements.push(self.requirement(condition, message, basis, subject, down));
             }
             for (position, once) in rule.onces.iter().enumerate() {

@@ -37,7 +37,9 @@ impl Explainer<'_> {
         let (mut records, mut left_out) = (Vec::new(), 0);
         let settled = |verdict: Verdict| matches!(verdict, Verdict::OUT_OF_SCOPE | Verdict::COUNTED);
         for entity in 0..self.rules.schema.entities.len() {
-            let tallies: Vec<usize> = (0..self.rules.tallies.len()).filter(|tally| self.rules.tallies[*tally].entity == entity).collect();
+            let tallies: Vec<usize> = (0..self.rules.tallies.len())
+                .filter(|tally| self.rules.tallies[*tally].entity == entity && self.rules.tallies[*tally].decides())
+                .collect();
             for row in self.data.rows_of(entity, root) {
                 if tallies.iter().all(|tally| settled(self.outcome.verdicts[*tally][row])) {
                     continue;

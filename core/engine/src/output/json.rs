@@ -106,7 +106,9 @@ impl<'a> Writer<'a> {
             to.key("records");
             to.object(|to| {
                 for (entity, shape) in rules.schema.entities.iter().enumerate() {
-                    let tallies: Vec<usize> = (0..rules.tallies.len()).filter(|tally| rules.tallies[*tally].entity == entity).collect();
+                    let tallies: Vec<usize> = (0..rules.tallies.len())
+                        .filter(|tally| rules.tallies[*tally].entity == entity && rules.tallies[*tally].decides())
+                        .collect();
                     if tallies.is_empty() {
                         continue;
                     }
@@ -247,7 +249,7 @@ impl<'a> Writer<'a> {
                 _ if verdict == Verdict::COUNTED => {}
                 None => to.needs(&needs::of_record(rules, data, state, tally, row), false),
                 Some(index) => {
-                    to.refusal(tally, index, subject);
+                    to.refusal(tally, index, subject, state);
                     // The other requirements that fail too.
                     let mut eval = Eval::new(rules, data, state, subject);
                     let others = rule.require.iter().enumerate().filter(|(other, _)| *other > index);
@@ -255,7 +257,7 @@ impl<'a> Writer<'a> {
                     let also: Vec<usize> = fails.map(|(other, _)| other).collect();
                     if !also.is_empty() {
                         to.key("also");
-                        to.list(|to| also.into_iter().for_each(|other| to.object(|to| to.refusal(tally, other, subject))));
+                        to.list(|to| also.into_iter().for_each(|other| to.object(|to| to.refusal(tally, other, subject, state))));
                     }
                 }
             }
@@ -263,10 +265,10 @@ impl<'a> Writer<'a> {
     }
 
     /// Why a record is refused, as a part of the object that is open.
-    fn refusal(&mut self, tally: usize, index: usize, subject: Subject<'_>) {
+    fn refusal(&mut self, tally: usize, index: usize, subject: Subject<'_>, state: &State) {
         let rules = self.rules;
         let refusal = rules.refusal(tally, index);
-        let (reason, locale) = (filled(rules, self.data, subject, refusal.message), self.locale);
+        let (reason, locale) = (filled(rules, self.data, state, subject, refusal.message), self.locale);
         self.key("reason").text(reason.get(locale));
         self.key("rule").text(&refusal.rule);
         self.json.optional("clause", rules.clause_ids(refusal.basis).into_iter().next().as_deref());

@@ -88,6 +88,12 @@ pub enum ExprKind {
         via: Option<usize>,
         class: usize,
     },
+    /// A figure that a tally makes for the record, or for one it refers to.
+    Figure {
+        via: Option<usize>,
+        tally: usize,
+        figure: usize,
+    },
     Kpi(usize),
     Previous(usize),
     Target(usize),
@@ -144,6 +150,12 @@ pub enum ExprKind {
     Round(Rounding, Box<Expr>, Box<Expr>),
     /// A function of days and periods, with as many arguments as it takes.
     Calendar(Calendar, Vec<Expr>),
+    /// Whether a condition holds for every record of an entity within the root, or for one at least.
+    Over {
+        every: bool,
+        entity: usize,
+        condition: Box<Expr>,
+    },
     /// Over all roots of the programme or group: of a number of the root, or of a condition on it (how many, which part of them).
     Aggregate(Aggregate, Option<Box<Expr>>),
 }
@@ -201,6 +213,7 @@ macro_rules! parts {
             | ExprKind::OneOf(a, _) => vec![a],
             ExprKind::Has { list, .. } => vec![list],
             ExprKind::Contains { text, .. } => vec![text],
+            ExprKind::Over { condition, .. } => vec![condition],
             ExprKind::And(parts)
             | ExprKind::Or(parts)
             | ExprKind::Extremum { of: parts, .. }
@@ -309,6 +322,7 @@ pub enum Aggregate {
     Average,
     Count,
     Maximum,
+    Minimum,
     /// Which part of the roots meet a condition, or which part of the whole programme's sum is the group's.
     Share,
 }

@@ -304,7 +304,12 @@ impl<'a> Reader<'a> {
                 of.iter().for_each(|key| drop(self.leaves(key)));
                 Vec::new()
             }
-            ExprKind::Kpi(_) | ExprKind::Previous(_) | ExprKind::Target(_) | ExprKind::CountedIn { .. } => {
+            ExprKind::Kpi(_)
+            | ExprKind::Previous(_)
+            | ExprKind::Target(_)
+            | ExprKind::CountedIn { .. }
+            | ExprKind::Figure { .. }
+            | ExprKind::Over { .. } => {
                 (self.row.exact, self.row.figures) = (false, true);
                 Vec::new()
             }

@@ -81,7 +81,7 @@ impl Block<'_> {
     fn measure(&self, marks: &Marks, root: usize, tally: usize, measure: usize, part: Option<(usize, usize)>) -> Option<KpiValue> {
         let rule = &self.rules.tallies[tally];
         let rows = self.rows_of(rule.entity, root);
-        if bits::any(&marks.open, rows.clone()) {
+        if bits::any(&marks.open, rows.clone()) || rule.measures[measure].function.is_of_some() {
             return None;
         }
         if !bits::any(&marks.counted, rows.clone()) {

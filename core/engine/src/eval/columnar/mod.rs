@@ -158,6 +158,7 @@ fn steps(block: &mut Block<'_>, steps: &[Step], state: &mut State, fuel: &Fuel<'
             Step::Tally(tally) => {
                 fuel.charge(reference::tally::cost(rules, *tally).saturating_mul(block.len(rules.tallies[*tally].entity) as u64))?;
                 block.judge(*tally, state);
+                reference::figures::compute(rules, block.data, state, *tally, block.roots.clone(), fuel)?;
             }
             Step::Once(rule) => {
                 let claimants = rules.onces[*rule].groups.iter().flatten();
@@ -182,6 +183,7 @@ fn conclude(block: &mut Block<'_>, pack: &Pack, state: &mut State, fuel: &Fuel<'
     block.kpis(pack, state, fuel)?;
     for (check, (when, expect)) in rules.checks.iter().zip(&block.program.checks) {
         fuel.charge(cost::of_check(check).saturating_mul(block.len(check.entity) as u64))?;
+        fuel.charge(block.roots.clone().fold(0, |sum: u64, root| sum.saturating_add(cost::over_of_check(check, block.data, root))))?;
         block.prepare(*expect, state);
         let mut failed = block.truth(*expect).no.clone();
         if let Some(when) = when {
@@ -191,7 +193,7 @@ fn conclude(block: &mut Block<'_>, pack: &Pack, state: &mut State, fuel: &Fuel<'
         let first = block.rows[check.entity].start;
         bits::each_set(&failed, |at| {
             let row = first + at;
-            let issue = reference::failed(rules, block.data, check, row);
+            let issue = reference::failed(rules, block.data, state, check, row);
             state.push_issue(block.data.root_of(check.entity, row), issue);
         });
     }

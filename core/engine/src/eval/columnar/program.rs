@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use guiju_model::date::Period;
 use guiju_model::number::Exact;
-use guiju_model::rules::{Comparison, Expr, ExprKind, Register, Rules, Type, Value};
+use guiju_model::rules::{Comparison, Expr, ExprKind, Function, Register, Rules, Type, Value};
 use guiju_model::schema::FieldKind;
 
 /// A condition on the records of one entity, by number.
@@ -132,7 +132,8 @@ impl Program {
                 .iter()
                 .map(|split| (0..split.parts.len()).map(|part| compiler.part(entity, &split.by, part)).collect::<Vec<Id>>());
             let parts = parts.collect();
-            let sums = tally.measures.iter().map(|measure| match measure.sum.as_ref().map(|sum| &sum.kind) {
+            let sums = tally.measures.iter().map(|measure| match measure.of.as_ref().map(|of| &of.kind) {
+                _ if measure.function != Function::Sum => Sum::Other,
                 None => Sum::Records,
                 Some(ExprKind::Field { via: None, field }) => Sum::Field(*field),
                 Some(_) => Sum::Other,

@@ -5,6 +5,7 @@
 
 use std::cmp::Ordering;
 
+use super::Meter;
 use super::expr::{Eval, Subject};
 use super::kpi::hangs_on_nothing;
 use crate::eval::value::{Range, Truth, Val};
@@ -14,11 +15,11 @@ use guiju_model::sort::sort;
 
 /// What the roots of the subject have.
 #[derive(Default)]
-struct Values {
+pub(super) struct Values {
     /// Those that take part for certain.
-    certain: Vec<Range>,
+    pub(super) certain: Vec<Range>,
     /// Those that may belong to the group.
-    possible: Vec<Range>,
+    pub(super) possible: Vec<Range>,
     /// Those that do not.
     rest: Vec<Range>,
     /// Why some have no value: of several reasons the first in their own order, whichever root it comes from.
@@ -50,6 +51,7 @@ pub(super) fn value<'a>(eval: &mut Eval<'a>, aggregate: Aggregate, of: Option<&'
         Aggregate::Sum | Aggregate::Count => values.sum(eval).map(Some),
         Aggregate::Average => values.average(eval),
         Aggregate::Maximum => Ok(values.maximum()),
+        Aggregate::Minimum => Ok(values.minimum()),
         Aggregate::Share if conditions => values.share_that_hold(),
         Aggregate::Share => values.share_of_the_whole(eval),
     };
@@ -112,6 +114,11 @@ impl Values {
         values
     }
 
+    /// Values of what takes part for certain, and of what may.
+    pub(super) fn of(certain: Vec<Range>, possible: Vec<Range>) -> Values {
+        Values { certain, possible, ..Values::default() }
+    }
+
     fn is_empty(&self) -> bool {
         self.certain.is_empty() && self.possible.is_empty()
     }
@@ -124,22 +131,22 @@ impl Values {
         total.fitted()
     }
 
-    fn average(&self, eval: &Eval<'_>) -> Result<Option<Range>, NumberError> {
+    pub(super) fn average(&self, meter: &dyn Meter) -> Result<Option<Range>, NumberError> {
         if self.is_empty() {
             return Ok(None);
         }
-        let low = self.mean(|range| range.low.as_ref(), Ordering::Less, eval)?;
-        let high = self.mean(|range| range.high.as_ref(), Ordering::Greater, eval)?;
+        let low = self.mean(|range| range.low.as_ref(), Ordering::Less, meter)?;
+        let high = self.mean(|range| range.high.as_ref(), Ordering::Greater, meter)?;
         Ok(Some(Range { low, high }))
     }
 
     /// The furthest that a mean of one end of the ranges can lie: those that may take part do while they draw it further.
-    fn mean(&self, end: fn(&Range) -> Option<&Exact>, further: Ordering, eval: &Eval<'_>) -> Result<Option<Exact>, NumberError> {
+    fn mean(&self, end: fn(&Range) -> Option<&Exact>, further: Ordering, meter: &dyn Meter) -> Result<Option<Exact>, NumberError> {
         let mut total = Range::point(Exact::ZERO);
         let mut count = self.certain.len() as i64;
         for range in &self.certain {
             let Some(value) = end(range) else { return Ok(None) };
-            total = plus(eval, total, &Range::point(value.clone()));
+            total = plus(meter, total, &Range::point(value.clone()));
         }
         let mut possible = Vec::with_capacity(self.possible.len());
         for range in &self.possible {
@@ -152,13 +159,20 @@ impl Values {
             if count > 0 && Some(value).cmp(&mean(&total, count)?.low.as_ref()) != further {
                 break;
             }
-            total = plus(eval, total, &Range::point(value.clone()));
+            total = plus(meter, total, &Range::point(value.clone()));
             count += 1;
         }
         Ok(mean(&total, count)?.low)
     }
 
-    fn maximum(&self) -> Option<Range> {
+    /// The least of them: no more than any that takes part for certain.
+    pub(super) fn minimum(&self) -> Option<Range> {
+        let opposite = |values: &[Range]| values.iter().map(Range::negate).collect();
+        let values = Values::of(opposite(&self.certain), opposite(&self.possible));
+        values.maximum().map(|greatest| greatest.negate())
+    }
+
+    pub(super) fn maximum(&self) -> Option<Range> {
         if self.is_empty() {
             return None;
         }
@@ -232,8 +246,9 @@ fn sum(eval: &Eval<'_>, values: &[Range]) -> Range {
 }
 
 /// The same of two, as long as the evaluation goes on.
-fn plus(eval: &Eval<'_>, total: Range, value: &Range) -> Range {
-    if eval.spend(total.effort(value)) { total.plus(value) } else { total }
+pub(super) fn plus(meter: &dyn Meter, total: Range, value: &Range) -> Range {
+    let effort = total.effort(value);
+    if effort == 0 || meter.spend(effort) { total.plus(value) } else { total }
 }
 
 /// What may take part or not.

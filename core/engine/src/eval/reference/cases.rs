@@ -45,7 +45,8 @@ impl<'a> Eval<'a> {
         }
         let Some(found) = found else { return unvalued.unwrap_or(Val::Missing) };
         self.not_applicable = not_applicable;
-        if unvalued.is_some() {
+        if let Some(unvalued) = unvalued {
+            self.may_not_apply |= unvalued == Val::NotApplicable;
             return self.unless_none(found);
         }
         if is_settled(&found) {

@@ -1,10 +1,10 @@
 //! What judging is going to take, in steps, as far as rules and sizes of data say so beforehand. Not here: what turns out to be dear on the
 //! way (`needs`, long numbers, choices between claims), which is charged when it comes.
 
-use super::tally;
+use super::{figures, tally};
 use crate::data::Dataset;
 use crate::pack::Pack;
-use guiju_model::rules::{Check, Expr, Kpi, KpiKind, KpiScope, ObligationScope, Rules};
+use guiju_model::rules::{Check, Expr, ExprKind, Kpi, KpiKind, KpiScope, ObligationScope, Rules};
 
 /// The figures and obligations of roots.
 pub(crate) struct Costs {
@@ -24,13 +24,17 @@ impl Costs {
         let nodes = |expr: Option<&Expr>| expr.map_or(0, |expr| expr.nodes);
         for kpi in rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root) {
             costs.root = costs.root.saturating_add(of_kpi(kpi));
+            kpi.when.iter().for_each(|when| costs.add_records(when));
+            if let KpiKind::Formula(formula) = &kpi.kind {
+                costs.add_records(formula);
+            }
             let (tally, measure, split) = match kpi.kind {
                 KpiKind::Measure { tally, measure } => (tally, measure, None),
                 KpiKind::Part { tally, split, .. } => (tally, 0, Some(split)),
                 KpiKind::Formula(_) => continue,
             };
             let Some(rule) = rules.tallies.get(tally) else { continue };
-            let amount = nodes(rule.measures.get(measure).and_then(|measure| measure.sum.as_ref()));
+            let amount = nodes(rule.measures.get(measure).and_then(|measure| measure.of.as_ref()));
             let part = nodes(split.and_then(|split| rule.splits.get(split)).map(|split| &split.by));
             if let Some(records) = costs.records.get_mut(rule.entity) {
                 *records = records.saturating_add(1).saturating_add(amount).saturating_add(part);
@@ -45,6 +49,9 @@ impl Costs {
         }
         for rule in &rules.obligations {
             let cost = of_rule(rule.when.as_ref(), &rule.expect);
+            if rule.scope == ObligationScope::Root {
+                rule.when.iter().chain([&rule.expect]).for_each(|expr| costs.add_records(expr));
+            }
             match rule.scope {
                 ObligationScope::Root => costs.root = costs.root.saturating_add(cost),
                 ObligationScope::EveryTarget => costs.target = costs.target.saturating_add(cost),
@@ -54,12 +61,37 @@ impl Costs {
         costs
     }
 
+    /// What is asked of records by the way.
+    fn add_records(&mut self, expr: &Expr) {
+        if let ExprKind::Over { entity, condition, .. } = &expr.kind
+            && let Some(records) = self.records.get_mut(*entity)
+        {
+            *records = records.saturating_add(condition.nodes);
+            return;
+        }
+        expr.kind.parts().into_iter().for_each(|part| self.add_records(part));
+    }
+
     /// Of one root.
     pub(crate) fn of(&self, data: &Dataset, root: usize) -> u64 {
         let targets = data.given.get(root).map_or(0, |given| given.targets.len() as u64).saturating_add(self.ruled);
         let records = self.records.iter().enumerate().map(|(entity, cost)| cost.saturating_mul(data.rows_of(entity, root).len() as u64));
         records.fold(self.root.saturating_add(self.target.saturating_mul(targets)), u64::saturating_add)
     }
+}
+
+/// The steps of what an expression asks of records, which are so many of each entity.
+fn over_records(expr: &Expr, rows: &dyn Fn(usize) -> u64) -> u64 {
+    if let ExprKind::Over { entity, condition, .. } = &expr.kind {
+        return rows(*entity).saturating_mul(condition.nodes);
+    }
+    expr.kind.parts().into_iter().fold(0, |sum, part| sum.saturating_add(over_records(part, rows)))
+}
+
+/// What a check asks of the records of the root that it is about.
+pub(crate) fn over_of_check(check: &Check, data: &Dataset, root: usize) -> u64 {
+    let rows = |entity: usize| data.rows_of(entity, root).len() as u64;
+    check.when.iter().chain([&check.expect]).fold(0, |sum, expr| sum.saturating_add(over_records(expr, &rows)))
 }
 
 /// A KPI once, without what it is computed over.
@@ -86,6 +118,9 @@ pub(crate) fn of_all(pack: &Pack, data: &Dataset) -> u64 {
     let mut add = |cost: u64, times: u64| all = all.saturating_add(cost.saturating_mul(times));
     for (index, tally) in rules.tallies.iter().enumerate() {
         add(tally::cost(rules, index), rows(tally.entity));
+        if tally.owner.is_some() {
+            (0..data.len()).for_each(|root| add(figures::cost_of(rules, data, index, root), 1));
+        }
     }
     for claimant in rules.onces.iter().flat_map(|once| once.groups.iter().flatten()) {
         add(1, rows(rules.tallies[claimant.tally].entity));

@@ -1,7 +1,7 @@
 //! One expression on one record, root or group: its value, and the fields that left it open.
 
 use super::needs::{self, Found, Missing, Record};
-use super::{Meter, State};
+use super::{Meter, State, figures};
 use crate::data::{Cell, Dataset};
 use crate::eval::value::{Range, Truth, Val, compare};
 use guiju_model::number::Exact;
@@ -42,6 +42,8 @@ pub struct Eval<'a> {
     undetermined: bool,
     /// Whether what was read may turn out to have no value: bounds hold then, but nothing is certain of it.
     pub(crate) may_fail: bool,
+    /// Whether a figure was read that may turn out not to apply, wherever that leads.
+    pub(super) may_not_apply: bool,
     /// What to do about the needs of records that `counted in` asks about.
     pub(super) counterparts: Counterparts,
 }
@@ -77,6 +79,7 @@ impl<'a> Eval<'a> {
             not_applicable: false,
             undetermined: false,
             may_fail: false,
+            may_not_apply: false,
             counterparts: Counterparts::Resolve,
         }
     }
@@ -124,6 +127,7 @@ impl<'a> Eval<'a> {
                 None => Val::Missing,
             },
             ExprKind::Class { via, class } => self.class(*via, *class),
+            ExprKind::Figure { via, tally, figure } => self.figure(*via, *tally, *figure),
             ExprKind::Kpi(kpi) => self.kpi(*kpi),
             ExprKind::Previous(kpi) => self.given(*kpi, true),
             ExprKind::Target(kpi) => self.given(*kpi, false),
@@ -221,6 +225,7 @@ impl<'a> Eval<'a> {
             ExprKind::Extremum { greatest, of } => self.extremum(*greatest, of),
             ExprKind::Round(rounding, of, step) => self.rounded(*rounding, of, step),
             ExprKind::Calendar(function, of) => self.calendar(*function, of),
+            ExprKind::Over { every, entity, condition } => Val::Truth(self.over(*every, *entity, condition)),
             ExprKind::Aggregate(aggregate, of) => super::aggregate::value(self, *aggregate, of.as_deref()),
         }
     }
@@ -303,6 +308,27 @@ impl<'a> Eval<'a> {
         result
     }
 
+    /// A condition on the records of an entity within the root: joined by `and`, or by `or`.
+    fn over(&mut self, every: bool, entity: usize, condition: &'a Expr) -> Truth {
+        let (outer, root, mark) = (self.subject, self.root(), self.needs.found());
+        let decisive = Truth::from(!every);
+        let mut result = decisive.not();
+        for row in self.data.rows_of(entity, root) {
+            self.subject = Subject::Record { entity, row, root };
+            let truth = self.truth(condition);
+            if truth == decisive {
+                self.needs.truncate(mark);
+                result = decisive;
+                break;
+            }
+            if truth == Truth::Unknown {
+                result = Truth::Unknown;
+            }
+        }
+        self.subject = outer;
+        result
+    }
+
     pub(crate) fn root(&self) -> usize {
         match self.subject {
             Subject::Record { root, .. } | Subject::Root { root, .. } => root,
@@ -311,7 +337,7 @@ impl<'a> Eval<'a> {
     }
 
     /// The record a reference leads to; `None` where the reference is missing.
-    fn follow(&mut self, via: Option<usize>) -> Option<(usize, usize)> {
+    pub(super) fn follow(&mut self, via: Option<usize>) -> Option<(usize, usize)> {
         let Subject::Record { entity, row, .. } = self.subject else { return None };
         let Some(via) = via else { return Some((entity, row)) };
         let FieldKind::Reference(target) = self.rules.schema.entities[entity].fields[via].kind else { return None };
@@ -440,11 +466,23 @@ impl<'a> Eval<'a> {
             },
             _ => &self.state.kpis(self.root())[kpi],
         };
-        self.figure(found)
+        self.found(found)
     }
 
-    /// A figure that was found, with what it needs.
-    fn figure(&mut self, found: &KpiValue) -> Val<'a> {
+    /// A figure of the record, or of one it refers to.
+    fn figure(&mut self, via: Option<usize>, tally: usize, figure: usize) -> Val<'a> {
+        let state = self.state;
+        let found = self.follow(via).and_then(|(_, row)| figures::of_record(state, tally, row, figure));
+        let Some(found) = found else { return Val::Missing };
+        // Of possibly nobody there may be none, and nothing bounds it.
+        if matches!(found, KpiValue::Undetermined { low: None, high: None, .. }) {
+            (self.may_fail, self.may_not_apply) = (true, true);
+        }
+        self.found(found)
+    }
+
+    /// A value that was computed before.
+    fn found(&mut self, found: &KpiValue) -> Val<'a> {
         match found {
             KpiValue::Known(value) => Val::point(value.clone()),
             KpiValue::Undetermined { low, high, needs } => {
@@ -478,7 +516,7 @@ impl<'a> Eval<'a> {
         // A target by a rule, where none is given.
         let ruled = root.filter(|_| !previous && value.is_none()).and_then(|root| self.state.target(root, kpi));
         if let Some(found) = ruled {
-            return self.figure(found);
+            return self.found(found);
         }
         match value {
             Some(value) => Val::point(value),
@@ -488,6 +526,12 @@ impl<'a> Eval<'a> {
                 Val::Number(Range { low: (!signed).then_some(Exact::ZERO), high: None })
             }
         }
+    }
+}
+
+impl Meter for Eval<'_> {
+    fn spend(&self, steps: u64) -> bool {
+        Eval::spend(self, steps)
     }
 }
 

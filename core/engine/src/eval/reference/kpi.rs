@@ -3,14 +3,14 @@
 use super::aggregate::or_nothing;
 use super::expr::{Eval, Subject};
 use super::needs::{self, Missing};
-use super::{Fuel, State};
+use super::{Fuel, State, measures};
 use crate::data::Dataset;
 use crate::eval::value::{Range, Truth, Val};
 use crate::pack::Pack;
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{Abort, KpiValue, ObligationOutcome, Status, Verdict};
-use guiju_model::rules::{Comparison, Expr, ExprKind, KpiKind, KpiScope, Obligation, ObligationScope, Rules, Tally};
+use guiju_model::rules::{Comparison, Expr, ExprKind, Function, KpiKind, KpiScope, Measure, Obligation, ObligationScope, Rules, Tally};
 
 /// Computes the KPIs of a root in the pack's order.
 pub(super) fn of_root(pack: &Pack, data: &Dataset, state: &mut State, root: usize, fuel: &Fuel<'_>) -> Result<(), Abort> {
@@ -82,12 +82,14 @@ pub(crate) fn check_splits(rules: &Rules, state: &mut State, root: usize) {
     let kpis = &mut state.kpis[root - state.roots.start];
     for tally in &rules.tallies {
         let Some(KpiValue::Known(whole)) = tally.measures.first().map(|measure| kpis[measure.kpi].clone()) else { continue };
+        // Parts of the greatest, or of an average, do not add up to it.
+        let adds = tally.measures.first().is_some_and(|measure| measure.function == Function::Sum);
         for split in &tally.splits {
             let sum = split.parts.iter().try_fold(Exact::ZERO, |sum, part| match &kpis[*part] {
                 KpiValue::Known(value) => sum.add(value).ok(),
                 _ => None,
             });
-            if sum.is_some_and(|sum| sum != whole) {
+            if adds && sum.is_some_and(|sum| sum != whole) {
                 for part in &split.parts {
                     kpis[*part] = KpiValue::Invalid(NumberError::PartsDiffer);
                 }
@@ -139,7 +141,11 @@ fn measured(
     root: usize,
     (tally, measure, part): (usize, usize, Option<(usize, usize)>),
 ) -> KpiValue {
-    let sum = rules.tallies[tally].measures[measure].sum.as_ref();
+    let rule = &rules.tallies[tally].measures[measure];
+    if rule.function != Function::Sum {
+        return taken(rules, data, state, fuel, root, (tally, measure, part));
+    }
+    let sum = rule.of.as_ref();
     summed(rules, data, state, fuel, root, (tally, sum, part), true)
 }
 
@@ -182,6 +188,42 @@ fn summed(
     value(total.fitted(), missing.take_charged(Some(fuel)), may_fail)
 }
 
+/// The same where it is no sum and no number of records.
+fn taken(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    fuel: &Fuel<'_>,
+    root: usize,
+    (tally, measure, part): (usize, usize, Option<(usize, usize)>),
+) -> KpiValue {
+    let rule = &rules.tallies[tally];
+    let Measure { function, of, .. } = &rule.measures[measure];
+    let mut pieces = Vec::new();
+    for row in data.rows_of(rule.entity, root) {
+        let mut member = match state.verdicts[tally].get(row) {
+            Verdict::COUNTED => Truth::True,
+            Verdict::UNDETERMINED => Truth::Unknown,
+            _ => continue,
+        };
+        let mut eval = Eval::new(rules, data, state, Subject::Record { entity: rule.entity, row, root }).charged(fuel);
+        if let Some((split, part)) = part {
+            member = member.and(part_of(&mut eval, &rule.splits[split].by, part));
+        }
+        if member == Truth::False {
+            continue;
+        }
+        let mut piece = measures::piece(&mut eval, *function, of.as_ref());
+        piece.needs = eval.needs.take_charged(Some(fuel));
+        pieces.push((piece, member == Truth::True));
+    }
+    let undetermined = data.rows_of(rule.entity, root).filter(|row| state.verdicts[tally].get(*row) == Verdict::UNDETERMINED);
+    let more = needs::of_records(rules, data, state, Some(fuel), tally, undetermined);
+    let mut gathered = measures::Gathered::default();
+    pieces.iter().for_each(|(piece, certain)| gathered.add((piece, *certain)));
+    gathered.settle(*function, None, None, &more, fuel)
+}
+
 /// Of the reasons why records have nothing to add, the one that is told, whichever record comes first.
 fn first_reason(earlier: Option<KpiValue>, state: KpiValue) -> KpiValue {
     match (earlier, state) {
@@ -213,9 +255,13 @@ fn added<'a>(
     }
     let amount = match sum {
         None => Range::point(Exact::ONE),
-        Some(sum) => eval.range(sum)?,
+        Some(of) => match eval.range(of) {
+            // What has no amount has none to add.
+            Err(KpiValue::NotApplicable) => return Ok(Range::point(Exact::ZERO)),
+            amount => amount?,
+        },
     };
-    Ok(contribution(amount, member))
+    Ok(contribution(amount, if eval.may_not_apply { member.and(Truth::Unknown) } else { member }))
 }
 
 /// What one record adds to a KPI that measures its tally under a verdict, where that is known.
@@ -226,8 +272,10 @@ pub fn of_record(rules: &Rules, data: &Dataset, state: &State, kpi: usize, (root
         KpiKind::Formula(_) => return None,
     };
     let rule = rules.tallies.get(tally)?;
+    // A record adds to sums and counts only.
+    rule.measures.get(measure).filter(|measure| measure.function == Function::Sum)?;
     let mut eval = Eval::new(rules, data, state, Subject::Record { entity: rule.entity, row, root });
-    let added = added(&mut eval, rule, rule.measures.get(measure)?.sum.as_ref(), part, verdict).ok()?;
+    let added = added(&mut eval, rule, rule.measures.get(measure)?.of.as_ref(), part, verdict).ok()?;
     added.known().filter(|_| !eval.may_fail).cloned()
 }
 

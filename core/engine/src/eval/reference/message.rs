@@ -14,10 +14,10 @@ use guiju_model::rules::{Expr, ExprKind, Message, Rules, Type, Value};
 use guiju_model::text::{Locale, Localized, fill_with, joined_words};
 use guiju_model::unit::Unit;
 
-/// A message about one record. Holes ask for nothing that was decided, so all they need is the data.
-pub fn filled(rules: &Rules, data: &Dataset, subject: Subject<'_>, message: &Message) -> Localized {
+/// A message about one record. Of what was decided, holes ask for figures of the record only.
+pub fn filled(rules: &Rules, data: &Dataset, state: &State, subject: Subject<'_>, message: &Message) -> Localized {
     let words: Vec<(&Localized, Localized)> =
-        message.holes.iter().map(|hole| (&hole.label, words(rules, data, subject, &hole.value))).collect();
+        message.holes.iter().map(|hole| (&hole.label, words(rules, data, state, subject, &hole.value))).collect();
     // All holes at once, so that braces in a value of the data are never taken for one.
     let put = |text: &str, locale: Locale| {
         let of = |hole: &str| words.iter().find(|(name, _)| name.get(locale) == hole).map(|(_, words)| words.get(locale).into());
@@ -27,7 +27,7 @@ pub fn filled(rules: &Rules, data: &Dataset, subject: Subject<'_>, message: &Mes
 }
 
 /// The value of a hole as people read it; what is missing as such, what is open as its bounds.
-fn words(rules: &Rules, data: &Dataset, subject: Subject<'_>, expr: &Expr) -> Localized {
+fn words(rules: &Rules, data: &Dataset, state: &State, subject: Subject<'_>, expr: &Expr) -> Localized {
     if let (ExprKind::Field { via: None, field }, Subject::Record { entity, row, .. }) = (&expr.kind, subject) {
         // As it is written, where it is compared in another form.
         match (data.cell(entity, *field, row), &expr.ty) {
@@ -36,8 +36,7 @@ fn words(rules: &Rules, data: &Dataset, subject: Subject<'_>, expr: &Expr) -> Lo
             _ => {}
         }
     }
-    let state = State::default();
-    let value = Eval::of_truth(rules, data, &state, subject).value(expr);
+    let value = Eval::of_truth(rules, data, state, subject).value(expr);
     // Of what nobody filled in, the bounds of its type tell nothing.
     let filled_in = matches!(expr.kind, ExprKind::Field { .. } | ExprKind::RootField(_) | ExprKind::ProgrammeField(_));
     value_words(if filled_in && !is_settled(&value) { Val::Missing } else { value }, &expr.ty)

@@ -8,9 +8,11 @@ mod cases;
 pub(crate) mod cost;
 mod days;
 pub mod expr;
+pub mod figures;
 mod fuel;
 pub mod kpi;
 mod lookups;
+mod measures;
 pub mod message;
 pub(crate) mod needs;
 mod numbers;
@@ -29,7 +31,7 @@ pub(crate) use fuel::{Fuel, Meter};
 use guiju_model::diagnostic::Code;
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{Abort, Issue, KpiValue, Outcome, RootOutcome, Verdict};
-use guiju_model::rules::{Check, KpiScope, Rules, Step, Tally};
+use guiju_model::rules::{Basis, Check, KpiScope, Rules, Step, Tally};
 use guiju_model::sort::sort;
 use guiju_model::text::{Localized, fill};
 use needs::Rivals;
@@ -42,6 +44,8 @@ pub struct State {
     pub own: Vec<Sheet>,
     /// The same after the non-duplication rules.
     pub verdicts: Vec<Sheet>,
+    /// For each tally, the figures that it makes for records.
+    pub(crate) figures: Vec<figures::Figures>,
     /// Records that a non-duplication rule leaves open, and the claims that will decide: tally and row.
     pub(crate) contested: Contested,
     /// What records need that others ask about, as far as anybody has asked.
@@ -123,7 +127,18 @@ impl State {
         let of_root = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
         let (kpis, issues) = (vec![vec![KpiValue::NotApplicable; of_root]; roots.len()], vec![Vec::new(); roots.len()]);
         let targets = vec![Vec::new(); roots.len()];
-        State { contested: Contested::new(&own), verdicts: own.clone(), needs: needs::Kept::default(), own, kpis, targets, issues, roots }
+        let figures = figures::none(rules, data, &roots);
+        State {
+            figures,
+            contested: Contested::new(&own),
+            verdicts: own.clone(),
+            needs: needs::Kept::default(),
+            own,
+            kpis,
+            targets,
+            issues,
+            roots,
+        }
     }
 
     /// The same with targets that were found for the roots.
@@ -136,6 +151,15 @@ impl State {
     pub fn of(kpis: Vec<Vec<KpiValue>>, verdicts: Vec<Vec<Verdict>>) -> State {
         let verdicts = verdicts.into_iter().map(|verdicts| Sheet { first: 0, verdicts }).collect();
         State { roots: 0..kpis.len(), kpis, verdicts, ..State::default() }
+    }
+
+    /// The same with the figures of records, which follow from the verdicts.
+    pub fn with_figures(mut self, pack: &Pack, data: &Dataset) -> State {
+        let roots = self.roots.clone();
+        self.issues = vec![Vec::new(); roots.len()];
+        self.figures = figures::none(&pack.rules, data, &roots);
+        figures::again(pack, data, &mut self, roots);
+        self
     }
 
     /// The first row that a tally's verdicts are kept of.
@@ -248,6 +272,7 @@ fn judge(pack: &Pack, data: &Dataset, roots: Range<usize>, fuel: &Fuel<'_>) -> R
                 tally::judge(rules, data, &state, *tally, roots.clone(), &mut sheet, fuel)?;
                 state.verdicts[*tally].clone_from(&sheet);
                 state.own[*tally] = sheet;
+                figures::compute(rules, data, &mut state, *tally, roots.clone(), fuel)?;
             }
             Step::Once(once) => {
                 fuel.charge(once::cost(rules, *once, &state))?;
@@ -282,11 +307,12 @@ fn check_records(rules: &Rules, data: &Dataset, state: &mut State, fuel: &Fuel<'
     for check in &rules.checks {
         for root in state.roots.clone() {
             fuel.charge(cost::of_check(check).saturating_mul(data.rows_of(check.entity, root).len() as u64))?;
+            fuel.charge(cost::over_of_check(check, data, root))?;
             for row in data.rows_of(check.entity, root) {
                 let mut eval = Eval::of_truth(rules, data, state, Subject::Record { entity: check.entity, row, root });
                 let applies = check.when.as_ref().is_none_or(|when| eval.truth(when) == Truth::True);
                 if applies && eval.truth(&check.expect) == Truth::False {
-                    let issue = failed(rules, data, check, row);
+                    let issue = failed(rules, data, state, check, row);
                     state.push_issue(root, issue);
                 }
             }
@@ -296,7 +322,7 @@ fn check_records(rules: &Rules, data: &Dataset, state: &mut State, fuel: &Fuel<'
 }
 
 /// What a check says about a record that fails it.
-pub(crate) fn failed(rules: &Rules, data: &Dataset, check: &Check, row: usize) -> Issue {
+pub(crate) fn failed(rules: &Rules, data: &Dataset, state: &State, check: &Check, row: usize) -> Issue {
     let subject = expr::Subject::Record { entity: check.entity, row, root: data.root_of(check.entity, row) };
     Issue {
         entity: check.entity,
@@ -304,18 +330,18 @@ pub(crate) fn failed(rules: &Rules, data: &Dataset, check: &Check, row: usize) -
         field: check.field,
         code: check.name.clone(),
         severity: check.severity,
-        message: message::filled(rules, data, subject, &check.message),
+        message: message::filled(rules, data, state, subject, &check.message),
         clause: rules.clause_ids(&check.basis).into_iter().next(),
     }
 }
 
-/// The warning for a record that a non-duplication rule cannot look at.
-pub(crate) fn no_key(rules: &Rules, once: usize, entity: usize, row: usize, field: usize) -> Issue {
-    let (info, once) = (Code::NoKey.info(), &rules.onces[once]);
+/// The warning for a record that a rule cannot compare with others; `rule` is what people call it, and what it rests on.
+pub(crate) fn no_key(rules: &Rules, rule: (&Localized, &Basis), entity: usize, row: usize, field: usize) -> Issue {
+    let (info, (called, basis)) = (Code::NoKey.info(), rule);
     let label = &rules.schema.entities[entity].fields[field].label;
     let message = |locale| {
         let template: &str = info.message(locale);
-        fill(template, &[label.get(locale), once.label.get(locale)])
+        fill(template, &[label.get(locale), called.get(locale)])
     };
     Issue {
         entity,
@@ -324,6 +350,6 @@ pub(crate) fn no_key(rules: &Rules, once: usize, entity: usize, row: usize, fiel
         code: info.id.to_owned(),
         severity: info.severity,
         message: Localized::new(message(guiju_model::text::Locale::ZhTw), message(guiju_model::text::Locale::En)),
-        clause: rules.clause_ids(&once.basis).into_iter().next(),
+        clause: rules.clause_ids(basis).into_iter().next(),
     }
 }

@@ -95,7 +95,7 @@ impl<'a> Ruling<'a> {
                         && self.key(*earlier, row).is_none()
                 });
                 if !reported {
-                    state.push_issue(root, no_key(self.rules, self.index, entity, row, claimant.field));
+                    state.push_issue(root, no_key(self.rules, (&self.once.label, &self.once.basis), entity, row, claimant.field));
                 }
             }
         }

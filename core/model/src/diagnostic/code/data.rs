@@ -217,7 +217,7 @@ codes! {
 
     // G8: results
     NoKey "G801" Warning
-        { "沒有填寫 {0}，不參與「{1}」的重複認列檢查", "no {0} is given, so it takes no part in \"{1}\"" }
+        { "沒有填寫 {0}，不參與「{1}」的比對", "no {0} is given, so it takes no part in \"{1}\"" }
         help { "", "" }
     NotFilledIn "G802" Error
         { "「{0}」尚未填寫", "{0} is not filled in yet" }

@@ -201,6 +201,27 @@ codes! {
     UnknownColumn "G241" Error
         { "`{0}` 不是對照表的欄", "`{0}` is no column of the table" }
         help { "可以寫：{1}。", "write one of: {1}" }
+    FiguresOfRoot "G246" Error
+        { "`{0}` 的數字是指標，不寫在 `{0}.` 之後", "figures of `{0}` are KPIs, without `{0}.` before their names" }
+        help { "請寫 `tally {1} from …`。", "write `tally {1} from …`" }
+    NoReference "G247" Error
+        { "`{0}` 沒有欄位指向 `{1}`，不知道哪些資料屬於它", "`{0}` has no field that refers to `{1}`, so nothing says which records belong to it" }
+        help { "請在 `from {0}` 之後寫 `by 欄位`：兩種資料都有的欄位。", "write `by field` after `from {0}`: a field that both have" }
+    SeveralReferences "G248" Error
+        { "`{0}` 有數個欄位指向 `{1}`", "`{0}` has several fields that refer to `{1}`" }
+        help { "請寫明是哪一個，例如 `by {2}`。", "say which one, as in `by {2}`" }
+    NoSharedKey "G249" Error
+        { "`{1}` 的 `{0}` 不能作為共同的鍵", "`{0}` of `{1}` cannot be a key in common" }
+        help { "鍵在兩種資料裡須是同一型別的欄位，且不是清單或期間。", "a key is a field of one type in both entities, and no list or period" }
+    SplitOfRecord "G250" Error
+        { "`{0}` 是單筆資料的數字，不能 `split`", "`{0}` makes figures of single records, which have no parts: `split` cannot stand here" }
+        help { "請另寫一個有 `select` 的 `tally`。", "write another tally with a `select`" }
+    KeyWithoutOwner "G251" Error
+        { "`{0}` 的數字不是單筆資料的，後面的 `by` 沒有意義", "`{0}` makes no figures of single records, so `by` says nothing here" }
+        help { "請在名稱前寫明資料，例如 `tally 資料.{0} from … by …`；要分成數部分時用 `split`。", "write the entity before the name, as in `tally entity.{0} from … by …`; for parts, write `split`" }
+    NotOverRecords "G252" Error
+        { "`{0}` 不能這樣問 `{1}` 的各筆資料", "`{0}` cannot be asked of the records of `{1}` so" }
+        help { "`some(資料: 條件)` 與 `every(資料: 條件)` 問最上層之下的資料；要算出數字請寫 `tally`。", "`some(entity: condition)` and `every(entity: condition)` ask the records below the root; figures are made by a `tally`" }
     EmptyText "G280" Error
         { "每段文字都含有空白文字", "every text has the empty text in it" }
         help { "請寫出要找的字；要問是否填寫，請寫 `is known`。", "write down what to look for; `is known` asks whether a text is given" }
@@ -272,13 +293,13 @@ codes! {
 
     // G5: the shape of declarations
     NoMeasure "G501" Error
-        { "`{0}` 沒有 `count` 或 `sum`", "`{0}` has neither `count` nor `sum`" }
+        { "`{0}` 沒有 `count`、`sum` 等數字", "`{0}` has no `count`, `sum` or other figure" }
         help { "", "" }
     RepeatedPart "G502" Error
         { "`{0}` 只能寫一次", "`{0}` can be written once only" }
         help { "請刪除多出的一個。", "delete the other" }
     MeasureName "G503" Error
-        { "第二個 `count` 或 `sum` 須以 `as` 命名", "a second `count` or `sum` needs a name: `as …`" }
+        { "第二個 `count`、`sum` 等數字須以 `as` 命名", "a second `count`, `sum` or other figure needs a name: `as …`" }
         help { "", "" }
     SplitNeedsParts "G504" Error
         { "這個 `split` 要以 `into 是, 否` 命名兩部分，或改用選項型的欄位", "this `split` needs `into yes, no`, or a field with named values" }
