@@ -138,10 +138,13 @@ impl Checker<'_> {
             (_, [argument]) => argument,
             _ => return self.wrong_arguments(span, "1", arguments.len()),
         };
+        // All roots have their figures, and awards are decided.
+        let outer = std::mem::replace(&mut self.awards.decided, true);
         let inner = match aggregate {
             Aggregate::Sum | Aggregate::Average | Aggregate::Maximum => self.number_of(argument, Scope::Root),
             Aggregate::Count | Aggregate::Share => self.expr(argument, Scope::Root, None),
         };
+        self.awards.decided = outer;
         let ty = match (aggregate, &inner.ty) {
             (_, Type::Error) => return inner,
             (Aggregate::Count, Type::Bool) => Type::Number(Unit::Number),

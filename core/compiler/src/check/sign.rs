@@ -93,6 +93,10 @@ impl Shape<'_> {
             | ExprKind::IsKnown(_)
             | ExprKind::Listed(..)
             | ExprKind::CountedIn { .. }
+            | ExprKind::IsMet(_)
+            | ExprKind::Awarded(_)
+            // Nobody is given less than nothing.
+            | ExprKind::Placed(..)
             | ExprKind::Length(_) => false,
         }
     }

@@ -22,7 +22,7 @@ use guiju_model::rules::{Expr, Rules};
 const MAGIC: &[u8] = b"\0guiju";
 
 /// Raised with every change of what bytes mean. Engines of different versions refuse each other's packs anyway.
-const FORMAT: u32 = 6;
+const FORMAT: u32 = 7;
 
 /// What ends the version that bytes carry.
 const END: u8 = 0;
@@ -121,5 +121,6 @@ fn for_each_expr(rules: &Rules, work: &mut dyn FnMut(&Expr)) {
     let kpis = rules.kpis.iter().flat_map(sound::exprs_of_kpi);
     let obligations = rules.obligations.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
     let checks = rules.checks.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
-    guards.chain(tallies).chain(kpis).chain(obligations).chain(checks).for_each(|expr| all(expr, work));
+    let awards = rules.awards.iter().flat_map(sound::exprs_of_award);
+    guards.chain(tallies).chain(awards).chain(kpis).chain(obligations).chain(checks).for_each(|expr| all(expr, work));
 }

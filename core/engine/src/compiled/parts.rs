@@ -11,9 +11,10 @@ use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::Severity;
 use guiju_model::number::{Exact, Rounding};
 use guiju_model::rules::{
-    Aggregate, Arithmetic, Basis, Case, CaseOtherwise, CaseRow, Check, Claimant, Class, ClassRow, Clause, Comparison, Constant, Document,
-    Expr, ExprKind, Hole, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Measure, Message, Obligation, ObligationScope, Once, Register,
-    Requirement, Rules, Split, Step, Table, TableColumn, TableKey, TableOtherwise, TableRow, Tally, Type, Value,
+    Aggregate, Arithmetic, Award, Basis, Case, CaseOtherwise, CaseRow, Check, Claimant, Class, ClassRow, Clause, Comparison, Constant,
+    Criterion, Document, Expr, ExprKind, Give, Hole, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Measure, Message, Obligation, ObligationScope,
+    Once, Placing, Register, Requirement, Rest, Rules, Split, Step, Table, TableColumn, TableKey, TableOtherwise, TableRow, Tally, Ties,
+    Toward, Type, Value,
 };
 use guiju_model::schema::{Choice, Dated, Decimal, Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::source::{Source, SourceId, Span};
@@ -67,7 +68,7 @@ macro_rules! variants {
 
 records! {
     Rules {
-        name label period sources editions documents schema constants tables classes tallies onces kpis obligations checks
+        name label period sources editions documents schema constants tables classes tallies onces awards award_order kpis obligations checks
     }
     Period { start end }
     Document { name label dated clauses }
@@ -90,6 +91,8 @@ records! {
     Split { by parts }
     Once { name label groups within_programme by_root keep message basis }
     Claimant { tally field }
+    Award { name label entity by require order limit give ties reserve unit basis }
+    Criterion { toward value }
     Kpi { name label unit kind scope when basis }
     Obligation { name label severity scope when expect message basis }
     Check { name entity field severity when expect message basis }
@@ -120,8 +123,14 @@ variants! {
         13 Compare(comparison left right), 14 OneOf(of values), 15 Within(of period), 16 Has { list set all }, 17 IsKnown(of),
         18 Listed(of register), 19 CountedIn { via tally }, 20 Default(of fallback reason), 21 Arithmetic(operator left right),
         22 Negate(of), 23 Length(of), 24 Extremum { greatest of }, 25 Aggregate(aggregate of),
-        26 Round(rounding of step), 27 Calendar(function of), 28 Case(case), 29 Lookup { table column of rows },
+        26 Round(rounding of step), 27 Calendar(function of), 28 Case(case), 29 Lookup { table column of rows }, 30 IsMet(obligation),
+        31 Awarded(award), 32 Placed(award placing),
     }
+    Give { 0 Place, 1 Amount { give rest }, 2 Proportion { to step }, }
+    Rest { 0 Partly, 1 Stop, 2 Next, }
+    Ties { 0 Open, 1 Together, 2 None, }
+    Toward { 0 Highest, 1 Lowest, 2 Earliest, 3 Latest, }
+    Placing { 0 Rank, 1 Amount, 2 Reserve, }
     KeyMatch { 0 Equal, 1 From, 2 Above, }
     Comparison { 0 Equal, 1 NotEqual, 2 Less, 3 LessEqual, 4 Greater, 5 GreaterEqual, }
     Arithmetic { 0 Add, 1 Subtract, 2 Multiply, 3 Divide, }

@@ -115,6 +115,12 @@ pub enum ExprKind {
         via: Option<usize>,
         tally: usize,
     },
+    /// Whether the root meets an obligation of its own.
+    IsMet(usize),
+    /// Whether an award counts the root.
+    Awarded(usize),
+    /// What an award made of the root.
+    Placed(usize, Placing),
     Default(Box<Expr>, Box<Expr>, Localized),
     /// A value chosen by conditions.
     Case(Box<Case>),
@@ -275,6 +281,19 @@ pub enum Arithmetic {
     Subtract,
     Multiply,
     Divide,
+}
+
+/// A figure of an award.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placing {
+    Rank,
+    Amount,
+    Reserve,
+}
+
+impl Placing {
+    /// Its name in rules and results.
+    pub const NAMES: [(&'static str, Placing); 3] = [("rank", Placing::Rank), ("amount", Placing::Amount), ("reserve", Placing::Reserve)];
 }
 
 /// The two lists of evidence that count no more.

@@ -17,7 +17,7 @@ mod verdicts;
 
 use std::ops::Range;
 
-use super::reference::{self, Fuel, State, cost, kpi, once, programme};
+use super::reference::{self, Fuel, State, awards, cost, kpi, once, programme};
 use crate::data::Dataset;
 use crate::pack::Pack;
 use crate::watch::Watch;
@@ -238,9 +238,12 @@ impl Gathered {
     /// The programme, from the KPIs of all roots.
     fn finish(mut self, pack: &Pack, data: &Dataset, fuel: &Fuel<'_>) -> Result<Outcome, Abort> {
         let kpis = self.roots.iter_mut().map(|root| std::mem::take(&mut root.kpis)).collect();
-        let mut state = State::of(kpis, Vec::new());
+        let mut state = State::of(kpis, std::mem::take(&mut self.verdicts));
+        awards::evaluate(pack, data, &mut state, &|_| true, fuel)?;
         let (programme, groups) = programme::evaluate(pack, data, &state, fuel)?;
         self.roots.iter_mut().zip(state.take_kpis()).for_each(|(root, kpis)| root.kpis = kpis);
-        Ok(Outcome { roots: self.roots, programme, groups, verdicts: self.verdicts, fuel: fuel.used() })
+        let awards = std::mem::take(&mut state.awards);
+        let verdicts = state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect();
+        Ok(Outcome { roots: self.roots, programme, groups, awards, verdicts, fuel: fuel.used() })
     }
 }

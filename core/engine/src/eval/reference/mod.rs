@@ -4,6 +4,8 @@
 //! see is in [`State`], so an explanation can ask any question again afterwards.
 
 mod aggregate;
+mod asked;
+pub(crate) mod awards;
 mod cases;
 pub(crate) mod cost;
 mod days;
@@ -16,6 +18,7 @@ pub(crate) mod needs;
 mod numbers;
 pub(crate) mod once;
 pub mod programme;
+mod surely;
 pub mod tally;
 
 use std::ops::{ControlFlow, Range};
@@ -31,6 +34,7 @@ use guiju_model::limits::Limits;
 use guiju_model::outcome::{Abort, Issue, KpiValue, Outcome, RootOutcome, Verdict};
 use guiju_model::rules::{Check, KpiScope, Rules, Step, Tally};
 use guiju_model::sort::sort;
+use guiju_model::standing::{AwardOutcome, Standing};
 use guiju_model::text::{Localized, fill};
 use needs::Rivals;
 
@@ -48,6 +52,8 @@ pub struct State {
     pub(crate) needs: needs::Kept,
     /// For each of the roots, its KPIs.
     pub kpis: Vec<Vec<KpiValue>>,
+    /// For each award that is decided, what came out.
+    pub(crate) awards: Vec<AwardOutcome>,
     /// For each of the roots, what there is to say about its records.
     issues: Vec<Vec<Issue>>,
 }
@@ -120,13 +126,27 @@ impl State {
         let own: Vec<Sheet> = rules.tallies.iter().map(blank).collect();
         let of_root = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
         let (kpis, issues) = (vec![vec![KpiValue::NotApplicable; of_root]; roots.len()], vec![Vec::new(); roots.len()]);
-        State { contested: Contested::new(&own), verdicts: own.clone(), needs: needs::Kept::default(), own, kpis, issues, roots }
+        State {
+            contested: Contested::new(&own),
+            verdicts: own.clone(),
+            needs: needs::Kept::default(),
+            own,
+            kpis,
+            awards: Vec::new(),
+            issues,
+            roots,
+        }
     }
 
     /// All roots, from what was found for them.
     pub fn of(kpis: Vec<Vec<KpiValue>>, verdicts: Vec<Vec<Verdict>>) -> State {
         let verdicts = verdicts.into_iter().map(|verdicts| Sheet { first: 0, verdicts }).collect();
         State { roots: 0..kpis.len(), kpis, verdicts, ..State::default() }
+    }
+
+    /// What an award made of a root.
+    pub(crate) fn standing(&self, award: usize, root: usize) -> Option<&Standing> {
+        self.awards.get(award)?.standings.get(root)
     }
 
     /// The first row that a tally's verdicts are kept of.
@@ -188,10 +208,12 @@ fn judged<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch
     let mut state = decide(pack, data, 0..data.len(), &fuel)?;
     check_records(rules, data, &mut state, &fuel)?;
     let obligations = (0..data.len()).map(|root| kpi::obligations(rules, data, &state, root, &fuel)).collect::<Result<Vec<_>, _>>()?;
+    awards::evaluate(pack, data, &mut state, &|_| true, &fuel)?;
     let (programme, groups) = programme::evaluate(pack, data, &state, &fuel)?;
+    let awards = state.awards.clone();
     let roots = obligations.into_iter().zip(state.take_issues());
     let roots = roots.map(|(obligations, issues)| RootOutcome { kpis: Vec::new(), obligations, issues }).collect();
-    Ok((Outcome { roots, programme, groups, verdicts: Vec::new(), fuel: fuel.used() }, state))
+    Ok((Outcome { roots, programme, groups, awards, verdicts: Vec::new(), fuel: fuel.used() }, state))
 }
 
 /// Verdicts and KPIs of some roots: all that expressions about them can refer to.
