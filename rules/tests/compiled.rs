@@ -128,7 +128,7 @@ const WRITTEN: [&str; 22] = [
 ];
 
 /// What the bytes of those cases come to, under the number of the format.
-const MEANING: (&str, u64) = ("/6", 17_947_652_699_372_349_323);
+const MEANING: (&str, u64) = ("/7", 16_491_679_942_727_405_575);
 
 #[test]
 fn the_number_of_the_format_changes_with_what_bytes_mean() {

@@ -7,5 +7,5 @@ mod standing;
 mod words;
 
 pub use json::JsonOptions;
-pub use standing::Place;
+pub use standing::{AwardList, Place};
 pub use words::{amount, amount_apart, grouped, kpi_words};

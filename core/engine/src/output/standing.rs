@@ -4,11 +4,14 @@ use super::words::amount;
 use crate::data::Dataset;
 use crate::eval::reference::expr::Subject;
 use crate::eval::reference::message::filled;
+use crate::evaluation::Evaluation;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Outcome};
 use guiju_model::rules::{Award, Basis, Rules};
-use guiju_model::standing::{Cause, Decision, Room, Standing};
+use guiju_model::schema::FieldKind;
+use guiju_model::standing::{Cause, Contest, Decision, Room, Standing};
 use guiju_model::text::{Locale, Localized};
+use guiju_model::unit::Unit;
 
 /// An award and one that it looked at.
 pub struct Place<'a> {
@@ -43,11 +46,30 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// The first clause of that, as `document:clause`.
+    pub fn clause(&self) -> Option<String> {
+        self.rules.clause_ids(self.basis()).into_iter().next()
+    }
+
+    /// The key of the record, or of the root.
+    pub fn key(&self) -> &'a str {
+        self.data.key(self.award.entity, self.row)
+    }
+
+    /// Whether the award is among roots.
+    pub fn is_of_root(&self) -> bool {
+        self.award.entity == self.rules.schema.root
+    }
+
+    /// Whether it is counted and gets all that it may get, so that there is nothing to explain.
+    pub fn fits(&self) -> bool {
+        self.standing.decision == Decision::Counted && self.standing.cause == Cause::Fits
+    }
+
     /// Why, in both languages.
     pub fn reason(&self) -> Localized {
         match &self.standing.cause {
-            Cause::Fits if self.standing.decision == Decision::Undetermined => open(),
-            Cause::Fits => self.within(),
+            Cause::Fits => Localized::new("在名額或經費之內", "within what there is to give"),
             Cause::Rest => Localized::new("給予所餘", "gets what is left"),
             Cause::Requirement(index) => self.requirement(*index),
             Cause::NoKey(index, _) => {
@@ -62,10 +84,6 @@ impl<'a> Place<'a> {
             Cause::Open => open(),
             Cause::Whole => Localized::new("須與全部申請者一起核給，不能單獨判定", "decided among all applicants, so not by itself"),
         }
-    }
-
-    fn within(&self) -> Localized {
-        Localized::new("在名額或經費之內", "within what there is to give")
     }
 
     fn requirement(&self, index: usize) -> Localized {
@@ -119,4 +137,51 @@ impl<'a> Place<'a> {
 
 fn open() -> Localized {
     Localized::new("尚缺的資料會決定", "missing data decide")
+}
+
+/// The list of those who share one limit of an award.
+pub struct AwardList<'a> {
+    /// What people call the award.
+    pub label: &'a Localized,
+    /// What people call the group, or the key of the root whose records these are.
+    pub of: Option<Localized>,
+    /// The unit of what is given; of places, none or a counter.
+    pub unit: &'a Unit,
+    pub contest: &'a Contest,
+    /// In the order of the list; those above the line of the cut first.
+    pub places: Vec<Place<'a>>,
+}
+
+impl Evaluation {
+    /// The lists of all awards, in the order of declaration: one for each group or root, or one for the whole programme.
+    pub fn award_lists(&self) -> Vec<AwardList<'_>> {
+        let (rules, data, outcome) = (&*self.pack().rules, self.data(), self.outcome());
+        let mut lists = Vec::new();
+        for (index, (award, found)) in rules.awards.iter().zip(&outcome.awards).enumerate() {
+            for contest in &found.contests {
+                let of_group = |value: usize| {
+                    let FieldKind::Choice(choices) = &rules.schema.root_entity().fields[award.by?].kind else { return None };
+                    choices.values.get(value).map(|value| value.label.clone())
+                };
+                let of = contest.of.and_then(|of| match award.entity == rules.schema.root {
+                    true => of_group(of),
+                    false => Some(Localized::same(data.root_key(of))),
+                });
+                let places = contest.list.iter().filter_map(|row| Place::of(rules, data, outcome, index, *row)).collect();
+                lists.push(AwardList { label: &award.label, of, unit: &award.unit, contest, places });
+            }
+        }
+        lists
+    }
+
+    /// What the awards made of a root, and of its records where awards are among them.
+    pub fn placed(&self, root: usize) -> Vec<Place<'_>> {
+        let (rules, data, outcome) = (&*self.pack().rules, self.data(), self.outcome());
+        let rows = |award: &Award| match award.entity == rules.schema.root {
+            true => root..root + 1,
+            false => data.rows_of(award.entity, root),
+        };
+        let each = rules.awards.iter().enumerate().flat_map(|(index, award)| rows(award).map(move |row| (index, row)));
+        each.filter_map(|(index, row)| Place::of(rules, data, outcome, index, row)).collect()
+    }
 }
