@@ -66,6 +66,12 @@ impl Ruling {
     }
 }
 
+impl Ruling {
+    fn refused_as_equal(&self) -> bool {
+        self.decision == Decision::Refused && self.cause == Cause::Tie
+    }
+}
+
 /// The places of some entrants as numbers, the greater the better.
 pub(super) struct Places {
     pub(super) best: Vec<usize>,
@@ -313,10 +319,7 @@ fn rank(entrants: &[Entrant], places: &Places, rulings: &mut [Ruling], limit: &R
         let itself = u64::from(best > worst);
         let (least, most) = (sure.count(best + 1), all.count(worst + 1) - itself);
         ruling.rank = (least + 1, most + 1);
-        let waits = match (ruling.decision, &ruling.cause) {
-            (Decision::Refused, Cause::Room(_) | Cause::Tie) | (Decision::Undetermined, _) => true,
-            _ => false,
-        };
+        let waits = ruling.decision == Decision::Undetermined || matches!(ruling.cause, Cause::Room(_)) || ruling.refused_as_equal();
         if waits && reserve > 0 {
             let perhaps = counted_perhaps.count(worst + 1) - if ruling.decision == Decision::Undetermined { itself } else { 0 };
             let first = least.saturating_sub(perhaps.min(filled_most)) + 1;
