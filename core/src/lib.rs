@@ -52,7 +52,8 @@ pub use guiju_engine::describe::{KpiForm, KpiInfo, Needed, ObligationInfo, Recor
 pub use guiju_engine::eval::Engine;
 pub use guiju_engine::evaluation::Evaluation;
 pub use guiju_engine::explain::{ExplainError, Explanation, Question};
-pub use guiju_engine::output::{JsonOptions, amount, amount_apart, grouped, kpi_words};
+pub use guiju_engine::output::Place as AwardPlace;
+pub use guiju_engine::output::{AwardList, JsonOptions, amount, amount_apart, grouped, kpi_words};
 pub use guiju_engine::pack::Pack;
 pub use guiju_engine::partial::CombineError;
 pub use guiju_engine::progress::{KpiProgress, MissingField, ObligationProgress, ProgressReport};
@@ -70,6 +71,7 @@ pub use guiju_model::outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, Ob
 pub use guiju_model::rules::{Clause, Document};
 pub use guiju_model::schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema, Schema};
 pub use guiju_model::source::{Position, Source, SourceId, Span};
+pub use guiju_model::standing::{AwardOutcome, Cause, Contest, Decision, Room, Standing};
 pub use guiju_model::text::{Locale, Localized, printable};
 pub use guiju_model::unit::Unit;
 pub use guiju_model::utf16::decode as decode_utf16;

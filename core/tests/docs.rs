@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use guiju::{Checked, Diagnostic, JsonOptions, Limits, Locale, Parsed, Severity, Source, SourcePack, format, render};
+use guiju::{Checked, Decision, Diagnostic, JsonOptions, KpiValue, Limits, Locale, Parsed, Severity, Source, SourcePack, format, render};
 
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
@@ -96,7 +96,10 @@ fn prelude_for(fragment: &str) -> String {
 }
 
 fn tutorial_pack() -> SourcePack {
-    let folder = tutorial();
+    pack_in(&tutorial())
+}
+
+fn pack_in(folder: &Path) -> SourcePack {
     let paths = files(&folder, "guiju").into_iter().chain(files(&folder.join("tests"), "guiju"));
     let texts = paths.map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), read(&path))).collect();
     let checked = check("library_grants", texts);
@@ -161,6 +164,48 @@ fn the_pack_of_the_tutorial_passes_its_tests() {
     assert!(!results.is_empty());
     for test in results {
         assert!(test.failures.is_empty(), "`{}`:\n{}", test.name, said(&test.failures));
+    }
+}
+
+/// Five thousand invented projects: whoever is counted stands before whoever is not, and each field gives away all it has.
+#[test]
+fn the_scored_call_is_decided_over_thousands() {
+    let (pack, limits) = (pack_in(&docs().join("examples/scored_call")), Limits::default());
+    for test in pack.run_tests(&limits) {
+        assert!(test.failures.is_empty(), "`{}`:\n{}", test.name, said(&test.failures));
+    }
+    let mut seed = 7_u64;
+    let mut below = |most: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % most
+    };
+    let mut lines = String::new();
+    for at in 0..5_000 {
+        let (field, day, asked) = (["ict", "bio", "energy"][below(3) as usize], 1 + below(6), 100 + below(900));
+        let experts: Vec<String> = (0..2 + below(2))
+            .map(|expert| format!(r#"{{"expert":"X{expert}","points":{}.{},"abstains":{}}}"#, 40 + below(60), below(10), below(20) == 0))
+            .collect();
+        lines += &format!(
+            "{{\"id\":\"P{at:04}\",\"field\":\"{field}\",\"submitted\":\"2025-03-0{day}\",\"requested\":{asked}0000,\"assessment\":[{}]}}\n",
+            experts.join(",")
+        );
+    }
+    let data = pack.read_json_lines(&lines, None, &limits).unwrap_or_else(|problems| panic!("{}", said(&problems)));
+    let judged = pack.evaluate(&data, &limits).expect("no limit is met");
+    let lists = judged.award_lists();
+    assert_eq!(lists.len(), 3);
+    for list in &lists {
+        assert!(list.contest.line > 10 && list.contest.list.len() > 500);
+        let counted = |decision: Decision| decision == Decision::Counted;
+        assert!(list.places[list.contest.line..].iter().all(|place| !counted(place.standing.decision)));
+        let open = list.places.iter().filter(|place| place.standing.decision == Decision::Undetermined).count();
+        // Equals across the line are all that can be open.
+        assert!(open == 0 || list.places[list.contest.line].standing.decision == Decision::Undetermined, "{open}");
+        if open == 0 {
+            assert_eq!(list.contest.given, list.contest.limit);
+        }
+        let waiting = list.places.iter().filter(|place| matches!(place.standing.reserve, KpiValue::Known(_))).count();
+        assert!(open > 0 || waiting >= 5);
     }
 }
 

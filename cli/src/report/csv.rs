@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use guiju::KpiValue;
+use guiju::{Exact, KpiValue, Unit};
 
 use super::Report;
 
@@ -18,14 +18,10 @@ pub(crate) fn kpis(reports: &[Report<'_>], raw_cells: bool, to: impl Write) -> R
         for root in report.roots_wanted() {
             for (index, found) in report.evaluation.roots[root].kpis.iter().enumerate() {
                 let kpi = &report.kpis[index];
-                let (value, low, high) = match found {
-                    KpiValue::Known(value) => (Some(value), None, None),
-                    KpiValue::Undetermined { low, high, .. } => (None, low.as_ref(), high.as_ref()),
-                    KpiValue::NotApplicable | KpiValue::Invalid(_) => (None, None, None),
-                };
+                let [value, low, high] = bounds(found);
                 let target = report.evaluation.target(root, index);
                 let attainment = value.zip(target.as_ref()).and_then(|(value, target)| value.attainment(target));
-                let shown = |value: Option<&guiju::Exact>| value.map(|value| kpi.unit.decimal(value)).unwrap_or_default();
+                let shown = |value: Option<&Exact>| value.map(|value| kpi.unit.decimal(value)).unwrap_or_default();
                 out.line(
                     report,
                     &[
@@ -42,9 +38,39 @@ pub(crate) fn kpis(reports: &[Report<'_>], raw_cells: bool, to: impl Write) -> R
                     ],
                 )?;
             }
+            awards(&mut out, report, root)?;
         }
     }
     Ok(out.writer.flush()?)
+}
+
+/// What the awards made of a root: of each a line with the verdict, and one for each figure.
+fn awards(out: &mut Lines<impl Write>, report: &Report<'_>, root: usize) -> Result<(), csv::Error> {
+    for place in report.evaluation.placed(root) {
+        let name = if place.is_of_root() { place.award.name.clone() } else { format!("{}.{}", place.award.name, place.key()) };
+        let key = report.evaluation.data().root_key(root);
+        out.line(report, &[key, &name, place.standing.decision.id(), "", "", "", "", "", "", ""])?;
+        let standing = place.standing;
+        let figures = [
+            ("rank", &standing.rank, &Unit::Number),
+            ("amount", &standing.amount, &place.award.unit),
+            ("reserve", &standing.reserve, &Unit::Number),
+        ];
+        for (figure, found, unit) in figures {
+            let [value, low, high] = bounds(found).map(|bound| bound.map(|bound| unit.decimal(bound)).unwrap_or_default());
+            out.line(report, &[key, &format!("{name}.{figure}"), found.state(), &value, &low, &high, &unit.sign(), "", "", ""])?;
+        }
+    }
+    Ok(())
+}
+
+/// The value of a figure, or its bounds.
+fn bounds(found: &KpiValue) -> [Option<&Exact>; 3] {
+    match found {
+        KpiValue::Known(value) => [Some(value), None, None],
+        KpiValue::Undetermined { low, high, .. } => [None, low.as_ref(), high.as_ref()],
+        KpiValue::NotApplicable | KpiValue::Invalid(_) => [None, None, None],
+    }
 }
 
 /// The verdicts on records.

@@ -3,6 +3,7 @@
 //!
 //! Everything is driven by the labels and units of the pack. Not here: the JSON of results, which the engine writes.
 
+mod awards;
 pub(crate) mod clauses;
 pub(crate) mod csv;
 pub(crate) mod diagnostics;

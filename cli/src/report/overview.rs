@@ -18,6 +18,7 @@ impl Report<'_> {
         let mut text = clean(&self.heading()) + "\n" + self.rounding() + "\n";
         text.push_str(&self.programme().text());
         self.evaluation.groups.iter().for_each(|grouping| text.push_str(&self.grouping(grouping).text()));
+        self.awards().iter().for_each(|grid| text.push_str(&grid.text()));
         text.push_str(&self.roots().text());
         text.push_str(&self.obligations_of_programme().text());
         text.push_str(&self.all_needs().text());

@@ -18,6 +18,7 @@ impl Report<'_> {
         let title = format!("{}{}{entity} {}", self.label(), self.pick("：", ": "), self.root_title(root));
         let tables = [
             self.kpis(root),
+            self.awards_of(root),
             self.obligations(self.pick("義務", "Obligations"), &outcome.obligations, AMOUNTS),
             self.issues(&outcome.issues),
             self.needs(outcome.kpis.iter(), outcome.obligations.iter()),

@@ -11,11 +11,12 @@ use guiju_engine::data::{Cell, Dataset, DatasetBuilder, Origins, Raw};
 use guiju_engine::eval::reference::State;
 use guiju_engine::eval::reference::expr::{Eval, Subject};
 use guiju_engine::eval::reference::figures;
+use guiju_engine::output::Place;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
-use guiju_model::rules::{KpiScope, Register};
+use guiju_model::rules::{KpiScope, Placing, Register};
 use guiju_model::schema::{FieldKind, PROGRAMME};
 use guiju_model::source::Span;
 use guiju_model::text::{Localized, fold, nearest};
@@ -293,6 +294,9 @@ impl Judge<'_> {
         if let Some(found) = self.obligation(root, &name) {
             return Some(Target::Obligation(found));
         }
+        if let Some(found) = self.placed(rules.schema.root, root, rest) {
+            return Some(found);
+        }
         self.record(root, rest)
     }
 
@@ -307,6 +311,19 @@ impl Judge<'_> {
             Some((group, rest))
         });
         found.unwrap_or((&self.outcome.programme, path))
+    }
+
+    /// A figure of an award: `funded.rank`.
+    fn placed(&self, entity: usize, row: usize, path: &[String]) -> Option<Target<'_>> {
+        let [award, figure] = path else { return None };
+        let index = self.pack.rules.awards.iter().position(|found| found.name == *award && found.entity == entity)?;
+        let standing = self.outcome.awards.get(index)?.standings.get(row)?;
+        let (_, placing) = Placing::NAMES.iter().find(|(name, _)| name == figure)?;
+        Some(match placing {
+            Placing::Rank => Target::Kpi(Cow::Borrowed(&standing.rank), Unit::Number),
+            Placing::Amount => Target::Kpi(Cow::Borrowed(&standing.amount), self.pack.rules.awards[index].unit.clone()),
+            Placing::Reserve => Target::Kpi(Cow::Borrowed(&standing.reserve), Unit::Number),
+        })
     }
 
     fn obligation(&self, root: usize, name: &str) -> Option<&ObligationOutcome> {
@@ -330,6 +347,7 @@ impl Judge<'_> {
                     None => self.figure(entity, row, root, name),
                 },
             },
+            [_, _] => self.placed(entity, row, rest),
             _ => None,
         }
     }
@@ -374,6 +392,9 @@ impl Judge<'_> {
             }
             (Target::Record { entity, row, .. }, Claim::Verdict { verdict: expected, tally, clauses }) => {
                 self.verdict(*entity, *row, tally, expected, clauses)
+            }
+            (Target::Root(root), Claim::Verdict { verdict: expected, tally, clauses }) => {
+                self.verdict(self.pack.rules.schema.root, *root, tally, expected, clauses)
             }
             (Target::Record { entity, row, .. }, Claim::OutOfScope { tally }) => self.verdict(*entity, *row, tally, "out of scope", &[]),
             (Target::Record { entity, row, root }, Claim::Issue { code, present }) => {
@@ -442,8 +463,12 @@ impl Judge<'_> {
         clauses: &[crate::syntax::ast::Name],
     ) -> Result<(), (String, String)> {
         let rules = &*self.pack.rules;
+        let award = rules.awards.iter().position(|rule| rule.name == tally && rule.entity == entity);
+        if let Some(place) = award.and_then(|award| Place::of(self.pack, self.data, self.outcome, award, row)) {
+            return claimed(expected, clauses, place.standing.decision.id(), rules.clause_ids(place.basis()));
+        }
         let Some(index) = rules.tallies.iter().position(|rule| rule.name == tally && rule.entity == entity) else {
-            return Err((format!("a tally `{tally}` of such records"), "none".to_owned()));
+            return Err((format!("a tally or an award `{tally}` of such records"), "none".to_owned()));
         };
         let verdict = self.outcome.verdicts[index][row];
         let (found, cited) = match (verdict, verdict.refusal()) {
@@ -452,17 +477,22 @@ impl Judge<'_> {
             (_, None) => ("undetermined", Vec::new()),
             (_, Some(refusal)) => ("refused", rules.clause_ids(rules.refusal(index, refusal).basis)),
         };
-        let wanted: Vec<&str> = clauses.iter().map(|clause| clause.node.as_str()).collect();
-        let is_cited = |clause: &&str| cited.iter().any(|id| id == clause || id.split_once(':').is_some_and(|(_, id)| id == *clause));
-        if found == expected && wanted.iter().all(is_cited) {
-            return Ok(());
-        }
-        let with = |verdict: &str, clauses: &[String]| {
-            if clauses.is_empty() { verdict.to_owned() } else { format!("{verdict} @ {}", clauses.join(", ")) }
-        };
-        let wanted: Vec<String> = wanted.into_iter().map(str::to_owned).collect();
-        Err((with(expected, &wanted), with(found, &cited)))
+        claimed(expected, clauses, found, cited)
     }
+}
+
+/// Whether a verdict is the expected one and cites the expected clauses.
+fn claimed(expected: &str, clauses: &[crate::syntax::ast::Name], found: &str, cited: Vec<String>) -> Result<(), (String, String)> {
+    let wanted: Vec<&str> = clauses.iter().map(|clause| clause.node.as_str()).collect();
+    let is_cited = |clause: &&str| cited.iter().any(|id| id == clause || id.split_once(':').is_some_and(|(_, id)| id == *clause));
+    if found == expected && wanted.iter().all(is_cited) {
+        return Ok(());
+    }
+    let with = |verdict: &str, clauses: &[String]| {
+        if clauses.is_empty() { verdict.to_owned() } else { format!("{verdict} @ {}", clauses.join(", ")) }
+    };
+    let wanted: Vec<String> = wanted.into_iter().map(str::to_owned).collect();
+    Err((with(expected, &wanted), with(found, &cited)))
 }
 
 /// The number of a test's value in the unit of a KPI; `None` where it has another unit.

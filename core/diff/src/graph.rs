@@ -80,6 +80,7 @@ impl Graph {
                         values.entry(&item.name.node).or_default().extend(graph.node_of(Kind::Let, &name));
                     }
                 }
+                ItemKind::Award(award) => owners.entry(&award.name.node).or_default().extend(graph.node_of(Kind::Kpi, &award.name.node)),
                 ItemKind::Kpi(kpi) => owners.entry(&kpi.name.node).or_default().extend(graph.node_of(Kind::Kpi, &kpi.name.node)),
                 _ => {}
             }
@@ -126,7 +127,7 @@ impl Graph {
             ("tally", Part::Figures) => &[Kind::Figures],
             ("tally", Part::Whole) => &[Kind::Scope, Kind::Verdict, Kind::Figures],
             ("once", _) => &[Kind::Once],
-            ("kpi", _) => &[Kind::Kpi],
+            ("award" | "kpi", _) => &[Kind::Kpi],
             _ => &[],
         };
         let mut altered: BTreeSet<usize> = kinds.iter().filter_map(|kind| self.node_of(*kind, &change.name)).collect();
@@ -228,7 +229,7 @@ fn parts(item: &Item) -> Vec<(Kind, String, Mentions)> {
         }
         ("let" | "table", _) => Kind::Let,
         ("classify", _) => Kind::Class,
-        ("kpi", _) => Kind::Kpi,
+        ("award" | "kpi", _) => Kind::Kpi,
         _ => return Vec::new(),
     };
     vec![(kind, name, all())]
@@ -264,6 +265,8 @@ impl Mentions {
             }
             ExprKind::Call(name, _) => self.names.extend(name.iter().map(|name| name.node.clone())),
             ExprKind::CountedIn(_, tally) => {
+                // An award is asked by its name, as a figure is.
+                self.names.insert(tally.node.clone());
                 self.tallies.insert(tally.node.clone());
             }
             _ => {}

@@ -95,6 +95,7 @@ fn plain(expr: &Expr, values: Option<&HashMap<String, Expr>>, open: &[&str]) -> 
         ExprKind::Or(parts) => ExprKind::Or(flat(list(parts), |kind| if let ExprKind::Or(parts) = kind { Ok(parts) } else { Err(kind) })),
         ExprKind::Binary(sign, a, b) => ExprKind::Binary(*sign, boxed(a), boxed(b)),
         ExprKind::IsKnown(part) => ExprKind::IsKnown(boxed(part)),
+        ExprKind::IsMet(obligation) => ExprKind::IsMet(name(obligation)),
         ExprKind::CountedIn(who, tally) => ExprKind::CountedIn(who.as_deref().map(boxed), name(tally)),
         // Why a value is replaced is wording.
         ExprKind::Default(value, other, _) => ExprKind::Default(boxed(value), boxed(other), Localized::default()),

@@ -299,6 +299,7 @@ pub(super) fn label(item: &Item) -> Option<Localized> {
         ItemKind::Classify(item) => item.label.clone(),
         ItemKind::Tally(item) => item.label.clone(),
         ItemKind::Once(item) => item.label.clone(),
+        ItemKind::Award(item) => item.label.clone(),
         ItemKind::Kpi(item) => item.label.clone(),
         ItemKind::Obligation(item) => item.label.clone(),
         ItemKind::Check(item) => item.label.clone(),
@@ -354,6 +355,7 @@ fn grounds(kind: &ItemKind) -> Vec<&Ground> {
             item.ground.iter().chain(item.select.iter().filter_map(|select| select.ground.as_ref())).chain(requirements).collect()
         }
         ItemKind::Once(item) => item.ground.iter().collect(),
+        ItemKind::Award(item) => item.ground.iter().chain(item.require.iter().filter_map(|require| require.ground.as_ref())).collect(),
         ItemKind::Kpi(item) => item.ground.iter().collect(),
         ItemKind::Obligation(item) => item.ground.iter().collect(),
         ItemKind::Check(item) => item.ground.iter().collect(),
@@ -390,6 +392,7 @@ fn entity_of<'a>(force: &'a Force, kind: &'a ItemKind) -> &'a str {
         ItemKind::Let(item) => item.owner.as_ref().map_or("", |owner| &owner.node),
         ItemKind::Classify(item) => &item.entity.node,
         ItemKind::Tally(item) => &item.entity.node,
+        ItemKind::Award(item) => &item.entity.node,
         ItemKind::Check(item) => &item.entity.node,
         _ => force.rules.schema.entities.get(force.rules.schema.root).map_or("", |root| &root.name),
     }

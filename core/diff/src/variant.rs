@@ -9,7 +9,7 @@ use super::force::{Force, key};
 use super::pieces::{Entry, Matched, Matching};
 use super::{Aspect, Change, ChangeKind, Part};
 use guiju_compiler::check::{self, Checked};
-use guiju_compiler::syntax::ast::{Ground, Item, ItemKind, Tally};
+use guiju_compiler::syntax::ast::{Expr, ExprKind, Ground, Item, ItemKind, Tally};
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::{Diagnostic, Findings, Severity};
 use guiju_model::limits::Limits;
@@ -77,7 +77,7 @@ pub(super) fn acts(change: &Change) -> bool {
         change.kind != ChangeKind::Changed || change.aspects.iter().any(|aspect| matches!(aspect, Aspect::Logic | Aspect::Parameter));
     match (change.item, change.part) {
         ("once", _) | ("tally", Part::Select | Part::Require | Part::Figures) => computed,
-        ("period" | "let" | "table" | "classify" | "kpi" | "tally", _) => computed && change.kind == ChangeKind::Changed,
+        ("period" | "let" | "table" | "classify" | "award" | "kpi" | "tally", _) => computed && change.kind == ChangeKind::Changed,
         _ => false,
     }
 }
@@ -87,8 +87,8 @@ impl Draft {
     pub(super) fn new(old: &Force, new: &Force, matched: &Matched, common: Vec<Item>, limits: &Limits) -> Draft {
         let mut draft = Draft { slots: Vec::new(), common: common.into_iter().map(quiet).collect(), limits: limits.clone() };
         for entry in &matched.entries {
-            let before = entry.old.and_then(|at| old.items.get(at)).cloned().map(quiet);
-            let after = entry.new.and_then(|at| new.items.get(at)).cloned().map(quiet);
+            let before = entry.old.and_then(|at| old.items.get(at)).cloned().map(|item| quiet(met(item, &old.items)));
+            let after = entry.new.and_then(|at| new.items.get(at)).cloned().map(|item| quiet(met(item, &new.items)));
             draft.slots.extend(slot(entry, before, after, &matched.changes));
         }
         draft
@@ -229,6 +229,35 @@ fn mixed(old: &Tally, new: &Tally, parts: &[TallyPart], on: &dyn Fn(usize) -> bo
     tally
 }
 
+/// An award that asks for what an obligation expects, rather than for the obligation, which is judged only in the packs themselves.
+fn met(mut item: Item, items: &[Item]) -> Item {
+    if let ItemKind::Award(award) = &mut item.kind {
+        for require in &mut award.require {
+            written_out(&mut require.condition, items);
+        }
+    }
+    item
+}
+
+fn written_out(expr: &mut Expr, items: &[Item]) {
+    match &mut expr.kind {
+        ExprKind::IsMet(name) => {
+            let asked = items.iter().find_map(|item| match &item.kind {
+                ItemKind::Obligation(rule) if rule.name.node == name.node => Some(rule),
+                _ => None,
+            });
+            if let Some(rule) = asked {
+                let parts: Vec<Expr> = rule.when.iter().chain([&rule.expect]).cloned().collect();
+                let height = 1 + parts.iter().map(|part| part.height).max().unwrap_or(0);
+                *expr = Expr { span: expr.span, kind: ExprKind::And(parts), height };
+            }
+        }
+        ExprKind::Not(part) => written_out(part, items),
+        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter_mut().for_each(|part| written_out(part, items)),
+        _ => {}
+    }
+}
+
 /// An item that cites nothing and does not have to.
 pub(super) fn quiet(mut item: Item) -> Item {
     let reason = || Some(Ground::Because(Localized::default()));
@@ -256,6 +285,10 @@ pub(super) fn quiet(mut item: Item) -> Item {
             item.ground = reason();
         }
         ItemKind::Once(item) => item.ground = reason(),
+        ItemKind::Award(item) => {
+            item.ground = reason();
+            item.require.iter_mut().for_each(|require| require.ground = reason());
+        }
         ItemKind::Kpi(item) => item.ground = reason(),
         ItemKind::Obligation(item) => item.ground = reason(),
         ItemKind::Check(item) => item.ground = reason(),

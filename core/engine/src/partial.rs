@@ -18,7 +18,7 @@ use crate::evaluation::Evaluation;
 use guiju_model::diagnostic::Diagnostic;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{Abort, KpiValue, Need, Outcome, RootOutcome, Verdict};
-use guiju_model::rules::{Expr, ExprKind, KpiKind, KpiScope, ObligationScope, Rules};
+use guiju_model::rules::{Expr, ExprKind, Kpi, KpiKind, KpiScope, ObligationScope, Rules};
 use guiju_model::schema::FieldKind;
 use guiju_model::text::Locale;
 
@@ -231,6 +231,31 @@ fn read_by_programme(rules: &Rules) -> (BTreeSet<usize>, BTreeSet<usize>) {
     for obligation in rules.obligations.iter().filter(|obligation| obligation.scope == ObligationScope::Programme) {
         obligation.when.iter().chain([&obligation.expect]).for_each(|expr| collect(expr, &mut found));
     }
+    let mut open: Vec<&Expr> = Vec::new();
+    for award in rules.awards.iter().filter(|award| award.entity == rules.schema.root) {
+        open.extend(award.asked());
+        open.extend(award.require.iter().map(|requirement| &requirement.condition));
+        collect(&award.limit, &mut found);
+    }
+    // Whether a figure is certain to have a value is seen from those that it is made of.
+    let mut met = BTreeSet::new();
+    while let Some(expr) = open.pop() {
+        open.extend(expr.kind.parts());
+        let (when, value) = match expr.kind {
+            ExprKind::Kpi(kpi) if met.insert(kpi) => match rules.kpis.get(kpi) {
+                Some(Kpi { kind: KpiKind::Formula(formula), when, .. }) => (when, Some(formula)),
+                Some(kpi) => (&kpi.when, None),
+                None => continue,
+            },
+            ExprKind::IsMet(obligation) => match rules.obligations.get(obligation) {
+                Some(rule) => (&rule.when, Some(&rule.expect)),
+                None => continue,
+            },
+            _ => continue,
+        };
+        open.extend(when.iter().chain(value));
+    }
+    found.0.extend(met);
     let of_root = |kpi: &usize| rules.kpis[*kpi].scope == KpiScope::Root;
     found.0.retain(of_root);
     found.1.retain(of_root);

@@ -18,6 +18,7 @@ pub mod rules;
 pub mod schema;
 pub mod sort;
 pub mod source;
+pub mod standing;
 pub mod text;
 pub mod unit;
 pub mod utf16;

@@ -5,6 +5,7 @@
 use crate::diagnostic::Severity;
 use crate::needs::Needs;
 use crate::number::{Exact, NumberError};
+use crate::standing::AwardOutcome;
 use crate::text::{Locale, Localized};
 
 /// The result of judging a dataset by a pack.
@@ -16,6 +17,8 @@ pub struct Outcome {
     pub programme: Group,
     /// For each field that something is grouped by: its values that occur, and the programme's KPIs for each.
     pub groups: Vec<Grouping>,
+    /// For each award, what it decided.
+    pub awards: Vec<AwardOutcome>,
     /// For each tally, one verdict for each record of its entity.
     pub verdicts: Vec<Vec<Verdict>>,
     /// Units of effort spent, comparable between evaluations of one engine version.

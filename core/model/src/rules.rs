@@ -3,6 +3,7 @@
 //! Every name is an index, every expression has a type and a place in the rules. A [`Rules`] is what checking produces. Not here: how
 //! any of it is computed, which is the engine's.
 
+mod award;
 mod expr;
 
 use std::sync::Arc;
@@ -14,7 +15,10 @@ use crate::source::{Source, SourceId, Span};
 use crate::text::Localized;
 use crate::unit::Unit;
 
-pub use expr::{Aggregate, Arithmetic, Case, CaseOtherwise, CaseRow, Comparison, Expr, ExprKind, MOST_CLASS_STEPS, Register, Type, Value};
+pub use award::{Award, Criterion, Give, Rest, Ties, Toward};
+pub use expr::{
+    Aggregate, Arithmetic, Case, CaseOtherwise, CaseRow, Comparison, Expr, ExprKind, MOST_CLASS_STEPS, Placing, Register, Type, Value,
+};
 
 /// One step over all records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +45,9 @@ pub struct Rules {
     pub classes: Vec<Class>,
     pub tallies: Vec<Tally>,
     pub onces: Vec<Once>,
+    pub awards: Vec<Award>,
+    /// The awards in an order where each stands after those it asks about.
+    pub award_order: Vec<usize>,
     /// KPIs of the root first, in the order of `schema.kpis`, then those of the programme.
     pub kpis: Vec<Kpi>,
     pub obligations: Vec<Obligation>,
@@ -436,11 +443,8 @@ impl Rules {
 
     /// Whether a reason for a refusal tells figures of records.
     pub fn tells_figures(&self) -> bool {
-        fn reads(expr: &Expr) -> bool {
-            matches!(expr.kind, ExprKind::Figure { .. }) || expr.kind.parts().into_iter().any(reads)
-        }
         let messages = self.tallies.iter().flat_map(|tally| &tally.require).map(|requirement| &requirement.message);
-        messages.flat_map(|message| &message.holes).any(|hole| reads(&hole.value))
+        messages.flat_map(|message| &message.holes).any(|hole| hole.value.reads_figures())
     }
 
     /// The stable id of what refuses a record: a requirement of the tally by its number, or a non-duplication rule by name.

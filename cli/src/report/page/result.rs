@@ -134,6 +134,7 @@ impl Report<'_> {
             table(out, &self.grouping(grouping), level + 1, None)?;
         }
         table(out, &self.programme(), level + 1, None)?;
+        self.awards().iter().try_for_each(|grid| table(out, grid, level + 1, None))?;
         table(out, &self.obligations_of_programme(), level + 1, None)?;
         table(out, &self.all_needs(), level + 1, None)?;
         self.part(out, level, "obligations")?;

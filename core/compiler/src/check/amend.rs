@@ -150,7 +150,7 @@ impl Amended {
         }
         // Constants, tables, tallies and KPIs share their names, and so do the values and classifications of an entity: one must not
         // come to stand for another unsaid.
-        let shares = |kind: &str| matches!(kind, "let" | "table" | "tally" | "kpi" | "classify");
+        let shares = |kind: &str| matches!(kind, "let" | "table" | "tally" | "award" | "kpi" | "classify");
         let inherited = called.iter().filter_map(|at| self.items.get(*at)).filter(|old| !self.own.contains(&old.span.source));
         let hidden = inherited.filter_map(known).find(|old| shares(old.kind) && shares(new.kind));
         if let Some(old) = hidden {
@@ -353,6 +353,7 @@ pub fn identity(kind: &ItemKind) -> Option<Identity<'_>> {
         }
         ItemKind::Tally(item) => ("tally", &item.name),
         ItemKind::Once(item) => ("once", &item.name),
+        ItemKind::Award(item) => ("award", &item.name),
         ItemKind::Kpi(item) => ("kpi", &item.name),
         ItemKind::Obligation(item) => ("obligation", &item.name),
         ItemKind::Check(item) => ("check", &item.name),
@@ -430,6 +431,10 @@ pub fn exprs(kind: &ItemKind, visit: &mut impl FnMut(&Expr)) {
             item.targets.iter().filter_map(|target| target.sum.as_ref()).for_each(&mut *visit);
             item.splits.iter().for_each(|split| visit(&split.by));
         }
+        ItemKind::Award(item) => {
+            item.require.iter().for_each(|require| visit(&require.condition));
+            item.exprs().for_each(visit);
+        }
         ItemKind::Kpi(item) => {
             visit(&item.value);
             item.when.iter().for_each(visit);
@@ -456,6 +461,9 @@ pub(super) fn texts(kind: &ItemKind, visit: &mut impl FnMut(&Localized, Span)) {
             all.for_each(|require| require.message.iter().for_each(|message| visit(message, require.span)));
         }
         ItemKind::Once(item) => visit(&item.message, item.name.span),
+        ItemKind::Award(item) => {
+            item.require.iter().for_each(|require| require.message.iter().for_each(|message| visit(message, require.span)));
+        }
         ItemKind::Obligation(item) => item.message.iter().for_each(|message| visit(message, item.name.span)),
         ItemKind::Check(item) => visit(&item.message, item.name.span),
         _ => {}

@@ -302,7 +302,7 @@ impl Checker<'_> {
     }
 
     /// A field that roots can be grouped by: one with named values.
-    fn grouping_field(&mut self, name: &ast::Name) -> Option<usize> {
+    pub(super) fn grouping_field(&mut self, name: &ast::Name) -> Option<usize> {
         let schema = Arc::clone(&self.schema);
         let root = schema.entities.get(schema.root)?;
         let found = self.index.field(schema.root, &name.node);

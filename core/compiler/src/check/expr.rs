@@ -142,6 +142,7 @@ impl Checker<'_> {
                 let inner = self.expr(inner, scope, None);
                 node(span, Type::Bool, ExprKind::IsKnown(Box::new(inner)))
             }
+            ast::ExprKind::IsMet(obligation) => self.is_met(span, obligation, scope),
             ast::ExprKind::Case(case) => self.case(span, case, scope),
             ast::ExprKind::CountedIn(who, tally) => self.counted_in(span, who.as_deref(), tally, scope),
             ast::ExprKind::Default(value, fallback, reason) => {
@@ -180,6 +181,9 @@ impl Checker<'_> {
     }
 
     fn counted_in(&mut self, span: Span, who: Option<&ast::Expr>, tally: &Name, scope: Scope) -> Expr {
+        if let Some(awarded) = self.awarded(span, tally, who.is_some(), scope) {
+            return awarded;
+        }
         let Scope::Record(entity) = scope else {
             self.report(Diagnostic::new(Code::WrongScope).arg(self.spelled("counted in", span)).word(scope.describe()).at(span));
             return error(span);

@@ -149,10 +149,13 @@ impl Checker<'_> {
             (_, [argument]) => argument,
             _ => return self.wrong_arguments(span, "1", arguments.len()),
         };
+        // All roots have their figures, and awards are decided.
+        let outer = std::mem::replace(&mut self.awards.decided, true);
         let inner = match aggregate {
             Aggregate::Sum | Aggregate::Average | Aggregate::Maximum | Aggregate::Minimum => self.number_of(argument, Scope::Root),
             Aggregate::Count | Aggregate::Share => self.expr(argument, Scope::Root, None),
         };
+        self.awards.decided = outer;
         // Programmes are put together from figures of roots, without their records.
         if any(&inner, &|kind| matches!(kind, ExprKind::Over { .. })) {
             let over = format!("{}(…)", self.function("some", span));

@@ -5,6 +5,7 @@
 
 pub mod amend;
 pub mod asked;
+mod awards;
 mod calendar;
 mod cases;
 mod classes;
@@ -106,7 +107,8 @@ pub(crate) fn rules(
     let documents = ground::documents(&items.sources, findings);
     // Names are collected before any body is read.
     let (tallies, kpis) = (items.tallies.iter().map(|tally| &tally.name), items.kpis.iter().map(|kpi| &kpi.name));
-    let computed = tallies.chain(kpis).chain(items.tables.iter().map(|table| &table.name));
+    let awards = items.awards.iter().map(|award| &award.name);
+    let computed = tallies.chain(kpis).chain(awards).chain(items.tables.iter().map(|table| &table.name));
     items.lost.figures = computed.map(|name| name.node.clone()).collect();
     items.lost.lets = items.lets.iter().map(|item| item.name.node.clone()).collect();
     let schema = declare::schema(&items, findings);
@@ -134,6 +136,7 @@ pub(crate) fn rules(
         tallies: HashMap::new(),
         tally_names: Vec::new(),
         kpis: Vec::new(),
+        awards: awards::Awards::default(),
     };
     let mut rules = Rules {
         name: items.pack.as_ref().map(|pack| pack.name.node.clone()).unwrap_or_default(),
@@ -148,6 +151,8 @@ pub(crate) fn rules(
         classes: Vec::new(),
         tallies: Vec::new(),
         onces: Vec::new(),
+        awards: Vec::new(),
+        award_order: Vec::new(),
         kpis: Vec::new(),
         obligations: Vec::new(),
         checks: Vec::new(),
@@ -157,6 +162,7 @@ pub(crate) fn rules(
     checker.declare_classes(&items.classes);
     checker.tables(&items.tables);
     checker.declare_values(&items);
+    checker.declare_awards(&items);
     checker.declare_kpis(&items);
     checker.declare_figures(&items);
     rules.classes = checker.class_rows(&items.classes, limits.nesting);
@@ -165,6 +171,8 @@ pub(crate) fn rules(
     rules.onces = checker.onces(&items.onces, &mut rules.tallies);
     let kpi_order = checker.formulas(&items.kpis);
     rules.obligations = checker.obligations(&items.obligations);
+    rules.awards = checker.awards(&items, &rules);
+    rules.award_order = checker.award_order(&rules, &items);
     rules.checks = checker.checks(&items.checks);
     checker.finish_values();
     checker.unused(&items, &mentioned);
@@ -216,6 +224,7 @@ pub(crate) struct Checker<'a> {
     /// Their names, in the order of declaration.
     tally_names: Vec<String>,
     kpis: Vec<KpiName>,
+    awards: awards::Awards,
 }
 
 /// What could not be read or typed: names that depend on it are not reported a second time.
@@ -313,6 +322,7 @@ pub(crate) struct Items {
     classes: Vec<ast::Classify>,
     tallies: Vec<ast::Tally>,
     onces: Vec<ast::Once>,
+    awards: Vec<ast::Award>,
     kpis: Vec<ast::Kpi>,
     obligations: Vec<ast::Obligation>,
     checks: Vec<ast::Check>,
@@ -386,6 +396,11 @@ impl Items {
                         items.onces.push(once);
                     }
                 }
+                ItemKind::Award(award) => {
+                    if fresh("value", &award.name, findings) {
+                        items.awards.push(award);
+                    }
+                }
                 ItemKind::Obligation(obligation) => {
                     if fresh("obligation", &obligation.name, findings) {
                         items.obligations.push(obligation);
@@ -455,6 +470,7 @@ impl Items {
         });
         tallies
             .chain(kpis)
+            .chain(self.awards.iter().filter_map(|award| award.unit.as_ref()))
             .chain(fields)
             .map(|unit| &unit.node)
             .chain(&self.lost.counters)

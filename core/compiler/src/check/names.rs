@@ -33,6 +33,9 @@ impl Checker<'_> {
                 return error(span);
             }
         }
+        if let Some(placed) = self.placed(span, path, scope) {
+            return placed;
+        }
         match self.lookup(span, path, scope).or_else(|| self.value_of(span, path, scope)).or_else(|| self.figure_of(span, path, scope)) {
             Some(expr) => expr,
             None => {
@@ -102,6 +105,12 @@ impl Checker<'_> {
                 Some(node(span, field_type(&root.fields[field].kind), ExprKind::RootField(field)))
             }
             Scope::Programme => {
+                if let ([name], Some(group)) = (path, self.awards.group)
+                    && self.index.field(self.schema.root, &name.node) == Some(group)
+                {
+                    let field = &self.schema.root_entity().fields[group];
+                    return Some(node(span, field_type(&field.kind), ExprKind::RootField(group)));
+                }
                 let kpi = self.kpi(&dotted(path))?;
                 let found = &self.kpis[kpi].kpi;
                 if self.kpis[kpi].broken {

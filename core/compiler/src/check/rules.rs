@@ -267,7 +267,7 @@ impl Checker<'_> {
 }
 
 /// What rests on several grounds: their clauses, each once; without any, the author's first reason.
-fn joined(bases: Vec<Basis>) -> Basis {
+pub(super) fn joined(bases: Vec<Basis>) -> Basis {
     let mut clauses: Vec<(usize, usize)> = Vec::new();
     let mut reason = Basis::None;
     for basis in bases {

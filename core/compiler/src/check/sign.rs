@@ -117,6 +117,10 @@ impl Shape<'_> {
             | ExprKind::Over { .. }
             | ExprKind::Listed(..)
             | ExprKind::CountedIn { .. }
+            | ExprKind::IsMet(_)
+            | ExprKind::Awarded(_)
+            // Nobody is given less than nothing.
+            | ExprKind::Placed(..)
             | ExprKind::Length(_) => false,
         }
     }

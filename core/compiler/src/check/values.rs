@@ -192,7 +192,10 @@ impl Checker<'_> {
         let entity = self.values[at].entity;
         // What the root has is read in formulas too, and from its records.
         let scope = if entity == self.schema.root { Scope::Root } else { Scope::Record(entity) };
+        // What a name stands for is read in formulas too, wherever it is mentioned first.
+        let outer = std::mem::take(&mut self.awards.decided);
         let typed = if written.message.is_some() { self.condition(&written.value, scope) } else { self.expr(&written.value, scope, None) };
+        self.awards.decided = outer;
         self.values[at].typed = Some(typed.clone());
         typed
     }

@@ -4,7 +4,7 @@
 use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::Severity;
 use guiju_model::number::Exact;
-use guiju_model::rules::{Function, KeyMatch};
+use guiju_model::rules::{Function, KeyMatch, Rest, Ties, Toward};
 use guiju_model::source::{Span, Spanned};
 use guiju_model::text::Localized;
 
@@ -37,6 +37,7 @@ pub enum ItemKind {
     Classify(Classify),
     Tally(Tally),
     Once(Once),
+    Award(Award),
     Kpi(Kpi),
     Obligation(Obligation),
     Check(Check),
@@ -328,6 +329,49 @@ pub enum Keep {
     Best(Spanned<Vec<Name>>),
 }
 
+/// A decision over all roots, or over the records of each.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Award {
+    pub name: Name,
+    pub label: Option<Localized>,
+    pub scope: Option<Scope>,
+    pub unit: Option<Name>,
+    pub entity: Name,
+    pub require: Vec<Require>,
+    /// Everything else, in the order written.
+    pub parts: Vec<Spanned<AwardPart>>,
+    pub ground: Option<Ground>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum AwardPart {
+    Order(Vec<(Toward, Expr)>),
+    Places(Expr),
+    Budget(Expr),
+    Give(Expr),
+    Rest(Rest),
+    Proportion(Expr),
+    Step(Expr),
+    Ties(Ties),
+    Reserve(Expr),
+}
+
+impl Award {
+    /// Its expressions, without the conditions it requires.
+    pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
+        self.parts.iter().flat_map(|part| match &part.node {
+            AwardPart::Order(criteria) => criteria.iter().map(|(_, expr)| expr).collect(),
+            AwardPart::Places(expr)
+            | AwardPart::Budget(expr)
+            | AwardPart::Give(expr)
+            | AwardPart::Proportion(expr)
+            | AwardPart::Step(expr)
+            | AwardPart::Reserve(expr) => vec![expr],
+            AwardPart::Rest(_) | AwardPart::Ties(_) => Vec::new(),
+        })
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scope {
     pub span: Span,
@@ -457,9 +501,13 @@ impl Expr {
                 let rows = case.rows.iter().flat_map(|row| [&row.guard, &row.value]);
                 rows.chain(case.otherwise.iter().map(|(value, _)| value)).collect()
             }
-            ExprKind::Number(..) | ExprKind::Text(_) | ExprKind::Bool(_) | ExprKind::Date(_) | ExprKind::Path(_) | ExprKind::Error => {
-                Vec::new()
-            }
+            ExprKind::Number(..)
+            | ExprKind::Text(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Date(_)
+            | ExprKind::Path(_)
+            | ExprKind::IsMet(_)
+            | ExprKind::Error => Vec::new(),
         }
     }
 }
@@ -483,6 +531,8 @@ pub enum ExprKind {
     Or(Vec<Expr>),
     Binary(Binary, Box<Expr>, Box<Expr>),
     IsKnown(Box<Expr>),
+    /// Whether the obligation of this name is met.
+    IsMet(Name),
     /// `who counted in tally`; without `who`, the record itself.
     CountedIn(Option<Box<Expr>>, Name),
     /// `(value or fallback because "…")`.

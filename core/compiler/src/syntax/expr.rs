@@ -36,7 +36,7 @@ static PRATT: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
         .op(left(Rule::plus) | left(Rule::minus))
         .op(left(Rule::times) | left(Rule::slash))
         .op(Op::prefix(Rule::negative))
-        .op(Op::postfix(Rule::is_known) | Op::postfix(Rule::is_not_known) | Op::postfix(Rule::counted_in))
+        .op(Op::postfix(Rule::is_known) | Op::postfix(Rule::is_not_known) | Op::postfix(Rule::asks_met) | Op::postfix(Rule::counted_in))
 });
 
 impl Lower<'_> {
@@ -166,6 +166,15 @@ impl Lower<'_> {
                 let known = self.node(span, ExprKind::IsKnown(Box::new(operand)));
                 ExprKind::Not(Box::new(known))
             }
+            Rule::asks_met => match operand.path() {
+                Some([name]) => ExprKind::IsMet(name.clone()),
+                _ => {
+                    let expected = Localized::new("義務的名稱", "the name of an obligation");
+                    let found = Localized::new("別的寫法", "something else");
+                    self.findings.push(Diagnostic::new(Code::Syntax).word(expected).word(found).at(operand.span));
+                    ExprKind::Error
+                }
+            },
             _ => ExprKind::CountedIn(Some(Box::new(operand)), self.last_name(operator)),
         };
         self.node(span, kind)

@@ -54,6 +54,7 @@ impl<'a> Lower<'a> {
             Rule::classify => ItemKind::Classify(self.classify(pair)),
             Rule::tally => ItemKind::Tally(self.tally(pair)),
             Rule::once => ItemKind::Once(self.once(pair)?),
+            Rule::award => ItemKind::Award(self.award(pair)),
             Rule::kpi => ItemKind::Kpi(self.kpi(pair)?),
             Rule::obligation => ItemKind::Obligation(self.obligation(pair)?),
             Rule::check => ItemKind::Check(self.check(pair)?),
@@ -479,7 +480,7 @@ impl<'a> Lower<'a> {
         exprs.into_iter().next().map(|condition| Select { span, condition, ground })
     }
 
-    fn require(&mut self, pair: Pair<'_, Rule>) -> Option<Require> {
+    pub(super) fn require(&mut self, pair: Pair<'_, Rule>) -> Option<Require> {
         let span = self.span(&pair);
         let Parts { exprs, message, ground, .. } = Parts::of(self, pair);
         exprs.into_iter().next().map(|condition| Require { span, condition, message, ground })

@@ -4,6 +4,7 @@
 //! folder.
 
 pub mod ast;
+mod award;
 pub(crate) mod cut;
 mod error;
 mod expr;

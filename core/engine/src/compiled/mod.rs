@@ -16,7 +16,7 @@ use self::wire::{Reader, Wire, Writer};
 use crate::eval::Engine;
 use crate::pack::Pack;
 use guiju_model::limits::Limits;
-use guiju_model::rules::{Expr, Rules};
+use guiju_model::rules::{Award, Expr, Rules};
 
 /// What every compiled pack begins with.
 const MAGIC: &[u8] = b"\0guiju";
@@ -121,5 +121,6 @@ fn for_each_expr(rules: &Rules, work: &mut dyn FnMut(&Expr)) {
     let kpis = rules.kpis.iter().flat_map(sound::exprs_of_kpi);
     let obligations = rules.obligations.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
     let checks = rules.checks.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
-    guards.chain(tallies).chain(kpis).chain(obligations).chain(checks).for_each(|expr| all(expr, work));
+    let awards = rules.awards.iter().flat_map(Award::exprs);
+    guards.chain(tallies).chain(awards).chain(kpis).chain(obligations).chain(checks).for_each(|expr| all(expr, work));
 }

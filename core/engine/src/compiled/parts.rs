@@ -11,10 +11,10 @@ use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::Severity;
 use guiju_model::number::{Exact, Rounding};
 use guiju_model::rules::{
-    Aggregate, Arithmetic, Basis, Case, CaseOtherwise, CaseRow, Check, Claimant, Class, ClassRow, Clause, Comparison, Constant, Document,
-    Expr, ExprKind, Figure, Function, Hole, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Link, Measure, Message, Obligation, ObligationScope,
-    Once, Owner, Register, Requirement, Rules, Split, Step, Table, TableColumn, TableKey, TableOtherwise, TableRow, Tally, TargetRule,
-    Type, Value,
+    Aggregate, Arithmetic, Award, Basis, Case, CaseOtherwise, CaseRow, Check, Claimant, Class, ClassRow, Clause, Comparison, Constant,
+    Criterion, Document, Expr, ExprKind, Figure, Function, Give, Hole, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Link, Measure, Message,
+    Obligation, ObligationScope, Once, Owner, Placing, Register, Requirement, Rest, Rules, Split, Step, Table, TableColumn, TableKey,
+    TableOtherwise, TableRow, Tally, TargetRule, Ties, Toward, Type, Value,
 };
 use guiju_model::schema::{Choice, Dated, Decimal, Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::source::{Source, SourceId, Span};
@@ -68,7 +68,7 @@ macro_rules! variants {
 
 records! {
     Rules {
-        name label period sources editions documents schema constants tables classes tallies onces kpis obligations checks
+        name label period sources editions documents schema constants tables classes tallies onces awards award_order kpis obligations checks
     }
     Period { start end }
     Document { name label dated clauses }
@@ -94,6 +94,8 @@ records! {
     Split { by parts }
     Once { name label groups within_programme by_root keep message basis }
     Claimant { tally field }
+    Award { name label entity by require order limit give ties reserve unit basis }
+    Criterion { toward value }
     Kpi { name label unit kind scope when basis }
     Obligation { name label severity scope when expect message basis }
     Check { name entity field severity when expect message basis }
@@ -128,9 +130,15 @@ variants! {
         30 Figure { via tally figure },
         31 Over { every entity condition },
         32 Contains { text parts all },
+        33 IsMet(obligation), 34 Awarded(award), 35 Placed(award placing),
     }
     Function { 0 Sum, 1 Average, 2 Minimum, 3 Maximum, 4 Distinct, }
     Link { 0 Reference(field), 1 Key { theirs own }, }
+    Give { 0 Place, 1 Amount { give rest }, 2 Proportion { to step }, }
+    Rest { 0 Partly, 1 Stop, 2 Next, }
+    Ties { 0 Open, 1 Together, 2 None, }
+    Toward { 0 Highest, 1 Lowest, 2 Earliest, 3 Latest, }
+    Placing { 0 Rank, 1 Amount, 2 Reserve, }
     KeyMatch { 0 Equal, 1 From, 2 Above, }
     Comparison { 0 Equal, 1 NotEqual, 2 Less, 3 LessEqual, 4 Greater, 5 GreaterEqual, }
     Arithmetic { 0 Add, 1 Subtract, 2 Multiply, 3 Divide, }

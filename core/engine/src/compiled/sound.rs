@@ -8,8 +8,8 @@ use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
-    Basis, Claimant, Class, Expr, ExprKind, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Link, MOST_CLASS_STEPS, Message, ObligationScope, Once,
-    Owner, Rules, Step, Table, Tally, Type, Value,
+    Award, Basis, Claimant, Class, Expr, ExprKind, Give, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Link, MOST_CLASS_STEPS, Message,
+    ObligationScope, Once, Owner, Rules, Step, Table, Tally, Type, Value,
 };
 use guiju_model::schema::{Choices, FieldKind, MAX_CHOICES, Schema};
 
@@ -21,6 +21,14 @@ enum About {
     Root,
     /// All roots, or those of a group.
     Roots,
+    /// The same, where the value of a field is that of the group.
+    Group(usize),
+}
+
+impl About {
+    fn is_roots(self) -> bool {
+        matches!(self, About::Roots | About::Group(_))
+    }
 }
 
 // As lists: chains of iterators are compiled anew for each use.
@@ -46,8 +54,13 @@ pub(super) fn is_sound(pack: &Pack, limits: &Limits) -> bool {
     let of_root = rules.kpis.iter().take_while(|kpi| kpi.scope == KpiScope::Root).count();
     let Some(class_steps) = class_steps(&rules.classes, limits.nesting) else { return false };
     let sound = Sound { rules, schema: &rules.schema, of_root, class_steps };
-    let items =
-        rules.classes.len() + rules.tallies.len() + rules.kpis.len() + rules.onces.len() + rules.obligations.len() + rules.checks.len();
+    let items = rules.classes.len()
+        + rules.tallies.len()
+        + rules.kpis.len()
+        + rules.onces.len()
+        + rules.awards.len()
+        + rules.obligations.len()
+        + rules.checks.len();
     items <= limits.items.saturating_mul(MAX_CHOICES)
         && sound.is_schema()
         && rules.constants.iter().all(|constant| sound.is_basis(&constant.basis) && is_value(&constant.value, &constant.ty))
@@ -56,12 +69,17 @@ pub(super) fn is_sound(pack: &Pack, limits: &Limits) -> bool {
         && sound.are_steps(&pack.steps)
         && rules.tallies.iter().all(|tally| sound.is_tally(tally))
         && rules.onces.iter().enumerate().all(|(index, once)| sound.is_once(index, once))
+        && rules.awards.iter().all(|award| sound.is_award(award))
+        && rules.award_order.iter().all(|award| *award < rules.awards.len())
         && rules.kpis.iter().enumerate().all(|(index, kpi)| sound.is_kpi(index, kpi))
         && pack.kpi_order.len() == rules.kpis.len()
         && pack.kpi_order.iter().all(|kpi| *kpi < rules.kpis.len())
         && rules.obligations.iter().all(|rule| {
             let about = if rule.scope == ObligationScope::Programme { About::Roots } else { About::Root };
-            sound.is_basis(&rule.basis) && sound.are_exprs(&exprs_of_rule(&rule.when, &rule.expect), about)
+            let exprs = exprs_of_rule(&rule.when, &rule.expect);
+            // No obligation hangs on another, so none on itself.
+            let alone = |expr: &&Expr| all(expr, &mut |expr| !matches!(expr.kind, ExprKind::IsMet(_)));
+            sound.is_basis(&rule.basis) && exprs.iter().all(alone) && sound.are_exprs(&exprs, about)
         })
         && rules.checks.iter().all(|rule| {
             let field = rule.field.is_none_or(|field| sound.is_field(rule.entity, field));
@@ -247,6 +265,26 @@ impl Sound<'_> {
             if matches!((first.as_slice(), second.as_slice()), ([a], [b]) if a.tally != b.tally && counts(a) && counts(b)))
     }
 
+    fn is_award(&self, award: &Award) -> bool {
+        let of_root = award.entity == self.schema.root;
+        let (one, all) = match (of_root, award.by) {
+            (true, None) => (About::Root, About::Roots),
+            (true, Some(field)) => (About::Root, About::Group(field)),
+            (false, _) => (About::Record(award.entity), About::Root),
+        };
+        let asked = award.asked().into_iter().chain(award.require.iter().map(|requirement| &requirement.condition));
+        self.is_entity(award.entity)
+            && award.by.is_none_or(|field| of_root && self.is_field(self.schema.root, field))
+            && asked.into_iter().all(|expr| self.is_expr(expr, one))
+            && self.is_expr(&award.limit, all)
+            && !matches!(&award.give, Give::Proportion { step, .. } if *step <= Exact::ZERO)
+            && self.is_basis(&award.basis)
+            && award
+                .require
+                .iter()
+                .all(|requirement| self.is_basis(&requirement.basis) && self.is_message(&requirement.message, award.entity))
+    }
+
     fn is_claimant(&self, once: usize, claimant: Claimant) -> bool {
         let tally = self.rules.tallies.get(claimant.tally);
         tally.is_some_and(|tally| tally.onces.contains(&once) && self.is_field(tally.entity, claimant.field))
@@ -275,12 +313,12 @@ impl Sound<'_> {
 
     fn is_expr(&self, expr: &Expr, about: About) -> bool {
         let record = |via: Option<usize>| self.reached(about, via);
-        let kpis = if about == About::Roots { self.rules.kpis.len() } else { self.of_root };
+        let kpis = if about.is_roots() { self.rules.kpis.len() } else { self.of_root };
         let mut inner = about;
         let own = match &expr.kind {
             ExprKind::Constant(value) => is_value(value, &expr.ty),
             ExprKind::Field { via, field } => record(*via).is_some_and(|entity| self.is_field(entity, *field)),
-            ExprKind::RootField(field) => about != About::Roots && self.is_field(self.schema.root, *field),
+            ExprKind::RootField(field) => (!about.is_roots() || about == About::Group(*field)) && self.is_field(self.schema.root, *field),
             ExprKind::ProgrammeField(field) => self.schema.programme.is_some_and(|entity| self.is_field(entity, *field)),
             ExprKind::Class { via, class } => self.rules.classes.get(*class).is_some_and(|class| record(*via) == Some(class.entity)),
             ExprKind::CountedIn { via, tally } => self.rules.tallies.get(*tally).is_some_and(|tally| record(*via) == Some(tally.entity)),
@@ -301,15 +339,17 @@ impl Sound<'_> {
                     && of.iter().zip(&table.keys).all(|(of, key)| of.ty == key.ty)
             }),
             ExprKind::Round(_, _, step) => matches!(&step.kind, ExprKind::Constant(Value::Number(step)) if *step > Exact::ZERO),
-            ExprKind::Listed(..) => about != About::Roots,
+            ExprKind::Listed(..) => !about.is_roots(),
             ExprKind::Over { entity, .. } => {
                 inner = About::Record(*entity);
                 let of_root = about == About::Root || about == About::Record(self.schema.root);
                 of_root && self.schema.entities.get(*entity).is_some_and(|entity| entity.child)
             }
+            ExprKind::IsMet(obligation) => !about.is_roots() && *obligation < self.rules.obligations.len(),
+            ExprKind::Awarded(award) | ExprKind::Placed(award, _) => about == About::Root && *award < self.rules.awards.len(),
             ExprKind::Aggregate(..) => {
                 inner = About::Root;
-                about == About::Roots
+                about.is_roots()
             }
             _ => true,
         };

@@ -28,10 +28,29 @@ pub struct WholeExplanation {
     pub kpis: Vec<KpiExplanation>,
     /// Its obligations.
     pub obligations: Vec<ObligationExplanation>,
+    /// What the awards made of it, and why.
+    pub awards: Vec<AwardExplanation>,
     /// Its records that some tally refuses or leaves open, with the verdicts of those tallies alone; none for the programme.
     pub records: Vec<RecordExplanation>,
     /// How many such records were left out, because there are more than an explanation may hold.
     pub truncated: usize,
+}
+
+/// Why an award counts a root, or does not.
+#[derive(Clone, Debug)]
+pub struct AwardExplanation {
+    /// The name of the award.
+    pub id: String,
+    /// What people call it.
+    pub label: Localized,
+    /// `counted`, `refused` or `undetermined`.
+    pub verdict: &'static str,
+    /// Its rank, amount and place on the waiting list in words, as far as it has them.
+    pub figures: Localized,
+    /// Why.
+    pub reason: Localized,
+    /// The first clause that this rests on, as `document:clause`.
+    pub clause: Option<String>,
 }
 
 /// Why a KPI has its value.

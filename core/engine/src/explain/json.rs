@@ -1,8 +1,8 @@
 //! Explanations as JSON, texts in one language; keys in alphabetical order. No decisions here: everything is in the data.
 
 use super::answer::{
-    AggregateExplanation, ClassExplanation, Explanation, GroupExplanation, KpiExplanation, Line, ObligationExplanation, Operand,
-    RecordExplanation, RequirementExplanation, RuleReference, Statement, VerdictExplanation, WholeExplanation,
+    AggregateExplanation, AwardExplanation, ClassExplanation, Explanation, GroupExplanation, KpiExplanation, Line, ObligationExplanation,
+    Operand, RecordExplanation, RequirementExplanation, RuleReference, Statement, VerdictExplanation, WholeExplanation,
 };
 use guiju_model::json::Json;
 use guiju_model::text::{Locale, Localized};
@@ -68,7 +68,19 @@ impl Writer<'_> {
         self.json.key(key).text_or_null(words.map(|words| words.get(self.locale)));
     }
 
+    fn award(&mut self, award: &AwardExplanation) {
+        self.text_or_null("clause", award.clause.as_deref());
+        self.words("figures", &award.figures);
+        self.text("id", &award.id);
+        self.words("label", &award.label);
+        self.words("reason", &award.reason);
+        self.text("verdict", award.verdict);
+    }
+
     fn whole(&mut self, whole: &WholeExplanation) {
+        if !whole.awards.is_empty() {
+            self.objects("awards", &whole.awards, Self::award);
+        }
         self.words("entity", &whole.entity);
         self.objects("kpis", &whole.kpis, Self::kpi);
         self.objects("obligations", &whole.obligations, Self::obligation);

@@ -117,7 +117,7 @@ impl Explainer<'_> {
     pub(super) fn subject(&self, kpi: Option<usize>) -> Subject<'_> {
         match self.root {
             Some(root) => Subject::Root { root, kpi },
-            None => Subject::Roots { roots: self.roots, maybe: &[], kpis: &self.outcome.programme.kpis, whole: &[] },
+            None => Subject::Roots { roots: self.roots, maybe: &[], kpis: &self.outcome.programme.kpis, whole: &[], group: None },
         }
     }
 

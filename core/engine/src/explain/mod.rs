@@ -33,7 +33,7 @@ pub(crate) fn way_out(pack: &Pack, data: &Dataset, outcome: &Outcome, state: &St
     let root = if let Subject::Record { root, .. } = subject { Some(root) } else { None };
     let left = Cell::new(0);
     let explainer =
-        Explainer { rules: &pack.rules, data, outcome, state, root, roots: &[], nodes: NODES_OF_A_LINE, left: &left, compared: Vec::new() };
+        Explainer { pack, rules: &pack.rules, data, outcome, state, root, roots: &[], nodes: NODES_OF_A_LINE, left: &left, compared: Vec::new() };
     explainer.change(condition, true, subject)
 }
 
@@ -42,6 +42,7 @@ const NODES_OF_A_LINE: usize = 20;
 
 #[derive(Clone)]
 struct Explainer<'a> {
+    pack: &'a Pack,
     rules: &'a Rules,
     data: &'a Dataset,
     outcome: &'a Outcome,

@@ -130,6 +130,7 @@ impl Evaluation {
                 .with_targets(outcome.roots.iter().map(|root| root.targets.clone()).collect()),
         };
         let explainer = Explainer {
+            pack,
             rules,
             data,
             outcome,

@@ -1,8 +1,8 @@
 //! Explanations in words, in the reader's language. No decisions here: everything is in the data.
 
 use super::answer::{
-    AggregateExplanation, CounterpartExplanation, Explanation, KpiExplanation, Line, ObligationExplanation, Operand, RecordExplanation,
-    RequirementExplanation, RuleReference, VerdictExplanation, WholeExplanation,
+    AggregateExplanation, AwardExplanation, CounterpartExplanation, Explanation, KpiExplanation, Line, ObligationExplanation, Operand,
+    RecordExplanation, RequirementExplanation, RuleReference, VerdictExplanation, WholeExplanation,
 };
 use guiju_model::text::{Locale, printable};
 
@@ -60,6 +60,23 @@ impl Writer {
         root.as_deref().unwrap_or(self.pick("整體計畫", "programme"))
     }
 
+    fn award(&mut self, award: &AwardExplanation) -> std::fmt::Result {
+        let verdict = match (award.verdict, self.locale) {
+            ("counted", Locale::ZhTw) => "計入",
+            ("refused", Locale::ZhTw) => "不計入",
+            (_, Locale::ZhTw) => "未定",
+            (verdict, Locale::En) => verdict,
+        };
+        let (label, reason, figures) = (award.label.get(self.locale), award.reason.get(self.locale), award.figures.get(self.locale));
+        let clause = award.clause.as_ref().map(|clause| format!(" [{clause}]")).unwrap_or_default();
+        let colon = if self.locale == Locale::En { ": " } else { "：" };
+        writeln!(self.out, "{label} ({}){colon}{verdict}{clause}", award.id)?;
+        if !figures.is_empty() {
+            writeln!(self.out, "  {figures}")?;
+        }
+        writeln!(self.out, "  {reason}")
+    }
+
     fn whole(&mut self, whole: &WholeExplanation) -> std::fmt::Result {
         let entity = whole.entity.get(self.locale);
         match &whole.root {
@@ -73,6 +90,10 @@ impl Writer {
         for obligation in &whole.obligations {
             writeln!(self.out)?;
             self.obligation(obligation)?;
+        }
+        for award in &whole.awards {
+            writeln!(self.out)?;
+            self.award(award)?;
         }
         for record in &whole.records {
             writeln!(self.out)?;

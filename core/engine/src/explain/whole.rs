@@ -1,10 +1,12 @@
 //! A root, or the programme, as a whole: every figure and obligation, and the records that do not count, or may not.
 
 use super::Explainer;
-use super::answer::{RecordExplanation, WholeExplanation};
-use guiju_model::outcome::{ObligationOutcome, Verdict};
+use super::answer::{AwardExplanation, RecordExplanation, WholeExplanation};
+use crate::output::{Place, kpi_words};
+use guiju_model::outcome::{KpiValue, ObligationOutcome, Verdict};
 use guiju_model::rules::KpiScope;
-use guiju_model::text::Localized;
+use guiju_model::text::{Locale, Localized};
+use guiju_model::unit::Unit;
 
 impl Explainer<'_> {
     pub(super) fn whole(&self) -> WholeExplanation {
@@ -19,9 +21,18 @@ impl Explainer<'_> {
             },
             kpis: kpis.map(|kpi| self.kpi(kpi)).collect(),
             obligations: (0..self.obligations().len()).map(|found| self.obligation(found)).collect(),
+            awards: self.awards(),
             records,
             truncated,
         }
+    }
+
+    /// What the awards made of the root in question.
+    fn awards(&self) -> Vec<AwardExplanation> {
+        let Some(root) = self.root else { return Vec::new() };
+        let of_root = (0..self.rules.awards.len()).filter(|award| self.rules.awards[*award].entity == self.rules.schema.root);
+        let places = of_root.filter_map(|award| Place::of(self.pack, self.data, self.outcome, award, root));
+        places.map(|place| explained(&place)).collect()
     }
 
     /// The obligations of the root in question, or of the programme.
@@ -54,5 +65,27 @@ impl Explainer<'_> {
             }
         }
         (records, left_out)
+    }
+}
+
+/// Why an award counts one, or does not.
+fn explained(place: &Place<'_>) -> AwardExplanation {
+    let standing = place.standing;
+    let named = [
+        (Localized::new("名次", "rank"), &standing.rank, &Unit::Number),
+        (Localized::new("金額", "amount"), &standing.amount, &place.award.unit),
+        (Localized::new("備取", "waiting list"), &standing.reserve, &Unit::Number),
+    ];
+    let words = |locale: Locale, comma: &str| {
+        let shown = named.iter().filter(|(_, value, _)| **value != KpiValue::NotApplicable);
+        shown.map(|(name, value, unit)| format!("{} {}", name.get(locale), kpi_words(value, unit, locale))).collect::<Vec<_>>().join(comma)
+    };
+    AwardExplanation {
+        id: place.award.name.clone(),
+        label: place.award.label.clone(),
+        verdict: standing.decision.id(),
+        figures: Localized::new(words(Locale::ZhTw, "，"), words(Locale::En, ", ")),
+        reason: place.reason(),
+        clause: place.clause(),
     }
 }

@@ -3,6 +3,7 @@
 //! Numbers are decimal strings without exponent or trailing zeros. A share, and any other quotient that is no finite decimal, has six
 //! decimals (half away from zero) beside its exact fraction. Order: roots and records as in the data, keys as declared in the pack.
 
+use crate::pack::Pack;
 use crate::data::Dataset;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::message::filled;
@@ -40,7 +41,7 @@ impl Evaluation {
             Some(_) => 0..0,
         };
         let state = options.records.then(|| reference::replay(pack, data, wanted.clone()));
-        let mut writer = Writer { json: Json::pretty(), rules, data, outcome, locale: options.locale };
+        let mut writer = Writer { json: Json::pretty(), pack, rules, data, outcome, locale: options.locale };
         writer.object(|to| {
             to.key("pack").text(&rules.name);
             to.key("engine").text(env!("CARGO_PKG_VERSION"));
@@ -60,28 +61,29 @@ impl Evaluation {
     }
 }
 
-struct Writer<'a> {
-    json: Json,
-    rules: &'a Rules,
-    data: &'a Dataset,
-    outcome: &'a Outcome,
-    locale: Locale,
+pub(super) struct Writer<'a> {
+    pub(super) json: Json,
+    pub(super) pack: &'a Pack,
+    pub(super) rules: &'a Rules,
+    pub(super) data: &'a Dataset,
+    pub(super) outcome: &'a Outcome,
+    pub(super) locale: Locale,
 }
 
 impl<'a> Writer<'a> {
-    fn key(&mut self, key: &str) -> &mut Json {
+    pub(super) fn key(&mut self, key: &str) -> &mut Json {
         self.json.key(key)
     }
 
     #[inline(always)]
-    fn object(&mut self, fill: impl FnOnce(&mut Self)) {
+    pub(super) fn object(&mut self, fill: impl FnOnce(&mut Self)) {
         self.json.open('{');
         fill(self);
         self.json.close('}');
     }
 
     #[inline(always)]
-    fn list(&mut self, fill: impl FnOnce(&mut Self)) {
+    pub(super) fn list(&mut self, fill: impl FnOnce(&mut Self)) {
         self.json.open('[');
         fill(self);
         self.json.close(']');
@@ -98,6 +100,7 @@ impl<'a> Writer<'a> {
                     to.kpi(index, value, [target(data, to.outcome, root, index), data.previous(root, index)], false);
                 }
             });
+            to.awards(root);
             to.key("obligations");
             to.list(|to| outcome.obligations.iter().for_each(|outcome| to.obligation(outcome, false)));
             to.key("issues");
@@ -125,24 +128,7 @@ impl<'a> Writer<'a> {
         let shown = |value: &Exact| kpi.unit.decimal(value);
         self.key(&kpi.name);
         self.object(|to| {
-            to.key("state").text(value.state());
-            match value {
-                KpiValue::Known(value) => {
-                    to.key("value").text(&shown(value));
-                    to.exact(value, &kpi.unit);
-                }
-                // `null` where nothing bounds the value.
-                KpiValue::Undetermined { low, high, .. } => {
-                    to.key("low").text_or_null(low.as_ref().map(shown).as_deref());
-                    to.key("high").text_or_null(high.as_ref().map(shown).as_deref());
-                }
-                KpiValue::NotApplicable => {}
-                KpiValue::Invalid(error) => {
-                    let why = error.reason(to.locale);
-                    to.key("why").text(why);
-                }
-            }
-            to.key("unit").text(&kpi.unit.sign());
+            to.value(value, &kpi.unit);
             if let KpiValue::Undetermined { needs, .. } = value {
                 to.needs(needs, over_roots);
             }
@@ -154,8 +140,31 @@ impl<'a> Writer<'a> {
         });
     }
 
+    /// A value, as a part of the object that is open.
+    pub(super) fn value(&mut self, value: &KpiValue, unit: &Unit) {
+        let shown = |value: &Exact| unit.decimal(value);
+        self.key("state").text(value.state());
+        match value {
+            KpiValue::Known(value) => {
+                self.key("value").text(&shown(value));
+                self.exact(value, unit);
+            }
+            // `null` where nothing bounds the value.
+            KpiValue::Undetermined { low, high, .. } => {
+                self.key("low").text_or_null(low.as_ref().map(shown).as_deref());
+                self.key("high").text_or_null(high.as_ref().map(shown).as_deref());
+            }
+            KpiValue::NotApplicable => {}
+            KpiValue::Invalid(error) => {
+                let why = error.reason(self.locale);
+                self.key("why").text(why);
+            }
+        }
+        self.key("unit").text(&unit.sign());
+    }
+
     /// What a value is open for; over all roots, each with its root. Where that is more than a reader wants, how many more there are.
-    fn needs(&mut self, needs: &Needs, over_roots: bool) {
+    pub(super) fn needs(&mut self, needs: &Needs, over_roots: bool) {
         if needs.is_empty() {
             return;
         }
@@ -284,6 +293,7 @@ impl<'a> Writer<'a> {
                 to.key("obligations");
                 to.list(|to| programme.obligations.iter().for_each(|outcome| to.obligation(outcome, true)));
             }
+            to.contests();
             to.key("groups");
             to.object(|to| {
                 for grouping in &outcome.groups {

@@ -1,8 +1,11 @@
 //! Outcomes as text: the JSON for machines, and values in words for people.
 
+mod awards;
 mod form;
 mod json;
+mod standing;
 mod words;
 
 pub use json::JsonOptions;
+pub use standing::{AwardList, Place};
 pub use words::{amount, amount_apart, grouped, kpi_words};

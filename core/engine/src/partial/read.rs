@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{CombineError, Failure, Figure, GivenLine, Head, Lack, RootLine, head};
 use crate::data::{Dataset, Given, read_json};
-use crate::eval::reference::{Fuel, State, programme};
+use crate::eval::reference::{Fuel, State, awards, programme};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use crate::watch::Progress;
@@ -47,11 +47,14 @@ impl Pack {
         };
         data.given = Arc::new(given);
         data.programme = of_programme;
-        let state = State::of(kpis, Vec::new()).with_targets(targets);
+        let mut state = State::of(kpis, Vec::new()).with_targets(targets);
         let mut unwatched = |_: Progress| ControlFlow::Continue(());
         let fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
+        // Records of roots are not in the parts, and awards among them were decided there.
+        awards::evaluate(self, &data, &mut state, &|award| award.entity == rules.schema.root, &fuel)?;
         let (programme, groups) = programme::evaluate(self, &data, &state, &fuel)?;
-        let outcome = Outcome { roots: Vec::new(), programme, groups, verdicts: Vec::new(), fuel: fuel.used() };
+        let awards = state.awards;
+        let outcome = Outcome { roots: Vec::new(), programme, groups, awards, verdicts: Vec::new(), fuel: fuel.used() };
         Ok(Evaluation::new(self, &data, outcome))
     }
 }

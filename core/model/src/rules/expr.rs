@@ -127,6 +127,12 @@ pub enum ExprKind {
         via: Option<usize>,
         tally: usize,
     },
+    /// Whether the root meets an obligation of its own.
+    IsMet(usize),
+    /// Whether an award counts the root.
+    Awarded(usize),
+    /// What an award made of the root.
+    Placed(usize, Placing),
     Default(Box<Expr>, Box<Expr>, Localized),
     /// A value chosen by conditions.
     Case(Box<Case>),
@@ -158,6 +164,13 @@ pub enum ExprKind {
     },
     /// Over all roots of the programme or group: of a number of the root, or of a condition on it (how many, which part of them).
     Aggregate(Aggregate, Option<Box<Expr>>),
+}
+
+impl Expr {
+    /// Whether it reads a figure that a tally makes for records.
+    pub fn reads_figures(&self) -> bool {
+        matches!(self.kind, ExprKind::Figure { .. }) || self.kind.parts().into_iter().any(Expr::reads_figures)
+    }
 }
 
 /// Values, each with the condition under which it is chosen.
@@ -297,6 +310,19 @@ pub enum Arithmetic {
     Subtract,
     Multiply,
     Divide,
+}
+
+/// A figure of an award.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placing {
+    Rank,
+    Amount,
+    Reserve,
+}
+
+impl Placing {
+    /// Its name in rules and results.
+    pub const NAMES: [(&'static str, Placing); 3] = [("rank", Placing::Rank), ("amount", Placing::Amount), ("reserve", Placing::Reserve)];
 }
 
 /// The two lists of evidence that count no more.

@@ -17,7 +17,7 @@ mod verdicts;
 
 use std::ops::Range;
 
-use super::reference::{self, Fuel, State, cost, kpi, once, programme};
+use super::reference::{self, Fuel, State, awards, cost, kpi, once, programme};
 use crate::data::Dataset;
 use crate::pack::Pack;
 use crate::watch::Watch;
@@ -25,7 +25,7 @@ use block::{Block, Scratch};
 use formulas::Known;
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{Abort, ObligationOutcome, Outcome, RootOutcome, Verdict};
-use guiju_model::rules::{ObligationScope, Rules, Step};
+use guiju_model::rules::{Expr, ObligationScope, Rules, Step};
 pub(crate) use program::Program;
 
 /// Records in one block, unless a single root has more: their columns and bits stay in the first caches.
@@ -246,9 +246,15 @@ impl Gathered {
     fn finish(mut self, pack: &Pack, data: &Dataset, fuel: &Fuel<'_>) -> Result<Outcome, Abort> {
         let kpis = self.roots.iter_mut().map(|root| std::mem::take(&mut root.kpis)).collect();
         let targets = self.roots.iter().map(|root| root.targets.clone()).collect();
-        let mut state = State::of(kpis, Vec::new()).with_targets(targets);
+        let mut state = State::of(kpis, std::mem::take(&mut self.verdicts)).with_targets(targets);
+        if pack.rules.awards.iter().any(|award| award.exprs().into_iter().any(Expr::reads_figures)) {
+            state = state.with_figures(pack, data);
+        }
+        awards::evaluate(pack, data, &mut state, &|_| true, fuel)?;
         let (programme, groups) = programme::evaluate(pack, data, &state, fuel)?;
         self.roots.iter_mut().zip(state.take_kpis()).for_each(|(root, kpis)| root.kpis = kpis);
-        Ok(Outcome { roots: self.roots, programme, groups, verdicts: self.verdicts, fuel: fuel.used() })
+        let awards = std::mem::take(&mut state.awards);
+        let verdicts = state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect();
+        Ok(Outcome { roots: self.roots, programme, groups, awards, verdicts, fuel: fuel.used() })
     }
 }

@@ -4,7 +4,7 @@
 use super::{figures, tally};
 use crate::data::Dataset;
 use crate::pack::Pack;
-use guiju_model::rules::{Check, Expr, ExprKind, Kpi, KpiKind, KpiScope, ObligationScope, Rules};
+use guiju_model::rules::{Award, Check, Expr, ExprKind, Kpi, KpiKind, KpiScope, ObligationScope, Rules};
 
 /// The figures and obligations of roots.
 pub(crate) struct Costs {
@@ -105,6 +105,14 @@ pub(super) fn of_rule(when: Option<&Expr>, expect: &Expr) -> u64 {
     expect.nodes.saturating_add(when.map_or(0, |when| when.nodes))
 }
 
+/// An award over so many who may take part: each is asked, and they are put in order.
+pub(super) fn of_award(award: &Award, count: u64) -> u64 {
+    let required = award.require.iter().map(|requirement| &requirement.condition);
+    let nodes = required.chain(award.asked()).fold(award.limit.nodes, |sum, expr| sum.saturating_add(expr.nodes));
+    let compared = u64::from(64 - count.leading_zeros()).saturating_mul(1 + award.order.len() as u64);
+    nodes.saturating_add(compared).saturating_mul(count).saturating_add(1)
+}
+
 /// A check on one record.
 pub(crate) fn of_check(check: &Check) -> u64 {
     of_rule(check.when.as_ref(), &check.expect)
@@ -132,6 +140,9 @@ pub(crate) fn of_all(pack: &Pack, data: &Dataset) -> u64 {
             // Groups look at every root once more.
             add(of_kpi(kpi), data.len() as u64 * if by.is_some() { 2 } else { 1 });
         }
+    }
+    for award in &rules.awards {
+        add(of_award(award, if award.entity == rules.schema.root { data.len() as u64 } else { rows(award.entity) }), 1);
     }
     for rule in rules.obligations.iter().filter(|rule| rule.scope == ObligationScope::Programme) {
         add(of_rule(rule.when.as_ref(), &rule.expect), 1 + data.len() as u64);

@@ -23,6 +23,8 @@ pub enum Subject<'a> {
         maybe: &'a [usize],
         kpis: &'a [(usize, KpiValue)],
         whole: &'a [(usize, KpiValue)],
+        /// The field that makes the group and its value, where rules may ask for it.
+        group: Option<(usize, usize)>,
     },
 }
 
@@ -121,7 +123,10 @@ impl<'a> Eval<'a> {
         match &expr.kind {
             ExprKind::Constant(value) => constant(value),
             ExprKind::Field { via, field } => self.field(*via, *field),
-            ExprKind::RootField(field) => self.cell(self.rules.schema.root, self.root(), *field),
+            ExprKind::RootField(field) => match self.subject {
+                Subject::Roots { group: Some((of, value)), .. } if of == *field => Val::Choice(1 << value),
+                _ => self.cell(self.rules.schema.root, self.root(), *field),
+            },
             ExprKind::ProgrammeField(field) => match self.rules.schema.programme {
                 Some(programme) => self.cell(programme, 0, *field),
                 None => Val::Missing,
@@ -210,6 +215,9 @@ impl<'a> Eval<'a> {
                 self.settle(truth, mark)
             }
             ExprKind::CountedIn { via, tally } => Val::Truth(self.counted_in(*via, *tally)),
+            ExprKind::IsMet(obligation) => Val::Truth(self.is_met(*obligation)),
+            ExprKind::Awarded(award) => Val::Truth(self.awarded(*award)),
+            ExprKind::Placed(award, placing) => self.placed(*award, *placing),
             ExprKind::Default(value, fallback, _) => self.or_else(value, fallback),
             ExprKind::Case(case) => self.case(case),
             ExprKind::Lookup { table, column, of, .. } => self.lookup(*table, *column, of),
@@ -238,6 +246,13 @@ impl<'a> Eval<'a> {
     pub(super) fn forget(&mut self, mark: Mark) {
         self.needs.truncate(mark.needs);
         self.not_applicable = mark.not_applicable;
+        self.undetermined = mark.undetermined;
+        self.may_fail = mark.may_fail;
+    }
+
+    /// As before an obligation was asked, which may not apply.
+    pub(super) fn restore(&mut self, mark: Mark, not_applicable: bool) {
+        self.not_applicable = mark.not_applicable | not_applicable;
         self.undetermined = mark.undetermined;
         self.may_fail = mark.may_fail;
     }
@@ -459,7 +474,7 @@ impl<'a> Eval<'a> {
     }
 
     fn kpi(&mut self, kpi: usize) -> Val<'a> {
-        let found: &KpiValue = match self.subject {
+        let found: &'a KpiValue = match self.subject {
             Subject::Roots { kpis, whole, .. } => match kpis.iter().chain(whole).find(|(index, _)| *index == kpi) {
                 Some((_, value)) => value,
                 None => return Val::Missing,
@@ -482,7 +497,7 @@ impl<'a> Eval<'a> {
     }
 
     /// A value that was computed before.
-    fn found(&mut self, found: &KpiValue) -> Val<'a> {
+    pub(super) fn found(&mut self, found: &KpiValue) -> Val<'a> {
         match found {
             KpiValue::Known(value) => Val::point(value.clone()),
             KpiValue::Undetermined { low, high, needs } => {

@@ -4,6 +4,8 @@
 //! see is in [`State`], so an explanation can ask any question again afterwards.
 
 mod aggregate;
+mod asked;
+pub(crate) mod awards;
 mod cases;
 pub(crate) mod cost;
 mod days;
@@ -18,6 +20,7 @@ pub(crate) mod needs;
 mod numbers;
 pub(crate) mod once;
 pub mod programme;
+mod surely;
 pub mod tally;
 
 use std::ops::{ControlFlow, Range};
@@ -33,6 +36,7 @@ use guiju_model::limits::Limits;
 use guiju_model::outcome::{Abort, Issue, KpiValue, Outcome, RootOutcome, Verdict};
 use guiju_model::rules::{Basis, Check, KpiScope, Rules, Step, Tally};
 use guiju_model::sort::sort;
+use guiju_model::standing::{AwardOutcome, Standing};
 use guiju_model::text::{Localized, fill};
 use needs::Rivals;
 
@@ -54,6 +58,8 @@ pub struct State {
     pub kpis: Vec<Vec<KpiValue>>,
     /// For each of the roots, targets that follow from records.
     pub(crate) targets: Vec<Vec<(usize, KpiValue)>>,
+    /// For each award that is decided, what came out.
+    pub(crate) awards: Vec<AwardOutcome>,
     /// For each of the roots, what there is to say about its records.
     issues: Vec<Vec<Issue>>,
 }
@@ -136,6 +142,7 @@ impl State {
             own,
             kpis,
             targets,
+            awards: Vec::new(),
             issues,
             roots,
         }
@@ -160,6 +167,11 @@ impl State {
         self.figures = figures::none(&pack.rules, data, &roots);
         figures::again(pack, data, &mut self, roots);
         self
+    }
+
+    /// What an award made of a root.
+    pub(crate) fn standing(&self, award: usize, root: usize) -> Option<&Standing> {
+        self.awards.get(award)?.standings.get(root)
     }
 
     /// The first row that a tally's verdicts are kept of.
@@ -243,10 +255,12 @@ fn judged<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch
     let mut state = decide(pack, data, 0..data.len(), &fuel)?;
     check_records(rules, data, &mut state, &fuel)?;
     let obligations = (0..data.len()).map(|root| kpi::obligations(rules, data, &state, root, &fuel)).collect::<Result<Vec<_>, _>>()?;
+    awards::evaluate(pack, data, &mut state, &|_| true, &fuel)?;
     let (programme, groups) = programme::evaluate(pack, data, &state, &fuel)?;
+    let awards = state.awards.clone();
     let roots = obligations.into_iter().zip(state.take_issues());
     let roots = roots.map(|(obligations, issues)| RootOutcome { kpis: Vec::new(), targets: Vec::new(), obligations, issues }).collect();
-    Ok((Outcome { roots, programme, groups, verdicts: Vec::new(), fuel: fuel.used() }, state))
+    Ok((Outcome { roots, programme, groups, awards, verdicts: Vec::new(), fuel: fuel.used() }, state))
 }
 
 /// Verdicts and KPIs of some roots: all that expressions about them can refer to.

@@ -11,7 +11,7 @@ use crate::pack::Pack;
 use crate::watch::Progress;
 use guiju_model::needs::Needs;
 use guiju_model::outcome::{Abort, Group, Grouping, KpiValue, Need};
-use guiju_model::rules::{KpiKind, KpiScope, ObligationScope};
+use guiju_model::rules::{Expr, ExprKind, KpiKind, KpiScope, ObligationScope};
 use guiju_model::schema::FieldKind;
 use guiju_model::sort::sort;
 
@@ -24,7 +24,7 @@ pub(crate) fn evaluate(pack: &Pack, data: &Dataset, state: &State, fuel: &Fuel<'
     for (index, obligation) in rules.obligations.iter().enumerate() {
         if obligation.scope == ObligationScope::Programme {
             fuel.charge(of_rule(obligation.when.as_ref(), &obligation.expect).saturating_mul(1 + all.len() as u64))?;
-            let subject = Subject::Roots { roots: &all, maybe: &[], kpis: &programme.kpis, whole: &[] };
+            let subject = Subject::Roots { roots: &all, maybe: &[], kpis: &programme.kpis, whole: &[], group: None };
             let outcome = judge(rules, data, state, (index, obligation), subject, fuel)?;
             programme.obligations.push(outcome);
         }
@@ -53,6 +53,32 @@ pub fn of_programme(pack: &Pack, data: &Dataset, state: &State) -> Vec<(usize, K
     Over { pack, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(&fuel, &|_| true).unwrap_or_default()
 }
 
+/// The figures of the programme that an expression reads, and those that they are made of.
+pub(super) fn figures_asked(
+    pack: &Pack,
+    data: &Dataset,
+    state: &State,
+    expr: &Expr,
+    fuel: &Fuel<'_>,
+) -> Result<Vec<(usize, KpiValue)>, Abort> {
+    let mut wanted = vec![false; pack.rules.kpis.len()];
+    let mut open = vec![expr];
+    while let Some(expr) = open.pop() {
+        open.extend(expr.kind.parts());
+        let ExprKind::Kpi(kpi) = expr.kind else { continue };
+        let (Some(rule), Some(met)) = (pack.rules.kpis.get(kpi), wanted.get_mut(kpi)) else { continue };
+        if !std::mem::replace(met, true) {
+            open.extend(&rule.when);
+            open.extend(if let KpiKind::Formula(formula) = &rule.kind { Some(formula) } else { None });
+        }
+    }
+    if !wanted.contains(&true) {
+        return Ok(Vec::new());
+    }
+    let all: Vec<usize> = (0..data.len()).collect();
+    Over { pack, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(fuel, &|kpi| wanted[kpi])
+}
+
 fn grouping(pack: &Pack, data: &Dataset, state: &State, fuel: &Fuel<'_>, field: usize, programme: &Group) -> Result<Grouping, Abort> {
     let schema = &pack.rules.schema;
     let count = match &schema.root_entity().fields[field].kind {
@@ -69,7 +95,8 @@ fn grouping(pack: &Pack, data: &Dataset, state: &State, fuel: &Fuel<'_>, field: 
     }
     let ungrouped: Vec<Need> = maybe.iter().map(|root| Need::Field { entity: schema.root, row: *root, field }).collect();
     let ungrouped = Needs::from(ungrouped);
-    let grouped = |scope: KpiScope| scope == KpiScope::Programme { by: Some(field) };
+    let rules_kpis = &pack.rules.kpis;
+    let grouped = |kpi: usize| rules_kpis.get(kpi).is_some_and(|kpi| kpi.scope == KpiScope::Programme { by: Some(field) });
     let mut values = Vec::new();
     for (value, roots) in members.iter().enumerate().filter(|(_, roots)| !roots.is_empty()) {
         let mut kpis = Over { pack, data, state, roots, maybe: &maybe, whole: &programme.kpis }.kpis(fuel, &grouped)?;
@@ -96,20 +123,20 @@ struct Over<'a> {
 }
 
 impl Over<'_> {
-    /// The programme KPIs whose scope is wanted.
-    fn kpis(&self, fuel: &Fuel<'_>, wanted: &dyn Fn(KpiScope) -> bool) -> Result<Vec<(usize, KpiValue)>, Abort> {
+    /// The programme KPIs that are wanted.
+    fn kpis(&self, fuel: &Fuel<'_>, wanted: &dyn Fn(usize) -> bool) -> Result<Vec<(usize, KpiValue)>, Abort> {
         let rules = &*self.pack.rules;
         let mut list: Vec<(usize, KpiValue)> = Vec::new();
         for index in self.pack.kpi_order.iter() {
             let kpi = &rules.kpis[*index];
-            if kpi.scope == KpiScope::Root || !wanted(kpi.scope) {
+            if kpi.scope == KpiScope::Root || !wanted(*index) {
                 continue;
             }
             if let KpiKind::Formula(formula) = &kpi.kind {
                 let whole = [Some(formula), kpi.when.as_ref()].into_iter().flatten().any(aggregate::reads_the_rest);
                 let roots = if whole { self.data.len() } else { self.roots.len() + self.maybe.len() };
                 fuel.charge(of_kpi(kpi).saturating_mul(1 + roots as u64))?;
-                let subject = Subject::Roots { roots: self.roots, maybe: self.maybe, kpis: &list, whole: self.whole };
+                let subject = Subject::Roots { roots: self.roots, maybe: self.maybe, kpis: &list, whole: self.whole, group: None };
                 let mut eval = Eval::new(rules, self.data, self.state, subject).charged(fuel);
                 let value = computed(&mut eval, formula, kpi.when.as_ref());
                 fuel.check()?;

@@ -235,6 +235,31 @@ codes! {
         { "標題 `{0}` 也是 `{1}` 的名稱或標題", "the label `{0}` is a name or label of `{1}` too" }
         help { "資料可以用標題稱呼欄位與選項，所以每個標題只能指一個，請改寫其中一個。", "data may call fields and choices by their labels, so each may mean one only: reword one of them" }
 
+    AwardIncomplete "G260" Error
+        { "核給 `{0}` 少了 `{1}`", "the award `{0}` lacks `{1}`" }
+        help { "請寫 `order …` 與 `places …`，或 `order …`、`budget … give … rest partly`，或 `budget … in proportion to … step …`。", "write `order …` with `places …` or `budget … give … rest partly`, or `budget … in proportion to … step …`" }
+    AwardParts "G261" Error
+        { "`{0}` 與 `{1}` 不能並用", "`{0}` and `{1}` do not go together" }
+        help { "名額與經費擇一；按比例分配的沒有名次。", "an award has places or a budget, and a budget shared in proportion has no ranks" }
+    AwardScope "G262" Error
+        { "取自 `{0}` 的核給須寫 `{1}`，取自其他資料的不寫", "an award from `{0}` is `{1}`, one from other records is not" }
+        help { "各 `{0}` 之間的評比寫 `{1}`；一個 `{0}` 之內各筆資料的評比不寫。", "write `{1}` to compare one `{0}` with another, and leave it out to compare records within each" }
+    AwardTooEarly "G263" Error
+        { "這裡還不知道 `{0}`：所有指標都算出之後才核給", "`{0}` is not known here: awards come after all figures of the roots" }
+        help { "只有整體計畫的指標可在 `sum(…)`、`count(…)` 等之內引用，或由另一個核給的 `require` 引用。", "ask for it within `sum(…)` or `count(…)` in a KPI for the programme, or in the `require` of another award" }
+    NoObligation "G264" Error
+        { "`{0}` 不是各計畫自己的義務", "`{0}` is no obligation of each root" }
+        help { "`is met` 之前請寫 `obligation` 的名稱；`for programme` 與 `for every kpi with target` 的義務不能引用。", "name an `obligation` before `is met`, but none `for programme` or `for every kpi with target`" }
+    MetTooEarly "G265" Error
+        { "`{0} is met` 只能寫在核給的 `require` 裡", "`{0} is met` stands in the `require` of an award only" }
+        help { "其他地方請直接寫出義務的條件。", "elsewhere write the condition of the obligation itself" }
+    AwardNumber "G266" Error
+        { "`{0}` 的數字不合：備取名額須為不小於零的整數，級距須大於零", "`{0}` has a number it cannot have: `reserve` takes a whole number, `step` one above zero" }
+        help { "", "" }
+    TogetherInBudget "G267" Error
+        { "同分者一併核給，經費就會不足", "equals who are counted together would be given more than the budget" }
+        help { "有經費上限時請寫 `ties open` 或 `ties none`。", "with a budget write `ties open` or `ties none`" }
+
     // G3: types
     TypeMismatch "G301" Error
         { "這裡應為{0}，卻是{1}", "expected {0}, found {1}" }

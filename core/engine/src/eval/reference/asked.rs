@@ -1,0 +1,66 @@
+//! What expressions ask of obligations and awards. Not here: how those are judged (`kpi`) and decided (`awards`).
+
+use super::cost::of_rule;
+use super::expr::{Eval, Subject};
+use super::kpi::hangs_on_nothing;
+use crate::eval::value::{Range, Truth, Val};
+use guiju_model::outcome::KpiValue;
+use guiju_model::rules::Placing;
+use guiju_model::standing::Decision;
+
+impl<'a> Eval<'a> {
+    /// Whether the root meets an obligation. One that does not apply is neither met nor failed, whatever is missing.
+    pub(super) fn is_met(&mut self, obligation: usize) -> Truth {
+        let Some(rule) = self.rules.obligations.get(obligation) else { return Truth::Unknown };
+        if !self.spend(of_rule(rule.when.as_ref(), &rule.expect)) {
+            return Truth::Unknown;
+        }
+        let (outer, mark) = (self.subject, self.mark());
+        // Needs of what was read before must not pass for those of the obligation.
+        let mut earlier = std::mem::take(&mut self.needs);
+        self.not_applicable = false;
+        self.subject = Subject::Root { root: self.root(), kpi: None };
+        let mut applies = rule.when.as_ref().map_or(Truth::True, |when| self.truth(when));
+        if hangs_on_nothing(self, applies) {
+            applies = Truth::False;
+        }
+        let met = if applies == Truth::False { Truth::Unknown } else { self.truth(&rule.expect) };
+        let never = applies == Truth::False || (applies == Truth::True && hangs_on_nothing(self, met));
+        let truth = if applies == Truth::True { met } else { Truth::Unknown };
+        self.subject = outer;
+        if never || truth != Truth::Unknown {
+            self.needs.take();
+        }
+        earlier.append(&mut self.needs);
+        self.needs = earlier;
+        self.restore(mark, never);
+        truth
+    }
+
+    /// Whether an award counts the root.
+    pub(super) fn awarded(&mut self, award: usize) -> Truth {
+        let Some(standing) = self.state.standing(award, self.root()) else { return Truth::Unknown };
+        match standing.decision {
+            Decision::Counted => Truth::True,
+            Decision::Refused => Truth::False,
+            Decision::Undetermined => {
+                self.needs.share(&standing.needs);
+                Truth::Unknown
+            }
+        }
+    }
+
+    /// What an award made of the root.
+    pub(super) fn placed(&mut self, award: usize, placing: Placing) -> Val<'a> {
+        let Some(standing) = self.state.standing(award, self.root()) else { return Val::Missing };
+        match placing {
+            Placing::Amount => self.found(&standing.amount),
+            Placing::Rank | Placing::Reserve => {
+                let place = if placing == Placing::Rank { &standing.rank } else { &standing.reserve };
+                let value = self.found(place);
+                // It may turn out to have none, and then no bound holds of what it is added to.
+                if matches!(place, KpiValue::Undetermined { .. }) { self.unless_none(Val::Number(Range::OPEN)) } else { value }
+            }
+        }
+    }
+}

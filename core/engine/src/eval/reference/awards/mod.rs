@@ -1,0 +1,313 @@
+//! Awards: after all roots have their figures, each award in turn, so that one may ask what another decided. Both evaluators come here.
+//!
+//! Not here: who takes part (`entry`), and who stands before whom (`contest`).
+
+mod contest;
+mod entry;
+mod next;
+mod proportion;
+
+use super::cost;
+use super::expr::{Eval, Subject};
+use super::programme::figures_asked;
+use super::surely::Surely;
+use super::{Fuel, State};
+use crate::data::{Cell, Dataset};
+use crate::eval::value::Range;
+use crate::pack::Pack;
+use contest::{Entrant, Ruling, Terms, decide};
+use entry::{Asking, Entry};
+use guiju_model::needs::Needs;
+use guiju_model::number::{Exact, NumberError};
+use guiju_model::outcome::{Abort, KpiValue, Need};
+use guiju_model::rules::{Award, Give, Rest, Rules};
+use guiju_model::schema::FieldKind;
+use guiju_model::sort::sort;
+use guiju_model::standing::{AwardOutcome, Cause, Contest, Decision, Standing};
+
+/// Decides the awards that are wanted; what they decide stands in the state.
+pub(crate) fn evaluate(
+    pack: &Pack,
+    data: &Dataset,
+    state: &mut State,
+    wanted: &dyn Fn(&Award) -> bool,
+    fuel: &Fuel<'_>,
+) -> Result<(), Abort> {
+    state.awards = vec![AwardOutcome::default(); pack.rules.awards.len()];
+    for index in pack.rules.award_order.iter().copied() {
+        let Some(award) = pack.rules.awards.get(index).filter(|award| wanted(award)) else { continue };
+        let outcome = Deciding { pack, rules: &pack.rules, data, state, award, fuel }.outcome()?;
+        fuel.check()?;
+        state.awards[index] = outcome;
+    }
+    Ok(())
+}
+
+struct Deciding<'a, 'w> {
+    pack: &'a Pack,
+    rules: &'a Rules,
+    data: &'a Dataset,
+    state: &'a State,
+    award: &'a Award,
+    fuel: &'a Fuel<'w>,
+}
+
+/// Those who may stand in one contest.
+struct Group {
+    of: Option<usize>,
+    rows: Vec<usize>,
+    /// Roots whose value of the grouping field is missing.
+    maybe: Vec<usize>,
+}
+
+/// What an award makes of one record in one contest.
+struct Made {
+    row: usize,
+    ruling: Ruling,
+    needs: Needs,
+    ranked: bool,
+    outer: bool,
+}
+
+impl Deciding<'_, '_> {
+    fn outcome(&self) -> Result<AwardOutcome, Abort> {
+        let rows = if self.award.entity == self.rules.schema.root { self.data.len() } else { self.records() };
+        let mut found: Vec<Vec<Made>> = (0..rows).map(|_| Vec::new()).collect();
+        let mut contests = Vec::new();
+        for group in self.groups() {
+            let (contest, made) = self.contest(&group)?;
+            made.into_iter().for_each(|made| found[made.row].push(made));
+            contests.extend((!group.rows.is_empty()).then_some(contest));
+        }
+        let standings = found.into_iter().map(|made| self.standing(made)).collect();
+        Ok(AwardOutcome { standings, contests })
+    }
+
+    fn records(&self) -> usize {
+        self.data.tables.get(self.award.entity).map_or(0, |table| table.rows)
+    }
+
+    fn groups(&self) -> Vec<Group> {
+        let all = || (0..self.data.len()).collect::<Vec<_>>();
+        let root = self.rules.schema.root;
+        if self.award.entity != root {
+            let of = |root: usize| Group { of: Some(root), rows: self.data.rows_of(self.award.entity, root).collect(), maybe: Vec::new() };
+            return (0..self.data.len()).map(of).collect();
+        }
+        let Some(field) = self.award.by else { return vec![Group { of: None, rows: all(), maybe: Vec::new() }] };
+        let count = match &self.rules.schema.root_entity().fields[field].kind {
+            FieldKind::Choice(choices) => choices.values.len(),
+            _ => 0,
+        };
+        let (mut members, mut maybe) = (vec![Vec::new(); count], Vec::new());
+        for row in 0..self.data.len() {
+            match self.data.cell(root, field, row) {
+                Some(Cell::Choice(value)) => members[usize::from(value)].push(row),
+                _ => maybe.push(row),
+            }
+        }
+        let of = |(value, rows)| Group { of: Some(value), rows, maybe: maybe.clone() };
+        members.into_iter().enumerate().map(of).collect()
+    }
+
+    fn contest(&self, group: &Group) -> Result<(Contest, Vec<Made>), Abort> {
+        let (award, fuel) = (self.award, self.fuel);
+        let count = (group.rows.len() + group.maybe.len()) as u64;
+        fuel.charge(cost::of_award(award, count))?;
+        let (limit, mut needs) = self.limit(group)?;
+        let asking = Asking { rules: self.rules, data: self.data, state: self.state, award, meter: fuel };
+        let (mut entrants, mut own, mut made): (Vec<Entrant>, Vec<Needs>, Vec<Made>) = (Vec::new(), Vec::new(), Vec::new());
+        for (row, belongs) in group.rows.iter().map(|row| (*row, true)).chain(group.maybe.iter().map(|row| (*row, false))) {
+            let subject = if award.entity == self.rules.schema.root {
+                Subject::Root { root: row, kpi: None }
+            } else {
+                Subject::Record { entity: award.entity, row, root: self.data.root_of(award.entity, row) }
+            };
+            match asking.entry(row, subject, belongs) {
+                Entry::In(entrant, lacks) => {
+                    needs.extend((!lacks.is_empty()).then(|| lacks.clone()));
+                    own.push(lacks);
+                    entrants.push(entrant);
+                }
+                Entry::Out(cause) => {
+                    made.push(Made { row, ruling: Ruling::refused(cause), needs: Needs::default(), ranked: false, outer: false });
+                }
+            }
+            fuel.check()?;
+        }
+        if let Some(field) = award.by {
+            let ungrouped =
+                group.maybe.iter().map(|root| Need::Field { entity: self.rules.schema.root, row: *root, field }).collect::<Vec<_>>();
+            needs.push(Needs::from(ungrouped));
+        }
+        fuel.charge(needs.iter().map(Needs::ranges).sum::<usize>() as u64)?;
+        let needs = Needs::joined(needs);
+        let (rulings, list) = match &limit {
+            Err(_) => (entrants.iter().map(|_| Ruling::refused(Cause::NoLimit)).collect(), Vec::new()),
+            Ok(range) => self.rulings(&entrants, range),
+        };
+        fuel.check()?;
+        let plain = matches!(award.give, Give::Place)
+            && entrants.iter().all(|entrant| entrant.plain)
+            && group.maybe.is_empty()
+            && limit.as_ref().is_ok_and(|range| range.known().is_some());
+        let line = list.iter().rposition(|at: &usize| rulings[*at].decision == Decision::Counted).map_or(0, |last| last + 1);
+        let contest = Contest {
+            of: group.of,
+            limit: limit.map_or_else(|state| state, |range| figure(range, &needs)),
+            given: self.given(&rulings, &needs),
+            line,
+            list: list.iter().map(|at| entrants[*at].row).collect(),
+            outer: !plain && rulings.iter().any(|ruling| ruling.decision == Decision::Undetermined),
+        };
+        for ((entrant, ruling), lacks) in entrants.iter().zip(rulings).zip(own) {
+            let open =
+                ruling.decision == Decision::Undetermined || ruling.rank.0 != ruling.rank.1 || Some(&ruling.low) != ruling.high.as_ref();
+            let ranked = !matches!(ruling.cause, Cause::NoLimit) && !award.order.is_empty();
+            let needs = if open { if needs.is_empty() { lacks } else { needs.clone() } } else { Needs::default() };
+            made.push(Made { row: entrant.row, ruling, needs, ranked, outer: open && !plain });
+        }
+        Ok((contest, made))
+    }
+
+    /// The limit of a group with what it lacks; `Err` where it has no value.
+    fn limit(&self, group: &Group) -> Result<(Result<Range, KpiValue>, Vec<Needs>), Abort> {
+        let kpis = figures_asked(self.pack, self.data, self.state, &self.award.limit, self.fuel)?;
+        let subject = match (self.award.entity == self.rules.schema.root, group.of) {
+            (false, Some(root)) => Subject::Root { root, kpi: None },
+            (_, of) => {
+                let group_of = self.award.by.zip(of);
+                Subject::Roots { roots: &group.rows, maybe: &group.maybe, kpis: &kpis, whole: &[], group: group_of }
+            }
+        };
+        let mut eval = Eval::new(self.rules, self.data, self.state, subject).charged(self.fuel);
+        let found = eval.range(&self.award.limit);
+        let found = found.map(|range| {
+            let sure = (range.known().is_some() && !eval.may_fail) || Surely::new(&mut eval).has_value(&self.award.limit);
+            // What may turn out to be none leaves nothing that anybody is certain of.
+            if sure { range } else { Range { low: None, high: range.high } }
+        });
+        let needs = eval.needs.take_charged(Some(self.fuel));
+        self.fuel.check()?;
+        let open = found.as_ref().is_ok_and(|range| range.known().is_none());
+        Ok((found, if open { vec![needs] } else { Vec::new() }))
+    }
+
+    /// What comes out for each entrant, and their list.
+    fn rulings(&self, entrants: &[Entrant], limit: &Range) -> (Vec<Ruling>, Vec<usize>) {
+        let award = self.award;
+        let key = |row: usize| self.data.key(award.entity, row);
+        let by_key = |a: usize, b: usize| key(entrants[a].row).cmp(key(entrants[b].row));
+        let mut list: Vec<usize> = (0..entrants.len()).collect();
+        let rest = match &award.give {
+            Give::Proportion { step, .. } => {
+                sort(&mut list, &mut |a, b| by_key(*a, *b));
+                let rulings = proportion::decide(entrants, limit, step, award.ties, self.fuel);
+                return (rulings.unwrap_or_else(|error| vec![Ruling::refused(Cause::NoAmount(Some(error))); entrants.len()]), list);
+            }
+            Give::Amount { rest, .. } => *rest,
+            Give::Place => Rest::Stop,
+        };
+        let terms = Terms { rest, places: matches!(award.give, Give::Place), ties: award.ties, reserve: award.reserve };
+        let (rulings, places) = decide(entrants, limit, terms, &key, self.fuel);
+        let (best, worst) = (&places.best, &places.worst);
+        let before = |a: usize, b: usize| best[b].cmp(&best[a]).then_with(|| worst[b].cmp(&worst[a])).then_with(|| by_key(a, b));
+        sort(&mut list, &mut |a, b| before(*a, *b));
+        (rulings, list)
+    }
+
+    /// How many are counted, or what they are given together.
+    fn given(&self, rulings: &[Ruling], needs: &Needs) -> KpiValue {
+        if matches!(self.award.give, Give::Place) {
+            let number = |of: &dyn Fn(Decision) -> bool| Exact::from(rulings.iter().filter(|ruling| of(ruling.decision)).count() as i64);
+            let (low, high) = (number(&|of| of == Decision::Counted), number(&|of| of != Decision::Refused));
+            return figure(Range { low: Some(low), high: Some(high) }, needs);
+        }
+        let sum = rulings.iter().fold(Range::point(Exact::ZERO), |sum, ruling| {
+            let own = Range { low: Some(ruling.low.clone()), high: ruling.high.clone() };
+            let _ = self.fuel.charge(sum.effort(&own));
+            sum.plus(&own)
+        });
+        sum.fitted().map_or_else(KpiValue::Invalid, |sum| figure(sum, needs))
+    }
+
+    /// One record, from every contest it may stand in.
+    fn standing(&self, made: Vec<Made>) -> Standing {
+        let unique = made.len() == 1;
+        let mut list = made.into_iter();
+        let places = matches!(self.award.give, Give::Place);
+        let Some(first) = list.next() else {
+            // No group has it: the field has no values.
+            return self.made(
+                Made { row: 0, ruling: Ruling::refused(Cause::Open), needs: Needs::default(), ranked: false, outer: false },
+                places,
+                unique,
+            );
+        };
+        let mut joined = first;
+        for other in list {
+            let (a, b) = (&mut joined.ruling, other.ruling);
+            if a.decision != b.decision {
+                a.decision = Decision::Undetermined;
+                a.cause = Cause::Open;
+            } else if a.cause != b.cause {
+                a.cause = if a.decision == Decision::Refused { b.cause } else { Cause::Open };
+            }
+            a.rank = match (joined.ranked, other.ranked) {
+                (true, true) => (a.rank.0.min(b.rank.0), a.rank.1.max(b.rank.1)),
+                (true, false) => a.rank,
+                _ => b.rank,
+            };
+            joined.ranked |= other.ranked;
+            a.low = std::mem::replace(&mut a.low, Exact::ZERO).min(b.low);
+            a.high = a.high.take().zip(b.high).map(|(a, b)| a.max(b));
+            a.reserve = match (a.reserve, b.reserve) {
+                (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+                (a, b) => a.or(b),
+            };
+            joined.needs = Needs::joined(vec![joined.needs, other.needs]);
+            joined.outer |= other.outer;
+        }
+        self.made(joined, places, unique)
+    }
+
+    fn made(&self, made: Made, places: bool, unique: bool) -> Standing {
+        let Made { ruling, needs, ranked, outer, .. } = made;
+        let whole = |number: u64| Exact::from(i64::try_from(number).unwrap_or(i64::MAX));
+        let between = |(low, high): (u64, u64)| figure(Range { low: Some(whole(low)), high: Some(whole(high)) }, &needs);
+        let on_list = |(first, last): (u64, u64)| {
+            let surely = ruling.decision == Decision::Refused && last <= self.award.reserve && unique;
+            match (surely, first == last) {
+                (true, true) => KpiValue::Known(whole(first)),
+                // It may have none: more than the list is long, or counted.
+                _ => KpiValue::Undetermined {
+                    low: Some(whole(first)),
+                    high: Some(whole(last.min(self.award.reserve))),
+                    needs: needs.clone(),
+                },
+            }
+        };
+        let amount = Range { low: Some(ruling.low.clone()), high: ruling.high.clone() };
+        Standing {
+            rank: if ranked { between(ruling.rank) } else { KpiValue::NotApplicable },
+            amount: if places { KpiValue::NotApplicable } else { fitted(amount, &needs) },
+            reserve: ruling.reserve.map_or(KpiValue::NotApplicable, on_list),
+            decision: ruling.decision,
+            cause: ruling.cause,
+            outer: outer || !unique,
+            needs,
+        }
+    }
+}
+
+fn fitted(range: Range, needs: &Needs) -> KpiValue {
+    range.fitted().map_or_else(|error: NumberError| KpiValue::Invalid(error), |range| figure(range, needs))
+}
+
+/// A figure that is open as far as its bounds are apart.
+fn figure(range: Range, needs: &Needs) -> KpiValue {
+    match range.known() {
+        Some(value) => KpiValue::Known(value.clone()),
+        None => KpiValue::Undetermined { low: range.low, high: range.high, needs: needs.clone() },
+    }
+}
