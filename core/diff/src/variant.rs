@@ -32,7 +32,6 @@ pub(super) struct Draft {
     limits: Limits,
 }
 
-#[expect(clippy::large_enum_variant, reason = "one for each rule, which are few")]
 enum Slot {
     /// The same in every variant.
     Fixed(Item),

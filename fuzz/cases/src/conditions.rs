@@ -36,6 +36,13 @@ pub(crate) const STEPS: [&str; 5] = ["1", "2", "0.5", "10", "0.03"];
 
 const COMPARISONS: [&str; 6] = ["=", "<>", "<", "<=", ">", ">="];
 
+/// A condition of the root on its records.
+pub(crate) fn over(model: &Model, values: &[Named], choices: &mut Choices<'_>) -> String {
+    let entity = choices.between(1, model.entities.len() - 1);
+    let scope = Scope { model, classes: &[], values, tallies: &[], entity, registers: true };
+    format!("{}({}: {})", choices.of(&["some", "every"]), model.entities[entity].name, scope.condition(choices, 1))
+}
+
 impl Scope<'_> {
     /// A condition of about this depth.
     pub(crate) fn condition(&self, choices: &mut Choices<'_>, depth: usize) -> String {

@@ -1,7 +1,7 @@
 //! Random figures and what they should reach: formulas and cases over measures, targets and earlier values, of roots and of the programme.
 
 use crate::Choices;
-use crate::conditions::{ROUNDINGS, STEPS};
+use crate::conditions::{ROUNDINGS, STEPS, over};
 use crate::model::{Kind, Model};
 use crate::values::{Holds, Named};
 
@@ -35,7 +35,12 @@ pub(crate) fn text(model: &Model, measures: &[Measure], values: &[Named], choice
     }
     for at in 0..choices.below(4) {
         let when = if choices.chance(40) { format!("  when {}\n", root.condition(choices)) } else { String::new() };
-        text.push_str(&format!("obligation b{at} advice\n{when}  expect {}\n  because \"x\"\n\n", root.condition(choices)));
+        let expect = match choices.below(3) {
+            0 => over(model, values, choices),
+            1 => format!("{} or {}", over(model, values, choices), root.condition(choices)),
+            _ => root.condition(choices),
+        };
+        text.push_str(&format!("obligation b{at} advice\n{when}  expect {expect}\n  because \"x\"\n\n"));
     }
     if choices.chance(50) {
         text.push_str("obligation reach for every kpi with target\n  expect value >= 0.9 * target\n  because \"x\"\n\n");

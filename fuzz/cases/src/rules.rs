@@ -1,7 +1,7 @@
 //! Random rules over a model: classifications, tallies with splits and twins, non-duplication of every kind, checks.
 
 use crate::Choices;
-use crate::conditions::{ROUNDINGS, STEPS, Scope};
+use crate::conditions::{ROUNDINGS, STEPS, Scope, over};
 use crate::figures::{self, Measure};
 use crate::model::{Kind, Model};
 use crate::values::{self, Call, Holds, Named};
@@ -52,7 +52,7 @@ pub(crate) fn text(model: &Model, choices: &mut Choices<'_>) -> String {
         let scope = Scope { model, classes: &classes, values: &values, tallies: &[], entity, registers: entity != 0 };
         let when = if choices.chance(50) { format!("  when {}\n", scope.condition(choices, 1)) } else { String::new() };
         let name = &model.entities[entity].name;
-        let expect = scope.condition(choices, 1);
+        let expect = if entity == 0 && choices.chance(50) { over(model, &values, choices) } else { scope.condition(choices, 1) };
         text.push_str(&format!("check c{at} on {name} advice\n{when}  expect {expect}\n  else \"x\"\n  because \"x\"\n\n"));
     }
     text.push_str(&figures::text(model, &measures, &values, choices));
