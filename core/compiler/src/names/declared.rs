@@ -30,7 +30,9 @@ impl Reader<'_> {
             },
             ItemKind::Table(table) => {
                 let at = self.add(NameKind::Table, "", &table.name, table.label.as_ref(), whole);
+                let words = |key: &ast::TableKey| key.of.iter().map(|part| part.node.as_str()).collect::<Vec<_>>().join(".");
                 self.names.list[at].keys = table.keys.iter().map(|key| self.key(key)).collect();
+                self.names.list[at].key_words = table.keys.iter().map(words).collect();
                 self.values(NameKind::Column, &table.name.node, &table.columns);
             }
             ItemKind::Entity(entity) => {
@@ -67,12 +69,14 @@ impl Reader<'_> {
                 self.names.list[at].entity = Some(example.entity.node.clone());
             }
             ItemKind::Lost(_) => self.lost(whole),
-            ItemKind::Drop(_) | ItemKind::Period(..) | ItemKind::Test(_) => {}
+            ItemKind::Test(test) => self.names.tests.push(test.name.clone()),
+            ItemKind::Drop(_) | ItemKind::Period(..) => {}
         }
     }
 
     /// The name of an item that cannot be read, so that what mentions it still leads somewhere.
     fn lost(&mut self, whole: Span) {
+        self.names.unread.push(whole);
         let words = self.words(whole);
         let [(first, _), (name, place), ..] = words.as_slice() else { return };
         let kind = match item_word(&first.text).map(|word| word.english) {
@@ -150,6 +154,7 @@ impl Reader<'_> {
                 let at = self.names.list.len();
                 let symbol = Symbol { kind, owner: owner.to_owned(), name: name.node.clone() };
                 let (field, entity, choices, value) = (None, None, None, None);
+                let (keys, key_words, splits) = (Vec::new(), Vec::new(), Vec::new());
                 self.names.list.push(Named {
                     symbol,
                     label: None,
@@ -157,9 +162,10 @@ impl Reader<'_> {
                     field,
                     entity,
                     choices,
-                    keys: Vec::new(),
+                    keys,
+                    key_words,
                     value,
-                    splits: Vec::new(),
+                    splits,
                 });
                 self.names.places.entry(kind).or_default().entry(owner.to_owned()).or_default().insert(name.node.clone(), at);
                 at

@@ -16,7 +16,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use crate::check::amend::Edition;
 use crate::pipeline::Parsed;
-use crate::syntax::ast::{FieldKind, Let};
+use crate::syntax::ast::{FieldKind, Let, Name};
 use crate::syntax::{Token, placed};
 use guiju_model::source::{Source, SourceId, Span};
 use guiju_model::text::Localized;
@@ -90,6 +90,8 @@ pub struct Named {
     pub choices: Option<String>,
     /// Of a table, the owner of the named values of each key.
     keys: Vec<Option<String>>,
+    /// The same as they are written.
+    key_words: Vec<String>,
     /// Of a named value, what it is.
     value: Option<Let>,
     /// Of a tally, the fields and classifications it is split by.
@@ -118,6 +120,8 @@ pub struct Names {
     /// The oldest first, each with its files.
     editions: Vec<(String, Vec<SourceId>)>,
     root: Option<String>,
+    unread: Vec<Span>,
+    tests: Vec<Name>,
 }
 
 impl Parsed {
@@ -174,6 +178,11 @@ impl Names {
         found.into_iter().filter_map(|at| self.list.get(at)).collect()
     }
 
+    /// What the keys of a table are, as it says: a type, or a field whose type they have.
+    pub fn key_words(&self, table: usize) -> &[String] {
+        self.list.get(table).map_or(&[], |named| named.key_words.as_slice())
+    }
+
     /// Every mention, in the order of the files.
     pub fn mentions(&self) -> &[Mention] {
         &self.mentions
@@ -199,6 +208,16 @@ impl Names {
         }
         found.reverse();
         found
+    }
+
+    /// Items that could not be read: names may stand in them.
+    pub fn unread(&self) -> &[Span] {
+        &self.unread
+    }
+
+    /// The names of the pack's tests, in the order they are written.
+    pub fn tests(&self) -> &[Name] {
+        &self.tests
     }
 
     /// The editions, the oldest first, each with its files.

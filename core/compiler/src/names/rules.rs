@@ -6,7 +6,7 @@ use crate::check::amend::exprs;
 use crate::syntax::TokenKind;
 use crate::syntax::ast::{self, Binary, Edit, Expr, ExprKind, Ground, Item, ItemKind, Keep, Name, Place};
 use guiju_model::schema::PROGRAMME;
-use guiju_model::source::{Span, Spanned};
+use guiju_model::source::{SourceId, Span, Spanned};
 use guiju_model::words::{self, built_in, english};
 
 /// What an expression may refer to.
@@ -64,6 +64,20 @@ impl Names {
             }),
             NameScope::Programme => self.figure(path),
         }
+    }
+
+    /// The owner of the named values that a path has in a scope.
+    pub fn choices(&self, path: &[&str], scope: NameScope<'_>) -> Option<String> {
+        let nowhere = Span { source: SourceId(0), start: 0, end: 0 };
+        let path: Vec<Name> = path.iter().map(|part| Name { node: (*part).to_owned(), span: nowhere }).collect();
+        self.look(&path, scope, None)?.choices
+    }
+
+    /// The owners of the named values that the parts of a tally are called by.
+    pub fn parts(&self, tally: &str) -> Vec<String> {
+        let Some(named) = self.find(NameKind::Tally, "", tally).and_then(|at| self.list.get(at)) else { return Vec::new() };
+        let entity = named.entity.as_deref().unwrap_or_default();
+        named.splits.iter().filter_map(|by| self.choices(&[by], NameScope::Record(entity))).collect()
     }
 
     fn in_record(&self, path: &[Name], entity: &str) -> Option<Found> {
