@@ -130,6 +130,6 @@ impl Analysis {
 }
 
 /// The bytes of a place.
-pub fn bytes(span: Span) -> Range<usize> {
+pub(crate) fn bytes(span: Span) -> Range<usize> {
     span.start as usize..span.end as usize
 }

@@ -159,7 +159,8 @@ impl Workspace {
     /// The files of a pack, open ones that are not stored yet among them, in the order in which they are read.
     fn rules(&self, folder: &str) -> Vec<String> {
         let stored = self.files.rules(folder);
-        let of = |path: &str, folder: &str| path.rsplit_once('/').is_some_and(|(parent, name)| parent == folder && name.ends_with(".guiju"));
+        let of =
+            |path: &str, folder: &str| path.rsplit_once('/').is_some_and(|(parent, name)| parent == folder && name.ends_with(".guiju"));
         let tests = format!("{folder}/tests");
         let (mut rules, mut in_tests): (BTreeSet<String>, BTreeSet<String>) = stored.into_iter().partition(|path| !of(path, &tests));
         for path in self.open.keys() {

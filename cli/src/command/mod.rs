@@ -7,6 +7,7 @@ mod diff;
 mod evaluate;
 mod explain;
 mod fmt;
+mod lsp;
 mod test;
 
 use std::ops::ControlFlow;
@@ -31,6 +32,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Diff(args) => diff::run(args, locale),
         Command::Test(args) => test::run(args, locale),
         Command::Fmt(args) => fmt::run(args, locale),
+        Command::Lsp => lsp::run(locale),
     }
 }
 

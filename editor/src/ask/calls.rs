@@ -38,7 +38,11 @@ const FUNCTIONS: &[(&str, &[(&str, &str)], (&str, &str))] = &[
     ("sum", &[("指標或數", "KPI or number")], ("所有聯盟的合計", "the sum over all alliances")),
     ("average", &[("指標或數", "KPI or number")], ("所有聯盟的平均", "the average over all alliances")),
     ("maximum", &[("指標或數", "KPI or number")], ("所有聯盟中最大的", "the greatest of all alliances")),
-    ("count", &[("條件", "condition")], ("幾個聯盟符合；沒有條件時是聯盟數", "how many alliances meet it; without one, how many there are")),
+    (
+        "count",
+        &[("條件", "condition")],
+        ("幾個聯盟符合；沒有條件時是聯盟數", "how many alliances meet it; without one, how many there are"),
+    ),
     ("share", &[("條件或數", "condition or number")], ("占全部的比率", "the share of the whole")),
     ("round", &[("數", "number"), ("單位", "step")], ("四捨五入到單位", "rounded half away from zero to the step")),
     ("round_up", &[("數", "number"), ("單位", "step")], ("無條件進位到單位", "rounded up to the step")),

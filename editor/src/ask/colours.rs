@@ -57,7 +57,8 @@ pub struct Coloured {
 pub fn colours(workspace: &Workspace, path: &str, text: &Text, within: Option<Reach>) -> Vec<Coloured> {
     let analysis = workspace.analysis(path);
     let mentions = analysis.file(path).map_or(&[][..], |file| analysis.names.in_file(file));
-    let (first, last) = within.map_or((0, text.lines()), |reach| (reach.start.line as usize, (reach.end.line as usize + 1).min(text.lines())));
+    let (first, last) =
+        within.map_or((0, text.lines()), |reach| (reach.start.line as usize, (reach.end.line as usize + 1).min(text.lines())));
     let mut found = Vec::new();
     for number in first..last {
         let Some(line) = text.line(number) else { break };
@@ -84,7 +85,9 @@ pub fn colours(workspace: &Workspace, path: &str, text: &Text, within: Option<Re
                 (_, TokenKind::Word) => word(&token.text, next),
                 (_, TokenKind::Number) => Some(Sort::Number),
                 (_, TokenKind::Text) => Some(Sort::Text),
-                (_, TokenKind::Sign) => matches!(token.text.as_str(), "=" | "<" | ">" | "+" | "-" | "*" | "/" | "%" | "≥" | "≤" | "≠").then_some(Sort::Operator),
+                (_, TokenKind::Sign) => {
+                    matches!(token.text.as_str(), "=" | "<" | ">" | "+" | "-" | "*" | "/" | "%" | "≥" | "≤" | "≠").then_some(Sort::Operator)
+                }
             };
             let declares = mention.is_some_and(|mention| mention.declares);
             found.extend(sort.map(|sort| Coloured { reach: reach_of(place.start, place.end), sort, declares }));
@@ -141,7 +144,8 @@ fn word(written: &str, next: Option<&str>) -> Option<Sort> {
         return Some(Sort::Number);
     }
     let of_phrase = |phrase: &str| phrase.split(' ').any(|part| part == written);
-    let is_word = WORDS.iter().any(|word| of_phrase(word.english) || word.chinese == written) || is(&[Name::Flag, Name::Period, Name::Programme, Name::Given]);
+    let is_word = WORDS.iter().any(|word| of_phrase(word.english) || word.chinese == written)
+        || is(&[Name::Flag, Name::Period, Name::Programme, Name::Given]);
     if is_word {
         return Some(Sort::Keyword);
     }

@@ -70,8 +70,7 @@ pub fn complete(workspace: &Workspace, path: &str, place: Place, locale: Locale)
     let found = offers.found.into_iter().filter(|(insert, kind, ..)| seen.insert((insert.clone(), *kind)));
     let matched = found.filter_map(|(insert, kind, label, detail, rank)| {
         let filter = matched(&insert, &label, &typed)?;
-        let order = format!("{rank}{:04}", 0);
-        Some((Offer { label: insert.clone(), kind, detail, filter, order, edit: Edit { reach, text: insert } }, rank))
+        Some((Offer { label: insert.clone(), kind, detail, filter, order: String::new(), edit: Edit { reach, text: insert } }, rank))
     });
     let mut all: Vec<(Offer, u8)> = matched.collect();
     all.sort_by_key(|(_, rank)| *rank);
@@ -86,7 +85,9 @@ pub fn complete(workspace: &Workspace, path: &str, place: Place, locale: Locale)
 fn matched(name: &str, label: &Localized, typed: &str) -> Option<String> {
     let lower = typed.to_lowercase();
     let mut rest = lower.chars().peekable();
-    name.to_lowercase().chars().for_each(|c| drop(rest.next_if(|next| *next == c)));
+    for c in name.to_lowercase().chars() {
+        rest.next_if(|next| *next == c);
+    }
     if rest.peek().is_none() {
         return Some(name.to_owned());
     }
@@ -137,14 +138,19 @@ impl Offers<'_> {
             ("test" | "example", _) => self.in_test(),
             (_, "amends") => {
                 let packs: Vec<String> = workspace.packs().iter().map(|pack| pack.name().to_owned()).collect();
-                packs.into_iter().filter(|name| !name.is_empty()).for_each(|name| self.push(name, Some(NameKind::Pack), Localized::default(), String::new(), 0));
+                packs
+                    .into_iter()
+                    .filter(|name| !name.is_empty())
+                    .for_each(|name| self.push(name, Some(NameKind::Pack), Localized::default(), String::new(), 0));
             }
             ("tally", "from") | ("check", "on") | ("let" | "classify", "let" | "classify") => self.of_pack(&[NameKind::Entity]),
             ("extend", "extend") => {
                 self.of_pack(&[NameKind::Entity]);
                 self.word(WORDS.iter().find(|word| word.rule == "kw_tally").map_or("tally", |word| word.spelled(self.words)), 1);
             }
-            ("extend", "tally") | (_, "counted" | "in") if sentence.last(0) == "tally" || self.asks_tally() => self.of_pack(&[NameKind::Tally]),
+            ("extend", "tally") | (_, "counted" | "in") if sentence.last(0) == "tally" || self.asks_tally() => {
+                self.of_pack(&[NameKind::Tally])
+            }
             ("entity", "in") => self.of_pack(&[NameKind::Entity]),
             ("once", "between" | "," | "(") => self.of_pack(&[NameKind::Tally]),
             ("drop", "drop" | ",") => self.of_pack(&[
@@ -172,7 +178,8 @@ impl Offers<'_> {
     /// Whether the name of a tally comes after `counted in`.
     fn asks_tally(&self) -> bool {
         let counted = |word: &str| word == "counted" || word == "計入";
-        self.sentence.last(0) == "in" && (counted(self.sentence.last(1)) || self.sentence.words.last().is_some_and(|word| word.text == "計入"))
+        self.sentence.last(0) == "in"
+            && (counted(self.sentence.last(1)) || self.sentence.words.last().is_some_and(|word| word.text == "計入"))
     }
 
     /// Names and words where a condition or a value is written.
@@ -229,7 +236,10 @@ impl Offers<'_> {
         }
         let row = words[at].text == "⇒" || (words[at].text == ">" && at > 0 && words[at - 1].text == "=");
         if row && self.sentence.head() == "classify" {
-            return self.names.find(NameKind::Class, self.sentence.word(1), self.sentence.word(3)).map(|_| format!("{}.{}", self.sentence.word(1), self.sentence.word(3)));
+            return self
+                .names
+                .find(NameKind::Class, self.sentence.word(1), self.sentence.word(3))
+                .map(|_| format!("{}.{}", self.sentence.word(1), self.sentence.word(3)));
         }
         let mut end = match words[at].english.as_str() {
             "=" | "≠" | "in" | "has" => at,
@@ -267,9 +277,11 @@ impl Offers<'_> {
         }
         let entity = match scope {
             _ if self.names.find(NameKind::Entity, "", owner).is_some() || owner == PROGRAMME => Some(owner),
-            NameScope::Record(entity) => {
-                self.names.find(NameKind::Field, entity, owner).and_then(|at| self.names.named(at)).and_then(|named| named.entity.as_deref())
-            }
+            NameScope::Record(entity) => self
+                .names
+                .find(NameKind::Field, entity, owner)
+                .and_then(|at| self.names.named(at))
+                .and_then(|named| named.entity.as_deref()),
             _ => None,
         };
         if let Some(entity) = entity {
@@ -295,7 +307,19 @@ impl Offers<'_> {
             "pack" => &["kw_amends"],
             "source" => &["kw_dated", "not_computable", "kw_because"],
             "entity" => &["kw_in_parent", "kw_key", "list_of", "kw_signed", "kw_number"],
-            "tally" | "extend" => &["kw_select", "kw_require", "kw_count", "kw_sum", "kw_split", "kw_into", "kw_as", "kw_first", "kw_after", "kw_drop", "kw_from"],
+            "tally" | "extend" => &[
+                "kw_select",
+                "kw_require",
+                "kw_count",
+                "kw_sum",
+                "kw_split",
+                "kw_into",
+                "kw_as",
+                "kw_first",
+                "kw_after",
+                "kw_drop",
+                "kw_from",
+            ],
             "classify" => &["kw_ordered", "kw_otherwise"],
             "once" => &["kw_by", "kw_between", "within_programme", "kw_keep", "keep_first", "keep_best", "kw_none"],
             "kpi" => &["for_programme", "kw_in_unit", "kw_case", "kw_when"],
@@ -305,7 +329,22 @@ impl Offers<'_> {
             "let" => &["kw_case", "kw_ordered", "kw_otherwise"],
             _ => &[],
         };
-        let of_conditions = ["kw_and", "kw_or", "kw_not", "kw_in", "not_in", "kw_has", "has_any", "has_all", "kw_covers", "counted", "is_known", "is_not_known", "kw_else", "kw_because"];
+        let of_conditions = [
+            "kw_and",
+            "kw_or",
+            "kw_not",
+            "kw_in",
+            "not_in",
+            "kw_has",
+            "has_any",
+            "has_all",
+            "kw_covers",
+            "counted",
+            "is_known",
+            "is_not_known",
+            "kw_else",
+            "kw_because",
+        ];
         let formulas = !matches!(head, "pack" | "source" | "entity" | "period" | "drop");
         let all = rules.iter().chain(of_conditions.iter().filter(|_| formulas));
         for rule in all {
@@ -328,7 +367,8 @@ impl Offers<'_> {
         for (at, named) in clauses() {
             let id = &named.symbol.name;
             // A clause that two documents have is written with its document.
-            let written = if ids.get(id.as_str()).is_some_and(|count| *count > 1) { format!("{}:{id}", named.symbol.owner) } else { id.clone() };
+            let written =
+                if ids.get(id.as_str()).is_some_and(|count| *count > 1) { format!("{}:{id}", named.symbol.owner) } else { id.clone() };
             let summary = named.label.clone().unwrap_or_default();
             let newest = named.declared.last().is_some_and(|declared| self.names.edition(declared.name.source) == own);
             let rank = match (cited.contains(&at), newest) {

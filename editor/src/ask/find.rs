@@ -86,7 +86,13 @@ pub(super) fn occurrences(workspace: &Workspace, path: &str, place: Place, joine
             }
             work.extend(declared);
             for mention in analysis.names.mentions().iter().filter(|mention| mention.named == at) {
-                spots.insert((analysis.path(mention.span.source).to_owned(), mention.span.start, mention.span.end, mention.declares, number));
+                spots.insert((
+                    analysis.path(mention.span.source).to_owned(),
+                    mention.span.start,
+                    mention.span.end,
+                    mention.declares,
+                    number,
+                ));
                 if joined {
                     let others = beside(&analysis.names, mention.span.source, mention.span.start);
                     others.into_iter().filter(|other| *other != at).for_each(|other| work.extend(files(analysis, other)));

@@ -59,7 +59,8 @@ fn about(analysis: &Analysis, mention: &Mention, locale: Locale) -> Option<Strin
 /// Its label in both languages, and what it is.
 fn head(analysis: &Analysis, named: &Named, locale: Locale) -> String {
     let what = kind(named.symbol.kind, locale);
-    let name = if named.symbol.owner.is_empty() { named.symbol.name.clone() } else { format!("{}.{}", named.symbol.owner, named.symbol.name) };
+    let name =
+        if named.symbol.owner.is_empty() { named.symbol.name.clone() } else { format!("{}.{}", named.symbol.owner, named.symbol.name) };
     let label = named.label.as_ref().map(|label| format!("**{}**  \n", plain(&both(label, locale)))).unwrap_or_default();
     let of = named.entity.as_deref().filter(|_| matches!(named.symbol.kind, NameKind::Tally | NameKind::Check | NameKind::Example));
     let entity = of.and_then(|entity| analysis.names.named(analysis.names.find(NameKind::Entity, "", entity)?));
@@ -130,7 +131,12 @@ fn replaced(analysis: &Analysis, named: &Named, shown: &Declared, locale: Locale
     let mut lines = Vec::new();
     if let Some(before) = before {
         let old = name(edition(before.name.source)?);
-        lines.push(format!("{} {}\n\n{}", pick(locale, "取代前一版", "replaces what stands in"), plain(old), code(analysis.slice(before.whole), LINES)));
+        lines.push(format!(
+            "{} {}\n\n{}",
+            pick(locale, "取代前一版", "replaces what stands in"),
+            plain(old),
+            code(analysis.slice(before.whole), LINES)
+        ));
     }
     if let Some(after) = after {
         let new = name(edition(after.name.source)?);
@@ -181,7 +187,8 @@ fn user(analysis: &Analysis, used: &Mention) -> Option<String> {
     declared.filter_map(|mention| analysis.names.named(mention.named).map(|named| (mention, named))).find_map(|(mention, named)| {
         let whole = named.declared.iter().find(|declared| declared.name == mention.span)?.whole;
         let holds = whole.start <= used.span.start && used.span.end <= whole.end;
-        let is_rule = !matches!(named.symbol.kind, NameKind::Choice | NameKind::Unit | NameKind::Part | NameKind::Column | NameKind::Clause);
+        let is_rule =
+            !matches!(named.symbol.kind, NameKind::Choice | NameKind::Unit | NameKind::Part | NameKind::Column | NameKind::Clause);
         (holds && is_rule).then(|| match named.symbol.owner.as_str() {
             "" => named.symbol.name.clone(),
             owner => format!("{owner}.{}", named.symbol.name),

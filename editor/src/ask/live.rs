@@ -3,14 +3,14 @@
 //! Not here: judging (the engine), and where the figures are shown (`margin`).
 
 use std::collections::HashMap;
-use std::rc::Rc;
 
 use guiju::{Dataset, Limits, Locale, SourcePack, kpi_words};
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::KpiScope;
 
 use super::words::pick;
-use crate::workspace::Workspace;
+use crate::analysis::Analysis;
+use crate::workspace::Files;
 
 /// Figures by the name of what they are of.
 #[derive(Clone, Debug, Default)]
@@ -27,16 +27,15 @@ pub struct Live {
 const FUEL: u64 = 200_000_000;
 
 /// Judges the data of a pack: in the folder that is set, or the pack's own `samples` or `data`. `None` without data or with errors in the rules.
-pub fn live(workspace: &Workspace, path: &str, set: Option<&str>, locale: Locale) -> Option<Live> {
-    let analysis = workspace.analysis(path);
+pub fn live(analysis: &Analysis, files: &dyn Files, limits: &Limits, set: Option<&str>, locale: Locale) -> Option<Live> {
     let pack = analysis.findings().pack.as_ref()?;
-    let limits = Limits { fuel: FUEL, ..workspace.limits().clone() };
+    let limits = Limits { fuel: FUEL, ..limits.clone() };
     let places = match set {
         Some(set) if set.starts_with('/') => vec![set.to_owned()],
         Some(set) => vec![format!("{}/{set}", analysis.folder)],
         None => ["data", "data.json", "samples"].iter().map(|name| format!("{}/{name}", analysis.folder)).collect(),
     };
-    let found = places.iter().find_map(|place| workspace.files().data(place, pack.schema(), &limits))?;
+    let found = places.iter().find_map(|place| files.data(place, pack.schema(), &limits))?;
     Some(match found {
         Ok(data) => judged(pack, data, &limits, locale),
         Err(found) => Live { problem: found.first().map(|first| first.message(locale)), ..Live::default() },
@@ -67,10 +66,16 @@ fn judged(pack: &SourcePack, data: Dataset, limits: &Limits, locale: Locale) -> 
     }
     for (at, kpi) in rules.kpis.iter().enumerate() {
         let values: Vec<String> = match kpi.scope {
-            KpiScope::Root => outcome.roots.iter().filter_map(|root| root.kpis.get(at)).map(|value| kpi_words(value, &kpi.unit, locale)).collect(),
-            KpiScope::Programme { .. } => {
-                outcome.programme.kpis.iter().filter(|(index, _)| *index == at).map(|(_, value)| kpi_words(value, &kpi.unit, locale)).collect()
+            KpiScope::Root => {
+                outcome.roots.iter().filter_map(|root| root.kpis.get(at)).map(|value| kpi_words(value, &kpi.unit, locale)).collect()
             }
+            KpiScope::Programme { .. } => outcome
+                .programme
+                .kpis
+                .iter()
+                .filter(|(index, _)| *index == at)
+                .map(|(_, value)| kpi_words(value, &kpi.unit, locale))
+                .collect(),
         };
         // Of many alliances the first few: a margin is one line.
         const SHOWN: usize = 3;
@@ -82,9 +87,4 @@ fn judged(pack: &SourcePack, data: Dataset, limits: &Limits, locale: Locale) -> 
         }
     }
     live
-}
-
-/// A sentence on why data cannot be judged, as the margin shows it.
-pub fn problem_words(live: &Rc<Live>, locale: Locale) -> Option<String> {
-    live.problem.as_ref().map(|problem| format!("{}{problem}", pick(locale, "資料：", "data: ")))
 }

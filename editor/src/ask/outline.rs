@@ -44,8 +44,14 @@ pub fn outline(workspace: &Workspace, path: &str, locale: Locale) -> Vec<Entry> 
         let label = named.label.as_ref().map_or("", |label| label.get(locale));
         let (name, whole) = (format!("{}{}", owner.unwrap_or_default(), named.symbol.name), bytes(declared.whole));
         let detail = format!("{} {label}", kind(named.symbol.kind, locale)).trim_end().to_owned();
-        let entry =
-            Entry { name, detail, kind: named.symbol.kind, whole: text.reach(whole.clone()), reach: text.reach(bytes(mention.span)), within: Vec::new() };
+        let entry = Entry {
+            name,
+            detail,
+            kind: named.symbol.kind,
+            whole: text.reach(whole.clone()),
+            reach: text.reach(bytes(mention.span)),
+            within: Vec::new(),
+        };
         if whole.start < last_whole.end {
             put(&mut entries, entry);
         } else {

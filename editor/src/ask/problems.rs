@@ -2,9 +2,8 @@
 //! (`guiju_compiler::check`).
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
-use guiju::{Diagnostic, Locale, Severity, Span};
+use guiju::{Diagnostic, Limits, Locale, Severity, SourceId, Span};
 
 use crate::analysis::{Analysis, bytes};
 use crate::text::{Edit, Place, Reach, Spot};
@@ -30,31 +29,19 @@ pub struct Problem {
 /// By file: every file of these packs is there, so that what was mended goes away.
 pub type Problems = BTreeMap<String, Vec<Problem>>;
 
-/// What is wrong in all packs that read files of the one a file belongs to.
-pub fn problems(workspace: &Workspace, path: &str, locale: Locale) -> Problems {
+/// What is wrong in one pack.
+pub fn problems(analysis: &Analysis, limits: &Limits, locale: Locale) -> Problems {
     let mut problems = Problems::new();
-    for analysis in workspace.family(path) {
-        add(&analysis, workspace, locale, &mut problems);
-    }
-    problems
-}
-
-/// Adds what is wrong in one pack.
-pub(crate) fn add(analysis: &Rc<Analysis>, workspace: &Workspace, locale: Locale, problems: &mut Problems) {
     for (at, source) in analysis.sources.iter().enumerate() {
-        if analysis.is_changeable(guiju::SourceId(at as u32)) {
+        if analysis.is_changeable(SourceId(at as u32)) {
             problems.entry(source.name().to_owned()).or_default();
         }
     }
-    let found = analysis.findings().diagnostics.iter().chain(analysis.test_findings(workspace.limits()));
-    for diagnostic in found {
+    for diagnostic in analysis.findings().diagnostics.iter().chain(analysis.test_findings(limits)) {
         let (path, problem) = problem(analysis, diagnostic, locale);
-        // An edition says of its base what the base says too.
-        let list = problems.entry(path).or_default();
-        if !list.contains(&problem) {
-            list.push(problem);
-        }
+        problems.entry(path).or_default().push(problem);
     }
+    problems
 }
 
 /// A finding where it is shown: what has no place in a file of the workspace is told at the pack's first one.
@@ -70,7 +57,8 @@ pub(crate) fn problem(analysis: &Analysis, diagnostic: &Diagnostic, locale: Loca
     let others = diagnostic.labels.iter().filter(|label| !label.primary && analysis.is_changeable(label.span.source));
     let related = others.filter_map(|label| Some((analysis.spot(label.span)?, label.text.get(locale).to_owned()))).collect();
     let fix = fix(analysis, diagnostic).and_then(|(span, text)| Some(Edit { reach: analysis.spot(span)?.reach, text }));
-    let problem = Problem { reach: spot.reach, severity: diagnostic.severity, code: diagnostic.code.id(), message: parts.join("\n"), related, fix };
+    let problem =
+        Problem { reach: spot.reach, severity: diagnostic.severity, code: diagnostic.code.id(), message: parts.join("\n"), related, fix };
     (spot.path, problem)
 }
 

@@ -77,7 +77,11 @@ pub fn rename(workspace: &Workspace, path: &str, place: Place, to: &str) -> Resu
         }
         ranges.entry(file.clone()).or_default().push(*span);
     }
-    let texts: HashMap<&str, &Text> = found.spots.iter().filter_map(|(number, span, file, _)| Some((file.as_str(), found.line.get(*number)?.text(span.source)?))).collect();
+    let texts: HashMap<&str, &Text> = found
+        .spots
+        .iter()
+        .filter_map(|(number, span, file, _)| Some((file.as_str(), found.line.get(*number)?.text(span.source)?)))
+        .collect();
     let (mut edits, mut changed) = (Edits::new(), Vec::new());
     for (file, spans) in &mut ranges {
         spans.sort();
@@ -106,13 +110,26 @@ fn spelled(kind: Option<NameKind>, to: &str) -> Result<(), Localized> {
     let refuse = |zh: &str, en: &str| Err(Localized::new(format!("`{to}` {zh}"), format!("`{to}` {en}")));
     if kind == Some(NameKind::Clause) {
         let sign = |c: char| matches!(c, '-' | '.');
-        let sound = !to.is_empty() && !to.starts_with(sign) && !to.ends_with(sign) && to.chars().all(|c| c.is_alphanumeric() || c == '_' || sign(c));
-        return if sound { Ok(()) } else { refuse("不是條號：只能用字母、數字，中間可以有 `-` 和 `.`", "is no clause id: letters and digits, with `-` and `.` between them") };
+        let sound = !to.is_empty()
+            && !to.starts_with(sign)
+            && !to.ends_with(sign)
+            && to.chars().all(|c| c.is_alphanumeric() || c == '_' || sign(c));
+        return if sound {
+            Ok(())
+        } else {
+            refuse(
+                "不是條號：只能用字母、數字，中間可以有 `-` 和 `.`",
+                "is no clause id: letters and digits, with `-` and `.` between them",
+            )
+        };
     }
     let tokens: Vec<_> = placed(to).collect();
     let is_word = matches!(tokens.as_slice(), [(token, place)] if token.kind == TokenKind::Word && place.len() == to.len());
     if !is_word {
-        return refuse("不是名稱：要以字母或 `_` 開頭，只用字母、數字和 `_`", "is no name: it begins with a letter or `_`, and has letters, digits and `_` only");
+        return refuse(
+            "不是名稱：要以字母或 `_` 開頭，只用字母、數字和 `_`",
+            "is no name: it begins with a letter or `_`, and has letters, digits and `_` only",
+        );
     }
     if is_reserved(to) || NAMES.iter().any(|(_, english, chinese)| [*english, *chinese].contains(&to)) {
         return refuse("是語言本身的詞", "is a word of the language");
@@ -122,7 +139,8 @@ fn spelled(kind: Option<NameKind>, to: &str) -> Result<(), Localized> {
 
 /// Refuses where the name may stand in something that cannot be read.
 fn readable(found: &Occurrences, own: &Rc<Analysis>, path: &str, place: Place) -> Result<(), Localized> {
-    let old: Vec<String> = own.at(path, place).iter().filter_map(|mention| own.names.named(mention.named)).map(|named| named.symbol.name.clone()).collect();
+    let old: Vec<String> =
+        own.at(path, place).iter().filter_map(|mention| own.names.named(mention.named)).map(|named| named.symbol.name.clone()).collect();
     for analysis in &found.line {
         for span in analysis.names.unread() {
             let has = placed(analysis.slice(*span)).any(|(token, _)| old.contains(&token.text));
@@ -140,7 +158,12 @@ fn readable(found: &Occurrences, own: &Rc<Analysis>, path: &str, place: Place) -
 
 /// Refuses where a word stands for something else than before, or where something is wrong that was not.
 fn same(before: &Analysis, after: &Analysis, to: &str, limits: &Limits) -> Result<(), Localized> {
-    let taken = || Localized::new(format!("`{to}` 已經是別的名稱，改了會混在一起"), format!("`{to}` names something else already, and the two would be confused"));
+    let taken = || {
+        Localized::new(
+            format!("`{to}` 已經是別的名稱，改了會混在一起"),
+            format!("`{to}` names something else already, and the two would be confused"),
+        )
+    };
     let (old, new) = (before.names.mentions(), after.names.mentions());
     if old.len() != new.len() {
         return Err(taken());

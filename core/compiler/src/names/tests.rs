@@ -129,14 +129,27 @@ impl Reader<'_> {
         self.names.list[at].choices.clone()
     }
 
-    /// An obligation; one for every figure with a target has the figure after it.
+    /// An obligation; one for every figure with a target is called by both names: `reach_target_patents`.
     fn obligation(&mut self, path: &[Name]) -> bool {
-        let [name, figure @ ..] = path else { return false };
-        let found = self.refer_to(NameKind::Obligation, "", &name.node, name.span).is_some();
-        if found && !figure.is_empty() {
-            self.figure_at(figure);
+        let [name, rest @ ..] = path else { return false };
+        if rest.is_empty() && self.refer_to(NameKind::Obligation, "", &name.node, name.span).is_some() {
+            return true;
         }
-        found
+        let obligations = self.names.of_owner(NameKind::Obligation, "");
+        let parts = obligations.into_iter().filter_map(|named| {
+            let own = named.symbol.name.clone();
+            let figure = name.node.strip_prefix(&own)?.strip_prefix('_')?;
+            // The bytes of the two are known only where the word is written as it is read.
+            let plain = (name.span.end - name.span.start) as usize == name.node.len();
+            let start = name.span.start + (own.len() + 1) as u32;
+            let figure = Name { node: figure.to_owned(), span: Span { start, ..name.span } };
+            let of_figure = self.names.figure(&[&[figure], rest].concat()).filter(|_| plain)?;
+            Some((Name { span: Span { end: start - 1, ..name.span }, node: own }, of_figure))
+        });
+        let Some((own, figure)) = parts.collect::<Vec<_>>().pop() else { return false };
+        self.refer_to(NameKind::Obligation, "", &own.node, own.span);
+        figure.names.into_iter().for_each(|(span, at)| self.mention(span, at));
+        true
     }
 
     fn claim(&mut self, claim: &Claim, words: &[(Token, Span)], choices: Option<&str>) {

@@ -92,10 +92,11 @@ fn parts_of_a_split_are_found_by_either_way_of_naming_them() {
 #[test]
 fn tests_are_read_to_the_last_word() {
     let rules = "tally n in 家 from sale { require amount > 0 元 else \"x\" @ 1 count }\nobligation o expect n > 1 家 else \"x\" @ 1\n\
+        obligation every for every kpi with target expect value >= target else \"x\" @ 1\n\
         check c on sale.amount expect amount > 0 元 else \"x\" @ 1\n";
     let test = "example e: sale { kind: cash }\ntest \"t\" { shop S { kind: big targets { n: 3 家 } sale R like e { kind: card } }\n\
         expect S.n = 1 家 expect S.o is met expect S.sale.R counted in n @ 1 expect S.sale.R.kind = card expect S.sale.R has no issue c\n\
-        expect programme.n between 1 家 and 2 家 }";
+        expect programme.n between 1 家 and 2 家 expect S.every_n is met }";
     let found = after(&format!("{rules}{test}")).split_off(after(rules).len());
     let expected = [
         "e* Example e",

@@ -153,8 +153,18 @@ impl Offers<'_> {
                 }
             }
             _ => self.spelled(&[
-                "counted", "claim_refused", "claim_open", "not_in", "claim_between", "claim_issue", "claim_no_issue", "is_undetermined",
-                "is_not_applicable", "is_invalid", "is_not_met", "is_met",
+                "counted",
+                "claim_refused",
+                "claim_open",
+                "not_in",
+                "claim_between",
+                "claim_issue",
+                "claim_no_issue",
+                "is_undetermined",
+                "is_not_applicable",
+                "is_invalid",
+                "is_not_met",
+                "is_met",
             ]),
         }
     }
