@@ -16,8 +16,8 @@ entity member in alliance {
 let   member.paying = fee > 0 元
   else \"未繳會費😀，金額 {fee}\" / \"no fee: {fee}\" @ 1
 tally members \"會員😀\" / \"members\" in 家 from member {
-  require paying and member_kind
-  select kind in (company, school) @ 1
+  require paying and member_kinds
+  select kindd in (company, school) @ 1
   count
 }
 let member.member_kinds = kind <> person else \"個人\" / \"a person\" @ 1

@@ -51,7 +51,7 @@ local function main()
   say('encoding', client.offset_encoding)
   told()
 
-  at('member_kind', 0)
+  at('kindd in', 0)
   local actions = ask('textDocument/codeAction', {
     range = { start = { line = vim.fn.line('.') - 1, character = 0 }, ['end'] = { line = vim.fn.line('.') - 1, character = 99 } },
     context = { diagnostics = {} },

@@ -70,7 +70,10 @@ pub fn complete(workspace: &Workspace, path: &str, place: Place, locale: Locale)
     let found = offers.found.into_iter().filter(|(insert, kind, ..)| seen.insert((insert.clone(), *kind)));
     let matched = found.filter_map(|(insert, kind, label, detail, rank)| {
         let filter = matched(&insert, &label, &typed)?;
-        Some((Offer { label: insert.clone(), kind, detail, filter, order: String::new(), edit: Edit { reach, text: insert } }, rank))
+        Some((
+            Offer { label: insert.trim_end().to_owned(), kind, detail, filter, order: String::new(), edit: Edit { reach, text: insert } },
+            rank,
+        ))
     });
     let mut all: Vec<(Offer, u8)> = matched.collect();
     all.sort_by_key(|(_, rank)| *rank);
@@ -186,6 +189,7 @@ impl Offers<'_> {
     fn formula(&mut self) {
         let sentence = self.sentence;
         let scope = sentence.scope(self.names);
+        self.row();
         if let Some(owner) = self.compared(scope) {
             self.of_owner(NameKind::Choice, &owner, 0);
         }
@@ -214,6 +218,21 @@ impl Offers<'_> {
         self.words_of(sentence.head());
     }
 
+    /// The choices of the classification that is being written, after an arrow. It cannot be read yet, so that its words are all there is.
+    fn row(&mut self) {
+        let words = &self.sentence.words;
+        let arrow = self.sentence.last(0) == "⇒"
+            || (self.sentence.last(0) == ">" && self.sentence.last(1) == "=")
+            || self.sentence.last(0) == "otherwise";
+        if self.sentence.head() != "classify" || !arrow {
+            return;
+        }
+        let head = words.iter().take_while(|word| word.text != "{").collect::<Vec<_>>();
+        let chosen = head.windows(2).filter(|pair| matches!(pair[0].text.as_str(), ":" | "|") && pair[1].kind == TokenKind::Word);
+        let chosen: Vec<String> = chosen.map(|pair| pair[1].text.clone()).collect();
+        chosen.into_iter().for_each(|choice| self.push(choice, Some(NameKind::Choice), Localized::default(), String::new(), 0));
+    }
+
     /// The owner of the named values that the word at the cursor is compared with or assigned to.
     fn compared(&self, scope: NameScope<'_>) -> Option<String> {
         let words = &self.sentence.words;
@@ -233,13 +252,6 @@ impl Offers<'_> {
             }
             at = at.checked_sub(1)?;
             matches!(words[at].english.as_str(), "in" | "has" | "any" | "all").then_some(())?;
-        }
-        let row = words[at].text == "⇒" || (words[at].text == ">" && at > 0 && words[at - 1].text == "=");
-        if row && self.sentence.head() == "classify" {
-            return self
-                .names
-                .find(NameKind::Class, self.sentence.word(1), self.sentence.word(3))
-                .map(|_| format!("{}.{}", self.sentence.word(1), self.sentence.word(3)));
         }
         let mut end = match words[at].english.as_str() {
             "=" | "≠" | "in" | "has" => at,

@@ -169,7 +169,7 @@ fn cited(analysis: &Analysis, mention: &Mention, locale: Locale) -> Option<Strin
     if tests > 0 {
         shown.push(match locale {
             Locale::ZhTw => format!("測試與其他 {tests} 處"),
-            Locale::En => format!("{tests} times in tests and elsewhere"),
+            Locale::En => format!("{tests} more {} in tests and elsewhere", if tests == 1 { "place" } else { "places" }),
         });
     }
     if shown.is_empty() {

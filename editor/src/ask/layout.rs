@@ -4,11 +4,11 @@ use guiju::{Limits, Source, format};
 
 use crate::text::{Edit, Reach, Text};
 
-/// What has to change in a text so that it is in the one layout; `within` only in those lines. `None` where it cannot be read. Lines keep
-/// the ends they have.
+/// What has to change in a text so that it is in the one layout; `within` only in those lines. `None` where it cannot be read. Lines end as the
+/// first one does.
 pub fn layout(text: &Text, limits: &Limits, within: Option<Reach>) -> Option<Vec<Edit>> {
     let mut formatted = format(&Source::new("", text.as_str()), limits).ok()?;
-    if text.as_str().contains("\r\n") {
+    if text.as_str().split_inclusive('\n').next().is_some_and(|line| line.ends_with("\r\n")) {
         formatted = formatted.replace('\n', "\r\n");
     }
     if formatted == text.as_str() {
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn edits_make_the_layout_and_a_part_makes_a_part() {
-        let source = "pack  p\r\n\n\n\nlet 甲=1   @ a -- 😀\nlet  b = 22 @ a\nentity e {key id:text\n}";
+        let source = "pack  p\n\n\n\nlet 甲=1   @ a -- 😀\nlet  b = 22 @ a\nentity e {key id:text\n}";
         let text = Text::new(source);
         let limits = Limits::default();
         let whole = layout(&text, &limits, None).expect("it can be read");

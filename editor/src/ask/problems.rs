@@ -69,7 +69,9 @@ fn fix(analysis: &Analysis, diagnostic: &Diagnostic) -> Option<(Span, String)> {
     }
     let meant = diagnostic.suggestion.as_ref()?;
     let span = diagnostic.labels.iter().find(|label| label.primary)?.span;
-    let mistyped = diagnostic.args.first().is_some_and(|arg| arg.zh == analysis.slice(span));
+    let written = analysis.slice(span);
+    // Of a message about something else nearby the place is not what was mistyped.
+    let mistyped = diagnostic.args.first().is_some_and(|arg| arg.zh == written || arg.get(Locale::En) == format!("`{written}`"));
     (mistyped && analysis.is_changeable(span.source)).then(|| (span, meant.clone()))
 }
 

@@ -96,7 +96,7 @@ mod tests {
             frame(r#"{"jsonrpc":"2.0","id":1,"method":"a"}"#),
             frame("{"),
             frame(r#"{"id":7,"method":3}"#),
-            format!("garbage\r\n\r\n{long}\nContent-Type: x\r\ncontent-length: 25\r\n\r\n{{\"method\":\"甲\",\"x\":\"\"}}"),
+            format!("garbage\r\n\r\n{long}\nContent-Type: x\r\ncontent-length: 23\r\n\r\n{{\"method\":\"甲\",\"x\":\"\"}}"),
             "Content-Length: 99\r\n\r\n{".to_owned(),
         ];
         let bytes = parts.concat().into_bytes();

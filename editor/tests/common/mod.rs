@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 /// Files in memory.
 #[derive(Default)]
-pub struct Stored(pub RefCell<BTreeMap<String, String>>);
+pub(crate) struct Stored(pub(crate) RefCell<BTreeMap<String, String>>);
 
 impl Files for Stored {
     fn rules(&self, folder: &str) -> Vec<String> {
@@ -50,15 +50,15 @@ impl Files for Stored {
     }
 }
 
-pub struct Client {
-    pub session: Session,
-    pub files: Rc<Stored>,
+pub(crate) struct Client {
+    pub(crate) session: Session,
+    pub(crate) files: Rc<Stored>,
     asked: i32,
 }
 
 impl Client {
     /// A session over these files, in `/w`.
-    pub fn over(files: &[(&str, &str)], options: Value) -> Client {
+    pub(crate) fn over(files: &[(&str, &str)], options: Value) -> Client {
         let stored = Stored(RefCell::new(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()));
         let files = Rc::new(stored);
         let session = Session::new(Rc::clone(&files) as Rc<dyn Files>, Locale::ZhTw);
@@ -69,52 +69,50 @@ impl Client {
     }
 
     /// The same in English.
-    pub fn english(files: &[(&str, &str)]) -> Client {
+    pub(crate) fn english(files: &[(&str, &str)]) -> Client {
         Client::over(files, json!({ "capabilities": {}, "locale": "en", "workspaceFolders": [{ "uri": "file:///w", "name": "w" }] }))
     }
 
-    pub fn send(&mut self, message: Message) -> Vec<Message> {
+    pub(crate) fn send(&mut self, message: Message) -> Vec<Message> {
         self.session.message(message)
     }
 
     /// A request; its result, or its error under `error`.
-    pub fn ask(&mut self, method: &str, params: Value) -> Value {
+    pub(crate) fn ask(&mut self, method: &str, params: Value) -> Value {
         self.asked += 1;
         let request = Request { id: self.asked.into(), method: method.to_owned(), params };
         let answers = self.send(request.into());
         assert_eq!(answers.len(), 1, "one answer for each request");
-        match answers.into_iter().next() {
-            Some(Message::Response(response)) => match (response.response_kind_value(), ()) {
-                (Ok(value), ()) => value,
-                (Err(error), ()) => json!({ "error": error }),
-            },
-            other => panic!("{other:?}"),
+        let answer = answers.into_iter().next().map(|answer| serde_json::to_value(answer).expect("JSON")).unwrap_or_default();
+        match answer.get("error").filter(|error| !error.is_null()) {
+            Some(error) => json!({ "error": error }),
+            None => answer.get("result").cloned().unwrap_or_default(),
         }
     }
 
-    pub fn tell(&mut self, method: &str, params: Value) -> Vec<Message> {
+    pub(crate) fn tell(&mut self, method: &str, params: Value) -> Vec<Message> {
         self.send(Notification { method: method.to_owned(), params }.into())
     }
 
-    pub fn open(&mut self, path: &str) -> String {
+    pub(crate) fn open(&mut self, path: &str) -> String {
         let text = self.files.0.borrow().get(path).cloned().unwrap_or_default();
         self.open_with(path, &text);
         text
     }
 
-    pub fn open_with(&mut self, path: &str, text: &str) {
+    pub(crate) fn open_with(&mut self, path: &str, text: &str) {
         let document = json!({ "uri": uri(path), "languageId": "guiju", "version": 1, "text": text });
         self.tell("textDocument/didOpen", json!({ "textDocument": document }));
     }
 
     /// The whole of a document anew.
-    pub fn change(&mut self, path: &str, version: i32, text: &str) {
+    pub(crate) fn change(&mut self, path: &str, version: i32, text: &str) {
         let changes = json!([{ "text": text }]);
         self.tell("textDocument/didChange", json!({ "textDocument": { "uri": uri(path), "version": version }, "contentChanges": changes }));
     }
 
     /// What is told to be wrong now, by file: `line:column-line:column code`.
-    pub fn problems(&mut self) -> BTreeMap<String, Vec<String>> {
+    pub(crate) fn problems(&mut self) -> BTreeMap<String, Vec<String>> {
         let mut found = BTreeMap::new();
         for message in self.session.problems() {
             let Message::Notification(notification) = message else { continue };
@@ -129,31 +127,17 @@ impl Client {
     }
 }
 
-trait Kind {
-    fn response_kind_value(self) -> Result<Value, Value>;
-}
-
-impl Kind for lsp_server::Response {
-    fn response_kind_value(self) -> Result<Value, Value> {
-        let value = serde_json::to_value(self).unwrap_or_default();
-        match value.get("error") {
-            Some(error) if !error.is_null() => Err(error.clone()),
-            _ => Ok(value.get("result").cloned().unwrap_or_default()),
-        }
-    }
-}
-
-pub fn uri(path: &str) -> String {
+pub(crate) fn uri(path: &str) -> String {
     if path.starts_with('/') { format!("file://{path}") } else { path.to_owned() }
 }
 
-pub fn range(range: &Value) -> String {
+pub(crate) fn range(range: &Value) -> String {
     let at = |end: &str| format!("{}:{}", range[end]["line"], range[end]["character"]);
     format!("{}-{}", at("start"), at("end"))
 }
 
 /// The parameters for a place: right before `mark` in the text, as many characters on as asked for.
-pub fn at(path: &str, text: &str, mark: &str, on: usize) -> Value {
+pub(crate) fn at(path: &str, text: &str, mark: &str, on: usize) -> Value {
     let start = text.find(mark).unwrap_or_else(|| panic!("{mark} in {path}"));
     let skipped: usize = mark.chars().take(on).map(char::len_utf8).sum();
     let place = Text::new(text).place(start + skipped);
