@@ -1,5 +1,7 @@
 //! `guiju lsp` with a client that is not ours: Neovim, headless, by a script. And what becomes of it when a client says nonsense.
 
+#![expect(clippy::print_stderr, reason = "a test that is skipped says why")]
+
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

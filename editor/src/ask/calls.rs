@@ -24,12 +24,15 @@ pub struct Call {
 }
 
 /// The names of functions, in a spelling.
-pub(super) fn functions(spelling: Words) -> impl Iterator<Item = (&'static str, (&'static str, &'static str))> {
+pub(super) fn functions(spelling: Words) -> impl Iterator<Item = (&'static str, Both)> {
     FUNCTIONS.iter().map(move |(name, _, gives)| (name_in(words::Name::Function, name, spelling), *gives))
 }
 
+/// The same in Chinese and English.
+type Both = (&'static str, &'static str);
+
 /// What functions take and give: name, parameters in Chinese and English, and what comes out in both.
-const FUNCTIONS: &[(&str, &[(&str, &str)], (&str, &str))] = &[
+const FUNCTIONS: &[(&str, &[Both], Both)] = &[
     ("min", &[("數", "number"), ("數…", "number…")], ("最小的一個", "the least of them")),
     ("max", &[("數", "number"), ("數…", "number…")], ("最大的一個", "the greatest of them")),
     ("length", &[("文字", "text")], ("幾個字", "how many characters it has")),

@@ -9,7 +9,8 @@ use std::rc::Rc;
 use guiju::{Diagnostic, Limits, Localized, Severity, Span};
 use guiju_compiler::names::{NameKind, Named};
 use guiju_compiler::syntax::{TokenKind, placed};
-use guiju_model::words::{NAMES, is_reserved};
+use guiju_model::schema::PROGRAMME;
+use guiju_model::words::{NAMES, Name, is_reserved};
 
 use super::find::{Occurrences, occurrences};
 use crate::analysis::{Analysis, bytes};
@@ -26,7 +27,9 @@ pub type Edits = BTreeMap<String, Vec<Edit>>;
 pub fn prepare(workspace: &Workspace, path: &str, place: Place) -> Result<(String, Reach), Localized> {
     let analysis = workspace.analysis(path);
     let mentions = analysis.at(path, place);
-    let Some((mention, named)) = mentions.first().and_then(|mention| Some((mention, analysis.names.named(mention.named)?))) else {
+    let of_pack = |named: &&Named| named.symbol.kind != NameKind::Entity || named.symbol.name != PROGRAMME;
+    let Some((mention, named)) = mentions.first().and_then(|mention| Some((mention, analysis.names.named(mention.named).filter(of_pack)?)))
+    else {
         return Err(Localized::new(
             "這裡沒有可以改名的名稱：它屬於語言本身，或沒有在任何地方宣告",
             "there is no name here that can be changed: it belongs to the language, or nothing declares it",
@@ -131,7 +134,17 @@ fn spelled(kind: Option<NameKind>, to: &str) -> Result<(), Localized> {
             "is no name: it begins with a letter or `_`, and has letters, digits and `_` only",
         );
     }
-    if is_reserved(to) || NAMES.iter().any(|(_, english, chinese)| [*english, *chinese].contains(&to)) {
+    // Other words of the language may be names too, where they hide nothing.
+    let hides = |of: &Name| match (of, kind) {
+        (Name::Type, kind) => kind == Some(NameKind::Entity),
+        (Name::Function, kind) => kind == Some(NameKind::Table),
+        (Name::Figure, Some(kind)) => {
+            matches!(kind, NameKind::Constant | NameKind::Table | NameKind::Tally | NameKind::Kpi | NameKind::Field | NameKind::Value)
+        }
+        (Name::Figure, None) => false,
+        (Name::Flag | Name::Period | Name::Programme | Name::Given, _) => true,
+    };
+    if is_reserved(to) || NAMES.iter().any(|(of, english, chinese)| [*english, *chinese].contains(&to) && hides(of)) {
         return refuse("是語言本身的詞", "is a word of the language");
     }
     Ok(())

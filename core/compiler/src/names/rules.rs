@@ -132,7 +132,7 @@ impl Names {
                 let by = Spanned { node: by.clone(), span: named.declared.first()?.name };
                 self.member(entity, &by)?.choices
             });
-            splits.filter_map(|owner| self.find(NameKind::Choice, &owner, name)).last()
+            splits.filter_map(|owner| self.find(NameKind::Choice, &owner, name)).next_back()
         })
     }
 
