@@ -1,6 +1,8 @@
 //! Random edits and requests over Chinese, emoji, line ends of either kind and half-written rules: every answer comes, every range lies in
 //! its text, and the server's text is the client's. `GUIJU_EDITS` says how many edits; few by default.
 
+#![expect(clippy::print_stdout, reason = "what was tried and measured is told with `--nocapture`")]
+
 mod common;
 
 use common::{Client, uri};

@@ -1,6 +1,8 @@
 //! How long answers take in a pack of 5,000 lines: printed, never asserted. Run it optimised:
 //! `cargo test --release -p guiju-editor --test speed -- --nocapture`.
 
+#![expect(clippy::print_stdout, reason = "what was tried and measured is told with `--nocapture`")]
+
 mod common;
 
 use std::time::Instant;

@@ -22,8 +22,7 @@ pub fn layout(text: &Text, limits: &Limits, within: Option<Reach>) -> Option<Vec
     let mut edits = Vec::new();
     for (from, count, to, new_count) in hunks(&old, &new) {
         let (start, end) = (starts.get(from).copied()?, starts.get(from + count).copied()?);
-        let touched =
-            wanted.as_ref().is_none_or(|wanted| start < wanted.end.max(wanted.start + 1) && wanted.start < end.max(start + 1));
+        let touched = wanted.as_ref().is_none_or(|wanted| start < wanted.end.max(wanted.start + 1) && wanted.start < end.max(start + 1));
         if touched {
             let replacement: String = new.get(to..to + new_count).unwrap_or_default().concat();
             edits.push(Edit { reach: text.reach(start..end), text: replacement });

@@ -126,6 +126,8 @@ fn tests_are_read_to_the_last_word() {
         "n Tally n",
         "家 Unit 家",
         "家 Unit 家",
+        "every Obligation every",
+        "n Tally n",
     ];
     assert_eq!(found, expected);
 }
