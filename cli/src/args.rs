@@ -90,6 +90,17 @@ Examples:
   guiju fmt my_rules/ --words zh   the words of the language in Chinese; en turns them back
   guiju fmt - < draft.guiju        from standard input to standard output";
 
+const LSP: &str = "\
+Examples:
+  guiju lsp                 editors start it and speak to it on standard input and output
+  guiju lsp --locale en     in English where the editor does not say its language
+
+In Neovim:
+  vim.lsp.config('guiju', { cmd = { 'guiju', 'lsp' }, filetypes = { 'guiju' }, root_markers = { '.git' } })
+  vim.lsp.enable('guiju')
+
+How other editors are set up: docs/editors.md.";
+
 /// Judge data by written rules: exact numbers, and a reason for every record.
 ///
 /// 規矩：依成文規則評核資料，數字精確，每一筆都有理由。
@@ -145,6 +156,11 @@ pub(crate) enum Command {
     /// 整理規則檔的排版；換行維持作者所寫。
     #[command(after_help = FMT)]
     Fmt(Fmt),
+    /// Help write rules in an editor, as a language server on standard input and output.
+    ///
+    /// 語言伺服器：讓編輯器邊寫邊檢查規則、補全、改名。
+    #[command(after_help = LSP)]
+    Lsp,
 }
 
 #[derive(Debug, clap::Args)]
@@ -442,7 +458,7 @@ impl Args {
                 let words = Localized::new("`-` 只能單獨寫，不能再加其他路徑", "`-` stands alone, without other paths");
                 return mixed.then_some((ErrorKind::ArgumentConflict, words));
             }
-            Command::Check(_) | Command::Diff(_) | Command::Test(_) | Command::Template(_) => return None,
+            Command::Check(_) | Command::Diff(_) | Command::Test(_) | Command::Template(_) | Command::Lsp => return None,
         };
         let from_input = data.into_iter().chain(previous).filter(|path| *path == Path::new("-")).count();
         (from_input > 1).then(|| {
@@ -467,7 +483,7 @@ impl Args {
             Command::Verify(verify) => verify.format == TextFormat::Json,
             Command::Check(check) => check.format == TextFormat::Json,
             Command::Diff(diff) => diff.format == DiffFormat::Json,
-            Command::Test(_) | Command::Template(_) | Command::Fmt(_) => false,
+            Command::Test(_) | Command::Template(_) | Command::Fmt(_) | Command::Lsp => false,
         }
     }
 }

@@ -112,17 +112,21 @@ fn is_there(path: &Path) -> Result<bool, FileError> {
     if path.is_symlink() && !path.exists() { Err(FileError::no_file(path)) } else { Ok(path.exists()) }
 }
 
+/// The rule files of a pack: those of its folder, then those of its `tests` folder, each in the order of their names.
+///
+/// # Errors
+/// [`FileError`] where a folder cannot be read, or where something is called like a rule file and is none.
+pub fn rule_files(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
+    let mut files = with_extension(folder, "guiju")?;
+    let tests = folder.join("tests");
+    if is_there(&tests)? && tests.is_dir() {
+        files.extend(with_extension(&tests, "guiju")?);
+    }
+    Ok(files)
+}
+
 fn rules(path: &Path, limits: &Limits) -> Result<Vec<Source>, FileError> {
-    let files = if path.is_dir() {
-        let mut files = with_extension(path, "guiju")?;
-        let tests = path.join("tests");
-        if is_there(&tests)? && tests.is_dir() {
-            files.extend(with_extension(&tests, "guiju")?);
-        }
-        files
-    } else {
-        vec![path.to_owned()]
-    };
+    let files = if path.is_dir() { rule_files(path)? } else { vec![path.to_owned()] };
     if files.is_empty() {
         let path = path.display();
         return Err(FileError::message(format!("{path} 裡沒有 .guiju 檔"), format!("{path} has no .guiju files")));

@@ -8,6 +8,7 @@ mod conformance;
 mod debian;
 mod docs;
 mod measure;
+mod neovim;
 mod picture;
 mod python;
 mod samples;
@@ -31,6 +32,8 @@ enum Task {
     Test,
     /// Build the wheel of the Python package, install it apart from the source tree, and test it there
     Python,
+    /// Install Neovim, which the tests of the language server drive
+    Neovim,
     /// Write the documents that are made from tables in the code, or check that they are up to date
     Docs {
         /// Write nothing; fail where a document differs from what would be written
@@ -84,6 +87,7 @@ fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Test => test::run(),
         Task::Python => python::run(),
+        Task::Neovim => neovim::run(),
         Task::Docs { check } => docs::run(check),
         Task::Samples { check } => samples::run(check),
         Task::Many { count, file } => samples::many::run(count, &file),

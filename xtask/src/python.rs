@@ -58,9 +58,14 @@ fn base() -> String {
 
 /// The interpreter of an environment that has what the list asks for.
 fn environment(place: &Path, list: &Path) -> anyhow::Result<PathBuf> {
+    let wanted = fs::read_to_string(list).with_context(|| format!("{} cannot be read", list.display()))?;
+    environment_of(place, &wanted)
+}
+
+/// The interpreter of an environment that has these packages.
+pub(crate) fn environment_of(place: &Path, wanted: &str) -> anyhow::Result<PathBuf> {
     let folder = place.join("environment");
     let python = folder.join("bin/python");
-    let wanted = fs::read_to_string(list).with_context(|| format!("{} cannot be read", list.display()))?;
     let stamp = folder.join("requirements.txt");
     if fs::read_to_string(&stamp).is_ok_and(|there| there == wanted) && python.exists() {
         return Ok(python);
@@ -70,6 +75,8 @@ fn environment(place: &Path, list: &Path) -> anyhow::Result<PathBuf> {
     println!("making an environment in {}", folder.display());
     fs::create_dir_all(place)?;
     call(Command::new(&base).args(["-m", "venv", "--clear"]).arg(&folder))?;
+    let list = place.join("wanted.txt");
+    fs::write(&list, wanted)?;
     let mut install = Command::new(&python);
     call(install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(list))?;
     fs::write(stamp, wanted)?;

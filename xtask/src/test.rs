@@ -44,6 +44,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
     }
     super::wasm::needs()?;
     super::python::needs()?;
+    super::neovim::run()?;
     let mut steps: Vec<(String, Vec<&str>)> = STEPS.iter().map(|(name, arguments)| ((*name).to_owned(), arguments.to_vec())).collect();
     steps.extend(guiju_rules::NAMES.iter().map(|pack| (format!("pack {pack}"), [PACK, &[pack]].concat())));
     for (number, (name, arguments)) in steps.iter().enumerate() {
@@ -52,6 +53,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
             .args(arguments)
             // Broken links in documentation are errors, like everything else here.
             .env("RUSTDOCFLAGS", "--deny warnings")
+            // It was installed before the first step.
+            .env("GUIJU_NEEDS_NEOVIM", "1")
             .status()
             .with_context(|| format!("cannot start `{}`", cargo()))?;
         if !status.success() {

@@ -16,7 +16,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("files", &["guiju", "guiju-rules"]),
     ("seal", &["guiju"]),
     ("sheets", &["guiju"]),
-    ("cli", &["guiju", "guiju-files", "guiju-rules", "guiju-seal", "guiju-sheets"]),
+    ("editor", &["guiju", "guiju-compiler", "guiju-model"]),
+    ("cli", &["guiju", "guiju-editor", "guiju-files", "guiju-rules", "guiju-seal", "guiju-sheets"]),
     ("bindings-python", &["guiju", "guiju-files", "guiju-rules"]),
     ("bindings-wasm", &["guiju"]),
 ];
@@ -116,7 +117,7 @@ fn dependencies_within_the_workspace_ask_for_its_version() {
 
 #[test]
 fn published_crates_say_what_they_contain() {
-    for folder in ["core", "core/compiler", "core/diff", "core/engine", "core/model", "files", "rules", "cli"] {
+    for folder in ["core", "core/compiler", "core/diff", "core/engine", "core/model", "files", "rules", "editor", "cli"] {
         let text = manifest(folder);
         for key in ["description", "license", "keywords", "categories", "include"] {
             assert!(text.lines().any(|line| line.starts_with(key)), "{folder} has no `{key}`");

@@ -7,6 +7,7 @@ mod diff;
 mod evaluate;
 mod explain;
 mod fmt;
+mod lsp;
 mod receipt;
 mod template;
 mod test;
@@ -37,6 +38,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Test(args) => test::run(args, locale),
         Command::Template(args) => template::run(args, locale),
         Command::Fmt(args) => fmt::run(args, locale),
+        Command::Lsp => lsp::run(locale),
     }
 }
 

@@ -66,6 +66,11 @@ pub fn parse(source: &Source, id: SourceId, with_tests: bool, limits: &Limits, f
     items
 }
 
+/// Where the items of a source stand, in order, those that cannot be read too.
+pub fn item_spans(source: &Source, id: SourceId, limits: &Limits) -> Vec<Span> {
+    scan::scan(source, id, limits, &mut Findings::new(0)).into_iter().map(|slice| slice.span).collect()
+}
+
 /// What is known of an item that cannot be read, so that what depends on it is not reported too.
 fn lost(text: &str, span: Span) -> Item {
     let written = |text: &str| -> Vec<String> {
