@@ -9,10 +9,11 @@ use crate::syntax::ast::{Assignment, Claim, Test, TestExpect, TestRecord, TestVa
 use guiju_engine::data::{Cell, Dataset, DatasetBuilder, Origins, Raw};
 use guiju_engine::eval::reference::State;
 use guiju_engine::eval::reference::expr::{Eval, Subject};
+use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
-use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
+use guiju_model::outcome::{Abort, Group, KpiValue, ObligationOutcome, Outcome, Verdict};
 use guiju_model::rules::{KpiScope, Register};
 use guiju_model::schema::{FieldKind, PROGRAMME};
 use guiju_model::source::Span;
@@ -50,15 +51,27 @@ fn run(pack: &SourcePack, test: &Test, limits: &Limits) -> Vec<Diagnostic> {
         Ok(data) => data,
         Err(failures) => return failures,
     };
-    let outcome = match pack.evaluate(&data, limits) {
-        Ok(outcome) => outcome,
+    match failures(pack, test, &data, limits) {
+        Ok(failures) => failures,
         Err(abort) => {
             let words = Localized::same(abort.to_string());
-            return vec![Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(test.name.span)];
+            vec![Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(test.name.span)]
         }
-    };
-    let judge = Judge { pack, test, data: &data, outcome: &outcome };
-    test.expects.iter().filter_map(|expect| judge.failure(expect)).collect()
+    }
+}
+
+/// What does not come out as a test expects, by these rules.
+fn failures(pack: &Pack, test: &Test, data: &Dataset, limits: &Limits) -> Result<Vec<Diagnostic>, Abort> {
+    let outcome = pack.evaluate(data, limits)?;
+    let judge = Judge { pack, test, data, outcome: &outcome };
+    Ok(test.expects.iter().filter_map(|expect| judge.failure(expect)).collect())
+}
+
+/// Whether anything does not come out as a test expects, an evaluation that a limit stops included.
+pub(crate) fn fails(pack: &Pack, test: &Test, data: &Dataset, limits: &Limits) -> bool {
+    let Ok(outcome) = pack.evaluate(data, limits) else { return true };
+    let judge = Judge { pack, test, data, outcome: &outcome };
+    test.expects.iter().any(|expect| judge.failure(expect).is_some())
 }
 
 /// The records of a test as data, or what is wrong with them.
@@ -241,7 +254,7 @@ fn with_raw(value: &TestValue, use_raw: impl FnOnce(&Raw<'_>)) {
 
 /// Compares expectations with an outcome.
 struct Judge<'a> {
-    pack: &'a SourcePack,
+    pack: &'a Pack,
     test: &'a Test,
     data: &'a Dataset,
     outcome: &'a Outcome,

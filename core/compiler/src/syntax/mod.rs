@@ -4,6 +4,7 @@
 //! folder.
 
 pub mod ast;
+pub(crate) mod changes;
 pub(crate) mod cut;
 mod error;
 mod expr;

@@ -6,6 +6,7 @@
 //! them; questions about several rows are then looked up and joined (`search`). What that cannot decide within [`STEPS`] is
 //! reported as undecided, never passed over. Not here: what a table does with missing data (`eval`).
 
+mod apart;
 mod points;
 mod search;
 mod space;
@@ -21,6 +22,7 @@ use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::limits::Limits;
 use guiju_model::rules::{Class, Rules};
 use guiju_model::source::Span;
+pub(crate) use apart::{Apart, Record, apart, exclusive};
 use search::{Answer, Search, Want};
 use space::Space;
 use trial::Trial;
