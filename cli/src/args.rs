@@ -18,6 +18,7 @@ Examples:
   guiju explain alliance_108 data/ --alliance A1 --kpi operating_revenue
   guiju check my_rules/
   guiju test my_rules/
+  guiju mutate my_rules/
   guiju fmt my_rules/
 
 Exit status: 0 done, 1 the rules or the data have errors, 2 wrong usage. An obligation that is not met is a result, not an error.";
@@ -64,6 +65,19 @@ Examples:
   guiju test my_rules/
   guiju test alliance_108
   guiju test my_rules/ --coverage      and which rules no test has seen hold and fail";
+
+const MUTATE: &str = "\
+Examples:
+  guiju mutate my_rules/                    the changes of my rules that no test notices
+  guiju mutate my_rules/ --write            and a file with tests that would notice them
+  guiju mutate my_rules/ --check            with exit status 1 where a change goes unnoticed
+  guiju mutate alliance_108 --format json   every change, for programs
+
+A change that need not be noticed stands in the file mutants.allow beside the rules, with a reason:
+  kpi own_share
+  - when total_spending > 0 元
+  + when total_spending > 1 元
+  because \"金額都是整數仟元\" / \"amounts are in whole thousands\"";
 
 const FMT: &str = "\
 Examples:
@@ -113,6 +127,11 @@ pub(crate) enum Command {
     /// 執行規則包內的測試。
     #[command(after_help = TEST)]
     Test(Test),
+    /// Change the rules of a pack one at a time, and show the changes that no test notices.
+    ///
+    /// 逐一改動規則，列出測試沒有發現的改動。
+    #[command(after_help = MUTATE)]
+    Mutate(Mutate),
     /// Format rule files: one layout for all of them. Lines stay where their author broke them.
     ///
     /// 整理規則檔的排版；換行維持作者所寫。
@@ -243,6 +262,21 @@ pub(crate) struct Test {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct Mutate {
+    /// A built-in pack by name, or a folder of .guiju files.
+    pub(crate) pack: String,
+    /// Write tests that would notice the changes to a new file in the pack's `tests` folder, for its author to read and accept.
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// End with exit status 1 where a change of the pack's own rules goes unnoticed and is not allowed to.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// How to write it: text for people, JSON for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: TextFormat,
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Fmt {
     /// Files, and folders with everything below them; or `-` alone for standard input.
     #[arg(required = true, value_name = "PATH")]
@@ -366,7 +400,7 @@ impl Args {
                 let words = Localized::new("`-` 只能單獨寫，不能再加其他路徑", "`-` stands alone, without other paths");
                 return mixed.then_some((ErrorKind::ArgumentConflict, words));
             }
-            Command::Check(_) | Command::Diff(_) | Command::Test(_) => return None,
+            Command::Check(_) | Command::Diff(_) | Command::Mutate(_) | Command::Test(_) => return None,
         };
         let from_input = data.into_iter().chain(previous).filter(|path| *path == Path::new("-")).count();
         (from_input > 1).then(|| {
@@ -390,6 +424,7 @@ impl Args {
             Command::Explain(explain) => explain.format == TextFormat::Json,
             Command::Check(check) => check.format == TextFormat::Json,
             Command::Diff(diff) => diff.format == DiffFormat::Json,
+            Command::Mutate(mutate) => mutate.format == TextFormat::Json,
             Command::Test(_) | Command::Fmt(_) => false,
         }
     }

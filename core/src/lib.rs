@@ -34,7 +34,7 @@
 
 pub use guiju_compiler::exercise::{Exercise, RuleKind};
 pub use guiju_compiler::format::{Spelling, format};
-pub use guiju_compiler::mutate::{ChangeKind as MutationKind, FailingTests, Fate, Mutant, MutantOptions};
+pub use guiju_compiler::mutate::{Allowance, ChangeKind as MutationKind, FailingTests, Fate, Mutant, MutantOptions, Mutants, allowances};
 pub use guiju_compiler::parameters::Variations;
 pub use guiju_compiler::pipeline::{Checked, PackError, Parsed};
 pub use guiju_compiler::source_pack::{RuleCounts, SourcePack};

@@ -7,6 +7,7 @@ mod diff;
 mod evaluate;
 mod explain;
 mod fmt;
+mod mutate;
 mod test;
 
 use std::ops::ControlFlow;
@@ -29,6 +30,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Explain(args) => explain::run(args, locale),
         Command::Check(args) => check::run(args, locale),
         Command::Diff(args) => diff::run(args, locale),
+        Command::Mutate(args) => mutate::run(args, locale),
         Command::Test(args) => test::run(args, locale),
         Command::Fmt(args) => fmt::run(args, locale),
     }

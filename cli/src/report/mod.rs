@@ -8,6 +8,7 @@ pub(crate) mod csv;
 pub(crate) mod diagnostics;
 pub(crate) mod difference;
 pub(crate) mod exercises;
+pub(crate) mod mutants;
 mod number;
 mod overview;
 pub(crate) mod page;

@@ -2,6 +2,7 @@
 //!
 //! Not here: the changes themselves (`syntax/changes`), and packs that differ otherwise (`guiju-diff`).
 
+mod allow;
 mod propose;
 mod same;
 mod workshop;
@@ -10,6 +11,8 @@ mod written;
 use std::collections::HashMap;
 use std::ops::Range;
 
+pub use allow::{Allowance, allowances};
+
 use crate::source_pack::SourcePack;
 use crate::syntax::ast::{Claim, Test};
 pub use crate::syntax::changes::ChangeKind;
@@ -17,8 +20,11 @@ use crate::syntax::changes::{Change, plain};
 use crate::testing;
 use guiju_engine::data::Dataset;
 use guiju_engine::pack::Pack;
+use guiju_model::diagnostic::Diagnostic;
 use guiju_model::limits::Limits;
 use guiju_model::source::{Position, Source, Span};
+use guiju_model::text::Localized;
+use propose::Proposal;
 use same::Difference;
 use workshop::{Subject, Workshop, edited};
 
@@ -45,8 +51,8 @@ pub struct Mutant {
     pub would: Option<String>,
     /// What came of it.
     pub fate: Fate,
-    /// A test that would notice it, as text; only where that was asked for and found.
-    pub proposal: Option<String>,
+    /// Which of the proposed tests would notice it; only where that was asked for and one was found.
+    pub proposal: Option<usize>,
     edits: Vec<(Range<usize>, String)>,
 }
 
@@ -61,6 +67,8 @@ pub enum Fate {
     Equivalent,
     /// No test notices it.
     Survived,
+    /// No test notices it, and none need: for this reason, which the author gives.
+    Allowed(Localized),
 }
 
 /// What is asked of a pack's tests.
@@ -78,6 +86,30 @@ impl Mutant {
     }
 }
 
+/// The changes of a pack, and what its tests make of them.
+#[derive(Clone, Debug, Default)]
+pub struct Mutants {
+    /// Every change, in the order of the rules, those of the oldest edition first.
+    pub list: Vec<Mutant>,
+    /// Tests that would notice what none notices, as text; one may notice several changes.
+    pub proposals: Vec<String>,
+}
+
+impl Mutants {
+    /// Marks the changes that need not be noticed. Gives a finding for each entry that is about none that survives; its place is in the
+    /// file of the entries.
+    pub fn allow(&mut self, allowed: &[Allowance]) -> Vec<Diagnostic> {
+        allow::allow(&mut self.list, allowed)
+    }
+
+    /// How many changes of a pack's own rules a test notices, of how many that need to be noticed.
+    pub fn score(&self, pack: &str) -> (usize, usize) {
+        let own = || self.list.iter().filter(|mutant| mutant.pack == pack);
+        let noticed = own().filter(|mutant| matches!(mutant.fate, Fate::Noticed(_))).count();
+        (noticed, noticed + own().filter(|mutant| mutant.fate == Fate::Survived).count())
+    }
+}
+
 /// Tests that cannot tell: those that fail before anything is changed.
 #[derive(Clone, Debug)]
 pub struct FailingTests(pub Vec<String>);
@@ -88,7 +120,7 @@ impl SourcePack {
     ///
     /// # Errors
     /// The tests that fail with the rules as they are.
-    pub fn mutants(&self, options: MutantOptions, limits: &Limits, watch: &mut dyn FnMut(usize, usize)) -> Result<Vec<Mutant>, FailingTests> {
+    pub fn mutants(&self, options: MutantOptions, limits: &Limits, watch: &mut dyn FnMut(usize, usize)) -> Result<Mutants, FailingTests> {
         let failing: Vec<String> =
             self.run_tests(limits).into_iter().filter(|result| !result.failures.is_empty()).map(|result| result.name).collect();
         if !failing.is_empty() {
@@ -98,7 +130,8 @@ impl SourcePack {
         let mut bench = Bench::new(self, limits);
         let changes = workshop.changes();
         let total = changes.len();
-        let mut mutants = Vec::with_capacity(total);
+        let mut mutants = Mutants::default();
+        let mut proposed: Vec<Proposal> = Vec::new();
         for (done, change) in changes.iter().enumerate() {
             let Some(mut mutant) = self.mutant(&workshop, change) else { continue };
             if let Some(pack) = workshop.pack(change) {
@@ -109,14 +142,19 @@ impl SourcePack {
                         mutant.fate = if matches!(difference, Difference::None) { Fate::Equivalent } else { Fate::Survived };
                         if options.propose && mutant.fate == Fate::Survived {
                             let records = if let Difference::Records(records) = difference { records } else { Vec::new() };
-                            mutant.proposal = bench.propose(&mutant, &pack, &records);
+                            let known = |known: &Proposal| bench.fails(&pack, &known.test, &known.data);
+                            mutant.proposal = proposed.iter().position(known).or_else(|| {
+                                proposed.push(bench.propose(&mutant, &pack, &records)?);
+                                Some(proposed.len() - 1)
+                            });
                         }
                     }
                 }
             }
-            mutants.push(mutant);
+            mutants.list.push(mutant);
             watch(done + 1, total);
         }
+        mutants.proposals = proposed.into_iter().map(|proposal| proposal.text).collect();
         Ok(mutants)
     }
 
@@ -125,6 +163,7 @@ impl SourcePack {
         let source: &Source = workshop.sources().get(change.item.source.0 as usize)?;
         let was = source.text().get(change.shown.clone())?;
         let would = edited(source.text(), change.shown.clone(), &change.edits)?;
+        let [was, would] = clipped([plain(was), plain(&would)]);
         let span = Span { source: change.item.source, start: change.shown.start as u32, end: change.shown.end as u32 };
         Some(Mutant {
             kind: change.kind,
@@ -134,13 +173,37 @@ impl SourcePack {
             position: source.position(span.start),
             span,
             clauses: change.clauses.clone(),
-            was: plain(was),
-            would: (!change.gone).then(|| plain(&would)),
+            was,
+            would: (!change.gone).then_some(would),
             fate: Fate::Refused,
             proposal: None,
             edits: change.edits.clone(),
         })
     }
+}
+
+/// The most characters of a part that are shown.
+const SHOWN: usize = 160;
+/// How many are kept before and after what differs.
+const AROUND: usize = 60;
+
+/// Two versions of a part, of long ones only what differs with some words around it.
+fn clipped(versions: [String; 2]) -> [String; 2] {
+    if versions.iter().all(|text| text.chars().count() <= SHOWN) {
+        return versions;
+    }
+    let [a, b]: [Vec<char>; 2] = versions.each_ref().map(|text| text.chars().collect());
+    let before = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let after = a.iter().rev().zip(b.iter().rev()).take(a.len().min(b.len()) - before).take_while(|(a, b)| a == b).count();
+    [a, b].map(|text| {
+        let breaks = |at: &usize| text.get(*at).is_none_or(|c| c.is_whitespace());
+        let start = if before > AROUND { (before - AROUND..before).find(breaks).unwrap_or(before - AROUND) } else { 0 };
+        let rest = text.len() - after;
+        let end = if after > AROUND { (rest..=rest + AROUND).rev().find(breaks).unwrap_or(rest + AROUND) } else { text.len() };
+        let middle: String = text.get(start..end).unwrap_or(&[]).iter().collect();
+        let dots = |cut: bool| if cut { "…" } else { "" };
+        format!("{} {} {}", dots(start > 0), middle.trim(), dots(end < text.len())).trim().to_owned()
+    })
 }
 
 /// The tests of a pack with their data, which no change touches.
@@ -195,19 +258,24 @@ impl<'p> Bench<'p> {
         let name = change.name.rsplit([' ', '.']).next().unwrap_or("");
         let mut order: Vec<usize> = (0..self.tests.len()).filter(|at| !first.contains(at) && sees(&self.tests[*at])).collect();
         order.sort_by_key(|at| !self.tests[*at].names.contains(&name));
-        let found = first.into_iter().filter(|at| sees(&self.tests[*at])).chain(order).find(|at| self.fails(changed, &self.tests[*at]))?;
+        let found = first.into_iter().filter(|at| sees(&self.tests[*at])).chain(order).find(|at| self.fails(changed, self.tests[*at].test, &self.tests[*at].data))?;
         let known = self.noticed.entry(change.item).or_default();
         known.retain(|at| *at != found);
         known.insert(0, found);
         Some(self.tests[found].test.name.node.clone())
     }
 
-    fn fails(&self, changed: &Pack, trial: &Trial<'_>) -> bool {
-        if changed.rules.schema == trial.data.schema {
-            return testing::fails(changed, trial.test, &trial.data, self.limits);
+    /// Whether a test fails by changed rules.
+    fn fails(&self, changed: &Pack, test: &Test, data: &Dataset) -> bool {
+        if changed.rules.schema == data.schema {
+            return testing::fails(changed, test, data, self.limits);
         }
         // Which figures may be below zero, for one, follows from the rules, and decides what data may give for them.
-        let other = SourcePack { pack: changed.clone(), ..self.pack.clone() };
-        testing::records(&other, trial.test, self.limits).map_or(true, |data| testing::fails(changed, trial.test, &data, self.limits))
+        testing::records(&self.of(changed), test, self.limits).map_or(true, |data| testing::fails(changed, test, &data, self.limits))
+    }
+
+    /// The pack with changed rules, for reading its tests.
+    fn of(&self, changed: &Pack) -> SourcePack {
+        SourcePack { pack: changed.clone(), ..self.pack.clone() }
     }
 }

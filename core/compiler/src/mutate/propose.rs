@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::written::{expectations, record};
+use super::written::{Seen, Whose, differing, expectation, record};
 use super::{Bench, Mutant, Trial};
 use crate::check::tables::Record;
 use crate::source_pack::SourcePack;
@@ -36,27 +36,42 @@ enum Edit {
     Given { programme: bool, table: &'static str, kpi: String, value: TestValue },
 }
 
-impl<'p> Bench<'p> {
+/// Edits that may show a change and, where there are some, those that come to the other side of the edge.
+type Sides = (Vec<Edit>, Option<Vec<Edit>>);
+
+/// A proposed test.
+pub(super) struct Proposal {
+    pub(super) text: String,
+    pub(super) test: Test,
+    pub(super) data: Dataset,
+}
+
+impl Bench<'_> {
     /// A test that notices a change; `None` where none was found.
-    pub(super) fn propose(&self, mutant: &Mutant, changed: &Pack, records: &[(usize, Record, Option<Record>)]) -> Option<String> {
+    pub(super) fn propose(&self, mutant: &Mutant, changed: &Pack, records: &[(usize, Record, Option<Record>)]) -> Option<Proposal> {
         let own = self.pack.pack.with_engine(Engine::Reference);
         let named = |trial: &&Trial<'_>| trial.names.iter().any(|name| mutant.item.ends_with(name));
         let mut trials: Vec<&Trial<'_>> = self.tests.iter().filter(named).collect();
         trials.extend(self.tests.iter().filter(|trial| !named(trial)));
         for trial in &trials {
-            let differ = self.expected(&own, changed, &trial.data);
-            if let Some(found) = self.proposal(mutant, changed, &trial.test.records, differ) {
+            let found = self.differing(&own, changed, &trial.test.records, &trial.data);
+            if let Some(found) = self.proposal(mutant, [&own, changed], &trial.test.records, &found, None) {
                 return Some(found);
             }
         }
         let mut left = TRIES;
         for trial in &trials {
-            for edits in self.variations(&own, changed, trial, records) {
+            for (edits, other) in self.variations(&own, changed, trial, records) {
                 left = left.checked_sub(1)?;
                 let varied = edited(&trial.test.records, &edits);
-                let Some(data) = self.data(mutant, &varied) else { continue };
-                let differ = self.expected(&own, changed, &data);
-                if let Some(found) = self.proposal(mutant, changed, &varied, differ) {
+                let Some(data) = self.records(self.pack, &varied) else { continue };
+                let found = self.differing(&own, changed, &varied, &data);
+                if found.is_empty() {
+                    continue;
+                }
+                let other = other.map(|edits| edited(&trial.test.records, &edits));
+                let both = self.proposal(mutant, [&own, changed], &varied, &found, other.as_deref());
+                if let Some(found) = both.or_else(|| self.proposal(mutant, [&own, changed], &varied, &found, None)) {
                     return Some(found);
                 }
             }
@@ -64,26 +79,46 @@ impl<'p> Bench<'p> {
         None
     }
 
-    /// What to expect of data that one pack gives and the other does not.
-    fn expected(&self, own: &Pack, changed: &Pack, data: &Dataset) -> Vec<String> {
-        let (Ok(old), Ok(new)) = (own.evaluate(data, self.limits), changed.evaluate(data, self.limits)) else { return Vec::new() };
-        if *old == *new { Vec::new() } else { expectations(own, data, &old, &new) }
+    /// What one pack gives of records and the other does not.
+    fn differing(&self, own: &Pack, changed: &Pack, records: &[TestRecord], data: &Dataset) -> Vec<Seen> {
+        let other = if changed.rules.schema == data.schema { Some(data.clone()) } else { self.records(&self.of(changed), records) };
+        let Some((Ok(old), Ok(new))) = other.map(|other| (own.evaluate(data, self.limits), changed.evaluate(&other, self.limits))) else {
+            return Vec::new();
+        };
+        if *old == *new { Vec::new() } else { differing(&own.rules, data, &old, &new) }
     }
 
-    /// The proposal as text, where it holds as it is and not with the change.
-    fn proposal(&self, mutant: &Mutant, changed: &Pack, records: &[TestRecord], mut expected: Vec<String>) -> Option<String> {
-        if expected.is_empty() {
-            return None;
+    /// The test as text, where it holds as the rules are and not with the change; `other` is a second root beside the first.
+    fn proposal(
+        &self,
+        mutant: &Mutant,
+        [own, changed]: [&Pack; 2],
+        records: &[TestRecord],
+        found: &[Seen],
+        other: Option<&[TestRecord]>,
+    ) -> Option<Proposal> {
+        let roots = records.iter().filter(|record| record.entity.node != PROGRAMME).count();
+        let beside = other.into_iter().flatten().filter(|record| record.entity.node != PROGRAMME).cloned().map(|mut record| {
+            record.key.node.push_str("_2");
+            record
+        });
+        let all: Vec<TestRecord> = records.iter().cloned().chain(beside).collect();
+        let data = self.records(self.pack, &all)?;
+        let outcome = own.evaluate(&data, self.limits).ok()?;
+        let written = |seen: &Seen| expectation(&own.rules, &data, &outcome, seen);
+        let mut expected: Vec<String> = found.iter().filter_map(written).take(EXPECTED).collect();
+        if other.is_some() {
+            let second = |seen: &Seen| if let Whose::Root(root) = seen.of { Some(Seen { of: Whose::Root(root + roots), ..seen.clone() }) } else { None };
+            expected.extend(found.iter().filter_map(second).filter_map(|seen| written(&seen)).take(EXPECTED));
         }
-        expected.truncate(EXPECTED);
-        let name = format!("{}: {}", mutant.item, mutant.was).replace('\\', "").replace('"', "'");
-        let records: String = records.iter().map(|root| record(root, 1)).collect();
+        let name = format!("{}: {} → {}", mutant.item, mutant.was, mutant.would.as_deref().unwrap_or("–")).replace(['\\', '"'], "'");
+        let records: String = all.iter().map(|root| record(root, 1)).collect();
         let expected: String = expected.iter().map(|line| format!("  {line}\n")).collect();
         let text = format!("test \"{name}\" {{\n{records}{expected}}}\n");
-        let test = self.read(&text)?;
+        let test = self.read(&text).filter(|test| !test.expects.is_empty())?;
         let data = testing::records(self.pack, &test, self.limits).ok()?;
-        let holds = !testing::fails(&self.pack.pack, &test, &data, self.limits);
-        (holds && testing::fails(changed, &test, &data, self.limits)).then_some(text)
+        let holds = !testing::fails(own, &test, &data, self.limits);
+        (holds && self.fails(changed, &test, &data)).then_some(Proposal { text, test, data })
     }
 
     fn read(&self, text: &str) -> Option<Test> {
@@ -93,17 +128,18 @@ impl<'p> Bench<'p> {
         test.filter(|_| !findings.has_errors())
     }
 
-    fn data(&self, mutant: &Mutant, records: &[TestRecord]) -> Option<Dataset> {
-        let name = Spanned { node: String::new(), span: mutant.span };
-        testing::records(self.pack, &Test { name, records: records.to_vec(), expects: Vec::new() }, self.limits).ok()
+    /// Records as data of a pack.
+    fn records(&self, pack: &SourcePack, records: &[TestRecord]) -> Option<Dataset> {
+        let name = Spanned { node: String::new(), span: records.first()?.entity.span };
+        testing::records(pack, &Test { name, records: records.to_vec(), expects: Vec::new() }, self.limits).ok()
     }
 
     /// Ways to change the records of a test so that it may notice: those that set two conditions apart, then the values that formulas
     /// read, one and two at a time.
-    fn variations(&self, own: &Pack, changed: &Pack, trial: &Trial<'_>, records: &[(usize, Record, Option<Record>)]) -> Vec<Vec<Edit>> {
+    fn variations(&self, own: &Pack, changed: &Pack, trial: &Trial<'_>, records: &[(usize, Record, Option<Record>)]) -> Vec<Sides> {
         let schema = self.pack.schema();
-        let mut all: Vec<Vec<Edit>> = Vec::new();
-        for (entity, record, _) in records {
+        let mut all: Vec<Sides> = Vec::new();
+        for (entity, record, other) in records {
             let count = counted(&trial.test.records, &schema.entities[*entity].name);
             for number in 0..count {
                 let edit = |((of, field), value): &((usize, usize), TestValue)| Edit::Field {
@@ -113,14 +149,18 @@ impl<'p> Bench<'p> {
                     value: value.clone(),
                 };
                 let edits: Vec<Edit> = record.iter().map(edit).collect();
-                // What differs only by the fields that matter most is tried before all of them are set.
-                all.extend(edits.iter().map(|edit| vec![edit.clone()]));
-                all.push(edits);
+                let other = other.as_ref().map(|other| other.iter().map(edit).collect::<Vec<_>>());
+                // One field alone is easier to read, where it is enough.
+                for (at, edit) in edits.iter().enumerate().filter(|_| edits.len() > 1) {
+                    let same = other.as_ref().and_then(|other| other.get(at)).map(|other| vec![other.clone()]);
+                    all.push((vec![edit.clone()], same));
+                }
+                all.push((edits, other));
             }
         }
         let single = self.figures(own, changed, trial);
-        all.extend(single.iter().map(|edit| vec![edit.clone()]));
-        let pairs = single.iter().enumerate().flat_map(|(at, first)| single.iter().skip(at + 1).map(move |second| vec![first.clone(), second.clone()]));
+        all.extend(single.iter().map(|edit| (vec![edit.clone()], None)));
+        let pairs = single.iter().enumerate().flat_map(|(at, first)| single.iter().skip(at + 1).map(move |second| (vec![first.clone(), second.clone()], None)));
         all.extend(pairs.take(TRIES / 4));
         all
     }

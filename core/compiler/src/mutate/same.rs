@@ -1,9 +1,10 @@
 //! Whether changed rules give the same results as before: proven by comparing what was resolved or, for conditions on records, by trying
 //! every kind of record. What cannot be proven is taken to differ. Not here: what tests see of it.
 
-use crate::check::tables::{Apart, Record, apart, exclusive};
+use crate::check::tables::{Apart, Record, apart, classes_apart};
 use guiju_model::limits::Limits;
-use guiju_model::rules::{Class, Expr, Rules};
+use guiju_model::rules::{Expr, ExprKind, Rules, Type, Value};
+use guiju_model::source::{SourceId, Span};
 
 /// What sets changed rules apart from the rules as they are.
 pub(super) enum Difference {
@@ -28,20 +29,19 @@ pub(super) fn difference(old: &Rules, new: &Rules, limits: &Limits) -> Differenc
         same(&old.obligations, &new.obligations),
         same(&unconditional(old), &unconditional(new)),
     ];
-    if whole.contains(&false) {
-        return Difference::Open;
-    }
     let mut records = Vec::new();
-    let mut proven = true;
+    let mut proven = !whole.contains(&false);
+    let mut note = |entity: usize, apart: Apart| match apart {
+        Apart::Never => {}
+        Apart::On(record, other) => records.push((entity, record, other)),
+        Apart::Unknown => proven = false,
+    };
     for Pair { entity, given, pair } in conditions {
-        match apart(old, entity, &given, pair, limits) {
-            Apart::Never => {}
-            Apart::On(record, other) => records.push((entity, record, other)),
-            Apart::Unknown => proven = false,
-        }
+        note(entity, apart(old, entity, &given, pair, limits));
     }
-    for (old_class, new_class) in old.classes.iter().zip(&new.classes) {
-        proven &= swapped(old_class, new_class).is_none_or(|pair| exclusive(old, old_class.entity, pair, limits));
+    let classes = old.classes.iter().zip(&new.classes).filter(|(a, b)| without_places(&a.rows) != without_places(&b.rows));
+    for (before, after) in classes {
+        note(before.entity, classes_apart(old, before, after, limits));
     }
     match (records.is_empty(), proven) {
         (true, true) => Difference::None,
@@ -66,53 +66,55 @@ fn conditions<'r>(old: &'r Rules, new: &'r Rules) -> Vec<Pair<'r>> {
         }
     };
     for (before, after) in old.tallies.iter().zip(&new.tallies) {
-        let selects = || before.select.iter();
-        for (number, pair) in before.select.iter().zip(&after.select).enumerate() {
-            let others = selects().enumerate().filter(|(other, _)| *other != number).map(|(_, select)| select);
-            compare(before.entity, others.collect(), [pair.0, pair.1]);
+        let selects: Vec<&Expr> = before.select.iter().collect();
+        let asked: Vec<&Expr> = before.require.iter().map(|requirement| &requirement.condition).collect();
+        let new_selects = after.select.iter().collect::<Vec<_>>();
+        let new_asked = after.require.iter().map(|requirement| &requirement.condition).collect::<Vec<_>>();
+        for (number, pair) in aligned(&selects, &new_selects) {
+            let others = selects.iter().enumerate().filter(|(other, _)| *other != number);
+            compare(before.entity, others.map(|(_, select)| *select).collect(), pair);
         }
-        for (number, (a, b)) in before.require.iter().zip(&after.require).enumerate() {
-            let earlier = before.require.iter().take(number).map(|requirement| &requirement.condition);
-            compare(before.entity, selects().chain(earlier).collect(), [&a.condition, &b.condition]);
+        for (number, pair) in aligned(&asked, &new_asked) {
+            compare(before.entity, selects.iter().chain(&asked[..number]).copied().collect(), pair);
         }
     }
     for (before, after) in old.checks.iter().zip(&new.checks) {
         compare(before.entity, before.when.iter().collect(), [&before.expect, &after.expect]);
-        if let (Some(a), Some(b)) = (&before.when, &after.when) {
-            compare(before.entity, Vec::new(), [a, b]);
-        }
-    }
-    for (before, after) in old.classes.iter().zip(&new.classes).filter(|(a, b)| swapped(a, b).is_none()) {
-        for (a, b) in before.rows.iter().zip(&after.rows) {
-            compare(before.entity, Vec::new(), [&a.guard, &b.guard]);
+        if let Some(a) = &before.when {
+            compare(before.entity, Vec::new(), [a, after.when.as_ref().unwrap_or(&ALWAYS)]);
         }
     }
     found
 }
 
-/// Two neighbouring rows that have changed places, where nothing else of a classification is different.
-fn swapped<'r>(old: &'r Class, new: &Class) -> Option<[&'r Expr; 2]> {
-    let row = |class: &Class, at: usize| class.rows.get(at).map(|row| (without_places(&row.guard), row.value));
-    let first = (0..old.rows.len()).find(|at| row(old, *at) != row(new, *at))?;
-    let [a, b, ..] = old.rows.get(first..)? else { return None };
-    let rest = (first + 2..old.rows.len()).all(|at| row(old, at) == row(new, at));
-    let exchanged = row(old, first) == row(new, first + 1) && row(old, first + 1) == row(new, first);
-    (rest && exchanged).then_some([&a.guard, &b.guard])
+/// What holds of every record, in the place of a condition that is asked no more.
+static ALWAYS: Expr =
+    Expr { span: Span { source: SourceId(0), start: 0, end: 0 }, ty: Type::Bool, kind: ExprKind::Constant(Value::Bool(true)), nodes: 1 };
+
+/// The conditions of a list beside those of another that may lack one of them, each with its number in the first.
+fn aligned<'r>(old: &[&'r Expr], new: &[&'r Expr]) -> Vec<(usize, [&'r Expr; 2])> {
+    let same = |a: &Expr, b: &Expr| without_places(a) == without_places(b);
+    let gone = if new.len() < old.len() {
+        old.iter().zip(new).position(|(a, b)| !same(a, b)).or(Some(new.len()))
+    } else {
+        None
+    };
+    let beside = |at: usize| match gone {
+        Some(gone) if at == gone => Some(&ALWAYS),
+        Some(gone) if at > gone => new.get(at - 1).copied(),
+        _ => new.get(at).copied(),
+    };
+    old.iter().enumerate().filter_map(|(at, before)| Some((at, [*before, beside(at)?]))).collect()
 }
 
 /// Everything of a pack's tallies, checks and classifications but the conditions that are compared one by one.
 fn unconditional(rules: &Rules) -> impl std::fmt::Debug + use<> {
     let tallies = rules.tallies.iter().map(|tally| {
         let messages: Vec<String> = tally.require.iter().map(|require| without_places(&(&require.message, &require.basis))).collect();
-        (tally.name.clone(), tally.select.len(), messages, without_places(&(&tally.measures, &tally.splits, &tally.onces)))
+        (tally.name.clone(), messages, without_places(&(&tally.measures, &tally.splits, &tally.onces)))
     });
-    let checks = rules.checks.iter().map(|check| (check.name.clone(), check.when.is_some()));
-    let classes = rules.classes.iter().map(|class| {
-        // The order of rows is asked about apart.
-        let mut values: Vec<usize> = class.rows.iter().map(|row| row.value).collect();
-        values.sort_unstable();
-        (class.name.clone(), values, without_places(&class.otherwise))
-    });
+    let checks = rules.checks.iter().map(|check| check.name.clone());
+    let classes = rules.classes.iter().map(|class| (class.name.clone(), without_places(&class.otherwise)));
     (tallies.collect::<Vec<_>>(), checks.collect::<Vec<_>>(), classes.collect::<Vec<_>>())
 }
 

@@ -2,17 +2,17 @@
 
 use crate::syntax::ast::{Assignment, TestRecord, TestValue};
 use guiju_engine::data::Dataset;
-use guiju_engine::pack::Pack;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
 use guiju_model::rules::Rules;
 use guiju_model::schema::{FieldKind, PROGRAMME};
 use guiju_model::unit::Unit;
+use guiju_model::words::{self, WORDS, is_reserved, item_word};
 
 /// A record with all that belongs to it.
 pub(super) fn record(of: &TestRecord, depth: usize) -> String {
     let blank = "  ".repeat(depth);
-    let head = if of.entity.node == PROGRAMME { PROGRAMME.to_owned() } else { format!("{} {}", of.entity.node, text(&of.key.node)) };
+    let head = if of.entity.node == PROGRAMME { PROGRAMME.to_owned() } else { format!("{} {}", of.entity.node, key(&of.key.node)) };
     let like = of.like.as_ref().map(|like| format!(" like {}", like.node)).unwrap_or_default();
     let fields = assignments(&of.assignments);
     if of.tables.is_empty() && of.children.is_empty() {
@@ -43,7 +43,7 @@ fn value(of: &TestValue) -> String {
         TestValue::Text(text) => self::text(text),
         TestValue::Bool(value) => value.to_string(),
         TestValue::Word(word) => word.clone(),
-        TestValue::List(items) => format!("({})", items.iter().map(|item| text(item)).collect::<Vec<_>>().join(", ")),
+        TestValue::List(items) => format!("({})", items.iter().map(|item| key(item)).collect::<Vec<_>>().join(", ")),
     }
 }
 
@@ -51,55 +51,128 @@ fn with_unit(number: &Exact, unit: &str) -> String {
     if unit.is_empty() || unit == "%" { format!("{number}{unit}") } else { format!("{number} {unit}") }
 }
 
+/// A key or a text: without quotation marks where it reads as a name.
+fn key(key: &str) -> String {
+    let is_name = key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let is_word = is_reserved(key) || words::english(key) != key || item_word(key).is_some() || WORDS.iter().any(|word| word.english == key);
+    if is_name && !is_word { key.to_owned() } else { text(key) }
+}
+
 fn text(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// What comes out of data by one pack and not by the other, each as a test would expect it of the first.
-pub(super) fn expectations(pack: &Pack, data: &Dataset, old: &Outcome, new: &Outcome) -> Vec<String> {
-    let rules = &*pack.rules;
-    let mut found = Vec::new();
-    for (number, (before, after)) in old.roots.iter().zip(&new.roots).enumerate() {
-        let root = text(data.root_key(number));
-        for (tally, rule) in rules.tallies.iter().enumerate() {
-            for row in data.rows_of(rule.entity, number) {
-                let verdict = |outcome: &Outcome| outcome.verdicts.get(tally).and_then(|rows| rows.get(row)).copied();
-                if let Some(before) = verdict(old).filter(|before| Some(*before) != verdict(new)) {
-                    let path = if rule.entity == rules.schema.root { root.clone() } else { of_record(rules, data, &root, rule.entity, row) };
-                    found.push(format!("expect {path} {}", claimed(rules, tally, before)));
-                }
-            }
-        }
-        let kpis = before.kpis.iter().zip(&after.kpis).enumerate().filter(|(_, (a, b))| a != b);
-        found.extend(kpis.filter_map(|(kpi, (value, _))| figure(rules, &root, kpi, value)));
-        found.extend(obligations(rules, &root, &before.obligations, &after.obligations));
-        for check in &rules.checks {
-            for row in data.rows_of(check.entity, number) {
-                let has = |issues: &[guiju_model::outcome::Issue]| {
-                    issues.iter().any(|issue| issue.code == check.name && (issue.entity, issue.row) == (check.entity, row))
-                };
-                let (before, after) = (has(&before.issues), has(&after.issues));
-                if before != after {
-                    let path = if check.entity == rules.schema.root { root.clone() } else { of_record(rules, data, &root, check.entity, row) };
-                    found.push(format!("expect {path} has {}issue {}", if before { "" } else { "no " }, check.name));
-                }
-            }
-        }
-    }
-    found.extend(group(rules, PROGRAMME, &old.programme, &new.programme));
-    for (before, after) in old.groups.iter().zip(&new.groups) {
-        let field = &rules.schema.root_entity().fields[before.field];
-        let FieldKind::Choice(choices) = &field.kind else { continue };
-        for ((value, before), (_, after)) in before.values.iter().zip(&after.values) {
-            let name = format!("{PROGRAMME}.{}.{}", field.name, choices.values[*value].name);
-            found.extend(group(rules, &name, before, after));
-        }
-    }
-    found
+/// One thing that comes out of data, and that a test may expect something of.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Seen {
+    /// Whose it is.
+    pub(super) of: Whose,
+    pub(super) what: What,
 }
 
-fn of_record(rules: &Rules, data: &Dataset, root: &str, entity: usize, row: usize) -> String {
-    format!("{root}.{}.{}", rules.schema.entities[entity].name, text(data.key(entity, row)))
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Whose {
+    Root(usize),
+    Programme,
+    /// A group of roots: which grouping, and which of its values.
+    Group(usize, usize),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum What {
+    /// The verdict of a tally on the n-th record of a root.
+    Verdict(usize, usize),
+    Kpi(usize),
+    Obligation(usize, Option<usize>),
+    /// Whether a check finds something in the n-th record of a root.
+    Issue(usize, usize),
+}
+
+/// What differs between two outcomes of the same data, verdicts first.
+pub(super) fn differing(rules: &Rules, data: &Dataset, old: &Outcome, new: &Outcome) -> Vec<Seen> {
+    let mut all = Vec::new();
+    for root in 0..old.roots.len() {
+        let records = |entity: usize| 0..data.rows_of(entity, root).len();
+        let verdicts = rules.tallies.iter().enumerate().flat_map(|(tally, rule)| records(rule.entity).map(move |row| What::Verdict(tally, row)));
+        let issues = rules.checks.iter().enumerate().flat_map(|(check, rule)| records(rule.entity).map(move |row| What::Issue(check, row)));
+        let kpis = (0..old.roots[root].kpis.len()).map(What::Kpi);
+        let obligations = old.roots[root].obligations.iter().map(|found| What::Obligation(found.obligation, found.kpi));
+        all.extend(verdicts.chain(kpis).chain(obligations).chain(issues).map(|what| Seen { of: Whose::Root(root), what }));
+    }
+    let mut group = |of: &Whose, group: &Group| {
+        let kpis = group.kpis.iter().map(|(kpi, _)| What::Kpi(*kpi));
+        let obligations = group.obligations.iter().map(|found| What::Obligation(found.obligation, found.kpi));
+        all.extend(kpis.chain(obligations).map(|what| Seen { of: of.clone(), what }));
+    };
+    group(&Whose::Programme, &old.programme);
+    for (grouping, list) in old.groups.iter().enumerate() {
+        list.values.iter().enumerate().for_each(|(value, (_, of))| group(&Whose::Group(grouping, value), of));
+    }
+    all.into_iter().filter(|seen| said(rules, data, old, seen) != said(rules, data, new, seen)).collect()
+}
+
+/// What a test expects where this comes out; `None` where it cannot be written exactly.
+pub(super) fn expectation(rules: &Rules, data: &Dataset, outcome: &Outcome, seen: &Seen) -> Option<String> {
+    let owner = match &seen.of {
+        Whose::Root(root) => key(data.root_key(*root)),
+        Whose::Programme => PROGRAMME.to_owned(),
+        Whose::Group(grouping, value) => {
+            let grouping = outcome.groups.get(*grouping)?;
+            let field = rules.schema.root_entity().fields.get(grouping.field)?;
+            let FieldKind::Choice(choices) = &field.kind else { return None };
+            format!("{PROGRAMME}.{}.{}", field.name, choices.values.get(grouping.values.get(*value)?.0)?.name)
+        }
+    };
+    let record = |entity: usize, number: usize| match seen.of {
+        Whose::Root(root) if entity != rules.schema.root => {
+            let row = data.rows_of(entity, root).nth(number)?;
+            Some(format!("{owner}.{}.{}", rules.schema.entities.get(entity)?.name, key(data.key(entity, row))))
+        }
+        _ => Some(owner.clone()),
+    };
+    let path = match seen.what {
+        What::Verdict(tally, number) => record(rules.tallies[tally].entity, number)?,
+        What::Issue(check, number) => record(rules.checks[check].entity, number)?,
+        What::Kpi(kpi) => format!("{owner}.{}", rules.kpis[kpi].name),
+        What::Obligation(obligation, kpi) => format!("{owner}.{}", rules.obligation_id(obligation, kpi)),
+    };
+    Some(format!("expect {path} {}", said(rules, data, outcome, seen)?))
+}
+
+/// What is said of it.
+fn said(rules: &Rules, data: &Dataset, outcome: &Outcome, seen: &Seen) -> Option<String> {
+    let (kpis, obligations): (Vec<(usize, &KpiValue)>, &[ObligationOutcome]) = match &seen.of {
+        Whose::Root(root) => {
+            let root = outcome.roots.get(*root)?;
+            (root.kpis.iter().enumerate().collect(), &root.obligations)
+        }
+        of => {
+            let group = match of {
+                Whose::Group(grouping, value) => &outcome.groups.get(*grouping)?.values.get(*value)?.1,
+                _ => &outcome.programme,
+            };
+            (group.kpis.iter().map(|(kpi, value)| (*kpi, value)).collect(), &group.obligations)
+        }
+    };
+    let row = |entity: usize, number: usize| if let Whose::Root(root) = seen.of { data.rows_of(entity, root).nth(number) } else { None };
+    match seen.what {
+        What::Verdict(tally, number) => {
+            let row = row(rules.tallies[tally].entity, number)?;
+            Some(claimed(rules, tally, *outcome.verdicts.get(tally)?.get(row)?))
+        }
+        What::Kpi(kpi) => figure(rules, kpi, kpis.iter().find(|(other, _)| *other == kpi)?.1),
+        What::Obligation(obligation, kpi) => {
+            let found = obligations.iter().find(|found| (found.obligation, found.kpi) == (obligation, kpi))?;
+            Some(format!("is {}", found.status.id()))
+        }
+        What::Issue(check, number) => {
+            let (rule, Whose::Root(root)) = (rules.checks.get(check)?, &seen.of) else { return None };
+            let row = row(rule.entity, number)?;
+            let issues = &outcome.roots.get(*root)?.issues;
+            let has = issues.iter().any(|issue| issue.code == rule.name && (issue.entity, issue.row) == (rule.entity, row));
+            Some(format!("has {}issue {}", if has { "" } else { "no " }, rule.name))
+        }
+    }
 }
 
 fn claimed(rules: &Rules, tally: usize, verdict: Verdict) -> String {
@@ -109,36 +182,26 @@ fn claimed(rules: &Rules, tally: usize, verdict: Verdict) -> String {
         (Verdict::COUNTED, _) => format!("counted in {name}"),
         (_, Some(by)) => {
             let cited = rules.clause_ids(rules.refusal(tally, by).basis).into_iter().next();
-            format!("refused in {name}{}", cited.map(|clause| format!(" @ {clause}")).unwrap_or_default())
+            // The document need not be said, as in rules.
+            let clause = cited.as_deref().map(|clause| clause.split_once(':').map_or(clause, |(_, clause)| clause));
+            format!("refused in {name}{}", clause.map(|clause| format!(" @ {clause}")).unwrap_or_default())
         }
         _ => format!("undetermined in {name}"),
     }
 }
 
-fn group(rules: &Rules, path: &str, old: &Group, new: &Group) -> Vec<String> {
-    let kpis = old.kpis.iter().zip(&new.kpis).filter(|(a, b)| a != b);
-    let figures = kpis.filter_map(|((kpi, value), _)| figure(rules, path, *kpi, value));
-    figures.chain(obligations(rules, path, &old.obligations, &new.obligations)).collect()
-}
-
-fn obligations<'a>(rules: &'a Rules, path: &'a str, old: &'a [ObligationOutcome], new: &'a [ObligationOutcome]) -> impl Iterator<Item = String> {
-    let pairs = old.iter().zip(new).filter(|(a, b)| a.status != b.status);
-    pairs.map(move |(found, _)| format!("expect {path}.{} is {}", rules.obligation_id(found.obligation, found.kpi), found.status.id()))
-}
-
 /// A figure as it is expected; `None` where it cannot be written exactly.
-fn figure(rules: &Rules, path: &str, kpi: usize, value: &KpiValue) -> Option<String> {
-    let kpi = &rules.kpis[kpi];
-    let claim = match value {
-        KpiValue::Known(value) => format!("= {}", amount(value, &kpi.unit)?),
+fn figure(rules: &Rules, kpi: usize, value: &KpiValue) -> Option<String> {
+    let unit = &rules.kpis[kpi].unit;
+    Some(match value {
+        KpiValue::Known(value) => format!("= {}", amount(value, unit)?),
         KpiValue::Undetermined { low, high, .. } => {
-            let bound = |bound: &Option<Exact>| bound.as_ref().map_or_else(|| Some("?".to_owned()), |bound| amount(bound, &kpi.unit));
+            let bound = |bound: &Option<Exact>| bound.as_ref().map_or_else(|| Some("?".to_owned()), |bound| amount(bound, unit));
             format!("between {} and {}", bound(low)?, bound(high)?)
         }
         KpiValue::NotApplicable => "is not_applicable".to_owned(),
         KpiValue::Invalid(_) => "is invalid".to_owned(),
-    };
-    Some(format!("expect {path}.{} {claim}", kpi.name))
+    })
 }
 
 fn amount(value: &Exact, unit: &Unit) -> Option<String> {

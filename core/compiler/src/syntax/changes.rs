@@ -11,7 +11,7 @@ use pest::Parser as _;
 use pest::iterators::Pair;
 
 use super::parts::without_trailing_blanks;
-use super::{Grammar, Rule, scan};
+use super::{Grammar, Rule, placed, scan};
 use guiju_model::diagnostic::Findings;
 use guiju_model::limits::Limits;
 use guiju_model::source::{Source, SourceId, Span};
@@ -37,6 +37,23 @@ pub enum ChangeKind {
     Arithmetic,
     /// What an edition changes in its base: not done, or done in another place.
     Edition,
+}
+
+impl ChangeKind {
+    /// The name of the kind for programs.
+    pub fn id(self) -> &'static str {
+        match self {
+            ChangeKind::Bound => "bound",
+            ChangeKind::Comparison => "comparison",
+            ChangeKind::Connective => "connective",
+            ChangeKind::Dropped => "dropped",
+            ChangeKind::Row => "row",
+            ChangeKind::Once => "once",
+            ChangeKind::Rounding => "rounding",
+            ChangeKind::Arithmetic => "arithmetic",
+            ChangeKind::Edition => "edition",
+        }
+    }
 }
 
 /// One change of a file.
@@ -86,10 +103,18 @@ fn name(item: &Pair<'_, Rule>, text: &str) -> String {
     plain(whole)
 }
 
-/// A piece of text on one line.
+/// A piece of text on one line, without comments.
 pub(crate) fn plain(text: &str) -> String {
-    let lines = text.lines().map(|line| line.split(" --").next().unwrap_or("").trim());
-    lines.filter(|line| !line.is_empty() && !line.starts_with("--")).collect::<Vec<_>>().join(" ")
+    let mut out = String::new();
+    let mut end = 0;
+    for (_, place) in placed(text) {
+        if text.get(end..place.start).is_some_and(|between| !between.is_empty()) && !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(text.get(place.clone()).unwrap_or(""));
+        end = place.end;
+    }
+    out
 }
 
 /// The bytes of a rule of the grammar, without the blanks it looked over.

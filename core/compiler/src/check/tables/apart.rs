@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::CASES;
 use super::search::{Answer, Case, Search, Want};
 use super::space::{Place, Sample, Space};
 use super::trial::Trial;
@@ -64,14 +65,35 @@ pub(crate) fn apart(rules: &Rules, entity: usize, given: &[&Expr], pair: [&Expr;
     if proven { Apart::Never } else { Apart::Unknown }
 }
 
-/// Whether it makes no difference which of two rows stands first: they never decide the same record.
-pub(crate) fn exclusive(rules: &Rules, entity: usize, pair: [&Expr; 2], limits: &Limits) -> bool {
-    use Truth::{True, Unknown};
-    let class = class(entity, pair.into_iter());
-    let mut question = Question::new(rules, &class, limits);
-    [(True, True), (True, Unknown), (Unknown, True)]
-        .into_iter()
-        .all(|(first, second)| matches!(question.ask(&[Want { row: 0, truth: first }, Want { row: 1, truth: second }]), Answer::None))
+/// Compares two classifications of the same records by the values that they may give.
+pub(crate) fn classes_apart(rules: &Rules, old: &Class, new: &Class, limits: &Limits) -> Apart {
+    let rows = old.rows.iter().chain(&new.rows).map(|row| &row.guard);
+    let both = class(old.entity, rows);
+    let question = Question::new(rules, &both, limits);
+    let sizes = question.space.fields.iter().map(|field| field.values.len());
+    let Some(count) = sizes.clone().try_fold(1_usize, |count, size| count.checked_mul(size).filter(|count| *count <= CASES)) else {
+        return Apart::Unknown;
+    };
+    let case = |mut number: usize| -> Case {
+        let digit = |(field, size): (usize, usize)| {
+            let value = number % size.max(1);
+            number /= size.max(1);
+            (field, value)
+        };
+        sizes.clone().enumerate().map(digit).collect()
+    };
+    let cases: Vec<Case> = (0..count).map(case).collect();
+    let trial = Trial::new(rules, &both, limits);
+    let Some(records) = trial.records(&question.space, &cases) else { return Apart::Unknown };
+    let pairs: Vec<[u128; 2]> = trial.sets(&records, [old, new]);
+    match pairs.iter().position(|[a, b]| a != b) {
+        Some(at) => {
+            let other = pairs.iter().position(|[a, b]| a == b && a.count_ones() == 1).and_then(|at| cases.get(at));
+            cases.get(at).map_or(Apart::Unknown, |case| Apart::On(question.record(case), other.map(|case| question.record(case))))
+        }
+        None if pairs.len() == count && question.space.rows.iter().all(|row| row.exact) => Apart::Never,
+        None => Apart::Unknown,
+    }
 }
 
 /// Answers that differ, those first that show best.

@@ -22,7 +22,7 @@ use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::limits::Limits;
 use guiju_model::rules::{Class, Rules};
 use guiju_model::source::Span;
-pub(crate) use apart::{Apart, Record, apart, exclusive};
+pub(crate) use apart::{Apart, Record, apart, classes_apart};
 use search::{Answer, Search, Want};
 use space::Space;
 use trial::Trial;

@@ -201,6 +201,12 @@ codes! {
     UnknownColumn "G241" Error
         { "`{0}` 不是對照表的欄", "`{0}` is no column of the table" }
         help { "可以寫：{1}。", "write one of: {1}" }
+    AllowanceUnread "G290" Error
+        { "這一行讀不懂：`{0}`", "this line cannot be read: `{0}`" }
+        help { "每一項寫四行：規則的名稱、`-` 原文、`+` 改後（省略時只寫 `+`）、`because` 加上引號裡的理由", "write four lines for each: the rule's name, `-` and the part as it is, `+` and the part as it would read (`+` alone where it is dropped), `because` and a reason in quotation marks" }
+    AllowedInVain "G291" Warning
+        { "沒有這樣的變更未被測試發現：`{0}`", "no change like this goes unnoticed: `{0}`" }
+        help { "刪掉這一項，或照 `guiju mutate` 的輸出更新", "take the entry out, or write it as `guiju mutate` shows the change now" }
     SharedLabel "G229" Error
         { "標題 `{0}` 也是 `{1}` 的名稱或標題", "the label `{0}` is a name or label of `{1}` too" }
         help { "資料可以用標題稱呼欄位與選項，所以每個標題只能指一個，請改寫其中一個。", "data may call fields and choices by their labels, so each may mean one only: reword one of them" }
