@@ -74,7 +74,7 @@ pub enum Fate {
 /// What is asked of a pack's tests.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MutantOptions {
-    /// Whether tests are proposed that would notice what none does.
+    /// Whether tests are proposed that would notice what none does; of rules taken over, the pack they stand in has the tests.
     pub propose: bool,
 }
 
@@ -140,7 +140,7 @@ impl SourcePack {
                     None => {
                         let difference = same::difference(&self.rules, &pack.rules, limits);
                         mutant.fate = if matches!(difference, Difference::None) { Fate::Equivalent } else { Fate::Survived };
-                        if options.propose && mutant.fate == Fate::Survived {
+                        if options.propose && mutant.fate == Fate::Survived && mutant.pack == self.name() {
                             let records = if let Difference::Records(records) = difference { records } else { Vec::new() };
                             let known = |known: &Proposal| bench.fails(&pack, &known.test, &known.data);
                             mutant.proposal = proposed.iter().position(known).or_else(|| {
