@@ -52,7 +52,8 @@ Examples:
   guiju check my_rules/
   guiju check alliance_108 --locale en
   guiju check my_rules/ --clauses clauses.txt
-  guiju check my_rules/ --format json > findings.json";
+  guiju check my_rules/ --format json > findings.json
+  guiju check my_rules/ --format sarif > findings.sarif";
 
 const DIFF: &str = "\
 Examples:
@@ -64,7 +65,8 @@ const TEST: &str = "\
 Examples:
   guiju test my_rules/
   guiju test alliance_108
-  guiju test my_rules/ --coverage      and which rules no test has seen hold and fail";
+  guiju test my_rules/ --coverage      and which rules no test has seen hold and fail
+  guiju test my_rules/ --format junit > tests.xml";
 
 const MUTATE: &str = "\
 Examples:
@@ -220,9 +222,24 @@ pub(crate) struct Check {
     /// A file with one clause id a line: show which rules cite each, and fail where one is neither cited nor declared not computable.
     #[arg(long, value_name = "LIST")]
     pub(crate) clauses: Option<PathBuf>,
-    /// How to write the findings: text on standard error, or JSON on standard output.
+    /// How to write the findings: text on standard error, or JSON or SARIF 2.1.0 on standard output.
     #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: TextFormat,
+    pub(crate) format: CheckFormat,
+}
+
+/// How findings in rules are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    Text,
+    Json,
+    Sarif,
+}
+
+/// How results of tests are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestFormat {
+    Text,
+    Junit,
 }
 
 #[derive(Debug, clap::Args)]
@@ -259,6 +276,9 @@ pub(crate) struct Test {
     /// Also show which rules the tests exercise: what none has seen hold, or fail. The exit status stays that of the tests.
     #[arg(long)]
     pub(crate) coverage: bool,
+    /// How to write the results: text for people, or JUnit XML for continuous integration.
+    #[arg(long, value_enum, default_value = "text", conflicts_with = "coverage")]
+    pub(crate) format: TestFormat,
 }
 
 #[derive(Debug, clap::Args)]
@@ -422,7 +442,7 @@ impl Args {
         match &self.command {
             Command::Evaluate(evaluate) => evaluate.format == ResultFormat::Json,
             Command::Explain(explain) => explain.format == TextFormat::Json,
-            Command::Check(check) => check.format == TextFormat::Json,
+            Command::Check(check) => check.format != CheckFormat::Text,
             Command::Diff(diff) => diff.format == DiffFormat::Json,
             Command::Mutate(mutate) => mutate.format == TextFormat::Json,
             Command::Test(_) | Command::Fmt(_) => false,

@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Mutate, locale: Locale) -> Result<ExitCode, Failure> {
         let progress = Progress::start(locale);
         let pack = guiju_files::pack_with_tests(&args.pack, &limits)?.into_pack()?;
         progress.changing();
-        let found = pack.mutants(MutantOptions { propose: args.write }, &limits, &mut |done, total| progress.step(done as u64, total as u64));
+        let found = pack.mutants(MutantOptions { propose: args.write, inherited: true }, &limits, &mut |done, total| progress.step(done as u64, total as u64));
         (pack, found.map_err(|failing| tests_fail(&failing.0))?)
     };
     if pack.counts().tests == 0 {

@@ -14,7 +14,7 @@ use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, Group, KpiValue, ObligationOutcome, Outcome, Verdict};
-use guiju_model::rules::{KpiScope, Register};
+use guiju_model::rules::{KpiScope, Register, Rules};
 use guiju_model::schema::{FieldKind, PROGRAMME};
 use guiju_model::source::Span;
 use guiju_model::text::{Localized, fold, nearest};
@@ -27,6 +27,10 @@ pub struct TestResult {
     pub name: String,
     /// What went wrong; empty where it passed.
     pub failures: Vec<Diagnostic>,
+    /// Where its name stands.
+    pub span: Span,
+    /// The clauses, as `document:clause`, that the rules rest on of which it expects something, and those it names itself.
+    pub clauses: Vec<String>,
 }
 
 impl SourcePack {
@@ -39,8 +43,44 @@ impl SourcePack {
 
     /// Runs the pack's tests, in the order they are written.
     pub fn run_tests(&self, limits: &Limits) -> Vec<TestResult> {
-        self.tests.iter().map(|test| TestResult { name: test.name.node.clone(), failures: run(self, test, limits) }).collect()
+        let result = |test: &Test| TestResult {
+            name: test.name.node.clone(),
+            failures: run(self, test, limits),
+            span: test.name.span,
+            clauses: clauses(&self.rules, test),
+        };
+        self.tests.iter().map(result).collect()
     }
+}
+
+/// The clauses that a test is about, each once.
+fn clauses(rules: &Rules, test: &Test) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for expect in &test.expects {
+        let name = expect.path.last().map_or("", String::as_str);
+        let (tally, code, named) = match &expect.claim {
+            Claim::Verdict { tally, clauses, .. } => (tally.as_str(), "", clauses.as_slice()),
+            Claim::OutOfScope { tally } => (tally.as_str(), "", &[][..]),
+            Claim::Issue { code, .. } => ("", code.as_str(), &[][..]),
+            _ => ("", "", &[][..]),
+        };
+        let kpis = rules.kpis.iter().filter(|kpi| !name.is_empty() && kpi.name == name).map(|kpi| &kpi.basis);
+        let obligations = rules.obligations.iter().filter(|obligation| obligation.name == name).map(|obligation| &obligation.basis);
+        let tallies = rules.tallies.iter().filter(|rule| rule.name == tally || rule.name == name).map(|rule| &rule.basis);
+        let checks = rules.checks.iter().filter(|check| check.name == code).map(|check| &check.basis);
+        let of_rules = kpis.chain(obligations).chain(tallies).chain(checks).flat_map(|basis| rules.clause_ids(basis));
+        let full = |clause: &crate::syntax::ast::Name| {
+            let ids = rules.documents.iter().flat_map(|document| document.clauses.iter().map(move |clause| (document, clause)));
+            let known = ids.filter(|(_, known)| known.id == clause.node).map(|(document, known)| format!("{}:{}", document.name, known.id));
+            known.last().unwrap_or_else(|| clause.node.clone())
+        };
+        for clause in named.iter().map(full).chain(of_rules) {
+            if !found.contains(&clause) {
+                found.push(clause);
+            }
+        }
+    }
+    found
 }
 
 fn run(pack: &SourcePack, test: &Test, limits: &Limits) -> Vec<Diagnostic> {

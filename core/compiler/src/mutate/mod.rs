@@ -76,6 +76,8 @@ pub enum Fate {
 pub struct MutantOptions {
     /// Whether tests are proposed that would notice what none does; of rules taken over, the pack they stand in has the tests.
     pub propose: bool,
+    /// Whether rules taken over from packs that it amends are changed too.
+    pub inherited: bool,
 }
 
 impl Mutant {
@@ -115,11 +117,27 @@ impl Mutants {
 pub struct FailingTests(pub Vec<String>);
 
 impl SourcePack {
-    /// Changes the rules of the pack one at a time, and says of each change whether a test of the pack notices it; inherited rules are
-    /// changed too. `watch` is told how many changes are done, of how many.
+    /// Changes the rules of the pack one at a time, and says of each change whether a test of the pack notices it. `watch` is told how many
+    /// changes are done, of how many.
     ///
     /// # Errors
     /// The tests that fail with the rules as they are.
+    ///
+    /// ```
+    /// use guiju::{Fate, Limits, MutantOptions, Parsed, Source};
+    /// let rules = r#"
+    /// pack shops
+    /// entity market { key id: text }
+    /// entity shop in market { key name: text  seats: int }
+    /// tally large from shop { require seats >= 20 else "small" because "example"  count } because "example"
+    /// test "one is large" { market M1 { shop A { seats: 21 } shop B { seats: 1 } }  expect M1.large = 1 }"#;
+    /// let limits = Limits::default();
+    /// let pack = Parsed::parse(vec![Source::new("shops.guiju", rules)], &limits).check().into_pack()?;
+    /// let found = pack.mutants(MutantOptions::default(), &limits, &mut |_, _| ()).expect("the tests pass");
+    /// let survived = found.list.iter().filter(|mutant| mutant.fate == Fate::Survived).filter_map(|mutant| mutant.would.as_deref());
+    /// assert_eq!(survived.collect::<Vec<_>>(), ["require seats > 20", "require seats >= 21", "require seats >= 19"]);
+    /// # Ok::<(), guiju::PackError>(())
+    /// ```
     pub fn mutants(&self, options: MutantOptions, limits: &Limits, watch: &mut dyn FnMut(usize, usize)) -> Result<Mutants, FailingTests> {
         let failing: Vec<String> =
             self.run_tests(limits).into_iter().filter(|result| !result.failures.is_empty()).map(|result| result.name).collect();
@@ -128,7 +146,8 @@ impl SourcePack {
         }
         let workshop = Workshop::new(self, limits);
         let mut bench = Bench::new(self, limits);
-        let changes = workshop.changes();
+        let own = |change: &Change| self.rules.edition(change.item) == self.name();
+        let changes: Vec<Change> = workshop.changes().into_iter().filter(|change| options.inherited || own(change)).collect();
         let total = changes.len();
         let mut mutants = Mutants::default();
         let mut proposed: Vec<Proposal> = Vec::new();

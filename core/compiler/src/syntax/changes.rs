@@ -88,6 +88,25 @@ pub(crate) fn changes(source: &Source, id: SourceId, limits: &Limits) -> Vec<Cha
     changes
 }
 
+/// The clauses that a place in a file rests on: those of the innermost part around it that cites any, as they are written there. Empty
+/// where there are none, and in an item that cannot be read.
+pub fn cited_at(source: &Source, offset: u32, limits: &Limits) -> Vec<String> {
+    let slices = scan::scan(source, SourceId(0), limits, &mut Findings::new(0));
+    let around = slices.into_iter().find(|slice| slice.sound && (slice.span.start..slice.span.end).contains(&offset));
+    let Some(slice) = around else { return Vec::new() };
+    let Some(mut part) = Grammar::parse(Rule::item, source.slice(slice.span)).ok().and_then(|mut pairs| pairs.next()) else {
+        return Vec::new();
+    };
+    let at = (offset - slice.span.start) as usize;
+    let mut found = cited(&part).unwrap_or_default();
+    // The grammar nests no deeper than brackets may, which the scan has bounded.
+    while let Some(inner) = part.clone().into_inner().find(|inner| range(inner).contains(&at)) {
+        found = cited(&inner).unwrap_or(found);
+        part = inner;
+    }
+    found
+}
+
 /// The words that say which item it is.
 fn name(item: &Pair<'_, Rule>, text: &str) -> String {
     let mut end = 0;
