@@ -126,7 +126,8 @@ fn every_code_has_a_case() {
         seen.extend(check_editions(&text).diagnostics().iter().map(|found| found.code.id()));
     }
     seen.insert(Code::BaseName.id());
-    let missing: Vec<&str> = Code::ALL.iter().map(|code| code.id()).filter(|id| id < &"G6" && !MUTANTS.contains(id) && !seen.contains(id)).collect();
+    let missing: Vec<&str> =
+        Code::ALL.iter().map(|code| code.id()).filter(|id| id < &"G6" && !MUTANTS.contains(id) && !seen.contains(id)).collect();
     assert_eq!(missing, Vec::<&str>::new());
 }
 

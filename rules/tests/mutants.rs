@@ -78,12 +78,8 @@ fn a_changed_pack_fails_the_tests_that_its_files_would() {
                 assert_eq!(mutant.fate, Fate::Refused, "{said}");
                 continue;
             };
-            let failing: Vec<String> = other
-                .run_tests(&Limits::default())
-                .into_iter()
-                .filter(|test| !test.failures.is_empty())
-                .map(|test| test.name)
-                .collect();
+            let failing: Vec<String> =
+                other.run_tests(&Limits::default()).into_iter().filter(|test| !test.failures.is_empty()).map(|test| test.name).collect();
             match &mutant.fate {
                 Fate::Noticed(by) => assert!(failing.contains(by), "{said}: {by} is not among {failing:?}"),
                 fate => assert!(*fate != Fate::Refused && failing.is_empty(), "{said}: {fate:?}, but {failing:?}"),

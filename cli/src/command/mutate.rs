@@ -22,7 +22,9 @@ pub(crate) fn run(args: &Mutate, locale: Locale) -> Result<ExitCode, Failure> {
         let progress = Progress::start(locale);
         let pack = guiju_files::pack_with_tests(&args.pack, &limits)?.into_pack()?;
         progress.changing();
-        let found = pack.mutants(MutantOptions { propose: args.write, inherited: true }, &limits, &mut |done, total| progress.step(done as u64, total as u64));
+        let found = pack.mutants(MutantOptions { propose: args.write, inherited: true }, &limits, &mut |done, total| {
+            progress.step(done as u64, total as u64)
+        });
         (pack, found.map_err(|failing| tests_fail(&failing.0))?)
     };
     if pack.counts().tests == 0 {
@@ -67,10 +69,7 @@ fn tests_of(pack: &str) -> Result<PathBuf, Failure> {
     if path.is_dir() {
         return Ok(path.join("tests"));
     }
-    Err(Failure::message(
-        format!("{pack} 不是資料夾，沒有地方寫測試"),
-        format!("{pack} is no folder, so that there is no place for tests"),
-    ))
+    Err(Failure::message(format!("{pack} 不是資料夾，沒有地方寫測試"), format!("{pack} is no folder, so that there is no place for tests")))
 }
 
 /// Writes the proposed tests to a file of their own; gives its path, where there is anything to propose.

@@ -37,9 +37,10 @@ pub(crate) fn text(coverage: &[ClauseCoverage<'_>], tested: Option<&Tested>, loc
     let mut grid = Grid::new(pick("條文涵蓋情形", "Clauses"), &header);
     for clause in coverage {
         let (state, detail) = match &clause.state {
-            CoverageState::Cited(_, places) if tested.is_some_and(|tested| !tested.has(&clause.id)) => {
-                (pick("已引用，但拿掉這些規則也沒有測試會發現", "cited, but no test would notice if these rules were gone"), places.join(" "))
-            }
+            CoverageState::Cited(_, places) if tested.is_some_and(|tested| !tested.has(&clause.id)) => (
+                pick("已引用，但拿掉這些規則也沒有測試會發現", "cited, but no test would notice if these rules were gone"),
+                places.join(" "),
+            ),
             CoverageState::Cited(_, places) => (pick("已引用", "cited"), places.join(" ")),
             CoverageState::Uncomputable(known) => {
                 let reason = known.uncomputable.as_ref().map(|reason| reason.get(locale)).unwrap_or_default();

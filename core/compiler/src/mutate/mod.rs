@@ -277,7 +277,11 @@ impl<'p> Bench<'p> {
         let name = change.name.rsplit([' ', '.']).next().unwrap_or("");
         let mut order: Vec<usize> = (0..self.tests.len()).filter(|at| !first.contains(at) && sees(&self.tests[*at])).collect();
         order.sort_by_key(|at| !self.tests[*at].names.contains(&name));
-        let found = first.into_iter().filter(|at| sees(&self.tests[*at])).chain(order).find(|at| self.fails(changed, self.tests[*at].test, &self.tests[*at].data))?;
+        let found = first
+            .into_iter()
+            .filter(|at| sees(&self.tests[*at]))
+            .chain(order)
+            .find(|at| self.fails(changed, self.tests[*at].test, &self.tests[*at].data))?;
         let known = self.noticed.entry(change.item).or_default();
         known.retain(|at| *at != found);
         known.insert(0, found);

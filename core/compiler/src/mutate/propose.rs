@@ -108,7 +108,9 @@ impl Bench<'_> {
         let written = |seen: &Seen| expectation(&own.rules, &data, &outcome, seen);
         let mut expected: Vec<String> = found.iter().filter_map(written).take(EXPECTED).collect();
         if other.is_some() {
-            let second = |seen: &Seen| if let Whose::Root(root) = seen.of { Some(Seen { of: Whose::Root(root + roots), ..seen.clone() }) } else { None };
+            let second = |seen: &Seen| {
+                if let Whose::Root(root) = seen.of { Some(Seen { of: Whose::Root(root + roots), ..seen.clone() }) } else { None }
+            };
             expected.extend(found.iter().filter_map(second).filter_map(|seen| written(&seen)).take(EXPECTED));
         }
         let name = format!("{}: {} → {}", mutant.item, mutant.was, mutant.would.as_deref().unwrap_or("–")).replace(['\\', '"'], "'");
@@ -160,7 +162,10 @@ impl Bench<'_> {
         }
         let single = self.figures(own, changed, trial);
         all.extend(single.iter().map(|edit| (vec![edit.clone()], None)));
-        let pairs = single.iter().enumerate().flat_map(|(at, first)| single.iter().skip(at + 1).map(move |second| (vec![first.clone(), second.clone()], None)));
+        let pairs = single
+            .iter()
+            .enumerate()
+            .flat_map(|(at, first)| single.iter().skip(at + 1).map(move |second| (vec![first.clone(), second.clone()], None)));
         all.extend(pairs.take(TRIES / 4));
         all
     }
@@ -174,7 +179,9 @@ impl Bench<'_> {
         let mut edits = Vec::new();
         let numbers = || reads.constants.iter().flat_map(around);
         for (entity, field) in &reads.fields {
-            let Some((shape, field)) = schema.entities.get(*entity).and_then(|shape| Some((shape, shape.fields.get(*field)?))) else { continue };
+            let Some((shape, field)) = schema.entities.get(*entity).and_then(|shape| Some((shape, shape.fields.get(*field)?))) else {
+                continue;
+            };
             let values: Vec<TestValue> = match &field.kind {
                 FieldKind::Choice(choices) => choices.values.iter().map(|choice| TestValue::Word(choice.name.clone())).collect(),
                 FieldKind::Bool => vec![TestValue::Bool(true), TestValue::Bool(false)],
@@ -236,7 +243,9 @@ fn edited(records: &[TestRecord], edits: &[Edit]) -> Vec<TestRecord> {
             }
             Edit::Given { programme, table, kpi, value } => {
                 if *programme && !records.iter().any(|record| record.entity.node == PROGRAMME) {
-                    let Some(name) = records.first().map(|record| Name { node: PROGRAMME.to_owned(), span: record.entity.span }) else { continue };
+                    let Some(name) = records.first().map(|record| Name { node: PROGRAMME.to_owned(), span: record.entity.span }) else {
+                        continue;
+                    };
                     let own = TestRecord {
                         entity: name.clone(),
                         key: name,
@@ -292,7 +301,8 @@ impl Reads {
     /// Of the KPIs and obligations that differ, with those that they are computed from.
     fn differing(&mut self, old: &Rules, new: &Rules) {
         let root = old.schema.root;
-        let kpis = old.kpis.iter().zip(&new.kpis).filter(|(a, b)| format!("{:?}", (&a.kind, &a.when)) != format!("{:?}", (&b.kind, &b.when)));
+        let kpis =
+            old.kpis.iter().zip(&new.kpis).filter(|(a, b)| format!("{:?}", (&a.kind, &a.when)) != format!("{:?}", (&b.kind, &b.when)));
         for (before, after) in kpis {
             for kpi in [before, after] {
                 if let guiju_model::rules::KpiKind::Formula(formula) = &kpi.kind {

@@ -94,11 +94,7 @@ static ALWAYS: Expr =
 /// The conditions of a list beside those of another that may lack one of them, each with its number in the first.
 fn aligned<'r>(old: &[&'r Expr], new: &[&'r Expr]) -> Vec<(usize, [&'r Expr; 2])> {
     let same = |a: &Expr, b: &Expr| without_places(a) == without_places(b);
-    let gone = if new.len() < old.len() {
-        old.iter().zip(new).position(|(a, b)| !same(a, b)).or(Some(new.len()))
-    } else {
-        None
-    };
+    let gone = if new.len() < old.len() { old.iter().zip(new).position(|(a, b)| !same(a, b)).or(Some(new.len())) } else { None };
     let beside = |at: usize| match gone {
         Some(gone) if at == gone => Some(&ALWAYS),
         Some(gone) if at > gone => new.get(at - 1).copied(),

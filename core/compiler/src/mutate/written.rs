@@ -54,7 +54,8 @@ fn with_unit(number: &Exact, unit: &str) -> String {
 /// A key or a text: without quotation marks where it reads as a name.
 fn key(key: &str) -> String {
     let is_name = key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let is_word = is_reserved(key) || words::english(key) != key || item_word(key).is_some() || WORDS.iter().any(|word| word.english == key);
+    let is_word =
+        is_reserved(key) || words::english(key) != key || item_word(key).is_some() || WORDS.iter().any(|word| word.english == key);
     if is_name && !is_word { key.to_owned() } else { text(key) }
 }
 
@@ -93,7 +94,8 @@ pub(super) fn differing(rules: &Rules, data: &Dataset, old: &Outcome, new: &Outc
     let mut all = Vec::new();
     for root in 0..old.roots.len() {
         let records = |entity: usize| 0..data.rows_of(entity, root).len();
-        let verdicts = rules.tallies.iter().enumerate().flat_map(|(tally, rule)| records(rule.entity).map(move |row| What::Verdict(tally, row)));
+        let verdicts =
+            rules.tallies.iter().enumerate().flat_map(|(tally, rule)| records(rule.entity).map(move |row| What::Verdict(tally, row)));
         let issues = rules.checks.iter().enumerate().flat_map(|(check, rule)| records(rule.entity).map(move |row| What::Issue(check, row)));
         let kpis = (0..old.roots[root].kpis.len()).map(What::Kpi);
         let obligations = old.roots[root].obligations.iter().map(|found| What::Obligation(found.obligation, found.kpi));

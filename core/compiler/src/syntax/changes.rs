@@ -265,7 +265,9 @@ impl Finder<'_, '_> {
             for part in row.clone().into_inner() {
                 match part.as_rule() {
                     Rule::expr => self.expr(part, &here, false),
-                    Rule::cells => part.into_inner().filter(|cell| cell.as_rule() == Rule::expr).for_each(|cell| self.expr(cell, &here, false)),
+                    Rule::cells => {
+                        part.into_inner().filter(|cell| cell.as_rule() == Rule::expr).for_each(|cell| self.expr(cell, &here, false))
+                    }
                     _ => {}
                 }
             }
@@ -281,7 +283,8 @@ impl Finder<'_, '_> {
         self.drop(ChangeKind::Once, &Place { shown: 0..end, ..here.clone() }, at.shown.clone());
         let order: Vec<Pair<'_, Rule>> =
             of(Rule::keep).flat_map(|keep| keep.clone().into_inner()).filter(|part| part.as_rule() == Rule::keep_order).collect();
-        let ranked: Vec<Range<usize>> = order.iter().flat_map(|order| order.clone().into_inner()).filter(is_name).map(|name| range(&name)).collect();
+        let ranked: Vec<Range<usize>> =
+            order.iter().flat_map(|order| order.clone().into_inner()).filter(is_name).map(|name| range(&name)).collect();
         let text = self.text;
         let of_name = |range: &Range<usize>| text.get(range.clone()).unwrap_or("");
         for (number, group) in of(Rule::group).enumerate() {

@@ -24,12 +24,12 @@ use pest::Parser as _;
 use unicode_normalization::UnicodeNormalization;
 
 use ast::Item;
+pub use changes::cited_at;
 use guiju_model::diagnostic::Findings;
 use guiju_model::limits::Limits;
 use guiju_model::source::{Source, SourceId, Span};
 use guiju_model::text::{fold_char, nearest};
 use guiju_model::words::{self as language, WORDS, Words, item_word};
-pub use changes::cited_at;
 pub(crate) use pieces::{Bracket, Piece, Role, pieces};
 pub use respell::Spellings;
 pub(crate) use respell::{Declared, respell};

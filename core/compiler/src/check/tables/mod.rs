@@ -17,12 +17,12 @@ use std::collections::HashMap;
 
 use super::cases::CaseTable;
 use crate::syntax::ast;
+pub(crate) use apart::{Apart, Record, apart, classes_apart};
 use guiju_engine::eval::value::Truth;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::limits::Limits;
 use guiju_model::rules::{Class, Rules};
 use guiju_model::source::Span;
-pub(crate) use apart::{Apart, Record, apart, classes_apart};
 use search::{Answer, Search, Want};
 use space::Space;
 use trial::Trial;
