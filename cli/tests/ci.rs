@@ -129,6 +129,10 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).expect("a folder") {
         let path = entry.expect("an entry").path();
         let other = to.join(path.file_name().expect("a name"));
-        if path.is_dir() { copy(&path, &other) } else { drop(fs::copy(&path, &other).expect("a copy")) }
+        if path.is_dir() {
+            copy(&path, &other);
+        } else {
+            fs::copy(&path, &other).expect("a copy");
+        }
     }
 }

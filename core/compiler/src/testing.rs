@@ -71,8 +71,9 @@ fn clauses(rules: &Rules, test: &Test) -> Vec<String> {
         let of_rules = kpis.chain(obligations).chain(tallies).chain(checks).flat_map(|basis| rules.clause_ids(basis));
         let full = |clause: &crate::syntax::ast::Name| {
             let ids = rules.documents.iter().flat_map(|document| document.clauses.iter().map(move |clause| (document, clause)));
-            let known = ids.filter(|(_, known)| known.id == clause.node).map(|(document, known)| format!("{}:{}", document.name, known.id));
-            known.last().unwrap_or_else(|| clause.node.clone())
+            let mut known =
+                ids.filter(|(_, known)| known.id == clause.node).map(|(document, known)| format!("{}:{}", document.name, known.id));
+            known.next_back().unwrap_or_else(|| clause.node.clone())
         };
         for clause in named.iter().map(full).chain(of_rules) {
             if !found.contains(&clause) {
