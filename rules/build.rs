@@ -9,6 +9,7 @@ fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("packs");
     let mut names = String::new();
     let mut packs = String::new();
+    let mut allowed = String::new();
     for pack in entries(&root)?.into_iter().filter(|path| path.is_dir()) {
         let mut files = rules(&pack)?;
         if pack.join("tests").is_dir() {
@@ -26,10 +27,14 @@ fn main() -> io::Result<()> {
                 writeln!(packs, "        ({path:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))),", format!("/packs/{path}"));
         }
         let _ = writeln!(packs, "    ],");
+        let path = pack.join("mutants.allow");
+        let text = if path.is_file() { fs::read_to_string(&path)? } else { String::new() };
+        let _ = writeln!(allowed, "    {text:?},");
     }
     let code = format!(
         "/// The names of the built-in packs, in alphabetical order.\npub const NAMES: &[&str] = &[{}];\n\n\
-         /// For each name, its files: the name shown in messages, and the text.\nconst FILES: &[&[(&str, &str)]] = &[\n{packs}];\n",
+         /// For each name, its files: the name shown in messages, and the text.\nconst FILES: &[&[(&str, &str)]] = &[\n{packs}];\n\n\
+         /// For each name, the changes of its rules that no test need notice.\nconst ALLOWED: &[&str] = &[\n{allowed}];\n",
         names.trim_end_matches(", ")
     );
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("packs.rs"), code)

@@ -18,6 +18,7 @@ Examples:
   guiju explain alliance_108 data/ --alliance A1 --kpi operating_revenue
   guiju check my_rules/
   guiju test my_rules/
+  guiju mutate my_rules/
   guiju fmt my_rules/
 
 Exit status: 0 done, 1 the rules or the data have errors, 2 wrong usage. An obligation that is not met is a result, not an error.";
@@ -62,7 +63,8 @@ Examples:
   guiju check my_rules/
   guiju check alliance_108 --locale en
   guiju check my_rules/ --clauses clauses.txt
-  guiju check my_rules/ --format json > findings.json";
+  guiju check my_rules/ --format json > findings.json
+  guiju check my_rules/ --format sarif > findings.sarif";
 
 const DIFF: &str = "\
 Examples:
@@ -74,7 +76,21 @@ const TEST: &str = "\
 Examples:
   guiju test my_rules/
   guiju test alliance_108
-  guiju test my_rules/ --coverage      and which rules no test has seen hold and fail";
+  guiju test my_rules/ --coverage      and which rules no test has seen hold and fail
+  guiju test my_rules/ --format junit > tests.xml";
+
+const MUTATE: &str = "\
+Examples:
+  guiju mutate my_rules/                    the changes of my rules that no test notices
+  guiju mutate my_rules/ --write            and a file with tests that would notice them
+  guiju mutate my_rules/ --check            with exit status 1 where a change goes unnoticed
+  guiju mutate alliance_108 --format json   every change, for programs
+
+A change that need not be noticed stands in the file mutants.allow beside the rules, with a reason:
+  kpi own_share
+  - when total_spending > 0 元
+  + when total_spending > 1 元
+  because \"金額都是整數仟元\" / \"amounts are in whole thousands\"";
 
 const TEMPLATE: &str = "\
 Examples:
@@ -151,6 +167,11 @@ pub(crate) enum Command {
     /// 產生規則包的空白資料表，填好即可評核。
     #[command(after_help = TEMPLATE)]
     Template(Template),
+    /// Change the rules of a pack one at a time, and show the changes that no test notices.
+    ///
+    /// 逐一改動規則，列出測試沒有發現的改動。
+    #[command(after_help = MUTATE)]
+    Mutate(Mutate),
     /// Format rule files: one layout for all of them. Lines stay where their author broke them.
     ///
     /// 整理規則檔的排版；換行維持作者所寫。
@@ -272,9 +293,24 @@ pub(crate) struct Check {
     /// A file with one clause id a line: show which rules cite each, and fail where one is neither cited nor declared not computable.
     #[arg(long, value_name = "LIST")]
     pub(crate) clauses: Option<PathBuf>,
-    /// How to write the findings: text on standard error, or JSON on standard output.
+    /// How to write the findings: text on standard error, or JSON or SARIF 2.1.0 on standard output.
     #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: TextFormat,
+    pub(crate) format: CheckFormat,
+}
+
+/// How findings in rules are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    Text,
+    Json,
+    Sarif,
+}
+
+/// How results of tests are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestFormat {
+    Text,
+    Junit,
 }
 
 #[derive(Debug, clap::Args)]
@@ -311,6 +347,24 @@ pub(crate) struct Test {
     /// Also show which rules the tests exercise: what none has seen hold, or fail. The exit status stays that of the tests.
     #[arg(long)]
     pub(crate) coverage: bool,
+    /// How to write the results: text for people, or JUnit XML for continuous integration.
+    #[arg(long, value_enum, default_value = "text", conflicts_with = "coverage")]
+    pub(crate) format: TestFormat,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Mutate {
+    /// A built-in pack by name, or a folder of .guiju files.
+    pub(crate) pack: String,
+    /// Write tests that would notice the changes to a new file in the pack's `tests` folder, for its author to read and accept.
+    #[arg(long)]
+    pub(crate) write: bool,
+    /// End with exit status 1 where a change of the pack's own rules goes unnoticed and is not allowed to.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// How to write it: text for people, JSON for programs.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: TextFormat,
 }
 
 #[derive(Debug, clap::Args)]
@@ -458,7 +512,12 @@ impl Args {
                 let words = Localized::new("`-` 只能單獨寫，不能再加其他路徑", "`-` stands alone, without other paths");
                 return mixed.then_some((ErrorKind::ArgumentConflict, words));
             }
-            Command::Check(_) | Command::Diff(_) | Command::Test(_) | Command::Template(_) | Command::Lsp => return None,
+            Command::Check(_)
+            | Command::Diff(_)
+            | Command::Mutate(_)
+            | Command::Test(_)
+            | Command::Template(_)
+            | Command::Lsp => return None,
         };
         let from_input = data.into_iter().chain(previous).filter(|path| *path == Path::new("-")).count();
         (from_input > 1).then(|| {
@@ -481,8 +540,9 @@ impl Args {
             Command::Evaluate(evaluate) => evaluate.format == ResultFormat::Json,
             Command::Explain(explain) => explain.format == TextFormat::Json,
             Command::Verify(verify) => verify.format == TextFormat::Json,
-            Command::Check(check) => check.format == TextFormat::Json,
+            Command::Check(check) => check.format != CheckFormat::Text,
             Command::Diff(diff) => diff.format == DiffFormat::Json,
+            Command::Mutate(mutate) => mutate.format == TextFormat::Json,
             Command::Test(_) | Command::Template(_) | Command::Fmt(_) | Command::Lsp => false,
         }
     }

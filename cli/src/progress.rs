@@ -54,11 +54,24 @@ impl Progress {
         });
     }
 
-    /// Says that records are being judged; the bar fills as steps are taken.
-    pub(crate) fn evaluating(&self, records: usize) {
+    /// Says that rules are being changed; the bar fills as changes are tried.
+    pub(crate) fn changing(&self) {
+        self.filling();
+        self.bar.set_message(match self.locale {
+            Locale::ZhTw => "逐一改動規則",
+            Locale::En => "changing rules",
+        });
+    }
+
+    fn filling(&self) {
         if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {percent:>3}% {elapsed}") {
             self.bar.set_style(style.progress_chars("=> "));
         }
+    }
+
+    /// Says that records are being judged; the bar fills as steps are taken.
+    pub(crate) fn evaluating(&self, records: usize) {
+        self.filling();
         self.bar.set_message(match self.locale {
             Locale::ZhTw => format!("評核 {records} 筆資料"),
             Locale::En => format!("evaluating {records} records"),

@@ -34,9 +34,11 @@
 
 pub use guiju_compiler::exercise::{Exercise, RuleKind};
 pub use guiju_compiler::format::{Spelling, format};
+pub use guiju_compiler::mutate::{Allowance, ChangeKind as MutationKind, FailingTests, Fate, Mutant, MutantOptions, Mutants, allowances};
 pub use guiju_compiler::parameters::Variations;
 pub use guiju_compiler::pipeline::{Checked, PackError, Parsed};
 pub use guiju_compiler::source_pack::{RuleCounts, SourcePack};
+pub use guiju_compiler::syntax::cited_at;
 pub use guiju_compiler::testing::TestResult;
 pub use guiju_diff::{
     Aspect, Change, ChangeKind, ClauseGroup, Comparison, DataDiff, DiffError, FigureDiff, PackName, Part, RuleDiff, Shares, StatusChange,

@@ -75,6 +75,22 @@ pub fn pack_with_tests(name: &str, limits: &Limits) -> Result<Checked, FileError
     checked(name, limits, guiju_rules::sources)
 }
 
+/// The file beside a pack that says which changes of its rules no test need notice, `mutants.allow`; empty where there is none.
+///
+/// # Errors
+/// [`FileError`] where it is there and cannot be read.
+pub fn allowed_mutants(name: &str, limits: &Limits) -> Result<Source, FileError> {
+    let path = Path::new(name);
+    if !is_there(path)? {
+        return guiju_rules::allowed_mutants(name).ok_or_else(|| unknown(name));
+    }
+    let file = if path.is_dir() { path.join(ALLOWED) } else { path.with_file_name(ALLOWED) };
+    if is_there(&file)? { rule_file(&file, limits) } else { Ok(Source::new(file.display().to_string(), "")) }
+}
+
+/// The name of the file that allows changes to go unnoticed.
+const ALLOWED: &str = "mutants.allow";
+
 fn checked(name: &str, limits: &Limits, built_in: fn(&str) -> Option<Vec<Source>>) -> Result<Checked, FileError> {
     let path = Path::new(name);
     if !is_there(path)? {

@@ -42,6 +42,12 @@ pub fn rules(name: &str) -> Option<Vec<Source>> {
     Some(files)
 }
 
+/// The file of a built-in pack that says which changes of its rules no test need notice; empty where there are none.
+pub fn allowed_mutants(name: &str) -> Option<Source> {
+    let index = NAMES.iter().position(|known| *known == name)?;
+    ALLOWED.get(index).map(|text| Source::new(format!("{name}/mutants.allow"), *text))
+}
+
 /// A built-in pack, compiled, without its tests.
 ///
 /// # Errors

@@ -5,9 +5,11 @@ use std::process::ExitCode;
 
 use guiju::{Checked, ClauseCoverage, Diagnostic, Json, Limits, Locale, Severity};
 
-use crate::args::{Check, TextFormat};
+use crate::args::{Check, CheckFormat};
 use crate::failure::Failure;
-use crate::report::{clauses, diagnostics};
+use crate::progress::Progress;
+use crate::report::clauses::{self, Tested};
+use crate::report::{diagnostics, sarif};
 use crate::words::count;
 
 pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
@@ -20,23 +22,31 @@ pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
     let of_tests = checked.pack().map(|pack| pack.check_tests(&Limits::default())).unwrap_or_default();
     let diagnostics: Vec<Diagnostic> = checked.diagnostics().iter().cloned().chain(of_tests).collect();
     let coverage = checked.pack().zip(list.as_ref()).map(|(pack, list)| pack.coverage(list.text()));
+    let tested = match (checked.pack(), &coverage) {
+        (Some(pack), Some(_)) => {
+            let _progress = Progress::start(locale);
+            Tested::of(pack, &Limits::default())
+        }
+        _ => None,
+    };
     let mut out = io::stdout().lock();
     match args.format {
-        TextFormat::Json => {
+        CheckFormat::Json => {
             let mut json = Json::pretty();
             json.object(|json| {
                 if let Some(coverage) = &coverage {
-                    clauses::to_json(coverage, json.key("clauses"), locale);
+                    clauses::to_json(coverage, tested.as_ref(), json.key("clauses"), locale);
                 }
                 diagnostics::to_json(&diagnostics, checked.sources(), json, locale);
             });
             writeln!(out, "{}", json.finish())?;
         }
-        TextFormat::Text => {
+        CheckFormat::Sarif => writeln!(out, "{}", sarif::document(&diagnostics, checked.sources(), locale))?,
+        CheckFormat::Text => {
             diagnostics::to_stderr(&diagnostics, checked.sources(), locale, false);
             writeln!(out, "{}", summary(&args.pack, &checked, &diagnostics, locale))?;
             if let Some(coverage) = &coverage {
-                writeln!(out, "{}", clauses::text(coverage, locale))?;
+                writeln!(out, "{}", clauses::text(coverage, tested.as_ref(), locale))?;
             }
         }
     }

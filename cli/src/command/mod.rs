@@ -8,6 +8,7 @@ mod evaluate;
 mod explain;
 mod fmt;
 mod lsp;
+mod mutate;
 mod receipt;
 mod template;
 mod test;
@@ -35,6 +36,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Explain(args) => explain::run(args, locale),
         Command::Check(args) => check::run(args, locale),
         Command::Diff(args) => diff::run(args, locale),
+        Command::Mutate(args) => mutate::run(args, locale),
         Command::Test(args) => test::run(args, locale),
         Command::Template(args) => template::run(args, locale),
         Command::Fmt(args) => fmt::run(args, locale),

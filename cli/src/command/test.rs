@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use anstream::{AutoStream, ColorChoice};
 use guiju::{Limits, Locale};
 
-use crate::args::Test;
+use crate::args::{Test, TestFormat};
 use crate::failure::Failure;
 use crate::progress::Progress;
-use crate::report::{clean, diagnostics, exercises};
+use crate::report::{clean, diagnostics, exercises, junit};
 
 pub(crate) fn run(args: &Test, locale: Locale) -> Result<ExitCode, Failure> {
     let limits = Limits::default();
@@ -19,6 +19,11 @@ pub(crate) fn run(args: &Test, locale: Locale) -> Result<ExitCode, Failure> {
         let results = pack.run_tests(&limits);
         (pack, results)
     };
+    let all_pass = results.iter().all(|result| result.failures.is_empty());
+    if args.format == TestFormat::Junit {
+        write!(io::stdout().lock(), "{}", junit::document(&pack, &results, locale))?;
+        return Ok(if all_pass && !results.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
     let stdout = io::stdout();
     let color = AutoStream::choice(&stdout) != ColorChoice::Never;
     let mut out = AutoStream::auto(stdout.lock());
@@ -40,5 +45,5 @@ pub(crate) fn run(args: &Test, locale: Locale) -> Result<ExitCode, Failure> {
     if results.is_empty() {
         return Err(Failure::message("這個規則包沒有測試", "the pack has no tests"));
     }
-    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if all_pass { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

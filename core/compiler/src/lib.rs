@@ -9,6 +9,7 @@
 pub mod check;
 pub mod exercise;
 pub mod format;
+pub mod mutate;
 pub mod names;
 pub mod parameters;
 pub mod pipeline;

@@ -57,7 +57,7 @@ impl SourcePack {
     }
 
     /// The pack's own files, read anew.
-    fn parsed_again(&self, limits: &Limits) -> Parsed {
+    pub(crate) fn parsed_again(&self, limits: &Limits) -> Parsed {
         let files = |sources: &[SourceId]| {
             let of = |id: &SourceId| self.rules.sources.get(id.0 as usize).cloned();
             sources.iter().filter_map(of).filter(|source| parameter_of(source).is_none()).collect::<Vec<_>>()

@@ -12,11 +12,12 @@ use guiju_engine::eval::reference::State;
 use guiju_engine::eval::reference::expr::{Eval, Subject};
 use guiju_engine::eval::reference::figures;
 use guiju_engine::output::Place;
+use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
-use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
-use guiju_model::rules::{KpiScope, Placing, Register};
+use guiju_model::outcome::{Abort, Group, KpiValue, ObligationOutcome, Outcome, Verdict};
+use guiju_model::rules::{KpiScope, Placing, Register, Rules};
 use guiju_model::schema::{FieldKind, PROGRAMME};
 use guiju_model::source::Span;
 use guiju_model::text::{Localized, fold, nearest};
@@ -29,6 +30,10 @@ pub struct TestResult {
     pub name: String,
     /// What went wrong; empty where it passed.
     pub failures: Vec<Diagnostic>,
+    /// Where its name stands.
+    pub span: Span,
+    /// The clauses, as `document:clause`, that the rules rest on of which it expects something, and those it names itself.
+    pub clauses: Vec<String>,
 }
 
 impl SourcePack {
@@ -41,8 +46,45 @@ impl SourcePack {
 
     /// Runs the pack's tests, in the order they are written.
     pub fn run_tests(&self, limits: &Limits) -> Vec<TestResult> {
-        self.tests.iter().map(|test| TestResult { name: test.name.node.clone(), failures: run(self, test, limits) }).collect()
+        let result = |test: &Test| TestResult {
+            name: test.name.node.clone(),
+            failures: run(self, test, limits),
+            span: test.name.span,
+            clauses: clauses(&self.rules, test),
+        };
+        self.tests.iter().map(result).collect()
     }
+}
+
+/// The clauses that a test is about, each once.
+fn clauses(rules: &Rules, test: &Test) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for expect in &test.expects {
+        let name = expect.path.last().map_or("", String::as_str);
+        let (tally, code, named) = match &expect.claim {
+            Claim::Verdict { tally, clauses, .. } => (tally.as_str(), "", clauses.as_slice()),
+            Claim::OutOfScope { tally } => (tally.as_str(), "", &[][..]),
+            Claim::Issue { code, .. } => ("", code.as_str(), &[][..]),
+            _ => ("", "", &[][..]),
+        };
+        let kpis = rules.kpis.iter().filter(|kpi| !name.is_empty() && kpi.name == name).map(|kpi| &kpi.basis);
+        let obligations = rules.obligations.iter().filter(|obligation| obligation.name == name).map(|obligation| &obligation.basis);
+        let tallies = rules.tallies.iter().filter(|rule| rule.name == tally || rule.name == name).map(|rule| &rule.basis);
+        let checks = rules.checks.iter().filter(|check| check.name == code).map(|check| &check.basis);
+        let of_rules = kpis.chain(obligations).chain(tallies).chain(checks).flat_map(|basis| rules.clause_ids(basis));
+        let full = |clause: &crate::syntax::ast::Name| {
+            let ids = rules.documents.iter().flat_map(|document| document.clauses.iter().map(move |clause| (document, clause)));
+            let mut known =
+                ids.filter(|(_, known)| known.id == clause.node).map(|(document, known)| format!("{}:{}", document.name, known.id));
+            known.next_back().unwrap_or_else(|| clause.node.clone())
+        };
+        for clause in named.iter().map(full).chain(of_rules) {
+            if !found.contains(&clause) {
+                found.push(clause);
+            }
+        }
+    }
+    found
 }
 
 fn run(pack: &SourcePack, test: &Test, limits: &Limits) -> Vec<Diagnostic> {
@@ -53,15 +95,27 @@ fn run(pack: &SourcePack, test: &Test, limits: &Limits) -> Vec<Diagnostic> {
         Ok(data) => data,
         Err(failures) => return failures,
     };
-    let outcome = match pack.evaluate(&data, limits) {
-        Ok(outcome) => outcome,
+    match failures(pack, test, &data, limits) {
+        Ok(failures) => failures,
         Err(abort) => {
             let words = Localized::same(abort.to_string());
-            return vec![Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(test.name.span)];
+            vec![Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(test.name.span)]
         }
-    };
-    let judge = Judge { pack, test, data: &data, outcome: &outcome };
-    test.expects.iter().filter_map(|expect| judge.failure(expect)).collect()
+    }
+}
+
+/// What does not come out as a test expects, by these rules.
+fn failures(pack: &Pack, test: &Test, data: &Dataset, limits: &Limits) -> Result<Vec<Diagnostic>, Abort> {
+    let outcome = pack.evaluate(data, limits)?;
+    let judge = Judge { pack, test, data, outcome: &outcome };
+    Ok(test.expects.iter().filter_map(|expect| judge.failure(expect)).collect())
+}
+
+/// Whether anything does not come out as a test expects, an evaluation that a limit stops included.
+pub(crate) fn fails(pack: &Pack, test: &Test, data: &Dataset, limits: &Limits) -> bool {
+    let Ok(outcome) = pack.evaluate(data, limits) else { return true };
+    let judge = Judge { pack, test, data, outcome: &outcome };
+    test.expects.iter().any(|expect| judge.failure(expect).is_some())
 }
 
 /// The records of a test as data, or what is wrong with them.
@@ -244,7 +298,7 @@ fn with_raw(value: &TestValue, use_raw: impl FnOnce(&Raw<'_>)) {
 
 /// Compares expectations with an outcome.
 struct Judge<'a> {
-    pack: &'a SourcePack,
+    pack: &'a Pack,
     test: &'a Test,
     data: &'a Dataset,
     outcome: &'a Outcome,

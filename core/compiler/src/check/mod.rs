@@ -28,7 +28,7 @@ mod rounding;
 mod rules;
 mod sign;
 pub(crate) mod spelled;
-mod tables;
+pub(crate) mod tables;
 mod unique;
 mod values;
 

@@ -5,6 +5,7 @@
 
 pub mod ast;
 mod award;
+pub(crate) mod changes;
 pub(crate) mod cut;
 mod error;
 mod expr;
@@ -24,6 +25,7 @@ use pest::Parser as _;
 use unicode_normalization::UnicodeNormalization;
 
 use ast::Item;
+pub use changes::cited_at;
 use guiju_model::diagnostic::Findings;
 use guiju_model::limits::Limits;
 use guiju_model::source::{Source, SourceId, Span};

@@ -6,6 +6,7 @@
 //! them; questions about several rows are then looked up and joined (`search`). What that cannot decide within [`STEPS`] is
 //! reported as undecided, never passed over. Not here: what a table does with missing data (`eval`).
 
+mod apart;
 mod points;
 mod search;
 mod space;
@@ -16,6 +17,7 @@ use std::collections::HashMap;
 
 use super::cases::CaseTable;
 use crate::syntax::ast;
+pub(crate) use apart::{Apart, Record, apart, classes_apart};
 use guiju_engine::eval::value::Truth;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::limits::Limits;

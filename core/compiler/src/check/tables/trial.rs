@@ -49,6 +49,20 @@ impl<'a> Trial<'a> {
         truths
     }
 
+    /// The values that two classifications may give each record, as sets, in the order of the cases.
+    pub(super) fn sets(&self, records: &[Dataset], classes: [&Class; 2]) -> Vec<[u128; 2]> {
+        let mut sets = Vec::new();
+        for data in records {
+            let state = self.undecided(data);
+            for root in 0..data.len() {
+                let Some(row) = data.rows_of(self.entity, root).next() else { continue };
+                let mut eval = Eval::new(self.rules, data, &state, Subject::Record { entity: self.entity, row, root });
+                sets.push(classes.map(|class| eval.class_set(class)));
+            }
+        }
+        sets
+    }
+
     /// Figures and verdicts are not tried out: all of them are open.
     fn undecided(&self, data: &Dataset) -> State {
         let open = KpiValue::Undetermined { low: None, high: None, needs: Needs::default() };

@@ -231,6 +231,12 @@ codes! {
     TargetChooses "G282" Error
         { "`{0}` 的目標由計入的資料算出，不能再用來決定哪些資料計入", "the target of `{0}` follows from the records that count, so it cannot choose which do" }
         help { "請改用 `keep first of (…)`，或刪除 `target`。", "use `keep first of (…)`, or delete the `target`" }
+    AllowanceUnread "G290" Error
+        { "這一行讀不懂：`{0}`", "this line cannot be read: `{0}`" }
+        help { "每一項寫四行：規則的名稱、`-` 原文、`+` 改後（省略時只寫 `+`）、`because` 加上引號裡的理由", "write four lines for each: the rule's name, `-` and the part as it is, `+` and the part as it would read (`+` alone where it is dropped), `because` and a reason in quotation marks" }
+    AllowedInVain "G291" Warning
+        { "沒有這樣的變更未被測試發現：`{0}`", "no change like this goes unnoticed: `{0}`" }
+        help { "刪掉這一項，或照 `guiju mutate` 的輸出更新", "take the entry out, or write it as `guiju mutate` shows the change now" }
     SharedLabel "G229" Error
         { "標題 `{0}` 也是 `{1}` 的名稱或標題", "the label `{0}` is a name or label of `{1}` too" }
         help { "資料可以用標題稱呼欄位與選項，所以每個標題只能指一個，請改寫其中一個。", "data may call fields and choices by their labels, so each may mean one only: reword one of them" }
