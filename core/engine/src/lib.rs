@@ -17,4 +17,5 @@ pub mod pack;
 pub mod partial;
 pub mod progress;
 pub mod validate;
+pub mod values;
 pub mod watch;

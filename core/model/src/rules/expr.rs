@@ -280,7 +280,9 @@ pub enum Arithmetic {
 /// The two lists of evidence that count no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Register {
+    /// What was reviewed before.
     Reviewed,
+    /// What is claimed elsewhere.
     Elsewhere,
 }
 
