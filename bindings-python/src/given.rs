@@ -165,18 +165,21 @@ pub(crate) fn register(judged: &Judged, register: Register) -> Result<RecordBatc
     Columns::new().add(judged.root_name(), root.done()).add("evidence", evidence.done()).done()
 }
 
-/// Whether two results are of the same data.
+/// Whether two results are of the same data, as far as the packs of both have the same entities and fields.
 pub(crate) fn same(one: &Judged, other: &Judged) -> Result<bool, ArrowError> {
     let (left, right) = (one.evaluation.data(), other.evaluation.data());
-    let names = |data: &Dataset| data.schema.entities.iter().map(|shape| shape.name.clone()).collect::<Vec<_>>();
-    if names(left) != names(right) {
+    if left.len() != right.len() {
         return Ok(false);
     }
-    if !Arc::ptr_eq(&left.tables, &right.tables) {
-        for entity in 0..left.tables.len() {
-            if records(one, entity)? != records(other, entity)? {
-                return Ok(false);
-            }
+    for (entity, shape) in left.schema.entities.iter().enumerate() {
+        let Some(same) = right.schema.entities.iter().position(|other| other.name == shape.name) else { continue };
+        if Arc::ptr_eq(&left.tables, &right.tables) && entity == same {
+            continue;
+        }
+        let (mine, yours) = (records(one, entity)?, records(other, same)?);
+        let shared = |name: &str| Some(mine.column_by_name(name)? == yours.column_by_name(name)?);
+        if mine.num_rows() != yours.num_rows() || mine.schema_ref().fields().iter().any(|field| shared(field.name()) == Some(false)) {
+            return Ok(false);
         }
     }
     // Of KPIs that only one pack has, the other could not have been given anything.
@@ -186,8 +189,9 @@ pub(crate) fn same(one: &Judged, other: &Judged) -> Result<bool, ArrowError> {
         listed.iter().filter_map(move |kpi| Some((own.kpi_of(programme, &kpi.name)?, others.kpi_of(programme, &kpi.name)?)))
     };
     let given = |root: usize| {
-        kpis(false).all(|(own, other)| left.target(root, own) == right.target(root, other) && left.previous(root, own) == right.previous(root, other))
-            && [Register::Reviewed, Register::Elsewhere].into_iter().all(|of| left.registered(root, of).eq(right.registered(root, of)))
+        kpis(false).all(|(own, other)| {
+            left.target(root, own) == right.target(root, other) && left.previous(root, own) == right.previous(root, other)
+        }) && [Register::Reviewed, Register::Elsewhere].into_iter().all(|of| left.registered(root, of).eq(right.registered(root, of)))
     };
     let of_all = |(own, other): (usize, usize)| {
         left.programme_target(own) == right.programme_target(other) && left.programme_previous(own) == right.programme_previous(other)

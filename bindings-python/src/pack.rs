@@ -231,6 +231,13 @@ impl Pack {
         };
         let checked = py.detach(|| error::guarded(|| Parsed::parse_with(newest, limits, &files).check()))?;
         let pack = Pack::of(py, checked, self.settings.clone())?;
+        if !names_its_pack(rules) && pack.pack.name() != name {
+            let words = match self.settings.locale {
+                Locale::ZhTw => format!("`{name}` 不能當規則包的名稱"),
+                Locale::En => format!("`{name}` cannot be the name of a pack"),
+            };
+            return Err(error::sentence(py, Kind::Pack, &words));
+        }
         let given: Parameters = self.pack.parameters().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         if given.is_empty() { Ok(pack) } else { pack.varied(py, &given) }
     }
@@ -347,8 +354,10 @@ fn names_its_pack(rules: &str) -> bool {
 impl Pack {
     /// A name that no edition has.
     fn name_of_amendment(&self) -> String {
-        let taken = self.pack.editions();
-        let base = format!("{}_amended", self.pack.name());
+        let (taken, name) = (self.pack.editions(), self.pack.name());
+        let of_amendment = |end: &str| end.is_empty() || end.strip_prefix('_').is_some_and(|number| number.parse::<u32>().is_ok());
+        let stem = name.rsplit_once("_amended").filter(|(_, end)| of_amendment(end)).map_or(name, |(stem, _)| stem);
+        let base = format!("{stem}_amended");
         let numbered = (2..).map(|n| format!("{base}_{n}"));
         std::iter::once(base.clone()).chain(numbered).find(|name| !taken.contains(&name.as_str())).unwrap_or(base)
     }
