@@ -301,9 +301,9 @@ def test_problems_have_one_form_wherever_they_come_from(pack: guiju.Pack, result
     assert places == [[("G608", "revenue", 5, "category")], [("G608", "revenue", None, "category")], [("G608", "revenue", 1, "category")]]
     assert folder.value.to_table().to_dicts()[0]["line"] == 7
     for error in (frame.value, folder.value, written.value, rules.value):
-        table = error.to_table()
-        assert table.columns[: len(PROBLEMS)] == PROBLEMS and table.columns == result.problems.columns
-        assert [row["code"] for row in table.to_dicts()] == [code for code, *_ in codes(error)]
+        found = error.to_table()
+        assert found.columns[: len(PROBLEMS)] == PROBLEMS and found.columns == result.problems.columns
+        assert [row["code"] for row in found.to_dicts()] == [code for code, *_ in codes(error)]
     assert len(guiju.Error("without findings").to_table()) == 0
 
 

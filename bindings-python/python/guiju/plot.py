@@ -173,24 +173,30 @@ def _float(value: Decimal | None) -> float | None:
 
 def _shown(row: dict[str, Any], unit: str | None) -> str:
     value = row["value"]
-    return "" if value is None else f"{value:.1%}" if unit == "%" else f"{value:,.6f}".rstrip("0").rstrip(".")
+    return "" if value is None else f"{value:.1%}" if unit == "%" else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def _bars(rows: list[dict[str, Any]], unit: str | None, title: str, colours: dict[str, str], *, most: int | None = _BARS) -> Any:
-    """A bar for each row of ``name``, ``value`` and ``state``; from ``low`` to ``high`` a dashed line where the value is open."""
+def _bars(rows: list[dict[str, Any]], unit: str | None, title: str, colours: dict[str, str], left_out: int = 0) -> Any:
+    """A bar for each row of ``name``, ``value`` and ``state``; from ``low`` to ``high`` a dashed line where the value is open.
+
+    ``left_out`` is how many more there are.
+    """
     alt = _altair()
-    left_out = len(rows) - len(rows[:most])
-    rows = [{**row, "shown": _shown(row, unit)} for row in rows[:most]]
+    # Words stand beside the bar where it ends, or beside the axis where it ends before that.
+    rows = [{**row, "shown": _shown(row, unit), "edge": max(row["value"] or 0, 0)} for row in rows]
+    ends = [0, *(row[end] for row in rows for end in ("value", "high") if row[end] is not None)]
+    least, greatest = min(0, *ends, *(row["low"] for row in rows if row["low"] is not None)), max(ends)
+    room = alt.Scale(domain=[least, greatest + ((greatest - least) or 1) * 0.2], nice=False)
     present = [state for state in colours if any(row["state"] == state for row in rows)]
     scale = alt.Scale(domain=present, range=[colours[state] for state in present])
     base = alt.Chart(alt.Data(values=rows)).encode(y=alt.Y("name:N", sort=None, title=None))
     legend = alt.Legend(orient="bottom") if len(present) > 1 else None
     bars = base.mark_bar(height=12).encode(
-        x=alt.X("value:Q", title=None if unit == "%" else unit, axis=_axis(alt, unit)),
+        x=alt.X("value:Q", title=None if unit == "%" else unit, axis=_axis(alt, unit), scale=room),
         color=alt.Color("state:N", scale=scale, title=None, legend=legend),
         tooltip=["name:N", "shown:N", "state:N"],
     )
-    words = base.mark_text(align="left", dx=4, color=_INK).encode(x="value:Q", text="shown:N")
+    words = base.mark_text(align="left", dx=4, color=_INK).encode(x="edge:Q", text="shown:N")
     bounds = base.transform_filter("datum.low != null && datum.high != null")
     bounds = bounds.mark_rule(color=_OPEN, strokeDash=[3, 3], strokeWidth=2).encode(x="low:Q", x2="high:Q")
     return _finish(bars + bounds + words, f"{title} (+{left_out})" if left_out else title)
@@ -208,7 +214,8 @@ def _winners(rows: list[dict[str, Any]]) -> Any:
     rest = [row for row in drawn if row["state"] == "open"]
     if not ends + rest:
         raise Error(f"{first['label']} is the same for every root in both results")
-    return _bars(ends + rest, first["unit"], first["label"], {"up": _KNOWN, "down": _LOST, "open": _OPEN})
+    shown = ends + rest[:_BARS]
+    return _bars(shown, first["unit"], first["label"], {"up": _KNOWN, "down": _LOST, "open": _OPEN}, len(moved + rest) - len(shown))
 
 
 def _nearest(rows: list[dict[str, Any]]) -> Any:
@@ -225,7 +232,8 @@ def _nearest(rows: list[dict[str, Any]]) -> Any:
         )
     if not drawn:
         raise Error("no root has a target for these KPIs")
-    return _bars(drawn, "%", "" if several else rows[0]["label"], {"short": _KNOWN, "open": _OPEN, "reached": _LOST})
+    title = "" if several else rows[0]["label"]
+    return _bars(drawn[:_BARS], "%", title, {"short": _KNOWN, "open": _OPEN, "reached": _LOST}, len(drawn) - len(drawn[:_BARS]))
 
 
 def _refused(rows: list[dict[str, Any]]) -> Any:
@@ -238,7 +246,7 @@ def _refused(rows: list[dict[str, Any]]) -> Any:
         sums[key] = sums.get(key, Decimal(0)) + row["amount"]
     largest = sorted(sums.items(), key=lambda entry: -entry[1])
     drawn = [{"name": name, "value": float(total), "low": None, "high": None, "state": state} for (name, state), total in largest]
-    return _bars(drawn, "元", "", {"refused": _LOST, "undetermined": _OPEN})
+    return _bars(drawn[:_BARS], "元", "", {"refused": _LOST, "undetermined": _OPEN}, len(drawn) - len(drawn[:_BARS]))
 
 
 def _by(rows: list[dict[str, Any]]) -> Any:
@@ -253,7 +261,7 @@ def _by(rows: list[dict[str, Any]]) -> Any:
         }
         for row in rows
     ]
-    return _bars(drawn, first["unit"], first["label"], {"known": _KNOWN, "undetermined": _OPEN}, most=None)
+    return _bars(drawn, first["unit"], first["label"], {"known": _KNOWN, "undetermined": _OPEN})
 
 
 def _distribution(rows: list[dict[str, Any]]) -> Any:
@@ -281,7 +289,7 @@ def _quality(rows: list[dict[str, Any]]) -> Any:
             drawn.append({"name": row["table"], "value": float(1 - Decimal(row["missing"]) / row["cells"]), "low": None, "high": None, "state": "filled"})
     if not drawn:
         raise Error("the table is empty: there is nothing to draw")
-    return _bars(drawn, "%", "", {"filled": _KNOWN}, most=None)
+    return _bars(drawn, "%", "", {"filled": _KNOWN})
 
 
 _CHARTS: dict[str, Callable[[list[dict[str, Any]]], Any]] = {
