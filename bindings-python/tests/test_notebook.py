@@ -16,4 +16,4 @@ def test_a_notebook_runs(name: str) -> None:
     assert all(not cell.outputs for cell in cells), "notebooks are kept without what they show"
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(path.parent)}}).execute()
     shown = [{kind for output in cell.outputs for kind in output.get("data", {})} for cell in cells]
-    assert all(kinds & {"text/html", "application/vnd.vegalite.v6.json"} for kinds in shown), shown
+    assert all(kinds & {"text/html", "application/vnd.vegalite.v6.json", "image/svg+xml"} for kinds in shown), shown
