@@ -171,10 +171,13 @@ pub(crate) fn all(judged: &Judged, warnings: &[Diagnostic]) -> Result<RecordBatc
     batch(of_result(judged, warnings))
 }
 
+/// Of a table, by code and severity: how many problems there are, and in which rows.
+type Kinds = IndexMap<(String, String), (i64, Vec<i64>)>;
+
 /// For each table, how much was read of it and how much is missing; and a row for every kind of problem it has, or one without.
 pub(crate) fn quality(judged: &Judged, warnings: &[Diagnostic]) -> Result<RecordBatch, ArrowError> {
     let data = judged.evaluation.data();
-    let mut kinds: IndexMap<Option<String>, IndexMap<(String, String), (i64, Vec<i64>)>> = IndexMap::new();
+    let mut kinds: IndexMap<Option<String>, Kinds> = IndexMap::new();
     for shape in &data.schema.entities {
         kinds.insert(Some(shape.name.clone()), IndexMap::new());
     }
