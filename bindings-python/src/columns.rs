@@ -5,7 +5,8 @@
 use std::sync::Arc;
 
 use arrow_array::builder::LargeStringBuilder;
-use arrow_array::{ArrayRef, Decimal128Array, RecordBatch};
+use arrow_array::{ArrayRef, Decimal128Array, RecordBatch, new_null_array};
+use arrow_buffer::NullBufferBuilder;
 use arrow_schema::{ArrowError, DECIMAL128_MAX_PRECISION, DataType, Field, Schema};
 use guiju::{Exact, Unit};
 
@@ -15,57 +16,120 @@ pub(crate) struct Columns {
     arrays: Vec<ArrayRef>,
 }
 
-/// A column of texts, some of which may be missing.
+/// A column of texts, some of which may be missing. One without any costs next to nothing.
 #[derive(Default)]
-pub(crate) struct Texts(LargeStringBuilder);
+pub(crate) struct Texts {
+    /// Missing texts before the first that is there.
+    missing: usize,
+    found: Option<LargeStringBuilder>,
+}
 
 impl Texts {
     pub(crate) fn push(&mut self, text: impl AsRef<str>) {
-        self.0.append_value(text);
+        let missing = self.missing;
+        let found = self.found.get_or_insert_with(|| {
+            let mut found = LargeStringBuilder::with_capacity(missing + 1, text.as_ref().len());
+            found.append_nulls(missing);
+            found
+        });
+        found.append_value(text);
     }
 
     pub(crate) fn maybe(&mut self, text: Option<impl AsRef<str>>) {
-        self.0.append_option(text);
+        match (text, &mut self.found) {
+            (Some(text), _) => self.push(text),
+            (None, Some(found)) => found.append_null(),
+            (None, None) => self.missing += 1,
+        }
     }
 
-    pub(crate) fn done(mut self) -> ArrayRef {
-        Arc::new(self.0.finish())
+    pub(crate) fn done(self) -> ArrayRef {
+        match self.found {
+            Some(mut found) => Arc::new(found.finish()),
+            None => new_null_array(&DataType::LargeUtf8, self.missing),
+        }
     }
 }
 
 /// Decimals of every column of numbers. One scale whatever the data, so that tables of many results can be put together.
-const SCALE: u8 = 6;
+pub(crate) const SCALE: u8 = 6;
 
 /// The type of those columns.
 pub(crate) const DECIMAL: DataType = DataType::Decimal128(DECIMAL128_MAX_PRECISION, SCALE as i8);
 
 /// A column of exact numbers; what needs more than six decimals is rounded, and stands in full as a fraction ([`exact`]).
 #[derive(Default)]
-pub(crate) struct Numbers(Vec<Option<i128>>);
+pub(crate) struct Numbers {
+    /// Missing numbers before the first that is there: a column without any costs next to nothing.
+    missing: usize,
+    values: Vec<i128>,
+    known: Option<NullBufferBuilder>,
+}
 
 impl Numbers {
     pub(crate) fn push(&mut self, value: Option<&Exact>) -> Result<(), ArrowError> {
-        let mantissa = |value: &Exact| {
-            let digits = value.to_fixed(u32::from(SCALE)).replace('.', "");
-            let mantissa =
-                digits.parse().ok().filter(|mantissa: &i128| mantissa.unsigned_abs() < 10_u128.pow(u32::from(DECIMAL128_MAX_PRECISION)));
-            mantissa.ok_or_else(|| {
-                ArrowError::ComputeError(format!("{digits} needs more digits than a column of decimals has; `to_json()` has all of them"))
-            })
-        };
-        self.0.push(value.map(mantissa).transpose()?);
+        let value = value.map(mantissa).transpose()?;
+        self.push_mantissa(value);
         Ok(())
     }
 
-    pub(crate) fn done(self) -> Result<ArrayRef, ArrowError> {
-        Ok(Arc::new(Decimal128Array::from(self.0).with_data_type(DECIMAL)))
+    /// The same of a number in the scale of the column.
+    pub(crate) fn push_mantissa(&mut self, value: Option<i128>) {
+        if value.is_none() && self.known.is_none() {
+            self.missing += 1;
+            return;
+        }
+        let known = self.known.get_or_insert_with(|| {
+            self.values = vec![0; self.missing];
+            let mut known = NullBufferBuilder::new(self.missing + 1);
+            known.append_n_nulls(self.missing);
+            known
+        });
+        known.append(value.is_some());
+        self.values.push(value.unwrap_or(0));
     }
+
+    pub(crate) fn done(self) -> Result<ArrayRef, ArrowError> {
+        self.typed(DECIMAL)
+    }
+
+    /// The column as decimals of another scale.
+    pub(crate) fn typed(self, kind: DataType) -> Result<ArrayRef, ArrowError> {
+        match self.known {
+            Some(mut known) => Ok(Arc::new(Decimal128Array::try_new(self.values.into(), known.finish())?.with_data_type(kind))),
+            None => Ok(new_null_array(&kind, self.missing)),
+        }
+    }
+}
+
+/// Digits that a column has room for.
+const MOST: u128 = 10_u128.pow(DECIMAL128_MAX_PRECISION as u32);
+
+/// Whether a mantissa has no more digits than a column has.
+pub(crate) fn fits(mantissa: i128) -> bool {
+    mantissa.unsigned_abs() < MOST
+}
+
+/// The number in the scale of columns, half away from zero.
+fn mantissa(value: &Exact) -> Result<i128, ArrowError> {
+    const FACTOR: i128 = 10_i128.pow(SCALE as u32);
+    let quick = value.parts().and_then(|(numerator, denominator)| {
+        let scaled = numerator.checked_mul(FACTOR)?;
+        let (whole, rest) = (scaled / denominator, scaled % denominator);
+        let up = rest.unsigned_abs() >= denominator.unsigned_abs() - rest.unsigned_abs();
+        Some(whole + if up { rest.signum() } else { 0 })
+    });
+    let found = quick.or_else(|| value.to_fixed(u32::from(SCALE)).replace('.', "").parse().ok());
+    found.filter(|found| fits(*found)).ok_or_else(|| {
+        let digits = value.to_fixed(u32::from(SCALE));
+        ArrowError::ComputeError(format!("{digits} needs more digits than a column of decimals has; `to_json()` has all of them"))
+    })
 }
 
 /// The fraction of a share, and of any other number that six decimals do not write.
 pub(crate) fn exact(value: &Exact, unit: &Unit) -> Option<String> {
-    let written = |plain: String| plain.split_once('.').is_none_or(|(_, decimals)| decimals.len() <= usize::from(SCALE));
-    (*unit == Unit::Ratio || !value.to_plain().is_some_and(written)).then(|| value.to_fraction())
+    let written = || value.is_whole() || value.as_scaled().is_some_and(|(_, decimals)| decimals <= u32::from(SCALE));
+    (*unit == Unit::Ratio || !written()).then(|| value.to_fraction())
 }
 
 impl Columns {

@@ -17,7 +17,7 @@ use crate::evaluation::{Failure, Work};
 use crate::pack::Pack;
 use crate::result::Result;
 use crate::table::Table;
-use crate::{data, diff_html, diff_tables, html, result};
+use crate::{data, diff_html, diff_tables, given, html, result};
 
 /// What changed between two packs.
 #[pyclass(frozen, module = "guiju")]
@@ -75,18 +75,24 @@ const TABLES: [(&str, Option<Build>); 8] = [
     ("obligations", Some(diff_tables::obligations)),
 ];
 
-/// Compares two packs; words are in the language of the later one.
+/// Compares two packs, or those of two results of the same data; words are in the language of the later one.
 #[pyfunction]
 #[pyo3(signature = (before, after, data = None, *, root = None, floats = None, progress = None))]
 pub(crate) fn diff(
     py: Python<'_>,
-    before: &Bound<'_, Pack>,
-    after: &Bound<'_, Pack>,
+    before: Rules<'_>,
+    after: Rules<'_>,
     data: Option<&Bound<'_, PyAny>>,
     root: Option<String>,
     floats: Option<&str>,
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Diff> {
+    let judged = match (data, &before, &after) {
+        (None, Rules::Result(before), Rules::Result(after)) => Some(same_data(py, before.get(), after)?),
+        (None, Rules::Result(result), _) | (None, _, Rules::Result(result)) => Some(result.as_any().clone()),
+        _ => None,
+    };
+    let (before, after, data) = (before.pack(py), after.pack(py), data.or(judged.as_ref()));
     let (before, after) = (before.get(), after.get());
     let (locale, limits) = (after.locale_of(), after.limits());
     let Some(data) = data else {
@@ -119,6 +125,40 @@ pub(crate) fn diff(
     })?;
     work.end(py)?;
     Ok(Diff::new(Found::Data(Box::new(found)), locale))
+}
+
+/// What is compared: a pack, or the one that a result was judged by.
+#[derive(FromPyObject)]
+pub(crate) enum Rules<'py> {
+    #[pyo3(transparent, annotation = "Pack")]
+    Pack(Bound<'py, Pack>),
+    #[pyo3(transparent, annotation = "Result")]
+    Result(Bound<'py, Result>),
+}
+
+impl Rules<'_> {
+    fn pack(&self, py: Python<'_>) -> Py<Pack> {
+        match self {
+            Rules::Pack(pack) => pack.clone().unbind(),
+            Rules::Result(result) => result.get().pack(py),
+        }
+    }
+}
+
+/// The later of two results, where both are of the same data.
+fn same_data<'py>(py: Python<'py>, before: &Result, after: &Bound<'py, Result>) -> PyResult<Bound<'py, PyAny>> {
+    let (earlier, later) = (before.judged(), after.get().judged());
+    let same = py.detach(|| error::guarded(|| given::same(earlier, later)))?;
+    if same.map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))? {
+        return Ok(after.as_any().clone());
+    }
+    let words = match later.locale {
+        Locale::ZhTw => "兩個結果的資料不同：規則的差異要用同一份資料來看；各聯盟數字的增減請用 `after.winners(before, kpi)`",
+        Locale::En => {
+            "the two results are of different data: what rules change shows on the same data; for how figures moved see `after.winners(before, kpi)`"
+        }
+    };
+    Err(error::sentence(py, Kind::Error, words))
 }
 
 impl Diff {

@@ -49,6 +49,16 @@ type Words = (String, String, String, Option<String>, Vec<String>, String, Strin
 /// File, line, row, cell, column, pointer.
 type Place = (Option<String>, Option<u64>, Option<u64>, Option<String>, Option<String>, Option<String>);
 
+/// The same by name.
+pub(crate) struct At {
+    pub(crate) file: Option<String>,
+    pub(crate) line: Option<u64>,
+    pub(crate) row: Option<u64>,
+    pub(crate) cell: Option<String>,
+    pub(crate) column: Option<String>,
+    pub(crate) pointer: Option<String>,
+}
+
 /// One finding, as a plain object.
 #[pyclass(frozen, eq, hash, module = "guiju")]
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -79,6 +89,12 @@ impl Diagnostic {
             place: (file, line, place.row, place.cell.map(|cell| cell.to_string()), place.column, place.pointer),
         }
     }
+
+    /// Where it is.
+    pub(crate) fn at(&self) -> At {
+        let (file, line, row, cell, column, pointer) = self.place.clone();
+        At { file, line, row, cell, column, pointer }
+    }
 }
 
 #[pymethods]
@@ -103,22 +119,22 @@ impl Diagnostic {
     }
 
     #[getter]
-    fn code(&self) -> &str {
+    pub(crate) fn code(&self) -> &str {
         &self.words.0
     }
 
     #[getter]
-    fn severity(&self) -> &str {
+    pub(crate) fn severity(&self) -> &str {
         &self.words.1
     }
 
     #[getter]
-    fn message(&self) -> &str {
+    pub(crate) fn message(&self) -> &str {
         &self.words.2
     }
 
     #[getter]
-    fn help(&self) -> Option<&str> {
+    pub(crate) fn help(&self) -> Option<&str> {
         self.words.3.as_deref()
     }
 

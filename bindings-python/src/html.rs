@@ -22,6 +22,7 @@ const STYLE: &str = "<style>\
 .guiju table{color:inherit;font:inherit;border-collapse:collapse;margin:.4em 0;font-variant-numeric:tabular-nums}\
 .guiju th,.guiju td{padding:.2em .8em;text-align:left!important;border-bottom:1px solid color-mix(in srgb,currentColor 15%,transparent);background:none;white-space:nowrap}\
 .guiju td.t{white-space:normal;min-width:18em;max-width:32em}\
+.guiju h2{font-size:1.2em;margin:1.6em 0 .2em}\
 .guiju th{font-weight:600;border-bottom-width:2px}\
 .guiju td.n,.guiju th.n{text-align:right!important}\
 .guiju .q{opacity:.65}\
@@ -57,15 +58,32 @@ pub(crate) fn block(locale: Locale, inside: &str) -> String {
 
 /// A table, its first rows.
 pub(crate) fn table(table: &Table, locale: Locale) -> String {
-    block(locale, &rows(table, locale))
+    block(locale, &rows(table, locale, ROWS))
 }
 
-fn rows(table: &Table, locale: Locale) -> String {
+/// A page of its own, with nothing beside it: a result, and tables of it in full under their headings.
+pub(crate) fn page(judged: &Judged, tables: &[(&str, &Table)]) -> String {
+    let locale = judged.locale;
+    let (language, title) = (pick(locale, "zh-Hant-TW", "en"), escape(judged.evaluation.pack().label().get(locale)));
+    let mut out = format!(
+        "<!doctype html>\n<html lang=\"{language}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">\
+         <title>{title}</title></head>\n<body>{}\n",
+        block(locale, &overview(judged, judged.evaluation.roots.len()))
+    );
+    for (heading, table) in tables.iter().filter(|(_, table)| table.batch().num_rows() > 0) {
+        let inside = rows(table, locale, table.batch().num_rows());
+        let _ = writeln!(out, "<div class=\"guiju\"><h2>{}</h2>{inside}</div>", escape(heading));
+    }
+    out + "</body></html>\n"
+}
+
+fn rows(table: &Table, locale: Locale, most: usize) -> String {
     let batch = table.batch();
     let (total, schema) = (batch.num_rows(), batch.schema_ref());
     // A column without a single value says nothing.
     let shown: Vec<usize> = (0..batch.num_columns()).filter(|at| total == 0 || batch.column(*at).null_count() < total).collect();
-    let long = |at: usize| (0..total.min(ROWS)).any(|row| table.cell(at, row).chars().count() > LONG);
+    let long = |at: usize| (0..total.min(most)).any(|row| table.cell(at, row).chars().count() > LONG);
     let classes: Vec<&str> = (0..batch.num_columns())
         .map(|at| match schema.field(at).data_type() {
             kind if kind.is_numeric() => " class=\"n\"",
@@ -78,7 +96,7 @@ fn rows(table: &Table, locale: Locale) -> String {
         let _ = write!(out, "<th{}>{}</th>", classes[*at], escape(schema.field(*at).name()));
     }
     out.push_str("</tr></thead><tbody>");
-    for row in 0..total.min(ROWS) {
+    for row in 0..total.min(most) {
         out.push_str("<tr>");
         for at in &shown {
             let _ = write!(out, "<td{}>{}</td>", classes[*at], escape(&table.cell(*at, row)));
@@ -86,10 +104,10 @@ fn rows(table: &Table, locale: Locale) -> String {
         out.push_str("</tr>");
     }
     out.push_str("</tbody></table>");
-    if total > ROWS {
+    if total > most {
         let _ = match locale {
-            Locale::ZhTw => write!(out, "<div class=\"q\">前 {ROWS} 列，共 {total} 列</div>"),
-            Locale::En => write!(out, "<div class=\"q\">{ROWS} of {total} rows</div>"),
+            Locale::ZhTw => write!(out, "<div class=\"q\">前 {most} 列，共 {total} 列</div>"),
+            Locale::En => write!(out, "<div class=\"q\">{most} of {total} rows</div>"),
         };
     }
     out
@@ -107,11 +125,15 @@ pub(crate) fn pack(pack: &guiju::SourcePack, kpis: &Table, locale: Locale) -> St
     };
     let head =
         format!("<div class=\"x\">{}</div><div class=\"q\">{} · {counted}</div>", escape(pack.label().get(locale)), escape(&editions));
-    block(locale, &(head + &rows(kpis, locale)))
+    block(locale, &(head + &rows(kpis, locale, ROWS)))
 }
 
 /// A result: how many values are known, obligations met, and the first roots.
 pub(crate) fn result(judged: &Judged) -> String {
+    block(judged.locale, &overview(judged, ROOTS))
+}
+
+fn overview(judged: &Judged, most: usize) -> String {
     let locale = judged.locale;
     let roots = &judged.evaluation.roots;
     let label = judged.evaluation.pack().schema().root_entity().label.get(locale);
@@ -134,7 +156,7 @@ pub(crate) fn result(judged: &Judged) -> String {
         let _ = write!(out, "<th class=\"{class}\">{}</th>", escape(head));
     }
     out.push_str("</tr></thead><tbody>");
-    for (root, found) in roots.iter().enumerate().take(ROOTS) {
+    for (root, found) in roots.iter().enumerate().take(most) {
         let known = found.kpis.iter().filter(|value| matches!(value, KpiValue::Known(_))).count();
         let targets: Vec<bool> = found
             .kpis
@@ -161,14 +183,13 @@ pub(crate) fn result(judged: &Judged) -> String {
         );
     }
     out.push_str("</tbody></table>");
-    if roots.len() > ROOTS {
+    if roots.len() > most {
         let _ = match locale {
-            Locale::ZhTw => write!(out, "<div class=\"q\">前 {ROOTS} 列，共 {} 列</div>", roots.len()),
-            Locale::En => write!(out, "<div class=\"q\">{ROOTS} of {} rows</div>", roots.len()),
+            Locale::ZhTw => write!(out, "<div class=\"q\">前 {most} 列，共 {} 列</div>", roots.len()),
+            Locale::En => write!(out, "<div class=\"q\">{most} of {} rows</div>", roots.len()),
         };
     }
-    out.push_str(&programme(judged));
-    block(locale, &out)
+    out + &programme(judged)
 }
 
 /// The programme put together from parts.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow_array::{Array as _, ArrayRef, RecordBatch, make_array};
 use arrow_buffer::Buffer;
 use arrow_data::ArrayData;
-use arrow_schema::{ArrowError, DataType, Field, Schema};
+use arrow_schema::{ArrowError, DECIMAL128_MAX_PRECISION, DataType, Field, Schema};
 use guiju::Locale;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -46,7 +46,7 @@ pub(crate) type Parts<'py> = (String, String, Option<Bound<'py, PyBytes>>, Vec<B
 /// The same, on the way back.
 pub(crate) type Given = (String, String, Option<PyBackedBytes>, Vec<PyBackedBytes>);
 
-/// The types that columns have, by name.
+/// The types that columns have, by name; decimals of another scale than that of most columns are called after it.
 fn types() -> [(&'static str, DataType); 5] {
     [
         ("text", DataType::LargeUtf8),
@@ -57,18 +57,33 @@ fn types() -> [(&'static str, DataType); 5] {
     ]
 }
 
+fn name_of(kind: &DataType) -> Option<String> {
+    let known = types().into_iter().find(|(_, known)| known == kind).map(|(name, _)| name.to_owned());
+    known.or_else(|| if let DataType::Decimal128(DECIMAL128_MAX_PRECISION, scale) = kind { Some(format!("decimal {scale}")) } else { None })
+}
+
+fn type_of(name: &str) -> Option<DataType> {
+    let known = types().into_iter().find(|(known, _)| *known == name).map(|(_, kind)| kind);
+    let scaled = || {
+        Some(DataType::Decimal128(
+            DECIMAL128_MAX_PRECISION,
+            name.strip_prefix("decimal ")?.parse().ok().filter(|scale| (0..=38).contains(scale))?,
+        ))
+    };
+    known.or_else(scaled)
+}
+
 /// The columns of a batch as bytes.
 pub(crate) fn parts<'py>(py: Python<'py>, batch: &RecordBatch) -> PyResult<Vec<Parts<'py>>> {
     let part = |(field, array): (&Arc<Field>, &ArrayRef)| {
         let data = array.to_data();
-        let kind = types().into_iter().find(|(_, kind)| kind == field.data_type());
         // Columns are built whole, so that their buffers begin with their first row.
-        let (Some((kind, _)), 0) = (kind, data.offset()) else {
+        let (Some(kind), 0) = (name_of(field.data_type()), data.offset()) else {
             return Err(PyValueError::new_err(format!("a column of {} cannot be pickled", field.data_type())));
         };
         let bytes = |buffer: &Buffer| PyBytes::new(py, buffer.as_slice());
         let known = data.nulls().map(|nulls| bytes(nulls.buffer()));
-        Ok((field.name().clone(), kind.to_owned(), known, data.buffers().iter().map(bytes).collect()))
+        Ok((field.name().clone(), kind, known, data.buffers().iter().map(bytes).collect()))
     };
     batch.schema_ref().fields().iter().zip(batch.columns()).map(part).collect()
 }
@@ -78,8 +93,7 @@ pub(crate) fn batch(rows: usize, given: Vec<Given>) -> PyResult<RecordBatch> {
     let damaged = |error: ArrowError| PyValueError::new_err(error.to_string());
     let (mut fields, mut arrays) = (Vec::new(), Vec::new());
     for (name, kind, known, buffers) in given {
-        let known_type = types().into_iter().find(|(known, _)| *known == kind);
-        let (_, kind) = known_type.ok_or_else(|| PyValueError::new_err(format!("{kind} is no type of a column")))?;
+        let kind = type_of(&kind).ok_or_else(|| PyValueError::new_err(format!("{kind} is no type of a column")))?;
         let copy = |bytes: &PyBackedBytes| Buffer::from(&**bytes);
         let data = ArrayData::builder(kind.clone())
             .len(rows)

@@ -4,6 +4,7 @@
 
 mod capsule;
 mod columns;
+mod compare;
 mod data;
 mod diff;
 mod diff_html;
@@ -12,13 +13,17 @@ mod error;
 mod evaluation;
 mod explanation;
 mod frame;
+mod given;
+mod groups;
 mod html;
 mod kept;
 mod odd;
 mod pack;
 mod pool;
+mod problems;
 mod programme;
 mod result;
+mod spread;
 mod sweep;
 mod table;
 mod tables;
@@ -33,6 +38,7 @@ fn _guiju(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("PACKS", pyo3::types::PyTuple::new(module.py(), guiju_rules::NAMES)?)?;
     module.add_function(wrap_pyfunction!(pack::load, module)?)?;
     module.add_function(wrap_pyfunction!(diff::diff, module)?)?;
+    module.add_function(wrap_pyfunction!(problems::problems, module)?)?;
     let at_exit = wrap_pyfunction!(pool::wait_for_tasks, module)?;
     module.py().import("atexit")?.call_method1("register", (at_exit,))?;
     module.add_class::<error::Diagnostic>()?;

@@ -29,6 +29,7 @@ pub(crate) struct Pack {
     settings: Settings,
     schema: Kept,
     kpis: Kept,
+    parameters: Kept,
     sources: Kept,
 }
 
@@ -143,6 +144,19 @@ impl Pack {
         self.kpis.get(py, "kpis", self.settings.locale, || tables::declared_kpis(&self.pack, self.settings.locale))
     }
 
+    /// The first and the last day that the pack is about.
+    #[getter]
+    fn period<'py>(&self, py: Python<'py>) -> PyResult<Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
+        let day = |day: guiju::Date| py.import("datetime")?.getattr("date")?.call_method1("fromisoformat", (day.to_string(),));
+        self.pack.period().map(|period| Ok((day(period.start)?, day(period.end)?))).transpose()
+    }
+
+    /// Every named constant, with its value as rules write it.
+    #[getter]
+    fn parameters(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.parameters.get(py, "parameters", self.settings.locale, || tables::parameters(&self.pack, self.settings.locale))
+    }
+
     /// Every clause of every document that rules come from.
     #[getter]
     fn sources(&self, py: Python<'_>) -> PyResult<Py<Table>> {
@@ -202,6 +216,32 @@ impl Pack {
         self.varied(py, &values)
     }
 
+    /// The pack with rules laid over it.
+    #[pyo3(signature = (rules, *, name = None))]
+    fn amended(&self, py: Python<'_>, rules: &str, name: Option<String>) -> PyResult<Pack> {
+        let name = name.unwrap_or_else(|| self.name_of_amendment());
+        let mut newest = vec![Source::new(format!("{name}.guiju"), rules)];
+        if !names_its_pack(rules) {
+            newest.insert(0, Source::new(format!("{name}/pack.guiju"), self.head_of_amendment(&name)));
+        }
+        let (limits, editions) = (&self.settings.limits, self.pack.edition_sources());
+        let files = |wanted: &str| {
+            let (_, files) = editions.iter().find(|(edition, _)| *edition == wanted)?;
+            Some(files.iter().map(|source| (*source).clone()).collect::<Vec<_>>())
+        };
+        let checked = py.detach(|| error::guarded(|| Parsed::parse_with(newest, limits, &files).check()))?;
+        let pack = Pack::of(py, checked, self.settings.clone())?;
+        if !names_its_pack(rules) && pack.pack.name() != name {
+            let words = match self.settings.locale {
+                Locale::ZhTw => format!("`{name}` 不能當規則包的名稱"),
+                Locale::En => format!("`{name}` cannot be the name of a pack"),
+            };
+            return Err(error::sentence(py, Kind::Pack, &words));
+        }
+        let given: Parameters = self.pack.parameters().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        if given.is_empty() { Ok(pack) } else { pack.varied(py, &given) }
+    }
+
     /// The programme from partial results.
     fn combine(slf: &Bound<'_, Self>, partials: &Bound<'_, PyAny>) -> PyResult<Programme> {
         let (py, own) = (slf.py(), slf.get());
@@ -246,6 +286,35 @@ impl Pack {
     }
 }
 
+/// The places of KPIs by their ids, or what to say of one that there is not.
+pub(crate) fn kpi_indices(
+    pack: &guiju::Pack,
+    names: &[String],
+    programme: bool,
+    locale: Locale,
+) -> std::result::Result<Vec<usize>, String> {
+    let schema = pack.schema();
+    let mut found = Vec::with_capacity(names.len());
+    for name in names {
+        let own = schema.kpi(name);
+        let of_all = schema.kpi_of(true, name);
+        found.extend(own.into_iter().chain(of_all.filter(|_| programme)));
+        if own.or(of_all.filter(|_| programme)).is_none() {
+            return Err(match (locale, of_all) {
+                (Locale::ZhTw, None) => format!("沒有指標 `{name}`"),
+                (Locale::En, None) => format!("there is no KPI `{name}`"),
+                (Locale::ZhTw, Some(_)) => {
+                    format!("`{name}` 是全計畫的指標，不是各{}的；請看 `programme`", schema.root_entity().label.get(locale))
+                }
+                (Locale::En, Some(_)) => {
+                    format!("`{name}` is a KPI of the programme, not of each {}: see `programme`", schema.root_entity().label.get(locale))
+                }
+            });
+        }
+    }
+    Ok(found)
+}
+
 /// What previous values are taken from.
 enum Previous {
     /// A result of an earlier year.
@@ -276,10 +345,35 @@ impl Previous {
     }
 }
 
+/// Whether rules begin by saying which pack they are.
+fn names_its_pack(rules: &str) -> bool {
+    let first = rules.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("--")).unwrap_or_default();
+    ["pack", "規則包"].iter().any(|word| first.strip_prefix(word).is_some_and(|rest| rest.starts_with(char::is_whitespace)))
+}
+
 impl Pack {
+    /// A name that no edition has.
+    fn name_of_amendment(&self) -> String {
+        let (taken, name) = (self.pack.editions(), self.pack.name());
+        let of_amendment = |end: &str| end.is_empty() || end.strip_prefix('_').is_some_and(|number| number.parse::<u32>().is_ok());
+        let stem = name.rsplit_once("_amended").filter(|(_, end)| of_amendment(end)).map_or(name, |(stem, _)| stem);
+        let base = format!("{stem}_amended");
+        let numbered = (2..).map(|n| format!("{base}_{n}"));
+        std::iter::once(base.clone()).chain(numbered).find(|name| !taken.contains(&name.as_str())).unwrap_or(base)
+    }
+
+    /// What says that rules amend this pack.
+    fn head_of_amendment(&self, name: &str) -> String {
+        let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+        let label = self.pack.label();
+        let chinese = quoted(&format!("{}（修訂）", label.zh));
+        let english = label.en.as_ref().map(|en| format!(" / {}", quoted(&format!("{en}, amended")))).unwrap_or_default();
+        format!("pack {name} {chinese}{english} amends {}\n", self.pack.name())
+    }
+
     fn new(pack: Arc<guiju::SourcePack>, diagnostics: Vec<Diagnostic>, settings: Settings) -> Pack {
-        let [schema, kpis, sources] = Default::default();
-        Pack { pack, diagnostics, settings, schema, kpis, sources }
+        let [schema, kpis, parameters, sources] = Default::default();
+        Pack { pack, diagnostics, settings, schema, kpis, parameters, sources }
     }
 
     fn of(py: Python<'_>, checked: Checked, settings: Settings) -> PyResult<Pack> {
@@ -309,18 +403,9 @@ impl Pack {
         self.settings.locale
     }
 
-    /// The places of KPIs of the root, by their ids.
-    pub(crate) fn kpi_indices(&self, py: Python<'_>, names: &[String]) -> PyResult<Vec<usize>> {
-        let find = |name: &String| {
-            self.pack.schema().kpi(name).ok_or_else(|| {
-                let words = match self.settings.locale {
-                    Locale::ZhTw => format!("沒有指標 `{name}`"),
-                    Locale::En => format!("there is no KPI `{name}`"),
-                };
-                error::sentence(py, Kind::Error, &words)
-            })
-        };
-        names.iter().map(find).collect()
+    /// The places of KPIs by their ids; of those of the programme too where `programme` says so.
+    pub(crate) fn kpi_indices(&self, py: Python<'_>, names: &[String], programme: bool) -> PyResult<Vec<usize>> {
+        kpi_indices(&self.pack, names, programme, self.settings.locale).map_err(|words| error::sentence(py, Kind::Error, &words))
     }
 
     /// The text of a document, which may come as bytes.

@@ -1,10 +1,11 @@
 //! `guiju.Result`: what an evaluation found, and why. Not here: its tables (`tables`), its looks in a notebook (`html`).
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
-use guiju::{Dataset, Earlier, Evaluation, ExplainError, JsonOptions, Limits, Locale, Question};
+use guiju::{Dataset, Earlier, Evaluation, ExplainError, JsonOptions, Limits, Locale, Question, Register};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -13,9 +14,9 @@ use pyo3::types::{PyBytes, PyTuple};
 use crate::error::{self, Kind};
 use crate::explanation::Explanation;
 use crate::kept::Kept;
-use crate::pack::Pack;
+use crate::pack::{Pack, kpi_indices};
 use crate::table::Table;
-use crate::{html, tables};
+use crate::{compare, given, groups, html, problems, tables};
 
 /// Data judged by a pack.
 pub(crate) struct Judged {
@@ -66,8 +67,21 @@ pub(crate) struct Result {
     programme: Kept,
     obligations: Kept,
     issues: Kept,
+    problems: Kept,
+    quality: Kept,
     /// One for each entity.
     records: Vec<Kept>,
+    /// The same, and after them one for each of [`given::BESIDE`].
+    data: Vec<Kept>,
+}
+
+/// One KPI by its id, or several.
+#[derive(FromPyObject)]
+pub(crate) enum Names {
+    #[pyo3(transparent, annotation = "str")]
+    One(String),
+    #[pyo3(transparent, annotation = "Sequence[str]")]
+    Several(Vec<String>),
 }
 
 impl Result {
@@ -78,9 +92,10 @@ impl Result {
     }
 
     fn with_warnings(judged: Judged, pack: Py<Pack>, warnings: Vec<error::Diagnostic>) -> Result {
-        let records = judged.evaluation.pack().schema().entities.iter().map(|_| Kept::default()).collect();
-        let [kpis, programme, obligations, issues] = Default::default();
-        Result { judged: Arc::new(judged), pack, warnings, kpis, programme, obligations, issues, records }
+        let records = records_of(&judged, 0);
+        let data = records_of(&judged, given::BESIDE.len());
+        let [kpis, programme, obligations, issues, problems, quality] = Default::default();
+        Result { judged: Arc::new(judged), pack, warnings, kpis, programme, obligations, issues, problems, quality, records, data }
     }
 
     pub(crate) fn judged(&self) -> &Judged {
@@ -99,6 +114,61 @@ impl Result {
         build: impl FnOnce(&Judged) -> std::result::Result<RecordBatch, ArrowError> + Send,
     ) -> PyResult<Py<Table>> {
         kept.get(py, name, self.judged.locale, || build(&self.judged))
+    }
+}
+
+/// Room for a table of each entity, and for some more.
+fn records_of(judged: &Judged, more: usize) -> Vec<Kept> {
+    (0..judged.evaluation.pack().schema().entities.len() + more).map(|_| Kept::default()).collect()
+}
+
+impl Result {
+    /// The place of an entity.
+    fn entity(&self, py: Python<'_>, name: &str, others: &[&str]) -> PyResult<usize> {
+        let schema = self.judged.evaluation.pack().schema();
+        schema.entities.iter().position(|shape| shape.name == name).ok_or_else(|| {
+            let known: Vec<&str> = schema.entities.iter().map(|shape| shape.name.as_str()).chain(others.iter().copied()).collect();
+            let known = known.join(", ");
+            let words = match self.judged.locale {
+                Locale::ZhTw => format!("沒有資料類別 {name}；有的是：{known}"),
+                Locale::En => format!("there is no entity {name}; there are {known}"),
+            };
+            error::sentence(py, Kind::Error, &words)
+        })
+    }
+
+    /// The places of KPIs of the root; all where none is named.
+    fn of_root(&self, py: Python<'_>, kpis: Option<Names>) -> PyResult<Vec<usize>> {
+        let names = match kpis {
+            None => return Ok((0..self.judged.evaluation.pack().schema().kpis.len()).collect()),
+            Some(Names::One(name)) => vec![name],
+            Some(Names::Several(names)) => names,
+        };
+        kpi_indices(self.judged.evaluation.pack(), &names, false, self.judged.locale)
+            .map_err(|words| error::sentence(py, Kind::Error, &words))
+    }
+
+    /// The place of a field of the root by its name.
+    fn field(&self, py: Python<'_>, name: &str) -> PyResult<usize> {
+        let fields = &self.judged.evaluation.pack().schema().root_entity().fields;
+        fields.iter().position(|field| field.name == name).ok_or_else(|| {
+            let root = self.judged.evaluation.pack().schema().root_entity().label.get(self.judged.locale);
+            let known = fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ");
+            let words = match self.judged.locale {
+                Locale::ZhTw => format!("{root}沒有欄位 {name}；有的是：{known}"),
+                Locale::En => format!("the {root} has no field {name}; it has: {known}"),
+            };
+            error::sentence(py, Kind::Error, &words)
+        })
+    }
+
+    fn made(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        build: impl FnOnce(&Judged) -> std::result::Result<RecordBatch, ArrowError> + Send,
+    ) -> PyResult<Table> {
+        Table::build(py, name, self.judged.locale, || build(&self.judged))
     }
 }
 
@@ -127,7 +197,7 @@ impl Result {
 
     /// The pack that judged.
     #[getter]
-    fn pack(&self, py: Python<'_>) -> Py<Pack> {
+    pub(crate) fn pack(&self, py: Python<'_>) -> Py<Pack> {
         self.pack.clone_ref(py)
     }
 
@@ -176,17 +246,124 @@ impl Result {
 
     /// What every tally says of every record of an entity.
     fn records(&self, py: Python<'_>, entity: &str) -> PyResult<Py<Table>> {
-        let schema = self.judged.evaluation.pack().schema();
-        let found = schema.entities.iter().zip(&self.records).enumerate().find(|(_, (shape, _))| shape.name == entity);
-        let (index, (_, kept)) = found.ok_or_else(|| {
-            let known = schema.entities.iter().map(|shape| shape.name.as_str()).collect::<Vec<_>>().join(", ");
+        let index = self.entity(py, entity, &[])?;
+        self.table(py, &self.records[index], entity, |judged| tables::records(judged, index))
+    }
+
+    /// The data of an entity, or what is given beside records.
+    fn data(&self, py: Python<'_>, table: &str) -> PyResult<Py<Table>> {
+        if let Some(beside) = given::BESIDE.iter().position(|name| *name == table) {
+            let kept = &self.data[self.records.len() + beside];
+            return self.table(py, kept, table, |judged| match beside {
+                0 | 1 => given::kpis(judged, beside == 1),
+                2 => given::register(judged, Register::Reviewed),
+                _ => given::register(judged, Register::Elsewhere),
+            });
+        }
+        let index = self.entity(py, table, &given::BESIDE)?;
+        self.table(py, &self.data[index], table, |judged| given::records(judged, index))
+    }
+
+    /// Warnings and issues in one form.
+    #[getter]
+    fn problems(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.table(py, &self.problems, "problems", |judged| problems::all(judged, &self.warnings))
+    }
+
+    /// How much was read of each table, what is missing, and the kinds of problems it has.
+    #[getter]
+    fn quality(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.table(py, &self.quality, "quality", |judged| problems::quality(judged, &self.warnings))
+    }
+
+    /// The rows that something is said about.
+    fn failing(&self, py: Python<'_>, entity: &str) -> PyResult<Table> {
+        let index = self.entity(py, entity, &[])?;
+        self.made(py, "failing", |judged| problems::failing(judged, index))
+    }
+
+    /// A row for each root, a column for each KPI.
+    #[pyo3(signature = (kpis = None, *, bounds = false))]
+    fn wide(&self, py: Python<'_>, kpis: Option<Names>, bounds: bool) -> PyResult<Table> {
+        let kpis = self.of_root(py, kpis)?;
+        self.made(py, "wide", |judged| groups::wide(judged, &kpis, bounds))
+    }
+
+    /// KPIs by the values of a field of the root.
+    #[pyo3(signature = (field, kpis = None))]
+    fn by(&self, py: Python<'_>, field: &str, kpis: Option<Names>) -> PyResult<Table> {
+        let (field, kpis) = (self.field(py, field)?, self.of_root(py, kpis)?);
+        self.made(py, "by", |judged| groups::by(judged, Some(field), &kpis, groups::TOTALS))
+    }
+
+    /// How the values of KPIs are spread, over all roots or within groups.
+    #[pyo3(signature = (kpis, by = None))]
+    fn distribution(&self, py: Python<'_>, kpis: Names, by: Option<&str>) -> PyResult<Table> {
+        let field = by.map(|field| self.field(py, field)).transpose()?;
+        let kpis = self.of_root(py, Some(kpis))?;
+        self.made(py, "distribution", |judged| groups::by(judged, field, &kpis, groups::QUARTILES))
+    }
+
+    /// Who gained and who lost since another result.
+    fn winners(&self, py: Python<'_>, before: &Bound<'_, Result>, kpi: String) -> PyResult<Table> {
+        let before = before.get();
+        let place = |of: &Result| Ok::<_, PyErr>(of.of_root(py, Some(Names::One(kpi.clone())))?[0]);
+        let places = (place(before)?, place(self)?);
+        let unit = |of: &Result, at: usize| of.judged.evaluation.pack().kpis().nth(at).map(|info| info.unit.clone());
+        let units = (unit(before, places.0), unit(self, places.1));
+        if units.0 != units.1 {
+            let [was, is] = [units.0, units.1].map(|unit| unit.map(|unit| unit.sign()).unwrap_or_default());
             let words = match self.judged.locale {
-                Locale::ZhTw => format!("沒有資料類別 {entity}；有的是：{known}"),
-                Locale::En => format!("there is no entity {entity}; there are {known}"),
+                Locale::ZhTw => format!("`{kpi}` 的單位不同（{was}、{is}），不能相減"),
+                Locale::En => format!("`{kpi}` has other units in the two results ({was}, {is}), so that there is no difference"),
             };
-            error::sentence(py, Kind::Error, &words)
-        })?;
-        self.table(py, kept, entity, |judged| tables::records(judged, index))
+            return Err(error::sentence(py, Kind::Error, &words));
+        }
+        let earlier = before.shared();
+        self.made(py, "winners", |judged| compare::winners(&earlier, judged, places))
+    }
+
+    /// How far every root is from its targets.
+    #[pyo3(signature = (kpis = None))]
+    fn nearest(&self, py: Python<'_>, kpis: Option<Names>) -> PyResult<Table> {
+        let kpis = self.of_root(py, kpis)?;
+        self.made(py, "nearest", |judged| compare::nearest(judged, &kpis))
+    }
+
+    /// What is refused, by rule and clause.
+    #[pyo3(signature = (entity = None))]
+    fn refused(&self, py: Python<'_>, entity: Option<&str>) -> PyResult<Table> {
+        let entity = entity.map(|entity| self.entity(py, entity, &[])).transpose()?;
+        self.made(py, "refused", |judged| compare::refused(judged, entity))
+    }
+
+    /// A page that needs nothing beside it; written to a file where a path is given.
+    #[pyo3(signature = (path = None))]
+    fn to_html(slf: &Bound<'_, Self>, path: Option<PathBuf>) -> PyResult<String> {
+        let (py, own) = (slf.py(), slf.get());
+        let tables = [own.programme(py)?, own.kpis(py)?, own.obligations(py)?, own.problems(py)?];
+        let headings = match own.judged.locale {
+            Locale::ZhTw => ["整體計畫", "指標", "義務", "提醒"],
+            Locale::En => ["The programme", "KPIs", "Obligations", "Problems"],
+        };
+        let tables: Vec<(&str, &Table)> = headings.into_iter().zip(&tables).map(|(heading, table)| (heading, table.get())).collect();
+        let page = py.detach(|| error::guarded(|| html::page(&own.judged, &tables)))?;
+        if let Some(path) = path {
+            std::fs::write(path, &page)?;
+        }
+        Ok(page)
+    }
+
+    /// A workbook of all tables, by XlsxWriter.
+    #[pyo3(signature = (path = None))]
+    fn to_excel<'py>(slf: &Bound<'py, Self>, path: Option<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("guiju._export")?.getattr("to_excel")?.call1((slf, path))
+    }
+
+    /// The same as an OpenDocument spreadsheet, by odfpy.
+    #[pyo3(signature = (path = None))]
+    fn to_ods<'py>(slf: &Bound<'py, Self>, path: Option<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("guiju._export")?.getattr("to_ods")?.call1((slf, path))
     }
 
     /// The one JSON form, byte for byte that of `guiju evaluate --format json`.

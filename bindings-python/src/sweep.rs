@@ -58,7 +58,7 @@ pub(crate) fn sweep(
     let py = over.py();
     let (limits, locale) = (pack.limits(), pack.locale_of());
     let data = over.get().judged().evaluation.data();
-    let wanted = kpis.map(|names| pack.kpi_indices(py, &names)).transpose()?;
+    let wanted = kpis.map(|names| pack.kpi_indices(py, &names, true)).transpose()?;
     let mut gathered = tables::Sweep::new(wanted);
     let packs = pack.pack().variations(limits);
     let variations: Vec<_> = variations.try_iter()?.map(|variation| written(variation?.cast::<PyDict>()?)).collect::<PyResult<_>>()?;

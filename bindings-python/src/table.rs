@@ -83,6 +83,12 @@ impl Table {
         slf
     }
 
+    /// What it is a table of.
+    #[getter]
+    fn name(&self) -> &str {
+        &self.name
+    }
+
     #[getter]
     fn columns<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         PyTuple::new(py, self.batch.schema_ref().fields().iter().map(|field| field.name().as_str()))
@@ -141,6 +147,17 @@ impl Table {
                 Ok(dict)
             })
             .collect()
+    }
+
+    /// The rows as CSV, written to a file where a path is given.
+    #[pyo3(signature = (path = None))]
+    fn to_csv<'py>(slf: &Bound<'py, Self>, path: Option<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("guiju._export")?.getattr("to_csv")?.call1((slf, path))
+    }
+
+    /// A chart of it, where Altair is installed.
+    fn chart<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("guiju.plot")?.getattr("chart")?.call1((slf,))
     }
 
     fn _repr_html_(&self) -> String {

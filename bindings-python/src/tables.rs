@@ -8,7 +8,7 @@ use std::sync::Arc;
 use arrow_array::builder::BooleanBuilder;
 use arrow_array::{Date32Array, Int64Array, RecordBatch};
 use arrow_schema::ArrowError;
-use guiju::{Exact, FieldKind, Group, KpiForm, KpiValue, Locale, ObligationOutcome, Pack, Unit};
+use guiju::{Exact, FieldKind, Group, KpiForm, KpiValue, Locale, ObligationOutcome, Pack, SourcePack, Unit, VerdictKind};
 use indexmap::IndexMap;
 
 use crate::columns::{Columns, Numbers, Texts, exact};
@@ -35,7 +35,7 @@ struct Kpis {
 impl Kpis {
     fn push(
         &mut self,
-        (name, label, unit): (&str, &str, &Unit),
+        (name, label, unit, sign): (&str, &str, &Unit, &str),
         value: &KpiValue,
         (target, previous): (Option<Exact>, Option<Exact>),
         locale: Locale,
@@ -52,7 +52,7 @@ impl Kpis {
         self.value.push(known)?;
         self.low.push(low)?;
         self.high.push(high)?;
-        self.unit.push(unit.sign());
+        self.unit.push(sign);
         self.target.push(target.as_ref())?;
         let attainment = known.zip(target.as_ref()).and_then(|(value, target)| value.attainment(target));
         self.attainment.push(attainment.as_ref())?;
@@ -88,16 +88,18 @@ pub(crate) fn kpis(judged: &Judged) -> Result<RecordBatch, ArrowError> {
 
 /// Adds KPIs of every root, all or those wanted; gives their number.
 fn of_roots(judged: &Judged, wanted: Option<&[usize]>, root: &mut Texts, kpis: &mut Kpis) -> Result<usize, ArrowError> {
-    let infos: Vec<_> = judged.evaluation.pack().kpis().collect();
+    let infos: Vec<_> =
+        judged.evaluation.pack().kpis().map(|info| (info.name, info.label.get(judged.locale), info.unit, info.unit.sign())).collect();
+    let data = judged.evaluation.data();
     let mut rows = 0;
     for (at, outcome) in judged.evaluation.roots.iter().enumerate() {
-        for (index, (value, info)) in outcome.kpis.iter().zip(&infos).enumerate() {
+        for (index, (value, (name, label, unit, sign))) in outcome.kpis.iter().zip(&infos).enumerate() {
             if wanted.is_some_and(|wanted| !wanted.contains(&index)) {
                 continue;
             }
-            root.push(judged.evaluation.data().root_key(at));
-            let given = (judged.evaluation.target(at, index), judged.evaluation.data().previous(at, index));
-            kpis.push((info.name, info.label.get(judged.locale), info.unit), value, given, judged.locale)?;
+            root.push(data.root_key(at));
+            let given = (judged.evaluation.target(at, index), data.previous(at, index));
+            kpis.push((name, label, unit, sign), value, given, judged.locale)?;
             rows += 1;
         }
     }
@@ -113,11 +115,12 @@ pub(crate) struct Sweep {
     /// By name, the value in each variation.
     parameters: IndexMap<String, Vec<Option<String>>>,
     root: Texts,
+    groups: Groups,
     kpis: Kpis,
 }
 
 impl Sweep {
-    /// `wanted` are the KPIs to keep; all where it is `None`.
+    /// `wanted` are the KPIs to keep, those of the programme too; all of the roots where it is `None`.
     pub(crate) fn new(wanted: Option<Vec<usize>>) -> Sweep {
         Sweep { wanted, ..Sweep::default() }
     }
@@ -130,11 +133,16 @@ impl Sweep {
             column.resize(before, None);
             column.push(Some(value.clone()));
         }
-        self.rows.push(of_roots(judged, self.wanted.as_deref(), &mut self.root, &mut self.kpis)?);
+        let of_roots = of_roots(judged, self.wanted.as_deref(), &mut self.root, &mut self.kpis)?;
+        (0..of_roots).for_each(|_| self.groups.push(None, judged.locale));
+        let wanted = self.wanted.as_deref().unwrap_or_default();
+        let of_programme = of_programme(judged, |kpi| wanted.contains(&kpi), &mut self.groups, &mut self.kpis)?;
+        (0..of_programme).for_each(|_| self.root.maybe(None::<&str>));
+        self.rows.push(of_roots + of_programme);
         Ok(())
     }
 
-    /// The table: number and values of the variation, then the columns of KPIs.
+    /// The table: number and values of the variation, then the columns of KPIs and those of groups of the programme.
     pub(crate) fn done(self, root: &str) -> Result<RecordBatch, ArrowError> {
         let numbers = self.rows.iter().enumerate().flat_map(|(n, rows)| std::iter::repeat_n(n as i64, *rows));
         let mut columns = Columns::new().add("variation", Arc::new(Int64Array::from_iter_values(numbers)));
@@ -145,26 +153,42 @@ impl Sweep {
             }
             columns = columns.add(name, texts.done());
         }
-        self.kpis.add_to(columns.add(root, self.root.done()))?.done()
+        let columns = self.kpis.add_to(columns.add(root, self.root.done()))?;
+        columns.add("by", self.groups.by.done()).add("group", self.groups.group.done()).done()
     }
 }
 
-/// Every KPI of the programme: over all roots, then for each group of them.
-pub(crate) fn programme(judged: &Judged) -> Result<RecordBatch, ArrowError> {
+/// The groups that figures of the programme are of; missing for the whole of it.
+#[derive(Default)]
+struct Groups {
+    by: Texts,
+    group: Texts,
+    label: Texts,
+}
+
+impl Groups {
+    fn push(&mut self, of: Option<(&str, &guiju::Choice)>, locale: Locale) {
+        self.by.maybe(of.map(|(field, _)| field));
+        self.group.maybe(of.map(|(_, value)| &value.name));
+        self.label.maybe(of.map(|(_, value)| value.label.get(locale)));
+    }
+}
+
+/// Adds KPIs of the programme: over all roots, then for each group of them; gives their number.
+fn of_programme(judged: &Judged, wanted: impl Fn(usize) -> bool, groups: &mut Groups, kpis: &mut Kpis) -> Result<usize, ArrowError> {
     let infos: Vec<_> = judged.evaluation.pack().kpis().collect();
-    let [mut by, mut group, mut label] = <[Texts; 3]>::default();
-    let mut kpis = Kpis::default();
+    let data = judged.evaluation.data();
+    let mut rows = 0;
     let mut add = |of: &Group, names: Option<(&str, &guiju::Choice)>| -> Result<(), ArrowError> {
-        for (index, value) in &of.kpis {
+        for (index, value) in of.kpis.iter().filter(|(index, _)| wanted(*index)) {
             let Some(info) = infos.get(*index) else { continue };
-            by.maybe(names.map(|(field, _)| field));
-            group.maybe(names.map(|(_, value)| &value.name));
-            label.maybe(names.map(|(_, value)| value.label.get(judged.locale)));
+            groups.push(names, judged.locale);
             let given = match names {
-                None => (judged.evaluation.data().programme_target(*index), judged.evaluation.data().programme_previous(*index)),
+                None => (data.programme_target(*index), data.programme_previous(*index)),
                 Some(_) => (None, None),
             };
-            kpis.push((info.name, info.label.get(judged.locale), info.unit), value, given, judged.locale)?;
+            kpis.push((info.name, info.label.get(judged.locale), info.unit, &info.unit.sign()), value, given, judged.locale)?;
+            rows += 1;
         }
         Ok(())
     };
@@ -177,8 +201,15 @@ pub(crate) fn programme(judged: &Judged) -> Result<RecordBatch, ArrowError> {
             add(group, Some((&field.name, &choices.values[*value])))?;
         }
     }
-    let columns = kpis.add_to(Columns::new().add("by", by.done()).add("group", group.done()))?;
-    columns.add("group_label", label.done()).done()
+    Ok(rows)
+}
+
+/// Every KPI of the programme: over all roots, then for each group of them.
+pub(crate) fn programme(judged: &Judged) -> Result<RecordBatch, ArrowError> {
+    let (mut groups, mut kpis) = (Groups::default(), Kpis::default());
+    of_programme(judged, |_| true, &mut groups, &mut kpis)?;
+    let columns = kpis.add_to(Columns::new().add("by", groups.by.done()).add("group", groups.group.done()))?;
+    columns.add("group_label", groups.label.done()).done()
 }
 
 /// Every obligation of every root, then those of the programme, whose root is missing.
@@ -245,9 +276,11 @@ pub(crate) fn issues(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         .done()
 }
 
-/// What every tally says of every record of an entity that is in its scope.
+/// What every tally says of every record of an entity that is in its scope, and the amount it is about: all of it, and what of it counts.
 pub(crate) fn records(judged: &Judged, entity: usize) -> Result<RecordBatch, ArrowError> {
-    let [mut root, mut key, mut tally, mut verdict, mut reason, mut rule, mut clause, mut label] = <[Texts; 8]>::default();
+    let [mut root, mut key, mut tally, mut verdict, mut reason, mut rule, mut clause, mut unit, mut label] = <[Texts; 9]>::default();
+    let (mut amount, mut counted) = (Numbers::default(), Numbers::default());
+    let amounts = judged.evaluation.amounts();
     for at in 0..judged.evaluation.data().len() {
         for found in judged.evaluation.verdicts(at).filter(|found| found.entity == entity) {
             root.push(judged.evaluation.data().root_key(at));
@@ -258,6 +291,15 @@ pub(crate) fn records(judged: &Judged, entity: usize) -> Result<RecordBatch, Arr
             rule.maybe(found.rule);
             clause.maybe(found.clause);
             label.push(found.label.get(judged.locale));
+            let nothing = Exact::ZERO;
+            let brings = amounts.of(found.rule_tally, found.row);
+            amount.push(brings.as_ref())?;
+            counted.push(match found.verdict {
+                VerdictKind::Counted => brings.as_ref(),
+                VerdictKind::Refused => Some(&nothing),
+                VerdictKind::Undetermined => None,
+            })?;
+            unit.maybe(amounts.unit(found.rule_tally).map(Unit::sign));
         }
     }
     Columns::new()
@@ -268,6 +310,9 @@ pub(crate) fn records(judged: &Judged, entity: usize) -> Result<RecordBatch, Arr
         .add("reason", reason.done())
         .add("rule", rule.done())
         .add("clause", clause.done())
+        .add("amount", amount.done()?)
+        .add("counted", counted.done()?)
+        .add("unit", unit.done())
         .add("label", label.done())
         .done()
 }
@@ -348,6 +393,29 @@ pub(crate) fn declared_kpis(pack: &Pack, locale: Locale) -> Result<RecordBatch, 
         .add("form", form.done())
         .add("scope", scope.done())
         .add("by", by.done())
+        .done()
+}
+
+/// Every named constant, with its value as rules write it.
+pub(crate) fn parameters(pack: &SourcePack, locale: Locale) -> Result<RecordBatch, ArrowError> {
+    let [mut name, mut value, mut unit, mut clause, mut label] = <[Texts; 5]>::default();
+    let mut given = BooleanBuilder::new();
+    let changed = pack.parameters();
+    for constant in pack.constants() {
+        name.push(constant.name);
+        value.push(constant.value);
+        unit.maybe(constant.unit.map(Unit::sign));
+        given.append_value(changed.iter().any(|(name, _)| *name == constant.name));
+        clause.maybe(constant.clause);
+        label.push(constant.label.get(locale));
+    }
+    Columns::new()
+        .add("parameter", name.done())
+        .add("value", value.done())
+        .add("unit", unit.done())
+        .add("changed", Arc::new(given.finish()))
+        .add("clause", clause.done())
+        .add("label", label.done())
         .done()
 }
 

@@ -47,8 +47,8 @@ pub use guiju_diff::{
 pub use guiju_engine::compiled::{CompiledError, PackedError};
 pub use guiju_engine::coverage::{ClauseCoverage, CoverageState};
 pub use guiju_engine::data::{
-    ColumnBatch, ColumnTable, ColumnValue, Dataset, Earlier, NumberFormat, Reading, SheetCell, SheetRow, SheetTable, SheetValue, TableFile,
-    read_columns, read_json, read_json_lines, read_sheets, read_tables,
+    Cell, ColumnBatch, ColumnTable, ColumnValue, Dataset, Earlier, NumberFormat, Reading, SheetCell, SheetRow, SheetTable, SheetValue,
+    TableFile, read_columns, read_json, read_json_lines, read_sheets, read_tables,
 };
 pub use guiju_engine::describe::{KpiForm, KpiInfo, Needed, ObligationInfo, RecordVerdict, VerdictKind};
 pub use guiju_engine::eval::Engine;
@@ -60,6 +60,7 @@ pub use guiju_engine::pack::Pack;
 pub use guiju_engine::partial::CombineError;
 pub use guiju_engine::progress::{KpiProgress, MissingField, ObligationProgress, ProgressReport};
 pub use guiju_engine::validate::{DraftError, FieldIssue, JudgedDraft};
+pub use guiju_engine::values::{Amounts, ConstantInfo};
 pub use guiju_engine::watch::{Progress, Watch};
 pub use guiju_model::date::{Date, Period};
 #[cfg(feature = "render")]
@@ -70,11 +71,11 @@ pub use guiju_model::limits::Limits;
 pub use guiju_model::needs::Needs;
 pub use guiju_model::number::{Exact, NumberError, Rounding};
 pub use guiju_model::outcome::{Abort, Group, Grouping, Issue, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status};
-pub use guiju_model::rules::{Clause, Document};
+pub use guiju_model::rules::{Clause, Document, Register};
 pub use guiju_model::schema::{Choice, Choices, Entity, Field, FieldKind, KpiSchema, Schema};
 pub use guiju_model::source::{Position, Source, SourceId, Span};
 pub use guiju_model::standing::{AwardOutcome, Cause, Contest, Decision, Room, Standing};
-pub use guiju_model::text::{Locale, Localized, printable};
+pub use guiju_model::text::{Locale, Localized, fold, printable};
 pub use guiju_model::unit::Unit;
 pub use guiju_model::utf16::decode as decode_utf16;
 pub use guiju_model::words::Words;

@@ -17,6 +17,7 @@ from guiju._errors import Error as Error
 from guiju._errors import LimitExceeded as LimitExceeded
 from guiju._errors import PackError as PackError
 from guiju.plot import Plot
+from guiju.types import PackName, Severity
 
 __all__ = [
     "PACKS",
@@ -46,10 +47,10 @@ _Progress: TypeAlias = Callable[[int, int], object]
 
 __version__: str
 
-PACKS: tuple[str, ...]
+PACKS: tuple[PackName, ...]
 """The names of the built-in packs."""
 
-def load(name_or_path: str | PathLike[str], *, locale: str = "zh-TW", untrusted: bool = False, findings: int | None = None) -> Pack:
+def load(name_or_path: PackName | str | PathLike[str], *, locale: str = "zh-TW", untrusted: bool = False, findings: int | None = None) -> Pack:
     """A pack by its built-in name, or by the path of a folder of ``.guiju`` files.
 
     ``locale`` is the language of labels, messages and explanations, ``zh-TW`` or ``en``. With ``untrusted`` the limits are those for
@@ -60,8 +61,8 @@ def load(name_or_path: str | PathLike[str], *, locale: str = "zh-TW", untrusted:
     """
 
 def diff(
-    before: Pack,
-    after: Pack,
+    before: Pack | Result,
+    after: Pack | Result,
     data: Mapping[str, _ArrowStream] | Mapping[str, Any] | Result | str | PathLike[str] | None = None,
     *,
     root: str | None = None,
@@ -72,6 +73,9 @@ def diff(
 
     The data is judged by both packs, and may have the entities and fields of either: frames or plain objects as for `Pack.evaluate`, a
     result where both packs have its data model, or the path of a folder or a file. ``root`` judges the changes for one root (alliance) only. Words are in the language of ``after``.
+
+    A result in the place of a pack stands for its pack and gives its data, which is not read again. Two results have to be of the same data;
+    how figures moved between results of different data is `Result.winners`.
 
     Raises `PackError` where the packs do not describe the same data, `DataError`, `LimitExceeded`.
     """
@@ -92,7 +96,7 @@ class Diagnostic:
     @property
     def code(self) -> str: ...
     @property
-    def severity(self) -> str: ...
+    def severity(self) -> Severity: ...
     @property
     def message(self) -> str: ...
     @property
@@ -161,6 +165,14 @@ class Pack:
         """Every KPI: kpi, label, unit, form, scope, by."""
 
     @property
+    def period(self) -> tuple[date, date] | None:
+        """The first and the last day that it is about, where it says so."""
+
+    @property
+    def parameters(self) -> Table:
+        """Every named constant (``let``): parameter, value (written as in rules), unit, changed (by `with_parameters`), clause, label."""
+
+    @property
     def sources(self) -> Table:
         """Every clause of the documents that rules come from: document, clause, summary, state, why, dated, label."""
 
@@ -173,6 +185,15 @@ class Pack:
         Raises `PackError` where a name is no constant, or a value is of another kind than the one it replaces.
         """
 
+    def amended(self, rules: str, *, name: str | None = None) -> Pack:
+        """The pack with rules laid over it, as an edition of its own: ``drop``, ``extend`` and new rules, as files of a pack have them.
+
+        The edition is called ``name``, or after this pack. Rules may also begin with a ``pack … amends …`` of their own. Constants that were
+        given other values keep them.
+
+        Raises `PackError`, with every problem of the rules; lines count those of ``rules``.
+        """
+
     def sweep(
         self,
         data: Result | Mapping[str, Any],
@@ -181,9 +202,10 @@ class Pack:
         kpis: Sequence[str] | None = None,
         progress: _Progress | None = None,
     ) -> Table:
-        """Judges data by many variations of the pack: ``variation``, the values of its constants, and the columns of `Result.kpis`.
+        """Judges data by many variations of the pack: ``variation``, the values of its constants, the columns of `Result.kpis`, ``by``, ``group``.
 
-        The data is read once, or not at all where it is that of a result. ``kpis`` names the KPIs to keep. ``progress`` is called with
+        The data is read once, or not at all where it is that of a result. ``kpis`` names the KPIs to keep, those of the programme too, which
+        have no root and are followed by their groups; without it all KPIs of the roots are kept. ``progress`` is called with
         the variations judged and all of them. Each variation is checked like the pack itself; its files are read once for all.
         """
 
@@ -284,11 +306,87 @@ class Result:
         """What is to be said about single records: key of the root, path, code, severity, message, clause."""
 
     @property
+    def problems(self) -> Table:
+        """`warnings` and `issues` in one form, which exceptions have too (`Error.to_table`).
+
+        code, severity, table, row (from 0; of an issue that in `data`), field, message, clause, root, key, help, file, line, cell, pointer."""
+
+    @property
+    def quality(self) -> Table:
+        """How good each table of data is: table, rows, cells, missing, and for each kind of problem code, severity, problems, failing_rows.
+
+        A table without problems has one row, without a code."""
+
+    @property
     def plot(self) -> Plot:
         """Charts, where Altair is installed: ``attainment(root)``, ``waterfall(root, kpi)``, ``groups(kpi)``."""
 
     def records(self, entity: str) -> Table:
-        """What every tally says of every record in its scope: key of the root, key, tally, verdict, reason, rule, clause, label."""
+        """What every tally says of every record in its scope: key of the root, key, tally, verdict, reason, rule, clause, amount, counted, unit, label.
+
+        ``amount`` is what the record brings to the KPI that the tally is named for, 1 where records are counted; ``counted`` is what of it
+        counts: nothing of what is refused, and missing as long as that is not known.
+        """
+
+    def data(self, table: str) -> Table:
+        """The data as it was read: the records of an entity, or ``targets``, ``previous``, ``reviewed``, ``elsewhere``.
+
+        Columns have the types of their fields: decimals, dates, booleans, texts; a period has two, a list is text with ``;``. Numbers keep all
+        their decimals, but for previous values that are no decimals. Given to `Pack.evaluate`, these tables are the same data.
+        """
+
+    def failing(self, entity: str) -> Table:
+        """The rows of `data` that `issues` are about, and ``problem:code``, ``problem:severity``, ``problem:field``, ``problem:message``."""
+
+    def wide(self, kpis: str | Sequence[str] | None = None, *, bounds: bool = False) -> Table:
+        """A row for each root, and for each KPI its value in a column of its name, and its state in ``kpi:state``.
+
+        What missing data leaves open is null there and says ``undetermined``; with ``bounds`` it stands between ``kpi:low`` and ``kpi:high``.
+        """
+
+    def by(self, field: str, kpis: str | Sequence[str] | None = None) -> Table:
+        """Any KPIs of the root by any of its fields: group, kpi, count, known, undetermined, not_applicable, invalid, sum, average, min, max.
+
+        ``count`` is all roots of the group. Roots to which the KPI does not apply, or for which it is invalid, take no part in the figures. A
+        figure that an undetermined root leaves open is null, and its bounds stand in ``sum_low``, ``sum_high`` and so on. Roots without a
+        value in the field are a group of their own, without a name. Then unit, average_exact (the fraction), group_label, label.
+        """
+
+    def distribution(self, kpis: str | Sequence[str], by: str | None = None) -> Table:
+        """How the values of KPIs are spread, over all roots or by a field: min, lower_quartile, median, upper_quartile, max.
+
+        The other columns, and what is open, are as in `by`. Between two values a quartile lies in proportion.
+        """
+
+    def winners(self, before: Result, kpi: str) -> Table:
+        """How a KPI of each root moved since another result, the greatest gain first: key of the root, kpi, moved, before, after, difference.
+
+        Roots are the same where their keys are. What is open stands at the end: ``moved`` says ``up`` or ``down`` where the bounds of the
+        difference (``low``, ``high``) settle it. Roots that only one result has are ``new`` or ``gone``. Then unit, before_state,
+        after_state, exact (the fraction of the difference), label.
+        """
+
+    def nearest(self, kpis: str | Sequence[str] | None = None) -> Table:
+        """How far every root is from its targets: those that miss one by the least first, then what is open, what is reached, what has no value.
+
+        key of the root, kpi, status (``short``, ``open``, ``reached``, or the state), value, low, high, target, gap (what is missing),
+        attainment (of an open value, that of its lower bound), unit, exact (the fraction of the gap), label.
+        """
+
+    def refused(self, entity: str | None = None) -> Table:
+        """What is refused, and what is still open, by tally, rule and clause, the most money first.
+
+        entity, tally, verdict, clause, reason, records, the number of roots, amount, amount_unknown (records without one), unit, rule, label.
+        """
+
+    def to_html(self, path: str | PathLike[str] | None = None) -> str:
+        """A page that needs nothing beside it: the overview, and the tables in full. Written to a file where ``path`` is given."""
+
+    def to_excel(self, path: str | PathLike[str] | None = None) -> bytes:
+        """A workbook with a sheet for each table (``pip install "guiju[office]"``). A number of more than 15 digits is text."""
+
+    def to_ods(self, path: str | PathLike[str] | None = None) -> bytes:
+        """The same as an OpenDocument spreadsheet."""
 
     def partial(self) -> bytes:
         """What the programme needs of these roots, for `Pack.combine`: to judge parts of the roots in different processes."""
@@ -322,6 +420,10 @@ class Table:
     def __copy__(self) -> Self: ...
     def __deepcopy__(self, _memo: object) -> Self: ...
     @property
+    def name(self) -> str:
+        """What it is a table of, such as ``kpis``."""
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The names of its columns."""
 
@@ -339,6 +441,15 @@ class Table:
 
     def to_dicts(self) -> list[dict[str, Any]]:
         """The rows as dicts, without any frame library."""
+
+    def to_csv(self, path: str | PathLike[str] | None = None) -> str:
+        """The rows as CSV. Written to a file, in UTF-8 that spreadsheets recognise, where ``path`` is given."""
+
+    def chart(self) -> Any:
+        """A chart of Altair (``pip install "guiju[plot]"``): of `Result.by`, ``distribution``, ``winners``, ``nearest``, ``refused``, ``quality``.
+
+        ``chart().save("page.html", inline=True)`` writes a page that is drawn without a network.
+        """
 
     def _repr_html_(self) -> str: ...
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from guiju import Diagnostic
+    from guiju import Diagnostic, Table
 
 
 class Error(ValueError):
@@ -18,6 +18,12 @@ class Error(ValueError):
     def __init__(self, message: str, diagnostics: tuple[Diagnostic, ...] = ()) -> None:
         super().__init__(message)
         self.diagnostics = tuple(diagnostics)
+
+    def to_table(self) -> Table:
+        """The findings as a table, with the columns of `Result.problems`."""
+        from guiju._guiju import problems
+
+        return problems(self.diagnostics)
 
 
 class PackError(Error):

@@ -101,16 +101,22 @@ impl VerdictKind {
 pub struct RecordVerdict<'a> {
     /// The record's entity.
     pub entity: usize,
+    /// The record's row.
+    pub row: usize,
     /// The record's key.
     pub key: &'a str,
+    /// The tally in the rules.
+    pub rule_tally: usize,
     /// The tally's name.
     pub tally: &'a str,
     /// What people call the tally.
     pub label: &'a Localized,
     /// What it says.
     pub verdict: VerdictKind,
-    /// Why it is refused.
+    /// Why it is refused, with values of the record.
     pub reason: Option<Localized>,
+    /// The same as the rule says it, with the names of these values.
+    pub message: Option<&'a Localized>,
     /// The id of the rule that refuses it.
     pub rule: Option<String>,
     /// The first clause that rule cites.
@@ -161,13 +167,16 @@ impl Evaluation {
                     };
                     Some(RecordVerdict {
                         entity,
+                        row,
                         key: data.key(entity, row),
+                        rule_tally: tally,
                         tally: &rules.tallies[tally].name,
                         label: &rules.tallies[tally].label,
                         verdict: kind,
                         reason: refusal
                             .as_ref()
                             .map(|refusal| filled(rules, data, &state, Subject::Record { entity, row, root }, refusal.message)),
+                        message: refusal.as_ref().map(|refusal| &refusal.message.text),
                         clause: refusal.as_ref().and_then(|refusal| rules.clause_ids(refusal.basis).into_iter().next()),
                         rule: refusal.map(|refusal| refusal.rule),
                     })

@@ -18,4 +18,5 @@ pub mod partial;
 pub mod progress;
 mod reads;
 pub mod validate;
+pub mod values;
 pub mod watch;

@@ -12,13 +12,19 @@ use guiju_model::text::folded;
 /// One value of a column, as the row-at-a-time evaluator reads it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
+    /// Yes or no.
     Bool(bool),
+    /// A number of any kind: money in 元, a share as a fraction of one.
     Number(Exact),
+    /// A day.
     Date(Date),
+    /// A span of days.
     Period(Period),
     /// An id in [`Texts`].
     Text(u32),
+    /// The index of one of the named values.
     Choice(u8),
+    /// A bit for each of the named values.
     List(u128),
     /// A row of the entity referred to.
     Row(u32),
@@ -155,7 +161,7 @@ impl Texts {
     }
 
     /// The text as written.
-    pub(crate) fn text(&self, id: u32) -> &str {
+    pub fn text(&self, id: u32) -> &str {
         self.texts.get(id as usize).map_or("", |text| text)
     }
 

@@ -328,7 +328,9 @@ impl Placing {
 /// The two lists of evidence that count no more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Register {
+    /// What was reviewed before.
     Reviewed,
+    /// What is claimed elsewhere.
     Elsewhere,
 }
 

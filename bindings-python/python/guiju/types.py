@@ -1,0 +1,31 @@
+"""The words that tables use, as types: what a checker completes, and what it finds misspelt.
+
+Not here: the tables themselves.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+__all__ = ["KpiState", "Moved", "PackName", "Severity", "Status", "TargetStatus", "Verdict"]
+
+PackName = Literal["alliance_104", "alliance_107", "alliance_108", "alliance_115", "gloria_108"]
+"""The built-in packs, as `guiju.PACKS` lists them."""
+
+KpiState = Literal["known", "undetermined", "not_applicable", "invalid"]
+"""The column ``state`` of KPIs."""
+
+Verdict = Literal["counted", "refused", "undetermined"]
+"""The column ``verdict`` of records."""
+
+Status = Literal["met", "not_met", "undetermined", "not_applicable"]
+"""The column ``status`` of obligations."""
+
+Severity = Literal["advice", "warning", "error"]
+"""The column ``severity`` of problems and obligations."""
+
+Moved = Literal["up", "down", "same", "open", "no_value", "new", "gone"]
+"""The column ``moved`` of `Result.winners`."""
+
+TargetStatus = Literal["short", "open", "reached", "not_applicable", "invalid"]
+"""The column ``status`` of `Result.nearest`."""
