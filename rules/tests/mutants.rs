@@ -8,7 +8,7 @@ const ENOUGH: usize = 98;
 
 fn pack(name: &str) -> SourcePack {
     let files = guiju_rules::sources(name).expect("it is built in");
-    Parsed::parse_with(files, &Limits::default(), &guiju_rules::rules).check().into_pack().expect("sound rules")
+    Parsed::parse_with(files, &Limits::default(), &guiju_rules::sources).check().into_pack().expect("sound rules")
 }
 
 fn mutants(pack: &SourcePack, inherited: bool) -> Mutants {
@@ -70,7 +70,7 @@ fn a_changed_pack_fails_the_tests_that_its_files_would() {
                 let swap = |file: Source| if file.name() == mutant.file { Source::new(file.name(), changed.clone()) } else { file };
                 files.into_iter().map(swap).collect()
             };
-            let library = |base: &str| guiju_rules::rules(base).map(with_change);
+            let library = |base: &str| guiju_rules::sources(base).map(with_change);
             let files = with_change(guiju_rules::sources(name).expect("it is built in"));
             let checked = Parsed::parse_with(files, &Limits::default(), &library).check();
             let said = format!("{} {}: {} → {:?}", mutant.file, mutant.item, mutant.was, mutant.would);
