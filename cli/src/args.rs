@@ -19,6 +19,7 @@ Examples:
   guiju check my_rules/
   guiju test my_rules/
   guiju fmt my_rules/
+  guiju compile my_rules/ -o my_rules.gjc
 
 Exit status: 0 done, 1 the rules or the data have errors, 2 wrong usage. An obligation that is not met is a result, not an error.";
 
@@ -73,6 +74,24 @@ Examples:
   guiju fmt my_rules/ --words zh   the words of the language in Chinese; en turns them back
   guiju fmt - < draft.guiju        from standard input to standard output";
 
+const COMPILE: &str = "\
+Examples:
+  guiju compile my_rules/ -o my_rules.gjc
+  guiju evaluate my_rules.gjc data/          the same result, record by record
+
+In a page, with the npm package:
+  await init({ packs: [] });
+  const pack = await loadPack({ url: \"/my_rules.gjc\" });";
+
+const TYPES: &str = "\
+Examples:
+  guiju types my_rules/ -o my_rules.d.ts
+  guiju types my_rules.gjc -o my_rules.d.ts
+
+In a program, with the npm package:
+  import type { MyRules } from \"./my_rules.js\";
+  const pack = await loadPack<MyRules>({ url: \"/my_rules.gjc\" });";
+
 /// Judge data by written rules: exact numbers, and a reason for every record.
 ///
 /// 規矩：依成文規則評核資料，數字精確，每一筆都有理由。
@@ -118,11 +137,21 @@ pub(crate) enum Command {
     /// 整理規則檔的排版；換行維持作者所寫。
     #[command(after_help = FMT)]
     Fmt(Fmt),
+    /// Write a pack as one compiled file: pages and programs judge by it without a compiler. It is of one version of guiju.
+    ///
+    /// 把規則包編譯成一個檔案，網頁與程式不需編譯器就能使用；只適用同一版本的 guiju。
+    #[command(after_help = COMPILE)]
+    Compile(Compile),
+    /// Write what a pack is made of as TypeScript declarations: its entities, fields, choices, KPIs, tallies and obligations.
+    ///
+    /// 把規則包的資料、欄位、選項、指標、計數項與義務寫成 TypeScript 型別。
+    #[command(after_help = TYPES)]
+    Types(Types),
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Evaluate {
-    /// A built-in pack by name, or a folder of .guiju files.
+    /// A built-in pack by name, a folder of .guiju files, or a compiled pack (.gjc).
     pub(crate) pack: String,
     /// A folder of CSV tables, a workbook (.xlsx, .ods) with a sheet for each, a .json or .jsonl file, or `-` for JSON from standard input.
     pub(crate) data: PathBuf,
@@ -144,7 +173,7 @@ pub(crate) struct Evaluate {
     /// Only the alliance (root record) with this id.
     #[arg(long, value_name = "ID")]
     pub(crate) alliance: Option<String>,
-    /// What computes: over whole columns, or record by record to check the other against. The result is the same.
+    /// What computes: over whole columns, or record by record to check the other against. The result is the same. A compiled pack always takes the latter.
     #[arg(long, value_enum, default_value = "columnar")]
     pub(crate) engine: EngineName,
 }
@@ -162,7 +191,7 @@ impl Evaluate {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
-    /// A built-in pack by name, or a folder of .guiju files.
+    /// A built-in pack by name, a folder of .guiju files, or a compiled pack (.gjc).
     pub(crate) pack: String,
     /// A folder of CSV tables, a workbook (.xlsx, .ods) with a sheet for each, a .json or .jsonl file, or `-` for JSON from standard input.
     pub(crate) data: PathBuf,
@@ -253,6 +282,24 @@ pub(crate) struct Fmt {
     /// Spell the words of the language in Chinese or English; without it every word stays as it is written.
     #[arg(long, value_name = "SPELLING")]
     pub(crate) words: Option<WordSpelling>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Compile {
+    /// A built-in pack by name, or a folder of .guiju files.
+    pub(crate) pack: String,
+    /// The file to write, ending in .gjc.
+    #[arg(short, long, value_name = "FILE.gjc")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Types {
+    /// A built-in pack by name, a folder of .guiju files, or a compiled pack (.gjc).
+    pub(crate) pack: String,
+    /// The file to write, ending in .d.ts.
+    #[arg(short, long, value_name = "FILE.d.ts")]
+    pub(crate) output: PathBuf,
 }
 
 /// How the words of the language are spelled.
@@ -366,7 +413,7 @@ impl Args {
                 let words = Localized::new("`-` 只能單獨寫，不能再加其他路徑", "`-` stands alone, without other paths");
                 return mixed.then_some((ErrorKind::ArgumentConflict, words));
             }
-            Command::Check(_) | Command::Diff(_) | Command::Test(_) => return None,
+            Command::Check(_) | Command::Diff(_) | Command::Test(_) | Command::Compile(_) | Command::Types(_) => return None,
         };
         let from_input = data.into_iter().chain(previous).filter(|path| *path == Path::new("-")).count();
         (from_input > 1).then(|| {
@@ -390,7 +437,7 @@ impl Args {
             Command::Explain(explain) => explain.format == TextFormat::Json,
             Command::Check(check) => check.format == TextFormat::Json,
             Command::Diff(diff) => diff.format == DiffFormat::Json,
-            Command::Test(_) | Command::Fmt(_) => false,
+            Command::Test(_) | Command::Fmt(_) | Command::Compile(_) | Command::Types(_) => false,
         }
     }
 }

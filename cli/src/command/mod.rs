@@ -3,17 +3,20 @@
 //! A command writes its result to standard output and returns why it could not ([`Failure`]). Not here: how results look (`report`).
 
 mod check;
+mod compile;
 mod diff;
 mod evaluate;
 mod explain;
 mod fmt;
 mod test;
+mod types;
 
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::process::ExitCode;
 
 use guiju::{Dataset, Engine, Evaluation, Limits, Locale, Pack};
+use guiju_files::Found;
 
 use crate::args::{Args, Command};
 use crate::data;
@@ -31,6 +34,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Diff(args) => diff::run(args, locale),
         Command::Test(args) => test::run(args, locale),
         Command::Fmt(args) => fmt::run(args, locale),
+        Command::Compile(args) => compile::run(args, locale),
+        Command::Types(args) => types::run(args),
     }
 }
 
@@ -63,7 +68,7 @@ fn judge(
     // Everything is read before anything is judged: mistakes show at once.
     let mut read = Vec::with_capacity(years.len());
     for (pack, path) in years {
-        let pack = guiju_files::pack(pack, limits)?.into_pack()?;
+        let pack = pack_for(pack, engine, limits)?;
         let data = data::read(pack.schema(), path, limits, &progress)?;
         let source = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned());
         read.push((pack, source, data));
@@ -78,7 +83,6 @@ fn judge(
         if let Some(before) = judged.last() {
             earlier = Some(before.evaluation.earlier());
         }
-        let pack = pack.with_engine(engine);
         let data = match &earlier {
             Some(earlier) => data.with_previous(&pack, earlier, limits).map_err(Failure::data)?,
             None => data,
@@ -96,6 +100,15 @@ fn judge(
         judged.push(Judged { evaluation, source, wanted });
     }
     Ok(judged)
+}
+
+/// A pack to judge by, with the evaluator that was asked for. A compiled one keeps its own: nobody has checked the types that the other takes
+/// for granted.
+fn pack_for(name: &str, engine: Engine, limits: &Limits) -> Result<Pack, Failure> {
+    Ok(match guiju_files::find(name, limits)? {
+        Found::Checked(checked) => checked.into_pack()?.with_engine(engine),
+        Found::Compiled(pack) => pack,
+    })
 }
 
 fn no_root(data: &Dataset, pack: &Pack, key: &str) -> Failure {

@@ -1,7 +1,8 @@
-//! Outcomes as text: the JSON for machines, and values in words for people.
+//! Outcomes as text: the JSON for machines, and values in words for people; and a pack as types of a language.
 
 mod form;
 mod json;
+mod typescript;
 mod words;
 
 pub use json::JsonOptions;
