@@ -29,8 +29,8 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Builds the package; runs its tests, where that is asked for.
-pub(crate) fn run(test: bool) -> anyhow::Result<()> {
+/// Builds the package; runs its tests, where that is asked for, and the recipes whose bundlers take long to install.
+pub(crate) fn run(test: bool, heavy: bool) -> anyhow::Result<()> {
     let root = root();
     let package = root.join("bindings-wasm");
     let dist = package.join("dist");
@@ -49,12 +49,13 @@ pub(crate) fn run(test: bool) -> anyhow::Result<()> {
     println!("[3/4] packs");
     packs(&dist.join("packs"))?;
     size(&package)?;
-    if test {
+    if test || heavy {
         println!("[4/4] tests");
         let browser = needs()?;
-        for task in ["types", "publint", "test", "build:form", "test:browser"] {
+        let tasks: &[&str] = if test { &["types", "publint", "test", "build:form", "test:browser", "test:recipes"] } else { &[] };
+        for task in tasks.iter().chain(heavy.then_some(&"test:heavy")) {
             let mut command = npm_command(&package);
-            command.args(["run", "--silent", task]).env("CHROMIUM", &browser);
+            command.args(["run", "--silent", *task]).env("CHROMIUM", &browser);
             succeed(&mut command)?;
         }
     }
@@ -128,7 +129,7 @@ fn wrapper(root: &Path, dist: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// For each built-in pack the rules compiled, and a module with their text, without tests; it imports the pack that it amends.
+/// For each built-in pack the rules compiled, its types, and a module with their text, without tests; it imports the pack that it amends.
 fn packs(folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(folder)?;
     for name in guiju_rules::NAMES {
@@ -143,6 +144,7 @@ fn packs(folder: &Path) -> anyhow::Result<()> {
         let files = serde_json::to_string(&files)?;
         let text = format!("{import}export default {{ name: \"{name}\", files: {files}{amends} }};\n");
         fs::write(folder.join(format!("{name}.js")), text)?;
+        fs::write(folder.join(format!("{name}.d.ts")), pack.to_typescript())?;
         fs::write(folder.join(format!("{name}.pack")), pack.to_compiled())?;
     }
     Ok(())
