@@ -29,6 +29,10 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
+/// What makes a module small once it is compressed: functions that are called once stay functions, and equal expressions stay where they are. Both
+/// make it larger by itself, and 6 % smaller gzipped, as the numbers of locals stay low and like code stays alike.
+const SMALL: [&str; 6] = ["--flatten", "--rereloop", "-Oz", "--one-caller-inline-max-function-size=1", "--skip-pass=local-cse", "--converge"];
+
 /// Builds the package; runs its tests, where that is asked for, and the recipes whose bundlers take long to install.
 pub(crate) fn run(test: bool, heavy: bool) -> anyhow::Result<()> {
     let root = root();
@@ -73,7 +77,7 @@ fn module(root: &Path, builder: &Builder, bindgen: &Path, engine: &Path, name: &
     succeed(glue.arg(engine).arg(built))?;
     let module = engine.join(format!("{name}_bg.wasm"));
     let mut optimise = Command::new(root.join("bindings-wasm/node_modules/.bin/wasm-opt"));
-    optimise.args(["-Oz", "--strip-debug", "--strip-producers"]).args(FEATURES).arg("-o").arg(&module).arg(&module);
+    optimise.args(SMALL).args(["--strip-debug", "--strip-producers"]).args(FEATURES).arg("-o").arg(&module).arg(&module);
     succeed(&mut optimise)
 }
 
