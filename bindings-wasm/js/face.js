@@ -2,7 +2,11 @@
 // What people call: packs, results, errors. The engine takes and gives texts; this makes objects of them, and starts the engine anew
 // where it has trapped. Not here: starting it the first time (web.js, node.js), schemas (schema.js).
 
+import { addressIn, bytesAt, bytesIn, isResponse } from "./bytes.js";
+import { GuijuError } from "./error.js";
 import { SEVERITIES, describeJsonSchema, standardSchema } from "./schema.js";
+
+export { GuijuError };
 
 const LOCALES = ["zh-TW", "en"];
 
@@ -32,17 +36,6 @@ const library = new Map();
 
 /** Their texts, where they are there. @type {Map<string, PackSource>} */
 const texts = new Map();
-
-/** @type {typeof import("./guiju.js").GuijuError} */
-export const GuijuError = class GuijuError extends Error {
-  /** @param {string} code @param {string} message @param {any[]} [diagnostics] @param {ErrorOptions} [options] */
-  constructor(code, message, diagnostics = [], options) {
-    super(message, options);
-    this.name = "GuijuError";
-    this.code = /** @type {import("./guiju.js").ErrorCode} */ (code);
-    this.diagnostics = diagnostics;
-  }
-};
 
 /** Makes a built-in pack known. @param {string} name @param {Uint8Array} compiled */
 export function addPack(name, compiled) {
@@ -76,14 +69,43 @@ function textsOf(name) {
   throw library.has(name) ? noCompiler() : known(name, packNames());
 }
 
-/** @type {typeof import("./guiju.js").loadPack} */
-export function loadPack(source, options = {}) {
+/** @type {any} the overloads are in `guiju.d.ts` */
+export const loadPack = /** @param {any} source @param {import("./guiju.js").PackOptions} [options] */ function loadPack(source, options = {}) {
   const locale = asked(options);
+  const address = addressIn(source);
+  if (address !== undefined || isResponse(source) || typeof source?.then === "function") return arriving(address ?? awaited(source), options, locale);
+  const bytes = bytesIn(source);
+  if (bytes) return loaded(bytes, options, locale);
   if (typeof source !== "string") rulesOf("source", source);
   if (!engine.current) throw notReady();
   const compiled = typeof source === "string" ? library.get(source) : compiling((started) => started.compile(input(source, options), locale));
   if (!compiled) throw known(String(source), packNames());
-  return new LoadedPack(compiled, options.limits === "own", locale);
+  return loaded(compiled, options, locale);
+};
+
+/** @param {Uint8Array} compiled @param {import("./guiju.js").PackOptions} options @param {string} locale */
+const loaded = (compiled, options, locale) => new LoadedPack(compiled, options.limits === "own", locale);
+
+/** What a promise has to give. @param {any} source */
+async function awaited(source) {
+  const given = await source;
+  if (isResponse(given) || bytesIn(given)) return given;
+  throw new GuijuError("ARGUMENT", "`source` 須為 Response 或位元組 / `source` has to be a response or bytes");
+}
+
+/** A compiled pack that is not here yet. @param {any} place @param {import("./guiju.js").PackOptions} options @param {string} locale */
+async function arriving(place, options, locale) {
+  if (!engine.current) throw notReady();
+  const given = await place;
+  const bytes = await bytesAt(given);
+  try {
+    return loaded(bytes, options, locale);
+  } catch (error) {
+    const address = typeof given === "string" || given instanceof URL ? given : given.url ?? given.name;
+    if (!(error instanceof GuijuError) || !address) throw error;
+    // Most often the address is wrong, and a page of the site came in its place.
+    throw new GuijuError(error.code, `${address}: ${error.message}`, error.diagnostics, { cause: error });
+  }
 }
 
 /** @type {typeof import("./guiju.js").checkPack} */
@@ -248,7 +270,7 @@ class LoadedPack {
     return judging((started) => {
       if (!this.#compiled) throw new GuijuError("DISPOSED", "規則包已釋放 / the pack was disposed of");
       if (this.#life !== life) {
-        this.#rules = new started.Rules(this.#compiled, this.#own);
+        this.#rules = new started.Rules(this.#compiled, this.#own, this.#locale);
         this.#life = life;
       }
       return work(this.#rules);

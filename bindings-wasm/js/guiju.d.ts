@@ -5,6 +5,14 @@
  * Figures are decimal strings, never floats. In a page or a worker, `await init()` once; in Node there is nothing to wait for.
  */
 
+import type { Alliance104 } from "./packs/alliance_104.js";
+import type { Alliance107 } from "./packs/alliance_107.js";
+import type { Alliance108 } from "./packs/alliance_108.js";
+import type { Alliance115 } from "./packs/alliance_115.js";
+import type { Gloria108 } from "./packs/gloria_108.js";
+
+export type { Alliance104, Alliance107, Alliance108, Alliance115, Gloria108 };
+
 export type Locale = "zh-TW" | "en";
 export type Severity = "error" | "warning" | "advice";
 
@@ -19,7 +27,16 @@ export interface LocaleOptions {
   locale?: Locale;
 }
 
-export type BuiltInPack = "alliance_104" | "alliance_107" | "alliance_108" | "alliance_115" | "gloria_108";
+/** The types of the built-in packs, by their names. */
+export interface BuiltInPacks {
+  alliance_104: Alliance104;
+  alliance_107: Alliance107;
+  alliance_108: Alliance108;
+  alliance_115: Alliance115;
+  gloria_108: Gloria108;
+}
+
+export type BuiltInPack = keyof BuiltInPacks;
 
 /** Where a module of the engine is: an address, a response, bytes or a compiled module. */
 export type Wasm = string | URL | Request | Response | Promise<Response> | BufferSource | WebAssembly.Module;
@@ -58,22 +75,35 @@ export interface PackOptions extends LocaleOptions {
   limits?: "untrusted" | "own";
 }
 
+/** Where a pack compiled by `guiju compile` is, for {@link loadPack}; in Node, `file:` addresses are read too. */
+export interface PackAddress {
+  url: string | URL;
+}
+
+/** A built-in pack. */
+export function loadPack<N extends BuiltInPack>(source: N, options?: PackOptions): Pack<BuiltInPacks[N]>;
 /**
- * A built-in pack, or one made of rule files, for which a page needs `init({ compiler: true })`. Throws {@link GuijuError} `PACK` with every
- * diagnostic where it does not compile.
+ * A pack that `guiju compile` wrote, from its address, a response or a file. It needs no compiler: `await init({ packs: [] })` is enough. The promise fails with {@link GuijuError}
+ * `FETCH` where nothing came, `PACK_VERSION` where another version of guiju wrote it, and `PACK_DAMAGED` where it is no compiled pack.
  */
-export function loadPack(source: BuiltInPack | (string & {}) | RuleFiles, options?: PackOptions): Pack;
+export function loadPack<T extends PackTypes = AnyPack>(source: PackAddress | Response | Blob | Promise<Response | BufferSource>, options?: PackOptions): Promise<Pack<T>>;
+/**
+ * A pack from the bytes that `guiju compile` wrote, with the same errors; or one made of rule files, for which a page needs `init({ compiler: true })`,
+ * with `PACK` and every diagnostic where it does not compile; or a built-in one whose name is known when the code runs.
+ */
+export function loadPack<T extends PackTypes = AnyPack>(source: BufferSource | RuleFiles | (string & {}), options?: PackOptions): Pack<T>;
 
 /** Everything there is to say about rules, warnings too. */
 export function checkPack(source: BuiltInPack | (string & {}) | RuleFiles, options?: PackOptions): Diagnostic[];
 
 /**
- * `PACK` the rules do not compile, `PACK_VERSION` and `PACK_DAMAGED` the files of the package do not belong together, `DATA` the data has errors (both with diagnostics), `LIMIT` too much was handed over, `QUESTION` and
+ * `PACK` the rules do not compile, `PACK_VERSION` another version of guiju compiled the pack, `PACK_DAMAGED` it is no compiled pack or not a whole one, `FETCH` a pack did not
+ * arrive, `DATA` the data has errors (as `PACK`, with diagnostics), `LIMIT` too much was handed over, `QUESTION` and
  * `ENTITY` nothing of that name is there, `ARGUMENT` not what the function takes, `UNKNOWN_PACK`, `NOT_READY`, `DISPOSED`, and `TRAP` the
  * engine stopped in the middle and was started anew: the next call works.
  */
 export type ErrorCode =
-  | "PACK" | "PACK_VERSION" | "PACK_DAMAGED" | "DATA" | "LIMIT" | "QUESTION" | "ENTITY" | "ARGUMENT" | "UNKNOWN_PACK" | "NOT_READY" | "DISPOSED" | "TRAP";
+  | "PACK" | "PACK_VERSION" | "PACK_DAMAGED" | "FETCH" | "DATA" | "LIMIT" | "QUESTION" | "ENTITY" | "ARGUMENT" | "UNKNOWN_PACK" | "NOT_READY" | "DISPOSED" | "TRAP";
 
 export class GuijuError extends Error {
   constructor(code: string, message: string, diagnostics?: Diagnostic[], options?: ErrorOptions);
@@ -128,9 +158,9 @@ export interface Issue {
   clause: string | null;
 }
 
-export interface ValidateOptions extends LocaleOptions {
+export interface ValidateOptions<F extends string = string> extends LocaleOptions {
   /** Only what is said of this field. */
-  field?: string;
+  field?: F;
 }
 
 export interface SchemaOptions extends LocaleOptions {
@@ -138,8 +168,81 @@ export interface SchemaOptions extends LocaleOptions {
   level?: Severity;
 }
 
+/** Yes or no. */
+export type YesNo = boolean | "true" | "false" | "yes" | "no" | "y" | "n" | "是" | "否";
+/** A day: `2019-10-31`, `108/10/31`, `1081031`. */
+export type Day = string | number;
+/** A span of days, both included. */
+export type Span = { start: Day; end: Day } | `${string}..${string}`;
+/** A number, exact as a text or a `BigInt`; numbers of JavaScript are taken as they print. */
+export type Amount = string | number | bigint;
+/** An amount of money, in 元 where it has no unit. */
+export type Money = Amount | { amount: Amount; unit?: "元" | "仟元" | "千元" | "萬元" | "億元" | "" | null };
+/** A share: `0.2`, `"20%"`. */
+export type Share = Amount | { amount: Amount; unit?: "%" | "" | null };
+/** A whole number. */
+export type Whole = Amount;
+/** One of some whole numbers, or its text. */
+export type Among<N extends number> = N | `${N}`;
+/** A number with decimals, in its unit where it has one. */
+export type Quantity<U extends string = ""> = Amount | { amount: Amount; unit?: U | "" | null };
+/** What is given for KPIs: targets, or values of the year before. */
+export type Given<K> = { [N in keyof K]?: Amount | { amount: Amount; unit?: string | null } | null } | null;
+/** Pieces of evidence by their ids. */
+export type Register = readonly (string | number | null)[] | null;
+
+/** What `guiju types` writes of a pack, and what takes it: `loadPack<MyRules>({ url })`. */
+export interface PackTypes {
+  name: string;
+  /** The entity that is judged. */
+  root: string;
+  /** A document of data, complete. */
+  document: unknown;
+  /** A complete record of each entity; of the root with its children. */
+  records: object;
+  /** KPIs of a root, each with its unit. */
+  kpis: object;
+  programmeKpis: object;
+  /** Obligations of a root, each with its severity. */
+  obligations: object;
+  programmeObligations: object;
+  /** For each entity the tallies that judge its records. */
+  tallies: object;
+  /** The fields of the root by which KPIs of the programme are grouped. */
+  groups: object;
+}
+
+/** A pack of which no types were written: any names. */
+export interface AnyPack extends PackTypes {
+  root: "alliance";
+  document: any;
+  records: Record<string, any>;
+  kpis: Record<string, string>;
+  programmeKpis: Record<string, string>;
+  obligations: Record<string, Severity>;
+  programmeObligations: Record<string, Severity>;
+  tallies: Record<string, Record<string, true>>;
+  groups: Record<string, string>;
+}
+
+/** The names that something has, as a union. */
+export type NamesOf<M> = Extract<keyof M, string>;
+/** A complete record of an entity: `RecordOf<Alliance108, "member">`. */
+export type RecordOf<T extends PackTypes, E extends NamesOf<T["records"]>> = T["records"][E];
+
+/** A record of which anything may be missing, its children too; what is there is what the pack takes. */
+export type Incomplete<R> = unknown extends R ? any : { [F in keyof R]?: NonNullable<R[F]> extends readonly (infer C extends object)[] ? readonly Incomplete<C>[] | null : R[F] | null };
+/** A record in the making: its fields and no others, with anything in them. */
+export type Draft<R> = unknown extends R ? unknown : { [F in keyof R]?: NonNullable<R[F]> extends readonly (infer C extends object)[] ? readonly Draft<C>[] | null : unknown };
+/** Data as a document that may have gaps, or as text. */
+export type DataOf<T extends PackTypes> =
+  | string
+  | (unknown extends T["document"]
+      ? object
+      : { [K in keyof T["document"]]: NonNullable<T["document"][K]> extends readonly (infer C extends object)[] ? readonly Incomplete<C>[] : Incomplete<NonNullable<T["document"][K]>> | null });
+
 /** JSON, or what can be written as JSON. `null` and an absent field both mean missing. */
-export type Data = string | object;
+export type Data = DataOf<AnyPack>;
 
 export interface EvaluateOptions extends LocaleOptions {
   /** The verdicts on every record too. */
@@ -149,7 +252,7 @@ export interface EvaluateOptions extends LocaleOptions {
   /** The name of the data in messages. */
   file?: string;
   /** The result of an earlier year, whose values are the previous ones, and its name in messages. A page needs `init({ explain: true })`. */
-  previous?: Result | string;
+  previous?: { pack: string; engine: string; programme: object } | string;
   previousFile?: string;
 }
 
@@ -159,14 +262,14 @@ export interface Need {
   field: string;
 }
 
-export interface Kpi {
+export interface Kpi<U = string> {
   state: "known" | "undetermined" | "not_applicable" | "invalid";
   value?: string;
   exact?: string;
   low?: string | null;
   high?: string | null;
   why?: string;
-  unit: string;
+  unit: U;
   needs?: Need[];
   /** How many more there are than `needs` lists, which has 1,000 at most. */
   more?: number;
@@ -175,8 +278,8 @@ export interface Kpi {
   previous?: string;
 }
 
-export interface Obligation {
-  id: string;
+export interface Obligation<Id = string> {
+  id: Id;
   severity: Severity;
   status: "met" | "not_met" | "undetermined" | "not_applicable";
   gap?: string;
@@ -202,32 +305,49 @@ export interface Verdict {
   more?: number;
 }
 
-export interface Root {
-  id: string;
-  kpis: Record<string, Kpi>;
-  obligations: Obligation[];
-  issues: { path: string; code: string; severity: Severity; message: string; clause?: string }[];
-  records?: Record<string, { key: string; verdicts: Record<string, Verdict> }[]>;
+/** KPIs by their names, each with its unit. */
+export type Kpis<K> = { [N in keyof K]: Kpi<K[N]> };
+
+/** A record and what the tallies of its entity say of it; those that it is no record of are left out. */
+export interface JudgedRecord<Tallies = Record<string, true>> {
+  key: string;
+  verdicts: { [N in keyof Tallies]?: Verdict };
 }
 
-/** `JSON.stringify(result, null, 2)` is what `guiju evaluate … --format json` prints, byte for byte. */
-export interface Result {
-  pack: string;
+export interface Root<T extends PackTypes = AnyPack> {
+  id: string;
+  kpis: Kpis<T["kpis"]>;
+  obligations: Obligation<NamesOf<T["obligations"]>>[];
+  issues: { path: string; code: string; severity: Severity; message: string; clause?: string }[];
+  /** Where records were asked for. */
+  records?: { [E in keyof T["tallies"]]: JudgedRecord<T["tallies"][E]>[] };
+}
+
+/** KPIs of the programme for one value of a field of the root: those that are grouped by it. */
+export interface KpiGroup<K = Record<string, string>> {
+  kpis: { [N in keyof K]?: Kpi<K[N]> };
+}
+
+/** `JSON.stringify(result, null, 2)` is what `guiju evaluate … --format json` prints, byte for byte. The roots stand under the plural of the root entity's name, `alliances`. */
+export type Result<T extends PackTypes = AnyPack> = {
+  pack: T["name"];
   engine: string;
   period?: { start: string; end: string };
-  /** The roots; under the plural of the root entity's name in other packs. */
-  alliances: Root[];
   programme: {
-    kpis: Record<string, Kpi>;
-    obligations?: Obligation[];
-    groups: Record<string, Record<string, { kpis: Record<string, Kpi> }>>;
+    kpis: Kpis<T["programmeKpis"]>;
+    obligations?: Obligation<NamesOf<T["programmeObligations"]>>[];
+    /** By the fields that they are grouped by, and their values that some root has. */
+    groups: { [F in keyof T["groups"]]: { [V in Extract<T["groups"][F], string>]?: KpiGroup<T["programmeKpis"]> } };
   };
   /** What there was to say about the data though nothing was wrong; no part of the JSON. */
   readonly warnings: Diagnostic[];
-}
+} & { [K in `${T["root"]}s`]: Root<T>[] };
 
 /** A KPI by its id, a record as `member/甲公司`, or an obligation by its id. */
-export type Question = { kpi: string } | { record: string } | { obligation: string };
+export type Question<T extends PackTypes = AnyPack> =
+  | { kpi: NamesOf<T["kpis"]> | NamesOf<T["programmeKpis"]> }
+  | { record: `${NamesOf<T["records"]>}/${string}` }
+  | { obligation: NamesOf<T["obligations"]> | NamesOf<T["programmeObligations"]> };
 
 export interface Explanation {
   /** The explanation in words. */
@@ -245,14 +365,14 @@ export interface MissingField {
   label: string;
 }
 
-export interface KpiProgress {
+export interface KpiProgress<U = string> {
   label: string;
   state: Kpi["state"];
   value: string | null;
   low: string | null;
   high: string | null;
   why: string | null;
-  unit: string;
+  unit: U;
   target: string | null;
   attainment: string | null;
   /** How much is missing to the target for certain. */
@@ -264,8 +384,8 @@ export interface KpiProgress {
   more: number;
 }
 
-export interface ObligationProgress {
-  id: string;
+export interface ObligationProgress<Id = string> {
+  id: Id;
   label: string;
   kpi: string | null;
   severity: Severity;
@@ -275,9 +395,9 @@ export interface ObligationProgress {
   clause: string | null;
 }
 
-export interface Progress {
-  kpis: Record<string, KpiProgress>;
-  obligations: ObligationProgress[];
+export interface Progress<T extends PackTypes = AnyPack> {
+  kpis: { [N in keyof T["kpis"]]: KpiProgress<T["kpis"][N]> };
+  obligations: ObligationProgress<NamesOf<T["obligations"]>>[];
 }
 
 export interface ChoiceDescription {
@@ -325,8 +445,8 @@ export interface PackDescription {
 }
 
 /**
- * As `@standard-schema/spec` 1.1 has it, with the whole {@link Issue} in each of its issues. `Values` is what the form holds: packs are
- * known when they are loaded, so that its fields are for you to say.
+ * As `@standard-schema/spec` 1.1 has it, with the whole {@link Issue} in each of its issues. `Values` is what the form holds: a complete record of
+ * the pack's types, unless you say otherwise.
  */
 export interface StandardSchema<Values = any> {
   readonly "~standard": {
@@ -348,25 +468,27 @@ export interface StandardIssue extends Omit<Issue, "path"> {
 }
 
 /** Rules that compile. */
-export interface Pack {
-  readonly name: string;
+export interface Pack<T extends PackTypes = AnyPack> {
+  /** For inference only; never there when the code runs. First, so that a typed pack may stand where any will do: members are compared from here on. */
+  readonly "~types"?: { [K in keyof T]-?: T[K] };
+  readonly name: T["name"];
   /** The data model, the KPIs and the documents: all that a form needs. */
   describe(): PackDescription;
   /** Judges data; throws {@link GuijuError} `DATA` with every diagnostic where it has errors. */
-  evaluate(data: Data, options?: EvaluateOptions): Result;
+  evaluate(data: DataOf<T>, options?: EvaluateOptions): Result<T>;
   /** Why a KPI, a record or an obligation of a root is as it is, or without a question the root as a whole; with `null` for the root, the same of the programme. A page needs `init({ explain: true })`; {@link GuijuError} `NOT_READY` says so. */
-  explain(data: Data, id: string | null, question?: Question, options?: EvaluateOptions): Explanation;
+  explain(data: DataOf<T>, id: string | null, question?: Question<T>, options?: EvaluateOptions): Explanation;
   /** What is wrong, what is missing, and what is already certain: of a record by itself, or of a root with its children. What is wrong with data is an issue, `NaN` too; only what cannot be written as JSON, or is too much, throws `ARGUMENT` or `LIMIT`. */
-  validate(entity: string, record: unknown, options?: ValidateOptions): Issue[];
+  validate<E extends NamesOf<T["records"]>>(entity: E, record: Draft<T["records"][E]> | string, options?: ValidateOptions<NamesOf<T["records"][E]>>): Issue[];
   /**
    * The figures of a root as far as it is filled in. A field that is wrong counts as missing; where the root or some of its records cannot be
    * read at all, it throws {@link GuijuError} `DATA`, as figures without them would mislead, or `LIMIT` where they are too many.
    */
-  progress(root: unknown, options?: LocaleOptions): Progress;
+  progress(root: Draft<T["records"][T["root"] & keyof T["records"]]> | string, options?: LocaleOptions): Progress<T>;
   /** An entity for form libraries; its `validate` never throws for data. */
-  schema<Values = any>(entity: string, options?: SchemaOptions): StandardSchema<Values>;
+  schema<Values = never, E extends NamesOf<T["records"]> = NamesOf<T["records"]>>(entity: E, options?: SchemaOptions): StandardSchema<[Values] extends [never] ? T["records"][E] : Values>;
   /** An entity as JSON Schema 2020-12: the shape alone, without the rules. */
-  jsonSchema(entity: string, options?: LocaleOptions): Record<string, unknown>;
+  jsonSchema(entity: NamesOf<T["records"]>, options?: LocaleOptions): Record<string, unknown>;
   /** Frees its memory at once; otherwise it is freed when nothing refers to the pack any more. `using pack = loadPack(…)` does it by itself. */
   dispose(): void;
   [Symbol.dispose](): void;

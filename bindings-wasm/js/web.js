@@ -1,7 +1,9 @@
 // @ts-check
 // The entry for pages and workers: `init` fetches the engine and what else is wanted. Not here: what the engine can do (face.js).
 
-import { GuijuError, addPack, addTexts, compiler, engine, judgeBy, known, packNames, taken } from "./face.js";
+import { bytesAt } from "./bytes.js";
+import { GuijuError } from "./error.js";
+import { addPack, addTexts, compiler, engine, judgeBy, known, packNames, taken } from "./face.js";
 
 export { GuijuError, checkPack, loadPack, packFiles, packNames } from "./face.js";
 
@@ -57,7 +59,7 @@ export default async function init(options = {}) {
 /** @param {Wasm} [wasm] */
 async function judge(wasm) {
   const { default: start, Rules, __wbg_reset_state } = await import("./engine/runtime.js");
-  await start(where(wasm));
+  await arrived(start, wasm);
   // What explains may have been faster.
   if (!engine.current) judgeBy({ Rules, restart: __wbg_reset_state });
 }
@@ -65,29 +67,44 @@ async function judge(wasm) {
 /** @param {Wasm} [wasm] */
 async function explain(wasm) {
   const { default: start, Rules, __wbg_reset_state } = await import("./engine/explainer.js");
-  await start(where(wasm));
+  await arrived(start, wasm);
   judgeBy({ Rules, restart: __wbg_reset_state });
 }
 
 /** @param {Wasm} [wasm] */
 async function compile(wasm) {
   const { default: start, check, compile, __wbg_reset_state } = await import("./engine/compiler.js");
-  await start(where(wasm));
+  await arrived(start, wasm);
   compiler.current = { check, compile, restart: __wbg_reset_state };
 }
 
 /** @param {Name} name @param {import("./guiju.js").Place} [given] where it is, or its bytes, for hosts that keep it elsewhere */
 async function fetchPack(name, given) {
-  const place = await (given ?? PACKS[name].compiled());
-  if (place instanceof ArrayBuffer) return addPack(name, new Uint8Array(place));
-  if (ArrayBuffer.isView(place)) return addPack(name, new Uint8Array(place.buffer, place.byteOffset, place.byteLength));
-  const response = place instanceof Response ? place : await fetch(place);
-  if (!response.ok) throw new GuijuError("NOT_READY", `${response.url}: ${response.status} ${response.statusText}`);
-  addPack(name, new Uint8Array(await response.arrayBuffer()));
+  if (given !== undefined) return addPack(name, await bytesAt(given));
+  try {
+    // Scripts that are no modules know no address of their own, which throws.
+    addPack(name, await bytesAt(PACKS[name].compiled()));
+  } catch (cause) {
+    throw missing(cause);
+  }
+}
+
+/** A module of the engine, once it has arrived and starts. @param {(options: any) => Promise<any>} start @param {Wasm} [wasm] */
+async function arrived(start, wasm) {
+  try {
+    await start(wasm === undefined ? undefined : { module_or_path: wasm });
+  } catch (cause) {
+    throw missing(cause);
+  }
+}
+
+/** The error for files of the package that are not where the code looks for them. @param {unknown} cause */
+function missing(cause) {
+  const why = cause instanceof Error ? cause.message : cause;
+  const zh = "無法取得引擎：打包工具若不認得 `new URL(…, import.meta.url)`（如 esbuild），請以 `init({ wasm, packs })` 說明檔案在哪裡；CSP 須有 'wasm-unsafe-eval'";
+  const en = "the engine cannot be had: with a bundler that does not know `new URL(…, import.meta.url)`, such as esbuild, say where the files are by `init({ wasm, packs })`; a content security policy needs 'wasm-unsafe-eval'";
+  return new GuijuError("FETCH", `${zh} / ${en}: ${why}`, [], { cause });
 }
 
 /** Where a module is, for those who say more than that they want it. @param {boolean | Wasm} wanted @returns {Wasm | undefined} */
 const place = (wanted) => (typeof wanted === "boolean" ? undefined : wanted);
-
-/** @param {Wasm} [wasm] */
-const where = (wasm) => (wasm === undefined ? undefined : { module_or_path: wasm });

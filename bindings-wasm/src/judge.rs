@@ -19,12 +19,13 @@ impl Rules {
     /// Reads a compiled pack.
     ///
     /// # Errors
-    /// JSON with a code, where another version of the engine compiled it, or where it is none.
+    /// JSON with a code, where another version of the engine compiled it, where it is none, or where there is no such language.
     #[wasm_bindgen(constructor)]
-    pub fn new(compiled: &[u8], trusted: bool) -> Result<Rules, String> {
+    pub fn new(compiled: &[u8], trusted: bool, locale: &str) -> Result<Rules, String> {
+        let locale = known(locale)?;
         // A pack was compiled within the limits of whoever compiled it; these are for data.
         let pack = Pack::from_compiled(compiled, &Limits::default());
-        let pack = pack.map_err(|error| failure(error.code(), &error.to_string(), &[], &[], Locale::En))?;
+        let pack = pack.map_err(|error| failure(error.code(), &error.message(locale), &[], &[], locale))?;
         Ok(Rules { pack, limits: limits(trusted), last: None })
     }
 

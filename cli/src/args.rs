@@ -9,113 +9,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use guiju::{Engine, Locale, Localized};
 
+use crate::help::{CHECK, COMPILE, DIFF, EVALUATE, EXAMPLES, EXPLAIN, FMT, LSP, MUTATE, TEMPLATE, TEST, TYPES, VERIFY};
 use crate::report::diagnostics;
-
-const EXAMPLES: &str = "\
-Examples:
-  guiju evaluate alliance_108 data/
-  guiju evaluate alliance_108 data/ --previous result_107.json
-  guiju explain alliance_108 data/ --alliance A1 --kpi operating_revenue
-  guiju check my_rules/
-  guiju test my_rules/
-  guiju mutate my_rules/
-  guiju fmt my_rules/
-
-Exit status: 0 done, 1 the rules or the data have errors, 2 wrong usage. An obligation that is not met is a result, not an error.";
-
-const EVALUATE: &str = "\
-Examples:
-  guiju evaluate alliance_108 data/                          all alliances and the programme
-  guiju evaluate alliance_108 data/ --alliance A1 --records  one alliance, record by record
-  guiju evaluate alliance_108 data.xlsx                      the same from the sheets of a workbook
-  guiju evaluate alliance_108 data/ --format html > a.html   a page to read, send and print
-  guiju evaluate alliance_108 data.json --format json        exact results for programs
-  guiju evaluate my_rules/ - --format csv < data.json        a line for each KPI
-
-Growth against the year before, from its result or in one run, the earlier year first:
-  guiju evaluate alliance_107 data_107/ --format json > result_107.json
-  guiju evaluate alliance_108 data_108/ --previous result_107.json
-  guiju evaluate alliance_107 data_107/ alliance_108 data_108/";
-
-const VERIFY: &str = "\
-Examples:
-  guiju evaluate alliance_108 data/ --format json --seal receipt.json --key private.pem > result.json
-  guiju verify receipt.json alliance_108 data/ --key public.pem --result result.json
-
-A pair of keys:
-  openssl genpkey -algorithm ed25519 -out private.pem
-  openssl pkey -in private.pem -pubout -out public.pem
-
-Exit status: 0 where all is as the receipt says, 1 where anything is not.";
-
-const EXPLAIN: &str = "\
-Examples:
-  guiju explain alliance_108 data/ --alliance A1                        an alliance as a whole
-  guiju explain alliance_108 data/ --alliance A1 --kpi operating_revenue
-  guiju explain alliance_108 data/ --alliance A1 --record revenue/R-0007
-  guiju explain alliance_108 data/ --alliance A1 --obligation exceed_grant --locale en
-  guiju explain alliance_108 data/ --alliance A1 --kpi patents --previous result_107.json
-  guiju explain alliance_108 data/                                      the programme as a whole
-  guiju explain alliance_108 data/ --kpi programme_revenue              a figure over all alliances";
-
-const CHECK: &str = "\
-Examples:
-  guiju check my_rules/
-  guiju check alliance_108 --locale en
-  guiju check my_rules/ --clauses clauses.txt
-  guiju check my_rules/ --format json > findings.json
-  guiju check my_rules/ --format sarif > findings.sarif";
-
-const DIFF: &str = "\
-Examples:
-  guiju diff alliance_107 alliance_108                                   the rules, clause by clause
-  guiju diff alliance_107 alliance_108 --data data/ --alliance A1        and what each change does to A1
-  guiju diff alliance_108 my_rules/ --data data/ --format html > a.html  a page to look at";
-
-const TEST: &str = "\
-Examples:
-  guiju test my_rules/
-  guiju test alliance_108
-  guiju test my_rules/ --coverage      and which rules no test has seen hold and fail
-  guiju test my_rules/ --format junit > tests.xml";
-
-const MUTATE: &str = "\
-Examples:
-  guiju mutate my_rules/                    the changes of my rules that no test notices
-  guiju mutate my_rules/ --write            and a file with tests that would notice them
-  guiju mutate my_rules/ --check            with exit status 1 where a change goes unnoticed
-  guiju mutate alliance_108 --format json   every change, for programs
-
-A change that need not be noticed stands in the file mutants.allow beside the rules, with a reason:
-  kpi own_share
-  - when total_spending > 0 元
-  + when total_spending > 1 元
-  because \"金額都是整數仟元\" / \"amounts are in whole thousands\"";
-
-const TEMPLATE: &str = "\
-Examples:
-  guiju template alliance_108 --output 108.ods                 a workbook to fill in, for guiju evaluate
-  guiju template alliance_108 --format xlsx --output 108.xlsx
-  guiju template my_rules/ --format csv --output data/         a folder of CSV tables with their headings";
-
-const FMT: &str = "\
-Examples:
-  guiju fmt my_rules/              every .guiju file in the folder and below it
-  guiju fmt my_rules/10.guiju
-  guiju fmt my_rules/ --check      write nothing; name what would change, with exit status 1
-  guiju fmt my_rules/ --words zh   the words of the language in Chinese; en turns them back
-  guiju fmt - < draft.guiju        from standard input to standard output";
-
-const LSP: &str = "\
-Examples:
-  guiju lsp                 editors start it and speak to it on standard input and output
-  guiju lsp --locale en     in English where the editor does not say its language
-
-In Neovim:
-  vim.lsp.config('guiju', { cmd = { 'guiju', 'lsp' }, filetypes = { 'guiju' }, root_markers = { '.git' } })
-  vim.lsp.enable('guiju')
-
-How other editors are set up: docs/editors.md.";
 
 /// Judge data by written rules: exact numbers, and a reason for every record.
 ///
@@ -182,11 +77,21 @@ pub(crate) enum Command {
     /// 語言伺服器：讓編輯器邊寫邊檢查規則、補全、改名。
     #[command(after_help = LSP)]
     Lsp,
+    /// Write a pack as one compiled file: pages and programs judge by it without a compiler. It is of one version of guiju.
+    ///
+    /// 把規則包編譯成一個檔案，網頁與程式不需編譯器就能使用；只適用同一版本的 guiju。
+    #[command(after_help = COMPILE)]
+    Compile(Compile),
+    /// Write what a pack is made of as TypeScript declarations: its entities, fields, choices, KPIs, tallies and obligations.
+    ///
+    /// 把規則包的資料、欄位、選項、指標、計數項與義務寫成 TypeScript 型別。
+    #[command(after_help = TYPES)]
+    Types(Types),
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Evaluate {
-    /// A built-in pack by name, or a folder of .guiju files.
+    /// A built-in pack by name, a folder of .guiju files, or a compiled pack (.gjc).
     pub(crate) pack: String,
     /// A folder of CSV tables, a workbook (.xlsx, .ods) with a sheet for each, a .json or .jsonl file, or `-` for JSON from standard input.
     pub(crate) data: PathBuf,
@@ -214,7 +119,7 @@ pub(crate) struct Evaluate {
     /// The Ed25519 private key (PEM) that signs the receipt; without it the one in GUIJU_SIGNING_KEY, or none.
     #[arg(long, value_name = "KEY.pem", requires = "seal")]
     pub(crate) key: Option<PathBuf>,
-    /// What computes: over whole columns, or record by record to check the other against. The result is the same.
+    /// What computes: over whole columns, or record by record to check the other against. The result is the same. A compiled pack always takes the latter.
     #[arg(long, value_enum, default_value = "columnar")]
     pub(crate) engine: EngineName,
 }
@@ -254,7 +159,7 @@ pub(crate) struct Verify {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Explain {
-    /// A built-in pack by name, or a folder of .guiju files.
+    /// A built-in pack by name, a folder of .guiju files, or a compiled pack (.gjc).
     pub(crate) pack: String,
     /// A folder of CSV tables, a workbook (.xlsx, .ods) with a sheet for each, a .json or .jsonl file, or `-` for JSON from standard input.
     pub(crate) data: PathBuf,
@@ -400,6 +305,24 @@ pub(crate) struct Fmt {
     pub(crate) words: Option<WordSpelling>,
 }
 
+#[derive(Debug, clap::Args)]
+pub(crate) struct Compile {
+    /// A built-in pack by name, or a folder of .guiju files.
+    pub(crate) pack: String,
+    /// The file to write, ending in .gjc.
+    #[arg(short, long, value_name = "FILE.gjc")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Types {
+    /// A built-in pack by name, a folder of .guiju files, or a compiled pack (.gjc).
+    pub(crate) pack: String,
+    /// The file to write, ending in .d.ts.
+    #[arg(short, long, value_name = "FILE.d.ts")]
+    pub(crate) output: PathBuf,
+}
+
 /// How the words of the language are spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum WordSpelling {
@@ -517,6 +440,8 @@ impl Args {
             | Command::Mutate(_)
             | Command::Test(_)
             | Command::Template(_)
+            | Command::Compile(_)
+            | Command::Types(_)
             | Command::Lsp => return None,
         };
         let from_input = data.into_iter().chain(previous).filter(|path| *path == Path::new("-")).count();
@@ -543,7 +468,7 @@ impl Args {
             Command::Check(check) => check.format != CheckFormat::Text,
             Command::Diff(diff) => diff.format == DiffFormat::Json,
             Command::Mutate(mutate) => mutate.format == TextFormat::Json,
-            Command::Test(_) | Command::Template(_) | Command::Fmt(_) | Command::Lsp => false,
+            Command::Test(_) | Command::Template(_) | Command::Fmt(_) | Command::Compile(_) | Command::Types(_) | Command::Lsp => false,
         }
     }
 }

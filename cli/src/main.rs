@@ -6,6 +6,7 @@ mod args;
 mod command;
 mod data;
 mod failure;
+mod help;
 mod progress;
 mod report;
 mod rewrite;

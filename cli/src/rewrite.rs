@@ -1,4 +1,4 @@
-//! Files of rules that are changed in place: finding them, and writing them so that a file is whole at every moment.
+//! Files of rules that are changed in place: finding them, and writing them, and what is made of them, so that a file is whole at every moment.
 //!
 //! Not here: packs and data that are only read, which are `guiju_files`.
 
@@ -134,7 +134,7 @@ pub(crate) fn write(path: &Path, read: &Source, text: &str) -> Result<(), Failur
         let path = path.display();
         Failure::message(format!("無法寫入 {path}，檔案維持原樣：{error}"), format!("cannot write {path}, which is as it was: {error}"))
     };
-    let new = prepared(path, text).map_err(cannot)?;
+    let new = prepared(path, text.as_bytes()).map_err(cannot)?;
     if self::read(path)?.text() != read.text() {
         let path = path.display();
         return Err(Failure::message(
@@ -147,15 +147,28 @@ pub(crate) fn write(path: &Path, read: &Source, text: &str) -> Result<(), Failur
     Ok(())
 }
 
+/// Puts what was made into a file, new or in the place of an old one; that one is replaced in one step, so that readers see it or the new one.
+pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let replace = || {
+        let new = prepared(path, bytes)?;
+        new.persist(fs::canonicalize(path)?).map_err(|error| error.error)
+    };
+    let put = if path.is_file() { replace().map(drop) } else { fs::write(path, bytes) };
+    put.map_err(|error| {
+        let path = path.display();
+        Failure::message(format!("無法寫入 {path}：{error}"), format!("cannot write {path}: {error}"))
+    })
+}
+
 /// The new file, whole on the disk beside the old one.
-fn prepared(path: &Path, text: &str) -> io::Result<tempfile::NamedTempFile> {
+fn prepared(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     // A link stays one: what it leads to is replaced.
     let path = fs::canonicalize(path)?;
     // Only who may write a file may replace it.
     let metadata = fs::OpenOptions::new().write(true).open(&path)?.metadata()?;
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut new = tempfile::Builder::new().prefix(".guiju-fmt-").tempfile_in(folder)?;
-    new.write_all(text.as_bytes())?;
+    let mut new = tempfile::Builder::new().prefix(".guiju-").tempfile_in(folder)?;
+    new.write_all(bytes)?;
     keep_owner(&metadata, new.as_file());
     new.as_file().set_permissions(metadata.permissions())?;
     new.as_file().sync_all()?;

@@ -7,7 +7,7 @@ use common::{run, show, shown};
 #[test]
 fn help() {
     insta::assert_snapshot!("help", shown(&["--help"]));
-    for command in ["diff", "evaluate", "explain", "check", "fmt", "mutate", "test"] {
+    for command in ["compile", "diff", "evaluate", "explain", "check", "fmt", "lsp", "mutate", "template", "test", "types", "verify"] {
         insta::assert_snapshot!(format!("help_{command}"), shown(&[command, "--help"]));
     }
 }

@@ -1,6 +1,7 @@
 //! Packs, data and earlier results from files and folders: what the command and the Python package read alike.
 //!
-//! A pack is a built-in one by name, or a folder of `.guiju` files with those in its `tests` folder. A path wins over a built-in name
+//! A pack is a built-in one by name, or a folder of `.guiju` files with those in its `tests` folder; where it is only applied, also one that was
+//! compiled into a `.gjc` file before. A path wins over a built-in name
 //! where it exists; so does, for a pack that is amended, the folder of that name beside the one that amends it. Not here: what the
 //! bytes mean, which the engine's readers decide, and standard input.
 
@@ -10,7 +11,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use guiju::{Checked, Code, DataPlace, Dataset, Diagnostic, Earlier, Limits, Localized, Parsed, Reading, Schema, Source};
+use guiju::{Checked, Code, DataPlace, Dataset, Diagnostic, Earlier, Limits, Locale, Localized, Pack, Parsed, Reading, Schema, Source};
 
 mod gathered;
 mod workbook;
@@ -51,6 +52,40 @@ impl FileError {
         };
         FileError::message(format!("無法讀取 {shown}：{zh}"), format!("cannot read {shown}: {en}"))
     }
+}
+
+/// The extension of compiled packs.
+const COMPILED: &str = "gjc";
+
+/// A pack as it was found.
+pub enum Found {
+    /// Rules as text, checked.
+    Checked(Box<Checked>),
+    /// A pack that was compiled before. It judges record by record ([`Pack::from_compiled`]).
+    Compiled(Pack),
+}
+
+/// A pack by its built-in name or its path, which may be that of a compiled one: all that judging needs.
+///
+/// # Errors
+/// [`FileError`] where there is no such pack, where its files cannot be read, or where a compiled one is of another version or damaged.
+pub fn find(name: &str, limits: &Limits) -> Result<Found, FileError> {
+    let path = Path::new(name);
+    if !is_compiled(path) {
+        return Ok(Found::Checked(Box::new(pack(name, limits)?)));
+    }
+    is_there(path)?;
+    let bytes = rule_bytes(path, limits.pack_total_bytes)?;
+    let pack = Pack::from_compiled(&bytes, limits).map_err(|error| {
+        let path = path.display();
+        FileError::message(format!("{path}：{}", error.message(Locale::ZhTw)), format!("{path}: {}", error.message(Locale::En)))
+    })?;
+    Ok(Found::Compiled(pack))
+}
+
+/// Whether a path has the ending of compiled packs.
+pub fn is_compiled(path: &Path) -> bool {
+    extension(path).is_some_and(|extension| extension == COMPILED) && !path.is_dir()
 }
 
 /// A pack by its built-in name or its path, checked, with everything that was found. The tests of a built-in pack are left out; they
@@ -96,6 +131,13 @@ fn checked(name: &str, limits: &Limits, built_in: fn(&str) -> Option<Vec<Source>
     if !is_there(path)? {
         let files = built_in(name).ok_or_else(|| unknown(name))?;
         return Ok(Parsed::parse_with(files, limits, &built_in).check());
+    }
+    if is_compiled(path) {
+        let path = path.display();
+        return Err(FileError::message(
+            format!("{path} 是編譯過的規則包，已沒有規則的文字；這裡要的是編譯前的 .guiju 檔"),
+            format!("{path} is a compiled pack, which no longer has its rules as text; give the .guiju files it was compiled from"),
+        ));
     }
     let unreadable = RefCell::new(None);
     let library = |base: &str| {
@@ -173,17 +215,22 @@ fn rules(path: &Path, limits: &Limits) -> Result<Vec<Source>, FileError> {
 /// # Errors
 /// [`FileError`] where it cannot be read, has more than the limit allows, or is not UTF-8.
 pub fn rule_file(path: &Path, limits: &Limits) -> Result<Source, FileError> {
-    let shown = path.display().to_string();
+    let bytes = rule_bytes(path, limits.pack_bytes)?;
+    Source::from_bytes(path.display().to_string(), &bytes).map_err(|diagnostic| FileError::Diagnostics(vec![*diagnostic]))
+}
+
+/// What a file of rules holds.
+fn rule_bytes(path: &Path, limit: usize) -> Result<Vec<u8>, FileError> {
     let open = fs::File::open(path).map_err(|error| FileError::unreadable(path, &error))?;
-    let (mut bytes, limit) = (Vec::new(), limits.pack_bytes);
+    let mut bytes = Vec::new();
     open.take((limit as u64).saturating_add(1)).read_to_end(&mut bytes).map_err(|error| FileError::unreadable(path, &error))?;
     if bytes.len() > limit {
         let size = fs::metadata(path).map_or(0, |metadata| metadata.len()).max(bytes.len() as u64);
-        let place = DataPlace { file: Some(shown), ..DataPlace::default() };
+        let place = DataPlace { file: Some(path.display().to_string()), ..DataPlace::default() };
         let large = Diagnostic::new(Code::TooLarge).arg(size.to_string()).arg(limit.to_string());
         return Err(FileError::Diagnostics(vec![large.in_data(place)]));
     }
-    Source::from_bytes(shown, &bytes).map_err(|diagnostic| FileError::Diagnostics(vec![*diagnostic]))
+    Ok(bytes)
 }
 
 /// The data at a path: a folder of CSV tables, a workbook (`.xlsx`, `.xlsm`, `.ods`), or a `.json` or `.jsonl` file.

@@ -61,9 +61,12 @@ enum Task {
     },
     /// Build the npm package into `bindings-wasm/dist`, and say how large it is
     Wasm {
-        /// Run its tests too: types, conformance, forms in a browser
+        /// Run its tests too: types, conformance, forms in a browser, recipes
         #[arg(long)]
         test: bool,
+        /// Run the recipes for webpack and Next too, which are installed for it (400 MB)
+        #[arg(long)]
+        heavy: bool,
     },
     /// Time the workload, and print the report: nanoseconds a record, the ratio to a loop written by hand, memory, and the time from files
     Bench {
@@ -92,7 +95,7 @@ fn main() -> anyhow::Result<()> {
         Task::Samples { check } => samples::run(check),
         Task::Many { count, file } => samples::many::run(count, &file),
         Task::Conformance { check } => conformance::run(check),
-        Task::Wasm { test } => wasm::run(test),
+        Task::Wasm { test, heavy } => wasm::run(test, heavy),
         Task::Bench { alliances, rivals } => measure::bench(&alliances, rivals),
         Task::Fuzz { seconds, target } => measure::fuzz(seconds, target.as_deref()),
     }

@@ -14,7 +14,7 @@ use super::target::{Builder, TARGET};
 
 /// The most that a page with one pack may download, gzipped: what it is now and a little more, so that growth is noticed. It is to become 120 KB;
 /// what is in the way is said in `ARCHITECTURE.md`.
-const BUDGET: u64 = 217 * 1024;
+const BUDGET: u64 = 206 * 1024;
 
 /// The modules, each called like the feature of the crate that it is made with: what judges, what gives reasons too, and what compiles rules.
 const MODULES: [&str; 3] = ["runtime", "explainer", "compiler"];
@@ -29,8 +29,12 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// Builds the package; runs its tests, where that is asked for.
-pub(crate) fn run(test: bool) -> anyhow::Result<()> {
+/// What makes a module small once it is compressed: functions that are called once stay functions, and equal expressions stay where they are. Both
+/// make it larger by itself, and 6 % smaller gzipped, as the numbers of locals stay low and like code stays alike.
+const SMALL: [&str; 5] = ["--flatten", "--rereloop", "-Oz", "--one-caller-inline-max-function-size=1", "--skip-pass=local-cse"];
+
+/// Builds the package; runs its tests, where that is asked for, and the recipes whose bundlers take long to install.
+pub(crate) fn run(test: bool, heavy: bool) -> anyhow::Result<()> {
     let root = root();
     let package = root.join("bindings-wasm");
     let dist = package.join("dist");
@@ -49,12 +53,13 @@ pub(crate) fn run(test: bool) -> anyhow::Result<()> {
     println!("[3/4] packs");
     packs(&dist.join("packs"))?;
     size(&package)?;
-    if test {
+    if test || heavy {
         println!("[4/4] tests");
         let browser = needs()?;
-        for task in ["types", "publint", "test", "build:form", "test:browser"] {
+        let tasks: &[&str] = if test { &["types", "publint", "test", "build:form", "test:browser", "test:recipes"] } else { &[] };
+        for task in tasks.iter().chain(heavy.then_some(&"test:heavy")) {
             let mut command = npm_command(&package);
-            command.args(["run", "--silent", task]).env("CHROMIUM", &browser);
+            command.args(["run", "--silent", *task]).env("CHROMIUM", &browser);
             succeed(&mut command)?;
         }
     }
@@ -72,7 +77,7 @@ fn module(root: &Path, builder: &Builder, bindgen: &Path, engine: &Path, name: &
     succeed(glue.arg(engine).arg(built))?;
     let module = engine.join(format!("{name}_bg.wasm"));
     let mut optimise = Command::new(root.join("bindings-wasm/node_modules/.bin/wasm-opt"));
-    optimise.args(["-Oz", "--strip-debug", "--strip-producers"]).args(FEATURES).arg("-o").arg(&module).arg(&module);
+    optimise.args(SMALL).args(["--strip-debug", "--strip-producers"]).args(FEATURES).arg("-o").arg(&module).arg(&module);
     succeed(&mut optimise)
 }
 
@@ -128,7 +133,7 @@ fn wrapper(root: &Path, dist: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// For each built-in pack the rules compiled, and a module with their text, without tests; it imports the pack that it amends.
+/// For each built-in pack the rules compiled, its types, and a module with their text, without tests; it imports the pack that it amends.
 fn packs(folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(folder)?;
     for name in guiju_rules::NAMES {
@@ -143,6 +148,7 @@ fn packs(folder: &Path) -> anyhow::Result<()> {
         let files = serde_json::to_string(&files)?;
         let text = format!("{import}export default {{ name: \"{name}\", files: {files}{amends} }};\n");
         fs::write(folder.join(format!("{name}.js")), text)?;
+        fs::write(folder.join(format!("{name}.d.ts")), pack.to_typescript())?;
         fs::write(folder.join(format!("{name}.pack")), pack.to_compiled())?;
     }
     Ok(())

@@ -3,6 +3,7 @@
 //! A command writes its result to standard output and returns why it could not ([`Failure`]). Not here: how results look (`report`).
 
 mod check;
+mod compile;
 mod diff;
 mod evaluate;
 mod explain;
@@ -12,6 +13,7 @@ mod mutate;
 mod receipt;
 mod template;
 mod test;
+mod types;
 mod verify;
 
 use std::ops::ControlFlow;
@@ -19,6 +21,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use guiju::{Dataset, Engine, Evaluation, Limits, Locale, Pack, Reading};
+use guiju_files::Found;
 use guiju_seal::{Material, Role};
 
 use crate::args::{Args, Command};
@@ -41,6 +44,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Template(args) => template::run(args, locale),
         Command::Fmt(args) => fmt::run(args, locale),
         Command::Lsp => lsp::run(locale),
+        Command::Compile(args) => compile::run(args, locale),
+        Command::Types(args) => types::run(args),
     }
 }
 
@@ -89,7 +94,8 @@ fn judge(asked: &Asked<'_>, locale: Locale) -> Result<Vec<Judged>, Failure> {
     // Everything is read before anything is judged: mistakes show at once.
     let mut read = Vec::with_capacity(asked.years.len());
     for (pack, path) in &asked.years {
-        let pack = guiju_files::pack(pack, limits)?.into_pack()?;
+        let find = if asked.digests { written_pack } else { pack_for };
+        let pack = find(pack, asked.engine, limits)?;
         let gathered = data::gather(path, limits, &progress)?;
         let mut files = std::mem::take(&mut first_files);
         files.extend(gathered.files().filter_map(|(name, bytes)| of_file(Role::Data, name, bytes)));
@@ -106,7 +112,6 @@ fn judge(asked: &Asked<'_>, locale: Locale) -> Result<Vec<Judged>, Failure> {
         if let Some(before) = judged.last() {
             earlier = Some(before.evaluation.earlier());
         }
-        let pack = pack.with_engine(asked.engine);
         let data = match &earlier {
             Some(earlier) => data.with_previous(&pack, earlier, limits).map_err(Failure::data)?,
             None => data,
@@ -129,6 +134,26 @@ fn judge(asked: &Asked<'_>, locale: Locale) -> Result<Vec<Judged>, Failure> {
 /// The name of a file or folder without those it is in.
 fn name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+/// A pack to judge by, with the evaluator that was asked for. A compiled one keeps its own: nobody has checked the types that the other takes
+/// for granted.
+fn pack_for(name: &str, engine: Engine, limits: &Limits) -> Result<Pack, Failure> {
+    Ok(match guiju_files::find(name, limits)? {
+        Found::Checked(checked) => checked.into_pack()?.with_engine(engine),
+        Found::Compiled(pack) => pack,
+    })
+}
+
+/// The same from rules as they are written, whose files a receipt can name.
+fn written_pack(name: &str, engine: Engine, limits: &Limits) -> Result<Pack, Failure> {
+    match guiju_files::find(name, limits)? {
+        Found::Checked(checked) => Ok(checked.into_pack()?.with_engine(engine)),
+        Found::Compiled(_) => Err(Failure::message(
+            format!("{name} 是編譯過的規則包，收據要依規則檔本身簽發與核對：請給規則檔的資料夾"),
+            format!("{name} is a compiled pack, and receipts are of rules as they are written: give the folder of .guiju files"),
+        )),
+    }
 }
 
 fn no_root(data: &Dataset, pack: &Pack, key: &str) -> Failure {

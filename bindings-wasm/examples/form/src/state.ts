@@ -35,7 +35,7 @@ export function emptyReport(): Report {
 }
 
 export function start(): State {
-  const pack = loadPack(BUILT_IN);
+  const pack: Pack = loadPack(BUILT_IN);
   const state = { pack, description: pack.describe(), report: emptyReport() } as State;
   judge(state);
   return state;

@@ -10,6 +10,8 @@ mod parts;
 mod sound;
 mod wire;
 
+use std::fmt;
+
 pub use self::data::PackedError;
 use self::excerpt::Excerpt;
 use self::wire::{Reader, Wire, Writer};
@@ -17,6 +19,7 @@ use crate::eval::Engine;
 use crate::pack::Pack;
 use guiju_model::limits::Limits;
 use guiju_model::rules::{Award, Expr, Rules};
+use guiju_model::text::Locale;
 
 /// What every compiled pack begins with.
 const MAGIC: &[u8] = b"\0guiju";
@@ -28,20 +31,45 @@ const FORMAT: u32 = 7;
 const END: u8 = 0;
 
 /// Bytes that cannot be used as a pack.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CompiledError {
     /// Another version of the engine wrote it.
-    #[error("the compiled pack is of version {found}, the engine of {}; compile the pack with this version of guiju", version())]
     Version {
         /// The version that wrote it.
         found: String,
     },
     /// It is no compiled pack, or not a whole one.
-    #[error("this is no compiled pack, or a damaged one; compile the pack again")]
     Damaged,
 }
 
+impl std::error::Error for CompiledError {}
+
+impl fmt::Display for CompiledError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message(Locale::En))
+    }
+}
+
 impl CompiledError {
+    /// What is wrong and what to do about it, in one language.
+    pub fn message(&self, locale: Locale) -> String {
+        let (own, release) = (version(), env!("CARGO_PKG_VERSION"));
+        match (self, locale) {
+            (CompiledError::Version { found }, Locale::ZhTw) => format!(
+                "這個編譯過的規則包屬於版本 {found}，引擎是版本 {own}；請用 guiju {release} 重新編譯：`guiju compile PACK -o FILE.gjc`"
+            ),
+            (CompiledError::Version { found }, Locale::En) => format!(
+                "the compiled pack is of version {found}, the engine of version {own}; compile the pack again with guiju {release}: `guiju compile PACK -o FILE.gjc`"
+            ),
+            (CompiledError::Damaged, Locale::ZhTw) => {
+                "這不是編譯過的規則包，或內容已損壞；請重新編譯：`guiju compile PACK -o FILE.gjc`".to_owned()
+            }
+            (CompiledError::Damaged, Locale::En) => {
+                "this is no compiled pack, or a damaged one; compile the pack again: `guiju compile PACK -o FILE.gjc`".to_owned()
+            }
+        }
+    }
+
     /// The code that programs tell it by.
     pub fn code(&self) -> &'static str {
         match self {

@@ -1,9 +1,10 @@
-//! Outcomes as text: the JSON for machines, and values in words for people.
+//! Outcomes as text: the JSON for machines, and values in words for people; and a pack as types of a language.
 
 mod awards;
 mod form;
 mod json;
 mod standing;
+mod typescript;
 mod words;
 
 pub use json::JsonOptions;

@@ -1,0 +1,7 @@
+export default function Layout({ children }) {
+  return (
+    <html lang="zh-TW">
+      <body>{children}</body>
+    </html>
+  );
+}

@@ -1,0 +1,25 @@
+//! `guiju types`: what a pack is made of, as TypeScript declarations for those who use the npm package.
+//!
+//! Not here: the declarations themselves (`guiju::Pack::to_typescript`).
+
+use std::process::ExitCode;
+
+use guiju::{Engine, Limits};
+
+use super::pack_for;
+use crate::args::Types;
+use crate::failure::Failure;
+use crate::rewrite;
+
+pub(crate) fn run(args: &Types) -> Result<ExitCode, Failure> {
+    if !args.output.to_string_lossy().to_ascii_lowercase().ends_with(".d.ts") {
+        let path = args.output.display();
+        return Err(Failure::message(
+            format!("{path} 不是 .d.ts 檔：型別宣告以這個副檔名辨認，請改用它"),
+            format!("{path} is no .d.ts file: declarations are known by this ending; give the file it"),
+        ));
+    }
+    let pack = pack_for(&args.pack, Engine::Reference, &Limits::default())?;
+    rewrite::put(&args.output, pack.to_typescript().as_bytes())?;
+    Ok(ExitCode::SUCCESS)
+}
