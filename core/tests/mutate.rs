@@ -62,6 +62,50 @@ fn every_change_is_told_as_it_would_read() {
     insta::assert_snapshot!(found.list.iter().map(line).collect::<String>());
 }
 
+/// An award by group and one of records, figures of records by keys, every measure, conditions over records.
+const CALL: &str = r#"
+pack call
+source g { 1 "who is funded"  2 "what experts say" }
+entity project { key id: text  field: ict | bio  cost: money }
+entity review in project { key expert: text  round: int  day: date  points: number 0..100 in 分  late: bool }
+tally review.all from review by (round, day) { average points  minimum points as least in 分  count distinct points as kinds in 種 }  @ 2
+tally best in 分 from review {
+  require all >= 10 分 and least >= 0 分 and kinds >= 1 種 else "all" @ 2
+  maximum points
+  target count @ 2
+}
+obligation known expect some(review: not late) @ 2
+award funded for programme by field from project {
+  require known is met else "late" @ 1
+  order highest best, lowest cost
+  budget 100 元  give min(cost, 60 元)  rest partly
+  ties open
+  reserve 1
+} @ 1
+award heard from review { order earliest day  places 2  ties together } @ 2
+test "one is funded" {
+  project A { field: ict  cost: 70 元  review X { round: 1  day: 114/01/01  points: 80 分  late: false } }
+  expect A.funded.amount = 60 元
+  expect A.review.X.heard.rank = 1
+}
+"#;
+
+#[test]
+fn awards_measures_and_keys_are_changed() {
+    let found = mutants(&pack(CALL), true);
+    let line = |mutant: &guiju::Mutant| {
+        let fate = match &mutant.fate {
+            Fate::Noticed(_) => "noticed",
+            Fate::Refused => "refused",
+            Fate::Equivalent => "equivalent",
+            Fate::Survived if mutant.proposal.is_some() => "survived, with a proposal",
+            Fate::Survived | Fate::Allowed(_) => "survived",
+        };
+        format!("{} {}: {} → {}: {fate}\n", mutant.kind.id(), mutant.item, mutant.was, mutant.would.as_deref().unwrap_or("–"))
+    };
+    insta::assert_snapshot!(found.list.iter().map(line).collect::<String>() + "\n" + &found.proposals.concat());
+}
+
 #[test]
 fn proposals_pass_and_notice() {
     let text = format!("{RULES}{LAX}");

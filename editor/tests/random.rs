@@ -56,6 +56,22 @@ const PIECES: &[&str] = &[
     "from ",
     "count\n",
     "\u{0}",
+    "award ",
+    "核給 ",
+    "order highest ",
+    "places ",
+    "ties ",
+    ".rank",
+    "funded.",
+    "revenue.",
+    " by evidence ",
+    "average ",
+    "count distinct ",
+    "some(",
+    "every(assessment: ",
+    " is met",
+    "target sum ",
+    "counted in ",
 ];
 
 const METHODS: &[&str] = &[
@@ -126,17 +142,27 @@ fn sound(value: &Value, text: &str, own: bool) {
 
 #[test]
 fn random_edits_and_requests_are_answered() {
-    let edits: usize = std::env::var("GUIJU_EDITS").ok().and_then(|edits| edits.parse().ok()).unwrap_or(150);
+    let edits: usize = std::env::var("GUIJU_EDITS").ok().and_then(|edits| edits.parse().ok()).unwrap_or(210);
     let base = guiju_rules::sources("alliance_104").unwrap_or_default();
     let start: String = base.iter().filter(|file| !file.name().contains("/tests/")).take(4).map(|file| file.text().to_owned()).collect();
-    let start = start.chars().take(6_000).collect::<String>();
+    // Beside a pack as it is in force: awards, figures of records, their keys, and conditions over records.
+    let repository = |path: &str| {
+        let path = format!("{}/../{path}", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+    };
+    let call = ["00_call", "10_award", "tests/order"].map(|file| repository(&format!("docs/examples/scored_call/{file}.guiju")));
+    let mut starts = vec![start.chars().take(6_000).collect::<String>(), call.concat()];
+    for case in ["figures_by_key", "figures_by_reference", "measures", "some_and_every", "target_of_records"] {
+        starts.push(repository(&format!("rules/conformance/constructs/{case}/pack/rules.guiju")));
+    }
     let other = "pack q amends p\nextend tally company_members { }\ntest \"甲\" { alliance A { } }";
     let mut random = Random(ChaCha8Rng::seed_from_u64(std::env::var("GUIJU_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(7)));
     let (mut requests, mut text) = (0, String::new());
     let mut client = Client::english(&[("/w/p/a.guiju", ""), ("/w/q/b.guiju", other)]);
     for round in 0..edits {
         // Now and then from the start, with line ends of the other kind.
-        if round % 60 == 0 {
+        if round % 30 == 0 {
+            let start = &starts[(round / 30) % starts.len()];
             text = if random.below(2) == 0 { start.clone() } else { start.replace('\n', "\r\n") };
             client.open_with("/w/p/a.guiju", &text);
         }

@@ -8,6 +8,7 @@ mod tests;
 use guiju::{Locale, Localized, Words};
 use guiju_compiler::names::{NameKind, NameScope, Named, Names};
 use guiju_compiler::syntax::TokenKind;
+use guiju_model::rules::Placing;
 use guiju_model::schema::PROGRAMME;
 use guiju_model::unit::MONEY;
 use guiju_model::words::{self, NAMES, WORDS, name_in};
@@ -34,6 +35,9 @@ pub struct Offer {
     /// What is written.
     pub edit: Edit,
 }
+
+/// What stands in the formulas of records, each by its bare name.
+const OF_RECORDS: &[NameKind] = &[NameKind::Field, NameKind::Value, NameKind::Class, NameKind::Tally, NameKind::Kpi];
 
 /// How many are offered at most.
 const OFFERS: usize = 400;
@@ -151,22 +155,33 @@ impl Offers<'_> {
                 self.of_pack(&[NameKind::Entity]);
                 self.word(WORDS.iter().find(|word| word.rule == "kw_tally").map_or("tally", |word| word.spelled(self.words)), 1);
             }
-            ("extend", "tally") | (_, "counted" | "in") if sentence.last(0) == "tally" || self.asks_tally() => {
-                self.of_pack(&[NameKind::Tally])
+            ("extend", "tally") => self.tallies(),
+            (_, "counted" | "in") if self.asks_tally() => self.of_pack(&[NameKind::Tally, NameKind::Award]),
+            ("drop", "tally") => self.tallies(),
+            ("award", "from") => self.of_pack(&[NameKind::Entity]),
+            ("tally", "by") => self.keys(),
+            ("award", "order") => self.words_called(&["kw_highest", "kw_lowest", "kw_earliest", "kw_latest"], 0),
+            ("award", ",") if sentence.award_part() == "order" => {
+                self.words_called(&["kw_highest", "kw_lowest", "kw_earliest", "kw_latest"], 0);
             }
+            ("award", "rest") => self.words_called(&["kw_partly", "kw_stop", "kw_next"], 0),
+            ("award", "ties") => self.words_called(&["kw_open", "kw_together", "kw_none"], 0),
+            (_, "(") if sentence.opens_over(sentence.words.len() - 1) => self.of_pack(&[NameKind::Entity]),
             ("entity", "in") => self.of_pack(&[NameKind::Entity]),
             ("once", "between" | "," | "(") => self.of_pack(&[NameKind::Tally]),
-            ("drop", "drop" | ",") => self.of_pack(&[
-                NameKind::Constant,
-                NameKind::Table,
-                NameKind::Tally,
-                NameKind::Kpi,
-                NameKind::Once,
-                NameKind::Award,
-                NameKind::Obligation,
-                NameKind::Check,
-                NameKind::Example,
-            ]),
+            ("drop", "drop" | ",") => {
+                self.tallies();
+                self.of_pack(&[
+                    NameKind::Constant,
+                    NameKind::Table,
+                    NameKind::Kpi,
+                    NameKind::Once,
+                    NameKind::Award,
+                    NameKind::Obligation,
+                    NameKind::Check,
+                    NameKind::Example,
+                ]);
+            }
             ("entity" | "extend", ":") => {
                 for (_, english, _) in NAMES.iter().filter(|(kind, ..)| *kind == words::Name::Type) {
                     self.word(name_in(words::Name::Type, english, self.words), 1);
@@ -186,6 +201,27 @@ impl Offers<'_> {
             && (counted(self.sentence.last(1)) || self.sentence.words.last().is_some_and(|word| word.text == "計入"))
     }
 
+    /// Tallies by the names that editions change them by: of those that records own, with the entity before it.
+    fn tallies(&mut self) {
+        self.of_pack(&[NameKind::Tally]);
+        let names = self.names;
+        let owned = names.list().iter().filter(|named| named.symbol.kind == NameKind::Tally && !named.symbol.owner.is_empty());
+        for named in owned {
+            let label = named.label.clone().unwrap_or_default();
+            let detail = format!("{} {}", kind(NameKind::Tally, self.locale), both(&label, self.locale)).trim_end().to_owned();
+            self.push(format!("{}.{}", named.symbol.owner, named.symbol.name), Some(NameKind::Tally), label, detail, 1);
+        }
+    }
+
+    /// What records may have in common with the owner of their tally: fields that both have, and a reference to it.
+    fn keys(&mut self) {
+        let (names, sentence) = (self.names, self.sentence);
+        let (owner, Some(entity)) = (sentence.word(1), sentence.after("from")) else { return };
+        let both =
+            |named: &&Named| names.find(NameKind::Field, owner, &named.symbol.name).is_some() || named.entity.as_deref() == Some(owner);
+        names.of_owner(NameKind::Field, entity).into_iter().filter(both).for_each(|named| self.named(named, "", 0));
+    }
+
     /// Names and words where a condition or a value is written.
     fn formula(&mut self) {
         let sentence = self.sentence;
@@ -199,9 +235,7 @@ impl Offers<'_> {
         }
         match scope {
             NameScope::Record(entity) => {
-                for kind in [NameKind::Field, NameKind::Value, NameKind::Class] {
-                    self.of_owner(kind, entity, 1);
-                }
+                OF_RECORDS.iter().for_each(|kind| self.of_owner(*kind, entity, 1));
             }
             NameScope::Root | NameScope::Programme => {
                 self.of_pack(&[NameKind::Tally, NameKind::Kpi]);
@@ -211,6 +245,12 @@ impl Offers<'_> {
                 }
             }
             NameScope::Constant => {}
+        }
+        if sentence.head() == "award" && sentence.award_part() == "require" {
+            self.of_pack(&[NameKind::Obligation]);
+        }
+        if matches!((sentence.head(), scope), ("kpi" | "obligation" | "award", NameScope::Root | NameScope::Programme)) {
+            self.of_pack(&[NameKind::Award]);
         }
         self.of_pack(&[NameKind::Constant, NameKind::Table]);
         for (name, (zh, en)) in functions(self.words) {
@@ -281,6 +321,9 @@ impl Offers<'_> {
             let name = self.names.named(table).map(|named| named.symbol.name.clone()).unwrap_or_default();
             return self.of_owner(NameKind::Column, &name, 0);
         }
+        if self.names.find(NameKind::Award, "", owner).is_some() {
+            return self.placings();
+        }
         if self.names.find(NameKind::Tally, "", owner).is_some() {
             self.of_owner(NameKind::Part, owner, 0);
             for owner in self.names.parts(owner) {
@@ -297,10 +340,17 @@ impl Offers<'_> {
                 .and_then(|named| named.entity.as_deref()),
             _ => None,
         };
-        if let Some(entity) = entity {
-            for kind in [NameKind::Field, NameKind::Value, NameKind::Class] {
-                self.of_owner(kind, entity, 0);
-            }
+        match entity {
+            Some(entity) if sentence.head() == "extend" && sentence.last(2) == "tally" => self.of_owner(NameKind::Tally, entity, 0),
+            Some(entity) => OF_RECORDS.iter().for_each(|kind| self.of_owner(*kind, entity, 0)),
+            None => {}
+        }
+    }
+
+    /// What an award decides of each who applies.
+    fn placings(&mut self) {
+        for (written, _) in Placing::NAMES {
+            self.push((*written).to_owned(), None, Localized::default(), String::new(), 0);
         }
     }
 
@@ -324,7 +374,12 @@ impl Offers<'_> {
                 "kw_select",
                 "kw_require",
                 "kw_count",
+                "kw_distinct",
                 "kw_sum",
+                "kw_average",
+                "kw_minimum",
+                "kw_maximum",
+                "kw_target",
                 "kw_split",
                 "kw_into",
                 "kw_as",
@@ -332,6 +387,22 @@ impl Offers<'_> {
                 "kw_after",
                 "kw_drop",
                 "kw_from",
+                "kw_by",
+            ],
+            "award" => &[
+                "for_programme",
+                "kw_from",
+                "kw_require",
+                "kw_order",
+                "kw_places",
+                "kw_budget",
+                "kw_give",
+                "kw_rest",
+                "in_proportion",
+                "kw_step",
+                "kw_ties",
+                "kw_reserve",
+                "is_met",
             ],
             "classify" => &["kw_ordered", "kw_otherwise"],
             "once" => &["kw_by", "kw_between", "within_programme", "kw_keep", "keep_first", "keep_best", "kw_none"],
@@ -359,10 +430,14 @@ impl Offers<'_> {
             "kw_because",
         ];
         let formulas = !matches!(head, "pack" | "source" | "entity" | "period" | "drop");
-        let all = rules.iter().chain(of_conditions.iter().filter(|_| formulas));
-        for rule in all {
+        let all: Vec<&str> = rules.iter().chain(of_conditions.iter().filter(|_| formulas)).copied().collect();
+        self.words_called(&all, 4);
+    }
+
+    fn words_called(&mut self, rules: &[&str], rank: u8) {
+        for rule in rules {
             if let Some(word) = WORDS.iter().find(|word| word.rule == *rule) {
-                self.word(word.spelled(self.words), 4);
+                self.word(word.spelled(self.words), rank);
             }
         }
     }

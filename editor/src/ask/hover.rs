@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use guiju::{Locale, SourceId};
 use guiju_compiler::names::{Declared, Mention, NameKind, Named};
 use guiju_compiler::syntax::ast::FieldKind;
+use guiju_model::rules::{Give, Rules};
+use guiju_model::unit::Unit;
 use guiju_model::words::{self, Words, name_in};
 
 use super::words::{both, code, kind, pick, plain};
@@ -62,7 +64,10 @@ fn head(analysis: &Analysis, named: &Named, locale: Locale) -> String {
     let name =
         if named.symbol.owner.is_empty() { named.symbol.name.clone() } else { format!("{}.{}", named.symbol.owner, named.symbol.name) };
     let label = named.label.as_ref().map(|label| format!("**{}**  \n", plain(&both(label, locale)))).unwrap_or_default();
-    let of = named.entity.as_deref().filter(|_| matches!(named.symbol.kind, NameKind::Tally | NameKind::Check | NameKind::Example));
+    let of = named
+        .entity
+        .as_deref()
+        .filter(|_| matches!(named.symbol.kind, NameKind::Tally | NameKind::Award | NameKind::Check | NameKind::Example));
     let entity = of.and_then(|entity| analysis.names.named(analysis.names.find(NameKind::Entity, "", entity)?));
     let of = entity.map(|entity| {
         let label = entity.label.as_ref().map_or(entity.symbol.name.as_str(), |label| label.get(locale));
@@ -97,6 +102,27 @@ fn facts(analysis: &Analysis, named: &Named, locale: Locale) -> Option<String> {
             let constant = pack()?.rules.constants.iter().find(|constant| constant.name == name)?;
             format!("{}{}", label("型別：", "type: "), constant.ty.describe().get(locale))
         }
+        NameKind::Tally | NameKind::Kpi if !named.symbol.owner.is_empty() => {
+            let owner = named.symbol.owner.as_str();
+            let of = analysis.names.find(NameKind::Entity, "", owner).and_then(|at| analysis.names.named(at));
+            let of = of.and_then(|entity| entity.label.as_ref()).map_or(owner, |label| label.get(locale));
+            let each = match locale {
+                Locale::ZhTw => format!("每筆{of}各有一個"),
+                Locale::En => format!("each {of} has its own"),
+            };
+            match pack().and_then(|pack| figure_unit(&pack.rules, owner, name)) {
+                Some(unit) => format!("{}{}{}{each}", label("單位：", "unit: "), unit.describe().get(locale), label("；", "; ")),
+                None => each,
+            }
+        }
+        NameKind::Award => {
+            let award = pack()?.rules.awards.iter().find(|award| award.name == name)?;
+            // Places are without a unit.
+            if matches!(award.give, Give::Place) {
+                return None;
+            }
+            format!("{}{}", label("單位：", "unit: "), award.unit.describe().get(locale))
+        }
         NameKind::Tally | NameKind::Kpi => {
             let kpi = pack()?.kpis().find(|kpi| kpi.name == name)?;
             format!("{}{}", label("單位：", "unit: "), kpi.unit.describe().get(locale))
@@ -104,6 +130,13 @@ fn facts(analysis: &Analysis, named: &Named, locale: Locale) -> Option<String> {
         _ => return None,
     };
     Some(plain(&text))
+}
+
+/// The unit of a figure that records of an entity have.
+pub(super) fn figure_unit<'r>(rules: &'r Rules, entity: &str, name: &str) -> Option<&'r Unit> {
+    let owners = rules.tallies.iter().filter_map(|tally| tally.owner.as_ref());
+    let own = owners.filter(|owner| rules.schema.entities.get(owner.entity).is_some_and(|shape| shape.name == entity));
+    own.flat_map(|owner| &owner.figures).find(|figure| figure.name == name).map(|figure| &figure.unit)
 }
 
 /// The clauses it rests on, with what they say.

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use guiju::{Dataset, Limits, Locale, SourcePack, kpi_words};
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::KpiScope;
+use guiju_model::standing::Decision;
 
 use super::words::pick;
 use crate::analysis::Analysis;
@@ -15,7 +16,7 @@ use crate::workspace::Files;
 /// Figures by the name of what they are of.
 #[derive(Clone, Debug, Default)]
 pub struct Live {
-    /// By tally or KPI.
+    /// By tally, award or KPI.
     pub figures: HashMap<String, String>,
     /// By the place of a requirement's condition: how many records it refused.
     pub refused: HashMap<guiju::Span, usize>,
@@ -42,6 +43,14 @@ pub fn live(analysis: &Analysis, files: &dyn Files, limits: &Limits, set: Option
     })
 }
 
+/// How many were counted, refused and left undetermined.
+fn counts(counted: usize, refused: usize, open: usize, locale: Locale) -> String {
+    match locale {
+        Locale::ZhTw => format!("計入 {counted}，不計入 {refused}，待定 {open}"),
+        Locale::En => format!("{counted} counted, {refused} refused, {open} undetermined"),
+    }
+}
+
 fn judged(pack: &SourcePack, data: Dataset, limits: &Limits, locale: Locale) -> Live {
     let evaluation = match pack.evaluate(&data, limits) {
         Ok(evaluation) => evaluation,
@@ -54,15 +63,16 @@ fn judged(pack: &SourcePack, data: Dataset, limits: &Limits, locale: Locale) -> 
         let counted = count(&|verdict| *verdict == Verdict::COUNTED);
         let refused = count(&|verdict| verdict.refusal().is_some());
         let open = count(&|verdict| verdict.id() == "undetermined");
-        let text = match locale {
-            Locale::ZhTw => format!("計入 {counted}，不計入 {refused}，待定 {open}"),
-            Locale::En => format!("{counted} counted, {refused} refused, {open} undetermined"),
-        };
-        live.figures.insert(tally.name.clone(), text);
+        live.figures.insert(tally.name.clone(), counts(counted, refused, open, locale));
         for (at, requirement) in tally.require.iter().enumerate() {
             let refused = count(&|verdict| verdict.refusal() == Some(at));
             *live.refused.entry(requirement.condition.span).or_default() += refused;
         }
+    }
+    for (award, found) in rules.awards.iter().zip(&outcome.awards) {
+        let count = |wanted: Decision| found.standings.iter().filter(|standing| standing.decision == wanted).count();
+        let [counted, refused, open] = [Decision::Counted, Decision::Refused, Decision::Undetermined].map(count);
+        live.figures.insert(award.name.clone(), counts(counted, refused, open, locale));
     }
     for (at, kpi) in rules.kpis.iter().enumerate() {
         let values: Vec<String> = match kpi.scope {

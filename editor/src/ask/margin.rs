@@ -4,6 +4,7 @@
 use guiju::Locale;
 use guiju_compiler::names::NameKind;
 
+use super::hover::figure_unit;
 use super::live::Live;
 use super::words::pick;
 use crate::analysis::bytes;
@@ -35,15 +36,22 @@ pub fn hints(workspace: &Workspace, path: &str, within: Reach, live: Option<&Liv
         let Some(named) = analysis.names.named(mention.named) else { continue };
         let name = named.symbol.name.as_str();
         let place = text.place(mention.span.end as usize);
-        if matches!(named.symbol.kind, NameKind::Tally | NameKind::Kpi) {
-            let unit = pack.and_then(|pack| pack.rules.kpis.iter().find(|kpi| kpi.name == name)).map(|kpi| kpi.unit.sign());
+        let owner = named.symbol.owner.as_str();
+        if matches!(named.symbol.kind, NameKind::Tally | NameKind::Kpi | NameKind::Award) {
+            let of_root = |rules: &guiju_model::rules::Rules| rules.kpis.iter().find(|kpi| kpi.name == name).map(|kpi| kpi.unit.sign());
+            let unit = pack.and_then(|pack| match (named.symbol.kind, owner) {
+                (NameKind::Award, _) => None,
+                (_, "") => of_root(&pack.rules),
+                _ => figure_unit(&pack.rules, owner, name).map(guiju_model::unit::Unit::sign),
+            });
             let whole =
                 named.declared.iter().find(|declared| declared.name == mention.span).map_or("", |declared| analysis.slice(declared.whole));
             // What is written already needs no hint.
             if let Some(unit) = unit.filter(|unit| !unit.is_empty() && !whole.lines().next().unwrap_or_default().contains(unit.as_str())) {
                 hints.push(Hint { place, text: format!(": {unit}"), figure: false });
             }
-            if let Some(figure) = live.and_then(|live| live.figures.get(name)) {
+            let full = if owner.is_empty() { name.to_owned() } else { format!("{owner}.{name}") };
+            if let Some(figure) = live.and_then(|live| live.figures.get(&full)) {
                 let line = text.line(place.line as usize).unwrap_or(0..0);
                 hints.push(Hint { place: text.place(line.end), text: figure.clone(), figure: true });
             }

@@ -40,7 +40,8 @@ pub fn outline(workspace: &Workspace, path: &str, locale: Locale) -> Vec<Entry> 
         if named.symbol.kind == NameKind::Unit || again {
             continue;
         }
-        let owner = matches!(named.symbol.kind, NameKind::Value | NameKind::Class).then(|| format!("{}.", named.symbol.owner));
+        let owned = matches!(named.symbol.kind, NameKind::Value | NameKind::Class | NameKind::Tally | NameKind::Kpi);
+        let owner = (owned && !named.symbol.owner.is_empty()).then(|| format!("{}.", named.symbol.owner));
         let label = named.label.as_ref().map_or("", |label| label.get(locale));
         let (name, whole) = (format!("{}{}", owner.unwrap_or_default(), named.symbol.name), bytes(declared.whole));
         let detail = format!("{} {label}", kind(named.symbol.kind, locale)).trim_end().to_owned();

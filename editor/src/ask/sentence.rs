@@ -4,7 +4,7 @@
 use guiju::{Limits, Source, SourceId};
 use guiju_compiler::names::{NameKind, NameScope, Names};
 use guiju_compiler::syntax::{TokenKind, item_spans, placed};
-use guiju_model::words::{WORDS, item_word};
+use guiju_model::words::{self, WORDS, built_in, item_word};
 
 /// A word before the cursor.
 #[derive(Clone, Debug)]
@@ -105,16 +105,75 @@ impl Sentence {
         path
     }
 
+    /// The entity of `some(entity: …` or `every(entity: …` around the cursor, the innermost.
+    fn asked_over(&self) -> Option<&str> {
+        let mut closed = 0_usize;
+        for (at, word) in self.words.iter().enumerate().rev().filter(|(_, word)| word.kind == TokenKind::Sign) {
+            match word.text.as_str() {
+                ")" => closed += 1,
+                "(" if closed > 0 => closed -= 1,
+                "(" if self.opens_over(at) && self.word(at + 2) == ":" => return Some(self.word(at + 1)),
+                "{" | "}" => return None,
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Whether a bracket is that of a function over the records of an entity.
+    pub(super) fn opens_over(&self, bracket: usize) -> bool {
+        let name = bracket.checked_sub(1).map_or("", |at| self.word(at));
+        self.word(bracket) == "(" && matches!(built_in(words::Name::Function, name), Some("some" | "every"))
+    }
+
+    /// An award asks about each applicant or, where its limit stands, about all who stand against one another.
+    fn award_scope<'a>(&'a self, names: &'a Names) -> NameScope<'a> {
+        let Some(entity) = self.after("from").filter(|entity| names.find(NameKind::Entity, "", entity).is_some()) else {
+            return NameScope::Constant;
+        };
+        let of_roots = names.root() == Some(entity);
+        match self.award_part() {
+            "places" | "budget" if of_roots => NameScope::Programme,
+            "places" | "budget" => NameScope::Root,
+            "step" | "reserve" => NameScope::Constant,
+            _ if of_roots => NameScope::Root,
+            _ => NameScope::Record(entity),
+        }
+    }
+
+    /// The word that the part of an award at the cursor begins with. A field or table may be called like a part: what stands behind a
+    /// sign or behind another such word is no beginning.
+    pub(super) fn award_part(&self) -> &str {
+        let is_part = |word: &Word| word.kind == TokenKind::Word && AWARD_PARTS.contains(&word.english.as_str());
+        let Some(open) = self.words.iter().position(|word| word.text == "{") else { return "" };
+        let mut part = "";
+        for at in open + 1..self.words.len() {
+            let before = &self.words[at - 1];
+            let ends = before.kind != TokenKind::Sign || matches!(before.text.as_str(), "{" | ")");
+            let in_value = is_part(before) && before.english == part;
+            if is_part(&self.words[at]) && ends && !in_value {
+                part = self.words[at].english.as_str();
+            }
+        }
+        part
+    }
+
     /// What names may stand in its formulas.
     pub(super) fn scope<'a>(&'a self, names: &'a Names) -> NameScope<'a> {
-        let entity_of_tally = |tally: &str| {
-            let named = names.named(names.find(NameKind::Tally, "", tally)?)?;
+        let known = |entity: &str| names.find(NameKind::Entity, "", entity).is_some();
+        if let Some(entity) = self.asked_over().filter(|entity| known(entity)) {
+            return NameScope::Record(entity);
+        }
+        let entity_of_tally = || {
+            let (owner, tally) = if self.word(3) == "." { (self.word(2), self.word(4)) } else { ("", self.word(2)) };
+            let named = names.named(names.find(NameKind::Tally, owner, tally)?)?;
             named.entity.as_deref()
         };
         let entity = match self.head() {
             "tally" => self.after("from"),
-            "extend" => (self.words.get(1).is_some_and(|word| word.english == "tally")).then(|| entity_of_tally(self.word(2))).flatten(),
+            "extend" => (self.words.get(1).is_some_and(|word| word.english == "tally")).then(entity_of_tally).flatten(),
             "check" => self.after("on"),
+            "award" => return self.award_scope(names),
             "classify" => Some(self.word(1)),
             "let" if self.word(1) == "(" => Some(self.word(2)),
             "let" if self.word(2) == "." => Some(self.word(1)),
@@ -124,9 +183,12 @@ impl Sentence {
             }
             _ => None,
         };
-        entity.filter(|entity| names.find(NameKind::Entity, "", entity).is_some()).map_or(NameScope::Constant, NameScope::Record)
+        entity.filter(|entity| known(entity)).map_or(NameScope::Constant, NameScope::Record)
     }
 }
+
+/// The words that parts of an award begin with; of several words the last.
+pub(super) const AWARD_PARTS: &[&str] = &["require", "order", "places", "budget", "give", "rest", "to", "step", "ties", "reserve"];
 
 /// Reads a line; gives where its end is.
 fn line_words(line: &str, from: usize, words: &mut Vec<Word>) -> Inside {

@@ -26,6 +26,7 @@ pub(super) fn difference(old: &Rules, new: &Rules, limits: &Limits) -> Differenc
         same(&old.tables, &new.tables),
         same(&old.onces, &new.onces),
         same(&old.kpis, &new.kpis),
+        same(&old.awards, &new.awards),
         same(&old.obligations, &new.obligations),
         same(&unconditional(old), &unconditional(new)),
     ];
@@ -107,7 +108,7 @@ fn aligned<'r>(old: &[&'r Expr], new: &[&'r Expr]) -> Vec<(usize, [&'r Expr; 2])
 fn unconditional(rules: &Rules) -> impl std::fmt::Debug + use<> {
     let tallies = rules.tallies.iter().map(|tally| {
         let messages: Vec<String> = tally.require.iter().map(|require| without_places(&(&require.message, &require.basis))).collect();
-        (tally.name.clone(), messages, without_places(&(&tally.measures, &tally.splits, &tally.onces)))
+        (tally.name.clone(), messages, without_places(&(&tally.owner, &tally.measures, &tally.target, &tally.splits, &tally.onces)))
     });
     let checks = rules.checks.iter().map(|check| check.name.clone());
     let classes = rules.classes.iter().map(|class| (class.name.clone(), without_places(&class.otherwise)));

@@ -151,7 +151,9 @@ fn extended(item: &Item) -> Vec<Span> {
         ast::Edit::Require(_, require) => Some(require.span),
         ast::Edit::Drop(names, _) => names.first().map(|name| name.span),
     });
-    edits.chain(tally.select.iter().map(|select| select.span)).chain(tally.splits.iter().map(|split| split.span)).collect()
+    let parts = tally.select.iter().map(|select| select.span).chain(tally.splits.iter().map(|split| split.span));
+    let figures = tally.measures.iter().map(|measure| measure.span).chain(tally.targets.iter().map(|target| target.span));
+    edits.chain(parts).chain(figures).collect()
 }
 
 /// A part of a text with the edits in it made.

@@ -4,7 +4,7 @@ use crate::syntax::ast::{Assignment, TestRecord, TestValue};
 use guiju_engine::data::Dataset;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
-use guiju_model::rules::Rules;
+use guiju_model::rules::{Placing, Rules};
 use guiju_model::schema::{FieldKind, PROGRAMME};
 use guiju_model::unit::Unit;
 use guiju_model::words::{self, WORDS, is_reserved, item_word};
@@ -85,6 +85,8 @@ pub(super) enum What {
     Verdict(usize, usize),
     Kpi(usize),
     Obligation(usize, Option<usize>),
+    /// What an award makes of the n-th record of a root: its verdict, or a figure.
+    Award(usize, usize, Option<Placing>),
     /// Whether a check finds something in the n-th record of a root.
     Issue(usize, usize),
 }
@@ -94,12 +96,22 @@ pub(super) fn differing(rules: &Rules, data: &Dataset, old: &Outcome, new: &Outc
     let mut all = Vec::new();
     for root in 0..old.roots.len() {
         let records = |entity: usize| 0..data.rows_of(entity, root).len();
-        let verdicts =
-            rules.tallies.iter().enumerate().flat_map(|(tally, rule)| records(rule.entity).map(move |row| What::Verdict(tally, row)));
+        // Tests name the figures that records own, not the verdicts behind them.
+        let told = |(_, rule): &(usize, &guiju_model::rules::Tally)| rule.owner.is_none();
+        let verdicts = rules
+            .tallies
+            .iter()
+            .enumerate()
+            .filter(told)
+            .flat_map(|(tally, rule)| records(rule.entity).map(move |row| What::Verdict(tally, row)));
         let issues = rules.checks.iter().enumerate().flat_map(|(check, rule)| records(rule.entity).map(move |row| What::Issue(check, row)));
         let kpis = (0..old.roots[root].kpis.len()).map(What::Kpi);
         let obligations = old.roots[root].obligations.iter().map(|found| What::Obligation(found.obligation, found.kpi));
-        all.extend(verdicts.chain(kpis).chain(obligations).chain(issues).map(|what| Seen { of: Whose::Root(root), what }));
+        let awards = rules.awards.iter().enumerate().flat_map(|(award, rule)| {
+            let told = move |row| [None, Some(Placing::Rank), Some(Placing::Amount)].map(|placing| What::Award(award, row, placing));
+            records(rule.entity).flat_map(told)
+        });
+        all.extend(verdicts.chain(awards).chain(kpis).chain(obligations).chain(issues).map(|what| Seen { of: Whose::Root(root), what }));
     }
     let mut group = |of: &Whose, group: &Group| {
         let kpis = group.kpis.iter().map(|(kpi, _)| What::Kpi(*kpi));
@@ -135,6 +147,14 @@ pub(super) fn expectation(rules: &Rules, data: &Dataset, outcome: &Outcome, seen
     let path = match seen.what {
         What::Verdict(tally, number) => record(rules.tallies[tally].entity, number)?,
         What::Issue(check, number) => record(rules.checks[check].entity, number)?,
+        What::Award(award, number, placing) => {
+            let rule = rules.awards.get(award)?;
+            let of = record(rule.entity, number)?;
+            match Placing::NAMES.iter().find(|(_, known)| Some(*known) == placing) {
+                Some((figure, _)) => format!("{of}.{}.{figure}", rule.name),
+                None => of,
+            }
+        }
         What::Kpi(kpi) => format!("{owner}.{}", rules.kpis[kpi].name),
         What::Obligation(obligation, kpi) => format!("{owner}.{}", rules.obligation_id(obligation, kpi)),
     };
@@ -162,7 +182,17 @@ fn said(rules: &Rules, data: &Dataset, outcome: &Outcome, seen: &Seen) -> Option
             let row = row(rules.tallies[tally].entity, number)?;
             Some(claimed(rules, tally, *outcome.verdicts.get(tally)?.get(row)?))
         }
-        What::Kpi(kpi) => figure(rules, kpi, kpis.iter().find(|(other, _)| *other == kpi)?.1),
+        What::Award(award, number, placing) => {
+            let rule = rules.awards.get(award)?;
+            let standing = outcome.awards.get(award)?.standings.get(row(rule.entity, number)?)?;
+            match placing {
+                None => Some(format!("{} in {}", standing.decision.id(), rule.name)),
+                Some(Placing::Amount) => figure(&rule.unit, &standing.amount),
+                Some(Placing::Rank) => figure(&Unit::Number, &standing.rank),
+                Some(Placing::Reserve) => figure(&Unit::Number, &standing.reserve),
+            }
+        }
+        What::Kpi(kpi) => figure(&rules.kpis.get(kpi)?.unit, kpis.iter().find(|(other, _)| *other == kpi)?.1),
         What::Obligation(obligation, kpi) => {
             let found = obligations.iter().find(|found| (found.obligation, found.kpi) == (obligation, kpi))?;
             Some(format!("is {}", found.status.id()))
@@ -193,8 +223,7 @@ fn claimed(rules: &Rules, tally: usize, verdict: Verdict) -> String {
 }
 
 /// A figure as it is expected; `None` where it cannot be written exactly.
-fn figure(rules: &Rules, kpi: usize, value: &KpiValue) -> Option<String> {
-    let unit = &rules.kpis[kpi].unit;
+fn figure(unit: &Unit, value: &KpiValue) -> Option<String> {
     Some(match value {
         KpiValue::Known(value) => format!("= {}", amount(value, unit)?),
         KpiValue::Undetermined { low, high, .. } => {

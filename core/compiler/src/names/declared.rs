@@ -48,12 +48,18 @@ impl Reader<'_> {
                 self.names.list[at].choices = Some(owner);
             }
             ItemKind::Tally(tally) => {
-                let at = self.add(NameKind::Tally, "", &tally.name, tally.label.as_ref(), whole);
+                let (owner, name) = self.owned(&tally.name);
+                let owner = owner.map_or_else(String::new, |owner| owner.node);
+                let at = self.add(NameKind::Tally, &owner, &name, tally.label.as_ref(), whole);
                 self.names.list[at].entity = Some(tally.entity.node.clone());
                 self.unit(tally.unit.as_ref());
-                self.measures(&tally.name.node, &tally.measures, &tally.splits);
+                self.measures(&owner, &name.node, &tally.measures, &tally.splits);
             }
-            ItemKind::ExtendTally(extension) => self.measures(&extension.tally.node, &extension.measures, &extension.splits),
+            ItemKind::ExtendTally(extension) => {
+                let (owner, name) = self.owned(&extension.tally);
+                let owner = owner.map_or_else(String::new, |owner| owner.node);
+                self.measures(&owner, &name.node, &extension.measures, &extension.splits);
+            }
             ItemKind::Once(once) => drop(self.add(NameKind::Once, "", &once.name, once.label.as_ref(), whole)),
             ItemKind::Award(award) => {
                 let at = self.add(NameKind::Award, "", &award.name, award.label.as_ref(), whole);
@@ -96,7 +102,12 @@ impl Reader<'_> {
             Some("let") if words.get(2).is_none_or(|(next, _)| next.text != ".") => NameKind::Constant,
             _ => return,
         };
-        if name.kind == TokenKind::Word {
+        if let (NameKind::Tally, [_, _, (dot, _), (figure, at), ..]) = (kind, words.as_slice())
+            && dot.text == "."
+            && figure.kind == TokenKind::Word
+        {
+            self.add(kind, &name.text, &Name { node: figure.text.clone(), span: *at }, None, whole);
+        } else if name.kind == TokenKind::Word {
             self.add(kind, "", &Name { node: name.text.clone(), span: *place }, None, whole);
         }
     }
@@ -106,6 +117,8 @@ impl Reader<'_> {
             let at = self.add(NameKind::Field, entity, &field.name, field.label.as_ref(), field.span);
             let named = &mut self.names.list[at];
             named.field = Some(field.kind.clone());
+            // What a later edition restates holds what it says there.
+            (named.choices, named.entity) = (None, None);
             match &field.kind {
                 FieldKind::Enum(values) | FieldKind::List(values) => {
                     let owner = format!("{entity}.{}", field.name.node);
@@ -125,15 +138,28 @@ impl Reader<'_> {
         }
     }
 
-    fn measures(&mut self, tally: &str, measures: &[ast::Measure], splits: &[ast::Split]) {
+    /// The name of a tally without the entity before it, and that entity, whose records have its figures.
+    pub(super) fn owned(&self, name: &Name) -> (Option<Name>, Name) {
+        let words = self.words(name.span);
+        match words.as_slice() {
+            [(owner, at), (_, _), (figure, place)] if name.node.contains('.') => {
+                let owner = Name { node: owner.text.clone(), span: *at };
+                (Some(owner), Name { node: figure.text.clone(), span: *place })
+            }
+            _ => (None, name.clone()),
+        }
+    }
+
+    /// The figures beside the first, each of the same owner.
+    fn measures(&mut self, owner: &str, tally: &str, measures: &[ast::Measure], splits: &[ast::Split]) {
         for twin in measures.iter().filter_map(|measure| measure.twin.as_ref()) {
-            self.add(NameKind::Kpi, "", &twin.name, twin.label.as_ref(), twin.name.span);
+            self.add(NameKind::Kpi, owner, &twin.name, twin.label.as_ref(), twin.name.span);
             self.unit(twin.unit.as_ref());
         }
         for split in splits {
             self.values(NameKind::Part, tally, split.into.as_ref().map_or(&[], |parts| parts.as_slice()));
             if let (None, Some([by])) = (&split.into, split.by.path())
-                && let Some(at) = self.names.find(NameKind::Tally, "", tally)
+                && let Some(at) = self.names.find(NameKind::Tally, owner, tally)
             {
                 self.names.list[at].splits.push(by.node.clone());
             }

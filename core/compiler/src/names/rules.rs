@@ -4,7 +4,8 @@
 use super::{NameKind, Names, Reader};
 use crate::check::amend::exprs;
 use crate::syntax::TokenKind;
-use crate::syntax::ast::{self, Binary, Edit, Expr, ExprKind, Ground, Item, ItemKind, Keep, Name, Place};
+use crate::syntax::ast::{self, AwardPart, Binary, Edit, Expr, ExprKind, Ground, Item, ItemKind, Keep, Name, Place};
+use guiju_model::rules::Placing;
 use guiju_model::schema::PROGRAMME;
 use guiju_model::source::{SourceId, Span, Spanned};
 use guiju_model::words::{self, built_in, english};
@@ -54,7 +55,7 @@ impl Names {
         match scope {
             NameScope::Constant => None,
             NameScope::Record(entity) => self.in_record(path, entity),
-            NameScope::Root => self.figure(path).or_else(|| {
+            NameScope::Root => self.figure(path).or_else(|| self.placing(path)).or_else(|| {
                 let root = self.root()?;
                 match path {
                     [only] => self.member(root, only),
@@ -62,7 +63,15 @@ impl Names {
                     _ => None,
                 }
             }),
-            NameScope::Programme => self.figure(path),
+            NameScope::Programme => self.figure(path).or_else(|| match path {
+                // An award for each value of a field knows which it is for.
+                [only] => {
+                    let root = self.root()?;
+                    let at = self.find(NameKind::Field, root, &only.node)?;
+                    Some(Found { names: vec![(only.span, at)], choices: self.choices_of_name(at, 0) })
+                }
+                _ => None,
+            }),
         }
     }
 
@@ -103,10 +112,11 @@ impl Names {
         Some(found)
     }
 
-    /// A field, classification or named value of an entity.
+    /// A field, classification, named value or figure of an entity.
     pub(super) fn member(&self, entity: &str, name: &Name) -> Option<Found> {
-        let kinds = [NameKind::Field, NameKind::Class, NameKind::Value];
-        let at = kinds.into_iter().find_map(|kind| self.find(kind, entity, &name.node))?;
+        // Figures without an owner are the pack's, and nobody's members.
+        let mut kinds = MEMBERS.iter().filter(|_| !entity.is_empty());
+        let at = kinds.find_map(|kind| self.find(*kind, entity, &name.node))?;
         Some(Found { names: vec![(name.span, at)], choices: self.choices_of_name(at, 0) })
     }
 
@@ -121,6 +131,14 @@ impl Names {
             _ => return None,
         }
         Some(Found { names, choices: None })
+    }
+
+    /// What an award decides of an applicant: `funded.rank`. The word after the dot is the language's own.
+    pub(super) fn placing(&self, path: &[Name]) -> Option<Found> {
+        let [award, figure] = path else { return None };
+        Placing::NAMES.iter().find(|(name, _)| *name == figure.node)?;
+        let at = self.find(NameKind::Award, "", &award.node)?;
+        Some(Found { names: vec![(award.span, at)], choices: None })
     }
 
     /// A part of a tally: named by its split, or a named value of what it is split by.
@@ -203,7 +221,9 @@ impl Reader<'_> {
             }
             ItemKind::Tally(tally) => {
                 self.refer_to(NameKind::Entity, "", &tally.entity.node, tally.entity.span);
+                self.keys(tally);
                 self.exprs_of(item, NameScope::Record(&tally.entity.node));
+                tally.targets.iter().for_each(|target| self.ground(target.ground.as_ref()));
                 tally.select.iter().for_each(|part| self.ground(part.ground.as_ref()));
                 tally.require.iter().for_each(|part| self.ground(part.ground.as_ref()));
                 self.ground(tally.ground.as_ref());
@@ -277,8 +297,26 @@ impl Reader<'_> {
         self.ground(table.ground.as_ref());
     }
 
+    /// The entity that has the figures of a tally, and the fields it has in common with the records.
+    fn keys(&mut self, tally: &ast::Tally) {
+        let (Some(owner), _) = self.owned(&tally.name) else { return };
+        self.refer_to(NameKind::Entity, "", &owner.node, owner.span);
+        for key in &tally.by {
+            let of_records = self.refer_to(NameKind::Field, &tally.entity.node, &key.node, key.span);
+            // A field that refers to the owner is the records' alone.
+            let refers = of_records.is_some_and(|at| self.names.list[at].entity.as_deref() == Some(owner.node.as_str()));
+            if !(refers && tally.by.len() == 1) {
+                self.refer_to(NameKind::Field, &owner.node, &key.node, key.span);
+            }
+        }
+    }
+
     fn extended(&mut self, item: &Item, extension: &ast::ExtendTally) {
-        let tally = self.refer_to(NameKind::Tally, "", &extension.tally.node, extension.tally.span);
+        let (owner, name) = self.owned(&extension.tally);
+        if let Some(owner) = &owner {
+            self.refer_to(NameKind::Entity, "", &owner.node, owner.span);
+        }
+        let tally = self.refer_to(NameKind::Tally, owner.as_ref().map_or("", |owner| owner.node.as_str()), &name.node, name.span);
         let entity = tally.and_then(|at| self.names.list[at].entity.clone()).unwrap_or_default();
         let scope = NameScope::Record(&entity);
         for edit in &extension.edits {
@@ -303,6 +341,10 @@ impl Reader<'_> {
             self.ground(select.ground.as_ref());
         }
         extension.measures.iter().filter_map(|measure| measure.of.as_ref()).for_each(|sum| self.expr(sum, scope, None));
+        for target in &extension.targets {
+            target.sum.iter().for_each(|sum| self.expr(sum, scope, None));
+            self.ground(target.ground.as_ref());
+        }
         extension.splits.iter().for_each(|split| self.expr(&split.by, scope, None));
         self.ground(extension.ground.as_ref());
         self.holes(item.span, scope);
@@ -313,8 +355,22 @@ impl Reader<'_> {
         let is_of_roots = self.names.root.as_deref() == Some(award.entity.node.as_str());
         let scope = if is_of_roots { NameScope::Root } else { NameScope::Record(&award.entity.node) };
         self.scope(award.scope.as_ref());
-        self.exprs_of(item, scope);
-        award.require.iter().for_each(|part| self.ground(part.ground.as_ref()));
+        for part in &award.require {
+            self.expr(&part.condition, scope, None);
+            self.ground(part.ground.as_ref());
+        }
+        for part in &award.parts {
+            match &part.node {
+                AwardPart::Order(criteria) => criteria.iter().for_each(|(_, value)| self.expr(value, scope, None)),
+                AwardPart::Give(value) | AwardPart::Proportion(value) => self.expr(value, scope, None),
+                // How much there is, is one figure for all who stand against one another.
+                AwardPart::Places(limit) | AwardPart::Budget(limit) => {
+                    self.expr(limit, if is_of_roots { NameScope::Programme } else { NameScope::Root }, None);
+                }
+                AwardPart::Step(value) | AwardPart::Reserve(value) => self.expr(value, NameScope::Constant, None),
+                AwardPart::Rest(_) | AwardPart::Ties(_) => {}
+            }
+        }
         self.ground(award.ground.as_ref());
         self.holes(item.span, scope);
     }
@@ -539,6 +595,9 @@ impl Reader<'_> {
         }
     }
 }
+
+/// What the records of an entity have.
+const MEMBERS: [NameKind; 5] = [NameKind::Field, NameKind::Class, NameKind::Value, NameKind::Tally, NameKind::Kpi];
 
 /// What a name without a kind may drop.
 const ANY: [NameKind; 10] = [

@@ -85,6 +85,22 @@ impl Reader<'_> {
         is_one
     }
 
+    /// The award of `funded.rank`.
+    fn placing_at(&mut self, path: &[Name]) -> bool {
+        let found = self.names.placing(path);
+        let is_one = found.is_some();
+        found.into_iter().flat_map(|found| found.names).for_each(|(span, at)| self.mention(span, at));
+        is_one
+    }
+
+    /// The tally or award that a verdict is about.
+    fn verdict_of(&mut self, name: &str, words: &[(Token, Span)], until: u32) {
+        // Clauses after it may be spelled alike.
+        let found = words.iter().rev().find(|(token, at)| at.start < until && token.text == name);
+        let Some((_, place)) = found else { return };
+        [NameKind::Tally, NameKind::Award].into_iter().find_map(|kind| self.refer_to(kind, "", name, *place));
+    }
+
     fn expect(&mut self, expect: &TestExpect) {
         // After the word that begins it: the path, a name at a time with dots between.
         let words = self.words(expect.span);
@@ -118,13 +134,16 @@ impl Reader<'_> {
 
     /// What is expected of a root or a record of it; gives the owner of the named values that it has.
     fn of_root(&mut self, path: &[Name]) -> Option<String> {
-        if path.is_empty() || self.figure_at(path) || self.obligation(path) {
+        if path.is_empty() || self.figure_at(path) || self.placing_at(path) || self.obligation(path) {
             return None;
         }
         let [entity, _, rest @ ..] = path else { return None };
         self.refer_to(NameKind::Entity, "", &entity.node, entity.span)?;
+        if self.placing_at(rest) {
+            return None;
+        }
         let [name] = rest else { return None };
-        let kinds = [NameKind::Class, NameKind::Field];
+        let kinds = [NameKind::Class, NameKind::Field, NameKind::Tally, NameKind::Kpi];
         let at = kinds.into_iter().find_map(|kind| self.refer_to(kind, &entity.node, &name.node, name.span))?;
         self.names.list[at].choices.clone()
     }
@@ -170,13 +189,11 @@ impl Reader<'_> {
                 }
             }
             Claim::Verdict { tally, clauses, .. } => {
-                // Clauses after it may be spelled alike.
                 let until = clauses.first().map_or(u32::MAX, |clause| clause.span.start);
-                let found = words.iter().rev().find(|(token, at)| at.start < until && token.text == *tally);
-                found.into_iter().for_each(|(_, at)| self.refer_by_word(NameKind::Tally, tally, *at));
+                self.verdict_of(tally, words, until);
                 clauses.iter().for_each(|clause| self.clause(clause));
             }
-            Claim::OutOfScope { tally } => last(tally).into_iter().for_each(|at| self.refer_by_word(NameKind::Tally, tally, at)),
+            Claim::OutOfScope { tally } => self.verdict_of(tally, words, u32::MAX),
             Claim::Issue { code, .. } => last(code).into_iter().for_each(|at| self.refer_by_word(NameKind::Check, code, at)),
             Claim::State(_) => {}
         }

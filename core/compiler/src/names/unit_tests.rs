@@ -90,6 +90,166 @@ fn parts_of_a_split_are_found_by_either_way_of_naming_them() {
 }
 
 #[test]
+fn figures_of_records_are_members_of_their_owner() {
+    let rules = "tally clerk.sold from sale by by { require counted in n else \"{shop.owner}\" @ 1 sum amount count as sales in 筆 target count @ 1 }\n\
+        tally sale.like in 種 from sale by (kind, amount) { count distinct by }\n\
+        tally n from sale { require by.sold > 0 元 and by.sales > 1 筆 and like > 1 種 else \"{by.sold} {like}\" @ 1 average by.sold target sum amount @ 1 }\n\
+        extend tally clerk.sold { after good require kind = cash else \"{kind}\" @ 1 maximum amount as best }\n\
+        drop tally clerk.sold @ 1";
+    let found = after(rules);
+    let expected = [
+        "clerk Entity clerk",
+        "sold* Tally clerk.sold",
+        "sale Entity sale",
+        "by Field sale.by",
+        "n Tally n",
+        "shop Entity shop",
+        "owner Field shop.owner",
+        "1 Clause g.1",
+        "amount Field sale.amount",
+        "sales* Kpi clerk.sales",
+        "筆* Unit 筆",
+        "1 Clause g.1",
+        "sale Entity sale",
+        "like* Tally sale.like",
+        "種* Unit 種",
+        "sale Entity sale",
+        "kind Field sale.kind",
+        "amount Field sale.amount",
+        "by Field sale.by",
+        "n* Tally n",
+        "sale Entity sale",
+        "by Field sale.by",
+        "sold Tally clerk.sold",
+        "by Field sale.by",
+        "sales Kpi clerk.sales",
+        "筆 Unit 筆",
+        "like Tally sale.like",
+        "種 Unit 種",
+        "by Field sale.by",
+        "sold Tally clerk.sold",
+        "like Tally sale.like",
+        "1 Clause g.1",
+        "by Field sale.by",
+        "sold Tally clerk.sold",
+        "amount Field sale.amount",
+        "1 Clause g.1",
+        "clerk Entity clerk",
+        "sold Tally clerk.sold",
+        "kind Field sale.kind",
+        "cash Choice sale.kind.cash",
+        "kind Field sale.kind",
+        "1 Clause g.1",
+        "amount Field sale.amount",
+        "best* Kpi clerk.best",
+        "clerk Entity clerk",
+        "sold Tally clerk.sold",
+        "1 Clause g.1",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn a_key_that_both_have_is_a_name_of_both() {
+    let found = after("tally clerk.sold from sale by (kind, grade) { count }\nextend sale { grade: x | y @ 1 }").split_off(3);
+    assert_eq!(
+        found,
+        [
+            "kind Field sale.kind",
+            "grade Field clerk.grade",
+            "grade Field sale.grade",
+            "sale Entity sale",
+            "grade* Field sale.grade",
+            "x* Choice sale.grade.x",
+            "y* Choice sale.grade.y",
+            "1 Clause g.1"
+        ]
+    );
+}
+
+#[test]
+fn parts_of_awards_ask_of_applicants_or_of_all() {
+    let rules = "obligation o expect some(sale: kind = cash) else \"x\" @ 1\nkpi pool for programme = 5 元 @ 1\n\
+        award best \"甲\" for programme by kind in 家 from shop { require o is met and every(sale: by.grade in (a, b)) else \"{owner}\" @ 1\n\
+        order highest n places 5 ties open reserve 2 } @ 1\n\
+        award paid from shop { require kind <> big else \"x\" @ 1 order earliest id budget pool give n * 1 元 rest stop } @ 1\n\
+        award won from sale { order lowest amount, highest by.id places grants } @ 1\n\
+        extend shop { grants: int @ 1 }\n\
+        tally n from sale { count }\nkpi all for programme = sum(paid.amount) + count(counted in best) when best.rank > 1 @ 1";
+    let found = after(rules);
+    let expected = [
+        "o* Obligation o",
+        "sale Entity sale",
+        "kind Field sale.kind",
+        "cash Choice sale.kind.cash",
+        "1 Clause g.1",
+        "pool* Kpi pool",
+        "1 Clause g.1",
+        "best* Award best",
+        "kind Field shop.kind",
+        "家* Unit 家",
+        "shop Entity shop",
+        "o Obligation o",
+        "sale Entity sale",
+        "by Field sale.by",
+        "grade Field clerk.grade",
+        "a Choice clerk.grade.a",
+        "b Choice clerk.grade.b",
+        "owner Field shop.owner",
+        "1 Clause g.1",
+        "n Tally n",
+        "1 Clause g.1",
+        "paid* Award paid",
+        "shop Entity shop",
+        "kind Field shop.kind",
+        "big Choice shop.kind.big",
+        "1 Clause g.1",
+        "id Field shop.id",
+        "pool Kpi pool",
+        "n Tally n",
+        "1 Clause g.1",
+        "won* Award won",
+        "sale Entity sale",
+        "amount Field sale.amount",
+        "by Field sale.by",
+        "id Field clerk.id",
+        "grants Field shop.grants",
+        "1 Clause g.1",
+        "shop Entity shop",
+        "grants* Field shop.grants",
+        "1 Clause g.1",
+        "n* Tally n",
+        "sale Entity sale",
+        "all* Kpi all",
+        "paid Award paid",
+        "best Award best",
+        "1 Clause g.1",
+    ];
+    assert_eq!(found, expected);
+    let test = "test \"t\" { shop S { kind: big sale R { } } expect S.best.rank = 1 expect S counted in best @ 1 expect S.sale.R.won.rank between 1 and 2\n\
+        expect S.sale.R not in won expect S.clerk.C.sold = 5 元 }\ntally clerk.sold from sale { sum amount }";
+    let own = "tally clerk.sold from sale { sum amount }";
+    let mut all = after(&format!("{rules}\n{test}")).split_off(expected.len());
+    all.truncate(all.len() - after(own).len());
+    let expected = [
+        "shop Entity shop",
+        "kind Field shop.kind",
+        "big Choice shop.kind.big",
+        "sale Entity sale",
+        "best Award best",
+        "best Award best",
+        "1 Clause g.1",
+        "sale Entity sale",
+        "won Award won",
+        "sale Entity sale",
+        "won Award won",
+        "clerk Entity clerk",
+        "sold Tally clerk.sold",
+    ];
+    assert_eq!(all, expected);
+}
+
+#[test]
 fn tests_are_read_to_the_last_word() {
     let rules = "tally n in 家 from sale { require amount > 0 元 else \"x\" @ 1 count }\nobligation o expect n > 1 家 else \"x\" @ 1\n\
         obligation every for every kpi with target expect value >= target else \"x\" @ 1\n\

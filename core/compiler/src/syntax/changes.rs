@@ -3,6 +3,7 @@
 //! They are read off the grammar, so that a construct made of conditions and formulas is changed without a word about it here. Not
 //! here: what is laid out or called otherwise, which changes no result; and what a change leads to (`mutate`).
 
+mod awards;
 mod exprs;
 
 use std::ops::Range;
@@ -33,8 +34,12 @@ pub enum ChangeKind {
     Once,
     /// Another way of rounding.
     Rounding,
-    /// `+` for `-`, `*` for `/`, `min` for `max`.
+    /// `+` for `-`, `*` for `/`, `min` for `max`, `some` for `every`.
     Arithmetic,
+    /// What a tally takes of its records: the greatest for the least or the average, all values for different ones, a key left out.
+    Measure,
+    /// Who stands first in an award, what becomes of equals and of the rest, or one decision for all groups.
+    Award,
     /// What an edition changes in its base: not done, or done in another place.
     Edition,
 }
@@ -51,6 +56,8 @@ impl ChangeKind {
             ChangeKind::Once => "once",
             ChangeKind::Rounding => "rounding",
             ChangeKind::Arithmetic => "arithmetic",
+            ChangeKind::Measure => "measure",
+            ChangeKind::Award => "award",
             ChangeKind::Edition => "edition",
         }
     }
@@ -197,6 +204,7 @@ impl Finder<'_, '_> {
 
     /// The parts of an item or of a part of it, each with its own ground where it has one.
     fn parts(&mut self, of: Pair<'_, Rule>, at: &Place) {
+        let of_award = of.as_rule() == Rule::award;
         for part in of.into_inner() {
             let whole = range(&part);
             let here = Place { shown: said(&part), clauses: cited(&part).unwrap_or_else(|| at.clauses.clone()) };
@@ -218,10 +226,50 @@ impl Finder<'_, '_> {
                     self.expr(part, &here, false);
                 }
                 Rule::date => self.date(&part, at),
-                Rule::sum | Rule::split => self.parts(part, &here),
+                Rule::count | Rule::average | Rule::minimum | Rule::maximum => self.measure(part, &here),
+                Rule::by_key => self.keys(part, &here),
+                Rule::sum | Rule::split | Rule::target => self.parts(part, &here),
+                Rule::scope if of_award => self.grouped(part, &here),
+                Rule::criteria => self.order(part, &here),
+                Rule::rest | Rule::ties => self.words(part, &here),
+                Rule::places | Rule::budget | Rule::give | Rule::proportion | Rule::step | Rule::reserve => self.parts(part, &here),
                 _ => {}
             }
         }
+    }
+
+    /// What a tally takes of its records.
+    fn measure(&mut self, measure: Pair<'_, Rule>, at: &Place) {
+        let words: Vec<Pair<'_, Rule>> = measure.clone().into_inner().collect();
+        for word in &words {
+            let others: &[(&str, &str)] = match word.as_rule() {
+                Rule::kw_average => &[("minimum", "最小"), ("maximum", "最大")],
+                Rule::kw_minimum => &[("maximum", "最大")],
+                Rule::kw_maximum => &[("minimum", "最小")],
+                _ => &[],
+            };
+            others.iter().for_each(|other| self.other_word(ChangeKind::Measure, at, word, *other));
+        }
+        // All values are counted in the place of different ones.
+        let distinct = words.iter().find(|word| word.as_rule() == Rule::kw_distinct).map(range);
+        if let (Some(distinct), Some(of)) = (distinct, words.iter().find(|word| word.as_rule() == Rule::expr).map(range)) {
+            self.push(ChangeKind::Measure, at, vec![(distinct.start..of.end, String::new())]);
+        }
+        self.parts(measure, at);
+    }
+
+    /// Records that have less in common with the owner of their figures.
+    fn keys(&mut self, by: Pair<'_, Rule>, at: &Place) {
+        let names: Vec<Range<usize>> = by.into_inner().filter(is_name).map(|name| range(&name)).collect();
+        for number in 0..if names.len() > 1 { names.len() } else { 0 } {
+            self.push(ChangeKind::Measure, at, vec![(one_of(&names, number), String::new())]);
+        }
+    }
+
+    /// Another word in the place of one, in English or in Chinese as that is.
+    fn other_word(&mut self, kind: ChangeKind, at: &Place, word: &Pair<'_, Rule>, (english, chinese): (&str, &str)) {
+        let other = if word.as_str().trim().is_ascii() { english } else { chinese };
+        self.push(kind, at, vec![(range(word), other.to_owned())]);
     }
 
     /// A requirement that an edition puts in a place of its own.

@@ -119,7 +119,7 @@ impl Offers<'_> {
         let asked: Vec<&str> = sentence.words[at + 1..].iter().map(|word| word.text.as_str()).collect();
         let asks = matches!(sentence.last(0), "in") || asked.last().is_some_and(|word| matches!(*word, "計入" | "不計入" | "不在"));
         if asks {
-            return self.of_pack(&[NameKind::Tally]);
+            return self.of_pack(&[NameKind::Tally, NameKind::Award]);
         }
         if sentence.last(0) == "issue" || matches!(asked.last(), Some(&("有提示" | "無提示"))) {
             return self.of_pack(&[NameKind::Check]);
@@ -132,7 +132,7 @@ impl Offers<'_> {
             }
             [.., "."] => match path.as_slice() {
                 [_] => {
-                    self.of_pack(&[NameKind::Tally, NameKind::Kpi, NameKind::Obligation]);
+                    self.of_pack(&[NameKind::Tally, NameKind::Kpi, NameKind::Award, NameKind::Obligation]);
                     if path.first().is_none_or(|first| *first != PROGRAMME) {
                         self.of_pack(&[NameKind::Entity]);
                     }
@@ -141,9 +141,14 @@ impl Offers<'_> {
                     self.of_owner(NameKind::Part, tally, 0);
                     self.names.parts(tally).iter().for_each(|owner| self.of_owner(NameKind::Choice, owner, 0));
                 }
+                [_, award] | [_, _, _, award] if self.names.find(NameKind::Award, "", award).is_some() => self.placings(),
                 [_, entity, _] => {
-                    self.of_owner(NameKind::Class, entity, 0);
-                    self.of_owner(NameKind::Field, entity, 0);
+                    for kind in [NameKind::Class, NameKind::Field, NameKind::Tally, NameKind::Kpi] {
+                        self.of_owner(kind, entity, 0);
+                    }
+                    let awards = self.names.of_owner(NameKind::Award, "");
+                    let own = awards.into_iter().filter(|named| named.entity.as_deref() == Some(*entity)).cloned();
+                    own.collect::<Vec<_>>().iter().for_each(|named| self.named(named, "", 0));
                 }
                 _ => {}
             },

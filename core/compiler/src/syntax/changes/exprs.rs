@@ -97,7 +97,7 @@ impl Finder<'_, '_> {
         exprs.into_iter().for_each(|expr| self.expr(expr, at, stands_in));
     }
 
-    /// A name, or a function: another way of rounding, the least for the greatest.
+    /// A name, or a function: another way of rounding, the least for the greatest, one record for all.
     fn reference(&mut self, reference: Pair<'_, Rule>, at: &Place) {
         let parts: Vec<Pair<'_, Rule>> = reference.into_inner().collect();
         let Some(arguments) = parts.iter().find(|part| part.as_rule() == Rule::arguments) else { return };
@@ -108,6 +108,10 @@ impl Finder<'_, '_> {
             let others: Vec<&str> = match function {
                 "min" => vec!["max"],
                 "max" => vec!["min"],
+                "minimum" => vec!["maximum"],
+                "maximum" => vec!["minimum"],
+                "some" => vec!["every"],
+                "every" => vec!["some"],
                 _ if rounding => Rounding::FUNCTIONS.iter().map(|(other, _)| *other).filter(|other| *other != function).collect(),
                 _ => Vec::new(),
             };
