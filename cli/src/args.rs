@@ -512,9 +512,12 @@ impl Args {
                 let words = Localized::new("`-` 只能單獨寫，不能再加其他路徑", "`-` stands alone, without other paths");
                 return mixed.then_some((ErrorKind::ArgumentConflict, words));
             }
-            Command::Check(_) | Command::Diff(_) | Command::Mutate(_) | Command::Test(_) | Command::Template(_) | Command::Lsp => {
-                return None;
-            }
+            Command::Check(_)
+            | Command::Diff(_)
+            | Command::Mutate(_)
+            | Command::Test(_)
+            | Command::Template(_)
+            | Command::Lsp => return None,
         };
         let from_input = data.into_iter().chain(previous).filter(|path| *path == Path::new("-")).count();
         (from_input > 1).then(|| {

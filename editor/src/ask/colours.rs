@@ -129,9 +129,7 @@ fn sort_of(kind: NameKind) -> Sort {
         NameKind::Table => Sort::Function,
         NameKind::Unit => Sort::Number,
         NameKind::Clause | NameKind::Document => Sort::Decorator,
-        NameKind::Pack | NameKind::Tally | NameKind::Kpi | NameKind::Once | NameKind::Award | NameKind::Obligation | NameKind::Check => {
-            Sort::Type
-        }
+        NameKind::Pack | NameKind::Tally | NameKind::Kpi | NameKind::Once | NameKind::Award | NameKind::Obligation | NameKind::Check => Sort::Type,
     }
 }
 
