@@ -105,6 +105,11 @@ pub(super) fn count(bits: &[u64], range: Range<usize>) -> u64 {
     if range.is_empty() { 0 } else { masked(bits, range).map(|(_, word)| u64::from(word.count_ones())).sum() }
 }
 
+/// Whether a bit is set.
+pub(super) fn is_set(bits: &[u64], at: usize) -> bool {
+    bits.get(at / WORD).is_some_and(|word| word >> (at % WORD) & 1 == 1)
+}
+
 /// Whether any of some bits is set.
 pub(super) fn any(bits: &[u64], range: Range<usize>) -> bool {
     !range.is_empty() && masked(bits, range).any(|(_, word)| word != 0)
@@ -178,6 +183,7 @@ mod tests {
                 each_set_in(&bits, range.clone(), |at| found.push(at));
                 assert_eq!(found, expected);
                 assert_eq!(count(&bits, range.clone()), expected.len() as u64);
+                assert!(range.clone().all(|at| is_set(&bits, at) == (values[at] < 3)));
                 assert_eq!(any(&bits, range), !expected.is_empty());
                 let mut seen = 0;
                 each_set(&part, |_| seen += 1);

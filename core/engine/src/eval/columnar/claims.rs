@@ -1,6 +1,7 @@
 //! Non-duplication within one root: who claims which key, in one look at each claim, and who loses it where all claims are certain.
 //!
-//! What is open, ranked by targets or has no key is settled by the reference evaluator. Not here: rules over all roots.
+//! What is disputed by open claims, ranked by targets or has no key is settled by the reference evaluator, which is given those claims and no
+//! others: a claim that nobody disputes decides nothing, open or not. Not here: rules over all roots.
 
 use super::bits;
 use super::block::Block;
@@ -35,17 +36,19 @@ struct Claimants<'a> {
     keys: &'a [u32],
     /// Claims that are certain and have a key.
     certain: Vec<u64>,
-    /// Claims that are open, or have no key.
+    /// Claims that are open and have a key.
     open: Vec<u64>,
+    /// Claims without a key, certain or open.
+    keyless: Vec<u64>,
 }
 
 /// What the claims of a root come to.
 enum Claims {
     /// No key is claimed by two groups.
     Apart,
-    /// Some are, and all claims are certain.
+    /// Some are, and all claims on these are certain.
     Contested,
-    /// Something is open, or some claim has no key.
+    /// Some are, and a claim on one of these is open; or some claim has no key.
     Open,
 }
 
@@ -80,6 +83,9 @@ impl Block<'_> {
     /// Applies a non-duplication rule within each root of the block.
     pub(super) fn apply(&mut self, rule: usize, state: &mut State, fuel: &Fuel<'_>) -> Result<(), Abort> {
         let once = &self.rules.onces[rule];
+        if once.groups.len() > GROUPS {
+            return once::apply(self.rules, self.data, state, rule, self.roots.clone(), fuel);
+        }
         let rivals = rivals(once);
         let claimants: Option<Vec<Claimants<'_>>> = once
             .groups
@@ -95,7 +101,10 @@ impl Block<'_> {
             match (self.claims(&claimants, root), &rivals) {
                 (Claims::Apart, _) => {}
                 (Claims::Contested, Some(rivals)) => self.settle(rule, &claimants, rivals, root, state),
-                _ => once::apply(self.rules, self.data, state, rule, root..root + 1, fuel)?,
+                _ => {
+                    let chosen = self.disputed(&claimants, root);
+                    once::apply_to(self.rules, self.data, state, rule, root, &chosen, fuel)?;
+                }
             }
         }
         Ok(())
@@ -116,8 +125,13 @@ impl Block<'_> {
         bits::pack(own, &mut open, |verdict| verdict == Verdict::UNDETERMINED);
         let mut known = Vec::new();
         bits::cut(&column.valid, &rows, &mut known);
-        open.iter_mut().zip(certain.iter().zip(&known)).for_each(|(open, (certain, known))| *open |= certain & !known);
-        Some(Claimants { group, tally: claimant.tally, entity, keys: &keys[rows], certain, open })
+        let mut keyless = Vec::with_capacity(known.len());
+        for ((certain, open), known) in certain.iter_mut().zip(&mut open).zip(&known) {
+            keyless.push((*certain | *open) & !known);
+            *certain &= known;
+            *open &= known;
+        }
+        Some(Claimants { group, tally: claimant.tally, entity, keys: &keys[rows], certain, open, keyless })
     }
 
     /// Notes who claims what in a root.
@@ -130,23 +144,53 @@ impl Block<'_> {
 
     fn note(&self, claimants: &[Claimants<'_>], root: usize, keys: &mut Keys) -> Claims {
         let rows = |claimants: &Claimants<'_>| self.rows_of(claimants.entity, root);
-        if claimants.iter().any(|claimants| bits::any(&claimants.open, rows(claimants))) {
+        let count =
+            |claimants: &Claimants<'_>| bits::count(&claimants.certain, rows(claimants)) + bits::count(&claimants.open, rows(claimants));
+        keys.start(claimants.iter().map(count).sum::<u64>() as usize);
+        let mut contested = false;
+        for claimants in claimants {
+            let own = 1 << claimants.group;
+            for claims in [&claimants.certain, &claimants.open] {
+                bits::each_set_in(claims, rows(claimants), |at| {
+                    let groups = keys.of(self.data.texts.folded(claimants.keys[at]));
+                    *groups |= own;
+                    contested |= *groups != own;
+                });
+            }
+        }
+        if claimants.iter().any(|claimants| bits::any(&claimants.keyless, rows(claimants))) {
             return Claims::Open;
         }
-        let total: u64 = claimants.iter().map(|claimants| bits::count(&claimants.certain, rows(claimants))).sum();
-        keys.start(total as usize);
-        let mut found = Claims::Apart;
+        if !contested {
+            return Claims::Apart;
+        }
+        let mut open = false;
         for claimants in claimants {
-            let own = 1_u64.checked_shl(claimants.group as u32).unwrap_or(0);
-            bits::each_set_in(&claimants.certain, rows(claimants), |at| {
-                let groups = keys.of(self.data.texts.folded(claimants.keys[at]));
-                *groups |= own;
-                if *groups != own {
-                    found = Claims::Contested;
-                }
+            bits::each_set_in(&claimants.open, rows(claimants), |at| {
+                open |= keys.of(self.data.texts.folded(claimants.keys[at])).count_ones() > 1;
             });
         }
-        found
+        if open { Claims::Open } else { Claims::Contested }
+    }
+
+    /// The claims of a root that were noted on keys of more than one group, and those without a key: positions of claimants, and rows.
+    fn disputed(&mut self, claimants: &[Claimants<'_>], root: usize) -> Vec<(usize, usize)> {
+        let mut chosen = Vec::new();
+        for (position, claimants) in claimants.iter().enumerate() {
+            let (rows, first) = (self.rows_of(claimants.entity, root), self.rows[claimants.entity].start);
+            let start = chosen.len();
+            bits::each_set_in(&claimants.keyless, rows.clone(), |at| chosen.push((position, first + at)));
+            let (texts, keys) = (&self.data.texts, &mut self.scratch.keys);
+            for claims in [&claimants.certain, &claimants.open] {
+                bits::each_set_in(claims, rows.clone(), |at| {
+                    if keys.of(texts.folded(claimants.keys[at])).count_ones() > 1 {
+                        chosen.push((position, first + at));
+                    }
+                });
+            }
+            chosen[start..].sort_unstable();
+        }
+        chosen
     }
 
     /// Refuses the claims that a rival has too.
@@ -170,12 +214,9 @@ impl Block<'_> {
     }
 }
 
-/// For each group those whose claim takes a key away from it; `None` where that depends on targets, or there are too many.
+/// For each group those whose claim takes a key away from it; `None` where that depends on targets.
 fn rivals(once: &Once) -> Option<Vec<u64>> {
     let groups = once.groups.len();
-    if groups > GROUPS {
-        return None;
-    }
     let all = if groups == GROUPS { u64::MAX } else { (1 << groups) - 1 };
     match &once.keep {
         Keep::None => Some((0..groups).map(|group| all & !(1 << group)).collect()),

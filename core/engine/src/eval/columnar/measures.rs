@@ -1,4 +1,5 @@
-//! KPIs of a root from the verdicts on its records: segment sums where all is known, the reference evaluator where something is open.
+//! KPIs of a root from the verdicts on its records: segment sums of what is certain. What an open record may add, and what it needs, the
+//! reference evaluator says, record by record.
 
 use std::ops::Range;
 
@@ -24,6 +25,9 @@ pub(super) struct Marks {
     missing: Vec<Vec<u64>>,
 }
 
+/// A measure of a tally, or the part of its first that a split names.
+type Asked = (usize, usize, Option<(usize, usize)>);
+
 impl Block<'_> {
     /// The KPIs of every root of the block, by the pack's order.
     pub(super) fn kpis(&mut self, pack: &Pack, state: &mut State, fuel: &Fuel<'_>) -> Result<(), Abort> {
@@ -32,10 +36,18 @@ impl Block<'_> {
         for root in self.roots.clone() {
             for index in pack.kpi_order.iter().copied().filter(|index| *index < count) {
                 let rule = &self.rules.kpis[index];
-                let known = match &rule.kind {
-                    KpiKind::Measure { tally, measure } => self.measure(&marks[*tally], root, *tally, *measure, None),
-                    KpiKind::Part { tally, split, part } => self.measure(&marks[*tally], root, *tally, 0, Some((*split, *part))),
-                    KpiKind::Formula(formula) => Known::new(self.rules, self.data, state, root, None).formula(formula, rule.when.as_ref()),
+                let asked = match &rule.kind {
+                    KpiKind::Measure { tally, measure } => Ok((*tally, *measure, None)),
+                    KpiKind::Part { tally, split, part } => Ok((*tally, 0, Some((*split, *part)))),
+                    KpiKind::Formula(formula) => Err(formula),
+                };
+                let known = match asked {
+                    Ok(asked) => match self.measure(&marks[asked.0], root, asked) {
+                        Some((sum, open)) if open.is_empty() => Some(KpiValue::Known(sum)),
+                        Some((sum, open)) => Some(kpi::with_open(self.rules, self.data, state, fuel, root, asked, (sum, &open))?),
+                        None => None,
+                    },
+                    Err(formula) => Known::new(self.rules, self.data, state, root, None).formula(formula, rule.when.as_ref()),
                 };
                 let value = match known {
                     Some(value) => value,
@@ -77,53 +89,74 @@ impl Block<'_> {
         Marks { counted, open, parts, missing }
     }
 
-    /// A measure over the records of a root, or over those of a part; `None` where something is open.
-    fn measure(&self, marks: &Marks, root: usize, tally: usize, measure: usize, part: Option<(usize, usize)>) -> Option<KpiValue> {
+    /// What the certain records of a root, or of a part, add to a measure, and the rows of those that may add something else; `None` where the
+    /// reference evaluator has to look at all of them.
+    fn measure(&self, marks: &Marks, root: usize, (tally, measure, part): Asked) -> Option<(Exact, Vec<usize>)> {
         let rule = &self.rules.tallies[tally];
         let rows = self.rows_of(rule.entity, root);
-        if bits::any(&marks.open, rows.clone()) || rule.measures[measure].function.is_of_some() {
+        if rule.measures[measure].function.is_of_some() {
             return None;
         }
-        if !bits::any(&marks.counted, rows.clone()) {
-            return Some(KpiValue::Known(Exact::ZERO));
+        let first = self.rows[rule.entity].start;
+        let mut open = Vec::new();
+        bits::each_set_in(&marks.open, rows.clone(), |at| open.push(first + at));
+        if open.is_empty() && !bits::any(&marks.counted, rows.clone()) {
+            return Some((Exact::ZERO, open));
         }
-        let counted = match part {
+        let certain = match part {
             None => &marks.counted,
             Some((split, part)) => {
-                let (belonging, open) = &marks.parts[split][part];
-                if bits::any(open, rows.clone()) {
-                    return None;
-                }
+                let (belonging, perhaps) = &marks.parts[split][part];
+                bits::each_set_in(perhaps, rows.clone(), |at| open.push(first + at));
                 belonging
             }
         };
-        match self.program.tallies[tally].sums[measure] {
-            Sum::Records => Some(KpiValue::Known(Exact::from(i64::try_from(bits::count(counted, rows)).ok()?))),
-            Sum::Field(_) if bits::any(&marks.missing[measure], rows.clone()) => None,
-            Sum::Field(field) => self.sum(rule.entity, field, counted, rows),
-            Sum::Other => None,
-        }
+        let sum = match self.program.tallies[tally].sums[measure] {
+            Sum::Records => Exact::from(i64::try_from(bits::count(certain, rows)).ok()?),
+            Sum::Field(field) => {
+                let missing = &marks.missing[measure];
+                if bits::any(missing, rows.clone()) {
+                    bits::each_set_in(certain, rows.clone(), |at| {
+                        if bits::is_set(missing, at) {
+                            open.push(first + at);
+                        }
+                    });
+                }
+                // Sums of longer numbers cost effort, which depends on the way they are added up.
+                let wide = matches!(self.data.tables[rule.entity].columns[field].values, Values::Wide { .. });
+                if wide && !open.is_empty() {
+                    return None;
+                }
+                self.sum(rule.entity, field, certain, missing, rows)?
+            }
+            Sum::Other => return None,
+        };
+        Some((sum, open))
     }
 
-    /// The sum of a field over those of some records that are counted; `None` where it has too many digits.
-    fn sum(&self, entity: usize, field: usize, counted: &[u64], rows: Range<usize>) -> Option<KpiValue> {
+    /// The sum of a field over some records, but for those where it is missing; `None` where it has too many digits.
+    fn sum(&self, entity: usize, field: usize, of: &[u64], missing: &[u64], rows: Range<usize>) -> Option<Exact> {
         let block = self.rows[entity].clone();
         let mut total = Some(0_i128);
         let scale = match &self.data.tables[entity].columns[field].values {
             Values::Narrow { mantissas, scale } => {
                 // So many 64-bit numbers as there can be records never need more than 128 bits.
                 let (mantissas, mut sum) = (&mantissas[block], 0_i128);
-                bits::each_set_in(counted, rows, |at| sum += i128::from(mantissas[at]));
+                if bits::any(missing, rows.clone()) {
+                    bits::each_set_in(of, rows, |at| sum += if bits::is_set(missing, at) { 0 } else { i128::from(mantissas[at]) });
+                } else {
+                    bits::each_set_in(of, rows, |at| sum += i128::from(mantissas[at]));
+                }
                 total = Some(sum);
                 *scale
             }
             Values::Wide { mantissas, scale } => {
                 let mantissas = &mantissas[block];
-                bits::each_set_in(counted, rows, |at| total = total.and_then(|total| total.checked_add(mantissas[at])));
+                bits::each_set_in(of, rows, |at| total = total.and_then(|total| total.checked_add(mantissas[at])));
                 *scale
             }
             _ => return None,
         };
-        Exact::scaled(total?, scale).ok().map(KpiValue::Known)
+        Exact::scaled(total?, scale).ok()
     }
 }

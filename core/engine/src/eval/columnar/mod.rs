@@ -1,8 +1,9 @@
 //! The columnar evaluator: the same outcome as the reference evaluator, computed for many records at once.
 //!
 //! Roots are taken in blocks that fit the processor's caches. In a block, conditions are bit planes over columns (`kernels`), each
-//! computed once however many rules ask for it; verdicts are bytes; sums run over the bits of what is counted. Wherever data is
-//! missing or claims collide, the reference evaluator answers for just that root, so there is one meaning and no second copy of it.
+//! computed once however many rules ask for it; verdicts are bytes; sums run over the bits of what is counted. What an open
+//! record may add, and who keeps what open claims dispute, the reference evaluator answers for just these records, so there is one meaning and
+//! no second copy of it.
 
 mod bits;
 mod block;

@@ -160,12 +160,46 @@ fn summed(
     (tally, sum, part): (usize, Option<&Expr>, Option<(usize, usize)>),
     certain: bool,
 ) -> KpiValue {
+    let rows = data.rows_of(rules.tallies[tally].entity, root);
+    added_up(rules, data, state, fuel, root, (tally, sum, part), (Range::point(Exact::ZERO), rows, certain))
+}
+
+/// A measure, or a part, of which most is known: the records that count for certain add up to `settled`, and the reference evaluator has still
+/// to look at those that are `open`. Neither holds a number of more than 128 bits, so that effort does not depend on who adds them up.
+///
+/// # Errors
+/// What ended the evaluation.
+#[cfg(feature = "columnar")]
+pub(crate) fn with_open(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    fuel: &Fuel<'_>,
+    root: usize,
+    (tally, measure, part): (usize, usize, Option<(usize, usize)>),
+    (settled, open): (Exact, &[usize]),
+) -> Result<KpiValue, Abort> {
+    let sum = rules.tallies[tally].measures[measure].of.as_ref();
+    let rows = open.iter().copied();
+    let value = added_up(rules, data, state, fuel, root, (tally, sum, part), (Range::point(settled), rows, true));
+    fuel.check().map(|()| value)
+}
+
+/// What records bring on top of a total.
+fn added_up(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    fuel: &Fuel<'_>,
+    root: usize,
+    (tally, sum, part): (usize, Option<&Expr>, Option<(usize, usize)>),
+    (mut total, rows, certain): (Range, impl Iterator<Item = usize>, bool),
+) -> KpiValue {
     let rule = &rules.tallies[tally];
-    let mut total = Range::point(Exact::ZERO);
     let mut invalid: Option<KpiValue> = None;
     let mut missing = Missing::default();
     let mut may_fail = !certain;
-    for row in data.rows_of(rule.entity, root) {
+    for row in rows {
         let verdict = state.verdicts[tally].get(row);
         if verdict != Verdict::COUNTED && verdict != Verdict::UNDETERMINED {
             continue;
@@ -183,8 +217,7 @@ fn summed(
     if let Some(invalid) = invalid {
         return invalid;
     }
-    let undetermined = data.rows_of(rule.entity, root).filter(|row| state.verdicts[tally].get(*row) == Verdict::UNDETERMINED);
-    missing.share(&needs::of_records(rules, data, state, Some(fuel), tally, undetermined));
+    missing.share(&needs::of_undetermined(rules, data, state, fuel, tally, root));
     value(total.fitted(), missing.take_charged(Some(fuel)), may_fail)
 }
 
@@ -217,8 +250,7 @@ fn taken(
         piece.needs = eval.needs.take_charged(Some(fuel));
         pieces.push((piece, member == Truth::True));
     }
-    let undetermined = data.rows_of(rule.entity, root).filter(|row| state.verdicts[tally].get(*row) == Verdict::UNDETERMINED);
-    let more = needs::of_records(rules, data, state, Some(fuel), tally, undetermined);
+    let more = needs::of_undetermined(rules, data, state, fuel, tally, root);
     let mut gathered = measures::Gathered::default();
     pieces.iter().for_each(|(piece, certain)| gathered.add((piece, *certain)));
     gathered.settle(*function, None, None, &more, fuel)

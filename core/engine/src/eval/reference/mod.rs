@@ -54,6 +54,8 @@ pub struct State {
     pub(crate) contested: Contested,
     /// What records need that others ask about, as far as anybody has asked.
     pub(crate) needs: needs::Kept,
+    /// What all records of a root need that a tally leaves open, as far as figures have asked.
+    together: needs::Kept,
     /// For each of the roots, its KPIs.
     pub kpis: Vec<Vec<KpiValue>>,
     /// For each of the roots, targets that follow from records.
@@ -139,6 +141,7 @@ impl State {
             contested: Contested::new(&own),
             verdicts: own.clone(),
             needs: needs::Kept::default(),
+            together: needs::Kept::default(),
             own,
             kpis,
             targets,

@@ -7,10 +7,10 @@
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::expr::{Counterparts, Eval, Subject};
-use super::{Meter, State, tally};
+use super::{Fuel, Meter, State, tally};
 use crate::data::Dataset;
 use guiju_model::needs::Needs;
-use guiju_model::outcome::Need;
+use guiju_model::outcome::{Need, Verdict};
 use guiju_model::rules::Rules;
 
 /// A tally and a row of its entity.
@@ -97,7 +97,7 @@ fn spend(meter: Option<&dyn Meter>, steps: u64) -> bool {
     steps == 0 || meter.is_none_or(|meter| meter.spend(steps))
 }
 
-/// The needs of records that others ask about, by tally and row.
+/// Needs that are asked for more than once: by tally, those of single records by their row, or those of all that is open by their root.
 #[derive(Debug, Default)]
 pub(crate) struct Kept(Mutex<Vec<Vec<Option<Needs>>>>);
 
@@ -163,6 +163,22 @@ pub(crate) fn of_records(
         }
     }
     missing.take_charged(meter)
+}
+
+/// What the records of a root need together that a tally leaves open: worked out, and charged, once for all its figures. Only to be asked
+/// when every verdict is made.
+pub(super) fn of_undetermined(rules: &Rules, data: &Dataset, state: &State, fuel: &Fuel<'_>, tally: usize, root: usize) -> Needs {
+    let rows = data.rows_of(rules.tallies[tally].entity, root);
+    let mut open = rows.filter(|row| state.verdicts[tally].get(*row) == Verdict::UNDETERMINED).peekable();
+    if open.peek().is_none() {
+        return Needs::default();
+    }
+    let first = state.roots.start;
+    state.together.get(first, (tally, root)).unwrap_or_else(|| {
+        let needs = of_records(rules, data, state, Some(fuel), tally, open);
+        state.together.put(first, (tally, root), needs.clone());
+        needs
+    })
 }
 
 /// What the counterpart of a record needs, by way of every record it asks about in turn.

@@ -39,6 +39,8 @@ struct Ruling<'a> {
     data: &'a Dataset,
     index: usize,
     once: &'a Once,
+    /// The tallies of all groups, in the order their claims are collected, each with its group.
+    claimants: Vec<(usize, Claimant)>,
 }
 
 /// Records that a rule looks at.
@@ -55,7 +57,7 @@ pub(crate) fn apply(
     roots: Range<usize>,
     fuel: &Fuel<'_>,
 ) -> Result<(), Abort> {
-    let ruling = Ruling { rules, data, index, once: &rules.onces[index] };
+    let ruling = Ruling::new(rules, data, index);
     if ruling.once.within_programme {
         let mut claims = Vec::new();
         for root in roots {
@@ -71,33 +73,61 @@ pub(crate) fn apply(
     Ok(())
 }
 
+/// Applies one rule to some claims on the records of a root: all those on any key that two groups claim, and all without a key. Claims
+/// on keys that nobody else claims decide nothing, and may be left out.
+///
+/// `chosen` has the position of each claimant among those of all groups, and a row, in the order of both.
+#[cfg(feature = "columnar")]
+pub(crate) fn apply_to(
+    rules: &Rules,
+    data: &Dataset,
+    state: &mut State,
+    index: usize,
+    root: usize,
+    chosen: &[(usize, usize)],
+    fuel: &Fuel<'_>,
+) -> Result<(), Abort> {
+    let ruling = Ruling::new(rules, data, index);
+    let mut claims = Vec::with_capacity(chosen.len());
+    for (position, row) in chosen {
+        ruling.take(state, root, *position, *row, &mut claims);
+    }
+    ruling.decide(state, root, fuel, &mut claims)
+}
+
 impl<'a> Ruling<'a> {
+    fn new(rules: &'a Rules, data: &'a Dataset, index: usize) -> Ruling<'a> {
+        let once = &rules.onces[index];
+        let groups = once.groups.iter().enumerate();
+        let claimants = groups.flat_map(|(group, claimants)| claimants.iter().map(move |claimant| (group, *claimant))).collect();
+        Ruling { rules, data, index, once, claimants }
+    }
+
     fn collect(&self, state: &mut State, root: usize, claims: &mut Vec<Claim>) {
-        let claimants: Vec<(usize, Claimant)> = self
-            .once
-            .groups
-            .iter()
-            .enumerate()
-            .flat_map(|(group, claimants)| claimants.iter().map(move |claimant| (group, *claimant)))
-            .collect();
-        for (position, (group, claimant)) in claimants.iter().enumerate() {
-            let entity = self.rules.tallies[claimant.tally].entity;
-            for row in self.data.rows_of(entity, root) {
-                let Some(own) = may_count(state, *claimant, row) else { continue };
-                if let Some(key) = self.key(*claimant, row) {
-                    claims.push(Claim { key, root, group: *group, tally: claimant.tally, row, own });
-                    continue;
-                }
-                // Tallies of one entity may ask about the same record.
-                let reported = claimants[..position].iter().any(|(_, earlier)| {
-                    self.rules.tallies[earlier.tally].entity == entity
-                        && may_count(state, *earlier, row).is_some()
-                        && self.key(*earlier, row).is_none()
-                });
-                if !reported {
-                    state.push_issue(root, no_key(self.rules, (&self.once.label, &self.once.basis), entity, row, claimant.field));
-                }
+        for (position, (_, claimant)) in self.claimants.iter().enumerate() {
+            for row in self.data.rows_of(self.rules.tallies[claimant.tally].entity, root) {
+                self.take(state, root, position, row, claims);
             }
+        }
+    }
+
+    /// Notes what a claimant claims by a record, if it may count; says so where that has no key.
+    fn take(&self, state: &mut State, root: usize, position: usize, row: usize, claims: &mut Vec<Claim>) {
+        let (group, claimant) = self.claimants[position];
+        let Some(own) = may_count(state, claimant, row) else { return };
+        if let Some(key) = self.key(claimant, row) {
+            claims.push(Claim { key, root, group, tally: claimant.tally, row, own });
+            return;
+        }
+        // Tallies of one entity may ask about the same record.
+        let entity = self.rules.tallies[claimant.tally].entity;
+        let reported = self.claimants[..position].iter().any(|(_, earlier)| {
+            self.rules.tallies[earlier.tally].entity == entity
+                && may_count(state, *earlier, row).is_some()
+                && self.key(*earlier, row).is_none()
+        });
+        if !reported {
+            state.push_issue(root, no_key(self.rules, (&self.once.label, &self.once.basis), entity, row, claimant.field));
         }
     }
 
