@@ -90,7 +90,9 @@ fn untouched(alliance: &mut Value, earlier: Edition, later: Edition) {
     };
 
     if changed_in(E107) {
-        list(alliance, "revenue").iter_mut().for_each(|record| record["evidence_amount"] = Value::Null);
+        for entity in ["revenue", "transfer", "collaboration"] {
+            list(alliance, entity).iter_mut().for_each(|record| record["evidence_amount"] = Value::Null);
+        }
         for entity in ["transfer", "collaboration"] {
             list(alliance, entity).iter_mut().for_each(|record| with(record, "counterpart"));
         }

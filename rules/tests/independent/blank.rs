@@ -48,8 +48,8 @@ const UNKNOWN: [(&str, &[&str]); 8] = [
 const ANSWERS: [(&str, &[&str]); 7] = [
     ("member", &["added_value_method", "added_value_evidence"]),
     ("revenue", &["evidence", "evidence_amount"]),
-    ("transfer", &["evidence"]),
-    ("collaboration", &["evidence"]),
+    ("transfer", &["evidence", "evidence_amount"]),
+    ("collaboration", &["evidence", "evidence_amount"]),
     ("activity", &["event"]),
     ("outcome", &["patent_no", "patent_company", "evidence"]),
     ("staff", &["company_pays_monthly"]),

@@ -220,9 +220,12 @@ pub(crate) fn is(alliance: &Value, name: &str, wanted: i64) -> Tri {
     ask(number(alliance, name), |value| value == whole(wanted))
 }
 
-/// How many years the PI was funded before, of those that can be.
+/// How many years the PI was funded before, of those that can be: each once, whatever calendar it is written in.
 pub(crate) fn funded(alliance: &Value) -> i64 {
-    records(alliance, "past_year").iter().filter(|record| past_year(record).is_some()).count() as i64
+    let mut years: Vec<u32> = records(alliance, "past_year").iter().filter_map(past_year).collect();
+    years.sort();
+    years.dedup();
+    years.len() as i64
 }
 
 /// How many years the PI was funded before, and which year of which phase comes next: three of each.

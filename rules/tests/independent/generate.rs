@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::duties::{REMAINING, judged};
 use crate::edition::Edition::{self, E108, E115};
 use crate::figures::Figure;
-use crate::value::{Day, Q, decimal, number, plain, whole};
+use crate::value::{Day, Q, decimal, folded, number, plain, text, whole};
 
 type Field = BoxedStrategy<Value>;
 
@@ -95,16 +95,17 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
         vec(outcome(), 0..=4),
         vec(staff(), 0..=4),
     );
+    let ways = vec(0..6u8, 8);
     let handed_on = vec((0..REMAINING.len(), -1..=1i64), 0..=6);
     // Years funded before, some in the other calendar, some that cannot be.
     let since = (
         0..=7usize,
         option::of(0..=4u32),
         0..=3usize,
-        vec((0..7usize, select(vec!["2025", "99", "115", "2010", "2026", "民國112", "2014"])), 0..=2),
+        vec((0..7usize, select(vec!["2025", "99", "115", "2010", "2026", "民國112", "2014", "2023", "2024", "２０２２"])), 0..=2),
     );
-    (own, children, lists, since, goals(), goals(), handed_on, any::<bool>()).prop_map(
-        move |(mut own, children, lists, since, targets, previous, handed_on, last_year)| {
+    (own, children, lists, since, (goals(), goals()), (handed_on, ways), any::<bool>()).prop_map(
+        move |(mut own, children, lists, since, (targets, previous), (handed_on, ways), last_year)| {
             let members = children.0.len();
             for (entity, letter, records) in [
                 ("member", "M", children.0),
@@ -117,6 +118,7 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
             ] {
                 own[entity] = records.into_iter().enumerate().map(|(at, record)| placed(record, entity, letter, at, members)).collect();
             }
+            totals(&mut own, &ways);
             own["reviewed"] = json!(lists.0);
             own["elsewhere"] = json!(lists.1);
             if edition == E115 {
@@ -292,7 +294,11 @@ fn revenue(edition: Edition) -> impl Strategy<Value = Value> {
         ("explanation_signed", truth(60)),
         ("evidence", evidence()),
     ]);
-    // What the evidence says: the same in another spelling, a cent or a dollar off, or nothing.
+    with_amounts(record)
+}
+
+/// An amount, and what the evidence says: the same in another spelling, a cent or a dollar off, or nothing.
+fn with_amounts(record: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
     let amounts = (money(), select(vec!["", "", "0", "0", "0", "0", "0.01", "1"])).prop_flat_map(|(amount, off)| {
         let said = if off.is_empty() { Just(Value::Null).boxed() } else { spelled(&amount + decimal(off)).boxed() };
         (spelled(amount), said)
@@ -304,30 +310,56 @@ fn revenue(edition: Edition) -> impl Strategy<Value = Value> {
     })
 }
 
+/// What documents with several rows state: mostly what the rows add up to, on all rows that state anything or on one alone; a cent
+/// more; or as it was drawn, each row its own amount.
+fn totals(alliance: &mut Value, ways: &[u8]) {
+    let document = |row: &Value| text(row, "evidence").map(folded);
+    let rows = alliance["revenue"].as_array_mut().expect("a list");
+    let mut documents: Vec<String> = rows.iter().filter_map(document).collect();
+    documents.sort();
+    documents.dedup();
+    for (id, way) in documents.into_iter().zip(ways) {
+        let on_it: Vec<usize> = (0..rows.len()).filter(|at| document(&rows[*at]).as_ref() == Some(&id)).collect();
+        let [first, .., last] = on_it.as_slice() else { continue };
+        let sum: Q = on_it.iter().filter_map(|at| number(&rows[*at], "amount")).sum();
+        match way {
+            0..3 => {
+                for at in on_it.iter().filter(|at| *at == last || !rows[**at]["evidence_amount"].is_null()).copied().collect::<Vec<_>>() {
+                    rows[at]["evidence_amount"] = json!(plain(&sum));
+                }
+            }
+            3..5 => {
+                on_it.iter().for_each(|at| rows[*at]["evidence_amount"] = Value::Null);
+                let off = if *way == 3 { whole(0) } else { decimal("0.01") };
+                rows[*first]["evidence_amount"] = json!(plain(&(sum + off)));
+            }
+            _ => {}
+        }
+    }
+}
+
 fn transfer(edition: Edition) -> impl Strategy<Value = Value> {
-    record(vec![
+    with_amounts(record(vec![
         ("id", always("T")),
         ("counterpart", any_member()),
         ("signed", date(edition, 11)),
-        ("amount", money().prop_flat_map(spelled).boxed()),
         ("transferor", mostly(&["pi", "co_pi"], &["other"], 93)),
         ("derived_in_programme", truth(94)),
         ("evidence", evidence()),
-    ])
+    ]))
 }
 
 fn collaboration(edition: Edition) -> impl Strategy<Value = Value> {
-    record(vec![
+    with_amounts(record(vec![
         ("id", always("C")),
         ("counterpart", any_member()),
         ("signed", date(edition, 11)),
         ("status", mostly(&["signed"], &["pending"], 93)),
-        ("amount", money().prop_flat_map(spelled).boxed()),
         ("signatory", mostly(&["pi", "co_pi"], &["other"], 93)),
         ("derived_in_programme", truth(94)),
         ("evidence_kind", mostly(&["contract", "receipt", "approval_list", "official_letter"], &["none"], 93)),
         ("evidence", evidence()),
-    ])
+    ]))
 }
 
 fn activity(edition: Edition) -> impl Strategy<Value = Value> {

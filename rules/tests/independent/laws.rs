@@ -113,7 +113,7 @@ pub(crate) fn what_counts_nowhere_changes_nothing(edition: Edition) {
                 "new_hires": hires, "added_value": value, "added_value_method": "營收增額", "added_value_evidence": "AV-9",
             }),
         );
-        // Refused for its source, so it claims none of the documents it shares.
+        // Refused for its source, so it claims none of the documents it shares; of nothing, so that it adds nothing to them.
         let shared: Vec<Value> = ["transfer", "collaboration"]
             .iter()
             .flat_map(|entity| alliance[*entity].as_array().unwrap().clone())
@@ -123,7 +123,7 @@ pub(crate) fn what_counts_nowhere_changes_nothing(edition: Edition) {
             alliance,
             "revenue",
             json!({
-                "id": "R-999", "category": "membership_fee", "source": "donated_equipment", "payer_kind": "company", "amount": "70000",
+                "id": "R-999", "category": "membership_fee", "source": "donated_equipment", "payer_kind": "company", "amount": "0",
                 "received": first, "receipt_stamped": true, "label_matches": true, "evidence": shared.first(),
             }),
         );
@@ -333,7 +333,16 @@ fn restored(mut one: Value) -> Value {
 /// What was certain with gaps is so without them.
 fn never_round(alliance: &Value, full: &Value, partial: &Value) {
     for before in partial["obligations"].as_array().unwrap() {
-        let after = said(full, before["id"].as_str().unwrap()).expect("the same obligations");
+        let id = before["id"].as_str().unwrap();
+        // 104 asks whether there is a target, which is no longer known where what the rules aim at is missing.
+        if id.starts_with("approved_") {
+            continue;
+        }
+        let Some(after) = said(full, id) else {
+            // Whether staff of a level is aimed at all is open until it is known that there is nobody of it.
+            assert!(id.starts_with("reach_target_") && before["status"] == "undetermined", "{before} is gone");
+            continue;
+        };
         assert!(before["status"] == "undetermined" || before["status"] == after["status"], "{before} became {after}");
     }
     for (id, before) in partial["kpis"].as_object().unwrap() {

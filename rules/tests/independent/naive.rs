@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::edition::Edition::{self, E104, E107, E108, E115};
-use crate::value::{Tri, ask, field, flag, folded, number, one_of, sure, text, whole, within};
+use crate::value::{Q, Tri, ask, field, flag, folded, number, one_of, sure, text, whole, within};
 use crate::{members, once};
 
 /// The clauses a refusal may cite; none where the contract names none for the requirement.
@@ -165,14 +165,38 @@ fn not_elsewhere(alliance: &Value, record: &Value, names: &[&str]) -> Vec<(Tri, 
     each("reviewed", &["qa_104:104-2.g"]).chain(each("elsewhere", &["qa_104:104-2.h"])).collect()
 }
 
+/// Does a document state what all income on it adds up to? A row without a document stands for itself.
+fn agrees(alliance: &Value, record: &Value) -> Tri {
+    let document = |record: &Value| text(record, "evidence").map(folded);
+    let on_it: Vec<&Value> = match document(record) {
+        None => vec![record],
+        own => records(alliance, "revenue").iter().filter(|row| document(row) == own).collect(),
+    };
+    let stated: Vec<Q> = on_it.iter().filter_map(|row| number(row, "evidence_amount")).collect();
+    let Some(first) = stated.first() else { return Tri::Yes };
+    if stated.iter().any(|other| other != first) {
+        return Tri::No;
+    }
+    let amounts: Vec<Q> = on_it.iter().filter_map(|row| number(row, "amount")).collect();
+    let (open, sum) = (amounts.len() < on_it.len(), amounts.into_iter().sum::<Q>());
+    if sum > *first || (sum < *first && !open) {
+        Tri::No
+    } else if open {
+        Tri::Unknown
+    } else {
+        Tri::Yes
+    }
+}
+
+/// A contract is compared with its own evidence, where that states an amount; the first document asks nothing.
+fn own_amount(edition: Edition, record: &Value) -> Option<(Tri, Clauses)> {
+    let holds = number(record, "evidence_amount").map_or(Tri::Yes, |stated| ask(number(record, "amount"), |amount| amount == stated));
+    (edition >= E107).then_some((holds, &["guide_107:107-6"]))
+}
+
 fn revenue<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, record: &'a Value) {
     let company = one_of(record, "payer_kind", &["company", "association", "foundation"]);
     let category = |options: &[&str]| one_of(record, "category", options);
-    let agrees = match number(record, "evidence_amount") {
-        None => Tri::Yes,
-        Some(evidence) => ask(number(record, "amount"), |amount| amount == evidence),
-    };
-
     let free_money: Clauses = if edition < E108 { &["qa_104:104-3.e"] } else { &["briefing_108:108-6"] };
     let mut shared: Vec<(Tri, Clauses)> = vec![
         (one_of(record, "source", &["cash"]), free_money),
@@ -180,7 +204,7 @@ fn revenue<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, reco
         (flag(record, "label_matches").or(flag(record, "explanation_signed")), &["qa_104:104-3.c", "qa_104:104-3.d"]),
     ];
     if edition >= E107 {
-        shared.push((agrees, &["guide_107:107-6"]));
+        shared.push((agrees(alliance, record), &["guide_107:107-6"]));
     }
     shared.push((within(record, "received", edition.year()), &[]));
     shared.extend(not_elsewhere(alliance, record, &["evidence"]));
@@ -217,6 +241,7 @@ fn transfer<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, rec
         (within(record, "signed", edition.signing()), signed),
     ];
     requirements.extend(not_elsewhere(alliance, record, &["evidence"]));
+    requirements.extend(own_amount(edition, record));
     push(rows, "technology_transfer", "transfer", record, Tri::Yes, &requirements);
 }
 
@@ -232,6 +257,7 @@ fn collaboration<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value
         (one_of(record, "evidence_kind", &["none"]).not(), &["qa_104:104-7.d"]),
     ];
     requirements.extend(not_elsewhere(alliance, record, &["evidence"]));
+    requirements.extend(own_amount(edition, record));
     push(rows, "collaboration", "collaboration", record, Tri::Yes, &requirements);
 }
 
