@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Client, at, range};
-use serde_json::{Value, json};
+use serde_json::json;
 
 const RULES: &str = "pack call \"徵件\" / \"call\"
 source g \"須知\" / \"guide\" { 1 \"補助\" / \"grants\"  2 \"評審\" / \"experts\" }
