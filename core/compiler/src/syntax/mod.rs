@@ -9,6 +9,7 @@ pub(crate) mod cut;
 mod error;
 mod expr;
 mod lower;
+mod once;
 mod parts;
 mod pieces;
 mod respell;
