@@ -133,7 +133,7 @@ const WRITTEN: [&str; 27] = [
 ];
 
 /// What the bytes of those cases come to, under the number of the format.
-const MEANING: (&str, u64) = ("/8", 10_419_780_839_698_599_508);
+const MEANING: (&str, u64) = ("/8", 14_115_620_266_810_142_984);
 
 #[test]
 fn the_number_of_the_format_changes_with_what_bytes_mean() {
