@@ -136,13 +136,14 @@ impl Explainer<'_> {
         let roots = if once.within_programme { 0..self.data.len() } else { own_root..own_root + 1 };
         for root in roots {
             let elsewhere = root != own_root;
-            let rival = |number: usize| Some(number) != own_group || (once.by_root && elsewhere);
+            let among = once.among().is_some();
+            let rival = |number: usize| among || Some(number) != own_group || (once.by_root && elsewhere);
             for claimant in once.groups.iter().enumerate().filter(|(number, _)| rival(*number)).flat_map(|(_, group)| group) {
                 let entity = self.rules.tallies[claimant.tally].entity;
                 for other in self.data.rows_of(entity, root) {
                     let before = if once.among().is_some() { &self.state.own[claimant.tally] } else { self.state.claims(claimant.tally) };
                     let claims = matches!(before.get(other), Verdict::COUNTED | Verdict::UNDETERMINED);
-                    if !claims || key(claimant, other).as_ref() != Some(&wanted) {
+                    if !claims || (among && other == row) || key(claimant, other).as_ref() != Some(&wanted) {
                         continue;
                     }
                     let record = self.data.named(entity, other);
