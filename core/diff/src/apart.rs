@@ -5,7 +5,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::variant::Variant;
-use guiju_engine::data::{Apart, Cell, Dataset};
+use guiju_engine::data::{Apart, Cell, Dataset, Part, key_of};
 use guiju_engine::eval::reference::State;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::Keep;
@@ -33,13 +33,15 @@ pub(super) struct Claimed {
 struct OnceTies {
     name: usize,
     best: bool,
+    /// Whether it compares the records of one tally.
+    among: bool,
     claimants: Vec<ClaimTies>,
 }
 
 struct ClaimTies {
     name: usize,
     entity: usize,
-    field: usize,
+    fields: Vec<usize>,
     group: usize,
     /// The tally before and after.
     tallies: [Option<usize>; 2],
@@ -47,12 +49,12 @@ struct ClaimTies {
     wide: bool,
 }
 
-/// The claims within one root that more than one group makes on a key.
+/// The claims within one root that more than one group makes on a key, or more than one record.
 pub(super) struct RootTies<'t, 'a> {
     ties: &'t Ties<'a>,
     root: usize,
     /// For each rule and key, the records that claim it, and for which tally.
-    contested: HashMap<(usize, u32), Vec<Claim>>,
+    contested: HashMap<(usize, Vec<Part>), Vec<Claim>>,
 }
 
 #[derive(Clone, Copy)]
@@ -92,13 +94,14 @@ impl<'a> Ties<'a> {
                     claimants.push(ClaimTies {
                         name: number(&tally.name),
                         entity: tally.entity,
-                        field: claimant.field,
+                        fields: claimant.fields.clone(),
                         group,
                         tallies,
                         wide,
                     });
                 }
-                onces.push(OnceTies { name: number(&once.name), best: matches!(once.keep, Keep::Best { .. }), claimants });
+                let (best, among) = (matches!(once.keep, Keep::Best { .. }), once.among().is_some());
+                onces.push(OnceTies { name: number(&once.name), best, among, claimants });
             }
         }
         Ties { data, sides, references: references.collect(), onces, names }
@@ -113,17 +116,17 @@ impl<'a> Ties<'a> {
     pub(super) fn of_root<'t>(&'t self, root: usize) -> RootTies<'t, 'a> {
         let mut contested = HashMap::new();
         for (index, once) in self.onces.iter().enumerate() {
-            let mut claims: HashMap<u32, (BTreeSet<usize>, Vec<Claim>)> = HashMap::new();
+            let mut claims: HashMap<Vec<Part>, (BTreeSet<usize>, Vec<Claim>)> = HashMap::new();
             for claimant in &once.claimants {
                 for row in self.data.rows_of(claimant.entity, root).filter(|row| self.may_claim(claimant, *row)) {
-                    if let Some(Cell::Text(id)) = self.data.cell(claimant.entity, claimant.field, row) {
-                        let claim = claims.entry(self.data.texts.folded(id)).or_default();
-                        claim.0.insert(claimant.group);
+                    if let Some(key) = key_of(self.data, claimant.entity, &claimant.fields, row) {
+                        let claim = claims.entry(key).or_default();
+                        claim.0.insert(if once.among { row } else { claimant.group });
                         claim.1.push(Claim { tally: claimant.name, entity: claimant.entity, row });
                     }
                 }
             }
-            let several = claims.into_iter().filter(|(_, (groups, _))| groups.len() > 1);
+            let several = claims.into_iter().filter(|(_, (parties, _))| parties.len() > 1);
             contested.extend(several.map(|(key, (_, records))| ((index, key), records)));
         }
         RootTies { ties: self, root, contested }
@@ -164,8 +167,8 @@ impl RootTies<'_, '_> {
             }
             for (index, once) in ties.onces.iter().enumerate().filter(|_| !self.contested.is_empty()) {
                 for claimant in once.claimants.iter().filter(|claimant| claimant.entity == entity) {
-                    let Some(Cell::Text(id)) = data.cell(entity, claimant.field, row) else { continue };
-                    let Some(claims) = self.contested.get(&(index, data.texts.folded(id))) else { continue };
+                    let Some(key) = key_of(data, entity, &claimant.fields, row) else { continue };
+                    let Some(claims) = self.contested.get(&(index, key)) else { continue };
                     claimed.onces.insert(once.name);
                     claimed.tallies.extend(claims.iter().map(|claim| claim.tally));
                     open.extend(claims.iter().map(|claim| (claim.entity, claim.row)));

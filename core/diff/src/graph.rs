@@ -221,11 +221,12 @@ fn parts(item: &Item) -> Vec<(Kind, String, Mentions)> {
         ("tally", ItemKind::Tally(tally)) => return of_tally(tally),
         ("once", ItemKind::Once(once)) => {
             let kept = match &once.keep {
-                Keep::None => &[],
+                Keep::None | Keep::Among(_) => &[],
                 Keep::First(order) | Keep::Best(order) => order.node.as_slice(),
             };
-            let tallies = once.groups.iter().flatten().chain(kept).map(|name| name.node.clone()).collect();
-            return vec![(Kind::Once, name, Mentions { tallies, ..Mentions::default() })];
+            let mut mentions = all();
+            mentions.tallies.extend(once.groups.iter().flatten().chain(kept).map(|name| name.node.clone()));
+            return vec![(Kind::Once, name, mentions)];
         }
         ("let" | "table", _) => Kind::Let,
         ("classify", _) => Kind::Class,

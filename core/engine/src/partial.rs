@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::data::{Cell, Dataset};
+use crate::data::{Cell, Dataset, key_text};
 use crate::evaluation::Evaluation;
 use guiju_model::diagnostic::Diagnostic;
 use guiju_model::number::{Exact, NumberError};
@@ -409,9 +409,7 @@ impl Writer<'_> {
                     if verdict == Verdict::OUT_OF_SCOPE || own_refusal {
                         continue;
                     }
-                    if let Some(Cell::Text(id)) = self.data.cell(tally.entity, claimant.field, row) {
-                        keys.insert(self.data.texts.folded_text(id).to_owned());
-                    }
+                    keys.extend(key_text(self.data, tally.entity, &claimant.fields, row));
                 }
             }
             if !keys.is_empty() {

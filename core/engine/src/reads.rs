@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::pack::Pack;
-use guiju_model::rules::{Basis, Expr, ExprKind, KpiKind, Rules};
+use guiju_model::rules::{Among, Basis, Expr, ExprKind, KpiKind, Rules};
 use guiju_model::schema::FieldKind;
 
 /// The clauses of each field, by entity and field.
@@ -44,7 +44,9 @@ impl Pack {
         }
         for once in &rules.onces {
             for claimant in once.groups.iter().flatten() {
-                reads.note((rules.tallies[claimant.tally].entity, claimant.field), &once.basis);
+                let entity = rules.tallies[claimant.tally].entity;
+                claimant.fields.iter().for_each(|field| reads.note((entity, *field), &once.basis));
+                once.among().into_iter().flat_map(Among::exprs).for_each(|expr| reads.expr(entity, expr, &once.basis));
             }
         }
         let root = rules.schema.root;

@@ -311,7 +311,7 @@ impl<'a> View<'a> {
             };
             let refusal = self.rules.refusal(index, rule.require.len() + once);
             let claimants = self.rules.onces[rule.onces[once]].groups.iter().flatten();
-            let field = claimants.filter(|claimant| claimant.tally == index).map(|claimant| claimant.field).next();
+            let field = claimants.filter(|claimant| claimant.tally == index).filter_map(|claimant| claimant.fields.first().copied()).next();
             let clause = self.rules.clause_ids(refusal.basis).into_iter().next();
             let (path, message) = (self.pointer(entity, row, field), refusal.message.text.clone());
             refusals.add(FieldIssue { path, code: refusal.rule, severity, message, help: None, clause }, &rule.label);

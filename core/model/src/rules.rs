@@ -321,14 +321,24 @@ pub struct Once {
     pub basis: Basis,
 }
 
-/// A tally in a non-duplication rule, and the field of its entity that is the key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Claimant {
-    pub tally: usize,
-    pub field: usize,
+impl Once {
+    /// What it asks of the records of one tally; `None` for a rule between groups of tallies.
+    pub fn among(&self) -> Option<&Among> {
+        match &self.keep {
+            Keep::Among(among) => Some(among),
+            _ => None,
+        }
+    }
 }
 
+/// A tally in a non-duplication rule, and the fields of its entity that are the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimant {
+    pub tally: usize,
+    pub fields: Vec<usize>,
+}
+
+#[derive(Clone, Debug)]
 pub enum Keep {
     None,
     /// Groups by rank: the first that claims a key keeps it.
@@ -337,6 +347,34 @@ pub enum Keep {
     Best {
         preferred: usize,
     },
+    /// Records of one tally against each other.
+    Among(Among),
+}
+
+/// A rule among the records of one tally.
+#[derive(Clone, Debug)]
+pub struct Among {
+    /// Which records take part; all where it says nothing.
+    pub when: Option<Expr>,
+    pub keep: Kept,
+}
+
+/// Which of several records with one key counts.
+#[derive(Clone, Debug)]
+pub enum Kept {
+    None,
+    /// The first by the text of the records' own keys.
+    First,
+    /// The first by these, each where those before it are equal.
+    Order(Vec<Criterion>),
+}
+
+impl Among {
+    /// Everything that it reads of a record, besides the key.
+    pub fn exprs(&self) -> Vec<&Expr> {
+        let order = if let Kept::Order(criteria) = &self.keep { criteria.as_slice() } else { &[] };
+        self.when.iter().chain(order.iter().map(|criterion| &criterion.value)).collect()
+    }
 }
 
 #[derive(Clone, Debug)]

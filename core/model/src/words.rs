@@ -110,6 +110,7 @@ pub const WORDS: &[Word] = words! {
         kw_target "target" "目標"
         kw_into "into" "為"
         kw_between "between" "比對"
+        kw_among "among" "逐筆比對"
         kw_keep "keep" "保留"
         kw_none "none" "均不計"
         keep_first "keep first of" "優先計入"

@@ -48,6 +48,9 @@ pub(crate) fn text(model: &Model, choices: &mut Choices<'_>) -> String {
         text.push_str(&once(model, &tallies, at, choices).unwrap_or_default());
     }
     for at in 0..choices.below(3) {
+        text.push_str(&among(model, &known, &tallies, at, choices).unwrap_or_default());
+    }
+    for at in 0..choices.below(3) {
         let entity = choices.below(model.entities.len());
         let scope = Scope { model, classes: &classes, values: &values, tallies: &[], entity, registers: entity != 0 };
         let when = if choices.chance(50) { format!("  when {}\n", scope.condition(choices, 1)) } else { String::new() };
@@ -235,4 +238,35 @@ fn once(model: &Model, tallies: &[Counted], at: usize, choices: &mut Choices<'_>
         (2, _) => format!("{head}{a}, {b}\n{within}  keep first of ({a}, {b})\n{tail}"),
         _ => format!("{head}{a}, {b}\n{within}  keep none\n{tail}"),
     })
+}
+
+/// A rule against counting records of one tally twice.
+fn among(model: &Model, known: &Known<'_>, tallies: &[Counted], at: usize, choices: &mut Choices<'_>) -> Option<String> {
+    let free: Vec<&Counted> = tallies.iter().filter(|tally| !tally.asks).collect();
+    let tally = if free.is_empty() { return None } else { *choices.of(&free) };
+    let fields = model.fields(tally.entity, |kind| !matches!(kind, Kind::List(_) | Kind::Period));
+    let (key, within) = match fields.as_slice() {
+        fields if model.ways_out && !fields.is_empty() => {
+            let key = match (choices.of(fields), choices.of(fields)) {
+                (a, b) if a.name != b.name && choices.chance(40) => format!("({}, {})", a.name, b.name),
+                (a, _) => a.name.clone(),
+            };
+            (key, choices.chance(15))
+        }
+        // A key that no record lacks, and that records of other roots have too: filling in turns nothing.
+        _ => ("id".to_owned(), true),
+    };
+    let scope = Scope { model, classes: known.classes, values: known.values, tallies: &[], entity: tally.entity, registers: true };
+    let when = if choices.chance(30) { format!(" when {}", scope.condition(choices, 1)) } else { String::new() };
+    let within = if within { "  within programme\n" } else { "" };
+    let amounts = model.fields(tally.entity, |kind| matches!(kind, Kind::Money | Kind::Int));
+    let days = model.fields(tally.entity, |kind| *kind == Kind::Date);
+    let amount = choices.of(&amounts).name.clone();
+    let keep = match choices.below(5) {
+        0 => "none".to_owned(),
+        1 | 2 => "first".to_owned(),
+        3 if !days.is_empty() => format!("earliest {}, highest {amount}", choices.of(&days).name),
+        _ => format!("{} {amount}", choices.of(&["highest", "lowest"])),
+    };
+    Some(format!("once a{at} by {key}\n  among {}{when}\n{within}  keep {keep}\n  else \"x\" because \"x\"\n\n", tally.name))
 }

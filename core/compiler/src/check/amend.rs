@@ -435,6 +435,7 @@ pub fn exprs(kind: &ItemKind, visit: &mut impl FnMut(&Expr)) {
             item.require.iter().for_each(|require| visit(&require.condition));
             item.exprs().for_each(visit);
         }
+        ItemKind::Once(item) => item.exprs().for_each(visit),
         ItemKind::Kpi(item) => {
             visit(&item.value);
             item.when.iter().for_each(visit);

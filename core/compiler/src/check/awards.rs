@@ -215,7 +215,7 @@ impl Checker<'_> {
         list
     }
 
-    fn criteria(&mut self, written: &[(Toward, ast::Expr)], scope: Scope) -> Vec<Criterion> {
+    pub(super) fn criteria(&mut self, written: &[(Toward, ast::Expr)], scope: Scope) -> Vec<Criterion> {
         let mut list = Vec::new();
         for (toward, expr) in written {
             let value = self.expr(expr, scope, None);

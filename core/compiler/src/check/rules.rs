@@ -8,7 +8,8 @@ use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
-    Basis, Check, Expr, ExprKind, KpiKind, Measure, Obligation, ObligationScope, Requirement, Rules, Split, Step, Tally, TargetRule, Type,
+    Among, Basis, Check, Expr, ExprKind, KpiKind, Measure, Obligation, ObligationScope, Requirement, Rules, Split, Step, Tally, TargetRule,
+    Type,
 };
 
 use crate::syntax::ast;
@@ -252,7 +253,16 @@ impl Checker<'_> {
             needs.push(asked.iter().copied().chain(onces).collect());
         }
         for once in &rules.onces {
-            needs.push(once.groups.iter().flatten().map(|claimant| claimant.tally).collect());
+            let claimants = once.groups.iter().flatten().map(|claimant| claimant.tally);
+            let mut asked: Vec<usize> = Vec::new();
+            once.among().into_iter().flat_map(Among::exprs).for_each(|expr| asked_tallies(expr, &mut asked));
+            let settled = asked.iter().flat_map(|tally| &rules.tallies[*tally].onces);
+            // What the records of a tally leave of each other comes before what other tallies leave of them.
+            let among = |once: &&usize| rules.onces[**once].among().is_some();
+            let reduced = claimants.clone().filter(|_| once.among().is_none());
+            let reduced = reduced.flat_map(|tally| rules.tallies[tally].onces.iter().filter(among));
+            let onces = settled.chain(reduced).map(|once| tallies + once);
+            needs.push(claimants.chain(asked.iter().copied()).chain(onces).collect());
         }
         let sorted = order(&needs);
         for circle in &sorted.circles {

@@ -8,8 +8,8 @@ use super::{Checker, label};
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::outcome::Verdict;
-use guiju_model::rules::{Claimant, Keep, Once, Tally};
-use guiju_model::schema::FieldKind;
+use guiju_model::rules::{Among, Claimant, Keep, Kept, Once, Tally};
+use guiju_model::schema::{Field, FieldKind};
 use guiju_model::source::{Span, Spanned};
 
 impl Checker<'_> {
@@ -22,12 +22,18 @@ impl Checker<'_> {
             for group in &item.groups {
                 groups.push(group.iter().filter_map(|name| self.claimant(name, &item.key, &mut key_reported)).collect());
             }
+            self.alike(item, &groups, tallies);
             self.repeated(item);
             self.by_root(item);
             let keep = match &item.keep {
                 ast::Keep::None => Keep::None,
                 ast::Keep::First(order) => Keep::First(self.group_order(order, item)),
                 ast::Keep::Best(order) => self.best(order, item, &groups, tallies),
+                ast::Keep::Among(among) => match groups.iter().flatten().next() {
+                    Some(claimant) => self.among(item, among, claimant, tallies[claimant.tally].entity),
+                    // Its tally or its key is unknown, which has been said.
+                    None => Keep::None,
+                },
             };
             for claimant in groups.iter().flatten() {
                 let tally = &mut tallies[claimant.tally];
@@ -54,22 +60,63 @@ impl Checker<'_> {
         list
     }
 
-    fn claimant(&mut self, name: &Name, key: &Name, key_reported: &mut bool) -> Option<Claimant> {
+    fn among(&mut self, item: &ast::Once, written: &ast::Among, claimant: &Claimant, entity: usize) -> Keep {
+        let own = self.schema.entities[entity].key;
+        if let Some((part, _)) = item.key.iter().zip(&claimant.fields).find(|(_, field)| **field == own && !item.within_programme) {
+            self.report(Diagnostic::new(Code::AmongOwnKey).arg(&part.node).at(part.span));
+        }
+        let scope = Scope::Record(entity);
+        let when = written.when.as_ref().map(|when| self.condition(when, scope));
+        let keep = match &written.keep {
+            ast::KeepRecord::None => Kept::None,
+            ast::KeepRecord::First => Kept::First,
+            ast::KeepRecord::Order(criteria) => Kept::Order(self.criteria(criteria, scope)),
+        };
+        Keep::Among(Among { when, keep })
+    }
+
+    fn claimant(&mut self, name: &Name, key: &[Name], key_reported: &mut bool) -> Option<Claimant> {
         let Some(found) = self.tallies.get(&name.node).copied() else {
             self.unknown_tally(name);
             return None;
         };
         let schema = Arc::clone(&self.schema);
         let entity = &schema.entities[found.entity];
-        let field = self.index.field(found.entity, &key.node).filter(|field| entity.fields[*field].kind == FieldKind::Text);
-        if field.is_none() && !std::mem::replace(key_reported, true) {
-            let texts = entity.fields.iter().filter(|field| field.kind == FieldKind::Text);
-            let nearest = self.meant(&key.node, texts.map(|field| field.name.as_str()));
-            let diagnostic = Diagnostic::new(Code::OnceKey).arg(&name.node).arg(&entity.name).arg(&key.node).at(key.span);
-            let diagnostic = diagnostic.suggest(nearest.as_deref());
-            self.report(diagnostic.also(name.span, "在這個 tally", "for this tally"));
+        let is_key = |field: &Field| !matches!(field.kind, FieldKind::List(_) | FieldKind::Period);
+        let mut fields = Vec::with_capacity(key.len());
+        for part in key {
+            let field = self.index.field(found.entity, &part.node).filter(|field| is_key(&entity.fields[*field]));
+            if field.is_none() && !std::mem::replace(key_reported, true) {
+                let nearest = self.meant(&part.node, entity.fields.iter().filter(|field| is_key(field)).map(|field| field.name.as_str()));
+                let diagnostic = Diagnostic::new(Code::OnceKey).arg(&name.node).arg(&entity.name).arg(&part.node).at(part.span);
+                let diagnostic = diagnostic.suggest(nearest.as_deref());
+                self.report(diagnostic.also(name.span, "在這個 tally", "for this tally"));
+            }
+            fields.extend(field);
         }
-        Some(Claimant { tally: found.index, field: field? })
+        (fields.len() == key.len()).then_some(Claimant { tally: found.index, fields })
+    }
+
+    /// Parts of a key stand once, and have one type in all tallies.
+    fn alike(&mut self, item: &ast::Once, groups: &[Vec<Claimant>], tallies: &[Tally]) {
+        let mut firsts: HashMap<&str, Span> = HashMap::new();
+        for part in &item.key {
+            let first = *firsts.entry(&part.node).or_insert(part.span);
+            if first != part.span {
+                let diagnostic = Diagnostic::new(Code::RepeatedPart).arg(&part.node).at(part.span);
+                self.report(diagnostic.also(first, "第一次在這裡", "first written here"));
+            }
+        }
+        let schema = Arc::clone(&self.schema);
+        let mut claimants = groups.iter().flatten().map(|claimant| (claimant, &schema.entities[tallies[claimant.tally].entity]));
+        let Some((first, of_first)) = claimants.next() else { return };
+        let mut apart = Vec::new();
+        for (claimant, shape) in claimants {
+            let parts = item.key.iter().zip(first.fields.iter().zip(&claimant.fields));
+            let differs = parts.filter(|(_, (a, b))| of_first.fields[**a].kind != shape.fields[**b].kind);
+            apart.extend(differs.map(|(part, _)| Diagnostic::new(Code::NoSharedKey).arg(&part.node).arg(&shape.name).at(part.span)));
+        }
+        apart.into_iter().take(1).for_each(|diagnostic| self.report(diagnostic));
     }
 
     /// A tally belongs to one group, once.
@@ -88,8 +135,12 @@ impl Checker<'_> {
     fn by_root(&mut self, item: &ast::Once) {
         let schema = Arc::clone(&self.schema);
         let Some(root) = schema.entities.get(schema.root) else { return };
+        if let (Some(name), ast::Keep::Among(_)) = (&item.by_root, &item.keep) {
+            self.report(Diagnostic::new(Code::AmongByRoot).arg(&root.name).at(name.span));
+            return;
+        }
         let at = match &item.by_root {
-            None if item.groups.len() > 1 => return,
+            None if item.groups.len() > 1 || matches!(item.keep, ast::Keep::Among(_)) => return,
             None => item.name.span,
             Some(name) if name.node == root.name && item.keep == ast::Keep::None => return,
             Some(name) => name.span,

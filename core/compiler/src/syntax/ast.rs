@@ -8,6 +8,10 @@ use guiju_model::rules::{Function, KeyMatch, Rest, Ties, Toward};
 use guiju_model::source::{Span, Spanned};
 use guiju_model::text::Localized;
 
+mod once;
+
+pub use once::{Among, Keep, KeepRecord, Once};
+
 pub type Name = Spanned<String>;
 
 /// Why a rule is as it is: clauses, or the author's own reason.
@@ -306,27 +310,6 @@ pub struct Split {
     pub by: Expr,
     /// Names for true and false, where the split is by a condition.
     pub into: Option<[EnumValue; 2]>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Once {
-    pub name: Name,
-    pub label: Option<Localized>,
-    pub key: Name,
-    pub groups: Vec<Vec<Name>>,
-    pub within_programme: bool,
-    /// The entity whose records are to be parties of their own: the root.
-    pub by_root: Option<Name>,
-    pub keep: Keep,
-    pub message: Localized,
-    pub ground: Option<Ground>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Keep {
-    None,
-    First(Spanned<Vec<Name>>),
-    Best(Spanned<Vec<Name>>),
 }
 
 /// A decision over all roots, or over the records of each.

@@ -54,7 +54,7 @@ impl Lower<'_> {
         })
     }
 
-    fn criterion(&mut self, pair: Pair<'_, Rule>) -> Option<(Toward, Expr)> {
+    pub(super) fn criterion(&mut self, pair: Pair<'_, Rule>) -> Option<(Toward, Expr)> {
         let toward = match pair.clone().into_inner().next()?.as_rule() {
             Rule::kw_highest => Toward::Highest,
             Rule::kw_lowest => Toward::Lowest,

@@ -6,8 +6,8 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::ast::{
     Case, CaseRow, Check, Classify, Drop, Dropped, Edit, Entity, EnumValue, Expr, ExprKind, Extend, ExtendTally, Field, FieldKind, Ground,
-    Item, ItemKind, Keep, Kpi, Let, Measure, Name, Obligation, Once, Pack, Place, Require, Row, Scope, Select, SourceClause,
-    SourceDocument, Split, Table, TableKey, TableRow, Tally, TargetRule, Twin,
+    Item, ItemKind, Kpi, Let, Measure, Name, Obligation, Pack, Place, Require, Row, Scope, Select, SourceClause, SourceDocument, Split,
+    Table, TableKey, TableRow, Tally, TargetRule, Twin,
 };
 use super::parts::{Parts, without_trailing_blanks};
 use super::{Rule, english};
@@ -514,32 +514,6 @@ impl<'a> Lower<'a> {
     fn target(&mut self, pair: Pair<'_, Rule>, span: Span) -> TargetRule {
         let Parts { exprs, ground, .. } = Parts::of(self, pair);
         TargetRule { span, sum: exprs.into_iter().next(), ground }
-    }
-
-    fn once(&mut self, pair: Pair<'_, Rule>) -> Option<Once> {
-        let (mut groups, mut within_programme, mut by_root, mut keep) = (Vec::new(), false, None, Keep::None);
-        for part in pair.clone().into_inner() {
-            match part.as_rule() {
-                Rule::group => groups.push(self.names(part)),
-                Rule::within => {
-                    within_programme = true;
-                    by_root = self.names(part).pop();
-                }
-                Rule::keep => {
-                    let first = part.clone().into_inner().any(|inner| inner.as_rule() == Rule::keep_first);
-                    if let Some(order) = part.into_inner().find(|inner| inner.as_rule() == Rule::keep_order) {
-                        let span = self.span(&order);
-                        let order = Spanned { node: self.names(order), span };
-                        keep = if first { Keep::First(order) } else { Keep::Best(order) };
-                    }
-                }
-                _ => {}
-            }
-        }
-        let parts = Parts::of(self, pair);
-        let key = parts.more.into_iter().next()?;
-        let message = parts.message.unwrap_or_default();
-        Some(Once { name: parts.name, label: parts.label, key, groups, within_programme, by_root, keep, message, ground: parts.ground })
     }
 
     pub(super) fn scope(&mut self, pair: Pair<'_, Rule>) -> Scope {

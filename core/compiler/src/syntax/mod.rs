@@ -10,6 +10,7 @@ pub(crate) mod cut;
 mod error;
 mod expr;
 mod lower;
+mod once;
 mod parts;
 mod pieces;
 mod respell;

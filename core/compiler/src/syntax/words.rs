@@ -138,7 +138,8 @@ fn word(rule: Rule) -> Word {
         Rule::kw_on => Word::Needed("on"),
         Rule::en_of => Word::Needed("of"),
         Rule::kw_between => Word::Needed("between"),
-        Rule::kw_keep | Rule::keep => Word::Needed("keep"),
+        Rule::kw_among => Word::Needed("among"),
+        Rule::kw_keep | Rule::keep | Rule::keep_record => Word::Needed("keep"),
         Rule::kw_none => Word::Needed("none"),
         Rule::kw_first | Rule::en_first => Word::Needed("first"),
         Rule::en_best => Word::Needed("best"),
@@ -251,8 +252,8 @@ const ITEMS: &[Shape] = &[
     ),
     (
         "once",
-        "`once 名稱 \"標題\" by 欄位 between 甲, 乙 keep none else \"理由\" @ 條文`",
-        "`once name \"label\" by field between a, b keep none else \"reason\" @ clause`",
+        "`once 名稱 \"標題\" by 欄位 between 甲, 乙 keep none else \"理由\" @ 條文`，或 `… among 甲 keep first …`",
+        "`once name \"label\" by field between a, b keep none else \"reason\" @ clause`, or `… among a keep first …`",
     ),
     ("kpi", "`kpi 名稱 \"標題\" in 單位 = 算式 @ 條文`", "`kpi name \"label\" in unit = formula @ clause`"),
     (

@@ -18,14 +18,14 @@ use self::wire::{Reader, Wire, Writer};
 use crate::eval::Engine;
 use crate::pack::Pack;
 use guiju_model::limits::Limits;
-use guiju_model::rules::{Award, Expr, Rules};
+use guiju_model::rules::{Among, Award, Expr, Once, Rules};
 use guiju_model::text::Locale;
 
 /// What every compiled pack begins with.
 const MAGIC: &[u8] = b"\0guiju";
 
 /// Raised with every change of what bytes mean. Engines of different versions refuse each other's packs anyway.
-const FORMAT: u32 = 7;
+const FORMAT: u32 = 8;
 
 /// What ends the version that bytes carry.
 const END: u8 = 0;
@@ -150,5 +150,6 @@ fn for_each_expr(rules: &Rules, work: &mut dyn FnMut(&Expr)) {
     let obligations = rules.obligations.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
     let checks = rules.checks.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
     let awards = rules.awards.iter().flat_map(Award::exprs);
-    guards.chain(tallies).chain(awards).chain(kpis).chain(obligations).chain(checks).for_each(|expr| all(expr, work));
+    let onces = rules.onces.iter().filter_map(Once::among).flat_map(Among::exprs);
+    guards.chain(tallies).chain(onces).chain(awards).chain(kpis).chain(obligations).chain(checks).for_each(|expr| all(expr, work));
 }

@@ -11,10 +11,10 @@ use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::Severity;
 use guiju_model::number::{Exact, Rounding};
 use guiju_model::rules::{
-    Aggregate, Arithmetic, Award, Basis, Case, CaseOtherwise, CaseRow, Check, Claimant, Class, ClassRow, Clause, Comparison, Constant,
-    Criterion, Document, Expr, ExprKind, Figure, Function, Give, Hole, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Link, Measure, Message,
-    Obligation, ObligationScope, Once, Owner, Placing, Register, Requirement, Rest, Rules, Split, Step, Table, TableColumn, TableKey,
-    TableOtherwise, TableRow, Tally, TargetRule, Ties, Toward, Type, Value,
+    Aggregate, Among, Arithmetic, Award, Basis, Case, CaseOtherwise, CaseRow, Check, Claimant, Class, ClassRow, Clause, Comparison,
+    Constant, Criterion, Document, Expr, ExprKind, Figure, Function, Give, Hole, Keep, Kept, KeyMatch, Kpi, KpiKind, KpiScope, Link,
+    Measure, Message, Obligation, ObligationScope, Once, Owner, Placing, Register, Requirement, Rest, Rules, Split, Step, Table,
+    TableColumn, TableKey, TableOtherwise, TableRow, Tally, TargetRule, Ties, Toward, Type, Value,
 };
 use guiju_model::schema::{Choice, Dated, Decimal, Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::source::{Source, SourceId, Span};
@@ -93,7 +93,8 @@ records! {
     Figure { name label unit function of }
     Split { by parts }
     Once { name label groups within_programme by_root keep message basis }
-    Claimant { tally field }
+    Claimant { tally fields }
+    Among { when keep }
     Award { name label entity by require order limit give ties reserve unit basis }
     Criterion { toward value }
     Kpi { name label unit kind scope when basis }
@@ -111,7 +112,8 @@ records! {
 variants! {
     Step { 0 Tally(tally), 1 Once(once), }
     Basis { 0 Clauses(clauses), 1 Because(reason), 2 None, }
-    Keep { 0 None, 1 First(ranks), 2 Best { preferred }, }
+    Keep { 0 None, 1 First(ranks), 2 Best { preferred }, 3 Among(among), }
+    Kept { 0 None, 1 First, 2 Order(criteria), }
     KpiKind { 0 Measure { tally measure }, 1 Part { tally split part }, 2 Formula(formula), }
     KpiScope { 0 Root, 1 Programme { by }, }
     ObligationScope { 0 Root, 1 EveryTarget, 2 Programme, }

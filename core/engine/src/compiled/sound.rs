@@ -8,7 +8,7 @@ use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
-    Award, Basis, Claimant, Class, Expr, ExprKind, Give, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Link, MOST_CLASS_STEPS, Message,
+    Among, Award, Basis, Claimant, Class, Expr, ExprKind, Give, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Link, MOST_CLASS_STEPS, Message,
     ObligationScope, Once, Owner, Rules, Step, Table, Tally, Type, Value,
 };
 use guiju_model::schema::{Choices, FieldKind, MAX_CHOICES, Schema};
@@ -181,22 +181,30 @@ impl Sound<'_> {
     /// non-duplication rule is applied once, after its tallies. So no verdict hangs on itself, and neither does what it needs.
     fn are_steps(&self, steps: &[Step]) -> bool {
         let (mut judged, mut applied) = (vec![false; self.rules.tallies.len()], vec![false; self.rules.onces.len()]);
+        let onces = |tally: usize| self.rules.tallies.get(tally).into_iter().flat_map(|tally| &tally.onces);
+        let settled = |tally: usize, judged: &[bool], applied: &[bool]| {
+            judged.get(tally) == Some(&true) && onces(tally).all(|once| applied.get(*once) == Some(&true))
+        };
+        let asks_later = |expr: &Expr, judged: &[bool], applied: &[bool]| matches!(expr.kind, ExprKind::CountedIn { tally, .. } | ExprKind::Figure { tally, .. } if !settled(tally, judged, applied));
+        let is_among = |once: &usize| self.rules.onces.get(*once).is_some_and(|once| once.among().is_some());
+        let reduced = |tally: usize, applied: &[bool]| onces(tally).all(|once| !is_among(once) || applied.get(*once) == Some(&true));
         for step in steps {
             match step {
                 Step::Once(index) if applied.get(*index) == Some(&false) => {
-                    let claimants = self.rules.onces[*index].groups.iter().flatten();
-                    if !claimants.into_iter().all(|claimant| judged.get(claimant.tally) == Some(&true)) {
+                    let once = &self.rules.onces[*index];
+                    let asked = once.among().into_iter().flat_map(Among::exprs);
+                    let asks_later = asked.into_iter().any(|expr| !all(expr, &mut |expr| !asks_later(expr, &judged, &applied)));
+                    let mut claimants = once.groups.iter().flatten().map(|claimant| claimant.tally);
+                    if asks_later
+                        || !claimants.all(|tally| judged.get(tally) == Some(&true) && (once.among().is_some() || reduced(tally, &applied)))
+                    {
                         return false;
                     }
                     applied[*index] = true;
                 }
                 Step::Tally(index) if judged.get(*index) == Some(&false) => {
-                    let settled = |tally: usize| {
-                        let onces = self.rules.tallies.get(tally).map(|tally| tally.onces.iter());
-                        judged.get(tally) == Some(&true) && onces.into_iter().flatten().all(|once| applied.get(*once) == Some(&true))
-                    };
-                    let asks_later = |expr: &Expr| matches!(expr.kind, ExprKind::CountedIn { tally, .. } | ExprKind::Figure { tally, .. } if !settled(tally));
-                    if !self.rules.tallies[*index].exprs().into_iter().all(|expr| all(expr, &mut |expr| !asks_later(expr))) {
+                    let sound = |expr: &Expr| all(expr, &mut |expr| !asks_later(expr, &judged, &applied));
+                    if !self.rules.tallies[*index].exprs().into_iter().all(sound) {
                         return false;
                     }
                     judged[*index] = true;
@@ -250,10 +258,14 @@ impl Sound<'_> {
             Keep::None => true,
             Keep::First(ranks) => ranks.iter().all(|group| *group < once.groups.len()),
             Keep::Best { preferred } => *preferred < 2 && self.is_choice(once),
+            Keep::Among(among) => matches!(once.groups.as_slice(), [group]
+            if matches!(group.as_slice(), [claimant] if self.rules.tallies.get(claimant.tally).is_some_and(|tally| {
+                among.exprs().into_iter().all(|expr| self.is_expr(expr, About::Record(tally.entity)))
+            }))),
         };
         kept && once.message.holes.is_empty()
             && self.is_basis(&once.basis)
-            && once.groups.iter().all(|group| !group.is_empty() && group.iter().all(|claimant| self.is_claimant(index, *claimant)))
+            && once.groups.iter().all(|group| !group.is_empty() && group.iter().all(|claimant| self.is_claimant(index, claimant)))
     }
 
     /// Whether a rule has two groups of one counting tally each to choose between.
@@ -285,9 +297,9 @@ impl Sound<'_> {
                 .all(|requirement| self.is_basis(&requirement.basis) && self.is_message(&requirement.message, award.entity))
     }
 
-    fn is_claimant(&self, once: usize, claimant: Claimant) -> bool {
+    fn is_claimant(&self, once: usize, claimant: &Claimant) -> bool {
         let tally = self.rules.tallies.get(claimant.tally);
-        tally.is_some_and(|tally| tally.onces.contains(&once) && self.is_field(tally.entity, claimant.field))
+        tally.is_some_and(|tally| tally.onces.contains(&once) && claimant.fields.iter().all(|field| self.is_field(tally.entity, *field)))
     }
 
     fn is_kpi(&self, index: usize, kpi: &Kpi) -> bool {

@@ -2,7 +2,7 @@
 
 use super::Explainer;
 use super::answer::{ClassExplanation, RecordExplanation, RequirementExplanation, VerdictExplanation};
-use crate::data::Cell;
+use crate::data::key_of;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::message::filled;
 use crate::eval::reference::needs;
@@ -127,13 +127,7 @@ impl Explainer<'_> {
 
     /// Records of other parties with the same key, those of other roots with the root before them, and how many were left out.
     fn rivals(&self, once: &Once, tally: usize, row: usize) -> (Vec<String>, usize) {
-        let key = |claimant: &Claimant, row: usize| {
-            let entity = self.rules.tallies[claimant.tally].entity;
-            match self.data.cell(entity, claimant.field, row) {
-                Some(Cell::Text(id)) => Some(self.data.texts.folded(id)),
-                _ => None,
-            }
-        };
+        let key = |claimant: &Claimant, row: usize| key_of(self.data, self.rules.tallies[claimant.tally].entity, &claimant.fields, row);
         let own_group = once.groups.iter().position(|group| group.iter().any(|claimant| claimant.tally == tally));
         let own = own_group.and_then(|group| once.groups[group].iter().find(|claimant| claimant.tally == tally));
         let Some(wanted) = own.and_then(|claimant| key(claimant, row)) else { return Default::default() };
@@ -142,12 +136,14 @@ impl Explainer<'_> {
         let roots = if once.within_programme { 0..self.data.len() } else { own_root..own_root + 1 };
         for root in roots {
             let elsewhere = root != own_root;
-            let rival = |number: usize| Some(number) != own_group || (once.by_root && elsewhere);
+            let among = once.among().is_some();
+            let rival = |number: usize| among || Some(number) != own_group || (once.by_root && elsewhere);
             for claimant in once.groups.iter().enumerate().filter(|(number, _)| rival(*number)).flat_map(|(_, group)| group) {
                 let entity = self.rules.tallies[claimant.tally].entity;
                 for other in self.data.rows_of(entity, root) {
-                    let claims = matches!(self.state.own[claimant.tally].get(other), Verdict::COUNTED | Verdict::UNDETERMINED);
-                    if !claims || key(claimant, other) != Some(wanted) {
+                    let before = if once.among().is_some() { &self.state.own[claimant.tally] } else { self.state.claims(claimant.tally) };
+                    let claims = matches!(before.get(other), Verdict::COUNTED | Verdict::UNDETERMINED);
+                    if !claims || (among && other == row) || key(claimant, other).as_ref() != Some(&wanted) {
                         continue;
                     }
                     let record = self.data.named(entity, other);

@@ -44,7 +44,7 @@ struct Claimants<'a> {
 
 /// What the claims of a root come to.
 enum Claims {
-    /// No key is claimed by two groups.
+    /// No key is claimed by two groups, or by two records where the rule is among them.
     Apart,
     /// Some are, and all claims on these are certain.
     Contested,
@@ -92,14 +92,18 @@ impl Block<'_> {
             .iter()
             .enumerate()
             .flat_map(|(group, list)| list.iter().map(move |claimant| (group, claimant)))
-            .map(|(group, claimant)| self.claimants(group, claimant, state))
+            .map(|(group, claimant)| self.claimants(group, claimant, once.among().is_some(), state))
             .collect();
-        let Some(claimants) = claimants else {
+        let among = once.among();
+        // Who takes part is a condition, and what a group claims twice is no conflict between groups.
+        let Some(claimants) = claimants.filter(|_| among.is_none_or(|among| among.when.is_none())) else {
             return once::apply(self.rules, self.data, state, rule, self.roots.clone(), fuel);
         };
         for root in self.roots.clone() {
-            match (self.claims(&claimants, root), &rivals) {
+            match (self.claims(&claimants, among.is_some(), root), &rivals) {
                 (Claims::Apart, _) => {}
+                // Records of one group compete: who is left is for the other evaluator to say.
+                _ if among.is_some() => once::apply(self.rules, self.data, state, rule, root..root + 1, fuel)?,
                 (Claims::Contested, Some(rivals)) => self.settle(rule, &claimants, rivals, root, state),
                 _ => {
                     let chosen = self.disputed(&claimants, root);
@@ -107,19 +111,23 @@ impl Block<'_> {
                 }
             }
         }
+        if among.is_some() {
+            claimants.iter().for_each(|claimants| state.reduce(self.rules, self.data, claimants.tally, &self.roots));
+        }
         Ok(())
     }
 
     /// The claims of one tally on the records of the block.
-    fn claimants<'c>(&self, group: usize, claimant: &Claimant, state: &State) -> Option<Claimants<'c>>
+    fn claimants<'c>(&self, group: usize, claimant: &Claimant, among: bool, state: &State) -> Option<Claimants<'c>>
     where
         Self: 'c,
     {
         let entity = self.rules.tallies[claimant.tally].entity;
         let rows = self.rows[entity].clone();
-        let column = &self.data.tables[entity].columns[claimant.field];
+        let [field] = claimant.fields.as_slice() else { return None };
+        let column = &self.data.tables[entity].columns[*field];
         let Values::Text(keys) = &column.values else { return None };
-        let own = state.own[claimant.tally].of(rows.clone());
+        let own = if among { &state.own[claimant.tally] } else { state.claims(claimant.tally) }.of(rows.clone());
         let (mut certain, mut open) = (Vec::new(), Vec::new());
         bits::pack(own, &mut certain, |verdict| verdict == Verdict::COUNTED);
         bits::pack(own, &mut open, |verdict| verdict == Verdict::UNDETERMINED);
@@ -135,14 +143,14 @@ impl Block<'_> {
     }
 
     /// Notes who claims what in a root.
-    fn claims(&mut self, claimants: &[Claimants<'_>], root: usize) -> Claims {
+    fn claims(&mut self, claimants: &[Claimants<'_>], among: bool, root: usize) -> Claims {
         let mut keys = std::mem::take(&mut self.scratch.keys);
-        let found = self.note(claimants, root, &mut keys);
+        let found = self.note(claimants, among, root, &mut keys);
         self.scratch.keys = keys;
         found
     }
 
-    fn note(&self, claimants: &[Claimants<'_>], root: usize, keys: &mut Keys) -> Claims {
+    fn note(&self, claimants: &[Claimants<'_>], among: bool, root: usize, keys: &mut Keys) -> Claims {
         let rows = |claimants: &Claimants<'_>| self.rows_of(claimants.entity, root);
         let count =
             |claimants: &Claimants<'_>| bits::count(&claimants.certain, rows(claimants)) + bits::count(&claimants.open, rows(claimants));
@@ -153,6 +161,7 @@ impl Block<'_> {
             for claims in [&claimants.certain, &claimants.open] {
                 bits::each_set_in(claims, rows(claimants), |at| {
                     let groups = keys.of(self.data.texts.folded(claimants.keys[at]));
+                    contested |= among && *groups & own != 0;
                     *groups |= own;
                     contested |= *groups != own;
                 });
@@ -229,6 +238,6 @@ fn rivals(once: &Once) -> Option<Vec<u64>> {
             }
             Some(rivals)
         }
-        Keep::Best { .. } => None,
+        Keep::Best { .. } | Keep::Among(_) => None,
     }
 }

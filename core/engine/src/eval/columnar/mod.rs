@@ -163,7 +163,8 @@ fn steps(block: &mut Block<'_>, steps: &[Step], state: &mut State, fuel: &Fuel<'
             }
             Step::Once(rule) => {
                 let claimants = rules.onces[*rule].groups.iter().flatten();
-                fuel.charge(claimants.map(|claimant| block.len(rules.tallies[claimant.tally].entity) as u64).sum())?;
+                let records: u64 = claimants.map(|claimant| block.len(rules.tallies[claimant.tally].entity) as u64).sum();
+                fuel.charge(records.saturating_mul(once::cost_of_record(&rules.onces[*rule])))?;
                 block.apply(*rule, state, fuel)?;
             }
         }

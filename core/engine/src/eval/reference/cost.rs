@@ -1,7 +1,7 @@
 //! What judging is going to take, in steps, as far as rules and sizes of data say so beforehand. Not here: what turns out to be dear on the
 //! way (`needs`, long numbers, choices between claims), which is charged when it comes.
 
-use super::{figures, tally};
+use super::{figures, once, tally};
 use crate::data::Dataset;
 use crate::pack::Pack;
 use guiju_model::rules::{Award, Check, Expr, ExprKind, Kpi, KpiKind, KpiScope, ObligationScope, Rules};
@@ -130,8 +130,8 @@ pub(crate) fn of_all(pack: &Pack, data: &Dataset) -> u64 {
             (0..data.len()).for_each(|root| add(figures::cost_of(rules, data, index, root), 1));
         }
     }
-    for claimant in rules.onces.iter().flat_map(|once| once.groups.iter().flatten()) {
-        add(1, rows(rules.tallies[claimant.tally].entity));
+    for once in &rules.onces {
+        once.groups.iter().flatten().for_each(|claimant| add(once::cost_of_record(once), rows(rules.tallies[claimant.tally].entity)));
     }
     let costs = Costs::new(rules);
     (0..data.len()).for_each(|root| add(costs.of(data, root), 1));

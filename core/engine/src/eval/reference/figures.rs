@@ -8,11 +8,10 @@ use std::ops::{ControlFlow, Range as Rows};
 use super::expr::{Eval, Subject};
 use super::measures::{Gathered, Piece, Pool, cost, piece};
 use super::{Fuel, Meter, State, needs, no_key};
-use crate::data::{Cell, Dataset};
+use crate::data::{Cell, Dataset, Part, key_of};
 use crate::pack::Pack;
 use crate::watch::Progress;
 use guiju_model::needs::Needs;
-use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, KpiValue, Need, Outcome, Verdict};
 use guiju_model::rules::{Figure, Link, Owner, Rules, Step, Tally};
 use guiju_model::sort::sort;
@@ -47,15 +46,6 @@ impl Figures {
             *of = list;
         }
     }
-}
-
-/// A value of a key, comparable with others of its field.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
-    Text(u32),
-    Number(Exact),
-    Day(i32),
-    Other(u32),
 }
 
 /// A record that counts, or may.
@@ -165,27 +155,10 @@ pub(crate) fn members_of(rules: &Rules, data: &Dataset, state: &State, tally: us
             counted.filter(refers).collect()
         }
         Link::Key { theirs, own } => {
-            let Some(key) = key(data, owner.entity, own, row) else { return Vec::new() };
-            counted.filter(|other| self::key(data, rule.entity, theirs, *other).as_ref() == Some(&key)).collect()
+            let Some(key) = key_of(data, owner.entity, own, row) else { return Vec::new() };
+            counted.filter(|other| key_of(data, rule.entity, theirs, *other).as_ref() == Some(&key)).collect()
         }
     }
-}
-
-/// The key of a record; `None` where part of it is missing.
-fn key(data: &Dataset, entity: usize, fields: &[usize], row: usize) -> Option<Vec<Part>> {
-    let part = |field: &usize| {
-        Some(match data.cell(entity, *field, row)? {
-            Cell::Text(id) => Part::Text(data.texts.folded(id)),
-            Cell::Number(number) => Part::Number(number),
-            Cell::Date(day) => Part::Day(day.0),
-            Cell::Choice(value) => Part::Other(u32::from(value)),
-            Cell::Bool(value) => Part::Other(u32::from(value)),
-            Cell::Row(row) => Part::Other(row),
-            // What is a list or a period is no part of a key.
-            Cell::List(_) | Cell::Period(_) => return None,
-        })
-    };
-    fields.iter().map(part).collect()
 }
 
 /// A tally on its way through a root.
@@ -221,7 +194,7 @@ impl<'a> OfRoot<'a> {
                 }
             }
             Link::Key { theirs, .. } => {
-                let keyed = members.iter().enumerate().filter_map(|(at, member)| Some((key(data, entity, theirs, member.row)?, at)));
+                let keyed = members.iter().enumerate().filter_map(|(at, member)| Some((key_of(data, entity, theirs, member.row)?, at)));
                 let mut keyed: Vec<(Vec<Part>, usize)> = keyed.collect();
                 sort(&mut keyed, &mut |a, b| a.cmp(b));
                 for (key, at) in keyed {
@@ -242,7 +215,7 @@ impl<'a> OfRoot<'a> {
         let mut lists: Vec<Vec<KpiValue>> = vec![Vec::new(); groups];
         let nobody: Vec<usize> = match &self.owner.link {
             Link::Reference(_) => Vec::new(),
-            Link::Key { own, .. } => owners.clone().filter(|row| key(self.data, self.owner.entity, own, *row).is_none()).collect(),
+            Link::Key { own, .. } => owners.clone().filter(|row| key_of(self.data, self.owner.entity, own, *row).is_none()).collect(),
         };
         let mut apart: Vec<Vec<KpiValue>> = vec![Vec::new(); nobody.len()];
         let mut none = Vec::new();
@@ -283,7 +256,7 @@ impl<'a> OfRoot<'a> {
         for (at, row) in owners.enumerate() {
             let group = match &self.owner.link {
                 Link::Reference(_) => Some(at),
-                Link::Key { own, .. } => match key(self.data, self.owner.entity, own, row) {
+                Link::Key { own, .. } => match key_of(self.data, self.owner.entity, own, row) {
                     Some(key) => keys.binary_search(&key).ok(),
                     None => continue,
                 },

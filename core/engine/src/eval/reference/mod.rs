@@ -4,6 +4,7 @@
 //! see is in [`State`], so an explanation can ask any question again afterwards.
 
 mod aggregate;
+mod among;
 mod asked;
 pub(crate) mod awards;
 mod cases;
@@ -48,6 +49,8 @@ pub struct State {
     pub own: Vec<Sheet>,
     /// The same after the non-duplication rules.
     pub verdicts: Vec<Sheet>,
+    /// For tallies with rules among their own records, what these leave; empty for others.
+    reduced: Vec<Sheet>,
     /// For each tally, the figures that it makes for records.
     pub(crate) figures: Vec<figures::Figures>,
     /// Records that a non-duplication rule leaves open, and the claims that will decide: tally and row.
@@ -136,8 +139,11 @@ impl State {
         let (kpis, issues) = (vec![vec![KpiValue::NotApplicable; of_root]; roots.len()], vec![Vec::new(); roots.len()]);
         let targets = vec![Vec::new(); roots.len()];
         let figures = figures::none(rules, data, &roots);
+        let has_among = |tally: &Tally| tally.onces.iter().any(|once| rules.onces[*once].among().is_some());
+        let reduced = |tally: &Tally| if has_among(tally) { blank(tally) } else { Sheet::default() };
         State {
             figures,
+            reduced: rules.tallies.iter().map(reduced).collect(),
             contested: Contested::new(&own),
             verdicts: own.clone(),
             needs: needs::Kept::default(),
@@ -170,6 +176,21 @@ impl State {
         self.figures = figures::none(&pack.rules, data, &roots);
         figures::again(pack, data, &mut self, roots);
         self
+    }
+
+    /// What the records of a tally come to before other tallies claim the same: after all rules among them.
+    pub(crate) fn claims(&self, tally: usize) -> &Sheet {
+        self.reduced.get(tally).filter(|sheet| !sheet.verdicts.is_empty()).unwrap_or(&self.own[tally])
+    }
+
+    /// Keeps what rules among the records of a tally have left so far.
+    pub(crate) fn reduce(&mut self, rules: &Rules, data: &Dataset, tally: usize, roots: &Range<usize>) {
+        let rows = data.rows_of_all(rules.tallies[tally].entity, roots);
+        let left = self.verdicts[tally].of(rows.clone());
+        if let Some(sheet) = self.reduced.get_mut(tally).filter(|sheet| !sheet.verdicts.is_empty()) {
+            let first = rows.start - sheet.first;
+            sheet.verdicts[first..first + left.len()].copy_from_slice(left);
+        }
     }
 
     /// What an award made of a root.

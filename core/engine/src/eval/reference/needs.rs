@@ -11,7 +11,7 @@ use super::{Fuel, Meter, State, tally};
 use crate::data::Dataset;
 use guiju_model::needs::Needs;
 use guiju_model::outcome::{Need, Verdict};
-use guiju_model::rules::Rules;
+use guiju_model::rules::{Among, Rules};
 
 /// A tally and a row of its entity.
 pub(crate) type Record = (usize, usize);
@@ -19,13 +19,15 @@ pub(crate) type Record = (usize, usize);
 /// Records whose claims leave others open, shared by all that they leave open, and what these claims need.
 #[derive(Debug, Default)]
 pub(crate) struct Rivals {
+    /// The rule, where it is one among the records of a tally.
+    among: Option<usize>,
     pub(crate) records: Vec<Record>,
     needs: OnceLock<Needs>,
 }
 
 impl Rivals {
-    pub(crate) fn new(records: Vec<Record>) -> Arc<Rivals> {
-        Arc::new(Rivals { records, needs: OnceLock::new() })
+    pub(crate) fn new(among: Option<usize>, records: Vec<Record>) -> Arc<Rivals> {
+        Arc::new(Rivals { among, records, needs: OnceLock::new() })
     }
 }
 
@@ -153,6 +155,8 @@ pub(crate) fn of_records(
         let Some(mut eval) = look.own((tally, row), Counterparts::Resolve) else { break };
         missing.append(&mut eval.needs);
         for rivals in state.contested.get(&(tally, row)) {
+            look.order((tally, row), rivals, &mut eval);
+            missing.append(&mut eval.needs);
             // Neighbours mostly share one list.
             if seen.last() == Some(&Arc::as_ptr(rivals)) {
                 continue;
@@ -213,19 +217,36 @@ impl<'a> Look<'a> {
                 open.pop();
                 continue;
             }
-            let (records, rivals) = match &next {
-                Open::Record(record) => (std::slice::from_ref(record), self.state.contested.get(record)),
-                Open::Rivals(rivals) => (&rivals.records[..], &[][..]),
+            let records = match &next {
+                Open::Record(record) => std::slice::from_ref(record),
+                Open::Rivals(rivals) => &rivals.records[..],
             };
-            let (mut missing, mut unknown) = (Missing::default(), Vec::new());
+            let (mut missing, mut unknown, mut lists) = (Missing::default(), Vec::new(), Vec::new());
             for record in records {
                 let Some(mut eval) = self.own(*record, Counterparts::Defer(Vec::new())) else { return };
+                if let Open::Rivals(rivals) = &next {
+                    self.order(*record, rivals, &mut eval);
+                }
+                for rivals in self.state.contested.get(record) {
+                    let follows = match &next {
+                        Open::Record(_) => true,
+                        // What its own tally leaves of a rival is decided before; what other tallies claim is not asked again.
+                        Open::Rivals(of) => of.among.is_none() && rivals.among.is_some(),
+                    };
+                    if !follows {
+                        continue;
+                    }
+                    self.order(*record, rivals, &mut eval);
+                    if lists.last().is_none_or(|last| !Arc::ptr_eq(last, rivals)) {
+                        lists.push(Arc::clone(rivals));
+                    }
+                }
                 missing.append(&mut eval.needs);
                 if let Counterparts::Defer(deferred) = eval.counterparts {
                     unknown.extend(deferred.into_iter().map(Open::Record));
                 }
             }
-            for rivals in rivals {
+            for rivals in &lists {
                 match rivals.needs.get() {
                     Some(needs) => missing.share(needs),
                     None => unknown.push(Open::Rivals(Arc::clone(rivals))),
@@ -246,6 +267,16 @@ impl<'a> Look<'a> {
 
     fn kept(&self, record: Record) -> bool {
         self.state.needs.get(self.state.first_row(record.0), record).is_some()
+    }
+
+    /// What a rule among the records of a tally asks of one, evaluated for what it lacks.
+    fn order(&self, (tally, _): Record, rivals: &Rivals, eval: &mut Eval<'a>) {
+        let Some(once) = rivals.among else { return };
+        let rules: &'a Rules = self.rules;
+        if rules.tallies[tally].onces.contains(&once) {
+            let exprs = rules.onces[once].among().into_iter().flat_map(Among::exprs);
+            exprs.filter(|expr| spend(self.meter, expr.nodes)).for_each(|expr| drop(eval.value(expr)));
+        }
     }
 
     /// The conditions of a record, evaluated for what they lack; nothing where the evaluation is to stop.

@@ -1,7 +1,8 @@
-//! Non-duplication: claims on one key by more than one group, and who keeps it.
+//! Non-duplication: claims on one key by more than one group, or by several records of one tally, and who keeps it.
 //!
-//! All rules look at the verdicts of the tallies' own requirements, so their order never matters. A record is counted where its own
-//! requirements hold and no claim that outranks it does, in three-valued logic.
+//! Rules among the records of a tally look at its own requirements; rules between tallies look at what all rules among their records
+//! leave. So their order never matters. A record is counted where its own requirements hold and no claim that outranks it does, in
+//! three-valued logic. Not here: who is first among the records of one tally (`among`).
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -10,42 +11,51 @@ use std::sync::Arc;
 use super::expr::{Eval, Subject};
 use super::needs::{Record, Rivals};
 use super::{Fuel, State, no_key, tally};
-use crate::data::{Cell, Dataset};
+use crate::data::{Dataset, Part, key_of};
 use crate::eval::value::Truth;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, Verdict};
-use guiju_model::rules::{Claimant, Keep, Once, Rules};
+use guiju_model::rules::{Among, Claimant, Keep, Once, Rules};
+use guiju_model::schema::FieldKind;
 use guiju_model::sort::sort;
 
 /// One record's claim on a key.
-#[derive(Clone, Copy, Debug)]
-struct Claim {
-    /// The text, folded.
-    key: u32,
-    root: usize,
+#[derive(Clone, Debug)]
+pub(super) struct Claim {
+    key: Vec<Part>,
+    pub(super) root: usize,
     group: usize,
-    tally: usize,
-    row: usize,
-    /// Whether the tally's own requirements hold.
-    own: Truth,
+    pub(super) tally: usize,
+    pub(super) row: usize,
+    /// Whether it would count without this rule.
+    pub(super) own: Truth,
+    /// Whether it takes part.
+    pub(super) takes_part: Truth,
 }
 
 /// How many of the claims that leave a record open are kept: they are for explanations, and may be as many as there are records.
-const OPEN_KEPT: usize = 100;
+pub(super) const OPEN_KEPT: usize = 100;
 
 /// One rule on its way through the records.
-struct Ruling<'a> {
-    rules: &'a Rules,
-    data: &'a Dataset,
-    index: usize,
+pub(super) struct Ruling<'a> {
+    pub(super) rules: &'a Rules,
+    pub(super) data: &'a Dataset,
+    pub(super) index: usize,
     once: &'a Once,
     /// The tallies of all groups, in the order their claims are collected, each with its group.
-    claimants: Vec<(usize, Claimant)>,
+    claimants: Vec<(usize, &'a Claimant)>,
 }
 
-/// Records that a rule looks at.
+/// The steps of a rule on the records that it looks at.
 pub(crate) fn cost(rules: &Rules, index: usize, state: &State) -> u64 {
-    rules.onces[index].groups.iter().flatten().map(|claimant| state.own[claimant.tally].verdicts.len() as u64).sum()
+    let once = &rules.onces[index];
+    let records: u64 = once.groups.iter().flatten().map(|claimant| state.own[claimant.tally].verdicts.len() as u64).sum();
+    records.saturating_mul(cost_of_record(once))
+}
+
+/// The steps of a rule on one record.
+pub(crate) fn cost_of_record(once: &Once) -> u64 {
+    once.among().into_iter().flat_map(Among::exprs).fold(1, |sum: u64, expr| sum.saturating_add(expr.nodes))
 }
 
 /// Applies one rule to the records of some roots.
@@ -60,15 +70,19 @@ pub(crate) fn apply(
     let ruling = Ruling::new(rules, data, index);
     if ruling.once.within_programme {
         let mut claims = Vec::new();
-        for root in roots {
+        for root in roots.clone() {
             ruling.collect(state, root, &mut claims);
         }
-        return ruling.decide(state, 0, fuel, &mut claims);
+        ruling.decide(state, 0, fuel, &mut claims)?;
+    } else {
+        for root in roots.clone() {
+            let mut claims = Vec::new();
+            ruling.collect(state, root, &mut claims);
+            ruling.decide(state, root, fuel, &mut claims)?;
+        }
     }
-    for root in roots {
-        let mut claims = Vec::new();
-        ruling.collect(state, root, &mut claims);
-        ruling.decide(state, root, fuel, &mut claims)?;
+    if ruling.once.among().is_some() {
+        ruling.once.groups.iter().flatten().for_each(|claimant| state.reduce(rules, data, claimant.tally, &roots));
     }
     Ok(())
 }
@@ -99,7 +113,7 @@ impl<'a> Ruling<'a> {
     fn new(rules: &'a Rules, data: &'a Dataset, index: usize) -> Ruling<'a> {
         let once = &rules.onces[index];
         let groups = once.groups.iter().enumerate();
-        let claimants = groups.flat_map(|(group, claimants)| claimants.iter().map(move |claimant| (group, *claimant))).collect();
+        let claimants = groups.flat_map(|(group, claimants)| claimants.iter().map(move |claimant| (group, claimant))).collect();
         Ruling { rules, data, index, once, claimants }
     }
 
@@ -111,38 +125,67 @@ impl<'a> Ruling<'a> {
         }
     }
 
-    /// Notes what a claimant claims by a record, if it may count; says so where that has no key.
+    /// Notes what a claimant claims by a record, if it may count and takes part; says so where that has no key.
     fn take(&self, state: &mut State, root: usize, position: usize, row: usize, claims: &mut Vec<Claim>) {
-        let (group, claimant) = self.claimants[position];
-        let Some(own) = may_count(state, claimant, row) else { return };
-        if let Some(key) = self.key(claimant, row) {
-            claims.push(Claim { key, root, group, tally: claimant.tally, row, own });
+        let Some((group, claimant)) = self.claimants.get(position).copied() else { return };
+        let entity = self.rules.tallies[claimant.tally].entity;
+        let Some(own) = self.may_count(state, claimant, row) else { return };
+        let takes_part = self.takes_part(state, entity, row, root);
+        if takes_part == Truth::False {
             return;
         }
+        if let Some(key) = key_of(self.data, entity, &claimant.fields, row) {
+            claims.push(Claim { key, root, group, tally: claimant.tally, row, own, takes_part });
+            return;
+        }
+        let Some(field) = lacking(self.data, entity, claimant, row) else { return };
         // Tallies of one entity may ask about the same record.
-        let entity = self.rules.tallies[claimant.tally].entity;
         let reported = self.claimants[..position].iter().any(|(_, earlier)| {
             self.rules.tallies[earlier.tally].entity == entity
-                && may_count(state, *earlier, row).is_some()
-                && self.key(*earlier, row).is_none()
+                && self.may_count(state, earlier, row).is_some()
+                && lacking(self.data, entity, earlier, row).is_some()
         });
         if !reported {
-            state.push_issue(root, no_key(self.rules, (&self.once.label, &self.once.basis), entity, row, claimant.field));
+            state.push_issue(root, no_key(self.rules, (&self.once.label, &self.once.basis), entity, row, field));
         }
     }
 
-    /// The text that a record claims.
-    fn key(&self, claimant: Claimant, row: usize) -> Option<u32> {
-        match self.data.cell(self.rules.tallies[claimant.tally].entity, claimant.field, row) {
-            Some(Cell::Text(id)) => Some(self.data.texts.folded(id)),
+    /// Whether a record would count without this rule, where it does or may.
+    fn may_count(&self, state: &State, claimant: &Claimant, row: usize) -> Option<Truth> {
+        let sheet = if self.once.among().is_some() { &state.own[claimant.tally] } else { state.claims(claimant.tally) };
+        match sheet.get(row) {
+            Verdict::COUNTED => Some(Truth::True),
+            Verdict::UNDETERMINED => Some(Truth::Unknown),
             _ => None,
         }
     }
 
-    fn decide(&self, state: &mut State, root: usize, fuel: &Fuel<'_>, claims: &mut [Claim]) -> Result<(), Abort> {
-        // Keys in the order of their text, so that ties are broken the same way everywhere; claims on one as they were collected.
+    /// Whether the rule is about a record.
+    fn takes_part(&self, state: &State, entity: usize, row: usize, root: usize) -> Truth {
+        let when = self.once.among().and_then(|among| among.when.as_ref());
+        let subject = Subject::Record { entity, row, root };
+        when.map_or(Truth::True, |when| Eval::of_truth(self.rules, self.data, state, subject).truth(when))
+    }
+
+    /// Keys by their text, part by part, so that ties are broken the same way everywhere.
+    fn compare(&self, a: &Claim, b: &Claim) -> Ordering {
         let texts = &self.data.texts;
-        sort(claims, &mut |a, b| if a.key == b.key { Ordering::Equal } else { texts.text(a.key).cmp(texts.text(b.key)) });
+        let tally = &self.rules.tallies[a.tally];
+        let fields = self.once.groups.iter().flatten().find(|claimant| claimant.tally == a.tally).map_or(&[][..], |of| &of.fields);
+        let parts = a.key.iter().zip(&b.key).zip(fields).map(|((a, b), field)| match (a, b) {
+            (Part::Text(a), Part::Text(b)) if a != b => texts.text(*a).cmp(texts.text(*b)),
+            (Part::Other(x), Part::Other(y)) if x != y => match self.rules.schema.entities[tally.entity].fields[*field].kind {
+                FieldKind::Reference(to) => self.data.key(to, *x as usize).cmp(self.data.key(to, *y as usize)).then(x.cmp(y)),
+                _ => x.cmp(y),
+            },
+            (a, b) => a.cmp(b),
+        });
+        parts.fold(Ordering::Equal, Ordering::then)
+    }
+
+    fn decide(&self, state: &mut State, root: usize, fuel: &Fuel<'_>, claims: &mut [Claim]) -> Result<(), Abort> {
+        // Claims on one key stay as they were collected.
+        sort(claims, &mut |a, b| self.compare(a, b));
         let claims = &*claims;
         let lists: Vec<&[Claim]> = claims.chunk_by(|a, b| a.key == b.key).collect();
         match &self.once.keep {
@@ -160,6 +203,11 @@ impl<'a> Ruling<'a> {
                 let rank = |group: usize| order.iter().position(|ranked| *ranked == group);
                 for list in lists {
                     self.outranked(state, list, &|other, own| rank(other) < rank(own));
+                }
+            }
+            Keep::Among(among) => {
+                for list in lists {
+                    self.among(state, among, list, fuel)?;
                 }
             }
             Keep::Best { preferred } => {
@@ -215,7 +263,7 @@ impl<'a> Ruling<'a> {
     }
 
     /// The verdict on a claim; `rivals` decide where it stays open.
-    fn settle(&self, state: &mut State, claim: &Claim, conflict: Truth, rivals: &Arc<Rivals>) {
+    pub(super) fn settle(&self, state: &mut State, claim: &Claim, conflict: Truth, rivals: &Arc<Rivals>) {
         let in_scope = claim.own == Truth::True || self.in_scope(state, claim);
         let verdict = state.verdicts[claim.tally].get_mut(claim.row);
         match conflict {
@@ -274,17 +322,13 @@ impl<'a> Ruling<'a> {
     fn undecided(&self, state: &State, root: usize) -> Vec<(usize, usize)> {
         let tallies = self.once.groups.iter().flatten().map(|claimant| claimant.tally);
         let rows = tallies.flat_map(|tally| self.data.rows_of(self.rules.tallies[tally].entity, root).map(move |row| (tally, row)));
-        rows.filter(|(tally, row)| state.own[*tally].get(*row) == Verdict::UNDETERMINED).collect()
+        rows.filter(|(tally, row)| state.claims(*tally).get(*row) == Verdict::UNDETERMINED).collect()
     }
 }
 
-/// Whether a record's own requirements hold, where they do or may.
-fn may_count(state: &State, claimant: Claimant, row: usize) -> Option<Truth> {
-    match state.own[claimant.tally].get(row) {
-        Verdict::COUNTED => Some(Truth::True),
-        Verdict::UNDETERMINED => Some(Truth::Unknown),
-        _ => None,
-    }
+/// The first part of its key that a record lacks.
+fn lacking(data: &Dataset, entity: usize, claimant: &Claimant, row: usize) -> Option<usize> {
+    claimant.fields.iter().copied().find(|field| data.cell(entity, *field, row).is_none())
 }
 
 /// Whether each group claims a key: true where some claim is certain, unknown where all are open.
@@ -310,7 +354,7 @@ impl Open {
 
     fn of(records: impl Iterator<Item = (usize, Record)>) -> Open {
         let records: Vec<(usize, Record)> = records.collect();
-        let all = Rivals::new(records.iter().take(OPEN_KEPT).map(|(_, record)| *record).collect());
+        let all = Rivals::new(None, records.iter().take(OPEN_KEPT).map(|(_, record)| *record).collect());
         Open { records, all }
     }
 
@@ -320,7 +364,7 @@ impl Open {
             return Arc::clone(&self.all);
         }
         let left = self.records.iter().filter(|(at, record)| !leave_out(*at, *record));
-        Rivals::new(left.take(OPEN_KEPT).map(|(_, record)| *record).collect())
+        Rivals::new(None, left.take(OPEN_KEPT).map(|(_, record)| *record).collect())
     }
 }
 
@@ -341,7 +385,7 @@ impl Goals {
         for (side, group) in sides.iter().enumerate() {
             let tally = ruling.once.groups[*group][0].tally;
             let rule = &ruling.rules.tallies[tally];
-            let own = state.own[tally].of(ruling.data.rows_of(rule.entity, root));
+            let own = state.claims(tally).of(ruling.data.rows_of(rule.entity, root));
             let claimed: usize = contested.iter().map(|list| side_claims(list, *group)).sum();
             let free = own.iter().filter(|verdict| **verdict == Verdict::COUNTED).count() - claimed;
             let target = ruling.data.target(root, rule.measures[0].kpi);

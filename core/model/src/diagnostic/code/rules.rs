@@ -213,6 +213,12 @@ codes! {
     NoSharedKey "G249" Error
         { "`{1}` 的 `{0}` 不能作為共同的鍵", "`{0}` of `{1}` cannot be a key in common" }
         help { "鍵在兩種資料裡須是同一型別的欄位，且不是清單或期間。", "a key is a field of one type in both entities, and no list or period" }
+    AmongByRoot "G253" Error
+        { "`among` 比對一筆一筆的資料，不能再寫 `by {0}`", "`among` compares records, not each `{0}` as a whole: `by {0}` cannot stand here" }
+        help { "請刪除 `by {0}`；`within programme` 就會比對所有 `{0}` 的資料。", "leave `by {0}` out: `within programme` compares the records of every `{0}`" }
+    AmongOwnKey "G254" Warning
+        { "`{0}` 是識別碼，沒有兩筆相同，這條規則不會使任何一筆不計", "`{0}` is the key of the records, which no two share: the rule never refuses one" }
+        help { "請改以共用的欄位比對，例如憑證編號。", "compare by a field that records can share, such as the id of a document" }
     SplitOfRecord "G250" Error
         { "`{0}` 是單筆資料的數字，不能 `split`", "`{0}` makes figures of single records, which have no parts: `split` cannot stand here" }
         help { "請另寫一個有 `select` 的 `tally`。", "write another tally with a `select`" }
@@ -336,8 +342,8 @@ codes! {
         { "這個 `split` 要以 `into 是, 否` 命名兩部分，或改用選項型的欄位", "this `split` needs `into yes, no`, or a field with named values" }
         help { "", "" }
     OnceKey "G505" Error
-        { "`{0}` 的資料類別 `{1}` 沒有文字欄位 `{2}`", "`{0}` counts `{1}`, which has no text field `{2}`" }
-        help { "`once … by` 的欄位須是每個 tally 的資料都有的文字欄位。", "the key of `once` is a text field that every tally's entity has" }
+        { "`{0}` 的資料類別 `{1}` 沒有可以作為鍵的欄位 `{2}`", "`{0}` counts `{1}`, which has no field `{2}` that can be a key" }
+        help { "`once … by` 的欄位須是每個 tally 的資料都有的欄位，且不是清單或期間。", "the key of `once` is a field that every tally's entity has, and no list or period" }
     BestShape "G506" Error
         { "`keep best` 只能用在兩組各一個計數的 tally", "`keep best` takes two groups of one counting tally each, within one parent" }
         help { "請改用 `keep none` 或 `keep first of (…)`。", "use `keep none` or `keep first of (…)`" }
