@@ -230,7 +230,9 @@ fn contest(data: &Data, who: &[usize], kind: Kind, ties: Ties) -> BTreeMap<usize
                 let whole: i64 = level.iter().map(|at| asks(*at)).sum();
                 let all = !closed && (whole <= left || (ties == Ties::Together && left >= 1));
                 if all {
-                    level.iter().for_each(|at| { counted.insert(*at, asks(*at)); });
+                    level.iter().for_each(|at| {
+                        counted.insert(*at, asks(*at));
+                    });
                     left -= whole;
                 } else if kind != Kind::Next {
                     if kind == Kind::Partly && !closed && left > 0 && level.len() == 1 {

@@ -32,8 +32,18 @@ use guiju_model::text::Localized;
 pub(crate) fn way_out(pack: &Pack, data: &Dataset, outcome: &Outcome, state: &State, subject: Subject<'_>, condition: &Expr) -> Localized {
     let root = if let Subject::Record { root, .. } = subject { Some(root) } else { None };
     let left = Cell::new(0);
-    let explainer =
-        Explainer { pack, rules: &pack.rules, data, outcome, state, root, roots: &[], nodes: NODES_OF_A_LINE, left: &left, compared: Vec::new() };
+    let explainer = Explainer {
+        pack,
+        rules: &pack.rules,
+        data,
+        outcome,
+        state,
+        root,
+        roots: &[],
+        nodes: NODES_OF_A_LINE,
+        left: &left,
+        compared: Vec::new(),
+    };
     explainer.change(condition, true, subject)
 }
 

@@ -3,13 +3,13 @@
 //! Numbers are decimal strings without exponent or trailing zeros. A share, and any other quotient that is no finite decimal, has six
 //! decimals (half away from zero) beside its exact fraction. Order: roots and records as in the data, keys as declared in the pack.
 
-use crate::pack::Pack;
 use crate::data::Dataset;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::message::filled;
 use crate::eval::reference::{self, State, needs};
 use crate::eval::value::Truth;
 use crate::evaluation::{Evaluation, target};
+use crate::pack::Pack;
 use guiju_model::json::Json;
 use guiju_model::needs::Needs;
 use guiju_model::number::Exact;

@@ -3,8 +3,8 @@
 use super::words::amount;
 use crate::data::Dataset;
 use crate::eval::reference::expr::Subject;
-use crate::eval::reference::{State, figures};
 use crate::eval::reference::message::filled;
+use crate::eval::reference::{State, figures};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use guiju_model::number::Exact;

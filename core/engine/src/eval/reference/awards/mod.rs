@@ -25,22 +25,55 @@ use guiju_model::schema::FieldKind;
 use guiju_model::sort::sort;
 use guiju_model::standing::{AwardOutcome, Cause, Contest, Decision, Standing};
 
-/// Decides the awards that are wanted; what they decide stands in the state.
-pub(crate) fn evaluate(
-    pack: &Pack,
-    data: &Dataset,
-    state: &mut State,
-    wanted: &dyn Fn(&Award) -> bool,
-    fuel: &Fuel<'_>,
-) -> Result<(), Abort> {
+/// Which applicants a dataset has.
+#[derive(Clone, Copy)]
+pub(crate) enum There {
+    /// All of them.
+    All,
+    /// All roots, without their records.
+    Roots,
+    /// One record of this entity, and what belongs to it.
+    One(usize),
+}
+
+/// Decides awards among those who are there; what they decide stands in the state.
+pub(crate) fn evaluate(pack: &Pack, data: &Dataset, state: &mut State, there: There, fuel: &Fuel<'_>) -> Result<(), Abort> {
     state.awards = vec![AwardOutcome::default(); pack.rules.awards.len()];
     for index in pack.rules.award_order.iter().copied() {
-        let Some(award) = pack.rules.awards.get(index).filter(|award| wanted(award)) else { continue };
-        let outcome = Deciding { pack, rules: &pack.rules, data, state, award, fuel }.outcome()?;
+        let root = pack.rules.schema.root;
+        let Some(award) = pack.rules.awards.get(index) else { continue };
+        if matches!(there, There::Roots) && award.entity != root {
+            continue;
+        }
+        let mut outcome = Deciding { pack, rules: &pack.rules, data, state, award, fuel }.outcome()?;
         fuel.check()?;
+        // A root has all its records with it.
+        if let There::One(entity) = there
+            && (entity != root || award.entity == root)
+        {
+            outcome.contests.clear();
+            outcome.standings.iter_mut().for_each(|standing| alone(standing, award));
+        }
         state.awards[index] = outcome;
     }
     Ok(())
+}
+
+/// What can be said of one without the others: what it fails by itself it fails among all; whatever else is open.
+fn alone(standing: &mut Standing, award: &Award) {
+    if matches!(standing.cause, Cause::Requirement(_) | Cause::NoKey(..) | Cause::NoAmount(_) | Cause::BelowZero) {
+        return;
+    }
+    let open = |low: Exact| KpiValue::Undetermined { low: Some(low), high: None, needs: Needs::default() };
+    *standing = Standing {
+        decision: Decision::Undetermined,
+        cause: Cause::Whole,
+        rank: if award.order.is_empty() { KpiValue::NotApplicable } else { open(Exact::ONE) },
+        amount: if matches!(award.give, Give::Place) { KpiValue::NotApplicable } else { open(Exact::ZERO) },
+        reserve: KpiValue::NotApplicable,
+        needs: std::mem::take(&mut standing.needs),
+        outer: false,
+    };
 }
 
 struct Deciding<'a, 'w> {
