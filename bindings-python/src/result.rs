@@ -65,6 +65,7 @@ pub(crate) struct Result {
     kpis: Kept,
     programme: Kept,
     obligations: Kept,
+    awards: Kept,
     issues: Kept,
     /// One for each entity.
     records: Vec<Kept>,
@@ -79,8 +80,8 @@ impl Result {
 
     fn with_warnings(judged: Judged, pack: Py<Pack>, warnings: Vec<error::Diagnostic>) -> Result {
         let records = judged.evaluation.pack().schema().entities.iter().map(|_| Kept::default()).collect();
-        let [kpis, programme, obligations, issues] = Default::default();
-        Result { judged: Arc::new(judged), pack, warnings, kpis, programme, obligations, issues, records }
+        let [kpis, programme, obligations, awards, issues] = Default::default();
+        Result { judged: Arc::new(judged), pack, warnings, kpis, programme, obligations, awards, issues, records }
     }
 
     pub(crate) fn judged(&self) -> &Judged {
@@ -160,6 +161,12 @@ impl Result {
     #[getter]
     fn obligations(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         self.table(py, &self.obligations, "obligations", tables::obligations)
+    }
+
+    /// What each award made of every root or record.
+    #[getter]
+    fn awards(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.table(py, &self.awards, "awards", tables::awards)
     }
 
     /// What is to be said about single records.

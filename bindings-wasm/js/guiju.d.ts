@@ -202,9 +202,57 @@ export interface Verdict {
   more?: number;
 }
 
+/** A rank, an amount or a place on the waiting list; bounds where it is open. */
+export interface AwardFigure {
+  state: Kpi["state"];
+  value?: string;
+  exact?: string;
+  low?: string | null;
+  high?: string | null;
+  why?: string;
+  unit: string;
+}
+
+/** What an award made of a root or of a record. */
+export interface Standing {
+  verdict: "counted" | "refused" | "undetermined";
+  /** 1 for the first; equals share one. Missing where there is none. */
+  rank?: AwardFigure;
+  /** What is given; missing where places are. */
+  amount?: AwardFigure;
+  /** The place on the waiting list. It may turn out to be none where it is open. */
+  reserve?: AwardFigure;
+  /** Bounds may be wider than what can come out. */
+  bounds?: "outer";
+  reason?: string;
+  rule: string;
+  clause?: string;
+  needs?: Need[];
+  /** How many more there are than `needs` lists, which has 1,000 at most. */
+  more?: number;
+}
+
+/** Those who share one limit of an award. */
+export interface Contest {
+  limit: AwardFigure;
+  given: AwardFigure;
+  bounds?: "outer";
+  /** How many of the list stand above the line of the cut. */
+  line: number;
+  /** Keys, the first first. */
+  list: string[];
+}
+
+/** An award among the records of a root. */
+export interface RecordAward extends Partial<Contest> {
+  records: ({ key: string } & Standing)[];
+}
+
 export interface Root {
   id: string;
   kpis: Record<string, Kpi>;
+  /** By the id of the award; only where the pack has awards. */
+  awards?: Record<string, Standing | RecordAward>;
   obligations: Obligation[];
   issues: { path: string; code: string; severity: Severity; message: string; clause?: string }[];
   records?: Record<string, { key: string; verdicts: Record<string, Verdict> }[]>;
@@ -220,6 +268,8 @@ export interface Result {
   programme: {
     kpis: Record<string, Kpi>;
     obligations?: Obligation[];
+    /** By the id of the award, and by group where it has groups; only where the pack has awards among roots. */
+    awards?: Record<string, Contest | Record<string, Contest>>;
     groups: Record<string, Record<string, { kpis: Record<string, Kpi> }>>;
   };
   /** What there was to say about the data though nothing was wrong; no part of the JSON. */
@@ -275,9 +325,21 @@ export interface ObligationProgress {
   clause: string | null;
 }
 
+/** What can be said of an award; one among roots needs all of them, and never counts one by itself. */
+export interface AwardProgress {
+  id: string;
+  label: string;
+  /** As `entity/key`, where the award is among records. */
+  record: string | null;
+  verdict: Standing["verdict"];
+  reason: string | null;
+  clause: string | null;
+}
+
 export interface Progress {
   kpis: Record<string, KpiProgress>;
   obligations: ObligationProgress[];
+  awards: AwardProgress[];
 }
 
 export interface ChoiceDescription {
