@@ -93,7 +93,8 @@ fn parts_carry_targets_that_awards_ask_about() {
 
 #[test]
 fn parts_refuse_awards_that_ask_about_records() {
-    let pack = pack("award funded for programme from lot { require some(bid: quality >= 8) else \"無\"  order highest budget  places 5 } @ 1");
+    let pack =
+        pack("award funded for programme from lot { require some(bid: quality >= 8) else \"無\"  order highest budget  places 5 } @ 1");
     let whole = judged(&pack, &lots(&[[7, 4], [6, 9]]));
     assert_eq!(json(&whole)["programme"]["awards"]["funded"]["list"], serde_json::json!(["L1"]));
     let refused = pack.combine([whole.partial().as_str()], &Limits::default());

@@ -102,6 +102,25 @@ struct Made {
     outer: bool,
 }
 
+/// The needs that were joined last: those who may stand in the same contests share them, however many they are.
+#[derive(Default)]
+struct Joined {
+    sets: Vec<Needs>,
+    whole: Needs,
+}
+
+impl Joined {
+    fn of(&mut self, sets: Vec<Needs>, fuel: &Fuel<'_>) -> Needs {
+        if sets.len() != self.sets.len() || !sets.iter().zip(&self.sets).all(|(a, b)| a.is_same(b)) {
+            // Who runs out of effort is told once all are decided.
+            let _ = fuel.charge(sets.iter().map(Needs::ranges).sum::<usize>() as u64);
+            self.whole = Needs::joined(sets.clone());
+            self.sets = sets;
+        }
+        self.whole.clone()
+    }
+}
+
 impl Deciding<'_, '_> {
     fn outcome(&self) -> Result<AwardOutcome, Abort> {
         let rows = if self.award.entity == self.rules.schema.root { self.data.len() } else { self.records() };
@@ -112,7 +131,8 @@ impl Deciding<'_, '_> {
             made.into_iter().for_each(|made| found[made.row].push(made));
             contests.extend((!group.rows.is_empty()).then_some(contest));
         }
-        let standings = found.into_iter().map(|made| self.standing(made)).collect();
+        let mut last = Joined::default();
+        let standings = found.into_iter().map(|made| self.standing(made, &mut last)).collect();
         Ok(AwardOutcome { standings, contests })
     }
 
@@ -265,7 +285,7 @@ impl Deciding<'_, '_> {
     }
 
     /// One record, from every contest it may stand in.
-    fn standing(&self, made: Vec<Made>) -> Standing {
+    fn standing(&self, made: Vec<Made>, last: &mut Joined) -> Standing {
         let unique = made.len() == 1;
         let mut list = made.into_iter();
         let places = matches!(self.award.give, Give::Place);
@@ -278,6 +298,7 @@ impl Deciding<'_, '_> {
             );
         };
         let mut joined = first;
+        let mut needs = vec![std::mem::take(&mut joined.needs)];
         for other in list {
             let (a, b) = (&mut joined.ruling, other.ruling);
             if a.decision != b.decision {
@@ -298,9 +319,10 @@ impl Deciding<'_, '_> {
                 (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
                 (a, b) => a.or(b),
             };
-            joined.needs = Needs::joined(vec![joined.needs, other.needs]);
+            needs.push(other.needs);
             joined.outer |= other.outer;
         }
+        joined.needs = last.of(needs, self.fuel);
         self.made(joined, places, unique)
     }
 
