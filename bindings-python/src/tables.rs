@@ -258,11 +258,7 @@ pub(crate) fn awards(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         .add("award", award.done())
         .add("key", key.done())
         .add("verdict", verdict.done());
-    let names = [
-        ["rank", "rank_low", "rank_high"],
-        ["amount", "amount_low", "amount_high"],
-        ["reserve", "reserve_low", "reserve_high"],
-    ];
+    let names = [["rank", "rank_low", "rank_high"], ["amount", "amount_low", "amount_high"], ["reserve", "reserve_low", "reserve_high"]];
     for (names, numbers) in names.into_iter().zip(figures) {
         for (name, numbers) in names.into_iter().zip(numbers) {
             columns = columns.add(name, numbers.done()?);
