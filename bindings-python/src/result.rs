@@ -66,6 +66,7 @@ pub(crate) struct Result {
     kpis: Kept,
     programme: Kept,
     obligations: Kept,
+    awards: Kept,
     issues: Kept,
     problems: Kept,
     quality: Kept,
@@ -94,8 +95,8 @@ impl Result {
     fn with_warnings(judged: Judged, pack: Py<Pack>, warnings: Vec<error::Diagnostic>) -> Result {
         let records = records_of(&judged, 0);
         let data = records_of(&judged, given::BESIDE.len());
-        let [kpis, programme, obligations, issues, problems, quality] = Default::default();
-        Result { judged: Arc::new(judged), pack, warnings, kpis, programme, obligations, issues, problems, quality, records, data }
+        let [kpis, programme, obligations, awards, issues, problems, quality] = Default::default();
+        Result { judged: Arc::new(judged), pack, warnings, kpis, programme, obligations, awards, issues, problems, quality, records, data }
     }
 
     pub(crate) fn judged(&self) -> &Judged {
@@ -230,6 +231,12 @@ impl Result {
     #[getter]
     fn obligations(&self, py: Python<'_>) -> PyResult<Py<Table>> {
         self.table(py, &self.obligations, "obligations", tables::obligations)
+    }
+
+    /// What each award made of every root or record.
+    #[getter]
+    fn awards(&self, py: Python<'_>) -> PyResult<Py<Table>> {
+        self.table(py, &self.awards, "awards", tables::awards)
     }
 
     /// What is to be said about single records.

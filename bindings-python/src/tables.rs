@@ -253,6 +253,58 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         .done()
 }
 
+/// What each award made of every root, or of its records. `rank`, `amount` and `reserve` are missing where they are open or there is none.
+pub(crate) fn awards(judged: &Judged) -> Result<RecordBatch, ArrowError> {
+    let [mut root, mut award, mut key, mut verdict, mut unit, mut fraction, mut reason, mut rule, mut clause, mut label] =
+        <[Texts; 10]>::default();
+    let mut figures: [[Numbers; 3]; 3] = Default::default();
+    for at in 0..judged.evaluation.data().len() {
+        for place in judged.evaluation.placed(at) {
+            root.push(judged.evaluation.data().root_key(at));
+            award.push(&place.award.name);
+            key.maybe((!place.is_of_root()).then(|| place.key()));
+            verdict.push(place.standing.decision.id());
+            let found = [&place.standing.rank, &place.standing.amount, &place.standing.reserve];
+            for ([value, low, high], found) in figures.iter_mut().zip(found) {
+                let (known, least, most) = match found {
+                    KpiValue::Known(value) => (Some(value), None, None),
+                    KpiValue::Undetermined { low, high, .. } => (None, low.as_ref(), high.as_ref()),
+                    KpiValue::NotApplicable | KpiValue::Invalid(_) => (None, None, None),
+                };
+                value.push(known)?;
+                low.push(least)?;
+                high.push(most)?;
+            }
+            let given = if let KpiValue::Known(amount) = &place.standing.amount { Some(amount) } else { None };
+            unit.push(&place.award.unit.sign());
+            fraction.maybe(given.and_then(|amount| exact(amount, &place.award.unit)));
+            reason.maybe((!place.fits()).then(|| place.reason().get(judged.locale).to_owned()));
+            rule.push(&place.rule());
+            clause.maybe(place.clause());
+            label.push(place.award.label.get(judged.locale));
+        }
+    }
+    let mut columns = Columns::new()
+        .add(judged.root_name(), root.done())
+        .add("award", award.done())
+        .add("key", key.done())
+        .add("verdict", verdict.done());
+    let names = [["rank", "rank_low", "rank_high"], ["amount", "amount_low", "amount_high"], ["reserve", "reserve_low", "reserve_high"]];
+    for (names, numbers) in names.into_iter().zip(figures) {
+        for (name, numbers) in names.into_iter().zip(numbers) {
+            columns = columns.add(name, numbers.done()?);
+        }
+    }
+    columns
+        .add("unit", unit.done())
+        .add("exact", fraction.done())
+        .add("reason", reason.done())
+        .add("rule", rule.done())
+        .add("clause", clause.done())
+        .add("label", label.done())
+        .done()
+}
+
 /// What checks and the engine say about single records.
 pub(crate) fn issues(judged: &Judged) -> Result<RecordBatch, ArrowError> {
     let [mut root, mut path, mut code, mut severities, mut message, mut clause] = <[Texts; 6]>::default();

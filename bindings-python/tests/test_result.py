@@ -26,6 +26,27 @@ def result(pack: guiju.Pack) -> guiju.Result:
     return pack.evaluate_path(SAMPLE)
 
 
+@pytest.mark.parametrize("case", ["awards_known", "awards_budget", "awards_of_records"])
+def test_the_table_of_awards_says_what_the_json_says(case: str) -> None:
+    folder = REPOSITORY / "rules/conformance/constructs" / case
+    result = guiju.Pack.load(folder / "pack").evaluate_path(folder / "data.json")
+    document = json.loads(result.to_json())
+    roots = next(value for value in document.values() if isinstance(value, list))
+    rows = iter(result.awards.to_dicts())
+    for root in roots:
+        for award, found in root["awards"].items():
+            for standing in found.get("records", [found]):
+                row = next(rows)
+                assert list(row.values())[:4] == [root["id"], award, standing.get("key"), standing["verdict"]]
+                for figure in ("rank", "amount", "reserve"):
+                    told = standing.get(figure, {})
+                    bounds = [row[figure], row[f"{figure}_low"], row[f"{figure}_high"]]
+                    wanted = [told.get("value"), told.get("low"), told.get("high")]
+                    assert bounds == [None if number is None else Decimal(number) for number in wanted]
+                assert [row[name] for name in ("reason", "rule", "clause")] == [standing.get(name) for name in ("reason", "rule", "clause")]
+    assert next(rows, None) is None
+
+
 def test_tables_say_what_the_json_says(result: guiju.Result) -> None:
     document = json.loads(result.to_json(records=True))
     kpis = iter(result.kpis.to_dicts())

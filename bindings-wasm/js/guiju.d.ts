@@ -305,6 +305,52 @@ export interface Verdict {
   more?: number;
 }
 
+/** A rank, an amount or a place on the waiting list; bounds where it is open. */
+export interface AwardFigure {
+  state: Kpi["state"];
+  value?: string;
+  exact?: string;
+  low?: string | null;
+  high?: string | null;
+  why?: string;
+  unit: string;
+}
+
+/** What an award made of a root or of a record. */
+export interface Standing {
+  verdict: "counted" | "refused" | "undetermined";
+  /** 1 for the first; equals share one. Missing where there is none. */
+  rank?: AwardFigure;
+  /** What is given; missing where places are. */
+  amount?: AwardFigure;
+  /** The place on the waiting list. It may turn out to be none where it is open. */
+  reserve?: AwardFigure;
+  /** Bounds may be wider than what can come out. */
+  bounds?: "outer";
+  reason?: string;
+  rule: string;
+  clause?: string;
+  needs?: Need[];
+  /** How many more there are than `needs` lists, which has 1,000 at most. */
+  more?: number;
+}
+
+/** Those who share one limit of an award. */
+export interface Contest {
+  limit: AwardFigure;
+  given: AwardFigure;
+  bounds?: "outer";
+  /** How many of the list stand above the line of the cut. */
+  line: number;
+  /** Keys, the first first. */
+  list: string[];
+}
+
+/** An award among the records of a root. */
+export interface RecordAward extends Partial<Contest> {
+  records: ({ key: string } & Standing)[];
+}
+
 /** KPIs by their names, each with its unit. */
 export type Kpis<K> = { [N in keyof K]: Kpi<K[N]> };
 
@@ -317,6 +363,8 @@ export interface JudgedRecord<Tallies = Record<string, true>> {
 export interface Root<T extends PackTypes = AnyPack> {
   id: string;
   kpis: Kpis<T["kpis"]>;
+  /** By the id of the award; only where the pack has awards. */
+  awards?: Record<string, Standing | RecordAward>;
   obligations: Obligation<NamesOf<T["obligations"]>>[];
   issues: { path: string; code: string; severity: Severity; message: string; clause?: string }[];
   /** Where records were asked for. */
@@ -336,6 +384,8 @@ export type Result<T extends PackTypes = AnyPack> = {
   programme: {
     kpis: Kpis<T["programmeKpis"]>;
     obligations?: Obligation<NamesOf<T["programmeObligations"]>>[];
+    /** By the id of the award, and by group where it has groups; only where the pack has awards among roots. */
+    awards?: Record<string, Contest | Record<string, Contest>>;
     /** By the fields that they are grouped by, and their values that some root has. */
     groups: { [F in keyof T["groups"]]: { [V in Extract<T["groups"][F], string>]?: KpiGroup<T["programmeKpis"]> } };
   };
@@ -395,9 +445,21 @@ export interface ObligationProgress<Id = string> {
   clause: string | null;
 }
 
+/** What can be said of an award; one among roots needs all of them, and never counts one by itself. */
+export interface AwardProgress {
+  id: string;
+  label: string;
+  /** As `entity/key`, where the award is among records. */
+  record: string | null;
+  verdict: Standing["verdict"];
+  reason: string | null;
+  clause: string | null;
+}
+
 export interface Progress<T extends PackTypes = AnyPack> {
   kpis: { [N in keyof T["kpis"]]: KpiProgress<T["kpis"][N]> };
   obligations: ObligationProgress<NamesOf<T["obligations"]>>[];
+  awards: AwardProgress[];
 }
 
 export interface ChoiceDescription {

@@ -58,7 +58,7 @@ pub use guiju_engine::output::Place as AwardPlace;
 pub use guiju_engine::output::{AwardList, JsonOptions, amount, amount_apart, grouped, kpi_words};
 pub use guiju_engine::pack::Pack;
 pub use guiju_engine::partial::CombineError;
-pub use guiju_engine::progress::{KpiProgress, MissingField, ObligationProgress, ProgressReport};
+pub use guiju_engine::progress::{AwardProgress, KpiProgress, MissingField, ObligationProgress, ProgressReport};
 pub use guiju_engine::validate::{DraftError, FieldIssue, JudgedDraft};
 pub use guiju_engine::values::{Amounts, ConstantInfo};
 pub use guiju_engine::watch::{Progress, Watch};

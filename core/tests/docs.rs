@@ -100,7 +100,7 @@ fn tutorial_pack() -> SourcePack {
 }
 
 fn pack_in(folder: &Path) -> SourcePack {
-    let paths = files(&folder, "guiju").into_iter().chain(files(&folder.join("tests"), "guiju"));
+    let paths = files(folder, "guiju").into_iter().chain(files(&folder.join("tests"), "guiju"));
     let texts = paths.map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), read(&path))).collect();
     let checked = check("library_grants", texts);
     assert!(checked.diagnostics().is_empty(), "{}", drawn(&checked));

@@ -302,6 +302,14 @@ class Result:
         """
 
     @property
+    def awards(self) -> Table:
+        """What each award made of every root or record: key of the root, award, key, verdict, rank, amount, reserve, unit, exact, reason, rule, clause, label.
+
+        ``key`` is that of the record, and missing where the award is among roots. Beside ``rank``, ``amount`` and ``reserve`` stand their bounds, as
+        ``rank_low`` and ``rank_high``, where they are open. A place on the waiting list may turn out to be none.
+        """
+
+    @property
     def issues(self) -> Table:
         """What is to be said about single records: key of the root, path, code, severity, message, clause."""
 

@@ -14,10 +14,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::data::{Cell, Dataset, key_text};
+use crate::eval::reference::asked;
 use crate::evaluation::Evaluation;
 use guiju_model::diagnostic::Diagnostic;
 use guiju_model::number::{Exact, NumberError};
-use guiju_model::outcome::{Abort, KpiValue, Need, Outcome, RootOutcome, Verdict};
+use guiju_model::outcome::{Abort, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status, Verdict};
 use guiju_model::rules::{Expr, ExprKind, Kpi, KpiKind, KpiScope, ObligationScope, Rules};
 use guiju_model::schema::FieldKind;
 use guiju_model::text::Locale;
@@ -44,6 +45,9 @@ struct RootLine {
     /// Targets that follow from records, as far as rules over all roots read them.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     targets: IndexMap<String, Figure>,
+    /// What became of the obligations that awards ask about: 1 for one that is met, 0 for one that is not.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    met: IndexMap<String, Figure>,
     /// For each rule of non-duplication within the programme, the keys that the root claims.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     claims: IndexMap<String, BTreeSet<String>>,
@@ -115,6 +119,14 @@ pub enum CombineError {
         /// The key of the root.
         key: String,
     },
+    /// An award that asks about records of roots, which are not in the parts.
+    #[error(
+        "award `{award}` asks about records of roots, which partial results do not have: ask that in an obligation, and whether it `is met`"
+    )]
+    Records {
+        /// Its name.
+        award: String,
+    },
     /// A key that must be counted once only, claimed in two parts: neither could know of the other.
     #[error("`{key}` is claimed by `{roots}` in different parts, and `{once}` holds over the whole programme: judge these two together", roots = roots.join("`, `"))]
     Dependent {
@@ -149,6 +161,9 @@ impl CombineError {
             CombineError::Dependent { once, key, roots: [first, second] } => {
                 format!("`{key}` 由 `{first}` 與 `{second}` 在不同的部分主張，而 `{once}` 的範圍是全計畫：請把兩者放在同一部分評核")
             }
+            CombineError::Records { award } => {
+                format!("核給「{award}」詢問各筆資料，而部分結果中沒有這些資料：請改以義務詢問，再要求該義務「達成」")
+            }
             CombineError::Data(_) => "部分結果中的資料無法讀取".to_owned(),
             CombineError::Abort(abort) => abort.message(locale),
         }
@@ -176,7 +191,8 @@ impl Evaluation {
         let (rules, data, outcome) = (&*self.pack().rules, self.data(), self.outcome());
         let (wanted, aims) = read_by_programme(rules);
         let ruled = |root: &'_ RootOutcome| root.targets.iter().filter(|(kpi, _)| aims.contains(kpi)).cloned().collect::<Vec<_>>();
-        let writer = Writer { rules, data, named: named(rules, data, outcome, (&wanted, &aims)) };
+        let asked = asked::of_roots(rules, outcome.roots.iter().map(|root| root.obligations.as_slice()));
+        let writer = Writer { rules, data, named: named(rules, data, outcome, (&wanted, &aims), &asked) };
         let mut out = line(&writer.head());
         for (root, found) in outcome.roots.iter().enumerate() {
             let kpis = wanted.iter().filter_map(|kpi| Some((rules.kpis[*kpi].name.clone(), writer.figure(found.kpis.get(*kpi)?))));
@@ -186,6 +202,7 @@ impl Evaluation {
                 given: writer.given(Some(root)),
                 kpis: kpis.collect(),
                 targets: ruled(found).iter().map(|(kpi, value)| (rules.kpis[*kpi].name.clone(), writer.figure(value))).collect(),
+                met: asked[root].iter().map(|found| (rules.obligations[found.obligation].name.clone(), writer.met(found))).collect(),
                 claims: writer.claims(outcome, root),
             }));
         }
@@ -241,14 +258,13 @@ fn read_by_programme(rules: &Rules) -> (BTreeSet<usize>, BTreeSet<usize>) {
     let mut met = BTreeSet::new();
     while let Some(expr) = open.pop() {
         open.extend(expr.kind.parts());
+        if let ExprKind::Target(kpi) = expr.kind {
+            found.1.insert(kpi);
+        }
         let (when, value) = match expr.kind {
             ExprKind::Kpi(kpi) if met.insert(kpi) => match rules.kpis.get(kpi) {
                 Some(Kpi { kind: KpiKind::Formula(formula), when, .. }) => (when, Some(formula)),
                 Some(kpi) => (&kpi.when, None),
-                None => continue,
-            },
-            ExprKind::IsMet(obligation) => match rules.obligations.get(obligation) {
-                Some(rule) => (&rule.when, Some(&rule.expect)),
                 None => continue,
             },
             _ => continue,
@@ -268,17 +284,20 @@ fn named(
     data: &Dataset,
     outcome: &Outcome,
     (wanted, aims): (&BTreeSet<usize>, &BTreeSet<usize>),
+    asked: &[Vec<ObligationOutcome>],
 ) -> BTreeSet<(usize, usize)> {
     let mut found = BTreeSet::new();
     for (at, root) in outcome.roots.iter().enumerate() {
         let targets = root.targets.iter().filter(|(kpi, _)| aims.contains(kpi)).map(|(_, value)| value);
-        for value in wanted.iter().filter_map(|kpi| root.kpis.get(*kpi)).chain(targets) {
-            if let KpiValue::Undetermined { needs, .. } = value {
-                found.extend(needs.all().iter().filter_map(|need| match need {
-                    Need::Field { entity, row, .. } => Some((*entity, *row)),
-                    Need::Previous { .. } | Need::Target { .. } => None,
-                }));
-            }
+        let open = wanted.iter().filter_map(|kpi| root.kpis.get(*kpi)).chain(targets).filter_map(|value| match value {
+            KpiValue::Undetermined { needs, .. } => Some(needs),
+            _ => None,
+        });
+        for needs in open.chain(asked.get(at).into_iter().flatten().map(|outcome| &outcome.needs)) {
+            found.extend(needs.all().iter().filter_map(|need| match need {
+                Need::Field { entity, row, .. } => Some((*entity, *row)),
+                Need::Previous { .. } | Need::Target { .. } => None,
+            }));
         }
         for (field, shape) in rules.schema.root_entity().fields.iter().enumerate() {
             if let (Some(Cell::Row(row)), FieldKind::Reference(target)) = (data.cell(rules.schema.root, field, at), &shape.kind) {
@@ -379,6 +398,16 @@ impl Writer<'_> {
                 NumberError::NoDays => Failure::NoDays,
             }),
         }
+    }
+
+    fn met(&self, outcome: &ObligationOutcome) -> Figure {
+        let needs = outcome.needs.clone();
+        self.figure(&match outcome.status {
+            Status::Met => KpiValue::Known(Exact::ONE),
+            Status::NotMet => KpiValue::Known(Exact::ZERO),
+            Status::Undetermined => KpiValue::Undetermined { low: None, high: None, needs },
+            Status::NotApplicable => KpiValue::NotApplicable,
+        })
     }
 
     fn lack(&self, need: &Need) -> Lack {

@@ -9,6 +9,7 @@ use crate::data::Draft;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::{State, kpi, needs};
 use crate::eval::value::{Range, Truth};
+use crate::output::Place;
 use crate::pack::Pack;
 use crate::validate::{DraftError, JudgedDraft, pointer};
 use guiju_model::diagnostic::{Diagnostic, Severity};
@@ -22,12 +23,14 @@ use guiju_model::sort::sort;
 use guiju_model::text::{Locale, Localized};
 
 /// The figures of a root whose data is not complete.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ProgressReport {
     /// By id, in the order of declaration.
     pub kpis: IndexMap<String, KpiProgress>,
     /// Whether each obligation is met already, or cannot be any more.
     pub obligations: Vec<ObligationProgress>,
+    /// What can be said of the awards so far.
+    pub awards: Vec<AwardProgress>,
 }
 
 /// A KPI on the way.
@@ -93,6 +96,23 @@ pub struct ObligationProgress {
     pub clause: Option<String>,
 }
 
+/// An award on the way: what became of the root, or of one of its records.
+#[derive(Clone, Debug)]
+pub struct AwardProgress {
+    /// Its id in results.
+    pub id: String,
+    /// What people call it.
+    pub label: Localized,
+    /// The record, as `entity/key`, where the award is among records.
+    pub record: Option<String>,
+    /// `counted`, `refused` or `undetermined`. An award among roots needs all of them: it never counts one by itself.
+    pub verdict: &'static str,
+    /// Why, but for one that is counted with all it may get.
+    pub reason: Option<Localized>,
+    /// The first clause it cites.
+    pub clause: Option<String>,
+}
+
 impl Pack {
     /// The figures of a root as JSON with its children, however incomplete.
     ///
@@ -134,7 +154,7 @@ impl JudgedDraft {
         let JudgedDraft { pack, draft, outcome, state, .. } = self;
         let rules = &*pack.rules;
         let view = View { rules, draft, state };
-        let Some(found) = outcome.roots.first() else { return Ok(ProgressReport { kpis: IndexMap::new(), obligations: Vec::new() }) };
+        let Some(found) = outcome.roots.first() else { return Ok(ProgressReport::default()) };
         let kpis = found.kpis.iter().enumerate().map(|(index, value)| (rules.kpis[index].name.clone(), view.kpi(index, value)));
         let obligations = found.obligations.iter().map(|outcome| {
             let info = pack.obligation(outcome);
@@ -149,7 +169,23 @@ impl JudgedDraft {
                 clause: info.clause,
             }
         });
-        Ok(ProgressReport { kpis: kpis.collect(), obligations: obligations.collect() })
+        let schema = &rules.schema;
+        let awards = (0..rules.awards.len()).flat_map(|award| {
+            let rows = match rules.awards[award].entity {
+                entity if entity == schema.root => 0..1,
+                entity => draft.data.rows_of(entity, 0),
+            };
+            rows.filter_map(move |row| Place::of(pack, &draft.data, outcome, award, row))
+        });
+        let awards = awards.map(|place| AwardProgress {
+            id: place.award.name.clone(),
+            label: place.award.label.clone(),
+            record: (!place.is_of_root()).then(|| format!("{}/{}", schema.entities[place.award.entity].name, place.key())),
+            verdict: place.standing.decision.id(),
+            reason: (!place.fits()).then(|| place.reason()),
+            clause: place.clause(),
+        });
+        Ok(ProgressReport { kpis: kpis.collect(), obligations: obligations.collect(), awards: awards.collect() })
     }
 }
 
@@ -165,6 +201,11 @@ impl ProgressReport {
             });
             json.key("obligations").list(|json| {
                 for each in &self.obligations {
+                    json.object(|json| each.write(json, locale));
+                }
+            });
+            json.key("awards").list(|json| {
+                for each in &self.awards {
                     json.object(|json| each.write(json, locale));
                 }
             });
@@ -216,6 +257,17 @@ impl ObligationProgress {
         json.key("status").text(self.status);
         json.key("gap").text_or_null(self.gap.as_deref());
         json.key("unit").text(&self.unit);
+        json.key("clause").text_or_null(self.clause.as_deref());
+    }
+}
+
+impl AwardProgress {
+    fn write(&self, json: &mut Json, locale: Locale) {
+        json.key("label").text(self.label.get(locale));
+        json.key("id").text(&self.id);
+        json.key("record").text_or_null(self.record.as_deref());
+        json.key("verdict").text(self.verdict);
+        json.key("reason").text_or_null(self.reason.as_ref().map(|reason| reason.get(locale)));
         json.key("clause").text_or_null(self.clause.as_deref());
     }
 }

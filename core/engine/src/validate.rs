@@ -18,6 +18,7 @@ use guiju_model::outcome::{Abort, Need, Outcome, Verdict};
 use guiju_model::rules::{Expr, ExprKind, Rules};
 use guiju_model::schema::Schema;
 use guiju_model::sort::{arrange, order, sort};
+use guiju_model::standing::Cause;
 use guiju_model::text::{Locale, Localized, joined_words, nearest, show};
 
 /// Something to tell the person who fills in a record.
@@ -104,7 +105,7 @@ impl Pack {
         let loses = |problem: &Diagnostic| loses(schema, whole, problem);
         sort(&mut draft.problems, &mut |a, b| loses(b).cmp(&loses(a)));
         let unread = draft.problems.iter().filter(|problem| loses(problem)).count();
-        let (outcome, state) = reference::evaluate_keeping(self, &draft.data, limits)?;
+        let (outcome, state) = reference::evaluate_one(self, &draft.data, whole, limits)?;
         Ok(JudgedDraft { pack: self.clone(), draft, outcome, state, whole, unread })
     }
 }
@@ -200,6 +201,7 @@ impl<'a> View<'a> {
                 if !unread {
                     self.missing(entity, row, &given, &mut issues);
                     self.verdicts(entity, row, &mut issues);
+                    self.awards(entity, row, &mut issues);
                 }
             }
         }
@@ -319,6 +321,29 @@ impl<'a> View<'a> {
         issues.extend(refusals.list.into_iter().map(|(issue, tallies)| with_cost(issue, &tallies)));
     }
 
+    /// Requirements of awards that certainly fail. Whoever meets them all waits for the others, where they are not here.
+    fn awards(&self, entity: usize, row: usize, issues: &mut Vec<FieldIssue>) {
+        for (award, found) in self.rules.awards.iter().zip(&self.outcome.awards).filter(|(award, _)| award.entity == entity) {
+            let Some(Cause::Requirement(number)) = found.standings.get(row).map(|standing| &standing.cause) else { continue };
+            let Some(requirement) = award.require.get(*number) else { continue };
+            let subject = if entity == self.rules.schema.root {
+                Subject::Root { root: row, kpi: None }
+            } else {
+                Subject::Record { entity, row, root: 0 }
+            };
+            let about = Subject::Record { entity, row, root: 0 };
+            let issue = FieldIssue {
+                path: self.pointer(entity, row, self.at_fault(&requirement.condition, subject)),
+                code: format!("{}.require.{}", award.name, number + 1),
+                severity: Severity::Warning,
+                message: filled(self.rules, &self.draft.data, self.state, about, &requirement.message),
+                help: Some(self.way_out(&requirement.condition, subject)),
+                clause: self.rules.clause_ids(&requirement.basis).into_iter().next(),
+            };
+            issues.push(with_cost(issue, std::slice::from_ref(&award.label)));
+        }
+    }
+
     /// Optional fields of the record that a requirement turned out to hang on; those it was asked for already are among the issues from
     /// `told` on.
     #[expect(clippy::too_many_arguments, reason = "all of it is the one place and the one requirement that the issue is about")]
@@ -361,6 +386,10 @@ impl<'a> View<'a> {
             }
             ExprKind::Or(parts) => parts.iter().rev().find_map(|part| self.at_fault(part, subject)),
             ExprKind::Field { via, field } => Some(via.unwrap_or(*field)),
+            ExprKind::RootField(field) if matches!(subject, Subject::Root { .. }) => Some(*field),
+            ExprKind::IsMet(obligation) if matches!(subject, Subject::Root { .. }) => {
+                self.rules.obligations.get(*obligation).and_then(|rule| self.at_fault(&rule.expect, subject))
+            }
             ExprKind::CountedIn { via, .. } | ExprKind::Class { via, .. } | ExprKind::Figure { via, .. } => *via,
             _ => condition.kind.parts().into_iter().find_map(|part| self.at_fault(part, subject)),
         }

@@ -125,10 +125,15 @@ impl Needs {
         self.columns().iter().map(|column| column.rows.len()).sum()
     }
 
+    /// Whether they are one set, kept once.
+    pub fn is_same(&self, other: &Needs) -> bool {
+        std::ptr::eq(self.columns(), other.columns())
+    }
+
     /// Those of several sets. What one of the sets has already is not made again.
     pub fn joined(sets: Vec<Needs>) -> Needs {
         let mut sets: Vec<Needs> = sets.into_iter().filter(|set| !set.is_empty()).collect();
-        sets.dedup_by(|a, b| std::ptr::eq(a.columns(), b.columns()));
+        sets.dedup_by(|a, b| a.is_same(b));
         if sets.len() < 2 {
             return sets.pop().unwrap_or_default();
         }

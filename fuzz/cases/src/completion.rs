@@ -2,7 +2,7 @@
 //!
 //! Rules that ask what is known, put fallbacks or compare keys are left out: what they say may change, by their own words.
 
-use guiju::{Engine, KpiValue, Limits, NumberError, ObligationOutcome, Outcome, Pack, Status, Unit};
+use guiju::{Cause, Engine, KpiValue, Limits, NumberError, ObligationOutcome, Outcome, Pack, Standing, Status, Unit};
 use serde_json::Value;
 
 use crate::{Choices, Model, compiled, data, rules};
@@ -78,6 +78,20 @@ fn fill(model: &Model, data: &str, share: usize, choices: &mut Choices<'_>) -> S
             }
         }
     }
+    if model.programme && choices.chance(share) {
+        let record = data::programme(0, choices);
+        match &mut document["programme"] {
+            Value::Object(given) => {
+                for (field, value) in record.as_object().into_iter().flatten() {
+                    let slot = given.entry(field).or_insert(Value::Null);
+                    if slot.is_null() {
+                        *slot = value.clone();
+                    }
+                }
+            }
+            given => *given = record,
+        }
+    }
     document.to_string()
 }
 
@@ -117,8 +131,31 @@ fn hold(pack: &Pack, (first, second): (&Outcome, &Outcome), strict: bool, filled
             return Err(format!("root {number}, obligation {}: {:?} becomes {:?}", before.obligation, before.status, after.status));
         }
     }
+    // A reason why there is no value is told wherever there may be one, and refuses until the data is mended; others move up meanwhile.
+    let has_reason = |standing: &Standing| matches!(standing.cause, Cause::NoKey(_, Some(_)) | Cause::NoAmount(Some(_)) | Cause::NoLimit);
+    if first.awards.iter().flat_map(|award| &award.standings).any(has_reason) {
+        return Ok(());
+    }
     for ((kpi, before), (_, after)) in first.programme.kpis.iter().zip(&second.programme.kpis) {
         figure_holds(before, after, is_quotient(*kpi), filled).map_err(|broken| format!("programme, figure {kpi}: {broken}"))?;
+    }
+    for (award, (before, after)) in first.awards.iter().zip(&second.awards).enumerate() {
+        for (row, (before, after)) in before.standings.iter().zip(&after.standings).enumerate() {
+            standing_holds(before, after, strict, filled).map_err(|broken| format!("award {award}, record {row}: {broken}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// What an award says of one that takes part.
+fn standing_holds(before: &Standing, after: &Standing, strict: bool, filled: &mut Filled) -> Result<(), String> {
+    if !verdict_holds(before.decision.id(), after.decision.id(), strict) {
+        return Err(format!("{before:?} becomes {after:?}"));
+    }
+    // Of numbers with too many digits only the decision is held to.
+    let figures = [(&before.rank, &after.rank), (&before.amount, &after.amount), (&before.reserve, &after.reserve)];
+    for (before, after) in figures.into_iter().filter(|_| strict) {
+        figure_holds(before, after, false, filled)?;
     }
     Ok(())
 }

@@ -15,9 +15,20 @@ pub(crate) fn json(model: &Model, kpis: &[String], choices: &mut Choices<'_>) ->
     let mut document = Map::new();
     document.insert("roots".to_owned(), Value::Array(list));
     if model.programme && choices.chance(70) {
-        document.insert("programme".to_owned(), json!({"budget": "5", "open": choices.chance(50), "day": DAYS[0]}));
+        document.insert("programme".to_owned(), programme(missing, choices));
     }
     Value::Object(document).to_string()
+}
+
+/// The record of the programme.
+pub(crate) fn programme(missing: usize, choices: &mut Choices<'_>) -> Value {
+    let mut record = json!({"budget": amount(choices), "seats": choices.below(4), "open": choices.chance(50), "day": DAYS[0]});
+    for limit in ["budget", "seats"] {
+        if choices.chance(missing) {
+            record[limit] = Value::Null;
+        }
+    }
+    record
 }
 
 fn root(model: &Model, kpis: &[String], at: usize, missing: usize, choices: &mut Choices<'_>) -> Value {

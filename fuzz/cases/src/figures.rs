@@ -11,17 +11,16 @@ pub(crate) struct Measure {
     pub(crate) money: bool,
 }
 
-/// KPIs and obligations over some measures.
-pub(crate) fn text(model: &Model, measures: &[Measure], values: &[Named], choices: &mut Choices<'_>) -> String {
+/// KPIs and obligations over some measures, and what awards may ask of them.
+pub(crate) fn text<'a>(model: &'a Model, measures: &'a [Measure], values: &'a [Named], choices: &mut Choices<'_>) -> (String, Figures<'a>) {
     let mut text = String::new();
-    let mut root = Figures { model, measures, values, named: Vec::new() };
+    let mut root = Figures { model, measures, values, named: Vec::new(), kpis: 0, obligations: 0 };
     for at in 0..choices.below(3) {
         let (holds, formula) =
             if choices.chance(40) { (Holds::Condition, root.condition(choices)) } else { (Holds::Money, root.money(choices, 1)) };
         text.push_str(&format!("let root.m{at} = {formula} because \"x\"\n\n"));
         root.named.push((format!("m{at}"), holds));
     }
-    let mut formulas = 0;
     for at in 0..choices.below(4) {
         let when = if choices.chance(40) { format!("\n  when {}", root.condition(choices)) } else { String::new() };
         let (unit, formula) = match choices.below(4) {
@@ -31,7 +30,7 @@ pub(crate) fn text(model: &Model, measures: &[Measure], values: &[Named], choice
             _ => ("", root.money(choices, 2)),
         };
         text.push_str(&format!("kpi p{at}{unit} = {formula}{when}\n  because \"x\"\n\n"));
-        formulas += 1;
+        root.kpis += 1;
     }
     for at in 0..choices.below(4) {
         let when = if choices.chance(40) { format!("  when {}\n", root.condition(choices)) } else { String::new() };
@@ -41,6 +40,7 @@ pub(crate) fn text(model: &Model, measures: &[Measure], values: &[Named], choice
             _ => root.condition(choices),
         };
         text.push_str(&format!("obligation b{at} advice\n{when}  expect {expect}\n  because \"x\"\n\n"));
+        root.obligations += 1;
     }
     if choices.chance(50) {
         text.push_str("obligation reach for every kpi with target\n  expect value >= 0.9 * target\n  because \"x\"\n\n");
@@ -53,21 +53,26 @@ pub(crate) fn text(model: &Model, measures: &[Measure], values: &[Named], choice
             2 => format!("{}({})", choices.of(&["maximum", "minimum"]), root.money(choices, 0)),
             3 => format!("share({})", root.condition(choices)),
             4 => format!("share({})", root.money(choices, 0)),
-            5 if formulas > 0 => "sum(p0)".to_owned(),
+            5 if root.kpis > 0 => "sum(p0)".to_owned(),
             6 => format!("count({})", root.condition(choices)),
             _ => "count()".to_owned(),
         };
         text.push_str(&format!("kpi g{at} for programme{by} = {formula}\n  because \"x\"\n\n"));
     }
-    text
+    (text, root)
 }
 
-struct Figures<'a> {
+/// What there is to say of a root.
+pub(crate) struct Figures<'a> {
     model: &'a Model,
     measures: &'a [Measure],
     values: &'a [Named],
     /// Named values of the root that are made of figures.
     named: Vec<(String, Holds)>,
+    /// How many KPIs there are, `p0` and so on.
+    pub(crate) kpis: usize,
+    /// How many obligations there are, `b0` and so on.
+    pub(crate) obligations: usize,
 }
 
 impl Figures<'_> {
@@ -92,7 +97,7 @@ impl Figures<'_> {
     }
 
     /// A sum of money.
-    fn money(&self, choices: &mut Choices<'_>, depth: usize) -> String {
+    pub(crate) fn money(&self, choices: &mut Choices<'_>, depth: usize) -> String {
         let Some(measure) = self.measure(true, choices) else { return "5 元".to_owned() };
         let deeper = |choices: &mut Choices<'_>| self.money(choices, depth.saturating_sub(1));
         match choices.below(if depth == 0 { 5 } else { 13 }) {
@@ -135,13 +140,13 @@ impl Figures<'_> {
         Some(format!("days(span({day}, {}))", choices.of(&["3 個月", "10 天", "9_000 年"])))
     }
 
-    fn root_field(&self, kind: Kind, choices: &mut Choices<'_>) -> Option<String> {
+    pub(crate) fn root_field(&self, kind: Kind, choices: &mut Choices<'_>) -> Option<String> {
         let fields = self.model.fields(0, |other| *other == kind);
         if fields.is_empty() { None } else { Some(format!("root.{}", choices.of(&fields).name)) }
     }
 
     /// A condition on a root.
-    fn condition(&self, choices: &mut Choices<'_>) -> String {
+    pub(crate) fn condition(&self, choices: &mut Choices<'_>) -> String {
         let comparison = *choices.of(&["=", "<>", "<", "<=", ">", ">="]);
         match choices.below(9) {
             0 => format!("{} {comparison} {}", self.count(choices, 1), self.count(choices, 0)),

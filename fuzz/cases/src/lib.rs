@@ -3,6 +3,7 @@
 //!
 //! The bytes that choices are drawn from come from property tests, from a fuzzer, or from a seed. Not here: what the rules mean.
 
+mod awards;
 mod choices;
 mod completion;
 mod conditions;
@@ -13,7 +14,8 @@ mod rules;
 pub mod targets;
 mod values;
 
-use guiju::{Engine, Evaluation, JsonOptions, Limits, Pack, Parsed, Source};
+use guiju::{CombineError, Engine, Evaluation, JsonOptions, Limits, Pack, Parsed, Source};
+use serde_json::Value;
 
 pub use choices::Choices;
 pub use completion::{Filled, completions_stay_within};
@@ -48,7 +50,40 @@ pub fn engines_agree(bytes: &[u8], datasets: usize, tally: &mut Tally) {
     let kpis: Vec<String> = pack.schema().kpis.iter().map(|kpi| kpi.name.clone()).collect();
     for _ in 0..datasets {
         let data = data::json(&model, &kpis, &mut choices);
-        if agree(&pack, &text, &data) { tally.agreed += 1 } else { tally.unsound += 1 }
+        if agree(&pack, &text, &data) {
+            tally.agreed += 1
+        } else {
+            tally.unsound += 1
+        }
+        parts_make_the_whole(&pack, &text, &data);
+    }
+}
+
+/// Holds the programme to what it is when it is put together from roots that were judged apart.
+///
+/// # Panics
+/// Where they differ.
+fn parts_make_the_whole(pack: &Pack, rules: &str, data: &str) {
+    let limits = Limits::default();
+    let Ok(whole) = pack.read_json(data, None, &limits).map(|data| pack.evaluate(&data, &limits)) else { return };
+    let Ok(whole) = whole else { return };
+    let combined = match pack.combine([whole.partial().as_str()], &limits) {
+        Err(CombineError::Records { .. } | CombineError::Abort(_)) => return,
+        combined => combined,
+    };
+    let combined = combined.unwrap_or_else(|wrong| panic!("parts do not make a whole: {wrong}\n{rules}\n{data}"));
+    // Records have other numbers in the parts, but the same names.
+    let programme = |judged: &Evaluation| -> Value {
+        let result: Value = serde_json::from_str(&judged.to_json(&JsonOptions::default())).unwrap_or_default();
+        result["programme"].clone()
+    };
+    let (found, wanted) = (programme(&combined), programme(&whole));
+    assert!(found == wanted, "parts make another whole\n{rules}\n{data}\nparts: {found}\nwhole: {wanted}");
+    for (award, (found, wanted)) in combined.outcome().awards.iter().zip(&whole.outcome().awards).enumerate() {
+        let decided = found.standings.iter().map(|standing| standing.decision);
+        // Those among records were decided in the parts.
+        let same = found.standings.is_empty() || decided.eq(wanted.standings.iter().map(|standing| standing.decision));
+        assert!(same, "parts decide award {award} otherwise\n{rules}\n{data}");
     }
 }
 

@@ -85,7 +85,7 @@ impl Model {
             text.push_str("}\n\n");
         }
         if self.programme {
-            text.push_str("entity programme {\n  budget: money?\n  open: bool?\n  day: date?\n}\n\n");
+            text.push_str("entity programme {\n  budget: money?\n  seats: int?\n  open: bool?\n  day: date?\n}\n\n");
         }
         text
     }

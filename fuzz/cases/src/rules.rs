@@ -1,16 +1,17 @@
-//! Random rules over a model: classifications, tallies with splits and twins, non-duplication of every kind, checks.
+//! Random rules over a model: classifications, tallies with splits and twins, non-duplication of every kind, checks, awards.
 
 use crate::Choices;
+use crate::awards;
 use crate::conditions::{ROUNDINGS, STEPS, Scope, over};
 use crate::figures::{self, Measure};
 use crate::model::{Kind, Model};
 use crate::values::{self, Call, Holds, Named};
 
 /// What the rules on records may ask for.
-struct Known<'k> {
-    classes: &'k [(usize, String, usize)],
-    values: &'k [Named],
-    calls: &'k [Call],
+pub(crate) struct Known<'k> {
+    pub(crate) classes: &'k [(usize, String, usize)],
+    pub(crate) values: &'k [Named],
+    pub(crate) calls: &'k [Call],
 }
 
 /// A tally as later rules know it.
@@ -58,7 +59,8 @@ pub(crate) fn text(model: &Model, choices: &mut Choices<'_>) -> String {
         let expect = if entity == 0 && choices.chance(50) { over(model, &values, choices) } else { scope.condition(choices, 1) };
         text.push_str(&format!("check c{at} on {name} advice\n{when}  expect {expect}\n  else \"x\"\n  because \"x\"\n\n"));
     }
-    text.push_str(&figures::text(model, &measures, &values, choices));
+    let (figures, of_root) = figures::text(model, &measures, &values, choices);
+    text.push_str(&(figures + &awards::text(model, &known, &tallies, &of_root, choices)));
     text
 }
 

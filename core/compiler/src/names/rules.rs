@@ -377,13 +377,16 @@ impl Reader<'_> {
 
     fn once(&mut self, once: &ast::Once) {
         let order = match &once.keep {
-            Keep::None => &[][..],
+            Keep::None | Keep::Among(_) => &[][..],
             Keep::First(order) | Keep::Best(order) => order.node.as_slice(),
         };
         for name in once.groups.iter().flatten() {
             let tally = self.refer_to(NameKind::Tally, "", &name.node, name.span);
             if let Some(entity) = tally.and_then(|at| self.names.list[at].entity.clone()) {
-                self.refer_to(NameKind::Field, &entity, &once.key.node, once.key.span);
+                for key in &once.key {
+                    self.refer_to(NameKind::Field, &entity, &key.node, key.span);
+                }
+                once.exprs().for_each(|expr| self.expr(expr, NameScope::Record(&entity), None));
             }
         }
         for name in order {

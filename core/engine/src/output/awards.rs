@@ -29,9 +29,10 @@ impl Writer<'_> {
                     continue;
                 }
                 to.object(|to| {
-                    let found = outcome.awards.get(index);
-                    let contest = found.and_then(|found| found.contests.iter().find(|contest| contest.of == Some(root)));
-                    contest.into_iter().for_each(|contest| to.contest(contest, index));
+                    // They stand in the order of the roots; where there are no records there is none.
+                    let contests = outcome.awards.get(index).map_or(&[][..], |found| &found.contests);
+                    let at = contests.binary_search_by(|contest| contest.of.cmp(&Some(root)));
+                    at.ok().and_then(|at| contests.get(at)).into_iter().for_each(|contest| to.contest(contest, index));
                     to.key("records");
                     to.list(|to| {
                         for place in data.rows_of(award.entity, root).filter_map(|row| Place::of(pack, data, outcome, index, row)) {

@@ -8,15 +8,16 @@ use serde_json::Value;
 
 use super::{CombineError, Failure, Figure, GivenLine, Head, Lack, RootLine, head};
 use crate::data::{Dataset, Given, read_json};
-use crate::eval::reference::{Fuel, State, awards, programme};
+use crate::eval::reference::awards::There;
+use crate::eval::reference::{Fuel, State, asked, awards, programme};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use crate::watch::Progress;
 use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
-use guiju_model::outcome::{KpiValue, Need, Outcome};
-use guiju_model::rules::{KpiScope, Rules};
+use guiju_model::outcome::{KpiValue, Need, ObligationOutcome, Outcome, Status};
+use guiju_model::rules::{Award, Expr, ExprKind, KpiScope, Rules};
 use guiju_model::schema::PROGRAMME;
 use guiju_model::text::fold;
 
@@ -29,16 +30,21 @@ impl Pack {
     /// twice, or where a rule over the programme holds two of them together.
     pub fn combine<'a>(&self, parts: impl IntoIterator<Item = &'a str>, limits: &Limits) -> Result<Evaluation, CombineError> {
         let rules = &*self.rules;
+        let asks_records = |award: &&Award| award.entity == rules.schema.root && award.exprs().into_iter().any(reads_records);
+        if let Some(award) = rules.awards.iter().find(asks_records) {
+            return Err(CombineError::Records { award: award.name.clone() });
+        }
         let whole = Whole::read(rules, parts)?;
         let mut data = whole.dataset(rules, limits)?;
         let roots: HashMap<&str, usize> = whole.lines.iter().enumerate().map(|(at, line)| (line.key.as_str(), at)).collect();
         let numbers: HashMap<&str, usize> = rules.kpis.iter().enumerate().map(|(at, kpi)| (kpi.name.as_str(), at)).collect();
         let reader = Reader { rules, data: &data, roots, numbers };
         let damaged = |at: usize| CombineError::Damaged { line: whole.numbers[at] };
-        let (mut kpis, mut targets, mut given) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut kpis, mut targets, mut met, mut given) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (at, line) in whole.lines.iter().enumerate() {
             kpis.push(reader.kpis(line).ok_or_else(|| damaged(at))?);
             targets.push(reader.targets(line).ok_or_else(|| damaged(at))?);
+            met.push(reader.asked(line).ok_or_else(|| damaged(at))?);
             given.push(reader.given(&line.given, &data.given[at]).ok_or_else(|| damaged(at))?);
         }
         let of_programme = match &whole.head {
@@ -48,15 +54,21 @@ impl Pack {
         data.given = Arc::new(given);
         data.programme = of_programme;
         let mut state = State::of(kpis, Vec::new()).with_targets(targets);
+        state.asked = met;
         let mut unwatched = |_: Progress| ControlFlow::Continue(());
         let fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
         // Records of roots are not in the parts, and awards among them were decided there.
-        awards::evaluate(self, &data, &mut state, &|award| award.entity == rules.schema.root, &fuel)?;
+        awards::evaluate(self, &data, &mut state, There::Roots, &fuel)?;
         let (programme, groups) = programme::evaluate(self, &data, &state, &fuel)?;
         let awards = state.awards;
         let outcome = Outcome { roots: Vec::new(), programme, groups, awards, verdicts: Vec::new(), fuel: fuel.used() };
         Ok(Evaluation::new(self, &data, outcome))
     }
+}
+
+/// Whether something is asked of the records of a root.
+fn reads_records(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Over { .. }) || expr.kind.parts().into_iter().any(reads_records)
 }
 
 /// All lines of all parts.
@@ -167,6 +179,21 @@ impl Reader<'_> {
     /// Targets of a root that follow from its records.
     fn targets(&self, line: &RootLine) -> Option<Vec<(usize, KpiValue)>> {
         line.targets.iter().map(|(name, figure)| Some((self.kpi(name)?, self.value(figure)?))).collect()
+    }
+
+    /// What became of the obligations of a root that awards ask about.
+    fn asked(&self, line: &RootLine) -> Option<Vec<ObligationOutcome>> {
+        let outcome = |obligation: usize| {
+            let figure = line.met.get(&self.rules.obligations.get(obligation)?.name)?;
+            let (status, needs) = match self.value(figure)? {
+                KpiValue::Known(met) => (if met.is_zero() { Status::NotMet } else { Status::Met }, Needs::default()),
+                KpiValue::Undetermined { needs, .. } => (Status::Undetermined, needs),
+                KpiValue::NotApplicable => (Status::NotApplicable, Needs::default()),
+                KpiValue::Invalid(_) => return None,
+            };
+            Some(ObligationOutcome { obligation, kpi: None, status, gap: None, needs })
+        };
+        asked::by_awards(self.rules).into_iter().map(outcome).collect()
     }
 
     fn kpi(&self, name: &str) -> Option<usize> {

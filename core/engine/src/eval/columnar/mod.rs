@@ -18,7 +18,7 @@ mod verdicts;
 
 use std::ops::Range;
 
-use super::reference::{self, Fuel, State, awards, cost, kpi, once, programme};
+use super::reference::{self, Fuel, State, asked, awards, cost, kpi, once, programme};
 use crate::data::Dataset;
 use crate::pack::Pack;
 use crate::watch::Watch;
@@ -252,7 +252,8 @@ impl Gathered {
         if pack.rules.awards.iter().any(|award| award.exprs().into_iter().any(Expr::reads_figures)) {
             state = state.with_figures(pack, data);
         }
-        awards::evaluate(pack, data, &mut state, &|_| true, fuel)?;
+        state.asked = asked::of_roots(&pack.rules, self.roots.iter().map(|root| root.obligations.as_slice()));
+        awards::evaluate(pack, data, &mut state, awards::There::All, fuel)?;
         let (programme, groups) = programme::evaluate(pack, data, &state, fuel)?;
         self.roots.iter_mut().zip(state.take_kpis()).for_each(|(root, kpis)| root.kpis = kpis);
         let awards = std::mem::take(&mut state.awards);

@@ -4,13 +4,55 @@ use super::cost::of_rule;
 use super::expr::{Eval, Subject};
 use super::kpi::hangs_on_nothing;
 use crate::eval::value::{Range, Truth, Val};
-use guiju_model::outcome::KpiValue;
-use guiju_model::rules::Placing;
+use guiju_model::outcome::{KpiValue, ObligationOutcome, Status};
+use guiju_model::rules::{Expr, ExprKind, Placing, Rules};
 use guiju_model::standing::Decision;
 
+/// The obligations that awards ask about.
+pub(crate) fn by_awards(rules: &Rules) -> Vec<usize> {
+    fn ask(expr: &Expr, asked: &mut [bool]) {
+        if let ExprKind::IsMet(obligation) = expr.kind
+            && let Some(asked) = asked.get_mut(obligation)
+        {
+            *asked = true;
+        }
+        expr.kind.parts().into_iter().for_each(|part| ask(part, asked));
+    }
+    let mut asked = vec![false; rules.obligations.len()];
+    rules.awards.iter().flat_map(|award| award.exprs()).for_each(|expr| ask(expr, &mut asked));
+    (0..asked.len()).filter(|obligation| asked[*obligation]).collect()
+}
+
+/// Of what became of the obligations of each root, what awards ask about.
+pub(crate) fn of_roots<'o>(rules: &Rules, roots: impl Iterator<Item = &'o [ObligationOutcome]>) -> Vec<Vec<ObligationOutcome>> {
+    let asked = by_awards(rules);
+    let is_asked = |outcome: &&ObligationOutcome| asked.contains(&outcome.obligation);
+    roots.map(|list| list.iter().filter(is_asked).cloned().collect()).collect()
+}
+
 impl<'a> Eval<'a> {
-    /// Whether the root meets an obligation. One that does not apply is neither met nor failed, whatever is missing.
+    /// Whether the root meets an obligation, which was judged before any award is decided.
     pub(super) fn is_met(&mut self, obligation: usize) -> Truth {
+        let root = self.state.asked.get(self.root());
+        let Some(found) = root.and_then(|asked| asked.iter().find(|outcome| outcome.obligation == obligation)) else {
+            return self.meets(obligation);
+        };
+        match found.status {
+            Status::Met => Truth::True,
+            Status::NotMet => Truth::False,
+            Status::Undetermined => {
+                self.needs.share(&found.needs);
+                Truth::Unknown
+            }
+            Status::NotApplicable => {
+                self.not_applicable = true;
+                Truth::Unknown
+            }
+        }
+    }
+
+    /// Whether the root meets an obligation, asked once more where a question about an outcome is answered. One that does not apply is neither met nor failed, whatever is missing.
+    fn meets(&mut self, obligation: usize) -> Truth {
         let Some(rule) = self.rules.obligations.get(obligation) else { return Truth::Unknown };
         if !self.spend(of_rule(rule.when.as_ref(), &rule.expect)) {
             return Truth::Unknown;

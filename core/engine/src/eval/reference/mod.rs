@@ -5,7 +5,7 @@
 
 mod aggregate;
 mod among;
-mod asked;
+pub(crate) mod asked;
 pub(crate) mod awards;
 mod cases;
 pub(crate) mod cost;
@@ -30,11 +30,12 @@ use std::sync::Arc;
 use crate::data::Dataset;
 use crate::pack::Pack;
 use crate::watch::{Progress, Watch};
+use awards::There;
 use expr::{Eval, Subject};
 pub(crate) use fuel::{Fuel, Meter};
 use guiju_model::diagnostic::Code;
 use guiju_model::limits::Limits;
-use guiju_model::outcome::{Abort, Issue, KpiValue, Outcome, RootOutcome, Verdict};
+use guiju_model::outcome::{Abort, Issue, KpiValue, ObligationOutcome, Outcome, RootOutcome, Verdict};
 use guiju_model::rules::{Basis, Check, KpiScope, Rules, Step, Tally};
 use guiju_model::sort::sort;
 use guiju_model::standing::{AwardOutcome, Standing};
@@ -65,6 +66,8 @@ pub struct State {
     pub(crate) targets: Vec<Vec<(usize, KpiValue)>>,
     /// For each award that is decided, what came out.
     pub(crate) awards: Vec<AwardOutcome>,
+    /// For each root, where all are judged, what became of the obligations that awards ask about.
+    pub(crate) asked: Vec<Vec<ObligationOutcome>>,
     /// For each of the roots, what there is to say about its records.
     issues: Vec<Vec<Issue>>,
 }
@@ -152,6 +155,7 @@ impl State {
             kpis,
             targets,
             awards: Vec::new(),
+            asked: Vec::new(),
             issues,
             roots,
         }
@@ -252,7 +256,7 @@ impl State {
 
 /// Judges a dataset.
 pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<Outcome, Abort> {
-    let (mut outcome, mut state) = judged(pack, data, limits, watch)?;
+    let (mut outcome, mut state) = judged(pack, data, There::All, limits, watch)?;
     for (root, (kpis, targets)) in outcome.roots.iter_mut().zip(state.take_kpis().into_iter().zip(state.take_targets())) {
         (root.kpis, root.targets) = (kpis, targets);
     }
@@ -262,8 +266,17 @@ pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: 
 
 /// Judges a dataset, and keeps what questions about it are answered from: the same as `replay` of all roots, without the work.
 pub fn evaluate_keeping(pack: &Pack, data: &Dataset, limits: &Limits) -> Result<(Outcome, State), Abort> {
+    keeping(pack, data, There::All, limits)
+}
+
+/// The same of one record of an entity and what belongs to it, where there are more: awards among them stay open.
+pub(crate) fn evaluate_one(pack: &Pack, data: &Dataset, entity: usize, limits: &Limits) -> Result<(Outcome, State), Abort> {
+    keeping(pack, data, There::One(entity), limits)
+}
+
+fn keeping(pack: &Pack, data: &Dataset, there: There, limits: &Limits) -> Result<(Outcome, State), Abort> {
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
-    let (mut outcome, state) = judged(pack, data, limits, &mut unwatched)?;
+    let (mut outcome, state) = judged(pack, data, there, limits, &mut unwatched)?;
     for (root, (kpis, targets)) in outcome.roots.iter_mut().zip(state.kpis.iter().zip(&state.targets)) {
         root.kpis.clone_from(kpis);
         root.targets.clone_from(targets);
@@ -273,13 +286,14 @@ pub fn evaluate_keeping(pack: &Pack, data: &Dataset, limits: &Limits) -> Result<
 }
 
 /// All of an outcome but the KPIs of roots and the verdicts, which are still in the state.
-fn judged<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<(Outcome, State), Abort> {
+fn judged<'w>(pack: &Pack, data: &Dataset, there: There, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<(Outcome, State), Abort> {
     let rules = &*pack.rules;
     let fuel = Fuel::new(limits.fuel, cost::of_all(pack, data), watch);
     let mut state = decide(pack, data, 0..data.len(), &fuel)?;
     check_records(rules, data, &mut state, &fuel)?;
     let obligations = (0..data.len()).map(|root| kpi::obligations(rules, data, &state, root, &fuel)).collect::<Result<Vec<_>, _>>()?;
-    awards::evaluate(pack, data, &mut state, &|_| true, &fuel)?;
+    state.asked = asked::of_roots(rules, obligations.iter().map(Vec::as_slice));
+    awards::evaluate(pack, data, &mut state, there, &fuel)?;
     let (programme, groups) = programme::evaluate(pack, data, &state, &fuel)?;
     let awards = state.awards.clone();
     let roots = obligations.into_iter().zip(state.take_issues());

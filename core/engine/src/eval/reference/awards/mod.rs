@@ -25,22 +25,55 @@ use guiju_model::schema::FieldKind;
 use guiju_model::sort::sort;
 use guiju_model::standing::{AwardOutcome, Cause, Contest, Decision, Standing};
 
-/// Decides the awards that are wanted; what they decide stands in the state.
-pub(crate) fn evaluate(
-    pack: &Pack,
-    data: &Dataset,
-    state: &mut State,
-    wanted: &dyn Fn(&Award) -> bool,
-    fuel: &Fuel<'_>,
-) -> Result<(), Abort> {
+/// Which applicants a dataset has.
+#[derive(Clone, Copy)]
+pub(crate) enum There {
+    /// All of them.
+    All,
+    /// All roots, without their records.
+    Roots,
+    /// One record of this entity, and what belongs to it.
+    One(usize),
+}
+
+/// Decides awards among those who are there; what they decide stands in the state.
+pub(crate) fn evaluate(pack: &Pack, data: &Dataset, state: &mut State, there: There, fuel: &Fuel<'_>) -> Result<(), Abort> {
     state.awards = vec![AwardOutcome::default(); pack.rules.awards.len()];
     for index in pack.rules.award_order.iter().copied() {
-        let Some(award) = pack.rules.awards.get(index).filter(|award| wanted(award)) else { continue };
-        let outcome = Deciding { pack, rules: &pack.rules, data, state, award, fuel }.outcome()?;
+        let root = pack.rules.schema.root;
+        let Some(award) = pack.rules.awards.get(index) else { continue };
+        if matches!(there, There::Roots) && award.entity != root {
+            continue;
+        }
+        let mut outcome = Deciding { pack, rules: &pack.rules, data, state, award, fuel }.outcome()?;
         fuel.check()?;
+        // A root has all its records with it.
+        if let There::One(entity) = there
+            && (entity != root || award.entity == root)
+        {
+            outcome.contests.clear();
+            outcome.standings.iter_mut().for_each(|standing| alone(standing, award));
+        }
         state.awards[index] = outcome;
     }
     Ok(())
+}
+
+/// What can be said of one without the others: what it fails by itself it fails among all; whatever else is open.
+fn alone(standing: &mut Standing, award: &Award) {
+    if matches!(standing.cause, Cause::Requirement(_) | Cause::NoKey(..) | Cause::NoAmount(_) | Cause::BelowZero) {
+        return;
+    }
+    let open = |low: Exact| KpiValue::Undetermined { low: Some(low), high: None, needs: Needs::default() };
+    *standing = Standing {
+        decision: Decision::Undetermined,
+        cause: Cause::Whole,
+        rank: if award.order.is_empty() { KpiValue::NotApplicable } else { open(Exact::ONE) },
+        amount: if matches!(award.give, Give::Place) { KpiValue::NotApplicable } else { open(Exact::ZERO) },
+        reserve: KpiValue::NotApplicable,
+        needs: std::mem::take(&mut standing.needs),
+        outer: false,
+    };
 }
 
 struct Deciding<'a, 'w> {
@@ -69,6 +102,25 @@ struct Made {
     outer: bool,
 }
 
+/// The needs that were joined last: those who may stand in the same contests share them, however many they are.
+#[derive(Default)]
+struct Joined {
+    sets: Vec<Needs>,
+    whole: Needs,
+}
+
+impl Joined {
+    fn of(&mut self, sets: Vec<Needs>, fuel: &Fuel<'_>) -> Needs {
+        if sets.len() != self.sets.len() || !sets.iter().zip(&self.sets).all(|(a, b)| a.is_same(b)) {
+            // Who runs out of effort is told once all are decided.
+            let _ = fuel.charge(sets.iter().map(Needs::ranges).sum::<usize>() as u64);
+            self.whole = Needs::joined(sets.clone());
+            self.sets = sets;
+        }
+        self.whole.clone()
+    }
+}
+
 impl Deciding<'_, '_> {
     fn outcome(&self) -> Result<AwardOutcome, Abort> {
         let rows = if self.award.entity == self.rules.schema.root { self.data.len() } else { self.records() };
@@ -79,7 +131,8 @@ impl Deciding<'_, '_> {
             made.into_iter().for_each(|made| found[made.row].push(made));
             contests.extend((!group.rows.is_empty()).then_some(contest));
         }
-        let standings = found.into_iter().map(|made| self.standing(made)).collect();
+        let mut last = Joined::default();
+        let standings = found.into_iter().map(|made| self.standing(made, &mut last)).collect();
         Ok(AwardOutcome { standings, contests })
     }
 
@@ -232,7 +285,7 @@ impl Deciding<'_, '_> {
     }
 
     /// One record, from every contest it may stand in.
-    fn standing(&self, made: Vec<Made>) -> Standing {
+    fn standing(&self, made: Vec<Made>, last: &mut Joined) -> Standing {
         let unique = made.len() == 1;
         let mut list = made.into_iter();
         let places = matches!(self.award.give, Give::Place);
@@ -245,6 +298,7 @@ impl Deciding<'_, '_> {
             );
         };
         let mut joined = first;
+        let mut needs = vec![std::mem::take(&mut joined.needs)];
         for other in list {
             let (a, b) = (&mut joined.ruling, other.ruling);
             if a.decision != b.decision {
@@ -265,9 +319,10 @@ impl Deciding<'_, '_> {
                 (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
                 (a, b) => a.or(b),
             };
-            joined.needs = Needs::joined(vec![joined.needs, other.needs]);
+            needs.push(other.needs);
             joined.outer |= other.outer;
         }
+        joined.needs = last.of(needs, self.fuel);
         self.made(joined, places, unique)
     }
 
