@@ -35,6 +35,11 @@ pub(super) struct Draft {
 enum Slot {
     /// The same in every variant.
     Fixed(Item),
+    /// A name that decides nothing by itself and only one of the packs has: there in every variant, for whatever stands there and asks for it.
+    Named {
+        added: bool,
+        item: Item,
+    },
     /// One of two, or nothing.
     Either {
         change: usize,
@@ -98,7 +103,7 @@ impl Draft {
         let mut items = self.common.clone();
         for slot in &self.slots {
             match slot {
-                Slot::Fixed(item) => items.push(item.clone()),
+                Slot::Fixed(item) | Slot::Named { item, .. } => items.push(item.clone()),
                 Slot::Either { change, old, new } => items.extend(if on(*change) { new } else { old }.clone()),
                 Slot::Tally { old, new, span, parts } => {
                     items.push(Item { span: *span, kind: ItemKind::Tally(mixed(old, new, parts, on)) })
@@ -136,7 +141,7 @@ impl Draft {
     /// What only one of the packs has, and stands beside the rules of the other.
     pub(super) fn extras(&self, added: bool) -> impl Iterator<Item = &Item> {
         self.slots.iter().filter_map(move |slot| match slot {
-            Slot::Extra { added: found, item, free: true, .. } if *found == added => Some(item),
+            Slot::Extra { added: found, item, free: true, .. } | Slot::Named { added: found, item } if *found == added => Some(item),
             _ => None,
         })
     }
@@ -191,8 +196,8 @@ fn slot(entry: &Entry, before: Option<Item>, after: Option<Item>, changes: &[Cha
         (_, old, new) => match (entry.parts.iter().find_map(acting), change, old, new) {
             (Some(change), _, old, new) => Some(Slot::Either { change, old, new }),
             (None, _, Some(_), Some(new)) => Some(Slot::Fixed(new)),
-            // A name that decides nothing by itself.
-            (None, None, Some(item), None) | (None, None, None, Some(item)) => Some(Slot::Fixed(item)),
+            (None, None, Some(item), None) => Some(Slot::Named { added: false, item }),
+            (None, None, None, Some(item)) => Some(Slot::Named { added: true, item }),
             (None, Some(change), None, Some(item)) => Some(Slot::Extra { change, added: true, item, free: true }),
             (None, Some(change), Some(item), None) => Some(Slot::Extra { change, added: false, item, free: true }),
             _ => None,
@@ -264,6 +269,7 @@ pub(super) fn quiet(mut item: Item) -> Item {
         ItemKind::Period(_, ground) => *ground = reason(),
         ItemKind::Let(item) => {
             item.ground = reason();
+            uncited(&mut item.value);
             // What is said of a record alters nothing, and may name what a variant does not have.
             item.message.iter_mut().for_each(|message| *message = Localized::default());
         }
@@ -273,14 +279,29 @@ pub(super) fn quiet(mut item: Item) -> Item {
         }
         ItemKind::Entity(item) => item.fields.iter_mut().for_each(|field| field.ground = None),
         ItemKind::Classify(item) => {
-            item.rows.iter_mut().for_each(|row| row.ground = reason());
+            item.rows.iter_mut().for_each(|row| {
+                row.ground = reason();
+                uncited(&mut row.guard);
+            });
             if let Some((_, ground)) = &mut item.otherwise {
                 *ground = reason();
             }
         }
         ItemKind::Tally(item) => {
-            item.select.iter_mut().for_each(|select| select.ground = reason());
-            item.require.iter_mut().for_each(|require| require.ground = reason());
+            item.select.iter_mut().for_each(|select| {
+                select.ground = reason();
+                uncited(&mut select.condition);
+            });
+            item.require.iter_mut().for_each(|require| {
+                require.ground = reason();
+                uncited(&mut require.condition);
+            });
+            item.measures.iter_mut().filter_map(|measure| measure.of.as_mut()).for_each(uncited);
+            item.targets.iter_mut().for_each(|target| {
+                target.ground = reason();
+                target.sum.iter_mut().for_each(uncited);
+            });
+            item.splits.iter_mut().for_each(|split| uncited(&mut split.by));
             item.ground = reason();
         }
         ItemKind::Once(item) => item.ground = reason(),
@@ -288,10 +309,23 @@ pub(super) fn quiet(mut item: Item) -> Item {
             item.ground = reason();
             item.require.iter_mut().for_each(|require| require.ground = reason());
         }
-        ItemKind::Kpi(item) => item.ground = reason(),
+        ItemKind::Kpi(item) => {
+            item.ground = reason();
+            item.when.iter_mut().chain([&mut item.value]).for_each(uncited);
+        }
         ItemKind::Obligation(item) => item.ground = reason(),
         ItemKind::Check(item) => item.ground = reason(),
         _ => {}
     }
     item
+}
+
+/// The rows of cases without their citations.
+fn uncited(expr: &mut Expr) {
+    if let ExprKind::Case(case) = &mut expr.kind {
+        let rows = case.rows.iter_mut().map(|row| &mut row.ground);
+        rows.chain(case.otherwise.iter_mut().map(|(_, ground)| ground))
+            .for_each(|ground| *ground = Some(Ground::Because(Localized::default())));
+    }
+    expr.parts_mut().into_iter().for_each(uncited);
 }

@@ -493,6 +493,28 @@ impl Expr {
             | ExprKind::Error => Vec::new(),
         }
     }
+
+    /// The same, to change them.
+    pub fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        match &mut self.kind {
+            ExprKind::Call(_, parts) | ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::List(parts) => parts.iter_mut().collect(),
+            ExprKind::Not(a) | ExprKind::Negate(a) | ExprKind::IsKnown(a) => vec![a],
+            ExprKind::Over(_, _, condition) => vec![condition],
+            ExprKind::CountedIn(who, _) => who.as_deref_mut().into_iter().collect(),
+            ExprKind::Binary(_, a, b) | ExprKind::Default(a, b, _) => vec![a, b],
+            ExprKind::Case(case) => {
+                let rows = case.rows.iter_mut().flat_map(|row| [&mut row.guard, &mut row.value]);
+                rows.chain(case.otherwise.iter_mut().map(|(value, _)| value)).collect()
+            }
+            ExprKind::Number(..)
+            | ExprKind::Text(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Date(_)
+            | ExprKind::Path(_)
+            | ExprKind::IsMet(_)
+            | ExprKind::Error => Vec::new(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
