@@ -276,10 +276,10 @@ pub(crate) fn awards(judged: &Judged) -> Result<RecordBatch, ArrowError> {
                 high.push(most)?;
             }
             let given = if let KpiValue::Known(amount) = &place.standing.amount { Some(amount) } else { None };
-            unit.push(&place.award.unit.sign());
+            unit.push(place.award.unit.sign());
             fraction.maybe(given.and_then(|amount| exact(amount, &place.award.unit)));
             reason.maybe((!place.fits()).then(|| place.reason().get(judged.locale).to_owned()));
-            rule.push(&place.rule());
+            rule.push(place.rule());
             clause.maybe(place.clause());
             label.push(place.award.label.get(judged.locale));
         }
