@@ -66,7 +66,8 @@ fn conditions<'r>(old: &'r Rules, new: &'r Rules) -> Vec<Pair<'r>> {
             found.push(Pair { entity, given, pair });
         }
     };
-    for (before, after) in old.tallies.iter().zip(&new.tallies) {
+    // A change may put rules into another order, which is told apart elsewhere.
+    for (before, after) in old.tallies.iter().zip(&new.tallies).filter(|(a, b)| (&a.name, a.entity) == (&b.name, b.entity)) {
         let selects: Vec<&Expr> = before.select.iter().collect();
         let asked: Vec<&Expr> = before.require.iter().map(|requirement| &requirement.condition).collect();
         let new_selects = after.select.iter().collect::<Vec<_>>();
@@ -79,7 +80,7 @@ fn conditions<'r>(old: &'r Rules, new: &'r Rules) -> Vec<Pair<'r>> {
             compare(before.entity, selects.iter().chain(&asked[..number]).copied().collect(), pair);
         }
     }
-    for (before, after) in old.checks.iter().zip(&new.checks) {
+    for (before, after) in old.checks.iter().zip(&new.checks).filter(|(a, b)| (&a.name, a.entity) == (&b.name, b.entity)) {
         compare(before.entity, before.when.iter().collect(), [&before.expect, &after.expect]);
         if let Some(a) = &before.when {
             compare(before.entity, Vec::new(), [a, after.when.as_ref().unwrap_or(&ALWAYS)]);
@@ -108,9 +109,9 @@ fn aligned<'r>(old: &[&'r Expr], new: &[&'r Expr]) -> Vec<(usize, [&'r Expr; 2])
 fn unconditional(rules: &Rules) -> impl std::fmt::Debug + use<> {
     let tallies = rules.tallies.iter().map(|tally| {
         let messages: Vec<String> = tally.require.iter().map(|require| without_places(&(&require.message, &require.basis))).collect();
-        (tally.name.clone(), messages, without_places(&(&tally.owner, &tally.measures, &tally.target, &tally.splits, &tally.onces)))
+        (tally.name.clone(), tally.entity, messages, without_places(&(&tally.owner, &tally.measures, &tally.target, &tally.splits, &tally.onces)))
     });
-    let checks = rules.checks.iter().map(|check| check.name.clone());
+    let checks = rules.checks.iter().map(|check| (check.name.clone(), check.entity));
     let classes = rules.classes.iter().map(|class| (class.name.clone(), without_places(&class.otherwise)));
     (tallies.collect::<Vec<_>>(), checks.collect::<Vec<_>>(), classes.collect::<Vec<_>>())
 }
