@@ -41,7 +41,7 @@ fn alliance_108_notices() {
 
 #[test]
 fn alliance_115_notices() {
-    notices("alliance_115", 80);
+    notices("alliance_115", 62);
 }
 
 #[test]
