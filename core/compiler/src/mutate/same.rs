@@ -109,7 +109,12 @@ fn aligned<'r>(old: &[&'r Expr], new: &[&'r Expr]) -> Vec<(usize, [&'r Expr; 2])
 fn unconditional(rules: &Rules) -> impl std::fmt::Debug + use<> {
     let tallies = rules.tallies.iter().map(|tally| {
         let messages: Vec<String> = tally.require.iter().map(|require| without_places(&(&require.message, &require.basis))).collect();
-        (tally.name.clone(), tally.entity, messages, without_places(&(&tally.owner, &tally.measures, &tally.target, &tally.splits, &tally.onces)))
+        (
+            tally.name.clone(),
+            tally.entity,
+            messages,
+            without_places(&(&tally.owner, &tally.measures, &tally.target, &tally.splits, &tally.onces)),
+        )
     });
     let checks = rules.checks.iter().map(|check| (check.name.clone(), check.entity));
     let classes = rules.classes.iter().map(|class| (class.name.clone(), without_places(&class.otherwise)));
