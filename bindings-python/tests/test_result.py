@@ -29,7 +29,7 @@ def result(pack: guiju.Pack) -> guiju.Result:
 @pytest.mark.parametrize("case", ["awards_known", "awards_budget", "awards_of_records"])
 def test_the_table_of_awards_says_what_the_json_says(case: str) -> None:
     folder = REPOSITORY / "rules/conformance/constructs" / case
-    result = guiju.Pack.load(folder / "pack").evaluate_path(folder / "data.json")
+    result = guiju.load(folder / "pack").evaluate_path(folder / "data.json")
     document = json.loads(result.to_json())
     roots = next(value for value in document.values() if isinstance(value, list))
     rows = iter(result.awards.to_dicts())
