@@ -136,7 +136,7 @@ pub(crate) fn nearest(judged: &Judged, kpis: &[usize]) -> Result<RecordBatch, Ar
     let mut found = Vec::new();
     for (root, outcome) in judged.evaluation.roots.iter().enumerate() {
         for kpi in kpis {
-            let Some(target) = data.target(root, *kpi) else { continue };
+            let Some(target) = judged.evaluation.target(root, *kpi) else { continue };
             let value = &outcome.kpis[*kpi];
             let status = match ends(value) {
                 None => value.state(),

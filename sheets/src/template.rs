@@ -19,8 +19,8 @@ const LONGEST_NAME: usize = 31;
 /// use guiju::{Limits, Locale};
 /// let pack = guiju_files::pack("alliance_104", &Limits::default()).expect("built in").into_pack()?;
 /// let book = guiju_sheets::template(&pack, Locale::ZhTw);
-/// assert_eq!(book.sheets[0].name, "聯盟");
-/// assert_eq!(book.sheets[1].columns[0].heading, "聯盟", "what a record belongs to stands first");
+/// let revenue = book.sheets.iter().find(|sheet| sheet.name == "收入").expect("a sheet for each entity");
+/// assert_eq!(revenue.columns[0].heading, "聯盟", "what a record belongs to stands first");
 /// # Ok::<(), guiju::PackError>(())
 /// ```
 pub fn template(pack: &Pack, locale: Locale) -> Book {
@@ -33,10 +33,6 @@ pub fn template(pack: &Pack, locale: Locale) -> Book {
             columns.push(parent(schema, Some(entity), locale));
         }
         for (at, field) in entity.fields.iter().enumerate() {
-            // The programme's own record has no key.
-            if schema.programme == Some(number) && at == entity.key && entity.fields.len() == at + 1 {
-                continue;
-            }
             let cited = clauses.get(&(number, at)).map_or(&[] as &[String], Vec::as_slice);
             columns.extend(of_field(schema, entity, at, field, cited, locale));
         }
@@ -89,7 +85,9 @@ fn of_field(schema: &Schema, entity: &Entity, at: usize, field: &Field, clauses:
     // The name of the root means the column of the root, whatever is labelled so.
     let label = field.label.get(locale);
     let name = if entity.child && label == schema.root_entity().name { &field.name } else { label };
-    let needed = !field.optional || at == entity.key;
+    // The programme's own record has no key.
+    let is_key = at == entity.key && schema.programme.and_then(|at| schema.entities.get(at)).is_none_or(|of| of.name != entity.name);
+    let needed = !field.optional || is_key;
     let note = note(schema, field, needed, clauses, locale);
     let column = |heading: String, kind| Column { heading, note: note.clone(), kind, needed };
     if matches!(field.kind, FieldKind::Period) {
