@@ -5,6 +5,7 @@
 //! units (`check`), and what an editor shows.
 
 mod declared;
+mod dropped;
 mod rules;
 mod tests;
 #[cfg(test)]

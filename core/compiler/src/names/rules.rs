@@ -398,33 +398,6 @@ impl Reader<'_> {
         self.ground(once.ground.as_ref());
     }
 
-    fn dropped(&mut self, dropped: &ast::Dropped) {
-        let words = self.words(dropped.name.span);
-        let parts: Vec<&(crate::syntax::Token, Span)> = words.iter().filter(|(token, _)| token.kind == TokenKind::Word).collect();
-        if dropped.name.node.contains('.') {
-            let [.., (owner, at), (name, place)] = parts.as_slice() else { return };
-            self.refer_to(NameKind::Entity, "", &owner.text, *at);
-            let name = Name { node: name.text.clone(), span: *place };
-            let found = self.names.member(&owner.text, &name);
-            return self.found(found);
-        }
-        let Some((_, place)) = parts.last() else { return };
-        let kinds: &[NameKind] = match dropped.kind.as_deref() {
-            Some("source") => &[NameKind::Document],
-            Some("let") => &[NameKind::Constant],
-            Some("table") => &[NameKind::Table],
-            Some("tally") => &[NameKind::Tally],
-            Some("once") => &[NameKind::Once],
-            Some("award") => &[NameKind::Award],
-            Some("kpi") => &[NameKind::Kpi],
-            Some("obligation") => &[NameKind::Obligation],
-            Some("check") => &[NameKind::Check],
-            Some("example") => &[NameKind::Example],
-            _ => &ANY,
-        };
-        kinds.iter().find_map(|kind| self.refer_to(*kind, "", &dropped.name.node, *place));
-    }
-
     fn scope(&mut self, scope: Option<&ast::Scope>) -> NameScope<'static> {
         let Some(scope) = scope else { return NameScope::Root };
         if let (Some(by), Some(root)) = (&scope.by, self.names.root.clone()) {
@@ -478,7 +451,7 @@ impl Reader<'_> {
         }
     }
 
-    fn found(&mut self, found: Option<Found>) {
+    pub(super) fn found(&mut self, found: Option<Found>) {
         found.into_iter().flat_map(|found| found.names).for_each(|(span, at)| self.mention(span, at));
     }
 
@@ -601,17 +574,3 @@ impl Reader<'_> {
 
 /// What the records of an entity have.
 const MEMBERS: [NameKind; 5] = [NameKind::Field, NameKind::Class, NameKind::Value, NameKind::Tally, NameKind::Kpi];
-
-/// What a name without a kind may drop.
-const ANY: [NameKind; 10] = [
-    NameKind::Constant,
-    NameKind::Table,
-    NameKind::Tally,
-    NameKind::Kpi,
-    NameKind::Once,
-    NameKind::Award,
-    NameKind::Obligation,
-    NameKind::Check,
-    NameKind::Document,
-    NameKind::Example,
-];
