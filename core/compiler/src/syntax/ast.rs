@@ -466,6 +466,30 @@ pub struct Expr {
     pub height: usize,
 }
 
+/// The expressions that one is made of, by whichever reference it is held.
+macro_rules! parts {
+    ($kind:expr, $each:ident, $inner:ident) => {
+        match $kind {
+            ExprKind::Call(_, parts) | ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::List(parts) => parts.$each().collect(),
+            ExprKind::Not(a) | ExprKind::Negate(a) | ExprKind::IsKnown(a) => vec![a],
+            ExprKind::Over(_, _, condition) => vec![condition],
+            ExprKind::CountedIn(who, _) => who.$inner().into_iter().collect(),
+            ExprKind::Binary(_, a, b) | ExprKind::Default(a, b, _) => vec![a, b],
+            ExprKind::Case(case) => {
+                let rows = case.rows.$each().flat_map(|CaseRow { guard, value, .. }| [guard, value]);
+                rows.chain(case.otherwise.$each().map(|(value, _)| value)).collect()
+            }
+            ExprKind::Number(..)
+            | ExprKind::Text(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Date(_)
+            | ExprKind::Path(_)
+            | ExprKind::IsMet(_)
+            | ExprKind::Error => Vec::new(),
+        }
+    };
+}
+
 impl Expr {
     /// The name that it is, where it is nothing but a name.
     pub fn path(&self) -> Option<&[Name]> {
@@ -474,46 +498,12 @@ impl Expr {
 
     /// The expressions directly within this one.
     pub fn parts(&self) -> Vec<&Expr> {
-        match &self.kind {
-            ExprKind::Call(_, parts) | ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::List(parts) => parts.iter().collect(),
-            ExprKind::Not(a) | ExprKind::Negate(a) | ExprKind::IsKnown(a) => vec![a],
-            ExprKind::Over(_, _, condition) => vec![condition],
-            ExprKind::CountedIn(who, _) => who.as_deref().into_iter().collect(),
-            ExprKind::Binary(_, a, b) | ExprKind::Default(a, b, _) => vec![a, b],
-            ExprKind::Case(case) => {
-                let rows = case.rows.iter().flat_map(|row| [&row.guard, &row.value]);
-                rows.chain(case.otherwise.iter().map(|(value, _)| value)).collect()
-            }
-            ExprKind::Number(..)
-            | ExprKind::Text(_)
-            | ExprKind::Bool(_)
-            | ExprKind::Date(_)
-            | ExprKind::Path(_)
-            | ExprKind::IsMet(_)
-            | ExprKind::Error => Vec::new(),
-        }
+        parts!(&self.kind, iter, as_deref)
     }
 
     /// The same, to change them.
     pub fn parts_mut(&mut self) -> Vec<&mut Expr> {
-        match &mut self.kind {
-            ExprKind::Call(_, parts) | ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::List(parts) => parts.iter_mut().collect(),
-            ExprKind::Not(a) | ExprKind::Negate(a) | ExprKind::IsKnown(a) => vec![a],
-            ExprKind::Over(_, _, condition) => vec![condition],
-            ExprKind::CountedIn(who, _) => who.as_deref_mut().into_iter().collect(),
-            ExprKind::Binary(_, a, b) | ExprKind::Default(a, b, _) => vec![a, b],
-            ExprKind::Case(case) => {
-                let rows = case.rows.iter_mut().flat_map(|row| [&mut row.guard, &mut row.value]);
-                rows.chain(case.otherwise.iter_mut().map(|(value, _)| value)).collect()
-            }
-            ExprKind::Number(..)
-            | ExprKind::Text(_)
-            | ExprKind::Bool(_)
-            | ExprKind::Date(_)
-            | ExprKind::Path(_)
-            | ExprKind::IsMet(_)
-            | ExprKind::Error => Vec::new(),
-        }
+        parts!(&mut self.kind, iter_mut, as_deref_mut)
     }
 }
 
