@@ -23,8 +23,11 @@ fn main() -> io::Result<()> {
         let _ = writeln!(packs, "    &[");
         for file in files {
             let path = show(file.strip_prefix(&root).unwrap_or(&file));
-            let _ =
-                writeln!(packs, "        ({path:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))),", format!("/packs/{path}"));
+            let _ = writeln!(
+                packs,
+                "        ({path:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))),",
+                format!("/packs/{path}")
+            );
         }
         let _ = writeln!(packs, "    ],");
         let path = pack.join("mutants.allow");
@@ -41,7 +44,10 @@ fn main() -> io::Result<()> {
 }
 
 fn rules(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    Ok(entries(folder)?.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "guiju")).collect())
+    Ok(entries(folder)?
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "guiju"))
+        .collect())
 }
 
 /// What stands in a folder, in one order on every machine; nothing where there is no such folder.
@@ -49,7 +55,9 @@ fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
     if !folder.is_dir() {
         return Ok(Vec::new());
     }
-    let mut paths = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+    let mut paths = fs::read_dir(folder)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<io::Result<Vec<_>>>()?;
     paths.sort();
     Ok(paths)
 }

@@ -18,7 +18,9 @@ pub(crate) fn measure(criterion: &mut Criterion) {
     group.measurement_time(Duration::from_secs(3)).sample_size(20);
     let lines = std::fs::read_to_string(folder.join("named.jsonl")).expect("lines");
     group.throughput(Throughput::Bytes(lines.len() as u64));
-    group.bench_function("read JSON lines", |bench| bench.iter(|| pack.read_json_lines(&lines, None, &limits)));
+    group.bench_function("read JSON lines", |bench| {
+        bench.iter(|| pack.read_json_lines(&lines, None, &limits))
+    });
     let json = format!("{{\"alliances\":[{}]}}", lines.trim_end().replace('\n', ","));
     group.throughput(Throughput::Bytes(json.len() as u64));
     group.bench_function("read JSON", |bench| bench.iter(|| pack.read_json(&json, None, &limits)));

@@ -1,4 +1,5 @@
-//! The workload's rules on one alliance and on many, by both evaluators, and what is asked of an outcome afterwards.
+//! The workload's rules on one alliance and on many, by both evaluators, and what is asked of an
+//! outcome afterwards.
 
 use std::time::Duration;
 
@@ -17,8 +18,12 @@ pub(crate) fn measure(criterion: &mut Criterion) {
         let tables = Tables::draw(alliances, 1);
         let data = engine::read(&pack, &tables.json_lines().expect("memory")).expect("sound data");
         group.throughput(Throughput::Elements(tables.records() as u64));
-        group.bench_function(format!("columnar/{alliances}"), |bench| bench.iter(|| pack.evaluate(&data, &limits)));
-        group.bench_function(format!("reference/{alliances}"), |bench| bench.iter(|| reference.evaluate(&data, &limits)));
+        group.bench_function(format!("columnar/{alliances}"), |bench| {
+            bench.iter(|| pack.evaluate(&data, &limits))
+        });
+        group.bench_function(format!("reference/{alliances}"), |bench| {
+            bench.iter(|| reference.evaluate(&data, &limits))
+        });
         let outcome = pack.evaluate(&data, &limits).expect("within limits");
         group.bench_function(format!("every verdict read/{alliances}"), |bench| {
             bench.iter(|| (0..alliances).map(|root| outcome.verdicts(root).count()).sum::<usize>());

@@ -1,6 +1,8 @@
-//! Answers as files, and how many values of one differ from those of the loop written by hand, which are exact.
+//! Answers as files, and how many values of one differ from those of the loop written by hand,
+//! which are exact.
 //!
-//! `NAME.csv` has a row for each alliance, `NAME.verdicts` a byte for each member and after them one for each revenue.
+//! `NAME.csv` has a row for each alliance, `NAME.verdicts` a byte for each member and after them
+//! one for each revenue.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -10,7 +12,10 @@ use anyhow::{Context, Result, ensure};
 use crate::hand::Answer;
 
 /// The columns of an answer.
-pub const COLUMNS: [&str; 11] = ["alliance", "members", "sum0", "sum1", "sum2", "sum3", "sum4", "services", "revenue", "above", "enough"];
+pub const COLUMNS: [&str; 11] = [
+    "alliance", "members", "sum0", "sum1", "sum2", "sum3", "sum4", "services", "revenue", "above",
+    "enough",
+];
 
 /// Writes an answer.
 ///
@@ -29,8 +34,13 @@ pub fn write(answer: &Answer, folder: &Path, name: &str) -> Result<()> {
 ///
 /// # Errors
 /// Where the answer has another shape.
-pub fn differences(expected: &Answer, folder: &Path, name: &str) -> Result<Vec<(&'static str, usize)>> {
-    let text = std::fs::read_to_string(folder.join(format!("{name}.csv"))).with_context(|| format!("no answer of {name}"))?;
+pub fn differences(
+    expected: &Answer,
+    folder: &Path,
+    name: &str,
+) -> Result<Vec<(&'static str, usize)>> {
+    let text = std::fs::read_to_string(folder.join(format!("{name}.csv")))
+        .with_context(|| format!("no answer of {name}"))?;
     let mut lines = text.lines();
     ensure!(lines.next() == Some(&COLUMNS.join(",")), "{name}: other columns");
     let mut differing = [0; COLUMNS.len()];
@@ -39,7 +49,9 @@ pub fn differences(expected: &Answer, folder: &Path, name: &str) -> Result<Vec<(
         ensure!(rows < expected.alliances.len(), "{name}: more alliances than there are");
         let cells: Vec<&str> = line.split(',').collect();
         ensure!(cells.len() == COLUMNS.len(), "{name}: a row of {} cells", cells.len());
-        for ((cell, expected), differing) in cells.iter().zip(row(expected, rows)).zip(&mut differing) {
+        for ((cell, expected), differing) in
+            cells.iter().zip(row(expected, rows)).zip(&mut differing)
+        {
             *differing += usize::from(*cell != expected);
         }
         rows += 1;
@@ -47,7 +59,12 @@ pub fn differences(expected: &Answer, folder: &Path, name: &str) -> Result<Vec<(
     ensure!(rows == expected.alliances.len(), "{name}: {rows} alliances");
     let found = std::fs::read(folder.join(format!("{name}.verdicts")))?;
     let wanted = verdicts(expected);
-    ensure!(found.len() == wanted.len(), "{name}: {} verdicts on {} records", found.len(), wanted.len());
+    ensure!(
+        found.len() == wanted.len(),
+        "{name}: {} verdicts on {} records",
+        found.len(),
+        wanted.len()
+    );
     let verdicts = found.iter().zip(&wanted).filter(|(found, wanted)| found != wanted).count();
     let all = COLUMNS.into_iter().zip(differing).chain([("verdicts", verdicts)]);
     Ok(all.filter(|(_, differing)| *differing > 0).collect())

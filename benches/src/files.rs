@@ -1,4 +1,5 @@
-//! The tables as files, in the forms that engines read, and the loop's own columns out of the first of them.
+//! The tables as files, in the forms that engines read, and the loop's own columns out of the first
+//! of them.
 //!
 //! | form | for | amounts, days, choices |
 //! |---|---|---|
@@ -44,17 +45,30 @@ impl Tables {
         let [mut alliances, mut members, mut revenues] = create_all(folder)?;
         writeln!(alliances, "alliance,grant")?;
         writeln!(members, "record,alliance,kind,origin,registered,start,end,sealed")?;
-        writeln!(revenues, "record,alliance,category,source,stamped,labelled,explained,received,amount,evidence")?;
+        writeln!(
+            revenues,
+            "record,alliance,category,source,stamped,labelled,explained,received,amount,evidence"
+        )?;
         let (m, r) = (&self.members, &self.revenues);
         for (at, grant) in self.grants.iter().enumerate() {
             writeln!(alliances, "{at},{grant}")?;
             for row in self.members_of(at) {
-                let (kind, origin, registered, sealed) = (m.kind[row], m.origin[row], m.registered[row], m.sealed[row]);
-                writeln!(members, "{row},{at},{kind},{origin},{registered},{},{},{sealed}", m.start[row], m.end[row])?;
+                let (kind, origin, registered, sealed) =
+                    (m.kind[row], m.origin[row], m.registered[row], m.sealed[row]);
+                writeln!(
+                    members,
+                    "{row},{at},{kind},{origin},{registered},{},{},{sealed}",
+                    m.start[row], m.end[row]
+                )?;
             }
             for row in self.revenues_of(at) {
-                let (category, source, stamped, labelled) = (r.category[row], r.source[row], r.stamped[row], r.labelled[row]);
-                write!(revenues, "{row},{at},{category},{source},{stamped},{labelled},{},", r.explained[row])?;
+                let (category, source, stamped, labelled) =
+                    (r.category[row], r.source[row], r.stamped[row], r.labelled[row]);
+                write!(
+                    revenues,
+                    "{row},{at},{category},{source},{stamped},{labelled},{},",
+                    r.explained[row]
+                )?;
                 writeln!(revenues, "{},{},{}", r.received[row], r.amount[row], r.evidence[row])?;
             }
         }
@@ -65,19 +79,35 @@ impl Tables {
         let [mut alliances, mut members, mut revenues] = create_all(folder)?;
         writeln!(alliances, "id,grant")?;
         writeln!(members, "alliance,id,kind,origin,registered,contract_start,contract_end,sealed")?;
-        writeln!(revenues, "alliance,id,category,source,stamped,labelled,explained,received,amount,evidence")?;
+        writeln!(
+            revenues,
+            "alliance,id,category,source,stamped,labelled,explained,received,amount,evidence"
+        )?;
         let (m, r) = (&self.members, &self.revenues);
         for (at, grant) in self.grants.iter().enumerate() {
             writeln!(alliances, "A{at},{}", cents(*grant))?;
             for (number, row) in self.members_of(at).enumerate() {
-                let (kind, origin) = (KINDS[usize::from(m.kind[row])], ORIGINS[usize::from(m.origin[row])]);
+                let (kind, origin) =
+                    (KINDS[usize::from(m.kind[row])], ORIGINS[usize::from(m.origin[row])]);
                 write!(members, "A{at},m{number},{kind},{origin},{},", m.registered[row])?;
                 writeln!(members, "{},{},{}", day(m.start[row]), day(m.end[row]), m.sealed[row])?;
             }
             for (number, row) in self.revenues_of(at).enumerate() {
-                let (category, source) = (CATEGORIES[usize::from(r.category[row])], SOURCES[usize::from(r.source[row])]);
-                write!(revenues, "A{at},r{number},{category},{source},{},{},", r.stamped[row], r.labelled[row])?;
-                writeln!(revenues, "{},{},{},D{}", r.explained[row], day(r.received[row]), cents(r.amount[row]), r.evidence[row])?;
+                let (category, source) =
+                    (CATEGORIES[usize::from(r.category[row])], SOURCES[usize::from(r.source[row])]);
+                write!(
+                    revenues,
+                    "A{at},r{number},{category},{source},{},{},",
+                    r.stamped[row], r.labelled[row]
+                )?;
+                writeln!(
+                    revenues,
+                    "{},{},{},D{}",
+                    r.explained[row],
+                    day(r.received[row]),
+                    cents(r.amount[row]),
+                    r.evidence[row]
+                )?;
             }
         }
         [alliances, members, revenues].iter_mut().try_for_each(|file| Ok(file.flush()?))
@@ -97,25 +127,40 @@ impl Tables {
 
     /// A line with one alliance: as people write it, or with days and cents as whole numbers.
     fn json(&self, alliance: usize, named: bool, out: &mut impl Write) -> Result<()> {
-        let money = |amount: i64| if named { format!("\"{}\"", cents(amount)) } else { amount.to_string() };
+        let money =
+            |amount: i64| if named { format!("\"{}\"", cents(amount)) } else { amount.to_string() };
         let date = |days: i32| if named { format!("\"{}\"", day(days)) } else { days.to_string() };
         let (m, r) = (&self.members, &self.revenues);
         write!(out, r#"{{"id":"A{alliance}","grant":{},"member":["#, money(self.grants[alliance]))?;
         for (number, row) in self.members_of(alliance).enumerate() {
             let comma = if number == 0 { "" } else { "," };
-            let (kind, origin) = (KINDS[usize::from(m.kind[row])], ORIGINS[usize::from(m.origin[row])]);
-            let (registered, sealed, start, end) = (m.registered[row], m.sealed[row], date(m.start[row]), date(m.end[row]));
-            write!(out, r#"{comma}{{"id":"m{number}","kind":"{kind}","origin":"{origin}","registered":{registered},"#)?;
+            let (kind, origin) =
+                (KINDS[usize::from(m.kind[row])], ORIGINS[usize::from(m.origin[row])]);
+            let (registered, sealed, start, end) =
+                (m.registered[row], m.sealed[row], date(m.start[row]), date(m.end[row]));
+            write!(
+                out,
+                r#"{comma}{{"id":"m{number}","kind":"{kind}","origin":"{origin}","registered":{registered},"#
+            )?;
             write!(out, r#""contract":{{"start":{start},"end":{end}}},"sealed":{sealed}}}"#)?;
         }
         write!(out, r#"],"revenue":["#)?;
         for (number, row) in self.revenues_of(alliance).enumerate() {
             let comma = if number == 0 { "" } else { "," };
-            let (category, source) = (CATEGORIES[usize::from(r.category[row])], SOURCES[usize::from(r.source[row])]);
-            let (stamped, labelled, explained) = (r.stamped[row], r.labelled[row], r.explained[row]);
-            let (received, amount, evidence) = (date(r.received[row]), money(r.amount[row]), r.evidence[row]);
-            write!(out, r#"{comma}{{"id":"r{number}","category":"{category}","source":"{source}","stamped":{stamped},"#)?;
-            write!(out, r#""labelled":{labelled},"explained":{explained},"received":{received},"amount":{amount},"#)?;
+            let (category, source) =
+                (CATEGORIES[usize::from(r.category[row])], SOURCES[usize::from(r.source[row])]);
+            let (stamped, labelled, explained) =
+                (r.stamped[row], r.labelled[row], r.explained[row]);
+            let (received, amount, evidence) =
+                (date(r.received[row]), money(r.amount[row]), r.evidence[row]);
+            write!(
+                out,
+                r#"{comma}{{"id":"r{number}","category":"{category}","source":"{source}","stamped":{stamped},"#
+            )?;
+            write!(
+                out,
+                r#""labelled":{labelled},"explained":{explained},"received":{received},"amount":{amount},"#
+            )?;
             write!(out, r#""evidence":"D{evidence}"}}"#)?;
         }
         Ok(writeln!(out, "]}}")?)
@@ -186,7 +231,9 @@ impl Row<'_> {
 
 /// Reads a table row by row, but for its heading.
 fn rows(path: &Path, mut each: impl FnMut(&mut Row<'_>) -> Result<()>) -> Result<()> {
-    let mut file = BufReader::new(File::open(path).with_context(|| format!("{} cannot be read", path.display()))?);
+    let mut file = BufReader::new(
+        File::open(path).with_context(|| format!("{} cannot be read", path.display()))?,
+    );
     let mut line = Vec::new();
     file.read_until(b'\n', &mut line)?;
     line.clear();
@@ -199,7 +246,9 @@ fn rows(path: &Path, mut each: impl FnMut(&mut Row<'_>) -> Result<()>) -> Result
 }
 
 fn create(path: &Path) -> Result<BufWriter<File>> {
-    Ok(BufWriter::new(File::create(path).with_context(|| format!("{} cannot be written", path.display()))?))
+    Ok(BufWriter::new(
+        File::create(path).with_context(|| format!("{} cannot be written", path.display()))?,
+    ))
 }
 
 fn create_all(folder: &Path) -> Result<[BufWriter<File>; 3]> {

@@ -1,7 +1,8 @@
-//! The rules of the workload as a loop over plain columns: what a programmer would write who has only this one task.
+//! The rules of the workload as a loop over plain columns: what a programmer would write who has
+//! only this one task.
 //!
-//! Exact, with a verdict byte for every record, in the plain style: one pass, a hash map for documents. Its answers are compared with
-//! the engine's before anything is timed.
+//! Exact, with a verdict byte for every record, in the plain style: one pass, a hash map for
+//! documents. Its answers are compared with the engine's before anything is timed.
 
 use std::collections::HashMap;
 
@@ -85,7 +86,8 @@ pub fn judge(tables: &Tables, alliances: std::ops::Range<usize>) -> Answer {
 
 fn member(tables: &Tables, row: usize) -> u8 {
     let members = &tables.members;
-    let company = members.kind[row] <= 1 && (members.origin[row] == 1 || members.origin[row] == 0 && members.registered[row]);
+    let company = members.kind[row] <= 1
+        && (members.origin[row] == 1 || members.origin[row] == 0 && members.registered[row]);
     if !company {
         0
     } else if members.start[row] > AUDIT || members.end[row] < AUDIT {

@@ -1,4 +1,5 @@
-//! The workload: tables drawn from a seed, this engine on them, and a loop written by hand to compare with.
+//! The workload: tables drawn from a seed, this engine on them, and a loop written by hand to
+//! compare with.
 //!
 //! Other engines run on the same tables (`rivals/`). Not here: what is timed and printed (`main`).
 

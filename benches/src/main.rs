@@ -1,7 +1,8 @@
-//! Times the workload in turns, every engine in a process of its own, and prints the tables of the report as Markdown.
+//! Times the workload in turns, every engine in a process of its own, and prints the tables of the
+//! report as Markdown.
 //!
-//! `cargo xtask bench [ALLIANCES…] [--rivals]`. Every answer is compared before it is timed. What the columns mean: `docs/speed.md`.
-//! Not here: the rules, the tables and the engines.
+//! `cargo xtask bench [ALLIANCES…] [--rivals]`. Every answer is compared before it is timed. What
+//! the columns mean: `docs/speed.md`. Not here: the rules, the tables and the engines.
 
 mod process;
 mod report;
@@ -34,7 +35,8 @@ fn main() -> Result<()> {
     if arguments.iter().any(|argument| argument == "--rivals") {
         engines.extend(rivals::others()?);
     }
-    let sizes = sizes.into_iter().map(|size| measure(size, &engines)).collect::<Result<Vec<_>>>()?;
+    let sizes =
+        sizes.into_iter().map(|size| measure(size, &engines)).collect::<Result<Vec<_>>>()?;
     report::print(&sizes)
 }
 
@@ -60,7 +62,8 @@ fn measure(alliances: usize, engines: &[Engine]) -> Result<Size> {
     let tables = Tables::draw(alliances, 1);
     tables.write(&folder)?;
     let expected = hand::judge(&tables, 0..alliances);
-    let mut size = Size { alliances, records: tables.records(), bytes: tables.bytes(), rows: Vec::new() };
+    let mut size =
+        Size { alliances, records: tables.records(), bytes: tables.bytes(), rows: Vec::new() };
     drop(tables);
 
     let mut processes = Vec::new();
@@ -72,21 +75,43 @@ fn measure(alliances: usize, engines: &[Engine]) -> Result<Size> {
         process.ask(engine.commands[0].0)?;
         let whole = Whole { seconds: process.age(), reading, judging: process.peak() };
         process.ask("answer")?;
-        let differing = check::differences(&expected, &folder, "answer").with_context(|| process.name.clone())?;
+        let differing = check::differences(&expected, &folder, "answer")
+            .with_context(|| process.name.clone())?;
         let unexpected = differing.iter().find(|(column, _)| !engine.inexact.contains(column));
-        ensure!(unexpected.is_none(), "{}: {differing:?} differ from what the loop found", process.name);
+        ensure!(
+            unexpected.is_none(),
+            "{}: {differing:?} differ from what the loop found",
+            process.name
+        );
         let one = process.ask("one")?;
         for (at, (command, addition)) in engine.commands.iter().enumerate() {
-            let name = format!("{}, {} thread{}{addition}", process.name, engine.threads, if engine.threads == 1 { "" } else { "s" });
+            let name = format!(
+                "{}, {} thread{}{addition}",
+                process.name,
+                engine.threads,
+                if engine.threads == 1 { "" } else { "s" }
+            );
             let (whole, one) = if at == 0 { (Some(whole), Some(one)) } else { (None, None) };
-            size.rows.push(Row { name, process: processes.len(), command, times: Vec::new(), one, whole, differing: differing.clone() });
+            size.rows.push(Row {
+                name,
+                process: processes.len(),
+                command,
+                times: Vec::new(),
+                one,
+                whole,
+                differing: differing.clone(),
+            });
         }
         processes.push(process);
     }
     report::progress(&format!("{alliances} alliances: in turns"));
     // In turns, so that a slow moment of the machine hits all alike.
     while size.rows.iter().any(|row| !enough(&row.times)) {
-        for row in size.rows.iter_mut().filter(|row| row.command == "run" && row.process == 0 || !enough(&row.times)) {
+        for row in size
+            .rows
+            .iter_mut()
+            .filter(|row| row.command == "run" && row.process == 0 || !enough(&row.times))
+        {
             row.times.push(processes[row.process].ask(row.command)?);
         }
     }

@@ -1,7 +1,9 @@
-//! An engine in a process of its own: it reads the tables, then answers a command a line with the seconds that took.
+//! An engine in a process of its own: it reads the tables, then answers a command a line with the
+//! seconds that took.
 //!
-//! `ready NAME` comes first. `run` and other commands of an engine judge all records; `one` judges a single alliance again and again and
-//! gives the median; `answer` writes what it finds. Not here: which engines there are.
+//! `ready NAME` comes first. `run` and other commands of an engine judge all records; `one` judges
+//! a single alliance again and again and gives the median; `answer` writes what it finds. Not here:
+//! which engines there are.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -40,7 +42,13 @@ impl Process {
             .spawn()
             .with_context(|| format!("cannot start {program}"))?;
         let (input, output) = child.stdin.take().zip(child.stdout.take()).context("no pipes")?;
-        let mut process = Process { name: engine.program.join(" "), child, input, output: BufReader::new(output), started };
+        let mut process = Process {
+            name: engine.program.join(" "),
+            child,
+            input,
+            output: BufReader::new(output),
+            started,
+        };
         let line = process.line()?;
         let Some(name) = line.strip_prefix("ready ") else { bail!("{}: {line}", process.name) };
         process.name = name.to_owned();

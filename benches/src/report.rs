@@ -61,13 +61,20 @@ pub(crate) fn print(sizes: &[Size]) -> Result<()> {
 
 fn machine() -> Result<String> {
     let told = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let processor = told.lines().find(|line| line.starts_with("model name")).and_then(|line| line.split_once(": "));
+    let processor = told
+        .lines()
+        .find(|line| line.starts_with("model name"))
+        .and_then(|line| line.split_once(": "));
     let processor = processor.map_or(std::env::consts::ARCH, |(_, name)| name);
     let compiler = Command::new("rustc").arg("--version").output()?;
     let compiler = String::from_utf8(compiler.stdout)?;
     let compiler = compiler.split(" (").next().unwrap_or_default();
     let cores = std::thread::available_parallelism()?;
-    Ok(format!("{processor}, {cores} cores, {}, {compiler}, guiju {}.", std::env::consts::OS, env!("CARGO_PKG_VERSION")))
+    Ok(format!(
+        "{processor}, {cores} cores, {}, {compiler}, guiju {}.",
+        std::env::consts::OS,
+        env!("CARGO_PKG_VERSION")
+    ))
 }
 
 fn table(size: &Size) -> String {
@@ -78,29 +85,48 @@ fn table(size: &Size) -> String {
         grouped(size.records),
         three(size.bytes as f64 / 1e6)
     );
-    let times_the_columns =
-        |bytes: Option<u64>| bytes.map_or_else(|| "–".to_owned(), |bytes| format!("{}×", three(bytes as f64 / size.bytes as f64)));
+    let times_the_columns = |bytes: Option<u64>| {
+        bytes.map_or_else(
+            || "–".to_owned(),
+            |bytes| format!("{}×", three(bytes as f64 / size.bytes as f64)),
+        )
+    };
     for row in &size.rows {
-        let whole = row
-            .whole
-            .map(|whole| [times_the_columns(whole.judging), times_the_columns(whole.reading.max(whole.judging)), time(whole.seconds)]);
-        let [judging, reading, files] = whole.unwrap_or_else(|| ["–".to_owned(), "–".to_owned(), "–".to_owned()]);
+        let whole = row.whole.map(|whole| {
+            [
+                times_the_columns(whole.judging),
+                times_the_columns(whole.reading.max(whole.judging)),
+                time(whole.seconds),
+            ]
+        });
+        let [judging, reading, files] =
+            whole.unwrap_or_else(|| ["–".to_owned(), "–".to_owned(), "–".to_owned()]);
         let one = row.one.map_or_else(|| "–".to_owned(), time);
         let (median, ratio) = (size.nanoseconds(row), size.ratio(row));
         let mark = if row.differing.is_empty() { "" } else { " \\*" };
-        out += &format!("| {}{mark} | {} | {} | {one} | {judging} | {reading} | {files} |\n", row.name, three(median), three(ratio));
+        out += &format!(
+            "| {}{mark} | {} | {} | {one} | {judging} | {reading} | {files} |\n",
+            row.name,
+            three(median),
+            three(ratio)
+        );
     }
     for row in size.rows.iter().filter(|row| !row.differing.is_empty()) {
-        let columns: Vec<String> =
-            row.differing.iter().map(|(column, rows)| format!("`{column}` of {} alliances", grouped(*rows))).collect();
+        let columns: Vec<String> = row
+            .differing
+            .iter()
+            .map(|(column, rows)| format!("`{column}` of {} alliances", grouped(*rows)))
+            .collect();
         out += &format!("\n\\* {}: only near: {}\n", row.name, columns.join(", "));
     }
     out
 }
 
 fn by_size(sizes: &[Size]) -> String {
-    let heads: Vec<String> = sizes.iter().map(|size| format!("{} alliances", grouped(size.alliances))).collect();
-    let mut out = format!("| ns/record | {} |\n|---|{}\n", heads.join(" | "), "--:|".repeat(sizes.len()));
+    let heads: Vec<String> =
+        sizes.iter().map(|size| format!("{} alliances", grouped(size.alliances))).collect();
+    let mut out =
+        format!("| ns/record | {} |\n|---|{}\n", heads.join(" | "), "--:|".repeat(sizes.len()));
     let mut names: Vec<&str> = Vec::new();
     for name in sizes.iter().flat_map(|size| &size.rows).map(|row| row.name.as_str()) {
         if !names.contains(&name) {
@@ -124,7 +150,9 @@ impl Size {
 
     /// The median of the ratios to the run of the loop in the same turn.
     fn ratio(&self, row: &Row) -> f64 {
-        let ratios = self.rows.first().map(|by_hand| row.times.iter().zip(&by_hand.times).map(|(time, by_hand)| time / by_hand).collect());
+        let ratios = self.rows.first().map(|by_hand| {
+            row.times.iter().zip(&by_hand.times).map(|(time, by_hand)| time / by_hand).collect()
+        });
         median(ratios.unwrap_or_default())
     }
 }

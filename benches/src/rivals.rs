@@ -1,4 +1,5 @@
-//! Which engines there are and how each is started; what rivals need is installed under `target/rivals`, at pinned versions.
+//! Which engines there are and how each is started; what rivals need is installed under
+//! `target/rivals`, at pinned versions.
 //!
 //! Not here: what they compute (`rivals/`), and what they cannot say (`docs/speed.md`).
 
@@ -29,7 +30,15 @@ pub(crate) fn own() -> Result<Vec<Engine>> {
     };
     Ok(vec![
         engine("hand", 1, RUN),
-        engine("tables", 1, &[("run", ""), ("verdicts", ", every verdict read"), ("reference", ", reference evaluator")]),
+        engine(
+            "tables",
+            1,
+            &[
+                ("run", ""),
+                ("verdicts", ", every verdict read"),
+                ("reference", ", reference evaluator"),
+            ],
+        ),
         engine("tables", threads, &[("run", ""), ("verdicts", ", every verdict read")]),
         engine("lines", 1, &[("run", ", from JSON lines")]),
     ])
@@ -43,7 +52,10 @@ pub(crate) fn others() -> Result<Vec<Engine>> {
     let python = environment(&here.join("requirements.txt"), &place)?;
     let rego = rego(&here.join("rego"), &place)?;
     let python = |module: &str, threads, most, inexact| Engine {
-        program: vec![python.clone(), here.join(format!("{module}.py")).to_string_lossy().into_owned()],
+        program: vec![
+            python.clone(),
+            here.join(format!("{module}.py")).to_string_lossy().into_owned(),
+        ],
         threads,
         commands: RUN,
         most,
@@ -80,25 +92,36 @@ fn environment(list: &Path, place: &Path) -> Result<String> {
     let wanted = std::fs::read_to_string(list)?;
     if !std::fs::read_to_string(&stamp).is_ok_and(|there| there == wanted) {
         let base = std::env::var("PYTHON").unwrap_or_else(|_| "python3".to_owned());
-        call(Command::new(base).args(["-m", "venv", "--clear"]).arg(&environment)).context("Python 3 with venv is needed")?;
-        call(Command::new(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]).arg(list))?;
+        call(Command::new(base).args(["-m", "venv", "--clear"]).arg(&environment))
+            .context("Python 3 with venv is needed")?;
+        call(
+            Command::new(&python)
+                .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
+                .arg(list),
+        )?;
         std::fs::write(stamp, wanted)?;
     }
     Ok(python.to_string_lossy().into_owned())
 }
 
-/// The program with the engine from crates.io. It is a workspace of its own, so that nothing else here builds it.
+/// The program with the engine from crates.io. It is a workspace of its own, so that nothing else
+/// here builds it.
 fn rego(package: &Path, place: &Path) -> Result<String> {
     let target = place.join("rego");
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let mut build = Command::new(cargo);
-    build.args(["build", "--release", "--locked", "--quiet", "--target-dir"]).arg(&target).current_dir(package);
+    build
+        .args(["build", "--release", "--locked", "--quiet", "--target-dir"])
+        .arg(&target)
+        .current_dir(package);
     call(&mut build)?;
     Ok(target.join("release/guiju-rival-rego").to_string_lossy().into_owned())
 }
 
 fn call(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("cannot start {}", command.get_program().to_string_lossy()))?;
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start {}", command.get_program().to_string_lossy()))?;
     ensure!(status.success(), "{} failed", command.get_program().to_string_lossy());
     Ok(())
 }

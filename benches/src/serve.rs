@@ -36,7 +36,9 @@ fn by_hand(folder: &Path) -> Result<()> {
     talk("loop by hand", |command| match command {
         "run" => Ok(time(|| hand::judge(&tables, all.clone()))),
         "one" => Ok(often(|| hand::judge(&tables, 0..1))),
-        "answer" => check::write(&hand::judge(&tables, all.clone()), folder, "answer").map(|()| 0.0),
+        "answer" => {
+            check::write(&hand::judge(&tables, all.clone()), folder, "answer").map(|()| 0.0)
+        }
         _ => bail!("no command {command}"),
     })
 }
@@ -51,12 +53,19 @@ fn guiju(pack: &Pack, data: &Dataset, folder: &Path, threads: usize) -> Result<(
     talk("guiju", |command| {
         pool.install(|| match command {
             "run" => Ok(time(|| pack.evaluate(data, &limits))),
-            "verdicts" => Ok(time(|| pack.evaluate(data, &limits).map(|evaluation| read_verdicts(&evaluation)))),
+            "verdicts" => Ok(time(|| {
+                pack.evaluate(data, &limits).map(|evaluation| read_verdicts(&evaluation))
+            })),
             "reference" => Ok(time(|| reference.evaluate(data, &limits))),
             "one" => Ok(often(|| pack.evaluate(&one, &limits))),
             "answer" => {
                 let evaluation = pack.evaluate(data, &limits)?;
-                check::write(&engine::answer(&evaluation, &Tables::read(folder)?)?, folder, "answer").map(|()| 0.0)
+                check::write(
+                    &engine::answer(&evaluation, &Tables::read(folder)?)?,
+                    folder,
+                    "answer",
+                )
+                .map(|()| 0.0)
             }
             _ => bail!("no command {command}"),
         })
@@ -66,7 +75,10 @@ fn guiju(pack: &Pack, data: &Dataset, folder: &Path, threads: usize) -> Result<(
 /// Looks at the verdict and the reason of every record, as a host does that shows them all.
 fn read_verdicts(evaluation: &Evaluation) -> usize {
     let roots = 0..evaluation.roots.len();
-    roots.flat_map(|root| evaluation.verdicts(root)).filter(|record| std::hint::black_box(record).reason.is_some()).count()
+    roots
+        .flat_map(|root| evaluation.verdicts(root))
+        .filter(|record| std::hint::black_box(record).reason.is_some())
+        .count()
 }
 
 /// Answers commands until there are no more.

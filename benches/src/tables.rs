@@ -1,6 +1,8 @@
-//! Tables of alliances, members and revenue as plain columns, drawn from a seed: the same on every machine.
+//! Tables of alliances, members and revenue as plain columns, drawn from a seed: the same on every
+//! machine.
 //!
-//! About 25 members and 60 revenues an alliance, 2 % of the documents used twice, one grant in thirty on the edge. All invented.
+//! About 25 members and 60 revenues an alliance, 2 % of the documents used twice, one grant in
+//! thirty on the edge. All invented.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -102,7 +104,8 @@ impl Tables {
     /// Draws so many alliances.
     pub fn draw(alliances: usize, seed: u64) -> Tables {
         let mut draw = Draw(ChaCha8Rng::seed_from_u64(seed));
-        let mut tables = Tables { member_offsets: vec![0], revenue_offsets: vec![0], ..Tables::default() };
+        let mut tables =
+            Tables { member_offsets: vec![0], revenue_offsets: vec![0], ..Tables::default() };
         let mut document = 0;
         for _ in 0..alliances {
             for _ in 0..15 + draw.below(21) {
@@ -136,7 +139,9 @@ impl Tables {
         let member = 4 * size_of::<u8>() + 2 * size_of::<i32>();
         let revenue = 5 * size_of::<u8>() + size_of::<i32>() + size_of::<i64>() + size_of::<u32>();
         let alliance = size_of::<i64>() + 2 * size_of::<u32>();
-        self.members.kind.len() * member + self.revenues.amount.len() * revenue + self.grants.len() * alliance
+        self.members.kind.len() * member
+            + self.revenues.amount.len() * revenue
+            + self.grants.len() * alliance
     }
 
     /// The rows of the members of an alliance.

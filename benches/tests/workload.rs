@@ -1,5 +1,5 @@
-//! The workload itself: the engine, both evaluators and any number of threads, and the loop written by hand give one answer, from any form
-//! of the tables; and an answer that differs is told.
+//! The workload itself: the engine, both evaluators and any number of threads, and the loop written
+//! by hand give one answer, from any form of the tables; and an answer that differs is told.
 
 use std::path::PathBuf;
 
@@ -22,7 +22,8 @@ fn every_way_of_computing_it_gives_one_answer() {
     let pack = engine::pack().expect("the pack of the workload");
     let data = engine::read(&pack, &tables.json_lines().expect("memory")).expect("sound data");
     let limits = Limits::default();
-    let expected = pack.with_engine(Engine::Reference).evaluate(&data, &limits).expect("within limits");
+    let expected =
+        pack.with_engine(Engine::Reference).evaluate(&data, &limits).expect("within limits");
     assert!(engine::answer(&expected, &tables).expect("whole numbers") == by_hand);
     for threads in [1, 2, 5] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");

@@ -1,7 +1,8 @@
 //! Arrow's PyCapsule interface: streams of record batches in and out. The only file that speaks C.
 //!
-//! What comes in is checked against its own schema before it is touched: the number of buffers, children and dictionaries, then every
-//! offset, key and text. A producer that gives pointers to nowhere cannot be caught by anybody. Not here: what columns mean (`frame`).
+//! What comes in is checked against its own schema before it is touched: the number of buffers,
+//! children and dictionaries, then every offset, key and text. A producer that gives pointers to
+//! nowhere cannot be caught by anybody. Not here: what columns mean (`frame`).
 
 use std::ffi::CStr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -40,12 +41,17 @@ pub(crate) fn given<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAn
 
 /// Takes the stream out of its capsule, to be read wherever there is time for it.
 pub(crate) fn open(given: &Bound<'_, PyAny>) -> PyResult<Reader> {
-    let capsule = given.cast::<PyCapsule>().map_err(|_| PyTypeError::new_err("__arrow_c_stream__ gave no capsule"))?;
+    let capsule = given
+        .cast::<PyCapsule>()
+        .map_err(|_| PyTypeError::new_err("__arrow_c_stream__ gave no capsule"))?;
     let pointer = capsule
         .pointer_checked(Some(STREAM))
         .map_err(|_| PyTypeError::new_err("__arrow_c_stream__ gave a capsule of another kind"))?
         .cast::<FFI_ArrowArrayStream>();
-    #[expect(unsafe_code, reason = "a capsule of this name holds a stream, which is moved out and marked as released there")]
+    #[expect(
+        unsafe_code,
+        reason = "a capsule of this name holds a stream, which is moved out and marked as released there"
+    )]
     let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr()) };
     Ok(Reader { stream })
 }
@@ -57,7 +63,10 @@ pub(crate) struct Reader {
 
 impl Reader {
     /// All batches; nothing where `goes_on` says after one of them that nobody waits any longer.
-    pub(crate) fn read(mut self, goes_on: &mut dyn FnMut() -> bool) -> Result<Option<Stream>, Broken> {
+    pub(crate) fn read(
+        mut self,
+        goes_on: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<Stream>, Broken> {
         let schema = self.schema()?;
         let mut batches = Vec::new();
         while goes_on() {
@@ -65,14 +74,19 @@ impl Reader {
                 Ok(Ok(Some(batch))) => batches.push(batch),
                 Ok(Ok(None)) => return Ok(Some(Stream { schema, batches })),
                 Ok(Err(broken)) => return Err(broken),
-                Err(_) => return Err(Broken("the columns are not what the schema says".to_owned())),
+                Err(_) => {
+                    return Err(Broken("the columns are not what the schema says".to_owned()));
+                }
             }
         }
         Ok(None)
     }
 
     fn schema(&mut self) -> Result<Schema, Broken> {
-        let get_schema = self.stream.get_schema().ok_or_else(|| Broken("the stream was read before".to_owned()))?;
+        let get_schema = self
+            .stream
+            .get_schema()
+            .ok_or_else(|| Broken("the stream was read before".to_owned()))?;
         let mut schema = FFI_ArrowSchema::empty();
         #[expect(unsafe_code, reason = "the producer's own function on its own stream")]
         let status = unsafe { get_schema(&raw mut self.stream, &raw mut schema) };
@@ -81,13 +95,18 @@ impl Reader {
         }
         let field = Field::try_from(&schema).map_err(|error| Broken(error.to_string()))?;
         match field.data_type() {
-            DataType::Struct(fields) => Ok(Schema::new_with_metadata(fields.clone(), field.metadata().clone())),
+            DataType::Struct(fields) => {
+                Ok(Schema::new_with_metadata(fields.clone(), field.metadata().clone()))
+            }
             other => Err(Broken(format!("a stream of {other}, not of record batches"))),
         }
     }
 
     fn next(&mut self, fields: &Fields) -> Result<Option<(usize, Vec<ArrayRef>)>, Broken> {
-        let get_next = self.stream.get_next().ok_or_else(|| Broken("the stream was read before".to_owned()))?;
+        let get_next = self
+            .stream
+            .get_next()
+            .ok_or_else(|| Broken("the stream was read before".to_owned()))?;
         let mut array = FFI_ArrowArray::empty();
         #[expect(unsafe_code, reason = "the producer's own function on its own stream")]
         let status = unsafe { get_next(&raw mut self.stream, &raw mut array) };
@@ -99,8 +118,12 @@ impl Reader {
         }
         let kind = laid_out(&array, &DataType::Struct(fields.clone()));
         fits(&array, &kind)?;
-        #[expect(unsafe_code, reason = "the array has the buffers and children that its type asks for")]
-        let data = unsafe { from_ffi_and_data_type(array, kind) }.map_err(|error| Broken(error.to_string()))?;
+        #[expect(
+            unsafe_code,
+            reason = "the array has the buffers and children that its type asks for"
+        )]
+        let data = unsafe { from_ffi_and_data_type(array, kind) }
+            .map_err(|error| Broken(error.to_string()))?;
         data.validate_full().map_err(|error| Broken(error.to_string()))?;
         let (rows, start) = (data.len(), data.offset());
         let column = |(field, child): (&Arc<Field>, &ArrayData)| match field.data_type() {
@@ -112,7 +135,10 @@ impl Reader {
 
     /// What the producer says of its last failure.
     fn failure(&mut self, status: i32) -> Broken {
-        #[expect(unsafe_code, reason = "the producer's own function after its own failure; the text is copied before it may change")]
+        #[expect(
+            unsafe_code,
+            reason = "the producer's own function after its own failure; the text is copied before it may change"
+        )]
         let said = self.stream.get_last_error().and_then(|get| unsafe {
             let text = get(&raw mut self.stream);
             (!text.is_null()).then(|| CStr::from_ptr(text).to_string_lossy().into_owned())
@@ -121,18 +147,23 @@ impl Reader {
     }
 }
 
-/// The type by which an array can be taken over: a column without values has no buffers, but some producers (polars) name the one that says
-/// what is missing. A struct of nothing has just that one.
+/// The type by which an array can be taken over: a column without values has no buffers, but some
+/// producers (polars) name the one that says what is missing. A struct of nothing has just that
+/// one.
 fn laid_out(array: &FFI_ArrowArray, kind: &DataType) -> DataType {
     let below = |at: usize, field: &Arc<Field>| {
         if at >= array.num_children() {
             return Arc::clone(field);
         }
-        Arc::new(field.as_ref().clone().with_data_type(laid_out(array.child(at), field.data_type())))
+        Arc::new(
+            field.as_ref().clone().with_data_type(laid_out(array.child(at), field.data_type())),
+        )
     };
     match kind {
         DataType::Null if array.num_buffers() == 1 => DataType::Struct(Fields::empty()),
-        DataType::Struct(fields) => DataType::Struct(fields.iter().enumerate().map(|(at, field)| below(at, field)).collect()),
+        DataType::Struct(fields) => DataType::Struct(
+            fields.iter().enumerate().map(|(at, field)| below(at, field)).collect(),
+        ),
         DataType::List(field) => DataType::List(below(0, field)),
         DataType::LargeList(field) => DataType::LargeList(below(0, field)),
         DataType::FixedSizeList(field, size) => DataType::FixedSizeList(below(0, field), *size),
@@ -148,7 +179,8 @@ fn fits(array: &FFI_ArrowArray, kind: &DataType) -> Result<(), Broken> {
         other => other,
     });
     let buffers = parts.buffers.len() + usize::from(parts.can_contain_null_mask);
-    let enough = if parts.variadic { array.num_buffers() > buffers } else { array.num_buffers() == buffers };
+    let enough =
+        if parts.variadic { array.num_buffers() > buffers } else { array.num_buffers() == buffers };
     let children: Vec<&DataType> = match kind {
         DataType::Struct(fields) => fields.iter().map(|field| field.data_type()).collect(),
         DataType::List(field)
@@ -161,7 +193,10 @@ fn fits(array: &FFI_ArrowArray, kind: &DataType) -> Result<(), Broken> {
         DataType::Union(fields, _) => fields.iter().map(|(_, field)| field.data_type()).collect(),
         _ => Vec::new(),
     };
-    if !enough || array.num_children() != children.len() || array.len().checked_add(array.offset()).is_none() {
+    if !enough
+        || array.num_children() != children.len()
+        || array.len().checked_add(array.offset()).is_none()
+    {
         return Err(wrong());
     }
     for (at, child) in children.into_iter().enumerate() {
@@ -182,6 +217,7 @@ pub(crate) fn stream<'py>(py: Python<'py>, batch: &RecordBatch) -> PyResult<Boun
 
 /// A schema as a capsule.
 pub(crate) fn schema<'py>(py: Python<'py>, schema: &SchemaRef) -> PyResult<Bound<'py, PyCapsule>> {
-    let given = FFI_ArrowSchema::try_from(schema.as_ref()).map_err(|error| PyTypeError::new_err(error.to_string()))?;
+    let given = FFI_ArrowSchema::try_from(schema.as_ref())
+        .map_err(|error| PyTypeError::new_err(error.to_string()))?;
     PyCapsule::new_with_value(py, given, SCHEMA)
 }

@@ -1,6 +1,7 @@
 //! Columns of tables in the making: texts and exact numbers.
 //!
-//! Money, counts and shares are decimals in one scale for all columns. Not here: which columns there are (`tables`, `diff_tables`).
+//! Money, counts and shares are decimals in one scale for all columns. Not here: which columns
+//! there are (`tables`, `diff_tables`).
 
 use std::sync::Arc;
 
@@ -51,13 +52,15 @@ impl Texts {
     }
 }
 
-/// Decimals of every column of numbers. One scale whatever the data, so that tables of many results can be put together.
+/// Decimals of every column of numbers. One scale whatever the data, so that tables of many results
+/// can be put together.
 pub(crate) const SCALE: u8 = 6;
 
 /// The type of those columns.
 pub(crate) const DECIMAL: DataType = DataType::Decimal128(DECIMAL128_MAX_PRECISION, SCALE as i8);
 
-/// A column of exact numbers; what needs more than six decimals is rounded, and stands in full as a fraction ([`exact`]).
+/// A column of exact numbers; what needs more than six decimals is rounded, and stands in full as a
+/// fraction ([`exact`]).
 #[derive(Default)]
 pub(crate) struct Numbers {
     /// Missing numbers before the first that is there: a column without any costs next to nothing.
@@ -96,7 +99,9 @@ impl Numbers {
     /// The column as decimals of another scale.
     pub(crate) fn typed(self, kind: DataType) -> Result<ArrayRef, ArrowError> {
         match self.known {
-            Some(mut known) => Ok(Arc::new(Decimal128Array::try_new(self.values.into(), known.finish())?.with_data_type(kind))),
+            Some(mut known) => Ok(Arc::new(
+                Decimal128Array::try_new(self.values.into(), known.finish())?.with_data_type(kind),
+            )),
             None => Ok(new_null_array(&kind, self.missing)),
         }
     }
@@ -122,13 +127,18 @@ fn mantissa(value: &Exact) -> Result<i128, ArrowError> {
     let found = quick.or_else(|| value.to_fixed(u32::from(SCALE)).replace('.', "").parse().ok());
     found.filter(|found| fits(*found)).ok_or_else(|| {
         let digits = value.to_fixed(u32::from(SCALE));
-        ArrowError::ComputeError(format!("{digits} needs more digits than a column of decimals has; `to_json()` has all of them"))
+        ArrowError::ComputeError(format!(
+            "{digits} needs more digits than a column of decimals has; `to_json()` has all of them"
+        ))
     })
 }
 
 /// The fraction of a share, and of any other number that six decimals do not write.
 pub(crate) fn exact(value: &Exact, unit: &Unit) -> Option<String> {
-    let written = || value.is_whole() || value.as_scaled().is_some_and(|(_, decimals)| decimals <= u32::from(SCALE));
+    let written = || {
+        value.is_whole()
+            || value.as_scaled().is_some_and(|(_, decimals)| decimals <= u32::from(SCALE))
+    };
     (*unit == Unit::Ratio || !written()).then(|| value.to_fraction())
 }
 
@@ -144,8 +154,12 @@ impl Columns {
     }
 
     pub(crate) fn done(self) -> Result<RecordBatch, ArrowError> {
-        let fields: Vec<Field> =
-            self.names.iter().zip(&self.arrays).map(|(name, array)| Field::new(name, array.data_type().clone(), true)).collect();
+        let fields: Vec<Field> = self
+            .names
+            .iter()
+            .zip(&self.arrays)
+            .map(|(name, array)| Field::new(name, array.data_type().clone(), true))
+            .collect();
         RecordBatch::try_new(Arc::new(Schema::new(fields)), self.arrays)
     }
 }

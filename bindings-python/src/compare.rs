@@ -1,7 +1,8 @@
-//! Results seen from one question each: who gained and who lost since another result, who is nearest to a target, what was refused by
-//! which clause.
+//! Results seen from one question each: who gained and who lost since another result, who is
+//! nearest to a target, what was refused by which clause.
 //!
-//! What is open stays in these tables, with its bounds. Not here: what a change of rules did (`diff`).
+//! What is open stays in these tables, with its bounds. Not here: what a change of rules did
+//! (`diff`).
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -43,14 +44,21 @@ impl<'a> Move<'a> {
     fn new(root: &'a str, before: Option<&'a KpiValue>, after: Option<&'a KpiValue>) -> Move<'a> {
         let less = |a: Option<&Exact>, b: Option<&Exact>| a.zip(b).and_then(|(a, b)| a.sub(b).ok());
         let both = before.and_then(ends).zip(after.and_then(ends));
-        let (low, high) = both.map_or((None, None), |(before, after)| (less(after.0, before.1), less(after.1, before.0)));
+        let (low, high) = both.map_or((None, None), |(before, after)| {
+            (less(after.0, before.1), less(after.1, before.0))
+        });
         let moved = match (before, after, both) {
             (None, ..) => "new",
             (_, None, _) => "gone",
             (_, _, None) => "no_value",
             _ if low.as_ref().is_some_and(|low| *low > Exact::ZERO) => "up",
             _ if high.as_ref().is_some_and(Exact::is_negative) => "down",
-            _ if low.as_ref().is_some_and(Exact::is_zero) && low == high && known_both(before, after) => "same",
+            _ if low.as_ref().is_some_and(Exact::is_zero)
+                && low == high
+                && known_both(before, after) =>
+            {
+                "same"
+            }
             _ => "open",
         };
         Move { root, before, after, low, high, moved }
@@ -74,8 +82,13 @@ fn known_both(before: Option<&KpiValue>, after: Option<&KpiValue>) -> bool {
     before.and_then(known).is_some() && after.and_then(known).is_some()
 }
 
-/// How a KPI of each root moved from one result to another; roots are the same where their keys are. `kpi` is its place in each.
-pub(crate) fn winners(before: &Judged, after: &Judged, kpi: (usize, usize)) -> Result<RecordBatch, ArrowError> {
+/// How a KPI of each root moved from one result to another; roots are the same where their keys
+/// are. `kpi` is its place in each.
+pub(crate) fn winners(
+    before: &Judged,
+    after: &Judged,
+    kpi: (usize, usize),
+) -> Result<RecordBatch, ArrowError> {
     let (earlier, later) = (&before.evaluation, &after.evaluation);
     let mut places: HashMap<String, usize> = HashMap::new();
     for root in 0..earlier.data().len() {
@@ -89,12 +102,15 @@ pub(crate) fn winners(before: &Judged, after: &Judged, kpi: (usize, usize)) -> R
     }
     let mut gone: Vec<usize> = places.into_values().collect();
     gone.sort_unstable();
-    moves.extend(gone.into_iter().map(|root| Move::new(earlier.data().root_key(root), Some(&earlier.roots[root].kpis[kpi.0]), None)));
+    moves.extend(gone.into_iter().map(|root| {
+        Move::new(earlier.data().root_key(root), Some(&earlier.roots[root].kpis[kpi.0]), None)
+    }));
     moves.sort_by(Move::order);
 
     let info = later.pack().kpis().nth(kpi.1);
     let unit = info.map_or(&Unit::Number, |info| info.unit);
-    let [mut root, mut moved, mut from, mut to, mut fraction, mut name, mut label, mut sign] = <[Texts; 8]>::default();
+    let [mut root, mut moved, mut from, mut to, mut fraction, mut name, mut label, mut sign] =
+        <[Texts; 8]>::default();
     let [mut was, mut is, mut difference, mut low, mut high] = <[Numbers; 5]>::default();
     for of in &moves {
         let apart = of.difference();
@@ -129,7 +145,8 @@ pub(crate) fn winners(before: &Judged, after: &Judged, kpi: (usize, usize)) -> R
         .done()
 }
 
-/// How far every root is from its targets: what is missed by the least first, then what is open, what is reached, what has no value.
+/// How far every root is from its targets: what is missed by the least first, then what is open,
+/// what is reached, what has no value.
 pub(crate) fn nearest(judged: &Judged, kpis: &[usize]) -> Result<RecordBatch, ArrowError> {
     let infos: Vec<_> = judged.evaluation.pack().kpis().collect();
     let data = judged.evaluation.data();
@@ -149,15 +166,21 @@ pub(crate) fn nearest(judged: &Judged, kpis: &[usize]) -> Result<RecordBatch, Ar
             found.push((root, *kpi, status, value, target, attained));
         }
     }
-    let rank = |status: &str| ["short", "open", "reached"].iter().position(|known| *known == status).unwrap_or(3);
+    let rank = |status: &str| {
+        ["short", "open", "reached"].iter().position(|known| *known == status).unwrap_or(3)
+    };
     found.sort_by(|a, b| rank(a.2).cmp(&rank(b.2)).then_with(|| b.5.cmp(&a.5)));
 
-    let [mut root, mut name, mut statuses, mut unit, mut fraction, mut label] = <[Texts; 6]>::default();
-    let [mut values, mut low, mut high, mut targets, mut gap, mut attainment] = <[Numbers; 6]>::default();
+    let [mut root, mut name, mut statuses, mut unit, mut fraction, mut label] =
+        <[Texts; 6]>::default();
+    let [mut values, mut low, mut high, mut targets, mut gap, mut attainment] =
+        <[Numbers; 6]>::default();
     for (at, kpi, status, value, target, attained) in &found {
         let info = &infos[*kpi];
-        let missing = known(value).filter(|value| *value < target).and_then(|value| target.sub(value).ok());
-        let (least, most) = if known(value).is_some() { (None, None) } else { ends(value).unwrap_or((None, None)) };
+        let missing =
+            known(value).filter(|value| *value < target).and_then(|value| target.sub(value).ok());
+        let (least, most) =
+            if known(value).is_some() { (None, None) } else { ends(value).unwrap_or((None, None)) };
         root.push(data.root_key(*at));
         name.push(info.name);
         statuses.push(status);
@@ -206,7 +229,10 @@ pub(crate) fn refused(judged: &Judged, entity: Option<usize>) -> Result<RecordBa
     let amounts = evaluation.amounts();
     let mut lost: IndexMap<(usize, usize, Option<String>), Lost> = IndexMap::new();
     for root in 0..evaluation.data().len() {
-        for found in evaluation.verdicts(root).filter(|found| entity.is_none_or(|entity| found.entity == entity)) {
+        for found in evaluation
+            .verdicts(root)
+            .filter(|found| entity.is_none_or(|entity| found.entity == entity))
+        {
             if found.verdict == VerdictKind::Counted {
                 continue;
             }
@@ -230,22 +256,42 @@ pub(crate) fn refused(judged: &Judged, entity: Option<usize>) -> Result<RecordBa
     let unit = |tally: usize| amounts.unit(tally).unwrap_or(&Unit::Number);
     lost.sort_by(|a, left, b, right| {
         let money = |tally: usize| *unit(tally) != Unit::Money;
-        money(a.1).cmp(&money(b.1)).then_with(|| right.amount.cmp(&left.amount)).then_with(|| a.cmp(b))
+        money(a.1)
+            .cmp(&money(b.1))
+            .then_with(|| right.amount.cmp(&left.amount))
+            .then_with(|| a.cmp(b))
     });
 
-    let [mut entities, mut tally, mut verdict, mut rule, mut clause, mut reason, mut sign, mut label] = <[Texts; 8]>::default();
+    let [
+        mut entities,
+        mut tally,
+        mut verdict,
+        mut rule,
+        mut clause,
+        mut reason,
+        mut sign,
+        mut label,
+    ] = <[Texts; 8]>::default();
     let mut sums = Numbers::default();
     let [mut records, mut roots, mut unknown]: [Vec<i64>; 3] = Default::default();
     let pack = evaluation.pack();
     for ((entity, at, refusal), of) in lost {
         entities.push(&pack.schema().entities[entity].name);
         tally.push(amounts.tally(at));
-        verdict.push(if refusal.is_some() { VerdictKind::Refused.id() } else { VerdictKind::Undetermined.id() });
+        verdict.push(if refusal.is_some() {
+            VerdictKind::Refused.id()
+        } else {
+            VerdictKind::Undetermined.id()
+        });
         clause.maybe(of.clause);
         reason.maybe(of.reason);
         records.push(of.records);
         roots.push(of.roots);
-        let sum = of.amount.map(Exact::fitted).transpose().map_err(|error| ArrowError::ComputeError(error.reason(locale).to_owned()))?;
+        let sum = of
+            .amount
+            .map(Exact::fitted)
+            .transpose()
+            .map_err(|error| ArrowError::ComputeError(error.reason(locale).to_owned()))?;
         sums.push(sum.as_ref())?;
         unknown.push(of.unknown);
         sign.push(unit(at).sign());

@@ -1,4 +1,5 @@
-//! `guiju.diff` and `guiju.Diff`: what changed from one pack to another, and what each change does to the figures of some data.
+//! `guiju.diff` and `guiju.Diff`: what changed from one pack to another, and what each change does
+//! to the figures of some data.
 //!
 //! Not here: its tables (`diff_tables`), its looks in a notebook (`diff_html`).
 
@@ -44,14 +45,17 @@ type Parts = (&'static str, Vec<String>, Vec<Option<Py<Table>>>);
 /// A text that is shown.
 type Text = fn(&RuleDiff, Option<&DataDiff>, Locale) -> String;
 
-/// The texts beside the tables: names before and after, counts, the text, the JSON form, the look in a notebook.
+/// The texts beside the tables: names before and after, counts, the text, the JSON form, the look
+/// in a notebook.
 const TEXTS: [Text; 6] = [
     |rules, _, _| rules.before.name.clone(),
     |rules, _, _| rules.after.name.clone(),
     |rules, _, locale| rules.counts(locale),
     |rules, _, locale| rules.to_text(locale).trim_end().to_owned(),
     // Writing plain texts and lists to memory cannot fail.
-    |rules, data, locale| serde_json::to_string_pretty(&diff_document(rules, data, locale)).unwrap_or_default(),
+    |rules, data, locale| {
+        serde_json::to_string_pretty(&diff_document(rules, data, locale)).unwrap_or_default()
+    },
     diff_html::page,
 ];
 const BEFORE: usize = 0;
@@ -75,7 +79,8 @@ const TABLES: [(&str, Option<Build>); 8] = [
     ("obligations", Some(diff_tables::obligations)),
 ];
 
-/// Compares two packs, or those of two results of the same data; words are in the language of the later one.
+/// Compares two packs, or those of two results of the same data; words are in the language of the
+/// later one.
 #[pyfunction]
 #[pyo3(signature = (before, after, data = None, *, root = None, floats = None, progress = None))]
 pub(crate) fn diff(
@@ -88,8 +93,12 @@ pub(crate) fn diff(
     progress: Option<Py<PyAny>>,
 ) -> PyResult<Diff> {
     let judged = match (data, &before, &after) {
-        (None, Rules::Result(before), Rules::Result(after)) => Some(same_data(py, before.get(), after)?),
-        (None, Rules::Result(result), _) | (None, _, Rules::Result(result)) => Some(result.as_any().clone()),
+        (None, Rules::Result(before), Rules::Result(after)) => {
+            Some(same_data(py, before.get(), after)?)
+        }
+        (None, Rules::Result(result), _) | (None, _, Rules::Result(result)) => {
+            Some(result.as_any().clone())
+        }
         _ => None,
     };
     let (before, after, data) = (before.pack(py), after.pack(py), data.or(judged.as_ref()));
@@ -99,17 +108,19 @@ pub(crate) fn diff(
         let rules = py.detach(|| error::guarded(|| guiju::diff(before.pack(), after.pack())))?;
         return Ok(Diff::new(Found::Rules(Box::new(rules)), locale));
     };
-    let comparison = py.detach(|| error::guarded(|| Comparison::new(before.pack(), after.pack())))?;
-    let comparison = Arc::new(comparison.map_err(|DiffError::OtherData { problem }| match problem {
-        Some(problem) => error::findings(py, Kind::Pack, &[*problem], &[], locale),
-        None => {
-            let words = match locale {
-                Locale::ZhTw => "兩個規則包的資料不同，無法比較",
-                Locale::En => "the two packs do not describe the same data",
-            };
-            error::sentence(py, Kind::Pack, words)
-        }
-    })?);
+    let comparison =
+        py.detach(|| error::guarded(|| Comparison::new(before.pack(), after.pack())))?;
+    let comparison =
+        Arc::new(comparison.map_err(|DiffError::OtherData { problem }| match problem {
+            Some(problem) => error::findings(py, Kind::Pack, &[*problem], &[], locale),
+            None => {
+                let words = match locale {
+                    Locale::ZhTw => "兩個規則包的資料不同，無法比較",
+                    Locale::En => "the two packs do not describe the same data",
+                };
+                error::sentence(py, Kind::Pack, words)
+            }
+        })?);
     let mut work = Work::begin(py, locale, progress)?;
     let given = match (data.cast::<Result>(), data.extract::<PathBuf>()) {
         // It fits where both packs have the data model that it was read by.
@@ -117,10 +128,14 @@ pub(crate) fn diff(
         (_, Ok(path)) => Given::Path(path),
         _ => data::take(data, floats, comparison.schema(), locale, &mut work)?,
     };
-    let (limits, label) = (limits.clone(), after.pack().schema().root_entity().label.get(locale).to_owned());
+    let (limits, label) =
+        (limits.clone(), after.pack().schema().root_entity().label.get(locale).to_owned());
     let found = work.part(py, move |steps| {
         let (data, begun) = given.read(comparison.schema(), &limits, steps)?;
-        let root = root.map(|key| result::root(&data, &key, &label, locale)).transpose().map_err(Failure::Asked)?;
+        let root = root
+            .map(|key| result::root(&data, &key, &label, locale))
+            .transpose()
+            .map_err(Failure::Asked)?;
         Ok(comparison.judge_watched(&data, root, &limits, &mut steps.rest(begun))?)
     })?;
     work.end(py)?;
@@ -146,14 +161,20 @@ impl Rules<'_> {
 }
 
 /// The later of two results, where both are of the same data.
-fn same_data<'py>(py: Python<'py>, before: &Result, after: &Bound<'py, Result>) -> PyResult<Bound<'py, PyAny>> {
+fn same_data<'py>(
+    py: Python<'py>,
+    before: &Result,
+    after: &Bound<'py, Result>,
+) -> PyResult<Bound<'py, PyAny>> {
     let (earlier, later) = (before.judged(), after.get().judged());
     let same = py.detach(|| error::guarded(|| given::same(earlier, later)))?;
     if same.map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))? {
         return Ok(after.as_any().clone());
     }
     let words = match later.locale {
-        Locale::ZhTw => "兩個結果的資料不同：規則的差異要用同一份資料來看；各聯盟數字的增減請用 `after.winners(before, kpi)`",
+        Locale::ZhTw => {
+            "兩個結果的資料不同：規則的差異要用同一份資料來看；各聯盟數字的增減請用 `after.winners(before, kpi)`"
+        }
         Locale::En => {
             "the two results are of different data: what rules change shows on the same data; for how figures moved see `after.winners(before, kpi)`"
         }
@@ -184,9 +205,15 @@ impl Diff {
         let locale = self.locale;
         let made = || {
             let built = match (of_data, self.data(), self.rules()) {
-                (Some(build), Some(data), _) => Table::build(py, name, locale, || build(data, locale))?,
-                (None, _, Some(rules)) if at == 0 => Table::build(py, name, locale, || diff_tables::changes(rules, locale))?,
-                (None, _, Some(rules)) => Table::build(py, name, locale, || diff_tables::clauses(rules, locale))?,
+                (Some(build), Some(data), _) => {
+                    Table::build(py, name, locale, || build(data, locale))?
+                }
+                (None, _, Some(rules)) if at == 0 => {
+                    Table::build(py, name, locale, || diff_tables::changes(rules, locale))?
+                }
+                (None, _, Some(rules)) => {
+                    Table::build(py, name, locale, || diff_tables::clauses(rules, locale))?
+                }
                 _ => return Ok(None),
             };
             Py::new(py, built).map(Some)
@@ -203,7 +230,9 @@ impl Diff {
     fn text(&self, py: Python<'_>, at: usize) -> PyResult<String> {
         match (&self.found, self.rules()) {
             (Found::Shown(texts), _) => Ok(texts[at].clone()),
-            (_, Some(rules)) => py.detach(|| error::guarded(|| TEXTS[at](rules, self.data(), self.locale))),
+            (_, Some(rules)) => {
+                py.detach(|| error::guarded(|| TEXTS[at](rules, self.data(), self.locale)))
+            }
             (_, None) => Ok(String::new()),
         }
     }
@@ -213,8 +242,14 @@ impl Diff {
 impl Diff {
     /// For pickles, which have what is shown and the tables.
     #[new]
-    fn again(py: Python<'_>, locale: &str, texts: [String; TEXTS.len()], tables: Vec<Option<Py<Table>>>) -> PyResult<Diff> {
-        let locale = locale.parse().map_err(|message: String| error::sentence(py, Kind::Error, &message))?;
+    fn again(
+        py: Python<'_>,
+        locale: &str,
+        texts: [String; TEXTS.len()],
+        tables: Vec<Option<Py<Table>>>,
+    ) -> PyResult<Diff> {
+        let locale =
+            locale.parse().map_err(|message: String| error::sentence(py, Kind::Error, &message))?;
         let diff = Diff::new(Found::Shown(texts), locale);
         for (kept, table) in diff.tables.iter().zip(tables) {
             kept.get_or_init(py, || table);

@@ -1,10 +1,15 @@
-//! How a difference looks in a notebook: the changes clause by clause, then what they do to sums and to the programme.
+//! How a difference looks in a notebook: the changes clause by clause, then what they do to sums
+//! and to the programme.
 //!
-//! Not here: the styles that every look shares (`html`), and one root at a time, which the tables have.
+//! Not here: the styles that every look shares (`html`), and one root at a time, which the tables
+//! have.
 
 use std::fmt::Write as _;
 
-use guiju::{Change, ChangeKind, DataDiff, Exact, KpiValue, Locale, RuleDiff, Shares, Unit, amount, kpi_words};
+use guiju::{
+    Change, ChangeKind, DataDiff, Exact, KpiValue, Locale, RuleDiff, Shares, Unit, amount,
+    kpi_words,
+};
 
 use crate::diff_tables::parts;
 use crate::html::{block, escape, pick};
@@ -25,7 +30,8 @@ pub(crate) fn page(rules: &RuleDiff, data: Option<&DataDiff>, locale: Locale) ->
     }
     let mut left = CHANGES;
     for group in &rules.groups {
-        let changes: Vec<&Change> = group.changes.iter().filter_map(|at| rules.changes.get(*at)).take(left).collect();
+        let changes: Vec<&Change> =
+            group.changes.iter().filter_map(|at| rules.changes.get(*at)).take(left).collect();
         if changes.is_empty() {
             continue;
         }
@@ -34,13 +40,22 @@ pub(crate) fn page(rules: &RuleDiff, data: Option<&DataDiff>, locale: Locale) ->
             Some((id, summary)) => (id.as_str(), summary.get(locale)),
             None => ("", pick(locale, "未引條文", "citing no clause")),
         };
-        let _ = write!(out, "<div class=\"x\">{} <span class=\"q\">{}</span></div>", escape(summary), escape(id));
+        let _ = write!(
+            out,
+            "<div class=\"x\">{} <span class=\"q\">{}</span></div>",
+            escape(summary),
+            escape(id)
+        );
         changes.into_iter().for_each(|change| one(&mut out, change, locale));
     }
     if rules.changes.len() > CHANGES {
         let _ = match locale {
-            Locale::ZhTw => write!(out, "<div class=\"q\">前 {CHANGES} 項，共 {} 項</div>", rules.changes.len()),
-            Locale::En => write!(out, "<div class=\"q\">{CHANGES} of {} changes</div>", rules.changes.len()),
+            Locale::ZhTw => {
+                write!(out, "<div class=\"q\">前 {CHANGES} 項，共 {} 項</div>", rules.changes.len())
+            }
+            Locale::En => {
+                write!(out, "<div class=\"q\">{CHANGES} of {} changes</div>", rules.changes.len())
+            }
         };
     }
     block(locale, &out)
@@ -49,7 +64,11 @@ pub(crate) fn page(rules: &RuleDiff, data: Option<&DataDiff>, locale: Locale) ->
 /// A change, which unfolds to both texts.
 fn one(out: &mut String, change: &Change, locale: Locale) {
     let aspects = change.aspect_words(locale);
-    let what = if change.kind == ChangeKind::Changed { aspects } else { change.kind.words(locale).to_owned() };
+    let what = if change.kind == ChangeKind::Changed {
+        aspects
+    } else {
+        change.kind.words(locale).to_owned()
+    };
     let _ = write!(
         out,
         "<details><summary>{} {} <span class=\"q\">{}</span></summary><div class=\"s\">",
@@ -60,7 +79,12 @@ fn one(out: &mut String, change: &Change, locale: Locale) {
     for written in [&change.before, &change.after] {
         out.push_str("<div>");
         if let Some(written) = written {
-            let _ = write!(out, "<span class=\"q\">{}</span><pre>{}</pre>", escape(&written.place()), escape(&written.text));
+            let _ = write!(
+                out,
+                "<span class=\"q\">{}</span><pre>{}</pre>",
+                escape(&written.place()),
+                escape(&written.text)
+            );
         }
         out.push_str("</div>");
     }
@@ -81,16 +105,30 @@ fn figures(out: &mut String, data: &DataDiff, locale: Locale) {
                 figure.unit,
                 locale,
             );
-            figure.shares.into_iter().for_each(|shares| effects(out, data, shares, figure.unit, locale));
+            figure
+                .shares
+                .into_iter()
+                .for_each(|shares| effects(out, data, shares, figure.unit, locale));
         }
         out.push_str("</tbody></table>");
     }
     if !totals.is_empty() {
         begin(out, pick(locale, "各單位合計", "Sums over all"), locale);
         for total in &totals {
-            let [before, after] = [&total.before, &total.after].map(|side| KpiValue::Known(side.clone()));
-            let label = Label { words: total.label.get(locale), without: without(data, total.left_out, locale) };
-            row(out, &label, [&before, &after], total.after.sub(&total.before).ok().as_ref(), total.unit, locale);
+            let [before, after] =
+                [&total.before, &total.after].map(|side| KpiValue::Known(side.clone()));
+            let label = Label {
+                words: total.label.get(locale),
+                without: without(data, total.left_out, locale),
+            };
+            row(
+                out,
+                &label,
+                [&before, &after],
+                total.after.sub(&total.before).ok().as_ref(),
+                total.unit,
+                locale,
+            );
             effects(out, data, &total.shares, total.unit, locale);
         }
         out.push_str("</tbody></table>");
@@ -99,7 +137,8 @@ fn figures(out: &mut String, data: &DataDiff, locale: Locale) {
 
 fn begin(out: &mut String, title: &str, locale: Locale) {
     let [before, after, difference] =
-        [("變更前", "before"), ("變更後", "after"), ("差額", "difference")].map(|(zh, en)| pick(locale, zh, en));
+        [("變更前", "before"), ("變更後", "after"), ("差額", "difference")]
+            .map(|(zh, en)| pick(locale, zh, en));
     let _ = write!(
         out,
         "<table><thead><tr><th>{title}</th><th class=\"n\">{before}</th><th class=\"n\">{after}</th><th class=\"n\">{difference}</th></tr></thead><tbody>"
@@ -112,7 +151,8 @@ struct Label<'a> {
     without: String,
 }
 
-/// Says of a sum that some roots are not in it: without that it would contradict the figure of the programme, whose bounds have them.
+/// Says of a sum that some roots are not in it: without that it would contradict the figure of the
+/// programme, whose bounds have them.
 fn without(data: &DataDiff, roots: usize, locale: Locale) -> String {
     if roots == 0 {
         return String::new();
@@ -124,7 +164,14 @@ fn without(data: &DataDiff, roots: usize, locale: Locale) -> String {
     }
 }
 
-fn row(out: &mut String, label: &Label<'_>, sides: [&KpiValue; 2], difference: Option<&Exact>, unit: &Unit, locale: Locale) {
+fn row(
+    out: &mut String,
+    label: &Label<'_>,
+    sides: [&KpiValue; 2],
+    difference: Option<&Exact>,
+    unit: &Unit,
+    locale: Locale,
+) {
     let [before, after] = sides.map(|side| escape(&kpi_words(side, unit, locale)));
     let difference = difference.map(|difference| signed(difference, unit)).unwrap_or_default();
     let _ = write!(

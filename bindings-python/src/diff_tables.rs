@@ -1,4 +1,5 @@
-//! The tables of differences: changes of rules, and what they did to figures, records and obligations.
+//! The tables of differences: changes of rules, and what they did to figures, records and
+//! obligations.
 //!
 //! Not here: the class that hands them out (`diff`).
 
@@ -7,13 +8,17 @@ use std::sync::Arc;
 use arrow_array::builder::BooleanBuilder;
 use arrow_array::{Int64Array, RecordBatch};
 use arrow_schema::ArrowError;
-use guiju::{Change, DataDiff, Exact, FigureDiff, KpiValue, Locale, RuleDiff, Shares, StatusChange, Unit, VerdictSide, Written};
+use guiju::{
+    Change, DataDiff, Exact, FigureDiff, KpiValue, Locale, RuleDiff, Shares, StatusChange, Unit,
+    VerdictSide, Written,
+};
 
 use crate::columns::{Columns, Numbers, Texts, exact};
 
 /// Every change, as the rules were written and are.
 pub(crate) fn changes(rules: &RuleDiff, locale: Locale) -> Result<RecordBatch, ArrowError> {
-    let [mut id, mut item, mut name, mut kind, mut aspects, mut clauses, mut label] = <[Texts; 7]>::default();
+    let [mut id, mut item, mut name, mut kind, mut aspects, mut clauses, mut label] =
+        <[Texts; 7]>::default();
     let (mut before, mut after) = (Side::default(), Side::default());
     for change in &rules.changes {
         id.push(&change.id);
@@ -60,7 +65,8 @@ pub(crate) fn clauses(rules: &RuleDiff, locale: Locale) -> Result<RecordBatch, A
     let [mut clause, mut summary, mut id] = <[Texts; 3]>::default();
     let mut told = BooleanBuilder::new();
     for group in &rules.groups {
-        let (name, said) = group.clause.as_ref().map(|(name, said)| (name, said.get(locale))).unzip();
+        let (name, said) =
+            group.clause.as_ref().map(|(name, said)| (name, said.get(locale))).unzip();
         for (list, here) in [(&group.changes, true), (&group.also, false)] {
             for change in list.iter().filter_map(|at| rules.changes.get(*at)) {
                 clause.maybe(name);
@@ -126,14 +132,17 @@ impl Figures {
         self.before.push(figure.before)?;
         self.after.push(figure.after)?;
         self.difference.push(figure.difference.as_ref())?;
-        self.exact.maybe(figure.difference.as_ref().and_then(|difference| exact(difference, figure.unit)));
+        self.exact.maybe(
+            figure.difference.as_ref().and_then(|difference| exact(difference, figure.unit)),
+        );
         self.unit.push(figure.unit.sign());
         self.label.push(figure.label.get(locale));
         Ok(())
     }
 
     fn add_to(mut self, columns: Columns) -> Result<RecordBatch, ArrowError> {
-        let [before, after] = [&mut self.before, &mut self.after].map(|side| std::mem::take(&mut side.value));
+        let [before, after] =
+            [&mut self.before, &mut self.after].map(|side| std::mem::take(&mut side.value));
         let columns = columns
             .add("kpi", self.kpi.done())
             .add("before", before.done()?)
@@ -191,11 +200,17 @@ pub(crate) fn totals(data: &DataDiff, locale: Locale) -> Result<RecordBatch, Arr
         .done()
 }
 
-/// The parts that changes have in differences: of the sums over all, of the programme, of every root.
+/// The parts that changes have in differences: of the sums over all, of the programme, of every
+/// root.
 pub(crate) fn effects(data: &DataDiff, locale: Locale) -> Result<RecordBatch, ArrowError> {
-    let [mut of, mut root, mut kpi, mut changes, mut fractions, mut unit, mut label] = <[Texts; 7]>::default();
+    let [mut of, mut root, mut kpi, mut changes, mut fractions, mut unit, mut label] =
+        <[Texts; 7]>::default();
     let mut amount = Numbers::default();
-    let mut add = |scope: (&str, Option<&str>), name: &str, in_unit: &Unit, shares: &Shares| -> Result<(), ArrowError> {
+    let mut add = |scope: (&str, Option<&str>),
+                   name: &str,
+                   in_unit: &Unit,
+                   shares: &Shares|
+     -> Result<(), ArrowError> {
         for (ids, words, share) in parts(data, shares, locale) {
             of.push(scope.0);
             root.maybe(scope.1);
@@ -212,7 +227,9 @@ pub(crate) fn effects(data: &DataDiff, locale: Locale) -> Result<RecordBatch, Ar
         add(("total", None), total.name, total.unit, &total.shares)?;
     }
     for figure in data.programme() {
-        figure.shares.map_or(Ok(()), |shares| add(("programme", None), figure.name, figure.unit, shares))?;
+        figure
+            .shares
+            .map_or(Ok(()), |shares| add(("programme", None), figure.name, figure.unit, shares))?;
     }
     for at in data.roots() {
         for figure in data.figures(at) {
@@ -232,12 +249,18 @@ pub(crate) fn effects(data: &DataDiff, locale: Locale) -> Result<RecordBatch, Ar
         .done()
 }
 
-/// The parts of a difference: the ids of the changes, what they are called, how much; last what was done only together, without ids.
-pub(crate) fn parts(data: &DataDiff, shares: &Shares, locale: Locale) -> Vec<(Option<String>, String, Exact)> {
+/// The parts of a difference: the ids of the changes, what they are called, how much; last what was
+/// done only together, without ids.
+pub(crate) fn parts(
+    data: &DataDiff,
+    shares: &Shares,
+    locale: Locale,
+) -> Vec<(Option<String>, String, Exact)> {
     let comparison = data.comparison();
     let named = |(bundle, share): &(usize, Exact)| {
         let numbers = comparison.bundles().get(*bundle).into_iter().flatten();
-        let changes: Vec<&Change> = numbers.filter_map(|number| comparison.rules().changes.get(*number)).collect();
+        let changes: Vec<&Change> =
+            numbers.filter_map(|number| comparison.rules().changes.get(*number)).collect();
         let ids: Vec<&str> = changes.iter().map(|change| change.id.as_str()).collect();
         let titles: Vec<String> = changes.iter().map(|change| change.title(locale)).collect();
         (Some(ids.join(";")), titles.join("; "), share.clone())
@@ -246,7 +269,12 @@ pub(crate) fn parts(data: &DataDiff, shares: &Shares, locale: Locale) -> Vec<(Op
         Locale::ZhTw => "多項變更共同造成",
         Locale::En => "several changes together",
     };
-    shares.by.iter().map(named).chain(shares.together.iter().map(|share| (None, together.to_owned(), share.clone()))).collect()
+    shares
+        .by
+        .iter()
+        .map(named)
+        .chain(shares.together.iter().map(|share| (None, together.to_owned(), share.clone())))
+        .collect()
 }
 
 /// The records that a tally judges otherwise.
@@ -260,7 +288,9 @@ pub(crate) fn records(data: &DataDiff, locale: Locale) -> Result<RecordBatch, Ar
             key.push(change.key);
             tally.push(change.tally);
             label.push(change.label.get(locale));
-            for ([verdict, reason, clause], side) in sides.iter_mut().zip([&change.before, &change.after]) {
+            for ([verdict, reason, clause], side) in
+                sides.iter_mut().zip([&change.before, &change.after])
+            {
                 let VerdictSide { verdict: found, reason: why, clause: cited } = side;
                 verdict.push(found.map_or("out_of_scope", |verdict| verdict.id()));
                 reason.maybe(why.as_ref().map(|why| why.get(locale)));
@@ -269,11 +299,16 @@ pub(crate) fn records(data: &DataDiff, locale: Locale) -> Result<RecordBatch, Ar
         }
     }
     let [before, after] = sides;
-    let mut columns =
-        Columns::new().add(root_name(data), root.done()).add("entity", entity.done()).add("key", key.done()).add("tally", tally.done());
+    let mut columns = Columns::new()
+        .add(root_name(data), root.done())
+        .add("entity", entity.done())
+        .add("key", key.done())
+        .add("tally", tally.done());
     for (side, [verdict, reason, clause]) in [("before", before), ("after", after)] {
-        columns =
-            columns.add(side, verdict.done()).add(&format!("{side}_reason"), reason.done()).add(&format!("{side}_clause"), clause.done());
+        columns = columns
+            .add(side, verdict.done())
+            .add(&format!("{side}_reason"), reason.done())
+            .add(&format!("{side}_clause"), clause.done());
     }
     columns.add("label", label.done()).done()
 }

@@ -1,6 +1,7 @@
 //! Findings and failures of the engine as exceptions of Python.
 //!
-//! The classes are written in Python (`guiju/_errors.py`). Not here: the words, which are the engine's.
+//! The classes are written in Python (`guiju/_errors.py`). Not here: the words, which are the
+//! engine's.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -24,10 +25,19 @@ pub(crate) fn sentence(py: Python<'_>, kind: Kind, message: &str) -> PyErr {
 }
 
 /// An exception with findings, drawn as the command draws them.
-pub(crate) fn findings(py: Python<'_>, kind: Kind, list: &[guiju::Diagnostic], sources: &[Source], locale: Locale) -> PyErr {
+pub(crate) fn findings(
+    py: Python<'_>,
+    kind: Kind,
+    list: &[guiju::Diagnostic],
+    sources: &[Source],
+    locale: Locale,
+) -> PyErr {
     match diagnostics(py, list, sources, locale) {
         Ok(tuple) => {
-            let drawn: Vec<String> = list.iter().map(|finding| render::render(finding, sources, locale, false)).collect();
+            let drawn: Vec<String> = list
+                .iter()
+                .map(|finding| render::render(finding, sources, locale, false))
+                .collect();
             raise(py, kind, drawn.join("\n").trim_end(), tuple)
         }
         Err(error) => error,
@@ -47,7 +57,8 @@ pub(crate) fn diagnostics<'py>(
 /// Code, severity, message, help, notes, drawing, JSON.
 type Words = (String, String, String, Option<String>, Vec<String>, String, String);
 /// File, line, row, cell, column, pointer.
-type Place = (Option<String>, Option<u64>, Option<u64>, Option<String>, Option<String>, Option<String>);
+type Place =
+    (Option<String>, Option<u64>, Option<u64>, Option<String>, Option<String>, Option<String>);
 
 /// The same by name.
 pub(crate) struct At {
@@ -68,12 +79,19 @@ pub(crate) struct Diagnostic {
 }
 
 impl Diagnostic {
-    pub(crate) fn new(finding: &guiju::Diagnostic, sources: &[Source], locale: Locale) -> Diagnostic {
+    pub(crate) fn new(
+        finding: &guiju::Diagnostic,
+        sources: &[Source],
+        locale: Locale,
+    ) -> Diagnostic {
         let place = finding.place.clone().unwrap_or_default();
         let label = finding.labels.iter().find(|label| label.primary).or(finding.labels.first());
-        let rule = label.and_then(|label| Some((sources.get(label.span.source.0 as usize)?, label.span.start)));
+        let rule = label
+            .and_then(|label| Some((sources.get(label.span.source.0 as usize)?, label.span.start)));
         let file = place.file.or_else(|| rule.map(|(source, _)| source.name().to_owned()));
-        let line = place.line.or_else(|| rule.map(|(source, start)| u64::from(source.position(start).line)));
+        let line = place
+            .line
+            .or_else(|| rule.map(|(source, start)| u64::from(source.position(start).line)));
         let mut json = Json::compact();
         finding.to_json(&mut json, sources, locale);
         Diagnostic {
@@ -86,7 +104,14 @@ impl Diagnostic {
                 render::render(finding, sources, locale, false).trim_end().to_owned(),
                 json.finish(),
             ),
-            place: (file, line, place.row, place.cell.map(|cell| cell.to_string()), place.column, place.pointer),
+            place: (
+                file,
+                line,
+                place.row,
+                place.cell.map(|cell| cell.to_string()),
+                place.column,
+                place.pointer,
+            ),
         }
     }
 
@@ -211,11 +236,13 @@ pub(crate) fn abort(py: Python<'_>, abort: Abort, locale: Locale) -> PyErr {
 }
 
 /// What is said of a defect.
-pub(crate) const DEFECT: &str = "引擎發生內部錯誤，請回報 / the engine failed: this is a defect, please report it";
+pub(crate) const DEFECT: &str =
+    "引擎發生內部錯誤，請回報 / the engine failed: this is a defect, please report it";
 
 /// Runs work of the engine; a defect of it becomes an exception that `except guiju.Error` catches.
 pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, PyErr> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|_| Python::attach(|py| sentence(py, Kind::Error, DEFECT)))
+    catch_unwind(AssertUnwindSafe(work))
+        .map_err(|_| Python::attach(|py| sentence(py, Kind::Error, DEFECT)))
 }
 
 fn raise(py: Python<'_>, kind: Kind, message: &str, diagnostics: Bound<'_, PyTuple>) -> PyErr {
@@ -225,7 +252,9 @@ fn raise(py: Python<'_>, kind: Kind, message: &str, diagnostics: Bound<'_, PyTup
         Kind::Data => "DataError",
         Kind::Limit => "LimitExceeded",
     };
-    let made = py.import("guiju._errors").and_then(|module| module.getattr(name)?.call1((message, diagnostics)));
+    let made = py
+        .import("guiju._errors")
+        .and_then(|module| module.getattr(name)?.call1((message, diagnostics)));
     match made {
         Ok(exception) => PyErr::from_value(exception),
         Err(error) => error,

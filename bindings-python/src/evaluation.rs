@@ -1,7 +1,9 @@
-//! Long work: it is done on threads of the package's own, while the caller's thread hears interrupts and tells how far it is.
+//! Long work: it is done on threads of the package's own, while the caller's thread hears
+//! interrupts and tells how far it is.
 //!
-//! Whoever interrupts is answered at once: work that is left behind ends by itself at its next step, and only the
-//! end of the interpreter waits for it. Not here: the threads (`pool`), and what is done.
+//! Whoever interrupts is answered at once: work that is left behind ends by itself at its next
+//! step, and only the end of the interpreter waits for it. Not here: the threads (`pool`), and what
+//! is done.
 
 use std::io;
 use std::ops::ControlFlow;
@@ -66,13 +68,18 @@ impl Steps<'_> {
     pub(crate) fn part(&self, from: u64, to: u64) -> impl FnMut(Progress) -> ControlFlow<()> + '_ {
         let mut last = from;
         move |Progress { done, total }| {
-            let share = u128::from(to - from) * u128::from(done.min(total)) / u128::from(total.max(1));
+            let share =
+                u128::from(to - from) * u128::from(done.min(total)) / u128::from(total.max(1));
             let reached = from + u64::try_from(share).unwrap_or(0);
             if reached > last {
                 last = reached;
                 (self.tell)(reached);
             }
-            if self.stopped.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if self.stopped.load(Ordering::Relaxed) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         }
     }
 
@@ -89,8 +96,13 @@ pub(crate) struct Work {
 }
 
 impl Work {
-    /// `progress` is called with the steps taken and all there will be: now, and until [`Work::end`].
-    pub(crate) fn begin(py: Python<'_>, locale: Locale, progress: Option<Py<PyAny>>) -> PyResult<Work> {
+    /// `progress` is called with the steps taken and all there will be: now, and until
+    /// [`Work::end`].
+    pub(crate) fn begin(
+        py: Python<'_>,
+        locale: Locale,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Work> {
         let mut told = Told { progress, reached: None };
         told.tell(py, 0)?;
         Ok(Work { told, locale })
@@ -105,7 +117,8 @@ impl Work {
         self.run(py, pool::spawn, work)
     }
 
-    /// Does a part of it that runs code of others, which may take its time, and may have the package do something else meanwhile.
+    /// Does a part of it that runs code of others, which may take its time, and may have the
+    /// package do something else meanwhile.
     pub(crate) fn part_of_others<T: Send + 'static>(
         &mut self,
         py: Python<'_>,
@@ -141,9 +154,13 @@ impl Work {
             let heard = &mut heard;
             match py.detach(move || heard.recv_timeout(ASKED)) {
                 Ok(Message::Reached(reached)) => self.told.tell(py, reached)?,
-                Ok(Message::Done(found)) => return found.map_err(|failure| failed(py, &failure, self.locale)),
+                Ok(Message::Done(found)) => {
+                    return found.map_err(|failure| failed(py, &failure, self.locale));
+                }
                 Err(RecvTimeoutError::Timeout) => py.check_signals()?,
-                Ok(Message::Defect) | Err(RecvTimeoutError::Disconnected) => return Err(error::sentence(py, Kind::Error, error::DEFECT)),
+                Ok(Message::Defect) | Err(RecvTimeoutError::Disconnected) => {
+                    return Err(error::sentence(py, Kind::Error, error::DEFECT));
+                }
             }
         };
         hear().inspect_err(|_| stopped.store(true, Ordering::Relaxed))
@@ -164,9 +181,16 @@ fn failed(py: Python<'_>, failure: &Failure, locale: Locale) -> PyErr {
 }
 
 /// Judges a dataset.
-pub(crate) fn evaluate(py: Python<'_>, pack: &Pack, data: &Dataset, limits: &Limits, locale: Locale) -> PyResult<Evaluation> {
+pub(crate) fn evaluate(
+    py: Python<'_>,
+    pack: &Pack,
+    data: &Dataset,
+    limits: &Limits,
+    locale: Locale,
+) -> PyResult<Evaluation> {
     let (pack, data, limits) = (pack.clone(), data.clone(), limits.clone());
-    let judge = move |steps: &Steps<'_>| Ok(pack.evaluate_watched(&data, &limits, &mut steps.rest(0))?);
+    let judge =
+        move |steps: &Steps<'_>| Ok(pack.evaluate_watched(&data, &limits, &mut steps.rest(0))?);
     Work::begin(py, locale, None)?.part(py, judge)
 }
 

@@ -18,7 +18,11 @@ impl Explanation {
     pub(crate) fn new(found: &guiju::Explanation, locale: Locale) -> Explanation {
         let mut json = Json::compact();
         found.to_json(&mut json, locale);
-        Explanation { text: found.to_text(locale).trim_end().to_owned(), json: json.finish(), locale }
+        Explanation {
+            text: found.to_text(locale).trim_end().to_owned(),
+            json: json.finish(),
+            locale,
+        }
     }
 }
 
@@ -27,7 +31,8 @@ impl Explanation {
     /// For pickles.
     #[new]
     fn again(py: Python<'_>, text: String, json: String, locale: &str) -> PyResult<Explanation> {
-        let locale = locale.parse().map_err(|message: String| error::sentence(py, Kind::Error, &message))?;
+        let locale =
+            locale.parse().map_err(|message: String| error::sentence(py, Kind::Error, &message))?;
         Ok(Explanation { text, json, locale })
     }
 

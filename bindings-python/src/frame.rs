@@ -1,6 +1,8 @@
-//! Arrow arrays as the columns that the engine reads: whatever frames really send, without copying it.
+//! Arrow arrays as the columns that the engine reads: whatever frames really send, without copying
+//! it.
 //!
-//! Not here: getting hold of the arrays (`capsule`), and which values a field may hold, which the engine decides.
+//! Not here: getting hold of the arrays (`capsule`), and which values a field may hold, which the
+//! engine decides.
 
 use std::borrow::Cow;
 
@@ -30,31 +32,56 @@ const NAMELESS: &str = "__index_level_";
 
 impl Frame {
     pub(crate) fn new(name: String, stream: Stream) -> Frame {
-        let types = stream.schema.fields.iter().map(|field| field.data_type().to_string()).collect();
-        let pandas = stream.schema.metadata.get("pandas").and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
+        let types =
+            stream.schema.fields.iter().map(|field| field.data_type().to_string()).collect();
+        let pandas = stream
+            .schema
+            .metadata
+            .get("pandas")
+            .and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
         let index = pandas.as_ref().and_then(|pandas| pandas.get("index_columns")?.as_array());
         // A plain range is an object there, and no column.
-        let index = index.into_iter().flatten().filter_map(|column| Some(column.as_str()?.to_owned())).collect();
+        let index = index
+            .into_iter()
+            .flatten()
+            .filter_map(|column| Some(column.as_str()?.to_owned()))
+            .collect();
         Frame { name, stream, types, index }
     }
 
-    /// Says of a finding about the columns of this table what the index of its frame has to do with it.
+    /// Says of a finding about the columns of this table what the index of its frame has to do with
+    /// it.
     pub(crate) fn explain(&self, finding: Diagnostic) -> Diagnostic {
-        let Some(place) = finding.place.as_ref().filter(|place| place.file.as_ref() == Some(&self.name)) else { return finding };
-        if finding.code == Code::UnknownDataField && place.column.as_ref().is_some_and(|column| self.index.contains(column)) {
+        let Some(place) =
+            finding.place.as_ref().filter(|place| place.file.as_ref() == Some(&self.name))
+        else {
+            return finding;
+        };
+        if finding.code == Code::UnknownDataField
+            && place.column.as_ref().is_some_and(|column| self.index.contains(column))
+        {
             return finding.note(
                 "這是資料框的索引；`reset_index(drop=True)` 會去掉它",
                 "it is the index of the frame, which `reset_index(drop=True)` leaves out",
             );
         }
-        if finding.code == Code::MissingColumn && self.index.iter().any(|column| column.starts_with(NAMELESS)) {
+        if finding.code == Code::MissingColumn
+            && self.index.iter().any(|column| column.starts_with(NAMELESS))
+        {
             let name = finding.args.first().map(|name| name.zh.clone()).unwrap_or_default();
             return finding.note(
                 format!("資料框的索引沒有名稱，所以不讀；它若是 `{name}`，請先寫 `frame.index.name = \"{name}\"`"),
                 format!("the index of the frame has no name and is not read; if it is `{name}`, name it: `frame.index.name = \"{name}\"`"),
             );
         }
-        let kind = |column: &String| self.stream.schema.fields.iter().find(|field| field.name() == column).map(|field| field.data_type());
+        let kind = |column: &String| {
+            self.stream
+                .schema
+                .fields
+                .iter()
+                .find(|field| field.name() == column)
+                .map(|field| field.data_type())
+        };
         let of_type = [Code::WrongColumn, Code::WrongType].contains(&finding.code);
         match place.column.as_ref().filter(|_| of_type).and_then(kind) {
             Some(DataType::Struct(_) | DataType::Map(..)) => finding.note(
@@ -73,12 +100,20 @@ impl Frame {
     pub(crate) fn table(&self, shortest: bool) -> ColumnTable<'_> {
         let fields = &self.stream.schema.fields;
         // pandas adds what its rows are numbered by, unless it is a plain range.
-        let kept: Vec<usize> = (0..fields.len()).filter(|at| !fields[*at].name().starts_with(NAMELESS)).collect();
+        let kept: Vec<usize> =
+            (0..fields.len()).filter(|at| !fields[*at].name().starts_with(NAMELESS)).collect();
         let batches = self.stream.batches.iter().map(|(rows, columns)| ColumnBatch {
             rows: *rows,
-            columns: kept.iter().map(|at| column(&columns[*at], &self.types[*at], shortest)).collect(),
+            columns: kept
+                .iter()
+                .map(|at| column(&columns[*at], &self.types[*at], shortest))
+                .collect(),
         });
-        ColumnTable { name: &self.name, headings: kept.iter().map(|at| fields[*at].name().as_str()).collect(), batches: batches.collect() }
+        ColumnTable {
+            name: &self.name,
+            headings: kept.iter().map(|at| fields[*at].name().as_str()).collect(),
+            batches: batches.collect(),
+        }
     }
 }
 
@@ -113,15 +148,25 @@ fn column<'a>(array: &'a ArrayRef, name: &'a str, shortest: bool) -> Column<'a> 
         T::UInt64 => whole::<UInt64Type>(array),
         T::Float16 => {
             let values = array.as_primitive::<Float16Type>();
-            known(array, move |row| float(f64::from(values.value(row).to_f32()), || values.value(row).to_string(), shortest))
+            known(array, move |row| {
+                float(
+                    f64::from(values.value(row).to_f32()),
+                    || values.value(row).to_string(),
+                    shortest,
+                )
+            })
         }
         T::Float32 => {
             let values = array.as_primitive::<Float32Type>();
-            known(array, move |row| float(f64::from(values.value(row)), || values.value(row).to_string(), shortest))
+            known(array, move |row| {
+                float(f64::from(values.value(row)), || values.value(row).to_string(), shortest)
+            })
         }
         T::Float64 => {
             let values = array.as_primitive::<Float64Type>();
-            known(array, move |row| float(values.value(row), || values.value(row).to_string(), shortest))
+            known(array, move |row| {
+                float(values.value(row), || values.value(row).to_string(), shortest)
+            })
         }
         T::Decimal32(_, scale) => decimal::<Decimal32Type>(array, *scale),
         T::Decimal64(_, scale) => decimal::<Decimal64Type>(array, *scale),
@@ -152,7 +197,8 @@ fn column<'a>(array: &'a ArrayRef, name: &'a str, shortest: bool) -> Column<'a> 
             if dictionary.values().is_empty() {
                 return Box::new(|_| ColumnValue::Missing);
             }
-            let (keys, values) = (dictionary.normalized_keys(), column(dictionary.values(), name, shortest));
+            let (keys, values) =
+                (dictionary.normalized_keys(), column(dictionary.values(), name, shortest));
             known(array, move |row| keys.get(row).map_or(ColumnValue::Missing, |key| values(*key)))
         }
         T::List(_) => list::<i32>(array, name),
@@ -170,7 +216,9 @@ fn column<'a>(array: &'a ArrayRef, name: &'a str, shortest: bool) -> Column<'a> 
 fn known<'a>(array: &'a ArrayRef, value: impl Fn(usize) -> ColumnValue<'a> + 'a) -> Column<'a> {
     match array.nulls() {
         None => Box::new(value),
-        Some(nulls) => Box::new(move |row| if nulls.is_null(row) { ColumnValue::Missing } else { value(row) }),
+        Some(nulls) => {
+            Box::new(move |row| if nulls.is_null(row) { ColumnValue::Missing } else { value(row) })
+        }
     }
 }
 
@@ -195,7 +243,10 @@ fn scaled<'a>(mantissa: i128, scale: i8) -> ColumnValue<'a> {
     if let Ok(scale) = u32::try_from(scale) {
         return ColumnValue::Decimal { mantissa, scale };
     }
-    match 10_i128.checked_pow(u32::from(scale.unsigned_abs())).and_then(|factor| mantissa.checked_mul(factor)) {
+    match 10_i128
+        .checked_pow(u32::from(scale.unsigned_abs()))
+        .and_then(|factor| mantissa.checked_mul(factor))
+    {
         Some(mantissa) => ColumnValue::Decimal { mantissa, scale: 0 },
         None => ColumnValue::Huge(Cow::Owned(format!("{mantissa}e{}", scale.unsigned_abs()))),
     }
@@ -230,7 +281,11 @@ fn float<'a>(value: f64, spelling: impl Fn() -> String, shortest: bool) -> Colum
     }
 }
 
-fn time<'a, T: ArrowPrimitiveType<Native = i64>>(array: &'a ArrayRef, per_second: i64, zone: Option<&'a str>) -> Column<'a> {
+fn time<'a, T: ArrowPrimitiveType<Native = i64>>(
+    array: &'a ArrayRef,
+    per_second: i64,
+    zone: Option<&'a str>,
+) -> Column<'a> {
     let values = array.as_primitive::<T>();
     known(array, move |row| moment(values.value(row), per_second, zone))
 }
@@ -238,11 +293,15 @@ fn time<'a, T: ArrowPrimitiveType<Native = i64>>(array: &'a ArrayRef, per_second
 /// A moment, which is simply a day at midnight outside any time zone.
 fn moment<'a>(value: i64, per_second: i64, zone: Option<&str>) -> ColumnValue<'a> {
     let per_day = 86_400 * per_second;
-    if let (None, 0, Ok(days)) = (zone, value.rem_euclid(per_day), i32::try_from(value.div_euclid(per_day))) {
+    if let (None, 0, Ok(days)) =
+        (zone, value.rem_euclid(per_day), i32::try_from(value.div_euclid(per_day)))
+    {
         return ColumnValue::Day(days);
     }
-    let nanoseconds = u32::try_from(value.rem_euclid(per_second) * (1_000_000_000 / per_second)).unwrap_or(0);
-    let shown = DateTime::from_timestamp(value.div_euclid(per_second), nanoseconds).map(|moment| moment.naive_utc().to_string());
+    let nanoseconds =
+        u32::try_from(value.rem_euclid(per_second) * (1_000_000_000 / per_second)).unwrap_or(0);
+    let shown = DateTime::from_timestamp(value.div_euclid(per_second), nanoseconds)
+        .map(|moment| moment.naive_utc().to_string());
     let shown = shown.unwrap_or_else(|| value.to_string());
     let shown = zone.map_or(shown.clone(), |zone| format!("{shown} UTC ({zone})"));
     ColumnValue::Moment { shown: Cow::Owned(shown), zoned: zone.is_some() }
@@ -251,7 +310,9 @@ fn moment<'a>(value: i64, per_second: i64, zone: Option<&str>) -> ColumnValue<'a
 fn list<'a, O: OffsetSizeTrait>(array: &'a ArrayRef, name: &'a str) -> Column<'a> {
     let lists = array.as_list::<O>();
     let (offsets, items) = (lists.value_offsets(), column(lists.values(), name, false));
-    known(array, move |row| texts(&items, offsets[row].as_usize()..offsets[row + 1].as_usize(), name))
+    known(array, move |row| {
+        texts(&items, offsets[row].as_usize()..offsets[row + 1].as_usize(), name)
+    })
 }
 
 /// Some items of a list; anything but texts is nothing that a field holds.
@@ -260,5 +321,8 @@ fn texts<'a>(items: &Column<'a>, range: std::ops::Range<usize>, name: &'a str) -
         ColumnValue::Text(text) => Some(text),
         _ => None,
     };
-    range.map(text).collect::<Option<Vec<_>>>().map_or(ColumnValue::Foreign(name), ColumnValue::List)
+    range
+        .map(text)
+        .collect::<Option<Vec<_>>>()
+        .map_or(ColumnValue::Foreign(name), ColumnValue::List)
 }

@@ -1,4 +1,5 @@
-//! KPIs as analysts lay them out: a row for each root, and figures by the values of a field of the root.
+//! KPIs as analysts lay them out: a row for each root, and figures by the values of a field of the
+//! root.
 //!
 //! Not here: the figures themselves (`spread`).
 
@@ -13,19 +14,29 @@ use crate::given;
 use crate::result::Judged;
 use crate::spread::{Bounds, Figure, Spread};
 
-/// A row for each root, and for each KPI its value and its state; `bounds` adds both bounds of what is open.
-pub(crate) fn wide(judged: &Judged, kpis: &[usize], bounds: bool) -> Result<RecordBatch, ArrowError> {
+/// A row for each root, and for each KPI its value and its state; `bounds` adds both bounds of what
+/// is open.
+pub(crate) fn wide(
+    judged: &Judged,
+    kpis: &[usize],
+    bounds: bool,
+) -> Result<RecordBatch, ArrowError> {
     let infos: Vec<_> = judged.evaluation.pack().kpis().collect();
     let mut root = Texts::default();
-    (0..judged.evaluation.data().len()).for_each(|at| root.push(judged.evaluation.data().root_key(at)));
+    (0..judged.evaluation.data().len())
+        .for_each(|at| root.push(judged.evaluation.data().root_key(at)));
     let mut columns = Columns::new().add(judged.root_name(), root.done());
     for kpi in kpis {
-        let (mut value, mut low, mut high, mut state) = (Numbers::default(), Numbers::default(), Numbers::default(), Texts::default());
+        let (mut value, mut low, mut high, mut state) =
+            (Numbers::default(), Numbers::default(), Numbers::default(), Texts::default());
         for outcome in &judged.evaluation.roots {
             let found = &outcome.kpis[*kpi];
             value.push(if let KpiValue::Known(value) = found { Some(value) } else { None })?;
-            let (least, most) =
-                if let KpiValue::Undetermined { low, high, .. } = found { (low.as_ref(), high.as_ref()) } else { (None, None) };
+            let (least, most) = if let KpiValue::Undetermined { low, high, .. } = found {
+                (low.as_ref(), high.as_ref())
+            } else {
+                (None, None)
+            };
             low.push(least)?;
             high.push(most)?;
             state.push(found.state());
@@ -33,7 +44,9 @@ pub(crate) fn wide(judged: &Judged, kpis: &[usize], bounds: bool) -> Result<Reco
         let name = infos[*kpi].name;
         columns = columns.add(name, value.done()?).add(&format!("{name}:state"), state.done());
         if bounds {
-            columns = columns.add(&format!("{name}:low"), low.done()?).add(&format!("{name}:high"), high.done()?);
+            columns = columns
+                .add(&format!("{name}:low"), low.done()?)
+                .add(&format!("{name}:high"), high.done()?);
         }
     }
     columns.done()
@@ -42,11 +55,15 @@ pub(crate) fn wide(judged: &Judged, kpis: &[usize], bounds: bool) -> Result<Reco
 /// What figures by group tell.
 pub(crate) const TOTALS: &[Figure] = &[Figure::Sum, Figure::Average, Figure::Min, Figure::Max];
 /// What a distribution tells.
-pub(crate) const QUARTILES: &[Figure] = &[Figure::Min, Figure::Quartile(1), Figure::Quartile(2), Figure::Quartile(3), Figure::Max];
+pub(crate) const QUARTILES: &[Figure] =
+    &[Figure::Min, Figure::Quartile(1), Figure::Quartile(2), Figure::Quartile(3), Figure::Max];
 
-/// The roots by the value of a field, or all as one group: named values in the order of their declaration, others in their own, the roots
-/// that lack it last.
-pub(crate) fn groups(judged: &Judged, field: Option<usize>) -> Vec<(Option<String>, Option<String>, Vec<usize>)> {
+/// The roots by the value of a field, or all as one group: named values in the order of their
+/// declaration, others in their own, the roots that lack it last.
+pub(crate) fn groups(
+    judged: &Judged,
+    field: Option<usize>,
+) -> Vec<(Option<String>, Option<String>, Vec<usize>)> {
     let data = judged.evaluation.data();
     let Some(field) = field else { return vec![(None, None, (0..data.len()).collect())] };
     let root = data.schema.root;
@@ -55,7 +72,11 @@ pub(crate) fn groups(judged: &Judged, field: Option<usize>) -> Vec<(Option<Strin
     let mut lacking = Vec::new();
     for at in 0..data.len() {
         match data.cell(root, field, at) {
-            Some(cell) => found.entry(Some(given::text(data, &shape.kind, &cell))).or_insert_with(|| (cell, Vec::new())).1.push(at),
+            Some(cell) => found
+                .entry(Some(given::text(data, &shape.kind, &cell)))
+                .or_insert_with(|| (cell, Vec::new()))
+                .1
+                .push(at),
             None => lacking.push(at),
         }
     }
@@ -65,12 +86,16 @@ pub(crate) fn groups(judged: &Judged, field: Option<usize>) -> Vec<(Option<Strin
         _ => a.cmp(b),
     });
     let label = |cell: &guiju::Cell| match (&shape.kind, cell) {
-        (FieldKind::Choice(choices), guiju::Cell::Choice(value)) => {
-            choices.values.get(usize::from(*value)).map(|value| value.label.get(judged.locale).to_owned())
-        }
+        (FieldKind::Choice(choices), guiju::Cell::Choice(value)) => choices
+            .values
+            .get(usize::from(*value))
+            .map(|value| value.label.get(judged.locale).to_owned()),
         _ => None,
     };
-    let mut groups: Vec<_> = found.into_iter().map(|(name, (cell, roots))| (name.clone(), label(&cell).or(name), roots)).collect();
+    let mut groups: Vec<_> = found
+        .into_iter()
+        .map(|(name, (cell, roots))| (name.clone(), label(&cell).or(name), roots))
+        .collect();
     if !lacking.is_empty() {
         groups.push((None, None, lacking));
     }
@@ -78,12 +103,20 @@ pub(crate) fn groups(judged: &Judged, field: Option<usize>) -> Vec<(Option<Strin
 }
 
 /// Figures of KPIs for each group: how many roots have a value, and what these come to.
-pub(crate) fn by(judged: &Judged, field: Option<usize>, kpis: &[usize], figures: &[Figure]) -> Result<RecordBatch, ArrowError> {
+pub(crate) fn by(
+    judged: &Judged,
+    field: Option<usize>,
+    kpis: &[usize],
+    figures: &[Figure],
+) -> Result<RecordBatch, ArrowError> {
     let infos: Vec<_> = judged.evaluation.pack().kpis().collect();
-    let [mut group, mut group_label, mut kpi, mut label, mut unit, mut fraction] = <[Texts; 6]>::default();
+    let [mut group, mut group_label, mut kpi, mut label, mut unit, mut fraction] =
+        <[Texts; 6]>::default();
     let mut counts: [Vec<i64>; 5] = Default::default();
     let mut told: Vec<[Numbers; 3]> = figures.iter().map(|_| Default::default()).collect();
-    let wrong = |error: guiju::NumberError| ArrowError::ComputeError(error.reason(judged.locale).to_owned());
+    let wrong = |error: guiju::NumberError| {
+        ArrowError::ComputeError(error.reason(judged.locale).to_owned())
+    };
     let groups = groups(judged, field);
     for at in kpis {
         for (name, words, roots) in &groups {
@@ -95,7 +128,13 @@ pub(crate) fn by(judged: &Judged, field: Option<usize>, kpis: &[usize], figures:
             kpi.push(info.name);
             label.push(info.label.get(judged.locale));
             unit.push(info.unit.sign());
-            let found = [spread.count(), spread.known, spread.undetermined, spread.not_applicable, spread.invalid];
+            let found = [
+                spread.count(),
+                spread.known,
+                spread.undetermined,
+                spread.not_applicable,
+                spread.invalid,
+            ];
             counts.iter_mut().zip(found).for_each(|(column, found)| column.push(found as i64));
             let mut average = None;
             for (figure, [value, least, most]) in figures.iter().zip(&mut told) {
@@ -109,7 +148,9 @@ pub(crate) fn by(judged: &Judged, field: Option<usize>, kpis: &[usize], figures:
         }
     }
     let mut columns = Columns::new().add("group", group.done()).add("kpi", kpi.done());
-    for (name, column) in ["count", "known", "undetermined", "not_applicable", "invalid"].iter().zip(counts) {
+    for (name, column) in
+        ["count", "known", "undetermined", "not_applicable", "invalid"].iter().zip(counts)
+    {
         columns = columns.add(name, Arc::new(Int64Array::from(column)));
     }
     let mut bounds = Vec::new();

@@ -1,7 +1,9 @@
-//! How packs, results, tables and explanations look in a notebook: light or dark, after the page around them.
+//! How packs, results, tables and explanations look in a notebook: light or dark, after the page
+//! around them.
 //!
-//! Colours are the text's own at part strength, so that any theme will do; states are words too, never colours alone. Not here: what
-//! is shown, which the tables and explanations hold, and differences (`diff_html`).
+//! Colours are the text's own at part strength, so that any theme will do; states are words too,
+//! never colours alone. Not here: what is shown, which the tables and explanations hold, and
+//! differences (`diff_html`).
 
 use std::fmt::Write as _;
 
@@ -61,10 +63,12 @@ pub(crate) fn table(table: &Table, locale: Locale) -> String {
     block(locale, &rows(table, locale, ROWS))
 }
 
-/// A page of its own, with nothing beside it: a result, and tables of it in full under their headings.
+/// A page of its own, with nothing beside it: a result, and tables of it in full under their
+/// headings.
 pub(crate) fn page(judged: &Judged, tables: &[(&str, &Table)]) -> String {
     let locale = judged.locale;
-    let (language, title) = (pick(locale, "zh-Hant-TW", "en"), escape(judged.evaluation.pack().label().get(locale)));
+    let (language, title) =
+        (pick(locale, "zh-Hant-TW", "en"), escape(judged.evaluation.pack().label().get(locale)));
     let mut out = format!(
         "<!doctype html>\n<html lang=\"{language}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">\
@@ -82,8 +86,11 @@ fn rows(table: &Table, locale: Locale, most: usize) -> String {
     let batch = table.batch();
     let (total, schema) = (batch.num_rows(), batch.schema_ref());
     // A column without a single value says nothing.
-    let shown: Vec<usize> = (0..batch.num_columns()).filter(|at| total == 0 || batch.column(*at).null_count() < total).collect();
-    let long = |at: usize| (0..total.min(most)).any(|row| table.cell(at, row).chars().count() > LONG);
+    let shown: Vec<usize> = (0..batch.num_columns())
+        .filter(|at| total == 0 || batch.column(*at).null_count() < total)
+        .collect();
+    let long =
+        |at: usize| (0..total.min(most)).any(|row| table.cell(at, row).chars().count() > LONG);
     let classes: Vec<&str> = (0..batch.num_columns())
         .map(|at| match schema.field(at).data_type() {
             kind if kind.is_numeric() => " class=\"n\"",
@@ -118,13 +125,22 @@ pub(crate) fn pack(pack: &guiju::SourcePack, kpis: &Table, locale: Locale) -> St
     let counts = pack.counts();
     let editions = pack.editions().join(" ← ");
     let counted = match locale {
-        Locale::ZhTw => format!("{} 種資料、{} 個計數項、{} 個指標、{} 個測試", counts.entities, counts.tallies, counts.kpis, counts.tests),
+        Locale::ZhTw => format!(
+            "{} 種資料、{} 個計數項、{} 個指標、{} 個測試",
+            counts.entities, counts.tallies, counts.kpis, counts.tests
+        ),
         Locale::En => {
-            format!("{} entities, {} tallies, {} KPIs, {} tests", counts.entities, counts.tallies, counts.kpis, counts.tests)
+            format!(
+                "{} entities, {} tallies, {} KPIs, {} tests",
+                counts.entities, counts.tallies, counts.kpis, counts.tests
+            )
         }
     };
-    let head =
-        format!("<div class=\"x\">{}</div><div class=\"q\">{} · {counted}</div>", escape(pack.label().get(locale)), escape(&editions));
+    let head = format!(
+        "<div class=\"x\">{}</div><div class=\"q\">{} · {counted}</div>",
+        escape(pack.label().get(locale)),
+        escape(&editions)
+    );
     block(locale, &(head + &rows(kpis, locale, ROWS)))
 }
 
@@ -168,7 +184,9 @@ fn overview(judged: &Judged, most: usize) -> String {
             })
             .collect();
         let reached = targets.iter().filter(|reached| **reached).count();
-        let with = |status: Status| found.obligations.iter().filter(|obligation| obligation.status == status).count();
+        let with = |status: Status| {
+            found.obligations.iter().filter(|obligation| obligation.status == status).count()
+        };
         let width = 6.0 * reached as f64 / targets.len().max(1) as f64;
         let _ = write!(
             out,
@@ -185,7 +203,9 @@ fn overview(judged: &Judged, most: usize) -> String {
     out.push_str("</tbody></table>");
     if roots.len() > most {
         let _ = match locale {
-            Locale::ZhTw => write!(out, "<div class=\"q\">前 {most} 列，共 {} 列</div>", roots.len()),
+            Locale::ZhTw => {
+                write!(out, "<div class=\"q\">前 {most} 列，共 {} 列</div>", roots.len())
+            }
             Locale::En => write!(out, "<div class=\"q\">{most} of {} rows</div>", roots.len()),
         };
     }
@@ -194,9 +214,19 @@ fn overview(judged: &Judged, most: usize) -> String {
 
 /// The programme put together from parts.
 pub(crate) fn whole(judged: &Judged) -> String {
-    let (label, locale) = (judged.evaluation.pack().schema().root_entity().label.get(judged.locale), judged.locale);
-    let head = format!("<div class=\"x\">{}</div>", escape(judged.evaluation.pack().label().get(locale)));
-    block(locale, &format!("{head}<div class=\"q\">{} {}</div>{}", judged.evaluation.data().len(), escape(label), programme(judged)))
+    let (label, locale) =
+        (judged.evaluation.pack().schema().root_entity().label.get(judged.locale), judged.locale);
+    let head =
+        format!("<div class=\"x\">{}</div>", escape(judged.evaluation.pack().label().get(locale)));
+    block(
+        locale,
+        &format!(
+            "{head}<div class=\"q\">{} {}</div>{}",
+            judged.evaluation.data().len(),
+            escape(label),
+            programme(judged)
+        ),
+    )
 }
 
 /// The figures over all roots.
@@ -206,11 +236,19 @@ fn programme(judged: &Judged) -> String {
     if judged.evaluation.programme.kpis.is_empty() {
         return String::new();
     }
-    let mut out = format!("<div class=\"x\">{}</div><table><tbody>", pick(locale, "整體計畫", "The programme"));
+    let mut out = format!(
+        "<div class=\"x\">{}</div><table><tbody>",
+        pick(locale, "整體計畫", "The programme")
+    );
     for (kpi, value) in &judged.evaluation.programme.kpis {
         let Some(info) = infos.get(*kpi) else { continue };
         let words = kpi_words(value, info.unit, locale);
-        let _ = write!(out, "<tr><td>{}</td><td class=\"n\">{}</td></tr>", escape(info.label.get(locale)), escape(&words));
+        let _ = write!(
+            out,
+            "<tr><td>{}</td><td class=\"n\">{}</td></tr>",
+            escape(info.label.get(locale)),
+            escape(&words)
+        );
     }
     out + "</tbody></table>"
 }
@@ -227,7 +265,12 @@ pub(crate) fn explanation(text: &str, locale: Locale) -> String {
             Some('✗' | '→') => " class=\"x\"",
             _ => "",
         };
-        let _ = write!(out, "<pre{class} style=\"padding-left:{}em\">{}</pre>", depth as f32 * 0.6, escape(line));
+        let _ = write!(
+            out,
+            "<pre{class} style=\"padding-left:{}em\">{}</pre>",
+            depth as f32 * 0.6,
+            escape(line)
+        );
     }
     block(locale, &out)
 }

@@ -41,12 +41,15 @@ impl Kept {
     }
 }
 
-/// A column: its name, its type, which rows have a value (`None`: all), and the buffers of its values.
-pub(crate) type Parts<'py> = (String, String, Option<Bound<'py, PyBytes>>, Vec<Bound<'py, PyBytes>>);
+/// A column: its name, its type, which rows have a value (`None`: all), and the buffers of its
+/// values.
+pub(crate) type Parts<'py> =
+    (String, String, Option<Bound<'py, PyBytes>>, Vec<Bound<'py, PyBytes>>);
 /// The same, on the way back.
 pub(crate) type Given = (String, String, Option<PyBackedBytes>, Vec<PyBackedBytes>);
 
-/// The types that columns have, by name; decimals of another scale than that of most columns are called after it.
+/// The types that columns have, by name; decimals of another scale than that of most columns are
+/// called after it.
 fn types() -> [(&'static str, DataType); 5] {
     [
         ("text", DataType::LargeUtf8),
@@ -58,8 +61,15 @@ fn types() -> [(&'static str, DataType); 5] {
 }
 
 fn name_of(kind: &DataType) -> Option<String> {
-    let known = types().into_iter().find(|(_, known)| known == kind).map(|(name, _)| name.to_owned());
-    known.or_else(|| if let DataType::Decimal128(DECIMAL128_MAX_PRECISION, scale) = kind { Some(format!("decimal {scale}")) } else { None })
+    let known =
+        types().into_iter().find(|(_, known)| known == kind).map(|(name, _)| name.to_owned());
+    known.or_else(|| {
+        if let DataType::Decimal128(DECIMAL128_MAX_PRECISION, scale) = kind {
+            Some(format!("decimal {scale}"))
+        } else {
+            None
+        }
+    })
 }
 
 fn type_of(name: &str) -> Option<DataType> {
@@ -79,7 +89,10 @@ pub(crate) fn parts<'py>(py: Python<'py>, batch: &RecordBatch) -> PyResult<Vec<P
         let data = array.to_data();
         // Columns are built whole, so that their buffers begin with their first row.
         let (Some(kind), 0) = (name_of(field.data_type()), data.offset()) else {
-            return Err(PyValueError::new_err(format!("a column of {} cannot be pickled", field.data_type())));
+            return Err(PyValueError::new_err(format!(
+                "a column of {} cannot be pickled",
+                field.data_type()
+            )));
         };
         let bytes = |buffer: &Buffer| PyBytes::new(py, buffer.as_slice());
         let known = data.nulls().map(|nulls| bytes(nulls.buffer()));
@@ -93,7 +106,8 @@ pub(crate) fn batch(rows: usize, given: Vec<Given>) -> PyResult<RecordBatch> {
     let damaged = |error: ArrowError| PyValueError::new_err(error.to_string());
     let (mut fields, mut arrays) = (Vec::new(), Vec::new());
     for (name, kind, known, buffers) in given {
-        let kind = type_of(&kind).ok_or_else(|| PyValueError::new_err(format!("{kind} is no type of a column")))?;
+        let kind = type_of(&kind)
+            .ok_or_else(|| PyValueError::new_err(format!("{kind} is no type of a column")))?;
         let copy = |bytes: &PyBackedBytes| Buffer::from(&**bytes);
         let data = ArrayData::builder(kind.clone())
             .len(rows)

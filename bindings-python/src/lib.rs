@@ -1,6 +1,8 @@
-//! The Python package: converts what comes in, calls the engine, converts what goes out, and maps errors.
+//! The Python package: converts what comes in, calls the engine, converts what goes out, and maps
+//! errors.
 //!
-//! The face of the package is `python/guiju`, its documentation the stubs beside it. Not here: anything that decides a result.
+//! The face of the package is `python/guiju`, its documentation the stubs beside it. Not here:
+//! anything that decides a result.
 
 mod capsule;
 mod columns;

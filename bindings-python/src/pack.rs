@@ -5,7 +5,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use guiju::{Checked, CombineError, Dataset, Diagnostic, Earlier, Evaluation, Limits, Locale, Parsed, Source};
+use guiju::{
+    Checked, CombineError, Dataset, Diagnostic, Earlier, Evaluation, Limits, Locale, Parsed, Source,
+};
 use guiju_files::FileError;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -36,7 +38,13 @@ pub(crate) struct Pack {
 /// A pack by its built-in name or its path.
 #[pyfunction]
 #[pyo3(signature = (name_or_path, *, locale = "zh-TW", untrusted = false, findings = None))]
-pub(crate) fn load(py: Python<'_>, name_or_path: PathBuf, locale: &str, untrusted: bool, findings: Option<usize>) -> PyResult<Pack> {
+pub(crate) fn load(
+    py: Python<'_>,
+    name_or_path: PathBuf,
+    locale: &str,
+    untrusted: bool,
+    findings: Option<usize>,
+) -> PyResult<Pack> {
     let settings = settings(py, locale, untrusted, findings)?;
     let (limits, locale) = (&settings.limits, settings.locale);
     let name = name_or_path.to_string_lossy();
@@ -54,8 +62,14 @@ struct Settings {
     limits: Limits,
 }
 
-fn settings(py: Python<'_>, locale: &str, untrusted: bool, findings: Option<usize>) -> PyResult<Settings> {
-    let locale = locale.parse().map_err(|message: String| error::sentence(py, Kind::Error, &message))?;
+fn settings(
+    py: Python<'_>,
+    locale: &str,
+    untrusted: bool,
+    findings: Option<usize>,
+) -> PyResult<Settings> {
+    let locale =
+        locale.parse().map_err(|message: String| error::sentence(py, Kind::Error, &message))?;
     let mut limits = if untrusted { Limits::untrusted() } else { Limits::default() };
     limits.diagnostics = findings.unwrap_or(limits.diagnostics);
     Ok(Settings { locale, untrusted, findings, limits })
@@ -86,16 +100,30 @@ impl Pack {
             Some(files.iter().map(|(name, text)| Source::new(name, text)).collect::<Vec<_>>())
         };
         let newest = editions.last().and_then(|(name, _)| files(name)).unwrap_or_default();
-        let checked = py.detach(|| error::guarded(|| Parsed::parse_with(newest, limits, &files).check()))?;
+        let checked =
+            py.detach(|| error::guarded(|| Parsed::parse_with(newest, limits, &files).check()))?;
         let pack = Pack::of(py, checked, settings)?;
         if parameters.is_empty() { Ok(pack) } else { pack.varied(py, &parameters) }
     }
 
     fn __getnewargs__(&self) -> (Editions, Parameters, &'static str, bool, Option<usize>) {
         let owned = |(name, text): (&str, &str)| (name.to_owned(), text.to_owned());
-        let files = |files: Vec<&Source>| files.iter().map(|source| owned((source.name(), source.text()))).collect();
-        let editions = self.pack.edition_sources().into_iter().map(|(name, sources)| (name.to_owned(), files(sources))).collect();
-        (editions, self.pack.parameters().into_iter().map(owned).collect(), self.locale(), self.settings.untrusted, self.settings.findings)
+        let files = |files: Vec<&Source>| {
+            files.iter().map(|source| owned((source.name(), source.text()))).collect()
+        };
+        let editions = self
+            .pack
+            .edition_sources()
+            .into_iter()
+            .map(|(name, sources)| (name.to_owned(), files(sources)))
+            .collect();
+        (
+            editions,
+            self.pack.parameters().into_iter().map(owned).collect(),
+            self.locale(),
+            self.settings.untrusted,
+            self.settings.findings,
+        )
     }
 
     /// Nothing in it can be changed, so that a copy is the thing itself.
@@ -135,32 +163,47 @@ impl Pack {
     /// The fields of every entity.
     #[getter]
     fn schema(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.schema.get(py, "schema", self.settings.locale, || tables::schema(&self.pack, self.settings.locale))
+        self.schema.get(py, "schema", self.settings.locale, || {
+            tables::schema(&self.pack, self.settings.locale)
+        })
     }
 
     /// Every KPI as the rules declare it.
     #[getter]
     fn kpis(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.kpis.get(py, "kpis", self.settings.locale, || tables::declared_kpis(&self.pack, self.settings.locale))
+        self.kpis.get(py, "kpis", self.settings.locale, || {
+            tables::declared_kpis(&self.pack, self.settings.locale)
+        })
     }
 
     /// The first and the last day that the pack is about.
     #[getter]
-    fn period<'py>(&self, py: Python<'py>) -> PyResult<Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
-        let day = |day: guiju::Date| py.import("datetime")?.getattr("date")?.call_method1("fromisoformat", (day.to_string(),));
+    fn period<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
+        let day = |day: guiju::Date| {
+            py.import("datetime")?
+                .getattr("date")?
+                .call_method1("fromisoformat", (day.to_string(),))
+        };
         self.pack.period().map(|period| Ok((day(period.start)?, day(period.end)?))).transpose()
     }
 
     /// Every named constant, with its value as rules write it.
     #[getter]
     fn parameters(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.parameters.get(py, "parameters", self.settings.locale, || tables::parameters(&self.pack, self.settings.locale))
+        self.parameters.get(py, "parameters", self.settings.locale, || {
+            tables::parameters(&self.pack, self.settings.locale)
+        })
     }
 
     /// Every clause of every document that rules come from.
     #[getter]
     fn sources(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.sources.get(py, "sources", self.settings.locale, || tables::sources(&self.pack, self.settings.locale))
+        self.sources.get(py, "sources", self.settings.locale, || {
+            tables::sources(&self.pack, self.settings.locale)
+        })
     }
 
     /// What was found in the rules though they compile.
@@ -180,7 +223,8 @@ impl Pack {
         Pack::judge(slf, Given::Text(text), previous, Pack::begin(slf, progress)?)
     }
 
-    /// Judges a folder of CSV tables, a workbook (`.xlsx`, `.xlsm`, `.ods`), or a `.json` or `.jsonl` file.
+    /// Judges a folder of CSV tables, a workbook (`.xlsx`, `.xlsm`, `.ods`), or a `.json` or
+    /// `.jsonl` file.
     #[pyo3(signature = (path, *, previous = None, progress = None))]
     fn evaluate_path(
         slf: &Bound<'_, Self>,
@@ -204,14 +248,20 @@ impl Pack {
         let mut work = Pack::begin(slf, progress)?;
         let given = match data.cast::<Result>() {
             Ok(result) => Given::Result(result.get().judged().evaluation.data().clone()),
-            Err(_) => data::take(data, floats, pack.pack.schema(), pack.settings.locale, &mut work)?,
+            Err(_) => {
+                data::take(data, floats, pack.pack.schema(), pack.settings.locale, &mut work)?
+            }
         };
         Pack::judge(slf, given, previous, work)
     }
 
     /// The pack with values in the place of those of its constants.
     #[pyo3(signature = (**values))]
-    fn with_parameters(&self, py: Python<'_>, values: Option<&Bound<'_, PyDict>>) -> PyResult<Pack> {
+    fn with_parameters(
+        &self,
+        py: Python<'_>,
+        values: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Pack> {
         let values = values.map(sweep::written).transpose()?.unwrap_or_default();
         self.varied(py, &values)
     }
@@ -222,14 +272,18 @@ impl Pack {
         let name = name.unwrap_or_else(|| self.name_of_amendment());
         let mut newest = vec![Source::new(format!("{name}.guiju"), rules)];
         if !names_its_pack(rules) {
-            newest.insert(0, Source::new(format!("{name}/pack.guiju"), self.head_of_amendment(&name)));
+            newest.insert(
+                0,
+                Source::new(format!("{name}/pack.guiju"), self.head_of_amendment(&name)),
+            );
         }
         let (limits, editions) = (&self.settings.limits, self.pack.edition_sources());
         let files = |wanted: &str| {
             let (_, files) = editions.iter().find(|(edition, _)| *edition == wanted)?;
             Some(files.iter().map(|source| (*source).clone()).collect::<Vec<_>>())
         };
-        let checked = py.detach(|| error::guarded(|| Parsed::parse_with(newest, limits, &files).check()))?;
+        let checked =
+            py.detach(|| error::guarded(|| Parsed::parse_with(newest, limits, &files).check()))?;
         let pack = Pack::of(py, checked, self.settings.clone())?;
         if !names_its_pack(rules) && pack.pack.name() != name {
             let words = match self.settings.locale {
@@ -238,23 +292,32 @@ impl Pack {
             };
             return Err(error::sentence(py, Kind::Pack, &words));
         }
-        let given: Parameters = self.pack.parameters().into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let given: Parameters = self
+            .pack
+            .parameters()
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
         if given.is_empty() { Ok(pack) } else { pack.varied(py, &given) }
     }
 
     /// The programme from partial results.
     fn combine(slf: &Bound<'_, Self>, partials: &Bound<'_, PyAny>) -> PyResult<Programme> {
         let (py, own) = (slf.py(), slf.get());
-        let parts: Vec<PyBackedBytes> = partials.try_iter()?.map(|part| Ok(part?.extract()?)).collect::<PyResult<_>>()?;
+        let parts: Vec<PyBackedBytes> =
+            partials.try_iter()?.map(|part| Ok(part?.extract()?)).collect::<PyResult<_>>()?;
         let combined = py.detach(|| {
             error::guarded(|| {
                 // What is no text is no part, which the engine says.
-                let texts = parts.iter().map(|part| std::str::from_utf8(part).unwrap_or("\u{fffd}"));
+                let texts =
+                    parts.iter().map(|part| std::str::from_utf8(part).unwrap_or("\u{fffd}"));
                 own.pack.combine(texts, &own.settings.limits)
             })
         })?;
         let evaluation = combined.map_err(|wrong| match &wrong {
-            CombineError::Data(list) => error::findings(py, Kind::Data, list, &[], own.settings.locale),
+            CombineError::Data(list) => {
+                error::findings(py, Kind::Data, list, &[], own.settings.locale)
+            }
             CombineError::Abort(abort) => error::abort(py, *abort, own.settings.locale),
             other => error::sentence(py, Kind::Data, &other.message(own.settings.locale)),
         })?;
@@ -282,7 +345,11 @@ impl Pack {
     }
 
     fn __repr__(&self) -> String {
-        format!("<guiju.Pack {}: {}>", self.pack.name(), self.pack.label().get(self.settings.locale))
+        format!(
+            "<guiju.Pack {}: {}>",
+            self.pack.name(),
+            self.pack.label().get(self.settings.locale)
+        )
     }
 }
 
@@ -304,10 +371,16 @@ pub(crate) fn kpi_indices(
                 (Locale::ZhTw, None) => format!("沒有指標 `{name}`"),
                 (Locale::En, None) => format!("there is no KPI `{name}`"),
                 (Locale::ZhTw, Some(_)) => {
-                    format!("`{name}` 是全計畫的指標，不是各{}的；請看 `programme`", schema.root_entity().label.get(locale))
+                    format!(
+                        "`{name}` 是全計畫的指標，不是各{}的；請看 `programme`",
+                        schema.root_entity().label.get(locale)
+                    )
                 }
                 (Locale::En, Some(_)) => {
-                    format!("`{name}` is a KPI of the programme, not of each {}: see `programme`", schema.root_entity().label.get(locale))
+                    format!(
+                        "`{name}` is a KPI of the programme, not of each {}: see `programme`",
+                        schema.root_entity().label.get(locale)
+                    )
                 }
             });
         }
@@ -331,8 +404,12 @@ impl Previous {
         given.extract().map(Previous::Path).map_err(|_| {
             let found = given.get_type();
             PyTypeError::new_err(match locale {
-                Locale::ZhTw => format!("previous 是先前年度的 Result 或它的檔案路徑，不是 {found}"),
-                Locale::En => format!("previous is the Result of an earlier year or the path of its file, not {found}"),
+                Locale::ZhTw => {
+                    format!("previous 是先前年度的 Result 或它的檔案路徑，不是 {found}")
+                }
+                Locale::En => format!(
+                    "previous is the Result of an earlier year or the path of its file, not {found}"
+                ),
             })
         })
     }
@@ -347,27 +424,47 @@ impl Previous {
 
 /// Whether rules begin by saying which pack they are.
 fn names_its_pack(rules: &str) -> bool {
-    let first = rules.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("--")).unwrap_or_default();
-    ["pack", "規則包"].iter().any(|word| first.strip_prefix(word).is_some_and(|rest| rest.starts_with(char::is_whitespace)))
+    let first = rules
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with("--"))
+        .unwrap_or_default();
+    ["pack", "規則包"].iter().any(|word| {
+        first.strip_prefix(word).is_some_and(|rest| rest.starts_with(char::is_whitespace))
+    })
 }
 
 impl Pack {
     /// A name that no edition has.
     fn name_of_amendment(&self) -> String {
         let (taken, name) = (self.pack.editions(), self.pack.name());
-        let of_amendment = |end: &str| end.is_empty() || end.strip_prefix('_').is_some_and(|number| number.parse::<u32>().is_ok());
-        let stem = name.rsplit_once("_amended").filter(|(_, end)| of_amendment(end)).map_or(name, |(stem, _)| stem);
+        let of_amendment = |end: &str| {
+            end.is_empty()
+                || end.strip_prefix('_').is_some_and(|number| number.parse::<u32>().is_ok())
+        };
+        let stem = name
+            .rsplit_once("_amended")
+            .filter(|(_, end)| of_amendment(end))
+            .map_or(name, |(stem, _)| stem);
         let base = format!("{stem}_amended");
         let numbered = (2..).map(|n| format!("{base}_{n}"));
-        std::iter::once(base.clone()).chain(numbered).find(|name| !taken.contains(&name.as_str())).unwrap_or(base)
+        std::iter::once(base.clone())
+            .chain(numbered)
+            .find(|name| !taken.contains(&name.as_str()))
+            .unwrap_or(base)
     }
 
     /// What says that rules amend this pack.
     fn head_of_amendment(&self, name: &str) -> String {
-        let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+        let quoted =
+            |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
         let label = self.pack.label();
         let chinese = quoted(&format!("{}（修訂）", label.zh));
-        let english = label.en.as_ref().map(|en| format!(" / {}", quoted(&format!("{en}, amended")))).unwrap_or_default();
+        let english = label
+            .en
+            .as_ref()
+            .map(|en| format!(" / {}", quoted(&format!("{en}, amended"))))
+            .unwrap_or_default();
         format!("pack {name} {chinese}{english} amends {}\n", self.pack.name())
     }
 
@@ -380,7 +477,13 @@ impl Pack {
         let diagnostics = checked.diagnostics().to_vec();
         match checked.into_pack() {
             Ok(pack) => Ok(Pack::new(Arc::new(pack), diagnostics, settings)),
-            Err(wrong) => Err(error::findings(py, Kind::Pack, &wrong.diagnostics, &wrong.sources, settings.locale)),
+            Err(wrong) => Err(error::findings(
+                py,
+                Kind::Pack,
+                &wrong.diagnostics,
+                &wrong.sources,
+                settings.locale,
+            )),
         }
     }
 
@@ -404,8 +507,14 @@ impl Pack {
     }
 
     /// The places of KPIs by their ids; of those of the programme too where `programme` says so.
-    pub(crate) fn kpi_indices(&self, py: Python<'_>, names: &[String], programme: bool) -> PyResult<Vec<usize>> {
-        kpi_indices(&self.pack, names, programme, self.settings.locale).map_err(|words| error::sentence(py, Kind::Error, &words))
+    pub(crate) fn kpi_indices(
+        &self,
+        py: Python<'_>,
+        names: &[String],
+        programme: bool,
+    ) -> PyResult<Vec<usize>> {
+        kpi_indices(&self.pack, names, programme, self.settings.locale)
+            .map_err(|words| error::sentence(py, Kind::Error, &words))
     }
 
     /// The text of a document, which may come as bytes.
@@ -414,25 +523,35 @@ impl Pack {
             return Ok(PyBackedStr::try_from(text.clone())?.to_string());
         }
         let Ok(bytes) = text.cast::<PyBytes>() else {
-            return Err(PyTypeError::new_err("the document is str or bytes; for a file see evaluate_path"));
+            return Err(PyTypeError::new_err(
+                "the document is str or bytes; for a file see evaluate_path",
+            ));
         };
         let bytes = PyBackedBytes::from(bytes.clone());
-        guiju_files::text("JSON".as_ref(), bytes.to_vec()).map_err(|error| error::file(text.py(), Kind::Data, &error, self.settings.locale))
+        guiju_files::text("JSON".as_ref(), bytes.to_vec())
+            .map_err(|error| error::file(text.py(), Kind::Data, &error, self.settings.locale))
     }
 
     fn begin(slf: &Bound<'_, Self>, progress: Option<Py<PyAny>>) -> PyResult<Work> {
         Work::begin(slf.py(), slf.get().settings.locale, progress)
     }
 
-    fn judge(slf: &Bound<'_, Self>, given: Given, previous: Option<&Bound<'_, PyAny>>, mut work: Work) -> PyResult<Result> {
+    fn judge(
+        slf: &Bound<'_, Self>,
+        given: Given,
+        previous: Option<&Bound<'_, PyAny>>,
+        mut work: Work,
+    ) -> PyResult<Result> {
         let (py, own) = (slf.py(), slf.get());
         let (pack, limits) = (Arc::clone(&own.pack), own.settings.limits.clone());
-        let previous = previous.map(|given| Previous::of(given, own.settings.locale)).transpose()?;
+        let previous =
+            previous.map(|given| Previous::of(given, own.settings.locale)).transpose()?;
         let evaluation = work.part(py, move |steps| {
             let (mut data, begun) = given.read(pack.schema(), &limits, steps)?;
             if let Some(previous) = previous {
                 let earlier = previous.earlier(&limits)?;
-                data = data.with_previous(&pack, &earlier, &limits).map_err(FileError::Diagnostics)?;
+                data =
+                    data.with_previous(&pack, &earlier, &limits).map_err(FileError::Diagnostics)?;
             }
             Ok(pack.evaluate_watched(&data, &limits, &mut steps.rest(begun))?)
         })?;
@@ -446,9 +565,16 @@ impl Pack {
 
     /// Judges data that came as the bytes of a dataset.
     pub(crate) fn judge_packed(&self, py: Python<'_>, bytes: &[u8]) -> PyResult<Judged> {
-        let read = py.detach(|| error::guarded(|| Dataset::from_bytes(bytes, self.pack.schema())))?;
+        let read =
+            py.detach(|| error::guarded(|| Dataset::from_bytes(bytes, self.pack.schema())))?;
         let data = read.map_err(|wrong| error::sentence(py, Kind::Data, &wrong.to_string()))?;
-        let evaluation = evaluation::evaluate(py, &self.pack, &data, &self.settings.limits, self.settings.locale)?;
+        let evaluation = evaluation::evaluate(
+            py,
+            &self.pack,
+            &data,
+            &self.settings.limits,
+            self.settings.locale,
+        )?;
         Ok(self.judged(evaluation))
     }
 }

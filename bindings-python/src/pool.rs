@@ -1,7 +1,8 @@
 //! The threads that read and judge.
 //!
-//! A fork copies a process without its threads: a pool made before it has nobody left who works, and whoever waits for it waits for ever.
-//! So the package has a pool of its own, made anew where the process is another one. Not here: what is done (`evaluation`).
+//! A fork copies a process without its threads: a pool made before it has nobody left who works,
+//! and whoever waits for it waits for ever. So the package has a pool of its own, made anew where
+//! the process is another one. Not here: what is done (`evaluation`).
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, TryLockError};
@@ -23,7 +24,8 @@ fn pool() -> Result<Arc<ThreadPool>, ThreadPoolBuildError> {
     let mut kept = match POOL.try_lock() {
         Ok(kept) => kept,
         Err(TryLockError::Poisoned(kept)) => kept.into_inner(),
-        // Another thread is making it, or was when this process forked from its own: in the child nobody would ever unlock it.
+        // Another thread is making it, or was when this process forked from its own: in the child
+        // nobody would ever unlock it.
         Err(TryLockError::WouldBlock) => return make(),
     };
     match kept.take() {
@@ -41,7 +43,8 @@ fn pool() -> Result<Arc<ThreadPool>, ThreadPoolBuildError> {
 }
 
 fn make() -> Result<Arc<ThreadPool>, ThreadPoolBuildError> {
-    let threads = || ThreadPoolBuilder::new().stack_size(STACK).thread_name(|n| format!("guiju-{n}"));
+    let threads =
+        || ThreadPoolBuilder::new().stack_size(STACK).thread_name(|n| format!("guiju-{n}"));
     // Where a process may not have that many, one is enough.
     Ok(Arc::new(threads().build().or_else(|_| threads().num_threads(1).build())?))
 }

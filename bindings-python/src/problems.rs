@@ -1,5 +1,5 @@
-//! Findings as rows of one table, whether of rules, of data that could not be read, or of records that were judged; and how good each table of
-//! data is.
+//! Findings as rows of one table, whether of rules, of data that could not be read, or of records
+//! that were judged; and how good each table of data is.
 //!
 //! Not here: the findings themselves (`error`), and their words, which are the engine's.
 
@@ -56,7 +56,8 @@ impl Problem {
     }
 }
 
-/// The table that a place in data is in: the sheet of a workbook, the file of a folder, the name of a frame. Rules and documents have none.
+/// The table that a place in data is in: the sheet of a workbook, the file of a folder, the name of
+/// a frame. Rules and documents have none.
 fn table_of(place: &error::At) -> Option<String> {
     if let Some(cell) = &place.cell {
         let sheet = cell.rsplit_once('!').map_or(cell.as_str(), |(sheet, _)| sheet);
@@ -84,10 +85,17 @@ struct Pointer {
 impl Pointer {
     /// The innermost list that it names; the list of roots is called after them.
     fn of(pointer: &str) -> Pointer {
-        let parts: Vec<String> = pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect();
+        let parts: Vec<String> = pointer
+            .split('/')
+            .skip(1)
+            .map(|part| part.replace("~1", "/").replace("~0", "~"))
+            .collect();
         let number = |at: usize| parts.get(at).and_then(|part| part.parse::<i64>().ok());
-        let list = (0..parts.len()).rev().find(|at| number(*at).is_none() && number(*at + 1).is_some());
-        let Some(list) = list else { return Pointer { field: parts.into_iter().next(), ..Pointer::default() } };
+        let list =
+            (0..parts.len()).rev().find(|at| number(*at).is_none() && number(*at + 1).is_some());
+        let Some(list) = list else {
+            return Pointer { field: parts.into_iter().next(), ..Pointer::default() };
+        };
         let table = match parts[list].strip_suffix('s') {
             Some(root) if list == 0 && parts[list].len() > 1 => root.to_owned(),
             _ => parts[list].clone(),
@@ -97,7 +105,8 @@ impl Pointer {
 }
 
 fn batch(problems: Vec<Problem>) -> Result<RecordBatch, ArrowError> {
-    let [mut code, mut severity, mut table, mut field, mut message, mut clause] = <[Texts; 6]>::default();
+    let [mut code, mut severity, mut table, mut field, mut message, mut clause] =
+        <[Texts; 6]>::default();
     let [mut root, mut key, mut help, mut file, mut cell, mut pointer] = <[Texts; 6]>::default();
     let [mut row, mut line]: [Vec<Option<i64>>; 2] = Default::default();
     for problem in problems {
@@ -144,7 +153,8 @@ pub(crate) fn problems(py: Python<'_>, diagnostics: Vec<Bound<'_, Diagnostic>>) 
 
 /// What was said of the data when it was read, then what is said of its records.
 fn of_result(judged: &Judged, warnings: &[Diagnostic]) -> Vec<Problem> {
-    let (data, mut found) = (judged.evaluation.data(), warnings.iter().map(Problem::of).collect::<Vec<_>>());
+    let (data, mut found) =
+        (judged.evaluation.data(), warnings.iter().map(Problem::of).collect::<Vec<_>>());
     for (at, outcome) in judged.evaluation.roots.iter().enumerate() {
         for issue in &outcome.issues {
             let shape = &data.schema.entities[issue.entity];
@@ -174,7 +184,8 @@ pub(crate) fn all(judged: &Judged, warnings: &[Diagnostic]) -> Result<RecordBatc
 /// Of a table, by code and severity: how many problems there are, and in which rows.
 type Kinds = IndexMap<(String, String), (i64, Vec<i64>)>;
 
-/// For each table, how much was read of it and how much is missing; and a row for every kind of problem it has, or one without.
+/// For each table, how much was read of it and how much is missing; and a row for every kind of
+/// problem it has, or one without.
 pub(crate) fn quality(judged: &Judged, warnings: &[Diagnostic]) -> Result<RecordBatch, ArrowError> {
     let data = judged.evaluation.data();
     let mut kinds: IndexMap<Option<String>, Kinds> = IndexMap::new();
@@ -182,18 +193,26 @@ pub(crate) fn quality(judged: &Judged, warnings: &[Diagnostic]) -> Result<Record
         kinds.insert(Some(shape.name.clone()), IndexMap::new());
     }
     for problem in of_result(judged, warnings) {
-        let of = kinds.entry(problem.table).or_default().entry((problem.code, problem.severity)).or_default();
+        let of = kinds
+            .entry(problem.table)
+            .or_default()
+            .entry((problem.code, problem.severity))
+            .or_default();
         of.0 += 1;
         of.1.extend(problem.row);
     }
     let [mut table, mut code, mut severity] = <[Texts; 3]>::default();
-    let [mut rows, mut cells, mut missing, mut problems, mut failing]: [Vec<Option<i64>>; 5] = Default::default();
+    let [mut rows, mut cells, mut missing, mut problems, mut failing]: [Vec<Option<i64>>; 5] =
+        Default::default();
     for (name, kinds) in kinds {
-        let entity = name.as_ref().and_then(|name| data.schema.entities.iter().position(|shape| shape.name == *name));
+        let entity = name
+            .as_ref()
+            .and_then(|name| data.schema.entities.iter().position(|shape| shape.name == *name));
         let read = entity.map(|entity| data.tables[entity].rows);
         let fields = entity.map_or(0, |entity| data.schema.entities[entity].fields.len());
         let blank = entity.map(|entity| {
-            let blank = |row| (0..fields).filter(|field| data.cell(entity, *field, row).is_none()).count();
+            let blank =
+                |row| (0..fields).filter(|field| data.cell(entity, *field, row).is_none()).count();
             (0..data.tables[entity].rows).map(blank).sum::<usize>()
         });
         let mut push = |kind: Option<(String, String)>, count: i64, at: i64| {
@@ -229,13 +248,18 @@ pub(crate) fn quality(judged: &Judged, warnings: &[Diagnostic]) -> Result<Record
         .done()
 }
 
-/// The rows of a table that something is said about, as `Result.data` has them, a row for each problem.
+/// The rows of a table that something is said about, as `Result.data` has them, a row for each
+/// problem.
 pub(crate) fn failing(judged: &Judged, entity: usize) -> Result<RecordBatch, ArrowError> {
     let name = &judged.evaluation.data().schema.entities[entity].name;
     let [mut code, mut severity, mut field, mut message] = <[Texts; 4]>::default();
     let mut rows = Vec::new();
     for problem in of_result(judged, &[]) {
-        let Some(row) = problem.row.and_then(|row| usize::try_from(row).ok()).filter(|_| problem.table.as_ref() == Some(name)) else {
+        let Some(row) = problem
+            .row
+            .and_then(|row| usize::try_from(row).ok())
+            .filter(|_| problem.table.as_ref() == Some(name))
+        else {
             continue;
         };
         rows.push(row);

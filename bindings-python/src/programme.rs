@@ -1,4 +1,5 @@
-//! `guiju.Programme`: what was found over all roots, put together from partial results. Not here: the roots themselves.
+//! `guiju.Programme`: what was found over all roots, put together from partial results. Not here:
+//! the roots themselves.
 
 use guiju::JsonOptions;
 use pyo3::prelude::*;
@@ -71,7 +72,8 @@ impl Programme {
     /// As `Result.obligations`, those of the programme.
     #[getter]
     fn obligations(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.obligations.get(py, "obligations", self.judged.locale, || tables::obligations(&self.judged))
+        self.obligations
+            .get(py, "obligations", self.judged.locale, || tables::obligations(&self.judged))
     }
 
     /// The one JSON form, with no roots in its list.

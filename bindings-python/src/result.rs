@@ -1,11 +1,14 @@
-//! `guiju.Result`: what an evaluation found, and why. Not here: its tables (`tables`), its looks in a notebook (`html`).
+//! `guiju.Result`: what an evaluation found, and why. Not here: its tables (`tables`), its looks in
+//! a notebook (`html`).
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
-use guiju::{Dataset, Earlier, Evaluation, ExplainError, JsonOptions, Limits, Locale, Question, Register};
+use guiju::{
+    Dataset, Earlier, Evaluation, ExplainError, JsonOptions, Limits, Locale, Question, Register,
+};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
@@ -38,12 +41,18 @@ impl Judged {
 
     fn root(&self, py: Python<'_>, key: &str) -> PyResult<usize> {
         let label = self.evaluation.pack().schema().root_entity().label.get(self.locale);
-        root(self.evaluation.data(), key, label, self.locale).map_err(|words| error::sentence(py, Kind::Error, &words))
+        root(self.evaluation.data(), key, label, self.locale)
+            .map_err(|words| error::sentence(py, Kind::Error, &words))
     }
 }
 
 /// The root with a key, or what to say where there is none; `label` is what people call roots.
-pub(crate) fn root(data: &Dataset, key: &str, label: &str, locale: Locale) -> std::result::Result<usize, String> {
+pub(crate) fn root(
+    data: &Dataset,
+    key: &str,
+    label: &str,
+    locale: Locale,
+) -> std::result::Result<usize, String> {
     data.find_root(key).ok_or_else(|| {
         const SHOWN: usize = 8;
         let known: Vec<&str> = (0..data.len().min(SHOWN)).map(|root| data.root_key(root)).collect();
@@ -87,8 +96,13 @@ pub(crate) enum Names {
 
 impl Result {
     pub(crate) fn new(judged: Judged, pack: Py<Pack>) -> Result {
-        let warnings =
-            judged.evaluation.data().warnings().iter().map(|warning| error::Diagnostic::new(warning, &[], judged.locale)).collect();
+        let warnings = judged
+            .evaluation
+            .data()
+            .warnings()
+            .iter()
+            .map(|warning| error::Diagnostic::new(warning, &[], judged.locale))
+            .collect();
         Result::with_warnings(judged, pack, warnings)
     }
 
@@ -96,7 +110,20 @@ impl Result {
         let records = records_of(&judged, 0);
         let data = records_of(&judged, given::BESIDE.len());
         let [kpis, programme, obligations, awards, issues, problems, quality] = Default::default();
-        Result { judged: Arc::new(judged), pack, warnings, kpis, programme, obligations, awards, issues, problems, quality, records, data }
+        Result {
+            judged: Arc::new(judged),
+            pack,
+            warnings,
+            kpis,
+            programme,
+            obligations,
+            awards,
+            issues,
+            problems,
+            quality,
+            records,
+            data,
+        }
     }
 
     pub(crate) fn judged(&self) -> &Judged {
@@ -128,7 +155,12 @@ impl Result {
     fn entity(&self, py: Python<'_>, name: &str, others: &[&str]) -> PyResult<usize> {
         let schema = self.judged.evaluation.pack().schema();
         schema.entities.iter().position(|shape| shape.name == name).ok_or_else(|| {
-            let known: Vec<&str> = schema.entities.iter().map(|shape| shape.name.as_str()).chain(others.iter().copied()).collect();
+            let known: Vec<&str> = schema
+                .entities
+                .iter()
+                .map(|shape| shape.name.as_str())
+                .chain(others.iter().copied())
+                .collect();
             let known = known.join(", ");
             let words = match self.judged.locale {
                 Locale::ZhTw => format!("沒有資料類別 {name}；有的是：{known}"),
@@ -153,8 +185,10 @@ impl Result {
     fn field(&self, py: Python<'_>, name: &str) -> PyResult<usize> {
         let fields = &self.judged.evaluation.pack().schema().root_entity().fields;
         fields.iter().position(|field| field.name == name).ok_or_else(|| {
-            let root = self.judged.evaluation.pack().schema().root_entity().label.get(self.judged.locale);
-            let known = fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ");
+            let root =
+                self.judged.evaluation.pack().schema().root_entity().label.get(self.judged.locale);
+            let known =
+                fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(", ");
             let words = match self.judged.locale {
                 Locale::ZhTw => format!("{root}沒有欄位 {name}；有的是：{known}"),
                 Locale::En => format!("the {root} has no field {name}; it has: {known}"),
@@ -177,12 +211,24 @@ impl Result {
 impl Result {
     /// For pickles, which have the data: it is judged again, which gives the same.
     #[new]
-    fn again(py: Python<'_>, pack: &Bound<'_, Pack>, data: PyBackedBytes, warnings: Vec<Bound<'_, error::Diagnostic>>) -> PyResult<Result> {
+    fn again(
+        py: Python<'_>,
+        pack: &Bound<'_, Pack>,
+        data: PyBackedBytes,
+        warnings: Vec<Bound<'_, error::Diagnostic>>,
+    ) -> PyResult<Result> {
         let warnings = warnings.iter().map(|warning| warning.get().clone()).collect();
-        Ok(Result::with_warnings(pack.get().judge_packed(py, &data)?, pack.clone().unbind(), warnings))
+        Ok(Result::with_warnings(
+            pack.get().judge_packed(py, &data)?,
+            pack.clone().unbind(),
+            warnings,
+        ))
     }
 
-    fn __getnewargs__<'py>(&self, py: Python<'py>) -> PyResult<(Py<Pack>, Bound<'py, PyBytes>, Vec<error::Diagnostic>)> {
+    fn __getnewargs__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(Py<Pack>, Bound<'py, PyBytes>, Vec<error::Diagnostic>)> {
         let bytes = py.detach(|| error::guarded(|| self.judged.evaluation.data().to_bytes()))?;
         Ok((self.pack.clone_ref(py), PyBytes::new(py, &bytes), self.warnings.clone()))
     }
@@ -316,13 +362,18 @@ impl Result {
         let before = before.get();
         let place = |of: &Result| Ok::<_, PyErr>(of.of_root(py, Some(Names::One(kpi.clone())))?[0]);
         let places = (place(before)?, place(self)?);
-        let unit = |of: &Result, at: usize| of.judged.evaluation.pack().kpis().nth(at).map(|info| info.unit.clone());
+        let unit = |of: &Result, at: usize| {
+            of.judged.evaluation.pack().kpis().nth(at).map(|info| info.unit.clone())
+        };
         let units = (unit(before, places.0), unit(self, places.1));
         if units.0 != units.1 {
-            let [was, is] = [units.0, units.1].map(|unit| unit.map(|unit| unit.sign()).unwrap_or_default());
+            let [was, is] =
+                [units.0, units.1].map(|unit| unit.map(|unit| unit.sign()).unwrap_or_default());
             let words = match self.judged.locale {
                 Locale::ZhTw => format!("`{kpi}` 的單位不同（{was}、{is}），不能相減"),
-                Locale::En => format!("`{kpi}` has other units in the two results ({was}, {is}), so that there is no difference"),
+                Locale::En => format!(
+                    "`{kpi}` has other units in the two results ({was}, {is}), so that there is no difference"
+                ),
             };
             return Err(error::sentence(py, Kind::Error, &words));
         }
@@ -353,7 +404,11 @@ impl Result {
             Locale::ZhTw => ["整體計畫", "指標", "義務", "提醒"],
             Locale::En => ["The programme", "KPIs", "Obligations", "Problems"],
         };
-        let tables: Vec<(&str, &Table)> = headings.into_iter().zip(&tables).map(|(heading, table)| (heading, table.get())).collect();
+        let tables: Vec<(&str, &Table)> = headings
+            .into_iter()
+            .zip(&tables)
+            .map(|(heading, table)| (heading, table.get()))
+            .collect();
         let page = py.detach(|| error::guarded(|| html::page(&own.judged, &tables)))?;
         if let Some(path) = path {
             std::fs::write(path, &page)?;
@@ -363,13 +418,19 @@ impl Result {
 
     /// A workbook of all tables, by XlsxWriter.
     #[pyo3(signature = (path = None))]
-    fn to_excel<'py>(slf: &Bound<'py, Self>, path: Option<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_excel<'py>(
+        slf: &Bound<'py, Self>,
+        path: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("guiju._export")?.getattr("to_excel")?.call1((slf, path))
     }
 
     /// The same as an OpenDocument spreadsheet, by odfpy.
     #[pyo3(signature = (path = None))]
-    fn to_ods<'py>(slf: &Bound<'py, Self>, path: Option<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_ods<'py>(
+        slf: &Bound<'py, Self>,
+        path: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("guiju._export")?.getattr("to_ods")?.call1((slf, path))
     }
 
@@ -389,7 +450,8 @@ impl Result {
         Ok(PyBytes::new(py, text.as_bytes()))
     }
 
-    /// Why a KPI, a record or an obligation came out as it did, a root as a whole, or the programme.
+    /// Why a KPI, a record or an obligation came out as it did, a root as a whole, or the
+    /// programme.
     #[pyo3(signature = (root = None, kpi = None, *, record = None, obligation = None))]
     fn explain(
         &self,
@@ -404,19 +466,30 @@ impl Result {
             (Some(kpi), None, None) => Question::Kpi(kpi),
             (None, Some(record), None) => {
                 let (entity, key) = record.split_once('/').ok_or_else(|| {
-                    error::sentence(py, Kind::Error, &format!("record={record:?}: write `entity/key`, as in \"revenue/R-0007\""))
+                    error::sentence(
+                        py,
+                        Kind::Error,
+                        &format!("record={record:?}: write `entity/key`, as in \"revenue/R-0007\""),
+                    )
                 })?;
                 Question::Record { entity: entity.to_owned(), key: key.to_owned() }
             }
             (None, None, Some(obligation)) => Question::Obligation(obligation),
             (None, None, None) if root.is_some() => Question::Root,
             (None, None, None) => Question::Programme,
-            _ => return Err(PyTypeError::new_err("explain one thing: a KPI, record=\"entity/key\" or obligation=")),
+            _ => {
+                return Err(PyTypeError::new_err(
+                    "explain one thing: a KPI, record=\"entity/key\" or obligation=",
+                ));
+            }
         };
         // What is asked of the programme needs no root.
         let root = root.map_or(Ok(judged.evaluation.data().len()), |root| judged.root(py, root))?;
-        let found = py.detach(|| error::guarded(|| judged.evaluation.explain(root, &question, &judged.limits)))?;
-        let unknown = |error: ExplainError| error::sentence(py, Kind::Error, &error.message(judged.locale));
+        let found = py.detach(|| {
+            error::guarded(|| judged.evaluation.explain(root, &question, &judged.limits))
+        })?;
+        let unknown =
+            |error: ExplainError| error::sentence(py, Kind::Error, &error.message(judged.locale));
         Ok(Explanation::new(&found.map_err(unknown)?, judged.locale))
     }
 
@@ -426,6 +499,10 @@ impl Result {
 
     fn __repr__(&self) -> String {
         let roots = self.judged.evaluation.data().len();
-        format!("<guiju.Result of {}: {roots} × {}>", self.judged.evaluation.pack().name(), self.judged.root_name())
+        format!(
+            "<guiju.Result of {}: {roots} × {}>",
+            self.judged.evaluation.pack().name(),
+            self.judged.root_name()
+        )
     }
 }

@@ -1,7 +1,9 @@
-//! Figures over the values of many roots: exact where all is known, between bounds where some of it is open.
+//! Figures over the values of many roots: exact where all is known, between bounds where some of it
+//! is open.
 //!
-//! Each of these figures rises with every value it is computed from, so that its bounds are the same figure of all lower ends and of all
-//! upper ends. Not here: which roots belong together (`groups`), and the aggregates of rules, which the engine computes.
+//! Each of these figures rises with every value it is computed from, so that its bounds are the
+//! same figure of all lower ends and of all upper ends. Not here: which roots belong together
+//! (`groups`), and the aggregates of rules, which the engine computes.
 
 use guiju::{Exact, KpiValue, NumberError};
 
@@ -52,22 +54,37 @@ impl Figure {
         }
     }
 
-    fn of(self, ends: &[Option<Exact>], unbounded_is_least: bool) -> Result<Option<Exact>, NumberError> {
+    fn of(
+        self,
+        ends: &[Option<Exact>],
+        unbounded_is_least: bool,
+    ) -> Result<Option<Exact>, NumberError> {
         // A sum with an end that nothing bounds has none itself.
         let all = || ends.iter().cloned().collect::<Option<Vec<Exact>>>();
-        let sum = |all: Vec<Exact>| all.iter().fold(Exact::ZERO, |sum, value| sum.plus(value)).fitted();
+        let sum =
+            |all: Vec<Exact>| all.iter().fold(Exact::ZERO, |sum, value| sum.plus(value)).fitted();
         match self {
             Figure::Sum => all().map(sum).transpose(),
-            Figure::Average => all().map(|all| sum(all)?.div(&Exact::from(ends.len() as i64))).transpose(),
+            Figure::Average => {
+                all().map(|all| sum(all)?.div(&Exact::from(ends.len() as i64))).transpose()
+            }
             Figure::Min => at_place(ends, unbounded_is_least, 0, 1),
             Figure::Max => at_place(ends, unbounded_is_least, ends.len() - 1, 1),
-            Figure::Quartile(quarters) => at_place(ends, unbounded_is_least, (ends.len() - 1) * usize::from(quarters), 4),
+            Figure::Quartile(quarters) => {
+                at_place(ends, unbounded_is_least, (ends.len() - 1) * usize::from(quarters), 4)
+            }
         }
     }
 }
 
-/// The value at a place of the sorted ones, which is counted in parts of the step from one to the next.
-fn at_place(ends: &[Option<Exact>], unbounded_is_least: bool, place: usize, parts: usize) -> Result<Option<Exact>, NumberError> {
+/// The value at a place of the sorted ones, which is counted in parts of the step from one to the
+/// next.
+fn at_place(
+    ends: &[Option<Exact>],
+    unbounded_is_least: bool,
+    place: usize,
+    parts: usize,
+) -> Result<Option<Exact>, NumberError> {
     let mut sorted: Vec<&Option<Exact>> = ends.iter().collect();
     sorted.sort_by(|a, b| match (a, b) {
         (Some(a), Some(b)) => a.cmp(b),
@@ -75,7 +92,10 @@ fn at_place(ends: &[Option<Exact>], unbounded_is_least: bool, place: usize, part
         (a, b) => b.is_some().cmp(&a.is_some()),
     });
     let (at, rest) = (place / parts, place % parts);
-    let (Some(Some(below)), Some(above)) = (sorted.get(at), sorted.get(at + usize::from(rest > 0))) else { return Ok(None) };
+    let (Some(Some(below)), Some(above)) = (sorted.get(at), sorted.get(at + usize::from(rest > 0)))
+    else {
+        return Ok(None);
+    };
     let Some(above) = above else { return Ok(None) };
     let part = Exact::fraction(rest as i128, parts as i128)?;
     below.add(&above.sub(below)?.mul(&part)?).map(Some)
@@ -109,6 +129,10 @@ impl Spread {
         if self.lows.is_empty() {
             return Ok(Bounds { known: true, ..Bounds::default() });
         }
-        Ok(Bounds { low: figure.of(&self.lows, true)?, high: figure.of(&self.highs, false)?, known: self.undetermined == 0 })
+        Ok(Bounds {
+            low: figure.of(&self.lows, true)?,
+            high: figure.of(&self.highs, false)?,
+            known: self.undetermined == 0,
+        })
     }
 }

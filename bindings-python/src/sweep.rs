@@ -41,13 +41,22 @@ fn literal(value: &Bound<'_, PyAny>) -> PyResult<String> {
 }
 
 /// The pack with other constants.
-pub(crate) fn with(py: Python<'_>, pack: &Variations<'_>, values: &[(String, String)], locale: Locale) -> PyResult<guiju::SourcePack> {
-    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+pub(crate) fn with(
+    py: Python<'_>,
+    pack: &Variations<'_>,
+    values: &[(String, String)],
+    locale: Locale,
+) -> PyResult<guiju::SourcePack> {
+    let values: Vec<(&str, &str)> =
+        values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let changed = py.detach(|| error::guarded(|| pack.with(&values)))?;
-    changed.map_err(|wrong| error::findings(py, Kind::Pack, &wrong.diagnostics, &wrong.sources, locale))
+    changed.map_err(|wrong| {
+        error::findings(py, Kind::Pack, &wrong.diagnostics, &wrong.sources, locale)
+    })
 }
 
-/// Judges the data of a result by each variation; a row for each KPI of each root under each of them.
+/// Judges the data of a result by each variation; a row for each KPI of each root under each of
+/// them.
 pub(crate) fn sweep(
     pack: &Pack,
     over: &Bound<'_, Result>,
@@ -61,15 +70,22 @@ pub(crate) fn sweep(
     let wanted = kpis.map(|names| pack.kpi_indices(py, &names, true)).transpose()?;
     let mut gathered = tables::Sweep::new(wanted);
     let packs = pack.pack().variations(limits);
-    let variations: Vec<_> = variations.try_iter()?.map(|variation| written(variation?.cast::<PyDict>()?)).collect::<PyResult<_>>()?;
+    let variations: Vec<_> = variations
+        .try_iter()?
+        .map(|variation| written(variation?.cast::<PyDict>()?))
+        .collect::<PyResult<_>>()?;
     let total = variations.len();
-    let tell = |done: usize| progress.as_ref().map_or(Ok(()), |progress| progress.call1(py, (done, total)).map(drop));
+    let tell = |done: usize| {
+        progress.as_ref().map_or(Ok(()), |progress| progress.call1(py, (done, total)).map(drop))
+    };
     tell(0)?;
     for (done, values) in variations.into_iter().enumerate() {
         let changed = with(py, &packs, &values, locale)?;
         let evaluation = evaluation::evaluate(py, &changed, data, limits, locale)?;
         let judged = Judged { evaluation, limits: limits.clone(), locale };
-        gathered.push(&judged, &values).map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))?;
+        gathered
+            .push(&judged, &values)
+            .map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))?;
         tell(done + 1)?;
     }
     let root = over.get().judged().root_name();

@@ -50,11 +50,20 @@ impl Table {
             DataType::Boolean => array.as_boolean().value(row).to_string(),
             DataType::Int64 => array.as_primitive::<Int64Type>().value(row).to_string(),
             DataType::Date32 => {
-                Date::from_epoch_days(array.as_primitive::<Date32Type>().value(row)).map(|day| day.to_string()).unwrap_or_default()
+                Date::from_epoch_days(array.as_primitive::<Date32Type>().value(row))
+                    .map(|day| day.to_string())
+                    .unwrap_or_default()
             }
             DataType::Decimal128(_, scale) => {
-                let value = Exact::scaled(array.as_primitive::<Decimal128Type>().value(row), u32::try_from(*scale).unwrap_or(0));
-                value.ok().and_then(|value| value.to_plain()).map(|digits| grouped(&digits)).unwrap_or_default()
+                let value = Exact::scaled(
+                    array.as_primitive::<Decimal128Type>().value(row),
+                    u32::try_from(*scale).unwrap_or(0),
+                );
+                value
+                    .ok()
+                    .and_then(|value| value.to_plain())
+                    .map(|digits| grouped(&digits))
+                    .unwrap_or_default()
             }
             _ => String::new(),
         }
@@ -65,13 +74,28 @@ impl Table {
 impl Table {
     /// For pickles.
     #[new]
-    fn again(py: Python<'_>, name: &str, locale: &str, rows: usize, columns: Vec<kept::Given>) -> PyResult<Table> {
-        let locale = locale.parse().map_err(|message: String| error::sentence(py, Kind::Error, &message))?;
+    fn again(
+        py: Python<'_>,
+        name: &str,
+        locale: &str,
+        rows: usize,
+        columns: Vec<kept::Given>,
+    ) -> PyResult<Table> {
+        let locale =
+            locale.parse().map_err(|message: String| error::sentence(py, Kind::Error, &message))?;
         Ok(Table { name: name.into(), batch: kept::batch(rows, columns)?, locale })
     }
 
-    fn __getnewargs__<'py>(&self, py: Python<'py>) -> PyResult<(String, &'static str, usize, Vec<kept::Parts<'py>>)> {
-        Ok((self.name.to_string(), html::tag(self.locale), self.batch.num_rows(), kept::parts(py, &self.batch)?))
+    fn __getnewargs__<'py>(
+        &self,
+        py: Python<'py>,
+    ) -> PyResult<(String, &'static str, usize, Vec<kept::Parts<'py>>)> {
+        Ok((
+            self.name.to_string(),
+            html::tag(self.locale),
+            self.batch.num_rows(),
+            kept::parts(py, &self.batch)?,
+        ))
     }
 
     /// Nothing in it can be changed, so that a copy is the thing itself.
@@ -100,7 +124,11 @@ impl Table {
 
     /// The rows as a stream; a consumer that wants another schema converts what it gets.
     #[pyo3(signature = (requested_schema = None))]
-    fn __arrow_c_stream__<'py>(&self, py: Python<'py>, requested_schema: Option<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyCapsule>> {
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
         drop(requested_schema);
         capsule::stream(py, &self.batch)
     }
@@ -126,14 +154,21 @@ impl Table {
     fn to_dicts<'py>(&self, py: Python<'py>) -> PyResult<Vec<Bound<'py, PyDict>>> {
         let decimal = py.import("decimal")?.getattr("Decimal")?;
         let day = py.import("datetime")?.getattr("date")?.getattr("fromisoformat")?;
-        let names: Vec<&str> = self.batch.schema_ref().fields().iter().map(|field| field.name().as_str()).collect();
+        let names: Vec<&str> =
+            self.batch.schema_ref().fields().iter().map(|field| field.name().as_str()).collect();
         let value = |column: usize, row: usize| -> PyResult<Bound<'py, PyAny>> {
             let array = self.batch.column(column);
             Ok(match array.data_type() {
                 _ if array.is_null(row) => py.None().into_bound(py),
-                DataType::Boolean => array.as_boolean().value(row).into_pyobject(py)?.to_owned().into_any(),
-                DataType::Int64 => array.as_primitive::<Int64Type>().value(row).into_pyobject(py)?.into_any(),
-                DataType::Decimal128(_, _) => decimal.call1((array.as_primitive::<Decimal128Type>().value_as_string(row),))?,
+                DataType::Boolean => {
+                    array.as_boolean().value(row).into_pyobject(py)?.to_owned().into_any()
+                }
+                DataType::Int64 => {
+                    array.as_primitive::<Int64Type>().value(row).into_pyobject(py)?.into_any()
+                }
+                DataType::Decimal128(_, _) => {
+                    decimal.call1((array.as_primitive::<Decimal128Type>().value_as_string(row),))?
+                }
                 DataType::Date32 => day.call1((self.cell(column, row),))?,
                 _ => self.cell(column, row).into_pyobject(py)?.into_any(),
             })
@@ -151,7 +186,10 @@ impl Table {
 
     /// The rows as CSV, written to a file where a path is given.
     #[pyo3(signature = (path = None))]
-    fn to_csv<'py>(slf: &Bound<'py, Self>, path: Option<Bound<'py, PyAny>>) -> PyResult<Bound<'py, PyAny>> {
+    fn to_csv<'py>(
+        slf: &Bound<'py, Self>,
+        path: Option<Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         slf.py().import("guiju._export")?.getattr("to_csv")?.call1((slf, path))
     }
 
@@ -165,6 +203,11 @@ impl Table {
     }
 
     fn __repr__(&self) -> String {
-        format!("<guiju.Table {}: {} rows × {} columns>", self.name, self.batch.num_rows(), self.batch.num_columns())
+        format!(
+            "<guiju.Table {}: {} rows × {} columns>",
+            self.name,
+            self.batch.num_rows(),
+            self.batch.num_columns()
+        )
     }
 }

@@ -1,14 +1,17 @@
 //! The tables of results and of packs, built column by column.
 //!
-//! What six decimals do not write exactly stands as a fraction in `exact`. Not here: the class that hands them out (`table`), and the tables of
-//! differences (`diff_tables`).
+//! What six decimals do not write exactly stands as a fraction in `exact`. Not here: the class that
+//! hands them out (`table`), and the tables of differences (`diff_tables`).
 
 use std::sync::Arc;
 
 use arrow_array::builder::BooleanBuilder;
 use arrow_array::{Date32Array, Int64Array, RecordBatch};
 use arrow_schema::ArrowError;
-use guiju::{Exact, FieldKind, Group, KpiForm, KpiValue, Locale, ObligationOutcome, Pack, SourcePack, Unit, VerdictKind};
+use guiju::{
+    Exact, FieldKind, Group, KpiForm, KpiValue, Locale, ObligationOutcome, Pack, SourcePack, Unit,
+    VerdictKind,
+};
 use indexmap::IndexMap;
 
 use crate::columns::{Columns, Numbers, Texts, exact};
@@ -54,7 +57,8 @@ impl Kpis {
         self.high.push(high)?;
         self.unit.push(sign);
         self.target.push(target.as_ref())?;
-        let attainment = known.zip(target.as_ref()).and_then(|(value, target)| value.attainment(target));
+        let attainment =
+            known.zip(target.as_ref()).and_then(|(value, target)| value.attainment(target));
         self.attainment.push(attainment.as_ref())?;
         self.previous.push(previous.as_ref())?;
         self.exact.maybe(known.and_then(|value| exact(value, unit)));
@@ -87,13 +91,24 @@ pub(crate) fn kpis(judged: &Judged) -> Result<RecordBatch, ArrowError> {
 }
 
 /// Adds KPIs of every root, all or those wanted; gives their number.
-fn of_roots(judged: &Judged, wanted: Option<&[usize]>, root: &mut Texts, kpis: &mut Kpis) -> Result<usize, ArrowError> {
-    let infos: Vec<_> =
-        judged.evaluation.pack().kpis().map(|info| (info.name, info.label.get(judged.locale), info.unit, info.unit.sign())).collect();
+fn of_roots(
+    judged: &Judged,
+    wanted: Option<&[usize]>,
+    root: &mut Texts,
+    kpis: &mut Kpis,
+) -> Result<usize, ArrowError> {
+    let infos: Vec<_> = judged
+        .evaluation
+        .pack()
+        .kpis()
+        .map(|info| (info.name, info.label.get(judged.locale), info.unit, info.unit.sign()))
+        .collect();
     let data = judged.evaluation.data();
     let mut rows = 0;
     for (at, outcome) in judged.evaluation.roots.iter().enumerate() {
-        for (index, (value, (name, label, unit, sign))) in outcome.kpis.iter().zip(&infos).enumerate() {
+        for (index, (value, (name, label, unit, sign))) in
+            outcome.kpis.iter().zip(&infos).enumerate()
+        {
             if wanted.is_some_and(|wanted| !wanted.contains(&index)) {
                 continue;
             }
@@ -120,13 +135,18 @@ pub(crate) struct Sweep {
 }
 
 impl Sweep {
-    /// `wanted` are the KPIs to keep, those of the programme too; all of the roots where it is `None`.
+    /// `wanted` are the KPIs to keep, those of the programme too; all of the roots where it is
+    /// `None`.
     pub(crate) fn new(wanted: Option<Vec<usize>>) -> Sweep {
         Sweep { wanted, ..Sweep::default() }
     }
 
     /// Adds the result of a variation.
-    pub(crate) fn push(&mut self, judged: &Judged, values: &[(String, String)]) -> Result<(), ArrowError> {
+    pub(crate) fn push(
+        &mut self,
+        judged: &Judged,
+        values: &[(String, String)],
+    ) -> Result<(), ArrowError> {
         let before = self.rows.len();
         for (name, value) in values {
             let column = self.parameters.entry(name.clone()).or_default();
@@ -136,16 +156,20 @@ impl Sweep {
         let of_roots = of_roots(judged, self.wanted.as_deref(), &mut self.root, &mut self.kpis)?;
         (0..of_roots).for_each(|_| self.groups.push(None, judged.locale));
         let wanted = self.wanted.as_deref().unwrap_or_default();
-        let of_programme = of_programme(judged, |kpi| wanted.contains(&kpi), &mut self.groups, &mut self.kpis)?;
+        let of_programme =
+            of_programme(judged, |kpi| wanted.contains(&kpi), &mut self.groups, &mut self.kpis)?;
         (0..of_programme).for_each(|_| self.root.maybe(None::<&str>));
         self.rows.push(of_roots + of_programme);
         Ok(())
     }
 
-    /// The table: number and values of the variation, then the columns of KPIs and those of groups of the programme.
+    /// The table: number and values of the variation, then the columns of KPIs and those of groups
+    /// of the programme.
     pub(crate) fn done(self, root: &str) -> Result<RecordBatch, ArrowError> {
-        let numbers = self.rows.iter().enumerate().flat_map(|(n, rows)| std::iter::repeat_n(n as i64, *rows));
-        let mut columns = Columns::new().add("variation", Arc::new(Int64Array::from_iter_values(numbers)));
+        let numbers =
+            self.rows.iter().enumerate().flat_map(|(n, rows)| std::iter::repeat_n(n as i64, *rows));
+        let mut columns =
+            Columns::new().add("variation", Arc::new(Int64Array::from_iter_values(numbers)));
         for (name, values) in &self.parameters {
             let mut texts = Texts::default();
             for (n, rows) in self.rows.iter().enumerate() {
@@ -175,7 +199,12 @@ impl Groups {
 }
 
 /// Adds KPIs of the programme: over all roots, then for each group of them; gives their number.
-fn of_programme(judged: &Judged, wanted: impl Fn(usize) -> bool, groups: &mut Groups, kpis: &mut Kpis) -> Result<usize, ArrowError> {
+fn of_programme(
+    judged: &Judged,
+    wanted: impl Fn(usize) -> bool,
+    groups: &mut Groups,
+    kpis: &mut Kpis,
+) -> Result<usize, ArrowError> {
     let infos: Vec<_> = judged.evaluation.pack().kpis().collect();
     let data = judged.evaluation.data();
     let mut rows = 0;
@@ -187,7 +216,12 @@ fn of_programme(judged: &Judged, wanted: impl Fn(usize) -> bool, groups: &mut Gr
                 None => (data.programme_target(*index), data.programme_previous(*index)),
                 Some(_) => (None, None),
             };
-            kpis.push((info.name, info.label.get(judged.locale), info.unit, &info.unit.sign()), value, given, judged.locale)?;
+            kpis.push(
+                (info.name, info.label.get(judged.locale), info.unit, &info.unit.sign()),
+                value,
+                given,
+                judged.locale,
+            )?;
             rows += 1;
         }
         Ok(())
@@ -208,14 +242,24 @@ fn of_programme(judged: &Judged, wanted: impl Fn(usize) -> bool, groups: &mut Gr
 pub(crate) fn programme(judged: &Judged) -> Result<RecordBatch, ArrowError> {
     let (mut groups, mut kpis) = (Groups::default(), Kpis::default());
     of_programme(judged, |_| true, &mut groups, &mut kpis)?;
-    let columns = kpis.add_to(Columns::new().add("by", groups.by.done()).add("group", groups.group.done()))?;
+    let columns =
+        kpis.add_to(Columns::new().add("by", groups.by.done()).add("group", groups.group.done()))?;
     columns.add("group_label", groups.label.done()).done()
 }
 
 /// Every obligation of every root, then those of the programme, whose root is missing.
 pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
-    let [mut root, mut id, mut severities, mut status, mut unit, mut fraction, mut clause, mut label, mut message] =
-        <[Texts; 9]>::default();
+    let [
+        mut root,
+        mut id,
+        mut severities,
+        mut status,
+        mut unit,
+        mut fraction,
+        mut clause,
+        mut label,
+        mut message,
+    ] = <[Texts; 9]>::default();
     let (mut gap, mut equal) = (Numbers::default(), BooleanBuilder::new());
     let mut add = |of: Option<usize>, outcome: &ObligationOutcome| -> Result<(), ArrowError> {
         let info = judged.evaluation.pack().obligation(outcome);
@@ -223,7 +267,8 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         id.push(&info.id);
         severities.push(severity(info.severity));
         status.push(outcome.status.id());
-        // Where more or less is required and both sides are equal, a gap of 0 would read like an obligation that is met.
+        // Where more or less is required and both sides are equal, a gap of 0 would read like an
+        // obligation that is met.
         let missing = outcome.gap.as_ref().filter(|gap| !gap.is_zero());
         gap.push(missing)?;
         equal.append_value(outcome.gap.as_ref().is_some_and(Exact::is_zero));
@@ -237,7 +282,12 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
     for (at, outcome) in judged.evaluation.roots.iter().enumerate() {
         outcome.obligations.iter().try_for_each(|obligation| add(Some(at), obligation))?;
     }
-    judged.evaluation.programme.obligations.iter().try_for_each(|obligation| add(None, obligation))?;
+    judged
+        .evaluation
+        .programme
+        .obligations
+        .iter()
+        .try_for_each(|obligation| add(None, obligation))?;
     Columns::new()
         .add(judged.root_name(), root.done())
         .add("obligation", id.done())
@@ -253,10 +303,21 @@ pub(crate) fn obligations(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         .done()
 }
 
-/// What each award made of every root, or of its records. `rank`, `amount` and `reserve` are missing where they are open or there is none.
+/// What each award made of every root, or of its records. `rank`, `amount` and `reserve` are
+/// missing where they are open or there is none.
 pub(crate) fn awards(judged: &Judged) -> Result<RecordBatch, ArrowError> {
-    let [mut root, mut award, mut key, mut verdict, mut unit, mut fraction, mut reason, mut rule, mut clause, mut label] =
-        <[Texts; 10]>::default();
+    let [
+        mut root,
+        mut award,
+        mut key,
+        mut verdict,
+        mut unit,
+        mut fraction,
+        mut reason,
+        mut rule,
+        mut clause,
+        mut label,
+    ] = <[Texts; 10]>::default();
     let mut figures: [[Numbers; 3]; 3] = Default::default();
     for at in 0..judged.evaluation.data().len() {
         for place in judged.evaluation.placed(at) {
@@ -275,7 +336,11 @@ pub(crate) fn awards(judged: &Judged) -> Result<RecordBatch, ArrowError> {
                 low.push(least)?;
                 high.push(most)?;
             }
-            let given = if let KpiValue::Known(amount) = &place.standing.amount { Some(amount) } else { None };
+            let given = if let KpiValue::Known(amount) = &place.standing.amount {
+                Some(amount)
+            } else {
+                None
+            };
             unit.push(place.award.unit.sign());
             fraction.maybe(given.and_then(|amount| exact(amount, &place.award.unit)));
             reason.maybe((!place.fits()).then(|| place.reason().get(judged.locale).to_owned()));
@@ -289,7 +354,11 @@ pub(crate) fn awards(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         .add("award", award.done())
         .add("key", key.done())
         .add("verdict", verdict.done());
-    let names = [["rank", "rank_low", "rank_high"], ["amount", "amount_low", "amount_high"], ["reserve", "reserve_low", "reserve_high"]];
+    let names = [
+        ["rank", "rank_low", "rank_high"],
+        ["amount", "amount_low", "amount_high"],
+        ["reserve", "reserve_low", "reserve_high"],
+    ];
     for (names, numbers) in names.into_iter().zip(figures) {
         for (name, numbers) in names.into_iter().zip(numbers) {
             columns = columns.add(name, numbers.done()?);
@@ -307,7 +376,8 @@ pub(crate) fn awards(judged: &Judged) -> Result<RecordBatch, ArrowError> {
 
 /// What checks and the engine say about single records.
 pub(crate) fn issues(judged: &Judged) -> Result<RecordBatch, ArrowError> {
-    let [mut root, mut path, mut code, mut severities, mut message, mut clause] = <[Texts; 6]>::default();
+    let [mut root, mut path, mut code, mut severities, mut message, mut clause] =
+        <[Texts; 6]>::default();
     for (at, outcome) in judged.evaluation.roots.iter().enumerate() {
         for issue in &outcome.issues {
             root.push(judged.evaluation.data().root_key(at));
@@ -328,9 +398,20 @@ pub(crate) fn issues(judged: &Judged) -> Result<RecordBatch, ArrowError> {
         .done()
 }
 
-/// What every tally says of every record of an entity that is in its scope, and the amount it is about: all of it, and what of it counts.
+/// What every tally says of every record of an entity that is in its scope, and the amount it is
+/// about: all of it, and what of it counts.
 pub(crate) fn records(judged: &Judged, entity: usize) -> Result<RecordBatch, ArrowError> {
-    let [mut root, mut key, mut tally, mut verdict, mut reason, mut rule, mut clause, mut unit, mut label] = <[Texts; 9]>::default();
+    let [
+        mut root,
+        mut key,
+        mut tally,
+        mut verdict,
+        mut reason,
+        mut rule,
+        mut clause,
+        mut unit,
+        mut label,
+    ] = <[Texts; 9]>::default();
     let (mut amount, mut counted) = (Numbers::default(), Numbers::default());
     let amounts = judged.evaluation.amounts();
     for at in 0..judged.evaluation.data().len() {
@@ -400,7 +481,9 @@ pub(crate) fn schema(pack: &Pack, locale: Locale) -> Result<RecordBatch, ArrowEr
 /// A kind of field as rules write it, and the names of its values.
 fn kind_of(kind: &FieldKind, schema: &guiju::Schema) -> (String, Option<String>) {
     let plain = |name: &str| (name.to_owned(), None);
-    let names = |choices: &guiju::Choices| choices.values.iter().map(|value| value.name.as_str()).collect::<Vec<_>>().join(";");
+    let names = |choices: &guiju::Choices| {
+        choices.values.iter().map(|value| value.name.as_str()).collect::<Vec<_>>().join(";")
+    };
     match kind {
         FieldKind::Text => plain("text"),
         FieldKind::Bool => plain("bool"),
@@ -411,7 +494,11 @@ fn kind_of(kind: &FieldKind, schema: &guiju::Schema) -> (String, Option<String>)
         FieldKind::Percent => plain("percent"),
         FieldKind::Range(low, high) => (format!("{low}..{high}"), None),
         FieldKind::Number(decimal) => {
-            let range = decimal.range.as_ref().map(|(low, high)| format!(" {low}..{high}")).unwrap_or_default();
+            let range = decimal
+                .range
+                .as_ref()
+                .map(|(low, high)| format!(" {low}..{high}"))
+                .unwrap_or_default();
             let unit = decimal.unit.as_ref().map(|unit| format!(" in {unit}")).unwrap_or_default();
             (format!("number{range}{unit}"), None)
         }
@@ -473,7 +560,8 @@ pub(crate) fn parameters(pack: &SourcePack, locale: Locale) -> Result<RecordBatc
 
 /// Every clause of every document, and whether rules cite it.
 pub(crate) fn sources(pack: &Pack, locale: Locale) -> Result<RecordBatch, ArrowError> {
-    let [mut document, mut clause, mut summary, mut state, mut why, mut label] = <[Texts; 6]>::default();
+    let [mut document, mut clause, mut summary, mut state, mut why, mut label] =
+        <[Texts; 6]>::default();
     let mut dated = Vec::new();
     for source in pack.documents() {
         for listed in &source.clauses {

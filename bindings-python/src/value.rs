@@ -1,14 +1,18 @@
-//! Python objects shaped like the JSON document, as its text: what is read is then exactly what a file of it would be.
+//! Python objects shaped like the JSON document, as its text: what is read is then exactly what a
+//! file of it would be.
 //!
-//! Numbers keep every digit. A float is refused, because it is no longer the number that somebody wrote, unless its shortest spelling
-//! is asked for. Not here: what a field may hold, which the reader of JSON decides.
+//! Numbers keep every digit. A float is refused, because it is no longer the number that somebody
+//! wrote, unless its shortest spelling is asked for. Not here: what a field may hold, which the
+//! reader of JSON decides.
 
 use std::fmt::Write as _;
 
 use guiju::{Code, DataPlace, Diagnostic, Locale, Localized};
 use pyo3::exceptions::{PyRecursionError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple};
+use pyo3::types::{
+    PyBool, PyDate, PyDateTime, PyDict, PyFloat, PyInt, PyList, PyMapping, PyString, PyTuple,
+};
 
 use crate::error::{self, Kind};
 
@@ -21,7 +25,14 @@ const ASK_EVERY: u64 = 1_024;
 /// The document as text.
 pub(crate) fn to_json(data: &Bound<'_, PyAny>, shortest: bool, locale: Locale) -> PyResult<String> {
     let decimal = data.py().import("decimal")?.getattr("Decimal")?;
-    let mut writer = Writer { out: String::new(), pointer: Vec::new(), problems: Vec::new(), values: 0, decimal, shortest };
+    let mut writer = Writer {
+        out: String::new(),
+        pointer: Vec::new(),
+        problems: Vec::new(),
+        values: 0,
+        decimal,
+        shortest,
+    };
     writer.value(data)?;
     if writer.problems.is_empty() {
         return Ok(writer.out);
@@ -75,7 +86,9 @@ impl<'py> Writer<'py> {
             match whole.repr() {
                 Ok(digits) => self.out.push_str(&digits.to_cow()?),
                 // Python itself refuses to write out thousands of digits.
-                Err(error) if !error.is_instance_of::<PyValueError>(value.py()) => return Err(error),
+                Err(error) if !error.is_instance_of::<PyValueError>(value.py()) => {
+                    return Err(error);
+                }
                 Err(_) => self.problem(Diagnostic::new(Code::TooManyDigits).arg("int")),
             }
         } else if let Ok(mapping) = value.cast::<PyMapping>() {
@@ -87,7 +100,10 @@ impl<'py> Writer<'py> {
         Ok(())
     }
 
-    fn object(&mut self, items: impl Iterator<Item = PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)>>) -> PyResult<()> {
+    fn object(
+        &mut self,
+        items: impl Iterator<Item = PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)>>,
+    ) -> PyResult<()> {
         self.out.push('{');
         for (n, item) in items.enumerate() {
             let (key, value) = item?;
@@ -161,7 +177,8 @@ impl<'py> Writer<'py> {
         }
     }
 
-    /// A moment stands for its day only at midnight, and only where no time zone says that it may be another day elsewhere.
+    /// A moment stands for its day only at midnight, and only where no time zone says that it may
+    /// be another day elsewhere.
     fn moment(&mut self, value: &Bound<'py, PyAny>) -> PyResult<()> {
         let shown = value.str()?;
         let shown = shown.to_cow()?;
@@ -178,9 +195,13 @@ impl<'py> Writer<'py> {
     fn foreign(&mut self, value: &Bound<'py, PyAny>) -> PyResult<()> {
         let name = value.get_type().qualname()?;
         let known = Localized::new("資料可用的型別", "what data can be made of");
-        let written =
-            Localized::new("請先轉成文字、Decimal、日期、串列或字典。", "convert it to a text, a Decimal, a date, a list or a dict");
-        self.problem(Diagnostic::new(Code::WrongType).arg(name.to_cow()?).word(known).word(written));
+        let written = Localized::new(
+            "請先轉成文字、Decimal、日期、串列或字典。",
+            "convert it to a text, a Decimal, a date, a list or a dict",
+        );
+        self.problem(
+            Diagnostic::new(Code::WrongType).arg(name.to_cow()?).word(known).word(written),
+        );
         Ok(())
     }
 
@@ -188,6 +209,7 @@ impl<'py> Writer<'py> {
         // The value is refused as a whole; the text only has to stay in shape.
         self.out.push_str("null");
         let pointer: String = self.pointer.iter().flat_map(|part| ["/", part]).collect();
-        self.problems.push(diagnostic.in_data(DataPlace { pointer: Some(pointer), ..DataPlace::default() }));
+        self.problems
+            .push(diagnostic.in_data(DataPlace { pointer: Some(pointer), ..DataPlace::default() }));
     }
 }

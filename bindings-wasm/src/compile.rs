@@ -1,4 +1,5 @@
-//! Compiling: texts of rules in, a compiled pack and diagnostics out. Not here: judging (`judge`), which needs none of this.
+//! Compiling: texts of rules in, a compiled pack and diagnostics out. Not here: judging (`judge`),
+//! which needs none of this.
 
 use std::collections::HashMap;
 
@@ -26,7 +27,8 @@ struct PackInput {
 /// Everything there is to say about the rules, warnings too: the diagnostics as JSON.
 ///
 /// # Errors
-/// JSON with the code `ARGUMENT`, where the input is not of the wrapper's making, or where there is no such language.
+/// JSON with the code `ARGUMENT`, where the input is not of the wrapper's making, or where there is
+/// no such language.
 #[wasm_bindgen]
 pub fn check(input: &str, locale: &str) -> Result<String, String> {
     let locale = known(locale)?;
@@ -44,14 +46,26 @@ pub fn check(input: &str, locale: &str) -> Result<String, String> {
 pub fn compile(input: &str, locale: &str) -> Result<Vec<u8>, String> {
     let locale = known(locale)?;
     let pack = checked(input)?.into_pack().map_err(|error| {
-        failure("PACK", &words(locale, "規則無法使用", "the rules do not compile"), &error.diagnostics, &error.sources, locale)
+        failure(
+            "PACK",
+            &words(locale, "規則無法使用", "the rules do not compile"),
+            &error.diagnostics,
+            &error.sources,
+            locale,
+        )
     })?;
     Ok(pack.to_compiled())
 }
 
 fn checked(input: &str) -> Result<Checked, String> {
-    let input: PackInput = serde_json::from_str(input).map_err(|error| failure("ARGUMENT", &error.to_string(), &[], &[], Locale::En))?;
-    let sources = |files: &Files| files.iter().map(|(name, text)| Source::new(name.as_str(), text.as_str())).collect::<Vec<_>>();
+    let input: PackInput = serde_json::from_str(input)
+        .map_err(|error| failure("ARGUMENT", &error.to_string(), &[], &[], Locale::En))?;
+    let sources = |files: &Files| {
+        files
+            .iter()
+            .map(|(name, text)| Source::new(name.as_str(), text.as_str()))
+            .collect::<Vec<_>>()
+    };
     let library = |name: &str| input.library.get(name).map(sources);
     Ok(Parsed::parse_with(sources(&input.files), &limits(input.trusted), &library).check())
 }

@@ -1,4 +1,5 @@
-//! What only the larger module does: reasons, and results of an earlier year as previous values. Not here: judging itself (`judge`).
+//! What only the larger module does: reasons, and results of an earlier year as previous values.
+//! Not here: judging itself (`judge`).
 
 use guiju::{Dataset, Earlier, Json, Locale, Question};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -8,12 +9,16 @@ use crate::said::{failure, known, words};
 
 #[wasm_bindgen]
 impl Rules {
-    /// As [`Rules::evaluate`], with the result of an earlier year, whose name in messages is `previous_file`.
+    /// As [`Rules::evaluate`], with the result of an earlier year, whose name in messages is
+    /// `previous_file`.
     ///
     /// # Errors
     /// As [`Rules::evaluate`].
     #[wasm_bindgen(js_name = evaluateAfter)]
-    #[expect(clippy::too_many_arguments, reason = "called from JavaScript, where a record would have to be written and read")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "called from JavaScript, where a record would have to be written and read"
+    )]
     pub fn evaluate_after(
         &self,
         previous: &str,
@@ -25,16 +30,27 @@ impl Rules {
         file: Option<String>,
     ) -> Result<String, String> {
         let locale = known(locale)?;
-        let data = self.read_after(Some(previous), previous_file.as_deref(), data, lines, file.as_deref(), locale)?;
+        let data = self.read_after(
+            Some(previous),
+            previous_file.as_deref(),
+            data,
+            lines,
+            file.as_deref(),
+            locale,
+        )?;
         self.result(&data, records, locale)
     }
 
-    /// Why a KPI, a record or an obligation (which of them, `kind` says) of a root is as it is, or with no `kind` the root as a whole; without
-    /// a root, the same of the programme. A list of the explanation and the same in words, in JSON.
+    /// Why a KPI, a record or an obligation (which of them, `kind` says) of a root is as it is, or
+    /// with no `kind` the root as a whole; without a root, the same of the programme. A list of the
+    /// explanation and the same in words, in JSON.
     ///
     /// # Errors
     /// As [`Rules::evaluate`], and `QUESTION` where nothing of that name is there.
-    #[expect(clippy::too_many_arguments, reason = "called from JavaScript, where a record would have to be written and read")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "called from JavaScript, where a record would have to be written and read"
+    )]
     pub fn explain(
         &self,
         root: Option<String>,
@@ -66,10 +82,21 @@ impl Rules {
                 return Err(failure("ARGUMENT", &message, &[], &[], locale));
             }
         };
-        let data = self.read_after(previous.as_deref(), previous_file.as_deref(), data, lines, file.as_deref(), locale)?;
+        let data = self.read_after(
+            previous.as_deref(),
+            previous_file.as_deref(),
+            data,
+            lines,
+            file.as_deref(),
+            locale,
+        )?;
         let find = |root: String| {
             data.find_root(&root).ok_or_else(|| {
-                let message = words(locale, &format!("資料裡沒有 `{root}`"), &format!("there is no `{root}` in the data"));
+                let message = words(
+                    locale,
+                    &format!("資料裡沒有 `{root}`"),
+                    &format!("there is no `{root}` in the data"),
+                );
                 failure("QUESTION", &message, &[], &[], locale)
             })
         };
@@ -98,7 +125,8 @@ impl Rules {
         file: Option<&str>,
         locale: Locale,
     ) -> Result<Dataset, String> {
-        let earlier = previous.map(|text| Earlier::from_json(text, previous_file, &self.limits)).transpose();
+        let earlier =
+            previous.map(|text| Earlier::from_json(text, previous_file, &self.limits)).transpose();
         let read = earlier.and_then(|earlier| {
             let data = self.read(data, lines, file)?;
             match earlier {

@@ -1,7 +1,9 @@
-//! The engine behind the npm package `guiju`, in modules: one judges, one gives reasons too, and one compiles rules where a page has any.
+//! The engine behind the npm package `guiju`, in modules: one judges, one gives reasons too, and
+//! one compiles rules where a page has any.
 //!
-//! Translation only: texts in, JSON texts out. What people call is `js/face.js`, which turns these texts into objects and errors, and
-//! survives a trap. Reading files, fetching and showing belong to the page.
+//! Translation only: texts in, JSON texts out. What people call is `js/face.js`, which turns these
+//! texts into objects and errors, and survives a trap. Reading files, fetching and showing belong
+//! to the page.
 
 #[cfg(feature = "compiler")]
 mod compile;

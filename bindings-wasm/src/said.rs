@@ -12,7 +12,13 @@ pub(crate) fn words(locale: Locale, zh: &str, en: &str) -> String {
 }
 
 /// What the wrapper makes a `GuijuError` of.
-pub(crate) fn failure(code: &str, message: &str, diagnostics: &[Diagnostic], sources: &[Source], locale: Locale) -> String {
+pub(crate) fn failure(
+    code: &str,
+    message: &str,
+    diagnostics: &[Diagnostic],
+    sources: &[Source],
+    locale: Locale,
+) -> String {
     let mut message = message.to_owned();
     if let Some(first) = diagnostics.first() {
         message.push_str(if locale == Locale::En { ": " } else { "：" });
@@ -27,8 +33,15 @@ pub(crate) fn failure(code: &str, message: &str, diagnostics: &[Diagnostic], sou
     json.finish()
 }
 
-pub(crate) fn list(json: &mut Json, diagnostics: &[Diagnostic], sources: &[Source], locale: Locale) {
-    json.list(|json| diagnostics.iter().for_each(|diagnostic| diagnostic.to_json(json, sources, locale)));
+pub(crate) fn list(
+    json: &mut Json,
+    diagnostics: &[Diagnostic],
+    sources: &[Source],
+    locale: Locale,
+) {
+    json.list(|json| {
+        diagnostics.iter().for_each(|diagnostic| diagnostic.to_json(json, sources, locale))
+    });
 }
 
 /// The language of that name.

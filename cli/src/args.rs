@@ -9,7 +9,10 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use guiju::{Engine, Locale, Localized};
 
-use crate::help::{CHECK, COMPILE, DIFF, EVALUATE, EXAMPLES, EXPLAIN, FMT, LSP, MUTATE, TEMPLATE, TEST, TYPES, VERIFY};
+use crate::help::{
+    CHECK, COMPILE, DIFF, EVALUATE, EXAMPLES, EXPLAIN, FMT, LSP, MUTATE, TEMPLATE, TEST, TYPES,
+    VERIFY,
+};
 use crate::report::diagnostics;
 
 /// Judge data by written rules: exact numbers, and a reason for every record.
@@ -47,7 +50,8 @@ pub(crate) enum Command {
     /// 檢查規則包，一次列出所有問題。
     #[command(after_help = CHECK)]
     Check(Check),
-    /// Show what changed from one pack to another, clause by clause, and what each change does to the figures of some data.
+    /// Show what changed from one pack to another, clause by clause, and what each change does to
+    /// the figures of some data.
     ///
     /// 逐條列出兩個規則包的差別，以及每項變更對資料的影響。
     #[command(after_help = DIFF)]
@@ -77,12 +81,14 @@ pub(crate) enum Command {
     /// 語言伺服器：讓編輯器邊寫邊檢查規則、補全、改名。
     #[command(after_help = LSP)]
     Lsp,
-    /// Write a pack as one compiled file: pages and programs judge by it without a compiler. It is of one version of guiju.
+    /// Write a pack as one compiled file: pages and programs judge by it without a compiler. It is
+    /// of one version of guiju.
     ///
     /// 把規則包編譯成一個檔案，網頁與程式不需編譯器就能使用；只適用同一版本的 guiju。
     #[command(after_help = COMPILE)]
     Compile(Compile),
-    /// Write what a pack is made of as TypeScript declarations: its entities, fields, choices, KPIs, tallies and obligations.
+    /// Write what a pack is made of as TypeScript declarations: its entities, fields, choices,
+    /// KPIs, tallies and obligations.
     ///
     /// 把規則包的資料、欄位、選項、指標、計數項與義務寫成 TypeScript 型別。
     #[command(after_help = TYPES)]
@@ -93,12 +99,15 @@ pub(crate) enum Command {
 pub(crate) struct Evaluate {
     /// A built-in pack by name, a folder of .guiju files, or a compiled pack (.gjc).
     pub(crate) pack: String,
-    /// A folder of CSV tables, a workbook (.xlsx, .ods) with a sheet for each, a .json or .jsonl file, or `-` for JSON from standard input.
+    /// A folder of CSV tables, a workbook (.xlsx, .ods) with a sheet for each, a .json or .jsonl
+    /// file, or `-` for JSON from standard input.
     pub(crate) data: PathBuf,
-    /// Later years, each a pack and its data: the results of one are the previous values of the next.
+    /// Later years, each a pack and its data: the results of one are the previous values of the
+    /// next.
     #[arg(value_name = "PACK DATA")]
     pub(crate) later: Vec<String>,
-    /// What `--format json` wrote for an earlier year (of several, the last counts), or `-`: its values are the previous ones.
+    /// What `--format json` wrote for an earlier year (of several, the last counts), or `-`: its
+    /// values are the previous ones.
     #[arg(long, value_name = "RESULT.json")]
     pub(crate) previous: Option<PathBuf>,
     /// How to write the result: a table or a page for people, JSON or CSV for programs.
@@ -107,7 +116,8 @@ pub(crate) struct Evaluate {
     /// Also the verdict on every record; with `--format csv`, those instead of the KPIs.
     #[arg(long)]
     pub(crate) records: bool,
-    /// With `--format csv`, texts as they are; otherwise those that a spreadsheet would run as formulas get a `'` before them.
+    /// With `--format csv`, texts as they are; otherwise those that a spreadsheet would run as
+    /// formulas get a `'` before them.
     #[arg(long)]
     pub(crate) raw_cells: bool,
     /// Only the alliance (root record) with this id.
@@ -116,10 +126,12 @@ pub(crate) struct Evaluate {
     /// Also write a receipt: what the JSON of this result was computed from, for `guiju verify`.
     #[arg(long, value_name = "RECEIPT.json", conflicts_with = "later")]
     pub(crate) seal: Option<PathBuf>,
-    /// The Ed25519 private key (PEM) that signs the receipt; without it the one in GUIJU_SIGNING_KEY, or none.
+    /// The Ed25519 private key (PEM) that signs the receipt; without it the one in
+    /// GUIJU_SIGNING_KEY, or none.
     #[arg(long, value_name = "KEY.pem", requires = "seal")]
     pub(crate) key: Option<PathBuf>,
-    /// What computes: over whole columns, or record by record to check the other against. The result is the same. A compiled pack always takes the latter.
+    /// What computes: over whole columns, or record by record to check the other against. The
+    /// result is the same. A compiled pack always takes the latter.
     #[arg(long, value_enum, default_value = "columnar")]
     pub(crate) engine: EngineName,
 }
@@ -161,12 +173,14 @@ pub(crate) struct Verify {
 pub(crate) struct Explain {
     /// A built-in pack by name, a folder of .guiju files, or a compiled pack (.gjc).
     pub(crate) pack: String,
-    /// A folder of CSV tables, a workbook (.xlsx, .ods) with a sheet for each, a .json or .jsonl file, or `-` for JSON from standard input.
+    /// A folder of CSV tables, a workbook (.xlsx, .ods) with a sheet for each, a .json or .jsonl
+    /// file, or `-` for JSON from standard input.
     pub(crate) data: PathBuf,
     /// The alliance (root record) in question; without one, the programme is.
     #[arg(long, value_name = "ID")]
     pub(crate) alliance: Option<String>,
-    /// What `evaluate --format json` wrote for an earlier year, or `-`: its values are the previous ones.
+    /// What `evaluate --format json` wrote for an earlier year, or `-`: its values are the previous
+    /// ones.
     #[arg(long, value_name = "RESULT.json")]
     pub(crate) previous: Option<PathBuf>,
     #[command(flatten)]
@@ -195,10 +209,12 @@ pub(crate) struct About {
 pub(crate) struct Check {
     /// A built-in pack by name, or a folder of .guiju files.
     pub(crate) pack: String,
-    /// A file with one clause id a line: show which rules cite each, and fail where one is neither cited nor declared not computable.
+    /// A file with one clause id a line: show which rules cite each, and fail where one is neither
+    /// cited nor declared not computable.
     #[arg(long, value_name = "LIST")]
     pub(crate) clauses: Option<PathBuf>,
-    /// How to write the findings: text on standard error, or JSON or SARIF 2.1.0 on standard output.
+    /// How to write the findings: text on standard error, or JSON or SARIF 2.1.0 on standard
+    /// output.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: CheckFormat,
 }
@@ -226,7 +242,8 @@ pub(crate) struct Diff {
     /// The pack after.
     #[arg(value_name = "PACK_B")]
     pub(crate) after: String,
-    /// Data to judge by both: a folder of CSV tables, a workbook (.xlsx, .ods), a .json or .jsonl file, or `-`.
+    /// Data to judge by both: a folder of CSV tables, a workbook (.xlsx, .ods), a .json or .jsonl
+    /// file, or `-`.
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<PathBuf>,
     /// How to write it: text for people, JSON for programs, or a page.
@@ -249,7 +266,8 @@ pub(crate) enum DiffFormat {
 pub(crate) struct Test {
     /// A built-in pack by name, or a folder of .guiju files.
     pub(crate) pack: String,
-    /// Also show which rules the tests exercise: what none has seen hold, or fail. The exit status stays that of the tests.
+    /// Also show which rules the tests exercise: what none has seen hold, or fail. The exit status
+    /// stays that of the tests.
     #[arg(long)]
     pub(crate) coverage: bool,
     /// How to write the results: text for people, or JUnit XML for continuous integration.
@@ -261,10 +279,12 @@ pub(crate) struct Test {
 pub(crate) struct Mutate {
     /// A built-in pack by name, or a folder of .guiju files.
     pub(crate) pack: String,
-    /// Write tests that would notice the changes to a new file in the pack's `tests` folder, for its author to read and accept.
+    /// Write tests that would notice the changes to a new file in the pack's `tests` folder, for
+    /// its author to read and accept.
     #[arg(long)]
     pub(crate) write: bool,
-    /// End with exit status 1 where a change of the pack's own rules goes unnoticed and is not allowed to.
+    /// End with exit status 1 where a change of the pack's own rules goes unnoticed and is not
+    /// allowed to.
     #[arg(long)]
     pub(crate) check: bool,
     /// How to write it: text for people, JSON for programs.
@@ -279,7 +299,8 @@ pub(crate) struct Template {
     /// What to write: a workbook of OpenDocument or Excel, or a folder of CSV.
     #[arg(long, value_enum, default_value = "ods")]
     pub(crate) format: TemplateFormat,
-    /// The new file, or the folder for CSV; without it a workbook goes to standard output. What is there is never replaced.
+    /// The new file, or the folder for CSV; without it a workbook goes to standard output. What is
+    /// there is never replaced.
     #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -300,7 +321,8 @@ pub(crate) struct Fmt {
     /// Write nothing; name the files that would change, each with the first line that differs.
     #[arg(long)]
     pub(crate) check: bool,
-    /// Spell the words of the language in Chinese or English; without it every word stays as it is written.
+    /// Spell the words of the language in Chinese or English; without it every word stays as it is
+    /// written.
     #[arg(long, value_name = "SPELLING")]
     pub(crate) words: Option<WordSpelling>,
 }
@@ -340,7 +362,9 @@ pub(crate) struct Record {
 /// The key may itself have a slash.
 fn record(text: &str) -> Result<Record, String> {
     match text.split_once('/') {
-        Some((entity, key)) if !entity.is_empty() && !key.is_empty() => Ok(Record { entity: entity.to_owned(), key: key.to_owned() }),
+        Some((entity, key)) if !entity.is_empty() && !key.is_empty() => {
+            Ok(Record { entity: entity.to_owned(), key: key.to_owned() })
+        }
         _ => Err("write the record as ENTITY/KEY, such as revenue/R-0007".to_owned()),
     }
 }
@@ -419,20 +443,35 @@ impl Args {
     fn misuse(&self) -> Option<(ErrorKind, Localized)> {
         let (data, previous) = match &self.command {
             Command::Evaluate(evaluate) => {
-                if let Some(alone) = evaluate.later.chunks(2).find_map(|pair| if let [alone] = pair { Some(alone) } else { None }) {
+                if let Some(alone) = evaluate
+                    .later
+                    .chunks(2)
+                    .find_map(|pair| if let [alone] = pair { Some(alone) } else { None })
+                {
                     let words = Localized::new(
                         format!("規則包 {alone} 之後沒有資料：每個年度要給一個規則包和它的資料"),
-                        format!("no data follows the pack {alone}: every year is a pack and its data"),
+                        format!(
+                            "no data follows the pack {alone}: every year is a pack and its data"
+                        ),
                     );
                     return Some((ErrorKind::WrongNumberOfValues, words));
                 }
-                (evaluate.years().into_iter().map(|(_, data)| data).collect(), evaluate.previous.as_deref())
+                (
+                    evaluate.years().into_iter().map(|(_, data)| data).collect(),
+                    evaluate.previous.as_deref(),
+                )
             }
-            Command::Explain(explain) => (vec![explain.data.as_path()], explain.previous.as_deref()),
+            Command::Explain(explain) => {
+                (vec![explain.data.as_path()], explain.previous.as_deref())
+            }
             Command::Verify(verify) => (vec![verify.data.as_path()], verify.previous.as_deref()),
             Command::Fmt(fmt) => {
-                let mixed = fmt.paths.len() > 1 && fmt.paths.iter().any(|path| path == Path::new("-"));
-                let words = Localized::new("`-` 只能單獨寫，不能再加其他路徑", "`-` stands alone, without other paths");
+                let mixed =
+                    fmt.paths.len() > 1 && fmt.paths.iter().any(|path| path == Path::new("-"));
+                let words = Localized::new(
+                    "`-` 只能單獨寫，不能再加其他路徑",
+                    "`-` stands alone, without other paths",
+                );
                 return mixed.then_some((ErrorKind::ArgumentConflict, words));
             }
             Command::Check(_)
@@ -444,9 +483,13 @@ impl Args {
             | Command::Types(_)
             | Command::Lsp => return None,
         };
-        let from_input = data.into_iter().chain(previous).filter(|path| *path == Path::new("-")).count();
+        let from_input =
+            data.into_iter().chain(previous).filter(|path| *path == Path::new("-")).count();
         (from_input > 1).then(|| {
-            let words = Localized::new("標準輸入只能讀一次：`-` 只能寫一個", "standard input can be read only once: give one `-`");
+            let words = Localized::new(
+                "標準輸入只能讀一次：`-` 只能寫一個",
+                "standard input can be read only once: give one `-`",
+            );
             (ErrorKind::ArgumentConflict, words)
         })
     }
@@ -468,7 +511,12 @@ impl Args {
             Command::Check(check) => check.format != CheckFormat::Text,
             Command::Diff(diff) => diff.format == DiffFormat::Json,
             Command::Mutate(mutate) => mutate.format == TextFormat::Json,
-            Command::Test(_) | Command::Template(_) | Command::Fmt(_) | Command::Compile(_) | Command::Types(_) | Command::Lsp => false,
+            Command::Test(_)
+            | Command::Template(_)
+            | Command::Fmt(_)
+            | Command::Compile(_)
+            | Command::Types(_)
+            | Command::Lsp => false,
         }
     }
 }

@@ -13,7 +13,11 @@ use crate::failure::Failure;
 use crate::progress::Progress;
 
 /// The bytes of the data at a path; `-` is JSON from standard input.
-pub(crate) fn gather(path: &Path, limits: &Limits, progress: &Progress) -> Result<Gathered, Failure> {
+pub(crate) fn gather(
+    path: &Path,
+    limits: &Limits,
+    progress: &Progress,
+) -> Result<Gathered, Failure> {
     if path == Path::new("-") {
         return Ok(Gathered::json(STDIN, stdin(limits, progress)?));
     }
@@ -22,12 +26,21 @@ pub(crate) fn gather(path: &Path, limits: &Limits, progress: &Progress) -> Resul
 }
 
 /// The data at a path; `-` is JSON from standard input.
-pub(crate) fn read(schema: &Arc<Schema>, path: &Path, limits: &Limits, progress: &Progress) -> Result<Dataset, Failure> {
+pub(crate) fn read(
+    schema: &Arc<Schema>,
+    path: &Path,
+    limits: &Limits,
+    progress: &Progress,
+) -> Result<Dataset, Failure> {
     Ok(gather(path, limits, progress)?.read(Reading::new(schema, limits))?)
 }
 
 /// The bytes of the result of an earlier year at a path; `-` is standard input.
-pub(crate) fn result_bytes(path: &Path, limits: &Limits, progress: &Progress) -> Result<Vec<u8>, Failure> {
+pub(crate) fn result_bytes(
+    path: &Path,
+    limits: &Limits,
+    progress: &Progress,
+) -> Result<Vec<u8>, Failure> {
     if path == Path::new("-") {
         return stdin(limits, progress);
     }

@@ -1,4 +1,5 @@
-//! Why a command could not do its work, and how that is said: on standard error, as text or as JSON.
+//! Why a command could not do its work, and how that is said: on standard error, as text or as
+//! JSON.
 //!
 //! Not here: how a single diagnostic is drawn (`report::diagnostics`).
 
@@ -41,13 +42,20 @@ impl Failure {
     pub(crate) fn report(&self, locale: Locale, as_json: bool) -> ExitCode {
         match self {
             // Whoever reads our output has seen enough.
-            Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+            Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                return ExitCode::SUCCESS;
+            }
             Failure::Output(error) => {
-                let words = Localized::new(format!("無法寫出結果：{error}"), format!("cannot write the result: {error}"));
+                let words = Localized::new(
+                    format!("無法寫出結果：{error}"),
+                    format!("cannot write the result: {error}"),
+                );
                 sentence(&words, locale, as_json)
             }
             Failure::Message(words) => sentence(words, locale, as_json),
-            Failure::Diagnostics { diagnostics, sources } => diagnostics::to_stderr(diagnostics, sources, locale, as_json),
+            Failure::Diagnostics { diagnostics, sources } => {
+                diagnostics::to_stderr(diagnostics, sources, locale, as_json)
+            }
         }
         ExitCode::FAILURE
     }

@@ -1,4 +1,5 @@
-//! The examples that stand under the help of the command and of each of its parts. Not here: the options (`args`).
+//! The examples that stand under the help of the command and of each of its parts. Not here: the
+//! options (`args`).
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:

@@ -1,6 +1,8 @@
-//! The `guiju` command: reads the arguments, runs one command, and turns what happened into an exit status.
+//! The `guiju` command: reads the arguments, runs one command, and turns what happened into an exit
+//! status.
 //!
-//! 0 done, 1 errors in rules or data (or failing tests), 2 wrong usage. Not here: anything a command does (`command`).
+//! 0 done, 1 errors in rules or data (or failing tests), 2 wrong usage. Not here: anything a
+//! command does (`command`).
 
 mod args;
 mod command;

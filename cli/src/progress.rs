@@ -1,6 +1,7 @@
 //! A bar on standard error while work takes longer than a moment; nothing where nobody is looking.
 //!
-//! It tells the phase, how far it has come where that is known, and the time passed. Not here: anything printed to a file or a pipe.
+//! It tells the phase, how far it has come where that is known, and the time passed. Not here:
+//! anything printed to a file or a pipe.
 
 use std::io::IsTerminal;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -64,7 +65,8 @@ impl Progress {
     }
 
     fn filling(&self) {
-        if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {percent:>3}% {elapsed}") {
+        if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:30}] {percent:>3}% {elapsed}")
+        {
             self.bar.set_style(style.progress_chars("=> "));
         }
     }

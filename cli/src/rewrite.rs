@@ -1,4 +1,5 @@
-//! Files of rules that are changed in place: finding them, and writing them, and what is made of them, so that a file is whole at every moment.
+//! Files of rules that are changed in place: finding them, and writing them, and what is made of
+//! them, so that a file is whole at every moment.
 //!
 //! Not here: packs and data that are only read, which are `guiju_files`.
 
@@ -20,7 +21,8 @@ pub(crate) struct Found {
     pub(crate) failures: Vec<Failure>,
 }
 
-/// The `.guiju` files at these paths and below those that are folders, in the order of their names, each once. Links are followed.
+/// The `.guiju` files at these paths and below those that are folders, in the order of their names,
+/// each once. Links are followed.
 pub(crate) fn find(paths: &[PathBuf]) -> Found {
     let mut search = Search::default();
     for path in paths {
@@ -29,7 +31,10 @@ pub(crate) fn find(paths: &[PathBuf]) -> Found {
             search.found.failures.push(failure);
         } else if search.met == met {
             let path = path.display();
-            search.found.failures.push(Failure::message(format!("{path} 裡沒有 .guiju 檔"), format!("{path} has no .guiju files")));
+            search.found.failures.push(Failure::message(
+                format!("{path} 裡沒有 .guiju 檔"),
+                format!("{path} has no .guiju files"),
+            ));
         }
     }
     search.found
@@ -59,7 +64,9 @@ impl Search {
             let path = path.display();
             Err(Failure::message(
                 format!("{path} 不是規則檔：只排版 .guiju 檔，請改用這個副檔名"),
-                format!("{path} is no file of rules: only .guiju files are formatted; give it this ending"),
+                format!(
+                    "{path} is no file of rules: only .guiju files are formatted; give it this ending"
+                ),
             ))
         }
     }
@@ -111,7 +118,9 @@ fn missing(path: &Path, error: &io::Error) -> Failure {
     let built_in = NAMES.iter().find(|name| Path::new(name) == path);
     match built_in {
         Some(name) if error.kind() == io::ErrorKind::NotFound => Failure::message(
-            format!("{name} 是內建規則包，不是路徑，沒有檔案可以排版；請給您自己的 .guiju 檔或資料夾"),
+            format!(
+                "{name} 是內建規則包，不是路徑，沒有檔案可以排版；請給您自己的 .guiju 檔或資料夾"
+            ),
             format!(
                 "{name} is a built-in pack and not a path, so there are no files to format; give a .guiju file or a folder of your own"
             ),
@@ -125,21 +134,28 @@ pub(crate) fn read(path: &Path) -> Result<Source, Failure> {
     Ok(guiju_files::rule_file(path, &Limits::default())?)
 }
 
-/// Puts a text in the place of a file, in one step: whoever reads it meanwhile sees the old text or the new one.
+/// Puts a text in the place of a file, in one step: whoever reads it meanwhile sees the old text or
+/// the new one.
 ///
-/// The file is left alone where it no longer is what was `read`: somebody saved it meanwhile. What is saved between this look and the
-/// replacement, some microseconds, is still lost; no system offers to replace a file only if it is unchanged.
+/// The file is left alone where it no longer is what was `read`: somebody saved it meanwhile. What
+/// is saved between this look and the replacement, some microseconds, is still lost; no system
+/// offers to replace a file only if it is unchanged.
 pub(crate) fn write(path: &Path, read: &Source, text: &str) -> Result<(), Failure> {
     let cannot = |error: io::Error| {
         let path = path.display();
-        Failure::message(format!("無法寫入 {path}，檔案維持原樣：{error}"), format!("cannot write {path}, which is as it was: {error}"))
+        Failure::message(
+            format!("無法寫入 {path}，檔案維持原樣：{error}"),
+            format!("cannot write {path}, which is as it was: {error}"),
+        )
     };
     let new = prepared(path, text.as_bytes()).map_err(cannot)?;
     if self::read(path)?.text() != read.text() {
         let path = path.display();
         return Err(Failure::message(
             format!("{path} 在排版時被別的程式改過，未予更動；請再執行一次"),
-            format!("{path} was changed by another program meanwhile and is left alone; run this again"),
+            format!(
+                "{path} was changed by another program meanwhile and is left alone; run this again"
+            ),
         ));
     }
     let path = fs::canonicalize(path).map_err(cannot)?;
@@ -147,7 +163,8 @@ pub(crate) fn write(path: &Path, read: &Source, text: &str) -> Result<(), Failur
     Ok(())
 }
 
-/// Puts what was made into a file, new or in the place of an old one; that one is replaced in one step, so that readers see it or the new one.
+/// Puts what was made into a file, new or in the place of an old one; that one is replaced in one
+/// step, so that readers see it or the new one.
 pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let replace = || {
         let new = prepared(path, bytes)?;
@@ -156,7 +173,10 @@ pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let put = if path.is_file() { replace().map(drop) } else { fs::write(path, bytes) };
     put.map_err(|error| {
         let path = path.display();
-        Failure::message(format!("無法寫入 {path}：{error}"), format!("cannot write {path}: {error}"))
+        Failure::message(
+            format!("無法寫入 {path}：{error}"),
+            format!("cannot write {path}: {error}"),
+        )
     })
 }
 
@@ -196,11 +216,17 @@ mod tests {
         fs::write(&path, "pack a\n").expect("written");
         let source = read(&path).unwrap_or_else(|_| panic!("it can be read"));
         fs::write(&path, "pack b\n").expect("written");
-        assert!(matches!(write(&path, &source, "pack  a\n"), Err(Failure::Message(words)) if words.zh.contains("改過")));
+        assert!(
+            matches!(write(&path, &source, "pack  a\n"), Err(Failure::Message(words)) if words.zh.contains("改過"))
+        );
         assert_eq!(fs::read_to_string(&path).ok().as_deref(), Some("pack b\n"));
         fs::write(&path, "pack a\n").expect("written");
         assert!(write(&path, &source, "pack  a\n").is_ok());
         assert_eq!(fs::read_to_string(&path).ok().as_deref(), Some("pack  a\n"));
-        assert_eq!(fs::read_dir(folder.path()).map(Iterator::count).ok(), Some(1), "nothing is left beside it");
+        assert_eq!(
+            fs::read_dir(folder.path()).map(Iterator::count).ok(),
+            Some(1),
+            "nothing is left beside it"
+        );
     }
 }

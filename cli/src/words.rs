@@ -23,7 +23,9 @@ pub(crate) fn state(value: &KpiValue, locale: Locale) -> String {
         KpiValue::Known(_) => pick(locale, "確定", "known").to_owned(),
         KpiValue::Undetermined { .. } => pick(locale, "待定", "undetermined").to_owned(),
         KpiValue::NotApplicable => pick(locale, "不適用", "not applicable").to_owned(),
-        KpiValue::Invalid(error) => format!("{}{}", pick(locale, "無法計算：", "invalid: "), error.reason(locale)),
+        KpiValue::Invalid(error) => {
+            format!("{}{}", pick(locale, "無法計算：", "invalid: "), error.reason(locale))
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-//! What other people's continuous integration reads: JUnit XML of tests and SARIF of findings, held to what their schemas ask for; and
-//! `mutate`.
+//! What other people's continuous integration reads: JUnit XML of tests and SARIF of findings, held
+//! to what their schemas ask for; and `mutate`.
 
 mod common;
 
@@ -24,21 +24,31 @@ fn list<'v>(value: &'v Value, pointer: &str) -> &'v [Value] {
 fn sarif_is_what_its_schema_asks_for() {
     for (pack, locale) in [("broken", "zh-TW"), ("broken", "en"), ("shops", "en")] {
         let log = sarif(&["check", pack, "--format", "sarif", "--locale", locale]);
-        assert_eq!((&log["version"], log["runs"].as_array().map(Vec::len)), (&Value::from("2.1.0"), Some(1)));
+        assert_eq!(
+            (&log["version"], log["runs"].as_array().map(Vec::len)),
+            (&Value::from("2.1.0"), Some(1))
+        );
         let rules = list(&log, "/runs/0/tool/driver/rules");
         assert!(log.pointer("/runs/0/tool/driver/name").is_some_and(Value::is_string));
         for result in list(&log, "/runs/0/results") {
             let index = result["ruleIndex"].as_u64().expect("an index") as usize;
             assert_eq!(rules[index]["id"], result["ruleId"]);
-            assert!(["error", "warning", "note"].contains(&result["level"].as_str().expect("a level")));
+            assert!(
+                ["error", "warning", "note"].contains(&result["level"].as_str().expect("a level"))
+            );
             assert!(result["message"]["text"].as_str().is_some_and(|text| !text.is_empty()));
             assert!(result["properties"]["clauses"].is_array());
-            for location in list(result, "/locations").iter().chain(list(result, "/relatedLocations")) {
+            for location in
+                list(result, "/locations").iter().chain(list(result, "/relatedLocations"))
+            {
                 let place = &location["physicalLocation"];
                 assert_eq!(place["artifactLocation"]["uri"], "broken/shops.guiju");
                 let number = |key: &str| place["region"][key].as_u64().expect("a number");
                 assert!(number("startLine") >= 1 && number("startColumn") >= 1);
-                assert!((number("endLine"), number("endColumn")) >= (number("startLine"), number("startColumn")));
+                assert!(
+                    (number("endLine"), number("endColumn"))
+                        >= (number("startLine"), number("startColumn"))
+                );
             }
         }
     }
@@ -63,7 +73,10 @@ fn a_finding_in_a_rule_names_its_clauses() {
 #[test]
 fn junit_has_a_case_for_every_test() {
     insta::assert_snapshot!("junit", shown(&["test", "failing", "--format", "junit"]));
-    insta::assert_snapshot!("junit_en", shown(&["test", "failing", "--format", "junit", "--locale", "en"]));
+    insta::assert_snapshot!(
+        "junit_en",
+        shown(&["test", "failing", "--format", "junit", "--locale", "en"])
+    );
     assert_eq!(run(&["test", "shops", "--format", "junit"]).status.code(), Some(0));
     assert_eq!(run(&["test", "untested", "--format", "junit"]).status.code(), Some(1));
     assert_eq!(run(&["test", "shops", "--format", "junit", "--coverage"]).status.code(), Some(2));
@@ -103,20 +116,29 @@ fn proposed_tests_are_written_beside_the_others_and_what_is_allowed_is_read() {
     let name = path.to_str().expect("a name");
     let number = |output: &std::process::Output| {
         let document: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-        document["needed"].as_u64().zip(document["noticed"].as_u64()).map(|(needed, noticed)| needed - noticed)
+        document["needed"]
+            .as_u64()
+            .zip(document["noticed"].as_u64())
+            .map(|(needed, noticed)| needed - noticed)
     };
     let before = number(&run(&["mutate", name, "--format", "json"])).expect("numbers");
     assert_eq!(run(&["mutate", name, "--write"]).status.code(), Some(0));
     assert!(path.join("tests/proposed.guiju").is_file());
     assert_eq!(run(&["test", name]).status.code(), Some(0));
-    assert_eq!(run(&["fmt", path.join("tests/proposed.guiju").to_str().expect("a name"), "--check"]).status.code(), Some(0));
+    assert_eq!(
+        run(&["fmt", path.join("tests/proposed.guiju").to_str().expect("a name"), "--check"])
+            .status
+            .code(),
+        Some(0)
+    );
     let after = number(&run(&["mutate", name, "--format", "json"])).expect("numbers");
     assert!(after < before, "{after} of {before}");
     // Another time there is a file already, which stays.
     let kept = fs::read(path.join("tests/proposed.guiju")).expect("a file");
     run(&["mutate", name, "--write"]);
     assert_eq!(fs::read(path.join("tests/proposed.guiju")).expect("a file"), kept);
-    fs::write(path.join("mutants.allow"), "kpi gone\n- 1\n+ 2\nbecause \"沒有了\"\nnonsense\n").expect("a file");
+    fs::write(path.join("mutants.allow"), "kpi gone\n- 1\n+ 2\nbecause \"沒有了\"\nnonsense\n")
+        .expect("a file");
     let told = run(&["mutate", name, "--locale", "en"]);
     let said = String::from_utf8_lossy(&told.stderr).into_owned();
     assert!(said.contains("G290") && said.contains("G291"), "{said}");

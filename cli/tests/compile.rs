@@ -41,16 +41,22 @@ fn a_file_is_replaced_and_says_what_it_is() {
     let folder = tempfile::tempdir().expect("a folder");
     let compiled = path(folder.path(), "shops.gjc");
     fs::write(&compiled, "old").expect("written");
-    let said = without(folder.path(), &shown(&["compile", "shops", "-o", &compiled, "--locale", "en"]));
+    let said =
+        without(folder.path(), &shown(&["compile", "shops", "-o", &compiled, "--locale", "en"]));
     let size = fs::metadata(&compiled).expect("written").len();
     assert_eq!(said, format!("status: 0\n----- stdout\nshops.gjc: shops, {size} bytes\n"));
-    assert_eq!(fs::read_dir(folder.path()).map(Iterator::count).ok(), Some(1), "nothing is left beside it");
+    assert_eq!(
+        fs::read_dir(folder.path()).map(Iterator::count).ok(),
+        Some(1),
+        "nothing is left beside it"
+    );
 }
 
 #[test]
 fn what_cannot_be_used_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
-    let [compiled, other, damaged, empty] = ["shops.gjc", "other.gjc", "damaged.gjc", "empty.gjc"].map(|name| path(folder.path(), name));
+    let [compiled, other, damaged, empty] = ["shops.gjc", "other.gjc", "damaged.gjc", "empty.gjc"]
+        .map(|name| path(folder.path(), name));
     run(&["compile", "shops", "-o", &compiled]);
     let bytes = fs::read(&compiled).expect("written");
     // The version stands behind the six letters that every compiled pack begins with.
@@ -78,7 +84,11 @@ fn what_cannot_be_used_is_told() {
             let output = run(&[args, &["--locale", locale]].concat());
             assert_eq!(output.status.code(), Some(1), "{}", show(&output));
             assert!(output.stdout.is_empty(), "{}", show(&output));
-            said += &format!("{}\n{}", without(folder.path(), &args.join(" ")), String::from_utf8_lossy(&output.stderr));
+            said += &format!(
+                "{}\n{}",
+                without(folder.path(), &args.join(" ")),
+                String::from_utf8_lossy(&output.stderr)
+            );
         }
     }
     insta::assert_snapshot!(
@@ -108,14 +118,22 @@ fn rules_with_errors_are_not_compiled() {
 fn the_types_that_programs_are_compiled_with_are_those_of_their_packs() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let folder = tempfile::tempdir().expect("a folder");
-    for (name, rules) in [("library_grants", "docs/examples/library_grants"), ("venue_grants", "bindings-wasm/types/venues")] {
-        let (rules, written) = (root.join(rules).display().to_string(), path(folder.path(), &format!("{name}.d.ts")));
+    for (name, rules) in [
+        ("library_grants", "docs/examples/library_grants"),
+        ("venue_grants", "bindings-wasm/types/venues"),
+    ] {
+        let (rules, written) =
+            (root.join(rules).display().to_string(), path(folder.path(), &format!("{name}.d.ts")));
         let output = run(&["types", &rules, "-o", &written]);
         assert_eq!(show(&output), "status: 0\n");
         let types = fs::read_to_string(&written).expect("written");
         let kept = root.join(format!("bindings-wasm/types/{name}.d.ts"));
         let command = format!("guiju types {rules} -o {}", kept.display());
-        assert_eq!(fs::read_to_string(&kept).ok().as_deref(), Some(types.as_str()), "write it anew: {command}");
+        assert_eq!(
+            fs::read_to_string(&kept).ok().as_deref(),
+            Some(types.as_str()),
+            "write it anew: {command}"
+        );
         // A compiled pack has the same.
         let compiled = path(folder.path(), "pack.gjc");
         run(&["compile", &rules, "-o", &compiled]);

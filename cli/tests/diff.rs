@@ -1,4 +1,5 @@
-//! `diff` on small packs: what changed clause by clause, what each change does to figures, and what it says of bad usage.
+//! `diff` on small packs: what changed clause by clause, what each change does to figures, and what
+//! it says of bad usage.
 
 mod common;
 
@@ -11,39 +12,84 @@ use serde_json::Value;
 fn rules_clause_by_clause() {
     insta::assert_snapshot!("text", shown(&["diff", "shops", "shops_2021"]));
     insta::assert_snapshot!("text_en", shown(&["diff", "shops", "shops_2021", "--locale", "en"]));
-    insta::assert_snapshot!("json", shown(&["diff", "shops", "shops_2021", "--format", "json", "--locale", "en"]));
-    insta::assert_snapshot!("html", shown_page(&["diff", "shops", "shops_2021", "--format", "html"]));
+    insta::assert_snapshot!(
+        "json",
+        shown(&["diff", "shops", "shops_2021", "--format", "json", "--locale", "en"])
+    );
+    insta::assert_snapshot!(
+        "html",
+        shown_page(&["diff", "shops", "shops_2021", "--format", "html"])
+    );
 }
 
 #[test]
 fn rules_that_do_not_differ() {
     insta::assert_snapshot!(shown(&["diff", "shops", "shops"]));
-    // Names for conditions and values, changed requirement by requirement, come to rules that are written out.
+    // Names for conditions and values, changed requirement by requirement, come to rules that are
+    // written out.
     insta::assert_snapshot!("named", shown(&["diff", "shops_2021", "shops_2021_named"]));
-    insta::assert_snapshot!("named_and_changed", shown(&["diff", "shops_named", "shops_2021_named", "--locale", "en"]));
+    insta::assert_snapshot!(
+        "named_and_changed",
+        shown(&["diff", "shops_named", "shops_2021_named", "--locale", "en"])
+    );
 }
 
 #[test]
 fn effects_on_data() {
-    insta::assert_snapshot!("data", shown(&["diff", "shops", "shops_2021", "--data", "market.json"]));
-    insta::assert_snapshot!("data_en", shown(&["diff", "shops", "shops_2021", "--data", "market", "--locale", "en"]));
-    insta::assert_snapshot!("data_json", shown(&["diff", "shops", "shops_2021", "--data", "market.json", "--format", "json"]));
+    insta::assert_snapshot!(
+        "data",
+        shown(&["diff", "shops", "shops_2021", "--data", "market.json"])
+    );
+    insta::assert_snapshot!(
+        "data_en",
+        shown(&["diff", "shops", "shops_2021", "--data", "market", "--locale", "en"])
+    );
+    insta::assert_snapshot!(
+        "data_json",
+        shown(&["diff", "shops", "shops_2021", "--data", "market.json", "--format", "json"])
+    );
     insta::assert_snapshot!(
         "data_html",
-        shown_page(&["diff", "shops", "shops_2021", "--data", "market.json", "--format", "html", "--locale", "en"])
+        shown_page(&[
+            "diff",
+            "shops",
+            "shops_2021",
+            "--data",
+            "market.json",
+            "--format",
+            "html",
+            "--locale",
+            "en"
+        ])
     );
-    insta::assert_snapshot!("data_one", shown(&["diff", "shops", "shops_2021", "--data", "market.json", "--alliance", "M2"]));
+    insta::assert_snapshot!(
+        "data_one",
+        shown(&["diff", "shops", "shops_2021", "--data", "market.json", "--alliance", "M2"])
+    );
 }
 
 #[test]
 fn bad_usage() {
     insta::assert_snapshot!("unknown_pack", shown(&["diff", "shops", "alliance_999"]));
-    insta::assert_snapshot!("unknown_pack_en", shown(&["diff", "nowhere", "shops", "--locale", "en"]));
+    insta::assert_snapshot!(
+        "unknown_pack_en",
+        shown(&["diff", "nowhere", "shops", "--locale", "en"])
+    );
     insta::assert_snapshot!("broken_pack", shown(&["diff", "shops", "broken", "--locale", "en"]));
-    insta::assert_snapshot!("other_data", shown(&["diff", "shops", "alliance_108", "--data", "market.json", "--locale", "en"]));
-    insta::assert_snapshot!("unknown_root", shown(&["diff", "shops", "shops_2021", "--data", "market.json", "--alliance", "M3"]));
-    insta::assert_snapshot!("alliance_alone", shown(&["diff", "shops", "shops_2021", "--alliance", "M1"]));
-    let text = r#"{"markets": [{"id": "M1", "area": "west", "budget": "ten", "shop": [{"open": 3}]}]}"#;
+    insta::assert_snapshot!(
+        "other_data",
+        shown(&["diff", "shops", "alliance_108", "--data", "market.json", "--locale", "en"])
+    );
+    insta::assert_snapshot!(
+        "unknown_root",
+        shown(&["diff", "shops", "shops_2021", "--data", "market.json", "--alliance", "M3"])
+    );
+    insta::assert_snapshot!(
+        "alliance_alone",
+        shown(&["diff", "shops", "shops_2021", "--alliance", "M1"])
+    );
+    let text =
+        r#"{"markets": [{"id": "M1", "area": "west", "budget": "ten", "shop": [{"open": 3}]}]}"#;
     let data = run_with(&["diff", "shops", "shops_2021", "--data", "-", "--locale", "en"], text);
     insta::assert_snapshot!("bad_data", common::show(&data));
 }
@@ -69,15 +115,20 @@ fn plus((a, b): (i128, i128), (c, d): (i128, i128)) -> (i128, i128) {
     (above / common, below / common)
 }
 
-/// Every figure of a document of `diff --format json` that has parts: they make up the difference, and that is after less before.
+/// Every figure of a document of `diff --format json` that has parts: they make up the difference,
+/// and that is after less before.
 fn adds_up(document: &Value) -> usize {
     let data = &document["data"];
     let of_roots = data["roots"].as_array().into_iter().flatten().map(|root| &root["kpis"]);
     let mut checked = 0;
-    for figure in of_roots.chain([&data["totals"], &data["programme"]["kpis"]]).flat_map(|list| list.as_array().into_iter().flatten()) {
+    for figure in of_roots
+        .chain([&data["totals"], &data["programme"]["kpis"]])
+        .flat_map(|list| list.as_array().into_iter().flatten())
+    {
         let Some(effects) = figure["effects"].as_array() else { continue };
         let (before, after) = (fraction(&figure["before"]), fraction(&figure["after"]));
-        let parts = effects.iter().fold((0, 1), |sum, effect| plus(sum, fraction(&effect["amount"])));
+        let parts =
+            effects.iter().fold((0, 1), |sum, effect| plus(sum, fraction(&effect["amount"])));
         assert_eq!(parts, plus(fraction(&figure["difference"]), (0, 1)), "{figure:#}");
         assert_eq!(parts, plus(after, (-before.0, before.1)), "{figure:#}");
         checked += 1;
@@ -92,7 +143,8 @@ fn judged(before: &str, after: &str, data: &str) -> Value {
     serde_json::from_slice(&output.stdout).expect("a document")
 }
 
-/// The editions one after another: within each step the parts add up, and the steps follow one another.
+/// The editions one after another: within each step the parts add up, and the steps follow one
+/// another.
 fn chain(data: &str) {
     let mut last: BTreeMap<String, Value> = BTreeMap::new();
     for pair in ["alliance_104", "alliance_107", "alliance_108", "alliance_115"].windows(2) {
@@ -101,7 +153,10 @@ fn chain(data: &str) {
         for total in document["data"]["totals"].as_array().into_iter().flatten() {
             let id = total["id"].to_string();
             if let Some(known) = last.get(&id).filter(|_| total["left_out"] == 0) {
-                assert_eq!(&total["before"], known, "{id} before is what it was after the edition before");
+                assert_eq!(
+                    &total["before"], known,
+                    "{id} before is what it was after the edition before"
+                );
             }
             last.remove(&id);
             if total["left_out"] == 0 {

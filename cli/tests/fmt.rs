@@ -1,4 +1,5 @@
-//! `fmt` on files, folders and standard input: what it writes, what it leaves alone, and what it says.
+//! `fmt` on files, folders and standard input: what it writes, what it leaves alone, and what it
+//! says.
 
 mod common;
 
@@ -25,7 +26,10 @@ fn folder(files: &[(&str, &[u8])]) -> TempDir {
 /// What is shown for these arguments, of which those that begin with `/` are in the folder.
 fn shown(folder: &Path, args: &[&str]) -> String {
     let root = folder.display().to_string();
-    let args: Vec<String> = args.iter().map(|arg| if arg.starts_with('/') { format!("{root}{arg}") } else { (*arg).to_owned() }).collect();
+    let args: Vec<String> = args
+        .iter()
+        .map(|arg| if arg.starts_with('/') { format!("{root}{arg}") } else { (*arg).to_owned() })
+        .collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     show(&run(&args)).replace(&root, "")
 }
@@ -36,9 +40,16 @@ fn text(folder: &Path, name: &str) -> String {
 
 #[test]
 fn files_below_a_folder_are_formatted_where_they_are_not() {
-    let files = [("a.guiju", LOOSE), ("b.guiju", FORMATTED), ("tests/deep/c.guiju", LOOSE), ("notes.txt", LOOSE)];
+    let files = [
+        ("a.guiju", LOOSE),
+        ("b.guiju", FORMATTED),
+        ("tests/deep/c.guiju", LOOSE),
+        ("notes.txt", LOOSE),
+    ];
     let folder = folder(&files.map(|(name, text)| (name, text.as_bytes())));
-    let written = fs::metadata(folder.path().join("b.guiju")).and_then(|file| file.modified()).expect("a time");
+    let written = fs::metadata(folder.path().join("b.guiju"))
+        .and_then(|file| file.modified())
+        .expect("a time");
     insta::assert_snapshot!(shown(folder.path(), &["fmt", "/"]), @r"
     status: 0
     ----- stdout
@@ -50,7 +61,12 @@ fn files_below_a_folder_are_formatted_where_they_are_not() {
         assert_eq!(text(folder.path(), name), FORMATTED);
     }
     assert_eq!(text(folder.path(), "notes.txt"), LOOSE);
-    assert_eq!(fs::metadata(folder.path().join("b.guiju")).and_then(|file| file.modified()).expect("a time"), written);
+    assert_eq!(
+        fs::metadata(folder.path().join("b.guiju"))
+            .and_then(|file| file.modified())
+            .expect("a time"),
+        written
+    );
     let left = fs::read_dir(folder.path()).expect("a folder").count();
     assert_eq!(left, 4, "nothing else is left in the folder");
     insta::assert_snapshot!(shown(folder.path(), &["fmt", "/", "/a.guiju", "--check", "--locale", "en"]), @r"
@@ -79,11 +95,24 @@ fn checking_writes_nothing_and_shows_the_first_line_that_differs() {
 
 #[test]
 fn what_cannot_be_formatted_is_told_and_the_rest_is_formatted() {
-    let files: [(&str, &[u8]); 4] =
-        [("bad.guiju", b"kpi x = a == 3\n"), ("good.guiju", LOOSE.as_bytes()), ("image.guiju", b"\xff\xd8"), ("rules.txt", b"pack p")];
+    let files: [(&str, &[u8]); 4] = [
+        ("bad.guiju", b"kpi x = a == 3\n"),
+        ("good.guiju", LOOSE.as_bytes()),
+        ("image.guiju", b"\xff\xd8"),
+        ("rules.txt", b"pack p"),
+    ];
     let folder = folder(&files);
     fs::create_dir(folder.path().join("empty")).expect("a folder");
-    let args = ["fmt", "/bad.guiju", "/good.guiju", "/image.guiju", "/rules.txt", "/empty", "/nowhere", "alliance_108"];
+    let args = [
+        "fmt",
+        "/bad.guiju",
+        "/good.guiju",
+        "/image.guiju",
+        "/rules.txt",
+        "/empty",
+        "/nowhere",
+        "alliance_108",
+    ];
     insta::assert_snapshot!(shown(folder.path(), &args));
     assert_eq!(text(folder.path(), "good.guiju"), FORMATTED);
     assert_eq!(text(folder.path(), "bad.guiju"), "kpi x = a == 3\n");
@@ -100,9 +129,14 @@ fn errors_of_meaning_are_no_reason_to_leave_a_file() {
 #[test]
 fn standard_input_goes_to_standard_output() {
     let output = run_with(&["fmt", "-"], LOOSE);
-    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stdout).as_ref()), (Some(0), FORMATTED));
+    assert_eq!(
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).as_ref()),
+        (Some(0), FORMATTED)
+    );
     let output = run_with(&["fmt", "-"], "kpi x = == 3");
-    assert!(output.status.code() == Some(1) && output.stdout.is_empty() && !output.stderr.is_empty());
+    assert!(
+        output.status.code() == Some(1) && output.stdout.is_empty() && !output.stderr.is_empty()
+    );
     insta::assert_snapshot!(show(&run_with(&["fmt", "-", "--check", "--locale", "en"], LOOSE)), @r"
     status: 1
     ----- stdout
@@ -126,7 +160,12 @@ fn words_are_spelled_as_they_are_asked_for() {
       + 規則包 p
     1 file would change, 0 formatted already
     ");
-    for (args, expected) in [(&["--words", "zh"][..], CHINESE), (&[], CHINESE), (&["--words", "en"], ENGLISH), (&[], ENGLISH)] {
+    for (args, expected) in [
+        (&["--words", "zh"][..], CHINESE),
+        (&[], CHINESE),
+        (&["--words", "en"], ENGLISH),
+        (&[], ENGLISH),
+    ] {
         assert!(shown(folder.path(), &[&["fmt", "/"], args].concat()).starts_with("status: 0"));
         assert_eq!(text(folder.path(), "a.guiju"), expected);
     }
@@ -140,7 +179,10 @@ fn names_that_another_file_declares_stay() {
     let model = "entity book in library { key id: text  lent: 是 | 否  new: bool }\n";
     let folder = folder(&[("10_data.guiju", model.as_bytes()), ("tests/a.guiju", TEST.as_bytes())]);
     shown(folder.path(), &["fmt", "/tests/a.guiju", "--words", "zh"]);
-    assert_eq!(text(folder.path(), "tests/a.guiju"), "測試 \"t\" { library A { book b { lent: 是  new: true } } }\n");
+    assert_eq!(
+        text(folder.path(), "tests/a.guiju"),
+        "測試 \"t\" { library A { book b { lent: 是  new: true } } }\n"
+    );
     shown(folder.path(), &["fmt", "/tests/a.guiju", "--words", "en"]);
     assert_eq!(text(folder.path(), "tests/a.guiju"), TEST);
 }
@@ -151,7 +193,8 @@ fn links_and_permissions_stay() {
     use std::os::unix::fs::{PermissionsExt, symlink};
     let folder = folder(&[("below/a.guiju", LOOSE.as_bytes())]);
     let at = |name: &str| folder.path().join(name);
-    fs::set_permissions(at("below/a.guiju"), fs::Permissions::from_mode(0o640)).expect("permissions");
+    fs::set_permissions(at("below/a.guiju"), fs::Permissions::from_mode(0o640))
+        .expect("permissions");
     symlink("below/a.guiju", at("link.guiju")).expect("a link");
     symlink("..", at("below/loop")).expect("a link");
     symlink("nowhere", at(".#lock.guiju")).expect("a link");
@@ -163,5 +206,8 @@ fn links_and_permissions_stay() {
     ");
     assert_eq!(text(folder.path(), "below/a.guiju"), FORMATTED);
     assert!(fs::symlink_metadata(at("link.guiju")).expect("a link").is_symlink());
-    assert_eq!(fs::metadata(at("below/a.guiju")).expect("a file").permissions().mode() & 0o777, 0o640);
+    assert_eq!(
+        fs::metadata(at("below/a.guiju")).expect("a file").permissions().mode() & 0o777,
+        0o640
+    );
 }

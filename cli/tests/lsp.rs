@@ -1,4 +1,5 @@
-//! `guiju lsp` with a client that is not ours: Neovim, headless, by a script. And what becomes of it when a client says nonsense.
+//! `guiju lsp` with a client that is not ours: Neovim, headless, by a script. And what becomes of
+//! it when a client says nonsense.
 
 #![expect(clippy::print_stderr, reason = "a test that is skipped says why")]
 
@@ -26,7 +27,8 @@ let member.member_kinds = kind <> person else \"個人\" / \"a person\" @ 1
 kpi share_of_fees \"比率\" = members / 10 家 @ 1
 ";
 
-const TESTS: &str = "test \"甲😀\" { alliance A { member M { kind: school fee: 5 元 } } expect A.members = 1 家 }
+const TESTS: &str =
+    "test \"甲😀\" { alliance A { member M { kind: school fee: 5 元 } } expect A.members = 1 家 }
 test \"fails\" { alliance A { member M { kind: school fee: 0 元 } } expect A.members = 1 家 }
 ";
 
@@ -35,8 +37,13 @@ fn neovim() -> Result<PathBuf, String> {
     if let Ok(named) = std::env::var("NEOVIM") {
         return Ok(named.into());
     }
-    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/neovim/environment/bin/nvim");
-    if installed.exists() { Ok(installed) } else { Err(format!("{} is not there; `cargo xtask neovim` installs it", installed.display())) }
+    let installed =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/neovim/environment/bin/nvim");
+    if installed.exists() {
+        Ok(installed)
+    } else {
+        Err(format!("{} is not there; `cargo xtask neovim` installs it", installed.display()))
+    }
 }
 
 #[test]
@@ -67,15 +74,20 @@ fn neovim_is_answered() {
         .stdin(Stdio::null())
         .output()
         .expect("Neovim runs");
-    let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{said}");
     insta::assert_snapshot!(said.replace('\r', ""));
 }
 
 #[test]
 fn nonsense_is_answered_and_the_server_goes_on() {
-    let mut child =
-        Command::new(env!("CARGO_BIN_EXE_guiju")).arg("lsp").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_guiju"))
+        .arg("lsp")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
     let frame = |body: &str| format!("Content-Length: {}\r\n\r\n{body}", body.len());
     let sent = [
         "nonsense\r\n\r\n".to_owned(),
@@ -90,7 +102,8 @@ fn nonsense_is_answered_and_the_server_goes_on() {
     child.stdin.take().expect("a stream").write_all(sent.concat().as_bytes()).expect("it reads");
     let output = child.wait_with_output().expect("it ends");
     let said = String::from_utf8_lossy(&output.stdout);
-    let codes: Vec<&str> = said.split("\"code\":").skip(1).filter_map(|rest| rest.split([',', '}']).next()).collect();
+    let codes: Vec<&str> =
+        said.split("\"code\":").skip(1).filter_map(|rest| rest.split([',', '}']).next()).collect();
     assert_eq!(codes, ["-32700", "-32002", "-32602", "-32601"], "{said}");
     assert!(output.status.success());
 }

@@ -1,4 +1,5 @@
-//! Where the output goes: full devices are told, and what spreadsheets would run is written as text.
+//! Where the output goes: full devices are told, and what spreadsheets would run is written as
+//! text.
 //!
 //! Not here: what results say.
 
@@ -34,7 +35,10 @@ fn a_full_device_is_an_error_of_every_command() {
             .output()
             .expect("the command runs");
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {output:?}");
-        assert!(String::from_utf8_lossy(&output.stderr).contains("No space left"), "{arguments:?}: {output:?}");
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains("No space left"),
+            "{arguments:?}: {output:?}"
+        );
     }
 }
 
@@ -42,7 +46,8 @@ fn a_full_device_is_an_error_of_every_command() {
 fn a_key_that_looks_like_a_formula_is_a_text_in_csv() {
     let data = r#"{"markets": [{"id": "=1+1", "shop": [{"name": "@x", "open": true, "registered": true, "rent": "100"}]}]}"#;
     let csv = |more: &[&str]| {
-        let output = run_with(&[&["evaluate", "shops", "-", "--format", "csv"], more].concat(), data);
+        let output =
+            run_with(&[&["evaluate", "shops", "-", "--format", "csv"], more].concat(), data);
         String::from_utf8(output.stdout).expect("text")
     };
     assert!(csv(&[]).lines().skip(1).all(|line| line.starts_with("'=1+1,")), "{}", csv(&[]));

@@ -1,4 +1,5 @@
-//! `evaluate --format html`: what is on the page, in both languages, and that no figure of the JSON is missing from it.
+//! `evaluate --format html`: what is on the page, in both languages, and that no figure of the JSON
+//! is missing from it.
 
 mod common;
 
@@ -7,27 +8,61 @@ use serde_json::Value;
 
 #[test]
 fn pages() {
-    insta::assert_snapshot!("all", shown_page(&["evaluate", "shops", "market", "--format", "html", "--records"]));
-    insta::assert_snapshot!("all_en", shown_page(&["evaluate", "shops", "market", "--format", "html", "--locale", "en"]));
-    insta::assert_snapshot!("open", shown_page(&["evaluate", "shops", "market.json", "--format", "html", "--alliance", "M1", "--records"]));
+    insta::assert_snapshot!(
+        "all",
+        shown_page(&["evaluate", "shops", "market", "--format", "html", "--records"])
+    );
+    insta::assert_snapshot!(
+        "all_en",
+        shown_page(&["evaluate", "shops", "market", "--format", "html", "--locale", "en"])
+    );
+    insta::assert_snapshot!(
+        "open",
+        shown_page(&[
+            "evaluate",
+            "shops",
+            "market.json",
+            "--format",
+            "html",
+            "--alliance",
+            "M1",
+            "--records"
+        ])
+    );
 }
 
 #[test]
 fn several_years_stand_on_one_page() {
-    let years = ["evaluate", "years/market_107", "years/y107.json", "years/market_108", "years/y108.json", "--format", "html"];
-    insta::assert_snapshot!("years_en", shown_page(&[&years[..], &["--alliance", "M3", "--locale", "en"]].concat()));
+    let years = [
+        "evaluate",
+        "years/market_107",
+        "years/y107.json",
+        "years/market_108",
+        "years/y108.json",
+        "--format",
+        "html",
+    ];
+    insta::assert_snapshot!(
+        "years_en",
+        shown_page(&[&years[..], &["--alliance", "M3", "--locale", "en"]].concat())
+    );
 }
 
 /// What stands on the page of these arguments, and the same as JSON.
 fn both(pack: &str, data: &str) -> (String, Value) {
-    let output = |format| run(&["evaluate", pack, data, "--records", "--locale", "en", "--format", format]);
+    let output =
+        |format| run(&["evaluate", pack, data, "--records", "--locale", "en", "--format", format]);
     let (page, json) = (output("html"), output("json"));
     assert_eq!(page.status.code(), Some(0), "{}", show(&page));
-    (String::from_utf8(page.stdout).expect("UTF-8"), serde_json::from_slice(&json.stdout).expect("JSON"))
+    (
+        String::from_utf8(page.stdout).expect("UTF-8"),
+        serde_json::from_slice(&json.stdout).expect("JSON"),
+    )
 }
 
-/// A decimal of the JSON as people read it: thousands apart, a share in percent, quotients with two decimals. `None` where what the JSON
-/// has lies half way, so that only the exact number would say which way it is rounded.
+/// A decimal of the JSON as people read it: thousands apart, a share in percent, quotients with two
+/// decimals. `None` where what the JSON has lies half way, so that only the exact number would say
+/// which way it is rounded.
 fn words(number: &Value, unit: &str) -> Option<String> {
     let text = number.as_str()?;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
@@ -39,8 +74,10 @@ fn words(number: &Value, unit: &str) -> Option<String> {
     };
     let digits = format!("{digits:0>width$}", width = decimals + 1);
     let (whole, fraction) = digits.split_at(digits.len() - decimals);
-    let thousands: Vec<&str> =
-        (0..whole.len().div_ceil(3)).rev().map(|n| &whole[whole.len().saturating_sub(3 * n + 3)..whole.len() - 3 * n]).collect();
+    let thousands: Vec<&str> = (0..whole.len().div_ceil(3))
+        .rev()
+        .map(|n| &whole[whole.len().saturating_sub(3 * n + 3)..whole.len() - 3 * n])
+        .collect();
     let point = if decimals == 0 { "" } else { "." };
     Some(format!("{mark}{}{point}{fraction}", thousands.join(",")))
 }
@@ -57,7 +94,10 @@ fn rounded(digits: &str, last: u32) -> Option<String> {
 
 /// The part of a page about each root is one piece of it, between two places that links lead to.
 fn parts<'p>(page: &'p str, pack: &str) -> Vec<&'p str> {
-    page.split(&format!("<div id=\"{pack}.")).skip(1).map(|part| part.split("</section>").next().unwrap_or(part)).collect()
+    page.split(&format!("<div id=\"{pack}."))
+        .skip(1)
+        .map(|part| part.split("</section>").next().unwrap_or(part))
+        .collect()
 }
 
 /// How many figures of the JSON were looked for in its part of the page.
@@ -69,14 +109,28 @@ fn figures(pack: &str, data: &str, roots: &str) -> usize {
     let mut looked = 0;
     for (part, root) in parts.iter().zip(roots) {
         let stands = |found: &str| {
-            let cell = |before: &str, after: &str| part.contains(&format!("{before}{found}{after}"));
-            assert!(cell(">", "<") || cell(">", " ..") || cell(".. ", "<"), "{found} of {} is not on the page", root["id"]);
+            let cell =
+                |before: &str, after: &str| part.contains(&format!("{before}{found}{after}"));
+            assert!(
+                cell(">", "<") || cell(">", " ..") || cell(".. ", "<"),
+                "{found} of {} is not on the page",
+                root["id"]
+            );
         };
-        let kpis =
-            root["kpis"].as_object().expect("KPIs").values().map(|kpi| (kpi, ["value", "low", "high", "target", "previous"].as_slice()));
-        let obligations = root["obligations"].as_array().expect("obligations").iter().map(|one| (one, ["gap"].as_slice()));
+        let kpis = root["kpis"]
+            .as_object()
+            .expect("KPIs")
+            .values()
+            .map(|kpi| (kpi, ["value", "low", "high", "target", "previous"].as_slice()));
+        let obligations = root["obligations"]
+            .as_array()
+            .expect("obligations")
+            .iter()
+            .map(|one| (one, ["gap"].as_slice()));
         for (holder, names) in kpis.chain(obligations) {
-            for found in names.iter().filter_map(|name| words(&holder[name], holder["unit"].as_str().unwrap_or_default())) {
+            for found in names.iter().filter_map(|name| {
+                words(&holder[name], holder["unit"].as_str().unwrap_or_default())
+            }) {
                 stands(&found);
                 looked += 1;
             }
@@ -85,12 +139,22 @@ fn figures(pack: &str, data: &str, roots: &str) -> usize {
                 looked += 1;
             }
         }
-        for record in root["records"].as_object().expect("records").values().flat_map(|list| list.as_array().expect("a list")) {
+        for record in root["records"]
+            .as_object()
+            .expect("records")
+            .values()
+            .flat_map(|list| list.as_array().expect("a list"))
+        {
             let key = record["key"].as_str().expect("a key");
             for verdict in record["verdicts"].as_object().expect("verdicts").values() {
                 let row = part.split("<tr>").find(|row| {
-                    let says = |name: &str| verdict[name].as_str().is_none_or(|text| row.contains(&format!(">{text}<")));
-                    row.contains(&format!("/{key}</th>")) && says("verdict") && says("reason") && says("clause")
+                    let says = |name: &str| {
+                        verdict[name].as_str().is_none_or(|text| row.contains(&format!(">{text}<")))
+                    };
+                    row.contains(&format!("/{key}</th>"))
+                        && says("verdict")
+                        && says("reason")
+                        && says("clause")
                 });
                 assert!(row.is_some(), "{key} of {}: {verdict}", root["id"]);
                 looked += 1;
@@ -103,8 +167,17 @@ fn figures(pack: &str, data: &str, roots: &str) -> usize {
 #[test]
 fn every_figure_and_every_verdict_of_the_json_is_on_the_page() {
     assert!(figures("shops", "market", "markets") > 20);
-    assert!(figures("alliance_108", "../../../rules/packs/alliance_108/samples/field-revenue", "alliances") > 10_000);
-    assert!(figures("gloria_108", "../../../rules/packs/gloria_108/samples/plan.json", "alliances") > 500);
+    assert!(
+        figures(
+            "alliance_108",
+            "../../../rules/packs/alliance_108/samples/field-revenue",
+            "alliances"
+        ) > 10_000
+    );
+    assert!(
+        figures("gloria_108", "../../../rules/packs/gloria_108/samples/plan.json", "alliances")
+            > 500
+    );
 }
 
 #[test]
@@ -112,5 +185,8 @@ fn text_of_the_data_is_never_markup() {
     let data = r#"{"markets": [{"id": "M\"1", "name": "<script>alert(1)</script>&", "area": "north", "budget": "1", "shop": []}]}"#;
     let page = common::run_with(&["evaluate", "shops", "-", "--format", "html"], data);
     let text = String::from_utf8(page.stdout).expect("UTF-8");
-    assert!(text.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;") && !text.contains("<script"), "{text}");
+    assert!(
+        text.contains("&lt;script&gt;alert(1)&lt;/script&gt;&amp;") && !text.contains("<script"),
+        "{text}"
+    );
 }

@@ -1,4 +1,5 @@
-//! Receipts: a result is sealed, verified, and every byte that is changed afterwards is found and named.
+//! Receipts: a result is sealed, verified, and every byte that is changed afterwards is found and
+//! named.
 
 mod common;
 
@@ -8,8 +9,7 @@ use std::path::Path;
 use common::{run, show};
 
 /// A pair of keys made for these tests alone.
-const PRIVATE: &str =
-    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
+const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
 const PUBLIC: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n-----END PUBLIC KEY-----\n";
 const OTHER: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAPUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw=\n-----END PUBLIC KEY-----\n";
 
@@ -27,16 +27,27 @@ impl Sealed {
             for file in fs::read_dir(fixtures.join(part)).expect("fixtures") {
                 let file = file.expect("a file").path();
                 if file.is_file() {
-                    fs::copy(&file, folder.path().join(part).join(file.file_name().unwrap_or_default())).expect("copied");
+                    fs::copy(
+                        &file,
+                        folder.path().join(part).join(file.file_name().unwrap_or_default()),
+                    )
+                    .expect("copied");
                 }
             }
         }
         let sealed = Sealed { folder };
-        for (name, text) in [("private.pem", PRIVATE), ("public.pem", PUBLIC), ("other.pem", OTHER)] {
+        for (name, text) in [("private.pem", PRIVATE), ("public.pem", PUBLIC), ("other.pem", OTHER)]
+        {
             sealed.write(name, text.as_bytes());
         }
-        let (pack, data, receipt, private) = (sealed.at("shops"), sealed.at("market"), sealed.at("receipt.json"), sealed.at("private.pem"));
-        let mut args = vec!["evaluate", &pack, &data, "--format", "json", "--records", "--seal", &receipt];
+        let (pack, data, receipt, private) = (
+            sealed.at("shops"),
+            sealed.at("market"),
+            sealed.at("receipt.json"),
+            sealed.at("private.pem"),
+        );
+        let mut args =
+            vec!["evaluate", &pack, &data, "--format", "json", "--records", "--seal", &receipt];
         if key {
             args.extend(["--key", &private]);
         }
@@ -62,8 +73,10 @@ impl Sealed {
 
     /// What `verify` says, without the folder of this run.
     fn verify(&self, more: &[&str]) -> String {
-        let (receipt, pack, data, result) = (self.at("receipt.json"), self.at("shops"), self.at("market"), self.at("result.json"));
-        let mut args = vec!["verify", &receipt, &pack, &data, "--result", &result, "--locale", "en"];
+        let (receipt, pack, data, result) =
+            (self.at("receipt.json"), self.at("shops"), self.at("market"), self.at("result.json"));
+        let mut args =
+            vec!["verify", &receipt, &pack, &data, "--result", &result, "--locale", "en"];
         args.extend(more);
         let folder = format!("{}/", self.folder.path().display());
         show(&run(&args)).replace(&folder, "")
@@ -79,7 +92,11 @@ fn what_was_sealed_is_verified() {
     let sealed = Sealed::new(true);
     insta::assert_snapshot!("receipt_verified", sealed.verify_signed());
     // The digest in the receipt is that of the file as it was written.
-    assert!(sealed.verify(&["--key", &sealed.at("public.pem"), "--format", "json"]).contains("\"verified\": true"));
+    assert!(
+        sealed
+            .verify(&["--key", &sealed.at("public.pem"), "--format", "json"])
+            .contains("\"verified\": true")
+    );
 }
 
 #[test]
@@ -109,7 +126,10 @@ fn data_that_cannot_be_judged_any_more_is_still_compared() {
     let sealed = Sealed::new(true);
     sealed.write("market/shop.csv", b"market,name\nM9,x\n");
     let said = sealed.verify_signed();
-    assert!(said.starts_with("status: 1") && said.contains("not what the receipt states: shop.csv"), "{said}");
+    assert!(
+        said.starts_with("status: 1") && said.contains("not what the receipt states: shop.csv"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -117,9 +137,18 @@ fn a_receipt_is_only_taken_with_its_signature() {
     let sealed = Sealed::new(true);
     insta::assert_snapshot!("receipt_without_key", sealed.verify(&[]));
     let said = sealed.verify(&["--key", &sealed.at("other.pem")]);
-    assert!(said.starts_with("status: 1") && said.contains("not signed by the key given"), "{said}");
-    insta::assert_snapshot!("receipt_private_key", sealed.verify(&["--key", &sealed.at("private.pem")]));
-    insta::assert_snapshot!("receipt_no_key", sealed.verify(&["--key", &sealed.at("market/shop.csv")]));
+    assert!(
+        said.starts_with("status: 1") && said.contains("not signed by the key given"),
+        "{said}"
+    );
+    insta::assert_snapshot!(
+        "receipt_private_key",
+        sealed.verify(&["--key", &sealed.at("private.pem")])
+    );
+    insta::assert_snapshot!(
+        "receipt_no_key",
+        sealed.verify(&["--key", &sealed.at("market/shop.csv")])
+    );
     // A byte of what was signed.
     let receipt = fs::read_to_string(sealed.at("receipt.json")).expect("a receipt");
     let at = receipt.find("payload\": \"").map_or(0, |at| at + 200);
@@ -135,19 +164,42 @@ fn without_a_key_anybody_could_have_written_it() {
     let said = sealed.verify(&[]);
     assert!(said.starts_with("status: 0") && said.contains("but nobody signed it"), "{said}");
     let said = sealed.verify_signed();
-    assert!(said.starts_with("status: 1") && said.contains("not signed by the key given"), "{said}");
+    assert!(
+        said.starts_with("status: 1") && said.contains("not signed by the key given"),
+        "{said}"
+    );
 }
 
 #[test]
 fn what_cannot_be_written_or_read_is_said_so() {
     let sealed = Sealed::new(true);
-    let shown = |args: &[&str]| show(&run(args)).replace(&format!("{}/", sealed.folder.path().display()), "");
+    let shown = |args: &[&str]| {
+        show(&run(args)).replace(&format!("{}/", sealed.folder.path().display()), "")
+    };
     let (pack, data) = (sealed.at("shops"), sealed.at("market"));
     let nowhere = sealed.at("no/receipt.json");
-    let said = shown(&["evaluate", &pack, &data, "--format", "csv", "--seal", &nowhere, "--locale", "en"]);
-    assert!(said.starts_with("status: 1") && said.contains("error: cannot write the receipt no/receipt.json"), "{said}");
+    let said =
+        shown(&["evaluate", &pack, &data, "--format", "csv", "--seal", &nowhere, "--locale", "en"]);
+    assert!(
+        said.starts_with("status: 1")
+            && said.contains("error: cannot write the receipt no/receipt.json"),
+        "{said}"
+    );
     sealed.write("receipt.json", b"{}");
     insta::assert_snapshot!("receipt_none", sealed.verify_signed());
-    let said = shown(&["evaluate", &pack, &data, "--seal", &sealed.at("new.json"), "--key", &sealed.at("public.pem"), "--locale", "en"]);
-    assert!(said.contains("no Ed25519 private key") && !Path::new(&sealed.at("new.json")).exists(), "{said}");
+    let said = shown(&[
+        "evaluate",
+        &pack,
+        &data,
+        "--seal",
+        &sealed.at("new.json"),
+        "--key",
+        &sealed.at("public.pem"),
+        "--locale",
+        "en",
+    ]);
+    assert!(
+        said.contains("no Ed25519 private key") && !Path::new(&sealed.at("new.json")).exists(),
+        "{said}"
+    );
 }

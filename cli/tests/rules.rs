@@ -7,7 +7,10 @@ use common::{run, show, shown};
 #[test]
 fn help() {
     insta::assert_snapshot!("help", shown(&["--help"]));
-    for command in ["compile", "diff", "evaluate", "explain", "check", "fmt", "lsp", "mutate", "template", "test", "types", "verify"] {
+    for command in [
+        "compile", "diff", "evaluate", "explain", "check", "fmt", "lsp", "mutate", "template",
+        "test", "types", "verify",
+    ] {
         insta::assert_snapshot!(format!("help_{command}"), shown(&[command, "--help"]));
     }
 }
@@ -23,7 +26,17 @@ fn wrong_usage_is_status_2() {
         &["fmt"],
         &["fmt", "-", "shops"],
         &["explain", "shops", "market", "--alliance", "M1", "--record", "shop"],
-        &["explain", "shops", "market", "--alliance", "M1", "--kpi", "open_shops", "--obligation", "covered"],
+        &[
+            "explain",
+            "shops",
+            "market",
+            "--alliance",
+            "M1",
+            "--kpi",
+            "open_shops",
+            "--obligation",
+            "covered",
+        ],
     ] {
         let output = run(args);
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", show(&output));
@@ -82,9 +95,15 @@ fn tests_pass_or_fail() {
 #[test]
 fn rules_that_tests_leave_out_are_shown() {
     insta::assert_snapshot!("coverage", shown(&["test", "shops", "--coverage"]));
-    insta::assert_snapshot!("coverage_edition_en", shown(&["test", "shops_2022", "--coverage", "--locale", "en"]));
+    insta::assert_snapshot!(
+        "coverage_edition_en",
+        shown(&["test", "shops_2022", "--coverage", "--locale", "en"])
+    );
     // It changes nothing about passing and failing.
-    assert_eq!(run(&["test", "failing", "--coverage"]).status.code(), run(&["test", "failing"]).status.code());
+    assert_eq!(
+        run(&["test", "failing", "--coverage"]).status.code(),
+        run(&["test", "failing"]).status.code()
+    );
 }
 
 #[test]
@@ -93,7 +112,10 @@ fn a_broken_pack_is_never_applied() {
         let output = run(args);
         assert_eq!(output.status.code(), Some(1), "{args:?}");
         assert!(output.stdout.is_empty(), "{args:?}");
-        assert!(String::from_utf8_lossy(&output.stderr).contains("broken/shops.guiju:21"), "{args:?}");
+        assert!(
+            String::from_utf8_lossy(&output.stderr).contains("broken/shops.guiju:21"),
+            "{args:?}"
+        );
     }
 }
 
@@ -102,7 +124,10 @@ fn rules_that_are_not_there_are_said_so() {
     let unknown = run(&["check", "shop", "--locale", "en"]);
     let error = String::from_utf8_lossy(&unknown.stderr).into_owned();
     assert_eq!(unknown.status.code(), Some(1));
-    assert!(error.contains("there is no pack shop, and no such folder; the built-in packs are:"), "{error}");
+    assert!(
+        error.contains("there is no pack shop, and no such folder; the built-in packs are:"),
+        "{error}"
+    );
     assert!(guiju_rules::NAMES.iter().all(|name| error.contains(name)), "{error}");
     insta::assert_snapshot!(shown(&["check", "market"]), @r"
     status: 1
@@ -122,14 +147,32 @@ fn built_in_packs_are_known_by_name() {
 #[test]
 fn clauses_are_covered_or_the_command_fails() {
     insta::assert_snapshot!("clauses", shown(&["check", "shops_2020", "--clauses", "clauses.txt"]));
-    insta::assert_snapshot!("clauses_en", shown(&["check", "shops_2020", "--clauses", "clauses_covered.txt", "--locale", "en"]));
-    insta::assert_snapshot!("clauses_json", shown(&["check", "shops_2020", "--clauses", "clauses.txt", "--format", "json"]));
+    insta::assert_snapshot!(
+        "clauses_en",
+        shown(&["check", "shops_2020", "--clauses", "clauses_covered.txt", "--locale", "en"])
+    );
+    insta::assert_snapshot!(
+        "clauses_json",
+        shown(&["check", "shops_2020", "--clauses", "clauses.txt", "--format", "json"])
+    );
     assert_eq!(run(&["check", "shops_2020", "--clauses", "nowhere.txt"]).status.code(), Some(1));
 }
 
 #[test]
 fn an_edition_finds_the_pack_it_amends_beside_it_and_says_whose_rule_it_is() {
-    let explain = |kpi| shown(&["explain", "shops_2020", "market", "--alliance", "M1", "--kpi", kpi, "--locale", "en"]);
+    let explain = |kpi| {
+        shown(&[
+            "explain",
+            "shops_2020",
+            "market",
+            "--alliance",
+            "M1",
+            "--kpi",
+            kpi,
+            "--locale",
+            "en",
+        ])
+    };
     insta::assert_snapshot!("edition_own", explain("rent_income"));
     insta::assert_snapshot!("edition_base", explain("open_shops"));
 }

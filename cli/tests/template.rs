@@ -15,13 +15,22 @@ fn every_format_is_read_back() {
         assert_eq!(show(&made), "status: 0\n");
         let judged = run(&["evaluate", "shops", &path, "--format", "json"]);
         assert_eq!(judged.status.code(), Some(0), "{format}: {}", show(&judged));
-        let again = run(&["template", "shops", "--format", format, "--output", &path, "--locale", "en"]);
-        assert!(show(&again).contains("is there already and is left alone"), "{format}: {}", show(&again));
+        let again =
+            run(&["template", "shops", "--format", format, "--output", &path, "--locale", "en"]);
+        assert!(
+            show(&again).contains("is there already and is left alone"),
+            "{format}: {}",
+            show(&again)
+        );
         assert_eq!(again.status.code(), Some(1));
     }
     let shop = fs::read_to_string(folder.path().join("tables/shop.csv")).expect("a table");
     insta::assert_snapshot!("template_csv", shop.trim_start_matches('\u{FEFF}'));
-    assert_eq!(fs::read_dir(folder.path()).map(Iterator::count).ok(), Some(3), "nothing is left beside them");
+    assert_eq!(
+        fs::read_dir(folder.path()).map(Iterator::count).ok(),
+        Some(3),
+        "nothing is left beside them"
+    );
 }
 
 #[test]
@@ -29,6 +38,10 @@ fn a_workbook_goes_to_a_pipe_and_csv_to_a_folder() {
     assert!(run(&["template", "shops"]).stdout.starts_with(b"PK"));
     let said = show(&run(&["template", "shops", "--format", "csv", "--locale", "en"]));
     assert!(said.starts_with("status: 1") && said.contains("name it with --output"), "{said}");
-    let said = show(&run(&["template", "shops", "--output", "no/such/folder/a.ods", "--locale", "en"]));
-    assert!(said.starts_with("status: 1") && said.contains("cannot write no/such/folder/a.ods"), "{said}");
+    let said =
+        show(&run(&["template", "shops", "--output", "no/such/folder/a.ods", "--locale", "en"]));
+    assert!(
+        said.starts_with("status: 1") && said.contains("cannot write no/such/folder/a.ods"),
+        "{said}"
+    );
 }

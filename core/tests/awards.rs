@@ -1,7 +1,9 @@
-//! Awards beside a naive computation of them: every order of equals tried, one applicant after the other. Data with gaps is judged too, and
-//! whatever fills them in has to land within what was said before.
+//! Awards beside a naive computation of them: every order of equals tried, one applicant after the
+//! other. Data with gaps is judged too, and whatever fills them in has to land within what was said
+//! before.
 //!
-//! The computation here is written apart from the engine and shares nothing with it but the JSON of results.
+//! The computation here is written apart from the engine and shares nothing with it but the JSON of
+//! results.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -27,9 +29,16 @@ enum Ties {
 const RESERVE: i64 = 2;
 
 fn awards() -> Vec<(String, Kind, Ties)> {
-    let kinds = [(Kind::Places, "places"), (Kind::Stop, "stop"), (Kind::Partly, "partly"), (Kind::Next, "next")];
+    let kinds = [
+        (Kind::Places, "places"),
+        (Kind::Stop, "stop"),
+        (Kind::Partly, "partly"),
+        (Kind::Next, "next"),
+    ];
     let ties = [(Ties::Open, "open"), (Ties::None, "none"), (Ties::Together, "together")];
-    let all = kinds.iter().flat_map(|(kind, name)| ties.iter().map(move |(ties, tied)| (format!("{name}_{tied}"), *kind, *ties)));
+    let all = kinds.iter().flat_map(|(kind, name)| {
+        ties.iter().map(move |(ties, tied)| (format!("{name}_{tied}"), *kind, *ties))
+    });
     all.filter(|(_, kind, ties)| *ties != Ties::Together || *kind == Kind::Places).collect()
 }
 
@@ -42,7 +51,10 @@ fn rules() -> String {
     for (name, kind, ties) in awards() {
         let limit = match kind {
             Kind::Places => "places programme.seats".to_owned(),
-            _ => format!("budget programme.budget  give asked  rest {}", format!("{kind:?}").to_lowercase()),
+            _ => format!(
+                "budget programme.budget  give asked  rest {}",
+                format!("{kind:?}").to_lowercase()
+            ),
         };
         let by = if name == "stop_open" || name == "places_together" { " by field" } else { "" };
         let ties = format!("{ties:?}").to_lowercase();
@@ -81,7 +93,8 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, most: u64) -> i64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) % most) as i64
     }
 
@@ -122,11 +135,14 @@ impl Random {
 }
 
 fn json(data: &Data, backwards: bool) -> String {
-    let known = |name: &str, value: Option<String>| value.map(|value| format!(",\"{name}\":{value}")).unwrap_or_default();
+    let known = |name: &str, value: Option<String>| {
+        value.map(|value| format!(",\"{name}\":{value}")).unwrap_or_default()
+    };
     let mut calls: Vec<String> = Vec::new();
     for (at, call) in data.calls.iter().enumerate() {
         let mut text = format!("{{\"id\":\"C{at}\"");
-        text += &known("field", call.bio.map(|bio| if bio { "\"bio\"" } else { "\"ict\"" }.to_owned()));
+        text +=
+            &known("field", call.bio.map(|bio| if bio { "\"bio\"" } else { "\"ict\"" }.to_owned()));
         text += &known("score", call.score.map(|score| score.to_string()));
         text += &known("day", call.day.map(|day| format!("\"2025-01-0{day}\"")));
         text += &known("asked", call.asked.map(|asked| asked.to_string()));
@@ -136,16 +152,26 @@ fn json(data: &Data, backwards: bool) -> String {
     if backwards {
         calls.reverse();
     }
-    let programme = known("budget", data.budget.map(|n| n.to_string())) + &known("seats", data.seats.map(|n| n.to_string()));
-    format!("{{\"programme\":{{{}}},\"calls\":[{}]}}", programme.trim_start_matches(','), calls.join(","))
+    let programme = known("budget", data.budget.map(|n| n.to_string()))
+        + &known("seats", data.seats.map(|n| n.to_string()));
+    format!(
+        "{{\"programme\":{{{}}},\"calls\":[{}]}}",
+        programme.trim_start_matches(','),
+        calls.join(",")
+    )
 }
 
 /// What the engine says of each applicant, by award and key.
 fn judged(pack: &Pack, data: &Data, backwards: bool) -> BTreeMap<(String, String), Value> {
     let limits = Limits::default();
     let read = pack.read_json(&json(data, backwards), None, &limits).expect("sound data");
-    let result = pack.evaluate(&read, &limits).expect("no limit is met").to_json(&JsonOptions::default());
-    let reference = pack.with_engine(Engine::Reference).evaluate(&read, &limits).expect("no limit is met").to_json(&JsonOptions::default());
+    let result =
+        pack.evaluate(&read, &limits).expect("no limit is met").to_json(&JsonOptions::default());
+    let reference = pack
+        .with_engine(Engine::Reference)
+        .evaluate(&read, &limits)
+        .expect("no limit is met")
+        .to_json(&JsonOptions::default());
     assert!(result == reference, "the evaluators differ: {}", json(data, backwards));
     let result: Value = serde_json::from_str(&result).expect("JSON");
     let mut found = BTreeMap::new();
@@ -188,13 +214,23 @@ fn orders(levels: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut all = vec![Vec::new()];
     for level in levels {
         let each = permutations(level);
-        all = all.iter().flat_map(|front: &Vec<usize>| each.iter().map(move |tail| [front.clone(), tail.clone()].concat())).collect();
+        all = all
+            .iter()
+            .flat_map(|front: &Vec<usize>| {
+                each.iter().map(move |tail| [front.clone(), tail.clone()].concat())
+            })
+            .collect();
     }
     all
 }
 
 /// Takes applicants in an order; who is counted with how much.
-fn taken(order: &[usize], kind: Kind, limit: i64, asks: &dyn Fn(usize) -> i64) -> BTreeMap<usize, i64> {
+fn taken(
+    order: &[usize],
+    kind: Kind,
+    limit: i64,
+    asks: &dyn Fn(usize) -> i64,
+) -> BTreeMap<usize, i64> {
     let (mut left, mut closed, mut counted) = (limit, false, BTreeMap::new());
     for at in order {
         let asked = asks(*at);
@@ -215,14 +251,17 @@ fn taken(order: &[usize], kind: Kind, limit: i64, asks: &dyn Fn(usize) -> i64) -
 /// A contest among some applicants of data without gaps.
 fn contest(data: &Data, who: &[usize], kind: Kind, ties: Ties) -> BTreeMap<usize, May> {
     let key = |at: usize| (-data.calls[at].score.expect("full"), data.calls[at].day.expect("full"));
-    let asks = |at: usize| if kind == Kind::Places { 1 } else { data.calls[at].asked.expect("full") };
+    let asks =
+        |at: usize| if kind == Kind::Places { 1 } else { data.calls[at].asked.expect("full") };
     let limit = if kind == Kind::Places { data.seats } else { data.budget }.expect("full");
     let mut levels: BTreeMap<(i64, i64), Vec<usize>> = BTreeMap::new();
     who.iter().for_each(|at| levels.entry(key(*at)).or_default().push(*at));
     let levels: Vec<Vec<usize>> = levels.into_values().collect();
     let mut found: BTreeMap<usize, May> = BTreeMap::new();
     let runs: Vec<BTreeMap<usize, i64>> = match ties {
-        Ties::Open => orders(&levels).iter().map(|order| taken(order, kind, limit, &asks)).collect(),
+        Ties::Open => {
+            orders(&levels).iter().map(|order| taken(order, kind, limit, &asks)).collect()
+        }
         // Equals are all counted, or none is.
         _ => {
             let (mut left, mut closed, mut counted) = (limit, false, BTreeMap::new());
@@ -247,7 +286,13 @@ fn contest(data: &Data, who: &[usize], kind: Kind, ties: Ties) -> BTreeMap<usize
     for level in &levels {
         for at in level {
             let rank = 1 + who.iter().filter(|other| key(**other) < key(*at)).count() as i64;
-            let mut may = May { counted: false, refused: false, rank: Some(rank), amount: (i64::MAX, i64::MIN), reserve: None };
+            let mut may = May {
+                counted: false,
+                refused: false,
+                rank: Some(rank),
+                amount: (i64::MAX, i64::MIN),
+                reserve: None,
+            };
             for run in &runs {
                 let amount = run.get(at).copied();
                 may.counted |= amount.is_some();
@@ -255,7 +300,10 @@ fn contest(data: &Data, who: &[usize], kind: Kind, ties: Ties) -> BTreeMap<usize
                 let amount = amount.unwrap_or(0);
                 may.amount = (may.amount.0.min(amount), may.amount.1.max(amount));
                 if !run.contains_key(at) {
-                    let before = who.iter().filter(|other| key(**other) < key(*at) && !run.contains_key(other)).count() as i64;
+                    let before = who
+                        .iter()
+                        .filter(|other| key(**other) < key(*at) && !run.contains_key(other))
+                        .count() as i64;
                     let (low, high) = may.reserve.unwrap_or((i64::MAX, 0));
                     may.reserve = Some((low.min(before + 1), high.max(before + 1)));
                 }
@@ -284,11 +332,14 @@ fn holds(figure: &Value, least: i64, most: i64) -> bool {
 
 /// What comes out for each applicant of data without gaps.
 fn naive(data: &Data, name: &str, kind: Kind, ties: Ties) -> BTreeMap<usize, May> {
-    let fit: Vec<usize> = (0..data.calls.len()).filter(|at| data.calls[*at].fit == Some(true)).collect();
+    let fit: Vec<usize> =
+        (0..data.calls.len()).filter(|at| data.calls[*at].fit == Some(true)).collect();
     if name != "stop_open" && name != "places_together" {
         return contest(data, &fit, kind, ties);
     }
-    let of = |bio: bool| fit.iter().copied().filter(|at| data.calls[*at].bio == Some(bio)).collect::<Vec<_>>();
+    let of = |bio: bool| {
+        fit.iter().copied().filter(|at| data.calls[*at].bio == Some(bio)).collect::<Vec<_>>()
+    };
     let mut found = contest(data, &of(true), kind, ties);
     found.extend(contest(data, &of(false), kind, ties));
     found
@@ -300,7 +351,13 @@ fn compare(said: &BTreeMap<(String, String), Value>, full: &Data, exact: bool, s
         for at in 0..full.calls.len() {
             let standing = &said[&(name.clone(), format!("C{at}"))];
             let verdict = standing["verdict"].as_str().expect("a verdict");
-            let context = || format!("{name} C{at}\n{standing}\n{:?}\n{shown}\n{}", found.get(&at), json(full, false));
+            let context = || {
+                format!(
+                    "{name} C{at}\n{standing}\n{:?}\n{shown}\n{}",
+                    found.get(&at),
+                    json(full, false)
+                )
+            };
             let Some(may) = found.get(&at) else {
                 assert_ne!(verdict, "counted", "{}", context());
                 assert!(!exact || verdict == "refused", "{}", context());
@@ -316,10 +373,21 @@ fn compare(said: &BTreeMap<(String, String), Value>, full: &Data, exact: bool, s
                 let open = may.counted && may.refused;
                 assert_eq!(verdict == "undetermined", open, "{}", context());
                 if kind != Kind::Places {
-                    assert_eq!(bounds(&standing["amount"]), (Some(may.amount.0), Some(may.amount.1)), "{}", context());
+                    assert_eq!(
+                        bounds(&standing["amount"]),
+                        (Some(may.amount.0), Some(may.amount.1)),
+                        "{}",
+                        context()
+                    );
                 }
-                if let (false, Some((first, last)), true) = (open, may.reserve, kind == Kind::Places || ties != Ties::Open) {
-                    let wanted = if first <= RESERVE { (Some(first), Some(last.min(RESERVE))) } else { (None, None) };
+                if let (false, Some((first, last)), true) =
+                    (open, may.reserve, kind == Kind::Places || ties != Ties::Open)
+                {
+                    let wanted = if first <= RESERVE {
+                        (Some(first), Some(last.min(RESERVE)))
+                    } else {
+                        (None, None)
+                    };
                     assert_eq!(bounds(&standing["reserve"]), wanted, "{}", context());
                 }
             }
@@ -338,24 +406,33 @@ fn compare(said: &BTreeMap<(String, String), Value>, full: &Data, exact: bool, s
     shares(said, full, exact, shown);
 }
 
-/// Shares in whole steps of 7: within one step of the exact part, and together all the steps there are.
+/// Shares in whole steps of 7: within one step of the exact part, and together all the steps there
+/// are.
 fn shares(said: &BTreeMap<(String, String), Value>, full: &Data, exact: bool, shown: &str) {
     let asked = |at: usize| full.calls[at].asked.expect("full");
-    let fit: Vec<usize> = (0..full.calls.len()).filter(|at| full.calls[*at].fit == Some(true)).collect();
+    let fit: Vec<usize> =
+        (0..full.calls.len()).filter(|at| full.calls[*at].fit == Some(true)).collect();
     let whole: i64 = fit.iter().map(|at| asked(*at)).sum();
     let steps = full.budget.expect("full") / 7;
-    let parts: Vec<(usize, i64, i64)> = fit.iter().map(|at| (*at, steps * asked(*at), whole.max(1))).collect();
-    let left = if whole == 0 { 0 } else { steps - parts.iter().map(|(_, part, whole)| part / whole).sum::<i64>() };
+    let parts: Vec<(usize, i64, i64)> =
+        fit.iter().map(|at| (*at, steps * asked(*at), whole.max(1))).collect();
+    let left = if whole == 0 {
+        0
+    } else {
+        steps - parts.iter().map(|(_, part, whole)| part / whole).sum::<i64>()
+    };
     let mut sum = (0, 0);
     for (at, part, weight) in &parts {
         let standing = &said[&("shared".to_owned(), format!("C{at}"))];
         // How many have a larger remainder, and how many none that is smaller.
         let rest = part % weight;
         let larger = parts.iter().filter(|(_, part, weight)| part % weight > rest).count() as i64;
-        let as_large = parts.iter().filter(|(_, part, weight)| part % weight >= rest).count() as i64;
+        let as_large =
+            parts.iter().filter(|(_, part, weight)| part % weight >= rest).count() as i64;
         let least = 7 * (part / weight + i64::from(as_large <= left));
         let most = 7 * (part / weight + i64::from(larger < left));
-        let context = || format!("shared C{at}\n{standing}\n{least}..{most}\n{shown}\n{}", json(full, false));
+        let context =
+            || format!("shared C{at}\n{standing}\n{least}..{most}\n{shown}\n{}", json(full, false));
         assert!(holds(&standing["amount"], least, most), "{}", context());
         if exact {
             assert_eq!(bounds(&standing["amount"]), (Some(least), Some(most)), "{}", context());
@@ -374,7 +451,11 @@ fn awards_are_what_a_naive_computation_gives() {
     for _ in 0..400 {
         let data = random.data(0);
         let said = judged(&pack, &data, false);
-        assert!(said == judged(&pack, &data, true), "the order of records matters: {}", json(&data, false));
+        assert!(
+            said == judged(&pack, &data, true),
+            "the order of records matters: {}",
+            json(&data, false)
+        );
         compare(&said, &data, true, "");
     }
 }
@@ -385,7 +466,11 @@ fn whatever_fills_gaps_lands_within_what_was_said() {
     for _ in 0..300 {
         let data = random.data(5);
         let said = judged(&pack, &data, false);
-        assert!(said == judged(&pack, &data, true), "the order of records matters: {}", json(&data, false));
+        assert!(
+            said == judged(&pack, &data, true),
+            "the order of records matters: {}",
+            json(&data, false)
+        );
         for _ in 0..6 {
             let full = random.filled(&data);
             compare(&said, &full, false, &json(&data, false));
@@ -399,11 +484,15 @@ fn a_higher_score_never_lowers_a_rank() {
     for _ in 0..100 {
         let data = random.data(6);
         let mut raised = data.clone();
-        let Some(score) = raised.calls[0].score.as_mut().filter(|score| **score < 3) else { continue };
+        let Some(score) = raised.calls[0].score.as_mut().filter(|score| **score < 3) else {
+            continue;
+        };
         *score += 1;
         let (before, after) = (judged(&pack, &data, false), judged(&pack, &raised, false));
         for (name, ..) in awards() {
-            let rank = |said: &BTreeMap<(String, String), Value>| bounds(&said[&(name.clone(), "C0".to_owned())]["rank"]);
+            let rank = |said: &BTreeMap<(String, String), Value>| {
+                bounds(&said[&(name.clone(), "C0".to_owned())]["rank"])
+            };
             let ((low, high), (new_low, new_high)) = (rank(&before), rank(&after));
             assert!(new_low <= low && new_high <= high, "{name}: {}", json(&data, false));
         }

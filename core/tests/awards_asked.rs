@@ -1,4 +1,5 @@
-//! What awards ask of records, of their figures and of obligations: both evaluators, messages, and programmes put together from parts.
+//! What awards ask of records, of their figures and of obligations: both evaluators, messages, and
+//! programmes put together from parts.
 //!
 //! Not here: who is counted for how much (`awards`).
 
@@ -47,10 +48,17 @@ fn an_award_reads_figures_of_records_and_tells_them() {
         "award winner from bid { require quality >= 5 else \"平均 {quality}\"  order highest quality  budget budget  give price * quality  rest stop } @ 1",
     );
     let found = json(&judged(&pack, &lots(&[[7, 4], [6, 9]])));
-    let standing = |lot: usize, bid: usize| found["lots"][lot]["awards"]["winner"]["records"][bid].clone();
+    let standing =
+        |lot: usize, bid: usize| found["lots"][lot]["awards"]["winner"]["records"][bid].clone();
     assert_eq!(standing(0, 0)["amount"]["value"], "35");
-    assert_eq!((&standing(0, 1)["verdict"], &standing(0, 1)["reason"]), (&"refused".into(), &"平均 4".into()));
-    assert_eq!((&standing(1, 0)["rank"]["value"], &standing(1, 1)["rank"]["value"]), (&"2".into(), &"1".into()));
+    assert_eq!(
+        (&standing(0, 1)["verdict"], &standing(0, 1)["reason"]),
+        (&"refused".into(), &"平均 4".into())
+    );
+    assert_eq!(
+        (&standing(1, 0)["rank"]["value"], &standing(1, 1)["rank"]["value"]),
+        (&"2".into(), &"1".into())
+    );
 }
 
 /// An obligation over records, and an award that asks whether it is met.
@@ -74,7 +82,10 @@ fn parts_carry_the_obligations_that_awards_ask_about() {
     assert_eq!(json(&combined)["programme"]["kpis"]["lots"]["value"], "2");
     // A part without them is damaged.
     let damaged = whole.partial().replace("\"met\"", "\"mat\"");
-    assert!(matches!(pack.combine([damaged.as_str()], &limits), Err(CombineError::Damaged { line: 2 })));
+    assert!(matches!(
+        pack.combine([damaged.as_str()], &limits),
+        Err(CombineError::Damaged { line: 2 })
+    ));
 }
 
 #[test]
@@ -86,15 +97,20 @@ fn parts_carry_targets_that_awards_ask_about() {
     );
     let data = r#"{"lots": [{"id": "A", "budget": 1, "bid": [{"id": "1", "price": 5}]}, {"id": "B", "budget": 1, "bid": [{"id": "1", "price": 5}, {"id": "2", "price": 5}]}]}"#;
     let whole = judged(&pack, data);
-    let combined = pack.combine([whole.partial().as_str()], &Limits::default()).expect("parts of one whole");
-    assert_eq!(json(&whole)["programme"]["awards"]["funded"]["list"], serde_json::json!(["B", "A"]));
+    let combined =
+        pack.combine([whole.partial().as_str()], &Limits::default()).expect("parts of one whole");
+    assert_eq!(
+        json(&whole)["programme"]["awards"]["funded"]["list"],
+        serde_json::json!(["B", "A"])
+    );
     assert_eq!(json(&combined)["programme"], json(&whole)["programme"]);
 }
 
 #[test]
 fn parts_refuse_awards_that_ask_about_records() {
-    let pack =
-        pack("award funded for programme from lot { require some(bid: quality >= 8) else \"無\"  order highest budget  places 5 } @ 1");
+    let pack = pack(
+        "award funded for programme from lot { require some(bid: quality >= 8) else \"無\"  order highest budget  places 5 } @ 1",
+    );
     let whole = judged(&pack, &lots(&[[7, 4], [6, 9]]));
     assert_eq!(json(&whole)["programme"]["awards"]["funded"]["list"], serde_json::json!(["L1"]));
     let refused = pack.combine([whole.partial().as_str()], &Limits::default());

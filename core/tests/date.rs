@@ -10,9 +10,14 @@ fn every_day_from_1912_to_2111_has_one_minguo_name() {
     while day.year() < 2112 {
         let found = Date::from_ymd(day.year(), day.month(), day.day()).unwrap();
         assert_eq!(found.to_string(), day.format("%Y-%m-%d").to_string());
-        assert_eq!(found.minguo(), format!("{:03}/{:02}/{:02}", day.year() - 1911, day.month(), day.day()));
+        assert_eq!(
+            found.minguo(),
+            format!("{:03}/{:02}/{:02}", day.year() - 1911, day.month(), day.day())
+        );
         assert_eq!(Date::from_epoch_days(found.epoch_days()), Some(found));
-        assert!(previous.is_none_or(|before: Date| before < found && before.epoch_days() + 1 == found.epoch_days()));
+        assert!(previous.is_none_or(
+            |before: Date| before < found && before.epoch_days() + 1 == found.epoch_days()
+        ));
         previous = Some(found);
         day = day.checked_add_days(Days::new(1)).unwrap();
     }
@@ -20,7 +25,9 @@ fn every_day_from_1912_to_2111_has_one_minguo_name() {
 
 #[test]
 fn days_outside_the_calendar_do_not_exist() {
-    for (year, month, day) in [(0, 1, 1), (10_000, 1, 1), (2019, 2, 29), (2019, 13, 1), (2019, 4, 31), (2019, 1, 0)] {
+    for (year, month, day) in
+        [(0, 1, 1), (10_000, 1, 1), (2019, 2, 29), (2019, 13, 1), (2019, 4, 31), (2019, 1, 0)]
+    {
         assert_eq!(Date::from_ymd(year, month, day), None);
     }
     assert_eq!(Date::from_epoch_days(i32::MAX), None);

@@ -1,14 +1,18 @@
-//! The documents are kept true by reading their examples: every block of rules is checked, every block of data is read, and the pack
-//! of the tutorial passes its tests and judges its data.
+//! The documents are kept true by reading their examples: every block of rules is checked, every
+//! block of data is read, and the pack of the tutorial passes its tests and judges its data.
 //!
-//! A block says what it is after the fence: ```` ```guiju ```` is a whole pack; `guiju fragment` is checked together with the items of
-//! `tests/docs/prelude.guiju` that it does not declare itself; `guiju file NAME` stands word for word in that file of the tutorial's pack;
-//! `json data` is a document for that pack. Not here: whether the sentences around the blocks are true.
+//! A block says what it is after the fence: ```` ```guiju ```` is a whole pack; `guiju
+//! fragment` is checked together with the items of `tests/docs/prelude.guiju` that it does not declare itself; `guiju
+//! file NAME` stands word for word in that file of the tutorial's pack; `json data` is a document
+//! for that pack. Not here: whether the sentences around the blocks are true.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use guiju::{Checked, Decision, Diagnostic, JsonOptions, KpiValue, Limits, Locale, Parsed, Severity, Source, SourcePack, format, render};
+use guiju::{
+    Checked, Decision, Diagnostic, JsonOptions, KpiValue, Limits, Locale, Parsed, Severity, Source,
+    SourcePack, format, render,
+};
 
 fn docs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs")
@@ -24,8 +28,11 @@ fn read(path: &Path) -> String {
 
 /// The files of a folder with an extension, by name.
 fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("readable").path());
-    let mut paths: Vec<PathBuf> = entries.filter(|path| path.extension().is_some_and(|found| found == extension)).collect();
+    let entries = fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("readable").path());
+    let mut paths: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|found| found == extension)).collect();
     paths.sort();
     paths
 }
@@ -47,7 +54,11 @@ fn blocks() -> Vec<Block> {
             match (line.trim_start().strip_prefix("```"), open.as_mut()) {
                 (Some(_), Some(_)) => found.extend(open.take()),
                 (Some(kind), None) => {
-                    open = Some(Block { place: format!("{name}:{}", number + 1), kind: kind.trim().to_owned(), text: String::new() });
+                    open = Some(Block {
+                        place: format!("{name}:{}", number + 1),
+                        kind: kind.trim().to_owned(),
+                        text: String::new(),
+                    });
                 }
                 (None, Some(block)) => {
                     block.text.push_str(line);
@@ -63,25 +74,38 @@ fn blocks() -> Vec<Block> {
 
 /// Checks files as a pack, which may amend one that stands in the documents.
 fn check(name: &str, texts: Vec<(String, String)>) -> Checked {
-    let sources = texts.into_iter().map(|(file, text)| Source::new(format!("{name} {file}"), text)).collect();
+    let sources =
+        texts.into_iter().map(|(file, text)| Source::new(format!("{name} {file}"), text)).collect();
     let library = |base: &str| {
-        let is_base = |block: &Block| block.kind == "guiju" && block.text.lines().any(|line| line.starts_with(&format!("pack {base} ")));
+        let is_base = |block: &Block| {
+            block.kind == "guiju"
+                && block.text.lines().any(|line| line.starts_with(&format!("pack {base} ")))
+        };
         blocks().into_iter().find(is_base).map(|block| vec![Source::new(block.place, block.text)])
     };
     Parsed::parse_with(sources, &Limits::default(), &library).check()
 }
 
 fn drawn(checked: &Checked) -> String {
-    checked.diagnostics().iter().map(|diagnostic| render::render(diagnostic, checked.sources(), Locale::En, false)).collect()
+    checked
+        .diagnostics()
+        .iter()
+        .map(|diagnostic| render::render(diagnostic, checked.sources(), Locale::En, false))
+        .collect()
 }
 
 fn said(problems: &[Diagnostic]) -> String {
-    problems.iter().map(|problem| format!("{} {}\n", problem.code.id(), problem.message(Locale::En))).collect()
+    problems
+        .iter()
+        .map(|problem| format!("{} {}\n", problem.code.id(), problem.message(Locale::En)))
+        .collect()
 }
 
 /// The first two words of an item: `entity member`, `let audit_date`.
 fn head(item: &str) -> Option<(&str, &str)> {
-    let line = item.lines().find(|line| !line.trim_start().starts_with("--") && !line.trim().is_empty())?;
+    let line = item
+        .lines()
+        .find(|line| !line.trim_start().starts_with("--") && !line.trim().is_empty())?;
     let mut words = line.split([' ', ':', '=']).filter(|word| !word.is_empty());
     let first = words.next()?;
     // There is one of each of these.
@@ -90,9 +114,14 @@ fn head(item: &str) -> Option<(&str, &str)> {
 
 /// The items of the prelude, blank lines between them, that a fragment does not declare.
 fn prelude_for(fragment: &str) -> String {
-    let declared: Vec<_> = fragment.lines().filter(|line| !line.starts_with([' ', '}'])).filter_map(head).collect();
+    let declared: Vec<_> =
+        fragment.lines().filter(|line| !line.starts_with([' ', '}'])).filter_map(head).collect();
     let prelude = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/docs/prelude.guiju"));
-    prelude.split("\n\n").filter(|item| head(item).is_none_or(|head| !declared.contains(&head))).collect::<Vec<_>>().join("\n\n")
+    prelude
+        .split("\n\n")
+        .filter(|item| head(item).is_none_or(|head| !declared.contains(&head)))
+        .collect::<Vec<_>>()
+        .join("\n\n")
 }
 
 fn tutorial_pack() -> SourcePack {
@@ -101,7 +130,9 @@ fn tutorial_pack() -> SourcePack {
 
 fn pack_in(folder: &Path) -> SourcePack {
     let paths = files(folder, "guiju").into_iter().chain(files(&folder.join("tests"), "guiju"));
-    let texts = paths.map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), read(&path))).collect();
+    let texts = paths
+        .map(|path| (path.file_name().expect("a name").to_string_lossy().into_owned(), read(&path)))
+        .collect();
     let checked = check("library_grants", texts);
     assert!(checked.diagnostics().is_empty(), "{}", drawn(&checked));
     checked.into_pack().expect("no error was found")
@@ -117,17 +148,32 @@ fn rules_in_documents_are_rules() {
                 let whole = whole_or_part.is_empty();
                 packs += usize::from(whole);
                 let prelude = if whole { String::new() } else { prelude_for(&block.text) };
-                let checked = check(&block.place, vec![("prelude".to_owned(), prelude), ("block".to_owned(), block.text)]);
+                let checked = check(
+                    &block.place,
+                    vec![("prelude".to_owned(), prelude), ("block".to_owned(), block.text)],
+                );
                 // Fragments may leave out what they rest on.
                 let least = if whole { Severity::Advice } else { Severity::Error };
-                assert!(checked.diagnostics().iter().all(|diagnostic| diagnostic.severity < least), "{}", drawn(&checked));
+                assert!(
+                    checked.diagnostics().iter().all(|diagnostic| diagnostic.severity < least),
+                    "{}",
+                    drawn(&checked)
+                );
                 let pack = checked.into_pack().expect("no error was found");
                 for test in pack.run_tests(&Limits::default()) {
-                    assert!(test.failures.is_empty(), "{} `{}`:\n{}", block.place, test.name, said(&test.failures));
+                    assert!(
+                        test.failures.is_empty(),
+                        "{} `{}`:\n{}",
+                        block.place,
+                        test.name,
+                        said(&test.failures)
+                    );
                 }
             }
             other => {
-                let file = other.strip_prefix("file ").unwrap_or_else(|| panic!("{}: what is `guiju {other}`?", block.place));
+                let file = other
+                    .strip_prefix("file ")
+                    .unwrap_or_else(|| panic!("{}: what is `guiju {other}`?", block.place));
                 let whole = read(&tutorial().join(file));
                 assert!(whole.contains(block.text.trim_end()), "{}: not in {file}", block.place);
             }
@@ -138,10 +184,18 @@ fn rules_in_documents_are_rules() {
 
 #[test]
 fn rules_in_documents_are_formatted() {
-    for block in blocks().into_iter().filter(|block| matches!(block.kind.as_str(), "guiju" | "guiju fragment")) {
-        let formatted = format(&Source::new(&block.place, block.text.as_str()), &Limits::default()).expect("rules that can be read");
+    for block in blocks()
+        .into_iter()
+        .filter(|block| matches!(block.kind.as_str(), "guiju" | "guiju fragment"))
+    {
+        let formatted = format(&Source::new(&block.place, block.text.as_str()), &Limits::default())
+            .expect("rules that can be read");
         // But for the block that shows other forms of signs.
-        assert!(formatted == block.text || block.text.contains('｛'), "{}, formatted:\n{formatted}", block.place);
+        assert!(
+            formatted == block.text || block.text.contains('｛'),
+            "{}, formatted:\n{formatted}",
+            block.place
+        );
     }
 }
 
@@ -167,7 +221,8 @@ fn the_pack_of_the_tutorial_passes_its_tests() {
     }
 }
 
-/// Five thousand invented projects: whoever is counted stands before whoever is not, and each field gives away all it has.
+/// Five thousand invented projects: whoever is counted stands before whoever is not, and each field
+/// gives away all it has.
 #[test]
 fn the_scored_call_is_decided_over_thousands() {
     let (pack, limits) = (pack_in(&docs().join("examples/scored_call")), Limits::default());
@@ -181,30 +236,53 @@ fn the_scored_call_is_decided_over_thousands() {
     };
     let mut lines = String::new();
     for at in 0..5_000 {
-        let (field, day, asked) = (["ict", "bio", "energy"][below(3) as usize], 1 + below(6), 100 + below(900));
+        let (field, day, asked) =
+            (["ict", "bio", "energy"][below(3) as usize], 1 + below(6), 100 + below(900));
         let experts: Vec<String> = (0..2 + below(2))
-            .map(|expert| format!(r#"{{"expert":"X{expert}","points":{}.{},"abstains":{}}}"#, 40 + below(60), below(10), below(20) == 0))
+            .map(|expert| {
+                format!(
+                    r#"{{"expert":"X{expert}","points":{}.{},"abstains":{}}}"#,
+                    40 + below(60),
+                    below(10),
+                    below(20) == 0
+                )
+            })
             .collect();
         lines += &format!(
             "{{\"id\":\"P{at:04}\",\"field\":\"{field}\",\"submitted\":\"2025-03-0{day}\",\"requested\":{asked}0000,\"assessment\":[{}]}}\n",
             experts.join(",")
         );
     }
-    let data = pack.read_json_lines(&lines, None, &limits).unwrap_or_else(|problems| panic!("{}", said(&problems)));
+    let data = pack
+        .read_json_lines(&lines, None, &limits)
+        .unwrap_or_else(|problems| panic!("{}", said(&problems)));
     let judged = pack.evaluate(&data, &limits).expect("no limit is met");
     let lists = judged.award_lists();
     assert_eq!(lists.len(), 3);
     for list in &lists {
         assert!(list.contest.line > 10 && list.contest.list.len() > 500);
         let counted = |decision: Decision| decision == Decision::Counted;
-        assert!(list.places[list.contest.line..].iter().all(|place| !counted(place.standing.decision)));
-        let open = list.places.iter().filter(|place| place.standing.decision == Decision::Undetermined).count();
+        assert!(
+            list.places[list.contest.line..].iter().all(|place| !counted(place.standing.decision))
+        );
+        let open = list
+            .places
+            .iter()
+            .filter(|place| place.standing.decision == Decision::Undetermined)
+            .count();
         // Equals across the line are all that can be open.
-        assert!(open == 0 || list.places[list.contest.line].standing.decision == Decision::Undetermined, "{open}");
+        assert!(
+            open == 0 || list.places[list.contest.line].standing.decision == Decision::Undetermined,
+            "{open}"
+        );
         if open == 0 {
             assert_eq!(list.contest.given, list.contest.limit);
         }
-        let waiting = list.places.iter().filter(|place| matches!(place.standing.reserve, KpiValue::Known(_))).count();
+        let waiting = list
+            .places
+            .iter()
+            .filter(|place| matches!(place.standing.reserve, KpiValue::Known(_)))
+            .count();
         assert!(open > 0 || waiting >= 5);
     }
 }
@@ -212,15 +290,20 @@ fn the_scored_call_is_decided_over_thousands() {
 #[test]
 fn the_pack_of_the_tutorial_judges_its_data() {
     let (pack, limits) = (tutorial_pack(), Limits::default());
-    let data = match pack.read_json(&read(&tutorial().join("data.json")), Some("data.json"), &limits) {
-        Ok(data) => data,
-        Err(problems) => panic!("{}", said(&problems)),
-    };
+    let data =
+        match pack.read_json(&read(&tutorial().join("data.json")), Some("data.json"), &limits) {
+            Ok(data) => data,
+            Err(problems) => panic!("{}", said(&problems)),
+        };
     let outcome = pack.evaluate(&data, &limits).expect("within the limits");
     let result = outcome.to_json(&JsonOptions { records: true, ..JsonOptions::default() });
     // The pieces of the result that the documents show.
     for block in blocks().into_iter().filter(|block| block.kind == "json result") {
         let squeeze = |text: &str| text.split_whitespace().collect::<String>();
-        assert!(squeeze(&result).contains(&squeeze(&block.text)), "{}: not in the result:\n{result}", block.place);
+        assert!(
+            squeeze(&result).contains(&squeeze(&block.text)),
+            "{}: not in the result:\n{result}",
+            block.place
+        );
     }
 }

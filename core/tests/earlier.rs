@@ -1,12 +1,14 @@
-//! Results of an earlier evaluation as previous values: what is taken, what is said, what is refused (`earlier/*.json`); and years
-//! evaluated one after another, with and without a detour through JSON.
+//! Results of an earlier evaluation as previous values: what is taken, what is said, what is
+//! refused (`earlier/*.json`); and years evaluated one after another, with and without a detour
+//! through JSON.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use guiju::{
-    Code, Dataset, Diagnostic, Earlier, Evaluation, Exact, JsonOptions, KpiValue, Limits, Locale, Parsed, Source, SourcePack, render,
+    Code, Dataset, Diagnostic, Earlier, Evaluation, Exact, JsonOptions, KpiValue, Limits, Locale,
+    Parsed, Source, SourcePack, render,
 };
 
 fn pack(year: u16) -> SourcePack {
@@ -35,20 +37,28 @@ fn data(pack: &SourcePack, text: &str) -> Dataset {
     pack.read_json(text, None, &Limits::default()).expect("sound data")
 }
 
-/// The data of a later year; it gives two previous values itself, one of them rounded as results show it.
+/// The data of a later year; it gives two previous values itself, one of them rounded as results
+/// show it.
 const LATER: &str = r#"{"alliances": [
     {"id": "A1", "grant": "3000", "member": [{"name": "甲", "fee": "1200"}], "previous": {"members": "20", "share": "0.333333"}},
     {"id": "A2", "grant": "3000", "member": []}
 ]}"#;
 
 fn said(diagnostics: &[Diagnostic]) -> String {
-    let all = |locale| diagnostics.iter().map(|diagnostic| render::render(diagnostic, &[], locale, false)).collect::<Vec<_>>().join("\n");
+    let all = |locale| {
+        diagnostics
+            .iter()
+            .map(|diagnostic| render::render(diagnostic, &[], locale, false))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
     format!("{}\n{}", all(Locale::ZhTw), all(Locale::En))
 }
 
 fn joined(name: &str, text: &str) -> Result<Dataset, Vec<Diagnostic>> {
     let (pack, limits) = (pack(108), Limits::default());
-    Earlier::from_json(text, Some(name), &limits).and_then(|earlier| data(&pack, LATER).with_previous(&pack, &earlier, &limits))
+    Earlier::from_json(text, Some(name), &limits)
+        .and_then(|earlier| data(&pack, LATER).with_previous(&pack, &earlier, &limits))
 }
 
 fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
@@ -63,7 +73,9 @@ fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
             .kpis
             .iter()
             .enumerate()
-            .filter_map(|(kpi, schema)| data.previous(root, kpi).map(|value| format!("{}={value:?}", schema.name)))
+            .filter_map(|(kpi, schema)| {
+                data.previous(root, kpi).map(|value| format!("{}={value:?}", schema.name))
+            })
             .collect();
         let _ = writeln!(out, "{}: {}", data.root_key(root), previous.join(" "));
     }
@@ -86,14 +98,18 @@ fn every_remark_and_refusal_has_a_case() {
         .expect("cases")
         .map(|entry| entry.expect("a case").path())
     {
-        let diagnostics = match joined("case", &std::fs::read_to_string(path).expect("a case can be read")) {
-            Ok(data) => data.warnings().to_vec(),
-            Err(problems) => problems,
-        };
+        let diagnostics =
+            match joined("case", &std::fs::read_to_string(path).expect("a case can be read")) {
+                Ok(data) => data.warnings().to_vec(),
+                Err(problems) => problems,
+            };
         seen.extend(diagnostics.iter().map(|diagnostic| diagnostic.code.id()));
     }
-    let mut missing: Vec<&str> =
-        Code::ALL.iter().map(|code| code.id()).filter(|id| ("G640".."G651").contains(id) && !seen.contains(id)).collect();
+    let mut missing: Vec<&str> = Code::ALL
+        .iter()
+        .map(|code| code.id())
+        .filter(|id| ("G640".."G651").contains(id) && !seen.contains(id))
+        .collect();
     // A result where data is expected: a case of readers of data.
     missing.retain(|id| *id != "G641");
     assert_eq!(missing, Vec::<&str>::new());
@@ -147,16 +163,25 @@ fn years_follow_each_other() {
 #[test]
 fn shares_are_carried_exactly() {
     let (first, second, limits) = (pack(107), pack(108), Limits::default());
-    let before = data(&first, r#"{"alliances": [{"id": "A1", "grant": "7", "member": [{"name": "甲", "fee": "1"}]}]}"#);
+    let before = data(
+        &first,
+        r#"{"alliances": [{"id": "A1", "grant": "7", "member": [{"name": "甲", "fee": "1"}]}]}"#,
+    );
     let outcome = first.evaluate(&before, &limits).expect("enough fuel");
     let text = outcome.to_json(&JsonOptions::default());
     assert!(text.contains(r#""value": "0.142857""#), "{text}");
-    let after = data(&second, r#"{"alliances": [{"id": "A1", "grant": "7", "previous": {"share": "0.142857"}}]}"#);
+    let after = data(
+        &second,
+        r#"{"alliances": [{"id": "A1", "grant": "7", "previous": {"share": "0.142857"}}]}"#,
+    );
     let earlier = Earlier::from_json(&text, None, &limits).expect("our own result");
     let after = after.with_previous(&second, &earlier, &limits).expect("the same value, rounded");
     let share = second.schema().kpi("share").expect("declared");
     assert_eq!(after.previous(0, share), Exact::fraction(1, 7).ok());
-    assert_eq!(outcome.roots[0].kpis[share], KpiValue::Known(Exact::fraction(1, 7).expect("a seventh")));
+    assert_eq!(
+        outcome.roots[0].kpis[share],
+        KpiValue::Known(Exact::fraction(1, 7).expect("a seventh"))
+    );
 }
 
 #[test]
@@ -166,9 +191,20 @@ fn broken_results_are_refused_without_a_panic() {
     for end in (0..good.len()).filter(|end| good.is_char_boundary(*end)) {
         let (before, after) = good.split_at(end);
         assert!(Earlier::from_json(before, None, &limits).is_err(), "{before}");
-        for with in ["\"", "{", "]", "9", "-", "/", "\\ud800", "null", "0000000000000000000000000000000000000000"] {
+        for with in [
+            "\"",
+            "{",
+            "]",
+            "9",
+            "-",
+            "/",
+            "\\ud800",
+            "null",
+            "0000000000000000000000000000000000000000",
+        ] {
             let rest: String = after.chars().skip(1).collect();
-            if let Ok(earlier) = Earlier::from_json(&format!("{before}{with}{rest}"), None, &limits) {
+            if let Ok(earlier) = Earlier::from_json(&format!("{before}{with}{rest}"), None, &limits)
+            {
                 let pack = pack_once();
                 let _ = data(pack, LATER).with_previous(pack, &earlier, &limits);
             }
@@ -183,17 +219,26 @@ fn pack_once() -> &'static SourcePack {
 
 #[test]
 fn no_depth_of_nesting_exhausts_a_small_stack() {
-    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(200_000), close.repeat(200_000));
+    let deep =
+        |open: &str, close: &str| format!("{}{}", open.repeat(200_000), close.repeat(200_000));
     let check = move || {
         for text in [
             deep("[", "]"),
             deep("{\"a\":", ""),
             format!(r#"{{"pack":"p","engine":"0","alliances":{}}}"#, deep("[", "]")),
-            format!(r#"{{"pack":"p","engine":"0","alliances":[{{"id":"A","kpis":{{"k":{}}}}}]}}"#, deep("[", "]")),
+            format!(
+                r#"{{"pack":"p","engine":"0","alliances":[{{"id":"A","kpis":{{"k":{}}}}}]}}"#,
+                deep("[", "]")
+            ),
             format!(r#"{{"pack":{},"engine":"0","alliances":[]}}"#, deep("[", "]")),
         ] {
             assert!(Earlier::from_json(&text, None, &Limits::untrusted()).is_err());
         }
     };
-    std::thread::Builder::new().stack_size(256 << 10).spawn(check).expect("a thread").join().expect("no panic");
+    std::thread::Builder::new()
+        .stack_size(256 << 10)
+        .spawn(check)
+        .expect("a thread")
+        .join()
+        .expect("no panic");
 }

@@ -1,4 +1,5 @@
-//! Explanations in words: what a reader is told of a figure, a record or an obligation. The packs and their data are in `explain/`.
+//! Explanations in words: what a reader is told of a figure, a record or an obligation. The packs
+//! and their data are in `explain/`.
 //!
 //! Not here: that statements reconcile for the built-in packs, which `rules/tests` looks at.
 
@@ -8,11 +9,17 @@ use guiju::{Dataset, Limits, Locale, Parsed, Question, Source, SourcePack};
 
 fn load(name: &str) -> (SourcePack, Dataset) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/explain");
-    let read = |file: String| std::fs::read_to_string(folder.join(file)).expect("the file is there");
+    let read =
+        |file: String| std::fs::read_to_string(folder.join(file)).expect("the file is there");
     let limits = Limits::default();
     let source = Source::new(format!("{name}.guiju"), read(format!("{name}.guiju")));
-    let pack = Parsed::parse(vec![source], &limits).check().into_pack().unwrap_or_else(|error| panic!("{error}"));
-    let data = pack.read_json(&read(format!("{name}.json")), None, &limits).unwrap_or_else(|problems| panic!("{problems:?}"));
+    let pack = Parsed::parse(vec![source], &limits)
+        .check()
+        .into_pack()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let data = pack
+        .read_json(&read(format!("{name}.json")), None, &limits)
+        .unwrap_or_else(|problems| panic!("{problems:?}"));
     (pack, data)
 }
 
@@ -44,7 +51,14 @@ fn caps_and_floors() {
     let obligation = Question::Obligation("enough".to_owned());
     insta::assert_snapshot!(told(
         "students",
-        &[kpi("granted"), kpi("matched"), kpi("characters"), record("student", "乙"), record("student", "丙"), obligation]
+        &[
+            kpi("granted"),
+            kpi("matched"),
+            kpi("characters"),
+            record("student", "乙"),
+            record("student", "丙"),
+            obligation
+        ]
     ));
 }
 
@@ -53,14 +67,26 @@ fn caps_and_floors() {
 fn rounded_figures() {
     let obligation = Question::Obligation("half".to_owned());
     let kpis = ["granted", "third", "open", "closed", "wrong", "mean"].map(kpi);
-    insta::assert_snapshot!(told("rounded", &[&kpis[..], &[record("voucher", "甲"), record("voucher", "乙"), obligation]].concat()));
+    insta::assert_snapshot!(told(
+        "rounded",
+        &[&kpis[..], &[record("voucher", "甲"), record("voucher", "乙"), obligation]].concat()
+    ));
 }
 
 /// The days that terms lead to are shown.
 #[test]
 fn terms_and_the_days_they_lead_to() {
     let obligation = Question::Obligation("three".to_owned());
-    insta::assert_snapshot!(told("terms", &[kpi("within"), kpi("missing"), record("student", "甲"), record("student", "乙"), obligation]));
+    insta::assert_snapshot!(told(
+        "terms",
+        &[
+            kpi("within"),
+            kpi("missing"),
+            record("student", "甲"),
+            record("student", "乙"),
+            obligation
+        ]
+    ));
 }
 
 #[test]
@@ -75,10 +101,14 @@ fn what_would_have_to_change_is_the_opposite_of_what_holds() {
 
 #[test]
 fn a_key_cannot_forge_a_line() {
-    insta::assert_snapshot!(told("forged", &[kpi("counted_amounts"), record("r", "R1\n    ✓ 其餘 1 項要求符合")]));
+    insta::assert_snapshot!(told(
+        "forged",
+        &[kpi("counted_amounts"), record("r", "R1\n    ✓ 其餘 1 項要求符合")]
+    ));
 }
 
-/// Down to the reason of the counterpart, or to what is missing of it; for records, figures and the root as a whole.
+/// Down to the reason of the counterpart, or to what is missing of it; for records, figures and the
+/// root as a whole.
 #[test]
 fn reasons_of_counterparts() {
     let records = ["1", "2", "3", "4", "5"].map(|key| record("collaboration", key));
@@ -109,7 +139,10 @@ fn what_every_root_has_is_not_asked_of_none() {
     assert_eq!(said(&kpi("shops")), "every market has its own `shops`: say which one");
     assert_eq!(said(&record("shop", "甲")), "every market has its own `shop/甲`: say which one");
     assert_eq!(said(&Question::Root), "every market has its own explanation: say which one");
-    assert_eq!(said(&Question::Obligation("growing".to_owned())), "every market has its own `growing`: say which one");
+    assert_eq!(
+        said(&Question::Obligation("growing".to_owned())),
+        "every market has its own `growing`: say which one"
+    );
     assert_eq!(said(&kpi("al")), "there is no KPI `al`; did you mean `all`?");
     assert!(ask(&kpi("all")).is_ok());
 }
@@ -120,12 +153,14 @@ fn explanations_have_an_end() {
     let (pack, data) = load("counterparts");
     let limits = Limits { explanation_nodes: 50, ..Limits::default() };
     let outcome = pack.evaluate(&data, &limits).expect("the limits suffice");
-    let whole = outcome.explain(0, &Question::Root, &limits).expect("it is there").to_text(Locale::En);
+    let whole =
+        outcome.explain(0, &Question::Root, &limits).expect("it is there").to_text(Locale::En);
     insta::assert_snapshot!(whole.lines().rev().take(3).collect::<Vec<_>>().join("\n"));
 }
 
 #[test]
 fn numbers_that_differ_are_not_shown_alike() {
-    let obligations = ["fifth", "below_limit", "third", "more"].map(|id| Question::Obligation(id.to_owned()));
+    let obligations =
+        ["fifth", "below_limit", "third", "more"].map(|id| Question::Obligation(id.to_owned()));
     insta::assert_snapshot!(told("close", &[&[record("r", "R")][..], &obligations].concat()));
 }

@@ -1,5 +1,6 @@
-//! Data with gaps in large roots: what is certain is added up at once, what is open one by one, and the outcome is that of the reference
-//! evaluator down to the effort. Not here: what a gap means, which the corpus of rules holds.
+//! Data with gaps in large roots: what is certain is added up at once, what is open one by one, and
+//! the outcome is that of the reference evaluator down to the effort. Not here: what a gap means,
+//! which the corpus of rules holds.
 
 use std::fmt::Write as _;
 
@@ -11,11 +12,14 @@ const HEAD: &str = "pack p\nsource s { 1 \"c\" }\nentity g { key id: text }\n\
 /// Both evaluators' outcome, which is one.
 fn judged(rules: &str, data: &str) -> Outcome {
     let limits = Limits::default();
-    let pack = Parsed::parse(vec![Source::new("gaps.guiju", format!("{HEAD}{rules}"))], &limits).check().into_pack();
+    let pack = Parsed::parse(vec![Source::new("gaps.guiju", format!("{HEAD}{rules}"))], &limits)
+        .check()
+        .into_pack();
     let pack = pack.unwrap_or_else(|error| panic!("{:.600}", error.to_string()));
     let data = pack.read_json(data, None, &limits).expect("sound data");
     let by = |engine| {
-        let evaluation = pack.with_engine(engine).evaluate(&data, &limits).expect("within the limits");
+        let evaluation =
+            pack.with_engine(engine).evaluate(&data, &limits).expect("within the limits");
         evaluation.into_outcome()
     };
     let (reference, columnar) = (by(Engine::Reference), by(Engine::Columnar));
@@ -23,7 +27,8 @@ fn judged(rules: &str, data: &str) -> Outcome {
     columnar
 }
 
-/// Roots of some records, of whose values so many in ten thousand are missing, and which name one of so many documents.
+/// Roots of some records, of whose values so many in ten thousand are missing, and which name one
+/// of so many documents.
 fn data(roots: usize, records: usize, missing: u64, documents: u64) -> String {
     let mut state = 0x2545_F491_4F6C_DD1D_u64;
     let mut below = |end: u64| {
@@ -73,7 +78,9 @@ fn whatever_is_missing_both_evaluators_agree() {
     for once in onces {
         let rules = format!("{TALLIES}{once}");
         for missing in [0, 100, 1_000, 5_000] {
-            for (roots, records, documents) in [(10, 9, 6), (2, 150, 4_000), (2, 150, 100), (1, 90, 1), (1, 0, 1)] {
+            for (roots, records, documents) in
+                [(10, 9, 6), (2, 150, 4_000), (2, 150, 100), (1, 90, 1), (1, 0, 1)]
+            {
                 judged(&rules, &data(roots, records, missing, documents));
             }
         }
@@ -82,17 +89,24 @@ fn whatever_is_missing_both_evaluators_agree() {
 
 #[test]
 fn an_open_record_widens_the_sum_of_the_others_by_its_own_amount() {
-    // 70 records, so that what is known fills more than a word: 1 元 each, the last of 5 元 and open, one without an amount.
+    // 70 records, so that what is known fills more than a word: 1 元 each, the last of 5 元 and open,
+    // one without an amount.
     let record = |n: usize| match n {
         66 => r#"{"id": "R66", "kind": "a", "f": true, "h": "x"}"#.to_owned(),
         69 => r#"{"id": "R69", "kind": "a", "h": "x", "amount": "5"}"#.to_owned(),
         _ => format!(r#"{{"id": "R{n}", "kind": "a", "f": true, "h": "y", "amount": "1"}}"#),
     };
-    let all = |leave_out: usize| (0..70).filter(|n| *n != leave_out).map(record).collect::<Vec<_>>().join(",");
-    let rules = "tally ta from r { select kind = a  require f else \"x\" @ 1  sum amount  split h }\n";
+    let all = |leave_out: usize| {
+        (0..70).filter(|n| *n != leave_out).map(record).collect::<Vec<_>>().join(",")
+    };
+    let rules =
+        "tally ta from r { select kind = a  require f else \"x\" @ 1  sum amount  split h }\n";
     let bounds = |leave_out: usize| {
-        let outcome = judged(rules, &format!(r#"{{"gs": [{{"id": "G", "r": [{}]}}]}}"#, all(leave_out)));
-        let KpiValue::Undetermined { low, high, needs } = &outcome.roots[0].kpis[0] else { panic!("{:?}", outcome.roots[0].kpis) };
+        let outcome =
+            judged(rules, &format!(r#"{{"gs": [{{"id": "G", "r": [{}]}}]}}"#, all(leave_out)));
+        let KpiValue::Undetermined { low, high, needs } = &outcome.roots[0].kpis[0] else {
+            panic!("{:?}", outcome.roots[0].kpis)
+        };
         (low.as_ref().map(ToString::to_string), high.as_ref().map(ToString::to_string), needs.len())
     };
     assert_eq!(bounds(66), (Some("68".to_owned()), Some("73".to_owned()), 1));
@@ -100,7 +114,8 @@ fn an_open_record_widens_the_sum_of_the_others_by_its_own_amount() {
     assert_eq!(bounds(70), (Some("68".to_owned()), None, 2));
 }
 
-/// Claims on a document of their own stay counted, whatever is open beside them; only what two tallies claim is disputed.
+/// Claims on a document of their own stay counted, whatever is open beside them; only what two
+/// tallies claim is disputed.
 #[test]
 fn an_open_claim_leaves_open_only_what_it_disputes() {
     let rules = "tally ta in 件 from r { select kind = a  require f else \"x\" @ 1  count }\n\
@@ -114,17 +129,23 @@ fn an_open_claim_leaves_open_only_what_it_disputes() {
         r#"{"id": "twice too", "kind": "b", "f": true, "doc": "both"}"#.to_owned(),
         r#"{"id": "none", "kind": "a", "f": true}"#.to_owned(),
     ];
-    records.extend((0..80).map(|n| format!(r#"{{"id": "R{n}", "kind": "a", "f": true, "doc": "D{n}"}}"#)));
-    let outcome = judged(rules, &format!(r#"{{"gs": [{{"id": "G", "r": [{}]}}]}}"#, records.join(",")));
+    records.extend(
+        (0..80).map(|n| format!(r#"{{"id": "R{n}", "kind": "a", "f": true, "doc": "D{n}"}}"#)),
+    );
+    let outcome =
+        judged(rules, &format!(r#"{{"gs": [{{"id": "G", "r": [{}]}}]}}"#, records.join(",")));
     let of = |kpi: usize| match &outcome.roots[0].kpis[kpi] {
         KpiValue::Known(value) => format!("{value}"),
         KpiValue::Undetermined { low, high, needs } => {
-            let bound = |bound: &Option<guiju::Exact>| bound.as_ref().map(ToString::to_string).unwrap_or_default();
+            let bound = |bound: &Option<guiju::Exact>| {
+                bound.as_ref().map(ToString::to_string).unwrap_or_default()
+            };
             format!("{} to {}, {}", bound(low), bound(high), needs.len())
         }
         other => format!("{other:?}"),
     };
-    // 80 of their own and one without a document count; the open one can only lose its document to the rival, which is certain.
+    // 80 of their own and one without a document count; the open one can only lose its document to
+    // the rival, which is certain.
     assert_eq!(of(0), "81");
     // The rival and the open one of its own may count, each by one missing field.
     assert_eq!(of(1), "0 to 2, 2");
@@ -144,7 +165,8 @@ fn more_tallies_than_bits_dispute_a_document() {
         };
         let _ = writeln!(rules, "tally {name} in 件 from r {{ select {select}  count }} @ 1");
     }
-    let _ = writeln!(rules, "once o by doc between {} keep none else \"twice\" @ 1", names.join(", "));
+    let _ =
+        writeln!(rules, "once o by doc between {} keep none else \"twice\" @ 1", names.join(", "));
     let outcome = judged(
         &rules,
         r#"{"gs": [{"id": "G", "r": [{"id": "1", "kind": "a", "doc": "D"}, {"id": "2", "kind": "b", "doc": "D"}, {"id": "3", "kind": "b", "doc": "E"}]}]}"#,
@@ -157,15 +179,23 @@ fn more_tallies_than_bits_dispute_a_document() {
 #[test]
 fn what_open_records_need_is_found_once_for_all_figures() {
     let conditions = vec!["f"; 40].join(" and ");
-    let rows: Vec<String> = (0..200).map(|n| format!(r#"{{"id": "R{n}", "kind": "a", "h": "x", "amount": "1"}}"#)).collect();
+    let rows: Vec<String> = (0..200)
+        .map(|n| format!(r#"{{"id": "R{n}", "kind": "a", "h": "x", "amount": "1"}}"#))
+        .collect();
     let data = format!(r#"{{"gs": [{{"id": "G", "r": [{}]}}]}}"#, rows.join(","));
     let effort = |figures: &str| {
-        let outcome = judged(&format!("tally ta from r {{ require {conditions} else \"x\" @ 1  {figures} }}\n"), &data);
-        let KpiValue::Undetermined { needs, .. } = &outcome.roots[0].kpis[0] else { panic!("{:?}", outcome.roots[0].kpis) };
+        let outcome = judged(
+            &format!("tally ta from r {{ require {conditions} else \"x\" @ 1  {figures} }}\n"),
+            &data,
+        );
+        let KpiValue::Undetermined { needs, .. } = &outcome.roots[0].kpis[0] else {
+            panic!("{:?}", outcome.roots[0].kpis)
+        };
         assert_eq!(needs.len(), 200);
         outcome.fuel
     };
-    // Looking again would take 40 steps for each of 200 records; another figure takes a few for each.
+    // Looking again would take 40 steps for each of 200 records; another figure takes a few for
+    // each.
     let (one, more) = (effort("sum amount"), effort("sum amount  count as n in 件"));
     assert!(more - one < 10 * 200, "{one}, {more}");
 }

@@ -1,4 +1,5 @@
-//! Changes of rules and what tests make of them: every kind of change, what is proven to change nothing, what is proposed and allowed.
+//! Changes of rules and what tests make of them: every kind of change, what is proven to change
+//! nothing, what is proposed and allowed.
 
 use guiju::{Code, Fate, Limits, MutantOptions, Mutants, Parsed, Source, SourcePack, allowances};
 
@@ -29,11 +30,15 @@ kpi due = round(grant * 10%, 1 元) when large_shops > 0 @ 1
 "#;
 
 fn pack(text: &str) -> SourcePack {
-    Parsed::parse(vec![Source::new("shops.guiju", text)], &Limits::default()).check().into_pack().expect("sound rules")
+    Parsed::parse(vec![Source::new("shops.guiju", text)], &Limits::default())
+        .check()
+        .into_pack()
+        .expect("sound rules")
 }
 
 fn mutants(pack: &SourcePack, propose: bool) -> Mutants {
-    pack.mutants(MutantOptions { propose, inherited: true }, &Limits::default(), &mut |_, _| ()).expect("its tests pass")
+    pack.mutants(MutantOptions { propose, inherited: true }, &Limits::default(), &mut |_, _| ())
+        .expect("its tests pass")
 }
 
 /// A test that notices next to nothing.
@@ -57,12 +62,18 @@ fn every_change_is_told_as_it_would_read() {
         };
         let would = mutant.would.as_deref().unwrap_or("–");
         let (line, clauses) = (mutant.position.line, mutant.clauses.join(", "));
-        format!("{line:>2} {} [{clauses}] {}: {} → {would}: {fate}\n", mutant.kind.id(), mutant.item, mutant.was)
+        format!(
+            "{line:>2} {} [{clauses}] {}: {} → {would}: {fate}\n",
+            mutant.kind.id(),
+            mutant.item,
+            mutant.was
+        )
     };
     insta::assert_snapshot!(found.list.iter().map(line).collect::<String>());
 }
 
-/// An award by group and one of records, figures of records by keys, every measure, conditions over records.
+/// An award by group and one of records, figures of records by keys, every measure, conditions over
+/// records.
 const CALL: &str = r#"
 pack call
 source g { 1 "who is funded"  2 "what experts say" }
@@ -101,16 +112,25 @@ fn awards_measures_and_keys_are_changed() {
             Fate::Survived if mutant.proposal.is_some() => "survived, with a proposal",
             Fate::Survived | Fate::Allowed(_) => "survived",
         };
-        format!("{} {}: {} → {}: {fate}\n", mutant.kind.id(), mutant.item, mutant.was, mutant.would.as_deref().unwrap_or("–"))
+        format!(
+            "{} {}: {} → {}: {fate}\n",
+            mutant.kind.id(),
+            mutant.item,
+            mutant.was,
+            mutant.would.as_deref().unwrap_or("–")
+        )
     };
-    insta::assert_snapshot!(found.list.iter().map(line).collect::<String>() + "\n" + &found.proposals.concat());
+    insta::assert_snapshot!(
+        found.list.iter().map(line).collect::<String>() + "\n" + &found.proposals.concat()
+    );
 }
 
 #[test]
 fn proposals_pass_and_notice() {
     let text = format!("{RULES}{LAX}");
     let found = mutants(&pack(&text), true);
-    let survived = |found: &Mutants| found.list.iter().filter(|mutant| mutant.fate == Fate::Survived).count();
+    let survived =
+        |found: &Mutants| found.list.iter().filter(|mutant| mutant.fate == Fate::Survived).count();
     let proposed = found.list.iter().filter(|mutant| mutant.proposal.is_some()).count();
     assert!(proposed > 10 && proposed <= survived(&found), "{proposed} of {}", survived(&found));
     let with_them = pack(&format!("{text}\n{}", found.proposals.join("\n")));
@@ -120,7 +140,8 @@ fn proposals_pass_and_notice() {
 
 #[test]
 fn what_changes_no_result_is_proven() {
-    // Both conditions hold for the same shops; a row that decides nothing the next one would not; a constant that nothing reads.
+    // Both conditions hold for the same shops; a row that decides nothing the next one would not; a
+    // constant that nothing reads.
     let rules = r#"
 pack shops
 source g { 1 "who counts" }
@@ -147,7 +168,9 @@ test "kinds" {
 "#;
     let found = mutants(&pack(rules), false);
     let same = found.list.iter().filter(|mutant| mutant.fate == Fate::Equivalent);
-    let same: Vec<String> = same.map(|mutant| format!("{} → {}", mutant.was, mutant.would.as_deref().unwrap_or("–"))).collect();
+    let same: Vec<String> = same
+        .map(|mutant| format!("{} → {}", mutant.was, mutant.would.as_deref().unwrap_or("–")))
+        .collect();
     assert_eq!(
         same,
         [
@@ -168,18 +191,34 @@ fn changes_are_allowed_with_a_reason() {
     assert!(findings.is_empty());
     let before = found.score("shops");
     let unused = found.allow(&allowed);
-    assert_eq!(unused.iter().map(|finding| finding.code).collect::<Vec<_>>(), [Code::AllowedInVain]);
+    assert_eq!(
+        unused.iter().map(|finding| finding.code).collect::<Vec<_>>(),
+        [Code::AllowedInVain]
+    );
     assert_eq!(found.score("shops"), (before.0, before.1 - 1));
     assert!(found.list.iter().any(|mutant| matches!(&mutant.fate, Fate::Allowed(reason) if reason.get(guiju::Locale::En) == "lax")));
-    for broken in ["- 20\n", "let least\n+ 21\n", "let least\n- 20\n+ 21\n", "let least\n- 20\n+ 21\nbecause nothing\n", "let x\n"] {
+    for broken in [
+        "- 20\n",
+        "let least\n+ 21\n",
+        "let least\n- 20\n+ 21\n",
+        "let least\n- 20\n+ 21\nbecause nothing\n",
+        "let x\n",
+    ] {
         let (allowed, findings) = allowances(&Source::new("mutants.allow", broken));
-        assert!(allowed.is_empty() && findings.iter().any(|finding| finding.code == Code::AllowanceUnread), "{broken}");
+        assert!(
+            allowed.is_empty()
+                && findings.iter().any(|finding| finding.code == Code::AllowanceUnread),
+            "{broken}"
+        );
     }
 }
 
 #[test]
 fn failing_tests_tell_nothing() {
-    let text = format!("{RULES}{LAX}").replace("expect M1.large_shops = 1", "expect M1.large_shops = 2");
-    let failing = pack(&text).mutants(MutantOptions::default(), &Limits::default(), &mut |_, _| ()).expect_err("a test fails");
+    let text =
+        format!("{RULES}{LAX}").replace("expect M1.large_shops = 1", "expect M1.large_shops = 2");
+    let failing = pack(&text)
+        .mutants(MutantOptions::default(), &Limits::default(), &mut |_, _| ())
+        .expect_err("a test fails");
     assert_eq!(failing.0, ["a large shop"]);
 }

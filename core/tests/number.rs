@@ -1,4 +1,5 @@
-//! Exact numbers against big fractions: every operation is the exact result, however many digits it takes.
+//! Exact numbers against big fractions: every operation is the exact result, however many digits it
+//! takes.
 
 use guiju::{Exact, NumberError, Rounding};
 use num_bigint::BigInt;
@@ -12,16 +13,26 @@ fn big(value: &Exact) -> BigRational {
 
 /// Small, money-like and enormous fractions alike.
 fn exact() -> impl Strategy<Value = Exact> {
-    let part = prop_oneof![-1_000_i128..1_000, -1_000_000_000_000_i128..1_000_000_000_000, any::<i128>()];
+    let part =
+        prop_oneof![-1_000_i128..1_000, -1_000_000_000_000_i128..1_000_000_000_000, any::<i128>()];
     let whole = prop_oneof![Just(1_i128), Just(100_i128), 1_i128..1_000, 1_i128..i128::MAX];
-    (part, whole).prop_map(|(numerator, denominator)| Exact::fraction(numerator, denominator).expect("not divided by zero"))
+    (part, whole).prop_map(|(numerator, denominator)| {
+        Exact::fraction(numerator, denominator).expect("not divided by zero")
+    })
 }
 
 /// Of many more digits: sums of products of such.
 fn long() -> impl Strategy<Value = Exact> {
     let products = prop::collection::vec(prop::collection::vec(exact(), 1..6), 1..4);
-    let product = |factors: Vec<Exact>| factors.iter().fold(Exact::ONE, |product, factor| product.mul(factor).expect("fits"));
-    products.prop_map(move |products| products.into_iter().map(product).fold(Exact::ZERO, |sum, next| sum.add(&next).expect("fits")))
+    let product = |factors: Vec<Exact>| {
+        factors.iter().fold(Exact::ONE, |product, factor| product.mul(factor).expect("fits"))
+    };
+    products.prop_map(move |products| {
+        products
+            .into_iter()
+            .map(product)
+            .fold(Exact::ZERO, |sum, next| sum.add(&next).expect("fits"))
+    })
 }
 
 proptest! {
@@ -107,12 +118,16 @@ proptest! {
     }
 }
 
-/// Digits at which an estimate of long division is too large: the cases that random numbers hardly ever meet.
+/// Digits at which an estimate of long division is too large: the cases that random numbers hardly
+/// ever meet.
 #[test]
 fn long_division_takes_back_what_is_too_much() {
-    let two = |power: u32| (0..power).fold(Exact::ONE, |number, _| number.add(&number).expect("fits"));
+    let two =
+        |power: u32| (0..power).fold(Exact::ONE, |number, _| number.add(&number).expect("fits"));
     let at = |powers: &[(i64, u32)]| {
-        powers.iter().fold(Exact::ZERO, |sum, (times, power)| sum.add(&two(*power).mul(&Exact::from(*times)).expect("fits")).expect("fits"))
+        powers.iter().fold(Exact::ZERO, |sum, (times, power)| {
+            sum.add(&two(*power).mul(&Exact::from(*times)).expect("fits")).expect("fits")
+        })
     };
     let numbers = [
         at(&[(1, 159), (-1, 128), (-1, 0)]),
@@ -148,10 +163,19 @@ fn halves_go_away_from_zero_or_to_the_even_multiple() {
         (75, 50, 100, 100, 50, 100),
         (125, 50, 150, 150, 100, 100),
     ] {
-        let round = |number, rounding| hundredths(number).rounded(rounding, &hundredths(step)).expect("a step above zero");
-        let found = |number| [Rounding::Nearest, Rounding::Up, Rounding::Down, Rounding::Even].map(|rounding| round(number, rounding));
+        let round = |number, rounding| {
+            hundredths(number).rounded(rounding, &hundredths(step)).expect("a step above zero")
+        };
+        let found = |number| {
+            [Rounding::Nearest, Rounding::Up, Rounding::Down, Rounding::Even]
+                .map(|rounding| round(number, rounding))
+        };
         assert_eq!(found(number), [nearest, up, down, even].map(hundredths), "{number} to {step}");
-        assert_eq!(found(-number), [-nearest, -up, -down, -even].map(hundredths), "-{number} to {step}");
+        assert_eq!(
+            found(-number),
+            [-nearest, -up, -down, -even].map(hundredths),
+            "-{number} to {step}"
+        );
     }
     for step in [Exact::ZERO, Exact::from(-1)] {
         assert_eq!(Exact::ONE.rounded(Rounding::Nearest, &step), Err(NumberError::DivisionByZero));
@@ -172,7 +196,8 @@ fn a_number_has_an_end() {
     assert!(number.to_fraction().len() > Exact::DIGITS / 2);
 }
 
-/// Powers of two have more decimals than 128 bits have room for long before they are long themselves.
+/// Powers of two have more decimals than 128 bits have room for long before they are long
+/// themselves.
 #[test]
 fn a_small_power_of_two_is_no_plain_decimal() {
     let half = Exact::fraction(1, 2).expect("a fraction");
@@ -185,10 +210,13 @@ fn a_small_power_of_two_is_no_plain_decimal() {
         }
         assert_eq!(
             number.to_fixed(3),
-            ["0.500", "0.250", "0.125", "0.063", "0.031", "0.016", "0.008", "0.004", "0.002", "0.001"]
-                .get(power - 1)
-                .copied()
-                .unwrap_or("0.000")
+            [
+                "0.500", "0.250", "0.125", "0.063", "0.031", "0.016", "0.008", "0.004", "0.002",
+                "0.001"
+            ]
+            .get(power - 1)
+            .copied()
+            .unwrap_or("0.000")
         );
     }
 }

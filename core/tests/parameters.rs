@@ -6,7 +6,10 @@ const RULES: &str = "pack p\nsource g { 1 }\nentity a { key id: text  fee: money
                      let day = 108/01/01 @ 1\nlet limit = 3 @ 1\nkpi due = fee * twice @ 1\nkpi late = fee * share @ 1";
 
 fn pack() -> SourcePack {
-    Parsed::parse(vec![Source::new("p.guiju", RULES)], &Limits::default()).check().into_pack().expect("sound rules")
+    Parsed::parse(vec![Source::new("p.guiju", RULES)], &Limits::default())
+        .check()
+        .into_pack()
+        .expect("sound rules")
 }
 
 fn codes(values: &[(&str, &str)]) -> Vec<&'static str> {
@@ -42,8 +45,12 @@ fn a_difference_sees_values_that_were_given() {
         [change] => change,
         other => panic!("{other:?}"),
     };
-    assert_eq!((change.id.as_str(), change.aspects.as_slice()), ("let:share", [guiju::Aspect::Parameter].as_slice()));
-    let texts = [&change.before, &change.after].map(|written| written.as_ref().map(|written| written.text.as_str()));
+    assert_eq!(
+        (change.id.as_str(), change.aspects.as_slice()),
+        ("let:share", [guiju::Aspect::Parameter].as_slice())
+    );
+    let texts = [&change.before, &change.after]
+        .map(|written| written.as_ref().map(|written| written.text.as_str()));
     assert_eq!(texts, [Some("let share = 30% @ 1"), Some("let share = 25% @ 1")]);
     assert!(guiju::diff(&changed, &changed.clone()).changes.is_empty());
 }
@@ -52,10 +59,16 @@ fn a_difference_sees_values_that_were_given() {
 fn what_depends_on_a_constant_follows_and_may_change_again() {
     let limits = Limits::default();
     let pack = pack();
-    let data = pack.read_json(r#"{"as": [{"id": "A", "fee": 100}]}"#, None, &limits).expect("sound data");
-    let due = |pack: &SourcePack| pack.evaluate(&data, &limits).expect("within limits").roots[0].kpis.clone();
+    let data =
+        pack.read_json(r#"{"as": [{"id": "A", "fee": 100}]}"#, None, &limits).expect("sound data");
+    let due = |pack: &SourcePack| {
+        pack.evaluate(&data, &limits).expect("within limits").roots[0].kpis.clone()
+    };
     let changed = pack.with_parameters(&[("share", "25%")], &limits).expect("sound");
-    assert_eq!(due(&changed), [guiju::KpiValue::Known(50.into()), guiju::KpiValue::Known(25.into())]);
+    assert_eq!(
+        due(&changed),
+        [guiju::KpiValue::Known(50.into()), guiju::KpiValue::Known(25.into())]
+    );
     let again = changed.with_parameters(&[("twice", "0.01")], &limits).expect("sound");
     assert_eq!(due(&again), [guiju::KpiValue::Known(1.into()), guiju::KpiValue::Known(25.into())]);
     assert_eq!((again.name(), again.editions()), ("p", vec!["p"]));

@@ -1,4 +1,5 @@
-//! Figures over the whole programme: laws that hold whatever the data are, and bounds against every way of filling in what is missing.
+//! Figures over the whole programme: laws that hold whatever the data are, and bounds against every
+//! way of filling in what is missing.
 
 use guiju::{Evaluation, Exact, KpiValue, Limits, Outcome, Parsed, Source, SourcePack};
 use proptest::prelude::*;
@@ -29,13 +30,22 @@ struct Alliance {
 }
 
 fn alliance(missing: bool) -> impl Strategy<Value = Alliance> {
-    let choice =
-        |n: u8| if missing { prop_oneof![3 => (0..n).prop_map(Some), 1 => Just(None)].boxed() } else { (0..n).prop_map(Some).boxed() };
-    (choice(3), choice(3), 0..60_u32, 0..5_usize).prop_map(|(region, phase, grant, members)| Alliance { region, phase, grant, members })
+    let choice = |n: u8| {
+        if missing {
+            prop_oneof![3 => (0..n).prop_map(Some), 1 => Just(None)].boxed()
+        } else {
+            (0..n).prop_map(Some).boxed()
+        }
+    };
+    (choice(3), choice(3), 0..60_u32, 0..5_usize)
+        .prop_map(|(region, phase, grant, members)| Alliance { region, phase, grant, members })
 }
 
 fn pack() -> SourcePack {
-    Parsed::parse(vec![Source::new("p.guiju", RULES)], &Limits::default()).check().into_pack().unwrap_or_else(|error| panic!("{error}"))
+    Parsed::parse(vec![Source::new("p.guiju", RULES)], &Limits::default())
+        .check()
+        .into_pack()
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn judged(pack: &SourcePack, alliances: &[Alliance]) -> Evaluation {
@@ -54,16 +64,29 @@ fn judged(pack: &SourcePack, alliances: &[Alliance]) -> Evaluation {
         })
         .collect();
     let limits = Limits::default();
-    let data = pack.read_json(&format!(r#"{{"alliances": [{}]}}"#, rows.join(", ")), None, &limits).expect("sound data");
+    let data = pack
+        .read_json(&format!(r#"{{"alliances": [{}]}}"#, rows.join(", ")), None, &limits)
+        .expect("sound data");
     pack.evaluate(&data, &limits).expect("the limits suffice")
 }
 
 /// The value of a KPI of the programme (`None`), or of a group by its region.
-fn figure(pack: &SourcePack, outcome: &Outcome, name: &str, region: Option<usize>) -> Option<KpiValue> {
+fn figure(
+    pack: &SourcePack,
+    outcome: &Outcome,
+    name: &str,
+    region: Option<usize>,
+) -> Option<KpiValue> {
     let index = pack.kpis().position(|kpi| kpi.name == name).expect("the KPI is there");
     let group = match region {
         None => &outcome.programme,
-        Some(region) => outcome.groups.first()?.values.iter().find(|(value, _)| *value == region).map(|(_, group)| group)?,
+        Some(region) => outcome
+            .groups
+            .first()?
+            .values
+            .iter()
+            .find(|(value, _)| *value == region)
+            .map(|(_, group)| group)?,
     };
     group.kpis.iter().find(|(kpi, _)| *kpi == index).map(|(_, value)| value.clone())
 }
@@ -93,7 +116,8 @@ proptest! {
         }
     }
 
-    /// Where the share of a condition and the number of members of the group are known, one is the other's part.
+    /// Where the share of a condition and the number of members of the group are known, one is the
+    /// other's part.
     #[test]
     fn the_share_of_a_condition_is_its_count(alliances in prop::collection::vec(alliance(false), 1..12)) {
         let pack = pack();
@@ -131,12 +155,14 @@ proptest! {
                     (KpiValue::Known(value), Some(found)) => prop_assert!(found.iter().all(|other| other == value), "{} {:?}", name, found),
                     (KpiValue::Undetermined { low: Some(low), high: Some(high), needs }, Some(found)) => {
                         prop_assert!(!needs.is_empty());
-                        // Whether a KPI applies at all may depend on what is missing: then its bounds hold, and no more is claimed.
+                        // Whether a KPI applies at all may depend on what is missing: then its
+                        // bounds hold, and no more is claimed.
                         let exact = name != "later_share";
                         prop_assert!(found.iter().all(|value| low <= value && value <= high), "{} {:?} {:?}", name, open, found);
                         prop_assert!(!exact || (found.contains(low) && found.contains(high)), "{} {:?} {:?} {:?}", name, region, open, found);
                     }
-                    // Some completion has no such figure: it never has a known one that is not the same in all others.
+                    // Some completion has no such figure: it never has a known one that is not the
+                    // same in all others.
                     (KpiValue::Known(_), None) => prop_assert!(false, "{} {:?} {:?}", name, open, all),
                     _ => {}
                 }

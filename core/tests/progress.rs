@@ -1,4 +1,5 @@
-//! The report of a root in the making as JSON. Not here: what its figures are, which the corpus of conformance says.
+//! The report of a root in the making as JSON. Not here: what its figures are, which the corpus of
+//! conformance says.
 
 use guiju::{Limits, Locale, Pack, Parsed, Source};
 
@@ -12,16 +13,26 @@ fn a_report_as_json_has_every_key() {
     obligation enough "足額" / "enough" expect income >= 100 元 because "示範"
     "#;
     let limits = Limits::untrusted();
-    let pack = Parsed::parse(vec![Source::new("p.guiju", rules)], &limits).check().into_pack().expect("sound rules");
-    let report = pack.progress(r#"{"id": "A\"1", "receipt": [{"id": "1", "amount": "200"}], "targets": {"income": "50"}}"#, &limits);
+    let pack = Parsed::parse(vec![Source::new("p.guiju", rules)], &limits)
+        .check()
+        .into_pack()
+        .expect("sound rules");
+    let report = pack.progress(
+        r#"{"id": "A\"1", "receipt": [{"id": "1", "amount": "200"}], "targets": {"income": "50"}}"#,
+        &limits,
+    );
     let json = report.expect("a root").to_json(Locale::En);
     let need = r#"{"label":"stamped","path":"/receipt/0/stamped","record":"receipt/1"}"#;
     let kpi = format!(
         r#""label":"收入","why":null,"state":"undetermined","value":null,"low":"0","high":"200","unit":"元","target":"50","attainment":null,"gap":null,"previous":null,"needs":[{need}],"more":0"#
     );
-    let obligation =
-        r#""label":"enough","id":"enough","kpi":null,"severity":"error","status":"undetermined","gap":null,"unit":"元","clause":null"#;
-    assert_eq!(json, format!(r#"{{"kpis":{{"income":{{{kpi}}}}},"obligations":[{{{obligation}}}],"awards":[]}}"#));
+    let obligation = r#""label":"enough","id":"enough","kpi":null,"severity":"error","status":"undetermined","gap":null,"unit":"元","clause":null"#;
+    assert_eq!(
+        json,
+        format!(
+            r#"{{"kpis":{{"income":{{{kpi}}}}},"obligations":[{{{obligation}}}],"awards":[]}}"#
+        )
+    );
 }
 
 const CALL: &str = r#"
@@ -52,18 +63,26 @@ fn awards(pack: &Pack, record: &str) -> Vec<[String; 4]> {
     let report = pack.progress(record, &Limits::default()).expect("it can be read");
     let each = |award: &guiju::AwardProgress| {
         let reason = award.reason.as_ref().map(|reason| reason.zh.clone()).unwrap_or_default();
-        [award.id.clone(), award.record.clone().unwrap_or_default(), award.verdict.to_owned(), reason]
+        [
+            award.id.clone(),
+            award.record.clone().unwrap_or_default(),
+            award.verdict.to_owned(),
+            reason,
+        ]
     };
     report.awards.iter().map(each).collect()
 }
 
 #[test]
 fn a_root_by_itself_waits_for_the_others_but_its_records_do_not() {
-    let pack =
-        Pack::clone(&Parsed::parse(vec![Source::new("p.guiju", CALL)], &Limits::default()).check().into_pack().expect("sound rules"));
+    let pack = Pack::clone(
+        &Parsed::parse(vec![Source::new("p.guiju", CALL)], &Limits::default())
+            .check()
+            .into_pack()
+            .expect("sound rules"),
+    );
     let whole = "須與全部申請者一起核給，不能單獨判定";
-    let bids =
-        r#""bid": [{"id": "1", "price": 5, "fit": true}, {"id": "2", "price": 4, "fit": false}, {"id": "3", "price": 6, "fit": true}]"#;
+    let bids = r#""bid": [{"id": "1", "price": 5, "fit": true}, {"id": "2", "price": 4, "fit": false}, {"id": "3", "price": 6, "fit": true}]"#;
     let found = awards(&pack, &format!(r#"{{"id": "P", "score": 70, "cost": 10, {bids}}}"#));
     let wanted = [
         ["funded", "", "undetermined", whole],
@@ -76,17 +95,27 @@ fn a_root_by_itself_waits_for_the_others_but_its_records_do_not() {
     assert_eq!(found, wanted);
 
     // What it fails by itself it fails among all.
-    let low = r#"{"id": "P", "score": 50, "cost": 10, "bid": [{"id": "2", "price": 4, "fit": false}]}"#;
+    let low =
+        r#"{"id": "P", "score": 50, "cost": 10, "bid": [{"id": "2", "price": 4, "fit": false}]}"#;
     assert_eq!(awards(&pack, low)[0], ["funded", "", "refused", "只有 50 分"]);
     let told = |entity: &str, record: &str| -> Vec<String> {
         let issues = pack.validate(entity, record, &Limits::default()).expect("within limits");
-        issues.iter().map(|issue| format!("{} {}: {}", issue.path, issue.code, issue.message.zh)).collect()
+        issues
+            .iter()
+            .map(|issue| format!("{} {}: {}", issue.path, issue.code, issue.message.zh))
+            .collect()
     };
     assert_eq!(
         told("project", low),
-        ["/score funded.require.1: 只有 50 分（不計入「核定補助」）", "/bid/0/fit winner.require.1: 資格不符（不計入「得標」）"]
+        [
+            "/score funded.require.1: 只有 50 分（不計入「核定補助」）",
+            "/bid/0/fit winner.require.1: 資格不符（不計入「得標」）"
+        ]
     );
     // Nor does a record by itself know the others.
     assert_eq!(told("bid", r#"{"id": "1", "price": 4, "fit": true}"#), Vec::<String>::new());
-    assert_eq!(told("bid", r#"{"id": "1", "price": 4, "fit": false}"#), ["/fit winner.require.1: 資格不符（不計入「得標」）"]);
+    assert_eq!(
+        told("bid", r#"{"id": "1", "price": 4, "fit": false}"#),
+        ["/fit winner.require.1: 資格不符（不計入「得標」）"]
+    );
 }

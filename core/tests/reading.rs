@@ -4,8 +4,8 @@
 use std::ops::ControlFlow;
 
 use guiju::{
-    ColumnBatch, ColumnTable, ColumnValue, Dataset, Diagnostic, Limits, Pack, Parsed, Progress, Reading, SheetCell, SheetRow, SheetTable,
-    SheetValue, Source, TableFile, Watch,
+    ColumnBatch, ColumnTable, ColumnValue, Dataset, Diagnostic, Limits, Pack, Parsed, Progress,
+    Reading, SheetCell, SheetRow, SheetTable, SheetValue, Source, TableFile, Watch,
 };
 
 const RECORDS: usize = 5_000;
@@ -27,7 +27,8 @@ fn pack() -> Pack {
 type Read = fn(Reading<'_>) -> Result<Dataset, Vec<Diagnostic>>;
 
 fn json(reading: Reading<'_>) -> Result<Dataset, Vec<Diagnostic>> {
-    let shops: Vec<String> = (0..RECORDS).map(|n| format!(r#"{{"id": "S{n}", "fee": 1}}"#)).collect();
+    let shops: Vec<String> =
+        (0..RECORDS).map(|n| format!(r#"{{"id": "S{n}", "fee": 1}}"#)).collect();
     reading.json(&format!(r#"{{"markets": [{{"id": "M", "shop": [{}]}}]}}"#, shops.join(",")), None)
 }
 
@@ -39,12 +40,19 @@ fn json_lines(reading: Reading<'_>) -> Result<Dataset, Vec<Diagnostic>> {
 fn tables(reading: Reading<'_>) -> Result<Dataset, Vec<Diagnostic>> {
     let rows: String = (0..RECORDS).map(|n| format!("M,S{n},1\n")).collect();
     let shops = format!("market,id,fee\n{rows}");
-    reading.tables(&[TableFile { name: "market.csv", bytes: b"id\nM\n" }, TableFile { name: "shop.csv", bytes: shops.as_bytes() }])
+    reading.tables(&[
+        TableFile { name: "market.csv", bytes: b"id\nM\n" },
+        TableFile { name: "shop.csv", bytes: shops.as_bytes() },
+    ])
 }
 
 fn sheets(reading: Reading<'_>) -> Result<Dataset, Vec<Diagnostic>> {
-    let cell = |(column, text): (u32, String)| SheetCell { column, value: SheetValue::Text(text.into()) };
-    let row = |(number, texts): (u32, Vec<String>)| SheetRow { number, cells: (1..).zip(texts).map(cell).collect() };
+    let cell =
+        |(column, text): (u32, String)| SheetCell { column, value: SheetValue::Text(text.into()) };
+    let row = |(number, texts): (u32, Vec<String>)| SheetRow {
+        number,
+        cells: (1..).zip(texts).map(cell).collect(),
+    };
     let sheet = |name: &str, rows: Vec<Vec<String>>| SheetTable {
         name: name.to_owned(),
         rows: (1..).zip(rows).map(row).collect(),
@@ -74,7 +82,13 @@ fn columns(reading: Reading<'_>) -> Result<Dataset, Vec<Diagnostic>> {
     ])
 }
 
-const FORMS: [(&str, Read); 5] = [("json", json), ("lines", json_lines), ("tables", tables), ("sheets", sheets), ("columns", columns)];
+const FORMS: [(&str, Read); 5] = [
+    ("json", json),
+    ("lines", json_lines),
+    ("tables", tables),
+    ("sheets", sheets),
+    ("columns", columns),
+];
 
 fn watched(pack: &Pack, read: Read, watch: &mut Watch<'_>) -> Result<Dataset, Vec<Diagnostic>> {
     let limits = Limits::default();
@@ -93,7 +107,10 @@ fn every_form_tells_how_far_it_is() {
         let alone = read(Reading::new(pack.schema(), &limits)).expect("sound data");
         assert_eq!(data.expect("sound data").to_bytes(), alone.to_bytes(), "{form}");
         assert!(told.len() >= 4, "{form}: {told:?}");
-        assert!(told.is_sorted_by(|a, b| a.done < b.done && a.total == b.total), "{form}: {told:?}");
+        assert!(
+            told.is_sorted_by(|a, b| a.done < b.done && a.total == b.total),
+            "{form}: {told:?}"
+        );
         let last = told[told.len() - 1];
         assert!(last.done > last.total / 2 && last.done <= last.total, "{form}: {told:?}");
     }

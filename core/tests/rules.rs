@@ -1,6 +1,7 @@
-//! Rules as an author may write them: what is refused, in what words and where (`rules/refused`), and what is accepted without a
-//! word (`rules/accepted`); and editions that amend one another (`rules/amended`: a file holds several packs, the last is the one
-//! that is looked at). Every code of G1 to G5 is produced by some case here. Hostile sizes are in `rules_hostile.rs`.
+//! Rules as an author may write them: what is refused, in what words and where (`rules/refused`),
+//! and what is accepted without a word (`rules/accepted`); and editions that amend one another
+//! (`rules/amended`: a file holds several packs, the last is the one that is looked at). Every code
+//! of G1 to G5 is produced by some case here. Hostile sizes are in `rules_hostile.rs`.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -19,8 +20,13 @@ fn check(name: &str, bytes: &[u8], limits: &Limits) -> (Vec<Source>, Vec<Diagnos
 
 fn drawn(name: &str, bytes: &[u8]) -> String {
     let (sources, diagnostics) = check(name, bytes, &Limits::default());
-    let all =
-        |locale| diagnostics.iter().map(|diagnostic| render::render(diagnostic, &sources, locale, false)).collect::<Vec<_>>().join("\n");
+    let all = |locale| {
+        diagnostics
+            .iter()
+            .map(|diagnostic| render::render(diagnostic, &sources, locale, false))
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
     format!("{}\n\n{}", all(Locale::ZhTw), all(Locale::En))
 }
 
@@ -47,9 +53,13 @@ fn accepted() {
         assert_eq!(drawn(&name, &bytes).trim(), "", "{name}");
         // What a construct means is said by the tests in its case.
         let source = Source::from_bytes(&name, &bytes).expect("accepted cases are UTF-8");
-        let pack = Parsed::parse(vec![source], &Limits::default()).check().into_pack().expect("accepted");
+        let pack =
+            Parsed::parse(vec![source], &Limits::default()).check().into_pack().expect("accepted");
         for test in pack.run_tests(&Limits::default()) {
-            let failures = test.failures.iter().map(|failure| render::render(failure, pack.sources(), Locale::En, false));
+            let failures = test
+                .failures
+                .iter()
+                .map(|failure| render::render(failure, pack.sources(), Locale::En, false));
             assert!(test.failures.is_empty(), "{}", failures.collect::<String>());
         }
     });
@@ -58,14 +68,19 @@ fn accepted() {
 /// Checks the last of the packs in a text; the others are those it may amend.
 fn check_editions(text: &str) -> guiju::Checked {
     let mut packs: Vec<Source> = Vec::new();
-    let starts: Vec<usize> = text.match_indices("pack ").map(|(at, _)| at).filter(|at| *at == 0 || text[..*at].ends_with('\n')).collect();
+    let starts: Vec<usize> = text
+        .match_indices("pack ")
+        .map(|(at, _)| at)
+        .filter(|at| *at == 0 || text[..*at].ends_with('\n'))
+        .collect();
     for (n, start) in starts.iter().enumerate() {
         let part = &text[*start..starts.get(n + 1).copied().unwrap_or(text.len())];
         let name = part.split_whitespace().nth(1).unwrap_or_default();
         packs.push(Source::new(name, part));
     }
     let newest = packs.pop().expect("a case has packs");
-    let library = |name: &str| packs.iter().find(|pack| pack.name() == name).map(|pack| vec![pack.clone()]);
+    let library =
+        |name: &str| packs.iter().find(|pack| pack.name() == name).map(|pack| vec![pack.clone()]);
     Parsed::parse_with(vec![newest], &Limits::default(), &library).check()
 }
 
@@ -74,8 +89,17 @@ fn amended() {
     insta::glob!("rules/amended/*.guiju", |path| {
         let (_, bytes) = read(path);
         let checked = check_editions(std::str::from_utf8(&bytes).expect("cases are UTF-8"));
-        let draw = |diagnostic: &Diagnostic, locale| render::render(diagnostic, checked.sources(), locale, false);
-        let all = |locale| checked.diagnostics().iter().map(|found| draw(found, locale)).collect::<Vec<_>>().join("\n");
+        let draw = |diagnostic: &Diagnostic, locale| {
+            render::render(diagnostic, checked.sources(), locale, false)
+        };
+        let all = |locale| {
+            checked
+                .diagnostics()
+                .iter()
+                .map(|found| draw(found, locale))
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
         let failures: Vec<String> = checked
             .pack()
             .iter()
@@ -84,7 +108,9 @@ fn amended() {
             .map(|failure| draw(&failure, Locale::En))
             .collect();
         assert!(failures.is_empty(), "{}", failures.concat());
-        let tests = checked.pack().map_or("no pack".to_owned(), |pack| format!("{} tests hold", pack.counts().tests));
+        let tests = checked
+            .pack()
+            .map_or("no pack".to_owned(), |pack| format!("{} tests hold", pack.counts().tests));
         insta::assert_snapshot!(format!("{tests}\n\n{}\n\n{}", all(Locale::ZhTw), all(Locale::En)));
     });
 }
@@ -92,8 +118,17 @@ fn amended() {
 #[test]
 fn a_base_is_called_as_it_is_asked_for() {
     let library = |_: &str| Some(vec![Source::new("b.guiju", "pack c")]);
-    let checked = Parsed::parse_with(vec![Source::new("a.guiju", "pack a amends b")], &Limits::default(), &library).check();
-    assert!(checked.diagnostics().iter().any(|found| found.code == Code::BaseName), "{:?}", checked.diagnostics());
+    let checked = Parsed::parse_with(
+        vec![Source::new("a.guiju", "pack a amends b")],
+        &Limits::default(),
+        &library,
+    )
+    .check();
+    assert!(
+        checked.diagnostics().iter().any(|found| found.code == Code::BaseName),
+        "{:?}",
+        checked.diagnostics()
+    );
 }
 
 #[test]
@@ -103,7 +138,10 @@ fn every_span_lies_on_characters() {
         let (sources, diagnostics) = check(&name, &bytes, &Limits::default());
         for label in diagnostics.iter().flat_map(|diagnostic| &diagnostic.labels) {
             let text = sources[label.span.source.0 as usize].text();
-            assert!(text.get(label.span.start as usize..label.span.end as usize).is_some(), "{name}: {label:?}");
+            assert!(
+                text.get(label.span.start as usize..label.span.end as usize).is_some(),
+                "{name}: {label:?}"
+            );
         }
     }
 }
@@ -121,13 +159,19 @@ fn every_code_has_a_case() {
     for (bytes, limits) in limit_cases() {
         note("limit", &bytes, &limits);
     }
-    for path in cases("amended").into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "guiju")) {
+    for path in cases("amended")
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "guiju"))
+    {
         let text = String::from_utf8(read(&path).1).expect("cases are UTF-8");
         seen.extend(check_editions(&text).diagnostics().iter().map(|found| found.code.id()));
     }
     seen.insert(Code::BaseName.id());
-    let missing: Vec<&str> =
-        Code::ALL.iter().map(|code| code.id()).filter(|id| id < &"G6" && !MUTANTS.contains(id) && !seen.contains(id)).collect();
+    let missing: Vec<&str> = Code::ALL
+        .iter()
+        .map(|code| code.id())
+        .filter(|id| id < &"G6" && !MUTANTS.contains(id) && !seen.contains(id))
+        .collect();
     assert_eq!(missing, Vec::<&str>::new());
 }
 
@@ -138,25 +182,50 @@ fn limit_cases() -> Vec<(Vec<u8>, Limits)> {
     let requirements = "require a = \"x\" else \"y\" @ 1\n".repeat(300);
     let head = "pack p\nsource s { 1 }\nentity r { key a: text }\n";
     // Each table reads the one before it twice: two to the power of their number.
-    let doubling: String =
-        (1..40).map(|n| format!("classify r.c{n}: x | y {{ c{0} = x or c{0} = y => x @ 1 otherwise => y @ 1 }}\n", n - 1)).collect();
+    let doubling: String = (1..40)
+        .map(|n| {
+            format!(
+                "classify r.c{n}: x | y {{ c{0} = x or c{0} = y => x @ 1 otherwise => y @ 1 }}\n",
+                n - 1
+            )
+        })
+        .collect();
     vec![
         (b"pack p \xff\"".to_vec(), Limits::default()),
         ("-".repeat(2_000).into_bytes(), small.clone()),
         ("let a = 1\n".repeat(9).into_bytes(), small),
         (head.as_bytes().to_vec(), Limits { pack_total_bytes: 10, ..Limits::default() }),
-        (format!("let a = {}1{}", "(".repeat(100), ")".repeat(100)).into_bytes(), Limits::default()),
+        (
+            format!("let a = {}1{}", "(".repeat(100), ")".repeat(100)).into_bytes(),
+            Limits::default(),
+        ),
         (format!("pack p \"{}\"", "長".repeat(5_000)).into_bytes(), Limits::default()),
         ("let a = x\n".repeat(300).into_bytes(), Limits::default()),
-        (format!("{head}entity e in r {{ key id: text  v: {} }}", values.join(" | ")).into_bytes(), Limits::default()),
-        (format!("{head}tally t from r {{\n{requirements}count }}").into_bytes(), Limits::default()),
-        (format!("{head}classify r.c0: x | y {{ a = \"x\" => x @ 1 otherwise => y @ 1 }}\n{doubling}").into_bytes(), Limits::default()),
+        (
+            format!("{head}entity e in r {{ key id: text  v: {} }}", values.join(" | "))
+                .into_bytes(),
+            Limits::default(),
+        ),
+        (
+            format!("{head}tally t from r {{\n{requirements}count }}").into_bytes(),
+            Limits::default(),
+        ),
+        (
+            format!(
+                "{head}classify r.c0: x | y {{ a = \"x\" => x @ 1 otherwise => y @ 1 }}\n{doubling}"
+            )
+            .into_bytes(),
+            Limits::default(),
+        ),
     ]
 }
 
 fn cases(folder: &str) -> Vec<std::path::PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rules").join(folder);
-    let mut paths: Vec<_> = std::fs::read_dir(folder).expect("the cases are there").map(|entry| entry.expect("readable").path()).collect();
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .expect("the cases are there")
+        .map(|entry| entry.expect("readable").path())
+        .collect();
     paths.sort();
     paths
 }

@@ -1,12 +1,14 @@
-//! Rules made to break the reader: sizes and depths at and over the limits, random soup, and the real packs with random damage.
-//! Each is answered with diagnostics, never a panic, on a small stack.
+//! Rules made to break the reader: sizes and depths at and over the limits, random soup, and the
+//! real packs with random damage. Each is answered with diagnostics, never a panic, on a small
+//! stack.
 
 use std::path::{Path, PathBuf};
 
 use guiju::{Limits, Locale, Parsed, Severity, Source, render};
 use proptest::prelude::*;
 
-/// What a browser's wasm build can count on is enough for strangers' rules; one's own may nest twice as deep.
+/// What a browser's wasm build can count on is enough for strangers' rules; one's own may nest
+/// twice as deep.
 fn stack(limits: &Limits) -> usize {
     if *limits == Limits::untrusted() { 256 << 10 } else { 1 << 20 }
 }
@@ -46,10 +48,19 @@ fn depth() {
     answered(&format!("let x = {}", "(".repeat(100_000)), "G106");
     answered(&format!("let x = {}{}", "(".repeat(50_000), "}".repeat(50_000)), "G106");
     answered(&parentheses(10_000), "G106");
-    answered(&format!("{HEAD}check c on r expect {}a else \"x\" @ 1\n", "not ".repeat(10_000)), "G106");
+    answered(
+        &format!("{HEAD}check c on r expect {}a else \"x\" @ 1\n", "not ".repeat(10_000)),
+        "G106",
+    );
     answered(&format!("{HEAD}let x = {}1 @ 1\n", "- ".repeat(10_000)), "G106");
-    answered(&format!("{HEAD}kpi k = {}1{} @ 1\n", "sum(".repeat(5_000), ")".repeat(5_000)), "G106");
-    answered(&format!("{HEAD}test \"t\" {{ {}{} }}\n", "r x { ".repeat(5_000), "}".repeat(5_000)), "G106");
+    answered(
+        &format!("{HEAD}kpi k = {}1{} @ 1\n", "sum(".repeat(5_000), ")".repeat(5_000)),
+        "G106",
+    );
+    answered(
+        &format!("{HEAD}test \"t\" {{ {}{} }}\n", "r x { ".repeat(5_000), "}".repeat(5_000)),
+        "G106",
+    );
 }
 
 #[test]
@@ -60,9 +71,13 @@ fn depth_at_the_limit() {
         let nots = format!("{HEAD}check c on r expect {}a else \"x\" @ 1\n", "not ".repeat(depth));
         assert_eq!(answer(nots, limits.clone()), Vec::<&str>::new());
         // Classifications that read each other are as deep as they are in one.
-        let chain: String =
-            (1..200).map(|n| format!("classify r.c{n}: x | y {{ c{} = x => x @ 1 otherwise => y @ 1 }}\n", n - 1)).collect();
-        let chain = format!("{HEAD}classify r.c0: x | y {{ a => x @ 1 otherwise => y @ 1 }}\n{chain}");
+        let chain: String = (1..200)
+            .map(|n| {
+                format!("classify r.c{n}: x | y {{ c{} = x => x @ 1 otherwise => y @ 1 }}\n", n - 1)
+            })
+            .collect();
+        let chain =
+            format!("{HEAD}classify r.c0: x | y {{ a => x @ 1 otherwise => y @ 1 }}\n{chain}");
         assert!(answer(chain, limits).contains(&"G106"));
     }
 }
@@ -75,10 +90,14 @@ fn length() {
     answer(within(&limits, line), limits.clone());
     let sums = format!("{HEAD}let x = {}1 @ 1\n", "1 + ".repeat(100_000));
     assert_eq!(answer(sums, limits.clone()), ["G106"]);
-    let alternatives = format!("{HEAD}check c on r expect {}a else \"x\" @ 1\n", "a or ".repeat(100_000));
+    let alternatives =
+        format!("{HEAD}check c on r expect {}a else \"x\" @ 1\n", "a or ".repeat(100_000));
     assert_eq!(answer(alternatives, limits.clone()), Vec::<&str>::new());
     let numbers: Vec<String> = (0..100_000).map(|n| n.to_string()).collect();
-    let list = format!("{HEAD}classify r.c: x | y {{ n in ({}) => x @ 1 otherwise => y @ 1 }}\n", numbers.join(","));
+    let list = format!(
+        "{HEAD}classify r.c: x | y {{ n in ({}) => x @ 1 otherwise => y @ 1 }}\n",
+        numbers.join(",")
+    );
     assert_eq!(answer(list, limits.clone()), ["G404"]);
     let rows: String = (0..5_000).map(|n| format!("n = {n} => x @ 1\n")).collect();
     let table = format!("{HEAD}classify r.c: x | y {{ {rows} otherwise => y @ 1 }}\n");
@@ -90,7 +109,10 @@ fn length() {
     answer("let x = 1\n".repeat(30_000), limits.clone());
     answer(within(&limits, format!("tally t {}", "\"".repeat(1 << 20))), limits.clone());
     answer(within(&limits, "let x = 1 -- c\n\n".repeat(60_000)), limits.clone());
-    answer(within(&limits, format!("classify r.c: x | y {{ {}", "a => x\n".repeat(100_000))), limits.clone());
+    answer(
+        within(&limits, format!("classify r.c: x | y {{ {}", "a => x\n".repeat(100_000))),
+        limits.clone(),
+    );
     answer(within(&limits, format!("entity r {{ {} }}", "key ".repeat(200_000))), limits.clone());
     answer(within(&limits, format!("let x = {}", "民國".repeat(100_000))), limits);
 }
@@ -291,24 +313,46 @@ proptest! {
     }
 }
 
-/// Each KPI of the chain names the one before it twice: a walk that did not remember where it was would take 2^60 steps.
+/// Each KPI of the chain names the one before it twice: a walk that did not remember where it was
+/// would take 2^60 steps.
 #[test]
 fn what_is_missing_along_a_chain_of_doubling_figures() {
-    let doubled = (1..60).map(|step| format!("kpi k{step} = k{0} + k{0} @ 1\n", step - 1)).collect::<String>();
+    let doubled = (1..60)
+        .map(|step| format!("kpi k{step} = k{0} + k{0} @ 1\n", step - 1))
+        .collect::<String>();
     let text = format!("{HEAD}kpi k0 = n @ 1\n{doubled}");
-    let pack = Parsed::parse(vec![Source::new("chain.guiju", text)], &Limits::default()).check().into_pack().expect("sound rules");
+    let pack = Parsed::parse(vec![Source::new("chain.guiju", text)], &Limits::default())
+        .check()
+        .into_pack()
+        .expect("sound rules");
     let report = pack.progress(r#"{"id": "A1"}"#, &Limits::untrusted()).expect("a record");
-    assert_eq!(report.kpis["k59"].needs.iter().map(|need| need.path.as_str()).collect::<Vec<_>>(), ["/n"]);
+    assert_eq!(
+        report.kpis["k59"].needs.iter().map(|need| need.path.as_str()).collect::<Vec<_>>(),
+        ["/n"]
+    );
 }
 
 #[test]
 fn warnings_beyond_the_limit_leave_a_pack_sound_and_hide_no_error() {
-    let tallies = |count: usize| (0..count).map(|at| format!("tally t{at} in 件 from r {{ count }}\n")).collect::<String>();
-    let rules = format!("pack h\nentity g {{ key id: text }}\nentity r in g {{ key id: text }}\n{}", tallies(300));
-    let checked = |rules: String| Parsed::parse(vec![Source::new("h.guiju", rules)], &Limits::default()).check();
+    let tallies = |count: usize| {
+        (0..count).map(|at| format!("tally t{at} in 件 from r {{ count }}\n")).collect::<String>()
+    };
+    let rules = format!(
+        "pack h\nentity g {{ key id: text }}\nentity r in g {{ key id: text }}\n{}",
+        tallies(300)
+    );
+    let checked = |rules: String| {
+        Parsed::parse(vec![Source::new("h.guiju", rules)], &Limits::default()).check()
+    };
     let sound = checked(rules.clone());
-    assert!(sound.pack().is_some() && sound.diagnostics().iter().all(|found| found.severity == Severity::Warning));
+    assert!(
+        sound.pack().is_some()
+            && sound.diagnostics().iter().all(|found| found.severity == Severity::Warning)
+    );
     assert_eq!(sound.diagnostics().last().map(|found| found.code.id()), Some("G199"));
     let broken = checked(rules + "kpi k = nothing @ 1\n");
-    assert!(broken.pack().is_none() && broken.diagnostics().iter().any(|found| found.code.id() == "G201"));
+    assert!(
+        broken.pack().is_none()
+            && broken.diagnostics().iter().any(|found| found.code.id() == "G201")
+    );
 }

@@ -1,4 +1,5 @@
-//! Sums and averages of quotients: the exact one, whatever the order of the records, in both evaluators.
+//! Sums and averages of quotients: the exact one, whatever the order of the records, in both
+//! evaluators.
 
 use guiju::{Engine, Exact, KpiValue, Limits, NumberError, Outcome, Parsed, Source, SourcePack};
 use num_bigint::BigInt;
@@ -19,13 +20,18 @@ obligation enough for programme expect mean >= 100% because "x"
 "#;
 
 fn pack(rules: &str) -> SourcePack {
-    Parsed::parse(vec![Source::new("p.guiju", rules)], &Limits::default()).check().into_pack().unwrap_or_else(|error| panic!("{error}"))
+    Parsed::parse(vec![Source::new("p.guiju", rules)], &Limits::default())
+        .check()
+        .into_pack()
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// The outcome of both evaluators, which is one.
 fn judged(pack: &SourcePack, json: &str, limits: &Limits) -> Outcome {
     let data = pack.read_json(json, None, limits).expect("sound data");
-    let by = |engine| pack.with_engine(engine).evaluate(&data, limits).expect("within the limits").into_outcome();
+    let by = |engine| {
+        pack.with_engine(engine).evaluate(&data, limits).expect("within the limits").into_outcome()
+    };
     let (reference, columnar) = (by(Engine::Reference), by(Engine::Columnar));
     assert_eq!(reference, columnar);
     reference
@@ -42,9 +48,18 @@ fn fraction((numerator, denominator): &(u64, u64)) -> BigRational {
 
 /// Roots with one quotient each, and one root with a record for each quotient.
 fn data(quotients: &[(u64, u64)]) -> String {
-    let roots = quotients.iter().enumerate().map(|(at, (own, grant))| format!(r#"{{"id": "A{at}", "own": {own}, "grant": {grant}}}"#));
-    let records = quotients.iter().enumerate().map(|(at, (v, w))| format!(r#"{{"id": "R{at}", "v": {v}, "w": {w}}}"#));
-    let first = format!(r#"{{"id": "Z", "own": 0, "grant": 1, "r": [{}]}}"#, records.collect::<Vec<_>>().join(","));
+    let roots = quotients
+        .iter()
+        .enumerate()
+        .map(|(at, (own, grant))| format!(r#"{{"id": "A{at}", "own": {own}, "grant": {grant}}}"#));
+    let records = quotients
+        .iter()
+        .enumerate()
+        .map(|(at, (v, w))| format!(r#"{{"id": "R{at}", "v": {v}, "w": {w}}}"#));
+    let first = format!(
+        r#"{{"id": "Z", "own": 0, "grant": 1, "r": [{}]}}"#,
+        records.collect::<Vec<_>>().join(",")
+    );
     format!(r#"{{"gs": [{}]}}"#, std::iter::once(first).chain(roots).collect::<Vec<_>>().join(","))
 }
 
@@ -101,18 +116,40 @@ fn the_reason_for_no_value_is_the_same_in_every_order() {
         r#"{"id": "4", "a": 1, "b": 3}"#,
     ];
     for order in orders(&records.map(str::to_owned)) {
-        let outcome =
-            judged(&pack, &format!(r#"{{"gs": [{{"id": "A", "own": 1, "grant": 1, "r": [{}]}}]}}"#, order.join(",")), &Limits::default());
-        assert_eq!(outcome.roots[0].kpis[0], KpiValue::Invalid(NumberError::DivisionByZero), "{order:?}");
+        let outcome = judged(
+            &pack,
+            &format!(
+                r#"{{"gs": [{{"id": "A", "own": 1, "grant": 1, "r": [{}]}}]}}"#,
+                order.join(",")
+            ),
+            &Limits::default(),
+        );
+        assert_eq!(
+            outcome.roots[0].kpis[0],
+            KpiValue::Invalid(NumberError::DivisionByZero),
+            "{order:?}"
+        );
     }
-    for order in orders(&records[1..].iter().map(|record| (*record).to_owned()).collect::<Vec<_>>()) {
-        let outcome =
-            judged(&pack, &format!(r#"{{"gs": [{{"id": "A", "own": 1, "grant": 1, "r": [{}]}}]}}"#, order.join(",")), &Limits::default());
+    for order in orders(&records[1..].iter().map(|record| (*record).to_owned()).collect::<Vec<_>>())
+    {
+        let outcome = judged(
+            &pack,
+            &format!(
+                r#"{{"gs": [{{"id": "A", "own": 1, "grant": 1, "r": [{}]}}]}}"#,
+                order.join(",")
+            ),
+            &Limits::default(),
+        );
         assert_eq!(outcome.roots[0].kpis[0], KpiValue::Invalid(NumberError::Overflow), "{order:?}");
     }
-    let roots = [r#"{"id": "A", "own": 1, "grant": 0}"#, r#"{"id": "B", "own": 1, "grant": 3}"#, r#"{"id": "C", "own": 1}"#];
+    let roots = [
+        r#"{"id": "A", "own": 1, "grant": 0}"#,
+        r#"{"id": "B", "own": 1, "grant": 3}"#,
+        r#"{"id": "C", "own": 1}"#,
+    ];
     for order in orders(&roots.map(str::to_owned)) {
-        let outcome = judged(&pack, &format!(r#"{{"gs": [{}]}}"#, order.join(",")), &Limits::default());
+        let outcome =
+            judged(&pack, &format!(r#"{{"gs": [{}]}}"#, order.join(",")), &Limits::default());
         for (_, value) in &outcome.programme.kpis {
             assert_eq!(value, &KpiValue::Invalid(NumberError::DivisionByZero), "{order:?}");
         }
@@ -133,7 +170,11 @@ fn amounts_that_cancel_out_are_added_in_every_order() {
     ];
     let pack = pack(rules);
     for order in orders(&records) {
-        let outcome = judged(&pack, &format!(r#"{{"gs": [{{"id": "A", "r": [{}]}}]}}"#, order.join(",")), &Limits::default());
+        let outcome = judged(
+            &pack,
+            &format!(r#"{{"gs": [{{"id": "A", "r": [{}]}}]}}"#, order.join(",")),
+            &Limits::default(),
+        );
         assert_eq!(outcome.roots[0].kpis[0], KpiValue::Known(Exact::from(7)), "{order:?}");
     }
 }
@@ -141,13 +182,22 @@ fn amounts_that_cancel_out_are_added_in_every_order() {
 /// The average of several thousand quotients with nothing in common, charged for its length.
 #[test]
 fn thousands_of_quotients_have_an_average() {
-    let grants = (1_000_003_u64..).step_by(2).filter(|n| (3..1_100).step_by(2).all(|by| n % by != 0)).take(1_000);
+    let grants = (1_000_003_u64..)
+        .step_by(2)
+        .filter(|n| (3..1_100).step_by(2).all(|by| n % by != 0))
+        .take(1_000);
     let quotients: Vec<(u64, u64)> = grants.map(|grant| (grant / 3, grant)).collect();
     let pack = pack(RULES);
     let data = pack.read_json(&data(&quotients), None, &Limits::default()).expect("sound data");
-    let outcome = pack.evaluate(&data, &Limits::default()).expect("within the limits").into_outcome();
-    let KpiValue::Known(mean) = &outcome.programme.kpis[1].1 else { panic!("{:.200}", format!("{:?}", outcome.programme.kpis[1].1)) };
-    assert!(*mean > Exact::fraction(33, 100).expect("a fraction") && *mean < Exact::fraction(1, 3).expect("a fraction"));
+    let outcome =
+        pack.evaluate(&data, &Limits::default()).expect("within the limits").into_outcome();
+    let KpiValue::Known(mean) = &outcome.programme.kpis[1].1 else {
+        panic!("{:.200}", format!("{:?}", outcome.programme.kpis[1].1))
+    };
+    assert!(
+        *mean > Exact::fraction(33, 100).expect("a fraction")
+            && *mean < Exact::fraction(1, 3).expect("a fraction")
+    );
     assert_eq!(mean.to_fixed(6), "0.333000");
     assert!(outcome.fuel > 1_000_000, "{}", outcome.fuel);
 }

@@ -1,4 +1,5 @@
-//! One pack as it stands in an editor: its files and those of the packs it amends, its names, and, once asked for, what is wrong with it.
+//! One pack as it stands in an editor: its files and those of the packs it amends, its names, and,
+//! once asked for, what is wrong with it.
 //!
 //! Not here: which files those are (`workspace`).
 
@@ -70,9 +71,12 @@ impl Analysis {
         })
     }
 
-    /// What is wrong with its tests: names that lead nowhere, records that are no data. Nothing where the rules are not sound.
+    /// What is wrong with its tests: names that lead nowhere, records that are no data. Nothing
+    /// where the rules are not sound.
     pub fn test_findings(&self, limits: &Limits) -> &[Diagnostic] {
-        self.tests.get_or_init(|| self.findings().pack.as_ref().map_or(Vec::new(), |pack| pack.check_tests(limits)))
+        self.tests.get_or_init(|| {
+            self.findings().pack.as_ref().map_or(Vec::new(), |pack| pack.check_tests(limits))
+        })
     }
 
     /// A place as editors name it; `None` where it is in no file.
@@ -98,7 +102,8 @@ impl Analysis {
 
     /// The text of a file by lines.
     pub fn text(&self, source: SourceId) -> Option<&Text> {
-        let (text, file) = (self.texts.get(source.0 as usize)?, self.sources.get(source.0 as usize)?);
+        let (text, file) =
+            (self.texts.get(source.0 as usize)?, self.sources.get(source.0 as usize)?);
         Some(text.get_or_init(|| Text::new(file.text())))
     }
 

@@ -1,9 +1,9 @@
 //! What an editor asks of rules while they are written, and the language server that answers.
 //!
-//! [`Workspace`] is the core: texts and byte positions in, values out. It reads files through what its host gives ([`Files`]), so that it can
-//! run where there are none. [`Session`] speaks the language server protocol over it, and [`serve`] does so on a pair of
-//! streams. Not here: what names mean (`guiju_compiler::names`), and
-//! what is wrong with rules (`guiju_compiler::check`).
+//! [`Workspace`] is the core: texts and byte positions in, values out. It reads files through what
+//! its host gives ([`Files`]), so that it can run where there are none. [`Session`] speaks the
+//! language server protocol over it, and [`serve`] does so on a pair of streams. Not here: what
+//! names mean (`guiju_compiler::names`), and what is wrong with rules (`guiju_compiler::check`).
 
 mod analysis;
 pub mod ask;

@@ -1,7 +1,8 @@
-//! A text by lines and UTF-16 columns, as editors count, and by bytes, as everything else here does.
+//! A text by lines and UTF-16 columns, as editors count, and by bytes, as everything else here
+//! does.
 //!
-//! A line ends with `\n`, `\r\n` or `\r`. No position is refused: one past the end of its line is that end, one within a character its
-//! beginning. Not here: what stands in the text.
+//! A line ends with `\n`, `\r\n` or `\r`. No position is refused: one past the end of its line is
+//! that end, one within a character its beginning. Not here: what stands in the text.
 
 use std::ops::Range;
 
@@ -50,7 +51,8 @@ pub struct Text {
     text: String,
     /// First byte of each line, and one past the last of what is on it.
     lines: Vec<Range<usize>>,
-    /// UTF-16 units before each step of bytes. Only for texts that have other characters than ASCII.
+    /// UTF-16 units before each step of bytes. Only for texts that have other characters than
+    /// ASCII.
     steps: Vec<usize>,
 }
 
@@ -69,7 +71,10 @@ impl Text {
         let (mut lines, mut start) = (Vec::new(), 0);
         let bytes = text.as_bytes();
         let mut at = 0;
-        while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'))) {
+        while let Some(found) = bytes
+            .get(at..)
+            .and_then(|rest| rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')))
+        {
             let end = at + found;
             let is_pair = bytes.get(end..end + 2) == Some(b"\r\n");
             lines.push(start..end);
@@ -159,7 +164,10 @@ impl Text {
     /// The text with a range of it replaced.
     #[must_use]
     pub fn replaced(&self, range: Range<usize>, by: &str) -> Text {
-        let (start, end) = (self.floor(range.start.min(self.text.len())), self.floor(range.end.min(self.text.len())));
+        let (start, end) = (
+            self.floor(range.start.min(self.text.len())),
+            self.floor(range.end.min(self.text.len())),
+        );
         let (start, end) = (start.min(end), start.max(end));
         let mut text = String::with_capacity(self.text.len() + by.len());
         text.push_str(&self.text[..start]);
@@ -208,14 +216,25 @@ mod tests {
     #[test]
     fn places_and_bytes_are_each_others() {
         let unit = "規則😀 e\u{301}x\r\n\ttab 甲\n\r-- 𠮷\u{FEFF}\n\n";
-        for text in [String::new(), "a".to_owned(), unit.to_owned(), unit.repeat(20), "甲".repeat(300), "x".repeat(300) + "😀\ny"] {
+        for text in [
+            String::new(),
+            "a".to_owned(),
+            unit.to_owned(),
+            unit.repeat(20),
+            "甲".repeat(300),
+            "x".repeat(300) + "😀\ny",
+        ] {
             let lines = Text::new(text.clone());
             for (offset, c) in text.char_indices().chain([(text.len(), ' ')]) {
                 let place = lines.place(offset);
                 assert_eq!(place, naive(&text, offset), "{offset} of {text:?}");
                 // Between the two of `\r\n` there is no place of its own.
                 let within = c == '\n' && text[..offset].ends_with('\r');
-                assert_eq!(lines.offset(place), if within { offset - 1 } else { offset }, "{offset} of {text:?}");
+                assert_eq!(
+                    lines.offset(place),
+                    if within { offset - 1 } else { offset },
+                    "{offset} of {text:?}"
+                );
             }
         }
     }
@@ -225,7 +244,10 @@ mod tests {
         let text = Text::new("a😀b\r\nc");
         let at = |line, column| text.offset(Place { line, column });
         assert_eq!([at(0, 2), at(0, 3), at(0, 9), at(1, 7), at(9, 0)], [1, 5, 6, 9, 9]);
-        assert_eq!([text.place(3), text.place(99)], [Place { line: 0, column: 1 }, Place { line: 1, column: 1 }]);
+        assert_eq!(
+            [text.place(3), text.place(99)],
+            [Place { line: 0, column: 1 }, Place { line: 1, column: 1 }]
+        );
         assert_eq!(text.replaced(2..100, "x").as_str(), "ax");
         let reversed = Range { start: 6, end: 1 };
         assert_eq!(text.replaced(reversed, "").as_str(), "a\r\nc");

@@ -1,8 +1,9 @@
 //! The files that an editor has open over those that are stored, and the packs they make.
 //!
-//! A pack is a folder of `.guiju` files with those in its `tests` folder; the base of an edition is the folder of that name beside it, or a
-//! pack that comes with the program. Paths are texts with `/` between their parts, whatever the host makes of them. Not here: what is asked
-//! of a pack (`ask`).
+//! A pack is a folder of `.guiju` files with those in its `tests` folder; the base of an edition is
+//! the folder of that name beside it, or a pack that comes with the program. Paths are texts with
+//! `/` between their parts, whatever the host makes of them. Not here: what is asked of a pack
+//! (`ask`).
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -16,7 +17,8 @@ use crate::text::Text;
 
 /// What the host has stored.
 pub trait Files {
-    /// The paths of the `.guiju` files of a folder, then of those in its `tests` folder, each in the order of their names.
+    /// The paths of the `.guiju` files of a folder, then of those in its `tests` folder, each in
+    /// the order of their names.
     fn rules(&self, folder: &str) -> Vec<String>;
 
     /// The text of a file; `None` where there is none any more.
@@ -35,10 +37,16 @@ pub trait Files {
     ///
     /// # Errors
     /// What is wrong with it.
-    fn data(&self, path: &str, schema: &Arc<Schema>, limits: &Limits) -> Option<Result<Dataset, Vec<Diagnostic>>>;
+    fn data(
+        &self,
+        path: &str,
+        schema: &Arc<Schema>,
+        limits: &Limits,
+    ) -> Option<Result<Dataset, Vec<Diagnostic>>>;
 }
 
-/// How many packs of a workspace are looked through for editions of one another, beyond those with open files.
+/// How many packs of a workspace are looked through for editions of one another, beyond those with
+/// open files.
 const PACKS: usize = 200;
 
 /// Open files and stored ones.
@@ -54,7 +62,13 @@ pub struct Workspace {
 impl Workspace {
     /// A workspace over what a host has stored, in these folders.
     pub fn new(files: Rc<dyn Files>, roots: Vec<String>) -> Workspace {
-        let workspace = Workspace { files, limits: Limits::default(), roots, open: HashMap::new(), packs: RefCell::default() };
+        let workspace = Workspace {
+            files,
+            limits: Limits::default(),
+            roots,
+            open: HashMap::new(),
+            packs: RefCell::default(),
+        };
         workspace.look_around();
         workspace
     }
@@ -63,16 +77,21 @@ impl Workspace {
     #[must_use]
     pub fn with(&self, texts: impl IntoIterator<Item = (String, Text)>) -> Workspace {
         let mut open = self.open.clone();
-        let texts: Vec<(String, Rc<Text>)> = texts.into_iter().map(|(path, text)| (path, Rc::new(text))).collect();
+        let texts: Vec<(String, Rc<Text>)> =
+            texts.into_iter().map(|(path, text)| (path, Rc::new(text))).collect();
         let folders: Vec<String> = texts.iter().map(|(path, _)| self.pack_of(path)).collect();
         open.extend(texts);
         let mut packs = self.packs.borrow().clone();
         for read in packs.values_mut() {
-            if read.as_ref().is_some_and(|analysis| folders.iter().any(|folder| analysis.reads(folder))) {
+            if read
+                .as_ref()
+                .is_some_and(|analysis| folders.iter().any(|folder| analysis.reads(folder)))
+            {
                 *read = None;
             }
         }
-        let (files, limits, roots) = (Rc::clone(&self.files), self.limits.clone(), self.roots.clone());
+        let (files, limits, roots) =
+            (Rc::clone(&self.files), self.limits.clone(), self.roots.clone());
         Workspace { files, limits, roots, open, packs: RefCell::new(packs) }
     }
 
@@ -149,20 +168,28 @@ impl Workspace {
 
     /// The folder of the pack that a file belongs to; a file without a folder is a pack by itself.
     pub fn pack_of(&self, path: &str) -> String {
-        let Some((folder, _)) = path.rsplit_once('/').filter(|_| path.starts_with('/')) else { return path.to_owned() };
+        let Some((folder, _)) = path.rsplit_once('/').filter(|_| path.starts_with('/')) else {
+            return path.to_owned();
+        };
         match folder.rsplit_once('/') {
-            Some((parent, "tests")) if !parent.is_empty() && !self.rules(parent).is_empty() => parent.to_owned(),
+            Some((parent, "tests")) if !parent.is_empty() && !self.rules(parent).is_empty() => {
+                parent.to_owned()
+            }
             _ => folder.to_owned(),
         }
     }
 
-    /// The files of a pack, open ones that are not stored yet among them, in the order in which they are read.
+    /// The files of a pack, open ones that are not stored yet among them, in the order in which
+    /// they are read.
     fn rules(&self, folder: &str) -> Vec<String> {
         let stored = self.files.rules(folder);
-        let of =
-            |path: &str, folder: &str| path.rsplit_once('/').is_some_and(|(parent, name)| parent == folder && name.ends_with(".guiju"));
+        let of = |path: &str, folder: &str| {
+            path.rsplit_once('/')
+                .is_some_and(|(parent, name)| parent == folder && name.ends_with(".guiju"))
+        };
         let tests = format!("{folder}/tests");
-        let (mut rules, mut in_tests): (BTreeSet<String>, BTreeSet<String>) = stored.into_iter().partition(|path| !of(path, &tests));
+        let (mut rules, mut in_tests): (BTreeSet<String>, BTreeSet<String>) =
+            stored.into_iter().partition(|path| !of(path, &tests));
         for path in self.open.keys() {
             if path == folder || of(path, folder) {
                 rules.insert(path.clone());
@@ -224,32 +251,45 @@ impl Workspace {
         };
         let own = self.sources(folder, &mut unread.borrow_mut());
         let parsed = Parsed::parse_with(own, &self.limits, &library);
-        let (unread, bases, built_in) = (unread.into_inner(), bases.into_inner(), built_in.into_inner());
+        let (unread, bases, built_in) =
+            (unread.into_inner(), bases.into_inner(), built_in.into_inner());
         Analysis::new(folder.to_owned(), bases, parsed, unread, |path| !built_in.contains(path))
     }
 
-    /// The pack that a file belongs to, and every other of the workspace that reads files of it, directly or through others.
+    /// The pack that a file belongs to, and every other of the workspace that reads files of it,
+    /// directly or through others.
     pub fn family(&self, path: &str) -> Vec<Rc<Analysis>> {
         let folder = self.pack_of(path);
         let mut family = vec![self.pack(&folder)];
-        let known: Vec<String> = self.packs.borrow().keys().filter(|other| **other != folder).cloned().collect();
-        family.extend(known.iter().map(|other| self.pack(other)).filter(|other| other.reads(&folder)));
+        let known: Vec<String> =
+            self.packs.borrow().keys().filter(|other| **other != folder).cloned().collect();
+        family.extend(
+            known.iter().map(|other| self.pack(other)).filter(|other| other.reads(&folder)),
+        );
         family
     }
 
-    /// Every pack that is of one line of editions with the one of a file: its bases too, and what else amends them.
+    /// Every pack that is of one line of editions with the one of a file: its bases too, and what
+    /// else amends them.
     pub fn line(&self, path: &str) -> Vec<Rc<Analysis>> {
         let own = self.analysis(path);
-        let known: Vec<String> = self.packs.borrow().keys().filter(|other| **other != own.folder).cloned().collect();
-        let mut folders: HashSet<String> = own.bases.iter().cloned().chain([own.folder.clone()]).collect();
+        let known: Vec<String> =
+            self.packs.borrow().keys().filter(|other| **other != own.folder).cloned().collect();
+        let mut folders: HashSet<String> =
+            own.bases.iter().cloned().chain([own.folder.clone()]).collect();
         let mut line = vec![own];
         let mut rest: Vec<Rc<Analysis>> = known.iter().map(|other| self.pack(other)).collect();
         loop {
-            let (of, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|other| folders.iter().any(|folder| other.reads(folder)));
+            let (of, others): (Vec<_>, Vec<_>) = rest
+                .into_iter()
+                .partition(|other| folders.iter().any(|folder| other.reads(folder)));
             if of.is_empty() {
                 return line;
             }
-            folders.extend(of.iter().flat_map(|other| other.bases.iter().cloned().chain([other.folder.clone()])));
+            folders.extend(
+                of.iter()
+                    .flat_map(|other| other.bases.iter().cloned().chain([other.folder.clone()])),
+            );
             line.extend(of);
             rest = others;
         }

@@ -1,5 +1,5 @@
-//! Awards, figures of records, measures and conditions over records in a session: where they are declared and used, what is known of them,
-//! what may stand in them, and how they are renamed.
+//! Awards, figures of records, measures and conditions over records in a session: where they are
+//! declared and used, what is known of them, what may stand in them, and how they are renamed.
 
 mod common;
 
@@ -51,7 +51,9 @@ fn what_is_known_of_figures_of_records_and_awards_is_shown() {
         answer["contents"]["value"].as_str().unwrap_or_default().to_owned()
     };
     insta::assert_snapshot!(
-        ["remarks >= 1", "longest > 0", "funded.amount)", "rounds"].map(|mark| hover(&mut client, mark)).join("\n=====\n")
+        ["remarks >= 1", "longest > 0", "funded.amount)", "rounds"]
+            .map(|mark| hover(&mut client, mark))
+            .join("\n=====\n")
     );
 }
 
@@ -66,8 +68,11 @@ fn they_are_renamed_in_rules_messages_and_tests() {
         match answer["error"]["message"].as_str() {
             Some(refused) => format!("{mark} → {to}: {refused}"),
             None => {
-                let edits =
-                    answer["changes"].as_object().into_iter().flatten().flat_map(|(_, edits)| edits.as_array().into_iter().flatten());
+                let edits = answer["changes"]
+                    .as_object()
+                    .into_iter()
+                    .flatten()
+                    .flat_map(|(_, edits)| edits.as_array().into_iter().flatten());
                 let edits: Vec<String> = edits.map(|edit| range(&edit["range"])).collect();
                 format!("{mark} → {to}: {}", edits.join(" "))
             }
@@ -95,7 +100,8 @@ fn what_may_stand_in_them_is_offered() {
         let asked = json!({ "textDocument": { "uri": common::uri(PATH) }, "position": { "line": place.line, "character": place.column } });
         let answer = client.ask("textDocument/completion", asked);
         let items = answer["items"].as_array().cloned().unwrap_or_default();
-        let shown: Vec<&str> = items.iter().take(9).filter_map(|item| item["label"].as_str()).collect();
+        let shown: Vec<&str> =
+            items.iter().take(9).filter_map(|item| item["label"].as_str()).collect();
         format!("{written}|\n    {}", shown.join(" · "))
     };
     let award = "award a for programme from project {";
@@ -146,14 +152,33 @@ fn they_stand_in_the_outline_and_their_figures_in_the_margin() {
     client.open(PATH);
     client.problems();
     client.session.figures();
-    let outline = client.ask("textDocument/documentSymbol", json!({ "textDocument": { "uri": common::uri(PATH) } }));
+    let outline = client.ask(
+        "textDocument/documentSymbol",
+        json!({ "textDocument": { "uri": common::uri(PATH) } }),
+    );
     let names = outline.as_array().into_iter().flatten().map(|entry| {
-        let within: Vec<&str> = entry["children"].as_array().into_iter().flatten().filter_map(|child| child["name"].as_str()).collect();
-        format!("{}: {} [{}]", entry["name"].as_str().unwrap_or_default(), entry["detail"].as_str().unwrap_or_default(), within.join(", "))
+        let within: Vec<&str> = entry["children"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|child| child["name"].as_str())
+            .collect();
+        format!(
+            "{}: {} [{}]",
+            entry["name"].as_str().unwrap_or_default(),
+            entry["detail"].as_str().unwrap_or_default(),
+            within.join(", ")
+        )
     });
-    let whole = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 40, "character": 0 } });
-    let hints = client.ask("textDocument/inlayHint", json!({ "textDocument": { "uri": common::uri(PATH) }, "range": whole }));
+    let whole =
+        json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 40, "character": 0 } });
+    let hints = client.ask(
+        "textDocument/inlayHint",
+        json!({ "textDocument": { "uri": common::uri(PATH) }, "range": whole }),
+    );
     let hints = hints.as_array().cloned().unwrap_or_default();
-    let hints = hints.iter().map(|hint| format!("{}:{} {}", hint["position"]["line"], hint["position"]["character"], hint["label"]));
+    let hints = hints.iter().map(|hint| {
+        format!("{}:{} {}", hint["position"]["line"], hint["position"]["character"], hint["label"])
+    });
     insta::assert_snapshot!(names.chain(hints).collect::<Vec<_>>().join("\n"));
 }

@@ -32,18 +32,28 @@ let least \"下限\" / \"least\" = 6 元 @ 9
 extend tally members { after paying require kind <> school else \"學校\" / \"a school\" @ 9 }
 ";
 
-const TESTS: &str = "test \"甲😀\" { alliance A { member M { kind: company  fee: 7 元 } } expect A.members = 1 家 }
+const TESTS: &str =
+    "test \"甲😀\" { alliance A { member M { kind: company  fee: 7 元 } } expect A.members = 1 家 }
 test \"fails\" { alliance A { member M { kind: school } } expect A.members = 1 家 }
 ";
 
 fn client() -> Client {
-    Client::english(&[("/w/old/a.guiju", BASE), ("/w/new/b.guiju", NEW), ("/w/new/tests/t.guiju", TESTS)])
+    Client::english(&[
+        ("/w/old/a.guiju", BASE),
+        ("/w/new/b.guiju", NEW),
+        ("/w/new/tests/t.guiju", TESTS),
+    ])
 }
 
 /// Places of an answer, without the folder.
 fn spots(answer: &Value) -> Vec<String> {
-    let spot =
-        |found: &Value| format!("{} {}", found["uri"].as_str().unwrap_or_default().replace("file:///w/", ""), range(&found["range"]));
+    let spot = |found: &Value| {
+        format!(
+            "{} {}",
+            found["uri"].as_str().unwrap_or_default().replace("file:///w/", ""),
+            range(&found["range"])
+        )
+    };
     answer.as_array().into_iter().flatten().map(spot).collect()
 }
 
@@ -80,7 +90,11 @@ fn what_is_known_of_a_name_is_shown_in_the_language_of_the_client() {
     };
     insta::assert_snapshot!(
         ["least", "members", "kind", "@ 9"]
-            .map(|mark| if mark == "@ 9" { hover(&mut client, "9 }") } else { hover(&mut client, mark) })
+            .map(|mark| if mark == "@ 9" {
+                hover(&mut client, "9 }")
+            } else {
+                hover(&mut client, mark)
+            })
             .join("\n=====\n")
     );
 }
@@ -97,7 +111,12 @@ fn names_are_changed_everywhere_or_not_at_all() {
             None => {
                 let changes = answer["changes"].as_object().cloned().unwrap_or_default();
                 let files = changes.iter().map(|(uri, edits)| {
-                    let edits: Vec<String> = edits.as_array().into_iter().flatten().map(|edit| range(&edit["range"])).collect();
+                    let edits: Vec<String> = edits
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .map(|edit| range(&edit["range"]))
+                        .collect();
                     format!("{} {}", uri.replace("file:///w/", ""), edits.join(" "))
                 });
                 let mut files: Vec<String> = files.collect();
@@ -108,7 +127,10 @@ fn names_are_changed_everywhere_or_not_at_all() {
     };
     let at_fee = at("/w/old/a.guiju", &base, "fee \"", 0);
     let changed = rename(&mut client, at_fee.clone(), "會費");
-    assert_eq!(changed, ["new/tests/t.guiju 0:52-0:55", "old/a.guiju 7:2-7:5 12:37-12:40 12:59-12:62 12:76-12:79"]);
+    assert_eq!(
+        changed,
+        ["new/tests/t.guiju 0:52-0:55", "old/a.guiju 7:2-7:5 12:37-12:40 12:59-12:62 12:76-12:79"]
+    );
     let changed = rename(&mut client, at("/w/new/b.guiju", &new, "paying", 2), "paid");
     assert_eq!(changed, ["new/b.guiju 3:29-3:35", "old/a.guiju 12:11-12:17 14:10-14:16"]);
     for (asked, to) in [
@@ -121,7 +143,10 @@ fn names_are_changed_everywhere_or_not_at_all() {
         (at("/w/old/a.guiju", &base, "1 \"", 0), "-1"),
     ] {
         let refused = rename(&mut client, asked, to);
-        insta::assert_snapshot!(format!("refused_{to}").replace([' ', '-'], "_"), refused.join("\n"));
+        insta::assert_snapshot!(
+            format!("refused_{to}").replace([' ', '-'], "_"),
+            refused.join("\n")
+        );
     }
     // An edition of a pack that comes with the program: what that one declares is no file here.
     client.open_with("/w/mine/a.guiju", "pack mine amends alliance_108\nlet signing_window = 109/01/01 .. 109/12/31 because \"x\"\n");
@@ -140,17 +165,22 @@ fn what_may_stand_at_the_cursor_is_offered_by_name_and_label() {
     let mut offered = |written: &str| -> String {
         let text = format!("{BASE}{}", written.replace('|', ""));
         client.change("/w/old/a.guiju", 2, &text);
-        let place = guiju_editor::Text::new(format!("{BASE}{}", written.split('|').next().unwrap_or_default()));
+        let place = guiju_editor::Text::new(format!(
+            "{BASE}{}",
+            written.split('|').next().unwrap_or_default()
+        ));
         let place = place.place(usize::MAX);
-        let asked =
-            json!({ "textDocument": { "uri": "file:///w/old/a.guiju" }, "position": { "line": place.line, "character": place.column } });
+        let asked = json!({ "textDocument": { "uri": "file:///w/old/a.guiju" }, "position": { "line": place.line, "character": place.column } });
         let answer = client.ask("textDocument/completion", asked);
         let items = answer["items"].as_array().cloned().unwrap_or_default();
         let shown: Vec<String> = items
             .iter()
             .take(9)
             .map(|item| {
-                let (label, filter) = (item["label"].as_str().unwrap_or_default(), item["filterText"].as_str().unwrap_or_default());
+                let (label, filter) = (
+                    item["label"].as_str().unwrap_or_default(),
+                    item["filterText"].as_str().unwrap_or_default(),
+                );
                 if label == filter { label.to_owned() } else { format!("{label} ({filter})") }
             })
             .collect();
@@ -195,7 +225,10 @@ fn a_file_is_outlined_folded_coloured_laid_out_and_linked() {
     let symbols = client.ask("textDocument/documentSymbol", document.clone());
     fn show(symbols: &Value, depth: usize, out: &mut String) {
         for symbol in symbols.as_array().into_iter().flatten() {
-            let (name, detail) = (symbol["name"].as_str().unwrap_or_default(), symbol["detail"].as_str().unwrap_or_default());
+            let (name, detail) = (
+                symbol["name"].as_str().unwrap_or_default(),
+                symbol["detail"].as_str().unwrap_or_default(),
+            );
             out.push_str(&format!(
                 "{}{name} [{detail}] {} {}\n",
                 "  ".repeat(depth),
@@ -208,36 +241,55 @@ fn a_file_is_outlined_folded_coloured_laid_out_and_linked() {
     show(&symbols, 0, &mut text);
     let folds = client.ask("textDocument/foldingRange", document.clone());
     for fold in folds.as_array().into_iter().flatten() {
-        text.push_str(&format!("fold {}-{} {}\n", fold["startLine"], fold["endLine"], fold["kind"]));
+        text.push_str(&format!(
+            "fold {}-{} {}\n",
+            fold["startLine"], fold["endLine"], fold["kind"]
+        ));
     }
     let coloured = client.ask("textDocument/semanticTokens/full", document.clone());
-    let numbers: Vec<u64> = coloured["data"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
+    let numbers: Vec<u64> =
+        coloured["data"].as_array().into_iter().flatten().filter_map(Value::as_u64).collect();
     let (mut line, mut column) = (0, 0);
     let lines = guiju_editor::Text::new(base.clone());
     for token in numbers.chunks(5) {
-        (line, column) = if token[0] == 0 { (line, column + token[1]) } else { (line + token[0], token[1]) };
-        let place = |column| lines.offset(guiju_editor::Place { line: line as u32, column: column as u32 });
+        (line, column) =
+            if token[0] == 0 { (line, column + token[1]) } else { (line + token[0], token[1]) };
+        let place =
+            |column| lines.offset(guiju_editor::Place { line: line as u32, column: column as u32 });
         let word = &base[place(column)..place(column + token[2])];
         if (12..=15).contains(&line) {
-            text.push_str(&format!("{word} {}\n", guiju_editor::ask::colours::SORTS[token[3] as usize]));
+            text.push_str(&format!(
+                "{word} {}\n",
+                guiju_editor::ask::colours::SORTS[token[3] as usize]
+            ));
         }
     }
     let links = client.ask("textDocument/documentLink", document.clone());
     for link in links.as_array().into_iter().flatten() {
-        text.push_str(&format!("link {} {} {}\n", range(&link["range"]), link["target"], link["tooltip"]));
+        text.push_str(&format!(
+            "link {} {} {}\n",
+            range(&link["range"]),
+            link["target"],
+            link["tooltip"]
+        ));
     }
     let mut asked = document.clone();
-    asked["range"] = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } });
+    asked["range"] =
+        json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } });
     let hints = client.ask("textDocument/inlayHint", asked);
     for hint in hints.as_array().into_iter().flatten() {
-        text.push_str(&format!("hint {}:{} {}\n", hint["position"]["line"], hint["position"]["character"], hint["label"]));
+        text.push_str(&format!(
+            "hint {}:{} {}\n",
+            hint["position"]["line"], hint["position"]["character"], hint["label"]
+        ));
     }
     let edits = client.ask(
         "textDocument/formatting",
         json!({ "textDocument": { "uri": "file:///w/old/a.guiju" }, "options": { "tabSize": 2, "insertSpaces": true } }),
     );
     text.push_str(&format!("edits {}\n", edits.as_array().map_or(0, Vec::len)));
-    let called = client.ask("textDocument/signatureHelp", at("/w/old/a.guiju", &base, "= members", 2));
+    let called =
+        client.ask("textDocument/signatureHelp", at("/w/old/a.guiju", &base, "= members", 2));
     text.push_str(&format!("call {called}\n"));
     client.change("/w/old/a.guiju", 3, &format!("{base}kpi k = round(members, |").replace('|', ""));
     let end = guiju_editor::Text::new(format!("{base}kpi k = round(members, ")).place(usize::MAX);
@@ -245,7 +297,10 @@ fn a_file_is_outlined_folded_coloured_laid_out_and_linked() {
         "textDocument/signatureHelp",
         json!({ "textDocument": { "uri": "file:///w/old/a.guiju" }, "position": { "line": end.line, "character": end.column } }),
     );
-    text.push_str(&format!("call {} {}\n", called["signatures"][0]["label"], called["activeParameter"]));
+    text.push_str(&format!(
+        "call {} {}\n",
+        called["signatures"][0]["label"], called["activeParameter"]
+    ));
     insta::assert_snapshot!(text);
 }
 
@@ -267,7 +322,11 @@ fn problems_come_and_go_in_all_packs_that_read_a_file() {
     client.change("/w/old/a.guiju", 3, BASE);
     assert!(client.problems().values().all(Vec::is_empty));
     // A file that goes takes its problems with it.
-    client.files.0.borrow_mut().insert("/w/new/c.guiju".to_owned(), "let x = nothing @ 1".to_owned());
+    client
+        .files
+        .0
+        .borrow_mut()
+        .insert("/w/new/c.guiju".to_owned(), "let x = nothing @ 1".to_owned());
     client.tell("workspace/didChangeWatchedFiles", json!({ "changes": [] }));
     assert!(!client.problems()["/w/new/c.guiju"].is_empty());
     client.files.0.borrow_mut().remove("/w/new/c.guiju");
@@ -278,14 +337,19 @@ fn problems_come_and_go_in_all_packs_that_read_a_file() {
 #[test]
 fn suggestions_of_the_compiler_are_offered_and_no_others() {
     let mut client = client();
-    let text = BASE.replace("require paying", "require payng").replace("members * 2 @ 1", "members * 2");
+    let text =
+        BASE.replace("require paying", "require payng").replace("members * 2 @ 1", "members * 2");
     client.open_with("/w/old/a.guiju", &text);
     let asked = |line: u32| {
         let whole = json!({ "start": { "line": line, "character": 0 }, "end": { "line": line, "character": 99 } });
         json!({ "textDocument": { "uri": "file:///w/old/a.guiju" }, "range": whole, "context": { "diagnostics": [] } })
     };
     let actions = client.ask("textDocument/codeAction", asked(14));
-    assert_eq!((actions.as_array().map(Vec::len), actions[0]["title"].as_str()), (Some(1), Some("change to `paying`")), "{actions}");
+    assert_eq!(
+        (actions.as_array().map(Vec::len), actions[0]["title"].as_str()),
+        (Some(1), Some("change to `paying`")),
+        "{actions}"
+    );
     // A rule without a clause is told, and nothing is put in the clause's place.
     assert_eq!(client.ask("textDocument/codeAction", asked(18)), json!([]));
 }
@@ -295,12 +359,25 @@ fn tests_are_run_and_what_failed_is_told_until_something_changes() {
     let mut client = client();
     client.open("/w/new/tests/t.guiju");
     client.problems();
-    let lenses = client.ask("textDocument/codeLens", json!({ "textDocument": { "uri": "file:///w/new/tests/t.guiju" } }));
-    let titles: Vec<&str> = lenses.as_array().into_iter().flatten().filter_map(|lens| lens["command"]["title"].as_str()).collect();
+    let lenses = client.ask(
+        "textDocument/codeLens",
+        json!({ "textDocument": { "uri": "file:///w/new/tests/t.guiju" } }),
+    );
+    let titles: Vec<&str> = lenses
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|lens| lens["command"]["title"].as_str())
+        .collect();
     assert_eq!(titles, ["run all tests", "run test", "run test"]);
-    let run = |client: &mut Client, lens: usize| client.ask("workspace/executeCommand", lenses[lens]["command"].clone());
+    let run = |client: &mut Client, lens: usize| {
+        client.ask("workspace/executeCommand", lenses[lens]["command"].clone())
+    };
     assert_eq!(run(&mut client, 1)["message"], "1 passed, 0 failed");
-    assert_eq!(run(&mut client, 0), json!({ "passed": 1, "failed": 1, "message": "1 passed, 1 failed" }));
+    assert_eq!(
+        run(&mut client, 0),
+        json!({ "passed": 1, "failed": 1, "message": "1 passed, 1 failed" })
+    );
     assert_eq!(client.problems()["/w/new/tests/t.guiju"].len(), 1);
     client.change("/w/new/tests/t.guiju", 2, TESTS);
     assert_eq!(client.problems()["/w/new/tests/t.guiju"], Vec::<String>::new());
@@ -320,7 +397,9 @@ fn figures_of_the_data_beside_a_pack_stand_in_the_margin() {
         .as_array()
         .into_iter()
         .flatten()
-        .map(|hint| format!("{} {}", hint["position"]["line"], hint["label"].as_str().unwrap_or_default()))
+        .map(|hint| {
+            format!("{} {}", hint["position"]["line"], hint["label"].as_str().unwrap_or_default())
+        })
         .collect();
     insta::assert_snapshot!(shown.join("\n"));
 }
@@ -346,7 +425,10 @@ fn whatever_a_client_does_it_is_answered() {
             "documentLink",
         ] {
             let place = json!({ "line": 4_000_000_000_u32, "character": 4_000_000_000_u32 });
-            client.ask(&format!("textDocument/{method}"), json!({ "textDocument": { "uri": uri }, "position": place }));
+            client.ask(
+                &format!("textDocument/{method}"),
+                json!({ "textDocument": { "uri": uri }, "position": place }),
+            );
         }
     }
     client.problems();
@@ -356,7 +438,11 @@ fn whatever_a_client_does_it_is_answered() {
     client.problems();
     let document = json!({ "textDocument": { "uri": "file:///w/p/long.guiju" }, "position": { "line": 1, "character": 500_000 } });
     for method in ["hover", "completion", "semanticTokens/full", "foldingRange", "formatting"] {
-        assert_eq!(client.ask(&format!("textDocument/{method}"), document.clone()).get("error"), None, "{method}");
+        assert_eq!(
+            client.ask(&format!("textDocument/{method}"), document.clone()).get("error"),
+            None,
+            "{method}"
+        );
     }
     for (method, params) in [
         ("textDocument/hover", json!(7)),
@@ -366,7 +452,11 @@ fn whatever_a_client_does_it_is_answered() {
     ] {
         assert!(client.ask(method, params)["error"]["code"].is_i64(), "{method}");
     }
-    for (method, params) in [("textDocument/didChange", json!({})), ("textDocument/didOpen", json!(null)), ("none", json!({}))] {
+    for (method, params) in [
+        ("textDocument/didChange", json!({})),
+        ("textDocument/didOpen", json!(null)),
+        ("none", json!({})),
+    ] {
         assert!(client.tell(method, params).is_empty());
     }
     assert_eq!(client.ask("shutdown", json!(null)), Value::Null);
@@ -383,7 +473,9 @@ fn a_failure_of_ours_and_requests_that_are_taken_back_end_one_answer() {
     };
     let hover = |id: u32| json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": { "textDocument": { "uri": "file:///w/a.guiju" }, "position": { "line": 0, "character": 0 } } });
     let sent = [
-        frame(json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": { "capabilities": {}, "locale": "en" } })),
+        frame(
+            json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": { "capabilities": {}, "locale": "en" } }),
+        ),
         frame(hover(2)),
         frame(json!({ "jsonrpc": "2.0", "method": "$/cancelRequest", "params": { "id": 2 } })),
         frame(hover(3)),
@@ -392,7 +484,13 @@ fn a_failure_of_ours_and_requests_that_are_taken_back_end_one_answer() {
     ];
     let input = std::io::Cursor::new(sent.concat().into_bytes());
     let mut output = Vec::new();
-    let left = guiju_editor::serve(input, &mut output, std::rc::Rc::new(common::Stored::default()), guiju::Locale::En).expect("memory");
+    let left = guiju_editor::serve(
+        input,
+        &mut output,
+        std::rc::Rc::new(common::Stored::default()),
+        guiju::Locale::En,
+    )
+    .expect("memory");
     let said = String::from_utf8_lossy(&output).into_owned();
     assert!(left && said.contains(r#""id":3"#) && said.contains(r#""id":4"#), "{said}");
 }

@@ -49,13 +49,13 @@ fn answers_in_a_large_pack() {
         "documentLink",
         "rename",
     ] {
-        // As it is while somebody types: the text has just changed. Then again, with nothing changed.
+        // As it is while somebody types: the text has just changed. Then again, with nothing
+        // changed.
         let mut took = Vec::new();
         for typed in [true, true, true, false, false, false] {
             if typed {
                 version += 1;
-                let changes =
-                    json!([{ "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } }, "text": "\n" }]);
+                let changes = json!([{ "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } }, "text": "\n" }]);
                 client.tell(
                     "textDocument/didChange",
                     json!({ "textDocument": { "uri": uri("/w/p/a.guiju"), "version": version }, "contentChanges": changes }),
@@ -70,7 +70,11 @@ fn answers_in_a_large_pack() {
             times.sort_by(f64::total_cmp);
             times[times.len() / 2]
         };
-        println!("{method:22} {:7.1} ms after a change, {:7.1} ms otherwise", median(&took[..3]), median(&took[3..]));
+        println!(
+            "{method:22} {:7.1} ms after a change, {:7.1} ms otherwise",
+            median(&took[..3]),
+            median(&took[3..])
+        );
     }
     let start = Instant::now();
     client.problems();

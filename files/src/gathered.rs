@@ -1,7 +1,7 @@
 //! The files of some data: first their bytes, then what is in them.
 //!
-//! The two steps are apart for hosts that say something of the bytes too, such as their digests. Not here: which files count, beyond
-//! their endings.
+//! The two steps are apart for hosts that say something of the bytes too, such as their digests.
+//! Not here: which files count, beyond their endings.
 
 use std::path::Path;
 
@@ -9,24 +9,31 @@ use guiju::{Dataset, Limits, Reading, TableFile};
 
 use crate::{FileError, extension, file, is_folder, text, with_extension, workbook};
 
-/// The bytes of every file of the data at a path, so that what is judged and what is said of the files is of one moment.
+/// The bytes of every file of the data at a path, so that what is judged and what is said of the
+/// files is of one moment.
 ///
 /// # Errors
-/// [`FileError`] where there is no such data, or where a file cannot be read or has more than the limits allow.
+/// [`FileError`] where there is no such data, or where a file cannot be read or has more than the
+/// limits allow.
 pub fn gather(path: &Path, limits: &Limits) -> Result<Gathered, FileError> {
     let shown = path.display().to_string();
     if is_folder(path)? {
         return Ok(Gathered { shown, files: csv_files(path, limits)?, form: Form::Tables });
     }
     let form = match extension(path) {
-        Some(extension) if workbook::EXTENSIONS.contains(&&*extension) || workbook::RELATED.contains(&&*extension) => {
+        Some(extension)
+            if workbook::EXTENSIONS.contains(&&*extension)
+                || workbook::RELATED.contains(&&*extension) =>
+        {
             Form::Workbook(extension)
         }
         Some(extension) if extension == "json" => Form::Json,
         Some(extension) if matches!(&*extension, "jsonl" | "ndjson") => Form::JsonLines,
         _ => {
             return Err(FileError::message(
-                format!("{shown} 不是可讀的資料：請給一個 CSV 資料夾，或 .xlsx、.xlsm、.ods、.json、.jsonl 檔"),
+                format!(
+                    "{shown} 不是可讀的資料：請給一個 CSV 資料夾，或 .xlsx、.xlsm、.ods、.json、.jsonl 檔"
+                ),
                 format!(
                     "{shown} is not data that can be read: give a folder of CSV tables, or an .xlsx, .xlsm, .ods, .json or .jsonl file"
                 ),
@@ -74,10 +81,13 @@ impl Gathered {
     pub fn read(self, reading: Reading<'_>) -> Result<Dataset, FileError> {
         let Gathered { shown, files, form } = self;
         // Text that is read from bytes need not stand beside them.
-        let only = |files: Vec<(String, Vec<u8>)>| files.into_iter().next().map_or_else(Vec::new, |(_, bytes)| bytes);
+        let only = |files: Vec<(String, Vec<u8>)>| {
+            files.into_iter().next().map_or_else(Vec::new, |(_, bytes)| bytes)
+        };
         let read = match form {
             Form::Tables => {
-                let tables: Vec<TableFile<'_>> = files.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
+                let tables: Vec<TableFile<'_>> =
+                    files.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
                 reading.tables(&tables)
             }
             Form::Workbook(extension) => {
@@ -86,7 +96,9 @@ impl Gathered {
                 reading.sheets(&shown, &sheets)
             }
             Form::Json => reading.json(&text(Path::new(&shown), only(files))?, Some(&shown)),
-            Form::JsonLines => reading.json_lines(&text(Path::new(&shown), only(files))?, Some(&shown)),
+            Form::JsonLines => {
+                reading.json_lines(&text(Path::new(&shown), only(files))?, Some(&shown))
+            }
         };
         read.map_err(FileError::Diagnostics)
     }
@@ -96,7 +108,10 @@ fn csv_files(folder: &Path, limits: &Limits) -> Result<Vec<(String, Vec<u8>)>, F
     let paths = with_extension(folder, "csv")?;
     if paths.is_empty() {
         let folder = folder.display();
-        return Err(FileError::message(format!("{folder} 裡沒有 .csv 檔"), format!("{folder} has no .csv files")));
+        return Err(FileError::message(
+            format!("{folder} 裡沒有 .csv 檔"),
+            format!("{folder} has no .csv files"),
+        ));
     }
     paths.iter().map(|path| Ok((file_name(path), file(path, limits)?))).collect()
 }

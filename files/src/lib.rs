@@ -1,9 +1,11 @@
-//! Packs, data and earlier results from files and folders: what the command and the Python package read alike.
+//! Packs, data and earlier results from files and folders: what the command and the Python package
+//! read alike.
 //!
-//! A pack is a built-in one by name, or a folder of `.guiju` files with those in its `tests` folder; where it is only applied, also one that was
-//! compiled into a `.gjc` file before. A path wins over a built-in name
-//! where it exists; so does, for a pack that is amended, the folder of that name beside the one that amends it. Not here: what the
-//! bytes mean, which the engine's readers decide, and standard input.
+//! A pack is a built-in one by name, or a folder of `.guiju` files with those in its `tests`
+//! folder; where it is only applied, also one that was compiled into a `.gjc` file before. A path
+//! wins over a built-in name where it exists; so does, for a pack that is amended, the folder of
+//! that name beside the one that amends it. Not here: what the bytes mean, which the engine's
+//! readers decide, and standard input.
 
 use std::cell::RefCell;
 use std::fs;
@@ -11,7 +13,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use guiju::{Checked, Code, DataPlace, Dataset, Diagnostic, Earlier, Limits, Locale, Localized, Pack, Parsed, Reading, Schema, Source};
+use guiju::{
+    Checked, Code, DataPlace, Dataset, Diagnostic, Earlier, Limits, Locale, Localized, Pack,
+    Parsed, Reading, Schema, Source,
+};
 
 mod gathered;
 mod workbook;
@@ -37,8 +42,13 @@ impl FileError {
     pub fn unreadable(path: &Path, error: &io::Error) -> FileError {
         let path = path.display();
         match error.kind() {
-            io::ErrorKind::NotFound => FileError::message(format!("找不到 {path}"), format!("{path} does not exist")),
-            _ => FileError::message(format!("無法讀取 {path}：{error}"), format!("cannot read {path}: {error}")),
+            io::ErrorKind::NotFound => {
+                FileError::message(format!("找不到 {path}"), format!("{path} does not exist"))
+            }
+            _ => FileError::message(
+                format!("無法讀取 {path}：{error}"),
+                format!("cannot read {path}: {error}"),
+            ),
         }
     }
 
@@ -47,7 +57,9 @@ impl FileError {
         let shown = path.display();
         let (zh, en) = match () {
             () if path.is_dir() => ("這是資料夾，不是檔案", "it is a folder, and not a file"),
-            () if path.is_symlink() && !path.exists() => ("這是連結，但連到的檔案不存在", "it is a link that leads to nothing"),
+            () if path.is_symlink() && !path.exists() => {
+                ("這是連結，但連到的檔案不存在", "it is a link that leads to nothing")
+            }
             () => ("這不是一般的檔案", "it is no ordinary file"),
         };
         FileError::message(format!("無法讀取 {shown}：{zh}"), format!("cannot read {shown}: {en}"))
@@ -65,10 +77,12 @@ pub enum Found {
     Compiled(Pack),
 }
 
-/// A pack by its built-in name or its path, which may be that of a compiled one: all that judging needs.
+/// A pack by its built-in name or its path, which may be that of a compiled one: all that judging
+/// needs.
 ///
 /// # Errors
-/// [`FileError`] where there is no such pack, where its files cannot be read, or where a compiled one is of another version or damaged.
+/// [`FileError`] where there is no such pack, where its files cannot be read, or where a compiled
+/// one is of another version or damaged.
 pub fn find(name: &str, limits: &Limits) -> Result<Found, FileError> {
     let path = Path::new(name);
     if !is_compiled(path) {
@@ -78,7 +92,10 @@ pub fn find(name: &str, limits: &Limits) -> Result<Found, FileError> {
     let bytes = rule_bytes(path, limits.pack_total_bytes)?;
     let pack = Pack::from_compiled(&bytes, limits).map_err(|error| {
         let path = path.display();
-        FileError::message(format!("{path}：{}", error.message(Locale::ZhTw)), format!("{path}: {}", error.message(Locale::En)))
+        FileError::message(
+            format!("{path}：{}", error.message(Locale::ZhTw)),
+            format!("{path}: {}", error.message(Locale::En)),
+        )
     })?;
     Ok(Found::Compiled(pack))
 }
@@ -88,8 +105,8 @@ pub fn is_compiled(path: &Path) -> bool {
     extension(path).is_some_and(|extension| extension == COMPILED) && !path.is_dir()
 }
 
-/// A pack by its built-in name or its path, checked, with everything that was found. The tests of a built-in pack are left out; they
-/// are for [`pack_with_tests`].
+/// A pack by its built-in name or its path, checked, with everything that was found. The tests of a
+/// built-in pack are left out; they are for [`pack_with_tests`].
 ///
 /// # Errors
 /// [`FileError`] where there is no such pack, or where its files cannot be read.
@@ -110,7 +127,8 @@ pub fn pack_with_tests(name: &str, limits: &Limits) -> Result<Checked, FileError
     checked(name, limits, guiju_rules::sources)
 }
 
-/// The file beside a pack that says which changes of its rules no test need notice, `mutants.allow`; empty where there is none.
+/// The file beside a pack that says which changes of its rules no test need notice,
+/// `mutants.allow`; empty where there is none.
 ///
 /// # Errors
 /// [`FileError`] where it is there and cannot be read.
@@ -120,13 +138,21 @@ pub fn allowed_mutants(name: &str, limits: &Limits) -> Result<Source, FileError>
         return guiju_rules::allowed_mutants(name).ok_or_else(|| unknown(name));
     }
     let file = if path.is_dir() { path.join(ALLOWED) } else { path.with_file_name(ALLOWED) };
-    if is_there(&file)? { rule_file(&file, limits) } else { Ok(Source::new(file.display().to_string(), "")) }
+    if is_there(&file)? {
+        rule_file(&file, limits)
+    } else {
+        Ok(Source::new(file.display().to_string(), ""))
+    }
 }
 
 /// The name of the file that allows changes to go unnoticed.
 const ALLOWED: &str = "mutants.allow";
 
-fn checked(name: &str, limits: &Limits, built_in: fn(&str) -> Option<Vec<Source>>) -> Result<Checked, FileError> {
+fn checked(
+    name: &str,
+    limits: &Limits,
+    built_in: fn(&str) -> Option<Vec<Source>>,
+) -> Result<Checked, FileError> {
     let path = Path::new(name);
     if !is_there(path)? {
         let files = built_in(name).ok_or_else(|| unknown(name))?;
@@ -136,13 +162,19 @@ fn checked(name: &str, limits: &Limits, built_in: fn(&str) -> Option<Vec<Source>
         let path = path.display();
         return Err(FileError::message(
             format!("{path} 是編譯過的規則包，已沒有規則的文字；這裡要的是編譯前的 .guiju 檔"),
-            format!("{path} is a compiled pack, which no longer has its rules as text; give the .guiju files it was compiled from"),
+            format!(
+                "{path} is a compiled pack, which no longer has its rules as text; give the .guiju files it was compiled from"
+            ),
         ));
     }
     let unreadable = RefCell::new(None);
     let library = |base: &str| {
         // `.` and `..` have no name to put another in the place of.
-        let folder = if path.file_name().is_some() { path.with_file_name(base) } else { path.join("..").join(base) };
+        let folder = if path.file_name().is_some() {
+            path.with_file_name(base)
+        } else {
+            path.join("..").join(base)
+        };
         let read = match is_there(&folder) {
             Ok(true) if folder.is_dir() => rules(&folder, limits),
             Ok(_) => return built_in(base),
@@ -165,15 +197,22 @@ fn unknown(name: &str) -> FileError {
     )
 }
 
-/// Whether there is something at a path; a link that leads to nothing is an error, since whoever made it means something by it.
+/// Whether there is something at a path; a link that leads to nothing is an error, since whoever
+/// made it means something by it.
 fn is_there(path: &Path) -> Result<bool, FileError> {
-    if path.is_symlink() && !path.exists() { Err(FileError::no_file(path)) } else { Ok(path.exists()) }
+    if path.is_symlink() && !path.exists() {
+        Err(FileError::no_file(path))
+    } else {
+        Ok(path.exists())
+    }
 }
 
-/// The rule files of a pack: those of its folder, then those of its `tests` folder, each in the order of their names.
+/// The rule files of a pack: those of its folder, then those of its `tests` folder, each in the
+/// order of their names.
 ///
 /// # Errors
-/// [`FileError`] where a folder cannot be read, or where something is called like a rule file and is none.
+/// [`FileError`] where a folder cannot be read, or where something is called like a rule file and
+/// is none.
 pub fn rule_files(folder: &Path) -> Result<Vec<PathBuf>, FileError> {
     let mut files = with_extension(folder, "guiju")?;
     let tests = folder.join("tests");
@@ -187,7 +226,10 @@ fn rules(path: &Path, limits: &Limits) -> Result<Vec<Source>, FileError> {
     let files = if path.is_dir() { rule_files(path)? } else { vec![path.to_owned()] };
     if files.is_empty() {
         let path = path.display();
-        return Err(FileError::message(format!("{path} 裡沒有 .guiju 檔"), format!("{path} has no .guiju files")));
+        return Err(FileError::message(
+            format!("{path} 裡沒有 .guiju 檔"),
+            format!("{path} has no .guiju files"),
+        ));
     }
     let mut sources = Vec::with_capacity(files.len());
     let mut unreadable = Vec::new();
@@ -197,8 +239,10 @@ fn rules(path: &Path, limits: &Limits) -> Result<Vec<Source>, FileError> {
             Ok(source) => {
                 bytes = bytes.saturating_add(source.text().len());
                 if bytes > limits.pack_total_bytes {
-                    let place = DataPlace { file: Some(source.name().to_owned()), ..DataPlace::default() };
-                    let large = Diagnostic::new(Code::PackTooLarge).arg(limits.pack_total_bytes.to_string());
+                    let place =
+                        DataPlace { file: Some(source.name().to_owned()), ..DataPlace::default() };
+                    let large = Diagnostic::new(Code::PackTooLarge)
+                        .arg(limits.pack_total_bytes.to_string());
                     return Err(FileError::Diagnostics(vec![large.in_data(place)]));
                 }
                 sources.push(source);
@@ -216,14 +260,17 @@ fn rules(path: &Path, limits: &Limits) -> Result<Vec<Source>, FileError> {
 /// [`FileError`] where it cannot be read, has more than the limit allows, or is not UTF-8.
 pub fn rule_file(path: &Path, limits: &Limits) -> Result<Source, FileError> {
     let bytes = rule_bytes(path, limits.pack_bytes)?;
-    Source::from_bytes(path.display().to_string(), &bytes).map_err(|diagnostic| FileError::Diagnostics(vec![*diagnostic]))
+    Source::from_bytes(path.display().to_string(), &bytes)
+        .map_err(|diagnostic| FileError::Diagnostics(vec![*diagnostic]))
 }
 
 /// What a file of rules holds.
 fn rule_bytes(path: &Path, limit: usize) -> Result<Vec<u8>, FileError> {
     let open = fs::File::open(path).map_err(|error| FileError::unreadable(path, &error))?;
     let mut bytes = Vec::new();
-    open.take((limit as u64).saturating_add(1)).read_to_end(&mut bytes).map_err(|error| FileError::unreadable(path, &error))?;
+    open.take((limit as u64).saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| FileError::unreadable(path, &error))?;
     if bytes.len() > limit {
         let size = fs::metadata(path).map_or(0, |metadata| metadata.len()).max(bytes.len() as u64);
         let place = DataPlace { file: Some(path.display().to_string()), ..DataPlace::default() };
@@ -233,7 +280,8 @@ fn rule_bytes(path: &Path, limit: usize) -> Result<Vec<u8>, FileError> {
     Ok(bytes)
 }
 
-/// The data at a path: a folder of CSV tables, a workbook (`.xlsx`, `.xlsm`, `.ods`), or a `.json` or `.jsonl` file.
+/// The data at a path: a folder of CSV tables, a workbook (`.xlsx`, `.xlsm`, `.ods`), or a `.json`
+/// or `.jsonl` file.
 ///
 /// # Errors
 /// [`FileError`] where there is no such data, or with everything that is wrong with it.
@@ -255,7 +303,8 @@ pub fn read(reading: Reading<'_>, path: &Path) -> Result<Dataset, FileError> {
 /// [`FileError`] where there is no such file, or with everything that is wrong with it.
 pub fn result(path: &Path, limits: &Limits) -> Result<Earlier, FileError> {
     let bytes = result_bytes(path, limits)?;
-    Earlier::from_json(&text(path, bytes)?, Some(&path.display().to_string()), limits).map_err(FileError::Diagnostics)
+    Earlier::from_json(&text(path, bytes)?, Some(&path.display().to_string()), limits)
+        .map_err(FileError::Diagnostics)
 }
 
 /// The bytes of such a result, for hosts that say something of them too.
@@ -265,7 +314,8 @@ pub fn result(path: &Path, limits: &Limits) -> Result<Earlier, FileError> {
 pub fn result_bytes(path: &Path, limits: &Limits) -> Result<Vec<u8>, FileError> {
     if is_folder(path)? {
         let place = DataPlace { file: Some(path.display().to_string()), ..DataPlace::default() };
-        let folder = Diagnostic::new(Code::NotAResult).word(Localized::new("這是資料夾", "it is a folder"));
+        let folder =
+            Diagnostic::new(Code::NotAResult).word(Localized::new("這是資料夾", "it is a folder"));
         return Err(FileError::Diagnostics(vec![folder.in_data(place)]));
     }
     file(path, limits)
@@ -298,7 +348,8 @@ fn with_extension(folder: &Path, wanted: &str) -> Result<Vec<PathBuf>, FileError
 
 /// Whether it is the link to nothing by which an editor says that it has a file open.
 fn is_lock(path: &Path) -> bool {
-    path.is_symlink() && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".#"))
+    path.is_symlink()
+        && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".#"))
 }
 
 /// The extension in lower case.
@@ -311,21 +362,27 @@ fn file(path: &Path, limits: &Limits) -> Result<Vec<u8>, FileError> {
     capped(open, path, limits)
 }
 
-/// Everything there is to read; never more in memory than the limit allows. `path` is the name shown in messages.
+/// Everything there is to read; never more in memory than the limit allows. `path` is the name
+/// shown in messages.
 ///
 /// # Errors
 /// [`FileError`] where reading fails, or where there is more than the limit allows.
 pub fn capped(from: impl Read, path: &Path, limits: &Limits) -> Result<Vec<u8>, FileError> {
     let mut bytes = Vec::new();
-    from.take(limits.data_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| FileError::unreadable(path, &error))?;
+    from.take(limits.data_bytes.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(|error| FileError::unreadable(path, &error))?;
     if bytes.len() as u64 > limits.data_bytes {
         let place = DataPlace { file: Some(path.display().to_string()), ..DataPlace::default() };
-        return Err(FileError::Diagnostics(vec![Diagnostic::new(Code::DataTooLarge).arg(limits.data_bytes.to_string()).in_data(place)]));
+        return Err(FileError::Diagnostics(vec![
+            Diagnostic::new(Code::DataTooLarge).arg(limits.data_bytes.to_string()).in_data(place),
+        ]));
     }
     Ok(bytes)
 }
 
-/// Bytes as text: UTF-8, or UTF-16 with its byte order mark, as the shell of Windows writes it. `path` is the name shown in messages.
+/// Bytes as text: UTF-8, or UTF-16 with its byte order mark, as the shell of Windows writes it.
+/// `path` is the name shown in messages.
 ///
 /// # Errors
 /// [`FileError`] where they are neither.

@@ -1,5 +1,5 @@
-//! Files and folders as they should not be: what is called like a file that counts is read or told, never passed. Not here: what files
-//! hold.
+//! Files and folders as they should not be: what is called like a file that counts is read or told,
+//! never passed. Not here: what files hold.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use guiju::{Code, Limits, Locale};
 use guiju_files::FileError;
 
-const RULES: &str = "pack p\nsource s { 1 }\nentity shop { key id: text  fee: money }\nkpi due = fee @ 1\n";
+const RULES: &str =
+    "pack p\nsource s { 1 }\nentity shop { key id: text  fee: money }\nkpi due = fee @ 1\n";
 
 /// An empty folder of this name.
 fn folder(name: &str) -> PathBuf {
@@ -33,10 +34,16 @@ fn what_is_called_like_a_file_and_is_none_is_told() {
     let limits = Limits::default();
     let pack = || guiju_files::pack(&rules.display().to_string(), &limits);
     let checked = pack().map_err(|_| ()).expect("the rules are there");
-    let read = || words(guiju_files::data(checked.pack().expect("a sound pack").schema(), &data, &limits));
+    let read =
+        || words(guiju_files::data(checked.pack().expect("a sound pack").schema(), &data, &limits));
     assert_eq!((words(pack()), read()), ("read".to_owned(), "read".to_owned()));
     fs::create_dir(data.join("targets.csv")).expect("a folder");
-    assert!(read().starts_with("cannot read ") && read().ends_with("targets.csv: it is a folder, and not a file"), "{}", read());
+    assert!(
+        read().starts_with("cannot read ")
+            && read().ends_with("targets.csv: it is a folder, and not a file"),
+        "{}",
+        read()
+    );
     fs::remove_dir(data.join("targets.csv")).expect("it goes");
     #[cfg(unix)]
     {
@@ -62,9 +69,14 @@ fn json_may_be_in_utf_16() {
     let (rules, data) = (folder("files_utf16_rules"), folder("files_utf16"));
     fs::write(rules.join("p.guiju"), RULES).expect("rules");
     let limits = Limits::default();
-    let pack =
-        guiju_files::pack(&rules.display().to_string(), &limits).map_err(|_| ()).expect("the rules are there").into_pack().expect("sound");
-    let bytes = |text: &str, order: fn(u16) -> [u8; 2]| -> Vec<u8> { format!("\u{FEFF}{text}").encode_utf16().flat_map(order).collect() };
+    let pack = guiju_files::pack(&rules.display().to_string(), &limits)
+        .map_err(|_| ())
+        .expect("the rules are there")
+        .into_pack()
+        .expect("sound");
+    let bytes = |text: &str, order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        format!("\u{FEFF}{text}").encode_utf16().flat_map(order).collect()
+    };
     let data = |name: &str, bytes: &[u8]| {
         let path = data.join(name);
         fs::write(&path, bytes).expect("a file");
@@ -72,7 +84,8 @@ fn json_may_be_in_utf_16() {
     };
     let read = |path: &Path| guiju_files::data(pack.schema(), path, &limits);
     for order in [u16::to_le_bytes, u16::to_be_bytes] {
-        let path = data("shops.json", &bytes("{\"shops\": [{\"id\": \"甲\", \"fee\": 1}]}\r\n", order));
+        let path =
+            data("shops.json", &bytes("{\"shops\": [{\"id\": \"甲\", \"fee\": 1}]}\r\n", order));
         let outcome = pack.evaluate(&read(&path).expect("sound data"), &limits).expect("a result");
         let result = outcome.to_json(&guiju::JsonOptions::default());
         let lines = data("shops.jsonl", &bytes("{\"id\": \"甲\", \"fee\": 1}\n", order));
@@ -101,10 +114,13 @@ fn all_files_of_a_pack_have_a_limit_together() {
     let folder = folder("files_large_together");
     fs::write(folder.join("p.guiju"), RULES).expect("rules");
     for more in 0..3 {
-        fs::write(folder.join(format!("q{more}.guiju")), "-- nothing\n".repeat(10)).expect("a file");
+        fs::write(folder.join(format!("q{more}.guiju")), "-- nothing\n".repeat(10))
+            .expect("a file");
     }
     let name = folder.to_str().expect("a plain path");
-    let pack = |pack_total_bytes| guiju_files::pack(name, &Limits { pack_total_bytes, ..Limits::default() });
+    let pack = |pack_total_bytes| {
+        guiju_files::pack(name, &Limits { pack_total_bytes, ..Limits::default() })
+    };
     let all = RULES.len() + 3 * 110;
     assert!(pack(all).is_ok_and(|checked| checked.pack().is_some()));
     assert_eq!(words(pack(all - 1)), Code::PackTooLarge.id());

@@ -29,20 +29,23 @@ pub enum LoadError {
     Pack(#[from] PackError),
 }
 
-/// The rule files of a built-in pack: its rules, then its tests, each by name. `None` where there is no such pack.
+/// The rule files of a built-in pack: its rules, then its tests, each by name. `None` where there
+/// is no such pack.
 pub fn sources(name: &str) -> Option<Vec<Source>> {
     let index = NAMES.iter().position(|known| *known == name)?;
     Some(FILES[index].iter().map(|(file, text)| Source::new(*file, *text)).collect())
 }
 
-/// The files of a built-in pack without its tests: all that evaluating needs, and half of what there is to read.
+/// The files of a built-in pack without its tests: all that evaluating needs, and half of what
+/// there is to read.
 pub fn rules(name: &str) -> Option<Vec<Source>> {
     let mut files = sources(name)?;
     files.retain(|file| !file.name().contains("/tests/"));
     Some(files)
 }
 
-/// The file of a built-in pack that says which changes of its rules no test need notice; empty where there are none.
+/// The file of a built-in pack that says which changes of its rules no test need notice; empty
+/// where there are none.
 pub fn allowed_mutants(name: &str) -> Option<Source> {
     let index = NAMES.iter().position(|known| *known == name)?;
     ALLOWED.get(index).map(|text| Source::new(format!("{name}/mutants.allow"), *text))
@@ -64,7 +67,10 @@ mod tests {
     #[test]
     fn an_unknown_name_is_told_the_known_ones() {
         let error = load("alliance_999").err().map(|error| error.to_string()).unwrap_or_default();
-        assert!(error.contains("alliance_999") && NAMES.iter().all(|name| error.contains(name)), "{error}");
+        assert!(
+            error.contains("alliance_999") && NAMES.iter().all(|name| error.contains(name)),
+            "{error}"
+        );
         assert!(sources("alliance_999").is_none());
     }
 
@@ -72,8 +78,13 @@ mod tests {
     fn files_are_named_with_their_pack_and_sorted() {
         for name in NAMES {
             let files = sources(name).unwrap_or_default();
-            assert!(!files.is_empty() && files.iter().all(|file| file.name().starts_with(&format!("{name}/"))), "{name}");
-            let (tests, rules): (Vec<_>, Vec<_>) = files.iter().map(Source::name).partition(|file| file.contains("/tests/"));
+            assert!(
+                !files.is_empty()
+                    && files.iter().all(|file| file.name().starts_with(&format!("{name}/"))),
+                "{name}"
+            );
+            let (tests, rules): (Vec<_>, Vec<_>) =
+                files.iter().map(Source::name).partition(|file| file.contains("/tests/"));
             assert!(rules.is_sorted() && tests.is_sorted(), "{name}");
         }
     }

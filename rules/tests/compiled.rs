@@ -1,21 +1,31 @@
-//! Packs and data that pass through bytes: they judge and are judged as before, and bytes that were tampered with do no harm.
+//! Packs and data that pass through bytes: they judge and are judged as before, and bytes that were
+//! tampered with do no harm.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use guiju::{CompiledError, Dataset, Engine, JsonOptions, Limits, Locale, Pack, PackedError, Parsed, Question, Source};
+use guiju::{
+    CompiledError, Dataset, Engine, JsonOptions, Limits, Locale, Pack, PackedError, Parsed,
+    Question, Source,
+};
 
 /// The folders of the corpus with rules and data of their own, or data for a built-in pack.
 fn cases() -> Vec<(String, PathBuf)> {
     fn gather(folder: &Path, cases: &mut Vec<(String, PathBuf)>) {
-        let built_in = fs::read_to_string(folder.join("pack.txt")).ok().map(|name| name.trim().to_owned());
+        let built_in =
+            fs::read_to_string(folder.join("pack.txt")).ok().map(|name| name.trim().to_owned());
         let own = folder.join("pack").is_dir().then(|| folder.join("pack").display().to_string());
-        let data = ["data.json", "data.jsonl", "data"].map(|name| folder.join(name)).into_iter().find(|path| path.exists());
+        let data = ["data.json", "data.jsonl", "data"]
+            .map(|name| folder.join(name))
+            .into_iter()
+            .find(|path| path.exists());
         match (built_in.or(own), data) {
             (Some(pack), Some(data)) => cases.push((pack, data)),
             (Some(_), None) => {}
             (None, _) => {
-                let below = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+                let below = fs::read_dir(folder)
+                    .expect("a folder")
+                    .map(|entry| entry.expect("an entry").path());
                 below.filter(|path| path.is_dir()).for_each(|path| gather(&path, cases));
             }
         }
@@ -27,10 +37,12 @@ fn cases() -> Vec<(String, PathBuf)> {
 }
 
 fn through_bytes(pack: &Pack) -> Pack {
-    Pack::from_compiled(&pack.to_compiled(), &Limits::default()).expect("what was written can be read")
+    Pack::from_compiled(&pack.to_compiled(), &Limits::default())
+        .expect("what was written can be read")
 }
 
-/// Everything that is said of some data: the result, and why its first root came to it, in both languages.
+/// Everything that is said of some data: the result, and why its first root came to it, in both
+/// languages.
 fn said(pack: &Pack, data: &Dataset, limits: &Limits) -> Option<String> {
     let outcome = pack.evaluate(data, limits).ok()?;
     let mut said = format!("{} steps\n", outcome.fuel);
@@ -38,13 +50,24 @@ fn said(pack: &Pack, data: &Dataset, limits: &Limits) -> Option<String> {
     for locale in [Locale::ZhTw, Locale::En] {
         said += &outcome.to_json(&JsonOptions { records: true, root: None, locale });
         for root in 0..roots {
-            let kpis = pack.kpis().filter(|kpi| !kpi.programme).map(|kpi| Question::Kpi(kpi.name.to_owned()));
-            let obligations = outcome.roots[root].obligations.iter().map(|found| Question::Obligation(pack.obligation(found).id));
+            let kpis = pack
+                .kpis()
+                .filter(|kpi| !kpi.programme)
+                .map(|kpi| Question::Kpi(kpi.name.to_owned()));
+            let obligations = outcome.roots[root]
+                .obligations
+                .iter()
+                .map(|found| Question::Obligation(pack.obligation(found).id));
             let keys = outcome.verdicts(root).map(|found| (found.entity, found.key.to_owned()));
             let entities = &pack.schema().entities;
-            let records = keys.map(|(entity, key)| Question::Record { entity: entities[entity].name.clone(), key });
+            let records = keys.map(|(entity, key)| Question::Record {
+                entity: entities[entity].name.clone(),
+                key,
+            });
             for question in kpis.chain(obligations).chain(records) {
-                said += &outcome.explain(root, &question, limits).map_or_else(|error| error.to_string(), |why| why.to_text(locale));
+                said += &outcome
+                    .explain(root, &question, limits)
+                    .map_or_else(|error| error.to_string(), |why| why.to_text(locale));
             }
         }
     }
@@ -60,7 +83,12 @@ fn a_compiled_pack_says_what_the_rules_say() {
         let again = through_bytes(pack);
         let read = |pack: &Pack| guiju_files::data(pack.schema(), &path, &limits).ok();
         let (Some(data), Some(data_again)) = (read(pack), read(&again)) else { continue };
-        assert_eq!(said(pack, &data, &limits), said(&again, &data_again, &limits), "{}", path.display());
+        assert_eq!(
+            said(pack, &data, &limits),
+            said(&again, &data_again, &limits),
+            "{}",
+            path.display()
+        );
         assert_eq!(again.to_compiled().len(), through_bytes(&again).to_compiled().len(), "{name}");
         compared += 1;
     }
@@ -78,12 +106,28 @@ fn what_a_page_shows_of_the_rules_is_kept() {
         );
         let clauses = |pack: &Pack| -> Vec<_> {
             let documents = pack.documents().iter();
-            documents.flat_map(|known| known.clauses.iter().map(|clause| (clause.id.clone(), clause.summary.clone()))).collect()
+            documents
+                .flat_map(|known| {
+                    known.clauses.iter().map(|clause| (clause.id.clone(), clause.summary.clone()))
+                })
+                .collect()
         };
         assert_eq!(clauses(&again), clauses(&pack));
         // Where clauses are cited is a place in a file.
-        let cited = |pack: &Pack| format!("{:?}", pack.coverage(&clauses(pack).into_iter().map(|(id, _)| id + "\n").collect::<String>()));
-        let places = |text: String| text.split('"').filter(|part| part.contains(".guiju:")).map(str::to_owned).collect::<Vec<_>>();
+        let cited = |pack: &Pack| {
+            format!(
+                "{:?}",
+                pack.coverage(
+                    &clauses(pack).into_iter().map(|(id, _)| id + "\n").collect::<String>()
+                )
+            )
+        };
+        let places = |text: String| {
+            text.split('"')
+                .filter(|part| part.contains(".guiju:"))
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(places(cited(&again)), places(cited(&pack)));
     }
 }
@@ -91,13 +135,19 @@ fn what_a_page_shows_of_the_rules_is_kept() {
 #[test]
 fn another_version_is_named() {
     let mut bytes = guiju_rules::load("alliance_108").expect("a built-in pack").to_compiled();
-    let at = bytes.windows(2).position(|pair| pair == MEANING.0.as_bytes()).expect("the format has a number");
+    let at = bytes
+        .windows(2)
+        .position(|pair| pair == MEANING.0.as_bytes())
+        .expect("the format has a number");
     bytes[at + 1] = b'9';
     let error = Pack::from_compiled(&bytes, &Limits::default()).expect_err("another version");
     assert_eq!(error.code(), "PACK_VERSION");
     assert!(error.to_string().contains("/9"), "{error}");
     for nothing in [&b""[..], b"\0guiju", b"pack alliance_108"] {
-        assert_eq!(Pack::from_compiled(nothing, &Limits::default()).err(), Some(CompiledError::Damaged));
+        assert_eq!(
+            Pack::from_compiled(nothing, &Limits::default()).err(),
+            Some(CompiledError::Damaged)
+        );
     }
 }
 
@@ -140,15 +190,28 @@ fn the_number_of_the_format_changes_with_what_bytes_mean() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance/constructs");
     let mut found = 0xCBF2_9CE4_8422_2325_u64;
     for case in WRITTEN {
-        let mut paths: Vec<PathBuf> =
-            fs::read_dir(folder.join(case).join("pack")).expect("rules").map(|file| file.expect("one").path()).collect();
+        let mut paths: Vec<PathBuf> = fs::read_dir(folder.join(case).join("pack"))
+            .expect("rules")
+            .map(|file| file.expect("one").path())
+            .collect();
         paths.sort();
         // By their own names: where they lie is no part of it.
         let name = |path: &Path| path.file_name().expect("a name").display().to_string();
-        let sources = paths.iter().map(|path| Source::new(name(path), fs::read_to_string(path).expect("a text")));
-        let bytes = Parsed::parse(sources.collect(), &Limits::default()).check().into_pack().expect("sound rules").to_compiled();
-        let head = bytes.windows(2).position(|pair| pair == MEANING.0.as_bytes()).expect("the number that is in `MEANING`");
-        found = bytes[head..].iter().fold(found, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01B3));
+        let sources = paths
+            .iter()
+            .map(|path| Source::new(name(path), fs::read_to_string(path).expect("a text")));
+        let bytes = Parsed::parse(sources.collect(), &Limits::default())
+            .check()
+            .into_pack()
+            .expect("sound rules")
+            .to_compiled();
+        let head = bytes
+            .windows(2)
+            .position(|pair| pair == MEANING.0.as_bytes())
+            .expect("the number that is in `MEANING`");
+        found = bytes[head..]
+            .iter()
+            .fold(found, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01B3));
     }
     assert_eq!(
         found, MEANING.1,
@@ -169,7 +232,11 @@ fn draw() -> impl FnMut(usize) -> usize {
 /// Bytes behind the head changed, left out, doubled and exchanged.
 fn tampered(bytes: &[u8], below: &mut impl FnMut(usize) -> usize) -> Vec<u8> {
     // What precedes the number of the format is looked at by itself.
-    let head = bytes.windows(2).position(|pair| pair == MEANING.0.as_bytes()).expect("the format has a number") + 2;
+    let head = bytes
+        .windows(2)
+        .position(|pair| pair == MEANING.0.as_bytes())
+        .expect("the format has a number")
+        + 2;
     let mut changed = bytes.to_vec();
     for _ in 0..=below(2) {
         let at = head + below(changed.len() - head);
@@ -192,13 +259,18 @@ fn tampered(bytes: &[u8], below: &mut impl FnMut(usize) -> usize) -> Vec<u8> {
 fn tampered_bytes_do_no_harm() {
     let limits = Limits { fuel: 200_000, ..Limits::untrusted() };
     let (mut below, mut taken) = (draw(), 0);
-    for (name, data) in cases().into_iter().filter(|(name, path)| name.contains("constructs") && path.ends_with("data.json")) {
+    for (name, data) in cases()
+        .into_iter()
+        .filter(|(name, path)| name.contains("constructs") && path.ends_with("data.json"))
+    {
         let Ok(checked) = guiju_files::pack(&name, &Limits::default()) else { continue };
         let Some(pack) = checked.pack() else { continue };
         let text = fs::read_to_string(&data).expect("data of the corpus");
         let bytes = pack.to_compiled();
         for _ in 0..100 {
-            let Ok(pack) = Pack::from_compiled(&tampered(&bytes, &mut below), &limits) else { continue };
+            let Ok(pack) = Pack::from_compiled(&tampered(&bytes, &mut below), &limits) else {
+                continue;
+            };
             taken += 1;
             let _ = pack.progress(&text, &limits);
             if let Ok(data) = pack.read_json(&text, None, &limits) {
@@ -216,8 +288,10 @@ fn data_through_bytes_is_judged_alike() {
         let Ok(checked) = guiju_files::pack(&name, &limits) else { continue };
         let Some(pack) = checked.pack() else { continue };
         let Ok(data) = guiju_files::data(pack.schema(), &path, &limits) else { continue };
-        let again = Dataset::from_bytes(&data.to_bytes(), pack.schema()).expect("what was written can be read");
-        let [Ok(before), Ok(after)] = [&data, &again].map(|data| pack.evaluate(data, &limits)) else {
+        let again = Dataset::from_bytes(&data.to_bytes(), pack.schema())
+            .expect("what was written can be read");
+        let [Ok(before), Ok(after)] = [&data, &again].map(|data| pack.evaluate(data, &limits))
+        else {
             panic!("{} is not judged", path.display())
         };
         assert_eq!(before.outcome(), after.outcome(), "{}", path.display());
@@ -233,32 +307,52 @@ fn data_through_bytes_is_judged_alike() {
 fn data_of_another_pack_or_version_is_refused() {
     let pack = |name| guiju_rules::load(name).expect("a built-in pack");
     let (own, other) = (pack("alliance_108"), pack("gloria_108"));
-    let data = own.read_json(r#"{"alliances": [{"id": "A1", "grant": "100"}]}"#, None, &Limits::default()).expect("sound data");
+    let data = own
+        .read_json(r#"{"alliances": [{"id": "A1", "grant": "100"}]}"#, None, &Limits::default())
+        .expect("sound data");
     let mut bytes = data.to_bytes();
     assert_eq!(Dataset::from_bytes(&bytes, other.schema()).err(), Some(PackedError::Damaged));
-    assert_eq!(Dataset::from_bytes(&own.to_compiled(), own.schema()).err(), Some(PackedError::Damaged));
+    assert_eq!(
+        Dataset::from_bytes(&own.to_compiled(), own.schema()).err(),
+        Some(PackedError::Damaged)
+    );
     assert_eq!(Pack::from_compiled(&bytes, &Limits::default()).err(), Some(CompiledError::Damaged));
     for length in 0..bytes.len() {
-        assert_eq!(Dataset::from_bytes(&bytes[..length], own.schema()).err(), Some(PackedError::Damaged), "{length}");
+        assert_eq!(
+            Dataset::from_bytes(&bytes[..length], own.schema()).err(),
+            Some(PackedError::Damaged),
+            "{length}"
+        );
     }
-    let at = bytes.windows(2).position(|pair| pair == MEANING.0.as_bytes()).expect("the format has a number");
+    let at = bytes
+        .windows(2)
+        .position(|pair| pair == MEANING.0.as_bytes())
+        .expect("the format has a number");
     bytes[at + 1] = b'9';
     let error = Dataset::from_bytes(&bytes, own.schema()).expect_err("another version");
     assert!(error.to_string().contains("/9") && error.to_string().contains(MEANING.0), "{error}");
 }
 
-/// Refused, or other data, by which anything may come out but a panic, whichever evaluator judges it.
+/// Refused, or other data, by which anything may come out but a panic, whichever evaluator judges
+/// it.
 #[test]
 fn tampered_data_does_no_harm() {
     let limits = Limits { fuel: 200_000, ..Limits::untrusted() };
     let (mut below, mut taken) = (draw(), 0);
-    for (name, path) in cases().into_iter().filter(|(name, path)| name.contains("constructs") && path.ends_with("data.json")) {
+    for (name, path) in cases()
+        .into_iter()
+        .filter(|(name, path)| name.contains("constructs") && path.ends_with("data.json"))
+    {
         let Ok(checked) = guiju_files::pack(&name, &Limits::default()) else { continue };
         let Some(pack) = checked.pack() else { continue };
-        let Ok(data) = guiju_files::data(pack.schema(), &path, &Limits::default()) else { continue };
+        let Ok(data) = guiju_files::data(pack.schema(), &path, &Limits::default()) else {
+            continue;
+        };
         let bytes = data.to_bytes();
         for _ in 0..100 {
-            let Ok(data) = Dataset::from_bytes(&tampered(&bytes, &mut below), pack.schema()) else { continue };
+            let Ok(data) = Dataset::from_bytes(&tampered(&bytes, &mut below), pack.schema()) else {
+                continue;
+            };
             taken += 1;
             said(pack, &data, &limits);
             said(&pack.with_engine(Engine::Reference), &data, &limits);
@@ -267,15 +361,19 @@ fn tampered_data_does_no_harm() {
     assert!(taken > 300, "{taken}");
 }
 
-/// A choice between two sides needs two sides that count. A rule that keeps none becomes one that chooses by another tag, a byte more for the
-/// side it prefers, and a length that says so; both are tried everywhere.
+/// A choice between two sides needs two sides that count. A rule that keeps none becomes one that
+/// chooses by another tag, a byte more for the side it prefers, and a length that says so; both are
+/// tried everywhere.
 #[test]
 fn a_choice_between_more_than_two_tallies_is_refused() {
     let rules = "pack h\nsource s { 1 \"c\" }\nentity g { key id: text }\nentity a in g { key id: text  doc: text }\n\
                  entity b in g { key id: text  doc: text }\ntally t in 件 from a { count } @ 1\ntally u in 件 from b { count } @ 1\n\
                  tally w in 件 from b { count } @ 1\nonce o by doc between t, (u, w) keep none else \"d\" @ 1\n";
     let limits = Limits::default();
-    let pack = Parsed::parse(vec![Source::new("h.guiju", rules)], &limits).check().into_pack().expect("sound rules");
+    let pack = Parsed::parse(vec![Source::new("h.guiju", rules)], &limits)
+        .check()
+        .into_pack()
+        .expect("sound rules");
     let document = r#"{"gs": [{"id": "G", "a": [{"id": "1", "doc": "x"}], "b": [{"id": "1", "doc": "x"}], "targets": {"t": "1"}}]}"#;
     let (bytes, mut accepted) = (pack.to_compiled(), 0);
     for (head, at) in (0..40).flat_map(|head| (head + 1..bytes.len()).map(move |at| (head, at))) {
@@ -295,20 +393,29 @@ fn a_choice_between_more_than_two_tallies_is_refused() {
     assert!(accepted > 0);
 }
 
-/// What a classification says that deciding it takes is held to its rows: otherwise many steps would pass for few.
+/// What a classification says that deciding it takes is held to its rows: otherwise many steps
+/// would pass for few.
 #[test]
 fn a_classification_that_understates_its_effort_is_refused() {
-    let rows: String = (0..60).map(|at| format!("  n >= {at} and n < {at} + 1 and m >= {at} => x @ 1\n")).collect();
+    let rows: String = (0..60)
+        .map(|at| format!("  n >= {at} and n < {at} + 1 and m >= {at} => x @ 1\n"))
+        .collect();
     let rules = format!(
         "pack h\nsource s {{ 1 \"c\" }}\nentity g {{ key id: text }}\nentity a in g {{ key id: text  n: int  m: int }}\n\
          classify a.kind: x | y ordered {{\n{rows}  otherwise => y @ 1\n}}\ntally t in 件 from a {{ select kind = x  count }} @ 1\n"
     );
     let limits = Limits::default();
-    let pack = Parsed::parse(vec![Source::new("h.guiju", rules)], &limits).check().into_pack().expect("sound rules");
-    let data = pack.read_json(r#"{"gs": [{"id": "G", "a": [{"id": "1", "n": 7, "m": 8}]}]}"#, None, &limits).expect("sound data");
+    let pack = Parsed::parse(vec![Source::new("h.guiju", rules)], &limits)
+        .check()
+        .into_pack()
+        .expect("sound rules");
+    let data = pack
+        .read_json(r#"{"gs": [{"id": "G", "a": [{"id": "1", "n": 7, "m": 8}]}]}"#, None, &limits)
+        .expect("sound data");
     let fuel = pack.evaluate(&data, &limits).expect("within the limits").outcome().fuel;
     assert!(fuel > 60 * 10, "{fuel}");
-    // A number of two bytes stands for the effort: whatever else it is made, the pack is refused or takes as many steps.
+    // A number of two bytes stands for the effort: whatever else it is made, the pack is refused or
+    // takes as many steps.
     let (bytes, mut refused) = (pack.to_compiled(), 0);
     for at in 0..bytes.len() - 1 {
         for other in [[0x82, 0x01], [0xff, 0x01], [0x80, 0x02]] {
@@ -319,27 +426,40 @@ fn a_classification_that_understates_its_effort_is_refused() {
                 continue;
             };
             let Ok(outcome) = pack.evaluate(&data, &limits) else { continue };
-            assert!(outcome.outcome().fuel >= fuel - 10, "{at}: {other:?} makes {} of {fuel} steps", outcome.outcome().fuel);
+            assert!(
+                outcome.outcome().fuel >= fuel - 10,
+                "{at}: {other:?} makes {} of {fuel} steps",
+                outcome.outcome().fuel
+            );
         }
     }
     assert!(refused > 0);
 }
 
-/// Tallies, and what may refuse what they count, come in an order in which no verdict hangs on itself.
+/// Tallies, and what may refuse what they count, come in an order in which no verdict hangs on
+/// itself.
 #[test]
 fn steps_in_another_order_are_refused_or_come_to_an_end() {
     let mut rules =
         "pack h\nsource s { 1 \"c\" }\nentity g { key id: text }\nentity r in g { key id: text  f: bool  doc: text }\n".to_owned();
     for level in 0..3 {
         for side in ["a", "b"] {
-            let asks = if level == 0 { "f".to_owned() } else { format!("counted in {side}{}", level - 1) };
-            rules += &format!("tally {side}{level} in 件 from r {{ require {asks} else \"x\" @ 1 count }}\n");
+            let asks =
+                if level == 0 { "f".to_owned() } else { format!("counted in {side}{}", level - 1) };
+            rules += &format!(
+                "tally {side}{level} in 件 from r {{ require {asks} else \"x\" @ 1 count }}\n"
+            );
         }
-        rules += &format!("once o{level} by doc between a{level}, b{level} keep none else \"d\" @ 1\n");
+        rules +=
+            &format!("once o{level} by doc between a{level}, b{level} keep none else \"d\" @ 1\n");
     }
     let limits = Limits { fuel: 100_000, ..Limits::untrusted() };
-    let pack = Parsed::parse(vec![Source::new("h.guiju", rules)], &limits).check().into_pack().expect("sound rules");
-    let document = r#"{"gs": [{"id": "G", "r": [{"id": "1", "doc": "x"}, {"id": "2", "doc": "x"}]}]}"#;
+    let pack = Parsed::parse(vec![Source::new("h.guiju", rules)], &limits)
+        .check()
+        .into_pack()
+        .expect("sound rules");
+    let document =
+        r#"{"gs": [{"id": "G", "r": [{"id": "1", "doc": "x"}, {"id": "2", "doc": "x"}]}]}"#;
     let (bytes, mut accepted) = (pack.to_compiled(), 0);
     let mut judge = |changed: &[u8]| {
         let Ok(pack) = Pack::from_compiled(changed, &limits) else { return };

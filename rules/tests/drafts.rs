@@ -1,4 +1,5 @@
-//! Records in the making, by the rules of edition 108: what is told of a field, what is asked for, and which figures move.
+//! Records in the making, by the rules of edition 108: what is told of a field, what is asked for,
+//! and which figures move.
 
 use guiju::{DraftError, FieldIssue, Limits, Locale, Severity, SourcePack};
 use serde_json::{Value, json};
@@ -25,11 +26,18 @@ fn with(mut record: Value, changes: Value) -> Value {
 }
 
 fn told(entity: &str, record: &Value) -> Vec<FieldIssue> {
-    pack().validate(entity, &record.to_string(), &Limits::untrusted()).expect("the record can be looked at")
+    pack()
+        .validate(entity, &record.to_string(), &Limits::untrusted())
+        .expect("the record can be looked at")
 }
 
 fn lines(issues: &[FieldIssue]) -> Vec<String> {
-    issues.iter().map(|issue| format!("{} {} {}", issue.path, issue.code, issue.clause.as_deref().unwrap_or("-"))).collect()
+    issues
+        .iter()
+        .map(|issue| {
+            format!("{} {} {}", issue.path, issue.code, issue.clause.as_deref().unwrap_or("-"))
+        })
+        .collect()
 }
 
 #[test]
@@ -44,7 +52,11 @@ fn a_contract_that_ends_one_day_early_is_told_with_its_clause() {
     assert_eq!(lines(&issues), ["/contract company_members.require.2 briefing_108:108-3"]);
     assert_eq!(issues[0].severity, Severity::Warning);
     assert_eq!(issues[0].message.zh, "契約期間未含 108/10/31（不計入「廠商會員」）");
-    assert!(issues[0].help.as_ref().is_some_and(|help| help.get(Locale::En).contains("2019-10-31")), "{:?}", issues[0].help);
+    assert!(
+        issues[0].help.as_ref().is_some_and(|help| help.get(Locale::En).contains("2019-10-31")),
+        "{:?}",
+        issues[0].help
+    );
 }
 
 #[test]
@@ -73,13 +85,19 @@ fn a_whole_alliance_is_judged_together() {
 
 #[test]
 fn wrong_values_do_not_hide_what_is_certain() {
-    let odd =
-        with(member(), json!({"fee": "x", "kind": "", "contract": {"start": "108/02/01", "end": "108/10/30"}, "colour": 1, "name": null}));
+    let odd = with(
+        member(),
+        json!({"fee": "x", "kind": "", "contract": {"start": "108/02/01", "end": "108/10/30"}, "colour": 1, "name": null}),
+    );
     let found = lines(&told("member", &odd));
     // The kind is open, so it is only advice; everything is told at once.
-    for expected in
-        ["/fee G607 -", "/kind G802 -", "/colour G603 -", "/name G802 -", "/contract company_members.require.2 briefing_108:108-3"]
-    {
+    for expected in [
+        "/fee G607 -",
+        "/kind G802 -",
+        "/colour G603 -",
+        "/name G802 -",
+        "/contract company_members.require.2 briefing_108:108-3",
+    ] {
         assert!(found.iter().any(|line| line == expected), "{expected} is not in {found:#?}");
     }
 }
@@ -100,9 +118,18 @@ fn hostile_records_are_issues_and_unknown_entities_errors() {
         }
     }
     let error = pack.validate("memebr", "{}", &limits).expect_err("there is no such entity");
-    assert_eq!(error, DraftError::UnknownEntity { name: "memebr".to_owned(), suggestion: Some("member".to_owned()) });
+    assert_eq!(
+        error,
+        DraftError::UnknownEntity {
+            name: "memebr".to_owned(),
+            suggestion: Some("member".to_owned())
+        }
+    );
     let tight = Limits { fuel: 1, ..Limits::untrusted() };
-    assert!(matches!(pack.validate("member", &member().to_string(), &tight), Err(DraftError::Abort(_))));
+    assert!(matches!(
+        pack.validate("member", &member().to_string(), &tight),
+        Err(DraftError::Abort(_))
+    ));
     assert!(matches!(pack.progress("{\"member\": [{}]}", &tight), Err(DraftError::Abort(_))));
 }
 
@@ -117,9 +144,13 @@ fn figures_have_bounds_and_what_leaves_most_open_comes_first() {
         "id": "A1", "grant": "2400000", "member": [member(), open], "targets": {"company_members": "3"},
         "revenue": [receipt("R1", "2000"), with(receipt("R2", "50000"), json!({"receipt_stamped": true})), receipt("R3", "30000")]
     });
-    let report = pack().progress(&alliance.to_string(), &Limits::untrusted()).expect("it can be looked at");
+    let report =
+        pack().progress(&alliance.to_string(), &Limits::untrusted()).expect("it can be looked at");
     let members = &report.kpis["company_members"];
-    assert_eq!((members.low.as_deref(), members.high.as_deref(), members.gap.as_deref()), (Some("1"), Some("2"), Some("1")));
+    assert_eq!(
+        (members.low.as_deref(), members.high.as_deref(), members.gap.as_deref()),
+        (Some("1"), Some("2"), Some("1"))
+    );
     assert_eq!(members.needs[0].path, "/member/1/pi_signed");
     let revenue = &report.kpis["operating_revenue"];
     assert_eq!((revenue.low.as_deref(), revenue.high.as_deref()), (Some("50000"), Some("82000")));
@@ -130,9 +161,12 @@ fn figures_have_bounds_and_what_leaves_most_open_comes_first() {
 
 #[test]
 fn figures_are_refused_where_records_cannot_be_read() {
-    let (pack, limits) = (pack(), Limits { data_bytes: 10_000, rows: 1_000, ..Limits::untrusted() });
+    let (pack, limits) =
+        (pack(), Limits { data_bytes: 10_000, rows: 1_000, ..Limits::untrusted() });
     let refused = |text: &str| match pack.progress(text, &limits) {
-        Err(DraftError::Unreadable { problems }) => problems.iter().map(|problem| problem.code.id()).collect::<Vec<_>>().join(" "),
+        Err(DraftError::Unreadable { problems }) => {
+            problems.iter().map(|problem| problem.code.id()).collect::<Vec<_>>().join(" ")
+        }
         other => panic!("{text:.60}: {other:?}"),
     };
     for (text, code) in [
@@ -153,7 +187,8 @@ fn figures_are_refused_where_records_cannot_be_read() {
     ] {
         assert_eq!(refused(text), code, "{text:.60}");
     }
-    // What is wrong in a field counts as missing; so does a field that the rules do not know, of a record that was read.
+    // What is wrong in a field counts as missing; so does a field that the rules do not know, of a
+    // record that was read.
     for text in [
         "{}",
         r#"{"id": 5, "grant": "x", "期別": [], "member": null, "targets": [], "previous": {"company_members": "x", "y": "1"}}"#,
@@ -168,12 +203,19 @@ fn figures_are_refused_where_records_cannot_be_read() {
 
 #[test]
 fn every_record_is_told_of_however_much_is_wrong() {
-    let members: Vec<Value> = (0..500).map(|n| json!({"name": if n % 2 == 0 { json!(n) } else { json!(null) }, "fee": "x"})).collect();
+    let members: Vec<Value> = (0..500)
+        .map(|n| json!({"name": if n % 2 == 0 { json!(n) } else { json!(null) }, "fee": "x"}))
+        .collect();
     let issues = told("alliance", &json!({"id": "A1", "member": members}));
     for n in 0..500 {
-        for (field, code) in [("name", if n % 2 == 0 { "G607" } else { "G802" }), ("fee", "G607"), ("kind", "G802")] {
+        for (field, code) in
+            [("name", if n % 2 == 0 { "G607" } else { "G802" }), ("fee", "G607"), ("kind", "G802")]
+        {
             let path = format!("/member/{n}/{field}");
-            assert!(issues.iter().any(|issue| issue.path == path && issue.code == code), "{path} {code}");
+            assert!(
+                issues.iter().any(|issue| issue.path == path && issue.code == code),
+                "{path} {code}"
+            );
         }
     }
 }
@@ -182,11 +224,16 @@ fn every_record_is_told_of_however_much_is_wrong() {
 fn what_is_still_needed_stays_short() {
     let sizes = [30, 250, 1_000].map(|count| {
         let members: Vec<Value> = (0..count).map(|n| json!({ "name": format!("m{n}") })).collect();
-        let report =
-            pack().progress(&json!({"id": "A", "member": members}).to_string(), &Limits::untrusted()).expect("it can be looked at");
+        let report = pack()
+            .progress(&json!({"id": "A", "member": members}).to_string(), &Limits::untrusted())
+            .expect("it can be looked at");
         let members = &report.kpis["company_members"];
         assert_eq!(members.high, Some(count.to_string()));
-        assert!(members.needs.len() == 10 && members.needs.len() + members.more >= count, "{}", members.more);
+        assert!(
+            members.needs.len() == 10 && members.needs.len() + members.more >= count,
+            "{}",
+            members.more
+        );
         report.to_json(Locale::ZhTw).len()
     });
     assert!(sizes[2] < sizes[0] + 1_000 && sizes[2] < 64 << 10, "{sizes:?}");
@@ -202,7 +249,10 @@ fn help_says_what_to_write() {
         "revenue": [{"id": 7, "amount": true, "payer": "乙公司"}], "transfer": [{"id": "T1", "counterpart": "乙公司"}]});
     let issues = told("alliance", &alliance);
     let help = |path: &str| {
-        let issue = issues.iter().find(|issue| issue.path == path && issue.code != "G802").unwrap_or_else(|| panic!("nothing at {path}"));
+        let issue = issues
+            .iter()
+            .find(|issue| issue.path == path && issue.code != "G802")
+            .unwrap_or_else(|| panic!("nothing at {path}"));
         (issue.code.as_str(), issue.help.as_ref().map(|help| help.zh.as_str()).unwrap_or_default())
     };
     for (path, code, words) in [
@@ -222,7 +272,15 @@ fn help_says_what_to_write() {
         assert!(help(path).1.starts_with(words), "{path}: {}", help(path).1);
     }
     for issue in &issues {
-        let help = issue.help.as_ref().map(|help| help.zh.clone() + help.get(Locale::En)).unwrap_or_default();
-        assert!(!help.contains("留空") && !help.contains("empty") && !help.contains('_'), "{}: {help}", issue.path);
+        let help = issue
+            .help
+            .as_ref()
+            .map(|help| help.zh.clone() + help.get(Locale::En))
+            .unwrap_or_default();
+        assert!(
+            !help.contains("留空") && !help.contains("empty") && !help.contains('_'),
+            "{}: {help}",
+            issue.path
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! The rules in the repository that people read as models stay formatted, and the layout of a pack has no say in its results.
+//! The rules in the repository that people read as models stay formatted, and the layout of a pack
+//! has no say in its results.
 //!
 //! Not here: the layout itself, which is tested beside the formatter.
 
@@ -9,7 +10,8 @@ use guiju::{JsonOptions, Limits, Parsed, Source, SourcePack, format};
 use guiju_rules::{NAMES, sources};
 
 fn formatted(name: &str, text: &str) -> String {
-    format(&Source::new(name, text), &Limits::default()).unwrap_or_else(|_| panic!("{name} cannot be read"))
+    format(&Source::new(name, text), &Limits::default())
+        .unwrap_or_else(|_| panic!("{name} cannot be read"))
 }
 
 fn stays_formatted(folder: &Path) -> usize {
@@ -19,8 +21,12 @@ fn stays_formatted(folder: &Path) -> usize {
         if path.is_dir() {
             files += stays_formatted(&path);
         } else if path.extension().is_some_and(|extension| extension == "guiju") {
-            let (name, text) = (path.display().to_string(), fs::read_to_string(&path).expect("a text"));
-            assert!(formatted(&name, &text) == text, "{name} is not formatted: `cargo run -p guiju-cli -- fmt {name}`");
+            let (name, text) =
+                (path.display().to_string(), fs::read_to_string(&path).expect("a text"));
+            assert!(
+                formatted(&name, &text) == text,
+                "{name} is not formatted: `cargo run -p guiju-cli -- fmt {name}`"
+            );
             files += 1;
         }
     }
@@ -42,7 +48,11 @@ fn flattened(text: &str) -> String {
         // In the first column a line may begin a declaration.
         let indent = if line.starts_with(' ') { "\t" } else { "" };
         // Blanks in texts and comments are not layout.
-        if line.contains(['"', '-']) { format!("{indent}{}", line.trim()) } else { format!("{indent}{}", words.join("   ")) }
+        if line.contains(['"', '-']) {
+            format!("{indent}{}", line.trim())
+        } else {
+            format!("{indent}{}", words.join("   "))
+        }
     };
     text.lines().map(|line| flat(line) + " \r\n").collect()
 }
@@ -62,17 +72,27 @@ fn layout_has_no_say_in_results() {
     let limits = Limits::default();
     for name in NAMES {
         let (written, flat) = (compiled(name, str::to_owned), compiled(name, flattened));
-        let failures = |pack: &SourcePack| pack.run_tests(&limits).iter().map(|test| test.failures.len()).sum::<usize>();
+        let failures = |pack: &SourcePack| {
+            pack.run_tests(&limits).iter().map(|test| test.failures.len()).sum::<usize>()
+        };
         assert_eq!((failures(&flat), failures(&written)), (0, 0), "{name}");
         for file in sources(name).unwrap_or_default() {
-            assert_eq!(formatted(file.name(), &flattened(file.text())), file.text(), "{}", file.name());
+            assert_eq!(
+                formatted(file.name(), &flattened(file.text())),
+                file.text(),
+                "{}",
+                file.name()
+            );
         }
     }
-    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/alliance_108/samples/field-revenue");
-    let results = [compiled("alliance_108", str::to_owned), compiled("alliance_108", flattened)].map(|pack| {
-        let data = guiju_files::data(pack.schema(), &samples, &limits).unwrap_or_else(|_| panic!("the samples can be read"));
-        let outcome = pack.evaluate(&data, &limits).expect("within limits");
-        outcome.to_json(&JsonOptions { records: true, ..JsonOptions::default() })
-    });
+    let samples =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/alliance_108/samples/field-revenue");
+    let results = [compiled("alliance_108", str::to_owned), compiled("alliance_108", flattened)]
+        .map(|pack| {
+            let data = guiju_files::data(pack.schema(), &samples, &limits)
+                .unwrap_or_else(|_| panic!("the samples can be read"));
+            let outcome = pack.evaluate(&data, &limits).expect("within limits");
+            outcome.to_json(&JsonOptions { records: true, ..JsonOptions::default() })
+        });
     assert!(results[0] == results[1], "the result depends on the layout");
 }

@@ -1,5 +1,6 @@
-//! The sample of the international alliances: published figures appear, invented records come to what its README says, and what two
-//! alliances report names the other. Not here: the rules one by one, which the pack's own tests hold.
+//! The sample of the international alliances: published figures appear, invented records come to
+//! what its README says, and what two alliances report names the other. Not here: the rules one by
+//! one, which the pack's own tests hold.
 
 use std::path::Path;
 
@@ -23,7 +24,10 @@ fn evaluate(data: &Value) -> Value {
 }
 
 fn obligation<'a>(part: &'a Value, id: &str) -> &'a Value {
-    part["obligations"].as_array().and_then(|list| list.iter().find(|item| item["id"] == id)).expect("the obligation")
+    part["obligations"]
+        .as_array()
+        .and_then(|list| list.iter().find(|item| item["id"] == id))
+        .expect("the obligation")
 }
 
 #[test]
@@ -40,8 +44,13 @@ fn the_sample_comes_to_what_its_readme_says() {
         ("start_ups", "5", "5", "5", "5"),
     ];
     for (name, year, year_goal, sum, sum_goal) in expected {
-        let values = [format!("all_{name}_this_year"), format!("{name}_goal_this_year"), format!("all_{name}"), format!("{name}_goal")]
-            .map(|id| figures[&id]["value"].as_str().unwrap_or("none").to_owned());
+        let values = [
+            format!("all_{name}_this_year"),
+            format!("{name}_goal_this_year"),
+            format!("all_{name}"),
+            format!("{name}_goal"),
+        ]
+        .map(|id| figures[&id]["value"].as_str().unwrap_or("none").to_owned());
         assert_eq!(values, [year, year_goal, sum, sum_goal], "{name}");
     }
     let jobs = obligation(&result["programme"], "jobs_reached");
@@ -75,9 +84,15 @@ fn shares_by_points_add_up_to_the_last_digit() {
     let result = evaluate(&sample());
     let mut schemes = 0;
     for alliance in result["alliances"].as_array().expect("alliances") {
-        let share = |id: &str| alliance["kpis"][id]["exact"].as_str().or(alliance["kpis"][id]["value"].as_str()).map(fraction);
+        let share = |id: &str| {
+            alliance["kpis"][id]["exact"]
+                .as_str()
+                .or(alliance["kpis"][id]["value"].as_str())
+                .map(fraction)
+        };
         let Some(fund) = share("reward_fund") else { continue };
-        let parts = ["reward_faculty", "reward_researchers", "reward_employees"].map(|id| share(id).expect("a share"));
+        let parts = ["reward_faculty", "reward_researchers", "reward_employees"]
+            .map(|id| share(id).expect("a share"));
         let sum: num_rational::BigRational = parts.iter().sum();
         assert_eq!(sum, fund, "{}", alliance["id"]);
         schemes += 1;
@@ -88,7 +103,8 @@ fn shares_by_points_add_up_to_the_last_digit() {
 fn fraction(text: &str) -> num_rational::BigRational {
     let (over, under) = text.split_once('/').unwrap_or((text, "1"));
     let (whole, digits) = over.split_once('.').unwrap_or((over, ""));
-    let scale = num_bigint::BigInt::from(10).pow(digits.len() as u32) * under.parse::<num_bigint::BigInt>().expect("a number");
+    let scale = num_bigint::BigInt::from(10).pow(digits.len() as u32)
+        * under.parse::<num_bigint::BigInt>().expect("a number");
     num_rational::BigRational::new(format!("{whole}{digits}").parse().expect("a number"), scale)
 }
 
@@ -99,11 +115,15 @@ fn a_contract_of_two_alliances_names_the_other() {
     let outcome = pack.evaluate(&data, &limits).expect("within limits");
     let root = data.find_root("GL05").expect("the alliance");
     let question = Question::Record { entity: "contract".to_owned(), key: "C107-X1".to_owned() };
-    let Ok(Explanation::Record(found)) = outcome.explain(root, &question, &limits) else { panic!("no explanation") };
-    let refused: Vec<_> = found.verdicts.iter().filter(|verdict| verdict.verdict == "refused").collect();
+    let Ok(Explanation::Record(found)) = outcome.explain(root, &question, &limits) else {
+        panic!("no explanation")
+    };
+    let refused: Vec<_> =
+        found.verdicts.iter().filter(|verdict| verdict.verdict == "refused").collect();
     assert_eq!(refused.len(), 2);
     for verdict in refused {
-        let rivals: Vec<&String> = verdict.requirements.iter().flat_map(|requirement| &requirement.rivals).collect();
+        let rivals: Vec<&String> =
+            verdict.requirements.iter().flat_map(|requirement| &requirement.rivals).collect();
         assert_eq!(rivals, ["GL09 contract/C107-X1"], "{}", verdict.tally);
     }
 }

@@ -1,5 +1,6 @@
-//! Odd values of every field, as a record in the making and as data to be judged: what the one takes, the other takes too, and what
-//! says nothing is missing in both. Not here: what is said of records (`drafts`).
+//! Odd values of every field, as a record in the making and as data to be judged: what the one
+//! takes, the other takes too, and what says nothing is missing in both. Not here: what is said of
+//! records (`drafts`).
 
 use std::collections::BTreeSet;
 
@@ -61,12 +62,15 @@ fn bare(pack: &Pack) -> Value {
 }
 
 fn issues(pack: &Pack, record: &Value) -> Vec<FieldIssue> {
-    pack.validate(&pack.schema().root_entity().name, &record.to_string(), &Limits::untrusted()).expect("it can be looked at")
+    pack.validate(&pack.schema().root_entity().name, &record.to_string(), &Limits::untrusted())
+        .expect("it can be looked at")
 }
 
 /// What cannot be read, as a record in the making has it: place and code.
 fn unreadable(pack: &Pack, record: &Value) -> BTreeSet<(String, String)> {
-    let errors = issues(pack, record).into_iter().filter(|issue| issue.severity == Severity::Error && issue.code.starts_with("G6"));
+    let errors = issues(pack, record)
+        .into_iter()
+        .filter(|issue| issue.severity == Severity::Error && issue.code.starts_with("G6"));
     errors.map(|issue| (issue.path, issue.code)).collect()
 }
 
@@ -74,15 +78,31 @@ fn unreadable(pack: &Pack, record: &Value) -> BTreeSet<(String, String)> {
 fn refused(pack: &Pack, record: &Value) -> BTreeSet<(String, String)> {
     let list = format!("{}s", pack.schema().root_entity().name);
     let read = pack.read_json(&json!({ &list: [record] }).to_string(), None, &Limits::untrusted());
-    let pointer = |problem: &guiju::Diagnostic| problem.place.as_ref().and_then(|place| place.pointer.clone()).unwrap_or_default();
-    let problems = read.err().unwrap_or_default().into_iter().filter(|problem| problem.code != guiju::Code::MissingKey);
-    problems.map(|problem| (pointer(&problem).replacen(&format!("/{list}/0"), "", 1), problem.code.id().to_owned())).collect()
+    let pointer = |problem: &guiju::Diagnostic| {
+        problem.place.as_ref().and_then(|place| place.pointer.clone()).unwrap_or_default()
+    };
+    let problems = read
+        .err()
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|problem| problem.code != guiju::Code::MissingKey);
+    problems
+        .map(|problem| {
+            (pointer(&problem).replacen(&format!("/{list}/0"), "", 1), problem.code.id().to_owned())
+        })
+        .collect()
 }
 
 /// Calls with every place of a root: its pointer, and the root with a value there.
 fn everywhere(pack: &Pack, value: &Value, mut ask: impl FnMut(&str, &Value)) {
-    for entity in pack.schema().entities.iter().filter(|entity| entity.child || entity.name == pack.schema().root_entity().name) {
-        for (_, field) in entity.fields.iter().enumerate().filter(|(index, _)| *index != entity.key) {
+    for entity in pack
+        .schema()
+        .entities
+        .iter()
+        .filter(|entity| entity.child || entity.name == pack.schema().root_entity().name)
+    {
+        for (_, field) in entity.fields.iter().enumerate().filter(|(index, _)| *index != entity.key)
+        {
             let mut record = bare(pack);
             let (place, own) = if entity.child {
                 (format!("/{}/0/{}", entity.name, field.name), &mut record[entity.name.as_str()][0])
@@ -111,7 +131,11 @@ fn what_a_form_takes_the_command_takes_too() {
         let pack = guiju_rules::load(name).expect("a built-in pack compiles");
         for value in odd_values() {
             everywhere(&pack, &value, |place, record| {
-                assert_eq!(unreadable(&pack, record), refused(&pack, record), "{name} {place} {value:.60}");
+                assert_eq!(
+                    unreadable(&pack, record),
+                    refused(&pack, record),
+                    "{name} {place} {value:.60}"
+                );
             });
         }
     }
@@ -123,7 +147,9 @@ fn what_says_nothing_is_missing_whatever_the_field() {
         let pack = guiju_rules::load(name).expect("a built-in pack compiles");
         let without = issues(&pack, &bare(&pack));
         for value in blanks() {
-            everywhere(&pack, &value, |place, record| assert_eq!(issues(&pack, record), without, "{name} {place} {value}"));
+            everywhere(&pack, &value, |place, record| {
+                assert_eq!(issues(&pack, record), without, "{name} {place} {value}")
+            });
         }
     }
 }
@@ -134,7 +160,10 @@ fn a_key_that_says_nothing_is_asked_for() {
     for value in blanks() {
         let told = issues(&pack, &json!({"id": value, "member": [{"name": value}]}));
         for path in ["/id", "/member/0/name"] {
-            assert!(told.iter().any(|issue| issue.path == path && issue.code == "G802"), "{path} {value}: {told:#?}");
+            assert!(
+                told.iter().any(|issue| issue.path == path && issue.code == "G802"),
+                "{path} {value}: {told:#?}"
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
-//! What holds for every built-in pack: the checker has nothing to say, every test in it passes, and every clause of the document of
-//! its year is cited by a rule or declared not computable (the lists are in `clauses/`).
+//! What holds for every built-in pack: the checker has nothing to say, every test in it passes, and
+//! every clause of the document of its year is cited by a rule or declared not computable (the
+//! lists are in `clauses/`).
 //!
 //! Not here: what a pack's rules are, which its own tests say.
 
@@ -37,15 +38,26 @@ fn every_clause_is_dealt_with() {
         let list = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("clauses/{document}.txt"));
         let list = std::fs::read_to_string(list).expect("the list of clauses");
         let coverage = pack.coverage(&list);
-        let open: Vec<&str> = coverage.iter().filter(|clause| !clause.is_covered()).map(|clause| clause.id.as_str()).collect();
+        let open: Vec<&str> = coverage
+            .iter()
+            .filter(|clause| !clause.is_covered())
+            .map(|clause| clause.id.as_str())
+            .collect();
         assert_eq!(open, Vec::<&str>::new(), "{name}");
         let marked = pack.coverage(&format!("\u{FEFF}{list}"));
-        assert_eq!(marked.iter().filter(|clause| !clause.is_covered()).count(), 0, "{name}: a byte order mark is no part of a clause");
+        assert_eq!(
+            marked.iter().filter(|clause| !clause.is_covered()).count(),
+            0,
+            "{name}: a byte order mark is no part of a clause"
+        );
         // The list is complete: the document of the year has no clause beside it.
         let listed = |id: &str| coverage.iter().any(|clause| clause.id == id);
         let documents = pack.documents().iter().filter(|known| known.name == document);
-        let beside: Vec<&str> =
-            documents.flat_map(|known| &known.clauses).map(|clause| clause.id.as_str()).filter(|id| !listed(id)).collect();
+        let beside: Vec<&str> = documents
+            .flat_map(|known| &known.clauses)
+            .map(|clause| clause.id.as_str())
+            .filter(|id| !listed(id))
+            .collect();
         assert_eq!(beside, Vec::<&str>::new(), "{name}");
     }
 }

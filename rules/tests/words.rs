@@ -1,10 +1,13 @@
-//! The built-in packs in both spellings of the words: turned and turned back they are the same bytes, and they mean the same.
+//! The built-in packs in both spellings of the words: turned and turned back they are the same
+//! bytes, and they mean the same.
 //!
 //! Not here: how each word is spelled, which is tested beside the grammar.
 
 use std::path::Path;
 
-use guiju::{Aspect, JsonOptions, Limits, Locale, Parsed, Source, SourcePack, Spelling, Words, diff};
+use guiju::{
+    Aspect, JsonOptions, Limits, Locale, Parsed, Source, SourcePack, Spelling, Words, diff,
+};
 use guiju_rules::{NAMES, sources};
 
 /// The files of a pack with their words in this spelling.
@@ -12,7 +15,9 @@ fn spelled(files: &[Source], words: Words) -> Vec<Source> {
     let limits = Limits::default();
     let spelling = Spelling::new(words, files, &limits);
     let spell = |file: &Source| {
-        let text = spelling.format(file, &limits).unwrap_or_else(|_| panic!("{} cannot be read", file.name()));
+        let text = spelling
+            .format(file, &limits)
+            .unwrap_or_else(|_| panic!("{} cannot be read", file.name()));
         Source::new(file.name(), text)
     };
     files.iter().map(spell).collect()
@@ -20,7 +25,8 @@ fn spelled(files: &[Source], words: Words) -> Vec<Source> {
 
 fn compiled(name: &str, words: Words) -> SourcePack {
     let library = |name: &str| Some(spelled(&sources(name)?, words));
-    let checked = Parsed::parse_with(library(name).unwrap_or_default(), &Limits::default(), &library).check();
+    let checked =
+        Parsed::parse_with(library(name).unwrap_or_default(), &Limits::default(), &library).check();
     checked.into_pack().unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
@@ -29,7 +35,9 @@ fn packs_are_turned_and_turned_back() {
     for name in NAMES {
         let files = sources(name).expect("a built-in pack");
         let chinese = spelled(&files, Words::Chinese);
-        for ((file, turned), back) in files.iter().zip(&chinese).zip(spelled(&chinese, Words::English)) {
+        for ((file, turned), back) in
+            files.iter().zip(&chinese).zip(spelled(&chinese, Words::English))
+        {
             assert_ne!(turned.text(), file.text(), "{}", file.name());
             assert_eq!(back.text(), file.text(), "{}", file.name());
             // No word of the language is left in English.
@@ -47,19 +55,24 @@ fn the_spelling_has_no_say_in_results() {
     let limits = Limits::default();
     for name in NAMES {
         let (english, chinese) = (compiled(name, Words::English), compiled(name, Words::Chinese));
-        let failures = |pack: &SourcePack| pack.run_tests(&limits).iter().map(|test| test.failures.len()).sum::<usize>();
+        let failures = |pack: &SourcePack| {
+            pack.run_tests(&limits).iter().map(|test| test.failures.len()).sum::<usize>()
+        };
         assert_eq!((failures(&english), failures(&chinese)), (0, 0), "{name}");
         assert_eq!(english.run_tests(&limits).len(), chinese.run_tests(&limits).len(), "{name}");
         for (old, new) in [(&english, &chinese), (&chinese, &english)] {
             let found = diff(old, new);
-            let changes: Vec<&str> = found.changes.iter().map(|change| change.id.as_str()).collect();
+            let changes: Vec<&str> =
+                found.changes.iter().map(|change| change.id.as_str()).collect();
             assert!(changes.is_empty(), "{name}: {changes:?}");
         }
     }
-    let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/alliance_108/samples/field-revenue");
+    let samples =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/alliance_108/samples/field-revenue");
     let results = [Words::English, Words::Chinese].map(|words| {
         let pack = compiled("alliance_108", words);
-        let data = guiju_files::data(pack.schema(), &samples, &limits).unwrap_or_else(|_| panic!("the samples can be read"));
+        let data = guiju_files::data(pack.schema(), &samples, &limits)
+            .unwrap_or_else(|_| panic!("the samples can be read"));
         let outcome = pack.evaluate(&data, &limits).expect("within limits");
         outcome.to_json(&JsonOptions { records: true, ..JsonOptions::default() })
     });
@@ -69,7 +82,8 @@ fn the_spelling_has_no_say_in_results() {
 #[test]
 fn a_change_is_told_whatever_the_spelling() {
     let pack = |rules: &str| {
-        let checked = Parsed::parse(vec![Source::new("rules.guiju", rules)], &Limits::default()).check();
+        let checked =
+            Parsed::parse(vec![Source::new("rules.guiju", rules)], &Limits::default()).check();
         checked.into_pack().unwrap_or_else(|error| panic!("{error}"))
     };
     let old = pack(
@@ -81,7 +95,14 @@ fn a_change_is_told_whatever_the_spelling() {
          指標 x 以 家 = (n 無則 0 因為 \"無\") 因為 \"甲\"\n義務 o 當 paid 無值 應 n >= least 否則 \"少\" 因為 \"甲\"\n",
     );
     let found = diff(&old, &new);
-    let told: Vec<(&str, &[Aspect])> = found.changes.iter().map(|change| (change.id.as_str(), change.aspects.as_slice())).collect();
+    let told: Vec<(&str, &[Aspect])> = found
+        .changes
+        .iter()
+        .map(|change| (change.id.as_str(), change.aspects.as_slice()))
+        .collect();
     assert_eq!(told, [("let:least", &[Aspect::Parameter][..]), ("obligation:o", &[Aspect::Logic])]);
-    assert!(found.to_text(Locale::ZhTw).contains("當 paid 無值"), "both are quoted as they are written");
+    assert!(
+        found.to_text(Locale::ZhTw).contains("當 paid 無值"),
+        "both are quoted as they are written"
+    );
 }

@@ -1,7 +1,7 @@
 //! The envelope around a statement, with its signatures: DSSE 1.0.
 //!
-//! A signature covers the kind of payload and its exact bytes, so that no reader has to agree with another on how to write JSON. Not
-//! here: what the payload states (`statement`), keys (`keys`).
+//! A signature covers the kind of payload and its exact bytes, so that no reader has to agree with
+//! another on how to write JSON. Not here: what the payload states (`statement`), keys (`keys`).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -28,10 +28,14 @@ pub struct Receipt {
 #[non_exhaustive]
 pub enum ReceiptError {
     /// It is no DSSE envelope with an in-toto statement.
-    #[error("this is no receipt: a JSON envelope with payloadType, payload and signatures is expected")]
+    #[error(
+        "this is no receipt: a JSON envelope with payloadType, payload and signatures is expected"
+    )]
     Envelope,
     /// The payload is none of ours, or of another version.
-    #[error("the receipt states something else than an evaluation, or was made by a version that is not known here")]
+    #[error(
+        "the receipt states something else than an evaluation, or was made by a version that is not known here"
+    )]
     Statement,
     /// More than a receipt can be.
     #[error("this is too large for a receipt")]
@@ -53,8 +57,8 @@ struct Signed {
     sig: String,
 }
 
-/// The receipt of a statement as JSON with a line break at its end, signed where there is a signer. Without one it still says what a
-/// result was computed from, but anybody could have written it.
+/// The receipt of a statement as JSON with a line break at its end, signed where there is a signer.
+/// Without one it still says what a result was computed from, but anybody could have written it.
 ///
 /// # Errors
 /// What the signer says.
@@ -65,7 +69,11 @@ pub fn seal(statement: &Statement, signer: Option<&dyn Signer>) -> Result<String
         Ok::<Signed, String>(Signed { keyid: signer.key_id(), sig: STANDARD.encode(signature) })
     });
     let signatures = signed.transpose()?.into_iter().collect();
-    let envelope = Envelope { payload_type: PAYLOAD.to_owned(), payload: STANDARD.encode(payload), signatures };
+    let envelope = Envelope {
+        payload_type: PAYLOAD.to_owned(),
+        payload: STANDARD.encode(payload),
+        signatures,
+    };
     let mut text = serde_json::to_string_pretty(&envelope).unwrap_or_default();
     text.push('\n');
     Ok(text)
@@ -93,9 +101,15 @@ impl Receipt {
         }
         let bytes = |text: &str| STANDARD.decode(text).map_err(|_| ReceiptError::Envelope);
         let payload = bytes(&envelope.payload)?;
-        let signatures = envelope.signatures.iter().map(|signed| Ok((signed.keyid.clone(), bytes(&signed.sig)?)));
+        let signatures = envelope
+            .signatures
+            .iter()
+            .map(|signed| Ok((signed.keyid.clone(), bytes(&signed.sig)?)));
         let signatures = signatures.collect::<Result<_, ReceiptError>>()?;
-        let statement = std::str::from_utf8(&payload).ok().and_then(Statement::from_json).ok_or(ReceiptError::Statement)?;
+        let statement = std::str::from_utf8(&payload)
+            .ok()
+            .and_then(Statement::from_json)
+            .ok_or(ReceiptError::Statement)?;
         Ok(Receipt { statement, payload, signatures })
     }
 
@@ -109,7 +123,8 @@ impl Receipt {
         self.signatures.iter().map(|(id, _)| id.as_str())
     }
 
-    /// Whether one of its signatures was made with the private key of this one. What the receipt calls its keys does not matter.
+    /// Whether one of its signatures was made with the private key of this one. What the receipt
+    /// calls its keys does not matter.
     pub fn is_signed_by(&self, key: &PublicKey) -> bool {
         let message = to_be_signed(&self.payload);
         self.signatures.iter().any(|(_, signature)| key.checks(&message, signature))

@@ -1,4 +1,5 @@
-//! Keys that sign receipts and check signatures: Ed25519, in the PEM files that OpenSSL writes and reads.
+//! Keys that sign receipts and check signatures: Ed25519, in the PEM files that OpenSSL writes and
+//! reads.
 //!
 //! Not here: what is signed (`envelope`). A private key is never shown, not even by `Debug`.
 
@@ -85,7 +86,8 @@ impl PublicKey {
     /// A key from PEM, as `openssl pkey -pubout` writes it.
     ///
     /// # Errors
-    /// [`KeyError::NotPublic`] where it is a private key, [`KeyError::Public`] where it is anything else.
+    /// [`KeyError::NotPublic`] where it is a private key, [`KeyError::Public`] where it is anything
+    /// else.
     pub fn from_pem(pem: &str) -> Result<PublicKey, KeyError> {
         if pem.contains("PRIVATE KEY-----") {
             return Err(KeyError::NotPublic);
@@ -95,11 +97,15 @@ impl PublicKey {
 
     /// What names the key in receipts: the SHA-256 of its DER form, 64 hexadecimal digits.
     pub fn id(&self) -> String {
-        self.0.to_public_key_der().map_or_else(|_| digest(self.0.as_bytes()), |der| digest(der.as_bytes()))
+        self.0
+            .to_public_key_der()
+            .map_or_else(|_| digest(self.0.as_bytes()), |der| digest(der.as_bytes()))
     }
 
-    /// Whether this signature over the message was made with the private key of this one. Weak keys and malleable signatures do not pass.
+    /// Whether this signature over the message was made with the private key of this one. Weak keys
+    /// and malleable signatures do not pass.
     pub(crate) fn checks(&self, message: &[u8], signature: &[u8]) -> bool {
-        Signature::from_slice(signature).is_ok_and(|signature| self.0.verify_strict(message, &signature).is_ok())
+        Signature::from_slice(signature)
+            .is_ok_and(|signature| self.0.verify_strict(message, &signature).is_ok())
     }
 }

@@ -1,6 +1,7 @@
 //! What a receipt states: a result, and all that it was computed from.
 //!
-//! The form is an in-toto statement (v1) with a predicate of our own. Not here: signatures (`envelope`).
+//! The form is an in-toto statement (v1) with a predicate of our own. Not here: signatures
+//! (`envelope`).
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -46,7 +47,8 @@ pub enum Role {
 pub struct Material {
     /// What it was to the evaluation.
     pub role: Role,
-    /// Of a file of rules, the pack it belongs to: the one that was asked for, or one that it amends.
+    /// Of a file of rules, the pack it belongs to: the one that was asked for, or one that it
+    /// amends.
     pub edition: Option<String>,
     /// The name of the file without folders, so that receipts hold on every machine.
     pub name: String,
@@ -84,7 +86,8 @@ pub struct Statement {
     pub engine: String,
     /// The pack that judged.
     pub pack: String,
-    /// What the result was asked to hold: `records`, `locale`, and `root` where it is of one root only.
+    /// What the result was asked to hold: `records`, `locale`, and `root` where it is of one root
+    /// only.
     pub options: BTreeMap<String, String>,
     /// Every file, in the order of roles, editions and names.
     pub materials: Vec<Material>,
@@ -128,12 +131,16 @@ pub enum Difference {
 }
 
 impl Statement {
-    /// The statement of a result: `result` is what [`guiju::Evaluation::to_json`] gave with `options`, `root` the key of the root where
-    /// it is of one only. The pack's rules are among its materials; what else was read is added by [`Statement::with`].
+    /// The statement of a result: `result` is what [`guiju::Evaluation::to_json`] gave with
+    /// `options`, `root` the key of the root where it is of one only. The pack's rules are among
+    /// its materials; what else was read is added by [`Statement::with`].
     pub fn new(pack: &Pack, options: &JsonOptions, root: Option<&str>, result: &str) -> Statement {
         let mut asked = BTreeMap::from([
             ("records".to_owned(), options.records.to_string()),
-            ("locale".to_owned(), if options.locale == Locale::En { "en" } else { "zh-TW" }.to_owned()),
+            (
+                "locale".to_owned(),
+                if options.locale == Locale::En { "en" } else { "zh-TW" }.to_owned(),
+            ),
         ]);
         asked.extend(root.map(|root| ("root".to_owned(), root.to_owned())));
         let mut materials = Vec::new();
@@ -151,7 +158,14 @@ impl Statement {
         let mut bytes = Vec::from(result);
         bytes.push(b'\n');
         let engine = env!("CARGO_PKG_VERSION").to_owned();
-        Statement { engine, pack: pack.name().to_owned(), options: asked, materials, result: digest(&bytes) }.sorted()
+        Statement {
+            engine,
+            pack: pack.name().to_owned(),
+            options: asked,
+            materials,
+            result: digest(&bytes),
+        }
+        .sorted()
     }
 
     /// The same with more files that went into the evaluation.
@@ -162,25 +176,34 @@ impl Statement {
     }
 
     fn sorted(mut self) -> Statement {
-        self.materials.sort_by(|a, b| (a.role, &a.edition, &a.name, &a.sha256).cmp(&(b.role, &b.edition, &b.name, &b.sha256)));
+        self.materials.sort_by(|a, b| {
+            (a.role, &a.edition, &a.name, &a.sha256).cmp(&(b.role, &b.edition, &b.name, &b.sha256))
+        });
         self
     }
 
-    /// Everything in which `found`, made anew from rules and data, differs from this one; empty where both are the same.
+    /// Everything in which `found`, made anew from rules and data, differs from this one; empty
+    /// where both are the same.
     pub fn differences(&self, found: &Statement) -> Vec<Difference> {
         let mut differences = Vec::new();
         if self.engine != found.engine {
-            differences.push(Difference::Engine { stated: self.engine.clone(), found: found.engine.clone() });
+            differences.push(Difference::Engine {
+                stated: self.engine.clone(),
+                found: found.engine.clone(),
+            });
         }
         if self.pack != found.pack {
-            differences.push(Difference::Pack { stated: self.pack.clone(), found: found.pack.clone() });
+            differences
+                .push(Difference::Pack { stated: self.pack.clone(), found: found.pack.clone() });
         }
         if self.options != found.options {
             differences.push(Difference::Options);
         }
         let mut rest: Vec<&Material> = found.materials.iter().collect();
         for stated in &self.materials {
-            let place = |material: &Material| (material.role, material.edition.clone(), material.name.clone());
+            let place = |material: &Material| {
+                (material.role, material.edition.clone(), material.name.clone())
+            };
             let same = rest.iter().position(|found| *found == stated);
             match same.or_else(|| rest.iter().position(|found| place(found) == place(stated))) {
                 Some(at) => {
@@ -193,7 +216,10 @@ impl Statement {
         }
         differences.extend(rest.into_iter().cloned().map(Difference::Added));
         if self.result != found.result {
-            differences.push(Difference::Result { stated: self.result.clone(), found: found.result.clone() });
+            differences.push(Difference::Result {
+                stated: self.result.clone(),
+                found: found.result.clone(),
+            });
         }
         differences
     }
@@ -206,21 +232,35 @@ impl Statement {
     }
 
     pub(crate) fn from_json(text: &str) -> Option<Statement> {
-        let Written { kind, predicate_type, subject: [subject], predicate } = serde_json::from_str(text).ok()?;
+        let Written { kind, predicate_type, subject: [subject], predicate } =
+            serde_json::from_str(text).ok()?;
         let of_material = |descriptor: Descriptor| {
             let Annotations { role, edition } = descriptor.annotations?;
-            Some(Material { role, edition, name: descriptor.name, sha256: hex(descriptor.digest.sha256)? })
+            Some(Material {
+                role,
+                edition,
+                name: descriptor.name,
+                sha256: hex(descriptor.digest.sha256)?,
+            })
         };
-        let materials = predicate.materials.into_iter().map(of_material).collect::<Option<Vec<Material>>>()?;
+        let materials =
+            predicate.materials.into_iter().map(of_material).collect::<Option<Vec<Material>>>()?;
         let is_ours = kind == STATEMENT && predicate_type == PREDICATE && subject.name == RESULT;
         let Predicate { engine, pack, options, .. } = predicate;
         is_ours.then_some(())?;
-        Some(Statement { engine: engine.version, pack, options, materials, result: hex(subject.digest.sha256)? })
+        Some(Statement {
+            engine: engine.version,
+            pack,
+            options,
+            materials,
+            result: hex(subject.digest.sha256)?,
+        })
     }
 }
 
-/// JSON with the keys of objects in order and no blanks. All our keys are ASCII, so that the order of bytes is that of the RFC; there are
-/// no numbers, which are its other difficulty; texts are escaped as it asks by the library.
+/// JSON with the keys of objects in order and no blanks. All our keys are ASCII, so that the order
+/// of bytes is that of the RFC; there are no numbers, which are its other difficulty; texts are
+/// escaped as it asks by the library.
 fn canonical(value: &Value, out: &mut String) {
     let mut between = "";
     match value {
@@ -248,7 +288,8 @@ fn canonical(value: &Value, out: &mut String) {
 }
 
 fn hex(text: String) -> Option<String> {
-    (text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))).then_some(text)
+    (text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
+        .then_some(text)
 }
 
 /// A statement as it is written.
@@ -309,12 +350,19 @@ impl From<&Statement> for Written {
         let material = |material: &Material| Descriptor {
             name: material.name.clone(),
             digest: sha(&material.sha256),
-            annotations: Some(Annotations { role: material.role, edition: material.edition.clone() }),
+            annotations: Some(Annotations {
+                role: material.role,
+                edition: material.edition.clone(),
+            }),
         };
         Written {
             kind: STATEMENT.to_owned(),
             predicate_type: PREDICATE.to_owned(),
-            subject: [Descriptor { name: RESULT.to_owned(), digest: sha(&of.result), annotations: None }],
+            subject: [Descriptor {
+                name: RESULT.to_owned(),
+                digest: sha(&of.result),
+                annotations: None,
+            }],
             predicate: Predicate {
                 engine: Engine { name: "guiju".to_owned(), version: of.engine.clone() },
                 pack: of.pack.clone(),

@@ -1,18 +1,25 @@
-//! Receipts under attack: whatever is changed in one, it is refused or no longer signed, and nothing panics.
+//! Receipts under attack: whatever is changed in one, it is refused or no longer signed, and
+//! nothing panics.
 
 use guiju::{JsonOptions, Limits, Parsed, Source};
-use guiju_seal::{Difference, Material, PrivateKey, Receipt, ReceiptError, Role, Signer, Statement, digest, seal};
+use guiju_seal::{
+    Difference, Material, PrivateKey, Receipt, ReceiptError, Role, Signer, Statement, digest, seal,
+};
 use proptest::prelude::*;
 
-const PRIVATE: &str =
-    "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
+const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n-----END PRIVATE KEY-----\n";
 
 fn statement() -> Statement {
-    let rules = "pack fees\nentity shop { key id: text  fee: money }\nkpi cost = fee because \"示範\"\n";
+    let rules =
+        "pack fees\nentity shop { key id: text  fee: money }\nkpi cost = fee because \"示範\"\n";
     let parsed = Parsed::parse(vec![Source::new("folder/fees.guiju", rules)], &Limits::default());
     let pack = parsed.check().into_pack().expect("sound rules");
     let file = |role, name: &str, text: &str| Material::of(role, name, text.as_bytes());
-    let files = [file(Role::Previous, "result_107.json", "{}"), file(Role::Data, "店家.csv", "id\n"), file(Role::Data, "a.csv", "")];
+    let files = [
+        file(Role::Previous, "result_107.json", "{}"),
+        file(Role::Data, "店家.csv", "id\n"),
+        file(Role::Data, "a.csv", ""),
+    ];
     Statement::new(&pack, &JsonOptions::default(), Some("甲\u{7}"), "{}").with(files)
 }
 
@@ -24,7 +31,11 @@ fn a_receipt_says_what_was_stated_and_who_signed() {
     assert_eq!(receipt.statement(), &statement());
     assert_eq!(receipt.key_ids().collect::<Vec<_>>(), [key.public().id()]);
     assert!(receipt.is_signed_by(&key.public()));
-    assert_eq!(statement().result, digest(b"{}\n"), "the digest of the file that the command writes");
+    assert_eq!(
+        statement().result,
+        digest(b"{}\n"),
+        "the digest of the file that the command writes"
+    );
     let names: Vec<&str> = statement()
         .materials
         .iter()
@@ -35,7 +46,11 @@ fn a_receipt_says_what_was_stated_and_who_signed() {
             _ => "earlier",
         })
         .collect();
-    assert_eq!(names, ["rules", "a", "shops", "earlier"], "in the order of roles and names, without folders");
+    assert_eq!(
+        names,
+        ["rules", "a", "shops", "earlier"],
+        "in the order of roles and names, without folders"
+    );
     let unsigned = Receipt::read(&seal(&statement(), None).expect("sealed")).expect("a receipt");
     assert!(!unsigned.is_signed_by(&key.public()) && unsigned.key_ids().next().is_none());
 }
@@ -63,7 +78,11 @@ fn every_difference_is_told() {
     found.options.clear();
     found.result = digest(b"");
     found.materials.retain(|file| file.name != "a.csv");
-    found.materials.iter_mut().filter(|file| file.role == Role::Rules).for_each(|file| file.sha256 = digest(b""));
+    found
+        .materials
+        .iter_mut()
+        .filter(|file| file.role == Role::Rules)
+        .for_each(|file| file.sha256 = digest(b""));
     let found = found.with([Material::of(Role::Data, "b.csv", b"")]);
     let said = stated.differences(&found);
     assert!(

@@ -36,9 +36,11 @@ pub struct Column {
 /// What the cells of a column hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Anything, kept as it is typed: ids keep their zeros, and days may be typed in either calendar.
+    /// Anything, kept as it is typed: ids keep their zeros, and days may be typed in either
+    /// calendar.
     Text,
-    /// A number with so many decimals at most, digits in groups of three; whether it may be below zero.
+    /// A number with so many decimals at most, digits in groups of three; whether it may be below
+    /// zero.
     Number {
         /// The most decimals.
         decimals: u8,

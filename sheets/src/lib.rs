@@ -1,5 +1,5 @@
-//! Workbooks that people fill in or file: what is in them ([`Book`]), the empty ones of a pack ([`template()`]), and how they are written, as `.ods`
-//! ([`ods()`]) and `.xlsx` ([`xlsx()`]).
+//! Workbooks that people fill in or file: what is in them ([`Book`]), the empty ones of a pack
+//! ([`template()`]), and how they are written, as `.ods` ([`ods()`]) and `.xlsx` ([`xlsx()`]).
 //!
 //! Not here: reading workbooks, which is `guiju-files`.
 

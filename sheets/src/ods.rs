@@ -1,4 +1,5 @@
-//! A workbook as `.ods` (OpenDocument 1.3), by zip and XML: no library writes notes, lists to choose from and print settings of such files.
+//! A workbook as `.ods` (OpenDocument 1.3), by zip and XML: no library writes notes, lists to
+//! choose from and print settings of such files.
 //!
 //! Not here: what the sheets hold (`book`).
 
@@ -18,7 +19,8 @@ const MANIFEST: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 const NAMESPACES: &str = r#"xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2" xmlns:config="urn:oasis:names:tc:opendocument:xmlns:config:1.0" office:version="1.3""#;
 /// A4 across, its headings repeated by the tables themselves.
 const STYLES: &str = r#"<office:styles><style:default-style style:family="table-cell"><style:text-properties style:font-name="Liberation Sans" style:font-name-asian="Noto Sans CJK TC" fo:font-size="10pt" fo:language="zh" fo:country="TW" style:language-asian="zh" style:country-asian="TW"/></style:default-style></office:styles><office:automatic-styles><style:page-layout style:name="across"><style:page-layout-properties fo:page-width="297mm" fo:page-height="210mm" style:print-orientation="landscape" fo:margin="15mm" style:scale-to-X="1" style:scale-to-Y="0"/></style:page-layout></office:automatic-styles><office:master-styles><style:master-page style:name="Default" style:page-layout-name="across"/></office:master-styles>"#;
-/// What cells look like: text as it is typed, numbers in groups of three, shares in percent, headings.
+/// What cells look like: text as it is typed, numbers in groups of three, shares in percent,
+/// headings.
 const CELLS: &str = r##"<number:text-style style:name="as-typed"><number:text-content/></number:text-style><number:number-style style:name="whole"><number:number number:decimal-places="0" number:min-integer-digits="1" number:grouping="true"/></number:number-style><number:number-style style:name="decimal"><number:number number:decimal-places="12" number:min-decimal-places="0" number:min-integer-digits="1" number:grouping="true"/></number:number-style><number:percentage-style style:name="share"><number:number number:decimal-places="6" number:min-decimal-places="0" number:min-integer-digits="1"/><number:text>%</number:text></number:percentage-style><style:style style:name="text" style:family="table-cell" style:data-style-name="as-typed"/><style:style style:name="whole-number" style:family="table-cell" style:data-style-name="whole"/><style:style style:name="number" style:family="table-cell" style:data-style-name="decimal"/><style:style style:name="percent" style:family="table-cell" style:data-style-name="share"/><style:style style:name="heading" style:family="table-cell" style:data-style-name="as-typed"><style:table-cell-properties fo:background-color="#e8eef4" fo:wrap-option="wrap" style:vertical-align="top"/><style:text-properties fo:font-weight="bold" style:font-weight-asian="bold"/></style:style><style:style style:name="sheet" style:family="table" style:master-page-name="Default"><style:table-properties table:display="true"/></style:style>"##;
 
 /// The bytes of a workbook as `.ods`.
@@ -29,15 +31,33 @@ pub fn ods(book: &Book) -> Result<Vec<u8>, WriteError> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     // What kind of file it is stands first, as it is, for programs that look no further.
     let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    let deflated = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    let deflated =
+        SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
     archive.start_file("mimetype", stored)?;
     archive.write_all(MIMETYPE.as_bytes())?;
     let head = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
     let parts = [
         ("META-INF/manifest.xml", MANIFEST.to_owned()),
-        ("content.xml", format!("{head}\n<office:document-content {NAMESPACES}>{}</office:document-content>\n", content(book))),
-        ("styles.xml", format!("{head}\n<office:document-styles {NAMESPACES}>{STYLES}</office:document-styles>\n")),
-        ("settings.xml", format!("{head}\n<office:document-settings {NAMESPACES}>{}</office:document-settings>\n", settings(book))),
+        (
+            "content.xml",
+            format!(
+                "{head}\n<office:document-content {NAMESPACES}>{}</office:document-content>\n",
+                content(book)
+            ),
+        ),
+        (
+            "styles.xml",
+            format!(
+                "{head}\n<office:document-styles {NAMESPACES}>{STYLES}</office:document-styles>\n"
+            ),
+        ),
+        (
+            "settings.xml",
+            format!(
+                "{head}\n<office:document-settings {NAMESPACES}>{}</office:document-settings>\n",
+                settings(book)
+            ),
+        ),
     ];
     for (name, text) in parts {
         archive.start_file(name, deflated)?;
@@ -48,7 +68,8 @@ pub fn ods(book: &Book) -> Result<Vec<u8>, WriteError> {
 
 /// Styles, lists to choose from, and the sheets.
 fn content(book: &Book) -> String {
-    let mut widths: Vec<usize> = book.sheets.iter().flat_map(|sheet| &sheet.columns).map(Column::width).collect();
+    let mut widths: Vec<usize> =
+        book.sheets.iter().flat_map(|sheet| &sheet.columns).map(Column::width).collect();
     widths.sort_unstable();
     widths.dedup();
     let mut lists: Vec<&Vec<String>> = Vec::new();
@@ -67,9 +88,11 @@ fn content(book: &Book) -> String {
             width * 2
         );
     }
-    text += "</office:automatic-styles><office:body><office:spreadsheet><table:content-validations>";
+    text +=
+        "</office:automatic-styles><office:body><office:spreadsheet><table:content-validations>";
     for (number, values) in lists.iter().enumerate() {
-        let values: Vec<String> = values.iter().map(|value| format!("\"{}\"", value.replace('"', "\"\""))).collect();
+        let values: Vec<String> =
+            values.iter().map(|value| format!("\"{}\"", value.replace('"', "\"\""))).collect();
         let condition = format!("of:cell-content-is-in-list({})", values.join(";"));
         text += &format!(
             r#"<table:content-validation table:name="list{number}" table:condition="{}" table:allow-empty-cell="true" table:display-list="unsorted"><table:error-message table:message-type="stop" table:display="true"/></table:content-validation>"#,
@@ -84,7 +107,10 @@ fn content(book: &Book) -> String {
 }
 
 fn table(sheet: &Sheet, lists: &[&Vec<String>], text: &mut String) {
-    *text += &format!(r#"<table:table table:name="{}" table:style-name="sheet">"#, escape(sheet.name.as_str()));
+    *text += &format!(
+        r#"<table:table table:name="{}" table:style-name="sheet">"#,
+        escape(sheet.name.as_str())
+    );
     for column in &sheet.columns {
         *text += &format!(
             r#"<table:table-column table:style-name="w{}" table:default-cell-style-name="{}"/>"#,
@@ -97,18 +123,29 @@ fn table(sheet: &Sheet, lists: &[&Vec<String>], text: &mut String) {
         *text += r#"<table:table-cell table:style-name="heading" office:value-type="string">"#;
         if !column.note.is_empty() {
             *text += r#"<office:annotation svg:width="70mm" svg:height="30mm">"#;
-            column.note.lines().for_each(|line| *text += &format!("<text:p>{}</text:p>", escape(line)));
+            column
+                .note
+                .lines()
+                .for_each(|line| *text += &format!("<text:p>{}</text:p>", escape(line)));
             *text += "</office:annotation>";
         }
-        *text += &format!("<text:p>{}</text:p></table:table-cell>", escape(column.heading.as_str()));
+        *text +=
+            &format!("<text:p>{}</text:p></table:table-cell>", escape(column.heading.as_str()));
     }
     *text += "</table:table-row></table:table-header-rows>";
     if sheet.rows > 0 {
         *text += &format!(r#"<table:table-row table:number-rows-repeated="{}">"#, sheet.rows);
         for column in &sheet.columns {
-            let list = if let Kind::Choice(values) = &column.kind { lists.iter().position(|known| *known == values) } else { None };
-            let list = list.map_or_else(String::new, |list| format!(r#" table:content-validation-name="list{list}""#));
-            *text += &format!(r#"<table:table-cell table:style-name="{}"{list}/>"#, style(&column.kind));
+            let list = if let Kind::Choice(values) = &column.kind {
+                lists.iter().position(|known| *known == values)
+            } else {
+                None
+            };
+            let list = list.map_or_else(String::new, |list| {
+                format!(r#" table:content-validation-name="list{list}""#)
+            });
+            *text +=
+                &format!(r#"<table:table-cell table:style-name="{}"{list}/>"#, style(&column.kind));
         }
         *text += "</table:table-row>";
     }
@@ -127,7 +164,9 @@ fn style(kind: &Kind) -> &'static str {
 /// The first row of every sheet stays in view.
 fn settings(book: &Book) -> String {
     let item = |name: &str, kind: &str, value: &str| {
-        format!(r#"<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>"#)
+        format!(
+            r#"<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>"#
+        )
     };
     let frozen = [
         ("VerticalSplitMode", "short", "2"),

@@ -1,6 +1,7 @@
 //! The empty workbook of a pack: a sheet for each entity, to be filled in and read back.
 //!
-//! Every heading is one that the reader of data takes for its field. Not here: the formats of workbooks.
+//! Every heading is one that the reader of data takes for its field. Not here: the formats of
+//! workbooks.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +14,8 @@ const ROWS: u32 = 500;
 /// The longest name that a sheet may have.
 const LONGEST_NAME: usize = 31;
 
-/// The empty workbook of a pack: a sheet for each entity, then one for targets and one for previous values, with headings in this language.
+/// The empty workbook of a pack: a sheet for each entity, then one for targets and one for previous
+/// values, with headings in this language.
 ///
 /// ```
 /// use guiju::{Limits, Locale};
@@ -40,10 +42,23 @@ pub fn template(pack: &Pack, locale: Locale) -> Book {
         book.sheets.push(Sheet { name: sheet_name(schema, entity, locale), columns, rows });
     }
     for (name, note) in [
-        ("targets", Localized::new("本期目標值，單位與指標相同。", "the target of this period, in the unit of the KPI")),
-        ("previous", Localized::new("前期結果，單位與指標相同。", "the value of the period before, in the unit of the KPI")),
+        (
+            "targets",
+            Localized::new(
+                "本期目標值，單位與指標相同。",
+                "the target of this period, in the unit of the KPI",
+            ),
+        ),
+        (
+            "previous",
+            Localized::new(
+                "前期結果，單位與指標相同。",
+                "the value of the period before, in the unit of the KPI",
+            ),
+        ),
     ] {
-        let kpis = schema.kpis.iter().chain(&schema.programme_kpis).map(|kpi| kpi.name.clone()).collect();
+        let kpis =
+            schema.kpis.iter().chain(&schema.programme_kpis).map(|kpi| kpi.name.clone()).collect();
         let column = |zh: &str, en: &str, note: &Localized, kind| Column {
             heading: words(&Localized::new(zh, en), locale),
             note: words(note, locale),
@@ -70,7 +85,8 @@ fn parent(schema: &Schema, entity: Option<&Entity>, locale: Locale) -> Column {
     let root = schema.root_entity();
     let label = root.label.get(locale);
     // A field of that label comes first.
-    let heading = if entity.is_some_and(|entity| entity.field(label).is_some()) { &root.name } else { label };
+    let heading =
+        if entity.is_some_and(|entity| entity.field(label).is_some()) { &root.name } else { label };
     let key = root.fields.get(root.key).map(|field| &field.label);
     let key = key.map_or_else(String::new, |label| words(label, locale));
     let note = match locale {
@@ -81,12 +97,23 @@ fn parent(schema: &Schema, entity: Option<&Entity>, locale: Locale) -> Column {
 }
 
 /// The columns of a field: one, or two for a period.
-fn of_field(schema: &Schema, entity: &Entity, at: usize, field: &Field, clauses: &[String], locale: Locale) -> Vec<Column> {
+fn of_field(
+    schema: &Schema,
+    entity: &Entity,
+    at: usize,
+    field: &Field,
+    clauses: &[String],
+    locale: Locale,
+) -> Vec<Column> {
     // The name of the root means the column of the root, whatever is labelled so.
     let label = field.label.get(locale);
     let name = if entity.child && label == schema.root_entity().name { &field.name } else { label };
     // The programme's own record has no key.
-    let is_key = at == entity.key && schema.programme.and_then(|at| schema.entities.get(at)).is_none_or(|of| of.name != entity.name);
+    let is_key = at == entity.key
+        && schema
+            .programme
+            .and_then(|at| schema.entities.get(at))
+            .is_none_or(|of| of.name != entity.name);
     let needed = !field.optional || is_key;
     let note = note(schema, field, needed, clauses, locale);
     let column = |heading: String, kind| Column { heading, note: note.clone(), kind, needed };
@@ -97,12 +124,20 @@ fn of_field(schema: &Schema, entity: &Entity, at: usize, field: &Field, clauses:
 }
 
 fn kind(kind: &FieldKind, locale: Locale) -> Kind {
-    let labels = |choices: &Choices| choices.values.iter().map(|value| words(&value.label, locale)).collect();
+    let labels = |choices: &Choices| {
+        choices.values.iter().map(|value| words(&value.label, locale)).collect()
+    };
     match kind {
-        FieldKind::Text | FieldKind::Date | FieldKind::Period | FieldKind::List(_) | FieldKind::Reference(_) => Kind::Text,
-        FieldKind::Bool => {
-            Kind::Choice(if locale == Locale::En { vec!["yes".into(), "no".into()] } else { vec!["是".into(), "否".into()] })
-        }
+        FieldKind::Text
+        | FieldKind::Date
+        | FieldKind::Period
+        | FieldKind::List(_)
+        | FieldKind::Reference(_) => Kind::Text,
+        FieldKind::Bool => Kind::Choice(if locale == Locale::En {
+            vec!["yes".into(), "no".into()]
+        } else {
+            vec!["是".into(), "否".into()]
+        }),
         FieldKind::Choice(choices) => Kind::Choice(labels(choices)),
         FieldKind::Percent => Kind::Percent,
         FieldKind::Money => Kind::Number { decimals: 0, signed: false },
@@ -114,7 +149,13 @@ fn kind(kind: &FieldKind, locale: Locale) -> Kind {
 }
 
 /// What is said of a field beside its heading.
-fn note(schema: &Schema, field: &Field, needed: bool, clauses: &[String], locale: Locale) -> String {
+fn note(
+    schema: &Schema,
+    field: &Field,
+    needed: bool,
+    clauses: &[String],
+    locale: Locale,
+) -> String {
     let mut lines: Vec<String> = Vec::new();
     lines.push(match (needed, locale) {
         (true, Locale::ZhTw) => "必填。".to_owned(),
@@ -125,14 +166,21 @@ fn note(schema: &Schema, field: &Field, needed: bool, clauses: &[String], locale
     lines.push(match (&field.kind, locale) {
         (FieldKind::Text, _) => String::new(),
         (FieldKind::Reference(other), _) => {
-            let other = schema.entities.get(*other).map_or(String::new(), |entity| words(&entity.label, locale));
+            let other = schema
+                .entities
+                .get(*other)
+                .map_or(String::new(), |entity| words(&entity.label, locale));
             match locale {
                 Locale::ZhTw => format!("請寫「{other}」工作表裡那一筆的名稱。"),
                 Locale::En => format!("the name of a row in the sheet {other}"),
             }
         }
-        (FieldKind::List(choices), Locale::ZhTw) => format!("可填多項，以 ; 分隔：{}。", choices.labels().zh),
-        (FieldKind::List(choices), Locale::En) => format!("any of these, with ; between them: {}", choices.labels().get(locale)),
+        (FieldKind::List(choices), Locale::ZhTw) => {
+            format!("可填多項，以 ; 分隔：{}。", choices.labels().zh)
+        }
+        (FieldKind::List(choices), Locale::En) => {
+            format!("any of these, with ; between them: {}", choices.labels().get(locale))
+        }
         (kind, _) => words(&kind.written(), locale).replace('`', ""),
     });
     if !clauses.is_empty() {
@@ -145,14 +193,17 @@ fn note(schema: &Schema, field: &Field, needed: bool, clauses: &[String], locale
     lines.join("\n")
 }
 
-/// The name of an entity's sheet: its label, if that is short enough, allowed in workbooks and of this entity alone.
+/// The name of an entity's sheet: its label, if that is short enough, allowed in workbooks and of
+/// this entity alone.
 fn sheet_name(schema: &Schema, entity: &Entity, locale: Locale) -> String {
     let label = entity.label.get(locale);
     let mut named: BTreeMap<&str, usize> = BTreeMap::new();
     for other in &schema.entities {
         *named.entry(other.label.get(locale)).or_default() += 1;
     }
-    let alone = named.get(label) == Some(&1) && !schema.entities.iter().any(|other| other.name == label && other.name != entity.name);
-    let allowed = label.chars().count() <= LONGEST_NAME && !label.contains(['[', ']', ':', '*', '?', '/', '\\', '\'']);
+    let alone = named.get(label) == Some(&1)
+        && !schema.entities.iter().any(|other| other.name == label && other.name != entity.name);
+    let allowed = label.chars().count() <= LONGEST_NAME
+        && !label.contains(['[', ']', ':', '*', '?', '/', '\\', '\'']);
     if alone && allowed && !label.is_empty() { label.to_owned() } else { entity.name.clone() }
 }

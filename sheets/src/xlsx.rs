@@ -1,6 +1,9 @@
 //! A workbook as `.xlsx`, by the library that writes such files.
 
-use rust_xlsxwriter::{DataValidation, DataValidationErrorStyle, Format, FormatAlign, Note, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    DataValidation, DataValidationErrorStyle, Format, FormatAlign, Note, Workbook, Worksheet,
+    XlsxError,
+};
 
 use crate::WriteError;
 use crate::book::{Book, Column, Kind, Sheet};
@@ -21,16 +24,30 @@ pub fn xlsx(book: &Book) -> Result<Vec<u8>, WriteError> {
 }
 
 fn write(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
-    worksheet.set_name(&sheet.name)?.set_freeze_panes(1, 0)?.set_landscape().set_paper_size(9).set_repeat_rows(0, 0)?;
+    worksheet
+        .set_name(&sheet.name)?
+        .set_freeze_panes(1, 0)?
+        .set_landscape()
+        .set_paper_size(9)
+        .set_repeat_rows(0, 0)?;
     worksheet.set_print_fit_to_pages(1, 0);
-    let heading = Format::new().set_bold().set_text_wrap().set_background_color("#E8EEF4").set_align(FormatAlign::Top);
+    let heading = Format::new()
+        .set_bold()
+        .set_text_wrap()
+        .set_background_color("#E8EEF4")
+        .set_align(FormatAlign::Top);
     for (at, column) in sheet.columns.iter().enumerate() {
         let at = u16::try_from(at).unwrap_or(u16::MAX);
         worksheet.set_column_width(at, column.width() as f64)?;
-        worksheet.set_column_format(at, &Format::new().set_num_format(number_format(&column.kind)))?;
+        worksheet
+            .set_column_format(at, &Format::new().set_num_format(number_format(&column.kind)))?;
         worksheet.write_string_with_format(0, at, &column.heading, &heading)?;
         if !column.note.is_empty() {
-            worksheet.insert_note(0, at, &Note::new(&column.note).set_width(260).set_height(110).add_author_prefix(false))?;
+            worksheet.insert_note(
+                0,
+                at,
+                &Note::new(&column.note).set_width(260).set_height(110).add_author_prefix(false),
+            )?;
         }
         if let Some(validation) = validation(column)? {
             worksheet.add_data_validation(1, at, sheet.rows.max(1), at, &validation)?;
@@ -48,7 +65,8 @@ fn number_format(kind: &Kind) -> &'static str {
     }
 }
 
-/// A list to choose from, where it can be written; other values are refused by the reader of data, with a reason.
+/// A list to choose from, where it can be written; other values are refused by the reader of data,
+/// with a reason.
 fn validation(column: &Column) -> Result<Option<DataValidation>, XlsxError> {
     let Kind::Choice(values) = &column.kind else { return Ok(None) };
     let length = values.iter().map(|value| value.encode_utf16().count() + 1).sum::<usize>();

@@ -1,10 +1,13 @@
-//! Empty workbooks are read back by the reader of data: filled in or not, every heading means its field.
+//! Empty workbooks are read back by the reader of data: filled in or not, every heading means its
+//! field.
 
 use guiju::{Limits, Locale, Pack, Parsed, Source};
 use guiju_sheets::{Book, Kind, ods, template, xlsx};
 
 fn packs() -> Vec<Pack> {
-    let built_in = guiju_rules::NAMES.iter().map(|name| guiju_files::pack(name, &Limits::default()).expect("built in"));
+    let built_in = guiju_rules::NAMES
+        .iter()
+        .map(|name| guiju_files::pack(name, &Limits::default()).expect("built in"));
     let awkward = r#"pack awkward
 entity house "家" / "house" { key id "家" / "id": text }
 entity other_house "其他（家）" / "house" in house {
@@ -18,7 +21,10 @@ entity other_house "其他（家）" / "house" in house {
 }
 "#;
     let awkward = Parsed::parse(vec![Source::new("a.guiju", awkward)], &Limits::default()).check();
-    built_in.chain([awkward]).map(|checked| checked.into_pack().expect("sound rules").into()).collect()
+    built_in
+        .chain([awkward])
+        .map(|checked| checked.into_pack().expect("sound rules").into())
+        .collect()
 }
 
 fn read(pack: &Pack, name: &str, bytes: &[u8]) -> usize {
@@ -45,24 +51,44 @@ fn every_field_has_its_column_and_its_note() {
     for pack in packs() {
         let book = template(&pack, Locale::ZhTw);
         for (entity, sheet) in pack.schema().entities.iter().zip(&book.sheets) {
-            let periods = entity.fields.iter().filter(|field| field.kind == guiju::FieldKind::Period).count();
+            let periods =
+                entity.fields.iter().filter(|field| field.kind == guiju::FieldKind::Period).count();
             let expected = entity.fields.len() + periods + usize::from(entity.child);
-            assert!((expected - 1..=expected).contains(&sheet.columns.len()), "{}: {}", pack.name(), entity.name);
+            assert!(
+                (expected - 1..=expected).contains(&sheet.columns.len()),
+                "{}: {}",
+                pack.name(),
+                entity.name
+            );
             assert!(sheet.columns.iter().all(|column| !column.note.is_empty()));
         }
     }
-    let of_108 = guiju_files::pack("alliance_108", &Limits::default()).expect("built in").into_pack().expect("sound");
+    let of_108 = guiju_files::pack("alliance_108", &Limits::default())
+        .expect("built in")
+        .into_pack()
+        .expect("sound");
     let book = template(&of_108, Locale::ZhTw);
     let kind = |sheet: &str, heading: &str| -> &guiju_sheets::Column {
         let sheet = book.sheets.iter().find(|known| known.name == sheet).expect("a sheet");
         sheet.columns.iter().find(|column| column.heading == heading).expect("a column")
     };
-    let member = of_108.schema().entities.iter().find(|entity| entity.name == "member").expect("members");
-    let label = |name: &str| member.fields.iter().find(|field| field.name == name).map(|field| field.label.zh.clone()).unwrap_or_default();
+    let member =
+        of_108.schema().entities.iter().find(|entity| entity.name == "member").expect("members");
+    let label = |name: &str| {
+        member
+            .fields
+            .iter()
+            .find(|field| field.name == name)
+            .map(|field| field.label.zh.clone())
+            .unwrap_or_default()
+    };
     let column = kind(&member.label.zh, &label("kind"));
     assert!(matches!(&column.kind, Kind::Choice(values) if values.len() == 5), "{column:?}");
     assert!(column.note.contains("108-1"), "{}", column.note);
-    assert_eq!(kind(&member.label.zh, &label("fee")).kind, Kind::Number { decimals: 0, signed: false });
+    assert_eq!(
+        kind(&member.label.zh, &label("fee")).kind,
+        Kind::Number { decimals: 0, signed: false }
+    );
 }
 
 #[test]
@@ -76,7 +102,10 @@ fn what_people_read_is_escaped() {
     };
     book.sheets.push(guiju_sheets::Sheet { name: "R&D".into(), columns: vec![column], rows: 3 });
     let rules = "pack p\nentity rd \"R&D\" / \"R&D\" { key id \"<a> & \\\"b\\\"\" / \"<a> & \\\"b\\\"\": text }\n";
-    let pack: Pack = match Parsed::parse(vec![Source::new("p.guiju", rules)], &Limits::default()).check().into_pack() {
+    let pack: Pack = match Parsed::parse(vec![Source::new("p.guiju", rules)], &Limits::default())
+        .check()
+        .into_pack()
+    {
         Ok(pack) => pack.into(),
         Err(error) => panic!("{error:?}"),
     };

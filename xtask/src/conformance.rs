@@ -1,6 +1,8 @@
-//! `cargo xtask conformance`: the expected results in `rules/conformance`, as the engine gives them now.
+//! `cargo xtask conformance`: the expected results in `rules/conformance`, as the engine gives them
+//! now.
 //!
-//! Running the cases is the business of the test `conformance` of `guiju-rules`; this only tells it to write.
+//! Running the cases is the business of the test `conformance` of `guiju-rules`; this only tells it
+//! to write.
 
 use std::process::Command;
 

@@ -1,4 +1,5 @@
-//! `cargo xtask docs`: documents that are made from tables in the code, so that they cannot disagree.
+//! `cargo xtask docs`: documents that are made from tables in the code, so that they cannot
+//! disagree.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -9,11 +10,15 @@ use guiju::{Code, Locale, Severity};
 /// Writes the documents, or checks that they are up to date.
 pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let picture = super::picture::svg(&root.join("rules/packs/alliance_108/samples/field-revenue"))?;
-    for (name, text) in [("docs/diagnostics.md", diagnostics()?), ("docs/field-revenue.svg", picture)] {
+    let picture =
+        super::picture::svg(&root.join("rules/packs/alliance_108/samples/field-revenue"))?;
+    for (name, text) in
+        [("docs/diagnostics.md", diagnostics()?), ("docs/field-revenue.svg", picture)]
+    {
         let path = root.join(name);
         if check {
-            let found = std::fs::read_to_string(&path).with_context(|| format!("cannot read {name}"))?;
+            let found =
+                std::fs::read_to_string(&path).with_context(|| format!("cannot read {name}"))?;
             if found != text {
                 bail!("{name} is out of date; run `cargo xtask docs`");
             }
@@ -38,8 +43,16 @@ fn diagnostics() -> anyhow::Result<String> {
             Severity::Warning => "warning 警告",
             Severity::Advice => "advice 提示",
         };
-        write!(out, "\n## {} · {severity}\n\n{}\n\n{}\n", info.id, info.message(Locale::ZhTw), info.message(Locale::En))?;
-        for help in [info.help(Locale::ZhTw), info.help(Locale::En)].iter().filter(|help| !help.is_empty()) {
+        write!(
+            out,
+            "\n## {} · {severity}\n\n{}\n\n{}\n",
+            info.id,
+            info.message(Locale::ZhTw),
+            info.message(Locale::En)
+        )?;
+        for help in
+            [info.help(Locale::ZhTw), info.help(Locale::En)].iter().filter(|help| !help.is_empty())
+        {
             write!(out, "\n> {help}\n")?;
         }
     }

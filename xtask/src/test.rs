@@ -1,6 +1,8 @@
-//! `cargo xtask test`: everything that must hold, in the order in which failures are cheapest to find.
+//! `cargo xtask test`: everything that must hold, in the order in which failures are cheapest to
+//! find.
 //!
-//! Each step is a command a person could type. What a step needs and the machine lacks is named before anything runs.
+//! Each step is a command a person could type. What a step needs and the machine lacks is named
+//! before anything runs.
 
 use std::process::Command;
 
@@ -13,7 +15,10 @@ const STEPS: &[(&str, &[&str])] = &[
     ("lints of the engine that only judges", &lints_of("runtime")),
     ("lints of the engine that gives reasons too", &lints_of("explainer")),
     ("lints of the compiler", &lints_of("compiler")),
-    ("core without optional features", &["check", "--package", "guiju", "--no-default-features", "--locked"]),
+    (
+        "core without optional features",
+        &["check", "--package", "guiju", "--no-default-features", "--locked"],
+    ),
     ("tests", &["test", "--workspace", "--all-targets", "--locked"]),
     ("examples in the documentation", &["test", "--workspace", "--doc", "--locked"]),
     ("documentation", &["doc", "--workspace", "--no-deps", "--document-private-items", "--locked"]),
@@ -25,7 +30,18 @@ const STEPS: &[(&str, &[&str])] = &[
 
 /// How a module of the npm package is linted, with the core as far as it is in it.
 const fn lints_of(module: &str) -> [&str; 10] {
-    ["clippy", "--package", "guiju-wasm", "--no-default-features", "--features", module, "--locked", "--", "--deny", "warnings"]
+    [
+        "clippy",
+        "--package",
+        "guiju-wasm",
+        "--no-default-features",
+        "--features",
+        module,
+        "--locked",
+        "--",
+        "--deny",
+        "warnings",
+    ]
 }
 
 /// What runs the tests written in a pack, before its name.
@@ -34,7 +50,10 @@ const PACK: &[&str] = &["run", "--quiet", "--package", "guiju-cli", "--locked", 
 /// Runs every step and stops at the first that fails.
 pub(crate) fn run() -> anyhow::Result<()> {
     for component in ["fmt", "clippy"] {
-        let found = Command::new(cargo()).args([component, "--version"]).output().is_ok_and(|output| output.status.success());
+        let found = Command::new(cargo())
+            .args([component, "--version"])
+            .output()
+            .is_ok_and(|output| output.status.success());
         if !found {
             bail!(
                 "`cargo {component}` is missing; install it with `rustup component add {}`",
@@ -45,8 +64,11 @@ pub(crate) fn run() -> anyhow::Result<()> {
     super::wasm::needs()?;
     super::python::needs()?;
     super::neovim::run()?;
-    let mut steps: Vec<(String, Vec<&str>)> = STEPS.iter().map(|(name, arguments)| ((*name).to_owned(), arguments.to_vec())).collect();
-    steps.extend(guiju_rules::NAMES.iter().map(|pack| (format!("pack {pack}"), [PACK, &[pack]].concat())));
+    let mut steps: Vec<(String, Vec<&str>)> =
+        STEPS.iter().map(|(name, arguments)| ((*name).to_owned(), arguments.to_vec())).collect();
+    steps.extend(
+        guiju_rules::NAMES.iter().map(|pack| (format!("pack {pack}"), [PACK, &[pack]].concat())),
+    );
     for (number, (name, arguments)) in steps.iter().enumerate() {
         println!("[{}/{}] {name}: cargo {}", number + 1, steps.len(), arguments.join(" "));
         let status = Command::new(cargo())

@@ -1,7 +1,9 @@
-//! `cargo xtask wasm`: the npm package, from the engine's code to `bindings-wasm/dist`, and its tests.
+//! `cargo xtask wasm`: the npm package, from the engine's code to `bindings-wasm/dist`, and its
+//! tests.
 //!
-//! What is missing of the tools is installed under `target/tools` and `bindings-wasm/node_modules`, at the versions that are written down; what
-//! cannot be installed is named. Not here: what the tests do (`bindings-wasm/test`).
+//! What is missing of the tools is installed under `target/tools` and `bindings-wasm/node_modules`,
+//! at the versions that are written down; what cannot be installed is named. Not here: what the
+//! tests do (`bindings-wasm/test`).
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -12,14 +14,16 @@ use anyhow::{Context as _, bail, ensure};
 
 use super::target::{Builder, TARGET};
 
-/// The most that a page with one pack may download, gzipped: what it is now and a little more, so that growth is noticed. It is to become 120 KB;
-/// what is in the way is said in `ARCHITECTURE.md`.
+/// The most that a page with one pack may download, gzipped: what it is now and a little more, so
+/// that growth is noticed. It is to become 120 KB; what is in the way is said in `ARCHITECTURE.md`.
 const BUDGET: u64 = 260 * 1024;
 
-/// The modules, each called like the feature of the crate that it is made with: what judges, what gives reasons too, and what compiles rules.
+/// The modules, each called like the feature of the crate that it is made with: what judges, what
+/// gives reasons too, and what compiles rules.
 const MODULES: [&str; 3] = ["runtime", "explainer", "compiler"];
 
-/// Features that every browser of the last years and Node 20 have; naming more makes modules that some refuse.
+/// Features that every browser of the last years and Node 20 have; naming more makes modules that
+/// some refuse.
 const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
@@ -29,11 +33,19 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// What makes a module small once it is compressed: functions that are called once stay functions, and equal expressions stay where they are. Both
-/// make it larger by itself, and 6 % smaller gzipped, as the numbers of locals stay low and like code stays alike.
-const SMALL: [&str; 5] = ["--flatten", "--rereloop", "-Oz", "--one-caller-inline-max-function-size=1", "--skip-pass=local-cse"];
+/// What makes a module small once it is compressed: functions that are called once stay functions,
+/// and equal expressions stay where they are. Both make it larger by itself, and 6 % smaller
+/// gzipped, as the numbers of locals stay low and like code stays alike.
+const SMALL: [&str; 5] = [
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "--one-caller-inline-max-function-size=1",
+    "--skip-pass=local-cse",
+];
 
-/// Builds the package; runs its tests, where that is asked for, and the recipes whose bundlers take long to install.
+/// Builds the package; runs its tests, where that is asked for, and the recipes whose bundlers take
+/// long to install.
 pub(crate) fn run(test: bool, heavy: bool) -> anyhow::Result<()> {
     let root = root();
     let package = root.join("bindings-wasm");
@@ -56,7 +68,11 @@ pub(crate) fn run(test: bool, heavy: bool) -> anyhow::Result<()> {
     if test || heavy {
         println!("[4/4] tests");
         let browser = needs()?;
-        let tasks: &[&str] = if test { &["types", "publint", "test", "build:form", "test:browser", "test:recipes"] } else { &[] };
+        let tasks: &[&str] = if test {
+            &["types", "publint", "test", "build:form", "test:browser", "test:recipes"]
+        } else {
+            &[]
+        };
         for task in tasks.iter().chain(heavy.then_some(&"test:heavy")) {
             let mut command = npm_command(&package);
             command.args(["run", "--silent", *task]).env("CHROMIUM", &browser);
@@ -67,17 +83,45 @@ pub(crate) fn run(test: bool, heavy: bool) -> anyhow::Result<()> {
 }
 
 /// One module of the engine: the package's crate with the feature of that name alone.
-fn module(root: &Path, builder: &Builder, bindgen: &Path, engine: &Path, name: &str) -> anyhow::Result<()> {
+fn module(
+    root: &Path,
+    builder: &Builder,
+    bindgen: &Path,
+    engine: &Path,
+    name: &str,
+) -> anyhow::Result<()> {
     let mut build = builder.build();
-    build.args(["--profile", "wasm", "--package", "guiju-wasm", "--no-default-features", "--features", name]);
+    build.args([
+        "--profile",
+        "wasm",
+        "--package",
+        "guiju-wasm",
+        "--no-default-features",
+        "--features",
+        name,
+    ]);
     succeed(build.current_dir(root))?;
     let built = target_folder(root).join(TARGET).join("wasm/guiju_wasm.wasm");
     let mut glue = Command::new(bindgen);
-    glue.args(["--target", "web", "--no-typescript", "--experimental-reset-state-function", "--out-name", name, "--out-dir"]);
+    glue.args([
+        "--target",
+        "web",
+        "--no-typescript",
+        "--experimental-reset-state-function",
+        "--out-name",
+        name,
+        "--out-dir",
+    ]);
     succeed(glue.arg(engine).arg(built))?;
     let module = engine.join(format!("{name}_bg.wasm"));
     let mut optimise = Command::new(root.join("bindings-wasm/node_modules/.bin/wasm-opt"));
-    optimise.args(SMALL).args(["--strip-debug", "--strip-producers"]).args(FEATURES).arg("-o").arg(&module).arg(&module);
+    optimise
+        .args(SMALL)
+        .args(["--strip-debug", "--strip-producers"])
+        .args(FEATURES)
+        .arg("-o")
+        .arg(&module)
+        .arg(&module);
     succeed(&mut optimise)
 }
 
@@ -88,7 +132,9 @@ pub(crate) fn needs() -> anyhow::Result<PathBuf> {
 }
 
 fn needs_npm() -> anyhow::Result<()> {
-    let there = || Command::new("npm").arg("--version").output().is_ok_and(|output| output.status.success());
+    let there = || {
+        Command::new("npm").arg("--version").output().is_ok_and(|output| output.status.success())
+    };
     if !there() {
         super::debian::install(&["nodejs", "npm"])?;
     }
@@ -104,18 +150,40 @@ fn needs_npm() -> anyhow::Result<()> {
 /// The command that writes the glue, at the very version of the library.
 fn bindgen(root: &Path) -> anyhow::Result<PathBuf> {
     let lock = fs::read_to_string(root.join("Cargo.lock"))?;
-    let entry =
-        lock.split("[[package]]").find(|entry| entry.contains("name = \"wasm-bindgen\"\n")).context("wasm-bindgen is not locked")?;
-    let version = entry.split("version = \"").nth(1).and_then(|rest| rest.split('"').next()).context("wasm-bindgen has no version")?;
+    let entry = lock
+        .split("[[package]]")
+        .find(|entry| entry.contains("name = \"wasm-bindgen\"\n"))
+        .context("wasm-bindgen is not locked")?;
+    let version = entry
+        .split("version = \"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .context("wasm-bindgen has no version")?;
     let tools = root.join("target/tools");
     let command = tools.join("bin/wasm-bindgen");
     let found = Command::new(&command).arg("--version").output();
-    if !found.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).trim() == format!("wasm-bindgen {version}")) {
+    if !found.is_ok_and(|output| {
+        String::from_utf8_lossy(&output.stdout).trim() == format!("wasm-bindgen {version}")
+    }) {
         println!("installing wasm-bindgen-cli {version} under target/tools");
         let folder = tools.display().to_string();
         // Unoptimised: it runs for seconds and takes minutes to optimise.
-        let arguments = ["install", "--quiet", "--debug", "--root", &folder, "wasm-bindgen-cli", "--version", version];
-        succeed(Command::new(super::test::cargo()).env("CARGO_PROFILE_DEV_DEBUG", "0").current_dir(root).args(arguments))?;
+        let arguments = [
+            "install",
+            "--quiet",
+            "--debug",
+            "--root",
+            &folder,
+            "wasm-bindgen-cli",
+            "--version",
+            version,
+        ];
+        succeed(
+            Command::new(super::test::cargo())
+                .env("CARGO_PROFILE_DEV_DEBUG", "0")
+                .current_dir(root)
+                .args(arguments),
+        )?;
     }
     Ok(command)
 }
@@ -124,16 +192,21 @@ fn bindgen(root: &Path) -> anyhow::Result<PathBuf> {
 fn wrapper(root: &Path, dist: &Path) -> anyhow::Result<()> {
     let _ = fs::remove_dir_all(dist);
     fs::create_dir_all(dist.join("engine"))?;
-    let files = fs::read_dir(root.join("bindings-wasm/js"))?.map(|entry| entry.map(|entry| entry.path()));
+    let files =
+        fs::read_dir(root.join("bindings-wasm/js"))?.map(|entry| entry.map(|entry| entry.path()));
     let files = files.collect::<Result<Vec<_>, _>>()?;
-    for file in files.into_iter().chain(["LICENSE-MIT", "LICENSE-APACHE"].map(|name| root.join(name))) {
+    for file in
+        files.into_iter().chain(["LICENSE-MIT", "LICENSE-APACHE"].map(|name| root.join(name)))
+    {
         let name = file.file_name().context("a file has a name")?;
-        fs::copy(&file, dist.join(name)).with_context(|| format!("cannot copy {}", file.display()))?;
+        fs::copy(&file, dist.join(name))
+            .with_context(|| format!("cannot copy {}", file.display()))?;
     }
     Ok(())
 }
 
-/// For each built-in pack the rules compiled, its types, and a module with their text, without tests; it imports the pack that it amends.
+/// For each built-in pack the rules compiled, its types, and a module with their text, without
+/// tests; it imports the pack that it amends.
 fn packs(folder: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(folder)?;
     for name in guiju_rules::NAMES {
@@ -143,10 +216,12 @@ fn packs(folder: &Path) -> anyhow::Result<()> {
         let pack = guiju_rules::load(name)?;
         let editions = pack.editions();
         let base = editions.iter().rev().nth(1);
-        let import = base.map(|base| format!("import amends from \"./{base}.js\";\n")).unwrap_or_default();
+        let import =
+            base.map(|base| format!("import amends from \"./{base}.js\";\n")).unwrap_or_default();
         let amends = if base.is_some() { ", amends" } else { "" };
         let files = serde_json::to_string(&files)?;
-        let text = format!("{import}export default {{ name: \"{name}\", files: {files}{amends} }};\n");
+        let text =
+            format!("{import}export default {{ name: \"{name}\", files: {files}{amends} }};\n");
         fs::write(folder.join(format!("{name}.js")), text)?;
         fs::write(folder.join(format!("{name}.d.ts")), pack.to_typescript())?;
         fs::write(folder.join(format!("{name}.pack")), pack.to_compiled())?;
@@ -156,24 +231,41 @@ fn packs(folder: &Path) -> anyhow::Result<()> {
 
 /// What a page downloads for one pack.
 fn size(package: &Path) -> anyhow::Result<()> {
-    let output = Command::new("node").arg(package.join("test/size.mjs")).output().context("cannot start `node`")?;
-    ensure!(output.status.success(), "the size cannot be measured: {}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new("node")
+        .arg(package.join("test/size.mjs"))
+        .output()
+        .context("cannot start `node`")?;
+    ensure!(
+        output.status.success(),
+        "the size cannot be measured: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let text = String::from_utf8_lossy(&output.stdout);
     print!("{text}");
-    let total: u64 = text.lines().last().and_then(|line| line.split_whitespace().next()).context("no size")?.parse()?;
+    let total: u64 = text
+        .lines()
+        .last()
+        .and_then(|line| line.split_whitespace().next())
+        .context("no size")?
+        .parse()?;
     ensure!(total <= BUDGET, "{total} bytes gzipped are over the budget of {BUDGET}");
     Ok(())
 }
 
 /// The browser that the form is driven in.
 fn browser() -> anyhow::Result<PathBuf> {
-    let found =
-        || env::split_paths(&env::var_os("PATH").unwrap_or_default()).map(|folder| folder.join("chromium")).find(|path| path.is_file());
+    let found = || {
+        env::split_paths(&env::var_os("PATH").unwrap_or_default())
+            .map(|folder| folder.join("chromium"))
+            .find(|path| path.is_file())
+    };
     if let Some(path) = env::var_os("CHROMIUM").map(PathBuf::from).or_else(found) {
         return Ok(path);
     }
     super::debian::install(&["chromium", "fonts-noto-cjk"])?;
-    found().context("no chromium; install it (`apt-get install chromium`) or name one in the variable CHROMIUM")
+    found().context(
+        "no chromium; install it (`apt-get install chromium`) or name one in the variable CHROMIUM",
+    )
 }
 
 fn npm_command(package: &Path) -> Command {
@@ -188,10 +280,18 @@ fn npm(package: &Path, arguments: &[&str]) -> anyhow::Result<()> {
 }
 
 fn succeed(command: &mut Command) -> anyhow::Result<()> {
-    let name = Path::new(command.get_program()).file_name().unwrap_or(OsStr::new("?")).to_string_lossy().into_owned();
+    let name = Path::new(command.get_program())
+        .file_name()
+        .unwrap_or(OsStr::new("?"))
+        .to_string_lossy()
+        .into_owned();
     let status = command.status().with_context(|| format!("cannot start `{name}`"))?;
     if !status.success() {
-        let arguments = command.get_args().map(|argument| argument.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ");
+        let arguments = command
+            .get_args()
+            .map(|argument| argument.to_string_lossy().into_owned())
+            .collect::<Vec<_>>()
+            .join(" ");
         bail!("`{name} {arguments}` failed");
     }
     Ok(())

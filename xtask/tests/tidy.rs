@@ -1,4 +1,5 @@
-//! What holds the layout up: layers, heads and sizes of files, features, and the facts of every published crate.
+//! What holds the layout up: layers, heads and sizes of files, features, and the facts of every
+//! published crate.
 //!
 //! Not here: what the compiler, clippy and rustfmt hold already.
 
@@ -37,7 +38,11 @@ fn manifest(folder: &str) -> String {
 /// The lines of a section of a manifest, without comments.
 fn section<'t>(manifest: &'t str, name: &str) -> Vec<&'t str> {
     let head = format!("[{name}]");
-    let lines = manifest.lines().skip_while(|line| *line != head).skip(1).take_while(|line| !line.starts_with('['));
+    let lines = manifest
+        .lines()
+        .skip_while(|line| *line != head)
+        .skip(1)
+        .take_while(|line| !line.starts_with('['));
     lines.filter(|line| !line.trim().is_empty() && !line.starts_with('#')).collect()
 }
 
@@ -46,7 +51,10 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the folder is there") {
         let path = entry.expect("an entry").path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_dir() && !matches!(name.as_str(), "target" | "node_modules" | ".git" | "pkg") && !name.starts_with(".venv") {
+        if path.is_dir()
+            && !matches!(name.as_str(), "target" | "node_modules" | ".git" | "pkg")
+            && !name.starts_with(".venv")
+        {
             sources(&path, found);
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             found.push(path);
@@ -70,7 +78,10 @@ fn crates_use_only_those_below_them() {
         let manifest = manifest(folder);
         for line in section(&manifest, "dependencies") {
             let name = line.split(['.', ' ']).next().unwrap_or_default();
-            assert!(!name.starts_with("guiju") || below.contains(&name), "{folder} stands below {name} and may not use it");
+            assert!(
+                !name.starts_with("guiju") || below.contains(&name),
+                "{folder} stands below {name} and may not use it"
+            );
         }
     }
 }
@@ -78,12 +89,17 @@ fn crates_use_only_those_below_them() {
 #[test]
 fn features_are_few() {
     let manifest = manifest("core");
-    let mut names: Vec<&str> = section(&manifest, "features").iter().filter_map(|line| line.split(' ').next()).collect();
+    let mut names: Vec<&str> =
+        section(&manifest, "features").iter().filter_map(|line| line.split(' ').next()).collect();
     names.sort_unstable();
     assert_eq!(names, FEATURES);
     each_source(&mut |path, text| {
-        let known = |line: &str| FEATURES.iter().any(|name| line.contains(&format!("feature = \"{name}\"")));
-        for line in text.lines().filter(|line| path.starts_with("core/") && line.contains("feature = \"")) {
+        let known = |line: &str| {
+            FEATURES.iter().any(|name| line.contains(&format!("feature = \"{name}\"")))
+        };
+        for line in
+            text.lines().filter(|line| path.starts_with("core/") && line.contains("feature = \""))
+        {
             assert!(known(line), "{path}: {line}");
         }
     });
@@ -108,7 +124,10 @@ fn files_open_with_what_they_are_and_stay_short() {
 fn dependencies_within_the_workspace_ask_for_its_version() {
     let version = concat!("version = \"", env!("CARGO_PKG_VERSION"), "\"");
     let workspace = manifest("");
-    let within: Vec<&str> = workspace.lines().filter(|line| line.starts_with("guiju") && line.contains("path = ")).collect();
+    let within: Vec<&str> = workspace
+        .lines()
+        .filter(|line| line.starts_with("guiju") && line.contains("path = "))
+        .collect();
     assert!(!within.is_empty());
     for line in within {
         assert!(line.contains(version), "without it the crate cannot be packed: {line}");
@@ -117,7 +136,17 @@ fn dependencies_within_the_workspace_ask_for_its_version() {
 
 #[test]
 fn published_crates_say_what_they_contain() {
-    for folder in ["core", "core/compiler", "core/diff", "core/engine", "core/model", "files", "rules", "editor", "cli"] {
+    for folder in [
+        "core",
+        "core/compiler",
+        "core/diff",
+        "core/engine",
+        "core/model",
+        "files",
+        "rules",
+        "editor",
+        "cli",
+    ] {
         let text = manifest(folder);
         for key in ["description", "license", "keywords", "categories", "include"] {
             assert!(text.lines().any(|line| line.starts_with(key)), "{folder} has no `{key}`");

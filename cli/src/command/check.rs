@@ -1,4 +1,5 @@
-//! `guiju check`: everything that is wrong with a pack, at once; and whether it deals with every clause of a list.
+//! `guiju check`: everything that is wrong with a pack, at once; and whether it deals with every
+//! clause of a list.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -19,8 +20,10 @@ pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
     };
     let checked = guiju_files::pack_with_tests(&args.pack, &Limits::default())?;
     // Names in tests that lead nowhere are found here; whether the tests hold, `guiju test` says.
-    let of_tests = checked.pack().map(|pack| pack.check_tests(&Limits::default())).unwrap_or_default();
-    let diagnostics: Vec<Diagnostic> = checked.diagnostics().iter().cloned().chain(of_tests).collect();
+    let of_tests =
+        checked.pack().map(|pack| pack.check_tests(&Limits::default())).unwrap_or_default();
+    let diagnostics: Vec<Diagnostic> =
+        checked.diagnostics().iter().cloned().chain(of_tests).collect();
     let coverage = checked.pack().zip(list.as_ref()).map(|(pack, list)| pack.coverage(list.text()));
     let tested = match (checked.pack(), &coverage) {
         (Some(pack), Some(_)) => {
@@ -41,7 +44,9 @@ pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
             });
             writeln!(out, "{}", json.finish())?;
         }
-        CheckFormat::Sarif => writeln!(out, "{}", sarif::document(&diagnostics, checked.sources(), locale))?,
+        CheckFormat::Sarif => {
+            writeln!(out, "{}", sarif::document(&diagnostics, checked.sources(), locale))?
+        }
         CheckFormat::Text => {
             diagnostics::to_stderr(&diagnostics, checked.sources(), locale, false);
             writeln!(out, "{}", summary(&args.pack, &checked, &diagnostics, locale))?;
@@ -56,11 +61,16 @@ pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
 }
 
 fn summary(given: &str, checked: &Checked, diagnostics: &[Diagnostic], locale: Locale) -> String {
-    let with = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    let with =
+        |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let (errors, warnings) = (with(Severity::Error), with(Severity::Warning));
     let found = match locale {
         Locale::ZhTw => format!("{errors} 個錯誤，{warnings} 個警告"),
-        Locale::En => format!("{}, {}", count(errors, "error", "errors"), count(warnings, "warning", "warnings")),
+        Locale::En => format!(
+            "{}, {}",
+            count(errors, "error", "errors"),
+            count(warnings, "warning", "warnings")
+        ),
     };
     let Some(pack) = checked.pack() else { return format!("{given}: {found}") };
     let (name, counts) = (pack.name(), pack.counts());

@@ -1,4 +1,5 @@
-//! `guiju compile`: a pack as bytes, for programs that judge by it and never see its rules, such as pages.
+//! `guiju compile`: a pack as bytes, for programs that judge by it and never see its rules, such as
+//! pages.
 //!
 //! Not here: what the bytes are (`guiju::Pack::to_compiled`).
 
@@ -18,7 +19,9 @@ pub(crate) fn run(args: &Compile, locale: Locale) -> Result<ExitCode, Failure> {
         let path = args.output.display();
         return Err(Failure::message(
             format!("{path} 不是 .gjc 檔：編譯過的規則包以這個副檔名辨認，請改用它"),
-            format!("{path} is no .gjc file: compiled packs are known by this ending; give the file it"),
+            format!(
+                "{path} is no .gjc file: compiled packs are known by this ending; give the file it"
+            ),
         ));
     }
     let checked = guiju_files::pack(&args.pack, &Limits::default())?;

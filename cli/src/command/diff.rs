@@ -1,4 +1,5 @@
-//! `guiju diff`: what changed from one pack to another, and what each change does to the figures of some data.
+//! `guiju diff`: what changed from one pack to another, and what each change does to the figures of
+//! some data.
 
 use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
@@ -15,17 +16,25 @@ use crate::report::difference::{Difference, html};
 
 pub(crate) fn run(args: &Diff, locale: Locale) -> Result<ExitCode, Failure> {
     let limits = Limits::default();
-    let (before, after) = (guiju_files::pack(&args.before, &limits)?.into_pack()?, guiju_files::pack(&args.after, &limits)?.into_pack()?);
+    let (before, after) = (
+        guiju_files::pack(&args.before, &limits)?.into_pack()?,
+        guiju_files::pack(&args.after, &limits)?.into_pack()?,
+    );
     let mut out = BufWriter::new(io::stdout().lock());
     let Some(path) = &args.data else {
         let rules = guiju::diff(&before, &after);
         write(&mut out, args.format, &Difference { rules: &rules, data: None, locale })?;
         return Ok(ExitCode::SUCCESS);
     };
-    let comparison = Comparison::new(&before, &after).map_err(|DiffError::OtherData { problem }| match problem {
-        Some(problem) => Failure::data(vec![*problem]),
-        None => Failure::message("兩個規則包的資料不同，無法比較", "the two packs do not describe the same data"),
-    })?;
+    let comparison = Comparison::new(&before, &after).map_err(
+        |DiffError::OtherData { problem }| match problem {
+            Some(problem) => Failure::data(vec![*problem]),
+            None => Failure::message(
+                "兩個規則包的資料不同，無法比較",
+                "the two packs do not describe the same data",
+            ),
+        },
+    )?;
     let comparison = Arc::new(comparison);
     let progress = Progress::start(locale);
     let data = data::read(comparison.schema(), path, &limits, &progress)?;
@@ -39,7 +48,11 @@ pub(crate) fn run(args: &Diff, locale: Locale) -> Result<ExitCode, Failure> {
         ControlFlow::Continue(())
     })?;
     drop(progress);
-    write(&mut out, args.format, &Difference { rules: comparison.rules(), data: Some(&judged), locale })?;
+    write(
+        &mut out,
+        args.format,
+        &Difference { rules: comparison.rules(), data: Some(&judged), locale },
+    )?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -47,7 +60,10 @@ fn write(out: &mut impl Write, format: DiffFormat, difference: &Difference<'_>) 
     match format {
         DiffFormat::Text => out.write_all(difference.text().as_bytes())?,
         DiffFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, &diff_document(difference.rules, difference.data, difference.locale))?;
+            serde_json::to_writer_pretty(
+                &mut *out,
+                &diff_document(difference.rules, difference.data, difference.locale),
+            )?;
             writeln!(out)?;
         }
         DiffFormat::Html => html::page(out, difference)?,

@@ -1,4 +1,5 @@
-//! `guiju evaluate`: data judged by a pack, or that of several years by one each, as a table, a page, JSON or CSV.
+//! `guiju evaluate`: data judged by a pack, or that of several years by one each, as a table, a
+//! page, JSON or CSV.
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -13,7 +14,12 @@ use crate::report::{Report, csv, diagnostics, years};
 
 pub(crate) fn run(args: &Evaluate, locale: Locale) -> Result<ExitCode, Failure> {
     // A key that cannot be used shows before any work is done.
-    let signer = args.seal.as_ref().map(|_| receipt::private_key(args.key.as_deref())).transpose()?.flatten();
+    let signer = args
+        .seal
+        .as_ref()
+        .map(|_| receipt::private_key(args.key.as_deref()))
+        .transpose()?
+        .flatten();
     let judged = judge(
         &Asked {
             years: args.years(),
@@ -24,7 +30,8 @@ pub(crate) fn run(args: &Evaluate, locale: Locale) -> Result<ExitCode, Failure> 
         },
         locale,
     )?;
-    let warnings: Vec<Diagnostic> = judged.iter().flat_map(|year| year.evaluation.data().warnings()).cloned().collect();
+    let warnings: Vec<Diagnostic> =
+        judged.iter().flat_map(|year| year.evaluation.data().warnings()).cloned().collect();
     if !warnings.is_empty() {
         diagnostics::to_stderr(&warnings, &[], locale, args.format == ResultFormat::Json);
     }
@@ -34,12 +41,17 @@ pub(crate) fn run(args: &Evaluate, locale: Locale) -> Result<ExitCode, Failure> 
         (ResultFormat::Json, [report]) => writeln!(out, "{}", report.json(args.records))?,
         (ResultFormat::Json, reports) => {
             // Each is byte for byte what a run of its own would give.
-            let each: Vec<String> = reports.iter().map(|report| report.json(args.records)).collect();
+            let each: Vec<String> =
+                reports.iter().map(|report| report.json(args.records)).collect();
             writeln!(out, "[\n{}\n]", each.join(",\n"))?;
         }
         (ResultFormat::Table, [report]) => out.write_all(report.tables(args.records).as_bytes())?,
-        (ResultFormat::Table, reports) => out.write_all(years::tables(reports, args.records).as_bytes())?,
-        (ResultFormat::Csv, reports) if args.records => csv::records(reports, args.raw_cells, &mut out)?,
+        (ResultFormat::Table, reports) => {
+            out.write_all(years::tables(reports, args.records).as_bytes())?
+        }
+        (ResultFormat::Csv, reports) if args.records => {
+            csv::records(reports, args.raw_cells, &mut out)?
+        }
         (ResultFormat::Csv, reports) => csv::kpis(reports, args.raw_cells, &mut out)?,
         (ResultFormat::Html, reports) => result::write(&mut out, reports, args.records)?,
     }

@@ -25,7 +25,11 @@ pub(crate) fn run(args: &Explain, locale: Locale) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
     for judged in &judge(&asked, locale)? {
         // What is asked of the programme needs no root.
-        let root = if let Wanted::One(root) = judged.wanted { root } else { judged.evaluation.data().len() };
+        let root = if let Wanted::One(root) = judged.wanted {
+            root
+        } else {
+            judged.evaluation.data().len()
+        };
         let explanation = judged.evaluation.explain(root, &question, &limits)?;
         let text = match args.format {
             TextFormat::Text => explanation.to_text(locale),
@@ -43,7 +47,9 @@ pub(crate) fn run(args: &Explain, locale: Locale) -> Result<ExitCode, Failure> {
 fn question(about: &About, of_root: bool) -> Question {
     match about {
         About { kpi: Some(kpi), .. } => Question::Kpi(kpi.clone()),
-        About { record: Some(record), .. } => Question::Record { entity: record.entity.clone(), key: record.key.clone() },
+        About { record: Some(record), .. } => {
+            Question::Record { entity: record.entity.clone(), key: record.key.clone() }
+        }
         About { obligation: Some(obligation), .. } => Question::Obligation(obligation.clone()),
         _ if of_root => Question::Root,
         _ => Question::Programme,
@@ -54,7 +60,10 @@ impl From<ExplainError> for Failure {
     fn from(error: ExplainError) -> Failure {
         let (zh, en) = (error.message(Locale::ZhTw), error.message(Locale::En));
         match error {
-            ExplainError::OfRoot { .. } => Failure::message(format!("{zh}：`--alliance ID`"), format!("{en}, by `--alliance ID`")),
+            ExplainError::OfRoot { .. } => Failure::message(
+                format!("{zh}：`--alliance ID`"),
+                format!("{en}, by `--alliance ID`"),
+            ),
             _ => Failure::message(zh, en),
         }
     }

@@ -49,18 +49,27 @@ pub(crate) fn run(args: &Fmt, locale: Locale) -> Result<ExitCode, Failure> {
     Ok(status(failed == 0 && !(args.check && changed > 0)))
 }
 
-/// The spelling that is asked for. Names of the pack may be declared in all files that are asked for, and in what stands beside them;
-/// what cannot be read declares nothing here, and is told where it is formatted.
+/// The spelling that is asked for. Names of the pack may be declared in all files that are asked
+/// for, and in what stands beside them; what cannot be read declares nothing here, and is told
+/// where it is formatted.
 fn spelling(args: &Fmt, files: &[PathBuf], limits: &Limits) -> Option<Spelling> {
     let words = match args.words? {
         WordSpelling::Zh => Words::Chinese,
         WordSpelling::En => Words::English,
     };
-    let mut folders: Vec<PathBuf> = files.iter().filter_map(|file| file.parent()).map(here).collect();
+    let mut folders: Vec<PathBuf> =
+        files.iter().filter_map(|file| file.parent()).map(here).collect();
     // Tests of a pack are in a folder within it.
     folders.extend(folders.clone().iter().filter_map(|folder| folder.parent()).map(here));
-    let entries = folders.iter().collect::<BTreeSet<_>>().into_iter().filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
-    let near = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| rewrite::is_rules(path) && path.is_file());
+    let entries = folders
+        .iter()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .filter_map(|folder| std::fs::read_dir(folder).ok())
+        .flatten();
+    let near = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| rewrite::is_rules(path) && path.is_file());
     let all: BTreeSet<PathBuf> = files.iter().cloned().chain(near).collect();
     let sources: Vec<Source> = all.iter().filter_map(|path| rewrite::read(path).ok()).collect();
     Some(Spelling::new(words, &sources, limits))
@@ -76,7 +85,10 @@ fn stream(args: &Fmt, out: &mut impl Write, locale: Locale) -> Result<ExitCode, 
     const STDIN: &str = "stdin";
     let limits = Limits::default();
     let path = Path::new(STDIN);
-    let source = Source::new(STDIN, guiju_files::text(path, guiju_files::capped(io::stdin().lock(), path, &limits)?)?);
+    let source = Source::new(
+        STDIN,
+        guiju_files::text(path, guiju_files::capped(io::stdin().lock(), path, &limits)?)?,
+    );
     let text = formatted(&source, &limits, spelling(args, &[], &limits).as_ref())?;
     if !args.check {
         out.write_all(text.as_bytes())?;
@@ -94,7 +106,11 @@ fn status(fine: bool) -> ExitCode {
 }
 
 /// Formats a file, or only looks at it: what changes first, if anything does.
-fn one(path: &Path, args: &Fmt, spelling: Option<&Spelling>) -> Result<Option<Difference>, Failure> {
+fn one(
+    path: &Path,
+    args: &Fmt,
+    spelling: Option<&Spelling>,
+) -> Result<Option<Difference>, Failure> {
     let source = rewrite::read(path)?;
     let text = formatted(&source, &Limits::default(), spelling)?;
     let difference = Difference::first(source.text(), &text);
@@ -104,7 +120,11 @@ fn one(path: &Path, args: &Fmt, spelling: Option<&Spelling>) -> Result<Option<Di
     Ok(difference)
 }
 
-fn formatted(source: &Source, limits: &Limits, spelling: Option<&Spelling>) -> Result<String, Failure> {
+fn formatted(
+    source: &Source,
+    limits: &Limits,
+    spelling: Option<&Spelling>,
+) -> Result<String, Failure> {
     let text = match spelling {
         None => guiju::format(source, limits),
         Some(spelling) => spelling.format(source, limits),
@@ -126,7 +146,13 @@ impl Difference {
             match (found.next(), wanted.next()) {
                 (None, None) => break,
                 (found, wanted) if found == wanted => {}
-                (found, wanted) => return Some(Difference { line, found: visible(found), wanted: visible(wanted) }),
+                (found, wanted) => {
+                    return Some(Difference {
+                        line,
+                        found: visible(found),
+                        wanted: visible(wanted),
+                    });
+                }
             }
         }
         None
@@ -142,7 +168,8 @@ impl Difference {
     }
 }
 
-/// A line with what else would not be seen: blanks at its end, tabs, line ends of other systems, or none.
+/// A line with what else would not be seen: blanks at its end, tabs, line ends of other systems, or
+/// none.
 fn visible(line: Option<&str>) -> Localized {
     let Some(line) = line else { return Localized::new("（檔案結束）", "(end of the file)") };
     let text = line.strip_suffix('\n');
@@ -152,7 +179,10 @@ fn visible(line: Option<&str>) -> Localized {
     let ended = text.is_some();
     let text = text.unwrap_or(line);
     let trimmed = text.trim_end_matches([' ', '\u{3000}']);
-    let shown = trimmed.chars().map(|c| if c == '\t' { '␉' } else { c }).map(|c| if c == '\r' { '␍' } else { c });
+    let shown = trimmed
+        .chars()
+        .map(|c| if c == '\t' { '␉' } else { c })
+        .map(|c| if c == '\r' { '␍' } else { c });
     let blanks = text[trimmed.len()..].chars().map(|c| if c == ' ' { '·' } else { '□' });
     let shown = clean(&shown.chain(blanks).collect::<String>()).replace('\u{FEFF}', "<U+FEFF>");
     if ended {
@@ -165,9 +195,15 @@ fn visible(line: Option<&str>) -> Localized {
 fn summary(check: bool, changed: usize, kept: usize, failed: usize) -> Localized {
     let changed_en = count(changed, "file", "files");
     let (mut zh, mut en) = if check {
-        (format!("{changed} 個檔案需要排版，{kept} 個已符合"), format!("{changed_en} would change, {kept} formatted already"))
+        (
+            format!("{changed} 個檔案需要排版，{kept} 個已符合"),
+            format!("{changed_en} would change, {kept} formatted already"),
+        )
     } else {
-        (format!("已排版 {changed} 個檔案，{kept} 個維持原樣"), format!("{changed_en} formatted, {kept} unchanged"))
+        (
+            format!("已排版 {changed} 個檔案，{kept} 個維持原樣"),
+            format!("{changed_en} formatted, {kept} unchanged"),
+        )
     };
     if failed > 0 {
         zh += &format!("，{failed} 個有錯誤，未予更動");

@@ -21,7 +21,12 @@ const FOLDERS: usize = 5_000;
 const DEPTH: usize = 12;
 
 pub(crate) fn run(locale: Locale) -> Result<ExitCode, Failure> {
-    let took_leave = guiju_editor::serve(BufReader::new(io::stdin()), io::stdout().lock(), Rc::new(Stored), locale)?;
+    let took_leave = guiju_editor::serve(
+        BufReader::new(io::stdin()),
+        io::stdout().lock(),
+        Rc::new(Stored),
+        locale,
+    )?;
     // As the protocol asks: a client that goes without a word was an error.
     Ok(if took_leave { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -81,7 +86,11 @@ impl Files for Stored {
                 let Ok(kind) = entry.file_type() else { continue };
                 let name = entry.file_name();
                 let name = name.to_string_lossy();
-                if kind.is_dir() && depth < DEPTH && !name.starts_with('.') && !matches!(&*name, "target" | "node_modules") {
+                if kind.is_dir()
+                    && depth < DEPTH
+                    && !name.starts_with('.')
+                    && !matches!(&*name, "target" | "node_modules")
+                {
                     work.push((path, depth + 1));
                 } else if name.ends_with(".guiju") {
                     found.extend(shared(&folder));
@@ -95,7 +104,12 @@ impl Files for Stored {
         guiju_rules::rules(name)
     }
 
-    fn data(&self, path: &str, schema: &Arc<Schema>, limits: &Limits) -> Option<Result<Dataset, Vec<Diagnostic>>> {
+    fn data(
+        &self,
+        path: &str,
+        schema: &Arc<Schema>,
+        limits: &Limits,
+    ) -> Option<Result<Dataset, Vec<Diagnostic>>> {
         let place = local(path);
         if !place.exists() {
             return None;

@@ -1,6 +1,7 @@
 //! One file for each command, and the steps that several of them take.
 //!
-//! A command writes its result to standard output and returns why it could not ([`Failure`]). Not here: how results look (`report`).
+//! A command writes its result to standard output and returns why it could not ([`Failure`]). Not
+//! here: how results look (`report`).
 
 mod check;
 mod compile;
@@ -68,7 +69,8 @@ impl Judged {
 
 /// What is to be judged, and how.
 struct Asked<'a> {
-    /// Every pack with its data, in the order of time: what one year found, the next one reads as its previous values.
+    /// Every pack with its data, in the order of time: what one year found, the next one reads as
+    /// its previous values.
     years: Vec<(&'a str, &'a Path)>,
     /// The result of the year before the first.
     previous: Option<&'a Path>,
@@ -83,7 +85,9 @@ struct Asked<'a> {
 fn judge(asked: &Asked<'_>, locale: Locale) -> Result<Vec<Judged>, Failure> {
     let limits = &Limits::default();
     let progress = Progress::start(locale);
-    let of_file = |role: Role, name: &str, bytes: &[u8]| asked.digests.then(|| Material::of(role, name, bytes));
+    let of_file = |role: Role, name: &str, bytes: &[u8]| {
+        asked.digests.then(|| Material::of(role, name, bytes))
+    };
     let mut first_files = Vec::new();
     let mut earlier = None;
     if let Some(path) = asked.previous {
@@ -133,11 +137,12 @@ fn judge(asked: &Asked<'_>, locale: Locale) -> Result<Vec<Judged>, Failure> {
 
 /// The name of a file or folder without those it is in.
 fn name(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    path.file_name()
+        .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
-/// A pack to judge by, with the evaluator that was asked for. A compiled one keeps its own: nobody has checked the types that the other takes
-/// for granted.
+/// A pack to judge by, with the evaluator that was asked for. A compiled one keeps its own: nobody
+/// has checked the types that the other takes for granted.
 fn pack_for(name: &str, engine: Engine, limits: &Limits) -> Result<Pack, Failure> {
     Ok(match guiju_files::find(name, limits)? {
         Found::Checked(checked) => checked.into_pack()?.with_engine(engine),
@@ -151,7 +156,9 @@ fn written_pack(name: &str, engine: Engine, limits: &Limits) -> Result<Pack, Fai
         Found::Checked(checked) => Ok(checked.into_pack()?.with_engine(engine)),
         Found::Compiled(_) => Err(Failure::message(
             format!("{name} 是編譯過的規則包，收據要依規則檔本身簽發與核對：請給規則檔的資料夾"),
-            format!("{name} is a compiled pack, and receipts are of rules as they are written: give the folder of .guiju files"),
+            format!(
+                "{name} is a compiled pack, and receipts are of rules as they are written: give the folder of .guiju files"
+            ),
         )),
     }
 }

@@ -1,4 +1,5 @@
-//! Receipts of results: keys from files and the environment, statements of what was judged, and files that are whole or not there.
+//! Receipts of results: keys from files and the environment, statements of what was judged, and
+//! files that are whole or not there.
 //!
 //! Not here: what a receipt is made of, which is `guiju_seal`.
 
@@ -33,7 +34,8 @@ pub(super) fn private_key(path: Option<&Path>) -> Result<Option<PrivateKey>, Fai
 
 /// The key to check with.
 pub(super) fn public_key(path: &Path) -> Result<PublicKey, Failure> {
-    PublicKey::from_pem(&key_text(path)?).map_err(|error| unusable(&path.display().to_string(), error))
+    PublicKey::from_pem(&key_text(path)?)
+        .map_err(|error| unusable(&path.display().to_string(), error))
 }
 
 fn key_text(path: &Path) -> Result<String, Failure> {
@@ -59,17 +61,30 @@ fn unusable(place: &str, error: KeyError) -> Failure {
 /// What there is to state of a result, in the form in which the command writes it as JSON.
 pub(super) fn statement(judged: &Judged, records: bool, locale: Locale) -> Statement {
     let report = judged.report(locale);
-    let root = if let Wanted::One(root) = judged.wanted { Some(judged.evaluation.data().root_key(root)) } else { None };
-    Statement::new(judged.evaluation.pack(), &report.options(records), root, &report.json(records)).with(judged.files.iter().cloned())
+    let root = if let Wanted::One(root) = judged.wanted {
+        Some(judged.evaluation.data().root_key(root))
+    } else {
+        None
+    };
+    Statement::new(judged.evaluation.pack(), &report.options(records), root, &report.json(records))
+        .with(judged.files.iter().cloned())
 }
 
 /// Writes a receipt; an old one is there until the new one is whole.
-pub(super) fn write(path: &Path, statement: &Statement, key: Option<&PrivateKey>) -> Result<(), Failure> {
-    let text = guiju_seal::seal(statement, key.map(|key| key as &dyn Signer))
-        .map_err(|error| Failure::message(format!("無法簽章：{error}"), format!("cannot sign the receipt: {error}")))?;
+pub(super) fn write(
+    path: &Path,
+    statement: &Statement,
+    key: Option<&PrivateKey>,
+) -> Result<(), Failure> {
+    let text = guiju_seal::seal(statement, key.map(|key| key as &dyn Signer)).map_err(|error| {
+        Failure::message(format!("無法簽章：{error}"), format!("cannot sign the receipt: {error}"))
+    })?;
     whole(path, &text).map_err(|error| {
         let path = path.display();
-        Failure::message(format!("無法寫入收據 {path}：{error}"), format!("cannot write the receipt {path}: {error}"))
+        Failure::message(
+            format!("無法寫入收據 {path}：{error}"),
+            format!("cannot write the receipt {path}: {error}"),
+        )
     })
 }
 
@@ -97,6 +112,9 @@ pub(super) fn read(path: &Path, limits: &Limits) -> Result<Receipt, Failure> {
             ReceiptError::TooLarge => "這個檔案太大，不會是收據",
             _ => "這不是收據：應是 `guiju evaluate --seal` 寫出的 JSON",
         };
-        Failure::message(format!("{path}：{zh}"), format!("{path}: {error}; `guiju evaluate --seal` writes receipts"))
+        Failure::message(
+            format!("{path}：{zh}"),
+            format!("{path}: {error}; `guiju evaluate --seal` writes receipts"),
+        )
     })
 }

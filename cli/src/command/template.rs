@@ -1,6 +1,7 @@
 //! `guiju template`: the empty tables of a pack, to be filled in and read by `evaluate`.
 //!
-//! A file that is there is never replaced: somebody may have filled it in. Not here: what the tables hold, which is `guiju_sheets`.
+//! A file that is there is never replaced: somebody may have filled it in. Not here: what the
+//! tables hold, which is `guiju_sheets`.
 
 use std::fs;
 use std::io::{self, IsTerminal, Write};
@@ -21,8 +22,12 @@ pub(crate) fn run(args: &Template, locale: Locale) -> Result<ExitCode, Failure> 
         TemplateFormat::Ods => ods(&book),
         TemplateFormat::Xlsx => xlsx(&book),
     };
-    let bytes =
-        bytes.map_err(|error| Failure::message(format!("無法製作活頁簿：{error}"), format!("cannot make the workbook: {error}")))?;
+    let bytes = bytes.map_err(|error| {
+        Failure::message(
+            format!("無法製作活頁簿：{error}"),
+            format!("cannot make the workbook: {error}"),
+        )
+    })?;
     match args.output.as_deref() {
         Some(path) => new_file(path, &bytes)?,
         None if io::stdout().is_terminal() => {
@@ -39,7 +44,10 @@ pub(crate) fn run(args: &Template, locale: Locale) -> Result<ExitCode, Failure> 
 /// A file for each sheet, with its headings alone, called as the reader of folders wants it.
 fn csv_folder(folder: Option<&Path>, book: &Book, schema: &Schema) -> Result<ExitCode, Failure> {
     let folder = folder.ok_or_else(|| {
-        Failure::message("CSV 是一個資料夾：請以 --output 給資料夾名稱", "CSV is a folder of files: name it with --output")
+        Failure::message(
+            "CSV 是一個資料夾：請以 --output 給資料夾名稱",
+            "CSV is a folder of files: name it with --output",
+        )
     })?;
     fs::create_dir_all(folder).map_err(|error| cannot(folder, &error))?;
     let beside = book.sheets.iter().skip(schema.entities.len()).map(|sheet| sheet.name.as_str());
@@ -47,14 +55,17 @@ fn csv_folder(folder: Option<&Path>, book: &Book, schema: &Schema) -> Result<Exi
     for (name, sheet) in names.zip(&book.sheets) {
         let mut writer = csv::Writer::from_writer(vec![0xEF, 0xBB, 0xBF]);
         writer.write_record(sheet.columns.iter().map(|column| &column.heading))?;
-        let bytes = writer.into_inner().map_err(|error| Failure::Output(io::Error::other(error.to_string())))?;
+        let bytes = writer
+            .into_inner()
+            .map_err(|error| Failure::Output(io::Error::other(error.to_string())))?;
         new_file(&folder.join(format!("{name}.csv")), &bytes)?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn new_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let write = || {
         let mut new = tempfile::Builder::new().prefix(".guiju-template-").tempfile_in(folder)?;
         new.write_all(bytes)?;
@@ -65,7 +76,8 @@ fn new_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     readable(&file).map_err(|error| cannot(path, &error))
 }
 
-/// Whoever may read new files of this user may read this one: temporary files are for their owner alone.
+/// Whoever may read new files of this user may read this one: temporary files are for their owner
+/// alone.
 #[cfg(unix)]
 fn readable(file: &fs::File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
@@ -82,7 +94,9 @@ fn cannot(path: &Path, error: &io::Error) -> Failure {
     if error.kind() == io::ErrorKind::AlreadyExists {
         return Failure::message(
             format!("{path} 已經存在，未予更動：可能有人填過；請換一個名稱"),
-            format!("{path} is there already and is left alone, since somebody may have filled it in: give another name"),
+            format!(
+                "{path} is there already and is left alone, since somebody may have filled it in: give another name"
+            ),
         );
     }
     Failure::message(format!("無法寫入 {path}：{error}"), format!("cannot write {path}: {error}"))

@@ -22,7 +22,11 @@ pub(crate) fn run(args: &Test, locale: Locale) -> Result<ExitCode, Failure> {
     let all_pass = results.iter().all(|result| result.failures.is_empty());
     if args.format == TestFormat::Junit {
         write!(io::stdout().lock(), "{}", junit::document(&pack, &results, locale))?;
-        return Ok(if all_pass && !results.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        return Ok(if all_pass && !results.is_empty() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        });
     }
     let stdout = io::stdout();
     let color = AutoStream::choice(&stdout) != ColorChoice::Never;
@@ -31,7 +35,11 @@ pub(crate) fn run(args: &Test, locale: Locale) -> Result<ExitCode, Failure> {
     for result in results.iter().filter(|result| !result.failures.is_empty()) {
         failed += 1;
         writeln!(out, "FAILED {}", clean(&result.name))?;
-        writeln!(out, "{}", diagnostics::text(&result.failures, pack.sources(), locale, color).trim_end())?;
+        writeln!(
+            out,
+            "{}",
+            diagnostics::text(&result.failures, pack.sources(), locale, color).trim_end()
+        )?;
         writeln!(out)?;
     }
     writeln!(out, "{} passed, {failed} failed", results.len() - failed)?;

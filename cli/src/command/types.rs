@@ -1,4 +1,5 @@
-//! `guiju types`: what a pack is made of, as TypeScript declarations for those who use the npm package.
+//! `guiju types`: what a pack is made of, as TypeScript declarations for those who use the npm
+//! package.
 //!
 //! Not here: the declarations themselves (`guiju::Pack::to_typescript`).
 
@@ -16,7 +17,9 @@ pub(crate) fn run(args: &Types) -> Result<ExitCode, Failure> {
         let path = args.output.display();
         return Err(Failure::message(
             format!("{path} 不是 .d.ts 檔：型別宣告以這個副檔名辨認，請改用它"),
-            format!("{path} is no .d.ts file: declarations are known by this ending; give the file it"),
+            format!(
+                "{path} is no .d.ts file: declarations are known by this ending; give the file it"
+            ),
         ));
     }
     let pack = pack_for(&args.pack, Engine::Reference, &Limits::default())?;

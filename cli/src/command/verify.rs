@@ -1,4 +1,5 @@
-//! `guiju verify`: data judged again, and everything in which that differs from the receipt of a result.
+//! `guiju verify`: data judged again, and everything in which that differs from the receipt of a
+//! result.
 //!
 //! Not here: what a receipt is made of, which is `guiju_seal`.
 
@@ -38,7 +39,11 @@ pub(crate) fn run(args: &Verify, locale: Locale) -> Result<ExitCode, Failure> {
             let status = failure.report(locale, args.format == TextFormat::Json);
             let names = changed(args, stated, &limits).join(", ");
             if !names.is_empty() && args.format == TextFormat::Text {
-                diagnostics::say(&format!("{}{}\n", pick(locale, "內容與收據不同：", "not what the receipt states: "), clean(&names)));
+                diagnostics::say(&format!(
+                    "{}{}\n",
+                    pick(locale, "內容與收據不同：", "not what the receipt states: "),
+                    clean(&names)
+                ));
             }
             return Ok(status);
         }
@@ -46,15 +51,26 @@ pub(crate) fn run(args: &Verify, locale: Locale) -> Result<ExitCode, Failure> {
     if let Some(key) = stated.options.get("root") {
         judged.wanted = judged.evaluation.data().find_root(key).map_or(Wanted::Absent, Wanted::One);
     }
-    let option = |name: &str, value: &str| stated.options.get(name).is_some_and(|stated| stated == value);
-    let (records, spoken) = (option("records", "true"), if option("locale", "en") { Locale::En } else { Locale::ZhTw });
+    let option =
+        |name: &str, value: &str| stated.options.get(name).is_some_and(|stated| stated == value);
+    let (records, spoken) =
+        (option("records", "true"), if option("locale", "en") { Locale::En } else { Locale::ZhTw });
     let mut differences = stated.differences(&receipt::statement(&judged, records, spoken));
     // A root that is gone from the data is told with the data that changed.
-    differences.retain(|difference| !matches!(difference, Difference::Options if judged.wanted == Wanted::Absent));
+    differences.retain(
+        |difference| !matches!(difference, Difference::Options if judged.wanted == Wanted::Absent),
+    );
     let report = judged.report(spoken);
-    let copy = args.result.as_deref().map(|path| copy(path, stated, &report, records, &limits)).transpose()?;
-    let verified = differences.is_empty() && signature != Signature::Wrong && copy.as_ref().is_none_or(|copy| copy.first.is_none());
-    let found = Findings { stated, signature, differences: &differences, copy: copy.as_ref(), verified };
+    let copy = args
+        .result
+        .as_deref()
+        .map(|path| copy(path, stated, &report, records, &limits))
+        .transpose()?;
+    let verified = differences.is_empty()
+        && signature != Signature::Wrong
+        && copy.as_ref().is_none_or(|copy| copy.first.is_none());
+    let found =
+        Findings { stated, signature, differences: &differences, copy: copy.as_ref(), verified };
     let text = if args.format == TextFormat::Json { found.json() } else { found.text(locale) };
     writeln!(io::stdout().lock(), "{}", text.trim_end())?;
     Ok(if verified { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -71,49 +87,82 @@ fn changed(args: &Verify, stated: &Statement, limits: &Limits) -> Vec<String> {
 /// What is to be said of the signature, if one can be checked.
 fn signature(receipt: &Receipt, key: Option<&PublicKey>) -> Result<Signature, Failure> {
     match (key, receipt.key_ids().next()) {
-        (Some(key), Some(_)) => Ok(if receipt.is_signed_by(key) { Signature::Right } else { Signature::Wrong }),
+        (Some(key), Some(_)) => {
+            Ok(if receipt.is_signed_by(key) { Signature::Right } else { Signature::Wrong })
+        }
         // Whoever names a key wants a signature by it.
         (Some(_), None) => Ok(Signature::Wrong),
         (None, None) => Ok(Signature::Absent),
         (None, Some(id)) => Err(Failure::message(
             format!("收據有簽章（金鑰 {id}）：請以 --key 給你信任的公鑰"),
-            format!("the receipt is signed (key {id}): give the public key that you trust with --key"),
+            format!(
+                "the receipt is signed (key {id}): give the public key that you trust with --key"
+            ),
         )),
     }
 }
 
-/// The result as it was handed on, compared with what the receipt states and with what was computed now.
-fn copy(path: &Path, stated: &Statement, report: &Report<'_>, records: bool, limits: &Limits) -> Result<Copy, Failure> {
+/// The result as it was handed on, compared with what the receipt states and with what was computed
+/// now.
+fn copy(
+    path: &Path,
+    stated: &Statement,
+    report: &Report<'_>,
+    records: bool,
+    limits: &Limits,
+) -> Result<Copy, Failure> {
     let bytes = guiju_files::result_bytes(path, limits)?;
     let name = super::name(path);
     if guiju_seal::digest(&bytes) == stated.result {
         return Ok(Copy { name, first: None });
     }
     let computed = report.json(records) + "\n";
-    let values = serde_json::from_slice::<Value>(&bytes).ok().zip(serde_json::from_str::<Value>(&computed).ok());
-    let first = values.and_then(|(given, computed)| first_difference(&given, &computed, String::new()));
-    // Where no value differs the layout does, or what was computed now is not what the receipt states either.
-    let same = || bytes.iter().zip(computed.as_bytes()).take_while(|(given, computed)| given == computed).count();
+    let values = serde_json::from_slice::<Value>(&bytes)
+        .ok()
+        .zip(serde_json::from_str::<Value>(&computed).ok());
+    let first =
+        values.and_then(|(given, computed)| first_difference(&given, &computed, String::new()));
+    // Where no value differs the layout does, or what was computed now is not what the receipt
+    // states either.
+    let same = || {
+        bytes
+            .iter()
+            .zip(computed.as_bytes())
+            .take_while(|(given, computed)| given == computed)
+            .count()
+    };
     Ok(Copy { name, first: Some(first.unwrap_or_else(|| FirstDifference::Byte(same()))) })
 }
 
 /// The place of the first value that differs, as a path of keys, with both values.
 fn first_difference(given: &Value, computed: &Value, path: String) -> Option<FirstDifference> {
-    let shown = |value: Option<&Value>| value.map_or_else(|| "—".to_owned(), |value| value.to_string().chars().take(80).collect());
-    let differs = |path: String, given, computed| FirstDifference::Value { path, given: shown(given), computed: shown(computed) };
+    let shown = |value: Option<&Value>| {
+        value.map_or_else(|| "—".to_owned(), |value| value.to_string().chars().take(80).collect())
+    };
+    let differs = |path: String, given, computed| FirstDifference::Value {
+        path,
+        given: shown(given),
+        computed: shown(computed),
+    };
     match (given, computed) {
-        (Value::Object(given), Value::Object(computed)) => {
-            given.keys().chain(computed.keys()).find_map(|key| match (given.get(key), computed.get(key)) {
-                (Some(given), Some(computed)) => first_difference(given, computed, format!("{path}/{key}")),
+        (Value::Object(given), Value::Object(computed)) => given
+            .keys()
+            .chain(computed.keys())
+            .find_map(|key| match (given.get(key), computed.get(key)) {
+                (Some(given), Some(computed)) => {
+                    first_difference(given, computed, format!("{path}/{key}"))
+                }
                 (given, computed) => Some(differs(format!("{path}/{key}"), given, computed)),
-            })
-        }
-        (Value::Array(given), Value::Array(computed)) => {
-            (0..given.len().max(computed.len())).find_map(|at| match (given.get(at), computed.get(at)) {
-                (Some(given), Some(computed)) => first_difference(given, computed, format!("{path}/{at}")),
+            }),
+        (Value::Array(given), Value::Array(computed)) => (0..given.len().max(computed.len()))
+            .find_map(|at| match (given.get(at), computed.get(at)) {
+                (Some(given), Some(computed)) => {
+                    first_difference(given, computed, format!("{path}/{at}"))
+                }
                 (given, computed) => Some(differs(format!("{path}/{at}"), given, computed)),
-            })
+            }),
+        (given, computed) => {
+            (given != computed).then(|| differs(path, Some(given), Some(computed)))
         }
-        (given, computed) => (given != computed).then(|| differs(path, Some(given), Some(computed))),
     }
 }

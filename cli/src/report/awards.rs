@@ -1,5 +1,5 @@
-//! Awards: the list of each with the line of its cut and the waiting list, and what they made of one root. The same tables stand in text
-//! and in pages. Not here: the figures of roots (`single`).
+//! Awards: the list of each with the line of its cut and the waiting list, and what they made of
+//! one root. The same tables stand in text and in pages. Not here: the figures of roots (`single`).
 
 use guiju::{AwardList, AwardPlace, Decision, KpiValue, Unit};
 
@@ -14,8 +14,18 @@ impl Report<'_> {
 
     fn award(&self, list: &AwardList<'_>) -> Grid {
         let exact = super::number::Amounts::Exact;
-        let shown = |value: &KpiValue| format!("{} {}", exact.kpi_or_state(value, list.unit, self.locale), exact.unit(list.unit));
-        let group = list.of.as_ref().map(|of| format!("{}{}", self.pick("：", ": "), of.get(self.locale))).unwrap_or_default();
+        let shown = |value: &KpiValue| {
+            format!(
+                "{} {}",
+                exact.kpi_or_state(value, list.unit, self.locale),
+                exact.unit(list.unit)
+            )
+        };
+        let group = list
+            .of
+            .as_ref()
+            .map(|of| format!("{}{}", self.pick("：", ": "), of.get(self.locale)))
+            .unwrap_or_default();
         let title = format!(
             "{}{group}{}{}{}{}{}",
             list.label.get(self.locale),
@@ -37,10 +47,15 @@ impl Report<'_> {
 
     /// What the awards made of one root, or of its records.
     pub(super) fn awards_of(&self, root: usize) -> Grid {
-        let mut grid = self.standings(self.pick("核給", "Awards").to_owned(), self.pick("核給", "award"));
+        let mut grid =
+            self.standings(self.pick("核給", "Awards").to_owned(), self.pick("核給", "award"));
         for place in self.evaluation.placed(root) {
             let label = place.award.label.get(self.locale);
-            let name = if place.is_of_root() { label.to_owned() } else { format!("{label}{}{}", self.pick("：", ": "), place.key()) };
+            let name = if place.is_of_root() {
+                label.to_owned()
+            } else {
+                format!("{label}{}{}", self.pick("：", ": "), place.key())
+            };
             grid.row(self.standing(&place, name));
         }
         grid
@@ -72,7 +87,8 @@ impl Report<'_> {
             Decision::Refused => (Look::Bad, self.pick("不計入", "refused")),
             Decision::Undetermined => (Look::Open, self.pick("未定", "undetermined")),
         };
-        let reason = if place.fits() { String::new() } else { place.reason().get(self.locale).to_owned() };
+        let reason =
+            if place.fits() { String::new() } else { place.reason().get(self.locale).to_owned() };
         vec![
             name.into(),
             figure(&place.standing.rank, &Unit::Number),

@@ -1,7 +1,8 @@
-//! Results as CSV for programs: one line for each KPI of each root, or for each verdict on a record.
+//! Results as CSV for programs: one line for each KPI of each root, or for each verdict on a
+//! record.
 //!
-//! Values are those of the JSON, unrounded and ungrouped. Of several years each line begins with the pack. Not here: figures of the
-//! programme, which only the JSON has.
+//! Values are those of the JSON, unrounded and ungrouped. Of several years each line begins with
+//! the pack. Not here: figures of the programme, which only the JSON has.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -11,17 +12,27 @@ use guiju::{Exact, KpiValue, Unit};
 use super::Report;
 
 /// The KPIs in long form.
-pub(crate) fn kpis(reports: &[Report<'_>], raw_cells: bool, to: impl Write) -> Result<(), csv::Error> {
+pub(crate) fn kpis(
+    reports: &[Report<'_>],
+    raw_cells: bool,
+    to: impl Write,
+) -> Result<(), csv::Error> {
     let mut out = Lines::new(reports, raw_cells, to);
-    out.header(reports, &["kpi", "state", "value", "low", "high", "unit", "target", "attainment", "previous"])?;
+    out.header(
+        reports,
+        &["kpi", "state", "value", "low", "high", "unit", "target", "attainment", "previous"],
+    )?;
     for report in reports {
         for root in report.roots_wanted() {
             for (index, found) in report.evaluation.roots[root].kpis.iter().enumerate() {
                 let kpi = &report.kpis[index];
                 let [value, low, high] = bounds(found);
                 let target = report.evaluation.target(root, index);
-                let attainment = value.zip(target.as_ref()).and_then(|(value, target)| value.attainment(target));
-                let shown = |value: Option<&Exact>| value.map(|value| kpi.unit.decimal(value)).unwrap_or_default();
+                let attainment =
+                    value.zip(target.as_ref()).and_then(|(value, target)| value.attainment(target));
+                let shown = |value: Option<&Exact>| {
+                    value.map(|value| kpi.unit.decimal(value)).unwrap_or_default()
+                };
                 out.line(
                     report,
                     &[
@@ -47,7 +58,11 @@ pub(crate) fn kpis(reports: &[Report<'_>], raw_cells: bool, to: impl Write) -> R
 /// What the awards made of a root: of each a line with the verdict, and one for each figure.
 fn awards(out: &mut Lines<impl Write>, report: &Report<'_>, root: usize) -> Result<(), csv::Error> {
     for place in report.evaluation.placed(root) {
-        let name = if place.is_of_root() { place.award.name.clone() } else { format!("{}.{}", place.award.name, place.key()) };
+        let name = if place.is_of_root() {
+            place.award.name.clone()
+        } else {
+            format!("{}.{}", place.award.name, place.key())
+        };
         let key = report.evaluation.data().root_key(root);
         out.line(report, &[key, &name, place.standing.decision.id(), "", "", "", "", "", "", ""])?;
         let standing = place.standing;
@@ -57,8 +72,23 @@ fn awards(out: &mut Lines<impl Write>, report: &Report<'_>, root: usize) -> Resu
             ("reserve", &standing.reserve, &Unit::Number),
         ];
         for (figure, found, unit) in figures {
-            let [value, low, high] = bounds(found).map(|bound| bound.map(|bound| unit.decimal(bound)).unwrap_or_default());
-            out.line(report, &[key, &format!("{name}.{figure}"), found.state(), &value, &low, &high, &unit.sign(), "", "", ""])?;
+            let [value, low, high] = bounds(found)
+                .map(|bound| bound.map(|bound| unit.decimal(bound)).unwrap_or_default());
+            out.line(
+                report,
+                &[
+                    key,
+                    &format!("{name}.{figure}"),
+                    found.state(),
+                    &value,
+                    &low,
+                    &high,
+                    &unit.sign(),
+                    "",
+                    "",
+                    "",
+                ],
+            )?;
         }
     }
     Ok(())
@@ -74,7 +104,11 @@ fn bounds(found: &KpiValue) -> [Option<&Exact>; 3] {
 }
 
 /// The verdicts on records.
-pub(crate) fn records(reports: &[Report<'_>], raw_cells: bool, to: impl Write) -> Result<(), csv::Error> {
+pub(crate) fn records(
+    reports: &[Report<'_>],
+    raw_cells: bool,
+    to: impl Write,
+) -> Result<(), csv::Error> {
     let mut out = Lines::new(reports, raw_cells, to);
     out.header(reports, &["entity", "key", "tally", "verdict", "reason", "rule", "clause"])?;
     for report in reports {
@@ -88,7 +122,11 @@ pub(crate) fn records(reports: &[Report<'_>], raw_cells: bool, to: impl Write) -
                         record.key,
                         record.tally,
                         record.verdict.id(),
-                        record.reason.as_ref().map(|reason| reason.get(report.locale)).unwrap_or_default(),
+                        record
+                            .reason
+                            .as_ref()
+                            .map(|reason| reason.get(report.locale))
+                            .unwrap_or_default(),
                         record.rule.as_deref().unwrap_or_default(),
                         record.clause.as_deref().unwrap_or_default(),
                     ],
@@ -113,7 +151,9 @@ impl<W: Write> Lines<W> {
     }
 
     fn header(&mut self, reports: &[Report<'_>], columns: &[&str]) -> Result<(), csv::Error> {
-        let root = reports.first().map_or("", |report| report.evaluation.pack().schema().root_entity().name.as_str());
+        let root = reports
+            .first()
+            .map_or("", |report| report.evaluation.pack().schema().root_entity().name.as_str());
         let pack = self.packs.then_some("pack");
         self.write(pack.into_iter().chain([root]).chain(columns.iter().copied()))
     }
@@ -125,16 +165,24 @@ impl<W: Write> Lines<W> {
 
     fn write<'c>(&mut self, cells: impl Iterator<Item = &'c str>) -> Result<(), csv::Error> {
         let raw = self.raw_cells;
-        self.writer.write_record(cells.map(|cell| if raw { Cow::Borrowed(cell) } else { inert(cell) }).map(Cow::into_owned))
+        self.writer.write_record(
+            cells
+                .map(|cell| if raw { Cow::Borrowed(cell) } else { inert(cell) })
+                .map(Cow::into_owned),
+        )
     }
 }
 
-/// A cell that no spreadsheet takes for a formula: a text that begins like one gets a `'` before it, as people type it themselves.
+/// A cell that no spreadsheet takes for a formula: a text that begins like one gets a `'` before
+/// it, as people type it themselves.
 fn inert(cell: &str) -> Cow<'_, str> {
-    // Excel also runs the full-width signs in some languages, and what follows a blank that it drops.
-    let begins = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || cell.starts_with(['\t', '\r', '\n']);
+    // Excel also runs the full-width signs in some languages, and what follows a blank that it
+    // drops.
+    let begins = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+        || cell.starts_with(['\t', '\r', '\n']);
     let digits = cell.strip_prefix(['-', '+']).unwrap_or(cell);
-    let is_number = digits.starts_with(|c: char| c.is_ascii_digit()) && digits.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let is_number = digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.chars().all(|c| c.is_ascii_digit() || c == '.');
     if begins && !is_number { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
@@ -144,7 +192,20 @@ mod tests {
 
     #[test]
     fn formulas_are_texts_and_numbers_stay_numbers() {
-        for cell in ["=1+1", "+1+1", "-1+1", "@sum(a1)", "=cmd|' /C calc'!A0", "\t=1", " =1", "＝1", "-", "-a", "--1", "-.5e3"] {
+        for cell in [
+            "=1+1",
+            "+1+1",
+            "-1+1",
+            "@sum(a1)",
+            "=cmd|' /C calc'!A0",
+            "\t=1",
+            " =1",
+            "＝1",
+            "-",
+            "-a",
+            "--1",
+            "-.5e3",
+        ] {
             assert_eq!(inert(cell), format!("'{cell}"));
         }
         for cell in ["", "12", "-12", "-12.50", "+3", "a=b", "甲-1", "0.5"] {

@@ -1,4 +1,5 @@
-//! Which rules the tests of a pack exercise: what no test has seen, with its clause and its place, and a line of numbers for each kind.
+//! Which rules the tests of a pack exercise: what no test has seen, with its clause and its place,
+//! and a line of numbers for each kind.
 //!
 //! Not here: how it is found out, which the engine does.
 
@@ -23,7 +24,10 @@ pub(crate) fn text(pack: &str, exercises: &[Exercise<'_>], locale: Locale) -> St
         header.push(pick("規則包", "pack"));
     }
     let mut grid = Grid::new(pick("測試未涵蓋的規則", "Rules that tests leave out"), &header);
-    let (own, taken_over): (Vec<_>, Vec<_>) = exercises.iter().filter(|exercise| !exercise.is_complete()).partition(|one| one.pack == pack);
+    let (own, taken_over): (Vec<_>, Vec<_>) = exercises
+        .iter()
+        .filter(|exercise| !exercise.is_complete())
+        .partition(|one| one.pack == pack);
     for exercise in own.into_iter().chain(taken_over) {
         grid.row(vec![
             exercise.rule.as_str(),
@@ -35,13 +39,19 @@ pub(crate) fn text(pack: &str, exercises: &[Exercise<'_>], locale: Locale) -> St
         ]);
     }
     let kinds = RuleKind::ALL.into_iter().filter_map(|kind| {
-        let of_kind: Vec<&Exercise<'_>> = exercises.iter().filter(|exercise| exercise.kind == kind).collect();
-        let own: Vec<&Exercise<'_>> = of_kind.iter().copied().filter(|exercise| exercise.pack == pack).collect();
-        let [all, of_them] = [&of_kind, &own].map(|list| (list.iter().filter(|exercise| exercise.is_complete()).count(), list.len()));
+        let of_kind: Vec<&Exercise<'_>> =
+            exercises.iter().filter(|exercise| exercise.kind == kind).collect();
+        let own: Vec<&Exercise<'_>> =
+            of_kind.iter().copied().filter(|exercise| exercise.pack == pack).collect();
+        let [all, of_them] = [&of_kind, &own].map(|list| {
+            (list.iter().filter(|exercise| exercise.is_complete()).count(), list.len())
+        });
         let line = number(kind, all, locale);
         (all.1 > 0).then(|| match locale {
             _ if !amends => format!("{line}\n"),
-            Locale::ZhTw => format!("{line}（{pack} 自己的 {} 項中 {} 項）\n", of_them.1, of_them.0),
+            Locale::ZhTw => {
+                format!("{line}（{pack} 自己的 {} 項中 {} 項）\n", of_them.1, of_them.0)
+            }
             Locale::En => format!("{line} ({pack}'s own: {} of {})\n", of_them.0, of_them.1),
         })
     });
@@ -65,14 +75,24 @@ fn never_seen(exercise: &Exercise<'_>, locale: Locale) -> Vec<&'static str> {
 /// How many rules of a kind the tests exercise.
 fn number(kind: RuleKind, (done, all): (usize, usize), locale: Locale) -> String {
     let (zh, zh_seen, en) = match kind {
-        RuleKind::Requirement => ("要求", "有通過也有不通過", "requirements pass and fail in a test"),
-        RuleKind::Row => ("分類的列", "有資料符合", "rows of classifications match in a test"),
-        RuleKind::Once => ("不重複規則", "有保留也有排除", "non-duplication rules let count and refuse in a test"),
-        RuleKind::Check => ("檢核", "有通過也有提出問題", "checks find nothing and find an issue in a test"),
-        RuleKind::Obligation => ("義務", "有達成也有未達成", "obligations are met and not met in a test"),
-        RuleKind::Formula => {
-            ("計算指標", "有數值，有條件者也有不適用", "formulas have a value in a test and, under a condition, do not apply in one")
+        RuleKind::Requirement => {
+            ("要求", "有通過也有不通過", "requirements pass and fail in a test")
         }
+        RuleKind::Row => ("分類的列", "有資料符合", "rows of classifications match in a test"),
+        RuleKind::Once => {
+            ("不重複規則", "有保留也有排除", "non-duplication rules let count and refuse in a test")
+        }
+        RuleKind::Check => {
+            ("檢核", "有通過也有提出問題", "checks find nothing and find an issue in a test")
+        }
+        RuleKind::Obligation => {
+            ("義務", "有達成也有未達成", "obligations are met and not met in a test")
+        }
+        RuleKind::Formula => (
+            "計算指標",
+            "有數值，有條件者也有不適用",
+            "formulas have a value in a test and, under a condition, do not apply in one",
+        ),
     };
     match locale {
         Locale::ZhTw => format!("{zh}：{all} 項中 {done} 項在測試中{zh_seen}"),

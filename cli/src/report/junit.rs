@@ -1,4 +1,5 @@
-//! Results of a pack's tests as JUnit XML, which continuous integration shows: a test case for each test, with its place and clauses.
+//! Results of a pack's tests as JUnit XML, which continuous integration shows: a test case for each
+//! test, with its place and clauses.
 
 use std::fmt::Write as _;
 
@@ -12,8 +13,12 @@ pub(crate) fn document(pack: &SourcePack, results: &[TestResult], locale: Locale
     let failed = results.iter().filter(|result| !result.failures.is_empty()).count();
     let (name, tests) = (attribute(pack.name()), results.len());
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let counts = format!("tests=\"{tests}\" failures=\"{failed}\" errors=\"0\" skipped=\"0\" time=\"0\"");
-    let _ = writeln!(out, "<testsuites name=\"guiju\" {counts}>\n  <testsuite name=\"{name}\" {counts}>");
+    let counts =
+        format!("tests=\"{tests}\" failures=\"{failed}\" errors=\"0\" skipped=\"0\" time=\"0\"");
+    let _ = writeln!(
+        out,
+        "<testsuites name=\"guiju\" {counts}>\n  <testsuite name=\"{name}\" {counts}>"
+    );
     for result in results {
         case(&mut out, pack, result, locale);
     }
@@ -23,7 +28,12 @@ pub(crate) fn document(pack: &SourcePack, results: &[TestResult], locale: Locale
 fn case(out: &mut String, pack: &SourcePack, result: &TestResult, locale: Locale) {
     let source = pack.sources().get(result.span.source.0 as usize);
     let place = source.map(|source| (source.name(), source.position(result.span.start)));
-    let _ = write!(out, "    <testcase classname=\"{}\" name=\"{}\" time=\"0\"", attribute(pack.name()), attribute(&result.name));
+    let _ = write!(
+        out,
+        "    <testcase classname=\"{}\" name=\"{}\" time=\"0\"",
+        attribute(pack.name()),
+        attribute(&result.name)
+    );
     if let Some((file, position)) = place {
         let _ = write!(out, " file=\"{}\" line=\"{}\"", attribute(file), position.line);
     }
@@ -32,11 +42,17 @@ fn case(out: &mut String, pack: &SourcePack, result: &TestResult, locale: Locale
     let clauses = result.clauses.iter().map(|clause| ("clause", clause.clone()));
     out.push_str("      <properties>\n");
     for (name, value) in properties.into_iter().chain(clauses) {
-        let _ = writeln!(out, "        <property name=\"{name}\" value=\"{}\"/>", attribute(&value));
+        let _ =
+            writeln!(out, "        <property name=\"{name}\" value=\"{}\"/>", attribute(&value));
     }
     out.push_str("      </properties>\n");
     for failure in &result.failures {
-        let at = failure.labels.iter().find(|label| label.primary).map(|label| position(pack.sources(), label.span)).unwrap_or_default();
+        let at = failure
+            .labels
+            .iter()
+            .find(|label| label.primary)
+            .map(|label| position(pack.sources(), label.span))
+            .unwrap_or_default();
         let drawn = diagnostics::text(std::slice::from_ref(failure), pack.sources(), locale, false);
         let _ = writeln!(
             out,

@@ -1,7 +1,8 @@
-//! Results and findings as text and pages for people ([`overview`], [`single`], [`records`], [`years`], [`page`]), and for programs
-//! ([`csv`]).
+//! Results and findings as text and pages for people ([`overview`], [`single`], [`records`],
+//! [`years`], [`page`]), and for programs ([`csv`]).
 //!
-//! Everything is driven by the labels and units of the pack. Not here: the JSON of results, which the engine writes.
+//! Everything is driven by the labels and units of the pack. Not here: the JSON of results, which
+//! the engine writes.
 
 mod awards;
 pub(crate) mod clauses;
@@ -22,8 +23,8 @@ mod table;
 pub(crate) mod years;
 
 use guiju::{
-    Evaluation, Exact, JsonOptions, KpiForm, KpiInfo, KpiValue, Locale, Need, Needs, ObligationOutcome, RootOutcome, Status, Unit,
-    amount_apart, printable,
+    Evaluation, Exact, JsonOptions, KpiForm, KpiInfo, KpiValue, Locale, Need, Needs,
+    ObligationOutcome, RootOutcome, Status, Unit, amount_apart, printable,
 };
 
 use crate::words;
@@ -52,7 +53,12 @@ pub(crate) struct Report<'a> {
 
 impl<'a> Report<'a> {
     /// A report on what was judged.
-    pub(crate) fn new(evaluation: &'a Evaluation, source: &'a str, wanted: Wanted, locale: Locale) -> Report<'a> {
+    pub(crate) fn new(
+        evaluation: &'a Evaluation,
+        source: &'a str,
+        wanted: Wanted,
+        locale: Locale,
+    ) -> Report<'a> {
         Report { evaluation, source, wanted, locale, kpis: evaluation.pack().kpis().collect() }
     }
 
@@ -126,11 +132,17 @@ impl<'a> Report<'a> {
         words::pick(self.locale, zh, en)
     }
 
-    /// The label of a field that every root must fill in with text, such as its name, and the field.
+    /// The label of a field that every root must fill in with text, such as its name, and the
+    /// field.
     fn name_field(&self) -> Option<(usize, &str)> {
         let root = self.evaluation.pack().schema().root_entity();
-        let is_name = |field: &guiju::Field| field.kind == guiju::FieldKind::Text && !field.optional;
-        let found = root.fields.iter().enumerate().find(|(index, field)| *index != root.key && is_name(field));
+        let is_name =
+            |field: &guiju::Field| field.kind == guiju::FieldKind::Text && !field.optional;
+        let found = root
+            .fields
+            .iter()
+            .enumerate()
+            .find(|(index, field)| *index != root.key && is_name(field));
         found.map(|(index, field)| (index, field.label.get(self.locale)))
     }
 
@@ -151,7 +163,9 @@ impl<'a> Report<'a> {
             let gap = outcome.gap.as_ref().map(|gap| (gap, amounts.value(gap, &info.unit)));
             let (gap, unit) = match gap {
                 // Where more or less is asked, equal is not enough.
-                Some((gap, _)) if gap.is_zero() => (Some(self.pick("相等", "equal").to_owned()), None),
+                Some((gap, _)) if gap.is_zero() => {
+                    (Some(self.pick("相等", "equal").to_owned()), None)
+                }
                 Some((gap, shown)) if !shown.contains(|digit| matches!(digit, '1'..='9')) => {
                     (Some(amount_apart(gap, &[Exact::ZERO], &info.unit)), None)
                 }
@@ -180,36 +194,63 @@ impl<'a> Report<'a> {
     fn obligation_label(&self, outcome: &ObligationOutcome) -> String {
         let info = self.evaluation.pack().obligation(outcome);
         match info.kpi {
-            Some(kpi) => format!("{}{}{}", info.label.get(self.locale), self.pick("：", ": "), kpi.label.get(self.locale)),
+            Some(kpi) => format!(
+                "{}{}{}",
+                info.label.get(self.locale),
+                self.pick("：", ": "),
+                kpi.label.get(self.locale)
+            ),
             None => info.label.get(self.locale).to_owned(),
         }
     }
 
-    /// What is missing of a root, each once, in the order of the data, and the values and obligations that it leaves open; at most
-    /// [`Needs::LISTED`], and how many more there are.
+    /// What is missing of a root, each once, in the order of the data, and the values and
+    /// obligations that it leaves open; at most [`Needs::LISTED`], and how many more there are.
     fn leaves_open(&self, root: &RootOutcome) -> (Vec<(Need, Vec<String>)>, usize) {
-        let kpis =
-            self.kpis.iter().zip(&root.kpis).filter_map(|(kpi, value)| Some((kpi.label.get(self.locale).to_owned(), needs_of(value)?)));
-        let obligations = root.obligations.iter().map(|outcome| (self.obligation_label(outcome), &outcome.needs));
-        let open: Vec<(String, &Needs)> = kpis.chain(obligations).filter(|(_, needs)| !needs.is_empty()).collect();
+        let kpis = self.kpis.iter().zip(&root.kpis).filter_map(|(kpi, value)| {
+            Some((kpi.label.get(self.locale).to_owned(), needs_of(value)?))
+        });
+        let obligations =
+            root.obligations.iter().map(|outcome| (self.obligation_label(outcome), &outcome.needs));
+        let open: Vec<(String, &Needs)> =
+            kpis.chain(obligations).filter(|(_, needs)| !needs.is_empty()).collect();
         let missing = Needs::joined(open.iter().map(|(_, needs)| (*needs).clone()).collect());
         let by = |need: Need| {
-            let waiting = open.iter().filter(|(_, needs)| needs.contains(&need)).map(|(label, _)| label.clone()).collect();
+            let waiting = open
+                .iter()
+                .filter(|(_, needs)| needs.contains(&need))
+                .map(|(label, _)| label.clone())
+                .collect();
             (need, waiting)
         };
-        (missing.first(Needs::LISTED).into_iter().map(by).collect(), missing.len().saturating_sub(Needs::LISTED))
+        (
+            missing.first(Needs::LISTED).into_iter().map(by).collect(),
+            missing.len().saturating_sub(Needs::LISTED),
+        )
     }
 
     /// What is missing for some values and obligations, each once, as a table of its first rows.
-    fn needs<'n>(&self, values: impl Iterator<Item = &'n KpiValue>, obligations: impl Iterator<Item = &'n ObligationOutcome>) -> Grid {
+    fn needs<'n>(
+        &self,
+        values: impl Iterator<Item = &'n KpiValue>,
+        obligations: impl Iterator<Item = &'n ObligationOutcome>,
+    ) -> Grid {
         const SHOWN: usize = 30;
         let root = self.evaluation.pack().schema().root_entity().label.get(self.locale);
         let header = [root, self.pick("資料", "record"), self.pick("尚缺欄位", "missing field")];
         let mut grid = Grid::new(self.pick("待補資料", "Missing data"), &header);
-        let missing = Needs::joined(values.filter_map(needs_of).chain(obligations.map(|outcome| &outcome.needs)).cloned().collect());
+        let missing = Needs::joined(
+            values
+                .filter_map(needs_of)
+                .chain(obligations.map(|outcome| &outcome.needs))
+                .cloned()
+                .collect(),
+        );
         for need in missing.first(SHOWN) {
             let needed = self.evaluation.needed(&need);
-            let root = needed.root.map_or(self.pick("整體計畫", "programme"), |root| self.evaluation.data().root_key(root));
+            let root = needed.root.map_or(self.pick("整體計畫", "programme"), |root| {
+                self.evaluation.data().root_key(root)
+            });
             grid.row(vec![root, &needed.record, needed.field.get(self.locale)]);
         }
         grid.row_of_more(missing.len().saturating_sub(SHOWN), self.locale);
@@ -231,10 +272,12 @@ fn kpi_label(kpi: &KpiInfo<'_>, locale: Locale) -> Cell {
 /// A value as percent of its target, where both are known and the target is above zero.
 fn attainment(value: &KpiValue, target: Option<&Exact>) -> Cell {
     match (value, target) {
-        (KpiValue::Known(value), Some(target)) => value.attainment(target).map_or_else(Cell::default, |share| {
-            let shown = Amounts::Exact.value(&share, &Unit::Ratio);
-            Look::Share(share).on(shown)
-        }),
+        (KpiValue::Known(value), Some(target)) => {
+            value.attainment(target).map_or_else(Cell::default, |share| {
+                let shown = Amounts::Exact.value(&share, &Unit::Ratio);
+                Look::Share(share).on(shown)
+            })
+        }
         _ => Cell::default(),
     }
 }

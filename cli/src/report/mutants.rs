@@ -10,13 +10,22 @@ pub(crate) fn text(pack: &SourcePack, found: &Mutants, locale: Locale) -> String
     let own = |mutant: &&Mutant| mutant.pack == pack.name();
     let mut out = String::new();
     for mutant in found.list.iter().filter(own).filter(|mutant| mutant.fate == Fate::Survived) {
-        let clauses = if mutant.clauses.is_empty() { String::new() } else { format!("  @ {}", mutant.clauses.join(", ")) };
-        let would = mutant.would.clone().unwrap_or_else(|| pick(locale, "（省略）", "(dropped)").to_owned());
+        let clauses = if mutant.clauses.is_empty() {
+            String::new()
+        } else {
+            format!("  @ {}", mutant.clauses.join(", "))
+        };
+        let would = mutant
+            .would
+            .clone()
+            .unwrap_or_else(|| pick(locale, "（省略）", "(dropped)").to_owned());
         let place = format!("{}:{}:{}", mutant.file, mutant.position.line, mutant.position.column);
         out += &format!("{}  {}{}\n", clean(&place), clean(&mutant.item), clean(&clauses));
         out += &format!("  - {}\n  + {}\n\n", clean(&mutant.was), clean(&would));
     }
-    let number = |wanted: &dyn Fn(&Fate) -> bool| found.list.iter().filter(own).filter(|mutant| wanted(&mutant.fate)).count();
+    let number = |wanted: &dyn Fn(&Fate) -> bool| {
+        found.list.iter().filter(own).filter(|mutant| wanted(&mutant.fate)).count()
+    };
     let all = number(&|_| true);
     let (noticed, needed) = found.score(pack.name());
     let refused = number(&|fate| *fate == Fate::Refused);
@@ -36,12 +45,22 @@ pub(crate) fn text(pack: &SourcePack, found: &Mutants, locale: Locale) -> String
             needed - noticed
         ),
     };
-    let inherited = |fate: &dyn Fn(&Fate) -> bool| found.list.iter().filter(|mutant| !own(mutant) && fate(&mutant.fate)).count();
-    let (unseen, seen) = (inherited(&|fate| *fate == Fate::Survived), inherited(&|fate| matches!(fate, Fate::Noticed(_))));
+    let inherited = |fate: &dyn Fn(&Fate) -> bool| {
+        found.list.iter().filter(|mutant| !own(mutant) && fate(&mutant.fate)).count()
+    };
+    let (unseen, seen) = (
+        inherited(&|fate| *fate == Fate::Survived),
+        inherited(&|fate| matches!(fate, Fate::Noticed(_))),
+    );
     if seen + unseen > 0 {
         out += &match locale {
-            Locale::ZhTw => format!("沿用的規則另有 {} 項改動，這裡的測試發現 {seen} 項\n", seen + unseen),
-            Locale::En => format!("of {} to rules taken over, the tests here notice {seen}\n", count(seen + unseen, "change", "changes")),
+            Locale::ZhTw => {
+                format!("沿用的規則另有 {} 項改動，這裡的測試發現 {seen} 項\n", seen + unseen)
+            }
+            Locale::En => format!(
+                "of {} to rules taken over, the tests here notice {seen}\n",
+                count(seen + unseen, "change", "changes")
+            ),
         };
     }
     out
@@ -54,11 +73,18 @@ fn share(part: usize, whole: usize) -> String {
 }
 
 /// Every change, inherited rules included.
-pub(crate) fn to_json(pack: &SourcePack, found: &Mutants, findings: &[Diagnostic], files: &[Source], locale: Locale) -> String {
+pub(crate) fn to_json(
+    pack: &SourcePack,
+    found: &Mutants,
+    findings: &[Diagnostic],
+    files: &[Source],
+    locale: Locale,
+) -> String {
     let mut json = Json::pretty();
     json.object(|json| {
         let (noticed, needed) = found.score(pack.name());
-        json.key("changes").list(|json| found.list.iter().for_each(|mutant| change(mutant, json, locale)));
+        json.key("changes")
+            .list(|json| found.list.iter().for_each(|mutant| change(mutant, json, locale)));
         diagnostics::to_json(findings, files, json, locale);
         json.key("needed").number(needed as i64);
         json.key("noticed").number(noticed as i64);

@@ -1,4 +1,5 @@
-//! Numbers as people read them: thousands separators, shares as percent, money in 元 or rounded to 仟元.
+//! Numbers as people read them: thousands separators, shares as percent, money in 元 or rounded to
+//! 仟元.
 //!
 //! Rounding is half away from zero and only ever here; results for programs keep the exact value.
 
@@ -24,7 +25,8 @@ impl Amounts {
         }
     }
 
-    /// A number in that unit. Shares have two decimals of a percent; `~` marks another quotient cut to two decimals.
+    /// A number in that unit. Shares have two decimals of a percent; `~` marks another quotient cut
+    /// to two decimals.
     pub(crate) fn value(self, value: &Exact, unit: &Unit) -> String {
         match (self, unit) {
             (_, Unit::Ratio) => grouped(&moved(&value.to_fixed(4))),
@@ -44,7 +46,9 @@ impl Amounts {
         match value {
             KpiValue::Known(value) => self.value(value, unit),
             KpiValue::Undetermined { low, high, .. } => {
-                let bound = |bound: &Option<Exact>| bound.as_ref().map(|bound| self.value(bound, unit)).unwrap_or_default();
+                let bound = |bound: &Option<Exact>| {
+                    bound.as_ref().map(|bound| self.value(bound, unit)).unwrap_or_default()
+                };
                 format!("{} .. {}", bound(low), bound(high)).trim().to_owned()
             }
             KpiValue::NotApplicable | KpiValue::Invalid(_) => String::new(),
@@ -99,15 +103,25 @@ mod tests {
 
     #[test]
     fn shares_are_percent_with_two_decimals() {
-        for (share, shown) in [(exact(1, 3), "33.33"), (exact(12, 1), "1,200.00"), (exact(-1, 400), "-0.25"), (exact(0, 1), "0.00")] {
+        for (share, shown) in [
+            (exact(1, 3), "33.33"),
+            (exact(12, 1), "1,200.00"),
+            (exact(-1, 400), "-0.25"),
+            (exact(0, 1), "0.00"),
+        ] {
             assert_eq!(Amounts::Exact.value(&share, &Unit::Ratio), shown);
         }
     }
 
     #[test]
     fn bounds_stand_around_two_dots() {
-        let between = KpiValue::Undetermined { low: Some(exact(18, 1)), high: Some(exact(2_100, 1)), needs: Needs::default() };
-        let above = KpiValue::Undetermined { low: Some(exact(18, 1)), high: None, needs: Needs::default() };
+        let between = KpiValue::Undetermined {
+            low: Some(exact(18, 1)),
+            high: Some(exact(2_100, 1)),
+            needs: Needs::default(),
+        };
+        let above =
+            KpiValue::Undetermined { low: Some(exact(18, 1)), high: None, needs: Needs::default() };
         assert_eq!(Amounts::Exact.kpi(&between, &Unit::Number), "18 .. 2,100");
         assert_eq!(Amounts::Exact.kpi(&above, &Unit::Number), "18 ..");
         assert_eq!(Amounts::Exact.kpi(&KpiValue::NotApplicable, &Unit::Number), "");

@@ -20,7 +20,8 @@ pub(crate) enum Signature {
 /// A result as it was handed on, beside the receipt.
 pub(crate) struct Copy {
     pub(crate) name: String,
-    /// Where it first differs from what was computed now; nothing where it is what the receipt states.
+    /// Where it first differs from what was computed now; nothing where it is what the receipt
+    /// states.
     pub(crate) first: Option<FirstDifference>,
 }
 
@@ -45,13 +46,23 @@ pub(crate) struct Findings<'a> {
 impl Findings<'_> {
     /// A table of every check, and one sentence.
     pub(crate) fn text(&self, locale: Locale) -> String {
-        let header = [pick(locale, "項目", "what"), pick(locale, "名稱", "name"), pick(locale, "核對", "check")];
+        let header = [
+            pick(locale, "項目", "what"),
+            pick(locale, "名稱", "name"),
+            pick(locale, "核對", "check"),
+        ];
         let mut grid = Grid::new(pick(locale, "核對收據", "Receipt"), &header);
-        let is = |good: bool, zh: &'static str, en: &'static str| (if good { Look::Good } else { Look::Bad }).on(pick(locale, zh, en));
+        let is = |good: bool, zh: &'static str, en: &'static str| {
+            (if good { Look::Good } else { Look::Bad }).on(pick(locale, zh, en))
+        };
         let signature = match self.signature {
             Signature::Right => is(true, "由給定的金鑰簽章", "signed by the key given"),
             Signature::Wrong => is(false, "不是給定的金鑰所簽", "not signed by the key given"),
-            Signature::Absent => Look::Open.on(pick(locale, "沒有簽章，任何人都能寫出", "not signed: anybody could have written it")),
+            Signature::Absent => Look::Open.on(pick(
+                locale,
+                "沒有簽章，任何人都能寫出",
+                "not signed: anybody could have written it",
+            )),
         };
         grid.row(vec![pick(locale, "簽章", "signature").into(), Cell::default(), signature]);
         let engine = self.differences.iter().find_map(|difference| match difference {
@@ -65,12 +76,29 @@ impl Findings<'_> {
                 Locale::En => format!("this is {found}"),
             }),
         };
-        grid.row(vec![pick(locale, "引擎", "engine").into(), self.stated.engine.as_str().into(), checked]);
-        let pack = self.differences.iter().any(|difference| matches!(difference, Difference::Pack { .. }));
-        let checked = if pack { is(false, "不是這個規則包", "another pack was given") } else { is(true, "相符", "the same") };
-        grid.row(vec![pick(locale, "規則包", "pack").into(), self.stated.pack.as_str().into(), checked]);
+        grid.row(vec![
+            pick(locale, "引擎", "engine").into(),
+            self.stated.engine.as_str().into(),
+            checked,
+        ]);
+        let pack =
+            self.differences.iter().any(|difference| matches!(difference, Difference::Pack { .. }));
+        let checked = if pack {
+            is(false, "不是這個規則包", "another pack was given")
+        } else {
+            is(true, "相符", "the same")
+        };
+        grid.row(vec![
+            pick(locale, "規則包", "pack").into(),
+            self.stated.pack.as_str().into(),
+            checked,
+        ]);
         for material in &self.stated.materials {
-            let checked = match self.differences.iter().find(|difference| about(difference) == Some(material)) {
+            let checked = match self
+                .differences
+                .iter()
+                .find(|difference| about(difference) == Some(material))
+            {
                 Some(Difference::Missing(_)) => is(false, "沒有這個檔案", "there is no such file"),
                 Some(_) => is(false, "內容不同", "its bytes differ"),
                 None => is(true, "相符", "the same"),
@@ -81,36 +109,62 @@ impl Findings<'_> {
             match difference {
                 Difference::Added(material) => {
                     let added = is(false, "收據裡沒有", "not in the receipt");
-                    grid.row(vec![role(material.role, locale).into(), place(material).into(), added]);
+                    grid.row(vec![
+                        role(material.role, locale).into(),
+                        place(material).into(),
+                        added,
+                    ]);
                 }
                 Difference::Options => {
                     let options = is(false, "這裡讀不懂", "not known here");
-                    grid.row(vec![pick(locale, "選項", "options").into(), Cell::default(), options]);
+                    grid.row(vec![
+                        pick(locale, "選項", "options").into(),
+                        Cell::default(),
+                        options,
+                    ]);
                 }
                 _ => {}
             }
         }
-        let result = self.differences.iter().any(|difference| matches!(difference, Difference::Result { .. }));
-        let checked =
-            if result { is(false, "重算不同", "computes to another") } else { is(true, "重算相同", "computes to the same bytes") };
+        let result = self
+            .differences
+            .iter()
+            .any(|difference| matches!(difference, Difference::Result { .. }));
+        let checked = if result {
+            is(false, "重算不同", "computes to another")
+        } else {
+            is(true, "重算相同", "computes to the same bytes")
+        };
         grid.row(vec![pick(locale, "結果", "result").into(), Cell::default(), checked]);
         if let Some(copy) = self.copy {
             let checked = match &copy.first {
                 None => is(true, "相符", "the same"),
-                Some(FirstDifference::Value { path, given, computed }) => Look::Bad.on(match locale {
-                    Locale::ZhTw => format!("{path}：檔案是 {given}，重算是 {computed}"),
-                    Locale::En => format!("{path}: the file has {given}, computed is {computed}"),
-                }),
+                Some(FirstDifference::Value { path, given, computed }) => {
+                    Look::Bad.on(match locale {
+                        Locale::ZhTw => format!("{path}：檔案是 {given}，重算是 {computed}"),
+                        Locale::En => {
+                            format!("{path}: the file has {given}, computed is {computed}")
+                        }
+                    })
+                }
                 Some(FirstDifference::Byte(at)) => Look::Bad.on(match locale {
                     Locale::ZhTw => format!("第 {} 個位元組起不同", at + 1),
                     Locale::En => format!("differs from byte {} on", at + 1),
                 }),
             };
-            grid.row(vec![pick(locale, "結果檔", "result file").into(), copy.name.as_str().into(), checked]);
+            grid.row(vec![
+                pick(locale, "結果檔", "result file").into(),
+                copy.name.as_str().into(),
+                checked,
+            ]);
         }
         let summary = match (self.verified, self.signature) {
             (true, Signature::Right) => pick(locale, "全部相符。", "All is as the receipt says."),
-            (true, _) => pick(locale, "全部相符，但收據沒有簽章。", "All is as the receipt says, but nobody signed it."),
+            (true, _) => pick(
+                locale,
+                "全部相符，但收據沒有簽章。",
+                "All is as the receipt says, but nobody signed it.",
+            ),
             (false, _) => pick(locale, "與收據不符。", "This is not what the receipt says."),
         };
         format!("{}\n{summary}\n", grid.text().trim_end())
@@ -126,7 +180,9 @@ impl Findings<'_> {
                 Signature::Wrong => "wrong",
                 Signature::Absent => "absent",
             });
-            json.key("differences").list(|json| self.differences.iter().for_each(|difference| of_difference(difference, json)));
+            json.key("differences").list(|json| {
+                self.differences.iter().for_each(|difference| of_difference(difference, json))
+            });
             if let Some(first) = self.copy.and_then(|copy| copy.first.as_ref()) {
                 json.key("result_file").object(|json| match first {
                     FirstDifference::Value { path, given, computed } => {
@@ -176,7 +232,9 @@ fn of_difference(difference: &Difference, json: &mut Json) {
 /// The file that a difference is about.
 fn about(difference: &Difference) -> Option<&Material> {
     match difference {
-        Difference::Changed(material) | Difference::Missing(material) | Difference::Added(material) => Some(material),
+        Difference::Changed(material)
+        | Difference::Missing(material)
+        | Difference::Added(material) => Some(material),
         _ => None,
     }
 }
@@ -191,5 +249,8 @@ fn role(role: Role, locale: Locale) -> &'static str {
 
 /// A file of rules with the edition it belongs to.
 fn place(material: &Material) -> String {
-    material.edition.as_ref().map_or_else(|| material.name.clone(), |edition| format!("{edition}/{}", material.name))
+    material
+        .edition
+        .as_ref()
+        .map_or_else(|| material.name.clone(), |edition| format!("{edition}/{}", material.name))
 }

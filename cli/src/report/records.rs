@@ -32,7 +32,12 @@ impl Report<'_> {
                     format!("{}/{}", schema.entities[record.entity].name, record.key).into(),
                     record.label.get(self.locale).into(),
                     verdict.on(words::verdict(record.verdict, self.locale)),
-                    record.reason.as_ref().map(|reason| reason.get(self.locale)).unwrap_or_default().into(),
+                    record
+                        .reason
+                        .as_ref()
+                        .map(|reason| reason.get(self.locale))
+                        .unwrap_or_default()
+                        .into(),
                     super::clause(record.clause),
                 ];
                 if only.is_none() {

@@ -1,4 +1,5 @@
-//! Findings as SARIF 2.1.0, which code hosts show beside the lines: a result for each, with its place, its clauses and its fix.
+//! Findings as SARIF 2.1.0, which code hosts show beside the lines: a result for each, with its
+//! place, its clauses and its fix.
 
 use guiju::{Diagnostic, Label, Limits, Locale, Severity, Source, Span, cited_at};
 use serde_json::{Value, json};
@@ -7,14 +8,17 @@ use crate::words::pick;
 
 /// The whole document.
 pub(crate) fn document(diagnostics: &[Diagnostic], sources: &[Source], locale: Locale) -> String {
-    let mut codes: Vec<guiju::Code> = diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    let mut codes: Vec<guiju::Code> =
+        diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
     codes.sort_unstable();
     codes.dedup();
     let rules: Vec<Value> = codes
         .iter()
         .map(|code| {
             let info = code.info();
-            let help = Some(info.help(locale)).filter(|help| !help.is_empty()).unwrap_or_else(|| info.message(locale));
+            let help = Some(info.help(locale))
+                .filter(|help| !help.is_empty())
+                .unwrap_or_else(|| info.message(locale));
             json!({
                 "id": info.id,
                 "shortDescription": { "text": info.message(locale) },
@@ -23,7 +27,8 @@ pub(crate) fn document(diagnostics: &[Diagnostic], sources: &[Source], locale: L
             })
         })
         .collect();
-    let results: Vec<Value> = diagnostics.iter().map(|diagnostic| result(diagnostic, &codes, sources, locale)).collect();
+    let results: Vec<Value> =
+        diagnostics.iter().map(|diagnostic| result(diagnostic, &codes, sources, locale)).collect();
     let document = json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
@@ -45,11 +50,18 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-fn result(diagnostic: &Diagnostic, codes: &[guiju::Code], sources: &[Source], locale: Locale) -> Value {
+fn result(
+    diagnostic: &Diagnostic,
+    codes: &[guiju::Code],
+    sources: &[Source],
+    locale: Locale,
+) -> Value {
     let help = diagnostic.help(locale);
     let notes = diagnostic.notes.iter().map(|note| note.get(locale).to_owned());
-    let said: Vec<String> = std::iter::once(diagnostic.message(locale)).chain(notes).chain(help).collect();
-    let (primary, others): (Vec<&Label>, Vec<&Label>) = diagnostic.labels.iter().partition(|label| label.primary);
+    let said: Vec<String> =
+        std::iter::once(diagnostic.message(locale)).chain(notes).chain(help).collect();
+    let (primary, others): (Vec<&Label>, Vec<&Label>) =
+        diagnostic.labels.iter().partition(|label| label.primary);
     let clauses = primary.first().and_then(|label| {
         let source = sources.get(label.span.source.0 as usize)?;
         Some(cited_at(source, label.span.start, &Limits::default()))
@@ -76,7 +88,8 @@ fn result(diagnostic: &Diagnostic, codes: &[guiju::Code], sources: &[Source], lo
 
 fn location(label: &Label, sources: &[Source], words: Option<Locale>) -> Option<Value> {
     let (uri, region) = place(label.span, sources)?;
-    let mut location = json!({ "physicalLocation": { "artifactLocation": { "uri": uri }, "region": region } });
+    let mut location =
+        json!({ "physicalLocation": { "artifactLocation": { "uri": uri }, "region": region } });
     if let (Some(locale), Some(location)) = (words, location.as_object_mut()) {
         location.insert("message".to_owned(), json!({ "text": label.text.get(locale) }));
     }
@@ -91,9 +104,11 @@ fn place(span: Span, sources: &[Source]) -> Option<(String, Value)> {
     Some((reference(source.name()), region))
 }
 
-/// A file name as the path of a URI: everything but plain letters, digits and some signs is encoded.
+/// A file name as the path of a URI: everything but plain letters, digits and some signs is
+/// encoded.
 fn reference(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte);
-    let encode = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    let encode =
+        |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     name.replace('\\', "/").bytes().map(encode).collect()
 }

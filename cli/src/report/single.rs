@@ -1,4 +1,5 @@
-//! One root in full: every KPI with its target and previous value, obligations, issues, and the data still missing.
+//! One root in full: every KPI with its target and previous value, obligations, issues, and the
+//! data still missing.
 //!
 //! Money is exact here, in 元. Not here: single records (`records`).
 
@@ -15,7 +16,8 @@ impl Report<'_> {
     pub(crate) fn single(&self, root: usize) -> String {
         let outcome = &self.evaluation.roots[root];
         let entity = self.evaluation.pack().schema().root_entity().label.get(self.locale);
-        let title = format!("{}{}{entity} {}", self.label(), self.pick("：", ": "), self.root_title(root));
+        let title =
+            format!("{}{}{entity} {}", self.label(), self.pick("：", ": "), self.root_title(root));
         let tables = [
             self.kpis(root),
             self.awards_of(root),
@@ -28,7 +30,10 @@ impl Report<'_> {
 
     /// The key of a root and, where it has one, its name.
     pub(super) fn root_title(&self, root: usize) -> String {
-        let name = self.name_field().and_then(|(field, _)| self.evaluation.data().root_text(root, field)).unwrap_or_default();
+        let name = self
+            .name_field()
+            .and_then(|(field, _)| self.evaluation.data().root_text(root, field))
+            .unwrap_or_default();
         format!("{} {name}", self.evaluation.data().root_key(root)).trim_end().to_owned()
     }
 
@@ -46,9 +51,14 @@ impl Report<'_> {
         [1, 3, 4, 5].into_iter().for_each(|column| grid.right(column));
         for (index, value) in self.evaluation.roots[root].kpis.iter().enumerate() {
             let kpi = &self.kpis[index];
-            let (target, previous) = (self.evaluation.target(root, index), self.evaluation.data().previous(root, index));
+            let (target, previous) =
+                (self.evaluation.target(root, index), self.evaluation.data().previous(root, index));
             let shown = |value| AMOUNTS.value(value, kpi.unit);
-            let state = if matches!(value, KpiValue::Undetermined { .. }) { Look::Open } else { Look::Plain };
+            let state = if matches!(value, KpiValue::Undetermined { .. }) {
+                Look::Open
+            } else {
+                Look::Plain
+            };
             grid.row(vec![
                 kpi_label(kpi, self.locale),
                 AMOUNTS.kpi(value, kpi.unit).into(),
@@ -74,8 +84,17 @@ impl Report<'_> {
         for issue in issues {
             let entity = &self.evaluation.pack().schema().entities[issue.entity];
             grid.row(vec![
-                format!("{}/{}", entity.name, self.evaluation.data().record_key(issue.entity, issue.row)).into(),
-                issue.field.map(|field| entity.fields[field].label.get(self.locale)).unwrap_or_default().into(),
+                format!(
+                    "{}/{}",
+                    entity.name,
+                    self.evaluation.data().record_key(issue.entity, issue.row)
+                )
+                .into(),
+                issue
+                    .field
+                    .map(|field| entity.fields[field].label.get(self.locale))
+                    .unwrap_or_default()
+                    .into(),
                 words::severity(issue.severity, self.locale).into(),
                 issue.message.get(self.locale).into(),
                 super::clause(issue.clause.clone()),

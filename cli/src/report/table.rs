@@ -1,9 +1,14 @@
-//! Tables as data, and how they stand in text: columns that line up under Chinese; the only file that knows the drawing library.
+//! Tables as data, and how they stand in text: columns that line up under Chinese; the only file
+//! that knows the drawing library.
 //!
-//! Rules are drawn with `-` alone: box-drawing characters are two columns wide in some Chinese terminals. On a terminal long text wraps
-//! to its width; in a file every row is one line. Not here: how a table stands in a page (`page`).
+//! Rules are drawn with `-` alone: box-drawing characters are two columns wide in some Chinese
+//! terminals. On a terminal long text wraps to its width; in a file every row is one line. Not
+//! here: how a table stands in a page (`page`).
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table, TableStyle};
+use comfy_table::{
+    CellAlignment, ColumnConstraint, ContentArrangement, ContentLineStyle, LineStyle, Table,
+    TableStyle,
+};
 use guiju::{Exact, Locale};
 
 use super::clean;

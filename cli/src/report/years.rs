@@ -1,7 +1,7 @@
 //! Several years: each under a heading as it would stand alone, then the KPIs year by year.
 //!
-//! Columns are packs in the order of time. A KPI that means something else in another year has another unit and a row of its own. Not
-//! here: how one year looks (`overview`, `single`).
+//! Columns are packs in the order of time. A KPI that means something else in another year has
+//! another unit and a row of its own. Not here: how one year looks (`overview`, `single`).
 
 use guiju::{KpiInfo, KpiValue, Locale};
 
@@ -22,7 +22,8 @@ pub(crate) fn tables(years: &[Report<'_>], with_records: bool) -> String {
     text
 }
 
-/// The KPIs year by year: of the root that all years are about, if there is one, and of the programme.
+/// The KPIs year by year: of the root that all years are about, if there is one, and of the
+/// programme.
 pub(crate) fn comparisons(years: &[Report<'_>]) -> Vec<Grid> {
     let Some(last) = years.last() else { return Vec::new() };
     let of_root = one_root(years).map(|(label, roots)| {
@@ -31,19 +32,28 @@ pub(crate) fn comparisons(years: &[Report<'_>]) -> Vec<Grid> {
             _ => Vec::new(),
         })
     });
-    let programme = comparison(last.pick("全計畫", "Programme"), years, Amounts::Thousands, |_, year| {
-        year.evaluation.programme.kpis.iter().map(|(index, value)| (*index, value)).collect()
-    });
+    let programme =
+        comparison(last.pick("全計畫", "Programme"), years, Amounts::Thousands, |_, year| {
+            year.evaluation.programme.kpis.iter().map(|(index, value)| (*index, value)).collect()
+        });
     of_root.into_iter().chain([programme]).collect()
 }
 
-/// The root that all years are about, where they are about one alone: what to call it, and its index in each year.
+/// The root that all years are about, where they are about one alone: what to call it, and its
+/// index in each year.
 fn one_root(years: &[Report<'_>]) -> Option<(String, Vec<Option<usize>>)> {
     let roots: Vec<Option<usize>> = years.iter().map(Report::only).collect();
-    let mut keys = years.iter().zip(&roots).filter_map(|(year, root)| root.map(|root| year.evaluation.data().root_key(root)));
+    let mut keys = years
+        .iter()
+        .zip(&roots)
+        .filter_map(|(year, root)| root.map(|root| year.evaluation.data().root_key(root)));
     let key = keys.next()?;
-    let every = years.iter().zip(&roots).all(|(year, root)| root.is_some() || year.wanted == Wanted::Absent);
-    let label = years.last()?.evaluation.pack().schema().root_entity().label.get(years.last()?.locale);
+    let every = years
+        .iter()
+        .zip(&roots)
+        .all(|(year, root)| root.is_some() || year.wanted == Wanted::Absent);
+    let label =
+        years.last()?.evaluation.pack().schema().root_entity().label.get(years.last()?.locale);
     (every && keys.all(|other| other == key)).then(|| (format!("{label} {key}"), roots))
 }
 
@@ -55,12 +65,15 @@ fn comparison<'r>(
     values: impl Fn(usize, &'r Report<'_>) -> Vec<(usize, &'r KpiValue)>,
 ) -> Grid {
     let Some(last) = years.last() else { return Grid::new(title, &[""; 0]) };
-    let mut header = vec![last.pick("指標", "KPI").to_owned(), last.pick("單位", "unit").to_owned()];
+    let mut header =
+        vec![last.pick("指標", "KPI").to_owned(), last.pick("單位", "unit").to_owned()];
     header.extend(years.iter().map(|year| year.evaluation.pack().name().to_owned()));
     let found: Vec<Vec<(&KpiInfo<'_>, &KpiValue)>> = years
         .iter()
         .enumerate()
-        .map(|(n, year)| values(n, year).into_iter().map(|(index, value)| (&year.kpis[index], value)).collect())
+        .map(|(n, year)| {
+            values(n, year).into_iter().map(|(index, value)| (&year.kpis[index], value)).collect()
+        })
         .collect();
     let same = |a: &KpiInfo<'_>, b: &KpiInfo<'_>| (a.name, a.unit) == (b.name, b.unit);
     // As the last pack orders them, then those it no longer has.
@@ -76,7 +89,10 @@ fn comparison<'r>(
         let mut cells = vec![kpi_label(row, last.locale), amounts.unit(row.unit).into()];
         cells.extend(found.iter().map(|year| {
             let value = year.iter().find(|(kpi, _)| same(kpi, row)).map(|(_, value)| *value);
-            value.map(|value| amounts.kpi_or_state(value, row.unit, last.locale)).unwrap_or_default().into()
+            value
+                .map(|value| amounts.kpi_or_state(value, row.unit, last.locale))
+                .unwrap_or_default()
+                .into()
         }));
         grid.row(cells);
     }

@@ -30,7 +30,10 @@ pub(crate) fn run(args: &[&str]) -> Output {
 
 /// Status, standard output and standard error, for a snapshot.
 pub(crate) fn show(output: &Output) -> String {
-    let mut text = format!("status: {}\n", output.status.code().map_or("none".to_owned(), |code| code.to_string()));
+    let mut text = format!(
+        "status: {}\n",
+        output.status.code().map_or("none".to_owned(), |code| code.to_string())
+    );
     for (name, bytes) in [("stdout", &output.stdout), ("stderr", &output.stderr)] {
         if !bytes.is_empty() {
             text.push_str(&format!("----- {name}\n{}", String::from_utf8_lossy(bytes)));
@@ -39,7 +42,8 @@ pub(crate) fn show(output: &Output) -> String {
     text
 }
 
-/// What is shown of a page for these arguments: without its style, which is the same for every page.
+/// What is shown of a page for these arguments: without its style, which is the same for every
+/// page.
 pub(crate) fn shown_page(args: &[&str]) -> String {
     let text = shown(args);
     match (text.split_once("<style>"), text.split_once("</style>")) {

@@ -1,7 +1,7 @@
 //! Which rules the tests of a pack exercise: whether a record of a test met each, and failed it.
 //!
-//! The tests' records are judged by the reference evaluator, and what it keeps is asked. Not here: what tests expect (`testing`), and
-//! which clauses have rules (`coverage`).
+//! The tests' records are judged by the reference evaluator, and what it keeps is asked. Not here:
+//! what tests expect (`testing`), and which clauses have rules (`coverage`).
 
 use crate::source_pack::SourcePack;
 use crate::testing;
@@ -20,7 +20,8 @@ use guiju_model::text::Localized;
 pub struct Exercise<'a> {
     /// What sort of rule it is.
     pub kind: RuleKind,
-    /// Its id, such as `company_members.require.2`; several rows of a classification have a number each.
+    /// Its id, such as `company_members.require.2`; several rows of a classification have a number
+    /// each.
     pub rule: String,
     /// What people call it, or what it says.
     pub label: &'a Localized,
@@ -30,10 +31,11 @@ pub struct Exercise<'a> {
     pub pack: &'a str,
     /// Where it is written, as `file:line`.
     pub place: Option<String>,
-    /// Whether a test saw it hold: a record that passes or is kept, a row that decides, an obligation that is met, a formula with a value.
+    /// Whether a test saw it hold: a record that passes or is kept, a row that decides, an
+    /// obligation that is met, a formula with a value.
     pub holds: bool,
-    /// Whether a test saw the other answer: a record refused, an issue, an obligation not met, a formula that does not apply. `None`
-    /// where a rule has no other answer.
+    /// Whether a test saw the other answer: a record refused, an issue, an obligation not met, a
+    /// formula that does not apply. `None` where a rule has no other answer.
     pub fails: Option<bool>,
 }
 
@@ -56,8 +58,14 @@ pub enum RuleKind {
 
 impl RuleKind {
     /// Every kind, in the order of results.
-    pub const ALL: [RuleKind; 6] =
-        [RuleKind::Requirement, RuleKind::Row, RuleKind::Once, RuleKind::Check, RuleKind::Obligation, RuleKind::Formula];
+    pub const ALL: [RuleKind; 6] = [
+        RuleKind::Requirement,
+        RuleKind::Row,
+        RuleKind::Once,
+        RuleKind::Check,
+        RuleKind::Obligation,
+        RuleKind::Formula,
+    ];
 }
 
 impl Exercise<'_> {
@@ -68,9 +76,11 @@ impl Exercise<'_> {
 }
 
 impl SourcePack {
-    /// What the pack's tests exercise: every rule, kind by kind in the order of the rules, with what was seen of it.
+    /// What the pack's tests exercise: every rule, kind by kind in the order of the rules, with
+    /// what was seen of it.
     ///
-    /// An edition is tested by its own tests alone, as [`SourcePack::run_tests`] does; [`Exercise::pack`] says which rules it took over.
+    /// An edition is tested by its own tests alone, as [`SourcePack::run_tests`] does;
+    /// [`Exercise::pack`] says which rules it took over.
     ///
     /// ```
     /// use guiju::{Limits, Parsed, RuleKind, Source};
@@ -93,23 +103,40 @@ impl SourcePack {
             let (outcome, state) = evaluate_keeping(self, &data, limits).ok()?;
             Some(Run { data, outcome, state })
         };
-        let seen = Seen { rules: &self.rules, runs: self.tests.iter().filter_map(judged).collect() };
+        let seen =
+            Seen { rules: &self.rules, runs: self.tests.iter().filter_map(judged).collect() };
         RuleKind::ALL.into_iter().flat_map(|kind| self.of_kind(kind, &seen)).collect()
     }
 
     fn of_kind<'a>(&'a self, kind: RuleKind, seen: &Seen<'_>) -> Vec<Exercise<'a>> {
         let rules = &*self.rules;
-        let exercise = |rule: String, label: &'a Localized, basis: &Basis, span: Option<Span>, (holds, fails): (bool, Option<bool>)| {
+        let exercise = |rule: String,
+                        label: &'a Localized,
+                        basis: &Basis,
+                        span: Option<Span>,
+                        (holds, fails): (bool, Option<bool>)| {
             let clause = rules.clause_ids(basis).into_iter().next();
             let place = span.and_then(|span| {
                 let source = rules.sources.get(span.source.0 as usize)?;
                 Some(format!("{}:{}", source.name(), source.position(span.start).line))
             });
-            Exercise { kind, rule, label, clause, pack: span.map_or(&rules.name, |span| rules.edition(span)), place, holds, fails }
+            Exercise {
+                kind,
+                rule,
+                label,
+                clause,
+                pack: span.map_or(&rules.name, |span| rules.edition(span)),
+                place,
+                holds,
+                fails,
+            }
         };
         match kind {
             RuleKind::Requirement => {
-                let all = rules.tallies.iter().enumerate().flat_map(|(tally, rule)| (0..rule.require.len()).map(move |at| (tally, at)));
+                let all =
+                    rules.tallies.iter().enumerate().flat_map(|(tally, rule)| {
+                        (0..rule.require.len()).map(move |at| (tally, at))
+                    });
                 all.map(|(tally, at)| {
                     let requirement = &rules.tallies[tally].require[at];
                     let span = Some(requirement.condition.span);
@@ -126,44 +153,77 @@ impl SourcePack {
             RuleKind::Row => {
                 let mut list = Vec::new();
                 for (index, class) in rules.classes.iter().enumerate() {
-                    let name = format!("{}.{}", rules.schema.entities[class.entity].name, class.name);
+                    let name =
+                        format!("{}.{}", rules.schema.entities[class.entity].name, class.name);
                     let label = |value: usize| &class.choices.values[value].label;
                     for (at, row) in class.rows.iter().enumerate() {
                         let rule = format!("{name}.{}", at + 1);
-                        list.push(exercise(rule, label(row.value), &row.basis, Some(row.span), (seen.row(class, Some(at)), None)));
+                        list.push(exercise(
+                            rule,
+                            label(row.value),
+                            &row.basis,
+                            Some(row.span),
+                            (seen.row(class, Some(at)), None),
+                        ));
                     }
                     if let Some((value, basis)) = &class.otherwise {
                         let span = self.places.otherwise.get(index).copied().flatten();
-                        list.push(exercise(format!("{name}.otherwise"), label(*value), basis, span, (seen.row(class, None), None)));
+                        list.push(exercise(
+                            format!("{name}.otherwise"),
+                            label(*value),
+                            basis,
+                            span,
+                            (seen.row(class, None), None),
+                        ));
                     }
                 }
                 list
             }
             RuleKind::Once => {
-                let places = self.places.onces.iter().copied().map(Some).chain(std::iter::repeat(None));
+                let places =
+                    self.places.onces.iter().copied().map(Some).chain(std::iter::repeat(None));
                 let all = rules.onces.iter().enumerate().zip(places);
-                all.map(|((index, once), span)| exercise(once.name.clone(), &once.label, &once.basis, span, seen.once(index))).collect()
+                all.map(|((index, once), span)| {
+                    exercise(once.name.clone(), &once.label, &once.basis, span, seen.once(index))
+                })
+                .collect()
             }
             RuleKind::Check => {
                 let all = rules.checks.iter();
                 all.map(|check| {
                     let sides = seen.check(check.entity, check.when.as_ref(), &check.expect);
-                    exercise(check.name.clone(), &check.message.text, &check.basis, Some(check.expect.span), sides)
+                    exercise(
+                        check.name.clone(),
+                        &check.message.text,
+                        &check.basis,
+                        Some(check.expect.span),
+                        sides,
+                    )
                 })
                 .collect()
             }
             RuleKind::Obligation => {
                 let all = rules.obligations.iter().enumerate();
                 all.map(|(index, rule)| {
-                    exercise(rule.name.clone(), &rule.label, &rule.basis, Some(rule.expect.span), seen.obligation(index))
+                    exercise(
+                        rule.name.clone(),
+                        &rule.label,
+                        &rule.basis,
+                        Some(rule.expect.span),
+                        seen.obligation(index),
+                    )
                 })
                 .collect()
             }
             RuleKind::Formula => {
                 let formula = |(index, kpi): (usize, &'a Kpi)| match &kpi.kind {
-                    KpiKind::Formula(formula) => {
-                        Some(exercise(kpi.name.clone(), &kpi.label, &kpi.basis, Some(formula.span), seen.formula(index, kpi)))
-                    }
+                    KpiKind::Formula(formula) => Some(exercise(
+                        kpi.name.clone(),
+                        &kpi.label,
+                        &kpi.basis,
+                        Some(formula.span),
+                        seen.formula(index, kpi),
+                    )),
                     _ => None,
                 };
                 rules.kpis.iter().enumerate().filter_map(formula).collect()
@@ -211,25 +271,35 @@ impl Seen<'_> {
     fn any(&self, entity: usize, wanted: &dyn Fn(&Record<'_>) -> bool) -> bool {
         let rules = self.rules;
         self.runs.iter().any(|run| {
-            let rows = |root| run.data.rows_of(entity, root).map(move |row| Subject::Record { entity, row, root });
-            (0..run.data.len()).flat_map(rows).any(|subject| wanted(&Record { rules, run, subject }))
+            let rows = |root| {
+                run.data.rows_of(entity, root).map(move |row| Subject::Record { entity, row, root })
+            };
+            (0..run.data.len())
+                .flat_map(rows)
+                .any(|subject| wanted(&Record { rules, run, subject }))
         })
     }
 
-    /// Whether a record of the tally passed, and whether one was refused by this requirement and no earlier one.
+    /// Whether a record of the tally passed, and whether one was refused by this requirement and no
+    /// earlier one.
     fn requirement(&self, tally: usize, at: usize) -> (bool, Option<bool>) {
         let rule = &self.rules.tallies[tally];
         let condition = &rule.require[at].condition;
         let own = |record: &Record<'_>| record.verdict(&record.run.state.own, tally);
-        let passes = self.any(rule.entity, &|record| own(record) != Verdict::OUT_OF_SCOPE && record.truth(condition) == Truth::True);
+        let passes = self.any(rule.entity, &|record| {
+            own(record) != Verdict::OUT_OF_SCOPE && record.truth(condition) == Truth::True
+        });
         (passes, Some(self.any(rule.entity, &|record| own(record).refusal() == Some(at))))
     }
 
     /// Whether a row decided the value of some record; without a number, whether none did.
     fn row(&self, class: &Class, at: Option<usize>) -> bool {
         self.any(class.entity, &|record| {
-            let truths: Vec<Truth> = class.rows.iter().map(|row| record.truth(&row.guard)).collect();
-            let decides = |truth: &Truth| if class.ordered { *truth != Truth::False } else { *truth == Truth::True };
+            let truths: Vec<Truth> =
+                class.rows.iter().map(|row| record.truth(&row.guard)).collect();
+            let decides = |truth: &Truth| {
+                if class.ordered { *truth != Truth::False } else { *truth == Truth::True }
+            };
             match (at, truths.iter().position(decides)) {
                 (Some(at), Some(first)) => at == first && truths[first] == Truth::True,
                 (None, None) => truths.iter().all(|truth| *truth == Truth::False),
@@ -244,7 +314,12 @@ impl Seen<'_> {
         let any = |wanted: &dyn Fn(usize, Verdict) -> bool| {
             claimants().any(|claimant| {
                 let entity = self.rules.tallies[claimant.tally].entity;
-                self.any(entity, &|record| wanted(claimant.tally, record.verdict(&record.run.state.verdicts, claimant.tally)))
+                self.any(entity, &|record| {
+                    wanted(
+                        claimant.tally,
+                        record.verdict(&record.run.state.verdicts, claimant.tally),
+                    )
+                })
             })
         };
         let refused = |tally: usize, verdict: Verdict| {
@@ -257,15 +332,23 @@ impl Seen<'_> {
 
     fn check(&self, entity: usize, when: Option<&Expr>, expect: &Expr) -> (bool, Option<bool>) {
         let found = |wanted| {
-            self.any(entity, &|record| when.is_none_or(|when| record.truth(when) == Truth::True) && record.truth(expect) == wanted)
+            self.any(entity, &|record| {
+                when.is_none_or(|when| record.truth(when) == Truth::True)
+                    && record.truth(expect) == wanted
+            })
         };
         (found(Truth::True), Some(found(Truth::False)))
     }
 
     fn obligation(&self, index: usize) -> (bool, Option<bool>) {
         let outcomes = || {
-            let of_roots = self.runs.iter().flat_map(|run| &run.outcome.roots).flat_map(|root| &root.obligations);
-            let all = of_roots.chain(self.runs.iter().flat_map(|run| &run.outcome.programme.obligations));
+            let of_roots = self
+                .runs
+                .iter()
+                .flat_map(|run| &run.outcome.roots)
+                .flat_map(|root| &root.obligations);
+            let all =
+                of_roots.chain(self.runs.iter().flat_map(|run| &run.outcome.programme.obligations));
             all.filter(|outcome| outcome.obligation == index)
         };
         let found = |status| outcomes().any(|outcome| outcome.status == status);
@@ -277,9 +360,18 @@ impl Seen<'_> {
         let found = |wanted: &dyn Fn(&KpiValue) -> bool| {
             self.runs.iter().any(|run| {
                 let of_roots = run.outcome.roots.iter().filter_map(|root| root.kpis.get(index));
-                let of_groups = run.outcome.groups.iter().flat_map(|grouping| &grouping.values).map(|(_, group)| group);
-                let over_roots = std::iter::once(&run.outcome.programme).chain(of_groups).flat_map(|group| &group.kpis);
-                of_roots.chain(over_roots.filter(|(kpi, _)| *kpi == index).map(|(_, value)| value)).any(wanted)
+                let of_groups = run
+                    .outcome
+                    .groups
+                    .iter()
+                    .flat_map(|grouping| &grouping.values)
+                    .map(|(_, group)| group);
+                let over_roots = std::iter::once(&run.outcome.programme)
+                    .chain(of_groups)
+                    .flat_map(|group| &group.kpis);
+                of_roots
+                    .chain(over_roots.filter(|(kpi, _)| *kpi == index).map(|(_, value)| value))
+                    .any(wanted)
             })
         };
         let applies = found(&|value| matches!(value, KpiValue::Known(_)));

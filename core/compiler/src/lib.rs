@@ -1,8 +1,8 @@
-//! Rules from text: the parser, the checker, the formatter, and what authors of rules ask for: tests, what they exercise, clause
-//! coverage, other values for constants.
+//! Rules from text: the parser, the checker, the formatter, and what authors of rules ask for:
+//! tests, what they exercise, clause coverage, other values for constants.
 //!
-//! Not here: judging data (`guiju-engine`). Programs add the crate `guiju`, which documents what it gives on of this one; what else is
-//! public here may change with any version.
+//! Not here: judging data (`guiju-engine`). Programs add the crate `guiju`, which documents what it
+//! gives on of this one; what else is public here may change with any version.
 
 #![allow(missing_docs, reason = "the facade documents what people use")]
 

@@ -1,4 +1,5 @@
-//! The stages of compiling as types, one method from each to the next: [`Parsed`] → [`Checked`] → [`Pack`].
+//! The stages of compiling as types, one method from each to the next: [`Parsed`] → [`Checked`] →
+//! [`Pack`].
 //!
 //! Not here: what a pack does once it is there (`pack`).
 
@@ -27,12 +28,14 @@ pub struct Parsed {
 }
 
 impl Parsed {
-    /// Reads the files of a pack that amends no other. Never fails: what cannot be read is a diagnostic, and everything else goes on.
+    /// Reads the files of a pack that amends no other. Never fails: what cannot be read is a
+    /// diagnostic, and everything else goes on.
     pub fn parse(sources: Vec<Source>, limits: &Limits) -> Parsed {
         Parsed::parse_with(sources, limits, &|_| None)
     }
 
-    /// Reads the files of a pack, and those of the packs it amends: `library` gives the files of a pack by its name. Never fails.
+    /// Reads the files of a pack, and those of the packs it amends: `library` gives the files of a
+    /// pack by its name. Never fails.
     ///
     /// ```
     /// use guiju::{Limits, Parsed, Source};
@@ -43,7 +46,11 @@ impl Parsed {
     /// assert_eq!(pack.editions(), ["a_107", "a_108"]);
     /// # Ok::<(), guiju::PackError>(())
     /// ```
-    pub fn parse_with(sources: Vec<Source>, limits: &Limits, library: &dyn Fn(&str) -> Option<Vec<Source>>) -> Parsed {
+    pub fn parse_with(
+        sources: Vec<Source>,
+        limits: &Limits,
+        library: &dyn Fn(&str) -> Option<Vec<Source>>,
+    ) -> Parsed {
         let mut parsed = Parsed {
             sources: Vec::new(),
             editions: Vec::new(),
@@ -62,16 +69,25 @@ impl Parsed {
             if let Some(at) = known.get(&name.node) {
                 let circle = parsed.editions[*at..].iter().map(|edition| edition.name.as_str());
                 let circle = circle.chain([name.node.as_str()]).collect::<Vec<_>>().join(" → ");
-                parsed.findings.push(Diagnostic::new(Code::AmendmentCycle).arg(circle).at(name.span));
+                parsed
+                    .findings
+                    .push(Diagnostic::new(Code::AmendmentCycle).arg(circle).at(name.span));
                 break;
             }
             let Some(sources) = library(&name.node) else {
-                parsed.findings.push(Diagnostic::new(Code::UnknownBase).arg(&name.node).at(name.span));
+                parsed
+                    .findings
+                    .push(Diagnostic::new(Code::UnknownBase).arg(&name.node).at(name.span));
                 break;
             };
             base = parsed.edition(sources, Some(name));
         }
-        parsed.complete = !parsed.findings.has(&[Code::AmendmentCycle, Code::UnknownBase, Code::BaseName, Code::PackTooLarge]);
+        parsed.complete = !parsed.findings.has(&[
+            Code::AmendmentCycle,
+            Code::UnknownBase,
+            Code::BaseName,
+            Code::PackTooLarge,
+        ]);
         parsed.editions.reverse();
         parsed
     }
@@ -83,19 +99,32 @@ impl Parsed {
         let ids: Vec<SourceId> = (first..first + sources.len() as u32).map(SourceId).collect();
         for (source, id) in sources.iter().zip(&ids) {
             // A file that is too large by itself is told so, and not read.
-            let length = Some(source.text().len()).filter(|length| *length <= self.limits.pack_bytes);
+            let length =
+                Some(source.text().len()).filter(|length| *length <= self.limits.pack_bytes);
             self.bytes = self.bytes.saturating_add(length.unwrap_or(0));
             if self.bytes > self.limits.pack_total_bytes {
-                let (span, limit) = (Span { source: *id, start: 0, end: 0 }, self.limits.pack_total_bytes.to_string());
+                let (span, limit) = (
+                    Span { source: *id, start: 0, end: 0 },
+                    self.limits.pack_total_bytes.to_string(),
+                );
                 self.findings.push(Diagnostic::new(Code::PackTooLarge).arg(limit).at(span));
                 self.sources.extend(sources);
                 return None;
             }
-            // The tests of a base speak of the base; they were read with it, and are half of all there is to read.
-            items.extend(syntax::parse(source, *id, wanted.is_none(), &self.limits, &mut self.findings));
+            // The tests of a base speak of the base; they were read with it, and are half of all
+            // there is to read.
+            items.extend(syntax::parse(
+                source,
+                *id,
+                wanted.is_none(),
+                &self.limits,
+                &mut self.findings,
+            ));
             if self.items + items.len() > self.limits.items {
                 let span = Span { source: *id, start: 0, end: 0 };
-                self.findings.push(Diagnostic::new(Code::TooManyItems).arg(self.limits.items.to_string()).at(span));
+                self.findings.push(
+                    Diagnostic::new(Code::TooManyItems).arg(self.limits.items.to_string()).at(span),
+                );
                 items.truncate(self.limits.items.saturating_sub(self.items));
                 break;
             }
@@ -111,10 +140,15 @@ impl Parsed {
             && wanted.node != name
             && pack.is_some()
         {
-            self.findings.push(Diagnostic::new(Code::BaseName).arg(&wanted.node).arg(&name).at(wanted.span));
+            self.findings
+                .push(Diagnostic::new(Code::BaseName).arg(&wanted.node).arg(&name).at(wanted.span));
         }
         let base = pack.and_then(|pack| pack.amends.clone());
-        self.editions.push(Edition { name: wanted.map_or(name, |wanted| wanted.node), sources: ids, items });
+        self.editions.push(Edition {
+            name: wanted.map_or(name, |wanted| wanted.node),
+            sources: ids,
+            items,
+        });
         base
     }
 
@@ -189,12 +223,18 @@ pub struct PackError {
 
 impl std::fmt::Display for PackError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let errors = self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+        let errors =
+            self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
         for (n, diagnostic) in errors.enumerate() {
             if n > 0 {
                 f.write_str("\n")?;
             }
-            write!(f, "{}: {}", diagnostic.code.id(), diagnostic.message(guiju_model::text::Locale::En))?;
+            write!(
+                f,
+                "{}: {}",
+                diagnostic.code.id(),
+                diagnostic.message(guiju_model::text::Locale::En)
+            )?;
         }
         Ok(())
     }

@@ -1,4 +1,5 @@
-//! A pack with all that its files say beside the rules: tests, examples, and the places that only authors' tools ask for.
+//! A pack with all that its files say beside the rules: tests, examples, and the places that only
+//! authors' tools ask for.
 //!
 //! Not here: what the rules mean (`guiju_engine::pack`), and how files become one (`pipeline`).
 
@@ -10,8 +11,8 @@ use guiju_model::source::Span;
 
 use crate::syntax::ast;
 
-/// A pack that was compiled from its files. It is a [`Pack`], and knows the tests, examples and text of its files too, which compiled
-/// packs do not carry.
+/// A pack that was compiled from its files. It is a [`Pack`], and knows the tests, examples and
+/// text of its files too, which compiled packs do not carry.
 #[derive(Clone, Debug)]
 pub struct SourcePack {
     pub(crate) pack: Pack,

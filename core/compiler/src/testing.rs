@@ -1,4 +1,5 @@
-//! Tests written in packs: their records as a dataset, and what they expect compared with what came out.
+//! Tests written in packs: their records as a dataset, and what they expect compared with what came
+//! out.
 //!
 //! Not here: which rules they try (`exercise`).
 
@@ -32,13 +33,14 @@ pub struct TestResult {
     pub failures: Vec<Diagnostic>,
     /// Where its name stands.
     pub span: Span,
-    /// The clauses, as `document:clause`, that the rules rest on of which it expects something, and those it names itself.
+    /// The clauses, as `document:clause`, that the rules rest on of which it expects something, and
+    /// those it names itself.
     pub clauses: Vec<String>,
 }
 
 impl SourcePack {
-    /// What is wrong with the pack's tests themselves: records that are no data, names that lead nowhere. Whether they hold is
-    /// [`SourcePack::run_tests`]' business.
+    /// What is wrong with the pack's tests themselves: records that are no data, names that lead
+    /// nowhere. Whether they hold is [`SourcePack::run_tests`]' business.
     pub fn check_tests(&self, limits: &Limits) -> Vec<Diagnostic> {
         let failures = self.tests.iter().flat_map(|test| run(self, test, limits));
         failures.filter(|failure| failure.code != Code::TestFailed).collect()
@@ -67,15 +69,36 @@ fn clauses(rules: &Rules, test: &Test) -> Vec<String> {
             Claim::Issue { code, .. } => ("", code.as_str(), &[][..]),
             _ => ("", "", &[][..]),
         };
-        let kpis = rules.kpis.iter().filter(|kpi| !name.is_empty() && kpi.name == name).map(|kpi| &kpi.basis);
-        let obligations = rules.obligations.iter().filter(|obligation| obligation.name == name).map(|obligation| &obligation.basis);
-        let tallies = rules.tallies.iter().filter(|rule| rule.name == tally || rule.name == name).map(|rule| &rule.basis);
-        let checks = rules.checks.iter().filter(|check| check.name == code).map(|check| &check.basis);
-        let of_rules = kpis.chain(obligations).chain(tallies).chain(checks).flat_map(|basis| rules.clause_ids(basis));
+        let kpis = rules
+            .kpis
+            .iter()
+            .filter(|kpi| !name.is_empty() && kpi.name == name)
+            .map(|kpi| &kpi.basis);
+        let obligations = rules
+            .obligations
+            .iter()
+            .filter(|obligation| obligation.name == name)
+            .map(|obligation| &obligation.basis);
+        let tallies = rules
+            .tallies
+            .iter()
+            .filter(|rule| rule.name == tally || rule.name == name)
+            .map(|rule| &rule.basis);
+        let checks =
+            rules.checks.iter().filter(|check| check.name == code).map(|check| &check.basis);
+        let of_rules = kpis
+            .chain(obligations)
+            .chain(tallies)
+            .chain(checks)
+            .flat_map(|basis| rules.clause_ids(basis));
         let full = |clause: &crate::syntax::ast::Name| {
-            let ids = rules.documents.iter().flat_map(|document| document.clauses.iter().map(move |clause| (document, clause)));
-            let mut known =
-                ids.filter(|(_, known)| known.id == clause.node).map(|(document, known)| format!("{}:{}", document.name, known.id));
+            let ids = rules
+                .documents
+                .iter()
+                .flat_map(|document| document.clauses.iter().map(move |clause| (document, clause)));
+            let mut known = ids
+                .filter(|(_, known)| known.id == clause.node)
+                .map(|(document, known)| format!("{}:{}", document.name, known.id));
             known.next_back().unwrap_or_else(|| clause.node.clone())
         };
         for clause in named.iter().map(full).chain(of_rules) {
@@ -99,13 +122,20 @@ fn run(pack: &SourcePack, test: &Test, limits: &Limits) -> Vec<Diagnostic> {
         Ok(failures) => failures,
         Err(abort) => {
             let words = Localized::same(abort.to_string());
-            vec![Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(test.name.span)]
+            vec![
+                Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(test.name.span),
+            ]
         }
     }
 }
 
 /// What does not come out as a test expects, by these rules.
-fn failures(pack: &Pack, test: &Test, data: &Dataset, limits: &Limits) -> Result<Vec<Diagnostic>, Abort> {
+fn failures(
+    pack: &Pack,
+    test: &Test,
+    data: &Dataset,
+    limits: &Limits,
+) -> Result<Vec<Diagnostic>, Abort> {
     let outcome = pack.evaluate(data, limits)?;
     let judge = Judge { pack, test, data, outcome: &outcome };
     Ok(test.expects.iter().filter_map(|expect| judge.failure(expect)).collect())
@@ -119,7 +149,11 @@ pub(crate) fn fails(pack: &Pack, test: &Test, data: &Dataset, limits: &Limits) -
 }
 
 /// The records of a test as data, or what is wrong with them.
-pub(crate) fn records(pack: &SourcePack, test: &Test, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+pub(crate) fn records(
+    pack: &SourcePack,
+    test: &Test,
+    limits: &Limits,
+) -> Result<Dataset, Vec<Diagnostic>> {
     let builder = DatasetBuilder::new(pack.schema(), limits, Origins::Test);
     let mut loader = Loader { pack, test, builder, places: HashMap::new(), failures: Vec::new() };
     for record in &test.records {
@@ -131,11 +165,18 @@ pub(crate) fn records(pack: &SourcePack, test: &Test, limits: &Limits) -> Result
         Ok(_) => Err(failures),
         Err(problems) => {
             for problem in problems {
-                let words =
-                    Localized::new(problem.message(guiju_model::text::Locale::ZhTw), problem.message(guiju_model::text::Locale::En));
-                let place = problem.place.as_ref().and_then(|place| places.get(place.pointer.as_ref()?)).copied();
+                let words = Localized::new(
+                    problem.message(guiju_model::text::Locale::ZhTw),
+                    problem.message(guiju_model::text::Locale::En),
+                );
+                let place = problem
+                    .place
+                    .as_ref()
+                    .and_then(|place| places.get(place.pointer.as_ref()?))
+                    .copied();
                 let at = place.unwrap_or(test.name.span);
-                failures.push(Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(at));
+                failures
+                    .push(Diagnostic::new(Code::TestData).arg(&test.name.node).word(words).at(at));
             }
             Err(failures)
         }
@@ -154,7 +195,13 @@ struct Loader<'a> {
 
 impl Loader<'_> {
     fn fail(&mut self, path: &str, span: Span, suggestion: Option<&str>) {
-        self.failures.push(Diagnostic::new(Code::TestPath).arg(&self.test.name.node).arg(path).at(span).suggest(suggestion));
+        self.failures.push(
+            Diagnostic::new(Code::TestPath)
+                .arg(&self.test.name.node)
+                .arg(path)
+                .at(span)
+                .suggest(suggestion),
+        );
     }
 
     fn root(&mut self, record: &TestRecord) {
@@ -176,14 +223,20 @@ impl Loader<'_> {
                 _ => continue,
             };
             match &assignment.value.node {
-                TestValue::List(ids) => ids.iter().for_each(|id| self.builder.register(root, register, id)),
+                TestValue::List(ids) => {
+                    ids.iter().for_each(|id| self.builder.register(root, register, id))
+                }
                 _ => self.fail(&assignment.name.node, assignment.value.span, None),
             }
         }
         self.given(Some(root), record);
         for (number, child) in record.children.iter().enumerate() {
             let schema = self.pack.schema();
-            match schema.entities.iter().position(|entity| entity.child && entity.name == child.entity.node) {
+            match schema
+                .entities
+                .iter()
+                .position(|entity| entity.child && entity.name == child.entity.node)
+            {
                 Some(entity) => {
                     let row = self.builder.record(entity, root, number as u32);
                     self.fields(entity, row, child, |_| false);
@@ -200,9 +253,13 @@ impl Loader<'_> {
     /// The programme's own record, and what is given for its KPIs.
     fn programme(&mut self, record: &TestRecord) {
         match self.builder.programme(0, guiju_model::diagnostic::DataPlace::default()) {
-            Some((entity, row)) => record.assignments.iter().for_each(|assignment| self.set(entity, row, assignment)),
+            Some((entity, row)) => {
+                record.assignments.iter().for_each(|assignment| self.set(entity, row, assignment))
+            }
             None => {
-                if let Some(assignment) = record.assignments.first().filter(|_| self.pack.schema().programme.is_none()) {
+                if let Some(assignment) =
+                    record.assignments.first().filter(|_| self.pack.schema().programme.is_none())
+                {
                     self.fail(&assignment.name.node, assignment.name.span, None);
                 }
             }
@@ -226,20 +283,36 @@ impl Loader<'_> {
             };
             for assignment in values {
                 let place = guiju_model::diagnostic::DataPlace::default();
-                with_raw(&assignment.value.node, |raw| self.builder.kpi(root, previous, &assignment.name.node, raw, place));
+                with_raw(&assignment.value.node, |raw| {
+                    self.builder.kpi(root, previous, &assignment.name.node, raw, place)
+                });
             }
         }
     }
 
     /// The key, then the example's fields, then the record's own.
-    fn fields(&mut self, entity: usize, row: usize, record: &TestRecord, elsewhere: impl Fn(&str) -> bool) {
+    fn fields(
+        &mut self,
+        entity: usize,
+        row: usize,
+        record: &TestRecord,
+        elsewhere: impl Fn(&str) -> bool,
+    ) {
         let shape = &self.pack.schema().entities[entity];
         self.note(entity, row, None, record.key.span);
         self.note(entity, row, Some(shape.key), record.key.span);
         self.builder.set(entity, row, shape.key, &Raw::Text(&record.key.node));
         if let Some(like) = &record.like {
-            match self.pack.examples.iter().find(|example| example.name.node == like.node && example.entity.node == shape.name) {
-                Some(example) => example.assignments.iter().for_each(|assignment| self.set(entity, row, assignment)),
+            match self
+                .pack
+                .examples
+                .iter()
+                .find(|example| example.name.node == like.node && example.entity.node == shape.name)
+            {
+                Some(example) => example
+                    .assignments
+                    .iter()
+                    .for_each(|assignment| self.set(entity, row, assignment)),
                 None => {
                     let names = self.pack.examples.iter().map(|example| example.name.node.as_str());
                     let nearest = nearest(&like.node, names).map(str::to_owned);
@@ -247,7 +320,9 @@ impl Loader<'_> {
                 }
             }
         }
-        for assignment in record.assignments.iter().filter(|assignment| !elsewhere(&assignment.name.node)) {
+        for assignment in
+            record.assignments.iter().filter(|assignment| !elsewhere(&assignment.name.node))
+        {
             self.set(entity, row, assignment);
         }
     }
@@ -318,11 +393,22 @@ impl Judge<'_> {
     fn failure(&self, expect: &TestExpect) -> Option<Diagnostic> {
         let name = &self.test.name.node;
         let Some(target) = self.target(&expect.path) else {
-            return Some(Diagnostic::new(Code::TestPath).arg(name).arg(expect.path.join(".")).at(expect.span));
+            return Some(
+                Diagnostic::new(Code::TestPath)
+                    .arg(name)
+                    .arg(expect.path.join("."))
+                    .at(expect.span),
+            );
         };
         match self.compare(&target, &expect.claim) {
             Ok(()) => None,
-            Err((expected, found)) => Some(Diagnostic::new(Code::TestFailed).arg(name).arg(expected).arg(found).at(expect.span)),
+            Err((expected, found)) => Some(
+                Diagnostic::new(Code::TestFailed)
+                    .arg(name)
+                    .arg(expected)
+                    .arg(found)
+                    .at(expect.span),
+            ),
         }
     }
 
@@ -332,18 +418,29 @@ impl Judge<'_> {
         if first == "programme" {
             let (group, rest) = self.group(rest);
             let name = rest.join(".");
-            if let Some((index, value)) = group.kpis.iter().find(|(index, _)| rules.kpis[*index].name == name) {
+            if let Some((index, value)) =
+                group.kpis.iter().find(|(index, _)| rules.kpis[*index].name == name)
+            {
                 return Some(Target::Kpi(Cow::Borrowed(value), rules.kpis[*index].unit.clone()));
             }
-            return group.obligations.iter().find(|outcome| rules.obligations[outcome.obligation].name == name).map(Target::Obligation);
+            return group
+                .obligations
+                .iter()
+                .find(|outcome| rules.obligations[outcome.obligation].name == name)
+                .map(Target::Obligation);
         }
         let root = self.data.find_root(first)?;
         if rest.is_empty() {
             return Some(Target::Root(root));
         }
         let name = rest.join(".");
-        if let Some(kpi) = rules.schema.kpi(&name).filter(|kpi| rules.kpis[*kpi].scope == KpiScope::Root) {
-            return Some(Target::Kpi(Cow::Borrowed(&self.outcome.roots[root].kpis[kpi]), rules.kpis[kpi].unit.clone()));
+        if let Some(kpi) =
+            rules.schema.kpi(&name).filter(|kpi| rules.kpis[*kpi].scope == KpiScope::Root)
+        {
+            return Some(Target::Kpi(
+                Cow::Borrowed(&self.outcome.roots[root].kpis[kpi]),
+                rules.kpis[kpi].unit.clone(),
+            ));
         }
         if let Some(found) = self.obligation(root, &name) {
             return Some(Target::Obligation(found));
@@ -354,12 +451,15 @@ impl Judge<'_> {
         self.record(root, rest)
     }
 
-    /// The group that a path after `programme` begins with, as in `field.ict`; otherwise the whole programme.
+    /// The group that a path after `programme` begins with, as in `field.ict`; otherwise the whole
+    /// programme.
     fn group<'p>(&self, path: &'p [String]) -> (&Group, &'p [String]) {
         let rules = &*self.pack.rules;
         let found = self.outcome.groups.iter().find_map(|grouping| {
             let field = &rules.schema.root_entity().fields[grouping.field];
-            let ([name, value, rest @ ..], FieldKind::Choice(choices)) = (path, &field.kind) else { return None };
+            let ([name, value, rest @ ..], FieldKind::Choice(choices)) = (path, &field.kind) else {
+                return None;
+            };
             let value = choices.value(value).filter(|_| *name == field.name)?;
             let (_, group) = grouping.values.iter().find(|(index, _)| *index == value)?;
             Some((group, rest))
@@ -370,12 +470,20 @@ impl Judge<'_> {
     /// A figure of an award: `funded.rank`.
     fn placed(&self, entity: usize, row: usize, path: &[String]) -> Option<Target<'_>> {
         let [award, figure] = path else { return None };
-        let index = self.pack.rules.awards.iter().position(|found| found.name == *award && found.entity == entity)?;
+        let index = self
+            .pack
+            .rules
+            .awards
+            .iter()
+            .position(|found| found.name == *award && found.entity == entity)?;
         let standing = self.outcome.awards.get(index)?.standings.get(row)?;
         let (_, placing) = Placing::NAMES.iter().find(|(name, _)| name == figure)?;
         Some(match placing {
             Placing::Rank => Target::Kpi(Cow::Borrowed(&standing.rank), Unit::Number),
-            Placing::Amount => Target::Kpi(Cow::Borrowed(&standing.amount), self.pack.rules.awards[index].unit.clone()),
+            Placing::Amount => Target::Kpi(
+                Cow::Borrowed(&standing.amount),
+                self.pack.rules.awards[index].unit.clone(),
+            ),
             Placing::Reserve => Target::Kpi(Cow::Borrowed(&standing.reserve), Unit::Number),
         })
     }
@@ -383,7 +491,9 @@ impl Judge<'_> {
     fn obligation(&self, root: usize, name: &str) -> Option<&ObligationOutcome> {
         let rules = &*self.pack.rules;
         let obligations = &self.outcome.roots[root].obligations;
-        obligations.iter().find(|outcome| rules.obligation_id(outcome.obligation, outcome.kpi) == name)
+        obligations
+            .iter()
+            .find(|outcome| rules.obligation_id(outcome.obligation, outcome.kpi) == name)
     }
 
     fn record(&self, root: usize, path: &[String]) -> Option<Target<'_>> {
@@ -391,12 +501,21 @@ impl Judge<'_> {
         let [entity, key, rest @ ..] = path else { return None };
         let entity = rules.schema.entities.iter().position(|shape| shape.name == *entity)?;
         let key = fold(key);
-        let row = self.data.rows_of(entity, root).find(|row| fold(self.data.key(entity, *row)) == key)?;
+        let row =
+            self.data.rows_of(entity, root).find(|row| fold(self.data.key(entity, *row)) == key)?;
         match rest {
             [] => Some(Target::Record { entity, row, root }),
-            [name] => match rules.classes.iter().position(|class| class.entity == entity && class.name == *name) {
+            [name] => match rules
+                .classes
+                .iter()
+                .position(|class| class.entity == entity && class.name == *name)
+            {
                 Some(class) => Some(Target::Class { class, entity, row, root }),
-                None => match rules.schema.entities[entity].fields.iter().position(|field| field.name == *name) {
+                None => match rules.schema.entities[entity]
+                    .fields
+                    .iter()
+                    .position(|field| field.name == *name)
+                {
                     Some(field) => Some(Target::Field { entity, row, field }),
                     None => self.figure(entity, row, root, name),
                 },
@@ -409,7 +528,9 @@ impl Judge<'_> {
     /// A figure that a tally makes for a record.
     fn figure(&self, entity: usize, row: usize, root: usize, name: &str) -> Option<Target<'_>> {
         let rules = &*self.pack.rules;
-        let of = |tally: &usize| rules.tallies[*tally].owner.as_ref().filter(|owner| owner.entity == entity);
+        let of = |tally: &usize| {
+            rules.tallies[*tally].owner.as_ref().filter(|owner| owner.entity == entity)
+        };
         let found = (0..rules.tallies.len()).find_map(|tally| {
             let owner = of(&tally)?;
             let figure = owner.figures.iter().position(|figure| figure.name == name)?;
@@ -423,39 +544,64 @@ impl Judge<'_> {
 
     /// `Err` holds what was expected and what was found.
     fn compare(&self, target: &Target<'_>, claim: &Claim) -> Result<(), (String, String)> {
-        let verdict = |same: bool, expected: String, found: String| if same { Ok(()) } else { Err((expected, found)) };
+        let verdict = |same: bool, expected: String, found: String| {
+            if same { Ok(()) } else { Err((expected, found)) }
+        };
         match (target, claim) {
             (Target::Kpi(value, unit), Claim::Equals(expected)) => {
                 let number = number_in(expected, unit);
-                let same = number.is_some() && matches!(&**value, KpiValue::Known(found) if Some(found.clone()) == number);
+                let same = number.is_some()
+                    && matches!(&**value, KpiValue::Known(found) if Some(found.clone()) == number);
                 verdict(same, show_value(expected), show_kpi(value, unit))
             }
             (Target::Kpi(value, unit), Claim::Between(low, high)) => {
-                let bound = |value: &TestValue| if *value == TestValue::Missing { Some(None) } else { number_in(value, unit).map(Some) };
-                let same = match (&**value, bound(low), bound(high)) {
-                    (KpiValue::Undetermined { low: found_low, high: found_high, .. }, Some(low), Some(high)) => {
-                        *found_low == low && *found_high == high
+                let bound = |value: &TestValue| {
+                    if *value == TestValue::Missing {
+                        Some(None)
+                    } else {
+                        number_in(value, unit).map(Some)
                     }
+                };
+                let same = match (&**value, bound(low), bound(high)) {
+                    (
+                        KpiValue::Undetermined { low: found_low, high: found_high, .. },
+                        Some(low),
+                        Some(high),
+                    ) => *found_low == low && *found_high == high,
                     _ => false,
                 };
-                verdict(same, format!("{} .. {}", show_value(low), show_value(high)), show_kpi(value, unit))
+                verdict(
+                    same,
+                    format!("{} .. {}", show_value(low), show_value(high)),
+                    show_kpi(value, unit),
+                )
             }
-            (Target::Kpi(value, unit), Claim::State(state)) => verdict(value.state() == state, state.clone(), show_kpi(value, unit)),
+            (Target::Kpi(value, unit), Claim::State(state)) => {
+                verdict(value.state() == state, state.clone(), show_kpi(value, unit))
+            }
             (Target::Obligation(outcome), Claim::State(state)) => {
                 verdict(outcome.status.id() == state, state.clone(), outcome.status.id().to_owned())
             }
-            (Target::Record { entity, row, .. }, Claim::Verdict { verdict: expected, tally, clauses }) => {
-                self.verdict(*entity, *row, tally, expected, clauses)
-            }
+            (
+                Target::Record { entity, row, .. },
+                Claim::Verdict { verdict: expected, tally, clauses },
+            ) => self.verdict(*entity, *row, tally, expected, clauses),
             (Target::Root(root), Claim::Verdict { verdict: expected, tally, clauses }) => {
                 self.verdict(self.pack.rules.schema.root, *root, tally, expected, clauses)
             }
-            (Target::Record { entity, row, .. }, Claim::OutOfScope { tally }) => self.verdict(*entity, *row, tally, "out of scope", &[]),
+            (Target::Record { entity, row, .. }, Claim::OutOfScope { tally }) => {
+                self.verdict(*entity, *row, tally, "out of scope", &[])
+            }
             (Target::Record { entity, row, root }, Claim::Issue { code, present }) => {
                 self.issue(*root, code, *present, Some((*entity, *row)))
             }
-            (Target::Root(root), Claim::Issue { code, present }) => self.issue(*root, code, *present, None),
-            (Target::Class { class, entity, row, root }, Claim::Equals(TestValue::Word(expected))) => {
+            (Target::Root(root), Claim::Issue { code, present }) => {
+                self.issue(*root, code, *present, None)
+            }
+            (
+                Target::Class { class, entity, row, root },
+                Claim::Equals(TestValue::Word(expected)),
+            ) => {
                 let found = self.class(*class, *entity, *row, *root);
                 verdict(found == *expected, expected.clone(), found)
             }
@@ -467,7 +613,10 @@ impl Judge<'_> {
                 let found = self.choice(*entity, *row, *field);
                 verdict(found == *expected, expected.clone(), found)
             }
-            _ => Err(("a value of another kind".to_owned(), "something this cannot be said of".to_owned())),
+            _ => Err((
+                "a value of another kind".to_owned(),
+                "something this cannot be said of".to_owned(),
+            )),
         }
     }
 
@@ -488,14 +637,24 @@ impl Judge<'_> {
     fn choice(&self, entity: usize, row: usize, field: usize) -> String {
         let kind = &self.pack.rules.schema.entities[entity].fields[field].kind;
         match (self.data.cell(entity, field, row), kind) {
-            (Some(Cell::Choice(value)), FieldKind::Choice(choices)) => choices.values[usize::from(value)].name.clone(),
+            (Some(Cell::Choice(value)), FieldKind::Choice(choices)) => {
+                choices.values[usize::from(value)].name.clone()
+            }
             _ => "?".to_owned(),
         }
     }
 
-    fn issue(&self, root: usize, code: &str, present: bool, record: Option<(usize, usize)>) -> Result<(), (String, String)> {
+    fn issue(
+        &self,
+        root: usize,
+        code: &str,
+        present: bool,
+        record: Option<(usize, usize)>,
+    ) -> Result<(), (String, String)> {
         let checks = &self.pack.rules.checks;
-        if !checks.iter().any(|check| check.name == code) && !Code::ALL.iter().any(|known| known.id() == code) {
+        if !checks.iter().any(|check| check.name == code)
+            && !Code::ALL.iter().any(|known| known.id() == code)
+        {
             return Err((format!("a check `{code}`"), "none".to_owned()));
         }
         let found: Vec<&str> = self.outcome.roots[root]
@@ -505,7 +664,11 @@ impl Judge<'_> {
             .map(|issue| issue.code.as_str())
             .collect();
         let wanted = if present { "" } else { "no " };
-        if found.contains(&code) == present { Ok(()) } else { Err((format!("{wanted}issue {code}"), format!("[{}]", found.join(", ")))) }
+        if found.contains(&code) == present {
+            Ok(())
+        } else {
+            Err((format!("{wanted}issue {code}"), format!("[{}]", found.join(", "))))
+        }
     }
 
     fn verdict(
@@ -517,33 +680,61 @@ impl Judge<'_> {
         clauses: &[crate::syntax::ast::Name],
     ) -> Result<(), (String, String)> {
         let rules = &*self.pack.rules;
-        let award = rules.awards.iter().position(|rule| rule.name == tally && rule.entity == entity);
-        if let Some(place) = award.and_then(|award| Place::of(self.pack, self.data, self.outcome, award, row)) {
-            return claimed(expected, clauses, place.standing.decision.id(), rules.clause_ids(place.basis()));
+        let award =
+            rules.awards.iter().position(|rule| rule.name == tally && rule.entity == entity);
+        if let Some(place) =
+            award.and_then(|award| Place::of(self.pack, self.data, self.outcome, award, row))
+        {
+            return claimed(
+                expected,
+                clauses,
+                place.standing.decision.id(),
+                rules.clause_ids(place.basis()),
+            );
         }
-        let Some(index) = rules.tallies.iter().position(|rule| rule.name == tally && rule.entity == entity) else {
-            return Err((format!("a tally or an award `{tally}` of such records"), "none".to_owned()));
+        let Some(index) =
+            rules.tallies.iter().position(|rule| rule.name == tally && rule.entity == entity)
+        else {
+            return Err((
+                format!("a tally or an award `{tally}` of such records"),
+                "none".to_owned(),
+            ));
         };
         let verdict = self.outcome.verdicts[index][row];
         let (found, cited) = match (verdict, verdict.refusal()) {
             (Verdict::OUT_OF_SCOPE, _) => ("out of scope", Vec::new()),
             (Verdict::COUNTED, _) => ("counted", Vec::new()),
             (_, None) => ("undetermined", Vec::new()),
-            (_, Some(refusal)) => ("refused", rules.clause_ids(rules.refusal(index, refusal).basis)),
+            (_, Some(refusal)) => {
+                ("refused", rules.clause_ids(rules.refusal(index, refusal).basis))
+            }
         };
         claimed(expected, clauses, found, cited)
     }
 }
 
 /// Whether a verdict is the expected one and cites the expected clauses.
-fn claimed(expected: &str, clauses: &[crate::syntax::ast::Name], found: &str, cited: Vec<String>) -> Result<(), (String, String)> {
+fn claimed(
+    expected: &str,
+    clauses: &[crate::syntax::ast::Name],
+    found: &str,
+    cited: Vec<String>,
+) -> Result<(), (String, String)> {
     let wanted: Vec<&str> = clauses.iter().map(|clause| clause.node.as_str()).collect();
-    let is_cited = |clause: &&str| cited.iter().any(|id| id == clause || id.split_once(':').is_some_and(|(_, id)| id == *clause));
+    let is_cited = |clause: &&str| {
+        cited
+            .iter()
+            .any(|id| id == clause || id.split_once(':').is_some_and(|(_, id)| id == *clause))
+    };
     if found == expected && wanted.iter().all(is_cited) {
         return Ok(());
     }
     let with = |verdict: &str, clauses: &[String]| {
-        if clauses.is_empty() { verdict.to_owned() } else { format!("{verdict} @ {}", clauses.join(", ")) }
+        if clauses.is_empty() {
+            verdict.to_owned()
+        } else {
+            format!("{verdict} @ {}", clauses.join(", "))
+        }
     };
     let wanted: Vec<String> = wanted.into_iter().map(str::to_owned).collect();
     Err((with(expected, &wanted), with(found, &cited)))
@@ -565,7 +756,9 @@ fn number_in(value: &TestValue, unit: &Unit) -> Option<Exact> {
 fn show_value(value: &TestValue) -> String {
     match value {
         TestValue::Missing => "?".to_owned(),
-        TestValue::Number(number, unit) => format!("{number} {}", unit.as_deref().unwrap_or("")).trim_end().to_owned(),
+        TestValue::Number(number, unit) => {
+            format!("{number} {}", unit.as_deref().unwrap_or("")).trim_end().to_owned()
+        }
         TestValue::Date(date) => date.minguo(),
         TestValue::Period(period) => format!("{}..{}", period.start.minguo(), period.end.minguo()),
         TestValue::Text(text) | TestValue::Word(text) => text.clone(),
@@ -576,7 +769,9 @@ fn show_value(value: &TestValue) -> String {
 
 fn show_kpi(value: &KpiValue, unit: &Unit) -> String {
     let show = |value: &Exact| match unit {
-        Unit::Ratio => value.mul(&Exact::from(100)).map_or_else(|_| value.to_string(), |percent| format!("{percent} %")),
+        Unit::Ratio => value
+            .mul(&Exact::from(100))
+            .map_or_else(|_| value.to_string(), |percent| format!("{percent} %")),
         _ => format!("{value} {}", unit.sign()).trim_end().to_owned(),
     };
     let bound = |bound: &Option<Exact>| bound.as_ref().map_or_else(|| "?".to_owned(), &show);

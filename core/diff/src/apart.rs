@@ -1,6 +1,8 @@
-//! Which other records the verdict on a record can hang on: those it refers to, and those that claim the same key.
+//! Which other records the verdict on a record can hang on: those it refers to, and those that
+//! claim the same key.
 //!
-//! Taken together they can be judged apart from the rest of their root, under any rules between the two packs. Not here: judging them.
+//! Taken together they can be judged apart from the rest of their root, under any rules between the
+//! two packs. Not here: judging them.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -65,8 +67,13 @@ struct Claim {
 }
 
 impl<'a> Ties<'a> {
-    /// Ties by the rules of both packs; `wide` says of which tallies several changes decide what is their business.
-    pub(super) fn new(data: &'a Dataset, sides: [(&'a Variant, &'a State); 2], wide: &dyn Fn(&str) -> bool) -> Ties<'a> {
+    /// Ties by the rules of both packs; `wide` says of which tallies several changes decide what is
+    /// their business.
+    pub(super) fn new(
+        data: &'a Dataset,
+        sides: [(&'a Variant, &'a State); 2],
+        wide: &dyn Fn(&str) -> bool,
+    ) -> Ties<'a> {
         let references = data.schema.entities.iter().map(|entity| {
             let target = |(field, shape): (usize, &guiju_model::schema::Field)| match shape.kind {
                 FieldKind::Reference(target) => Some((field, target)),
@@ -86,7 +93,9 @@ impl<'a> Ties<'a> {
             for once in rules.onces.iter().filter(|once| !once.within_programme) {
                 let mut claimants = Vec::new();
                 for (group, claimant) in
-                    once.groups.iter().enumerate().flat_map(|(group, list)| list.iter().map(move |claimant| (group, claimant)))
+                    once.groups.iter().enumerate().flat_map(|(group, list)| {
+                        list.iter().map(move |claimant| (group, claimant))
+                    })
                 {
                     let Some(tally) = rules.tallies.get(claimant.tally) else { continue };
                     let tallies = sides.map(|(side, _)| side.tallies.get(&tally.name).copied());
@@ -100,7 +109,8 @@ impl<'a> Ties<'a> {
                         wide,
                     });
                 }
-                let (best, among) = (matches!(once.keep, Keep::Best { .. }), once.among().is_some());
+                let (best, among) =
+                    (matches!(once.keep, Keep::Best { .. }), once.among().is_some());
                 onces.push(OnceTies { name: number(&once.name), best, among, claimants });
             }
         }
@@ -108,7 +118,10 @@ impl<'a> Ties<'a> {
     }
 
     /// The names that numbers stand for.
-    pub(super) fn named<'n>(&'n self, numbers: &'n BTreeSet<usize>) -> impl Iterator<Item = &'n str> {
+    pub(super) fn named<'n>(
+        &'n self,
+        numbers: &'n BTreeSet<usize>,
+    ) -> impl Iterator<Item = &'n str> {
         numbers.iter().filter_map(|number| self.names.get(*number)).map(String::as_str)
     }
 
@@ -118,7 +131,11 @@ impl<'a> Ties<'a> {
         for (index, once) in self.onces.iter().enumerate() {
             let mut claims: HashMap<Vec<Part>, (BTreeSet<usize>, Vec<Claim>)> = HashMap::new();
             for claimant in &once.claimants {
-                for row in self.data.rows_of(claimant.entity, root).filter(|row| self.may_claim(claimant, *row)) {
+                for row in self
+                    .data
+                    .rows_of(claimant.entity, root)
+                    .filter(|row| self.may_claim(claimant, *row))
+                {
                     if let Some(key) = key_of(self.data, claimant.entity, &claimant.fields, row) {
                         let claim = claims.entry(key).or_default();
                         claim.0.insert(if once.among { row } else { claimant.group });
@@ -136,7 +153,8 @@ impl<'a> Ties<'a> {
     fn may_claim(&self, claimant: &ClaimTies, row: usize) -> bool {
         claimant.wide
             || self.sides.iter().zip(claimant.tallies).any(|((_, state), tally)| {
-                let verdict = tally.and_then(|tally| state.verdicts.get(tally)?.verdicts.get(row).copied());
+                let verdict =
+                    tally.and_then(|tally| state.verdicts.get(tally)?.verdicts.get(row).copied());
                 verdict.is_some_and(|verdict| verdict != Verdict::OUT_OF_SCOPE)
             })
     }
@@ -165,7 +183,9 @@ impl RootTies<'_, '_> {
                     open.push((*target, row as usize));
                 }
             }
-            for (index, once) in ties.onces.iter().enumerate().filter(|_| !self.contested.is_empty()) {
+            for (index, once) in
+                ties.onces.iter().enumerate().filter(|_| !self.contested.is_empty())
+            {
                 for claimant in once.claimants.iter().filter(|claimant| claimant.entity == entity) {
                     let Some(key) = key_of(data, entity, &claimant.fields, row) else { continue };
                     let Some(claims) = self.contested.get(&(index, key)) else { continue };
@@ -175,8 +195,11 @@ impl RootTies<'_, '_> {
                     // Which choice meets more targets depends on every record of the two tallies.
                     if once.best && whole.insert(index) {
                         claimed.tallies.extend(once.claimants.iter().map(|claimant| claimant.name));
-                        let entities: BTreeSet<usize> = once.claimants.iter().map(|claimant| claimant.entity).collect();
-                        open.extend(entities.into_iter().flat_map(|entity| data.rows_of(entity, self.root).map(move |row| (entity, row))));
+                        let entities: BTreeSet<usize> =
+                            once.claimants.iter().map(|claimant| claimant.entity).collect();
+                        open.extend(entities.into_iter().flat_map(|entity| {
+                            data.rows_of(entity, self.root).map(move |row| (entity, row))
+                        }));
                     }
                 }
             }

@@ -1,8 +1,9 @@
 //! Which changes can be made without which others, found by trying.
 //!
-//! Some changes make sense only together: a requirement that asks for a new kind of member, and the table that brings that kind.
-//! Such changes become one bundle. Any two bundles that were tried stand on their own; a mixture that turns out impossible later is
-//! simply not used (`records`). What is tried, and in which order, follows from the names of the rules alone.
+//! Some changes make sense only together: a requirement that asks for a new kind of member, and the
+//! table that brings that kind. Such changes become one bundle. Any two bundles that were tried
+//! stand on their own; a mixture that turns out impossible later is simply not used (`records`).
+//! What is tried, and in which order, follows from the names of the rules alone.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -34,7 +35,12 @@ impl Cache {
     /// The variant in which these changes are made.
     pub(super) fn variant(&mut self, draft: &Draft, on: BTreeSet<usize>) -> Tried {
         let key: Vec<usize> = on.iter().copied().collect();
-        self.known.entry(key).or_insert_with(|| draft.compile(&|change| on.contains(&change)).map(Arc::new).map_err(Arc::new)).clone()
+        self.known
+            .entry(key)
+            .or_insert_with(|| {
+                draft.compile(&|change| on.contains(&change)).map(Arc::new).map_err(Arc::new)
+            })
+            .clone()
     }
 
     /// How many variants there are.
@@ -44,14 +50,30 @@ impl Cache {
 }
 
 /// Joins the changes that cannot be made one without the other.
-pub(super) fn bundles(draft: &Draft, old: &Force, new: &Force, matched: &Matched, cache: &mut Cache) -> Bundles {
-    let mut players: Vec<usize> = (0..matched.changes.len()).filter(|change| matched.changes.get(*change).is_some_and(acts)).collect();
+pub(super) fn bundles(
+    draft: &Draft,
+    old: &Force,
+    new: &Force,
+    matched: &Matched,
+    cache: &mut Cache,
+) -> Bundles {
+    let mut players: Vec<usize> = (0..matched.changes.len())
+        .filter(|change| matched.changes.get(*change).is_some_and(acts))
+        .collect();
     players.extend(draft.bound());
     // By name: the order in which the packs list their rules must not matter.
     players.sort_by_key(|change| matched.changes.get(*change).map(|change| &change.id));
     players.dedup();
     let words = matched.changes.iter().map(words).collect();
-    let mut joiner = Joiner { draft, old, new, matched, words, cache, bundles: players.into_iter().map(|player| vec![player]).collect() };
+    let mut joiner = Joiner {
+        draft,
+        old,
+        new,
+        matched,
+        words,
+        cache,
+        bundles: players.into_iter().map(|player| vec![player]).collect(),
+    };
     while let Some(alone) = joiner.cannot_stand_alone() {
         joiner.join(alone);
     }
@@ -77,8 +99,19 @@ impl Joiner<'_> {
 
     /// What is wrong with the rules where these bundles alone are made, or all but these.
     fn trouble(&mut self, bundles: &[usize]) -> Vec<Diagnostic> {
-        let made: BTreeSet<usize> = bundles.iter().filter_map(|bundle| self.bundles.get(*bundle)).flatten().copied().collect();
-        let others: BTreeSet<usize> = self.bundles.iter().flatten().filter(|change| !made.contains(change)).copied().collect();
+        let made: BTreeSet<usize> = bundles
+            .iter()
+            .filter_map(|bundle| self.bundles.get(*bundle))
+            .flatten()
+            .copied()
+            .collect();
+        let others: BTreeSet<usize> = self
+            .bundles
+            .iter()
+            .flatten()
+            .filter(|change| !made.contains(change))
+            .copied()
+            .collect();
         let mut errors = Vec::new();
         for on in [made, others] {
             if let Err(found) = self.cache.variant(self.draft, on) {
@@ -88,22 +121,37 @@ impl Joiner<'_> {
         errors
     }
 
-    /// Joins a bundle with what it cannot do without: first what stands where the error is, then what is mentioned there, then what
-    /// mentions the bundle's own rules; in the end everything.
+    /// Joins a bundle with what it cannot do without: first what stands where the error is, then
+    /// what is mentioned there, then what mentions the bundle's own rules; in the end everything.
     fn join(&mut self, bundle: usize) {
         let errors = self.trouble(&[bundle]);
-        let spans: Vec<Span> = errors.iter().flat_map(|error| &error.labels).map(|label| label.span).collect();
+        let spans: Vec<Span> =
+            errors.iter().flat_map(|error| &error.labels).map(|label| label.span).collect();
         let own = self.bundles.get(bundle).cloned().unwrap_or_default();
         let there: HashSet<String> = spans.iter().flat_map(|span| self.words_at(*span)).collect();
         let stages: [Stage<'_>; 3] = [
             Box::new(|joiner, change| spans.iter().any(|span| joiner.holds(change, *span))),
             Box::new(|joiner, change| joiner.name(change).is_some_and(|name| there.contains(name))),
-            Box::new(|joiner, change| own.iter().any(|own| joiner.mentions(*own, change) || joiner.mentions(change, *own))),
+            Box::new(|joiner, change| {
+                own.iter().any(|own| joiner.mentions(*own, change) || joiner.mentions(change, *own))
+            }),
         ];
         for stage in stages {
-            let is_candidate = |at: &usize| *at != bundle && self.bundles.get(*at).into_iter().flatten().any(|change| stage(self, *change));
+            let is_candidate = |at: &usize| {
+                *at != bundle
+                    && self
+                        .bundles
+                        .get(*at)
+                        .into_iter()
+                        .flatten()
+                        .any(|change| stage(self, *change))
+            };
             let candidates: Vec<usize> = (0..self.bundles.len()).filter(is_candidate).collect();
-            let single: Vec<usize> = candidates.iter().copied().filter(|other| self.trouble(&[bundle, *other]).is_empty()).collect();
+            let single: Vec<usize> = candidates
+                .iter()
+                .copied()
+                .filter(|other| self.trouble(&[bundle, *other]).is_empty())
+                .collect();
             if !single.is_empty() {
                 return self.merge(bundle, &single);
             }
@@ -120,7 +168,11 @@ impl Joiner<'_> {
         let mut joined = Vec::new();
         let mut rest = Vec::new();
         for (at, changes) in std::mem::take(&mut self.bundles).into_iter().enumerate() {
-            if at == bundle || others.contains(&at) { joined.extend(changes) } else { rest.push(changes) }
+            if at == bundle || others.contains(&at) {
+                joined.extend(changes)
+            } else {
+                rest.push(changes)
+            }
         }
         rest.push(joined);
         let id = |change: &usize| self.matched.changes.get(*change).map(|change| change.id.clone());
@@ -130,13 +182,20 @@ impl Joiner<'_> {
     }
 
     fn holds(&self, change: usize, span: Span) -> bool {
-        let within = |outer: &Span| outer.source == span.source && outer.start <= span.start && span.end <= outer.end;
-        self.matched.spans.get(change).is_some_and(|(before, after)| before.iter().chain(after).any(within))
+        let within = |outer: &Span| {
+            outer.source == span.source && outer.start <= span.start && span.end <= outer.end
+        };
+        self.matched
+            .spans
+            .get(change)
+            .is_some_and(|(before, after)| before.iter().chain(after).any(within))
     }
 
     /// The words of the item that a place is in.
     fn words_at(&self, span: Span) -> HashSet<String> {
-        let within = |outer: Span| outer.source == span.source && outer.start <= span.start && span.end <= outer.end;
+        let within = |outer: Span| {
+            outer.source == span.source && outer.start <= span.start && span.end <= outer.end
+        };
         let mut found = HashSet::new();
         for force in [self.old, self.new] {
             for item in force.items.iter().filter(|item| within(item.span)) {
@@ -148,11 +207,15 @@ impl Joiner<'_> {
 
     /// The name by which other rules mention what a change is about.
     fn name(&self, change: usize) -> Option<&str> {
-        self.matched.changes.get(change).map(|change| change.name.rsplit('.').next().unwrap_or(&change.name))
+        self.matched
+            .changes
+            .get(change)
+            .map(|change| change.name.rsplit('.').next().unwrap_or(&change.name))
     }
 
     fn mentions(&self, change: usize, other: usize) -> bool {
-        self.name(other).is_some_and(|name| self.words.get(change).is_some_and(|words| words.contains(name)))
+        self.name(other)
+            .is_some_and(|name| self.words.get(change).is_some_and(|words| words.contains(name)))
     }
 }
 

@@ -1,4 +1,5 @@
-//! Changes clause by clause, in the order of the documents: each stands under one clause and is pointed to from the others.
+//! Changes clause by clause, in the order of the documents: each stands under one clause and is
+//! pointed to from the others.
 
 use super::force::Force;
 use super::{Change, ClauseGroup};
@@ -10,7 +11,12 @@ pub(super) fn groups(changes: &[Change], old: &Force, new: &Force) -> Vec<Clause
     let mut group = |clause: Option<&String>| -> usize {
         let same = |group: &ClauseGroup| group.clause.as_ref().map(|(id, _)| id) == clause;
         groups.iter().position(same).unwrap_or_else(|| {
-            let clause = clause.map(|id| (id.clone(), new.summary(id).or_else(|| old.summary(id)).cloned().unwrap_or_default()));
+            let clause = clause.map(|id| {
+                (
+                    id.clone(),
+                    new.summary(id).or_else(|| old.summary(id)).cloned().unwrap_or_default(),
+                )
+            });
             groups.push(ClauseGroup { clause, changes: Vec::new(), also: Vec::new() });
             groups.len() - 1
         })
@@ -27,21 +33,32 @@ pub(super) fn groups(changes: &[Change], old: &Force, new: &Force) -> Vec<Clause
     }
     let order = order(&old.rules.documents, &new.rules.documents);
     groups.sort_by_cached_key(|group| {
-        let place = group.clause.as_ref().map(|(id, _)| order.iter().position(|known| known == id).unwrap_or(order.len()));
+        let place = group
+            .clause
+            .as_ref()
+            .map(|(id, _)| order.iter().position(|known| known == id).unwrap_or(order.len()));
         (place.is_none(), place)
     });
     groups
 }
 
-/// The clauses that a change is told under: those it cites only now or, where there are none, all it cites.
+/// The clauses that a change is told under: those it cites only now or, where there are none, all
+/// it cites.
 fn leading(change: &Change) -> &[String] {
-    let before = change.before.as_ref().map(|written| written.clauses.as_slice()).unwrap_or_default();
+    let before =
+        change.before.as_ref().map(|written| written.clauses.as_slice()).unwrap_or_default();
     let fresh = change.clauses.iter().take_while(|clause| !before.contains(clause)).count();
     change.clauses.get(..fresh).filter(|fresh| !fresh.is_empty()).unwrap_or(&change.clauses)
 }
 
 /// All clauses of both packs, those of the later one first.
 fn order(old: &[Document], new: &[Document]) -> Vec<String> {
-    let ids = |document: &Document| document.clauses.iter().map(|clause| format!("{}:{}", document.name, clause.id)).collect::<Vec<_>>();
+    let ids = |document: &Document| {
+        document
+            .clauses
+            .iter()
+            .map(|clause| format!("{}:{}", document.name, clause.id))
+            .collect::<Vec<_>>()
+    };
     new.iter().chain(old).flat_map(ids).collect()
 }

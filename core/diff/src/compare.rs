@@ -1,7 +1,8 @@
 //! Two packs over the same data, and what every change did to what they find there.
 //!
-//! Not here: the parts of the work, each in its own file: what can be mixed (`common`, `variant`, `bundle`), what depends on what
-//! (`graph`), records (`records`), formulas (`figures`), shares (`game`).
+//! Not here: the parts of the work, each in its own file: what can be mixed (`common`, `variant`,
+//! `bundle`), what depends on what (`graph`), records (`records`), formulas (`figures`), shares
+//! (`game`).
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
@@ -31,7 +32,8 @@ use guiju_model::rules::{KpiKind, KpiScope};
 use guiju_model::schema::Schema;
 use guiju_model::text::Locale;
 
-/// Roots that are worked on together: enough for an evaluator to be quick, few enough to fit in little memory.
+/// Roots that are worked on together: enough for an evaluator to be quick, few enough to fit in
+/// little memory.
 const BLOCK: usize = 256;
 /// The units in which progress is told: the packs as they are take the most, each the same.
 const PROGRESS: u64 = 1_000;
@@ -89,7 +91,8 @@ pub enum DiffError {
 }
 
 impl Comparison {
-    /// Lays two packs over one data model and finds out which of their differences can be made one by one.
+    /// Lays two packs over one data model and finds out which of their differences can be made one
+    /// by one.
     ///
     /// # Errors
     /// [`DiffError`] where the packs do not describe the same data.
@@ -106,7 +109,12 @@ impl Comparison {
         }
         let groups = clauses::groups(&matched.changes, &old, &new);
         let Matched { changes, .. } = matched;
-        let rules = RuleDiff { before: super::PackName::of(before), after: super::PackName::of(after), changes, groups };
+        let rules = RuleDiff {
+            before: super::PackName::of(before),
+            after: super::PackName::of(after),
+            changes,
+            groups,
+        };
         let own = [before, after].map(|pack| Own {
             kpis: pack.rules.kpis.iter().map(|kpi| kpi.name.clone()).collect(),
             tallies: pack.rules.tallies.iter().map(|tally| tally.name.clone()).collect(),
@@ -124,16 +132,23 @@ impl Comparison {
         &self.common.schema
     }
 
-    /// The changes that can alter figures, as indices of the rules' changes; those that only make sense together in one list.
+    /// The changes that can alter figures, as indices of the rules' changes; those that only make
+    /// sense together in one list.
     pub fn bundles(&self) -> &[Vec<usize>] {
         &self.bundles
     }
 
-    /// Judges data by both packs, and says what each change did: for all roots and the programme, or for one root only.
+    /// Judges data by both packs, and says what each change did: for all roots and the programme,
+    /// or for one root only.
     ///
     /// # Errors
     /// [`Abort`] where a limit stops the work, or where the data was read with another schema.
-    pub fn judge(self: &Arc<Self>, data: &Dataset, root: Option<usize>, limits: &Limits) -> Result<DataDiff, Abort> {
+    pub fn judge(
+        self: &Arc<Self>,
+        data: &Dataset,
+        root: Option<usize>,
+        limits: &Limits,
+    ) -> Result<DataDiff, Abort> {
         self.judge_watched(data, root, limits, &mut |_| ControlFlow::Continue(()))
     }
 
@@ -164,18 +179,28 @@ impl Comparison {
     }
 
     /// One of the packs on all data.
-    fn side(&self, side: usize, data: &Dataset, limits: &Limits, watch: &mut Watch<'_>) -> Result<Found, Abort> {
+    fn side(
+        &self,
+        side: usize,
+        data: &Dataset,
+        limits: &Limits,
+        watch: &mut Watch<'_>,
+    ) -> Result<Found, Abort> {
         let pack = &self.common.sides[side].pack;
         let data = data.for_schema(&pack.rules.schema);
         let base = EACH_PACK * side as u64;
         let outcome = pack.evaluate_watched(&data, limits, &mut |progress| {
-            let part = u128::from(progress.done) * u128::from(EACH_PACK) / u128::from(progress.total.max(1));
+            let part = u128::from(progress.done) * u128::from(EACH_PACK)
+                / u128::from(progress.total.max(1));
             watch(Progress { done: base + part as u64, total: PROGRESS })
         })?;
         let outcome = outcome.into_outcome();
         let mut roots = outcome.roots;
-        let state =
-            State::of(roots.iter_mut().map(|root| std::mem::take(&mut root.kpis)).collect(), outcome.verdicts).with_figures(pack, &data);
+        let state = State::of(
+            roots.iter_mut().map(|root| std::mem::take(&mut root.kpis)).collect(),
+            outcome.verdicts,
+        )
+        .with_figures(pack, &data);
         let obligations = roots.into_iter().map(|root| root.obligations).collect();
         Ok(Found { data, state, obligations, programme: outcome.programme })
     }
@@ -183,26 +208,39 @@ impl Comparison {
     /// Divides every difference among the bundles.
     fn share(&self, found: &DataDiff, fuel: u64, watch: &mut Watch<'_>) -> Result<Shared, Abort> {
         let [old, new] = &self.common.sides;
-        let judged = [(old, &found.sides[0]), (new, &found.sides[1])].map(|(variant, side)| Judged {
-            variant,
-            data: &side.data,
-            state: &side.state,
-        });
-        let mut workshop =
-            Workshop { draft: &self.common.draft, graph: &self.graph, bundles: &self.bundles, cache: self.cache.clone(), fuel };
+        let judged = [(old, &found.sides[0]), (new, &found.sides[1])]
+            .map(|(variant, side)| Judged { variant, data: &side.data, state: &side.state });
+        let mut workshop = Workshop {
+            draft: &self.common.draft,
+            graph: &self.graph,
+            bundles: &self.bundles,
+            cache: self.cache.clone(),
+            fuel,
+        };
         let pairs: Vec<TallyPair> = TallyPair::all(&self.common.sides, &self.graph, &self.bundles);
         let figures = self.figures();
-        let numbers: HashMap<&str, usize> = figures.iter().enumerate().map(|(at, figure)| (figure.name.as_str(), at)).collect();
-        let ties = Ties::new(&found.data, [(old, &found.sides[0].state), (new, &found.sides[1].state)], &|name| {
-            pairs.iter().any(|pair| pair.wide && pair.name == name)
-        });
+        let numbers: HashMap<&str, usize> =
+            figures.iter().enumerate().map(|(at, figure)| (figure.name.as_str(), at)).collect();
+        let ties = Ties::new(
+            &found.data,
+            [(old, &found.sides[0].state), (new, &found.sides[1].state)],
+            &|name| pairs.iter().any(|pair| pair.wide && pair.name == name),
+        );
         let mut formulas = Formulas::new(&found.data, &judged[0], &figures, self.formula_bundles());
-        let wanted: Vec<usize> = found.root.map_or_else(|| (0..found.data.len()).collect(), |root| vec![root]);
+        let wanted: Vec<usize> =
+            found.root.map_or_else(|| (0..found.data.len()).collect(), |root| vec![root]);
         let mut games: BTreeMap<usize, Games> = BTreeMap::new();
-        // A rule over the whole programme makes every evaluation one of all roots: as few as possible.
+        // A rule over the whole programme makes every evaluation one of all roots: as few as
+        // possible.
         for pair in pairs.iter().filter(|pair| pair.programme) {
-            let roots: Vec<RootTies<'_, '_>> = wanted.iter().map(|root| ties.of_root(*root)).collect();
-            collect(pair, divide(pair, &judged, &found.data, &ties, &roots, &mut workshop)?, &numbers, &mut games);
+            let roots: Vec<RootTies<'_, '_>> =
+                wanted.iter().map(|root| ties.of_root(*root)).collect();
+            collect(
+                pair,
+                divide(pair, &judged, &found.data, &ties, &roots, &mut workshop)?,
+                &numbers,
+                &mut games,
+            );
         }
         let blocks = wanted.len().div_ceil(BLOCK).max(1) as u64;
         for (number, block) in wanted.chunks(BLOCK).enumerate() {
@@ -210,9 +248,15 @@ impl Comparison {
             if watch(Progress { done, total: PROGRESS }).is_break() {
                 return Err(Abort::Stopped);
             }
-            let roots: Vec<RootTies<'_, '_>> = block.iter().map(|root| ties.of_root(*root)).collect();
+            let roots: Vec<RootTies<'_, '_>> =
+                block.iter().map(|root| ties.of_root(*root)).collect();
             for pair in pairs.iter().filter(|pair| !pair.programme) {
-                collect(pair, divide(pair, &judged, &found.data, &ties, &roots, &mut workshop)?, &numbers, &mut games);
+                collect(
+                    pair,
+                    divide(pair, &judged, &found.data, &ties, &roots, &mut workshop)?,
+                    &numbers,
+                    &mut games,
+                );
             }
             for root in block {
                 let mut of_root = games.remove(root).unwrap_or_default();
@@ -223,7 +267,11 @@ impl Comparison {
                 }
             }
         }
-        let programme = if found.root.is_some() { Vec::new() } else { self.programme(found, &games, &mut formulas, &mut workshop) };
+        let programme = if found.root.is_some() {
+            Vec::new()
+        } else {
+            self.programme(found, &games, &mut formulas, &mut workshop)
+        };
         Ok(Shared { figures, games, programme })
     }
 
@@ -252,7 +300,8 @@ impl Comparison {
         let mut list = Vec::new();
         for ((name, wanted), dividends) in names.into_iter().zip(wanted).zip(divided) {
             let Some(total) = wanted.total else { continue };
-            let mut dividends = dividends.unwrap_or_else(|| BTreeMap::from([(one(MAX_BUNDLES), total)]));
+            let mut dividends =
+                dividends.unwrap_or_else(|| BTreeMap::from([(one(MAX_BUNDLES), total)]));
             dividends.retain(|_, dividend| !dividend.is_zero());
             list.push((name, dividends));
         }
@@ -262,7 +311,8 @@ impl Comparison {
     /// The KPIs of roots that both packs have, each with what the other has beside it.
     fn figures(&self) -> Vec<Figure> {
         let [old, new] = &self.common.sides;
-        let of_root = old.pack.rules.kpis.iter().enumerate().filter(|(_, kpi)| kpi.scope == KpiScope::Root);
+        let of_root =
+            old.pack.rules.kpis.iter().enumerate().filter(|(_, kpi)| kpi.scope == KpiScope::Root);
         let both = of_root.filter_map(|(number, kpi)| {
             let later = *new.kpis.get(&kpi.name)?;
             let is_of_root = new.pack.rules.kpis[later].scope == KpiScope::Root;
@@ -273,7 +323,10 @@ impl Comparison {
         let read: HashSet<String> = formulas
             .flat_map(|figure| {
                 let nodes = self.graph.upstream(Kind::Kpi, &figure.name, false);
-                self.graph.names(Kind::Verdict, &nodes).into_iter().chain(self.graph.names(Kind::Figures, &nodes))
+                self.graph
+                    .names(Kind::Verdict, &nodes)
+                    .into_iter()
+                    .chain(self.graph.names(Kind::Figures, &nodes))
             })
             .collect();
         for figure in &mut figures {
@@ -293,8 +346,14 @@ impl Comparison {
     /// The bundles that alter formulas.
     fn formula_bundles(&self) -> Set {
         let formulas = self.graph.all(Kind::Kpi);
-        let alters = |changes: &[usize]| changes.iter().any(|change| self.graph.alters_formula(*change, &formulas));
-        self.bundles.iter().enumerate().filter(|(_, changes)| alters(changes)).fold(0, |set, (at, _)| set | one(at))
+        let alters = |changes: &[usize]| {
+            changes.iter().any(|change| self.graph.alters_formula(*change, &formulas))
+        };
+        self.bundles
+            .iter()
+            .enumerate()
+            .filter(|(_, changes)| alters(changes))
+            .fold(0, |set, (at, _)| set | one(at))
     }
 
     pub(super) fn common(&self) -> &Common {
@@ -315,7 +374,12 @@ pub(super) struct Shared {
 }
 
 /// Notes what was found for a tally with the figures of each root.
-fn collect(pair: &TallyPair, found: Divided, numbers: &HashMap<&str, usize>, games: &mut BTreeMap<usize, Games>) {
+fn collect(
+    pair: &TallyPair,
+    found: Divided,
+    numbers: &HashMap<&str, usize>,
+    games: &mut BTreeMap<usize, Games>,
+) {
     for ((at, root), dividends) in found {
         if let Some(figure) = pair.kpis.get(at).and_then(|(name, _)| numbers.get(name.as_str())) {
             games.entry(root).or_default().insert(*figure, dividends);
@@ -323,8 +387,15 @@ fn collect(pair: &TallyPair, found: Divided, numbers: &HashMap<&str, usize>, gam
     }
 }
 
-/// Makes the differences of a root's tallies complete: what no record explains was done together; what is not known is not divided.
-fn complete(judged: &[Judged<'_>; 2], figures: &[Figure], root: usize, games: &mut Games, together: Set) {
+/// Makes the differences of a root's tallies complete: what no record explains was done together;
+/// what is not known is not divided.
+fn complete(
+    judged: &[Judged<'_>; 2],
+    figures: &[Figure],
+    root: usize,
+    games: &mut Games,
+    together: Set,
+) {
     for (at, figure) in figures.iter().enumerate() {
         let rule = judged[0].variant.pack.rules.kpis.get(figure.numbers[0]);
         if rule.is_none_or(|rule| matches!(rule.kind, KpiKind::Formula(_))) {
@@ -333,7 +404,8 @@ fn complete(judged: &[Judged<'_>; 2], figures: &[Figure], root: usize, games: &m
         let value = |side: usize| known(judged[side].state.kpis[root].get(figure.numbers[side])?);
         let difference = value(0).zip(value(1)).and_then(|(before, after)| after.sub(&before).ok());
         let mut dividends = games.remove(&at).unwrap_or_default();
-        let rest = difference.and_then(|difference| difference.sub(&game::total(dividends.values()).ok()?).ok());
+        let rest = difference
+            .and_then(|difference| difference.sub(&game::total(dividends.values()).ok()?).ok());
         let Some(rest) = rest else { continue };
         let sum = dividends.get(&together).cloned().unwrap_or(Exact::ZERO);
         let Ok(sum) = sum.add(&rest) else { continue };

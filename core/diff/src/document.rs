@@ -1,12 +1,15 @@
-//! A difference for programs, the same bytes from the command and from Python: amounts are decimal strings, what is not a finite
-//! decimal is a fraction too.
+//! A difference for programs, the same bytes from the command and from Python: amounts are decimal
+//! strings, what is not a finite decimal is a fraction too.
 //!
 //! Not here: the text and the page of it, which the command draws.
 
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::{Change, DataDiff, FigureDiff, PackName, RuleDiff, Shares, StatusChange, VerdictChange, VerdictSide, Written};
+use crate::{
+    Change, DataDiff, FigureDiff, PackName, RuleDiff, Shares, StatusChange, VerdictChange,
+    VerdictSide, Written,
+};
 use guiju_model::number::Exact;
 use guiju_model::outcome::KpiValue;
 use guiju_model::text::Locale;
@@ -19,7 +22,8 @@ struct Difference<'a> {
     locale: Locale,
 }
 
-/// The document of a difference: packs, changes, clauses and, with data, figures. It is made while it is written, root by root.
+/// The document of a difference: packs, changes, clauses and, with data, figures. It is made while
+/// it is written, root by root.
 ///
 /// ```
 /// use guiju::{Limits, Locale, SourcePack, Parsed, Source, diff, diff_document};
@@ -31,7 +35,11 @@ struct Difference<'a> {
 /// let json = serde_json::to_string_pretty(&diff_document(&changes, None, Locale::En)).expect("written to memory");
 /// assert!(json.contains(r#""id": "kpi:due""#));
 /// ```
-pub fn diff_document<'a>(rules: &'a RuleDiff, data: Option<&'a DataDiff>, locale: Locale) -> impl Serialize + use<'a> {
+pub fn diff_document<'a>(
+    rules: &'a RuleDiff,
+    data: Option<&'a DataDiff>,
+    locale: Locale,
+) -> impl Serialize + use<'a> {
     let difference = Difference { rules, locale };
     let pack = |name: &PackName| json!({"name": name.name, "label": name.label.get(difference.locale), "editions": name.editions});
     let clauses: Vec<Value> = rules
@@ -67,7 +75,8 @@ struct Figures<'a> {
     totals: Vec<Value>,
 }
 
-/// The roots, made one by one while they are written: all of them together would take many times the memory of the data.
+/// The roots, made one by one while they are written: all of them together would take many times
+/// the memory of the data.
 struct Roots<'a>(Difference<'a>, &'a DataDiff);
 
 impl Serialize for Roots<'_> {
@@ -139,14 +148,24 @@ fn one_figure(difference: Difference<'_>, data: &DataDiff, figure: &FigureDiff<'
     })
 }
 
-/// The parts of a difference, each with the changes that make it; without changes, what several do only together.
+/// The parts of a difference, each with the changes that make it; without changes, what several do
+/// only together.
 fn effects(difference: Difference<'_>, data: &DataDiff, shares: &Shares, unit: &Unit) -> Value {
     let ids = |bundle: usize| -> Vec<&str> {
         let changes = data.comparison().bundles().get(bundle).into_iter().flatten();
-        changes.filter_map(|change| difference.rules.changes.get(*change)).map(|change| change.id.as_str()).collect()
+        changes
+            .filter_map(|change| difference.rules.changes.get(*change))
+            .map(|change| change.id.as_str())
+            .collect()
     };
-    let by = shares.by.iter().map(|(bundle, share)| json!({"changes": ids(*bundle), "amount": number(share, unit)}));
-    by.chain(shares.together.as_ref().map(|share| json!({"changes": [], "amount": number(share, unit)}))).collect()
+    let by = shares
+        .by
+        .iter()
+        .map(|(bundle, share)| json!({"changes": ids(*bundle), "amount": number(share, unit)}));
+    by.chain(
+        shares.together.as_ref().map(|share| json!({"changes": [], "amount": number(share, unit)})),
+    )
+    .collect()
 }
 
 /// As results write it; beside it the exact fraction where that is another number.

@@ -1,7 +1,9 @@
-//! What each change did to figures that are computed from others: KPIs of a root, and those of the programme.
+//! What each change did to figures that are computed from others: KPIs of a root, and those of the
+//! programme.
 //!
-//! Records need not be judged again: what the changes did to the figures a formula reads is known, and the formula is computed with
-//! some of those differences made and without the others. Not here: how that becomes shares (`game`).
+//! Records need not be judged again: what the changes did to the figures a formula reads is known,
+//! and the formula is computed with some of those differences made and without the others. Not
+//! here: how that becomes shares (`game`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -44,33 +46,66 @@ pub(super) struct Figure {
 
 impl Figure {
     /// A KPI of both packs.
-    pub(super) fn new(name: &str, numbers: [usize; 2], sides: &[Variant; 2], graph: &Graph, bundles: &[Vec<usize>]) -> Figure {
-        let is_formula =
-            |side: usize| matches!(sides[side].pack.rules.kpis.get(numbers[side]).map(|kpi| &kpi.kind), Some(KpiKind::Formula(_)));
+    pub(super) fn new(
+        name: &str,
+        numbers: [usize; 2],
+        sides: &[Variant; 2],
+        graph: &Graph,
+        bundles: &[Vec<usize>],
+    ) -> Figure {
+        let is_formula = |side: usize| {
+            matches!(
+                sides[side].pack.rules.kpis.get(numbers[side]).map(|kpi| &kpi.kind),
+                Some(KpiKind::Formula(_))
+            )
+        };
         let mut nodes = graph.upstream(Kind::Kpi, name, false);
-        let scope = |side: usize, name: &str| Some(sides[side].pack.rules.kpis.get(*sides[side].kpis.get(name)?)?.scope);
+        let scope = |side: usize, name: &str| {
+            Some(sides[side].pack.rules.kpis.get(*sides[side].kpis.get(name)?)?.scope)
+        };
         if scope(1, name).is_some_and(|scope| scope != KpiScope::Root) {
             // What alters the KPIs of roots is divided there.
-            let of_root = |name: &String| (0..2).any(|side| scope(side, name) == Some(KpiScope::Root));
+            let of_root =
+                |name: &String| (0..2).any(|side| scope(side, name) == Some(KpiScope::Root));
             let names = graph.names(Kind::Kpi, &nodes);
-            names.iter().filter(|name| of_root(name)).for_each(|name| graph.leave(Kind::Kpi, name, &mut nodes));
+            names
+                .iter()
+                .filter(|name| of_root(name))
+                .for_each(|name| graph.leave(Kind::Kpi, name, &mut nodes));
         }
-        let altering = bundles.iter().enumerate().filter(|(_, changes)| changes.iter().any(|change| graph.alters_formula(*change, &nodes)));
+        let altering = bundles.iter().enumerate().filter(|(_, changes)| {
+            changes.iter().any(|change| graph.alters_formula(*change, &nodes))
+        });
         let altering = altering.fold(0, |set: Set, (at, _)| set | one(at));
-        let linear = (0..2).all(|side| is_linear(&sides[side].pack.rules, numbers[side])) && altering.count_ones() <= MOST_ALTERING;
+        let linear = (0..2).all(|side| is_linear(&sides[side].pack.rules, numbers[side]))
+            && altering.count_ones() <= MOST_ALTERING;
         let formula = is_formula(0) || is_formula(1);
-        let made_of = graph.upstream(Kind::Kpi, name, true).into_iter().chain((0..2).flat_map(|side| {
-            let rules = &sides[side].pack.rules;
-            let tally = rules.kpis.get(numbers[side]).and_then(|kpi| match kpi.kind {
-                KpiKind::Measure { tally, .. } | KpiKind::Part { tally, .. } => rules.tallies.get(tally),
-                KpiKind::Formula(_) => None,
-            });
-            let kinds = tally.into_iter().flat_map(|tally| [Kind::Verdict, Kind::Figures].map(|kind| (kind, &tally.name)));
-            kinds.flat_map(|(kind, tally)| graph.upstream(kind, tally, true)).collect::<Vec<usize>>()
-        }));
+        let made_of =
+            graph.upstream(Kind::Kpi, name, true).into_iter().chain((0..2).flat_map(|side| {
+                let rules = &sides[side].pack.rules;
+                let tally = rules.kpis.get(numbers[side]).and_then(|kpi| match kpi.kind {
+                    KpiKind::Measure { tally, .. } | KpiKind::Part { tally, .. } => {
+                        rules.tallies.get(tally)
+                    }
+                    KpiKind::Formula(_) => None,
+                });
+                let kinds = tally.into_iter().flat_map(|tally| {
+                    [Kind::Verdict, Kind::Figures].map(|kind| (kind, &tally.name))
+                });
+                kinds
+                    .flat_map(|(kind, tally)| graph.upstream(kind, tally, true))
+                    .collect::<Vec<usize>>()
+            }));
         let made_of: BTreeSet<usize> = made_of.collect();
         let touched = bundles.iter().flatten().any(|change| graph.reaches(*change, &made_of));
-        Figure { name: name.to_owned(), numbers, formula, linear: linear.then_some(altering), read: false, touched }
+        Figure {
+            name: name.to_owned(),
+            numbers,
+            formula,
+            linear: linear.then_some(altering),
+            read: false,
+            touched,
+        }
     }
 }
 
@@ -86,7 +121,8 @@ pub(super) struct Formulas<'a> {
     bundles: Set,
     plans: HashMap<Set, Option<Arc<Laid>>>,
     state: State,
-    /// By root and figure, what changes alter without a difference that could be divided: nobody knows it with some of them made.
+    /// By root and figure, what changes alter without a difference that could be divided: nobody
+    /// knows it with some of them made.
     undivided: BTreeSet<(usize, usize)>,
 }
 
@@ -101,9 +137,22 @@ struct Laid {
 }
 
 impl<'a> Formulas<'a> {
-    pub(super) fn new(data: &'a Dataset, before: &'a Judged<'a>, figures: &'a [Figure], bundles: Set) -> Formulas<'a> {
+    pub(super) fn new(
+        data: &'a Dataset,
+        before: &'a Judged<'a>,
+        figures: &'a [Figure],
+        bundles: Set,
+    ) -> Formulas<'a> {
         let state = State::of(vec![Vec::new(); data.len()], Vec::new());
-        Formulas { data, before, figures, bundles, plans: HashMap::new(), state, undivided: BTreeSet::new() }
+        Formulas {
+            data,
+            before,
+            figures,
+            bundles,
+            plans: HashMap::new(),
+            state,
+            undivided: BTreeSet::new(),
+        }
     }
 
     fn laid(&mut self, set: Set, workshop: &mut Workshop<'_>) -> Option<Arc<Laid>> {
@@ -116,10 +165,19 @@ impl<'a> Formulas<'a> {
             let of_root = || rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root);
             let kpis = of_root().map(|kpi| {
                 let figure = self.figures.iter().position(|figure| figure.name == kpi.name);
-                (matches!(kpi.kind, KpiKind::Formula(_)), self.before.variant.kpis.get(&kpi.name).copied(), figure)
+                (
+                    matches!(kpi.kind, KpiKind::Formula(_)),
+                    self.before.variant.kpis.get(&kpi.name).copied(),
+                    figure,
+                )
             });
             let kpis: Vec<_> = kpis.collect();
-            let order = variant.pack.kpi_order.iter().copied().filter(|kpi| kpis.get(*kpi).is_some_and(|(formula, ..)| *formula));
+            let order = variant
+                .pack
+                .kpi_order
+                .iter()
+                .copied()
+                .filter(|kpi| kpis.get(*kpi).is_some_and(|(formula, ..)| *formula));
             let order = order.collect();
             Arc::new(Laid { data: self.data.for_schema(&rules.schema), kpis, order, variant })
         });
@@ -128,7 +186,14 @@ impl<'a> Formulas<'a> {
     }
 
     /// The formulas among these figures for one root, with the bundles of `set` made.
-    fn values(&mut self, root: usize, set: Set, games: &Games, wanted: &[usize], workshop: &mut Workshop<'_>) -> Vec<Option<Exact>> {
+    fn values(
+        &mut self,
+        root: usize,
+        set: Set,
+        games: &Games,
+        wanted: &[usize],
+        workshop: &mut Workshop<'_>,
+    ) -> Vec<Option<Exact>> {
         let Some(laid) = self.laid(set, workshop) else { return vec![None; wanted.len()] };
         let before = &self.before.state.kpis[root];
         let value = |(formula, number, figure): &(bool, Option<usize>, Option<usize>)| {
@@ -158,35 +223,52 @@ impl<'a> Formulas<'a> {
     }
 
     /// Adds the games of the formulas of a root to those of its tallies.
-    pub(super) fn of_root(&mut self, root: usize, after: &Judged<'_>, games: &mut Games, workshop: &mut Workshop<'_>) {
+    pub(super) fn of_root(
+        &mut self,
+        root: usize,
+        after: &Judged<'_>,
+        games: &mut Games,
+        workshop: &mut Workshop<'_>,
+    ) {
         self.note_undivided(root, after, games, |figure| !figure.formula);
-        let formulas: Vec<usize> =
-            (0..self.figures.len()).filter(|at| self.figures.get(*at).is_some_and(|figure| figure.formula)).collect();
+        let formulas: Vec<usize> = (0..self.figures.len())
+            .filter(|at| self.figures.get(*at).is_some_and(|figure| figure.formula))
+            .collect();
         let wanted: Vec<Derived> = formulas
             .iter()
             .filter_map(|at| self.figures.get(*at))
             .map(|figure| {
-                let [before, after] = [(self.before, figure.numbers[0]), (after, figure.numbers[1])]
-                    .map(|(judged, number)| judged.state.kpis[root].get(number).and_then(known));
-                let total = before.as_ref().zip(after).and_then(|(before, after)| after.sub(before).ok());
+                let [before, after] =
+                    [(self.before, figure.numbers[0]), (after, figure.numbers[1])].map(
+                        |(judged, number)| judged.state.kpis[root].get(number).and_then(known),
+                    );
+                let total =
+                    before.as_ref().zip(after).and_then(|(before, after)| after.sub(before).ok());
                 Derived { before, total, linear: figure.linear }
             })
             .collect();
-        let read = games.iter().filter(|(figure, _)| self.figures.get(**figure).is_some_and(|figure| figure.read));
+        let read = games
+            .iter()
+            .filter(|(figure, _)| self.figures.get(**figure).is_some_and(|figure| figure.read));
         let supports = supports(read.map(|(_, dividends)| dividends), self.bundles);
-        // One bundle has all of every difference; of several, each may make one where all together make none.
-        let changes = |wanted: &Derived| wanted.total.as_ref().is_some_and(|total| !total.is_zero());
+        // One bundle has all of every difference; of several, each may make one where all together
+        // make none.
+        let changes =
+            |wanted: &Derived| wanted.total.as_ref().is_some_and(|total| !total.is_zero());
         if supports.len() < 2 && !wanted.iter().any(changes) {
             self.note_undivided(root, after, games, |figure| figure.formula);
             return;
         }
-        let found = derived(&supports, &wanted, MOST_MIXTURES, |set| self.values(root, set, games, &formulas, workshop));
+        let found = derived(&supports, &wanted, MOST_MIXTURES, |set| {
+            self.values(root, set, games, &formulas, workshop)
+        });
         for ((figure, wanted), found) in formulas.into_iter().zip(wanted).zip(found) {
             let Some(total) = wanted.total else { continue };
             if found.is_none() && total.is_zero() {
                 self.undivided.insert((root, figure));
             }
-            let mut dividends = found.unwrap_or_else(|| BTreeMap::from([(one(MAX_BUNDLES), total)]));
+            let mut dividends =
+                found.unwrap_or_else(|| BTreeMap::from([(one(MAX_BUNDLES), total)]));
             dividends.retain(|_, dividend| !dividend.is_zero());
             if !dividends.is_empty() {
                 games.insert(figure, dividends);
@@ -196,10 +278,21 @@ impl<'a> Formulas<'a> {
     }
 
     /// Notes the figures of a root that changes alter where there is no number before or after.
-    fn note_undivided(&mut self, root: usize, after: &Judged<'_>, games: &Games, of: impl Fn(&Figure) -> bool) {
-        for (at, figure) in self.figures.iter().enumerate().filter(|(_, figure)| figure.touched && of(figure)) {
-            let is_known = |judged: &Judged<'_>, number: usize| judged.state.kpis[root].get(number).and_then(known).is_some();
-            let both = is_known(self.before, figure.numbers[0]) && is_known(after, figure.numbers[1]);
+    fn note_undivided(
+        &mut self,
+        root: usize,
+        after: &Judged<'_>,
+        games: &Games,
+        of: impl Fn(&Figure) -> bool,
+    ) {
+        for (at, figure) in
+            self.figures.iter().enumerate().filter(|(_, figure)| figure.touched && of(figure))
+        {
+            let is_known = |judged: &Judged<'_>, number: usize| {
+                judged.state.kpis[root].get(number).and_then(known).is_some()
+            };
+            let both =
+                is_known(self.before, figure.numbers[0]) && is_known(after, figure.numbers[1]);
             if !both && !games.contains_key(&at) {
                 self.undivided.insert((root, at));
             }
@@ -228,8 +321,11 @@ impl<'a> Formulas<'a> {
             }
             for (root, games) in games {
                 for (kpi, (_, number, figure)) in laid.kpis.iter().enumerate() {
-                    if let (Some(number), Some(dividends)) = (number, figure.and_then(|figure| games.get(&figure))) {
-                        self.state.kpis[*root][kpi] = made(&self.before.state.kpis[*root][*number], dividends, set);
+                    if let (Some(number), Some(dividends)) =
+                        (number, figure.and_then(|figure| games.get(&figure)))
+                    {
+                        self.state.kpis[*root][kpi] =
+                            made(&self.before.state.kpis[*root][*number], dividends, set);
                     }
                 }
             }
@@ -245,7 +341,9 @@ impl<'a> Formulas<'a> {
     /// All roots as they were before, as a pack in between numbers its KPIs.
     fn lay_roots(&mut self, laid: &Laid) {
         for (root, before) in self.before.state.kpis.iter().enumerate() {
-            let value = |(_, number, figure): &(bool, Option<usize>, Option<usize>)| match number.and_then(|number| before.get(number)) {
+            let value = |(_, number, figure): &(bool, Option<usize>, Option<usize>)| match number
+                .and_then(|number| before.get(number))
+            {
                 Some(before) if !self.is_undivided(root, *figure) => before.clone(),
                 _ => open(),
             };
@@ -259,9 +357,13 @@ fn open() -> KpiValue {
     KpiValue::Undetermined { low: None, high: None, needs: Needs::default() }
 }
 
-/// The sets of bundles through which figures depend on changes, and each bundle that alters formulas.
+/// The sets of bundles through which figures depend on changes, and each bundle that alters
+/// formulas.
 fn supports<'d>(games: impl Iterator<Item = &'d Dividends>, altering: Set) -> Vec<Set> {
-    let read: BTreeSet<Set> = games.flat_map(|dividends| dividends.keys().copied()).chain(members(altering).map(one)).collect();
+    let read: BTreeSet<Set> = games
+        .flat_map(|dividends| dividends.keys().copied())
+        .chain(members(altering).map(one))
+        .collect();
     read.into_iter().collect()
 }
 
@@ -276,7 +378,13 @@ pub(super) fn known(value: &KpiValue) -> Option<Exact> {
 /// A figure with the bundles of a set made.
 fn made(before: &KpiValue, dividends: &Dividends, set: Set) -> KpiValue {
     let value = known(before).and_then(|before| {
-        let difference = total(dividends.iter().filter(|(smaller, _)| **smaller & set == **smaller).map(|(_, dividend)| dividend)).ok()?;
+        let difference = total(
+            dividends
+                .iter()
+                .filter(|(smaller, _)| **smaller & set == **smaller)
+                .map(|(_, dividend)| dividend),
+        )
+        .ok()?;
         before.add(&difference).ok()
     });
     value.map_or_else(open, KpiValue::Known)

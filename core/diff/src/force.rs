@@ -1,4 +1,5 @@
-//! The items of a pack that are in force, read again from its files: what a diff compares, and what it quotes.
+//! The items of a pack that are in force, read again from its files: what a diff compares, and what
+//! it quotes.
 //!
 //! Evaluation needs none of this, so a pack does not keep it.
 
@@ -10,7 +11,9 @@ use super::meant::Values;
 use guiju_compiler::check::amend::{self, Edition, Identity, identity};
 use guiju_compiler::check::asked::{Lets, asked};
 use guiju_compiler::source_pack::SourcePack;
-use guiju_compiler::syntax::ast::{Drop, Dropped, Expr, ExprKind, Ground, Item, ItemKind, Let, Name, Require, Tally};
+use guiju_compiler::syntax::ast::{
+    Drop, Dropped, Expr, ExprKind, Ground, Item, ItemKind, Let, Name, Require, Tally,
+};
 use guiju_compiler::syntax::{self, Spellings, Token};
 use guiju_model::diagnostic::Findings;
 use guiju_model::limits::Limits;
@@ -25,7 +28,8 @@ pub(super) struct Force {
     /// What names of values and conditions stand for.
     pub(super) values: Values,
     pub(super) rules: Arc<Rules>,
-    /// Its files; a constant that was given another value stands in its file of its own as it would be written in the rules.
+    /// Its files; a constant that was given another value stands in its file of its own as it would
+    /// be written in the rules.
     sources: Vec<Source>,
     /// What its editions drop, the latest last.
     drops: Vec<(Span, Drop)>,
@@ -65,8 +69,10 @@ impl Force {
         let mut items = amend::amend(editions, &[], &mut unsaid).items;
         items.retain(|item| key(&item.kind).is_some());
         by_name(&mut items);
-        let (values, sources, spellings) = (Values::of(&items), rules.sources.clone(), Spellings::default());
-        let mut force = Force { items, values, sources, rules, drops, extensions, spellings, first };
+        let (values, sources, spellings) =
+            (Values::of(&items), rules.sources.clone(), Spellings::default());
+        let mut force =
+            Force { items, values, sources, rules, drops, extensions, spellings, first };
         for (at, name, value) in pack.given_constants() {
             force.give(at, name, value, &pack.limits);
         }
@@ -76,12 +82,15 @@ impl Force {
 
     /// Puts a value in the place of that of a constant; its file is the one with this number.
     fn give(&mut self, at: usize, name: &str, value: &str, limits: &Limits) {
-        let constant = |item: &Item| matches!(&item.kind, ItemKind::Let(found) if found.name.node == name);
+        let constant =
+            |item: &Item| matches!(&item.kind, ItemKind::Let(found) if found.name.node == name);
         let Some(place) = self.items.iter().position(constant) else { return };
         let item = &self.items[place];
         let ItemKind::Let(found) = &item.kind else { return };
         let of = |start: u32, end: u32| self.text(Span { start, end, ..item.span }).to_owned();
-        let text = of(item.span.start, found.value.span.start) + value + &of(found.value.span.end, item.span.end);
+        let text = of(item.span.start, found.value.span.start)
+            + value
+            + &of(found.value.span.end, item.span.end);
         let source = Source::new(self.sources[at].name(), text);
         let id = SourceId(at as u32 + self.first);
         let read = syntax::parse(&source, id, false, limits, &mut Findings::new(0));
@@ -96,7 +105,8 @@ impl Force {
         let name = asked_name(require)?;
         self.items.iter().find_map(|item| match &item.kind {
             ItemKind::Let(found) if found.name.node == name.node => {
-                let is_of = found.owner.as_ref().is_some_and(|owner| owner.node == tally.entity.node);
+                let is_of =
+                    found.owner.as_ref().is_some_and(|owner| owner.node == tally.entity.node);
                 is_of.then_some((found, item.span))
             }
             _ => None,
@@ -105,13 +115,17 @@ impl Force {
 
     /// Where an item was dropped, and why.
     pub(super) fn drop_of(&self, kind: &str, name: &str) -> Option<&(Span, Drop)> {
-        let drops = |dropped: &Dropped| dropped.name.node == name && dropped.kind.as_deref().is_none_or(|asked| asked == kind);
+        let drops = |dropped: &Dropped| {
+            dropped.name.node == name && dropped.kind.as_deref().is_none_or(|asked| asked == kind)
+        };
         self.drops.iter().rev().find(|(_, drop)| drop.names.iter().any(drops))
     }
 
     /// Why an edition adds the field at this place to an entity.
     pub(super) fn extension(&self, field: Span) -> Option<&Ground> {
-        let holds = |outer: &Span| outer.source == field.source && outer.start <= field.start && field.end <= outer.end;
+        let holds = |outer: &Span| {
+            outer.source == field.source && outer.start <= field.start && field.end <= outer.end
+        };
         self.extensions.iter().find(|(span, _)| holds(span)).map(|(_, ground)| ground)
     }
 
@@ -134,7 +148,8 @@ impl Force {
         self.source(span).map_or("", |source| source.slice(span))
     }
 
-    /// The words of the text, each with its place in it; those of the language in English, however the file spells them.
+    /// The words of the text, each with its place in it; those of the language in English, however
+    /// the file spells them.
     pub(super) fn words(&self, span: Span) -> Vec<(Token, Range<usize>)> {
         self.spellings.tokens(self.text(span), self.own(span))
     }
@@ -149,12 +164,19 @@ impl Force {
 
     /// The text without the indentation that it has in its file.
     pub(super) fn quoted(&self, span: Span) -> String {
-        let before = self.source(span).and_then(|source| source.text().get(..span.start as usize)).unwrap_or("");
+        let before = self
+            .source(span)
+            .and_then(|source| source.text().get(..span.start as usize))
+            .unwrap_or("");
         let line = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
         let indent = line.len() - line.trim_start_matches(' ').len();
         let mut out = String::new();
         for (number, line) in self.text(span).lines().enumerate() {
-            let cut = if number == 0 { 0 } else { (line.len() - line.trim_start_matches(' ').len()).min(indent) };
+            let cut = if number == 0 {
+                0
+            } else {
+                (line.len() - line.trim_start_matches(' ').len()).min(indent)
+            };
             if number > 0 {
                 out.push('\n');
             }
@@ -201,8 +223,13 @@ impl Force {
         if name.node.contains(':') {
             return name.node.clone();
         }
-        let has = |document: &&guiju_model::rules::Document| document.clauses.iter().any(|clause| clause.id == name.node);
-        self.rules.documents.iter().find(has).map_or_else(|| name.node.clone(), |document| format!("{}:{}", document.name, name.node))
+        let has = |document: &&guiju_model::rules::Document| {
+            document.clauses.iter().any(|clause| clause.id == name.node)
+        };
+        self.rules.documents.iter().find(has).map_or_else(
+            || name.node.clone(),
+            |document| format!("{}:{}", document.name, name.node),
+        )
     }
 
     /// What the pack says of a clause, in short.
@@ -219,7 +246,10 @@ impl Force {
         for ground in grounds {
             let Ground::Clauses(names) = ground else { continue };
             let (Some(first), Some(last)) = (names.first(), names.last()) else { continue };
-            let (Some(start), Some(end)) = (first.span.start.checked_sub(within.start), last.span.end.checked_sub(within.start)) else {
+            let (Some(start), Some(end)) = (
+                first.span.start.checked_sub(within.start),
+                last.span.end.checked_sub(within.start),
+            ) else {
                 continue;
             };
             let before = text.get(..start as usize).unwrap_or("");
@@ -237,10 +267,15 @@ pub(super) fn asked_name(require: &Require) -> Option<&Name> {
     }
 }
 
-/// Takes the requirements of tallies apart, so that each asks for one condition: by its name, or written out.
+/// Takes the requirements of tallies apart, so that each asks for one condition: by its name, or
+/// written out.
 fn by_name(items: &mut [Item]) {
-    let lets: Vec<Let> =
-        items.iter().filter_map(|item| if let ItemKind::Let(found) = &item.kind { Some(found.clone()) } else { None }).collect();
+    let lets: Vec<Let> = items
+        .iter()
+        .filter_map(
+            |item| if let ItemKind::Let(found) = &item.kind { Some(found.clone()) } else { None },
+        )
+        .collect();
     let lets = Lets::of(lets.iter());
     for item in items {
         let ItemKind::Tally(tally) = &mut item.kind else { continue };
@@ -251,7 +286,12 @@ fn by_name(items: &mut [Item]) {
                 let own = usize::from(asked.named.is_some_and(|item| item.ground.is_some()));
                 let ground = joined(asked.grounds.get(own..).unwrap_or_default());
                 match asked.named {
-                    None => Require { span: asked.span, condition: asked.condition.clone(), message: Some(asked.message.clone()), ground },
+                    None => Require {
+                        span: asked.span,
+                        condition: asked.condition.clone(),
+                        message: Some(asked.message.clone()),
+                        ground,
+                    },
                     Some(named) => {
                         let kind = ExprKind::Path(vec![named.name.clone()]);
                         let condition = Expr { span: asked.span, kind, height: 1 };
@@ -273,10 +313,15 @@ fn joined(grounds: &[&Ground]) -> Option<Ground> {
         .flatten()
         .cloned()
         .collect();
-    if clauses.is_empty() { grounds.first().map(|ground| (*ground).clone()) } else { Some(Ground::Clauses(clauses)) }
+    if clauses.is_empty() {
+        grounds.first().map(|ground| (*ground).clone())
+    } else {
+        Some(Ground::Clauses(clauses))
+    }
 }
 
-/// What an item is compared by: its kind, as the word it begins with, and its name. `None` for what a diff leaves out.
+/// What an item is compared by: its kind, as the word it begins with, and its name. `None` for what
+/// a diff leaves out.
 pub(super) fn key(kind: &ItemKind) -> Option<(&'static str, String)> {
     match kind {
         ItemKind::Period(..) => Some(("period", "period".to_owned())),

@@ -1,6 +1,8 @@
-//! What two packs found on the same data, side by side: values, verdicts, obligations, and the share of each change.
+//! What two packs found on the same data, side by side: values, verdicts, obligations, and the
+//! share of each change.
 //!
-//! Everything is looked up or was computed before; values and reasons are those of the two evaluations. Not here: how it is shown.
+//! Everything is looked up or was computed before; values and reasons are those of the two
+//! evaluations. Not here: how it is shown.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,7 +35,8 @@ pub struct DataDiff {
     programme: BTreeMap<String, Shares>,
 }
 
-/// A KPI of the programme that both packs have: its name and numbers, what it was before, and the difference where it is known.
+/// A KPI of the programme that both packs have: its name and numbers, what it was before, and the
+/// difference where it is known.
 pub(super) type ProgrammeTotal = (String, [usize; 2], Option<Exact>, Option<Exact>);
 
 /// What one of the packs found.
@@ -47,10 +50,11 @@ pub(super) struct Found {
 /// A difference divided among the changes: all parts together are exactly the difference.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shares {
-    /// Each bundle of changes (an index of [`Comparison::bundles`]) that has a part in it; parts may cancel out.
+    /// Each bundle of changes (an index of [`Comparison::bundles`]) that has a part in it; parts
+    /// may cancel out.
     pub by: Vec<(usize, Exact)>,
-    /// What the changes did only together: where dividing it further would take too many trials, or where a figure on the way is not
-    /// known.
+    /// What the changes did only together: where dividing it further would take too many trials, or
+    /// where a figure on the way is not known.
     pub together: Option<Exact>,
 }
 
@@ -138,7 +142,12 @@ pub struct StatusChange<'a> {
 }
 
 impl DataDiff {
-    pub(super) fn new(comparison: Arc<Comparison>, data: Dataset, sides: [Found; 2], root: Option<usize>) -> DataDiff {
+    pub(super) fn new(
+        comparison: Arc<Comparison>,
+        data: Dataset,
+        sides: [Found; 2],
+        root: Option<usize>,
+    ) -> DataDiff {
         let (figures, shares, programme) = Default::default();
         DataDiff { comparison, data, sides, root, figures, shares, programme }
     }
@@ -146,15 +155,23 @@ impl DataDiff {
     pub(super) fn take(&mut self, shared: Shared) {
         let shares = |dividends: &Dividends| -> Option<Shares> {
             let mut by: Vec<(usize, Exact)> = game::shares(dividends).ok()?.into_iter().collect();
-            let together = by.iter().position(|(bundle, _)| *bundle == MAX_BUNDLES).map(|at| by.remove(at).1);
+            let together =
+                by.iter().position(|(bundle, _)| *bundle == MAX_BUNDLES).map(|at| by.remove(at).1);
             Some(Shares { by, together })
         };
         self.figures = shared.figures;
         for (root, games) in shared.games {
-            let of_root = games.iter().filter_map(|(figure, dividends)| Some((*figure, shares(dividends)?))).collect();
+            let of_root = games
+                .iter()
+                .filter_map(|(figure, dividends)| Some((*figure, shares(dividends)?)))
+                .collect();
             self.shares.insert(root, of_root);
         }
-        self.programme = shared.programme.into_iter().filter_map(|(name, dividends)| Some((name, shares(&dividends)?))).collect();
+        self.programme = shared
+            .programme
+            .into_iter()
+            .filter_map(|(name, dividends)| Some((name, shares(&dividends)?)))
+            .collect();
     }
 
     /// The two packs.
@@ -171,7 +188,9 @@ impl DataDiff {
     pub fn roots(&self) -> impl Iterator<Item = usize> + '_ {
         let all = self.root.map_or(0..self.data.len(), |root| root..root + 1);
         all.filter(|root| {
-            self.figures(*root).next().is_some() || self.verdicts(*root).next().is_some() || !self.obligations(*root).is_empty()
+            self.figures(*root).next().is_some()
+                || self.verdicts(*root).next().is_some()
+                || !self.obligations(*root).is_empty()
         })
     }
 
@@ -187,51 +206,75 @@ impl DataDiff {
     /// The figures of a root that are not what they were, in the order of the earlier pack.
     pub fn figures(&self, root: usize) -> impl Iterator<Item = FigureDiff<'_>> {
         let shares = self.shares.get(&root);
-        self.figures.iter().enumerate().filter(|(_, figure)| self.both_have(&figure.name)).filter_map(move |(at, figure)| {
-            let value = |side: usize| self.sides[side].state.kpis.get(root)?.get(figure.numbers[side]);
-            let (before, after) = (value(0)?, value(1)?);
-            let shares = shares.and_then(|shares| shares.get(&at));
-            let rule = self.rules(1).kpis.get(figure.numbers[1])?;
-            let shown = differs(before, after) || shares.is_some();
-            shown.then(|| FigureDiff {
-                name: &rule.name,
-                label: &rule.label,
-                unit: &rule.unit,
-                before,
-                after,
-                difference: difference(before, after),
-                shares,
+        self.figures
+            .iter()
+            .enumerate()
+            .filter(|(_, figure)| self.both_have(&figure.name))
+            .filter_map(move |(at, figure)| {
+                let value =
+                    |side: usize| self.sides[side].state.kpis.get(root)?.get(figure.numbers[side]);
+                let (before, after) = (value(0)?, value(1)?);
+                let shares = shares.and_then(|shares| shares.get(&at));
+                let rule = self.rules(1).kpis.get(figure.numbers[1])?;
+                let shown = differs(before, after) || shares.is_some();
+                shown.then(|| FigureDiff {
+                    name: &rule.name,
+                    label: &rule.label,
+                    unit: &rule.unit,
+                    before,
+                    after,
+                    difference: difference(before, after),
+                    shares,
+                })
             })
-        })
     }
 
-    /// The figures of all roots that can be added up, where some root has another value than before.
+    /// The figures of all roots that can be added up, where some root has another value than
+    /// before.
     pub fn totals(&self) -> Vec<TotalDiff<'_>> {
         let mut list = Vec::new();
-        for (at, figure) in self.figures.iter().enumerate().filter(|(_, figure)| self.both_have(&figure.name)) {
-            let (Some(old), Some(rule)) = (self.rules(0).kpis.get(figure.numbers[0]), self.rules(1).kpis.get(figure.numbers[1])) else {
+        for (at, figure) in
+            self.figures.iter().enumerate().filter(|(_, figure)| self.both_have(&figure.name))
+        {
+            let (Some(old), Some(rule)) = (
+                self.rules(0).kpis.get(figure.numbers[0]),
+                self.rules(1).kpis.get(figure.numbers[1]),
+            ) else {
                 continue;
             };
             if old.unit != rule.unit || matches!(rule.unit, Unit::Ratio | Unit::Per(..)) {
                 continue;
             }
-            if let Some(total) = self.total(at, figure, rule).filter(|total| total.changed > 0 || !total.shares.by.is_empty()) {
+            if let Some(total) = self
+                .total(at, figure, rule)
+                .filter(|total| total.changed > 0 || !total.shares.by.is_empty())
+            {
                 list.push(total);
             }
         }
         list
     }
 
-    fn total<'s>(&'s self, at: usize, figure: &Figure, rule: &'s guiju_model::rules::Kpi) -> Option<TotalDiff<'s>> {
+    fn total<'s>(
+        &'s self,
+        at: usize,
+        figure: &Figure,
+        rule: &'s guiju_model::rules::Kpi,
+    ) -> Option<TotalDiff<'s>> {
         let (mut before, mut after) = (Exact::ZERO, Exact::ZERO);
         let (mut changed, mut left_out) = (0, 0);
-        let (mut by, mut together): (BTreeMap<usize, Exact>, Exact) = (BTreeMap::new(), Exact::ZERO);
+        let (mut by, mut together): (BTreeMap<usize, Exact>, Exact) =
+            (BTreeMap::new(), Exact::ZERO);
         let mut had_together = false;
         for root in 0..self.data.len() {
-            let value = |side: usize| self.sides[side].state.kpis.get(root)?.get(figure.numbers[side]);
+            let value =
+                |side: usize| self.sides[side].state.kpis.get(root)?.get(figure.numbers[side]);
             let (Some(old), Some(new)) = (value(0), value(1)) else { continue };
             let (Some(known_old), Some(known_new)) = (known(old), known(new)) else {
-                left_out += usize::from(!matches!((old, new), (KpiValue::NotApplicable, KpiValue::NotApplicable)));
+                left_out += usize::from(!matches!(
+                    (old, new),
+                    (KpiValue::NotApplicable, KpiValue::NotApplicable)
+                ));
                 continue;
             };
             before = before.add(&known_old).ok()?;
@@ -248,38 +291,62 @@ impl DataDiff {
                 }
             }
         }
-        let shares = Shares { by: by.into_iter().collect(), together: had_together.then_some(together) };
-        Some(TotalDiff { name: &rule.name, label: &rule.label, unit: &rule.unit, before, after, changed, left_out, shares })
+        let shares =
+            Shares { by: by.into_iter().collect(), together: had_together.then_some(together) };
+        Some(TotalDiff {
+            name: &rule.name,
+            label: &rule.label,
+            unit: &rule.unit,
+            before,
+            after,
+            changed,
+            left_out,
+            shares,
+        })
     }
 
     /// The KPIs of the programme that are not what they were.
     pub fn programme(&self) -> Vec<FigureDiff<'_>> {
         let mut list = Vec::new();
         for (index, after) in &self.sides[1].programme.kpis {
-            let Some(rule) = self.rules(1).kpis.get(*index).filter(|rule| self.root.is_none() && self.both_have(&rule.name)) else {
+            let Some(rule) = self
+                .rules(1)
+                .kpis
+                .get(*index)
+                .filter(|rule| self.root.is_none() && self.both_have(&rule.name))
+            else {
                 continue;
             };
-            let earlier = self.sides[0]
-                .programme
-                .kpis
-                .iter()
-                .find(|(index, _)| self.rules(0).kpis.get(*index).is_some_and(|old| old.name == rule.name));
+            let earlier = self.sides[0].programme.kpis.iter().find(|(index, _)| {
+                self.rules(0).kpis.get(*index).is_some_and(|old| old.name == rule.name)
+            });
             let Some((_, before)) = earlier else { continue };
             let shares = self.programme.get(&rule.name);
             if differs(before, after) || shares.is_some_and(|shares| !shares.by.is_empty()) {
                 let difference = difference(before, after);
-                list.push(FigureDiff { name: &rule.name, label: &rule.label, unit: &rule.unit, before, after, difference, shares });
+                list.push(FigureDiff {
+                    name: &rule.name,
+                    label: &rule.label,
+                    unit: &rule.unit,
+                    before,
+                    after,
+                    difference,
+                    shares,
+                });
             }
         }
         list
     }
 
-    /// The programme's KPIs that both have: the name, its numbers, what it was before, and the difference where it is known.
+    /// The programme's KPIs that both have: the name, its numbers, what it was before, and the
+    /// difference where it is known.
     pub(super) fn programme_totals(&self) -> Vec<ProgrammeTotal> {
         let both = self.sides[0].programme.kpis.iter().filter_map(|(index, before)| {
             let name = &self.rules(0).kpis.get(*index)?.name;
-            let is_twin = |index: &usize| self.rules(1).kpis.get(*index).is_some_and(|new| new.name == *name);
-            let (later, after) = self.sides[1].programme.kpis.iter().find(|(index, _)| is_twin(index))?;
+            let is_twin =
+                |index: &usize| self.rules(1).kpis.get(*index).is_some_and(|new| new.name == *name);
+            let (later, after) =
+                self.sides[1].programme.kpis.iter().find(|(index, _)| is_twin(index))?;
             Some((name.clone(), [*index, *later], known(before), difference(before, after)))
         });
         both.collect()
@@ -287,15 +354,16 @@ impl DataDiff {
 
     /// The records of a root on which a tally decides otherwise, entity by entity.
     pub fn verdicts(&self, root: usize) -> impl Iterator<Item = VerdictChange<'_>> {
-        let tallies = self
-            .rules(0)
-            .tallies
-            .iter()
-            .enumerate()
-            .filter(|(_, tally)| self.comparison.own().iter().all(|own| own.tallies.contains(&tally.name)));
+        let tallies = self.rules(0).tallies.iter().enumerate().filter(|(_, tally)| {
+            self.comparison.own().iter().all(|own| own.tallies.contains(&tally.name))
+        });
         let pairs = tallies.filter_map(|(index, tally)| {
             let later = *self.comparison.common().sides[1].tallies.get(&tally.name)?;
-            (self.rules(1).tallies.get(later)?.entity == tally.entity).then_some((index, later, tally.entity))
+            (self.rules(1).tallies.get(later)?.entity == tally.entity).then_some((
+                index,
+                later,
+                tally.entity,
+            ))
         });
         let mut pairs: Vec<(usize, usize, usize)> = pairs.collect();
         pairs.sort_by_key(|(.., entity)| *entity);
@@ -327,20 +395,26 @@ impl DataDiff {
             _ if refusal.is_some() => Some(VerdictKind::Refused),
             _ => Some(VerdictKind::Undetermined),
         };
-        let clause = refusal.as_ref().and_then(|refusal| self.rules(side).clause_ids(refusal.basis).into_iter().next());
+        let clause = refusal
+            .as_ref()
+            .and_then(|refusal| self.rules(side).clause_ids(refusal.basis).into_iter().next());
         let (rules, data) = (self.rules(side), &self.sides[side].data);
         let entity = rules.tallies[tally].entity;
         let subject = Subject::Record { entity, row, root: data.root_of(entity, row) };
         VerdictSide {
             verdict: kind,
-            reason: refusal.map(|refusal| filled(rules, data, &self.sides[side].state, subject, refusal.message)),
+            reason: refusal.map(|refusal| {
+                filled(rules, data, &self.sides[side].state, subject, refusal.message)
+            }),
             clause,
         }
     }
 
     /// The obligations of a root that both packs have and whose status is not what it was.
     pub fn obligations(&self, root: usize) -> Vec<StatusChange<'_>> {
-        let of = |side: usize| self.sides[side].obligations.get(root).map(Vec::as_slice).unwrap_or_default();
+        let of = |side: usize| {
+            self.sides[side].obligations.get(root).map(Vec::as_slice).unwrap_or_default()
+        };
         self.statuses(of(0), of(1))
     }
 
@@ -349,13 +423,23 @@ impl DataDiff {
         if self.root.is_some() {
             Vec::new()
         } else {
-            self.statuses(&self.sides[0].programme.obligations, &self.sides[1].programme.obligations)
+            self.statuses(
+                &self.sides[0].programme.obligations,
+                &self.sides[1].programme.obligations,
+            )
         }
     }
 
-    fn statuses(&self, before: &[ObligationOutcome], after: &[ObligationOutcome]) -> Vec<StatusChange<'_>> {
-        let id = |side: usize, found: &ObligationOutcome| self.rules(side).obligation_id(found.obligation, found.kpi);
-        let known: BTreeMap<String, Status> = before.iter().map(|found| (id(0, found), found.status)).collect();
+    fn statuses(
+        &self,
+        before: &[ObligationOutcome],
+        after: &[ObligationOutcome],
+    ) -> Vec<StatusChange<'_>> {
+        let id = |side: usize, found: &ObligationOutcome| {
+            self.rules(side).obligation_id(found.obligation, found.kpi)
+        };
+        let known: BTreeMap<String, Status> =
+            before.iter().map(|found| (id(0, found), found.status)).collect();
         let changed = after.iter().filter_map(|found| {
             let id = id(1, found);
             let before = *known.get(&id)?;
@@ -377,7 +461,10 @@ impl DataDiff {
 /// Whether a value is another than before; what is missing for it does not count.
 fn differs(before: &KpiValue, after: &KpiValue) -> bool {
     match (before, after) {
-        (KpiValue::Undetermined { low: a, high: b, .. }, KpiValue::Undetermined { low: c, high: d, .. }) => (a, b) != (c, d),
+        (
+            KpiValue::Undetermined { low: a, high: b, .. },
+            KpiValue::Undetermined { low: c, high: d, .. },
+        ) => (a, b) != (c, d),
         (before, after) => before != after,
     }
 }

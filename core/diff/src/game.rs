@@ -1,8 +1,10 @@
-//! How a difference is divided among the changes that make it, in exact fractions and whatever their order.
+//! How a difference is divided among the changes that make it, in exact fractions and whatever
+//! their order.
 //!
-//! A *dividend* of some changes is what they do together beyond what fewer of them do: the difference is the sum of all dividends, and
-//! each is shared equally by the changes it belongs to. That is the Shapley value: what a change adds when it is made at its turn,
-//! averaged over every order in which the changes could be made. Not here: what any of it is about.
+//! A *dividend* of some changes is what they do together beyond what fewer of them do: the
+//! difference is the sum of all dividends, and each is shared equally by the changes it belongs to.
+//! That is the Shapley value: what a change adds when it is made at its turn, averaged over every
+//! order in which the changes could be made. Not here: what any of it is about.
 
 use std::collections::BTreeMap;
 
@@ -35,8 +37,11 @@ pub(super) fn subsets(set: Set) -> impl Iterator<Item = Set> {
     })
 }
 
-/// Dividends from values: `values` has a value for every subset of the sets in it that matters; whatever is not there adds nothing.
-pub(super) fn dividends(values: &BTreeMap<Set, Exact>) -> Result<BTreeMap<Set, Exact>, NumberError> {
+/// Dividends from values: `values` has a value for every subset of the sets in it that matters;
+/// whatever is not there adds nothing.
+pub(super) fn dividends(
+    values: &BTreeMap<Set, Exact>,
+) -> Result<BTreeMap<Set, Exact>, NumberError> {
     let mut sets: Vec<Set> = values.keys().copied().collect();
     sets.sort_by_key(|set| set.count_ones());
     let mut found: BTreeMap<Set, Exact> = BTreeMap::new();
@@ -55,12 +60,17 @@ pub(super) fn dividends(values: &BTreeMap<Set, Exact>) -> Result<BTreeMap<Set, E
 }
 
 /// The sum of dividends: the difference that they explain.
-pub(super) fn total<'d>(dividends: impl IntoIterator<Item = &'d Exact>) -> Result<Exact, NumberError> {
+pub(super) fn total<'d>(
+    dividends: impl IntoIterator<Item = &'d Exact>,
+) -> Result<Exact, NumberError> {
     dividends.into_iter().try_fold(Exact::ZERO, |sum, dividend| sum.add(dividend))
 }
 
-/// Each bundle's share: its equal part of every dividend it belongs to. Bundles whose parts cancel out are kept, with zero.
-pub(super) fn shares(dividends: &BTreeMap<Set, Exact>) -> Result<BTreeMap<usize, Exact>, NumberError> {
+/// Each bundle's share: its equal part of every dividend it belongs to. Bundles whose parts cancel
+/// out are kept, with zero.
+pub(super) fn shares(
+    dividends: &BTreeMap<Set, Exact>,
+) -> Result<BTreeMap<usize, Exact>, NumberError> {
     let mut shares: BTreeMap<usize, Exact> = BTreeMap::new();
     for (set, dividend) in dividends {
         let part = dividend.div(&Exact::from(i64::from(set.count_ones())))?;
@@ -72,42 +82,58 @@ pub(super) fn shares(dividends: &BTreeMap<Set, Exact>) -> Result<BTreeMap<usize,
     Ok(shares)
 }
 
-/// A value to be divided that depends on changes only through sets of them: those that some figure it reads depends on.
+/// A value to be divided that depends on changes only through sets of them: those that some figure
+/// it reads depends on.
 #[derive(Clone, Debug)]
 pub(super) struct Derived {
     /// What it is before.
     pub(super) before: Option<Exact>,
     /// The difference that is to be divided.
     pub(super) total: Option<Exact>,
-    /// The bundles that alter how it is computed, where otherwise it is a plain sum of what it reads; `None` where it is not.
+    /// The bundles that alter how it is computed, where otherwise it is a plain sum of what it
+    /// reads; `None` where it is not.
     pub(super) linear: Option<Set>,
 }
 
-/// Divides values that depend on changes through the sets `supports`: a plain sum needs no mixture of those but with the bundles that
-/// alter it; of the others all unions are tried, until no new one comes up. One list of dividends for each value; `None` where that would
-/// take more than `most` mixtures, where the dividends do not make up the difference, or where there is no value on the way.
+/// Divides values that depend on changes through the sets `supports`: a plain sum needs no mixture
+/// of those but with the bundles that alter it; of the others all unions are tried, until no new
+/// one comes up. One list of dividends for each value; `None` where that would take more than
+/// `most` mixtures, where the dividends do not make up the difference, or where there is no value
+/// on the way.
 pub(super) fn derived(
     supports: &[Set],
     wanted: &[Derived],
     most: usize,
     mut value: impl FnMut(Set) -> Vec<Option<Exact>>,
 ) -> Vec<Option<BTreeMap<Set, Exact>>> {
-    let mut tried: BTreeMap<Set, Vec<Option<Exact>>> = BTreeMap::from([(0, wanted.iter().map(|wanted| wanted.before.clone()).collect())]);
+    let mut tried: BTreeMap<Set, Vec<Option<Exact>>> =
+        BTreeMap::from([(0, wanted.iter().map(|wanted| wanted.before.clone()).collect())]);
     let mut found: Vec<Option<BTreeMap<Set, Exact>>> = vec![None; wanted.len()];
-    let mut own: Vec<Set> = wanted.iter().filter(|wanted| wanted.total.is_some()).filter_map(|wanted| wanted.linear).collect();
+    let mut own: Vec<Set> = wanted
+        .iter()
+        .filter(|wanted| wanted.total.is_some())
+        .filter_map(|wanted| wanted.linear)
+        .collect();
     own.sort_unstable();
     own.dedup();
     for own in own {
-        let sets: Vec<Set> = subsets(own).flat_map(|made| supports.iter().map(move |support| support | made).chain([made])).collect();
+        let sets: Vec<Set> = subsets(own)
+            .flat_map(|made| supports.iter().map(move |support| support | made).chain([made]))
+            .collect();
         for set in &sets {
             tried.entry(*set).or_insert_with(|| value(*set));
         }
         for (at, _) in wanted.iter().enumerate().filter(|(_, wanted)| wanted.linear == Some(own)) {
-            found[at] = explained(&tried, at, wanted[at].total.as_ref(), |set| set == 0 || sets.contains(&set));
+            found[at] = explained(&tried, at, wanted[at].total.as_ref(), |set| {
+                set == 0 || sets.contains(&set)
+            });
         }
     }
-    let is_open = |found: &[Option<BTreeMap<Set, Exact>>], tried: &BTreeMap<Set, Vec<Option<Exact>>>, at: usize| {
-        let has_values = || tried.values().all(|values| values.get(at).is_some_and(Option::is_some));
+    let is_open = |found: &[Option<BTreeMap<Set, Exact>>],
+                   tried: &BTreeMap<Set, Vec<Option<Exact>>>,
+                   at: usize| {
+        let has_values =
+            || tried.values().all(|values| values.get(at).is_some_and(Option::is_some));
         wanted[at].total.is_some() && found[at].is_none() && has_values()
     };
     let mut level: Vec<Set> = supports.to_vec();
@@ -124,9 +150,15 @@ pub(super) fn derived(
             for set in &level {
                 tried.entry(*set).or_insert_with(|| value(*set));
             }
-            let next: Vec<Set> = level.iter().flat_map(|set| supports.iter().map(move |support| set | support)).collect();
+            let next: Vec<Set> = level
+                .iter()
+                .flat_map(|set| supports.iter().map(move |support| set | support))
+                .collect();
             let known: Vec<Set> = std::mem::take(&mut level);
-            level = next.into_iter().filter(|set| !known.contains(set) && !tried.contains_key(set)).collect();
+            level = next
+                .into_iter()
+                .filter(|set| !known.contains(set) && !tried.contains_key(set))
+                .collect();
             continue;
         }
         // Nothing more to try: all dividends there can be are known.
@@ -146,7 +178,10 @@ fn explained(
     wanted: Option<&Exact>,
     counts: impl Fn(Set) -> bool,
 ) -> Option<BTreeMap<Set, Exact>> {
-    let values = tried.iter().filter(|(set, _)| counts(**set)).map(|(set, values)| Some((*set, values.get(at)?.clone()?)));
+    let values = tried
+        .iter()
+        .filter(|(set, _)| counts(**set))
+        .map(|(set, values)| Some((*set, values.get(at)?.clone()?)));
     let dividends = dividends(&values.collect::<Option<_>>()?).ok()?;
     (total(dividends.values()).ok().as_ref() == wanted).then_some(dividends)
 }
@@ -167,7 +202,12 @@ mod tests {
             }
             let mut all = Vec::new();
             for (at, player) in players.iter().enumerate() {
-                let rest: Vec<usize> = players.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, other)| *other).collect();
+                let rest: Vec<usize> = players
+                    .iter()
+                    .enumerate()
+                    .filter(|(other, _)| *other != at)
+                    .map(|(_, other)| *other)
+                    .collect();
                 all.extend(orders(&rest).into_iter().map(|mut order| {
                     order.insert(0, *player);
                     order
@@ -185,7 +225,11 @@ mod tests {
             }
         }
         let count = i128::try_from(all.len()).unwrap_or(1);
-        sums.into_iter().map(|(player, sum)| (player, Exact::fraction(i128::from(sum), count).unwrap_or(Exact::ZERO))).collect()
+        sums.into_iter()
+            .map(|(player, sum)| {
+                (player, Exact::fraction(i128::from(sum), count).unwrap_or(Exact::ZERO))
+            })
+            .collect()
     }
 
     /// A game with numbers drawn by a simple generator.
@@ -217,10 +261,13 @@ mod tests {
     #[test]
     fn the_numbers_of_the_players_make_no_difference() {
         let value = game(7);
-        let renamed = |set: Set| members(set).fold(0, |out, player| out | one([4, 0, 2][player.min(2)]));
-        let values: BTreeMap<Set, Exact> = subsets(0b111).map(|set| (set, exact(value(set)))).collect();
+        let renamed =
+            |set: Set| members(set).fold(0, |out, player| out | one([4, 0, 2][player.min(2)]));
+        let values: BTreeMap<Set, Exact> =
+            subsets(0b111).map(|set| (set, exact(value(set)))).collect();
         let other = values.iter().map(|(set, value)| (renamed(*set), value.clone())).collect();
-        let shares_of = |values: &BTreeMap<Set, Exact>| shares(&dividends(values).unwrap()).unwrap();
+        let shares_of =
+            |values: &BTreeMap<Set, Exact>| shares(&dividends(values).unwrap()).unwrap();
         let (first, second) = (shares_of(&values), shares_of(&other));
         for (player, other) in [(0, 4), (1, 0), (2, 2)] {
             assert_eq!(first[&player], second[&other]);
@@ -229,7 +276,8 @@ mod tests {
 
     #[test]
     fn one_that_explains_everything_gets_everything() {
-        let values = subsets(0b11).map(|set| (set, exact(if set & 1 == 1 { 9 } else { 0 }))).collect();
+        let values =
+            subsets(0b11).map(|set| (set, exact(if set & 1 == 1 { 9 } else { 0 }))).collect();
         assert_eq!(shares(&dividends(&values).unwrap()).unwrap(), BTreeMap::from([(0, exact(9))]));
     }
 
@@ -245,16 +293,27 @@ mod tests {
         let value = |set: Set| {
             let (a, b) = (if set & 1 == 1 { 5 } else { 2 }, if set & 2 == 2 { 7 } else { 3 });
             let weight = if set & 4 == 4 { 2 } else { 1 };
-            vec![Some(exact(a * b)), Some(exact(weight * a + b)), (set & 1 == 0).then_some(exact(1))]
+            vec![
+                Some(exact(a * b)),
+                Some(exact(weight * a + b)),
+                (set & 1 == 0).then_some(exact(1)),
+            ]
         };
         let wanted = |total: [i64; 3]| {
             let linear = [None, Some(4), None];
-            let one = |at: usize| Derived { before: value(0)[at].clone(), total: Some(exact(total[at])), linear: linear[at] };
+            let one = |at: usize| Derived {
+                before: value(0)[at].clone(),
+                total: Some(exact(total[at])),
+                linear: linear[at],
+            };
             [one(0), one(1), one(2)]
         };
         let found = derived(&[1, 2, 4], &wanted([29, 12, 0]), 100, value);
         assert_eq!(found[0], Some(BTreeMap::from([(1, exact(9)), (2, exact(8)), (3, exact(12))])));
-        assert_eq!(found[1], Some(BTreeMap::from([(1, exact(3)), (2, exact(4)), (4, exact(2)), (5, exact(3))])));
+        assert_eq!(
+            found[1],
+            Some(BTreeMap::from([(1, exact(3)), (2, exact(4)), (4, exact(2)), (5, exact(3))]))
+        );
         assert_eq!(found[2], None, "it has no value on the way");
         assert_eq!(derived(&[1, 2, 4], &wanted([29, 12, 0]), 4, value)[0], None, "too many sets");
     }
@@ -264,12 +323,24 @@ mod tests {
         // What 0 and 1 do together, 0, 1 and 2 together undo.
         let value = |set: Set| {
             let of = |wanted: Set, worth: i64| if set & wanted == wanted { worth } else { 0 };
-            vec![Some(exact(of(0b001, 1) + of(0b010, 2) + of(0b100, 3) + of(0b011, 5) + of(0b111, -5)))]
+            vec![Some(exact(
+                of(0b001, 1) + of(0b010, 2) + of(0b100, 3) + of(0b011, 5) + of(0b111, -5),
+            ))]
         };
         let wanted = [Derived { before: Some(exact(0)), total: Some(exact(6)), linear: None }];
-        let all = BTreeMap::from([(1, exact(1)), (2, exact(2)), (4, exact(3)), (3, exact(5)), (7, exact(-5))]);
+        let all = BTreeMap::from([
+            (1, exact(1)),
+            (2, exact(2)),
+            (4, exact(3)),
+            (3, exact(5)),
+            (7, exact(-5)),
+        ]);
         assert_eq!(derived(&[1, 2, 4], &wanted, 8, value)[0], Some(all));
-        assert_eq!(derived(&[1, 2, 4], &wanted, 7, value)[0], None, "all three together were not tried");
+        assert_eq!(
+            derived(&[1, 2, 4], &wanted, 7, value)[0],
+            None,
+            "all three together were not tried"
+        );
         assert_eq!(derived(&[1, 2, 4], &wanted, 4, value)[0], None, "no two together were tried");
     }
 }

@@ -1,7 +1,7 @@
 //! What depends on what, in either pack: which verdicts and figures a change can reach at all.
 //!
-//! Read from the items as written, of both packs together, so that it holds for every mixture of the two. It errs on the side of
-//! finding too much: a name too many costs time, never a number.
+//! Read from the items as written, of both packs together, so that it holds for every mixture of
+//! the two. It errs on the side of finding too much: a name too many costs time, never a number.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -18,7 +18,8 @@ pub(super) enum Kind {
     Class,
     /// Which records are a tally's business.
     Scope,
-    /// One of the conditions of a tally, by what it mentions itself: a reference to another tally leads nowhere from here.
+    /// One of the conditions of a tally, by what it mentions itself: a reference to another tally
+    /// leads nowhere from here.
     Condition,
     /// What a tally decides about a record.
     Verdict,
@@ -51,8 +52,11 @@ impl Graph {
     pub(super) fn new(old: &Force, new: &Force, matched: &Matched) -> Graph {
         let mut graph = Graph::default();
         let items: Vec<&Item> = old.items.iter().chain(&new.items).collect();
-        let parts: Vec<(usize, Mentions)> =
-            items.iter().flat_map(|item| parts(item)).map(|(kind, name, found)| (graph.node(kind, name), found)).collect();
+        let parts: Vec<(usize, Mentions)> = items
+            .iter()
+            .flat_map(|item| parts(item))
+            .map(|(kind, name, found)| (graph.node(kind, name), found))
+            .collect();
         // What a name leads to: a classification by its last part, a KPI by its whole id.
         let mut classes: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut owners: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -62,10 +66,15 @@ impl Graph {
             match &item.kind {
                 ItemKind::Classify(class) => {
                     let name = format!("{}.{}", class.entity.node, class.name.node);
-                    classes.entry(&class.name.node).or_default().extend(graph.node_of(Kind::Class, &name));
+                    classes
+                        .entry(&class.name.node)
+                        .or_default()
+                        .extend(graph.node_of(Kind::Class, &name));
                 }
                 ItemKind::Tally(tally) => {
-                    let nodes = [Kind::Verdict, Kind::Figures].into_iter().filter_map(|kind| graph.node_of(kind, &tally.name.node));
+                    let nodes = [Kind::Verdict, Kind::Figures]
+                        .into_iter()
+                        .filter_map(|kind| graph.node_of(kind, &tally.name.node));
                     let nodes: Vec<usize> = nodes.collect();
                     let twins = tally.measures.iter().filter_map(|measure| measure.twin.as_ref());
                     // Figures of records are read as fields are, those of the root by formulas.
@@ -77,17 +86,32 @@ impl Graph {
                 ItemKind::Let(item) => {
                     if let Some(owner) = &item.owner {
                         let name = format!("{}.{}", owner.node, item.name.node);
-                        values.entry(&item.name.node).or_default().extend(graph.node_of(Kind::Let, &name));
+                        values
+                            .entry(&item.name.node)
+                            .or_default()
+                            .extend(graph.node_of(Kind::Let, &name));
                     }
                 }
-                ItemKind::Award(award) => owners.entry(&award.name.node).or_default().extend(graph.node_of(Kind::Kpi, &award.name.node)),
-                ItemKind::Kpi(kpi) => owners.entry(&kpi.name.node).or_default().extend(graph.node_of(Kind::Kpi, &kpi.name.node)),
+                ItemKind::Award(award) => owners
+                    .entry(&award.name.node)
+                    .or_default()
+                    .extend(graph.node_of(Kind::Kpi, &award.name.node)),
+                ItemKind::Kpi(kpi) => owners
+                    .entry(&kpi.name.node)
+                    .or_default()
+                    .extend(graph.node_of(Kind::Kpi, &kpi.name.node)),
                 _ => {}
             }
         }
         for (node, mentions) in &parts {
             let leads = |found: &HashMap<&str, Vec<usize>>| {
-                mentions.names.iter().filter_map(|name| found.get(name.as_str())).flatten().copied().collect::<BTreeSet<usize>>()
+                mentions
+                    .names
+                    .iter()
+                    .filter_map(|name| found.get(name.as_str()))
+                    .flatten()
+                    .copied()
+                    .collect::<BTreeSet<usize>>()
             };
             let kind = graph.kinds[*node];
             let mut needs = leads(&values);
@@ -99,7 +123,11 @@ impl Graph {
                 needs.append(&mut leads(&owners));
             }
             needs.remove(node);
-            let tallies: Vec<usize> = mentions.tallies.iter().filter_map(|tally| graph.node_of(Kind::Verdict, tally)).collect();
+            let tallies: Vec<usize> = mentions
+                .tallies
+                .iter()
+                .filter_map(|tally| graph.node_of(Kind::Verdict, tally))
+                .collect();
             for tally in tallies {
                 needs.insert(tally);
                 if graph.kinds[*node] == Kind::Once {
@@ -109,8 +137,12 @@ impl Graph {
             }
             graph.needs[*node].extend(needs);
         }
-        for tally in items.iter().filter_map(|item| if let ItemKind::Tally(tally) = &item.kind { Some(&tally.name.node) } else { None }) {
-            if let (Some(verdict), Some(scope)) = (graph.node_of(Kind::Verdict, tally), graph.node_of(Kind::Scope, tally)) {
+        for tally in items.iter().filter_map(|item| {
+            if let ItemKind::Tally(tally) = &item.kind { Some(&tally.name.node) } else { None }
+        }) {
+            if let (Some(verdict), Some(scope)) =
+                (graph.node_of(Kind::Verdict, tally), graph.node_of(Kind::Scope, tally))
+            {
                 graph.needs[verdict].insert(scope);
             }
         }
@@ -118,7 +150,8 @@ impl Graph {
         graph
     }
 
-    /// What a change alters: its item or, for a constant, whatever mentions it, directly or through other constants.
+    /// What a change alters: its item or, for a constant, whatever mentions it, directly or through
+    /// other constants.
     fn alters(&self, change: &Change, parts: &[(usize, Mentions)]) -> BTreeSet<usize> {
         let kinds: &[Kind] = match (change.item, change.part) {
             ("classify", _) => &[Kind::Class],
@@ -130,18 +163,24 @@ impl Graph {
             ("award" | "kpi", _) => &[Kind::Kpi],
             _ => &[],
         };
-        let mut altered: BTreeSet<usize> = kinds.iter().filter_map(|kind| self.node_of(*kind, &change.name)).collect();
+        let mut altered: BTreeSet<usize> =
+            kinds.iter().filter_map(|kind| self.node_of(*kind, &change.name)).collect();
         if matches!(change.item, "let" | "table" | "period") {
             let last = |name: &'_ str| name.rsplit('.').next().unwrap_or_default().to_owned();
             let mut names: HashSet<String> = HashSet::from([last(&change.name)]);
             loop {
                 let known = altered.len();
-                let mentioning = parts.iter().filter(|(_, mentions)| names.iter().any(|name| mentions.names.contains(name)));
+                let mentioning = parts
+                    .iter()
+                    .filter(|(_, mentions)| names.iter().any(|name| mentions.names.contains(name)));
                 altered.extend(mentioning.map(|(node, _)| *node));
                 if altered.len() == known {
                     break;
                 }
-                let constants = self.index.iter().filter(|((kind, _), node)| *kind == Kind::Let && altered.contains(node));
+                let constants = self
+                    .index
+                    .iter()
+                    .filter(|((kind, _), node)| *kind == Kind::Let && altered.contains(node));
                 names.extend(constants.map(|((_, name), _)| last(name)));
             }
         }
@@ -161,7 +200,8 @@ impl Graph {
         self.index.get(&(kind, name.to_owned())).copied()
     }
 
-    /// Something and all that it depends on; without what only the non-duplication rules bring in, where nothing is claimed twice.
+    /// Something and all that it depends on; without what only the non-duplication rules bring in,
+    /// where nothing is claimed twice.
     pub(super) fn upstream(&self, kind: Kind, name: &str, through_onces: bool) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();
         let mut open: Vec<usize> = self.node_of(kind, name).into_iter().collect();
@@ -180,13 +220,19 @@ impl Graph {
 
     /// Whether a change alters a formula among these itself, rather than what formulas read.
     pub(super) fn alters_formula(&self, change: usize, nodes: &BTreeSet<usize>) -> bool {
-        self.altered.get(change).is_some_and(|altered| altered.iter().any(|node| self.kinds[*node] == Kind::Kpi && nodes.contains(node)))
+        self.altered.get(change).is_some_and(|altered| {
+            altered.iter().any(|node| self.kinds[*node] == Kind::Kpi && nodes.contains(node))
+        })
     }
 
     /// What each condition of a tally depends on itself.
-    pub(super) fn conditions<'g>(&'g self, tally: &'g str) -> impl Iterator<Item = BTreeSet<usize>> + 'g {
+    pub(super) fn conditions<'g>(
+        &'g self,
+        tally: &'g str,
+    ) -> impl Iterator<Item = BTreeSet<usize>> + 'g {
         let is_of = move |name: &str| name.split_once('/').is_some_and(|(of, _)| of == tally);
-        let names = self.index.keys().filter(move |(kind, name)| *kind == Kind::Condition && is_of(name));
+        let names =
+            self.index.keys().filter(move |(kind, name)| *kind == Kind::Condition && is_of(name));
         names.map(|(kind, name)| self.upstream(*kind, name, false))
     }
 
@@ -204,7 +250,8 @@ impl Graph {
 
     /// The names of a kind among these.
     pub(super) fn names(&self, kind: Kind, nodes: &BTreeSet<usize>) -> HashSet<String> {
-        let wanted = self.index.iter().filter(|((of, _), node)| *of == kind && nodes.contains(node));
+        let wanted =
+            self.index.iter().filter(|((of, _), node)| *of == kind && nodes.contains(node));
         wanted.map(|((_, name), _)| name.clone()).collect()
     }
 }
@@ -225,7 +272,9 @@ fn parts(item: &Item) -> Vec<(Kind, String, Mentions)> {
                 Keep::First(order) | Keep::Best(order) => order.node.as_slice(),
             };
             let mut mentions = all();
-            mentions.tallies.extend(once.groups.iter().flatten().chain(kept).map(|name| name.node.clone()));
+            mentions
+                .tallies
+                .extend(once.groups.iter().flatten().chain(kept).map(|name| name.node.clone()));
             return vec![(Kind::Once, name, mentions)];
         }
         ("let" | "table", _) => Kind::Let,
@@ -237,22 +286,39 @@ fn parts(item: &Item) -> Vec<(Kind, String, Mentions)> {
 }
 
 fn of_tally(tally: &Tally) -> Vec<(Kind, String, Mentions)> {
-    let (mut scope, mut verdict, mut figures) = (Mentions::default(), Mentions::default(), Mentions::default());
+    let (mut scope, mut verdict, mut figures) =
+        (Mentions::default(), Mentions::default(), Mentions::default());
     tally.select.iter().for_each(|select| scope.read(&select.condition));
     tally.require.iter().for_each(|require| verdict.read(&require.condition));
-    let selects = tally.select.iter().enumerate().map(|(at, select)| (format!("{}/select/{at}", tally.name.node), &select.condition));
-    let requires = tally.require.iter().enumerate().map(|(at, require)| (format!("{}/require/{at}", tally.name.node), &require.condition));
+    let selects = tally
+        .select
+        .iter()
+        .enumerate()
+        .map(|(at, select)| (format!("{}/select/{at}", tally.name.node), &select.condition));
+    let requires = tally
+        .require
+        .iter()
+        .enumerate()
+        .map(|(at, require)| (format!("{}/require/{at}", tally.name.node), &require.condition));
     let conditions = selects.chain(requires).map(|(name, condition)| {
         let mut mentions = Mentions::default();
         mentions.read(condition);
         (Kind::Condition, name, Mentions { names: mentions.names, ..Mentions::default() })
     });
     let conditions: Vec<_> = conditions.collect();
-    tally.measures.iter().filter_map(|measure| measure.of.as_ref()).for_each(|sum| figures.read(sum));
+    tally
+        .measures
+        .iter()
+        .filter_map(|measure| measure.of.as_ref())
+        .for_each(|sum| figures.read(sum));
     tally.splits.iter().for_each(|split| figures.read(&split.by));
     tally.targets.iter().filter_map(|target| target.sum.as_ref()).for_each(|sum| figures.read(sum));
     let name = || tally.name.node.clone();
-    let whole = [(Kind::Scope, name(), scope), (Kind::Verdict, name(), verdict), (Kind::Figures, name(), figures)];
+    let whole = [
+        (Kind::Scope, name(), scope),
+        (Kind::Verdict, name(), verdict),
+        (Kind::Figures, name(), figures),
+    ];
     whole.into_iter().chain(conditions).collect()
 }
 

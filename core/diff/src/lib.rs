@@ -1,8 +1,10 @@
-//! What changed from one pack to another: rule by rule, clause by clause; and, with data, what every change did to the figures.
+//! What changed from one pack to another: rule by rule, clause by clause; and, with data, what
+//! every change did to the figures.
 //!
-//! [`diff`] compares the rules in force. [`Comparison`] makes rules that stand between the two packs, with some of the changes and
-//! without the others, and asks the evaluator what they give: that is how each change gets its own part of a difference. Not here:
-//! deciding anything about a record, which the evaluator does.
+//! [`diff`] compares the rules in force. [`Comparison`] makes rules that stand between the two
+//! packs, with some of the changes and without the others, and asks the evaluator what they give:
+//! that is how each change gets its own part of a difference. Not here: deciding anything about a
+//! record, which the evaluator does.
 
 mod apart;
 mod bundle;
@@ -34,7 +36,9 @@ use serde::Serialize;
 pub use compare::{Comparison, DiffError};
 pub use document::diff_document;
 use force::Force;
-pub use found::{DataDiff, FigureDiff, Shares, StatusChange, TotalDiff, VerdictChange, VerdictSide};
+pub use found::{
+    DataDiff, FigureDiff, Shares, StatusChange, TotalDiff, VerdictChange, VerdictSide,
+};
 use guiju_compiler::source_pack::SourcePack;
 use guiju_model::text::Localized;
 pub use uses::Use;
@@ -82,8 +86,9 @@ pub struct Change {
     pub kind: ChangeKind,
     /// In what it changed, the weightiest first; empty for what was added or removed.
     pub aspects: Vec<Aspect>,
-    /// The clauses it rests on, as `document:clause`: those of the rule as it is now or, where it is gone, of its removal or else of
-    /// the rule as it was. Of a table of cases, those of the rows that differ. Clauses that were not cited before come first.
+    /// The clauses it rests on, as `document:clause`: those of the rule as it is now or, where it
+    /// is gone, of its removal or else of the rule as it was. Of a table of cases, those of the
+    /// rows that differ. Clauses that were not cited before come first.
     pub clauses: Vec<String>,
     /// The rules that use it, where it is a value that has a name and changed.
     pub uses: Vec<Use>,
@@ -112,7 +117,8 @@ pub enum Aspect {
     Logic,
     /// Only values: numbers, dates, texts that are compared, named constants.
     Parameter,
-    /// Its place among the requirements of its tally: it decides which reason is given, and no figure.
+    /// Its place among the requirements of its tally: it decides which reason is given, and no
+    /// figure.
     Order,
     /// Labels and messages.
     Wording,
@@ -160,7 +166,8 @@ pub struct Written {
 /// Changes that rest on one clause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClauseGroup {
-    /// The clause, as `document:clause`, with what it says in short; `None` for changes that cite nothing.
+    /// The clause, as `document:clause`, with what it says in short; `None` for changes that cite
+    /// nothing.
     pub clause: Option<(String, Localized)>,
     /// Indices of the changes told under this clause.
     pub changes: Vec<usize>,
@@ -170,8 +177,8 @@ pub struct ClauseGroup {
 
 /// Compares the rules of two packs.
 ///
-/// Items are the same where kind and name are the same; tallies, entities and source documents are compared part by part. Layout and
-/// comments make no difference, nor do tests and examples.
+/// Items are the same where kind and name are the same; tallies, entities and source documents are
+/// compared part by part. Layout and comments make no difference, nor do tests and examples.
 ///
 /// ```
 /// use guiju::{Aspect, Limits, Locale, SourcePack, Parsed, Source, diff};

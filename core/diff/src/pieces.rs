@@ -1,6 +1,7 @@
 //! Which items and which parts of them belong together in two packs, and what changed in each.
 //!
-//! Requirements have no names: they are matched in order, by how much they say the same. Not here: in what two texts differ (`said`).
+//! Requirements have no names: they are matched in order, by how much they say the same. Not here:
+//! in what two texts differ (`said`).
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -12,7 +13,9 @@ use super::uses::Mentions;
 use super::wording::spelled;
 use super::{Aspect, Change, ChangeKind, Part};
 use guiju_compiler::check::amend::exprs;
-use guiju_compiler::syntax::ast::{Entity, Expr, Ground, Item, ItemKind, Let, Require, Row, SourceDocument, Tally};
+use guiju_compiler::syntax::ast::{
+    Entity, Expr, Ground, Item, ItemKind, Let, Require, Row, SourceDocument, Tally,
+};
 use guiju_compiler::syntax::{Token, placed};
 use guiju_model::source::Span;
 use guiju_model::text::Localized;
@@ -78,8 +81,12 @@ pub(super) fn matched(old: &Force, new: &Force) -> Matched {
         constants: HashSet::new(),
         found: Matched { changes: Vec::new(), spans: Vec::new(), entries: Vec::new() },
     };
-    let places: HashMap<(&str, String), usize> =
-        old.items.iter().enumerate().filter_map(|(at, item)| Some((key(&item.kind)?, at))).collect();
+    let places: HashMap<(&str, String), usize> = old
+        .items
+        .iter()
+        .enumerate()
+        .filter_map(|(at, item)| Some((key(&item.kind)?, at)))
+        .collect();
     for item in old.items.iter().chain(&new.items) {
         if let ItemKind::Let(constant) = &item.kind
             && constant.owner.is_none()
@@ -116,26 +123,43 @@ impl<'a> Matcher<'a> {
         let before = old.and_then(|at| old_items.get(at));
         let after = new.and_then(|at| new_items.get(at));
         let pieces = match (before, after) {
-            (Some(before), Some(after)) if same_shape(before, after) => (pieces(self.old, before), pieces(self.new, after)),
+            (Some(before), Some(after)) if same_shape(before, after) => {
+                (pieces(self.old, before), pieces(self.new, after))
+            }
             (before, after) => {
-                let one = |force: &'a Force, item: Option<&'a Item>| item.map(|item| whole(force, item)).into_iter().collect();
+                let one = |force: &'a Force, item: Option<&'a Item>| {
+                    item.map(|item| whole(force, item)).into_iter().collect()
+                };
                 (one(self.old, before), one(self.new, after))
             }
         };
         let mut parts = Vec::new();
         if let Some(item) = after.or(before) {
             for (before, after) in pairs(&pieces.0, &pieces.1) {
-                let moved = before.zip(after).is_some_and(|(a, b)| a.part == Part::Require && is_moved(a, b, &pieces.0, &pieces.1));
+                let moved = before.zip(after).is_some_and(|(a, b)| {
+                    a.part == Part::Require && is_moved(a, b, &pieces.0, &pieces.1)
+                });
                 let change = self.compare(item, before, after, moved);
                 let part = after.or(before).map_or(Part::Whole, |piece| piece.part);
-                parts.push(Matching { part, old: before.map(|piece| piece.number), new: after.map(|piece| piece.number), change });
+                parts.push(Matching {
+                    part,
+                    old: before.map(|piece| piece.number),
+                    new: after.map(|piece| piece.number),
+                    change,
+                });
             }
         }
         self.found.entries.push(Entry { old, new, parts });
     }
 
     /// The change from one version of a piece to the other, if there is one.
-    fn compare(&mut self, item: &Item, before: Option<&Piece<'_>>, after: Option<&Piece<'_>>, moved: bool) -> Option<usize> {
+    fn compare(
+        &mut self,
+        item: &Item,
+        before: Option<&Piece<'_>>,
+        after: Option<&Piece<'_>>,
+        moved: bool,
+    ) -> Option<usize> {
         // A name alone decides nothing; what asks for it does, and is told.
         let of_records = matches!(&item.kind, ItemKind::Let(found) if found.owner.is_some());
         let (kind, found) = match (before, after) {
@@ -143,8 +167,14 @@ impl<'a> Matcher<'a> {
                 let mut found = aspects(&before.said, &after.said, &self.constants);
                 if before.asks.is_some() && before.asks == after.asks {
                     // What became of the condition is told once, where it is declared.
-                    let cited = |force: &Force, piece: &Piece<'_>| force.clauses(&piece.grounds[piece.own_grounds..]);
-                    found = if cited(self.old, before) == cited(self.new, after) { Vec::new() } else { vec![Aspect::Citation] };
+                    let cited = |force: &Force, piece: &Piece<'_>| {
+                        force.clauses(&piece.grounds[piece.own_grounds..])
+                    };
+                    found = if cited(self.old, before) == cited(self.new, after) {
+                        Vec::new()
+                    } else {
+                        vec![Aspect::Citation]
+                    };
                 }
                 if moved {
                     found.push(Aspect::Order);
@@ -166,7 +196,11 @@ impl<'a> Matcher<'a> {
             _ => piece.name.unwrap_or_default().to_owned(),
         };
         // What is gone is numbered as it was, which is another number than those of what is there.
-        let number = if kind == ChangeKind::Removed && piece.part != Part::Whole { format!("-{part_name}") } else { part_name.clone() };
+        let number = if kind == ChangeKind::Removed && piece.part != Part::Whole {
+            format!("-{part_name}")
+        } else {
+            part_name.clone()
+        };
         let id = match piece.part {
             Part::Whole => format!("{word}:{name}"),
             Part::Head => format!("{word}:{name}/head"),
@@ -175,12 +209,20 @@ impl<'a> Matcher<'a> {
             Part::Require => format!("{word}:{name}/require/{number}"),
             Part::Field | Part::Clause => format!("{word}:{name}/{part_name}"),
         };
-        let written =
-            |force: &Force, piece: Option<&Piece<'_>>| piece.map(|piece| force.written(piece.text.clone(), piece.span, &piece.grounds));
-        let drop = if kind == ChangeKind::Removed { self.new.drop_of(word, &name).filter(|_| piece.part == Part::Whole) } else { None };
-        let dropped = drop.map(|(span, drop)| self.new.written(self.new.quoted(*span), *span, &drop.ground.iter().collect::<Vec<_>>()));
+        let written = |force: &Force, piece: Option<&Piece<'_>>| {
+            piece.map(|piece| force.written(piece.text.clone(), piece.span, &piece.grounds))
+        };
+        let drop = if kind == ChangeKind::Removed {
+            self.new.drop_of(word, &name).filter(|_| piece.part == Part::Whole)
+        } else {
+            None
+        };
+        let dropped = drop.map(|(span, drop)| {
+            self.new.written(self.new.quoted(*span), *span, &drop.ground.iter().collect::<Vec<_>>())
+        });
         let force = if after.is_some() { self.new } else { self.old };
-        let before_clauses = before.map(|piece| self.old.clauses(&piece.grounds)).unwrap_or_default();
+        let before_clauses =
+            before.map(|piece| self.old.clauses(&piece.grounds)).unwrap_or_default();
         let mut clauses = match &dropped {
             Some(dropped) if !dropped.clauses.is_empty() => dropped.clauses.clone(),
             _ => force.clauses(&resting_on(item, piece, self.old, self.new)),
@@ -188,7 +230,8 @@ impl<'a> Matcher<'a> {
         clauses.sort_by_key(|clause| before_clauses.contains(clause));
         let named = matches!(item.kind, ItemKind::Let(_) | ItemKind::Table(_));
         let value = name.rsplit('.').next().unwrap_or(&name);
-        let uses = if named && kind == ChangeKind::Changed { self.uses.uses(value) } else { Vec::new() };
+        let uses =
+            if named && kind == ChangeKind::Changed { self.uses.uses(value) } else { Vec::new() };
         let change = Change {
             id,
             item: word,
@@ -213,26 +256,38 @@ impl<'a> Matcher<'a> {
 fn same_shape(before: &Item, after: &Item) -> bool {
     match (&before.kind, &after.kind) {
         (ItemKind::Tally(a), ItemKind::Tally(b)) => a.entity.node == b.entity.node,
-        (ItemKind::Entity(a), ItemKind::Entity(b)) => a.parent.as_ref().map(|name| &name.node) == b.parent.as_ref().map(|name| &name.node),
+        (ItemKind::Entity(a), ItemKind::Entity(b)) => {
+            a.parent.as_ref().map(|name| &name.node) == b.parent.as_ref().map(|name| &name.node)
+        }
         _ => true,
     }
 }
 
-/// Pieces that belong together: those with a name by it, the others in order by likeness; what is gone stands where it was.
-fn pairs<'p, 'a>(old: &'p [Piece<'a>], new: &'p [Piece<'a>]) -> Vec<(Option<&'p Piece<'a>>, Option<&'p Piece<'a>>)> {
+/// Pieces that belong together: those with a name by it, the others in order by likeness; what is
+/// gone stands where it was.
+fn pairs<'p, 'a>(
+    old: &'p [Piece<'a>],
+    new: &'p [Piece<'a>],
+) -> Vec<(Option<&'p Piece<'a>>, Option<&'p Piece<'a>>)> {
     let mut pairs = Vec::new();
     let mut parts: Vec<Part> = old.iter().chain(new).map(|piece| piece.part).collect();
     parts.sort_unstable();
     parts.dedup();
     for part in parts {
-        let of = |pieces: &'p [Piece<'a>]| pieces.iter().filter(|piece| piece.part == part).collect::<Vec<_>>();
+        let of = |pieces: &'p [Piece<'a>]| {
+            pieces.iter().filter(|piece| piece.part == part).collect::<Vec<_>>()
+        };
         let (before, after) = (of(old), of(new));
         match part {
             Part::Select | Part::Require => pairs.extend(in_order(&before, &after)),
             _ => {
                 let named = |piece: &&&Piece<'a>, other: &Piece<'a>| piece.name == other.name;
-                pairs.extend(after.iter().map(|piece| (before.iter().find(|other| named(other, piece)).copied(), Some(*piece))));
-                let gone = before.iter().filter(|piece| !after.iter().any(|other| other.name == piece.name));
+                pairs.extend(after.iter().map(|piece| {
+                    (before.iter().find(|other| named(other, piece)).copied(), Some(*piece))
+                }));
+                let gone = before
+                    .iter()
+                    .filter(|piece| !after.iter().any(|other| other.name == piece.name));
                 pairs.extend(gone.map(|piece| (Some(*piece), None)));
             }
         }
@@ -240,10 +295,17 @@ fn pairs<'p, 'a>(old: &'p [Piece<'a>], new: &'p [Piece<'a>]) -> Vec<(Option<&'p 
     pairs
 }
 
-/// The pairing of two lists that keeps their order and is the most alike; then equal pieces that stand elsewhere.
-fn in_order<'p, 'a>(old: &[&'p Piece<'a>], new: &[&'p Piece<'a>]) -> Vec<(Option<&'p Piece<'a>>, Option<&'p Piece<'a>>)> {
-    let alike = |a: &Piece<'a>, b: &Piece<'a>| if a.asks.is_some() && a.asks == b.asks { SAME_NAME } else { a.said.likeness(&b.said) };
-    let likeness: Vec<Vec<usize>> = old.iter().map(|a| new.iter().map(|b| alike(a, b)).collect()).collect();
+/// The pairing of two lists that keeps their order and is the most alike; then equal pieces that
+/// stand elsewhere.
+fn in_order<'p, 'a>(
+    old: &[&'p Piece<'a>],
+    new: &[&'p Piece<'a>],
+) -> Vec<(Option<&'p Piece<'a>>, Option<&'p Piece<'a>>)> {
+    let alike = |a: &Piece<'a>, b: &Piece<'a>| {
+        if a.asks.is_some() && a.asks == b.asks { SAME_NAME } else { a.said.likeness(&b.said) }
+    };
+    let likeness: Vec<Vec<usize>> =
+        old.iter().map(|a| new.iter().map(|b| alike(a, b)).collect()).collect();
     // best[i][j]: the most that the first i old and j new pieces can be alike.
     let mut best = vec![vec![0_usize; new.len() + 1]; old.len() + 1];
     for i in 1..=old.len() {
@@ -270,9 +332,13 @@ fn in_order<'p, 'a>(old: &[&'p Piece<'a>], new: &[&'p Piece<'a>]) -> Vec<(Option
     }
     pairs.reverse();
     // A requirement that only stands elsewhere is neither gone nor new.
-    let gone: Vec<&'p Piece<'a>> = pairs.iter().filter(|pair| pair.1.is_none()).filter_map(|pair| pair.0).collect();
+    let gone: Vec<&'p Piece<'a>> =
+        pairs.iter().filter(|pair| pair.1.is_none()).filter_map(|pair| pair.0).collect();
     for piece in gone {
-        if let Some(slot) = pairs.iter().position(|(a, b)| a.is_none() && b.is_some_and(|b| b.said.computes_as(&piece.said))) {
+        if let Some(slot) = pairs
+            .iter()
+            .position(|(a, b)| a.is_none() && b.is_some_and(|b| b.said.computes_as(&piece.said)))
+        {
             pairs[slot].0 = Some(piece);
             pairs.retain(|(a, b)| b.is_some() || !a.is_some_and(|a| std::ptr::eq(a, piece)));
         }
@@ -280,13 +346,17 @@ fn in_order<'p, 'a>(old: &[&'p Piece<'a>], new: &[&'p Piece<'a>]) -> Vec<(Option
     pairs
 }
 
-/// Whether a requirement stands elsewhere than its neighbours would make it: something it came after now comes after it.
+/// Whether a requirement stands elsewhere than its neighbours would make it: something it came
+/// after now comes after it.
 fn is_moved(before: &Piece<'_>, after: &Piece<'_>, old: &[Piece<'_>], new: &[Piece<'_>]) -> bool {
     let after_of = |piece: &Piece<'_>| {
-        let candidates = new.iter().filter(|other| other.part == Part::Require && other.said.computes_as(&piece.said));
+        let candidates = new
+            .iter()
+            .filter(|other| other.part == Part::Require && other.said.computes_as(&piece.said));
         candidates.map(|other| other.number).next()
     };
-    let earlier = old.iter().filter(|other| other.part == Part::Require && other.number < before.number);
+    let earlier =
+        old.iter().filter(|other| other.part == Part::Require && other.number < before.number);
     earlier.filter_map(after_of).any(|number| number > after.number)
 }
 
@@ -308,21 +378,27 @@ pub(super) fn label(item: &Item) -> Option<Localized> {
     }
 }
 
-/// The grounds that a change of a piece rests on: of a tally that is new or gone its own, of a table the rows that differ.
+/// The grounds that a change of a piece rests on: of a tally that is new or gone its own, of a
+/// table the rows that differ.
 fn resting_on<'a>(item: &'a Item, piece: &Piece<'a>, old: &Force, new: &Force) -> Vec<&'a Ground> {
     match &item.kind {
-        ItemKind::Tally(tally) if piece.part == Part::Whole && tally.ground.is_some() => tally.ground.iter().collect(),
+        ItemKind::Tally(tally) if piece.part == Part::Whole && tally.ground.is_some() => {
+            tally.ground.iter().collect()
+        }
         ItemKind::Classify(class) => {
             let rows = |force: &Force| -> Vec<Vec<Token>> {
                 let same = |other: &&Item| key(&other.kind) == key(&item.kind);
                 match force.items.iter().find(same).map(|found| &found.kind) {
-                    Some(ItemKind::Classify(found)) => found.rows.iter().map(|row| row_words(force, row)).collect(),
+                    Some(ItemKind::Classify(found)) => {
+                        found.rows.iter().map(|row| row_words(force, row)).collect()
+                    }
                     _ => Vec::new(),
                 }
             };
             let (before, after) = (rows(old), rows(new));
             let differs = |words: &Vec<Token>| !(before.contains(words) && after.contains(words));
-            let force = if new.items.iter().any(|other| std::ptr::eq(other, item)) { new } else { old };
+            let force =
+                if new.items.iter().any(|other| std::ptr::eq(other, item)) { new } else { old };
             let differing = class.rows.iter().filter(|row| differs(&row_words(force, row)));
             let found: Vec<&Ground> = differing.filter_map(|row| row.ground.as_ref()).collect();
             if found.is_empty() { piece.grounds.clone() } else { found }
@@ -333,7 +409,12 @@ fn resting_on<'a>(item: &'a Item, piece: &Piece<'a>, old: &Force, new: &Force) -
 
 /// What a row of a table says, whatever it rests on.
 fn row_words(force: &Force, row: &Row) -> Vec<Token> {
-    Said::of(force.words(row.span), &force.cited(&row.ground.iter().collect::<Vec<_>>(), row.span), Vec::new()).logic
+    Said::of(
+        force.words(row.span),
+        &force.cited(&row.ground.iter().collect::<Vec<_>>(), row.span),
+        Vec::new(),
+    )
+    .logic
 }
 
 /// Every ground in an item.
@@ -342,20 +423,31 @@ fn grounds(kind: &ItemKind) -> Vec<&Ground> {
         ItemKind::Period(_, ground) => ground.iter().collect(),
         ItemKind::Let(item) => item.ground.iter().collect(),
         ItemKind::Table(item) => {
-            let rows = item.rows.iter().chain(&item.otherwise).filter_map(|row| row.ground.as_ref());
+            let rows =
+                item.rows.iter().chain(&item.otherwise).filter_map(|row| row.ground.as_ref());
             item.ground.iter().chain(rows).collect()
         }
-        ItemKind::Entity(item) => item.fields.iter().filter_map(|field| field.ground.as_ref()).collect(),
+        ItemKind::Entity(item) => {
+            item.fields.iter().filter_map(|field| field.ground.as_ref()).collect()
+        }
         ItemKind::Classify(item) => {
             let otherwise = item.otherwise.as_ref().and_then(|(_, ground)| ground.as_ref());
             item.rows.iter().filter_map(|row| row.ground.as_ref()).chain(otherwise).collect()
         }
         ItemKind::Tally(item) => {
             let requirements = item.require.iter().filter_map(|require| require.ground.as_ref());
-            item.ground.iter().chain(item.select.iter().filter_map(|select| select.ground.as_ref())).chain(requirements).collect()
+            item.ground
+                .iter()
+                .chain(item.select.iter().filter_map(|select| select.ground.as_ref()))
+                .chain(requirements)
+                .collect()
         }
         ItemKind::Once(item) => item.ground.iter().collect(),
-        ItemKind::Award(item) => item.ground.iter().chain(item.require.iter().filter_map(|require| require.ground.as_ref())).collect(),
+        ItemKind::Award(item) => item
+            .ground
+            .iter()
+            .chain(item.require.iter().filter_map(|require| require.ground.as_ref()))
+            .collect(),
         ItemKind::Kpi(item) => item.ground.iter().collect(),
         ItemKind::Obligation(item) => item.ground.iter().collect(),
         ItemKind::Check(item) => item.ground.iter().collect(),
@@ -363,9 +455,26 @@ fn grounds(kind: &ItemKind) -> Vec<&Ground> {
     }
 }
 
-fn piece<'a>(force: &Force, part: Part, number: usize, name: Option<&'a str>, span: Span, grounds: Vec<&'a Ground>) -> Piece<'a> {
+fn piece<'a>(
+    force: &Force,
+    part: Part,
+    number: usize,
+    name: Option<&'a str>,
+    span: Span,
+    grounds: Vec<&'a Ground>,
+) -> Piece<'a> {
     let said = said(force, span, &grounds);
-    Piece { part, number, name, asks: None, span, text: force.quoted(span), own_grounds: 0, grounds, said }
+    Piece {
+        part,
+        number,
+        name,
+        asks: None,
+        span,
+        text: force.quoted(span),
+        own_grounds: 0,
+        grounds,
+        said,
+    }
 }
 
 fn said(force: &Force, span: Span, grounds: &[&Ground]) -> Said {
@@ -374,7 +483,8 @@ fn said(force: &Force, span: Span, grounds: &[&Ground]) -> Said {
     said
 }
 
-/// What the words of a text with these formulas and conditions mean; they stand at `places` in it, and what it rests on at `cited`.
+/// What the words of a text with these formulas and conditions mean; they stand at `places` in it,
+/// and what it rests on at `cited`.
 fn meant(
     force: &Force,
     entity: &str,
@@ -383,7 +493,12 @@ fn meant(
     places: &[Range<usize>],
     cited: &[Range<usize>],
 ) -> Meant {
-    Meant::of(exprs, entity, &force.values, Said::of(words, &[places, cited].concat(), Vec::new()).logic)
+    Meant::of(
+        exprs,
+        entity,
+        &force.values,
+        Said::of(words, &[places, cited].concat(), Vec::new()).logic,
+    )
 }
 
 /// The entity whose values an item may name.
@@ -402,7 +517,9 @@ fn whole<'a>(force: &Force, item: &'a Item) -> Piece<'a> {
     let mut piece = piece(force, Part::Whole, 0, None, item.span, grounds(&item.kind));
     let words = match &item.kind {
         // That other entities have a value of this name says nothing of this one.
-        ItemKind::Let(named) if named.owner.is_some() => Span { start: named.name.span.start, ..item.span },
+        ItemKind::Let(named) if named.owner.is_some() => {
+            Span { start: named.name.span.start, ..item.span }
+        }
         _ => item.span,
     };
     let mut found = Vec::new();
@@ -410,7 +527,14 @@ fn whole<'a>(force: &Force, item: &'a Item) -> Piece<'a> {
     let found: Vec<&Expr> = found.iter().collect();
     let (places, cited) = (places(&found, words.start), force.cited(&piece.grounds, words));
     piece.said = said(force, words, &piece.grounds);
-    piece.said.means(meant(force, entity_of(force, &item.kind), &found, force.words(words), &places, &cited));
+    piece.said.means(meant(
+        force,
+        entity_of(force, &item.kind),
+        &found,
+        force.words(words),
+        &places,
+        &cited,
+    ));
     if let ItemKind::Source(_) = item.kind {
         // Its clauses are quoted where rules cite them.
         piece.text = head(force, item.span, None).text;
@@ -441,31 +565,57 @@ fn of_tally<'a>(force: &'a Force, span: Span, tally: &'a Tally) -> Vec<Piece<'a>
         }
         piece
     };
-    pieces.extend(
-        tally.select.iter().enumerate().map(|(n, select)| part(Part::Select, n, select.span, &select.condition, select.ground.as_ref())),
-    );
-    pieces.extend(tally.require.iter().enumerate().map(|(n, require)| match asked_name(require).zip(force.named(tally, require)) {
-        Some((name, (named, declared))) => by_name(force, n, (entity, &name.node), require, named, declared),
-        None => part(Part::Require, n, require.span, &require.condition, require.ground.as_ref()),
+    pieces.extend(tally.select.iter().enumerate().map(|(n, select)| {
+        part(Part::Select, n, select.span, &select.condition, select.ground.as_ref())
+    }));
+    pieces.extend(tally.require.iter().enumerate().map(|(n, require)| {
+        match asked_name(require).zip(force.named(tally, require)) {
+            Some((name, (named, declared))) => {
+                by_name(force, n, (entity, &name.node), require, named, declared)
+            }
+            None => {
+                part(Part::Require, n, require.span, &require.condition, require.ground.as_ref())
+            }
+        }
     }));
     let targets = tally.targets.iter().map(|target| target.span);
     let others = tally.splits.iter().map(|split| split.span).chain(targets);
-    let spans: Vec<Span> = tally.measures.iter().map(|measure| measure.span).chain(others).collect();
+    let spans: Vec<Span> =
+        tally.measures.iter().map(|measure| measure.span).chain(others).collect();
     if let Some(first) = spans.first() {
         let mut said = Said::of(spans.iter().flat_map(|span| force.words(*span)), &[], Vec::new());
-        let of = |span: Span, exprs: &[&Expr]| meant(force, entity, exprs, force.words(span), &places(exprs, span.start), &[]);
-        let sums = tally.measures.iter().map(|measure| of(measure.span, &measure.of.iter().collect::<Vec<_>>()));
+        let of = |span: Span, exprs: &[&Expr]| {
+            meant(force, entity, exprs, force.words(span), &places(exprs, span.start), &[])
+        };
+        let sums = tally
+            .measures
+            .iter()
+            .map(|measure| of(measure.span, &measure.of.iter().collect::<Vec<_>>()));
         let splits = tally.splits.iter().map(|split| of(split.span, &[&split.by]));
-        let targets = tally.targets.iter().map(|target| of(target.span, &target.sum.iter().collect::<Vec<_>>()));
+        let targets = tally
+            .targets
+            .iter()
+            .map(|target| of(target.span, &target.sum.iter().collect::<Vec<_>>()));
         said.means(sums.chain(splits).chain(targets).fold(Meant::default(), Meant::and));
         let text = spans.iter().map(|span| force.quoted(*span)).collect::<Vec<_>>().join("\n");
         let grounds = tally.ground.iter().collect();
-        pieces.push(Piece { part: Part::Figures, number: 0, name: None, asks: None, span: *first, text, own_grounds: 0, grounds, said });
+        pieces.push(Piece {
+            part: Part::Figures,
+            number: 0,
+            name: None,
+            asks: None,
+            span: *first,
+            text,
+            own_grounds: 0,
+            grounds,
+            said,
+        });
     }
     pieces
 }
 
-/// A requirement that asks for a named condition says what the condition says, as if it stood there.
+/// A requirement that asks for a named condition says what the condition says, as if it stood
+/// there.
 fn by_name<'a>(
     force: &Force,
     number: usize,
@@ -483,21 +633,41 @@ fn by_name<'a>(
     let word = placed("require").map(|(word, _)| (word, usize::MAX..usize::MAX));
     let words: Vec<(Token, Range<usize>)> = word.chain(force.words(body)).collect();
     let mut said = Said::of(words.iter().cloned(), &cited, Vec::new());
-    let reasons = grounds.iter().filter_map(|ground| if let Ground::Because(reason) = ground { Some(reason) } else { None });
-    let reasons = reasons.flat_map(|reason| std::iter::once(reason.zh.clone()).chain(reason.en.clone()));
+    let reasons = grounds.iter().filter_map(|ground| {
+        if let Ground::Because(reason) = ground { Some(reason) } else { None }
+    });
+    let reasons =
+        reasons.flat_map(|reason| std::iter::once(reason.zh.clone()).chain(reason.en.clone()));
     let clauses = force.clauses(&grounds);
     said.spell(|text, locale| spelled(text, &force.rules, locale));
     said.rest_on(if clauses.is_empty() { reasons.collect() } else { clauses });
     let places = places(&[&named.value], body.start);
     said.means(meant(force, entity, &[&named.value], words, &places, &cited));
     let text = force.quoted(declared);
-    Piece { part: Part::Require, number, name: None, asks: Some(name), span: require.span, text, grounds, own_grounds, said }
+    Piece {
+        part: Part::Require,
+        number,
+        name: None,
+        asks: Some(name),
+        span: require.span,
+        text,
+        grounds,
+        own_grounds,
+        said,
+    }
 }
 
 fn of_entity<'a>(force: &'a Force, span: Span, entity: &'a Entity) -> Vec<Piece<'a>> {
     let mut pieces = vec![head(force, span, None)];
     pieces.extend(entity.fields.iter().enumerate().map(|(number, field)| {
-        let mut piece = piece(force, Part::Field, number, Some(&field.name.node), field.span, field.ground.iter().collect());
+        let mut piece = piece(
+            force,
+            Part::Field,
+            number,
+            Some(&field.name.node),
+            field.span,
+            field.ground.iter().collect(),
+        );
         if piece.grounds.is_empty() {
             piece.grounds.extend(force.extension(field.span));
         }
@@ -508,25 +678,26 @@ fn of_entity<'a>(force: &'a Force, span: Span, entity: &'a Entity) -> Vec<Piece<
 
 fn of_source<'a>(force: &Force, span: Span, source: &'a SourceDocument) -> Vec<Piece<'a>> {
     let mut pieces = vec![head(force, span, None)];
-    pieces.extend(
-        source
-            .clauses
-            .iter()
-            .enumerate()
-            .map(|(number, clause)| piece(force, Part::Clause, number, Some(&clause.id.node), clause.span, Vec::new())),
-    );
+    pieces.extend(source.clauses.iter().enumerate().map(|(number, clause)| {
+        piece(force, Part::Clause, number, Some(&clause.id.node), clause.span, Vec::new())
+    }));
     pieces
 }
 
 /// What stands before the braces of an item, and the ground after them.
 fn head<'a>(force: &Force, span: Span, ground: Option<&'a Ground>) -> Piece<'a> {
     let text = force.text(span);
-    let brace = placed(text).find(|(token, _)| token.text == "{").map_or(text.len(), |(_, place)| place.start);
+    let brace = placed(text)
+        .find(|(token, _)| token.text == "{")
+        .map_or(text.len(), |(_, place)| place.start);
     let line = text.get(..brace).unwrap_or(text).trim_end();
     let ground = ground.into_iter().collect::<Vec<_>>();
     let mut basis = force.clauses(&ground);
     let after = match ground.first() {
-        Some(Ground::Clauses(names)) => format!(" @ {}", names.iter().map(|name| name.node.as_str()).collect::<Vec<_>>().join(", ")),
+        Some(Ground::Clauses(names)) => format!(
+            " @ {}",
+            names.iter().map(|name| name.node.as_str()).collect::<Vec<_>>().join(", ")
+        ),
         Some(Ground::Because(reason)) => {
             basis.push(reason.zh.clone());
             let en = reason.en.as_ref().map(|en| format!(" / \"{en}\"")).unwrap_or_default();
@@ -534,10 +705,27 @@ fn head<'a>(force: &Force, span: Span, ground: Option<&'a Ground>) -> Piece<'a> 
         }
         None => String::new(),
     };
-    let said = Said::of(force.words(span).into_iter().take_while(|(_, place)| place.end <= line.len()), &[], basis);
+    let said = Said::of(
+        force.words(span).into_iter().take_while(|(_, place)| place.end <= line.len()),
+        &[],
+        basis,
+    );
     let text = format!("{line} {{ … }}{after}");
     // Where a later edition says what a tally rests on, the heading is its own.
-    let cited = ground.iter().find_map(|ground| if let Ground::Clauses(names) = ground { names.first() } else { None });
-    let span = cited.map(|name| name.span).filter(|cited| cited.source != span.source).unwrap_or(span);
-    Piece { part: Part::Head, number: 0, name: None, asks: None, span, text, own_grounds: 0, grounds: ground, said }
+    let cited = ground
+        .iter()
+        .find_map(|ground| if let Ground::Clauses(names) = ground { names.first() } else { None });
+    let span =
+        cited.map(|name| name.span).filter(|cited| cited.source != span.source).unwrap_or(span);
+    Piece {
+        part: Part::Head,
+        number: 0,
+        name: None,
+        asks: None,
+        span,
+        text,
+        own_grounds: 0,
+        grounds: ground,
+        said,
+    }
 }

@@ -1,8 +1,8 @@
-//! What a piece of a rule says, taken apart: what it computes, the words people read, and what it rests on; and in which of these two
-//! versions of it differ.
+//! What a piece of a rule says, taken apart: what it computes, the words people read, and what it
+//! rests on; and in which of these two versions of it differ.
 //!
-//! Works on the words of the text, so that every construct of the language is covered without being named here. Not here: which pieces
-//! are compared with which (`pieces`).
+//! Works on the words of the text, so that every construct of the language is covered without being
+//! named here. Not here: which pieces are compared with which (`pieces`).
 
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -29,15 +29,21 @@ pub(super) struct Said {
 
 /// Words after which a text in quotation marks is a value, not a label.
 const BEFORE_VALUES: &[&str] = &[
-    "and", "or", "not", "when", "expect", "select", "require", "in", "covers", "sum", "average", "minimum", "maximum", "distinct", "split",
+    "and", "or", "not", "when", "expect", "select", "require", "in", "covers", "sum", "average",
+    "minimum", "maximum", "distinct", "split",
 ];
 
 /// Units that belong to the number before them.
 const UNITS: &[&str] = &["元", "仟元", "千元", "萬元", "億元", "%", "天", "日"];
 
 impl Said {
-    /// Takes the words of a text apart, each with its place; `cited` is where citations stand in it, and `basis` what they say.
-    pub(super) fn of(words: impl IntoIterator<Item = (Token, Range<usize>)>, cited: &[Range<usize>], mut basis: Vec<String>) -> Said {
+    /// Takes the words of a text apart, each with its place; `cited` is where citations stand in
+    /// it, and `basis` what they say.
+    pub(super) fn of(
+        words: impl IntoIterator<Item = (Token, Range<usize>)>,
+        cited: &[Range<usize>],
+        mut basis: Vec<String>,
+    ) -> Said {
         let mut said = Said::default();
         let mut depth = 0_usize;
         let mut before: Option<(Token, bool)> = None;
@@ -49,7 +55,8 @@ impl Said {
             match token.text.as_str() {
                 "(" if token.kind == TokenKind::Sign => depth += 1,
                 ")" if token.kind == TokenKind::Sign => depth = depth.saturating_sub(1),
-                // Outside parentheses, why the rule is as it is; inside, why a missing value is replaced.
+                // Outside parentheses, why the rule is as it is; inside, why a missing value is
+                // replaced.
                 "because" if token.kind == TokenKind::Word && depth == 0 => {
                     reason = true;
                     before = Some((token, false));
@@ -88,7 +95,10 @@ impl Said {
     /// Spells its words anew: those of one language after those of the other, where it has both.
     pub(super) fn spell(&mut self, spelled: impl Fn(&str, Locale) -> String) {
         let locales = [Locale::ZhTw, Locale::En].into_iter().cycle();
-        self.spelled.iter_mut().zip(locales).for_each(|(text, locale)| *text = spelled(text, locale));
+        self.spelled
+            .iter_mut()
+            .zip(locales)
+            .for_each(|(text, locale)| *text = spelled(text, locale));
     }
 
     /// Puts what it rests on in the place of what its text says of that.
@@ -103,7 +113,8 @@ impl Said {
         }
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         // Every requirement begins with the same word.
-        let (own, others) = (self.logic.get(1..).unwrap_or_default(), other.logic.get(1..).unwrap_or_default());
+        let (own, others) =
+            (self.logic.get(1..).unwrap_or_default(), other.logic.get(1..).unwrap_or_default());
         own.iter().for_each(|token| *counts.entry(&token.text).or_default() += 1);
         let mut common = 0;
         for token in others {
@@ -128,11 +139,14 @@ fn is_wording(token: &Token, before: Option<&(Token, bool)>) -> bool {
         None => false,
         // The English after the Chinese.
         Some((before, wording)) if before.kind == TokenKind::Sign => before.text == "/" && *wording,
-        Some((before, _)) => before.kind != TokenKind::Text && !BEFORE_VALUES.contains(&before.text.as_str()),
+        Some((before, _)) => {
+            before.kind != TokenKind::Text && !BEFORE_VALUES.contains(&before.text.as_str())
+        }
     }
 }
 
-/// In what two versions of a piece differ, the weightiest first; `constants` are the names that stand for values.
+/// In what two versions of a piece differ, the weightiest first; `constants` are the names that
+/// stand for values.
 pub(super) fn aspects(old: &Said, new: &Said, constants: &HashSet<String>) -> Vec<Aspect> {
     let mut aspects = Vec::new();
     if !old.computes_as(new) {
@@ -149,7 +163,8 @@ pub(super) fn aspects(old: &Said, new: &Said, constants: &HashSet<String>) -> Ve
     aspects
 }
 
-/// The words with every value replaced by one sign: numbers with their units, dates, texts, named constants, lists of these.
+/// The words with every value replaced by one sign: numbers with their units, dates, texts, named
+/// constants, lists of these.
 fn masked(tokens: &[Token], constants: &HashSet<String>) -> Vec<Token> {
     const VALUE: &str = "#";
     let value = || Token { kind: TokenKind::Number, text: VALUE.to_owned() };
@@ -167,7 +182,8 @@ fn masked(tokens: &[Token], constants: &HashSet<String>) -> Vec<Token> {
             continue;
         }
         // 108/10/31, 0.5, "甲", "乙": one value, or a list of them.
-        let joined = last.is_some_and(|last| matches!(last.text.as_str(), "/" | "-" | "." | ",")) && is_value(before_last);
+        let joined = last.is_some_and(|last| matches!(last.text.as_str(), "/" | "-" | "." | ","))
+            && is_value(before_last);
         if stands_for_value && joined {
             out.pop();
             continue;
@@ -193,10 +209,21 @@ mod tests {
 
     #[test]
     fn texts_that_people_read_are_told_from_texts_that_are_compared() {
-        let said = Said::of(placed("require no <> \"申請中\" and \"無\" <> no else \"缺號\" / \"no number\""), &[], Vec::new());
+        let said = Said::of(
+            placed("require no <> \"申請中\" and \"無\" <> no else \"缺號\" / \"no number\""),
+            &[],
+            Vec::new(),
+        );
         assert_eq!(said.wording, ["缺號", "no number"]);
-        let said = Said::of(placed("kpi x \"甲\" / \"a\" = (y or 0 because \"無\") because \"自訂\" / \"own\""), &[], Vec::new());
-        assert_eq!((said.wording.len(), said.basis), (3, vec!["自訂".to_owned(), "own".to_owned()]));
+        let said = Said::of(
+            placed("kpi x \"甲\" / \"a\" = (y or 0 because \"無\") because \"自訂\" / \"own\""),
+            &[],
+            Vec::new(),
+        );
+        assert_eq!(
+            (said.wording.len(), said.basis),
+            (3, vec!["自訂".to_owned(), "own".to_owned()])
+        );
         assert_eq!(said.logic.last().map(|token| token.text.as_str()), Some(")"));
     }
 
@@ -207,11 +234,19 @@ mod tests {
             ("require fee > 50 元", "require fee > 5 萬元", vec![Parameter]),
             ("require on > 107/10/31", "require on > 2018-10-31", vec![Parameter]),
             ("require on > audit_date", "require on > 108/10/31", vec![Parameter]),
-            ("require no in (\"a\", \"b\")", "require no in (\"a\", \"c\", \"d\")", vec![Parameter]),
+            (
+                "require no in (\"a\", \"b\")",
+                "require no in (\"a\", \"c\", \"d\")",
+                vec![Parameter],
+            ),
             ("require kind in (a, b)", "require kind in (a, c)", vec![Logic]),
             ("require fee > 50 元", "require fee >= 50 元", vec![Logic]),
             ("require fee > 0.5 else \"甲\"", "require fee > 0.5 else \"乙\"", vec![Wording]),
-            ("require fee > 0 else \"甲\" @ 1", "require fee > 1 else \"乙\" @ 2", vec![Parameter, Wording, Citation]),
+            (
+                "require fee > 0 else \"甲\" @ 1",
+                "require fee > 1 else \"乙\" @ 2",
+                vec![Parameter, Wording, Citation],
+            ),
             ("let x = 1 @ 1", "let x = 1 because \"甲\"", vec![Citation]),
             ("let x = 1 -- 註", "let  x ＝ １", vec![]),
         ] {
@@ -222,13 +257,17 @@ mod tests {
     #[test]
     fn a_hole_says_the_value_in_it() {
         let said = |text: &str, value: &str| {
-            let mut said = Said::of(placed(&format!("require fee > 1 else \"{text}\"")), &[], Vec::new());
+            let mut said =
+                Said::of(placed(&format!("require fee > 1 else \"{text}\"")), &[], Vec::new());
             said.spell(|text, _| text.replace("{least}", value));
             said
         };
         let differ = |old: &Said, new: &Said| aspects(old, new, &HashSet::new());
         assert_eq!(differ(&said("未達 5 元", "5 元"), &said("未達 {least}", "5 元")), []);
-        assert_eq!(differ(&said("未達 5 元", "5 元"), &said("未達 {least}", "6 元")), [Aspect::Wording]);
+        assert_eq!(
+            differ(&said("未達 5 元", "5 元"), &said("未達 {least}", "6 元")),
+            [Aspect::Wording]
+        );
         // The other value is a change of its own.
         assert_eq!(differ(&said("未達 {least}", "5 元"), &said("未達 {least}", "6 元")), []);
     }

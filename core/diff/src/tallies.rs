@@ -1,4 +1,5 @@
-//! Tallies that two packs have both, what reaches them, and the rules in between that they are judged by.
+//! Tallies that two packs have both, what reaches them, and the rules in between that they are
+//! judged by.
 //!
 //! Not here: judging records (`records`).
 
@@ -17,8 +18,8 @@ use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Step, Tally};
 
-/// The most bundles that may alter one condition before they are all taken to matter: of so many, making each alone and leaving each out
-/// alone are all mixtures there are.
+/// The most bundles that may alter one condition before they are all taken to matter: of so many,
+/// making each alone and leaving each out alone are all mixtures there are.
 const MOST_OF_CONDITION: u32 = 3;
 /// The most variants of the rules that are ever compiled.
 const MOST_VARIANTS: usize = 4_000;
@@ -52,12 +53,14 @@ impl Workshop<'_> {
         (0..self.bundles.len()).fold(0, |set, bundle| set | one(bundle))
     }
 
-    /// The rules in which these bundles are made; `None` where they do not hold together or are too many.
+    /// The rules in which these bundles are made; `None` where they do not hold together or are too
+    /// many.
     pub(super) fn variant(&mut self, set: Set) -> Option<Arc<Variant>> {
         if self.cache.len() > MOST_VARIANTS {
             return None;
         }
-        let changes = members(set).filter_map(|bundle| self.bundles.get(bundle)).flatten().copied().collect();
+        let changes =
+            members(set).filter_map(|bundle| self.bundles.get(bundle)).flatten().copied().collect();
         self.cache.variant(self.draft, changes).ok()
     }
 }
@@ -72,7 +75,8 @@ pub(super) struct TallyPair {
     pub(super) bundles: Set,
     /// Whether no change alters what it counts, sums and splits: then only verdicts matter.
     pub(super) plain: bool,
-    /// Whether several changes decide which records are its business, so that one in between may be where it is not before or after.
+    /// Whether several changes decide which records are its business, so that one in between may be
+    /// where it is not before or after.
     pub(super) wide: bool,
     /// Whether a rule over the whole programme decides about it.
     pub(super) programme: bool,
@@ -85,28 +89,58 @@ impl TallyPair {
         let mut pairs = Vec::new();
         let reaching = |nodes: &BTreeSet<usize>| reaching(nodes, graph, bundles);
         for (index, tally) in before.pack.rules.tallies.iter().enumerate() {
-            let (Some(later), name) = (after.tallies.get(&tally.name).copied(), tally.name.as_str()) else { continue };
+            let (Some(later), name) =
+                (after.tallies.get(&tally.name).copied(), tally.name.as_str())
+            else {
+                continue;
+            };
             let figures = reaching(&graph.upstream(Kind::Figures, name, true));
             let nodes = graph.upstream(Kind::Verdict, name, true);
             let (bundles, onces) = (reaching(&nodes) | figures, graph.names(Kind::Once, &nodes));
-            let over_all =
-                |variant: &Variant| variant.pack.rules.onces.iter().any(|once| once.within_programme && onces.contains(&once.name));
+            let over_all = |variant: &Variant| {
+                variant
+                    .pack
+                    .rules
+                    .onces
+                    .iter()
+                    .any(|once| once.within_programme && onces.contains(&once.name))
+            };
             let (programme, plain) = (sides.iter().any(over_all), figures == 0);
             let wide = reaching(&graph.upstream(Kind::Scope, name, true)).count_ones() > 1;
             let kpis = both(tally, &after.pack.rules.tallies[later], sides);
             if bundles != 0 {
-                pairs.push(TallyPair { name: name.to_owned(), tallies: [index, later], kpis, bundles, plain, wide, programme });
+                pairs.push(TallyPair {
+                    name: name.to_owned(),
+                    tallies: [index, later],
+                    kpis,
+                    bundles,
+                    plain,
+                    wide,
+                    programme,
+                });
             }
         }
         pairs
     }
 
-    /// What is compared of a record: what it adds to each KPI or, where only its verdict matters, whether it counts.
-    pub(super) fn values(&self, judged: &Judged<'_>, tally: usize, numbers: &[Option<usize>], place: Place) -> Values {
+    /// What is compared of a record: what it adds to each KPI or, where only its verdict matters,
+    /// whether it counts.
+    pub(super) fn values(
+        &self,
+        judged: &Judged<'_>,
+        tally: usize,
+        numbers: &[Option<usize>],
+        place: Place,
+    ) -> Values {
         let (rules, (entity, row, root)) = (&judged.variant.pack.rules, place);
         let is_of = rules.tallies.get(tally).is_some_and(|tally| tally.entity == entity);
         // A tally of other records has nothing from this one.
-        let verdict = judged.state.verdicts.get(tally).and_then(|sheet| sheet.verdicts.get(row)).filter(|_| is_of);
+        let verdict = judged
+            .state
+            .verdicts
+            .get(tally)
+            .and_then(|sheet| sheet.verdicts.get(row))
+            .filter(|_| is_of);
         let verdict = verdict.copied().unwrap_or(Verdict::OUT_OF_SCOPE);
         if self.plain {
             return vec![match verdict {
@@ -118,12 +152,18 @@ impl TallyPair {
         if !is_of {
             return vec![Some(Exact::ZERO); numbers.len()];
         }
-        numbers.iter().map(|number| kpi::of_record(rules, judged.data, judged.state, (*number)?, (root, row), verdict)).collect()
+        numbers
+            .iter()
+            .map(|number| {
+                kpi::of_record(rules, judged.data, judged.state, (*number)?, (root, row), verdict)
+            })
+            .collect()
     }
 
     /// The same under one of the packs.
     pub(super) fn side_values(&self, side: usize, judged: &Judged<'_>, place: Place) -> Values {
-        let numbers: Vec<Option<usize>> = self.kpis.iter().map(|(_, numbers)| Some(numbers[side])).collect();
+        let numbers: Vec<Option<usize>> =
+            self.kpis.iter().map(|(_, numbers)| Some(numbers[side])).collect();
         self.values(judged, self.tallies[side], &numbers, place)
     }
 
@@ -131,7 +171,14 @@ impl TallyPair {
     pub(super) fn worth(&self, before: &Judged<'_>, (_, row, root): Place) -> Option<Values> {
         let rules = &before.variant.pack.rules;
         let one = |(_, numbers): &(String, [usize; 2])| {
-            kpi::of_record(rules, before.data, before.state, numbers[0], (root, row), Verdict::COUNTED)
+            kpi::of_record(
+                rules,
+                before.data,
+                before.state,
+                numbers[0],
+                (root, row),
+                Verdict::COUNTED,
+            )
         };
         self.plain.then(|| self.kpis.iter().map(one).collect())
     }
@@ -155,7 +202,8 @@ fn both(old: &Tally, new: &Tally, sides: &[Variant; 2]) -> Vec<(String, [usize; 
 /// What the verdicts of a tally on some records depend on.
 pub(super) struct Reach {
     pub(super) bundles: Set,
-    /// Those among them that are taken to matter to every record: they alter more than conditions, or conditions that many others alter.
+    /// Those among them that are taken to matter to every record: they alter more than conditions,
+    /// or conditions that many others alter.
     pub(super) always: Set,
     pub(super) tallies: BTreeSet<String>,
     onces: HashSet<String>,
@@ -163,20 +211,28 @@ pub(super) struct Reach {
 
 impl Reach {
     /// What decides about records of a tally that are tied to others by these claims.
-    pub(super) fn new(pair: &TallyPair, ties: &Ties<'_>, claimed: &Claimed, workshop: &Workshop<'_>) -> Reach {
+    pub(super) fn new(
+        pair: &TallyPair,
+        ties: &Ties<'_>,
+        claimed: &Claimed,
+        workshop: &Workshop<'_>,
+    ) -> Reach {
         let graph = workshop.graph;
         // A rule over the whole programme may tie a record to any other.
         let mut nodes = graph.upstream(Kind::Verdict, &pair.name, pair.programme);
         nodes.extend(graph.upstream(Kind::Figures, &pair.name, false));
-        let mut onces = if pair.programme { graph.names(Kind::Once, &nodes) } else { HashSet::new() };
-        let mut tallies: BTreeSet<String> = graph.names(Kind::Verdict, &nodes).into_iter().collect();
+        let mut onces =
+            if pair.programme { graph.names(Kind::Once, &nodes) } else { HashSet::new() };
+        let mut tallies: BTreeSet<String> =
+            graph.names(Kind::Verdict, &nodes).into_iter().collect();
         if !claimed.onces.is_empty() {
             for name in ties.named(&claimed.tallies) {
                 nodes.extend(graph.upstream(Kind::Verdict, name, false));
             }
             for once in ties.named(&claimed.onces) {
                 nodes.extend(graph.node_of(Kind::Once, once));
-                // All who may claim are judged, though what reaches the others does not matter here.
+                // All who may claim are judged, though what reaches the others does not matter
+                // here.
                 tallies.extend(graph.names(Kind::Verdict, &graph.upstream(Kind::Once, once, true)));
                 onces.insert(once.to_owned());
             }
@@ -184,11 +240,19 @@ impl Reach {
         let reaching = |nodes: &BTreeSet<usize>| reaching(nodes, graph, workshop.bundles);
         let bundles = reaching(&nodes);
         // A formula for what is summed is not looked at apart from the verdict.
-        let figures = if pair.plain { 0 } else { reaching(&graph.upstream(Kind::Figures, &pair.name, false)) };
-        let claims = reaching(&onces.iter().filter_map(|once| graph.node_of(Kind::Once, once)).collect());
-        let conditions = tallies.iter().flat_map(|tally| graph.conditions(tally)).map(|nodes| reaching(&nodes));
+        let figures = if pair.plain {
+            0
+        } else {
+            reaching(&graph.upstream(Kind::Figures, &pair.name, false))
+        };
+        let claims =
+            reaching(&onces.iter().filter_map(|once| graph.node_of(Kind::Once, once)).collect());
+        let conditions =
+            tallies.iter().flat_map(|tally| graph.conditions(tally)).map(|nodes| reaching(&nodes));
         // Besides what a condition mentions, a change of the condition itself alters it.
-        let crowded = conditions.filter(|altering| altering.count_ones() >= MOST_OF_CONDITION).fold(0, |all, altering| all | altering);
+        let crowded = conditions
+            .filter(|altering| altering.count_ones() >= MOST_OF_CONDITION)
+            .fold(0, |all, altering| all | altering);
         Reach { bundles, always: (figures | claims | crowded) & bundles, tallies, onces }
     }
 
@@ -196,15 +260,27 @@ impl Reach {
     pub(super) fn steps(&self, variant: &Variant) -> Pack {
         let rules = &variant.pack.rules;
         let wanted = |step: &&Step| match step {
-            Step::Tally(tally) => rules.tallies.get(*tally).is_some_and(|tally| self.tallies.contains(&tally.name)),
-            Step::Once(once) => rules.onces.get(*once).is_some_and(|once| self.onces.contains(&once.name)),
+            Step::Tally(tally) => {
+                rules.tallies.get(*tally).is_some_and(|tally| self.tallies.contains(&tally.name))
+            }
+            Step::Once(once) => {
+                rules.onces.get(*once).is_some_and(|once| self.onces.contains(&once.name))
+            }
         };
-        Pack::new(Arc::clone(rules), variant.pack.steps.iter().filter(wanted).copied().collect(), Vec::new())
+        Pack::new(
+            Arc::clone(rules),
+            variant.pack.steps.iter().filter(wanted).copied().collect(),
+            Vec::new(),
+        )
     }
 }
 
 /// The bundles that alter anything among these.
 fn reaching(nodes: &BTreeSet<usize>, graph: &Graph, bundles: &Bundles) -> Set {
     let reached = |changes: &Vec<usize>| changes.iter().any(|change| graph.reaches(*change, nodes));
-    bundles.iter().enumerate().filter(|(_, changes)| reached(changes)).fold(0, |set, (at, _)| set | one(at))
+    bundles
+        .iter()
+        .enumerate()
+        .filter(|(_, changes)| reached(changes))
+        .fold(0, |set, (at, _)| set | one(at))
 }

@@ -7,7 +7,8 @@ use guiju_model::text::{Locale, printable};
 impl RuleDiff {
     /// The changes as plain text, clause by clause, with both texts.
     pub fn to_text(&self, locale: Locale) -> String {
-        let mut out = line(&format!("{} → {}", self.before.title(locale), self.after.title(locale)));
+        let mut out =
+            line(&format!("{} → {}", self.before.title(locale), self.after.title(locale)));
         out.push_str(&self.counts(locale));
         out.push('\n');
         for group in &self.groups {
@@ -18,7 +19,11 @@ impl RuleDiff {
             }
             for change in group.also.iter().filter_map(|index| self.changes.get(*index)) {
                 let under = change.clauses.first().map(String::as_str).unwrap_or_default();
-                out.push_str(&line(&format!("  → {}: {} {under}", change.title(locale), pick(locale, "見", "see"))));
+                out.push_str(&line(&format!(
+                    "  → {}: {} {under}",
+                    change.title(locale),
+                    pick(locale, "見", "see")
+                )));
             }
         }
         out
@@ -30,7 +35,8 @@ impl RuleDiff {
             return pick(locale, "規則沒有差別", "the rules do not differ").to_owned();
         }
         let count = |kind| self.changes.iter().filter(|change| change.kind == kind).count();
-        let [added, removed, changed] = [ChangeKind::Added, ChangeKind::Removed, ChangeKind::Changed].map(count);
+        let [added, removed, changed] =
+            [ChangeKind::Added, ChangeKind::Removed, ChangeKind::Changed].map(count);
         match locale {
             Locale::ZhTw => format!("新增 {added}、移除 {removed}、變更 {changed}"),
             Locale::En => format!("{added} added, {removed} removed, {changed} changed"),

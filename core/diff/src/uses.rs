@@ -1,7 +1,8 @@
-//! Where a named value is used: the rules that mention it, directly or by way of other named values.
+//! Where a named value is used: the rules that mention it, directly or by way of other named
+//! values.
 //!
-//! By names as they are written: of two values of one name for two entities, the uses of both. Not here: which figures a change can
-//! reach (`graph`).
+//! By names as they are written: of two values of one name for two entities, the uses of both. Not
+//! here: which figures a change can reach (`graph`).
 
 use std::collections::HashSet;
 
@@ -48,7 +49,9 @@ impl<'a> Mentions<'a> {
                 break;
             }
         }
-        let using = self.0.iter().filter(|(item, found)| !matches!(item.kind, ItemKind::Let(_)) && !found.is_disjoint(&names));
+        let using = self.0.iter().filter(|(item, found)| {
+            !matches!(item.kind, ItemKind::Let(_)) && !found.is_disjoint(&names)
+        });
         let named = using.filter_map(|(item, _)| {
             let (kind, name) = key(&item.kind)?;
             let label = super::pieces::label(item).unwrap_or_else(|| Localized::same(&name));

@@ -1,7 +1,8 @@
 //! Rules that stand between two packs: those of the earlier one with some of the changes.
 //!
-//! What only one of the packs has and nothing else there depends on stands beside the others in every variant: it alters nothing by
-//! being there. Citations are left out; they decide nothing. Not here: which changes can be made without which (`bundle`).
+//! What only one of the packs has and nothing else there depends on stands beside the others in
+//! every variant: it alters nothing by being there. Citations are left out; they decide nothing.
+//! Not here: which changes can be made without which (`bundle`).
 
 use std::collections::HashMap;
 
@@ -35,7 +36,8 @@ pub(super) struct Draft {
 enum Slot {
     /// The same in every variant.
     Fixed(Item),
-    /// A name that decides nothing by itself and only one of the packs has: there in every variant, for whatever stands there and asks for it.
+    /// A name that decides nothing by itself and only one of the packs has: there in every variant,
+    /// for whatever stands there and asks for it.
     Named {
         added: bool,
         item: Item,
@@ -69,30 +71,57 @@ struct TallyPart {
 
 impl Variant {
     pub(super) fn new(pack: Pack) -> Variant {
-        let kpis = pack.rules.kpis.iter().enumerate().map(|(at, kpi)| (kpi.name.clone(), at)).collect();
-        let tallies = pack.rules.tallies.iter().enumerate().map(|(at, tally)| (tally.name.clone(), at)).collect();
+        let kpis =
+            pack.rules.kpis.iter().enumerate().map(|(at, kpi)| (kpi.name.clone(), at)).collect();
+        let tallies = pack
+            .rules
+            .tallies
+            .iter()
+            .enumerate()
+            .map(|(at, tally)| (tally.name.clone(), at))
+            .collect();
         Variant { pack, kpis, tallies }
     }
 }
 
 /// Whether a change can alter a figure by itself.
 pub(super) fn acts(change: &Change) -> bool {
-    let computed =
-        change.kind != ChangeKind::Changed || change.aspects.iter().any(|aspect| matches!(aspect, Aspect::Logic | Aspect::Parameter));
+    let computed = change.kind != ChangeKind::Changed
+        || change.aspects.iter().any(|aspect| matches!(aspect, Aspect::Logic | Aspect::Parameter));
     match (change.item, change.part) {
         ("once", _) | ("tally", Part::Select | Part::Require | Part::Figures) => computed,
-        ("period" | "let" | "table" | "classify" | "award" | "kpi" | "tally", _) => computed && change.kind == ChangeKind::Changed,
+        ("period" | "let" | "table" | "classify" | "award" | "kpi" | "tally", _) => {
+            computed && change.kind == ChangeKind::Changed
+        }
         _ => false,
     }
 }
 
 impl Draft {
     /// Lays the items of two packs together, over entities that they share.
-    pub(super) fn new(old: &Force, new: &Force, matched: &Matched, common: Vec<Item>, limits: &Limits) -> Draft {
-        let mut draft = Draft { slots: Vec::new(), common: common.into_iter().map(quiet).collect(), limits: limits.clone() };
+    pub(super) fn new(
+        old: &Force,
+        new: &Force,
+        matched: &Matched,
+        common: Vec<Item>,
+        limits: &Limits,
+    ) -> Draft {
+        let mut draft = Draft {
+            slots: Vec::new(),
+            common: common.into_iter().map(quiet).collect(),
+            limits: limits.clone(),
+        };
         for entry in &matched.entries {
-            let before = entry.old.and_then(|at| old.items.get(at)).cloned().map(|item| quiet(met(item, &old.items)));
-            let after = entry.new.and_then(|at| new.items.get(at)).cloned().map(|item| quiet(met(item, &new.items)));
+            let before = entry
+                .old
+                .and_then(|at| old.items.get(at))
+                .cloned()
+                .map(|item| quiet(met(item, &old.items)));
+            let after = entry
+                .new
+                .and_then(|at| new.items.get(at))
+                .cloned()
+                .map(|item| quiet(met(item, &new.items)));
             draft.slots.extend(slot(entry, before, after, &matched.changes));
         }
         draft
@@ -104,10 +133,11 @@ impl Draft {
         for slot in &self.slots {
             match slot {
                 Slot::Fixed(item) | Slot::Named { item, .. } => items.push(item.clone()),
-                Slot::Either { change, old, new } => items.extend(if on(*change) { new } else { old }.clone()),
-                Slot::Tally { old, new, span, parts } => {
-                    items.push(Item { span: *span, kind: ItemKind::Tally(mixed(old, new, parts, on)) })
+                Slot::Either { change, old, new } => {
+                    items.extend(if on(*change) { new } else { old }.clone())
                 }
+                Slot::Tally { old, new, span, parts } => items
+                    .push(Item { span: *span, kind: ItemKind::Tally(mixed(old, new, parts, on)) }),
                 Slot::Extra { change, added, item, free } => {
                     if *free || on(*change) == *added {
                         items.push(item.clone());
@@ -123,9 +153,14 @@ impl Draft {
         compile(self.items(on), &self.limits).map(Variant::new)
     }
 
-    /// Of all conditions of a tally that either pack has, which are there where these changes are made, and whether in the later version;
-    /// what decides about scope first. `None` for a tally that is not mixed of parts.
-    pub(super) fn conditions(&self, name: &str, on: &dyn Fn(usize) -> bool) -> Option<Vec<Option<bool>>> {
+    /// Of all conditions of a tally that either pack has, which are there where these changes are
+    /// made, and whether in the later version; what decides about scope first. `None` for a tally
+    /// that is not mixed of parts.
+    pub(super) fn conditions(
+        &self,
+        name: &str,
+        on: &dyn Fn(usize) -> bool,
+    ) -> Option<Vec<Option<bool>>> {
         let parts = self.slots.iter().find_map(|slot| match slot {
             Slot::Tally { new, parts, .. } if new.name.node == name => Some(parts),
             _ => None,
@@ -141,12 +176,18 @@ impl Draft {
     /// What only one of the packs has, and stands beside the rules of the other.
     pub(super) fn extras(&self, added: bool) -> impl Iterator<Item = &Item> {
         self.slots.iter().filter_map(move |slot| match slot {
-            Slot::Extra { added: found, item, free: true, .. } | Slot::Named { added: found, item } if *found == added => Some(item),
+            Slot::Extra { added: found, item, free: true, .. }
+            | Slot::Named { added: found, item }
+                if *found == added =>
+            {
+                Some(item)
+            }
             _ => None,
         })
     }
 
-    /// Lets what only one pack has come and go with its change, where `wanted` says so; whether there was any such thing.
+    /// Lets what only one pack has come and go with its change, where `wanted` says so; whether
+    /// there was any such thing.
     pub(super) fn bind(&mut self, added: bool, wanted: &dyn Fn(&Item) -> bool) -> bool {
         let mut bound = false;
         for slot in &mut self.slots {
@@ -173,24 +214,45 @@ impl Draft {
 /// Checks items as rules; errors where they do not hold together.
 pub(super) fn compile(items: Vec<Item>, limits: &Limits) -> Result<Pack, Vec<Diagnostic>> {
     let mut findings = Findings::new(limits.items);
-    let Checked { rules, steps, kpi_order, .. } = check::check_items(items, Vec::new(), Vec::new(), limits, &mut findings);
+    let Checked { rules, steps, kpi_order, .. } =
+        check::check_items(items, Vec::new(), Vec::new(), limits, &mut findings);
     match rules {
         Some(rules) => Ok(Pack::new(rules, steps, kpi_order)),
-        None => Err(findings.finish().into_iter().filter(|found| found.severity == Severity::Error).collect()),
+        None => Err(findings
+            .finish()
+            .into_iter()
+            .filter(|found| found.severity == Severity::Error)
+            .collect()),
     }
 }
 
-fn slot(entry: &Entry, before: Option<Item>, after: Option<Item>, changes: &[Change]) -> Option<Slot> {
+fn slot(
+    entry: &Entry,
+    before: Option<Item>,
+    after: Option<Item>,
+    changes: &[Change],
+) -> Option<Slot> {
     let change = entry.parts.iter().find_map(|part| part.change);
-    let acting = |part: &Matching| part.change.filter(|change| changes.get(*change).is_some_and(acts));
-    let kind = after.as_ref().or(before.as_ref()).and_then(|item| key(&item.kind)).map(|(kind, _)| kind)?;
+    let acting =
+        |part: &Matching| part.change.filter(|change| changes.get(*change).is_some_and(acts));
+    let kind = after
+        .as_ref()
+        .or(before.as_ref())
+        .and_then(|item| key(&item.kind))
+        .map(|(kind, _)| kind)?;
     match (kind, before, after) {
         // Entities are shared; the others are judged only in the packs themselves.
         ("entity" | "source" | "obligation" | "check" | "example", _, _) => None,
-        ("tally", Some(Item { kind: ItemKind::Tally(old), .. }), Some(Item { kind: ItemKind::Tally(new), span }))
-            if entry.parts.iter().any(|part| part.part != Part::Whole) =>
-        {
-            let parts = entry.parts.iter().map(|part| TallyPart { matching: *part, acts: acting(part) }).collect();
+        (
+            "tally",
+            Some(Item { kind: ItemKind::Tally(old), .. }),
+            Some(Item { kind: ItemKind::Tally(new), span }),
+        ) if entry.parts.iter().any(|part| part.part != Part::Whole) => {
+            let parts = entry
+                .parts
+                .iter()
+                .map(|part| TallyPart { matching: *part, acts: acting(part) })
+                .collect();
             Some(Slot::Tally { old, new, span, parts })
         }
         (_, old, new) => match (entry.parts.iter().find_map(acting), change, old, new) {
@@ -198,8 +260,12 @@ fn slot(entry: &Entry, before: Option<Item>, after: Option<Item>, changes: &[Cha
             (None, _, Some(_), Some(new)) => Some(Slot::Fixed(new)),
             (None, None, Some(item), None) => Some(Slot::Named { added: false, item }),
             (None, None, None, Some(item)) => Some(Slot::Named { added: true, item }),
-            (None, Some(change), None, Some(item)) => Some(Slot::Extra { change, added: true, item, free: true }),
-            (None, Some(change), Some(item), None) => Some(Slot::Extra { change, added: false, item, free: true }),
+            (None, Some(change), None, Some(item)) => {
+                Some(Slot::Extra { change, added: true, item, free: true })
+            }
+            (None, Some(change), Some(item), None) => {
+                Some(Slot::Extra { change, added: false, item, free: true })
+            }
             _ => None,
         },
     }
@@ -212,13 +278,19 @@ fn mixed(old: &Tally, new: &Tally, parts: &[TallyPart], on: &dyn Fn(usize) -> bo
         let later = acts.is_none_or(on);
         match matching.part {
             Part::Select => {
-                let part =
-                    if later { matching.new.and_then(|at| new.select.get(at)) } else { matching.old.and_then(|at| old.select.get(at)) };
+                let part = if later {
+                    matching.new.and_then(|at| new.select.get(at))
+                } else {
+                    matching.old.and_then(|at| old.select.get(at))
+                };
                 tally.select.extend(part.cloned());
             }
             Part::Require => {
-                let part =
-                    if later { matching.new.and_then(|at| new.require.get(at)) } else { matching.old.and_then(|at| old.require.get(at)) };
+                let part = if later {
+                    matching.new.and_then(|at| new.require.get(at))
+                } else {
+                    matching.old.and_then(|at| old.require.get(at))
+                };
                 tally.require.extend(part.cloned());
             }
             Part::Figures if !later => {
@@ -233,7 +305,8 @@ fn mixed(old: &Tally, new: &Tally, parts: &[TallyPart], on: &dyn Fn(usize) -> bo
     tally
 }
 
-/// An award that asks for what an obligation expects, rather than for the obligation, which is judged only in the packs themselves.
+/// An award that asks for what an obligation expects, rather than for the obligation, which is
+/// judged only in the packs themselves.
 fn met(mut item: Item, items: &[Item]) -> Item {
     if let ItemKind::Award(award) = &mut item.kind {
         for require in &mut award.require {
@@ -257,7 +330,9 @@ fn written_out(expr: &mut Expr, items: &[Item]) {
             }
         }
         ExprKind::Not(part) => written_out(part, items),
-        ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter_mut().for_each(|part| written_out(part, items)),
+        ExprKind::And(parts) | ExprKind::Or(parts) => {
+            parts.iter_mut().for_each(|part| written_out(part, items))
+        }
         _ => {}
     }
 }

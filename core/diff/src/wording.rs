@@ -1,5 +1,6 @@
-//! Texts in one spelling, so that two that say the same are found to: days in one calendar, amounts in one unit, values in the place of
-//! their holes. Only for comparing; people are shown what was written.
+//! Texts in one spelling, so that two that say the same are found to: days in one calendar, amounts
+//! in one unit, values in the place of their holes. Only for comparing; people are shown what was
+//! written.
 
 use guiju_engine::eval::reference::message::constant_words;
 use guiju_model::date::Date;
@@ -26,7 +27,11 @@ fn filled(text: &str, rules: &Rules, locale: Locale) -> String {
 }
 
 /// Runs of some characters replaced where `spell` knows another spelling.
-fn runs(text: &str, is_part: impl Fn(char) -> bool, spell: impl Fn(&str) -> Option<String>) -> String {
+fn runs(
+    text: &str,
+    is_part: impl Fn(char) -> bool,
+    spell: impl Fn(&str) -> Option<String>,
+) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(start) = rest.find(&is_part) {
@@ -40,13 +45,15 @@ fn runs(text: &str, is_part: impl Fn(char) -> bool, spell: impl Fn(&str) -> Opti
 }
 
 fn days(text: &str) -> String {
-    let day = |run: &str| Date::parse(run).ok().filter(|_| run.len() >= 6).map(|day| day.to_string());
+    let day =
+        |run: &str| Date::parse(run).ok().filter(|_| run.len() >= 6).map(|day| day.to_string());
     runs(text, |c| c.is_ascii_digit() || matches!(c, '/' | '-'), day)
 }
 
 fn amounts(text: &str) -> String {
     let plain = |run: &str| Exact::parse(&run.replace(',', "")).map(|number| number.to_string());
-    let mut text = runs(text, |c| c.is_ascii_digit() || matches!(c, ',' | '.'), plain).replace("NT$", "元");
+    let mut text =
+        runs(text, |c| c.is_ascii_digit() || matches!(c, ',' | '.'), plain).replace("NT$", "元");
     // The longest first: 元 ends all of them.
     let mut units: Vec<(&str, i64)> = MONEY.to_vec();
     units.sort_by_key(|(unit, _)| std::cmp::Reverse(unit.len()));
@@ -58,7 +65,9 @@ fn amounts(text: &str) -> String {
             let digits = head
                 .rfind(|c: char| !(c.is_ascii_digit() || c == '.'))
                 .map_or(0, |at| at + head[at..].chars().next().map_or(0, char::len_utf8));
-            match Exact::parse(&head[digits..]).and_then(|number| number.mul(&Exact::from(factor)).ok()) {
+            match Exact::parse(&head[digits..])
+                .and_then(|number| number.mul(&Exact::from(factor)).ok())
+            {
                 Some(number) => out += &format!("{}元{number}", &head[..digits]),
                 None => out += &format!("{before}{unit}"),
             }

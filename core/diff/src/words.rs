@@ -15,16 +15,30 @@ impl Change {
     pub fn title(&self, locale: Locale) -> String {
         // Values of records have their entity before them.
         let of_records = self.item == "let" && self.name.contains('.');
-        let item = if of_records { pick(locale, "具名的值", "named value") } else { item(self.item, locale) };
+        let item = if of_records {
+            pick(locale, "具名的值", "named value")
+        } else {
+            item(self.item, locale)
+        };
         let label = self.label.get(locale);
-        let named = if self.item == "period" || label == self.name { label.to_owned() } else { format!("{label} ({})", self.name) };
-        let head = if label.is_empty() || self.item == "period" { named } else { format!("{item} {named}") };
+        let named = if self.item == "period" || label == self.name {
+            label.to_owned()
+        } else {
+            format!("{label} ({})", self.name)
+        };
+        let head = if label.is_empty() || self.item == "period" {
+            named
+        } else {
+            format!("{item} {named}")
+        };
         match self.part {
             Part::Whole => head,
             Part::Head => format!("{head} {}", pick(locale, "名稱", "heading")),
             Part::Figures => format!("{head} {}", pick(locale, "計數與加總", "what is counted")),
             Part::Select => format!("{head} {} {}", pick(locale, "範圍", "scope"), self.part_name),
-            Part::Require => format!("{head} {} {}", pick(locale, "要求", "requirement"), self.part_name),
+            Part::Require => {
+                format!("{head} {} {}", pick(locale, "要求", "requirement"), self.part_name)
+            }
             Part::Field => format!("{head} {} {}", pick(locale, "欄位", "field"), self.part_name),
             Part::Clause => format!("{head} {} {}", pick(locale, "條文", "clause"), self.part_name),
         }
@@ -33,7 +47,13 @@ impl Change {
     /// Where it is used, in words: `用於：會員費收入、其他收入`; nothing where it is no named value.
     pub fn use_words(&self, locale: Locale) -> Option<String> {
         let labels: Vec<&str> = self.uses.iter().map(|using| using.label.get(locale)).collect();
-        (!labels.is_empty()).then(|| format!("{}{}", pick(locale, "用於：", "used in: "), labels.join(pick(locale, "、", ", "))))
+        (!labels.is_empty()).then(|| {
+            format!(
+                "{}{}",
+                pick(locale, "用於：", "used in: "),
+                labels.join(pick(locale, "、", ", "))
+            )
+        })
     }
 
     /// In what it changed, in words: `參數、用語`.

@@ -1,4 +1,5 @@
-//! Whether the clauses of a document are all dealt with: cited by a rule, or declared not computable with a reason.
+//! Whether the clauses of a document are all dealt with: cited by a rule, or declared not
+//! computable with a reason.
 //!
 //! Not here: whether a citation exists at all, which the checker says where the rule is written.
 
@@ -35,8 +36,9 @@ impl ClauseCoverage<'_> {
 }
 
 impl Pack {
-    /// What the pack makes of a list of clauses: one id a line, with or without its document before it (`qa_104:104-2.a`); `#`
-    /// begins a comment. Each clause is given once, in the order of the list.
+    /// What the pack makes of a list of clauses: one id a line, with or without its document before
+    /// it (`qa_104:104-2.a`); `#` begins a comment. Each clause is given once, in the order of the
+    /// list.
     ///
     /// ```
     /// use guiju::{CoverageState, Limits, Parsed, Source};
@@ -54,19 +56,36 @@ impl Pack {
         let mut seen = std::collections::HashSet::new();
         // Editors of Windows put a mark before the first line.
         let list = list.strip_prefix('\u{FEFF}').unwrap_or(list);
-        let ids = list.lines().map(|line| line.split('#').next().unwrap_or("").trim()).filter(|id| !id.is_empty() && seen.insert(*id));
+        let ids = list
+            .lines()
+            .map(|line| line.split('#').next().unwrap_or("").trim())
+            .filter(|id| !id.is_empty() && seen.insert(*id));
         ids.map(|id| ClauseCoverage { id: id.to_owned(), state: self.covered(id) }).collect()
     }
 
     fn covered(&self, id: &str) -> CoverageState<'_> {
-        let (document, clause) = id.split_once(':').map_or((None, id), |(document, clause)| (Some(document), clause));
-        let documents = self.rules.documents.iter().filter(|known| document.is_none_or(|document| known.name == document));
-        let found: Vec<&Clause> = documents.flat_map(|known| &known.clauses).filter(|known| known.id == clause).collect();
+        let (document, clause) =
+            id.split_once(':').map_or((None, id), |(document, clause)| (Some(document), clause));
+        let documents = self
+            .rules
+            .documents
+            .iter()
+            .filter(|known| document.is_none_or(|document| known.name == document));
+        let found: Vec<&Clause> =
+            documents.flat_map(|known| &known.clauses).filter(|known| known.id == clause).collect();
         // A clause that several documents number alike is dealt with where one of them is.
-        match found.iter().find(|clause| !clause.cited.is_empty()).or_else(|| found.iter().find(|clause| clause.uncomputable.is_some())) {
-            Some(clause) if !clause.cited.is_empty() => CoverageState::Cited(clause, self.places(clause)),
+        match found
+            .iter()
+            .find(|clause| !clause.cited.is_empty())
+            .or_else(|| found.iter().find(|clause| clause.uncomputable.is_some()))
+        {
+            Some(clause) if !clause.cited.is_empty() => {
+                CoverageState::Cited(clause, self.places(clause))
+            }
             Some(clause) => CoverageState::Uncomputable(clause),
-            None => found.first().map_or(CoverageState::Unlisted, |clause| CoverageState::Uncited(clause)),
+            None => found
+                .first()
+                .map_or(CoverageState::Unlisted, |clause| CoverageState::Uncited(clause)),
         }
     }
 

@@ -1,6 +1,8 @@
-//! Read-only views for hosts that show results to people: what the rules call things, and what an outcome's indices stand for.
+//! Read-only views for hosts that show results to people: what the rules call things, and what an
+//! outcome's indices stand for.
 //!
-//! Everything here is looked up, nothing is computed anew. Not here: the JSON of results (`output`) and reasons in full (`explain`).
+//! Everything here is looked up, nothing is computed anew. Not here: the JSON of results (`output`)
+//! and reasons in full (`explain`).
 
 use std::sync::Arc;
 
@@ -47,7 +49,8 @@ pub enum KpiForm {
 /// An obligation as the rules declare it, for one outcome of it.
 #[derive(Clone, Debug)]
 pub struct ObligationInfo<'a> {
-    /// The id in results: the name, followed by the KPI where it stands for every KPI with a target.
+    /// The id in results: the name, followed by the KPI where it stands for every KPI with a
+    /// target.
     pub id: String,
     /// What people call it.
     pub label: &'a Localized,
@@ -124,7 +127,8 @@ pub struct RecordVerdict<'a> {
 }
 
 impl Pack {
-    /// Every KPI: those of the root in the order of `schema.kpis`, then those of the programme. Indices of an outcome count these.
+    /// Every KPI: those of the root in the order of `schema.kpis`, then those of the programme.
+    /// Indices of an outcome count these.
     pub fn kpis(&self) -> impl ExactSizeIterator<Item = KpiInfo<'_>> {
         self.rules.kpis.iter().map(kpi_info)
     }
@@ -145,17 +149,23 @@ impl Pack {
 }
 
 impl Evaluation {
-    /// The verdicts on the records of a root, entity by entity and record by record; records out of scope of a tally are left out.
+    /// The verdicts on the records of a root, entity by entity and record by record; records out of
+    /// scope of a tally are left out.
     pub fn verdicts(&self, root: usize) -> impl Iterator<Item = RecordVerdict<'_>> {
         let (rules, data, outcome) = (&*self.pack().rules, self.data(), self.outcome());
         // Of what was computed, messages tell figures of records only.
-        let state = Arc::new(if rules.tells_figures() { figures::told(self.pack(), data, outcome, root) } else { State::default() });
+        let state = Arc::new(if rules.tells_figures() {
+            figures::told(self.pack(), data, outcome, root)
+        } else {
+            State::default()
+        });
         (0..rules.schema.entities.len()).flat_map(move |entity| {
             let state = Arc::clone(&state);
             data.rows_of(entity, root).flat_map(move |row| {
                 let state = Arc::clone(&state);
-                let tallies =
-                    (0..rules.tallies.len()).filter(move |tally| rules.tallies[*tally].entity == entity && rules.tallies[*tally].decides());
+                let tallies = (0..rules.tallies.len()).filter(move |tally| {
+                    rules.tallies[*tally].entity == entity && rules.tallies[*tally].decides()
+                });
                 tallies.filter_map(move |tally| {
                     let verdict = outcome.verdicts[tally][row];
                     let refusal = verdict.refusal().map(|index| rules.refusal(tally, index));
@@ -173,11 +183,19 @@ impl Evaluation {
                         tally: &rules.tallies[tally].name,
                         label: &rules.tallies[tally].label,
                         verdict: kind,
-                        reason: refusal
-                            .as_ref()
-                            .map(|refusal| filled(rules, data, &state, Subject::Record { entity, row, root }, refusal.message)),
+                        reason: refusal.as_ref().map(|refusal| {
+                            filled(
+                                rules,
+                                data,
+                                &state,
+                                Subject::Record { entity, row, root },
+                                refusal.message,
+                            )
+                        }),
                         message: refusal.as_ref().map(|refusal| &refusal.message.text),
-                        clause: refusal.as_ref().and_then(|refusal| rules.clause_ids(refusal.basis).into_iter().next()),
+                        clause: refusal
+                            .as_ref()
+                            .and_then(|refusal| rules.clause_ids(refusal.basis).into_iter().next()),
                         rule: refusal.map(|refusal| refusal.rule),
                     })
                 })
@@ -215,7 +233,9 @@ impl Dataset {
         } else {
             String::new()
         };
-        issue.field.map_or(record.clone(), |field| format!("{record}/{}", entity.fields[field].name))
+        issue
+            .field
+            .map_or(record.clone(), |field| format!("{record}/{}", entity.fields[field].name))
     }
 
     /// The key of the record at a row of an entity, as it was written.

@@ -1,7 +1,8 @@
-//! A judged dataset as one value: the pack, the data and what came out, so that nothing asked of it can be mixed up with another.
+//! A judged dataset as one value: the pack, the data and what came out, so that nothing asked of it
+//! can be mixed up with another.
 //!
-//! What is asked of it are its methods, which stand where the answers are made: `output`, `explain`, `describe`, `partial`, `data::earlier`.
-//! Not here: how it is judged (`eval`).
+//! What is asked of it are its methods, which stand where the answers are made: `output`,
+//! `explain`, `describe`, `partial`, `data::earlier`. Not here: how it is judged (`eval`).
 
 use std::ops::Deref;
 
@@ -11,7 +12,8 @@ use guiju_model::outcome::{KpiValue, Outcome};
 use crate::data::Dataset;
 use crate::pack::Pack;
 
-/// What [`Pack::evaluate`] gives: the outcome, with the pack and the data that it stands for. It reads like its [`Outcome`].
+/// What [`Pack::evaluate`] gives: the outcome, with the pack and the data that it stands for. It
+/// reads like its [`Outcome`].
 ///
 /// ```
 /// use guiju::{JsonOptions, KpiValue, Limits, Parsed, Question, Source};
@@ -54,7 +56,8 @@ impl Evaluation {
         &self.outcome
     }
 
-    /// The target of a KPI of a root: the one that is given, or else what follows from the records by the tally's rule, where that is known.
+    /// The target of a KPI of a root: the one that is given, or else what follows from the records
+    /// by the tally's rule, where that is known.
     pub fn target(&self, root: usize, kpi: usize) -> Option<Exact> {
         target(&self.data, &self.outcome, root, kpi)
     }
@@ -67,10 +70,11 @@ impl Evaluation {
 
 /// [`Evaluation::target`].
 pub(crate) fn target(data: &Dataset, outcome: &Outcome, root: usize, kpi: usize) -> Option<Exact> {
-    let ruled = || match outcome.roots.get(root)?.targets.iter().find(|(target, _)| *target == kpi)? {
-        (_, KpiValue::Known(value)) => Some(value.clone()),
-        _ => None,
-    };
+    let ruled =
+        || match outcome.roots.get(root)?.targets.iter().find(|(target, _)| *target == kpi)? {
+            (_, KpiValue::Known(value)) => Some(value.clone()),
+            _ => None,
+        };
     data.target(root, kpi).or_else(ruled)
 }
 

@@ -1,7 +1,9 @@
-//! Judges data by rules: readers of data, both evaluators, explanations, drafts, partial results, compiled packs and the JSON of results.
+//! Judges data by rules: readers of data, both evaluators, explanations, drafts, partial results,
+//! compiled packs and the JSON of results.
 //!
-//! Not here: rules as text (`guiju-compiler`), and the files that rules and data come from (`guiju-files`). Programs add the crate
-//! `guiju`, which documents what it gives on of this one; what else is public here may change with any version.
+//! Not here: rules as text (`guiju-compiler`), and the files that rules and data come from
+//! (`guiju-files`). Programs add the crate `guiju`, which documents what it gives on of this one;
+//! what else is public here may change with any version.
 
 #![allow(missing_docs, reason = "the facade documents what people use")]
 

@@ -63,7 +63,8 @@ impl Pack {
         &self.rules.label
     }
 
-    /// The names of the packs that its rules come from: those it amends, the oldest first, then its own.
+    /// The names of the packs that its rules come from: those it amends, the oldest first, then its
+    /// own.
     pub fn editions(&self) -> Vec<&str> {
         self.rules.editions.iter().map(|(name, _)| name.as_str()).collect()
     }
@@ -83,11 +84,16 @@ impl Pack {
         &self.rules.sources
     }
 
-    /// The files of each of its editions, the oldest first, with the name of the pack they make up: what `Parsed::parse_with` takes to
-    /// make this pack again, where no constant was given another value.
+    /// The files of each of its editions, the oldest first, with the name of the pack they make up:
+    /// what `Parsed::parse_with` takes to make this pack again, where no constant was given another
+    /// value.
     pub fn edition_sources(&self) -> Vec<(&str, Vec<&Source>)> {
         let file = |id: &SourceId| self.rules.sources.get(id.0 as usize);
-        self.rules.editions.iter().map(|(name, ids)| (name.as_str(), ids.iter().filter_map(file).collect())).collect()
+        self.rules
+            .editions
+            .iter()
+            .map(|(name, ids)| (name.as_str(), ids.iter().filter_map(file).collect()))
+            .collect()
     }
 
     /// The period the pack is about, where it declares one.
@@ -99,7 +105,12 @@ impl Pack {
     ///
     /// # Errors
     /// Every problem in the data.
-    pub fn read_json(&self, text: &str, file: Option<&str>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+    pub fn read_json(
+        &self,
+        text: &str,
+        file: Option<&str>,
+        limits: &Limits,
+    ) -> Result<Dataset, Vec<Diagnostic>> {
         data::read_json(text, file, self.schema(), limits)
     }
 
@@ -107,7 +118,12 @@ impl Pack {
     ///
     /// # Errors
     /// Every problem in the data.
-    pub fn read_json_lines(&self, text: &str, file: Option<&str>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+    pub fn read_json_lines(
+        &self,
+        text: &str,
+        file: Option<&str>,
+        limits: &Limits,
+    ) -> Result<Dataset, Vec<Diagnostic>> {
         data::read_json_lines(text, file, self.schema(), limits)
     }
 
@@ -115,7 +131,11 @@ impl Pack {
     ///
     /// # Errors
     /// Every problem in the data.
-    pub fn read_columns(&self, tables: &[data::ColumnTable<'_>], limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+    pub fn read_columns(
+        &self,
+        tables: &[data::ColumnTable<'_>],
+        limits: &Limits,
+    ) -> Result<Dataset, Vec<Diagnostic>> {
         data::read_columns(tables, self.schema(), limits)
     }
 
@@ -123,7 +143,11 @@ impl Pack {
     ///
     /// # Errors
     /// Every problem in the data.
-    pub fn read_tables(&self, files: &[data::TableFile<'_>], limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+    pub fn read_tables(
+        &self,
+        files: &[data::TableFile<'_>],
+        limits: &Limits,
+    ) -> Result<Dataset, Vec<Diagnostic>> {
         data::read_tables(files, self.schema(), limits)
     }
 
@@ -131,7 +155,12 @@ impl Pack {
     ///
     /// # Errors
     /// Every problem in the data.
-    pub fn read_sheets(&self, book: &str, sheets: &[data::SheetTable], limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+    pub fn read_sheets(
+        &self,
+        book: &str,
+        sheets: &[data::SheetTable],
+        limits: &Limits,
+    ) -> Result<Dataset, Vec<Diagnostic>> {
         data::read_sheets(book, sheets, self.schema(), limits)
     }
 }

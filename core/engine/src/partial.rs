@@ -1,8 +1,10 @@
-//! The programme from parts: roots judged apart, in other processes perhaps, and put together exactly.
+//! The programme from parts: roots judged apart, in other processes perhaps, and put together
+//! exactly.
 //!
-//! A part is text: a line about the rules, then a line for each root with what rules over all roots can read of it. Parts that are
-//! written one after another are a part again, so they can be gathered in any tree. Not here: what is computed over the roots, which
-//! the evaluator does as if it had judged them all itself.
+//! A part is text: a line about the rules, then a line for each root with what rules over all roots
+//! can read of it. Parts that are written one after another are a part again, so they can be
+//! gathered in any tree. Not here: what is computed over the roots, which the evaluator does as if
+//! it had judged them all itself.
 
 mod read;
 
@@ -18,12 +20,15 @@ use crate::eval::reference::asked;
 use crate::evaluation::Evaluation;
 use guiju_model::diagnostic::Diagnostic;
 use guiju_model::number::{Exact, NumberError};
-use guiju_model::outcome::{Abort, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status, Verdict};
+use guiju_model::outcome::{
+    Abort, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status, Verdict,
+};
 use guiju_model::rules::{Expr, ExprKind, Kpi, KpiKind, KpiScope, ObligationScope, Rules};
 use guiju_model::schema::FieldKind;
 use guiju_model::text::Locale;
 
-/// The first line of a part: which rules it was judged by, and the programme's own record, which every part has to share.
+/// The first line of a part: which rules it was judged by, and the programme's own record, which
+/// every part has to share.
 #[derive(Serialize, Deserialize, Debug, PartialEq, Eq)]
 struct Head {
     partial: String,
@@ -45,7 +50,8 @@ struct RootLine {
     /// Targets that follow from records, as far as rules over all roots read them.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     targets: IndexMap<String, Figure>,
-    /// What became of the obligations that awards ask about: 1 for one that is met, 0 for one that is not.
+    /// What became of the obligations that awards ask about: 1 for one that is met, 0 for one that
+    /// is not.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     met: IndexMap<String, Figure>,
     /// For each rule of non-duplication within the programme, the keys that the root claims.
@@ -101,7 +107,9 @@ pub enum CombineError {
         line: usize,
     },
     /// A part that other rules, or another version of the engine, made.
-    #[error("a partial result is of `{found}` (engine {engine}), or of other rules of that name, not of `{pack}`")]
+    #[error(
+        "a partial result is of `{found}` (engine {engine}), or of other rules of that name, not of `{pack}`"
+    )]
     OtherRules {
         /// The pack that parts are combined by.
         pack: String,
@@ -111,7 +119,9 @@ pub enum CombineError {
         engine: String,
     },
     /// Parts judged with different records of the programme.
-    #[error("the partial results were judged with different records of the programme: give every part the same one")]
+    #[error(
+        "the partial results were judged with different records of the programme: give every part the same one"
+    )]
     OtherProgramme,
     /// A root that two parts have.
     #[error("`{key}` is in two partial results")]
@@ -154,15 +164,23 @@ impl CombineError {
         match self {
             CombineError::Damaged { line } => format!("這不是部分結果，或已損壞：第 {line} 行"),
             CombineError::OtherRules { pack, found, engine } => {
-                format!("有一份部分結果來自 `{found}`（引擎 {engine}），或同名的其他規則，而不是 `{pack}`")
+                format!(
+                    "有一份部分結果來自 `{found}`（引擎 {engine}），或同名的其他規則，而不是 `{pack}`"
+                )
             }
-            CombineError::OtherProgramme => "各份部分結果評核時的計畫資料不同：每一份都要給相同的計畫資料".to_owned(),
+            CombineError::OtherProgramme => {
+                "各份部分結果評核時的計畫資料不同：每一份都要給相同的計畫資料".to_owned()
+            }
             CombineError::Twice { key } => format!("`{key}` 出現在兩份部分結果中"),
             CombineError::Dependent { once, key, roots: [first, second] } => {
-                format!("`{key}` 由 `{first}` 與 `{second}` 在不同的部分主張，而 `{once}` 的範圍是全計畫：請把兩者放在同一部分評核")
+                format!(
+                    "`{key}` 由 `{first}` 與 `{second}` 在不同的部分主張，而 `{once}` 的範圍是全計畫：請把兩者放在同一部分評核"
+                )
             }
             CombineError::Records { award } => {
-                format!("核給「{award}」詢問各筆資料，而部分結果中沒有這些資料：請改以義務詢問，再要求該義務「達成」")
+                format!(
+                    "核給「{award}」詢問各筆資料，而部分結果中沒有這些資料：請改以義務詢問，再要求該義務「達成」"
+                )
             }
             CombineError::Data(_) => "部分結果中的資料無法讀取".to_owned(),
             CombineError::Abort(abort) => abort.message(locale),
@@ -171,7 +189,8 @@ impl CombineError {
 }
 
 impl Evaluation {
-    /// What rules over all roots can read of these, as text that [`Pack::combine`](crate::pack::Pack::combine) takes.
+    /// What rules over all roots can read of these, as text that
+    /// [`Pack::combine`](crate::pack::Pack::combine) takes.
     ///
     /// ```
     /// use guiju::{KpiValue, Limits, Parsed, Source};
@@ -190,19 +209,33 @@ impl Evaluation {
     pub fn partial(&self) -> String {
         let (rules, data, outcome) = (&*self.pack().rules, self.data(), self.outcome());
         let (wanted, aims) = read_by_programme(rules);
-        let ruled = |root: &'_ RootOutcome| root.targets.iter().filter(|(kpi, _)| aims.contains(kpi)).cloned().collect::<Vec<_>>();
-        let asked = asked::of_roots(rules, outcome.roots.iter().map(|root| root.obligations.as_slice()));
-        let writer = Writer { rules, data, named: named(rules, data, outcome, (&wanted, &aims), &asked) };
+        let ruled = |root: &'_ RootOutcome| {
+            root.targets.iter().filter(|(kpi, _)| aims.contains(kpi)).cloned().collect::<Vec<_>>()
+        };
+        let asked =
+            asked::of_roots(rules, outcome.roots.iter().map(|root| root.obligations.as_slice()));
+        let writer =
+            Writer { rules, data, named: named(rules, data, outcome, (&wanted, &aims), &asked) };
         let mut out = line(&writer.head());
         for (root, found) in outcome.roots.iter().enumerate() {
-            let kpis = wanted.iter().filter_map(|kpi| Some((rules.kpis[*kpi].name.clone(), writer.figure(found.kpis.get(*kpi)?))));
+            let kpis = wanted.iter().filter_map(|kpi| {
+                Some((rules.kpis[*kpi].name.clone(), writer.figure(found.kpis.get(*kpi)?)))
+            });
             out.push_str(&line(&RootLine {
                 key: data.root_key(root).to_owned(),
                 root: writer.root(root),
                 given: writer.given(Some(root)),
                 kpis: kpis.collect(),
-                targets: ruled(found).iter().map(|(kpi, value)| (rules.kpis[*kpi].name.clone(), writer.figure(value))).collect(),
-                met: asked[root].iter().map(|found| (rules.obligations[found.obligation].name.clone(), writer.met(found))).collect(),
+                targets: ruled(found)
+                    .iter()
+                    .map(|(kpi, value)| (rules.kpis[*kpi].name.clone(), writer.figure(value)))
+                    .collect(),
+                met: asked[root]
+                    .iter()
+                    .map(|found| {
+                        (rules.obligations[found.obligation].name.clone(), writer.met(found))
+                    })
+                    .collect(),
                 claims: writer.claims(outcome, root),
             }));
         }
@@ -245,8 +278,14 @@ fn read_by_programme(rules: &Rules) -> (BTreeSet<usize>, BTreeSet<usize>) {
         let formula = if let KpiKind::Formula(formula) = &kpi.kind { Some(formula) } else { None };
         formula.into_iter().chain(&kpi.when).for_each(|expr| collect(expr, &mut found));
     }
-    for obligation in rules.obligations.iter().filter(|obligation| obligation.scope == ObligationScope::Programme) {
-        obligation.when.iter().chain([&obligation.expect]).for_each(|expr| collect(expr, &mut found));
+    for obligation in
+        rules.obligations.iter().filter(|obligation| obligation.scope == ObligationScope::Programme)
+    {
+        obligation
+            .when
+            .iter()
+            .chain([&obligation.expect])
+            .for_each(|expr| collect(expr, &mut found));
     }
     let mut open: Vec<&Expr> = Vec::new();
     for award in rules.awards.iter().filter(|award| award.entity == rules.schema.root) {
@@ -278,7 +317,8 @@ fn read_by_programme(rules: &Rules) -> (BTreeSet<usize>, BTreeSet<usize>) {
     found
 }
 
-/// The records of roots that have to be there by name: those that values need, and those that roots refer to.
+/// The records of roots that have to be there by name: those that values need, and those that roots
+/// refer to.
 fn named(
     rules: &Rules,
     data: &Dataset,
@@ -288,11 +328,14 @@ fn named(
 ) -> BTreeSet<(usize, usize)> {
     let mut found = BTreeSet::new();
     for (at, root) in outcome.roots.iter().enumerate() {
-        let targets = root.targets.iter().filter(|(kpi, _)| aims.contains(kpi)).map(|(_, value)| value);
-        let open = wanted.iter().filter_map(|kpi| root.kpis.get(*kpi)).chain(targets).filter_map(|value| match value {
-            KpiValue::Undetermined { needs, .. } => Some(needs),
-            _ => None,
-        });
+        let targets =
+            root.targets.iter().filter(|(kpi, _)| aims.contains(kpi)).map(|(_, value)| value);
+        let open = wanted.iter().filter_map(|kpi| root.kpis.get(*kpi)).chain(targets).filter_map(
+            |value| match value {
+                KpiValue::Undetermined { needs, .. } => Some(needs),
+                _ => None,
+            },
+        );
         for needs in open.chain(asked.get(at).into_iter().flatten().map(|outcome| &outcome.needs)) {
             found.extend(needs.all().iter().filter_map(|need| match need {
                 Need::Field { entity, row, .. } => Some((*entity, *row)),
@@ -300,12 +343,16 @@ fn named(
             }));
         }
         for (field, shape) in rules.schema.root_entity().fields.iter().enumerate() {
-            if let (Some(Cell::Row(row)), FieldKind::Reference(target)) = (data.cell(rules.schema.root, field, at), &shape.kind) {
+            if let (Some(Cell::Row(row)), FieldKind::Reference(target)) =
+                (data.cell(rules.schema.root, field, at), &shape.kind)
+            {
                 found.insert((*target, row as usize));
             }
         }
     }
-    found.retain(|(entity, _)| *entity != rules.schema.root && Some(*entity) != rules.schema.programme);
+    found.retain(|(entity, _)| {
+        *entity != rules.schema.root && Some(*entity) != rules.schema.programme
+    });
     found
 }
 
@@ -318,7 +365,11 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn head(&self) -> Head {
-        let programme = self.rules.schema.programme.map_or(Value::Null, |programme| Value::Object(self.record(programme, 0)));
+        let programme = self
+            .rules
+            .schema
+            .programme
+            .map_or(Value::Null, |programme| Value::Object(self.record(programme, 0)));
         head(self.rules, programme, self.given(None))
     }
 
@@ -326,23 +377,38 @@ impl Writer<'_> {
     fn record(&self, entity: usize, row: usize) -> Map<String, Value> {
         let fields = self.rules.schema.entities[entity].fields.iter().enumerate();
         fields
-            .filter_map(|(field, shape)| Some((shape.name.clone(), self.cell(self.data.cell(entity, field, row)?, &shape.kind)?)))
+            .filter_map(|(field, shape)| {
+                Some((
+                    shape.name.clone(),
+                    self.cell(self.data.cell(entity, field, row)?, &shape.kind)?,
+                ))
+            })
             .collect()
     }
 
     fn root(&self, root: usize) -> Value {
         let mut fields = self.record(self.rules.schema.root, root);
-        for (entity, shape) in self.rules.schema.entities.iter().enumerate().filter(|(_, shape)| shape.child) {
+        for (entity, shape) in
+            self.rules.schema.entities.iter().enumerate().filter(|(_, shape)| shape.child)
+        {
             let rows = self.data.rows_of(entity, root);
             let named = self.named.range((entity, rows.start)..(entity, rows.end));
-            let keys: Vec<Value> = named.map(|(_, row)| json!({&shape.fields[shape.key].name: self.data.key(entity, *row)})).collect();
+            let keys: Vec<Value> = named
+                .map(|(_, row)| json!({&shape.fields[shape.key].name: self.data.key(entity, *row)}))
+                .collect();
             if !keys.is_empty() {
                 fields.insert(shape.name.clone(), Value::Array(keys));
             }
         }
-        for (name, list) in [("reviewed", &self.data.given[root].reviewed), ("elsewhere", &self.data.given[root].elsewhere)] {
+        for (name, list) in [
+            ("reviewed", &self.data.given[root].reviewed),
+            ("elsewhere", &self.data.given[root].elsewhere),
+        ] {
             if !list.is_empty() {
-                fields.insert(name.to_owned(), list.iter().map(|id| self.data.texts.text(*id)).collect());
+                fields.insert(
+                    name.to_owned(),
+                    list.iter().map(|id| self.data.texts.text(*id)).collect(),
+                );
             }
         }
         Value::Object(fields)
@@ -352,16 +418,28 @@ impl Writer<'_> {
     fn cell(&self, cell: Cell, kind: &FieldKind) -> Option<Value> {
         Some(match (cell, kind) {
             (Cell::Bool(value), _) => json!(value),
-            (Cell::Number(value), FieldKind::Percent) => json!(format!("{}%", value.mul(&Exact::from(100)).ok()?.to_plain()?)),
+            (Cell::Number(value), FieldKind::Percent) => {
+                json!(format!("{}%", value.mul(&Exact::from(100)).ok()?.to_plain()?))
+            }
             (Cell::Number(value), _) => json!(value.to_plain()?),
             (Cell::Date(day), _) => json!(day.to_string()),
-            (Cell::Period(period), _) => json!({"start": period.start.to_string(), "end": period.end.to_string()}),
-            (Cell::Text(id), _) => json!(self.data.texts.text(id)),
-            (Cell::Choice(value), FieldKind::Choice(choices)) => json!(choices.values.get(usize::from(value))?.name),
-            (Cell::List(set), FieldKind::List(choices)) => {
-                choices.values.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1).map(|(_, value)| value.name.as_str()).collect()
+            (Cell::Period(period), _) => {
+                json!({"start": period.start.to_string(), "end": period.end.to_string()})
             }
-            (Cell::Row(row), FieldKind::Reference(target)) => json!(self.data.key(*target, row as usize)),
+            (Cell::Text(id), _) => json!(self.data.texts.text(id)),
+            (Cell::Choice(value), FieldKind::Choice(choices)) => {
+                json!(choices.values.get(usize::from(value))?.name)
+            }
+            (Cell::List(set), FieldKind::List(choices)) => choices
+                .values
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| set >> at & 1 == 1)
+                .map(|(_, value)| value.name.as_str())
+                .collect(),
+            (Cell::Row(row), FieldKind::Reference(target)) => {
+                json!(self.data.key(*target, row as usize))
+            }
             _ => return None,
         })
     }
@@ -371,12 +449,21 @@ impl Writer<'_> {
         let own = |kpi: &usize| (self.rules.kpis[*kpi].scope == KpiScope::Root) == root.is_some();
         let list = |value: &dyn Fn(usize) -> Option<Exact>| {
             let kpis = (0..self.rules.kpis.len()).filter(own);
-            kpis.filter_map(|kpi| Some((self.rules.kpis[kpi].name.clone(), value(kpi)?.to_fraction()))).collect()
+            kpis.filter_map(|kpi| {
+                Some((self.rules.kpis[kpi].name.clone(), value(kpi)?.to_fraction()))
+            })
+            .collect()
         };
         let data = self.data;
         match root {
-            Some(root) => GivenLine { targets: list(&|kpi| data.target(root, kpi)), previous: list(&|kpi| data.previous(root, kpi)) },
-            None => GivenLine { targets: list(&|kpi| data.programme_target(kpi)), previous: list(&|kpi| data.programme_previous(kpi)) },
+            Some(root) => GivenLine {
+                targets: list(&|kpi| data.target(root, kpi)),
+                previous: list(&|kpi| data.previous(root, kpi)),
+            },
+            None => GivenLine {
+                targets: list(&|kpi| data.programme_target(kpi)),
+                previous: list(&|kpi| data.programme_previous(kpi)),
+            },
         }
     }
 
@@ -385,7 +472,11 @@ impl Writer<'_> {
             KpiValue::Known(value) => Figure::Known(value.to_fraction()),
             KpiValue::Undetermined { low, high, needs } => {
                 let bound = |bound: &Option<Exact>| bound.as_ref().map(Exact::to_fraction);
-                Figure::Undetermined { low: bound(low), high: bound(high), needs: needs.all().iter().map(|need| self.lack(need)).collect() }
+                Figure::Undetermined {
+                    low: bound(low),
+                    high: bound(high),
+                    needs: needs.all().iter().map(|need| self.lack(need)).collect(),
+                }
             }
             KpiValue::NotApplicable => Figure::NotApplicable,
             KpiValue::Invalid(error) => Figure::Invalid(match error {
@@ -415,26 +506,43 @@ impl Writer<'_> {
         match need {
             Need::Field { entity, row, field } => {
                 let shape = &self.rules.schema.entities[*entity];
-                let root = (Some(*entity) != self.rules.schema.programme).then(|| key(&self.data.root_of(*entity, *row)));
-                let record = root.as_ref().map(|_| self.data.key(*entity, *row).to_owned()).unwrap_or_default();
-                Lack::Field { root, entity: shape.name.clone(), key: record, field: shape.fields[*field].name.clone() }
+                let root = (Some(*entity) != self.rules.schema.programme)
+                    .then(|| key(&self.data.root_of(*entity, *row)));
+                let record = root
+                    .as_ref()
+                    .map(|_| self.data.key(*entity, *row).to_owned())
+                    .unwrap_or_default();
+                Lack::Field {
+                    root,
+                    entity: shape.name.clone(),
+                    key: record,
+                    field: shape.fields[*field].name.clone(),
+                }
             }
-            Need::Previous { root, kpi } => Lack::Previous { root: root.as_ref().map(key), kpi: self.rules.kpis[*kpi].name.clone() },
-            Need::Target { root, kpi } => Lack::Target { root: root.as_ref().map(key), kpi: self.rules.kpis[*kpi].name.clone() },
+            Need::Previous { root, kpi } => Lack::Previous {
+                root: root.as_ref().map(key),
+                kpi: self.rules.kpis[*kpi].name.clone(),
+            },
+            Need::Target { root, kpi } => Lack::Target {
+                root: root.as_ref().map(key),
+                kpi: self.rules.kpis[*kpi].name.clone(),
+            },
         }
     }
 
-    /// The keys that rules of non-duplication within the programme have to find in no other part. Of a record that is surely not counted
-    /// it is not told whether it claims its key; it may.
+    /// The keys that rules of non-duplication within the programme have to find in no other part.
+    /// Of a record that is surely not counted it is not told whether it claims its key; it may.
     fn claims(&self, outcome: &Outcome, root: usize) -> IndexMap<String, BTreeSet<String>> {
         let mut claims = IndexMap::new();
         for once in self.rules.onces.iter().filter(|once| once.within_programme) {
             let mut keys = BTreeSet::new();
             for claimant in once.groups.iter().flatten() {
-                let (tally, verdicts) = (&self.rules.tallies[claimant.tally], &outcome.verdicts[claimant.tally]);
+                let (tally, verdicts) =
+                    (&self.rules.tallies[claimant.tally], &outcome.verdicts[claimant.tally]);
                 for row in self.data.rows_of(tally.entity, root) {
                     let verdict = verdicts[row];
-                    let own_refusal = verdict.refusal().is_some_and(|index| index < tally.require.len());
+                    let own_refusal =
+                        verdict.refusal().is_some_and(|index| index < tally.require.len());
                     if verdict == Verdict::OUT_OF_SCOPE || own_refusal {
                         continue;
                     }

@@ -1,7 +1,8 @@
-//! How far a root has come while its data is being filled in: each KPI with its bounds, and what would narrow them, most telling first.
+//! How far a root has come while its data is being filled in: each KPI with its bounds, and what
+//! would narrow them, most telling first.
 //!
-//! What cannot be read counts as missing, so there is an answer at every moment. Not here: what to tell about single fields
-//! (`validate`), the reasons for a figure (`explain`).
+//! What cannot be read counts as missing, so there is an answer at every moment. Not here: what to
+//! tell about single fields (`validate`), the reasons for a figure (`explain`).
 
 use indexmap::IndexMap;
 
@@ -58,7 +59,8 @@ pub struct KpiProgress {
     pub gap: Option<String>,
     /// The value of the year before.
     pub previous: Option<String>,
-    /// Missing fields that leave the value open, those first that leave the most open; at most [`KpiProgress::NEEDS`].
+    /// Missing fields that leave the value open, those first that leave the most open; at most
+    /// [`KpiProgress::NEEDS`].
     pub needs: Vec<MissingField>,
     /// How many more there are.
     pub more: usize,
@@ -105,7 +107,8 @@ pub struct AwardProgress {
     pub label: Localized,
     /// The record, as `entity/key`, where the award is among records.
     pub record: Option<String>,
-    /// `counted`, `refused` or `undetermined`. An award among roots needs all of them: it never counts one by itself.
+    /// `counted`, `refused` or `undetermined`. An award among roots needs all of them: it never
+    /// counts one by itself.
     pub verdict: &'static str,
     /// Why, but for one that is counted with all it may get.
     pub reason: Option<Localized>,
@@ -117,7 +120,8 @@ impl Pack {
     /// The figures of a root as JSON with its children, however incomplete.
     ///
     /// # Errors
-    /// [`DraftError::Unreadable`] where the root or some of its records cannot be read, [`DraftError::Abort`] where a limit stops the work.
+    /// [`DraftError::Unreadable`] where the root or some of its records cannot be read,
+    /// [`DraftError::Abort`] where a limit stops the work.
     ///
     /// ```
     /// use guiju::{Limits, Parsed, Source};
@@ -143,10 +147,12 @@ impl Pack {
 }
 
 impl JudgedDraft {
-    /// The figures of the root that the record is; of any other record, those of a root that has nothing but it.
+    /// The figures of the root that the record is; of any other record, those of a root that has
+    /// nothing but it.
     ///
     /// # Errors
-    /// The problems that keep it, or some of its records, from being read: figures without them would mislead.
+    /// The problems that keep it, or some of its records, from being read: figures without them
+    /// would mislead.
     pub fn progress(&self) -> Result<ProgressReport, &[Diagnostic]> {
         if !self.unread().is_empty() {
             return Err(self.unread());
@@ -155,7 +161,11 @@ impl JudgedDraft {
         let rules = &*pack.rules;
         let view = View { rules, draft, state };
         let Some(found) = outcome.roots.first() else { return Ok(ProgressReport::default()) };
-        let kpis = found.kpis.iter().enumerate().map(|(index, value)| (rules.kpis[index].name.clone(), view.kpi(index, value)));
+        let kpis = found
+            .kpis
+            .iter()
+            .enumerate()
+            .map(|(index, value)| (rules.kpis[index].name.clone(), view.kpi(index, value)));
         let obligations = found.obligations.iter().map(|outcome| {
             let info = pack.obligation(outcome);
             ObligationProgress {
@@ -180,17 +190,23 @@ impl JudgedDraft {
         let awards = awards.map(|place| AwardProgress {
             id: place.award.name.clone(),
             label: place.award.label.clone(),
-            record: (!place.is_of_root()).then(|| format!("{}/{}", schema.entities[place.award.entity].name, place.key())),
+            record: (!place.is_of_root())
+                .then(|| format!("{}/{}", schema.entities[place.award.entity].name, place.key())),
             verdict: place.standing.decision.id(),
             reason: (!place.fits()).then(|| place.reason()),
             clause: place.clause(),
         });
-        Ok(ProgressReport { kpis: kpis.collect(), obligations: obligations.collect(), awards: awards.collect() })
+        Ok(ProgressReport {
+            kpis: kpis.collect(),
+            obligations: obligations.collect(),
+            awards: awards.collect(),
+        })
     }
 }
 
 impl ProgressReport {
-    /// The report as JSON, texts in one language; every key is always there, `null` where there is nothing.
+    /// The report as JSON, texts in one language; every key is always there, `null` where there is
+    /// nothing.
     pub fn to_json(&self, locale: Locale) -> String {
         let mut json = Json::compact();
         json.object(|json| {
@@ -215,7 +231,8 @@ impl ProgressReport {
 }
 
 impl KpiProgress {
-    /// The most missing fields that are named: the next ones come up as these are filled in, and a long report lacks thousands.
+    /// The most missing fields that are named: the next ones come up as these are filled in, and a
+    /// long report lacks thousands.
     pub const NEEDS: usize = 10;
 
     fn write(&self, json: &mut Json, locale: Locale) {
@@ -302,7 +319,10 @@ impl<'a> View<'a> {
         match value {
             KpiValue::Known(value) => {
                 (progress.value, most) = (Some(shown(value)), Some(value.clone()));
-                progress.attainment = target.as_ref().and_then(|target| value.attainment(target)).map(|share| share.to_fixed(6));
+                progress.attainment = target
+                    .as_ref()
+                    .and_then(|target| value.attainment(target))
+                    .map(|share| share.to_fixed(6));
             }
             KpiValue::Undetermined { low, high, needs } => {
                 most = high.clone();
@@ -311,7 +331,10 @@ impl<'a> View<'a> {
                 progress.more = needs.len().saturating_sub(KpiProgress::NEEDS);
             }
             KpiValue::NotApplicable => {}
-            KpiValue::Invalid(error) => progress.why = Some(Localized::new(error.reason(Locale::ZhTw), error.reason(Locale::En))),
+            KpiValue::Invalid(error) => {
+                progress.why =
+                    Some(Localized::new(error.reason(Locale::ZhTw), error.reason(Locale::En)))
+            }
         }
         let gap = target.zip(most).and_then(|(target, most)| target.sub(&most).ok());
         progress.gap = gap.filter(|gap| !gap.is_negative() && !gap.is_zero()).as_ref().map(shown);
@@ -323,7 +346,8 @@ impl<'a> View<'a> {
         let mut shares = Vec::new();
         self.weigh(kpi, &mut vec![false; self.rules.kpis.len()], &mut shares);
         sort(&mut shares, &mut |(a, _), (b, _)| a.cmp(b));
-        let mut needs: Vec<(Need, Weight)> = needs.all().into_iter().map(|need| (need, weight(&shares, &need))).collect();
+        let mut needs: Vec<(Need, Weight)> =
+            needs.all().into_iter().map(|need| (need, weight(&shares, &need))).collect();
         sort(&mut needs, &mut |(_, a), (_, b)| match (a, b) {
             (None, None) => std::cmp::Ordering::Equal,
             (None, _) => std::cmp::Ordering::Less,
@@ -333,15 +357,20 @@ impl<'a> View<'a> {
         needs.into_iter().take(KpiProgress::NEEDS).map(|(need, _)| self.field(&need)).collect()
     }
 
-    /// Adds what each field decides of a KPI: the width that a record leaves open, shared among what the record lacks.
-    /// Each KPI once, however many ways lead to it: `met` has those that were looked at.
+    /// Adds what each field decides of a KPI: the width that a record leaves open, shared among
+    /// what the record lacks. Each KPI once, however many ways lead to it: `met` has those that
+    /// were looked at.
     fn weigh(&self, kpi: usize, met: &mut [bool], shares: &mut Vec<(Need, Weight)>) {
         if std::mem::replace(&mut met[kpi], true) {
             return;
         }
         match &self.rules.kpis[kpi].kind {
-            KpiKind::Measure { tally, measure } => self.weigh_records(*tally, *measure, None, shares),
-            KpiKind::Part { tally, split, part } => self.weigh_records(*tally, 0, Some((*split, *part)), shares),
+            KpiKind::Measure { tally, measure } => {
+                self.weigh_records(*tally, *measure, None, shares)
+            }
+            KpiKind::Part { tally, split, part } => {
+                self.weigh_records(*tally, 0, Some((*split, *part)), shares)
+            }
             KpiKind::Formula(formula) => self.weigh_operands(formula, met, shares),
         }
     }
@@ -355,7 +384,13 @@ impl<'a> View<'a> {
         }
     }
 
-    fn weigh_records(&self, tally: usize, measure: usize, part: Option<(usize, usize)>, shares: &mut Vec<(Need, Weight)>) {
+    fn weigh_records(
+        &self,
+        tally: usize,
+        measure: usize,
+        part: Option<(usize, usize)>,
+        shares: &mut Vec<(Need, Weight)>,
+    ) {
         let (rules, data) = (self.rules, &self.draft.data);
         let rule = &rules.tallies[tally];
         for row in data.rows_of(rule.entity, 0) {
@@ -378,7 +413,9 @@ impl<'a> View<'a> {
                 missing.share(&needs::of_record(rules, data, self.state, tally, row));
             }
             let needs = missing.take().all();
-            let share = i64::try_from(needs.len()).ok().and_then(|count| width(amount, certain)?.div(&Exact::from(count)).ok());
+            let share = i64::try_from(needs.len())
+                .ok()
+                .and_then(|count| width(amount, certain)?.div(&Exact::from(count)).ok());
             shares.extend(needs.into_iter().map(|need| (need, share.clone())));
         }
     }
@@ -387,7 +424,11 @@ impl<'a> View<'a> {
         let whole = self.rules.schema.root;
         let beside = |list: &str, kpi: usize| {
             let kpi = &self.rules.kpis[kpi];
-            MissingField { path: format!("/{list}/{}", kpi.name), record: self.draft.data.owner(Some(0)), label: kpi.label.clone() }
+            MissingField {
+                path: format!("/{list}/{}", kpi.name),
+                record: self.draft.data.owner(Some(0)),
+                label: kpi.label.clone(),
+            }
         };
         match *need {
             Need::Field { entity, row, field } => MissingField {
@@ -403,11 +444,15 @@ impl<'a> View<'a> {
 
 /// All that hangs on a field: the sum of its shares, which are in the order of what they are of.
 fn weight(shares: &[(Need, Weight)], need: &Need) -> Weight {
-    let mut own = shares.iter().skip(shares.partition_point(|(of, _)| of < need)).take_while(|(of, _)| of == need);
+    let mut own = shares
+        .iter()
+        .skip(shares.partition_point(|(of, _)| of < need))
+        .take_while(|(of, _)| of == need);
     own.try_fold(Exact::ZERO, |weight, (_, share)| weight.add(share.as_ref()?).ok())
 }
 
-/// How far apart the ends of what a record adds are; it may add nothing where it is not certain to count.
+/// How far apart the ends of what a record adds are; it may add nothing where it is not certain to
+/// count.
 fn width(amount: Range, certain: bool) -> Weight {
     let (mut low, mut high) = (amount.low?, amount.high?);
     if !certain {

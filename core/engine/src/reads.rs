@@ -12,8 +12,9 @@ use guiju_model::schema::FieldKind;
 type Found = BTreeMap<(usize, usize), Vec<String>>;
 
 impl Pack {
-    /// For each field that rules read, by the index of its entity and its own in the schema: the clauses of these rules, as
-    /// `document:clause`, each once, in the order of the rules. Rules that give a reason of their own, and no clause, are not among them.
+    /// For each field that rules read, by the index of its entity and its own in the schema: the
+    /// clauses of these rules, as `document:clause`, each once, in the order of the rules. Rules
+    /// that give a reason of their own, and no clause, are not among them.
     ///
     /// ```
     /// use guiju::{Limits, Parsed, Source};
@@ -33,12 +34,21 @@ impl Pack {
         }
         for tally in &rules.tallies {
             // What a requirement reads, it asks by its own clauses.
-            let own: Vec<&Expr> = tally.require.iter().map(|requirement| &requirement.condition).collect();
-            for expr in tally.exprs().into_iter().filter(|expr| !own.iter().any(|own| std::ptr::eq(*own, *expr))) {
+            let own: Vec<&Expr> =
+                tally.require.iter().map(|requirement| &requirement.condition).collect();
+            for expr in tally
+                .exprs()
+                .into_iter()
+                .filter(|expr| !own.iter().any(|own| std::ptr::eq(*own, *expr)))
+            {
                 reads.expr(tally.entity, expr, &tally.basis);
             }
             for requirement in &tally.require {
-                let basis = if requirement.basis == Basis::None { &tally.basis } else { &requirement.basis };
+                let basis = if requirement.basis == Basis::None {
+                    &tally.basis
+                } else {
+                    &requirement.basis
+                };
                 reads.expr(tally.entity, &requirement.condition, basis);
             }
         }
@@ -46,19 +56,34 @@ impl Pack {
             for claimant in once.groups.iter().flatten() {
                 let entity = rules.tallies[claimant.tally].entity;
                 claimant.fields.iter().for_each(|field| reads.note((entity, *field), &once.basis));
-                once.among().into_iter().flat_map(Among::exprs).for_each(|expr| reads.expr(entity, expr, &once.basis));
+                once.among()
+                    .into_iter()
+                    .flat_map(Among::exprs)
+                    .for_each(|expr| reads.expr(entity, expr, &once.basis));
             }
         }
         let root = rules.schema.root;
         for kpi in &rules.kpis {
-            let formula = if let KpiKind::Formula(formula) = &kpi.kind { Some(formula) } else { None };
-            formula.into_iter().chain(&kpi.when).for_each(|expr| reads.expr(root, expr, &kpi.basis));
+            let formula =
+                if let KpiKind::Formula(formula) = &kpi.kind { Some(formula) } else { None };
+            formula
+                .into_iter()
+                .chain(&kpi.when)
+                .for_each(|expr| reads.expr(root, expr, &kpi.basis));
         }
         for obligation in &rules.obligations {
-            obligation.when.iter().chain([&obligation.expect]).for_each(|expr| reads.expr(root, expr, &obligation.basis));
+            obligation
+                .when
+                .iter()
+                .chain([&obligation.expect])
+                .for_each(|expr| reads.expr(root, expr, &obligation.basis));
         }
         for check in &rules.checks {
-            check.when.iter().chain([&check.expect]).for_each(|expr| reads.expr(check.entity, expr, &check.basis));
+            check
+                .when
+                .iter()
+                .chain([&check.expect])
+                .for_each(|expr| reads.expr(check.entity, expr, &check.basis));
         }
         reads.found
     }
@@ -88,18 +113,24 @@ impl Reads<'_> {
             ExprKind::Field { via: None, field } => self.note((entity, *field), basis),
             ExprKind::Field { via: Some(via), field } => {
                 self.note((entity, *via), basis);
-                if let FieldKind::Reference(other) = self.rules.schema.entities[entity].fields[*via].kind {
+                if let FieldKind::Reference(other) =
+                    self.rules.schema.entities[entity].fields[*via].kind
+                {
                     self.note((other, *field), basis);
                 }
             }
-            ExprKind::Class { via: Some(via), .. } | ExprKind::CountedIn { via: Some(via), .. } => self.note((entity, *via), basis),
+            ExprKind::Class { via: Some(via), .. } | ExprKind::CountedIn { via: Some(via), .. } => {
+                self.note((entity, *via), basis)
+            }
             ExprKind::RootField(field) => self.note((self.rules.schema.root, *field), basis),
             ExprKind::ProgrammeField(field) => {
                 if let Some(programme) = self.rules.schema.programme {
                     self.note((programme, *field), basis);
                 }
             }
-            ExprKind::Over { entity: other, condition, .. } => return self.expr(*other, condition, basis),
+            ExprKind::Over { entity: other, condition, .. } => {
+                return self.expr(*other, condition, basis);
+            }
             _ => {}
         }
         expr.kind.parts().into_iter().for_each(|part| self.expr(entity, part, basis));

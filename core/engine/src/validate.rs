@@ -1,7 +1,9 @@
-//! Records while they are being filled in: what is wrong now, what is still needed, and which answers are already certain.
+//! Records while they are being filled in: what is wrong now, what is still needed, and which
+//! answers are already certain.
 //!
-//! A value that cannot be read counts as missing, so that everything else is judged all the same; three-valued logic then says only
-//! what no later entry can change. Not here: reading (`data`), the rules' answers (`eval::reference`), figures (`progress`).
+//! A value that cannot be read counts as missing, so that everything else is judged all the same;
+//! three-valued logic then says only what no later entry can change. Not here: reading (`data`),
+//! the rules' answers (`eval::reference`), figures (`progress`).
 
 use std::collections::HashMap;
 
@@ -24,11 +26,14 @@ use guiju_model::text::{Locale, Localized, joined_words, nearest, show};
 /// Something to tell the person who fills in a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldIssue {
-    /// JSON pointer from the record, such as `/contract` or `/member/3/contract`; empty for the record itself.
+    /// JSON pointer from the record, such as `/contract` or `/member/3/contract`; empty for the
+    /// record itself.
     pub path: String,
-    /// The code of a diagnostic, the name of a check, or the rule that refuses the record, as results name it.
+    /// The code of a diagnostic, the name of a check, or the rule that refuses the record, as
+    /// results name it.
     pub code: String,
-    /// An error has to be corrected or filled in; a warning costs something; advice may not concern this record.
+    /// An error has to be corrected or filled in; a warning costs something; advice may not concern
+    /// this record.
     pub severity: Severity,
     /// What to tell.
     pub message: Localized,
@@ -61,12 +66,15 @@ pub enum DraftError {
 }
 
 impl Pack {
-    /// What there is to say about a record as JSON, however incomplete: a root with its children, or a record of another entity by itself.
+    /// What there is to say about a record as JSON, however incomplete: a root with its children,
+    /// or a record of another entity by itself.
     ///
-    /// Of a record by itself nothing is said that depends on others: references are not followed, and nothing is found twice.
+    /// Of a record by itself nothing is said that depends on others: references are not followed,
+    /// and nothing is found twice.
     ///
     /// # Errors
-    /// [`DraftError`] where the pack has no such entity, or where a limit stops the work. A record that is no JSON is an issue.
+    /// [`DraftError`] where the pack has no such entity, or where a limit stops the work. A record
+    /// that is no JSON is an issue.
     ///
     /// ```
     /// use guiju::{Limits, Parsed, Source};
@@ -87,7 +95,12 @@ impl Pack {
     /// assert_eq!(told, [("/contract", "members.require.1"), ("/fee", "G802")]);
     /// # Ok::<(), guiju::DraftError>(())
     /// ```
-    pub fn validate(&self, entity: &str, record: &str, limits: &Limits) -> Result<Vec<FieldIssue>, DraftError> {
+    pub fn validate(
+        &self,
+        entity: &str,
+        record: &str,
+        limits: &Limits,
+    ) -> Result<Vec<FieldIssue>, DraftError> {
         Ok(self.judge_draft(entity, record, limits)?.issues())
     }
 
@@ -95,12 +108,20 @@ impl Pack {
     ///
     /// # Errors
     /// As [`Pack::validate`].
-    pub fn judge_draft(&self, entity: &str, record: &str, limits: &Limits) -> Result<JudgedDraft, DraftError> {
+    pub fn judge_draft(
+        &self,
+        entity: &str,
+        record: &str,
+        limits: &Limits,
+    ) -> Result<JudgedDraft, DraftError> {
         let schema = self.schema();
-        let whole = schema.entities.iter().position(|shape| shape.name == entity).ok_or_else(|| {
-            let suggestion = nearest(entity, schema.entities.iter().map(|shape| shape.name.as_str())).map(str::to_owned);
-            DraftError::UnknownEntity { name: show(entity), suggestion }
-        })?;
+        let whole =
+            schema.entities.iter().position(|shape| shape.name == entity).ok_or_else(|| {
+                let suggestion =
+                    nearest(entity, schema.entities.iter().map(|shape| shape.name.as_str()))
+                        .map(str::to_owned);
+                DraftError::UnknownEntity { name: show(entity), suggestion }
+            })?;
         let mut draft = read_draft(record, whole, schema, limits);
         let loses = |problem: &Diagnostic| loses(schema, whole, problem);
         sort(&mut draft.problems, &mut |a, b| loses(b).cmp(&loses(a)));
@@ -125,18 +146,24 @@ pub struct JudgedDraft {
 /// Whether more is lost by a problem in a record of this entity than one value.
 fn loses(schema: &Schema, whole: usize, problem: &Diagnostic) -> bool {
     let root = schema.root_entity();
-    let pointer = problem.place.as_ref().and_then(|place| place.pointer.as_deref()).unwrap_or_default();
-    let Some(pointer) = pointer.strip_prefix('/') else { return problem.severity == Severity::Error };
+    let pointer =
+        problem.place.as_ref().and_then(|place| place.pointer.as_deref()).unwrap_or_default();
+    let Some(pointer) = pointer.strip_prefix('/') else {
+        return problem.severity == Severity::Error;
+    };
     let (first, rest) = pointer.split_once('/').unwrap_or((pointer, ""));
-    let period = first.strip_suffix("_start").or_else(|| first.strip_suffix("_end")).unwrap_or(first);
-    let one = [first, period].iter().any(|name| root.field(name).is_some()) || first == "targets" || first == "previous";
+    let period =
+        first.strip_suffix("_start").or_else(|| first.strip_suffix("_end")).unwrap_or(first);
+    let one = [first, period].iter().any(|name| root.field(name).is_some())
+        || first == "targets"
+        || first == "previous";
     // Of a record by itself every part is its own; what is only remarked on was read.
     problem.severity == Severity::Error && whole == schema.root && !one && !rest.contains('/')
 }
 
 impl JudgedDraft {
-    /// The problems that keep the record, some of its own or what was reviewed before from being read; figures would know nothing of them,
-    /// whereas a field that is wrong counts as missing.
+    /// The problems that keep the record, some of its own or what was reviewed before from being
+    /// read; figures would know nothing of them, whereas a field that is wrong counts as missing.
     pub(crate) fn unread(&self) -> &[Diagnostic] {
         self.draft.problems.get(..self.unread).unwrap_or_default()
     }
@@ -149,7 +176,14 @@ impl JudgedDraft {
 }
 
 /// The pointer of a record, or of one of its fields, from the record that is looked at.
-pub(crate) fn pointer(rules: &Rules, draft: &Draft, whole: usize, entity: usize, row: usize, field: Option<usize>) -> String {
+pub(crate) fn pointer(
+    rules: &Rules,
+    draft: &Draft,
+    whole: usize,
+    entity: usize,
+    row: usize,
+    field: Option<usize>,
+) -> String {
     let shape = &rules.schema.entities[entity];
     let record = match draft.origins.get(entity).and_then(|rows| rows.get(row)) {
         Some(origin) if entity != whole => format!("/{}/{origin}", shape.name),
@@ -166,7 +200,8 @@ struct Refusals {
 /// The entity (from 1, the record itself being 0), the record in its list, and the field (from 1).
 type Place = (usize, usize, usize);
 
-/// Fields that were given something, whatever became of it: the kind of map that keys of records are held in.
+/// Fields that were given something, whatever became of it: the kind of map that keys of records
+/// are held in.
 type Given = HashMap<(u32, u32), u32>;
 
 fn spot((entity, row, field): Place) -> (u32, u32) {
@@ -188,7 +223,10 @@ impl<'a> View<'a> {
         let problems = &self.draft.problems;
         let mut issues: Vec<FieldIssue> = problems.iter().map(problem_issue).collect();
         // Where nothing could be read there are no fields to ask for.
-        let unread = problems.iter().zip(&issues).any(|(problem, issue)| issue.path.is_empty() && problem.code != Code::MoreFindings);
+        let unread = problems
+            .iter()
+            .zip(&issues)
+            .any(|(problem, issue)| issue.path.is_empty() && problem.code != Code::MoreFindings);
         let mut given = Given::new();
         for issue in &issues {
             given.insert(spot(self.order(&issue.path)), 0);
@@ -205,7 +243,13 @@ impl<'a> View<'a> {
                 }
             }
         }
-        for issue in self.outcome.roots.iter().flat_map(|root| &root.issues).filter(|issue| self.shows(issue.entity)) {
+        for issue in self
+            .outcome
+            .roots
+            .iter()
+            .flat_map(|root| &root.issues)
+            .filter(|issue| self.shows(issue.entity))
+        {
             issues.push(FieldIssue {
                 path: self.pointer(issue.entity, issue.row, issue.field),
                 code: issue.code.clone(),
@@ -225,7 +269,8 @@ impl<'a> View<'a> {
 
     /// Whether records of an entity are part of what is looked at.
     fn shows(&self, entity: usize) -> bool {
-        entity == self.whole || (self.whole == self.rules.schema.root && self.rules.schema.entities[entity].child)
+        entity == self.whole
+            || (self.whole == self.rules.schema.root && self.rules.schema.entities[entity].child)
     }
 
     fn rows(&self, entity: usize) -> std::ops::Range<usize> {
@@ -240,23 +285,38 @@ impl<'a> View<'a> {
         pointer(self.rules, self.draft, self.whole, entity, row, field)
     }
 
-    /// Records in the order of the data, fields in that of the schema; what is said of a record itself comes first.
+    /// Records in the order of the data, fields in that of the schema; what is said of a record
+    /// itself comes first.
     fn order(&self, path: &str) -> Place {
         let entities = &self.rules.schema.entities;
         let mut parts = path.strip_prefix('/').unwrap_or(path).split('/');
         let first = parts.next().unwrap_or("");
-        let child = entities.iter().position(|shape| shape.child && shape.name == first).filter(|child| *child != self.whole);
+        let child = entities
+            .iter()
+            .position(|shape| shape.child && shape.name == first)
+            .filter(|child| *child != self.whole);
         let (entity, row, field) = match child {
-            Some(child) => (child, parts.next().and_then(|row| row.parse().ok()).unwrap_or(0), parts.next().unwrap_or("")),
+            Some(child) => (
+                child,
+                parts.next().and_then(|row| row.parse().ok()).unwrap_or(0),
+                parts.next().unwrap_or(""),
+            ),
             None => (self.whole, 0, first),
         };
-        let known = |name: &str| entities[entity].fields.iter().position(|shape| shape.name == name);
-        let flat = || field.strip_suffix("_start").or_else(|| field.strip_suffix("_end")).and_then(known);
-        let at = if field.is_empty() { 0 } else { known(field).or_else(flat).map_or(usize::MAX, |field| field + 1) };
+        let known =
+            |name: &str| entities[entity].fields.iter().position(|shape| shape.name == name);
+        let flat =
+            || field.strip_suffix("_start").or_else(|| field.strip_suffix("_end")).and_then(known);
+        let at = if field.is_empty() {
+            0
+        } else {
+            known(field).or_else(flat).map_or(usize::MAX, |field| field + 1)
+        };
         (child.map_or(0, |child| child + 1), row, at)
     }
 
-    /// Required fields that are not there, and were not given either: `/contract` is where `/contract/end` or `/contract_end` is wrong.
+    /// Required fields that are not there, and were not given either: `/contract` is where
+    /// `/contract/end` or `/contract_end` is wrong.
     fn missing(&self, entity: usize, row: usize, given: &Given, issues: &mut Vec<FieldIssue>) {
         for (field, shape) in self.rules.schema.entities[entity].fields.iter().enumerate() {
             if shape.optional || self.draft.data.cell(entity, field, row).is_some() {
@@ -272,10 +332,12 @@ impl<'a> View<'a> {
     fn verdicts(&self, entity: usize, row: usize, issues: &mut Vec<FieldIssue>) {
         let mut refusals = Refusals { list: Vec::new() };
         let told = issues.len();
-        let tallies = self.rules.tallies.iter().enumerate().filter(|(_, tally)| tally.entity == entity);
+        let tallies =
+            self.rules.tallies.iter().enumerate().filter(|(_, tally)| tally.entity == entity);
         for (index, rule) in tallies {
             // Where everything holds, or nothing is asked, there is nothing to say.
-            if matches!(self.outcome.verdicts[index][row], Verdict::COUNTED | Verdict::OUT_OF_SCOPE) {
+            if matches!(self.outcome.verdicts[index][row], Verdict::COUNTED | Verdict::OUT_OF_SCOPE)
+            {
                 continue;
             }
             let subject = Subject::Record { entity, row, root: 0 };
@@ -291,7 +353,8 @@ impl<'a> View<'a> {
                 if truth == Truth::False {
                     let field = self.at_fault(&requirement.condition, subject);
                     let given = |field: usize| self.draft.data.cell(entity, field, row).is_some();
-                    // A record that may be none of the tally's business is not asked for what only the tally wants.
+                    // A record that may be none of the tally's business is not asked for what only
+                    // the tally wants.
                     if scope == Truth::Unknown && !field.is_some_and(given) {
                         continue;
                     }
@@ -299,32 +362,69 @@ impl<'a> View<'a> {
                         path: self.pointer(entity, row, field),
                         code: format!("{}.require.{}", rule.name, number + 1),
                         severity,
-                        message: filled(self.rules, &self.draft.data, self.state, subject, &requirement.message),
+                        message: filled(
+                            self.rules,
+                            &self.draft.data,
+                            self.state,
+                            subject,
+                            &requirement.message,
+                        ),
                         help: Some(self.way_out(&requirement.condition, subject)),
                         clause: clause(),
                     };
                     refusals.add(refusal, &rule.label);
-                } else if truth == Truth::Unknown && self.outcome.verdicts[index][row] == Verdict::UNDETERMINED && scope == Truth::True {
-                    self.needed(&eval.needs.take().all(), entity, row, &rule.label, clause().as_deref(), told, issues);
+                } else if truth == Truth::Unknown
+                    && self.outcome.verdicts[index][row] == Verdict::UNDETERMINED
+                    && scope == Truth::True
+                {
+                    self.needed(
+                        &eval.needs.take().all(),
+                        entity,
+                        row,
+                        &rule.label,
+                        clause().as_deref(),
+                        told,
+                        issues,
+                    );
                 }
             }
-            let Some(once) = self.outcome.verdicts[index][row].refusal().and_then(|refusal| refusal.checked_sub(rule.require.len())) else {
+            let Some(once) = self.outcome.verdicts[index][row]
+                .refusal()
+                .and_then(|refusal| refusal.checked_sub(rule.require.len()))
+            else {
                 continue;
             };
             let refusal = self.rules.refusal(index, rule.require.len() + once);
             let claimants = self.rules.onces[rule.onces[once]].groups.iter().flatten();
-            let field = claimants.filter(|claimant| claimant.tally == index).filter_map(|claimant| claimant.fields.first().copied()).next();
+            let field = claimants
+                .filter(|claimant| claimant.tally == index)
+                .filter_map(|claimant| claimant.fields.first().copied())
+                .next();
             let clause = self.rules.clause_ids(refusal.basis).into_iter().next();
             let (path, message) = (self.pointer(entity, row, field), refusal.message.text.clone());
-            refusals.add(FieldIssue { path, code: refusal.rule, severity, message, help: None, clause }, &rule.label);
+            refusals.add(
+                FieldIssue { path, code: refusal.rule, severity, message, help: None, clause },
+                &rule.label,
+            );
         }
         issues.extend(refusals.list.into_iter().map(|(issue, tallies)| with_cost(issue, &tallies)));
     }
 
-    /// Requirements of awards that certainly fail. Whoever meets them all waits for the others, where they are not here.
+    /// Requirements of awards that certainly fail. Whoever meets them all waits for the others,
+    /// where they are not here.
     fn awards(&self, entity: usize, row: usize, issues: &mut Vec<FieldIssue>) {
-        for (award, found) in self.rules.awards.iter().zip(&self.outcome.awards).filter(|(award, _)| award.entity == entity) {
-            let Some(Cause::Requirement(number)) = found.standings.get(row).map(|standing| &standing.cause) else { continue };
+        for (award, found) in self
+            .rules
+            .awards
+            .iter()
+            .zip(&self.outcome.awards)
+            .filter(|(award, _)| award.entity == entity)
+        {
+            let Some(Cause::Requirement(number)) =
+                found.standings.get(row).map(|standing| &standing.cause)
+            else {
+                continue;
+            };
             let Some(requirement) = award.require.get(*number) else { continue };
             let subject = if entity == self.rules.schema.root {
                 Subject::Root { root: row, kpi: None }
@@ -336,7 +436,13 @@ impl<'a> View<'a> {
                 path: self.pointer(entity, row, self.at_fault(&requirement.condition, subject)),
                 code: format!("{}.require.{}", award.name, number + 1),
                 severity: Severity::Warning,
-                message: filled(self.rules, &self.draft.data, self.state, about, &requirement.message),
+                message: filled(
+                    self.rules,
+                    &self.draft.data,
+                    self.state,
+                    about,
+                    &requirement.message,
+                ),
                 help: Some(self.way_out(&requirement.condition, subject)),
                 clause: self.rules.clause_ids(&requirement.basis).into_iter().next(),
             };
@@ -344,9 +450,12 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Optional fields of the record that a requirement turned out to hang on; those it was asked for already are among the issues from
-    /// `told` on.
-    #[expect(clippy::too_many_arguments, reason = "all of it is the one place and the one requirement that the issue is about")]
+    /// Optional fields of the record that a requirement turned out to hang on; those it was asked
+    /// for already are among the issues from `told` on.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "all of it is the one place and the one requirement that the issue is about"
+    )]
     fn needed(
         &self,
         needs: &[Need],
@@ -361,7 +470,8 @@ impl<'a> View<'a> {
             let Need::Field { entity: of, row: at, field } = *need else { continue };
             let shape = &self.rules.schema.entities[of].fields[field];
             let path = self.pointer(of, at, Some(field));
-            let same = |issue: &FieldIssue| issue.path == path && issue.code == Code::NeededToDecide.id();
+            let same =
+                |issue: &FieldIssue| issue.path == path && issue.code == Code::NeededToDecide.id();
             if (of, at) == (entity, row) && shape.optional && !issues.iter().skip(told).any(same) {
                 issues.push(worded(Code::NeededToDecide, path, &[&shape.label, tally], clause));
             }
@@ -376,21 +486,27 @@ impl<'a> View<'a> {
         explain::way_out(self.pack, &self.draft.data, self.outcome, self.state, subject, condition)
     }
 
-    /// The field of the record to look at where a condition fails: in the first part that fails, and of alternatives the last, which
-    /// is how rules are written: the common case first, then what may stand in for it.
+    /// The field of the record to look at where a condition fails: in the first part that fails,
+    /// and of alternatives the last, which is how rules are written: the common case first, then
+    /// what may stand in for it.
     fn at_fault(&self, condition: &'a Expr, subject: Subject<'a>) -> Option<usize> {
         match &condition.kind {
             ExprKind::And(parts) => {
-                let failing = parts.iter().find(|part| self.eval(subject).truth(part) == Truth::False);
+                let failing =
+                    parts.iter().find(|part| self.eval(subject).truth(part) == Truth::False);
                 failing.and_then(|part| self.at_fault(part, subject))
             }
             ExprKind::Or(parts) => parts.iter().rev().find_map(|part| self.at_fault(part, subject)),
             ExprKind::Field { via, field } => Some(via.unwrap_or(*field)),
             ExprKind::RootField(field) if matches!(subject, Subject::Root { .. }) => Some(*field),
-            ExprKind::IsMet(obligation) if matches!(subject, Subject::Root { .. }) => {
-                self.rules.obligations.get(*obligation).and_then(|rule| self.at_fault(&rule.expect, subject))
-            }
-            ExprKind::CountedIn { via, .. } | ExprKind::Class { via, .. } | ExprKind::Figure { via, .. } => *via,
+            ExprKind::IsMet(obligation) if matches!(subject, Subject::Root { .. }) => self
+                .rules
+                .obligations
+                .get(*obligation)
+                .and_then(|rule| self.at_fault(&rule.expect, subject)),
+            ExprKind::CountedIn { via, .. }
+            | ExprKind::Class { via, .. }
+            | ExprKind::Figure { via, .. } => *via,
             _ => condition.kind.parts().into_iter().find_map(|part| self.at_fault(part, subject)),
         }
     }
@@ -398,11 +514,18 @@ impl<'a> View<'a> {
 
 impl Refusals {
     fn add(&mut self, issue: FieldIssue, tally: &Localized) {
-        let same = |known: &FieldIssue| (&known.path, &known.message, &known.clause) == (&issue.path, &issue.message, &issue.clause);
+        let same = |known: &FieldIssue| {
+            (&known.path, &known.message, &known.clause)
+                == (&issue.path, &issue.message, &issue.clause)
+        };
         match self.list.iter_mut().find(|(known, _)| same(known)) {
             // What certainly concerns the record outweighs what may.
-            Some((known, tallies)) if known.severity < issue.severity => (*known, *tallies) = (issue, vec![tally.clone()]),
-            Some((known, tallies)) if known.severity == issue.severity => tallies.push(tally.clone()),
+            Some((known, tallies)) if known.severity < issue.severity => {
+                (*known, *tallies) = (issue, vec![tally.clone()])
+            }
+            Some((known, tallies)) if known.severity == issue.severity => {
+                tallies.push(tally.clone())
+            }
             Some(_) => {}
             None => self.list.push((issue, vec![tally.clone()])),
         }
@@ -415,9 +538,15 @@ fn with_cost(mut issue: FieldIssue, tallies: &[Localized]) -> FieldIssue {
     let (zh, en) = (&lost_to.zh, lost_to.get(Locale::En));
     let (told, told_en) = (&issue.message.zh, issue.message.get(Locale::En));
     issue.message = if issue.severity == Severity::Advice {
-        Localized::new(format!("{told}（如列為「{zh}」即不計入）"), format!("{told_en} (so it would not count in {en})"))
+        Localized::new(
+            format!("{told}（如列為「{zh}」即不計入）"),
+            format!("{told_en} (so it would not count in {en})"),
+        )
     } else {
-        Localized::new(format!("{told}（不計入「{zh}」）"), format!("{told_en} (not counted in {en})"))
+        Localized::new(
+            format!("{told}（不計入「{zh}」）"),
+            format!("{told_en} (not counted in {en})"),
+        )
     };
     issue
 }
@@ -445,6 +574,8 @@ fn problem_issue(problem: &Diagnostic) -> FieldIssue {
 
 /// An issue in the words of the table.
 fn worded(code: Code, path: String, words: &[&Localized], clause: Option<&str>) -> FieldIssue {
-    let diagnostic = words.iter().fold(Diagnostic::new(code), |diagnostic, word| diagnostic.word((*word).clone()));
+    let diagnostic = words
+        .iter()
+        .fold(Diagnostic::new(code), |diagnostic, word| diagnostic.word((*word).clone()));
     FieldIssue { path, clause: clause.map(str::to_owned), ..problem_issue(&diagnostic) }
 }

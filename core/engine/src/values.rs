@@ -1,6 +1,8 @@
-//! Values for hosts that hand them on as tables: constants as rules write them, what a record brings to its tally, registers of evidence.
+//! Values for hosts that hand them on as tables: constants as rules write them, what a record
+//! brings to its tally, registers of evidence.
 //!
-//! Amounts are asked of the reference evaluator. Not here: names and verdicts (`describe`), and values in words (`output`).
+//! Amounts are asked of the reference evaluator. Not here: names and verdicts (`describe`), and
+//! values in words (`output`).
 
 use crate::data::Dataset;
 use crate::eval::reference::{State, kpi};
@@ -47,10 +49,14 @@ fn written(constant: &Constant) -> String {
         (Value::Number(value), Type::Number(unit)) => number(value, unit),
         (Value::Number(value), Type::Months) => format!("{} 個月", value.to_fraction()),
         (Value::Number(value), _) => value.to_fraction(),
-        (Value::Text(text), _) => format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
+        (Value::Text(text), _) => {
+            format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+        }
         (Value::Date(day), _) => day.to_string(),
         (Value::Period(period), _) => format!("{} .. {}", period.start, period.end),
-        (Value::Choice(value), Type::Choice(choices)) => choices.values.get(*value).map_or_else(String::new, |value| value.name.clone()),
+        (Value::Choice(value), Type::Choice(choices)) => {
+            choices.values.get(*value).map_or_else(String::new, |value| value.name.clone())
+        }
         (Value::Choice(value), _) => value.to_string(),
     }
 }
@@ -60,7 +66,9 @@ fn number(value: &Exact, unit: &Unit) -> String {
     let percent = value.mul(&Exact::from(100)).ok().and_then(|percent| percent.to_plain());
     match (unit, percent, value.to_plain()) {
         (Unit::Ratio, Some(percent), _) => format!("{percent}%"),
-        (Unit::Per(of, each), ..) => format!("{} / {}", number(value, of), number(&Exact::ONE, each)),
+        (Unit::Per(of, each), ..) => {
+            format!("{} / {}", number(value, of), number(&Exact::ONE, each))
+        }
         (_, _, Some(plain)) => format!("{plain} {}", unit.sign()).trim_end().to_owned(),
         _ => {
             let fraction = value.to_fraction();
@@ -81,7 +89,8 @@ pub struct Amounts<'a> {
 }
 
 impl Evaluation {
-    /// What each record brings to the KPI that its tally is named for: the amount that is added up, or 1 where records are counted.
+    /// What each record brings to the KPI that its tally is named for: the amount that is added up,
+    /// or 1 where records are counted.
     ///
     /// ```
     /// use guiju::{Limits, Parsed, Source};
@@ -101,9 +110,15 @@ impl Evaluation {
             let first = |kind: &KpiKind| matches!(kind, KpiKind::Measure { tally, measure: 0 } if *tally == wanted);
             rules.kpis.iter().position(|kpi| first(&kpi.kind))
         };
-        // What is added up may ask whether other tallies count a record, and of no KPI: those are computed from it.
+        // What is added up may ask whether other tallies count a record, and of no KPI: those are
+        // computed from it.
         let state = State::of(Vec::new(), self.outcome().verdicts.clone());
-        Amounts { rules, data: self.data(), state, kpis: (0..rules.tallies.len()).map(of_tally).collect() }
+        Amounts {
+            rules,
+            data: self.data(),
+            state,
+            kpis: (0..rules.tallies.len()).map(of_tally).collect(),
+        }
     }
 }
 

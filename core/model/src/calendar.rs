@@ -1,7 +1,9 @@
-//! Computing with days and periods: days and months later, full years, days shared, terms by the Civil Code (民法 §121).
+//! Computing with days and periods: days and months later, full years, days shared, terms by the
+//! Civil Code (民法 §121).
 //!
-//! Rules see it as `day + 3 個月` and as the functions of [`Calendar`]. A day that the calendar does not have is an error, never another
-//! day. Not here: how days are written and read (`date`), and what is missing, which is the evaluators' matter.
+//! Rules see it as `day + 3 個月` and as the functions of [`Calendar`]. A day that the calendar does
+//! not have is an error, never another day. Not here: how days are written and read (`date`), and
+//! what is missing, which is the evaluators' matter.
 
 use chrono::{Datelike, Months, NaiveDate};
 
@@ -58,19 +60,26 @@ impl Calendar {
         if matches!(self, Calendar::Age | Calendar::Overlap | Calendar::Span) { 2 } else { 1 }
     }
 
-    /// Its value of arguments that are all known; `None` where they are not of its types. `term` is what the number in a span counts.
+    /// Its value of arguments that are all known; `None` where they are not of its types. `term` is
+    /// what the number in a span counts.
     ///
     /// # Errors
     /// [`NumberError::NoSuchDay`], [`NumberError::NotWhole`] and [`NumberError::NoDays`].
     pub fn of(self, arguments: &[Value], term: Term) -> Option<Result<Value, NumberError>> {
         let number = |number: i64| Ok(Value::Number(Exact::from(number)));
         Some(match (self, arguments) {
-            (Calendar::Age, [Value::Date(born), Value::Date(day)]) => number(born.years_until(*day)),
+            (Calendar::Age, [Value::Date(born), Value::Date(day)]) => {
+                number(born.years_until(*day))
+            }
             (Calendar::First, [Value::Period(period)]) => Ok(Value::Date(period.start)),
             (Calendar::Last, [Value::Period(period)]) => Ok(Value::Date(period.end)),
             (Calendar::Days, [Value::Period(period)]) => number(period.days()),
-            (Calendar::Overlap, [Value::Period(one), Value::Period(other)]) => number(one.shared(*other)),
-            (Calendar::Span, [Value::Date(first), Value::Number(count)]) => span(*first, count, term).map(Value::Period),
+            (Calendar::Overlap, [Value::Period(one), Value::Period(other)]) => {
+                number(one.shared(*other))
+            }
+            (Calendar::Span, [Value::Date(first), Value::Number(count)]) => {
+                span(*first, count, term).map(Value::Period)
+            }
             (Calendar::Year, [Value::Date(day)]) => number(i64::from(day.civil().year())),
             (Calendar::Month, [Value::Date(day)]) => number(i64::from(day.civil().month())),
             _ => return None,
@@ -78,7 +87,8 @@ impl Calendar {
     }
 }
 
-/// The day so many days later, or the corresponding day so many months later: in a shorter month its last. Earlier below zero.
+/// The day so many days later, or the corresponding day so many months later: in a shorter month
+/// its last. Earlier below zero.
 ///
 /// # Errors
 /// [`NumberError::NotWhole`], and [`NumberError::NoSuchDay`] outside of the years 1 to 9999.
@@ -91,7 +101,8 @@ pub fn later(day: Date, count: &Exact, term: Term) -> Result<Date, NumberError> 
     .ok_or(NumberError::NoSuchDay)
 }
 
-/// The period of so many days, or of so many months: to the day before the corresponding one, or to the end of a month that has none.
+/// The period of so many days, or of so many months: to the day before the corresponding one, or to
+/// the end of a month that has none.
 ///
 /// # Errors
 /// As [`later`], and [`NumberError::NoDays`] where the number is not above zero.
@@ -111,7 +122,8 @@ fn span(first: Date, count: &Exact, term: Term) -> Result<Period, NumberError> {
 }
 
 impl Date {
-    /// Full years until a day. Who is born on 29 February has the birthday on 1 March in common years.
+    /// Full years until a day. Who is born on 29 February has the birthday on 1 March in common
+    /// years.
     fn years_until(self, day: Date) -> i64 {
         let (born, day) = (self.civil(), day.civil());
         let before = (day.month(), day.day()) < (born.month(), born.day());
@@ -122,10 +134,15 @@ impl Date {
         Date::from_epoch_days(i32::try_from(i64::from(self.epoch_days()).checked_add(count)?).ok()?)
     }
 
-    /// It may lie some way beyond the last year that data may have: what ends on the day before need not.
+    /// It may lie some way beyond the last year that data may have: what ends on the day before
+    /// need not.
     fn months_later(self, count: i64) -> Option<NaiveDate> {
         let months = Months::new(u32::try_from(count.unsigned_abs()).ok()?);
-        if count < 0 { self.civil().checked_sub_months(months) } else { self.civil().checked_add_months(months) }
+        if count < 0 {
+            self.civil().checked_sub_months(months)
+        } else {
+            self.civil().checked_add_months(months)
+        }
     }
 }
 
@@ -177,10 +194,17 @@ mod tests {
         ] {
             let months = Exact::from(months);
             assert_eq!(later(day(from), &months, Term::Months), Ok(day(to)), "{from} + {months:?}");
-            assert_eq!(span(day(from), &months, Term::Months), Ok(Period { start: day(from), end: day(end) }), "{from} for {months:?}");
+            assert_eq!(
+                span(day(from), &months, Term::Months),
+                Ok(Period { start: day(from), end: day(end) }),
+                "{from} for {months:?}"
+            );
         }
         assert_eq!(later(day("2024-03-31"), &Exact::from(-1), Term::Months), Ok(day("2024-02-29")));
-        assert_eq!(span(day("2024-01-01"), &Exact::from(30), Term::Days).map(|span| span.end), Ok(day("2024-01-30")));
+        assert_eq!(
+            span(day("2024-01-01"), &Exact::from(30), Term::Days).map(|span| span.end),
+            Ok(day("2024-01-30"))
+        );
     }
 
     #[test]

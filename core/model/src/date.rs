@@ -1,8 +1,9 @@
 //! Days and periods, in the Minguo and the Gregorian calendar.
 //!
-//! A [`Date`] is a number of days since 1970-01-01; chrono is asked only whether a day exists and how it is written. Minguo year
-//! N is Gregorian N + 1911. Two-digit years are refused unless the calendar is named, `民國99年1月5日`, and so are years before 1800:
-//! they come from Minguo years that were padded to four digits.
+//! A [`Date`] is a number of days since 1970-01-01; chrono is asked only whether a day exists and
+//! how it is written. Minguo year N is Gregorian N + 1911. Two-digit years are refused unless the
+//! calendar is named, `民國99年1月5日`, and so are years before 1800: they come from Minguo years that
+//! were padded to four digits.
 
 use std::fmt;
 
@@ -72,7 +73,9 @@ impl Date {
 
     /// The day a number of days after 1970-01-01, within the years 1 to 9999.
     pub fn from_epoch_days(days: i32) -> Option<Date> {
-        NaiveDate::from_epoch_days(days).filter(|date| (1..=9999).contains(&date.year())).map(|_| Date(days))
+        NaiveDate::from_epoch_days(days)
+            .filter(|date| (1..=9999).contains(&date.year()))
+            .map(|_| Date(days))
     }
 
     pub(crate) fn civil(self) -> NaiveDate {
@@ -89,14 +92,17 @@ impl Date {
         format!("{year:03}/{:02}/{:02}", date.month(), date.day())
     }
 
-    /// Reads `2019-10-31`, `2019/10/31`, `108/10/31`, `108.10.31`, `108-10-31`, `1081031`, `20191031`, `108年10月31日`, and the same
-    /// after the name of a calendar, 民國 or 西元. Full-width digits count as digits.
+    /// Reads `2019-10-31`, `2019/10/31`, `108/10/31`, `108.10.31`, `108-10-31`, `1081031`,
+    /// `20191031`, `108年10月31日`, and the same after the name of a calendar, 民國 or 西元. Full-width
+    /// digits count as digits.
     pub fn parse(text: &str) -> Result<Date, DateError> {
         // As nearly every program writes days; what follows would read it too.
         if let [a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes()
             && [a, b, c, d, e, f, g, h].iter().all(|byte| byte.is_ascii_digit())
         {
-            let number = |digits: &[&u8]| digits.iter().fold(0, |number, digit| number * 10 + u32::from(**digit - b'0'));
+            let number = |digits: &[&u8]| {
+                digits.iter().fold(0, |number, digit| number * 10 + u32::from(**digit - b'0'))
+            };
             let (year, month, day) = (number(&[a, b, c, d]), number(&[e, f]), number(&[g, h]));
             return Date::from_ymd(year as i32, month, day).ok_or(DateError::NoSuchDay)?.recent();
         }
@@ -106,7 +112,10 @@ impl Date {
             // The calendar is named, so a year of any length will do.
             let rest = rest.trim_start();
             let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-            return parse_bare(&format!("{}{rest}", "0".repeat(3_usize.saturating_sub(digits))), Some(3));
+            return parse_bare(
+                &format!("{}{rest}", "0".repeat(3_usize.saturating_sub(digits))),
+                Some(3),
+            );
         }
         match of(["西元", "公元"]) {
             Some(rest) => parse_bare(rest.trim_start(), Some(4)),
@@ -120,11 +129,16 @@ impl Date {
     }
 }
 
-/// A date without the name of a calendar. `year_digits` is how many digits its year must have, where that is known.
+/// A date without the name of a calendar. `year_digits` is how many digits its year must have,
+/// where that is known.
 fn parse_bare(text: &str, year_digits: Option<usize>) -> Result<Date, DateError> {
     let parts = split(text).ok_or(DateError::Shape)?;
     let [year, month, day] = parts;
-    if !parts.iter().all(|part| is_digits(part)) || month.len() > 2 || day.len() > 2 || year.len() > 4 {
+    if !parts.iter().all(|part| is_digits(part))
+        || month.len() > 2
+        || day.len() > 2
+        || year.len() > 4
+    {
         return Err(DateError::Shape);
     }
     if year_digits.is_some_and(|digits| digits != year.len()) {
@@ -141,7 +155,9 @@ fn split(text: &str) -> Option<[&str; 3]> {
     }
     for separator in ['/', '-', '.'] {
         let mut parts = text.split(separator);
-        if let (Some(year), Some(month), Some(day), None) = (parts.next(), parts.next(), parts.next(), parts.next()) {
+        if let (Some(year), Some(month), Some(day), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        {
             return Some([year, month, day]);
         }
     }
@@ -151,7 +167,8 @@ fn split(text: &str) -> Option<[&str; 3]> {
 
 /// A number of days since 1970-01-01 as a day, even where it is none that data may have.
 pub fn shown(days: i32) -> String {
-    NaiveDate::from_epoch_days(days).map_or_else(|| format!("1970-01-01 {days:+}"), |date| date.to_string())
+    NaiveDate::from_epoch_days(days)
+        .map_or_else(|| format!("1970-01-01 {days:+}"), |date| date.to_string())
 }
 
 fn is_digits(text: &str) -> bool {
@@ -219,11 +236,21 @@ mod tests {
         for text in ["99/01/05", "19-10-31", "1/1/1", "99年1月5日"] {
             assert_eq!(Date::parse(text), Err(DateError::TwoDigitYear), "{text}");
         }
-        for text in ["0113/12/05", "0113-12-05", "01131205", "0113年12月5日", "西元0113年12月5日", "0001-01-01", "1799-12-31"] {
+        for text in [
+            "0113/12/05",
+            "0113-12-05",
+            "01131205",
+            "0113年12月5日",
+            "西元0113年12月5日",
+            "0001-01-01",
+            "1799-12-31",
+        ] {
             assert_eq!(Date::parse(text), Err(DateError::EarlyYear), "{text}");
         }
         assert_eq!(Date::parse("1800-01-01"), Ok(Date(EARLIEST)));
-        for text in ["2019-02-29", "108/02/29", "108/13/01", "000/01/01", "0000-01-01", "民國0年1月1日"] {
+        for text in
+            ["2019-02-29", "108/02/29", "108/13/01", "000/01/01", "0000-01-01", "民國0年1月1日"]
+        {
             assert_eq!(Date::parse(text), Err(DateError::NoSuchDay), "{text}");
         }
         for text in [
@@ -241,8 +268,14 @@ mod tests {
         ] {
             assert_eq!(Date::parse(text), Err(DateError::Shape), "{text}");
         }
-        for text in ["民國2019年10月31日", "民國2019/10/31", "西元108年10月31日", "西元108/10/31", "民前1年1月1日", "民國民國1年1月1日"]
-        {
+        for text in [
+            "民國2019年10月31日",
+            "民國2019/10/31",
+            "西元108年10月31日",
+            "西元108/10/31",
+            "民前1年1月1日",
+            "民國民國1年1月1日",
+        ] {
             assert_eq!(Date::parse(text), Err(DateError::Shape), "{text}");
         }
     }

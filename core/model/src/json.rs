@@ -1,10 +1,12 @@
-//! JSON as it is written, value by value: nothing is built up first, so that the result of many roots takes no more room than its text.
+//! JSON as it is written, value by value: nothing is built up first, so that the result of many
+//! roots takes no more room than its text.
 //!
 //! Numbers are written as texts everywhere but in places (lines, rows). Not here: what is written.
 
 use std::fmt::Write as _;
 
-/// A JSON text in the making. Whoever writes keeps to the form: in an object, keys and values in turn.
+/// A JSON text in the making. Whoever writes keeps to the form: in an object, keys and values in
+/// turn.
 ///
 /// ```
 /// let mut json = guiju::Json::compact();
@@ -79,7 +81,9 @@ impl Json {
         self.separate();
         self.out.push('"');
         let mut rest = text;
-        while let Some(at) = rest.bytes().position(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        while let Some(at) =
+            rest.bytes().position(|byte| byte < b' ' || byte == b'"' || byte == b'\\')
+        {
             let (plain, special) = rest.split_at_checked(at).unwrap_or((rest, ""));
             self.out.push_str(plain);
             let mut chars = special.chars();
@@ -175,7 +179,8 @@ mod tests {
     /// The bytes are those of the library that others write JSON with.
     #[test]
     fn text_is_escaped_and_laid_out_as_usual() {
-        let texts: Vec<String> = (0..0x300).filter_map(char::from_u32).map(|c| format!("甲{c}{c}乙")).collect();
+        let texts: Vec<String> =
+            (0..0x300).filter_map(char::from_u32).map(|c| format!("甲{c}{c}乙")).collect();
         let value = serde_json::json!({ "texts": texts, "none": [], "nothing": {}, "nested": [[{ "a\"b": null }, 7], true] });
         let write = |mut json: Json| {
             json.object(|json| {

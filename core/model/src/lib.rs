@@ -1,10 +1,14 @@
-//! What every part of guiju speaks of: source text, exact numbers, dates, units, words in two languages, limits, diagnostics, the schema
-//! of data, resolved rules, and outcomes.
+//! What every part of guiju speaks of: source text, exact numbers, dates, units, words in two
+//! languages, limits, diagnostics, the schema of data, resolved rules, and outcomes.
 //!
-//! Not here: how rules are read (`guiju-compiler`), how data is read and judged (`guiju-engine`). Programs add the crate `guiju`, which
-//! documents what it gives on of this one; what else is public here may change with any version.
+//! Not here: how rules are read (`guiju-compiler`), how data is read and judged (`guiju-engine`).
+//! Programs add the crate `guiju`, which documents what it gives on of this one; what else is
+//! public here may change with any version.
 
-#![allow(missing_docs, reason = "the parts of resolved rules say what they are by their names; the facade documents what people use")]
+#![allow(
+    missing_docs,
+    reason = "the parts of resolved rules say what they are by their names; the facade documents what people use"
+)]
 
 pub mod calendar;
 pub mod date;

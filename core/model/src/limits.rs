@@ -1,7 +1,8 @@
 //! Every limit on what a caller may hand over, in one place, finite by default.
 //!
-//! A limit that is passed ends the call with [`crate::outcome::Abort`] (or, while reading rules and data, with a diagnostic): it is
-//! never a value that a rule could absorb. Not here: deadlines and cancelling, which belong to the host.
+//! A limit that is passed ends the call with [`crate::outcome::Abort`] (or, while reading rules and
+//! data, with a diagnostic): it is never a value that a rule could absorb. Not here: deadlines and
+//! cancelling, which belong to the host.
 
 /// Sizes and effort allowed to one call.
 ///

@@ -1,14 +1,17 @@
-//! What would have to be known to decide a value: sets of missing fields that share what they have in common.
+//! What would have to be known to decide a value: sets of missing fields that share what they have
+//! in common.
 //!
-//! A figure may need a field of every record there is, and hundreds of figures made of it the same ones. So the rows of a field are kept
-//! as ranges, and sets hold the same ranges together. Not here: what a value needs (`eval`).
+//! A figure may need a field of every record there is, and hundreds of figures made of it the same
+//! ones. So the rows of a field are kept as ranges, and sets hold the same ranges together. Not
+//! here: what a value needs (`eval`).
 
 use std::sync::Arc;
 
 use crate::outcome::Need;
 use crate::sort::sort;
 
-/// Missing fields and values, each once. Copies cost nothing, and sets that are made of one another share their rows.
+/// Missing fields and values, each once. Copies cost nothing, and sets that are made of one another
+/// share their rows.
 ///
 /// ```
 /// use guiju::{Need, Needs};
@@ -74,7 +77,8 @@ impl From<Vec<Need>> for Needs {
 }
 
 impl Needs {
-    /// How many are listed where all of them may be too many to read or to keep: in results, the rest is a number.
+    /// How many are listed where all of them may be too many to read or to keep: in results, the
+    /// rest is a number.
     pub const LISTED: usize = 1_000;
 
     fn of(columns: Vec<Column>) -> Needs {
@@ -87,7 +91,11 @@ impl Needs {
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.columns().iter().flat_map(|column| column.rows.iter()).map(|(first, last)| last - first + 1).sum()
+        self.columns()
+            .iter()
+            .flat_map(|column| column.rows.iter())
+            .map(|(first, last)| last - first + 1)
+            .sum()
     }
 
     /// Whether there is none.
@@ -98,9 +106,12 @@ impl Needs {
     /// Whether one is among them.
     pub fn contains(&self, need: &Need) -> bool {
         let (of, row) = need.place();
-        let Ok(at) = self.columns().binary_search_by(|column| column.of.cmp(&of)) else { return false };
+        let Ok(at) = self.columns().binary_search_by(|column| column.of.cmp(&of)) else {
+            return false;
+        };
         let rows = &self.columns()[at].rows;
-        rows.get(rows.partition_point(|(_, last)| *last < row)).is_some_and(|(first, _)| *first <= row)
+        rows.get(rows.partition_point(|(_, last)| *last < row))
+            .is_some_and(|(first, _)| *first <= row)
     }
 
     /// The first of them, in order.
@@ -139,9 +150,12 @@ impl Needs {
         }
         let mut columns: Vec<&Column> = sets.iter().flat_map(|set| set.columns().iter()).collect();
         sort(&mut columns, &mut |a, b| a.of.cmp(&b.of));
-        let columns: Vec<Column> = columns.chunk_by(|a, b| a.of == b.of).map(Column::joined).collect();
+        let columns: Vec<Column> =
+            columns.chunk_by(|a, b| a.of == b.of).map(Column::joined).collect();
         // A set that has all of them is the whole.
-        let whole = sets.iter().find(|set| set.columns().iter().map(Column::key).eq(columns.iter().map(Column::key)));
+        let whole = sets
+            .iter()
+            .find(|set| set.columns().iter().map(Column::key).eq(columns.iter().map(Column::key)));
         whole.cloned().unwrap_or_else(|| Needs::of(columns))
     }
 }
@@ -153,14 +167,19 @@ impl Column {
 
     /// The rows of several columns of one thing, of which there is at least one.
     fn joined(columns: &[&Column]) -> Column {
-        let most = columns.iter().fold(columns[0], |most, column| if column.rows.len() > most.rows.len() { column } else { most });
+        let most = columns.iter().fold(columns[0], |most, column| {
+            if column.rows.len() > most.rows.len() { column } else { most }
+        });
         if columns.iter().all(|column| Arc::ptr_eq(&column.rows, &most.rows)) {
             return most.clone();
         }
         let rows = joined(columns.iter().flat_map(|column| column.rows.iter().copied()).collect());
         // One of them may have had all the others.
         let whole = columns.iter().find(|column| *column.rows == rows);
-        whole.map_or_else(|| Column { of: most.of, rows: Arc::new(rows) }, |column| (*column).clone())
+        whole.map_or_else(
+            || Column { of: most.of, rows: Arc::new(rows) },
+            |column| (*column).clone(),
+        )
     }
 }
 
@@ -182,17 +201,30 @@ mod tests {
     use super::*;
 
     fn field(field: usize, rows: impl IntoIterator<Item = usize>) -> Needs {
-        Needs::from(rows.into_iter().map(|row| Need::Field { entity: 0, row, field }).collect::<Vec<_>>())
+        Needs::from(
+            rows.into_iter().map(|row| Need::Field { entity: 0, row, field }).collect::<Vec<_>>(),
+        )
     }
 
     #[test]
     fn sets_have_each_need_once_in_order() {
-        let given = [Need::Target { root: None, kpi: 1 }, Need::Previous { root: Some(0), kpi: 4 }, Need::Target { root: Some(2), kpi: 0 }];
-        let joined = Needs::joined(vec![field(1, [5, 3, 4]), field(0, [4, 9]), Needs::from(given.to_vec()), field(1, [4, 7])]);
+        let given = [
+            Need::Target { root: None, kpi: 1 },
+            Need::Previous { root: Some(0), kpi: 4 },
+            Need::Target { root: Some(2), kpi: 0 },
+        ];
+        let joined = Needs::joined(vec![
+            field(1, [5, 3, 4]),
+            field(0, [4, 9]),
+            Needs::from(given.to_vec()),
+            field(1, [4, 7]),
+        ]);
         let places: Vec<(usize, usize)> = joined
             .all()
             .iter()
-            .filter_map(|need| if let Need::Field { row, field, .. } = need { Some((*row, *field)) } else { None })
+            .filter_map(|need| {
+                if let Need::Field { row, field, .. } = need { Some((*row, *field)) } else { None }
+            })
             .collect();
         assert_eq!(places, [(3, 1), (4, 0), (4, 1), (5, 1), (7, 1), (9, 0)]);
         assert_eq!(joined.len(), 9);
@@ -200,7 +232,8 @@ mod tests {
         assert_eq!(joined.all()[6..], [given[1], given[0], given[2]]);
         assert!(joined.all().iter().all(|need| joined.contains(need)));
         assert!(
-            !joined.contains(&Need::Field { entity: 0, row: 6, field: 1 }) && !joined.contains(&Need::Target { root: Some(0), kpi: 1 })
+            !joined.contains(&Need::Field { entity: 0, row: 6, field: 1 })
+                && !joined.contains(&Need::Target { root: Some(0), kpi: 1 })
         );
         assert_eq!(Needs::from(joined.all()), joined);
     }

@@ -1,6 +1,8 @@
-//! What an evaluation found: values with their state, verdicts, obligations, issues. Plain data, the same from either evaluator.
+//! What an evaluation found: values with their state, verdicts, obligations, issues. Plain data,
+//! the same from either evaluator.
 //!
-//! Not here: the JSON of it (`output`), and the reasons in full (`explain`), which are made on demand.
+//! Not here: the JSON of it (`output`), and the reasons in full (`explain`), which are made on
+//! demand.
 
 use crate::diagnostic::Severity;
 use crate::needs::Needs;
@@ -15,7 +17,8 @@ pub struct Outcome {
     pub roots: Vec<RootOutcome>,
     /// The programme as a whole.
     pub programme: Group,
-    /// For each field that something is grouped by: its values that occur, and the programme's KPIs for each.
+    /// For each field that something is grouped by: its values that occur, and the programme's KPIs
+    /// for each.
     pub groups: Vec<Grouping>,
     /// For each award, what it decided.
     pub awards: Vec<AwardOutcome>,
@@ -30,7 +33,8 @@ pub struct Outcome {
 pub struct RootOutcome {
     /// One for each KPI of the root, in the order of declaration.
     pub kpis: Vec<KpiValue>,
-    /// Targets that follow from records where the data gives none: pairs of KPI index and value, in the order of KPIs.
+    /// Targets that follow from records where the data gives none: pairs of KPI index and value, in
+    /// the order of KPIs.
     pub targets: Vec<(usize, KpiValue)>,
     /// One for each obligation that applies or could.
     pub obligations: Vec<ObligationOutcome>,
@@ -61,7 +65,8 @@ pub struct Grouping {
 pub enum KpiValue {
     /// The exact value.
     Known(Exact),
-    /// Missing data leaves it open between two bounds, both included; `None` where nothing bounds it.
+    /// Missing data leaves it open between two bounds, both included; `None` where nothing bounds
+    /// it.
     Undetermined {
         /// The least it can be.
         low: Option<Exact>,

@@ -1,7 +1,7 @@
 //! The resolved, typed rules: what both evaluators read and nothing else does.
 //!
-//! Every name is an index, every expression has a type and a place in the rules. A [`Rules`] is what checking produces. Not here: how
-//! any of it is computed, which is the engine's.
+//! Every name is an index, every expression has a type and a place in the rules. A [`Rules`] is
+//! what checking produces. Not here: how any of it is computed, which is the engine's.
 
 mod award;
 mod expr;
@@ -17,7 +17,8 @@ use crate::unit::Unit;
 
 pub use award::{Award, Criterion, Give, Rest, Ties, Toward};
 pub use expr::{
-    Aggregate, Arithmetic, Case, CaseOtherwise, CaseRow, Comparison, Expr, ExprKind, MOST_CLASS_STEPS, Placing, Register, Type, Value,
+    Aggregate, Arithmetic, Case, CaseOtherwise, CaseRow, Comparison, Expr, ExprKind,
+    MOST_CLASS_STEPS, Placing, Register, Type, Value,
 };
 
 /// One step over all records.
@@ -36,7 +37,8 @@ pub struct Rules {
     pub label: Localized,
     pub period: Option<Period>,
     pub sources: Vec<Source>,
-    /// The packs these rules were laid over one another from, the oldest first, each with its files.
+    /// The packs these rules were laid over one another from, the oldest first, each with its
+    /// files.
     pub editions: Vec<(String, Vec<SourceId>)>,
     pub documents: Vec<Document>,
     pub schema: Arc<Schema>,
@@ -189,24 +191,30 @@ pub struct Tally {
     pub measures: Vec<Measure>,
     pub target: Option<TargetRule>,
     pub splits: Vec<Split>,
-    /// The non-duplication rules that name this tally, in order: their refusals follow those of the requirements.
+    /// The non-duplication rules that name this tally, in order: their refusals follow those of the
+    /// requirements.
     pub onces: Vec<usize>,
     pub basis: Basis,
 }
 
 impl Tally {
-    /// Whether it is told of every record what it decided: figures of records without a requirement decide nothing.
+    /// Whether it is told of every record what it decided: figures of records without a requirement
+    /// decide nothing.
     pub fn decides(&self) -> bool {
         self.owner.is_none() || !self.require.is_empty()
     }
 
-    /// All that it asks of its records, and what its figures are taken of. As a list: chains of iterators are compiled anew for each use.
+    /// All that it asks of its records, and what its figures are taken of. As a list: chains of
+    /// iterators are compiled anew for each use.
     pub fn exprs(&self) -> Vec<&Expr> {
         let mut exprs: Vec<&Expr> = self.select.iter().collect();
         self.require.iter().for_each(|requirement| exprs.push(&requirement.condition));
         self.measures.iter().for_each(|measure| exprs.extend(&measure.of));
         self.target.iter().for_each(|target| exprs.extend(&target.sum));
-        self.owner.iter().flat_map(|owner| &owner.figures).for_each(|figure| exprs.extend(&figure.of));
+        self.owner
+            .iter()
+            .flat_map(|owner| &owner.figures)
+            .for_each(|figure| exprs.extend(&figure.of));
         self.splits.iter().for_each(|split| exprs.push(&split.by));
         exprs
     }
@@ -302,7 +310,8 @@ pub struct Figure {
 
 #[derive(Clone, Debug)]
 pub struct Split {
-    /// A value of an enumeration, or a condition whose two answers are parts 0 (true) and 1 (false).
+    /// A value of an enumeration, or a condition whose two answers are parts 0 (true) and 1
+    /// (false).
     pub by: Expr,
     /// The KPI of each part.
     pub parts: Vec<usize>,
@@ -314,7 +323,8 @@ pub struct Once {
     pub label: Localized,
     pub groups: Vec<Vec<Claimant>>,
     pub within_programme: bool,
-    /// Whether each root is a party of its own, so that claims of one group in two roots are in conflict.
+    /// Whether each root is a party of its own, so that claims of one group in two roots are in
+    /// conflict.
     pub by_root: bool,
     pub keep: Keep,
     pub message: Message,
@@ -443,7 +453,10 @@ impl Rules {
     /// The clauses of a basis as `document:clause`, the first one first.
     pub fn clause_ids(&self, basis: &Basis) -> Vec<String> {
         match basis {
-            Basis::Clauses(clauses) => clauses.iter().map(|(document, clause)| self.clause_id(*document, *clause)).collect(),
+            Basis::Clauses(clauses) => clauses
+                .iter()
+                .map(|(document, clause)| self.clause_id(*document, *clause))
+                .collect(),
             _ => Vec::new(),
         }
     }
@@ -459,7 +472,8 @@ impl Rules {
         self.editions.iter().find(holds).map_or(&self.name, |(name, _)| name)
     }
 
-    /// The id of an obligation in results: its name, and the KPI where it stands for every KPI with a target.
+    /// The id of an obligation in results: its name, and the KPI where it stands for every KPI with
+    /// a target.
     pub fn obligation_id(&self, obligation: usize, kpi: Option<usize>) -> String {
         let name = &self.obligations[obligation].name;
         kpi.map_or_else(|| name.clone(), |kpi| format!("{name}_{}", self.kpis[kpi].name))
@@ -481,17 +495,24 @@ impl Rules {
 
     /// Whether a reason for a refusal tells figures of records.
     pub fn tells_figures(&self) -> bool {
-        let messages = self.tallies.iter().flat_map(|tally| &tally.require).map(|requirement| &requirement.message);
+        let messages = self
+            .tallies
+            .iter()
+            .flat_map(|tally| &tally.require)
+            .map(|requirement| &requirement.message);
         messages.flat_map(|message| &message.holes).any(|hole| hole.value.reads_figures())
     }
 
-    /// The stable id of what refuses a record: a requirement of the tally by its number, or a non-duplication rule by name.
+    /// The stable id of what refuses a record: a requirement of the tally by its number, or a
+    /// non-duplication rule by name.
     pub fn refusal(&self, tally: usize, index: usize) -> Refusal<'_> {
         let tally = &self.tallies[tally];
         match tally.require.get(index) {
-            Some(requirement) => {
-                Refusal { rule: format!("{}.require.{}", tally.name, index + 1), message: &requirement.message, basis: &requirement.basis }
-            }
+            Some(requirement) => Refusal {
+                rule: format!("{}.require.{}", tally.name, index + 1),
+                message: &requirement.message,
+                basis: &requirement.basis,
+            },
             None => {
                 let once = &self.onces[tally.onces[index - tally.require.len()]];
                 Refusal { rule: once.name.clone(), message: &once.message, basis: &once.basis }

@@ -1,6 +1,8 @@
-//! What data of a pack looks like: entities, fields, choices, and the KPIs that targets may be given for.
+//! What data of a pack looks like: entities, fields, choices, and the KPIs that targets may be
+//! given for.
 //!
-//! Readers of data, forms and frames need only this, none of the rules. Not here: the columns themselves (`data`).
+//! Readers of data, forms and frames need only this, none of the rules. Not here: the columns
+//! themselves (`data`).
 
 use std::sync::Arc;
 
@@ -22,9 +24,11 @@ pub struct Schema {
     pub entities: Vec<Entity>,
     /// The index of the entity that is evaluated, to which the others belong.
     pub root: usize,
-    /// The index of the entity `programme`, where the pack has one: a single record over all roots, without a key.
+    /// The index of the entity `programme`, where the pack has one: a single record over all roots,
+    /// without a key.
     pub programme: Option<usize>,
-    /// Every KPI of the root, in the order of their declaration: targets and previous values are given for these.
+    /// Every KPI of the root, in the order of their declaration: targets and previous values are
+    /// given for these.
     pub kpis: Vec<KpiSchema>,
     /// Every KPI of the programme, likewise.
     pub programme_kpis: Vec<KpiSchema>,
@@ -63,7 +67,8 @@ pub struct Entity {
     pub child: bool,
     /// Its fields, in the order of their declaration.
     pub fields: Vec<Field>,
-    /// The index of the field that identifies a record within its parent; no meaning for the programme's own record.
+    /// The index of the field that identifies a record within its parent; no meaning for the
+    /// programme's own record.
     pub key: usize,
 }
 
@@ -149,7 +154,9 @@ impl Schema {
 
     /// A KPI by its index in the rules: those of the root first, then those of the programme.
     pub fn kpi_at(&self, index: usize) -> Option<&KpiSchema> {
-        self.kpis.get(index).or_else(|| self.programme_kpis.get(index.checked_sub(self.kpis.len())?))
+        self.kpis
+            .get(index)
+            .or_else(|| self.programme_kpis.get(index.checked_sub(self.kpis.len())?))
     }
 
     /// The index in the rules of a KPI of a root, or of the programme.
@@ -196,7 +203,10 @@ impl Choices {
 }
 
 /// A name wins over a label, so that a label can never hide a field.
-fn find<'a>(name: &str, known: impl Iterator<Item = (&'a str, &'a Localized)> + Clone) -> Option<usize> {
+fn find<'a>(
+    name: &str,
+    known: impl Iterator<Item = (&'a str, &'a Localized)> + Clone,
+) -> Option<usize> {
     let by_name = known.clone().position(|(candidate, _)| candidate == name);
     by_name
         .or_else(|| {
@@ -206,7 +216,8 @@ fn find<'a>(name: &str, known: impl Iterator<Item = (&'a str, &'a Localized)> + 
         .or_else(|| {
             let name = folded(name);
             known.clone().position(|(_, label)| {
-                folded(&label.zh) == name || label.en.as_deref().is_some_and(|en| folded(en).eq_ignore_ascii_case(&name))
+                folded(&label.zh) == name
+                    || label.en.as_deref().is_some_and(|en| folded(en).eq_ignore_ascii_case(&name))
             })
         })
 }
@@ -218,16 +229,23 @@ impl FieldKind {
             FieldKind::Money | FieldKind::SignedMoney => Some(Unit::Money),
             FieldKind::Int | FieldKind::Range(..) => Some(Unit::Number),
             FieldKind::Percent => Some(Unit::Ratio),
-            FieldKind::Number(decimal) => Some(decimal.unit.clone().map_or(Unit::Number, Unit::Count)),
+            FieldKind::Number(decimal) => {
+                Some(decimal.unit.clone().map_or(Unit::Number, Unit::Count))
+            }
             _ => None,
         }
     }
 
-    /// The least and the most that a numeric field can be, as far as there are any; `None` for other fields.
+    /// The least and the most that a numeric field can be, as far as there are any; `None` for
+    /// other fields.
     pub fn bounds(&self) -> Option<(Option<Exact>, Option<Exact>)> {
         match self {
-            FieldKind::Range(low, high) => Some((Some(Exact::from(*low)), Some(Exact::from(*high)))),
-            FieldKind::Money | FieldKind::Int | FieldKind::Percent => Some((Some(Exact::ZERO), None)),
+            FieldKind::Range(low, high) => {
+                Some((Some(Exact::from(*low)), Some(Exact::from(*high))))
+            }
+            FieldKind::Money | FieldKind::Int | FieldKind::Percent => {
+                Some((Some(Exact::ZERO), None))
+            }
             FieldKind::Number(decimal) => Some(decimal.range.clone().unzip()),
             FieldKind::SignedMoney => Some((None, None)),
             _ => None,
@@ -245,51 +263,86 @@ impl FieldKind {
             FieldKind::Text => Localized::new("文字", "a text"),
             FieldKind::Bool => Localized::new("「是」或「否」（true／false）", "true or false"),
             FieldKind::Date => Localized::new("日期", "a date"),
-            FieldKind::Period => Localized::new("期間（start 與 end）", "a period with start and end"),
+            FieldKind::Period => {
+                Localized::new("期間（start 與 end）", "a period with start and end")
+            }
             FieldKind::Money => Localized::new("金額", "an amount of money"),
             FieldKind::Int => Localized::new("整數", "a whole number"),
             FieldKind::Percent => Localized::new("比率", "a share"),
-            FieldKind::Range(low, high) => {
-                Localized::new(format!("{low} 到 {high} 的整數"), format!("a whole number from {low} to {high}"))
-            }
+            FieldKind::Range(low, high) => Localized::new(
+                format!("{low} 到 {high} 的整數"),
+                format!("a whole number from {low} to {high}"),
+            ),
             FieldKind::Number(decimal) => decimal.describe(),
-            FieldKind::SignedMoney => Localized::new("可為負的金額", "an amount of money, which may be below zero"),
+            FieldKind::SignedMoney => {
+                Localized::new("可為負的金額", "an amount of money, which may be below zero")
+            }
             FieldKind::Choice(choices) => around(&choices.labels(), ("選項（", "）"), "one of "),
-            FieldKind::List(choices) => around(&choices.labels(), ("選項清單（", "）"), "a list of "),
-            FieldKind::Reference(_) => Localized::new("另一筆資料的名稱", "the name of another record"),
+            FieldKind::List(choices) => {
+                around(&choices.labels(), ("選項清單（", "）"), "a list of ")
+            }
+            FieldKind::Reference(_) => {
+                Localized::new("另一筆資料的名稱", "the name of another record")
+            }
         }
     }
 
     /// How to write a value of the kind, for messages.
     pub fn written(&self) -> Localized {
         match self {
-            FieldKind::Text => Localized::new("請寫文字，JSON 要加引號：`\"7\"`。", "write a text, in JSON in quotation marks: `\"7\"`"),
-            FieldKind::Bool => Localized::new("請寫「是」或「否」（true 或 false）。", "write true or false"),
-            FieldKind::Date => {
-                Localized::new("請寫日期，如 `108/10/31` 或 `2019-10-31`。", "write a date such as `2019-10-31` or `108/10/31`")
+            FieldKind::Text => Localized::new(
+                "請寫文字，JSON 要加引號：`\"7\"`。",
+                "write a text, in JSON in quotation marks: `\"7\"`",
+            ),
+            FieldKind::Bool => {
+                Localized::new("請寫「是」或「否」（true 或 false）。", "write true or false")
             }
-            FieldKind::Period => {
-                Localized::new("請寫兩個日期，如 `108/02/01..109/01/31`。", "write both days, as in `2019-02-01..2020-01-31`")
+            FieldKind::Date => Localized::new(
+                "請寫日期，如 `108/10/31` 或 `2019-10-31`。",
+                "write a date such as `2019-10-31` or `108/10/31`",
+            ),
+            FieldKind::Period => Localized::new(
+                "請寫兩個日期，如 `108/02/01..109/01/31`。",
+                "write both days, as in `2019-02-01..2020-01-31`",
+            ),
+            FieldKind::Money => Localized::new(
+                "請只寫數字，單位為元，如 `300000`。",
+                "write digits alone, in 元: `300000`",
+            ),
+            FieldKind::Int => {
+                Localized::new("請寫整數，如 `12`。", "write a whole number such as `12`")
             }
-            FieldKind::Money => Localized::new("請只寫數字，單位為元，如 `300000`。", "write digits alone, in 元: `300000`"),
-            FieldKind::Int => Localized::new("請寫整數，如 `12`。", "write a whole number such as `12`"),
-            FieldKind::Percent => Localized::new("請寫比率，如 `20%` 或 `0.2`。", "write a share such as `20%` or `0.2`"),
-            FieldKind::Range(low, high) => {
-                Localized::new(format!("請寫 {low} 到 {high} 的整數。"), format!("write a whole number from {low} to {high}"))
-            }
+            FieldKind::Percent => Localized::new(
+                "請寫比率，如 `20%` 或 `0.2`。",
+                "write a share such as `20%` or `0.2`",
+            ),
+            FieldKind::Range(low, high) => Localized::new(
+                format!("請寫 {low} 到 {high} 的整數。"),
+                format!("write a whole number from {low} to {high}"),
+            ),
             FieldKind::Number(decimal) => match &decimal.range {
                 Some((low, high)) => Localized::new(
                     format!("請寫 {low} 到 {high} 的數字，如 `12.5`。"),
                     format!("write a number from {low} to {high}, such as `12.5`"),
                 ),
-                None => Localized::new("請寫數字，如 `12.5` 或 `-3`。", "write a number such as `12.5` or `-3`"),
+                None => Localized::new(
+                    "請寫數字，如 `12.5` 或 `-3`。",
+                    "write a number such as `12.5` or `-3`",
+                ),
             },
-            FieldKind::SignedMoney => {
-                Localized::new("請只寫數字，單位為元，如 `300000` 或 `-5000`。", "write digits alone, in 元: `300000` or `-5000`")
+            FieldKind::SignedMoney => Localized::new(
+                "請只寫數字，單位為元，如 `300000` 或 `-5000`。",
+                "write digits alone, in 元: `300000` or `-5000`",
+            ),
+            FieldKind::Choice(choices) => {
+                around(&choices.labels(), ("請寫其中一項：", "。"), "write one of these: ")
             }
-            FieldKind::Choice(choices) => around(&choices.labels(), ("請寫其中一項：", "。"), "write one of these: "),
-            FieldKind::List(choices) => around(&choices.labels(), ("請列出其中各項：", "。"), "list any of these: "),
-            FieldKind::Reference(_) => Localized::new("請寫那筆資料的名稱。", "write the name of that record"),
+            FieldKind::List(choices) => {
+                around(&choices.labels(), ("請列出其中各項：", "。"), "list any of these: ")
+            }
+            FieldKind::Reference(_) => {
+                Localized::new("請寫那筆資料的名稱。", "write the name of that record")
+            }
         }
     }
 }
@@ -297,7 +350,10 @@ impl FieldKind {
 impl Decimal {
     fn describe(&self) -> Localized {
         match &self.range {
-            Some((low, high)) => Localized::new(format!("{low} 到 {high} 的數字"), format!("a number from {low} to {high}")),
+            Some((low, high)) => Localized::new(
+                format!("{low} 到 {high} 的數字"),
+                format!("a number from {low} to {high}"),
+            ),
             None => Localized::new("數字", "a number"),
         }
     }

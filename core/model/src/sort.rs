@@ -1,5 +1,5 @@
-//! Sorting by one routine for lists of every kind, stable: the library's sorts are compiled anew for each, several kilobytes at a time.
-//! Not here: the columnar evaluator, which sorts by numbers.
+//! Sorting by one routine for lists of every kind, stable: the library's sorts are compiled anew
+//! for each, several kilobytes at a time. Not here: the columnar evaluator, which sorts by numbers.
 
 use std::cmp::Ordering;
 
@@ -10,8 +10,12 @@ pub fn sort<T>(list: &mut [T], compare: &mut dyn FnMut(&T, &T) -> Ordering) {
     }
 }
 
-/// The order that places have by what stands there; `None` where they are in order already, as lists mostly are.
-pub fn order(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Option<Vec<usize>> {
+/// The order that places have by what stands there; `None` where they are in order already, as
+/// lists mostly are.
+pub fn order(
+    count: usize,
+    compare: &mut dyn FnMut(usize, usize) -> Ordering,
+) -> Option<Vec<usize>> {
     if (1..count).all(|at| compare(at - 1, at).is_le()) {
         return None;
     }

@@ -1,7 +1,8 @@
 //! Source texts and places in them.
 //!
-//! A [`Source`] is one `.guiju` file as the author wrote it; a [`Span`] is a byte range in one of them.
-//! Not here: reading files (the caller passes text) and drawing snippets (`diagnostic::render`).
+//! A [`Source`] is one `.guiju` file as the author wrote it; a [`Span`] is a byte range in one of
+//! them. Not here: reading files (the caller passes text) and drawing snippets
+//! (`diagnostic::render`).
 
 /// The number of a source within one pack, in the order the caller gave them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,7 +23,11 @@ impl Span {
     /// The smallest span that holds both, which must lie in the same source.
     #[must_use]
     pub fn to(self, other: Span) -> Span {
-        Span { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
+        Span {
+            source: self.source,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
     }
 }
 
@@ -63,7 +68,9 @@ impl Source {
     /// A source from its name and text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
         let text = text.into();
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1)).collect();
+        let line_starts = std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(at, _)| at as u32 + 1))
+            .collect();
         Source { name: name.into(), text, line_starts }
     }
 
@@ -77,16 +84,22 @@ impl Source {
         &self.text
     }
 
-    /// The line and column of a byte offset; an offset inside a character or past the end is moved back to a boundary.
+    /// The line and column of a byte offset; an offset inside a character or past the end is moved
+    /// back to a boundary.
     pub fn position(&self, offset: u32) -> Position {
         let mut at = (offset as usize).min(self.text.len());
         while !self.text.is_char_boundary(at) {
             at -= 1;
         }
-        let line = self.line_starts.partition_point(|start| *start as usize <= at).saturating_sub(1);
+        let line =
+            self.line_starts.partition_point(|start| *start as usize <= at).saturating_sub(1);
         let start = self.line_starts.get(line).copied().unwrap_or(0) as usize;
         let before = self.text.get(start..at).unwrap_or("");
-        Position { line: line as u32 + 1, column: before.chars().count() as u32 + 1, utf16: before.encode_utf16().count() as u32 }
+        Position {
+            line: line as u32 + 1,
+            column: before.chars().count() as u32 + 1,
+            utf16: before.encode_utf16().count() as u32,
+        }
     }
 
     /// The text of a span, empty where the span does not fit.

@@ -1,4 +1,5 @@
-//! What awards decided: who is counted, at which rank, with how much, and why. Plain data, the same from either evaluator.
+//! What awards decided: who is counted, at which rank, with how much, and why. Plain data, the same
+//! from either evaluator.
 //!
 //! Not here: how it is decided, and the words for it, which are the engine's.
 
@@ -11,14 +12,16 @@ use crate::outcome::KpiValue;
 pub struct AwardOutcome {
     /// One for each record of its entity, or for each root.
     pub standings: Vec<Standing>,
-    /// One for each group that shares a limit: the whole programme, each value of the grouping field, or each root.
+    /// One for each group that shares a limit: the whole programme, each value of the grouping
+    /// field, or each root.
     pub contests: Vec<Contest>,
 }
 
 /// Those who share one limit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Contest {
-    /// The value of the grouping field, or the root whose records these are; `None` for the whole programme.
+    /// The value of the grouping field, or the root whose records these are; `None` for the whole
+    /// programme.
     pub of: Option<usize>,
     /// How many places there are, or how much there is to give.
     pub limit: KpiValue,
@@ -37,7 +40,8 @@ pub struct Contest {
 pub struct Standing {
     pub decision: Decision,
     pub cause: Cause,
-    /// 1 for the first; equals share one and the next is skipped. Not applicable to who takes no part.
+    /// 1 for the first; equals share one and the next is skipped. Not applicable to who takes no
+    /// part.
     pub rank: KpiValue,
     /// What is given, which is nothing to who is refused. Not applicable where places are given.
     pub amount: KpiValue,

@@ -1,6 +1,8 @@
-//! Words for people: text in two languages, and the one normalisation of text that data is compared by.
+//! Words for people: text in two languages, and the one normalisation of text that data is compared
+//! by.
 //!
-//! Not here: characters that cannot be told from others (`alike`), the messages of diagnostics (`diagnostic::code`) and the sentences of explanations (`explain::text`).
+//! Not here: characters that cannot be told from others (`alike`), the messages of diagnostics
+//! (`diagnostic::code`) and the sentences of explanations (`explain::text`).
 
 mod alike;
 
@@ -68,10 +70,11 @@ impl Localized {
     }
 }
 
-/// The form under which texts of data are compared: NFC, full-width ASCII folded, without what cannot be seen, look-alikes as what they
-/// look like, outer white space trimmed.
+/// The form under which texts of data are compared: NFC, full-width ASCII folded, without what
+/// cannot be seen, look-alikes as what they look like, outer white space trimmed.
 ///
-/// Names, evidence ids and every `=` between texts use this one rule, so that `ＡＢ１２` and `AB12 ` are the same document.
+/// Names, evidence ids and every `=` between texts use this one rule, so that `ＡＢ１２` and `AB12 `
+/// are the same document.
 pub fn fold(text: &str) -> String {
     folded(text).into_owned()
 }
@@ -82,11 +85,13 @@ pub fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || text.chars().all(is_folded) {
         return Cow::Borrowed(text.trim());
     }
-    // In this order, because a folded letter may compose with the mark after it: folding twice changes nothing.
+    // In this order, because a folded letter may compose with the mark after it: folding twice
+    // changes nothing.
     Cow::Owned(compose(text.chars().filter_map(compared)).trim().to_owned())
 }
 
-/// Whether a character stays what it is whatever stands beside it: what precedes the combining marks, and the bulk of Chinese text.
+/// Whether a character stays what it is whatever stands beside it: what precedes the combining
+/// marks, and the bulk of Chinese text.
 fn is_folded(c: char) -> bool {
     matches!(c, '\0'..='\u{9F}' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{2FF}' | '\u{3001}'..='\u{3029}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
 }
@@ -103,7 +108,8 @@ fn compose(text: impl Iterator<Item = char>) -> String {
     js_sys::JsString::from(text.collect::<String>()).normalize("NFC").into()
 }
 
-/// Texts one after another, with something between them. One routine: the library's is compiled anew for each kind of list.
+/// Texts one after another, with something between them. One routine: the library's is compiled
+/// anew for each kind of list.
 pub fn joined(parts: &[&str], between: &str) -> String {
     let mut text = String::new();
     for (n, part) in parts.iter().enumerate() {
@@ -124,14 +130,16 @@ pub fn is_blank(text: &str) -> bool {
     text.chars().filter_map(compared).all(char::is_whitespace)
 }
 
-/// How many characters a folded text has: Unicode scalar values, spaces and punctuation too; a line break is one however it is written.
+/// How many characters a folded text has: Unicode scalar values, spaces and punctuation too; a line
+/// break is one however it is written.
 pub fn length(folded: &str) -> usize {
     let mut before = ' ';
     let starts = |c: &char| std::mem::replace(&mut before, *c) != '\r' || *c != '\n';
     folded.chars().filter(starts).count()
 }
 
-/// Full-width ASCII and the ideographic space as their ordinary forms; every other character as it is.
+/// Full-width ASCII and the ideographic space as their ordinary forms; every other character as it
+/// is.
 pub fn fold_char(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
@@ -140,7 +148,8 @@ pub fn fold_char(c: char) -> char {
     }
 }
 
-/// A character of rules outside of texts and comments in the plain form that reads the same; letters stay what they are.
+/// A character of rules outside of texts and comments in the plain form that reads the same;
+/// letters stay what they are.
 pub fn plain_char(c: char) -> char {
     match c {
         '、' => ',',
@@ -149,18 +158,21 @@ pub fn plain_char(c: char) -> char {
     }
 }
 
-/// The first character of a text that misleads its reader, and where it stands: compared as another, or left out, without being seen.
+/// The first character of a text that misleads its reader, and where it stands: compared as
+/// another, or left out, without being seen.
 pub fn misleading(text: &str) -> Option<(usize, char)> {
     // Plain text, nearly all there is, needs no decoding.
     if text.is_ascii() { None } else { text.char_indices().find(|(_, c)| misleads(*c)) }
 }
 
-/// Characters that change how the text around them is shown without being seen: refused in rules, escaped in messages.
+/// Characters that change how the text around them is shown without being seen: refused in rules,
+/// escaped in messages.
 pub fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The same without the marks that turn nothing but themselves, which come with copied text: refused in data.
+/// The same without the marks that turn nothing but themselves, which come with copied text:
+/// refused in data.
 pub fn turns_text(c: char) -> bool {
     is_bidi_control(c) && !matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}')
 }
@@ -170,8 +182,9 @@ pub fn is_invisible(c: char) -> bool {
     is_unseen(c) || is_space(c)
 }
 
-/// Text from rules or data as it may stand in a line of a terminal or a page: control characters, line breaks and marks that turn the
-/// direction of the text around them are written out, so that nobody can forge what follows.
+/// Text from rules or data as it may stand in a line of a terminal or a page: control characters,
+/// line breaks and marks that turn the direction of the text around them are written out, so that
+/// nobody can forge what follows.
 ///
 /// ```
 /// assert_eq!(guiju::printable("R1\n  ✓ met"), "R1\\u{a}  ✓ met");
@@ -189,7 +202,8 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Quoted input for a message: shortened to 60 characters; control, bidirectional and invisible characters escaped.
+/// Quoted input for a message: shortened to 60 characters; control, bidirectional and invisible
+/// characters escaped.
 pub fn show(text: &str) -> String {
     let mut out = String::new();
     for (n, c) in text.chars().enumerate() {
@@ -211,7 +225,8 @@ pub fn fill(template: &str, texts: &[&str]) -> String {
     fill_with(template, &mut |hole| Some(Cow::Borrowed(*texts.get(hole.parse::<usize>().ok()?)?)))
 }
 
-/// A text with each hole, `{…}`, filled by what is known of what stands in it; other braces stay. What is filled in is not looked at again.
+/// A text with each hole, `{…}`, filled by what is known of what stands in it; other braces stay.
+/// What is filled in is not looked at again.
 pub fn fill_with<'a>(text: &str, words: &mut dyn FnMut(&str) -> Option<Cow<'a, str>>) -> String {
     let mut parts = text.split('{');
     let mut out = parts.next().unwrap_or_default().to_owned();
@@ -230,7 +245,8 @@ pub fn fill_with<'a>(text: &str, words: &mut dyn FnMut(&str) -> Option<Cow<'a, s
     out
 }
 
-/// How many candidates of about the length of a mistyped name are compared with it: a suggestion must not cost more than all the rest.
+/// How many candidates of about the length of a mistyped name are compared with it: a suggestion
+/// must not cost more than all the rest.
 const COMPARED: usize = 5_000;
 
 /// The candidate nearest to a mistyped name, if one is near enough to be meant.
@@ -245,14 +261,19 @@ fn nearest_of<'a>(name: &str, candidates: &mut dyn Iterator<Item = &'a str>) -> 
         return None;
     }
     let budget = (length / 3).max(1);
-    // So many edits at the least as the lengths differ: most candidates need no more than that looked at.
-    let near = |candidate: &&str| candidate.len() <= 512 && candidate.chars().count().abs_diff(length) <= budget;
+    // So many edits at the least as the lengths differ: most candidates need no more than that
+    // looked at.
+    let near = |candidate: &&str| {
+        candidate.len() <= 512 && candidate.chars().count().abs_diff(length) <= budget
+    };
     candidates
         .filter(near)
         .take(COMPARED)
         .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
         // A name of one character is never a misspelling of another.
-        .filter(|(distance, candidate)| *distance <= budget && *distance < candidate.chars().count())
+        .filter(|(distance, candidate)| {
+            *distance <= budget && *distance < candidate.chars().count()
+        })
         .min()
         .map(|(_, candidate)| candidate)
 }
@@ -278,9 +299,24 @@ mod tests {
 
     #[test]
     fn nobody_can_tell_two_texts_apart_that_differ_in_what_is_not_seen() {
-        let unseen = ['\u{AD}', '\u{200B}', '\u{200D}', '\u{200E}', '\u{2060}', '\u{FE0F}', '\u{FEFF}', '\u{3164}', '\u{E0101}'];
+        let unseen = [
+            '\u{AD}',
+            '\u{200B}',
+            '\u{200D}',
+            '\u{200E}',
+            '\u{2060}',
+            '\u{FE0F}',
+            '\u{FEFF}',
+            '\u{3164}',
+            '\u{E0101}',
+        ];
         for c in unseen {
-            for text in [format!("{c}AB-1"), format!("AB{c}-1"), format!(" AB-1 {c} "), format!("AB-{c}{c}1")] {
+            for text in [
+                format!("{c}AB-1"),
+                format!("AB{c}-1"),
+                format!(" AB-1 {c} "),
+                format!("AB-{c}{c}1"),
+            ] {
                 assert_eq!(fold(&text), "AB-1", "U+{:04X}", u32::from(c));
                 assert!(misleading(&text).is_some());
             }

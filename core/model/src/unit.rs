@@ -23,7 +23,8 @@ pub enum Unit {
 }
 
 /// The units of money, and how many 元 each is.
-pub const MONEY: &[(&str, i64)] = &[("元", 1), ("仟元", 1_000), ("千元", 1_000), ("萬元", 10_000), ("億元", 100_000_000)];
+pub const MONEY: &[(&str, i64)] =
+    &[("元", 1), ("仟元", 1_000), ("千元", 1_000), ("萬元", 10_000), ("億元", 100_000_000)];
 
 /// How many 元 a unit of money is.
 pub fn money_factor(name: &str) -> Option<Exact> {
@@ -51,7 +52,8 @@ impl Unit {
         }
     }
 
-    /// A value as results write it: a plain decimal; a share, and any quotient that is no finite decimal, with six decimals.
+    /// A value as results write it: a plain decimal; a share, and any quotient that is no finite
+    /// decimal, with six decimals.
     pub fn decimal(&self, value: &Exact) -> String {
         if *self == Unit::Ratio { value.to_fixed(6) } else { value.to_string() }
     }
@@ -63,8 +65,13 @@ impl Unit {
             Unit::Ratio => Localized::new("比率（%）", "a share (%)"),
             Unit::Money => Localized::new("金額（元）", "money (元)"),
             Unit::Days => Localized::new("天數", "days"),
-            Unit::Count(name) => Localized::new(format!("以「{name}」計的數量"), format!("a count in {name}")),
-            Unit::Per(..) => Localized::new(format!("單價（{}）", self.sign()), format!("an amount in {}", self.sign())),
+            Unit::Count(name) => {
+                Localized::new(format!("以「{name}」計的數量"), format!("a count in {name}"))
+            }
+            Unit::Per(..) => Localized::new(
+                format!("單價（{}）", self.sign()),
+                format!("an amount in {}", self.sign()),
+            ),
         }
     }
 
@@ -72,8 +79,13 @@ impl Unit {
     pub fn times(&self, other: &Unit) -> Option<Unit> {
         match (self, other) {
             // A share of anything, or a number of times it, is that thing.
-            (Unit::Ratio, unit) | (unit, Unit::Ratio) | (Unit::Number, unit) | (unit, Unit::Number) => Some(unit.clone()),
-            (Unit::Per(of, each), unit) | (unit, Unit::Per(of, each)) if **each == *unit => Some((**of).clone()),
+            (Unit::Ratio, unit)
+            | (unit, Unit::Ratio)
+            | (Unit::Number, unit)
+            | (unit, Unit::Number) => Some(unit.clone()),
+            (Unit::Per(of, each), unit) | (unit, Unit::Per(of, each)) if **each == *unit => {
+                Some((**of).clone())
+            }
             _ => None,
         }
     }

@@ -1,6 +1,8 @@
-//! Bytes in UTF-16 to text: what Windows programs call "Unicode text", and what its shell writes to files. Not here: other encodings.
+//! Bytes in UTF-16 to text: what Windows programs call "Unicode text", and what its shell writes to
+//! files. Not here: other encodings.
 
-/// The text of bytes that begin with the byte order mark of UTF-16, without the mark; `None` for any others.
+/// The text of bytes that begin with the byte order mark of UTF-16, without the mark; `None` for
+/// any others.
 ///
 /// # Errors
 /// The text before the first unit that is none, where the bytes are damaged.

@@ -1,8 +1,9 @@
-//! The words of the rule language in both spellings: the one table that the grammar, the formatter, the checker and the messages draw
-//! from.
+//! The words of the rule language in both spellings: the one table that the grammar, the formatter,
+//! the checker and the messages draw from.
 //!
-//! A word is spelled by its role: `in` is 屬於 before the parent of an entity, 以 before a unit and 在 where membership is asked. Not
-//! here: where a word may stand (the grammar), and which names a pack declares.
+//! A word is spelled by its role: `in` is 屬於 before the parent of an entity, 以 before a unit and 在
+//! where membership is asked. Not here: where a word may stand (the grammar), and which names a
+//! pack declares.
 
 use std::borrow::Cow;
 
@@ -175,8 +176,10 @@ pub const WORDS: &[Word] = words! {
     }
 };
 
-/// `or` before a value that stands in for a missing one: the grammar tells it from 或 only in Chinese.
-pub const OR_ELSE: Word = Word { rule: "or_else", kind: Kind::Reserved, english: "or", chinese: "無則" };
+/// `or` before a value that stands in for a missing one: the grammar tells it from 或 only in
+/// Chinese.
+pub const OR_ELSE: Word =
+    Word { rule: "or_else", kind: Kind::Reserved, english: "or", chinese: "無則" };
 
 /// Which names are built into the language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -197,7 +200,8 @@ pub enum Name {
     Given,
 }
 
-/// Names that are built in: their English and Chinese spelling. In Chinese a name that the pack declares goes before them.
+/// Names that are built in: their English and Chinese spelling. In Chinese a name that the pack
+/// declares goes before them.
 pub const NAMES: &[(Name, &str, &str)] = &[
     (Name::Type, "text", "文字"),
     (Name::Type, "bool", "是否"),
@@ -242,12 +246,17 @@ pub const NAMES: &[(Name, &str, &str)] = &[
 
 /// A built-in name of a kind in its English spelling, from either.
 pub fn built_in(kind: Name, written: &str) -> Option<&'static str> {
-    NAMES.iter().find(|(of, english, chinese)| *of == kind && (written == *english || written == *chinese)).map(|(_, english, _)| *english)
+    NAMES
+        .iter()
+        .find(|(of, english, chinese)| *of == kind && (written == *english || written == *chinese))
+        .map(|(_, english, _)| *english)
 }
 
 /// A built-in name of a kind in a spelling, from either; what is none stays as it is.
 pub fn name_in(kind: Name, written: &str, words: Words) -> &str {
-    let found = NAMES.iter().find(|(of, english, chinese)| *of == kind && (written == *english || written == *chinese));
+    let found = NAMES
+        .iter()
+        .find(|(of, english, chinese)| *of == kind && (written == *english || written == *chinese));
     match (found, words) {
         (Some((_, english, _)), Words::English) => english,
         (Some((_, _, chinese)), Words::Chinese) => chinese,
@@ -262,7 +271,9 @@ pub fn item_words(words: Words) -> impl Iterator<Item = &'static str> {
 
 /// The word that begins a declaration, from either spelling.
 pub fn item_word(written: &str) -> Option<&'static Word> {
-    WORDS.iter().find(|word| word.kind == Kind::Item && (written == word.english || written == word.chinese))
+    WORDS.iter().find(|word| {
+        word.kind == Kind::Item && (written == word.english || written == word.chinese)
+    })
 }
 
 /// A word of the language in English; what is none stays as it is. Of several roles the first.
@@ -272,21 +283,30 @@ pub fn english(written: &str) -> &str {
 
 /// Whether no name may be spelled so.
 pub fn is_reserved(written: &str) -> bool {
-    let part = |word: &Word| word.english.split(' ').next() == Some(written) || word.chinese == written;
-    matches!(written, "true" | "false") || WORDS.iter().chain([&OR_ELSE]).any(|word| word.kind == Kind::Reserved && part(word))
+    let part =
+        |word: &Word| word.english.split(' ').next() == Some(written) || word.chinese == written;
+    matches!(written, "true" | "false")
+        || WORDS.iter().chain([&OR_ELSE]).any(|word| word.kind == Kind::Reserved && part(word))
 }
 
 /// The words of a declaration: those of its first word.
 pub fn words_of_item(text: &str) -> Words {
     let end = text.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(text.len());
-    if item_word(&text[..end]).is_some_and(|word| text.starts_with(word.chinese)) { Words::Chinese } else { Words::English }
+    if item_word(&text[..end]).is_some_and(|word| text.starts_with(word.chinese)) {
+        Words::Chinese
+    } else {
+        Words::English
+    }
 }
 
 /// The words of a text: those that most of its declarations begin with.
 pub fn words_of(text: &str) -> Words {
     let (mut english, mut chinese) = (0_usize, 0_usize);
     for line in text.lines() {
-        let word = line.split(|c: char| !(c.is_alphanumeric() || c == '_')).find(|word| !word.is_empty()).unwrap_or("");
+        let word = line
+            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .find(|word| !word.is_empty())
+            .unwrap_or("");
         if let Some(found) = item_word(word).filter(|_| line.starts_with(word)) {
             *(if found.chinese == word { &mut chinese } else { &mut english }) += 1;
         }
@@ -294,17 +314,23 @@ pub fn words_of(text: &str) -> Words {
     if chinese > english { Words::Chinese } else { Words::English }
 }
 
-/// How a piece of rules that a message quotes is spelled: what stands between backticks in words of the language. The messages are
-/// written in English words.
+/// How a piece of rules that a message quotes is spelled: what stands between backticks in words of
+/// the language. The messages are written in English words.
 pub fn quoted<'a>(message: &'a str, words: Words) -> Cow<'a, str> {
     if words == Words::English || !message.contains('`') {
         return Cow::Borrowed(message);
     }
     let parts = message.split('`').enumerate();
-    Cow::Owned(parts.map(|(n, part)| if n % 2 == 1 { snippet(part) } else { part.to_owned() }).collect::<Vec<_>>().join("`"))
+    Cow::Owned(
+        parts
+            .map(|(n, part)| if n % 2 == 1 { snippet(part) } else { part.to_owned() })
+            .collect::<Vec<_>>()
+            .join("`"),
+    )
 }
 
-/// A piece of rules in English words as one in Chinese words. What a word of several roles means is seen from what follows it.
+/// A piece of rules in English words as one in Chinese words. What a word of several roles means is
+/// seen from what follows it.
 pub fn snippet(code: &str) -> String {
     let mut out = String::new();
     let mut rest = code;
@@ -338,12 +364,19 @@ pub fn snippet(code: &str) -> String {
 fn phrase(code: &str, rest: &str) -> Option<(usize, &'static str)> {
     let begins = |english: &str| {
         let after = rest.strip_prefix(english)?;
-        (!after.starts_with(|c: char| c.is_alphanumeric() || c == '_')).then_some(after.trim_start())
+        (!after.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+            .then_some(after.trim_start())
     };
-    let (english, after) =
-        WORDS.iter().filter_map(|word| Some((word.english, begins(word.english)?))).max_by_key(|(word, _)| word.len()).or_else(|| {
+    let (english, after) = WORDS
+        .iter()
+        .filter_map(|word| Some((word.english, begins(word.english)?)))
+        .max_by_key(|(word, _)| word.len())
+        .or_else(|| {
             let kinds = [Name::Type, Name::Function, Name::Flag];
-            NAMES.iter().filter(|(kind, ..)| kinds.contains(kind)).find_map(|(_, english, _)| Some((*english, begins(english)?)))
+            NAMES
+                .iter()
+                .filter(|(kind, ..)| kinds.contains(kind))
+                .find_map(|(_, english, _)| Some((*english, begins(english)?)))
         })?;
     // A name before a colon, after a dot, or beside other keys.
     let before = &code[..code.len() - rest.len()];
@@ -352,20 +385,33 @@ fn phrase(code: &str, rest: &str) -> Option<(usize, &'static str)> {
         return None;
     }
     let of = |rule: &str| WORDS.iter().find(|word| word.rule == rule).map(|word| word.chinese);
-    let named = |kind| NAMES.iter().find(|(of, name, _)| *of == kind && *name == english).map(|(.., chinese)| *chinese);
+    let named = |kind| {
+        NAMES
+            .iter()
+            .find(|(of, name, _)| *of == kind && *name == english)
+            .map(|(.., chinese)| *chinese)
+    };
     let chinese = match english {
         "in" if after.starts_with('(') => of("kw_in"),
-        "in" if after.starts_with(['上', '…']) || after.starts_with("parent") => of("kw_in_parent"),
+        "in" if after.starts_with(['上', '…']) || after.starts_with("parent") => {
+            of("kw_in_parent")
+        }
         "in" => of("kw_in_unit"),
         "from" if after.starts_with('資') || after.starts_with("entity") => of("kw_from"),
         "from" => of("kw_from_key"),
         "as" if after.starts_with('%') => of("kw_as_percent"),
         "as" => of("kw_as"),
         "or" if rest.contains("because") => Some(OR_ELSE.chinese),
-        "sum" | "count" | "average" | "minimum" | "maximum" if after.starts_with('(') => named(Name::Function),
-        _ => WORDS.iter().find(|word| word.english == english && word.rule != "claim_and").map(|word| word.chinese),
+        "sum" | "count" | "average" | "minimum" | "maximum" if after.starts_with('(') => {
+            named(Name::Function)
+        }
+        _ => WORDS
+            .iter()
+            .find(|word| word.english == english && word.rule != "claim_and")
+            .map(|word| word.chinese),
     };
-    let chinese = chinese.or_else(|| [Name::Type, Name::Function, Name::Flag].into_iter().find_map(named))?;
+    let chinese =
+        chinese.or_else(|| [Name::Type, Name::Function, Name::Flag].into_iter().find_map(named))?;
     Some((english.len(), chinese))
 }
 
@@ -382,7 +428,10 @@ mod tests {
             ("`let` and `in ( … )`", "`設` and `在 ( … )`"),
             ("`keep first of (…)` or `as %`", "`優先計入 (…)` or `以 %`"),
             ("`value or fallback because \"or\"`", "`value 無則 fallback 因為 \"or\"`"),
-            ("`tally 名稱 in 單位 from 資料 { 欄位 is not known }`", "`核計 名稱 以 單位 取自 資料 { 欄位 無值 }`"),
+            (
+                "`tally 名稱 in 單位 from 資料 { 欄位 is not known }`",
+                "`核計 名稱 以 單位 取自 資料 { 欄位 無值 }`",
+            ),
         ];
         for (english, chinese) in cases {
             assert_eq!(quoted(english, Words::Chinese), chinese);

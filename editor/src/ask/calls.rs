@@ -25,13 +25,16 @@ pub struct Call {
 
 /// The names of functions, in a spelling.
 pub(super) fn functions(spelling: Words) -> impl Iterator<Item = (&'static str, Both)> {
-    FUNCTIONS.iter().map(move |(name, _, gives)| (name_in(words::Name::Function, name, spelling), *gives))
+    FUNCTIONS
+        .iter()
+        .map(move |(name, _, gives)| (name_in(words::Name::Function, name, spelling), *gives))
 }
 
 /// The same in Chinese and English.
 type Both = (&'static str, &'static str);
 
-/// What functions take and give: name, parameters in Chinese and English, and what comes out in both.
+/// What functions take and give: name, parameters in Chinese and English, and what comes out in
+/// both.
 const FUNCTIONS: &[(&str, &[Both], Both)] = &[
     ("min", &[("數", "number"), ("數…", "number…")], ("最小的一個", "the least of them")),
     ("max", &[("數", "number"), ("數…", "number…")], ("最大的一個", "the greatest of them")),
@@ -39,42 +42,92 @@ const FUNCTIONS: &[(&str, &[Both], Both)] = &[
     ("previous", &[("指標", "KPI")], ("前一年的值", "its value of the year before")),
     ("target", &[("指標", "KPI")], ("目標值", "its target")),
     ("sum", &[("指標或數", "KPI or number")], ("所有聯盟的合計", "the sum over all alliances")),
-    ("average", &[("指標或數", "KPI or number")], ("所有聯盟的平均", "the average over all alliances")),
-    ("minimum", &[("指標或數", "KPI or number")], ("所有聯盟中最小的", "the least of all alliances")),
-    ("maximum", &[("指標或數", "KPI or number")], ("所有聯盟中最大的", "the greatest of all alliances")),
+    (
+        "average",
+        &[("指標或數", "KPI or number")],
+        ("所有聯盟的平均", "the average over all alliances"),
+    ),
+    (
+        "minimum",
+        &[("指標或數", "KPI or number")],
+        ("所有聯盟中最小的", "the least of all alliances"),
+    ),
+    (
+        "maximum",
+        &[("指標或數", "KPI or number")],
+        ("所有聯盟中最大的", "the greatest of all alliances"),
+    ),
     (
         "count",
         &[("條件", "condition")],
-        ("幾個聯盟符合；沒有條件時是聯盟數", "how many alliances meet it; without one, how many there are"),
+        (
+            "幾個聯盟符合；沒有條件時是聯盟數",
+            "how many alliances meet it; without one, how many there are",
+        ),
     ),
-    ("some", &[("資料: 條件", "records: condition")], ("有任何一筆符合", "whether any of the records meets it")),
-    ("every", &[("資料: 條件", "records: condition")], ("每一筆都符合", "whether all of the records meet it")),
+    (
+        "some",
+        &[("資料: 條件", "records: condition")],
+        ("有任何一筆符合", "whether any of the records meets it"),
+    ),
+    (
+        "every",
+        &[("資料: 條件", "records: condition")],
+        ("每一筆都符合", "whether all of the records meet it"),
+    ),
     ("share", &[("條件或數", "condition or number")], ("占全部的比率", "the share of the whole")),
-    ("round", &[("數", "number"), ("單位", "step")], ("四捨五入到單位", "rounded half away from zero to the step")),
-    ("round_up", &[("數", "number"), ("單位", "step")], ("無條件進位到單位", "rounded up to the step")),
-    ("round_down", &[("數", "number"), ("單位", "step")], ("無條件捨去到單位", "rounded down to the step")),
-    ("round_even", &[("數", "number"), ("單位", "step")], ("四捨六入、五成雙到單位", "rounded half to even to the step")),
+    (
+        "round",
+        &[("數", "number"), ("單位", "step")],
+        ("四捨五入到單位", "rounded half away from zero to the step"),
+    ),
+    (
+        "round_up",
+        &[("數", "number"), ("單位", "step")],
+        ("無條件進位到單位", "rounded up to the step"),
+    ),
+    (
+        "round_down",
+        &[("數", "number"), ("單位", "step")],
+        ("無條件捨去到單位", "rounded down to the step"),
+    ),
+    (
+        "round_even",
+        &[("數", "number"), ("單位", "step")],
+        ("四捨六入、五成雙到單位", "rounded half to even to the step"),
+    ),
     ("age", &[("生日", "day of birth"), ("日期", "day")], ("足歲", "full years on that day")),
-    ("span", &[("首日", "first day"), ("期間", "months or years")], ("自首日起的期間（民法第 121 條）", "the period from that day on")),
+    (
+        "span",
+        &[("首日", "first day"), ("期間", "months or years")],
+        ("自首日起的期間（民法第 121 條）", "the period from that day on"),
+    ),
     ("first", &[("期間", "period")], ("首日", "its first day")),
     ("last", &[("期間", "period")], ("末日", "its last day")),
     ("days", &[("期間", "period")], ("有幾天", "how many days it has")),
     ("year", &[("日期", "day")], ("西元年", "its Gregorian year")),
     ("month", &[("日期", "day")], ("月份", "its month")),
-    ("overlap", &[("期間", "period"), ("期間", "period")], ("重疊幾天", "how many days they share")),
+    (
+        "overlap",
+        &[("期間", "period"), ("期間", "period")],
+        ("重疊幾天", "how many days they share"),
+    ),
 ];
 
 /// The call that the cursor stands in.
 pub fn call(workspace: &Workspace, path: &str, place: Place, locale: Locale) -> Option<Call> {
     let analysis = workspace.analysis(path);
     let (file, offset) = analysis.locate(path, place)?;
-    let sentence = Sentence::before(analysis.text(file)?.as_str(), offset as usize, workspace.limits());
+    let sentence =
+        Sentence::before(analysis.text(file)?.as_str(), offset as usize, workspace.limits());
     if sentence.inside != Inside::Rules {
         return None;
     }
     // Out from the cursor to the bracket that is open.
     let (mut depth, mut active, mut open) = (0_usize, 0, None);
-    for (at, word) in sentence.words.iter().enumerate().rev().filter(|(_, word)| word.kind == TokenKind::Sign) {
+    for (at, word) in
+        sentence.words.iter().enumerate().rev().filter(|(_, word)| word.kind == TokenKind::Sign)
+    {
         match word.text.as_str() {
             ")" => depth += 1,
             "(" if depth == 0 => {
@@ -92,7 +145,12 @@ pub fn call(workspace: &Workspace, path: &str, place: Place, locale: Locale) -> 
     if let Some(at) = analysis.names.find(NameKind::Table, "", name) {
         let table = analysis.names.named(at)?;
         let label = table.label.as_ref().map_or(name, |label| label.get(locale));
-        return Some(shown(&parts.join("."), analysis.names.key_words(at).to_vec(), label.to_owned(), active));
+        return Some(shown(
+            &parts.join("."),
+            analysis.names.key_words(at).to_vec(),
+            label.to_owned(),
+            active,
+        ));
     }
     let english = built_in(words::Name::Function, name).unwrap_or(name);
     let (_, takes, gives) = FUNCTIONS.iter().find(|(known, ..)| *known == english)?;
@@ -101,7 +159,12 @@ pub fn call(workspace: &Workspace, path: &str, place: Place, locale: Locale) -> 
 }
 
 fn shown(name: &str, takes: Vec<String>, about: String, active: u32) -> Call {
-    Call { label: format!("{name}({})", takes.join(", ")), about, active: active.min(takes.len().saturating_sub(1) as u32), takes }
+    Call {
+        label: format!("{name}({})", takes.join(", ")),
+        about,
+        active: active.min(takes.len().saturating_sub(1) as u32),
+        takes,
+    }
 }
 
 #[cfg(test)]
@@ -112,7 +175,10 @@ mod tests {
 
     #[test]
     fn every_function_says_what_it_takes() {
-        let spelled = NAMES.iter().filter(|(kind, ..)| *kind == Name::Function).map(|(_, english, _)| *english);
+        let spelled = NAMES
+            .iter()
+            .filter(|(kind, ..)| *kind == Name::Function)
+            .map(|(_, english, _)| *english);
         for english in spelled.chain(Calendar::FUNCTIONS.iter().map(|(name, _)| *name)) {
             assert!(FUNCTIONS.iter().any(|(known, ..)| *known == english), "{english}");
         }

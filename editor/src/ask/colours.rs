@@ -1,4 +1,5 @@
-//! What each word of a file is, for colouring: by what it names where that is known, otherwise by how it is spelled.
+//! What each word of a file is, for colouring: by what it names where that is known, otherwise by
+//! how it is spelled.
 //!
 //! A file that cannot be read is coloured too. Not here: which colours.
 
@@ -39,8 +40,20 @@ pub enum Sort {
 }
 
 /// What the protocol calls the sorts, in their order.
-pub const SORTS: [&str; 12] =
-    ["keyword", "string", "number", "comment", "operator", "class", "property", "enumMember", "variable", "function", "type", "decorator"];
+pub const SORTS: [&str; 12] = [
+    "keyword",
+    "string",
+    "number",
+    "comment",
+    "operator",
+    "class",
+    "property",
+    "enumMember",
+    "variable",
+    "function",
+    "type",
+    "decorator",
+];
 
 /// A word and its sort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,11 +67,17 @@ pub struct Coloured {
 }
 
 /// The words of a file, or of some lines of it, in order.
-pub fn colours(workspace: &Workspace, path: &str, text: &Text, within: Option<Reach>) -> Vec<Coloured> {
+pub fn colours(
+    workspace: &Workspace,
+    path: &str,
+    text: &Text,
+    within: Option<Reach>,
+) -> Vec<Coloured> {
     let analysis = workspace.analysis(path);
     let mentions = analysis.file(path).map_or(&[][..], |file| analysis.names.in_file(file));
-    let (first, last) =
-        within.map_or((0, text.lines()), |reach| (reach.start.line as usize, (reach.end.line as usize + 1).min(text.lines())));
+    let (first, last) = within.map_or((0, text.lines()), |reach| {
+        (reach.start.line as usize, (reach.end.line as usize + 1).min(text.lines()))
+    });
     let mut found = Vec::new();
     for number in first..last {
         let Some(line) = text.line(number) else { break };
@@ -72,7 +91,11 @@ pub fn colours(workspace: &Workspace, path: &str, text: &Text, within: Option<Re
         let all: Vec<_> = placed(written).collect();
         for (at, (token, place)) in all.iter().enumerate() {
             if let Some(comment) = comment(written, end, place.start) {
-                found.push(Coloured { reach: reach_of(comment.start, comment.end), sort: Sort::Comment, declares: false });
+                found.push(Coloured {
+                    reach: reach_of(comment.start, comment.end),
+                    sort: Sort::Comment,
+                    declares: false,
+                });
             }
             end = place.end;
             let byte = (line.start + place.start) as u32;
@@ -81,19 +104,31 @@ pub fn colours(workspace: &Workspace, path: &str, text: &Text, within: Option<Re
             let named = mention.and_then(|mention| analysis.names.named(mention.named));
             let next = all.get(at + 1).map(|(token, _)| token.text.as_str());
             let sort = match (named, token.kind) {
-                (Some(named), TokenKind::Word | TokenKind::Number) => Some(sort_of(named.symbol.kind)),
+                (Some(named), TokenKind::Word | TokenKind::Number) => {
+                    Some(sort_of(named.symbol.kind))
+                }
                 (_, TokenKind::Word) => word(&token.text, next),
                 (_, TokenKind::Number) => Some(Sort::Number),
                 (_, TokenKind::Text) => Some(Sort::Text),
-                (_, TokenKind::Sign) => {
-                    matches!(token.text.as_str(), "=" | "<" | ">" | "+" | "-" | "*" | "/" | "%" | "≥" | "≤" | "≠").then_some(Sort::Operator)
-                }
+                (_, TokenKind::Sign) => matches!(
+                    token.text.as_str(),
+                    "=" | "<" | ">" | "+" | "-" | "*" | "/" | "%" | "≥" | "≤" | "≠"
+                )
+                .then_some(Sort::Operator),
             };
             let declares = mention.is_some_and(|mention| mention.declares);
-            found.extend(sort.map(|sort| Coloured { reach: reach_of(place.start, place.end), sort, declares }));
+            found.extend(sort.map(|sort| Coloured {
+                reach: reach_of(place.start, place.end),
+                sort,
+                declares,
+            }));
         }
         if let Some(comment) = comment(written, end, written.len()) {
-            found.push(Coloured { reach: reach_of(comment.start, comment.end), sort: Sort::Comment, declares: false });
+            found.push(Coloured {
+                reach: reach_of(comment.start, comment.end),
+                sort: Sort::Comment,
+                declares: false,
+            });
         }
     }
     found
@@ -129,20 +164,30 @@ fn sort_of(kind: NameKind) -> Sort {
         NameKind::Table => Sort::Function,
         NameKind::Unit => Sort::Number,
         NameKind::Clause | NameKind::Document => Sort::Decorator,
-        NameKind::Pack | NameKind::Tally | NameKind::Kpi | NameKind::Once | NameKind::Award | NameKind::Obligation | NameKind::Check => {
-            Sort::Type
-        }
+        NameKind::Pack
+        | NameKind::Tally
+        | NameKind::Kpi
+        | NameKind::Once
+        | NameKind::Award
+        | NameKind::Obligation
+        | NameKind::Check => Sort::Type,
     }
 }
 
 /// A word that names nothing of the pack.
 fn word(written: &str, next: Option<&str>) -> Option<Sort> {
     use guiju_model::words::Name;
-    let is = |kinds: &[Name]| NAMES.iter().any(|(kind, english, chinese)| kinds.contains(kind) && [*english, *chinese].contains(&written));
+    let is = |kinds: &[Name]| {
+        NAMES.iter().any(|(kind, english, chinese)| {
+            kinds.contains(kind) && [*english, *chinese].contains(&written)
+        })
+    };
     if next == Some("(") && is(&[Name::Function]) {
         return Some(Sort::Function);
     }
-    if guiju_model::unit::money_factor(written).is_some() || matches!(written, "天" | "日" | "年" | "月") {
+    if guiju_model::unit::money_factor(written).is_some()
+        || matches!(written, "天" | "日" | "年" | "月")
+    {
         return Some(Sort::Number);
     }
     let of_phrase = |phrase: &str| phrase.split(' ').any(|part| part == written);

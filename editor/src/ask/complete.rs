@@ -1,7 +1,8 @@
-//! What may stand at the cursor: names that mean something there, choices of the field that is asked for, clauses, words of the language.
+//! What may stand at the cursor: names that mean something there, choices of the field that is
+//! asked for, clauses, words of the language.
 //!
-//! Found by name and by label, also in the middle of it. Not here: what stands before the cursor (`sentence`), records of tests
-//! (`complete::tests`).
+//! Found by name and by label, also in the middle of it. Not here: what stands before the cursor
+//! (`sentence`), records of tests (`complete::tests`).
 
 mod tests;
 
@@ -37,7 +38,8 @@ pub struct Offer {
 }
 
 /// What stands in the formulas of records, each by its bare name.
-const OF_RECORDS: &[NameKind] = &[NameKind::Field, NameKind::Value, NameKind::Class, NameKind::Tally, NameKind::Kpi];
+const OF_RECORDS: &[NameKind] =
+    &[NameKind::Field, NameKind::Value, NameKind::Class, NameKind::Tally, NameKind::Kpi];
 
 /// How many are offered at most.
 const OFFERS: usize = 400;
@@ -62,7 +64,8 @@ pub fn complete(workspace: &Workspace, path: &str, place: Place, locale: Locale)
     }
     let cites = cites(&mut sentence, text.as_str(), offset as usize);
     let words = words::words_of(text.as_str());
-    let mut offers = Offers { names: &analysis.names, sentence: &sentence, words, locale, found: Vec::new() };
+    let mut offers =
+        Offers { names: &analysis.names, sentence: &sentence, words, locale, found: Vec::new() };
     if cites {
         offers.clauses(file);
     } else {
@@ -71,11 +74,19 @@ pub fn complete(workspace: &Workspace, path: &str, place: Place, locale: Locale)
     let (start, typed) = (sentence.start, sentence.prefix.clone());
     let reach = text.reach(start..offset as usize);
     let mut seen = std::collections::HashSet::new();
-    let found = offers.found.into_iter().filter(|(insert, kind, ..)| seen.insert((insert.clone(), *kind)));
+    let found =
+        offers.found.into_iter().filter(|(insert, kind, ..)| seen.insert((insert.clone(), *kind)));
     let matched = found.filter_map(|(insert, kind, label, detail, rank)| {
         let filter = matched(&insert, &label, &typed)?;
         Some((
-            Offer { label: insert.trim_end().to_owned(), kind, detail, filter, order: String::new(), edit: Edit { reach, text: insert } },
+            Offer {
+                label: insert.trim_end().to_owned(),
+                kind,
+                detail,
+                filter,
+                order: String::new(),
+                edit: Edit { reach, text: insert },
+            },
             rank,
         ))
     });
@@ -101,14 +112,21 @@ fn matched(name: &str, label: &Localized, typed: &str) -> Option<String> {
     let within = |label: &str| {
         let folded = label.to_lowercase();
         // Lower case may be of another length; then the whole label is what is compared.
-        folded.find(&lower).map(|at| label.get(at..).filter(|_| folded.len() == label.len()).unwrap_or(label).to_owned())
+        folded.find(&lower).map(|at| {
+            label.get(at..).filter(|_| folded.len() == label.len()).unwrap_or(label).to_owned()
+        })
     };
     within(&label.zh).or_else(|| within(label.en.as_deref()?))
 }
 
-/// Whether a clause is being written after `@`. What is typed of it then reaches back over its signs.
+/// Whether a clause is being written after `@`. What is typed of it then reaches back over its
+/// signs.
 fn cites(sentence: &mut Sentence, text: &str, offset: usize) -> bool {
-    let Some(at) = sentence.words.iter().rposition(|word| word.kind == TokenKind::Sign && matches!(word.text.as_str(), "@" | ",")) else {
+    let Some(at) = sentence
+        .words
+        .iter()
+        .rposition(|word| word.kind == TokenKind::Sign && matches!(word.text.as_str(), "@" | ","))
+    else {
         return false;
     };
     let opened = sentence.words[..=at].iter().rposition(|word| word.text == "@");
@@ -144,29 +162,43 @@ impl Offers<'_> {
             ("", _) => {}
             ("test" | "example", _) => self.in_test(),
             (_, "amends") => {
-                let packs: Vec<String> = workspace.packs().iter().map(|pack| pack.name().to_owned()).collect();
-                packs
-                    .into_iter()
-                    .filter(|name| !name.is_empty())
-                    .for_each(|name| self.push(name, Some(NameKind::Pack), Localized::default(), String::new(), 0));
+                let packs: Vec<String> =
+                    workspace.packs().iter().map(|pack| pack.name().to_owned()).collect();
+                packs.into_iter().filter(|name| !name.is_empty()).for_each(|name| {
+                    self.push(name, Some(NameKind::Pack), Localized::default(), String::new(), 0)
+                });
             }
-            ("tally", "from") | ("check", "on") | ("let" | "classify", "let" | "classify") => self.of_pack(&[NameKind::Entity]),
+            ("tally", "from") | ("check", "on") | ("let" | "classify", "let" | "classify") => {
+                self.of_pack(&[NameKind::Entity])
+            }
             ("extend", "extend") => {
                 self.of_pack(&[NameKind::Entity]);
-                self.word(WORDS.iter().find(|word| word.rule == "kw_tally").map_or("tally", |word| word.spelled(self.words)), 1);
+                self.word(
+                    WORDS
+                        .iter()
+                        .find(|word| word.rule == "kw_tally")
+                        .map_or("tally", |word| word.spelled(self.words)),
+                    1,
+                );
             }
             ("extend", "tally") => self.tallies(),
-            (_, "counted" | "in") if self.asks_tally() => self.of_pack(&[NameKind::Tally, NameKind::Award]),
+            (_, "counted" | "in") if self.asks_tally() => {
+                self.of_pack(&[NameKind::Tally, NameKind::Award])
+            }
             ("drop", "tally") => self.tallies(),
             ("award", "from") => self.of_pack(&[NameKind::Entity]),
             ("tally", "by") => self.keys(),
-            ("award", "order") => self.words_called(&["kw_highest", "kw_lowest", "kw_earliest", "kw_latest"], 0),
+            ("award", "order") => {
+                self.words_called(&["kw_highest", "kw_lowest", "kw_earliest", "kw_latest"], 0)
+            }
             ("award", ",") if sentence.award_part() == "order" => {
                 self.words_called(&["kw_highest", "kw_lowest", "kw_earliest", "kw_latest"], 0);
             }
             ("award", "rest") => self.words_called(&["kw_partly", "kw_stop", "kw_next"], 0),
             ("award", "ties") => self.words_called(&["kw_open", "kw_together", "kw_none"], 0),
-            (_, "(") if sentence.opens_over(sentence.words.len() - 1) => self.of_pack(&[NameKind::Entity]),
+            (_, "(") if sentence.opens_over(sentence.words.len() - 1) => {
+                self.of_pack(&[NameKind::Entity])
+            }
             ("entity", "in") => self.of_pack(&[NameKind::Entity]),
             ("once", "between" | "," | "(") => self.of_pack(&[NameKind::Tally]),
             ("drop", "drop" | ",") => {
@@ -183,13 +215,16 @@ impl Offers<'_> {
                 ]);
             }
             ("entity" | "extend", ":") => {
-                for (_, english, _) in NAMES.iter().filter(|(kind, ..)| *kind == words::Name::Type) {
+                for (_, english, _) in NAMES.iter().filter(|(kind, ..)| *kind == words::Name::Type)
+                {
                     self.word(name_in(words::Name::Type, english, self.words), 1);
                 }
                 self.of_pack(&[NameKind::Entity]);
             }
             (_, ".") => self.members(),
-            _ if sentence.words.last().is_some_and(|word| word.kind == TokenKind::Number) => self.units(),
+            _ if sentence.words.last().is_some_and(|word| word.kind == TokenKind::Number) => {
+                self.units()
+            }
             _ => self.formula(),
         }
     }
@@ -198,28 +233,49 @@ impl Offers<'_> {
     fn asks_tally(&self) -> bool {
         let counted = |word: &str| word == "counted" || word == "計入";
         self.sentence.last(0) == "in"
-            && (counted(self.sentence.last(1)) || self.sentence.words.last().is_some_and(|word| word.text == "計入"))
+            && (counted(self.sentence.last(1))
+                || self.sentence.words.last().is_some_and(|word| word.text == "計入"))
     }
 
-    /// Tallies by the names that editions change them by: of those that records own, with the entity before it.
+    /// Tallies by the names that editions change them by: of those that records own, with the
+    /// entity before it.
     fn tallies(&mut self) {
         self.of_pack(&[NameKind::Tally]);
         let names = self.names;
-        let owned = names.list().iter().filter(|named| named.symbol.kind == NameKind::Tally && !named.symbol.owner.is_empty());
+        let owned = names
+            .list()
+            .iter()
+            .filter(|named| named.symbol.kind == NameKind::Tally && !named.symbol.owner.is_empty());
         for named in owned {
             let label = named.label.clone().unwrap_or_default();
-            let detail = format!("{} {}", kind(NameKind::Tally, self.locale), both(&label, self.locale)).trim_end().to_owned();
-            self.push(format!("{}.{}", named.symbol.owner, named.symbol.name), Some(NameKind::Tally), label, detail, 1);
+            let detail =
+                format!("{} {}", kind(NameKind::Tally, self.locale), both(&label, self.locale))
+                    .trim_end()
+                    .to_owned();
+            self.push(
+                format!("{}.{}", named.symbol.owner, named.symbol.name),
+                Some(NameKind::Tally),
+                label,
+                detail,
+                1,
+            );
         }
     }
 
-    /// What records may have in common with the owner of their tally: fields that both have, and a reference to it.
+    /// What records may have in common with the owner of their tally: fields that both have, and a
+    /// reference to it.
     fn keys(&mut self) {
         let (names, sentence) = (self.names, self.sentence);
         let (owner, Some(entity)) = (sentence.word(1), sentence.after("from")) else { return };
-        let both =
-            |named: &&Named| names.find(NameKind::Field, owner, &named.symbol.name).is_some() || named.entity.as_deref() == Some(owner);
-        names.of_owner(NameKind::Field, entity).into_iter().filter(both).for_each(|named| self.named(named, "", 0));
+        let both = |named: &&Named| {
+            names.find(NameKind::Field, owner, &named.symbol.name).is_some()
+                || named.entity.as_deref() == Some(owner)
+        };
+        names
+            .of_owner(NameKind::Field, entity)
+            .into_iter()
+            .filter(both)
+            .for_each(|named| self.named(named, "", 0));
     }
 
     /// Names and words where a condition or a value is written.
@@ -249,17 +305,27 @@ impl Offers<'_> {
         if sentence.head() == "award" && sentence.award_part() == "require" {
             self.of_pack(&[NameKind::Obligation]);
         }
-        if matches!((sentence.head(), scope), ("kpi" | "obligation" | "award", NameScope::Root | NameScope::Programme)) {
+        if matches!(
+            (sentence.head(), scope),
+            ("kpi" | "obligation" | "award", NameScope::Root | NameScope::Programme)
+        ) {
             self.of_pack(&[NameKind::Award]);
         }
         self.of_pack(&[NameKind::Constant, NameKind::Table]);
         for (name, (zh, en)) in functions(self.words) {
-            self.push(name.to_owned(), None, Localized::default(), pick(self.locale, zh, en).to_owned(), 3);
+            self.push(
+                name.to_owned(),
+                None,
+                Localized::default(),
+                pick(self.locale, zh, en).to_owned(),
+                3,
+            );
         }
         self.words_of(sentence.head());
     }
 
-    /// The choices of the classification that is being written, after an arrow. It cannot be read yet, so that its words are all there is.
+    /// The choices of the classification that is being written, after an arrow. It cannot be read
+    /// yet, so that its words are all there is.
     fn row(&mut self) {
         let words = &self.sentence.words;
         let arrow = self.sentence.last(0) == "⇒"
@@ -269,9 +335,13 @@ impl Offers<'_> {
             return;
         }
         let head = words.iter().take_while(|word| word.text != "{").collect::<Vec<_>>();
-        let chosen = head.windows(2).filter(|pair| matches!(pair[0].text.as_str(), ":" | "|") && pair[1].kind == TokenKind::Word);
+        let chosen = head.windows(2).filter(|pair| {
+            matches!(pair[0].text.as_str(), ":" | "|") && pair[1].kind == TokenKind::Word
+        });
         let chosen: Vec<String> = chosen.map(|pair| pair[1].text.clone()).collect();
-        chosen.into_iter().for_each(|choice| self.push(choice, Some(NameKind::Choice), Localized::default(), String::new(), 0));
+        chosen.into_iter().for_each(|choice| {
+            self.push(choice, Some(NameKind::Choice), Localized::default(), String::new(), 0)
+        });
     }
 
     /// The owner of the named values that the word at the cursor is compared with or assigned to.
@@ -318,7 +388,8 @@ impl Offers<'_> {
         let Some(owner) = path.last().copied() else { return };
         let scope = sentence.scope(self.names);
         if let Some(table) = self.names.find(NameKind::Table, "", owner) {
-            let name = self.names.named(table).map(|named| named.symbol.name.clone()).unwrap_or_default();
+            let name =
+                self.names.named(table).map(|named| named.symbol.name.clone()).unwrap_or_default();
             return self.of_owner(NameKind::Column, &name, 0);
         }
         if self.names.find(NameKind::Award, "", owner).is_some() {
@@ -332,7 +403,9 @@ impl Offers<'_> {
             return;
         }
         let entity = match scope {
-            _ if self.names.find(NameKind::Entity, "", owner).is_some() || owner == PROGRAMME => Some(owner),
+            _ if self.names.find(NameKind::Entity, "", owner).is_some() || owner == PROGRAMME => {
+                Some(owner)
+            }
             NameScope::Record(entity) => self
                 .names
                 .find(NameKind::Field, entity, owner)
@@ -341,7 +414,9 @@ impl Offers<'_> {
             _ => None,
         };
         match entity {
-            Some(entity) if sentence.head() == "extend" && sentence.last(2) == "tally" => self.of_owner(NameKind::Tally, entity, 0),
+            Some(entity) if sentence.head() == "extend" && sentence.last(2) == "tally" => {
+                self.of_owner(NameKind::Tally, entity, 0)
+            }
             Some(entity) => OF_RECORDS.iter().for_each(|kind| self.of_owner(*kind, entity, 0)),
             None => {}
         }
@@ -405,9 +480,25 @@ impl Offers<'_> {
                 "is_met",
             ],
             "classify" => &["kw_ordered", "kw_otherwise"],
-            "once" => &["kw_by", "kw_between", "within_programme", "kw_keep", "keep_first", "keep_best", "kw_none"],
+            "once" => &[
+                "kw_by",
+                "kw_between",
+                "within_programme",
+                "kw_keep",
+                "keep_first",
+                "keep_best",
+                "kw_none",
+            ],
             "kpi" => &["for_programme", "kw_in_unit", "kw_case", "kw_when"],
-            "obligation" => &["for_programme", "every_target", "kw_advice", "kw_warning", "kw_error", "kw_when", "kw_expect"],
+            "obligation" => &[
+                "for_programme",
+                "every_target",
+                "kw_advice",
+                "kw_warning",
+                "kw_error",
+                "kw_when",
+                "kw_expect",
+            ],
             "check" => &["kw_on", "kw_advice", "kw_warning", "kw_error", "kw_when", "kw_expect"],
             "table" => &["kw_by", "kw_from_key", "kw_above", "kw_graduated", "kw_otherwise"],
             "let" => &["kw_case", "kw_ordered", "kw_otherwise"],
@@ -430,7 +521,8 @@ impl Offers<'_> {
             "kw_because",
         ];
         let formulas = !matches!(head, "pack" | "source" | "entity" | "period" | "drop");
-        let all: Vec<&str> = rules.iter().chain(of_conditions.iter().filter(|_| formulas)).copied().collect();
+        let all: Vec<&str> =
+            rules.iter().chain(of_conditions.iter().filter(|_| formulas)).copied().collect();
         self.words_called(&all, 4);
     }
 
@@ -446,19 +538,34 @@ impl Offers<'_> {
     fn clauses(&mut self, file: guiju::SourceId) {
         let own = self.names.edition(file);
         let mut cited = std::collections::HashSet::new();
-        let mentions = self.names.mentions().iter().filter(|mention| !mention.declares && self.names.edition(mention.span.source) == own);
+        let mentions =
+            self.names.mentions().iter().filter(|mention| {
+                !mention.declares && self.names.edition(mention.span.source) == own
+            });
         cited.extend(mentions.map(|mention| mention.named));
         let mut ids: std::collections::HashMap<&str, usize> = std::collections::HashMap::new();
-        let clauses = || self.names.list().iter().enumerate().filter(|(_, named)| named.symbol.kind == NameKind::Clause);
+        let clauses = || {
+            self.names
+                .list()
+                .iter()
+                .enumerate()
+                .filter(|(_, named)| named.symbol.kind == NameKind::Clause)
+        };
         clauses().for_each(|(_, named)| *ids.entry(named.symbol.name.as_str()).or_default() += 1);
         let mut found = Vec::new();
         for (at, named) in clauses() {
             let id = &named.symbol.name;
             // A clause that two documents have is written with its document.
-            let written =
-                if ids.get(id.as_str()).is_some_and(|count| *count > 1) { format!("{}:{id}", named.symbol.owner) } else { id.clone() };
+            let written = if ids.get(id.as_str()).is_some_and(|count| *count > 1) {
+                format!("{}:{id}", named.symbol.owner)
+            } else {
+                id.clone()
+            };
             let summary = named.label.clone().unwrap_or_default();
-            let newest = named.declared.last().is_some_and(|declared| self.names.edition(declared.name.source) == own);
+            let newest = named
+                .declared
+                .last()
+                .is_some_and(|declared| self.names.edition(declared.name.source) == own);
             let rank = match (cited.contains(&at), newest) {
                 (false, true) => 0,
                 (false, false) => 2,
@@ -467,7 +574,9 @@ impl Offers<'_> {
             };
             found.push((written, summary.clone(), summary.get(self.locale).to_owned(), rank));
         }
-        found.into_iter().for_each(|(written, label, detail, rank)| self.push(written, Some(NameKind::Clause), label, detail, rank));
+        found.into_iter().for_each(|(written, label, detail, rank)| {
+            self.push(written, Some(NameKind::Clause), label, detail, rank)
+        });
     }
 
     fn of_pack(&mut self, kinds: &[NameKind]) {
@@ -482,17 +591,36 @@ impl Offers<'_> {
     /// A name, with what is written after it.
     fn named(&mut self, named: &Named, after: &str, rank: u8) {
         let label = named.label.clone().unwrap_or_default();
-        let detail = format!("{} {}", kind(named.symbol.kind, self.locale), both(&label, self.locale)).trim_end().to_owned();
-        self.push(format!("{}{after}", named.symbol.name), Some(named.symbol.kind), label, detail, rank);
+        let detail =
+            format!("{} {}", kind(named.symbol.kind, self.locale), both(&label, self.locale))
+                .trim_end()
+                .to_owned();
+        self.push(
+            format!("{}{after}", named.symbol.name),
+            Some(named.symbol.kind),
+            label,
+            detail,
+            rank,
+        );
     }
 
     fn word(&mut self, word: &str, rank: u8) {
         // Either spelling finds it.
-        let other = WORDS.iter().find(|known| known.spelled(self.words) == word).map(|known| Localized::new(known.chinese, known.english));
+        let other = WORDS
+            .iter()
+            .find(|known| known.spelled(self.words) == word)
+            .map(|known| Localized::new(known.chinese, known.english));
         self.push(word.to_owned(), None, other.unwrap_or_default(), String::new(), rank);
     }
 
-    fn push(&mut self, written: String, kind: Option<NameKind>, label: Localized, detail: String, rank: u8) {
+    fn push(
+        &mut self,
+        written: String,
+        kind: Option<NameKind>,
+        label: Localized,
+        detail: String,
+        rank: u8,
+    ) {
         self.found.push((written, kind, label, detail, rank));
     }
 }

@@ -18,8 +18,13 @@ pub fn definition(workspace: &Workspace, path: &str, place: Place) -> Vec<Spot> 
     let mut spots = Vec::new();
     for mention in analysis.at(path, place) {
         let Some(named) = analysis.names.named(mention.named) else { continue };
-        let declared = named.declared.iter().rev().filter(|declared| analysis.is_changeable(declared.name.source));
-        let others: Vec<_> = declared.clone().filter(|declared| declared.name != mention.span).collect();
+        let declared = named
+            .declared
+            .iter()
+            .rev()
+            .filter(|declared| analysis.is_changeable(declared.name.source));
+        let others: Vec<_> =
+            declared.clone().filter(|declared| declared.name != mention.span).collect();
         let wanted = if mention.declares { others } else { declared.take(1).collect() };
         spots.extend(wanted.into_iter().filter_map(|declared| analysis.spot(declared.name)));
         // Where there is no other, the editor stays where it is.
@@ -31,35 +36,55 @@ pub fn definition(workspace: &Workspace, path: &str, place: Place) -> Vec<Spot> 
 }
 
 /// Every place where the name at a place stands, in all packs of its line of editions.
-pub fn references(workspace: &Workspace, path: &str, place: Place, declarations: bool) -> Vec<Spot> {
+pub fn references(
+    workspace: &Workspace,
+    path: &str,
+    place: Place,
+    declarations: bool,
+) -> Vec<Spot> {
     let found = occurrences(workspace, path, place, false);
     let spots = found.spots.into_iter().filter(|(_, _, _, declares)| declarations || !declares);
-    spots.filter_map(|(analysis, span, _, _)| found.line.get(analysis)?.spot(span)).collect::<BTreeSet<_>>().into_iter().collect()
+    spots
+        .filter_map(|(analysis, span, _, _)| found.line.get(analysis)?.spot(span))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
 }
 
 /// The places in the same file.
 pub fn highlights(workspace: &Workspace, path: &str, place: Place) -> Vec<Spot> {
     let analysis = workspace.analysis(path);
     let Some(file) = analysis.file(path) else { return Vec::new() };
-    let named: HashSet<usize> = analysis.at(path, place).iter().map(|mention| mention.named).collect();
-    let mentions = analysis.names.in_file(file).iter().filter(|mention| named.contains(&mention.named));
+    let named: HashSet<usize> =
+        analysis.at(path, place).iter().map(|mention| mention.named).collect();
+    let mentions =
+        analysis.names.in_file(file).iter().filter(|mention| named.contains(&mention.named));
     dedup(mentions.filter_map(|mention| analysis.spot(mention.span)).collect())
 }
 
 fn dedup(mut spots: Vec<Spot>) -> Vec<Spot> {
     let mut seen = HashSet::new();
-    spots.retain(|spot| seen.insert((spot.path.clone(), spot.reach.start.line, spot.reach.start.column)));
+    spots.retain(|spot| {
+        seen.insert((spot.path.clone(), spot.reach.start.line, spot.reach.start.column))
+    });
     spots
 }
 
-/// Where names stand: the pack as a place in the line, the place there, the path, and whether it is declared.
+/// Where names stand: the pack as a place in the line, the place there, the path, and whether it is
+/// declared.
 pub(super) struct Occurrences {
     pub(super) line: Vec<Rc<Analysis>>,
     pub(super) spots: Vec<(usize, guiju::Span, String, bool)>,
 }
 
-/// Everything that is the name at a place. `joined`: also names that share a word with it, as the key of a rule over several tallies does.
-pub(super) fn occurrences(workspace: &Workspace, path: &str, place: Place, joined: bool) -> Occurrences {
+/// Everything that is the name at a place. `joined`: also names that share a word with it, as the
+/// key of a rule over several tallies does.
+pub(super) fn occurrences(
+    workspace: &Workspace,
+    path: &str,
+    place: Place,
+    joined: bool,
+) -> Occurrences {
     let line = workspace.line(path);
     let Some(own) = line.first() else { return Occurrences { line, spots: Vec::new() } };
     // By its name, and the files that declare it: another pack may have its own of the same name.
@@ -67,7 +92,9 @@ pub(super) fn occurrences(workspace: &Workspace, path: &str, place: Place, joine
     let mut work: Vec<(Symbol, String)> = Vec::new();
     let files = |analysis: &Analysis, at: usize| -> Vec<(Symbol, String)> {
         let named = analysis.names.named(at);
-        let all = named.into_iter().flat_map(|named| named.declared.iter().map(|declared| (named.symbol.clone(), declared.name.source)));
+        let all = named.into_iter().flat_map(|named| {
+            named.declared.iter().map(|declared| (named.symbol.clone(), declared.name.source))
+        });
         all.map(|(symbol, source)| (symbol, analysis.path(source).to_owned())).collect()
     };
     for mention in own.at(path, place) {
@@ -79,7 +106,9 @@ pub(super) fn occurrences(workspace: &Workspace, path: &str, place: Place, joine
             continue;
         }
         for (number, analysis) in line.iter().enumerate() {
-            let Some(at) = analysis.names.find(symbol.kind, &symbol.owner, &symbol.name) else { continue };
+            let Some(at) = analysis.names.find(symbol.kind, &symbol.owner, &symbol.name) else {
+                continue;
+            };
             let declared = files(analysis, at);
             if declared.iter().all(|(_, other)| *other != file) {
                 continue;
@@ -95,7 +124,10 @@ pub(super) fn occurrences(workspace: &Workspace, path: &str, place: Place, joine
                 ));
                 if joined {
                     let others = beside(&analysis.names, mention.span.source, mention.span.start);
-                    others.into_iter().filter(|other| *other != at).for_each(|other| work.extend(files(analysis, other)));
+                    others
+                        .into_iter()
+                        .filter(|other| *other != at)
+                        .for_each(|other| work.extend(files(analysis, other)));
                 }
             }
         }
@@ -114,5 +146,11 @@ pub(super) fn occurrences(workspace: &Workspace, path: &str, place: Place, joine
 fn beside(names: &Names, source: SourceId, start: u32) -> Vec<usize> {
     let within = names.in_file(source);
     let from = within.partition_point(|mention| mention.span.start < start);
-    within.get(from..).unwrap_or_default().iter().take_while(|mention| mention.span.start == start).map(|mention| mention.named).collect()
+    within
+        .get(from..)
+        .unwrap_or_default()
+        .iter()
+        .take_while(|mention| mention.span.start == start)
+        .map(|mention| mention.named)
+        .collect()
 }

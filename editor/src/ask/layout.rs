@@ -4,8 +4,8 @@ use guiju::{Limits, Source, format};
 
 use crate::text::{Edit, Reach, Text};
 
-/// What has to change in a text so that it is in the one layout; `within` only in those lines. `None` where it cannot be read. Lines end as the
-/// first one does.
+/// What has to change in a text so that it is in the one layout; `within` only in those lines.
+/// `None` where it cannot be read. Lines end as the first one does.
 pub fn layout(text: &Text, limits: &Limits, within: Option<Reach>) -> Option<Vec<Edit>> {
     let mut formatted = format(&Source::new("", text.as_str()), limits).ok()?;
     if text.as_str().split_inclusive('\n').next().is_some_and(|line| line.ends_with("\r\n")) {
@@ -22,7 +22,9 @@ pub fn layout(text: &Text, limits: &Limits, within: Option<Reach>) -> Option<Vec
     let mut edits = Vec::new();
     for (from, count, to, new_count) in hunks(&old, &new) {
         let (start, end) = (starts.get(from).copied()?, starts.get(from + count).copied()?);
-        let touched = wanted.as_ref().is_none_or(|wanted| start < wanted.end.max(wanted.start + 1) && wanted.start < end.max(start + 1));
+        let touched = wanted.as_ref().is_none_or(|wanted| {
+            start < wanted.end.max(wanted.start + 1) && wanted.start < end.max(start + 1)
+        });
         if touched {
             let replacement: String = new.get(to..to + new_count).unwrap_or_default().concat();
             edits.push(Edit { reach: text.reach(start..end), text: replacement });
@@ -40,11 +42,14 @@ fn byte_starts(lines: &[&str]) -> Vec<usize> {
     starts
 }
 
-/// Runs of lines that differ: the first old one and how many, the first new one and how many. Lines that say the same word for word are each
-/// other's, since the layout keeps lines; blank ones come and go.
+/// Runs of lines that differ: the first old one and how many, the first new one and how many. Lines
+/// that say the same word for word are each other's, since the layout keeps lines; blank ones come
+/// and go.
 fn hunks(old: &[&str], new: &[&str]) -> Vec<(usize, usize, usize, usize)> {
     let said = |lines: &[&str]| -> Vec<(usize, String)> {
-        let words = lines.iter().enumerate().map(|(at, line)| (at, line.chars().filter(|c| !c.is_whitespace()).collect::<String>()));
+        let words = lines.iter().enumerate().map(|(at, line)| {
+            (at, line.chars().filter(|c| !c.is_whitespace()).collect::<String>())
+        });
         words.filter(|(_, words)| !words.is_empty()).collect()
     };
     let (old_said, new_said) = (said(old), said(new));
@@ -86,7 +91,8 @@ mod tests {
 
     #[test]
     fn edits_make_the_layout_and_a_part_makes_a_part() {
-        let source = "pack  p\n\n\n\nlet 甲=1   @ a -- 😀\nlet  b = 22 @ a\nentity e {key id:text\n}";
+        let source =
+            "pack  p\n\n\n\nlet 甲=1   @ a -- 😀\nlet  b = 22 @ a\nentity e {key id:text\n}";
         let text = Text::new(source);
         let limits = Limits::default();
         let whole = layout(&text, &limits, None).expect("it can be read");
@@ -98,7 +104,8 @@ mod tests {
         let some = layout(&text, &limits, Some(part)).expect("it can be read");
         assert_eq!(apply(&text, &some), source.replace("let  b = 22 @ a", "let b = 22  @ a"));
         assert_eq!(layout(&Text::new("let x = ("), &limits, None), None);
-        let windows = layout(&Text::new("pack p\r\nlet  a = 1 @ b\r\n"), &limits, None).expect("it can be read");
+        let windows = layout(&Text::new("pack p\r\nlet  a = 1 @ b\r\n"), &limits, None)
+            .expect("it can be read");
         let [edit] = windows.as_slice() else { panic!("{windows:?}") };
         assert_eq!((edit.reach.start.line, edit.text.as_str()), (1, "let a = 1  @ b\r\n"));
     }

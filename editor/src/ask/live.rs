@@ -1,4 +1,5 @@
-//! The figures of an author's own data: what each tally counted and refused, what each requirement refused, the value of each KPI.
+//! The figures of an author's own data: what each tally counted and refused, what each requirement
+//! refused, the value of each KPI.
 //!
 //! Not here: judging (the engine), and where the figures are shown (`margin`).
 
@@ -27,19 +28,31 @@ pub struct Live {
 /// The most effort that figures in the margin are worth: a keystroke waits for them.
 const FUEL: u64 = 200_000_000;
 
-/// Judges the data of a pack: in the folder that is set, or the pack's own `samples` or `data`. `None` without data or with errors in the rules.
-pub fn live(analysis: &Analysis, files: &dyn Files, limits: &Limits, set: Option<&str>, locale: Locale) -> Option<Live> {
+/// Judges the data of a pack: in the folder that is set, or the pack's own `samples` or `data`.
+/// `None` without data or with errors in the rules.
+pub fn live(
+    analysis: &Analysis,
+    files: &dyn Files,
+    limits: &Limits,
+    set: Option<&str>,
+    locale: Locale,
+) -> Option<Live> {
     let pack = analysis.findings().pack.as_ref()?;
     let limits = Limits { fuel: FUEL, ..limits.clone() };
     let places = match set {
         Some(set) if set.starts_with('/') => vec![set.to_owned()],
         Some(set) => vec![format!("{}/{set}", analysis.folder)],
-        None => ["data", "data.json", "samples"].iter().map(|name| format!("{}/{name}", analysis.folder)).collect(),
+        None => ["data", "data.json", "samples"]
+            .iter()
+            .map(|name| format!("{}/{name}", analysis.folder))
+            .collect(),
     };
     let found = places.iter().find_map(|place| files.data(place, pack.schema(), &limits))?;
     Some(match found {
         Ok(data) => judged(pack, data, &limits, locale),
-        Err(found) => Live { problem: found.first().map(|first| first.message(locale)), ..Live::default() },
+        Err(found) => {
+            Live { problem: found.first().map(|first| first.message(locale)), ..Live::default() }
+        }
     })
 }
 
@@ -59,7 +72,9 @@ fn judged(pack: &SourcePack, data: Dataset, limits: &Limits, locale: Locale) -> 
     let (outcome, rules) = (&evaluation, &pack.rules);
     let mut live = Live::default();
     for (tally, verdicts) in rules.tallies.iter().zip(&outcome.verdicts) {
-        let count = |wanted: &dyn Fn(&Verdict) -> bool| verdicts.iter().filter(|verdict| wanted(verdict)).count();
+        let count = |wanted: &dyn Fn(&Verdict) -> bool| {
+            verdicts.iter().filter(|verdict| wanted(verdict)).count()
+        };
         let counted = count(&|verdict| *verdict == Verdict::COUNTED);
         let refused = count(&|verdict| verdict.refusal().is_some());
         let open = count(&|verdict| verdict.id() == "undetermined");
@@ -70,15 +85,21 @@ fn judged(pack: &SourcePack, data: Dataset, limits: &Limits, locale: Locale) -> 
         }
     }
     for (award, found) in rules.awards.iter().zip(&outcome.awards) {
-        let count = |wanted: Decision| found.standings.iter().filter(|standing| standing.decision == wanted).count();
-        let [counted, refused, open] = [Decision::Counted, Decision::Refused, Decision::Undetermined].map(count);
+        let count = |wanted: Decision| {
+            found.standings.iter().filter(|standing| standing.decision == wanted).count()
+        };
+        let [counted, refused, open] =
+            [Decision::Counted, Decision::Refused, Decision::Undetermined].map(count);
         live.figures.insert(award.name.clone(), counts(counted, refused, open, locale));
     }
     for (at, kpi) in rules.kpis.iter().enumerate() {
         let values: Vec<String> = match kpi.scope {
-            KpiScope::Root => {
-                outcome.roots.iter().filter_map(|root| root.kpis.get(at)).map(|value| kpi_words(value, &kpi.unit, locale)).collect()
-            }
+            KpiScope::Root => outcome
+                .roots
+                .iter()
+                .filter_map(|root| root.kpis.get(at))
+                .map(|value| kpi_words(value, &kpi.unit, locale))
+                .collect(),
             KpiScope::Programme { .. } => outcome
                 .programme
                 .kpis
@@ -90,10 +111,20 @@ fn judged(pack: &SourcePack, data: Dataset, limits: &Limits, locale: Locale) -> 
         // Of many alliances the first few: a margin is one line.
         const SHOWN: usize = 3;
         let more = if values.len() > SHOWN { " …" } else { "" };
-        let text = values.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(pick(locale, "、", "; ")) + more;
+        let text = values
+            .iter()
+            .take(SHOWN)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(pick(locale, "、", "; "))
+            + more;
         if !text.is_empty() {
             let own = live.figures.entry(kpi.name.clone()).or_default();
-            *own = if own.is_empty() { text } else { format!("{text}{}{own}{}", pick(locale, "（", " ("), pick(locale, "）", ")")) };
+            *own = if own.is_empty() {
+                text
+            } else {
+                format!("{text}{}{own}{}", pick(locale, "（", " ("), pick(locale, "）", ")"))
+            };
         }
     }
     live

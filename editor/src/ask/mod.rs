@@ -1,4 +1,5 @@
-//! What an editor asks, a file for each question: a place in, values out. Nothing here fails: where there is no answer, it is empty.
+//! What an editor asks, a file for each question: a place in, values out. Nothing here fails: where
+//! there is no answer, it is empty.
 //!
 //! Not here: how answers are sent (`protocol`).
 

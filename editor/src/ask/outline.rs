@@ -1,4 +1,5 @@
-//! What a file declares, as a tree; and what of it can be folded. Not here: the names of the whole pack (`find`).
+//! What a file declares, as a tree; and what of it can be folded. Not here: the names of the whole
+//! pack (`find`).
 
 use guiju::Locale;
 use guiju_compiler::names::{Mention, NameKind};
@@ -29,21 +30,35 @@ pub struct Entry {
 /// The declarations of a file.
 pub fn outline(workspace: &Workspace, path: &str, locale: Locale) -> Vec<Entry> {
     let analysis = workspace.analysis(path);
-    let Some((file, text)) = analysis.file(path).and_then(|file| Some((file, analysis.text(file)?))) else { return Vec::new() };
+    let Some((file, text)) =
+        analysis.file(path).and_then(|file| Some((file, analysis.text(file)?)))
+    else {
+        return Vec::new();
+    };
     let mut entries: Vec<Entry> = Vec::new();
     let mut last_whole = 0..0;
-    for mention in analysis.names.in_file(file).iter().filter(|mention: &&Mention| mention.declares) {
+    for mention in analysis.names.in_file(file).iter().filter(|mention: &&Mention| mention.declares)
+    {
         let Some(named) = analysis.names.named(mention.named) else { continue };
-        let Some(declared) = named.declared.iter().find(|declared| declared.name == mention.span) else { continue };
+        let Some(declared) = named.declared.iter().find(|declared| declared.name == mention.span)
+        else {
+            continue;
+        };
         // A word that names several is one entry; counters are no declarations of their own.
-        let again = entries.last().is_some_and(|entry| entry.reach == text.reach(bytes(mention.span)));
+        let again =
+            entries.last().is_some_and(|entry| entry.reach == text.reach(bytes(mention.span)));
         if named.symbol.kind == NameKind::Unit || again {
             continue;
         }
-        let owned = matches!(named.symbol.kind, NameKind::Value | NameKind::Class | NameKind::Tally | NameKind::Kpi);
-        let owner = (owned && !named.symbol.owner.is_empty()).then(|| format!("{}.", named.symbol.owner));
+        let owned = matches!(
+            named.symbol.kind,
+            NameKind::Value | NameKind::Class | NameKind::Tally | NameKind::Kpi
+        );
+        let owner =
+            (owned && !named.symbol.owner.is_empty()).then(|| format!("{}.", named.symbol.owner));
         let label = named.label.as_ref().map_or("", |label| label.get(locale));
-        let (name, whole) = (format!("{}{}", owner.unwrap_or_default(), named.symbol.name), bytes(declared.whole));
+        let (name, whole) =
+            (format!("{}{}", owner.unwrap_or_default(), named.symbol.name), bytes(declared.whole));
         let detail = format!("{} {label}", kind(named.symbol.kind, locale)).trim_end().to_owned();
         let entry = Entry {
             name,
@@ -65,9 +80,17 @@ pub fn outline(workspace: &Workspace, path: &str, locale: Locale) -> Vec<Entry> 
         let reach = text.reach(bytes(test.span));
         let line = text.line(reach.start.line as usize).unwrap_or(0..0);
         let end = test_end(text, line.start);
-        let (name, detail) = (test.node.clone(), super::words::pick(locale, "測試", "test").to_owned());
+        let (name, detail) =
+            (test.node.clone(), super::words::pick(locale, "測試", "test").to_owned());
         let whole = text.reach(line.start..end.max(bytes(test.span).end));
-        entries.push(Entry { name, detail, kind: NameKind::Example, whole, reach, within: Vec::new() });
+        entries.push(Entry {
+            name,
+            detail,
+            kind: NameKind::Example,
+            whole,
+            reach,
+            within: Vec::new(),
+        });
     }
     entries.sort_by_key(|entry| entry.reach);
     entries
@@ -75,7 +98,8 @@ pub fn outline(workspace: &Workspace, path: &str, locale: Locale) -> Vec<Entry> 
 
 /// Puts an entry into the innermost that holds it.
 fn put(entries: &mut Vec<Entry>, entry: Entry) {
-    let holds = |last: &Entry| last.whole.start <= entry.whole.start && entry.whole.end <= last.whole.end;
+    let holds =
+        |last: &Entry| last.whole.start <= entry.whole.start && entry.whole.end <= last.whole.end;
     match entries.last_mut().filter(|last| holds(last)) {
         // Choices stand in fields, which stand in entities: no deeper than that.
         Some(last) => put(&mut last.within, entry),
@@ -112,7 +136,8 @@ pub struct Fold {
     pub comment: bool,
 }
 
-/// What can be folded: whatever stands in braces over several lines, and comments of several lines. As far as a file can be read.
+/// What can be folded: whatever stands in braces over several lines, and comments of several lines.
+/// As far as a file can be read.
 pub fn folds(text: &Text) -> Vec<Fold> {
     let mut folds = Vec::new();
     let mut open: Vec<u32> = Vec::new();
@@ -124,7 +149,13 @@ pub fn folds(text: &Text) -> Vec<Fold> {
             comment = Some((comment.map_or(number, |(first, _)| first), number));
             continue;
         }
-        folds.extend(comment.take().filter(|(first, last)| first < last).map(|(first, last)| Fold { first, last, comment: true }));
+        folds.extend(
+            comment.take().filter(|(first, last)| first < last).map(|(first, last)| Fold {
+                first,
+                last,
+                comment: true,
+            }),
+        );
         // No text goes over the end of a line.
         for (token, _) in placed(line).filter(|(token, _)| token.kind == TokenKind::Sign) {
             match token.text.as_str() {
@@ -132,13 +163,21 @@ pub fn folds(text: &Text) -> Vec<Fold> {
                 "}" => {
                     let first = open.pop();
                     // The line of the brace that closes it is shown.
-                    folds.extend(first.filter(|first| first + 1 < number).map(|first| Fold { first, last: number - 1, comment: false }));
+                    folds.extend(first.filter(|first| first + 1 < number).map(|first| Fold {
+                        first,
+                        last: number - 1,
+                        comment: false,
+                    }));
                 }
                 _ => {}
             }
         }
     }
-    folds.extend(comment.filter(|(first, last)| first < last).map(|(first, last)| Fold { first, last, comment: true }));
+    folds.extend(comment.filter(|(first, last)| first < last).map(|(first, last)| Fold {
+        first,
+        last,
+        comment: true,
+    }));
     folds.sort_by_key(|fold| (fold.first, fold.last));
     folds
 }

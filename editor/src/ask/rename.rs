@@ -1,7 +1,8 @@
 //! A name changed everywhere it stands, or the reason why it is not.
 //!
-//! Whether the change is right is not guessed: the changed texts are read and checked again. Every word has to stand for what it stood for,
-//! and nothing may be wrong that was not. Not here: where a name stands (`find`).
+//! Whether the change is right is not guessed: the changed texts are read and checked again. Every
+//! word has to stand for what it stood for, and nothing may be wrong that was not. Not here: where
+//! a name stands (`find`).
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
@@ -24,11 +25,18 @@ pub type Edits = BTreeMap<String, Vec<Edit>>;
 ///
 /// # Errors
 /// Why it cannot be changed.
-pub fn prepare(workspace: &Workspace, path: &str, place: Place) -> Result<(String, Reach), Localized> {
+pub fn prepare(
+    workspace: &Workspace,
+    path: &str,
+    place: Place,
+) -> Result<(String, Reach), Localized> {
     let analysis = workspace.analysis(path);
     let mentions = analysis.at(path, place);
-    let of_pack = |named: &&Named| named.symbol.kind != NameKind::Entity || named.symbol.name != PROGRAMME;
-    let Some((mention, named)) = mentions.first().and_then(|mention| Some((mention, analysis.names.named(mention.named).filter(of_pack)?)))
+    let of_pack =
+        |named: &&Named| named.symbol.kind != NameKind::Entity || named.symbol.name != PROGRAMME;
+    let Some((mention, named)) = mentions
+        .first()
+        .and_then(|mention| Some((mention, analysis.names.named(mention.named).filter(of_pack)?)))
     else {
         return Err(Localized::new(
             "這裡沒有可以改名的名稱：它屬於語言本身，或沒有在任何地方宣告",
@@ -41,11 +49,17 @@ pub fn prepare(workspace: &Workspace, path: &str, place: Place) -> Result<(Strin
             "a pack is renamed together with its folder, by whose name later editions find it",
         ));
     }
-    let foreign = mentions.iter().filter_map(|mention| analysis.names.named(mention.named)).find_map(|named| foreign(&analysis, named));
+    let foreign = mentions
+        .iter()
+        .filter_map(|mention| analysis.names.named(mention.named))
+        .find_map(|named| foreign(&analysis, named));
     if let Some(pack) = foreign {
         return Err(Localized::new(
             format!("`{}` 在 {pack} 宣告，那不是這個工作區裡的檔案", named.symbol.name),
-            format!("`{}` is declared by {pack}, which is no file of this workspace", named.symbol.name),
+            format!(
+                "`{}` is declared by {pack}, which is no file of this workspace",
+                named.symbol.name
+            ),
         ));
     }
     let spot = analysis.spot(mention.span).ok_or_else(Localized::default)?;
@@ -54,7 +68,8 @@ pub fn prepare(workspace: &Workspace, path: &str, place: Place) -> Result<(Strin
 
 /// The file that comes with the program and declares a name.
 fn foreign(analysis: &Analysis, named: &Named) -> Option<String> {
-    let declared = named.declared.iter().find(|declared| !analysis.is_changeable(declared.name.source))?;
+    let declared =
+        named.declared.iter().find(|declared| !analysis.is_changeable(declared.name.source))?;
     Some(analysis.path(declared.name.source).to_owned())
 }
 
@@ -62,10 +77,19 @@ fn foreign(analysis: &Analysis, named: &Named) -> Option<String> {
 ///
 /// # Errors
 /// Why it is not changed.
-pub fn rename(workspace: &Workspace, path: &str, place: Place, to: &str) -> Result<Edits, Localized> {
+pub fn rename(
+    workspace: &Workspace,
+    path: &str,
+    place: Place,
+    to: &str,
+) -> Result<Edits, Localized> {
     prepare(workspace, path, place)?;
     let analysis = workspace.analysis(path);
-    let kind = analysis.at(path, place).first().and_then(|mention| analysis.names.named(mention.named)).map(|named| named.symbol.kind);
+    let kind = analysis
+        .at(path, place)
+        .first()
+        .and_then(|mention| analysis.names.named(mention.named))
+        .map(|named| named.symbol.kind);
     spelled(kind, to)?;
     let found = occurrences(workspace, path, place, true);
     readable(&found, &analysis, path, place)?;
@@ -83,7 +107,9 @@ pub fn rename(workspace: &Workspace, path: &str, place: Place, to: &str) -> Resu
     let texts: HashMap<&str, &Text> = found
         .spots
         .iter()
-        .filter_map(|(number, span, file, _)| Some((file.as_str(), found.line.get(*number)?.text(span.source)?)))
+        .filter_map(|(number, span, file, _)| {
+            Some((file.as_str(), found.line.get(*number)?.text(span.source)?))
+        })
         .collect();
     let (mut edits, mut changed) = (Edits::new(), Vec::new());
     for (file, spans) in &mut ranges {
@@ -96,7 +122,10 @@ pub fn rename(workspace: &Workspace, path: &str, place: Place, to: &str) -> Resu
             out.push_str(text.as_str().get(end..range.start).unwrap_or_default());
             out.push_str(to);
             end = range.end;
-            edits.entry(file.clone()).or_default().push(Edit { reach: text.reach(range), text: to.to_owned() });
+            edits
+                .entry(file.clone())
+                .or_default()
+                .push(Edit { reach: text.reach(range), text: to.to_owned() });
         }
         out.push_str(text.as_str().get(end..).unwrap_or_default());
         changed.push((file.clone(), Text::new(out)));
@@ -110,7 +139,8 @@ pub fn rename(workspace: &Workspace, path: &str, place: Place, to: &str) -> Resu
 
 /// Whether a word can be a name of a kind.
 fn spelled(kind: Option<NameKind>, to: &str) -> Result<(), Localized> {
-    let refuse = |zh: &str, en: &str| Err(Localized::new(format!("`{to}` {zh}"), format!("`{to}` {en}")));
+    let refuse =
+        |zh: &str, en: &str| Err(Localized::new(format!("`{to}` {zh}"), format!("`{to}` {en}")));
     if kind == Some(NameKind::Clause) {
         let sign = |c: char| matches!(c, '-' | '.');
         let sound = !to.is_empty()
@@ -139,21 +169,42 @@ fn spelled(kind: Option<NameKind>, to: &str) -> Result<(), Localized> {
         (Name::Type, kind) => kind == Some(NameKind::Entity),
         (Name::Function, kind) => kind == Some(NameKind::Table),
         (Name::Figure, Some(kind)) => {
-            matches!(kind, NameKind::Constant | NameKind::Table | NameKind::Tally | NameKind::Kpi | NameKind::Field | NameKind::Value)
+            matches!(
+                kind,
+                NameKind::Constant
+                    | NameKind::Table
+                    | NameKind::Tally
+                    | NameKind::Kpi
+                    | NameKind::Field
+                    | NameKind::Value
+            )
         }
         (Name::Figure, None) => false,
         (Name::Flag | Name::Period | Name::Programme | Name::Given, _) => true,
     };
-    if is_reserved(to) || NAMES.iter().any(|(of, english, chinese)| [*english, *chinese].contains(&to) && hides(of)) {
+    if is_reserved(to)
+        || NAMES
+            .iter()
+            .any(|(of, english, chinese)| [*english, *chinese].contains(&to) && hides(of))
+    {
         return refuse("是語言本身的詞", "is a word of the language");
     }
     Ok(())
 }
 
 /// Refuses where the name may stand in something that cannot be read.
-fn readable(found: &Occurrences, own: &Rc<Analysis>, path: &str, place: Place) -> Result<(), Localized> {
-    let old: Vec<String> =
-        own.at(path, place).iter().filter_map(|mention| own.names.named(mention.named)).map(|named| named.symbol.name.clone()).collect();
+fn readable(
+    found: &Occurrences,
+    own: &Rc<Analysis>,
+    path: &str,
+    place: Place,
+) -> Result<(), Localized> {
+    let old: Vec<String> = own
+        .at(path, place)
+        .iter()
+        .filter_map(|mention| own.names.named(mention.named))
+        .map(|named| named.symbol.name.clone())
+        .collect();
     for analysis in &found.line {
         for span in analysis.names.unread() {
             let has = placed(analysis.slice(*span)).any(|(token, _)| old.contains(&token.text));
@@ -161,7 +212,10 @@ fn readable(found: &Occurrences, own: &Rc<Analysis>, path: &str, place: Place) -
                 let line = spot.reach.start.line + 1;
                 return Err(Localized::new(
                     format!("{}:{line} 有讀不懂的地方，那裡也寫著這個名稱；請先改正", spot.path),
-                    format!("{}:{line} cannot be read, and has this name in it; mend that first", spot.path),
+                    format!(
+                        "{}:{line} cannot be read, and has this name in it; mend that first",
+                        spot.path
+                    ),
                 ));
             }
         }
@@ -169,7 +223,8 @@ fn readable(found: &Occurrences, own: &Rc<Analysis>, path: &str, place: Place) -
     Ok(())
 }
 
-/// Refuses where a word stands for something else than before, or where something is wrong that was not.
+/// Refuses where a word stands for something else than before, or where something is wrong that was
+/// not.
 fn same(before: &Analysis, after: &Analysis, to: &str, limits: &Limits) -> Result<(), Localized> {
     let taken = || {
         Localized::new(
@@ -183,7 +238,8 @@ fn same(before: &Analysis, after: &Analysis, to: &str, limits: &Limits) -> Resul
     }
     let (mut forth, mut back) = (HashMap::new(), HashMap::new());
     for (old, new) in old.iter().zip(new) {
-        let paired = *forth.entry(old.named).or_insert(new.named) == new.named && *back.entry(new.named).or_insert(old.named) == old.named;
+        let paired = *forth.entry(old.named).or_insert(new.named) == new.named
+            && *back.entry(new.named).or_insert(old.named) == old.named;
         if !paired || old.declares != new.declares {
             return Err(taken());
         }
@@ -200,7 +256,8 @@ fn same(before: &Analysis, after: &Analysis, to: &str, limits: &Limits) -> Resul
     match new.into_iter().find(|(code, found)| found.len() > old.get(code).map_or(0, Vec::len)) {
         None => Ok(()),
         Some((_, found)) => {
-            let words = |locale| found.first().map_or_else(String::new, |found| found.message(locale));
+            let words =
+                |locale| found.first().map_or_else(String::new, |found| found.message(locale));
             Err(Localized::new(
                 format!("改名後規則會有錯：{}", words(guiju::Locale::ZhTw)),
                 format!("the rules would be wrong then: {}", words(guiju::Locale::En)),

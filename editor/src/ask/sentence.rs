@@ -1,5 +1,6 @@
-//! The words before the cursor, from the beginning of the item it stands in: what a half-written rule is about. Works on words, since there
-//! is no tree yet. Not here: what is offered (`complete`, `calls`).
+//! The words before the cursor, from the beginning of the item it stands in: what a half-written
+//! rule is about. Works on words, since there is no tree yet. Not here: what is offered
+//! (`complete`, `calls`).
 
 use guiju::{Limits, Source, SourceId};
 use guiju_compiler::names::{NameKind, NameScope, Names};
@@ -44,7 +45,12 @@ impl Sentence {
     pub(super) fn before(text: &str, offset: usize, limits: &Limits) -> Sentence {
         let source = Source::new("", text);
         let spans = item_spans(&source, SourceId(0), limits);
-        let item = spans.iter().rev().map(|span| span.start as usize).find(|start| *start <= offset).unwrap_or(0);
+        let item = spans
+            .iter()
+            .rev()
+            .map(|span| span.start as usize)
+            .find(|start| *start <= offset)
+            .unwrap_or(0);
         let written = text.get(item..offset).unwrap_or_default();
         let (mut words, mut inside, mut from) = (Vec::new(), Inside::Rules, item);
         // No text goes over the end of a line, so that one which is not closed spoils no other.
@@ -54,10 +60,18 @@ impl Sentence {
         if written.ends_with('\n') {
             inside = Inside::Rules;
         }
-        let partial = words.pop_if(|word| word.end == offset && matches!(word.kind, TokenKind::Word | TokenKind::Number));
+        let partial = words.pop_if(|word| {
+            word.end == offset && matches!(word.kind, TokenKind::Word | TokenKind::Number)
+        });
         let start = partial.as_ref().map_or(offset, |word| word.start);
         let line = text.get(..start).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
-        Sentence { words, start, prefix: partial.map(|word| word.text).unwrap_or_default(), inside, fresh_line: line.trim().is_empty() }
+        Sentence {
+            words,
+            start,
+            prefix: partial.map(|word| word.text).unwrap_or_default(),
+            inside,
+            fresh_line: line.trim().is_empty(),
+        }
     }
 
     /// The word that its item begins with.
@@ -67,7 +81,11 @@ impl Sentence {
 
     /// A word from the end, as English.
     pub(super) fn last(&self, back: usize) -> &str {
-        self.words.len().checked_sub(back + 1).and_then(|at| self.words.get(at)).map_or("", |word| word.english.as_str())
+        self.words
+            .len()
+            .checked_sub(back + 1)
+            .and_then(|at| self.words.get(at))
+            .map_or("", |word| word.english.as_str())
     }
 
     /// A word by its number, as it is written.
@@ -77,7 +95,10 @@ impl Sentence {
 
     /// The word after the first of these.
     pub(super) fn after(&self, english: &str) -> Option<&str> {
-        let at = self.words.iter().position(|word| word.kind == TokenKind::Word && word.english == english)?;
+        let at = self
+            .words
+            .iter()
+            .position(|word| word.kind == TokenKind::Word && word.english == english)?;
         Some(self.word(at + 1)).filter(|word| !word.is_empty())
     }
 
@@ -94,9 +115,16 @@ impl Sentence {
     pub(super) fn path_before(&self, at: usize) -> Vec<&str> {
         let mut path = Vec::new();
         let mut end = at;
-        while let Some(word) = end.checked_sub(1).and_then(|at| self.words.get(at)).filter(|word| word.kind == TokenKind::Word) {
+        while let Some(word) = end
+            .checked_sub(1)
+            .and_then(|at| self.words.get(at))
+            .filter(|word| word.kind == TokenKind::Word)
+        {
             path.insert(0, word.text.as_str());
-            let dot = end.checked_sub(2).and_then(|at| self.words.get(at)).is_some_and(|word| word.text == ".");
+            let dot = end
+                .checked_sub(2)
+                .and_then(|at| self.words.get(at))
+                .is_some_and(|word| word.text == ".");
             if !dot {
                 break;
             }
@@ -108,11 +136,15 @@ impl Sentence {
     /// The entity of `some(entity: …` or `every(entity: …` around the cursor, the innermost.
     fn asked_over(&self) -> Option<&str> {
         let mut closed = 0_usize;
-        for (at, word) in self.words.iter().enumerate().rev().filter(|(_, word)| word.kind == TokenKind::Sign) {
+        for (at, word) in
+            self.words.iter().enumerate().rev().filter(|(_, word)| word.kind == TokenKind::Sign)
+        {
             match word.text.as_str() {
                 ")" => closed += 1,
                 "(" if closed > 0 => closed -= 1,
-                "(" if self.opens_over(at) && self.word(at + 2) == ":" => return Some(self.word(at + 1)),
+                "(" if self.opens_over(at) && self.word(at + 2) == ":" => {
+                    return Some(self.word(at + 1));
+                }
                 "{" | "}" => return None,
                 _ => {}
             }
@@ -123,12 +155,16 @@ impl Sentence {
     /// Whether a bracket is that of a function over the records of an entity.
     pub(super) fn opens_over(&self, bracket: usize) -> bool {
         let name = bracket.checked_sub(1).map_or("", |at| self.word(at));
-        self.word(bracket) == "(" && matches!(built_in(words::Name::Function, name), Some("some" | "every"))
+        self.word(bracket) == "("
+            && matches!(built_in(words::Name::Function, name), Some("some" | "every"))
     }
 
-    /// An award asks about each applicant or, where its limit stands, about all who stand against one another.
+    /// An award asks about each applicant or, where its limit stands, about all who stand against
+    /// one another.
     fn award_scope<'a>(&'a self, names: &'a Names) -> NameScope<'a> {
-        let Some(entity) = self.after("from").filter(|entity| names.find(NameKind::Entity, "", entity).is_some()) else {
+        let Some(entity) =
+            self.after("from").filter(|entity| names.find(NameKind::Entity, "", entity).is_some())
+        else {
             return NameScope::Constant;
         };
         let of_roots = names.root() == Some(entity);
@@ -141,10 +177,12 @@ impl Sentence {
         }
     }
 
-    /// The word that the part of an award at the cursor begins with. A field or table may be called like a part: what stands behind a
-    /// sign or behind another such word is no beginning.
+    /// The word that the part of an award at the cursor begins with. A field or table may be called
+    /// like a part: what stands behind a sign or behind another such word is no beginning.
     pub(super) fn award_part(&self) -> &str {
-        let is_part = |word: &Word| word.kind == TokenKind::Word && AWARD_PARTS.contains(&word.english.as_str());
+        let is_part = |word: &Word| {
+            word.kind == TokenKind::Word && AWARD_PARTS.contains(&word.english.as_str())
+        };
         let Some(open) = self.words.iter().position(|word| word.text == "{") else { return "" };
         let mut part = "";
         for at in open + 1..self.words.len() {
@@ -165,20 +203,27 @@ impl Sentence {
             return NameScope::Record(entity);
         }
         let entity_of_tally = || {
-            let (owner, tally) = if self.word(3) == "." { (self.word(2), self.word(4)) } else { ("", self.word(2)) };
+            let (owner, tally) =
+                if self.word(3) == "." { (self.word(2), self.word(4)) } else { ("", self.word(2)) };
             let named = names.named(names.find(NameKind::Tally, owner, tally)?)?;
             named.entity.as_deref()
         };
         let entity = match self.head() {
             "tally" => self.after("from"),
-            "extend" => (self.words.get(1).is_some_and(|word| word.english == "tally")).then(entity_of_tally).flatten(),
+            "extend" => (self.words.get(1).is_some_and(|word| word.english == "tally"))
+                .then(entity_of_tally)
+                .flatten(),
             "check" => self.after("on"),
             "award" => return self.award_scope(names),
             "classify" => Some(self.word(1)),
             "let" if self.word(1) == "(" => Some(self.word(2)),
             "let" if self.word(2) == "." => Some(self.word(1)),
             "kpi" | "obligation" => {
-                let programme = self.words.iter().take_while(|word| word.text != "=").any(|word| word.english == "programme");
+                let programme = self
+                    .words
+                    .iter()
+                    .take_while(|word| word.text != "=")
+                    .any(|word| word.english == "programme");
                 return if programme { NameScope::Programme } else { NameScope::Root };
             }
             _ => None,
@@ -188,7 +233,8 @@ impl Sentence {
 }
 
 /// The words that parts of an award begin with; of several words the last.
-pub(super) const AWARD_PARTS: &[&str] = &["require", "order", "places", "budget", "give", "rest", "to", "step", "ties", "reserve"];
+pub(super) const AWARD_PARTS: &[&str] =
+    &["require", "order", "places", "budget", "give", "rest", "to", "step", "ties", "reserve"];
 
 /// Reads a line; gives where its end is.
 fn line_words(line: &str, from: usize, words: &mut Vec<Word>) -> Inside {
@@ -199,7 +245,13 @@ fn line_words(line: &str, from: usize, words: &mut Vec<Word>) -> Inside {
         open = token.kind == TokenKind::Text && !is_closed(written);
         end = place.end;
         let english = english(&token.text);
-        words.push(Word { english, text: token.text, kind: token.kind, start: from + place.start, end: from + place.end });
+        words.push(Word {
+            english,
+            text: token.text,
+            kind: token.kind,
+            start: from + place.start,
+            end: from + place.end,
+        });
     }
     match () {
         () if open => Inside::Text,
@@ -215,7 +267,10 @@ fn is_closed(written: &str) -> bool {
     match first {
         Some('“') => last == Some('”'),
         // A mark after a backslash closes nothing.
-        _ => matches!(last, Some('"' | '＂')) && chars.as_str().chars().rev().take_while(|c| *c == '\\').count() % 2 == 0,
+        _ => {
+            matches!(last, Some('"' | '＂'))
+                && chars.as_str().chars().rev().take_while(|c| *c == '\\').count() % 2 == 0
+        }
     }
 }
 

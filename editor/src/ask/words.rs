@@ -1,4 +1,5 @@
-//! What answers say in both languages: kinds of names, and a few helpers. Not here: words of the rule language (`guiju_model::words`).
+//! What answers say in both languages: kinds of names, and a few helpers. Not here: words of the
+//! rule language (`guiju_model::words`).
 
 use guiju::{Locale, Localized};
 use guiju_compiler::names::NameKind;
@@ -51,7 +52,8 @@ pub(super) fn both(label: &Localized, locale: Locale) -> String {
 pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in guiju::printable(text).chars() {
-        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!' | '~' | '&') {
+        if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!' | '~' | '&')
+        {
             out.push('\\');
         }
         out.push(c);
@@ -64,6 +66,9 @@ pub(super) fn code(text: &str, lines: usize) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     let all: Vec<&str> = text.lines().collect();
-    let shown = all.get(..lines).filter(|_| all.len() > lines).map_or_else(|| all.join("\n"), |first| format!("{}\n…", first.join("\n")));
+    let shown = all
+        .get(..lines)
+        .filter(|_| all.len() > lines)
+        .map_or_else(|| all.join("\n"), |first| format!("{}\n…", first.join("\n")));
     format!("{fence}guiju\n{shown}\n{fence}")
 }

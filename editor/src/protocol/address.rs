@@ -14,8 +14,9 @@ fn decoded(text: &str) -> String {
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         let digits = bytes.get(at + 1..at + 3).and_then(|digits| std::str::from_utf8(digits).ok());
-        let value =
-            digits.filter(|digits| digits.chars().all(|c| c.is_ascii_hexdigit())).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        let value = digits
+            .filter(|digits| digits.chars().all(|c| c.is_ascii_hexdigit()))
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
         match value.filter(|_| *byte == b'%') {
             Some(value) => {
                 out.push(value);
@@ -38,7 +39,9 @@ pub(super) fn address(path: &str) -> String {
     let mut out = "file://".to_owned();
     for byte in path.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
+                out.push(char::from(byte))
+            }
             _ => out.push_str(&format!("%{byte:02X}")),
         }
     }
@@ -57,6 +60,9 @@ mod tests {
         assert_eq!(path("file:///c%3A/a%20b"), "/c:/a b");
         assert_eq!(path("file://host/x"), "/x");
         assert_eq!(path("file:///%zz%"), "/%zz%");
-        assert_eq!([path("untitled:Untitled-1"), address("untitled:Untitled-1")], ["untitled:Untitled-1", "untitled:Untitled-1"]);
+        assert_eq!(
+            [path("untitled:Untitled-1"), address("untitled:Untitled-1")],
+            ["untitled:Untitled-1", "untitled:Untitled-1"]
+        );
     }
 }

@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use guiju::{Locale, Localized};
 use lsp_server::{ErrorCode, Message, Request, Response};
 use lsp_types::{
-    CodeAction, CodeActionKind, CodeActionParams, CodeLens, Command, CompletionItem, CompletionItemLabelDetails, CompletionList,
-    CompletionTextEdit, DocumentChanges, DocumentHighlight, DocumentLink, DocumentSymbol, ExecuteCommandParams, FoldingRange,
-    FoldingRangeKind, Hover, HoverContents, InlayHint, InlayHintLabel, InlayHintParams, MarkupContent, MarkupKind, OneOf,
-    OptionalVersionedTextDocumentIdentifier, ParameterInformation, ParameterLabel, Position, PrepareRenameResponse, Range, ReferenceParams,
-    RenameParams, SemanticToken, SemanticTokens, SignatureHelp, SignatureInformation, TextDocumentEdit, TextDocumentIdentifier,
-    TextDocumentPositionParams, Uri, WorkspaceEdit,
+    CodeAction, CodeActionKind, CodeActionParams, CodeLens, Command, CompletionItem,
+    CompletionItemLabelDetails, CompletionList, CompletionTextEdit, DocumentChanges,
+    DocumentHighlight, DocumentLink, DocumentSymbol, ExecuteCommandParams, FoldingRange,
+    FoldingRangeKind, Hover, HoverContents, InlayHint, InlayHintLabel, InlayHintParams,
+    MarkupContent, MarkupKind, OneOf, OptionalVersionedTextDocumentIdentifier,
+    ParameterInformation, ParameterLabel, Position, PrepareRenameResponse, Range, ReferenceParams,
+    RenameParams, SemanticToken, SemanticTokens, SignatureHelp, SignatureInformation,
+    TextDocumentEdit, TextDocumentIdentifier, TextDocumentPositionParams, Uri, WorkspaceEdit,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -21,7 +23,9 @@ use super::offers::{RUN_TEST, RUN_TESTS};
 use super::session::Session;
 use crate::ask::problems::TestRun;
 use crate::ask::rename::Edits;
-use crate::ask::{calls, colours, complete, find, hover, layout, margin, outline, problems, rename};
+use crate::ask::{
+    calls, colours, complete, find, hover, layout, margin, outline, problems, rename,
+};
 use crate::text::{Place, Reach, Text};
 
 /// A document, and perhaps a part of it: what most requests have among their parameters.
@@ -36,7 +40,9 @@ struct About {
 type Refusal = (ErrorCode, String);
 
 fn params<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
-    from_value(value).map_err(|error| (ErrorCode::InvalidParams, format!("the parameters cannot be read: {error}")))
+    from_value(value).map_err(|error| {
+        (ErrorCode::InvalidParams, format!("the parameters cannot be read: {error}"))
+    })
 }
 
 fn result(value: impl serde::Serialize) -> Result<Value, Refusal> {
@@ -57,33 +63,57 @@ impl Session {
             "textDocument/hover" => {
                 let (path, at) = self.at(params(value)?);
                 let found = hover::hover(&self.workspace, &path, at, self.locale);
-                result(found.map(|found| Hover { contents: HoverContents::Markup(markdown(found.text)), range: Some(range(found.reach)) }))
+                result(found.map(|found| Hover {
+                    contents: HoverContents::Markup(markdown(found.text)),
+                    range: Some(range(found.reach)),
+                }))
             }
             "textDocument/definition" => {
                 let (path, at) = self.at(params(value)?);
                 let spots = find::definition(&self.workspace, &path, at);
-                result(spots.iter().filter_map(|spot| self.addresses.location(spot)).collect::<Vec<_>>())
+                result(
+                    spots
+                        .iter()
+                        .filter_map(|spot| self.addresses.location(spot))
+                        .collect::<Vec<_>>(),
+                )
             }
             "textDocument/references" => {
                 let asked: ReferenceParams = params(value)?;
                 let (path, at) = self.at(asked.text_document_position);
-                let spots = find::references(&self.workspace, &path, at, asked.context.include_declaration);
-                result(spots.iter().filter_map(|spot| self.addresses.location(spot)).collect::<Vec<_>>())
+                let spots =
+                    find::references(&self.workspace, &path, at, asked.context.include_declaration);
+                result(
+                    spots
+                        .iter()
+                        .filter_map(|spot| self.addresses.location(spot))
+                        .collect::<Vec<_>>(),
+                )
             }
             "textDocument/documentHighlight" => {
                 let (path, at) = self.at(params(value)?);
                 let spots = find::highlights(&self.workspace, &path, at);
-                result(spots.iter().map(|spot| DocumentHighlight { range: range(spot.reach), kind: None }).collect::<Vec<_>>())
+                result(
+                    spots
+                        .iter()
+                        .map(|spot| DocumentHighlight { range: range(spot.reach), kind: None })
+                        .collect::<Vec<_>>(),
+                )
             }
             "textDocument/prepareRename" => {
                 let (path, at) = self.at(params(value)?);
-                let (placeholder, reach) = rename::prepare(&self.workspace, &path, at).map_err(|reason| self.refused(&reason))?;
-                result(PrepareRenameResponse::RangeWithPlaceholder { range: range(reach), placeholder })
+                let (placeholder, reach) = rename::prepare(&self.workspace, &path, at)
+                    .map_err(|reason| self.refused(&reason))?;
+                result(PrepareRenameResponse::RangeWithPlaceholder {
+                    range: range(reach),
+                    placeholder,
+                })
             }
             "textDocument/rename" => {
                 let asked: RenameParams = params(value)?;
                 let (path, at) = self.at(asked.text_document_position);
-                let edits = rename::rename(&self.workspace, &path, at, &asked.new_name).map_err(|reason| self.refused(&reason))?;
+                let edits = rename::rename(&self.workspace, &path, at, &asked.new_name)
+                    .map_err(|reason| self.refused(&reason))?;
                 result(self.workspace_edit(&edits))
             }
             "textDocument/completion" => {
@@ -120,24 +150,41 @@ impl Session {
         let path = self.addresses.keep(&about.text_document.uri);
         let part = about.range.map(reach);
         match method {
-            "textDocument/documentSymbol" => {
-                result(outline::outline(&self.workspace, &path, self.locale).into_iter().map(symbol).collect::<Vec<_>>())
-            }
-            "textDocument/foldingRange" => {
-                result(self.text(&path).map_or(Vec::new(), |text| outline::folds(&text)).into_iter().map(fold).collect::<Vec<_>>())
-            }
+            "textDocument/documentSymbol" => result(
+                outline::outline(&self.workspace, &path, self.locale)
+                    .into_iter()
+                    .map(symbol)
+                    .collect::<Vec<_>>(),
+            ),
+            "textDocument/foldingRange" => result(
+                self.text(&path)
+                    .map_or(Vec::new(), |text| outline::folds(&text))
+                    .into_iter()
+                    .map(fold)
+                    .collect::<Vec<_>>(),
+            ),
             "textDocument/semanticTokens/full" | "textDocument/semanticTokens/range" => {
-                let found = self.text(&path).map_or(Vec::new(), |text| colours::colours(&self.workspace, &path, &text, part));
+                let found = self.text(&path).map_or(Vec::new(), |text| {
+                    colours::colours(&self.workspace, &path, &text, part)
+                });
                 result(SemanticTokens { result_id: None, data: tokens(&found) })
             }
             "textDocument/formatting" | "textDocument/rangeFormatting" => {
-                let edits = self.text(&path).and_then(|text| layout::layout(&text, self.workspace.limits(), part));
+                let edits = self
+                    .text(&path)
+                    .and_then(|text| layout::layout(&text, self.workspace.limits(), part));
                 result(edits.map(|edits| edits.iter().map(edit).collect::<Vec<_>>()))
             }
             "textDocument/inlayHint" => {
                 let asked: InlayHintParams = params(value)?;
                 let live = self.live.get(&self.workspace.pack_of(&path)).cloned();
-                let hints = margin::hints(&self.workspace, &path, reach(asked.range), live.as_deref(), self.locale);
+                let hints = margin::hints(
+                    &self.workspace,
+                    &path,
+                    reach(asked.range),
+                    live.as_deref(),
+                    self.locale,
+                );
                 result(hints.into_iter().map(inlay).collect::<Vec<_>>())
             }
             "textDocument/codeLens" => result(self.lenses(&path, &about.text_document.uri)),
@@ -146,8 +193,14 @@ impl Session {
                 let links = margin::links(&self.workspace, &path, self.locale);
                 let link = |(reach, spot, tooltip): (Reach, crate::text::Spot, String)| {
                     let uri = self.addresses.of(&spot.path)?;
-                    let target = format!("{}#{}", uri.as_str(), spot.reach.start.line + 1).parse().ok();
-                    Some(DocumentLink { range: range(reach), target, tooltip: Some(tooltip), data: None })
+                    let target =
+                        format!("{}#{}", uri.as_str(), spot.reach.start.line + 1).parse().ok();
+                    Some(DocumentLink {
+                        range: range(reach),
+                        target,
+                        tooltip: Some(tooltip),
+                        data: None,
+                    })
                 };
                 result(links.into_iter().filter_map(link).collect::<Vec<_>>())
             }
@@ -171,24 +224,37 @@ impl Session {
     }
 
     fn workspace_edit(&self, edits: &Edits) -> WorkspaceEdit {
-        let files = edits.iter().filter_map(|(path, edits)| Some((path, self.addresses.of(path)?, edits)));
+        let files =
+            edits.iter().filter_map(|(path, edits)| Some((path, self.addresses.of(path)?, edits)));
         if self.versioned_edits {
             let edits = files.map(|(path, uri, edits)| TextDocumentEdit {
-                text_document: OptionalVersionedTextDocumentIdentifier { uri, version: self.versions.get(path).copied() },
+                text_document: OptionalVersionedTextDocumentIdentifier {
+                    uri,
+                    version: self.versions.get(path).copied(),
+                },
                 edits: edits.iter().map(|change| OneOf::Left(edit(change))).collect(),
             });
-            return WorkspaceEdit { document_changes: Some(DocumentChanges::Edits(edits.collect())), ..WorkspaceEdit::default() };
+            return WorkspaceEdit {
+                document_changes: Some(DocumentChanges::Edits(edits.collect())),
+                ..WorkspaceEdit::default()
+            };
         }
-        #[expect(clippy::mutable_key_type, reason = "the protocol's own type; nothing changes an address")]
-        let changes: HashMap<Uri, _> = files.map(|(_, uri, edits)| (uri, edits.iter().map(edit).collect())).collect();
+        #[expect(
+            clippy::mutable_key_type,
+            reason = "the protocol's own type; nothing changes an address"
+        )]
+        let changes: HashMap<Uri, _> =
+            files.map(|(_, uri, edits)| (uri, edits.iter().map(edit).collect())).collect();
         WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
     }
 
     fn completions(&self, path: &str, at: Place) -> CompletionList {
         let item = |offer: complete::Offer| CompletionItem {
             kind: Some(offer_kind(offer.kind)),
-            label_details: (!offer.detail.is_empty())
-                .then(|| CompletionItemLabelDetails { detail: None, description: Some(offer.detail.clone()) }),
+            label_details: (!offer.detail.is_empty()).then(|| CompletionItemLabelDetails {
+                detail: None,
+                description: Some(offer.detail.clone()),
+            }),
             detail: (!offer.detail.is_empty()).then_some(offer.detail),
             filter_text: Some(offer.filter),
             sort_text: Some(offer.order),
@@ -196,18 +262,18 @@ impl Session {
             label: offer.label,
             ..CompletionItem::default()
         };
-        let items = complete::complete(&self.workspace, path, at, self.locale).into_iter().map(item).collect();
+        let items = complete::complete(&self.workspace, path, at, self.locale)
+            .into_iter()
+            .map(item)
+            .collect();
         // What is compared with what is typed depends on that: a name, or the middle of a label.
         CompletionList { is_incomplete: true, items }
     }
 
     fn actions(&self, path: &str, asked: CodeActionParams) -> Result<Value, Refusal> {
-        if asked
-            .context
-            .only
-            .as_ref()
-            .is_some_and(|only| only.iter().all(|kind| !CodeActionKind::QUICKFIX.as_str().starts_with(kind.as_str())))
-        {
+        if asked.context.only.as_ref().is_some_and(|only| {
+            only.iter().all(|kind| !CodeActionKind::QUICKFIX.as_str().starts_with(kind.as_str()))
+        }) {
             return result(Vec::<CodeAction>::new());
         }
         let found = problems::fixes(&self.workspace, path, reach(asked.range), self.locale);
@@ -230,16 +296,24 @@ impl Session {
     }
 
     fn lenses(&self, path: &str, uri: &Uri) -> Vec<CodeLens> {
-        let words = |zh: &str, en: &str| if self.locale == Locale::ZhTw { zh.to_owned() } else { en.to_owned() };
+        let words = |zh: &str, en: &str| {
+            if self.locale == Locale::ZhTw { zh.to_owned() } else { en.to_owned() }
+        };
         let lens = |at: Position, title: String, command: &str, arguments: Vec<Value>| CodeLens {
             range: Range { start: at, end: at },
-            command: Some(Command { title, command: command.to_owned(), arguments: Some(arguments) }),
+            command: Some(Command {
+                title,
+                command: command.to_owned(),
+                arguments: Some(arguments),
+            }),
             data: None,
         };
         let tests = problems::tests(&self.workspace, path);
-        let first =
-            problems::pack_place(&self.workspace, path).or_else(|| tests.first().map(|test| Place { column: 0, ..test.reach.start }));
-        let all = first.map(|at| lens(position(at), words("執行全部測試", "run all tests"), RUN_TESTS, vec![json!(uri)]));
+        let first = problems::pack_place(&self.workspace, path)
+            .or_else(|| tests.first().map(|test| Place { column: 0, ..test.reach.start }));
+        let all = first.map(|at| {
+            lens(position(at), words("執行全部測試", "run all tests"), RUN_TESTS, vec![json!(uri)])
+        });
         let each = tests.iter().map(|test| {
             let at = Position { line: test.reach.start.line, character: 0 };
             lens(at, words("執行測試", "run test"), RUN_TEST, vec![json!(uri), json!(test.name)])
@@ -247,23 +321,39 @@ impl Session {
         all.into_iter().chain(each).collect()
     }
 
-    /// Runs tests: the result says how many passed; what failed is told as problems are, until something changes.
+    /// Runs tests: the result says how many passed; what failed is told as problems are, until
+    /// something changes.
     fn command(&mut self, asked: ExecuteCommandParams) -> Result<Value, Refusal> {
         let name = match asked.command.as_str() {
             RUN_TESTS => None,
-            RUN_TEST => Some(asked.arguments.get(1).and_then(Value::as_str).unwrap_or_default().to_owned()),
-            other => return Err((ErrorCode::InvalidParams, format!("`{other}` is no command of this server"))),
+            RUN_TEST => {
+                Some(asked.arguments.get(1).and_then(Value::as_str).unwrap_or_default().to_owned())
+            }
+            other => {
+                return Err((
+                    ErrorCode::InvalidParams,
+                    format!("`{other}` is no command of this server"),
+                ));
+            }
         };
-        let Some(uri) = asked.arguments.first().and_then(|uri| from_value::<Uri>(uri.clone()).ok()) else {
-            return Err((ErrorCode::InvalidParams, "the first argument is the address of a file of the pack".to_owned()));
+        let Some(uri) = asked.arguments.first().and_then(|uri| from_value::<Uri>(uri.clone()).ok())
+        else {
+            return Err((
+                ErrorCode::InvalidParams,
+                "the first argument is the address of a file of the pack".to_owned(),
+            ));
         };
         let path = self.addresses.keep(&uri);
         let run = problems::run_tests(&self.workspace, &path, name.as_deref(), self.locale);
         if run.unsound {
-            let reason = Localized::new("規則有錯，改正之後才能執行測試", "the rules have errors; tests run once those are mended");
+            let reason = Localized::new(
+                "規則有錯，改正之後才能執行測試",
+                "the rules have errors; tests run once those are mended",
+            );
             return Err(self.refused(&reason));
         }
-        let answer = json!({ "passed": run.passed, "failed": run.failed, "message": self.summary(&run) });
+        let answer =
+            json!({ "passed": run.passed, "failed": run.failed, "message": self.summary(&run) });
         self.failed.insert(self.workspace.pack_of(&path), run.problems);
         self.owe(&path);
         Ok(answer)
@@ -299,7 +389,12 @@ fn symbol(entry: outline::Entry) -> DocumentSymbol {
 
 fn fold(fold: outline::Fold) -> FoldingRange {
     let kind = if fold.comment { FoldingRangeKind::Comment } else { FoldingRangeKind::Region };
-    FoldingRange { start_line: fold.first, end_line: fold.last, kind: Some(kind), ..FoldingRange::default() }
+    FoldingRange {
+        start_line: fold.first,
+        end_line: fold.last,
+        kind: Some(kind),
+        ..FoldingRange::default()
+    }
 }
 
 fn inlay(hint: margin::Hint) -> InlayHint {
@@ -316,15 +411,25 @@ fn inlay(hint: margin::Hint) -> InlayHint {
 }
 
 fn signature(call: calls::Call) -> SignatureHelp {
-    let parameters =
-        call.takes.into_iter().map(|takes| ParameterInformation { label: ParameterLabel::Simple(takes), documentation: None }).collect();
+    let parameters = call
+        .takes
+        .into_iter()
+        .map(|takes| ParameterInformation {
+            label: ParameterLabel::Simple(takes),
+            documentation: None,
+        })
+        .collect();
     let signature = SignatureInformation {
         label: call.label,
         documentation: Some(lsp_types::Documentation::String(call.about)),
         parameters: Some(parameters),
         active_parameter: Some(call.active),
     };
-    SignatureHelp { signatures: vec![signature], active_signature: Some(0), active_parameter: Some(call.active) }
+    SignatureHelp {
+        signatures: vec![signature],
+        active_signature: Some(0),
+        active_parameter: Some(call.active),
+    }
 }
 
 /// Words as the protocol has them: each by its distance from the one before.

@@ -1,9 +1,10 @@
-//! What the client tells of its files: opened, changed, closed, stored. Not here: what is asked about them (`answers`).
+//! What the client tells of its files: opened, changed, closed, stored. Not here: what is asked
+//! about them (`answers`).
 
 use lsp_server::{Message, Notification, Request};
 use lsp_types::{
-    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams,
+    DidChangeConfigurationParams, DidChangeTextDocumentParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams,
 };
 use serde_json::{Value, from_value, json};
 
@@ -24,7 +25,9 @@ impl Session {
                 self.workspace.stored_changed();
                 self.everything_changed();
             }
-            "workspace/didChangeWorkspaceFolders" => drop(from_value(params).map(|params| self.folders(params))),
+            "workspace/didChangeWorkspaceFolders" => {
+                drop(from_value(params).map(|params| self.folders(params)))
+            }
             "workspace/didChangeConfiguration" => {
                 if let Ok(params) = from_value::<DidChangeConfigurationParams>(params) {
                     self.set_options(params.settings.get("guiju").unwrap_or(&params.settings));
@@ -42,8 +45,7 @@ impl Session {
             return Vec::new();
         }
         let watchers = json!([{ "globPattern": "**/*.{guiju,csv,json,jsonl,xlsx,ods}" }]);
-        let registrations =
-            json!([{ "id": "files", "method": "workspace/didChangeWatchedFiles", "registerOptions": { "watchers": watchers } }]);
+        let registrations = json!([{ "id": "files", "method": "workspace/didChangeWatchedFiles", "registerOptions": { "watchers": watchers } }]);
         vec![self.request("client/registerCapability", json!({ "registrations": registrations }))]
     }
 
@@ -89,7 +91,8 @@ impl Session {
     fn folders(&mut self, params: DidChangeWorkspaceFoldersParams) {
         let mut roots = self.workspace.roots().to_vec();
         let path = |uri: &lsp_types::Uri| super::address::path(uri.as_str());
-        let removed: Vec<String> = params.event.removed.iter().map(|folder| path(&folder.uri)).collect();
+        let removed: Vec<String> =
+            params.event.removed.iter().map(|folder| path(&folder.uri)).collect();
         roots.retain(|root| !removed.contains(root));
         roots.extend(params.event.added.iter().map(|folder| path(&folder.uri)));
         self.workspace.set_roots(roots);

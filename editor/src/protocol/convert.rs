@@ -6,8 +6,8 @@ use std::str::FromStr;
 use guiju::{Locale, Severity};
 use guiju_compiler::names::NameKind;
 use lsp_types::{
-    CodeDescription, CompletionItemKind, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, NumberOrString, Position,
-    Range, SymbolKind, TextEdit, Uri,
+    CodeDescription, CompletionItemKind, Diagnostic, DiagnosticRelatedInformation,
+    DiagnosticSeverity, Location, NumberOrString, Position, Range, SymbolKind, TextEdit, Uri,
 };
 
 use super::address;
@@ -36,10 +36,12 @@ impl Addresses {
     }
 
     pub(super) fn diagnostic(&self, problem: &Problem) -> Diagnostic {
-        let related = problem
-            .related
-            .iter()
-            .filter_map(|(spot, message)| Some(DiagnosticRelatedInformation { location: self.location(spot)?, message: message.clone() }));
+        let related = problem.related.iter().filter_map(|(spot, message)| {
+            Some(DiagnosticRelatedInformation {
+                location: self.location(spot)?,
+                message: message.clone(),
+            })
+        });
         let related: Vec<_> = related.collect();
         Diagnostic {
             range: range(problem.reach),
@@ -96,7 +98,9 @@ pub(super) fn symbol_kind(kind: NameKind) -> SymbolKind {
         NameKind::Table => SymbolKind::ARRAY,
         NameKind::Class => SymbolKind::ENUM,
         NameKind::Tally | NameKind::Kpi => SymbolKind::NUMBER,
-        NameKind::Once | NameKind::Award | NameKind::Obligation | NameKind::Check => SymbolKind::EVENT,
+        NameKind::Once | NameKind::Award | NameKind::Obligation | NameKind::Check => {
+            SymbolKind::EVENT
+        }
         NameKind::Example => SymbolKind::OBJECT,
     }
 }
@@ -115,7 +119,9 @@ pub(super) fn offer_kind(kind: Option<NameKind>) -> CompletionItemKind {
         Some(NameKind::Table) => CompletionItemKind::FUNCTION,
         Some(NameKind::Class) => CompletionItemKind::ENUM,
         Some(NameKind::Tally | NameKind::Kpi) => CompletionItemKind::VALUE,
-        Some(NameKind::Once | NameKind::Award | NameKind::Obligation | NameKind::Check) => CompletionItemKind::EVENT,
+        Some(NameKind::Once | NameKind::Award | NameKind::Obligation | NameKind::Check) => {
+            CompletionItemKind::EVENT
+        }
         Some(NameKind::Example) => CompletionItemKind::CLASS,
     }
 }

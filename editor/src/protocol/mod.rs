@@ -1,4 +1,5 @@
-//! The language server protocol over the answers of `ask`: messages in, messages out, by [`Session`]; on streams by [`serve`].
+//! The language server protocol over the answers of `ask`: messages in, messages out, by
+//! [`Session`]; on streams by [`serve`].
 //!
 //! Not here: any answer.
 

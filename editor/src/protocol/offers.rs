@@ -1,11 +1,13 @@
 //! What the server says of itself when a session begins. Not here: that it does so.
 
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, CompletionOptions, DocumentLinkOptions,
-    ExecuteCommandOptions, FoldingRangeProviderCapability, HoverProviderCapability, InitializeResult, OneOf, PositionEncodingKind,
-    RenameOptions, SemanticTokenModifier, SemanticTokenType, SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions,
-    SemanticTokensServerCapabilities, ServerCapabilities, ServerInfo, SignatureHelpOptions, TextDocumentSyncCapability,
-    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities,
+    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions,
+    CompletionOptions, DocumentLinkOptions, ExecuteCommandOptions, FoldingRangeProviderCapability,
+    HoverProviderCapability, InitializeResult, OneOf, PositionEncodingKind, RenameOptions,
+    SemanticTokenModifier, SemanticTokenType, SemanticTokensFullOptions, SemanticTokensLegend,
+    SemanticTokensOptions, SemanticTokensServerCapabilities, ServerCapabilities, ServerInfo,
+    SignatureHelpOptions, TextDocumentSyncCapability, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, WorkspaceFoldersServerCapabilities,
     WorkspaceServerCapabilities,
 };
 
@@ -16,7 +18,8 @@ pub(super) const RUN_TEST: &str = "guiju.runTest";
 pub(super) const RUN_TESTS: &str = "guiju.runTests";
 
 pub(super) fn offers() -> InitializeResult {
-    let letters = |letters: &[&str]| Some(letters.iter().map(|letter| (*letter).to_owned()).collect());
+    let letters =
+        |letters: &[&str]| Some(letters.iter().map(|letter| (*letter).to_owned()).collect());
     let capabilities = ServerCapabilities {
         position_encoding: Some(PositionEncodingKind::UTF16),
         text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
@@ -30,7 +33,10 @@ pub(super) fn offers() -> InitializeResult {
             trigger_characters: letters(&[".", "@", "=", "(", ":", " "]),
             ..CompletionOptions::default()
         }),
-        signature_help_provider: Some(SignatureHelpOptions { trigger_characters: letters(&["(", ","]), ..SignatureHelpOptions::default() }),
+        signature_help_provider: Some(SignatureHelpOptions {
+            trigger_characters: letters(&["(", ","]),
+            ..SignatureHelpOptions::default()
+        }),
         definition_provider: Some(OneOf::Left(true)),
         references_provider: Some(OneOf::Left(true)),
         document_highlight_provider: Some(OneOf::Left(true)),
@@ -41,20 +47,28 @@ pub(super) fn offers() -> InitializeResult {
             ..CodeActionOptions::default()
         })),
         code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
-        document_link_provider: Some(DocumentLinkOptions { resolve_provider: Some(false), work_done_progress_options: Default::default() }),
+        document_link_provider: Some(DocumentLinkOptions {
+            resolve_provider: Some(false),
+            work_done_progress_options: Default::default(),
+        }),
         document_formatting_provider: Some(OneOf::Left(true)),
         document_range_formatting_provider: Some(OneOf::Left(true)),
-        rename_provider: Some(OneOf::Right(RenameOptions { prepare_provider: Some(true), work_done_progress_options: Default::default() })),
-        inlay_hint_provider: Some(OneOf::Left(true)),
-        semantic_tokens_provider: Some(SemanticTokensServerCapabilities::SemanticTokensOptions(SemanticTokensOptions {
-            legend: SemanticTokensLegend {
-                token_types: SORTS.iter().map(|sort| SemanticTokenType::new(sort)).collect(),
-                token_modifiers: vec![SemanticTokenModifier::DECLARATION],
-            },
-            range: Some(true),
-            full: Some(SemanticTokensFullOptions::Bool(true)),
-            ..SemanticTokensOptions::default()
+        rename_provider: Some(OneOf::Right(RenameOptions {
+            prepare_provider: Some(true),
+            work_done_progress_options: Default::default(),
         })),
+        inlay_hint_provider: Some(OneOf::Left(true)),
+        semantic_tokens_provider: Some(SemanticTokensServerCapabilities::SemanticTokensOptions(
+            SemanticTokensOptions {
+                legend: SemanticTokensLegend {
+                    token_types: SORTS.iter().map(|sort| SemanticTokenType::new(sort)).collect(),
+                    token_modifiers: vec![SemanticTokenModifier::DECLARATION],
+                },
+                range: Some(true),
+                full: Some(SemanticTokensFullOptions::Bool(true)),
+                ..SemanticTokensOptions::default()
+            },
+        )),
         execute_command_provider: Some(ExecuteCommandOptions {
             commands: vec![RUN_TEST.to_owned(), RUN_TESTS.to_owned()],
             ..ExecuteCommandOptions::default()
@@ -68,6 +82,9 @@ pub(super) fn offers() -> InitializeResult {
         }),
         ..ServerCapabilities::default()
     };
-    let info = ServerInfo { name: "guiju".to_owned(), version: Some(env!("CARGO_PKG_VERSION").to_owned()) };
+    let info = ServerInfo {
+        name: "guiju".to_owned(),
+        version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+    };
     InitializeResult { capabilities, server_info: Some(info) }
 }

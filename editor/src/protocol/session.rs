@@ -1,6 +1,8 @@
-//! A session with one client: what it has open, what it was told is wrong, what is still owed to it.
+//! A session with one client: what it has open, what it was told is wrong, what is still owed to
+//! it.
 //!
-//! It has no clock and no streams, so that it runs where there are none. Not here: answers (`answers`), changes of files (`changes`).
+//! It has no clock and no streams, so that it runs where there are none. Not here: answers
+//! (`answers`), changes of files (`changes`).
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
@@ -35,7 +37,8 @@ pub struct Session {
     pub(super) versions: HashMap<String, i32>,
     /// Whether changes name the version of the document they are for.
     pub(super) versioned_edits: bool,
-    /// Whether the client can be asked to watch files, and to ask again for what stands in the margin.
+    /// Whether the client can be asked to watch files, and to ask again for what stands in the
+    /// margin.
     pub(super) watches: bool,
     refreshes: bool,
     pub(super) asked: i32,
@@ -82,7 +85,9 @@ impl Session {
                 self.stage = Stage::Over(self.stage == Stage::Leaving);
                 Vec::new()
             }
-            Message::Notification(notification) if self.stage == Stage::Open => self.told(notification),
+            Message::Notification(notification) if self.stage == Stage::Open => {
+                self.told(notification)
+            }
             Message::Notification(_) | Message::Response(_) => Vec::new(),
         }
     }
@@ -115,23 +120,31 @@ impl Session {
     }
 
     fn answer(&mut self, request: Request) -> Message {
-        let error = |code: ErrorCode, words: &str| Response::new_err(request.id.clone(), code as i32, words.to_owned()).into();
+        let error = |code: ErrorCode, words: &str| {
+            Response::new_err(request.id.clone(), code as i32, words.to_owned()).into()
+        };
         match (self.stage, request.method.as_str()) {
             (Stage::New, "initialize") => match from_value(request.params.clone()) {
                 Ok(params) => {
                     self.begin(params);
                     Response::new_ok(request.id, to_value(offers()).unwrap_or_default()).into()
                 }
-                Err(_) => error(ErrorCode::InvalidParams, "these are no parameters of `initialize`"),
+                Err(_) => {
+                    error(ErrorCode::InvalidParams, "these are no parameters of `initialize`")
+                }
             },
             (Stage::New, _) => error(ErrorCode::ServerNotInitialized, "`initialize` comes first"),
-            (Stage::Open, "initialize") => error(ErrorCode::InvalidRequest, "the session has begun already"),
+            (Stage::Open, "initialize") => {
+                error(ErrorCode::InvalidRequest, "the session has begun already")
+            }
             (Stage::Open, "shutdown") => {
                 self.stage = Stage::Leaving;
                 Response::new_ok(request.id, Value::Null).into()
             }
             (Stage::Open, _) => self.asked_for(request),
-            (Stage::Leaving | Stage::Over(_), _) => error(ErrorCode::InvalidRequest, "the session is over"),
+            (Stage::Leaving | Stage::Over(_), _) => {
+                error(ErrorCode::InvalidRequest, "the session is over")
+            }
         }
     }
 
@@ -142,22 +155,35 @@ impl Session {
             self.locale = convert::locale(locale);
         }
         let folders: Vec<String> = match (&params.workspace_folders, &params.root_uri) {
-            (Some(folders), _) => folders.iter().map(|folder| super::address::path(folder.uri.as_str())).collect(),
+            (Some(folders), _) => {
+                folders.iter().map(|folder| super::address::path(folder.uri.as_str())).collect()
+            }
             (None, Some(root)) => vec![super::address::path(root.as_str())],
             (None, None) => Vec::new(),
         };
         let workspace = params.capabilities.workspace.unwrap_or_default();
-        self.versioned_edits = workspace.workspace_edit.and_then(|edit| edit.document_changes).unwrap_or(false);
-        self.watches = workspace.did_change_watched_files.and_then(|watch| watch.dynamic_registration).unwrap_or(false);
-        self.refreshes = workspace.inlay_hint.and_then(|hints| hints.refresh_support).unwrap_or(false);
+        self.versioned_edits =
+            workspace.workspace_edit.and_then(|edit| edit.document_changes).unwrap_or(false);
+        self.watches = workspace
+            .did_change_watched_files
+            .and_then(|watch| watch.dynamic_registration)
+            .unwrap_or(false);
+        self.refreshes =
+            workspace.inlay_hint.and_then(|hints| hints.refresh_support).unwrap_or(false);
         if let Some(options) = &params.initialization_options {
             self.set_options(options);
         }
-        self.workspace.set_roots(folders.into_iter().map(|folder| folder.trim_end_matches('/').to_owned()).collect());
+        self.workspace.set_roots(
+            folders.into_iter().map(|folder| folder.trim_end_matches('/').to_owned()).collect(),
+        );
     }
 
     pub(super) fn set_options(&mut self, options: &Value) {
-        self.data = options.get("data").and_then(Value::as_str).filter(|data| !data.is_empty()).map(str::to_owned);
+        self.data = options
+            .get("data")
+            .and_then(Value::as_str)
+            .filter(|data| !data.is_empty())
+            .map(str::to_owned);
     }
 
     /// A file changed: its packs are owed what is wrong with them.
@@ -200,15 +226,28 @@ impl Session {
     }
 
     fn is_known(&self, path: &str) -> bool {
-        self.by_pack.values().chain(self.failed.values()).any(|problems| problems.contains_key(path))
+        self.by_pack
+            .values()
+            .chain(self.failed.values())
+            .any(|problems| problems.contains_key(path))
     }
 
-    /// Tells what is wrong in these files; where nothing changed, only in those the client waits for.
-    pub(super) fn tell(&mut self, paths: &BTreeSet<String>, awaited: &BTreeSet<String>) -> Vec<Message> {
+    /// Tells what is wrong in these files; where nothing changed, only in those the client waits
+    /// for.
+    pub(super) fn tell(
+        &mut self,
+        paths: &BTreeSet<String>,
+        awaited: &BTreeSet<String>,
+    ) -> Vec<Message> {
         let mut messages = Vec::new();
         for path in paths {
             let mut all: Vec<Problem> = Vec::new();
-            let found = self.by_pack.values().chain(self.failed.values()).filter_map(|problems| problems.get(path)).flatten();
+            let found = self
+                .by_pack
+                .values()
+                .chain(self.failed.values())
+                .filter_map(|problems| problems.get(path))
+                .flatten();
             // An edition says of its base what the base says too.
             for problem in found {
                 if !all.contains(problem) {
@@ -216,14 +255,22 @@ impl Session {
                 }
             }
             all.sort_by_key(|problem| problem.reach);
-            let same = self.told.get(path).is_some_and(|before| *before == all) || (all.is_empty() && !self.told.contains_key(path));
+            let same = self.told.get(path).is_some_and(|before| *before == all)
+                || (all.is_empty() && !self.told.contains_key(path));
             if same && !awaited.contains(path) {
                 continue;
             }
             let Some(uri) = self.addresses.of(path) else { continue };
-            let diagnostics = all.iter().map(|problem| self.addresses.diagnostic(problem)).collect();
-            let params = PublishDiagnosticsParams { uri, diagnostics, version: self.versions.get(path).copied() };
-            messages.push(Notification::new("textDocument/publishDiagnostics".to_owned(), params).into());
+            let diagnostics =
+                all.iter().map(|problem| self.addresses.diagnostic(problem)).collect();
+            let params = PublishDiagnosticsParams {
+                uri,
+                diagnostics,
+                version: self.versions.get(path).copied(),
+            };
+            messages.push(
+                Notification::new("textDocument/publishDiagnostics".to_owned(), params).into(),
+            );
             if all.is_empty() {
                 self.told.remove(path)
             } else {
@@ -236,17 +283,27 @@ impl Session {
     /// The figures of the data of every pack with an open file; asks the client to show them.
     pub fn figures(&mut self) -> Vec<Message> {
         self.figures_due = false;
-        let folders: BTreeSet<String> = self.workspace.open_paths().iter().map(|path| self.workspace.pack_of(path)).collect();
+        let folders: BTreeSet<String> =
+            self.workspace.open_paths().iter().map(|path| self.workspace.pack_of(path)).collect();
         let mut any = false;
         for folder in folders {
-            let found =
-                live(&self.workspace.pack(&folder), self.workspace.files(), self.workspace.limits(), self.data.as_deref(), self.locale);
+            let found = live(
+                &self.workspace.pack(&folder),
+                self.workspace.files(),
+                self.workspace.limits(),
+                self.data.as_deref(),
+                self.locale,
+            );
             any |= found.is_some() || self.live.contains_key(&folder);
             match found {
                 Some(found) => drop(self.live.insert(folder, Rc::new(found))),
                 None => drop(self.live.remove(&folder)),
             }
         }
-        if any && self.refreshes { vec![self.request("workspace/inlayHint/refresh", Value::Null)] } else { Vec::new() }
+        if any && self.refreshes {
+            vec![self.request("workspace/inlayHint/refresh", Value::Null)]
+        } else {
+            Vec::new()
+        }
     }
 }

@@ -1,5 +1,6 @@
-//! A session on a pair of streams. One thread reads, so that requests that were cancelled meanwhile are not worked on; what is wrong and
-//! what the figures are is sent once nothing more came for a moment. Not here: what is answered (`session`).
+//! A session on a pair of streams. One thread reads, so that requests that were cancelled meanwhile
+//! are not worked on; what is wrong and what the figures are is sent once nothing more came for a
+//! moment. Not here: what is answered (`session`).
 
 use std::collections::HashSet;
 use std::io::{self, BufRead, Write};
@@ -21,11 +22,17 @@ use crate::workspace::Files;
 const QUIET: Duration = Duration::from_millis(60);
 const STILL: Duration = Duration::from_millis(190);
 
-/// Answers a client until it says that it leaves, or its stream ends. Gives whether it took leave properly.
+/// Answers a client until it says that it leaves, or its stream ends. Gives whether it took leave
+/// properly.
 ///
 /// # Errors
 /// Where the client cannot be written to.
-pub fn serve(input: impl BufRead + Send + 'static, mut output: impl Write, files: Rc<dyn Files>, locale: Locale) -> io::Result<bool> {
+pub fn serve(
+    input: impl BufRead + Send + 'static,
+    mut output: impl Write,
+    files: Rc<dyn Files>,
+    locale: Locale,
+) -> io::Result<bool> {
     let (send, receive) = channel();
     let mut input = input;
     thread::spawn(move || {
@@ -37,7 +44,9 @@ pub fn serve(input: impl BufRead + Send + 'static, mut output: impl Write, files
     });
     let mut session = Session::new(files, locale);
     loop {
-        let Some(batch) = next(&receive, &mut session, &mut output)? else { return Ok(session.took_leave()) };
+        let Some(batch) = next(&receive, &mut session, &mut output)? else {
+            return Ok(session.took_leave());
+        };
         let cancelled: HashSet<RequestId> = batch.iter().filter_map(cancelled).collect();
         for incoming in batch {
             for message in answers(&mut session, incoming, &cancelled) {
@@ -50,10 +59,19 @@ pub fn serve(input: impl BufRead + Send + 'static, mut output: impl Write, files
     }
 }
 
-/// Everything that has come; while nothing comes, what waited for that is sent. `None` at the end of the stream.
-fn next(receive: &Receiver<Incoming>, session: &mut Session, output: &mut impl Write) -> io::Result<Option<Vec<Incoming>>> {
+/// Everything that has come; while nothing comes, what waited for that is sent. `None` at the end
+/// of the stream.
+fn next(
+    receive: &Receiver<Incoming>,
+    session: &mut Session,
+    output: &mut impl Write,
+) -> io::Result<Option<Vec<Incoming>>> {
     let first = loop {
-        let wait = if session.owes_problems() { Some(QUIET) } else { session.owes_figures().then_some(STILL) };
+        let wait = if session.owes_problems() {
+            Some(QUIET)
+        } else {
+            session.owes_figures().then_some(STILL)
+        };
         let received = match wait {
             Some(wait) => receive.recv_timeout(wait),
             None => receive.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -62,7 +80,9 @@ fn next(receive: &Receiver<Incoming>, session: &mut Session, output: &mut impl W
             Ok(first) => break first,
             Err(RecvTimeoutError::Disconnected) => return Ok(None),
             Err(RecvTimeoutError::Timeout) => {
-                let done = guarded(session, |session| if session.owes_problems() { session.problems() } else { session.figures() });
+                let done = guarded(session, |session| {
+                    if session.owes_problems() { session.problems() } else { session.figures() }
+                });
                 for message in done.unwrap_or_default() {
                     wire::write(output, &wire::value(message))?;
                 }
@@ -81,19 +101,33 @@ fn cancelled(incoming: &Incoming) -> Option<RequestId> {
     serde_json::from_value(notification.params.get("id")?.clone()).ok()
 }
 
-fn answers(session: &mut Session, incoming: Incoming, cancelled: &HashSet<RequestId>) -> Vec<Value> {
+fn answers(
+    session: &mut Session,
+    incoming: Incoming,
+    cancelled: &HashSet<RequestId>,
+) -> Vec<Value> {
     match incoming {
         Incoming::Broken(code, message, id) => vec![wire::broken(code, &message, &id)],
         Incoming::Message(Message::Request(request)) if cancelled.contains(&request.id) => {
             let words = "the client took the request back".to_owned();
-            vec![wire::value(Response::new_err(request.id, ErrorCode::RequestCanceled as i32, words).into())]
+            vec![wire::value(
+                Response::new_err(request.id, ErrorCode::RequestCanceled as i32, words).into(),
+            )]
         }
         Incoming::Message(message) => {
-            let id = if let Message::Request(request) = &message { Some(request.id.clone()) } else { None };
+            let id = if let Message::Request(request) = &message {
+                Some(request.id.clone())
+            } else {
+                None
+            };
             let done = guarded(session, |session| session.message(message));
             let failed = || {
                 let words = "the server failed on this request; it goes on".to_owned();
-                id.map(|id| Message::from(Response::new_err(id, ErrorCode::InternalError as i32, words))).into_iter().collect()
+                id.map(|id| {
+                    Message::from(Response::new_err(id, ErrorCode::InternalError as i32, words))
+                })
+                .into_iter()
+                .collect()
             };
             done.unwrap_or_else(failed).into_iter().map(wire::value).collect()
         }
@@ -101,7 +135,10 @@ fn answers(session: &mut Session, incoming: Incoming, cancelled: &HashSet<Reques
 }
 
 /// A failure of ours ends one answer, not the session: what was read is read again.
-fn guarded(session: &mut Session, work: impl FnOnce(&mut Session) -> Vec<Message>) -> Option<Vec<Message>> {
+fn guarded(
+    session: &mut Session,
+    work: impl FnOnce(&mut Session) -> Vec<Message>,
+) -> Option<Vec<Message>> {
     let done = catch_unwind(AssertUnwindSafe(|| work(session)));
     if done.is_err() {
         session.recover();

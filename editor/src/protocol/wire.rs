@@ -1,6 +1,8 @@
-//! Messages on a stream: a header with the length, then JSON. What is none is told, and reading goes on with the next.
+//! Messages on a stream: a header with the length, then JSON. What is none is told, and reading
+//! goes on with the next.
 //!
-//! `lsp-server` ends with the first message that is damaged, so that its reader is not used. Not here: what messages mean.
+//! `lsp-server` ends with the first message that is damaged, so that its reader is not used. Not
+//! here: what messages mean.
 
 use std::io::{self, BufRead, Read, Write};
 
@@ -14,7 +16,8 @@ const LARGEST: u64 = 64 << 20;
 #[derive(Debug)]
 pub(super) enum Incoming {
     Message(Message),
-    /// No message: the code of the error, what is wrong, and the number of the request if it had one.
+    /// No message: the code of the error, what is wrong, and the number of the request if it had
+    /// one.
     Broken(i32, String, Value),
 }
 
@@ -42,7 +45,11 @@ pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
     let length = length.unwrap_or(0);
     if length > LARGEST {
         io::copy(&mut input.take(length), &mut io::sink())?;
-        return Ok(Some(Incoming::Broken(-32600, format!("a message has at most {LARGEST} bytes"), Value::Null)));
+        return Ok(Some(Incoming::Broken(
+            -32600,
+            format!("a message has at most {LARGEST} bytes"),
+            Value::Null,
+        )));
     }
     let mut body = Vec::new();
     if input.take(length).read_to_end(&mut body)? as u64 != length {
@@ -54,9 +61,15 @@ pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
 fn parse(body: &[u8]) -> Incoming {
     let value: Value = match serde_json::from_slice(body) {
         Ok(value) => value,
-        Err(error) => return Incoming::Broken(-32700, format!("this is no JSON: {error}"), Value::Null),
+        Err(error) => {
+            return Incoming::Broken(-32700, format!("this is no JSON: {error}"), Value::Null);
+        }
     };
-    let id = value.get("id").filter(|id| id.is_number() || id.is_string()).cloned().unwrap_or(Value::Null);
+    let id = value
+        .get("id")
+        .filter(|id| id.is_number() || id.is_string())
+        .cloned()
+        .unwrap_or(Value::Null);
     match serde_json::from_value(value) {
         Ok(message) => Incoming::Message(message),
         Err(_) => Incoming::Broken(-32600, "this is no message of the protocol".to_owned(), id),
@@ -96,7 +109,9 @@ mod tests {
             frame(r#"{"jsonrpc":"2.0","id":1,"method":"a"}"#),
             frame("{"),
             frame(r#"{"id":7,"method":3}"#),
-            format!("garbage\r\n\r\n{long}\nContent-Type: x\r\ncontent-length: 23\r\n\r\n{{\"method\":\"甲\",\"x\":\"\"}}"),
+            format!(
+                "garbage\r\n\r\n{long}\nContent-Type: x\r\ncontent-length: 23\r\n\r\n{{\"method\":\"甲\",\"x\":\"\"}}"
+            ),
             "Content-Length: 99\r\n\r\n{".to_owned(),
         ];
         let bytes = parts.concat().into_bytes();
@@ -104,8 +119,12 @@ mod tests {
         let mut seen = Vec::new();
         while let Some(found) = read(&mut input).expect("bytes can be read") {
             seen.push(match found {
-                Incoming::Message(Message::Request(request)) => format!("request {}", request.method),
-                Incoming::Message(Message::Notification(notification)) => format!("notification {}", notification.method),
+                Incoming::Message(Message::Request(request)) => {
+                    format!("request {}", request.method)
+                }
+                Incoming::Message(Message::Notification(notification)) => {
+                    format!("notification {}", notification.method)
+                }
                 Incoming::Message(Message::Response(_)) => "response".to_owned(),
                 Incoming::Broken(code, _, id) => format!("{code} {id}"),
             });

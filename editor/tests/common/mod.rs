@@ -20,7 +20,10 @@ impl Files for Stored {
     fn rules(&self, folder: &str) -> Vec<String> {
         let files = self.0.borrow();
         let of = |folder: &str| -> Vec<String> {
-            let inside = |path: &&String| path.rsplit_once('/').is_some_and(|(parent, name)| parent == folder && name.ends_with(".guiju"));
+            let inside = |path: &&String| {
+                path.rsplit_once('/')
+                    .is_some_and(|(parent, name)| parent == folder && name.ends_with(".guiju"))
+            };
             files.keys().filter(inside).cloned().collect()
         };
         [of(folder), of(&format!("{folder}/tests"))].concat()
@@ -33,8 +36,11 @@ impl Files for Stored {
     fn folders(&self, folder: &str) -> Vec<String> {
         let under = format!("{folder}/");
         let files = self.0.borrow();
-        let mut found: Vec<String> =
-            files.keys().filter(|path| path.starts_with(&under)).filter_map(|path| Some(path.rsplit_once('/')?.0.to_owned())).collect();
+        let mut found: Vec<String> = files
+            .keys()
+            .filter(|path| path.starts_with(&under))
+            .filter_map(|path| Some(path.rsplit_once('/')?.0.to_owned()))
+            .collect();
         found.dedup();
         found
     }
@@ -43,7 +49,12 @@ impl Files for Stored {
         guiju_rules::rules(name)
     }
 
-    fn data(&self, path: &str, schema: &Arc<Schema>, limits: &Limits) -> Option<Result<Dataset, Vec<Diagnostic>>> {
+    fn data(
+        &self,
+        path: &str,
+        schema: &Arc<Schema>,
+        limits: &Limits,
+    ) -> Option<Result<Dataset, Vec<Diagnostic>>> {
         assert!(!path.contains("panics"), "a host that fails");
         let files = self.0.borrow();
         Some(guiju::read_json(files.get(path)?, Some(path), schema, limits))
@@ -59,7 +70,9 @@ pub(crate) struct Client {
 impl Client {
     /// A session over these files, in `/w`.
     pub(crate) fn over(files: &[(&str, &str)], options: Value) -> Client {
-        let stored = Stored(RefCell::new(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()));
+        let stored = Stored(RefCell::new(
+            files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect(),
+        ));
         let files = Rc::new(stored);
         let session = Session::new(Rc::clone(&files) as Rc<dyn Files>, Locale::ZhTw);
         let mut client = Client { session, files, asked: 0 };
@@ -70,7 +83,10 @@ impl Client {
 
     /// The same in English.
     pub(crate) fn english(files: &[(&str, &str)]) -> Client {
-        Client::over(files, json!({ "capabilities": {}, "locale": "en", "workspaceFolders": [{ "uri": "file:///w", "name": "w" }] }))
+        Client::over(
+            files,
+            json!({ "capabilities": {}, "locale": "en", "workspaceFolders": [{ "uri": "file:///w", "name": "w" }] }),
+        )
     }
 
     pub(crate) fn send(&mut self, message: Message) -> Vec<Message> {
@@ -83,7 +99,11 @@ impl Client {
         let request = Request { id: self.asked.into(), method: method.to_owned(), params };
         let answers = self.send(request.into());
         assert_eq!(answers.len(), 1, "one answer for each request");
-        let answer = answers.into_iter().next().map(|answer| serde_json::to_value(answer).expect("JSON")).unwrap_or_default();
+        let answer = answers
+            .into_iter()
+            .next()
+            .map(|answer| serde_json::to_value(answer).expect("JSON"))
+            .unwrap_or_default();
         match answer.get("error").filter(|error| !error.is_null()) {
             Some(error) => json!({ "error": error }),
             None => answer.get("result").cloned().unwrap_or_default(),
@@ -101,7 +121,8 @@ impl Client {
     }
 
     pub(crate) fn open_with(&mut self, path: &str, text: &str) {
-        let document = json!({ "uri": uri(path), "languageId": "guiju", "version": 1, "text": text });
+        let document =
+            json!({ "uri": uri(path), "languageId": "guiju", "version": 1, "text": text });
         self.tell("textDocument/didOpen", json!({ "textDocument": document }));
     }
 
@@ -116,12 +137,18 @@ impl Client {
         let mut found = BTreeMap::new();
         for message in self.session.problems() {
             let Message::Notification(notification) = message else { continue };
-            let shown = notification.params["diagnostics"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(|found| format!("{} {}", range(&found["range"]), found["code"].as_str().unwrap_or_default()));
-            found.insert(notification.params["uri"].as_str().unwrap_or_default().replace("file://", ""), shown.collect());
+            let shown =
+                notification.params["diagnostics"].as_array().into_iter().flatten().map(|found| {
+                    format!(
+                        "{} {}",
+                        range(&found["range"]),
+                        found["code"].as_str().unwrap_or_default()
+                    )
+                });
+            found.insert(
+                notification.params["uri"].as_str().unwrap_or_default().replace("file://", ""),
+                shown.collect(),
+            );
         }
         found
     }

@@ -1,5 +1,6 @@
-//! What the format of a cell says about its number: a date, a share, a unit beside it, or nothing. Not here: the number (`value`), and
-//! cells whose format has to be told from what they show (`shown`).
+//! What the format of a cell says about its number: a date, a share, a unit beside it, or nothing.
+//! Not here: the number (`value`), and cells whose format has to be told from what they show
+//! (`shown`).
 
 use std::sync::Arc;
 
@@ -18,13 +19,18 @@ pub(super) enum Shown {
     Time,
 }
 
-/// Parts of a format, and characters beside a number: more than spreadsheet programs take, and few enough to be looked at in every cell.
+/// Parts of a format, and characters beside a number: more than spreadsheet programs take, and few
+/// enough to be looked at in every cell.
 const SECTIONS: usize = 4;
 const BESIDE: usize = 40;
 
-/// What a format or a cell puts beside a number, without the marks that say nothing of its unit: spaces, brackets, colons.
+/// What a format or a cell puts beside a number, without the marks that say nothing of its unit:
+/// spaces, brackets, colons.
 pub(super) fn bare(text: &str) -> String {
-    let mark = |c: &char| c.is_alphanumeric() || matches!(c, '%' | '‰' | '°' | '/' | '$' | '€' | '£' | '¥' | '￥' | '₩');
+    let mark = |c: &char| {
+        c.is_alphanumeric()
+            || matches!(c, '%' | '‰' | '°' | '/' | '$' | '€' | '£' | '¥' | '￥' | '₩')
+    };
     text.chars().filter(mark).take(BESIDE).collect()
 }
 
@@ -33,7 +39,8 @@ pub(super) fn percent() -> Shown {
     Shown::Percent(Arc::new(NumberFormat { after: "%".to_owned(), ..NumberFormat::default() }))
 }
 
-/// A format that Excel knows by number and does not write out; those of 27 and more are dates or times, as the language has it.
+/// A format that Excel knows by number and does not write out; those of 27 and more are dates or
+/// times, as the language has it.
 pub(super) fn built_in(id: u32) -> Shown {
     match id {
         9 | 10 => percent(),
@@ -43,8 +50,9 @@ pub(super) fn built_in(id: u32) -> Shown {
     }
 }
 
-/// A format that is written out, such as `[$-404]e"年"m"月"d"日"`. Only the part for numbers above zero counts, or where the parts have
-/// conditions, all of them: what they put beside a number is then joined by `/`, which no unit is.
+/// A format that is written out, such as `[$-404]e"年"m"月"d"日"`. Only the part for numbers above
+/// zero counts, or where the parts have conditions, all of them: what they put beside a number is
+/// then joined by `/`, which no unit is.
 pub(super) fn custom(code: &str) -> Shown {
     let sections = sections(&code.replace("G/通用格式", "General"));
     let Some(first) = sections.first() else { return Shown::Plain };
@@ -70,7 +78,8 @@ pub(super) fn custom(code: &str) -> Shown {
 /// One part of a format.
 #[derive(Debug, Default)]
 struct Section {
-    /// What means something, in lower case: placeholders of digits, letters of dates, `s` for times that run on.
+    /// What means something, in lower case: placeholders of digits, letters of dates, `s` for times
+    /// that run on.
     code: String,
     /// What is shown as it stands before the first digit, and after it.
     before: String,
@@ -102,7 +111,9 @@ fn sections(code: &str) -> Vec<Section> {
                     section.show(currency.split('-').next().unwrap_or_default());
                 } else if inside.starts_with(['<', '>', '=']) {
                     section.conditional = true;
-                } else if !inside.is_empty() && ["h", "m", "s"].iter().any(|unit| lower.replace(unit, "").is_empty()) {
+                } else if !inside.is_empty()
+                    && ["h", "m", "s"].iter().any(|unit| lower.replace(unit, "").is_empty())
+                {
                     section.code.push('s');
                 }
             }
@@ -124,9 +135,11 @@ impl Section {
         if self.code.contains("general") {
             return Shown::Plain;
         }
-        let letters = self.code.replace("am/pm", "h").replace("a/p", "h").replace("e+", "").replace("e-", "");
+        let letters =
+            self.code.replace("am/pm", "h").replace("a/p", "h").replace("e+", "").replace("e-", "");
         let time = letters.contains(['h', 's']);
-        // Years of an era (`e`), names of eras (`g`) and of weekdays (`aaa`); `m` beside hours or seconds is minutes.
+        // Years of an era (`e`), names of eras (`g`) and of weekdays (`aaa`); `m` beside hours or
+        // seconds is minutes.
         if letters.contains(['y', 'd', 'e', 'g', 'a', 'b']) || (letters.contains('m') && !time) {
             Shown::Date
         } else if time {
@@ -141,11 +154,23 @@ impl Section {
     /// What it adds to a number and leaves out of it.
     fn format(&self) -> NumberFormat {
         // A comma that no digit follows leaves three out.
-        let digits: String = self.code.chars().filter(|c| matches!(c, '0' | '#' | '?' | ',' | '.')).collect();
-        let left_out = digits.split('.').map(|part| part.len() - part.trim_end_matches(',').len()).sum::<usize>();
-        let thousands = if digits.contains(['0', '#', '?']) { u32::try_from(left_out).unwrap_or(u32::MAX) } else { 0 };
+        let digits: String =
+            self.code.chars().filter(|c| matches!(c, '0' | '#' | '?' | ',' | '.')).collect();
+        let left_out = digits
+            .split('.')
+            .map(|part| part.len() - part.trim_end_matches(',').len())
+            .sum::<usize>();
+        let thousands = if digits.contains(['0', '#', '?']) {
+            u32::try_from(left_out).unwrap_or(u32::MAX)
+        } else {
+            0
+        };
         let percents: String = self.code.chars().filter(|c| *c == '%').collect();
-        NumberFormat { before: bare(&self.before), after: bare(&(percents + &self.after)), thousands }
+        NumberFormat {
+            before: bare(&self.before),
+            after: bare(&(percents + &self.after)),
+            thousands,
+        }
     }
 }
 
@@ -153,7 +178,8 @@ impl Section {
 mod tests {
     use super::*;
 
-    /// A format in a few letters: what stands before and after the number, and a comma for every three digits that are left out.
+    /// A format in a few letters: what stands before and after the number, and a comma for every
+    /// three digits that are left out.
     fn told(code: &str) -> String {
         let with = |format: &NumberFormat| {
             let commas = ",".repeat(format.thousands as usize);
@@ -170,7 +196,9 @@ mod tests {
 
     #[test]
     fn no_format_is_long() {
-        let Shown::With(format) = custom(&format!("0\"{}\"", "元".repeat(1_000_000))) else { panic!("a unit") };
+        let Shown::With(format) = custom(&format!("0\"{}\"", "元".repeat(1_000_000))) else {
+            panic!("a unit")
+        };
         assert_eq!(format.after, "元".repeat(BESIDE));
         let long = format!("[>1]0{}", ";[>1]0\"元\"".repeat(1_000_000));
         assert!(matches!(custom(&long), Shown::With(format) if format.after.len() < 100));

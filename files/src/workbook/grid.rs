@@ -1,6 +1,10 @@
-//! A sheet in the making: cells as they come, what is wrong with them, what is merged and what is hidden. Both formats fill one.
+//! A sheet in the making: cells as they come, what is wrong with them, what is merged and what is
+//! hidden. Both formats fill one.
 
-use guiju::{Code, DataPlace, Diagnostic, Locale, Localized, SheetCell, SheetPlace, SheetRow, SheetTable, SheetValue};
+use guiju::{
+    Code, DataPlace, Diagnostic, Locale, Localized, SheetCell, SheetPlace, SheetRow, SheetTable,
+    SheetValue,
+};
 
 use super::value::Read;
 use super::{Broken, place};
@@ -10,7 +14,8 @@ pub(super) const ROWS: u32 = 1_048_576;
 pub(super) const COLUMNS: u32 = 16_384;
 /// Cells with something in them: what a machine has memory for, and more than people fill in.
 const CELLS: u64 = 20_000_000;
-/// The fewest bytes in which a file can write a cell. Cells that stand for many, as in `.ods`, come to no more than written ones could.
+/// The fewest bytes in which a file can write a cell. Cells that stand for many, as in `.ods`, come
+/// to no more than written ones could.
 const CELL_BYTES: u64 = 16;
 /// Problems of one sheet. No more than some are ever shown; a hundred times as many are counted.
 const FINDINGS: usize = 10_000;
@@ -21,7 +26,8 @@ const NAME: usize = 60;
 /// Some cells from one to another: row and column of each.
 pub(super) type Area = ((u32, u32), (u32, u32));
 
-/// How much more the cells of all sheets may hold. A few bytes can stand for many cells, or for a long text in each of them.
+/// How much more the cells of all sheets may hold. A few bytes can stand for many cells, or for a
+/// long text in each of them.
 pub(super) struct Budget {
     /// Bytes of texts, and how many there may be.
     texts: u64,
@@ -64,14 +70,23 @@ pub(super) struct Grid<'b> {
 impl<'b> Grid<'b> {
     pub(super) fn new(book: &'b str, name: String, budget: &'b mut Budget) -> Grid<'b> {
         let table = SheetTable { name, ..SheetTable::default() };
-        Grid { book, table, budget, merged: Vec::new(), hidden_rows: Vec::new(), hidden_columns: Vec::new() }
+        Grid {
+            book,
+            table,
+            budget,
+            merged: Vec::new(),
+            hidden_rows: Vec::new(),
+            hidden_columns: Vec::new(),
+        }
     }
 
     /// Adds a cell; they come row by row, from left to right, which makes `false` of any other.
     pub(super) fn push(&mut self, row: u32, column: u32, read: Read) -> Result<bool, Broken> {
         let after = match self.table.rows.last() {
             None => true,
-            Some(last) if last.number == row => last.cells.last().is_none_or(|cell| cell.column < column),
+            Some(last) if last.number == row => {
+                last.cells.last().is_none_or(|cell| cell.column < column)
+            }
             Some(last) => last.number < row,
         };
         if !after || row == 0 || row > ROWS || column == 0 || column > COLUMNS {
@@ -108,17 +123,34 @@ impl<'b> Grid<'b> {
     /// The sheet, with what is to be said of it.
     pub(super) fn finish(mut self, hidden: bool) -> SheetTable {
         for (from, to) in std::mem::take(&mut self.merged) {
-            let row = self.table.rows.binary_search_by_key(&from.0, |row| row.number).ok().and_then(|at| self.table.rows.get(at));
+            let row = self
+                .table
+                .rows
+                .binary_search_by_key(&from.0, |row| row.number)
+                .ok()
+                .and_then(|at| self.table.rows.get(at));
             // An empty field of any size says nothing.
-            if row.is_some_and(|row| row.cells.binary_search_by_key(&from.1, |cell| cell.column).is_ok()) {
-                let [first, last] = [from, to].map(|(row, column)| format!("{}{row}", SheetPlace::letters(column)));
+            if row.is_some_and(|row| {
+                row.cells.binary_search_by_key(&from.1, |cell| cell.column).is_ok()
+            }) {
+                let [first, last] =
+                    [from, to].map(|(row, column)| format!("{}{row}", SheetPlace::letters(column)));
                 let area = format!("{first}:{last}");
-                self.find(Diagnostic::new(Code::MergedCells).arg(area).in_data(self.at(Some(from.0), Some(from.1))));
+                self.find(
+                    Diagnostic::new(Code::MergedCells)
+                        .arg(area)
+                        .in_data(self.at(Some(from.0), Some(from.1))),
+                );
             }
         }
         if let Some(words) = self.hidden(hidden) {
             let name = self.table.name.clone();
-            self.find(Diagnostic::new(Code::HiddenRead).arg(name).word(words).in_data(self.at(None, None)));
+            self.find(
+                Diagnostic::new(Code::HiddenRead)
+                    .arg(name)
+                    .word(words)
+                    .in_data(self.at(None, None)),
+            );
         }
         self.table
     }
@@ -130,7 +162,10 @@ impl<'b> Grid<'b> {
         if whole {
             return Some(Localized::new("整個工作表", "the whole sheet"));
         }
-        let filled = |from: u32, to: u32| rows.get(rows.partition_point(|row| row.number < from)).is_some_and(|row| row.number <= to);
+        let filled = |from: u32, to: u32| {
+            rows.get(rows.partition_point(|row| row.number < from))
+                .is_some_and(|row| row.number <= to)
+        };
         let hidden = self.hidden_rows.iter().filter(|(from, to)| filled(*from, *to));
         let mut list: Vec<Localized> = hidden
             .map(|(from, to)| match from == to {
@@ -145,8 +180,11 @@ impl<'b> Grid<'b> {
                 false => Localized::new(format!("{from}-{to} 欄"), format!("columns {from}-{to}")),
             });
         }
-        let joined = |locale: Locale, by: &str| list.iter().map(|words| words.get(locale)).collect::<Vec<_>>().join(by);
-        (!list.is_empty()).then(|| Localized::new(joined(Locale::ZhTw, "、"), joined(Locale::En, ", ")))
+        let joined = |locale: Locale, by: &str| {
+            list.iter().map(|words| words.get(locale)).collect::<Vec<_>>().join(by)
+        };
+        (!list.is_empty())
+            .then(|| Localized::new(joined(Locale::ZhTw, "、"), joined(Locale::En, ", ")))
     }
 
     fn find(&mut self, finding: Diagnostic) {

@@ -28,7 +28,9 @@ pub(super) fn read(book: &str, parts: &mut Parts<'_>) -> Result<Vec<SheetTable>,
         };
         match element.name().as_ref() {
             "style:style" => style = xml.attribute(&element, "style:name")?,
-            "style:table-properties" if xml.attribute(&element, "table:display")?.as_deref() == Some("false") => {
+            "style:table-properties"
+                if xml.attribute(&element, "table:display")?.as_deref() == Some("false") =>
+            {
                 hidden.extend(style.take());
             }
             "table:table" => {
@@ -50,14 +52,19 @@ fn table<'b>(xml: &mut Xml<'_>, mut grid: Grid<'b>) -> Result<Grid<'b>, Broken> 
         let Node::Start(element) = xml.next()? else { continue };
         match element.name().as_ref() {
             "table:table-column" => {
-                let next = column.saturating_add(repeated(xml, &element, "table:number-columns-repeated")?);
+                let next = column.saturating_add(repeated(
+                    xml,
+                    &element,
+                    "table:number-columns-repeated",
+                )?);
                 if is_hidden(xml, &element)? {
                     grid.hide_columns(column, next - 1);
                 }
                 column = next;
             }
             "table:table-row" => {
-                let next = row.saturating_add(repeated(xml, &element, "table:number-rows-repeated")?);
+                let next =
+                    row.saturating_add(repeated(xml, &element, "table:number-rows-repeated")?);
                 if is_hidden(xml, &element)? {
                     grid.hide_rows(row, next - 1);
                 }
@@ -83,15 +90,20 @@ fn table<'b>(xml: &mut Xml<'_>, mut grid: Grid<'b>) -> Result<Grid<'b>, Broken> 
 }
 
 fn is_hidden(xml: &Xml<'_>, element: &BytesStart<'_>) -> Result<bool, Broken> {
-    Ok(matches!(xml.attribute(element, "table:visibility")?.as_deref(), Some("collapse" | "filter")))
+    Ok(matches!(
+        xml.attribute(element, "table:visibility")?.as_deref(),
+        Some("collapse" | "filter")
+    ))
 }
 
 /// How often something stands there, one after another.
 fn repeated(xml: &Xml<'_>, element: &BytesStart<'_>, name: &str) -> Result<u32, Broken> {
-    xml.number(element, name)?.map_or(Ok(1), |times| if times > 0 { Ok(times) } else { Err(xml.damaged()) })
+    xml.number(element, name)?
+        .map_or(Ok(1), |times| if times > 0 { Ok(times) } else { Err(xml.damaged()) })
 }
 
-/// The cells of a row that have something in them: from a column, up to another that is not among them.
+/// The cells of a row that have something in them: from a column, up to another that is not among
+/// them.
 fn row(xml: &mut Xml<'_>, grid: &mut Grid<'_>, row: u32) -> Result<Vec<(u32, u32, Read)>, Broken> {
     let outside = xml.depth().saturating_sub(1);
     let (mut cells, mut column) = (Vec::new(), 1_u32);
@@ -103,8 +115,12 @@ fn row(xml: &mut Xml<'_>, grid: &mut Grid<'_>, row: u32) -> Result<Vec<(u32, u32
         }
         let next = column.saturating_add(repeated(xml, &element, "table:number-columns-repeated")?);
         let spanned = |name| repeated(xml, &element, name);
-        let (down, across) = (spanned("table:number-rows-spanned")?, spanned("table:number-columns-spanned")?);
-        grid.merge(((row, column), (row.saturating_add(down - 1), column.saturating_add(across - 1))));
+        let (down, across) =
+            (spanned("table:number-rows-spanned")?, spanned("table:number-columns-spanned")?);
+        grid.merge((
+            (row, column),
+            (row.saturating_add(down - 1), column.saturating_add(across - 1)),
+        ));
         if let Some(read) = cell(xml, &element)? {
             // No further than the first that no sheet has, which is refused.
             cells.push((column, next.min(COLUMNS + 2), read));
@@ -126,9 +142,15 @@ fn cell(xml: &mut Xml<'_>, element: &BytesStart<'_>) -> Result<Option<Read>, Bro
         xml.attribute(element, "office:string-value")?,
     ];
     let text = paragraphs(xml)?;
-    // Excel writes errors as numbers, and formulas of other programs may give them as texts: what is shown is an error all the same.
+    // Excel writes errors as numbers, and formulas of other programs may give them as texts: what
+    // is shown is an error all the same.
     let typed = kind.is_some() && (kind.as_deref() != Some("string") || formula);
-    if error || (typed && shown::is_error(string.as_deref().filter(|string| !string.is_empty()).unwrap_or(&text))) {
+    if error
+        || (typed
+            && shown::is_error(
+                string.as_deref().filter(|string| !string.is_empty()).unwrap_or(&text),
+            ))
+    {
         return Ok(Some(value::error(&text)));
     }
     let damaged = || xml.damaged();
@@ -157,7 +179,8 @@ fn cell(xml: &mut Xml<'_>, element: &BytesStart<'_>) -> Result<Option<Read>, Bro
     }
 }
 
-/// The text of a cell whose element was just begun, a line for each paragraph; not its remarks and drawings, nor how it is pronounced.
+/// The text of a cell whose element was just begun, a line for each paragraph; not its remarks and
+/// drawings, nor how it is pronounced.
 fn paragraphs(xml: &mut Xml<'_>) -> Result<String, Broken> {
     let (outside, mut text) = (xml.depth().saturating_sub(1), None::<String>);
     while xml.depth() > outside {

@@ -1,5 +1,6 @@
-//! What a cell of an `.ods` file is, by the text it shows: spreadsheet programs write the results of formulas, and Excel errors too, as
-//! bare numbers. Not here: formats that are written out (`format`).
+//! What a cell of an `.ods` file is, by the text it shows: spreadsheet programs write the results
+//! of formulas, and Excel errors too, as bare numbers. Not here: formats that are written out
+//! (`format`).
 
 use std::sync::Arc;
 
@@ -18,8 +19,12 @@ pub(super) enum Told {
 /// Whether a cell shows an error, such as `#REF!` or `Err:502`.
 pub(super) fn is_error(text: &str) -> bool {
     let text = text.trim();
-    let named = text.strip_prefix('#').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic()));
-    named || text.strip_prefix("Err:").is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()))
+    let named =
+        text.strip_prefix('#').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic()));
+    named
+        || text.strip_prefix("Err:").is_some_and(|digits| {
+            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+        })
 }
 
 /// What the shown text tells of a number. Days are counted from 1899-12-30, as `value` counts them.
@@ -42,13 +47,15 @@ pub(super) fn told(value: f64, text: &str) -> Told {
     }))
 }
 
-/// How a number is shown by one run of digits that comes to it; `None` where the text is something else.
+/// How a number is shown by one run of digits that comes to it; `None` where the text is something
+/// else.
 fn with_digits(value: f64, text: &str) -> Option<Shown> {
     /// More than any format leaves out.
     const MOST: u32 = 4;
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let (before, rest) = text.split_at_checked(start)?;
-    let end = rest.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(rest.len());
+    let end =
+        rest.find(|c: char| !c.is_ascii_digit() && c != ',' && c != '.').unwrap_or(rest.len());
     let (digits, after) = rest.split_at_checked(end)?;
     if after.contains(|c: char| c.is_ascii_digit()) {
         return None;
@@ -57,7 +64,9 @@ fn with_digits(value: f64, text: &str) -> Option<Shown> {
     let number: f64 = digits.parse().ok()?;
     let decimals = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     let half = 0.5 * 0.1_f64.powi(i32::try_from(decimals).ok()?);
-    let is = |factor: f64| (number - value.abs() * factor).abs() <= half * (1.0 + 1e-9) + value.abs() * factor * 1e-12;
+    let is = |factor: f64| {
+        (number - value.abs() * factor).abs() <= half * (1.0 + 1e-9) + value.abs() * factor * 1e-12
+    };
     let (before, after) = (bare(before), bare(after));
     if after == "%" && before.is_empty() && is(100.0) {
         return Some(percent());
@@ -69,12 +78,19 @@ fn with_digits(value: f64, text: &str) -> Option<Shown> {
     })
 }
 
-/// Whether a text is the day that a number counts to: its year in either calendar, with its month or day, or alone.
+/// Whether a text is the day that a number counts to: its year in either calendar, with its month
+/// or day, or alone.
 fn is_day(value: f64, text: &str) -> bool {
-    let Some(date) = days(value).and_then(Date::from_epoch_days).map(|date| date.to_string()) else { return false };
+    let Some(date) = days(value).and_then(Date::from_epoch_days).map(|date| date.to_string())
+    else {
+        return false;
+    };
     let mut parts = date.split('-').filter_map(|part| part.parse::<u32>().ok());
-    let (Some(year), Some(month), Some(day)) = (parts.next(), parts.next(), parts.next()) else { return false };
-    let mut shown: Vec<u32> = text.split(|c: char| !c.is_ascii_digit()).filter_map(|run| run.parse().ok()).collect();
+    let (Some(year), Some(month), Some(day)) = (parts.next(), parts.next(), parts.next()) else {
+        return false;
+    };
+    let mut shown: Vec<u32> =
+        text.split(|c: char| !c.is_ascii_digit()).filter_map(|run| run.parse().ok()).collect();
     let mut take = |wanted: &[u32]| {
         let at = shown.iter().position(|run| wanted.contains(run));
         at.map(|at| shown.remove(at)).is_some()
@@ -101,9 +117,16 @@ mod tests {
         match told(value, text) {
             Told::Number(Shown::Plain) => "plain".to_owned(),
             Told::Number(Shown::With(format)) => {
-                format!("{}0{}{}", format.before, ",".repeat(format.thousands as usize), format.after)
+                format!(
+                    "{}0{}{}",
+                    format.before,
+                    ",".repeat(format.thousands as usize),
+                    format.after
+                )
             }
-            Told::Number(other) => format!("{other:?}").split('(').next().unwrap_or_default().to_lowercase(),
+            Told::Number(other) => {
+                format!("{other:?}").split('(').next().unwrap_or_default().to_lowercase()
+            }
             other => format!("{other:?}").to_lowercase(),
         }
     }

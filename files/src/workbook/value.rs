@@ -1,4 +1,5 @@
-//! What one cell holds, from how a file writes it: numbers, days, texts. Not here: which of them a field takes.
+//! What one cell holds, from how a file writes it: numbers, days, texts. Not here: which of them a
+//! field takes.
 
 use std::sync::Arc;
 
@@ -37,15 +38,17 @@ pub(super) fn number(value: f64, shown: &Shown, from_1904: bool) -> Read {
     }
 }
 
-/// The shortest decimal that is read as the same binary number: the one that was typed, if it had no more digits than are kept. It comes
-/// times ten to the power of `shifted`.
+/// The shortest decimal that is read as the same binary number: the one that was typed, if it had
+/// no more digits than are kept. It comes times ten to the power of `shifted`.
 fn decimal(value: f64, shifted: i32, format: Option<Arc<NumberFormat>>) -> Read {
     let imprecise = || Err(Box::new(Diagnostic::new(Code::Imprecise).arg(value.to_string())));
     let written = format!("{value:e}");
     let Some((digits, exponent)) = written.split_once('e') else { return imprecise() };
     let digits = digits.replace('.', "");
     let count = digits.trim_start_matches('-').len();
-    let (Ok(mut mantissa), Ok(exponent)) = (digits.parse::<i64>(), exponent.parse::<i32>()) else { return imprecise() };
+    let (Ok(mut mantissa), Ok(exponent)) = (digits.parse::<i64>(), exponent.parse::<i32>()) else {
+        return imprecise();
+    };
     if count > DIGITS || exponent >= DIGITS as i32 {
         return imprecise();
     }
@@ -75,7 +78,10 @@ fn day(value: f64, dated: bool, from_1904: bool) -> Read {
     let seconds = ((value - whole) * 86_400.0).round() as u32;
     if !dated || value != whole {
         let time = format!("{:02}:{:02}:{:02}", seconds / 3_600, seconds / 60 % 60, seconds % 60);
-        let date = Date::from_epoch_days(days).filter(|_| dated).map(|date| format!("{date} ")).unwrap_or_default();
+        let date = Date::from_epoch_days(days)
+            .filter(|_| dated)
+            .map(|date| format!("{date} "))
+            .unwrap_or_default();
         return Err(Box::new(Diagnostic::new(Code::TimeOfDay).arg(format!("{date}{time}"))));
     }
     Ok(SheetValue::Day(days))
@@ -88,7 +94,9 @@ pub(super) fn iso(text: &str) -> Read {
     let mut parts = date.splitn(3, '-');
     let mut part = || parts.next().and_then(|part| part.parse::<u32>().ok());
     let day = match (part(), part(), part()) {
-        (Some(year), Some(month), Some(day)) => i32::try_from(year).ok().and_then(|year| Date::from_ymd(year, month, day)),
+        (Some(year), Some(month), Some(day)) => {
+            i32::try_from(year).ok().and_then(|year| Date::from_ymd(year, month, day))
+        }
         _ => None,
     };
     let code = match (day, time) {
@@ -121,10 +129,19 @@ mod tests {
     use super::*;
 
     fn read(text: &str, shown: &Shown) -> String {
-        let said = |problem: Box<Diagnostic>| format!("{} {}", problem.code.id(), problem.args.first().map_or("", |arg| arg.zh.as_str()));
+        let said = |problem: Box<Diagnostic>| {
+            format!(
+                "{} {}",
+                problem.code.id(),
+                problem.args.first().map_or("", |arg| arg.zh.as_str())
+            )
+        };
         match number(parse(text).expect("a number"), shown, false) {
             Ok(SheetValue::Number { mantissa, scale, format }) => {
-                format!("{mantissa}/{scale}{}", format.map_or_else(String::new, |format| format.after.clone()))
+                format!(
+                    "{mantissa}/{scale}{}",
+                    format.map_or_else(String::new, |format| format.after.clone())
+                )
             }
             Ok(SheetValue::Day(days)) => Date::from_epoch_days(days).expect("a day").to_string(),
             Ok(other) => format!("{other:?}"),
@@ -148,8 +165,13 @@ mod tests {
         ] {
             assert_eq!(read(text, &Shown::Plain), expected, "{text}");
         }
-        assert_eq!((read("7.0000000000000007E-2", &percent()), read("1", &percent())), ("7/0%".to_owned(), "100/0%".to_owned()));
-        assert!(["", "nan", "inf", "1e999", "0x1", "1,000"].iter().all(|text| parse(text).is_none()));
+        assert_eq!(
+            (read("7.0000000000000007E-2", &percent()), read("1", &percent())),
+            ("7/0%".to_owned(), "100/0%".to_owned())
+        );
+        assert!(
+            ["", "nan", "inf", "1e999", "0x1", "1,000"].iter().all(|text| parse(text).is_none())
+        );
     }
 
     #[test]
@@ -170,6 +192,9 @@ mod tests {
         }
         assert_eq!(read("0.5625", &Shown::Time), "G634 13:30:00");
         let of_1904 = |text: &str| number(parse(text).expect("a number"), &Shown::Date, true);
-        assert_eq!(of_1904("0"), Ok(SheetValue::Day(Date::from_ymd(1904, 1, 1).expect("a day").epoch_days())));
+        assert_eq!(
+            of_1904("0"),
+            Ok(SheetValue::Day(Date::from_ymd(1904, 1, 1).expect("a day").epoch_days()))
+        );
     }
 }

@@ -1,4 +1,5 @@
-//! Workbooks of Excel, `.xlsx`. Not here: what a number is shown as (`format`), what it is then (`value`).
+//! Workbooks of Excel, `.xlsx`. Not here: what a number is shown as (`format`), what it is then
+//! (`value`).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -31,9 +32,13 @@ struct Listed {
 
 pub(super) fn read(book: &str, parts: &mut Parts<'_>) -> Result<Vec<SheetTable>, Broken> {
     let of_kind = |relations: &Relations, kind: &str| {
-        relations.values().find(|(other, _)| other.rsplit('/').next() == Some(kind)).map(|(_, path)| path.clone())
+        relations
+            .values()
+            .find(|(other, _)| other.rsplit('/').next() == Some(kind))
+            .map(|(_, path)| path.clone())
     };
-    let root = of_kind(&relations(parts, "")?, "officeDocument").ok_or_else(|| Broken::damaged("_rels/.rels"))?;
+    let root = of_kind(&relations(parts, "")?, "officeDocument")
+        .ok_or_else(|| Broken::damaged("_rels/.rels"))?;
     // Excel's binary workbooks are the same but for the form of their parts.
     if root.to_ascii_lowercase().ends_with(".bin") {
         return Err(Broken::Other("xlsb".to_owned()));
@@ -41,15 +46,22 @@ pub(super) fn read(book: &str, parts: &mut Parts<'_>) -> Result<Vec<SheetTable>,
     let (listed, from_1904) = workbook(&root, &parts.needed(&root)?)?;
     let relations = relations(parts, &root)?;
     let (strings, styles) = (of_kind(&relations, "sharedStrings"), of_kind(&relations, "styles"));
-    let strings = strings.map(|path| shared_strings(&path, &parts.needed(&path)?)).transpose()?.unwrap_or_default();
-    let formats = styles.map(|path| formats(&path, &parts.needed(&path)?)).transpose()?.unwrap_or_default();
+    let strings = strings
+        .map(|path| shared_strings(&path, &parts.needed(&path)?))
+        .transpose()?
+        .unwrap_or_default();
+    let formats =
+        styles.map(|path| formats(&path, &parts.needed(&path)?)).transpose()?.unwrap_or_default();
     let shared = Shared { strings, formats, from_1904 };
     let (mut sheets, mut budget) = (Vec::with_capacity(listed.len()), parts.budget());
     for Listed { name, relation, hidden } in listed {
         let (kind, path) = relations.get(&relation).ok_or_else(|| Broken::damaged(&root))?;
         // Sheets of charts and dialogs have no cells.
         if kind.ends_with("/worksheet") {
-            sheets.push(worksheet(Grid::new(book, name, &mut budget), path, &parts.needed(path)?, &shared)?.finish(hidden));
+            sheets.push(
+                worksheet(Grid::new(book, name, &mut budget), path, &parts.needed(path)?, &shared)?
+                    .finish(hidden),
+            );
         }
     }
     Ok(sheets)
@@ -57,7 +69,9 @@ pub(super) fn read(book: &str, parts: &mut Parts<'_>) -> Result<Vec<SheetTable>,
 
 /// What a part refers to, by name; for the part without a name, what the whole archive does.
 fn relations(parts: &mut Parts<'_>, part: &str) -> Result<Relations, Broken> {
-    let (folder, file) = part.rsplit_once('/').map_or((String::new(), part), |(folder, file)| (format!("{folder}/"), file));
+    let (folder, file) = part
+        .rsplit_once('/')
+        .map_or((String::new(), part), |(folder, file)| (format!("{folder}/"), file));
     let path = format!("{folder}_rels/{file}.rels");
     let text = parts.needed(&path)?;
     let mut xml = Xml::new(&path, &text);
@@ -68,7 +82,9 @@ fn relations(parts: &mut Parts<'_>, part: &str) -> Result<Relations, Broken> {
                 let needed = |name| xml.attribute(&element, name)?.ok_or_else(|| xml.damaged());
                 let (id, kind, target) = (needed("Id")?, needed("Type")?, needed("Target")?);
                 let target = target.replace('\\', "/");
-                let target = target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned);
+                let target = target
+                    .strip_prefix('/')
+                    .map_or_else(|| format!("{folder}{target}"), str::to_owned);
                 found.insert(id, (kind, plain(&target)));
             }
             Node::Over => return Ok(found),
@@ -119,7 +135,9 @@ fn shared_strings(part: &str, text: &str) -> Result<Vec<Arc<str>>, Broken> {
     let mut strings = Vec::new();
     loop {
         match xml.next()? {
-            Node::Start(element) if local(&element) == "si" => strings.push(string(&mut xml)?.into()),
+            Node::Start(element) if local(&element) == "si" => {
+                strings.push(string(&mut xml)?.into())
+            }
             Node::Over => return Ok(strings),
             _ => {}
         }
@@ -147,7 +165,10 @@ fn unescaped(text: &str) -> String {
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let digits = part.get(..4).filter(|_| part.get(4..5) == Some("_"));
-        match digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32) {
+        match digits
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .and_then(char::from_u32)
+        {
             Some(character) => {
                 out.push(character);
                 out.push_str(part.get(5..).unwrap_or_default());
@@ -187,7 +208,12 @@ fn formats(part: &str, text: &str) -> Result<Vec<Shown>, Broken> {
     }
 }
 
-fn worksheet<'b>(mut grid: Grid<'b>, part: &str, text: &str, shared: &Shared) -> Result<Grid<'b>, Broken> {
+fn worksheet<'b>(
+    mut grid: Grid<'b>,
+    part: &str,
+    text: &str,
+    shared: &Shared,
+) -> Result<Grid<'b>, Broken> {
     let mut xml = Xml::new(part, text);
     let (mut row, mut column) = (0_u32, 0_u32);
     loop {
@@ -212,7 +238,9 @@ fn worksheet<'b>(mut grid: Grid<'b>, part: &str, text: &str, shared: &Shared) ->
             "c" => {
                 let named = xml.attribute(&element, "r")?;
                 let at = named.map_or(Some((row, column.saturating_add(1))), |name| address(&name));
-                let Some((own, next)) = at.filter(|(own, _)| *own == row) else { return Err(xml.damaged()) };
+                let Some((own, next)) = at.filter(|(own, _)| *own == row) else {
+                    return Err(xml.damaged());
+                };
                 column = next;
                 if let Some(read) = cell(&mut xml, &element, shared)?
                     && !grid.push(own, column, read)?
@@ -234,14 +262,18 @@ fn worksheet<'b>(mut grid: Grid<'b>, part: &str, text: &str, shared: &Shared) ->
 fn address(name: &str) -> Option<(u32, u32)> {
     let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
     let (letters, digits) = (name.get(..letters)?, name.get(letters..)?);
-    let column = letters
-        .bytes()
-        .try_fold(0_u32, |column, letter| column.checked_mul(26)?.checked_add(u32::from(letter.to_ascii_uppercase() - b'A') + 1))?;
+    let column = letters.bytes().try_fold(0_u32, |column, letter| {
+        column.checked_mul(26)?.checked_add(u32::from(letter.to_ascii_uppercase() - b'A') + 1)
+    })?;
     digits.parse().ok().map(|row| (row, column)).filter(|_| !letters.is_empty())
 }
 
 /// What a cell holds; `None` for one that only has a format.
-fn cell(xml: &mut Xml<'_>, element: &BytesStart<'_>, shared: &Shared) -> Result<Option<Read>, Broken> {
+fn cell(
+    xml: &mut Xml<'_>,
+    element: &BytesStart<'_>,
+    shared: &Shared,
+) -> Result<Option<Read>, Broken> {
     let kind = xml.attribute(element, "t")?;
     let style = xml.number(element, "s")?.unwrap_or(0) as usize;
     let (mut formula, mut written, mut inline) = (false, None, None);
@@ -265,17 +297,24 @@ fn cell(xml: &mut Xml<'_>, element: &BytesStart<'_>, shared: &Shared) -> Result<
         return Ok(inline.and_then(text));
     }
     // The result of a formula may be an empty text.
-    let Some(written) = written.filter(|written| kind == "str" || !written.trim().is_empty()) else {
+    let Some(written) = written.filter(|written| kind == "str" || !written.trim().is_empty())
+    else {
         return Ok(formula.then(value::not_calculated));
     };
     Ok(match kind {
         "n" => {
             let number = value::parse(&written).ok_or_else(|| xml.damaged())?;
-            Some(value::number(number, shared.formats.get(style).unwrap_or(&Shown::Plain), shared.from_1904))
+            Some(value::number(
+                number,
+                shared.formats.get(style).unwrap_or(&Shown::Plain),
+                shared.from_1904,
+            ))
         }
         "s" => {
             let index: usize = written.trim().parse().map_err(|_| xml.damaged())?;
-            Some(Ok(SheetValue::Text(Arc::clone(shared.strings.get(index).ok_or_else(|| xml.damaged())?))))
+            Some(Ok(SheetValue::Text(Arc::clone(
+                shared.strings.get(index).ok_or_else(|| xml.damaged())?,
+            ))))
         }
         "str" => text(unescaped(&written)),
         "b" => match written.trim() {
@@ -297,7 +336,11 @@ mod tests {
     fn cells_have_addresses() {
         assert_eq!(address("A1"), Some((1, 1)));
         assert_eq!(address("xfd1048576"), Some((1_048_576, 16_384)));
-        assert!(["", "A", "1", "A-1", "A1B", "１A", "ZZZZZZZZZZ1", "A99999999999"].iter().all(|name| address(name).is_none()));
+        assert!(
+            ["", "A", "1", "A-1", "A1B", "１A", "ZZZZZZZZZZ1", "A99999999999"]
+                .iter()
+                .all(|name| address(name).is_none())
+        );
     }
 
     #[test]

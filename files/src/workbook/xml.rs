@@ -1,5 +1,5 @@
-//! XML piece by piece: elements, their attributes and texts; one that is not closed, or not well formed, is damage.
-//! Not here: what elements mean.
+//! XML piece by piece: elements, their attributes and texts; one that is not closed, or not well
+//! formed, is damage. Not here: what elements mean.
 
 use quick_xml::Reader;
 use quick_xml::escape::{resolve_predefined_entity, unescape};
@@ -53,13 +53,19 @@ impl<'x> Xml<'x> {
                 Event::Text(text) => Node::Text(text.xml10_content().into_owned()),
                 Event::CData(text) => Node::Text(text.xml10_content().into_owned()),
                 Event::GeneralRef(entity) => {
-                    let character = entity.resolve_char_ref().map_err(|_| self.damaged())?.map(String::from);
-                    let known = || resolve_predefined_entity(&entity.xml10_content()).map(str::to_owned);
+                    let character =
+                        entity.resolve_char_ref().map_err(|_| self.damaged())?.map(String::from);
+                    let known =
+                        || resolve_predefined_entity(&entity.xml10_content()).map(str::to_owned);
                     Node::Text(character.or_else(known).ok_or_else(|| self.damaged())?)
                 }
                 Event::Eof if self.depth > 0 => return Err(self.damaged()),
                 Event::Eof => Node::Over,
-                Event::Empty(_) | Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => continue,
+                Event::Empty(_)
+                | Event::Comment(_)
+                | Event::Decl(_)
+                | Event::PI(_)
+                | Event::DocType(_) => continue,
             });
         }
     }
@@ -85,32 +91,50 @@ impl<'x> Xml<'x> {
     }
 
     /// The value of an attribute, by its whole name.
-    pub(super) fn attribute(&self, element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Broken> {
+    pub(super) fn attribute(
+        &self,
+        element: &BytesStart<'_>,
+        name: &str,
+    ) -> Result<Option<String>, Broken> {
         for attribute in element.attributes() {
             let attribute = attribute.map_err(|_| self.damaged())?;
             if attribute.key.as_ref() == name {
-                return Ok(Some(unescape(&attribute.value).map_err(|_| self.damaged())?.into_owned()));
+                return Ok(Some(
+                    unescape(&attribute.value).map_err(|_| self.damaged())?.into_owned(),
+                ));
             }
         }
         Ok(None)
     }
 
-    /// The value of an attribute of another vocabulary, by its name without the prefix, which is free.
-    pub(super) fn prefixed(&self, element: &BytesStart<'_>, name: &str) -> Result<Option<String>, Broken> {
+    /// The value of an attribute of another vocabulary, by its name without the prefix, which is
+    /// free.
+    pub(super) fn prefixed(
+        &self,
+        element: &BytesStart<'_>,
+        name: &str,
+    ) -> Result<Option<String>, Broken> {
         let keys = element.attributes().filter_map(Result::ok).map(|attribute| attribute.key);
-        let mut of_it = keys.filter(|key| key.prefix().is_some() && key.local_name().as_ref() == name);
+        let mut of_it =
+            keys.filter(|key| key.prefix().is_some() && key.local_name().as_ref() == name);
         of_it.next().map_or(Ok(None), |key| self.attribute(element, key.as_ref()))
     }
 
     /// The same as a number.
-    pub(super) fn number(&self, element: &BytesStart<'_>, name: &str) -> Result<Option<u32>, Broken> {
+    pub(super) fn number(
+        &self,
+        element: &BytesStart<'_>,
+        name: &str,
+    ) -> Result<Option<u32>, Broken> {
         let text = self.attribute(element, name)?;
         text.map(|text| text.trim().parse().map_err(|_| self.damaged())).transpose()
     }
 
     /// The same as yes or no; absent is no.
     pub(super) fn flag(&self, element: &BytesStart<'_>, name: &str) -> Result<bool, Broken> {
-        Ok(self.attribute(element, name)?.is_some_and(|text| matches!(text.trim(), "1" | "true" | "on")))
+        Ok(self
+            .attribute(element, name)?
+            .is_some_and(|text| matches!(text.trim(), "1" | "true" | "on")))
     }
 }
 

@@ -1,4 +1,5 @@
-//! Files that are no workbooks, or no longer: each is told with a way out, and no bytes make the reader panic.
+//! Files that are no workbooks, or no longer: each is told with a way out, and no bytes make the
+//! reader panic.
 
 use std::fs;
 
@@ -13,7 +14,11 @@ fn good() -> Vec<book::Sheet> {
 
 /// Parts with one of them changed.
 fn with(mut parts: book::Parts, name: &str, from: &str, to: &str) -> Vec<u8> {
-    let content = parts.iter_mut().find(|(part, _)| part == name).map(|(_, content)| content).expect("the part");
+    let content = parts
+        .iter_mut()
+        .find(|(part, _)| part == name)
+        .map(|(_, content)| content)
+        .expect("the part");
     let changed = String::from_utf8(content.clone()).expect("a text").replacen(from, to, 1);
     assert_ne!(changed.as_bytes(), content, "{from} is not in {name}");
     *content = changed.into_bytes();
@@ -26,27 +31,51 @@ fn what_is_no_workbook_is_told_with_a_way_out() {
     let whole = book::zipped(&xlsx);
     let sheet = |from: &str, to: &str| with(xlsx.clone(), "xl/worksheets/sheet0.xml", from, to);
     let old = [&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1][..], &[0; 600]].concat();
-    let encrypted: Vec<u8> = old.iter().copied().chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let encrypted: Vec<u8> = old
+        .iter()
+        .copied()
+        .chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
     // A few kilobytes that stand for many texts: cells that all are one of these.
     let of_one_text = |text: &str, cells: &str| {
         let mut parts = xlsx.clone();
-        let part = parts.iter_mut().find(|(name, _)| name == "xl/_rels/workbook.xml.rels").expect("the part");
-        let link = r#"<Relationship Id="t" Type="x/sharedStrings" Target="strings.xml"/></Relationships>"#;
-        part.1 = String::from_utf8(part.1.clone()).expect("a text").replace("</Relationships>", link).into_bytes();
-        parts.push(("xl/strings.xml".to_owned(), format!("<sst><si><t>{text}</t></si></sst>").into_bytes()));
+        let part = parts
+            .iter_mut()
+            .find(|(name, _)| name == "xl/_rels/workbook.xml.rels")
+            .expect("the part");
+        let link =
+            r#"<Relationship Id="t" Type="x/sharedStrings" Target="strings.xml"/></Relationships>"#;
+        part.1 = String::from_utf8(part.1.clone())
+            .expect("a text")
+            .replace("</Relationships>", link)
+            .into_bytes();
+        parts.push((
+            "xl/strings.xml".to_owned(),
+            format!("<sst><si><t>{text}</t></si></sst>").into_bytes(),
+        ));
         with(parts, "xl/worksheets/sheet0.xml", "</row>", &format!("{cells}</row>"))
     };
     let hundred = |row: u32| {
-        (4..104).map(|column| format!(r#"<c r="{}{row}" t="s"><v>0</v></c>"#, guiju::SheetPlace::letters(column))).collect::<String>()
+        (4..104)
+            .map(|column| {
+                format!(r#"<c r="{}{row}" t="s"><v>0</v></c>"#, guiju::SheetPlace::letters(column))
+            })
+            .collect::<String>()
     };
     let mut bomb = xlsx.clone();
     bomb.push(("xl/sharedStrings.xml".to_owned(), vec![b' '; 3 << 20]));
-    let shared = bomb.iter_mut().find(|(name, _)| name == "xl/_rels/workbook.xml.rels").expect("the part");
+    let shared =
+        bomb.iter_mut().find(|(name, _)| name == "xl/_rels/workbook.xml.rels").expect("the part");
     let link = r#"<Relationship Id="t" Type="x/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#;
-    shared.1 = String::from_utf8(shared.1.clone()).expect("a text").replace("</Relationships>", link).into_bytes();
+    shared.1 = String::from_utf8(shared.1.clone())
+        .expect("a text")
+        .replace("</Relationships>", link)
+        .into_bytes();
     let many = r#"<table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384" office:value-type="float" office:value="1"/></table:table-row><table:table-row>"#;
     let some = r#"<table:table-row table:number-rows-repeated="1000"><table:table-cell table:number-columns-repeated="100" office:value-type="float" office:value="1"/></table:table-row>"#;
-    let sheets = (0..20).map(|n| format!(r#"<table:table table:name="n{n}">{some}</table:table>"#)).collect::<String>();
+    let sheets = (0..20)
+        .map(|n| format!(r#"<table:table table:name="n{n}">{some}</table:table>"#))
+        .collect::<String>();
     let cases: Vec<(&str, Vec<u8>)> = vec![
         ("empty.xlsx", Vec::new()),
         ("truncated.xlsx", whole[..whole.len() / 2].to_vec()),
@@ -72,29 +101,46 @@ fn what_is_no_workbook_is_told_with_a_way_out() {
         (
             "whole.ods",
             book::zipped(&vec![
-                ("META-INF/manifest.xml".to_owned(), b"<manifest><file-entry><encryption-data/></file-entry></manifest>".to_vec()),
+                (
+                    "META-INF/manifest.xml".to_owned(),
+                    b"<manifest><file-entry><encryption-data/></file-entry></manifest>".to_vec(),
+                ),
                 ("encrypted-package".to_owned(), b"a".to_vec()),
             ]),
         ),
         (
             "twins.xlsx",
             book::zipped(
-                &[&xlsx[..], &[("XL/STYLES.XML".to_owned(), Vec::new()), ("Xl/Styles.xml".to_owned(), Vec::new())]]
-                    .concat()
-                    .into_iter()
-                    .filter(|(name, _)| name != "xl/styles.xml")
-                    .collect(),
+                &[
+                    &xlsx[..],
+                    &[
+                        ("XL/STYLES.XML".to_owned(), Vec::new()),
+                        ("Xl/Styles.xml".to_owned(), Vec::new()),
+                    ],
+                ]
+                .concat()
+                .into_iter()
+                .filter(|(name, _)| name != "xl/styles.xml")
+                .collect(),
             ),
         ),
         ("bomb.xlsx", book::zipped(&bomb)),
         ("repeated.ods", with(ods.clone(), "content.xml", "<table:table-row>", many)),
-        ("sheets.ods", with(ods, "content.xml", "<table:table ", &format!("{sheets}<table:table "))),
+        (
+            "sheets.ods",
+            with(ods, "content.xml", "<table:table ", &format!("{sheets}<table:table ")),
+        ),
         ("headings.xlsx", of_one_text(&"長".repeat(20_000), &hundred(1))),
         ("blanks.xlsx", of_one_text(&" ".repeat(60_000), &hundred(1))),
         ("long.xlsx", of_one_text(&"長".repeat(66_000), r#"<c r="D1" t="s"><v>0</v></c>"#)),
         ("unclosed.xlsx", sheet("</sheetData>", "")),
         ("crossed.xlsx", sheet("</sheetData>", "</cols>")),
-        ("no_styles.xlsx", book::zipped(&xlsx.iter().filter(|(name, _)| name != "xl/styles.xml").cloned().collect())),
+        (
+            "no_styles.xlsx",
+            book::zipped(
+                &xlsx.iter().filter(|(name, _)| name != "xl/styles.xml").cloned().collect(),
+            ),
+        ),
         ("string.xlsx", sheet(r#"t="inlineStr""#, r#"t="s"><v>7</v></c><c"#)),
         ("twice.xlsx", sheet(r#"r="B1""#, r#"r="A1""#)),
         ("backwards.xlsx", sheet(r#"row r="3""#, r#"row r="1""#)),
@@ -104,7 +150,10 @@ fn what_is_no_workbook_is_told_with_a_way_out() {
     ];
     let pack = &*SHOPS;
     let limits = Limits { data_bytes: 2 << 20, ..Limits::default() };
-    let said: Vec<String> = cases.iter().map(|(name, bytes)| shown(pack, read(pack.schema(), name, bytes, &limits))).collect();
+    let said: Vec<String> = cases
+        .iter()
+        .map(|(name, bytes)| shown(pack, read(pack.schema(), name, bytes, &limits)))
+        .collect();
     insta::with_settings!({ snapshot_path => here().join("snapshots"), prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!("broken", said.join("\n"));
     });
@@ -129,10 +178,15 @@ fn what_is_only_written_otherwise_is_read_alike() {
         ("<?xml version", "\u{FEFF}<?xml version"),
         ("</sheetData>", "</sheetData><phoneticPr fontId=\"1\"/>"),
     ] {
-        assert_eq!(read(&with(xlsx.clone(), "xl/worksheets/sheet0.xml", from, to)), expected, "{to}");
+        assert_eq!(
+            read(&with(xlsx.clone(), "xl/worksheets/sheet0.xml", from, to)),
+            expected,
+            "{to}"
+        );
     }
-    let renamed =
-        |rename: &dyn Fn(&str) -> String| -> book::Parts { xlsx.iter().map(|(name, content)| (rename(name), content.clone())).collect() };
+    let renamed = |rename: &dyn Fn(&str) -> String| -> book::Parts {
+        xlsx.iter().map(|(name, content)| (rename(name), content.clone())).collect()
+    };
     for parts in [
         renamed(&|name| name.to_uppercase()),
         renamed(&|name| name.replace('/', "\\")),
@@ -141,12 +195,18 @@ fn what_is_only_written_otherwise_is_read_alike() {
     ] {
         assert_eq!(read(&book::zipped(&parts)), expected);
     }
-    for link in ["worksheets\\sheet0.xml", "./Worksheets/Sheet0.XML", "/XL/worksheets\\sheet0.xml"] {
-        assert_eq!(read(&with(xlsx.clone(), "xl/_rels/workbook.xml.rels", "worksheets/sheet0.xml", link)), expected, "{link}");
+    for link in ["worksheets\\sheet0.xml", "./Worksheets/Sheet0.XML", "/XL/worksheets\\sheet0.xml"]
+    {
+        assert_eq!(
+            read(&with(xlsx.clone(), "xl/_rels/workbook.xml.rels", "worksheets/sheet0.xml", link)),
+            expected,
+            "{link}"
+        );
     }
     let wide = |order: fn(u16) -> [u8; 2]| -> book::Parts {
         let recoded = |content: &[u8]| -> Vec<u8> {
-            let text = String::from_utf8(content.to_vec()).expect("a text").replace("UTF-8", "UTF-16");
+            let text =
+                String::from_utf8(content.to_vec()).expect("a text").replace("UTF-8", "UTF-16");
             format!("\u{FEFF}{text}").encode_utf16().flat_map(order).collect()
         };
         xlsx.iter().map(|(name, content)| (name.clone(), recoded(content))).collect()
@@ -160,7 +220,10 @@ fn what_is_only_written_otherwise_is_read_alike() {
         r#"<Relationship Id="t" Type="x/sharedStrings" Target="../s.xml"/></Relationships>"#,
     );
     assert!(read(&shared).contains("G659"), "strings that are referred to have to be there");
-    let strings = ("s.xml".to_owned(), br#"<sst uniqueCount="99999999999"><si/><si><t/></si><si><t>M1</t></si></sst>"#.to_vec());
+    let strings = (
+        "s.xml".to_owned(),
+        br#"<sst uniqueCount="99999999999"><si/><si><t/></si><si><t>M1</t></si></sst>"#.to_vec(),
+    );
     let mut parts = xlsx;
     for (name, content) in &mut parts {
         let text = String::from_utf8(content.clone()).expect("a text");
@@ -185,9 +248,13 @@ fn workbooks_are_known_by_their_content() {
     let mut macros = book::xlsx(&good());
     macros.push(("xl/vbaProject.bin".to_owned(), vec![0xD0, 0xCF, 0x11, 0xE0]));
     let expected = shown(pack, read(pack.schema(), "good.xlsx", &xlsx, &limits));
-    for (name, bytes) in
-        [("good.xlsm", &book::zipped(&macros)), ("good.xls", &xlsx), ("good.ods", &xlsx), ("good.xlsx", &ods), ("GOOD.XLSX", &ods)]
-    {
+    for (name, bytes) in [
+        ("good.xlsm", &book::zipped(&macros)),
+        ("good.xls", &xlsx),
+        ("good.ods", &xlsx),
+        ("good.xlsx", &ods),
+        ("GOOD.XLSX", &ods),
+    ] {
         assert_eq!(shown(pack, read(pack.schema(), name, bytes, &limits)), expected, "{name}");
     }
 }
@@ -202,10 +269,15 @@ fn days_may_be_counted_from_1904() {
     let mut parts = book::xlsx(&sheets);
     for (name, content) in &mut parts {
         let text = String::from_utf8(content.clone()).expect("a text");
-        let text = if name == "xl/workbook.xml" { text.replace("<sheets>", "<workbookPr date1904=\"1\"/><sheets>") } else { text };
+        let text = if name == "xl/workbook.xml" {
+            text.replace("<sheets>", "<workbookPr date1904=\"1\"/><sheets>")
+        } else {
+            text
+        };
         *content = text.replace("<v>45296</v>", "<v>45296.5</v>").into_bytes();
     }
-    let said = shown(pack, read(pack.schema(), "early.xlsx", &book::zipped(&parts), &Limits::default()));
+    let said =
+        shown(pack, read(pack.schema(), "early.xlsx", &book::zipped(&parts), &Limits::default()));
     assert!(said.contains("2028-01-06 12:00:00"), "{said}");
 }
 

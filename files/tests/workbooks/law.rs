@@ -1,5 +1,6 @@
-//! The law of the format: the same data as JSON or as a folder of CSV, and as a workbook, gives the same bytes. Workbooks are written
-//! by another hand (`rust_xlsxwriter`) and by ours (`book`); numbers, days and yes or no stand in cells of their own kinds.
+//! The law of the format: the same data as JSON or as a folder of CSV, and as a workbook, gives the
+//! same bytes. Workbooks are written by another hand (`rust_xlsxwriter`) and by ours (`book`);
+//! numbers, days and yes or no stand in cells of their own kinds.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,13 +16,17 @@ use crate::{read, result};
 #[test]
 fn a_workbook_gives_the_bytes_of_the_folder_of_csv() {
     let pack = guiju_rules::load("alliance_108").expect("it is built in");
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules/packs/alliance_108/samples/field-revenue");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../rules/packs/alliance_108/samples/field-revenue");
     let mut sheets = Vec::new();
-    for file in fs::read_dir(&folder).expect("the sample").map(|file| file.expect("a file").path()) {
+    for file in fs::read_dir(&folder).expect("the sample").map(|file| file.expect("a file").path())
+    {
         let name = file.file_stem().and_then(|name| name.to_str()).expect("a name").to_owned();
         let mut rows = Vec::new();
-        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(&file).expect("a table");
-        let records: Vec<csv::StringRecord> = reader.records().map(|record| record.expect("a row")).collect();
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).from_path(&file).expect("a table");
+        let records: Vec<csv::StringRecord> =
+            reader.records().map(|record| record.expect("a row")).collect();
         let entity = pack.schema().entities.iter().find(|entity| entity.name == name);
         for (number, record) in (1..).zip(&records) {
             let typed = |(column, text): (usize, &str)| match entity.filter(|_| number > 1) {
@@ -32,10 +37,19 @@ fn a_workbook_gives_the_bytes_of_the_folder_of_csv() {
         }
         sheets.push(Sheet { name, rows, ..Sheet::default() });
     }
-    let expected = result(&pack, &guiju_files::data(pack.schema(), &folder, &Limits::default()).expect("the sample is sound"));
+    let expected = result(
+        &pack,
+        &guiju_files::data(pack.schema(), &folder, &Limits::default())
+            .expect("the sample is sound"),
+    );
     same(&pack, "sample", &sheets, &expected);
     assert!(
-        sheets.iter().flat_map(|sheet| &sheet.rows).flat_map(|(_, row)| row).filter(|cell| matches!(cell, Cell::Number { .. })).count()
+        sheets
+            .iter()
+            .flat_map(|sheet| &sheet.rows)
+            .flat_map(|(_, row)| row)
+            .filter(|cell| matches!(cell, Cell::Number { .. }))
+            .count()
             > 1_000
     );
 }
@@ -44,11 +58,15 @@ fn a_workbook_gives_the_bytes_of_the_folder_of_csv() {
 fn a_workbook_gives_the_bytes_of_the_document_of_every_construct() {
     let constructs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules/conformance/constructs");
     let (mut read, mut left) = (0, Vec::new());
-    for case in fs::read_dir(&constructs).expect("the corpus").map(|case| case.expect("a case").path()) {
+    for case in
+        fs::read_dir(&constructs).expect("the corpus").map(|case| case.expect("a case").path())
+    {
         let Ok(document) = fs::read_to_string(case.join("data.json")) else { continue };
         let name = case.file_name().expect("a name").to_string_lossy().into_owned();
         let Some(pack) =
-            guiju_files::pack(&case.join("pack").display().to_string(), &Limits::default()).ok().and_then(|pack| pack.into_pack().ok())
+            guiju_files::pack(&case.join("pack").display().to_string(), &Limits::default())
+                .ok()
+                .and_then(|pack| pack.into_pack().ok())
         else {
             continue;
         };
@@ -66,7 +84,11 @@ fn a_workbook_gives_the_bytes_of_the_document_of_every_construct() {
 
 /// Both formats, and the other writer's, give these bytes.
 fn same(pack: &SourcePack, name: &str, sheets: &[Sheet], expected: &str) {
-    let files = [("xlsx", book::zipped(&book::xlsx(sheets))), ("ods", book::zipped(&book::ods(sheets))), ("other.xlsx", written(sheets))];
+    let files = [
+        ("xlsx", book::zipped(&book::xlsx(sheets))),
+        ("ods", book::zipped(&book::ods(sheets))),
+        ("other.xlsx", written(sheets)),
+    ];
     for (extension, bytes) in files {
         let data = read(pack.schema(), &format!("{name}.{extension}"), &bytes, &Limits::default());
         let data = data.unwrap_or_else(|error| panic!("{name}.{extension}: {error:?}"));
@@ -77,24 +99,40 @@ fn same(pack: &SourcePack, name: &str, sheets: &[Sheet], expected: &str) {
 /// The sheets as another library writes them; numbers of every other row are results of formulas.
 fn written(sheets: &[Sheet]) -> Vec<u8> {
     let mut workbook = Workbook::new();
-    let (percent, date) = (Format::new().set_num_format("0.0%"), Format::new().set_num_format("[$-404]e\"年\"m\"月\"d\"日\";@"));
+    let (percent, date) = (
+        Format::new().set_num_format("0.0%"),
+        Format::new().set_num_format("[$-404]e\"年\"m\"月\"d\"日\";@"),
+    );
     for sheet in sheets {
         let out = workbook.add_worksheet().set_name(&sheet.name).expect("a name");
         for (row, cells) in &sheet.rows {
             for (cell, column) in cells.iter().zip(0..) {
                 let row = row - 1;
                 let done = match cell {
-                    Cell::Blank | Cell::Formatted { .. } | Cell::Error(_) | Cell::Formula => continue,
-                    Cell::Text(text) => out.write(row, column, text.as_str()).map(drop),
-                    Cell::Number { digits, percent: false } if row % 2 == 0 => {
-                        out.write_formula(row, column, Formula::new("=1*1").set_result(digits.as_str())).map(drop)
+                    Cell::Blank | Cell::Formatted { .. } | Cell::Error(_) | Cell::Formula => {
+                        continue;
                     }
+                    Cell::Text(text) => out.write(row, column, text.as_str()).map(drop),
+                    Cell::Number { digits, percent: false } if row % 2 == 0 => out
+                        .write_formula(
+                            row,
+                            column,
+                            Formula::new("=1*1").set_result(digits.as_str()),
+                        )
+                        .map(drop),
                     Cell::Number { digits, percent: shown } => {
                         let format = if *shown { &percent } else { &Format::new() };
-                        out.write_with_format(row, column, digits.parse::<f64>().expect("a number"), format).map(drop)
+                        out.write_with_format(
+                            row,
+                            column,
+                            digits.parse::<f64>().expect("a number"),
+                            format,
+                        )
+                        .map(drop)
                     }
                     Cell::Date(day) => {
-                        let day = rust_xlsxwriter::ExcelDateTime::parse_from_str(day).expect("a day");
+                        let day =
+                            rust_xlsxwriter::ExcelDateTime::parse_from_str(day).expect("a day");
                         out.write_with_format(row, column, &day, &date).map(drop)
                     }
                     Cell::Bool(value) => out.write(row, column, *value).map(drop),
@@ -108,17 +146,24 @@ fn written(sheets: &[Sheet]) -> Vec<u8> {
 
 /// The kind of the field that a heading names.
 fn kind_of<'e>(entity: &'e Entity, heading: &str) -> Option<&'e FieldKind> {
-    let base = heading.strip_suffix("_start").or_else(|| heading.strip_suffix("_end")).unwrap_or(heading);
+    let base =
+        heading.strip_suffix("_start").or_else(|| heading.strip_suffix("_end")).unwrap_or(heading);
     entity.fields.iter().find(|field| field.name == base).map(|field| &field.kind)
 }
 
 /// A text as a cell of the kind that its field suggests, where a spreadsheet would make one of it.
 fn typed(kind: Option<&FieldKind>, text: &str) -> Cell {
-    let plain = !text.is_empty() && text.len() <= 15 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let plain = !text.is_empty()
+        && text.len() <= 15
+        && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let iso = text.len() == 10 && text.is_ascii() && text.split('-').map(str::len).eq([4, 2, 2]);
     match kind {
-        Some(kind) if kind.is_number() && plain => Cell::Number { digits: text.to_owned(), percent: *kind == FieldKind::Percent },
-        Some(FieldKind::Date | FieldKind::Period) if iso && text > "1900-03-01" => Cell::Date(text.to_owned()),
+        Some(kind) if kind.is_number() && plain => {
+            Cell::Number { digits: text.to_owned(), percent: *kind == FieldKind::Percent }
+        }
+        Some(FieldKind::Date | FieldKind::Period) if iso && text > "1900-03-01" => {
+            Cell::Date(text.to_owned())
+        }
         Some(FieldKind::Bool) if matches!(text, "true" | "false") => Cell::Bool(text == "true"),
         _ => text_or_blank(text),
     }
@@ -128,7 +173,8 @@ fn text_or_blank(text: &str) -> Cell {
     if text.is_empty() { Cell::Blank } else { Cell::Text(text.to_owned()) }
 }
 
-/// A document as tables; `None` where it says what no table can, such as an amount in a unit of its own.
+/// A document as tables; `None` where it says what no table can, such as an amount in a unit of its
+/// own.
 fn tables(schema: &Schema, document: &Value) -> Option<Vec<Sheet>> {
     let root = schema.root_entity();
     let mut rows: BTreeMap<String, Vec<Vec<Cell>>> = BTreeMap::new();
@@ -138,7 +184,11 @@ fn tables(schema: &Schema, document: &Value) -> Option<Vec<Sheet>> {
         rows.entry(root.name.clone()).or_default().push(cells(root, record, None)?);
         for entity in schema.entities.iter().filter(|entity| entity.child) {
             for child in record.get(&entity.name).and_then(Value::as_array).into_iter().flatten() {
-                rows.entry(entity.name.clone()).or_default().push(cells(entity, child, Some(&owner))?);
+                rows.entry(entity.name.clone()).or_default().push(cells(
+                    entity,
+                    child,
+                    Some(&owner),
+                )?);
             }
         }
         beside(&mut rows, record, &owner)?;
@@ -150,13 +200,19 @@ fn tables(schema: &Schema, document: &Value) -> Option<Vec<Sheet>> {
     }
     let headings = |name: &str| match schema.entities.iter().find(|entity| entity.name == name) {
         Some(entity) => columns(entity, &root.name),
-        None if matches!(name, "targets" | "previous") => vec![root.name.clone(), "kpi".to_owned(), "value".to_owned()],
+        None if matches!(name, "targets" | "previous") => {
+            vec![root.name.clone(), "kpi".to_owned(), "value".to_owned()]
+        }
         None => vec![root.name.clone(), "evidence".to_owned()],
     };
     rows.entry(root.name.clone()).or_default();
     let sheet = |(name, rows): (String, Vec<Vec<Cell>>)| {
         let top = headings(&name).into_iter().map(Cell::Text).collect();
-        Sheet { name, rows: (1..).zip(std::iter::once(top).chain(rows)).collect(), ..Sheet::default() }
+        Sheet {
+            name,
+            rows: (1..).zip(std::iter::once(top).chain(rows)).collect(),
+            ..Sheet::default()
+        }
     };
     Some(rows.into_iter().map(sheet).collect())
 }
@@ -164,14 +220,26 @@ fn tables(schema: &Schema, document: &Value) -> Option<Vec<Sheet>> {
 /// What is given beside the records.
 fn beside(rows: &mut BTreeMap<String, Vec<Vec<Cell>>>, record: &Value, owner: &str) -> Option<()> {
     for name in ["targets", "previous"] {
-        for (kpi, value) in record.get(name).and_then(Value::as_object).into_iter().flatten().filter(|(_, value)| !value.is_null()) {
-            let row = vec![text_or_blank(owner), Cell::Text(kpi.clone()), typed(Some(&FieldKind::Money), &scalar(value)?)];
+        for (kpi, value) in record
+            .get(name)
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+            .filter(|(_, value)| !value.is_null())
+        {
+            let row = vec![
+                text_or_blank(owner),
+                Cell::Text(kpi.clone()),
+                typed(Some(&FieldKind::Money), &scalar(value)?),
+            ];
             rows.entry(name.to_owned()).or_default().push(row);
         }
     }
     for name in ["reviewed", "elsewhere"] {
         for id in record.get(name).and_then(Value::as_array).into_iter().flatten() {
-            rows.entry(name.to_owned()).or_default().push(vec![text_or_blank(owner), Cell::Text(scalar(id)?)]);
+            rows.entry(name.to_owned())
+                .or_default()
+                .push(vec![text_or_blank(owner), Cell::Text(scalar(id)?)]);
         }
     }
     Some(())
@@ -181,7 +249,9 @@ fn columns(entity: &Entity, root: &str) -> Vec<String> {
     let mut names = if entity.child { vec![root.to_owned()] } else { Vec::new() };
     for field in &entity.fields {
         match field.kind {
-            FieldKind::Period => names.extend(["_start", "_end"].map(|end| format!("{}{end}", field.name))),
+            FieldKind::Period => {
+                names.extend(["_start", "_end"].map(|end| format!("{}{end}", field.name)))
+            }
             _ => names.push(field.name.clone()),
         }
     }
@@ -216,7 +286,11 @@ fn cells(entity: &Entity, record: &Value, owner: Option<&str>) -> Option<Vec<Cel
 
 /// The value of a field, under whichever of its names.
 fn value_of<'v>(record: &'v Value, entity: &Entity, field: usize) -> Option<&'v Value> {
-    record.as_object()?.iter().find(|(key, _)| entity.field(key) == Some(field)).map(|(_, value)| value)
+    record
+        .as_object()?
+        .iter()
+        .find(|(key, _)| entity.field(key) == Some(field))
+        .map(|(_, value)| value)
 }
 
 fn scalar(value: &Value) -> Option<String> {

@@ -1,7 +1,9 @@
-//! Workbooks as data: what is read, and every problem with its cell, in both formats and both languages.
+//! Workbooks as data: what is read, and every problem with its cell, in both formats and both
+//! languages.
 //!
-//! A case is a file in `cases` (how one is written: `book`), made into an `.xlsx` and an `.ods` file, which have to be read alike.
-//! Not here: what cells mean, which the tests of the engine's readers of data say.
+//! A case is a file in `cases` (how one is written: `book`), made into an `.xlsx` and an `.ods`
+//! file, which have to be read alike. Not here: what cells mean, which the tests of the engine's
+//! readers of data say.
 
 mod book;
 mod broken;
@@ -20,12 +22,18 @@ fn here() -> PathBuf {
 }
 
 static SHOPS: LazyLock<SourcePack> = LazyLock::new(|| {
-    let pack = guiju_files::pack(&here().join("pack").display().to_string(), &Limits::default()).expect("the pack is there");
+    let pack = guiju_files::pack(&here().join("pack").display().to_string(), &Limits::default())
+        .expect("the pack is there");
     pack.into_pack().expect("the pack is sound")
 });
 
 /// The data in a file with these bytes.
-fn read(schema: &Arc<Schema>, name: &str, bytes: &[u8], limits: &Limits) -> Result<Dataset, FileError> {
+fn read(
+    schema: &Arc<Schema>,
+    name: &str,
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<Dataset, FileError> {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     fs::write(&path, bytes).expect("a file can be written");
     let data = guiju_files::data(schema, &path, limits);
@@ -67,14 +75,28 @@ fn every_case_reads_as_recorded_in_both_formats() {
     settings.set_omit_expression(true);
     let _guard = settings.bind_to_scope();
     let (pack, limits) = (&*SHOPS, Limits::default());
-    let mut cases: Vec<PathBuf> = fs::read_dir(here().join("cases")).expect("cases").map(|case| case.expect("a case").path()).collect();
+    let mut cases: Vec<PathBuf> = fs::read_dir(here().join("cases"))
+        .expect("cases")
+        .map(|case| case.expect("a case").path())
+        .collect();
     cases.sort();
     assert!(cases.len() > 8, "{} cases", cases.len());
     for case in cases {
         let name = case.file_stem().and_then(|name| name.to_str()).expect("a name");
         let sheets = book::parse(&fs::read_to_string(&case).expect("a case is text"));
-        let [xlsx, ods] = [(book::xlsx(&sheets), "xlsx"), (book::ods(&sheets), "ods")]
-            .map(|(parts, extension)| shown(pack, read(pack.schema(), &format!("{name}.{extension}"), &book::zipped(&parts), &limits)));
+        let [xlsx, ods] = [(book::xlsx(&sheets), "xlsx"), (book::ods(&sheets), "ods")].map(
+            |(parts, extension)| {
+                shown(
+                    pack,
+                    read(
+                        pack.schema(),
+                        &format!("{name}.{extension}"),
+                        &book::zipped(&parts),
+                        &limits,
+                    ),
+                )
+            },
+        );
         assert_eq!(xlsx, ods.replace(&format!("{name}.ods"), &format!("{name}.xlsx")));
         insta::assert_snapshot!(name, xlsx);
     }

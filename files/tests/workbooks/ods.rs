@@ -1,16 +1,22 @@
-//! Cells as programs write them to `.ods` files whose numbers alone would be read wrongly: errors and formulas by the text they show.
+//! Cells as programs write them to `.ods` files whose numbers alone would be read wrongly: errors
+//! and formulas by the text they show.
 
 use guiju::Limits;
 
 use crate::{SHOPS, book, read, shown};
 
-/// What is said of a market whose budget is this cell, and of a shop that is open as this cell says.
+/// What is said of a market whose budget is this cell, and of a shop that is open as this cell
+/// says.
 fn said(budget: &str, open: &str) -> String {
     let sheets = book::parse(
         "== market\nid | budget\nM1 | #5\n== shop\nmarket | name | kind | open | rent | since\nM1 | a | food | ?true | #5 | @2024-01-05",
     );
     let mut parts = book::ods(&sheets);
-    let content = parts.iter_mut().find(|(name, _)| name == "content.xml").map(|(_, content)| content).expect("the part");
+    let content = parts
+        .iter_mut()
+        .find(|(name, _)| name == "content.xml")
+        .map(|(_, content)| content)
+        .expect("the part");
     let text = String::from_utf8(content.clone()).expect("a text");
     let five = r#"<table:table-cell office:value-type="float" office:value="5"><text:p>5</text:p></table:table-cell>"#;
     let truth = r#"<table:table-cell office:value-type="boolean" office:boolean-value="true"><text:p>true</text:p></table:table-cell>"#;
@@ -24,12 +30,18 @@ fn cell(attributes: &str, text: &str) -> String {
 }
 
 fn float(value: &str, text: &str) -> String {
-    cell(&format!(r#"table:formula="of:=[.A1]" office:value-type="float" office:value="{value}" calcext:value-type="float""#), text)
+    cell(
+        &format!(
+            r#"table:formula="of:=[.A1]" office:value-type="float" office:value="{value}" calcext:value-type="float""#
+        ),
+        text,
+    )
 }
 
 #[test]
 fn an_error_is_never_a_number() {
-    let kinds = ["float", "currency", "percentage"].map(|kind| format!(r#"office:value-type="{kind}" office:value="0""#));
+    let kinds = ["float", "currency", "percentage"]
+        .map(|kind| format!(r#"office:value-type="{kind}" office:value="0""#));
     let others = [
         r#"office:value-type="boolean" office:boolean-value="false""#,
         r#"office:value-type="date" office:date-value="1899-12-30""#,
@@ -44,7 +56,9 @@ fn an_error_is_never_a_number() {
             let found = said(&cell(attributes, error), &float("0", error));
             for place in ["market!B2", "shop!D2"] {
                 assert!(
-                    found.contains(&format!("G655]: the cell has the error `{error}`\n--> cells.ods {place}\n")),
+                    found.contains(&format!(
+                        "G655]: the cell has the error `{error}`\n--> cells.ods {place}\n"
+                    )),
                     "{attributes} {found}"
                 );
             }
@@ -75,6 +89,7 @@ fn results_of_formulas_are_what_they_show() {
 fn days_before_1800_are_padded_minguo_years() {
     let open = cell(r#"office:value-type="boolean" office:boolean-value="true""#, "TRUE");
     let day = r#"office:value-type="date" office:date-value="0113-11-30""#;
-    let since = said(&float("5", "5"), &format!("{open}{}{}", float("5", "5"), cell(day, "0113-11-30")));
+    let since =
+        said(&float("5", "5"), &format!("{open}{}{}", float("5", "5"), cell(day, "0113-11-30")));
     assert!(since.contains("G117]: the year of `0113-11-30` is before 1800"), "{since}");
 }

@@ -1,12 +1,13 @@
-//! Holds both evaluators to one outcome on as many pairs of a pack and data as asked for, drawn from a seed, and what is said of missing
-//! data to what fills it in.
+//! Holds both evaluators to one outcome on as many pairs of a pack and data as asked for, drawn
+//! from a seed, and what is said of missing data to what fills it in.
 //!
 //! `cargo run --release -p guiju-cases --example pairs -- 1000000 7`
 
 use guiju_cases::{Filled, Tally, completions_stay_within, engines_agree};
 
 fn main() {
-    let mut arguments = std::env::args().skip(1).filter_map(|argument| argument.parse::<u64>().ok());
+    let mut arguments =
+        std::env::args().skip(1).filter_map(|argument| argument.parse::<u64>().ok());
     let (wanted, seed) = (arguments.next().unwrap_or(10_000), arguments.next().unwrap_or(1));
     let (mut tally, mut filled) = (Tally::default(), Filled::default());
     let mut case = 0;
@@ -39,5 +40,8 @@ fn report(tally: &Tally, filled: &Filled) {
         "{} pairs agree; {} packs, {} refused by the checker; {} sets of data refused",
         tally.agreed, tally.packs, tally.refused, tally.unsound
     );
-    println!("{} pairs of data and data filled in hold; {} figures were open and are known afterwards", filled.pairs, filled.closed);
+    println!(
+        "{} pairs of data and data filled in hold; {} figures were open and are known afterwards",
+        filled.pairs, filled.closed
+    );
 }

@@ -1,5 +1,5 @@
-//! Random awards among roots and among records: every form of limit, order, requirement and tie. Not here: what they ask about roots
-//! (`figures`) and about records (`conditions`, `values`).
+//! Random awards among roots and among records: every form of limit, order, requirement and tie.
+//! Not here: what they ask about roots (`figures`) and about records (`conditions`, `values`).
 
 use crate::Choices;
 use crate::conditions::{STEPS, Scope};
@@ -9,21 +9,40 @@ use crate::rules::{Counted, Known};
 use crate::values;
 
 /// Some awards, each with a figure of the programme that reads it.
-pub(crate) fn text(model: &Model, known: &Known<'_>, tallies: &[Counted], of_root: &Figures<'_>, choices: &mut Choices<'_>) -> String {
+pub(crate) fn text(
+    model: &Model,
+    known: &Known<'_>,
+    tallies: &[Counted],
+    of_root: &Figures<'_>,
+    choices: &mut Choices<'_>,
+) -> String {
     let mut text = String::new();
     let mut decided: Vec<Decided> = Vec::new();
-    let tallies: Vec<(usize, String)> = tallies.iter().map(|tally| (tally.entity, tally.name.clone())).collect();
+    let tallies: Vec<(usize, String)> =
+        tallies.iter().map(|tally| (tally.entity, tally.name.clone())).collect();
     for at in 0..choices.below(4) {
-        let entity = if choices.chance(60) { 0 } else { choices.between(1, model.entities.len() - 1) };
-        let scope = Scope { model, classes: known.classes, values: known.values, tallies: &tallies, entity, registers: entity != 0 };
+        let entity =
+            if choices.chance(60) { 0 } else { choices.between(1, model.entities.len() - 1) };
+        let scope = Scope {
+            model,
+            classes: known.classes,
+            values: known.values,
+            tallies: &tallies,
+            entity,
+            registers: entity != 0,
+        };
         let form = Form::draw(choices);
         let drawn = Drawn { scope, known, of_root, decided: &decided, form };
         text.push_str(&drawn.text(at, choices));
         if entity == 0 {
             if form != Form::Places {
-                text.push_str(&format!("kpi a{at}sum for programme = sum(a{at}.amount) because \"x\"\n\n"));
+                text.push_str(&format!(
+                    "kpi a{at}sum for programme = sum(a{at}.amount) because \"x\"\n\n"
+                ));
             }
-            text.push_str(&format!("kpi a{at}count for programme in 件 = count(counted in a{at}) because \"x\"\n\n"));
+            text.push_str(&format!(
+                "kpi a{at}count for programme in 件 = count(counted in a{at}) because \"x\"\n\n"
+            ));
             decided.push(Decided { at, form });
         }
     }
@@ -72,23 +91,40 @@ impl Drawn<'_> {
         };
         let mut text = format!("award a{at}{group} from {name} {{\n");
         for _ in 0..choices.below(3) {
-            text.push_str(&format!("  require {} else \"{}\" because \"x\"\n", self.required(choices), self.message(choices)));
+            text.push_str(&format!(
+                "  require {} else \"{}\" because \"x\"\n",
+                self.required(choices),
+                self.message(choices)
+            ));
         }
         if self.form != Form::Proportion {
-            let criteria: Vec<String> = (0..choices.between(1, 2)).map(|_| self.criterion(choices)).collect();
+            let criteria: Vec<String> =
+                (0..choices.between(1, 2)).map(|_| self.criterion(choices)).collect();
             text.push_str(&format!("  order {}\n", criteria.join(", ")));
         }
         text.push_str(&self.limit(choices));
         match self.form {
             Form::Places => {}
             Form::Budget => {
-                text.push_str(&format!("  give {}\n  rest {}\n", self.amount(choices), choices.of(&["partly", "stop", "next"])));
+                text.push_str(&format!(
+                    "  give {}\n  rest {}\n",
+                    self.amount(choices),
+                    choices.of(&["partly", "stop", "next"])
+                ));
             }
             Form::Proportion => {
-                text.push_str(&format!("  in proportion to {}\n  step {} 元\n", self.amount(choices), choices.of(&STEPS)));
+                text.push_str(&format!(
+                    "  in proportion to {}\n  step {} 元\n",
+                    self.amount(choices),
+                    choices.of(&STEPS)
+                ));
             }
         }
-        let ties: &[&str] = if self.form == Form::Places { &["open", "none", "together"] } else { &["open", "none"] };
+        let ties: &[&str] = if self.form == Form::Places {
+            &["open", "none", "together"]
+        } else {
+            &["open", "none"]
+        };
         if choices.chance(70) {
             text.push_str(&format!("  ties {}\n", choices.of(ties)));
         }
@@ -122,7 +158,11 @@ impl Drawn<'_> {
     fn message(&self, choices: &mut Choices<'_>) -> String {
         let model = self.scope.model;
         let fields = model.fields(self.scope.entity, |_| true);
-        let named = self.known.values.iter().filter(|value| value.entity == self.scope.entity && !self.among_roots());
+        let named = self
+            .known
+            .values
+            .iter()
+            .filter(|value| value.entity == self.scope.entity && !self.among_roots());
         let mut holes: Vec<&String> = named.map(|value| &value.name).collect();
         holes.extend(fields.iter().map(|field| &field.name));
         if choices.chance(50) { format!("x {{{}}}", choices.of(&holes)) } else { "x".to_owned() }
@@ -139,7 +179,9 @@ impl Drawn<'_> {
     /// A number to put them in order by.
     fn number(&self, choices: &mut Choices<'_>) -> String {
         if !self.among_roots() {
-            let fields = self.scope.model.fields(self.scope.entity, |kind| matches!(kind, Kind::Int | Kind::Percent | Kind::Range(..)));
+            let fields = self.scope.model.fields(self.scope.entity, |kind| {
+                matches!(kind, Kind::Int | Kind::Percent | Kind::Range(..))
+            });
             return match fields.as_slice() {
                 [_, ..] if choices.chance(50) => choices.of(&fields).name.clone(),
                 _ => self.amount(choices),
@@ -148,17 +190,27 @@ impl Drawn<'_> {
         match self.decided {
             [_, ..] if choices.chance(20) => {
                 let other = choices.of(self.decided);
-                let figure = if other.form == Form::Places || choices.chance(50) { "rank" } else { "amount" };
+                let figure = if other.form == Form::Places || choices.chance(50) {
+                    "rank"
+                } else {
+                    "amount"
+                };
                 format!("a{}.{figure}", other.at)
             }
-            _ if self.of_root.kpis > 0 && choices.chance(50) => format!("p{}", choices.below(self.of_root.kpis)),
+            _ if self.of_root.kpis > 0 && choices.chance(50) => {
+                format!("p{}", choices.below(self.of_root.kpis))
+            }
             _ => self.amount(choices),
         }
     }
 
     /// An amount of one that takes part.
     fn amount(&self, choices: &mut Choices<'_>) -> String {
-        if self.among_roots() { self.of_root.money(choices, 1) } else { values::amount(&self.scope, self.known.calls, choices) }
+        if self.among_roots() {
+            self.of_root.money(choices, 1)
+        } else {
+            values::amount(&self.scope, self.known.calls, choices)
+        }
     }
 
     fn limit(&self, choices: &mut Choices<'_>) -> String {
@@ -173,7 +225,9 @@ impl Drawn<'_> {
                 self.of_root.root_field(Kind::Int, choices).unwrap_or_else(|| constant.to_string())
             }
             (Form::Places, _) => constant.to_string(),
-            (_, true) if choices.chance(50) => format!("sum({}) / 2", self.of_root.money(choices, 1)),
+            (_, true) if choices.chance(50) => {
+                format!("sum({}) / 2", self.of_root.money(choices, 1))
+            }
             (_, false) if choices.chance(50) => self.of_root.money(choices, 1),
             _ => format!("{} 元", choices.of(&["0", "3", "7.5", "1203", "2400.5"])),
         };

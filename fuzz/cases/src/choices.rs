@@ -1,4 +1,5 @@
-//! Random choices out of bytes. When the bytes run out every choice is the first, so that every input gives a finite case.
+//! Random choices out of bytes. When the bytes run out every choice is the first, so that every
+//! input gives a finite case.
 
 use arbitrary::Unstructured;
 

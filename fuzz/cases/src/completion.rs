@@ -1,8 +1,13 @@
-//! What is said of missing data holds of whatever fills it in: values lie between the bounds, and nothing certain is turned.
+//! What is said of missing data holds of whatever fills it in: values lie between the bounds, and
+//! nothing certain is turned.
 //!
-//! Rules that ask what is known, put fallbacks or compare keys are left out: what they say may change, by their own words.
+//! Rules that ask what is known, put fallbacks or compare keys are left out: what they say may
+//! change, by their own words.
 
-use guiju::{Cause, Engine, KpiValue, Limits, NumberError, ObligationOutcome, Outcome, Pack, Standing, Status, Unit};
+use guiju::{
+    Cause, Engine, KpiValue, Limits, NumberError, ObligationOutcome, Outcome, Pack, Standing,
+    Status, Unit,
+};
 use serde_json::Value;
 
 use crate::{Choices, Model, compiled, data, rules};
@@ -22,7 +27,8 @@ pub struct Filled {
     pub unsound: u64,
 }
 
-/// Draws a pack and data with gaps, fills some or all of the gaps, and holds the two outcomes to one another.
+/// Draws a pack and data with gaps, fills some or all of the gaps, and holds the two outcomes to
+/// one another.
 ///
 /// # Panics
 /// Where what was said before does not hold afterwards, with the rules and the data.
@@ -69,7 +75,13 @@ fn fill(model: &Model, data: &str, share: usize, choices: &mut Choices<'_>) -> S
     let mut document: Value = serde_json::from_str(data).unwrap_or_default();
     for root in document["roots"].as_array_mut().into_iter().flatten() {
         let counts: Vec<usize> = (0..model.entities.len())
-            .map(|entity| if entity == 0 { 1 } else { root[&model.entities[entity].name].as_array().map_or(0, Vec::len) })
+            .map(|entity| {
+                if entity == 0 {
+                    1
+                } else {
+                    root[&model.entities[entity].name].as_array().map_or(0, Vec::len)
+                }
+            })
             .collect();
         fill_record(model, 0, root, &counts, share, choices);
         for (entity, shape) in model.entities.iter().enumerate().skip(1) {
@@ -95,7 +107,14 @@ fn fill(model: &Model, data: &str, share: usize, choices: &mut Choices<'_>) -> S
     document.to_string()
 }
 
-fn fill_record(model: &Model, entity: usize, record: &mut Value, counts: &[usize], share: usize, choices: &mut Choices<'_>) {
+fn fill_record(
+    model: &Model,
+    entity: usize,
+    record: &mut Value,
+    counts: &[usize],
+    share: usize,
+    choices: &mut Choices<'_>,
+) {
     let Some(record) = record.as_object_mut() else { return };
     let other = data::record(model, entity, "", counts, 0, choices);
     for (field, value) in other {
@@ -106,9 +125,15 @@ fn fill_record(model: &Model, entity: usize, record: &mut Value, counts: &[usize
 }
 
 /// Whether what the first outcome says holds in the second, which knows more.
-fn hold(pack: &Pack, (first, second): (&Outcome, &Outcome), strict: bool, filled: &mut Filled) -> Result<(), String> {
+fn hold(
+    pack: &Pack,
+    (first, second): (&Outcome, &Outcome),
+    strict: bool,
+    filled: &mut Filled,
+) -> Result<(), String> {
     // A quotient of nothing is left open on one side while its divisor may turn out to be nothing.
-    let is_quotient = |kpi: usize| pack.schema().kpi_at(kpi).is_some_and(|kpi| kpi.unit == Unit::Ratio);
+    let is_quotient =
+        |kpi: usize| pack.schema().kpi_at(kpi).is_some_and(|kpi| kpi.unit == Unit::Ratio);
     for (tally, (before, after)) in first.verdicts.iter().zip(&second.verdicts).enumerate() {
         for (row, (before, after)) in before.iter().zip(after).enumerate() {
             let (before, after) = (before.id(), after.id());
@@ -119,48 +144,75 @@ fn hold(pack: &Pack, (first, second): (&Outcome, &Outcome), strict: bool, filled
     }
     for (number, (before, after)) in first.roots.iter().zip(&second.roots).enumerate() {
         for (kpi, (before, after)) in before.kpis.iter().zip(&after.kpis).enumerate() {
-            figure_holds(before, after, is_quotient(kpi), filled).map_err(|broken| format!("root {number}, figure {kpi}: {broken}"))?;
+            figure_holds(before, after, is_quotient(kpi), filled)
+                .map_err(|broken| format!("root {number}, figure {kpi}: {broken}"))?;
         }
         // An obligation on every target stands only where there is one, which may hang on records.
         for before in &before.obligations {
-            let same = |other: &&ObligationOutcome| (other.obligation, other.kpi) == (before.obligation, before.kpi);
+            let same = |other: &&ObligationOutcome| {
+                (other.obligation, other.kpi) == (before.obligation, before.kpi)
+            };
             let Some(after) = after.obligations.iter().find(same) else { continue };
-            if !matches!((before.status, after.status), (Status::Met, Status::NotMet) | (Status::NotMet, Status::Met)) {
+            if !matches!(
+                (before.status, after.status),
+                (Status::Met, Status::NotMet) | (Status::NotMet, Status::Met)
+            ) {
                 continue;
             }
-            return Err(format!("root {number}, obligation {}: {:?} becomes {:?}", before.obligation, before.status, after.status));
+            return Err(format!(
+                "root {number}, obligation {}: {:?} becomes {:?}",
+                before.obligation, before.status, after.status
+            ));
         }
     }
-    // A reason why there is no value is told wherever there may be one, and refuses until the data is mended; others move up meanwhile.
-    let has_reason = |standing: &Standing| matches!(standing.cause, Cause::NoKey(_, Some(_)) | Cause::NoAmount(Some(_)) | Cause::NoLimit);
+    // A reason why there is no value is told wherever there may be one, and refuses until the data
+    // is mended; others move up meanwhile.
+    let has_reason = |standing: &Standing| {
+        matches!(
+            standing.cause,
+            Cause::NoKey(_, Some(_)) | Cause::NoAmount(Some(_)) | Cause::NoLimit
+        )
+    };
     if first.awards.iter().flat_map(|award| &award.standings).any(has_reason) {
         return Ok(());
     }
     for ((kpi, before), (_, after)) in first.programme.kpis.iter().zip(&second.programme.kpis) {
-        figure_holds(before, after, is_quotient(*kpi), filled).map_err(|broken| format!("programme, figure {kpi}: {broken}"))?;
+        figure_holds(before, after, is_quotient(*kpi), filled)
+            .map_err(|broken| format!("programme, figure {kpi}: {broken}"))?;
     }
     for (award, (before, after)) in first.awards.iter().zip(&second.awards).enumerate() {
         for (row, (before, after)) in before.standings.iter().zip(&after.standings).enumerate() {
-            standing_holds(before, after, strict, filled).map_err(|broken| format!("award {award}, record {row}: {broken}"))?;
+            standing_holds(before, after, strict, filled)
+                .map_err(|broken| format!("award {award}, record {row}: {broken}"))?;
         }
     }
     Ok(())
 }
 
 /// What an award says of one that takes part.
-fn standing_holds(before: &Standing, after: &Standing, strict: bool, filled: &mut Filled) -> Result<(), String> {
+fn standing_holds(
+    before: &Standing,
+    after: &Standing,
+    strict: bool,
+    filled: &mut Filled,
+) -> Result<(), String> {
     if !verdict_holds(before.decision.id(), after.decision.id(), strict) {
         return Err(format!("{before:?} becomes {after:?}"));
     }
     // Of numbers with too many digits only the decision is held to.
-    let figures = [(&before.rank, &after.rank), (&before.amount, &after.amount), (&before.reserve, &after.reserve)];
+    let figures = [
+        (&before.rank, &after.rank),
+        (&before.amount, &after.amount),
+        (&before.reserve, &after.reserve),
+    ];
     for (before, after) in figures.into_iter().filter(|_| strict) {
         figure_holds(before, after, false, filled)?;
     }
     Ok(())
 }
 
-/// Verdicts by their names in results; `strict` where everything that is asked for has a value or is known to have none.
+/// Verdicts by their names in results; `strict` where everything that is asked for has a value or
+/// is known to have none.
 fn verdict_holds(before: &str, after: &str, strict: bool) -> bool {
     match before {
         "undetermined" => true,
@@ -170,17 +222,28 @@ fn verdict_holds(before: &str, after: &str, strict: bool) -> bool {
 }
 
 /// Bounds hold for whatever has a value afterwards.
-fn figure_holds(before: &KpiValue, after: &KpiValue, is_quotient: bool, filled: &mut Filled) -> Result<(), String> {
+fn figure_holds(
+    before: &KpiValue,
+    after: &KpiValue,
+    is_quotient: bool,
+    filled: &mut Filled,
+) -> Result<(), String> {
     let fits = match (before, after) {
         (KpiValue::Known(before), KpiValue::Known(after)) => before == after,
         (KpiValue::Undetermined { low, high, .. }, KpiValue::Known(value)) => {
             filled.closed += 1;
-            low.as_ref().is_none_or(|low| low <= value) && high.as_ref().is_none_or(|high| value <= high)
+            low.as_ref().is_none_or(|low| low <= value)
+                && high.as_ref().is_none_or(|high| value <= high)
         }
         (KpiValue::Undetermined { .. }, KpiValue::Undetermined { .. }) if is_quotient => true,
-        (KpiValue::Undetermined { low, high, .. }, KpiValue::Undetermined { low: after_low, high: after_high, .. }) => {
+        (
+            KpiValue::Undetermined { low, high, .. },
+            KpiValue::Undetermined { low: after_low, high: after_high, .. },
+        ) => {
             low.as_ref().is_none_or(|low| after_low.as_ref().is_some_and(|after| low <= after))
-                && high.as_ref().is_none_or(|high| after_high.as_ref().is_some_and(|after| after <= high))
+                && high
+                    .as_ref()
+                    .is_none_or(|high| after_high.as_ref().is_some_and(|after| after <= high))
         }
         (KpiValue::Known(_), KpiValue::Undetermined { .. }) => false,
         (KpiValue::NotApplicable, after) => *after == KpiValue::NotApplicable,

@@ -1,11 +1,13 @@
-//! Random conditions on the records of an entity: every operator, every kind of operand, through references and from the root too.
+//! Random conditions on the records of an entity: every operator, every kind of operand, through
+//! references and from the root too.
 
 use crate::Choices;
 use crate::model::{Field, Kind, Model};
 use crate::values::{Holds, Named};
 
 /// Days that conditions and data share, so that edges are met.
-pub(crate) const DAYS: [&str; 5] = ["113/02/01", "113/06/30", "113/07/01", "114/01/31", "114/02/01"];
+pub(crate) const DAYS: [&str; 5] =
+    ["113/02/01", "113/06/30", "113/07/01", "114/01/31", "114/02/01"];
 
 /// Texts that conditions and data share, some of them spellings of one another.
 pub(crate) const TEXTS: [&str; 6] = ["A1", "Ａ１", " A1 ", "b", "申請中", "長一點的文字"];
@@ -40,7 +42,12 @@ const COMPARISONS: [&str; 6] = ["=", "<>", "<", "<=", ">", ">="];
 pub(crate) fn over(model: &Model, values: &[Named], choices: &mut Choices<'_>) -> String {
     let entity = choices.between(1, model.entities.len() - 1);
     let scope = Scope { model, classes: &[], values, tallies: &[], entity, registers: true };
-    format!("{}({}: {})", choices.of(&["some", "every"]), model.entities[entity].name, scope.condition(choices, 1))
+    format!(
+        "{}({}: {})",
+        choices.of(&["some", "every"]),
+        model.entities[entity].name,
+        scope.condition(choices, 1)
+    )
 }
 
 impl Scope<'_> {
@@ -48,8 +55,16 @@ impl Scope<'_> {
     pub(crate) fn condition(&self, choices: &mut Choices<'_>, depth: usize) -> String {
         match choices.below(if depth == 0 { 5 } else { 9 }) {
             0..5 => self.simple(choices),
-            5 => format!("({} and {})", self.condition(choices, depth - 1), self.condition(choices, depth - 1)),
-            6 => format!("({} or {})", self.condition(choices, depth - 1), self.condition(choices, depth - 1)),
+            5 => format!(
+                "({} and {})",
+                self.condition(choices, depth - 1),
+                self.condition(choices, depth - 1)
+            ),
+            6 => format!(
+                "({} or {})",
+                self.condition(choices, depth - 1),
+                self.condition(choices, depth - 1)
+            ),
             7 => format!("not ({})", self.condition(choices, depth - 1)),
             _ => self.whole(choices),
         }
@@ -57,28 +72,48 @@ impl Scope<'_> {
 
     /// A condition on the record as a whole.
     fn whole(&self, choices: &mut Choices<'_>) -> String {
-        let here: Vec<&String> = self.tallies.iter().filter(|(entity, _)| *entity == self.entity).map(|(_, name)| name).collect();
+        let here: Vec<&String> = self
+            .tallies
+            .iter()
+            .filter(|(entity, _)| *entity == self.entity)
+            .map(|(_, name)| name)
+            .collect();
         let references = self.model.fields(self.entity, |kind| matches!(kind, Kind::Reference(_)));
         for field in references {
             let Kind::Reference(target) = field.kind else { continue };
-            let there: Vec<&String> = self.tallies.iter().filter(|(entity, _)| *entity == target).map(|(_, name)| name).collect();
+            let there: Vec<&String> = self
+                .tallies
+                .iter()
+                .filter(|(entity, _)| *entity == target)
+                .map(|(_, name)| name)
+                .collect();
             if !there.is_empty() && choices.chance(60) {
                 return format!("{} counted in {}", field.name, choices.of(&there));
             }
         }
-        if here.is_empty() { self.simple(choices) } else { format!("counted in {}", choices.of(&here)) }
+        if here.is_empty() {
+            self.simple(choices)
+        } else {
+            format!("counted in {}", choices.of(&here))
+        }
     }
 
     /// A condition on one or two values.
     fn simple(&self, choices: &mut Choices<'_>) -> String {
         let (prefix, entity) = self.place(choices);
-        let classes: Vec<&(usize, String, usize)> = self.classes.iter().filter(|(of, ..)| *of == entity).collect();
+        let classes: Vec<&(usize, String, usize)> =
+            self.classes.iter().filter(|(of, ..)| *of == entity).collect();
         if !classes.is_empty() && prefix != "root." && choices.chance(20) {
             let (_, name, count) = choices.of(&classes);
             return one_of(&format!("{prefix}{name}"), "w", *count, choices);
         }
-        let named: Vec<&Named> =
-            self.values.iter().filter(|value| value.entity == entity && (prefix.is_empty() || prefix == "root." || value.plain)).collect();
+        let named: Vec<&Named> = self
+            .values
+            .iter()
+            .filter(|value| {
+                value.entity == entity && (prefix.is_empty() || prefix == "root." || value.plain)
+            })
+            .collect();
         if !named.is_empty() && choices.chance(40) {
             let value = choices.of(&named);
             return by_name(value.holds, &format!("{prefix}{}", value.name), choices);
@@ -102,7 +137,14 @@ impl Scope<'_> {
         (String::new(), self.entity)
     }
 
-    fn on(&self, field: &Field, name: &str, entity: usize, prefix: &str, choices: &mut Choices<'_>) -> String {
+    fn on(
+        &self,
+        field: &Field,
+        name: &str,
+        entity: usize,
+        prefix: &str,
+        choices: &mut Choices<'_>,
+    ) -> String {
         if self.model.ways_out && choices.chance(12) {
             return format!("{name} is {}known", choices.of(&["", "not "]));
         }
@@ -114,7 +156,9 @@ impl Scope<'_> {
         let equality = *choices.of(&["=", "<>"]);
         match &field.kind {
             Kind::Bool if self.model.programme && choices.chance(10) => "programme.open".to_owned(),
-            Kind::Bool if choices.chance(20) => format!("{name} {equality} {}", twin(Kind::Bool, choices)),
+            Kind::Bool if choices.chance(20) => {
+                format!("{name} {equality} {}", twin(Kind::Bool, choices))
+            }
             Kind::Bool => name.to_owned(),
             Kind::Choice(count) => one_of(name, "v", *count, choices),
             Kind::List(count) => {
@@ -129,16 +173,28 @@ impl Scope<'_> {
                 0 => format!("{name} in period"),
                 1 => format!("{name} in ({}, {})", choices.of(&DAYS), choices.of(&DAYS)),
                 2 => format!("{name} {comparison} {}", twin(Kind::Date, choices)),
-                3 => format!("{name} - {} {comparison} {} 天", choices.of(&DAYS), choices.below(300)),
+                3 => {
+                    format!("{name} - {} {comparison} {} 天", choices.of(&DAYS), choices.below(300))
+                }
                 4 => match self.model.fields(entity, |kind| *kind == Kind::Period).first() {
                     Some(period) => format!("{prefix}{} covers {name}", period.name),
                     None => format!("{name} not in period"),
                 },
-                5 => format!("{name} + {} {comparison} {}", choices.of(&TERMS), twin(Kind::Date, choices)),
+                5 => format!(
+                    "{name} + {} {comparison} {}",
+                    choices.of(&TERMS),
+                    twin(Kind::Date, choices)
+                ),
                 6 => format!("{name} - {} {comparison} {}", choices.of(&TERMS), choices.of(&DAYS)),
-                7 => format!("age({name}, {}) {comparison} {}", choices.of(&DAYS), choices.below(2)),
-                8 => format!("{name} in span({}, {})", twin(Kind::Date, choices), choices.of(&TERMS)),
-                9 if choices.chance(50) => format!("year({name}) {comparison} {}", choices.of(&["2023", "2024", "2025"])),
+                7 => {
+                    format!("age({name}, {}) {comparison} {}", choices.of(&DAYS), choices.below(2))
+                }
+                8 => {
+                    format!("{name} in span({}, {})", twin(Kind::Date, choices), choices.of(&TERMS))
+                }
+                9 if choices.chance(50) => {
+                    format!("year({name}) {comparison} {}", choices.of(&["2023", "2024", "2025"]))
+                }
                 9 => format!("month({name}) {comparison} {}", choices.of(&["2", "6", "7"])),
                 _ => format!("{name} {comparison} {}", choices.of(&DAYS)),
             },
@@ -147,24 +203,53 @@ impl Scope<'_> {
                 1 => format!("{name} covers {}", twin(Kind::Period, choices)),
                 2 => format!("days({name}) {comparison} {} 天", choices.of(&["1", "30", "365"])),
                 3 => {
-                    let other = if choices.chance(50) { "period".to_owned() } else { twin(Kind::Period, choices) };
-                    format!("overlap({name}, {other}) {comparison} {} 天", choices.of(&["0", "1", "151"]))
+                    let other = if choices.chance(50) {
+                        "period".to_owned()
+                    } else {
+                        twin(Kind::Period, choices)
+                    };
+                    format!(
+                        "overlap({name}, {other}) {comparison} {} 天",
+                        choices.of(&["0", "1", "151"])
+                    )
                 }
-                4 => format!("{}({name}) {comparison} {}", choices.of(&["first", "last"]), choices.of(&DAYS)),
-                5 => format!("{name} in span(first({}), {})", twin(Kind::Period, choices), choices.of(&TERMS)),
+                4 => format!(
+                    "{}({name}) {comparison} {}",
+                    choices.of(&["first", "last"]),
+                    choices.of(&DAYS)
+                ),
+                5 => format!(
+                    "{name} in span(first({}), {})",
+                    twin(Kind::Period, choices),
+                    choices.of(&TERMS)
+                ),
                 _ => format!("{name} covers {}", choices.of(&DAYS)),
             },
-            Kind::Money | Kind::Int | Kind::Percent | Kind::Range(..) => self.number(field, name, entity, prefix, choices),
-            Kind::Text => match choices.between(if self.registers && self.model.ways_out { 0 } else { 2 }, 5) {
+            Kind::Money | Kind::Int | Kind::Percent | Kind::Range(..) => {
+                self.number(field, name, entity, prefix, choices)
+            }
+            Kind::Text => match choices
+                .between(if self.registers && self.model.ways_out { 0 } else { 2 }, 5)
+            {
                 0 => format!("{name} {}in reviewed", choices.of(&["", "not "])),
                 1 => format!("{name} {}in elsewhere", choices.of(&["", "not "])),
                 2 => format!("{name} {equality} {}", twin(Kind::Text, choices)),
                 3 => format!("{name} in (\"{}\", \"{}\")", choices.of(&TEXTS), choices.of(&TEXTS)),
-                4 if choices.chance(50) => format!("length({name}) {comparison} {} 字", choices.below(4)),
+                4 if choices.chance(50) => {
+                    format!("length({name}) {comparison} {} 字", choices.below(4))
+                }
                 4 => match choices.below(3) {
                     0 => format!("{name} has \"{}\"", choices.of(&PIECES)),
-                    1 => format!("{name} has any (\"{}\", \"{}\")", choices.of(&PIECES), choices.of(&PIECES)),
-                    _ => format!("{name} has all (\"{}\", \"{}\")", choices.of(&PIECES), choices.of(&PIECES)),
+                    1 => format!(
+                        "{name} has any (\"{}\", \"{}\")",
+                        choices.of(&PIECES),
+                        choices.of(&PIECES)
+                    ),
+                    _ => format!(
+                        "{name} has all (\"{}\", \"{}\")",
+                        choices.of(&PIECES),
+                        choices.of(&PIECES)
+                    ),
                 },
                 _ => format!("{name} {equality} \"{}\"", choices.of(&TEXTS)),
             },
@@ -173,19 +258,31 @@ impl Scope<'_> {
         }
     }
 
-    fn number(&self, field: &Field, name: &str, entity: usize, prefix: &str, choices: &mut Choices<'_>) -> String {
+    fn number(
+        &self,
+        field: &Field,
+        name: &str,
+        entity: usize,
+        prefix: &str,
+        choices: &mut Choices<'_>,
+    ) -> String {
         let unit = match field.kind {
             Kind::Money => " 元",
             Kind::Percent => "%",
             _ => "",
         };
         let whole = matches!(field.kind, Kind::Int | Kind::Range(..));
-        let alike = |kind: &Kind| *kind == field.kind || (whole && matches!(kind, Kind::Int | Kind::Range(..)));
+        let alike = |kind: &Kind| {
+            *kind == field.kind || (whole && matches!(kind, Kind::Int | Kind::Range(..)))
+        };
         let twins = self.model.fields(entity, alike);
         let other = if choices.chance(40) {
             format!("{prefix}{}", choices.of(&twins).name)
         } else {
-            format!("{}{unit}", choices.of(&["0", "1", "2", "5", "5.5", "1200.25", "99999999999999999999999999"]))
+            format!(
+                "{}{unit}",
+                choices.of(&["0", "1", "2", "5", "5.5", "1200.25", "99999999999999999999999999"])
+            )
         };
         let comparison = *choices.of(&COMPARISONS);
         match choices.below(10) {
@@ -195,9 +292,15 @@ impl Scope<'_> {
             2 if whole => format!("{name} / 3 {comparison} 50%"),
             2 => format!("{name} / 3 {comparison} {other}"),
             3 => format!("min({name}, {other}) {comparison} 2{unit}"),
-            4 if self.model.ways_out => format!("({name} or 1{unit} because \"x\") {comparison} {other}"),
+            4 if self.model.ways_out => {
+                format!("({name} or 1{unit} because \"x\") {comparison} {other}")
+            }
             5 => format!("{name} in (0{unit}, 5{unit})"),
-            6 => format!("{}({name}, {}{unit}) {comparison} {other}", choices.of(&ROUNDINGS), choices.of(&STEPS)),
+            6 => format!(
+                "{}({name}, {}{unit}) {comparison} {other}",
+                choices.of(&ROUNDINGS),
+                choices.of(&STEPS)
+            ),
             _ => format!("{name} {comparison} {other}"),
         }
     }
@@ -218,7 +321,9 @@ fn by_name(holds: Holds, name: &str, choices: &mut Choices<'_>) -> String {
     let comparison = *choices.of(&COMPARISONS);
     match holds {
         Holds::Requirement | Holds::Condition => name.to_owned(),
-        Holds::Money => format!("{name} {comparison} {} 元", choices.of(&["0", "2", "5", "5.5", "1200.25"])),
+        Holds::Money => {
+            format!("{name} {comparison} {} 元", choices.of(&["0", "2", "5", "5.5", "1200.25"]))
+        }
         Holds::Date if choices.chance(30) => format!("{name} in period"),
         Holds::Date => format!("{name} {comparison} {}", choices.of(&DAYS)),
         Holds::Text => format!("{name} {} \"{}\"", choices.of(&["=", "<>"]), choices.of(&TEXTS)),

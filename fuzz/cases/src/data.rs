@@ -1,4 +1,5 @@
-//! Random data for a model: few roots with few records, or many roots; a quarter of all values missing; edges more often than not.
+//! Random data for a model: few roots with few records, or many roots; a quarter of all values
+//! missing; edges more often than not.
 
 use serde_json::{Map, Value, json};
 
@@ -31,17 +32,31 @@ pub(crate) fn programme(missing: usize, choices: &mut Choices<'_>) -> Value {
     record
 }
 
-fn root(model: &Model, kpis: &[String], at: usize, missing: usize, choices: &mut Choices<'_>) -> Value {
+fn root(
+    model: &Model,
+    kpis: &[String],
+    at: usize,
+    missing: usize,
+    choices: &mut Choices<'_>,
+) -> Value {
     let mut counts = vec![1];
-    counts.extend(model.entities[1..].iter().map(|_| if choices.chance(3) { 130 } else { choices.below(7) }));
+    counts.extend(
+        model.entities[1..].iter().map(|_| if choices.chance(3) { 130 } else { choices.below(7) }),
+    );
     let mut document = record(model, 0, &format!("R{at}"), &counts, missing, choices);
     for (entity, count) in counts.iter().enumerate().skip(1) {
-        let records = (0..*count).map(|row| Value::Object(record(model, entity, &format!("r{row}"), &counts, missing, choices)));
+        let records = (0..*count).map(|row| {
+            Value::Object(record(model, entity, &format!("r{row}"), &counts, missing, choices))
+        });
         document.insert(model.entities[entity].name.clone(), records.collect());
     }
     let given = |choices: &mut Choices<'_>| -> Value {
         let wanted: Vec<&String> = kpis.iter().filter(|_| choices.chance(50)).collect();
-        wanted.into_iter().map(|kpi| (kpi.clone(), json!(choices.of(&["0", "1", "2", "5.5", "1200.25"])))).collect::<Map<_, _>>().into()
+        wanted
+            .into_iter()
+            .map(|kpi| (kpi.clone(), json!(choices.of(&["0", "1", "2", "5.5", "1200.25"]))))
+            .collect::<Map<_, _>>()
+            .into()
     };
     document.insert("targets".to_owned(), given(choices));
     document.insert("previous".to_owned(), given(choices));
@@ -69,7 +84,10 @@ pub(crate) fn record(
         let value = match &field.kind {
             Kind::Bool => json!(choices.chance(60)),
             Kind::Choice(count) => json!(format!("v{}", choices.below(*count))),
-            Kind::List(count) => (0..*count).filter(|_| choices.chance(40)).map(|value| json!(format!("v{value}"))).collect(),
+            Kind::List(count) => (0..*count)
+                .filter(|_| choices.chance(40))
+                .map(|value| json!(format!("v{value}")))
+                .collect(),
             Kind::Date => json!(choices.of(&DAYS)),
             Kind::Period => {
                 let (a, b) = (choices.below(DAYS.len()), choices.below(DAYS.len()));
@@ -80,7 +98,9 @@ pub(crate) fn record(
             Kind::Percent => json!(choices.of(&["0", "0.01", "0.02", "0.05", "1.5"])),
             Kind::Range(low, high) => json!(low + choices.below((high - low + 1) as usize) as i64),
             Kind::Text => json!(choices.of(&TEXTS)),
-            Kind::Reference(target) if counts[*target] > 0 => json!(format!("r{}", choices.below(counts[*target]))),
+            Kind::Reference(target) if counts[*target] > 0 => {
+                json!(format!("r{}", choices.below(counts[*target])))
+            }
             Kind::Reference(_) => continue,
         };
         record.insert(field.name.clone(), value);
@@ -92,7 +112,8 @@ pub(crate) fn record(
 const AMOUNTS: [&str; 7] = ["0", "1", "2", "5", "5.5", "1200.25", "333.33"];
 
 /// Amounts that need wide columns, or more digits than there are.
-pub(crate) const EXTREMES: [&str; 3] = ["9999999999999999999999999999", "9223372036854775807", "0.000000000001"];
+pub(crate) const EXTREMES: [&str; 3] =
+    ["9999999999999999999999999999", "9223372036854775807", "0.000000000001"];
 
 fn amount(choices: &mut Choices<'_>) -> &'static str {
     let amounts: &[&'static str] = if choices.chance(2) { &EXTREMES } else { &AMOUNTS };

@@ -1,4 +1,5 @@
-//! Random figures and what they should reach: formulas and cases over measures, targets and earlier values, of roots and of the programme.
+//! Random figures and what they should reach: formulas and cases over measures, targets and earlier
+//! values, of roots and of the programme.
 
 use crate::Choices;
 use crate::conditions::{ROUNDINGS, STEPS, over};
@@ -12,17 +13,29 @@ pub(crate) struct Measure {
 }
 
 /// KPIs and obligations over some measures, and what awards may ask of them.
-pub(crate) fn text<'a>(model: &'a Model, measures: &'a [Measure], values: &'a [Named], choices: &mut Choices<'_>) -> (String, Figures<'a>) {
+pub(crate) fn text<'a>(
+    model: &'a Model,
+    measures: &'a [Measure],
+    values: &'a [Named],
+    choices: &mut Choices<'_>,
+) -> (String, Figures<'a>) {
     let mut text = String::new();
     let mut root = Figures { model, measures, values, named: Vec::new(), kpis: 0, obligations: 0 };
     for at in 0..choices.below(3) {
-        let (holds, formula) =
-            if choices.chance(40) { (Holds::Condition, root.condition(choices)) } else { (Holds::Money, root.money(choices, 1)) };
+        let (holds, formula) = if choices.chance(40) {
+            (Holds::Condition, root.condition(choices))
+        } else {
+            (Holds::Money, root.money(choices, 1))
+        };
         text.push_str(&format!("let root.m{at} = {formula} because \"x\"\n\n"));
         root.named.push((format!("m{at}"), holds));
     }
     for at in 0..choices.below(4) {
-        let when = if choices.chance(40) { format!("\n  when {}", root.condition(choices)) } else { String::new() };
+        let when = if choices.chance(40) {
+            format!("\n  when {}", root.condition(choices))
+        } else {
+            String::new()
+        };
         let (unit, formula) = match choices.below(4) {
             3 => ("", root.case(choices)),
             0 => (" as %", format!("({}) / ({})", root.money(choices, 1), root.money(choices, 1))),
@@ -33,13 +46,19 @@ pub(crate) fn text<'a>(model: &'a Model, measures: &'a [Measure], values: &'a [N
         root.kpis += 1;
     }
     for at in 0..choices.below(4) {
-        let when = if choices.chance(40) { format!("  when {}\n", root.condition(choices)) } else { String::new() };
+        let when = if choices.chance(40) {
+            format!("  when {}\n", root.condition(choices))
+        } else {
+            String::new()
+        };
         let expect = match choices.below(3) {
             0 => over(model, values, choices),
             1 => format!("{} or {}", over(model, values, choices), root.condition(choices)),
             _ => root.condition(choices),
         };
-        text.push_str(&format!("obligation b{at} advice\n{when}  expect {expect}\n  because \"x\"\n\n"));
+        text.push_str(&format!(
+            "obligation b{at} advice\n{when}  expect {expect}\n  because \"x\"\n\n"
+        ));
         root.obligations += 1;
     }
     if choices.chance(50) {
@@ -77,23 +96,34 @@ pub(crate) struct Figures<'a> {
 
 impl Figures<'_> {
     fn measure(&self, money: bool, choices: &mut Choices<'_>) -> Option<&str> {
-        let known: Vec<&Measure> = self.measures.iter().filter(|measure| measure.money == money).collect();
+        let known: Vec<&Measure> =
+            self.measures.iter().filter(|measure| measure.money == money).collect();
         if known.is_empty() { None } else { Some(&choices.of(&known).name) }
     }
 
     /// A named value of the root.
     fn by_name(&self, wanted: &[Holds], choices: &mut Choices<'_>) -> Option<String> {
-        let of_fields = self.values.iter().filter(|value| value.entity == 0).map(|value| (&value.name, value.holds));
+        let of_fields = self
+            .values
+            .iter()
+            .filter(|value| value.entity == 0)
+            .map(|value| (&value.name, value.holds));
         let all = of_fields.chain(self.named.iter().map(|(name, holds)| (name, *holds)));
-        let known: Vec<&String> = all.filter(|(_, holds)| wanted.contains(holds)).map(|(name, _)| name).collect();
+        let known: Vec<&String> =
+            all.filter(|(_, holds)| wanted.contains(holds)).map(|(name, _)| name).collect();
         if known.is_empty() { None } else { Some((*choices.of(&known)).clone()) }
     }
 
     /// Money chosen by conditions on the root.
     fn case(&self, choices: &mut Choices<'_>) -> String {
-        let row = |choices: &mut Choices<'_>| format!("  {} => {} because \"x\"\n", self.condition(choices), self.money(choices, 1));
+        let row = |choices: &mut Choices<'_>| {
+            format!("  {} => {} because \"x\"\n", self.condition(choices), self.money(choices, 1))
+        };
         let rows: String = (0..choices.between(1, 3)).map(|_| row(choices)).collect();
-        format!("case ordered {{\n{rows}  otherwise => {} because \"x\"\n}}", self.money(choices, 1))
+        format!(
+            "case ordered {{\n{rows}  otherwise => {} because \"x\"\n}}",
+            self.money(choices, 1)
+        )
     }
 
     /// A sum of money.
@@ -103,7 +133,9 @@ impl Figures<'_> {
         match choices.below(if depth == 0 { 5 } else { 13 }) {
             0 => measure.to_owned(),
             1 => self.by_name(&[Holds::Money], choices).unwrap_or_else(|| measure.to_owned()),
-            2 if choices.chance(20) => self.days(choices).map_or_else(|| measure.to_owned(), |days| format!("{days} / 1 天 * 3 元")),
+            2 if choices.chance(20) => self
+                .days(choices)
+                .map_or_else(|| measure.to_owned(), |days| format!("{days} / 1 天 * 3 元")),
             2 => self.root_field(Kind::Money, choices).unwrap_or_else(|| measure.to_owned()),
             3 => format!("target({measure})"),
             4 => format!("previous({measure})"),
@@ -112,7 +144,12 @@ impl Figures<'_> {
             7 => format!("30% * {}", deeper(choices)),
             8 => format!("min({}, {})", deeper(choices), deeper(choices)),
             9 => format!("max({}, {})", deeper(choices), deeper(choices)),
-            11 => format!("{}({}, {} 元)", choices.of(&ROUNDINGS), deeper(choices), choices.of(&STEPS)),
+            11 => format!(
+                "{}({}, {} 元)",
+                choices.of(&ROUNDINGS),
+                deeper(choices),
+                choices.of(&STEPS)
+            ),
             10 if self.model.ways_out => format!("({} or 7 元 because \"x\")", deeper(choices)),
             _ => format!("{} / 3", deeper(choices)),
         }
@@ -125,7 +162,9 @@ impl Figures<'_> {
             0 => measure.to_owned(),
             1 => format!("target({measure})"),
             2 => format!("previous({measure})"),
-            3 => format!("({} + {})", self.count(choices, depth - 1), self.count(choices, depth - 1)),
+            3 => {
+                format!("({} + {})", self.count(choices, depth - 1), self.count(choices, depth - 1))
+            }
             _ => format!("({measure} + 2 件)"),
         }
     }
@@ -134,7 +173,11 @@ impl Figures<'_> {
     fn days(&self, choices: &mut Choices<'_>) -> Option<String> {
         if choices.chance(50) {
             let period = self.root_field(Kind::Period, choices)?;
-            return Some(if choices.chance(50) { format!("days({period})") } else { format!("overlap({period}, period)") });
+            return Some(if choices.chance(50) {
+                format!("days({period})")
+            } else {
+                format!("overlap({period}, period)")
+            });
         }
         let day = self.root_field(Kind::Date, choices)?;
         Some(format!("days(span({day}, {}))", choices.of(&["3 個月", "10 天", "9_000 年"])))
@@ -154,12 +197,18 @@ impl Figures<'_> {
             2 => format!("root.f00 in (v0, v{})", choices.below(3)),
             3 if self.model.ways_out => format!("target({}) is known", self.measures[0].name),
             4 if self.model.ways_out => format!("{} is not known", self.measures[0].name),
-            5 => self.root_field(Kind::Bool, choices).unwrap_or_else(|| "root.f01 > 2 元".to_owned()),
+            5 => {
+                self.root_field(Kind::Bool, choices).unwrap_or_else(|| "root.f01 > 2 元".to_owned())
+            }
             7 => match self.by_name(&[Holds::Condition, Holds::Requirement], choices) {
                 Some(name) => name,
                 None => self.comparison(choices, comparison),
             },
-            6 => format!("({} and {})", self.comparison(choices, comparison), self.comparison(choices, ">")),
+            6 => format!(
+                "({} and {})",
+                self.comparison(choices, comparison),
+                self.comparison(choices, ">")
+            ),
             _ => self.comparison(choices, comparison),
         }
     }

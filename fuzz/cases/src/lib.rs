@@ -1,7 +1,8 @@
-//! Random packs and data, drawn construct by construct, and the laws they are for: both evaluators give the same outcome, and what is
-//! said of missing data holds whatever it turns out to be.
+//! Random packs and data, drawn construct by construct, and the laws they are for: both evaluators
+//! give the same outcome, and what is said of missing data holds whatever it turns out to be.
 //!
-//! The bytes that choices are drawn from come from property tests, from a fuzzer, or from a seed. Not here: what the rules mean.
+//! The bytes that choices are drawn from come from property tests, from a fuzzer, or from a seed.
+//! Not here: what the rules mean.
 
 mod awards;
 mod choices;
@@ -65,31 +66,46 @@ pub fn engines_agree(bytes: &[u8], datasets: usize, tally: &mut Tally) {
 /// Where they differ.
 fn parts_make_the_whole(pack: &Pack, rules: &str, data: &str) {
     let limits = Limits::default();
-    let Ok(whole) = pack.read_json(data, None, &limits).map(|data| pack.evaluate(&data, &limits)) else { return };
+    let Ok(whole) = pack.read_json(data, None, &limits).map(|data| pack.evaluate(&data, &limits))
+    else {
+        return;
+    };
     let Ok(whole) = whole else { return };
     let combined = match pack.combine([whole.partial().as_str()], &limits) {
         Err(CombineError::Records { .. } | CombineError::Abort(_)) => return,
         combined => combined,
     };
-    let combined = combined.unwrap_or_else(|wrong| panic!("parts do not make a whole: {wrong}\n{rules}\n{data}"));
+    let combined = combined
+        .unwrap_or_else(|wrong| panic!("parts do not make a whole: {wrong}\n{rules}\n{data}"));
     // Records have other numbers in the parts, but the same names.
     let programme = |judged: &Evaluation| -> Value {
-        let result: Value = serde_json::from_str(&judged.to_json(&JsonOptions::default())).unwrap_or_default();
+        let result: Value =
+            serde_json::from_str(&judged.to_json(&JsonOptions::default())).unwrap_or_default();
         result["programme"].clone()
     };
     let (found, wanted) = (programme(&combined), programme(&whole));
-    assert!(found == wanted, "parts make another whole\n{rules}\n{data}\nparts: {found}\nwhole: {wanted}");
-    for (award, (found, wanted)) in combined.outcome().awards.iter().zip(&whole.outcome().awards).enumerate() {
+    assert!(
+        found == wanted,
+        "parts make another whole\n{rules}\n{data}\nparts: {found}\nwhole: {wanted}"
+    );
+    for (award, (found, wanted)) in
+        combined.outcome().awards.iter().zip(&whole.outcome().awards).enumerate()
+    {
         let decided = found.standings.iter().map(|standing| standing.decision);
         // Those among records were decided in the parts.
-        let same = found.standings.is_empty() || decided.eq(wanted.standings.iter().map(|standing| standing.decision));
+        let same = found.standings.is_empty()
+            || decided.eq(wanted.standings.iter().map(|standing| standing.decision));
         assert!(same, "parts decide award {award} otherwise\n{rules}\n{data}");
     }
 }
 
 /// The pack of a text, if it compiles.
 pub fn compiled(text: &str) -> Option<Pack> {
-    Parsed::parse(vec![Source::new("random.guiju", text)], &Limits::default()).check().into_pack().ok().map(Pack::from)
+    Parsed::parse(vec![Source::new("random.guiju", text)], &Limits::default())
+        .check()
+        .into_pack()
+        .ok()
+        .map(Pack::from)
 }
 
 /// Whether the data is sound; both evaluators then agree on it.
@@ -108,11 +124,16 @@ pub fn agree(pack: &Pack, rules: &str, data: &str) -> bool {
             Err(abort) => abort.to_string(),
         };
         // Not all of an outcome is in a result.
-        let whole = |judged: &Result<Evaluation, guiju::Abort>| format!("{:#?}", judged.as_ref().map(Evaluation::outcome));
+        let whole = |judged: &Result<Evaluation, guiju::Abort>| {
+            format!("{:#?}", judged.as_ref().map(Evaluation::outcome))
+        };
         let (whole_fast, whole_slow) = (whole(&fast), whole(&slow));
-        let differing = whole_fast.lines().zip(whole_slow.lines()).find(|(fast, slow)| fast != slow);
+        let differing =
+            whole_fast.lines().zip(whole_slow.lines()).find(|(fast, slow)| fast != slow);
         let (fast, slow) = (shown(&fast), shown(&slow));
-        panic!("the evaluators differ: {differing:?} (columnar, reference)\n{rules}\n{data}\ncolumnar: {fast}\nreference: {slow}");
+        panic!(
+            "the evaluators differ: {differing:?} (columnar, reference)\n{rules}\n{data}\ncolumnar: {fast}\nreference: {slow}"
+        );
     }
     true
 }

@@ -1,4 +1,5 @@
-//! A random data model: entities with fields of every kind, references among them. Not here: rules over it.
+//! A random data model: entities with fields of every kind, references among them. Not here: rules
+//! over it.
 
 use crate::Choices;
 
@@ -63,11 +64,19 @@ impl Model {
         for index in 0..=children {
             let name = if index == 0 { "root".to_owned() } else { format!("child{index}") };
             // A text that can be a key and an amount that can be summed make the rest worthwhile.
-            let mut kinds = if index == 0 { vec![Kind::Choice(3), Kind::Money] } else { vec![Kind::Text, Kind::Money, Kind::Bool] };
+            let mut kinds = if index == 0 {
+                vec![Kind::Choice(3), Kind::Money]
+            } else {
+                vec![Kind::Text, Kind::Money, Kind::Bool]
+            };
             for _ in 0..choices.between(1, 6) {
                 kinds.push(kind(choices, index));
             }
-            let fields = kinds.into_iter().enumerate().map(|(at, kind)| Field { name: format!("f{index}{at}"), kind }).collect();
+            let fields = kinds
+                .into_iter()
+                .enumerate()
+                .map(|(at, kind)| Field { name: format!("f{index}{at}"), kind })
+                .collect();
             entities.push(Entity { name, fields });
         }
         Model { entities, programme: choices.chance(30), ways_out: true }
@@ -91,7 +100,9 @@ impl Model {
     }
 
     fn kind(&self, kind: &Kind) -> String {
-        let values = |count: usize| (0..count).map(|value| format!("v{value}")).collect::<Vec<_>>().join(" | ");
+        let values = |count: usize| {
+            (0..count).map(|value| format!("v{value}")).collect::<Vec<_>>().join(" | ")
+        };
         match kind {
             Kind::Bool => "bool?".to_owned(),
             Kind::Choice(count) => values(*count),

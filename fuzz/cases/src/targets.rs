@@ -1,11 +1,13 @@
-//! What a fuzzer tries, each as a function of any bytes that panics where something does not hold. The fuzzer calls them, and a test that
-//! replays what is kept (`fuzz/kept`).
+//! What a fuzzer tries, each as a function of any bytes that panics where something does not hold.
+//! The fuzzer calls them, and a test that replays what is kept (`fuzz/kept`).
 //!
 //! Not here: how bytes are made (`fuzz/fuzz_targets`, by a nightly compiler).
 
 use std::sync::LazyLock;
 
-use guiju::{Checked, JsonOptions, Limits, Locale, Pack, Parsed, Question, Source, TableFile, format, render};
+use guiju::{
+    Checked, JsonOptions, Limits, Locale, Pack, Parsed, Question, Source, TableFile, format, render,
+};
 
 use crate::{Tally, agree, compiled, engines_agree};
 
@@ -13,7 +15,8 @@ use crate::{Tally, agree, compiled, engines_agree};
 pub type Target = fn(&[u8]);
 
 /// Every target by the name of its file in `fuzz/fuzz_targets`.
-pub const TARGETS: &[(&str, Target)] = &[("rules", rules), ("json", json), ("tables", tables), ("engines", engines), ("packs", packs)];
+pub const TARGETS: &[(&str, Target)] =
+    &[("rules", rules), ("json", json), ("tables", tables), ("engines", engines), ("packs", packs)];
 
 /// A pack with every kind of field, for data that a fuzzer makes up.
 const RULES: &str = include_str!("pack.guiju");
@@ -25,8 +28,8 @@ fn limits() -> Limits {
     Limits { fuel: 2_000_000, ..Limits::untrusted() }
 }
 
-/// Rules: parsing and checking end, with findings that can be shown or with a pack whose own tests can be run. What can be read can be
-/// formatted, once and for all, and means the same afterwards.
+/// Rules: parsing and checking end, with findings that can be shown or with a pack whose own tests
+/// can be run. What can be read can be formatted, once and for all, and means the same afterwards.
 ///
 /// # Panics
 /// Where a finding points outside the text, or where formatting changes more than the layout.
@@ -39,7 +42,10 @@ pub fn rules(bytes: &[u8]) {
             assert!(!render::render(finding, checked.sources(), locale, false).is_empty());
         }
         for label in &finding.labels {
-            assert!(text.get(label.span.start as usize..label.span.end as usize).is_some(), "a place outside the text");
+            assert!(
+                text.get(label.span.start as usize..label.span.end as usize).is_some(),
+                "a place outside the text"
+            );
         }
     }
     let found = codes(&checked);
@@ -70,14 +76,18 @@ pub fn json(bytes: &[u8]) {
     let _ = PACK.read_json_lines(text, Some("fuzz.jsonl"), &limits());
 }
 
-/// Two CSV tables with a zero byte between them: reading ends, with findings or data, and data can be judged and shown.
+/// Two CSV tables with a zero byte between them: reading ends, with findings or data, and data can
+/// be judged and shown.
 ///
 /// # Panics
 /// Where something panics.
 pub fn tables(bytes: &[u8]) {
     let cut = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
     let (first, second) = (&bytes[..cut], bytes.get(cut + 1..).unwrap_or_default());
-    let files = [TableFile { name: "grantee.csv", bytes: first }, TableFile { name: "receipt.csv", bytes: second }];
+    let files = [
+        TableFile { name: "grantee.csv", bytes: first },
+        TableFile { name: "receipt.csv", bytes: second },
+    ];
     let Ok(data) = PACK.read_tables(&files, &limits()) else { return };
     if let Ok(outcome) = PACK.evaluate(&data, &limits()) {
         outcome.to_json(&JsonOptions { records: true, ..JsonOptions::default() });
@@ -92,7 +102,8 @@ pub fn engines(bytes: &[u8]) {
     engines_agree(bytes, 3, &mut Tally::default());
 }
 
-/// A compiled pack with bytes changed: place and change in three bytes each. It is refused, or judges and explains without a panic.
+/// A compiled pack with bytes changed: place and change in three bytes each. It is refused, or
+/// judges and explains without a panic.
 ///
 /// # Panics
 /// Where something panics.

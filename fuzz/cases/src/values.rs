@@ -1,4 +1,5 @@
-//! Random tables and named values of records: what is chosen by constants and by conditions, wherever a rule may ask for it.
+//! Random tables and named values of records: what is chosen by constants and by conditions,
+//! wherever a rule may ask for it.
 
 use crate::Choices;
 use crate::conditions::{DAYS, Scope};
@@ -9,7 +10,8 @@ pub(crate) struct Named {
     pub(crate) entity: usize,
     pub(crate) name: String,
     pub(crate) holds: Holds,
-    /// Whether it reads nothing but its own record, so that others may ask for it through a reference.
+    /// Whether it reads nothing but its own record, so that others may ask for it through a
+    /// reference.
     pub(crate) plain: bool,
 }
 
@@ -76,14 +78,27 @@ fn key(word: &str, entity: &str, field: &Field, choices: &mut Choices<'_>) -> St
         Kind::Date => "date",
         _ => "",
     };
-    if of.is_empty() || choices.chance(40) { format!("{word} {entity}.{}", field.name) } else { format!("{word} {of}") }
+    if of.is_empty() || choices.chance(40) {
+        format!("{word} {entity}.{}", field.name)
+    } else {
+        format!("{word} {of}")
+    }
 }
 
-fn table(model: &Model, at: usize, entity: usize, choices: &mut Choices<'_>) -> Option<(String, String)> {
+fn table(
+    model: &Model,
+    at: usize,
+    entity: usize,
+    choices: &mut Choices<'_>,
+) -> Option<(String, String)> {
     let fields = model.fields(entity, |kind| !cells(kind).is_empty());
-    let stepped: Vec<&Field> = fields.iter().copied().filter(|field| is_step(&field.kind)).collect();
-    let step = if choices.chance(70) && !stepped.is_empty() { Some(*choices.of(&stepped)) } else { None };
-    let equal: Vec<&Field> = (0..choices.between(usize::from(step.is_none()), 2)).map(|_| *choices.of(&fields)).collect();
+    let stepped: Vec<&Field> =
+        fields.iter().copied().filter(|field| is_step(&field.kind)).collect();
+    let step =
+        if choices.chance(70) && !stepped.is_empty() { Some(*choices.of(&stepped)) } else { None };
+    let equal: Vec<&Field> = (0..choices.between(usize::from(step.is_none()), 2))
+        .map(|_| *choices.of(&fields))
+        .collect();
     let graduated = step.is_some_and(|step| step.kind == Kind::Money) && choices.chance(40);
     let columns = if choices.chance(25) { 2 } else { 1 };
     let name = &model.entities[entity].name;
@@ -95,7 +110,10 @@ fn table(model: &Model, at: usize, entity: usize, choices: &mut Choices<'_>) -> 
         let word = *choices.of(&["from", "above"]);
         keys.insert(place, key(word, name, step, choices));
         let capped = step.kind == Kind::Money && choices.chance(20);
-        of.insert(place, if capped { format!("min({}, 5 元)", step.name) } else { step.name.clone() });
+        of.insert(
+            place,
+            if capped { format!("min({}, 5 元)", step.name) } else { step.name.clone() },
+        );
     }
     let otherwise = !graduated && choices.chance(60);
     let mut rows: Vec<Vec<String>> = vec![Vec::new()];
@@ -106,10 +124,21 @@ fn table(model: &Model, at: usize, entity: usize, choices: &mut Choices<'_>) -> 
             Kind::Choice(_) | Kind::Bool if !otherwise => cells,
             _ => cells.into_iter().filter(|_| choices.chance(70)).collect(),
         };
-        rows = rows.iter().flat_map(|row| kept.iter().map(move |cell| [row.as_slice(), std::slice::from_ref(cell)].concat())).collect();
+        rows = rows
+            .iter()
+            .flat_map(|row| {
+                kept.iter().map(move |cell| [row.as_slice(), std::slice::from_ref(cell)].concat())
+            })
+            .collect();
     }
     let values = |choices: &mut Choices<'_>| -> String {
-        let one = |choices: &mut Choices<'_>| if graduated { *choices.of(&["0%", "10%", "30%", "-5%"]) } else { *choices.of(&AMOUNTS) };
+        let one = |choices: &mut Choices<'_>| {
+            if graduated {
+                *choices.of(&["0%", "10%", "30%", "-5%"])
+            } else {
+                *choices.of(&AMOUNTS)
+            }
+        };
         (0..columns).map(|_| one(choices)).collect::<Vec<_>>().join(", ")
     };
     let graduated_word = if graduated { " graduated" } else { "" };
@@ -121,7 +150,10 @@ fn table(model: &Model, at: usize, entity: usize, choices: &mut Choices<'_>) -> 
             None => vec![None],
             Some(step) => {
                 let edges = cells(&step.kind).into_iter().enumerate();
-                edges.filter(|(at, _)| (*at == 0 && !otherwise) || choices.chance(60)).map(|(_, edge)| Some(edge)).collect()
+                edges
+                    .filter(|(at, _)| (*at == 0 && !otherwise) || choices.chance(60))
+                    .map(|(_, edge)| Some(edge))
+                    .collect()
             }
         };
         for edge in edges {
@@ -129,7 +161,11 @@ fn table(model: &Model, at: usize, entity: usize, choices: &mut Choices<'_>) -> 
             if let Some(edge) = edge {
                 cells.insert(place.min(cells.len()), edge);
             }
-            text.push_str(&format!("  {} => {} because \"x\"\n", cells.join(", "), values(choices)));
+            text.push_str(&format!(
+                "  {} => {} because \"x\"\n",
+                cells.join(", "),
+                values(choices)
+            ));
             lines += 1;
         }
     }
@@ -141,13 +177,20 @@ fn table(model: &Model, at: usize, entity: usize, choices: &mut Choices<'_>) -> 
     (lines > 0).then(|| (text + "}\n\n", format!("x{at}{column}({})", of.join(", "))))
 }
 
-/// Some named values of records: conditions, amounts, days and texts, by formulas, by tables and by cases.
-pub(crate) fn values(model: &Model, classes: &[(usize, String, usize)], calls: &[Call], choices: &mut Choices<'_>) -> (String, Vec<Named>) {
+/// Some named values of records: conditions, amounts, days and texts, by formulas, by tables and by
+/// cases.
+pub(crate) fn values(
+    model: &Model,
+    classes: &[(usize, String, usize)],
+    calls: &[Call],
+    choices: &mut Choices<'_>,
+) -> (String, Vec<Named>) {
     let mut text = String::new();
     let mut values: Vec<Named> = Vec::new();
     for at in 0..choices.below(7) {
         let entity = choices.below(model.entities.len());
-        let scope = Scope { model, classes, values: &values, tallies: &[], entity, registers: entity != 0 };
+        let scope =
+            Scope { model, classes, values: &values, tallies: &[], entity, registers: entity != 0 };
         let name = format!("n{at}");
         let (holds, written) = value(&scope, calls, choices);
         let reason = if holds == Holds::Requirement {
@@ -156,8 +199,12 @@ pub(crate) fn values(model: &Model, classes: &[(usize, String, usize)], calls: &
         } else {
             String::new()
         };
-        text.push_str(&format!("let {}.{name} = {written}{reason} because \"x\"\n\n", model.entities[entity].name));
-        let plain = !written.contains('.') && values.iter().all(|value| value.plain || !written.contains(&value.name));
+        text.push_str(&format!(
+            "let {}.{name} = {written}{reason} because \"x\"\n\n",
+            model.entities[entity].name
+        ));
+        let plain = !written.contains('.')
+            && values.iter().all(|value| value.plain || !written.contains(&value.name));
         values.push(Named { entity, name, holds, plain });
     }
     (text, values)
@@ -170,22 +217,43 @@ fn value(scope: &Scope<'_>, calls: &[Call], choices: &mut Choices<'_>) -> (Holds
         2 => (Holds::Condition, scope.condition(choices, 1)),
         3 => (Holds::Money, amount(scope, calls, choices)),
         4 => (Holds::Condition, case(scope, choices, &mut |choices| scope.condition(choices, 0))),
-        5 => (Holds::Text, case(scope, choices, &mut |choices| of_kind(scope, &Kind::Text, &["\"A1\"", "\"b\""], choices))),
-        6 => (Holds::Date, case(scope, choices, &mut |choices| of_kind(scope, &Kind::Date, &DAYS, choices))),
+        5 => (
+            Holds::Text,
+            case(scope, choices, &mut |choices| {
+                of_kind(scope, &Kind::Text, &["\"A1\"", "\"b\""], choices)
+            }),
+        ),
+        6 => (
+            Holds::Date,
+            case(scope, choices, &mut |choices| of_kind(scope, &Kind::Date, &DAYS, choices)),
+        ),
         _ => (Holds::Money, case(scope, choices, &mut |choices| amount(scope, calls, choices))),
     }
 }
 
 /// A field of a kind, or a constant.
-fn of_kind(scope: &Scope<'_>, kind: &Kind, constants: &[&str], choices: &mut Choices<'_>) -> String {
+fn of_kind(
+    scope: &Scope<'_>,
+    kind: &Kind,
+    constants: &[&str],
+    choices: &mut Choices<'_>,
+) -> String {
     let fields = scope.model.fields(scope.entity, |other| other == kind);
-    if fields.is_empty() || choices.chance(40) { (*choices.of(constants)).to_owned() } else { choices.of(&fields).name.clone() }
+    if fields.is_empty() || choices.chance(40) {
+        (*choices.of(constants)).to_owned()
+    } else {
+        choices.of(&fields).name.clone()
+    }
 }
 
 /// An amount of a record.
 pub(crate) fn amount(scope: &Scope<'_>, calls: &[Call], choices: &mut Choices<'_>) -> String {
     let calls: Vec<&Call> = calls.iter().filter(|call| call.entity == scope.entity).collect();
-    let named: Vec<&Named> = scope.values.iter().filter(|value| value.entity == scope.entity && value.holds == Holds::Money).collect();
+    let named: Vec<&Named> = scope
+        .values
+        .iter()
+        .filter(|value| value.entity == scope.entity && value.holds == Holds::Money)
+        .collect();
     let field = of_kind(scope, &Kind::Money, &AMOUNTS, choices);
     match choices.below(8) {
         0..3 if !calls.is_empty() => choices.of(&calls).text.clone(),
@@ -198,17 +266,27 @@ pub(crate) fn amount(scope: &Scope<'_>, calls: &[Call], choices: &mut Choices<'_
 }
 
 /// Values chosen by conditions: the first that holds, or one for each choice of a field.
-fn case(scope: &Scope<'_>, choices: &mut Choices<'_>, value: &mut dyn FnMut(&mut Choices<'_>) -> String) -> String {
+fn case(
+    scope: &Scope<'_>,
+    choices: &mut Choices<'_>,
+    value: &mut dyn FnMut(&mut Choices<'_>) -> String,
+) -> String {
     let chosen = scope.model.fields(scope.entity, |kind| matches!(kind, Kind::Choice(_)));
     if let Some(field) = chosen.first().filter(|_| choices.chance(40))
         && let Kind::Choice(count) = field.kind
     {
-        let rows: String = (0..count).map(|at| format!("  {} = v{at} => {} because \"x\"\n", field.name, value(choices))).collect();
+        let rows: String = (0..count)
+            .map(|at| format!("  {} = v{at} => {} because \"x\"\n", field.name, value(choices)))
+            .collect();
         return format!("case {{\n{rows}}}");
     }
     let mut text = "case ordered {\n".to_owned();
     for _ in 0..choices.between(1, 2) {
-        text.push_str(&format!("  {} => {} because \"x\"\n", scope.condition(choices, 1), value(choices)));
+        text.push_str(&format!(
+            "  {} => {} because \"x\"\n",
+            scope.condition(choices, 1),
+            value(choices)
+        ));
     }
     text + &format!("  otherwise => {} because \"x\"\n}}", value(choices))
 }

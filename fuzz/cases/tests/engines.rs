@@ -1,5 +1,5 @@
-//! Both evaluators give one outcome on random packs and data, and what is said of missing data holds whatever fills it in.
-//! `PROPTEST_CASES` sets the number of packs.
+//! Both evaluators give one outcome on random packs and data, and what is said of missing data
+//! holds whatever fills it in. `PROPTEST_CASES` sets the number of packs.
 
 use guiju_cases::{Filled, Tally, completions_stay_within, engines_agree};
 use proptest::prelude::*;

@@ -1,5 +1,5 @@
-//! Inputs for the fuzz targets, replayed by any compiler: what starts them and what once found something, in `fuzz/kept`, each file in a folder
-//! with the name of its target.
+//! Inputs for the fuzz targets, replayed by any compiler: what starts them and what once found
+//! something, in `fuzz/kept`, each file in a folder with the name of its target.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,9 @@ fn kept_inputs_hold() {
         let target = TARGETS.iter().position(|(known, _)| *known == name);
         let target = target.unwrap_or_else(|| panic!("{} is of no target", folder.display()));
         for file in entries(&folder) {
-            (TARGETS[target].1)(&fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display())));
+            (TARGETS[target].1)(
+                &fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display())),
+            );
             replayed[target] += 1;
         }
     }
@@ -24,8 +26,10 @@ fn kept_inputs_hold() {
 #[test]
 fn every_target_has_a_program() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz_targets");
-    let mut programs: Vec<String> =
-        entries(&folder).iter().filter_map(|file| Some(file.file_stem()?.to_string_lossy().into_owned())).collect();
+    let mut programs: Vec<String> = entries(&folder)
+        .iter()
+        .filter_map(|file| Some(file.file_stem()?.to_string_lossy().into_owned()))
+        .collect();
     let mut targets: Vec<String> = TARGETS.iter().map(|(name, _)| (*name).to_owned()).collect();
     programs.sort();
     targets.sort();

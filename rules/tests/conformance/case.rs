@@ -1,21 +1,28 @@
 //! A case of the corpus: what it gives the engine, what it expects, and what the engine says.
 //!
-//! A case is a folder with a `pack` folder, a `pack.txt` or, for several years in one run, a `years.txt`. File names in findings are relative to that folder, as they are where the
-//! command runs in it. Not here: comparing.
+//! A case is a folder with a `pack` folder, a `pack.txt` or, for several years in one run, a
+//! `years.txt`. File names in findings are relative to that folder, as they are where the command
+//! runs in it. Not here: comparing.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use guiju::{Checked, Dataset, Diagnostic, Earlier, Evaluation, Json, JsonOptions, Limits, Locale, Pack, Parsed, Source, TableFile};
+use guiju::{
+    Checked, Dataset, Diagnostic, Earlier, Evaluation, Json, JsonOptions, Limits, Locale, Pack,
+    Parsed, Source, TableFile,
+};
 
 /// The expected files by name, or what was found in their place.
 pub(crate) type Files = BTreeMap<String, String>;
 
-/// Every expected file: its name and its language. Those in Chinese are always compared, the others where a case has them.
-const RESULTS: [(&str, Locale); 2] = [("expected.json", Locale::ZhTw), ("expected.en.json", Locale::En)];
-const FINDINGS: [(&str, Locale); 2] = [("diagnostics.json", Locale::ZhTw), ("diagnostics.en.json", Locale::En)];
+/// Every expected file: its name and its language. Those in Chinese are always compared, the others
+/// where a case has them.
+const RESULTS: [(&str, Locale); 2] =
+    [("expected.json", Locale::ZhTw), ("expected.en.json", Locale::En)];
+const FINDINGS: [(&str, Locale); 2] =
+    [("diagnostics.json", Locale::ZhTw), ("diagnostics.en.json", Locale::En)];
 
 /// The result of an earlier year.
 const PREVIOUS: &str = "previous.json";
@@ -53,7 +60,11 @@ impl Case {
     /// The expected files that are there.
     pub(crate) fn expected(&self) -> Files {
         let names = RESULTS.iter().chain(&FINDINGS).map(|(name, _)| (*name).to_owned());
-        names.filter_map(|name| fs::read_to_string(self.folder.join(&name)).ok().map(|text| (name, text))).collect()
+        names
+            .filter_map(|name| {
+                fs::read_to_string(self.folder.join(&name)).ok().map(|text| (name, text))
+            })
+            .collect()
     }
 
     /// The rule files that a case brings along, its base packs included.
@@ -71,11 +82,18 @@ impl Case {
         let checked = self.check(&limits);
         let mut findings: Vec<(Diagnostic, &[Source])> = Vec::new();
         let mut files = Files::new();
-        let unplaced = |list: &[Diagnostic]| list.iter().map(|finding| (finding.clone(), [].as_slice())).collect::<Vec<_>>();
+        let unplaced = |list: &[Diagnostic]| {
+            list.iter().map(|finding| (finding.clone(), [].as_slice())).collect::<Vec<_>>()
+        };
         match &checked {
             Err(unreadable) => findings.extend(unplaced(unreadable)),
             Ok(checked) => {
-                findings.extend(checked.diagnostics().iter().map(|finding| (finding.clone(), checked.sources())));
+                findings.extend(
+                    checked
+                        .diagnostics()
+                        .iter()
+                        .map(|finding| (finding.clone(), checked.sources())),
+                );
                 match checked.pack().and_then(|pack| Some((pack, self.read(pack, &limits)?))) {
                     None => {}
                     Some((_, Err(problems))) => findings.extend(unplaced(&problems)),
@@ -95,20 +113,28 @@ impl Case {
         let mut results: Vec<Evaluation> = Vec::new();
         let mut findings: Vec<(Diagnostic, &[Source])> = Vec::new();
         for line in years.lines() {
-            let (pack, data) = line.split_once(' ').unwrap_or_else(|| panic!("{}: a year is a pack and its data", self.name));
-            let checked = self.pack(pack, limits).unwrap_or_else(|found| panic!("{}: {found:?}", self.name));
-            let pack = checked.pack().unwrap_or_else(|| panic!("{}: {pack} is not sound", self.name));
+            let (pack, data) = line
+                .split_once(' ')
+                .unwrap_or_else(|| panic!("{}: a year is a pack and its data", self.name));
+            let checked =
+                self.pack(pack, limits).unwrap_or_else(|found| panic!("{}: {found:?}", self.name));
+            let pack =
+                checked.pack().unwrap_or_else(|| panic!("{}: {pack} is not sound", self.name));
             let data = self.named(data, pack, limits).and_then(|data| match results.last() {
                 Some(before) => data.with_previous(pack, &before.earlier(), limits),
                 None => Ok(data),
             });
             let data = data.unwrap_or_else(|found| panic!("{}: {found:?}", self.name));
             findings.extend(data.warnings().iter().map(|finding| (finding.clone(), [].as_slice())));
-            results.push(pack.evaluate(&data, limits).unwrap_or_else(|abort| panic!("{}: {abort}", self.name)));
+            results.push(
+                pack.evaluate(&data, limits)
+                    .unwrap_or_else(|abort| panic!("{}: {abort}", self.name)),
+            );
         }
         let mut files = Files::new();
         for (name, locale) in self.wanted(&RESULTS) {
-            let each: Vec<String> = results.iter().map(|evaluation| self.result(evaluation, locale)).collect();
+            let each: Vec<String> =
+                results.iter().map(|evaluation| self.result(evaluation, locale)).collect();
             files.insert(name, format!("[\n{}\n]\n", each.join(",\n")));
         }
         self.say(&findings, &mut files);
@@ -119,20 +145,26 @@ impl Case {
         for (name, locale) in self.wanted(&FINDINGS).into_iter().filter(|_| !findings.is_empty()) {
             let mut json = Json::pretty();
             json.object(|json| {
-                json.key("diagnostics").list(|json| findings.iter().for_each(|(finding, sources)| finding.to_json(json, sources, locale)));
+                json.key("diagnostics").list(|json| {
+                    findings
+                        .iter()
+                        .for_each(|(finding, sources)| finding.to_json(json, sources, locale))
+                });
             });
             files.insert(name, json.finish() + "\n");
         }
     }
 
     fn evaluate(&self, pack: &Pack, data: &Dataset, limits: &Limits, files: &mut Files) {
-        let evaluation = pack.evaluate(data, limits).unwrap_or_else(|abort| panic!("{}: {abort}", self.name));
+        let evaluation =
+            pack.evaluate(data, limits).unwrap_or_else(|abort| panic!("{}: {abort}", self.name));
         for (name, locale) in self.wanted(&RESULTS) {
             files.insert(name, self.result(&evaluation, locale) + "\n");
         }
     }
 
-    /// A result without the version, which changes with every release and is the one thing that is not compared.
+    /// A result without the version, which changes with every release and is the one thing that is
+    /// not compared.
     fn result(&self, evaluation: &Evaluation, locale: Locale) -> String {
         let text = evaluation.to_json(&JsonOptions { records: true, root: None, locale });
         let version = concat!("\"engine\": \"", env!("CARGO_PKG_VERSION"), "\"");
@@ -142,7 +174,9 @@ impl Case {
 
     /// The Chinese file, and those in other languages that the case has.
     fn wanted(&self, names: &[(&'static str, Locale)]) -> Vec<(String, Locale)> {
-        let there = names.iter().filter(|(name, locale)| *locale == Locale::ZhTw || self.folder.join(name).exists());
+        let there = names
+            .iter()
+            .filter(|(name, locale)| *locale == Locale::ZhTw || self.folder.join(name).exists());
         there.map(|(name, locale)| ((*name).to_owned(), *locale)).collect()
     }
 
@@ -164,15 +198,21 @@ impl Case {
         Ok(Arc::new(Parsed::parse_with(sources(name, &folder)?, limits, &library).check()))
     }
 
-    /// The data of the case, where it has any, with the values of an earlier year where it has those.
+    /// The data of the case, where it has any, with the values of an earlier year where it has
+    /// those.
     fn read(&self, pack: &Pack, limits: &Limits) -> Option<Result<Dataset, Vec<Diagnostic>>> {
         let data = self.data(pack, limits)?;
         let Ok(earlier) = fs::read_to_string(self.folder.join(PREVIOUS)) else { return Some(data) };
-        Some(Earlier::from_json(&earlier, Some(PREVIOUS), limits).and_then(|earlier| data?.with_previous(pack, &earlier, limits)))
+        Some(
+            Earlier::from_json(&earlier, Some(PREVIOUS), limits)
+                .and_then(|earlier| data?.with_previous(pack, &earlier, limits)),
+        )
     }
 
     fn data(&self, pack: &Pack, limits: &Limits) -> Option<Result<Dataset, Vec<Diagnostic>>> {
-        let there = ["data.json", "data.jsonl", "data"].into_iter().find(|name| self.folder.join(name).exists());
+        let there = ["data.json", "data.jsonl", "data"]
+            .into_iter()
+            .find(|name| self.folder.join(name).exists());
         there.map(|name| self.named(name, pack, limits))
     }
 
@@ -180,12 +220,16 @@ impl Case {
     fn named(&self, name: &str, pack: &Pack, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
         let path = self.folder.join(name);
         if path.is_dir() {
-            let read = |path: PathBuf| (self::name(&path), fs::read(&path).expect("a table can be read"));
-            let tables: Vec<(String, Vec<u8>)> = with_extension(&path, "csv").into_iter().map(read).collect();
-            let tables: Vec<TableFile<'_>> = tables.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
+            let read =
+                |path: PathBuf| (self::name(&path), fs::read(&path).expect("a table can be read"));
+            let tables: Vec<(String, Vec<u8>)> =
+                with_extension(&path, "csv").into_iter().map(read).collect();
+            let tables: Vec<TableFile<'_>> =
+                tables.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
             return pack.read_tables(&tables, limits);
         }
-        let bytes = fs::read(&path).unwrap_or_else(|error| panic!("{}: {name}: {error}", self.name));
+        let bytes =
+            fs::read(&path).unwrap_or_else(|error| panic!("{}: {name}: {error}", self.name));
         let source = Source::from_bytes(name, &bytes).map_err(|finding| vec![*finding])?;
         match name.ends_with(".jsonl") {
             false => pack.read_json(source.text(), Some(name), limits),
@@ -197,19 +241,24 @@ impl Case {
 /// A built-in pack, compiled once.
 pub(crate) fn built_in(name: &str) -> Arc<Checked> {
     static PACKS: OnceLock<Mutex<HashMap<String, Arc<Checked>>>> = OnceLock::new();
-    let mut packs = PACKS.get_or_init(Mutex::default).lock().expect("no other test fails while compiling");
+    let mut packs =
+        PACKS.get_or_init(Mutex::default).lock().expect("no other test fails while compiling");
     let pack = packs.entry(name.to_owned()).or_insert_with(|| {
-        let sources = guiju_rules::sources(name).unwrap_or_else(|| panic!("there is no built-in pack {name}"));
+        let sources = guiju_rules::sources(name)
+            .unwrap_or_else(|| panic!("there is no built-in pack {name}"));
         Arc::new(Parsed::parse_with(sources, &Limits::default(), &guiju_rules::sources).check())
     });
     Arc::clone(pack)
 }
 
-/// The rule files of a folder and those in its `tests`, named from the case; or what is wrong with their bytes.
+/// The rule files of a folder and those in its `tests`, named from the case; or what is wrong with
+/// their bytes.
 fn sources(shown: &str, folder: &Path) -> Result<Vec<Source>, Vec<Diagnostic>> {
     let mut sources = Vec::new();
     let mut unreadable = Vec::new();
-    for (shown, folder) in [(shown.to_owned(), folder.to_owned()), (format!("{shown}/tests"), folder.join("tests"))] {
+    for (shown, folder) in
+        [(shown.to_owned(), folder.to_owned()), (format!("{shown}/tests"), folder.join("tests"))]
+    {
         for path in with_extension(&folder, "guiju") {
             let bytes = fs::read(&path).expect("a rule file can be read");
             match Source::from_bytes(format!("{shown}/{}", name(&path)), &bytes) {
@@ -222,7 +271,10 @@ fn sources(shown: &str, folder: &Path) -> Result<Vec<Source>, Vec<Diagnostic>> {
 }
 
 fn gather(folder: &Path, shown: &str, cases: &mut Vec<Case>) {
-    if folder.join("pack").is_dir() || folder.join("pack.txt").is_file() || folder.join(YEARS).is_file() {
+    if folder.join("pack").is_dir()
+        || folder.join("pack.txt").is_file()
+        || folder.join(YEARS).is_file()
+    {
         cases.push(Case { folder: folder.to_owned(), name: shown.to_owned() });
         return;
     }
@@ -232,13 +284,17 @@ fn gather(folder: &Path, shown: &str, cases: &mut Vec<Case>) {
 }
 
 fn with_extension(folder: &Path, extension: &str) -> Vec<PathBuf> {
-    entries(folder).into_iter().filter(|path| path.extension().is_some_and(|found| found == extension)).collect()
+    entries(folder)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|found| found == extension))
+        .collect()
 }
 
 /// What stands in a folder, in one order on every machine; nothing where there is no such folder.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(list) = fs::read_dir(folder) else { return Vec::new() };
-    let mut paths: Vec<PathBuf> = list.map(|entry| entry.expect("a folder can be listed").path()).collect();
+    let mut paths: Vec<PathBuf> =
+        list.map(|entry| entry.expect("a folder can be listed").path()).collect();
     paths.sort();
     paths
 }

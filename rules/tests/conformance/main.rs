@@ -1,7 +1,9 @@
-//! Runs the corpus in `rules/conformance`: what the engine says of each case has to be what the files there say, byte for byte.
+//! Runs the corpus in `rules/conformance`: what the engine says of each case has to be what the
+//! files there say, byte for byte.
 //!
-//! `cargo xtask conformance` writes the expected files anew (it runs this test with `CONFORMANCE=write`); what changed is then read
-//! before it is committed. How any other implementation runs the cases is said in `rules/conformance/README.md`.
+//! `cargo xtask conformance` writes the expected files anew (it runs this test with
+//! `CONFORMANCE=write`); what changed is then read before it is committed. How any other
+//! implementation runs the cases is said in `rules/conformance/README.md`.
 
 use std::fs;
 
@@ -49,15 +51,23 @@ fn differences(case: &Case) -> Vec<String> {
         .filter_map(|name| {
             let place = format!("rules/conformance/{}/{name}", case.name());
             match (expected.get(name), found.get(name)) {
-                (Some(expected), Some(found)) => first_difference(expected, found)
-                    .map(|(line, old, new)| format!("{place}:{line}\n  expected: {old}\n  found:    {new}")),
+                (Some(expected), Some(found)) => {
+                    first_difference(expected, found).map(|(line, old, new)| {
+                        format!("{place}:{line}\n  expected: {old}\n  found:    {new}")
+                    })
+                }
                 (Some(_), None) => Some(format!("{place}: the engine gives no such result")),
-                (None, _) => Some(format!("{place}: the engine gives this, and there is no such file")),
+                (None, _) => {
+                    Some(format!("{place}: the engine gives this, and there is no such file"))
+                }
             }
         })
         .collect();
     if expected.is_empty() && found.is_empty() {
-        differences.push(format!("rules/conformance/{}: the case shows nothing: no result, and no finding", case.name()));
+        differences.push(format!(
+            "rules/conformance/{}: the case shows nothing: no result, and no finding",
+            case.name()
+        ));
     }
     differences
 }
@@ -68,6 +78,12 @@ fn first_difference<'a>(expected: &'a str, found: &'a str) -> Option<(usize, &'a
         return None;
     }
     let mut pairs = expected.split('\n').zip(found.split('\n')).enumerate();
-    let line = pairs.find(|(_, (expected, found))| expected != found).map(|(line, (expected, found))| (line + 1, expected, found));
-    Some(line.unwrap_or((expected.split('\n').count().min(found.split('\n').count()) + 1, "(one side ends here)", "(one side ends here)")))
+    let line = pairs
+        .find(|(_, (expected, found))| expected != found)
+        .map(|(line, (expected, found))| (line + 1, expected, found));
+    Some(line.unwrap_or((
+        expected.split('\n').count().min(found.split('\n').count()) + 1,
+        "(one side ends here)",
+        "(one side ends here)",
+    )))
 }

@@ -1,5 +1,6 @@
-//! Taking values out of complete data. Two kinds of field: those that are merely unknown when they are gone, and those
-//! whose absence is itself an answer (no evidence id, nothing said on the receipt), which `Wipe::Anything` touches too.
+//! Taking values out of complete data. Two kinds of field: those that are merely unknown when they
+//! are gone, and those whose absence is itself an answer (no evidence id, nothing said on the
+//! receipt), which `Wipe::Anything` touches too.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -36,10 +37,31 @@ const UNKNOWN: [(&str, &[&str]); 8] = [
     ),
     (
         "revenue",
-        &["category", "source", "payer", "payer_kind", "amount", "received", "receipt_stamped", "label_matches", "explanation_signed"],
+        &[
+            "category",
+            "source",
+            "payer",
+            "payer_kind",
+            "amount",
+            "received",
+            "receipt_stamped",
+            "label_matches",
+            "explanation_signed",
+        ],
     ),
     ("transfer", &["counterpart", "signed", "amount", "transferor", "derived_in_programme"]),
-    ("collaboration", &["counterpart", "signed", "status", "amount", "signatory", "derived_in_programme", "evidence_kind"]),
+    (
+        "collaboration",
+        &[
+            "counterpart",
+            "signed",
+            "status",
+            "amount",
+            "signatory",
+            "derived_in_programme",
+            "evidence_kind",
+        ],
+    ),
     ("activity", &["kind", "date", "role", "audience", "participants", "evidence_kinds"]),
     ("outcome", &["kind", "beneficiary", "owner", "patent_state"]),
     ("staff", &["level", "approved", "actual"]),
@@ -63,7 +85,11 @@ pub(crate) enum Wipe {
 }
 
 /// Complete data, and the same data with some values gone.
-pub(crate) fn pair(edition: Edition, most: usize, wipe: Wipe) -> impl Strategy<Value = (Json, Json)> {
+pub(crate) fn pair(
+    edition: Edition,
+    most: usize,
+    wipe: Wipe,
+) -> impl Strategy<Value = (Json, Json)> {
     let holes = vec((any::<Index>(), 0..3u8), 1..=14);
     (generate::document(edition, most), holes).prop_map(move |(complete, holes)| {
         let mut blanked = complete.clone();
@@ -80,7 +106,11 @@ fn places(document: &Value, wipe: Wipe) -> Vec<(usize, &'static str, usize, &'st
     let answers: &[_] = if wipe == Wipe::Anything { &ANSWERS } else { &[] };
     for (at, alliance) in document["alliances"].as_array().expect("alliances").iter().enumerate() {
         for (entity, fields) in UNKNOWN.iter().chain(answers) {
-            let count = if entity.is_empty() { 1 } else { alliance[*entity].as_array().expect("records").len() };
+            let count = if entity.is_empty() {
+                1
+            } else {
+                alliance[*entity].as_array().expect("records").len()
+            };
             for row in 0..count {
                 places.extend(fields.iter().map(|field| (at, *entity, row, *field)));
             }
@@ -96,8 +126,10 @@ fn punch(document: &mut Value, index: Index, manner: u8, wipe: Wipe) {
     let record = if entity.is_empty() { alliance } else { &mut alliance[entity][row] };
     let record = record.as_object_mut().expect("a record");
     // Absent, null and (where the field is text) blank are the same.
-    let is_text = ["payer", "counterpart", "beneficiary", "evidence", "event", "patent_no", "patent_company"].contains(&name)
-        || name.starts_with("added_value_");
+    let is_text =
+        ["payer", "counterpart", "beneficiary", "evidence", "event", "patent_no", "patent_company"]
+            .contains(&name)
+            || name.starts_with("added_value_");
     match manner {
         0 => drop(record.remove(name)),
         1 if is_text => drop(record.insert(name.to_owned(), json!("  "))),

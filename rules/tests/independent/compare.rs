@@ -1,5 +1,5 @@
-//! Setting the engine's JSON beside the naive computation: verdicts with their clauses, figures digit by digit, obligations
-//! with their gaps. It panics with the place of the first difference.
+//! Setting the engine's JSON beside the naive computation: verdicts with their clauses, figures
+//! digit by digit, obligations with their gaps. It panics with the place of the first difference.
 
 use serde_json::Value;
 
@@ -12,7 +12,8 @@ use crate::naive::{Row, Verdict};
 use crate::value::{Q, Tri, amount, decimal, fraction, plain, six, whole};
 use crate::{each, evaluate};
 
-/// Nothing missing: every figure, obligation and verdict is the naive one, and so are the programme's totals.
+/// Nothing missing: every figure, obligation and verdict is the naive one, and so are the
+/// programme's totals.
 pub(crate) fn complete_data(edition: Edition) {
     each(60, generate::document(edition, 3), |document| {
         let result = evaluate(edition, &document);
@@ -28,26 +29,36 @@ pub(crate) fn missing_data(edition: Edition) {
     });
 }
 
-/// The programme's figures are sums over its alliances. They came with 108, as did its goals, which 115 does not repeat.
+/// The programme's figures are sums over its alliances. They came with 108, as did its goals, which
+/// 115 does not repeat.
 pub(crate) fn programme(edition: Edition, document: &Value, result: &Value) {
     if edition < Edition::E108 {
         return;
     }
     let mut sums = [whole(0), whole(0), whole(0)];
-    for (alliance, result) in document["alliances"].as_array().unwrap().iter().zip(result["alliances"].as_array().unwrap()) {
+    for (alliance, result) in document["alliances"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(result["alliances"].as_array().unwrap())
+    {
         sums[0] += amount(&result["kpis"]["company_members"]["value"]);
         sums[1] += amount(&result["kpis"]["operating_revenue"]["value"]);
         sums[2] += amount(&alliance["grant"]);
     }
-    for (id, sum) in ["programme_company_members", "programme_revenue", "programme_grant"].iter().zip(&sums) {
+    for (id, sum) in
+        ["programme_company_members", "programme_revenue", "programme_grant"].iter().zip(&sums)
+    {
         let said = &result["programme"]["kpis"][id];
         assert_eq!(said["value"], plain(sum), "{id}: {said}");
     }
     if edition == Edition::E108 {
         let exceeds = if sums[1] > sums[2] { "met" } else { "not_met" };
         let many = if sums[0] >= whole(2_300) { "met" } else { "not_met" };
-        for (id, status) in [("programme_exceeds_grants", exceeds), ("programme_member_goal", many)] {
-            let said = said(&result["programme"], id).unwrap_or_else(|| panic!("{id} is not listed"));
+        for (id, status) in [("programme_exceeds_grants", exceeds), ("programme_member_goal", many)]
+        {
+            let said =
+                said(&result["programme"], id).unwrap_or_else(|| panic!("{id} is not listed"));
             assert_eq!(said["status"], status, "{id}: {said}");
         }
     }
@@ -85,46 +96,62 @@ pub(crate) fn entry<'a>(result: &'a Value, entity: &str, key: &str) -> Option<&'
 
 fn verdict(id: &str, row: &Row<'_>, result: &Value) {
     let place = format!("{id} {}/{} under {}", row.entity, row.key, row.tally);
-    let listed = entry(result, row.entity, row.key).and_then(|entry| entry["verdicts"].get(row.tally));
-    let said = listed.map_or("out of scope", |listed| listed["verdict"].as_str().expect("a verdict"));
+    let listed =
+        entry(result, row.entity, row.key).and_then(|entry| entry["verdicts"].get(row.tally));
+    let said =
+        listed.map_or("out of scope", |listed| listed["verdict"].as_str().expect("a verdict"));
     let (expected, clauses) = match &row.verdict {
         Verdict::OutOfScope => ("out of scope", &[][..]),
         Verdict::Counted => ("counted", &[][..]),
         Verdict::Refused(clauses) => ("refused", *clauses),
         Verdict::Undetermined { .. } => ("undetermined", &[][..]),
     };
-    // With data missing, what is kept of a shared event may be decided sooner than the naive computation says.
+    // With data missing, what is kept of a shared event may be decided sooner than the naive
+    // computation says.
     if row.loose && expected == "undetermined" {
         assert_ne!(said, "out of scope", "{place}");
         return;
     }
     assert_eq!(said, expected, "{place}: {listed:?}");
     if !clauses.is_empty() {
-        assert!(listed.is_some_and(|listed| cites(listed, clauses)), "{place}: {listed:?}, expected one of {clauses:?}");
+        assert!(
+            listed.is_some_and(|listed| cites(listed, clauses)),
+            "{place}: {listed:?}, expected one of {clauses:?}"
+        );
     }
 }
 
 fn figure(place: &str, kpi: &Kpi, said: &Value) {
-    let state = said["state"].as_str().unwrap_or_else(|| panic!("{place}: no such KPI in the result"));
+    let state =
+        said["state"].as_str().unwrap_or_else(|| panic!("{place}: no such KPI in the result"));
     let ratio = matches!(kpi.figure, Figure::Ratio(_));
     match &kpi.figure {
         Figure::Invalid => assert_eq!(state, "invalid", "{place}: {said}"),
         Figure::NotApplicable => assert_eq!(state, "not_applicable", "{place}: {said}"),
         Figure::Ratio(None) => assert_eq!(state, "undetermined", "{place}: {said}"),
-        Figure::Of(range) if kpi.loose => inside(place, &bounds(said, state).expect("bounds"), range),
+        Figure::Of(range) if kpi.loose => {
+            inside(place, &bounds(said, state).expect("bounds"), range)
+        }
         Figure::Of(range) | Figure::Ratio(Some(range)) => match range.known() {
             Some(value) => {
                 assert_eq!(state, "known", "{place}: {said}");
                 let written = if ratio { six(value) } else { plain(value) };
                 assert_eq!(said["value"], written, "{place}: {said}");
                 if ratio {
-                    assert_eq!(fraction(said["exact"].as_str().expect("a fraction")), *value, "{place}: {said}");
+                    assert_eq!(
+                        fraction(said["exact"].as_str().expect("a fraction")),
+                        *value,
+                        "{place}: {said}"
+                    );
                 }
             }
             None => {
                 assert_eq!(state, "undetermined", "{place}: {said}");
                 let needs = said["needs"].as_array();
-                assert!(needs.is_some_and(|needs| !needs.is_empty()), "{place} does not say what it needs: {said}");
+                assert!(
+                    needs.is_some_and(|needs| !needs.is_empty()),
+                    "{place} does not say what it needs: {said}"
+                );
                 let write = |bound: &Q| if ratio { six(bound) } else { plain(bound) };
                 assert_eq!(said["low"], write(&range.low), "{place}: {said}");
                 let high = range.high.as_ref().map_or(Value::Null, |high| write(high).into());
@@ -159,7 +186,10 @@ pub(crate) fn bounds(said: &Value, state: &str) -> Option<Range> {
 
 /// Is one range inside another?
 pub(crate) fn inside(place: &str, inner: &Range, outer: &Range) {
-    let below = outer.high.as_ref().is_none_or(|outer| inner.high.as_ref().is_some_and(|inner| inner <= outer));
+    let below = outer
+        .high
+        .as_ref()
+        .is_none_or(|outer| inner.high.as_ref().is_some_and(|inner| inner <= outer));
     assert!(inner.low >= outer.low && below, "{place}: {inner:?} is not inside {outer:?}");
 }
 
@@ -188,8 +218,9 @@ fn listed(id: &str, expected: &Obligation, result: &Value) {
     }
 }
 
-/// Whatever rests on the clause: one that is not met decides, and one that does not apply stands in no one's way. The clause
-/// does not say how it is to be put, so without a phase one may leave open what another way of putting it decides.
+/// Whatever rests on the clause: one that is not met decides, and one that does not apply stands in
+/// no one's way. The clause does not say how it is to be put, so without a phase one may leave open
+/// what another way of putting it decides.
 fn duty(alliance: &Value, expected: &Duty, result: &Value) {
     let place = format!("{} obligations by {}", alliance["id"], expected.clause);
     let all = result["obligations"].as_array().expect("obligations").iter();
@@ -202,7 +233,11 @@ fn duty(alliance: &Value, expected: &Duty, result: &Value) {
     });
     let said = each.min().expect("at least one");
     let may_be_open = alliance["phase"].is_null() && said == Tri::Unknown;
-    assert!(said == expected.holds || may_be_open, "{place}: {said:?}, expected {:?}: {resting:?}", expected.holds);
+    assert!(
+        said == expected.holds || may_be_open,
+        "{place}: {said:?}, expected {:?}: {resting:?}",
+        expected.holds
+    );
 }
 
 /// Does what is said cite one of these clauses?
@@ -211,11 +246,16 @@ fn cites(said: &Value, clauses: &[&str]) -> bool {
     cited.split([' ', ',', ';', '、']).any(|cited| clauses.contains(&cited))
 }
 
-/// Targets are asked for where there is one, and nowhere else; an edition asks for no more of those that others name.
+/// Targets are asked for where there is one, and nowhere else; an edition asks for no more of those
+/// that others name.
 fn nothing_else(id: &str, expected: &[Obligation], result: &Value) {
     for said in result["obligations"].as_array().expect("obligations") {
         let name = said["id"].as_str().expect("an id");
-        let named = name.starts_with("reach_target_") || ["exceed_grant", "revenue_growth", "member_growth"].contains(&name);
-        assert!(!named || expected.iter().any(|expected| expected.id == name), "{id}: {name} is not asked for");
+        let named = name.starts_with("reach_target_")
+            || ["exceed_grant", "revenue_growth", "member_growth"].contains(&name);
+        assert!(
+            !named || expected.iter().any(|expected| expected.id == name),
+            "{id}: {name} is not asked for"
+        );
     }
 }

@@ -1,6 +1,7 @@
-//! Do the random alliances reach what they are for? Over a fixed run of them, every requirement of every tally refuses
-//! records, both non-duplication rules decide, and every obligation comes out every way. Judged by the naive computation
-//! alone: this is about the test data, not about the engine.
+//! Do the random alliances reach what they are for? Over a fixed run of them, every requirement of
+//! every tally refuses records, both non-duplication rules decide, and every obligation comes out
+//! every way. Judged by the naive computation alone: this is about the test data, not about the
+//! engine.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +18,8 @@ use crate::naive::Verdict;
 use crate::once::{EVENT, EVIDENCE};
 use crate::value::Tri;
 
-/// How many requirements can refuse a record, the non-duplication rule that may do so being one more, in each edition.
+/// How many requirements can refuse a record, the non-duplication rule that may do so being one
+/// more, in each edition.
 const REFUSALS: [(&str, [usize; 4]); 15] = [
     ("company_members", [4, 5, 5, 5]),
     ("membership_fee", [7, 8, 8, 8]),
@@ -55,7 +57,9 @@ pub(crate) fn every_rule_is_reached(edition: Edition) {
             let judged = judged(edition, &document["alliances"][0]);
             for row in &judged.rows {
                 if let Verdict::Refused(clauses) = row.verdict {
-                    let by = row.fails.map_or(format!("{clauses:?}"), |requirement| format!("{requirement}"));
+                    let by = row
+                        .fails
+                        .map_or(format!("{clauses:?}"), |requirement| format!("{requirement}"));
                     *refusals.entry(row.tally).or_default().entry(by).or_default() += 1;
                 }
                 *verdicts.entry((row.tally, format!("{:?}", row.verdict))).or_default() += 1;
@@ -80,11 +84,13 @@ pub(crate) fn every_rule_is_reached(edition: Edition) {
                     Figure::Invalid => "invalid",
                     Figure::NotApplicable => "not applicable",
                     Figure::Ratio(None) => "no divisor",
-                    Figure::Of(range) | Figure::Ratio(Some(range)) => match (range.known(), range.high.is_some()) {
-                        (Some(_), _) => "known",
-                        (None, true) => "bounded",
-                        (None, false) => "unbounded",
-                    },
+                    Figure::Of(range) | Figure::Ratio(Some(range)) => {
+                        match (range.known(), range.high.is_some()) {
+                            (Some(_), _) => "known",
+                            (None, true) => "bounded",
+                            (None, false) => "unbounded",
+                        }
+                    }
                 };
                 *states.entry(state).or_default() += 1;
             }
@@ -96,16 +102,22 @@ pub(crate) fn every_rule_is_reached(edition: Edition) {
         let reached = refusals.get(tally).unwrap_or(&empty);
         let expected = edition.pick(expected);
         assert_eq!(reached.len(), expected, "{tally}: {reached:?}");
-        for verdict in ["Counted", "Undetermined { possible: true }", "Undetermined { possible: false }"] {
-            // Where every record is in scope, or nothing is required, none can be open while a requirement fails.
-            let never = verdict.ends_with("false }") && (["technology_transfer", "collaboration"].contains(&tally) || expected == 0);
+        for verdict in
+            ["Counted", "Undetermined { possible: true }", "Undetermined { possible: false }"]
+        {
+            // Where every record is in scope, or nothing is required, none can be open while a
+            // requirement fails.
+            let never = verdict.ends_with("false }")
+                && (["technology_transfer", "collaboration"].contains(&tally) || expected == 0);
             // Every member's value counts in the first edition, whatever is missing.
-            let never = never || (tally == "added_value" && edition == Edition::E104 && verdict != "Counted");
+            let never = never
+                || (tally == "added_value" && edition == Edition::E104 && verdict != "Counted");
             let seen = verdicts.contains_key(&(tally, verdict.to_owned()));
             assert!(seen || never, "{tally} is never {verdict}");
         }
     }
-    let targets = ["reach_target_promotions", "reach_target_seminars", "reach_target_operating_revenue"];
+    let targets =
+        ["reach_target_promotions", "reach_target_seminars", "reach_target_operating_revenue"];
     let growth = ["exceed_grant", "revenue_growth", "member_growth"];
     for id in targets.iter().chain(growth.iter().filter(|_| edition >= Edition::E108)) {
         for status in ["met", "not_met", "undetermined", "not_applicable"] {
@@ -119,10 +131,22 @@ pub(crate) fn every_rule_is_reached(edition: Edition) {
             // What was funded, reported and aimed at before is never taken out of the data.
             let always_known = ["call_115:115-9", "call_115:115-13"].contains(&clause);
             let never = always_known && holds == Tri::Unknown;
-            assert!(never || duties.contains_key(&(clause, holds)), "{clause} never {holds:?}: {duties:?}");
+            assert!(
+                never || duties.contains_key(&(clause, holds)),
+                "{clause} never {holds:?}: {duties:?}"
+            );
         }
     }
-    for state in ["loose", "kept as a promotion", "claimed twice", "known", "bounded", "unbounded", "no divisor", "invalid"] {
+    for state in [
+        "loose",
+        "kept as a promotion",
+        "claimed twice",
+        "known",
+        "bounded",
+        "unbounded",
+        "no divisor",
+        "invalid",
+    ] {
         assert!(states.contains_key(state), "never {state}: {states:?}");
     }
     assert_eq!(states.contains_key("not applicable"), edition == Edition::E115, "{states:?}");

@@ -1,5 +1,6 @@
-//! What the figures should reach, naively. An obligation is known by its name where the contract gives one, and by the clause
-//! it rests on where the contract only says what it asks. Not here: the figures themselves (`figures.rs`).
+//! What the figures should reach, naively. An obligation is known by its name where the contract
+//! gives one, and by the clause it rests on where the contract only says what it asks. Not here:
+//! the figures themselves (`figures.rs`).
 
 use serde_json::Value;
 
@@ -42,7 +43,8 @@ pub(crate) struct Obligation {
     pub(crate) loose: bool,
 }
 
-/// What a clause asks for, however the rules put it: does it hold of the alliance, wherever it applies?
+/// What a clause asks for, however the rules put it: does it hold of the alliance, wherever it
+/// applies?
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Duty {
     pub(crate) clause: &'static str,
@@ -66,15 +68,26 @@ fn obligation(id: String, applies: Tri, kpi: &Kpi, goal: Option<Q>, or_equal: bo
     };
     let holds = match (range, &goal) {
         (Some(range), Some(goal)) => range.exceeds(goal, or_equal),
-        // Nothing is below zero, so a value of zero is above no grant at all, whatever the grant is.
+        // Nothing is below zero, so a value of zero is above no grant at all, whatever the grant
+        // is.
         (Some(range), None) if !or_equal && range.known() == Some(&whole(0)) => Tri::No,
         // For the same reason a share of an amount that is missing reaches nothing at all.
-        (None, Some(goal)) if or_equal && matches!(kpi.figure, Figure::Ratio(None)) && *goal <= whole(0) => Tri::Yes,
+        (None, Some(goal))
+            if or_equal && matches!(kpi.figure, Figure::Ratio(None)) && *goal <= whole(0) =>
+        {
+            Tri::Yes
+        }
         _ => Tri::Unknown,
     };
     let status = status(applies, holds);
     let short = range.and_then(Range::known).zip(goal).map(|(value, goal)| goal - value);
-    Obligation { id, severity: None, status, gap: short.filter(|_| status == "not_met"), loose: kpi.loose }
+    Obligation {
+        id,
+        severity: None,
+        status,
+        gap: short.filter(|_| status == "not_met"),
+        loose: kpi.loose,
+    }
 }
 
 fn obligations(edition: Edition, alliance: &Value, kpis: &[Kpi]) -> Vec<Obligation> {
@@ -87,15 +100,18 @@ fn obligations(edition: Edition, alliance: &Value, kpis: &[Kpi]) -> Vec<Obligati
     let before = |id: &str| get(id).previous.clone();
     let whole_year = parts.iter().try_fold(whole(0), |sum, id| Some(sum + before(id)?));
     let share = if edition == E108 { decimal("0.3") } else { whole(1) };
-    let by_formula = whole_year.zip(before("collaboration")).map(|(sum, joint)| sum + joint * share);
+    let by_formula =
+        whole_year.zip(before("collaboration")).map(|(sum, joint)| sum + joint * share);
     let last_year = by_formula.or_else(|| operating.previous.clone());
     let last_of_first = is("phase", 1).and(is("phase_year", 3));
     let last_of_all = is("phase", 2).and(is("phase_year", 3));
 
-    let exceed = |when| obligation("exceed_grant".into(), when, operating, number(alliance, "grant"), false);
+    let exceed =
+        |when| obligation("exceed_grant".into(), when, operating, number(alliance, "grant"), false);
     // The call of 115 speaks of growth in phase 1.
     let grows = |given: Tri| if edition == E115 { is("phase", 1).and(given) } else { given };
-    let revenue = obligation("revenue_growth".into(), grows(given(&last_year)), operating, last_year, false);
+    let revenue =
+        obligation("revenue_growth".into(), grows(given(&last_year)), operating, last_year, false);
     let growth = |more: i64, or_equal| {
         let goal = members.previous.clone().map(|previous| previous + whole(more));
         obligation("member_growth".into(), grows(given(&goal)), members, goal, or_equal)
@@ -110,7 +126,10 @@ fn obligations(edition: Edition, alliance: &Value, kpis: &[Kpi]) -> Vec<Obligati
     }
     for kpi in kpis.iter().filter(|kpi| kpi.target.is_some()) {
         let id = format!("reach_target_{}", kpi.id);
-        all.push(Obligation { severity: Some("warning"), ..obligation(id, Tri::Yes, kpi, kpi.target.clone(), true) });
+        all.push(Obligation {
+            severity: Some("warning"),
+            ..obligation(id, Tri::Yes, kpi, kpi.target.clone(), true)
+        });
     }
     for kpi in kpis {
         if let (Some(aimed), Figure::Of(value)) = (&kpi.aimed, &kpi.figure) {
@@ -121,17 +140,34 @@ fn obligations(edition: Edition, alliance: &Value, kpis: &[Kpi]) -> Vec<Obligati
                 (_, true) => "not_met",
                 _ => "undetermined",
             };
-            all.push(Obligation { id: format!("reach_target_{}", kpi.id), severity: Some("warning"), status, gap: None, loose: false });
+            all.push(Obligation {
+                id: format!("reach_target_{}", kpi.id),
+                severity: Some("warning"),
+                status,
+                gap: None,
+                loose: false,
+            });
         }
     }
     all
 }
 
-/// The figures without a goal of their own, whose targets in phase 2 are not below those of the last year of phase 1.
-pub(crate) const REMAINING: [&str; 9] =
-    ["promotions", "seminars", "consultations", "site_visits", "new_products", "new_technologies", "patents", "new_hires", "added_value"];
+/// The figures without a goal of their own, whose targets in phase 2 are not below those of the
+/// last year of phase 1.
+pub(crate) const REMAINING: [&str; 9] = [
+    "promotions",
+    "seminars",
+    "consultations",
+    "site_visits",
+    "new_products",
+    "new_technologies",
+    "patents",
+    "new_hires",
+    "added_value",
+];
 
-/// Those targets are handed on from year to year beside last year's results. Where either is missing, there is nothing to hold.
+/// Those targets are handed on from year to year beside last year's results. Where either is
+/// missing, there is nothing to hold.
 fn not_below_phase_1(alliance: &Value) -> Vec<Obligation> {
     let beside = |table: &str, id: &str| number(alliance.get(table)?, id);
     let each = REMAINING.iter().map(|id| {
@@ -140,7 +176,13 @@ fn not_below_phase_1(alliance: &Value) -> Vec<Obligation> {
         let holds = both.as_ref().map_or(Tri::Yes, |(target, before)| sure(target >= before));
         let status = status(applies, holds);
         let gap = both.map(|(target, before)| before - target).filter(|_| status == "not_met");
-        Obligation { id: format!("phase_2_{id}"), severity: Some("warning"), status, gap, loose: false }
+        Obligation {
+            id: format!("phase_2_{id}"),
+            severity: Some("warning"),
+            status,
+            gap,
+            loose: false,
+        }
     });
     each.collect()
 }
@@ -149,7 +191,10 @@ fn not_below_phase_1(alliance: &Value) -> Vec<Obligation> {
 fn asked_by_115(alliance: &Value, rows: &[Row<'_>], kpis: &[Kpi]) -> Vec<Duty> {
     let funded = funded(alliance);
     let mut all = vec![
-        Duty { clause: "call_115:115-8", holds: ask(number(alliance, "grant"), |grant| grant <= whole(3_000_000)) },
+        Duty {
+            clause: "call_115:115-8",
+            holds: ask(number(alliance, "grant"), |grant| grant <= whole(3_000_000)),
+        },
         Duty { clause: "call_115:115-9", holds: sure(funded < 6) },
         Duty { clause: "call_115:115-11", holds: of_weight(alliance, rows) },
         Duty { clause: "call_115:115-12", holds: students(alliance) },
@@ -160,7 +205,8 @@ fn asked_by_115(alliance: &Value, rows: &[Row<'_>], kpis: &[Kpi]) -> Vec<Duty> {
     all
 }
 
-/// More members that pay than members that do not; of an alliance that may have no member, nothing is said.
+/// More members that pay than members that do not; of an alliance that may have no member, nothing
+/// is said.
 fn mostly_paying(kpis: &[Kpi]) -> Option<Duty> {
     let count = |id: &str| match &kpis.iter().find(|kpi| kpi.id == id)?.figure {
         Figure::Of(range) => Some((range.low.clone(), range.high.clone()?)),
@@ -176,14 +222,18 @@ fn mostly_paying(kpis: &[Kpi]) -> Option<Duty> {
     certainly_some.then_some(Duty { clause: "call_115:115-4", holds })
 }
 
-/// The phase and year applied for are those after the years funded; after six there are none. No year listed is none funded.
+/// The phase and year applied for are those after the years funded; after six there are none. No
+/// year listed is none funded.
 fn comes_next(alliance: &Value, funded: i64) -> Option<Duty> {
     let (phase, year) = match funded {
         0..3 => (1, funded + 1),
         3..6 => (2, funded - 2),
         _ => return None,
     };
-    Some(Duty { clause: "call_115:115-10", holds: is(alliance, "phase", phase).and(is(alliance, "phase_year", year)) })
+    Some(Duty {
+        clause: "call_115:115-10",
+        holds: is(alliance, "phase", phase).and(is(alliance, "phase_year", year)),
+    })
 }
 
 /// No PhD student is paid less than 16,000 a month.
@@ -198,7 +248,8 @@ fn students(alliance: &Value) -> Tri {
 fn of_weight(alliance: &Value, rows: &[Row<'_>]) -> Tri {
     let mut found = is(alliance, "phase", 1);
     for row in rows.iter().filter(|row| row.tally == "company_members") {
-        let weighs = one_of(row.record, "size", &["large"]).or(one_of(row.record, "origin", &["foreign"]));
+        let weighs =
+            one_of(row.record, "size", &["large"]).or(one_of(row.record, "origin", &["foreign"]));
         found = found.or(row.counted().and(one_of(row.record, "kind", &["company"])).and(weighs));
     }
     found
@@ -206,7 +257,9 @@ fn of_weight(alliance: &Value, rows: &[Row<'_>]) -> Tri {
 
 /// A follow-up report in each of the three years after the end; what is owed later is not said.
 fn followed_up(alliance: &Value) -> Option<Duty> {
-    let reported = records(alliance, "report").iter().any(|report| text(report, "kind") == Some("follow_up"));
+    let reported =
+        records(alliance, "report").iter().any(|report| text(report, "kind") == Some("follow_up"));
     let years = number(alliance, "years_since_end").unwrap_or(whole(0));
-    (years <= whole(3)).then(|| Duty { clause: "call_115:115-13", holds: sure(reported || years == whole(0)) })
+    (years <= whole(3))
+        .then(|| Duty { clause: "call_115:115-13", holds: sure(reported || years == whole(0)) })
 }

@@ -1,5 +1,6 @@
-//! The four editions, and what differs between them as plain values: their year and the days that matter. What differs in
-//! the rules is said where the rules are (`members.rs`, `naive.rs`, `once.rs`, `figures.rs`, `duties.rs`).
+//! The four editions, and what differs between them as plain values: their year and the days that
+//! matter. What differs in the rules is said where the rules are (`members.rs`, `naive.rs`,
+//! `once.rs`, `figures.rs`, `duties.rs`).
 
 use crate::value::Day;
 
@@ -13,7 +14,8 @@ pub(crate) enum Edition {
 }
 
 impl Edition {
-    pub(crate) const ALL: [Edition; 4] = [Edition::E104, Edition::E107, Edition::E108, Edition::E115];
+    pub(crate) const ALL: [Edition; 4] =
+        [Edition::E104, Edition::E107, Edition::E108, Edition::E115];
 
     /// What holds in each, from 104 to 115.
     pub(crate) fn pick<T: Copy>(self, each: [T; 4]) -> T {
@@ -34,7 +36,8 @@ impl Edition {
         ((self.begins(), 2, 1), (self.begins() + 1, 1, 31))
     }
 
-    /// The window in which a contract is signed: the programme year, and from 108 on the month before it too.
+    /// The window in which a contract is signed: the programme year, and from 108 on the month
+    /// before it too.
     pub(crate) fn signing(self) -> (Day, Day) {
         let first_month = self.pick([2, 2, 1, 1]);
         ((self.begins(), first_month, 1), (self.begins() + 1, 1, 31))

@@ -1,5 +1,5 @@
-//! What changed from edition to edition, worked out by hand: the same case under all four, with what each makes of it. Not
-//! here: what all editions share (`hand.rs`).
+//! What changed from edition to edition, worked out by hand: the same case under all four, with
+//! what each makes of it. Not here: what all editions share (`hand.rs`).
 
 use serde_json::{Value, json};
 
@@ -29,10 +29,34 @@ fn standing_changed_most() {
         ("foundation", "domestic", false, "general", [other, company, company, company]),
         ("association", "domestic", false, "general", [other, company, company, other]),
         ("foundation", "foreign", true, "general", [other, other, company, other]),
-        ("research_institute", "domestic", true, "agriculture_fishery", [other, other, other, other]),
-        ("individual", "domestic", false, "general", [individual, individual, individual, individual]),
-        ("individual", "foreign", false, "agriculture_fishery", [individual, individual, individual, company]),
-        ("individual", "domestic", false, "cultural_creative", [individual, individual, individual, company]),
+        (
+            "research_institute",
+            "domestic",
+            true,
+            "agriculture_fishery",
+            [other, other, other, other],
+        ),
+        (
+            "individual",
+            "domestic",
+            false,
+            "general",
+            [individual, individual, individual, individual],
+        ),
+        (
+            "individual",
+            "foreign",
+            false,
+            "agriculture_fishery",
+            [individual, individual, individual, company],
+        ),
+        (
+            "individual",
+            "domestic",
+            false,
+            "cultural_creative",
+            [individual, individual, individual, company],
+        ),
         ("individual", "mainland", false, "agriculture_fishery", [individual, other, other, other]),
     ] {
         let member = json!({ "kind": kind, "origin": origin, "registered": registered, "industry": industry });
@@ -45,18 +69,26 @@ fn standing_changed_most() {
 #[test]
 fn papers_are_asked_for_by_more_and_more_rules() {
     let members = |field: &'static str, value: Value| {
-        figures("company_members", |edition| json!({ "member": [but(company(edition, "甲公司"), field, value.clone())] }))
+        figures(
+            "company_members",
+            |edition| json!({ "member": [but(company(edition, "甲公司"), field, value.clone())] }),
+        )
     };
     assert_eq!(members("member_seal", json!("round_with_proof")), ["0", "1", "1", "1"]);
     assert_eq!(members("renewal", json!(true)), ["1", "0..1", "0..1", "0..1"]);
     assert_eq!(members("institution_seal", json!("department")), ["0", "0", "0", "0"]);
     let core = |edition| {
-        let member = but(but(company(edition, "甲公司"), "contract_kind", json!("collaboration")), "core_related", json!(true));
+        let member = but(
+            but(company(edition, "甲公司"), "contract_kind", json!("collaboration")),
+            "core_related",
+            json!(true),
+        );
         json!({ "member": [but(member, "contract_signatory", json!("pi"))] })
     };
     assert_eq!(figures("company_members", core), ["0", "0", "1", "1"]);
     let ended = |edition: Edition| {
-        let contract = json!({ "start": on(edition.year().0), "end": on((edition.begins(), 10, 30)) });
+        let contract =
+            json!({ "start": on(edition.year().0), "end": on((edition.begins(), 10, 30)) });
         json!({ "member": [but(company(edition, "甲公司"), "contract", contract)] })
     };
     assert_eq!(figures("company_members", ended), ["0", "0", "0", "0"]);
@@ -80,14 +112,27 @@ fn operating_revenue_is_made_up_anew() {
 fn income_is_asked_for_its_evidence_then_for_its_payer() {
     let income = |category: &'static str, field: &'static str, value: Value| {
         figures("regular_income", |edition| {
-            let income = but(but(fee(edition, "R-1", "100", "D-1"), "category", json!(category)), field, value.clone());
+            let income = but(
+                but(fee(edition, "R-1", "100", "D-1"), "category", json!(category)),
+                field,
+                value.clone(),
+            );
             json!({ "revenue": [income] })
         })
     };
-    assert_eq!(income("membership_fee", "evidence_amount", json!("100.01")), ["100", "0", "0", "0"]);
-    assert_eq!(income("technical_service", "payer_kind", json!("government")), ["100", "100", "0", "0"]);
+    assert_eq!(
+        income("membership_fee", "evidence_amount", json!("100.01")),
+        ["100", "0", "0", "0"]
+    );
+    assert_eq!(
+        income("technical_service", "payer_kind", json!("government")),
+        ["100", "100", "0", "0"]
+    );
     assert_eq!(income("donation", "payer_kind", json!("individual")), ["100", "100", "0", "0"]);
-    assert_eq!(income("course_fee", "payer_kind", json!("individual")), ["100", "100", "100", "100"]);
+    assert_eq!(
+        income("course_fee", "payer_kind", json!("individual")),
+        ["100", "100", "100", "100"]
+    );
 }
 
 #[test]
@@ -150,24 +195,38 @@ fn activities_and_outcomes_are_for_members_from_108_on() {
     assert_eq!(figures("new_technologies", technology), ["1", "1", "0", "0"]);
     let hires = |edition| json!({ "member": [but(company(edition, "甲公司"), "new_hires", json!(2)), but(institute(edition), "new_hires", json!(3))] });
     assert_eq!(figures("new_hires", hires), ["5", "5", "2", "2"]);
-    let value = |edition| json!({ "member": [but(company(edition, "甲公司"), "added_value", json!("9"))] });
+    let value =
+        |edition| json!({ "member": [but(company(edition, "甲公司"), "added_value", json!("9"))] });
     assert_eq!(figures("added_value", value), ["9", "0", "0", "0"]);
 }
 
-/// 15,000 for three students, 20,000 for two who get more; nothing where a company pays less than 10,000.
+/// 15,000 for three students, 20,000 for two who get more; nothing where a company pays less than
+/// 10,000.
 #[test]
 fn a_student_is_matched_up_to_a_point() {
     let student = |id: &str, pays: &str, actual: u32| json!({ "id": id, "level": "phd", "actual": actual, "company_pays_monthly": pays });
-    let staff = json!([student("S-1", "15000", 3), student("S-2", "25000", 2), student("S-3", "9999.99", 1)]);
-    assert_eq!(figures("phd_match", |_| json!({ "staff": staff })), ["85000", "85000", "85000", "85000"]);
+    let staff = json!([
+        student("S-1", "15000", 3),
+        student("S-2", "25000", 2),
+        student("S-3", "9999.99", 1)
+    ]);
+    assert_eq!(
+        figures("phd_match", |_| json!({ "staff": staff })),
+        ["85000", "85000", "85000", "85000"]
+    );
     assert_eq!(figures("phds", |_| json!({ "staff": staff })), ["6", "6", "6", "6"]);
     let unpaid = |_| json!({ "staff": [but(student("S-1", "15000", 3), "company_pays_monthly", Value::Null)] });
     assert_eq!(figures("phd_match", unpaid), ["0", "0", "0", "0"]);
-    let of_some_level = |_| json!({ "staff": [but(student("S-1", "15000", 3), "level", Value::Null)] });
-    assert_eq!(figures("phd_match", of_some_level), ["0..45000", "0..45000", "0..45000", "0..45000"]);
+    let of_some_level =
+        |_| json!({ "staff": [but(student("S-1", "15000", 3), "level", Value::Null)] });
+    assert_eq!(
+        figures("phd_match", of_some_level),
+        ["0..45000", "0..45000", "0..45000", "0..45000"]
+    );
 }
 
-/// The two examples of the call: after 111 to 113 the first year of phase 2, after 110 and 113 the last of phase 1.
+/// The two examples of the call: after 111 to 113 the first year of phase 2, after 110 and 113 the
+/// last of phase 1.
 #[test]
 fn the_year_that_follows() {
     let after = |past: &[&str], phase: u32, year: u32| {
@@ -175,13 +234,19 @@ fn the_year_that_follows() {
         with(E115, json!({ "past_year": past, "phase": phase, "phase_year": year }))
     };
     let three = after(&["111", "112", "113"], 2, 1);
-    assert_eq!((three.kpi("years_funded"), three.kpi("next_year_phase_2")), ("3".into(), "1".into()));
+    assert_eq!(
+        (three.kpi("years_funded"), three.kpi("next_year_phase_2")),
+        ("3".into(), "1".into())
+    );
     assert_eq!(three.kpi("next_year_phase_1"), "NotApplicable");
     let two = after(&["110", "113"], 1, 3);
     assert_eq!((two.kpi("years_funded"), two.kpi("next_year_phase_1")), ("2".into(), "3".into()));
     assert_eq!(two.kpi("next_year_phase_2"), "NotApplicable");
     let six = after(&["109", "110", "111", "112", "113", "114"], 2, 3);
-    assert_eq!((six.kpi("next_year_phase_1"), six.kpi("next_year_phase_2")), ("NotApplicable".into(), "NotApplicable".into()));
+    assert_eq!(
+        (six.kpi("next_year_phase_1"), six.kpi("next_year_phase_2")),
+        ("NotApplicable".into(), "NotApplicable".into())
+    );
 }
 
 #[test]
@@ -200,8 +265,16 @@ fn growth_and_grants_are_measured_anew() {
         (2, 1, "not_applicable", "not_met"),
         (2, 3, "not_met", "not_met"),
     ] {
-        assert_eq!(status(&case(E108, phase, year, "0"), "exceed_grant"), before, "phase {phase}, year {year}");
-        assert_eq!(status(&case(E115, phase, year, "0"), "exceed_grant"), expected, "phase {phase}, year {year}");
+        assert_eq!(
+            status(&case(E108, phase, year, "0"), "exceed_grant"),
+            before,
+            "phase {phase}, year {year}"
+        );
+        assert_eq!(
+            status(&case(E115, phase, year, "0"), "exceed_grant"),
+            expected,
+            "phase {phase}, year {year}"
+        );
     }
     assert_eq!(case(E108, 1, 1, "0").status("member_growth"), ("not_met".into(), Some("1".into())));
     assert_eq!(case(E115, 1, 1, "1").status("member_growth"), ("met".into(), None));
@@ -211,10 +284,23 @@ fn growth_and_grants_are_measured_anew() {
 
 #[test]
 fn the_reason_is_the_clause_of_the_edition() {
-    let unsealed = |edition| with(edition, json!({ "member": [but(company(edition, "甲公司"), "member_seal", json!("none"))] }));
-    for (edition, clause) in [(E104, "qa_104:104-2.d"), (E107, "guide_107:107-4"), (E108, "guide_107:107-4"), (E115, "guide_107:107-4")] {
+    let unsealed = |edition| {
+        with(
+            edition,
+            json!({ "member": [but(company(edition, "甲公司"), "member_seal", json!("none"))] }),
+        )
+    };
+    for (edition, clause) in [
+        (E104, "qa_104:104-2.d"),
+        (E107, "guide_107:107-4"),
+        (E108, "guide_107:107-4"),
+        (E115, "guide_107:107-4"),
+    ] {
         let verdict = unsealed(edition).verdict("company_members", "甲公司");
-        assert!(matches!(&verdict, Verdict::Refused(clauses) if clauses == &[clause]), "{edition:?}: {verdict:?}");
+        assert!(
+            matches!(&verdict, Verdict::Refused(clauses) if clauses == &[clause]),
+            "{edition:?}: {verdict:?}"
+        );
     }
 }
 
@@ -248,7 +334,14 @@ fn reports_have_their_last_days() {
             ] }),
         );
         let result = evaluate(edition, &json!({ "alliances": [case.alliance] }));
-        let said = |key| entry(&result["alliances"][0], "report", key).map(|entry| entry["verdicts"]["reports_in_time"]["verdict"].clone());
-        assert_eq!((said("F-1"), said("F-2")), (Some(json!("counted")), Some(json!("refused"))), "{edition:?}: {kind}");
+        let said = |key| {
+            entry(&result["alliances"][0], "report", key)
+                .map(|entry| entry["verdicts"]["reports_in_time"]["verdict"].clone())
+        };
+        assert_eq!(
+            (said("F-1"), said("F-2")),
+            (Some(json!("counted")), Some(json!("refused"))),
+            "{edition:?}: {kind}"
+        );
     }
 }

@@ -1,6 +1,7 @@
-//! Every combination of the values that decide, missing ones included, in fixed data: what a member is, whether its papers
-//! are in order, what is asked of each kind of record, and which phase and year come next. Dates are the edge days of the
-//! edition. Judged by both computations. Not here: documents and events that records share, which are drawn at random.
+//! Every combination of the values that decide, missing ones included, in fixed data: what a member
+//! is, whether its papers are in order, what is asked of each kind of record, and which phase and
+//! year come next. Dates are the edge days of the edition. Judged by both computations. Not here:
+//! documents and events that records share, which are drawn at random.
 
 use serde_json::{Value, json};
 
@@ -11,7 +12,8 @@ use crate::generate::written;
 use crate::members::{INDUSTRIES, KINDS, ORIGINS};
 use crate::value::Day;
 
-/// How many records stand in one alliance: few, since the naive computation looks at all of them for each.
+/// How many records stand in one alliance: few, since the naive computation looks at all of them
+/// for each.
 const TOGETHER: usize = 50;
 
 /// The values a field goes through.
@@ -46,7 +48,10 @@ fn product(start: &Value, fields: &[Choices<'_>]) -> Vec<Value> {
             record[*name] = value.clone();
             record
         };
-        all = all.iter().flat_map(|record| values.iter().map(move |value| with(record, value))).collect();
+        all = all
+            .iter()
+            .flat_map(|record| values.iter().map(move |value| with(record, value)))
+            .collect();
     }
     all
 }
@@ -61,7 +66,8 @@ fn company(edition: Edition) -> Value {
     })
 }
 
-/// A member that counts, one whose papers are not in order, one that is no company, and one of whom it is not known.
+/// A member that counts, one whose papers are not in order, one that is no company, and one of whom
+/// it is not known.
 fn four(edition: Edition) -> Vec<Value> {
     let differs = |name: &str, field: &str, value: Value| {
         let mut member = company(edition);
@@ -105,7 +111,12 @@ fn compared(edition: Edition, entity: &str, records: Vec<Value>) {
 }
 
 pub(crate) fn standings(edition: Edition) {
-    let fields = [any("kind", &KINDS), any("origin", &ORIGINS), truth("registered"), any("industry", &INDUSTRIES)];
+    let fields = [
+        any("kind", &KINDS),
+        any("origin", &ORIGINS),
+        truth("registered"),
+        any("industry", &INDUSTRIES),
+    ];
     compared(edition, "member", product(&company(edition), &fields));
 }
 
@@ -118,7 +129,10 @@ pub(crate) fn papers(edition: Edition) {
     let seal = any("institution_seal", &["university", "college", "department", "none"]);
     members.extend(product(&start, &[truth("pi_signed"), seal]));
     let seals = ["company_and_owner", "company_and_signature", "round_with_proof", "none"];
-    members.extend(product(&start, &[any("member_seal", &seals), truth("renewal"), truth("renewal_receipt")]));
+    members.extend(product(
+        &start,
+        &[any("member_seal", &seals), truth("renewal"), truth("renewal_receipt")],
+    ));
 
     let audit = edition.audit();
     let (before, after) = ((audit.0, 10, 30), (audit.0, 11, 1));
@@ -145,7 +159,14 @@ pub(crate) fn papers(edition: Edition) {
 }
 
 pub(crate) fn activities(edition: Edition) {
-    let kinds = [&[][..], &["poster"], &["sign_in_sheet"], &["visit_form"], &["photo"], &["photo", "poster"]];
+    let kinds = [
+        &[][..],
+        &["poster"],
+        &["sign_in_sheet"],
+        &["visit_form"],
+        &["photo"],
+        &["photo", "poster"],
+    ];
     let fields = [
         any("kind", &["promotion", "seminar", "consultation", "site_visit"]),
         any("role", &["host", "co_host", "none"]),
@@ -158,14 +179,33 @@ pub(crate) fn activities(edition: Edition) {
 
 /// The money and whom it is from; then the receipt.
 pub(crate) fn receipts(edition: Edition) {
-    let categories = any("category", &["membership_fee", "technical_service", "seminar_fee", "course_fee", "donation", "other"]);
+    let categories = any(
+        "category",
+        &["membership_fee", "technical_service", "seminar_fee", "course_fee", "donation", "other"],
+    );
     let start = json!({
         "source": "cash", "payer_kind": "company", "amount": "1000", "received": day(edition.year().1), "receipt_stamped": true,
         "label_matches": true,
     });
-    let sources = ["cash", "donated_equipment", "school_incentive", "programme_grant", "other_project", "technology_transfer"];
-    let payers = ["company", "association", "foundation", "research_institute", "individual", "government", "school"];
-    let mut receipts = product(&start, &[categories.clone(), any("source", &sources), any("payer_kind", &payers)]);
+    let sources = [
+        "cash",
+        "donated_equipment",
+        "school_incentive",
+        "programme_grant",
+        "other_project",
+        "technology_transfer",
+    ];
+    let payers = [
+        "company",
+        "association",
+        "foundation",
+        "research_institute",
+        "individual",
+        "government",
+        "school",
+    ];
+    let mut receipts =
+        product(&start, &[categories.clone(), any("source", &sources), any("payer_kind", &payers)]);
     let fields = [
         categories,
         truth("receipt_stamped"),
@@ -176,7 +216,10 @@ pub(crate) fn receipts(edition: Edition) {
     receipts.extend(product(&start, &fields));
     let amounts = ("amount", vec![json!({ "amount": "1", "unit": "仟元" }), Value::Null]);
     let said = ("evidence_amount", vec![json!("1000"), Value::Null]);
-    receipts.extend(product(&start, &[any("category", &["other"]), amounts, said, edges("received", edition.year())]));
+    receipts.extend(product(
+        &start,
+        &[any("category", &["other"]), amounts, said, edges("received", edition.year())],
+    ));
     compared(edition, "revenue", receipts);
 }
 
@@ -192,8 +235,14 @@ pub(crate) fn contracts(edition: Edition) {
     compared(edition, "transfer", product(&start, &fields));
     // The programme year begins a month after the calendar year, and so do some windows.
     let year = edition.year();
-    let first_days = ("signed", vec![day((year.0.0, 1, 1)), day((year.0.0, 1, 31)), day((year.0.0, 2, 1))]);
-    let fields = [anyone("counterpart"), ("transferor", vec![json!("pi")]), ("derived_in_programme", vec![json!(true)]), first_days];
+    let first_days =
+        ("signed", vec![day((year.0.0, 1, 1)), day((year.0.0, 1, 31)), day((year.0.0, 2, 1))]);
+    let fields = [
+        anyone("counterpart"),
+        ("transferor", vec![json!("pi")]),
+        ("derived_in_programme", vec![json!(true)]),
+        first_days,
+    ];
     compared(edition, "transfer", product(&start, &fields));
 
     let fields = [
@@ -238,10 +287,12 @@ pub(crate) fn people(edition: Edition) {
     compared(edition, "staff", product(&json!({ "approved": 1 }), &fields));
 }
 
-/// Every phase and year after any number of years, a revenue and a membership beside what they are measured by.
+/// Every phase and year after any number of years, a revenue and a membership beside what they are
+/// measured by.
 pub(crate) fn years(edition: Edition) {
     let number = |name| (name, (1..=3).map(|number| json!(number)).chain([Value::Null]).collect());
-    let amounts = |name| any(name, &["0", "999999.99", "1000000", "1000000.01", "3000000", "3000000.01"]);
+    let amounts =
+        |name| any(name, &["0", "999999.99", "1000000", "1000000.01", "3000000", "3000000.01"]);
     let start = json!({
         "name": "聯盟", "host": "大學", "field": "ict", "grant": "1000000", "member": four(edition),
         "revenue": [{
@@ -259,11 +310,17 @@ pub(crate) fn years(edition: Edition) {
     ];
     alliances.extend(product(&start, &[("previous", previous.to_vec())]));
     if edition == E115 {
-        let past = (0..8).map(|count| (0..count).map(|year| json!({ "year": format!("{}", 114 - year) })).collect()).collect();
-        alliances.extend(product(&start, &[("past_year", past), phases.clone(), number("phase_year")]));
+        let past = (0..8)
+            .map(|count| {
+                (0..count).map(|year| json!({ "year": format!("{}", 114 - year) })).collect()
+            })
+            .collect();
+        alliances
+            .extend(product(&start, &[("past_year", past), phases.clone(), number("phase_year")]));
         // A large or a foreign company, as each of the four.
-        for (at, name, value) in
-            [("size", "large"), ("origin", "foreign")].iter().flat_map(|(name, value)| (0..4).map(move |at| (at, name, value)))
+        for (at, name, value) in [("size", "large"), ("origin", "foreign")]
+            .iter()
+            .flat_map(|(name, value)| (0..4).map(move |at| (at, name, value)))
         {
             let mut weighty = start.clone();
             weighty["member"][at][*name] = json!(value);

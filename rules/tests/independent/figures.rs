@@ -1,5 +1,5 @@
-//! What follows from the verdicts, naively: the bounds of every KPI, over the rows of `naive.rs`. Not here: what the figures
-//! should reach (`duties.rs`).
+//! What follows from the verdicts, naively: the bounds of every KPI, over the rows of `naive.rs`.
+//! Not here: what the figures should reach (`duties.rs`).
 
 use serde_json::Value;
 
@@ -65,7 +65,8 @@ pub(crate) struct Kpi {
     /// What is aimed at by the rules, where no target is given and what it hangs on is missing.
     pub(crate) aimed: Option<Range>,
     pub(crate) previous: Option<Q>,
-    /// Hangs on which kind an event is kept as, while data that decides it is missing: the range may be too wide.
+    /// Hangs on which kind an event is kept as, while data that decides it is missing: the range
+    /// may be too wide.
     pub(crate) loose: bool,
 }
 
@@ -74,7 +75,8 @@ fn worth(record: &Value, name: &str) -> Range {
     number(record, name).map_or(Range { low: whole(0), high: None }, Range::of)
 }
 
-/// What the ministry adds to a PhD student's pay in a month: as much as the company, at most 20,000 元 for each student.
+/// What the ministry adds to a PhD student's pay in a month: as much as the company, at most 20,000
+/// 元 for each student.
 fn matched(record: &Value) -> Range {
     let each = number(record, "company_pays_monthly").unwrap_or(whole(0)).min(whole(20_000));
     let students = worth(record, "actual");
@@ -82,7 +84,12 @@ fn matched(record: &Value) -> Range {
 }
 
 /// Add up what the counted records of a tally bring, of those for which something holds.
-fn total(rows: &[Row<'_>], tally: &str, brings: impl Fn(&Value) -> Range, also: impl Fn(&Value) -> Tri) -> Range {
+fn total(
+    rows: &[Row<'_>],
+    tally: &str,
+    brings: impl Fn(&Value) -> Range,
+    also: impl Fn(&Value) -> Tri,
+) -> Range {
     let mut sum = Range::of(whole(0));
     for row in rows.iter().filter(|row| row.tally == tally) {
         let brings = brings(row.record);
@@ -141,16 +148,22 @@ pub(crate) fn kpis(edition: Edition, alliance: &Value, rows: &[Row<'_>]) -> Vec<
         ranges.push((id.into(), total(rows, tally, |record| worth(record, name), any)));
     }
     ranges.push(("company_members.paying".into(), total(rows, "company_members", one, pays)));
-    ranges.push(("company_members.free".into(), total(rows, "company_members", one, |record| pays(record).not())));
+    ranges.push((
+        "company_members.free".into(),
+        total(rows, "company_members", one, |record| pays(record).not()),
+    ));
     for region in ["north", "central", "south", "east"] {
-        let there = total(rows, "company_members", one, |record| one_of(record, "region", &[region]));
+        let there =
+            total(rows, "company_members", one, |record| one_of(record, "region", &[region]));
         ranges.push((format!("company_members.{region}"), there));
     }
     ranges.push(("phd_match".into(), total(rows, "phd_match", matched, any)));
 
     let get = |id: &str| ranges.iter().find(|(known, _)| known == id).expect("a tally").1.clone();
     let regular = get("membership_fee").plus(&get("technical_service")).plus(&get("other_income"));
-    let with = |share: &str| regular.plus(&get("technology_transfer")).plus(&get("collaboration").times(&decimal(share)));
+    let with = |share: &str| {
+        regular.plus(&get("technology_transfer")).plus(&get("collaboration").times(&decimal(share)))
+    };
     let operating = match edition {
         E104 | E107 => regular.clone(),
         E108 => with("0.3"),
@@ -159,7 +172,8 @@ pub(crate) fn kpis(edition: Edition, alliance: &Value, rows: &[Row<'_>]) -> Vec<
     ranges.push(("regular_income".into(), regular));
     ranges.push(("operating_revenue".into(), operating.clone()));
 
-    let mut figures: Vec<(String, Figure)> = ranges.into_iter().map(|(id, range)| (id, Figure::Of(range))).collect();
+    let mut figures: Vec<(String, Figure)> =
+        ranges.into_iter().map(|(id, range)| (id, Figure::Of(range))).collect();
     let share = match number(alliance, "grant") {
         None => Figure::Ratio(None),
         Some(grant) if grant == whole(0) => Figure::Invalid,
@@ -188,7 +202,8 @@ pub(crate) fn kpis(edition: Edition, alliance: &Value, rows: &[Row<'_>]) -> Vec<
     }
     // Of staff the approved numbers are aimed at; of a level without records nothing is.
     let approved = |id: &str| {
-        let of_staff = ["undergraduates", "masters", "phds", "postdocs", "assistants"].contains(&id);
+        let of_staff =
+            ["undergraduates", "masters", "phds", "postdocs", "assistants"].contains(&id);
         let some = of_staff && rows.iter().any(|row| row.tally == id && row.counted() != Tri::No);
         let certain = rows.iter().any(|row| row.tally == id && row.counted() == Tri::Yes);
         // Where no record is sure to be of the level there may be no target at all.
@@ -208,7 +223,8 @@ pub(crate) fn kpis(edition: Edition, alliance: &Value, rows: &[Row<'_>]) -> Vec<
             target: aim(&id).0,
             aimed: aim(&id).1,
             previous: beside("previous", &id),
-            loose: loose && matches!(id.as_str(), "promotions" | "seminars" | "seminar_participants"),
+            loose: loose
+                && matches!(id.as_str(), "promotions" | "seminars" | "seminar_participants"),
             id,
             figure,
         })
@@ -220,7 +236,8 @@ pub(crate) fn is(alliance: &Value, name: &str, wanted: i64) -> Tri {
     ask(number(alliance, name), |value| value == whole(wanted))
 }
 
-/// How many years the PI was funded before, of those that can be: each once, whatever calendar it is written in.
+/// How many years the PI was funded before, of those that can be: each once, whatever calendar it
+/// is written in.
 pub(crate) fn funded(alliance: &Value) -> i64 {
     let mut years: Vec<u32> = records(alliance, "past_year").iter().filter_map(past_year).collect();
     years.sort();
@@ -228,7 +245,8 @@ pub(crate) fn funded(alliance: &Value) -> i64 {
     years.len() as i64
 }
 
-/// How many years the PI was funded before, and which year of which phase comes next: three of each.
+/// How many years the PI was funded before, and which year of which phase comes next: three of
+/// each.
 fn years(alliance: &Value) -> [(String, Figure); 3] {
     let funded = funded(alliance);
     let (first, second) = match funded {
@@ -237,5 +255,9 @@ fn years(alliance: &Value) -> [(String, Figure); 3] {
         _ => (Figure::NotApplicable, Figure::NotApplicable),
     };
     let funded = Figure::Of(Range::of(whole(funded)));
-    [("years_funded".into(), funded), ("next_year_phase_1".into(), first), ("next_year_phase_2".into(), second)]
+    [
+        ("years_funded".into(), funded),
+        ("next_year_phase_1".into(), first),
+        ("next_year_phase_2".into(), second),
+    ]
 }

@@ -1,6 +1,6 @@
-//! Random alliances as JSON values: every entity, most requirements met, every requirement failing now and then, dates on
-//! both sides of each edge of the edition, documents and events shared on purpose. Complete data; `blank.rs` takes values
-//! out of it.
+//! Random alliances as JSON values: every entity, most requirements met, every requirement failing
+//! now and then, dates on both sides of each edge of the edition, documents and events shared on
+//! purpose. Complete data; `blank.rs` takes values out of it.
 
 use std::fmt;
 use std::ops::Deref;
@@ -36,8 +36,8 @@ impl Deref for Json {
     }
 }
 
-/// Days around the edges of the programme year and of both signing windows, and two well inside: years after the one in
-/// which the programme year begins, month, day.
+/// Days around the edges of the programme year and of both signing windows, and two well inside:
+/// years after the one in which the programme year begins, month, day.
 const DAYS: [(i32, u32, u32); 14] = [
     (0, 6, 15),
     (0, 11, 2),
@@ -56,8 +56,10 @@ const DAYS: [(i32, u32, u32); 14] = [
 ];
 
 /// First and last days of contracts around the day they have to span.
-const STARTS: [(i32, u32, u32); 6] = [(-1, 2, 1), (0, 10, 30), (0, 10, 31), (0, 11, 1), (0, 2, 1), (0, 10, 31)];
-const ENDS: [(i32, u32, u32); 7] = [(1, 1, 31), (1, 1, 31), (1, 1, 31), (0, 11, 1), (0, 10, 31), (0, 10, 31), (0, 10, 30)];
+const STARTS: [(i32, u32, u32); 6] =
+    [(-1, 2, 1), (0, 10, 30), (0, 10, 31), (0, 11, 1), (0, 2, 1), (0, 10, 31)];
+const ENDS: [(i32, u32, u32); 7] =
+    [(1, 1, 31), (1, 1, 31), (1, 1, 31), (0, 11, 1), (0, 10, 31), (0, 10, 31), (0, 10, 30)];
 
 /// Up to `most` alliances in one document, ids in order.
 pub(crate) fn document(edition: Edition, most: usize) -> impl Strategy<Value = Json> {
@@ -77,7 +79,12 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
         ("field", of(&["biomedical", "ict", "electronics", "management_services"])),
         ("phase", select(vec![json!(1), json!(2), json!(2)]).boxed()),
         ("phase_year", select(vec![json!(1), json!(2), json!(3), json!(3)]).boxed()),
-        ("grant", prop_oneof![1 => Just(whole(0)), 6 => ceiling(), 24 => money()].prop_flat_map(spelled).boxed()),
+        (
+            "grant",
+            prop_oneof![1 => Just(whole(0)), 6 => ceiling(), 24 => money()]
+                .prop_flat_map(spelled)
+                .boxed(),
+        ),
         ("website_updated", maybe(50, date(edition, DAYS.len()))),
         ("website_names_ministry", maybe(50, truth(80))),
         ("highlights", maybe(50, always("今年的亮點"))),
@@ -102,7 +109,24 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
         0..=7usize,
         option::of(0..=4u32),
         0..=3usize,
-        vec((0..7usize, select(vec!["2025", "99", "115", "2010", "2026", "民國112", "2014", "2023", "2024", "２０２２"])), 0..=2),
+        vec(
+            (
+                0..7usize,
+                select(vec![
+                    "2025",
+                    "99",
+                    "115",
+                    "2010",
+                    "2026",
+                    "民國112",
+                    "2014",
+                    "2023",
+                    "2024",
+                    "２０２２",
+                ]),
+            ),
+            0..=2,
+        ),
     );
     (own, children, lists, since, (goals(), goals()), (handed_on, ways), any::<bool>()).prop_map(
         move |(mut own, children, lists, since, (targets, previous), (handed_on, ways), last_year)| {
@@ -206,7 +230,8 @@ fn goals() -> impl Strategy<Value = Goals> {
     vec((0..GOALS.len(), -4i64..=2), 0..=8)
 }
 
-/// A table of goals near the values that the naive computation reaches, so that both sides of each edge are common.
+/// A table of goals near the values that the naive computation reaches, so that both sides of each
+/// edge are common.
 fn near(edition: Edition, alliance: &mut Value, table: &str, goals: &Goals) {
     let mut chosen = Map::new();
     let judged = judged(edition, alliance);
@@ -223,8 +248,8 @@ fn near(edition: Edition, alliance: &mut Value, table: &str, goals: &Goals) {
     alliance[table] = Value::Object(chosen);
 }
 
-/// What was aimed at in the last year of phase 1, handed on to phase 2 beside last year's results: near this year's target. In phase 1 it
-/// may be there too, and counts for nothing.
+/// What was aimed at in the last year of phase 1, handed on to phase 2 beside last year's results:
+/// near this year's target. In phase 1 it may be there too, and counts for nothing.
 fn phase_1(alliance: &mut Value, id: &str, nudge: i64) {
     let target = number(&alliance["targets"], id).unwrap_or(whole(3)) + whole(nudge);
     alliance["previous"][format!("{id}_target_phase_1")] = json!(plain(&target.max(whole(0))));
@@ -239,14 +264,28 @@ fn member(edition: Edition) -> impl Strategy<Value = Value> {
     let usual = edition.pick([90, 90, 90, 75]);
     record(vec![
         ("name", always("M")),
-        ("kind", mostly(&["company", "company", "company", "association", "foundation"], &["research_institute", "individual"], usual)),
+        (
+            "kind",
+            mostly(
+                &["company", "company", "company", "association", "foundation"],
+                &["research_institute", "individual"],
+                usual,
+            ),
+        ),
         ("origin", mostly(&["domestic", "domestic", "foreign"], &["mainland"], 92)),
         ("registered", truth(90)),
         ("contract", contract.boxed()),
         ("contract_kind", mostly(&["membership", "memorandum"], &["collaboration"], 75)),
         ("core_related", truth(80)),
         ("contract_signatory", mostly(&["pi"], &["co_pi", "other"], 75)),
-        ("member_seal", mostly(&["company_and_owner", "company_and_signature", "round_with_proof"], &["none"], 93)),
+        (
+            "member_seal",
+            mostly(
+                &["company_and_owner", "company_and_signature", "round_with_proof"],
+                &["none"],
+                93,
+            ),
+        ),
         ("institution_seal", mostly(&["university", "college"], &["department", "none"], 92)),
         ("pi_signed", truth(94)),
         ("renewal", truth(35)),
@@ -256,7 +295,10 @@ fn member(edition: Edition) -> impl Strategy<Value = Value> {
         ("size", of(&["small", "large"])),
         ("industry", of(&["general", "agriculture_fishery", "cultural_creative"])),
         ("new_hires", (0..6i64).prop_map(|hires| json!(hires)).boxed()),
-        ("added_value", prop_oneof![1 => Just(whole(0)), 3 => money()].prop_flat_map(spelled).boxed()),
+        (
+            "added_value",
+            prop_oneof![1 => Just(whole(0)), 3 => money()].prop_flat_map(spelled).boxed(),
+        ),
         ("added_value_method", maybe(85, of(&["營收增額", "成本節省"]))),
         ("added_value_evidence", maybe(85, of(&["AV-1", "AV-2"]))),
         ("responsible_person", maybe(80, always("負責人"))),
@@ -281,12 +323,26 @@ fn revenue(edition: Edition) -> impl Strategy<Value = Value> {
         ),
         (
             "source",
-            mostly(&["cash"], &["donated_equipment", "school_incentive", "programme_grant", "other_project", "technology_transfer"], 93),
+            mostly(
+                &["cash"],
+                &[
+                    "donated_equipment",
+                    "school_incentive",
+                    "programme_grant",
+                    "other_project",
+                    "technology_transfer",
+                ],
+                93,
+            ),
         ),
         ("payer", prop_oneof![any_member(), always("路人")].boxed()),
         (
             "payer_kind",
-            mostly(&["company", "association", "foundation"], &["research_institute", "individual", "government", "school"], 85),
+            mostly(
+                &["company", "association", "foundation"],
+                &["research_institute", "individual", "government", "school"],
+                85,
+            ),
         ),
         ("received", date(edition, 11)),
         ("receipt_stamped", truth(95)),
@@ -297,12 +353,19 @@ fn revenue(edition: Edition) -> impl Strategy<Value = Value> {
     with_amounts(record)
 }
 
-/// An amount, and what the evidence says: the same in another spelling, a cent or a dollar off, or nothing.
+/// An amount, and what the evidence says: the same in another spelling, a cent or a dollar off, or
+/// nothing.
 fn with_amounts(record: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
-    let amounts = (money(), select(vec!["", "", "0", "0", "0", "0", "0.01", "1"])).prop_flat_map(|(amount, off)| {
-        let said = if off.is_empty() { Just(Value::Null).boxed() } else { spelled(&amount + decimal(off)).boxed() };
-        (spelled(amount), said)
-    });
+    let amounts = (money(), select(vec!["", "", "0", "0", "0", "0", "0.01", "1"])).prop_flat_map(
+        |(amount, off)| {
+            let said = if off.is_empty() {
+                Just(Value::Null).boxed()
+            } else {
+                spelled(&amount + decimal(off)).boxed()
+            };
+            (spelled(amount), said)
+        },
+    );
     (record, amounts).prop_map(|(mut record, (amount, said))| {
         record["amount"] = amount;
         record["evidence_amount"] = said;
@@ -310,8 +373,8 @@ fn with_amounts(record: impl Strategy<Value = Value>) -> impl Strategy<Value = V
     })
 }
 
-/// What documents with several rows state: mostly what the rows add up to, on all rows that state anything or on one alone; a cent
-/// more; or as it was drawn, each row its own amount.
+/// What documents with several rows state: mostly what the rows add up to, on all rows that state
+/// anything or on one alone; a cent more; or as it was drawn, each row its own amount.
 fn totals(alliance: &mut Value, ways: &[u8]) {
     let document = |row: &Value| text(row, "evidence").map(folded);
     let rows = alliance["revenue"].as_array_mut().expect("a list");
@@ -319,12 +382,18 @@ fn totals(alliance: &mut Value, ways: &[u8]) {
     documents.sort();
     documents.dedup();
     for (id, way) in documents.into_iter().zip(ways) {
-        let on_it: Vec<usize> = (0..rows.len()).filter(|at| document(&rows[*at]).as_ref() == Some(&id)).collect();
+        let on_it: Vec<usize> =
+            (0..rows.len()).filter(|at| document(&rows[*at]).as_ref() == Some(&id)).collect();
         let [first, .., last] = on_it.as_slice() else { continue };
         let sum: Q = on_it.iter().filter_map(|at| number(&rows[*at], "amount")).sum();
         match way {
             0..3 => {
-                for at in on_it.iter().filter(|at| *at == last || !rows[**at]["evidence_amount"].is_null()).copied().collect::<Vec<_>>() {
+                for at in on_it
+                    .iter()
+                    .filter(|at| *at == last || !rows[**at]["evidence_amount"].is_null())
+                    .copied()
+                    .collect::<Vec<_>>()
+                {
                     rows[at]["evidence_amount"] = json!(plain(&sum));
                 }
             }
@@ -357,7 +426,10 @@ fn collaboration(edition: Edition) -> impl Strategy<Value = Value> {
         ("status", mostly(&["signed"], &["pending"], 93)),
         ("signatory", mostly(&["pi", "co_pi"], &["other"], 93)),
         ("derived_in_programme", truth(94)),
-        ("evidence_kind", mostly(&["contract", "receipt", "approval_list", "official_letter"], &["none"], 93)),
+        (
+            "evidence_kind",
+            mostly(&["contract", "receipt", "approval_list", "official_letter"], &["none"], 93),
+        ),
         ("evidence", evidence()),
     ]))
 }
@@ -372,7 +444,19 @@ fn activity(edition: Edition) -> impl Strategy<Value = Value> {
     let all = Just(vec!["poster", "photo"]);
     record(vec![
         ("id", always("X")),
-        ("kind", of(&["promotion", "promotion", "promotion", "seminar", "seminar", "seminar", "consultation", "site_visit"])),
+        (
+            "kind",
+            of(&[
+                "promotion",
+                "promotion",
+                "promotion",
+                "seminar",
+                "seminar",
+                "seminar",
+                "consultation",
+                "site_visit",
+            ]),
+        ),
         ("date", date(edition, 11)),
         ("event", events.boxed()),
         ("role", mostly(&["host", "co_host"], &["none"], 90)),
@@ -390,7 +474,14 @@ fn outcome() -> impl Strategy<Value = Value> {
         ("owner", mostly(&["member"], &["school"], 88)),
         (
             "patent_no",
-            maybe(90, mostly(&["I654321", "US-10-1", "I000001", "I000002"], &["申請中", "106 審查中", "Ａ pending 1", "號"], 85)),
+            maybe(
+                90,
+                mostly(
+                    &["I654321", "US-10-1", "I000001", "I000002"],
+                    &["申請中", "106 審查中", "Ａ pending 1", "號"],
+                    85,
+                ),
+            ),
         ),
         ("patent_company", maybe(90, mostly(&["甲公司"], &["無"], 85))),
         ("patent_state", of(&["applied", "granted"])),
@@ -405,11 +496,15 @@ fn staff() -> impl Strategy<Value = Value> {
         ("approved", (0..9i64).prop_map(|people| json!(people)).boxed()),
         ("actual", (0..9i64).prop_map(|people| json!(people)).boxed()),
         ("monthly_pay", maybe(50, money().prop_flat_map(spelled).boxed())),
-        ("company_pays_monthly", prop_oneof![2 => monthly(), 1 => money()].prop_flat_map(spelled).boxed()),
+        (
+            "company_pays_monthly",
+            prop_oneof![2 => monthly(), 1 => money()].prop_flat_map(spelled).boxed(),
+        ),
     ])
 }
 
-/// Document ids: none, one's own, shared on purpose, listed as counted before, and one identity in several spellings.
+/// Document ids: none, one's own, shared on purpose, listed as counted before, and one identity in
+/// several spellings.
 fn evidence() -> Field {
     prop_oneof![
         3 => Just(Value::Null),
@@ -424,7 +519,9 @@ fn evidence() -> Field {
 /// A record is its fields drawn one by one; a null is an absent value.
 fn record(fields: Vec<(&'static str, Field)>) -> impl Strategy<Value = Value> {
     let (names, values): (Vec<_>, Vec<_>) = fields.into_iter().unzip();
-    values.prop_map(move |values| names.iter().map(|name| (*name).to_owned()).zip(values).collect::<Map<_, _>>().into())
+    values.prop_map(move |values| {
+        names.iter().map(|name| (*name).to_owned()).zip(values).collect::<Map<_, _>>().into()
+    })
 }
 
 fn always(text: &'static str) -> Field {
@@ -452,10 +549,13 @@ fn any_member() -> Field {
     any::<Index>().prop_map(|index| json!(index.index(6))).boxed()
 }
 
-/// One of the first `count` days, mostly inside every window, in one of the spellings that data may use.
+/// One of the first `count` days, mostly inside every window, in one of the spellings that data may
+/// use.
 fn date(edition: Edition, count: usize) -> Field {
     let days = prop_oneof![1 => select(DAYS[..count].to_vec()), 2 => select(DAYS[..6].to_vec())];
-    (days, spelling()).prop_map(move |(day, spelling)| json!(written(on(edition, day), spelling))).boxed()
+    (days, spelling())
+        .prop_map(move |(day, spelling)| json!(written(on(edition, day), spelling)))
+        .boxed()
 }
 
 /// A day so many years after the programme year begins.
@@ -484,7 +584,8 @@ fn ceiling() -> impl Strategy<Value = Q> {
 
 /// Around the least that is matched of a month's pay and the most.
 fn monthly() -> impl Strategy<Value = Q> {
-    select(vec!["0", "9999.99", "10000", "10001", "15000", "19999.5", "20000", "20001"]).prop_map(decimal)
+    select(vec!["0", "9999.99", "10000", "10001", "15000", "19999.5", "20000", "20001"])
+        .prop_map(decimal)
 }
 
 /// An amount of money, now and then with cents.

@@ -1,6 +1,6 @@
-//! Cases worked out by hand. They hold the naive computation to the contract, and the engine to the naive computation on
-//! exactly these; the random tests take it from there. Here is what all editions share, in the year of 108; what changed
-//! between them is in `editions.rs`.
+//! Cases worked out by hand. They hold the naive computation to the contract, and the engine to the
+//! naive computation on exactly these; the random tests take it from there. Here is what all
+//! editions share, in the year of 108; what changed between them is in `editions.rs`.
 
 use serde_json::{Value, json};
 
@@ -98,7 +98,13 @@ impl Case {
     }
 
     pub(crate) fn verdict(&self, tally: &str, key: &str) -> Verdict {
-        judged(self.edition, &self.alliance).rows.iter().find(|row| row.tally == tally && row.key == key).unwrap().verdict.clone()
+        judged(self.edition, &self.alliance)
+            .rows
+            .iter()
+            .find(|row| row.tally == tally && row.key == key)
+            .unwrap()
+            .verdict
+            .clone()
     }
 
     pub(crate) fn status(&self, id: &str) -> (String, Option<String>) {
@@ -128,14 +134,21 @@ fn values_are_read_and_written() {
 #[test]
 fn standing_is_what_every_row_still_allows() {
     assert_eq!(standings(E108, &json!({ "kind": "company", "origin": "foreign" })), ["company"]);
-    assert_eq!(standings(E108, &json!({ "kind": "company", "origin": "domestic", "registered": false })), ["other"]);
+    assert_eq!(
+        standings(E108, &json!({ "kind": "company", "origin": "domestic", "registered": false })),
+        ["other"]
+    );
     assert_eq!(standings(E108, &json!({ "kind": "research_institute" })), ["other"]);
     assert_eq!(standings(E108, &json!({ "kind": "individual" })), ["individual", "other"]);
-    assert_eq!(standings(E108, &json!({ "kind": "company", "origin": "domestic" })), ["company", "other"]);
+    assert_eq!(
+        standings(E108, &json!({ "kind": "company", "origin": "domestic" })),
+        ["company", "other"]
+    );
     assert_eq!(standings(E108, &json!({ "origin": "mainland" })), ["other"]);
 }
 
-/// 100,000 + 20,000 in one receipt, 200,000 of transfer and 30 % of 600,001: 500,000.3 against a grant of 800,000.
+/// 100,000 + 20,000 in one receipt, 200,000 of transfer and 30 % of 600,001: 500,000.3 against a
+/// grant of 800,000.
 #[test]
 fn revenue_adds_up() {
     let alliance = with(
@@ -154,7 +167,10 @@ fn revenue_adds_up() {
     assert_eq!(alliance.status("revenue_growth"), ("not_met".into(), Some("0".into())));
     assert_eq!(alliance.status("member_growth"), ("not_applicable".into(), None));
     assert_eq!(alliance.status("reach_target_operating_revenue"), ("met".into(), None));
-    assert_eq!(alliance.status("reach_target_company_members"), ("not_met".into(), Some("1".into())));
+    assert_eq!(
+        alliance.status("reach_target_company_members"),
+        ("not_met".into(), Some("1".into()))
+    );
 }
 
 #[test]
@@ -165,11 +181,19 @@ fn a_day_too_early_is_refused() {
     late["signed"] = json!("109/02/01");
     let mut member = company(E108, "甲公司");
     member["contract"]["end"] = json!("108/10/30");
-    let alliance = with(E108, json!({ "revenue": [early], "transfer": [late], "member": [company(E108, "丙公司"), member] }));
+    let alliance = with(
+        E108,
+        json!({ "revenue": [early], "transfer": [late], "member": [company(E108, "丙公司"), member] }),
+    );
     assert_eq!(alliance.verdict("membership_fee", "R-1"), Verdict::Refused(&[]));
-    assert_eq!(alliance.verdict("company_members", "甲公司"), Verdict::Refused(&["briefing_108:108-3"]));
+    assert_eq!(
+        alliance.verdict("company_members", "甲公司"),
+        Verdict::Refused(&["briefing_108:108-3"])
+    );
     // The counterpart is asked about before the date.
-    assert!(matches!(alliance.verdict("technology_transfer", "T-1"), Verdict::Refused(clauses) if clauses.contains(&"guide_107:107-8")));
+    assert!(
+        matches!(alliance.verdict("technology_transfer", "T-1"), Verdict::Refused(clauses) if clauses.contains(&"guide_107:107-8"))
+    );
     assert_eq!(alliance.kpi("operating_revenue"), "0");
 }
 
@@ -184,27 +208,38 @@ fn a_document_counts_for_one_group() {
         }),
     );
     assert_eq!(alliance.kpi("operating_revenue"), "10");
-    assert!(matches!(alliance.verdict("membership_fee", "R-2"), Verdict::Refused(clauses) if clauses.contains(&"guide_107:107-7")));
+    assert!(
+        matches!(alliance.verdict("membership_fee", "R-2"), Verdict::Refused(clauses) if clauses.contains(&"guide_107:107-7"))
+    );
 }
 
-/// A transfer that may count leaves the fee open; a fee that counts settles a transfer that was open.
+/// A transfer that may count leaves the fee open; a fee that counts settles a transfer that was
+/// open.
 #[test]
 fn an_open_claim_leaves_the_other_open() {
     let mut open = transfer(E108, "T-1", "5000", "D-1");
     open["signed"] = Value::Null;
-    let alliance = with(E108, json!({ "revenue": [fee(E108, "R-1", "1000", "D-1")], "transfer": [open] }));
+    let alliance =
+        with(E108, json!({ "revenue": [fee(E108, "R-1", "1000", "D-1")], "transfer": [open] }));
     assert_eq!(alliance.verdict("membership_fee", "R-1"), OPEN);
     assert!(matches!(alliance.verdict("technology_transfer", "T-1"), Verdict::Refused(_)));
     assert_eq!(alliance.kpi("operating_revenue"), "0..1000");
 }
 
-/// Income of no known kind that shares a document with a transfer cannot count; which tally would refuse it stays open.
+/// Income of no known kind that shares a document with a transfer cannot count; which tally would
+/// refuse it stays open.
 #[test]
 fn unknown_scope_stays_open_beside_a_claim() {
     let mut income = fee(E108, "R-1", "1000", "D-1");
     income["category"] = Value::Null;
-    let alliance = with(E108, json!({ "revenue": [income], "transfer": [transfer(E108, "T-1", "5000", "D-1")] }));
-    assert_eq!(alliance.verdict("membership_fee", "R-1"), Verdict::Undetermined { possible: false });
+    let alliance = with(
+        E108,
+        json!({ "revenue": [income], "transfer": [transfer(E108, "T-1", "5000", "D-1")] }),
+    );
+    assert_eq!(
+        alliance.verdict("membership_fee", "R-1"),
+        Verdict::Undetermined { possible: false }
+    );
     assert_eq!(alliance.verdict("technology_transfer", "T-1"), OPEN);
     assert_eq!(alliance.kpi("regular_income"), "0");
     assert_eq!(alliance.kpi("technology_transfer"), "0..5000");
@@ -221,7 +256,8 @@ fn an_event_is_kept_where_it_meets_a_target() {
     ]);
     let tie = with(E108, json!({ "activity": both }));
     assert_eq!((tie.kpi("promotions"), tie.kpi("seminars")), ("0".into(), "2".into()));
-    let one_each = with(E108, json!({ "activity": both, "targets": { "promotions": "1", "seminars": "1" } }));
+    let one_each =
+        with(E108, json!({ "activity": both, "targets": { "promotions": "1", "seminars": "1" } }));
     assert_eq!(one_each.verdict("seminars", "X-2"), Verdict::Counted);
     assert_eq!(one_each.verdict("promotions", "X-3"), Verdict::Counted);
     let unreachable = with(E108, json!({ "activity": both, "targets": { "promotions": "3" } }));
@@ -237,19 +273,28 @@ fn missing_is_neither_nought_nor_no() {
     hopeless["member_seal"] = json!("none");
     let mut unpriced = fee(E108, "R-1", "1", "D-1");
     unpriced["amount"] = json!(null);
-    let alliance =
-        with(E108, json!({ "member": [company(E108, "甲公司"), unsure, hopeless], "revenue": [unpriced, fee(E108, "R-2", "7", "D-2")] }));
+    let alliance = with(
+        E108,
+        json!({ "member": [company(E108, "甲公司"), unsure, hopeless], "revenue": [unpriced, fee(E108, "R-2", "7", "D-2")] }),
+    );
     assert_eq!(alliance.kpi("company_members"), "1..2");
-    assert_eq!(alliance.verdict("company_members", "丁公司"), Verdict::Undetermined { possible: false });
+    assert_eq!(
+        alliance.verdict("company_members", "丁公司"),
+        Verdict::Undetermined { possible: false }
+    );
     assert_eq!(alliance.kpi("membership_fee"), "7..");
     assert_eq!(alliance.status("exceed_grant").0, "undetermined");
 }
 
-/// 2,300 members are enough, one fewer is not; revenue that only equals the grants does not exceed them.
+/// 2,300 members are enough, one fewer is not; revenue that only equals the grants does not exceed
+/// them.
 #[test]
 fn the_goals_of_the_programme_have_edges() {
-    for (members, revenue, reached, exceeds) in [(2_299, "800000", "not_met", "not_met"), (2_300, "800000.01", "met", "met")] {
-        let members: Vec<Value> = (0..members).map(|at| company(E108, &format!("M-{at}"))).collect();
+    for (members, revenue, reached, exceeds) in
+        [(2_299, "800000", "not_met", "not_met"), (2_300, "800000.01", "met", "met")]
+    {
+        let members: Vec<Value> =
+            (0..members).map(|at| company(E108, &format!("M-{at}"))).collect();
         let document = json!({ "alliances": [{
             "id": "A1", "name": "某聯盟", "host": "某大學", "field": "ict", "phase": 2, "phase_year": 3, "grant": "800000",
             "member": members, "revenue": [fee(E108, "R-1", revenue, "D-1")],

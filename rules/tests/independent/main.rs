@@ -1,10 +1,12 @@
-//! Every edition of the small alliances computed a second time: random alliances are judged by the engine and by a
-//! deliberately naive reading of the same contract, and every verdict, figure and obligation has to agree. What an edition
-//! says is in `members.rs`, `naive.rs`, `once.rs`, `figures.rs` and `duties.rs`; `exhaustive.rs` leaves nothing to chance
-//! where that can be done; `laws.rs` and `amendments.rs` hold what must be true whatever the rules say, of one edition and
+//! Every edition of the small alliances computed a second time: random alliances are judged by the
+//! engine and by a deliberately naive reading of the same contract, and every verdict, figure and
+//! obligation has to agree. What an edition says is in `members.rs`, `naive.rs`, `once.rs`,
+//! `figures.rs` and `duties.rs`; `exhaustive.rs` leaves nothing to chance where that can be done;
+//! `laws.rs` and `amendments.rs` hold what must be true whatever the rules say, of one edition and
 //! between two; `hand.rs` and `editions.rs` pin both computations to cases worked out by hand.
 //!
-//! Not here: wording, units and issues, which other tests look at. `PROPTEST_CASES` sets the number of documents per test.
+//! Not here: wording, units and issues, which other tests look at. `PROPTEST_CASES` sets the number
+//! of documents per test.
 
 use std::sync::OnceLock;
 
@@ -40,20 +42,24 @@ fn evaluate(edition: Edition, data: &Value) -> Value {
     });
     let limits = guiju::Limits::default();
     let text = data.to_string();
-    let dataset = pack.read_json(&text, None, &limits).unwrap_or_else(|found| panic!("{found:?}\nin {text}"));
-    let outcome = pack.evaluate(&dataset, &limits).unwrap_or_else(|abort| panic!("{abort:?}\non {text}"));
+    let dataset =
+        pack.read_json(&text, None, &limits).unwrap_or_else(|found| panic!("{found:?}\nin {text}"));
+    let outcome =
+        pack.evaluate(&dataset, &limits).unwrap_or_else(|abort| panic!("{abort:?}\non {text}"));
     let options = guiju::JsonOptions { records: true, ..Default::default() };
     let json = outcome.to_json(&options);
     serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}\nin {json}"))
 }
 
-/// Holds a property to so many documents, unless the environment says how many; the first that fails is made small.
+/// Holds a property to so many documents, unless the environment says how many; the first that
+/// fails is made small.
 fn each<S: Strategy>(count: u32, documents: S, property: impl Fn(S::Value)) {
     let mut config = ProptestConfig::default();
     if std::env::var_os("PROPTEST_CASES").is_none() {
         config.cases = count;
     }
-    config.failure_persistence = Some(Box::new(FileFailurePersistence::Direct("tests/independent/regressions.txt")));
+    config.failure_persistence =
+        Some(Box::new(FileFailurePersistence::Direct("tests/independent/regressions.txt")));
     let result = TestRunner::new(config).run(&documents, |document| {
         property(document);
         Ok(())

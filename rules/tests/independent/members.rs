@@ -1,5 +1,6 @@
-//! Who is what kind of member, and which members count. The standing is a plain function of complete values; where values
-//! are missing, every way of filling them in is tried. Not here: what members bring with them (`naive.rs`).
+//! Who is what kind of member, and which members count. The standing is a plain function of
+//! complete values; where values are missing, every way of filling them in is tried. Not here: what
+//! members bring with them (`naive.rs`).
 
 use serde_json::Value;
 
@@ -7,12 +8,19 @@ use crate::edition::Edition::{self, E104, E107, E108, E115};
 use crate::naive::{Clauses, Row, push, records};
 use crate::value::{Tri, ask, day, field, flag, number, one_of, text, whole};
 
-pub(crate) const KINDS: [&str; 5] = ["company", "association", "foundation", "research_institute", "individual"];
+pub(crate) const KINDS: [&str; 5] =
+    ["company", "association", "foundation", "research_institute", "individual"];
 pub(crate) const ORIGINS: [&str; 3] = ["domestic", "foreign", "mainland"];
 pub(crate) const INDUSTRIES: [&str; 3] = ["general", "agriculture_fishery", "cultural_creative"];
 
 /// The standing of a member of whom all is known.
-fn standing(edition: Edition, kind: &str, origin: &str, registered: bool, industry: &str) -> &'static str {
+fn standing(
+    edition: Edition,
+    kind: &str,
+    origin: &str,
+    registered: bool,
+    industry: &str,
+) -> &'static str {
     // Businesses are registered; associations and foundations are under other laws.
     let at_home = registered && kind == "company" || ["association", "foundation"].contains(&kind);
     let company_like = kind == "company" || at_home;
@@ -21,7 +29,8 @@ fn standing(edition: Edition, kind: &str, origin: &str, registered: bool, indust
         E104 if kind == "company" => "company",
         E104 if kind == "individual" => "individual",
         E104 => "other",
-        // Whatever the mainland sends, and whoever does research, is neither company nor individual from here on.
+        // Whatever the mainland sends, and whoever does research, is neither company nor individual
+        // from here on.
         _ if origin == "mainland" || kind == "research_institute" => "other",
         E107 | E108 if kind == "individual" => "individual",
         E107 if at_home && origin == "domestic" => "company",
@@ -60,7 +69,10 @@ pub(crate) fn standings(edition: Edition, member: &Value) -> Vec<&'static str> {
             }
         }
     }
-    ["company", "individual", "other"].into_iter().filter(|standing| possible.contains(standing)).collect()
+    ["company", "individual", "other"]
+        .into_iter()
+        .filter(|standing| possible.contains(standing))
+        .collect()
 }
 
 /// Every member under the three tallies of members.
@@ -73,7 +85,14 @@ pub(crate) fn members(edition: Edition, alliance: &Value) -> Vec<Row<'_>> {
             (true, 1) => Tri::Yes,
             (true, _) => Tri::Unknown,
         };
-        push(&mut rows, "company_members", "member", record, standing("company"), &requirements(edition, record));
+        push(
+            &mut rows,
+            "company_members",
+            "member",
+            record,
+            standing("company"),
+            &requirements(edition, record),
+        );
         push(&mut rows, "individual_members", "member", record, standing("individual"), &[]);
         push(&mut rows, "other_members", "member", record, standing("other"), &[]);
     }
@@ -83,17 +102,19 @@ pub(crate) fn members(edition: Edition, alliance: &Value) -> Vec<Row<'_>> {
 /// What is asked of a company's papers, in order.
 fn requirements(edition: Edition, record: &Value) -> Vec<(Tri, Clauses)> {
     let joined = one_of(record, "contract_kind", &["membership", "memorandum"]);
-    let as_good_as_joined = one_of(record, "contract_kind", &["collaboration"]).and(flag(record, "core_related")).and(one_of(
-        record,
-        "contract_signatory",
-        &["pi"],
-    ));
+    let as_good_as_joined = one_of(record, "contract_kind", &["collaboration"])
+        .and(flag(record, "core_related"))
+        .and(one_of(record, "contract_signatory", &["pi"]));
     let spans = match field(record, "contract") {
         None => Tri::Unknown,
         Some(contract) => ask(text(contract, "start"), |start| day(start) <= edition.audit())
             .and(ask(text(contract, "end"), |end| day(end) >= edition.audit())),
     };
-    let school = flag(record, "pi_signed").and(one_of(record, "institution_seal", &["university", "college"]));
+    let school = flag(record, "pi_signed").and(one_of(
+        record,
+        "institution_seal",
+        &["university", "college"],
+    ));
     let two_seals = one_of(record, "member_seal", &["company_and_owner", "company_and_signature"]);
     let sealed = one_of(record, "member_seal", &["none"]).not();
     let renewed = flag(record, "renewal").not().or(flag(record, "renewal_receipt"));

@@ -1,6 +1,7 @@
-//! The second computation: what an edition says of every record of one alliance, read off the contract row by row. It walks
-//! the JSON with plain loops and keeps no index, no plan and no column. Not here: who is a member (`members.rs`), the two
-//! non-duplication rules (`once.rs`) and what follows from the verdicts (`figures.rs`, `duties.rs`).
+//! The second computation: what an edition says of every record of one alliance, read off the
+//! contract row by row. It walks the JSON with plain loops and keeps no index, no plan and no
+//! column. Not here: who is a member (`members.rs`), the two non-duplication rules (`once.rs`) and
+//! what follows from the verdicts (`figures.rs`, `duties.rs`).
 
 use serde_json::Value;
 
@@ -87,12 +88,17 @@ pub(crate) fn records<'a>(alliance: &'a Value, entity: &str) -> &'a [Value] {
 /// Every record under every tally it could be in scope of, all rules applied.
 pub(crate) fn rows(edition: Edition, alliance: &Value) -> Vec<Row<'_>> {
     let mut rows = members::members(edition, alliance);
-    let known: Vec<(String, Tri)> =
-        rows.iter().filter(|row| row.tally == "company_members").map(|row| (row.key.to_owned(), row.counted())).collect();
+    let known: Vec<(String, Tri)> = rows
+        .iter()
+        .filter(|row| row.tally == "company_members")
+        .map(|row| (row.key.to_owned(), row.counted()))
+        .collect();
     // Does the member of this name count? Nobody's name is left open.
     let counts = |name: Option<&str>| match name {
         None => Tri::Unknown,
-        Some(name) => known.iter().find(|(known, _)| known == name).expect("a member of the alliance").1,
+        Some(name) => {
+            known.iter().find(|(known, _)| known == name).expect("a member of the alliance").1
+        }
     };
 
     for record in records(alliance, "member") {
@@ -118,7 +124,14 @@ pub(crate) fn rows(edition: Edition, alliance: &Value) -> Vec<Row<'_>> {
     }
     if edition == E115 {
         for record in records(alliance, "past_year") {
-            push(&mut rows, "years_funded", "past_year", record, Tri::Yes, &[(sure(past_year(record).is_some()), &[])]);
+            push(
+                &mut rows,
+                "years_funded",
+                "past_year",
+                record,
+                Tri::Yes,
+                &[(sure(past_year(record).is_some()), &[])],
+            );
         }
     }
     once::evidence(edition, &mut rows);
@@ -126,7 +139,8 @@ pub(crate) fn rows(edition: Edition, alliance: &Value) -> Vec<Row<'_>> {
     rows
 }
 
-/// The Minguo year of a year funded before: from 100 to the one before the year applied for, in either calendar.
+/// The Minguo year of a year funded before: from 100 to the one before the year applied for, in
+/// either calendar.
 pub(crate) fn past_year(record: &Value) -> Option<u32> {
     let written = folded(text(record, "year")?);
     let year: u32 = written.parse().ok()?;
@@ -138,8 +152,15 @@ fn given(record: &Value, name: &str) -> Tri {
     sure(field(record, name).is_some())
 }
 
-/// People hired and value added: of every member in the first two editions, later of company members that count.
-fn hired<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, record: &'a Value, counts: Tri) {
+/// People hired and value added: of every member in the first two editions, later of company
+/// members that count.
+fn hired<'a>(
+    edition: Edition,
+    rows: &mut Vec<Row<'a>>,
+    alliance: &Value,
+    record: &'a Value,
+    counts: Tri,
+) {
     let whose = match edition {
         E104 | E107 => Tri::Yes,
         _ => counts,
@@ -151,7 +172,14 @@ fn hired<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, record
     let fresh = not_elsewhere(alliance, record, &["added_value_evidence"]);
     match edition {
         E104 => push(rows, "added_value", "member", record, whose, &fresh),
-        _ => push(rows, "added_value", "member", record, adds, &[vec![(shown, &["guide_107:107-9"][..])], fresh].concat()),
+        _ => push(
+            rows,
+            "added_value",
+            "member",
+            record,
+            adds,
+            &[vec![(shown, &["guide_107:107-9"][..])], fresh].concat(),
+        ),
     }
 }
 
@@ -159,13 +187,20 @@ fn hired<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, record
 fn not_elsewhere(alliance: &Value, record: &Value, names: &[&str]) -> Vec<(Tri, Clauses)> {
     let listed = |list: &str, name: &str| {
         let id = text(record, name).map(folded);
-        sure(id.is_some_and(|id| records(alliance, list).iter().any(|other| other.as_str().map(folded) == Some(id.clone()))))
+        sure(id.is_some_and(|id| {
+            records(alliance, list)
+                .iter()
+                .any(|other| other.as_str().map(folded) == Some(id.clone()))
+        }))
     };
-    let each = |list: &'static str, clauses: Clauses| names.iter().map(move |name| (listed(list, name).not(), clauses));
+    let each = |list: &'static str, clauses: Clauses| {
+        names.iter().map(move |name| (listed(list, name).not(), clauses))
+    };
     each("reviewed", &["qa_104:104-2.g"]).chain(each("elsewhere", &["qa_104:104-2.h"])).collect()
 }
 
-/// Does a document state what all income on it adds up to? A row without a document stands for itself.
+/// Does a document state what all income on it adds up to? A row without a document stands for
+/// itself.
 fn agrees(alliance: &Value, record: &Value) -> Tri {
     let document = |record: &Value| text(record, "evidence").map(folded);
     let on_it: Vec<&Value> = match document(record) {
@@ -188,20 +223,26 @@ fn agrees(alliance: &Value, record: &Value) -> Tri {
     }
 }
 
-/// A contract is compared with its own evidence, where that states an amount; the first document asks nothing.
+/// A contract is compared with its own evidence, where that states an amount; the first document
+/// asks nothing.
 fn own_amount(edition: Edition, record: &Value) -> Option<(Tri, Clauses)> {
-    let holds = number(record, "evidence_amount").map_or(Tri::Yes, |stated| ask(number(record, "amount"), |amount| amount == stated));
+    let holds = number(record, "evidence_amount")
+        .map_or(Tri::Yes, |stated| ask(number(record, "amount"), |amount| amount == stated));
     (edition >= E107).then_some((holds, &["guide_107:107-6"]))
 }
 
 fn revenue<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, record: &'a Value) {
     let company = one_of(record, "payer_kind", &["company", "association", "foundation"]);
     let category = |options: &[&str]| one_of(record, "category", options);
-    let free_money: Clauses = if edition < E108 { &["qa_104:104-3.e"] } else { &["briefing_108:108-6"] };
+    let free_money: Clauses =
+        if edition < E108 { &["qa_104:104-3.e"] } else { &["briefing_108:108-6"] };
     let mut shared: Vec<(Tri, Clauses)> = vec![
         (one_of(record, "source", &["cash"]), free_money),
         (flag(record, "receipt_stamped"), &["qa_104:104-3.b"]),
-        (flag(record, "label_matches").or(flag(record, "explanation_signed")), &["qa_104:104-3.c", "qa_104:104-3.d"]),
+        (
+            flag(record, "label_matches").or(flag(record, "explanation_signed")),
+            &["qa_104:104-3.c", "qa_104:104-3.d"],
+        ),
     ];
     if edition >= E107 {
         shared.push((agrees(alliance, record), &["guide_107:107-6"]));
@@ -219,11 +260,26 @@ fn revenue<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, reco
     technical.extend(&shared);
     other.extend(&shared);
     push(rows, "membership_fee", "revenue", record, category(&["membership_fee"]), &shared);
-    push(rows, "technical_service", "revenue", record, category(&["technical_service"]), &technical);
-    push(rows, "other_income", "revenue", record, category(&["seminar_fee", "course_fee", "donation", "other"]), &other);
+    push(
+        rows,
+        "technical_service",
+        "revenue",
+        record,
+        category(&["technical_service"]),
+        &technical,
+    );
+    push(
+        rows,
+        "other_income",
+        "revenue",
+        record,
+        category(&["seminar_fee", "course_fee", "donation", "other"]),
+        &other,
+    );
 }
 
-/// The first document asks for a member of any standing: whoever is named is one. Later the member has to count.
+/// The first document asks for a member of any standing: whoever is named is one. Later the member
+/// has to count.
 fn partner(edition: Edition, record: &Value, counts: Tri) -> Tri {
     match edition {
         E104 => ask(text(record, "counterpart"), |_| true),
@@ -231,8 +287,18 @@ fn partner(edition: Edition, record: &Value, counts: Tri) -> Tri {
     }
 }
 
-fn transfer<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, record: &'a Value, counts: Tri) {
-    let with: Clauses = if edition == E104 { &["qa_104:104-7.b"] } else { &["guide_107:107-8", "briefing_108:108-8"] };
+fn transfer<'a>(
+    edition: Edition,
+    rows: &mut Vec<Row<'a>>,
+    alliance: &Value,
+    record: &'a Value,
+    counts: Tri,
+) {
+    let with: Clauses = if edition == E104 {
+        &["qa_104:104-7.b"]
+    } else {
+        &["guide_107:107-8", "briefing_108:108-8"]
+    };
     let signed: Clauses = if edition < E108 { &[] } else { &["briefing_108:108-8"] };
     let mut requirements = vec![
         (partner(edition, record, counts), with),
@@ -245,8 +311,18 @@ fn transfer<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, rec
     push(rows, "technology_transfer", "transfer", record, Tri::Yes, &requirements);
 }
 
-fn collaboration<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, record: &'a Value, counts: Tri) {
-    let with: Clauses = if edition == E104 { &["qa_104:104-7.c"] } else { &["guide_107:107-8", "briefing_108:108-9"] };
+fn collaboration<'a>(
+    edition: Edition,
+    rows: &mut Vec<Row<'a>>,
+    alliance: &Value,
+    record: &'a Value,
+    counts: Tri,
+) {
+    let with: Clauses = if edition == E104 {
+        &["qa_104:104-7.c"]
+    } else {
+        &["guide_107:107-8", "briefing_108:108-9"]
+    };
     let signed: Clauses = if edition < E108 { &[] } else { &["briefing_108:108-9"] };
     let mut requirements = vec![
         (one_of(record, "status", &["signed"]), &["qa_104:104-7.e"][..]),
@@ -265,14 +341,19 @@ fn activity<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, rec
     let kind = |kind| one_of(record, "kind", &[kind]);
     let shown = |options: [&str; 2]| {
         ask(field(record, "evidence_kinds"), |kinds| {
-            kinds.as_array().expect("a list").iter().any(|kind| options.contains(&kind.as_str().expect("text")))
+            kinds
+                .as_array()
+                .expect("a list")
+                .iter()
+                .any(|kind| options.contains(&kind.as_str().expect("text")))
         })
     };
     let poster = shown(["poster", "sign_in_sheet"]);
     let visited = shown(["visit_form", "photo"]);
     let for_members = one_of(record, "audience", &["company_member"]);
     let dated: (Tri, Clauses) = (within(record, "date", edition.year()), &[]);
-    let hosted: (Tri, Clauses) = (one_of(record, "role", &["host", "co_host"]), &["briefing_108:108-15"]);
+    let hosted: (Tri, Clauses) =
+        (one_of(record, "role", &["host", "co_host"]), &["briefing_108:108-15"]);
 
     let mut promotion = vec![(poster, &["qa_104:104-4.b"][..]), dated];
     let seminar = vec![(poster, &["qa_104:104-5.a"][..]), dated];
@@ -284,7 +365,8 @@ fn activity<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, rec
         visit.insert(0, (for_members, &["briefing_108:108-18"]));
     }
     let fresh = not_elsewhere(alliance, record, &["event"]);
-    let [promotion, seminar, consultation, visit] = [promotion, seminar, consultation, visit].map(|asked| [asked, fresh.clone()].concat());
+    let [promotion, seminar, consultation, visit] =
+        [promotion, seminar, consultation, visit].map(|asked| [asked, fresh.clone()].concat());
     push(rows, "promotions", "activity", record, kind("promotion"), &promotion);
     push(rows, "seminars", "activity", record, kind("seminar"), &seminar);
     push(rows, "consultations", "activity", record, kind("consultation"), &consultation);
@@ -295,30 +377,68 @@ fn activity<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, rec
 fn numbered(number: &str) -> bool {
     let number = folded(number);
     let pending = ["申請中", "審查中", "尚在申請", "已申請", "pending", "Pending", "PENDING"];
-    number.chars().any(|letter| letter.is_ascii_digit()) && !pending.iter().any(|word| number.contains(word))
+    number.chars().any(|letter| letter.is_ascii_digit())
+        && !pending.iter().any(|word| number.contains(word))
 }
 
-fn outcome<'a>(edition: Edition, rows: &mut Vec<Row<'a>>, alliance: &Value, record: &'a Value, counts: Tri) {
+fn outcome<'a>(
+    edition: Edition,
+    rows: &mut Vec<Row<'a>>,
+    alliance: &Value,
+    record: &'a Value,
+    counts: Tri,
+) {
     let kind = |kind| one_of(record, "kind", &[kind]);
-    let written = |name, right: fn(&str) -> bool| (sure(text(record, name).is_some_and(right)), &["qa_104:104-6.c"][..]);
+    let written = |name, right: fn(&str) -> bool| {
+        (sure(text(record, name).is_some_and(right)), &["qa_104:104-6.c"][..])
+    };
 
-    let owner: (Tri, Clauses) = (one_of(record, "owner", &["member"]), &["qa_104:104-6.d", "briefing_108:108-19"]);
+    let owner: (Tri, Clauses) =
+        (one_of(record, "owner", &["member"]), &["qa_104:104-6.d", "briefing_108:108-19"]);
     // Until 107 any member's will do, and whoever is named is one.
     let whom = if edition < E108 { ask(text(record, "beneficiary"), |_| true) } else { counts };
     let whose: [(Tri, Clauses); 2] = [owner, (whom, &["briefing_108:108-19"])];
     let and = |more: &[(Tri, Clauses)]| [&whose[..], more].concat();
     let evidence: (Tri, Clauses) = (given(record, "evidence"), &["qa_104:104-6.a"]);
     let fresh = |names: &[&str]| not_elsewhere(alliance, record, names);
-    push(rows, "new_products", "outcome", record, kind("product"), &[and(&[evidence]), fresh(&["evidence"])].concat());
-    push(rows, "new_technologies", "outcome", record, kind("technology"), &[whose.to_vec(), fresh(&["evidence"])].concat());
-    let patent = and(&[written("patent_no", numbered), written("patent_company", |name| folded(name) != "無")]);
-    push(rows, "patents", "outcome", record, kind("patent"), &[patent, fresh(&["evidence", "patent_no"])].concat());
+    push(
+        rows,
+        "new_products",
+        "outcome",
+        record,
+        kind("product"),
+        &[and(&[evidence]), fresh(&["evidence"])].concat(),
+    );
+    push(
+        rows,
+        "new_technologies",
+        "outcome",
+        record,
+        kind("technology"),
+        &[whose.to_vec(), fresh(&["evidence"])].concat(),
+    );
+    let patent = and(&[
+        written("patent_no", numbered),
+        written("patent_company", |name| folded(name) != "無"),
+    ]);
+    push(
+        rows,
+        "patents",
+        "outcome",
+        record,
+        kind("patent"),
+        &[patent, fresh(&["evidence", "patent_no"])].concat(),
+    );
 }
 
 fn staff<'a>(rows: &mut Vec<Row<'a>>, record: &'a Value) {
-    for (tally, level) in
-        [("undergraduates", "undergraduate"), ("masters", "master"), ("phds", "phd"), ("postdocs", "postdoc"), ("assistants", "assistant")]
-    {
+    for (tally, level) in [
+        ("undergraduates", "undergraduate"),
+        ("masters", "master"),
+        ("phds", "phd"),
+        ("postdocs", "postdoc"),
+        ("assistants", "assistant"),
+    ] {
         push(rows, tally, "staff", record, one_of(record, "level", &[level]), &[]);
     }
     // A student whom no company pays is none to be matched.

@@ -1,5 +1,6 @@
-//! The two non-duplication rules, naively: every pair of records is looked at, and every way of keeping
-//! shared events is tried. With missing data the second rule only says what is certain either way.
+//! The two non-duplication rules, naively: every pair of records is looked at, and every way of
+//! keeping shared events is tried. With missing data the second rule only says what is certain
+//! either way.
 
 use serde_json::Value;
 
@@ -10,8 +11,8 @@ use crate::value::{Q, Tri, folded, number, text, whole};
 pub(crate) const EVIDENCE: Clauses = &["guide_107:107-7", "qa_104:104-3.f"];
 pub(crate) const EVENT: Clauses = &["qa_104:104-4.c", "briefing_108:108-16"];
 
-/// The group a tally claims evidence for, if it takes part. The first document keeps income apart from the other two, and
-/// says nothing of those between themselves.
+/// The group a tally claims evidence for, if it takes part. The first document keeps income apart
+/// from the other two, and says nothing of those between themselves.
 fn group(edition: Edition, tally: &str) -> Option<u8> {
     match tally {
         "membership_fee" | "technical_service" | "other_income" => Some(0),
@@ -24,10 +25,17 @@ fn group(edition: Edition, tally: &str) -> Option<u8> {
 
 /// One document, one group: a document claimed by two groups counts for neither.
 pub(crate) fn evidence(edition: Edition, rows: &mut [Row<'_>]) {
-    let claims: Vec<(String, u8, Tri)> =
-        rows.iter().filter_map(|row| Some((folded(text(row.record, "evidence")?), group(edition, row.tally)?, row.counted()))).collect();
+    let claims: Vec<(String, u8, Tri)> = rows
+        .iter()
+        .filter_map(|row| {
+            Some((folded(text(row.record, "evidence")?), group(edition, row.tally)?, row.counted()))
+        })
+        .collect();
     for row in rows {
-        let (Some(id), Some(own)) = (text(row.record, "evidence"), group(edition, row.tally)) else { continue };
+        let (Some(id), Some(own)) = (text(row.record, "evidence"), group(edition, row.tally))
+        else {
+            continue;
+        };
         if row.counted() == Tri::No {
             continue;
         }
@@ -40,7 +48,8 @@ pub(crate) fn evidence(edition: Edition, rows: &mut [Row<'_>]) {
         row.verdict = match taken {
             Tri::No => continue,
             Tri::Unknown => Verdict::Undetermined { possible: true },
-            // Whether a record of unknown scope is refused here or simply elsewhere's business stays open.
+            // Whether a record of unknown scope is refused here or simply elsewhere's business
+            // stays open.
             Tri::Yes if row.scope != Tri::Yes => Verdict::Undetermined { possible: false },
             Tri::Yes => Verdict::Refused(EVIDENCE),
         };
@@ -55,13 +64,17 @@ fn event(row: &Row<'_>, tally: &str) -> Option<String> {
     text(row.record, "event").map(folded)
 }
 
-/// One event, one kind: the alliance keeps what meets the most targets, the seminar where that ties.
+/// One event, one kind: the alliance keeps what meets the most targets, the seminar where that
+/// ties.
 pub(crate) fn events(rows: &mut [Row<'_>], alliance: &Value) {
     let mut shared: Vec<String> = rows
         .iter()
         .filter(|row| row.counted() != Tri::No)
         .filter_map(|row| event(row, "promotions"))
-        .filter(|id| rows.iter().any(|row| row.counted() != Tri::No && event(row, "seminars").as_ref() == Some(id)))
+        .filter(|id| {
+            rows.iter()
+                .any(|row| row.counted() != Tri::No && event(row, "seminars").as_ref() == Some(id))
+        })
         .collect();
     shared.sort();
     shared.dedup();

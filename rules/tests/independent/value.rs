@@ -1,5 +1,6 @@
-//! Reading single values out of a JSON record, the slow and obvious way: fractions, dates as three numbers, and a truth
-//! value with a third state. Nothing here knows a rule, and nothing here comes from the engine.
+//! Reading single values out of a JSON record, the slow and obvious way: fractions, dates as three
+//! numbers, and a truth value with a third state. Nothing here knows a rule, and nothing here comes
+//! from the engine.
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -148,7 +149,8 @@ fn point(digits: &BigInt, places: usize) -> String {
     if negative { format!("-{text}") } else { text }
 }
 
-/// A day as (year, month, day) of the common era, from `2019-10-31`, `108/10/31`, `108.10.31` or `1081031`.
+/// A day as (year, month, day) of the common era, from `2019-10-31`, `108/10/31`, `108.10.31` or
+/// `1081031`.
 pub(crate) type Day = (u32, u32, u32);
 
 pub(crate) fn day(text: &str) -> Day {
@@ -171,7 +173,9 @@ pub(crate) fn folded(text: &str) -> String {
         .chars()
         .map(|letter| match letter {
             '\u{3000}' => ' ',
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(letter as u32 - 0xfee0).expect("an ASCII letter"),
+            '\u{ff01}'..='\u{ff5e}' => {
+                char::from_u32(letter as u32 - 0xfee0).expect("an ASCII letter")
+            }
             other => other,
         })
         .collect();

@@ -23,13 +23,21 @@ impl Alliance {
     /// The KPIs `company_members` for sure, and how many more it may be.
     pub(crate) fn company_members(&self) -> (usize, usize) {
         let counted = self.member.iter().filter(|member| member.fate == Fate::Counted).count();
-        let unknown = self.member.iter().filter(|member| matches!(member.fate, Fate::Unknown(_))).count();
+        let unknown =
+            self.member.iter().filter(|member| matches!(member.fate, Fate::Unknown(_))).count();
         (counted, unknown)
     }
 }
 
-/// Draws alliance number `turn` of the sample, at this place of its field, with this operating revenue and grant in 元.
-pub(crate) fn draw(field: &Field, place: i64, turn: usize, revenue: i64, grant: i64) -> anyhow::Result<Alliance> {
+/// Draws alliance number `turn` of the sample, at this place of its field, with this operating
+/// revenue and grant in 元.
+pub(crate) fn draw(
+    field: &Field,
+    place: i64,
+    turn: usize,
+    revenue: i64,
+    grant: i64,
+) -> anyhow::Result<Alliance> {
     let mut draw = Draw::stream(turn as u64 + 1);
     let draw = &mut draw;
     let id = format!("{}{place:02}", field.prefix);
@@ -47,7 +55,11 @@ pub(crate) fn draw(field: &Field, place: i64, turn: usize, revenue: i64, grant: 
         website_since: Some(day(i32::try_from(2019 - (phase - 1) * 3 - (phase_year - 1))?, 5, 1)?),
         website_updated: if draw.percent(90) { Some(day(2019, 10, 20)?) } else { None },
         website_names_ministry: if draw.percent(90) { Some(draw.percent(95)) } else { None },
-        highlights: if draw.percent(70) { "範例：辦理技術推廣與諮詢，協助會員改善製程。" } else { "" },
+        highlights: if draw.percent(70) {
+            "範例：辦理技術推廣與諮詢，協助會員改善製程。"
+        } else {
+            ""
+        },
         banner_format: if has_banner { draw.pick(["PNG", "PNG", "PNG", "JPG"]) } else { "" },
         banner_width: has_banner.then_some(222),
         banner_height: has_banner.then_some(112),
@@ -75,7 +87,8 @@ pub(crate) fn draw(field: &Field, place: i64, turn: usize, revenue: i64, grant: 
     if !first_year {
         previous.push(("company_members", draw.between(10, 17)));
         if draw.percent(85) {
-            previous.push(("operating_revenue", revenue * draw.between(65, 112) / 100 / 1_000 * 1_000));
+            previous
+                .push(("operating_revenue", revenue * draw.between(65, 112) / 100 / 1_000 * 1_000));
         }
     }
     Ok(Alliance {

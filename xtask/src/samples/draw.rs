@@ -1,4 +1,5 @@
-//! Random draws that are the same in every version: ChaCha8 streams and our own reduction to a range.
+//! Random draws that are the same in every version: ChaCha8 streams and our own reduction to a
+//! range.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -17,7 +18,8 @@ impl Draw {
         Draw(rng)
     }
 
-    /// A number from `low` to `high`, both included. The bias of the remainder is far below anything a sample shows.
+    /// A number from `low` to `high`, both included. The bias of the remainder is far below
+    /// anything a sample shows.
     pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         let span = high.saturating_sub(low).max(0).unsigned_abs() + 1;
         low.saturating_add_unsigned(self.0.next_u64() % span)
@@ -43,7 +45,8 @@ impl Draw {
     pub(crate) fn parts(&mut self, total: i64, count: i64, step: i64) -> Vec<i64> {
         let weights: Vec<i64> = (0..count).map(|_| self.between(4_000, 16_000)).collect();
         let sum: i64 = weights.iter().sum::<i64>().max(1);
-        let mut parts: Vec<i64> = weights.iter().map(|weight| total * weight / sum / step * step).collect();
+        let mut parts: Vec<i64> =
+            weights.iter().map(|weight| total * weight / sum / step * step).collect();
         let missing = total - parts.iter().sum::<i64>();
         if let Some(last) = parts.last_mut() {
             *last += missing;

@@ -1,4 +1,5 @@
-//! The field sample: as many alliances in each field as clause 108-T implies, with its revenue and its average grants.
+//! The field sample: as many alliances in each field as clause 108-T implies, with its revenue and
+//! its average grants.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +24,8 @@ pub(crate) fn draw() -> anyhow::Result<Vec<Alliance>> {
     Ok(alliances)
 }
 
-/// Grants around the average, in whole 仟元, whose average is the published one exactly: each step up has its step down.
+/// Grants around the average, in whole 仟元, whose average is the published one exactly: each step up
+/// has its step down.
 fn grants(field: &Field, draw: &mut Draw) -> Vec<i64> {
     let mut grants = Vec::new();
     for _ in 0..field.alliances / 2 {
@@ -46,7 +48,10 @@ pub(crate) struct Figures {
 /// The figures of a field, or of all.
 pub(crate) fn figures(alliances: &[Alliance], field: Option<&Field>) -> Figures {
     let mut figures = Figures { alliances: 0, revenue: 0, grant: 0 };
-    for alliance in alliances.iter().filter(|alliance| field.is_none_or(|field| field.id == alliance.head.field)) {
+    for alliance in alliances
+        .iter()
+        .filter(|alliance| field.is_none_or(|field| field.id == alliance.head.field))
+    {
         figures.alliances += 1;
         figures.revenue += alliance.books.operating_revenue();
         figures.grant += alliance.head.grant.0;
@@ -58,19 +63,50 @@ pub(crate) fn figures(alliances: &[Alliance], field: Option<&Field>) -> Figures 
 pub(crate) fn check(alliances: &[Alliance]) -> anyhow::Result<()> {
     for field in &FIELDS {
         let figures = figures(alliances, Some(field));
-        ensure!(figures.alliances == field.alliances, "{}: {} alliances", field.id, figures.alliances);
-        ensure!(figures.revenue == field.revenue * 1_000, "{}: revenue {}", field.id, figures.revenue);
-        ensure!(rounded(figures.revenue, field.alliances * 1_000) == field.average, "{}: average revenue", field.id);
-        ensure!(rounded(figures.grant, field.alliances * 1_000) == field.average_grant, "{}: average grant", field.id);
+        ensure!(
+            figures.alliances == field.alliances,
+            "{}: {} alliances",
+            field.id,
+            figures.alliances
+        );
+        ensure!(
+            figures.revenue == field.revenue * 1_000,
+            "{}: revenue {}",
+            field.id,
+            figures.revenue
+        );
+        ensure!(
+            rounded(figures.revenue, field.alliances * 1_000) == field.average,
+            "{}: average revenue",
+            field.id
+        );
+        ensure!(
+            rounded(figures.grant, field.alliances * 1_000) == field.average_grant,
+            "{}: average grant",
+            field.id
+        );
     }
-    let revenues: BTreeSet<i64> = alliances.iter().map(|alliance| alliance.books.operating_revenue()).collect();
+    let revenues: BTreeSet<i64> =
+        alliances.iter().map(|alliance| alliance.books.operating_revenue()).collect();
     ensure!(revenues.len() == alliances.len(), "two alliances have the same operating revenue");
     for alliance in alliances {
-        let amounts =
-            alliance.books.revenue.iter().map(|record| record.amount.0).chain(alliance.books.transfer.iter().map(|record| record.amount.0));
-        ensure!(amounts.into_iter().all(|amount| amount > 0), "{}: an amount is not positive", alliance.head.id);
+        let amounts = alliance
+            .books
+            .revenue
+            .iter()
+            .map(|record| record.amount.0)
+            .chain(alliance.books.transfer.iter().map(|record| record.amount.0));
         ensure!(
-            alliance.books.collaboration.iter().all(|record| record.amount.0 > 0 && record.amount.0 * 30 % 100 == 0),
+            amounts.into_iter().all(|amount| amount > 0),
+            "{}: an amount is not positive",
+            alliance.head.id
+        );
+        ensure!(
+            alliance
+                .books
+                .collaboration
+                .iter()
+                .all(|record| record.amount.0 > 0 && record.amount.0 * 30 % 100 == 0),
             "{}: 30 % of a collaboration is not whole",
             alliance.head.id
         );

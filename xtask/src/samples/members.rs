@@ -1,4 +1,5 @@
-//! The members of one alliance: mostly valid company members, and a few that the rules leave out for one reason each.
+//! The members of one alliance: mostly valid company members, and a few that the rules leave out
+//! for one reason each.
 
 use super::draw::Draw;
 use super::names;
@@ -8,16 +9,22 @@ use guiju::Date;
 
 /// The day of a Gregorian year, month and day that exists.
 pub(crate) fn day(year: i32, month: u32, day: u32) -> anyhow::Result<Date> {
-    Date::from_ymd(year, month, day).ok_or_else(|| anyhow::anyhow!("{year}-{month}-{day} is no day"))
+    Date::from_ymd(year, month, day)
+        .ok_or_else(|| anyhow::anyhow!("{year}-{month}-{day} is no day"))
 }
 
-/// Why a member is not, or not surely, among the company members. The first four are out of scope, the next refused.
+/// Why a member is not, or not surely, among the company members. The first four are out of scope,
+/// the next refused.
 const FLAWS: [Flaw; 13] = [
     flaw("108-2", "mainland company: “other”", "陸資企業：列為其他"),
     flaw("108-2", "research institute: “other”", "研究型法人：列為其他"),
     flaw("108-1", "domestic but not registered: “other”", "國內但未登記：列為其他"),
     flaw("104-2.a", "individual member", "個人會員"),
-    flaw("108-4", "collaboration contract unrelated to the core technology", "僅有產學合約且與核心技術無關"),
+    flaw(
+        "108-4",
+        "collaboration contract unrelated to the core technology",
+        "僅有產學合約且與核心技術無關",
+    ),
     flaw("108-4", "collaboration contract signed by a co-PI", "僅有產學合約且由共同主持人簽署"),
     flaw("108-3", "contract begins on 108/11/01", "合約自 108/11/01 起"),
     flaw("108-3", "contract ends on 108/10/30", "合約至 108/10/30 止"),
@@ -33,11 +40,19 @@ fn planted(turn: usize) -> impl Iterator<Item = usize> {
     (0..3).map(move |place| (turn * 3 + place) % FLAWS.len())
 }
 
-const NO_CONTRACT: Flaw = flaw("108-3", "contract period not filled in: undetermined", "合約期間未填：無法判定");
-const NO_RECEIPT: Flaw = flaw("107-5", "renewal receipt not filled in: undetermined", "續約收據未填：無法判定");
+const NO_CONTRACT: Flaw =
+    flaw("108-3", "contract period not filled in: undetermined", "合約期間未填：無法判定");
+const NO_RECEIPT: Flaw =
+    flaw("107-5", "renewal receipt not filled in: undetermined", "續約收據未填：無法判定");
 
 /// Draws the members; fees of all add up to about the budget.
-pub(crate) fn draw(field: &Field, turn: usize, first_year: bool, fee_budget: i64, draw: &mut Draw) -> anyhow::Result<Vec<Member>> {
+pub(crate) fn draw(
+    field: &Field,
+    turn: usize,
+    first_year: bool,
+    fee_budget: i64,
+    draw: &mut Draw,
+) -> anyhow::Result<Vec<Member>> {
     let good = draw.between(14, 19);
     let usual_fee = fee_budget / good;
     let mut members: Vec<Member> = Vec::new();
@@ -46,7 +61,15 @@ pub(crate) fn draw(field: &Field, turn: usize, first_year: bool, fee_budget: i64
         let kind = if place < 3 {
             "company"
         } else {
-            draw.pick(["company", "company", "company", "company", "company", "association", "foundation"])
+            draw.pick([
+                "company",
+                "company",
+                "company",
+                "company",
+                "company",
+                "association",
+                "foundation",
+            ])
         };
         let mut member = valid(kind, field, &taken, usual_fee, draw)?;
         vary(&mut member, first_year, draw);
@@ -91,7 +114,13 @@ pub(crate) fn draw(field: &Field, turn: usize, first_year: bool, fee_budget: i64
 }
 
 /// A member that the rules count, with a fee about the usual one.
-fn valid(kind: &'static str, field: &Field, taken: &[String], usual_fee: i64, draw: &mut Draw) -> anyhow::Result<Member> {
+fn valid(
+    kind: &'static str,
+    field: &Field,
+    taken: &[String],
+    usual_fee: i64,
+    draw: &mut Draw,
+) -> anyhow::Result<Member> {
     let region = draw.pick(["north", "north", "north", "central", "south", "south", "east"]);
     let added = if draw.percent(25) { draw.between(2, 60) * 50_000 } else { 0 };
     Ok(Member {
@@ -103,7 +132,12 @@ fn valid(kind: &'static str, field: &Field, taken: &[String], usual_fee: i64, dr
         contract_kind: "membership",
         core_related: None,
         contract_signatory: "pi",
-        member_seal: draw.pick(["company_and_owner", "company_and_owner", "company_and_signature", "round_with_proof"]),
+        member_seal: draw.pick([
+            "company_and_owner",
+            "company_and_owner",
+            "company_and_signature",
+            "round_with_proof",
+        ]),
         institution_seal: draw.pick(["university", "college"]),
         pi_signed: true,
         renewal: false,
@@ -119,7 +153,11 @@ fn valid(kind: &'static str, field: &Field, taken: &[String], usual_fee: i64, dr
         } else {
             ""
         },
-        added_value_evidence: if added > 0 { format!("產值說明-{:03}", draw.between(1, 999)) } else { String::new() },
+        added_value_evidence: if added > 0 {
+            format!("產值說明-{:03}", draw.between(1, 999))
+        } else {
+            String::new()
+        },
         responsible_person: names::person(draw),
         address: names::address(region, draw),
         phone: names::phone(draw),
@@ -160,7 +198,10 @@ fn spoil(member: &mut Member, index: usize) -> anyhow::Result<()> {
         0 => member.origin = "mainland",
         2 => member.registered = false,
         4 => (member.contract_kind, member.core_related) = ("collaboration", Some(false)),
-        5 => (member.contract_kind, member.core_related, member.contract_signatory) = ("collaboration", Some(true), "co_pi"),
+        5 => {
+            (member.contract_kind, member.core_related, member.contract_signatory) =
+                ("collaboration", Some(true), "co_pi")
+        }
         6 => member.contract = Some((day(2019, 11, 1)?, day(2020, 10, 31)?)),
         7 => member.contract = Some((day(2018, 10, 31)?, day(2019, 10, 30)?)),
         8 => member.pi_signed = false,

@@ -1,7 +1,8 @@
 //! The sample data of the `alliance_108` pack, drawn from a fixed seed.
 //!
-//! All files are made in memory, then written or compared. What they hold is decided in the modules below; what they should evaluate
-//! to is known here without the engine, from what each record was made to be.
+//! All files are made in memory, then written or compared. What they hold is decided in the modules
+//! below; what they should evaluate to is known here without the engine, from what each record was
+//! made to be.
 
 mod alliance;
 mod draw;
@@ -36,7 +37,8 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     let bytes: usize = files.values().map(Vec::len).sum();
     let stray = stray(&folder, &files)?;
     if check {
-        let mut differing: Vec<String> = stray.iter().map(|path| format!("{} is not generated", path.display())).collect();
+        let mut differing: Vec<String> =
+            stray.iter().map(|path| format!("{} is not generated", path.display())).collect();
         for (name, content) in &files {
             if std::fs::read(folder.join(name)).ok().as_ref() != Some(content) {
                 differing.push(format!("{name} differs"));
@@ -52,7 +54,8 @@ pub(crate) fn run(check: bool) -> anyhow::Result<()> {
     for (name, content) in &files {
         let path = folder.join(name);
         if let Some(parent) = path.parent() {
-            std::fs::create_dir_all(parent).with_context(|| format!("making {}", parent.display()))?;
+            std::fs::create_dir_all(parent)
+                .with_context(|| format!("making {}", parent.display()))?;
         }
         std::fs::write(&path, content).with_context(|| format!("writing {}", path.display()))?;
     }
@@ -75,7 +78,8 @@ fn generate() -> anyhow::Result<Files> {
 }
 
 fn folder() -> anyhow::Result<PathBuf> {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
+    let workspace =
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in the workspace")?;
     Ok(workspace.join("rules/packs/alliance_108/samples"))
 }
 
@@ -86,12 +90,15 @@ fn stray(folder: &Path, files: &Files) -> anyhow::Result<Vec<PathBuf>> {
         return Ok(Vec::new());
     }
     let mut stray = Vec::new();
-    for entry in std::fs::read_dir(&generated).with_context(|| format!("listing {}", generated.display()))? {
+    for entry in
+        std::fs::read_dir(&generated).with_context(|| format!("listing {}", generated.display()))?
+    {
         let path = entry?.path();
         if path.is_dir() {
             bail!("{} should hold files only", generated.display());
         }
-        let name = path.file_name().map(|name| format!("{FIELD_REVENUE}/{}", name.to_string_lossy()));
+        let name =
+            path.file_name().map(|name| format!("{FIELD_REVENUE}/{}", name.to_string_lossy()));
         if name.is_none_or(|name| !files.contains_key(&name)) {
             stray.push(path);
         }

@@ -1,6 +1,8 @@
-//! The money of one alliance: what counts adds up to a given operating revenue to the 元, and `refused` adds records that do not count.
+//! The money of one alliance: what counts adds up to a given operating revenue to the 元, and
+//! `refused` adds records that do not count.
 //!
-//! Operating revenue is fees + technical services + other income + transfers + 30 % of collaborations (clause 108-10).
+//! Operating revenue is fees + technical services + other income + transfers + 30 % of
+//! collaborations (clause 108-10).
 
 use guiju::Date;
 
@@ -22,10 +24,14 @@ pub(crate) struct Books {
 impl Books {
     /// What the records made to count add up to, in 元.
     pub(crate) fn operating_revenue(&self) -> i64 {
-        let counted = |fate: Fate, Money(amount): Money| if fate == Fate::Counted { amount } else { 0 };
-        let income: i64 = self.revenue.iter().map(|record| counted(record.fate, record.amount)).sum();
-        let transfers: i64 = self.transfer.iter().map(|record| counted(record.fate, record.amount)).sum();
-        let collaborations: i64 = self.collaboration.iter().map(|record| counted(record.fate, record.amount)).sum();
+        let counted =
+            |fate: Fate, Money(amount): Money| if fate == Fate::Counted { amount } else { 0 };
+        let income: i64 =
+            self.revenue.iter().map(|record| counted(record.fate, record.amount)).sum();
+        let transfers: i64 =
+            self.transfer.iter().map(|record| counted(record.fate, record.amount)).sum();
+        let collaborations: i64 =
+            self.collaboration.iter().map(|record| counted(record.fate, record.amount)).sum();
         income + transfers + collaborations * 30 / 100
     }
 
@@ -59,7 +65,13 @@ impl Books {
         }
     }
 
-    pub(super) fn licence(&mut self, counterpart: &Member, amount: i64, signed: Date, draw: &mut Draw) -> Transfer {
+    pub(super) fn licence(
+        &mut self,
+        counterpart: &Member,
+        amount: i64,
+        signed: Date,
+        draw: &mut Draw,
+    ) -> Transfer {
         Transfer {
             id: String::new(),
             counterpart: counterpart.name.clone(),
@@ -72,7 +84,13 @@ impl Books {
         }
     }
 
-    pub(super) fn project(&mut self, counterpart: &Member, amount: i64, signed: Date, draw: &mut Draw) -> Collaboration {
+    pub(super) fn project(
+        &mut self,
+        counterpart: &Member,
+        amount: i64,
+        signed: Date,
+        draw: &mut Draw,
+    ) -> Collaboration {
         Collaboration {
             id: String::new(),
             counterpart: counterpart.name.clone(),
@@ -89,7 +107,13 @@ impl Books {
 }
 
 /// Draws the records of alliance number `turn`; those that count add up to `target`.
-pub(crate) fn draw(id: &str, turn: usize, target: i64, members: &[Member], draw: &mut Draw) -> anyhow::Result<Books> {
+pub(crate) fn draw(
+    id: &str,
+    turn: usize,
+    target: i64,
+    members: &[Member],
+    draw: &mut Draw,
+) -> anyhow::Result<Books> {
     let mut books = Books {
         revenue: Vec::new(),
         transfer: Vec::new(),
@@ -99,8 +123,10 @@ pub(crate) fn draw(id: &str, turn: usize, target: i64, members: &[Member], draw:
         alliance: id.to_owned(),
         evidence: 0,
     };
-    let counted: Vec<&Member> = members.iter().filter(|member| member.fate == Fate::Counted).collect();
-    let left_out: Vec<&Member> = members.iter().filter(|member| matches!(member.fate, Fate::Not(_))).collect();
+    let counted: Vec<&Member> =
+        members.iter().filter(|member| member.fate == Fate::Counted).collect();
+    let left_out: Vec<&Member> =
+        members.iter().filter(|member| matches!(member.fate, Fate::Not(_))).collect();
     fees(&mut books, members, draw)?;
     let rest = target - books.operating_revenue();
 
@@ -108,14 +134,16 @@ pub(crate) fn draw(id: &str, turn: usize, target: i64, members: &[Member], draw:
         // Multiples of 10,000, so that 30 % is whole.
         let amount = rest * draw.between(20, 60) / 100 / 10_000 * 10_000;
         if amount > 0 {
-            let record = books.project(counted[draw.index(counted.len())], amount, signing_day(draw)?, draw);
+            let record =
+                books.project(counted[draw.index(counted.len())], amount, signing_day(draw)?, draw);
             books.collaboration.push(record);
         }
     }
     if draw.percent(60) {
         let amount = rest * draw.between(8, 20) / 100 / 10_000 * 10_000;
         if amount > 0 {
-            let record = books.licence(counted[draw.index(counted.len())], amount, signing_day(draw)?, draw);
+            let record =
+                books.licence(counted[draw.index(counted.len())], amount, signing_day(draw)?, draw);
             books.transfer.push(record);
         }
     }
@@ -138,11 +166,17 @@ pub(crate) fn draw(id: &str, turn: usize, target: i64, members: &[Member], draw:
     Ok(books)
 }
 
-/// One receipt for each paying member; a few share the school's statement, which names no single amount.
+/// One receipt for each paying member; a few share the school's statement, which names no single
+/// amount.
 fn fees(books: &mut Books, members: &[Member], draw: &mut Draw) -> anyhow::Result<()> {
     let statement = books.next_evidence();
     for member in members.iter().filter(|member| member.fee.0 > 0) {
-        let mut record = books.receipt("membership_fee", (member.name.clone(), member.kind), member.fee.0, within_year(draw)?);
+        let mut record = books.receipt(
+            "membership_fee",
+            (member.name.clone(), member.kind),
+            member.fee.0,
+            within_year(draw)?,
+        );
         if draw.percent(25) {
             (record.evidence, record.evidence_amount) = (statement.clone(), None);
         }
@@ -152,7 +186,12 @@ fn fees(books: &mut Books, members: &[Member], draw: &mut Draw) -> anyhow::Resul
 }
 
 /// Seminar and course fees and donations of companies.
-fn other_income(books: &mut Books, total: i64, counted: &[&Member], draw: &mut Draw) -> anyhow::Result<()> {
+fn other_income(
+    books: &mut Books,
+    total: i64,
+    counted: &[&Member],
+    draw: &mut Draw,
+) -> anyhow::Result<()> {
     let categories = ["seminar_fee", "seminar_fee", "course_fee", "donation", "other"];
     let count = draw.between(2, 4);
     for amount in draw.parts(total, count, 100) {
@@ -180,7 +219,12 @@ fn company_like_payer(counted: &[&Member], draw: &mut Draw) -> (String, &'static
 
 /// A day of the programme year, its first and last among them.
 pub(super) fn within_year(draw: &mut Draw) -> anyhow::Result<Date> {
-    nth_day(day(2019, 2, 1)?, draw.pick([0, 364, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1]), 364, draw)
+    nth_day(
+        day(2019, 2, 1)?,
+        draw.pick([0, 364, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1]),
+        364,
+        draw,
+    )
 }
 
 /// A day of the signing window 108/01/01–109/01/31, its first and last among them.

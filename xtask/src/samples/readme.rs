@@ -1,4 +1,5 @@
-//! The README of the samples: its text is in `readme.md`, the tables of what to expect are filled in from the drawn records.
+//! The README of the samples: its text is in `readme.md`, the tables of what to expect are filled
+//! in from the drawn records.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -45,8 +46,12 @@ pub(crate) fn text(alliances: &[Alliance]) -> anyhow::Result<String> {
 /// The expected figures of each field and of all.
 fn fields(alliances: &[Alliance], language: Language) -> anyhow::Result<String> {
     let mut table = String::from(match language {
-        Language::English => "| field | alliances | total operating revenue | average | average grant | self-sufficiency |\n",
-        Language::Chinese => "| 領域 | 聯盟數 | 聯盟營運收入合計 | 平均 | 平均補助款 | 自給自足率 |\n",
+        Language::English => {
+            "| field | alliances | total operating revenue | average | average grant | self-sufficiency |\n"
+        }
+        Language::Chinese => {
+            "| 領域 | 聯盟數 | 聯盟營運收入合計 | 平均 | 平均補助款 | 自給自足率 |\n"
+        }
     });
     table.push_str("|---|--:|--:|--:|--:|--:|\n");
     for field in &FIELDS {
@@ -83,7 +88,11 @@ fn row(table: &mut String, name: &str, figures: &Figures) -> anyhow::Result<()> 
 
 /// `170294` as `170,294`.
 fn grouped(value: i64) -> String {
-    if value < 1_000 { value.to_string() } else { format!("{},{:03}", grouped(value / 1_000), value % 1_000) }
+    if value < 1_000 {
+        value.to_string()
+    } else {
+        format!("{},{:03}", grouped(value / 1_000), value % 1_000)
+    }
 }
 
 /// How many records are left out, by table and reason.
@@ -113,7 +122,12 @@ fn left_out(alliances: &[Alliance], language: Language) -> anyhow::Result<String
     Ok(table.trim_end().to_owned())
 }
 
-fn count<'a, R: Record>(reasons: &mut BTreeMap<(usize, &'a str, Flaw), usize>, order: usize, name: &'a str, records: &[R]) {
+fn count<'a, R: Record>(
+    reasons: &mut BTreeMap<(usize, &'a str, Flaw), usize>,
+    order: usize,
+    name: &'a str,
+    records: &[R],
+) {
     for record in records {
         if let Fate::Not(flaw) | Fate::Unknown(flaw) = record.fate() {
             *reasons.entry((order, name, flaw)).or_default() += 1;

@@ -1,7 +1,9 @@
-//! The records of the data model, with the values most of them have; the fields are those of every small-alliance pack.
+//! The records of the data model, with the values most of them have; the fields are those of every
+//! small-alliance pack.
 //!
-//! A record knows its fate, what the rules should make of it, so that the samples can be added up without the engine. Not here:
-//! how records are written (`table` for CSV, `summary_sheet` for JSON).
+//! A record knows its fate, what the rules should make of it, so that the samples can be added up
+//! without the engine. Not here: how records are written (`table` for CSV, `summary_sheet` for
+//! JSON).
 
 use guiju::Date;
 

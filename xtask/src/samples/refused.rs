@@ -1,6 +1,8 @@
-//! Money that the rules leave out, one reason a record: it lies among what counts and must not change a total.
+//! Money that the rules leave out, one reason a record: it lies among what counts and must not
+//! change a total.
 //!
-//! Each record is in order but for its one flaw, so that a rule that is missing or wrong shows in the total.
+//! Each record is in order but for its one flaw, so that a rule that is missing or wrong shows in
+//! the total.
 
 use super::draw::Draw;
 use super::members::day;
@@ -10,8 +12,16 @@ use super::record::{Collaboration, Fate, Flaw, Member, Money, Transfer, flaw};
 /// Why money taken in is not counted; the order is that of the arms of [`Books::refused_revenue`].
 const REVENUE_FLAWS: [Flaw; 16] = [
     flaw("104-3.b", "receipt without the accounting stamp", "收據未經會計核章"),
-    flaw("108-W", "received before the programme year (108/01/31)", "收款日早於計畫年度（108/01/31）"),
-    flaw("108-W", "received after the programme year (109/02/01)", "收款日晚於計畫年度（109/02/01）"),
+    flaw(
+        "108-W",
+        "received before the programme year (108/01/31)",
+        "收款日早於計畫年度（108/01/31）",
+    ),
+    flaw(
+        "108-W",
+        "received after the programme year (109/02/01)",
+        "收款日晚於計畫年度（109/02/01）",
+    ),
     flaw("108-6", "donated equipment", "捐贈設備"),
     flaw("108-6", "school incentive", "學校獎勵金"),
     flaw("108-6", "the programme's own grant", "計畫補助款"),
@@ -46,10 +56,15 @@ const COLLABORATION_FLAWS: [Flaw; 9] = [
     flaw("104-2.g", "evidence reviewed in an earlier year", "憑證前年度已審查"),
     flaw("104-2.h", "evidence counted by another programme", "憑證已由其他計畫列報"),
 ];
-const TWICE: Flaw = flaw("107-7", "one piece of evidence in two groups: both are refused", "同一憑證重複列報於不同項目：皆不計");
+const TWICE: Flaw = flaw(
+    "107-7",
+    "one piece of evidence in two groups: both are refused",
+    "同一憑證重複列報於不同項目：皆不計",
+);
 
 impl Books {
-    /// Adds the records of alliance number `turn` that do not count: in turn, so that every flaw occurs.
+    /// Adds the records of alliance number `turn` that do not count: in turn, so that every flaw
+    /// occurs.
     pub(super) fn plant(
         &mut self,
         turn: usize,
@@ -71,7 +86,12 @@ impl Books {
     }
 
     /// A record with the revenue flaw of this index.
-    fn refused_revenue(&mut self, index: usize, payer: &Member, draw: &mut Draw) -> anyhow::Result<()> {
+    fn refused_revenue(
+        &mut self,
+        index: usize,
+        payer: &Member,
+        draw: &mut Draw,
+    ) -> anyhow::Result<()> {
         let amount = draw.between(10, 200) * 1_000;
         let member = (payer.name.clone(), payer.kind);
         let (category, payer) = match index {
@@ -110,9 +130,20 @@ impl Books {
         Ok(())
     }
 
-    fn refused_transfer(&mut self, index: usize, good: &Member, bad: &Member, draw: &mut Draw) -> anyhow::Result<()> {
+    fn refused_transfer(
+        &mut self,
+        index: usize,
+        good: &Member,
+        bad: &Member,
+        draw: &mut Draw,
+    ) -> anyhow::Result<()> {
         let signed = signing_day(draw)?;
-        let mut record = self.licence(if index == 0 { bad } else { good }, draw.between(5, 60) * 10_000, signed, draw);
+        let mut record = self.licence(
+            if index == 0 { bad } else { good },
+            draw.between(5, 60) * 10_000,
+            signed,
+            draw,
+        );
         match index {
             1 => record.transferor = "other",
             2 => record.derived_in_programme = false,
@@ -127,9 +158,20 @@ impl Books {
         Ok(())
     }
 
-    fn refused_collaboration(&mut self, index: usize, good: &Member, bad: &Member, draw: &mut Draw) -> anyhow::Result<()> {
+    fn refused_collaboration(
+        &mut self,
+        index: usize,
+        good: &Member,
+        bad: &Member,
+        draw: &mut Draw,
+    ) -> anyhow::Result<()> {
         let signed = signing_day(draw)?;
-        let mut record = self.project(if index == 1 { bad } else { good }, draw.between(10, 150) * 10_000, signed, draw);
+        let mut record = self.project(
+            if index == 1 { bad } else { good },
+            draw.between(10, 150) * 10_000,
+            signed,
+            draw,
+        );
         match index {
             0 => (record.status, record.signed) = ("pending", None),
             2 => record.signatory = "other",
@@ -146,18 +188,33 @@ impl Books {
         Ok(())
     }
 
-    /// The same document as regular income and as a transfer or collaboration, each in order by itself.
-    fn reported_twice(&mut self, as_transfer: bool, payer: &Member, draw: &mut Draw) -> anyhow::Result<()> {
+    /// The same document as regular income and as a transfer or collaboration, each in order by
+    /// itself.
+    fn reported_twice(
+        &mut self,
+        as_transfer: bool,
+        payer: &Member,
+        draw: &mut Draw,
+    ) -> anyhow::Result<()> {
         let amount = draw.between(5, 40) * 10_000;
         let (received, signed) = (within_year(draw)?, signing_day(draw)?);
-        let mut income = self.receipt("technical_service", (payer.name.clone(), payer.kind), amount, received);
+        let mut income =
+            self.receipt("technical_service", (payer.name.clone(), payer.kind), amount, received);
         income.fate = Fate::Not(TWICE);
         let evidence = income.evidence.clone();
         if as_transfer {
-            let again = Transfer { evidence, fate: Fate::Not(TWICE), ..self.licence(payer, amount, signed, draw) };
+            let again = Transfer {
+                evidence,
+                fate: Fate::Not(TWICE),
+                ..self.licence(payer, amount, signed, draw)
+            };
             self.transfer.push(again);
         } else {
-            let again = Collaboration { evidence, fate: Fate::Not(TWICE), ..self.project(payer, amount, signed, draw) };
+            let again = Collaboration {
+                evidence,
+                fate: Fate::Not(TWICE),
+                ..self.project(payer, amount, signed, draw)
+            };
             self.collaboration.push(again);
         }
         self.revenue.push(income);

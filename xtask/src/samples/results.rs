@@ -1,4 +1,5 @@
-//! What one alliance did beside taking in money: activities, outcomes of its members, and its staff.
+//! What one alliance did beside taking in money: activities, outcomes of its members, and its
+//! staff.
 
 use guiju::Date;
 
@@ -9,13 +10,40 @@ use super::record::{Activity, Fate, Flaw, Member, Money, Outcome, Staff, flaw};
 /// Why an activity is not counted, with its kind.
 const ACTIVITY_FLAWS: [(&str, Flaw); 8] = [
     ("promotion", flaw("108-15", "neither hosted nor co-hosted", "非主辦或協辦")),
-    ("promotion", flaw("104-4.b", "photos only: no poster, no sign-in sheet", "只有照片，無海報或簽到表")),
-    ("promotion", flaw("108-W", "held before the programme year (108/01/31)", "辦理日早於計畫年度（108/01/31）")),
-    ("seminar", flaw("104-5.a", "photos only: no poster, no sign-in sheet", "只有照片，無海報或簽到表")),
+    (
+        "promotion",
+        flaw("104-4.b", "photos only: no poster, no sign-in sheet", "只有照片，無海報或簽到表"),
+    ),
+    (
+        "promotion",
+        flaw(
+            "108-W",
+            "held before the programme year (108/01/31)",
+            "辦理日早於計畫年度（108/01/31）",
+        ),
+    ),
+    (
+        "seminar",
+        flaw("104-5.a", "photos only: no poster, no sign-in sheet", "只有照片，無海報或簽到表"),
+    ),
     ("consultation", flaw("108-17", "not for a company member", "對象非廠商會員")),
     ("site_visit", flaw("108-18", "not for a company member", "對象非廠商會員")),
-    ("site_visit", flaw("104-5.c", "sign-in sheet only: no visit form, no photo", "只有簽到表，無訪視單或照片")),
-    ("seminar", flaw("104-4.c", "also reported as a promotion: one of the two counts", "同一場活動另列推廣活動：擇一認列")),
+    (
+        "site_visit",
+        flaw(
+            "104-5.c",
+            "sign-in sheet only: no visit form, no photo",
+            "只有簽到表，無訪視單或照片",
+        ),
+    ),
+    (
+        "seminar",
+        flaw(
+            "104-4.c",
+            "also reported as a promotion: one of the two counts",
+            "同一場活動另列推廣活動：擇一認列",
+        ),
+    ),
 ];
 const OUTCOME_FLAWS: [Flaw; 6] = [
     flaw("104-6.d", "the school's own", "屬學校所有"),
@@ -29,7 +57,9 @@ const OUTCOME_FLAWS: [Flaw; 6] = [
 /// Draws the activities of alliance number `turn`.
 pub(crate) fn activities(turn: usize, draw: &mut Draw) -> anyhow::Result<Vec<Activity>> {
     let mut activities = Vec::new();
-    for (kind, low, high) in [("promotion", 3, 6), ("seminar", 2, 4), ("consultation", 2, 5), ("site_visit", 2, 4)] {
+    for (kind, low, high) in
+        [("promotion", 3, 6), ("seminar", 2, 4), ("consultation", 2, 5), ("site_visit", 2, 4)]
+    {
         for _ in 0..draw.between(low, high) {
             activities.push(activity(kind, activities.len(), draw)?);
         }
@@ -64,7 +94,8 @@ pub(crate) fn activities(turn: usize, draw: &mut Draw) -> anyhow::Result<Vec<Act
 fn activity(kind: &'static str, number: usize, draw: &mut Draw) -> anyhow::Result<Activity> {
     let open = matches!(kind, "promotion" | "seminar");
     let days = i32::try_from(draw.between(20, 340))?;
-    let date = Date::from_epoch_days(day(2019, 2, 1)?.epoch_days() + days).ok_or_else(|| anyhow::anyhow!("no such day"))?;
+    let date = Date::from_epoch_days(day(2019, 2, 1)?.epoch_days() + days)
+        .ok_or_else(|| anyhow::anyhow!("no such day"))?;
     Ok(Activity {
         id: String::new(),
         kind,
@@ -74,9 +105,18 @@ fn activity(kind: &'static str, number: usize, draw: &mut Draw) -> anyhow::Resul
         audience: if open { draw.pick(["company_member", "other"]) } else { "company_member" },
         participants: if open { draw.between(12, 120) } else { draw.between(1, 12) },
         evidence_kinds: match kind {
-            "site_visit" => draw.pick([&["visit_form"] as &[_], &["photo"], &["visit_form", "photo"]]).to_vec(),
+            "site_visit" => {
+                draw.pick([&["visit_form"] as &[_], &["photo"], &["visit_form", "photo"]]).to_vec()
+            }
             "consultation" => vec![draw.pick(["photo", "sign_in_sheet"])],
-            _ => draw.pick([&["poster"] as &[_], &["sign_in_sheet"], &["poster", "sign_in_sheet"], &["poster", "photo"]]).to_vec(),
+            _ => draw
+                .pick([
+                    &["poster"] as &[_],
+                    &["sign_in_sheet"],
+                    &["poster", "sign_in_sheet"],
+                    &["poster", "photo"],
+                ])
+                .to_vec(),
         },
         fate: Fate::Counted,
     })
@@ -84,7 +124,8 @@ fn activity(kind: &'static str, number: usize, draw: &mut Draw) -> anyhow::Resul
 
 /// Draws the outcomes of alliance number `turn`.
 pub(crate) fn outcomes(id: &str, turn: usize, members: &[Member], draw: &mut Draw) -> Vec<Outcome> {
-    let counted: Vec<&Member> = members.iter().filter(|member| member.fate == Fate::Counted).collect();
+    let counted: Vec<&Member> =
+        members.iter().filter(|member| member.fate == Fate::Counted).collect();
     let left_out = members.iter().find(|member| matches!(member.fate, Fate::Not(_)));
     let mut outcomes: Vec<Outcome> = Vec::new();
     for place in 0..draw.between(2, 5) {
@@ -115,7 +156,13 @@ pub(crate) fn outcomes(id: &str, turn: usize, members: &[Member], draw: &mut Dra
 }
 
 /// An outcome in order.
-fn outcome(id: &str, kind: &'static str, place: i64, beneficiary: &Member, draw: &mut Draw) -> Outcome {
+fn outcome(
+    id: &str,
+    kind: &'static str,
+    place: i64,
+    beneficiary: &Member,
+    draw: &mut Draw,
+) -> Outcome {
     let patent = kind == "patent";
     Outcome {
         id: String::new(),
@@ -132,21 +179,28 @@ fn outcome(id: &str, kind: &'static str, place: i64, beneficiary: &Member, draw:
 
 /// Draws the staff: approved and actual numbers of each level.
 pub(crate) fn staff(draw: &mut Draw) -> Vec<Staff> {
-    [("undergraduate", 3, 6_000), ("master", 4, 10_000), ("phd", 2, 16_000), ("postdoc", 1, 58_000), ("assistant", 2, 36_000)]
-        .into_iter()
-        .enumerate()
-        .map(|(place, (level, most, pay))| {
-            let approved = draw.between(0, most);
-            let actual = (approved + draw.between(-1, 1)).max(0);
-            Staff {
-                id: format!("S{}", place + 1),
-                level,
-                approved,
-                actual,
-                monthly_pay: (actual > 0).then_some(Money(pay)),
-                company_pays_monthly: (level == "phd" && actual > 0 && draw.percent(30)).then_some(Money(10_000)),
-                fate: Fate::Counted,
-            }
-        })
-        .collect()
+    [
+        ("undergraduate", 3, 6_000),
+        ("master", 4, 10_000),
+        ("phd", 2, 16_000),
+        ("postdoc", 1, 58_000),
+        ("assistant", 2, 36_000),
+    ]
+    .into_iter()
+    .enumerate()
+    .map(|(place, (level, most, pay))| {
+        let approved = draw.between(0, most);
+        let actual = (approved + draw.between(-1, 1)).max(0);
+        Staff {
+            id: format!("S{}", place + 1),
+            level,
+            approved,
+            actual,
+            monthly_pay: (actual > 0).then_some(Money(pay)),
+            company_pays_monthly: (level == "phd" && actual > 0 && draw.percent(30))
+                .then_some(Money(10_000)),
+            fate: Fate::Counted,
+        }
+    })
+    .collect()
 }

@@ -1,13 +1,17 @@
-//! The example sheet of qa_104 as one alliance in JSON: records that evaluate, under the rules of 108, to the sheet's numbers.
+//! The example sheet of qa_104 as one alliance in JSON: records that evaluate, under the rules of
+//! 108, to the sheet's numbers.
 //!
-//! The sheet gives numbers and a few dates, which are moved to the programme year 108; names, amounts of single records and whatever
-//! the sheet leaves blank are invented.
+//! The sheet gives numbers and a few dates, which are moved to the programme year 108; names,
+//! amounts of single records and whatever the sheet leaves blank are invented.
 
 use anyhow::Context;
 use serde_json::{Value, json};
 
 use super::members::day;
-use super::record::{Activity, Cell, Collaboration, Fate, Head, Member, Money, Outcome, Record, Revenue, Staff, Transfer};
+use super::record::{
+    Activity, Cell, Collaboration, Fate, Head, Member, Money, Outcome, Record, Revenue, Staff,
+    Transfer,
+};
 
 const COMPANIES: usize = 20;
 const INSTITUTES: usize = 3;
@@ -27,7 +31,10 @@ pub(crate) fn document() -> anyhow::Result<Vec<u8>> {
         ("outcome", lines(&outcomes())?),
         ("staff", lines(&staff())?),
     ];
-    let fields = head.strip_prefix('{').and_then(|text| text.strip_suffix('}')).context("a record is an object")?;
+    let fields = head
+        .strip_prefix('{')
+        .and_then(|text| text.strip_suffix('}'))
+        .context("a record is an object")?;
     let mut text = format!("{{\"alliances\": [{{\n  {fields}");
     for (name, lines) in &lists {
         text.push_str(&format!(",\n  \"{name}\": [\n    {}\n  ]", lines.join(",\n    ")));
@@ -42,7 +49,8 @@ pub(crate) fn lines<R: Record>(records: &[R]) -> anyhow::Result<Vec<String>> {
     records.iter().map(object).collect()
 }
 
-/// A record as an object without what is missing. Objects are written by hand: the order of a JSON map's keys would hang on features of other packages.
+/// A record as an object without what is missing. Objects are written by hand: the order of a JSON
+/// map's keys would hang on features of other packages.
 pub(crate) fn object<R: Record>(record: &R) -> anyhow::Result<String> {
     let mut fields = Vec::new();
     for (name, cell) in record.cells() {
@@ -53,7 +61,10 @@ pub(crate) fn object<R: Record>(record: &R) -> anyhow::Result<String> {
             Cell::Count(value) => json!(value),
             // The sheet counts in 仟元.
             Cell::Money(amount) if amount > 0 && amount % 1_000 == 0 => {
-                fields.push(format!(r#""{name}": {{"amount": "{}", "unit": "仟元"}}"#, amount / 1_000));
+                fields.push(format!(
+                    r#""{name}": {{"amount": "{}", "unit": "仟元"}}"#,
+                    amount / 1_000
+                ));
                 continue;
             }
             Cell::Money(amount) => json!(amount.to_string()),
@@ -129,7 +140,14 @@ fn members() -> anyhow::Result<Vec<Member>> {
         fate: Fate::Counted,
     };
     let mut members: Vec<Member> = (0..COMPANIES)
-        .map(|place| member(company(place), "company", if place == COMPANIES - 1 { "central" } else { "north" }, FEE))
+        .map(|place| {
+            member(
+                company(place),
+                "company",
+                if place == COMPANIES - 1 { "central" } else { "north" },
+                FEE,
+            )
+        })
         .collect();
     // 1,200 仟元 together.
     for (place, value) in [(3, 1_000_000), (4, 200_000)] {
@@ -137,8 +155,13 @@ fn members() -> anyhow::Result<Vec<Member>> {
         members[place].added_value_method = "前後年度營收差額";
         members[place].added_value_evidence = format!("產值說明-{place}");
     }
-    members.extend((1..=INSTITUTES).map(|number| member(format!("財團法人範例研究所{number}"), "research_institute", "north", 0)));
-    members.extend((1..=INDIVIDUALS).map(|number| member(format!("個人會員{number:02}"), "individual", "north", 0)));
+    members.extend((1..=INSTITUTES).map(|number| {
+        member(format!("財團法人範例研究所{number}"), "research_institute", "north", 0)
+    }));
+    members.extend(
+        (1..=INDIVIDUALS)
+            .map(|number| member(format!("個人會員{number:02}"), "individual", "north", 0)),
+    );
     Ok(members)
 }
 
@@ -149,7 +172,8 @@ fn revenue() -> anyhow::Result<Vec<Revenue>> {
     let fees = (0..COMPANIES).map(|place| ("membership_fee", company(place), FEE));
     // All services went to one company.
     let services = [4_000, 3_000, 3_000].map(|amount| ("technical_service", company(0), amount));
-    let seminars = [(5_000, 1), (5_000, 2)].map(|(amount, payer)| ("seminar_fee", company(payer), amount));
+    let seminars =
+        [(5_000, 1), (5_000, 2)].map(|(amount, payer)| ("seminar_fee", company(payer), amount));
     for (category, payer, amount) in fees.chain(services).chain(seminars) {
         let number = records.len() + 1;
         records.push(Revenue {
@@ -187,7 +211,8 @@ fn transfer() -> anyhow::Result<Transfer> {
 /// The sheet names 600 with A and 300 with B of a total of 1,000; 100 are left for C.
 fn collaborations() -> anyhow::Result<Vec<Collaboration>> {
     let signed = day(2019, 5, 2)?;
-    let projects = [(0, 600_000, "approval_list"), (1, 300_000, "approval_list"), (2, 100_000, "contract")];
+    let projects =
+        [(0, 600_000, "approval_list"), (1, 300_000, "approval_list"), (2, 100_000, "contract")];
     Ok((1..)
         .zip(projects)
         .map(|(number, (place, amount, evidence_kind))| Collaboration {
@@ -212,7 +237,11 @@ fn activities() -> anyhow::Result<Vec<Activity>> {
         planned.push(("promotion", day(2019, month, 10)?, 30));
     }
     planned.extend([("seminar", day(2019, 7, 18)?, 60), ("seminar", day(2019, 7, 18)?, 40)]);
-    planned.extend([("consultation", day(2019, 5, 7)?, 2), ("consultation", day(2019, 8, 7)?, 2), ("consultation", day(2019, 11, 7)?, 2)]);
+    planned.extend([
+        ("consultation", day(2019, 5, 7)?, 2),
+        ("consultation", day(2019, 8, 7)?, 2),
+        ("consultation", day(2019, 11, 7)?, 2),
+    ]);
     planned.extend([("site_visit", day(2019, 12, 6)?, 35), ("site_visit", day(2019, 12, 20)?, 35)]);
     Ok((1..)
         .zip(planned)
@@ -224,7 +253,11 @@ fn activities() -> anyhow::Result<Vec<Activity>> {
             role: "host",
             audience: "company_member",
             participants,
-            evidence_kinds: if kind == "site_visit" { vec!["visit_form", "photo"] } else { vec!["poster", "sign_in_sheet"] },
+            evidence_kinds: if kind == "site_visit" {
+                vec!["visit_form", "photo"]
+            } else {
+                vec!["poster", "sign_in_sheet"]
+            },
             fate: Fate::Counted,
         })
         .collect())

@@ -1,4 +1,5 @@
-//! Alliances to a folder of CSV tables. Each column has one style of dates, and its unit in its header where that is not 元.
+//! Alliances to a folder of CSV tables. Each column has one style of dates, and its unit in its
+//! header where that is not 元.
 
 use anyhow::{Context, ensure};
 use guiju::Date;
@@ -40,12 +41,21 @@ pub(crate) fn tables(alliances: &[Alliance]) -> anyhow::Result<Vec<(&'static str
 }
 
 /// A table of records that belong to alliances.
-fn children<R: Record>(alliances: &[Alliance], of: impl Fn(&Alliance) -> &Vec<R>, style: &Style) -> anyhow::Result<Vec<u8>> {
-    let rows = alliances.iter().flat_map(|alliance| of(alliance).iter().map(|record| (Some(alliance.head.id.as_str()), record)));
+fn children<R: Record>(
+    alliances: &[Alliance],
+    of: impl Fn(&Alliance) -> &Vec<R>,
+    style: &Style,
+) -> anyhow::Result<Vec<u8>> {
+    let rows = alliances.iter().flat_map(|alliance| {
+        of(alliance).iter().map(|record| (Some(alliance.head.id.as_str()), record))
+    });
     table(rows, style)
 }
 
-fn table<'a, R: Record + 'a>(rows: impl Iterator<Item = (Option<&'a str>, &'a R)>, style: &Style) -> anyhow::Result<Vec<u8>> {
+fn table<'a, R: Record + 'a>(
+    rows: impl Iterator<Item = (Option<&'a str>, &'a R)>,
+    style: &Style,
+) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut has_header = false;
     for (parent, record) in rows {
@@ -62,7 +72,10 @@ fn table<'a, R: Record + 'a>(rows: impl Iterator<Item = (Option<&'a str>, &'a R)
             match cell {
                 Cell::Span(start, end) => row.extend([date(start, style), date(end, style)]),
                 Cell::Missing if name == "contract" => row.extend([String::new(), String::new()]),
-                cell => row.push(text(cell, unit.map_or(1, |(_, _, factor)| *factor), style).with_context(|| name)?),
+                cell => row.push(
+                    text(cell, unit.map_or(1, |(_, _, factor)| *factor), style)
+                        .with_context(|| name)?,
+                ),
             }
         }
         if !has_header {
@@ -95,7 +108,10 @@ fn date(day: Date, style: &Style) -> String {
 }
 
 /// Targets or previous values.
-fn figures(alliances: &[Alliance], of: impl Fn(&Alliance) -> &Vec<(&'static str, i64)>) -> anyhow::Result<Vec<u8>> {
+fn figures(
+    alliances: &[Alliance],
+    of: impl Fn(&Alliance) -> &Vec<(&'static str, i64)>,
+) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["alliance", "kpi", "value"])?;
     for alliance in alliances {
@@ -107,7 +123,10 @@ fn figures(alliances: &[Alliance], of: impl Fn(&Alliance) -> &Vec<(&'static str,
 }
 
 /// A register of evidence.
-fn register(alliances: &[Alliance], of: impl Fn(&Alliance) -> &Vec<String>) -> anyhow::Result<Vec<u8>> {
+fn register(
+    alliances: &[Alliance],
+    of: impl Fn(&Alliance) -> &Vec<String>,
+) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["alliance", "evidence"])?;
     for alliance in alliances {

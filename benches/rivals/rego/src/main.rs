@@ -1,6 +1,8 @@
-//! The workload in regorus, an interpreter of Rego, and on its faster virtual machine: one alliance at a time.
+//! The workload in regorus, an interpreter of Rego, and on its faster virtual machine: one alliance
+//! at a time.
 //!
-//! Answers the commands that `benches/src/process.rs` tells. A document becomes a value outside the clock, and one is held at a time.
+//! Answers the commands that `benches/src/process.rs` tells. A document becomes a value outside the
+//! clock, and one is held at a time.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -78,7 +80,8 @@ fn often(mut work: impl FnMut() -> Result<Value>) -> Result<f64> {
     Ok(times[times.len() / 2])
 }
 
-/// Writes what is found: a row for each alliance, and a byte for each member and after them for each revenue.
+/// Writes what is found: a row for each alliance, and a byte for each member and after them for
+/// each revenue.
 fn answer(folder: &Path, mut judge: impl FnMut(&Value) -> Result<Value>) -> Result<f64> {
     let mut text = "alliance,members,sum0,sum1,sum2,sum3,sum4,services,revenue,above,enough\n".to_owned();
     let (mut members, mut revenues) = (Vec::new(), Vec::new());

@@ -1,7 +1,7 @@
 //! What changed between two packs, as text ([`Difference::text`]) and a page ([`html`]).
 //!
-//! Nothing is computed here: rules and figures are compared, and differences divided among the changes, by the engine. Not here: the JSON
-//! of it, which the engine writes.
+//! Nothing is computed here: rules and figures are compared, and differences divided among the
+//! changes, by the engine. Not here: the JSON of it, which the engine writes.
 
 pub(crate) mod html;
 
@@ -53,7 +53,8 @@ impl Difference<'_> {
     /// What a bundle of changes is called.
     fn bundle(&self, data: &DataDiff, bundle: usize) -> String {
         let numbers = data.comparison().bundles().get(bundle).into_iter().flatten();
-        let changes: Vec<&Change> = numbers.filter_map(|number| self.rules.changes.get(*number)).collect();
+        let changes: Vec<&Change> =
+            numbers.filter_map(|number| self.rules.changes.get(*number)).collect();
         let titles: Vec<String> = changes.iter().map(|change| change.title(self.locale)).collect();
         let clause = changes.iter().find_map(|change| change.clauses.first());
         let first = clause.map(|clause| format!("@ {clause} ")).unwrap_or_default();
@@ -62,9 +63,11 @@ impl Difference<'_> {
 
     /// The parts of a difference as name and amount, with what was done only together last.
     fn effects(&self, data: &DataDiff, shares: &Shares) -> Vec<(String, Exact)> {
-        let by = shares.by.iter().map(|(bundle, share)| (self.bundle(data, *bundle), share.clone()));
-        let together =
-            shares.together.iter().map(|share| (self.pick("多項變更共同造成", "several changes together").to_owned(), share.clone()));
+        let by =
+            shares.by.iter().map(|(bundle, share)| (self.bundle(data, *bundle), share.clone()));
+        let together = shares.together.iter().map(|share| {
+            (self.pick("多項變更共同造成", "several changes together").to_owned(), share.clone())
+        });
         by.chain(together).collect()
     }
 
@@ -89,7 +92,11 @@ impl Difference<'_> {
         [1, 2, 3, 5, 6].into_iter().for_each(|column| grid.right(column));
         for total in data.totals() {
             let show = |value| AMOUNTS.value(value, total.unit);
-            let difference = total.after.sub(&total.before).map(|difference| Self::signed(&difference, total.unit)).unwrap_or_default();
+            let difference = total
+                .after
+                .sub(&total.before)
+                .map(|difference| Self::signed(&difference, total.unit))
+                .unwrap_or_default();
             grid.row(vec![
                 total.label.get(self.locale).to_owned(),
                 show(&total.before),
@@ -100,7 +107,12 @@ impl Difference<'_> {
                 total.left_out.to_string(),
             ]);
             for (name, effect) in self.effects(data, &total.shares) {
-                grid.row(vec![format!("    {name}"), String::new(), String::new(), Self::signed(&effect, total.unit)]);
+                grid.row(vec![
+                    format!("    {name}"),
+                    String::new(),
+                    String::new(),
+                    Self::signed(&effect, total.unit),
+                ]);
             }
         }
         grid.text()
@@ -108,17 +120,31 @@ impl Difference<'_> {
 
     fn programme(&self, data: &DataDiff) -> String {
         let figures = data.programme();
-        self.figures(data, figures.iter().map(|figure| (None, figure)), self.pick("全計畫指標", "Figures of the programme"))
+        self.figures(
+            data,
+            figures.iter().map(|figure| (None, figure)),
+            self.pick("全計畫指標", "Figures of the programme"),
+        )
     }
 
     fn roots(&self, data: &DataDiff) -> String {
-        let figures: Vec<(String, FigureDiff<'_>)> =
-            data.roots().flat_map(|root| data.figures(root).map(move |figure| (data.data().root_key(root).to_owned(), figure))).collect();
+        let figures: Vec<(String, FigureDiff<'_>)> = data
+            .roots()
+            .flat_map(|root| {
+                data.figures(root)
+                    .map(move |figure| (data.data().root_key(root).to_owned(), figure))
+            })
+            .collect();
         let title = self.pick("各單位", "Each one");
         self.figures(data, figures.iter().map(|(key, figure)| (Some(key.as_str()), figure)), title)
     }
 
-    fn figures<'f>(&self, data: &DataDiff, figures: impl Iterator<Item = (Option<&'f str>, &'f FigureDiff<'f>)>, title: &str) -> String {
+    fn figures<'f>(
+        &self,
+        data: &DataDiff,
+        figures: impl Iterator<Item = (Option<&'f str>, &'f FigureDiff<'f>)>,
+        title: &str,
+    ) -> String {
         let mut grid = Grid::new(
             title,
             &[
@@ -142,10 +168,22 @@ impl Difference<'_> {
                 figure.label.get(self.locale).to_owned(),
                 show(figure.before),
                 show(figure.after),
-                figure.difference.as_ref().map(|difference| Self::signed(difference, figure.unit)).unwrap_or_default(),
+                figure
+                    .difference
+                    .as_ref()
+                    .map(|difference| Self::signed(difference, figure.unit))
+                    .unwrap_or_default(),
             ]);
-            for (name, effect) in figure.shares.map(|shares| self.effects(data, shares)).unwrap_or_default() {
-                grid.row(vec![String::new(), format!("    {name}"), String::new(), String::new(), Self::signed(&effect, figure.unit)]);
+            for (name, effect) in
+                figure.shares.map(|shares| self.effects(data, shares)).unwrap_or_default()
+            {
+                grid.row(vec![
+                    String::new(),
+                    format!("    {name}"),
+                    String::new(),
+                    String::new(),
+                    Self::signed(&effect, figure.unit),
+                ]);
             }
         }
         if left > 0 {
@@ -162,8 +200,14 @@ impl Difference<'_> {
     }
 
     fn side(&self, side: &VerdictSide) -> String {
-        let verdict = side.verdict.map_or(self.pick("不在範圍", "out of scope"), |verdict| words::verdict(verdict, self.locale));
-        let reason = side.reason.as_ref().map(|reason| format!(" {}", reason.get(self.locale))).unwrap_or_default();
+        let verdict = side.verdict.map_or(self.pick("不在範圍", "out of scope"), |verdict| {
+            words::verdict(verdict, self.locale)
+        });
+        let reason = side
+            .reason
+            .as_ref()
+            .map(|reason| format!(" {}", reason.get(self.locale)))
+            .unwrap_or_default();
         let clause = side.clause.as_ref().map(|clause| format!(" @ {clause}")).unwrap_or_default();
         format!("{verdict}{reason}{clause}")
     }
@@ -179,7 +223,8 @@ impl Difference<'_> {
                 self.pick("變更後", "after"),
             ],
         );
-        let changes = data.roots().flat_map(|root| data.verdicts(root).map(move |change| (root, change)));
+        let changes =
+            data.roots().flat_map(|root| data.verdicts(root).map(move |change| (root, change)));
         let mut left = 0_usize;
         for (n, (root, change)) in changes.enumerate() {
             if n >= SHOWN {
@@ -203,18 +248,27 @@ impl Difference<'_> {
     fn statuses(&self, data: &DataDiff) -> String {
         let mut grid = Grid::new(
             self.pick("義務狀態不同者", "Obligations with another status"),
-            &[self.pick("單位", "of"), self.pick("義務", "obligation"), self.pick("變更前", "before"), self.pick("變更後", "after")],
+            &[
+                self.pick("單位", "of"),
+                self.pick("義務", "obligation"),
+                self.pick("變更前", "before"),
+                self.pick("變更後", "after"),
+            ],
         );
         let programme = data.programme_obligations().into_iter().map(|change| (None, change));
-        let roots = data.roots().flat_map(|root| data.obligations(root).into_iter().map(move |change| (Some(root), change)));
+        let roots = data.roots().flat_map(|root| {
+            data.obligations(root).into_iter().map(move |change| (Some(root), change))
+        });
         let mut left = 0_usize;
         for (n, (root, change)) in programme.chain(roots).enumerate() {
             if n >= SHOWN {
                 left += 1;
                 continue;
             }
-            let of = root.map_or(self.pick("全計畫", "programme"), |root| data.data().root_key(root));
-            let kpi = change.kpi.map(|kpi| format!(" {}", kpi.get(self.locale))).unwrap_or_default();
+            let of =
+                root.map_or(self.pick("全計畫", "programme"), |root| data.data().root_key(root));
+            let kpi =
+                change.kpi.map(|kpi| format!(" {}", kpi.get(self.locale))).unwrap_or_default();
             grid.row(vec![
                 of.to_owned(),
                 format!("{}{kpi}", change.label.get(self.locale)),

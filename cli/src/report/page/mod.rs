@@ -1,7 +1,9 @@
-//! Pages that need nothing beside them: what they begin and end with, their one style, and how tables and bars stand in them.
+//! Pages that need nothing beside them: what they begin and end with, their one style, and how
+//! tables and bars stand in them.
 //!
-//! Everything is written as it goes. A page has no script; pictures repeat what a table says, so that readers of the screen pass them
-//! over. Not here: what is on a page ([`result`], `difference::html`).
+//! Everything is written as it goes. A page has no script; pictures repeat what a table says, so
+//! that readers of the screen pass them over. Not here: what is on a page ([`result`],
+//! `difference::html`).
 
 mod chart;
 pub(crate) mod result;
@@ -40,7 +42,11 @@ pub(crate) fn begin(out: &mut impl Write, title: &str, locale: Locale) -> io::Re
 }
 
 /// Links to the parts of the page, by id, and the end of its head.
-pub(crate) fn contents(out: &mut impl Write, parts: &[(&str, &str)], locale: Locale) -> io::Result<()> {
+pub(crate) fn contents(
+    out: &mut impl Write,
+    parts: &[(&str, &str)],
+    locale: Locale,
+) -> io::Result<()> {
     if !parts.is_empty() {
         write!(out, "<nav aria-label=\"{}\">", pick(locale, "目錄", "Contents"))?;
         for (id, heading) in parts {
@@ -62,7 +68,12 @@ pub(crate) fn heading(out: &mut impl Write, level: u8, id: &str, text: &str) -> 
 }
 
 /// A table under its title as a heading; nothing where it has no rows.
-pub(crate) fn table(out: &mut impl Write, grid: &Grid, level: u8, id: Option<&str>) -> io::Result<()> {
+pub(crate) fn table(
+    out: &mut impl Write,
+    grid: &Grid,
+    level: u8,
+    id: Option<&str>,
+) -> io::Result<()> {
     let id = id.map(|id| format!(" id=\"{}\"", attribute(id))).unwrap_or_default();
     captioned(out, grid, &format!("<h{level}{id}>{}</h{level}>", escape(&grid.title)))
 }
@@ -73,11 +84,20 @@ fn captioned(out: &mut impl Write, grid: &Grid, caption: &str) -> io::Result<()>
         return Ok(());
     }
     // It scrolls by itself where it is too wide, also by keys.
-    writeln!(out, "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">", attribute(&grid.title))?;
+    writeln!(
+        out,
+        "<div class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">",
+        attribute(&grid.title)
+    )?;
     write!(out, "<table class=\"figures\"><caption>{caption}</caption>\n<thead><tr>")?;
     for Column { header, right } in &grid.columns {
         let lines: Vec<String> = header.lines().map(escape).collect();
-        write!(out, "<th scope=\"col\"{}>{}</th>", if *right { " class=\"n\"" } else { "" }, lines.join("<br>"))?;
+        write!(
+            out,
+            "<th scope=\"col\"{}>{}</th>",
+            if *right { " class=\"n\"" } else { "" },
+            lines.join("<br>")
+        )?;
     }
     writeln!(out, "</tr></thead><tbody>")?;
     for row in &grid.rows {
@@ -100,23 +120,41 @@ fn cell(out: &mut impl Write, cell: &Cell, right: bool, first: bool) -> io::Resu
         Look::Bad => ("bad", text),
         Look::Open => ("open", text),
         Look::Link(id) => ("", format!("<a href=\"#{}\">{text}</a>", attribute(id))),
-        Look::Share(share) => ("", text + &bar(&percent(share, &Exact::ONE), if *share < Exact::ONE { "open" } else { "good" })),
+        Look::Share(share) => (
+            "",
+            text + &bar(
+                &percent(share, &Exact::ONE),
+                if *share < Exact::ONE { "open" } else { "good" },
+            ),
+        ),
         Look::Stack(parts) => ("b", stack(parts)),
     };
     let classes = [class, if right { "n" } else { "" }].join(" ");
-    let class = if classes.trim().is_empty() { String::new() } else { format!(" class=\"{}\"", classes.trim()) };
-    if first { write!(out, "<th scope=\"row\"{class}>{inside}</th>") } else { write!(out, "<td{class}>{inside}</td>") }
+    let class = if classes.trim().is_empty() {
+        String::new()
+    } else {
+        format!(" class=\"{}\"", classes.trim())
+    };
+    if first {
+        write!(out, "<th scope=\"row\"{class}>{inside}</th>")
+    } else {
+        write!(out, "<td{class}>{inside}</td>")
+    }
 }
 
-/// Which part of a whole a size is, in percent, at most 100. The width of a bar is a picture, not a figure: one decimal will do.
+/// Which part of a whole a size is, in percent, at most 100. The width of a bar is a picture, not a
+/// figure: one decimal will do.
 pub(crate) fn percent(size: &Exact, whole: &Exact) -> String {
-    let part = size.min(whole).max(&Exact::ZERO).mul(&Exact::from(100)).and_then(|part| part.div(whole));
+    let part =
+        size.min(whole).max(&Exact::ZERO).mul(&Exact::from(100)).and_then(|part| part.div(whole));
     part.map_or_else(|_| "0".to_owned(), |part| part.to_fixed(1).trim_end_matches(".0").to_owned())
 }
 
 /// A bar of some percent of its cell's width.
 pub(crate) fn bar(percent: &str, class: &str) -> String {
-    format!("<svg class=\"bar\" aria-hidden=\"true\"><rect class=\"{class}\" width=\"{percent}%\" height=\"100%\"/></svg>")
+    format!(
+        "<svg class=\"bar\" aria-hidden=\"true\"><rect class=\"{class}\" width=\"{percent}%\" height=\"100%\"/></svg>"
+    )
 }
 
 /// Bars end to end: how many are good, open and bad.
@@ -126,7 +164,9 @@ fn stack(parts: &[usize; 3]) -> String {
     let mut before = 0;
     for (part, class) in parts.iter().zip(["good", "open", "bad"]).filter(|(part, _)| **part > 0) {
         let [from, width] = [before, *part].map(|size| percent(&Exact::from(size as i64), &whole));
-        drawn.push_str(&format!("<rect class=\"{class}\" x=\"{from}%\" width=\"{width}%\" height=\"100%\"/>"));
+        drawn.push_str(&format!(
+            "<rect class=\"{class}\" x=\"{from}%\" width=\"{width}%\" height=\"100%\"/>"
+        ));
         before += part;
     }
     drawn + "</svg>"

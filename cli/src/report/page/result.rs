@@ -1,7 +1,9 @@
-//! A result as a page to put before a committee: the programme, every root with its figures and obligations, and on request every record.
+//! A result as a page to put before a committee: the programme, every root with its figures and
+//! obligations, and on request every record.
 //!
-//! The tables are those of the text form; one root alone is shown in full, with the account of every figure. Each root is written
-//! before the next is looked at. Not here: how anything is drawn (`page`, `chart`).
+//! The tables are those of the text form; one root alone is shown in full, with the account of
+//! every figure. Each root is written before the next is looked at. Not here: how anything is drawn
+//! (`page`, `chart`).
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -31,8 +33,11 @@ pub(crate) fn write(out: &mut impl Write, reports: &[Report<'_>], records: bool)
         report.body(out, 2, records)?;
     } else {
         let years: Vec<String> = reports.iter().map(Report::year).collect();
-        let mut parts: Vec<(&str, &str)> =
-            reports.iter().zip(&years).map(|(report, year)| (report.evaluation.pack().name(), year.as_str())).collect();
+        let mut parts: Vec<(&str, &str)> = reports
+            .iter()
+            .zip(&years)
+            .map(|(report, year)| (report.evaluation.pack().name(), year.as_str()))
+            .collect();
         let comparison = last.pick("逐年比較", "Year by year");
         parts.extend([("years", comparison), ("clauses", clauses)]);
         contents(out, &parts, last.locale)?;
@@ -55,13 +60,22 @@ fn cited(out: &mut impl Write, reports: &[Report<'_>]) -> io::Result<()> {
     for report in reports {
         for document in report.evaluation.pack().documents() {
             for clause in document.clauses.iter().filter(|clause| !clause.cited.is_empty()) {
-                clauses.insert(format!("{}:{}", document.name, clause.id), clause.summary.get(report.locale));
+                clauses.insert(
+                    format!("{}:{}", document.name, clause.id),
+                    clause.summary.get(report.locale),
+                );
             }
         }
     }
     writeln!(out, "<dl>")?;
     for (id, summary) in &clauses {
-        writeln!(out, "<dt id=\"{}\">{}</dt><dd>{}</dd>", attribute(id), escape(id), escape(summary))?;
+        writeln!(
+            out,
+            "<dt id=\"{}\">{}</dt><dd>{}</dd>",
+            attribute(id),
+            escape(id),
+            escape(summary)
+        )?;
     }
     writeln!(out, "</dl>")
 }
@@ -69,7 +83,13 @@ fn cited(out: &mut impl Write, reports: &[Report<'_>]) -> io::Result<()> {
 impl Report<'_> {
     /// By what was judged, and what.
     fn facts(&self, out: &mut impl Write) -> io::Result<()> {
-        let documents: Vec<&str> = self.evaluation.pack().documents().iter().map(|document| document.label.get(self.locale)).collect();
+        let documents: Vec<&str> = self
+            .evaluation
+            .pack()
+            .documents()
+            .iter()
+            .map(|document| document.label.get(self.locale))
+            .collect();
         let facts = [
             (self.pick("規則包", "rules"), self.evaluation.pack().editions().join(" → ")),
             (self.pick("期間", "period"), self.period().unwrap_or_default()),
@@ -143,18 +163,29 @@ impl Report<'_> {
         table(out, &self.roots(), level + 1, Some(&self.overview_id()))?;
         writeln!(out, "<section class=\"roots\">")?;
         self.part(out, level, "each")?;
-        let hint = self.pick("點選展開；列印時只印已展開者。", "Click to unfold; only what is unfolded is printed.");
+        let hint = self.pick(
+            "點選展開；列印時只印已展開者。",
+            "Click to unfold; only what is unfolded is printed.",
+        );
         writeln!(out, "<p class=\"quiet screen\">{hint}</p>")?;
         for root in self.roots_wanted() {
             let tags = self.tags(&self.evaluation.roots[root].obligations);
             let (title, id) = (escape(&self.root_title(root)), attribute(&self.anchor(root)));
-            writeln!(out, "<details class=\"root\"><summary><h{0}>{title}</h{0}>{tags}</summary><div id=\"{id}\">", level + 1)?;
+            writeln!(
+                out,
+                "<details class=\"root\"><summary><h{0}>{title}</h{0}>{tags}</summary><div id=\"{id}\">",
+                level + 1
+            )?;
             self.root(out, root, level + 2)?;
             if records {
                 self.each_record(out, root, level + 2)?;
             }
             let (id, back) = (self.overview_id(), self.pick("↑ 回一覽", "↑ overview"));
-            writeln!(out, "<p class=\"screen\"><a href=\"#{}\">{back}</a></p></div></details>", attribute(&id))?;
+            writeln!(
+                out,
+                "<p class=\"screen\"><a href=\"#{}\">{back}</a></p></div></details>",
+                attribute(&id)
+            )?;
         }
         writeln!(out, "</section>")
     }
@@ -168,7 +199,11 @@ impl Report<'_> {
         let tag = |class, status| {
             let found = obligations.iter().filter(|outcome| outcome.status == status).count();
             let words = words::status(status, self.locale);
-            if found == 0 { String::new() } else { format!("<span class=\"tag {class}\">{words} {found}</span>") }
+            if found == 0 {
+                String::new()
+            } else {
+                format!("<span class=\"tag {class}\">{words} {found}</span>")
+            }
         };
         tag("bad", Status::NotMet) + &tag("open", Status::Undetermined)
     }
@@ -176,7 +211,12 @@ impl Report<'_> {
     /// One root: its figures, obligations and issues, and what is missing.
     fn root(&self, out: &mut impl Write, root: usize, level: u8) -> io::Result<()> {
         let found = &self.evaluation.roots[root];
-        table(out, &self.obligations(self.pick("義務", "Obligations"), &found.obligations, Amounts::Exact), level, None)?;
+        table(
+            out,
+            &self.obligations(self.pick("義務", "Obligations"), &found.obligations, Amounts::Exact),
+            level,
+            None,
+        )?;
         table(out, &self.kpis(root), level, None)?;
         table(out, &self.waiting(root), level, None)?;
         table(out, &self.issues(&found.issues), level, None)
@@ -185,12 +225,20 @@ impl Report<'_> {
     /// What is missing of a root, and what it leaves open.
     fn waiting(&self, root: usize) -> Grid {
         let found = &self.evaluation.roots[root];
-        let header = [self.pick("資料", "record"), self.pick("尚缺欄位", "missing field"), self.pick("因此待定者", "leaves open")];
+        let header = [
+            self.pick("資料", "record"),
+            self.pick("尚缺欄位", "missing field"),
+            self.pick("因此待定者", "leaves open"),
+        ];
         let mut grid = Grid::new(self.pick("待補資料", "Missing data"), &header);
         let (missing, more) = self.leaves_open(found);
         for (need, open) in missing {
             let needed = self.evaluation.needed(&need);
-            grid.row(vec![needed.record, needed.field.get(self.locale).to_owned(), open.join(self.pick("、", ", "))]);
+            grid.row(vec![
+                needed.record,
+                needed.field.get(self.locale).to_owned(),
+                open.join(self.pick("、", ", ")),
+            ]);
         }
         grid.row_of_more(more, self.locale);
         grid
@@ -199,9 +247,11 @@ impl Report<'_> {
     /// Every record, those that are refused first.
     fn each_record(&self, out: &mut impl Write, root: usize, level: u8) -> io::Result<()> {
         let kinds = [VerdictKind::Refused, VerdictKind::Undetermined, VerdictKind::Counted];
-        let verdicts: Vec<VerdictKind> = self.evaluation.verdicts(root).map(|record| record.verdict).collect();
+        let verdicts: Vec<VerdictKind> =
+            self.evaluation.verdicts(root).map(|record| record.verdict).collect();
         let number = |kind| verdicts.iter().filter(|verdict| **verdict == kind).count();
-        let counts = kinds.map(|kind| format!("{} {}", words::verdict(kind, self.locale), number(kind)));
+        let counts =
+            kinds.map(|kind| format!("{} {}", words::verdict(kind, self.locale), number(kind)));
         let mut grid = self.records(Some(root));
         let rank = |row: &[Cell]| match row.get(2).map(|cell| &cell.look) {
             Some(Look::Bad) => 0,
@@ -214,8 +264,12 @@ impl Report<'_> {
         }
         let (title, counts) = (escape(&grid.title), counts.join(self.pick("、", ", ")));
         let open = if self.only().is_some() { " open" } else { "" };
-        writeln!(out, "<details{open}><summary><h{level}>{title}</h{level}> <span class=\"quiet\">{counts}</span></summary>")?;
-        let order = self.pick("不計入者在前，待定者次之", "the refused first, then the undetermined");
+        writeln!(
+            out,
+            "<details{open}><summary><h{level}>{title}</h{level}> <span class=\"quiet\">{counts}</span></summary>"
+        )?;
+        let order =
+            self.pick("不計入者在前，待定者次之", "the refused first, then the undetermined");
         captioned(out, &grid, &format!("<span class=\"quiet\">{order}</span>"))?;
         writeln!(out, "</details>")
     }
@@ -223,8 +277,17 @@ impl Report<'_> {
     /// In how many roots each obligation is met.
     fn statuses(&self) -> Grid {
         let [met, open, not_met, none] =
-            [Status::Met, Status::Undetermined, Status::NotMet, Status::NotApplicable].map(|status| words::status(status, self.locale));
-        let header = [self.pick("義務", "obligation"), met, open, not_met, none, self.pick("分布", "shares"), self.pick("依據", "clause")];
+            [Status::Met, Status::Undetermined, Status::NotMet, Status::NotApplicable]
+                .map(|status| words::status(status, self.locale));
+        let header = [
+            self.pick("義務", "obligation"),
+            met,
+            open,
+            not_met,
+            none,
+            self.pick("分布", "shares"),
+            self.pick("依據", "clause"),
+        ];
         let root = self.evaluation.pack().schema().root_entity().label.get(self.locale);
         let title = match self.locale {
             Locale::ZhTw => format!("各項義務達成的{root}數"),
@@ -234,7 +297,8 @@ impl Report<'_> {
         (1..=4).for_each(|column| grid.right(column));
         let mut found = BTreeMap::new();
         for outcome in self.evaluation.roots.iter().flat_map(|root| &root.obligations) {
-            let (_, numbers) = found.entry((outcome.obligation, outcome.kpi)).or_insert((outcome, [0_usize; 4]));
+            let (_, numbers) =
+                found.entry((outcome.obligation, outcome.kpi)).or_insert((outcome, [0_usize; 4]));
             numbers[match outcome.status {
                 Status::Met => 0,
                 Status::Undetermined => 1,
@@ -257,15 +321,27 @@ impl Report<'_> {
     /// The account of every figure and obligation of a root: what it is made of, rule by rule.
     fn accounts(&self, out: &mut impl Write, root: usize, level: u8) -> io::Result<()> {
         let found = &self.evaluation.roots[root];
-        let kpis = self.kpis.iter().take(found.kpis.len()).map(|kpi| Question::Kpi(kpi.name.to_owned()));
-        let obligations = found.obligations.iter().map(|outcome| Question::Obligation(self.evaluation.pack().obligation(outcome).id));
+        let kpis =
+            self.kpis.iter().take(found.kpis.len()).map(|kpi| Question::Kpi(kpi.name.to_owned()));
+        let obligations = found
+            .obligations
+            .iter()
+            .map(|outcome| Question::Obligation(self.evaluation.pack().obligation(outcome).id));
         writeln!(out, "<h{level}>{}</h{level}>", self.pick("逐項說明", "Item by item"))?;
         for question in kpis.chain(obligations) {
             let explained = self.evaluation.explain(root, &question, &Limits::default());
-            let text = explained.map_or_else(|error| error.message(self.locale), |explanation| explanation.to_text(self.locale));
+            let text = explained.map_or_else(
+                |error| error.message(self.locale),
+                |explanation| explanation.to_text(self.locale),
+            );
             let (about, account) = text.split_once('\n').unwrap_or((&text, ""));
             let account: Vec<String> = account.lines().map(escape).collect();
-            writeln!(out, "<details><summary>{}</summary><pre>{}</pre></details>", escape(about), account.join("\n"))?;
+            writeln!(
+                out,
+                "<details><summary>{}</summary><pre>{}</pre></details>",
+                escape(about),
+                account.join("\n")
+            )?;
         }
         Ok(())
     }

@@ -1,8 +1,10 @@
-//! Editions to one list of items: what an edition restates, drops and adds, and what is odd about that.
+//! Editions to one list of items: what an edition restates, drops and adds, and what is odd about
+//! that.
 //!
-//! The unit is the named item: one of the same kind and name takes the place of the old one, so that the order of results stays.
-//! Not here: finding the base (`pipeline`), and whether the rules that result hold together (the rest of `check`, whose errors in
-//! rules of the base are told by `Touched` as what the edition broke).
+//! The unit is the named item: one of the same kind and name takes the place of the old one, so
+//! that the order of results stays. Not here: finding the base (`pipeline`), and whether the rules
+//! that result hold together (the rest of `check`, whose errors in rules of the base are told by
+//! `Touched` as what the edition broke).
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -49,24 +51,37 @@ pub fn amend(editions: Vec<Edition>, sources: &[Source], findings: &mut Findings
     amended
 }
 
-fn lay(base: Vec<Item>, edition: Edition, first: bool, sources: &[Source], findings: &mut Findings) -> Amended {
+fn lay(
+    base: Vec<Item>,
+    edition: Edition,
+    first: bool,
+    sources: &[Source],
+    findings: &mut Findings,
+) -> Amended {
     let old_period = base.iter().find_map(period);
-    let items: Vec<Item> = base.into_iter().filter(|item| !matches!(item.kind, ItemKind::Pack(_) | ItemKind::Test(_))).collect();
+    let items: Vec<Item> = base
+        .into_iter()
+        .filter(|item| !matches!(item.kind, ItemKind::Pack(_) | ItemKind::Test(_)))
+        .collect();
     let own = edition.sources.into_iter().collect();
     let mut amended = Amended { items, own, ..Amended::default() };
     let mut names = Names::of(&amended.items);
     // A name dropped and declared again is a new item, whatever the order of the files.
-    let (drops, rest): (Vec<Item>, Vec<Item>) = edition.items.into_iter().partition(|item| matches!(item.kind, ItemKind::Drop(_)));
+    let (drops, rest): (Vec<Item>, Vec<Item>) =
+        edition.items.into_iter().partition(|item| matches!(item.kind, ItemKind::Drop(_)));
     for item in drops {
         if let ItemKind::Drop(drop) = item.kind {
             if first {
                 findings.push(Diagnostic::new(Code::NothingToDrop).at(item.span));
             } else {
                 if drop.ground.is_none() {
-                    let name = drop.names.first().map_or("drop", |dropped| dropped.name.node.as_str());
+                    let name =
+                        drop.names.first().map_or("drop", |dropped| dropped.name.node.as_str());
                     findings.push(Diagnostic::new(Code::Uncited).arg(name).at(item.span));
                 }
-                drop.names.iter().for_each(|dropped| amended.drop_name(dropped, &mut names, findings));
+                drop.names
+                    .iter()
+                    .for_each(|dropped| amended.drop_name(dropped, &mut names, findings));
             }
             amended.grounds.extend(drop.ground);
         }
@@ -78,7 +93,13 @@ fn lay(base: Vec<Item>, edition: Edition, first: bool, sources: &[Source], findi
         match item.kind {
             ItemKind::Extend(extension) => extensions.push(extension),
             ItemKind::ExtendTally(extension) => tallies.push(extension),
-            kind => amended.place(Item { kind, span: item.span }, &names, &mut restated, sources, findings),
+            kind => amended.place(
+                Item { kind, span: item.span },
+                &names,
+                &mut restated,
+                sources,
+                findings,
+            ),
         }
     }
     amended.extend(extensions, sources, findings);
@@ -100,22 +121,44 @@ impl Amended {
         let asked = |kind: &str| dropped.kind.as_deref().is_none_or(|asked| asked == kind);
         let matches = |item: &Item| droppable(item).is_some_and(|found| asked(found.kind));
         let called = names.called(&name.node).iter().copied();
-        let found: Vec<usize> = called.filter(|at| !names.dropped.contains(at) && matches(&self.items[*at])).collect();
+        let found: Vec<usize> =
+            called.filter(|at| !names.dropped.contains(at) && matches(&self.items[*at])).collect();
         match found.as_slice() {
             [at] => {
                 names.dropped.insert(*at);
                 self.touched.push(name.clone());
             }
             [] => {
-                let left = self.items.iter().enumerate().filter(|(at, _)| findings.keeps_errors() && !names.dropped.contains(at));
-                let known: Vec<Cow<'_, str>> = left.filter_map(|(_, item)| droppable(item).map(|found| found.name)).collect();
-                let nearest = nearest(&name.node, known.iter().map(|name| &**name)).map(str::to_owned);
-                findings.push(Diagnostic::new(Code::UnknownDrop).arg(&name.node).at(name.span).suggest(nearest.as_deref()));
+                let left = self
+                    .items
+                    .iter()
+                    .enumerate()
+                    .filter(|(at, _)| findings.keeps_errors() && !names.dropped.contains(at));
+                let known: Vec<Cow<'_, str>> =
+                    left.filter_map(|(_, item)| droppable(item).map(|found| found.name)).collect();
+                let nearest =
+                    nearest(&name.node, known.iter().map(|name| &**name)).map(str::to_owned);
+                findings.push(
+                    Diagnostic::new(Code::UnknownDrop)
+                        .arg(&name.node)
+                        .at(name.span)
+                        .suggest(nearest.as_deref()),
+                );
             }
             several => {
-                let kinds: Vec<&str> = several.iter().filter_map(|at| identity(&self.items[*at].kind)).map(|found| found.kind).collect();
+                let kinds: Vec<&str> = several
+                    .iter()
+                    .filter_map(|at| identity(&self.items[*at].kind))
+                    .map(|found| found.kind)
+                    .collect();
                 let first = kinds.first().copied().unwrap_or_default();
-                findings.push(Diagnostic::new(Code::AmbiguousDrop).arg(&name.node).arg(kinds.join(", ")).arg(first).at(name.span));
+                findings.push(
+                    Diagnostic::new(Code::AmbiguousDrop)
+                        .arg(&name.node)
+                        .arg(kinds.join(", "))
+                        .arg(first)
+                        .at(name.span),
+                );
             }
         }
     }
@@ -142,49 +185,81 @@ impl Amended {
         if let Some(old) = same.and_then(|at| self.items.get_mut(at)) {
             if said(source(sources, old.span)) == said(source(sources, item.span)) {
                 let diagnostic = Diagnostic::new(Code::AmendsNothing).arg(&*new.name).at(new.span);
-                findings.push(diagnostic.also(old.span, "前一版的寫法完全相同", "the base says exactly this"));
+                findings.push(diagnostic.also(
+                    old.span,
+                    "前一版的寫法完全相同",
+                    "the base says exactly this",
+                ));
             }
             self.touched.push(Name { node: new.name.into_owned(), span: new.span });
             *old = item;
             return;
         }
-        // Constants, tables, tallies and KPIs share their names, and so do the values and classifications of an entity: one must not
-        // come to stand for another unsaid.
-        let shares = |kind: &str| matches!(kind, "let" | "table" | "tally" | "award" | "kpi" | "classify");
-        let inherited = called.iter().filter_map(|at| self.items.get(*at)).filter(|old| !self.own.contains(&old.span.source));
+        // Constants, tables, tallies and KPIs share their names, and so do the values and
+        // classifications of an entity: one must not come to stand for another unsaid.
+        let shares =
+            |kind: &str| matches!(kind, "let" | "table" | "tally" | "award" | "kpi" | "classify");
+        let inherited = called
+            .iter()
+            .filter_map(|at| self.items.get(*at))
+            .filter(|old| !self.own.contains(&old.span.source));
         let hidden = inherited.filter_map(known).find(|old| shares(old.kind) && shares(new.kind));
         if let Some(old) = hidden {
-            let diagnostic = Diagnostic::new(Code::AmendmentHides).arg(&*new.name).arg(old.kind).arg(new.kind).at(new.span);
-            findings.push(diagnostic.also(old.span, "前一版在這裡宣告", "the base declares it here"));
+            let diagnostic = Diagnostic::new(Code::AmendmentHides)
+                .arg(&*new.name)
+                .arg(old.kind)
+                .arg(new.kind)
+                .at(new.span);
+            findings.push(diagnostic.also(
+                old.span,
+                "前一版在這裡宣告",
+                "the base declares it here",
+            ));
             return;
         }
         self.items.push(item);
     }
 
-    fn extend(&mut self, extensions: Vec<ast::Extend>, sources: &[Source], findings: &mut Findings) {
+    fn extend(
+        &mut self,
+        extensions: Vec<ast::Extend>,
+        sources: &[Source],
+        findings: &mut Findings,
+    ) {
         let entities = self.items.iter_mut().filter_map(|item| match &mut item.kind {
             ItemKind::Entity(entity) => Some(entity),
             _ => None,
         });
         // In the order of declaration, for suggestions; of one that is declared twice, the first.
         let mut list: Vec<&mut ast::Entity> = entities.collect();
-        let at = list.iter().enumerate().rev().map(|(at, entity)| (entity.name.node.clone(), at)).collect::<HashMap<String, usize>>();
+        let at = list
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(at, entity)| (entity.name.node.clone(), at))
+            .collect::<HashMap<String, usize>>();
         for extension in extensions {
             let name = &extension.entity;
             if let Some(entity) = at.get(&name.node).and_then(|at| list.get_mut(*at)) {
                 let base = entity.fields.len();
                 for field in extension.fields {
-                    // A field of the base is restated in its place; one that stands twice in the extension stays twice, and is told.
-                    let old = entity
-                        .fields
-                        .iter_mut()
-                        .take(base)
-                        .find(|old| old.name.node == field.name.node && !self.own.contains(&old.span.source));
+                    // A field of the base is restated in its place; one that stands twice in the
+                    // extension stays twice, and is told.
+                    let old = entity.fields.iter_mut().take(base).find(|old| {
+                        old.name.node == field.name.node && !self.own.contains(&old.span.source)
+                    });
                     match old {
                         Some(old) => {
-                            if said(source(sources, old.span)) == said(source(sources, field.span)) {
-                                let diagnostic = Diagnostic::new(Code::AmendsNothing).arg(&field.name.node).at(field.span);
-                                findings.push(diagnostic.also(old.span, "前一版的寫法完全相同", "the base says exactly this"));
+                            if said(source(sources, old.span)) == said(source(sources, field.span))
+                            {
+                                let diagnostic = Diagnostic::new(Code::AmendsNothing)
+                                    .arg(&field.name.node)
+                                    .at(field.span);
+                                findings.push(diagnostic.also(
+                                    old.span,
+                                    "前一版的寫法完全相同",
+                                    "the base says exactly this",
+                                ));
                             }
                             self.touched.push(field.name.clone());
                             *old = field;
@@ -195,25 +270,47 @@ impl Amended {
                 self.grounds.extend(extension.ground);
                 continue;
             }
-            let known = list.iter().filter(|_| findings.keeps_errors()).map(|entity| entity.name.node.as_str());
+            let known = list
+                .iter()
+                .filter(|_| findings.keeps_errors())
+                .map(|entity| entity.name.node.as_str());
             let nearest = nearest(&name.node, known);
-            findings.push(Diagnostic::new(Code::UnknownEntity).arg(&name.node).at(name.span).suggest(nearest));
+            findings.push(
+                Diagnostic::new(Code::UnknownEntity).arg(&name.node).at(name.span).suggest(nearest),
+            );
         }
     }
 
-    /// Lays what an edition changes in tallies over what they say. A ground after an extension is what the tally rests on from then on.
+    /// Lays what an edition changes in tallies over what they say. A ground after an extension is
+    /// what the tally rests on from then on.
     fn extend_tallies(&mut self, extensions: Vec<ast::ExtendTally>, findings: &mut Findings) {
-        let tallies = self.items.iter_mut().filter_map(|item| if let ItemKind::Tally(tally) = &mut item.kind { Some(tally) } else { None });
-        // As for entities: in the order of declaration and, of one that is declared twice, the first.
+        let tallies = self.items.iter_mut().filter_map(|item| {
+            if let ItemKind::Tally(tally) = &mut item.kind { Some(tally) } else { None }
+        });
+        // As for entities: in the order of declaration and, of one that is declared twice, the
+        // first.
         let mut list: Vec<&mut ast::Tally> = tallies.collect();
-        let at = list.iter().enumerate().rev().map(|(at, tally)| (tally.name.node.clone(), at)).collect::<HashMap<String, usize>>();
+        let at = list
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(at, tally)| (tally.name.node.clone(), at))
+            .collect::<HashMap<String, usize>>();
         let mut grounded = HashSet::new();
         for extension in extensions {
             let name = extension.tally;
             let Some(tally) = at.get(&name.node).and_then(|at| list.get_mut(*at)) else {
-                let known = list.iter().filter(|_| findings.keeps_errors()).map(|tally| tally.name.node.as_str());
+                let known = list
+                    .iter()
+                    .filter(|_| findings.keeps_errors())
+                    .map(|tally| tally.name.node.as_str());
                 let nearest = nearest(&name.node, known);
-                findings.push(Diagnostic::new(Code::UnknownName).arg(&name.node).at(name.span).suggest(nearest));
+                findings.push(
+                    Diagnostic::new(Code::UnknownName)
+                        .arg(&name.node)
+                        .at(name.span)
+                        .suggest(nearest),
+                );
                 continue;
             };
             tally.edits.extend(extension.edits);
@@ -228,7 +325,9 @@ impl Amended {
                 let again = !grounded.insert(name.node.clone());
                 let said = tally.ground.take().filter(|_| again);
                 tally.ground = Some(match (said, ground) {
-                    (Some(ast::Ground::Clauses(said)), ast::Ground::Clauses(more)) => ast::Ground::Clauses([said, more].concat()),
+                    (Some(ast::Ground::Clauses(said)), ast::Ground::Clauses(more)) => {
+                        ast::Ground::Clauses([said, more].concat())
+                    }
                     (Some(said @ ast::Ground::Clauses(_)), ast::Ground::Because(_)) => said,
                     (_, ground) => ground,
                 });
@@ -240,22 +339,35 @@ impl Amended {
     /// Days of the base's own year that the edition takes over into another year.
     fn stale_dates(&self, old: Period, new: (Period, Span), findings: &mut Findings) {
         let (period, period_span) = new;
-        let outside = |stated: Period, year: Period| stated.end < year.start || year.end < stated.start;
+        let outside =
+            |stated: Period, year: Period| stated.end < year.start || year.end < stated.start;
         // Rows of tables are of the years they say.
         let dated = |item: &&Item| !matches!(item.kind, ItemKind::Table(_));
-        for item in self.items.iter().filter(|item| !self.own.contains(&item.span.source)).filter(dated) {
+        for item in
+            self.items.iter().filter(|item| !self.own.contains(&item.span.source)).filter(dated)
+        {
             let Some(Identity { name, .. }) = identity(&item.kind) else { continue };
             let mut dates = Vec::new();
             exprs(&item.kind, &mut |expr| stated_dates(expr, &mut dates));
             texts(&item.kind, &mut |text, span| {
-                dates.extend(super::messages::dates(&text.zh).into_iter().map(|day| (Period { start: day, end: day }, span)));
+                dates.extend(
+                    super::messages::dates(&text.zh)
+                        .into_iter()
+                        .map(|day| (Period { start: day, end: day }, span)),
+                );
             });
-            for (stated, span) in dates.into_iter().filter(|(stated, _)| !outside(*stated, old) && outside(*stated, period)) {
-                findings.push(Diagnostic::new(Code::StaleDate).arg(&*name).word(days(stated)).word(days(period)).at(period_span).also(
-                    span,
-                    "沿用自前一版",
-                    "taken over from the base",
-                ));
+            for (stated, span) in dates
+                .into_iter()
+                .filter(|(stated, _)| !outside(*stated, old) && outside(*stated, period))
+            {
+                findings.push(
+                    Diagnostic::new(Code::StaleDate)
+                        .arg(&*name)
+                        .word(days(stated))
+                        .word(days(period))
+                        .at(period_span)
+                        .also(span, "沿用自前一版", "taken over from the base"),
+                );
             }
         }
     }
@@ -263,8 +375,14 @@ impl Amended {
     /// What the newest edition touched, for [`Touched::blame`].
     pub(crate) fn touched(&self) -> Touched {
         let inherited = self.items.iter().filter(|item| !self.own.contains(&item.span.source));
-        let items =
-            inherited.map(|item| (item.span, identity(&item.kind).map(|found| found.name.into_owned()).unwrap_or_default())).collect();
+        let items = inherited
+            .map(|item| {
+                (
+                    item.span,
+                    identity(&item.kind).map(|found| found.name.into_owned()).unwrap_or_default(),
+                )
+            })
+            .collect();
         Touched { own: self.own.clone(), names: self.touched.clone(), items }
     }
 }
@@ -310,27 +428,44 @@ pub(crate) struct Touched {
 }
 
 impl Touched {
-    /// Tells an error in a rule of the base as what this edition broke, where checking the base `alone` does not find it; leaves
-    /// out warnings there, which are said when the base is checked.
-    pub(crate) fn blame(&self, found: Diagnostic, alone: &[Diagnostic], sources: &[Source]) -> Option<Diagnostic> {
+    /// Tells an error in a rule of the base as what this edition broke, where checking the base
+    /// `alone` does not find it; leaves out warnings there, which are said when the base is
+    /// checked.
+    pub(crate) fn blame(
+        &self,
+        found: Diagnostic,
+        alone: &[Diagnostic],
+        sources: &[Source],
+    ) -> Option<Diagnostic> {
         let primary = found.labels.iter().find(|label| label.primary);
-        let Some(label) = primary.filter(|label| !self.own.contains(&label.span.source)) else { return Some(found) };
+        let Some(label) = primary.filter(|label| !self.own.contains(&label.span.source)) else {
+            return Some(found);
+        };
         if found.severity != Severity::Error {
             return None;
         }
         let last = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
-        let broken = self.items.iter().find(|(span, _)| holds(*span, label.span)).filter(|_| !alone.contains(&found));
+        let broken = self
+            .items
+            .iter()
+            .find(|(span, _)| holds(*span, label.span))
+            .filter(|_| !alone.contains(&found));
         let cause = broken.and_then(|(span, name)| {
             let words = words(source(sources, *span));
-            self.names.iter().find(|touched| words.contains(last(&touched.node).as_str())).map(|touched| (touched, name))
+            self.names
+                .iter()
+                .find(|touched| words.contains(last(&touched.node).as_str()))
+                .map(|touched| (touched, name))
         });
         let Some((touched, broken)) = cause else { return Some(found) };
-        let diagnostic = Diagnostic::new(Code::AmendmentBreaks).arg(&touched.node).arg(broken).at(touched.span);
+        let diagnostic =
+            Diagnostic::new(Code::AmendmentBreaks).arg(&touched.node).arg(broken).at(touched.span);
         Some(diagnostic.also(label.span, &found.message(Locale::ZhTw), &found.message(Locale::En)))
     }
 }
 
-/// A named item: its kind, as the word it begins with, its name, and where that stands. A classification is named with its entity.
+/// A named item: its kind, as the word it begins with, its name, and where that stands. A
+/// classification is named with its entity.
 pub struct Identity<'a> {
     pub kind: &'static str,
     pub name: Cow<'a, str>,
@@ -342,14 +477,22 @@ pub fn identity(kind: &ItemKind) -> Option<Identity<'_>> {
     let (kind, name) = match kind {
         ItemKind::Source(item) => ("source", &item.name),
         ItemKind::Let(ast::Let { owner: Some(owner), name, .. }) => {
-            return Some(Identity { kind: "let", name: Cow::Owned(format!("{}.{}", owner.node, name.node)), span: name.span });
+            return Some(Identity {
+                kind: "let",
+                name: Cow::Owned(format!("{}.{}", owner.node, name.node)),
+                span: name.span,
+            });
         }
         ItemKind::Let(item) => ("let", &item.name),
         ItemKind::Table(item) => ("table", &item.name),
         ItemKind::Entity(item) => ("entity", &item.name),
         ItemKind::Classify(item) => {
             let name = format!("{}.{}", item.entity.node, item.name.node);
-            return Some(Identity { kind: "classify", name: Cow::Owned(name), span: item.name.span });
+            return Some(Identity {
+                kind: "classify",
+                name: Cow::Owned(name),
+                span: item.name.span,
+            });
         }
         ItemKind::Tally(item) => ("tally", &item.name),
         ItemKind::Once(item) => ("once", &item.name),
@@ -401,16 +544,22 @@ fn source(sources: &[Source], span: Span) -> &str {
     sources.get(span.source.0 as usize).map_or("", |source| source.slice(span))
 }
 
-/// The words in a text, quoted ones too: a word too many only widens the search for what was touched.
+/// The words in a text, quoted ones too: a word too many only widens the search for what was
+/// touched.
 fn words(text: &str) -> HashSet<&str> {
-    text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty()).collect()
+    text.split(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .filter(|word| !word.is_empty())
+        .collect()
 }
 
 fn days(period: Period) -> Localized {
     if period.start == period.end {
         return Localized::new(period.start.minguo(), period.start.to_string());
     }
-    Localized::new(format!("{}–{}", period.start.minguo(), period.end.minguo()), format!("{} to {}", period.start, period.end))
+    Localized::new(
+        format!("{}–{}", period.start.minguo(), period.end.minguo()),
+        format!("{} to {}", period.start, period.end),
+    )
 }
 
 /// Every expression directly in an item.
@@ -425,7 +574,9 @@ pub fn exprs(kind: &ItemKind, visit: &mut impl FnMut(&Expr)) {
         ItemKind::Tally(item) => {
             item.select.iter().for_each(|select| visit(&select.condition));
             item.require.iter().for_each(|require| visit(&require.condition));
-            let added = item.edits.iter().filter_map(|edit| if let ast::Edit::Require(_, require) = edit { Some(require) } else { None });
+            let added = item.edits.iter().filter_map(|edit| {
+                if let ast::Edit::Require(_, require) = edit { Some(require) } else { None }
+            });
             added.for_each(|require| visit(&require.condition));
             item.measures.iter().filter_map(|measure| measure.of.as_ref()).for_each(&mut *visit);
             item.targets.iter().filter_map(|target| target.sum.as_ref()).for_each(&mut *visit);
@@ -455,17 +606,27 @@ pub fn exprs(kind: &ItemKind, visit: &mut impl FnMut(&Expr)) {
 /// Every message of an item, with where it is told.
 pub(super) fn texts(kind: &ItemKind, visit: &mut impl FnMut(&Localized, Span)) {
     match kind {
-        ItemKind::Let(item) => item.message.iter().for_each(|message| visit(message, item.name.span)),
+        ItemKind::Let(item) => {
+            item.message.iter().for_each(|message| visit(message, item.name.span))
+        }
         ItemKind::Tally(item) => {
-            let added = item.edits.iter().filter_map(|edit| if let ast::Edit::Require(_, require) = edit { Some(require) } else { None });
+            let added = item.edits.iter().filter_map(|edit| {
+                if let ast::Edit::Require(_, require) = edit { Some(require) } else { None }
+            });
             let all = item.require.iter().chain(added);
-            all.for_each(|require| require.message.iter().for_each(|message| visit(message, require.span)));
+            all.for_each(|require| {
+                require.message.iter().for_each(|message| visit(message, require.span))
+            });
         }
         ItemKind::Once(item) => visit(&item.message, item.name.span),
         ItemKind::Award(item) => {
-            item.require.iter().for_each(|require| require.message.iter().for_each(|message| visit(message, require.span)));
+            item.require.iter().for_each(|require| {
+                require.message.iter().for_each(|message| visit(message, require.span))
+            });
         }
-        ItemKind::Obligation(item) => item.message.iter().for_each(|message| visit(message, item.name.span)),
+        ItemKind::Obligation(item) => {
+            item.message.iter().for_each(|message| visit(message, item.name.span))
+        }
         ItemKind::Check(item) => visit(&item.message, item.name.span),
         _ => {}
     }

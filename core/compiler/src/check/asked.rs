@@ -1,6 +1,7 @@
-//! What a tally asks of its records: requirements by name are looked up, groups of names taken apart, and what later editions change
-//! is laid over them. Works on what is written, before names of fields are known, so that two packs can be compared by it. Not here:
-//! types (`rules`), and what the names stand for elsewhere (`values`).
+//! What a tally asks of its records: requirements by name are looked up, groups of names taken
+//! apart, and what later editions change is laid over them. Works on what is written, before names
+//! of fields are known, so that two packs can be compared by it. Not here: types (`rules`), and
+//! what the names stand for elsewhere (`values`).
 
 use std::collections::HashMap;
 
@@ -42,7 +43,8 @@ impl<'a> Lets<'a> {
     }
 
     fn names<'l>(&'l self, entity: &'l str) -> impl Iterator<Item = &'a str> + 'l {
-        let mut names: Vec<&str> = self.0.keys().filter(|(owner, _)| *owner == entity).map(|(_, name)| *name).collect();
+        let mut names: Vec<&str> =
+            self.0.keys().filter(|(owner, _)| *owner == entity).map(|(_, name)| *name).collect();
         names.sort_unstable();
         names.into_iter()
     }
@@ -55,7 +57,9 @@ fn names(condition: &Expr) -> Option<Vec<&Name>> {
             [name] => Some(vec![name]),
             _ => None,
         },
-        ExprKind::And(parts) => parts.iter().map(names).collect::<Option<Vec<_>>>().map(|parts| parts.concat()),
+        ExprKind::And(parts) => {
+            parts.iter().map(names).collect::<Option<Vec<_>>>().map(|parts| parts.concat())
+        }
         _ => None,
     }
 }
@@ -114,7 +118,9 @@ impl<'a> Reader<'_, 'a> {
         let found = list.iter().position(|asked| called(asked) == Some(&name.node));
         if found.is_none() {
             let nearest = nearest(&name.node, list.iter().filter_map(called));
-            self.findings.push(Diagnostic::new(Code::NotAsked).arg(&name.node).at(name.span).suggest(nearest));
+            self.findings.push(
+                Diagnostic::new(Code::NotAsked).arg(&name.node).at(name.span).suggest(nearest),
+            );
         }
         found
     }
@@ -124,12 +130,19 @@ impl<'a> Reader<'_, 'a> {
         let mut found = Vec::new();
         if let Some(message) = &require.message {
             let grounds = require.ground.iter().collect();
-            found.push(Asked { named: None, span: require.span, condition: &require.condition, message, grounds });
+            found.push(Asked {
+                named: None,
+                span: require.span,
+                condition: &require.condition,
+                message,
+                grounds,
+            });
             return found;
         }
         let Some(names) = names(&require.condition) else {
             let what = Localized::new("這個條件", "this condition");
-            self.findings.push(Diagnostic::new(Code::NoReason).word(what).at(require.condition.span));
+            self.findings
+                .push(Diagnostic::new(Code::NoReason).word(what).at(require.condition.span));
             return found;
         };
         for name in names {
@@ -139,7 +152,14 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// One name of a `require`, or of a group in it; `open` has the groups around it.
-    fn name(&mut self, name: &'a Name, require: &'a Require, open: &mut Vec<&'a Let>, list: &mut [Asked<'a>], found: &mut Vec<Asked<'a>>) {
+    fn name(
+        &mut self,
+        name: &'a Name,
+        require: &'a Require,
+        open: &mut Vec<&'a Let>,
+        list: &mut [Asked<'a>],
+        found: &mut Vec<Asked<'a>>,
+    ) {
         let Some(item) = self.lets.get(self.entity, &name.node) else {
             // A field by itself is a condition too, but gives no reason.
             let near = nearest(&name.node, self.lets.names(self.entity));
@@ -147,19 +167,36 @@ impl<'a> Reader<'_, 'a> {
             return;
         };
         if let Some(message) = &item.message {
-            let twice = list.iter_mut().chain(found.iter_mut()).find(|asked| asked.named.is_some_and(|other| std::ptr::eq(other, item)));
+            let twice = list
+                .iter_mut()
+                .chain(found.iter_mut())
+                .find(|asked| asked.named.is_some_and(|other| std::ptr::eq(other, item)));
             if let Some(first) = twice {
                 let diagnostic = Diagnostic::new(Code::AskedTwice).arg(&name.node).at(name.span);
-                self.findings.push(diagnostic.also(first.span, "已在這裡要求", "asked here before"));
+                self.findings.push(diagnostic.also(
+                    first.span,
+                    "已在這裡要求",
+                    "asked here before",
+                ));
                 return;
             }
             let groups = open.iter().filter_map(|group| group.ground.as_ref());
             let grounds = item.ground.iter().chain(groups).chain(&require.ground).collect();
-            found.push(Asked { named: Some(item), span: require.span, condition: &item.value, message, grounds });
+            found.push(Asked {
+                named: Some(item),
+                span: require.span,
+                condition: &item.value,
+                message,
+                grounds,
+            });
             return;
         }
         let Some(names) = names(&item.value) else {
-            return self.findings.push(no_reason(name).also(item.name.span, "在這裡宣告", "declared here"));
+            return self.findings.push(no_reason(name).also(
+                item.name.span,
+                "在這裡宣告",
+                "declared here",
+            ));
         };
         // A circle is told where the names are declared.
         if open.iter().any(|group| std::ptr::eq(*group, item)) {

@@ -1,4 +1,5 @@
-//! `award`: its parts, what they may ask about, and the order in which awards are decided. Not here: deciding them.
+//! `award`: its parts, what they may ask about, and the order in which awards are decided. Not
+//! here: deciding them.
 
 use std::collections::HashMap;
 
@@ -10,7 +11,8 @@ use crate::syntax::ast::{self, AwardPart, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::Exact;
 use guiju_model::rules::{
-    Award, Basis, Criterion, Expr, ExprKind, Give, KpiKind, ObligationScope, Placing, Requirement, Rules, Ties, Toward, Type, Value,
+    Award, Basis, Criterion, Expr, ExprKind, Give, KpiKind, ObligationScope, Placing, Requirement,
+    Rules, Ties, Toward, Type, Value,
 };
 use guiju_model::source::{Span, Spanned};
 use guiju_model::text::Localized;
@@ -60,7 +62,8 @@ impl Checker<'_> {
                 continue;
             };
             let places = item.parts.iter().any(|part| matches!(part.node, AwardPart::Places(_)));
-            let declared = item.unit.as_ref().and_then(|unit| self.unit(&unit.node)).map(|(unit, _)| unit);
+            let declared =
+                item.unit.as_ref().and_then(|unit| self.unit(&unit.node)).map(|(unit, _)| unit);
             let unit = (!places).then(|| declared.unwrap_or(Unit::Money));
             self.awards.names.insert(name.clone(), AwardName { index, entity, unit });
         }
@@ -68,25 +71,45 @@ impl Checker<'_> {
 
     pub(super) fn awards(&mut self, items: &Items, rules: &Rules) -> Vec<Award> {
         let lets = Lets::of(items.values.iter());
-        let names = rules.obligations.iter().enumerate().map(|(at, rule)| (rule.name.clone(), (at, rule.scope)));
+        let names = rules
+            .obligations
+            .iter()
+            .enumerate()
+            .map(|(at, rule)| (rule.name.clone(), (at, rule.scope)));
         let names: HashMap<String, (usize, ObligationScope)> = names.collect();
         items.awards.iter().filter_map(|item| self.award(item, &lets, &names)).collect()
     }
 
-    fn award(&mut self, item: &ast::Award, lets: &Lets<'_>, obligations: &HashMap<String, (usize, ObligationScope)>) -> Option<Award> {
+    fn award(
+        &mut self,
+        item: &ast::Award,
+        lets: &Lets<'_>,
+        obligations: &HashMap<String, (usize, ObligationScope)>,
+    ) -> Option<Award> {
         let name = &item.name.node;
         let entity = self.awards.names.get(name)?.entity;
         let of_root = entity == self.schema.root;
         if of_root != item.scope.is_some() {
             let root = self.schema.root_entity().name.clone();
             self.report(
-                Diagnostic::new(Code::AwardScope).arg(&root).arg(self.spelled("for programme", item.name.span)).at(item.entity.span),
+                Diagnostic::new(Code::AwardScope)
+                    .arg(&root)
+                    .arg(self.spelled("for programme", item.name.span))
+                    .at(item.entity.span),
             );
             return None;
         }
-        let by = item.scope.as_ref().and_then(|scope| scope.by.as_ref()).and_then(|field| self.grouping_field(field));
+        let by = item
+            .scope
+            .as_ref()
+            .and_then(|scope| scope.by.as_ref())
+            .and_then(|field| self.grouping_field(field));
         let parts = self.parts(item);
-        let (scope, whole) = if of_root { (Scope::Root, Scope::Programme) } else { (Scope::Record(entity), Scope::Root) };
+        let (scope, whole) = if of_root {
+            (Scope::Root, Scope::Programme)
+        } else {
+            (Scope::Record(entity), Scope::Root)
+        };
         let basis = self.basis(item.ground.as_ref(), name, item.name.span);
 
         self.awards.decided = of_root;
@@ -114,7 +137,20 @@ impl Checker<'_> {
         let reserve = parts.reserve.map_or(0, |reserve| self.waiting_list(reserve));
         let ties = parts.ties.unwrap_or(Ties::Open);
         let label = label(item.label.as_ref(), name);
-        Some(Award { name: name.clone(), label, entity, by, require, order, limit, give: give?, ties, reserve, unit, basis })
+        Some(Award {
+            name: name.clone(),
+            label,
+            entity,
+            by,
+            require,
+            order,
+            limit,
+            give: give?,
+            ties,
+            reserve,
+            unit,
+            basis,
+        })
     }
 
     /// The parts of an award; says which are missing, stand twice or do not go together.
@@ -124,7 +160,9 @@ impl Checker<'_> {
         for part in &item.parts {
             let word = word(&part.node);
             if let Some((_, span)) = first.iter().find(|(other, _)| *other == word) {
-                let diagnostic = Diagnostic::new(Code::RepeatedPart).arg(self.spelled(word, part.span)).at(part.span);
+                let diagnostic = Diagnostic::new(Code::RepeatedPart)
+                    .arg(self.spelled(word, part.span))
+                    .at(part.span);
                 self.report(diagnostic.also(*span, "先寫在這裡", "first written here"));
                 continue;
             }
@@ -142,16 +180,28 @@ impl Checker<'_> {
             }
         }
         let at = |word: &str| first.iter().find(|(other, _)| *other == word).map(|(_, span)| *span);
-        let mut apart: Vec<(&str, &str)> =
-            vec![("places", "budget"), ("places", "give"), ("places", "rest"), ("places", "in proportion to"), ("places", "step")];
+        let mut apart: Vec<(&str, &str)> = vec![
+            ("places", "budget"),
+            ("places", "give"),
+            ("places", "rest"),
+            ("places", "in proportion to"),
+            ("places", "step"),
+        ];
         apart.extend(["order", "give", "rest", "reserve"].map(|word| ("in proportion to", word)));
         apart.extend([("give", "step")]);
         for (a, b) in apart {
             if let (Some(_), Some(span)) = (at(a), at(b)) {
-                self.report(Diagnostic::new(Code::AwardParts).arg(self.spelled(a, span)).arg(self.spelled(b, span)).at(span));
+                self.report(
+                    Diagnostic::new(Code::AwardParts)
+                        .arg(self.spelled(a, span))
+                        .arg(self.spelled(b, span))
+                        .at(span),
+                );
             }
         }
-        if let (Some(Ties::Together), Some(budget)) = (parts.ties, at("budget").or(at("in proportion to"))) {
+        if let (Some(Ties::Together), Some(budget)) =
+            (parts.ties, at("budget").or(at("in proportion to")))
+        {
             self.report(Diagnostic::new(Code::TogetherInBudget).at(at("ties").unwrap_or(budget)));
         }
         let mut missing = Vec::new();
@@ -160,7 +210,10 @@ impl Checker<'_> {
         }
         if parts.budget.is_some() && parts.proportion.is_none() {
             missing.extend(
-                [(parts.give.is_none(), "give"), (parts.rest.is_none(), "rest")].iter().filter(|(is, _)| *is).map(|(_, word)| *word),
+                [(parts.give.is_none(), "give"), (parts.rest.is_none(), "rest")]
+                    .iter()
+                    .filter(|(is, _)| *is)
+                    .map(|(_, word)| *word),
             );
         }
         if parts.proportion.is_none() && parts.order.is_none() {
@@ -171,12 +224,23 @@ impl Checker<'_> {
         }
         for word in missing {
             let word = self.spelled(word, item.name.span);
-            self.report(Diagnostic::new(Code::AwardIncomplete).arg(&item.name.node).arg(word).at(item.name.span));
+            self.report(
+                Diagnostic::new(Code::AwardIncomplete)
+                    .arg(&item.name.node)
+                    .arg(word)
+                    .at(item.name.span),
+            );
         }
         parts
     }
 
-    fn required(&mut self, item: &ast::Award, lets: &Lets<'_>, entity: usize, scope: Scope) -> Vec<Requirement> {
+    fn required(
+        &mut self,
+        item: &ast::Award,
+        lets: &Lets<'_>,
+        entity: usize,
+        scope: Scope,
+    ) -> Vec<Requirement> {
         let require = item.require.clone();
         // What it asks by name is looked up as it is for a tally.
         let tally = ast::Tally {
@@ -208,14 +272,20 @@ impl Checker<'_> {
                 }
             };
             // Without a ground of its own it rests on that of the award.
-            let grounds = if asked.grounds.is_empty() { item.ground.iter().collect() } else { asked.grounds };
-            let bases: Vec<Basis> = grounds.iter().map(|ground| self.basis_if_any(Some(ground))).collect();
+            let grounds =
+                if asked.grounds.is_empty() { item.ground.iter().collect() } else { asked.grounds };
+            let bases: Vec<Basis> =
+                grounds.iter().map(|ground| self.basis_if_any(Some(ground))).collect();
             list.push(Requirement { condition, message, basis: super::rules::joined(bases) });
         }
         list
     }
 
-    pub(super) fn criteria(&mut self, written: &[(Toward, ast::Expr)], scope: Scope) -> Vec<Criterion> {
+    pub(super) fn criteria(
+        &mut self,
+        written: &[(Toward, ast::Expr)],
+        scope: Scope,
+    ) -> Vec<Criterion> {
         let mut list = Vec::new();
         for (toward, expr) in written {
             let value = self.expr(expr, scope, None);
@@ -252,16 +322,28 @@ impl Checker<'_> {
         }
     }
 
-    fn given_by(&mut self, item: &ast::Award, parts: &Parts<'_>, scope: Scope, unit: &Unit) -> Option<Give> {
+    fn given_by(
+        &mut self,
+        item: &ast::Award,
+        parts: &Parts<'_>,
+        scope: Scope,
+        unit: &Unit,
+    ) -> Option<Give> {
         if parts.places.is_some() {
             return Some(Give::Place);
         }
         if let Some(to) = parts.proportion {
             let to = self.number_of(to, scope);
             let step = self.amount(parts.step?, Scope::Constant, unit);
-            let ExprKind::Constant(Value::Number(step)) = step.kind else { return self.no_constant(&step) };
+            let ExprKind::Constant(Value::Number(step)) = step.kind else {
+                return self.no_constant(&step);
+            };
             if step <= Exact::ZERO {
-                self.report(Diagnostic::new(Code::AwardNumber).arg(self.spelled("step", item.name.span)).at(parts.step?.span));
+                self.report(
+                    Diagnostic::new(Code::AwardNumber)
+                        .arg(self.spelled("step", item.name.span))
+                        .at(parts.step?.span),
+                );
                 return None;
             }
             return Some(Give::Proportion { to, step });
@@ -281,10 +363,16 @@ impl Checker<'_> {
 
     fn waiting_list(&mut self, written: &ast::Expr) -> u64 {
         let reserve = self.number_of(written, Scope::Constant);
-        let ExprKind::Constant(Value::Number(number)) = &reserve.kind else { return self.no_constant(&reserve).unwrap_or(0) };
+        let ExprKind::Constant(Value::Number(number)) = &reserve.kind else {
+            return self.no_constant(&reserve).unwrap_or(0);
+        };
         let whole = number.to_i64().and_then(|number| u64::try_from(number).ok());
         if whole.is_none() {
-            self.report(Diagnostic::new(Code::AwardNumber).arg(self.spelled("reserve", written.span)).at(written.span));
+            self.report(
+                Diagnostic::new(Code::AwardNumber)
+                    .arg(self.spelled("reserve", written.span))
+                    .at(written.span),
+            );
         }
         whole.unwrap_or(0)
     }
@@ -306,22 +394,37 @@ impl Checker<'_> {
             .find(|(name, _)| *name == figure.node)
             .filter(|(_, placing)| *placing != Placing::Amount || unit.is_some())
         else {
-            let names = Placing::NAMES.iter().map(|(name, _)| *name).filter(|name| *name != "amount" || unit.is_some());
-            let meant = self.meant(&figure.node, names).map(|meant| format!("{}.{meant}", award.node));
-            let diagnostic = Diagnostic::new(Code::UnknownField).arg(&figure.node).arg(&award.node).at(figure.span);
+            let names = Placing::NAMES
+                .iter()
+                .map(|(name, _)| *name)
+                .filter(|name| *name != "amount" || unit.is_some());
+            let meant =
+                self.meant(&figure.node, names).map(|meant| format!("{}.{meant}", award.node));
+            let diagnostic = Diagnostic::new(Code::UnknownField)
+                .arg(&figure.node)
+                .arg(&award.node)
+                .at(figure.span);
             self.report(diagnostic.suggest(meant.as_deref()));
             return Some(error(span));
         };
         if scope != Scope::Root || !self.awards.decided || entity != self.schema.root {
             return Some(self.undecided(span, &dotted(path), scope));
         }
-        let unit = if *placing == Placing::Amount { unit.unwrap_or(Unit::Number) } else { Unit::Number };
+        let unit =
+            if *placing == Placing::Amount { unit.unwrap_or(Unit::Number) } else { Unit::Number };
         Some(node(span, Type::Number(unit), ExprKind::Placed(index, *placing)))
     }
 
     /// Whether an award counts the root: `counted in funded`; `None` where the name is no award's.
-    pub(super) fn awarded(&mut self, span: Span, award: &Name, who: bool, scope: Scope) -> Option<Expr> {
-        let (index, entity) = self.awards.names.get(&award.node).map(|found| (found.index, found.entity))?;
+    pub(super) fn awarded(
+        &mut self,
+        span: Span,
+        award: &Name,
+        who: bool,
+        scope: Scope,
+    ) -> Option<Expr> {
+        let (index, entity) =
+            self.awards.names.get(&award.node).map(|found| (found.index, found.entity))?;
         if scope != Scope::Root || !self.awards.decided || entity != self.schema.root || who {
             return Some(self.undecided(span, &award.node, scope));
         }
@@ -330,14 +433,25 @@ impl Checker<'_> {
 
     /// An award is asked about before it is decided, or about what it does not decide.
     fn undecided(&mut self, span: Span, name: &str, scope: Scope) -> Expr {
-        let aggregate = (scope == Scope::Programme).then(|| format!("{}({name})", self.function("sum", span)));
-        self.report(Diagnostic::new(Code::AwardTooEarly).arg(name).at(span).suggest(aggregate.filter(|_| name.contains('.')).as_deref()));
+        let aggregate =
+            (scope == Scope::Programme).then(|| format!("{}({name})", self.function("sum", span)));
+        self.report(
+            Diagnostic::new(Code::AwardTooEarly)
+                .arg(name)
+                .at(span)
+                .suggest(aggregate.filter(|_| name.contains('.')).as_deref()),
+        );
         error(span)
     }
 
     /// Whether the root meets an obligation: `eligible is met`.
     pub(super) fn is_met(&mut self, span: Span, name: &Name, scope: Scope) -> Expr {
-        let Some(obligations) = self.awards.obligations.as_ref().filter(|_| matches!(scope, Scope::Root | Scope::Record(_))) else {
+        let Some(obligations) = self
+            .awards
+            .obligations
+            .as_ref()
+            .filter(|_| matches!(scope, Scope::Root | Scope::Record(_)))
+        else {
             self.report(Diagnostic::new(Code::MetTooEarly).arg(&name.node).at(span));
             return error(span);
         };
@@ -345,17 +459,26 @@ impl Checker<'_> {
             Some((index, ObligationScope::Root)) => node(span, Type::Bool, ExprKind::IsMet(*index)),
             _ if self.lost.names.contains(&name.node) => error(span),
             _ => {
-                let of_root = obligations.iter().filter(|(_, (_, scope))| *scope == ObligationScope::Root).map(|(name, _)| name.clone());
+                let of_root = obligations
+                    .iter()
+                    .filter(|(_, (_, scope))| *scope == ObligationScope::Root)
+                    .map(|(name, _)| name.clone());
                 let mut names: Vec<String> = of_root.collect();
                 names.sort_unstable();
                 let meant = self.meant(&name.node, names.iter().map(String::as_str));
-                self.report(Diagnostic::new(Code::NoObligation).arg(&name.node).at(name.span).suggest(meant.as_deref()));
+                self.report(
+                    Diagnostic::new(Code::NoObligation)
+                        .arg(&name.node)
+                        .at(name.span)
+                        .suggest(meant.as_deref()),
+                );
                 error(span)
             }
         }
     }
 
-    /// The order in which awards are decided: each after those it asks about, itself or by way of figures of the programme.
+    /// The order in which awards are decided: each after those it asks about, itself or by way of
+    /// figures of the programme.
     pub(super) fn award_order(&mut self, rules: &Rules, items: &Items) -> Vec<usize> {
         let awards = rules.awards.len();
         // Awards that could not be read leave holes in the numbers: then there is an error anyway.
@@ -365,21 +488,32 @@ impl Checker<'_> {
         let mut needs: Vec<Vec<usize>> = Vec::new();
         for award in &rules.awards {
             let mut asked = Vec::new();
-            let exprs = award.require.iter().map(|requirement| &requirement.condition).chain(award.asked()).chain([&award.limit]);
+            let exprs = award
+                .require
+                .iter()
+                .map(|requirement| &requirement.condition)
+                .chain(award.asked())
+                .chain([&award.limit]);
             exprs.for_each(|expr| asks(expr, awards, &mut asked));
             needs.push(asked);
         }
         for kpi in &self.kpis {
             let mut asked = Vec::new();
-            let formula = if let KpiKind::Formula(formula) = &kpi.kpi.kind { Some(formula) } else { None };
-            formula.into_iter().chain(&kpi.kpi.when).for_each(|expr| asks(expr, awards, &mut asked));
+            let formula =
+                if let KpiKind::Formula(formula) = &kpi.kpi.kind { Some(formula) } else { None };
+            formula
+                .into_iter()
+                .chain(&kpi.kpi.when)
+                .for_each(|expr| asks(expr, awards, &mut asked));
             needs.push(asked);
         }
         let sorted = order(&needs);
         for circle in sorted.circles.iter().filter(|circle| circle.iter().any(|at| *at < awards)) {
             let name = |at: &usize| match at.checked_sub(awards) {
                 None => items.awards[*at].name.clone(),
-                Some(kpi) => Spanned { node: self.kpis[kpi].kpi.name.clone(), span: self.kpis[kpi].span },
+                Some(kpi) => {
+                    Spanned { node: self.kpis[kpi].kpi.name.clone(), span: self.kpis[kpi].span }
+                }
             };
             let names: Vec<Name> = circle.iter().map(name).collect();
             self.circle(&names.iter().collect::<Vec<_>>());

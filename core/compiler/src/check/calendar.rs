@@ -1,6 +1,7 @@
 //! Days and periods: functions of them, and terms of days, months and years after a day.
 //!
-//! What is constant is computed here already, so that a day which does not exist is told to the author. Not here: the calendar itself.
+//! What is constant is computed here already, so that a day which does not exist is told to the
+//! author. Not here: the calendar itself.
 
 use super::Checker;
 use super::constants::{value, words};
@@ -19,7 +20,13 @@ use guiju_model::unit::Unit;
 const MINGUO_ENDS: i64 = 1_000;
 
 impl Checker<'_> {
-    pub(super) fn calendar(&mut self, span: Span, function: Calendar, arguments: &[ast::Expr], scope: Scope) -> Expr {
+    pub(super) fn calendar(
+        &mut self,
+        span: Span,
+        function: Calendar,
+        arguments: &[ast::Expr],
+        scope: Scope,
+    ) -> Expr {
         if arguments.len() != function.arguments() {
             return self.wrong_arguments(span, &function.arguments().to_string(), arguments.len());
         }
@@ -32,8 +39,13 @@ impl Checker<'_> {
         };
         let mut of = Vec::with_capacity(arguments.len());
         for (argument, wanted) in arguments.iter().zip(wanted) {
-            let expr = if *wanted == Type::Months { self.term(argument, scope) } else { self.expr(argument, scope, None) };
-            let fits = expr.ty == *wanted || (*wanted == Type::Months && expr.ty == Type::Number(Unit::Days));
+            let expr = if *wanted == Type::Months {
+                self.term(argument, scope)
+            } else {
+                self.expr(argument, scope, None)
+            };
+            let fits = expr.ty == *wanted
+                || (*wanted == Type::Months && expr.ty == Type::Number(Unit::Days));
             if fits {
                 of.push(expr);
             } else if *wanted == Type::Months {
@@ -60,7 +72,13 @@ impl Checker<'_> {
     }
 
     /// `day + term` and `day - term`.
-    pub(super) fn shifted(&mut self, span: Span, operator: Arithmetic, day: Expr, count: Expr) -> Expr {
+    pub(super) fn shifted(
+        &mut self,
+        span: Span,
+        operator: Arithmetic,
+        day: Expr,
+        count: Expr,
+    ) -> Expr {
         if !matches!(count.ty, Type::Months | Type::Number(Unit::Days)) {
             self.no_term(&count);
             return error(span);
@@ -68,7 +86,11 @@ impl Checker<'_> {
         if !self.is_term(&count, i64::MIN) {
             return error(span);
         }
-        self.computed(node(span, Type::Date, ExprKind::Arithmetic(operator, Box::new(day), Box::new(count))))
+        self.computed(node(
+            span,
+            Type::Date,
+            ExprKind::Arithmetic(operator, Box::new(day), Box::new(count)),
+        ))
     }
 
     /// What stands where a term may: months and years too, even if a counter is called so.
@@ -80,7 +102,9 @@ impl Checker<'_> {
         }
         let expr = self.expr(written, scope, None);
         match (&expr.ty, value(&expr)) {
-            (Type::Number(Unit::Count(unit)), Ok(Value::Number(number))) => self.months(expr.span, &number, unit).unwrap_or(expr),
+            (Type::Number(Unit::Count(unit)), Ok(Value::Number(number))) => {
+                self.months(expr.span, &number, unit).unwrap_or(expr)
+            }
             _ => expr,
         }
     }
@@ -88,7 +112,8 @@ impl Checker<'_> {
     /// A number of months, where the unit is one of them.
     pub(super) fn months(&mut self, span: Span, number: &Exact, unit: &str) -> Option<Expr> {
         let (_, factor) = MONTHS.iter().find(|(name, _)| *name == unit)?;
-        let months = number.mul(&Exact::from(*factor)).ok().filter(|months| months.to_i64().is_some());
+        let months =
+            number.mul(&Exact::from(*factor)).ok().filter(|months| months.to_i64().is_some());
         Some(match months {
             Some(months) => node(span, Type::Months, ExprKind::Constant(Value::Number(months))),
             None => self.fails(span, NumberError::NotWhole),
@@ -123,18 +148,33 @@ impl Checker<'_> {
     }
 
     fn no_term(&mut self, found: &Expr) {
-        let expected =
-            Localized::new("天數、月數或年數，例如 `30 天`、`3 個月`、`2 年`", "days, months or years, as in `30 天`, `3 個月` or `2 年`");
+        let expected = Localized::new(
+            "天數、月數或年數，例如 `30 天`、`3 個月`、`2 年`",
+            "days, months or years, as in `30 天`, `3 個月` or `2 年`",
+        );
         self.mismatch(&expected, found);
     }
 
     /// Reports a year of the Minguo calendar that a Gregorian one is compared with; whether it did.
     pub(super) fn is_minguo_year(&mut self, left: &Expr, right: &Expr) -> bool {
         for (year, other) in [(left, right), (right, left)] {
-            let (ExprKind::Calendar(Calendar::Year, _), Ok(Value::Number(number))) = (&year.kind, value(other)) else { continue };
-            let Some(minguo) = number.to_i64().filter(|number| (1..MINGUO_ENDS).contains(number)) else { continue };
+            let (ExprKind::Calendar(Calendar::Year, _), Ok(Value::Number(number))) =
+                (&year.kind, value(other))
+            else {
+                continue;
+            };
+            let Some(minguo) = number.to_i64().filter(|number| (1..MINGUO_ENDS).contains(number))
+            else {
+                continue;
+            };
             let gregorian = (minguo + Date::MINGUO).to_string();
-            self.report(Diagnostic::new(Code::MinguoYear).arg(minguo.to_string()).arg(&gregorian).at(other.span).fix(&gregorian));
+            self.report(
+                Diagnostic::new(Code::MinguoYear)
+                    .arg(minguo.to_string())
+                    .arg(&gregorian)
+                    .at(other.span)
+                    .fix(&gregorian),
+            );
             return true;
         }
         false

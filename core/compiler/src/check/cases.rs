@@ -1,5 +1,5 @@
-//! `case`: a value chosen by conditions, as the whole right side of a `let` or `kpi`. Not here: whether its rows overlap or leave a gap
-//! (`tables`).
+//! `case`: a value chosen by conditions, as the whole right side of a `let` or `kpi`. Not here:
+//! whether its rows overlap or leave a gap (`tables`).
 
 use std::sync::Arc;
 
@@ -8,7 +8,9 @@ use super::expr::{Scope, error, node};
 use super::values::any;
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::rules::{Basis, Case, CaseOtherwise, CaseRow, Class, ClassRow, Expr, ExprKind, Type};
+use guiju_model::rules::{
+    Basis, Case, CaseOtherwise, CaseRow, Class, ClassRow, Expr, ExprKind, Type,
+};
 use guiju_model::schema::{Choice, Choices};
 use guiju_model::source::Span;
 use guiju_model::text::Localized;
@@ -35,7 +37,9 @@ impl Checker<'_> {
                     sound &= value.ty != Type::Error;
                     first = Some(value.clone());
                 }
-                Some(first) => sound &= checker.agree(first, &value, &Localized::new("選用", "chosen between")),
+                Some(first) => {
+                    sound &= checker.agree(first, &value, &Localized::new("選用", "chosen between"))
+                }
             }
             value
         };
@@ -45,12 +49,21 @@ impl Checker<'_> {
             rows.push(CaseRow { span: row.span, guard, value: value(self, &row.value), basis });
         }
         let otherwise = written.otherwise.as_ref().map(|(written, ground)| CaseOtherwise {
-            basis: self.basis(ground.as_ref(), &self.spelled("otherwise", written.span), written.span),
+            basis: self.basis(
+                ground.as_ref(),
+                &self.spelled("otherwise", written.span),
+                written.span,
+            ),
             value: value(self, written),
         });
         let Some(first) = first else {
             let found = Localized::new("沒有任何一列", "no row at all");
-            self.report(Diagnostic::new(Code::Syntax).word(Localized::new("一列條件", "a row")).word(found).at(span));
+            self.report(
+                Diagnostic::new(Code::Syntax)
+                    .word(Localized::new("一列條件", "a row"))
+                    .word(found)
+                    .at(span),
+            );
             return error(span);
         };
         sound &= rows.iter().all(|row| row.guard.ty != Type::Error);
@@ -58,25 +71,44 @@ impl Checker<'_> {
             return error(span);
         }
         self.cases.extend(self.table_of(span, &rows, written, scope));
-        node(span, first.ty, ExprKind::Case(Box::new(Case { ordered: written.ordered, rows, otherwise })))
+        node(
+            span,
+            first.ty,
+            ExprKind::Case(Box::new(Case { ordered: written.ordered, rows, otherwise })),
+        )
     }
 
     /// The rows as those of a classification with a value for each.
-    fn table_of(&self, span: Span, rows: &[CaseRow], written: &ast::Case, scope: Scope) -> Option<CaseTable> {
+    fn table_of(
+        &self,
+        span: Span,
+        rows: &[CaseRow],
+        written: &ast::Case,
+        scope: Scope,
+    ) -> Option<CaseTable> {
         let entity = match scope {
             Scope::Record(entity) | Scope::Classification(entity) => entity,
             Scope::Root | Scope::EachTarget => self.schema.root,
             Scope::Constant | Scope::Programme => return None,
         };
-        // Figures are not tried out. Where the first that holds is taken and the rest is, nothing is left to be proved.
+        // Figures are not tried out. Where the first that holds is taken and the rest is, nothing
+        // is left to be proved.
         let is_figure = |kind: &ExprKind| {
-            matches!(kind, ExprKind::Kpi(_) | ExprKind::Previous(_) | ExprKind::Target(_) | ExprKind::Figure { .. } | ExprKind::Over { .. })
+            matches!(
+                kind,
+                ExprKind::Kpi(_)
+                    | ExprKind::Previous(_)
+                    | ExprKind::Target(_)
+                    | ExprKind::Figure { .. }
+                    | ExprKind::Over { .. }
+            )
         };
         let reads_figures = |row: &CaseRow| any(&row.guard, &is_figure);
         if written.ordered && written.otherwise.is_some() && rows.iter().any(reads_figures) {
             return None;
         }
-        let choice = |n: usize| Choice { name: n.to_string(), label: Localized::same(n.to_string()) };
+        let choice =
+            |n: usize| Choice { name: n.to_string(), label: Localized::same(n.to_string()) };
         let class = Class {
             entity,
             name: "case".to_owned(),
@@ -86,12 +118,21 @@ impl Checker<'_> {
             rows: rows
                 .iter()
                 .enumerate()
-                .map(|(value, row)| ClassRow { span: row.span, guard: row.guard.clone(), value, basis: Basis::None })
+                .map(|(value, row)| ClassRow {
+                    span: row.span,
+                    guard: row.guard.clone(),
+                    value,
+                    basis: Basis::None,
+                })
                 .collect(),
             otherwise: written.otherwise.as_ref().map(|_| (rows.len(), Basis::None)),
         };
         // Its first word.
         let name = Span { end: span.start + "case".len() as u32, ..span };
-        Some(CaseTable { class, name, otherwise: written.otherwise.as_ref().map(|(value, _)| value.span) })
+        Some(CaseTable {
+            class,
+            name,
+            otherwise: written.otherwise.as_ref().map(|(value, _)| value.span),
+        })
     }
 }

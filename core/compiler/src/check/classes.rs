@@ -1,7 +1,9 @@
-//! Bodies of classifications, and what they ask of each other: no circles, bounded depth and bounded effort.
+//! Bodies of classifications, and what they ask of each other: no circles, bounded depth and
+//! bounded effort.
 //!
-//! A classification may read others of the same record, so deciding one can mean deciding many. Its cost is known here, before
-//! anything is evaluated, and is what each mention of it is charged as fuel.
+//! A classification may read others of the same record, so deciding one can mean deciding many. Its
+//! cost is known here, before anything is evaluated, and is what each mention of it is charged as
+//! fuel.
 
 use super::expr::Scope;
 use super::order::order;
@@ -17,14 +19,21 @@ impl Checker<'_> {
         let mut names: Vec<&ast::Name> = Vec::new();
         for written in classes {
             let name = &written.name.node;
-            let found = self.index.entity(&written.entity.node).and_then(|entity| self.index.class(entity, name));
+            let found = self
+                .index
+                .entity(&written.entity.node)
+                .and_then(|entity| self.index.class(entity, name));
             // One that is declared twice, or for no entity, has been reported.
             let Some(found) = found.filter(|found| *found == list.len()) else { continue };
-            let (entity, choices) = (self.classes[found].entity, self.classes[found].choices.clone());
+            let (entity, choices) =
+                (self.classes[found].entity, self.classes[found].choices.clone());
             let value = |checker: &mut Self, written: &ast::Name| {
                 let index = choices.values.iter().position(|value| value.name == written.node);
                 if index.is_none() {
-                    let nearest = checker.meant(&written.node, choices.values.iter().map(|value| value.name.as_str()));
+                    let nearest = checker.meant(
+                        &written.node,
+                        choices.values.iter().map(|value| value.name.as_str()),
+                    );
                     let diagnostic = Diagnostic::new(Code::NotAValueOf)
                         .arg(&written.node)
                         .word(Localized::new(format!(" `{name}` "), format!("`{name}`")))
@@ -41,11 +50,26 @@ impl Checker<'_> {
                 rows.push(ClassRow { span: row.span, guard, value, basis });
             }
             let otherwise = written.otherwise.as_ref().map(|(target, ground)| {
-                (value(self, target), self.basis(ground.as_ref(), &self.spelled("otherwise", target.span), target.span))
+                (
+                    value(self, target),
+                    self.basis(
+                        ground.as_ref(),
+                        &self.spelled("otherwise", target.span),
+                        target.span,
+                    ),
+                )
             });
             names.push(&written.name);
             let label = label(written.label.as_ref(), name);
-            list.push(Class { entity, name: name.clone(), label, choices, ordered: written.ordered, rows, otherwise });
+            list.push(Class {
+                entity,
+                name: name.clone(),
+                label,
+                choices,
+                ordered: written.ordered,
+                rows,
+                otherwise,
+            });
         }
         self.class_costs = vec![1; list.len()];
         self.weigh(&mut list, &names, nesting);
@@ -55,7 +79,10 @@ impl Checker<'_> {
     /// Counts the effort of named values that read classifications, now that theirs is known.
     pub(super) fn weigh_values(&mut self) {
         let costs = std::mem::take(&mut self.class_costs);
-        self.values.iter_mut().filter_map(|value| value.typed.as_mut()).for_each(|typed| recount(typed, &costs));
+        self.values
+            .iter_mut()
+            .filter_map(|value| value.typed.as_mut())
+            .for_each(|typed| recount(typed, &costs));
         self.class_costs = costs;
     }
 
@@ -83,14 +110,20 @@ impl Checker<'_> {
             for row in &mut class.rows {
                 recount(&mut row.guard, &self.class_costs);
             }
-            let cost = class.rows.iter().fold(1, |sum: u64, row| sum.saturating_add(row.guard.nodes));
-            heights[at] = 1 + class.rows.iter().map(|row| height(&row.guard, &heights)).max().unwrap_or(0);
+            let cost =
+                class.rows.iter().fold(1, |sum: u64, row| sum.saturating_add(row.guard.nodes));
+            heights[at] =
+                1 + class.rows.iter().map(|row| height(&row.guard, &heights)).max().unwrap_or(0);
             self.class_costs[at] = cost.min(MOST_CLASS_STEPS);
             if cost > MOST_CLASS_STEPS {
                 let limit = MOST_CLASS_STEPS.to_string();
-                self.report(Diagnostic::new(Code::TooCostly).arg(&class.name).arg(limit).at(names[at].span));
+                self.report(
+                    Diagnostic::new(Code::TooCostly).arg(&class.name).arg(limit).at(names[at].span),
+                );
             } else if heights[at] > nesting + 1 {
-                self.report(Diagnostic::new(Code::TooDeep).arg(nesting.to_string()).at(names[at].span));
+                self.report(
+                    Diagnostic::new(Code::TooDeep).arg(nesting.to_string()).at(names[at].span),
+                );
                 // Said once; what reads this one is not to blame.
                 heights[at] = 1;
             }

@@ -16,7 +16,8 @@ use guiju_model::words::{self, built_in};
 
 impl Checker<'_> {
     pub(super) fn constants(&mut self, lets: &[ast::Let]) {
-        let index: HashMap<&str, usize> = lets.iter().enumerate().map(|(at, item)| (item.name.node.as_str(), at)).collect();
+        let index: HashMap<&str, usize> =
+            lets.iter().enumerate().map(|(at, item)| (item.name.node.as_str(), at)).collect();
         let needs: Vec<Vec<usize>> = lets
             .iter()
             .map(|item| {
@@ -31,7 +32,9 @@ impl Checker<'_> {
             self.circle(&names);
         }
         let looping = sorted.looping;
-        self.lost.names.extend((0..lets.len()).filter(|at| looping[*at]).map(|at| lets[at].name.node.clone()));
+        self.lost
+            .names
+            .extend((0..lets.len()).filter(|at| looping[*at]).map(|at| lets[at].name.node.clone()));
         for at in sorted.nodes.iter().filter(|at| !looping[**at]) {
             self.constant(&lets[*at]);
         }
@@ -44,14 +47,19 @@ impl Checker<'_> {
         let expr = self.expr(&item.value, Scope::Constant, None);
         // No constant, which is said below, and its rows have grounds of their own.
         let by_rows = matches!(item.value.kind, ast::ExprKind::Case(_));
-        let basis = if by_rows { Basis::None } else { self.basis(item.ground.as_ref(), &item.name.node, item.name.span) };
+        let basis = if by_rows {
+            Basis::None
+        } else {
+            self.basis(item.ground.as_ref(), &item.name.node, item.name.span)
+        };
         if expr.ty == Type::Error {
             self.lost.names.insert(item.name.node.clone());
             return;
         }
         match value(&expr) {
             Ok(value) => {
-                let (name, label) = (item.name.node.clone(), label(item.label.as_ref(), &item.name.node));
+                let (name, label) =
+                    (item.name.node.clone(), label(item.label.as_ref(), &item.name.node));
                 self.index.constants.insert(name.clone(), self.constants.len());
                 self.constants.push(Constant { name, label, value, ty: expr.ty, basis });
             }
@@ -59,7 +67,9 @@ impl Checker<'_> {
                 self.lost.names.insert(item.name.node.clone());
                 self.report(match reason {
                     None => Diagnostic::new(Code::ConstantNeeded).at(expr.span),
-                    Some(reason) => Diagnostic::new(Code::ConstantFails).word(words(reason)).at(expr.span),
+                    Some(reason) => {
+                        Diagnostic::new(Code::ConstantFails).word(words(reason)).at(expr.span)
+                    }
                 });
             }
         }
@@ -71,13 +81,15 @@ impl Checker<'_> {
         shown.extend(names.first().map(|name| name.node.as_str()));
         let mut diagnostic = Diagnostic::new(Code::Cycle).arg(shown.join(" → "));
         for (n, name) in names.iter().enumerate() {
-            diagnostic = if n == 0 { diagnostic.at(name.span) } else { diagnostic.also(name.span, "", "") };
+            diagnostic =
+                if n == 0 { diagnostic.at(name.span) } else { diagnostic.also(name.span, "", "") };
         }
         self.report(diagnostic);
     }
 }
 
-/// The names that an expression is computed from, dotted as written; not those whose value comes with the data (`given`).
+/// The names that an expression is computed from, dotted as written; not those whose value comes
+/// with the data (`given`).
 pub(super) fn paths(expr: &ast::Expr, found: &mut Vec<String>) {
     names(expr, false, &mut |name, given| {
         if !given {
@@ -103,8 +115,8 @@ fn names(expr: &ast::Expr, given: bool, found: &mut dyn FnMut(String, bool)) {
     if let ast::ExprKind::Over(..) = &expr.kind {
         return;
     }
-    let given =
-        given || matches!(&expr.kind, ast::ExprKind::Call(function, _) if matches!(function.as_slice(), [name] if is_given(&name.node)));
+    let given = given
+        || matches!(&expr.kind, ast::ExprKind::Call(function, _) if matches!(function.as_slice(), [name] if is_given(&name.node)));
     expr.parts().into_iter().for_each(|part| names(part, given, found));
 }
 
@@ -127,7 +139,9 @@ pub(super) fn value(expr: &Expr) -> Result<Value, Option<NumberError>> {
             function.of(&values, counted).ok_or(None)?.map_err(Some)
         }
         ExprKind::Arithmetic(operator, left, right) => match (value(left)?, value(right)?) {
-            (Value::Date(a), Value::Date(b)) => Ok(Value::Number(Exact::from(i64::from(a.epoch_days()) - i64::from(b.epoch_days())))),
+            (Value::Date(a), Value::Date(b)) => Ok(Value::Number(Exact::from(
+                i64::from(a.epoch_days()) - i64::from(b.epoch_days()),
+            ))),
             (Value::Date(day), Value::Number(count)) => {
                 let count = if *operator == Arithmetic::Subtract { count.negate() } else { count };
                 later(day, &count, term(&right.ty)).map(Value::Date).map_err(Some)
@@ -143,7 +157,9 @@ pub(super) fn value(expr: &Expr) -> Result<Value, Option<NumberError>> {
             _ => Err(None),
         },
         ExprKind::Round(rounding, of, step) => match (value(of)?, value(step)?) {
-            (Value::Number(of), Value::Number(step)) => of.rounded(*rounding, &step).and_then(short).map_err(Some),
+            (Value::Number(of), Value::Number(step)) => {
+                of.rounded(*rounding, &step).and_then(short).map_err(Some)
+            }
             _ => Err(None),
         },
         ExprKind::Extremum { greatest, of } => {

@@ -1,16 +1,21 @@
-//! Which fields have to be in the period of the pack for a record to count: what tells data of another year.
+//! Which fields have to be in the period of the pack for a record to count: what tells data of
+//! another year.
 //!
 //! Not here: what is said of such data, which its readers do.
 
 use guiju_model::rules::{Expr, ExprKind, Rules, Value};
 use guiju_model::schema::{Dated, FieldKind, Schema};
 
-/// The fields that tallies hold to the period; `None` where there is no period, or none is held to it.
+/// The fields that tallies hold to the period; `None` where there is no period, or none is held to
+/// it.
 pub(super) fn dated(rules: &Rules, schema: &Schema) -> Option<Dated> {
     let period = rules.period?;
     let mut fields = Vec::new();
     for tally in &rules.tallies {
-        let conditions = tally.select.iter().chain(tally.require.iter().map(|requirement| &requirement.condition));
+        let conditions = tally
+            .select
+            .iter()
+            .chain(tally.require.iter().map(|requirement| &requirement.condition));
         conditions.for_each(|condition| {
             every(condition, &mut |expr| {
                 let ExprKind::Within(of, within) = &expr.kind else { return };
@@ -38,10 +43,12 @@ fn every<'e>(condition: &'e Expr, work: &mut dyn FnMut(&'e Expr)) {
 fn field(kind: &ExprKind, entity: usize, schema: &Schema) -> Option<(usize, usize)> {
     match kind {
         ExprKind::Field { via: None, field } => Some((entity, *field)),
-        ExprKind::Field { via: Some(via), field } => match schema.entities.get(entity)?.fields.get(*via)?.kind {
-            FieldKind::Reference(target) => Some((target, *field)),
-            _ => None,
-        },
+        ExprKind::Field { via: Some(via), field } => {
+            match schema.entities.get(entity)?.fields.get(*via)?.kind {
+                FieldKind::Reference(target) => Some((target, *field)),
+                _ => None,
+            }
+        }
         ExprKind::RootField(field) => Some((schema.root, *field)),
         _ => None,
     }

@@ -1,4 +1,5 @@
-//! Entities to the schema, and the names of classifications, tallies and KPIs before their bodies are read.
+//! Entities to the schema, and the names of classifications, tallies and KPIs before their bodies
+//! are read.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,7 +9,9 @@ use super::{Checker, ClassName, Items, KpiName, Lost, TallyName, duplicate, labe
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::rules::{Basis, Kpi, KpiKind, KpiScope};
-use guiju_model::schema::{Choice, Choices, Decimal, Entity, Field, FieldKind, MAX_CHOICES, PROGRAMME, Schema};
+use guiju_model::schema::{
+    Choice, Choices, Decimal, Entity, Field, FieldKind, MAX_CHOICES, PROGRAMME, Schema,
+};
 use guiju_model::source::Span;
 use guiju_model::text::{Localized, fold, nearest};
 use guiju_model::unit::Unit;
@@ -23,7 +26,8 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
     let names: Vec<&str> = items.entities.iter().map(|entity| entity.name.node.as_str()).collect();
     let known = places(names.iter().copied());
     let programme = names.iter().position(|name| *name == PROGRAMME);
-    let is_root = |index: &usize| items.entities[*index].parent.is_none() && Some(*index) != programme;
+    let is_root =
+        |index: &usize| items.entities[*index].parent.is_none() && Some(*index) != programme;
     let roots: Vec<usize> = (0..names.len()).filter(is_root).collect();
     let is_lost = |name: &str| items.lost.names.contains(name);
     // Without anything declared, that the pack is missing is all there is to say.
@@ -40,16 +44,28 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
     for entity in &items.entities {
         if let Some(parent) = &entity.parent {
             // Where there is no root, that has been said.
-            if !roots.is_empty() && names.get(root) != Some(&parent.node.as_str()) && !is_lost(&parent.node) {
+            if !roots.is_empty()
+                && names.get(root) != Some(&parent.node.as_str())
+                && !is_lost(&parent.node)
+            {
                 let root = names.get(root).copied();
-                findings.push(Diagnostic::new(Code::UnknownParentEntity).arg(&parent.node).at(parent.span).suggest(root));
+                findings.push(
+                    Diagnostic::new(Code::UnknownParentEntity)
+                        .arg(&parent.node)
+                        .at(parent.span)
+                        .suggest(root),
+                );
             }
         }
         entities.push(Entity {
             name: entity.name.node.clone(),
             label: label(entity.label.as_ref(), &entity.name.node),
             child: entity.parent.is_some(),
-            key: if entity.name.node == PROGRAMME { single(entity, findings) } else { key(entity, findings) },
+            key: if entity.name.node == PROGRAMME {
+                single(entity, findings)
+            } else {
+                key(entity, findings)
+            },
             fields: fields(entity, (&names, &known), root, &items.lost, findings),
         });
     }
@@ -67,17 +83,31 @@ fn single(entity: &ast::Entity, findings: &mut Findings) -> usize {
 }
 
 fn key(entity: &ast::Entity, findings: &mut Findings) -> usize {
-    let keys: Vec<usize> = (0..entity.fields.len()).filter(|index| entity.fields[*index].key).collect();
-    let shape = |field: &ast::Field| !field.optional && matches!(&field.kind, ast::FieldKind::Named(name) if name.node == "text");
+    let keys: Vec<usize> =
+        (0..entity.fields.len()).filter(|index| entity.fields[*index].key).collect();
+    let shape = |field: &ast::Field| {
+        !field.optional && matches!(&field.kind, ast::FieldKind::Named(name) if name.node == "text")
+    };
     if keys.len() != 1 || !keys.iter().all(|index| shape(&entity.fields[*index])) {
         findings.push(Diagnostic::new(Code::KeyShape).arg(&entity.name.node).at(entity.name.span));
     }
     keys.first().copied().unwrap_or(0)
 }
 
-fn fields(entity: &ast::Entity, (names, known): (&[&str], &Places), root: usize, lost: &Lost, findings: &mut Findings) -> Vec<Field> {
+fn fields(
+    entity: &ast::Entity,
+    (names, known): (&[&str], &Places),
+    root: usize,
+    lost: &Lost,
+    findings: &mut Findings,
+) -> Vec<Field> {
     let mut fields: Vec<Field> = Vec::new();
-    let firsts = entity.fields.iter().map(|field| (&field.name.node, field.name.span)).rev().collect::<HashMap<_, _>>();
+    let firsts = entity
+        .fields
+        .iter()
+        .map(|field| (&field.name.node, field.name.span))
+        .rev()
+        .collect::<HashMap<_, _>>();
     for field in &entity.fields {
         let name = &field.name.node;
         let is_root = entity.parent.is_none();
@@ -96,9 +126,15 @@ fn fields(entity: &ast::Entity, (names, known): (&[&str], &Places), root: usize,
                 Some(kind) => kind,
                 None if lost.names.contains(&kind.node) => FieldKind::Text,
                 None => {
-                    let chinese = BUILT_IN.iter().map(|name| name_in(words::Name::Type, name, Words::Chinese));
+                    let chinese = BUILT_IN
+                        .iter()
+                        .map(|name| name_in(words::Name::Type, name, Words::Chinese));
                     let candidates = BUILT_IN.iter().chain(names).copied().chain(chinese);
-                    let nearest = if findings.keeps_errors() { nearest(&kind.node, candidates) } else { None };
+                    let nearest = if findings.keeps_errors() {
+                        nearest(&kind.node, candidates)
+                    } else {
+                        None
+                    };
                     findings.push(
                         Diagnostic::new(Code::UnknownType)
                             .arg(&kind.node)
@@ -111,16 +147,21 @@ fn fields(entity: &ast::Entity, (names, known): (&[&str], &Places), root: usize,
             },
             ast::FieldKind::Signed => FieldKind::SignedMoney,
             ast::FieldKind::Decimal(range, unit) => {
-                if let Some((low, high)) = range.as_ref().filter(|(low, high)| low.node > high.node) {
+                if let Some((low, high)) = range.as_ref().filter(|(low, high)| low.node > high.node)
+                {
                     let (a, b) = (low.node.to_string(), high.node.to_string());
-                    findings.push(Diagnostic::new(Code::EmptyRange).arg(a).arg(b).at(low.span.to(high.span)));
+                    findings.push(
+                        Diagnostic::new(Code::EmptyRange).arg(a).arg(b).at(low.span.to(high.span)),
+                    );
                 }
                 let range = range.as_ref().filter(|(low, high)| low.node <= high.node);
                 let unit = unit.as_ref().filter(|unit| {
                     // Money and shares have types of their own.
-                    let other = guiju_model::unit::money_factor(&unit.node).is_some() || matches!(unit.node.as_str(), "%" | "天" | "日");
+                    let other = guiju_model::unit::money_factor(&unit.node).is_some()
+                        || matches!(unit.node.as_str(), "%" | "天" | "日");
                     if other {
-                        findings.push(Diagnostic::new(Code::UnknownUnit).arg(&unit.node).at(unit.span));
+                        findings
+                            .push(Diagnostic::new(Code::UnknownUnit).arg(&unit.node).at(unit.span));
                     }
                     !other
                 });
@@ -135,30 +176,51 @@ fn fields(entity: &ast::Entity, (names, known): (&[&str], &Places), root: usize,
                 (Some(low), Some(high)) if low <= high => FieldKind::Range(low, high),
                 _ => {
                     let (a, b) = (low.node.to_string(), high.node.to_string());
-                    findings.push(Diagnostic::new(Code::EmptyRange).arg(a).arg(b).at(low.span.to(high.span)));
+                    findings.push(
+                        Diagnostic::new(Code::EmptyRange).arg(a).arg(b).at(low.span.to(high.span)),
+                    );
                     FieldKind::Int
                 }
             },
         };
-        fields.push(Field { name: name.clone(), label: label(field.label.as_ref(), name), kind, optional: field.optional });
+        fields.push(Field {
+            name: name.clone(),
+            label: label(field.label.as_ref(), name),
+            kind,
+            optional: field.optional,
+        });
     }
-    ambiguous(entity.fields.iter().zip(&fields).map(|(written, field)| (written.name.span, &field.name, &field.label)), findings);
+    ambiguous(
+        entity
+            .fields
+            .iter()
+            .zip(&fields)
+            .map(|(written, field)| (written.name.span, &field.name, &field.label)),
+        findings,
+    );
     fields
 }
 
-/// Data names fields and choices by name or label: no label may be another's too, whatever its width and case.
-fn ambiguous<'a>(list: impl Iterator<Item = (Span, &'a String, &'a Localized)> + Clone, findings: &mut Findings) {
+/// Data names fields and choices by name or label: no label may be another's too, whatever its
+/// width and case.
+fn ambiguous<'a>(
+    list: impl Iterator<Item = (Span, &'a String, &'a Localized)> + Clone,
+    findings: &mut Findings,
+) {
     let folded = |text: &str| fold(text).to_lowercase();
-    let mut taken: HashMap<String, (&String, Span)> = list.clone().map(|(at, name, _)| (folded(name), (name, at))).collect();
+    let mut taken: HashMap<String, (&String, Span)> =
+        list.clone().map(|(at, name, _)| (folded(name), (name, at))).collect();
     for (at, name, label) in list {
         for text in std::iter::once(&label.zh).chain(&label.en) {
             match taken.get(&folded(text)) {
                 Some((other, first)) if *other != name => {
-                    findings.push(Diagnostic::new(Code::SharedLabel).arg(text).arg(*other).at(at).also(
-                        *first,
-                        "另一個在這裡",
-                        "the other is here",
-                    ));
+                    findings.push(
+                        Diagnostic::new(Code::SharedLabel).arg(text).arg(*other).at(at).also(
+                            *first,
+                            "另一個在這裡",
+                            "the other is here",
+                        ),
+                    );
                     break;
                 }
                 Some(_) => {}
@@ -194,13 +256,16 @@ pub(super) fn choices(values: &[ast::EnumValue], findings: &mut Findings) -> Arc
             findings.push(duplicate(name, span, first));
         } else if list.len() == MAX_CHOICES {
             // Whatever else is wrong with the rest, there are too many.
-            findings.push(Diagnostic::new(Code::TooManyValues).arg(MAX_CHOICES.to_string()).at(span));
+            findings
+                .push(Diagnostic::new(Code::TooManyValues).arg(MAX_CHOICES.to_string()).at(span));
             break;
         } else {
             list.push(Choice { name: name.clone(), label: label(value.label.as_ref(), name) });
         }
     }
-    let written = list.iter().filter_map(|choice| Some((*spans.get(&choice.name)?, &choice.name, &choice.label)));
+    let written = list
+        .iter()
+        .filter_map(|choice| Some((*spans.get(&choice.name)?, &choice.name, &choice.label)));
     ambiguous(written, findings);
     Arc::new(Choices { values: list })
 }
@@ -213,7 +278,12 @@ fn references(items: &Items, entities: &[Entity], root: usize, findings: &mut Fi
                 && (target == root || !entity.child || !entities[target].child)
             {
                 let target = &entities[target].name;
-                findings.push(Diagnostic::new(Code::DanglingReference).arg(&field.name).arg(target).at(written.name.span));
+                findings.push(
+                    Diagnostic::new(Code::DanglingReference)
+                        .arg(&field.name)
+                        .arg(target)
+                        .at(written.name.span),
+                );
             }
         }
     }
@@ -228,8 +298,14 @@ impl Checker<'_> {
             return None;
         }
         if found.is_none() && !self.lost.names.contains(&name.node) {
-            let nearest = self.meant(&name.node, self.schema.entities.iter().map(|entity| entity.name.as_str()));
-            self.report(Diagnostic::new(Code::UnknownEntity).arg(&name.node).at(name.span).suggest(nearest.as_deref()));
+            let nearest = self
+                .meant(&name.node, self.schema.entities.iter().map(|entity| entity.name.as_str()));
+            self.report(
+                Diagnostic::new(Code::UnknownEntity)
+                    .arg(&name.node)
+                    .at(name.span)
+                    .suggest(nearest.as_deref()),
+            );
         }
         found
     }
@@ -256,7 +332,8 @@ impl Checker<'_> {
         }
     }
 
-    /// KPIs by name and unit: measures and parts of tallies first as they are declared, then formulas (whose units follow).
+    /// KPIs by name and unit: measures and parts of tallies first as they are declared, then
+    /// formulas (whose units follow).
     pub(super) fn declare_kpis(&mut self, items: &Items) {
         for (index, tally) in items.tallies.iter().enumerate() {
             let Some(entity) = self.entity(&tally.entity) else {
@@ -265,7 +342,8 @@ impl Checker<'_> {
             };
             self.tallies.insert(tally.name.node.clone(), TallyName { index, entity });
             // What makes figures of records is not asked by name.
-            self.tally_names.extend(Some(&tally.name.node).filter(|_| tally.owner.is_none()).cloned());
+            self.tally_names
+                .extend(Some(&tally.name.node).filter(|_| tally.owner.is_none()).cloned());
         }
         for (index, tally) in items.tallies.iter().enumerate() {
             let name = &tally.name.node;
@@ -309,20 +387,36 @@ impl Checker<'_> {
         match found.map(|index| (index, &root.fields[index].kind)) {
             Some((index, FieldKind::Choice(_))) => Some(index),
             Some((_, kind)) => {
-                let expected = guiju_model::text::Localized::new("選項型的欄位", "a field with named values");
-                self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(kind.describe()).at(name.span));
+                let expected =
+                    guiju_model::text::Localized::new("選項型的欄位", "a field with named values");
+                self.report(
+                    Diagnostic::new(Code::TypeMismatch)
+                        .word(expected)
+                        .word(kind.describe())
+                        .at(name.span),
+                );
                 None
             }
             None => {
-                let nearest = self.meant(&name.node, root.fields.iter().map(|field| field.name.as_str()));
-                let diagnostic = Diagnostic::new(Code::UnknownField).arg(&name.node).arg(&root.name).at(name.span);
+                let nearest =
+                    self.meant(&name.node, root.fields.iter().map(|field| field.name.as_str()));
+                let diagnostic = Diagnostic::new(Code::UnknownField)
+                    .arg(&name.node)
+                    .arg(&root.name)
+                    .at(name.span);
                 self.report(diagnostic.suggest(nearest.as_deref()));
                 None
             }
         }
     }
 
-    fn declare_kpi(&mut self, name: String, label: guiju_model::text::Localized, kind: KpiKind, span: Span) {
+    fn declare_kpi(
+        &mut self,
+        name: String,
+        label: guiju_model::text::Localized,
+        kind: KpiKind,
+        span: Span,
+    ) {
         if let Some(first) = self.kpi(&name) {
             let first = self.kpis[first].span;
             self.report(duplicate(&name, span, first));
@@ -332,7 +426,15 @@ impl Checker<'_> {
         if let Some(first) = self.value_span(self.schema.root, &name) {
             self.report(duplicate(&name, span, first));
         }
-        let kpi = Kpi { name, label, unit: Unit::Number, kind, scope: KpiScope::Root, when: None, basis: Basis::None };
+        let kpi = Kpi {
+            name,
+            label,
+            unit: Unit::Number,
+            kind,
+            scope: KpiScope::Root,
+            when: None,
+            basis: Basis::None,
+        };
         self.index.add_kpi(&kpi.name, &kpi.kind, self.kpis.len());
         self.kpis.push(KpiName { kpi, span, broken: false });
     }
@@ -342,25 +444,50 @@ impl Checker<'_> {
         let before = self.kpis.len();
         // The formula itself is typed later, once all names are known.
         let placeholder = KpiKind::Formula(super::expr::error(kpi.value.span));
-        self.declare_kpi(name.clone(), label(kpi.label.as_ref(), &name), placeholder, kpi.name.span);
+        self.declare_kpi(
+            name.clone(),
+            label(kpi.label.as_ref(), &name),
+            placeholder,
+            kpi.name.span,
+        );
         if self.kpis.len() > before {
             self.kpis[before].kpi.scope = scope;
         }
     }
 
-    fn declare_parts(&mut self, index: usize, tally: &ast::Tally, main: &guiju_model::text::Localized) {
+    fn declare_parts(
+        &mut self,
+        index: usize,
+        tally: &ast::Tally,
+        main: &guiju_model::text::Localized,
+    ) {
         for (split_index, split) in tally.splits.iter().enumerate() {
             let parts: Vec<(String, guiju_model::text::Localized)> = match &split.into {
-                Some(names) => names.iter().map(|value| (value.name.node.clone(), label(value.label.as_ref(), &value.name.node))).collect(),
+                Some(names) => names
+                    .iter()
+                    .map(|value| {
+                        (value.name.node.clone(), label(value.label.as_ref(), &value.name.node))
+                    })
+                    .collect(),
                 None => self
                     .split_choices(tally, split)
-                    .map(|choices| choices.values.iter().map(|value| (value.name.clone(), value.label.clone())).collect())
+                    .map(|choices| {
+                        choices
+                            .values
+                            .iter()
+                            .map(|value| (value.name.clone(), value.label.clone()))
+                            .collect()
+                    })
                     .unwrap_or_default(),
             };
             for (part, (name, label)) in parts.into_iter().enumerate() {
                 let full = guiju_model::text::Localized {
                     zh: format!("{}（{}）", main.zh, label.zh),
-                    en: Some(format!("{} ({})", main.en.as_deref().unwrap_or(&main.zh), label.en.as_deref().unwrap_or(&label.zh))),
+                    en: Some(format!(
+                        "{} ({})",
+                        main.en.as_deref().unwrap_or(&main.zh),
+                        label.en.as_deref().unwrap_or(&label.zh)
+                    )),
                 };
                 let kind = KpiKind::Part { tally: index, split: split_index, part };
                 self.declare_kpi(format!("{}.{name}", tally.name.node), full, kind, split.span);
@@ -373,9 +500,16 @@ impl Checker<'_> {
         let entity = self.tallies.get(&tally.name.node)?.entity;
         let ast::ExprKind::Path(path) = &split.by.kind else { return None };
         let [name] = path.as_slice() else { return None };
-        match self.index.field(entity, &name.node).map(|field| &self.schema.entities[entity].fields[field].kind) {
+        match self
+            .index
+            .field(entity, &name.node)
+            .map(|field| &self.schema.entities[entity].fields[field].kind)
+        {
             Some(FieldKind::Choice(choices)) => Some(Arc::clone(choices)),
-            _ => self.index.class(entity, &name.node).map(|class| Arc::clone(&self.classes[class].choices)),
+            _ => self
+                .index
+                .class(entity, &name.node)
+                .map(|class| Arc::clone(&self.classes[class].choices)),
         }
     }
 }

@@ -58,7 +58,9 @@ pub(super) fn field_type(kind: &FieldKind) -> Type {
         FieldKind::Date => Type::Date,
         FieldKind::Period => Type::Period,
         FieldKind::Money | FieldKind::SignedMoney => Type::Number(Unit::Money),
-        FieldKind::Number(decimal) => Type::Number(decimal.unit.clone().map_or(Unit::Number, Unit::Count)),
+        FieldKind::Number(decimal) => {
+            Type::Number(decimal.unit.clone().map_or(Unit::Number, Unit::Count))
+        }
         FieldKind::Percent => Type::Number(Unit::Ratio),
         FieldKind::Int | FieldKind::Range(..) => Type::Number(Unit::Number),
         FieldKind::Choice(choices) => Type::Choice(Arc::clone(choices)),
@@ -81,26 +83,49 @@ impl Checker<'_> {
     pub(super) fn mismatch(&mut self, expected: &Localized, found: &Expr) {
         if found.ty != Type::Error {
             let words = found.ty.describe();
-            self.report(Diagnostic::new(Code::TypeMismatch).word(expected.clone()).word(words).at(found.span));
+            self.report(
+                Diagnostic::new(Code::TypeMismatch)
+                    .word(expected.clone())
+                    .word(words)
+                    .at(found.span),
+            );
         }
     }
 
     /// An expression in a scope. `choices` are the named values that a bare name may mean here.
-    pub(super) fn expr(&mut self, written: &ast::Expr, scope: Scope, choices: Option<&Arc<Choices>>) -> Expr {
+    pub(super) fn expr(
+        &mut self,
+        written: &ast::Expr,
+        scope: Scope,
+        choices: Option<&Arc<Choices>>,
+    ) -> Expr {
         let span = written.span;
         match &written.kind {
             ast::ExprKind::Error => error(span),
             ast::ExprKind::Number(value, unit) => self.number(span, value.clone(), unit.as_ref()),
-            ast::ExprKind::Text(text) => node(span, Type::Text, ExprKind::Constant(Value::Text(fold(text)))),
-            ast::ExprKind::Bool(value) => node(span, Type::Bool, ExprKind::Constant(Value::Bool(*value))),
-            ast::ExprKind::Date(date) => node(span, Type::Date, ExprKind::Constant(Value::Date(*date))),
+            ast::ExprKind::Text(text) => {
+                node(span, Type::Text, ExprKind::Constant(Value::Text(fold(text))))
+            }
+            ast::ExprKind::Bool(value) => {
+                node(span, Type::Bool, ExprKind::Constant(Value::Bool(*value)))
+            }
+            ast::ExprKind::Date(date) => {
+                node(span, Type::Date, ExprKind::Constant(Value::Date(*date)))
+            }
             ast::ExprKind::Path(path) => self.path(span, path, scope, choices),
-            ast::ExprKind::Over(name, entity, condition) => self.over(span, name, entity, condition, scope),
+            ast::ExprKind::Over(name, entity, condition) => {
+                self.over(span, name, entity, condition, scope)
+            }
             ast::ExprKind::Call(name, arguments) => self.call(span, name, arguments, scope),
             ast::ExprKind::List(_) => {
                 let (zh, en) = ("一個值", "one value");
                 let found = Localized::new("括號裡的數個值", "several values in parentheses");
-                self.report(Diagnostic::new(Code::TypeMismatch).word(Localized::new(zh, en)).word(found).at(span));
+                self.report(
+                    Diagnostic::new(Code::TypeMismatch)
+                        .word(Localized::new(zh, en))
+                        .word(found)
+                        .at(span),
+                );
                 error(span)
             }
             ast::ExprKind::Not(inner) => {
@@ -110,7 +135,9 @@ impl Checker<'_> {
             ast::ExprKind::Negate(inner) => {
                 let inner = self.expr(inner, scope, None);
                 match inner.ty.clone() {
-                    ty @ (Type::Number(_) | Type::Error) => node(span, ty, ExprKind::Negate(Box::new(inner))),
+                    ty @ (Type::Number(_) | Type::Error) => {
+                        node(span, ty, ExprKind::Negate(Box::new(inner)))
+                    }
                     _ => {
                         self.mismatch(&Localized::new("數字", "a number"), &inner);
                         error(span)
@@ -126,53 +153,91 @@ impl Checker<'_> {
                     let first = self.expr(first, scope, None);
                     if !matches!(first.ty, Type::Bool | Type::Error) {
                         // One value or another: meant as a stand-in for a missing one.
-                        let spelled = |zh, en| Localized::new(self.quoted(zh, span), self.quoted(en, span));
-                        let expected = spelled(" `(值 or 替代值 because \"理由\")`", "`(value or fallback because \"reason\")`");
+                        let spelled =
+                            |zh, en| Localized::new(self.quoted(zh, span), self.quoted(en, span));
+                        let expected = spelled(
+                            " `(值 or 替代值 because \"理由\")`",
+                            "`(value or fallback because \"reason\")`",
+                        );
                         let found = spelled("沒有理由的 `or`", "`or` without a reason");
-                        self.report(Diagnostic::new(Code::Syntax).word(expected).word(found).at(span));
+                        self.report(
+                            Diagnostic::new(Code::Syntax).word(expected).word(found).at(span),
+                        );
                         return error(span);
                     }
-                    let rest: Vec<Expr> = parts[1..].iter().map(|part| self.condition(part, scope)).collect();
-                    return node(span, Type::Bool, ExprKind::Or(std::iter::once(first).chain(rest).collect()));
+                    let rest: Vec<Expr> =
+                        parts[1..].iter().map(|part| self.condition(part, scope)).collect();
+                    return node(
+                        span,
+                        Type::Bool,
+                        ExprKind::Or(std::iter::once(first).chain(rest).collect()),
+                    );
                 }
                 error(span)
             }
-            ast::ExprKind::Binary(operator, left, right) => self.binary(span, *operator, left, right, scope),
+            ast::ExprKind::Binary(operator, left, right) => {
+                self.binary(span, *operator, left, right, scope)
+            }
             ast::ExprKind::IsKnown(inner) => {
                 let inner = self.expr(inner, scope, None);
                 node(span, Type::Bool, ExprKind::IsKnown(Box::new(inner)))
             }
             ast::ExprKind::IsMet(obligation) => self.is_met(span, obligation, scope),
             ast::ExprKind::Case(case) => self.case(span, case, scope),
-            ast::ExprKind::CountedIn(who, tally) => self.counted_in(span, who.as_deref(), tally, scope),
+            ast::ExprKind::CountedIn(who, tally) => {
+                self.counted_in(span, who.as_deref(), tally, scope)
+            }
             ast::ExprKind::Default(value, fallback, reason) => {
                 let value = self.expr(value, scope, None);
-                let expected = if let Type::Choice(choices) = &value.ty { Some(Arc::clone(choices)) } else { None };
+                let expected = if let Type::Choice(choices) = &value.ty {
+                    Some(Arc::clone(choices))
+                } else {
+                    None
+                };
                 let fallback = self.expr(fallback, scope, expected.as_ref());
-                if !self.agree(&value, &fallback, &Localized::new("互相替代", "put for each other")) {
+                if !self.agree(&value, &fallback, &Localized::new("互相替代", "put for each other"))
+                {
                     return error(span);
                 }
                 let ty = value.ty.clone();
-                node(span, ty, ExprKind::Default(Box::new(value), Box::new(fallback), reason.clone()))
+                node(
+                    span,
+                    ty,
+                    ExprKind::Default(Box::new(value), Box::new(fallback), reason.clone()),
+                )
             }
         }
     }
 
     fn number(&mut self, span: Span, value: Exact, unit: Option<&Name>) -> Expr {
         let Some(unit) = unit else {
-            return node(span, Type::Number(Unit::Number), ExprKind::Constant(Value::Number(value)));
+            return node(
+                span,
+                Type::Number(Unit::Number),
+                ExprKind::Constant(Value::Number(value)),
+            );
         };
         let Some((unit, factor)) = self.unit(&unit.node) else {
             if let Some(months) = self.months(span, &value, &unit.node) {
                 return months;
             }
-            let known = guiju_model::unit::MONEY.iter().map(|(name, _)| *name).chain(self.counters.iter().map(String::as_str));
+            let known = guiju_model::unit::MONEY
+                .iter()
+                .map(|(name, _)| *name)
+                .chain(self.counters.iter().map(String::as_str));
             let nearest = self.meant(&unit.node, known);
-            self.report(Diagnostic::new(Code::UnknownUnit).arg(&unit.node).at(unit.span).suggest(nearest.as_deref()));
+            self.report(
+                Diagnostic::new(Code::UnknownUnit)
+                    .arg(&unit.node)
+                    .at(unit.span)
+                    .suggest(nearest.as_deref()),
+            );
             return error(span);
         };
         match value.mul(&factor) {
-            Ok(value) if value.parts().is_some() => node(span, Type::Number(unit), ExprKind::Constant(Value::Number(value))),
+            Ok(value) if value.parts().is_some() => {
+                node(span, Type::Number(unit), ExprKind::Constant(Value::Number(value)))
+            }
             _ => {
                 self.report(Diagnostic::new(Code::BadNumber).arg(value.to_string()).at(span));
                 error(span)
@@ -180,12 +245,23 @@ impl Checker<'_> {
         }
     }
 
-    fn counted_in(&mut self, span: Span, who: Option<&ast::Expr>, tally: &Name, scope: Scope) -> Expr {
+    fn counted_in(
+        &mut self,
+        span: Span,
+        who: Option<&ast::Expr>,
+        tally: &Name,
+        scope: Scope,
+    ) -> Expr {
         if let Some(awarded) = self.awarded(span, tally, who.is_some(), scope) {
             return awarded;
         }
         let Scope::Record(entity) = scope else {
-            self.report(Diagnostic::new(Code::WrongScope).arg(self.spelled("counted in", span)).word(scope.describe()).at(span));
+            self.report(
+                Diagnostic::new(Code::WrongScope)
+                    .arg(self.spelled("counted in", span))
+                    .word(scope.describe())
+                    .at(span),
+            );
             return error(span);
         };
         let Some(found) = self.tallies.get(&tally.node).copied() else {
@@ -197,7 +273,9 @@ impl Checker<'_> {
             Some(who) => {
                 let who = self.expr(who, scope, None);
                 match (&who.ty, &who.kind) {
-                    (Type::Reference(target), ExprKind::Field { via: None, field }) => (Some(*field), *target),
+                    (Type::Reference(target), ExprKind::Field { via: None, field }) => {
+                        (Some(*field), *target)
+                    }
                     _ => {
                         self.mismatch(&Type::Reference(0).describe(), &who);
                         return error(span);

@@ -1,7 +1,8 @@
 //! `tally entity.name from …`: figures of the records of an entity, used wherever a field could be.
 //!
-//! Which records belong to an owner is said here, and the type of each figure, in whatever order they are declared. Not here: what a
-//! tally asks of its records (`rules`), and what a name stands for in a scope (`names`).
+//! Which records belong to an owner is said here, and the type of each figure, in whatever order
+//! they are declared. Not here: what a tally asks of its records (`rules`), and what a name stands
+//! for in a scope (`names`).
 
 use std::sync::Arc;
 
@@ -36,12 +37,15 @@ impl Checker<'_> {
         for (index, tally) in items.tallies.iter().enumerate() {
             let Some(owner) = &tally.owner else {
                 if let Some(key) = tally.by.first() {
-                    self.report(Diagnostic::new(Code::KeyWithoutOwner).arg(&tally.name.node).at(key.span));
+                    self.report(
+                        Diagnostic::new(Code::KeyWithoutOwner).arg(&tally.name.node).at(key.span),
+                    );
                 }
                 continue;
             };
             let short = Spanned { node: tally.short().to_owned(), span: tally.name.span };
-            let twins = || tally.measures.iter().filter_map(|measure| Some(&measure.twin.as_ref()?.name));
+            let twins =
+                || tally.measures.iter().filter_map(|measure| Some(&measure.twin.as_ref()?.name));
             let known = self.tallies.get(&tally.name.node).map(|found| found.entity);
             let (Some(entity), Some(of)) = (known, self.entity(owner)) else {
                 self.lost.names.extend(twins().chain([&short]).map(|name| name.node.clone()));
@@ -49,10 +53,14 @@ impl Checker<'_> {
             };
             if of == self.schema.root {
                 let (root, name) = (&owner.node, &short.node);
-                self.report(Diagnostic::new(Code::FiguresOfRoot).arg(root).arg(name).at(tally.name.span));
+                self.report(
+                    Diagnostic::new(Code::FiguresOfRoot).arg(root).arg(name).at(tally.name.span),
+                );
             }
             for split in &tally.splits {
-                self.report(Diagnostic::new(Code::SplitOfRecord).arg(&tally.name.node).at(split.span));
+                self.report(
+                    Diagnostic::new(Code::SplitOfRecord).arg(&tally.name.node).at(split.span),
+                );
             }
             for (number, measure) in tally.measures.iter().enumerate() {
                 let (name, said, unit) = match (&measure.twin, number) {
@@ -93,17 +101,36 @@ impl Checker<'_> {
     }
 
     /// Whose figures a tally makes, if a record's.
-    pub(super) fn owner(&mut self, index: usize, written: &ast::Tally, entity: usize) -> Option<Owner> {
-        let owner = self.index.entity(&written.owner.as_ref()?.node).filter(|owner| *owner != self.schema.root)?;
-        let link = if written.by.is_empty() { self.reference(written, entity, owner) } else { self.shared_key(written, entity, owner) };
-        let own: Vec<usize> = (0..self.figures.len()).filter(|at| self.figures[*at].tally == index).collect();
+    pub(super) fn owner(
+        &mut self,
+        index: usize,
+        written: &ast::Tally,
+        entity: usize,
+    ) -> Option<Owner> {
+        let owner = self
+            .index
+            .entity(&written.owner.as_ref()?.node)
+            .filter(|owner| *owner != self.schema.root)?;
+        let link = if written.by.is_empty() {
+            self.reference(written, entity, owner)
+        } else {
+            self.shared_key(written, entity, owner)
+        };
+        let own: Vec<usize> =
+            (0..self.figures.len()).filter(|at| self.figures[*at].tally == index).collect();
         let mut figures = Vec::with_capacity(own.len());
         for at in own {
             let (of, ty) = self.typed_figure(at);
             let FigureName { name, label, measure, .. } = &self.figures[at];
             // Without a type there are no rules either.
             let unit = if let Type::Number(unit) = ty { unit } else { Unit::Number };
-            figures.push(Figure { name: name.node.clone(), label: label.clone(), unit, function: measure.function, of });
+            figures.push(Figure {
+                name: name.node.clone(),
+                label: label.clone(),
+                unit,
+                function: measure.function,
+                of,
+            });
         }
         Some(Owner { entity: owner, link: link?, figures })
     }
@@ -111,21 +138,28 @@ impl Checker<'_> {
     /// The one field of the records that refers to the owner.
     fn reference(&mut self, written: &ast::Tally, entity: usize, owner: usize) -> Option<Link> {
         let shape = &self.schema.entities[entity];
-        let refers = |(_, field): &(usize, &guiju_model::schema::Field)| field.kind == FieldKind::Reference(owner);
-        let found: Vec<usize> = shape.fields.iter().enumerate().filter(refers).map(|(at, _)| at).collect();
+        let refers = |(_, field): &(usize, &guiju_model::schema::Field)| {
+            field.kind == FieldKind::Reference(owner)
+        };
+        let found: Vec<usize> =
+            shape.fields.iter().enumerate().filter(refers).map(|(at, _)| at).collect();
         if let [field] = found.as_slice() {
             return Some(Link::Reference(*field));
         }
         let (records, of) = (&shape.name, &self.schema.entities[owner].name);
         let diagnostic = match found.first() {
             None => Diagnostic::new(Code::NoReference).arg(records).arg(of),
-            Some(first) => Diagnostic::new(Code::SeveralReferences).arg(records).arg(of).arg(&shape.fields[*first].name),
+            Some(first) => Diagnostic::new(Code::SeveralReferences)
+                .arg(records)
+                .arg(of)
+                .arg(&shape.fields[*first].name),
         };
         self.report(diagnostic.at(written.entity.span));
         None
     }
 
-    /// The fields after `by`: one that refers to the owner, or fields of one name and type that both have.
+    /// The fields after `by`: one that refers to the owner, or fields of one name and type that
+    /// both have.
     fn shared_key(&mut self, written: &ast::Tally, entity: usize, owner: usize) -> Option<Link> {
         if let [name] = written.by.as_slice()
             && let Some(field) = self.index.field(entity, &name.node)
@@ -136,18 +170,31 @@ impl Checker<'_> {
         let (mut theirs, mut own) = (Vec::new(), Vec::new());
         for name in &written.by {
             theirs.extend(self.key_field(name, entity, None));
-            own.extend(self.key_field(name, owner, theirs.last().map(|field| (entity, *field)).filter(|_| owner != entity)));
+            own.extend(self.key_field(
+                name,
+                owner,
+                theirs.last().map(|field| (entity, *field)).filter(|_| owner != entity),
+            ));
         }
-        (theirs.len() == written.by.len() && own.len() == theirs.len()).then_some(Link::Key { theirs, own })
+        (theirs.len() == written.by.len() && own.len() == theirs.len())
+            .then_some(Link::Key { theirs, own })
     }
 
-    /// A field of an entity that is part of a key and, where it stands beside one of another entity, has its type.
-    fn key_field(&mut self, name: &Name, entity: usize, beside: Option<(usize, usize)>) -> Option<usize> {
+    /// A field of an entity that is part of a key and, where it stands beside one of another
+    /// entity, has its type.
+    fn key_field(
+        &mut self,
+        name: &Name,
+        entity: usize,
+        beside: Option<(usize, usize)>,
+    ) -> Option<usize> {
         let schema = Arc::clone(&self.schema);
         let shape = &schema.entities[entity];
         let Some(field) = self.index.field(entity, &name.node) else {
-            let nearest = self.meant(&name.node, shape.fields.iter().map(|field| field.name.as_str()));
-            let diagnostic = Diagnostic::new(Code::UnknownField).arg(&name.node).arg(&shape.name).at(name.span);
+            let nearest =
+                self.meant(&name.node, shape.fields.iter().map(|field| field.name.as_str()));
+            let diagnostic =
+                Diagnostic::new(Code::UnknownField).arg(&name.node).arg(&shape.name).at(name.span);
             self.report(diagnostic.suggest(nearest.as_deref()));
             return None;
         };
@@ -157,7 +204,9 @@ impl Checker<'_> {
             Some((entity, field)) => schema.entities[entity].fields[field].kind == *kind,
         };
         if !fits {
-            self.report(Diagnostic::new(Code::NoSharedKey).arg(&name.node).arg(&shape.name).at(name.span));
+            self.report(
+                Diagnostic::new(Code::NoSharedKey).arg(&name.node).arg(&shape.name).at(name.span),
+            );
         }
         fits.then_some(field)
     }
@@ -168,7 +217,10 @@ impl Checker<'_> {
             return typed.clone();
         }
         if let Some(start) = self.open_figures.iter().position(|open| *open == at) {
-            let circle: Vec<Name> = self.open_figures[start..].iter().map(|at| self.figures[*at].name.clone()).collect();
+            let circle: Vec<Name> = self.open_figures[start..]
+                .iter()
+                .map(|at| self.figures[*at].name.clone())
+                .collect();
             self.circle(&circle.iter().collect::<Vec<_>>());
             return (None, Type::Error);
         }
@@ -190,14 +242,24 @@ impl Checker<'_> {
     }
 
     /// What a measure is taken of, and its unit; `None` where it cannot be.
-    pub(super) fn measured(&mut self, measure: &ast::Measure, scope: Scope) -> Option<(Option<Expr>, Unit)> {
-        let Some(of) = measure.of.as_ref().map(|of| self.expr(of, scope, None)) else { return Some((None, Unit::Number)) };
+    pub(super) fn measured(
+        &mut self,
+        measure: &ast::Measure,
+        scope: Scope,
+    ) -> Option<(Option<Expr>, Unit)> {
+        let Some(of) = measure.of.as_ref().map(|of| self.expr(of, scope, None)) else {
+            return Some((None, Unit::Number));
+        };
         match (measure.function, &of.ty) {
-            (Function::Distinct, Type::Text | Type::Number(_) | Type::Date | Type::Choice(_) | Type::Reference(_)) => {
-                Some((Some(of), Unit::Number))
-            }
+            (
+                Function::Distinct,
+                Type::Text | Type::Number(_) | Type::Date | Type::Choice(_) | Type::Reference(_),
+            ) => Some((Some(of), Unit::Number)),
             (Function::Distinct, _) => {
-                let expected = Localized::new("文字、數字、日期、選項或另一筆資料", "a text, a number, a date, a choice or another record");
+                let expected = Localized::new(
+                    "文字、數字、日期、選項或另一筆資料",
+                    "a text, a number, a date, a choice or another record",
+                );
                 self.mismatch(&expected, &of);
                 None
             }
@@ -207,10 +269,13 @@ impl Checker<'_> {
             }
             (function, _) => {
                 let expected = match function {
-                    Function::Average => Localized::new("可以平均的數字", "a number to take the average of"),
-                    Function::Minimum | Function::Maximum => {
-                        Localized::new("可以比大小的數字", "a number to take the least or greatest of")
+                    Function::Average => {
+                        Localized::new("可以平均的數字", "a number to take the average of")
                     }
+                    Function::Minimum | Function::Maximum => Localized::new(
+                        "可以比大小的數字",
+                        "a number to take the least or greatest of",
+                    ),
                     _ => Localized::new("可以加總的數字", "a number to add up"),
                 };
                 self.mismatch(&expected, &of);
@@ -226,7 +291,9 @@ impl Checker<'_> {
             [name] => self.index.figure(entity, &name.node).map(|at| (at, None)),
             [owner, name] => {
                 let target = self.entity_called(&owner.node, entity)?;
-                self.index.figure(target, &name.node).map(|at| (at, self.index.field(entity, &owner.node)))
+                self.index
+                    .figure(target, &name.node)
+                    .map(|at| (at, self.index.field(entity, &owner.node)))
             }
             _ => None,
         }
@@ -236,7 +303,9 @@ impl Checker<'_> {
         let (at, via) = self.figure_at(path, scope)?;
         if matches!(scope, Scope::Classification(_)) {
             let name = &self.figures[at].name.node;
-            self.report(Diagnostic::new(Code::WrongScope).arg(name).word(scope.describe()).at(span));
+            self.report(
+                Diagnostic::new(Code::WrongScope).arg(name).word(scope.describe()).at(span),
+            );
             return Some(error(span));
         }
         let (_, ty) = self.typed_figure(at);
@@ -249,8 +318,15 @@ impl Checker<'_> {
 
     /// Figures that no rule mentions.
     pub(super) fn unused_figures(&mut self, mentioned: &std::collections::HashSet<String>) {
-        let unused: Vec<Name> =
-            self.figures.iter().map(|figure| &figure.name).filter(|name| !mentioned.contains(&name.node)).cloned().collect();
-        unused.iter().for_each(|name| self.report(Diagnostic::new(Code::Unused).arg(&name.node).at(name.span)));
+        let unused: Vec<Name> = self
+            .figures
+            .iter()
+            .map(|figure| &figure.name)
+            .filter(|name| !mentioned.contains(&name.node))
+            .cloned()
+            .collect();
+        unused.iter().for_each(|name| {
+            self.report(Diagnostic::new(Code::Unused).arg(&name.node).at(name.span))
+        });
     }
 }

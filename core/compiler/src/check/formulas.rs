@@ -1,7 +1,8 @@
-//! Formulas of KPIs: in which order they are computed, in which their units are found, and what a KPI that reads its own earlier
-//! value counts.
+//! Formulas of KPIs: in which order they are computed, in which their units are found, and what a
+//! KPI that reads its own earlier value counts.
 //!
-//! `previous(x)` and `target(x)` come with the data: they need the unit of `x`, never its value, so they make no circle.
+//! `previous(x)` and `target(x)` come with the data: they need the unit of `x`, never its value, so
+//! they make no circle.
 
 use std::collections::HashMap;
 
@@ -18,12 +19,16 @@ use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
 
 impl Checker<'_> {
-    /// Types the formulas in an order in which their operands' units are known; returns the order in which all KPIs are computed.
+    /// Types the formulas in an order in which their operands' units are known; returns the order
+    /// in which all KPIs are computed.
     pub(super) fn formulas(&mut self, written: &[ast::Kpi]) -> Vec<usize> {
-        let by_name: HashMap<String, usize> = self.kpis.iter().enumerate().map(|(at, kpi)| (kpi.kpi.name.clone(), at)).collect();
+        let by_name: HashMap<String, usize> =
+            self.kpis.iter().enumerate().map(|(at, kpi)| (kpi.kpi.name.clone(), at)).collect();
         let mut formula_of: HashMap<usize, &ast::Kpi> = HashMap::new();
         for kpi in written {
-            if let Some(at) = by_name.get(&kpi.name.node).filter(|at| self.kpis[**at].span == kpi.name.span) {
+            if let Some(at) =
+                by_name.get(&kpi.name.node).filter(|at| self.kpis[**at].span == kpi.name.span)
+            {
                 formula_of.insert(*at, kpi);
                 self.declared_unit(*at, kpi);
             }
@@ -31,21 +36,33 @@ impl Checker<'_> {
         let named = |at: usize, collect: Collect| {
             let mut names = Vec::new();
             if let Some(formula) = formula_of.get(&at) {
-                std::iter::once(&formula.value).chain(&formula.when).for_each(|expr| self.through_values(expr, collect, &mut names));
+                std::iter::once(&formula.value)
+                    .chain(&formula.when)
+                    .for_each(|expr| self.through_values(expr, collect, &mut names));
             }
             names.into_iter().filter_map(|name| by_name.get(&name).copied()).collect::<Vec<_>>()
         };
-        let all = |collect: Collect| (0..self.kpis.len()).map(|at| named(at, collect)).collect::<Vec<_>>();
+        let all = |collect: Collect| {
+            (0..self.kpis.len()).map(|at| named(at, collect)).collect::<Vec<_>>()
+        };
         let (needs, asked): (Vec<Vec<usize>>, Vec<Vec<usize>>) = (all(paths), all(given));
         let sorted = order(&needs);
         for circle in &sorted.circles {
-            let names: Vec<ast::Name> =
-                circle.iter().map(|at| Spanned { node: self.kpis[*at].kpi.name.clone(), span: self.kpis[*at].span }).collect();
+            let names: Vec<ast::Name> = circle
+                .iter()
+                .map(|at| Spanned {
+                    node: self.kpis[*at].kpi.name.clone(),
+                    span: self.kpis[*at].span,
+                })
+                .collect();
             self.circle(&names.iter().collect::<Vec<_>>());
         }
         let mut lost = sorted.looping;
-        // A unit that is written down, or found from the rest of its own formula, is waited for by nobody.
-        let waits = |at: usize, other: usize| other != at && formula_of.get(&other).is_none_or(|formula| formula.unit.is_none());
+        // A unit that is written down, or found from the rest of its own formula, is waited for by
+        // nobody.
+        let waits = |at: usize, other: usize| {
+            other != at && formula_of.get(&other).is_none_or(|formula| formula.unit.is_none())
+        };
         let units: Vec<Vec<usize>> = needs
             .into_iter()
             .enumerate()
@@ -66,7 +83,9 @@ impl Checker<'_> {
             if let (Some(formula), false) = (formula_of.get(at), lost[*at]) {
                 let own = self.kpis[*at].kpi.name.clone();
                 let asks = |expr: &ast::Expr| reads_earlier(expr, &own);
-                if formula.unit.is_none() && (asks(&formula.value) || formula.when.as_ref().is_some_and(asks)) {
+                if formula.unit.is_none()
+                    && (asks(&formula.value) || formula.when.as_ref().is_some_and(asks))
+                {
                     self.find_unit(*at, formula, &own);
                 }
                 self.formula(*at, formula);
@@ -105,14 +124,16 @@ impl Checker<'_> {
         if self.kpis[at].kpi.scope == KpiScope::Root { Scope::Root } else { Scope::Programme }
     }
 
-    /// Takes the unit of a KPI from after its `in` or `as`; whether the formula has it is checked with the formula.
+    /// Takes the unit of a KPI from after its `in` or `as`; whether the formula has it is checked
+    /// with the formula.
     fn declared_unit(&mut self, at: usize, written: &ast::Kpi) {
         if let Some((unit, _)) = written.unit.as_ref().and_then(|unit| self.unit(&unit.node)) {
             self.kpis[at].kpi.unit = unit;
         }
     }
 
-    /// Finds the unit of a KPI that reads its own earlier value from the parts of its formula that do not.
+    /// Finds the unit of a KPI that reads its own earlier value from the parts of its formula that
+    /// do not.
     fn find_unit(&mut self, at: usize, written: &ast::Kpi, own: &str) {
         match self.type_apart_from(&written.value, self.scope_of(at), own) {
             Some(Type::Number(unit)) => self.kpis[at].kpi.unit = unit,
@@ -135,11 +156,16 @@ impl Checker<'_> {
             return Some(ty);
         }
         match &expr.kind {
-            ast::ExprKind::Default(a, b, _) | ast::ExprKind::Binary(Binary::Add | Binary::Subtract, a, b) => {
+            ast::ExprKind::Default(a, b, _)
+            | ast::ExprKind::Binary(Binary::Add | Binary::Subtract, a, b) => {
                 self.type_apart_from(a, scope, own).or_else(|| self.type_apart_from(b, scope, own))
             }
             ast::ExprKind::Case(case) => {
-                let values = case.rows.iter().map(|row| &row.value).chain(case.otherwise.iter().map(|(value, _)| value));
+                let values = case
+                    .rows
+                    .iter()
+                    .map(|row| &row.value)
+                    .chain(case.otherwise.iter().map(|(value, _)| value));
                 values.into_iter().find_map(|value| self.type_apart_from(value, scope, own))
             }
             ast::ExprKind::Negate(a) => self.type_apart_from(a, scope, own),
@@ -147,7 +173,10 @@ impl Checker<'_> {
                 parts.iter().find_map(|part| self.type_apart_from(part, scope, own))
             }
             // No number, which is said when the whole formula is typed.
-            ast::ExprKind::And(_) | ast::ExprKind::Or(_) | ast::ExprKind::Not(_) | ast::ExprKind::IsKnown(_) => Some(Type::Bool),
+            ast::ExprKind::And(_)
+            | ast::ExprKind::Or(_)
+            | ast::ExprKind::Not(_)
+            | ast::ExprKind::IsKnown(_) => Some(Type::Bool),
             _ => None,
         }
     }

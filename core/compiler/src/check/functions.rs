@@ -1,4 +1,5 @@
-//! Functions: what each takes, where it may stand, and the type and unit of what it gives. Operators are in `operators`.
+//! Functions: what each takes, where it may stand, and the type and unit of what it gives.
+//! Operators are in `operators`.
 
 use super::Checker;
 use super::expr::{Scope, dotted, error, node};
@@ -13,8 +14,10 @@ use guiju_model::text::{Localized, nearest};
 use guiju_model::unit::Unit;
 use guiju_model::words::{self, Words, built_in, name_in};
 
-const KNOWN: &[&str] =
-    &["previous", "target", "min", "max", "length", "sum", "average", "maximum", "minimum", "count", "share", "some", "every"];
+const KNOWN: &[&str] = &[
+    "previous", "target", "min", "max", "length", "sum", "average", "maximum", "minimum", "count",
+    "share", "some", "every",
+];
 
 /// The names of all functions.
 fn names() -> impl Iterator<Item = &'static str> {
@@ -34,17 +37,25 @@ fn known_functions<'a>() -> impl Iterator<Item = &'a str> {
 }
 
 impl Checker<'_> {
-    pub(super) fn call(&mut self, span: Span, name: &[Name], arguments: &[ast::Expr], scope: Scope) -> Expr {
+    pub(super) fn call(
+        &mut self,
+        span: Span,
+        name: &[Name],
+        arguments: &[ast::Expr],
+        scope: Scope,
+    ) -> Expr {
         if let Some(found) = self.lookup_call(span, name, arguments, scope) {
             return found;
         }
         let function = dotted(name);
         let known = built_in(words::Name::Function, &function);
         let english = known.unwrap_or(&function);
-        if let Some((_, rounding)) = Rounding::FUNCTIONS.iter().find(|(known, _)| *known == english) {
+        if let Some((_, rounding)) = Rounding::FUNCTIONS.iter().find(|(known, _)| *known == english)
+        {
             return self.round(span, *rounding, arguments, scope);
         }
-        if let Some((_, function)) = Calendar::FUNCTIONS.iter().find(|(known, _)| *known == english) {
+        if let Some((_, function)) = Calendar::FUNCTIONS.iter().find(|(known, _)| *known == english)
+        {
             return self.calendar(span, *function, arguments, scope);
         }
         match english {
@@ -58,27 +69,47 @@ impl Checker<'_> {
             "count" => self.aggregate(span, Aggregate::Count, &function, arguments, scope),
             "share" => self.aggregate(span, Aggregate::Share, &function, arguments, scope),
             "some" | "every" => {
-                let (zh, en) = (format!("寫成 `{function}(資料: 條件)`"), format!("written as `{function}(entity: condition)`"));
+                let (zh, en) = (
+                    format!("寫成 `{function}(資料: 條件)`"),
+                    format!("written as `{function}(entity: condition)`"),
+                );
                 let expected = Localized::new("資料類別與條件", "an entity and a condition");
                 let found = Localized::new("別的寫法", "something else");
-                self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span).note(zh, en));
+                self.report(
+                    Diagnostic::new(Code::TypeMismatch)
+                        .word(expected)
+                        .word(found)
+                        .at(span)
+                        .note(zh, en),
+                );
                 error(span)
             }
             // Constants are computed before tables are read.
-            _ if scope == Scope::Constant && name.first().is_some_and(|first| self.lost.figures.contains(&first.node)) => {
+            _ if scope == Scope::Constant
+                && name.first().is_some_and(|first| self.lost.figures.contains(&first.node)) =>
+            {
                 self.not_here(span, &function, scope)
             }
             _ => {
-                let tables: Vec<&str> = self.tables.iter().map(|table| table.name.as_str()).collect();
-                let nearest = nearest(&function, known_functions().chain(tables)).map(str::to_owned);
-                self.report(Diagnostic::new(Code::UnknownName).arg(&function).at(span).suggest(nearest.as_deref()));
+                let tables: Vec<&str> =
+                    self.tables.iter().map(|table| table.name.as_str()).collect();
+                let nearest =
+                    nearest(&function, known_functions().chain(tables)).map(str::to_owned);
+                self.report(
+                    Diagnostic::new(Code::UnknownName)
+                        .arg(&function)
+                        .at(span)
+                        .suggest(nearest.as_deref()),
+                );
                 error(span)
             }
         }
     }
 
     fn not_here(&mut self, span: Span, function: &str, scope: Scope) -> Expr {
-        self.report(Diagnostic::new(Code::WrongScope).arg(function).word(scope.describe()).at(span));
+        self.report(
+            Diagnostic::new(Code::WrongScope).arg(function).word(scope.describe()).at(span),
+        );
         error(span)
     }
 
@@ -99,25 +130,45 @@ impl Checker<'_> {
         node(
             span,
             inner.ty,
-            if built_in(words::Name::Function, function) == Some("previous") { ExprKind::Previous(kpi) } else { ExprKind::Target(kpi) },
+            if built_in(words::Name::Function, function) == Some("previous") {
+                ExprKind::Previous(kpi)
+            } else {
+                ExprKind::Target(kpi)
+            },
         )
     }
 
     /// `min(a, b, …)` and `max(a, b, …)`: numbers of one unit.
-    fn extremum(&mut self, span: Span, greatest: bool, arguments: &[ast::Expr], scope: Scope) -> Expr {
+    fn extremum(
+        &mut self,
+        span: Span,
+        greatest: bool,
+        arguments: &[ast::Expr],
+        scope: Scope,
+    ) -> Expr {
         if arguments.len() < 2 {
             // Over all roots there is another function for it.
             let over_roots = if greatest { "maximum" } else { "minimum" };
             let meant = (scope == Scope::Programme).then(|| self.function(over_roots, span));
             let expected = Localized::new("兩個以上的引數", "2 or more arguments");
-            let found = Localized::new(format!("{} 個", arguments.len()), arguments.len().to_string());
-            self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span).suggest(meant.as_deref()));
+            let found =
+                Localized::new(format!("{} 個", arguments.len()), arguments.len().to_string());
+            self.report(
+                Diagnostic::new(Code::TypeMismatch)
+                    .word(expected)
+                    .word(found)
+                    .at(span)
+                    .suggest(meant.as_deref()),
+            );
             return error(span);
         }
         let mut of: Vec<Expr> = Vec::with_capacity(arguments.len());
         for argument in arguments {
             let expr = self.number_of(argument, scope);
-            if of.first().is_none_or(|first| self.agree(first, &expr, &Localized::new("比較", "compared"))) {
+            if of
+                .first()
+                .is_none_or(|first| self.agree(first, &expr, &Localized::new("比較", "compared")))
+            {
                 of.push(expr);
             }
         }
@@ -140,19 +191,34 @@ impl Checker<'_> {
     }
 
     /// An aggregate over all roots.
-    fn aggregate(&mut self, span: Span, aggregate: Aggregate, function: &str, arguments: &[ast::Expr], scope: Scope) -> Expr {
+    fn aggregate(
+        &mut self,
+        span: Span,
+        aggregate: Aggregate,
+        function: &str,
+        arguments: &[ast::Expr],
+        scope: Scope,
+    ) -> Expr {
         if scope != Scope::Programme {
             return self.not_here(span, function, scope);
         }
         let argument = match (aggregate, arguments) {
-            (Aggregate::Count, []) => return node(span, Type::Number(Unit::Number), ExprKind::Aggregate(aggregate, None)),
+            (Aggregate::Count, []) => {
+                return node(
+                    span,
+                    Type::Number(Unit::Number),
+                    ExprKind::Aggregate(aggregate, None),
+                );
+            }
             (_, [argument]) => argument,
             _ => return self.wrong_arguments(span, "1", arguments.len()),
         };
         // All roots have their figures, and awards are decided.
         let outer = std::mem::replace(&mut self.awards.decided, true);
         let inner = match aggregate {
-            Aggregate::Sum | Aggregate::Average | Aggregate::Maximum | Aggregate::Minimum => self.number_of(argument, Scope::Root),
+            Aggregate::Sum | Aggregate::Average | Aggregate::Maximum | Aggregate::Minimum => {
+                self.number_of(argument, Scope::Root)
+            }
             Aggregate::Count | Aggregate::Share => self.expr(argument, Scope::Root, None),
         };
         self.awards.decided = outer;
@@ -167,8 +233,15 @@ impl Checker<'_> {
             (Aggregate::Share, Type::Bool | Type::Number(_)) => Type::Number(Unit::Ratio),
             (Aggregate::Count, Type::Number(_)) => {
                 let found = inner.ty.describe();
-                let meant = format!("{}({})", self.function("sum", span), argument.path().map(dotted).unwrap_or_default());
-                let diagnostic = Diagnostic::new(Code::TypeMismatch).word(Type::Bool.describe()).word(found).at(inner.span);
+                let meant = format!(
+                    "{}({})",
+                    self.function("sum", span),
+                    argument.path().map(dotted).unwrap_or_default()
+                );
+                let diagnostic = Diagnostic::new(Code::TypeMismatch)
+                    .word(Type::Bool.describe())
+                    .word(found)
+                    .at(inner.span);
                 let is_kpi = matches!(inner.kind, ExprKind::Kpi(_));
                 self.report(diagnostic.suggest(is_kpi.then_some(meant.as_str())));
                 return error(span);
@@ -188,7 +261,14 @@ impl Checker<'_> {
     }
 
     /// `some(entity: condition)` and `every(entity: condition)`: over the records of the root.
-    pub(super) fn over(&mut self, span: Span, name: &[Name], entity: &Name, condition: &ast::Expr, scope: Scope) -> Expr {
+    pub(super) fn over(
+        &mut self,
+        span: Span,
+        name: &[Name],
+        entity: &Name,
+        condition: &ast::Expr,
+        scope: Scope,
+    ) -> Expr {
         let function = dotted(name);
         let every = match built_in(words::Name::Function, &function) {
             Some("some") => false,
@@ -197,7 +277,10 @@ impl Checker<'_> {
                 let nearest = self.meant(&function, ["some", "every", "任一", "每一"]);
                 let diagnostic = match known {
                     None => Diagnostic::new(Code::UnknownName).arg(&function).at(span),
-                    Some(_) => Diagnostic::new(Code::NotOverRecords).arg(&function).arg(&entity.node).at(span),
+                    Some(_) => Diagnostic::new(Code::NotOverRecords)
+                        .arg(&function)
+                        .arg(&entity.node)
+                        .at(span),
                 };
                 self.report(diagnostic.suggest(nearest.as_deref()));
                 return error(span);
@@ -209,7 +292,12 @@ impl Checker<'_> {
         }
         let Some(of) = self.entity(entity) else { return error(span) };
         if of == self.schema.root {
-            self.report(Diagnostic::new(Code::NotOverRecords).arg(&function).arg(&entity.node).at(entity.span));
+            self.report(
+                Diagnostic::new(Code::NotOverRecords)
+                    .arg(&function)
+                    .arg(&entity.node)
+                    .at(entity.span),
+            );
             return error(span);
         }
         let condition = self.condition(condition, Scope::Record(of));
@@ -230,7 +318,8 @@ impl Checker<'_> {
     }
 
     pub(super) fn wrong_arguments(&mut self, span: Span, expected: &str, found: usize) -> Expr {
-        let expected = Localized::new(format!("{expected} 個引數"), format!("{expected} argument(s)"));
+        let expected =
+            Localized::new(format!("{expected} 個引數"), format!("{expected} argument(s)"));
         let found = Localized::new(format!("{found} 個"), found.to_string());
         self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span));
         error(span)

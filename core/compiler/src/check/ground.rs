@@ -35,7 +35,10 @@ impl Listed {
         if self.first.0 == document {
             return Some(self.first);
         }
-        self.others.binary_search_by_key(&document, |(other, _)| *other).ok().map(|at| self.others[at])
+        self.others
+            .binary_search_by_key(&document, |(other, _)| *other)
+            .ok()
+            .map(|at| self.others[at])
     }
 }
 
@@ -49,7 +52,9 @@ pub(super) fn documents(sources: &[ast::SourceDocument], findings: &mut Findings
             let id = &clause.id;
             let place = (index, clauses.len());
             match ids.get_mut(&id.node) {
-                None => drop(ids.insert(id.node.clone(), Listed { first: place, others: Vec::new() })),
+                None => {
+                    drop(ids.insert(id.node.clone(), Listed { first: place, others: Vec::new() }))
+                }
                 Some(listed) => match listed.last() {
                     (document, first) if document == index => {
                         findings.push(super::duplicate(&id.node, id.span, clauses[first].listed));
@@ -77,13 +82,19 @@ pub(super) fn documents(sources: &[ast::SourceDocument], findings: &mut Findings
 }
 
 /// The documents, once every rule was read: a clause that no rule can compute is cited by none.
-pub(super) fn cited(documents: Vec<Document>, sources: &[ast::SourceDocument], findings: &mut Findings) -> Vec<Document> {
+pub(super) fn cited(
+    documents: Vec<Document>,
+    sources: &[ast::SourceDocument],
+    findings: &mut Findings,
+) -> Vec<Document> {
     let listed = sources.iter().flat_map(|source| &source.clauses);
     let clauses = documents.iter().flat_map(|document| &document.clauses);
-    let cited: HashMap<Span, Span> = clauses.filter_map(|clause| Some((clause.listed, *clause.cited.first()?))).collect();
+    let cited: HashMap<Span, Span> =
+        clauses.filter_map(|clause| Some((clause.listed, *clause.cited.first()?))).collect();
     for clause in listed.filter(|clause| clause.uncomputable.is_some()) {
         if let Some(by) = cited.get(&clause.id.span) {
-            let diagnostic = Diagnostic::new(Code::CitedUncomputable).arg(&clause.id.node).at(clause.id.span);
+            let diagnostic =
+                Diagnostic::new(Code::CitedUncomputable).arg(&clause.id.node).at(clause.id.span);
             findings.push(diagnostic.also(*by, "在這裡引用", "cited here"));
         }
     }
@@ -102,10 +113,15 @@ impl Checker<'_> {
         self.basis_if_any(ground)
     }
 
-    /// Records what is cited by parts that become no rule of their own: the period, fields, and what was dropped or extended.
+    /// Records what is cited by parts that become no rule of their own: the period, fields, and
+    /// what was dropped or extended.
     pub(super) fn other_grounds(&mut self, items: &super::Items, amendments: &[Ground]) {
         let period = items.period.as_ref().and_then(|(_, _, ground)| ground.as_ref());
-        let fields = items.entities.iter().flat_map(|entity| &entity.fields).filter_map(|field| field.ground.as_ref());
+        let fields = items
+            .entities
+            .iter()
+            .flat_map(|entity| &entity.fields)
+            .filter_map(|field| field.ground.as_ref());
         for ground in fields.chain(period).chain(amendments) {
             self.basis_if_any(Some(ground));
         }
@@ -116,7 +132,9 @@ impl Checker<'_> {
         match ground {
             None => Basis::None,
             Some(Ground::Because(reason)) => Basis::Because(reason.clone()),
-            Some(Ground::Clauses(clauses)) => Basis::Clauses(clauses.iter().filter_map(|clause| self.clause(clause)).collect()),
+            Some(Ground::Clauses(clauses)) => {
+                Basis::Clauses(clauses.iter().filter_map(|clause| self.clause(clause)).collect())
+            }
         }
     }
 
@@ -126,16 +144,24 @@ impl Checker<'_> {
             return None;
         }
         let Some(name) = document else {
-            let ids = self.documents.iter().flat_map(|document| document.clauses.iter().map(|clause| clause.id.as_str()));
+            let ids = self
+                .documents
+                .iter()
+                .flat_map(|document| document.clauses.iter().map(|clause| clause.id.as_str()));
             return self.meant(id, ids);
         };
         let documents = self.documents.iter().map(|document| document.name.as_str());
         let listed = self.clause_ids.get(id);
         let meant = match self.index.document(name).map(|at| &self.documents[at]) {
-            Some(found) => self.meant(id, found.clauses.iter().map(|clause| clause.id.as_str())).map(|id| format!("{name}:{id}")),
+            Some(found) => self
+                .meant(id, found.clauses.iter().map(|clause| clause.id.as_str()))
+                .map(|id| format!("{name}:{id}")),
             None => {
                 let near = self.meant(name, documents);
-                near.filter(|near| self.index.document(near).and_then(|at| listed?.of(at)).is_some()).map(|near| format!("{near}:{id}"))
+                near.filter(|near| {
+                    self.index.document(near).and_then(|at| listed?.of(at)).is_some()
+                })
+                .map(|near| format!("{near}:{id}"))
             }
         };
         // The same clause of another document.
@@ -152,12 +178,15 @@ impl Checker<'_> {
         let named = document.and_then(|document| listed?.of(self.index.document(document)?));
         let unnamed = if document.is_none() { listed } else { None };
         let candidates = || named.into_iter().chain(unnamed.into_iter().flat_map(Listed::all));
-        // An edition knows the documents of those before it: what a later one lists does not change what it cites.
+        // An edition knows the documents of those before it: what a later one lists does not change
+        // what it cites.
         let known = |(document, clause): &(usize, usize)| {
-            self.index.edition(self.documents[*document].clauses[*clause].listed) <= self.index.edition(written.span)
+            self.index.edition(self.documents[*document].clauses[*clause].listed)
+                <= self.index.edition(written.span)
         };
         // As many as a message names: two are enough to be in doubt.
-        let mut found: Vec<(usize, usize)> = candidates().filter(known).take(DOCUMENTS_NAMED).collect();
+        let mut found: Vec<(usize, usize)> =
+            candidates().filter(known).take(DOCUMENTS_NAMED).collect();
         if found.is_empty() {
             found = candidates().take(DOCUMENTS_NAMED).collect();
         }
@@ -170,13 +199,21 @@ impl Checker<'_> {
             [] if self.lost.words.contains("source") => None,
             [] => {
                 let nearest = self.nearest_clause(document, id);
-                self.report(Diagnostic::new(Code::UnknownClause).arg(&written.node).at(written.span).suggest(nearest.as_deref()));
+                self.report(
+                    Diagnostic::new(Code::UnknownClause)
+                        .arg(&written.node)
+                        .at(written.span)
+                        .suggest(nearest.as_deref()),
+                );
                 None
             }
             several => {
-                let names: Vec<&str> = several.iter().map(|(index, _)| self.documents[*index].name.as_str()).collect();
+                let names: Vec<&str> =
+                    several.iter().map(|(index, _)| self.documents[*index].name.as_str()).collect();
                 let names = names.join(", ");
-                self.report(Diagnostic::new(Code::AmbiguousClause).arg(id).arg(names).at(written.span));
+                self.report(
+                    Diagnostic::new(Code::AmbiguousClause).arg(id).arg(names).at(written.span),
+                );
                 None
             }
         }

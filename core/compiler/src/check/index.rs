@@ -1,5 +1,5 @@
-//! Where names stand in the lists of a pack: lists may be too long to be searched for every mention of a name. Not here: what a name means
-//! in a scope (`names`).
+//! Where names stand in the lists of a pack: lists may be too long to be searched for every mention
+//! of a name. Not here: what a name means in a scope (`names`).
 
 use std::collections::HashMap;
 
@@ -46,7 +46,11 @@ fn fields(entity: &Entity) -> Places {
 }
 
 impl Index {
-    pub(super) fn new(schema: &Schema, documents: &[Document], editions: &[(String, Vec<SourceId>)]) -> Index {
+    pub(super) fn new(
+        schema: &Schema,
+        documents: &[Document],
+        editions: &[(String, Vec<SourceId>)],
+    ) -> Index {
         let mut of_files = HashMap::new();
         for (at, (_, files)) in editions.iter().enumerate() {
             files.iter().for_each(|file| {
@@ -141,8 +145,12 @@ impl Index {
     pub(super) fn add_kpi(&mut self, name: &str, kind: &KpiKind, at: usize) {
         self.kpis.insert(name.to_owned(), at);
         match kind {
-            KpiKind::Measure { tally, measure } => drop(self.measures.insert((*tally, *measure), at)),
-            KpiKind::Part { tally, split, .. } => self.parts.entry((*tally, *split)).or_default().push(at),
+            KpiKind::Measure { tally, measure } => {
+                drop(self.measures.insert((*tally, *measure), at))
+            }
+            KpiKind::Part { tally, split, .. } => {
+                self.parts.entry((*tally, *split)).or_default().push(at)
+            }
             KpiKind::Formula(_) => {}
         }
     }

@@ -1,6 +1,8 @@
-//! Messages: the holes that authors leave in them for values, `{amount}`, and values that they write out although a rule names them.
+//! Messages: the holes that authors leave in them for values, `{amount}`, and values that they
+//! write out although a rule names them.
 //!
-//! The value of a constant stands in its hole from here on. Not here: values of records, which are put in when a message is told.
+//! The value of a constant stands in its hole from here on. Not here: values of records, which are
+//! put in when a message is told.
 
 use std::collections::BTreeSet;
 
@@ -28,27 +30,44 @@ impl Checker<'_> {
                 self.report(Diagnostic::new(Code::UnknownHole).arg(name).at(at));
                 continue;
             }
-            let path: Vec<Name> = name.split('.').map(|part| Spanned { node: part.to_owned(), span: at }).collect();
+            let path: Vec<Name> =
+                name.split('.').map(|part| Spanned { node: part.to_owned(), span: at }).collect();
             let found = self.lookup(at, &path, scope).or_else(|| self.value_of(at, &path, scope));
             let Some(value) = found.or_else(|| self.figure_of(at, &path, scope)) else {
                 let known = self.known_in(scope);
                 let meant = self.meant(name, known.iter().map(String::as_str));
                 let suggestion = meant.map(|meant| format!("{{{meant}}}"));
-                self.report(Diagnostic::new(Code::UnknownHole).arg(name).at(at).suggest(suggestion.as_deref()));
+                self.report(
+                    Diagnostic::new(Code::UnknownHole)
+                        .arg(name)
+                        .at(at)
+                        .suggest(suggestion.as_deref()),
+                );
                 continue;
             };
             match &value.kind {
                 _ if value.ty == Type::Error => {}
                 _ if any(&value, &|kind| matches!(kind, ExprKind::CountedIn { .. })) => {
-                    self.report(Diagnostic::new(Code::WrongScope).arg(name).word(Localized::new("訊息", "a message")).at(at));
+                    self.report(
+                        Diagnostic::new(Code::WrongScope)
+                            .arg(name)
+                            .word(Localized::new("訊息", "a message"))
+                            .at(at),
+                    );
                 }
-                ExprKind::Constant(constant) => fill(&mut message.text, name, &constant_words(constant, &value.ty)),
+                ExprKind::Constant(constant) => {
+                    fill(&mut message.text, name, &constant_words(constant, &value.ty))
+                }
                 _ => {
                     let label = self.label_of(&path, scope);
                     // Labels that two holes share would be filled with one value.
-                    let label = label.filter(|label| message.holes.iter().all(|hole| hole.label != *label));
+                    let label =
+                        label.filter(|label| message.holes.iter().all(|hole| hole.label != *label));
                     let label = label.unwrap_or_else(|| Localized::same(dotted(&path)));
-                    let shown = Localized { zh: format!("{{{}}}", label.zh), en: Some(format!("{{{}}}", label.get(Locale::En))) };
+                    let shown = Localized {
+                        zh: format!("{{{}}}", label.zh),
+                        en: Some(format!("{{{}}}", label.get(Locale::En))),
+                    };
                     fill(&mut message.text, name, &shown);
                     message.holes.push(Hole { label, value });
                 }
@@ -61,15 +80,27 @@ impl Checker<'_> {
     /// What people call a field or a named value of the record itself.
     fn label_of(&self, path: &[Name], scope: Scope) -> Option<Localized> {
         let ([name], Scope::Record(entity)) = (path, scope) else { return None };
-        let field = self.index.field(entity, &name.node).map(|field| self.schema.entities[entity].fields[field].label.clone());
+        let field = self
+            .index
+            .field(entity, &name.node)
+            .map(|field| self.schema.entities[entity].fields[field].label.clone());
         let value = || self.index.value(entity, &name.node).map(|at| self.value_label(at));
-        field.or_else(value).or_else(|| self.index.figure(entity, &name.node).map(|at| self.figure_label(at)))
+        field
+            .or_else(value)
+            .or_else(|| self.index.figure(entity, &name.node).map(|at| self.figure_label(at)))
     }
 
-    /// Values that a message writes out although a constant of the rules is meant: they stay as they are when it changes.
+    /// Values that a message writes out although a constant of the rules is meant: they stay as
+    /// they are when it changes.
     fn written_out(&mut self, written: &Localized, at: Span) {
-        let found = self.constants.iter().find(|constant| is_written_in(constant, &written.zh)).map(|constant| constant.name.clone());
-        let period = self.period.filter(|period| [period.start, period.end].iter().all(|day| dates(&written.zh).contains(day)));
+        let found = self
+            .constants
+            .iter()
+            .find(|constant| is_written_in(constant, &written.zh))
+            .map(|constant| constant.name.clone());
+        let period = self.period.filter(|period| {
+            [period.start, period.end].iter().all(|day| dates(&written.zh).contains(day))
+        });
         if let Some(name) = found.or_else(|| period.map(|_| self.spelled("period", at))) {
             self.report(Diagnostic::new(Code::WrittenOut).arg(&name).at(at));
         }
@@ -78,7 +109,9 @@ impl Checker<'_> {
 
 /// Puts words in the place of a hole.
 fn fill(text: &mut Localized, name: &str, words: &Localized) {
-    let put = |text: &str, words: &str| fill_with(text, &mut |hole| (hole.trim() == name).then(|| words.to_owned().into()));
+    let put = |text: &str, words: &str| {
+        fill_with(text, &mut |hole| (hole.trim() == name).then(|| words.to_owned().into()))
+    };
     text.zh = put(&text.zh, &words.zh);
     text.en = text.en.as_deref().map(|text| put(text, words.get(Locale::En)));
 }
@@ -91,20 +124,28 @@ pub(super) fn holes(text: &str) -> impl Iterator<Item = &str> {
 /// Whether it is a name, or names joined by dots.
 fn is_path(name: &str) -> bool {
     let begins = |c: char| c.is_alphabetic() || c == '_';
-    name.split('.').all(|part| part.starts_with(begins) && part.chars().all(|c| c.is_alphanumeric() || c == '_'))
+    name.split('.').all(|part| {
+        part.starts_with(begins) && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+    })
 }
 
 /// The days written in a text.
 pub(super) fn dates(text: &str) -> Vec<Date> {
     let is_part = |c: char| c.is_ascii_digit() || matches!(c, '/' | '-');
-    text.split(|c| !is_part(c)).filter(|word| word.len() >= 6).filter_map(|word| Date::parse(word).ok()).collect()
+    text.split(|c| !is_part(c))
+        .filter(|word| word.len() >= 6)
+        .filter_map(|word| Date::parse(word).ok())
+        .collect()
 }
 
-/// Whether a text says the value of a constant, with all that makes it unmistakable: a whole date, an amount with its unit.
+/// Whether a text says the value of a constant, with all that makes it unmistakable: a whole date,
+/// an amount with its unit.
 fn is_written_in(constant: &Constant, text: &str) -> bool {
     match (&constant.value, &constant.ty) {
         (Value::Date(day), _) => dates(text).contains(day),
-        (Value::Period(period), _) => [period.start, period.end].iter().all(|day| dates(text).contains(day)),
+        (Value::Period(period), _) => {
+            [period.start, period.end].iter().all(|day| dates(text).contains(day))
+        }
         (Value::Number(value), Type::Number(Unit::Money)) => {
             let amount = |word: &str| Exact::parse(&word.replace([',', '_'], ""));
             guiju_model::unit::MONEY.iter().any(|(unit, factor)| {
@@ -129,7 +170,8 @@ mod tests {
 
     #[test]
     fn holes_are_names_in_braces() {
-        let found: Vec<(&str, bool)> = holes("{a} 到 { b.c }，{1}{}{d e}").map(|name| (name, is_path(name))).collect();
+        let found: Vec<(&str, bool)> =
+            holes("{a} 到 { b.c }，{1}{}{d e}").map(|name| (name, is_path(name))).collect();
         assert_eq!(found, [("a", true), ("b.c", true), ("1", false), ("", false), ("d e", false)]);
         assert_eq!(holes("{不完").count(), 0);
     }

@@ -1,7 +1,8 @@
-//! Parsed items to resolved rules: names, types, units, cycles, citations, tables of cases; every problem at once.
+//! Parsed items to resolved rules: names, types, units, cycles, citations, tables of cases; every
+//! problem at once.
 //!
-//! Never fails: what is wrong becomes a diagnostic, and what depends on it is skipped without further words. Rules come out only
-//! where no error was found.
+//! Never fails: what is wrong becomes a diagnostic, and what depends on it is skipped without
+//! further words. Rules come out only where no error was found.
 
 pub mod amend;
 pub mod asked;
@@ -59,9 +60,15 @@ pub struct Checked {
 }
 
 /// Checks a pack: its editions laid over one another, the oldest first.
-pub(crate) fn check(editions: Vec<Edition>, sources: Vec<Source>, limits: &Limits, findings: &mut Findings) -> Checked {
+pub(crate) fn check(
+    editions: Vec<Edition>,
+    sources: Vec<Source>,
+    limits: &Limits,
+    findings: &mut Findings,
+) -> Checked {
     let base = editions[..editions.len().saturating_sub(1)].to_vec();
-    let names = editions.iter().map(|edition| (edition.name.clone(), edition.sources.clone())).collect();
+    let names =
+        editions.iter().map(|edition| (edition.name.clone(), edition.sources.clone())).collect();
     let amended = amend::amend(editions, &sources, findings);
     if base.is_empty() {
         return rules(amended, sources, names, limits, findings);
@@ -88,7 +95,8 @@ pub fn check_items(
     rules(amend::Amended::of(items), sources, editions, limits, findings)
 }
 
-/// Checks the items in force together; `editions` names the editions they come from, with the files of each.
+/// Checks the items in force together; `editions` names the editions they come from, with the files
+/// of each.
 pub(crate) fn rules(
     amended: amend::Amended,
     sources: Vec<Source>,
@@ -102,13 +110,19 @@ pub(crate) fn rules(
     let (examples, tests) = (std::mem::take(&mut items.examples), std::mem::take(&mut items.tests));
     let places = Places {
         onces: items.onces.iter().map(|once| once.name.span).collect(),
-        otherwise: items.classes.iter().map(|class| class.otherwise.as_ref().map(|(value, _)| value.span)).collect(),
+        otherwise: items
+            .classes
+            .iter()
+            .map(|class| class.otherwise.as_ref().map(|(value, _)| value.span))
+            .collect(),
     };
     let documents = ground::documents(&items.sources, findings);
     // Names are collected before any body is read.
-    let (tallies, kpis) = (items.tallies.iter().map(|tally| &tally.name), items.kpis.iter().map(|kpi| &kpi.name));
+    let (tallies, kpis) =
+        (items.tallies.iter().map(|tally| &tally.name), items.kpis.iter().map(|kpi| &kpi.name));
     let awards = items.awards.iter().map(|award| &award.name);
-    let computed = tallies.chain(kpis).chain(awards).chain(items.tables.iter().map(|table| &table.name));
+    let computed =
+        tallies.chain(kpis).chain(awards).chain(items.tables.iter().map(|table| &table.name));
     items.lost.figures = computed.map(|name| name.node.clone()).collect();
     items.lost.lets = items.lets.iter().map(|item| item.name.node.clone()).collect();
     let schema = declare::schema(&items, findings);
@@ -140,7 +154,11 @@ pub(crate) fn rules(
     };
     let mut rules = Rules {
         name: items.pack.as_ref().map(|pack| pack.name.node.clone()).unwrap_or_default(),
-        label: items.pack.as_ref().map(|pack| label(pack.label.as_ref(), &pack.name.node)).unwrap_or_default(),
+        label: items
+            .pack
+            .as_ref()
+            .map(|pack| label(pack.label.as_ref(), &pack.name.node))
+            .unwrap_or_default(),
         period: checker.period,
         sources,
         editions,
@@ -234,7 +252,8 @@ pub(crate) struct Lost {
     words: BTreeSet<String>,
     names: BTreeSet<String>,
     counters: BTreeSet<String>,
-    /// Every name of a tally, KPI or table, and of a `let`: for saying "not here", and for suggestions.
+    /// Every name of a tally, KPI or table, and of a `let`: for saying "not here", and for
+    /// suggestions.
     figures: BTreeSet<String>,
     lets: Vec<String>,
 }
@@ -270,9 +289,18 @@ impl Checker<'_> {
         self.index.kpi(name)
     }
 
-    /// The candidate that a name was probably meant to be, where the error that says so will be shown.
-    fn meant<'a>(&self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-        if self.findings.keeps_errors() { nearest(name, candidates).map(str::to_owned) } else { None }
+    /// The candidate that a name was probably meant to be, where the error that says so will be
+    /// shown.
+    fn meant<'a>(
+        &self,
+        name: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Option<String> {
+        if self.findings.keeps_errors() {
+            nearest(name, candidates).map(str::to_owned)
+        } else {
+            None
+        }
     }
 
     /// The unit that a word stands for, and how many of the base unit one is.
@@ -293,11 +321,20 @@ impl Checker<'_> {
 
     fn finish_schema(&mut self, rules: &mut Rules, steps: &[Step]) {
         let mut schema = (*self.schema).clone();
-        let kpis: Vec<guiju_model::rules::Kpi> = self.kpis.iter().map(|kpi| kpi.kpi.clone()).collect();
+        let kpis: Vec<guiju_model::rules::Kpi> =
+            self.kpis.iter().map(|kpi| kpi.kpi.clone()).collect();
         let signed = sign::signed(&kpis, rules, steps, &schema);
         for (kpi, signed) in kpis.iter().zip(signed) {
-            let list = if kpi.scope == guiju_model::rules::KpiScope::Root { &mut schema.kpis } else { &mut schema.programme_kpis };
-            list.push(guiju_model::schema::KpiSchema { name: kpi.name.clone(), unit: kpi.unit.clone(), signed });
+            let list = if kpi.scope == guiju_model::rules::KpiScope::Root {
+                &mut schema.kpis
+            } else {
+                &mut schema.programme_kpis
+            };
+            list.push(guiju_model::schema::KpiSchema {
+                name: kpi.name.clone(),
+                unit: kpi.unit.clone(),
+                signed,
+            });
         }
         schema.dated = dated::dated(rules, &schema);
         rules.schema = Arc::new(schema);
@@ -336,15 +373,16 @@ impl Items {
     fn sort(list: Vec<Item>, findings: &mut Findings) -> Items {
         let mut items = Items::default();
         let mut seen: HashMap<(&'static str, String), Span> = HashMap::new();
-        let mut fresh =
-            |space: &'static str, name: &ast::Name, findings: &mut Findings| match seen.insert((space, name.node.clone()), name.span) {
-                None => true,
-                Some(first) => {
-                    seen.insert((space, name.node.clone()), first);
-                    findings.push(duplicate(&name.node, name.span, first));
-                    false
-                }
-            };
+        let mut fresh = |space: &'static str, name: &ast::Name, findings: &mut Findings| match seen
+            .insert((space, name.node.clone()), name.span)
+        {
+            None => true,
+            Some(first) => {
+                seen.insert((space, name.node.clone()), first);
+                findings.push(duplicate(&name.node, name.span, first));
+                false
+            }
+        };
         for item in list {
             match item.kind {
                 // Gone since the editions were laid over one another.
@@ -435,13 +473,15 @@ impl Items {
         items
     }
 
-    /// Names that would silently stand for something else than the field of that name: a constant anywhere, a KPI in formulas.
+    /// Names that would silently stand for something else than the field of that name: a constant
+    /// anywhere, a KPI in formulas.
     fn hidden_fields(&self, findings: &mut Findings) {
         let mut fields: HashMap<&str, (Span, bool)> = HashMap::new();
         for entity in &self.entities {
             for field in &entity.fields {
                 let root = entity.parent.is_none();
-                let known = fields.entry(field.name.node.as_str()).or_insert((field.name.span, root));
+                let known =
+                    fields.entry(field.name.node.as_str()).or_insert((field.name.span, root));
                 known.1 |= root;
             }
         }
@@ -460,26 +500,37 @@ impl Items {
     /// Every counter that some declaration introduces with `in`.
     fn counters(&self) -> BTreeSet<String> {
         let tallies = self.tallies.iter().flat_map(|tally| {
-            let twins = tally.measures.iter().filter_map(|measure| measure.twin.as_ref()?.unit.as_ref());
+            let twins =
+                tally.measures.iter().filter_map(|measure| measure.twin.as_ref()?.unit.as_ref());
             tally.unit.iter().chain(twins)
         });
         let kpis = self.kpis.iter().filter_map(|kpi| kpi.unit.as_ref());
-        let fields = self.entities.iter().flat_map(|entity| &entity.fields).filter_map(|field| match &field.kind {
-            ast::FieldKind::Decimal(_, unit) => unit.as_ref(),
-            _ => None,
-        });
+        let fields =
+            self.entities.iter().flat_map(|entity| &entity.fields).filter_map(|field| match &field
+                .kind
+            {
+                ast::FieldKind::Decimal(_, unit) => unit.as_ref(),
+                _ => None,
+            });
         tallies
             .chain(kpis)
             .chain(self.awards.iter().filter_map(|award| award.unit.as_ref()))
             .chain(fields)
             .map(|unit| &unit.node)
             .chain(&self.lost.counters)
-            .filter(|&name| guiju_model::unit::money_factor(name).is_none() && !matches!(name.as_str(), "%" | "天" | "日"))
+            .filter(|&name| {
+                guiju_model::unit::money_factor(name).is_none()
+                    && !matches!(name.as_str(), "%" | "天" | "日")
+            })
             .cloned()
             .collect()
     }
 }
 
 fn duplicate(name: &str, at: Span, first: Span) -> Diagnostic {
-    Diagnostic::new(Code::DuplicateName).arg(name).at(at).also(first, "先在這裡宣告", "first declared here")
+    Diagnostic::new(Code::DuplicateName).arg(name).at(at).also(
+        first,
+        "先在這裡宣告",
+        "first declared here",
+    )
 }

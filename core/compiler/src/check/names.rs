@@ -15,15 +15,30 @@ use guiju_model::unit::Unit;
 use guiju_model::words::{self, built_in};
 
 impl Checker<'_> {
-    pub(super) fn path(&mut self, span: Span, path: &[Name], scope: Scope, choices: Option<&Arc<Choices>>) -> Expr {
+    pub(super) fn path(
+        &mut self,
+        span: Span,
+        path: &[Name],
+        scope: Scope,
+        choices: Option<&Arc<Choices>>,
+    ) -> Expr {
         let [first, rest @ ..] = path else { return error(span) };
         if let (Some(choices), []) = (choices, rest) {
             if let Some(index) = choices.values.iter().position(|value| value.name == first.node) {
-                return node(span, Type::Choice(Arc::clone(choices)), ExprKind::Constant(Value::Choice(index)));
+                return node(
+                    span,
+                    Type::Choice(Arc::clone(choices)),
+                    ExprKind::Constant(Value::Choice(index)),
+                );
             }
-            if self.lookup(span, path, scope).is_none() && self.value_at(path, scope).is_none() && self.figure_at(path, scope).is_none() {
+            if self.lookup(span, path, scope).is_none()
+                && self.value_at(path, scope).is_none()
+                && self.figure_at(path, scope).is_none()
+            {
                 let values = || choices.values.iter().map(|value| value.name.as_str());
-                let nearest = self.cut(&first.node, scope, &choices.values).or_else(|| self.meant(&first.node, values()));
+                let nearest = self
+                    .cut(&first.node, scope, &choices.values)
+                    .or_else(|| self.meant(&first.node, values()));
                 let names = choices.names();
                 let diagnostic = Diagnostic::new(Code::NotAValueOf)
                     .arg(&first.node)
@@ -36,7 +51,11 @@ impl Checker<'_> {
         if let Some(placed) = self.placed(span, path, scope) {
             return placed;
         }
-        match self.lookup(span, path, scope).or_else(|| self.value_of(span, path, scope)).or_else(|| self.figure_of(span, path, scope)) {
+        match self
+            .lookup(span, path, scope)
+            .or_else(|| self.value_of(span, path, scope))
+            .or_else(|| self.figure_of(span, path, scope))
+        {
             Some(expr) => expr,
             None => {
                 self.unknown(span, path, scope);
@@ -57,8 +76,14 @@ impl Checker<'_> {
                 let period: Period = self.period?;
                 return Some(node(span, Type::Period, ExprKind::Constant(Value::Period(period))));
             }
-            if let Some(constant) = self.index.constants.get(&first.node).and_then(|at| self.constants.get(*at)) {
-                return Some(node(span, constant.ty.clone(), ExprKind::Constant(constant.value.clone())));
+            if let Some(constant) =
+                self.index.constants.get(&first.node).and_then(|at| self.constants.get(*at))
+            {
+                return Some(node(
+                    span,
+                    constant.ty.clone(),
+                    ExprKind::Constant(constant.value.clone()),
+                ));
             }
         }
         if let ([first, field], Some(programme)) = (path, self.schema.programme)
@@ -69,18 +94,37 @@ impl Checker<'_> {
             let field = self.index.field(programme, &field.node);
             // A KPI of the programme may have the name of no field.
             if let Some(field) = field {
-                return Some(node(span, field_type(&fields[field].kind), ExprKind::ProgrammeField(field)));
+                return Some(node(
+                    span,
+                    field_type(&fields[field].kind),
+                    ExprKind::ProgrammeField(field),
+                ));
             }
         }
         match scope {
             Scope::Constant => None,
-            Scope::Record(entity) | Scope::Classification(entity) => self.lookup_in_record(span, path, entity, scope),
+            Scope::Record(entity) | Scope::Classification(entity) => {
+                self.lookup_in_record(span, path, entity, scope)
+            }
             Scope::Root | Scope::EachTarget => {
                 if scope == Scope::EachTarget && rest.is_empty() {
                     match first.node.as_str() {
-                        // The unit differs from KPI to KPI, but both sides of a comparison have the same.
-                        "value" => return Some(node(span, Type::Number(Unit::Number), ExprKind::EachValue)),
-                        "target" => return Some(node(span, Type::Number(Unit::Number), ExprKind::EachTarget)),
+                        // The unit differs from KPI to KPI, but both sides of a comparison have the
+                        // same.
+                        "value" => {
+                            return Some(node(
+                                span,
+                                Type::Number(Unit::Number),
+                                ExprKind::EachValue,
+                            ));
+                        }
+                        "target" => {
+                            return Some(node(
+                                span,
+                                Type::Number(Unit::Number),
+                                ExprKind::EachTarget,
+                            ));
+                        }
                         _ => {}
                     }
                 }
@@ -91,7 +135,11 @@ impl Checker<'_> {
                         return Some(error(span));
                     }
                     if found.scope == KpiScope::Root {
-                        return Some(node(span, Type::Number(found.unit.clone()), ExprKind::Kpi(kpi)));
+                        return Some(node(
+                            span,
+                            Type::Number(found.unit.clone()),
+                            ExprKind::Kpi(kpi),
+                        ));
                     }
                     return None;
                 }
@@ -116,12 +164,14 @@ impl Checker<'_> {
                 if self.kpis[kpi].broken {
                     return Some(error(span));
                 }
-                (found.scope != KpiScope::Root).then(|| node(span, Type::Number(found.unit.clone()), ExprKind::Kpi(kpi)))
+                (found.scope != KpiScope::Root)
+                    .then(|| node(span, Type::Number(found.unit.clone()), ExprKind::Kpi(kpi)))
             }
         }
     }
 
-    /// The named value that a name stands for in a scope, and the field through which it is asked for.
+    /// The named value that a name stands for in a scope, and the field through which it is asked
+    /// for.
     pub(super) fn value_at(&self, path: &[Name], scope: Scope) -> Option<(usize, Option<usize>)> {
         let (entity, of_records) = match scope {
             Scope::Record(entity) | Scope::Classification(entity) => (entity, true),
@@ -132,7 +182,11 @@ impl Checker<'_> {
             [name] => self.index.value(entity, &name.node).map(|at| (at, None)),
             [owner, name] => {
                 let target = self.entity_called(&owner.node, entity)?;
-                let via = if target == self.schema.root || !of_records { None } else { self.index.field(entity, &owner.node) };
+                let via = if target == self.schema.root || !of_records {
+                    None
+                } else {
+                    self.index.field(entity, &owner.node)
+                };
                 self.index.value(target, &name.node).map(|at| (at, via))
             }
             _ => None,
@@ -155,7 +209,13 @@ impl Checker<'_> {
         }
     }
 
-    fn lookup_in_record(&self, span: Span, path: &[Name], entity: usize, scope: Scope) -> Option<Expr> {
+    fn lookup_in_record(
+        &self,
+        span: Span,
+        path: &[Name],
+        entity: usize,
+        scope: Scope,
+    ) -> Option<Expr> {
         let shape = &self.schema.entities[entity];
         let field_of = |entity: usize, name: &str| {
             let fields = &self.schema.entities[entity].fields;
@@ -180,7 +240,9 @@ impl Checker<'_> {
                     let (field, ty) = field_of(self.schema.root, &name.node)?;
                     return Some(node(span, ty, ExprKind::RootField(field)));
                 }
-                let (via, Type::Reference(target)) = field_of(entity, &owner.node)? else { return None };
+                let (via, Type::Reference(target)) = field_of(entity, &owner.node)? else {
+                    return None;
+                };
                 if let Some((field, ty)) = field_of(target, &name.node) {
                     return Some(node(span, ty, ExprKind::Field { via: Some(via), field }));
                 }
@@ -198,13 +260,19 @@ impl Checker<'_> {
             return;
         }
         let nearest = self.meant(&name.node, self.tally_names.iter().map(String::as_str));
-        self.report(Diagnostic::new(Code::UnknownName).arg(&name.node).at(name.span).suggest(nearest.as_deref()));
+        self.report(
+            Diagnostic::new(Code::UnknownName)
+                .arg(&name.node)
+                .at(name.span)
+                .suggest(nearest.as_deref()),
+        );
     }
 
     fn unknown(&mut self, span: Span, path: &[Name], scope: Scope) {
         let written = dotted(path);
         let name = built_in(words::Name::Period, &written).map_or(written, str::to_owned);
-        let of_the_root = !matches!(scope, Scope::Constant | Scope::Record(_) | Scope::Classification(_));
+        let of_the_root =
+            !matches!(scope, Scope::Constant | Scope::Record(_) | Scope::Classification(_));
         if path.iter().any(|part| self.lost.names.contains(&part.node))
             || (of_the_root && self.lost.words.contains("entity"))
             || (name == "period" && self.lost.words.contains("period"))
@@ -219,20 +287,24 @@ impl Checker<'_> {
             self.report(Diagnostic::new(Code::NoPeriod).at(span));
             return;
         }
-        if let ([owner, field], Some(programme)) = (path, self.schema.programme.filter(|_| scope != Scope::Constant))
+        if let ([owner, field], Some(programme)) =
+            (path, self.schema.programme.filter(|_| scope != Scope::Constant))
             && owner.node == PROGRAMME
         {
             let fields = &self.schema.entities[programme].fields;
             let nearest = self.meant(&field.node, fields.iter().map(|field| field.name.as_str()));
             let suggestion = nearest.map(|field| format!("{PROGRAMME}.{field}"));
-            let diagnostic = Diagnostic::new(Code::UnknownField).arg(&field.node).arg(PROGRAMME).at(field.span);
+            let diagnostic =
+                Diagnostic::new(Code::UnknownField).arg(&field.node).arg(PROGRAMME).at(field.span);
             self.report(diagnostic.suggest(suggestion.as_deref()));
             return;
         }
         // Known, but not here: saying "unknown" would be wrong.
         if let Some(kpi) = self.kpi(&name) {
-            let diagnostic = Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span);
-            let aggregate = matches!(scope, Scope::Programme) && self.kpis[kpi].kpi.scope == KpiScope::Root;
+            let diagnostic =
+                Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span);
+            let aggregate =
+                matches!(scope, Scope::Programme) && self.kpis[kpi].kpi.scope == KpiScope::Root;
             let hint = format!("{}({name})", self.function("sum", span));
             self.report(diagnostic.suggest(aggregate.then_some(hint.as_str())));
             return;
@@ -240,17 +312,27 @@ impl Checker<'_> {
         if let Some(at) = self.index.table(&name) {
             let keys = self.tables[at].keys.len();
             let found = Localized::new("對照表", "a table");
-            let diagnostic = Diagnostic::new(Code::TypeMismatch).word(Localized::new("值", "a value")).word(found).at(span);
-            let (zh, en) = (format!("寫成 `{name}(…)`，括號裡是 {keys} 個鍵的值"), format!("written as `{name}(…)`, with {keys} key(s)"));
+            let diagnostic = Diagnostic::new(Code::TypeMismatch)
+                .word(Localized::new("值", "a value"))
+                .word(found)
+                .at(span);
+            let (zh, en) = (
+                format!("寫成 `{name}(…)`，括號裡是 {keys} 個鍵的值"),
+                format!("written as `{name}(…)`, with {keys} key(s)"),
+            );
             self.report(diagnostic.note(zh, en));
             return;
         }
         if scope == Scope::Constant && self.lost.figures.contains(&path[0].node) {
-            self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
+            self.report(
+                Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span),
+            );
             return;
         }
         if of_the_root && self.index.is_field(&name) {
-            self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
+            self.report(
+                Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span),
+            );
             return;
         }
         if let Scope::Record(entity) | Scope::Classification(entity) = scope
@@ -258,14 +340,24 @@ impl Checker<'_> {
             && let Some(target) = self.entity_called(&owner.node, entity)
         {
             let shape = &self.schema.entities[target];
-            let known = shape.fields.iter().map(|field| field.name.as_str()).chain(self.index.value_names(target));
-            let suggestion = self.meant(&field.node, known).map(|field| format!("{}.{field}", owner.node));
-            let diagnostic = Diagnostic::new(Code::UnknownField).arg(&field.node).arg(shape.name.clone()).at(field.span);
+            let known = shape
+                .fields
+                .iter()
+                .map(|field| field.name.as_str())
+                .chain(self.index.value_names(target));
+            let suggestion =
+                self.meant(&field.node, known).map(|field| format!("{}.{field}", owner.node));
+            let diagnostic = Diagnostic::new(Code::UnknownField)
+                .arg(&field.node)
+                .arg(shape.name.clone())
+                .at(field.span);
             self.report(diagnostic.suggest(suggestion.as_deref()));
             return;
         }
         let known = self.known_in(scope);
-        let nearest = self.cut(&name, scope, &[]).or_else(|| self.meant(&name, known.iter().map(String::as_str)));
+        let nearest = self
+            .cut(&name, scope, &[])
+            .or_else(|| self.meant(&name, known.iter().map(String::as_str)));
         let mut diagnostic = Diagnostic::new(Code::UnknownName).arg(&name).at(span);
         if let Scope::Record(entity) | Scope::Classification(entity) = scope {
             let shape = &self.schema.entities[entity];
@@ -274,7 +366,9 @@ impl Checker<'_> {
                 self.report(diagnostic.suggest(Some(&shape.fields[labelled].name)));
                 return;
             }
-            if let Some((field, written)) = shape.fields.iter().find_map(|field| Some((&field.name, as_a_value(field, &name)?))) {
+            if let Some((field, written)) =
+                shape.fields.iter().find_map(|field| Some((&field.name, as_a_value(field, &name)?)))
+            {
                 let written = self.spelled(&written, span);
                 diagnostic = diagnostic.note(
                     format!("`{name}` 是 `{field}` 的選項，寫法：{written}"),
@@ -288,12 +382,19 @@ impl Checker<'_> {
     /// The names that a scope knows.
     pub(super) fn known_in(&self, scope: Scope) -> Vec<String> {
         let mut known = self.lost.lets.clone();
-        let fields = |entity: usize| self.schema.entities.get(entity).into_iter().flat_map(|shape| &shape.fields);
+        let fields = |entity: usize| {
+            self.schema.entities.get(entity).into_iter().flat_map(|shape| &shape.fields)
+        };
         let entity = match scope {
             Scope::Constant => return known,
             Scope::Record(entity) | Scope::Classification(entity) => {
                 known.extend(self.reachable(entity));
-                known.extend(self.classes.iter().filter(|class| class.entity == entity).map(|class| class.name.clone()));
+                known.extend(
+                    self.classes
+                        .iter()
+                        .filter(|class| class.entity == entity)
+                        .map(|class| class.name.clone()),
+                );
                 entity
             }
             Scope::Root | Scope::EachTarget | Scope::Programme => {
@@ -313,10 +414,20 @@ impl Checker<'_> {
             FieldKind::Reference(target) => Some((field.name.as_str(), target)),
             _ => None,
         });
-        let root = self.schema.entities.get(self.schema.root).filter(|_| shape.child).map(|root| (root.name.as_str(), self.schema.root));
+        let root = self
+            .schema
+            .entities
+            .get(self.schema.root)
+            .filter(|_| shape.child)
+            .map(|root| (root.name.as_str(), self.schema.root));
         owners
             .chain(root)
-            .flat_map(|(owner, target)| self.schema.entities[target].fields.iter().map(move |field| format!("{owner}.{}", field.name)))
+            .flat_map(|(owner, target)| {
+                self.schema.entities[target]
+                    .fields
+                    .iter()
+                    .map(move |field| format!("{owner}.{}", field.name))
+            })
             .collect()
     }
 }

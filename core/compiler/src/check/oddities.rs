@@ -1,5 +1,5 @@
-//! What the language allows and nobody means: values that nothing uses, comparisons of a thing with itself, dates written day first.
-//! Not here: rows of tables that never win (`tables`).
+//! What the language allows and nobody means: values that nothing uses, comparisons of a thing with
+//! itself, dates written day first. Not here: rows of tables that never win (`tables`).
 
 use std::collections::HashSet;
 
@@ -19,7 +19,9 @@ impl Checker<'_> {
             _ => None,
         };
         let ast::ExprKind::Binary(Binary::Divide, day, month) = &left.kind else { return false };
-        let (Some(day), Some(month), Some(year)) = (whole(day), whole(month), whole(right)) else { return false };
+        let (Some(day), Some(month), Some(year)) = (whole(day), whole(month), whole(right)) else {
+            return false;
+        };
         if !(1..=31).contains(&day) || !(1..=12).contains(&month) || year < 100 {
             return false;
         }
@@ -33,8 +35,14 @@ impl Checker<'_> {
         let found = operator == Binary::Has && matches!(right.kind, ast::ExprKind::List(_));
         if found {
             let spelled = |text: &str| self.quoted(text, right.span);
-            let expected = Localized::new(spelled(" `has any` 或 `has all`"), spelled("`has any` or `has all`"));
-            let several = Localized::new(spelled("後面有數個值的 `has`"), spelled("`has` before several values"));
+            let expected = Localized::new(
+                spelled(" `has any` 或 `has all`"),
+                spelled("`has any` or `has all`"),
+            );
+            let several = Localized::new(
+                spelled("後面有數個值的 `has`"),
+                spelled("`has` before several values"),
+            );
             self.report(Diagnostic::new(Code::Syntax).word(expected).word(several).at(right.span));
         }
         found
@@ -42,7 +50,9 @@ impl Checker<'_> {
 
     /// A comparison of a thing with itself.
     pub(super) fn with_itself(&mut self, span: Span, left: &ast::Expr, right: &ast::Expr) {
-        let names = |expr: &ast::Expr| expr.path().map(|path| path.iter().map(|name| name.node.clone()).collect::<Vec<_>>());
+        let names = |expr: &ast::Expr| {
+            expr.path().map(|path| path.iter().map(|name| name.node.clone()).collect::<Vec<_>>())
+        };
         if let (Some(left), Some(right)) = (names(left), names(right))
             && left == right
         {
@@ -62,7 +72,9 @@ impl Checker<'_> {
             }
         }
         self.unused_figures(mentioned);
-        for table in items.tables.iter().filter(|table| !mentioned.contains(&asked(&table.name.node))) {
+        for table in
+            items.tables.iter().filter(|table| !mentioned.contains(&asked(&table.name.node)))
+        {
             self.report(Diagnostic::new(Code::Unused).arg(&table.name.node).at(table.name.span));
         }
     }
@@ -73,7 +85,8 @@ fn asked(table: &str) -> String {
     format!("{table}(")
 }
 
-/// Every part of every name that rules mention, also in messages; tables that they ask as [`asked`] calls them.
+/// Every part of every name that rules mention, also in messages; tables that they ask as [`asked`]
+/// calls them.
 pub(super) fn mentioned(items: &[Item]) -> HashSet<String> {
     let mut found = HashSet::new();
     for item in items {

@@ -15,25 +15,40 @@ use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
 
 impl Checker<'_> {
-    pub(super) fn binary(&mut self, span: Span, operator: Binary, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
+    pub(super) fn binary(
+        &mut self,
+        span: Span,
+        operator: Binary,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        scope: Scope,
+    ) -> Expr {
         match operator {
             Binary::Equal => self.compare(span, Comparison::Equal, left, right, scope),
             Binary::NotEqual => self.compare(span, Comparison::NotEqual, left, right, scope),
             Binary::Less => self.compare(span, Comparison::Less, left, right, scope),
             Binary::LessEqual => self.compare(span, Comparison::LessEqual, left, right, scope),
             Binary::Greater => self.compare(span, Comparison::Greater, left, right, scope),
-            Binary::GreaterEqual => self.compare(span, Comparison::GreaterEqual, left, right, scope),
+            Binary::GreaterEqual => {
+                self.compare(span, Comparison::GreaterEqual, left, right, scope)
+            }
             Binary::In => self.is_in(span, left, right, scope),
             Binary::NotIn => {
                 let inner = self.is_in(span, left, right, scope);
-                if inner.ty == Type::Error { inner } else { node(span, Type::Bool, ExprKind::Not(Box::new(inner))) }
+                if inner.ty == Type::Error {
+                    inner
+                } else {
+                    node(span, Type::Bool, ExprKind::Not(Box::new(inner)))
+                }
             }
             Binary::Covers => {
                 let (period, inner) = (self.expr(left, scope, None), self.expr(right, scope, None));
                 self.within(span, inner, period)
             }
             Binary::Has if self.is_undecided_has(operator, right) => error(span),
-            Binary::Has | Binary::HasAny | Binary::HasAll => self.has(span, operator == Binary::HasAll, left, right, scope),
+            Binary::Has | Binary::HasAny | Binary::HasAll => {
+                self.has(span, operator == Binary::HasAll, left, right, scope)
+            }
             Binary::Range => self.range(span, left, right, scope),
             Binary::Add => self.arithmetic(span, Arithmetic::Add, left, right, scope),
             Binary::Subtract => self.arithmetic(span, Arithmetic::Subtract, left, right, scope),
@@ -45,7 +60,8 @@ impl Checker<'_> {
 
     /// Both sides, where a bare name on one side may be a value of the enumeration on the other.
     fn pair(&mut self, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> (Expr, Expr) {
-        let bare = |expr: &ast::Expr| matches!(&expr.kind, ast::ExprKind::Path(path) if path.len() == 1);
+        let bare =
+            |expr: &ast::Expr| matches!(&expr.kind, ast::ExprKind::Path(path) if path.len() == 1);
         let known = |checker: &Self, expr: &ast::Expr| match &expr.kind {
             ast::ExprKind::Path(path) => checker.is_name(path, scope),
             _ => true,
@@ -65,10 +81,19 @@ impl Checker<'_> {
         (left, right)
     }
 
-    fn compare(&mut self, span: Span, comparison: Comparison, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
+    fn compare(
+        &mut self,
+        span: Span,
+        comparison: Comparison,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        scope: Scope,
+    ) -> Expr {
         self.with_itself(span, left, right);
         let (left, right) = self.pair(left, right, scope);
-        if self.is_minguo_year(&left, &right) || !self.agree(&left, &right, &Localized::new("比較", "compared")) {
+        if self.is_minguo_year(&left, &right)
+            || !self.agree(&left, &right, &Localized::new("比較", "compared"))
+        {
             return error(span);
         }
         let ordered = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
@@ -79,7 +104,10 @@ impl Checker<'_> {
         };
         if !allowed {
             let expected = if ordered {
-                Localized::new("可以比大小的值（數字或日期）", "something with an order (a number or a date)")
+                Localized::new(
+                    "可以比大小的值（數字或日期）",
+                    "something with an order (a number or a date)",
+                )
             } else {
                 Localized::new("可以比較的值", "something that can be compared")
             };
@@ -94,9 +122,14 @@ impl Checker<'_> {
         match (&left.ty, &right.ty) {
             (Type::Error, _) | (_, Type::Error) => false,
             (Type::Number(a), Type::Number(b)) if a != b => {
-                let mut diagnostic =
-                    Diagnostic::new(Code::UnitMismatch).word(a.describe()).word(b.describe()).word(action.clone()).at(right.span);
-                let fix = with_unit(left, b).map(|fix| (left.span, fix)).or_else(|| with_unit(right, a).map(|fix| (right.span, fix)));
+                let mut diagnostic = Diagnostic::new(Code::UnitMismatch)
+                    .word(a.describe())
+                    .word(b.describe())
+                    .word(action.clone())
+                    .at(right.span);
+                let fix = with_unit(left, b)
+                    .map(|fix| (left.span, fix))
+                    .or_else(|| with_unit(right, a).map(|fix| (right.span, fix)));
                 if let Some((span, fix)) = fix {
                     diagnostic.labels[0].span = span;
                     diagnostic = diagnostic.fix(&fix);
@@ -153,7 +186,9 @@ impl Checker<'_> {
         let mut values = Vec::new();
         for item in items {
             let item = self.expr(item, scope, choices.as_ref());
-            if self.is_minguo_year(&left, &item) || !self.agree(&left, &item, &Localized::new("比較", "compared")) {
+            if self.is_minguo_year(&left, &item)
+                || !self.agree(&left, &item, &Localized::new("比較", "compared"))
+            {
                 continue;
             }
             match item.kind {
@@ -175,7 +210,14 @@ impl Checker<'_> {
         error(span)
     }
 
-    fn has(&mut self, span: Span, all: bool, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
+    fn has(
+        &mut self,
+        span: Span,
+        all: bool,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        scope: Scope,
+    ) -> Expr {
         let list = self.expr(left, scope, None);
         let items = match &right.kind {
             ast::ExprKind::List(items) => items.as_slice(),
@@ -185,7 +227,10 @@ impl Checker<'_> {
             return self.contains(span, all, list, items, scope);
         }
         let Type::List(choices) = list.ty.clone() else {
-            self.mismatch(&Localized::new("選項清單或文字", "a list of named values, or a text"), &list);
+            self.mismatch(
+                &Localized::new("選項清單或文字", "a list of named values, or a text"),
+                &list,
+            );
             return error(span);
         };
         let mut set = 0;
@@ -201,15 +246,26 @@ impl Checker<'_> {
     }
 
     /// Texts within a text.
-    fn contains(&mut self, span: Span, all: bool, text: Expr, items: &[ast::Expr], scope: Scope) -> Expr {
+    fn contains(
+        &mut self,
+        span: Span,
+        all: bool,
+        text: Expr,
+        items: &[ast::Expr],
+        scope: Scope,
+    ) -> Expr {
         let mut parts = Vec::new();
         for item in items {
             let part = self.expr(item, scope, None);
             match part.kind {
-                ExprKind::Constant(Value::Text(part)) if part.is_empty() => self.report(Diagnostic::new(Code::EmptyText).at(item.span)),
+                ExprKind::Constant(Value::Text(part)) if part.is_empty() => {
+                    self.report(Diagnostic::new(Code::EmptyText).at(item.span))
+                }
                 ExprKind::Constant(Value::Text(part)) => parts.push(part),
                 _ if part.ty == Type::Error => return error(span),
-                _ if part.ty == Type::Text => self.report(Diagnostic::new(Code::ConstantNeeded).at(part.span)),
+                _ if part.ty == Type::Text => {
+                    self.report(Diagnostic::new(Code::ConstantNeeded).at(part.span))
+                }
                 _ => self.mismatch(&Type::Text.describe(), &part),
             }
         }
@@ -222,14 +278,22 @@ impl Checker<'_> {
         match (value(&left), value(&right)) {
             (Ok(Value::Date(start)), Ok(Value::Date(end))) => {
                 if start > end {
-                    self.report(Diagnostic::new(Code::PeriodReversed).arg(start.minguo()).arg(end.minguo()).at(span));
+                    self.report(
+                        Diagnostic::new(Code::PeriodReversed)
+                            .arg(start.minguo())
+                            .arg(end.minguo())
+                            .at(span),
+                    );
                     return error(span);
                 }
                 let period = guiju_model::date::Period { start, end };
                 node(span, Type::Period, ExprKind::Constant(Value::Period(period)))
             }
             _ => {
-                for side in [&left, &right].into_iter().filter(|side| !matches!(value(side), Ok(Value::Date(_)))) {
+                for side in [&left, &right]
+                    .into_iter()
+                    .filter(|side| !matches!(value(side), Ok(Value::Date(_))))
+                {
                     if side.ty == Type::Date {
                         self.report(Diagnostic::new(Code::ConstantNeeded).at(side.span));
                     } else {
@@ -241,14 +305,27 @@ impl Checker<'_> {
         }
     }
 
-    fn arithmetic(&mut self, span: Span, operator: Arithmetic, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
+    fn arithmetic(
+        &mut self,
+        span: Span,
+        operator: Arithmetic,
+        left: &ast::Expr,
+        right: &ast::Expr,
+        scope: Scope,
+    ) -> Expr {
         let left = self.expr(left, scope, None);
-        let right = if left.ty == Type::Date { self.term(right, scope) } else { self.expr(right, scope, None) };
+        let right = if left.ty == Type::Date {
+            self.term(right, scope)
+        } else {
+            self.expr(right, scope, None)
+        };
         let numbers = Localized::new("數字", "a number");
         let ty = match (operator, &left.ty, &right.ty) {
             (_, Type::Error, _) | (_, _, Type::Error) => return error(span),
             (Arithmetic::Subtract, Type::Date, Type::Date) => Type::Number(Unit::Days),
-            (Arithmetic::Add | Arithmetic::Subtract, Type::Date, _) => return self.shifted(span, operator, left, right),
+            (Arithmetic::Add | Arithmetic::Subtract, Type::Date, _) => {
+                return self.shifted(span, operator, left, right);
+            }
             (Arithmetic::Add | Arithmetic::Subtract, Type::Number(unit), Type::Number(_)) => {
                 let action = match operator {
                     Arithmetic::Add => Localized::new("相加", "added"),
@@ -294,12 +371,18 @@ fn choices_of(expr: &Expr) -> Option<Arc<Choices>> {
 /// A plain constant written with the unit that was meant.
 fn with_unit(expr: &Expr, unit: &Unit) -> Option<String> {
     match (&expr.kind, &expr.ty) {
-        (ExprKind::Constant(Value::Number(value)), Type::Number(Unit::Number)) if *unit != Unit::Number => match unit {
-            // 0.3 and 30 are both meant as 30%.
-            Unit::Ratio if *value <= Exact::ONE => value.mul(&Exact::from(100)).ok()?.to_plain().map(|value| format!("{value}%")),
-            Unit::Ratio => value.to_plain().map(|value| format!("{value}%")),
-            _ => value.to_plain().map(|value| format!("{value} {}", unit.sign())),
-        },
+        (ExprKind::Constant(Value::Number(value)), Type::Number(Unit::Number))
+            if *unit != Unit::Number =>
+        {
+            match unit {
+                // 0.3 and 30 are both meant as 30%.
+                Unit::Ratio if *value <= Exact::ONE => {
+                    value.mul(&Exact::from(100)).ok()?.to_plain().map(|value| format!("{value}%"))
+                }
+                Unit::Ratio => value.to_plain().map(|value| format!("{value}%")),
+                _ => value.to_plain().map(|value| format!("{value} {}", unit.sign())),
+            }
+        }
         _ => None,
     }
 }

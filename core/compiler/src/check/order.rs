@@ -1,14 +1,17 @@
-//! What depends on what: an order in which everything stands after its needs, or the circles that make it impossible.
+//! What depends on what: an order in which everything stands after its needs, or the circles that
+//! make it impossible.
 
 /// Nodes in an order of dependency, and the circles found; nodes of a circle are in no order.
 pub(super) struct Order {
     pub(super) nodes: Vec<usize>,
     pub(super) circles: Vec<Vec<usize>>,
-    /// For each node, whether it is part of a circle: of one that was found, or of one that shares nodes with it.
+    /// For each node, whether it is part of a circle: of one that was found, or of one that shares
+    /// nodes with it.
     pub(super) looping: Vec<bool>,
 }
 
-/// How many nodes all circles may have together, beyond which no more of them are told: one knot can have more circles than nodes.
+/// How many nodes all circles may have together, beyond which no more of them are told: one knot
+/// can have more circles than nodes.
 const MOST_IN_CIRCLES: usize = 10_000;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -19,12 +22,16 @@ enum Mark {
     Done,
 }
 
-/// Sorts `needs.len()` nodes so that each follows the nodes it needs. Iterative: chains may be long. Knots are found by Tarjan's algorithm.
+/// Sorts `needs.len()` nodes so that each follows the nodes it needs. Iterative: chains may be
+/// long. Knots are found by Tarjan's algorithm.
 pub(super) fn order(needs: &[Vec<usize>]) -> Order {
     let mut marks = vec![Mark::New; needs.len()];
-    let mut result = Order { nodes: Vec::new(), circles: Vec::new(), looping: vec![false; needs.len()] };
-    // When each node was reached, the earliest node that each is known to lead back to, and nodes whose knot is not complete yet.
-    let (mut reached, mut earliest) = (vec![usize::MAX; needs.len()], vec![usize::MAX; needs.len()]);
+    let mut result =
+        Order { nodes: Vec::new(), circles: Vec::new(), looping: vec![false; needs.len()] };
+    // When each node was reached, the earliest node that each is known to lead back to, and nodes
+    // whose knot is not complete yet.
+    let (mut reached, mut earliest) =
+        (vec![usize::MAX; needs.len()], vec![usize::MAX; needs.len()]);
     let (mut clock, mut open, mut told) = (0, Vec::new(), 0);
     for start in 0..needs.len() {
         if marks[start] != Mark::New {
@@ -48,7 +55,8 @@ pub(super) fn order(needs: &[Vec<usize>]) -> Order {
                 result.nodes.push(node);
                 path.pop();
                 if earliest[node] == reached[node] {
-                    let knot = open.split_off(open.iter().rposition(|other| *other == node).unwrap_or(0));
+                    let knot =
+                        open.split_off(open.iter().rposition(|other| *other == node).unwrap_or(0));
                     let loops = knot.len() > 1 || needs[node].contains(&node);
                     for other in knot {
                         result.looping[other] = loops;
@@ -115,7 +123,8 @@ mod tests {
 
     #[test]
     fn long_chains_do_not_need_a_deep_stack() {
-        let needs: Vec<Vec<usize>> = (0..100_000).map(|n: usize| if n == 0 { vec![] } else { vec![n - 1] }).collect();
+        let needs: Vec<Vec<usize>> =
+            (0..100_000).map(|n: usize| if n == 0 { vec![] } else { vec![n - 1] }).collect();
         assert_eq!(order(&needs).nodes.len(), 100_000);
     }
 }

@@ -1,4 +1,5 @@
-//! `round`, `round_up`, `round_down` and `round_even`: a number, and the step of its unit that it is rounded to.
+//! `round`, `round_up`, `round_down` and `round_even`: a number, and the step of its unit that it
+//! is rounded to.
 //!
 //! Not here: what rounding gives, which is a matter of exact numbers.
 
@@ -15,13 +16,22 @@ use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
 
 impl Checker<'_> {
-    pub(super) fn round(&mut self, span: Span, rounding: Rounding, arguments: &[ast::Expr], scope: Scope) -> Expr {
+    pub(super) fn round(
+        &mut self,
+        span: Span,
+        rounding: Rounding,
+        arguments: &[ast::Expr],
+        scope: Scope,
+    ) -> Expr {
         let [of, step] = arguments else {
             let expected = Localized::new(
                 self.quoted("數值與捨入單位，例如 `round(金額, 1 元)`", span),
                 self.quoted("a number and its step, as in `round(amount, 1 元)`", span),
             );
-            let found = Localized::new(format!("{} 個引數", arguments.len()), format!("{} argument(s)", arguments.len()));
+            let found = Localized::new(
+                format!("{} 個引數", arguments.len()),
+                format!("{} argument(s)", arguments.len()),
+            );
             self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span));
             return error(span);
         };
@@ -33,14 +43,22 @@ impl Checker<'_> {
         match value(&step) {
             Ok(Value::Number(number)) if number > Exact::ZERO => {
                 let step = node(step.span, step.ty, ExprKind::Constant(Value::Number(number)));
-                return node(span, of.ty.clone(), ExprKind::Round(rounding, Box::new(of), Box::new(step)));
+                return node(
+                    span,
+                    of.ty.clone(),
+                    ExprKind::Round(rounding, Box::new(of), Box::new(step)),
+                );
             }
             Ok(Value::Number(number)) => {
                 let unit = if let Type::Number(unit) = &step.ty { unit } else { &Unit::Number };
-                self.report(Diagnostic::new(Code::RoundingStep).arg(amount(&number, unit)).at(step.span));
+                self.report(
+                    Diagnostic::new(Code::RoundingStep).arg(amount(&number, unit)).at(step.span),
+                );
             }
             Ok(_) | Err(None) => self.report(Diagnostic::new(Code::ConstantNeeded).at(step.span)),
-            Err(Some(reason)) => self.report(Diagnostic::new(Code::ConstantFails).word(words(reason)).at(step.span)),
+            Err(Some(reason)) => {
+                self.report(Diagnostic::new(Code::ConstantFails).word(words(reason)).at(step.span))
+            }
         }
         error(span)
     }

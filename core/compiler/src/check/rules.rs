@@ -1,4 +1,5 @@
-//! Bodies of tallies, obligations and checks; and the order in which they are evaluated. Formulas of KPIs are in `formulas`.
+//! Bodies of tallies, obligations and checks; and the order in which they are evaluated. Formulas
+//! of KPIs are in `formulas`.
 
 use super::asked::{Asked, Lets, asked};
 use super::expr::Scope;
@@ -8,8 +9,8 @@ use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
-    Among, Basis, Check, Expr, ExprKind, KpiKind, Measure, Obligation, ObligationScope, Requirement, Rules, Split, Step, Tally, TargetRule,
-    Type,
+    Among, Basis, Check, Expr, ExprKind, KpiKind, Measure, Obligation, ObligationScope,
+    Requirement, Rules, Split, Step, Tally, TargetRule, Type,
 };
 
 use crate::syntax::ast;
@@ -27,12 +28,26 @@ impl Checker<'_> {
         let label = label(written.label.as_ref(), name);
         let Some(TallyName { entity, .. }) = self.tallies.get(name).copied() else {
             // Records of no known kind: nothing can be said of the body.
-            let (select, require, measures, splits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+            let (select, require, measures, splits) =
+                (Vec::new(), Vec::new(), Vec::new(), Vec::new());
             let (entity, owner, onces, basis) = (self.schema.root, None, Vec::new(), Basis::None);
-            return Tally { name: name.clone(), label, entity, owner, select, require, measures, target: None, splits, onces, basis };
+            return Tally {
+                name: name.clone(),
+                label,
+                entity,
+                owner,
+                select,
+                require,
+                measures,
+                target: None,
+                splits,
+                onces,
+                basis,
+            };
         };
         let scope = Scope::Record(entity);
-        let mut grounded = written.ground.is_some() || !written.require.is_empty() || !written.edits.is_empty();
+        let mut grounded =
+            written.ground.is_some() || !written.require.is_empty() || !written.edits.is_empty();
         let basis = self.basis_if_any(written.ground.as_ref());
         let mut select = Vec::new();
         for part in &written.select {
@@ -43,14 +58,21 @@ impl Checker<'_> {
         if !grounded {
             self.report(Diagnostic::new(Code::Uncited).arg(name).at(written.name.span));
         }
-        let require: Vec<Requirement> =
-            asked(written, lets, self.findings).into_iter().map(|asked| self.requirement(&asked, name, entity)).collect();
-        let dropped = written.edits.iter().filter_map(|edit| if let ast::Edit::Drop(_, ground) = edit { ground.as_ref() } else { None });
+        let require: Vec<Requirement> = asked(written, lets, self.findings)
+            .into_iter()
+            .map(|asked| self.requirement(&asked, name, entity))
+            .collect();
+        let dropped = written.edits.iter().filter_map(|edit| {
+            if let ast::Edit::Drop(_, ground) = edit { ground.as_ref() } else { None }
+        });
         dropped.for_each(|ground| drop(self.basis_if_any(Some(ground))));
         if require.len() > Verdict::MAX_REFUSALS / 2 {
             let limit = (Verdict::MAX_REFUSALS / 2).to_string();
             self.report(
-                Diagnostic::new(Code::TooManyParts).arg(self.spelled("require", written.name.span)).arg(limit).at(written.name.span),
+                Diagnostic::new(Code::TooManyParts)
+                    .arg(self.spelled("require", written.name.span))
+                    .arg(limit)
+                    .at(written.name.span),
             );
         }
         let (owner, measures, target, splits) = match &written.owner {
@@ -62,19 +84,37 @@ impl Checker<'_> {
                 (None, measures, target, splits)
             }
         };
-        Tally { name: name.clone(), label, entity, owner, select, require, measures, target, splits, onces: Vec::new(), basis }
+        Tally {
+            name: name.clone(),
+            label,
+            entity,
+            owner,
+            select,
+            require,
+            measures,
+            target,
+            splits,
+            onces: Vec::new(),
+            basis,
+        }
     }
 
     /// The rule for a tally's target: one, in the unit of what it is the target of.
-    fn target_rule(&mut self, written: &ast::Tally, scope: Scope, main: Option<&Measure>) -> Option<TargetRule> {
+    fn target_rule(
+        &mut self,
+        written: &ast::Tally,
+        scope: Scope,
+        main: Option<&Measure>,
+    ) -> Option<TargetRule> {
         let mut rules = written.targets.iter();
         let rule = rules.next()?;
         for more in rules {
-            self.report(Diagnostic::new(Code::RepeatedPart).arg(self.spelled("target", more.span)).at(more.span).also(
-                rule.span,
-                "先寫在這裡",
-                "first written here",
-            ));
+            self.report(
+                Diagnostic::new(Code::RepeatedPart)
+                    .arg(self.spelled("target", more.span))
+                    .at(more.span)
+                    .also(rule.span, "先寫在這裡", "first written here"),
+            );
         }
         let basis = self.basis_if_any(rule.ground.as_ref().or(written.ground.as_ref()));
         let sum = rule.sum.as_ref().map(|sum| self.expr(sum, scope, None));
@@ -94,7 +134,13 @@ impl Checker<'_> {
         let counts = own == Unit::Number && matches!(unit, Unit::Count(_) | Unit::Days);
         if own != unit && !counts && !kpi.broken {
             let name = kpi.kpi.name.clone();
-            self.report(Diagnostic::new(Code::TargetUnit).arg(name).word(unit.describe()).word(own.describe()).at(rule.span));
+            self.report(
+                Diagnostic::new(Code::TargetUnit)
+                    .arg(name)
+                    .word(unit.describe())
+                    .word(own.describe())
+                    .at(rule.span),
+            );
             return None;
         }
         Some(TargetRule { sum, basis })
@@ -109,12 +155,16 @@ impl Checker<'_> {
                 // Where it is declared is where it is read.
                 (Expr { span: asked.condition.span, ..condition }, self.value_message(at))
             }
-            None => (self.condition(asked.condition, scope), self.message(asked.message, scope, asked.span)),
+            None => (
+                self.condition(asked.condition, scope),
+                self.message(asked.message, scope, asked.span),
+            ),
         };
         if asked.grounds.is_empty() {
             self.report(Diagnostic::new(Code::Uncited).arg(tally).at(asked.span));
         }
-        let bases: Vec<Basis> = asked.grounds.iter().map(|ground| self.basis_if_any(Some(ground))).collect();
+        let bases: Vec<Basis> =
+            asked.grounds.iter().map(|ground| self.basis_if_any(Some(ground))).collect();
         Requirement { condition, message, basis: joined(bases) }
     }
 
@@ -127,7 +177,11 @@ impl Checker<'_> {
                 }
                 continue;
             };
-            let declared = if number == 0 { written.unit.as_ref() } else { measure.twin.as_ref().and_then(|twin| twin.unit.as_ref()) };
+            let declared = if number == 0 {
+                written.unit.as_ref()
+            } else {
+                measure.twin.as_ref().and_then(|twin| twin.unit.as_ref())
+            };
             let unit = self.shown_unit(own, declared);
             let Some(kpi) = self.index.measure(index, number) else { continue };
             self.kpis[kpi].kpi.unit = unit;
@@ -144,18 +198,32 @@ impl Checker<'_> {
             return own;
         };
         if unit == Unit::Money && factor != Exact::ONE {
-            self.report(Diagnostic::new(Code::ShownInBaseUnit).arg(&declared.node).at(declared.span));
+            self.report(
+                Diagnostic::new(Code::ShownInBaseUnit).arg(&declared.node).at(declared.span),
+            );
             return own;
         }
         if unit == own || (own == Unit::Number && matches!(unit, Unit::Count(_) | Unit::Days)) {
             return unit;
         }
         let action = Localized::new("混用", "mixed");
-        self.report(Diagnostic::new(Code::UnitMismatch).word(own.describe()).word(unit.describe()).word(action).at(declared.span));
+        self.report(
+            Diagnostic::new(Code::UnitMismatch)
+                .word(own.describe())
+                .word(unit.describe())
+                .word(action)
+                .at(declared.span),
+        );
         own
     }
 
-    fn splits(&mut self, index: usize, written: &ast::Tally, scope: Scope, main: Option<&Measure>) -> Vec<Split> {
+    fn splits(
+        &mut self,
+        index: usize,
+        written: &ast::Tally,
+        scope: Scope,
+        main: Option<&Measure>,
+    ) -> Vec<Split> {
         let unit = main.map_or(Unit::Number, |measure| self.kpis[measure.kpi].kpi.unit.clone());
         let mut splits = Vec::new();
         for (number, split) in written.splits.iter().enumerate() {
@@ -211,7 +279,10 @@ impl Checker<'_> {
                 scope: kind,
                 when,
                 expect,
-                message: item.message.as_ref().map(|message| self.message(message, Scope::Constant, item.name.span).text),
+                message: item
+                    .message
+                    .as_ref()
+                    .map(|message| self.message(message, Scope::Constant, item.name.span).text),
                 basis,
             });
         }
@@ -227,8 +298,12 @@ impl Checker<'_> {
                 let found = self.index.field(entity, &name.node);
                 if found.is_none() {
                     let shape = &self.schema.entities[entity];
-                    let nearest = self.meant(&name.node, shape.fields.iter().map(|field| field.name.as_str()));
-                    let diagnostic = Diagnostic::new(Code::UnknownField).arg(&name.node).arg(&shape.name).at(name.span);
+                    let nearest = self
+                        .meant(&name.node, shape.fields.iter().map(|field| field.name.as_str()));
+                    let diagnostic = Diagnostic::new(Code::UnknownField)
+                        .arg(&name.node)
+                        .arg(&shape.name)
+                        .at(name.span);
                     self.report(diagnostic.suggest(nearest.as_deref()));
                 }
                 found
@@ -236,28 +311,45 @@ impl Checker<'_> {
             let when = item.when.as_ref().map(|when| self.condition(when, scope));
             let expect = self.condition(&item.expect, scope);
             let basis = self.basis(item.ground.as_ref(), &item.name.node, item.name.span);
-            let (name, message) = (item.name.node.clone(), self.message(&item.message, scope, item.name.span));
-            list.push(Check { name, entity, field, severity: item.severity, when, expect, message, basis });
+            let (name, message) =
+                (item.name.node.clone(), self.message(&item.message, scope, item.name.span));
+            list.push(Check {
+                name,
+                entity,
+                field,
+                severity: item.severity,
+                when,
+                expect,
+                message,
+                basis,
+            });
         }
         list
     }
 
-    /// The order of tallies and non-duplication rules: whoever asks whether a record counted comes after all that decide it.
+    /// The order of tallies and non-duplication rules: whoever asks whether a record counted comes
+    /// after all that decide it.
     pub(super) fn steps(&mut self, rules: &Rules, items: &Items) -> Vec<Step> {
         let tallies = rules.tallies.len();
         let mut needs: Vec<Vec<usize>> = Vec::new();
         for tally in &rules.tallies {
             let mut asked = Vec::new();
             tally.exprs().into_iter().for_each(|expr| asked_tallies(expr, &mut asked));
-            let onces = asked.iter().flat_map(|tally| rules.tallies[*tally].onces.iter().map(|once| tallies + once));
+            let onces = asked
+                .iter()
+                .flat_map(|tally| rules.tallies[*tally].onces.iter().map(|once| tallies + once));
             needs.push(asked.iter().copied().chain(onces).collect());
         }
         for once in &rules.onces {
             let claimants = once.groups.iter().flatten().map(|claimant| claimant.tally);
             let mut asked: Vec<usize> = Vec::new();
-            once.among().into_iter().flat_map(Among::exprs).for_each(|expr| asked_tallies(expr, &mut asked));
+            once.among()
+                .into_iter()
+                .flat_map(Among::exprs)
+                .for_each(|expr| asked_tallies(expr, &mut asked));
             let settled = asked.iter().flat_map(|tally| &rules.tallies[*tally].onces);
-            // What the records of a tally leave of each other comes before what other tallies leave of them.
+            // What the records of a tally leave of each other comes before what other tallies leave
+            // of them.
             let among = |once: &&usize| rules.onces[**once].among().is_some();
             let reduced = claimants.clone().filter(|_| once.among().is_none());
             let reduced = reduced.flat_map(|tally| rules.tallies[tally].onces.iter().filter(among));
@@ -267,12 +359,20 @@ impl Checker<'_> {
         let sorted = order(&needs);
         for circle in &sorted.circles {
             let name = |at: &usize| {
-                if *at < tallies { items.tallies.get(*at).map(|t| &t.name) } else { items.onces.get(at - tallies).map(|o| &o.name) }
+                if *at < tallies {
+                    items.tallies.get(*at).map(|t| &t.name)
+                } else {
+                    items.onces.get(at - tallies).map(|o| &o.name)
+                }
             };
             let names: Vec<&ast::Name> = circle.iter().filter_map(name).collect();
             self.circle(&names);
         }
-        sorted.nodes.iter().map(|at| if *at < tallies { Step::Tally(*at) } else { Step::Once(at - tallies) }).collect()
+        sorted
+            .nodes
+            .iter()
+            .map(|at| if *at < tallies { Step::Tally(*at) } else { Step::Once(at - tallies) })
+            .collect()
     }
 }
 

@@ -1,9 +1,12 @@
-//! Which KPIs can be below zero: what is missing of the others is bounded by zero, and data may not give less.
+//! Which KPIs can be below zero: what is missing of the others is bounded by zero, and data may not
+//! give less.
 //!
 //! By the shape of the rules alone: whoever subtracts can. Not here: units (`formulas`).
 
 use guiju_model::calendar::Calendar;
-use guiju_model::rules::{Arithmetic, Expr, ExprKind, Function, Kpi, KpiKind, Rules, Step, Table, Tally, Value};
+use guiju_model::rules::{
+    Arithmetic, Expr, ExprKind, Function, Kpi, KpiKind, Rules, Step, Table, Tally, Value,
+};
 use guiju_model::schema::{FieldKind, Schema};
 
 /// For each KPI, whether its value can be below zero.
@@ -16,11 +19,17 @@ pub(super) fn signed(kpis: &[Kpi], rules: &Rules, steps: &[Step], schema: &Schem
         let mut reads = Vec::new();
         let measure = |tally: usize, measure: usize| {
             let measure = tallies.get(tally).and_then(|tally| tally.measures.get(measure));
-            measure.filter(|measure| measure.function != Function::Distinct).and_then(|measure| measure.of.as_ref())
+            measure
+                .filter(|measure| measure.function != Function::Distinct)
+                .and_then(|measure| measure.of.as_ref())
         };
         let (entity, value) = match &kpi.kind {
-            KpiKind::Measure { tally, measure: index } => (tallies.get(*tally).map(|tally| tally.entity), measure(*tally, *index)),
-            KpiKind::Part { tally, .. } => (tallies.get(*tally).map(|tally| tally.entity), measure(*tally, 0)),
+            KpiKind::Measure { tally, measure: index } => {
+                (tallies.get(*tally).map(|tally| tally.entity), measure(*tally, *index))
+            }
+            KpiKind::Part { tally, .. } => {
+                (tallies.get(*tally).map(|tally| tally.entity), measure(*tally, 0))
+            }
             KpiKind::Formula(value) => (None, Some(value)),
         };
         let shape = Shape { schema, tables, figures, entity: entity.unwrap_or(schema.root) };
@@ -43,15 +52,26 @@ pub(super) fn signed(kpis: &[Kpi], rules: &Rules, steps: &[Step], schema: &Schem
     signed
 }
 
-/// For each tally, whether each of its figures of records can be below zero; a tally comes after those whose figures it reads.
-fn signed_figures(tallies: &[Tally], tables: &[Table], steps: &[Step], schema: &Schema) -> Vec<Vec<bool>> {
+/// For each tally, whether each of its figures of records can be below zero; a tally comes after
+/// those whose figures it reads.
+fn signed_figures(
+    tallies: &[Tally],
+    tables: &[Table],
+    steps: &[Step],
+    schema: &Schema,
+) -> Vec<Vec<bool>> {
     let mut figures = vec![Vec::new(); tallies.len()];
     for step in steps {
         let Step::Tally(at) = *step else { continue };
-        let Some((tally, owner)) = tallies.get(at).and_then(|tally| Some((tally, tally.owner.as_ref()?))) else { continue };
+        let Some((tally, owner)) =
+            tallies.get(at).and_then(|tally| Some((tally, tally.owner.as_ref()?)))
+        else {
+            continue;
+        };
         let shape = Shape { schema, tables, figures: &figures, entity: tally.entity };
         let below = |figure: &guiju_model::rules::Figure| {
-            figure.function != Function::Distinct && figure.of.as_ref().is_some_and(|of| shape.subtracts(of, &mut Vec::new()))
+            figure.function != Function::Distinct
+                && figure.of.as_ref().is_some_and(|of| shape.subtracts(of, &mut Vec::new()))
         };
         figures[at] = owner.figures.iter().map(below).collect();
     }
@@ -66,7 +86,8 @@ struct Shape<'a> {
 }
 
 impl Shape<'_> {
-    /// Whether a number can be below zero by itself; `reads` collects the KPIs whose values it may take.
+    /// Whether a number can be below zero by itself; `reads` collects the KPIs whose values it may
+    /// take.
     fn subtracts(&self, expr: &Expr, reads: &mut Vec<usize>) -> bool {
         match &expr.kind {
             ExprKind::Constant(value) => matches!(value, Value::Number(number) if number.is_negative()),
@@ -127,11 +148,17 @@ impl Shape<'_> {
 
     fn owner(&self, via: Option<usize>) -> usize {
         let field = via.and_then(|via| self.schema.entities.get(self.entity)?.fields.get(via));
-        if let Some(FieldKind::Reference(target)) = field.map(|field| &field.kind) { *target } else { self.entity }
+        if let Some(FieldKind::Reference(target)) = field.map(|field| &field.kind) {
+            *target
+        } else {
+            self.entity
+        }
     }
 
     fn below_zero(&self, entity: usize, field: usize) -> bool {
         let field = self.schema.entities.get(entity).and_then(|shape| shape.fields.get(field));
-        field.and_then(|field| field.kind.bounds()).is_some_and(|(low, _)| low.is_none_or(|low| low.is_negative()))
+        field
+            .and_then(|field| field.kind.bounds())
+            .is_some_and(|(low, _)| low.is_none_or(|low| low.is_negative()))
     }
 }

@@ -1,5 +1,6 @@
-//! Built-in names in their Chinese spelling, and how messages spell them. A name that the pack declares goes before a Chinese spelling,
-//! so that no rule changes its meaning because the language knows one more word. Not here: the words of the grammar.
+//! Built-in names in their Chinese spelling, and how messages spell them. A name that the pack
+//! declares goes before a Chinese spelling, so that no rule changes its meaning because the
+//! language knows one more word. Not here: the words of the grammar.
 
 use super::expr::{Scope, node};
 use super::{Checker, Items};
@@ -16,17 +17,25 @@ use guiju_model::words::{self, Words, built_in, name_in, quoted, snippet, words_
 impl Items {
     /// Types that are spelled in Chinese, in English from here on.
     pub(super) fn types_in_english(&mut self) {
-        let entities: Vec<String> = self.entities.iter().map(|entity| entity.name.node.clone()).collect();
-        let fields = self.entities.iter_mut().flat_map(|entity| &mut entity.fields).filter_map(|field| match &mut field.kind {
-            ast::FieldKind::Named(name) => Some(name),
-            _ => None,
-        });
-        let keys = self.tables.iter_mut().flat_map(|table| &mut table.keys).filter_map(|key| match key.of.as_mut_slice() {
-            [name] => Some(name),
-            _ => None,
+        let entities: Vec<String> =
+            self.entities.iter().map(|entity| entity.name.node.clone()).collect();
+        let fields =
+            self.entities.iter_mut().flat_map(|entity| &mut entity.fields).filter_map(|field| {
+                match &mut field.kind {
+                    ast::FieldKind::Named(name) => Some(name),
+                    _ => None,
+                }
+            });
+        let keys = self.tables.iter_mut().flat_map(|table| &mut table.keys).filter_map(|key| {
+            match key.of.as_mut_slice() {
+                [name] => Some(name),
+                _ => None,
+            }
         });
         for name in fields.chain(keys) {
-            if let Some(found) = built_in(words::Name::Type, &name.node).filter(|_| !entities.contains(&name.node)) {
+            if let Some(found) =
+                built_in(words::Name::Type, &name.node).filter(|_| !entities.contains(&name.node))
+            {
                 found.clone_into(&mut name.node);
             }
         }
@@ -70,30 +79,43 @@ impl Checker<'_> {
         self.spelled(&format!("{english}("), at).trim_end_matches('(').to_owned()
     }
 
-    /// A name that is made of known names and words without blanks between them, cut; `values` are further names that may stand there.
+    /// A name that is made of known names and words without blanks between them, cut; `values` are
+    /// further names that may stand there.
     pub(super) fn cut(&self, name: &str, scope: Scope, values: &[Choice]) -> Option<String> {
         if name.is_ascii() || !self.findings.keeps_errors() {
             return None;
         }
         let known = self.known_in(scope);
         let choices = match scope {
-            Scope::Record(entity) | Scope::Classification(entity) => self.schema.entities[entity].fields.iter(),
+            Scope::Record(entity) | Scope::Classification(entity) => {
+                self.schema.entities[entity].fields.iter()
+            }
             _ => [].iter(),
         };
         let choices = choices.filter_map(|field| match &field.kind {
             FieldKind::Choice(choices) | FieldKind::List(choices) => Some(choices),
             _ => None,
         });
-        let choices = choices.flat_map(|choices| &choices.values).chain(values).map(|value| value.name.as_str());
-        let lists = self.lost.lets.iter().chain(&self.tally_names).chain(&known).map(String::as_str);
-        let period = words::NAMES.iter().filter(|(kind, ..)| *kind == words::Name::Period).map(|(.., chinese)| *chinese);
+        let choices = choices
+            .flat_map(|choices| &choices.values)
+            .chain(values)
+            .map(|value| value.name.as_str());
+        let lists =
+            self.lost.lets.iter().chain(&self.tally_names).chain(&known).map(String::as_str);
+        let period = words::NAMES
+            .iter()
+            .filter(|(kind, ..)| *kind == words::Name::Period)
+            .map(|(.., chinese)| *chinese);
         cut::known(name, lists.chain(period).chain(choices))
     }
 }
 
-/// Tells how the rules are spelled that findings are about, so that their messages quote words of the same spelling. What is about no
-/// place is about the first file.
-pub(crate) fn told_in_words_of(mut diagnostics: Vec<Diagnostic>, sources: &[Source]) -> Vec<Diagnostic> {
+/// Tells how the rules are spelled that findings are about, so that their messages quote words of
+/// the same spelling. What is about no place is about the first file.
+pub(crate) fn told_in_words_of(
+    mut diagnostics: Vec<Diagnostic>,
+    sources: &[Source],
+) -> Vec<Diagnostic> {
     let mut words: Vec<Option<Words>> = vec![None; sources.len()];
     for diagnostic in &mut diagnostics {
         let place = diagnostic.labels.iter().find(|label| label.primary).map(|label| label.span);
@@ -107,12 +129,18 @@ pub(crate) fn told_in_words_of(mut diagnostics: Vec<Diagnostic>, sources: &[Sour
     diagnostics
 }
 
-/// The built-in names that a message about a place speaks of, in Chinese; what the author wrote in English stays.
+/// The built-in names that a message about a place speaks of, in Chinese; what the author wrote in
+/// English stays.
 fn in_chinese(diagnostic: &mut Diagnostic, place: &str) {
     let code = diagnostic.code;
     if code == Code::UnknownType {
-        let listed: Vec<&str> = diagnostic.args.last().map_or(Vec::new(), |list| list.zh.split([',', '、', ' ']).collect());
-        let types = words::NAMES.iter().filter(|(kind, english, _)| *kind == words::Name::Type && listed.contains(english));
+        let listed: Vec<&str> = diagnostic
+            .args
+            .last()
+            .map_or(Vec::new(), |list| list.zh.split([',', '、', ' ']).collect());
+        let types = words::NAMES
+            .iter()
+            .filter(|(kind, english, _)| *kind == words::Name::Type && listed.contains(english));
         let list = types.map(|(.., chinese)| *chinese).collect::<Vec<_>>().join("、");
         if let Some(last) = diagnostic.args.last_mut() {
             *last = Localized::same(list);
@@ -120,17 +148,20 @@ fn in_chinese(diagnostic: &mut Diagnostic, place: &str) {
         return;
     }
     let spelled = |text: &str| match text.split_once('.') {
-        Some((PROGRAMME, rest)) => Some(format!("{}.{rest}", name_in(words::Name::Programme, PROGRAMME, Words::Chinese))),
+        Some((PROGRAMME, rest)) => {
+            Some(format!("{}.{rest}", name_in(words::Name::Programme, PROGRAMME, Words::Chinese)))
+        }
         Some(_) => None,
         // A declaration that has no name is called by its word.
-        None if code == Code::DuplicateName => {
-            words::item_word(text).filter(|word| place.starts_with(word.chinese)).map(|word| word.chinese.to_owned())
-        }
-        None => {
-            (text == PROGRAMME && code != Code::ReservedField).then(|| name_in(words::Name::Programme, text, Words::Chinese).to_owned())
-        }
+        None if code == Code::DuplicateName => words::item_word(text)
+            .filter(|word| place.starts_with(word.chinese))
+            .map(|word| word.chinese.to_owned()),
+        None => (text == PROGRAMME && code != Code::ReservedField)
+            .then(|| name_in(words::Name::Programme, text, Words::Chinese).to_owned()),
     };
-    for arg in diagnostic.args.iter_mut().filter(|arg| arg.en.as_ref().is_none_or(|en| *en == arg.zh)) {
+    for arg in
+        diagnostic.args.iter_mut().filter(|arg| arg.en.as_ref().is_none_or(|en| *en == arg.zh))
+    {
         if let Some(text) = spelled(&arg.zh) {
             *arg = Localized::same(text);
         }

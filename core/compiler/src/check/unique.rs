@@ -20,7 +20,12 @@ impl Checker<'_> {
             let mut groups: Vec<Vec<Claimant>> = Vec::new();
             let mut key_reported = false;
             for group in &item.groups {
-                groups.push(group.iter().filter_map(|name| self.claimant(name, &item.key, &mut key_reported)).collect());
+                groups.push(
+                    group
+                        .iter()
+                        .filter_map(|name| self.claimant(name, &item.key, &mut key_reported))
+                        .collect(),
+                );
             }
             self.alike(item, &groups, tallies);
             self.repeated(item);
@@ -30,7 +35,9 @@ impl Checker<'_> {
                 ast::Keep::First(order) => Keep::First(self.group_order(order, item)),
                 ast::Keep::Best(order) => self.best(order, item, &groups, tallies),
                 ast::Keep::Among(among) => match groups.iter().flatten().next() {
-                    Some(claimant) => self.among(item, among, claimant, tallies[claimant.tally].entity),
+                    Some(claimant) => {
+                        self.among(item, among, claimant, tallies[claimant.tally].entity)
+                    }
                     // Its tally or its key is unknown, which has been said.
                     None => Keep::None,
                 },
@@ -41,7 +48,10 @@ impl Checker<'_> {
                 if tally.onces.len() > Verdict::MAX_REFUSALS / 2 {
                     let limit = (Verdict::MAX_REFUSALS / 2).to_string();
                     self.report(
-                        Diagnostic::new(Code::TooManyParts).arg(self.spelled("once", item.name.span)).arg(limit).at(item.name.span),
+                        Diagnostic::new(Code::TooManyParts)
+                            .arg(self.spelled("once", item.name.span))
+                            .arg(limit)
+                            .at(item.name.span),
                     );
                 }
             }
@@ -60,9 +70,20 @@ impl Checker<'_> {
         list
     }
 
-    fn among(&mut self, item: &ast::Once, written: &ast::Among, claimant: &Claimant, entity: usize) -> Keep {
+    fn among(
+        &mut self,
+        item: &ast::Once,
+        written: &ast::Among,
+        claimant: &Claimant,
+        entity: usize,
+    ) -> Keep {
         let own = self.schema.entities[entity].key;
-        if let Some((part, _)) = item.key.iter().zip(&claimant.fields).find(|(_, field)| **field == own && !item.within_programme) {
+        if let Some((part, _)) = item
+            .key
+            .iter()
+            .zip(&claimant.fields)
+            .find(|(_, field)| **field == own && !item.within_programme)
+        {
             self.report(Diagnostic::new(Code::AmongOwnKey).arg(&part.node).at(part.span));
         }
         let scope = Scope::Record(entity);
@@ -85,10 +106,24 @@ impl Checker<'_> {
         let is_key = |field: &Field| !matches!(field.kind, FieldKind::List(_) | FieldKind::Period);
         let mut fields = Vec::with_capacity(key.len());
         for part in key {
-            let field = self.index.field(found.entity, &part.node).filter(|field| is_key(&entity.fields[*field]));
+            let field = self
+                .index
+                .field(found.entity, &part.node)
+                .filter(|field| is_key(&entity.fields[*field]));
             if field.is_none() && !std::mem::replace(key_reported, true) {
-                let nearest = self.meant(&part.node, entity.fields.iter().filter(|field| is_key(field)).map(|field| field.name.as_str()));
-                let diagnostic = Diagnostic::new(Code::OnceKey).arg(&name.node).arg(&entity.name).arg(&part.node).at(part.span);
+                let nearest = self.meant(
+                    &part.node,
+                    entity
+                        .fields
+                        .iter()
+                        .filter(|field| is_key(field))
+                        .map(|field| field.name.as_str()),
+                );
+                let diagnostic = Diagnostic::new(Code::OnceKey)
+                    .arg(&name.node)
+                    .arg(&entity.name)
+                    .arg(&part.node)
+                    .at(part.span);
                 let diagnostic = diagnostic.suggest(nearest.as_deref());
                 self.report(diagnostic.also(name.span, "在這個 tally", "for this tally"));
             }
@@ -108,13 +143,19 @@ impl Checker<'_> {
             }
         }
         let schema = Arc::clone(&self.schema);
-        let mut claimants = groups.iter().flatten().map(|claimant| (claimant, &schema.entities[tallies[claimant.tally].entity]));
+        let mut claimants = groups
+            .iter()
+            .flatten()
+            .map(|claimant| (claimant, &schema.entities[tallies[claimant.tally].entity]));
         let Some((first, of_first)) = claimants.next() else { return };
         let mut apart = Vec::new();
         for (claimant, shape) in claimants {
             let parts = item.key.iter().zip(first.fields.iter().zip(&claimant.fields));
-            let differs = parts.filter(|(_, (a, b))| of_first.fields[**a].kind != shape.fields[**b].kind);
-            apart.extend(differs.map(|(part, _)| Diagnostic::new(Code::NoSharedKey).arg(&part.node).arg(&shape.name).at(part.span)));
+            let differs =
+                parts.filter(|(_, (a, b))| of_first.fields[**a].kind != shape.fields[**b].kind);
+            apart.extend(differs.map(|(part, _)| {
+                Diagnostic::new(Code::NoSharedKey).arg(&part.node).arg(&shape.name).at(part.span)
+            }));
         }
         apart.into_iter().take(1).for_each(|diagnostic| self.report(diagnostic));
     }
@@ -131,7 +172,8 @@ impl Checker<'_> {
         }
     }
 
-    /// Roots against each other: the only way for one group to be in conflict, and without an order among them.
+    /// Roots against each other: the only way for one group to be in conflict, and without an order
+    /// among them.
     fn by_root(&mut self, item: &ast::Once) {
         let schema = Arc::clone(&self.schema);
         let Some(root) = schema.entities.get(schema.root) else { return };
@@ -156,11 +198,13 @@ impl Checker<'_> {
                 heads.entry(&first.node).or_insert(at);
             });
         }
-        let found: Vec<usize> = order.node.iter().filter_map(|name| heads.get(name.node.as_str()).copied()).collect();
+        let found: Vec<usize> =
+            order.node.iter().filter_map(|name| heads.get(name.node.as_str()).copied()).collect();
         let mut sorted = found.clone();
         sorted.sort_unstable();
         // Groups of unknown tallies have been reported.
-        let unknown = item.groups.iter().flatten().any(|name| !self.tallies.contains_key(&name.node));
+        let unknown =
+            item.groups.iter().flatten().any(|name| !self.tallies.contains_key(&name.node));
         if unknown {
             return found;
         }
@@ -170,16 +214,31 @@ impl Checker<'_> {
         found
     }
 
-    fn best(&mut self, order: &Spanned<Vec<Name>>, item: &ast::Once, groups: &[Vec<Claimant>], tallies: &[Tally]) -> Keep {
+    fn best(
+        &mut self,
+        order: &Spanned<Vec<Name>>,
+        item: &ast::Once,
+        groups: &[Vec<Claimant>],
+        tallies: &[Tally],
+    ) -> Keep {
         let preferred = self.group_order(order, item).first().copied().unwrap_or(0);
-        let counts = |claimant: &Claimant| tallies[claimant.tally].measures.first().is_some_and(|measure| measure.of.is_none());
-        let fits = groups.len() == 2 && groups.iter().all(|group| group.len() == 1 && group.iter().all(counts));
+        let counts = |claimant: &Claimant| {
+            tallies[claimant.tally].measures.first().is_some_and(|measure| measure.of.is_none())
+        };
+        let fits = groups.len() == 2
+            && groups.iter().all(|group| group.len() == 1 && group.iter().all(counts));
         let known = groups.iter().map(Vec::len).eq(item.groups.iter().map(Vec::len));
         if known && (!fits || item.within_programme) && item.by_root.is_none() {
             self.report(Diagnostic::new(Code::BestShape).at(item.name.span));
         }
-        for claimant in groups.iter().flatten().filter(|claimant| tallies[claimant.tally].target.is_some()) {
-            self.report(Diagnostic::new(Code::TargetChooses).arg(&tallies[claimant.tally].name).at(item.name.span));
+        for claimant in
+            groups.iter().flatten().filter(|claimant| tallies[claimant.tally].target.is_some())
+        {
+            self.report(
+                Diagnostic::new(Code::TargetChooses)
+                    .arg(&tallies[claimant.tally].name)
+                    .at(item.name.span),
+            );
         }
         Keep::Best { preferred }
     }

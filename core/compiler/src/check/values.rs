@@ -1,8 +1,8 @@
 //! `let entity.name`: values and conditions of records by name, used wherever a field could be.
 //!
-//! A name stands for what it is declared as: its expression takes the place of the name, so that every evaluator, bound and
-//! explanation is that of the expression. How deep and how large that becomes is limited here. Not here: what a tally asks by name
-//! (`asked`).
+//! A name stands for what it is declared as: its expression takes the place of the name, so that
+//! every evaluator, bound and explanation is that of the expression. How deep and how large that
+//! becomes is limited here. Not here: what a tally asks by name (`asked`).
 
 use std::sync::Arc;
 
@@ -53,12 +53,23 @@ impl Checker<'_> {
                 continue;
             }
             self.index.add_value(entity, name, self.values.len());
-            self.values.push(NamedValue { entity, written: Arc::new(item.clone()), typed: None, message: None, looping: false });
+            self.values.push(NamedValue {
+                entity,
+                written: Arc::new(item.clone()),
+                typed: None,
+                message: None,
+                looping: false,
+            });
         }
-        let needs: Vec<Vec<usize>> = self.values.iter().map(|value| self.values_in(value.entity, &value.written.value)).collect();
+        let needs: Vec<Vec<usize>> = self
+            .values
+            .iter()
+            .map(|value| self.values_in(value.entity, &value.written.value))
+            .collect();
         let sorted = order(&needs);
         for circle in &sorted.circles {
-            let names: Vec<Arc<ast::Let>> = circle.iter().map(|at| Arc::clone(&self.values[*at].written)).collect();
+            let names: Vec<Arc<ast::Let>> =
+                circle.iter().map(|at| Arc::clone(&self.values[*at].written)).collect();
             self.circle(&names.iter().map(|item| &item.name).collect::<Vec<_>>());
         }
         for (value, looping) in self.values.iter_mut().zip(sorted.looping) {
@@ -71,7 +82,8 @@ impl Checker<'_> {
         self.index.value(entity, name).map(|at| self.values[at].written.name.span)
     }
 
-    /// What else a name of a value stands for: another value, a classification or a field of the entity, or a constant.
+    /// What else a name of a value stands for: another value, a classification or a field of the
+    /// entity, or a constant.
     pub(super) fn called_like(&self, entity: usize, name: &Name, items: &Items) -> Option<Span> {
         let own = self.value_span(entity, &name.node);
         let class = || self.index.class(entity, &name.node).map(|at| self.classes[at].span);
@@ -81,10 +93,18 @@ impl Checker<'_> {
         };
         let field = || {
             self.index.field(entity, &name.node)?;
-            let of = items.entities.iter().filter(|item| item.name.node == self.schema.entities[entity].name);
-            of.flat_map(|item| &item.fields).find(|field| field.name.node == name.node).map(|field| field.name.span)
+            let of = items
+                .entities
+                .iter()
+                .filter(|item| item.name.node == self.schema.entities[entity].name);
+            of.flat_map(|item| &item.fields)
+                .find(|field| field.name.node == name.node)
+                .map(|field| field.name.span)
         };
-        own.or_else(|| self.figure_span(entity, &name.node)).or_else(class).or_else(constant).or_else(field)
+        own.or_else(|| self.figure_span(entity, &name.node))
+            .or_else(class)
+            .or_else(constant)
+            .or_else(field)
     }
 
     /// Types the values that nothing has used yet, and says of each what it is to say once.
@@ -95,9 +115,12 @@ impl Checker<'_> {
             let written = Arc::clone(&self.values[at].written);
             let basis = self.basis_if_any(written.ground.as_ref());
             let by_rows = matches!(written.value.kind, ast::ExprKind::Case(_));
-            let rests_on_its_parts = by_rows || asked::is_group(&written) || written.message.is_some();
+            let rests_on_its_parts =
+                by_rows || asked::is_group(&written) || written.message.is_some();
             if basis == guiju_model::rules::Basis::None && !rests_on_its_parts {
-                self.report(Diagnostic::new(Code::Uncited).arg(&written.name.node).at(written.name.span));
+                self.report(
+                    Diagnostic::new(Code::Uncited).arg(&written.name.node).at(written.name.span),
+                );
             }
         }
     }
@@ -119,12 +142,15 @@ impl Checker<'_> {
     /// The conditions within an expression that are asked of the records of an entity.
     fn over_records(&self, expr: &ast::Expr, each: &mut dyn FnMut(usize, &ast::Expr)) {
         match &expr.kind {
-            ast::ExprKind::Over(_, entity, condition) => self.index.entity(&entity.node).into_iter().for_each(|of| each(of, condition)),
+            ast::ExprKind::Over(_, entity, condition) => {
+                self.index.entity(&entity.node).into_iter().for_each(|of| each(of, condition))
+            }
             _ => expr.parts().into_iter().for_each(|part| self.over_records(part, each)),
         }
     }
 
-    /// The names that an expression is computed from, without those that are choices of what they are compared with.
+    /// The names that an expression is computed from, without those that are choices of what they
+    /// are compared with.
     fn computed_from(&self, entity: usize, expr: &ast::Expr, names: &mut Vec<String>) {
         if let ast::ExprKind::Binary(_, a, b) = &expr.kind {
             for (side, other) in [(a, b), (b, a)] {
@@ -135,7 +161,10 @@ impl Checker<'_> {
                 };
                 match &side.kind {
                     ast::ExprKind::List(parts) => {
-                        parts.iter().filter(|part| !is_choice(part)).for_each(|part| self.computed_from(entity, part, names));
+                        parts
+                            .iter()
+                            .filter(|part| !is_choice(part))
+                            .for_each(|part| self.computed_from(entity, part, names));
                     }
                     _ if is_choice(side) => {}
                     _ => self.computed_from(entity, side, names),
@@ -161,15 +190,23 @@ impl Checker<'_> {
             return Some(Arc::clone(&self.classes[class].choices));
         }
         // Where no entity could be read, there is no root either.
-        match &self.schema.entities.get(entity)?.fields[self.index.field(entity, &name.node)?].kind {
+        match &self.schema.entities.get(entity)?.fields[self.index.field(entity, &name.node)?].kind
+        {
             FieldKind::Choice(choices) | FieldKind::List(choices) => Some(Arc::clone(choices)),
             _ => None,
         }
     }
 
-    /// What `collect` finds in an expression of the root, and in the named values that it is made of.
-    pub(super) fn through_values(&self, expr: &ast::Expr, collect: Collect, found: &mut Vec<String>) {
-        let (mut open, mut met) = (self.values_in(self.schema.root, expr), vec![false; self.values.len()]);
+    /// What `collect` finds in an expression of the root, and in the named values that it is made
+    /// of.
+    pub(super) fn through_values(
+        &self,
+        expr: &ast::Expr,
+        collect: Collect,
+        found: &mut Vec<String>,
+    ) {
+        let (mut open, mut met) =
+            (self.values_in(self.schema.root, expr), vec![false; self.values.len()]);
         collect(expr, found);
         while let Some(at) = open.pop() {
             if !std::mem::replace(&mut met[at], true) {
@@ -194,7 +231,11 @@ impl Checker<'_> {
         let scope = if entity == self.schema.root { Scope::Root } else { Scope::Record(entity) };
         // What a name stands for is read in formulas too, wherever it is mentioned first.
         let outer = std::mem::take(&mut self.awards.decided);
-        let typed = if written.message.is_some() { self.condition(&written.value, scope) } else { self.expr(&written.value, scope, None) };
+        let typed = if written.message.is_some() {
+            self.condition(&written.value, scope)
+        } else {
+            self.expr(&written.value, scope, None)
+        };
         self.awards.decided = outer;
         self.values[at].typed = Some(typed.clone());
         typed
@@ -213,13 +254,23 @@ impl Checker<'_> {
         }
         let NamedValue { entity, written, .. } = &self.values[at];
         let (entity, written) = (*entity, Arc::clone(written));
-        let message = written.message.as_ref().map(|message| self.message(message, Scope::Record(entity), written.name.span));
+        let message = written
+            .message
+            .as_ref()
+            .map(|message| self.message(message, Scope::Record(entity), written.name.span));
         self.values[at].message.clone_from(&message);
         message.unwrap_or_default()
     }
 
-    /// A named value where it is mentioned; `via` is the field through which another record is asked for it.
-    pub(super) fn mentioned_value(&mut self, at: usize, span: Span, via: Option<usize>, scope: Scope) -> Expr {
+    /// A named value where it is mentioned; `via` is the field through which another record is
+    /// asked for it.
+    pub(super) fn mentioned_value(
+        &mut self,
+        at: usize,
+        span: Span,
+        via: Option<usize>,
+        scope: Scope,
+    ) -> Expr {
         let name = self.values[at].written.name.node.clone();
         let mut expr = self.value(at);
         if expr.ty == Type::Error {
@@ -227,23 +278,36 @@ impl Checker<'_> {
         }
         let of_records = matches!(scope, Scope::Record(_) | Scope::Classification(_));
         if matches!(scope, Scope::Classification(_))
-            && any(&expr, &|kind| matches!(kind, ExprKind::CountedIn { .. } | ExprKind::Figure { .. }))
+            && any(&expr, &|kind| {
+                matches!(kind, ExprKind::CountedIn { .. } | ExprKind::Figure { .. })
+            })
         {
-            self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
+            self.report(
+                Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span),
+            );
             return error(span);
         }
-        let of_the_root = |kind: &ExprKind| matches!(kind, ExprKind::Kpi(_) | ExprKind::Previous(_) | ExprKind::Target(_));
+        let of_the_root = |kind: &ExprKind| {
+            matches!(kind, ExprKind::Kpi(_) | ExprKind::Previous(_) | ExprKind::Target(_))
+        };
         // A root is asked about its records by the root's own rules.
         let of_one = matches!(scope, Scope::Record(entity) | Scope::Classification(entity) if entity != self.schema.root);
-        let over_records = (of_one || scope == Scope::EachTarget) && any(&expr, &|kind| matches!(kind, ExprKind::Over { .. }));
-        let out_of_reach = over_records || (of_records && any(&expr, &of_the_root)) || via.is_some_and(|via| !reach(&mut expr, via));
+        let over_records = (of_one || scope == Scope::EachTarget)
+            && any(&expr, &|kind| matches!(kind, ExprKind::Over { .. }));
+        let out_of_reach = over_records
+            || (of_records && any(&expr, &of_the_root))
+            || via.is_some_and(|via| !reach(&mut expr, via));
         if out_of_reach {
-            self.report(Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span));
+            self.report(
+                Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span),
+            );
             return error(span);
         }
         self.value_steps = self.value_steps.saturating_add(expr.nodes);
         if self.value_steps > MOST_STEPS {
-            self.report(Diagnostic::new(Code::TooCostly).arg(&name).arg(MOST_STEPS.to_string()).at(span));
+            self.report(
+                Diagnostic::new(Code::TooCostly).arg(&name).arg(MOST_STEPS.to_string()).at(span),
+            );
             return error(span);
         }
         if height(&expr) > self.nesting {
@@ -263,10 +327,14 @@ fn height(expr: &Expr) -> usize {
     1 + expr.kind.parts().into_iter().map(height).max().unwrap_or(0)
 }
 
-/// Turns an expression of one record into that of a record that refers to it by the field `through`; whether that can be said.
+/// Turns an expression of one record into that of a record that refers to it by the field
+/// `through`; whether that can be said.
 fn reach(expr: &mut Expr, through: usize) -> bool {
     match &mut expr.kind {
-        ExprKind::Field { via, .. } | ExprKind::Class { via, .. } | ExprKind::CountedIn { via, .. } | ExprKind::Figure { via, .. } => {
+        ExprKind::Field { via, .. }
+        | ExprKind::Class { via, .. }
+        | ExprKind::CountedIn { via, .. }
+        | ExprKind::Figure { via, .. } => {
             if via.is_some() {
                 return false;
             }

@@ -1,5 +1,5 @@
-//! Pieces to lines: which of them stand on one line, how far it is indented, and the spaces between them. Not here: columns, which
-//! need the neighbours (`columns`).
+//! Pieces to lines: which of them stand on one line, how far it is indented, and the spaces between
+//! them. Not here: columns, which need the neighbours (`columns`).
 
 use unicode_width::UnicodeWidthStr;
 
@@ -21,15 +21,21 @@ const STEP: usize = 2;
 
 /// The lines of a text with these pieces, each with its indentation.
 pub(super) fn lines(text: &str, pieces: &[Piece<'_>]) -> Vec<Line> {
-    let mut layout = Layout { lines: Vec::new(), open: Vec::new(), bars: 0, blank: false, after_open: true };
+    let mut layout =
+        Layout { lines: Vec::new(), open: Vec::new(), bars: 0, blank: false, after_open: true };
     let mut end = text.len() - text.trim_start_matches('\u{FEFF}').len();
-    for line in pieces.chunk_by(|piece, next| !text[piece.place.end..next.place.start].contains('\n')) {
+    for line in
+        pieces.chunk_by(|piece, next| !text[piece.place.end..next.place.start].contains('\n'))
+    {
         let [first, ..] = line else { continue };
         let indent = layout.indent(first);
         let closes = matches!(first.bracket, Some(Bracket::CloseBrace | Bracket::CloseParen));
         let gap = &text[end..first.place.start];
         // After the last line end stands only what indents the piece.
-        layout.comments(gap.rsplit_once('\n').map_or("", |(gap, _)| gap), if closes { layout.inner() } else { indent });
+        layout.comments(
+            gap.rsplit_once('\n').map_or("", |(gap, _)| gap),
+            if closes { layout.inner() } else { indent },
+        );
         layout.blank &= !closes;
         layout.line(line, indent);
         end = line.last().map_or(end, |last| last.place.end);
@@ -52,7 +58,8 @@ struct Layout {
     bars: usize,
     /// A blank line was seen since the last line.
     blank: bool,
-    /// No blank line may follow: a bracket was opened at the end of the last line, or there is none.
+    /// No blank line may follow: a bracket was opened at the end of the last line, or there is
+    /// none.
     after_open: bool,
 }
 
@@ -86,7 +93,12 @@ impl Layout {
             if row.is_empty() {
                 self.blank = true;
             } else {
-                self.push(Line { blank_before: false, text: " ".repeat(indent) + row, cells: Default::default(), level: true });
+                self.push(Line {
+                    blank_before: false,
+                    text: " ".repeat(indent) + row,
+                    cells: Default::default(),
+                    level: true,
+                });
                 self.after_open = false;
             }
         }
@@ -104,7 +116,8 @@ impl Layout {
         let mut least = depth;
         let mut before: Option<&Piece<'_>> = None;
         for (n, piece) in pieces.iter().enumerate() {
-            let column = before.and_then(|before| column(before, &pieces[n..], pieces[0].place.start));
+            let column =
+                before.and_then(|before| column(before, &pieces[n..], pieces[0].place.start));
             if let Some(column) = column {
                 cells[column] = Some(String::new());
             }
@@ -112,7 +125,11 @@ impl Layout {
                 // Values stand under each other where the type has lines of its own.
                 let own_line = first.place.start >= start;
                 let space = before.map_or("", |before| space(before, piece));
-                self.bars = if own_line { (text.width() + space.len()).saturating_sub(STEP) } else { self.inner() + STEP };
+                self.bars = if own_line {
+                    (text.width() + space.len()).saturating_sub(STEP)
+                } else {
+                    self.inner() + STEP
+                };
             }
             let target = cells.iter_mut().rev().flatten().next().unwrap_or(&mut text);
             if let (Some(before), None) = (before, column) {
@@ -120,7 +137,9 @@ impl Layout {
             }
             target.push_str(&piece.text);
             match piece.bracket {
-                Some(Bracket::OpenBrace) => self.open.push(Open { indent: self.inner(), paren: false }),
+                Some(Bracket::OpenBrace) => {
+                    self.open.push(Open { indent: self.inner(), paren: false })
+                }
                 Some(Bracket::OpenParen) => self.open.push(Open { indent, paren: true }),
                 Some(Bracket::CloseBrace | Bracket::CloseParen) => drop(self.open.pop()),
                 None => {}
@@ -130,14 +149,20 @@ impl Layout {
         }
         let level = least == depth && self.open.len() == depth;
         self.push(Line { blank_before: false, text, cells, level });
-        self.after_open = matches!(before.and_then(|last| last.bracket), Some(Bracket::OpenBrace | Bracket::OpenParen));
+        self.after_open = matches!(
+            before.and_then(|last| last.bracket),
+            Some(Bracket::OpenBrace | Bracket::OpenParen)
+        );
     }
 }
 
 /// The column that the first of these pieces begins, which are the rest of a line.
 fn column(before: &Piece<'_>, rest: &[Piece<'_>], line: usize) -> Option<usize> {
     let piece = rest.first()?;
-    if piece.arrow && piece.element == line && rest.iter().all(|other| other.element == piece.element) {
+    if piece.arrow
+        && piece.element == line
+        && rest.iter().all(|other| other.element == piece.element)
+    {
         return Some(ARROW);
     }
     let ends_line = || rest.iter().all(|other| other.ground == piece.ground);

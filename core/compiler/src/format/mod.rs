@@ -1,5 +1,6 @@
-//! The layout of rule files: indentation, spaces, blank lines and columns. Lines stay the author's own, and so does every word and
-//! comment: what is laid out are the pieces of the text, not the tree that is made of them.
+//! The layout of rule files: indentation, spaces, blank lines and columns. Lines stay the author's
+//! own, and so does every word and comment: what is laid out are the pieces of the text, not the
+//! tree that is made of them.
 //!
 //! Not here: how a text is split (`syntax::pieces`), and files.
 
@@ -14,8 +15,9 @@ use guiju_model::limits::Limits;
 use guiju_model::source::Source;
 use guiju_model::words::Words;
 
-/// A rule file in the one layout. It says what it said, word by word, with the same comments, on the same lines; formatting it again
-/// changes nothing. Rules with errors of meaning are formatted too.
+/// A rule file in the one layout. It says what it said, word by word, with the same comments, on
+/// the same lines; formatting it again changes nothing. Rules with errors of meaning are formatted
+/// too.
 ///
 /// # Errors
 /// What keeps the file from being read.
@@ -48,14 +50,15 @@ pub struct Spelling {
 }
 
 impl Spelling {
-    /// Words in this spelling. `files` are those of the pack: a built-in name whose Chinese spelling one of them declares for something
-    /// else stays as it is written.
+    /// Words in this spelling. `files` are those of the pack: a built-in name whose Chinese
+    /// spelling one of them declares for something else stays as it is written.
     pub fn new(words: Words, files: &[Source], limits: &Limits) -> Spelling {
         Spelling { words, declared: Declared::of(files, limits) }
     }
 
-    /// A rule file in the one layout, with its words in this spelling. What was in one spelling comes back byte by byte from the other.
-    /// A phrase with a line end or a comment in it stays as it is written.
+    /// A rule file in the one layout, with its words in this spelling. What was in one spelling
+    /// comes back byte by byte from the other. A phrase with a line end or a comment in it stays as
+    /// it is written.
     ///
     /// # Errors
     /// What keeps the file from being read.

@@ -1,4 +1,5 @@
-//! What holds of every file: formatting keeps what is said, settles at once, and comes to one text from any damage to a layout.
+//! What holds of every file: formatting keeps what is said, settles at once, and comes to one text
+//! from any damage to a layout.
 //!
 //! Not here: how formatted rules look, which is in `core/tests/format`.
 
@@ -46,7 +47,13 @@ fn formatted(text: &str) -> Option<String> {
 fn said(text: &str) -> (Vec<Token>, Vec<String>) {
     let (mut words, mut comments, mut end) = (Vec::new(), Vec::new(), 0);
     let mut between = |gap: &str| {
-        comments.extend(gap.trim_start_matches('\u{FEFF}').lines().map(str::trim).filter(|row| !row.is_empty()).map(str::to_owned));
+        comments.extend(
+            gap.trim_start_matches('\u{FEFF}')
+                .lines()
+                .map(str::trim)
+                .filter(|row| !row.is_empty())
+                .map(str::to_owned),
+        );
     };
     for (token, place) in placed(text.trim_start_matches('\u{FEFF}')) {
         between(&text.trim_start_matches('\u{FEFF}')[end..place.start]);
@@ -97,9 +104,15 @@ fn what_cannot_be_read_is_told_as_checking_tells_it() {
     let mut refused = 0;
     for entry in fs::read_dir(folder).expect("a folder") {
         let text = fs::read_to_string(entry.expect("a file").path()).expect("a text");
-        let Err(findings) = format(&Source::new("rules.guiju", text.as_str()), &Limits::default()) else { continue };
+        let Err(findings) = format(&Source::new("rules.guiju", text.as_str()), &Limits::default())
+        else {
+            continue;
+        };
         let all = codes(&text);
-        assert!(!findings.is_empty() && findings.iter().all(|finding| all.contains(&finding.code.id())), "{text}");
+        assert!(
+            !findings.is_empty() && findings.iter().all(|finding| all.contains(&finding.code.id())),
+            "{text}"
+        );
         refused += 1;
     }
     assert!(refused > 10, "{refused} cases");
@@ -109,7 +122,8 @@ fn what_cannot_be_read_is_told_as_checking_tells_it() {
 fn a_long_line_makes_no_other_long() {
     let row = |n: usize| format!("  n = {n} => a @ 1\n");
     let rows: String = (0..1_000).map(row).collect();
-    let long = format!("classify e.c: a | b {{\n  n in ({}0) => a @ 1\n{rows}}}\n", "1, ".repeat(3_000));
+    let long =
+        format!("classify e.c: a | b {{\n  n in ({}0) => a @ 1\n{rows}}}\n", "1, ".repeat(3_000));
     let length = formatted(&long).expect("it can be read").len();
     assert!(length < 2 * long.len(), "{length}");
 }
@@ -127,12 +141,22 @@ fn the_rules_of_blanks_hold() {
     for (path, text) in FILES.iter() {
         let formatted = formatted(text).expect("it can be read");
         let at = path.display();
-        assert!(!formatted.contains(['\r', '\u{FEFF}']) && !formatted.starts_with('\n') && !formatted.contains("\n\n\n"), "{at}");
-        assert!(formatted.is_empty() || formatted.ends_with('\n') && !formatted.ends_with("\n\n"), "{at}");
+        assert!(
+            !formatted.contains(['\r', '\u{FEFF}'])
+                && !formatted.starts_with('\n')
+                && !formatted.contains("\n\n\n"),
+            "{at}"
+        );
+        assert!(
+            formatted.is_empty() || formatted.ends_with('\n') && !formatted.ends_with("\n\n"),
+            "{at}"
+        );
         assert!(formatted.lines().all(|line| line.trim_end() == line), "{at}");
         let lines: Vec<&str> = formatted.lines().collect();
-        let useless =
-            |two: &[&str]| two[0].ends_with('{') && two[1].is_empty() || two[0].is_empty() && two[1].trim_start().starts_with('}');
+        let useless = |two: &[&str]| {
+            two[0].ends_with('{') && two[1].is_empty()
+                || two[0].is_empty() && two[1].trim_start().starts_with('}')
+        };
         assert!(!lines.windows(2).any(useless), "{at}");
     }
 }
@@ -142,7 +166,8 @@ fn blanks(random: &mut impl FnMut(usize) -> usize, least: usize) -> String {
     (0..least + random(4)).map(|_| [' ', '\t', '\u{3000}', ' '][random(4)]).collect()
 }
 
-/// The text with another layout: the same words and comments on the same lines, with blank lines where there were some.
+/// The text with another layout: the same words and comments on the same lines, with blank lines
+/// where there were some.
 fn damaged(text: &str, mut random: impl FnMut(usize) -> usize) -> String {
     let source = Source::new("rules.guiju", text);
     let Ok(pieces) = pieces(&source, &Limits::default()) else { panic!("it cannot be read") };
@@ -169,7 +194,12 @@ fn damaged(text: &str, mut random: impl FnMut(usize) -> usize) -> String {
     out
 }
 
-fn damage_rows(rows: &str, may_be_blank: bool, out: &mut String, random: &mut impl FnMut(usize) -> usize) {
+fn damage_rows(
+    rows: &str,
+    may_be_blank: bool,
+    out: &mut String,
+    random: &mut impl FnMut(usize) -> usize,
+) {
     let mut rows = rows.split('\n').map(str::trim).peekable();
     let mut first = true;
     while let Some(row) = rows.next() {

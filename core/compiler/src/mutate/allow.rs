@@ -1,4 +1,5 @@
-//! Changes that may stay unnoticed, each with a reason: a file beside the pack, `mutants.allow`, read line by line.
+//! Changes that may stay unnoticed, each with a reason: a file beside the pack, `mutants.allow`,
+//! read line by line.
 //!
 //! Not here: which changes there are (`mutate`).
 
@@ -31,8 +32,9 @@ impl Allowance {
     }
 }
 
-/// Reads the entries of a file, with what is wrong in it. An entry is four lines: the item, `-` and the part as it is written, `+` and the
-/// part as it would read (or nothing), and `because` with a reason. Lines that begin with `--` are comments.
+/// Reads the entries of a file, with what is wrong in it. An entry is four lines: the item, `-` and
+/// the part as it is written, `+` and the part as it would read (or nothing), and `because` with a
+/// reason. Lines that begin with `--` are comments.
 ///
 /// ```
 /// use guiju::{Source, allowances};
@@ -66,7 +68,9 @@ pub fn allowances(source: &Source) -> (Vec<Allowance>, Vec<Diagnostic>) {
         entry.push((text, span));
         if let [(item, span), (was, _), (would, _), (reason, of)] = entry.as_slice() {
             let part = |text: &str| text.get(1..).map(squeezed).unwrap_or_default();
-            let texts = placed(reason).filter(|(token, _)| token.kind == TokenKind::Text).map(|(token, _)| token.text);
+            let texts = placed(reason)
+                .filter(|(token, _)| token.kind == TokenKind::Text)
+                .map(|(token, _)| token.text);
             let mut texts = texts.filter(|text| !text.trim().is_empty());
             match (texts.next(), texts.next()) {
                 (Some(zh), en) => list.push(Allowance {
@@ -76,7 +80,9 @@ pub fn allowances(source: &Source) -> (Vec<Allowance>, Vec<Diagnostic>) {
                     reason: Localized { zh, en },
                     span: *span,
                 }),
-                (None, _) => findings.push(Diagnostic::new(Code::AllowanceUnread).arg(*reason).at(*of)),
+                (None, _) => {
+                    findings.push(Diagnostic::new(Code::AllowanceUnread).arg(*reason).at(*of))
+                }
             }
             entry.clear();
         }
@@ -96,12 +102,16 @@ pub(super) fn allow(mutants: &mut [Mutant], allowed: &[Allowance]) -> Vec<Diagno
     let mut unused = Vec::new();
     for allowance in allowed {
         let mut used = false;
-        for mutant in mutants.iter_mut().filter(|mutant| mutant.fate == Fate::Survived && allowance.allows(mutant)) {
+        for mutant in mutants
+            .iter_mut()
+            .filter(|mutant| mutant.fate == Fate::Survived && allowance.allows(mutant))
+        {
             mutant.fate = Fate::Allowed(allowance.reason.clone());
             used = true;
         }
         if !used {
-            unused.push(Diagnostic::new(Code::AllowedInVain).arg(&allowance.item).at(allowance.span));
+            unused
+                .push(Diagnostic::new(Code::AllowedInVain).arg(&allowance.item).at(allowance.span));
         }
     }
     unused

@@ -1,6 +1,8 @@
-//! Tests that would notice: the rules of a pack changed one at a time, its tests judged by each changed pack, and what no test notices.
+//! Tests that would notice: the rules of a pack changed one at a time, its tests judged by each
+//! changed pack, and what no test notices.
 //!
-//! Not here: the changes themselves (`syntax/changes`), and packs that differ otherwise (`guiju-diff`).
+//! Not here: the changes themselves (`syntax/changes`), and packs that differ otherwise
+//! (`guiju-diff`).
 
 mod allow;
 mod propose;
@@ -51,7 +53,8 @@ pub struct Mutant {
     pub would: Option<String>,
     /// What came of it.
     pub fate: Fate,
-    /// Which of the proposed tests would notice it; only where that was asked for and one was found.
+    /// Which of the proposed tests would notice it; only where that was asked for and one was
+    /// found.
     pub proposal: Option<usize>,
     edits: Vec<(Range<usize>, String)>,
 }
@@ -74,14 +77,16 @@ pub enum Fate {
 /// What is asked of a pack's tests.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MutantOptions {
-    /// Whether tests are proposed that would notice what none does; of rules taken over, the pack they stand in has the tests.
+    /// Whether tests are proposed that would notice what none does; of rules taken over, the pack
+    /// they stand in has the tests.
     pub propose: bool,
     /// Whether rules taken over from packs that it amends are changed too.
     pub inherited: bool,
 }
 
 impl Mutant {
-    /// The file with the change made and nothing else changed, from the files of the pack that was asked.
+    /// The file with the change made and nothing else changed, from the files of the pack that was
+    /// asked.
     pub fn text(&self, sources: &[Source]) -> Option<String> {
         let text = sources.get(self.span.source.0 as usize)?.text();
         edited(text, 0..text.len(), &self.edits)
@@ -98,8 +103,8 @@ pub struct Mutants {
 }
 
 impl Mutants {
-    /// Marks the changes that need not be noticed. Gives a finding for each entry that is about none that survives; its place is in the
-    /// file of the entries.
+    /// Marks the changes that need not be noticed. Gives a finding for each entry that is about
+    /// none that survives; its place is in the file of the entries.
     pub fn allow(&mut self, allowed: &[Allowance]) -> Vec<Diagnostic> {
         allow::allow(&mut self.list, allowed)
     }
@@ -117,8 +122,8 @@ impl Mutants {
 pub struct FailingTests(pub Vec<String>);
 
 impl SourcePack {
-    /// Changes the rules of the pack one at a time, and says of each change whether a test of the pack notices it. `watch` is told how many
-    /// changes are done, of how many.
+    /// Changes the rules of the pack one at a time, and says of each change whether a test of the
+    /// pack notices it. `watch` is told how many changes are done, of how many.
     ///
     /// # Errors
     /// The tests that fail with the rules as they are.
@@ -138,16 +143,29 @@ impl SourcePack {
     /// assert_eq!(survived.collect::<Vec<_>>(), ["require seats > 20", "require seats >= 21", "require seats >= 19"]);
     /// # Ok::<(), guiju::PackError>(())
     /// ```
-    pub fn mutants(&self, options: MutantOptions, limits: &Limits, watch: &mut dyn FnMut(usize, usize)) -> Result<Mutants, FailingTests> {
-        let failing: Vec<String> =
-            self.run_tests(limits).into_iter().filter(|result| !result.failures.is_empty()).map(|result| result.name).collect();
+    pub fn mutants(
+        &self,
+        options: MutantOptions,
+        limits: &Limits,
+        watch: &mut dyn FnMut(usize, usize),
+    ) -> Result<Mutants, FailingTests> {
+        let failing: Vec<String> = self
+            .run_tests(limits)
+            .into_iter()
+            .filter(|result| !result.failures.is_empty())
+            .map(|result| result.name)
+            .collect();
         if !failing.is_empty() {
             return Err(FailingTests(failing));
         }
         let workshop = Workshop::new(self, limits);
         let mut bench = Bench::new(self, limits);
         let own = |change: &Change| self.rules.edition(change.item) == self.name();
-        let changes: Vec<Change> = workshop.changes().into_iter().filter(|change| options.inherited || own(change)).collect();
+        let changes: Vec<Change> = workshop
+            .changes()
+            .into_iter()
+            .filter(|change| options.inherited || own(change))
+            .collect();
         let total = changes.len();
         let mut mutants = Mutants::default();
         let mut proposed: Vec<Proposal> = Vec::new();
@@ -158,10 +176,22 @@ impl SourcePack {
                     Some(test) => mutant.fate = Fate::Noticed(test),
                     None => {
                         let difference = same::difference(&self.rules, &pack.rules, limits);
-                        mutant.fate = if matches!(difference, Difference::None) { Fate::Equivalent } else { Fate::Survived };
-                        if options.propose && mutant.fate == Fate::Survived && mutant.pack == self.name() {
-                            let records = if let Difference::Records(records) = difference { records } else { Vec::new() };
-                            let known = |known: &Proposal| bench.fails(&pack, &known.test, &known.data);
+                        mutant.fate = if matches!(difference, Difference::None) {
+                            Fate::Equivalent
+                        } else {
+                            Fate::Survived
+                        };
+                        if options.propose
+                            && mutant.fate == Fate::Survived
+                            && mutant.pack == self.name()
+                        {
+                            let records = if let Difference::Records(records) = difference {
+                                records
+                            } else {
+                                Vec::new()
+                            };
+                            let known =
+                                |known: &Proposal| bench.fails(&pack, &known.test, &known.data);
                             mutant.proposal = proposed.iter().position(known).or_else(|| {
                                 proposed.push(bench.propose(&mutant, &pack, &records)?);
                                 Some(proposed.len() - 1)
@@ -183,7 +213,11 @@ impl SourcePack {
         let was = source.text().get(change.shown.clone())?;
         let would = edited(source.text(), change.shown.clone(), &change.edits)?;
         let [was, would] = clipped([plain(was), plain(&would)]);
-        let span = Span { source: change.item.source, start: change.shown.start as u32, end: change.shown.end as u32 };
+        let span = Span {
+            source: change.item.source,
+            start: change.shown.start as u32,
+            end: change.shown.end as u32,
+        };
         Some(Mutant {
             kind: change.kind,
             item: change.name.clone(),
@@ -213,15 +247,31 @@ fn clipped(versions: [String; 2]) -> [String; 2] {
     }
     let [a, b]: [Vec<char>; 2] = versions.each_ref().map(|text| text.chars().collect());
     let before = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
-    let after = a.iter().rev().zip(b.iter().rev()).take(a.len().min(b.len()) - before).take_while(|(a, b)| a == b).count();
+    let after = a
+        .iter()
+        .rev()
+        .zip(b.iter().rev())
+        .take(a.len().min(b.len()) - before)
+        .take_while(|(a, b)| a == b)
+        .count();
     [a, b].map(|text| {
         let breaks = |at: &usize| text.get(*at).is_none_or(|c| c.is_whitespace());
-        let start = if before > AROUND { (before - AROUND..before).find(breaks).unwrap_or(before - AROUND) } else { 0 };
+        let start = if before > AROUND {
+            (before - AROUND..before).find(breaks).unwrap_or(before - AROUND)
+        } else {
+            0
+        };
         let rest = text.len() - after;
-        let end = if after > AROUND { (rest..=rest + AROUND).rev().find(breaks).unwrap_or(rest + AROUND) } else { text.len() };
+        let end = if after > AROUND {
+            (rest..=rest + AROUND).rev().find(breaks).unwrap_or(rest + AROUND)
+        } else {
+            text.len()
+        };
         let middle: String = text.get(start..end).unwrap_or(&[]).iter().collect();
         let dots = |cut: bool| if cut { "…" } else { "" };
-        format!("{} {} {}", dots(start > 0), middle.trim(), dots(end < text.len())).trim().to_owned()
+        format!("{} {} {}", dots(start > 0), middle.trim(), dots(end < text.len()))
+            .trim()
+            .to_owned()
     })
 }
 
@@ -249,11 +299,17 @@ impl<'p> Bench<'p> {
         let trial = |test: &'p Test| {
             let data = testing::records(pack, test, limits).ok()?;
             let shapes = pack.rules.schema.entities.iter().enumerate();
-            let has = |entity: usize| (0..data.len()).any(|root| !data.rows_of(entity, root).is_empty());
-            let entities = shapes.filter(|(entity, _)| has(*entity)).map(|(_, shape)| shape.name.as_str()).collect();
+            let has =
+                |entity: usize| (0..data.len()).any(|root| !data.rows_of(entity, root).is_empty());
+            let entities = shapes
+                .filter(|(entity, _)| has(*entity))
+                .map(|(_, shape)| shape.name.as_str())
+                .collect();
             let names = test.expects.iter().flat_map(|expect| {
                 let claimed = match &expect.claim {
-                    Claim::Verdict { tally, .. } | Claim::OutOfScope { tally } => Some(tally.as_str()),
+                    Claim::Verdict { tally, .. } | Claim::OutOfScope { tally } => {
+                        Some(tally.as_str())
+                    }
                     Claim::Issue { code, .. } => Some(code.as_str()),
                     _ => None,
                 };
@@ -261,7 +317,12 @@ impl<'p> Bench<'p> {
             });
             Some(Trial { test, data, entities, names: names.collect() })
         };
-        Bench { pack, limits, tests: pack.tests.iter().filter_map(trial).collect(), noticed: HashMap::new() }
+        Bench {
+            pack,
+            limits,
+            tests: pack.tests.iter().filter_map(trial).collect(),
+            noticed: HashMap::new(),
+        }
     }
 
     /// The first test that fails by changed rules, the likeliest tried first.
@@ -270,12 +331,16 @@ impl<'p> Bench<'p> {
         let root = &schema.root_entity().name;
         let programme = schema.programme.map(|entity| schema.entities[entity].name.as_str());
         let sees = |trial: &Trial<'_>| match subject {
-            Subject::Entity(name) if name != root && Some(name.as_str()) != programme => trial.entities.contains(&name.as_str()),
+            Subject::Entity(name) if name != root && Some(name.as_str()) != programme => {
+                trial.entities.contains(&name.as_str())
+            }
             _ => true,
         };
         let first = self.noticed.get(&change.item).cloned().unwrap_or_default();
         let name = change.name.rsplit([' ', '.']).next().unwrap_or("");
-        let mut order: Vec<usize> = (0..self.tests.len()).filter(|at| !first.contains(at) && sees(&self.tests[*at])).collect();
+        let mut order: Vec<usize> = (0..self.tests.len())
+            .filter(|at| !first.contains(at) && sees(&self.tests[*at]))
+            .collect();
         order.sort_by_key(|at| !self.tests[*at].names.contains(&name));
         let found = first
             .into_iter()
@@ -293,8 +358,10 @@ impl<'p> Bench<'p> {
         if changed.rules.schema == data.schema {
             return testing::fails(changed, test, data, self.limits);
         }
-        // Which figures may be below zero, for one, follows from the rules, and decides what data may give for them.
-        testing::records(&self.of(changed), test, self.limits).map_or(true, |data| testing::fails(changed, test, &data, self.limits))
+        // Which figures may be below zero, for one, follows from the rules, and decides what data
+        // may give for them.
+        testing::records(&self.of(changed), test, self.limits)
+            .map_or(true, |data| testing::fails(changed, test, &data, self.limits))
     }
 
     /// The pack with changed rules, for reading its tests.

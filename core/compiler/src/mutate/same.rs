@@ -1,5 +1,6 @@
-//! Whether changed rules give the same results as before: proven by comparing what was resolved or, for conditions on records, by trying
-//! every kind of record. What cannot be proven is taken to differ. Not here: what tests see of it.
+//! Whether changed rules give the same results as before: proven by comparing what was resolved or,
+//! for conditions on records, by trying every kind of record. What cannot be proven is taken to
+//! differ. Not here: what tests see of it.
 
 use crate::check::tables::{Apart, Record, apart, classes_apart};
 use guiju_model::limits::Limits;
@@ -10,7 +11,8 @@ use guiju_model::source::{SourceId, Span};
 pub(super) enum Difference {
     /// No result differs.
     None,
-    /// Records on which a condition comes to another answer and, of each, one on which it does not, where one was found.
+    /// Records on which a condition comes to another answer and, of each, one on which it does not,
+    /// where one was found.
     Records(Vec<(usize, Record, Option<Record>)>),
     /// Something else, or nothing that could be found.
     Open,
@@ -18,7 +20,8 @@ pub(super) enum Difference {
 
 /// Compares resolved rules.
 pub(super) fn difference(old: &Rules, new: &Rules, limits: &Limits) -> Difference {
-    let same = |a: &dyn std::fmt::Debug, b: &dyn std::fmt::Debug| without_places(a) == without_places(b);
+    let same =
+        |a: &dyn std::fmt::Debug, b: &dyn std::fmt::Debug| without_places(a) == without_places(b);
     let conditions = conditions(old, new);
     // What stands in the place of the names of constants was compared with what it stands in.
     let whole = [
@@ -40,7 +43,11 @@ pub(super) fn difference(old: &Rules, new: &Rules, limits: &Limits) -> Differenc
     for Pair { entity, given, pair } in conditions {
         note(entity, apart(old, entity, &given, pair, limits));
     }
-    let classes = old.classes.iter().zip(&new.classes).filter(|(a, b)| without_places(&a.rows) != without_places(&b.rows));
+    let classes = old
+        .classes
+        .iter()
+        .zip(&new.classes)
+        .filter(|(a, b)| without_places(&a.rows) != without_places(&b.rows));
     for (before, after) in classes {
         note(before.entity, classes_apart(old, before, after, limits));
     }
@@ -67,11 +74,18 @@ fn conditions<'r>(old: &'r Rules, new: &'r Rules) -> Vec<Pair<'r>> {
         }
     };
     // A change may put rules into another order, which is told apart elsewhere.
-    for (before, after) in old.tallies.iter().zip(&new.tallies).filter(|(a, b)| (&a.name, a.entity) == (&b.name, b.entity)) {
+    for (before, after) in old
+        .tallies
+        .iter()
+        .zip(&new.tallies)
+        .filter(|(a, b)| (&a.name, a.entity) == (&b.name, b.entity))
+    {
         let selects: Vec<&Expr> = before.select.iter().collect();
-        let asked: Vec<&Expr> = before.require.iter().map(|requirement| &requirement.condition).collect();
+        let asked: Vec<&Expr> =
+            before.require.iter().map(|requirement| &requirement.condition).collect();
         let new_selects = after.select.iter().collect::<Vec<_>>();
-        let new_asked = after.require.iter().map(|requirement| &requirement.condition).collect::<Vec<_>>();
+        let new_asked =
+            after.require.iter().map(|requirement| &requirement.condition).collect::<Vec<_>>();
         for (number, pair) in aligned(&selects, &new_selects) {
             let others = selects.iter().enumerate().filter(|(other, _)| *other != number);
             compare(before.entity, others.map(|(_, select)| *select).collect(), pair);
@@ -80,7 +94,12 @@ fn conditions<'r>(old: &'r Rules, new: &'r Rules) -> Vec<Pair<'r>> {
             compare(before.entity, selects.iter().chain(&asked[..number]).copied().collect(), pair);
         }
     }
-    for (before, after) in old.checks.iter().zip(&new.checks).filter(|(a, b)| (&a.name, a.entity) == (&b.name, b.entity)) {
+    for (before, after) in old
+        .checks
+        .iter()
+        .zip(&new.checks)
+        .filter(|(a, b)| (&a.name, a.entity) == (&b.name, b.entity))
+    {
         compare(before.entity, before.when.iter().collect(), [&before.expect, &after.expect]);
         if let Some(a) = &before.when {
             compare(before.entity, Vec::new(), [a, after.when.as_ref().unwrap_or(&ALWAYS)]);
@@ -90,13 +109,22 @@ fn conditions<'r>(old: &'r Rules, new: &'r Rules) -> Vec<Pair<'r>> {
 }
 
 /// What holds of every record, in the place of a condition that is asked no more.
-static ALWAYS: Expr =
-    Expr { span: Span { source: SourceId(0), start: 0, end: 0 }, ty: Type::Bool, kind: ExprKind::Constant(Value::Bool(true)), nodes: 1 };
+static ALWAYS: Expr = Expr {
+    span: Span { source: SourceId(0), start: 0, end: 0 },
+    ty: Type::Bool,
+    kind: ExprKind::Constant(Value::Bool(true)),
+    nodes: 1,
+};
 
-/// The conditions of a list beside those of another that may lack one of them, each with its number in the first.
+/// The conditions of a list beside those of another that may lack one of them, each with its number
+/// in the first.
 fn aligned<'r>(old: &[&'r Expr], new: &[&'r Expr]) -> Vec<(usize, [&'r Expr; 2])> {
     let same = |a: &Expr, b: &Expr| without_places(a) == without_places(b);
-    let gone = if new.len() < old.len() { old.iter().zip(new).position(|(a, b)| !same(a, b)).or(Some(new.len())) } else { None };
+    let gone = if new.len() < old.len() {
+        old.iter().zip(new).position(|(a, b)| !same(a, b)).or(Some(new.len()))
+    } else {
+        None
+    };
     let beside = |at: usize| match gone {
         Some(gone) if at == gone => Some(&ALWAYS),
         Some(gone) if at > gone => new.get(at - 1).copied(),
@@ -105,19 +133,31 @@ fn aligned<'r>(old: &[&'r Expr], new: &[&'r Expr]) -> Vec<(usize, [&'r Expr; 2])
     old.iter().enumerate().filter_map(|(at, before)| Some((at, [*before, beside(at)?]))).collect()
 }
 
-/// Everything of a pack's tallies, checks and classifications but the conditions that are compared one by one.
+/// Everything of a pack's tallies, checks and classifications but the conditions that are compared
+/// one by one.
 fn unconditional(rules: &Rules) -> impl std::fmt::Debug + use<> {
     let tallies = rules.tallies.iter().map(|tally| {
-        let messages: Vec<String> = tally.require.iter().map(|require| without_places(&(&require.message, &require.basis))).collect();
+        let messages: Vec<String> = tally
+            .require
+            .iter()
+            .map(|require| without_places(&(&require.message, &require.basis)))
+            .collect();
         (
             tally.name.clone(),
             tally.entity,
             messages,
-            without_places(&(&tally.owner, &tally.measures, &tally.target, &tally.splits, &tally.onces)),
+            without_places(&(
+                &tally.owner,
+                &tally.measures,
+                &tally.target,
+                &tally.splits,
+                &tally.onces,
+            )),
         )
     });
     let checks = rules.checks.iter().map(|check| (check.name.clone(), check.entity));
-    let classes = rules.classes.iter().map(|class| (class.name.clone(), without_places(&class.otherwise)));
+    let classes =
+        rules.classes.iter().map(|class| (class.name.clone(), without_places(&class.otherwise)));
     (tallies.collect::<Vec<_>>(), checks.collect::<Vec<_>>(), classes.collect::<Vec<_>>())
 }
 
@@ -129,7 +169,8 @@ fn without_places(of: &dyn std::fmt::Debug) -> String {
     while let Some(at) = rest.find("Span {").into_iter().chain(rest.find("nodes: ")).min() {
         out.push_str(&rest[..at]);
         // Spans are flat, and a number ends with what follows it.
-        let closing: &[char] = if rest[at..].starts_with("Span") { &['}'] } else { &[' ', ',', '}'] };
+        let closing: &[char] =
+            if rest[at..].starts_with("Span") { &['}'] } else { &[' ', ',', '}'] };
         let skip = if rest[at..].starts_with("Span") { 0 } else { "nodes: ".len() };
         let inner = &rest[at + skip..];
         // The number of the file has brackets of its own, not braces.

@@ -1,4 +1,5 @@
-//! Records and expectations as tests write them. Not here: which of them tell two packs apart (`propose`).
+//! Records and expectations as tests write them. Not here: which of them tell two packs apart
+//! (`propose`).
 
 use crate::syntax::ast::{Assignment, TestRecord, TestValue};
 use guiju_engine::data::Dataset;
@@ -12,7 +13,11 @@ use guiju_model::words::{self, WORDS, is_reserved, item_word};
 /// A record with all that belongs to it.
 pub(super) fn record(of: &TestRecord, depth: usize) -> String {
     let blank = "  ".repeat(depth);
-    let head = if of.entity.node == PROGRAMME { PROGRAMME.to_owned() } else { format!("{} {}", of.entity.node, key(&of.key.node)) };
+    let head = if of.entity.node == PROGRAMME {
+        PROGRAMME.to_owned()
+    } else {
+        format!("{} {}", of.entity.node, key(&of.key.node))
+    };
     let like = of.like.as_ref().map(|like| format!(" like {}", like.node)).unwrap_or_default();
     let fields = assignments(&of.assignments);
     if of.tables.is_empty() && of.children.is_empty() {
@@ -30,7 +35,9 @@ pub(super) fn record(of: &TestRecord, depth: usize) -> String {
 }
 
 fn assignments(list: &[Assignment]) -> String {
-    let one = |assignment: &Assignment| format!("{}: {}", assignment.name.node, value(&assignment.value.node));
+    let one = |assignment: &Assignment| {
+        format!("{}: {}", assignment.name.node, value(&assignment.value.node))
+    };
     list.iter().map(one).collect::<Vec<_>>().join("  ")
 }
 
@@ -39,23 +46,34 @@ fn value(of: &TestValue) -> String {
         TestValue::Missing => "?".to_owned(),
         TestValue::Number(number, unit) => with_unit(number, unit.as_deref().unwrap_or("")),
         TestValue::Date(day) => day.minguo(),
-        TestValue::Period(period) => format!("{} .. {}", period.start.minguo(), period.end.minguo()),
+        TestValue::Period(period) => {
+            format!("{} .. {}", period.start.minguo(), period.end.minguo())
+        }
         TestValue::Text(text) => self::text(text),
         TestValue::Bool(value) => value.to_string(),
         TestValue::Word(word) => word.clone(),
-        TestValue::List(items) => format!("({})", items.iter().map(|item| key(item)).collect::<Vec<_>>().join(", ")),
+        TestValue::List(items) => {
+            format!("({})", items.iter().map(|item| key(item)).collect::<Vec<_>>().join(", "))
+        }
     }
 }
 
 fn with_unit(number: &Exact, unit: &str) -> String {
-    if unit.is_empty() || unit == "%" { format!("{number}{unit}") } else { format!("{number} {unit}") }
+    if unit.is_empty() || unit == "%" {
+        format!("{number}{unit}")
+    } else {
+        format!("{number} {unit}")
+    }
 }
 
 /// A key or a text: without quotation marks where it reads as a name.
 fn key(key: &str) -> String {
-    let is_name = key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    let is_word =
-        is_reserved(key) || words::english(key) != key || item_word(key).is_some() || WORDS.iter().any(|word| word.english == key);
+    let is_name = key.starts_with(|c: char| c.is_ascii_alphabetic())
+        && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let is_word = is_reserved(key)
+        || words::english(key) != key
+        || item_word(key).is_some()
+        || WORDS.iter().any(|word| word.english == key);
     if is_name && !is_word { key.to_owned() } else { text(key) }
 }
 
@@ -98,35 +116,59 @@ pub(super) fn differing(rules: &Rules, data: &Dataset, old: &Outcome, new: &Outc
         let records = |entity: usize| 0..data.rows_of(entity, root).len();
         // Tests name the figures that records own, not the verdicts behind them.
         let told = |(_, rule): &(usize, &guiju_model::rules::Tally)| rule.owner.is_none();
-        let verdicts = rules
-            .tallies
-            .iter()
-            .enumerate()
-            .filter(told)
-            .flat_map(|(tally, rule)| records(rule.entity).map(move |row| What::Verdict(tally, row)));
-        let issues = rules.checks.iter().enumerate().flat_map(|(check, rule)| records(rule.entity).map(move |row| What::Issue(check, row)));
+        let verdicts = rules.tallies.iter().enumerate().filter(told).flat_map(|(tally, rule)| {
+            records(rule.entity).map(move |row| What::Verdict(tally, row))
+        });
+        let issues =
+            rules.checks.iter().enumerate().flat_map(|(check, rule)| {
+                records(rule.entity).map(move |row| What::Issue(check, row))
+            });
         let kpis = (0..old.roots[root].kpis.len()).map(What::Kpi);
-        let obligations = old.roots[root].obligations.iter().map(|found| What::Obligation(found.obligation, found.kpi));
+        let obligations = old.roots[root]
+            .obligations
+            .iter()
+            .map(|found| What::Obligation(found.obligation, found.kpi));
         let awards = rules.awards.iter().enumerate().flat_map(|(award, rule)| {
-            let told = move |row| [None, Some(Placing::Rank), Some(Placing::Amount)].map(|placing| What::Award(award, row, placing));
+            let told = move |row| {
+                [None, Some(Placing::Rank), Some(Placing::Amount)]
+                    .map(|placing| What::Award(award, row, placing))
+            };
             records(rule.entity).flat_map(told)
         });
-        all.extend(verdicts.chain(awards).chain(kpis).chain(obligations).chain(issues).map(|what| Seen { of: Whose::Root(root), what }));
+        all.extend(
+            verdicts
+                .chain(awards)
+                .chain(kpis)
+                .chain(obligations)
+                .chain(issues)
+                .map(|what| Seen { of: Whose::Root(root), what }),
+        );
     }
     let mut group = |of: &Whose, group: &Group| {
         let kpis = group.kpis.iter().map(|(kpi, _)| What::Kpi(*kpi));
-        let obligations = group.obligations.iter().map(|found| What::Obligation(found.obligation, found.kpi));
+        let obligations =
+            group.obligations.iter().map(|found| What::Obligation(found.obligation, found.kpi));
         all.extend(kpis.chain(obligations).map(|what| Seen { of: of.clone(), what }));
     };
     group(&Whose::Programme, &old.programme);
     for (grouping, list) in old.groups.iter().enumerate() {
-        list.values.iter().enumerate().for_each(|(value, (_, of))| group(&Whose::Group(grouping, value), of));
+        list.values
+            .iter()
+            .enumerate()
+            .for_each(|(value, (_, of))| group(&Whose::Group(grouping, value), of));
     }
-    all.into_iter().filter(|seen| said(rules, data, old, seen) != said(rules, data, new, seen)).collect()
+    all.into_iter()
+        .filter(|seen| said(rules, data, old, seen) != said(rules, data, new, seen))
+        .collect()
 }
 
 /// What a test expects where this comes out; `None` where it cannot be written exactly.
-pub(super) fn expectation(rules: &Rules, data: &Dataset, outcome: &Outcome, seen: &Seen) -> Option<String> {
+pub(super) fn expectation(
+    rules: &Rules,
+    data: &Dataset,
+    outcome: &Outcome,
+    seen: &Seen,
+) -> Option<String> {
     let owner = match &seen.of {
         Whose::Root(root) => key(data.root_key(*root)),
         Whose::Programme => PROGRAMME.to_owned(),
@@ -134,13 +176,21 @@ pub(super) fn expectation(rules: &Rules, data: &Dataset, outcome: &Outcome, seen
             let grouping = outcome.groups.get(*grouping)?;
             let field = rules.schema.root_entity().fields.get(grouping.field)?;
             let FieldKind::Choice(choices) = &field.kind else { return None };
-            format!("{PROGRAMME}.{}.{}", field.name, choices.values.get(grouping.values.get(*value)?.0)?.name)
+            format!(
+                "{PROGRAMME}.{}.{}",
+                field.name,
+                choices.values.get(grouping.values.get(*value)?.0)?.name
+            )
         }
     };
     let record = |entity: usize, number: usize| match seen.of {
         Whose::Root(root) if entity != rules.schema.root => {
             let row = data.rows_of(entity, root).nth(number)?;
-            Some(format!("{owner}.{}.{}", rules.schema.entities.get(entity)?.name, key(data.key(entity, row))))
+            Some(format!(
+                "{owner}.{}.{}",
+                rules.schema.entities.get(entity)?.name,
+                key(data.key(entity, row))
+            ))
         }
         _ => Some(owner.clone()),
     };
@@ -156,7 +206,9 @@ pub(super) fn expectation(rules: &Rules, data: &Dataset, outcome: &Outcome, seen
             }
         }
         What::Kpi(kpi) => format!("{owner}.{}", rules.kpis[kpi].name),
-        What::Obligation(obligation, kpi) => format!("{owner}.{}", rules.obligation_id(obligation, kpi)),
+        What::Obligation(obligation, kpi) => {
+            format!("{owner}.{}", rules.obligation_id(obligation, kpi))
+        }
     };
     Some(format!("expect {path} {}", said(rules, data, outcome, seen)?))
 }
@@ -170,13 +222,17 @@ fn said(rules: &Rules, data: &Dataset, outcome: &Outcome, seen: &Seen) -> Option
         }
         of => {
             let group = match of {
-                Whose::Group(grouping, value) => &outcome.groups.get(*grouping)?.values.get(*value)?.1,
+                Whose::Group(grouping, value) => {
+                    &outcome.groups.get(*grouping)?.values.get(*value)?.1
+                }
                 _ => &outcome.programme,
             };
             (group.kpis.iter().map(|(kpi, value)| (*kpi, value)).collect(), &group.obligations)
         }
     };
-    let row = |entity: usize, number: usize| if let Whose::Root(root) = seen.of { data.rows_of(entity, root).nth(number) } else { None };
+    let row = |entity: usize, number: usize| {
+        if let Whose::Root(root) = seen.of { data.rows_of(entity, root).nth(number) } else { None }
+    };
     match seen.what {
         What::Verdict(tally, number) => {
             let row = row(rules.tallies[tally].entity, number)?;
@@ -192,16 +248,24 @@ fn said(rules: &Rules, data: &Dataset, outcome: &Outcome, seen: &Seen) -> Option
                 Some(Placing::Reserve) => figure(&Unit::Number, &standing.reserve),
             }
         }
-        What::Kpi(kpi) => figure(&rules.kpis.get(kpi)?.unit, kpis.iter().find(|(other, _)| *other == kpi)?.1),
+        What::Kpi(kpi) => {
+            figure(&rules.kpis.get(kpi)?.unit, kpis.iter().find(|(other, _)| *other == kpi)?.1)
+        }
         What::Obligation(obligation, kpi) => {
-            let found = obligations.iter().find(|found| (found.obligation, found.kpi) == (obligation, kpi))?;
+            let found = obligations
+                .iter()
+                .find(|found| (found.obligation, found.kpi) == (obligation, kpi))?;
             Some(format!("is {}", found.status.id()))
         }
         What::Issue(check, number) => {
-            let (rule, Whose::Root(root)) = (rules.checks.get(check)?, &seen.of) else { return None };
+            let (rule, Whose::Root(root)) = (rules.checks.get(check)?, &seen.of) else {
+                return None;
+            };
             let row = row(rule.entity, number)?;
             let issues = &outcome.roots.get(*root)?.issues;
-            let has = issues.iter().any(|issue| issue.code == rule.name && (issue.entity, issue.row) == (rule.entity, row));
+            let has = issues.iter().any(|issue| {
+                issue.code == rule.name && (issue.entity, issue.row) == (rule.entity, row)
+            });
             Some(format!("has {}issue {}", if has { "" } else { "no " }, rule.name))
         }
     }
@@ -215,8 +279,13 @@ fn claimed(rules: &Rules, tally: usize, verdict: Verdict) -> String {
         (_, Some(by)) => {
             let cited = rules.clause_ids(rules.refusal(tally, by).basis).into_iter().next();
             // The document need not be said, as in rules.
-            let clause = cited.as_deref().map(|clause| clause.split_once(':').map_or(clause, |(_, clause)| clause));
-            format!("refused in {name}{}", clause.map(|clause| format!(" @ {clause}")).unwrap_or_default())
+            let clause = cited
+                .as_deref()
+                .map(|clause| clause.split_once(':').map_or(clause, |(_, clause)| clause));
+            format!(
+                "refused in {name}{}",
+                clause.map(|clause| format!(" @ {clause}")).unwrap_or_default()
+            )
         }
         _ => format!("undetermined in {name}"),
     }
@@ -227,7 +296,9 @@ fn figure(unit: &Unit, value: &KpiValue) -> Option<String> {
     Some(match value {
         KpiValue::Known(value) => format!("= {}", amount(value, unit)?),
         KpiValue::Undetermined { low, high, .. } => {
-            let bound = |bound: &Option<Exact>| bound.as_ref().map_or_else(|| Some("?".to_owned()), |bound| amount(bound, unit));
+            let bound = |bound: &Option<Exact>| {
+                bound.as_ref().map_or_else(|| Some("?".to_owned()), |bound| amount(bound, unit))
+            };
             format!("between {} and {}", bound(low)?, bound(high)?)
         }
         KpiValue::NotApplicable => "is not_applicable".to_owned(),
@@ -236,8 +307,10 @@ fn figure(unit: &Unit, value: &KpiValue) -> Option<String> {
 }
 
 fn amount(value: &Exact, unit: &Unit) -> Option<String> {
-    let shown = if *unit == Unit::Ratio { value.mul(&Exact::from(100)).ok()? } else { value.clone() };
+    let shown =
+        if *unit == Unit::Ratio { value.mul(&Exact::from(100)).ok()? } else { value.clone() };
     let written = shown.to_string();
-    let reads_back = Exact::parse(written.trim_start_matches('-')).is_some_and(|read| read == shown || read.negate() == shown);
+    let reads_back = Exact::parse(written.trim_start_matches('-'))
+        .is_some_and(|read| read == shown || read.negate() == shown);
     (reads_back && !matches!(unit, Unit::Per(..))).then(|| with_unit(&shown, &unit.sign()))
 }

@@ -13,37 +13,62 @@ impl Reader<'_> {
     pub(super) fn declare(&mut self, item: &Item) {
         let whole = item.span;
         match &item.kind {
-            ItemKind::Pack(pack) => drop(self.add(NameKind::Pack, "", &pack.name, pack.label.as_ref(), whole)),
+            ItemKind::Pack(pack) => {
+                drop(self.add(NameKind::Pack, "", &pack.name, pack.label.as_ref(), whole))
+            }
             ItemKind::Source(document) => {
                 self.add(NameKind::Document, "", &document.name, document.label.as_ref(), whole);
                 for clause in &document.clauses {
-                    self.add(NameKind::Clause, &document.name.node, &clause.id, clause.summary.as_ref(), clause.span);
+                    self.add(
+                        NameKind::Clause,
+                        &document.name.node,
+                        &clause.id,
+                        clause.summary.as_ref(),
+                        clause.span,
+                    );
                 }
             }
             ItemKind::Let(item) => match &item.owner {
-                None => drop(self.add(NameKind::Constant, "", &item.name, item.label.as_ref(), whole)),
+                None => {
+                    drop(self.add(NameKind::Constant, "", &item.name, item.label.as_ref(), whole))
+                }
                 Some(owner) => {
-                    let at = self.add(NameKind::Value, &owner.node, &item.name, item.label.as_ref(), whole);
+                    let at = self.add(
+                        NameKind::Value,
+                        &owner.node,
+                        &item.name,
+                        item.label.as_ref(),
+                        whole,
+                    );
                     self.names.list[at].entity = Some(owner.node.clone());
                     self.names.list[at].value = Some(item.clone());
                 }
             },
             ItemKind::Table(table) => {
                 let at = self.add(NameKind::Table, "", &table.name, table.label.as_ref(), whole);
-                let words = |key: &ast::TableKey| key.of.iter().map(|part| part.node.as_str()).collect::<Vec<_>>().join(".");
+                let words = |key: &ast::TableKey| {
+                    key.of.iter().map(|part| part.node.as_str()).collect::<Vec<_>>().join(".")
+                };
                 self.names.list[at].keys = table.keys.iter().map(|key| self.key(key)).collect();
                 self.names.list[at].key_words = table.keys.iter().map(words).collect();
                 self.values(NameKind::Column, &table.name.node, &table.columns);
             }
             ItemKind::Entity(entity) => {
                 let at = self.add(NameKind::Entity, "", &entity.name, entity.label.as_ref(), whole);
-                self.names.list[at].entity = entity.parent.as_ref().map(|parent| parent.node.clone());
+                self.names.list[at].entity =
+                    entity.parent.as_ref().map(|parent| parent.node.clone());
                 self.fields(&entity.name.node, &entity.fields);
             }
             ItemKind::Extend(extension) => self.fields(&extension.entity.node, &extension.fields),
             ItemKind::Classify(class) => {
                 let owner = format!("{}.{}", class.entity.node, class.name.node);
-                let at = self.add(NameKind::Class, &class.entity.node, &class.name, class.label.as_ref(), whole);
+                let at = self.add(
+                    NameKind::Class,
+                    &class.entity.node,
+                    &class.name,
+                    class.label.as_ref(),
+                    whole,
+                );
                 self.values(NameKind::Choice, &owner, &class.values);
                 self.names.list[at].choices = Some(owner);
             }
@@ -60,7 +85,9 @@ impl Reader<'_> {
                 let owner = owner.map_or_else(String::new, |owner| owner.node);
                 self.measures(&owner, &name.node, &extension.measures, &extension.splits);
             }
-            ItemKind::Once(once) => drop(self.add(NameKind::Once, "", &once.name, once.label.as_ref(), whole)),
+            ItemKind::Once(once) => {
+                drop(self.add(NameKind::Once, "", &once.name, once.label.as_ref(), whole))
+            }
             ItemKind::Award(award) => {
                 let at = self.add(NameKind::Award, "", &award.name, award.label.as_ref(), whole);
                 self.names.list[at].entity = Some(award.entity.node.clone());
@@ -70,7 +97,9 @@ impl Reader<'_> {
                 self.add(NameKind::Kpi, "", &kpi.name, kpi.label.as_ref(), whole);
                 self.unit(kpi.unit.as_ref());
             }
-            ItemKind::Obligation(item) => drop(self.add(NameKind::Obligation, "", &item.name, item.label.as_ref(), whole)),
+            ItemKind::Obligation(item) => {
+                drop(self.add(NameKind::Obligation, "", &item.name, item.label.as_ref(), whole))
+            }
             ItemKind::Check(check) => {
                 let at = self.add(NameKind::Check, "", &check.name, check.label.as_ref(), whole);
                 self.names.list[at].entity = Some(check.entity.node.clone());
@@ -99,7 +128,9 @@ impl Reader<'_> {
             Some("award") => NameKind::Award,
             Some("obligation") => NameKind::Obligation,
             Some("check") => NameKind::Check,
-            Some("let") if words.get(2).is_none_or(|(next, _)| next.text != ".") => NameKind::Constant,
+            Some("let") if words.get(2).is_none_or(|(next, _)| next.text != ".") => {
+                NameKind::Constant
+            }
             _ => return,
         };
         if let (NameKind::Tally, [_, _, (dot, _), (figure, at), ..]) = (kind, words.as_slice())
@@ -114,7 +145,8 @@ impl Reader<'_> {
 
     fn fields(&mut self, entity: &str, fields: &[ast::Field]) {
         for field in fields {
-            let at = self.add(NameKind::Field, entity, &field.name, field.label.as_ref(), field.span);
+            let at =
+                self.add(NameKind::Field, entity, &field.name, field.label.as_ref(), field.span);
             let named = &mut self.names.list[at];
             named.field = Some(field.kind.clone());
             // What a later edition restates holds what it says there.
@@ -138,7 +170,8 @@ impl Reader<'_> {
         }
     }
 
-    /// The name of a tally without the entity before it, and that entity, whose records have its figures.
+    /// The name of a tally without the entity before it, and that entity, whose records have its
+    /// figures.
     pub(super) fn owned(&self, name: &Name) -> (Option<Name>, Name) {
         let words = self.words(name.span);
         match words.as_slice() {
@@ -151,13 +184,23 @@ impl Reader<'_> {
     }
 
     /// The figures beside the first, each of the same owner.
-    fn measures(&mut self, owner: &str, tally: &str, measures: &[ast::Measure], splits: &[ast::Split]) {
+    fn measures(
+        &mut self,
+        owner: &str,
+        tally: &str,
+        measures: &[ast::Measure],
+        splits: &[ast::Split],
+    ) {
         for twin in measures.iter().filter_map(|measure| measure.twin.as_ref()) {
             self.add(NameKind::Kpi, owner, &twin.name, twin.label.as_ref(), twin.name.span);
             self.unit(twin.unit.as_ref());
         }
         for split in splits {
-            self.values(NameKind::Part, tally, split.into.as_ref().map_or(&[], |parts| parts.as_slice()));
+            self.values(
+                NameKind::Part,
+                tally,
+                split.into.as_ref().map_or(&[], |parts| parts.as_slice()),
+            );
             if let (None, Some([by])) = (&split.into, split.by.path())
                 && let Some(at) = self.names.find(NameKind::Tally, owner, tally)
             {
@@ -168,18 +211,31 @@ impl Reader<'_> {
 
     /// A counter; units of money, days and shares belong to the language.
     fn unit(&mut self, unit: Option<&Name>) {
-        if let Some(unit) = unit.filter(|unit| money_factor(&unit.node).is_none() && !matches!(unit.node.as_str(), "%" | "天" | "日")) {
+        if let Some(unit) = unit.filter(|unit| {
+            money_factor(&unit.node).is_none() && !matches!(unit.node.as_str(), "%" | "天" | "日")
+        }) {
             self.add(NameKind::Unit, "", unit, None, unit.span);
         }
     }
 
     /// The owner of the named values that a key of a table has.
     fn key(&self, key: &ast::TableKey) -> Option<String> {
-        if let [entity, field] = key.of.as_slice() { Some(format!("{}.{}", entity.node, field.node)) } else { None }
+        if let [entity, field] = key.of.as_slice() {
+            Some(format!("{}.{}", entity.node, field.node))
+        } else {
+            None
+        }
     }
 
     /// A declaration; gives its place in the list.
-    fn add(&mut self, kind: NameKind, owner: &str, name: &Name, label: Option<&Localized>, whole: Span) -> usize {
+    fn add(
+        &mut self,
+        kind: NameKind,
+        owner: &str,
+        name: &Name,
+        label: Option<&Localized>,
+        whole: Span,
+    ) -> usize {
         let at = match self.names.find(kind, owner, &name.node) {
             Some(at) => at,
             None => {
@@ -199,7 +255,13 @@ impl Reader<'_> {
                     value,
                     splits,
                 });
-                self.names.places.entry(kind).or_default().entry(owner.to_owned()).or_default().insert(name.node.clone(), at);
+                self.names
+                    .places
+                    .entry(kind)
+                    .or_default()
+                    .entry(owner.to_owned())
+                    .or_default()
+                    .insert(name.node.clone(), at);
                 at
             }
         };
@@ -215,6 +277,9 @@ impl Reader<'_> {
     /// The entity to which the others belong.
     pub(super) fn root(&self) -> Option<String> {
         let entities = self.names.list.iter().filter(|named| named.symbol.kind == NameKind::Entity);
-        entities.filter(|named| named.entity.is_none()).map(|named| named.symbol.name.clone()).find(|name| name != PROGRAMME)
+        entities
+            .filter(|named| named.entity.is_none())
+            .map(|named| named.symbol.name.clone())
+            .find(|name| name != PROGRAMME)
     }
 }

@@ -1,4 +1,5 @@
-//! What an edition drops: names of its base, with or without the word for what they are. Not here: everything else that is mentioned (`rules`).
+//! What an edition drops: names of its base, with or without the word for what they are. Not here:
+//! everything else that is mentioned (`rules`).
 
 use super::{NameKind, Reader};
 use crate::syntax::TokenKind;
@@ -8,7 +9,8 @@ use guiju_model::source::Span;
 impl Reader<'_> {
     pub(super) fn dropped(&mut self, dropped: &ast::Dropped) {
         let words = self.words(dropped.name.span);
-        let parts: Vec<&(crate::syntax::Token, Span)> = words.iter().filter(|(token, _)| token.kind == TokenKind::Word).collect();
+        let parts: Vec<&(crate::syntax::Token, Span)> =
+            words.iter().filter(|(token, _)| token.kind == TokenKind::Word).collect();
         if dropped.name.node.contains('.') {
             let [.., (owner, at), (name, place)] = parts.as_slice() else { return };
             self.refer_to(NameKind::Entity, "", &owner.text, *at);

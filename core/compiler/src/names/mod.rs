@@ -1,8 +1,8 @@
-//! Names of a pack: where each is declared and where it is used, in every edition, in rules, tests and messages. What editors ask
-//! for: definitions, references, names to choose from.
+//! Names of a pack: where each is declared and where it is used, in every edition, in rules, tests
+//! and messages. What editors ask for: definitions, references, names to choose from.
 //!
-//! Made from what was parsed, so that it is there while rules are wrong too; a name that leads nowhere is left out. Not here: types and
-//! units (`check`), and what an editor shows.
+//! Made from what was parsed, so that it is there while rules are wrong too; a name that leads
+//! nowhere is left out. Not here: types and units (`check`), and what an editor shows.
 
 mod declared;
 mod dropped;
@@ -86,7 +86,8 @@ pub struct Named {
     pub declared: Vec<Declared>,
     /// Of a field, what it holds.
     pub field: Option<FieldKind>,
-    /// The entity that a tally, check, example or named value is about, or that a field refers to; of a child entity, its parent.
+    /// The entity that a tally, check, example or named value is about, or that a field refers to;
+    /// of a child entity, its parent.
     pub entity: Option<String>,
     /// The owner of the named values that it has, or whose values it gives.
     pub choices: Option<String>,
@@ -117,7 +118,8 @@ type ByName = HashMap<String, usize>;
 pub struct Names {
     list: Vec<Named>,
     places: HashMap<NameKind, HashMap<String, ByName>>,
-    /// In the order of the files. Where a word stands for several names at once (a value of two entities), each is here.
+    /// In the order of the files. Where a word stands for several names at once (a value of two
+    /// entities), each is here.
     mentions: Vec<Mention>,
     /// The oldest first, each with its files.
     editions: Vec<(String, Vec<SourceId>)>,
@@ -141,7 +143,10 @@ impl Parsed {
 impl Names {
     fn of(editions: &[Edition], sources: &[Source]) -> Names {
         let mut names = Names {
-            editions: editions.iter().map(|edition| (edition.name.clone(), edition.sources.clone())).collect(),
+            editions: editions
+                .iter()
+                .map(|edition| (edition.name.clone(), edition.sources.clone()))
+                .collect(),
             ..Names::default()
         };
         let mut reader = Reader { names: &mut names, sources };
@@ -174,8 +179,14 @@ impl Names {
 
     /// The names of a kind that belong to one owner, in the order of declaration.
     pub fn of_owner(&self, kind: NameKind, owner: &str) -> Vec<&Named> {
-        let mut found: Vec<usize> =
-            self.places.get(&kind).and_then(|owners| owners.get(owner)).into_iter().flatten().map(|(_, at)| *at).collect();
+        let mut found: Vec<usize> = self
+            .places
+            .get(&kind)
+            .and_then(|owners| owners.get(owner))
+            .into_iter()
+            .flatten()
+            .map(|(_, at)| *at)
+            .collect();
         found.sort_unstable();
         found.into_iter().filter_map(|at| self.list.get(at)).collect()
     }
@@ -203,7 +214,10 @@ impl Names {
         // No name is longer than a few hundred bytes, and none stands in another.
         let end = within.partition_point(|mention| mention.span.start <= offset);
         let all = within.get(..end).unwrap_or_default().iter().rev().take(8);
-        let mut found: Vec<Mention> = all.filter(|mention| mention.span.start <= offset && offset <= mention.span.end).copied().collect();
+        let mut found: Vec<Mention> = all
+            .filter(|mention| mention.span.start <= offset && offset <= mention.span.end)
+            .copied()
+            .collect();
         // Between two names the one that begins is meant.
         if let Some(start) = found.iter().map(|mention| mention.span.start).max() {
             found.retain(|mention| mention.span.start == start);
@@ -263,7 +277,14 @@ impl Reader<'_> {
             if !is_nfc(&token.text) {
                 token.text = token.text.nfc().collect();
             }
-            (token, Span { source: at.source, start: at.start + place.start as u32, end: at.start + place.end as u32 })
+            (
+                token,
+                Span {
+                    source: at.source,
+                    start: at.start + place.start as u32,
+                    end: at.start + place.end as u32,
+                },
+            )
         };
         placed(text).map(token).collect()
     }

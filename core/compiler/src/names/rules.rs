@@ -1,10 +1,12 @@
-//! What rules mention: names in expressions by the scope they stand in, citations, counters, holes of messages. Not here: examples and
-//! tests (`tests`).
+//! What rules mention: names in expressions by the scope they stand in, citations, counters, holes
+//! of messages. Not here: examples and tests (`tests`).
 
 use super::{NameKind, Names, Reader};
 use crate::check::amend::exprs;
 use crate::syntax::TokenKind;
-use crate::syntax::ast::{self, AwardPart, Binary, Edit, Expr, ExprKind, Ground, Item, ItemKind, Keep, Name, Place};
+use crate::syntax::ast::{
+    self, AwardPart, Binary, Edit, Expr, ExprKind, Ground, Item, ItemKind, Keep, Name, Place,
+};
 use guiju_model::rules::Placing;
 use guiju_model::schema::PROGRAMME;
 use guiju_model::source::{SourceId, Span, Spanned};
@@ -31,12 +33,19 @@ pub(super) struct Found {
     choices: Option<String>,
 }
 
-/// How many named values stand for one another at most before their choices are looked up no further.
+/// How many named values stand for one another at most before their choices are looked up no
+/// further.
 const DEEPEST: usize = 16;
 
 impl Names {
-    /// What a path means in a scope; `choices` is the owner of the named values that a bare name may be.
-    pub(super) fn look(&self, path: &[Name], scope: NameScope<'_>, choices: Option<&str>) -> Option<Found> {
+    /// What a path means in a scope; `choices` is the owner of the named values that a bare name
+    /// may be.
+    pub(super) fn look(
+        &self,
+        path: &[Name],
+        scope: NameScope<'_>,
+        choices: Option<&str>,
+    ) -> Option<Found> {
         let [first, rest @ ..] = path else { return None };
         if let (Some(owner), []) = (choices, rest)
             && let Some(at) = self.find(NameKind::Choice, owner, &first.node)
@@ -59,7 +68,9 @@ impl Names {
                 let root = self.root()?;
                 match path {
                     [only] => self.member(root, only),
-                    [entity, field] if entity.node == root => self.through(entity, NameKind::Entity, "", root, field),
+                    [entity, field] if entity.node == root => {
+                        self.through(entity, NameKind::Entity, "", root, field)
+                    }
                     _ => None,
                 }
             }),
@@ -68,7 +79,10 @@ impl Names {
                 [only] => {
                     let root = self.root()?;
                     let at = self.find(NameKind::Field, root, &only.node)?;
-                    Some(Found { names: vec![(only.span, at)], choices: self.choices_of_name(at, 0) })
+                    Some(Found {
+                        names: vec![(only.span, at)],
+                        choices: self.choices_of_name(at, 0),
+                    })
                 }
                 _ => None,
             }),
@@ -78,15 +92,23 @@ impl Names {
     /// The owner of the named values that a path has in a scope.
     pub fn choices(&self, path: &[&str], scope: NameScope<'_>) -> Option<String> {
         let nowhere = Span { source: SourceId(0), start: 0, end: 0 };
-        let path: Vec<Name> = path.iter().map(|part| Name { node: (*part).to_owned(), span: nowhere }).collect();
+        let path: Vec<Name> =
+            path.iter().map(|part| Name { node: (*part).to_owned(), span: nowhere }).collect();
         self.look(&path, scope, None)?.choices
     }
 
     /// The owners of the named values that the parts of a tally are called by.
     pub fn parts(&self, tally: &str) -> Vec<String> {
-        let Some(named) = self.find(NameKind::Tally, "", tally).and_then(|at| self.list.get(at)) else { return Vec::new() };
+        let Some(named) = self.find(NameKind::Tally, "", tally).and_then(|at| self.list.get(at))
+        else {
+            return Vec::new();
+        };
         let entity = named.entity.as_deref().unwrap_or_default();
-        named.splits.iter().filter_map(|by| self.choices(&[by], NameScope::Record(entity))).collect()
+        named
+            .splits
+            .iter()
+            .filter_map(|by| self.choices(&[by], NameScope::Record(entity)))
+            .collect()
     }
 
     fn in_record(&self, path: &[Name], entity: &str) -> Option<Found> {
@@ -97,7 +119,9 @@ impl Names {
                 if owner.node == root {
                     return self.through(owner, NameKind::Entity, "", root, name);
                 }
-                let target = self.find(NameKind::Field, entity, &owner.node).and_then(|at| self.list[at].entity.as_deref())?;
+                let target = self
+                    .find(NameKind::Field, entity, &owner.node)
+                    .and_then(|at| self.list[at].entity.as_deref())?;
                 self.through(owner, NameKind::Field, entity, target, name)
             }
             _ => None,
@@ -105,7 +129,14 @@ impl Names {
     }
 
     /// A member of what the word before the dot stands for.
-    fn through(&self, word: &Name, kind: NameKind, owner: &str, target: &str, name: &Name) -> Option<Found> {
+    fn through(
+        &self,
+        word: &Name,
+        kind: NameKind,
+        owner: &str,
+        target: &str,
+        name: &Name,
+    ) -> Option<Found> {
         let mut found = self.member(target, name)?;
         let at = self.find(kind, owner, &word.node)?;
         found.names.insert(0, (word.span, at));
@@ -123,7 +154,9 @@ impl Names {
     /// A figure, or a part of one.
     pub(super) fn figure(&self, path: &[Name]) -> Option<Found> {
         let [name, rest @ ..] = path else { return None };
-        let at = [NameKind::Tally, NameKind::Kpi].into_iter().find_map(|kind| self.find(kind, "", &name.node))?;
+        let at = [NameKind::Tally, NameKind::Kpi]
+            .into_iter()
+            .find_map(|kind| self.find(kind, "", &name.node))?;
         let mut names = vec![(name.span, at)];
         match rest {
             [] => {}
@@ -133,7 +166,8 @@ impl Names {
         Some(Found { names, choices: None })
     }
 
-    /// What an award decides of an applicant: `funded.rank`. The word after the dot is the language's own.
+    /// What an award decides of an applicant: `funded.rank`. The word after the dot is the
+    /// language's own.
     pub(super) fn placing(&self, path: &[Name]) -> Option<Found> {
         let [award, figure] = path else { return None };
         Placing::NAMES.iter().find(|(name, _)| *name == figure.node)?;
@@ -165,7 +199,12 @@ impl Names {
     }
 
     /// The owner of the named values that an expression gives.
-    pub(super) fn choices_of(&self, expr: &Expr, scope: NameScope<'_>, depth: usize) -> Option<String> {
+    pub(super) fn choices_of(
+        &self,
+        expr: &Expr,
+        scope: NameScope<'_>,
+        depth: usize,
+    ) -> Option<String> {
         match &expr.kind {
             ExprKind::Path(path) => {
                 let found = self.look(path, scope, None)?;
@@ -270,9 +309,17 @@ impl Reader<'_> {
         self.expr(&value.value, scope, None);
         self.ground(value.ground.as_ref());
         if value.message.is_some()
-            && let Some(whole) = self.names.find(NameKind::Value, value.owner.as_ref().map_or("", |owner| &owner.node), &value.name.node)
+            && let Some(whole) = self.names.find(
+                NameKind::Value,
+                value.owner.as_ref().map_or("", |owner| &owner.node),
+                &value.name.node,
+            )
         {
-            let declared = self.names.list[whole].declared.iter().find(|declared| declared.name == value.name.span).copied();
+            let declared = self.names.list[whole]
+                .declared
+                .iter()
+                .find(|declared| declared.name == value.name.span)
+                .copied();
             declared.into_iter().for_each(|declared| self.holes(declared.whole, scope));
         }
     }
@@ -285,8 +332,10 @@ impl Reader<'_> {
                 self.found(found);
             }
         }
-        let keys: Vec<Option<String>> =
-            self.names.find(NameKind::Table, "", &table.name.node).map_or(Vec::new(), |at| self.names.list[at].keys.clone());
+        let keys: Vec<Option<String>> = self
+            .names
+            .find(NameKind::Table, "", &table.name.node)
+            .map_or(Vec::new(), |at| self.names.list[at].keys.clone());
         for row in table.rows.iter().chain(&table.otherwise) {
             for (at, cell) in row.keys.iter().enumerate() {
                 self.expr(cell, NameScope::Constant, keys.get(at).and_then(Option::as_deref));
@@ -297,14 +346,18 @@ impl Reader<'_> {
         self.ground(table.ground.as_ref());
     }
 
-    /// The entity that has the figures of a tally, and the fields it has in common with the records.
+    /// The entity that has the figures of a tally, and the fields it has in common with the
+    /// records.
     fn keys(&mut self, tally: &ast::Tally) {
         let (Some(owner), _) = self.owned(&tally.name) else { return };
         self.refer_to(NameKind::Entity, "", &owner.node, owner.span);
         for key in &tally.by {
-            let of_records = self.refer_to(NameKind::Field, &tally.entity.node, &key.node, key.span);
+            let of_records =
+                self.refer_to(NameKind::Field, &tally.entity.node, &key.node, key.span);
             // A field that refers to the owner is the records' alone.
-            let refers = of_records.is_some_and(|at| self.names.list[at].entity.as_deref() == Some(owner.node.as_str()));
+            let refers = of_records.is_some_and(|at| {
+                self.names.list[at].entity.as_deref() == Some(owner.node.as_str())
+            });
             if !(refers && tally.by.len() == 1) {
                 self.refer_to(NameKind::Field, &owner.node, &key.node, key.span);
             }
@@ -316,7 +369,12 @@ impl Reader<'_> {
         if let Some(owner) = &owner {
             self.refer_to(NameKind::Entity, "", &owner.node, owner.span);
         }
-        let tally = self.refer_to(NameKind::Tally, owner.as_ref().map_or("", |owner| owner.node.as_str()), &name.node, name.span);
+        let tally = self.refer_to(
+            NameKind::Tally,
+            owner.as_ref().map_or("", |owner| owner.node.as_str()),
+            &name.node,
+            name.span,
+        );
         let entity = tally.and_then(|at| self.names.list[at].entity.clone()).unwrap_or_default();
         let scope = NameScope::Record(&entity);
         for edit in &extension.edits {
@@ -340,7 +398,11 @@ impl Reader<'_> {
             self.expr(&select.condition, scope, None);
             self.ground(select.ground.as_ref());
         }
-        extension.measures.iter().filter_map(|measure| measure.of.as_ref()).for_each(|sum| self.expr(sum, scope, None));
+        extension
+            .measures
+            .iter()
+            .filter_map(|measure| measure.of.as_ref())
+            .for_each(|sum| self.expr(sum, scope, None));
         for target in &extension.targets {
             target.sum.iter().for_each(|sum| self.expr(sum, scope, None));
             self.ground(target.ground.as_ref());
@@ -353,7 +415,8 @@ impl Reader<'_> {
     fn award(&mut self, item: &Item, award: &ast::Award) {
         self.refer_to(NameKind::Entity, "", &award.entity.node, award.entity.span);
         let is_of_roots = self.names.root.as_deref() == Some(award.entity.node.as_str());
-        let scope = if is_of_roots { NameScope::Root } else { NameScope::Record(&award.entity.node) };
+        let scope =
+            if is_of_roots { NameScope::Root } else { NameScope::Record(&award.entity.node) };
         self.scope(award.scope.as_ref());
         for part in &award.require {
             self.expr(&part.condition, scope, None);
@@ -361,13 +424,23 @@ impl Reader<'_> {
         }
         for part in &award.parts {
             match &part.node {
-                AwardPart::Order(criteria) => criteria.iter().for_each(|(_, value)| self.expr(value, scope, None)),
-                AwardPart::Give(value) | AwardPart::Proportion(value) => self.expr(value, scope, None),
+                AwardPart::Order(criteria) => {
+                    criteria.iter().for_each(|(_, value)| self.expr(value, scope, None))
+                }
+                AwardPart::Give(value) | AwardPart::Proportion(value) => {
+                    self.expr(value, scope, None)
+                }
                 // How much there is, is one figure for all who stand against one another.
                 AwardPart::Places(limit) | AwardPart::Budget(limit) => {
-                    self.expr(limit, if is_of_roots { NameScope::Programme } else { NameScope::Root }, None);
+                    self.expr(
+                        limit,
+                        if is_of_roots { NameScope::Programme } else { NameScope::Root },
+                        None,
+                    );
                 }
-                AwardPart::Step(value) | AwardPart::Reserve(value) => self.expr(value, NameScope::Constant, None),
+                AwardPart::Step(value) | AwardPart::Reserve(value) => {
+                    self.expr(value, NameScope::Constant, None)
+                }
                 AwardPart::Rest(_) | AwardPart::Ties(_) => {}
             }
         }
@@ -421,7 +494,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A citation. An edition knows the documents of those before it; what a later one lists does not change what it cites.
+    /// A citation. An edition knows the documents of those before it; what a later one lists does
+    /// not change what it cites.
     pub(super) fn clause(&mut self, written: &Name) {
         let own = self.names.edition(written.span.source);
         let (document, id) = match written.node.split_once(':') {
@@ -431,28 +505,42 @@ impl Reader<'_> {
         let mut place = written.span;
         if let Some(document) = document {
             // The sign between the two may be a full-width one.
-            let text = self.sources.get(place.source.0 as usize).map_or("", |source| source.slice(place));
+            let text =
+                self.sources.get(place.source.0 as usize).map_or("", |source| source.slice(place));
             let Some(sign) = text.find([':', '：']) else { return };
             let after = sign + text[sign..].chars().next().map_or(0, char::len_utf8);
-            self.refer_to(NameKind::Document, "", document, Span { end: place.start + sign as u32, ..place });
+            self.refer_to(
+                NameKind::Document,
+                "",
+                document,
+                Span { end: place.start + sign as u32, ..place },
+            );
             place.start += after as u32;
         }
         let owners = self.names.places.get(&NameKind::Clause);
-        let listed = owners.into_iter().flatten().filter(|(owner, _)| document.is_none_or(|document| document == owner.as_str()));
-        let candidates: Vec<usize> = listed.filter_map(|(_, clauses)| clauses.get(id).copied()).collect();
+        let listed = owners
+            .into_iter()
+            .flatten()
+            .filter(|(owner, _)| document.is_none_or(|document| document == owner.as_str()));
+        let candidates: Vec<usize> =
+            listed.filter_map(|(_, clauses)| clauses.get(id).copied()).collect();
         let known = |at: &&usize| {
             let first = self.names.list[**at].declared.first();
             first.is_some_and(|first| self.names.edition(first.name.source) <= own)
         };
         let earlier: Vec<usize> = candidates.iter().filter(known).copied().collect();
         // Where several have it, the checker asks which one is meant.
-        if let [only] = if earlier.is_empty() { candidates.as_slice() } else { earlier.as_slice() } {
+        if let [only] = if earlier.is_empty() { candidates.as_slice() } else { earlier.as_slice() }
+        {
             self.mention(place, *only);
         }
     }
 
     pub(super) fn found(&mut self, found: Option<Found>) {
-        found.into_iter().flat_map(|found| found.names).for_each(|(span, at)| self.mention(span, at));
+        found
+            .into_iter()
+            .flat_map(|found| found.names)
+            .for_each(|(span, at)| self.mention(span, at));
     }
 
     fn exprs_of(&mut self, item: &Item, scope: NameScope<'_>) {
@@ -480,7 +568,9 @@ impl Reader<'_> {
             }
             ExprKind::CountedIn(who, tally) => {
                 who.iter().for_each(|who| self.expr(who, scope, None));
-                [NameKind::Tally, NameKind::Award].into_iter().find_map(|kind| self.refer_to(kind, "", &tally.node, tally.span));
+                [NameKind::Tally, NameKind::Award]
+                    .into_iter()
+                    .find_map(|kind| self.refer_to(kind, "", &tally.node, tally.span));
             }
             ExprKind::Case(case) => {
                 let choices = self.names.choices_of(expr, scope, 0);
@@ -519,15 +609,22 @@ impl Reader<'_> {
         }
         // Functions over all roots ask for a figure of each.
         let function = built_in(words::Name::Function, &first.node).unwrap_or(&first.node);
-        let over_roots = matches!(function, "sum" | "average" | "minimum" | "maximum" | "count" | "share");
-        let scope = if scope == NameScope::Programme && over_roots { NameScope::Root } else { scope };
+        let over_roots =
+            matches!(function, "sum" | "average" | "minimum" | "maximum" | "count" | "share");
+        let scope =
+            if scope == NameScope::Programme && over_roots { NameScope::Root } else { scope };
         arguments.iter().for_each(|argument| self.expr(argument, scope, None));
     }
 
     fn binary(&mut self, operator: Binary, left: &Expr, right: &Expr, scope: NameScope<'_>) {
-        let asks = matches!(operator, Binary::In | Binary::NotIn | Binary::Has | Binary::HasAny | Binary::HasAll);
+        let asks = matches!(
+            operator,
+            Binary::In | Binary::NotIn | Binary::Has | Binary::HasAny | Binary::HasAll
+        );
         let compares = matches!(operator, Binary::Equal | Binary::NotEqual);
-        let is_name = |expr: &Expr| expr.path().is_some_and(|path| self.names.look(path, scope, None).is_some());
+        let is_name = |expr: &Expr| {
+            expr.path().is_some_and(|path| self.names.look(path, scope, None).is_some())
+        };
         if compares && left.path().is_some_and(|path| path.len() == 1) && !is_name(left) {
             let choices = self.names.choices_of(right, scope, 0);
             self.expr(left, scope, choices.as_deref());
@@ -536,7 +633,9 @@ impl Reader<'_> {
         self.expr(left, scope, None);
         let choices = if asks || compares { self.names.choices_of(left, scope, 0) } else { None };
         match &right.kind {
-            ExprKind::List(items) if asks => items.iter().for_each(|item| self.expr(item, scope, choices.as_deref())),
+            ExprKind::List(items) if asks => {
+                items.iter().for_each(|item| self.expr(item, scope, choices.as_deref()))
+            }
             _ => self.expr(right, scope, choices.as_deref()),
         }
     }
@@ -554,11 +653,16 @@ impl Reader<'_> {
             if !told || !token.text.contains('{') {
                 continue;
             }
-            let text = self.sources.get(place.source.0 as usize).map_or("", |source| source.slice(*place));
+            let text =
+                self.sources.get(place.source.0 as usize).map_or("", |source| source.slice(*place));
             let mut found = Vec::new();
             for (at, _) in text.match_indices('{') {
                 let Some(end) = text[at..].find('}') else { continue };
-                let inner = Span { source: place.source, start: place.start + at as u32 + 1, end: place.start + (at + end) as u32 };
+                let inner = Span {
+                    source: place.source,
+                    start: place.start + at as u32 + 1,
+                    end: place.start + (at + end) as u32,
+                };
                 let path: Vec<Name> = self
                     .words(inner)
                     .into_iter()
@@ -573,4 +677,5 @@ impl Reader<'_> {
 }
 
 /// What the records of an entity have.
-const MEMBERS: [NameKind; 5] = [NameKind::Field, NameKind::Class, NameKind::Value, NameKind::Tally, NameKind::Kpi];
+const MEMBERS: [NameKind; 5] =
+    [NameKind::Field, NameKind::Class, NameKind::Value, NameKind::Tally, NameKind::Kpi];

@@ -1,8 +1,11 @@
-//! What examples and tests mention: entities, fields and choices of their records, figures they give and expect, tallies and checks they
-//! ask for. Not here: whether they hold (`crate::testing`).
+//! What examples and tests mention: entities, fields and choices of their records, figures they
+//! give and expect, tallies and checks they ask for. Not here: whether they hold
+//! (`crate::testing`).
 
 use super::{NameKind, Reader};
-use crate::syntax::ast::{Assignment, Claim, Example, Name, Test, TestExpect, TestRecord, TestValue};
+use crate::syntax::ast::{
+    Assignment, Claim, Example, Name, Test, TestExpect, TestRecord, TestValue,
+};
 use crate::syntax::{Token, TokenKind};
 use guiju_model::schema::PROGRAMME;
 use guiju_model::source::Span;
@@ -10,14 +13,22 @@ use guiju_model::words::english;
 
 /// The words of a place that can be names, each as one.
 fn names(words: &[(Token, Span)]) -> Vec<Name> {
-    let is_name = |(token, _): &&(Token, Span)| matches!(token.kind, TokenKind::Word | TokenKind::Text);
-    words.iter().filter(is_name).map(|(token, span)| Name { node: token.text.clone(), span: *span }).collect()
+    let is_name =
+        |(token, _): &&(Token, Span)| matches!(token.kind, TokenKind::Word | TokenKind::Text);
+    words
+        .iter()
+        .filter(is_name)
+        .map(|(token, span)| Name { node: token.text.clone(), span: *span })
+        .collect()
 }
 
 impl Reader<'_> {
     pub(super) fn example(&mut self, example: &Example) {
         self.refer_to(NameKind::Entity, "", &example.entity.node, example.entity.span);
-        example.assignments.iter().for_each(|assignment| self.assignment(&example.entity.node, assignment));
+        example
+            .assignments
+            .iter()
+            .for_each(|assignment| self.assignment(&example.entity.node, assignment));
     }
 
     pub(super) fn test(&mut self, test: &Test) {
@@ -47,7 +58,8 @@ impl Reader<'_> {
     }
 
     fn assignment(&mut self, entity: &str, assignment: &Assignment) {
-        let field = self.refer_to(NameKind::Field, entity, &assignment.name.node, assignment.name.span);
+        let field =
+            self.refer_to(NameKind::Field, entity, &assignment.name.node, assignment.name.span);
         let choices = field.and_then(|at| self.names.list[at].choices.clone());
         self.value(&assignment.value.node, assignment.value.span, choices.as_deref());
     }
@@ -56,20 +68,34 @@ impl Reader<'_> {
     fn value(&mut self, value: &TestValue, at: Span, choices: Option<&str>) {
         match value {
             TestValue::Number(_, Some(unit)) => {
-                let unit_at = self.words(at).into_iter().filter(|(token, _)| token.text == *unit).map(|(_, place)| place).next_back();
-                unit_at.into_iter().for_each(|place| self.refer_by_word(NameKind::Unit, unit, place));
+                let unit_at = self
+                    .words(at)
+                    .into_iter()
+                    .filter(|(token, _)| token.text == *unit)
+                    .map(|(_, place)| place)
+                    .next_back();
+                unit_at
+                    .into_iter()
+                    .for_each(|place| self.refer_by_word(NameKind::Unit, unit, place));
             }
             TestValue::Word(_) | TestValue::List(_) | TestValue::Text(_) => {
                 let Some(owner) = choices else { return };
                 for name in names(&self.words(at)) {
                     // A choice in quotation marks is data, which may be a label too.
-                    let quoted = self.sources.get(name.span.source.0 as usize).is_some_and(|source| source.slice(name.span) != name.node);
+                    let quoted = self
+                        .sources
+                        .get(name.span.source.0 as usize)
+                        .is_some_and(|source| source.slice(name.span) != name.node);
                     if !quoted || matches!(value, TestValue::Word(_)) {
                         self.refer_to(NameKind::Choice, owner, &name.node, name.span);
                     }
                 }
             }
-            TestValue::Number(_, None) | TestValue::Missing | TestValue::Date(_) | TestValue::Period(_) | TestValue::Bool(_) => {}
+            TestValue::Number(_, None)
+            | TestValue::Missing
+            | TestValue::Date(_)
+            | TestValue::Period(_)
+            | TestValue::Bool(_) => {}
         }
     }
 
@@ -81,7 +107,10 @@ impl Reader<'_> {
     fn figure_at(&mut self, path: &[Name]) -> bool {
         let found = self.names.figure(path);
         let is_one = found.is_some();
-        found.into_iter().flat_map(|found| found.names).for_each(|(span, at)| self.mention(span, at));
+        found
+            .into_iter()
+            .flat_map(|found| found.names)
+            .for_each(|(span, at)| self.mention(span, at));
         is_one
     }
 
@@ -89,7 +118,10 @@ impl Reader<'_> {
     fn placing_at(&mut self, path: &[Name]) -> bool {
         let found = self.names.placing(path);
         let is_one = found.is_some();
-        found.into_iter().flat_map(|found| found.names).for_each(|(span, at)| self.mention(span, at));
+        found
+            .into_iter()
+            .flat_map(|found| found.names)
+            .for_each(|(span, at)| self.mention(span, at));
         is_one
     }
 
@@ -98,7 +130,9 @@ impl Reader<'_> {
         // Clauses after it may be spelled alike.
         let found = words.iter().rev().find(|(token, at)| at.start < until && token.text == name);
         let Some((_, place)) = found else { return };
-        [NameKind::Tally, NameKind::Award].into_iter().find_map(|kind| self.refer_to(kind, "", name, *place));
+        [NameKind::Tally, NameKind::Award]
+            .into_iter()
+            .find_map(|kind| self.refer_to(kind, "", name, *place));
     }
 
     fn expect(&mut self, expect: &TestExpect) {
@@ -122,7 +156,9 @@ impl Reader<'_> {
         if self.figure_at(path) || self.obligation(path) {
             return;
         }
-        let ([field, choice, rest @ ..], Some(root)) = (path, self.names.root.clone()) else { return };
+        let ([field, choice, rest @ ..], Some(root)) = (path, self.names.root.clone()) else {
+            return;
+        };
         let found = self.refer_to(NameKind::Field, &root, &field.node, field.span);
         if let Some(owner) = found.and_then(|at| self.names.list[at].choices.clone()) {
             self.refer_to(NameKind::Choice, &owner, &choice.node, choice.span);
@@ -132,9 +168,11 @@ impl Reader<'_> {
         }
     }
 
-    /// What is expected of a root or a record of it; gives the owner of the named values that it has.
+    /// What is expected of a root or a record of it; gives the owner of the named values that it
+    /// has.
     fn of_root(&mut self, path: &[Name]) -> Option<String> {
-        if path.is_empty() || self.figure_at(path) || self.placing_at(path) || self.obligation(path) {
+        if path.is_empty() || self.figure_at(path) || self.placing_at(path) || self.obligation(path)
+        {
             return None;
         }
         let [entity, _, rest @ ..] = path else { return None };
@@ -144,14 +182,19 @@ impl Reader<'_> {
         }
         let [name] = rest else { return None };
         let kinds = [NameKind::Class, NameKind::Field, NameKind::Tally, NameKind::Kpi];
-        let at = kinds.into_iter().find_map(|kind| self.refer_to(kind, &entity.node, &name.node, name.span))?;
+        let at = kinds
+            .into_iter()
+            .find_map(|kind| self.refer_to(kind, &entity.node, &name.node, name.span))?;
         self.names.list[at].choices.clone()
     }
 
-    /// An obligation; one for every figure with a target is called by both names: `reach_target_patents`.
+    /// An obligation; one for every figure with a target is called by both names:
+    /// `reach_target_patents`.
     fn obligation(&mut self, path: &[Name]) -> bool {
         let [name, rest @ ..] = path else { return false };
-        if rest.is_empty() && self.refer_to(NameKind::Obligation, "", &name.node, name.span).is_some() {
+        if rest.is_empty()
+            && self.refer_to(NameKind::Obligation, "", &name.node, name.span).is_some()
+        {
             return true;
         }
         let obligations = self.names.of_owner(NameKind::Obligation, "");
@@ -172,8 +215,13 @@ impl Reader<'_> {
     }
 
     fn claim(&mut self, claim: &Claim, words: &[(Token, Span)], choices: Option<&str>) {
-        let last =
-            |name: &str| words.iter().rev().find(|(token, _)| token.kind == TokenKind::Word && token.text == name).map(|(_, at)| *at);
+        let last = |name: &str| {
+            words
+                .iter()
+                .rev()
+                .find(|(token, _)| token.kind == TokenKind::Word && token.text == name)
+                .map(|(_, at)| *at)
+        };
         match claim {
             Claim::Equals(value) => {
                 if let (Some((_, first)), Some((_, last))) = (words.get(1), words.last()) {
@@ -182,7 +230,10 @@ impl Reader<'_> {
             }
             Claim::Between(low, high) => {
                 // Each is read by itself, and has its own counter.
-                for (value, part) in [low, high].into_iter().zip(words.split(|(token, _)| english(&token.text) == "and")) {
+                for (value, part) in [low, high]
+                    .into_iter()
+                    .zip(words.split(|(token, _)| english(&token.text) == "and"))
+                {
                     if let (Some((_, first)), Some((_, last))) = (part.first(), part.last()) {
                         self.value(value, first.to(*last), None);
                     }
@@ -194,7 +245,9 @@ impl Reader<'_> {
                 clauses.iter().for_each(|clause| self.clause(clause));
             }
             Claim::OutOfScope { tally } => self.verdict_of(tally, words, u32::MAX),
-            Claim::Issue { code, .. } => last(code).into_iter().for_each(|at| self.refer_by_word(NameKind::Check, code, at)),
+            Claim::Issue { code, .. } => {
+                last(code).into_iter().for_each(|at| self.refer_by_word(NameKind::Check, code, at))
+            }
             Claim::State(_) => {}
         }
     }

@@ -11,7 +11,8 @@ fn mentions(names: &Names, sources: &[Source]) -> Vec<String> {
         let symbol = &names.list()[mention.named].symbol;
         let written = sources[mention.span.source.0 as usize].slice(mention.span);
         let star = if mention.declares { "*" } else { "" };
-        let owner = if symbol.owner.is_empty() { String::new() } else { format!("{}.", symbol.owner) };
+        let owner =
+            if symbol.owner.is_empty() { String::new() } else { format!("{}.", symbol.owner) };
         format!("{written}{star} {:?} {owner}{}", symbol.kind, symbol.name)
     };
     names.mentions().iter().map(show).collect()
@@ -32,8 +33,9 @@ fn after(text: &str) -> Vec<String> {
 
 #[test]
 fn a_bare_word_is_a_choice_of_the_field_it_is_compared_with() {
-    let found =
-        after("let sale.good = kind in (cash, card) and by.grade = a and shop.kind <> big else \"{amount}\" / \"{shop.owner}\" @ g:1");
+    let found = after(
+        "let sale.good = kind in (cash, card) and by.grade = a and shop.kind <> big else \"{amount}\" / \"{shop.owner}\" @ g:1",
+    );
     let expected = [
         "sale Entity sale",
         "good* Value sale.good",
@@ -151,7 +153,10 @@ fn figures_of_records_are_members_of_their_owner() {
 
 #[test]
 fn a_key_that_both_have_is_a_name_of_both() {
-    let found = after("tally clerk.sold from sale by (kind, grade) { count }\nextend sale { grade: x | y @ 1 }").split_off(3);
+    let found = after(
+        "tally clerk.sold from sale by (kind, grade) { count }\nextend sale { grade: x | y @ 1 }",
+    )
+    .split_off(3);
     assert_eq!(
         found,
         [
@@ -298,15 +303,26 @@ fn editions_share_their_names() {
         tally n from shop { require fine count }";
     let new = "pack b amends a\nsource h { 1 }\nextend tally n { after fine require fee < 9 元 else \"x\" @ 1 drop fine @ h:1 }";
     let library = |name: &str| (name == "a").then(|| vec![Source::new("a.guiju", base)]);
-    let parsed = Parsed::parse_with(vec![Source::new("b.guiju", new)], &Limits::default(), &library);
+    let parsed =
+        Parsed::parse_with(vec![Source::new("b.guiju", new)], &Limits::default(), &library);
     let names = parsed.names();
     let fine = names.find(NameKind::Value, "shop", "fine").expect("it is declared");
-    let uses: Vec<u32> = names.mentions().iter().filter(|mention| mention.named == fine).map(|mention| mention.span.source.0).collect();
+    let uses: Vec<u32> = names
+        .mentions()
+        .iter()
+        .filter(|mention| mention.named == fine)
+        .map(|mention| mention.span.source.0)
+        .collect();
     // The pack's own file is the first.
     assert_eq!(uses, [0, 0, 1, 1]);
     let own = mentions(&names, parsed.sources());
-    assert!(own.contains(&"a Pack a".to_owned()) && own.contains(&"h Document h".to_owned()), "{own:?}");
-    // What the base cites is its own document's clause; the edition's is one of two, which the checker asks about.
-    let clauses = own.iter().filter(|shown| shown.starts_with("1 Clause")).cloned().collect::<Vec<_>>();
+    assert!(
+        own.contains(&"a Pack a".to_owned()) && own.contains(&"h Document h".to_owned()),
+        "{own:?}"
+    );
+    // What the base cites is its own document's clause; the edition's is one of two, which the
+    // checker asks about.
+    let clauses =
+        own.iter().filter(|shown| shown.starts_with("1 Clause")).cloned().collect::<Vec<_>>();
     assert_eq!(clauses, ["1 Clause h.1", "1 Clause g.1"]);
 }

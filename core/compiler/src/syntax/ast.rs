@@ -1,5 +1,5 @@
-//! The parsed items as plain data: what the author wrote, with places, before any name is resolved. No behaviour
-//! but walking it.
+//! The parsed items as plain data: what the author wrote, with places, before any name is resolved.
+//! No behaviour but walking it.
 
 use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::Severity;
@@ -470,13 +470,17 @@ pub struct Expr {
 macro_rules! parts {
     ($kind:expr, $each:ident, $inner:ident) => {
         match $kind {
-            ExprKind::Call(_, parts) | ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::List(parts) => parts.$each().collect(),
+            ExprKind::Call(_, parts)
+            | ExprKind::And(parts)
+            | ExprKind::Or(parts)
+            | ExprKind::List(parts) => parts.$each().collect(),
             ExprKind::Not(a) | ExprKind::Negate(a) | ExprKind::IsKnown(a) => vec![a],
             ExprKind::Over(_, _, condition) => vec![condition],
             ExprKind::CountedIn(who, _) => who.$inner().into_iter().collect(),
             ExprKind::Binary(_, a, b) | ExprKind::Default(a, b, _) => vec![a, b],
             ExprKind::Case(case) => {
-                let rows = case.rows.$each().flat_map(|CaseRow { guard, value, .. }| [guard, value]);
+                let rows =
+                    case.rows.$each().flat_map(|CaseRow { guard, value, .. }| [guard, value]);
                 rows.chain(case.otherwise.$each().map(|(value, _)| value)).collect()
             }
             ExprKind::Number(..)

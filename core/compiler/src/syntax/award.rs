@@ -24,7 +24,16 @@ impl Lower<'_> {
         }
         let head = Parts::of(self, pair);
         let entity = head.more.into_iter().next().unwrap_or_else(|| head.name.clone());
-        Award { name: head.name, label: head.label, scope: head.scope, unit, entity, require, parts, ground: head.ground }
+        Award {
+            name: head.name,
+            label: head.label,
+            scope: head.scope,
+            unit,
+            entity,
+            require,
+            parts,
+            ground: head.ground,
+        }
     }
 
     fn award_part(&mut self, pair: Pair<'_, Rule>) -> Option<AwardPart> {

@@ -1,7 +1,9 @@
-//! The changes of one rule file that a test should notice: each a small edit of its text, told with the part of the rule it is in.
+//! The changes of one rule file that a test should notice: each a small edit of its text, told with
+//! the part of the rule it is in.
 //!
-//! They are read off the grammar, so that a construct made of conditions and formulas is changed without a word about it here. Not
-//! here: what is laid out or called otherwise, which changes no result; and what a change leads to (`mutate`).
+//! They are read off the grammar, so that a construct made of conditions and formulas is changed
+//! without a word about it here. Not here: what is laid out or called otherwise, which changes no
+//! result; and what a change leads to (`mutate`).
 
 mod awards;
 mod exprs;
@@ -26,7 +28,8 @@ pub enum ChangeKind {
     Comparison,
     /// `and` for `or`, or a condition that is denied no more.
     Connective,
-    /// Something that is asked no more: a requirement, a `select`, a part of a condition, a `when`, one of several choices.
+    /// Something that is asked no more: a requirement, a `select`, a part of a condition, a `when`,
+    /// one of several choices.
     Dropped,
     /// The results of two rows, or the order of rows of which the first that holds decides.
     Row,
@@ -36,9 +39,11 @@ pub enum ChangeKind {
     Rounding,
     /// `+` for `-`, `*` for `/`, `min` for `max`, `some` for `every`.
     Arithmetic,
-    /// What a tally takes of its records: the greatest for the least or the average, all values for different ones, a key left out.
+    /// What a tally takes of its records: the greatest for the least or the average, all values for
+    /// different ones, a key left out.
     Measure,
-    /// Who stands first in an award, what becomes of equals and of the rest, or one decision for all groups.
+    /// Who stands first in an award, what becomes of equals and of the rest, or one decision for
+    /// all groups.
     Award,
     /// What an edition changes in its base: not done, or done in another place.
     Edition,
@@ -86,22 +91,38 @@ pub(crate) fn changes(source: &Source, id: SourceId, limits: &Limits) -> Vec<Cha
     let mut changes = Vec::new();
     for slice in scan::scan(source, id, limits, &mut Findings::new(0)) {
         let text = source.slice(slice.span);
-        let Some(item) = slice.sound.then(|| Grammar::parse(Rule::item, text).ok()).flatten().and_then(|mut pairs| pairs.next()) else {
+        let Some(item) = slice
+            .sound
+            .then(|| Grammar::parse(Rule::item, text).ok())
+            .flatten()
+            .and_then(|mut pairs| pairs.next())
+        else {
             continue;
         };
-        let mut finder = Finder { item: slice.span, name: name(&item, text), base: slice.span.start as usize, text, changes: &mut changes };
+        let mut finder = Finder {
+            item: slice.span,
+            name: name(&item, text),
+            base: slice.span.start as usize,
+            text,
+            changes: &mut changes,
+        };
         finder.item(item);
     }
     changes
 }
 
-/// The clauses that a place in a file rests on: those of the innermost part around it that cites any, as they are written there. Empty
-/// where there are none, and in an item that cannot be read.
+/// The clauses that a place in a file rests on: those of the innermost part around it that cites
+/// any, as they are written there. Empty where there are none, and in an item that cannot be read.
 pub fn cited_at(source: &Source, offset: u32, limits: &Limits) -> Vec<String> {
     let slices = scan::scan(source, SourceId(0), limits, &mut Findings::new(0));
-    let around = slices.into_iter().find(|slice| slice.sound && (slice.span.start..slice.span.end).contains(&offset));
+    let around = slices
+        .into_iter()
+        .find(|slice| slice.sound && (slice.span.start..slice.span.end).contains(&offset));
     let Some(slice) = around else { return Vec::new() };
-    let Some(mut part) = Grammar::parse(Rule::item, source.slice(slice.span)).ok().and_then(|mut pairs| pairs.next()) else {
+    let Some(mut part) = Grammar::parse(Rule::item, source.slice(slice.span))
+        .ok()
+        .and_then(|mut pairs| pairs.next())
+    else {
         return Vec::new();
     };
     let at = (offset - slice.span.start) as usize;
@@ -125,7 +146,10 @@ fn name(item: &Pair<'_, Rule>, text: &str) -> String {
             _ => break,
         }
     }
-    let whole = text.get(..end).filter(|text| !text.is_empty()).unwrap_or_else(|| text.split_whitespace().next().unwrap_or(""));
+    let whole = text
+        .get(..end)
+        .filter(|text| !text.is_empty())
+        .unwrap_or_else(|| text.split_whitespace().next().unwrap_or(""));
     plain(whole)
 }
 
@@ -134,7 +158,8 @@ pub(crate) fn plain(text: &str) -> String {
     let mut out = String::new();
     let mut end = 0;
     for (_, place) in placed(text) {
-        if text.get(end..place.start).is_some_and(|between| !between.is_empty()) && !out.is_empty() {
+        if text.get(end..place.start).is_some_and(|between| !between.is_empty()) && !out.is_empty()
+        {
             out.push(' ');
         }
         out.push_str(text.get(place.clone()).unwrap_or(""));
@@ -174,7 +199,13 @@ impl Finder<'_, '_> {
         self.change(kind, at, vec![(whole, String::new())], true);
     }
 
-    fn change(&mut self, kind: ChangeKind, at: &Place, edits: Vec<(Range<usize>, String)>, gone: bool) {
+    fn change(
+        &mut self,
+        kind: ChangeKind,
+        at: &Place,
+        edits: Vec<(Range<usize>, String)>,
+        gone: bool,
+    ) {
         let base = self.base;
         let moved = |range: Range<usize>| base + range.start..base + range.end;
         self.changes.push(Change {
@@ -193,7 +224,12 @@ impl Finder<'_, '_> {
         let at = Place { shown: said(&item), clauses: cited(&item).unwrap_or_default() };
         match item.as_rule() {
             // What data there is, what is called how, and the tests themselves.
-            Rule::pack | Rule::source | Rule::entity | Rule::extend | Rule::example | Rule::test => {}
+            Rule::pack
+            | Rule::source
+            | Rule::entity
+            | Rule::extend
+            | Rule::example
+            | Rule::test => {}
             Rule::drop => self.drop(ChangeKind::Edition, &at, whole),
             Rule::once => self.once(item, &at),
             Rule::classify => self.rows(item, &at, Rule::row),
@@ -207,7 +243,10 @@ impl Finder<'_, '_> {
         let of_award = of.as_rule() == Rule::award;
         for part in of.into_inner() {
             let whole = range(&part);
-            let here = Place { shown: said(&part), clauses: cited(&part).unwrap_or_else(|| at.clauses.clone()) };
+            let here = Place {
+                shown: said(&part),
+                clauses: cited(&part).unwrap_or_else(|| at.clauses.clone()),
+            };
             match part.as_rule() {
                 Rule::require | Rule::select => {
                     self.drop(ChangeKind::Dropped, &here, whole);
@@ -221,18 +260,30 @@ impl Finder<'_, '_> {
                 Rule::edit_drop => self.drop(ChangeKind::Edition, &here, whole),
                 Rule::case => self.rows(part, at, Rule::case_row),
                 Rule::expr => {
-                    // The whole right side of a formula is too long to be shown where the part around it is known.
-                    let here = if at.shown.start == 0 { Place { shown: whole, ..at.clone() } } else { at.clone() };
+                    // The whole right side of a formula is too long to be shown where the part
+                    // around it is known.
+                    let here = if at.shown.start == 0 {
+                        Place { shown: whole, ..at.clone() }
+                    } else {
+                        at.clone()
+                    };
                     self.expr(part, &here, false);
                 }
                 Rule::date => self.date(&part, at),
-                Rule::count | Rule::average | Rule::minimum | Rule::maximum => self.measure(part, &here),
+                Rule::count | Rule::average | Rule::minimum | Rule::maximum => {
+                    self.measure(part, &here)
+                }
                 Rule::by_key => self.keys(part, &here),
                 Rule::sum | Rule::split | Rule::target => self.parts(part, &here),
                 Rule::scope if of_award => self.grouped(part, &here),
                 Rule::criteria => self.order(part, &here),
                 Rule::rest | Rule::ties => self.words(part, &here),
-                Rule::places | Rule::budget | Rule::give | Rule::proportion | Rule::step | Rule::reserve => self.parts(part, &here),
+                Rule::places
+                | Rule::budget
+                | Rule::give
+                | Rule::proportion
+                | Rule::step
+                | Rule::reserve => self.parts(part, &here),
                 _ => {}
             }
         }
@@ -252,7 +303,9 @@ impl Finder<'_, '_> {
         }
         // All values are counted in the place of different ones.
         let distinct = words.iter().find(|word| word.as_rule() == Rule::kw_distinct).map(range);
-        if let (Some(distinct), Some(of)) = (distinct, words.iter().find(|word| word.as_rule() == Rule::expr).map(range)) {
+        if let (Some(distinct), Some(of)) =
+            (distinct, words.iter().find(|word| word.as_rule() == Rule::expr).map(range))
+        {
             self.push(ChangeKind::Measure, at, vec![(distinct.start..of.end, String::new())]);
         }
         self.parts(measure, at);
@@ -260,14 +313,21 @@ impl Finder<'_, '_> {
 
     /// Records that have less in common with the owner of their figures.
     fn keys(&mut self, by: Pair<'_, Rule>, at: &Place) {
-        let names: Vec<Range<usize>> = by.into_inner().filter(is_name).map(|name| range(&name)).collect();
+        let names: Vec<Range<usize>> =
+            by.into_inner().filter(is_name).map(|name| range(&name)).collect();
         for number in 0..if names.len() > 1 { names.len() } else { 0 } {
             self.push(ChangeKind::Measure, at, vec![(one_of(&names, number), String::new())]);
         }
     }
 
     /// Another word in the place of one, in English or in Chinese as that is.
-    fn other_word(&mut self, kind: ChangeKind, at: &Place, word: &Pair<'_, Rule>, (english, chinese): (&str, &str)) {
+    fn other_word(
+        &mut self,
+        kind: ChangeKind,
+        at: &Place,
+        word: &Pair<'_, Rule>,
+        (english, chinese): (&str, &str),
+    ) {
         let other = if word.as_str().trim().is_ascii() { english } else { chinese };
         self.push(kind, at, vec![(range(word), other.to_owned())]);
     }
@@ -275,29 +335,53 @@ impl Finder<'_, '_> {
     /// A requirement that an edition puts in a place of its own.
     fn edit(&mut self, edit: Pair<'_, Rule>, at: &Place) {
         let whole = range(&edit);
-        let Some(require) = edit.into_inner().find(|part| part.as_rule() == Rule::require) else { return };
-        let at = Place { shown: whole.start..said(&require).end, clauses: cited(&require).unwrap_or_else(|| at.clauses.clone()) };
+        let Some(require) = edit.into_inner().find(|part| part.as_rule() == Rule::require) else {
+            return;
+        };
+        let at = Place {
+            shown: whole.start..said(&require).end,
+            clauses: cited(&require).unwrap_or_else(|| at.clauses.clone()),
+        };
         self.drop(ChangeKind::Dropped, &at, whole.clone());
-        self.push(ChangeKind::Edition, &at, vec![(whole.start..range(&require).start, String::new())]);
+        self.push(
+            ChangeKind::Edition,
+            &at,
+            vec![(whole.start..range(&require).start, String::new())],
+        );
         self.parts(require, &at);
     }
 
     /// The rows of a table of cases.
     fn rows(&mut self, table: Pair<'_, Rule>, at: &Place, kind: Rule) {
         let ordered = table.clone().into_inner().any(|part| part.as_rule() == Rule::ordered);
-        let values: Vec<Range<usize>> = match table.clone().into_inner().find(|part| part.as_rule() == Rule::enum_type) {
-            Some(values) => values.into_inner().filter_map(|value| value.into_inner().next()).map(|name| range(&name)).collect(),
-            None => Vec::new(),
+        let values: Vec<Range<usize>> =
+            match table.clone().into_inner().find(|part| part.as_rule() == Rule::enum_type) {
+                Some(values) => values
+                    .into_inner()
+                    .filter_map(|value| value.into_inner().next())
+                    .map(|name| range(&name))
+                    .collect(),
+                None => Vec::new(),
+            };
+        let is_row = |rule: Rule| {
+            rule == kind
+                || matches!(rule, Rule::otherwise | Rule::case_otherwise | Rule::table_otherwise)
         };
-        let is_row = |rule: Rule| rule == kind || matches!(rule, Rule::otherwise | Rule::case_otherwise | Rule::table_otherwise);
-        let rows: Vec<Pair<'_, Rule>> = table.into_inner().filter(|part| is_row(part.as_rule())).collect();
+        let rows: Vec<Pair<'_, Rule>> =
+            table.into_inner().filter(|part| is_row(part.as_rule())).collect();
         for (number, row) in rows.iter().enumerate() {
-            let here = Place { shown: said(row), clauses: cited(row).unwrap_or_else(|| at.clauses.clone()) };
+            let here = Place {
+                shown: said(row),
+                clauses: cited(row).unwrap_or_else(|| at.clauses.clone()),
+            };
             let Some(result) = result(row) else { continue };
             let written = self.text.get(result.clone()).unwrap_or("").to_owned();
-            // Of a classification the next of its values; otherwise the result of the next row that has another.
+            // Of a classification the next of its values; otherwise the result of the next row that
+            // has another.
             let of = |range: &Range<usize>| self.text.get(range.clone()).unwrap_or("").to_owned();
-            let next = (1..rows.len()).filter_map(|step| self::result(&rows[(number + step) % rows.len()])).map(|range| of(&range));
+            let next = (1..rows.len())
+                .filter_map(|step| self::result(&rows[(number + step) % rows.len()]))
+                .map(|range| of(&range));
             let other = match values.iter().position(|value| of(value) == written) {
                 Some(value) => values.get((value + 1) % values.len()).map(of),
                 None => next.into_iter().find(|other| *other != written),
@@ -305,17 +389,24 @@ impl Finder<'_, '_> {
             if let Some(other) = other {
                 self.push(ChangeKind::Row, &here, vec![(result.clone(), other)]);
             }
-            if let Some(next) = rows.get(number + 1).filter(|next| ordered && next.as_rule() == kind) {
+            if let Some(next) =
+                rows.get(number + 1).filter(|next| ordered && next.as_rule() == kind)
+            {
                 let (first, second) = (said(row), said(next));
                 let swapped = vec![(first.clone(), of(&second)), (second.clone(), of(&first))];
-                self.push(ChangeKind::Row, &Place { shown: first.start..second.end, ..here.clone() }, swapped);
+                self.push(
+                    ChangeKind::Row,
+                    &Place { shown: first.start..second.end, ..here.clone() },
+                    swapped,
+                );
             }
             for part in row.clone().into_inner() {
                 match part.as_rule() {
                     Rule::expr => self.expr(part, &here, false),
-                    Rule::cells => {
-                        part.into_inner().filter(|cell| cell.as_rule() == Rule::expr).for_each(|cell| self.expr(cell, &here, false))
-                    }
+                    Rule::cells => part
+                        .into_inner()
+                        .filter(|cell| cell.as_rule() == Rule::expr)
+                        .for_each(|cell| self.expr(cell, &here, false)),
                     _ => {}
                 }
             }
@@ -327,18 +418,29 @@ impl Finder<'_, '_> {
         let of = |rule: Rule| parts.iter().filter(move |part| part.as_rule() == rule);
         let groups: Vec<Range<usize>> = of(Rule::group).map(range).collect();
         let end = of(Rule::keep).map(range).map(|keep| keep.end).next().unwrap_or(at.shown.end);
-        let here = Place { shown: groups.first().map_or(0, |first| first.start)..end, clauses: at.clauses.clone() };
+        let here = Place {
+            shown: groups.first().map_or(0, |first| first.start)..end,
+            clauses: at.clauses.clone(),
+        };
         self.drop(ChangeKind::Once, &Place { shown: 0..end, ..here.clone() }, at.shown.clone());
-        let order: Vec<Pair<'_, Rule>> =
-            of(Rule::keep).flat_map(|keep| keep.clone().into_inner()).filter(|part| part.as_rule() == Rule::keep_order).collect();
-        let ranked: Vec<Range<usize>> =
-            order.iter().flat_map(|order| order.clone().into_inner()).filter(is_name).map(|name| range(&name)).collect();
+        let order: Vec<Pair<'_, Rule>> = of(Rule::keep)
+            .flat_map(|keep| keep.clone().into_inner())
+            .filter(|part| part.as_rule() == Rule::keep_order)
+            .collect();
+        let ranked: Vec<Range<usize>> = order
+            .iter()
+            .flat_map(|order| order.clone().into_inner())
+            .filter(is_name)
+            .map(|name| range(&name))
+            .collect();
         let text = self.text;
         let of_name = |range: &Range<usize>| text.get(range.clone()).unwrap_or("");
         for (number, group) in of(Rule::group).enumerate() {
-            let names: Vec<Range<usize>> = group.clone().into_inner().filter(is_name).map(|name| range(&name)).collect();
+            let names: Vec<Range<usize>> =
+                group.clone().into_inner().filter(is_name).map(|name| range(&name)).collect();
             for (at, name) in names.iter().enumerate() {
-                let left_out = if names.len() > 1 { one_of(&names, at) } else { one_of(&groups, number) };
+                let left_out =
+                    if names.len() > 1 { one_of(&names, at) } else { one_of(&groups, number) };
                 let mut edits = vec![(left_out, String::new())];
                 let rank = ranked.iter().position(|ranked| of_name(ranked) == of_name(name));
                 edits.extend(rank.map(|rank| (one_of(&ranked, rank), String::new())));
@@ -347,7 +449,10 @@ impl Finder<'_, '_> {
         }
         for pair in ranked.windows(2) {
             if let [first, second] = pair {
-                let swapped = vec![(first.clone(), of_name(second).to_owned()), (second.clone(), of_name(first).to_owned())];
+                let swapped = vec![
+                    (first.clone(), of_name(second).to_owned()),
+                    (second.clone(), of_name(first).to_owned()),
+                ];
                 self.push(ChangeKind::Once, &here, swapped);
             }
         }
@@ -361,7 +466,8 @@ fn is_name(pair: &Pair<'_, Rule>) -> bool {
     pair.as_rule() == Rule::ident
 }
 
-/// What is left out for one of several things that follow one another, with what joins it to the others.
+/// What is left out for one of several things that follow one another, with what joins it to the
+/// others.
 fn one_of(list: &[Range<usize>], at: usize) -> Range<usize> {
     match (at.checked_sub(1).and_then(|before| list.get(before)), list.get(at), list.get(at + 1)) {
         (Some(before), Some(own), _) => before.end..own.end,
@@ -380,13 +486,20 @@ fn result(row: &Pair<'_, Rule>) -> Option<Range<usize>> {
 fn said(part: &Pair<'_, Rule>) -> Range<usize> {
     let whole = range(part);
     let unsaid = |part: &Pair<'_, Rule>| matches!(part.as_rule(), Rule::ground | Rule::else_part);
-    let end = part.clone().into_inner().filter(|part| !unsaid(part)).last().map(|part| range(&part).end);
+    let end =
+        part.clone().into_inner().filter(|part| !unsaid(part)).last().map(|part| range(&part).end);
     whole.start..end.unwrap_or(whole.end)
 }
 
 /// The clauses that a part cites itself; `None` where it says nothing of what it rests on.
 fn cited(part: &Pair<'_, Rule>) -> Option<Vec<String>> {
     let ground = part.clone().into_inner().find(|part| part.as_rule() == Rule::ground)?;
-    let cites = ground.into_inner().filter(|part| part.as_rule() == Rule::cites).flat_map(Pair::into_inner);
-    Some(cites.filter(|part| part.as_rule() == Rule::clause).map(|clause| plain(clause.as_str())).collect())
+    let cites =
+        ground.into_inner().filter(|part| part.as_rule() == Rule::cites).flat_map(Pair::into_inner);
+    Some(
+        cites
+            .filter(|part| part.as_rule() == Rule::clause)
+            .map(|clause| plain(clause.as_str()))
+            .collect(),
+    )
 }

@@ -1,4 +1,5 @@
-//! Words and names that were written without blanks between them: where to cut. Not here: which names are known.
+//! Words and names that were written without blanks between them: where to cut. Not here: which
+//! names are known.
 
 use guiju_model::words::{OR_ELSE, WORDS};
 
@@ -6,12 +7,26 @@ use guiju_model::words::{OR_ELSE, WORDS};
 const LATER: &[&str] = &["否則", "因為", "有值", "無值"];
 
 /// A text that begins with one of these words and goes on with a name, cut after the word.
-pub(super) fn after_first<'a>(text: &str, words: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let word = words.into_iter().filter(|word| text.len() > word.len() && text.starts_with(word)).max_by_key(|word| word.len())?;
+pub(super) fn after_first<'a>(
+    text: &str,
+    words: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    let word = words
+        .into_iter()
+        .filter(|word| text.len() > word.len() && text.starts_with(word))
+        .max_by_key(|word| word.len())?;
     let rest = &text[word.len()..];
     // What comes after the name may be run together with it too.
-    let name = LATER.iter().filter_map(|later| Some((rest.strip_suffix(later)?, later))).find(|(name, _)| !name.is_empty());
-    Some(name.map_or_else(|| format!("{word} {rest}"), |(name, later)| format!("{word} {name} {later}")))
+    let name = LATER
+        .iter()
+        .filter_map(|later| Some((rest.strip_suffix(later)?, later)))
+        .find(|(name, _)| !name.is_empty());
+    Some(
+        name.map_or_else(
+            || format!("{word} {rest}"),
+            |(name, later)| format!("{word} {name} {later}"),
+        ),
+    )
 }
 
 /// Words after which nothing needs to follow.
@@ -31,21 +46,29 @@ const SAID: &[(&str, &str)] = &[
     ("除以", "/"),
 ];
 
-/// A text that is made of nothing but known names and Chinese words of the language, cut into the fewest of them: the words between
-/// names, not the names alone. Operators that are said become signs.
+/// A text that is made of nothing but known names and Chinese words of the language, cut into the
+/// fewest of them: the words between names, not the names alone. Operators that are said become
+/// signs.
 pub(crate) fn known<'a>(text: &str, names: impl IntoIterator<Item = &'a str>) -> Option<String> {
     const LONGEST: usize = 256;
     if text.len() > LONGEST {
         return None;
     }
-    let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty() && text.contains(*name)).collect();
+    let names: Vec<&str> =
+        names.into_iter().filter(|name| !name.is_empty() && text.contains(*name)).collect();
     let words = WORDS.iter().chain([&OR_ELSE]).map(|word| word.chinese);
-    let words: Vec<&str> = words.chain(SAID.iter().map(|(said, _)| *said)).filter(|word| text.contains(word)).collect();
-    // For every place the fewest pieces up to it, how many of them are words, and where the last one begins.
+    let words: Vec<&str> = words
+        .chain(SAID.iter().map(|(said, _)| *said))
+        .filter(|word| text.contains(word))
+        .collect();
+    // For every place the fewest pieces up to it, how many of them are words, and where the last
+    // one begins.
     let mut best: Vec<Option<(usize, usize, usize)>> = vec![None; text.len() + 1];
     best[0] = Some((0, 0, 0));
     for at in 0..text.len() {
-        let (Some((pieces, joints, _)), true) = (best[at], text.is_char_boundary(at)) else { continue };
+        let (Some((pieces, joints, _)), true) = (best[at], text.is_char_boundary(at)) else {
+            continue;
+        };
         for (list, is_word) in [(&names, 0), (&words, 1)] {
             for piece in list.iter().filter(|piece| text[at..].starts_with(**piece)) {
                 let end = at + piece.len();
@@ -86,9 +109,13 @@ mod tests {
         assert_eq!(known("收款日在期間", names).as_deref(), Some("收款日 在 期間"));
         assert_eq!(known("收款日不大於期間", names).as_deref(), Some("收款日 <= 期間"));
         assert_eq!(known("非現金", names).as_deref(), Some("非 現金"));
-        assert_eq!(known("期間外收款日有值且現金", names).as_deref(), Some("期間外收款日 有值 且 現金"));
+        assert_eq!(
+            known("期間外收款日有值且現金", names).as_deref(),
+            Some("期間外收款日 有值 且 現金")
+        );
         assert_eq!(known("收款日有值", names).as_deref(), Some("收款日 有值"));
-        for text in ["收款日期間", "在或", "收款日在", "收款日在年度", "", "現金"] {
+        for text in ["收款日期間", "在或", "收款日在", "收款日在年度", "", "現金"]
+        {
             assert_eq!(known(text, names), None, "{text}");
         }
     }

@@ -1,5 +1,6 @@
-//! A failed parse as a diagnostic in the author's words: what was expected, what stands there, the operator or quotation mark that
-//! was probably meant, and how the part is written. The words for the grammar's rules are in `words`.
+//! A failed parse as a diagnostic in the author's words: what was expected, what stands there, the
+//! operator or quotation mark that was probably meant, and how the part is written. The words for
+//! the grammar's rules are in `words`.
 
 use pest::error::{Error, ErrorVariant, InputLocation};
 
@@ -11,7 +12,8 @@ use guiju_model::source::Span;
 use guiju_model::text::{Localized, is_invisible, nearest, show};
 use guiju_model::words::{Words, english, is_reserved, quoted, snippet, words_of_item};
 
-/// An arrow after another on its line: a word after a number is its unit, so the next row begins on a line of its own.
+/// An arrow after another on its line: a word after a number is its unit, so the next row begins on
+/// a line of its own.
 fn second_row(text: &str, at: usize) -> Option<Diagnostic> {
     let line = text.get(..at)?.rsplit('\n').next()?;
     (text.get(at..)?.starts_with("=>") && line.contains("=>")).then(|| {
@@ -26,16 +28,26 @@ fn misplaced_case(text: &str, at: usize) -> Option<(usize, usize, Diagnostic)> {
     if rest.starts_with(['{', '｛']) || rest.starts_with("ordered") {
         let start = before.trim_end().strip_suffix("case")?;
         let is_word = !start.ends_with(|c: char| c.is_alphanumeric() || c == '_');
-        let diagnostic = Diagnostic::new(Code::WrongScope).arg("case").word(Localized::new("算式裡", "a formula")).note(
-            "請以 `let 資料.名稱 = case { … }` 或 `kpi` 另外命名，再用它的名稱",
-            "name it, as in `let entity.name = case { … }` or a `kpi`, and use the name",
-        );
+        let diagnostic = Diagnostic::new(Code::WrongScope)
+            .arg("case")
+            .word(Localized::new("算式裡", "a formula"))
+            .note(
+                "請以 `let 資料.名稱 = case { … }` 或 `kpi` 另外命名，再用它的名稱",
+                "name it, as in `let entity.name = case { … }` or a `kpi`, and use the name",
+            );
         return is_word.then_some((start.len(), "case".len(), diagnostic));
     }
     let after = rest.strip_prefix("else")?.trim_start();
     let arrow = ["=>", "＝＞", "⇒"].iter().any(|arrow| after.starts_with(arrow));
-    let (expected, found) = (Localized::new(" `otherwise`", "`otherwise`"), Localized::new(" `else`", "`else`"));
-    arrow.then(|| (at, "else".len(), Diagnostic::new(Code::Syntax).word(expected).word(found).fix("otherwise")))
+    let (expected, found) =
+        (Localized::new(" `otherwise`", "`otherwise`"), Localized::new(" `else`", "`else`"));
+    arrow.then(|| {
+        (
+            at,
+            "else".len(),
+            Diagnostic::new(Code::Syntax).word(expected).word(found).fix("otherwise"),
+        )
+    })
 }
 
 /// The diagnostic of a pest error in the item that spans `item`.
@@ -44,8 +56,13 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => at,
     };
     let words = words_of_item(text);
-    let spelled = |word: &'static str| if words == Words::Chinese { snippet(word) } else { word.to_owned() };
-    let place = |start: usize, len: usize| Span { start: item.start + start as u32, end: item.start + (start + len) as u32, ..item };
+    let spelled =
+        |word: &'static str| if words == Words::Chinese { snippet(word) } else { word.to_owned() };
+    let place = |start: usize, len: usize| Span {
+        start: item.start + start as u32,
+        end: item.start + (start + len) as u32,
+        ..item
+    };
     if let Some(found) = second_row(text, at) {
         return found.at(place(at, "=>".len()));
     }
@@ -53,25 +70,38 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
         return found.at(place(start, length));
     }
     if let Some((start, written, meant)) = foreign_operator(text, at) {
-        return Diagnostic::new(Code::OddCharacter).arg(written).at(place(start, written.len())).fix(&spelled(meant));
+        return Diagnostic::new(Code::OddCharacter)
+            .arg(written)
+            .at(place(start, written.len()))
+            .fix(&spelled(meant));
     }
     let found = text.get(at..).and_then(|rest| rest.chars().next());
     if let Some(c) = found {
         if let Some(quoted) = foreign_quotes(text, at) {
-            let inner: String = quoted.chars().skip(1).take(quoted.chars().count().saturating_sub(2)).collect();
-            return Diagnostic::new(Code::OddCharacter).arg(quoted).at(place(at, quoted.len())).fix(&format!("\"{inner}\""));
+            let inner: String =
+                quoted.chars().skip(1).take(quoted.chars().count().saturating_sub(2)).collect();
+            return Diagnostic::new(Code::OddCharacter)
+                .arg(quoted)
+                .at(place(at, quoted.len()))
+                .fix(&format!("\"{inner}\""));
         }
         if matches!(c, '；' | ';') {
             return Diagnostic::new(Code::OddCharacter)
                 .arg(c.to_string())
                 .at(place(at, c.len_utf8()))
-                .note("各部分以換行或空白分開，不用分號", "parts are set apart by new lines or spaces, without semicolons");
+                .note(
+                    "各部分以換行或空白分開，不用分號",
+                    "parts are set apart by new lines or spaces, without semicolons",
+                );
         }
         if is_invisible(c) {
             return unseen(c).at(place(at, c.len_utf8()));
         }
         if let Some(plain) = plain_form(c) {
-            return Diagnostic::new(Code::OddCharacter).arg(c.to_string()).at(place(at, c.len_utf8())).fix(&spelled(plain));
+            return Diagnostic::new(Code::OddCharacter)
+                .arg(c.to_string())
+                .at(place(at, c.len_utf8()))
+                .fix(&spelled(plain));
         }
     }
     let token = token(text, at);
@@ -79,11 +109,14 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
     let expected = match &error.variant {
         // A reason without its word.
         ErrorVariant::ParsingError { positives, .. }
-            if token.starts_with(['"', '＂', '“']) && positives.iter().any(|rule| matches!(rule, Rule::else_part | Rule::kw_else)) =>
+            if token.starts_with(['"', '＂', '“'])
+                && positives.iter().any(|rule| matches!(rule, Rule::else_part | Rule::kw_else)) =>
         {
             Expected::of(&[Rule::kw_else], words)
         }
-        ErrorVariant::ParsingError { positives, negatives } if positives.is_empty() && !negatives.is_empty() => {
+        ErrorVariant::ParsingError { positives, negatives }
+            if positives.is_empty() && !negatives.is_empty() =>
+        {
             Expected::of(&[Rule::expr], words)
         }
         ErrorVariant::ParsingError { positives, .. } => Expected::of(positives, words),
@@ -92,7 +125,9 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
     if expected.name && is_reserved(token) {
         return Diagnostic::new(Code::ReservedName).arg(token).at(span);
     }
-    if english(token) == "otherwise" && ["otherwise", "其餘"].iter().any(|word| text[..at].contains(word)) {
+    if english(token) == "otherwise"
+        && ["otherwise", "其餘"].iter().any(|word| text[..at].contains(word))
+    {
         return Diagnostic::new(Code::RepeatedPart).arg(token).at(span);
     }
     let stands = match found {
@@ -100,31 +135,45 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
         Some(_) => Localized::new(format!(" `{}`", show(token)), format!("`{}`", show(token))),
     };
     let mut diagnostic = Diagnostic::new(Code::Syntax).word(expected.words()).word(stands).at(span);
-    let is_word = token.chars().all(|c| c.is_alphanumeric() || c == '_') && !token.starts_with(|c: char| c.is_numeric());
+    let is_word = token.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !token.starts_with(|c: char| c.is_numeric());
     let keyword = nearest(token, expected.keywords.iter().map(String::as_str));
     let keyword = other_role(token, error).or(keyword).filter(|_| is_word);
     if is_word && found.is_some() {
         let quoted = format!("\"{token}\"");
         if keyword.is_some() {
             diagnostic = diagnostic.suggest(keyword);
-        } else if let Some(cut) = cut::after_first(token, expected.keywords.iter().map(String::as_str).filter(|word| !word.is_ascii())) {
+        } else if let Some(cut) = cut::after_first(
+            token,
+            expected.keywords.iter().map(String::as_str).filter(|word| !word.is_ascii()),
+        ) {
             diagnostic = diagnostic.suggest(Some(&cut));
         } else if expected.only_text() {
             diagnostic = diagnostic.suggest(Some(&quoted));
         }
     }
-    if token.starts_with(['"', '＂', '“']) && text[..at].trim_end().ends_with(['"', '＂', '”']) {
-        diagnostic = diagnostic.note("中文與英文標題之間要加 `/`", "a `/` stands between the Chinese and the English label");
+    if token.starts_with(['"', '＂', '“']) && text[..at].trim_end().ends_with(['"', '＂', '”'])
+    {
+        diagnostic = diagnostic.note(
+            "中文與英文標題之間要加 `/`",
+            "a `/` stands between the Chinese and the English label",
+        );
     }
     if matches!(token, "true" | "false") && expected.keywords.iter().any(|word| word == "known") {
         diagnostic = diagnostic.note(
             quoted("是非欄位直接寫名稱，否定寫 `not 名稱`", words),
-            quoted("a field that is true or false is a condition by itself, and `not` denies it", words),
+            quoted(
+                "a field that is true or false is a condition by itself, and `not` denies it",
+                words,
+            ),
         );
     }
     let (head, written) = shape(text, at, keyword);
     if let Some((zh, en)) = written {
-        diagnostic = diagnostic.note(format!("寫法：{}", quoted(zh, words)), format!("written as: {}", quoted(en, words)));
+        diagnostic = diagnostic.note(
+            format!("寫法：{}", quoted(zh, words)),
+            format!("written as: {}", quoted(en, words)),
+        );
     }
     let first_line_end = item.start + text.lines().next().map_or(0, str::len) as u32;
     if span.start > first_line_end {
@@ -133,18 +182,21 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
     diagnostic
 }
 
-/// The Chinese word that is right here, for one that is right elsewhere: in English both are one word.
+/// The Chinese word that is right here, for one that is right elsewhere: in English both are one
+/// word.
 fn other_role(token: &str, error: &Error<Rule>) -> Option<&'static str> {
     let ErrorVariant::ParsingError { positives, .. } = &error.variant else { return None };
     let english = Some(english(token)).filter(|english| *english != token)?;
-    let here = positives.iter().filter_map(|rule| super::word(*rule)).find(|word| word.english == english);
+    let here =
+        positives.iter().filter_map(|rule| super::word(*rule)).find(|word| word.english == english);
     here.map(|word| word.chinese)
 }
 
 /// A character that cannot be seen, outside of texts and comments.
 pub(super) fn unseen(c: char) -> Diagnostic {
     let diagnostic = Diagnostic::new(Code::OddCharacter).arg(c.to_string());
-    diagnostic.note("這個字元看不見，請刪除或改成空格", "it cannot be seen: delete it, or write a space")
+    diagnostic
+        .note("這個字元看不見，請刪除或改成空格", "it cannot be seen: delete it, or write a space")
 }
 
 /// What stands at a place: a text, a number or date, a word, or one symbol.
@@ -153,11 +205,14 @@ fn token(text: &str, at: usize) -> &str {
     let Some(first) = rest.chars().next() else { return rest };
     let length = match first {
         '"' | '＂' | '“' => {
-            let end = rest.char_indices().skip(1).find(|(_, c)| matches!(c, '"' | '＂' | '”' | '\n'));
+            let end =
+                rest.char_indices().skip(1).find(|(_, c)| matches!(c, '"' | '＂' | '”' | '\n'));
             end.map_or(rest.len(), |(end, c)| if c == '\n' { end } else { end + c.len_utf8() })
         }
         c if c.is_numeric() => {
-            let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '-' | '／' | '．')));
+            let end = rest.find(|c: char| {
+                !(c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '-' | '／' | '．'))
+            });
             end.unwrap_or(rest.len())
         }
         _ => rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len()),

@@ -36,7 +36,10 @@ static PRATT: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
         .op(left(Rule::plus) | left(Rule::minus))
         .op(left(Rule::times) | left(Rule::slash))
         .op(Op::prefix(Rule::negative))
-        .op(Op::postfix(Rule::is_known) | Op::postfix(Rule::is_not_known) | Op::postfix(Rule::asks_met) | Op::postfix(Rule::counted_in))
+        .op(Op::postfix(Rule::is_known)
+            | Op::postfix(Rule::is_not_known)
+            | Op::postfix(Rule::asks_met)
+            | Op::postfix(Rule::counted_in))
 });
 
 impl Lower<'_> {
@@ -62,7 +65,8 @@ impl Lower<'_> {
         if longest_prefix_run(pairs.clone()) > self.limits.nesting {
             return self.too_deep(span);
         }
-        // The Pratt parser takes three closures that all need the lowering; a cell lends it to one at a time.
+        // The Pratt parser takes three closures that all need the lowering; a cell lends it to one
+        // at a time.
         let lower = std::cell::RefCell::new(self);
         PRATT
             .map_primary(|pair| lower.borrow_mut().primary(pair))
@@ -92,7 +96,10 @@ impl Lower<'_> {
                     match part.as_rule() {
                         Rule::ident => path.push(self.name(&part)),
                         Rule::arguments => {
-                            let entity = part.clone().into_inner().find(|inner| inner.as_rule() == Rule::over);
+                            let entity = part
+                                .clone()
+                                .into_inner()
+                                .find(|inner| inner.as_rule() == Rule::over);
                             over = entity.map(|entity| self.last_name(entity));
                             arguments = Some(self.exprs(part));
                         }
@@ -104,7 +111,9 @@ impl Lower<'_> {
                 }
                 match arguments {
                     Some(mut arguments) if over.is_some() => match (over, arguments.pop()) {
-                        (Some(entity), Some(condition)) => ExprKind::Over(path, entity, Box::new(condition)),
+                        (Some(entity), Some(condition)) => {
+                            ExprKind::Over(path, entity, Box::new(condition))
+                        }
                         _ => ExprKind::Error,
                     },
                     Some(arguments) => ExprKind::Call(path, arguments),
@@ -118,7 +127,10 @@ impl Lower<'_> {
     }
 
     fn exprs(&mut self, pair: Pair<'_, Rule>) -> Vec<Expr> {
-        pair.into_inner().filter(|part| part.as_rule() == Rule::expr).map(|part| self.expr(part)).collect()
+        pair.into_inner()
+            .filter(|part| part.as_rule() == Rule::expr)
+            .map(|part| self.expr(part))
+            .collect()
     }
 
     fn paren(&mut self, pair: Pair<'_, Rule>, span: Span) -> Expr {
@@ -142,7 +154,9 @@ impl Lower<'_> {
     }
 
     fn bad_because(&mut self, span: Span, words: Words) -> ExprKind {
-        let [zh, en] = [" `值 or 替代值 because \"理由\"`", "`value or fallback because \"reason\"`"].map(|written| quoted(written, words));
+        let [zh, en] =
+            [" `值 or 替代值 because \"理由\"`", "`value or fallback because \"reason\"`"]
+                .map(|written| quoted(written, words));
         let expected = Localized::new(zh, en);
         let found = Localized::new("別的寫法", "something else");
         self.findings.push(Diagnostic::new(Code::Syntax).word(expected).word(found).at(span));
@@ -171,7 +185,9 @@ impl Lower<'_> {
                 _ => {
                     let expected = Localized::new("義務的名稱", "the name of an obligation");
                     let found = Localized::new("別的寫法", "something else");
-                    self.findings.push(Diagnostic::new(Code::Syntax).word(expected).word(found).at(operand.span));
+                    self.findings.push(
+                        Diagnostic::new(Code::Syntax).word(expected).word(found).at(operand.span),
+                    );
                     ExprKind::Error
                 }
             },
@@ -206,9 +222,11 @@ impl Lower<'_> {
         self.node(span, ExprKind::Binary(operator, Box::new(left), Box::new(right)))
     }
 
-    /// Chains of one connective become one flat node, so that long lists of conditions are not deep.
+    /// Chains of one connective become one flat node, so that long lists of conditions are not
+    /// deep.
     fn join(&mut self, span: Span, left: Expr, right: Expr, or: bool) -> Expr {
-        // The height is kept up as the chain grows; looking at all parts each time would be quadratic.
+        // The height is kept up as the chain grows; looking at all parts each time would be
+        // quadratic.
         let (mut parts, below) = match (left.kind, or) {
             (ExprKind::Or(parts), true) | (ExprKind::And(parts), false) => (parts, left.height - 1),
             (kind, _) => (vec![Expr { span: left.span, kind, height: left.height }], left.height),
@@ -223,12 +241,16 @@ impl Lower<'_> {
 
     fn node(&mut self, span: Span, kind: ExprKind) -> Expr {
         let height = 1 + match &kind {
-            ExprKind::Not(a) | ExprKind::Negate(a) | ExprKind::IsKnown(a) | ExprKind::CountedIn(Some(a), _) => a.height,
+            ExprKind::Not(a)
+            | ExprKind::Negate(a)
+            | ExprKind::IsKnown(a)
+            | ExprKind::CountedIn(Some(a), _) => a.height,
             ExprKind::Over(_, _, condition) => condition.height,
             ExprKind::Binary(_, a, b) | ExprKind::Default(a, b, _) => a.height.max(b.height),
-            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::List(parts) | ExprKind::Call(_, parts) => {
-                parts.iter().map(|part| part.height).max().unwrap_or(0)
-            }
+            ExprKind::And(parts)
+            | ExprKind::Or(parts)
+            | ExprKind::List(parts)
+            | ExprKind::Call(_, parts) => parts.iter().map(|part| part.height).max().unwrap_or(0),
             _ => 0,
         };
         if height > self.limits.nesting {
@@ -241,7 +263,9 @@ impl Lower<'_> {
         if !self.depth_reported {
             self.depth_reported = true;
             let limit = self.limits.nesting.to_string();
-            self.findings.push(Diagnostic::new(Code::TooDeep).arg(limit).at(Span { end: span.start + 1, ..span }));
+            self.findings.push(
+                Diagnostic::new(Code::TooDeep).arg(limit).at(Span { end: span.start + 1, ..span }),
+            );
         }
         Expr { span, kind: ExprKind::Error, height: 1 }
     }

@@ -1,13 +1,14 @@
-//! Pest pairs to the plain tree, one function for a rule. Shapes are guaranteed by the grammar; values (dates, numbers, names)
-//! are checked here because only here the text is still at hand.
+//! Pest pairs to the plain tree, one function for a rule. Shapes are guaranteed by the grammar;
+//! values (dates, numbers, names) are checked here because only here the text is still at hand.
 
 use pest::iterators::{Pair, Pairs};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
 use super::ast::{
-    Case, CaseRow, Check, Classify, Drop, Dropped, Edit, Entity, EnumValue, Expr, ExprKind, Extend, ExtendTally, Field, FieldKind, Ground,
-    Item, ItemKind, Kpi, Let, Measure, Name, Obligation, Pack, Place, Require, Row, Scope, Select, SourceClause, SourceDocument, Split,
-    Table, TableKey, TableRow, Tally, TargetRule, Twin,
+    Case, CaseRow, Check, Classify, Drop, Dropped, Edit, Entity, EnumValue, Expr, ExprKind, Extend,
+    ExtendTally, Field, FieldKind, Ground, Item, ItemKind, Kpi, Let, Measure, Name, Obligation,
+    Pack, Place, Require, Row, Scope, Select, SourceClause, SourceDocument, Split, Table, TableKey,
+    TableRow, Tally, TargetRule, Twin,
 };
 use super::parts::{Parts, without_trailing_blanks};
 use super::{Rule, english};
@@ -30,7 +31,12 @@ pub(super) struct Lower<'a> {
 }
 
 impl<'a> Lower<'a> {
-    pub(super) fn new(id: SourceId, base: u32, limits: &'a Limits, findings: &'a mut Findings) -> Lower<'a> {
+    pub(super) fn new(
+        id: SourceId,
+        base: u32,
+        limits: &'a Limits,
+        findings: &'a mut Findings,
+    ) -> Lower<'a> {
         Lower { id, base, limits, findings, depth_reported: false }
     }
 
@@ -47,7 +53,9 @@ impl<'a> Lower<'a> {
             Rule::source => ItemKind::Source(self.source(pair)),
             Rule::let_item => {
                 let lets = self.let_item(pair)?;
-                return Some(lets.into_iter().map(|item| Item { span, kind: ItemKind::Let(item) }).collect());
+                return Some(
+                    lets.into_iter().map(|item| Item { span, kind: ItemKind::Let(item) }).collect(),
+                );
             }
             Rule::table => ItemKind::Table(self.table(pair)),
             Rule::entity => ItemKind::Entity(self.entity(pair)),
@@ -70,13 +78,21 @@ impl<'a> Lower<'a> {
         let span = pair.as_span();
         // Rules end with what was skipped while looking for an optional part; that is not theirs.
         let end = span.start() + without_trailing_blanks(pair.as_str()).len();
-        Span { source: self.id, start: self.base + span.start() as u32, end: self.base + end as u32 }
+        Span {
+            source: self.id,
+            start: self.base + span.start() as u32,
+            end: self.base + end as u32,
+        }
     }
 
     /// A name, in NFC and with full-width letters and digits as ordinary ones.
     pub(super) fn name(&mut self, pair: &Pair<'_, Rule>) -> Name {
         let text = pair.as_str();
-        let node: String = if text.is_ascii() { text.to_owned() } else { text.chars().map(fold_char).nfc().collect() };
+        let node: String = if text.is_ascii() {
+            text.to_owned()
+        } else {
+            text.chars().map(fold_char).nfc().collect()
+        };
         let span = self.span(pair);
         if node.chars().count() > self.limits.literal_chars.min(128) {
             let limit = self.limits.literal_chars.min(128).to_string();
@@ -86,7 +102,10 @@ impl<'a> Lower<'a> {
     }
 
     pub(super) fn names(&mut self, pair: Pair<'_, Rule>) -> Vec<Name> {
-        pair.into_inner().filter(|part| part.as_rule() == Rule::ident).map(|part| self.name(&part)).collect()
+        pair.into_inner()
+            .filter(|part| part.as_rule() == Rule::ident)
+            .map(|part| self.name(&part))
+            .collect()
     }
 
     pub(super) fn last_name(&mut self, pair: Pair<'_, Rule>) -> Name {
@@ -112,13 +131,20 @@ impl<'a> Lower<'a> {
     }
 
     pub(super) fn label(&mut self, pair: Pair<'_, Rule>) -> Localized {
-        let mut texts = pair.into_inner().filter(|part| part.as_rule() == Rule::string).map(|part| self.string(&part)).collect::<Vec<_>>();
+        let mut texts = pair
+            .into_inner()
+            .filter(|part| part.as_rule() == Rule::string)
+            .map(|part| self.string(&part))
+            .collect::<Vec<_>>();
         let en = (texts.len() > 1).then(|| texts.remove(1));
         Localized { zh: texts.pop().unwrap_or_default(), en }
     }
 
     pub(super) fn because(&mut self, pair: Pair<'_, Rule>) -> Localized {
-        pair.into_inner().find(|part| part.as_rule() == Rule::label).map(|part| self.label(part)).unwrap_or_default()
+        pair.into_inner()
+            .find(|part| part.as_rule() == Rule::label)
+            .map(|part| self.label(part))
+            .unwrap_or_default()
     }
 
     pub(super) fn ground(&mut self, pair: Pair<'_, Rule>) -> Option<Ground> {
@@ -130,7 +156,10 @@ impl<'a> Lower<'a> {
     }
 
     pub(super) fn clauses(&mut self, pair: Pair<'_, Rule>) -> Vec<Name> {
-        pair.into_inner().filter(|part| part.as_rule() == Rule::clause).map(|part| self.name(&part)).collect()
+        pair.into_inner()
+            .filter(|part| part.as_rule() == Rule::clause)
+            .map(|part| self.name(&part))
+            .collect()
     }
 
     /// A number as written: full-width digits folded, `_` dropped.
@@ -146,7 +175,8 @@ impl<'a> Lower<'a> {
 
     pub(super) fn quantity(&mut self, pair: Pair<'_, Rule>) -> (Spanned<Exact>, Option<Name>) {
         let span = self.span(&pair);
-        let (mut number, mut unit, mut negative) = (Spanned { node: Exact::ZERO, span }, None, false);
+        let (mut number, mut unit, mut negative) =
+            (Spanned { node: Exact::ZERO, span }, None, false);
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::number => number = self.number(&part),
@@ -183,7 +213,11 @@ impl<'a> Lower<'a> {
     /// The two dates of a pair that holds exactly two, in order.
     pub(super) fn two_dates(&mut self, pair: Pair<'_, Rule>) -> Option<Period> {
         let span = self.span(&pair);
-        let dates: Vec<Option<Date>> = pair.into_inner().filter(|part| part.as_rule() == Rule::date).map(|part| self.date(&part)).collect();
+        let dates: Vec<Option<Date>> = pair
+            .into_inner()
+            .filter(|part| part.as_rule() == Rule::date)
+            .map(|part| self.date(&part))
+            .collect();
         let [Some(start), Some(end)] = dates.as_slice() else { return None };
         if start > end {
             let (first, last) = (start.minguo(), end.minguo());
@@ -196,7 +230,11 @@ impl<'a> Lower<'a> {
     // ---- items ----
 
     fn pack(&mut self, pair: Pair<'_, Rule>) -> Pack {
-        let amends = pair.clone().into_inner().find(|part| part.as_rule() == Rule::amends).map(|part| self.last_name(part));
+        let amends = pair
+            .clone()
+            .into_inner()
+            .find(|part| part.as_rule() == Rule::amends)
+            .map(|part| self.last_name(part));
         let parts = Parts::of(self, pair);
         Pack { name: parts.name, label: parts.label, amends }
     }
@@ -214,7 +252,11 @@ impl<'a> Lower<'a> {
     }
 
     fn dropped(&mut self, pair: Pair<'_, Rule>) -> Dropped {
-        let kind = pair.clone().into_inner().find(|part| part.as_rule() == Rule::drop_kind).and_then(|part| part.into_inner().next());
+        let kind = pair
+            .clone()
+            .into_inner()
+            .find(|part| part.as_rule() == Rule::drop_kind)
+            .and_then(|part| part.into_inner().next());
         let kind = kind.map(|word| english(word.as_rule()).to_owned());
         let whole = self.span(&pair);
         let names = self.names(pair);
@@ -230,14 +272,23 @@ impl<'a> Lower<'a> {
     }
 
     fn extend(&mut self, pair: Pair<'_, Rule>) -> Extend {
-        let fields = pair.clone().into_inner().filter(|part| part.as_rule() == Rule::field).map(|part| self.field(part)).collect();
+        let fields = pair
+            .clone()
+            .into_inner()
+            .filter(|part| part.as_rule() == Rule::field)
+            .map(|part| self.field(part))
+            .collect();
         let parts = Parts::of(self, pair);
         Extend { entity: parts.name, fields, ground: parts.ground }
     }
 
     fn period(&mut self, pair: Pair<'_, Rule>) -> Option<ItemKind> {
         let span = self.span(&pair);
-        let ground = pair.clone().into_inner().find(|part| part.as_rule() == Rule::ground).and_then(|part| self.ground(part));
+        let ground = pair
+            .clone()
+            .into_inner()
+            .find(|part| part.as_rule() == Rule::ground)
+            .and_then(|part| self.ground(part));
         let node = self.two_dates(pair)?;
         Some(ItemKind::Period(Spanned { node, span }, ground))
     }
@@ -250,11 +301,19 @@ impl<'a> Lower<'a> {
                 Rule::date => dated = self.date(&part),
                 Rule::source_clause => {
                     let span = self.span(&part);
-                    let find = |rule| part.clone().into_inner().find(|inner| inner.as_rule() == rule);
+                    let find =
+                        |rule| part.clone().into_inner().find(|inner| inner.as_rule() == rule);
                     let (label, uncomputable) = (find(Rule::label), find(Rule::uncomputable));
                     let summary = label.map(|label| self.label(label));
-                    let uncomputable = uncomputable.and_then(|part| part.into_inner().last()).map(|reason| self.because(reason));
-                    clauses.extend(self.clauses(part).pop().map(|id| SourceClause { span, id, summary, uncomputable }));
+                    let uncomputable = uncomputable
+                        .and_then(|part| part.into_inner().last())
+                        .map(|reason| self.because(reason));
+                    clauses.extend(self.clauses(part).pop().map(|id| SourceClause {
+                        span,
+                        id,
+                        summary,
+                        uncomputable,
+                    }));
                 }
                 _ => {}
             }
@@ -264,7 +323,11 @@ impl<'a> Lower<'a> {
     }
 
     fn let_item(&mut self, pair: Pair<'_, Rule>) -> Option<Vec<Let>> {
-        let owners = pair.clone().into_inner().find(|part| part.as_rule() == Rule::owner).map(|part| self.names(part));
+        let owners = pair
+            .clone()
+            .into_inner()
+            .find(|part| part.as_rule() == Rule::owner)
+            .map(|part| self.names(part));
         let Parts { name, label, exprs, message, ground, .. } = Parts::of(self, pair);
         let value = exprs.into_iter().next()?;
         let of = |owner: Option<Name>| Let {
@@ -275,11 +338,15 @@ impl<'a> Lower<'a> {
             message: message.clone(),
             ground: ground.clone(),
         };
-        Some(owners.map_or_else(|| vec![of(None)], |owners| owners.into_iter().map(|owner| of(Some(owner))).collect()))
+        Some(owners.map_or_else(
+            || vec![of(None)],
+            |owners| owners.into_iter().map(|owner| of(Some(owner))).collect(),
+        ))
     }
 
     fn table(&mut self, pair: Pair<'_, Rule>) -> Table {
-        let (mut keys, mut columns, mut rows, mut otherwise, mut graduated) = (Vec::new(), Vec::new(), Vec::new(), None, false);
+        let (mut keys, mut columns, mut rows, mut otherwise, mut graduated) =
+            (Vec::new(), Vec::new(), Vec::new(), None, false);
         for part in pair.clone().into_inner() {
             match part.as_rule() {
                 Rule::table_key => keys.push(self.table_key(part)),
@@ -291,7 +358,16 @@ impl<'a> Lower<'a> {
             }
         }
         let parts = Parts::of(self, pair);
-        Table { name: parts.name, label: parts.label, keys, graduated, columns, rows, otherwise, ground: parts.ground }
+        Table {
+            name: parts.name,
+            label: parts.label,
+            keys,
+            graduated,
+            columns,
+            rows,
+            otherwise,
+            ground: parts.ground,
+        }
     }
 
     fn table_key(&mut self, pair: Pair<'_, Rule>) -> TableKey {
@@ -340,23 +416,35 @@ impl<'a> Lower<'a> {
 
     fn extend_tally(&mut self, pair: Pair<'_, Rule>) -> ExtendTally {
         let mut edits = Vec::new();
-        let (mut select, mut measures, mut targets, mut splits) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut select, mut measures, mut targets, mut splits) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for part in pair.clone().into_inner() {
             let span = self.span(&part);
             match part.as_rule() {
                 Rule::edit_first | Rule::edit_after => {
-                    let anchor = part.clone().into_inner().find(|inner| inner.as_rule() == Rule::ident).map(|name| self.name(&name));
+                    let anchor = part
+                        .clone()
+                        .into_inner()
+                        .find(|inner| inner.as_rule() == Rule::ident)
+                        .map(|name| self.name(&name));
                     let require = part.into_inner().find(|inner| inner.as_rule() == Rule::require);
                     let place = anchor.map_or(Place::First, Place::After);
-                    edits.extend(require.and_then(|require| self.require(require)).map(|require| Edit::Require(place, require)));
+                    edits.extend(
+                        require
+                            .and_then(|require| self.require(require))
+                            .map(|require| Edit::Require(place, require)),
+                    );
                 }
-                Rule::require => edits.extend(self.require(part).map(|require| Edit::Require(Place::Last, require))),
+                Rule::require => edits
+                    .extend(self.require(part).map(|require| Edit::Require(Place::Last, require))),
                 Rule::edit_drop => {
                     let ground = Parts::of(self, part.clone()).ground;
                     edits.push(Edit::Drop(self.names(part), ground));
                 }
                 Rule::select => select.extend(self.select(part)),
-                Rule::count | Rule::sum | Rule::average | Rule::minimum | Rule::maximum => measures.push(self.measure(part, span)),
+                Rule::count | Rule::sum | Rule::average | Rule::minimum | Rule::maximum => {
+                    measures.push(self.measure(part, span))
+                }
                 Rule::target => targets.push(self.target(part, span)),
                 Rule::split => splits.extend(self.split(part)),
                 _ => {}
@@ -368,7 +456,12 @@ impl<'a> Lower<'a> {
     }
 
     fn entity(&mut self, pair: Pair<'_, Rule>) -> Entity {
-        let fields = pair.clone().into_inner().filter(|part| part.as_rule() == Rule::field).map(|part| self.field(part)).collect();
+        let fields = pair
+            .clone()
+            .into_inner()
+            .filter(|part| part.as_rule() == Rule::field)
+            .map(|part| self.field(part))
+            .collect();
         let parts = Parts::of(self, pair);
         let mut name = parts.name;
         programme(&mut name.node);
@@ -381,13 +474,23 @@ impl<'a> Lower<'a> {
             match part.as_rule() {
                 Rule::key_mark => key = true,
                 Rule::optional => optional = true,
-                Rule::field_type => kind = part.into_inner().next().map(|inner| self.field_kind(inner)),
+                Rule::field_type => {
+                    kind = part.into_inner().next().map(|inner| self.field_kind(inner))
+                }
                 _ => {}
             }
         }
         let parts = Parts::of(self, pair);
         let kind = kind.unwrap_or_else(|| FieldKind::Named(parts.name.clone()));
-        Field { span, name: parts.name, label: parts.label, key, optional, kind, ground: parts.ground }
+        Field {
+            span,
+            name: parts.name,
+            label: parts.label,
+            key,
+            optional,
+            kind,
+            ground: parts.ground,
+        }
     }
 
     fn field_kind(&mut self, pair: Pair<'_, Rule>) -> FieldKind {
@@ -396,10 +499,16 @@ impl<'a> Lower<'a> {
             Rule::enum_type => FieldKind::Enum(self.enum_values(pair)),
             Rule::signed_type => FieldKind::Signed,
             Rule::decimal_type => {
-                let unit = pair.clone().into_inner().find(|part| part.as_rule() == Rule::unit).map(|part| self.unit(&part));
+                let unit = pair
+                    .clone()
+                    .into_inner()
+                    .find(|part| part.as_rule() == Rule::unit)
+                    .map(|part| self.unit(&part));
                 let bounds = pair.into_inner().filter(|part| part.as_rule() == Rule::bound);
-                let bounds: Vec<Spanned<Exact>> = bounds.map(|part| self.quantity(part).0).collect();
-                let range = <[Spanned<Exact>; 2]>::try_from(bounds).ok().map(|[low, high]| (low, high));
+                let bounds: Vec<Spanned<Exact>> =
+                    bounds.map(|part| self.quantity(part).0).collect();
+                let range =
+                    <[Spanned<Exact>; 2]>::try_from(bounds).ok().map(|[low, high]| (low, high));
                 FieldKind::Decimal(range, unit)
             }
             Rule::list_type => {
@@ -407,8 +516,11 @@ impl<'a> Lower<'a> {
                 FieldKind::List(values.map(|values| self.enum_values(values)).unwrap_or_default())
             }
             _ => {
-                let mut numbers: Vec<Spanned<Exact>> =
-                    pair.into_inner().filter(|part| part.as_rule() == Rule::number).map(|part| self.number(&part)).collect();
+                let mut numbers: Vec<Spanned<Exact>> = pair
+                    .into_inner()
+                    .filter(|part| part.as_rule() == Rule::number)
+                    .map(|part| self.number(&part))
+                    .collect();
                 let high = numbers.remove(1);
                 FieldKind::Range(numbers.remove(0), high)
             }
@@ -416,7 +528,10 @@ impl<'a> Lower<'a> {
     }
 
     fn enum_values(&mut self, pair: Pair<'_, Rule>) -> Vec<EnumValue> {
-        pair.into_inner().filter(|part| part.as_rule() == Rule::enum_value).map(|part| self.enum_value(part)).collect()
+        pair.into_inner()
+            .filter(|part| part.as_rule() == Rule::enum_value)
+            .map(|part| self.enum_value(part))
+            .collect()
     }
 
     fn enum_value(&mut self, pair: Pair<'_, Rule>) -> EnumValue {
@@ -425,7 +540,8 @@ impl<'a> Lower<'a> {
     }
 
     fn classify(&mut self, pair: Pair<'_, Rule>) -> Classify {
-        let (mut values, mut ordered, mut rows, mut otherwise) = (Vec::new(), false, Vec::new(), None);
+        let (mut values, mut ordered, mut rows, mut otherwise) =
+            (Vec::new(), false, Vec::new(), None);
         for part in pair.clone().into_inner() {
             match part.as_rule() {
                 Rule::enum_type => values = self.enum_values(part),
@@ -433,7 +549,12 @@ impl<'a> Lower<'a> {
                 Rule::row => {
                     let span = self.span(&part);
                     let parts = Parts::of(self, part);
-                    rows.extend(parts.exprs.into_iter().next().map(|guard| Row { span, guard, value: parts.name, ground: parts.ground }));
+                    rows.extend(parts.exprs.into_iter().next().map(|guard| Row {
+                        span,
+                        guard,
+                        value: parts.name,
+                        ground: parts.ground,
+                    }));
                 }
                 Rule::otherwise => {
                     let parts = Parts::of(self, part);
@@ -461,7 +582,9 @@ impl<'a> Lower<'a> {
                 Rule::by_key => by = self.names(part),
                 Rule::select => select.extend(self.select(part)),
                 Rule::require => require.extend(self.require(part)),
-                Rule::count | Rule::sum | Rule::average | Rule::minimum | Rule::maximum => measures.push(self.measure(part, span)),
+                Rule::count | Rule::sum | Rule::average | Rule::minimum | Rule::maximum => {
+                    measures.push(self.measure(part, span))
+                }
                 Rule::target => targets.push(self.target(part, span)),
                 Rule::split => splits.extend(self.split(part)),
                 _ => {}
@@ -471,7 +594,21 @@ impl<'a> Lower<'a> {
         let (label, ground, edits) = (parts.label, parts.ground, Vec::new());
         let (name, owner) = owned(parts.name, parts.more);
         let entity = entity.unwrap_or_else(|| name.clone());
-        Tally { name, owner, label, unit, entity, by, select, require, edits, measures, targets, splits, ground }
+        Tally {
+            name,
+            owner,
+            label,
+            unit,
+            entity,
+            by,
+            select,
+            require,
+            edits,
+            measures,
+            targets,
+            splits,
+            ground,
+        }
     }
 
     fn select(&mut self, pair: Pair<'_, Rule>) -> Option<Select> {
@@ -488,8 +625,12 @@ impl<'a> Lower<'a> {
 
     fn split(&mut self, pair: Pair<'_, Rule>) -> Option<Split> {
         let span = self.span(&pair);
-        let names: Vec<EnumValue> =
-            pair.clone().into_inner().filter(|part| part.as_rule() == Rule::enum_value).map(|part| self.enum_value(part)).collect();
+        let names: Vec<EnumValue> = pair
+            .clone()
+            .into_inner()
+            .filter(|part| part.as_rule() == Rule::enum_value)
+            .map(|part| self.enum_value(part))
+            .collect();
         let by = Parts::of(self, pair).exprs.into_iter().next()?;
         Some(Split { span, by, into: <[EnumValue; 2]>::try_from(names).ok() })
     }
@@ -503,11 +644,16 @@ impl<'a> Lower<'a> {
             Rule::count if distinct => Function::Distinct,
             _ => Function::Sum,
         };
-        let twin = pair.clone().into_inner().find(|part| part.as_rule() == Rule::twin).map(|part| {
-            let unit = part.clone().into_inner().find(|p| p.as_rule() == Rule::unit).map(|p| self.unit(&p));
-            let parts = Parts::of(self, part);
-            Twin { name: parts.name, label: parts.label, unit }
-        });
+        let twin =
+            pair.clone().into_inner().find(|part| part.as_rule() == Rule::twin).map(|part| {
+                let unit = part
+                    .clone()
+                    .into_inner()
+                    .find(|p| p.as_rule() == Rule::unit)
+                    .map(|p| self.unit(&p));
+                let parts = Parts::of(self, part);
+                Twin { name: parts.name, label: parts.label, unit }
+            });
         Measure { span, function, of: Parts::of(self, pair).exprs.into_iter().next(), twin }
     }
 
@@ -522,14 +668,27 @@ impl<'a> Lower<'a> {
     }
 
     fn kpi(&mut self, pair: Pair<'_, Rule>) -> Option<Kpi> {
-        let unit = pair.clone().into_inner().find(|p| matches!(p.as_rule(), Rule::unit | Rule::percent)).map(|p| self.unit(&p));
+        let unit = pair
+            .clone()
+            .into_inner()
+            .find(|p| matches!(p.as_rule(), Rule::unit | Rule::percent))
+            .map(|p| self.unit(&p));
         let parts = Parts::of(self, pair);
         let value = parts.exprs.into_iter().next()?;
-        Some(Kpi { name: parts.name, label: parts.label, scope: parts.scope, unit, value, when: parts.when, ground: parts.ground })
+        Some(Kpi {
+            name: parts.name,
+            label: parts.label,
+            scope: parts.scope,
+            unit,
+            value,
+            when: parts.when,
+            ground: parts.ground,
+        })
     }
 
     fn obligation(&mut self, pair: Pair<'_, Rule>) -> Option<Obligation> {
-        let every_target = pair.clone().into_inner().any(|part| part.as_rule() == Rule::every_target);
+        let every_target =
+            pair.clone().into_inner().any(|part| part.as_rule() == Rule::every_target);
         let parts = Parts::of(self, pair);
         Some(Obligation {
             name: parts.name,
@@ -565,7 +724,10 @@ impl<'a> Lower<'a> {
 fn owned(first: Name, more: Vec<Name>) -> (Name, Option<Name>) {
     match more.into_iter().next() {
         Some(second) => {
-            let name = Spanned { node: format!("{}.{}", first.node, second.node), span: first.span.to(second.span) };
+            let name = Spanned {
+                node: format!("{}.{}", first.node, second.node),
+                span: first.span.to(second.span),
+            };
             (name, Some(first))
         }
         None => (first, None),

@@ -1,7 +1,8 @@
-//! Text to items: `scan` splits a file, pest parses one item at a time, `lower` builds the plain tree.
+//! Text to items: `scan` splits a file, pest parses one item at a time, `lower` builds the plain
+//! tree.
 //!
-//! Never fails: what cannot be read becomes a diagnostic, and the other items go on. No type of the parser library leaves this
-//! folder.
+//! Never fails: what cannot be read becomes a diagnostic, and the other items go on. No type of the
+//! parser library leaves this folder.
 
 pub mod ast;
 mod award;
@@ -42,12 +43,19 @@ pub use tokens::{Token, TokenKind, placed, tokens};
 struct Grammar;
 
 /// The items of a source, in order; findings go to the list.
-pub fn parse(source: &Source, id: SourceId, with_tests: bool, limits: &Limits, findings: &mut Findings) -> Vec<Item> {
+pub fn parse(
+    source: &Source,
+    id: SourceId,
+    with_tests: bool,
+    limits: &Limits,
+    findings: &mut Findings,
+) -> Vec<Item> {
     let mut items = Vec::new();
     for slice in scan::scan(source, id, limits, findings) {
         let text = source.slice(slice.span);
         let blank_or_text = |rest: &str| rest.starts_with([' ', '"', '“', '\u{3000}']);
-        let is_test = ["test", "測試"].iter().any(|word| text.strip_prefix(word).is_some_and(blank_or_text));
+        let is_test =
+            ["test", "測試"].iter().any(|word| text.strip_prefix(word).is_some_and(blank_or_text));
         if !with_tests && is_test {
             continue;
         }
@@ -71,13 +79,18 @@ pub fn parse(source: &Source, id: SourceId, with_tests: bool, limits: &Limits, f
 
 /// Where the items of a source stand, in order, those that cannot be read too.
 pub fn item_spans(source: &Source, id: SourceId, limits: &Limits) -> Vec<Span> {
-    scan::scan(source, id, limits, &mut Findings::new(0)).into_iter().map(|slice| slice.span).collect()
+    scan::scan(source, id, limits, &mut Findings::new(0))
+        .into_iter()
+        .map(|slice| slice.span)
+        .collect()
 }
 
 /// What is known of an item that cannot be read, so that what depends on it is not reported too.
 fn lost(text: &str, span: Span) -> Item {
     let written = |text: &str| -> Vec<String> {
-        let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty());
+        let words = text
+            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
+            .filter(|word| !word.is_empty());
         words.map(|word| word.chars().map(fold_char).nfc().collect()).collect()
     };
     let head = written(text.lines().next().unwrap_or(""));
@@ -90,11 +103,16 @@ fn lost(text: &str, span: Span) -> Item {
     let all = written(text);
     let after = |rule: Rule| {
         let word = self::word(rule);
-        let pairs = all.windows(2).filter(move |pair| word.is_some_and(|word| pair[0] == word.english || pair[0] == word.chinese));
+        let pairs = all.windows(2).filter(move |pair| {
+            word.is_some_and(|word| pair[0] == word.english || pair[0] == word.chinese)
+        });
         pairs.map(|pair| pair[1].clone()).collect::<Vec<_>>()
     };
     let names = name.into_iter().chain(after(Rule::kw_as)).collect();
-    Item { span, kind: ast::ItemKind::Lost(ast::Lost { word, names, units: after(Rule::kw_in_unit) }) }
+    Item {
+        span,
+        kind: ast::ItemKind::Lost(ast::Lost { word, names, units: after(Rule::kw_in_unit) }),
+    }
 }
 
 /// The words that begin an item, in both spellings.
@@ -105,7 +123,9 @@ fn item_words() -> impl Iterator<Item = &'static str> {
 /// The word of the language that a rule reads.
 fn word(rule: Rule) -> Option<&'static language::Word> {
     static WORD_OF: LazyLock<HashMap<Rule, &language::Word>> = LazyLock::new(|| {
-        let of = |rule: &Rule| Some((*rule, WORDS.iter().find(|word| word.rule == format!("{rule:?}"))?));
+        let of = |rule: &Rule| {
+            Some((*rule, WORDS.iter().find(|word| word.rule == format!("{rule:?}"))?))
+        };
         Rule::all_rules().iter().filter_map(of).collect()
     });
     WORD_OF.get(&rule).copied()
@@ -129,24 +149,36 @@ mod tests {
             let (rule, english, chinese) = (word.rule, word.english, word.chinese);
             if word.is_phrase() {
                 let phrase: Vec<&str> = english.split(' ').collect();
-                let joined = phrase.iter().map(|part| format!("en_{part}")).collect::<Vec<_>>().join(" ~ ");
-                out += &format!("{rule} = {{ {joined} | zh_{rule} }}\nzh_{rule} = @{{ \"{chinese}\" {end}\n");
-                parts.extend(phrase.into_iter().filter(|part| !parts.contains(part)).collect::<Vec<_>>());
+                let joined =
+                    phrase.iter().map(|part| format!("en_{part}")).collect::<Vec<_>>().join(" ~ ");
+                out += &format!(
+                    "{rule} = {{ {joined} | zh_{rule} }}\nzh_{rule} = @{{ \"{chinese}\" {end}\n"
+                );
+                parts.extend(
+                    phrase.into_iter().filter(|part| !parts.contains(part)).collect::<Vec<_>>(),
+                );
             } else {
                 out += &format!("{rule} = @{{ (\"{english}\" | \"{chinese}\") {end}\n");
             }
         }
         out += &format!("zh_{} = @{{ \"{}\" {end}\n", OR_ELSE.rule, OR_ELSE.chinese);
-        ["true", "false"].iter().for_each(|word| out += &format!("kw_{word} = @{{ \"{word}\" {end}\n"));
+        ["true", "false"]
+            .iter()
+            .for_each(|word| out += &format!("kw_{word} = @{{ \"{word}\" {end}\n"));
         parts.iter().for_each(|part| out += &format!("en_{part} = @{{ \"{part}\" {end}\n"));
-        let words = reserved().into_iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(" | ");
+        let words = reserved()
+            .into_iter()
+            .map(|word| format!("\"{word}\""))
+            .collect::<Vec<_>>()
+            .join(" | ");
         out + &format!("reserved = _{{ ({words}) {end}\n")
     }
 
     /// The longest first: the grammar takes the first that a text begins with.
     fn reserved() -> Vec<&'static str> {
         let words = WORDS.iter().chain([&OR_ELSE]).filter(|word| word.kind == Kind::Reserved);
-        let mut all: Vec<&str> = words.flat_map(|word| word.english.split(' ').take(1).chain([word.chinese])).collect();
+        let mut all: Vec<&str> =
+            words.flat_map(|word| word.english.split(' ').take(1).chain([word.chinese])).collect();
         all.extend(["true", "false"]);
         all.sort_by_key(|word| (usize::MAX - word.len(), *word));
         all.dedup();
@@ -156,7 +188,10 @@ mod tests {
     #[test]
     fn the_grammar_has_the_words_of_the_table() {
         let section = section();
-        assert!(include_str!("grammar.pest").contains(&section), "section 1 of the grammar should be:\n{section}");
+        assert!(
+            include_str!("grammar.pest").contains(&section),
+            "section 1 of the grammar should be:\n{section}"
+        );
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! `once`: its key, and what it compares: groups of tallies with each other, or the records of one tally. Not here: what may be compared.
+//! `once`: its key, and what it compares: groups of tallies with each other, or the records of one
+//! tally. Not here: what may be compared.
 
 use pest::iterators::Pair;
 
@@ -10,7 +11,8 @@ use guiju_model::source::Spanned;
 
 impl Lower<'_> {
     pub(super) fn once(&mut self, pair: Pair<'_, Rule>) -> Option<Once> {
-        let (mut groups, mut within_programme, mut by_root, mut keep) = (Vec::new(), false, None, Keep::None);
+        let (mut groups, mut within_programme, mut by_root, mut keep) =
+            (Vec::new(), false, None, Keep::None);
         let mut record = None;
         for part in pair.clone().into_inner() {
             match part.as_rule() {
@@ -20,8 +22,11 @@ impl Lower<'_> {
                     by_root = self.names(part).pop();
                 }
                 Rule::keep => {
-                    let first = part.clone().into_inner().any(|inner| inner.as_rule() == Rule::keep_first);
-                    if let Some(order) = part.into_inner().find(|inner| inner.as_rule() == Rule::keep_order) {
+                    let first =
+                        part.clone().into_inner().any(|inner| inner.as_rule() == Rule::keep_first);
+                    if let Some(order) =
+                        part.into_inner().find(|inner| inner.as_rule() == Rule::keep_order)
+                    {
                         let span = self.span(&order);
                         let order = Spanned { node: self.names(order), span };
                         keep = if first { Keep::First(order) } else { Keep::Best(order) };
@@ -42,7 +47,17 @@ impl Lower<'_> {
             }
             None => groups.collect(),
         };
-        Some(Once { name, label, key, groups, within_programme, by_root, keep, message: message.unwrap_or_default(), ground })
+        Some(Once {
+            name,
+            label,
+            key,
+            groups,
+            within_programme,
+            by_root,
+            keep,
+            message: message.unwrap_or_default(),
+            ground,
+        })
     }
 
     fn keep_record(&mut self, pair: Pair<'_, Rule>) -> KeepRecord {

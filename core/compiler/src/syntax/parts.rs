@@ -9,7 +9,8 @@ use guiju_model::diagnostic::Severity;
 use guiju_model::source::Spanned;
 use guiju_model::text::Localized;
 
-/// The parts that most items share, gathered by rule: the first name, further names, label, expressions, message, ground.
+/// The parts that most items share, gathered by rule: the first name, further names, label,
+/// expressions, message, ground.
 pub(super) struct Parts {
     pub(super) name: Name,
     pub(super) more: Vec<Name>,
@@ -44,10 +45,16 @@ impl Parts {
                 Rule::expr => parts.exprs.push(lower.expr(part)),
                 Rule::case => parts.exprs.push(lower.case(part)),
                 Rule::when_part => {
-                    parts.when = part.into_inner().find(|p| p.as_rule() == Rule::expr).map(|p| lower.expr(p));
+                    parts.when = part
+                        .into_inner()
+                        .find(|p| p.as_rule() == Rule::expr)
+                        .map(|p| lower.expr(p));
                 }
                 Rule::else_part => {
-                    parts.message = part.into_inner().find(|p| p.as_rule() == Rule::label).map(|p| lower.label(p));
+                    parts.message = part
+                        .into_inner()
+                        .find(|p| p.as_rule() == Rule::label)
+                        .map(|p| lower.label(p));
                 }
                 Rule::ground => parts.ground = lower.ground(part),
                 Rule::scope => parts.scope = Some(lower.scope(part)),
@@ -70,7 +77,8 @@ impl Parts {
     }
 }
 
-/// A text without the white space and comments at its end. Texts in quotation marks never span lines, so lines can be read alone.
+/// A text without the white space and comments at its end. Texts in quotation marks never span
+/// lines, so lines can be read alone.
 pub(super) fn without_trailing_blanks(text: &str) -> &str {
     let mut text = text.trim_end();
     loop {

@@ -1,7 +1,9 @@
-//! The words and signs of a file as the grammar reads them, each with what a layout has to know of its place. Comments are what stands
-//! between them. Not here: the layout (`format`), and what the words mean (`lower`).
+//! The words and signs of a file as the grammar reads them, each with what a layout has to know of
+//! its place. Comments are what stands between them. Not here: the layout (`format`), and what the
+//! words mean (`lower`).
 //!
-//! A new construct is laid out without a change here: what stands in braces is an element, and its direct parts are its parts.
+//! A new construct is laid out without a change here: what stands in braces is an element, and its
+//! direct parts are its parts.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -63,7 +65,10 @@ pub(crate) enum Bracket {
 ///
 /// # Errors
 /// Everything that keeps the file from being read.
-pub(crate) fn pieces<'a>(source: &'a Source, limits: &Limits) -> Result<Vec<Piece<'a>>, Vec<Diagnostic>> {
+pub(crate) fn pieces<'a>(
+    source: &'a Source,
+    limits: &Limits,
+) -> Result<Vec<Piece<'a>>, Vec<Diagnostic>> {
     let id = SourceId(0);
     let mut findings = Findings::new(limits.diagnostics);
     let mut pieces = Vec::new();
@@ -78,7 +83,11 @@ pub(crate) fn pieces<'a>(source: &'a Source, limits: &Limits) -> Result<Vec<Piec
         }
     }
     let findings = findings.finish();
-    if findings.is_empty() { Ok(pieces) } else { Err(told_in_words_of(findings, std::slice::from_ref(source))) }
+    if findings.is_empty() {
+        Ok(pieces)
+    } else {
+        Err(told_in_words_of(findings, std::slice::from_ref(source)))
+    }
 }
 
 /// A rule of the grammar that is being read.
@@ -96,7 +105,8 @@ fn item<'a>(pairs: Pairs<'_, Rule>, text: &'a str, offset: usize, pieces: &mut V
     for token in pairs.tokens() {
         match token {
             pest::Token::Start { rule, pos } => {
-                let element = rule != Rule::rbrace && open.last().is_none_or(|parent| parent.braced);
+                let element =
+                    rule != Rule::rbrace && open.last().is_none_or(|parent| parent.braced);
                 open.push(Open { rule, start: pos.pos(), element, braced: false });
                 leaf = true;
             }
@@ -127,12 +137,17 @@ fn piece<'a>(open: &[Open], text: &'a str, end: usize, offset: usize) -> Option<
     let outermost = open.iter().rposition(|rule| rule.element)?;
     let (element, path) = open[outermost..].split_first()?;
     // What an edition adds to a tally has the parts of what it adds.
-    let path = path.split_first().filter(|(part, _)| part.rule == Rule::require).map_or(path, |(_, parts)| parts);
+    let path = path
+        .split_first()
+        .filter(|(part, _)| part.rule == Rule::require)
+        .map_or(path, |(_, parts)| parts);
     let parent = around.last().map(|parent| parent.rule);
     let within = |rule: Rule| path.iter().find(|part| part.rule == rule).map(|part| part.start);
     let role = match (path.first(), within(Rule::enum_type)) {
         _ if leaf.start == element.start => Role::Element,
-        (Some(whole), Some(values)) if leaf.start == values => Role::FirstValue(offset + whole.start),
+        (Some(whole), Some(values)) if leaf.start == values => {
+            Role::FirstValue(offset + whole.start)
+        }
         (_, Some(_)) if leaf.rule == Rule::bar => Role::Bar,
         (Some(part), None) if leaf.start == part.start && part.rule != Rule::expr => Role::Part,
         _ => Role::Within,
@@ -184,5 +199,9 @@ fn plain(rule: Rule, text: &str) -> Cow<'_, str> {
     let (first, _) = (inner.next(), inner.next_back());
     let inner = inner.as_str();
     // What stands between curly marks has no escapes.
-    if first == Some('“') && inner.contains(['"', '＂', '\\']) { Cow::Borrowed(text) } else { Cow::Owned(format!("\"{inner}\"")) }
+    if first == Some('“') && inner.contains(['"', '＂', '\\']) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(format!("\"{inner}\""))
+    }
 }

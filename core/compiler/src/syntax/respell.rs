@@ -1,7 +1,9 @@
-//! A file in the other spelling of its words: which words stand where, and how they are spelled there.
+//! A file in the other spelling of its words: which words stand where, and how they are spelled
+//! there.
 //!
-//! Names stay, and so do texts and comments; a built-in name stays too where the pack has declared its Chinese spelling for something
-//! else. Not here: the layout (`format`), and the table of words (`guiju_model::words`).
+//! Names stay, and so do texts and comments; a built-in name stays too where the pack has declared
+//! its Chinese spelling for something else. Not here: the layout (`format`), and the table of words
+//! (`guiju_model::words`).
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -27,7 +29,10 @@ pub(crate) struct Declared {
 
 impl Declared {
     /// What these files declare, as far as they can be read.
-    pub(crate) fn of<'a>(sources: impl IntoIterator<Item = &'a Source>, limits: &Limits) -> Declared {
+    pub(crate) fn of<'a>(
+        sources: impl IntoIterator<Item = &'a Source>,
+        limits: &Limits,
+    ) -> Declared {
         let mut declared = Declared::default();
         for source in sources {
             for slice in scan::scan(source, SourceId(0), limits, &mut Findings::new(0)) {
@@ -41,11 +46,23 @@ impl Declared {
 
     fn add(&mut self, pairs: Pairs<'_, Rule>) {
         for pair in pairs.flatten() {
-            let names = || pair.clone().into_inner().filter(|part| part.as_rule() == Rule::ident).map(|part| part.as_str().to_owned());
+            let names = || {
+                pair.clone()
+                    .into_inner()
+                    .filter(|part| part.as_rule() == Rule::ident)
+                    .map(|part| part.as_str().to_owned())
+            };
             match pair.as_rule() {
                 Rule::entity => self.entities.extend(names().next()),
                 Rule::table => self.tables.extend(names().next()),
-                Rule::let_item | Rule::column | Rule::field | Rule::enum_value | Rule::classify | Rule::tally | Rule::twin | Rule::kpi => {
+                Rule::let_item
+                | Rule::column
+                | Rule::field
+                | Rule::enum_value
+                | Rule::classify
+                | Rule::tally
+                | Rule::twin
+                | Rule::kpi => {
                     self.others.extend(names());
                 }
                 _ => {}
@@ -59,7 +76,9 @@ impl Declared {
             words::Name::Type => self.entities.contains(chinese),
             words::Name::Function => self.tables.contains(chinese) || self.tables.contains(english),
             words::Name::Flag | words::Name::Period | words::Name::Figure => {
-                [&self.others, &self.tables, &self.entities].iter().any(|names| names.contains(chinese))
+                [&self.others, &self.tables, &self.entities]
+                    .iter()
+                    .any(|names| names.contains(chinese))
             }
             words::Name::Programme | words::Name::Given => false,
         }
@@ -77,7 +96,12 @@ struct Edit {
 ///
 /// # Errors
 /// Everything that keeps the file from being read.
-pub(crate) fn respell(source: &Source, words: Words, declared: &[&Declared], limits: &Limits) -> Result<String, Vec<Diagnostic>> {
+pub(crate) fn respell(
+    source: &Source,
+    words: Words,
+    declared: &[&Declared],
+    limits: &Limits,
+) -> Result<String, Vec<Diagnostic>> {
     let mut findings = Findings::new(limits.diagnostics);
     let edits = edits(source, words, declared, limits, &mut findings);
     let findings = findings.finish();
@@ -95,7 +119,13 @@ pub(crate) fn respell(source: &Source, words: Words, declared: &[&Declared], lim
     Ok(out)
 }
 
-fn edits(source: &Source, words: Words, declared: &[&Declared], limits: &Limits, findings: &mut Findings) -> Vec<Edit> {
+fn edits(
+    source: &Source,
+    words: Words,
+    declared: &[&Declared],
+    limits: &Limits,
+    findings: &mut Findings,
+) -> Vec<Edit> {
     let mut edits = Vec::new();
     for slice in scan::scan(source, SourceId(0), limits, findings) {
         let text = source.slice(slice.span);
@@ -103,7 +133,15 @@ fn edits(source: &Source, words: Words, declared: &[&Declared], limits: &Limits,
             continue;
         }
         match Grammar::parse(Rule::item, text) {
-            Ok(pairs) => Walk { text, offset: slice.span.start as usize, words, declared, edits: &mut edits, open: Vec::new() }.item(pairs),
+            Ok(pairs) => Walk {
+                text,
+                offset: slice.span.start as usize,
+                words,
+                declared,
+                edits: &mut edits,
+                open: Vec::new(),
+            }
+            .item(pairs),
             Err(error) => findings.push(error::explain(&error, text, slice.span)),
         }
     }
@@ -111,7 +149,8 @@ fn edits(source: &Source, words: Words, declared: &[&Declared], limits: &Limits,
     edits
 }
 
-/// The words of files in English, whichever way they are spelled: for telling whether two pieces of rules say the same.
+/// The words of files in English, whichever way they are spelled: for telling whether two pieces of
+/// rules say the same.
 #[derive(Default)]
 pub struct Spellings(Vec<Vec<Edit>>);
 
@@ -128,8 +167,14 @@ impl Spellings {
         let mut out = Vec::new();
         for (token, place) in placed(text) {
             let found = edits.binary_search_by_key(&(start + place.start), |edit| edit.place.start);
-            match found.ok().and_then(|at| edits.get(at)).filter(|edit| edit.place.end == start + place.end) {
-                Some(edit) => out.extend(placed(edit.spelled).map(|(token, _)| (token, place.clone()))),
+            match found
+                .ok()
+                .and_then(|at| edits.get(at))
+                .filter(|edit| edit.place.end == start + place.end)
+            {
+                Some(edit) => {
+                    out.extend(placed(edit.spelled).map(|(token, _)| (token, place.clone())))
+                }
                 None => out.push((token, place)),
             }
         }
@@ -163,11 +208,19 @@ impl Walk<'_> {
         for token in pairs.tokens() {
             match token {
                 pest::Token::Start { rule, pos } => {
-                    self.open.push(Open { rule, start: pos.pos(), names: Vec::new(), marked: false, ors: Vec::new() });
+                    self.open.push(Open {
+                        rule,
+                        start: pos.pos(),
+                        names: Vec::new(),
+                        marked: false,
+                        ors: Vec::new(),
+                    });
                 }
                 pest::Token::End { pos, .. } => {
                     if let Some(read) = self.open.pop() {
-                        let end = read.start + parts::without_trailing_blanks(&self.text[read.start..pos.pos()]).len();
+                        let end = read.start
+                            + parts::without_trailing_blanks(&self.text[read.start..pos.pos()])
+                                .len();
                         self.read(&read, read.start..end);
                     }
                 }
@@ -179,10 +232,15 @@ impl Walk<'_> {
     fn read(&mut self, read: &Open, place: Range<usize>) {
         let parent = self.open.last().map(|open| open.rule);
         match read.rule {
-            Rule::ident => self.open.last_mut().into_iter().for_each(|open| open.names.push(place.clone())),
+            Rule::ident => {
+                self.open.last_mut().into_iter().for_each(|open| open.names.push(place.clone()))
+            }
             Rule::arguments => self.open.last_mut().into_iter().for_each(|open| open.marked = true),
             Rule::every_target => {
-                self.open.iter_mut().filter(|open| open.rule == Rule::obligation).for_each(|open| open.marked = true);
+                self.open
+                    .iter_mut()
+                    .filter(|open| open.rule == Rule::obligation)
+                    .for_each(|open| open.marked = true);
             }
             // The words of a condition in parentheses are read before its reason is.
             Rule::because if parent == Some(Rule::paren) => self.or_else(),
@@ -201,12 +259,17 @@ impl Walk<'_> {
             }
             Rule::zh_or_else => self.spell(place, OR_ELSE.english, OR_ELSE.chinese),
             Rule::kw_true | Rule::kw_false => self.name(&[words::Name::Flag], place),
-            Rule::ident if parent == Some(Rule::field_type) => self.name(&[words::Name::Type], place),
-            Rule::ident if parent == Some(Rule::test_value) => self.name(&[words::Name::Flag], place),
+            Rule::ident if parent == Some(Rule::field_type) => {
+                self.name(&[words::Name::Type], place)
+            }
+            Rule::ident if parent == Some(Rule::test_value) => {
+                self.name(&[words::Name::Flag], place)
+            }
             Rule::reference => match read.names.as_slice() {
                 [only] if read.marked => self.name(&[words::Name::Function], only.clone()),
                 [only] => {
-                    let each = self.open.iter().any(|open| open.rule == Rule::obligation && open.marked);
+                    let each =
+                        self.open.iter().any(|open| open.rule == Rule::obligation && open.marked);
                     let kinds = [words::Name::Flag, words::Name::Period, words::Name::Figure];
                     self.name(&kinds[..if each { 3 } else { 2 }], only.clone());
                 }
@@ -223,10 +286,16 @@ impl Walk<'_> {
                     self.name(&[words::Name::Period], only.clone());
                 }
             }
-            Rule::entity | Rule::test_path => {
-                read.names.iter().take(1).for_each(|first| self.name(&[words::Name::Programme], first.clone()))
-            }
-            Rule::test_table => read.names.iter().take(1).for_each(|first| self.name(&[words::Name::Given], first.clone())),
+            Rule::entity | Rule::test_path => read
+                .names
+                .iter()
+                .take(1)
+                .for_each(|first| self.name(&[words::Name::Programme], first.clone())),
+            Rule::test_table => read
+                .names
+                .iter()
+                .take(1)
+                .for_each(|first| self.name(&[words::Name::Given], first.clone())),
             rule => {
                 if let Some(word) = word(rule) {
                     self.spell(place, word.english, word.chinese);
@@ -235,21 +304,23 @@ impl Walk<'_> {
         }
     }
 
-    /// A word, in either spelling so far. A phrase over several lines, or with a comment in it, stays: its other spelling has no room
-    /// for what is between.
+    /// A word, in either spelling so far. A phrase over several lines, or with a comment in it,
+    /// stays: its other spelling has no room for what is between.
     fn spell(&mut self, place: Range<usize>, english: &'static str, chinese: &'static str) {
         let written = &self.text[place.clone()];
         let spelled = if self.words == Words::Chinese { chinese } else { english };
         let is_other = (written == chinese) != (self.words == Words::Chinese);
         if is_other && !written.contains('\n') && !written.contains("--") {
-            self.edits.push(Edit { place: self.offset + place.start..self.offset + place.end, spelled });
+            self.edits
+                .push(Edit { place: self.offset + place.start..self.offset + place.end, spelled });
         }
     }
 
     fn name(&mut self, kinds: &[words::Name], place: Range<usize>) {
         let written = &self.text[place.clone()];
-        let is_one =
-            |(kind, english, chinese): &&(words::Name, &str, &str)| kinds.contains(kind) && [*english, *chinese].contains(&written);
+        let is_one = |(kind, english, chinese): &&(words::Name, &str, &str)| {
+            kinds.contains(kind) && [*english, *chinese].contains(&written)
+        };
         if let Some((kind, english, chinese)) = NAMES.iter().find(is_one)
             && !self.declared.iter().any(|declared| declared.hides(*kind, english, chinese))
         {

@@ -1,15 +1,19 @@
-//! One linear pass over a file: splits it into items and reports what would break or blow up a parser.
+//! One linear pass over a file: splits it into items and reports what would break or blow up a
+//! parser.
 //!
-//! It knows strings, comments, brackets and the words that begin an item, nothing else. An item begins where such a word begins a
-//! line: at any depth when it stands in the first column, otherwise outside all brackets. So a bracket left open in one item
-//! never swallows the next. Not here: the grammar of an item (`grammar.pest`).
+//! It knows strings, comments, brackets and the words that begin an item, nothing else. An item
+//! begins where such a word begins a line: at any depth when it stands in the first column,
+//! otherwise outside all brackets. So a bracket left open in one item never swallows the next. Not
+//! here: the grammar of an item (`grammar.pest`).
 
 use super::cut;
 use super::error::unseen;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::limits::Limits;
 use guiju_model::source::{Source, SourceId, Span};
-use guiju_model::text::{Localized, is_bidi_control, is_unseen, misleading, named, nearest, treated};
+use guiju_model::text::{
+    Localized, is_bidi_control, is_unseen, misleading, named, nearest, treated,
+};
 use guiju_model::words::{self, Words, item_word};
 
 /// The part of a file that holds one item, and whether it is worth parsing.
@@ -38,7 +42,12 @@ struct Scanner<'a> {
 }
 
 /// Splits a source into items.
-pub(crate) fn scan(source: &Source, id: SourceId, limits: &Limits, findings: &mut Findings) -> Vec<Slice> {
+pub(crate) fn scan(
+    source: &Source,
+    id: SourceId,
+    limits: &Limits,
+    findings: &mut Findings,
+) -> Vec<Slice> {
     let text = source.text();
     if text.len() > limits.pack_bytes {
         let span = Span { source: id, start: 0, end: 0 };
@@ -88,7 +97,9 @@ impl Scanner<'_> {
                 continue;
             }
             if c == '-' && chars.peek().is_some_and(|(_, next)| *next == '-') {
-                while chars.next_if(|(_, next)| *next != '\n' && !is_bidi_control(*next)).is_some() {}
+                while chars.next_if(|(_, next)| *next != '\n' && !is_bidi_control(*next)).is_some()
+                {
+                }
                 continue;
             }
             if c.is_whitespace() {
@@ -126,14 +137,17 @@ impl Scanner<'_> {
 
     fn line_begins(&mut self, at: usize, first_column: bool) {
         let rest = &self.text[at..];
-        let word: &str = rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or("");
+        let word: &str =
+            rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or("");
         let after = rest[word.len()..].trim_start();
-        // Within brackets such a word may be the name of a field; outside, in the middle of a formula, any other name.
+        // Within brackets such a word may be the name of a field; outside, in the middle of a
+        // formula, any other name.
         let is_name = match self.open.is_empty() {
             true => !first_column && after.starts_with(GOES_ON),
             false => after.starts_with([':', '：']),
         };
-        let begins_item = item_word(word).is_some() && !is_name && (first_column || self.open.is_empty());
+        let begins_item =
+            item_word(word).is_some() && !is_name && (first_column || self.open.is_empty());
         if begins_item {
             self.finish_item();
             self.item_start = Some(at);
@@ -141,7 +155,8 @@ impl Scanner<'_> {
         }
         if self.item_start.is_none() {
             let line: &str = rest.lines().next().unwrap_or("");
-            let diagnostic = Diagnostic::new(Code::NotAnItem).arg(line.trim_end()).word(self.item_words());
+            let diagnostic =
+                Diagnostic::new(Code::NotAnItem).arg(line.trim_end()).word(self.item_words());
             let meant = meant(word);
             self.report(diagnostic.suggest(meant.as_deref()), at, word.len().max(1));
             // What follows belongs to the unknown item: one message, not one a line.
@@ -151,7 +166,10 @@ impl Scanner<'_> {
             if let Some(meant) = meant(word) {
                 self.finish_item();
                 self.item_start = Some(at);
-                let diagnostic = Diagnostic::new(Code::NotAnItem).arg(word).word(self.item_words()).suggest(Some(&meant));
+                let diagnostic = Diagnostic::new(Code::NotAnItem)
+                    .arg(word)
+                    .word(self.item_words())
+                    .suggest(Some(&meant));
                 self.report(diagnostic, at, word.len());
             }
         }
@@ -182,28 +200,50 @@ impl Scanner<'_> {
         if self.swallowed {
             return;
         }
-        // Where the bracket that this one closes is further out, those within it were left open; otherwise it closes nothing.
-        // Searching costs no more than what it removes, since it is known beforehand whether there is one.
+        // Where the bracket that this one closes is further out, those within it were left open;
+        // otherwise it closes nothing. Searching costs no more than what it removes, since it is
+        // known beforehand whether there is one.
         let braces = self.braces;
         let is_open = if close == '}' { braces > 0 } else { self.open.len() > braces };
-        let found = is_open.then(|| self.open.iter().rposition(|(expected, _)| *expected == close)).flatten();
+        let found = is_open
+            .then(|| self.open.iter().rposition(|(expected, _)| *expected == close))
+            .flatten();
         let Some(outer) = found else {
-            self.report(Diagnostic::new(Code::UnmatchedBracket).arg(written.to_string()), at, written.len_utf8());
+            self.report(
+                Diagnostic::new(Code::UnmatchedBracket).arg(written.to_string()),
+                at,
+                written.len_utf8(),
+            );
             return;
         };
         if let Some((expected, opened)) = self.open.get(outer + 1).copied() {
-            let span = self.span(opened, opened + self.text[opened..].chars().next().map_or(1, char::len_utf8));
-            let diagnostic = Diagnostic::new(Code::UnclosedBracket).arg(opening(expected)).arg(expected.to_string());
+            let span = self.span(
+                opened,
+                opened + self.text[opened..].chars().next().map_or(1, char::len_utf8),
+            );
+            let diagnostic = Diagnostic::new(Code::UnclosedBracket)
+                .arg(opening(expected))
+                .arg(expected.to_string());
             self.sound = false;
             let here = self.span(at, at + written.len_utf8());
-            self.findings.push(diagnostic.at(span).also(here, "在這裡遇到另一種結尾", "another bracket closes here"));
+            self.findings.push(diagnostic.at(span).also(
+                here,
+                "在這裡遇到另一種結尾",
+                "another bracket closes here",
+            ));
         }
         let removed = self.open[outer..].iter().filter(|(expected, _)| *expected == '}').count();
         self.braces -= removed;
         self.open.truncate(outer);
     }
 
-    fn string(&mut self, start: usize, open: char, close: &[char], chars: &mut std::iter::Peekable<std::str::CharIndices<'_>>) {
+    fn string(
+        &mut self,
+        start: usize,
+        open: char,
+        close: &[char],
+        chars: &mut std::iter::Peekable<std::str::CharIndices<'_>>,
+    ) {
         let mut length = 0;
         while let Some((at, c)) = chars.next_if(|(_, c)| *c != '\n') {
             self.item_end = at + c.len_utf8();
@@ -216,11 +256,25 @@ impl Scanner<'_> {
             } else if close.contains(&c) {
                 if length > self.limits.literal_chars {
                     let limit = self.limits.literal_chars.to_string();
-                    self.report(Diagnostic::new(Code::LiteralTooLong).arg(limit), start, open.len_utf8());
+                    self.report(
+                        Diagnostic::new(Code::LiteralTooLong).arg(limit),
+                        start,
+                        open.len_utf8(),
+                    );
                 }
-                if let Some((n, c)) = self.text.get(start..at).and_then(misleading).filter(|(_, c)| !is_bidi_control(*c)) {
+                if let Some((n, c)) = self
+                    .text
+                    .get(start..at)
+                    .and_then(misleading)
+                    .filter(|(_, c)| !is_bidi_control(*c))
+                {
                     let span = self.span(start + n, start + n + c.len_utf8());
-                    self.findings.push(Diagnostic::new(Code::MisleadingText).word(named(c)).word(treated(c)).at(span));
+                    self.findings.push(
+                        Diagnostic::new(Code::MisleadingText)
+                            .word(named(c))
+                            .word(treated(c))
+                            .at(span),
+                    );
                 }
                 return;
             }
@@ -236,7 +290,8 @@ impl Scanner<'_> {
             && !self.too_deep
             && !self.swallowed
         {
-            let diagnostic = Diagnostic::new(Code::UnclosedBracket).arg(opening(close)).arg(close.to_string());
+            let diagnostic =
+                Diagnostic::new(Code::UnclosedBracket).arg(opening(close)).arg(close.to_string());
             self.report(diagnostic, at, self.text[at..].chars().next().map_or(1, char::len_utf8));
         }
         if let Some(start) = self.item_start.take() {
@@ -259,12 +314,15 @@ impl Scanner<'_> {
 
 /// What goes on with a formula, so that the word before it is a name.
 const GOES_ON: &[char] = &[
-    '.', '．', ',', '，', '、', ')', '）', '=', '＝', '+', '＋', '*', '＊', '×', '/', '／', '<', '＜', '>', '＞', '≠', '≤', '≦', '≥', '≧',
+    '.', '．', ',', '，', '、', ')', '）', '=', '＝', '+', '＋', '*', '＊', '×', '/', '／', '<',
+    '＜', '>', '＞', '≠', '≤', '≦', '≥', '≧',
 ];
 
 /// The word that was probably meant: the nearest one, or one that a name is run together with.
 fn meant(word: &str) -> Option<String> {
-    nearest(word, super::item_words()).map(str::to_owned).or_else(|| cut::after_first(word, words::item_words(Words::Chinese)))
+    nearest(word, super::item_words())
+        .map(str::to_owned)
+        .or_else(|| cut::after_first(word, words::item_words(Words::Chinese)))
 }
 
 fn opening(close: char) -> &'static str {

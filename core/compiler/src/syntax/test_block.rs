@@ -19,11 +19,15 @@ impl Lower<'_> {
     }
 
     fn assignments(&mut self, pair: Pair<'_, Rule>) -> Vec<Assignment> {
-        pair.into_inner().filter(|part| part.as_rule() == Rule::assignment).filter_map(|part| self.assignment(part)).collect()
+        pair.into_inner()
+            .filter(|part| part.as_rule() == Rule::assignment)
+            .filter_map(|part| self.assignment(part))
+            .collect()
     }
 
     fn assignment(&mut self, pair: Pair<'_, Rule>) -> Option<Assignment> {
-        let value_pair = pair.clone().into_inner().find(|part| part.as_rule() == Rule::test_value)?;
+        let value_pair =
+            pair.clone().into_inner().find(|part| part.as_rule() == Rule::test_value)?;
         let span = self.span(&value_pair);
         let names = self.names(pair);
         let first = names.first()?.clone();
@@ -112,7 +116,11 @@ impl Lower<'_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::test_path => {
-                    path = part.into_inner().filter(|p| matches!(p.as_rule(), Rule::ident | Rule::string)).map(|p| self.word(&p)).collect();
+                    path = part
+                        .into_inner()
+                        .filter(|p| matches!(p.as_rule(), Rule::ident | Rule::string))
+                        .map(|p| self.word(&p))
+                        .collect();
                     path.iter_mut().take(1).for_each(programme);
                 }
                 Rule::test_claim => claim = self.claim(part),
@@ -124,7 +132,8 @@ impl Lower<'_> {
 
     fn claim(&mut self, pair: Pair<'_, Rule>) -> Option<Claim> {
         let mut values = Vec::new();
-        let (mut verdict, mut outside, mut issue, mut present, mut state, mut name) = (None, false, false, true, None, None);
+        let (mut verdict, mut outside, mut issue, mut present, mut state, mut name) =
+            (None, false, false, true, None, None);
         let mut clauses = Vec::new();
         for part in pair.into_inner() {
             match part.as_rule() {
@@ -135,7 +144,11 @@ impl Lower<'_> {
                 Rule::not_in => outside = true,
                 Rule::claim_issue => issue = true,
                 Rule::claim_no_issue => (issue, present) = (true, false),
-                Rule::is_undetermined | Rule::is_not_applicable | Rule::is_invalid | Rule::is_not_met | Rule::is_met => {
+                Rule::is_undetermined
+                | Rule::is_not_applicable
+                | Rule::is_invalid
+                | Rule::is_not_met
+                | Rule::is_met => {
                     state = Some(english(part.as_rule()).trim_start_matches("is ").to_owned());
                 }
                 Rule::ident => name = Some(self.name(&part).node),
@@ -166,10 +179,9 @@ impl Lower<'_> {
 
 /// The grammar always gives an example a name; this stands in for it without a panic.
 fn unreachable_name(assignments: &[Assignment]) -> Name {
-    let span = assignments
-        .first()
-        .map_or(guiju_model::source::Span { source: guiju_model::source::SourceId(0), start: 0, end: 0 }, |assignment| {
-            assignment.name.span
-        });
+    let span = assignments.first().map_or(
+        guiju_model::source::Span { source: guiju_model::source::SourceId(0), start: 0, end: 0 },
+        |assignment| assignment.name.span,
+    );
     Spanned { node: String::new(), span }
 }

@@ -1,5 +1,5 @@
-//! What a piece of rules says, word by word, without its layout and comments: for telling whether two versions of a rule differ,
-//! and in what. Not here: reading rules (the grammar does that).
+//! What a piece of rules says, word by word, without its layout and comments: for telling whether
+//! two versions of a rule differ, and in what. Not here: reading rules (the grammar does that).
 
 use std::ops::Range;
 
@@ -43,7 +43,9 @@ pub fn placed(text: &str) -> impl Iterator<Item = (Token, Range<usize>)> {
                         end = at + next.len_utf8();
                         match (next, c) {
                             ('”', '“') | ('"' | '＂', '"' | '＂') => break,
-                            ('\\', '"' | '＂') => inner.extend(chars.next().map(|(_, escaped)| escaped)),
+                            ('\\', '"' | '＂') => {
+                                inner.extend(chars.next().map(|(_, escaped)| escaped))
+                            }
                             _ => inner.push(next),
                         }
                     }
@@ -112,7 +114,8 @@ mod tests {
 
     #[test]
     fn words_numbers_texts_and_signs_are_told_apart() {
-        let kinds: Vec<TokenKind> = tokens("x2 >= 30% \"a\\\"b\"").map(|token| token.kind).collect();
+        let kinds: Vec<TokenKind> =
+            tokens("x2 >= 30% \"a\\\"b\"").map(|token| token.kind).collect();
         use TokenKind::{Number, Sign, Text, Word};
         assert_eq!(kinds, [Word, Sign, Sign, Number, Sign, Text]);
     }

@@ -1,4 +1,5 @@
-//! The grammar's rules in the author's words: what may stand at a place, and how each part is written.
+//! The grammar's rules in the author's words: what may stand at a place, and how each part is
+//! written.
 
 use super::Rule;
 use guiju_model::text::Localized;
@@ -34,20 +35,30 @@ impl Expected {
         let after_value = rules.contains(&Rule::plus);
         let in_claim = rules.contains(&Rule::claim_refused);
         for rule in rules {
-            let operator = matches!(rule, Rule::kw_in | Rule::dotdot | Rule::dot | Rule::lparen | Rule::eq);
-            if (after_value && operator) || (!in_claim && matches!(rule, Rule::kw_has | Rule::is_known | Rule::is_not_known)) {
+            let operator =
+                matches!(rule, Rule::kw_in | Rule::dotdot | Rule::dot | Rule::lparen | Rule::eq);
+            if (after_value && operator)
+                || (!in_claim && matches!(rule, Rule::kw_has | Rule::is_known | Rule::is_not_known))
+            {
                 continue;
             }
             let both = |zh: &str, en: &str| match words {
-                Words::Chinese if CLAIMS.contains(rule) => Localized::new(CHINESE_CLAIMS, CHINESE_CLAIMS.replace('、', ", ")),
+                Words::Chinese if CLAIMS.contains(rule) => {
+                    Localized::new(CHINESE_CLAIMS, CHINESE_CLAIMS.replace('、', ", "))
+                }
                 _ => Localized::new(quoted(zh, words), quoted(en, words)),
             };
             let (words, optional) = match word(*rule) {
-                Word::Needed(text) | Word::Optional(text) if text.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                Word::Needed(text) | Word::Optional(text)
+                    if text.starts_with(|c: char| c.is_ascii_alphabetic()) =>
+                {
                     let chinese = chinese(*rule, text);
                     expected.keywords.extend([text.to_owned(), chinese.clone()]);
                     let shown = if words == Words::Chinese { chinese } else { text.to_owned() };
-                    (Localized::same(format!("`{shown}`")), matches!(word(*rule), Word::Optional(_)))
+                    (
+                        Localized::same(format!("`{shown}`")),
+                        matches!(word(*rule), Word::Optional(_)),
+                    )
                 }
                 Word::Needed(text) => (Localized::same(format!("`{text}`")), false),
                 Word::Optional(text) => (Localized::same(format!("`{text}`")), true),
@@ -57,7 +68,15 @@ impl Expected {
             };
             // The words in a list are meant one by one.
             if words.zh.contains('`') {
-                expected.keywords.extend(words.zh.split('`').skip(1).step_by(2).filter(|word| !word.contains(' ')).map(str::to_owned));
+                expected.keywords.extend(
+                    words
+                        .zh
+                        .split('`')
+                        .skip(1)
+                        .step_by(2)
+                        .filter(|word| !word.contains(' '))
+                        .map(str::to_owned),
+                );
             }
             expected.name |= matches!(
                 rule,
@@ -86,8 +105,13 @@ impl Expected {
     /// The possibilities as words: what is needed, or where nothing is, what may follow.
     pub(super) fn words(&self) -> Localized {
         let needed = self.words.iter().any(|(_, optional)| !optional);
-        let shown: Vec<&Localized> =
-            self.words.iter().filter(|(_, optional)| *optional != needed).map(|(words, _)| words).take(6).collect();
+        let shown: Vec<&Localized> = self
+            .words
+            .iter()
+            .filter(|(_, optional)| *optional != needed)
+            .map(|(words, _)| words)
+            .take(6)
+            .collect();
         if shown.is_empty() {
             return Localized::new("這一項的結尾", "the end of the item");
         }
@@ -97,7 +121,11 @@ impl Expected {
             None => String::new(),
         };
         let zh = join(shown.iter().map(|words| words.zh.as_str()).collect(), "、", "或");
-        let en = join(shown.iter().map(|words| words.en.as_deref().unwrap_or(&words.zh)).collect(), ", ", " or ");
+        let en = join(
+            shown.iter().map(|words| words.en.as_deref().unwrap_or(&words.zh)).collect(),
+            ", ",
+            " or ",
+        );
         // A space between Chinese and code, as everywhere in the messages.
         let zh = zh.replace("`或", "` 或").replace("或`", "或 `");
         Localized::new(if zh.starts_with('`') { format!(" {zh}") } else { zh }, en)
@@ -105,8 +133,10 @@ impl Expected {
 }
 
 /// What may be claimed of a record or figure in a test.
-const CLAIMS: &[Rule] = &[Rule::test_claim, Rule::claim_refused, Rule::claim_issue, Rule::claim_no_issue, Rule::is_met];
-const CHINESE_CLAIMS: &str = "`=`、`介於`、`計入`、`不計入`、`未定`、`不在`、`有提示`、`達成`、`未達成`";
+const CLAIMS: &[Rule] =
+    &[Rule::test_claim, Rule::claim_refused, Rule::claim_issue, Rule::claim_no_issue, Rule::is_met];
+const CHINESE_CLAIMS: &str =
+    "`=`、`介於`、`計入`、`不計入`、`未定`、`不在`、`有提示`、`達成`、`未達成`";
 
 /// The Chinese spelling of a word that a rule asks for.
 fn chinese(rule: Rule, english: &str) -> String {
@@ -169,7 +199,9 @@ fn word(rule: Rule) -> Word {
         Rule::rparen => Word::Needed(")"),
         Rule::kw_when | Rule::when_part => Word::Optional("when"),
         Rule::kw_as | Rule::twin => Word::Optional("as"),
-        Rule::en_for | Rule::for_programme | Rule::scope | Rule::every_target => Word::Optional("for"),
+        Rule::en_for | Rule::for_programme | Rule::scope | Rule::every_target => {
+            Word::Optional("for")
+        }
         Rule::kw_in | Rule::kw_in_unit | Rule::kw_in_parent => Word::Optional("in"),
         Rule::kw_into => Word::Optional("into"),
         Rule::kw_dated => Word::Optional("dated"),
@@ -186,26 +218,41 @@ fn word(rule: Rule) -> Word {
         Rule::comma => Word::Optional(","),
         Rule::lparen | Rule::arguments => Word::Optional("("),
         Rule::dotdot => Word::Optional(".."),
-        Rule::string | Rule::label => Word::OptionalWords("引號內的文字", "a text in quotation marks"),
-        Rule::dot => Word::Optional("."),
-        Rule::ident | Rule::from_entity | Rule::group | Rule::over | Rule::enum_value | Rule::record_key | Rule::test_path => {
-            Word::Words("名稱", "a name")
+        Rule::string | Rule::label => {
+            Word::OptionalWords("引號內的文字", "a text in quotation marks")
         }
+        Rule::dot => Word::Optional("."),
+        Rule::ident
+        | Rule::from_entity
+        | Rule::group
+        | Rule::over
+        | Rule::enum_value
+        | Rule::record_key
+        | Rule::test_path => Word::Words("名稱", "a name"),
         Rule::date => Word::Words("日期", "a date"),
         Rule::clause => Word::Words("條文編號", "a clause id"),
         Rule::source_clause => Word::Words("條文", "a clause"),
         Rule::field | Rule::key_mark => Word::Words("欄位", "a field"),
-        Rule::field_type | Rule::enum_type | Rule::list_type | Rule::range_type | Rule::signed_type | Rule::decimal_type => {
-            Word::Words("型別", "a type")
-        }
+        Rule::field_type
+        | Rule::enum_type
+        | Rule::list_type
+        | Rule::range_type
+        | Rule::signed_type
+        | Rule::decimal_type => Word::Words("型別", "a type"),
         Rule::row => Word::Words("一列條件", "a row"),
-        Rule::severity => Word::OptionalWords("`advice`、`warning`、`error`", "`advice`, `warning`, `error`"),
+        Rule::severity => {
+            Word::OptionalWords("`advice`、`warning`、`error`", "`advice`, `warning`, `error`")
+        }
         rule if CLAIMS.contains(&rule) => Word::OptionalWords(
             "`=`、`between`、`counted in`、`refused in`、`not in`、`has issue`、`is`",
             "`=`, `between`, `counted in`, `refused in`, `not in`, `has issue`, `is`",
         ),
         Rule::en_issue => Word::Needed("issue"),
-        Rule::en_undetermined | Rule::en_not_applicable | Rule::en_invalid | Rule::en_not_met | Rule::en_met => Word::Words(
+        Rule::en_undetermined
+        | Rule::en_not_applicable
+        | Rule::en_invalid
+        | Rule::en_not_met
+        | Rule::en_met => Word::Words(
             "`met`、`not_met`、`undetermined`、`not_applicable` 或 `invalid`",
             "`met`, `not_met`, `undetermined`, `not_applicable` or `invalid`",
         ),
@@ -222,8 +269,16 @@ type Shape = (&'static str, &'static str, &'static str);
 const ITEMS: &[Shape] = &[
     ("pack", "`pack 名稱 \"標題\" amends 前一版`", "`pack name \"title\" amends earlier_edition`"),
     ("drop", "`drop 名稱, 名稱 @ 條文`", "`drop name, name @ clause`"),
-    ("extend", "`extend 資料 { 欄位 \"標題\": 型別? } @ 條文`", "`extend entity { field \"label\": type? } @ clause`"),
-    ("period", "`period 108/02/01 .. 109/01/31 @ 條文`", "`period 108/02/01 .. 109/01/31 @ clause`"),
+    (
+        "extend",
+        "`extend 資料 { 欄位 \"標題\": 型別? } @ 條文`",
+        "`extend entity { field \"label\": type? } @ clause`",
+    ),
+    (
+        "period",
+        "`period 108/02/01 .. 109/01/31 @ 條文`",
+        "`period 108/02/01 .. 109/01/31 @ clause`",
+    ),
     (
         "source",
         "`source 名稱 \"標題\" dated 日期 { 條文 \"摘要\"  條文 not computable because \"理由\" }`",
@@ -255,7 +310,11 @@ const ITEMS: &[Shape] = &[
         "`once 名稱 \"標題\" by 欄位 between 甲, 乙 keep none else \"理由\" @ 條文`，或 `… among 甲 keep first …`",
         "`once name \"label\" by field between a, b keep none else \"reason\" @ clause`, or `… among a keep first …`",
     ),
-    ("kpi", "`kpi 名稱 \"標題\" in 單位 = 算式 @ 條文`", "`kpi name \"label\" in unit = formula @ clause`"),
+    (
+        "kpi",
+        "`kpi 名稱 \"標題\" in 單位 = 算式 @ 條文`",
+        "`kpi name \"label\" in unit = formula @ clause`",
+    ),
     (
         "obligation",
         "`obligation 名稱 \"標題\" advice when 條件 expect 條件 else \"理由\" @ 條文`",
@@ -277,7 +336,11 @@ const ITEMS: &[Shape] = &[
 /// How the parts of a tally are written.
 const PARTS: &[Shape] = &[
     ("select", "`select 條件`", "`select condition`"),
-    ("require", "`require 條件 else \"理由\" @ 條文`", "`require condition else \"reason\" @ clause`"),
+    (
+        "require",
+        "`require 條件 else \"理由\" @ 條文`",
+        "`require condition else \"reason\" @ clause`",
+    ),
     (
         "count",
         "`count as 名稱 \"標題\" in 單位`；`count distinct 欄位 as 名稱 \"標題\" in 單位`",
@@ -296,8 +359,10 @@ const PARTS: &[Shape] = &[
 ];
 
 /// How a value of records is written.
-const VALUE: (&str, &str) =
-    ("`let 資料.名稱 \"標題\" = 條件 else \"理由\" @ 條文`", "`let entity.name \"label\" = condition else \"reason\" @ clause`");
+const VALUE: (&str, &str) = (
+    "`let 資料.名稱 \"標題\" = 條件 else \"理由\" @ 條文`",
+    "`let entity.name \"label\" = condition else \"reason\" @ clause`",
+);
 
 /// How a tally with figures of records is written.
 const FIGURE: (&str, &str) = (
@@ -306,11 +371,17 @@ const FIGURE: (&str, &str) = (
 );
 
 /// How the rows of a `case` are written.
-const CASE: (&str, &str) =
-    ("`case { 條件 => 值 @ 條文  otherwise => 值 @ 條文 }`", "`case { condition => value @ clause  otherwise => value @ clause }`");
+const CASE: (&str, &str) = (
+    "`case { 條件 => 值 @ 條文  otherwise => 值 @ 條文 }`",
+    "`case { condition => value @ clause  otherwise => value @ clause }`",
+);
 
 /// The length of an item's first word, and how the part around a place is written.
-pub(super) fn shape(text: &str, at: usize, meant: Option<&str>) -> (usize, Option<(&'static str, &'static str)>) {
+pub(super) fn shape(
+    text: &str,
+    at: usize,
+    meant: Option<&str>,
+) -> (usize, Option<(&'static str, &'static str)>) {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let head = text.find(|c: char| !is_word(c)).unwrap_or(text.len());
     let find = |list: &'static [Shape], word: &str| {
@@ -319,17 +390,30 @@ pub(super) fn shape(text: &str, at: usize, meant: Option<&str>) -> (usize, Optio
     };
     let before = text.get(..at).unwrap_or("");
     // The part that the line belongs to begins with the last of these words at the start of a line.
-    let part =
-        before.lines().rev().take(8).find_map(|line| find(PARTS, line.trim_start().split(|c: char| !is_word(c)).next().unwrap_or("")));
+    let part = before.lines().rev().take(8).find_map(|line| {
+        find(PARTS, line.trim_start().split(|c: char| !is_word(c)).next().unwrap_or(""))
+    });
     let part = meant.and_then(|meant| find(PARTS, meant)).or(part);
     let (name, value) = before.split_once(['=', '＝']).unwrap_or((before, ""));
     // A `case` is open where the value of an item begins with the word.
-    let in_case = ["case", "視情形"].iter().any(|word| value.trim_start().starts_with(word)) && value.contains(['{', '｛']);
+    let in_case = ["case", "視情形"].iter().any(|word| value.trim_start().starts_with(word))
+        && value.contains(['{', '｛']);
     let item = match english(&text[..head]) {
         "let" | "kpi" if in_case => Some(CASE),
         "let" if name.contains(['.', '．']) => Some(VALUE),
-        "tally" if before.split(['{', '｛']).next().is_some_and(|name| name.contains(['.', '．'])) => Some(FIGURE),
+        "tally"
+            if before.split(['{', '｛']).next().is_some_and(|name| name.contains(['.', '．'])) =>
+        {
+            Some(FIGURE)
+        }
         _ => find(ITEMS, &text[..head]),
     };
-    (head, if english(&text[..head]) == "tally" && before.contains(['{', '｛']) { part.or(item) } else { item })
+    (
+        head,
+        if english(&text[..head]) == "tally" && before.contains(['{', '｛']) {
+            part.or(item)
+        } else {
+            item
+        },
+    )
 }

@@ -1,8 +1,9 @@
 //! Datasets as bytes, for hosts that hand results to other processes.
 //!
-//! The form is that of compiled packs (`wire`): bytes carry the version of the engine, are read within what they hold, and every index in
-//! them is looked at, so that damaged ones are refused. Warnings stay behind: they name places in files that are not here. Not here:
-//! the data that people write, which the readers of `data` take.
+//! The form is that of compiled packs (`wire`): bytes carry the version of the engine, are read
+//! within what they hold, and every index in them is looked at, so that damaged ones are refused.
+//! Warnings stay behind: they name places in files that are not here. Not here: the data that
+//! people write, which the readers of `data` take.
 
 use std::sync::Arc;
 
@@ -18,7 +19,9 @@ const MAGIC: &[u8] = b"\0data";
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PackedError {
     /// Another version of the engine wrote them.
-    #[error("the data was written by version {found} of the engine, which is {own} here; judge it again there, or read it anew")]
+    #[error(
+        "the data was written by version {found} of the engine, which is {own} here; judge it again there, or read it anew"
+    )]
     Version {
         /// The version that wrote it.
         found: String,
@@ -73,7 +76,8 @@ impl Dataset {
         let mut texts = Texts::default();
         let written = Vec::<String>::read(&mut from);
         // A text follows the form it is compared by, so that each gets its own number again.
-        let numbered = written.iter().enumerate().all(|(number, text)| texts.intern(text) as usize == number);
+        let numbered =
+            written.iter().enumerate().all(|(number, text)| texts.intern(text) as usize == number);
         let roots = usize::read(&mut from);
         let mut given = Vec::new();
         while given.len() < roots && !from.has_failed() {
@@ -83,8 +87,21 @@ impl Dataset {
         let renumbered = Option::<Vec<Option<usize>>>::read(&mut from).map(Arc::from);
         let notes = Wire::read(&mut from);
         let (schema, tables, texts) = (Arc::clone(schema), Arc::new(tables), Arc::new(texts));
-        let data = Dataset { schema, tables, texts, given: Arc::new(given), programme, renumbered, warnings: Vec::new(), notes };
-        if numbered && from.is_done() && data.is_sound() { Ok(data) } else { Err(PackedError::Damaged) }
+        let data = Dataset {
+            schema,
+            tables,
+            texts,
+            given: Arc::new(given),
+            programme,
+            renumbered,
+            warnings: Vec::new(),
+            notes,
+        };
+        if numbered && from.is_done() && data.is_sound() {
+            Ok(data)
+        } else {
+            Err(PackedError::Damaged)
+        }
     }
 }
 
@@ -161,7 +178,12 @@ impl Wire for Given {
     }
 
     fn read(from: &mut Reader<'_>) -> Given {
-        Given { targets: Wire::read(from), previous: Wire::read(from), reviewed: Wire::read(from), elsewhere: Wire::read(from) }
+        Given {
+            targets: Wire::read(from),
+            previous: Wire::read(from),
+            reviewed: Wire::read(from),
+            elsewhere: Wire::read(from),
+        }
     }
 }
 
@@ -179,9 +201,21 @@ impl Dataset {
             && entities.into_iter().all(|((index, entity), table)| {
                 // The programme's record belongs to none of the roots.
                 let owners = if Some(index) == schema.programme { 1 } else { roots };
-                let ends = table.offsets.first() == Some(&0) && table.offsets.last().is_some_and(|end| *end as usize == table.rows);
-                let own = index != schema.root || table.offsets.iter().enumerate().all(|(root, offset)| root == *offset as usize);
-                let fields = || entity.fields.iter().zip(&table.columns).all(|(field, column)| self.is_column(index, &field.kind, column));
+                let ends = table.offsets.first() == Some(&0)
+                    && table.offsets.last().is_some_and(|end| *end as usize == table.rows);
+                let own = index != schema.root
+                    || table
+                        .offsets
+                        .iter()
+                        .enumerate()
+                        .all(|(root, offset)| root == *offset as usize);
+                let fields = || {
+                    entity
+                        .fields
+                        .iter()
+                        .zip(&table.columns)
+                        .all(|(field, column)| self.is_column(index, &field.kind, column))
+                };
                 table.offsets.len() == owners + 1
                     && table.offsets.is_sorted()
                     && ends
@@ -191,7 +225,10 @@ impl Dataset {
             })
             && self.given.iter().chain([&self.programme]).all(|given| {
                 let pairs = [&given.targets, &given.previous];
-                let known = pairs.iter().all(|pairs| pairs.is_sorted_by(|a, b| a.0 < b.0) && pairs.iter().all(|(kpi, _)| *kpi < total));
+                let known = pairs.iter().all(|pairs| {
+                    pairs.is_sorted_by(|a, b| a.0 < b.0)
+                        && pairs.iter().all(|(kpi, _)| *kpi < total)
+                });
                 known && register(&given.reviewed) && register(&given.elsewhere)
             })
     }
@@ -200,7 +237,8 @@ impl Dataset {
         (id as usize) < self.texts.len()
     }
 
-    /// Whether a column has a value for every row, of the kind of its field; what a row without a value has is nothing that leads anywhere.
+    /// Whether a column has a value for every row, of the kind of its field; what a row without a
+    /// value has is nothing that leads anywhere.
     fn is_column(&self, entity: usize, kind: &FieldKind, column: &Column) -> bool {
         let Some(rows) = self.tables.get(entity).map(|table| table.rows) else { return false };
         let last = column.valid.last().copied().unwrap_or(0);
@@ -210,26 +248,37 @@ impl Dataset {
         }
         let known = |row: usize| column.is_known(row);
         let each = |ids: &[u32], leads: &dyn Fn(usize, u32) -> bool| {
-            ids.len() == rows && ids.iter().enumerate().all(|(row, id)| if known(row) { leads(row, *id) } else { *id == 0 })
+            ids.len() == rows
+                && ids
+                    .iter()
+                    .enumerate()
+                    .all(|(row, id)| if known(row) { leads(row, *id) } else { *id == 0 })
         };
         match (&column.values, kind) {
             (Values::Bool(values), FieldKind::Bool) => values.len() == rows,
             (Values::Date(days), FieldKind::Date) => days.len() == rows,
-            (Values::Period { starts, ends }, FieldKind::Period) => starts.len() == rows && ends.len() == rows,
-            (Values::Narrow { mantissas, scale }, kind) if kind.is_number() => mantissas.len() == rows && *scale <= MOST_DECIMALS,
-            (Values::Wide { mantissas, scale }, kind) if kind.is_number() => mantissas.len() == rows && *scale <= MOST_DECIMALS,
+            (Values::Period { starts, ends }, FieldKind::Period) => {
+                starts.len() == rows && ends.len() == rows
+            }
+            (Values::Narrow { mantissas, scale }, kind) if kind.is_number() => {
+                mantissas.len() == rows && *scale <= MOST_DECIMALS
+            }
+            (Values::Wide { mantissas, scale }, kind) if kind.is_number() => {
+                mantissas.len() == rows && *scale <= MOST_DECIMALS
+            }
             (Values::Text(ids), FieldKind::Text) => each(ids, &|_, id| self.is_text(id)),
             (Values::Choice(values), FieldKind::Choice(choices)) => {
-                values.len() == rows && values.iter().all(|value| usize::from(*value) < choices.values.len())
+                values.len() == rows
+                    && values.iter().all(|value| usize::from(*value) < choices.values.len())
             }
             (Values::List(sets), FieldKind::List(choices)) => {
                 let most = choices.values.len();
                 sets.len() == rows && (most >= 128 || sets.iter().all(|set| set >> most == 0))
             }
             // Records refer to records of their own root.
-            (Values::Row(ids), FieldKind::Reference(target)) => {
-                each(ids, &|row, id| self.rows_of(*target, self.root_of(entity, row)).contains(&(id as usize)))
-            }
+            (Values::Row(ids), FieldKind::Reference(target)) => each(ids, &|row, id| {
+                self.rows_of(*target, self.root_of(entity, row)).contains(&(id as usize))
+            }),
             _ => false,
         }
     }

@@ -1,5 +1,6 @@
-//! What a compiled pack keeps of a file of rules: the text of its expressions, which explanations quote, and the line ends before the last
-//! thing that has a place, so that lines are counted as in the file. Columns are not kept; nothing shows them once a pack compiles.
+//! What a compiled pack keeps of a file of rules: the text of its expressions, which explanations
+//! quote, and the line ends before the last thing that has a place, so that lines are counted as in
+//! the file. Columns are not kept; nothing shows them once a pack compiles.
 
 use guiju_model::rules::Rules;
 use guiju_model::source::{Source, Span};
@@ -24,13 +25,19 @@ impl Excerpt {
         rules.classes.iter().flat_map(|class| &class.rows).for_each(|row| keep(row.span, false));
         let clauses = rules.documents.iter().flat_map(|document| &document.clauses);
         clauses.flat_map(|clause| &clause.cited).for_each(|span| keep(*span, false));
-        rules.sources.iter().zip(quoted).map(|(source, quoted)| Excerpt::new(source, quoted)).collect()
+        rules
+            .sources
+            .iter()
+            .zip(quoted)
+            .map(|(source, quoted)| Excerpt::new(source, quoted))
+            .collect()
     }
 
     fn new(source: &Source, mut quoted: Vec<(u32, u32)>) -> Excerpt {
         let last = quoted.iter().map(|(_, end)| *end).max().unwrap_or(0);
         quoted.retain(|(start, end)| start < end);
-        let lines = source.text().match_indices('\n').map(|(at, _)| at as u32).take_while(|at| *at < last);
+        let lines =
+            source.text().match_indices('\n').map(|(at, _)| at as u32).take_while(|at| *at < last);
         quoted.extend(lines.map(|at| (at, at + 1)));
         quoted.sort_unstable();
         let mut parts: Vec<(u32, u32)> = Vec::new();
@@ -44,10 +51,14 @@ impl Excerpt {
     }
 
     pub(super) fn text(&self, source: &Source) -> String {
-        self.parts.iter().filter_map(|(start, end)| source.text().get(*start as usize..*end as usize)).collect()
+        self.parts
+            .iter()
+            .filter_map(|(start, end)| source.text().get(*start as usize..*end as usize))
+            .collect()
     }
 
-    /// Where a place in the file stands in the excerpt; one that is not kept, where the next that is stands.
+    /// Where a place in the file stands in the excerpt; one that is not kept, where the next that
+    /// is stands.
     pub(super) fn place(&self, at: u32) -> u32 {
         self.parts.iter().map(|(start, end)| at.clamp(*start, *end) - start).sum()
     }

@@ -1,8 +1,10 @@
-//! Compiled packs: checked rules as bytes, for hosts that judge and never compile, such as a page with built-in packs.
+//! Compiled packs: checked rules as bytes, for hosts that judge and never compile, such as a page
+//! with built-in packs.
 //!
-//! Bytes are data from anywhere: they are read within limits, and every index in them is looked at (`sound`) before a rule is applied,
-//! so that damaged or hostile ones are refused, or give wrong answers, but never a panic. Whoever writes the bytes writes the rules:
-//! whether these are the right ones no reader can tell. Not here: compiling (`check`).
+//! Bytes are data from anywhere: they are read within limits, and every index in them is looked at
+//! (`sound`) before a rule is applied, so that damaged or hostile ones are refused, or give wrong
+//! answers, but never a panic. Whoever writes the bytes writes the rules: whether these are the
+//! right ones no reader can tell. Not here: compiling (`check`).
 
 mod data;
 mod excerpt;
@@ -24,7 +26,8 @@ use guiju_model::text::Locale;
 /// What every compiled pack begins with.
 const MAGIC: &[u8] = b"\0guiju";
 
-/// Raised with every change of what bytes mean. Engines of different versions refuse each other's packs anyway.
+/// Raised with every change of what bytes mean. Engines of different versions refuse each other's
+/// packs anyway.
 const FORMAT: u32 = 8;
 
 /// What ends the version that bytes carry.
@@ -102,8 +105,8 @@ fn unsealed<'b>(magic: &[u8], bytes: &'b [u8]) -> Result<&'b [u8], CompiledError
 }
 
 impl Pack {
-    /// The rules as bytes, for [`Pack::from_compiled`] of the same version. Tests are left out, and of the files all but what
-    /// explanations quote.
+    /// The rules as bytes, for [`Pack::from_compiled`] of the same version. Tests are left out, and
+    /// of the files all but what explanations quote.
     ///
     /// ```
     /// use guiju::{CompiledError, Limits, Pack, Parsed, Source};
@@ -124,17 +127,24 @@ impl Pack {
         sealed(MAGIC, to)
     }
 
-    /// A pack that was compiled before; its plans use the evaluator of one record at a time. It judges and explains as the one it was made
-    /// of; what reads the text of rules again (their tests, other values for constants, differences) needs the files.
+    /// A pack that was compiled before; its plans use the evaluator of one record at a time. It
+    /// judges and explains as the one it was made of; what reads the text of rules again (their
+    /// tests, other values for constants, differences) needs the files.
     ///
     /// # Errors
     /// [`CompiledError`] for bytes of another version, and for what is no pack.
     pub fn from_compiled(bytes: &[u8], limits: &Limits) -> Result<Pack, CompiledError> {
         // An expression has a type and a type a unit, which are as deep as an expression at most.
         let mut from = Reader::new(unsealed(MAGIC, bytes)?, limits.nesting.saturating_mul(2));
-        // The evaluator over whole columns takes the types of expressions for granted, which nothing has checked here.
-        let pack = Pack::new(Rules::read(&mut from), Wire::read(&mut from), Wire::read(&mut from)).with_engine(Engine::Reference);
-        if from.is_done() && sound::is_sound(&pack, limits) { Ok(pack) } else { Err(CompiledError::Damaged) }
+        // The evaluator over whole columns takes the types of expressions for granted, which
+        // nothing has checked here.
+        let pack = Pack::new(Rules::read(&mut from), Wire::read(&mut from), Wire::read(&mut from))
+            .with_engine(Engine::Reference);
+        if from.is_done() && sound::is_sound(&pack, limits) {
+            Ok(pack)
+        } else {
+            Err(CompiledError::Damaged)
+        }
     }
 }
 
@@ -147,9 +157,18 @@ fn for_each_expr(rules: &Rules, work: &mut dyn FnMut(&Expr)) {
     let guards = rules.classes.iter().flat_map(|class| class.rows.iter().map(|row| &row.guard));
     let tallies = rules.tallies.iter().flat_map(|tally| tally.exprs());
     let kpis = rules.kpis.iter().flat_map(sound::exprs_of_kpi);
-    let obligations = rules.obligations.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
-    let checks = rules.checks.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
+    let obligations =
+        rules.obligations.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
+    let checks =
+        rules.checks.iter().flat_map(|rule| sound::exprs_of_rule(&rule.when, &rule.expect));
     let awards = rules.awards.iter().flat_map(Award::exprs);
     let onces = rules.onces.iter().filter_map(Once::among).flat_map(Among::exprs);
-    guards.chain(tallies).chain(onces).chain(awards).chain(kpis).chain(obligations).chain(checks).for_each(|expr| all(expr, work));
+    guards
+        .chain(tallies)
+        .chain(onces)
+        .chain(awards)
+        .chain(kpis)
+        .chain(obligations)
+        .chain(checks)
+        .for_each(|expr| all(expr, work));
 }

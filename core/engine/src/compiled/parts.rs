@@ -1,7 +1,8 @@
-//! What a compiled pack is made of, part by part: the fields of each in one order, the variants of each by a number.
+//! What a compiled pack is made of, part by part: the fields of each in one order, the variants of
+//! each by a number.
 //!
-//! Whoever changes `rules` or `schema` in the model changes this, and raises the number of the format in `mod.rs`. Not here: how single values are
-//! written (`wire`).
+//! Whoever changes `rules` or `schema` in the model changes this, and raises the number of the
+//! format in `mod.rs`. Not here: how single values are written (`wire`).
 
 use std::sync::Arc;
 
@@ -11,10 +12,12 @@ use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::Severity;
 use guiju_model::number::{Exact, Rounding};
 use guiju_model::rules::{
-    Aggregate, Among, Arithmetic, Award, Basis, Case, CaseOtherwise, CaseRow, Check, Claimant, Class, ClassRow, Clause, Comparison,
-    Constant, Criterion, Document, Expr, ExprKind, Figure, Function, Give, Hole, Keep, Kept, KeyMatch, Kpi, KpiKind, KpiScope, Link,
-    Measure, Message, Obligation, ObligationScope, Once, Owner, Placing, Register, Requirement, Rest, Rules, Split, Step, Table,
-    TableColumn, TableKey, TableOtherwise, TableRow, Tally, TargetRule, Ties, Toward, Type, Value,
+    Aggregate, Among, Arithmetic, Award, Basis, Case, CaseOtherwise, CaseRow, Check, Claimant,
+    Class, ClassRow, Clause, Comparison, Constant, Criterion, Document, Expr, ExprKind, Figure,
+    Function, Give, Hole, Keep, Kept, KeyMatch, Kpi, KpiKind, KpiScope, Link, Measure, Message,
+    Obligation, ObligationScope, Once, Owner, Placing, Register, Requirement, Rest, Rules, Split,
+    Step, Table, TableColumn, TableKey, TableOtherwise, TableRow, Tally, TargetRule, Ties, Toward,
+    Type, Value,
 };
 use guiju_model::schema::{Choice, Dated, Decimal, Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::source::{Source, SourceId, Span};
@@ -33,7 +36,8 @@ macro_rules! records {
     })* };
 }
 
-/// The first of the variants has to be one that holds nothing of its like: it is what is read where nothing can be.
+/// The first of the variants has to be one that holds nothing of its like: it is what is read where
+/// nothing can be.
 macro_rules! variants {
     ($($name:ident { 0 $first:ident $(($($one:ident)*))? $({$($part:ident)*})?,
         $($tag:literal $variant:ident $(($($item:ident)*))? $({$($field:ident)*})?,)* })*) => { $(impl Wire for $name {
@@ -155,8 +159,8 @@ variants! {
     }
 }
 
-/// Without the effort, which follows from what is read, but for that of classifications (`sound` holds it to them). What has parts is
-/// expected to stand where they do.
+/// Without the effort, which follows from what is read, but for that of classifications (`sound`
+/// holds it to them). What has parts is expected to stand where they do.
 impl Wire for Expr {
     fn write(&self, to: &mut Writer) {
         self.ty.write(to);
@@ -171,7 +175,11 @@ impl Wire for Expr {
         from.deeper(|from| {
             let (ty, kind): (Type, ExprKind) = (Wire::read(from), Wire::read(from));
             let span = from.place(ends(&kind.parts()));
-            let nodes = if matches!(kind, ExprKind::Class { .. }) { u64::read(from) } else { kind.steps(&[]) };
+            let nodes = if matches!(kind, ExprKind::Class { .. }) {
+                u64::read(from)
+            } else {
+                kind.steps(&[])
+            };
             Expr { span, ty, kind, nodes }
         })
     }
@@ -182,13 +190,18 @@ fn ends(parts: &[&Expr]) -> Option<(Span, Span)> {
     Some((parts.first()?.span, parts.last()?.span))
 }
 
-/// Without the place where it is listed, which only checking asks for; of where it is cited, where that begins.
+/// Without the place where it is listed, which only checking asks for; of where it is cited, where
+/// that begins.
 impl Wire for Clause {
     fn write(&self, to: &mut Writer) {
         self.id.write(to);
         self.summary.write(to);
         self.uncomputable.write(to);
-        self.cited.iter().map(|span| Span { end: span.start, ..*span }).collect::<Vec<_>>().write(to);
+        self.cited
+            .iter()
+            .map(|span| Span { end: span.start, ..*span })
+            .collect::<Vec<_>>()
+            .write(to);
     }
 
     fn read(from: &mut Reader<'_>) -> Clause {
@@ -294,7 +307,10 @@ impl Wire for SourceId {
 /// As excerpts, which the writer has in the order of the files.
 impl Wire for Vec<Source> {
     fn write(&self, to: &mut Writer) {
-        let files = self.iter().zip(&to.excerpts).map(|(source, excerpt)| (source.name().to_owned(), excerpt.text(source)));
+        let files = self
+            .iter()
+            .zip(&to.excerpts)
+            .map(|(source, excerpt)| (source.name().to_owned(), excerpt.text(source)));
         files.collect::<Vec<_>>().write(to);
     }
 

@@ -1,15 +1,18 @@
-//! Whether rules that were read from bytes are such as checking makes them, as far as evaluation relies on it: every index leads
-//! somewhere, nothing is defined by itself, every condition is about what it may speak of.
+//! Whether rules that were read from bytes are such as checking makes them, as far as evaluation
+//! relies on it: every index leads somewhere, nothing is defined by itself, every condition is
+//! about what it may speak of.
 //!
-//! Types are not looked at: a condition on what is of another type is unknown, which is an answer. Not here: reading (`wire`).
+//! Types are not looked at: a condition on what is of another type is unknown, which is an answer.
+//! Not here: reading (`wire`).
 
 use crate::pack::Pack;
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
-    Among, Award, Basis, Claimant, Class, Expr, ExprKind, Give, Keep, KeyMatch, Kpi, KpiKind, KpiScope, Link, MOST_CLASS_STEPS, Message,
-    ObligationScope, Once, Owner, Rules, Step, Table, Tally, Type, Value,
+    Among, Award, Basis, Claimant, Class, Expr, ExprKind, Give, Keep, KeyMatch, Kpi, KpiKind,
+    KpiScope, Link, MOST_CLASS_STEPS, Message, ObligationScope, Once, Owner, Rules, Step, Table,
+    Tally, Type, Value,
 };
 use guiju_model::schema::{Choices, FieldKind, MAX_CHOICES, Schema};
 
@@ -63,7 +66,9 @@ pub(super) fn is_sound(pack: &Pack, limits: &Limits) -> bool {
         + rules.checks.len();
     items <= limits.items.saturating_mul(MAX_CHOICES)
         && sound.is_schema()
-        && rules.constants.iter().all(|constant| sound.is_basis(&constant.basis) && is_value(&constant.value, &constant.ty))
+        && rules.constants.iter().all(|constant| {
+            sound.is_basis(&constant.basis) && is_value(&constant.value, &constant.ty)
+        })
         && rules.tables.iter().all(|table| sound.is_table(table))
         && rules.classes.iter().all(|class| sound.is_class(class))
         && sound.are_steps(&pack.steps)
@@ -75,16 +80,25 @@ pub(super) fn is_sound(pack: &Pack, limits: &Limits) -> bool {
         && pack.kpi_order.len() == rules.kpis.len()
         && pack.kpi_order.iter().all(|kpi| *kpi < rules.kpis.len())
         && rules.obligations.iter().all(|rule| {
-            let about = if rule.scope == ObligationScope::Programme { About::Roots } else { About::Root };
+            let about =
+                if rule.scope == ObligationScope::Programme { About::Roots } else { About::Root };
             let exprs = exprs_of_rule(&rule.when, &rule.expect);
             // No obligation hangs on another, so none on itself.
-            let alone = |expr: &&Expr| all(expr, &mut |expr| !matches!(expr.kind, ExprKind::IsMet(_)));
+            let alone =
+                |expr: &&Expr| all(expr, &mut |expr| !matches!(expr.kind, ExprKind::IsMet(_)));
             sound.is_basis(&rule.basis) && exprs.iter().all(alone) && sound.are_exprs(&exprs, about)
         })
         && rules.checks.iter().all(|rule| {
             let field = rule.field.is_none_or(|field| sound.is_field(rule.entity, field));
-            let exprs = || sound.are_exprs(&exprs_of_rule(&rule.when, &rule.expect), About::Record(rule.entity));
-            sound.is_entity(rule.entity) && field && sound.is_basis(&rule.basis) && exprs() && sound.is_message(&rule.message, rule.entity)
+            let exprs = || {
+                sound
+                    .are_exprs(&exprs_of_rule(&rule.when, &rule.expect), About::Record(rule.entity))
+            };
+            sound.is_entity(rule.entity)
+                && field
+                && sound.is_basis(&rule.basis)
+                && exprs()
+                && sound.is_message(&rule.message, rule.entity)
         })
 }
 
@@ -100,25 +114,40 @@ struct Sound<'a> {
 impl Sound<'_> {
     fn is_schema(&self) -> bool {
         let schema = self.schema;
-        let known = self.of_root == schema.kpis.len() && self.rules.kpis.len() == schema.kpis.len() + schema.programme_kpis.len();
-        let alike =
-            || self.rules.kpis.iter().zip(schema.kpis.iter().chain(&schema.programme_kpis)).all(|(kpi, shape)| kpi.name == shape.name);
+        let known = self.of_root == schema.kpis.len()
+            && self.rules.kpis.len() == schema.kpis.len() + schema.programme_kpis.len();
+        let alike = || {
+            self.rules
+                .kpis
+                .iter()
+                .zip(schema.kpis.iter().chain(&schema.programme_kpis))
+                .all(|(kpi, shape)| kpi.name == shape.name)
+        };
         let alone = |entity: usize| entity == schema.root || Some(entity) == schema.programme;
         schema.root < schema.entities.len()
-            && schema.programme.is_none_or(|programme| programme < schema.entities.len() && programme != schema.root)
+            && schema.programme.is_none_or(|programme| {
+                programme < schema.entities.len() && programme != schema.root
+            })
             && known
             && alike()
-            && schema.dated.iter().all(|dated| dated.fields.iter().all(|(entity, field)| self.is_field(*entity, *field)))
+            && schema.dated.iter().all(|dated| {
+                dated.fields.iter().all(|(entity, field)| self.is_field(*entity, *field))
+            })
             && schema.entities.iter().enumerate().all(|(index, entity)| {
-                let keyed = Some(index) == schema.programme || entity.fields.get(entity.key).is_some_and(|key| key.kind == FieldKind::Text);
-                entity.child != alone(index) && keyed && entity.fields.iter().all(|field| self.is_kind(&field.kind))
+                let keyed = Some(index) == schema.programme
+                    || entity.fields.get(entity.key).is_some_and(|key| key.kind == FieldKind::Text);
+                entity.child != alone(index)
+                    && keyed
+                    && entity.fields.iter().all(|field| self.is_kind(&field.kind))
             })
     }
 
     fn is_kind(&self, kind: &FieldKind) -> bool {
         match kind {
             FieldKind::Range(low, high) => low <= high,
-            FieldKind::Number(decimal) => decimal.range.as_ref().is_none_or(|(low, high)| low <= high),
+            FieldKind::Number(decimal) => {
+                decimal.range.as_ref().is_none_or(|(low, high)| low <= high)
+            }
             FieldKind::Choice(choices) | FieldKind::List(choices) => are_choices(choices),
             FieldKind::Reference(entity) => self.is_entity(*entity) && *entity != self.schema.root,
             _ => true,
@@ -136,7 +165,9 @@ impl Sound<'_> {
 
     fn is_basis(&self, basis: &Basis) -> bool {
         let Basis::Clauses(clauses) = basis else { return true };
-        clauses.iter().all(|(document, clause)| self.rules.documents.get(*document).is_some_and(|known| *clause < known.clauses.len()))
+        clauses.iter().all(|(document, clause)| {
+            self.rules.documents.get(*document).is_some_and(|known| *clause < known.clauses.len())
+        })
     }
 
     /// Whether every row has its keys and values, in order.
@@ -145,10 +176,15 @@ impl Sound<'_> {
         let row = |keys: &[Value], values: &[Value]| {
             keys.iter().zip(&table.keys).all(|(value, key)| is_value(value, &key.ty))
                 && values.len() == table.columns.len()
-                && values.iter().zip(&table.columns).all(|(value, column)| is_value(value, &column.ty))
+                && values
+                    .iter()
+                    .zip(&table.columns)
+                    .all(|(value, column)| is_value(value, &column.ty))
         };
         let graduates = || {
-            let steps = step.first().is_some_and(|key| key.matches != KeyMatch::Equal && matches!(key.ty, Type::Number(_)));
+            let steps = step.first().is_some_and(|key| {
+                key.matches != KeyMatch::Equal && matches!(key.ty, Type::Number(_))
+            });
             steps && table.columns.iter().all(|column| matches!(column.ty, Type::Number(_)))
         };
         !table.keys.is_empty()
@@ -156,10 +192,15 @@ impl Sound<'_> {
             && equal.iter().all(|key| key.matches == KeyMatch::Equal)
             && table.keys.iter().all(|key| self.is_type(&key.ty))
             && table.columns.iter().all(|column| self.is_type(&column.ty))
-            && table.rows.iter().all(|found| found.keys.len() == table.keys.len() && row(&found.keys, &found.values))
+            && table.rows.iter().all(|found| {
+                found.keys.len() == table.keys.len() && row(&found.keys, &found.values)
+            })
             && table.rows.iter().all(|found| self.is_basis(&found.basis))
             && table.rows.windows(2).all(|pair| pair[0].keys < pair[1].keys)
-            && table.otherwise.iter().all(|otherwise| row(&[], &otherwise.values) && self.is_basis(&otherwise.basis))
+            && table
+                .otherwise
+                .iter()
+                .all(|otherwise| row(&[], &otherwise.values) && self.is_basis(&otherwise.basis))
             && (!table.graduated || graduates())
             && self.is_basis(&table.basis)
     }
@@ -173,37 +214,52 @@ impl Sound<'_> {
                 chosen(row.value)
                     && self.is_basis(&row.basis)
                     && self.is_expr(&row.guard, About::Record(class.entity))
-                    && all(&row.guard, &mut |expr| !matches!(expr.kind, ExprKind::CountedIn { .. } | ExprKind::Figure { .. }))
+                    && all(&row.guard, &mut |expr| {
+                        !matches!(expr.kind, ExprKind::CountedIn { .. } | ExprKind::Figure { .. })
+                    })
             })
     }
 
-    /// Whether every tally is judged once, after those whose verdicts it asks for and whatever may still refuse what these count, and every
-    /// non-duplication rule is applied once, after its tallies. So no verdict hangs on itself, and neither does what it needs.
+    /// Whether every tally is judged once, after those whose verdicts it asks for and whatever may
+    /// still refuse what these count, and every non-duplication rule is applied once, after its
+    /// tallies. So no verdict hangs on itself, and neither does what it needs.
     fn are_steps(&self, steps: &[Step]) -> bool {
-        let (mut judged, mut applied) = (vec![false; self.rules.tallies.len()], vec![false; self.rules.onces.len()]);
-        let onces = |tally: usize| self.rules.tallies.get(tally).into_iter().flat_map(|tally| &tally.onces);
+        let (mut judged, mut applied) =
+            (vec![false; self.rules.tallies.len()], vec![false; self.rules.onces.len()]);
+        let onces =
+            |tally: usize| self.rules.tallies.get(tally).into_iter().flat_map(|tally| &tally.onces);
         let settled = |tally: usize, judged: &[bool], applied: &[bool]| {
-            judged.get(tally) == Some(&true) && onces(tally).all(|once| applied.get(*once) == Some(&true))
+            judged.get(tally) == Some(&true)
+                && onces(tally).all(|once| applied.get(*once) == Some(&true))
         };
         let asks_later = |expr: &Expr, judged: &[bool], applied: &[bool]| matches!(expr.kind, ExprKind::CountedIn { tally, .. } | ExprKind::Figure { tally, .. } if !settled(tally, judged, applied));
-        let is_among = |once: &usize| self.rules.onces.get(*once).is_some_and(|once| once.among().is_some());
-        let reduced = |tally: usize, applied: &[bool]| onces(tally).all(|once| !is_among(once) || applied.get(*once) == Some(&true));
+        let is_among =
+            |once: &usize| self.rules.onces.get(*once).is_some_and(|once| once.among().is_some());
+        let reduced = |tally: usize, applied: &[bool]| {
+            onces(tally).all(|once| !is_among(once) || applied.get(*once) == Some(&true))
+        };
         for step in steps {
             match step {
                 Step::Once(index) if applied.get(*index) == Some(&false) => {
                     let once = &self.rules.onces[*index];
                     let asked = once.among().into_iter().flat_map(Among::exprs);
-                    let asks_later = asked.into_iter().any(|expr| !all(expr, &mut |expr| !asks_later(expr, &judged, &applied)));
+                    let asks_later = asked
+                        .into_iter()
+                        .any(|expr| !all(expr, &mut |expr| !asks_later(expr, &judged, &applied)));
                     let mut claimants = once.groups.iter().flatten().map(|claimant| claimant.tally);
                     if asks_later
-                        || !claimants.all(|tally| judged.get(tally) == Some(&true) && (once.among().is_some() || reduced(tally, &applied)))
+                        || !claimants.all(|tally| {
+                            judged.get(tally) == Some(&true)
+                                && (once.among().is_some() || reduced(tally, &applied))
+                        })
                     {
                         return false;
                     }
                     applied[*index] = true;
                 }
                 Step::Tally(index) if judged.get(*index) == Some(&false) => {
-                    let sound = |expr: &Expr| all(expr, &mut |expr| !asks_later(expr, &judged, &applied));
+                    let sound =
+                        |expr: &Expr| all(expr, &mut |expr| !asks_later(expr, &judged, &applied));
                     if !self.rules.tallies[*index].exprs().into_iter().all(sound) {
                         return false;
                     }
@@ -218,31 +274,48 @@ impl Sound<'_> {
     fn is_tally(&self, tally: &Tally) -> bool {
         self.is_entity(tally.entity)
             && tally.require.len() + tally.onces.len() <= Verdict::MAX_REFUSALS
-            && tally.owner.as_ref().map_or(!tally.measures.is_empty(), |owner| self.is_owner(tally, owner))
+            && tally
+                .owner
+                .as_ref()
+                .map_or(!tally.measures.is_empty(), |owner| self.is_owner(tally, owner))
             && tally.measures.iter().all(|measure| measure.kpi < self.of_root)
             && tally.splits.iter().all(|split| {
-                let parts = if let Type::Choice(choices) = &split.by.ty { choices.values.len() } else { 2 };
+                let parts =
+                    if let Type::Choice(choices) = &split.by.ty { choices.values.len() } else { 2 };
                 split.parts.len() == parts && split.parts.iter().all(|kpi| *kpi < self.of_root)
             })
             && tally.onces.iter().all(|once| *once < self.rules.onces.len())
             && self.is_basis(&tally.basis)
             && tally.target.iter().all(|target| self.is_basis(&target.basis))
-            && tally
-                .require
-                .iter()
-                .all(|requirement| self.is_basis(&requirement.basis) && self.is_message(&requirement.message, tally.entity))
+            && tally.require.iter().all(|requirement| {
+                self.is_basis(&requirement.basis)
+                    && self.is_message(&requirement.message, tally.entity)
+            })
             && self.are_exprs(&tally.exprs(), About::Record(tally.entity))
     }
 
-    /// Whether every record of a tally's entity may belong to a record of another, and nothing else is made of them.
+    /// Whether every record of a tally's entity may belong to a record of another, and nothing else
+    /// is made of them.
     fn is_owner(&self, tally: &Tally, owner: &Owner) -> bool {
-        let fields = |entity: usize, fields: &[usize]| fields.iter().all(|field| self.is_field(entity, *field));
-        let linked = match &owner.link {
-            Link::Reference(field) => self.reached(About::Record(tally.entity), Some(*field)) == Some(owner.entity),
-            Link::Key { theirs, own } => theirs.len() == own.len() && fields(tally.entity, theirs) && fields(owner.entity, own),
+        let fields = |entity: usize, fields: &[usize]| {
+            fields.iter().all(|field| self.is_field(entity, *field))
         };
-        let is_none = tally.measures.is_empty() && tally.splits.is_empty() && tally.onces.is_empty();
-        linked && is_none && self.schema.entities.get(owner.entity).is_some_and(|entity| entity.child) && !owner.figures.is_empty()
+        let linked = match &owner.link {
+            Link::Reference(field) => {
+                self.reached(About::Record(tally.entity), Some(*field)) == Some(owner.entity)
+            }
+            Link::Key { theirs, own } => {
+                theirs.len() == own.len()
+                    && fields(tally.entity, theirs)
+                    && fields(owner.entity, own)
+            }
+        };
+        let is_none =
+            tally.measures.is_empty() && tally.splits.is_empty() && tally.onces.is_empty();
+        linked
+            && is_none
+            && self.schema.entities.get(owner.entity).is_some_and(|entity| entity.child)
+            && !owner.figures.is_empty()
     }
 
     /// Whether the holes of a message ask for nothing but data.
@@ -265,13 +338,17 @@ impl Sound<'_> {
         };
         kept && once.message.holes.is_empty()
             && self.is_basis(&once.basis)
-            && once.groups.iter().all(|group| !group.is_empty() && group.iter().all(|claimant| self.is_claimant(index, claimant)))
+            && once.groups.iter().all(|group| {
+                !group.is_empty() && group.iter().all(|claimant| self.is_claimant(index, claimant))
+            })
     }
 
     /// Whether a rule has two groups of one counting tally each to choose between.
     fn is_choice(&self, once: &Once) -> bool {
         let counts = |claimant: &Claimant| {
-            self.rules.tallies.get(claimant.tally).is_some_and(|tally| tally.measures.iter().take(1).any(|measure| measure.of.is_none()))
+            self.rules.tallies.get(claimant.tally).is_some_and(|tally| {
+                tally.measures.iter().take(1).any(|measure| measure.of.is_none())
+            })
         };
         matches!(once.groups.as_slice(), [first, second]
             if matches!((first.as_slice(), second.as_slice()), ([a], [b]) if a.tally != b.tally && counts(a) && counts(b)))
@@ -284,39 +361,57 @@ impl Sound<'_> {
             (true, Some(field)) => (About::Root, About::Group(field)),
             (false, _) => (About::Record(award.entity), About::Root),
         };
-        let asked = award.asked().into_iter().chain(award.require.iter().map(|requirement| &requirement.condition));
+        let asked = award
+            .asked()
+            .into_iter()
+            .chain(award.require.iter().map(|requirement| &requirement.condition));
         self.is_entity(award.entity)
             && award.by.is_none_or(|field| of_root && self.is_field(self.schema.root, field))
             && asked.into_iter().all(|expr| self.is_expr(expr, one))
             && self.is_expr(&award.limit, all)
             && !matches!(&award.give, Give::Proportion { step, .. } if *step <= Exact::ZERO)
             && self.is_basis(&award.basis)
-            && award
-                .require
-                .iter()
-                .all(|requirement| self.is_basis(&requirement.basis) && self.is_message(&requirement.message, award.entity))
+            && award.require.iter().all(|requirement| {
+                self.is_basis(&requirement.basis)
+                    && self.is_message(&requirement.message, award.entity)
+            })
     }
 
     fn is_claimant(&self, once: usize, claimant: &Claimant) -> bool {
         let tally = self.rules.tallies.get(claimant.tally);
-        tally.is_some_and(|tally| tally.onces.contains(&once) && claimant.fields.iter().all(|field| self.is_field(tally.entity, *field)))
+        tally.is_some_and(|tally| {
+            tally.onces.contains(&once)
+                && claimant.fields.iter().all(|field| self.is_field(tally.entity, *field))
+        })
     }
 
     fn is_kpi(&self, index: usize, kpi: &Kpi) -> bool {
         let about = if index < self.of_root { About::Root } else { About::Roots };
         let scope = match kpi.scope {
             KpiScope::Root => index < self.of_root,
-            KpiScope::Programme { by } => index >= self.of_root && by.is_none_or(|field| self.is_field(self.schema.root, field)),
+            KpiScope::Programme { by } => {
+                index >= self.of_root
+                    && by.is_none_or(|field| self.is_field(self.schema.root, field))
+            }
         };
         let kind = match kpi.kind {
-            KpiKind::Measure { tally, measure } => self.rules.tallies.get(tally).is_some_and(|tally| measure < tally.measures.len()),
-            KpiKind::Part { tally, split, part } => {
-                self.rules.tallies.get(tally).and_then(|tally| tally.splits.get(split)).is_some_and(|split| part < split.parts.len())
+            KpiKind::Measure { tally, measure } => {
+                self.rules.tallies.get(tally).is_some_and(|tally| measure < tally.measures.len())
             }
+            KpiKind::Part { tally, split, part } => self
+                .rules
+                .tallies
+                .get(tally)
+                .and_then(|tally| tally.splits.get(split))
+                .is_some_and(|split| part < split.parts.len()),
             KpiKind::Formula(_) => true,
         };
         let counted = matches!(kpi.kind, KpiKind::Formula(_)) || about == About::Root;
-        scope && kind && counted && self.is_basis(&kpi.basis) && self.are_exprs(&exprs_of_kpi(kpi), about)
+        scope
+            && kind
+            && counted
+            && self.is_basis(&kpi.basis)
+            && self.are_exprs(&exprs_of_kpi(kpi), about)
     }
 
     fn are_exprs(&self, exprs: &[&Expr], about: About) -> bool {
@@ -329,36 +424,64 @@ impl Sound<'_> {
         let mut inner = about;
         let own = match &expr.kind {
             ExprKind::Constant(value) => is_value(value, &expr.ty),
-            ExprKind::Field { via, field } => record(*via).is_some_and(|entity| self.is_field(entity, *field)),
-            ExprKind::RootField(field) => (!about.is_roots() || about == About::Group(*field)) && self.is_field(self.schema.root, *field),
-            ExprKind::ProgrammeField(field) => self.schema.programme.is_some_and(|entity| self.is_field(entity, *field)),
-            ExprKind::Class { via, class } => self.rules.classes.get(*class).is_some_and(|class| record(*via) == Some(class.entity)),
-            ExprKind::CountedIn { via, tally } => self.rules.tallies.get(*tally).is_some_and(|tally| record(*via) == Some(tally.entity)),
+            ExprKind::Field { via, field } => {
+                record(*via).is_some_and(|entity| self.is_field(entity, *field))
+            }
+            ExprKind::RootField(field) => {
+                (!about.is_roots() || about == About::Group(*field))
+                    && self.is_field(self.schema.root, *field)
+            }
+            ExprKind::ProgrammeField(field) => {
+                self.schema.programme.is_some_and(|entity| self.is_field(entity, *field))
+            }
+            ExprKind::Class { via, class } => self
+                .rules
+                .classes
+                .get(*class)
+                .is_some_and(|class| record(*via) == Some(class.entity)),
+            ExprKind::CountedIn { via, tally } => self
+                .rules
+                .tallies
+                .get(*tally)
+                .is_some_and(|tally| record(*via) == Some(tally.entity)),
             ExprKind::Figure { via, tally, figure } => {
                 let owner = self.rules.tallies.get(*tally).and_then(|tally| tally.owner.as_ref());
-                owner.is_some_and(|owner| record(*via) == Some(owner.entity) && *figure < owner.figures.len())
+                owner.is_some_and(|owner| {
+                    record(*via) == Some(owner.entity) && *figure < owner.figures.len()
+                })
             }
             ExprKind::Kpi(kpi) | ExprKind::Previous(kpi) | ExprKind::Target(kpi) => *kpi < kpis,
             ExprKind::OneOf(of, values) => values.iter().all(|value| is_value(value, &of.ty)),
             ExprKind::Case(case) => {
-                let otherwise = case.otherwise.iter().all(|otherwise| self.is_basis(&otherwise.basis));
-                otherwise && case.values().next().is_some() && case.rows.iter().all(|row| self.is_basis(&row.basis))
+                let otherwise =
+                    case.otherwise.iter().all(|otherwise| self.is_basis(&otherwise.basis));
+                otherwise
+                    && case.values().next().is_some()
+                    && case.rows.iter().all(|row| self.is_basis(&row.basis))
             }
-            ExprKind::Lookup { table, column, of, rows } => self.rules.tables.get(*table).is_some_and(|table| {
-                of.len() == table.keys.len()
-                    && *column < table.columns.len()
-                    && *rows == table.rows.len() as u64
-                    && of.iter().zip(&table.keys).all(|(of, key)| of.ty == key.ty)
-            }),
-            ExprKind::Round(_, _, step) => matches!(&step.kind, ExprKind::Constant(Value::Number(step)) if *step > Exact::ZERO),
+            ExprKind::Lookup { table, column, of, rows } => {
+                self.rules.tables.get(*table).is_some_and(|table| {
+                    of.len() == table.keys.len()
+                        && *column < table.columns.len()
+                        && *rows == table.rows.len() as u64
+                        && of.iter().zip(&table.keys).all(|(of, key)| of.ty == key.ty)
+                })
+            }
+            ExprKind::Round(_, _, step) => {
+                matches!(&step.kind, ExprKind::Constant(Value::Number(step)) if *step > Exact::ZERO)
+            }
             ExprKind::Listed(..) => !about.is_roots(),
             ExprKind::Over { entity, .. } => {
                 inner = About::Record(*entity);
                 let of_root = about == About::Root || about == About::Record(self.schema.root);
                 of_root && self.schema.entities.get(*entity).is_some_and(|entity| entity.child)
             }
-            ExprKind::IsMet(obligation) => !about.is_roots() && *obligation < self.rules.obligations.len(),
-            ExprKind::Awarded(award) | ExprKind::Placed(award, _) => about == About::Root && *award < self.rules.awards.len(),
+            ExprKind::IsMet(obligation) => {
+                !about.is_roots() && *obligation < self.rules.obligations.len()
+            }
+            ExprKind::Awarded(award) | ExprKind::Placed(award, _) => {
+                about == About::Root && *award < self.rules.awards.len()
+            }
             ExprKind::Aggregate(..) => {
                 inner = About::Root;
                 about.is_roots()
@@ -366,7 +489,9 @@ impl Sound<'_> {
             _ => true,
         };
         let parts = match &expr.kind {
-            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => !parts.is_empty(),
+            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => {
+                !parts.is_empty()
+            }
             ExprKind::Calendar(function, parts) => parts.len() == function.arguments(),
             _ => true,
         };
@@ -395,8 +520,9 @@ impl Sound<'_> {
     }
 }
 
-/// What deciding each classification takes; `None` where one is defined by itself, or takes more steps or depth than checking allows. Again
-/// and again those fall away that ask only such as have: in a sound pack no more often than they may be deep.
+/// What deciding each classification takes; `None` where one is defined by itself, or takes more
+/// steps or depth than checking allows. Again and again those fall away that ask only such as have:
+/// in a sound pack no more often than they may be deep.
 fn class_steps(classes: &[Class], nesting: usize) -> Option<Vec<u64>> {
     let mut steps: Vec<u64> = vec![0; classes.len()];
     let mut heights: Vec<Option<usize>> = vec![None; classes.len()];
@@ -405,7 +531,9 @@ fn class_steps(classes: &[Class], nesting: usize) -> Option<Vec<u64>> {
         let count = open.len();
         for index in std::mem::take(&mut open) {
             let guards = || classes[index].rows.iter().map(|row| &row.guard);
-            let Some(height) = guards().try_fold(1, |most, guard| Some(height(guard, &heights)?.saturating_add(1).max(most))) else {
+            let Some(height) = guards().try_fold(1, |most, guard| {
+                Some(height(guard, &heights)?.saturating_add(1).max(most))
+            }) else {
                 open.push(index);
                 continue;
             };

@@ -1,11 +1,13 @@
-//! Bytes of a compiled pack: numbers in as many bytes as they need, lists with their length first; texts and places in sections of their
-//! own, which pack better so.
+//! Bytes of a compiled pack: numbers in as many bytes as they need, lists with their length first;
+//! texts and places in sections of their own, which pack better so.
 //!
-//! Written here rather than taken from a general format because three things have to hold while bytes are read: nothing is ever deeper than
-//! a rule may be, no length is believed that the bytes cannot fill, and what hundreds of expressions share is read once and shared again.
-//! Reading never fails: a reader remembers that something was wrong and gives zeros and empty lists from then on, which whoever reads must
-//! ask at the end ([`Reader::is_done`]); code that could stop anywhere would be four times as much. Not here: what a pack is made of
-//! (`parts`), and whether what was read makes sense (`sound`).
+//! Written here rather than taken from a general format because three things have to hold while
+//! bytes are read: nothing is ever deeper than a rule may be, no length is believed that the bytes
+//! cannot fill, and what hundreds of expressions share is read once and shared again. Reading never
+//! fails: a reader remembers that something was wrong and gives zeros and empty lists from then on,
+//! which whoever reads must ask at the end ([`Reader::is_done`]); code that could stop anywhere
+//! would be four times as much. Not here: what a pack is made of (`parts`), and whether what was
+//! read makes sense (`sound`).
 
 use std::sync::Arc;
 
@@ -98,7 +100,13 @@ fn signed(number: u64) -> i64 {
 
 impl<'b> Reader<'b> {
     pub(super) fn new(bytes: &'b [u8], depth: usize) -> Reader<'b> {
-        let mut from = Reader { sections: [&[]; SECTIONS], choices: Vec::new(), last: START, depth, failed: false };
+        let mut from = Reader {
+            sections: [&[]; SECTIONS],
+            choices: Vec::new(),
+            last: START,
+            depth,
+            failed: false,
+        };
         from.sections[0] = bytes;
         let lengths: [usize; SECTIONS] = std::array::from_fn(|_| Wire::read(&mut from));
         let mut rest = from.sections[0];
@@ -295,7 +303,8 @@ impl<T: Wire> Wire for Vec<T> {
 
     fn read(from: &mut Reader<'_>) -> Vec<T> {
         let length = usize::read(from);
-        // Grown as it is filled: everything takes a byte at least, so that bytes run out before room does.
+        // Grown as it is filled: everything takes a byte at least, so that bytes run out before
+        // room does.
         let mut list = Vec::new();
         while list.len() < length && !from.failed {
             list.push(T::read(from));
@@ -339,12 +348,17 @@ impl<A: Wire, B: Wire> Wire for (A, B) {
 }
 
 impl Writer {
-    /// Where something stands in the excerpt, as it differs from where it is expected: in another file, how far on, how much longer.
+    /// Where something stands in the excerpt, as it differs from where it is expected: in another
+    /// file, how far on, how much longer.
     pub(super) fn place(&mut self, span: Span, between: Option<(Span, Span)>) {
         let here = self.kept(span);
-        let like = between.map_or(self.last, |(first, last)| hull(self.kept(first), self.kept(last)));
+        let like =
+            between.map_or(self.last, |(first, last)| hull(self.kept(first), self.kept(last)));
         let elsewhere = here.source != like.source;
-        self.number(Section::Places, unsigned(i64::from(here.start) - i64::from(like.start)) << 1 | u64::from(elsewhere));
+        self.number(
+            Section::Places,
+            unsigned(i64::from(here.start) - i64::from(like.start)) << 1 | u64::from(elsewhere),
+        );
         if elsewhere {
             self.number(Section::Places, u64::from(here.source.0));
         }
@@ -369,7 +383,9 @@ impl Reader<'_> {
             place.source = SourceId(self.narrow(Section::Places));
         }
         place.start = place.start.wrapping_add(signed(moved >> 1) as u32);
-        place.end = place.start.wrapping_add(length.wrapping_add(signed(self.number(Section::Places))) as u32);
+        place.end = place
+            .start
+            .wrapping_add(length.wrapping_add(signed(self.number(Section::Places))) as u32);
         self.last = after(place);
         place
     }

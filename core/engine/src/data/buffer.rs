@@ -1,5 +1,5 @@
-//! The records of one entity as they come, column by column, and their way into the order of their roots. Not here: what a cell may
-//! hold (`cell`), keys and references (`keys`).
+//! The records of one entity as they come, column by column, and their way into the order of their
+//! roots. Not here: what a cell may hold (`cell`), keys and references (`keys`).
 
 use super::Table;
 use super::column::{Cell, Column, Values};
@@ -61,7 +61,8 @@ impl Buffer {
         // Records mostly come root by root, and then stay where they are.
         let order = if self.roots.is_sorted() { None } else { Some(self.sorted()) };
         let rows = self.roots.len();
-        let columns = self.columns.into_iter().map(|column| column.finish(rows, order.as_deref())).collect();
+        let columns =
+            self.columns.into_iter().map(|column| column.finish(rows, order.as_deref())).collect();
         Table { rows, offsets, columns }
     }
 }
@@ -160,7 +161,8 @@ impl Growing {
         match (&mut self.values, i64::try_from(mantissa)) {
             (Values::Narrow { mantissas, .. }, Ok(mantissa)) => mantissas[row] = mantissa,
             (Values::Narrow { mantissas, scale }, Err(_)) => {
-                let mut wide: Vec<i128> = mantissas.iter().map(|mantissa| i128::from(*mantissa)).collect();
+                let mut wide: Vec<i128> =
+                    mantissas.iter().map(|mantissa| i128::from(*mantissa)).collect();
                 wide[row] = mantissa;
                 self.values = Values::Wide { mantissas: wide, scale: *scale };
             }
@@ -177,7 +179,8 @@ impl Growing {
         }
     }
 
-    /// The first and the last day of a date or of a period; `None` where it is missing, and for what is neither.
+    /// The first and the last day of a date or of a period; `None` where it is missing, and for
+    /// what is neither.
     pub(super) fn days(&self, row: usize) -> Option<Period> {
         let (start, end) = match &self.values {
             Values::Date(days) => (*days.get(row)?, *days.get(row)?),
@@ -187,7 +190,8 @@ impl Growing {
         self.is_known(row).then_some(Period { start: Date(start), end: Date(end) })
     }
 
-    /// The references that were texts, as the rows they were found to name; 0 where one was not found, which is missing.
+    /// The references that were texts, as the rows they were found to name; 0 where one was not
+    /// found, which is missing.
     pub(super) fn refer(&mut self, rows: Vec<u32>) {
         self.values = Values::Row(rows);
     }
@@ -208,7 +212,8 @@ impl Growing {
         known.map(|(_, scale)| u32::from(*scale)).max().unwrap_or(0)
     }
 
-    /// The column in another order of its rows, or in its own; numbers at one scale, which `check_scales` has found to fit.
+    /// The column in another order of its rows, or in its own; numbers at one scale, which
+    /// `check_scales` has found to fit.
     fn finish(mut self, rows: usize, order: Option<&[u32]>) -> Column {
         if !self.scales.is_empty() {
             self.values = self.at_one_scale(rows);
@@ -223,7 +228,8 @@ impl Growing {
 
     fn at_one_scale(&self, rows: usize) -> Values {
         let scale = self.scale();
-        let factors: Vec<i128> = (0..=scale).rev().map(|decimals| 10_i128.saturating_pow(decimals)).collect();
+        let factors: Vec<i128> =
+            (0..=scale).rev().map(|decimals| 10_i128.saturating_pow(decimals)).collect();
         let at_scale = |row: usize| {
             let (mantissa, own) = self.scaled(row).unwrap_or((0, scale));
             mantissa.saturating_mul(factors.get(own as usize).copied().unwrap_or(1))

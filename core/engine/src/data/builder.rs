@@ -1,7 +1,8 @@
-//! Records one at a time to sorted, resolved columns. Every reader of data goes through here, so that all are equally strict.
+//! Records one at a time to sorted, resolved columns. Every reader of data goes through here, so
+//! that all are equally strict.
 //!
-//! Not here: the rules for one cell (`cell`), keys and references (`keys`), the columns (`buffer`), what is said once of a field
-//! (`remarks`).
+//! Not here: the rules for one cell (`cell`), keys and references (`keys`), the columns (`buffer`),
+//! what is said once of a field (`remarks`).
 
 use std::sync::Arc;
 
@@ -47,14 +48,17 @@ impl Origins {
     /// Where findings are gathered.
     fn findings(&self, cap: usize) -> Findings {
         match self {
-            Origins::Tables { .. } | Origins::Frames { .. } | Origins::Sheets { .. } => Findings::of_tables(cap),
+            Origins::Tables { .. } | Origins::Frames { .. } | Origins::Sheets { .. } => {
+                Findings::of_tables(cap)
+            }
             Origins::Draft { .. } => Findings::new(cap.max(DRAFT_FINDINGS)),
             _ => Findings::new(cap),
         }
     }
 }
 
-/// The fewest problems told of a record in the making: a form says of each field and each record whether it is well.
+/// The fewest problems told of a record in the making: a form says of each field and each record
+/// whether it is well.
 const DRAFT_FINDINGS: usize = 10_000;
 
 /// A dataset in the making.
@@ -66,7 +70,8 @@ pub struct DatasetBuilder<'a> {
     remarks: Remarks,
     pub(super) texts: Texts,
     pub(super) buffers: Vec<Buffer>,
-    /// Entities of which records may be lacking because of a problem that was reported: nothing more is said about keys not found.
+    /// Entities of which records may be lacking because of a problem that was reported: nothing
+    /// more is said about keys not found.
     pub(super) incomplete: Vec<bool>,
     /// For each entity, the records whose key was refused, in their order.
     pub(super) refused_keys: Vec<Vec<usize>>,
@@ -125,7 +130,8 @@ impl<'a> DatasetBuilder<'a> {
         DatasetBuilder { watch: Some(watch), ..self }
     }
 
-    /// Says with every record how far reading is, in any measure; whoever has broken off is told no more.
+    /// Says with every record how far reading is, in any measure; whoever has broken off is told no
+    /// more.
     pub(crate) fn reached(&mut self, done: u64, total: u64) {
         self.looked_at += 1;
         if self.looked_at.is_multiple_of(LOOK_EVERY)
@@ -188,7 +194,8 @@ impl<'a> DatasetBuilder<'a> {
         self.notes.push(text);
     }
 
-    /// Whether the reader should stop: the row limit is reached, which is reported once, or whoever watches has broken off.
+    /// Whether the reader should stop: the row limit is reached, which is reported once, or whoever
+    /// watches has broken off.
     pub(crate) fn is_full(&self) -> bool {
         self.stopped || self.rows > self.limits.rows
     }
@@ -206,7 +213,8 @@ impl<'a> DatasetBuilder<'a> {
         self.push(entity, root, origin)
     }
 
-    /// Begins the programme's own record; `None` where there is one already, or where the pack has none. `at` is where it stands.
+    /// Begins the programme's own record; `None` where there is one already, or where the pack has
+    /// none. `at` is where it stands.
     pub fn programme(&mut self, origin: u32, at: DataPlace) -> Option<(usize, usize)> {
         let entity = self.schema.programme?;
         if self.count(entity) > 0 {
@@ -220,8 +228,10 @@ impl<'a> DatasetBuilder<'a> {
         self.rows += 1;
         if self.rows == self.limits.rows + 1 {
             let limit = self.limits.rows;
-            self.findings
-                .push(Diagnostic::new(Code::DataTooLarge).word(Localized::new(format!("{limit} 筆資料"), format!("{limit} records"))));
+            self.findings.push(
+                Diagnostic::new(Code::DataTooLarge)
+                    .word(Localized::new(format!("{limit} 筆資料"), format!("{limit} records"))),
+            );
         }
         self.buffers[entity].push(root as u32, origin)
     }
@@ -232,7 +242,13 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// Sets a field of a record that was begun; gives the code of what was wrong with the value.
-    pub(super) fn offer(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>) -> Option<Code> {
+    pub(super) fn offer(
+        &mut self,
+        entity: usize,
+        row: usize,
+        field: usize,
+        raw: &Raw<'_>,
+    ) -> Option<Code> {
         match self.read(entity, field, raw) {
             Ok(cell) => {
                 self.look_closer(entity, row, field, raw, &cell);
@@ -250,8 +266,16 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// What there is to say of a value that was taken.
-    fn look_closer(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>, cell: &Option<Cell>) {
-        let (of, at) = (Of::Field(entity, field), |builder: &Self| builder.place(entity, row, Some(field)));
+    fn look_closer(
+        &mut self,
+        entity: usize,
+        row: usize,
+        field: usize,
+        raw: &Raw<'_>,
+        cell: &Option<Cell>,
+    ) {
+        let (of, at) =
+            (Of::Field(entity, field), |builder: &Self| builder.place(entity, row, Some(field)));
         let unmarked = match (cell, &self.schema.entities[entity].fields[field].kind) {
             (Some(Cell::Number(share)), FieldKind::Percent) => amount::unmarked_share(raw, share),
             _ => None,
@@ -265,32 +289,61 @@ impl<'a> DatasetBuilder<'a> {
         }
     }
 
-    /// Checks a value of a record whose root is not known, so that everything wrong with its row is reported at once.
-    pub(super) fn look_at(&mut self, entity: usize, origin: u32, field: usize, raw: &Raw<'_>) -> Option<Code> {
+    /// Checks a value of a record whose root is not known, so that everything wrong with its row is
+    /// reported at once.
+    pub(super) fn look_at(
+        &mut self,
+        entity: usize,
+        origin: u32,
+        field: usize,
+        raw: &Raw<'_>,
+    ) -> Option<Code> {
         let problem = self.read(entity, field, raw).err()?;
         let place = self.place_of(entity, 0, origin, Some(field));
         Some(self.refused(entity, field, *problem, place))
     }
 
     /// The cell of a raw value, or why it is none.
-    fn read(&mut self, entity: usize, field: usize, raw: &Raw<'_>) -> Result<Option<Cell>, Box<Diagnostic>> {
+    fn read(
+        &mut self,
+        entity: usize,
+        field: usize,
+        raw: &Raw<'_>,
+    ) -> Result<Option<Cell>, Box<Diagnostic>> {
         let kind = &self.schema.entities[entity].fields[field].kind;
         cell::convert(raw, kind, &mut self.texts, self.limits.value_chars)
     }
 
     /// Reports a value that a field refused; gives its code.
-    fn refused(&mut self, entity: usize, field: usize, problem: Diagnostic, place: DataPlace) -> Code {
+    fn refused(
+        &mut self,
+        entity: usize,
+        field: usize,
+        problem: Diagnostic,
+        place: DataPlace,
+    ) -> Code {
         let code = problem.code;
         let schema = Arc::clone(&self.schema);
-        self.report(problem, place, |_, problem| match &schema.entities[entity].fields[field].kind {
-            FieldKind::Choice(choices) | FieldKind::List(choices) if code == Code::WrongChoice => cell::nearest_choice(problem, choices),
-            _ => None,
+        self.report(problem, place, |_, problem| {
+            match &schema.entities[entity].fields[field].kind {
+                FieldKind::Choice(choices) | FieldKind::List(choices)
+                    if code == Code::WrongChoice =>
+                {
+                    cell::nearest_choice(problem, choices)
+                }
+                _ => None,
+            }
         });
         code
     }
 
     /// Reports a problem; `suggest` finds the nearest name, where it will be read.
-    pub(super) fn report(&mut self, mut problem: Diagnostic, place: DataPlace, suggest: impl FnOnce(&Self, &Diagnostic) -> Option<String>) {
+    pub(super) fn report(
+        &mut self,
+        mut problem: Diagnostic,
+        place: DataPlace,
+        suggest: impl FnOnce(&Self, &Diagnostic) -> Option<String>,
+    ) {
         if self.findings.repeats(&problem, &place) {
             return;
         }
@@ -300,13 +353,28 @@ impl<'a> DatasetBuilder<'a> {
         self.findings.push(problem.in_data(place));
     }
 
-    /// Sets a target or previous value of a root, or of the programme where that is `None`; `at` is where it stands.
-    pub fn kpi(&mut self, root: Option<usize>, previous: bool, name: &str, raw: &Raw<'_>, at: DataPlace) {
+    /// Sets a target or previous value of a root, or of the programme where that is `None`; `at` is
+    /// where it stands.
+    pub fn kpi(
+        &mut self,
+        root: Option<usize>,
+        previous: bool,
+        name: &str,
+        raw: &Raw<'_>,
+        at: DataPlace,
+    ) {
         self.offer_kpi(root, previous, name, raw, at);
     }
 
     /// The same; gives the code of what was wrong.
-    pub(super) fn offer_kpi(&mut self, root: Option<usize>, previous: bool, name: &str, raw: &Raw<'_>, at: DataPlace) -> Option<Code> {
+    pub(super) fn offer_kpi(
+        &mut self,
+        root: Option<usize>,
+        previous: bool,
+        name: &str,
+        raw: &Raw<'_>,
+        at: DataPlace,
+    ) -> Option<Code> {
         let folded = guiju_model::text::fold(name);
         let list = Of::Kpis { programme: root.is_none(), previous };
         match self.kpi_or_wrong(root, previous, &folded, raw) {
@@ -314,7 +382,9 @@ impl<'a> DatasetBuilder<'a> {
                 if let Some(remark) = remark {
                     self.remark(list, remark, &|_| at.clone());
                 }
-                if let Some((_, c)) = guiju_model::text::misleading(name).or_else(|| cell::misleading(raw)) {
+                if let Some((_, c)) =
+                    guiju_model::text::misleading(name).or_else(|| cell::misleading(raw))
+                {
                     self.misleading(list, &folded, c, &|_| at.clone());
                 }
                 None
@@ -325,7 +395,9 @@ impl<'a> DatasetBuilder<'a> {
                 self.report(*wrong, at, |builder, _| {
                     let schema = &builder.schema;
                     let known = if root.is_none() { &schema.programme_kpis } else { &schema.kpis };
-                    guiju_model::text::nearest(&folded, known.iter().map(|kpi| kpi.name.as_str())).filter(|_| unknown).map(str::to_owned)
+                    guiju_model::text::nearest(&folded, known.iter().map(|kpi| kpi.name.as_str()))
+                        .filter(|_| unknown)
+                        .map(str::to_owned)
                 });
                 Some(code)
             }
@@ -333,8 +405,15 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// Says of a field or a list that a text in it has a character which misleads its reader.
-    pub(super) fn misleading(&mut self, of: Of, name: &str, c: char, at: &dyn Fn(&Self) -> DataPlace) {
-        let remark = Diagnostic::new(Code::MisleadingCharacter).arg(name).word(named(c)).word(treated(c));
+    pub(super) fn misleading(
+        &mut self,
+        of: Of,
+        name: &str,
+        c: char,
+        at: &dyn Fn(&Self) -> DataPlace,
+    ) {
+        let remark =
+            Diagnostic::new(Code::MisleadingCharacter).arg(name).word(named(c)).word(treated(c));
         self.remark(of, remark, at);
     }
 
@@ -356,20 +435,32 @@ impl<'a> DatasetBuilder<'a> {
     ) -> Result<Option<Diagnostic>, Box<Diagnostic>> {
         let schema = Arc::clone(&self.schema);
         let programme = root.is_none();
-        let Some((kpi, shape)) = schema.kpi_of(programme, name).and_then(|kpi| Some((kpi, schema.kpi_at(kpi)?))) else {
+        let Some((kpi, shape)) =
+            schema.kpi_of(programme, name).and_then(|kpi| Some((kpi, schema.kpi_at(kpi)?)))
+        else {
             return Err(Box::new(if schema.kpi_of(!programme, name).is_some() {
-                let own = if programme { schema.root_entity().label.clone() } else { Localized::new("整體計畫", "the programme") };
+                let own = if programme {
+                    schema.root_entity().label.clone()
+                } else {
+                    Localized::new("整體計畫", "the programme")
+                };
                 Diagnostic::new(Code::WrongKpiScope).arg(name).word(own)
             } else {
                 Diagnostic::new(Code::UnknownKpi).arg(name)
             }));
         };
-        let Some(value) = amount::kpi_number(raw, shape, self.limits.value_chars)? else { return Ok(None) };
+        let Some(value) = amount::kpi_number(raw, shape, self.limits.value_chars)? else {
+            return Ok(None);
+        };
         let given = root.map_or(&mut self.programme, |root| &mut self.given[root]);
         let pairs = if previous { &mut given.previous } else { &mut given.targets };
         match pairs.binary_search_by_key(&kpi, |(index, _)| *index) {
             Err(slot) => {
-                let odd = if shape.unit == Unit::Ratio { amount::unmarked_share(raw, &value) } else { None };
+                let odd = if shape.unit == Unit::Ratio {
+                    amount::unmarked_share(raw, &value)
+                } else {
+                    None
+                };
                 pairs.insert(slot, (kpi, value));
                 Ok(odd)
             }
@@ -377,7 +468,8 @@ impl<'a> DatasetBuilder<'a> {
         }
     }
 
-    /// Adds an evidence id to a register if it is a text that no field would refuse; `at` is where it stands.
+    /// Adds an evidence id to a register if it is a text that no field would refuse; `at` is where
+    /// it stands.
     pub(crate) fn evidence(&mut self, root: usize, register: Register, id: &str, at: DataPlace) {
         match cell::hostile(&Raw::Text(id), self.limits.value_chars) {
             Some(problem) => self.findings.push(problem.in_data(at)),
@@ -411,25 +503,47 @@ impl<'a> DatasetBuilder<'a> {
     fn place_of(&self, entity: usize, root: u32, origin: u32, field: Option<usize>) -> DataPlace {
         let schema = &self.schema.entities[entity];
         let (column, heading) = {
-            let named = |field: usize| self.headings.iter().rev().find(|(of, ..)| *of == (entity, field));
+            let named =
+                |field: usize| self.headings.iter().rev().find(|(of, ..)| *of == (entity, field));
             field.and_then(named).map(|(_, column, heading)| (*column, heading.clone())).unzip()
         };
         let field = field.map(|field| schema.fields[field].name.as_str());
         let programme = Some(entity) == self.schema.programme;
         let within = |prefix: String| {
-            let record = if schema.child { format!("{prefix}/{}/{origin}", schema.name) } else { prefix };
+            let record =
+                if schema.child { format!("{prefix}/{}/{origin}", schema.name) } else { prefix };
             field.map_or(record.clone(), |field| format!("{record}/{field}"))
         };
         match &self.origins {
             Origins::Json { file } => {
-                let root = self.buffers[self.schema.root].origins.get(root as usize).filter(|_| !programme);
-                let owner = root.map_or_else(|| PROGRAMME.to_owned(), |index| format!("{}s/{index}", self.schema.root_entity().name));
-                DataPlace { file: file.clone(), pointer: Some(within(format!("/{owner}"))), ..DataPlace::default() }
+                let root = self.buffers[self.schema.root]
+                    .origins
+                    .get(root as usize)
+                    .filter(|_| !programme);
+                let owner = root.map_or_else(
+                    || PROGRAMME.to_owned(),
+                    |index| format!("{}s/{index}", self.schema.root_entity().name),
+                );
+                DataPlace {
+                    file: file.clone(),
+                    pointer: Some(within(format!("/{owner}"))),
+                    ..DataPlace::default()
+                }
             }
             Origins::JsonLines { file } => {
-                let line = self.buffers[self.schema.root].origins.get(root as usize).filter(|_| !programme).copied().unwrap_or(origin);
+                let line = self.buffers[self.schema.root]
+                    .origins
+                    .get(root as usize)
+                    .filter(|_| !programme)
+                    .copied()
+                    .unwrap_or(origin);
                 let owner = if programme { format!("/{PROGRAMME}") } else { String::new() };
-                DataPlace { file: file.clone(), line: Some(u64::from(line)), pointer: Some(within(owner)), ..DataPlace::default() }
+                DataPlace {
+                    file: file.clone(),
+                    line: Some(u64::from(line)),
+                    pointer: Some(within(owner)),
+                    ..DataPlace::default()
+                }
             }
             Origins::Tables { files } => DataPlace {
                 file: files.get(entity).cloned(),
@@ -455,15 +569,22 @@ impl<'a> DatasetBuilder<'a> {
             },
             Origins::Draft { entity: whole } => {
                 // The root that a record by itself belongs to has no place of its own.
-                let inner = if *whole == entity { String::new() } else { format!("/{}/{origin}", schema.name) };
+                let inner = if *whole == entity {
+                    String::new()
+                } else {
+                    format!("/{}/{origin}", schema.name)
+                };
                 let pointer = field.map_or(inner.clone(), |field| format!("{inner}/{field}"));
                 DataPlace { pointer: Some(pointer), ..DataPlace::default() }
             }
-            Origins::Test => DataPlace { pointer: Some(within(format!("/{root}"))), ..DataPlace::default() },
+            Origins::Test => {
+                DataPlace { pointer: Some(within(format!("/{root}"))), ..DataPlace::default() }
+            }
         }
     }
 
-    /// Sorts, resolves references, and checks keys; the dataset, or every problem found since the beginning.
+    /// Sorts, resolves references, and checks keys; the dataset, or every problem found since the
+    /// beginning.
     pub fn finish(mut self) -> Result<Dataset, Vec<Diagnostic>> {
         if self.stopped {
             return Err(self.findings.finish());
@@ -483,8 +604,13 @@ impl<'a> DatasetBuilder<'a> {
     pub(crate) fn finish_draft(mut self) -> Draft {
         self.complete();
         let problems = std::mem::take(&mut self.findings).finish();
-        let origins =
-            self.buffers.iter().map(|buffer| buffer.sorted().into_iter().map(|row| buffer.origins[row as usize]).collect()).collect();
+        let origins = self
+            .buffers
+            .iter()
+            .map(|buffer| {
+                buffer.sorted().into_iter().map(|row| buffer.origins[row as usize]).collect()
+            })
+            .collect();
         let unresolved = std::mem::take(&mut self.unresolved);
         Draft { data: self.into_dataset(), problems, origins, unresolved }
     }
@@ -513,10 +639,22 @@ impl<'a> DatasetBuilder<'a> {
             .into_iter()
             .enumerate()
             // The programme's record belongs to none of the roots.
-            .map(|(index, buffer)| buffer.into_table(if Some(index) == self.schema.programme { 1 } else { roots }))
+            .map(|(index, buffer)| {
+                buffer.into_table(if Some(index) == self.schema.programme { 1 } else { roots })
+            })
             .collect();
         let given = Arc::new(self.given.into_iter().map(Arc::new).collect());
-        let (tables, texts, programme) = (Arc::new(tables), Arc::new(self.texts), Arc::new(self.programme));
-        Dataset { schema: self.schema, tables, texts, given, programme, renumbered: None, warnings: Vec::new(), notes: self.notes }
+        let (tables, texts, programme) =
+            (Arc::new(tables), Arc::new(self.texts), Arc::new(self.programme));
+        Dataset {
+            schema: self.schema,
+            tables,
+            texts,
+            given,
+            programme,
+            renumbered: None,
+            warnings: Vec::new(),
+            notes: self.notes,
+        }
     }
 }

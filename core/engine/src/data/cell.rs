@@ -1,5 +1,5 @@
-//! One raw value of any source to one typed cell, or the diagnostic of why not. All readers share these rules. Not here: numbers and
-//! their units (`amount`).
+//! One raw value of any source to one typed cell, or the diagnostic of why not. All readers share
+//! these rules. Not here: numbers and their units (`amount`).
 
 use super::column::{Cell, Texts};
 use super::typed::{Typed, TypedRules};
@@ -28,27 +28,46 @@ pub enum Raw<'a> {
     Typed(Typed<'a>, TypedRules),
 }
 
-/// A text with nothing in it is a value that is missing, whatever the field and the source: forms and sheets have it where nothing was entered.
+/// A text with nothing in it is a value that is missing, whatever the field and the source: forms
+/// and sheets have it where nothing was entered.
 pub(super) fn without_blanks<'r, 'a>(raw: &'r Raw<'a>) -> &'r Raw<'a> {
     match raw {
-        Raw::Text(text) | Raw::Amount(text, _) | Raw::Counted(text, _) if is_blank(text) => &Raw::Missing,
-        Raw::Period(start, end) if [start, end].into_iter().all(|end| matches!(without_blanks(end), Raw::Missing)) => &Raw::Missing,
-        Raw::List(items) if !items.is_empty() && items.iter().all(|item| is_blank(item)) => &Raw::Missing,
+        Raw::Text(text) | Raw::Amount(text, _) | Raw::Counted(text, _) if is_blank(text) => {
+            &Raw::Missing
+        }
+        Raw::Period(start, end)
+            if [start, end].into_iter().all(|end| matches!(without_blanks(end), Raw::Missing)) =>
+        {
+            &Raw::Missing
+        }
+        Raw::List(items) if !items.is_empty() && items.iter().all(|item| is_blank(item)) => {
+            &Raw::Missing
+        }
         given => given,
     }
 }
 
-/// The cell of a raw value; `Ok(None)` where it is missing. References come out as texts and are resolved when all are read.
-pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_chars: usize) -> Result<Option<Cell>, Box<Diagnostic>> {
+/// The cell of a raw value; `Ok(None)` where it is missing. References come out as texts and are
+/// resolved when all are read.
+pub(crate) fn convert(
+    raw: &Raw<'_>,
+    kind: &FieldKind,
+    texts: &mut Texts,
+    value_chars: usize,
+) -> Result<Option<Cell>, Box<Diagnostic>> {
     if let Some(problem) = hostile(raw, value_chars) {
         return Err(Box::new(problem));
     }
     let raw = without_blanks(raw);
     Ok(Some(match (raw, kind) {
         (Raw::Missing, _) => return Ok(None),
-        (Raw::Text(text), FieldKind::Text | FieldKind::Reference(_)) => Cell::Text(texts.intern(text)),
+        (Raw::Text(text), FieldKind::Text | FieldKind::Reference(_)) => {
+            Cell::Text(texts.intern(text))
+        }
         (Raw::Bool(value), FieldKind::Bool) => Cell::Bool(*value),
-        (Raw::Text(text), FieldKind::Bool) => Cell::Bool(bool_word(text).ok_or_else(|| wrong_type(raw, kind))?),
+        (Raw::Text(text), FieldKind::Bool) => {
+            Cell::Bool(bool_word(text).ok_or_else(|| wrong_type(raw, kind))?)
+        }
         (_, FieldKind::Date) => Cell::Date(day(raw)?),
         (Raw::Period(start, end), FieldKind::Period) => Cell::Period(period(start, end)?),
         (Raw::Text(text), FieldKind::Period) => {
@@ -71,13 +90,16 @@ pub(crate) fn convert(raw: &Raw<'_>, kind: &FieldKind, texts: &mut Texts, value_
     }))
 }
 
-/// A value that is too long, that has characters which control how it is shown, or that is the error of a spreadsheet.
+/// A value that is too long, that has characters which control how it is shown, or that is the
+/// error of a spreadsheet.
 pub(super) fn hostile(raw: &Raw<'_>, value_chars: usize) -> Option<Diagnostic> {
     let check = |part: &&str| hostile_text(part, value_chars);
     match raw {
         Raw::Text(text) | Raw::Number(text) => check(text),
         Raw::Amount(text, unit) | Raw::Counted(text, unit) => check(text).or_else(|| check(unit)),
-        Raw::Period(start, end) => hostile(start, value_chars).or_else(|| hostile(end, value_chars)),
+        Raw::Period(start, end) => {
+            hostile(start, value_chars).or_else(|| hostile(end, value_chars))
+        }
         Raw::List(items) => items.iter().find_map(check),
         Raw::Missing | Raw::Bool(_) => None,
         Raw::Typed(..) => None,
@@ -86,7 +108,10 @@ pub(super) fn hostile(raw: &Raw<'_>, value_chars: usize) -> Option<Diagnostic> {
 
 fn hostile_text(text: &str, value_chars: usize) -> Option<Diagnostic> {
     if text.len() > value_chars && text.chars().nth(value_chars).is_some() {
-        let limit = Localized::new(format!("一個值最多 {value_chars} 個字元"), format!("{value_chars} characters in one value"));
+        let limit = Localized::new(
+            format!("一個值最多 {value_chars} 個字元"),
+            format!("{value_chars} characters in one value"),
+        );
         return Some(Diagnostic::new(Code::DataTooLarge).word(limit));
     }
     if is_cell_error(text) {
@@ -101,17 +126,22 @@ fn hostile_text(text: &str, value_chars: usize) -> Option<Diagnostic> {
     Some(Diagnostic::new(Code::ControlCharacter).arg(format!("U+{:04X}", u32::from(c))))
 }
 
-/// Whether a text is what a spreadsheet shows where a formula failed; tables saved from one have it as a text like others.
+/// Whether a text is what a spreadsheet shows where a formula failed; tables saved from one have it
+/// as a text like others.
 fn is_cell_error(text: &str) -> bool {
-    const ERRORS: [&str; 9] = ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"];
+    const ERRORS: [&str; 9] =
+        ["#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"];
     text.starts_with(['#', ' ']) && ERRORS.contains(&text.trim())
 }
 
-/// The first character of a value that is compared as another, or left out, without being seen, and where its text has it.
+/// The first character of a value that is compared as another, or left out, without being seen, and
+/// where its text has it.
 pub(super) fn misleading(raw: &Raw<'_>) -> Option<(usize, char)> {
     match raw {
         Raw::Text(text) | Raw::Number(text) => text::misleading(text),
-        Raw::Amount(text, unit) | Raw::Counted(text, unit) => text::misleading(text).or_else(|| text::misleading(unit)),
+        Raw::Amount(text, unit) | Raw::Counted(text, unit) => {
+            text::misleading(text).or_else(|| text::misleading(unit))
+        }
         Raw::Period(start, end) => misleading(start).or_else(|| misleading(end)),
         Raw::List(items) => items.iter().find_map(|item| text::misleading(item)),
         Raw::Missing | Raw::Bool(_) => None,
@@ -127,9 +157,17 @@ pub(super) fn wrong_type(raw: &Raw<'_>, kind: &FieldKind) -> Diagnostic {
     }
 }
 
-/// The finding for a value that is not what was expected, with how to write one; without a kind it is the number of a KPI.
-pub(super) fn no_such(value: Localized, expected: Localized, kind: Option<&FieldKind>) -> Diagnostic {
-    let written = kind.map_or_else(|| Localized::new("請只寫數字，如 `12`。", "write digits alone, such as `12`"), FieldKind::written);
+/// The finding for a value that is not what was expected, with how to write one; without a kind it
+/// is the number of a KPI.
+pub(super) fn no_such(
+    value: Localized,
+    expected: Localized,
+    kind: Option<&FieldKind>,
+) -> Diagnostic {
+    let written = kind.map_or_else(
+        || Localized::new("請只寫數字，如 `12`。", "write digits alone, such as `12`"),
+        FieldKind::written,
+    );
     Diagnostic::new(Code::WrongType).word(value).word(expected).word(written)
 }
 
@@ -141,7 +179,8 @@ pub(super) fn shown(raw: &Raw<'_>) -> Localized {
         Raw::Bool(value) => same(if *value { "true" } else { "false" }),
         Raw::Amount(text, unit) | Raw::Counted(text, unit) => same(&format!("{text} {unit}")),
         Raw::Period(start, end) => {
-            let end_of = |raw: &Raw<'_>| if *raw == Raw::Missing { String::new() } else { shown(raw).zh };
+            let end_of =
+                |raw: &Raw<'_>| if *raw == Raw::Missing { String::new() } else { shown(raw).zh };
             same(&format!("{}..{}", end_of(start), end_of(end)))
         }
         Raw::List(items) => same(&text::joined(items, ";")),
@@ -162,10 +201,13 @@ fn bool_word(text: &str) -> Option<bool> {
 }
 
 fn choice(text: &str, choices: &Choices) -> Result<usize, Box<Diagnostic>> {
-    choices.value(text).ok_or_else(|| Box::new(Diagnostic::new(Code::WrongChoice).arg(text).word(choices.labels())))
+    choices.value(text).ok_or_else(|| {
+        Box::new(Diagnostic::new(Code::WrongChoice).arg(text).word(choices.labels()))
+    })
 }
 
-/// The choice that a refused one was probably meant to be. Apart from refusing, because it takes longer than reading.
+/// The choice that a refused one was probably meant to be. Apart from refusing, because it takes
+/// longer than reading.
 pub(super) fn nearest_choice(diagnostic: &Diagnostic, choices: &Choices) -> Option<String> {
     let text = fold(&diagnostic.args.first()?.zh);
     let mut known: Vec<&str> = Vec::new();
@@ -210,7 +252,9 @@ fn period(start: &Raw<'_>, end: &Raw<'_>) -> Result<Period, Box<Diagnostic>> {
     }
     let (start, end) = (day(start)?, day(end)?);
     if start > end {
-        return Err(Box::new(Diagnostic::new(Code::DataPeriodReversed).arg(start.to_string()).arg(end.to_string())));
+        return Err(Box::new(
+            Diagnostic::new(Code::DataPeriodReversed).arg(start.to_string()).arg(end.to_string()),
+        ));
     }
     Ok(Period { start, end })
 }
@@ -218,7 +262,9 @@ fn period(start: &Raw<'_>, end: &Raw<'_>) -> Result<Period, Box<Diagnostic>> {
 /// A number as it was given, without its unit, for messages.
 pub(super) fn figure(raw: &Raw<'_>) -> Localized {
     match raw {
-        Raw::Text(text) | Raw::Number(text) | Raw::Amount(text, _) | Raw::Counted(text, _) => Localized::same(text::show(text)),
+        Raw::Text(text) | Raw::Number(text) | Raw::Amount(text, _) | Raw::Counted(text, _) => {
+            Localized::same(text::show(text))
+        }
         other => shown(other),
     }
 }

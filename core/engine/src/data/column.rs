@@ -1,6 +1,7 @@
 //! Typed columns with a validity bitmap, and the texts they point to.
 //!
-//! Amounts are scaled integers with one scale for a column, narrowed to 64 bits where all fit: the shape of an Arrow decimal.
+//! Amounts are scaled integers with one scale for a column, narrowed to 64 bits where all fit: the
+//! shape of an Arrow decimal.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -79,10 +80,16 @@ impl Values {
     pub(crate) fn get(&self, row: usize) -> Option<Cell> {
         Some(match self {
             Values::Bool(values) => Cell::Bool(*values.get(row)?),
-            Values::Narrow { mantissas, scale } => Cell::Number(Exact::scaled(i128::from(*mantissas.get(row)?), *scale).ok()?),
-            Values::Wide { mantissas, scale } => Cell::Number(Exact::scaled(*mantissas.get(row)?, *scale).ok()?),
+            Values::Narrow { mantissas, scale } => {
+                Cell::Number(Exact::scaled(i128::from(*mantissas.get(row)?), *scale).ok()?)
+            }
+            Values::Wide { mantissas, scale } => {
+                Cell::Number(Exact::scaled(*mantissas.get(row)?, *scale).ok()?)
+            }
             Values::Date(days) => Cell::Date(Date(*days.get(row)?)),
-            Values::Period { starts, ends } => Cell::Period(Period { start: Date(*starts.get(row)?), end: Date(*ends.get(row)?) }),
+            Values::Period { starts, ends } => {
+                Cell::Period(Period { start: Date(*starts.get(row)?), end: Date(*ends.get(row)?) })
+            }
             Values::Text(ids) => Cell::Text(*ids.get(row)?),
             Values::Choice(values) => Cell::Choice(*values.get(row)?),
             Values::List(sets) => Cell::List(*sets.get(row)?),
@@ -97,10 +104,16 @@ impl Values {
         }
         match self {
             Values::Bool(values) => Values::Bool(pick(values, rows)),
-            Values::Narrow { mantissas, scale } => Values::Narrow { mantissas: pick(mantissas, rows), scale: *scale },
-            Values::Wide { mantissas, scale } => Values::Wide { mantissas: pick(mantissas, rows), scale: *scale },
+            Values::Narrow { mantissas, scale } => {
+                Values::Narrow { mantissas: pick(mantissas, rows), scale: *scale }
+            }
+            Values::Wide { mantissas, scale } => {
+                Values::Wide { mantissas: pick(mantissas, rows), scale: *scale }
+            }
             Values::Date(days) => Values::Date(pick(days, rows)),
-            Values::Period { starts, ends } => Values::Period { starts: pick(starts, rows), ends: pick(ends, rows) },
+            Values::Period { starts, ends } => {
+                Values::Period { starts: pick(starts, rows), ends: pick(ends, rows) }
+            }
             Values::Text(ids) => Values::Text(pick(ids, rows)),
             Values::Choice(values) => Values::Choice(pick(values, rows)),
             Values::List(sets) => Values::List(pick(sets, rows)),

@@ -1,7 +1,8 @@
 //! Tables that are columns in memory already, such as data frames, to a dataset.
 //!
-//! What cells, keys and references mean is what it is for CSV (`tables`, `cell`, `keys`), and so are the messages; but a typed column
-//! says once what is wrong with all of it. Not here: the memory that columns are in, which the host knows.
+//! What cells, keys and references mean is what it is for CSV (`tables`, `cell`, `keys`), and so
+//! are the messages; but a typed column says once what is wrong with all of it. Not here: the
+//! memory that columns are in, which the host knows.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -88,17 +89,26 @@ pub enum ColumnValue<'a> {
 /// assert_eq!((problems[0].code.id(), problems[0].place.as_ref().and_then(|place| place.row)), ("G610", Some(1)));
 /// # Ok::<(), guiju::PackError>(())
 /// ```
-pub fn read_columns(given: &[ColumnTable<'_>], schema: &Arc<Schema>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+pub fn read_columns(
+    given: &[ColumnTable<'_>],
+    schema: &Arc<Schema>,
+    limits: &Limits,
+) -> Result<Dataset, Vec<Diagnostic>> {
     Reading::new(schema, limits).columns(given)
 }
 
-pub(super) fn read(reading: Reading<'_>, given: &[ColumnTable<'_>]) -> Result<Dataset, Vec<Diagnostic>> {
+pub(super) fn read(
+    reading: Reading<'_>,
+    given: &[ColumnTable<'_>],
+) -> Result<Dataset, Vec<Diagnostic>> {
     let total = given.iter().map(ColumnTable::rows).sum();
     let mut tables = Tables::new(reading, Counted::Rows, total);
     let mut found: Vec<(Kind, &ColumnTable<'_>)> = Vec::new();
     for table in given {
         match tables.kind(table.name) {
-            Some(kind) if !found.iter().any(|(other, _)| *other == kind) => found.push((kind, table)),
+            Some(kind) if !found.iter().any(|(other, _)| *other == kind) => {
+                found.push((kind, table))
+            }
             _ => tables.unknown(table.name),
         }
     }
@@ -124,17 +134,23 @@ impl Tables<'_> {
         let mut n = 0_u32;
         for batch in &given.batches {
             if batch.columns.len() != width {
-                let words = Localized::new("各批資料的欄數不同", "its batches differ in their columns");
+                let words =
+                    Localized::new("各批資料的欄數不同", "its batches differ in their columns");
                 let place = self.at(given.name, Some(n), None, None);
-                let instead = Localized::new("請讓各批資料有相同的欄。", "give all batches the same columns");
-                self.builder.problem(Diagnostic::new(Code::BadFrame).word(words).word(instead).in_data(place));
+                let instead =
+                    Localized::new("請讓各批資料有相同的欄。", "give all batches the same columns");
+                self.builder.problem(
+                    Diagnostic::new(Code::BadFrame).word(words).word(instead).in_data(place),
+                );
                 return None;
             }
             for row in 0..batch.rows {
                 if self.builder.is_full() {
                     return None;
                 }
-                self.row(&mut table, n, &|column| batch.columns.get(column).map_or(Raw::Missing, |column| raw(column(row))));
+                self.row(&mut table, n, &|column| {
+                    batch.columns.get(column).map_or(Raw::Missing, |column| raw(column(row)))
+                });
                 n = n.saturating_add(1);
                 self.reached(u64::from(n));
             }
@@ -149,7 +165,9 @@ fn raw(value: ColumnValue<'_>) -> Raw<'_> {
         ColumnValue::Text("") => Raw::Missing,
         ColumnValue::Text(text) => Raw::Text(text),
         ColumnValue::Bool(value) => Raw::Bool(value),
-        ColumnValue::Decimal { mantissa, scale } => Typed::Scaled { mantissa, scale, unit: None }.raw(),
+        ColumnValue::Decimal { mantissa, scale } => {
+            Typed::Scaled { mantissa, scale, unit: None }.raw()
+        }
         ColumnValue::Huge(shown) => Typed::Huge(shown).raw(),
         ColumnValue::Float(value) => Typed::Float(value).raw(),
         ColumnValue::Day(days) => Typed::Day(days).raw(),

@@ -1,4 +1,5 @@
-//! Keys of one or several fields, by which records are compared. Not here: the keys that identify records (`keys`).
+//! Keys of one or several fields, by which records are compared. Not here: the keys that identify
+//! records (`keys`).
 
 use super::{Cell, Dataset};
 use guiju_model::number::Exact;
@@ -30,17 +31,30 @@ pub fn key_of(data: &Dataset, entity: usize, fields: &[usize], row: usize) -> Op
     fields.iter().map(part).collect()
 }
 
-/// The same as a text that means the same in other data; `None` where records of one root alone can have it.
-pub(crate) fn key_text(data: &Dataset, entity: usize, fields: &[usize], row: usize) -> Option<String> {
+/// The same as a text that means the same in other data; `None` where records of one root alone can
+/// have it.
+pub(crate) fn key_text(
+    data: &Dataset,
+    entity: usize,
+    fields: &[usize],
+    row: usize,
+) -> Option<String> {
     let texts = fields.iter().map(|field| {
-        Some(match (data.cell(entity, *field, row)?, &data.schema.entities[entity].fields[*field].kind) {
-            (Cell::Text(id), _) => data.texts.folded_text(id).to_owned(),
-            (Cell::Number(number), _) => number.to_string(),
-            (Cell::Date(day), _) => day.to_string(),
-            (Cell::Bool(value), _) => value.to_string(),
-            (Cell::Choice(value), FieldKind::Choice(choices)) => choices.values.get(usize::from(value))?.name.clone(),
-            _ => return None,
-        })
+        Some(
+            match (
+                data.cell(entity, *field, row)?,
+                &data.schema.entities[entity].fields[*field].kind,
+            ) {
+                (Cell::Text(id), _) => data.texts.folded_text(id).to_owned(),
+                (Cell::Number(number), _) => number.to_string(),
+                (Cell::Date(day), _) => day.to_string(),
+                (Cell::Bool(value), _) => value.to_string(),
+                (Cell::Choice(value), FieldKind::Choice(choices)) => {
+                    choices.values.get(usize::from(value))?.name.clone()
+                }
+                _ => return None,
+            },
+        )
     });
     let mut texts: Vec<String> = texts.collect::<Option<_>>()?;
     if texts.len() > 1 {

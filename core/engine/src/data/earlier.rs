@@ -1,7 +1,8 @@
 //! Results of an earlier evaluation as the values that rules read by `previous(kpi)`.
 //!
-//! Nothing is taken in silence: a result of the wrong time, another unit, or another value than the data gives is an error, and what
-//! could not be taken is said. Not here: reading the JSON of a result (`json::result`), what a missing value means (`eval`).
+//! Nothing is taken in silence: a result of the wrong time, another unit, or another value than the
+//! data gives is an error, and what could not be taken is said. Not here: reading the JSON of a
+//! result (`json::result`), what a missing value means (`eval`).
 
 use std::sync::Arc;
 
@@ -109,11 +110,17 @@ impl PartialEq for Earlier {
 }
 
 impl Earlier {
-    /// Reads the JSON of a result. Of several years in one run, the last one is taken. `file` is the name shown in messages.
+    /// Reads the JSON of a result. Of several years in one run, the last one is taken. `file` is
+    /// the name shown in messages.
     ///
     /// # Errors
-    /// Every problem found: no JSON, no result of an evaluation, values that are not as results write them.
-    pub fn from_json(text: &str, file: Option<&str>, limits: &Limits) -> Result<Earlier, Vec<Diagnostic>> {
+    /// Every problem found: no JSON, no result of an evaluation, values that are not as results
+    /// write them.
+    pub fn from_json(
+        text: &str,
+        file: Option<&str>,
+        limits: &Limits,
+    ) -> Result<Earlier, Vec<Diagnostic>> {
         read_result(text, file, limits)
     }
 }
@@ -127,7 +134,11 @@ impl Evaluation {
             roots.push(pack, data.root_key(root).to_owned(), found.kpis.iter().enumerate());
         }
         let mut programme = Found::default();
-        programme.push(pack, String::new(), outcome.programme.kpis.iter().map(|(kpi, value)| (*kpi, value)));
+        programme.push(
+            pack,
+            String::new(),
+            outcome.programme.kpis.iter().map(|(kpi, value)| (*kpi, value)),
+        );
         Earlier {
             pack: pack.rules.name.clone(),
             period: pack.rules.period,
@@ -140,7 +151,12 @@ impl Evaluation {
 }
 
 impl Found {
-    fn push<'v>(&mut self, pack: &Pack, key: String, found: impl Iterator<Item = (usize, &'v KpiValue)>) {
+    fn push<'v>(
+        &mut self,
+        pack: &Pack,
+        key: String,
+        found: impl Iterator<Item = (usize, &'v KpiValue)>,
+    ) {
         let mut values = Vec::new();
         for (index, value) in found {
             let Some(kpi) = pack.rules.kpis.get(index) else { continue };
@@ -162,16 +178,23 @@ impl Found {
 }
 
 impl Dataset {
-    /// The data with the values of an earlier evaluation as `previous`; `pack` is the one the data will be judged by.
+    /// The data with the values of an earlier evaluation as `previous`; `pack` is the one the data
+    /// will be judged by.
     ///
-    /// Known values are taken, exactly; others stay missing. A previous value that the data gives itself must be the same, or the
-    /// same as results write it (six decimals). KPIs this pack does not have, and roots that only one of the two knows, are passed over.
-    /// What was not taken is said among [`Dataset::warnings`].
+    /// Known values are taken, exactly; others stay missing. A previous value that the data gives
+    /// itself must be the same, or the same as results write it (six decimals). KPIs this pack does
+    /// not have, and roots that only one of the two knows, are passed over. What was not taken is
+    /// said among [`Dataset::warnings`].
     ///
     /// # Errors
-    /// Every problem found: a result that is not earlier than the pack's period, of other roots, in other units, or with other values
-    /// than the data gives.
-    pub fn with_previous(mut self, pack: &Pack, earlier: &Earlier, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+    /// Every problem found: a result that is not earlier than the pack's period, of other roots, in
+    /// other units, or with other values than the data gives.
+    pub fn with_previous(
+        mut self,
+        pack: &Pack,
+        earlier: &Earlier,
+        limits: &Limits,
+    ) -> Result<Dataset, Vec<Diagnostic>> {
         let mut join = Join::new(earlier, limits);
         join.check(pack);
         if !join.findings.has_errors() {
@@ -216,22 +239,33 @@ impl<'a> Join<'a> {
         });
     }
 
-    /// Whether the result can be what came before: about the same kind of roots, and over before the pack's period begins.
+    /// Whether the result can be what came before: about the same kind of roots, and over before
+    /// the pack's period begins.
     fn check(&mut self, pack: &Pack) {
         let (before, entity) = (&self.earlier.pack, &self.earlier.entity);
         let own = &pack.rules.schema.root_entity().name;
         if entity != own {
-            let other = Diagnostic::new(Code::OtherRoots).arg(format!("{entity}s")).arg(&pack.rules.name).arg(format!("{own}s"));
+            let other = Diagnostic::new(Code::OtherRoots)
+                .arg(format!("{entity}s"))
+                .arg(&pack.rules.name)
+                .arg(format!("{own}s"));
             self.push(other, &format!("/{entity}s"));
         }
         let (Some(then), Some(now)) = (self.earlier.period, pack.rules.period) else { return };
         if then.end >= now.start {
-            let late = Diagnostic::new(Code::NotEarlier).arg(before).word(days(then)).arg(&pack.rules.name).word(days(now));
+            let late = Diagnostic::new(Code::NotEarlier)
+                .arg(before)
+                .word(days(then))
+                .arg(&pack.rules.name)
+                .word(days(now));
             self.push(late, "/period");
         } else if then.end.epoch_days() + 1 < now.start.epoch_days() {
             let (from, to) = (then.end, now.start);
             let from = Localized::new(from.minguo(), from.to_string());
-            let gap = Diagnostic::new(Code::EarlierGap).arg(before).word(from).word(Localized::new(to.minguo(), to.to_string()));
+            let gap = Diagnostic::new(Code::EarlierGap)
+                .arg(before)
+                .word(from)
+                .word(Localized::new(to.minguo(), to.to_string()));
             self.push(gap, "/period");
         }
     }
@@ -242,7 +276,8 @@ impl<'a> Join<'a> {
         let list = format!("/{}s", earlier.entity);
         let own = self.own(&earlier.roots, 0, &schema.kpis, &|row| format!("{list}/{row}"));
         // In the order of their keys; without the root once its earlier result was found.
-        let mut places: Vec<(String, Option<usize>)> = (0..data.len()).map(|root| (fold(data.root_key(root)), Some(root))).collect();
+        let mut places: Vec<(String, Option<usize>)> =
+            (0..data.len()).map(|root| (fold(data.root_key(root)), Some(root))).collect();
         sort(&mut places, &mut |(a, _), (b, _)| a.cmp(b));
         let mut ended = Vec::new();
         for (n, row) in earlier.roots.rows.iter().enumerate() {
@@ -254,12 +289,26 @@ impl<'a> Join<'a> {
             };
             let key = data.root_key(root).to_owned();
             if let Some(given) = Arc::make_mut(&mut data.given).get_mut(root) {
-                self.row(row, &own, &mut Arc::make_mut(given).previous, &key, &format!("{list}/{n}"));
+                self.row(
+                    row,
+                    &own,
+                    &mut Arc::make_mut(given).previous,
+                    &key,
+                    &format!("{list}/{n}"),
+                );
             }
         }
-        let own = self.own(&earlier.programme, schema.kpis.len(), &schema.programme_kpis, &|_| "/programme".to_owned());
+        let own = self.own(&earlier.programme, schema.kpis.len(), &schema.programme_kpis, &|_| {
+            "/programme".to_owned()
+        });
         for row in &earlier.programme.rows {
-            self.row(row, &own, &mut Arc::make_mut(&mut data.programme).previous, "programme", "/programme");
+            self.row(
+                row,
+                &own,
+                &mut Arc::make_mut(&mut data.programme).previous,
+                "programme",
+                "/programme",
+            );
         }
         let mut fresh: Vec<usize> = places.into_iter().filter_map(|(_, root)| root).collect();
         sort(&mut fresh, &mut usize::cmp);
@@ -267,14 +316,18 @@ impl<'a> Join<'a> {
         for (code, keys) in [(Code::EarlierEnded, ended), (Code::EarlierNew, fresh)] {
             if !keys.is_empty() {
                 let label = schema.root_entity().label.clone();
-                let remark = Diagnostic::new(code).arg(keys.len().to_string()).word(label).arg(&earlier.pack).word(listed(&keys));
+                let remark = Diagnostic::new(code)
+                    .arg(keys.len().to_string())
+                    .word(label)
+                    .arg(&earlier.pack)
+                    .word(listed(&keys));
                 self.push(remark, &list);
             }
         }
     }
 
-    /// For each KPI that was found, the one of the pack with its name and unit, and its index in the rules; `first` is that of the
-    /// first of `kpis`.
+    /// For each KPI that was found, the one of the pack with its name and unit, and its index in
+    /// the rules; `first` is that of the first of `kpis`.
     fn own<'s>(
         &mut self,
         found: &Found,
@@ -285,7 +338,11 @@ impl<'a> Join<'a> {
         let mut unknown = Vec::new();
         let mut own = Vec::with_capacity(found.kpis.len());
         for (n, (name, unit)) in found.kpis.iter().enumerate() {
-            let known = kpis.iter().enumerate().rfind(|(_, kpi)| kpi.name == *name).map(|(at, kpi)| (first + at, kpi));
+            let known = kpis
+                .iter()
+                .enumerate()
+                .rfind(|(_, kpi)| kpi.name == *name)
+                .map(|(at, kpi)| (first + at, kpi));
             let Some((_, kpi)) = known else {
                 unknown.push(name.as_str());
                 own.push(None);
@@ -294,22 +351,40 @@ impl<'a> Join<'a> {
             let sign = kpi.unit.sign();
             if *unit != sign {
                 let (then, now) = (unit_words(unit), unit_words(&sign));
-                let other = Diagnostic::new(Code::EarlierUnit).arg(name).arg(&self.earlier.pack).word(then).word(now);
-                let row = found.rows.iter().position(|row| row.values.iter().any(|(kpi, _)| *kpi == n)).unwrap_or_default();
+                let other = Diagnostic::new(Code::EarlierUnit)
+                    .arg(name)
+                    .arg(&self.earlier.pack)
+                    .word(then)
+                    .word(now);
+                let row = found
+                    .rows
+                    .iter()
+                    .position(|row| row.values.iter().any(|(kpi, _)| *kpi == n))
+                    .unwrap_or_default();
                 self.push(other, &format!("{}/kpis/{name}/unit", place(row)));
             }
             own.push(known.filter(|_| *unit == sign));
         }
         if !unknown.is_empty() {
             let count = unknown.len().to_string();
-            let remark = Diagnostic::new(Code::EarlierKpis).arg(&self.earlier.pack).arg(count).word(listed(&unknown));
+            let remark = Diagnostic::new(Code::EarlierKpis)
+                .arg(&self.earlier.pack)
+                .arg(count)
+                .word(listed(&unknown));
             self.push(remark, "");
         }
         own
     }
 
     /// The values of one root, or of the programme, into what its data gives as previous.
-    fn row(&mut self, row: &Row, own: &[Option<(usize, &KpiSchema)>], previous: &mut Vec<(usize, Exact)>, owner: &str, pointer: &str) {
+    fn row(
+        &mut self,
+        row: &Row,
+        own: &[Option<(usize, &KpiSchema)>],
+        previous: &mut Vec<(usize, Exact)>,
+        owner: &str,
+        pointer: &str,
+    ) {
         for (kpi, value) in &row.values {
             let Some(Some((index, kpi))) = own.get(*kpi) else { continue };
             let pointer = format!("{pointer}/kpis/{}/value", kpi.name);
@@ -323,7 +398,10 @@ impl<'a> Join<'a> {
                 }
                 (Ok(value), Err(slot)) => previous.insert(slot, (*index, value)),
                 (Ok(value), Ok(slot)) => match previous.get_mut(slot) {
-                    Some((_, given)) if *given == value || Exact::parse(&kpi.unit.decimal(&value)).as_ref() == Some(given) => {
+                    Some((_, given))
+                        if *given == value
+                            || Exact::parse(&kpi.unit.decimal(&value)).as_ref() == Some(given) =>
+                    {
                         *given = value
                     }
                     Some((_, given)) => {
@@ -332,7 +410,8 @@ impl<'a> Join<'a> {
                             _ => amount(value, &kpi.unit),
                         };
                         let (data, result) = (words(given), words(&value));
-                        let differs = Diagnostic::new(Code::EarlierDiffers).arg(owner).arg(&kpi.name);
+                        let differs =
+                            Diagnostic::new(Code::EarlierDiffers).arg(owner).arg(&kpi.name);
                         self.push(differs.arg(data).arg(&self.earlier.pack).arg(result), &pointer);
                     }
                     None => {}
@@ -357,10 +436,17 @@ impl<'a> Join<'a> {
                 (NoValue::Invalid, Locale::En) => format!("invalid {count}"),
             };
             let counts = NoValue::ALL.into_iter().zip(self.open).filter(|(_, count)| *count > 0);
-            counts.map(one).collect::<Vec<_>>().join(if locale == Locale::ZhTw { "、" } else { ", " })
+            counts.map(one).collect::<Vec<_>>().join(if locale == Locale::ZhTw {
+                "、"
+            } else {
+                ", "
+            })
         };
         let reasons = Localized::new(words(Locale::ZhTw), words(Locale::En));
-        let remark = Diagnostic::new(Code::EarlierOpen).arg(&self.earlier.pack).arg(count.to_string()).word(reasons);
+        let remark = Diagnostic::new(Code::EarlierOpen)
+            .arg(&self.earlier.pack)
+            .arg(count.to_string())
+            .word(reasons);
         self.push(remark, "");
     }
 }
@@ -372,12 +458,17 @@ fn days(period: Period) -> Localized {
 
 fn unit_words(unit: &str) -> Localized {
     let shown = guiju_model::text::show(unit);
-    if unit.is_empty() { Localized::new("無單位", "no unit") } else { Localized::new(format!("「{shown}」"), shown) }
+    if unit.is_empty() {
+        Localized::new("無單位", "no unit")
+    } else {
+        Localized::new(format!("「{shown}」"), shown)
+    }
 }
 
 /// The first few names.
 fn listed(names: &[&str]) -> Localized {
-    let shown: Vec<String> = names.iter().take(LISTED).map(|name| guiju_model::text::show(name)).collect();
+    let shown: Vec<String> =
+        names.iter().take(LISTED).map(|name| guiju_model::text::show(name)).collect();
     let more = if names.len() > LISTED { " …" } else { "" };
     Localized::new(shown.join("、") + more, shown.join(", ") + more)
 }

@@ -1,7 +1,8 @@
-//! Parts of a dataset as a dataset of its own, and the same data for rules that number their KPIs otherwise. Texts and what is given
-//! are shared, columns are copied row by row.
+//! Parts of a dataset as a dataset of its own, and the same data for rules that number their KPIs
+//! otherwise. Texts and what is given are shared, columns are copied row by row.
 //!
-//! Evaluators need not know: some records of a root, taken apart from its others, are a root like any other.
+//! Evaluators need not know: some records of a root, taken apart from its others, are a root like
+//! any other.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,25 +15,41 @@ use guiju_model::schema::{FieldKind, Schema};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Apart {
     pub root: usize,
-    /// For each entity its rows, in order; those that they refer to must be among them. Nothing for the root itself.
+    /// For each entity its rows, in order; those that they refer to must be among them. Nothing for
+    /// the root itself.
     pub rows: Vec<Vec<u32>>,
 }
 
 impl Dataset {
-    /// The same data for rules of the same entities: targets and previous values by the names of KPIs. Those of KPIs that the rules do
-    /// not have are passed over.
+    /// The same data for rules of the same entities: targets and previous values by the names of
+    /// KPIs. Those of KPIs that the rules do not have are passed over.
     pub fn for_schema(&self, schema: &Arc<Schema>) -> Dataset {
-        let names = |schema: &Schema| schema.kpis.iter().chain(&schema.programme_kpis).map(|kpi| kpi.name.clone()).collect::<Vec<_>>();
+        let names = |schema: &Schema| {
+            schema
+                .kpis
+                .iter()
+                .chain(&schema.programme_kpis)
+                .map(|kpi| kpi.name.clone())
+                .collect::<Vec<_>>()
+        };
         // One name may be a KPI of the root in one schema and of the programme in the other.
         let scoped = |schema: &Schema| {
-            names(schema).into_iter().enumerate().map(|(at, name)| ((at < schema.kpis.len(), name), at)).collect::<Vec<_>>()
+            names(schema)
+                .into_iter()
+                .enumerate()
+                .map(|(at, name)| ((at < schema.kpis.len(), name), at))
+                .collect::<Vec<_>>()
         };
         let known: HashMap<(bool, String), usize> = scoped(&self.schema).into_iter().collect();
-        let renumbered = scoped(schema).into_iter().map(|(name, _)| known.get(&name).and_then(|kpi| self.number(*kpi))).collect();
+        let renumbered = scoped(schema)
+            .into_iter()
+            .map(|(name, _)| known.get(&name).and_then(|kpi| self.number(*kpi)))
+            .collect();
         Dataset { schema: Arc::clone(schema), renumbered: Some(renumbered), ..self.clone() }
     }
 
-    /// A dataset of some records; each part is a root of it, with the fields and all that is given of the root it was taken from.
+    /// A dataset of some records; each part is a root of it, with the fields and all that is given
+    /// of the root it was taken from.
     pub fn gather(&self, parts: &[&Apart]) -> Dataset {
         let mut tables = Vec::with_capacity(self.tables.len());
         for (entity, shape) in self.schema.entities.iter().enumerate() {
@@ -49,20 +66,26 @@ impl Dataset {
                 }
                 offsets.push(rows.len() as u32);
             }
-            let columns = shape.fields.iter().zip(&self.tables[entity].columns).map(|(field, column)| match field.kind {
-                FieldKind::Reference(target) => references(column, parts, entity, target),
-                _ => {
-                    let valid: Vec<bool> = rows.iter().map(|row| column.is_known(*row as usize)).collect();
-                    Column { valid: bits(&valid), values: column.values.gather(&rows) }
-                }
-            });
+            let columns =
+                shape.fields.iter().zip(&self.tables[entity].columns).map(|(field, column)| {
+                    match field.kind {
+                        FieldKind::Reference(target) => references(column, parts, entity, target),
+                        _ => {
+                            let valid: Vec<bool> =
+                                rows.iter().map(|row| column.is_known(*row as usize)).collect();
+                            Column { valid: bits(&valid), values: column.values.gather(&rows) }
+                        }
+                    }
+                });
             tables.push(Table { rows: rows.len(), columns: columns.collect(), offsets });
         }
         Dataset {
             schema: Arc::clone(&self.schema),
             tables: Arc::new(tables),
             texts: Arc::clone(&self.texts),
-            given: Arc::new(parts.iter().filter_map(|part| self.given.get(part.root).map(Arc::clone)).collect()),
+            given: Arc::new(
+                parts.iter().filter_map(|part| self.given.get(part.root).map(Arc::clone)).collect(),
+            ),
             programme: Arc::clone(&self.programme),
             renumbered: self.renumbered.clone(),
             warnings: Vec::new(),
@@ -91,6 +114,8 @@ fn references(column: &Column, parts: &[&Apart], entity: usize, target: usize) -
 }
 
 fn bits(valid: &[bool]) -> Vec<u64> {
-    let word = |chunk: &[bool]| chunk.iter().enumerate().fold(0, |word, (at, valid)| word | u64::from(*valid) << at);
+    let word = |chunk: &[bool]| {
+        chunk.iter().enumerate().fold(0, |word, (at, valid)| word | u64::from(*valid) << at)
+    };
     valid.chunks(64).map(word).collect()
 }

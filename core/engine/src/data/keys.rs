@@ -1,4 +1,5 @@
-//! What can be checked only when all records are read: keys, references, and whether a column's numbers share one scale.
+//! What can be checked only when all records are read: keys, references, and whether a column's
+//! numbers share one scale.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,7 +18,9 @@ impl DatasetBuilder<'_> {
         let programme = self.schema.programme;
         let draft = matches!(self.origins, Origins::Draft { .. });
         let refused = std::mem::take(&mut self.refused_keys);
-        for (entity, refused) in refused.iter().enumerate().filter(|(entity, _)| Some(*entity) != programme) {
+        for (entity, refused) in
+            refused.iter().enumerate().filter(|(entity, _)| Some(*entity) != programme)
+        {
             // What refers to such a record does not find it, and it is no fault of its own.
             self.incomplete[entity] |= !refused.is_empty();
             let key = self.schema.entities[entity].key;
@@ -32,24 +35,33 @@ impl DatasetBuilder<'_> {
                     let place = self.place(entity, row, None);
                     // A key of the wrong type has been reported already, at the field.
                     let field_place = self.place(entity, row, Some(key));
-                    if refused.binary_search(&row).is_err() && !self.findings.mentions(&field_place) {
+                    if refused.binary_search(&row).is_err() && !self.findings.mentions(&field_place)
+                    {
                         let name = self.schema.entities[entity].fields[key].name.clone();
-                        self.findings.push(Diagnostic::new(Code::MissingKey).arg(name).in_data(place));
+                        self.findings
+                            .push(Diagnostic::new(Code::MissingKey).arg(name).in_data(place));
                     }
                     continue;
                 };
                 // Keys of children are unique within their root, keys of roots among all.
                 let scope = if self.schema.entities[entity].child { buffer.roots[row] } else { 0 };
                 if let Some(first) = seen.insert((scope, self.texts.folded(id)), row as u32) {
-                    let problem =
-                        Diagnostic::new(Code::DuplicateKey).word(self.schema.entities[entity].label.clone()).arg(self.texts.text(id));
+                    let problem = Diagnostic::new(Code::DuplicateKey)
+                        .word(self.schema.entities[entity].label.clone())
+                        .arg(self.texts.text(id));
                     let diagnostic = if draft {
                         // People count the records before them from one.
                         let number = u64::from(buffer.origins[first as usize]) + 1;
-                        problem.note(format!("與第 {number} 筆相同。"), format!("record {number} has it too;"))
+                        problem.note(
+                            format!("與第 {number} 筆相同。"),
+                            format!("record {number} has it too;"),
+                        )
                     } else {
                         let first_place = self.place(entity, first as usize, None).show();
-                        problem.note(format!("第一筆在 {first_place}"), format!("the first is at {first_place}"))
+                        problem.note(
+                            format!("第一筆在 {first_place}"),
+                            format!("the first is at {first_place}"),
+                        )
                     };
                     let place = self.place(entity, row, Some(key));
                     self.findings.push(diagnostic.in_data(place));
@@ -65,7 +77,9 @@ impl DatasetBuilder<'_> {
             .entities
             .iter()
             .flat_map(|entity| &entity.fields)
-            .filter_map(|field| if let FieldKind::Reference(target) = field.kind { Some(target) } else { None })
+            .filter_map(|field| {
+                if let FieldKind::Reference(target) = field.kind { Some(target) } else { None }
+            })
             .collect();
         (0..self.buffers.len())
             .map(|entity| {
@@ -75,7 +89,10 @@ impl DatasetBuilder<'_> {
                     let key = self.schema.entities[entity].key;
                     for (sorted, row) in buffer.sorted().into_iter().enumerate() {
                         if let Some(id) = buffer.columns[key].text(row as usize) {
-                            lookup.insert((buffer.roots[row as usize], self.texts.folded(id)), sorted as u32);
+                            lookup.insert(
+                                (buffer.roots[row as usize], self.texts.folded(id)),
+                                sorted as u32,
+                            );
                         }
                     }
                 }
@@ -110,32 +127,51 @@ impl DatasetBuilder<'_> {
     }
 
     fn report_dangling(&mut self, entity: usize, row: usize, field: usize, target: usize, id: u32) {
-        let problem = Diagnostic::new(Code::Dangling).arg(self.texts.text(id)).word(self.schema.entities[target].label.clone());
+        let problem = Diagnostic::new(Code::Dangling)
+            .arg(self.texts.text(id))
+            .word(self.schema.entities[target].label.clone());
         let place = self.place(entity, row, Some(field));
         self.report(problem, place, |builder, _| {
             let (root, buffer) = (builder.buffers[entity].roots[row], &builder.buffers[target]);
             let keys = &buffer.columns[builder.schema.entities[target].key];
             let own = (0..buffer.roots.len()).filter(|other| buffer.roots[*other] == root);
-            // In a form it is mostly the record that was renamed: the nearest one is somebody else's.
-            let most = if matches!(builder.origins, Origins::Draft { .. }) { 0 } else { NEAREST_OF };
-            let known = own.filter_map(|other| keys.text(other)).map(|id| builder.texts.text(id)).take(most);
+            // In a form it is mostly the record that was renamed: the nearest one is somebody
+            // else's.
+            let most =
+                if matches!(builder.origins, Origins::Draft { .. }) { 0 } else { NEAREST_OF };
+            let known = own
+                .filter_map(|other| keys.text(other))
+                .map(|id| builder.texts.text(id))
+                .take(most);
             guiju_model::text::nearest(builder.texts.text(id), known).map(str::to_owned)
         });
     }
 
-    /// The numbers of a column fit one scale: 28 digits before the point in one row and 12 after it in another do not.
+    /// The numbers of a column fit one scale: 28 digits before the point in one row and 12 after it
+    /// in another do not.
     pub(super) fn check_scales(&mut self) {
         let schema = Arc::clone(&self.schema);
         for (entity, shape) in schema.entities.iter().enumerate() {
-            for field in (0..shape.fields.len()).filter(|field| shape.fields[*field].kind.unit().is_some()) {
+            for field in
+                (0..shape.fields.len()).filter(|field| shape.fields[*field].kind.unit().is_some())
+            {
                 let column = &self.buffers[entity].columns[field];
                 let scale = column.scale();
                 let fits = |(mantissa, own): (i128, u32)| {
-                    10_i128.checked_pow(scale.saturating_sub(own)).and_then(|factor| mantissa.checked_mul(factor)).is_some()
+                    10_i128
+                        .checked_pow(scale.saturating_sub(own))
+                        .and_then(|factor| mantissa.checked_mul(factor))
+                        .is_some()
                 };
                 let rows = 0..self.buffers[entity].roots.len();
-                let wide: Vec<usize> = rows.filter(|row| column.scaled(*row).is_some_and(|parts| !fits(parts))).collect();
-                let Some((row, (mantissa, own))) = wide.first().and_then(|row| Some((*row, column.scaled(*row)?))) else { continue };
+                let wide: Vec<usize> = rows
+                    .filter(|row| column.scaled(*row).is_some_and(|parts| !fits(parts)))
+                    .collect();
+                let Some((row, (mantissa, own))) =
+                    wide.first().and_then(|row| Some((*row, column.scaled(*row)?)))
+                else {
+                    continue;
+                };
                 let value = Exact::scaled(mantissa, own).ok().and_then(|value| value.to_plain());
                 let diagnostic = Diagnostic::new(Code::TooManyDigits).arg(value.unwrap_or_default()).note(
                     format!("同一欄另有 {scale} 位小數的數字，兩者無法一併精確保存"),

@@ -1,7 +1,7 @@
 //! Data as columns: one table for each entity, children sorted by parent, references resolved.
 //!
-//! A [`Dataset`] is complete and sound: readers report every problem through [`DatasetBuilder`] before one is made. Not here: reading
-//! files (the caller passes text or bytes).
+//! A [`Dataset`] is complete and sound: readers report every problem through [`DatasetBuilder`]
+//! before one is made. Not here: reading files (the caller passes text or bytes).
 
 mod amount;
 mod buffer;
@@ -54,11 +54,13 @@ pub struct Dataset {
     /// One for each entity of the schema; shared, since nothing ever changes them.
     pub tables: Arc<Vec<Table>>,
     pub texts: Arc<Texts>,
-    /// For each root, shared like all else so that copies of a dataset are cheap: its targets and previous values by KPI, its evidence registers.
+    /// For each root, shared like all else so that copies of a dataset are cheap: its targets and
+    /// previous values by KPI, its evidence registers.
     pub(crate) given: Arc<Vec<Arc<Given>>>,
     /// What is given for the programme; it has no registers.
     pub(crate) programme: Arc<Given>,
-    /// Where rules number KPIs otherwise than the data was read: for each of theirs, the one in what is given.
+    /// Where rules number KPIs otherwise than the data was read: for each of theirs, the one in
+    /// what is given.
     pub(crate) renumbered: Option<Arc<[Option<usize>]>>,
     /// What the reader had to say though nothing was wrong.
     pub(crate) warnings: Vec<Diagnostic>,
@@ -94,7 +96,8 @@ fn lookup(pairs: &[(usize, Exact)], kpi: usize) -> Option<Exact> {
 #[derive(Clone, Debug)]
 pub struct Table {
     pub rows: usize,
-    /// For root `r`, its records are rows `offsets[r]..offsets[r + 1]`. For the root entity itself, `0, 1, 2, …`.
+    /// For root `r`, its records are rows `offsets[r]..offsets[r + 1]`. For the root entity itself,
+    /// `0, 1, 2, …`.
     pub(crate) offsets: Vec<u32>,
     pub(crate) columns: Vec<Column>,
 }
@@ -162,7 +165,9 @@ impl Dataset {
         match &self.renumbered {
             None => given.targets.iter().map(|(kpi, _)| *kpi).collect(),
             Some(numbers) => {
-                let has = |kpi: &usize| numbers[*kpi].is_some_and(|number| lookup(&given.targets, number).is_some());
+                let has = |kpi: &usize| {
+                    numbers[*kpi].is_some_and(|number| lookup(&given.targets, number).is_some())
+                };
                 (0..numbers.len()).filter(has).collect()
             }
         }
@@ -184,8 +189,16 @@ impl Dataset {
     }
 
     /// The records of some roots that follow one another.
-    pub(crate) fn rows_of_all(&self, entity: usize, roots: &std::ops::Range<usize>) -> std::ops::Range<usize> {
-        if roots.is_empty() { 0..0 } else { self.rows_of(entity, roots.start).start..self.rows_of(entity, roots.end - 1).end }
+    pub(crate) fn rows_of_all(
+        &self,
+        entity: usize,
+        roots: &std::ops::Range<usize>,
+    ) -> std::ops::Range<usize> {
+        if roots.is_empty() {
+            0..0
+        } else {
+            self.rows_of(entity, roots.start).start..self.rows_of(entity, roots.end - 1).end
+        }
     }
 
     /// The root that a row belongs to.
@@ -200,7 +213,11 @@ impl Dataset {
     /// A record as `entity/key`, or the programme.
     pub(crate) fn named(&self, entity: usize, row: usize) -> String {
         let name = &self.schema.entities[entity].name;
-        if Some(entity) == self.schema.programme { name.clone() } else { format!("{name}/{}", self.key(entity, row)) }
+        if Some(entity) == self.schema.programme {
+            name.clone()
+        } else {
+            format!("{name}/{}", self.key(entity, row))
+        }
     }
 
     /// A root, or the programme, as `entity/key`.

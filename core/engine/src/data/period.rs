@@ -1,7 +1,8 @@
-//! Data of another year than the pack's: all of its records would be refused by their date, and every figure be 0 though nothing is
-//! missing.
+//! Data of another year than the pack's: all of its records would be refused by their date, and
+//! every figure be 0 though nothing is missing.
 //!
-//! Not here: which fields have to be in the period, which the schema says; single records outside it, which rules refuse with a reason.
+//! Not here: which fields have to be in the period, which the schema says; single records outside
+//! it, which rules refuse with a reason.
 
 use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::{Code, Diagnostic};
@@ -15,18 +16,24 @@ impl DatasetBuilder<'_> {
         let schema = std::sync::Arc::clone(&self.schema);
         let Some(dated) = &schema.dated else { return };
         for (entity, field) in &dated.fields {
-            let Some(column) = self.buffers.get(*entity).and_then(|buffer| buffer.columns.get(*field)) else { continue };
+            let Some(column) =
+                self.buffers.get(*entity).and_then(|buffer| buffer.columns.get(*field))
+            else {
+                continue;
+            };
             let rows = 0..self.buffers[*entity].roots.len();
             let mut days = rows.filter_map(|row| Some((row, column.days(row)?)));
             let Some((first, mut all)) = days.next() else { continue };
-            let outside = |days: Period| days.end < dated.period.start || days.start > dated.period.end;
+            let outside =
+                |days: Period| days.end < dated.period.start || days.start > dated.period.end;
             let every = outside(all)
                 && days.all(|(_, days)| {
                     all = Period { start: all.start.min(days.start), end: all.end.max(days.end) };
                     outside(days)
                 });
             if every {
-                let (shape, place) = (&schema.entities[*entity], self.place(*entity, first, Some(*field)));
+                let (shape, place) =
+                    (&schema.entities[*entity], self.place(*entity, first, Some(*field)));
                 let problem = Diagnostic::new(Code::OutsidePeriod)
                     .arg(&shape.name)
                     .arg(&shape.fields[*field].name)
@@ -44,6 +51,8 @@ impl DatasetBuilder<'_> {
 
 fn words(period: Period) -> Localized {
     let Period { start, end } = period;
-    let between = |day: fn(Date) -> String, to: &str| if start == end { day(start) } else { format!("{}{to}{}", day(start), day(end)) };
+    let between = |day: fn(Date) -> String, to: &str| {
+        if start == end { day(start) } else { format!("{}{to}{}", day(start), day(end)) }
+    };
     Localized::new(between(Date::minguo, "–"), between(|day| day.to_string(), " to "))
 }

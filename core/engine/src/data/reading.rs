@@ -1,4 +1,5 @@
-//! The way from what a host has to a dataset: one method for each form of data, within limits, watched or not.
+//! The way from what a host has to a dataset: one method for each form of data, within limits,
+//! watched or not.
 //!
 //! Not here: what the forms are (`json`, `csv`, `sheets`, `columns`).
 
@@ -8,13 +9,16 @@ use guiju_model::diagnostic::Diagnostic;
 use guiju_model::limits::Limits;
 use guiju_model::schema::Schema;
 
-use super::{ColumnTable, Dataset, DatasetBuilder, Origins, SheetTable, TableFile, columns, csv, json, sheets};
+use super::{
+    ColumnTable, Dataset, DatasetBuilder, Origins, SheetTable, TableFile, columns, csv, json,
+    sheets,
+};
 use crate::watch::Watch;
 
 /// Reads data of a schema.
 ///
-/// A host that watches is told how far reading is at most once in a thousand records; where it breaks off, reading ends with what was found
-/// so far, which says nothing about the data.
+/// A host that watches is told how far reading is at most once in a thousand records; where it
+/// breaks off, reading ends with what was found so far, which says nothing about the data.
 ///
 /// ```
 /// use std::ops::ControlFlow;

@@ -1,5 +1,5 @@
-//! What is said once of a field, or of a list beside the records, however many values give reason to: where the first stands, and how
-//! many others there are. Not here: what gives reason (`cell`).
+//! What is said once of a field, or of a list beside the records, however many values give reason
+//! to: where the first stands, and how many others there are. Not here: what gives reason (`cell`).
 
 use std::collections::HashMap;
 
@@ -47,7 +47,10 @@ impl Remarks {
         self.list.into_iter().map(|(remark, others)| match others {
             0 => remark,
             1 => remark.note("另有 1 處也是如此", "the same holds in one more place"),
-            _ => remark.note(format!("另有 {others} 處也是如此"), format!("the same holds in {others} more places")),
+            _ => remark.note(
+                format!("另有 {others} 處也是如此"),
+                format!("the same holds in {others} more places"),
+            ),
         })
     }
 }

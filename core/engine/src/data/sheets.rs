@@ -1,7 +1,8 @@
 //! The sheets of a workbook to a dataset: a table each, whose top row has the headings.
 //!
-//! A place is a cell, as spreadsheets name it. What headings, keys and cells mean is what it is for CSV (`tables`, `cell`, `keys`); a
-//! sheet knows besides whether a cell holds a text, a number or a date. Not here: files of any format, which the host reads.
+//! A place is a cell, as spreadsheets name it. What headings, keys and cells mean is what it is for
+//! CSV (`tables`, `cell`, `keys`); a sheet knows besides whether a cell holds a text, a number or a
+//! date. Not here: files of any format, which the host reads.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -17,11 +18,13 @@ use guiju_model::text::{is_blank, show};
 /// One sheet.
 #[derive(Clone, Debug, Default)]
 pub struct SheetTable {
-    /// Its name: the name or a label of an entity, or `targets`, `previous`, `reviewed`, `elsewhere`.
+    /// Its name: the name or a label of an entity, or `targets`, `previous`, `reviewed`,
+    /// `elsewhere`.
     pub name: String,
     /// The rows that have something in them, from the top down, the headings first.
     pub rows: Vec<SheetRow>,
-    /// What the host found in the sheet, with its places. Said only where the sheet is a table of the pack.
+    /// What the host found in the sheet, with its places. Said only where the sheet is a table of
+    /// the pack.
     pub findings: Vec<Diagnostic>,
 }
 
@@ -70,9 +73,13 @@ impl SheetValue {
         match self {
             SheetValue::Text(text) if text.is_empty() => Raw::Missing,
             SheetValue::Text(text) => Raw::Text(text),
-            SheetValue::Number { mantissa, scale, format } => {
-                Typed::Figure { mantissa: i128::from(*mantissa), scale: *scale, unit: None, format: format.as_deref() }.raw()
+            SheetValue::Number { mantissa, scale, format } => Typed::Figure {
+                mantissa: i128::from(*mantissa),
+                scale: *scale,
+                unit: None,
+                format: format.as_deref(),
             }
+            .raw(),
             SheetValue::Bool(value) => Raw::Bool(*value),
             SheetValue::Day(days) => Typed::Dated(*days).raw(),
             SheetValue::Refused => Raw::Missing,
@@ -99,21 +106,30 @@ impl SheetValue {
 
 impl SheetRow {
     fn value(&self, column: usize) -> Option<&SheetValue> {
-        let at = self.cells.binary_search_by_key(&(column as u64 + 1), |cell| u64::from(cell.column)).ok()?;
+        let at = self
+            .cells
+            .binary_search_by_key(&(column as u64 + 1), |cell| u64::from(cell.column))
+            .ok()?;
         self.cells.get(at).map(|cell| &cell.value)
     }
 
     /// The number of columns up to the last cell with something in it.
     fn width(&self) -> usize {
-        self.cells.iter().rfind(|cell| !cell.value.is_blank()).map_or(0, |cell| cell.column as usize)
+        self.cells
+            .iter()
+            .rfind(|cell| !cell.value.is_blank())
+            .map_or(0, |cell| cell.column as usize)
     }
 
     fn headings(&self) -> Vec<Cow<'_, str>> {
-        (0..self.width()).map(|column| self.value(column).map_or(Cow::Borrowed(""), SheetValue::heading)).collect()
+        (0..self.width())
+            .map(|column| self.value(column).map_or(Cow::Borrowed(""), SheetValue::heading))
+            .collect()
     }
 }
 
-/// Reads the sheets of a workbook, which is called `book` in messages. Sheets with nothing in them that are no table are left alone.
+/// Reads the sheets of a workbook, which is called `book` in messages. Sheets with nothing in them
+/// that are no table are left alone.
 ///
 /// # Errors
 /// Every problem found; the place of each is its cell.
@@ -134,11 +150,20 @@ impl SheetRow {
 /// assert_eq!(problems[0].place.as_ref().map(|place| place.show()), Some("shops.xlsx shop!B2 fee".to_owned()));
 /// # Ok::<(), guiju::PackError>(())
 /// ```
-pub fn read_sheets(book: &str, sheets: &[SheetTable], schema: &Arc<Schema>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+pub fn read_sheets(
+    book: &str,
+    sheets: &[SheetTable],
+    schema: &Arc<Schema>,
+    limits: &Limits,
+) -> Result<Dataset, Vec<Diagnostic>> {
     Reading::new(schema, limits).sheets(book, sheets)
 }
 
-pub(super) fn read(reading: Reading<'_>, book: &str, sheets: &[SheetTable]) -> Result<Dataset, Vec<Diagnostic>> {
+pub(super) fn read(
+    reading: Reading<'_>,
+    book: &str,
+    sheets: &[SheetTable],
+) -> Result<Dataset, Vec<Diagnostic>> {
     let total = sheets.iter().map(|sheet| sheet.rows.len() as u64).sum();
     let mut tables = Tables::new(reading, Counted::Cells { book: book.to_owned() }, total);
     let mut found: Vec<(Kind, &SheetTable)> = Vec::new();
@@ -180,7 +205,8 @@ impl Tables<'_> {
         };
         let headings = top.headings();
         let headings: Vec<&str> = headings.iter().map(|heading| &**heading).collect();
-        let nearby: Vec<(u32, Vec<Cow<'_, str>>)> = rows.clone().take(LOOKED_AT).map(|row| (row.number, row.headings())).collect();
+        let nearby: Vec<(u32, Vec<Cow<'_, str>>)> =
+            rows.clone().take(LOOKED_AT).map(|row| (row.number, row.headings())).collect();
         if self.untitled(kind, &name, top.number, &headings, &nearby) {
             return None;
         }
@@ -200,9 +226,13 @@ impl Tables<'_> {
                 self.beside(&name, row.number, row.width() - 1, width);
             }
             if table.rests_on(|column| row.value(column) == Some(&SheetValue::Refused)) {
-                self.look_at(&mut table, row.number, &|column| row.value(column).map_or(Raw::Missing, SheetValue::raw));
+                self.look_at(&mut table, row.number, &|column| {
+                    row.value(column).map_or(Raw::Missing, SheetValue::raw)
+                });
             } else {
-                self.row(&mut table, row.number, &|column| row.value(column).map_or(Raw::Missing, SheetValue::raw));
+                self.row(&mut table, row.number, &|column| {
+                    row.value(column).map_or(Raw::Missing, SheetValue::raw)
+                });
             }
         }
         self.end(&table).then(|| format!("{name}: {read} rows"))

@@ -1,5 +1,5 @@
-//! Readers of data against files: each case of `tests/data` has a snapshot of what was read, or of every problem, in both
-//! languages. Cases too large or too odd for a file are made here.
+//! Readers of data against files: each case of `tests/data` has a snapshot of what was read, or of
+//! every problem, in both languages. Cases too large or too odd for a file are made here.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,10 @@ use guiju_model::text::{Locale, Localized};
 use guiju_model::unit::Unit;
 
 fn choices(values: &[(&str, &str)]) -> Arc<Choices> {
-    let value = |(name, zh): &(&str, &str)| Choice { name: (*name).to_owned(), label: Localized::new(*zh, *name) };
+    let value = |(name, zh): &(&str, &str)| Choice {
+        name: (*name).to_owned(),
+        label: Localized::new(*zh, *name),
+    };
     Arc::new(Choices { values: values.iter().map(value).collect() })
 }
 
@@ -90,10 +93,21 @@ fn schema() -> Arc<Schema> {
         ],
         root: 0,
         programme: Some(4),
-        dated: Some(Dated { period: Period { start: day(2019, 1, 1), end: day(2019, 12, 31) }, fields: vec![(2, 2)] }),
-        programme_kpis: vec![KpiSchema { name: "all_members".to_owned(), unit: Unit::Count("家".to_owned()), signed: false }],
+        dated: Some(Dated {
+            period: Period { start: day(2019, 1, 1), end: day(2019, 12, 31) },
+            fields: vec![(2, 2)],
+        }),
+        programme_kpis: vec![KpiSchema {
+            name: "all_members".to_owned(),
+            unit: Unit::Count("家".to_owned()),
+            signed: false,
+        }],
         kpis: vec![
-            KpiSchema { name: "company_members".to_owned(), unit: Unit::Count("家".to_owned()), signed: false },
+            KpiSchema {
+                name: "company_members".to_owned(),
+                unit: Unit::Count("家".to_owned()),
+                signed: false,
+            },
             KpiSchema { name: "operating_revenue".to_owned(), unit: Unit::Money, signed: false },
             KpiSchema { name: "self_sufficiency".to_owned(), unit: Unit::Ratio, signed: false },
         ],
@@ -111,7 +125,10 @@ fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
             }
             for (entity, table) in data.tables.iter().enumerate() {
                 for row in 0..table.rows {
-                    let cells = (0..table.columns.len()).map(|field| cell(data, entity, field, row)).collect::<Vec<_>>().join(" | ");
+                    let cells = (0..table.columns.len())
+                        .map(|field| cell(data, entity, field, row))
+                        .collect::<Vec<_>>()
+                        .join(" | ");
                     let name = &data.schema.entities[entity].name;
                     let _ = match data.schema.programme == Some(entity) {
                         // Always there, and of no interest where nothing was given.
@@ -123,19 +140,29 @@ fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
             }
             let numbers = |pairs: &[(usize, guiju_model::number::Exact)]| {
                 let one = |(kpi, value): &(usize, guiju_model::number::Exact)| {
-                    format!("{}={}", data.schema.kpi_at(*kpi).unwrap().name, value.to_plain().unwrap())
+                    format!(
+                        "{}={}",
+                        data.schema.kpi_at(*kpi).unwrap().name,
+                        value.to_plain().unwrap()
+                    )
                 };
                 pairs.iter().map(one).collect::<Vec<_>>().join(" ")
             };
-            let (targets, previous) = (numbers(&data.programme.targets), numbers(&data.programme.previous));
+            let (targets, previous) =
+                (numbers(&data.programme.targets), numbers(&data.programme.previous));
             if !targets.is_empty() || !previous.is_empty() {
                 let _ = writeln!(out, "given for the programme: [{targets}] [{previous}]");
             }
             for (root, given) in data.given.iter().enumerate() {
-                let ids = |ids: &[u32]| ids.iter().map(|id| data.texts.text(*id)).collect::<Vec<_>>().join(" ");
+                let ids = |ids: &[u32]| {
+                    ids.iter().map(|id| data.texts.text(*id)).collect::<Vec<_>>().join(" ")
+                };
                 let (targets, previous) = (numbers(&given.targets), numbers(&given.previous));
                 let (reviewed, elsewhere) = (ids(&given.reviewed), ids(&given.elsewhere));
-                let _ = writeln!(out, "given for {root}: [{targets}] [{previous}] [{reviewed}] [{elsewhere}]");
+                let _ = writeln!(
+                    out,
+                    "given for {root}: [{targets}] [{previous}] [{reviewed}] [{elsewhere}]"
+                );
             }
         }
         Err(diagnostics) => tell(diagnostics, &mut out),
@@ -150,7 +177,8 @@ fn tell(diagnostics: &[Diagnostic], out: &mut String) {
         for locale in [Locale::ZhTw, Locale::En] {
             let notes: Vec<&str> = diagnostic.notes.iter().map(|note| note.get(locale)).collect();
             let (message, help) = (diagnostic.message(locale), diagnostic.help(locale));
-            let parts: Vec<&str> = std::iter::once(message.as_str()).chain(notes).chain(help.as_deref()).collect();
+            let parts: Vec<&str> =
+                std::iter::once(message.as_str()).chain(notes).chain(help.as_deref()).collect();
             let _ = writeln!(out, "  {}", parts.join(" / "));
         }
     }
@@ -175,7 +203,8 @@ fn cases() -> PathBuf {
 }
 
 fn sorted(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut paths: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     paths
 }
@@ -192,14 +221,27 @@ fn every_case_reads_as_recorded() {
     for path in sorted(&cases()) {
         let name = path.file_name().unwrap().to_str().unwrap();
         let result = match name.rsplit_once('.').map(|(_, extension)| extension) {
-            Some("json") => read_json(&std::fs::read_to_string(&path).unwrap(), Some(name), &schema, &limits),
-            Some("jsonl") => read_json_lines(&std::fs::read_to_string(&path).unwrap(), Some(name), &schema, &limits),
+            Some("json") => {
+                read_json(&std::fs::read_to_string(&path).unwrap(), Some(name), &schema, &limits)
+            }
+            Some("jsonl") => read_json_lines(
+                &std::fs::read_to_string(&path).unwrap(),
+                Some(name),
+                &schema,
+                &limits,
+            ),
             Some("tables") => {
                 let files: Vec<(String, Vec<u8>)> = sorted(&path)
                     .iter()
-                    .map(|file| (file.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read(file).unwrap()))
+                    .map(|file| {
+                        (
+                            file.file_name().unwrap().to_str().unwrap().to_owned(),
+                            std::fs::read(file).unwrap(),
+                        )
+                    })
                     .collect();
-                let files: Vec<TableFile<'_>> = files.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
+                let files: Vec<TableFile<'_>> =
+                    files.iter().map(|(name, bytes)| TableFile { name, bytes }).collect();
                 read_tables(&files, &schema, &limits)
             }
             _ => continue,
@@ -216,14 +258,21 @@ fn codes(result: Result<Dataset, Vec<Diagnostic>>) -> Vec<Code> {
 
 #[test]
 fn no_depth_of_nesting_exhausts_a_small_stack() {
-    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(1_000_000), close.repeat(1_000_000));
+    let deep =
+        |open: &str, close: &str| format!("{}{}", open.repeat(1_000_000), close.repeat(1_000_000));
     let texts = [
         (deep("[", "]"), Code::JsonShape),
         (deep("[", ""), Code::JsonSyntax),
         (deep("{\"a\":", ""), Code::JsonSyntax),
         (format!(r#"{{"alliances":[{{"id":"A1","grant":{}}}]}}"#, deep("[", "]")), Code::JsonShape),
         (format!(r#"{{"alliances":{}}}"#, deep("[", "]")), Code::JsonShape),
-        (format!(r#"{{"alliances":[{{"id":"A1","targets":{{"company_members":{}}}}}]}}"#, deep("[", "]")), Code::JsonShape),
+        (
+            format!(
+                r#"{{"alliances":[{{"id":"A1","targets":{{"company_members":{}}}}}]}}"#,
+                deep("[", "]")
+            ),
+            Code::JsonShape,
+        ),
     ];
     let check = move || {
         for (text, code) in texts {
@@ -236,12 +285,23 @@ fn no_depth_of_nesting_exhausts_a_small_stack() {
 #[test]
 fn limits_hold() {
     let small = Limits { data_bytes: 10, ..Limits::default() };
-    assert_eq!(codes(read_json(r#"{"alliances":[]}"#, None, &schema(), &small)), [Code::DataTooLarge]);
+    assert_eq!(
+        codes(read_json(r#"{"alliances":[]}"#, None, &schema(), &small)),
+        [Code::DataTooLarge]
+    );
     let few = Limits { rows: 2, ..Limits::default() };
     let three = r#"{"alliances":[{"id":"A"},{"id":"B"},{"id":"C"},{"id":"D"}]}"#;
     assert_eq!(codes(read_json(three, None, &schema(), &few)), [Code::DataTooLarge]);
     let short = Limits { value_chars: 3, ..Limits::default() };
-    assert_eq!(codes(read_json(r#"{"alliances":[{"id":"聯盟一"},{"id":"聯盟一二"}]}"#, None, &schema(), &short)), [Code::DataTooLarge]);
+    assert_eq!(
+        codes(read_json(
+            r#"{"alliances":[{"id":"聯盟一"},{"id":"聯盟一二"}]}"#,
+            None,
+            &schema(),
+            &short
+        )),
+        [Code::DataTooLarge]
+    );
     let reported = Limits { diagnostics: 2, ..Limits::default() };
     let many = r#"{"alliances":[{"id":"A","a":1,"b":1,"c":1,"d":1}]}"#;
     let found = codes(read_json(many, None, &schema(), &reported));
@@ -250,18 +310,27 @@ fn limits_hold() {
 
 #[test]
 fn the_cap_of_findings_holds_for_each_table() {
-    let bad = |rows: std::ops::Range<usize>| rows.map(|n| format!("A1,{n},x{n}\n")).collect::<String>();
+    let bad =
+        |rows: std::ops::Range<usize>| rows.map(|n| format!("A1,{n},x{n}\n")).collect::<String>();
     let files = [
         ("alliance.csv", "id,grant\nA1,1\n".to_owned()),
-        ("member.csv", "alliance,name,kind,fee\n".to_owned() + &(0..3).map(|n| format!("A1,{n},k{n},1\n")).collect::<String>()),
+        (
+            "member.csv",
+            "alliance,name,kind,fee\n".to_owned()
+                + &(0..3).map(|n| format!("A1,{n},k{n},1\n")).collect::<String>(),
+        ),
         ("revenue.csv", format!("alliance,id,amount\n{}", bad(0..5))),
     ];
     let tables = files.each_ref().map(|(name, text)| TableFile { name, bytes: text.as_bytes() });
     let limits = Limits { diagnostics: 2, ..Limits::default() };
     let found = read_tables(&tables, &schema(), &limits).expect_err("values are wrong");
-    let place = |found: &Diagnostic| found.place.as_ref().and_then(|place| place.file.clone()).unwrap_or_default();
-    let told: Vec<(Code, String, String)> =
-        found.iter().map(|found| (found.code, place(found), found.args[0].get(Locale::En).to_owned())).collect();
+    let place = |found: &Diagnostic| {
+        found.place.as_ref().and_then(|place| place.file.clone()).unwrap_or_default()
+    };
+    let told: Vec<(Code, String, String)> = found
+        .iter()
+        .map(|found| (found.code, place(found), found.args[0].get(Locale::En).to_owned()))
+        .collect();
     let expected = [
         (Code::WrongChoice, "member.csv", "k0"),
         (Code::WrongChoice, "member.csv", "k1"),
@@ -288,7 +357,8 @@ fn no_prefix_or_changed_byte_of_a_case_panics() {
     }
 }
 
-/// A text is JSON if and only if another parser takes it, and what is not is refused by one finding.
+/// A text is JSON if and only if another parser takes it, and what is not is refused by one
+/// finding.
 #[test]
 fn json_is_what_another_parser_takes_for_json() {
     let line = r#"{"id": "A\u0031", "grant": {"amount": -12.50e+3, "unit": "萬元"}, "member": [{"name": "甲", "kind": "company", "registered": true,
@@ -299,14 +369,17 @@ fn json_is_what_another_parser_takes_for_json() {
     let places: Vec<usize> = line.char_indices().map(|(at, _)| at).collect();
     let (mut sound, mut refused) = (0, 0);
     for at in places {
-        for written in
-            ["", "\"", "\\", "{", "}", "[", "]", ",", ":", "1", "0", ".", "-", "1e999", "null", "x", "\t", "\u{1}", "\\u12", "\\ud834"]
-        {
+        for written in [
+            "", "\"", "\\", "{", "}", "[", "]", ",", ":", "1", "0", ".", "-", "1e999", "null", "x",
+            "\t", "\u{1}", "\\u12", "\\ud834",
+        ] {
             let end = at + line[at..].chars().next().map_or(0, char::len_utf8);
             let text = format!("{}{written}{}", &line[..at], &line[end..]);
             let taken = serde_json::from_str::<&serde_json::value::RawValue>(&text).is_ok();
             let read = read_json_lines(&text, None, &schema, &limits);
-            let syntax = read.as_ref().is_err_and(|problems| matches!(&problems[..], [one] if one.code == Code::JsonSyntax));
+            let syntax = read.as_ref().is_err_and(
+                |problems| matches!(&problems[..], [one] if one.code == Code::JsonSyntax),
+            );
             let half = text.contains("\\ud834");
             assert!(half || taken != syntax, "{text}\n{}", show(&read));
             sound += usize::from(taken);
@@ -323,9 +396,22 @@ fn no_prefix_or_changed_byte_of_a_table_panics() {
     let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
     let (alliance, member) = (read("alliance.csv"), read("member.csv"));
     for at in 0..member.len() {
-        for with in [&b""[..], b"\"", b",", b"\n", b"\r", b"\0", b"\xA4", b"\xFF", b"999999999999999999999999999"] {
+        for with in [
+            &b""[..],
+            b"\"",
+            b",",
+            b"\n",
+            b"\r",
+            b"\0",
+            b"\xA4",
+            b"\xFF",
+            b"999999999999999999999999999",
+        ] {
             let changed = [&member[..at], with, &member[at + 1..]].concat();
-            let files = [TableFile { name: "alliance.csv", bytes: &alliance }, TableFile { name: "member.csv", bytes: &changed }];
+            let files = [
+                TableFile { name: "alliance.csv", bytes: &alliance },
+                TableFile { name: "member.csv", bytes: &changed },
+            ];
             let _ = read_tables(&files, &schema, &limits);
             let files = [TableFile { name: "alliance.csv", bytes: &changed }];
             let _ = read_tables(&files, &schema, &limits);
@@ -334,38 +420,79 @@ fn no_prefix_or_changed_byte_of_a_table_panics() {
 }
 
 /// Columns of a table, each given by its values.
-fn read_one(columns: Vec<(&'static str, Vec<ColumnValue<'static>>)>) -> Result<Dataset, Vec<Diagnostic>> {
+fn read_one(
+    columns: Vec<(&'static str, Vec<ColumnValue<'static>>)>,
+) -> Result<Dataset, Vec<Diagnostic>> {
     let rows = columns.iter().map(|(_, values)| values.len()).max().unwrap_or(0);
     let headings = columns.iter().map(|(name, _)| *name).collect();
-    let value = |values: Vec<ColumnValue<'static>>| move |row: usize| values.get(row).cloned().unwrap_or(ColumnValue::Missing);
-    let columns = columns.into_iter().map(|(_, values)| Box::new(value(values)) as Box<dyn Fn(usize) -> ColumnValue<'static>>).collect();
-    let table = ColumnTable { name: "alliance", headings, batches: vec![ColumnBatch { rows, columns }] };
+    let value = |values: Vec<ColumnValue<'static>>| {
+        move |row: usize| values.get(row).cloned().unwrap_or(ColumnValue::Missing)
+    };
+    let columns = columns
+        .into_iter()
+        .map(|(_, values)| Box::new(value(values)) as Box<dyn Fn(usize) -> ColumnValue<'static>>)
+        .collect();
+    let table =
+        ColumnTable { name: "alliance", headings, batches: vec![ColumnBatch { rows, columns }] };
     read_columns(&[table], &schema(), &Limits::default())
 }
 
-/// A cell formatted as a percentage says what it is, and so does a heading with `(%)`; a plain number does not.
+/// A cell formatted as a percentage says what it is, and so does a heading with `(%)`; a plain
+/// number does not.
 #[test]
 fn a_plain_number_above_one_is_no_share_without_a_word() {
     let sheet = |heading: &str, mantissa: i64, scale: u32, percent: bool| {
         let text = |column, text: &str| SheetCell { column, value: SheetValue::Text(text.into()) };
-        let format = |percent: bool| percent.then(|| Arc::new(NumberFormat { after: "%".to_owned(), ..NumberFormat::default() }));
-        let number =
-            |column, mantissa, scale, percent| SheetCell { column, value: SheetValue::Number { mantissa, scale, format: format(percent) } };
+        let format = |percent: bool| {
+            percent.then(|| {
+                Arc::new(NumberFormat { after: "%".to_owned(), ..NumberFormat::default() })
+            })
+        };
+        let number = |column, mantissa, scale, percent| SheetCell {
+            column,
+            value: SheetValue::Number { mantissa, scale, format: format(percent) },
+        };
         let table = |name: &str, headings: &[&str], cells: Vec<SheetCell>| SheetTable {
             name: name.to_owned(),
             rows: vec![
-                SheetRow { number: 1, cells: (1..).zip(headings).map(|(column, heading)| text(column, heading)).collect() },
+                SheetRow {
+                    number: 1,
+                    cells: (1..)
+                        .zip(headings)
+                        .map(|(column, heading)| text(column, heading))
+                        .collect(),
+                },
                 SheetRow { number: 2, cells },
             ],
             ..SheetTable::default()
         };
-        let roots = table("alliance", &["id", "grant", "phase_year"], vec![text(1, "A"), number(2, 1, 0, false)]);
+        let roots = table(
+            "alliance",
+            &["id", "grant", "phase_year"],
+            vec![text(1, "A"), number(2, 1, 0, false)],
+        );
         let headings = ["alliance", "name", "kind", "fee", "contract", heading];
-        let cells = vec![text(1, "A"), text(2, "甲"), text(3, "公司"), number(4, 1, 0, false), number(6, mantissa, scale, percent)];
-        let data = read_sheets("book.xlsx", &[roots, table("member", &headings, cells)], &schema(), &Limits::default());
+        let cells = vec![
+            text(1, "A"),
+            text(2, "甲"),
+            text(3, "公司"),
+            number(4, 1, 0, false),
+            number(6, mantissa, scale, percent),
+        ];
+        let data = read_sheets(
+            "book.xlsx",
+            &[roots, table("member", &headings, cells)],
+            &schema(),
+            &Limits::default(),
+        );
         let data = data.unwrap_or_else(|problems| panic!("{problems:?}"));
-        let warned: Vec<String> =
-            data.warnings().iter().map(|found| format!("{} {}", found.code.id(), found.place.clone().unwrap_or_default().show())).collect();
+        let warned: Vec<String> = data
+            .warnings()
+            .iter()
+            .map(|found| {
+                format!("{} {}", found.code.id(), found.place.clone().unwrap_or_default().show())
+            })
+            .collect();
         (cell(&data, 1, 5, 0), warned)
     };
     let warned = vec!["G664 book.xlsx member!F2 share".to_owned()];
@@ -374,14 +501,29 @@ fn a_plain_number_above_one_is_no_share_without_a_word() {
     assert_eq!(sheet("share", 2, 1, false), ("0.2".to_owned(), vec![]));
     assert_eq!(sheet("share(%)", 20, 0, false), ("0.2".to_owned(), vec![]));
     let share = |value: i128| ColumnValue::Decimal { mantissa: value, scale: 0 };
-    let columns: Vec<Box<dyn Fn(usize) -> ColumnValue<'static>>> =
-        vec![Box::new(|_| ColumnValue::Text("A")), Box::new(|_| ColumnValue::Text("self_sufficiency")), Box::new(move |_| share(5))];
-    let targets =
-        ColumnTable { name: "targets", headings: vec!["alliance", "kpi", "value"], batches: vec![ColumnBatch { rows: 1, columns }] };
-    let roots: Vec<Box<dyn Fn(usize) -> ColumnValue<'static>>> = vec![Box::new(|_| ColumnValue::Text("A")), Box::new(move |_| share(1))];
-    let alliance = ColumnTable { name: "alliance", headings: vec!["id", "grant"], batches: vec![ColumnBatch { rows: 1, columns: roots }] };
-    let data = read_columns(&[targets, alliance], &schema(), &Limits::default()).expect("sound columns");
-    assert_eq!(data.warnings().iter().map(|found| found.code).collect::<Vec<_>>(), [Code::UnmarkedShare]);
+    let columns: Vec<Box<dyn Fn(usize) -> ColumnValue<'static>>> = vec![
+        Box::new(|_| ColumnValue::Text("A")),
+        Box::new(|_| ColumnValue::Text("self_sufficiency")),
+        Box::new(move |_| share(5)),
+    ];
+    let targets = ColumnTable {
+        name: "targets",
+        headings: vec!["alliance", "kpi", "value"],
+        batches: vec![ColumnBatch { rows: 1, columns }],
+    };
+    let roots: Vec<Box<dyn Fn(usize) -> ColumnValue<'static>>> =
+        vec![Box::new(|_| ColumnValue::Text("A")), Box::new(move |_| share(1))];
+    let alliance = ColumnTable {
+        name: "alliance",
+        headings: vec!["id", "grant"],
+        batches: vec![ColumnBatch { rows: 1, columns: roots }],
+    };
+    let data =
+        read_columns(&[targets, alliance], &schema(), &Limits::default()).expect("sound columns");
+    assert_eq!(
+        data.warnings().iter().map(|found| found.code).collect::<Vec<_>>(),
+        [Code::UnmarkedShare]
+    );
 }
 
 #[test]
@@ -418,9 +560,15 @@ fn typed_columns_are_cells_like_others() {
     ];
     for (field, values, code) in cases {
         let mut columns = base(field, values);
-        columns.iter_mut().filter(|(name, _)| *name == "id").for_each(|(_, ids)| ids.push(Text("C")));
+        columns
+            .iter_mut()
+            .filter(|(name, _)| *name == "id")
+            .for_each(|(_, ids)| ids.push(Text("C")));
         let problems = read_one(columns).expect_err(field);
-        let found: Vec<_> = problems.iter().map(|found| (found.code, found.place.as_ref().and_then(|place| place.row))).collect();
+        let found: Vec<_> = problems
+            .iter()
+            .map(|found| (found.code, found.place.as_ref().and_then(|place| place.row)))
+            .collect();
         assert_eq!(found, [(code, Some(1))], "{field}");
     }
     let moment = |zoned| Moment { shown: "2019-01-01 08:00:00".into(), zoned };
@@ -430,23 +578,39 @@ fn typed_columns_are_cells_like_others() {
         (Day(i32::MAX), Code::DataBadDate),
         (Day(-678_000), Code::EarlyYear),
     ] {
-        let columns: Vec<Box<dyn Fn(usize) -> ColumnValue<'static>>> =
-            vec![Box::new(|_| Text("A")), Box::new(|_| Text("R")), Box::new(|_| number(1, 0)), Box::new(move |_| value.clone())];
+        let columns: Vec<Box<dyn Fn(usize) -> ColumnValue<'static>>> = vec![
+            Box::new(|_| Text("A")),
+            Box::new(|_| Text("R")),
+            Box::new(|_| number(1, 0)),
+            Box::new(move |_| value.clone()),
+        ];
         let revenue = ColumnTable {
             name: "revenue",
             headings: vec!["alliance", "id", "amount", "received"],
             batches: vec![ColumnBatch { rows: 1, columns }],
         };
-        let roots: Vec<Box<dyn Fn(usize) -> ColumnValue<'static>>> = vec![Box::new(|_| Text("A")), Box::new(|_| number(1, 0))];
-        let alliance =
-            ColumnTable { name: "alliance", headings: vec!["id", "grant"], batches: vec![ColumnBatch { rows: 1, columns: roots }] };
-        assert_eq!(codes(read_columns(&[revenue, alliance], &schema(), &Limits::default())), [code]);
+        let roots: Vec<Box<dyn Fn(usize) -> ColumnValue<'static>>> =
+            vec![Box::new(|_| Text("A")), Box::new(|_| number(1, 0))];
+        let alliance = ColumnTable {
+            name: "alliance",
+            headings: vec!["id", "grant"],
+            batches: vec![ColumnBatch { rows: 1, columns: roots }],
+        };
+        assert_eq!(
+            codes(read_columns(&[revenue, alliance], &schema(), &Limits::default())),
+            [code]
+        );
     }
-    let torn = ColumnTable { name: "alliance", headings: vec!["id", "grant"], batches: vec![ColumnBatch { rows: 1, columns: Vec::new() }] };
+    let torn = ColumnTable {
+        name: "alliance",
+        headings: vec!["id", "grant"],
+        batches: vec![ColumnBatch { rows: 1, columns: Vec::new() }],
+    };
     assert_eq!(codes(read_columns(&[torn], &schema(), &Limits::default())), [Code::BadFrame]);
 }
 
-/// Four times the bad lines, or the bad texts of one document, take about four times as long, and not sixteen.
+/// Four times the bad lines, or the bad texts of one document, take about four times as long, and
+/// not sixteen.
 #[test]
 fn faults_of_json_take_time_in_their_number() {
     let (schema, limits) = (schema(), Limits::default());
@@ -468,20 +632,38 @@ fn faults_of_json_take_time_in_their_number() {
     }
 }
 
-/// The place of a fault is counted on from the fault before it, and is the same as counted from the start.
+/// The place of a fault is counted on from the fault before it, and is the same as counted from the
+/// start.
 #[test]
 fn faults_of_json_have_their_lines_and_columns() {
     let limits = Limits { diagnostics: 4, ..Limits::default() };
     let places = |found: Vec<Diagnostic>| -> Vec<(Option<u64>, String)> {
         let line = |found: &Diagnostic| found.place.as_ref().and_then(|place| place.line);
-        let said = |found: &Diagnostic| found.args.first().map_or(String::new(), |arg| arg.get(Locale::En).chars().take(9).collect());
+        let said = |found: &Diagnostic| {
+            found
+                .args
+                .first()
+                .map_or(String::new(), |arg| arg.get(Locale::En).chars().take(9).collect())
+        };
         found.iter().map(|found| (line(found), said(found))).collect()
     };
     let lines = "{\"id\": \"A\", \"grant\": 1}\n編 x\n\n {x\n".to_owned() + &"x\n".repeat(9);
-    let found = places(read_json_lines(&lines, None, &schema(), &limits).expect_err("lines that are no JSON"));
+    let found = places(
+        read_json_lines(&lines, None, &schema(), &limits).expect_err("lines that are no JSON"),
+    );
     let at = |line, said: &str| (Some(line), said.to_owned());
-    assert_eq!(found, [at(2, "column 1:"), at(4, "column 3:"), at(5, "column 1:"), at(6, "column 1:"), (None, "7".to_owned())]);
+    assert_eq!(
+        found,
+        [
+            at(2, "column 1:"),
+            at(4, "column 3:"),
+            at(5, "column 1:"),
+            at(6, "column 1:"),
+            (None, "7".to_owned())
+        ]
+    );
     let halves = "{\"alliances\": [\n{\"id\": \"編\", \"grant\": \"\\ud800\"}, {\"id\": \"\\ud800\", \"grant\": 1}]}";
-    let found = places(read_json(halves, None, &schema(), &limits).expect_err("halves of characters"));
+    let found =
+        places(read_json(halves, None, &schema(), &limits).expect_err("halves of characters"));
     assert_eq!(found, [at(2, "column 29"), at(2, "column 47")]);
 }

@@ -1,5 +1,5 @@
-//! Values of typed columns, which say more than a text does: scaled integers, floats, days, times. Not here: the rules that every
-//! value follows (`cell`).
+//! Values of typed columns, which say more than a text does: scaled integers, floats, days, times.
+//! Not here: the rules that every value follows (`cell`).
 
 use std::borrow::Cow;
 
@@ -16,7 +16,8 @@ use guiju_model::text::{Localized, show};
 pub enum Typed<'a> {
     /// A number as `mantissa / 10^scale`, with the unit that its column gives.
     Scaled { mantissa: i128, scale: u32, unit: Option<&'a str> },
-    /// The number `mantissa / 10^scale` in a cell of a sheet, with the unit that its column gives, and how the cell shows it.
+    /// The number `mantissa / 10^scale` in a cell of a sheet, with the unit that its column gives,
+    /// and how the cell shows it.
     Figure { mantissa: i128, scale: u32, unit: Option<&'a str>, format: Option<&'a NumberFormat> },
     /// A day in a cell of a sheet, in days since 1970-01-01.
     Dated(i32),
@@ -32,7 +33,8 @@ pub enum Typed<'a> {
     Foreign(&'a str),
 }
 
-/// What the format of a cell adds to a number, or leaves out of it. `50` may be shown as `50仟元`, and `50000` too.
+/// What the format of a cell adds to a number, or leaves out of it. `50` may be shown as `50仟元`,
+/// and `50000` too.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NumberFormat {
     /// What stands before the digits: `NT$`.
@@ -43,8 +45,9 @@ pub struct NumberFormat {
     pub thousands: u32,
 }
 
-/// What cells are made of typed values: called through a table that only `Typed::raw` names, so that a program which reads no typed columns
-/// has none of this code, floats in digits least of all.
+/// What cells are made of typed values: called through a table that only `Typed::raw` names, so
+/// that a program which reads no typed columns has none of this code, floats in digits least of
+/// all.
 #[derive(Clone, Copy)]
 pub struct TypedRules(&'static Table);
 
@@ -74,7 +77,12 @@ impl TypedRules {
         (self.0.day)(value)
     }
 
-    pub(super) fn number<'v>(self, value: &Typed<'v>, counted: bool, expected: &dyn Fn() -> Localized) -> Number<'v> {
+    pub(super) fn number<'v>(
+        self,
+        value: &Typed<'v>,
+        counted: bool,
+        expected: &dyn Fn() -> Localized,
+    ) -> Number<'v> {
         (self.0.number)(value, counted, expected)
     }
 }
@@ -104,10 +112,13 @@ impl<'a> Typed<'a> {
         Raw::Typed(self, TypedRules(&TABLE))
     }
 
-    /// The column is not what was expected: every other value of it would be refused alike. The cells of a sheet stand each for itself.
+    /// The column is not what was expected: every other value of it would be refused alike. The
+    /// cells of a sheet stand each for itself.
     pub(super) fn wrong(&self, expected: Localized) -> Diagnostic {
         let name = match self {
-            Typed::Figure { .. } => return self.wrong_cell(Localized::new("數字", "a number"), expected),
+            Typed::Figure { .. } => {
+                return self.wrong_cell(Localized::new("數字", "a number"), expected);
+            }
             Typed::Dated(_) => return self.wrong_cell(Localized::new("日期", "a date"), expected),
             Typed::Foreign(name) => Localized::same(show(name)),
             Typed::Scaled { .. } | Typed::Huge(_) => Localized::new("數字", "numbers"),
@@ -127,7 +138,9 @@ impl<'a> Typed<'a> {
             Typed::Figure { mantissa, scale, format: Some(format), .. } => {
                 format!("{}{}{}", format.before, plain(*mantissa, *scale), format.after)
             }
-            Typed::Scaled { mantissa, scale, .. } | Typed::Figure { mantissa, scale, .. } => plain(*mantissa, *scale),
+            Typed::Scaled { mantissa, scale, .. } | Typed::Figure { mantissa, scale, .. } => {
+                plain(*mantissa, *scale)
+            }
             Typed::Huge(shown) | Typed::Moment { shown, .. } => shown.clone().into_owned(),
             Typed::Float(value) => format!("{value:?}"),
             Typed::Day(days) | Typed::Dated(days) => shown(*days),
@@ -139,11 +152,13 @@ impl<'a> Typed<'a> {
     /// The day that a value names; a whole number is one in digits, which is the text to read.
     pub(super) fn day(&self) -> Day {
         match self {
-            Typed::Scaled { mantissa, scale: 0, unit: None } | Typed::Figure { mantissa, scale: 0, unit: None, format: None } => {
+            Typed::Scaled { mantissa, scale: 0, unit: None }
+            | Typed::Figure { mantissa, scale: 0, unit: None, format: None } => {
                 Ok(Err(mantissa.to_string()))
             }
             Typed::Day(days) | Typed::Dated(days) => {
-                let day = Date::from_epoch_days(*days).ok_or(DateError::NoSuchDay).and_then(Date::recent);
+                let day =
+                    Date::from_epoch_days(*days).ok_or(DateError::NoSuchDay).and_then(Date::recent);
                 day.map(Ok).map_err(|error| no_date(error, &shown(*days)))
             }
             Typed::Moment { shown, zoned } => {
@@ -154,25 +169,40 @@ impl<'a> Typed<'a> {
         }
     }
 
-    /// The number, the unit of its column and what its cell shows beside it. Counts are whole, and a whole float is the very number that was meant: frames make floats
-    /// of counts where one is missing.
-    pub(super) fn number(&self, counted: bool, expected: &dyn Fn() -> Localized) -> Result<Numeral<'a>, Box<Diagnostic>> {
+    /// The number, the unit of its column and what its cell shows beside it. Counts are whole, and
+    /// a whole float is the very number that was meant: frames make floats of counts where one is
+    /// missing.
+    pub(super) fn number(
+        &self,
+        counted: bool,
+        expected: &dyn Fn() -> Localized,
+    ) -> Result<Numeral<'a>, Box<Diagnostic>> {
         Err(Box::new(match self {
-            Typed::Scaled { mantissa, scale, unit } | Typed::Figure { mantissa, scale, unit, .. } => {
+            Typed::Scaled { mantissa, scale, unit }
+            | Typed::Figure { mantissa, scale, unit, .. } => {
                 let value = Exact::scaled(*mantissa, *scale).ok().filter(fits);
                 match (value.map(|value| Numeral::new(value, *unit)), self) {
                     (Some(numeral), Typed::Figure { format: Some(format), .. }) => {
                         let beside = Cow::Owned(format!("{}{}", format.before, format.after));
-                        return Ok(Numeral { beside, thousands: format.thousands, formatted: true, ..numeral });
+                        return Ok(Numeral {
+                            beside,
+                            thousands: format.thousands,
+                            formatted: true,
+                            ..numeral
+                        });
                     }
                     (Some(numeral), _) => return Ok(numeral),
                     (None, _) => Diagnostic::new(Code::TooManyDigits).word(self.shown()),
                 }
             }
             Typed::Huge(shown) => Diagnostic::new(Code::TooManyDigits).arg(shown),
-            Typed::Float(value) if !value.is_finite() => Diagnostic::new(Code::NotFinite).arg(format!("{value:?}")),
+            Typed::Float(value) if !value.is_finite() => {
+                Diagnostic::new(Code::NotFinite).arg(format!("{value:?}"))
+            }
             // Beyond 2^53 not every whole number is a float.
-            Typed::Float(value) if counted && value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0 => {
+            Typed::Float(value)
+                if counted && value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0 =>
+            {
                 return Ok(Numeral::new(Exact::from(*value as i64), None));
             }
             Typed::Float(value) => Diagnostic::new(Code::FloatNumber).arg(format!("{value:?}")),

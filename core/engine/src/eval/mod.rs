@@ -1,7 +1,8 @@
 //! Evaluation: a pack and a dataset to an outcome.
 //!
-//! [`mod@reference`] takes one record at a time and is the meaning of the language; it also answers what an explanation asks. An evaluator
-//! over whole columns has the same signature and must give the same outcome, byte for byte.
+//! [`mod@reference`] takes one record at a time and is the meaning of the language; it also answers
+//! what an explanation asks. An evaluator over whole columns has the same signature and must give
+//! the same outcome, byte for byte.
 
 #[cfg(feature = "columnar")]
 mod columnar;
@@ -44,7 +45,8 @@ impl Pack {
     /// Judges a dataset.
     ///
     /// # Errors
-    /// [`Abort`] where a limit stops the evaluation, or where the data was read with another pack's schema.
+    /// [`Abort`] where a limit stops the evaluation, or where the data was read with another pack's
+    /// schema.
     ///
     /// ```
     /// use guiju::{Limits, Parsed, Source};
@@ -68,7 +70,8 @@ impl Pack {
         self.evaluate_watched(data, limits, &mut |_| ControlFlow::Continue(()))
     }
 
-    /// Judges a dataset while the host watches, at most some hundred times; breaking stops the evaluation.
+    /// Judges a dataset while the host watches, at most some hundred times; breaking stops the
+    /// evaluation.
     ///
     /// # Errors
     /// As [`Pack::evaluate`], and [`Abort::Stopped`] where `watch` broke off.
@@ -88,7 +91,12 @@ impl Pack {
     /// assert_eq!(outcome.err(), Some(Abort::Stopped));
     /// assert!(seen > 0);
     /// ```
-    pub fn evaluate_watched<'w>(&self, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<Evaluation, Abort> {
+    pub fn evaluate_watched<'w>(
+        &self,
+        data: &Dataset,
+        limits: &Limits,
+        watch: &'w mut Watch<'w>,
+    ) -> Result<Evaluation, Abort> {
         // The same schema is most often the very same one.
         if !Arc::ptr_eq(&data.schema, &self.rules.schema) && data.schema != self.rules.schema {
             return Err(Abort::WrongSchema);

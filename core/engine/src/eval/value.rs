@@ -1,4 +1,5 @@
-//! Values while computing: three-valued truth, and numbers between exact bounds. A known number is a range of one point.
+//! Values while computing: three-valued truth, and numbers between exact bounds. A known number is
+//! a range of one point.
 
 use std::cmp::Ordering;
 
@@ -102,13 +103,18 @@ impl Range {
         if let (Some(a), Some(b)) = (self.known(), other.known()) {
             return Range::point(a.plus(b));
         }
-        let sum = |a: &Option<Exact>, b: &Option<Exact>| a.as_ref().zip(b.as_ref()).map(|(a, b)| a.plus(b));
+        let sum = |a: &Option<Exact>, b: &Option<Exact>| {
+            a.as_ref().zip(b.as_ref()).map(|(a, b)| a.plus(b))
+        };
         Range { low: sum(&self.low, &other.low), high: sum(&self.high, &other.high) }
     }
 
     /// The number, where its bounds are no longer than numbers may be.
     pub(crate) fn fitted(self) -> Result<Range, NumberError> {
-        Ok(Range { low: self.low.map(Exact::fitted).transpose()?, high: self.high.map(Exact::fitted).transpose()? })
+        Ok(Range {
+            low: self.low.map(Exact::fitted).transpose()?,
+            high: self.high.map(Exact::fitted).transpose()?,
+        })
     }
 
     /// What an operation on two numbers costs beyond a step, in steps: nothing unless one is long.
@@ -131,7 +137,10 @@ impl Range {
     }
 
     pub(crate) fn negate(&self) -> Range {
-        Range { low: self.high.as_ref().map(Exact::negate), high: self.low.as_ref().map(Exact::negate) }
+        Range {
+            low: self.high.as_ref().map(Exact::negate),
+            high: self.low.as_ref().map(Exact::negate),
+        }
     }
 
     fn multiply(&self, other: &Range) -> Result<Range, NumberError> {
@@ -156,9 +165,14 @@ impl Range {
             if let Some(value) = self.known() {
                 return value.div(divisor).map(Range::point);
             }
-            let part = |bound: &Option<Exact>| bound.as_ref().map(|bound| bound.div(divisor)).transpose();
+            let part =
+                |bound: &Option<Exact>| bound.as_ref().map(|bound| bound.div(divisor)).transpose();
             let (low, high) = (part(&self.low)?, part(&self.high)?);
-            return Ok(if divisor.is_negative() { Range { low: high, high: low } } else { Range { low, high } });
+            return Ok(if divisor.is_negative() {
+                Range { low: high, high: low }
+            } else {
+                Range { low, high }
+            });
         }
         let reciprocal = |bound: &Option<Exact>| match bound {
             Some(bound) => Exact::ONE.div(bound).map(Some),
@@ -181,22 +195,34 @@ impl Range {
         };
         let quotient = self.multiply(&reciprocals)?;
         // A divisor that may turn out to be zero leaves even a quotient of zero open.
-        let may_be_zero = (positive && is_zero(&other.low)) || (negative && is_zero(&other.high)) || !(positive || negative);
-        Ok(if may_be_zero && quotient.known().is_some() { Range { low: quotient.low, high: None } } else { quotient })
+        let may_be_zero = (positive && is_zero(&other.low))
+            || (negative && is_zero(&other.high))
+            || !(positive || negative);
+        Ok(if may_be_zero && quotient.known().is_some() {
+            Range { low: quotient.low, high: None }
+        } else {
+            quotient
+        })
     }
 
-    /// The number to a multiple of a step: rounding never turns the order around, so both bounds are rounded alike.
+    /// The number to a multiple of a step: rounding never turns the order around, so both bounds
+    /// are rounded alike.
     pub(crate) fn rounded(&self, rounding: Rounding, step: &Exact) -> Result<Range, NumberError> {
         if let Some(value) = self.known() {
             return value.rounded(rounding, step).map(Range::point);
         }
-        let bound = |bound: &Option<Exact>| bound.as_ref().map(|bound| bound.rounded(rounding, step)).transpose();
+        let bound = |bound: &Option<Exact>| {
+            bound.as_ref().map(|bound| bound.rounded(rounding, step)).transpose()
+        };
         Ok(Range { low: bound(&self.low)?, high: bound(&self.high)? })
     }
 
     /// The lesser of two numbers: it rises with both, so its bounds are those of the bounds.
     pub(crate) fn lesser(self, other: Range) -> Range {
-        Range { low: self.low.min(other.low), high: [self.high, other.high].into_iter().flatten().min() }
+        Range {
+            low: self.low.min(other.low),
+            high: [self.high, other.high].into_iter().flatten().min(),
+        }
     }
 
     pub(crate) fn apply(&self, operator: Arithmetic, other: &Range) -> Result<Range, NumberError> {
@@ -223,13 +249,20 @@ impl Range {
             }
         };
         match comparison {
-            Comparison::Less => decide(below(&self.high, &other.low, false), below(&other.high, &self.low, true)),
-            Comparison::LessEqual => decide(below(&self.high, &other.low, true), below(&other.high, &self.low, false)),
+            Comparison::Less => {
+                decide(below(&self.high, &other.low, false), below(&other.high, &self.low, true))
+            }
+            Comparison::LessEqual => {
+                decide(below(&self.high, &other.low, true), below(&other.high, &self.low, false))
+            }
             Comparison::Greater => other.compare(Comparison::Less, self),
             Comparison::GreaterEqual => other.compare(Comparison::LessEqual, self),
             Comparison::Equal => {
                 let same = self.known().is_some() && self.known() == other.known();
-                decide(same, below(&self.high, &other.low, false) || below(&other.high, &self.low, false))
+                decide(
+                    same,
+                    below(&self.high, &other.low, false) || below(&other.high, &self.low, false),
+                )
             }
             Comparison::NotEqual => self.compare(Comparison::Equal, other).not(),
         }
@@ -307,7 +340,8 @@ impl PartialOrd for Extended {
 
 /// Compares two values of one type; the reader of the rules has made sure that they have one.
 pub(crate) fn compare(comparison: Comparison, left: &Val<'_>, right: &Val<'_>) -> Truth {
-    let equal = |same: bool| Truth::from(if comparison == Comparison::NotEqual { !same } else { same });
+    let equal =
+        |same: bool| Truth::from(if comparison == Comparison::NotEqual { !same } else { same });
     match (left, right) {
         (Val::Number(a), Val::Number(b)) => a.compare(comparison, b),
         (Val::Date(a), Val::Date(b)) => {
@@ -346,7 +380,10 @@ mod tests {
         let share = range(100, Some(200)).apply(Arithmetic::Divide, &range(50, Some(100))).unwrap();
         assert_eq!(share, range(1, Some(4)));
         let zero = range(0, Some(0));
-        assert_eq!(range(1, None).apply(Arithmetic::Divide, &zero), Err(NumberError::DivisionByZero));
+        assert_eq!(
+            range(1, None).apply(Arithmetic::Divide, &zero),
+            Err(NumberError::DivisionByZero)
+        );
         assert_eq!(zero.apply(Arithmetic::Multiply, &range(0, None)), Ok(zero));
     }
 
@@ -356,7 +393,10 @@ mod tests {
         assert_eq!(range(0, None).lesser(range(3, Some(3))), range(0, Some(3)));
         assert_eq!(range(5, None).lesser(range(3, Some(3))), range(3, Some(3)));
         assert_eq!(range(1, Some(4)).lesser(range(2, Some(3))), range(1, Some(3)));
-        assert_eq!(open.clone().lesser(range(3, Some(3))), Range { low: None, high: Some(Exact::from(3)) });
+        assert_eq!(
+            open.clone().lesser(range(3, Some(3))),
+            Range { low: None, high: Some(Exact::from(3)) }
+        );
         assert_eq!(open.clone().lesser(range(0, None)), open);
     }
 

@@ -1,4 +1,5 @@
-//! Answers as data; put into words for people by `text`, written as JSON by `json`. Not here: how they are found.
+//! Answers as data; put into words for people by `text`, written as JSON by `json`. Not here: how
+//! they are found.
 //!
 //! Amounts reconcile to the last cent: declared = out of scope + refused + undetermined + counted.
 
@@ -17,7 +18,8 @@ pub enum Explanation {
     Whole(Box<WholeExplanation>),
 }
 
-/// A root, or the programme, as a whole: every figure and obligation, and the records that do not count, or may not.
+/// A root, or the programme, as a whole: every figure and obligation, and the records that do not
+/// count, or may not.
 #[derive(Clone, Debug)]
 pub struct WholeExplanation {
     /// The root's key; `None` for the programme.
@@ -30,7 +32,8 @@ pub struct WholeExplanation {
     pub obligations: Vec<ObligationExplanation>,
     /// What the awards made of it, and why.
     pub awards: Vec<AwardExplanation>,
-    /// Its records that some tally refuses or leaves open, with the verdicts of those tallies alone; none for the programme.
+    /// Its records that some tally refuses or leaves open, with the verdicts of those tallies
+    /// alone; none for the programme.
     pub records: Vec<RecordExplanation>,
     /// How many such records were left out, because there are more than an explanation may hold.
     pub truncated: usize,
@@ -72,7 +75,8 @@ pub struct KpiExplanation {
     pub formula: Option<String>,
     /// What the formula refers to, with values.
     pub operands: Vec<Operand>,
-    /// What the formula computes over the roots, and what each root has in it; for a KPI of the programme.
+    /// What the formula computes over the roots, and what each root has in it; for a KPI of the
+    /// programme.
     pub aggregates: Vec<AggregateExplanation>,
     /// The same KPI for each group of roots; for a KPI of the programme that is grouped.
     pub groups: Vec<GroupExplanation>,
@@ -102,7 +106,8 @@ pub struct AggregateExplanation {
     pub written: String,
     /// What it comes to, in words.
     pub value: Localized,
-    /// The roots that made it, those with the most first; of a condition, those it does not hold for first.
+    /// The roots that made it, those with the most first; of a condition, those it does not hold
+    /// for first.
     pub roots: Vec<Contribution>,
     /// How many roots were left out, because there are more than an explanation may hold.
     pub truncated: usize,
@@ -139,14 +144,16 @@ pub struct Statement {
     pub entity: Localized,
     /// All of them.
     pub declared: Line,
-    /// Out of scope, refused (by requirement, in order), undetermined, and counted, which add up to what was declared.
+    /// Out of scope, refused (by requirement, in order), undetermined, and counted, which add up to
+    /// what was declared.
     pub lines: Vec<Line>,
 }
 
 /// Some records of a statement.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// What became of them: `declared` (all), `out_of_scope`, `refused`, `undetermined`, `elsewhere` (in another part) or `counted`.
+    /// What became of them: `declared` (all), `out_of_scope`, `refused`, `undetermined`,
+    /// `elsewhere` (in another part) or `counted`.
     pub kind: &'static str,
     /// Why they are here.
     pub label: Localized,
@@ -154,7 +161,8 @@ pub struct Line {
     pub clauses: Vec<String>,
     /// How many.
     pub records: usize,
-    /// What they amount to, exactly, where the KPI adds up an amount; amounts not given are left out.
+    /// What they amount to, exactly, where the KPI adds up an amount; amounts not given are left
+    /// out.
     pub amount: Option<String>,
     /// The same as results write it, without its unit.
     pub value: Option<String>,
@@ -220,13 +228,16 @@ pub struct RequirementExplanation {
     pub change: Option<Localized>,
     /// The records of other groups with the same key, for a non-duplication rule.
     pub rivals: Vec<String>,
-    /// The records whose verdicts it hangs on, those they hang on in turn after each, every one once.
+    /// The records whose verdicts it hangs on, those they hang on in turn after each, every one
+    /// once.
     pub counterparts: Vec<CounterpartExplanation>,
-    /// How many of them were left out, at the least, because there are more than an explanation may hold.
+    /// How many of them were left out, at the least, because there are more than an explanation may
+    /// hold.
     pub truncated: usize,
 }
 
-/// A record that another asks to be `counted in` a tally, and that does not count there, or may not.
+/// A record that another asks to be `counted in` a tally, and that does not count there, or may
+/// not.
 #[derive(Clone, Debug)]
 pub struct CounterpartExplanation {
     /// The record as `entity/key`.

@@ -1,4 +1,5 @@
-//! What would have to change for a condition to hold: the fields it asks about, their values now, and what is asked of them.
+//! What would have to change for a condition to hold: the fields it asks about, their values now,
+//! and what is asked of them.
 
 use super::Explainer;
 use super::words::{choice_words, day_words, period_words};
@@ -24,12 +25,17 @@ impl Explainer<'_> {
             (ExprKind::Not(inner), _) => return self.change(inner, !wanted, subject),
             (ExprKind::And(parts), true) | (ExprKind::Or(parts), false) => {
                 let missing = parts.iter().filter(|part| !self.holds(part, wanted, subject));
-                return join(missing.map(|part| self.change(part, wanted, subject)), "，且", " and ");
+                return join(
+                    missing.map(|part| self.change(part, wanted, subject)),
+                    "，且",
+                    " and ",
+                );
             }
             (ExprKind::Or(parts), true) | (ExprKind::And(parts), false) => parts,
             _ => return self.atom(expr, wanted, subject),
         };
-        // Whoever is told how a record could count is not told to withhold what speaks against it, where there is another way.
+        // Whoever is told how a record could count is not told to withhold what speaks against it,
+        // where there is another way.
         let open: Vec<&Expr> = parts.iter().filter(|part| !leaves_out(part, wanted)).collect();
         let ways = if open.is_empty() { parts.iter().collect() } else { open };
         join(ways.into_iter().map(|part| self.change(part, wanted, subject)), "，或", ", or ")
@@ -47,8 +53,12 @@ impl Explainer<'_> {
             _ => self,
         };
         let (operand, zh, en) = match &expr.kind {
-            ExprKind::Field { .. } | ExprKind::RootField(_) | ExprKind::ProgrammeField(_) | ExprKind::Class { .. } => {
-                let (zh, en) = if wanted { ("為「是」", "be yes") } else { ("為「否」", "be no") };
+            ExprKind::Field { .. }
+            | ExprKind::RootField(_)
+            | ExprKind::ProgrammeField(_)
+            | ExprKind::Class { .. } => {
+                let (zh, en) =
+                    if wanted { ("為「是」", "be yes") } else { ("為「否」", "be no") };
                 (expr, zh.to_owned(), en.to_owned())
             }
             ExprKind::Compare(comparison, left, right) => {
@@ -67,21 +77,36 @@ impl Explainer<'_> {
             ExprKind::OneOf(inner, values) => {
                 let list = values.iter().map(|value| self.value(value, &inner.ty));
                 let list = join(list, "、", ", ");
-                let (zh, en) = if wanted { ("為其中之一：", "be one of ") } else { ("不是：", "be none of ") };
+                let (zh, en) = if wanted {
+                    ("為其中之一：", "be one of ")
+                } else {
+                    ("不是：", "be none of ")
+                };
                 (&**inner, format!("{zh}{}", list.zh), format!("{en}{}", list.get(Locale::En)))
             }
-            ExprKind::Within(inner, period) if matches!(period.kind, ExprKind::Constant(_) | ExprKind::Calendar(..)) => {
+            ExprKind::Within(inner, period)
+                if matches!(period.kind, ExprKind::Constant(_) | ExprKind::Calendar(..)) =>
+            {
                 let period = self.asked(period, subject);
                 let (zh, en) = if wanted { ("在", "lie in") } else { ("不在", "lie outside") };
-                (&**inner, format!("{zh} {} 之內", period.zh.trim_start()), format!("{en} {}", period.get(Locale::En)))
+                (
+                    &**inner,
+                    format!("{zh} {} 之內", period.zh.trim_start()),
+                    format!("{en} {}", period.get(Locale::En)),
+                )
             }
             ExprKind::Within(inner, period) => {
                 let inner = self.operand(inner, subject);
-                let (zh, en) = if wanted { ("涵蓋", "cover") } else { ("不涵蓋", "not cover") };
+                let (zh, en) =
+                    if wanted { ("涵蓋", "cover") } else { ("不涵蓋", "not cover") };
                 (&**period, format!("{zh} {}", inner.zh), format!("{en} {}", inner.get(Locale::En)))
             }
             ExprKind::Has { list, set, all } => {
-                let words = if let Type::List(choices) = &list.ty { choice_words(choices, *set) } else { Localized::default() };
+                let words = if let Type::List(choices) = &list.ty {
+                    choice_words(choices, *set)
+                } else {
+                    Localized::default()
+                };
                 let (zh, en) = match (wanted, all) {
                     (true, true) => ("包含全部：", "include all of "),
                     (true, false) => ("至少包含其一：", "include one of "),
@@ -92,7 +117,11 @@ impl Explainer<'_> {
             }
             ExprKind::Contains { text, parts, all } => {
                 let listed = |open: &str, close: &str, between: &str| {
-                    parts.iter().map(|part| format!("{open}{part}{close}")).collect::<Vec<_>>().join(between)
+                    parts
+                        .iter()
+                        .map(|part| format!("{open}{part}{close}"))
+                        .collect::<Vec<_>>()
+                        .join(between)
                 };
                 let (zh, en) = match (wanted, all) {
                     (true, true) => ("含有全部：", "contain all of "),
@@ -100,10 +129,15 @@ impl Explainer<'_> {
                     (false, true) => ("不同時含有：", "not contain all of "),
                     (false, false) => ("不含其中任何一個：", "contain none of "),
                 };
-                (&**text, format!("{zh}{}", listed("「", "」", "、")), format!("{en}{}", listed("`", "`", ", ")))
+                (
+                    &**text,
+                    format!("{zh}{}", listed("「", "」", "、")),
+                    format!("{en}{}", listed("`", "`", ", ")),
+                )
             }
             ExprKind::IsKnown(inner) => {
-                let (zh, en) = if wanted { ("填寫", "be given") } else { ("留空", "be left out") };
+                let (zh, en) =
+                    if wanted { ("填寫", "be given") } else { ("留空", "be left out") };
                 (&**inner, zh.to_owned(), en.to_owned())
             }
             ExprKind::Listed(inner, register) => {
@@ -111,10 +145,13 @@ impl Explainer<'_> {
                     Register::Reviewed => ("先前年度已審查的清單", "the list of earlier years"),
                     Register::Elsewhere => ("其他計畫已認列的清單", "the list of other programmes"),
                 };
-                let (not_zh, not_en) = if wanted { ("列於", "be on") } else { ("不在", "not be on") };
+                let (not_zh, not_en) =
+                    if wanted { ("列於", "be on") } else { ("不在", "not be on") };
                 (&**inner, format!("{not_zh}{zh}"), format!("{not_en} {en}"))
             }
-            ExprKind::CountedIn { via, tally } => return self.counted(*via, *tally, wanted, subject),
+            ExprKind::CountedIn { via, tally } => {
+                return self.counted(*via, *tally, wanted, subject);
+            }
             _ => {
                 let text = self.written(expr.span);
                 return if wanted {
@@ -132,7 +169,13 @@ impl Explainer<'_> {
         )
     }
 
-    fn counted(&self, via: Option<usize>, tally: usize, wanted: bool, subject: Subject<'_>) -> Localized {
+    fn counted(
+        &self,
+        via: Option<usize>,
+        tally: usize,
+        wanted: bool,
+        subject: Subject<'_>,
+    ) -> Localized {
         let label = &self.rules.tallies[tally].label;
         let other = self.counterpart_row(via, subject);
         let who = match (via, subject) {
@@ -140,13 +183,21 @@ impl Explainer<'_> {
             (Some(field), Subject::Record { entity, .. }) if other.is_none() => {
                 self.rules.schema.entities[entity].fields[field].label.clone()
             }
-            (Some(field), Subject::Record { entity, row, .. }) => self.field_words(entity, row, field),
+            (Some(field), Subject::Record { entity, row, .. }) => {
+                self.field_words(entity, row, field)
+            }
             _ => Localized::new("這筆資料", "this record"),
         };
-        let (zh, en) = if wanted { ("須計入", "must be counted in") } else { ("不得計入", "must not be counted in") };
+        let (zh, en) = if wanted {
+            ("須計入", "must be counted in")
+        } else {
+            ("不得計入", "must not be counted in")
+        };
         let now = other.map(|row| self.verdict_words(tally, row));
         let (now_zh, now_en) = match &now {
-            Some(now) => (format!("（目前：{}）", now.zh), format!(" (now: {})", now.get(Locale::En))),
+            Some(now) => {
+                (format!("（目前：{}）", now.zh), format!(" (now: {})", now.get(Locale::En)))
+            }
             None => Default::default(),
         };
         Localized::new(
@@ -156,10 +207,18 @@ impl Explainer<'_> {
     }
 
     /// The record that `counted in` asks about: the one that a field refers to, or this one.
-    pub(super) fn counterpart_row(&self, via: Option<usize>, subject: Subject<'_>) -> Option<usize> {
+    pub(super) fn counterpart_row(
+        &self,
+        via: Option<usize>,
+        subject: Subject<'_>,
+    ) -> Option<usize> {
         let Subject::Record { entity, row, .. } = subject else { return None };
         let Some(via) = via else { return Some(row) };
-        if let Some(Cell::Row(other)) = self.data.cell(entity, via, row) { Some(other as usize) } else { None }
+        if let Some(Cell::Row(other)) = self.data.cell(entity, via, row) {
+            Some(other as usize)
+        } else {
+            None
+        }
     }
 
     /// A verdict with its reason, or with what it needs.
@@ -168,8 +227,17 @@ impl Explainer<'_> {
         if let Some(refusal) = verdict.refusal() {
             let entity = self.rules.tallies[tally].entity;
             let subject = Subject::Record { entity, row, root: self.data.root_of(entity, row) };
-            let message = filled(self.rules, self.data, self.state, subject, self.rules.refusal(tally, refusal).message);
-            return Localized::new(format!("不計入，{}", message.zh), format!("refused, {}", message.get(Locale::En)));
+            let message = filled(
+                self.rules,
+                self.data,
+                self.state,
+                subject,
+                self.rules.refusal(tally, refusal).message,
+            );
+            return Localized::new(
+                format!("不計入，{}", message.zh),
+                format!("refused, {}", message.get(Locale::En)),
+            );
         }
         let needs = match verdict {
             Verdict::COUNTED => return Localized::new("計入", "counted"),
@@ -177,7 +245,8 @@ impl Explainer<'_> {
             Verdict::NEVER => return Localized::new("不會計入", "never counted"),
             _ => needs::of_record(self.rules, self.data, self.state, tally, row),
         };
-        let named: Vec<String> = needs.first(NEEDS_NAMED).iter().map(|need| self.need(need)).collect();
+        let named: Vec<String> =
+            needs.first(NEEDS_NAMED).iter().map(|need| self.need(need)).collect();
         let more = if needs.len() > named.len() { " …" } else { "" };
         if named.is_empty() {
             return Localized::new("尚不能確定", "undetermined");
@@ -191,27 +260,38 @@ impl Explainer<'_> {
     /// What an operand is called.
     fn name(&self, expr: &Expr, subject: Subject<'_>) -> Localized {
         let schema = &self.rules.schema;
-        let Subject::Record { entity, .. } = subject else { return Localized::same(self.written(expr.span)) };
+        let Subject::Record { entity, .. } = subject else {
+            return Localized::same(self.written(expr.span));
+        };
         match &expr.kind {
-            ExprKind::Field { via: None, field } => schema.entities[entity].fields[*field].label.clone(),
+            ExprKind::Field { via: None, field } => {
+                schema.entities[entity].fields[*field].label.clone()
+            }
             ExprKind::Field { via: Some(via), field } => {
-                let FieldKind::Reference(target) = schema.entities[entity].fields[*via].kind else { return Localized::default() };
+                let FieldKind::Reference(target) = schema.entities[entity].fields[*via].kind else {
+                    return Localized::default();
+                };
                 schema.entities[target].fields[*field].label.clone()
             }
             ExprKind::RootField(field) => schema.root_entity().fields[*field].label.clone(),
-            ExprKind::ProgrammeField(field) => {
-                schema.programme.map(|entity| schema.entities[entity].fields[*field].label.clone()).unwrap_or_default()
-            }
+            ExprKind::ProgrammeField(field) => schema
+                .programme
+                .map(|entity| schema.entities[entity].fields[*field].label.clone())
+                .unwrap_or_default(),
             ExprKind::Class { class, .. } => self.rules.classes[*class].label.clone(),
             ExprKind::Figure { tally, figure, .. } => {
                 let owner = self.rules.tallies[*tally].owner.as_ref();
-                owner.and_then(|owner| owner.figures.get(*figure)).map(|figure| figure.label.clone()).unwrap_or_default()
+                owner
+                    .and_then(|owner| owner.figures.get(*figure))
+                    .map(|figure| figure.label.clone())
+                    .unwrap_or_default()
             }
             _ => Localized::same(self.written(expr.span)),
         }
     }
 
-    /// What a value is compared with: what is computed stands as it is written, with what it comes to.
+    /// What a value is compared with: what is computed stands as it is written, with what it comes
+    /// to.
     fn asked(&self, expr: &Expr, subject: Subject<'_>) -> Localized {
         let (written, now) = (self.written(expr.span), self.operand(expr, subject));
         match expr.kind {
@@ -221,18 +301,25 @@ impl Explainer<'_> {
             | ExprKind::ProgrammeField(_)
             | ExprKind::Class { .. } => now,
             _ if now.zh == written => now,
-            _ => Localized::new(format!(" {written}（{}）", now.zh), format!("{written} ({})", now.get(Locale::En))),
+            _ => Localized::new(
+                format!(" {written}（{}）", now.zh),
+                format!("{written} ({})", now.get(Locale::En)),
+            ),
         }
     }
 
     /// The value of an operand now.
     fn operand(&self, expr: &Expr, subject: Subject<'_>) -> Localized {
-        let Subject::Record { entity, row, root } = subject else { return Localized::same(self.written(expr.span)) };
+        let Subject::Record { entity, row, root } = subject else {
+            return Localized::same(self.written(expr.span));
+        };
         match &expr.kind {
             ExprKind::Constant(value) => self.value(value, &expr.ty),
             ExprKind::Field { via: None, field } => self.field_words(entity, row, *field),
             ExprKind::Field { via: Some(via), field } => {
-                let FieldKind::Reference(target) = self.rules.schema.entities[entity].fields[*via].kind else {
+                let FieldKind::Reference(target) =
+                    self.rules.schema.entities[entity].fields[*via].kind
+                else {
                     return Localized::default();
                 };
                 match self.data.cell(entity, *via, row) {
@@ -241,13 +328,18 @@ impl Explainer<'_> {
                 }
             }
             ExprKind::RootField(field) => self.field_words(self.rules.schema.root, root, *field),
-            ExprKind::ProgrammeField(field) => {
-                self.rules.schema.programme.map(|entity| self.field_words(entity, 0, *field)).unwrap_or_default()
-            }
+            ExprKind::ProgrammeField(field) => self
+                .rules
+                .schema
+                .programme
+                .map(|entity| self.field_words(entity, 0, *field))
+                .unwrap_or_default(),
             ExprKind::Class { .. } => {
                 let mut eval = Eval::new(self.rules, self.data, self.state, subject);
                 match (eval.value(expr), &expr.ty) {
-                    (crate::eval::value::Val::Choice(set), Type::Choice(choices)) => choice_words(choices, set),
+                    (crate::eval::value::Val::Choice(set), Type::Choice(choices)) => {
+                        choice_words(choices, set)
+                    }
                     _ => Localized::default(),
                 }
             }
@@ -261,13 +353,19 @@ impl Explainer<'_> {
     }
 
     /// A figure of a record, with the records that it is made of.
-    fn figure_words(&self, expr: &Expr, (via, tally): (Option<usize>, usize), subject: Subject<'_>) -> Localized {
+    fn figure_words(
+        &self,
+        expr: &Expr,
+        (via, tally): (Option<usize>, usize),
+        subject: Subject<'_>,
+    ) -> Localized {
         let Type::Number(unit) = &expr.ty else { return Localized::default() };
         let words = self.number(expr, unit, subject);
         let Some(row) = self.counterpart_row(via, subject) else { return words };
         let members = members_of(self.rules, self.data, self.state, tally, row);
         let entity = self.rules.tallies[tally].entity;
-        let mut named: Vec<&str> = members.iter().take(NEEDS_NAMED).map(|row| self.data.key(entity, *row)).collect();
+        let mut named: Vec<&str> =
+            members.iter().take(NEEDS_NAMED).map(|row| self.data.key(entity, *row)).collect();
         if members.len() > named.len() {
             named.push("…");
         }
@@ -275,7 +373,10 @@ impl Explainer<'_> {
             return words;
         }
         let (zh, en) = (named.join("、"), named.join(", "));
-        Localized::new(format!("{}，取自 {zh}", words.zh), format!("{}, from {en}", words.get(Locale::En)))
+        Localized::new(
+            format!("{}，取自 {zh}", words.zh),
+            format!("{}, from {en}", words.get(Locale::En)),
+        )
     }
 
     /// What a computed number comes to; what is rounded, with what it was before.
@@ -289,7 +390,11 @@ impl Explainer<'_> {
         };
         let found = value(expr);
         let words = self.kpi_words(&found, unit);
-        let (ExprKind::Round(_, of, _), KpiValue::Known(_) | KpiValue::Undetermined { .. }) = (&expr.kind, &found) else { return words };
+        let (ExprKind::Round(_, of, _), KpiValue::Known(_) | KpiValue::Undetermined { .. }) =
+            (&expr.kind, &found)
+        else {
+            return words;
+        };
         let mut compared = self.compared.clone();
         if let KpiValue::Known(rounded) = found {
             compared.push(rounded);
@@ -304,10 +409,14 @@ impl Explainer<'_> {
     /// A constant as people read it.
     pub(super) fn value(&self, value: &Value, ty: &Type) -> Localized {
         match (value, ty) {
-            (Value::Number(months), Type::Months) => Localized::new(format!("{months} 個月"), format!("{months} months")),
+            (Value::Number(months), Type::Months) => {
+                Localized::new(format!("{months} 個月"), format!("{months} months"))
+            }
             (Value::Bool(true), _) => Localized::new("是", "yes"),
             (Value::Bool(false), _) => Localized::new("否", "no"),
-            (Value::Number(number), Type::Number(unit)) => Localized::same(self.amount(number, unit)),
+            (Value::Number(number), Type::Number(unit)) => {
+                Localized::same(self.amount(number, unit))
+            }
             (Value::Number(number), _) => Localized::same(self.amount(number, &Unit::Number)),
             (Value::Text(text), _) => Localized::new(format!("「{text}」"), format!("\"{text}\"")),
             (Value::Date(day), _) => day_words(*day),

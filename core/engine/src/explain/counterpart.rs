@@ -1,6 +1,8 @@
-//! The records whose verdicts a condition hangs on: why they do not count, or may not, and so on down to what they hang on themselves.
+//! The records whose verdicts a condition hangs on: why they do not count, or may not, and so on
+//! down to what they hang on themselves.
 //!
-//! Each is told once, and the chain is walked with a list, not by recursion: a pack may have more tallies than the stack has room for.
+//! Each is told once, and the chain is walked with a list, not by recursion: a pack may have more
+//! tallies than the stack has room for.
 
 use std::collections::HashSet;
 
@@ -16,9 +18,13 @@ use guiju_model::text::Localized;
 const NODES_OF_A_RECORD: usize = 20;
 
 impl Explainer<'_> {
-    /// What a condition on a record hangs on, and how many such records were left out at the least. Other verdicts on the record itself
-    /// are none of them: they stand beside this one.
-    pub(super) fn counterparts(&self, condition: &Expr, subject: Subject<'_>) -> (Vec<CounterpartExplanation>, usize) {
+    /// What a condition on a record hangs on, and how many such records were left out at the least.
+    /// Other verdicts on the record itself are none of them: they stand beside this one.
+    pub(super) fn counterparts(
+        &self,
+        condition: &Expr,
+        subject: Subject<'_>,
+    ) -> (Vec<CounterpartExplanation>, usize) {
         let mut open = Vec::new();
         self.asked_about(condition, true, subject, &mut open);
         open.reverse();
@@ -34,7 +40,10 @@ impl Explainer<'_> {
             found.push(self.counterpart(tally, row));
             let rule = &self.rules.tallies[tally];
             let subject = self.subject_of(rule.entity, row);
-            let conditions = rule.select.iter().chain(rule.require.iter().map(|requirement| &requirement.condition));
+            let conditions = rule
+                .select
+                .iter()
+                .chain(rule.require.iter().map(|requirement| &requirement.condition));
             let own = open.len();
             conditions.for_each(|condition| self.asked_about(condition, true, subject, &mut open));
             open[own..].reverse();
@@ -54,14 +63,22 @@ impl Explainer<'_> {
         let mut verdict = self.verdict(tally, row, subject, false);
         if matches!(self.outcome.verdicts[tally][row], Verdict::OUT_OF_SCOPE | Verdict::NEVER) {
             let outside = Localized::new("不屬於本項", "it does not belong here");
-            let asked = rule.select.iter().map(|select| self.requirement(select, outside.clone(), &Basis::None, subject, false));
+            let asked = rule.select.iter().map(|select| {
+                self.requirement(select, outside.clone(), &Basis::None, subject, false)
+            });
             verdict.requirements.splice(0..0, asked.filter(|asked| asked.answer == "failed"));
         }
         CounterpartExplanation { record: self.data.named(rule.entity, row), verdict }
     }
 
     /// The records that the parts of a condition ask about which do not come out as wanted.
-    fn asked_about(&self, expr: &Expr, wanted: bool, subject: Subject<'_>, found: &mut Vec<Record>) {
+    fn asked_about(
+        &self,
+        expr: &Expr,
+        wanted: bool,
+        subject: Subject<'_>,
+        found: &mut Vec<Record>,
+    ) {
         match &expr.kind {
             ExprKind::Not(inner) => self.asked_about(inner, !wanted, subject, found),
             ExprKind::And(parts) | ExprKind::Or(parts) => {
@@ -70,9 +87,16 @@ impl Explainer<'_> {
             }
             ExprKind::CountedIn { via, tally } => {
                 let other = self.counterpart_row(*via, subject);
-                found.extend(other.filter(|row| self.state.verdicts[*tally].get(*row) != Verdict::COUNTED).map(|row| (*tally, row)));
+                found.extend(
+                    other
+                        .filter(|row| self.state.verdicts[*tally].get(*row) != Verdict::COUNTED)
+                        .map(|row| (*tally, row)),
+                );
             }
-            kind => kind.parts().into_iter().for_each(|part| self.asked_about(part, true, subject, found)),
+            kind => kind
+                .parts()
+                .into_iter()
+                .for_each(|part| self.asked_about(part, true, subject, found)),
         }
     }
 

@@ -1,8 +1,10 @@
-//! Explanations as JSON, texts in one language; keys in alphabetical order. No decisions here: everything is in the data.
+//! Explanations as JSON, texts in one language; keys in alphabetical order. No decisions here:
+//! everything is in the data.
 
 use super::answer::{
-    AggregateExplanation, AwardExplanation, ClassExplanation, Explanation, GroupExplanation, KpiExplanation, Line, ObligationExplanation,
-    Operand, RecordExplanation, RequirementExplanation, RuleReference, Statement, VerdictExplanation, WholeExplanation,
+    AggregateExplanation, AwardExplanation, ClassExplanation, Explanation, GroupExplanation,
+    KpiExplanation, Line, ObligationExplanation, Operand, RecordExplanation,
+    RequirementExplanation, RuleReference, Statement, VerdictExplanation, WholeExplanation,
 };
 use guiju_model::json::Json;
 use guiju_model::text::{Locale, Localized};
@@ -14,7 +16,9 @@ impl Explanation {
         writer.object(|to| match self {
             Explanation::Kpi(kpi) => to.under("kpi", |to| to.kpi(kpi)),
             Explanation::Record(record) => to.under("record", |to| to.record(record)),
-            Explanation::Obligation(obligation) => to.under("obligation", |to| to.obligation(obligation)),
+            Explanation::Obligation(obligation) => {
+                to.under("obligation", |to| to.obligation(obligation))
+            }
             Explanation::Whole(whole) => to.under("whole", |to| to.whole(whole)),
         });
     }
@@ -172,7 +176,9 @@ impl Writer<'_> {
             Some(rule) => self.under("rule", |to| to.rule(rule)),
         }
         let locale = self.locale;
-        self.json.key("values").list(|json| class.values.iter().for_each(|value| json.text(value.get(locale))));
+        self.json
+            .key("values")
+            .list(|json| class.values.iter().for_each(|value| json.text(value.get(locale))));
     }
 
     fn verdict(&mut self, verdict: &VerdictExplanation) {
@@ -216,7 +222,9 @@ impl Writer<'_> {
         let locale = self.locale;
         self.json.key("clauses").list(|json| {
             for (id, says) in &rule.clauses {
-                json.list(|json| [id, says.get(locale)].into_iter().for_each(|text| json.text(text)));
+                json.list(|json| {
+                    [id, says.get(locale)].into_iter().for_each(|text| json.text(text))
+                });
             }
         });
         self.text("pack", &rule.pack);

@@ -1,7 +1,9 @@
 //! A KPI or obligation: its operands, and where every declared record went.
 
 use super::Explainer;
-use super::answer::{KpiExplanation, Line, ObligationExplanation, Operand, RuleReference, Statement};
+use super::answer::{
+    KpiExplanation, Line, ObligationExplanation, Operand, RuleReference, Statement,
+};
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::kpi::part_of;
 use crate::eval::value::Truth;
@@ -26,7 +28,10 @@ impl Explainer<'_> {
                 KpiValue::Known(value) => value.sub(&target).ok(),
                 _ => None,
             };
-            (Localized::same(amount(&target, &kpi.unit)), shortfall.map(|difference| difference_words(&difference, &kpi.unit)))
+            (
+                Localized::same(amount(&target, &kpi.unit)),
+                shortfall.map(|difference| difference_words(&difference, &kpi.unit)),
+            )
         });
         let mut aggregates = Vec::new();
         let (formula, operands, statement, rule) = match &kpi.kind {
@@ -36,19 +41,38 @@ impl Explainer<'_> {
                     self.operands(part, &mut operands);
                     self.aggregates(part, &mut aggregates);
                 }
-                (Some(self.written(formula.span)), operands, None, self.reference(&kpi.basis, formula.span))
+                (
+                    Some(self.written(formula.span)),
+                    operands,
+                    None,
+                    self.reference(&kpi.basis, formula.span),
+                )
             }
             KpiKind::Measure { tally, measure } => {
                 let statement = self.statement(*tally, *measure, None);
-                (None, self.extremes(*tally, *measure, None, value), Some(statement), self.tally_reference(*tally))
+                (
+                    None,
+                    self.extremes(*tally, *measure, None, value),
+                    Some(statement),
+                    self.tally_reference(*tally),
+                )
             }
             KpiKind::Part { tally, split, part } => {
                 let part = Some((*split, *part));
                 let statement = self.statement(*tally, 0, part);
-                (None, self.extremes(*tally, 0, part, value), Some(statement), self.tally_reference(*tally))
+                (
+                    None,
+                    self.extremes(*tally, 0, part, value),
+                    Some(statement),
+                    self.tally_reference(*tally),
+                )
             }
         };
-        let needs = if let KpiValue::Undetermined { needs, .. } = value { self.needs(needs) } else { Vec::new() };
+        let needs = if let KpiValue::Undetermined { needs, .. } = value {
+            self.needs(needs)
+        } else {
+            Vec::new()
+        };
         KpiExplanation {
             root: self.root_key(),
             id: kpi.name.clone(),
@@ -65,10 +89,19 @@ impl Explainer<'_> {
         }
     }
 
-    /// The records that have the least or the greatest value, where a measure is one of these and is known.
-    fn extremes(&self, tally: usize, measure: usize, part: Option<(usize, usize)>, value: &KpiValue) -> Vec<Operand> {
+    /// The records that have the least or the greatest value, where a measure is one of these and
+    /// is known.
+    fn extremes(
+        &self,
+        tally: usize,
+        measure: usize,
+        part: Option<(usize, usize)>,
+        value: &KpiValue,
+    ) -> Vec<Operand> {
         let rule = &self.rules.tallies[tally];
-        let Measure { function, of: Some(of), kpi } = &rule.measures[measure] else { return Vec::new() };
+        let Measure { function, of: Some(of), kpi } = &rule.measures[measure] else {
+            return Vec::new();
+        };
         let label = match function {
             Function::Minimum => Localized::new("最小的一筆", "the record with the least"),
             Function::Maximum => Localized::new("最大的一筆", "the record with the most"),
@@ -76,14 +109,24 @@ impl Explainer<'_> {
         };
         let KpiValue::Known(extreme) = value else { return Vec::new() };
         let has_it = |row: &usize| {
-            let subject = Subject::Record { entity: rule.entity, row: *row, root: self.data.root_of(rule.entity, *row) };
+            let subject = Subject::Record {
+                entity: rule.entity,
+                row: *row,
+                root: self.data.root_of(rule.entity, *row),
+            };
             let mut eval = Eval::new(self.rules, self.data, self.state, subject);
-            let belongs = part.map_or(Truth::True, |(split, part)| part_of(&mut eval, &rule.splits[split].by, part));
+            let belongs = part.map_or(Truth::True, |(split, part)| {
+                part_of(&mut eval, &rule.splits[split].by, part)
+            });
             self.outcome.verdicts[tally][*row] == Verdict::COUNTED
                 && belongs == Truth::True
                 && eval.range(of).is_ok_and(|range| range.known() == Some(extreme))
         };
-        let rows = self.root.map_or(0..0, |root| self.data.rows_of(rule.entity, root)).filter(has_it).take(self.nodes.min(EXTREMES));
+        let rows = self
+            .root
+            .map_or(0..0, |root| self.data.rows_of(rule.entity, root))
+            .filter(has_it)
+            .take(self.nodes.min(EXTREMES));
         let unit = &self.rules.kpis[*kpi].unit;
         let operand = |row: usize| Operand {
             name: self.data.key(rule.entity, row).to_owned(),
@@ -98,7 +141,13 @@ impl Explainer<'_> {
     fn value_of(&self, index: usize) -> &KpiValue {
         let found = match self.root {
             Some(root) => self.outcome.roots.get(root).and_then(|found| found.kpis.get(index)),
-            None => self.outcome.programme.kpis.iter().find(|(kpi, _)| *kpi == index).map(|(_, value)| value),
+            None => self
+                .outcome
+                .programme
+                .kpis
+                .iter()
+                .find(|(kpi, _)| *kpi == index)
+                .map(|(_, value)| value),
         };
         found.unwrap_or(&KpiValue::NotApplicable)
     }
@@ -117,13 +166,22 @@ impl Explainer<'_> {
     pub(super) fn subject(&self, kpi: Option<usize>) -> Subject<'_> {
         match self.root {
             Some(root) => Subject::Root { root, kpi },
-            None => Subject::Roots { roots: self.roots, maybe: &[], kpis: &self.outcome.programme.kpis, whole: &[], group: None },
+            None => Subject::Roots {
+                roots: self.roots,
+                maybe: &[],
+                kpis: &self.outcome.programme.kpis,
+                whole: &[],
+                group: None,
+            },
         }
     }
 
     fn tally_reference(&self, tally: usize) -> RuleReference {
         let tally = &self.rules.tallies[tally];
-        let first = tally.select.first().or(tally.require.first().map(|requirement| &requirement.condition));
+        let first = tally
+            .select
+            .first()
+            .or(tally.require.first().map(|requirement| &requirement.condition));
         match first {
             Some(expr) => self.reference(&tally.basis, expr.span),
             None => RuleReference { pack: self.rules.name.clone(), ..Default::default() },
@@ -132,14 +190,20 @@ impl Explainer<'_> {
 
     /// KPIs, fields and given values that an expression refers to.
     pub(super) fn operands(&self, expr: &Expr, found: &mut Vec<Operand>) {
-        let mut push_with = |name: String, label: Localized, value: Localized, clauses: Vec<String>| {
-            if !found.iter().any(|operand| operand.name == name) {
-                found.push(Operand { name, label, value, clauses });
-            }
+        let mut push_with =
+            |name: String, label: Localized, value: Localized, clauses: Vec<String>| {
+                if !found.iter().any(|operand| operand.name == name) {
+                    found.push(Operand { name, label, value, clauses });
+                }
+            };
+        let mut push = |name: String, label: Localized, value: Localized| {
+            push_with(name, label, value, Vec::new())
         };
-        let mut push = |name: String, label: Localized, value: Localized| push_with(name, label, value, Vec::new());
         let beside = |value: Option<Exact>, unit: &Unit| {
-            value.map_or_else(|| Localized::new("未提供", "not given"), |value| Localized::same(self.amount(&value, unit)))
+            value.map_or_else(
+                || Localized::new("未提供", "not given"),
+                |value| Localized::same(self.amount(&value, unit)),
+            )
         };
         match &expr.kind {
             ExprKind::Kpi(index) => {
@@ -149,13 +213,27 @@ impl Explainer<'_> {
             }
             ExprKind::Previous(index) => {
                 let kpi = &self.rules.kpis[*index];
-                let label = Localized::new(format!("上年度{}", kpi.label.zh), format!("last year's {}", kpi.label.get(Locale::En)));
-                push(format!("previous({})", kpi.name), label, beside(self.given(*index, true), &kpi.unit));
+                let label = Localized::new(
+                    format!("上年度{}", kpi.label.zh),
+                    format!("last year's {}", kpi.label.get(Locale::En)),
+                );
+                push(
+                    format!("previous({})", kpi.name),
+                    label,
+                    beside(self.given(*index, true), &kpi.unit),
+                );
             }
             ExprKind::Target(index) => {
                 let kpi = &self.rules.kpis[*index];
-                let label = Localized::new(format!("{}目標", kpi.label.zh), format!("target of {}", kpi.label.get(Locale::En)));
-                push(format!("target({})", kpi.name), label, beside(self.given(*index, false), &kpi.unit));
+                let label = Localized::new(
+                    format!("{}目標", kpi.label.zh),
+                    format!("target of {}", kpi.label.get(Locale::En)),
+                );
+                push(
+                    format!("target({})", kpi.name),
+                    label,
+                    beside(self.given(*index, false), &kpi.unit),
+                );
             }
             ExprKind::ProgrammeField(field) => {
                 if let Some(programme) = self.rules.schema.programme {
@@ -172,29 +250,47 @@ impl Explainer<'_> {
             ExprKind::Constant(value) => {
                 // A named constant shows its name; what is written out needs no explanation.
                 let written = self.written(expr.span);
-                if let Some(constant) = self.rules.constants.iter().find(|constant| constant.name == written) {
+                if let Some(constant) =
+                    self.rules.constants.iter().find(|constant| constant.name == written)
+                {
                     let clauses = self.rules.clause_ids(&constant.basis);
-                    push_with(written, constant.label.clone(), self.value(value, &constant.ty), clauses);
+                    push_with(
+                        written,
+                        constant.label.clone(),
+                        self.value(value, &constant.ty),
+                        clauses,
+                    );
                 }
             }
             // What it asks of each root is no operand of the whole, but for constants.
             ExprKind::Aggregate(_, Some(of)) => self.constants(of, found),
-            ExprKind::Not(a) | ExprKind::IsKnown(a) | ExprKind::Negate(a) | ExprKind::OneOf(a, _) | ExprKind::Contains { text: a, .. } => {
-                self.operands(a, found)
-            }
+            ExprKind::Not(a)
+            | ExprKind::IsKnown(a)
+            | ExprKind::Negate(a)
+            | ExprKind::OneOf(a, _)
+            | ExprKind::Contains { text: a, .. } => self.operands(a, found),
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => {
                 parts.iter().for_each(|part| self.operands(part, found))
             }
             ExprKind::Over { entity, condition, .. } => {
                 let words = self.holding(*entity, condition);
-                push(self.written(expr.span), Localized::new("成立的資料", "records for which it holds"), words);
+                push(
+                    self.written(expr.span),
+                    Localized::new("成立的資料", "records for which it holds"),
+                    words,
+                );
             }
             ExprKind::Length(text) => {
                 let label = match &text.kind {
-                    ExprKind::RootField(field) => self.rules.schema.root_entity().fields[*field].label.clone(),
+                    ExprKind::RootField(field) => {
+                        self.rules.schema.root_entity().fields[*field].label.clone()
+                    }
                     _ => Localized::same(self.written(text.span)),
                 };
-                let label = Localized::new(format!("{}字數", label.zh), format!("length of {}", label.get(Locale::En)));
+                let label = Localized::new(
+                    format!("{}字數", label.zh),
+                    format!("length of {}", label.get(Locale::En)),
+                );
                 push(self.written(expr.span), label, self.now(expr));
             }
             ExprKind::Calendar(function, of) => {
@@ -231,10 +327,13 @@ impl Explainer<'_> {
                 };
                 match case.rows.iter().find(|row| eval.truth(&row.guard) != Truth::False) {
                     Some(row) => chosen(self.written(row.guard.span), &row.value, &row.basis),
-                    None => case
-                        .otherwise
-                        .iter()
-                        .for_each(|otherwise| chosen(self.spelled("otherwise", otherwise.value.span), &otherwise.value, &otherwise.basis)),
+                    None => case.otherwise.iter().for_each(|otherwise| {
+                        chosen(
+                            self.spelled("otherwise", otherwise.value.span),
+                            &otherwise.value,
+                            &otherwise.basis,
+                        )
+                    }),
                 }
                 expr.kind.parts().into_iter().for_each(|part| self.operands(part, found));
             }
@@ -251,9 +350,11 @@ impl Explainer<'_> {
         let Some(root) = self.root else { return Localized::default() };
         let rows = self.data.rows_of(entity, root);
         let all = rows.len();
-        let holds = |row: &usize| self.holds(condition, true, Subject::Record { entity, row: *row, root });
+        let holds =
+            |row: &usize| self.holds(condition, true, Subject::Record { entity, row: *row, root });
         let found: Vec<usize> = rows.filter(holds).collect();
-        let mut named: Vec<&str> = found.iter().take(EXTREMES).map(|row| self.data.key(entity, *row)).collect();
+        let mut named: Vec<&str> =
+            found.iter().take(EXTREMES).map(|row| self.data.key(entity, *row)).collect();
         if found.len() > named.len() {
             named.push("…");
         }
@@ -268,7 +369,9 @@ impl Explainer<'_> {
     /// What a part of a formula comes to; a constant stands as it is written.
     fn now(&self, expr: &Expr) -> Localized {
         match &expr.ty {
-            _ if matches!(expr.kind, ExprKind::Constant(_)) => Localized::same(self.written(expr.span)),
+            _ if matches!(expr.kind, ExprKind::Constant(_)) => {
+                Localized::same(self.written(expr.span))
+            }
             Type::Number(unit) => self.number(expr, unit, self.subject(None)),
             Type::Date | Type::Period => self.days(expr, self.subject(None)),
             _ => Localized::same(self.written(expr.span)),
@@ -282,11 +385,16 @@ impl Explainer<'_> {
         // The lines add up only what the figure does.
         let sum = of.as_ref().filter(|_| matches!(function, Function::Sum | Function::Average));
         let unit = &self.rules.kpis[rule.measures[measure].kpi].unit;
-        let new = |kind, label: Localized, clauses: Vec<String>| Bucket::new(kind, label, clauses, sum.is_some());
+        let new = |kind, label: Localized, clauses: Vec<String>| {
+            Bucket::new(kind, label, clauses, sum.is_some())
+        };
         let mut declared = new("declared", Localized::new("申報", "declared"), Vec::new());
-        let mut outside = new("out_of_scope", Localized::new("不屬於本項", "out of scope"), Vec::new());
-        let mut undetermined = new("undetermined", Localized::new("尚不能確定", "undetermined"), Vec::new());
-        let mut elsewhere = new("elsewhere", Localized::new("計入其他分項", "counted in another part"), Vec::new());
+        let mut outside =
+            new("out_of_scope", Localized::new("不屬於本項", "out of scope"), Vec::new());
+        let mut undetermined =
+            new("undetermined", Localized::new("尚不能確定", "undetermined"), Vec::new());
+        let mut elsewhere =
+            new("elsewhere", Localized::new("計入其他分項", "counted in another part"), Vec::new());
         let mut counted = new("counted", Localized::new("計入", "counted"), Vec::new());
         let mut refused: Vec<Bucket> = (0..rule.require.len() + rule.onces.len())
             .map(|index| {
@@ -295,13 +403,20 @@ impl Explainer<'_> {
             })
             .collect();
         for row in self.root.map_or(0..0, |root| self.data.rows_of(rule.entity, root)) {
-            let subject = Subject::Record { entity: rule.entity, row, root: self.data.root_of(rule.entity, row) };
+            let subject = Subject::Record {
+                entity: rule.entity,
+                row,
+                root: self.data.root_of(rule.entity, row),
+            };
             let mut eval = Eval::new(self.rules, self.data, self.state, subject);
-            let value = sum.and_then(|sum| eval.range(sum).ok()).and_then(|range| range.known().cloned());
+            let value =
+                sum.and_then(|sum| eval.range(sum).ok()).and_then(|range| range.known().cloned());
             let key = self.data.key(rule.entity, row);
             declared.add(key, value.as_ref(), self.nodes);
             let verdict = self.outcome.verdicts[tally][row];
-            let belongs = part.map_or(Truth::True, |(split, part)| part_of(&mut eval, &rule.splits[split].by, part));
+            let belongs = part.map_or(Truth::True, |(split, part)| {
+                part_of(&mut eval, &rule.splits[split].by, part)
+            });
             let bucket = match (verdict, verdict.refusal(), belongs) {
                 (Verdict::OUT_OF_SCOPE, _, _) => &mut outside,
                 (_, Some(index), _) => &mut refused[index],
@@ -318,7 +433,11 @@ impl Explainer<'_> {
         lines.extend((undetermined.records > 0).then(|| undetermined.line(unit)));
         lines.extend((elsewhere.records > 0).then(|| elsewhere.line(unit)));
         lines.push(counted.line(unit));
-        Statement { entity: self.rules.schema.entities[rule.entity].label.clone(), declared: declared.line(unit), lines }
+        Statement {
+            entity: self.rules.schema.entities[rule.entity].label.clone(),
+            declared: declared.line(unit),
+            lines,
+        }
     }
 
     /// An obligation of the root in question, or of the programme, by its place among them.
@@ -336,13 +455,17 @@ impl Explainer<'_> {
         rule.when.iter().for_each(|when| self.operands(when, &mut operands));
         match &rule.expect.kind {
             ExprKind::Compare(_, left, right) => {
-                self.comparing(left, right, self.subject(outcome.kpi)).operands(&rule.expect, &mut operands);
+                self.comparing(left, right, self.subject(outcome.kpi))
+                    .operands(&rule.expect, &mut operands);
             }
             _ => self.operands(&rule.expect, &mut operands),
         }
         let unit = self.rules.obligation_unit(outcome.obligation, outcome.kpi);
         let mut aggregates = Vec::new();
-        rule.when.iter().chain([&rule.expect]).for_each(|part| self.aggregates(part, &mut aggregates));
+        rule.when
+            .iter()
+            .chain([&rule.expect])
+            .for_each(|part| self.aggregates(part, &mut aggregates));
         ObligationExplanation {
             root: self.root_key(),
             id: self.rules.obligation_id(outcome.obligation, outcome.kpi),
@@ -362,7 +485,10 @@ impl Explainer<'_> {
             aggregates,
             gap: outcome.gap.as_ref().map(|gap| match gap.is_zero() {
                 // Where more or less is asked, equal is not enough.
-                true => Localized::new("0（兩邊相等，不算達成）", "0: both sides are equal, which is not enough"),
+                true => Localized::new(
+                    "0（兩邊相等，不算達成）",
+                    "0: both sides are equal, which is not enough",
+                ),
                 false => Localized::same(amount_apart(gap, &[Exact::ZERO], &unit)),
             }),
             rule: self.reference(&rule.basis, rule.expect.span),

@@ -1,7 +1,8 @@
-//! Explanations: why a KPI has its value, why a record counts or does not, why an obligation is met or not.
+//! Explanations: why a KPI has its value, why a record counts or does not, why an obligation is met
+//! or not.
 //!
-//! Asked on demand, of the reference evaluator again. What would have to change for a condition to hold (`change`) is asked by
-//! drafts too; answers are in `answer`, questions in `question`.
+//! Asked on demand, of the reference evaluator again. What would have to change for a condition to
+//! hold (`change`) is asked by drafts too; answers are in `answer`, questions in `question`.
 
 mod answer;
 mod change;
@@ -29,7 +30,14 @@ use guiju_model::rules::{Expr, Rules};
 use guiju_model::text::Localized;
 
 /// What would have to change for a condition on a record to hold, in words.
-pub(crate) fn way_out(pack: &Pack, data: &Dataset, outcome: &Outcome, state: &State, subject: Subject<'_>, condition: &Expr) -> Localized {
+pub(crate) fn way_out(
+    pack: &Pack,
+    data: &Dataset,
+    outcome: &Outcome,
+    state: &State,
+    subject: Subject<'_>,
+    condition: &Expr,
+) -> Localized {
     let root = if let Subject::Record { root, .. } = subject { Some(root) } else { None };
     let left = Cell::new(0);
     let explainer = Explainer {

@@ -1,5 +1,5 @@
-//! Figures over all roots: what each root has in them, and the same figure for each group. Not here: how they are computed
-//! (`eval::reference::aggregate`).
+//! Figures over all roots: what each root has in them, and the same figure for each group. Not
+//! here: how they are computed (`eval::reference::aggregate`).
 
 use super::Explainer;
 use super::answer::{AggregateExplanation, Contribution, GroupExplanation, Operand};
@@ -15,7 +15,8 @@ use guiju_model::sort::sort;
 use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
 
-/// Where a root stands among those of a figure: the largest number first; of a condition, those it does not hold for.
+/// Where a root stands among those of a figure: the largest number first; of a condition, those it
+/// does not hold for.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Rank {
     Fails,
@@ -50,7 +51,12 @@ impl Explainer<'_> {
         sort(&mut roots, &mut |(a, m, _), (b, n, _)| (a, m).cmp(&(b, n)));
         let truncated = roots.len().saturating_sub(self.nodes);
         let named = roots.into_iter().take(self.nodes);
-        let roots = named.map(|(_, root, value)| Contribution { root: self.data.root_key(root).to_owned(), value }).collect();
+        let roots = named
+            .map(|(_, root, value)| Contribution {
+                root: self.data.root_key(root).to_owned(),
+                value,
+            })
+            .collect();
         found.push(AggregateExplanation { written, value, roots, truncated });
     }
 
@@ -62,16 +68,22 @@ impl Explainer<'_> {
             return match eval.truth(of) {
                 Truth::True => (Rank::Holds, Localized::new("成立", "holds")),
                 Truth::False => (Rank::Fails, Localized::new("不成立", "does not hold")),
-                truth if hangs_on_nothing(&eval, truth) => {
-                    (Rank::Fails, Localized::new("不適用，視為不成立", "does not apply, so it does not hold"))
-                }
+                truth if hangs_on_nothing(&eval, truth) => (
+                    Rank::Fails,
+                    Localized::new("不適用，視為不成立", "does not apply, so it does not hold"),
+                ),
                 Truth::Unknown => (Rank::Open, Localized::new("尚不能確定", "undetermined")),
             };
         }
         let unit = if let Type::Number(unit) = &of.ty { unit } else { &Unit::Number };
         let words = self.number(of, unit, subject);
         match eval.range(of) {
-            Ok(range) => (range.known().map_or(Rank::Open, |value| Rank::Number(std::cmp::Reverse(value.clone()))), words),
+            Ok(range) => (
+                range
+                    .known()
+                    .map_or(Rank::Open, |value| Rank::Number(std::cmp::Reverse(value.clone()))),
+                words,
+            ),
             Err(KpiValue::NotApplicable) => (Rank::Apart, words),
             Err(_) => (Rank::Open, words),
         }
@@ -79,28 +91,38 @@ impl Explainer<'_> {
 
     /// A KPI of the programme for each group of roots.
     pub(super) fn groups(&self, kpi: usize) -> Vec<GroupExplanation> {
-        let KpiScope::Programme { by: Some(field) } = self.rules.kpis[kpi].scope else { return Vec::new() };
+        let KpiScope::Programme { by: Some(field) } = self.rules.kpis[kpi].scope else {
+            return Vec::new();
+        };
         let schema = &self.rules.schema;
-        let FieldKind::Choice(choices) = &schema.root_entity().fields[field].kind else { return Vec::new() };
+        let FieldKind::Choice(choices) = &schema.root_entity().fields[field].kind else {
+            return Vec::new();
+        };
         let groupings = self.outcome.groups.iter().filter(|grouping| grouping.field == field);
-        let groups = groupings.flat_map(|grouping| &grouping.values).filter_map(|(value, group)| {
-            let (_, found) = group.kpis.iter().find(|(index, _)| *index == kpi)?;
-            let with = |cell: Option<Cell>| {
-                let members = self.roots.iter().filter(|root| self.data.cell(schema.root, field, **root) == cell);
-                let mut keys: Vec<String> = members.map(|root| self.data.root_key(*root).to_owned()).collect();
-                let truncated = keys.len().saturating_sub(self.nodes);
-                keys.truncate(self.nodes);
-                (keys, truncated)
-            };
-            let ((roots, left_out), (maybe, more)) = (with(Some(Cell::Choice(*value as u8))), with(None));
-            Some(GroupExplanation {
-                label: choices.values.get(*value)?.label.clone(),
-                value: self.kpi_words(found, &self.rules.kpis[kpi].unit),
-                roots,
-                maybe,
-                truncated: left_out + more,
-            })
-        });
+        let groups =
+            groupings.flat_map(|grouping| &grouping.values).filter_map(|(value, group)| {
+                let (_, found) = group.kpis.iter().find(|(index, _)| *index == kpi)?;
+                let with = |cell: Option<Cell>| {
+                    let members = self
+                        .roots
+                        .iter()
+                        .filter(|root| self.data.cell(schema.root, field, **root) == cell);
+                    let mut keys: Vec<String> =
+                        members.map(|root| self.data.root_key(*root).to_owned()).collect();
+                    let truncated = keys.len().saturating_sub(self.nodes);
+                    keys.truncate(self.nodes);
+                    (keys, truncated)
+                };
+                let ((roots, left_out), (maybe, more)) =
+                    (with(Some(Cell::Choice(*value as u8))), with(None));
+                Some(GroupExplanation {
+                    label: choices.values.get(*value)?.label.clone(),
+                    value: self.kpi_words(found, &self.rules.kpis[kpi].unit),
+                    roots,
+                    maybe,
+                    truncated: left_out + more,
+                })
+            });
         groups.collect()
     }
 

@@ -1,4 +1,5 @@
-//! Questions, and finding what they are about. Not here: the answers (`answer`) and how they are found (`kpi`, `record`, `whole`).
+//! Questions, and finding what they are about. Not here: the answers (`answer`) and how they are
+//! found (`kpi`, `record`, `whole`).
 
 use std::cell::Cell;
 
@@ -23,9 +24,11 @@ pub enum Question {
         /// The record's key.
         key: String,
     },
-    /// An obligation by its id, such as `exceed_grant` or `reach_target_company_members`: of the root, or of the programme.
+    /// An obligation by its id, such as `exceed_grant` or `reach_target_company_members`: of the
+    /// root, or of the programme.
     Obligation(String),
-    /// The root as a whole: every KPI and obligation, and the records that do not count, or may not.
+    /// The root as a whole: every KPI and obligation, and the records that do not count, or may
+    /// not.
     Root,
     /// The programme as a whole: every KPI and obligation over all roots.
     Programme,
@@ -44,7 +47,8 @@ pub enum ExplainError {
         /// The nearest one there is.
         suggestion: Option<String>,
     },
-    /// Something that every root has of its own, where no root of the data was named, or where there is nothing of the programme.
+    /// Something that every root has of its own, where no root of the data was named, or where
+    /// there is nothing of the programme.
     #[error("every {} has its own {}: say which one", entity.get(Locale::En), name.as_ref().map_or_else(|| "explanation".to_owned(), |name| format!("`{name}`")))]
     OfRoot {
         /// What was asked for, if not the root as a whole.
@@ -69,11 +73,15 @@ impl ExplainError {
                     "obligation" => "義務",
                     other => other,
                 };
-                let suggestion = suggestion.as_ref().map(|name| format!("；是否要寫 `{name}`？")).unwrap_or_default();
+                let suggestion = suggestion
+                    .as_ref()
+                    .map(|name| format!("；是否要寫 `{name}`？"))
+                    .unwrap_or_default();
                 format!("沒有{kind} `{name}`{suggestion}")
             }
             ExplainError::OfRoot { name, entity } => {
-                let own = name.as_ref().map_or_else(|| "說明".to_owned(), |name| format!(" `{name}`"));
+                let own =
+                    name.as_ref().map_or_else(|| "說明".to_owned(), |name| format!(" `{name}`"));
                 format!("每個{}各有自己的{own}，請指明是哪一個", entity.zh)
             }
         }
@@ -81,10 +89,12 @@ impl ExplainError {
 }
 
 impl Evaluation {
-    /// Explains one thing: about the root with this index, or about the programme, for which the index makes no difference.
+    /// Explains one thing: about the root with this index, or about the programme, for which the
+    /// index makes no difference.
     ///
     /// # Errors
-    /// [`ExplainError`] where the question names something that is not there, or asks about a root that is not there.
+    /// [`ExplainError`] where the question names something that is not there, or asks about a root
+    /// that is not there.
     ///
     /// ```
     /// use guiju::{Limits, Locale, Parsed, Question, Source};
@@ -107,14 +117,25 @@ impl Evaluation {
     /// assert!(all.to_text(Locale::En).contains("sum(shops) = 1 家\n      1 家: M1"));
     /// # Ok::<(), guiju::Abort>(())
     /// ```
-    pub fn explain(&self, root: usize, question: &Question, limits: &Limits) -> Result<Explanation, ExplainError> {
+    pub fn explain(
+        &self,
+        root: usize,
+        question: &Question,
+        limits: &Limits,
+    ) -> Result<Explanation, ExplainError> {
         let (pack, data, outcome) = (self.pack(), self.data(), self.outcome());
         let rules = &*pack.rules;
         let of_programme = match question {
             Question::Programme => true,
-            Question::Kpi(name) => rules.kpis.iter().any(|kpi| kpi.name == *name && kpi.scope != KpiScope::Root),
+            Question::Kpi(name) => {
+                rules.kpis.iter().any(|kpi| kpi.name == *name && kpi.scope != KpiScope::Root)
+            }
             Question::Obligation(name) => {
-                let ids = outcome.programme.obligations.iter().map(|found| rules.obligation_id(found.obligation, found.kpi));
+                let ids = outcome
+                    .programme
+                    .obligations
+                    .iter()
+                    .map(|found| rules.obligation_id(found.obligation, found.kpi));
                 ids.into_iter().any(|id| id == *name)
             }
             Question::Record { .. } | Question::Root => false,
@@ -126,8 +147,10 @@ impl Evaluation {
         let state = match there.filter(|_| !of_programme) {
             Some(root) => reference::replay(pack, data, root..root + 1),
             // Figures over all roots rest on theirs, which were found.
-            None => State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), Vec::new())
-                .with_targets(outcome.roots.iter().map(|root| root.targets.clone()).collect()),
+            None => {
+                State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), Vec::new())
+                    .with_targets(outcome.roots.iter().map(|root| root.targets.clone()).collect())
+            }
         };
         let explainer = Explainer {
             pack,
@@ -142,19 +165,28 @@ impl Evaluation {
             compared: Vec::new(),
         };
         match question {
-            Question::Kpi(name) => Ok(Explanation::Kpi(Box::new(explainer.kpi(explainer.find_kpi(name)?)))),
+            Question::Kpi(name) => {
+                Ok(Explanation::Kpi(Box::new(explainer.kpi(explainer.find_kpi(name)?))))
+            }
             Question::Record { entity, key } => {
                 let (entity, row) = explainer.find_record(entity, key)?;
                 Ok(Explanation::Record(explainer.record(entity, row)))
             }
-            Question::Obligation(name) => Ok(Explanation::Obligation(Box::new(explainer.obligation(explainer.find_obligation(name)?)))),
+            Question::Obligation(name) => Ok(Explanation::Obligation(Box::new(
+                explainer.obligation(explainer.find_obligation(name)?),
+            ))),
             Question::Root => {
                 explainer.own_root(None)?;
                 Ok(Explanation::Whole(Box::new(explainer.whole())))
             }
             Question::Programme => {
-                let own = rules.kpis.iter().any(|kpi| kpi.scope != KpiScope::Root) || !outcome.programme.obligations.is_empty();
-                if own { Ok(Explanation::Whole(Box::new(explainer.whole()))) } else { Err(explainer.of_root(None)) }
+                let own = rules.kpis.iter().any(|kpi| kpi.scope != KpiScope::Root)
+                    || !outcome.programme.obligations.is_empty();
+                if own {
+                    Ok(Explanation::Whole(Box::new(explainer.whole())))
+                } else {
+                    Err(explainer.of_root(None))
+                }
             }
         }
     }
@@ -172,12 +204,16 @@ impl Explainer<'_> {
     }
 
     fn of_root(&self, asked: Option<&str>) -> ExplainError {
-        ExplainError::OfRoot { name: asked.map(guiju_model::text::show), entity: self.rules.schema.root_entity().label.clone() }
+        ExplainError::OfRoot {
+            name: asked.map(guiju_model::text::show),
+            entity: self.rules.schema.root_entity().label.clone(),
+        }
     }
 
     fn find_kpi(&self, name: &str) -> Result<usize, ExplainError> {
         let names = || self.rules.kpis.iter().map(|kpi| kpi.name.as_str());
-        let found = names().position(|kpi| kpi == name).ok_or_else(|| unknown("KPI", name, names()))?;
+        let found =
+            names().position(|kpi| kpi == name).ok_or_else(|| unknown("KPI", name, names()))?;
         if self.rules.kpis[found].scope == KpiScope::Root {
             self.own_root(Some(name))?;
         }
@@ -186,7 +222,10 @@ impl Explainer<'_> {
 
     /// An obligation among those of the root, or of the programme.
     fn find_obligation(&self, name: &str) -> Result<usize, ExplainError> {
-        let found = self.obligations().iter().map(|found| self.rules.obligation_id(found.obligation, found.kpi));
+        let found = self
+            .obligations()
+            .iter()
+            .map(|found| self.rules.obligation_id(found.obligation, found.kpi));
         let ids: Vec<String> = found.collect();
         if let Some(found) = ids.iter().position(|id| id == name) {
             return Ok(found);
@@ -195,28 +234,39 @@ impl Explainer<'_> {
         if self.rules.obligations.iter().any(|rule| rule.name == name && of_root(rule.scope)) {
             self.own_root(Some(name))?;
         }
-        let programme = self.outcome.programme.obligations.iter().map(|found| self.rules.obligation_id(found.obligation, found.kpi));
+        let programme = self
+            .outcome
+            .programme
+            .obligations
+            .iter()
+            .map(|found| self.rules.obligation_id(found.obligation, found.kpi));
         let known: Vec<String> = ids.into_iter().chain(programme).collect();
         Err(unknown("obligation", name, known.iter().map(String::as_str)))
     }
 
     fn find_record(&self, entity: &str, key: &str) -> Result<(usize, usize), ExplainError> {
         let entities = &self.rules.schema.entities;
-        let index = entities
-            .iter()
-            .position(|shape| shape.name == entity)
-            .ok_or_else(|| unknown("entity", entity, entities.iter().map(|shape| shape.name.as_str())))?;
+        let index = entities.iter().position(|shape| shape.name == entity).ok_or_else(|| {
+            unknown("entity", entity, entities.iter().map(|shape| shape.name.as_str()))
+        })?;
         let wanted = fold(key);
         let mut rows = self.data.rows_of(index, self.own_root(Some(&format!("{entity}/{key}")))?);
         let keys = rows.clone().map(|row| self.data.key(index, row));
-        let row = rows.find(|row| fold(self.data.key(index, *row)) == wanted).ok_or_else(|| unknown("record", key, keys))?;
+        let row = rows
+            .find(|row| fold(self.data.key(index, *row)) == wanted)
+            .ok_or_else(|| unknown("record", key, keys))?;
         Ok((index, row))
     }
 
     /// Where a rule at a place in the pack comes from.
-    pub(super) fn reference(&self, basis: &Basis, span: guiju_model::source::Span) -> RuleReference {
+    pub(super) fn reference(
+        &self,
+        basis: &Basis,
+        span: guiju_model::source::Span,
+    ) -> RuleReference {
         let source = self.rules.sources.get(span.source.0 as usize);
-        let place = source.map(|source| format!("{}:{}", source.name(), source.position(span.start).line));
+        let place =
+            source.map(|source| format!("{}:{}", source.name(), source.position(span.start).line));
         RuleReference { pack: self.rules.edition(span).to_owned(), place, ..self.ground(basis) }
     }
 
@@ -228,7 +278,9 @@ impl Explainer<'_> {
                 .clause_ids(basis)
                 .into_iter()
                 .zip(clauses)
-                .map(|(id, (document, clause))| (id, self.rules.documents[*document].clauses[*clause].summary.clone()))
+                .map(|(id, (document, clause))| {
+                    (id, self.rules.documents[*document].clauses[*clause].summary.clone())
+                })
                 .collect(),
             _ => Vec::new(),
         };
@@ -246,6 +298,14 @@ impl Explainer<'_> {
     }
 }
 
-fn unknown<'a>(kind: &'static str, name: &str, known: impl IntoIterator<Item = &'a str>) -> ExplainError {
-    ExplainError::Unknown { kind, name: guiju_model::text::show(name), suggestion: nearest(name, known).map(str::to_owned) }
+fn unknown<'a>(
+    kind: &'static str,
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+) -> ExplainError {
+    ExplainError::Unknown {
+        kind,
+        name: guiju_model::text::show(name),
+        suggestion: nearest(name, known).map(str::to_owned),
+    }
 }

@@ -1,7 +1,9 @@
 //! A record: what it is classified as, and each tally's verdict requirement by requirement.
 
 use super::Explainer;
-use super::answer::{ClassExplanation, RecordExplanation, RequirementExplanation, VerdictExplanation};
+use super::answer::{
+    ClassExplanation, RecordExplanation, RequirementExplanation, VerdictExplanation,
+};
 use crate::data::key_of;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::message::filled;
@@ -22,7 +24,9 @@ impl Explainer<'_> {
             .map(|class| self.class(class, subject))
             .collect();
         let verdicts = (0..self.rules.tallies.len())
-            .filter(|tally| self.rules.tallies[*tally].entity == entity && self.rules.tallies[*tally].decides())
+            .filter(|tally| {
+                self.rules.tallies[*tally].entity == entity && self.rules.tallies[*tally].decides()
+            })
             .map(|tally| self.verdict(tally, row, subject, true))
             .collect();
         RecordExplanation {
@@ -49,14 +53,23 @@ impl Explainer<'_> {
         let row = class.rows.iter().find(|row| eval.truth(&row.guard) == Truth::True);
         let rule = match (row, &class.otherwise) {
             (Some(row), _) => Some(self.reference(&row.basis, row.span)),
-            (None, Some((_, basis))) if values.len() == 1 => class.rows.last().map(|row| self.reference(basis, row.span)),
+            (None, Some((_, basis))) if values.len() == 1 => {
+                class.rows.last().map(|row| self.reference(basis, row.span))
+            }
             _ => None,
         };
         ClassExplanation { label: class.label.clone(), values, rule }
     }
 
-    /// The verdict of a tally on a record; with `down`, why the records do not count that it hangs on.
-    pub(super) fn verdict(&self, tally: usize, row: usize, subject: Subject<'_>, down: bool) -> VerdictExplanation {
+    /// The verdict of a tally on a record; with `down`, why the records do not count that it hangs
+    /// on.
+    pub(super) fn verdict(
+        &self,
+        tally: usize,
+        row: usize,
+        subject: Subject<'_>,
+        down: bool,
+    ) -> VerdictExplanation {
         let rule = &self.rules.tallies[tally];
         let verdict = self.outcome.verdicts[tally][row];
         let mut requirements = Vec::new();
@@ -84,7 +97,13 @@ impl Explainer<'_> {
         } else {
             Vec::new()
         };
-        VerdictExplanation { tally: rule.name.clone(), label: rule.label.clone(), verdict: verdict.id(), requirements, needs }
+        VerdictExplanation {
+            tally: rule.name.clone(),
+            label: rule.label.clone(),
+            verdict: verdict.id(),
+            requirements,
+            needs,
+        }
     }
 
     /// What comes of one condition on a record.
@@ -98,7 +117,8 @@ impl Explainer<'_> {
     ) -> RequirementExplanation {
         let truth = Eval::new(self.rules, self.data, self.state, subject).truth(condition);
         let met = truth == Truth::True;
-        let (counterparts, truncated) = if down && !met { self.counterparts(condition, subject) } else { Default::default() };
+        let (counterparts, truncated) =
+            if down && !met { self.counterparts(condition, subject) } else { Default::default() };
         RequirementExplanation {
             answer: answer(truth),
             message,
@@ -119,35 +139,74 @@ impl Explainer<'_> {
             let more = if more > 0 { format!(" … +{more}") } else { String::new() };
             let named = &rivals[..rivals.len().min(RIVALS_NAMED)];
             let (zh, en) = (named.join("、"), named.join(", "));
-            Localized::new(format!("只在一項填報：同一編號也列在 {zh}{more}"), format!("report it once only: {en}{more} has the same key"))
+            Localized::new(
+                format!("只在一項填報：同一編號也列在 {zh}{more}"),
+                format!("report it once only: {en}{more} has the same key"),
+            )
         };
         let (rule, message) = (self.ground(&once.basis), once.message.text.clone());
-        RequirementExplanation { answer: answer(truth), message, rule, change: Some(change), rivals, counterparts: Vec::new(), truncated }
+        RequirementExplanation {
+            answer: answer(truth),
+            message,
+            rule,
+            change: Some(change),
+            rivals,
+            counterparts: Vec::new(),
+            truncated,
+        }
     }
 
-    /// Records of other parties with the same key, those of other roots with the root before them, and how many were left out.
+    /// Records of other parties with the same key, those of other roots with the root before them,
+    /// and how many were left out.
     fn rivals(&self, once: &Once, tally: usize, row: usize) -> (Vec<String>, usize) {
-        let key = |claimant: &Claimant, row: usize| key_of(self.data, self.rules.tallies[claimant.tally].entity, &claimant.fields, row);
-        let own_group = once.groups.iter().position(|group| group.iter().any(|claimant| claimant.tally == tally));
-        let own = own_group.and_then(|group| once.groups[group].iter().find(|claimant| claimant.tally == tally));
-        let Some(wanted) = own.and_then(|claimant| key(claimant, row)) else { return Default::default() };
+        let key = |claimant: &Claimant, row: usize| {
+            key_of(self.data, self.rules.tallies[claimant.tally].entity, &claimant.fields, row)
+        };
+        let own_group = once
+            .groups
+            .iter()
+            .position(|group| group.iter().any(|claimant| claimant.tally == tally));
+        let own = own_group
+            .and_then(|group| once.groups[group].iter().find(|claimant| claimant.tally == tally));
+        let Some(wanted) = own.and_then(|claimant| key(claimant, row)) else {
+            return Default::default();
+        };
         let (mut found, mut left_out) = (Vec::new(), 0);
         let own_root = self.data.root_of(self.rules.tallies[tally].entity, row);
         let roots = if once.within_programme { 0..self.data.len() } else { own_root..own_root + 1 };
         for root in roots {
             let elsewhere = root != own_root;
             let among = once.among().is_some();
-            let rival = |number: usize| among || Some(number) != own_group || (once.by_root && elsewhere);
-            for claimant in once.groups.iter().enumerate().filter(|(number, _)| rival(*number)).flat_map(|(_, group)| group) {
+            let rival =
+                |number: usize| among || Some(number) != own_group || (once.by_root && elsewhere);
+            for claimant in once
+                .groups
+                .iter()
+                .enumerate()
+                .filter(|(number, _)| rival(*number))
+                .flat_map(|(_, group)| group)
+            {
                 let entity = self.rules.tallies[claimant.tally].entity;
                 for other in self.data.rows_of(entity, root) {
-                    let before = if once.among().is_some() { &self.state.own[claimant.tally] } else { self.state.claims(claimant.tally) };
-                    let claims = matches!(before.get(other), Verdict::COUNTED | Verdict::UNDETERMINED);
-                    if !claims || (among && other == row) || key(claimant, other).as_ref() != Some(&wanted) {
+                    let before = if once.among().is_some() {
+                        &self.state.own[claimant.tally]
+                    } else {
+                        self.state.claims(claimant.tally)
+                    };
+                    let claims =
+                        matches!(before.get(other), Verdict::COUNTED | Verdict::UNDETERMINED);
+                    if !claims
+                        || (among && other == row)
+                        || key(claimant, other).as_ref() != Some(&wanted)
+                    {
                         continue;
                     }
                     let record = self.data.named(entity, other);
-                    let record = if elsewhere { format!("{} {record}", self.data.root_key(root)) } else { record };
+                    let record = if elsewhere {
+                        format!("{} {record}", self.data.root_key(root))
+                    } else {
+                        record
+                    };
                     match self.left.get().checked_sub(1) {
                         _ if found.last() == Some(&record) => {}
                         Some(left) => {

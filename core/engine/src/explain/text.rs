@@ -1,8 +1,9 @@
 //! Explanations in words, in the reader's language. No decisions here: everything is in the data.
 
 use super::answer::{
-    AggregateExplanation, AwardExplanation, CounterpartExplanation, Explanation, KpiExplanation, Line, ObligationExplanation, Operand,
-    RecordExplanation, RequirementExplanation, RuleReference, VerdictExplanation, WholeExplanation,
+    AggregateExplanation, AwardExplanation, CounterpartExplanation, Explanation, KpiExplanation,
+    Line, ObligationExplanation, Operand, RecordExplanation, RequirementExplanation, RuleReference,
+    VerdictExplanation, WholeExplanation,
 };
 use guiju_model::text::{Locale, printable};
 
@@ -26,14 +27,16 @@ impl Explanation {
     }
 }
 
-/// What has been written: every call is part of one line, whatever labels, keys and messages of rules and data contain.
+/// What has been written: every call is part of one line, whatever labels, keys and messages of
+/// rules and data contain.
 struct Printed(String);
 
 impl Printed {
     /// What `write!` and `writeln!` call.
     fn write_fmt(&mut self, arguments: std::fmt::Arguments<'_>) -> std::fmt::Result {
         let text = arguments.to_string();
-        let (line, ends) = text.strip_suffix('\n').map_or((text.as_str(), false), |line| (line, true));
+        let (line, ends) =
+            text.strip_suffix('\n').map_or((text.as_str(), false), |line| (line, true));
         self.0.push_str(&printable(line));
         if ends {
             self.0.push('\n');
@@ -67,7 +70,11 @@ impl Writer {
             (_, Locale::ZhTw) => "未定",
             (verdict, Locale::En) => verdict,
         };
-        let (label, reason, figures) = (award.label.get(self.locale), award.reason.get(self.locale), award.figures.get(self.locale));
+        let (label, reason, figures) = (
+            award.label.get(self.locale),
+            award.reason.get(self.locale),
+            award.figures.get(self.locale),
+        );
         let clause = award.clause.as_ref().map(|clause| format!(" [{clause}]")).unwrap_or_default();
         let colon = if self.locale == Locale::En { ": " } else { "：" };
         writeln!(self.out, "{label} ({}){colon}{verdict}{clause}", award.id)?;
@@ -107,7 +114,8 @@ impl Writer {
                 "{}",
                 match self.locale {
                     Locale::ZhTw => format!("…另有 {more} 筆不計入或尚不能確定的資料"),
-                    Locale::En => format!("… and {more} more records that do not count, or may not"),
+                    Locale::En =>
+                        format!("… and {more} more records that do not count, or may not"),
                 }
             )?;
         }
@@ -119,8 +127,16 @@ impl Writer {
         writeln!(self.out, "{} {} ({})", self.root(&kpi.root), kpi.label.get(locale), kpi.id)?;
         writeln!(self.out, "  = {}", kpi.value.get(locale))?;
         if let Some((target, difference)) = &kpi.target {
-            let difference = difference.as_ref().map(|difference| format!("{}{}", self.pick("，", ", "), difference.get(locale)));
-            writeln!(self.out, "  {} {}{}", self.pick("目標", "target"), target.get(locale), difference.unwrap_or_default())?;
+            let difference = difference
+                .as_ref()
+                .map(|difference| format!("{}{}", self.pick("，", ", "), difference.get(locale)));
+            writeln!(
+                self.out,
+                "  {} {}{}",
+                self.pick("目標", "target"),
+                target.get(locale),
+                difference.unwrap_or_default()
+            )?;
         }
         if let Some(formula) = &kpi.formula {
             writeln!(self.out, "  {} {formula}", self.pick("算式", "formula"))?;
@@ -153,10 +169,16 @@ impl Writer {
             let mut left = aggregate.roots.len() + aggregate.truncated;
             for alike in aggregate.roots.chunk_by(|a, b| a.value == b.value).take(LINES_SHOWN) {
                 left -= alike.len();
-                let shown: Vec<&str> = alike.iter().take(KEYS_SHOWN).map(|own| own.root.as_str()).collect();
+                let shown: Vec<&str> =
+                    alike.iter().take(KEYS_SHOWN).map(|own| own.root.as_str()).collect();
                 let hidden = alike.len() - shown.len();
                 let more = if hidden > 0 { format!(" … +{hidden}") } else { String::new() };
-                writeln!(self.out, "      {}: {}{more}", alike[0].value.get(locale), shown.join(self.pick("、", ", ")))?;
+                writeln!(
+                    self.out,
+                    "      {}: {}{more}",
+                    alike[0].value.get(locale),
+                    shown.join(self.pick("、", ", "))
+                )?;
             }
             if left > 0 {
                 writeln!(self.out, "      … +{left}")?;
@@ -180,9 +202,14 @@ impl Writer {
             Locale::En => format!("{records} record{}", if records == 1 { "" } else { "s" }),
         };
         let amount = amount.map(|amount| format!("  {amount}")).unwrap_or_default();
-        let clauses = if line.clauses.is_empty() { String::new() } else { format!("  @ {}", line.clauses.join(", ")) };
+        let clauses = if line.clauses.is_empty() {
+            String::new()
+        } else {
+            format!("  @ {}", line.clauses.join(", "))
+        };
         let label = line.label.get(locale);
-        let head = if entity.is_empty() { format!("    {label}") } else { format!("  {label} {entity}") };
+        let head =
+            if entity.is_empty() { format!("    {label}") } else { format!("  {label} {entity}") };
         write!(self.out, "{head}: {count}{amount}{clauses}")?;
         if line.without_amount > 0 {
             let open = line.without_amount;
@@ -204,8 +231,18 @@ impl Writer {
 
     fn operands(&mut self, operands: &[Operand]) -> std::fmt::Result {
         for operand in operands {
-            let clauses = if operand.clauses.is_empty() { String::new() } else { format!("  @ {}", operand.clauses.join(", ")) };
-            writeln!(self.out, "    {} ({}) = {}{clauses}", operand.label.get(self.locale), operand.name, operand.value.get(self.locale))?;
+            let clauses = if operand.clauses.is_empty() {
+                String::new()
+            } else {
+                format!("  @ {}", operand.clauses.join(", "))
+            };
+            writeln!(
+                self.out,
+                "    {} ({}) = {}{clauses}",
+                operand.label.get(self.locale),
+                operand.name,
+                operand.value.get(self.locale)
+            )?;
         }
         Ok(())
     }
@@ -215,7 +252,12 @@ impl Writer {
             writeln!(self.out, "{indent}@ {id} {}", summary.get(self.locale))?;
         }
         if let Some(reason) = &rule.because {
-            writeln!(self.out, "{indent}{}{}", self.pick("理由：", "because: "), reason.get(self.locale))?;
+            writeln!(
+                self.out,
+                "{indent}{}{}",
+                self.pick("理由：", "because: "),
+                reason.get(self.locale)
+            )?;
         }
         if let Some(place) = &rule.place {
             writeln!(self.out, "{indent}{} {} ({place})", self.pick("規則", "rule"), rule.pack)?;
@@ -227,7 +269,11 @@ impl Writer {
         if needs.is_empty() {
             return Ok(());
         }
-        writeln!(self.out, "{indent}{}", self.pick("補上以下資料即可確定：", "what would decide it:"))?;
+        writeln!(
+            self.out,
+            "{indent}{}",
+            self.pick("補上以下資料即可確定：", "what would decide it:")
+        )?;
         for need in needs {
             writeln!(self.out, "{indent}  {need}")?;
         }
@@ -239,7 +285,12 @@ impl Writer {
         writeln!(self.out, "{} {} {}", record.root, record.entity.get(locale), record.key)?;
         for class in &record.classes {
             let values: Vec<&str> = class.values.iter().map(|value| value.get(locale)).collect();
-            writeln!(self.out, "  {}: {}", class.label.get(locale), values.join(self.pick(" 或 ", " or ")))?;
+            writeln!(
+                self.out,
+                "  {}: {}",
+                class.label.get(locale),
+                values.join(self.pick(" 或 ", " or "))
+            )?;
             if let Some(rule) = &class.rule {
                 self.rule(rule, "    ")?;
             }
@@ -250,8 +301,14 @@ impl Writer {
         Ok(())
     }
 
-    /// A verdict on the record in question, or on one that it hangs on, whose name stands before it.
-    fn verdict(&mut self, verdict: &VerdictExplanation, record: &str, indent: &str) -> std::fmt::Result {
+    /// A verdict on the record in question, or on one that it hangs on, whose name stands before
+    /// it.
+    fn verdict(
+        &mut self,
+        verdict: &VerdictExplanation,
+        record: &str,
+        indent: &str,
+    ) -> std::fmt::Result {
         let locale = self.locale;
         let word = match verdict.verdict {
             "out_of_scope" => self.pick("不屬於本項", "out of scope"),
@@ -259,8 +316,15 @@ impl Writer {
             "refused" => self.pick("不計入", "refused"),
             _ => self.pick("尚不能確定", "undetermined"),
         };
-        writeln!(self.out, "{indent}{record}{} ({}): {word}", verdict.label.get(locale), verdict.tally)?;
-        for requirement in verdict.requirements.iter().filter(|requirement| requirement.answer != "met") {
+        writeln!(
+            self.out,
+            "{indent}{record}{} ({}): {word}",
+            verdict.label.get(locale),
+            verdict.tally
+        )?;
+        for requirement in
+            verdict.requirements.iter().filter(|requirement| requirement.answer != "met")
+        {
             let mark = if requirement.answer == "failed" { "✗" } else { "?" };
             writeln!(self.out, "{indent}  {mark} {}", requirement.message.get(locale))?;
             if let Some(change) = &requirement.change {
@@ -269,22 +333,29 @@ impl Writer {
             self.rule(&requirement.rule, &format!("{indent}    "))?;
             self.counterparts(requirement, &format!("{indent}    "))?;
         }
-        let met = verdict.requirements.iter().filter(|requirement| requirement.answer == "met").count();
+        let met =
+            verdict.requirements.iter().filter(|requirement| requirement.answer == "met").count();
         if met > 0 {
             writeln!(
                 self.out,
                 "{indent}  ✓ {}",
                 match locale {
                     Locale::ZhTw => format!("其餘 {met} 項要求符合"),
-                    Locale::En => format!("{met} requirement{} met", if met == 1 { "" } else { "s" }),
+                    Locale::En =>
+                        format!("{met} requirement{} met", if met == 1 { "" } else { "s" }),
                 }
             )?;
         }
         self.needs(&verdict.needs, &format!("{indent}  "))
     }
 
-    /// The records that a requirement hangs on. A chain of them ends with the last, which is always shown.
-    fn counterparts(&mut self, requirement: &RequirementExplanation, indent: &str) -> std::fmt::Result {
+    /// The records that a requirement hangs on. A chain of them ends with the last, which is always
+    /// shown.
+    fn counterparts(
+        &mut self,
+        requirement: &RequirementExplanation,
+        indent: &str,
+    ) -> std::fmt::Result {
         let all = &requirement.counterparts;
         let hidden = all.len().saturating_sub(LINES_SHOWN);
         for (n, CounterpartExplanation { record, verdict }) in all.iter().enumerate() {
@@ -309,7 +380,13 @@ impl Writer {
             "not_applicable" => self.pick("不適用", "not applicable"),
             _ => self.pick("尚不能確定", "undetermined"),
         };
-        writeln!(self.out, "{} {} ({}): {status}", self.root(&obligation.root), obligation.label.get(locale), obligation.id)?;
+        writeln!(
+            self.out,
+            "{} {} ({}): {status}",
+            self.root(&obligation.root),
+            obligation.label.get(locale),
+            obligation.id
+        )?;
         if let Some(message) = &obligation.message {
             writeln!(self.out, "  ✗ {}", message.get(locale))?;
         }

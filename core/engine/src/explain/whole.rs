@@ -1,4 +1,5 @@
-//! A root, or the programme, as a whole: every figure and obligation, and the records that do not count, or may not.
+//! A root, or the programme, as a whole: every figure and obligation, and the records that do not
+//! count, or may not.
 
 use super::Explainer;
 use super::answer::{AwardExplanation, RecordExplanation, WholeExplanation};
@@ -12,7 +13,8 @@ impl Explainer<'_> {
     pub(super) fn whole(&self) -> WholeExplanation {
         let own = |scope: KpiScope| (scope == KpiScope::Root) == self.root.is_some();
         let kpis = (0..self.rules.kpis.len()).filter(|kpi| own(self.rules.kpis[*kpi].scope));
-        let (records, truncated) = self.root.map_or_else(Default::default, |root| self.not_counted(root));
+        let (records, truncated) =
+            self.root.map_or_else(Default::default, |root| self.not_counted(root));
         WholeExplanation {
             root: self.root_key(),
             entity: match self.root {
@@ -20,7 +22,9 @@ impl Explainer<'_> {
                 None => Localized::new("整體計畫", "the programme"),
             },
             kpis: kpis.map(|kpi| self.kpi(kpi)).collect(),
-            obligations: (0..self.obligations().len()).map(|found| self.obligation(found)).collect(),
+            obligations: (0..self.obligations().len())
+                .map(|found| self.obligation(found))
+                .collect(),
             awards: self.awards(),
             records,
             truncated,
@@ -30,8 +34,10 @@ impl Explainer<'_> {
     /// What the awards made of the root in question.
     fn awards(&self) -> Vec<AwardExplanation> {
         let Some(root) = self.root else { return Vec::new() };
-        let of_root = (0..self.rules.awards.len()).filter(|award| self.rules.awards[*award].entity == self.rules.schema.root);
-        let places = of_root.filter_map(|award| Place::of(self.pack, self.data, self.outcome, award, root));
+        let of_root = (0..self.rules.awards.len())
+            .filter(|award| self.rules.awards[*award].entity == self.rules.schema.root);
+        let places =
+            of_root.filter_map(|award| Place::of(self.pack, self.data, self.outcome, award, root));
         places.map(|place| explained(&place)).collect()
     }
 
@@ -46,10 +52,14 @@ impl Explainer<'_> {
     /// The records that some tally refuses or leaves open, and how many of them were left out.
     fn not_counted(&self, root: usize) -> (Vec<RecordExplanation>, usize) {
         let (mut records, mut left_out) = (Vec::new(), 0);
-        let settled = |verdict: Verdict| matches!(verdict, Verdict::OUT_OF_SCOPE | Verdict::COUNTED);
+        let settled =
+            |verdict: Verdict| matches!(verdict, Verdict::OUT_OF_SCOPE | Verdict::COUNTED);
         for entity in 0..self.rules.schema.entities.len() {
             let tallies: Vec<usize> = (0..self.rules.tallies.len())
-                .filter(|tally| self.rules.tallies[*tally].entity == entity && self.rules.tallies[*tally].decides())
+                .filter(|tally| {
+                    self.rules.tallies[*tally].entity == entity
+                        && self.rules.tallies[*tally].decides()
+                })
                 .collect();
             for row in self.data.rows_of(entity, root) {
                 if tallies.iter().all(|tally| settled(self.outcome.verdicts[*tally][row])) {
@@ -60,7 +70,9 @@ impl Explainer<'_> {
                     continue;
                 }
                 let mut record = self.record(entity, row);
-                record.verdicts.retain(|verdict| matches!(verdict.verdict, "refused" | "undetermined"));
+                record
+                    .verdicts
+                    .retain(|verdict| matches!(verdict.verdict, "refused" | "undetermined"));
                 records.push(record);
             }
         }
@@ -78,7 +90,12 @@ fn explained(place: &Place<'_>) -> AwardExplanation {
     ];
     let words = |locale: Locale, comma: &str| {
         let shown = named.iter().filter(|(_, value, _)| **value != KpiValue::NotApplicable);
-        shown.map(|(name, value, unit)| format!("{} {}", name.get(locale), kpi_words(value, unit, locale))).collect::<Vec<_>>().join(comma)
+        shown
+            .map(|(name, value, unit)| {
+                format!("{} {}", name.get(locale), kpi_words(value, unit, locale))
+            })
+            .collect::<Vec<_>>()
+            .join(comma)
     };
     AwardExplanation {
         id: place.award.name.clone(),

@@ -1,4 +1,5 @@
-//! What stands in explanations as people read it: values of fields, numbers, rules as their author wrote them.
+//! What stands in explanations as people read it: values of fields, numbers, rules as their author
+//! wrote them.
 
 use super::Explainer;
 use crate::data::Cell;
@@ -18,7 +19,8 @@ use guiju_model::words::{Words, snippet, words_of};
 impl Explainer<'_> {
     /// The text of a rule as its author wrote it, on one line.
     pub(super) fn written(&self, span: Span) -> String {
-        let text = self.rules.sources.get(span.source.0 as usize).map_or("", |source| source.slice(span));
+        let text =
+            self.rules.sources.get(span.source.0 as usize).map_or("", |source| source.slice(span));
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
@@ -32,8 +34,12 @@ impl Explainer<'_> {
 
     /// The same explainer for what is said of a comparison.
     pub(super) fn comparing(&self, left: &Expr, right: &Expr, subject: Subject<'_>) -> Self {
-        let known =
-            |expr: &Expr| Eval::new(self.rules, self.data, self.state, subject).range(expr).ok().and_then(|range| range.known().cloned());
+        let known = |expr: &Expr| {
+            Eval::new(self.rules, self.data, self.state, subject)
+                .range(expr)
+                .ok()
+                .and_then(|range| range.known().cloned())
+        };
         let is_number = |expr: &Expr| matches!(expr.ty, Type::Number(_));
         let sides = [left, right].into_iter().filter(|expr| is_number(expr)).filter_map(known);
         Explainer { compared: sides.collect(), ..self.clone() }
@@ -43,10 +49,12 @@ impl Explainer<'_> {
         amount_apart(value, &self.compared, unit)
     }
 
-    /// A missing value as `member/甲公司 fee`; where all roots are in question, with the root before it.
+    /// A missing value as `member/甲公司 fee`; where all roots are in question, with the root before
+    /// it.
     pub(super) fn need(&self, need: &Need) -> String {
-        let beside =
-            |root: Option<usize>, list: &str, kpi: usize| format!("{} {list}.{}", self.data.owner(root), self.rules.kpis[kpi].name);
+        let beside = |root: Option<usize>, list: &str, kpi: usize| {
+            format!("{} {list}.{}", self.data.owner(root), self.rules.kpis[kpi].name)
+        };
         match need {
             Need::Field { entity, row, field } => {
                 let shape = &self.rules.schema.entities[*entity];
@@ -75,8 +83,12 @@ impl Explainer<'_> {
         match Eval::new(self.rules, self.data, self.state, subject).value(expr) {
             Val::Date(day) => day_words(day),
             Val::Period(period) => period_words(period),
-            Val::Invalid(error) => both(|locale| kpi_words(&KpiValue::Invalid(error), &Unit::Number, locale)),
-            Val::NotApplicable => both(|locale| kpi_words(&KpiValue::NotApplicable, &Unit::Number, locale)),
+            Val::Invalid(error) => {
+                both(|locale| kpi_words(&KpiValue::Invalid(error), &Unit::Number, locale))
+            }
+            Val::NotApplicable => {
+                both(|locale| kpi_words(&KpiValue::NotApplicable, &Unit::Number, locale))
+            }
             _ => Localized::new("尚不能確定", "not known"),
         }
     }
@@ -88,13 +100,19 @@ impl Explainer<'_> {
             (None, _) => Localized::new("未填", "not given"),
             (Some(Cell::Bool(true)), _) => Localized::new("是", "yes"),
             (Some(Cell::Bool(false)), _) => Localized::new("否", "no"),
-            (Some(Cell::Number(value)), kind) => Localized::same(self.amount(&value, &kind.unit().unwrap_or(Unit::Number))),
+            (Some(Cell::Number(value)), kind) => {
+                Localized::same(self.amount(&value, &kind.unit().unwrap_or(Unit::Number)))
+            }
             (Some(Cell::Date(day)), _) => day_words(day),
             (Some(Cell::Period(period)), _) => period_words(period),
             (Some(Cell::Text(id)), _) => Localized::same(self.data.texts.text(id)),
-            (Some(Cell::Choice(value)), FieldKind::Choice(choices)) => choices.values[usize::from(value)].label.clone(),
+            (Some(Cell::Choice(value)), FieldKind::Choice(choices)) => {
+                choices.values[usize::from(value)].label.clone()
+            }
             (Some(Cell::List(set)), FieldKind::List(choices)) => choice_words(choices, set),
-            (Some(Cell::Row(row)), FieldKind::Reference(target)) => Localized::same(self.data.key(*target, row as usize)),
+            (Some(Cell::Row(row)), FieldKind::Reference(target)) => {
+                Localized::same(self.data.key(*target, row as usize))
+            }
             _ => Localized::default(),
         }
     }
@@ -105,12 +123,20 @@ pub(super) fn day_words(day: Date) -> Localized {
 }
 
 pub(super) fn period_words(period: Period) -> Localized {
-    Localized::new(format!("{}–{}", period.start.minguo(), period.end.minguo()), format!("{} to {}", period.start, period.end))
+    Localized::new(
+        format!("{}–{}", period.start.minguo(), period.end.minguo()),
+        format!("{} to {}", period.start, period.end),
+    )
 }
 
 /// A set of named values, joined_words.
 pub(super) fn choice_words(choices: &Choices, set: u128) -> Localized {
-    let chosen = choices.values.iter().enumerate().filter(|(index, _)| set >> index & 1 == 1).map(|(_, value)| &value.label);
+    let chosen = choices
+        .values
+        .iter()
+        .enumerate()
+        .filter(|(index, _)| set >> index & 1 == 1)
+        .map(|(_, value)| &value.label);
     if set == 0 {
         return Localized::new("無", "none");
     }

@@ -1,4 +1,5 @@
-//! Awards in the JSON of results: beside the KPIs of each root what they made of it, and under the programme the lists with their cuts.
+//! Awards in the JSON of results: beside the KPIs of each root what they made of it, and under the
+//! programme the lists with their cuts.
 //!
 //! Nothing is written where the pack has none. Not here: the rest of the form (`json`).
 
@@ -29,13 +30,21 @@ impl Writer<'_> {
                     continue;
                 }
                 to.object(|to| {
-                    // They stand in the order of the roots; where there are no records there is none.
-                    let contests = outcome.awards.get(index).map_or(&[][..], |found| &found.contests);
+                    // They stand in the order of the roots; where there are no records there is
+                    // none.
+                    let contests =
+                        outcome.awards.get(index).map_or(&[][..], |found| &found.contests);
                     let at = contests.binary_search_by(|contest| contest.of.cmp(&Some(root)));
-                    at.ok().and_then(|at| contests.get(at)).into_iter().for_each(|contest| to.contest(contest, index));
+                    at.ok()
+                        .and_then(|at| contests.get(at))
+                        .into_iter()
+                        .for_each(|contest| to.contest(contest, index));
                     to.key("records");
                     to.list(|to| {
-                        for place in data.rows_of(award.entity, root).filter_map(|row| Place::of(pack, data, outcome, index, row)) {
+                        for place in data
+                            .rows_of(award.entity, root)
+                            .filter_map(|row| Place::of(pack, data, outcome, index, row))
+                        {
                             to.object(|to| {
                                 to.key("key").text(data.key(award.entity, place.row));
                                 to.standing(&place);
@@ -56,7 +65,9 @@ impl Writer<'_> {
             ("amount", &standing.amount, &place.award.unit),
             ("reserve", &standing.reserve, &Unit::Number),
         ];
-        for (name, value, unit) in figures.into_iter().filter(|(_, value, _)| **value != KpiValue::NotApplicable) {
+        for (name, value, unit) in
+            figures.into_iter().filter(|(_, value, _)| **value != KpiValue::NotApplicable)
+        {
             self.key(name);
             self.object(|to| to.value(value, unit));
         }
@@ -76,7 +87,8 @@ impl Writer<'_> {
     pub(super) fn contests(&mut self) {
         let (rules, outcome) = (self.rules, self.outcome);
         let root = rules.schema.root_entity();
-        let whole = rules.awards.iter().enumerate().filter(|(_, award)| award.entity == rules.schema.root);
+        let whole =
+            rules.awards.iter().enumerate().filter(|(_, award)| award.entity == rules.schema.root);
         let whole: Vec<_> = whole.collect();
         if whole.is_empty() {
             return;
@@ -86,13 +98,18 @@ impl Writer<'_> {
             for (index, award) in whole {
                 let contests = outcome.awards.get(index).map_or(&[][..], |found| &found.contests);
                 to.key(&award.name);
-                let Some(FieldKind::Choice(choices)) = award.by.map(|field| &root.fields[field].kind) else {
+                let Some(FieldKind::Choice(choices)) =
+                    award.by.map(|field| &root.fields[field].kind)
+                else {
                     to.object(|to| contests.iter().for_each(|contest| to.contest(contest, index)));
                     continue;
                 };
                 to.object(|to| {
                     for contest in contests {
-                        let Some(value) = contest.of.and_then(|value| choices.values.get(value)) else { continue };
+                        let Some(value) = contest.of.and_then(|value| choices.values.get(value))
+                        else {
+                            continue;
+                        };
                         to.key(&value.name);
                         to.object(|to| to.contest(contest, index));
                     }
@@ -101,7 +118,8 @@ impl Writer<'_> {
         });
     }
 
-    /// What there was to give, what was given, and the list with its cut, as a part of the object that is open.
+    /// What there was to give, what was given, and the list with its cut, as a part of the object
+    /// that is open.
     fn contest(&mut self, contest: &Contest, index: usize) {
         let (rules, data) = (self.rules, self.data);
         let award = &rules.awards[index];
@@ -115,6 +133,8 @@ impl Writer<'_> {
         // Below as many as stand above the line nobody is counted.
         self.key("line").number(i64::try_from(contest.line).unwrap_or(i64::MAX));
         self.key("list");
-        self.list(|to| contest.list.iter().for_each(|row| to.json.text(data.key(award.entity, *row))));
+        self.list(|to| {
+            contest.list.iter().for_each(|row| to.json.text(data.key(award.entity, *row)))
+        });
     }
 }

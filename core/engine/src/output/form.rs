@@ -1,5 +1,5 @@
-//! What a form needs, as JSON: a pack's fields with their labels, and what there is to say about a record. Not here: results (`json`),
-//! figures (`progress`).
+//! What a form needs, as JSON: a pack's fields with their labels, and what there is to say about a
+//! record. Not here: results (`json`), figures (`progress`).
 
 use crate::describe::KpiForm;
 use crate::pack::Pack;
@@ -9,7 +9,8 @@ use guiju_model::schema::{Choices, Field, FieldKind, Schema};
 use guiju_model::text::{Locale, Localized};
 
 impl Pack {
-    /// The pack as a form sees it: entities and fields with their labels, KPIs, documents and clauses. No rules.
+    /// The pack as a form sees it: entities and fields with their labels, KPIs, documents and
+    /// clauses. No rules.
     ///
     /// ```
     /// use guiju::{Limits, Parsed, Source};
@@ -37,13 +38,18 @@ impl Pack {
                     });
                 }
             });
-            json.key("editions").list(|json| self.editions().into_iter().for_each(|edition| json.text(edition)));
+            json.key("editions")
+                .list(|json| self.editions().into_iter().for_each(|edition| json.text(edition)));
             json.key("entities").list(|json| {
                 for (index, entity) in schema.entities.iter().enumerate() {
                     json.object(|json| {
                         json.key("child").bool(entity.child);
-                        json.key("fields").list(|json| entity.fields.iter().for_each(|of| field(json, of, schema)));
-                        json.key("key").text_or_null(entity.fields.get(entity.key).map(|field| field.name.as_str()));
+                        json.key("fields").list(|json| {
+                            entity.fields.iter().for_each(|of| field(json, of, schema))
+                        });
+                        json.key("key").text_or_null(
+                            entity.fields.get(entity.key).map(|field| field.name.as_str()),
+                        );
                         named(json, &entity.label, &entity.name);
                         json.key("programme").bool(Some(index) == schema.programme);
                     });
@@ -79,8 +85,12 @@ impl Pack {
 
 fn field(json: &mut Json, field: &Field, schema: &Schema) {
     let choices = |json: &mut Json, choices: &Choices| {
-        json.key("choices")
-            .list(|json| choices.values.iter().for_each(|choice| json.object(|json| named(json, &choice.label, &choice.name))));
+        json.key("choices").list(|json| {
+            choices
+                .values
+                .iter()
+                .for_each(|choice| json.object(|json| named(json, &choice.label, &choice.name)))
+        });
     };
     json.object(|json| {
         let kind = match &field.kind {
@@ -114,7 +124,10 @@ fn field(json: &mut Json, field: &Field, schema: &Schema) {
                 "list"
             }
             FieldKind::Reference(entity) => {
-                json.optional("of", schema.entities.get(*entity).map(|entity| entity.name.as_str()));
+                json.optional(
+                    "of",
+                    schema.entities.get(*entity).map(|entity| entity.name.as_str()),
+                );
                 "reference"
             }
         };

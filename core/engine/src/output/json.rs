@@ -1,7 +1,9 @@
-//! The one JSON form of an outcome: the same bytes from the command, from Python and from the browser.
+//! The one JSON form of an outcome: the same bytes from the command, from Python and from the
+//! browser.
 //!
-//! Numbers are decimal strings without exponent or trailing zeros. A share, and any other quotient that is no finite decimal, has six
-//! decimals (half away from zero) beside its exact fraction. Order: roots and records as in the data, keys as declared in the pack.
+//! Numbers are decimal strings without exponent or trailing zeros. A share, and any other quotient
+//! that is no finite decimal, has six decimals (half away from zero) beside its exact fraction.
+//! Order: roots and records as in the data, keys as declared in the pack.
 
 use crate::data::Dataset;
 use crate::eval::reference::expr::{Eval, Subject};
@@ -41,7 +43,8 @@ impl Evaluation {
             Some(_) => 0..0,
         };
         let state = options.records.then(|| reference::replay(pack, data, wanted.clone()));
-        let mut writer = Writer { json: Json::pretty(), pack, rules, data, outcome, locale: options.locale };
+        let mut writer =
+            Writer { json: Json::pretty(), pack, rules, data, outcome, locale: options.locale };
         writer.object(|to| {
             to.key("pack").text(&rules.name);
             to.key("engine").text(env!("CARGO_PKG_VERSION"));
@@ -53,7 +56,11 @@ impl Evaluation {
                 });
             }
             to.key(&format!("{}s", rules.schema.root_entity().name));
-            to.list(|to| wanted.filter(|root| *root < outcome.roots.len()).for_each(|root| to.root(root, state.as_ref())));
+            to.list(|to| {
+                wanted
+                    .filter(|root| *root < outcome.roots.len())
+                    .for_each(|root| to.root(root, state.as_ref()))
+            });
             to.key("programme");
             to.programme();
         });
@@ -97,12 +104,19 @@ impl<'a> Writer<'a> {
             to.key("kpis");
             to.object(|to| {
                 for (index, value) in outcome.kpis.iter().enumerate() {
-                    to.kpi(index, value, [target(data, to.outcome, root, index), data.previous(root, index)], false);
+                    to.kpi(
+                        index,
+                        value,
+                        [target(data, to.outcome, root, index), data.previous(root, index)],
+                        false,
+                    );
                 }
             });
             to.awards(root);
             to.key("obligations");
-            to.list(|to| outcome.obligations.iter().for_each(|outcome| to.obligation(outcome, false)));
+            to.list(|to| {
+                outcome.obligations.iter().for_each(|outcome| to.obligation(outcome, false))
+            });
             to.key("issues");
             to.list(|to| outcome.issues.iter().for_each(|issue| to.issue(root, issue)));
             let Some(state) = state else { return };
@@ -110,20 +124,32 @@ impl<'a> Writer<'a> {
             to.object(|to| {
                 for (entity, shape) in rules.schema.entities.iter().enumerate() {
                     let tallies: Vec<usize> = (0..rules.tallies.len())
-                        .filter(|tally| rules.tallies[*tally].entity == entity && rules.tallies[*tally].decides())
+                        .filter(|tally| {
+                            rules.tallies[*tally].entity == entity
+                                && rules.tallies[*tally].decides()
+                        })
                         .collect();
                     if tallies.is_empty() {
                         continue;
                     }
                     to.key(&shape.name);
-                    to.list(|to| data.rows_of(entity, root).for_each(|row| to.record(entity, row, root, &tallies, state)));
+                    to.list(|to| {
+                        data.rows_of(entity, root)
+                            .for_each(|row| to.record(entity, row, root, &tallies, state))
+                    });
                 }
             });
         });
     }
 
     /// A KPI under its name, with what is given for it: its target and its previous value.
-    fn kpi(&mut self, index: usize, value: &KpiValue, [target, previous]: [Option<Exact>; 2], over_roots: bool) {
+    fn kpi(
+        &mut self,
+        index: usize,
+        value: &KpiValue,
+        [target, previous]: [Option<Exact>; 2],
+        over_roots: bool,
+    ) {
         let kpi = &self.rules.kpis[index];
         let shown = |value: &Exact| kpi.unit.decimal(value);
         self.key(&kpi.name);
@@ -134,7 +160,10 @@ impl<'a> Writer<'a> {
             }
             to.json.optional("target", target.as_ref().map(shown).as_deref());
             if let (KpiValue::Known(value), Some(target)) = (value, target) {
-                to.json.optional("attainment", value.attainment(&target).map(|attainment| attainment.to_fixed(6)).as_deref());
+                to.json.optional(
+                    "attainment",
+                    value.attainment(&target).map(|attainment| attainment.to_fixed(6)).as_deref(),
+                );
             }
             to.json.optional("previous", previous.as_ref().map(shown).as_deref());
         });
@@ -163,7 +192,8 @@ impl<'a> Writer<'a> {
         self.key("unit").text(&unit.sign());
     }
 
-    /// What a value is open for; over all roots, each with its root. Where that is more than a reader wants, how many more there are.
+    /// What a value is open for; over all roots, each with its root. Where that is more than a
+    /// reader wants, how many more there are.
     pub(super) fn needs(&mut self, needs: &Needs, over_roots: bool) {
         if needs.is_empty() {
             return;
@@ -174,14 +204,26 @@ impl<'a> Writer<'a> {
             for need in needs.first(Needs::LISTED) {
                 let (root, record, field) = match need {
                     Need::Field { entity, row, field } => {
-                        let root = (Some(entity) != rules.schema.programme).then(|| data.root_of(entity, row));
-                        (root, data.named(entity, row), rules.schema.entities[entity].fields[field].name.clone())
+                        let root = (Some(entity) != rules.schema.programme)
+                            .then(|| data.root_of(entity, row));
+                        (
+                            root,
+                            data.named(entity, row),
+                            rules.schema.entities[entity].fields[field].name.clone(),
+                        )
                     }
-                    Need::Previous { root, kpi } => (root, data.owner(root), format!("previous.{}", rules.kpis[kpi].name)),
-                    Need::Target { root, kpi } => (root, data.owner(root), format!("targets.{}", rules.kpis[kpi].name)),
+                    Need::Previous { root, kpi } => {
+                        (root, data.owner(root), format!("previous.{}", rules.kpis[kpi].name))
+                    }
+                    Need::Target { root, kpi } => {
+                        (root, data.owner(root), format!("targets.{}", rules.kpis[kpi].name))
+                    }
                 };
                 to.object(|to| {
-                    to.json.optional("of", root.filter(|_| over_roots).map(|root| data.root_key(root)));
+                    to.json.optional(
+                        "of",
+                        root.filter(|_| over_roots).map(|root| data.root_key(root)),
+                    );
                     to.key("record").text(&record);
                     to.key("field").text(&field);
                 });
@@ -261,12 +303,19 @@ impl<'a> Writer<'a> {
                     to.refusal(tally, index, subject, state);
                     // The other requirements that fail too.
                     let mut eval = Eval::new(rules, data, state, subject);
-                    let others = rule.require.iter().enumerate().filter(|(other, _)| *other > index);
-                    let fails = others.filter(|(_, requirement)| eval.truth(&requirement.condition) == Truth::False);
+                    let others =
+                        rule.require.iter().enumerate().filter(|(other, _)| *other > index);
+                    let fails = others.filter(|(_, requirement)| {
+                        eval.truth(&requirement.condition) == Truth::False
+                    });
                     let also: Vec<usize> = fails.map(|(other, _)| other).collect();
                     if !also.is_empty() {
                         to.key("also");
-                        to.list(|to| also.into_iter().for_each(|other| to.object(|to| to.refusal(tally, other, subject, state))));
+                        to.list(|to| {
+                            also.into_iter().for_each(|other| {
+                                to.object(|to| to.refusal(tally, other, subject, state))
+                            })
+                        });
                     }
                 }
             }
@@ -277,7 +326,8 @@ impl<'a> Writer<'a> {
     fn refusal(&mut self, tally: usize, index: usize, subject: Subject<'_>, state: &State) {
         let rules = self.rules;
         let refusal = rules.refusal(tally, index);
-        let (reason, locale) = (filled(rules, self.data, state, subject, refusal.message), self.locale);
+        let (reason, locale) =
+            (filled(rules, self.data, state, subject, refusal.message), self.locale);
         self.key("reason").text(reason.get(locale));
         self.key("rule").text(&refusal.rule);
         self.json.optional("clause", rules.clause_ids(refusal.basis).into_iter().next().as_deref());
@@ -291,7 +341,9 @@ impl<'a> Writer<'a> {
             to.group(programme, true);
             if !programme.obligations.is_empty() {
                 to.key("obligations");
-                to.list(|to| programme.obligations.iter().for_each(|outcome| to.obligation(outcome, true)));
+                to.list(|to| {
+                    programme.obligations.iter().for_each(|outcome| to.obligation(outcome, true))
+                });
             }
             to.contests();
             to.key("groups");
@@ -319,7 +371,11 @@ impl<'a> Writer<'a> {
         let data = self.data;
         self.object(|to| {
             for (index, value) in &group.kpis {
-                let given = if whole { [data.programme_target(*index), data.programme_previous(*index)] } else { [None, None] };
+                let given = if whole {
+                    [data.programme_target(*index), data.programme_previous(*index)]
+                } else {
+                    [None, None]
+                };
                 to.kpi(*index, value, given, true);
             }
         });

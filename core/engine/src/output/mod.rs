@@ -1,4 +1,5 @@
-//! Outcomes as text: the JSON for machines, and values in words for people; and a pack as types of a language.
+//! Outcomes as text: the JSON for machines, and values in words for people; and a pack as types of
+//! a language.
 
 mod awards;
 mod form;

@@ -1,4 +1,5 @@
-//! What an award made of one, in words: counted, refused or open, and why. Not here: the figures themselves (`words`, `json`).
+//! What an award made of one, in words: counted, refused or open, and why. Not here: the figures
+//! themselves (`words`, `json`).
 
 use super::words::amount;
 use crate::data::Dataset;
@@ -28,12 +29,19 @@ pub struct Place<'a> {
 
 impl<'a> Place<'a> {
     /// What an award made of a record; `None` where the outcome has nothing of it.
-    pub fn of(pack: &'a Pack, data: &'a Dataset, outcome: &'a Outcome, award: usize, row: usize) -> Option<Place<'a>> {
+    pub fn of(
+        pack: &'a Pack,
+        data: &'a Dataset,
+        outcome: &'a Outcome,
+        award: usize,
+        row: usize,
+    ) -> Option<Place<'a>> {
         let standing = outcome.awards.get(award)?.standings.get(row)?;
         Some(Place { pack, data, outcome, award: pack.rules.awards.get(award)?, standing, row })
     }
 
-    /// The rule that decided it, as results name it: a requirement by its number, otherwise the award.
+    /// The rule that decided it, as results name it: a requirement by its number, otherwise the
+    /// award.
     pub fn rule(&self) -> String {
         match self.standing.cause {
             Cause::Requirement(index) => format!("{}.require.{}", self.award.name, index + 1),
@@ -44,7 +52,11 @@ impl<'a> Place<'a> {
     /// What that rests on.
     pub fn basis(&self) -> &'a Basis {
         match self.standing.cause {
-            Cause::Requirement(index) => self.award.require.get(index).map_or(&self.award.basis, |requirement| &requirement.basis),
+            Cause::Requirement(index) => self
+                .award
+                .require
+                .get(index)
+                .map_or(&self.award.basis, |requirement| &requirement.basis),
             _ => &self.award.basis,
         }
     }
@@ -77,33 +89,59 @@ impl<'a> Place<'a> {
             Cause::Requirement(index) => self.requirement(*index),
             Cause::NoKey(index, _) => {
                 let number = index + 1;
-                Localized::new(format!("排序的第 {number} 項沒有值"), format!("has no value for criterion {number} of the order"))
+                Localized::new(
+                    format!("排序的第 {number} 項沒有值"),
+                    format!("has no value for criterion {number} of the order"),
+                )
             }
-            Cause::NoAmount(_) => Localized::new("給予的金額沒有值", "what it is to be given has no value"),
-            Cause::BelowZero => Localized::new("給予的金額小於零", "what it is to be given is below zero"),
+            Cause::NoAmount(_) => {
+                Localized::new("給予的金額沒有值", "what it is to be given has no value")
+            }
+            Cause::BelowZero => {
+                Localized::new("給予的金額小於零", "what it is to be given is below zero")
+            }
             Cause::Room(room) => self.no_room(room),
             Cause::Tie => self.tied(),
-            Cause::NoLimit => Localized::new("名額或經費沒有值", "how much there is to give has no value"),
+            Cause::NoLimit => {
+                Localized::new("名額或經費沒有值", "how much there is to give has no value")
+            }
             Cause::Open => open(),
-            Cause::Whole => Localized::new("須與全部申請者一起核給，不能單獨判定", "decided among all applicants, so not by itself"),
+            Cause::Whole => Localized::new(
+                "須與全部申請者一起核給，不能單獨判定",
+                "decided among all applicants, so not by itself",
+            ),
         }
     }
 
     fn requirement(&self, index: usize) -> Localized {
         let (data, entity, row) = (self.data, self.award.entity, self.row);
-        let root = if entity == self.pack.rules.schema.root { row } else { data.root_of(entity, row) };
+        let root =
+            if entity == self.pack.rules.schema.root { row } else { data.root_of(entity, row) };
         let subject = Subject::Record { entity, row, root };
-        let Some(message) = self.award.require.get(index).map(|requirement| &requirement.message) else { return Localized::default() };
+        let Some(message) = self.award.require.get(index).map(|requirement| &requirement.message)
+        else {
+            return Localized::default();
+        };
         let tells_figures = message.holes.iter().any(|hole| hole.value.reads_figures());
-        let state = if tells_figures { figures::told(self.pack, data, self.outcome, root) } else { State::default() };
+        let state = if tells_figures {
+            figures::told(self.pack, data, self.outcome, root)
+        } else {
+            State::default()
+        };
         filled(&self.pack.rules, data, &state, subject, message)
     }
 
     fn tied(&self) -> Localized {
         let more = if self.standing.decision == Decision::Refused {
-            ["同分者超過所餘，均不計入", "equals would take more than is left, so none of them is counted"]
+            [
+                "同分者超過所餘，均不計入",
+                "equals would take more than is left, so none of them is counted",
+            ]
         } else {
-            ["同分者超過所餘，尚待其他條件分出先後", "equals would take more than is left, and no criterion parts them yet"]
+            [
+                "同分者超過所餘，尚待其他條件分出先後",
+                "equals would take more than is left, and no criterion parts them yet",
+            ]
         };
         Localized::new(more[0], more[1])
     }
@@ -113,11 +151,15 @@ impl<'a> Place<'a> {
         let unit = &self.award.unit;
         let before = |locale: Locale| {
             let count = match &self.standing.rank {
-                KpiValue::Known(rank) => rank.sub(&Exact::ONE).ok().map(|before| before.to_string()),
-                KpiValue::Undetermined { low: Some(low), .. } => low.sub(&Exact::ONE).ok().map(|before| match locale {
-                    Locale::ZhTw => format!("至少 {before}"),
-                    Locale::En => format!("at least {before}"),
-                }),
+                KpiValue::Known(rank) => {
+                    rank.sub(&Exact::ONE).ok().map(|before| before.to_string())
+                }
+                KpiValue::Undetermined { low: Some(low), .. } => {
+                    low.sub(&Exact::ONE).ok().map(|before| match locale {
+                        Locale::ZhTw => format!("至少 {before}"),
+                        Locale::En => format!("at least {before}"),
+                    })
+                }
                 _ => None,
             };
             count.unwrap_or_else(|| "?".to_owned())
@@ -133,7 +175,9 @@ impl<'a> Place<'a> {
             zh.push_str(&format!("，輪到時尚餘 {}", amount(left, unit)));
             en.push_str(&format!("; {} was left", amount(left, unit)));
         }
-        if let Some(asked) = room.asked.as_ref().filter(|_| self.standing.amount != KpiValue::NotApplicable) {
+        if let Some(asked) =
+            room.asked.as_ref().filter(|_| self.standing.amount != KpiValue::NotApplicable)
+        {
             zh.push_str(&format!("，不足 {}", amount(asked, unit)));
             en.push_str(&format!(", and it takes {}", amount(asked, unit)));
         }
@@ -159,22 +203,37 @@ pub struct AwardList<'a> {
 }
 
 impl Evaluation {
-    /// The lists of all awards, in the order of declaration: one for each group or root, or one for the whole programme.
+    /// The lists of all awards, in the order of declaration: one for each group or root, or one for
+    /// the whole programme.
     pub fn award_lists(&self) -> Vec<AwardList<'_>> {
         let (rules, data, outcome) = (&*self.pack().rules, self.data(), self.outcome());
         let mut lists = Vec::new();
         for (index, (award, found)) in rules.awards.iter().zip(&outcome.awards).enumerate() {
             for contest in &found.contests {
                 let of_group = |value: usize| {
-                    let FieldKind::Choice(choices) = &rules.schema.root_entity().fields[award.by?].kind else { return None };
+                    let FieldKind::Choice(choices) =
+                        &rules.schema.root_entity().fields[award.by?].kind
+                    else {
+                        return None;
+                    };
                     choices.values.get(value).map(|value| value.label.clone())
                 };
                 let of = contest.of.and_then(|of| match award.entity == rules.schema.root {
                     true => of_group(of),
                     false => Some(Localized::same(data.root_key(of))),
                 });
-                let places = contest.list.iter().filter_map(|row| Place::of(self.pack(), data, outcome, index, *row)).collect();
-                lists.push(AwardList { label: &award.label, of, unit: &award.unit, contest, places });
+                let places = contest
+                    .list
+                    .iter()
+                    .filter_map(|row| Place::of(self.pack(), data, outcome, index, *row))
+                    .collect();
+                lists.push(AwardList {
+                    label: &award.label,
+                    of,
+                    unit: &award.unit,
+                    contest,
+                    places,
+                });
             }
         }
         lists
@@ -187,7 +246,11 @@ impl Evaluation {
             true => root..root + 1,
             false => data.rows_of(award.entity, root),
         };
-        let each = rules.awards.iter().enumerate().flat_map(|(index, award)| rows(award).map(move |row| (index, row)));
+        let each = rules
+            .awards
+            .iter()
+            .enumerate()
+            .flat_map(|(index, award)| rows(award).map(move |row| (index, row)));
         each.filter_map(|(index, row)| Place::of(self.pack(), data, outcome, index, row)).collect()
     }
 }

@@ -1,7 +1,8 @@
-//! A pack as TypeScript declarations, for programs that use the npm package: what data it takes, and the names that its results have.
+//! A pack as TypeScript declarations, for programs that use the npm package: what data it takes,
+//! and the names that its results have.
 //!
-//! The types of values, and of everything that is the same for all packs, are the package's (`bindings-wasm/js/guiju.d.ts`). Not here: a
-//! pack as a form sees it (`form`).
+//! The types of values, and of everything that is the same for all packs, are the package's
+//! (`bindings-wasm/js/guiju.d.ts`). Not here: a pack as a form sees it (`form`).
 
 use std::fmt::{self, Display, Write as _};
 
@@ -14,7 +15,8 @@ use guiju_model::text::{Localized, printable};
 const WRITTEN_OUT: i64 = 32;
 
 impl Pack {
-    /// The pack as TypeScript declarations: an interface named like the pack, for `loadPack` of the npm package.
+    /// The pack as TypeScript declarations: an interface named like the pack, for `loadPack` of the
+    /// npm package.
     ///
     /// ```
     /// use guiju::{Limits, Parsed, Source};
@@ -75,7 +77,9 @@ impl Writer {
     fn comment(&mut self, label: &Localized) {
         let shown = |text: &str| printable(text).replace("*/", "*\\u{2f}");
         match &label.en {
-            Some(en) if *en != label.zh => self.line(format_args!("/** {} / {} */", shown(&label.zh), shown(en))),
+            Some(en) if *en != label.zh => {
+                self.line(format_args!("/** {} / {} */", shown(&label.zh), shown(en)))
+            }
             _ => self.line(format_args!("/** {} */", shown(&label.zh))),
         }
     }
@@ -112,20 +116,31 @@ impl Writer {
         self.kpis("programmeKpis", pack, &schema.programme_kpis, schema.kpis.len());
         for (name, programme) in [("obligations", false), ("programmeObligations", true)] {
             self.block(format_args!("{name}: {{"), |to| {
-                let wanted = |scope: ObligationScope| (scope == ObligationScope::Programme) == programme;
-                for (index, rule) in rules.obligations.iter().enumerate().filter(|(_, rule)| wanted(rule.scope)) {
-                    let kpis =
-                        if rule.scope == ObligationScope::EveryTarget { (0..schema.kpis.len()).map(Some).collect() } else { vec![None] };
+                let wanted =
+                    |scope: ObligationScope| (scope == ObligationScope::Programme) == programme;
+                for (index, rule) in
+                    rules.obligations.iter().enumerate().filter(|(_, rule)| wanted(rule.scope))
+                {
+                    let kpis = if rule.scope == ObligationScope::EveryTarget {
+                        (0..schema.kpis.len()).map(Some).collect()
+                    } else {
+                        vec![None]
+                    };
                     for kpi in kpis {
                         to.comment(&rule.label);
-                        to.line(format_args!("{}: \"{}\";", Key(&rules.obligation_id(index, kpi)), rule.severity.id()));
+                        to.line(format_args!(
+                            "{}: \"{}\";",
+                            Key(&rules.obligation_id(index, kpi)),
+                            rule.severity.id()
+                        ));
                     }
                 }
             });
         }
         self.block("tallies: {", |to| {
             for (index, entity) in schema.entities.iter().enumerate() {
-                let of: Vec<&Tally> = rules.tallies.iter().filter(|tally| tally.entity == index).collect();
+                let of: Vec<&Tally> =
+                    rules.tallies.iter().filter(|tally| tally.entity == index).collect();
                 if !of.is_empty() {
                     to.block(format_args!("{}: {{", Key(&entity.name)), |to| {
                         for tally in of {
@@ -137,8 +152,12 @@ impl Writer {
             }
         });
         self.block("groups: {", |to| {
-            let grouped = |field: &usize| rules.kpis.iter().any(|kpi| kpi.scope == KpiScope::Programme { by: Some(*field) });
-            for field in (0..root.fields.len()).filter(grouped).filter_map(|field| root.fields.get(field)) {
+            let grouped = |field: &usize| {
+                rules.kpis.iter().any(|kpi| kpi.scope == KpiScope::Programme { by: Some(*field) })
+            };
+            for field in
+                (0..root.fields.len()).filter(grouped).filter_map(|field| root.fields.get(field))
+            {
                 to.line(format_args!("{}: {};", Key(&field.name), kind(&field.kind)));
             }
         });
@@ -147,7 +166,11 @@ impl Writer {
     fn field(&mut self, field: &Field) {
         self.comment(&field.label);
         let (key, kind) = (Key(&field.name), kind(&field.kind));
-        if field.optional { self.line(format_args!("{key}?: {kind} | null;")) } else { self.line(format_args!("{key}: {kind};")) }
+        if field.optional {
+            self.line(format_args!("{key}?: {kind} | null;"))
+        } else {
+            self.line(format_args!("{key}: {kind};"))
+        }
     }
 
     /// What stands in a root beside its fields.
@@ -184,8 +207,9 @@ impl Writer {
 
 /// The type of a field's values.
 fn kind(kind: &FieldKind) -> String {
-    let among =
-        |choices: &guiju_model::schema::Choices| choices.values.iter().map(|choice| quoted(&choice.name)).collect::<Vec<_>>().join(" | ");
+    let among = |choices: &guiju_model::schema::Choices| {
+        choices.values.iter().map(|choice| quoted(&choice.name)).collect::<Vec<_>>().join(" | ")
+    };
     match kind {
         FieldKind::Text | FieldKind::Reference(_) => "string".to_owned(),
         FieldKind::Bool => "guiju.YesNo".to_owned(),
@@ -193,7 +217,9 @@ fn kind(kind: &FieldKind) -> String {
         FieldKind::Period => "guiju.Span".to_owned(),
         FieldKind::Money | FieldKind::SignedMoney => "guiju.Money".to_owned(),
         FieldKind::Percent => "guiju.Share".to_owned(),
-        FieldKind::Range(low, high) if high.checked_sub(*low).is_some_and(|width| width < WRITTEN_OUT) => {
+        FieldKind::Range(low, high)
+            if high.checked_sub(*low).is_some_and(|width| width < WRITTEN_OUT) =>
+        {
             let numbers: Vec<String> = (*low..=*high).map(|number| number.to_string()).collect();
             format!("guiju.Among<{}>", numbers.join(" | "))
         }
@@ -214,7 +240,11 @@ impl Display for Key<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
         let begins = self.0.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-        if begins && self.0.chars().all(plain) { f.write_str(self.0) } else { f.write_str(&quoted(self.0)) }
+        if begins && self.0.chars().all(plain) {
+            f.write_str(self.0)
+        } else {
+            f.write_str(&quoted(self.0))
+        }
     }
 }
 
@@ -223,11 +253,15 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", printable(text).replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// The name of the interface: `alliance_108` is `Alliance108`. What would begin with a number has a word before it.
+/// The name of the interface: `alliance_108` is `Alliance108`. What would begin with a number has a
+/// word before it.
 fn type_name(pack: &str) -> String {
     let capital = |part: &str| {
         let mut chars = part.chars();
-        chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
+        chars
+            .next()
+            .map(|first| first.to_uppercase().chain(chars).collect::<String>())
+            .unwrap_or_default()
     };
     let name: String = pack.split('_').map(capital).collect();
     if name.starts_with(|c: char| c.is_alphabetic()) { name } else { format!("Pack{name}") }

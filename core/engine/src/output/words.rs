@@ -5,7 +5,8 @@ use guiju_model::outcome::KpiValue;
 use guiju_model::text::Locale;
 use guiju_model::unit::Unit;
 
-/// A number with its unit: `1,200,000 元`, `50.13 %`, `18 家`. Shares and quotients are rounded half away from zero to two decimals.
+/// A number with its unit: `1,200,000 元`, `50.13 %`, `18 家`. Shares and quotients are rounded half
+/// away from zero to two decimals.
 ///
 /// ```
 /// use guiju::{Exact, Unit, amount};
@@ -15,14 +16,17 @@ use guiju_model::unit::Unit;
 /// ```
 pub fn amount(value: &Exact, unit: &Unit) -> String {
     let digits = match unit {
-        Unit::Ratio => value.mul(&Exact::from(100)).map_or_else(|_| value.to_string(), |percent| percent.to_fixed(2)),
+        Unit::Ratio => value
+            .mul(&Exact::from(100))
+            .map_or_else(|_| value.to_string(), |percent| percent.to_fixed(2)),
         _ => value.to_plain().unwrap_or_else(|| value.to_fixed(2)),
     };
     format!("{} {}", grouped(&digits), unit.sign()).trim_end().to_owned()
 }
 
-/// A number with as many more digits as it takes to tell it apart from others that are not equal to it: where a limit is 20 %, `19.996 %`
-/// and not `20.00 %`. What two decimals show exactly stays so.
+/// A number with as many more digits as it takes to tell it apart from others that are not equal to
+/// it: where a limit is 20 %, `19.996 %` and not `20.00 %`. What two decimals show exactly stays
+/// so.
 ///
 /// ```
 /// use guiju::{Exact, Unit, amount_apart};
@@ -35,14 +39,16 @@ pub fn amount_apart(value: &Exact, others: &[Exact], unit: &Unit) -> String {
     /// Whoever compares numbers that agree in more digits has the exact fraction.
     const MOST_PLACES: u32 = 40;
     let shown = amount(value, unit);
-    let others: Vec<&Exact> = others.iter().filter(|other| *other != value && amount(other, unit) == shown).collect();
+    let others: Vec<&Exact> =
+        others.iter().filter(|other| *other != value && amount(other, unit) == shown).collect();
     let factor = if *unit == Unit::Ratio { Exact::from(100) } else { Exact::ONE };
     let scaled = |value: &Exact| value.mul(&factor).unwrap_or_else(|_| value.clone());
     if others.is_empty() || scaled(value).as_scaled().is_some_and(|(_, places)| places <= 2) {
         return shown;
     }
     let fixed = |value: &Exact, places| scaled(value).to_fixed(places);
-    let apart = |places: &u32| others.iter().all(|other| fixed(other, *places) != fixed(value, *places));
+    let apart =
+        |places: &u32| others.iter().all(|other| fixed(other, *places) != fixed(value, *places));
     let places = (3..MOST_PLACES).find(apart).unwrap_or(MOST_PLACES);
     format!("{} {}", grouped(&fixed(value, places)), unit.sign()).trim_end().to_owned()
 }
@@ -50,7 +56,8 @@ pub fn amount_apart(value: &Exact, others: &[Exact], unit: &Unit) -> String {
 /// Digits with a comma after every third before the point.
 pub fn grouped(digits: &str) -> String {
     let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) =
+        digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
     let mut out = sign.to_owned();
     for (n, digit) in whole.chars().enumerate() {
         if n > 0 && (whole.len() - n) % 3 == 0 {
@@ -69,7 +76,9 @@ pub fn grouped(digits: &str) -> String {
 pub fn kpi_words(value: &KpiValue, unit: &Unit, locale: Locale) -> String {
     match value {
         KpiValue::Known(value) => amount(value, unit),
-        KpiValue::Undetermined { low, high, .. } => bounds(low.as_ref(), high.as_ref(), unit, locale),
+        KpiValue::Undetermined { low, high, .. } => {
+            bounds(low.as_ref(), high.as_ref(), unit, locale)
+        }
         KpiValue::NotApplicable => match locale {
             Locale::ZhTw => "不適用".to_owned(),
             Locale::En => "not applicable".to_owned(),
@@ -84,10 +93,18 @@ pub fn kpi_words(value: &KpiValue, unit: &Unit, locale: Locale) -> String {
 fn bounds(low: Option<&Exact>, high: Option<&Exact>, unit: &Unit, locale: Locale) -> String {
     match (low, high, locale) {
         // What is open is whether there is a value.
-        (Some(low), Some(high), Locale::ZhTw) if low == high => format!("{}，或沒有值", amount(low, unit)),
-        (Some(low), Some(high), Locale::En) if low == high => format!("{}, or no value", amount(low, unit)),
-        (Some(low), Some(high), Locale::ZhTw) => format!("{} 到 {} 之間", amount(low, unit), amount(high, unit)),
-        (Some(low), Some(high), Locale::En) => format!("between {} and {}", amount(low, unit), amount(high, unit)),
+        (Some(low), Some(high), Locale::ZhTw) if low == high => {
+            format!("{}，或沒有值", amount(low, unit))
+        }
+        (Some(low), Some(high), Locale::En) if low == high => {
+            format!("{}, or no value", amount(low, unit))
+        }
+        (Some(low), Some(high), Locale::ZhTw) => {
+            format!("{} 到 {} 之間", amount(low, unit), amount(high, unit))
+        }
+        (Some(low), Some(high), Locale::En) => {
+            format!("between {} and {}", amount(low, unit), amount(high, unit))
+        }
         (Some(low), None, Locale::ZhTw) => format!("{} 以上", amount(low, unit)),
         (Some(low), None, Locale::En) => format!("at least {}", amount(low, unit)),
         (None, Some(high), Locale::ZhTw) => format!("{} 以下", amount(high, unit)),

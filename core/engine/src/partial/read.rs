@@ -1,4 +1,5 @@
-//! Parts read back, and the programme evaluated over all their roots. Not here: the form of a part (`partial`).
+//! Parts read back, and the programme evaluated over all their roots. Not here: the form of a part
+//! (`partial`).
 
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
@@ -22,25 +23,35 @@ use guiju_model::schema::PROGRAMME;
 use guiju_model::text::fold;
 
 impl Pack {
-    /// The programme from parts: its KPIs, groups and obligations are those of one evaluation over all the roots, in the order of the
-    /// parts. See [`Evaluation::partial`].
+    /// The programme from parts: its KPIs, groups and obligations are those of one evaluation over
+    /// all the roots, in the order of the parts. See [`Evaluation::partial`].
     ///
     /// # Errors
-    /// [`CombineError`] where the parts are not of one whole: of other rules, of different records of the programme, of the same root
-    /// twice, or where a rule over the programme holds two of them together.
-    pub fn combine<'a>(&self, parts: impl IntoIterator<Item = &'a str>, limits: &Limits) -> Result<Evaluation, CombineError> {
+    /// [`CombineError`] where the parts are not of one whole: of other rules, of different records
+    /// of the programme, of the same root twice, or where a rule over the programme holds two of
+    /// them together.
+    pub fn combine<'a>(
+        &self,
+        parts: impl IntoIterator<Item = &'a str>,
+        limits: &Limits,
+    ) -> Result<Evaluation, CombineError> {
         let rules = &*self.rules;
-        let asks_records = |award: &&Award| award.entity == rules.schema.root && award.exprs().into_iter().any(reads_records);
+        let asks_records = |award: &&Award| {
+            award.entity == rules.schema.root && award.exprs().into_iter().any(reads_records)
+        };
         if let Some(award) = rules.awards.iter().find(asks_records) {
             return Err(CombineError::Records { award: award.name.clone() });
         }
         let whole = Whole::read(rules, parts)?;
         let mut data = whole.dataset(rules, limits)?;
-        let roots: HashMap<&str, usize> = whole.lines.iter().enumerate().map(|(at, line)| (line.key.as_str(), at)).collect();
-        let numbers: HashMap<&str, usize> = rules.kpis.iter().enumerate().map(|(at, kpi)| (kpi.name.as_str(), at)).collect();
+        let roots: HashMap<&str, usize> =
+            whole.lines.iter().enumerate().map(|(at, line)| (line.key.as_str(), at)).collect();
+        let numbers: HashMap<&str, usize> =
+            rules.kpis.iter().enumerate().map(|(at, kpi)| (kpi.name.as_str(), at)).collect();
         let reader = Reader { rules, data: &data, roots, numbers };
         let damaged = |at: usize| CombineError::Damaged { line: whole.numbers[at] };
-        let (mut kpis, mut targets, mut met, mut given) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut kpis, mut targets, mut met, mut given) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (at, line) in whole.lines.iter().enumerate() {
             kpis.push(reader.kpis(line).ok_or_else(|| damaged(at))?);
             targets.push(reader.targets(line).ok_or_else(|| damaged(at))?);
@@ -48,7 +59,9 @@ impl Pack {
             given.push(reader.given(&line.given, &data.given[at]).ok_or_else(|| damaged(at))?);
         }
         let of_programme = match &whole.head {
-            Some(head) => reader.given(&head.programme_given, &data.programme).ok_or(CombineError::Damaged { line: 1 })?,
+            Some(head) => reader
+                .given(&head.programme_given, &data.programme)
+                .ok_or(CombineError::Damaged { line: 1 })?,
             None => Arc::clone(&data.programme),
         };
         data.given = Arc::new(given);
@@ -61,7 +74,14 @@ impl Pack {
         awards::evaluate(self, &data, &mut state, There::Roots, &fuel)?;
         let (programme, groups) = programme::evaluate(self, &data, &state, &fuel)?;
         let awards = state.awards;
-        let outcome = Outcome { roots: Vec::new(), programme, groups, awards, verdicts: Vec::new(), fuel: fuel.used() };
+        let outcome = Outcome {
+            roots: Vec::new(),
+            programme,
+            groups,
+            awards,
+            verdicts: Vec::new(),
+            fuel: fuel.used(),
+        };
         Ok(Evaluation::new(self, &data, outcome))
     }
 }
@@ -81,7 +101,10 @@ struct Whole {
 
 impl Whole {
     /// Reads the lines and makes sure that they belong together.
-    fn read<'a>(rules: &Rules, parts: impl IntoIterator<Item = &'a str>) -> Result<Whole, CombineError> {
+    fn read<'a>(
+        rules: &Rules,
+        parts: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Whole, CombineError> {
         let mut whole = Whole { head: None, lines: Vec::new(), numbers: Vec::new() };
         // By rule and key: the part that claims it, and its root.
         let mut claims: HashMap<(String, String), (usize, String)> = HashMap::new();
@@ -107,10 +130,16 @@ impl Whole {
                 }
                 for (once, claimed) in &line.claims {
                     for key in claimed {
-                        let (other, root) = claims.entry((once.clone(), key.clone())).or_insert_with(|| (part, line.key.clone()));
+                        let (other, root) = claims
+                            .entry((once.clone(), key.clone()))
+                            .or_insert_with(|| (part, line.key.clone()));
                         if *other != part {
                             let roots = [root.clone(), line.key.clone()];
-                            return Err(CombineError::Dependent { once: once.clone(), key: key.clone(), roots });
+                            return Err(CombineError::Dependent {
+                                once: once.clone(),
+                                key: key.clone(),
+                                roots,
+                            });
                         }
                     }
                 }
@@ -123,8 +152,13 @@ impl Whole {
 
     fn take_head(&mut self, rules: &Rules, found: Head) -> Result<(), CombineError> {
         let own = head(rules, Value::Null, GivenLine::default());
-        if (&found.partial, &found.engine, &found.rules) != (&own.partial, &own.engine, &own.rules) {
-            return Err(CombineError::OtherRules { pack: own.partial, found: found.partial, engine: found.engine });
+        if (&found.partial, &found.engine, &found.rules) != (&own.partial, &own.engine, &own.rules)
+        {
+            return Err(CombineError::OtherRules {
+                pack: own.partial,
+                found: found.partial,
+                engine: found.engine,
+            });
         }
         match &self.head {
             Some(first) if *first != found => return Err(CombineError::OtherProgramme),
@@ -178,7 +212,10 @@ impl Reader<'_> {
 
     /// Targets of a root that follow from its records.
     fn targets(&self, line: &RootLine) -> Option<Vec<(usize, KpiValue)>> {
-        line.targets.iter().map(|(name, figure)| Some((self.kpi(name)?, self.value(figure)?))).collect()
+        line.targets
+            .iter()
+            .map(|(name, figure)| Some((self.kpi(name)?, self.value(figure)?)))
+            .collect()
     }
 
     /// What became of the obligations of a root that awards ask about.
@@ -186,7 +223,9 @@ impl Reader<'_> {
         let outcome = |obligation: usize| {
             let figure = line.met.get(&self.rules.obligations.get(obligation)?.name)?;
             let (status, needs) = match self.value(figure)? {
-                KpiValue::Known(met) => (if met.is_zero() { Status::NotMet } else { Status::Met }, Needs::default()),
+                KpiValue::Known(met) => {
+                    (if met.is_zero() { Status::NotMet } else { Status::Met }, Needs::default())
+                }
                 KpiValue::Undetermined { needs, .. } => (Status::Undetermined, needs),
                 KpiValue::NotApplicable => (Status::NotApplicable, Needs::default()),
                 KpiValue::Invalid(_) => return None,
@@ -209,7 +248,11 @@ impl Reader<'_> {
                     Some(bound) => Exact::from_fraction(bound).map(Some),
                 };
                 let needs: Option<Vec<Need>> = needs.iter().map(|lack| self.need(lack)).collect();
-                KpiValue::Undetermined { low: bound(low)?, high: bound(high)?, needs: Needs::from(needs?) }
+                KpiValue::Undetermined {
+                    low: bound(low)?,
+                    high: bound(high)?,
+                    needs: Needs::from(needs?),
+                }
             }
             Figure::NotApplicable => KpiValue::NotApplicable,
             Figure::Invalid(failure) => KpiValue::Invalid(match failure {
@@ -231,28 +274,46 @@ impl Reader<'_> {
         };
         Some(match lack {
             Lack::Field { root: owner, entity, key, field } => {
-                let entity = self.rules.schema.entities.iter().position(|shape| shape.name == *entity)?;
-                let field = self.rules.schema.entities[entity].fields.iter().position(|shape| shape.name == *field)?;
+                let entity =
+                    self.rules.schema.entities.iter().position(|shape| shape.name == *entity)?;
+                let field = self.rules.schema.entities[entity]
+                    .fields
+                    .iter()
+                    .position(|shape| shape.name == *field)?;
                 let row = match root(owner)? {
                     None if Some(entity) == self.rules.schema.programme => 0,
                     None => return None,
-                    Some(root) => self.data.rows_of(entity, root).find(|row| self.data.key(entity, *row) == key)?,
+                    Some(root) => self
+                        .data
+                        .rows_of(entity, root)
+                        .find(|row| self.data.key(entity, *row) == key)?,
                 };
                 Need::Field { entity, row, field }
             }
-            Lack::Previous { root: owner, kpi } => Need::Previous { root: root(owner)?, kpi: self.kpi(kpi)? },
-            Lack::Target { root: owner, kpi } => Need::Target { root: root(owner)?, kpi: self.kpi(kpi)? },
+            Lack::Previous { root: owner, kpi } => {
+                Need::Previous { root: root(owner)?, kpi: self.kpi(kpi)? }
+            }
+            Lack::Target { root: owner, kpi } => {
+                Need::Target { root: root(owner)?, kpi: self.kpi(kpi)? }
+            }
         })
     }
 
     fn given(&self, line: &GivenLine, read: &Given) -> Option<Arc<Given>> {
         let list = |pairs: &indexmap::IndexMap<String, String>| -> Option<Vec<(usize, Exact)>> {
-            let mut list =
-                pairs.iter().map(|(name, value)| Some((self.kpi(name)?, Exact::from_fraction(value)?))).collect::<Option<Vec<_>>>()?;
+            let mut list = pairs
+                .iter()
+                .map(|(name, value)| Some((self.kpi(name)?, Exact::from_fraction(value)?)))
+                .collect::<Option<Vec<_>>>()?;
             list.sort_unstable_by_key(|(kpi, _)| *kpi);
             Some(list)
         };
         let (reviewed, elsewhere) = (read.reviewed.clone(), read.elsewhere.clone());
-        Some(Arc::new(Given { targets: list(&line.targets)?, previous: list(&line.previous)?, reviewed, elsewhere }))
+        Some(Arc::new(Given {
+            targets: list(&line.targets)?,
+            previous: list(&line.previous)?,
+            reviewed,
+            elsewhere,
+        }))
     }
 }

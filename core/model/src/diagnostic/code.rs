@@ -1,9 +1,11 @@
-//! The one table of diagnostics: stable code, severity, message and way out in both languages. Its rows stand in `code/`: `rules` has what
-//! is found in rules, `data` what is found in data and results.
+//! The one table of diagnostics: stable code, severity, message and way out in both languages. Its
+//! rows stand in `code/`: `rules` has what is found in rules, `data` what is found in data and
+//! results.
 //!
-//! `{0}`, `{1}` … are holes that the finder of the problem fills. The table feeds the messages, `docs/diagnostics.md` and the
-//! test that every code has a case. Codes are never reused: G1 writing, G2 names, G3 types, G4 tables of cases, G5 shape of a
-//! declaration, G6 data, G7 tests in packs, G8 results.
+//! `{0}`, `{1}` … are holes that the finder of the problem fills. The table feeds the messages,
+//! `docs/diagnostics.md` and the test that every code has a case. Codes are never reused: G1
+//! writing, G2 names, G3 types, G4 tables of cases, G5 shape of a declaration, G6 data, G7 tests in
+//! packs, G8 results.
 
 use super::Severity;
 use crate::text::Locale;
@@ -55,7 +57,8 @@ mod rules;
 
 /// The kind of a finding.
 ///
-/// Each kind is a static of its own, so that a program has the messages only of what its code can find.
+/// Each kind is a static of its own, so that a program has the messages only of what its code can
+/// find.
 #[derive(Clone, Copy)]
 pub struct Code(&'static CodeInfo);
 
@@ -97,7 +100,11 @@ impl Code {
         let mut all = [rules::ROWS[0]; rules::ROWS.len() + data::ROWS.len()];
         let mut at = 0;
         while at < all.len() {
-            all[at] = if at < rules::ROWS.len() { rules::ROWS[at] } else { data::ROWS[at - rules::ROWS.len()] };
+            all[at] = if at < rules::ROWS.len() {
+                rules::ROWS[at]
+            } else {
+                data::ROWS[at - rules::ROWS.len()]
+            };
             at += 1;
         }
         all

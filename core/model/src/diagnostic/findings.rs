@@ -1,7 +1,8 @@
 //! Findings in the making: capped, counted, and sorted at the end.
 //!
-//! In tables the cap holds for each of them, so that many findings in one never hide another's, and what is wrong in the same way with many
-//! rows is one finding that names the rows. Not here: what a finding is.
+//! In tables the cap holds for each of them, so that many findings in one never hide another's, and
+//! what is wrong in the same way with many rows is one finding that names the rows. Not here: what
+//! a finding is.
 
 use super::{Code, DataPlace, Diagnostic, Severity};
 use crate::sort::sort;
@@ -50,7 +51,8 @@ impl Findings {
         Findings { cap, in_tables: true, ..Findings::default() }
     }
 
-    /// Adds a finding, or counts it when there are enough. An error takes the place of a warning then: warnings never hide errors.
+    /// Adds a finding, or counts it when there are enough. An error takes the place of a warning
+    /// then: warnings never hide errors.
     pub fn push(&mut self, finding: Diagnostic) {
         if finding.place.as_ref().is_some_and(|place| self.repeats(&finding, place)) {
             return;
@@ -66,13 +68,18 @@ impl Findings {
         if finding.severity != Severity::Error || of.dropped_error {
             return;
         }
-        match self.list.iter_mut().rfind(|kept| kept.table == table && kept.finding.severity != Severity::Error) {
+        match self
+            .list
+            .iter_mut()
+            .rfind(|kept| kept.table == table && kept.finding.severity != Severity::Error)
+        {
             Some(kept) => *kept = Kept { finding, table, rows: Vec::new(), more: 0 },
             None => of.dropped_error = true,
         }
     }
 
-    /// Counts a finding if the same was found in another row of the same column; a suggestion need not have been made yet.
+    /// Counts a finding if the same was found in another row of the same column; a suggestion need
+    /// not have been made yet.
     pub fn repeats(&mut self, finding: &Diagnostic, place: &DataPlace) -> bool {
         let Some(row) = row(place).filter(|_| self.in_tables) else { return false };
         let same = |kept: &&mut Kept| {
@@ -93,8 +100,16 @@ impl Findings {
 
     /// Whether one more error in rules would be kept, so that it is worth making it helpful.
     pub fn keeps_errors(&self) -> bool {
-        let Some((table, of)) = self.tables.iter().enumerate().find(|(_, table)| self.is_of(table, None)) else { return self.cap > 0 };
-        let replaceable = || self.list.iter().any(|kept| kept.table == table && kept.finding.severity != Severity::Error);
+        let Some((table, of)) =
+            self.tables.iter().enumerate().find(|(_, table)| self.is_of(table, None))
+        else {
+            return self.cap > 0;
+        };
+        let replaceable = || {
+            self.list
+                .iter()
+                .any(|kept| kept.table == table && kept.finding.severity != Severity::Error)
+        };
         of.kept < self.cap || (!of.dropped_error && replaceable())
     }
 
@@ -113,7 +128,10 @@ impl Findings {
     fn table(&mut self, place: Option<&DataPlace>) -> usize {
         self.tables.iter().position(|table| self.is_of(table, place)).unwrap_or_else(|| {
             let (file, sheet) = table_of(place.filter(|_| self.in_tables));
-            self.tables.push(Table { name: (file.map(str::to_owned), sheet.map(str::to_owned)), ..Table::default() });
+            self.tables.push(Table {
+                name: (file.map(str::to_owned), sheet.map(str::to_owned)),
+                ..Table::default()
+            });
             self.tables.len() - 1
         })
     }
@@ -121,20 +139,24 @@ impl Findings {
     /// Whether a finding stands at this place in the data.
     pub fn mentions(&self, place: &DataPlace) -> bool {
         // A syntax error knows the line of a pointer, where others do not.
-        let same_line = |a: Option<u64>, b: Option<u64>| a == b || (place.pointer.is_some() && (a.is_none() || b.is_none()));
+        let same_line = |a: Option<u64>, b: Option<u64>| {
+            a == b || (place.pointer.is_some() && (a.is_none() || b.is_none()))
+        };
         self.list.iter().filter_map(|kept| kept.finding.place.as_ref()).any(|other| {
             if other.cell != place.cell {
                 return false;
             }
             same_line(other.line, place.line)
-                && (&other.file, &other.column, &other.pointer) == (&place.file, &place.column, &place.pointer)
+                && (&other.file, &other.column, &other.pointer)
+                    == (&place.file, &place.column, &place.pointer)
         })
     }
 
     /// Replaces every finding, or leaves it out.
     pub fn retain(&mut self, mut keep: impl FnMut(Diagnostic) -> Option<Diagnostic>) {
         let list = std::mem::take(&mut self.list).into_iter();
-        self.list = list.filter_map(|kept| Some(Kept { finding: keep(kept.finding)?, ..kept })).collect();
+        self.list =
+            list.filter_map(|kept| Some(Kept { finding: keep(kept.finding)?, ..kept })).collect();
     }
 
     /// Whether there is a finding of one of these kinds.
@@ -143,7 +165,8 @@ impl Findings {
     }
 
     pub fn has_errors(&self) -> bool {
-        self.tables.iter().any(|table| table.dropped_error) || self.list.iter().any(|kept| kept.finding.severity == Severity::Error)
+        self.tables.iter().any(|table| table.dropped_error)
+            || self.list.iter().any(|kept| kept.finding.severity == Severity::Error)
     }
 
     /// The findings in order of place, followed by how many more there were.
@@ -179,7 +202,9 @@ impl Kept {
         let by_line = self.finding.place.as_ref().is_some_and(|place| place.line.is_some());
         let one = if by_line { "line" } else { "row" };
         match self.more {
-            1 => self.finding.note(format!("第 {zh} 列也是如此"), format!("the same in {one} {en}")),
+            1 => {
+                self.finding.note(format!("第 {zh} 列也是如此"), format!("the same in {one} {en}"))
+            }
             more => {
                 let zh = format!("另有 {more} 列也是如此：第 {zh}{} 列", rest[0]);
                 self.finding.note(zh, format!("the same in {more} more {one}s: {en}{}", rest[1]))
@@ -200,7 +225,8 @@ fn sheet(place: &DataPlace) -> Option<&str> {
     place.cell.as_ref().map(|cell| cell.sheet.as_str())
 }
 
-/// The file and the sheet that a place within a table is in; what is wrong with a table as a whole is counted apart from it.
+/// The file and the sheet that a place within a table is in; what is wrong with a table as a whole
+/// is counted apart from it.
 fn table_of(place: Option<&DataPlace>) -> (Option<&str>, Option<&str>) {
     match place.filter(|place| row(place).is_some() || place.column.is_some()) {
         Some(place) => (place.file.as_deref(), sheet(place)),
@@ -211,5 +237,9 @@ fn table_of(place: Option<&DataPlace>) -> (Option<&str>, Option<&str>) {
 /// A table as a place.
 fn place_of((file, sheet): (Option<String>, Option<String>)) -> Option<DataPlace> {
     file.as_ref()?;
-    Some(DataPlace { file, cell: sheet.map(|sheet| super::SheetPlace { sheet, row: None, column: None }), ..DataPlace::default() })
+    Some(DataPlace {
+        file,
+        cell: sheet.map(|sheet| super::SheetPlace { sheet, row: None, column: None }),
+        ..DataPlace::default()
+    })
 }

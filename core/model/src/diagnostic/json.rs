@@ -1,4 +1,5 @@
-//! A finding as one JSON object in one language; keys in alphabetical order. Not here: the words (`code`).
+//! A finding as one JSON object in one language; keys in alphabetical order. Not here: the words
+//! (`code`).
 
 use super::{DataPlace, Diagnostic, Label};
 use crate::json::Json;
@@ -6,9 +7,11 @@ use crate::source::{Position, Source};
 use crate::text::Locale;
 
 impl Diagnostic {
-    /// Writes the diagnostic as one JSON object: code, severity, message, help, places with lines and columns.
+    /// Writes the diagnostic as one JSON object: code, severity, message, help, places with lines
+    /// and columns.
     ///
-    /// Byte ranges are for tools; lines and columns count characters from 1, `utf16` from 0 as editors do.
+    /// Byte ranges are for tools; lines and columns count characters from 1, `utf16` from 0 as
+    /// editors do.
     ///
     /// ```
     /// use guiju::{Json, Limits, Locale, Parsed, Source};
@@ -32,9 +35,12 @@ impl Diagnostic {
                 }),
             }
             json.key("help").text_or_null(self.help(locale).as_deref());
-            json.key("labels").list(|json| self.labels.iter().for_each(|label| label.write(json, sources, locale)));
+            json.key("labels").list(|json| {
+                self.labels.iter().for_each(|label| label.write(json, sources, locale))
+            });
             json.key("message").text(&self.message(locale));
-            json.key("notes").list(|json| self.notes.iter().for_each(|note| json.text(note.get(locale))));
+            json.key("notes")
+                .list(|json| self.notes.iter().for_each(|note| json.text(note.get(locale))));
             match &self.place {
                 None => json.key("place").null(),
                 Some(place) => place.write(json.key("place")),
@@ -47,7 +53,8 @@ impl Diagnostic {
 impl Label {
     fn write(&self, json: &mut Json, sources: &[Source], locale: Locale) {
         let source = sources.get(self.span.source.0 as usize);
-        let position = |json: &mut Json, byte: u32| match source.map(|source| source.position(byte)) {
+        let position = |json: &mut Json, byte: u32| match source.map(|source| source.position(byte))
+        {
             None => json.null(),
             Some(Position { line, column, utf16 }) => json.object(|json| {
                 json.key("column").number(column.into());
@@ -56,7 +63,11 @@ impl Label {
             }),
         };
         json.object(|json| {
-            json.key("bytes").list(|json| [self.span.start, self.span.end].into_iter().for_each(|byte| json.number(byte.into())));
+            json.key("bytes").list(|json| {
+                [self.span.start, self.span.end]
+                    .into_iter()
+                    .for_each(|byte| json.number(byte.into()))
+            });
             position(json.key("end"), self.span.end);
             json.key("file").text_or_null(source.map(Source::name));
             json.key("primary").bool(self.primary);

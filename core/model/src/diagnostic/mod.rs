@@ -1,6 +1,7 @@
 //! Diagnostics as plain data: what is wrong, where, why, and the way out, in both languages.
 //!
-//! The words live in one table (`code`); their JSON is `json`; drawing them on a terminal is [`render`], behind a feature. Nothing here prints.
+//! The words live in one table (`code`); their JSON is `json`; drawing them on a terminal is
+//! [`render`], behind a feature. Nothing here prints.
 
 mod code;
 mod findings;
@@ -56,7 +57,8 @@ pub struct Fix {
     pub replacement: String,
 }
 
-/// A place in a sheet of a workbook; shown as spreadsheets write it: `member!C7`, for a row `member!7:7`.
+/// A place in a sheet of a workbook; shown as spreadsheets write it: `member!C7`, for a row
+/// `member!7:7`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SheetPlace {
     /// Name of the sheet.
@@ -239,8 +241,11 @@ impl Diagnostic {
     #[must_use]
     pub fn fix(mut self, replacement: &str) -> Diagnostic {
         self.suggestion = Some(replacement.to_owned());
-        self.fix =
-            self.labels.iter().find(|label| label.primary).map(|label| Fix { span: label.span, replacement: replacement.to_owned() });
+        self.fix = self
+            .labels
+            .iter()
+            .find(|label| label.primary)
+            .map(|label| Fix { span: label.span, replacement: replacement.to_owned() });
         self
     }
 
@@ -271,10 +276,16 @@ impl Diagnostic {
         crate::text::fill(template, &texts)
     }
 
-    /// Order of showing: by file and place in rules, then by place in data, then by code; what has no place comes last.
+    /// Order of showing: by file and place in rules, then by place in data, then by code; what has
+    /// no place comes last.
     pub fn sort_key(&self) -> (bool, Option<Span>, Option<&DataPlace>, &'static str) {
         let primary = self.labels.iter().find(|label| label.primary).or(self.labels.first());
-        (primary.is_none() && self.place.is_none(), primary.map(|label| label.span), self.place.as_ref(), self.code.id())
+        (
+            primary.is_none() && self.place.is_none(),
+            primary.map(|label| label.span),
+            self.place.as_ref(),
+            self.code.id(),
+        )
     }
 }
 

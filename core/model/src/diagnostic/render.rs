@@ -1,7 +1,8 @@
 //! Diagnostics as text with source snippets; the only file that knows the drawing library.
 //!
-//! Carets line up under Chinese text because the library measures display width; spans are moved to character boundaries first,
-//! since it trusts them. Ambiguous-width characters (“ ” — ×) count as one column, which some Chinese terminals draw as two.
+//! Carets line up under Chinese text because the library measures display width; spans are moved to
+//! character boundaries first, since it trusts them. Ambiguous-width characters (“ ” — ×) count as
+//! one column, which some Chinese terminals draw as two.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
@@ -26,11 +27,15 @@ pub fn render(diagnostic: &Diagnostic, sources: &[Source], locale: Locale, color
     files.dedup();
     for file in files {
         let Some(source) = sources.get(file as usize) else { continue };
-        let annotations = diagnostic.labels.iter().filter(|label| label.span.source.0 == file).map(|label| {
-            let kind = if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-            kind.span(clamp(source.text(), label.span.start, label.span.end)).label(label.text.get(locale))
-        });
-        group = group.element(Snippet::source(source.text()).path(source.name()).annotations(annotations));
+        let annotations =
+            diagnostic.labels.iter().filter(|label| label.span.source.0 == file).map(|label| {
+                let kind =
+                    if label.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
+                kind.span(clamp(source.text(), label.span.start, label.span.end))
+                    .label(label.text.get(locale))
+            });
+        group = group
+            .element(Snippet::source(source.text()).path(source.name()).annotations(annotations));
     }
     if let Some(place) = &place {
         group = group.element(annotate_snippets::Origin::path(place.as_str()));

@@ -1,8 +1,9 @@
 //! Exact numbers: fractions in lowest terms, where every operation is exact or an error.
 //!
-//! Most are of 64-bit integers; what has more digits, such as the average of many quotients, is kept at any length up to
-//! [`Exact::DIGITS`]. Quotients stay fractions until they are shown; comparing never rounds. Not here: how they are written and read
-//! (`written`), units (`check::types`) and the scaled integers of columns (`data::column`).
+//! Most are of 64-bit integers; what has more digits, such as the average of many quotients, is
+//! kept at any length up to [`Exact::DIGITS`]. Quotients stay fractions until they are shown;
+//! comparing never rounds. Not here: how they are written and read (`written`), units
+//! (`check::types`) and the scaled integers of columns (`data::column`).
 
 mod narrow;
 mod natural;
@@ -23,7 +24,8 @@ use self::natural::Natural;
 
 pub use self::rounding::Rounding;
 
-/// Why a computation has no value. Where it has none for several reasons, the first of these is told.
+/// Why a computation has no value. Where it has none for several reasons, the first of these is
+/// told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
 pub enum NumberError {
     /// A division by zero.
@@ -120,7 +122,8 @@ impl Exact {
     pub const ZERO: Exact = Exact::of((0, 1));
     /// One.
     pub const ONE: Exact = Exact::of((1, 1));
-    /// How many digits a numerator or denominator can always have: enough for the average of ten thousand quotients of amounts of 8 digits.
+    /// How many digits a numerator or denominator can always have: enough for the average of ten
+    /// thousand quotients of amounts of 8 digits.
     pub const DIGITS: usize = 78_900;
 
     /// A fraction in lowest terms, with a denominator above zero.
@@ -143,9 +146,12 @@ impl Exact {
     /// Numerator and denominator where 127 bits hold both.
     pub fn parts(&self) -> Option<(i128, i128)> {
         match &self.0 {
-            Form::Narrow(numerator, denominator) => Some((i128::from(*numerator), i128::from(denominator.get()))),
+            Form::Narrow(numerator, denominator) => {
+                Some((i128::from(*numerator), i128::from(denominator.get())))
+            }
             Form::Wide(wide) => {
-                let part = |part: &Natural| part.narrow().and_then(|part| i128::try_from(part).ok());
+                let part =
+                    |part: &Natural| part.narrow().and_then(|part| i128::try_from(part).ok());
                 let numerator = part(&wide.numerator)?;
                 Some((if wide.negative { -numerator } else { numerator }, part(&wide.denominator)?))
             }
@@ -174,13 +180,18 @@ impl Exact {
         if denominator == 0 {
             return Err(NumberError::DivisionByZero);
         }
-        if let (Ok(numerator), Ok(denominator)) = (i64::try_from(numerator), i64::try_from(denominator))
+        if let (Ok(numerator), Ok(denominator)) =
+            (i64::try_from(numerator), i64::try_from(denominator))
             && let Some(lowest) = narrow::lowest(numerator, denominator)
         {
             return Ok(Exact::of(lowest));
         }
         let negative = (numerator < 0) != (denominator < 0);
-        Wide::lowest(negative, Natural::from(numerator.unsigned_abs()), Natural::from(denominator.unsigned_abs()))
+        Wide::lowest(
+            negative,
+            Natural::from(numerator.unsigned_abs()),
+            Natural::from(denominator.unsigned_abs()),
+        )
     }
 
     /// Whether the number is below zero.
@@ -235,8 +246,9 @@ impl Exact {
         self.plus(other).fitted()
     }
 
-    /// The sum, even where it is longer than a number may be: what is added up then may make it shorter again, and whether it does must
-    /// not depend on the order. It is not to be used before [`Exact::fitted`].
+    /// The sum, even where it is longer than a number may be: what is added up then may make it
+    /// shorter again, and whether it does must not depend on the order. It is not to be used before
+    /// [`Exact::fitted`].
     pub fn plus(&self, other: &Exact) -> Exact {
         if let (Some(left), Some(right)) = (self.narrow(), other.narrow())
             && let Some(sum) = narrow::sum(left, right)
@@ -250,9 +262,15 @@ impl Exact {
             (left.negative, left.numerator.multiply(&right.denominator.divide(&shared).0)),
             (right.negative, right.numerator.multiply(&own)),
         );
-        // What both parts share was shared by the denominators: one of them is mostly short, and so is the search.
+        // What both parts share was shared by the denominators: one of them is mostly short, and so
+        // is the search.
         let rest = numerator.common(&shared);
-        Wide { negative, numerator: numerator.divide(&rest).0, denominator: own.multiply(&right.denominator).divide(&rest).0 }.form()
+        Wide {
+            negative,
+            numerator: numerator.divide(&rest).0,
+            denominator: own.multiply(&right.denominator).divide(&rest).0,
+        }
+        .form()
     }
 
     /// The number, where it is no longer than numbers may be.
@@ -279,12 +297,14 @@ impl Exact {
             return Ok(Exact::of(product));
         }
         let (left, right) = (self.wide(), other.wide());
-        let (first, second) = (left.numerator.common(&right.denominator), right.numerator.common(&left.denominator));
+        let (first, second) =
+            (left.numerator.common(&right.denominator), right.numerator.common(&left.denominator));
         let part = |number: &Natural, by: &Natural| number.divide(by).0;
         Wide {
             negative: left.negative != right.negative,
             numerator: part(&left.numerator, &first).multiply(&part(&right.numerator, &second)),
-            denominator: part(&left.denominator, &second).multiply(&part(&right.denominator, &first)),
+            denominator: part(&left.denominator, &second)
+                .multiply(&part(&right.denominator, &first)),
         }
         .form()
         .fitted()
@@ -297,10 +317,16 @@ impl Exact {
     pub fn div(&self, other: &Exact) -> Result<Exact, NumberError> {
         let turned = match &other.0 {
             Form::Narrow(0, _) => return Err(NumberError::DivisionByZero),
-            Form::Narrow(numerator, denominator) => Exact::of((numerator.signum() * denominator.get(), numerator.abs())),
+            Form::Narrow(numerator, denominator) => {
+                Exact::of((numerator.signum() * denominator.get(), numerator.abs()))
+            }
             Form::Wide(wide) => {
                 let Wide { negative, numerator, denominator } = (**wide).clone();
-                Exact(Form::Wide(Arc::new(Wide { negative, numerator: denominator, denominator: numerator })))
+                Exact(Form::Wide(Arc::new(Wide {
+                    negative,
+                    numerator: denominator,
+                    denominator: numerator,
+                })))
             }
         };
         self.mul(&turned)
@@ -311,12 +337,15 @@ impl Exact {
     pub fn negate(&self) -> Exact {
         match &self.0 {
             Form::Narrow(numerator, denominator) => Exact(Form::Narrow(-numerator, *denominator)),
-            Form::Wide(wide) => Exact(Form::Wide(Arc::new(Wide { negative: !wide.negative, ..(**wide).clone() }))),
+            Form::Wide(wide) => {
+                Exact(Form::Wide(Arc::new(Wide { negative: !wide.negative, ..(**wide).clone() })))
+            }
         }
     }
 
-    /// This value as a share of a target; `None` where the target is not above zero, since a ratio to it would say the opposite of
-    /// whether it is reached, or where the quotient has too many digits.
+    /// This value as a share of a target; `None` where the target is not above zero, since a ratio
+    /// to it would say the opposite of whether it is reached, or where the quotient has too many
+    /// digits.
     ///
     /// ```
     /// use guiju::Exact;
@@ -341,7 +370,10 @@ impl Exact {
 }
 
 /// Sign and size of the sum of two whole numbers.
-fn signed_sum((left_negative, left): (bool, Natural), (right_negative, right): (bool, Natural)) -> (bool, Natural) {
+fn signed_sum(
+    (left_negative, left): (bool, Natural),
+    (right_negative, right): (bool, Natural),
+) -> (bool, Natural) {
     if left_negative == right_negative {
         return (left_negative, left.add(&right));
     }
@@ -350,16 +382,28 @@ fn signed_sum((left_negative, left): (bool, Natural), (right_negative, right): (
 
 impl Wide {
     /// A fraction of which the denominator is not zero.
-    fn lowest(negative: bool, numerator: Natural, denominator: Natural) -> Result<Exact, NumberError> {
+    fn lowest(
+        negative: bool,
+        numerator: Natural,
+        denominator: Natural,
+    ) -> Result<Exact, NumberError> {
         let shared = numerator.common(&denominator);
-        Wide { negative, numerator: numerator.divide(&shared).0, denominator: denominator.divide(&shared).0 }.form().fitted()
+        Wide {
+            negative,
+            numerator: numerator.divide(&shared).0,
+            denominator: denominator.divide(&shared).0,
+        }
+        .form()
+        .fitted()
     }
 
     /// The number that a fraction in lowest terms is.
     fn form(self) -> Exact {
         let narrow = |part: &Natural| part.narrow().and_then(|part| i64::try_from(part).ok());
         match (narrow(&self.numerator), narrow(&self.denominator)) {
-            (Some(numerator), Some(denominator)) => Exact::of((if self.negative { -numerator } else { numerator }, denominator)),
+            (Some(numerator), Some(denominator)) => {
+                Exact::of((if self.negative { -numerator } else { numerator }, denominator))
+            }
             _ => Exact(Form::Wide(Arc::new(self))),
         }
     }
@@ -375,7 +419,10 @@ impl Ord for Exact {
             (false, true) => Ordering::Greater,
             (negative, _) => {
                 let (left, right) = (self.wide(), other.wide());
-                let order = left.numerator.multiply(&right.denominator).cmp(&right.numerator.multiply(&left.denominator));
+                let order = left
+                    .numerator
+                    .multiply(&right.denominator)
+                    .cmp(&right.numerator.multiply(&left.denominator));
                 if negative { order.reverse() } else { order }
             }
         }

@@ -1,16 +1,22 @@
-//! Fractions of 64-bit integers, in lowest terms; `None` is what does not fit, and is computed at any length then.
+//! Fractions of 64-bit integers, in lowest terms; `None` is what does not fit, and is computed at
+//! any length then.
 //!
 //! Not here: their signs and errors (`super`).
 
 /// Numerator and denominator, above zero.
 pub(super) type Narrow = (i64, i64);
 
-/// A fraction in lowest terms, where it fits; its denominator is above zero, and all that both parts can share is in `shared`.
+/// A fraction in lowest terms, where it fits; its denominator is above zero, and all that both
+/// parts can share is in `shared`.
 fn fitted(numerator: i128, denominator: i128, shared: i64) -> Option<Narrow> {
     let rest = i64::try_from(numerator % i128::from(shared)).ok()?;
     let divisor = i128::from(gcd(rest.unsigned_abs(), shared.unsigned_abs()));
     // Most numbers are in lowest terms already, and a wide division is dear.
-    let (numerator, denominator) = if divisor == 1 { (numerator, denominator) } else { (numerator / divisor, denominator / divisor) };
+    let (numerator, denominator) = if divisor == 1 {
+        (numerator, denominator)
+    } else {
+        (numerator / divisor, denominator / divisor)
+    };
     let numerator = i64::try_from(numerator).ok().filter(|numerator| *numerator != i64::MIN);
     numerator.zip(i64::try_from(denominator).ok())
 }
@@ -51,11 +57,13 @@ pub(super) fn product((a, b): Narrow, (c, d): Narrow) -> Option<Narrow> {
     // Cancelling crosswise first leaves nothing that both could be divided by.
     let first = gcd(a.unsigned_abs(), d.unsigned_abs()) as i64;
     let second = gcd(c.unsigned_abs(), b.unsigned_abs()) as i64;
-    let numerator = (a / first).checked_mul(c / second).filter(|numerator| *numerator != i64::MIN)?;
+    let numerator =
+        (a / first).checked_mul(c / second).filter(|numerator| *numerator != i64::MIN)?;
     Some((numerator, (b / second).checked_mul(d / first)?))
 }
 
-/// The greatest common divisor of two numbers of which the second is not zero; by halving, which is faster than dividing.
+/// The greatest common divisor of two numbers of which the second is not zero; by halving, which is
+/// faster than dividing.
 #[cfg_attr(target_family = "wasm", inline(never))]
 pub(super) fn gcd(mut a: u64, mut b: u64) -> u64 {
     if b == 1 {

@@ -1,8 +1,9 @@
 //! Natural numbers of any size, for fractions that 128 bits cannot hold.
 //!
-//! Plain long arithmetic: what is added up has some thousand digits at most, and a page downloads this code. A library for all sizes,
-//! num-bigint, is six times as large there; it is what the tests compare this with. Not here: signs and fractions (`super`), and how
-//! large a number may become (`super::MOST_LIMBS`).
+//! Plain long arithmetic: what is added up has some thousand digits at most, and a page downloads
+//! this code. A library for all sizes, num-bigint, is six times as large there; it is what the
+//! tests compare this with. Not here: signs and fractions (`super`), and how large a number may
+//! become (`super::MOST_LIMBS`).
 
 use std::cmp::Ordering;
 
@@ -102,7 +103,8 @@ impl Natural {
             let rest = quotient.divide_by_limb(divisor);
             return (quotient, Natural::trimmed(vec![rest]));
         }
-        // Knuth's algorithm D: the divisor's first bit is set, so that an estimate from its first limb is two too large at most.
+        // Knuth's algorithm D: the divisor's first bit is set, so that an estimate from its first
+        // limb is two too large at most.
         let shift = Natural(vec![1 << divisor.0.last().map_or(0, |first| first.leading_zeros())]);
         let divisor = divisor.multiply(&shift);
         let mut rest = self.multiply(&shift).0;
@@ -149,7 +151,8 @@ impl Natural {
     pub(super) fn common(&self, other: &Natural) -> Natural {
         let (mut a, mut b) = (self.clone(), other.clone());
         while !b.is_zero() {
-            let narrow = |number: &Natural| number.narrow().and_then(|number| u64::try_from(number).ok());
+            let narrow =
+                |number: &Natural| number.narrow().and_then(|number| u64::try_from(number).ok());
             if let (Some(a), Some(b)) = (narrow(&a), narrow(&b)) {
                 return Natural::from(u128::from(gcd(a, b)));
             }
@@ -174,13 +177,16 @@ impl Natural {
     /// The number that decimal digits in ASCII stand for.
     pub(super) fn of_digits(digits: &[u8]) -> Natural {
         digits.chunks(9).fold(Natural::default(), |number, group| {
-            let (value, tens) = group.iter().fold((0, 1), |(value, tens), digit| (value * 10 + u32::from(digit & 15), tens * 10));
+            let (value, tens) = group.iter().fold((0, 1), |(value, tens), digit| {
+                (value * 10 + u32::from(digit & 15), tens * 10)
+            });
             number.multiply(&Natural(vec![tens])).add(&Natural::from(u128::from(value)))
         })
     }
 }
 
-/// Takes a multiple of a number from another of at least as many limbs; whether it was larger, so that the rest wraps around.
+/// Takes a multiple of a number from another of at least as many limbs; whether it was larger, so
+/// that the rest wraps around.
 fn subtract(from: &mut [u32], number: &Natural, times: u64) -> bool {
     let (mut carry, mut borrow) = (0, 0);
     for (at, limb) in from.iter_mut().enumerate() {

@@ -8,7 +8,8 @@ use super::Exact;
 use super::natural::Natural;
 
 impl Exact {
-    /// The value as a decimal where it is one exactly, otherwise `None`: `1/3`, or more than 28 digits.
+    /// The value as a decimal where it is one exactly, otherwise `None`: `1/3`, or more than 28
+    /// digits.
     pub fn to_decimal(&self) -> Option<Decimal> {
         let (mantissa, scale) = self.as_scaled()?;
         Decimal::try_from_i128_with_scale(mantissa, scale).ok()
@@ -32,7 +33,8 @@ impl Exact {
                 2 | 4 | 6 | 8 => 5,
                 _ => return None,
             };
-            (rest, factor, scale) = (rest / (10 / missing), factor.checked_mul(missing)?, scale + 1);
+            (rest, factor, scale) =
+                (rest / (10 / missing), factor.checked_mul(missing)?, scale + 1);
         }
         Some((numerator.checked_mul(factor)?, scale))
     }
@@ -40,17 +42,21 @@ impl Exact {
     /// The number with exactly `places` decimals, half away from zero (四捨五入).
     pub fn to_fixed(&self, places: u32) -> String {
         let wide = self.wide();
-        let scaled = (0..places).fold(wide.numerator.clone(), |scaled, _| scaled.multiply(&Natural::from(10)));
+        let scaled = (0..places)
+            .fold(wide.numerator.clone(), |scaled, _| scaled.multiply(&Natural::from(10)));
         let (whole, rest) = scaled.divide(&wide.denominator);
         let up = rest.add(&rest) >= wide.denominator;
         let rounded = whole.add(&Natural::from(u128::from(up)));
         with_point(&rounded, places, wide.negative && !rounded.is_zero())
     }
 
-    /// The number as a plain decimal without trailing zeros where it is one exactly; of more than 128 bits, only whole numbers are.
+    /// The number as a plain decimal without trailing zeros where it is one exactly; of more than
+    /// 128 bits, only whole numbers are.
     pub fn to_plain(&self) -> Option<String> {
         match self.as_scaled() {
-            Some((mantissa, scale)) => Some(with_point(&Natural::from(mantissa.unsigned_abs()), scale, mantissa < 0)),
+            Some((mantissa, scale)) => {
+                Some(with_point(&Natural::from(mantissa.unsigned_abs()), scale, mantissa < 0))
+            }
             None if self.is_whole() => Some(self.to_fraction()),
             None => None,
         }
@@ -67,7 +73,8 @@ impl Exact {
         fraction
     }
 
-    /// Reads a plain decimal such as `-1234.50`: digits, at most one point, no exponent, at most 28 digits.
+    /// Reads a plain decimal such as `-1234.50`: digits, at most one point, no exponent, at most 28
+    /// digits.
     pub fn parse(text: &str) -> Option<Exact> {
         let Plain { negative, whole, fraction } = Plain::of(text)?;
         if whole.trim_start_matches('0').len() + fraction.len() > 28 {
@@ -82,7 +89,8 @@ impl Exact {
         Exact::scaled(if negative { -mantissa } else { mantissa }, fraction.len() as u32).ok()
     }
 
-    /// Reads a plain decimal as [`Exact::to_plain`] writes it, with as many digits as a number can have.
+    /// Reads a plain decimal as [`Exact::to_plain`] writes it, with as many digits as a number can
+    /// have.
     pub fn from_plain(text: &str) -> Option<Exact> {
         let Plain { negative, whole, fraction } = Plain::of(text)?;
         let digits: Vec<u8> = whole.bytes().chain(fraction.bytes()).collect();
@@ -93,14 +101,18 @@ impl Exact {
     /// Reads a fraction as [`Exact::to_fraction`] writes it.
     pub fn from_fraction(text: &str) -> Option<Exact> {
         let (numerator, denominator) = text.split_once('/').unwrap_or((text, "1"));
-        let (negative, numerator) = numerator.strip_prefix('-').map_or((false, numerator), |rest| (true, rest));
-        let denominator = natural(denominator.as_bytes()).filter(|denominator| !denominator.is_zero())?;
+        let (negative, numerator) =
+            numerator.strip_prefix('-').map_or((false, numerator), |rest| (true, rest));
+        let denominator =
+            natural(denominator.as_bytes()).filter(|denominator| !denominator.is_zero())?;
         super::Wide::lowest(negative, natural(numerator.as_bytes())?, denominator).ok()
     }
 }
 
 fn natural(digits: &[u8]) -> Option<Natural> {
-    let sound = !digits.is_empty() && digits.len() <= Exact::DIGITS && digits.iter().all(u8::is_ascii_digit);
+    let sound = !digits.is_empty()
+        && digits.len() <= Exact::DIGITS
+        && digits.iter().all(u8::is_ascii_digit);
     sound.then(|| Natural::of_digits(digits))
 }
 

@@ -1,5 +1,5 @@
-//! Awards: decisions over all roots, or over the records of each, in which not all who qualify can be counted. Not here: how they are
-//! decided, which is the engine's.
+//! Awards: decisions over all roots, or over the records of each, in which not all who qualify can
+//! be counted. Not here: how they are decided, which is the engine's.
 
 use super::{Basis, Expr, Requirement};
 use crate::number::Exact;
@@ -11,12 +11,14 @@ use crate::unit::Unit;
 pub struct Award {
     pub name: String,
     pub label: Localized,
-    /// The root, for awards of the programme; otherwise an entity of records, which stand against those of the same root.
+    /// The root, for awards of the programme; otherwise an entity of records, which stand against
+    /// those of the same root.
     pub entity: usize,
     /// The field of the root whose values each have an award of their own.
     pub by: Option<usize>,
     pub require: Vec<Requirement>,
-    /// What decides who stands before whom, the first criterion first; empty where all share in proportion.
+    /// What decides who stands before whom, the first criterion first; empty where all share in
+    /// proportion.
     pub order: Vec<Criterion>,
     /// How many places there are, or how much there is to give.
     pub limit: Expr,
@@ -36,7 +38,8 @@ pub enum Give {
     Place,
     /// An amount each.
     Amount { give: Expr, rest: Rest },
-    /// A part of the whole in proportion to a number, in multiples of a step above zero, by largest remainders.
+    /// A part of the whole in proportion to a number, in multiples of a step above zero, by largest
+    /// remainders.
     Proportion { to: Expr, step: Exact },
 }
 
@@ -86,7 +89,8 @@ pub enum Ties {
 }
 
 impl Award {
-    /// What is asked of each applicant beside the requirements, with each expression's place in results.
+    /// What is asked of each applicant beside the requirements, with each expression's place in
+    /// results.
     pub fn asked(&self) -> Vec<&Expr> {
         let mut asked: Vec<&Expr> = self.order.iter().map(|criterion| &criterion.value).collect();
         match &self.give {

@@ -1,4 +1,5 @@
-//! Typed expressions: what a condition or formula is made of. Not here: the declarations that they stand in (`rules`).
+//! Typed expressions: what a condition or formula is made of. Not here: the declarations that they
+//! stand in (`rules`).
 
 use std::sync::Arc;
 
@@ -37,8 +38,14 @@ impl Type {
             Type::Text => Localized::new("文字", "a text"),
             Type::Date => Localized::new("日期", "a date"),
             Type::Period => Localized::new("期間", "a period"),
-            Type::Choice(choices) => Localized::new(format!("選項（{}）", choices.names()), format!("one of {}", choices.names())),
-            Type::List(choices) => Localized::new(format!("選項清單（{}）", choices.names()), format!("a list of {}", choices.names())),
+            Type::Choice(choices) => Localized::new(
+                format!("選項（{}）", choices.names()),
+                format!("one of {}", choices.names()),
+            ),
+            Type::List(choices) => Localized::new(
+                format!("選項清單（{}）", choices.names()),
+                format!("a list of {}", choices.names()),
+            ),
             Type::Reference(_) => Localized::new("另一筆資料", "another record"),
             Type::Months => Localized::new(
                 "月數或年數（只能接在日期的 `+`、`-` 之後，或寫在 `span` 裡）",
@@ -74,7 +81,8 @@ pub struct Expr {
 #[derive(Clone, Debug)]
 pub enum ExprKind {
     Constant(Value),
-    /// A field of the record; `via` names the reference field through which another record of the same parent is reached.
+    /// A field of the record; `via` names the reference field through which another record of the
+    /// same parent is reached.
     Field {
         via: Option<usize>,
         field: usize,
@@ -156,20 +164,23 @@ pub enum ExprKind {
     Round(Rounding, Box<Expr>, Box<Expr>),
     /// A function of days and periods, with as many arguments as it takes.
     Calendar(Calendar, Vec<Expr>),
-    /// Whether a condition holds for every record of an entity within the root, or for one at least.
+    /// Whether a condition holds for every record of an entity within the root, or for one at
+    /// least.
     Over {
         every: bool,
         entity: usize,
         condition: Box<Expr>,
     },
-    /// Over all roots of the programme or group: of a number of the root, or of a condition on it (how many, which part of them).
+    /// Over all roots of the programme or group: of a number of the root, or of a condition on it
+    /// (how many, which part of them).
     Aggregate(Aggregate, Option<Box<Expr>>),
 }
 
 impl Expr {
     /// Whether it reads a figure that a tally makes for records.
     pub fn reads_figures(&self) -> bool {
-        matches!(self.kind, ExprKind::Figure { .. }) || self.kind.parts().into_iter().any(Expr::reads_figures)
+        matches!(self.kind, ExprKind::Figure { .. })
+            || self.kind.parts().into_iter().any(Expr::reads_figures)
     }
 }
 
@@ -210,7 +221,10 @@ impl Case {
 
     /// All values.
     pub fn values(&self) -> impl Iterator<Item = &Expr> {
-        self.rows.iter().map(|row| &row.value).chain(self.otherwise.iter().map(|otherwise| &otherwise.value))
+        self.rows
+            .iter()
+            .map(|row| &row.value)
+            .chain(self.otherwise.iter().map(|otherwise| &otherwise.value))
     }
 }
 
@@ -253,7 +267,8 @@ pub const MOST_CLASS_STEPS: u64 = 1_000_000;
 const COUNTING: u64 = 8;
 
 impl ExprKind {
-    /// The steps of evaluating this and all it is made of; `classes` has what deciding each classification takes.
+    /// The steps of evaluating this and all it is made of; `classes` has what deciding each
+    /// classification takes.
     pub fn steps(&self, classes: &[u64]) -> u64 {
         let own = match self {
             ExprKind::Class { class, .. } => classes.get(*class).copied().unwrap_or(0),
@@ -266,7 +281,9 @@ impl ExprKind {
             ExprKind::OneOf(_, values) => values.len() as u64,
             _ => 0,
         };
-        self.parts().into_iter().fold(own.saturating_add(1), |sum, part| sum.saturating_add(part.nodes))
+        self.parts()
+            .into_iter()
+            .fold(own.saturating_add(1), |sum, part| sum.saturating_add(part.nodes))
     }
 
     /// The expressions this one is made of.
@@ -322,7 +339,8 @@ pub enum Placing {
 
 impl Placing {
     /// Its name in rules and results.
-    pub const NAMES: [(&'static str, Placing); 3] = [("rank", Placing::Rank), ("amount", Placing::Amount), ("reserve", Placing::Reserve)];
+    pub const NAMES: [(&'static str, Placing); 3] =
+        [("rank", Placing::Rank), ("amount", Placing::Amount), ("reserve", Placing::Reserve)];
 }
 
 /// The two lists of evidence that count no more.
@@ -351,6 +369,7 @@ pub enum Aggregate {
     Count,
     Maximum,
     Minimum,
-    /// Which part of the roots meet a condition, or which part of the whole programme's sum is the group's.
+    /// Which part of the roots meet a condition, or which part of the whole programme's sum is the
+    /// group's.
     Share,
 }

@@ -1,4 +1,5 @@
-//! Characters that no reader can see, or can tell from others: what each is compared as, and what it is called.
+//! Characters that no reader can see, or can tell from others: what each is compared as, and what
+//! it is called.
 //!
 //! Not here: the whole of the form by which texts are compared (`text::fold`).
 
@@ -16,8 +17,8 @@ pub(super) fn compared(c: char) -> Option<char> {
     }
 }
 
-/// Whether a character is compared as another, or left out, though nobody sees that it is not what it seems. Full-width forms, and the
-/// ideographic space, are seen.
+/// Whether a character is compared as another, or left out, though nobody sees that it is not what
+/// it seems. Full-width forms, and the ideographic space, are seen.
 pub fn misleads(c: char) -> bool {
     match c {
         '\0'..='\u{9F}' | '\u{3000}'..='\u{3029}' | '\u{4E00}'..='\u{9FFF}' => false,
@@ -25,7 +26,8 @@ pub fn misleads(c: char) -> bool {
     }
 }
 
-/// Characters that take no room: those that Unicode calls default-ignorable, and a few that are never drawn.
+/// Characters that take no room: those that Unicode calls default-ignorable, and a few that are
+/// never drawn.
 pub fn is_unseen(c: char) -> bool {
     matches!(
         c,
@@ -52,7 +54,10 @@ pub fn is_unseen(c: char) -> bool {
 
 /// Characters that look like the space that they are not.
 pub(super) fn is_space(c: char) -> bool {
-    matches!(c, '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{2800}')
+    matches!(
+        c,
+        '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{2800}'
+    )
 }
 
 /// The character by its code and its name.
@@ -67,12 +72,15 @@ pub fn named(c: char) -> Localized {
         '\u{200C}' => ("零寬不連字", "zero width non-joiner"),
         '\u{200D}' => ("零寬連字", "zero width joiner"),
         '\u{61C}' | '\u{200E}' | '\u{200F}' => ("文字方向記號", "direction mark"),
-        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => ("文字方向控制字元", "direction control"),
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
+            ("文字方向控制字元", "direction control")
+        }
         '\u{2060}' => ("文字連接符", "word joiner"),
         '\u{FEFF}' => ("位元組順序記號", "byte order mark"),
-        '\u{180B}'..='\u{180D}' | '\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => {
-            ("字形變體選擇符", "variation selector")
-        }
+        '\u{180B}'..='\u{180D}'
+        | '\u{180F}'
+        | '\u{FE00}'..='\u{FE0F}'
+        | '\u{E0100}'..='\u{E01EF}' => ("字形變體選擇符", "variation selector"),
         '\u{2010}' => ("連字號", "hyphen"),
         '\u{2011}' => ("不換行連字號", "non-breaking hyphen"),
         '\u{2E80}'..='\u{2FD5}' => ("部首", "CJK radical"),
@@ -87,17 +95,21 @@ pub fn treated(c: char) -> Localized {
     match compared(c) {
         None => Localized::new("比對時略去不計", "it is left out of comparisons"),
         Some(' ') => Localized::new("比對時視為一般空格", "it is compared as a space"),
-        Some(other) => Localized::new(format!("比對時視為 `{other}`"), format!("it is compared as `{other}`")),
+        Some(other) => {
+            Localized::new(format!("比對時視為 `{other}`"), format!("it is compared as `{other}`"))
+        }
     }
 }
 
 /// The ideograph that a radical looks like; other characters as they are.
 fn ideograph(c: char) -> char {
-    let (first, table) = if c < '\u{2F00}' { ('\u{2E80}', SUPPLEMENT) } else { ('\u{2F00}', KANGXI) };
+    let (first, table) =
+        if c < '\u{2F00}' { ('\u{2E80}', SUPPLEMENT) } else { ('\u{2F00}', KANGXI) };
     table.chars().nth((u32::from(c) - u32::from(first)) as usize).unwrap_or(c)
 }
 
-/// What U+2E80 to U+2EF3 look like, by Unicode's Equivalent_Unified_Ideograph; two have no such ideograph.
+/// What U+2E80 to U+2EF3 look like, by Unicode's Equivalent_Unified_Ideograph; two have no such
+/// ideograph.
 const SUPPLEMENT: &str = "\
     ⺀厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑彐忄心扌攵⺚旡日月歺母民氵氺灬爫爫丬牛犭王𤴔目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂\
     肀聿肉𦥑艹艹艹虎衤覀西见角𧢲讠贝𧾷车辶辶辶邑钅長镸长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟";

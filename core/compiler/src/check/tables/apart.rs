@@ -1,7 +1,8 @@
-//! Whether two conditions can come to different answers for one record, and a record on which they do.
+//! Whether two conditions can come to different answers for one record, and a record on which they
+//! do.
 //!
-//! The same search that finds overlaps: records are tried, not formulas compared. Not here: what follows for a rule that has the
-//! condition (`mutate`).
+//! The same search that finds overlaps: records are tried, not formulas compared. Not here: what
+//! follows for a rule that has the condition (`mutate`).
 
 use std::sync::Arc;
 
@@ -23,7 +24,8 @@ const STEPS: u64 = 300_000;
 pub(crate) enum Apart {
     /// They come to the same for every record.
     Never,
-    /// They come to different answers for the first record, and to one answer for the second, where one was found.
+    /// They come to different answers for the first record, and to one answer for the second, where
+    /// one was found.
     On(Record, Option<Record>),
     /// Neither was found.
     Unknown,
@@ -32,8 +34,15 @@ pub(crate) enum Apart {
 /// Values of the fields that matter, each by its entity and its number there.
 pub(crate) type Record = Vec<((usize, usize), TestValue)>;
 
-/// Compares two conditions on records of an entity, where they are asked only if all `given` ones hold, or may.
-pub(crate) fn apart(rules: &Rules, entity: usize, given: &[&Expr], pair: [&Expr; 2], limits: &Limits) -> Apart {
+/// Compares two conditions on records of an entity, where they are asked only if all `given` ones
+/// hold, or may.
+pub(crate) fn apart(
+    rules: &Rules,
+    entity: usize,
+    given: &[&Expr],
+    pair: [&Expr; 2],
+    limits: &Limits,
+) -> Apart {
     let both = given.iter().copied().reduce(|first, _| first).map(|first| Expr {
         span: first.span,
         ty: first.ty.clone(),
@@ -42,20 +51,26 @@ pub(crate) fn apart(rules: &Rules, entity: usize, given: &[&Expr], pair: [&Expr;
     });
     let class = class(entity, pair.into_iter().chain(&both));
     let mut question = Question::new(rules, &class, limits);
-    let before: &[Option<Truth>] = if both.is_some() { &[Some(Truth::True), Some(Truth::Unknown)] } else { &[None] };
+    let before: &[Option<Truth>] =
+        if both.is_some() { &[Some(Truth::True), Some(Truth::Unknown)] } else { &[None] };
     let wants = |before: &Option<Truth>, first: Truth, second: Truth| -> Vec<Want> {
         let truths = [Some(first), Some(second), *before].into_iter().enumerate();
         truths.filter_map(|(row, truth)| truth.map(|truth| Want { row, truth })).collect()
     };
     let mut proven = true;
-    for (before, (first, second)) in before.iter().flat_map(|before| DIFFERENT.map(|pair| (before, pair))) {
+    for (before, (first, second)) in
+        before.iter().flat_map(|before| DIFFERENT.map(|pair| (before, pair)))
+    {
         match question.ask(&wants(before, first, second)) {
             Answer::Found(case) => {
                 let record = question.record(&case);
-                let other = [Truth::False, Truth::True].into_iter().find_map(|truth| match question.ask(&wants(before, truth, truth)) {
-                    Answer::Found(case) => Some(question.record(&case)),
-                    _ => None,
-                });
+                let other =
+                    [Truth::False, Truth::True].into_iter().find_map(|truth| {
+                        match question.ask(&wants(before, truth, truth)) {
+                            Answer::Found(case) => Some(question.record(&case)),
+                            _ => None,
+                        }
+                    });
                 return Apart::On(record, other);
             }
             Answer::None => {}
@@ -71,7 +86,10 @@ pub(crate) fn classes_apart(rules: &Rules, old: &Class, new: &Class, limits: &Li
     let both = class(old.entity, rows);
     let question = Question::new(rules, &both, limits);
     let sizes = question.space.fields.iter().map(|field| field.values.len());
-    let Some(count) = sizes.clone().try_fold(1_usize, |count, size| count.checked_mul(size).filter(|count| *count <= CASES)) else {
+    let Some(count) = sizes
+        .clone()
+        .try_fold(1_usize, |count, size| count.checked_mul(size).filter(|count| *count <= CASES))
+    else {
         return Apart::Unknown;
     };
     let case = |mut number: usize| -> Case {
@@ -88,10 +106,17 @@ pub(crate) fn classes_apart(rules: &Rules, old: &Class, new: &Class, limits: &Li
     let pairs: Vec<[u128; 2]> = trial.sets(&records, [old, new]);
     match pairs.iter().position(|[a, b]| a != b) {
         Some(at) => {
-            let other = pairs.iter().position(|[a, b]| a == b && a.count_ones() == 1).and_then(|at| cases.get(at));
-            cases.get(at).map_or(Apart::Unknown, |case| Apart::On(question.record(case), other.map(|case| question.record(case))))
+            let other = pairs
+                .iter()
+                .position(|[a, b]| a == b && a.count_ones() == 1)
+                .and_then(|at| cases.get(at));
+            cases.get(at).map_or(Apart::Unknown, |case| {
+                Apart::On(question.record(case), other.map(|case| question.record(case)))
+            })
         }
-        None if pairs.len() == count && question.space.rows.iter().all(|row| row.exact) => Apart::Never,
+        None if pairs.len() == count && question.space.rows.iter().all(|row| row.exact) => {
+            Apart::Never
+        }
         None => Apart::Unknown,
     }
 }
@@ -108,7 +133,12 @@ const DIFFERENT: [(Truth, Truth); 6] = [
 
 /// The conditions as rows of one table.
 fn class<'e>(entity: usize, conditions: impl Iterator<Item = &'e Expr>) -> Class {
-    let row = |guard: &Expr| ClassRow { span: guard.span, guard: guard.clone(), value: 0, basis: Basis::None };
+    let row = |guard: &Expr| ClassRow {
+        span: guard.span,
+        guard: guard.clone(),
+        value: 0,
+        basis: Basis::None,
+    };
     Class {
         entity,
         name: String::new(),
@@ -130,13 +160,16 @@ struct Question<'a> {
 
 impl<'a> Question<'a> {
     fn new(rules: &'a Rules, class: &'a Class, limits: &Limits) -> Question<'a> {
-        let search = Search::new(class, Space::of(rules, class), Trial::new(rules, class, limits), STEPS);
+        let search =
+            Search::new(class, Space::of(rules, class), Trial::new(rules, class, limits), STEPS);
         Question { rules, entity: class.entity, space: Space::of(rules, class), search }
     }
 
     fn ask(&mut self, wants: &[Want]) -> Answer {
         match self.search.find(wants) {
-            Answer::None if wants.iter().any(|want| !self.search.is_exact(want.row)) => Answer::Unclear,
+            Answer::None if wants.iter().any(|want| !self.search.is_exact(want.row)) => {
+                Answer::Unclear
+            }
             answer => answer,
         }
     }
@@ -154,13 +187,17 @@ impl<'a> Question<'a> {
                     _ => return None,
                 },
             };
-            Some(((entity, field), written(tried.values.get(*value)?, &schema.entities[entity].fields[field].kind)?))
+            Some((
+                (entity, field),
+                written(tried.values.get(*value)?, &schema.entities[entity].fields[field].kind)?,
+            ))
         };
         case.iter().filter_map(value).collect()
     }
 }
 
-/// A value as a test writes it; `None` for a reference, which tests set by the key of the other record.
+/// A value as a test writes it; `None` for a reference, which tests set by the key of the other
+/// record.
 fn written(sample: &Sample, kind: &FieldKind) -> Option<TestValue> {
     Some(match (sample, kind) {
         (Sample::Missing, _) => TestValue::Missing,
@@ -169,9 +206,12 @@ fn written(sample: &Sample, kind: &FieldKind) -> Option<TestValue> {
         (Sample::Text(text), _) => TestValue::Text(text.clone()),
         (Sample::Date(day), _) => TestValue::Date(*day),
         (Sample::Period(period), _) => TestValue::Period(*period),
-        (Sample::Choice(value), FieldKind::Choice(choices)) => TestValue::Word(choices.values.get(*value)?.name.clone()),
+        (Sample::Choice(value), FieldKind::Choice(choices)) => {
+            TestValue::Word(choices.values.get(*value)?.name.clone())
+        }
         (Sample::List(set), FieldKind::List(choices)) => {
-            let chosen = choices.values.iter().enumerate().filter(|(index, _)| set >> index & 1 == 1);
+            let chosen =
+                choices.values.iter().enumerate().filter(|(index, _)| set >> index & 1 == 1);
             TestValue::List(chosen.map(|(_, value)| value.name.clone()).collect())
         }
         _ => return None,

@@ -1,10 +1,11 @@
-//! Tables of cases: rows that hold at once, records that fall in no row, rows that never win. Every example shown has been
-//! evaluated by the reference evaluator before it is shown.
+//! Tables of cases: rows that hold at once, records that fall in no row, rows that never win. Every
+//! example shown has been evaluated by the reference evaluator before it is shown.
 //!
-//! How it decides: a condition sees a field only through its comparisons, so each field is given a few values that stand for all
-//! (`space`). Each row is evaluated once on every combination of the values of *its own* fields (`trial`), at most [`CASES`] of
-//! them; questions about several rows are then looked up and joined (`search`). What that cannot decide within [`STEPS`] is
-//! reported as undecided, never passed over. Not here: what a table does with missing data (`eval`).
+//! How it decides: a condition sees a field only through its comparisons, so each field is given a
+//! few values that stand for all (`space`). Each row is evaluated once on every combination of the
+//! values of *its own* fields (`trial`), at most [`CASES`] of them; questions about several rows
+//! are then looked up and joined (`search`). What that cannot decide within [`STEPS`] is reported
+//! as undecided, never passed over. Not here: what a table does with missing data (`eval`).
 
 mod apart;
 mod points;
@@ -29,15 +30,26 @@ use trial::Trial;
 
 /// The most combinations that one row is evaluated on.
 const CASES: usize = 20_000;
-/// The most steps spent on one table, and on all tables of a pack: nodes evaluated and combinations looked up.
+/// The most steps spent on one table, and on all tables of a pack: nodes evaluated and combinations
+/// looked up.
 const STEPS: u64 = 5_000_000;
 const PACK_STEPS: u64 = 20_000_000;
 
 /// Analyses every classification, and every `case`. The written ones are where the names stand.
-pub(super) fn analyse(rules: &Rules, written: &[ast::Classify], cases: &[CaseTable], limits: &Limits, findings: &mut Findings) {
+pub(super) fn analyse(
+    rules: &Rules,
+    written: &[ast::Classify],
+    cases: &[CaseTable],
+    limits: &Limits,
+    findings: &mut Findings,
+) {
     let mut left = PACK_STEPS.min(limits.fuel);
     // Of one that is written twice, the first.
-    let written: HashMap<_, _> = written.iter().rev().map(|item| ((item.entity.node.as_str(), item.name.node.as_str()), item)).collect();
+    let written: HashMap<_, _> = written
+        .iter()
+        .rev()
+        .map(|item| ((item.entity.node.as_str(), item.name.node.as_str()), item))
+        .collect();
     let classes = rules.classes.iter().filter_map(|class| {
         let entity = rules.schema.entities[class.entity].name.as_str();
         let written = written.get(&(entity, class.name.as_str()))?;
@@ -72,7 +84,13 @@ pub(super) struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn new(rules: &'a Rules, class: &'a Class, (name, otherwise): (Span, Option<Span>), steps: u64, limits: &Limits) -> Table<'a> {
+    fn new(
+        rules: &'a Rules,
+        class: &'a Class,
+        (name, otherwise): (Span, Option<Span>),
+        steps: u64,
+        limits: &Limits,
+    ) -> Table<'a> {
         let space = Space::of(rules, class);
         let trial = Trial::new(rules, class, limits);
         let rows = class.rows.len();
@@ -95,7 +113,11 @@ impl<'a> Table<'a> {
             Answer::Found(_) => {}
             Answer::GaveUp => self.gave_up = true,
             Answer::None | Answer::Unclear => {
-                let doubtful: Vec<usize> = wants.iter().map(|want| want.row).filter(|row| !self.search.is_exact(*row)).collect();
+                let doubtful: Vec<usize> = wants
+                    .iter()
+                    .map(|want| want.row)
+                    .filter(|row| !self.search.is_exact(*row))
+                    .collect();
                 for row in &doubtful {
                     self.open[*row] = true;
                 }
@@ -118,7 +140,10 @@ impl<'a> Table<'a> {
                 self.empty[row] = true;
                 self.found = true;
                 let diagnostic = Diagnostic::new(Code::DeadRow).arg(name).at(span);
-                findings.push(diagnostic.note("沒有任何資料能符合這個條件", "no record can meet this condition"));
+                findings.push(
+                    diagnostic
+                        .note("沒有任何資料能符合這個條件", "no record can meet this condition"),
+                );
                 continue;
             }
             if !self.class.ordered || row == 0 {
@@ -129,12 +154,26 @@ impl<'a> Table<'a> {
             if let Answer::None = self.ask(&wants) {
                 self.found = true;
                 let mut diagnostic = Diagnostic::new(Code::DeadRow).arg(name).at(span);
-                let alone = (0..row).find(|earlier| matches!(self.search.find(&[Want::holds(row), Want::fails(*earlier)]), Answer::None));
+                let alone = (0..row).find(|earlier| {
+                    matches!(
+                        self.search.find(&[Want::holds(row), Want::fails(*earlier)]),
+                        Answer::None
+                    )
+                });
                 match alone {
                     Some(earlier) => {
-                        diagnostic = diagnostic.also(self.class.rows[earlier].span, "前面這一列已先處理", "this earlier row comes first");
+                        diagnostic = diagnostic.also(
+                            self.class.rows[earlier].span,
+                            "前面這一列已先處理",
+                            "this earlier row comes first",
+                        );
                     }
-                    None => diagnostic = diagnostic.note("前面各列合起來已包含它", "the rows before it together leave nothing for it"),
+                    None => {
+                        diagnostic = diagnostic.note(
+                            "前面各列合起來已包含它",
+                            "the rows before it together leave nothing for it",
+                        )
+                    }
                 }
                 findings.push(diagnostic);
             }
@@ -149,11 +188,10 @@ impl<'a> Table<'a> {
                 }
                 if let Answer::Found(case) = self.ask(&[Want::holds(earlier), Want::holds(later)]) {
                     self.found = true;
-                    let diagnostic = Diagnostic::new(Code::Overlap).arg(&self.class.name).at(self.class.rows[later].span).also(
-                        self.class.rows[earlier].span,
-                        "與這一列",
-                        "and this row",
-                    );
+                    let diagnostic = Diagnostic::new(Code::Overlap)
+                        .arg(&self.class.name)
+                        .at(self.class.rows[later].span)
+                        .also(self.class.rows[earlier].span, "與這一列", "and this row");
                     findings.push(self.search.show(diagnostic, &case));
                 }
             }
@@ -165,7 +203,8 @@ impl<'a> Table<'a> {
         if self.gave_up {
             return;
         }
-        let wants: Vec<Want> = (0..self.class.rows.len()).filter(|row| !self.empty[*row]).map(Want::fails).collect();
+        let wants: Vec<Want> =
+            (0..self.class.rows.len()).filter(|row| !self.empty[*row]).map(Want::fails).collect();
         match (self.ask(&wants), self.otherwise) {
             (Answer::Found(case), None) => {
                 self.found = true;
@@ -190,7 +229,8 @@ impl<'a> Table<'a> {
             diagnostic = diagnostic.also(self.class.rows[row].span, zh, en);
         }
         if self.gave_up {
-            diagnostic = diagnostic.note("需要試的組合超過上限", "more combinations than may be tried");
+            diagnostic =
+                diagnostic.note("需要試的組合超過上限", "more combinations than may be tried");
         }
         findings.push(diagnostic);
     }

@@ -1,4 +1,5 @@
-//! The values tried for each field: constants, and points in the stretches between, before and after them.
+//! The values tried for each field: constants, and points in the stretches between, before and
+//! after them.
 
 use std::collections::BTreeSet;
 
@@ -23,7 +24,8 @@ pub(super) fn choose(reader: &Reader<'_>) -> Vec<Vec<Sample>> {
     }
     let mut values: Vec<Vec<Sample>> = vec![Vec::new(); reader.places.len()];
     for members in groups.iter().filter(|members| !members.is_empty()) {
-        let constants: Vec<&Value> = members.iter().flat_map(|field| &reader.facts[*field].constants).collect();
+        let constants: Vec<&Value> =
+            members.iter().flat_map(|field| &reader.facts[*field].constants).collect();
         let shared = Shared::of(reader, members, &constants);
         for field in members {
             let facts = &reader.facts[*field];
@@ -46,14 +48,24 @@ struct Shared {
 
 impl Shared {
     fn of(reader: &Reader<'_>, members: &[usize], constants: &[&Value]) -> Shared {
-        let kinds: Vec<&FieldKind> = members.iter().map(|field| reader.kind(reader.places[*field])).collect();
+        let kinds: Vec<&FieldKind> =
+            members.iter().map(|field| reader.kind(reader.places[*field])).collect();
         let alone = members.len() == 1;
-        // Both ends of a period take part, unless nothing compares them with anything but constants.
-        let size = if alone { 1 } else { kinds.iter().map(|kind| if **kind == FieldKind::Period { 2 } else { 1 }).sum() };
+        // Both ends of a period take part, unless nothing compares them with anything but
+        // constants.
+        let size = if alone {
+            1
+        } else {
+            kinds.iter().map(|kind| if **kind == FieldKind::Period { 2 } else { 1 }).sum()
+        };
         let dates = kinds.iter().any(|kind| matches!(kind, FieldKind::Date | FieldKind::Period));
-        let whole = dates || kinds.iter().all(|kind| matches!(kind, FieldKind::Int | FieldKind::Range(..)));
-        let step =
-            if kinds.iter().all(|kind| **kind == FieldKind::Percent) { Exact::fraction(1, 100).unwrap_or(Exact::ONE) } else { Exact::ONE };
+        let whole =
+            dates || kinds.iter().all(|kind| matches!(kind, FieldKind::Int | FieldKind::Range(..)));
+        let step = if kinds.iter().all(|kind| **kind == FieldKind::Percent) {
+            Exact::fraction(1, 100).unwrap_or(Exact::ONE)
+        } else {
+            Exact::ONE
+        };
         let mut marks: Vec<Exact> = Vec::new();
         for constant in constants {
             match constant {
@@ -76,7 +88,11 @@ impl Shared {
         marks.dedup();
         let mut points = Vec::new();
         if let Some(first) = marks.first() {
-            points.extend((1..=size as i64).rev().filter_map(|n| step.mul(&Exact::from(n)).and_then(|n| first.sub(&n)).ok()));
+            points.extend(
+                (1..=size as i64)
+                    .rev()
+                    .filter_map(|n| step.mul(&Exact::from(n)).and_then(|n| first.sub(&n)).ok()),
+            );
         }
         for (n, mark) in marks.iter().enumerate() {
             points.push(mark.clone());
@@ -96,48 +112,72 @@ impl Shared {
             | FieldKind::Int
             | FieldKind::Percent
             | FieldKind::Range(..)
-            | FieldKind::Number(_) => self.points.iter().filter(|point| fits(point, kind)).cloned().map(Sample::Number).collect(),
+            | FieldKind::Number(_) => self
+                .points
+                .iter()
+                .filter(|point| fits(point, kind))
+                .cloned()
+                .map(Sample::Number)
+                .collect(),
             FieldKind::Date => self.days().into_iter().map(Sample::Date).collect(),
             FieldKind::Period => {
                 let days = self.days();
                 let ends = |(n, start): (usize, &Date)| {
                     let start = *start;
-                    days[n..].iter().take(CASES + 1).map(move |end| Sample::Period(Period { start, end: *end })).collect::<Vec<_>>()
+                    days[n..]
+                        .iter()
+                        .take(CASES + 1)
+                        .map(move |end| Sample::Period(Period { start, end: *end }))
+                        .collect::<Vec<_>>()
                 };
                 // One more than will be tried says that there are too many.
                 days.iter().enumerate().flat_map(ends).take(CASES + 1).collect()
             }
             FieldKind::Text => self.texts(constants),
             FieldKind::Choice(choices) => self.choices(choices, constants),
-            FieldKind::List(choices) => subsets(choices, &facts.masks).into_iter().map(Sample::List).collect(),
+            FieldKind::List(choices) => {
+                subsets(choices, &facts.masks).into_iter().map(Sample::List).collect()
+            }
             FieldKind::Reference(_) => vec![Sample::Record],
         }
     }
 
     fn days(&self) -> Vec<Date> {
-        let day = |point: &Exact| i32::try_from(point.to_i64()?).ok().and_then(Date::from_epoch_days);
+        let day =
+            |point: &Exact| i32::try_from(point.to_i64()?).ok().and_then(Date::from_epoch_days);
         self.points.iter().filter_map(day).collect()
     }
 
     /// Every text named that data can have, and some that no rule names.
     fn texts(&self, constants: &[&Value]) -> Vec<Sample> {
-        let possible = |text: &str| !text.is_empty() && fold(text) == text && !text.contains(char::is_control);
-        let named: BTreeSet<&str> = constants
-            .iter()
-            .filter_map(|constant| if let Value::Text(text) = constant { Some(text.as_str()) } else { None })
-            .filter(|text| possible(text))
-            .collect();
-        let candidates = std::iter::once("其他".to_owned()).chain((2..).map(|n| format!("其他 {n}")));
-        let others: Vec<String> = candidates.filter(|text| !named.contains(text.as_str())).take(self.size).collect();
+        let possible =
+            |text: &str| !text.is_empty() && fold(text) == text && !text.contains(char::is_control);
+        let named: BTreeSet<&str> =
+            constants
+                .iter()
+                .filter_map(|constant| {
+                    if let Value::Text(text) = constant { Some(text.as_str()) } else { None }
+                })
+                .filter(|text| possible(text))
+                .collect();
+        let candidates =
+            std::iter::once("其他".to_owned()).chain((2..).map(|n| format!("其他 {n}")));
+        let others: Vec<String> =
+            candidates.filter(|text| !named.contains(text.as_str())).take(self.size).collect();
         named.iter().map(|text| (*text).to_owned()).chain(others).map(Sample::Text).collect()
     }
 
     /// The values named, and one that stands for all the others.
     fn choices(&self, choices: &Choices, constants: &[&Value]) -> Vec<Sample> {
-        let named = constants.iter().fold(0_u128, |set, constant| if let Value::Choice(index) = constant { set | 1 << index } else { set });
+        let named = constants.iter().fold(0_u128, |set, constant| {
+            if let Value::Choice(index) = constant { set | 1 << index } else { set }
+        });
         let is_named = |index: &usize| named >> index & 1 == 1;
         let other = (0..choices.values.len()).find(|index| !is_named(index));
-        (0..choices.values.len()).filter(|index| !self.alone || is_named(index) || other == Some(*index)).map(Sample::Choice).collect()
+        (0..choices.values.len())
+            .filter(|index| !self.alone || is_named(index) || other == Some(*index))
+            .map(Sample::Choice)
+            .collect()
     }
 }
 
@@ -146,13 +186,22 @@ fn days(day: Date) -> Exact {
 }
 
 /// Up to `count` points strictly between two others, or above one; plain ones where there are any.
-fn between(low: &Exact, high: Option<&Exact>, count: usize, step: &Exact, whole: bool) -> Vec<Exact> {
+fn between(
+    low: &Exact,
+    high: Option<&Exact>,
+    count: usize,
+    step: &Exact,
+    whole: bool,
+) -> Vec<Exact> {
     let inside = |point: &Exact| point > low && high.is_none_or(|high| point < high);
     let floor = || low.floor().and_then(|floor| i64::try_from(floor).ok()).unwrap_or(i64::MAX);
     let from = if whole { Exact::from(floor()) } else { low.clone() };
     let stepped: Vec<Exact> = (1..=count as i64)
         .filter_map(|n| step.mul(&Exact::from(n)).and_then(|n| from.add(&n)).ok())
-        .filter(|point| inside(point) && (whole || point.as_scaled().is_some_and(|(_, scale)| scale <= DECIMALS)))
+        .filter(|point| {
+            inside(point)
+                && (whole || point.as_scaled().is_some_and(|(_, scale)| scale <= DECIMALS))
+        })
         .collect();
     let Some(high) = high.filter(|_| !whole && stepped.len() < count) else { return stepped };
     let divided = (1..=count as i64).filter_map(|n| {
@@ -168,13 +217,18 @@ fn between(low: &Exact, high: Option<&Exact>, count: usize, step: &Exact, whole:
 
 /// Whether data can give this number for the field.
 fn fits(point: &Exact, kind: &FieldKind) -> bool {
-    let bounded = kind.bounds().is_some_and(|(low, high)| low.is_none_or(|low| *point >= low) && high.is_none_or(|high| *point <= high));
+    let bounded = kind.bounds().is_some_and(|(low, high)| {
+        low.is_none_or(|low| *point >= low) && high.is_none_or(|high| *point <= high)
+    });
     let whole = !matches!(kind, FieldKind::Int | FieldKind::Range(..)) || point.is_whole();
-    let digits = point.as_scaled().is_some_and(|(mantissa, scale)| scale <= DECIMALS && mantissa.unsigned_abs().to_string().len() <= 28);
+    let digits = point.as_scaled().is_some_and(|(mantissa, scale)| {
+        scale <= DECIMALS && mantissa.unsigned_abs().to_string().len() <= 28
+    });
     bounded && whole && digits
 }
 
-/// Subsets that answer every question about any and all differently: of values that all questions treat alike, none, one or all.
+/// Subsets that answer every question about any and all differently: of values that all questions
+/// treat alike, none, one or all.
 fn subsets(choices: &Choices, masks: &[u128]) -> Vec<u128> {
     let mut alike: Vec<(Vec<bool>, u128)> = Vec::new();
     for index in 0..choices.values.len() {

@@ -1,4 +1,5 @@
-//! Questions about several rows at once, answered from the truth of each row on the combinations of its own fields.
+//! Questions about several rows at once, answered from the truth of each row on the combinations of
+//! its own fields.
 
 use super::CASES;
 use super::space::{Space, parts};
@@ -32,7 +33,8 @@ pub(super) enum Answer {
     GaveUp,
 }
 
-/// The truth of one part of a row's condition for each combination of the values of its fields, the last field running fastest.
+/// The truth of one part of a row's condition for each combination of the values of its fields, the
+/// last field running fastest.
 struct Truths {
     fields: Vec<usize>,
     truths: Vec<Truth>,
@@ -54,7 +56,11 @@ impl<'a> Search<'a> {
         let mut search = Search { class, space, trial, tables: Vec::new(), records: None, steps };
         for row in 0..class.rows.len() {
             let parts = parts(&class.rows[row].guard);
-            let table = parts.iter().enumerate().map(|(part, guard)| search.evaluate(row, part, guard)).collect();
+            let table = parts
+                .iter()
+                .enumerate()
+                .map(|(part, guard)| search.evaluate(row, part, guard))
+                .collect();
             search.tables.push(table);
         }
         search.records = None;
@@ -76,7 +82,10 @@ impl<'a> Search<'a> {
         } else if self.tables[row].is_none() {
             ("這一列的組合太多，未逐一試算", "too many combinations to try")
         } else {
-            ("這一列比較的是算出來的值，無法試遍所有情形", "compares computed values, of which only some were tried")
+            (
+                "這一列比較的是算出來的值，無法試遍所有情形",
+                "compares computed values, of which only some were tried",
+            )
         }
     }
 
@@ -84,7 +93,9 @@ impl<'a> Search<'a> {
         let fields = self.space.rows[row].parts[part].clone();
         let mut count = 1_usize;
         for field in &fields {
-            count = count.checked_mul(self.space.fields[*field].values.len()).filter(|count| *count <= CASES)?;
+            count = count
+                .checked_mul(self.space.fields[*field].values.len())
+                .filter(|count| *count <= CASES)?;
         }
         if self.records.as_ref().is_none_or(|(tried, _)| *tried != fields) {
             self.steps = self.steps.checked_sub(BUILDING.saturating_mul(count as u64))?;
@@ -107,14 +118,19 @@ impl<'a> Search<'a> {
         case
     }
 
-    /// A combination on which all rows come to what is wanted. Fields are fixed one after the other, and a row is looked up as
-    /// soon as its fields are: iterative, since tables may have many fields.
+    /// A combination on which all rows come to what is wanted. Fields are fixed one after the
+    /// other, and a row is looked up as soon as its fields are: iterative, since tables may have
+    /// many fields.
     pub(super) fn find(&mut self, wants: &[Want]) -> Answer {
         let mut order: Vec<usize> = Vec::new();
-        // For each depth, what can be looked up there: a row that shall hold part by part, one that shall not as a whole.
+        // For each depth, what can be looked up there: a row that shall hold part by part, one that
+        // shall not as a whole.
         let mut due: Vec<Vec<(Want, Option<usize>)>> = vec![Vec::new()];
         let mut depths = vec![0_usize; self.space.fields.len()];
-        let Some(left) = self.steps.checked_sub((1 + wants.len() + depths.len() / 16) as u64) else { return Answer::GaveUp };
+        let Some(left) = self.steps.checked_sub((1 + wants.len() + depths.len() / 16) as u64)
+        else {
+            return Answer::GaveUp;
+        };
         self.steps = left;
         for want in wants {
             let Some(table) = &self.tables[want.row] else { return Answer::Unclear };
@@ -144,7 +160,9 @@ impl<'a> Search<'a> {
         }
         let mut depth = 0;
         while let Some(field) = order.get(depth).copied() {
-            let Some(left) = self.steps.checked_sub(1 + due[depth + 1].len() as u64) else { return Answer::GaveUp };
+            let Some(left) = self.steps.checked_sub(1 + due[depth + 1].len() as u64) else {
+                return Answer::GaveUp;
+            };
             self.steps = left;
             if chosen[field] >= self.space.fields[field].values.len() {
                 chosen[field] = 0;
@@ -165,7 +183,10 @@ impl<'a> Search<'a> {
     fn holds(&self, (want, part): (Want, Option<usize>), chosen: &[usize]) -> bool {
         let Some(table) = &self.tables[want.row] else { return false };
         let truth = |part: &Truths| {
-            let at = part.fields.iter().fold(0, |at, field| at * self.space.fields[*field].values.len() + chosen[*field]);
+            let at = part
+                .fields
+                .iter()
+                .fold(0, |at, field| at * self.space.fields[*field].values.len() + chosen[*field]);
             part.truths.get(at).copied().unwrap_or(Truth::Unknown)
         };
         let found = match part {
@@ -177,8 +198,12 @@ impl<'a> Search<'a> {
 
     /// Evaluates the rows in question on the one record that will be shown.
     fn confirm(&mut self, wants: &[Want], case: &Case) -> bool {
-        let Some(records) = self.trial.records(&self.space, std::slice::from_ref(case)) else { return false };
-        wants.iter().all(|want| self.trial.truths(&records, &self.class.rows[want.row].guard) == [want.truth])
+        let Some(records) = self.trial.records(&self.space, std::slice::from_ref(case)) else {
+            return false;
+        };
+        wants.iter().all(|want| {
+            self.trial.truths(&records, &self.class.rows[want.row].guard) == [want.truth]
+        })
     }
 
     /// Adds the record to a finding.
@@ -187,6 +212,9 @@ impl<'a> Search<'a> {
             return diagnostic.note("例如：任何一筆資料", "for example: any record");
         }
         let words = witness::words(self.trial.rules, self.class.entity, &self.space, case);
-        diagnostic.note(format!("例如：{}", words.zh), format!("for example: {}", words.get(guiju_model::text::Locale::En)))
+        diagnostic.note(
+            format!("例如：{}", words.zh),
+            format!("for example: {}", words.get(guiju_model::text::Locale::En)),
+        )
     }
 }

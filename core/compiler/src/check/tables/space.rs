@@ -1,9 +1,12 @@
-//! The fields that a table's conditions read, and for each a few values that stand for all it can have.
+//! The fields that a table's conditions read, and for each a few values that stand for all it can
+//! have.
 //!
-//! A condition sees a field through comparisons only. With constants, its values fall into the constants themselves and the
-//! stretches between them: one value of each will do. Fields compared with one another share their constants and get as many
-//! values in each stretch as there are fields, so that every order among them occurs. What is computed (sums, differences,
-//! products) cannot be covered this way; such a row is marked inexact. Choosing the values themselves is in `points`.
+//! A condition sees a field through comparisons only. With constants, its values fall into the
+//! constants themselves and the stretches between them: one value of each will do. Fields compared
+//! with one another share their constants and get as many values in each stretch as there are
+//! fields, so that every order among them occurs. What is computed (sums, differences, products)
+//! cannot be covered this way; such a row is marked inexact. Choosing the values themselves is in
+//! `points`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,7 +51,8 @@ pub(super) struct Tried {
 /// What one row reads.
 #[derive(Default)]
 pub(super) struct Reads {
-    /// For each part of a condition joined by `and`, the numbers of its fields, each once, in the order of their first use.
+    /// For each part of a condition joined by `and`, the numbers of its fields, each once, in the
+    /// order of their first use.
     pub(super) parts: Vec<Vec<usize>>,
     /// Whether the values stand for all, as far as this row can tell them apart.
     pub(super) exact: bool,
@@ -81,7 +85,8 @@ pub(super) struct Reader<'a> {
     row: Reads,
     /// Fields of the part being read.
     fields: Vec<usize>,
-    /// Classifications the part has been followed into, and whether within `is known`: each is followed once.
+    /// Classifications the part has been followed into, and whether within `is known`: each is
+    /// followed once.
     seen: BTreeSet<(usize, bool)>,
     within_known: bool,
 }
@@ -119,11 +124,17 @@ impl Space {
             rows.push(std::mem::take(&mut reader.row));
         }
         let values = super::points::choose(&reader);
-        let fields = reader.places.iter().zip(values).map(|(place, values)| Tried { place: *place, values }).collect();
+        let fields = reader
+            .places
+            .iter()
+            .zip(values)
+            .map(|(place, values)| Tried { place: *place, values })
+            .collect();
         Space { fields, rows }
     }
 
-    /// Whether cases choose what can be there once only: the key of the root, or a field of the programme.
+    /// Whether cases choose what can be there once only: the key of the root, or a field of the
+    /// programme.
     pub(super) fn fixes_singles(&self, rules: &Rules, entity: usize) -> bool {
         let (root, key) = (rules.schema.root, rules.schema.root_entity().key);
         self.fields.iter().any(|field| match field.place {
@@ -183,7 +194,9 @@ impl<'a> Reader<'a> {
     fn condition(&mut self, expr: &'a Expr) {
         match &expr.kind {
             ExprKind::Not(a) => self.condition(a),
-            ExprKind::And(parts) | ExprKind::Or(parts) => parts.iter().for_each(|part| self.condition(part)),
+            ExprKind::And(parts) | ExprKind::Or(parts) => {
+                parts.iter().for_each(|part| self.condition(part))
+            }
             ExprKind::Compare(_, a, b) | ExprKind::Within(a, b) => {
                 let (a, b) = (self.leaves(a), self.leaves(b));
                 for a in &a {
@@ -221,12 +234,19 @@ impl<'a> Reader<'a> {
             return vec![Leaf::Constant(value)];
         }
         match &expr.kind {
-            ExprKind::Field { via: None, field } => vec![Leaf::Field(self.field(Place::Own(*field)))],
-            ExprKind::Field { via: Some(via), field } => vec![Leaf::Field(self.field(Place::Via(*via, *field)))],
+            ExprKind::Field { via: None, field } => {
+                vec![Leaf::Field(self.field(Place::Own(*field)))]
+            }
+            ExprKind::Field { via: Some(via), field } => {
+                vec![Leaf::Field(self.field(Place::Via(*via, *field)))]
+            }
             ExprKind::RootField(field) => vec![Leaf::Field(self.field(Place::Root(*field)))],
             ExprKind::ProgrammeField(field) => {
                 let programme = self.rules.schema.programme;
-                programme.map(|entity| Leaf::Field(self.field(Place::Programme(entity, *field)))).into_iter().collect()
+                programme
+                    .map(|entity| Leaf::Field(self.field(Place::Programme(entity, *field))))
+                    .into_iter()
+                    .collect()
             }
             ExprKind::Default(value, fallback, _) => {
                 let mut leaves = self.may_be_missing(value);
@@ -256,14 +276,17 @@ impl<'a> Reader<'a> {
                 expr.kind.parts().into_iter().flat_map(|part| self.leaves(part)).collect()
             }
             ExprKind::Round(rounding, of, step) => {
-                // Whether it is known though the field is not is a matter of the bounds of the field.
+                // Whether it is known though the field is not is a matter of the bounds of the
+                // field.
                 self.row.exact &= !self.within_known;
-                let Ok(Value::Number(step)) = super::super::constants::value(step) else { return Vec::new() };
+                let Ok(Value::Number(step)) = super::super::constants::value(step) else {
+                    return Vec::new();
+                };
                 let leaves = self.leaves(of).into_iter().map(|leaf| match leaf {
                     Leaf::Field(field) => Leaf::Rounded(field, step.clone()),
-                    Leaf::Constant(Value::Number(number)) => {
-                        Leaf::Constant(Value::Number(number.rounded(*rounding, &step).unwrap_or(number)))
-                    }
+                    Leaf::Constant(Value::Number(number)) => Leaf::Constant(Value::Number(
+                        number.rounded(*rounding, &step).unwrap_or(number),
+                    )),
                     other => {
                         self.row.exact = false;
                         other
@@ -272,7 +295,9 @@ impl<'a> Reader<'a> {
                 leaves.collect()
             }
             // The days tried for a period are those tried for its ends.
-            ExprKind::Calendar(Calendar::First | Calendar::Last, of) => of.iter().flat_map(|part| self.leaves(part)).collect(),
+            ExprKind::Calendar(Calendar::First | Calendar::Last, of) => {
+                of.iter().flat_map(|part| self.leaves(part)).collect()
+            }
             ExprKind::Calendar(_, of) => {
                 self.row.exact = false;
                 of.iter().flat_map(|part| self.leaves(part)).collect()
@@ -283,8 +308,9 @@ impl<'a> Reader<'a> {
                 Vec::new()
             }
             ExprKind::Extremum { of, .. } => {
-                // One of its operands, so what matters of them is how each compares with the other side. Whether it is known,
-                // though, is a matter of how they compare with each other.
+                // One of its operands, so what matters of them is how each compares with the other
+                // side. Whether it is known, though, is a matter of how they compare with each
+                // other.
                 self.row.exact &= !self.within_known;
                 of.iter().flat_map(|part| self.leaves(part)).collect()
             }
@@ -340,7 +366,8 @@ impl<'a> Reader<'a> {
     /// Two values are compared.
     fn meet(&mut self, a: &Leaf, b: &Leaf) {
         match (a, b) {
-            (Leaf::Field(field), Leaf::Constant(value)) | (Leaf::Constant(value), Leaf::Field(field)) => {
+            (Leaf::Field(field), Leaf::Constant(value))
+            | (Leaf::Constant(value), Leaf::Field(field)) => {
                 self.facts[*field].constants.push(value.clone());
             }
             (Leaf::Field(a), Leaf::Field(b)) => {
@@ -367,7 +394,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Where a number can pass another by being rounded to a step: the multiples beside that other, and the middles between them.
+/// Where a number can pass another by being rounded to a step: the multiples beside that other, and
+/// the middles between them.
 fn rounding_edges(number: &Exact, step: &Exact) -> Option<Vec<Exact>> {
     let half = step.div(&Exact::from(2)).ok()?;
     let below = Exact::from(i64::try_from(number.div(step).ok()?.floor()?).ok()?);

@@ -1,4 +1,5 @@
-//! Random tables against brute force: what the analysis finds must be exactly what a grid fine enough to hold every case shows.
+//! Random tables against brute force: what the analysis finds must be exactly what a grid fine
+//! enough to hold every case shows.
 
 use proptest::prelude::*;
 
@@ -48,8 +49,8 @@ const ATOMS: &[&str] = &[
 ];
 
 fn guard() -> impl Strategy<Value = String> {
-    let atom =
-        (prop::sample::select(ATOMS), any::<bool>()).prop_map(|(atom, not)| if not { format!("not ({atom})") } else { atom.to_owned() });
+    let atom = (prop::sample::select(ATOMS), any::<bool>())
+        .prop_map(|(atom, not)| if not { format!("not ({atom})") } else { atom.to_owned() });
     prop::collection::vec((atom, any::<bool>()), 1..4).prop_map(|atoms| {
         let mut text = String::new();
         for (n, (atom, or)) in atoms.into_iter().enumerate() {
@@ -68,20 +69,34 @@ fn guard() -> impl Strategy<Value = String> {
 
 /// The truth of each guard on each record of the grid.
 fn brute_force(guards: &[String]) -> Vec<Vec<Truth>> {
-    let tallies: String = guards.iter().enumerate().map(|(n, guard)| format!("tally t{n} from r {{ select {guard} count }}\n")).collect();
+    let tallies: String = guards
+        .iter()
+        .enumerate()
+        .map(|(n, guard)| format!("tally t{n} from r {{ select {guard} count }}\n"))
+        .collect();
     let limits = Limits::default();
-    let pack = Parsed::parse(vec![Source::new("g", format!("{HEAD}{tallies}"))], &limits).check().into_pack().expect("atoms are sound");
+    let pack = Parsed::parse(vec![Source::new("g", format!("{HEAD}{tallies}"))], &limits)
+        .check()
+        .into_pack()
+        .expect("atoms are sound");
     let mut builder = DatasetBuilder::new(pack.schema(), &limits, Origins::Test);
-    let amounts = ["0", "0.5", "1", "1.2", "1.5", "1.7", "1.8", "2", "2.2", "2.3", "2.5", "2.7", "2.8", "3", "3.5", "4", "5"];
+    let amounts = [
+        "0", "0.5", "1", "1.2", "1.5", "1.7", "1.8", "2", "2.2", "2.3", "2.5", "2.7", "2.8", "3",
+        "3.5", "4", "5",
+    ];
     let mentions = |name: &str| guards.iter().any(|guard| guard.contains(name));
-    let (f_missing, n_missing) = (mentions("f is known") || mentions("(f or"), mentions("n is") || mentions("(n or"));
+    let (f_missing, n_missing) =
+        (mentions("f is known") || mentions("(f or"), mentions("n is") || mentions("(n or"));
     let mut row = 0;
     for b in [true, false] {
         for k in ["one", "two", "three"] {
             for f in amounts.iter().map(Some).chain(f_missing.then_some(None)) {
                 for g in amounts {
                     for d in ["108/01/01", "108/01/02", "108/01/03", "108/01/04"] {
-                        for n in [Some("甲"), Some("乙"), Some("丙")].into_iter().chain(n_missing.then_some(None)) {
+                        for n in [Some("甲"), Some("乙"), Some("丙")]
+                            .into_iter()
+                            .chain(n_missing.then_some(None))
+                        {
                             builder.root(0);
                             builder.set(0, row, 0, &Raw::Text(&row.to_string()));
                             builder.set(0, row, 1, &Raw::Bool(b));
@@ -99,8 +114,15 @@ fn brute_force(guards: &[String]) -> Vec<Vec<Truth>> {
     }
     let data = builder.finish().expect("the grid is sound");
     let state = State::default();
-    let truth = |guard, root| Eval::new(&pack.rules, &data, &state, Subject::Record { entity: 0, row: root, root }).truth(guard);
-    pack.rules.tallies.iter().map(|tally| (0..data.len()).map(|root| truth(&tally.select[0], root)).collect()).collect()
+    let truth = |guard, root| {
+        Eval::new(&pack.rules, &data, &state, Subject::Record { entity: 0, row: root, root })
+            .truth(guard)
+    };
+    pack.rules
+        .tallies
+        .iter()
+        .map(|tally| (0..data.len()).map(|root| truth(&tally.select[0], root)).collect())
+        .collect()
 }
 
 proptest! {

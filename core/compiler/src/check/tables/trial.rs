@@ -1,4 +1,5 @@
-//! Combinations of values as records of a dataset, built as any data is, and a condition evaluated on each.
+//! Combinations of values as records of a dataset, built as any data is, and a condition evaluated
+//! on each.
 
 use super::search::Case;
 use super::space::{Place, Sample, Space};
@@ -24,13 +25,19 @@ pub(super) struct Trial<'a> {
 
 impl<'a> Trial<'a> {
     pub(super) fn new(rules: &'a Rules, class: &Class, limits: &Limits) -> Trial<'a> {
-        let limits = Limits { rows: usize::MAX / 2, value_chars: usize::MAX, diagnostics: 1, ..limits.clone() };
+        let limits = Limits {
+            rows: usize::MAX / 2,
+            value_chars: usize::MAX,
+            diagnostics: 1,
+            ..limits.clone()
+        };
         Trial { rules, entity: class.entity, limits }
     }
 
     /// The cases as records; `None` where one is no possible record.
     pub(super) fn records(&self, space: &Space, cases: &[Case]) -> Option<Vec<Dataset>> {
-        // Keys of roots are unique among all, and there is one programme, so cases that choose them cannot stand side by side.
+        // Keys of roots are unique among all, and there is one programme, so cases that choose them
+        // cannot stand side by side.
         let batch = if space.fixes_singles(self.rules, self.entity) { 1 } else { BATCH };
         cases.chunks(batch).map(|cases| self.data(space, cases)).collect()
     }
@@ -42,21 +49,32 @@ impl<'a> Trial<'a> {
             let state = self.undecided(data);
             for root in 0..data.len() {
                 let Some(row) = data.rows_of(self.entity, root).next() else { continue };
-                let mut eval = Eval::new(self.rules, data, &state, Subject::Record { entity: self.entity, row, root });
+                let mut eval = Eval::new(
+                    self.rules,
+                    data,
+                    &state,
+                    Subject::Record { entity: self.entity, row, root },
+                );
                 truths.push(eval.truth(guard));
             }
         }
         truths
     }
 
-    /// The values that two classifications may give each record, as sets, in the order of the cases.
+    /// The values that two classifications may give each record, as sets, in the order of the
+    /// cases.
     pub(super) fn sets(&self, records: &[Dataset], classes: [&Class; 2]) -> Vec<[u128; 2]> {
         let mut sets = Vec::new();
         for data in records {
             let state = self.undecided(data);
             for root in 0..data.len() {
                 let Some(row) = data.rows_of(self.entity, root).next() else { continue };
-                let mut eval = Eval::new(self.rules, data, &state, Subject::Record { entity: self.entity, row, root });
+                let mut eval = Eval::new(
+                    self.rules,
+                    data,
+                    &state,
+                    Subject::Record { entity: self.entity, row, root },
+                );
                 sets.push(classes.map(|class| eval.class_set(class)));
             }
         }
@@ -70,7 +88,10 @@ impl<'a> Trial<'a> {
             let rows = (0..data.len()).map(|root| data.rows_of(tally.entity, root).len()).sum();
             vec![Verdict::UNDETERMINED; rows]
         };
-        State::of(vec![vec![open; self.rules.kpis.len()]; data.len()], self.rules.tallies.iter().map(verdicts).collect())
+        State::of(
+            vec![vec![open; self.rules.kpis.len()]; data.len()],
+            self.rules.tallies.iter().map(verdicts).collect(),
+        )
     }
 
     /// One root for each case, with the record in question and the records it refers to.
@@ -81,7 +102,11 @@ impl<'a> Trial<'a> {
             let root = builder.root(0);
             let root_key = format!("規矩 {number}");
             builder.set(schema.root, root, schema.root_entity().key, &Raw::Text(&root_key));
-            let row = if self.entity == schema.root { root } else { builder.record(self.entity, root, 0) };
+            let row = if self.entity == schema.root {
+                root
+            } else {
+                builder.record(self.entity, root, 0)
+            };
             if self.entity != schema.root {
                 builder.set(self.entity, row, schema.entities[self.entity].key, &Raw::Text("規矩"));
             }
@@ -104,9 +129,12 @@ impl<'a> Trial<'a> {
                     }
                     Place::Root(index) => self.set(&mut builder, schema.root, root, index, sample),
                     Place::Via(via, index) => {
-                        let (entity, target) = self.target(&mut builder, &mut targets, root, row, via)?;
+                        let (entity, target) =
+                            self.target(&mut builder, &mut targets, root, row, via)?;
                         self.set(&mut builder, entity, target, index, sample);
-                        if let (true, Sample::Text(key)) = (index == schema.entities[entity].key, sample) {
+                        if let (true, Sample::Text(key)) =
+                            (index == schema.entities[entity].key, sample)
+                        {
                             builder.set(self.entity, row, via, &Raw::Text(key));
                         }
                     }
@@ -115,7 +143,9 @@ impl<'a> Trial<'a> {
             // A reference that is missing leads nowhere, whatever was set behind it.
             for (field, value) in case {
                 let field = &space.fields[*field];
-                if let (Place::Own(index), Some(Sample::Missing)) = (field.place, field.values.get(*value)) {
+                if let (Place::Own(index), Some(Sample::Missing)) =
+                    (field.place, field.values.get(*value))
+                {
                     builder.set(self.entity, row, index, &Raw::Missing);
                 }
             }
@@ -134,7 +164,10 @@ impl<'a> Trial<'a> {
         if let Some((_, entity, target)) = targets.iter().find(|(other, _, _)| *other == via) {
             return Some((*entity, *target));
         }
-        let FieldKind::Reference(entity) = self.rules.schema.entities[self.entity].fields[via].kind else { return None };
+        let FieldKind::Reference(entity) = self.rules.schema.entities[self.entity].fields[via].kind
+        else {
+            return None;
+        };
         let target = builder.record(entity, root, 0);
         let key = format!("規矩 {via}");
         builder.set(entity, target, self.rules.schema.entities[entity].key, &Raw::Text(&key));
@@ -143,12 +176,21 @@ impl<'a> Trial<'a> {
         Some((entity, target))
     }
 
-    fn set(&self, builder: &mut DatasetBuilder<'_>, entity: usize, row: usize, field: usize, sample: &Sample) {
+    fn set(
+        &self,
+        builder: &mut DatasetBuilder<'_>,
+        entity: usize,
+        row: usize,
+        field: usize,
+        sample: &Sample,
+    ) {
         let kind = &self.rules.schema.entities[entity].fields[field].kind;
         match (sample, kind) {
             (Sample::Missing | Sample::Record, _) => builder.set(entity, row, field, &Raw::Missing),
             (Sample::Bool(value), _) => builder.set(entity, row, field, &Raw::Bool(*value)),
-            (Sample::Number(value), _) => builder.set(entity, row, field, &Raw::Number(&value.to_string())),
+            (Sample::Number(value), _) => {
+                builder.set(entity, row, field, &Raw::Number(&value.to_string()))
+            }
             (Sample::Text(text), _) => builder.set(entity, row, field, &Raw::Text(text)),
             (Sample::Date(day), _) => builder.set(entity, row, field, &Raw::Text(&day.to_string())),
             (Sample::Period(period), _) => {
@@ -159,8 +201,14 @@ impl<'a> Trial<'a> {
                 builder.set(entity, row, field, &Raw::Text(&choices.values[*value].name));
             }
             (Sample::List(set), FieldKind::List(choices)) => {
-                let chosen = choices.values.iter().enumerate().filter(|(index, _)| set >> index & 1 == 1);
-                builder.set(entity, row, field, &Raw::List(chosen.map(|(_, value)| value.name.as_str()).collect()));
+                let chosen =
+                    choices.values.iter().enumerate().filter(|(index, _)| set >> index & 1 == 1);
+                builder.set(
+                    entity,
+                    row,
+                    field,
+                    &Raw::List(chosen.map(|(_, value)| value.name.as_str()).collect()),
+                );
             }
             // A sample always suits its field.
             (Sample::Choice(_) | Sample::List(_), _) => {}

@@ -60,19 +60,25 @@ fn value_words(sample: &Sample, field: &Field) -> String {
     match (sample, &field.kind) {
         (Sample::Bool(value), _) => value.to_string(),
         (Sample::Number(value), kind) => match kind.unit() {
-            Some(Unit::Ratio) => {
-                value.mul(&guiju_model::number::Exact::from(100)).map_or_else(|_| value.to_string(), |percent| format!("{percent}%"))
-            }
+            Some(Unit::Ratio) => value
+                .mul(&guiju_model::number::Exact::from(100))
+                .map_or_else(|_| value.to_string(), |percent| format!("{percent}%")),
             Some(unit) => format!("{value} {}", unit.sign()).trim_end().to_owned(),
             None => value.to_string(),
         },
         (Sample::Text(text), _) => format!("\"{}\"", show(text)),
         (Sample::Date(day), _) => day.minguo(),
-        (Sample::Period(period), _) => format!("{} .. {}", period.start.minguo(), period.end.minguo()),
+        (Sample::Period(period), _) => {
+            format!("{} .. {}", period.start.minguo(), period.end.minguo())
+        }
         (Sample::Choice(value), FieldKind::Choice(choices)) => choices.values[*value].name.clone(),
         (Sample::List(set), FieldKind::List(choices)) => {
-            let chosen = choices.values.iter().enumerate().filter(|(index, _)| set >> index & 1 == 1);
-            format!("({})", chosen.map(|(_, value)| value.name.as_str()).collect::<Vec<_>>().join(", "))
+            let chosen =
+                choices.values.iter().enumerate().filter(|(index, _)| set >> index & 1 == 1);
+            format!(
+                "({})",
+                chosen.map(|(_, value)| value.name.as_str()).collect::<Vec<_>>().join(", ")
+            )
         }
         _ => String::new(),
     }

@@ -48,7 +48,11 @@ impl Once {
     pub fn exprs(&self) -> impl Iterator<Item = &Expr> {
         let among = if let Keep::Among(among) = &self.keep { Some(among) } else { None };
         among.into_iter().flat_map(|among| {
-            let order = if let KeepRecord::Order(criteria) = &among.keep { criteria.as_slice() } else { &[] };
+            let order = if let KeepRecord::Order(criteria) = &among.keep {
+                criteria.as_slice()
+            } else {
+                &[]
+            };
             among.when.iter().chain(order.iter().map(|(_, value)| value))
         })
     }

@@ -14,7 +14,8 @@ use guiju_model::words::{self, Words, built_in, name_in};
 /// Digits of a number that may be changed by one of the last.
 const MOST_DIGITS: usize = 15;
 
-/// Comparisons and operators with what takes their place: how it is spelled in English and in Chinese.
+/// Comparisons and operators with what takes their place: how it is spelled in English and in
+/// Chinese.
 const OPERATORS: &[(Rule, ChangeKind, &str, &str)] = &[
     (Rule::ge, ChangeKind::Comparison, ">", ">"),
     (Rule::gt, ChangeKind::Comparison, ">=", ">="),
@@ -38,7 +39,8 @@ const OPERATORS: &[(Rule, ChangeKind, &str, &str)] = &[
 ];
 
 impl Finder<'_, '_> {
-    /// The changes of an expression; `stands_in` where its `or` is before what stands in for a missing value.
+    /// The changes of an expression; `stands_in` where its `or` is before what stands in for a
+    /// missing value.
     pub(super) fn expr(&mut self, expr: Pair<'_, Rule>, at: &Place, stands_in: bool) {
         let parts: Vec<Pair<'_, Rule>> = expr.into_inner().collect();
         self.conditions(&parts, at, stands_in);
@@ -71,14 +73,17 @@ impl Finder<'_, '_> {
     /// What is left out of conditions joined by `and` or `or`.
     fn conditions(&mut self, parts: &[Pair<'_, Rule>], at: &Place, stands_in: bool) {
         let joined = |parts: &[Pair<'_, Rule>], by: Rule| -> Vec<Range<usize>> {
-            let whole = |part: &[Pair<'_, Rule>]| Some(range(part.first()?).start..range(part.last()?).end);
+            let whole =
+                |part: &[Pair<'_, Rule>]| Some(range(part.first()?).start..range(part.last()?).end);
             parts.split(|part| part.as_rule() == by).filter_map(whole).collect()
         };
         if stands_in {
             return;
         }
         let alternatives = joined(parts, Rule::kw_or);
-        let lists = parts.split(|part| part.as_rule() == Rule::kw_or).map(|part| joined(part, Rule::kw_and));
+        let lists = parts
+            .split(|part| part.as_rule() == Rule::kw_or)
+            .map(|part| joined(part, Rule::kw_and));
         let lists: Vec<Vec<Range<usize>>> = std::iter::once(alternatives).chain(lists).collect();
         for list in lists.into_iter().filter(|list| list.len() > 1) {
             for number in 0..list.len() {
@@ -89,7 +94,8 @@ impl Finder<'_, '_> {
 
     fn paren(&mut self, paren: Pair<'_, Rule>, at: &Place) {
         let stands_in = paren.clone().into_inner().any(|part| part.as_rule() == Rule::because);
-        let exprs: Vec<Pair<'_, Rule>> = paren.into_inner().filter(|part| part.as_rule() == Rule::expr).collect();
+        let exprs: Vec<Pair<'_, Rule>> =
+            paren.into_inner().filter(|part| part.as_rule() == Rule::expr).collect();
         let places: Vec<Range<usize>> = exprs.iter().map(range).collect();
         for number in 0..if exprs.len() > 1 { exprs.len() } else { 0 } {
             self.push(ChangeKind::Dropped, at, vec![(one_of(&places, number), String::new())]);
@@ -97,10 +103,13 @@ impl Finder<'_, '_> {
         exprs.into_iter().for_each(|expr| self.expr(expr, at, stands_in));
     }
 
-    /// A name, or a function: another way of rounding, the least for the greatest, one record for all.
+    /// A name, or a function: another way of rounding, the least for the greatest, one record for
+    /// all.
     fn reference(&mut self, reference: Pair<'_, Rule>, at: &Place) {
         let parts: Vec<Pair<'_, Rule>> = reference.into_inner().collect();
-        let Some(arguments) = parts.iter().find(|part| part.as_rule() == Rule::arguments) else { return };
+        let Some(arguments) = parts.iter().find(|part| part.as_rule() == Rule::arguments) else {
+            return;
+        };
         if let [name, ..] = parts.as_slice()
             && let Some(function) = built_in(words::Name::Function, name.as_str())
         {
@@ -112,7 +121,11 @@ impl Finder<'_, '_> {
                 "maximum" => vec!["minimum"],
                 "some" => vec!["every"],
                 "every" => vec!["some"],
-                _ if rounding => Rounding::FUNCTIONS.iter().map(|(other, _)| *other).filter(|other| *other != function).collect(),
+                _ if rounding => Rounding::FUNCTIONS
+                    .iter()
+                    .map(|(other, _)| *other)
+                    .filter(|other| *other != function)
+                    .collect(),
                 _ => Vec::new(),
             };
             let kind = if rounding { ChangeKind::Rounding } else { ChangeKind::Arithmetic };
@@ -132,9 +145,15 @@ impl Finder<'_, '_> {
         let (mut digits, mut unit) = (None, None);
         for part in quantity.into_inner() {
             let text: String = part.as_str().chars().map(fold_char).filter(|c| *c != '_').collect();
-            if part.as_rule() == Rule::number { digits = Some((range(&part), text)) } else { unit = Some(text) }
+            if part.as_rule() == Rule::number {
+                digits = Some((range(&part), text))
+            } else {
+                unit = Some(text)
+            }
         }
-        let Some((place, digits)) = digits.filter(|(_, digits)| digits.len() <= MOST_DIGITS) else { return };
+        let Some((place, digits)) = digits.filter(|(_, digits)| digits.len() <= MOST_DIGITS) else {
+            return;
+        };
         let Some(number) = Exact::parse(&digits) else { return };
         let decimals = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len() as u32);
         let money = unit.as_deref().and_then(money_factor).filter(|factor| *factor != Exact::ONE);
@@ -147,7 +166,11 @@ impl Finder<'_, '_> {
                 Err(_) => return,
             },
         };
-        for changed in [number.add(&step), number.sub(&step)].into_iter().flatten().filter(|changed| !changed.is_negative()) {
+        for changed in [number.add(&step), number.sub(&step)]
+            .into_iter()
+            .flatten()
+            .filter(|changed| !changed.is_negative())
+        {
             self.push(ChangeKind::Bound, at, vec![(place.clone(), format!("{changed}{after}"))]);
         }
     }
@@ -155,7 +178,10 @@ impl Finder<'_, '_> {
     /// A day by one.
     pub(super) fn date(&mut self, date: &Pair<'_, Rule>, at: &Place) {
         let Ok(day) = Date::parse(date.as_str()) else { return };
-        for other in [day.epoch_days() - 1, day.epoch_days() + 1].into_iter().filter_map(Date::from_epoch_days) {
+        for other in [day.epoch_days() - 1, day.epoch_days() + 1]
+            .into_iter()
+            .filter_map(Date::from_epoch_days)
+        {
             self.push(ChangeKind::Bound, at, vec![(range(date), other.minguo())]);
         }
     }

@@ -1,5 +1,6 @@
-//! What holds of both spellings: every word is a name where a name is meant, a name of the pack's own stays, and either spelling comes
-//! back from the other. Files of the repository are turned in `format::tests`.
+//! What holds of both spellings: every word is a name where a name is meant, a name of the pack's
+//! own stays, and either spelling comes back from the other. Files of the repository are turned in
+//! `format::tests`.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +15,8 @@ use guiju_model::words::{NAMES, WORDS, Words, is_reserved};
 
 fn spelled(text: &str, words: Words) -> String {
     let limits = Limits::default();
-    let found = Spelling::new(words, &[], &limits).format(&Source::new("rules.guiju", text), &limits);
+    let found =
+        Spelling::new(words, &[], &limits).format(&Source::new("rules.guiju", text), &limits);
     found.unwrap_or_else(|findings| panic!("{text}\n{}", findings[0].message(Locale::En)))
 }
 
@@ -22,7 +24,9 @@ fn spelled(text: &str, words: Words) -> String {
 fn failures(text: &str) -> Vec<String> {
     let limits = Limits::default();
     let checked = Parsed::parse(vec![Source::new("rules.guiju", text)], &limits).check();
-    let told = |diagnostic: &Diagnostic| format!("{} {}", diagnostic.code.id(), diagnostic.message(Locale::En));
+    let told = |diagnostic: &Diagnostic| {
+        format!("{} {}", diagnostic.code.id(), diagnostic.message(Locale::En))
+    };
     let mut failures: Vec<String> = checked.diagnostics().iter().map(told).collect();
     let tests = checked.pack().map(|pack| pack.run_tests(&limits)).unwrap_or_default();
     failures.extend(tests.iter().flat_map(|test| &test.failures).map(told));
@@ -44,10 +48,15 @@ fn every_word_is_a_name_where_one_is_meant() {
         );
         // `period` is the period wherever it stands alone.
         let expected: &[&str] = if word == "period" { &["G218"] } else { &[] };
-        let codes = |text: &str| failures(text).iter().map(|told| told[..4].to_owned()).collect::<Vec<_>>();
+        let codes =
+            |text: &str| failures(text).iter().map(|told| told[..4].to_owned()).collect::<Vec<_>>();
         let english = spelled(&rules, Words::English);
         if expected.is_empty() {
-            assert_eq!((failures(&rules), failures(&english)), (Vec::new(), Vec::new()), "{word}\n{rules}\n{english}");
+            assert_eq!(
+                (failures(&rules), failures(&english)),
+                (Vec::new(), Vec::new()),
+                "{word}\n{rules}\n{english}"
+            );
         } else {
             assert_eq!(codes(&rules), codes(&english), "{word}");
         }
@@ -73,7 +82,12 @@ fn names_that_the_pack_declares_stay() {
 fn a_phrase_that_has_no_room_for_what_is_in_it_stays() {
     let text = "tally t from e {\n  select a is not\n      known and b is -- 註\n      known and c is known\n  count\n}\n";
     let chinese = spelled(text, Words::Chinese);
-    assert!(chinese.contains("a is not\n") && chinese.contains("b is  -- 註\n") && chinese.contains("且 c 有值"), "{chinese}");
+    assert!(
+        chinese.contains("a is not\n")
+            && chinese.contains("b is  -- 註\n")
+            && chinese.contains("且 c 有值"),
+        "{chinese}"
+    );
     assert_eq!(spelled(&chinese, Words::English), spelled(text, Words::English));
 }
 
@@ -122,19 +136,30 @@ fn words_of_several_roles_are_told_apart() {
     assert_eq!(spelled(english, Words::Chinese), chinese);
     assert_eq!(spelled(chinese, Words::English), english);
     // What is mixed comes to either.
-    let mixed: String =
-        english.lines().zip(chinese.lines()).enumerate().map(|(n, (a, b))| if n % 2 == 0 { a } else { b }.to_owned() + "\n").collect();
-    assert_eq!((spelled(&mixed, Words::English), spelled(&mixed, Words::Chinese)), (english.to_owned(), chinese.to_owned()));
+    let mixed: String = english
+        .lines()
+        .zip(chinese.lines())
+        .enumerate()
+        .map(|(n, (a, b))| if n % 2 == 0 { a } else { b }.to_owned() + "\n")
+        .collect();
+    assert_eq!(
+        (spelled(&mixed, Words::English), spelled(&mixed, Words::Chinese)),
+        (english.to_owned(), chinese.to_owned())
+    );
 }
 
 #[test]
 fn the_reference_lists_every_word() {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
-    for (name, section) in [("language.md", "## Words in Chinese"), ("language.zh-TW.md", "## 中文的詞")] {
+    for (name, section) in
+        [("language.md", "## Words in Chinese"), ("language.zh-TW.md", "## 中文的詞")]
+    {
         let text = fs::read_to_string(docs.join(name)).expect("the reference");
-        let section = text.split_once(section).map(|(_, section)| section).expect("the section of words");
+        let section =
+            text.split_once(section).map(|(_, section)| section).expect("the section of words");
         for word in WORDS {
-            let listed = section.contains(&format!("| `{}`", word.english)) && section.contains(&format!("`{}` |", word.chinese));
+            let listed = section.contains(&format!("| `{}`", word.english))
+                && section.contains(&format!("`{}` |", word.chinese));
             assert!(listed, "{name}: {} {}", word.english, word.chinese);
         }
     }

@@ -1,6 +1,7 @@
 //! Folders of CSV tables to a dataset.
 //!
-//! Not here: encodings (`decode`), what sets columns apart (`separator`), quotation marks and line ends (`scan`), what rows and headings mean (`tables`).
+//! Not here: encodings (`decode`), what sets columns apart (`separator`), quotation marks and line
+//! ends (`scan`), what rows and headings mean (`tables`).
 
 mod decode;
 mod scan;
@@ -29,22 +30,34 @@ pub struct TableFile<'a> {
 ///
 /// # Errors
 /// Every problem found.
-pub fn read_tables(files: &[TableFile<'_>], schema: &Arc<Schema>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+pub fn read_tables(
+    files: &[TableFile<'_>],
+    schema: &Arc<Schema>,
+    limits: &Limits,
+) -> Result<Dataset, Vec<Diagnostic>> {
     Reading::new(schema, limits).tables(files)
 }
 
-pub(super) fn read(reading: Reading<'_>, files: &[TableFile<'_>]) -> Result<Dataset, Vec<Diagnostic>> {
+pub(super) fn read(
+    reading: Reading<'_>,
+    files: &[TableFile<'_>],
+) -> Result<Dataset, Vec<Diagnostic>> {
     let total = files.iter().map(|file| file.bytes.len() as u64).sum();
     let mut tables = Tables::new(reading, Counted::Lines, total);
     let mut found: Vec<(Kind, &TableFile<'_>)> = Vec::new();
     for file in files {
-        let table = file.name.rsplit_once('.').filter(|(_, extension)| extension.eq_ignore_ascii_case("csv"));
+        let table = file
+            .name
+            .rsplit_once('.')
+            .filter(|(_, extension)| extension.eq_ignore_ascii_case("csv"));
         let Some((stem, _)) = table else {
             tables.builder.note(format!("{}: not a table, left alone", show(file.name)));
             continue;
         };
         match tables.kind(stem) {
-            Some(kind) if !found.iter().any(|(other, _)| *other == kind) => found.push((kind, file)),
+            Some(kind) if !found.iter().any(|(other, _)| *other == kind) => {
+                found.push((kind, file))
+            }
             _ => tables.unknown(file.name),
         }
     }
@@ -61,11 +74,19 @@ impl Tables<'_> {
     /// The number of rows of a file and its encoding; `None` where rows were left out.
     fn file(&mut self, kind: Kind, file: &TableFile<'_>) -> Option<(usize, &'static str)> {
         let name = show(file.name);
-        let place = |line: Option<u64>| DataPlace { file: Some(name.clone()), line, ..DataPlace::default() };
+        let place = |line: Option<u64>| DataPlace {
+            file: Some(name.clone()),
+            line,
+            ..DataPlace::default()
+        };
         if file.bytes.len() as u64 > self.limits.data_bytes {
             let (size, limit) = (file.bytes.len(), self.limits.data_bytes);
-            let words = Localized::new(format!("{size} 位元組，上限為 {limit}"), format!("{size} bytes; the limit is {limit}"));
-            self.builder.problem(Diagnostic::new(Code::DataTooLarge).word(words).in_data(place(None)));
+            let words = Localized::new(
+                format!("{size} 位元組，上限為 {limit}"),
+                format!("{size} bytes; the limit is {limit}"),
+            );
+            self.builder
+                .problem(Diagnostic::new(Code::DataTooLarge).word(words).in_data(place(None)));
             return None;
         }
         let (text, encoding) = match decode::decode(file.bytes) {
@@ -76,7 +97,9 @@ impl Tables<'_> {
             }
         };
         if text.starts_with('\u{FEFF}') {
-            self.builder.problem(Diagnostic::new(Code::ControlCharacter).arg("U+FEFF").in_data(place(Some(1))));
+            self.builder.problem(
+                Diagnostic::new(Code::ControlCharacter).arg("U+FEFF").in_data(place(Some(1))),
+            );
             return None;
         }
         let declared = match separator::declared(&text) {
@@ -94,7 +117,8 @@ impl Tables<'_> {
             return None;
         }
         if let Some(problem) = separator::other_than_commas(text) {
-            self.builder.problem(problem.in_data(place(structure.lines.first().copied().map(u64::from))));
+            self.builder
+                .problem(problem.in_data(place(structure.lines.first().copied().map(u64::from))));
             return None;
         }
         let sound = structure.problems.is_empty();
@@ -108,9 +132,18 @@ impl Tables<'_> {
     }
 
     /// Reads a header and rows; `None` where some could not be.
-    fn records(&mut self, kind: Kind, name: &str, text: &str, structure: &Structure) -> Option<usize> {
+    fn records(
+        &mut self,
+        kind: Kind,
+        name: &str,
+        text: &str,
+        structure: &Structure,
+    ) -> Option<usize> {
         let lines = &structure.lines;
-        let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text.as_bytes());
+        let mut reader = csv::ReaderBuilder::new()
+            .flexible(true)
+            .has_headers(false)
+            .from_reader(text.as_bytes());
         let mut record = csv::StringRecord::new();
         if !matches!(reader.read_record(&mut record), Ok(true)) {
             self.lost(name, lines.len());
@@ -118,10 +151,14 @@ impl Tables<'_> {
         }
         let all = record.len();
         let mut headings: Vec<&str> = record.iter().collect();
-        // Spreadsheets write columns that once had something in them; with nothing under them either, they are none.
-        headings.truncate(headings.iter().rposition(|heading| !is_blank(heading)).map_or(all, |last| last + 1));
+        // Spreadsheets write columns that once had something in them; with nothing under them
+        // either, they are none.
+        headings.truncate(
+            headings.iter().rposition(|heading| !is_blank(heading)).map_or(all, |last| last + 1),
+        );
         let top = lines.first().copied();
-        let mut blank = Blank { lines: structure.blank.iter().copied().peekable(), rows: Vec::new() };
+        let mut blank =
+            Blank { lines: structure.blank.iter().copied().peekable(), rows: Vec::new() };
         let table = self.begin(kind, name, &headings, top);
         blank.before(top.unwrap_or(0)).into_iter().for_each(|line| self.blank_row(name, line));
         let mut table = table?;
@@ -140,7 +177,9 @@ impl Tables<'_> {
                 self.ragged(name, line, record.len(), all);
                 continue;
             }
-            if let Some(column) = (table.width()..all).find(|column| record.get(*column).is_some_and(|text| !is_blank(text))) {
+            if let Some(column) = (table.width()..all)
+                .find(|column| record.get(*column).is_some_and(|text| !is_blank(text)))
+            {
                 self.beside(name, line, column, table.width());
             }
             self.row(&mut table, line, &|column| text_of(&record, column));
@@ -154,12 +193,21 @@ impl Tables<'_> {
 
     fn ragged(&mut self, name: &str, line: u32, cells: usize, width: usize) {
         let place = self.at(name, Some(line), None, None);
-        self.builder.problem(Diagnostic::new(Code::RaggedRow).arg(cells.to_string()).arg(width.to_string()).in_data(place));
+        self.builder.problem(
+            Diagnostic::new(Code::RaggedRow)
+                .arg(cells.to_string())
+                .arg(width.to_string())
+                .in_data(place),
+        );
     }
 
-    /// The reader of cells found another number of records than the scan did: nothing can be said about the file.
+    /// The reader of cells found another number of records than the scan did: nothing can be said
+    /// about the file.
     fn lost(&mut self, name: &str, expected: usize) {
-        let words = Localized::new(format!("無法確定 {expected} 列的範圍"), format!("the extent of its {expected} rows is not certain"));
+        let words = Localized::new(
+            format!("無法確定 {expected} 列的範圍"),
+            format!("the extent of its {expected} rows is not certain"),
+        );
         let place = self.at(name, None, None, None);
         self.builder.problem(Diagnostic::new(Code::CsvQuote).word(words).in_data(place));
     }

@@ -1,5 +1,5 @@
-//! The structure of a CSV text, checked before it is read: the `csv` crate mends what it finds broken and skips blank lines,
-//! each of which can lose records unseen. Not here: what cells mean.
+//! The structure of a CSV text, checked before it is read: the `csv` crate mends what it finds
+//! broken and skips blank lines, each of which can lose records unseen. Not here: what cells mean.
 
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::text::Localized;
@@ -49,7 +49,9 @@ pub(super) fn scan(text: &str, first: u32, most: usize) -> Structure {
         match byte {
             0 => problem(line, control("U+0000")),
             b'\r' if lone => problem(line, control("U+000D").note(ENDS_ZH, ENDS_EN)),
-            b'\n' if cr && !lone && state != State::Quoted => problem(line, control("U+000A").note(ENDS_ZH, ENDS_EN)),
+            b'\n' if cr && !lone && state != State::Quoted => {
+                problem(line, control("U+000A").note(ENDS_ZH, ENDS_EN))
+            }
             _ => {}
         }
         if state == State::RecordStart && !matches!(byte, b'\r' | b'\n') {
@@ -71,13 +73,22 @@ pub(super) fn scan(text: &str, first: u32, most: usize) -> Structure {
                 State::Quoted
             }
             (State::Plain, b'"') => {
-                problem(line, quote("引號出現在未加引號的內容中間", "a quotation mark within a cell that does not begin with one"));
+                problem(
+                    line,
+                    quote(
+                        "引號出現在未加引號的內容中間",
+                        "a quotation mark within a cell that does not begin with one",
+                    ),
+                );
                 State::Plain
             }
             // The first half of the line end.
             (state, b'\r') => state,
             (State::Closed, _) => {
-                problem(line, quote("結尾的引號之後還有文字", "text after the closing quotation mark"));
+                problem(
+                    line,
+                    quote("結尾的引號之後還有文字", "text after the closing quotation mark"),
+                );
                 State::Plain
             }
             (_, _) => State::Plain,
@@ -88,11 +99,17 @@ pub(super) fn scan(text: &str, first: u32, most: usize) -> Structure {
         if matches!(state, State::Plain | State::Quoted) {
             // Within a cell nothing else means anything.
             let rest = bytes.get(next..).unwrap_or_default();
-            next += rest.iter().position(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r' | 0)).unwrap_or(rest.len());
+            next += rest
+                .iter()
+                .position(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r' | 0))
+                .unwrap_or(rest.len());
         }
     }
     if state == State::Quoted && found.problems.len() < most {
-        found.problems.push((opened, quote("這裡開始的引號沒有結尾", "the quotation mark that opens here is never closed")));
+        found.problems.push((
+            opened,
+            quote("這裡開始的引號沒有結尾", "the quotation mark that opens here is never closed"),
+        ));
     }
     found
 }
@@ -107,7 +124,9 @@ fn ends_with_cr(text: &str) -> bool {
         quoted ^= byte == b'"';
         !quoted && matches!(byte, b'\r' | b'\n')
     });
-    end.is_some_and(|end| text.as_bytes().get(end) == Some(&b'\r') && text.as_bytes().get(end + 1) != Some(&b'\n'))
+    end.is_some_and(|end| {
+        text.as_bytes().get(end) == Some(&b'\r') && text.as_bytes().get(end + 1) != Some(&b'\n')
+    })
 }
 
 fn control(name: &str) -> Diagnostic {
@@ -133,8 +152,11 @@ mod tests {
     fn lines_may_end_with_cr_if_all_do() {
         let found = scan("\"a\rb\",c\r\r\"1\n2\",3\r4,5", 1, 10);
         assert_eq!((found.lines, found.blank, found.problems.len()), (vec![1, 4, 6], vec![3], 0));
-        for (text, line) in [("a\r1\n2\r", 2), ("a\r1\r\n", 2), ("a\n1\r2\n", 2), ("a\r\n1\r2\r\n", 2)] {
-            let lines: Vec<u32> = scan(text, 1, 10).problems.iter().map(|(line, _)| *line).collect();
+        for (text, line) in
+            [("a\r1\n2\r", 2), ("a\r1\r\n", 2), ("a\n1\r2\n", 2), ("a\r\n1\r2\r\n", 2)]
+        {
+            let lines: Vec<u32> =
+                scan(text, 1, 10).problems.iter().map(|(line, _)| *line).collect();
             assert_eq!(lines, [line], "{text:?}");
         }
     }

@@ -1,5 +1,6 @@
-//! What sets the columns of a table apart, where it is not commas, and the first line by which Excel is told. Looked at before anything
-//! else of the text: with another sign, its quotation marks would seem to be wrong. Not here: rows and cells (`scan`).
+//! What sets the columns of a table apart, where it is not commas, and the first line by which
+//! Excel is told. Looked at before anything else of the text: with another sign, its quotation
+//! marks would seem to be wrong. Not here: rows and cells (`scan`).
 
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::text::{Localized, folded};
@@ -24,12 +25,19 @@ pub(super) fn declared(text: &str) -> Result<usize, Box<Diagnostic>> {
     let line = text.get(..end).unwrap_or_default();
     // Excel drops the quotation marks that a program may have put around the line.
     let bare = line.trim_matches('"');
-    let Some(sign) = bare.get(..4).filter(|name| name.eq_ignore_ascii_case("sep=")).and_then(|_| bare.get(4..)) else { return Ok(0) };
+    let Some(sign) =
+        bare.get(..4).filter(|name| name.eq_ignore_ascii_case("sep=")).and_then(|_| bare.get(4..))
+    else {
+        return Ok(0);
+    };
     // Saved as a table itself, the line has as many commas as there are columns.
     let sign = if sign.trim_matches(',').is_empty() { "," } else { sign };
     if sign != "," {
         let named = SIGNS.iter().find(|(known, ..)| sign.chars().eq([*known]));
-        let words = named.map_or_else(|| Localized::same(format!("`{}`", folded(sign))), |(_, zh, en)| Localized::new(*zh, *en));
+        let words = named.map_or_else(
+            || Localized::same(format!("`{}`", folded(sign))),
+            |(_, zh, en)| Localized::new(*zh, *en),
+        );
         return Err(not_commas(words));
     }
     let rest = text.get(end..).unwrap_or_default();
@@ -48,13 +56,20 @@ pub(super) fn other_than_commas(text: &str) -> Option<Box<Diagnostic>> {
             '\r' | '\n' => break,
             ',' => return None,
             c => {
-                if let Some(count) = SIGNS.iter().position(|(sign, ..)| *sign == c).and_then(|at| counts.get_mut(at)) {
+                if let Some(count) =
+                    SIGNS.iter().position(|(sign, ..)| *sign == c).and_then(|at| counts.get_mut(at))
+                {
                     *count += 1;
                 }
             }
         }
     }
-    let most = counts.iter().zip(SIGNS).rev().max_by_key(|(count, _)| **count).filter(|(count, _)| **count > 0);
+    let most = counts
+        .iter()
+        .zip(SIGNS)
+        .rev()
+        .max_by_key(|(count, _)| **count)
+        .filter(|(count, _)| **count > 0);
     most.map(|(_, (_, zh, en))| not_commas(Localized::new(zh, en)))
 }
 
@@ -90,13 +105,24 @@ mod tests {
 
     #[test]
     fn the_line_for_excel_is_no_heading() {
-        for (text, expected) in
-            [("sep=,\r\nid", 7), ("SEP=,\nid", 6), ("sep=,", 5), ("\"sep=,\"\rid", 8), ("sep=,,,\nid", 8), ("id\nsep=,", 0)]
-        {
+        for (text, expected) in [
+            ("sep=,\r\nid", 7),
+            ("SEP=,\nid", 6),
+            ("sep=,", 5),
+            ("\"sep=,\"\rid", 8),
+            ("sep=,,,\nid", 8),
+            ("id\nsep=,", 0),
+        ] {
             assert_eq!(declared(text).ok(), Some(expected), "{text}");
         }
-        for (text, expected) in [("sep=;\r\nid;fee", "semicolons"), ("sep=\t\n", "tabs"), ("sep=^", "`^`")] {
-            assert_eq!(declared(text).as_ref().map_err(|found| named(found)), Err(expected), "{text}");
+        for (text, expected) in
+            [("sep=;\r\nid;fee", "semicolons"), ("sep=\t\n", "tabs"), ("sep=^", "`^`")]
+        {
+            assert_eq!(
+                declared(text).as_ref().map_err(|found| named(found)),
+                Err(expected),
+                "{text}"
+            );
         }
     }
 }

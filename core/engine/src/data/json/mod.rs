@@ -1,7 +1,8 @@
 //! JSON documents and JSON lines to a dataset.
 //!
-//! Numbers are read as the text of their token, never through a float. A text is looked at once to see whether it is JSON (`scan`), and
-//! then walked through. Not here: what a field may hold (`cell`), the fields of one record (`record`).
+//! Numbers are read as the text of their token, never through a float. A text is looked at once to
+//! see whether it is JSON (`scan`), and then walked through. Not here: what a field may hold
+//! (`cell`), the fields of one record (`record`).
 
 mod names;
 mod raw;
@@ -23,15 +24,25 @@ use guiju_model::limits::Limits;
 use guiju_model::schema::{PROGRAMME, Schema};
 use guiju_model::text::{Localized, nearest, show};
 
-/// Reads a document: an object with the key `<root entity>s`, which holds a list of roots. `file` is its name for messages.
+/// Reads a document: an object with the key `<root entity>s`, which holds a list of roots. `file`
+/// is its name for messages.
 ///
 /// # Errors
 /// Every problem found.
-pub fn read_json(text: &str, file: Option<&str>, schema: &Arc<Schema>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+pub fn read_json(
+    text: &str,
+    file: Option<&str>,
+    schema: &Arc<Schema>,
+    limits: &Limits,
+) -> Result<Dataset, Vec<Diagnostic>> {
     Reading::new(schema, limits).json(text, file)
 }
 
-pub(super) fn document(reading: Reading<'_>, text: &str, file: Option<&str>) -> Result<Dataset, Vec<Diagnostic>> {
+pub(super) fn document(
+    reading: Reading<'_>,
+    text: &str,
+    file: Option<&str>,
+) -> Result<Dataset, Vec<Diagnostic>> {
     let (limits, file) = (reading.limits(), file.map(show));
     let mut reader = Reader::new(text, reading.begin(Origins::Json { file: file.clone() }), file);
     if reader.has_text(limits) && reader.is_sound(reader.text) {
@@ -40,17 +51,28 @@ pub(super) fn document(reading: Reading<'_>, text: &str, file: Option<&str>) -> 
     reader.finish()
 }
 
-/// Reads lines: one root a line, as it would stand in the list of a document. `file` is its name for messages.
+/// Reads lines: one root a line, as it would stand in the list of a document. `file` is its name
+/// for messages.
 ///
 /// # Errors
 /// Every problem found; a line that cannot be read does not keep the others from being checked.
-pub fn read_json_lines(text: &str, file: Option<&str>, schema: &Arc<Schema>, limits: &Limits) -> Result<Dataset, Vec<Diagnostic>> {
+pub fn read_json_lines(
+    text: &str,
+    file: Option<&str>,
+    schema: &Arc<Schema>,
+    limits: &Limits,
+) -> Result<Dataset, Vec<Diagnostic>> {
     Reading::new(schema, limits).json_lines(text, file)
 }
 
-pub(super) fn lines(reading: Reading<'_>, text: &str, file: Option<&str>) -> Result<Dataset, Vec<Diagnostic>> {
+pub(super) fn lines(
+    reading: Reading<'_>,
+    text: &str,
+    file: Option<&str>,
+) -> Result<Dataset, Vec<Diagnostic>> {
     let (limits, file) = (reading.limits(), file.map(show));
-    let mut reader = Reader::new(text, reading.begin(Origins::JsonLines { file: file.clone() }), file);
+    let mut reader =
+        Reader::new(text, reading.begin(Origins::JsonLines { file: file.clone() }), file);
     let start = reader.text.as_ptr().addr();
     if reader.has_text(limits) {
         for (n, line) in reader.text.lines().enumerate() {
@@ -76,9 +98,16 @@ pub(super) fn lines(reading: Reading<'_>, text: &str, file: Option<&str>) -> Res
     reader.finish()
 }
 
-/// Reads one record in the making: a root with its children, or a record of another entity by itself. Places are pointers from the record.
-pub(crate) fn read_draft(text: &str, entity: usize, schema: &Arc<Schema>, limits: &Limits) -> Draft {
-    let mut reader = Reader::new(text, DatasetBuilder::new(schema, limits, Origins::Draft { entity }), None);
+/// Reads one record in the making: a root with its children, or a record of another entity by
+/// itself. Places are pointers from the record.
+pub(crate) fn read_draft(
+    text: &str,
+    entity: usize,
+    schema: &Arc<Schema>,
+    limits: &Limits,
+) -> Draft {
+    let mut reader =
+        Reader::new(text, DatasetBuilder::new(schema, limits, Origins::Draft { entity }), None);
     if reader.has_text(limits) && reader.is_sound(reader.text) {
         reader.draft(entity, &mut Walk::new(reader.text));
     }
@@ -105,7 +134,8 @@ struct Reader<'t, 'l> {
 
 impl<'t, 'l> Reader<'t, 'l> {
     fn new(text: &'t str, builder: DatasetBuilder<'l>, file: Option<String>) -> Reader<'t, 'l> {
-        let (text, names) = (text.strip_prefix('\u{FEFF}').unwrap_or(text), Names::new(builder.schema()));
+        let (text, names) =
+            (text.strip_prefix('\u{FEFF}').unwrap_or(text), Names::new(builder.schema()));
         Reader { builder, text, file, line: None, before: 0, mark: raw::Mark::START, names }
     }
 
@@ -118,7 +148,10 @@ impl<'t, 'l> Reader<'t, 'l> {
     fn has_text(&mut self, limits: &Limits) -> bool {
         let problem = if self.text.len() as u64 > limits.data_bytes {
             let (size, limit) = (self.text.len(), limits.data_bytes);
-            let words = Localized::new(format!("{size} 位元組，上限為 {limit}"), format!("{size} bytes; the limit is {limit}"));
+            let words = Localized::new(
+                format!("{size} 位元組，上限為 {limit}"),
+                format!("{size} bytes; the limit is {limit}"),
+            );
             Diagnostic::new(Code::DataTooLarge).word(words)
         } else if self.text.trim_ascii().is_empty() {
             Diagnostic::new(Code::NoData)
@@ -132,10 +165,16 @@ impl<'t, 'l> Reader<'t, 'l> {
 
     fn finish(mut self) -> Result<Dataset, Vec<Diagnostic>> {
         let schema = Arc::clone(self.builder.schema());
-        let records = schema.entities.iter().enumerate().filter(|(entity, _)| Some(*entity) != schema.programme);
-        let counts = records.map(|(entity, shape)| format!("{}: {} rows", shape.name, self.builder.count(entity)));
+        let records = schema
+            .entities
+            .iter()
+            .enumerate()
+            .filter(|(entity, _)| Some(*entity) != schema.programme);
+        let counts = records
+            .map(|(entity, shape)| format!("{}: {} rows", shape.name, self.builder.count(entity)));
         let counts = counts.collect::<Vec<_>>().join(", ");
-        self.builder.note(self.file.as_ref().map_or(counts.clone(), |file| format!("{file}: {counts}")));
+        self.builder
+            .note(self.file.as_ref().map_or(counts.clone(), |file| format!("{file}: {counts}")));
         self.builder.finish()
     }
 
@@ -143,11 +182,16 @@ impl<'t, 'l> Reader<'t, 'l> {
         let array = format!("{}s", self.builder.schema().root_entity().name);
         let mut walk = Walk::new(self.text);
         let whole = Walk::new(self.text).value();
-        if is_result(whole) || (whole.first() == b'[' && scan::items(whole).next().is_some_and(is_result)) {
+        if is_result(whole)
+            || (whole.first() == b'[' && scan::items(whole).next().is_some_and(is_result))
+        {
             let place = DataPlace { file: self.file.clone(), ..DataPlace::default() };
             return self.builder.problem(Diagnostic::new(Code::ResultAsData).in_data(place));
         }
-        let expected = Localized::new(format!("含有 `{array}` 清單的物件"), format!("an object that holds the list `{array}`"));
+        let expected = Localized::new(
+            format!("含有 `{array}` 清單的物件"),
+            format!("an object that holds the list `{array}`"),
+        );
         if !self.enters(&mut walk, b'{', expected, "") {
             return;
         }
@@ -162,7 +206,10 @@ impl<'t, 'l> Reader<'t, 'l> {
                     walk.value();
                     let near = nearest(&key, [array.as_str(), PROGRAMME]).map(str::to_owned);
                     let whole = Localized::new("資料檔", "the document");
-                    let problem = Diagnostic::new(Code::UnknownDataField).arg(&key).word(whole).suggest(near.as_deref());
+                    let problem = Diagnostic::new(Code::UnknownDataField)
+                        .arg(&key)
+                        .word(whole)
+                        .suggest(near.as_deref());
                     self.builder.problem(problem.in_data(self.at(pointer)));
                     continue;
                 }
@@ -198,8 +245,15 @@ impl<'t, 'l> Reader<'t, 'l> {
         }
     }
 
-    /// Goes into the object or list that is next; where there is neither, passes it and says so. A list may be `null`, which holds nothing.
-    fn enters(&mut self, walk: &mut Walk<'t>, bracket: u8, expected: Localized, pointer: &str) -> bool {
+    /// Goes into the object or list that is next; where there is neither, passes it and says so. A
+    /// list may be `null`, which holds nothing.
+    fn enters(
+        &mut self,
+        walk: &mut Walk<'t>,
+        bracket: u8,
+        expected: Localized,
+        pointer: &str,
+    ) -> bool {
         if walk.peek() == bracket {
             walk.enter();
             return true;
@@ -211,7 +265,8 @@ impl<'t, 'l> Reader<'t, 'l> {
         false
     }
 
-    /// The next key of the object that was entered; one that is no text is reported, and passed with its value.
+    /// The next key of the object that was entered; one that is no text is reported, and passed
+    /// with its value.
     fn key(&mut self, walk: &mut Walk<'t>, pointer: &str) -> Option<Cow<'t, str>> {
         loop {
             let key = walk.key()?;
@@ -224,12 +279,19 @@ impl<'t, 'l> Reader<'t, 'l> {
     }
 
     fn at(&self, pointer: String) -> DataPlace {
-        DataPlace { file: self.file.clone(), line: self.line, pointer: Some(pointer), ..DataPlace::default() }
+        DataPlace {
+            file: self.file.clone(),
+            line: self.line,
+            pointer: Some(pointer),
+            ..DataPlace::default()
+        }
     }
 
     fn shape(&mut self, expected: Localized, found: Token<'_>, pointer: &str) {
         let place = self.at(pointer.to_owned());
-        self.builder.problem(Diagnostic::new(Code::JsonShape).word(expected).word(in_words(found)).in_data(place));
+        self.builder.problem(
+            Diagnostic::new(Code::JsonShape).word(expected).word(in_words(found)).in_data(place),
+        );
     }
 
     /// Whether a part of the text is JSON; reported where it is not.
@@ -248,14 +310,20 @@ impl<'t, 'l> Reader<'t, 'l> {
             return self.builder.problem(Diagnostic::new(Code::JsonSyntax));
         }
         let (line, diagnostic) = raw::syntax(self.text, part, fault, &mut self.mark);
-        let place = DataPlace { file: self.file.clone(), line: Some(line), pointer: pointer.map(str::to_owned), ..DataPlace::default() };
+        let place = DataPlace {
+            file: self.file.clone(),
+            line: Some(line),
+            pointer: pointer.map(str::to_owned),
+            ..DataPlace::default()
+        };
         self.builder.problem(diagnostic.in_data(place));
     }
 }
 
 /// Whether an object is what an evaluation gives, and no data.
 fn is_result(object: Token<'_>) -> bool {
-    object.first() == b'{' && ["pack", "engine"].iter().all(|key| scan::pairs(object).any(|(found, _)| found == *key))
+    object.first() == b'{'
+        && ["pack", "engine"].iter().all(|key| scan::pairs(object).any(|(found, _)| found == *key))
 }
 
 fn a_list() -> Localized {

@@ -34,8 +34,15 @@ impl Names {
         Names { met: vec![Vec::new(); schema.entities.len()] }
     }
 
-    /// What a key stands for. `next` is where it may be expected, and becomes where the one after it may.
-    pub(super) fn find(&mut self, schema: &Schema, entity: usize, next: &mut usize, key: &str) -> Option<Slot> {
+    /// What a key stands for. `next` is where it may be expected, and becomes where the one after
+    /// it may.
+    pub(super) fn find(
+        &mut self,
+        schema: &Schema,
+        entity: usize,
+        next: &mut usize,
+        key: &str,
+    ) -> Option<Slot> {
         let met = self.met.get_mut(entity)?;
         let is = |at: &usize| met.get(*at).is_some_and(|(name, _)| **name == *key);
         let at = Some(*next).filter(is).or_else(|| (0..met.len()).find(is));
@@ -82,7 +89,9 @@ fn look_up(schema: &Schema, entity: usize, key: &str) -> Option<Slot> {
         return Some(Slot::Field(field));
     }
     let folded = fold(key);
-    let period = |name: &str| shape.field(name).filter(|field| matches!(shape.fields[*field].kind, FieldKind::Period));
+    let period = |name: &str| {
+        shape.field(name).filter(|field| matches!(shape.fields[*field].kind, FieldKind::Period))
+    };
     if let Some(field) = folded.strip_suffix("_start").and_then(period) {
         return Some(Slot::Start(field));
     }
@@ -99,7 +108,11 @@ fn look_up(schema: &Schema, entity: usize, key: &str) -> Option<Slot> {
         _ if programme => None,
         "reviewed" => Some(Slot::Register(Register::Reviewed)),
         "elsewhere" => Some(Slot::Register(Register::Elsewhere)),
-        _ => schema.entities.iter().position(|child| child.child && child.name == folded).map(Slot::Children),
+        _ => schema
+            .entities
+            .iter()
+            .position(|child| child.child && child.name == folded)
+            .map(Slot::Children),
     }
 }
 
@@ -114,7 +127,9 @@ pub(super) fn candidates(schema: &Schema, entity: usize) -> Vec<&str> {
     }
     if entity == schema.root {
         names.extend(["targets", "previous", "reviewed", "elsewhere"]);
-        names.extend(schema.entities.iter().filter(|child| child.child).map(|child| child.name.as_str()));
+        names.extend(
+            schema.entities.iter().filter(|child| child.child).map(|child| child.name.as_str()),
+        );
     }
     names
 }

@@ -7,7 +7,10 @@ use guiju_model::text::{Localized, show};
 /// Whether the first key of an object is this one.
 pub(super) fn begins_with(object: &str, key: &str) -> bool {
     let inner = object.trim_ascii_start().strip_prefix('{').unwrap_or("").trim_ascii_start();
-    inner.strip_prefix('"').and_then(|rest| rest.strip_prefix(key)).is_some_and(|rest| rest.starts_with('"'))
+    inner
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_prefix(key))
+        .is_some_and(|rest| rest.starts_with('"'))
 }
 
 /// A key as a part of a JSON pointer, made harmless.
@@ -25,7 +28,8 @@ pub(super) fn in_words(value: Token<'_>) -> Localized {
     }
 }
 
-/// A place in a text that was looked for, from which those after it are counted: the byte, and its line and column, from 1.
+/// A place in a text that was looked for, from which those after it are counted: the byte, and its
+/// line and column, from 1.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark {
     at: usize,
@@ -42,15 +46,22 @@ impl Mark {
             *self = Mark::START;
         }
         for c in text.get(self.at..at).unwrap_or("").chars() {
-            (self.line, self.column) = if c == '\n' { (self.line + 1, 1) } else { (self.line, self.column + 1) };
+            (self.line, self.column) =
+                if c == '\n' { (self.line + 1, 1) } else { (self.line, self.column + 1) };
         }
         self.at = at;
     }
 }
 
-/// The finding for a fault after so many bytes of `part`, which is a slice of `text`, and its line in `text`. `mark` is where the fault
-/// before it stood, so that many of them cost no more than the text is long.
-pub(super) fn syntax(text: &str, part: &str, (within, fault): (usize, Fault), mark: &mut Mark) -> (u64, Diagnostic) {
+/// The finding for a fault after so many bytes of `part`, which is a slice of `text`, and its line
+/// in `text`. `mark` is where the fault before it stood, so that many of them cost no more than the
+/// text is long.
+pub(super) fn syntax(
+    text: &str,
+    part: &str,
+    (within, fault): (usize, Fault),
+    mark: &mut Mark,
+) -> (u64, Diagnostic) {
     let outer = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
     let mut at = outer.saturating_add(within).min(text.len());
     while !text.is_char_boundary(at) {
@@ -61,7 +72,10 @@ pub(super) fn syntax(text: &str, part: &str, (within, fault): (usize, Fault), ma
     let Mark { line, column, .. } = *mark;
 
     let Localized { zh, en } = fault.words();
-    let words = Localized { zh: format!("第 {column} 字：{zh}"), en: en.map(|en| format!("column {column}: {en}")) };
+    let words = Localized {
+        zh: format!("第 {column} 字：{zh}"),
+        en: en.map(|en| format!("column {column}: {en}")),
+    };
     let diagnostic = Diagnostic::new(Code::JsonSyntax).word(words);
     let diagnostic = if before.trim_end().ends_with(',') && after.starts_with([']', '}']) {
         diagnostic.note("最後一項之後不可有逗號", "no comma follows the last item")

@@ -1,5 +1,5 @@
-//! One record of JSON: its fields, its children, and what is given beside them. Not here: the document around it, one value
-//! (`value`), what keys stand for (`names`).
+//! One record of JSON: its fields, its children, and what is given beside them. Not here: the
+//! document around it, one value (`value`), what keys stand for (`names`).
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -52,7 +52,11 @@ impl<'t> Reader<'t, '_> {
             return;
         }
         let root = self.builder.root(small(origin));
-        self.fields(&schema, Record { entity: schema.root, row: root, root: Some(root), path: Path::Whole(pointer) }, walk);
+        self.fields(
+            &schema,
+            Record { entity: schema.root, row: root, root: Some(root), path: Path::Whole(pointer) },
+            walk,
+        );
     }
 
     /// A line that holds nothing but the programme.
@@ -65,25 +69,40 @@ impl<'t> Reader<'t, '_> {
                 self.programme(walk, line, &pointer);
             } else {
                 walk.value();
-                let (place, whole) = (self.at(pointer), Localized::new("整體計畫的那一行", "the line of the programme"));
-                self.builder.problem(Diagnostic::new(Code::UnknownDataField).arg(&key).word(whole).in_data(place));
+                let (place, whole) = (
+                    self.at(pointer),
+                    Localized::new("整體計畫的那一行", "the line of the programme"),
+                );
+                self.builder.problem(
+                    Diagnostic::new(Code::UnknownDataField).arg(&key).word(whole).in_data(place),
+                );
             }
         }
     }
 
-    /// Reads the programme: its own record, where the pack has one, and what is given for its KPIs. `origin` is its line.
+    /// Reads the programme: its own record, where the pack has one, and what is given for its KPIs.
+    /// `origin` is its line.
     pub(super) fn programme(&mut self, walk: &mut Walk<'t>, origin: usize, pointer: &str) {
         if walk.peek() == b'n' {
             walk.value();
             return;
         }
-        if !self.enters(walk, b'{', Localized::new("整體計畫（物件）", "an object, the programme"), pointer) {
+        if !self.enters(
+            walk,
+            b'{',
+            Localized::new("整體計畫（物件）", "an object, the programme"),
+            pointer,
+        ) {
             return;
         }
         let schema = Arc::clone(self.builder.schema());
         let place = self.at(pointer.to_owned());
         if let Some((entity, row)) = self.builder.programme(small(origin), place) {
-            return self.fields(&schema, Record { entity, row, root: None, path: Path::Whole(pointer) }, walk);
+            return self.fields(
+                &schema,
+                Record { entity, row, root: None, path: Path::Whole(pointer) },
+                walk,
+            );
         }
         let mut given = [false; 2];
         while let Some(key) = self.key(walk, pointer) {
@@ -98,7 +117,13 @@ impl<'t> Reader<'t, '_> {
                 None if schema.programme.is_none() => {
                     let place = self.at(own);
                     let near = nearest(&fold(&key), ["targets", "previous"]);
-                    self.builder.problem(Diagnostic::new(Code::UnknownDataField).arg(&key).arg(PROGRAMME).suggest(near).in_data(place));
+                    self.builder.problem(
+                        Diagnostic::new(Code::UnknownDataField)
+                            .arg(&key)
+                            .arg(PROGRAMME)
+                            .suggest(near)
+                            .in_data(place),
+                    );
                 }
                 None => {}
             }
@@ -106,7 +131,8 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    /// Reads a record by itself; what it refers to, and the root it belongs to, are not there and not missed.
+    /// Reads a record by itself; what it refers to, and the root it belongs to, are not there and
+    /// not missed.
     pub(super) fn draft(&mut self, entity: usize, walk: &mut Walk<'t>) {
         let schema = Arc::clone(self.builder.schema());
         if entity == schema.root {
@@ -125,7 +151,14 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// Reads the records of another entity that belong to a root.
-    fn children(&mut self, schema: &Schema, entity: usize, root: usize, walk: &mut Walk<'t>, pointer: &str) {
+    fn children(
+        &mut self,
+        schema: &Schema,
+        entity: usize,
+        root: usize,
+        walk: &mut Walk<'t>,
+        pointer: &str,
+    ) {
         let absent = walk.peek() == b'n';
         if !self.enters(walk, b'[', a_list(), pointer) {
             if !absent {
@@ -174,8 +207,12 @@ impl<'t> Reader<'t, '_> {
             };
             // A period is given whole or by its ends, not both.
             let again = match slot {
-                Slot::Start(field) | Slot::End(field) => seen.has(slot) || seen.has(Slot::Field(field)),
-                Slot::Field(field) => [slot, Slot::Start(field), Slot::End(field)].into_iter().any(|other| seen.has(other)),
+                Slot::Start(field) | Slot::End(field) => {
+                    seen.has(slot) || seen.has(Slot::Field(field))
+                }
+                Slot::Field(field) => [slot, Slot::Start(field), Slot::End(field)]
+                    .into_iter()
+                    .any(|other| seen.has(other)),
                 _ => seen.has(slot),
             };
             if again {
@@ -201,7 +238,8 @@ impl<'t> Reader<'t, '_> {
                     self.field(schema, entity, row, field, value);
                 }
                 (Slot::Start(field) | Slot::End(field), _) => {
-                    let at = flat.iter().position(|(other, _)| *other == field).unwrap_or(flat.len());
+                    let at =
+                        flat.iter().position(|(other, _)| *other == field).unwrap_or(flat.len());
                     if at == flat.len() {
                         flat.push((field, [None, None]));
                     }
@@ -214,8 +252,12 @@ impl<'t> Reader<'t, '_> {
                     let value = walk.value();
                     self.kpis(root, previous, value, &own());
                 }
-                (Slot::Children(child), Some(root)) => self.children(schema, child, root, walk, &own()),
-                (Slot::Register(register), Some(root)) => self.register(root, register, walk, &own()),
+                (Slot::Children(child), Some(root)) => {
+                    self.children(schema, child, root, walk, &own())
+                }
+                (Slot::Register(register), Some(root)) => {
+                    self.register(root, register, walk, &own())
+                }
                 (Slot::Children(_) | Slot::Register(_), None) => {
                     walk.value();
                 }
@@ -227,7 +269,8 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn kpis(&mut self, root: Option<usize>, previous: bool, value: Token<'t>, pointer: &str) {
-        let expected = Localized::new("以指標代號為鍵的物件", "an object with the ids of KPIs as its keys");
+        let expected =
+            Localized::new("以指標代號為鍵的物件", "an object with the ids of KPIs as its keys");
         let mut walk = Walk::new(value.get());
         if value.is_null() || !self.enters(&mut walk, b'{', expected, pointer) {
             return;
@@ -248,7 +291,11 @@ impl<'t> Reader<'t, '_> {
                     continue;
                 }
                 b'{' => {
-                    let Some(parts) = self.pair(value, ["amount", "unit"], &key, &|_| pointer.clone()) else { continue };
+                    let Some(parts) =
+                        self.pair(value, ["amount", "unit"], &key, &|_| pointer.clone())
+                    else {
+                        continue;
+                    };
                     let Some(parts) = self.amount(parts, &pointer) else { continue };
                     parts
                 }
@@ -274,7 +321,11 @@ impl<'t> Reader<'t, '_> {
                 b'0'..=b'9' => Some(Cow::Borrowed(item.get())),
                 b'n' => None,
                 _ => {
-                    self.shape(Localized::new("證明文件編號", "the id of a document"), item, &format!("{pointer}/{n}"));
+                    self.shape(
+                        Localized::new("證明文件編號", "the id of a document"),
+                        item,
+                        &format!("{pointer}/{n}"),
+                    );
                     None
                 }
             };
@@ -290,23 +341,38 @@ impl<'t> Reader<'t, '_> {
         let place = self.at(format!("{pointer}/{}", pointer_part(key)));
         let mut problem = Diagnostic::new(Code::DuplicateField).arg(key).in_data(place);
         if let Some(field) = field.filter(|field| *field != key) {
-            problem = problem.note(format!("它就是欄位 `{field}`"), format!("it is the field `{field}`"));
+            problem =
+                problem.note(format!("它就是欄位 `{field}`"), format!("it is the field `{field}`"));
         }
         self.builder.problem(problem);
     }
 
     fn unknown_key(&mut self, schema: &Schema, entity: usize, key: &str, pointer: &str) {
         let place = self.at(format!("{pointer}/{}", pointer_part(key)));
-        let near = if self.builder.has_enough() { None } else { nearest(&fold(key), candidates(schema, entity)) };
-        let label = schema.entities.get(entity).map(|shape| shape.label.clone()).unwrap_or_default();
-        self.builder.problem(Diagnostic::new(Code::UnknownDataField).arg(key).word(label).suggest(near).in_data(place));
+        let near = if self.builder.has_enough() {
+            None
+        } else {
+            nearest(&fold(key), candidates(schema, entity))
+        };
+        let label =
+            schema.entities.get(entity).map(|shape| shape.label.clone()).unwrap_or_default();
+        self.builder.problem(
+            Diagnostic::new(Code::UnknownDataField)
+                .arg(key)
+                .word(label)
+                .suggest(near)
+                .in_data(place),
+        );
     }
 }
 
 /// A record of an entity, in words.
 fn object_of(schema: &Schema, entity: usize) -> Localized {
     let label = schema.entities.get(entity).map(|shape| shape.label.clone()).unwrap_or_default();
-    Localized::new(format!("一筆「{}」（物件）", label.zh), format!("an object, one {}", label.get(Locale::En)))
+    Localized::new(
+        format!("一筆「{}」（物件）", label.zh),
+        format!("an object, one {}", label.get(Locale::En)),
+    )
 }
 
 /// A place that fits a column of places; beyond it, the last.

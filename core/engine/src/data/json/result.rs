@@ -1,5 +1,5 @@
-//! The JSON of a result back to the KPIs in it, as far as a later evaluation needs them. Not here: how a result is written
-//! (`output`), how its values join data (`earlier`).
+//! The JSON of a result back to the KPIs in it, as far as a later evaluation needs them. Not here:
+//! how a result is written (`output`), how its values join data (`earlier`).
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -18,9 +18,18 @@ use guiju_model::text::{Localized, fold, show};
 ///
 /// # Errors
 /// Every problem found.
-pub(crate) fn read_result(text: &str, file: Option<&str>, limits: &Limits) -> Result<Earlier, Vec<Diagnostic>> {
+pub(crate) fn read_result(
+    text: &str,
+    file: Option<&str>,
+    limits: &Limits,
+) -> Result<Earlier, Vec<Diagnostic>> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let mut reader = Reader { text, file: file.map(show), top: String::new(), findings: Findings::new(limits.diagnostics) };
+    let mut reader = Reader {
+        text,
+        file: file.map(show),
+        top: String::new(),
+        findings: Findings::new(limits.diagnostics),
+    };
     let earlier = reader.document(limits);
     match earlier {
         Some(earlier) if !reader.findings.has_errors() => Ok(earlier),
@@ -43,15 +52,20 @@ impl<'t> Reader<'t> {
     fn document(&mut self, limits: &Limits) -> Option<Earlier> {
         if self.text.len() as u64 > limits.data_bytes {
             let (size, limit) = (self.text.len(), limits.data_bytes);
-            let words = Localized::new(format!("{size} 位元組，上限為 {limit}"), format!("{size} bytes; the limit is {limit}"));
+            let words = Localized::new(
+                format!("{size} 位元組，上限為 {limit}"),
+                format!("{size} bytes; the limit is {limit}"),
+            );
             return self.refuse(Diagnostic::new(Code::DataTooLarge).word(words), "");
         }
         if self.text.trim_ascii().is_empty() {
             return self.refuse(Diagnostic::new(Code::NoData), "");
         }
         if let Err(fault) = scan::check(self.text) {
-            let (line, diagnostic) = raw::syntax(self.text, self.text, fault, &mut { raw::Mark::START });
-            let place = DataPlace { file: self.file.clone(), line: Some(line), ..DataPlace::default() };
+            let (line, diagnostic) =
+                raw::syntax(self.text, self.text, fault, &mut { raw::Mark::START });
+            let place =
+                DataPlace { file: self.file.clone(), line: Some(line), ..DataPlace::default() };
             self.findings.push(diagnostic.in_data(place));
             return None;
         }
@@ -72,7 +86,10 @@ impl<'t> Reader<'t> {
         }
         let pairs = self.object(value, "")?;
         if !is_result(value) {
-            let words = Localized::new("沒有 `pack` 與 `engine`，看起來是資料", "it has no `pack` and `engine`, and looks like data");
+            let words = Localized::new(
+                "沒有 `pack` 與 `engine`，看起來是資料",
+                "it has no `pack` and `engine`, and looks like data",
+            );
             return self.no_result(words, "");
         }
         let (mut pack, mut period, mut roots, mut programme) = (None, None, None, Found::default());
@@ -97,7 +114,10 @@ impl<'t> Reader<'t> {
             }
         }
         let Some((entity, roots)) = roots else {
-            return self.no_result(Localized::new("沒有評核對象的清單", "it has no list of what was judged"), "");
+            return self.no_result(
+                Localized::new("沒有評核對象的清單", "it has no list of what was judged"),
+                "",
+            );
         };
         let origin = Some(Origin { file: self.file.clone(), pointer: self.top.clone() });
         Some(Earlier { pack: pack?, period, entity, roots, programme, origin })
@@ -111,10 +131,15 @@ impl<'t> Reader<'t> {
             let Some(pairs) = self.object(value, &pointer) else { continue };
             let id = pairs.iter().find(|(key, _)| key == "id").map(|(_, value)| *value);
             if id.is_none() || pairs.iter().all(|(key, _)| key != "kpis") {
-                self.no_result::<()>(Localized::new("這裡沒有 `id` 與 `kpis`", "there is no `id` and `kpis` here"), &pointer);
+                self.no_result::<()>(
+                    Localized::new("這裡沒有 `id` 與 `kpis`", "there is no `id` and `kpis` here"),
+                    &pointer,
+                );
                 continue;
             }
-            let Some(key) = id.and_then(|id| self.text_of(id, &format!("{pointer}/id"))) else { continue };
+            let Some(key) = id.and_then(|id| self.text_of(id, &format!("{pointer}/id"))) else {
+                continue;
+            };
             if !seen.insert(fold(&key)) {
                 let twice = Diagnostic::new(Code::DuplicateKey).arg(entity).arg(&key);
                 self.refuse::<()>(twice, &format!("{pointer}/id"));
@@ -149,31 +174,51 @@ impl<'t> Reader<'t> {
     fn kpi(&mut self, pairs: &Pairs<'t>, pointer: &str) -> Option<(String, Value)> {
         let mut text = |key: &str| {
             let found = pairs.iter().find(|(found, _)| found == key).map(|(_, value)| *value);
-            found.map(|value| self.text_of(value, &format!("{pointer}/{key}")).ok_or(())).transpose().ok()
+            found
+                .map(|value| self.text_of(value, &format!("{pointer}/{key}")).ok_or(()))
+                .transpose()
+                .ok()
         };
-        let (state, unit, value, exact) = (text("state")?, text("unit")?, text("value")?, text("exact")?);
+        let (state, unit, value, exact) =
+            (text("state")?, text("unit")?, text("value")?, text("exact")?);
         let value = match (state.as_deref(), value) {
             (Some("known"), Some(value)) => Ok(self.number(&value, exact.as_deref(), pointer)?),
             (Some("undetermined"), _) => Err(NoValue::Undetermined),
             (Some("not_applicable"), _) => Err(NoValue::NotApplicable),
             (Some("invalid"), _) => Err(NoValue::Invalid),
             _ => {
-                return self.no_result(Localized::new("指標沒有狀態或數值", "a KPI has no state, or no value"), pointer);
+                return self.no_result(
+                    Localized::new("指標沒有狀態或數值", "a KPI has no state, or no value"),
+                    pointer,
+                );
             }
         };
         Some((unit.unwrap_or_default(), value))
     }
 
-    /// The exact number; where there is a fraction, the decimal beside it must be what it rounds to.
+    /// The exact number; where there is a fraction, the decimal beside it must be what it rounds
+    /// to.
     fn number(&mut self, value: &str, exact: Option<&str>, pointer: &str) -> Option<Exact> {
-        let odd = |found: &str| Diagnostic::new(Code::JsonShape).word(Localized::new("數字", "a number")).arg(format!("`{}`", show(found)));
-        let Some(plain) = Exact::from_plain(value) else { return self.refuse(odd(value), &format!("{pointer}/value")) };
+        let odd = |found: &str| {
+            Diagnostic::new(Code::JsonShape)
+                .word(Localized::new("數字", "a number"))
+                .arg(format!("`{}`", show(found)))
+        };
+        let Some(plain) = Exact::from_plain(value) else {
+            return self.refuse(odd(value), &format!("{pointer}/value"));
+        };
         let Some(written) = exact else { return Some(plain) };
-        let Some(fraction) = Exact::from_fraction(written) else { return self.refuse(odd(written), &format!("{pointer}/exact")) };
+        let Some(fraction) = Exact::from_fraction(written) else {
+            return self.refuse(odd(written), &format!("{pointer}/exact"));
+        };
         let rounded = fraction.to_fixed(6);
         if fraction != plain && Exact::from_plain(&rounded) != Some(plain) {
-            let expected = Localized::new(format!("`{rounded}`（`exact` 的值）"), format!("`{rounded}`, as `exact` says"));
-            let other = Diagnostic::new(Code::JsonShape).word(expected).arg(format!("`{}`", show(value)));
+            let expected = Localized::new(
+                format!("`{rounded}`（`exact` 的值）"),
+                format!("`{rounded}`, as `exact` says"),
+            );
+            let other =
+                Diagnostic::new(Code::JsonShape).word(expected).arg(format!("`{}`", show(value)));
             return self.refuse(other, &format!("{pointer}/value"));
         }
         Some(fraction)
@@ -185,11 +230,15 @@ impl<'t> Reader<'t> {
             let found = pairs.iter().find(|(found, _)| found == key).map(|(_, value)| *value);
             let text = found.and_then(|value| value.text().ok()).unwrap_or_default();
             let pointer = format!("{pointer}/{key}");
-            Date::parse(&text).ok().or_else(|| self.refuse(Diagnostic::new(Code::DataBadDate).arg(&text), &pointer))
+            Date::parse(&text)
+                .ok()
+                .or_else(|| self.refuse(Diagnostic::new(Code::DataBadDate).arg(&text), &pointer))
         };
         let (start, end) = (day("start")?, day("end")?);
         if start > end {
-            let reversed = Diagnostic::new(Code::DataPeriodReversed).arg(start.to_string()).arg(end.to_string());
+            let reversed = Diagnostic::new(Code::DataPeriodReversed)
+                .arg(start.to_string())
+                .arg(end.to_string());
             return self.refuse(reversed, pointer);
         }
         Some(Period { start, end })
@@ -219,7 +268,11 @@ impl<'t> Reader<'t> {
 
     fn refuse<T>(&mut self, diagnostic: Diagnostic, pointer: &str) -> Option<T> {
         let pointer = Some(format!("{}{pointer}", self.top)).filter(|pointer| !pointer.is_empty());
-        self.findings.push(diagnostic.in_data(DataPlace { file: self.file.clone(), pointer, ..DataPlace::default() }));
+        self.findings.push(diagnostic.in_data(DataPlace {
+            file: self.file.clone(),
+            pointer,
+            ..DataPlace::default()
+        }));
         None
     }
 }

@@ -1,6 +1,8 @@
-//! JSON as text: whether it is sound, and then its parts one after another, each as it stands. Not here: what a part means.
+//! JSON as text: whether it is sound, and then its parts one after another, each as it stands. Not
+//! here: what a part means.
 //!
-//! Soundness is found without recursion, so that no depth of nesting can exhaust the stack; what follows it need not doubt the text again.
+//! Soundness is found without recursion, so that no depth of nesting can exhaust the stack; what
+//! follows it need not doubt the text again.
 
 use std::borrow::Cow;
 
@@ -34,22 +36,33 @@ pub(super) enum Fault {
 impl Fault {
     pub(super) fn words(self) -> Localized {
         let (zh, en) = match self {
-            Fault::End => ("內容到此為止，但有括號或引號還沒有結尾", "the text ends here, within a bracket or a quotation mark"),
-            Fault::More => ("內容結束之後還有多餘的文字", "the document has ended, and more text follows"),
+            Fault::End => (
+                "內容到此為止，但有括號或引號還沒有結尾",
+                "the text ends here, within a bracket or a quotation mark",
+            ),
+            Fault::More => {
+                ("內容結束之後還有多餘的文字", "the document has ended, and more text follows")
+            }
             Fault::Value => ("這裡應有一個值", "a value is expected"),
-            Fault::Key => ("這裡應有一個鍵，以雙引號包住", "a key in double quotation marks is expected"),
+            Fault::Key => {
+                ("這裡應有一個鍵，以雙引號包住", "a key in double quotation marks is expected")
+            }
             Fault::Colon => ("鍵之後應有冒號 `:`", "a colon `:` is expected after the key"),
             Fault::Comma('}') => ("這裡應為 `,` 或 `}`", "`,` or `}` is expected"),
             Fault::Comma(_) => ("這裡應為 `,` 或 `]`", "`,` or `]` is expected"),
-            Fault::Word => {
-                ("不認得的字（只能是 true、false 或 null，文字要加雙引號）", "only true, false and null stand without quotation marks")
-            }
+            Fault::Word => (
+                "不認得的字（只能是 true、false 或 null，文字要加雙引號）",
+                "only true, false and null stand without quotation marks",
+            ),
             Fault::Number => ("數字的寫法無效", "JSON does not write numbers like this"),
-            Fault::Control => {
-                ("文字裡有換行、定位等控制字元，須寫成 `\\n`、`\\t`", "control characters within a text are written `\\n`, `\\t`")
-            }
+            Fault::Control => (
+                "文字裡有換行、定位等控制字元，須寫成 `\\n`、`\\t`",
+                "control characters within a text are written `\\n`, `\\t`",
+            ),
             Fault::Escape => ("反斜線之後的字元無效", "what follows the backslash is no escape"),
-            Fault::Surrogate => ("`\\u` 之後的代碼不是完整的字元", "the code after `\\u` is no whole character"),
+            Fault::Surrogate => {
+                ("`\\u` 之後的代碼不是完整的字元", "the code after `\\u` is no whole character")
+            }
         };
         Localized::new(zh, en)
     }
@@ -82,7 +95,9 @@ fn whole(lexer: &mut SliceLexer<'_>) -> Result<(), Fault> {
             _ => scalar(lexer)?,
         }
         loop {
-            let Some(end) = open.last() else { return if lexer.ws_peek().is_none() { Ok(()) } else { Err(Fault::More) } };
+            let Some(end) = open.last() else {
+                return if lexer.ws_peek().is_none() { Ok(()) } else { Err(Fault::More) };
+            };
             match lexer.ws_peek().ok_or(Fault::End)? {
                 b',' => {
                     lexer.take_next();
@@ -118,7 +133,10 @@ fn scalar(lexer: &mut SliceLexer<'_>) -> Result<(), Fault> {
         Some(b'"') => string(lexer),
         Some(b'-' | b'0'..=b'9') => {
             let sound = lexer.num_ignore().validate().is_ok();
-            let ends = !matches!(lexer.peek_next(), Some(b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'.' | b'-' | b'+'));
+            let ends = !matches!(
+                lexer.peek_next(),
+                Some(b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'.' | b'-' | b'+')
+            );
             if sound && ends { Ok(()) } else { Err(Fault::Number) }
         }
         Some(b'a'..=b'z') => {
@@ -137,7 +155,9 @@ fn string(lexer: &mut SliceLexer<'_>) -> Result<(), Fault> {
     // Nearly every text is plain, and its end found without a state.
     let inner = lexer.as_slice().get(1..).unwrap_or_default();
     let special = |byte: &u8| *byte == b'"' || *byte == b'\\' || *byte < b' ';
-    if let Some((b'"', rest)) = inner.iter().position(special).and_then(|at| inner.get(at..)?.split_first()) {
+    if let Some((b'"', rest)) =
+        inner.iter().position(special).and_then(|at| inner.get(at..)?.split_first())
+    {
         *lexer = SliceLexer::new(rest);
         return Ok(());
     }
@@ -169,19 +189,24 @@ impl<'t> Token<'t> {
     /// The text of a string.
     ///
     /// # Errors
-    /// An escape that stands for no character, such as half of a surrogate pair, with the number of bytes before its end.
+    /// An escape that stands for no character, such as half of a surrogate pair, with the number of
+    /// bytes before its end.
     pub(super) fn text(self) -> Result<Cow<'t, str>, (usize, Fault)> {
         match self.0.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
             Some(inner) if !inner.contains('\\') => Ok(Cow::Borrowed(inner)),
             _ => {
                 let mut lexer = SliceLexer::new(self.0.as_bytes());
-                lexer.discarded().str_string().map_err(|_| (self.0.len() - lexer.as_slice().len(), Fault::Surrogate))
+                lexer
+                    .discarded()
+                    .str_string()
+                    .map_err(|_| (self.0.len() - lexer.as_slice().len(), Fault::Surrogate))
             }
         }
     }
 }
 
-/// Goes through a sound text, value by value: those that are entered give their parts, the others are passed whole.
+/// Goes through a sound text, value by value: those that are entered give their parts, the others
+/// are passed whole.
 pub(super) struct Walk<'t> {
     text: &'t str,
     lexer: SliceLexer<'t>,
@@ -203,7 +228,8 @@ impl<'t> Walk<'t> {
         self.lexer.take_next();
     }
 
-    /// The next key of the object that was entered; at its end nothing, and what follows the object is next.
+    /// The next key of the object that was entered; at its end nothing, and what follows the object
+    /// is next.
     pub(super) fn key(&mut self) -> Option<Token<'t>> {
         if !self.item() {
             return None;
@@ -214,7 +240,8 @@ impl<'t> Walk<'t> {
         Some(key)
     }
 
-    /// Whether the list that was entered has another item, which is next; if not, what follows the list is next.
+    /// Whether the list that was entered has another item, which is next; if not, what follows the
+    /// list is next.
     pub(super) fn item(&mut self) -> bool {
         let mut next = self.lexer.ws_peek();
         if next == Some(b',') {
@@ -274,7 +301,8 @@ impl<'t> Walk<'t> {
 pub(super) fn pairs(object: Token<'_>) -> impl Iterator<Item = (Cow<'_, str>, Token<'_>)> {
     let mut walk = Walk::new(object.get());
     walk.enter();
-    std::iter::from_fn(move || Some((walk.key()?, walk.value()))).filter_map(|(key, value)| Some((key.text().ok()?, value)))
+    std::iter::from_fn(move || Some((walk.key()?, walk.value())))
+        .filter_map(|(key, value)| Some((key.text().ok()?, value)))
 }
 
 /// The items of a list in a sound text.

@@ -1,5 +1,5 @@
-//! One value of JSON as its field takes it: numbers as the text of their token, amounts with units, periods, lists. Not here:
-//! which field it is (`record`), whether the field accepts it (`cell`).
+//! One value of JSON as its field takes it: numbers as the text of their token, amounts with units,
+//! periods, lists. Not here: which field it is (`record`), whether the field accepts it (`cell`).
 
 use std::borrow::Cow;
 
@@ -15,11 +15,24 @@ use guiju_model::text::{Localized, nearest};
 struct Reported;
 
 impl<'t> Reader<'t, '_> {
-    pub(super) fn field(&mut self, schema: &Schema, entity: usize, row: usize, field: usize, value: Token<'t>) {
-        let Some(description) = schema.entities.get(entity).and_then(|shape| shape.fields.get(field)) else { return };
+    pub(super) fn field(
+        &mut self,
+        schema: &Schema,
+        entity: usize,
+        row: usize,
+        field: usize,
+        value: Token<'t>,
+    ) {
+        let Some(description) =
+            schema.entities.get(entity).and_then(|shape| shape.fields.get(field))
+        else {
+            return;
+        };
         match value.first() {
             b'n' => {}
-            truth @ (b't' | b'f') => self.builder.set(entity, row, field, &Raw::Bool(truth == b't')),
+            truth @ (b't' | b'f') => {
+                self.builder.set(entity, row, field, &Raw::Bool(truth == b't'))
+            }
             b'"' => match value.text() {
                 Ok(text) => self.builder.set(entity, row, field, &Raw::Text(&text)),
                 Err(fault) => {
@@ -27,7 +40,9 @@ impl<'t> Reader<'t, '_> {
                     self.syntax(value.get(), fault, place.pointer.as_deref());
                 }
             },
-            b'[' if matches!(description.kind, FieldKind::List(_)) => self.choices(entity, row, field, value),
+            b'[' if matches!(description.kind, FieldKind::List(_)) => {
+                self.choices(entity, row, field, value)
+            }
             b'{' => self.parts(description, entity, row, field, value),
             b'[' => {
                 let pointer = self.pointer(entity, row, field);
@@ -69,11 +84,22 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// A value of two parts: a period, or an amount with its unit.
-    fn parts(&mut self, description: &Field, entity: usize, row: usize, field: usize, value: Token<'t>) {
+    fn parts(
+        &mut self,
+        description: &Field,
+        entity: usize,
+        row: usize,
+        field: usize,
+        value: Token<'t>,
+    ) {
         let pointer = |reader: &Self| reader.pointer(entity, row, field);
         let keys = match description.kind {
             FieldKind::Period => ["start", "end"],
-            FieldKind::Money | FieldKind::SignedMoney | FieldKind::Int | FieldKind::Percent | FieldKind::Number(_) => ["amount", "unit"],
+            FieldKind::Money
+            | FieldKind::SignedMoney
+            | FieldKind::Int
+            | FieldKind::Percent
+            | FieldKind::Number(_) => ["amount", "unit"],
             _ => {
                 let pointer = pointer(self);
                 return self.shape(description.kind.describe(), value, &pointer);
@@ -123,7 +149,13 @@ impl<'t> Reader<'t, '_> {
                     sound = false;
                     let place = self.at(format!("{}/{}", pointer(self), pointer_part(&key)));
                     let near = nearest(&key, keys);
-                    self.builder.problem(Diagnostic::new(Code::UnknownDataField).arg(&key).arg(name).suggest(near).in_data(place));
+                    self.builder.problem(
+                        Diagnostic::new(Code::UnknownDataField)
+                            .arg(&key)
+                            .arg(name)
+                            .suggest(near)
+                            .in_data(place),
+                    );
                 }
             }
         }
@@ -131,10 +163,19 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// Sets a period from its ends, whose keys follow the field's after `joint`.
-    pub(super) fn period(&mut self, entity: usize, row: usize, field: usize, ends: [Option<Token<'t>>; 2], joint: char) {
+    pub(super) fn period(
+        &mut self,
+        entity: usize,
+        row: usize,
+        field: usize,
+        ends: [Option<Token<'t>>; 2],
+        joint: char,
+    ) {
         let [start, end] = ends;
-        let start = self.day(start, &|reader| format!("{}{joint}start", reader.pointer(entity, row, field)));
-        let end = self.day(end, &|reader| format!("{}{joint}end", reader.pointer(entity, row, field)));
+        let start = self
+            .day(start, &|reader| format!("{}{joint}start", reader.pointer(entity, row, field)));
+        let end =
+            self.day(end, &|reader| format!("{}{joint}end", reader.pointer(entity, row, field)));
         if let (Ok(start), Ok(end)) = (start, end) {
             let start = start.as_deref().map_or(Raw::Missing, Raw::Text);
             let end = end.as_deref().map_or(Raw::Missing, Raw::Text);
@@ -143,7 +184,11 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// The text of a day, with or without quotation marks; `None` where it is missing.
-    fn day(&mut self, value: Option<Token<'t>>, pointer: &dyn Fn(&Self) -> String) -> Result<Option<Cow<'t, str>>, Reported> {
+    fn day(
+        &mut self,
+        value: Option<Token<'t>>,
+        pointer: &dyn Fn(&Self) -> String,
+    ) -> Result<Option<Cow<'t, str>>, Reported> {
         let Some(value) = value.filter(|value| !value.is_null()) else { return Ok(None) };
         match value.first() {
             b'"' => match value.text() {
@@ -162,8 +207,13 @@ impl<'t> Reader<'t, '_> {
         Err(Reported)
     }
 
-    /// A number and its unit as texts; `None` where the number is missing or one of them has been reported.
-    pub(super) fn amount(&mut self, [amount, unit]: [Option<Token<'t>>; 2], pointer: &str) -> Option<(Cow<'t, str>, Option<Cow<'t, str>>)> {
+    /// A number and its unit as texts; `None` where the number is missing or one of them has been
+    /// reported.
+    pub(super) fn amount(
+        &mut self,
+        [amount, unit]: [Option<Token<'t>>; 2],
+        pointer: &str,
+    ) -> Option<(Cow<'t, str>, Option<Cow<'t, str>>)> {
         let number = match amount {
             None => None,
             Some(value) => {
@@ -191,7 +241,11 @@ impl<'t> Reader<'t, '_> {
             b'"' => self.text(value, place),
             b'0'..=b'9' | b'-' => Some(Cow::Borrowed(value.get())),
             _ => {
-                self.shape(Localized::new("數字", "a number"), value, place.pointer.as_deref().unwrap_or(""));
+                self.shape(
+                    Localized::new("數字", "a number"),
+                    value,
+                    place.pointer.as_deref().unwrap_or(""),
+                );
                 None
             }
         }

@@ -1,4 +1,5 @@
-//! The first row of a table: which field each column gives, and in which unit. Resolved once, so that rows need no names.
+//! The first row of a table: which field each column gives, and in which unit. Resolved once, so
+//! that rows need no names.
 
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic};
 use guiju_model::schema::{Entity, FieldKind};
@@ -30,7 +31,8 @@ pub(super) struct Header {
     pub(super) headings: Vec<(usize, usize, String)>,
 }
 
-/// Resolves headings. `parent` is the root entity where the table's records belong to a root; `at` names the place of the heading of a column, or of all.
+/// Resolves headings. `parent` is the root entity where the table's records belong to a root; `at`
+/// names the place of the heading of a column, or of all.
 pub(super) fn resolve(
     cells: &[&str],
     entity: &Entity,
@@ -44,13 +46,26 @@ pub(super) fn resolve(
     for (column, text) in cells.iter().enumerate() {
         let name = in_a_line(text);
         if is_too_long(text) {
-            report(Diagnostic::new(Code::UnknownDataField).arg(&name).arg(&entity.name).in_data(at(Some(column))));
+            report(
+                Diagnostic::new(Code::UnknownDataField)
+                    .arg(&name)
+                    .arg(&entity.name)
+                    .in_data(at(Some(column))),
+            );
             continue;
         }
         if name.is_empty() {
             let nth = column + 1;
-            let words = Localized::new(format!("（第 {nth} 欄的標題空白）"), format!("(the heading of column {nth} is blank)"));
-            report(Diagnostic::new(Code::UnknownDataField).word(words).arg(&entity.name).in_data(at(Some(column))));
+            let words = Localized::new(
+                format!("（第 {nth} 欄的標題空白）"),
+                format!("(the heading of column {nth} is blank)"),
+            );
+            report(
+                Diagnostic::new(Code::UnknownDataField)
+                    .word(words)
+                    .arg(&entity.name)
+                    .in_data(at(Some(column))),
+            );
             continue;
         }
         let (slot, unit) = match find(&name, entity, parent) {
@@ -62,7 +77,8 @@ pub(super) fn resolve(
             }
         };
         if repeats(slot, &slots) {
-            let mut problem = Diagnostic::new(Code::DuplicateColumn).arg(&name).in_data(at(Some(column)));
+            let mut problem =
+                Diagnostic::new(Code::DuplicateColumn).arg(&name).in_data(at(Some(column)));
             if let Slot::Field(field) | Slot::Start(field) | Slot::End(field) = slot {
                 problem = same_field(problem, &name, &entity.fields[field].name);
             }
@@ -88,12 +104,15 @@ pub(super) fn resolve(
         }
     }
     for (field, start, end) in &ends {
-        let heading = |column: &Option<usize>| column.and_then(|column| cells.get(column)).map(|text| in_a_line(text));
+        let heading = |column: &Option<usize>| {
+            column.and_then(|column| cells.get(column)).map(|text| in_a_line(text))
+        };
         let both: Vec<String> = [start, end].into_iter().filter_map(heading).collect();
         let first = start.or(*end).unwrap_or_default();
         header.headings.push((*field, first, both.join(", ")));
     }
-    header.periods = ends.iter().filter_map(|(field, start, end)| Some((*field, (*start)?, (*end)?))).collect();
+    header.periods =
+        ends.iter().filter_map(|(field, start, end)| Some((*field, (*start)?, (*end)?))).collect();
     for name in missing(entity, parent, &slots) {
         report(Diagnostic::new(Code::MissingColumn).arg(&name).arg(&entity.name).in_data(at(None)));
     }
@@ -102,15 +121,23 @@ pub(super) fn resolve(
 
 /// Says which field a heading means, where that is not its name.
 fn same_field(problem: Diagnostic, name: &str, field: &str) -> Diagnostic {
-    if name == field { problem } else { problem.note(format!("它就是欄位 `{field}`"), format!("it is the field `{field}`")) }
+    if name == field {
+        problem
+    } else {
+        problem.note(format!("它就是欄位 `{field}`"), format!("it is the field `{field}`"))
+    }
 }
 
 /// A period is given by one column or by two, each once.
 fn repeats(slot: Slot, slots: &[Slot]) -> bool {
     match slot {
         Slot::Parent => slots.contains(&slot),
-        Slot::Start(field) | Slot::End(field) => slots.contains(&slot) || slots.contains(&Slot::Field(field)),
-        Slot::Field(field) => [slot, Slot::Start(field), Slot::End(field)].iter().any(|other| slots.contains(other)),
+        Slot::Start(field) | Slot::End(field) => {
+            slots.contains(&slot) || slots.contains(&Slot::Field(field))
+        }
+        Slot::Field(field) => {
+            [slot, Slot::Start(field), Slot::End(field)].iter().any(|other| slots.contains(other))
+        }
     }
 }
 
@@ -141,13 +168,15 @@ fn missing(entity: &Entity, parent: Option<&Entity>, slots: &[Slot]) -> Vec<Stri
 
 /// Whether a heading means something, if only in a unit that it cannot have.
 pub(super) fn knows(heading: &str, entity: &Entity, root: &Entity) -> bool {
-    !is_too_long(heading) && !matches!(find(&in_a_line(heading), entity, Some(root)), Err((None, _)))
+    !is_too_long(heading)
+        && !matches!(find(&in_a_line(heading), entity, Some(root)), Err((None, _)))
 }
 
 /// Why a heading gives nothing, with what it stands for if that much is known.
 type Refused = (Option<Slot>, Box<Diagnostic>);
 
-/// Longer than any label with its unit. The cells of a workbook may all be one long text, which is not to be looked at in each.
+/// Longer than any label with its unit. The cells of a workbook may all be one long text, which is
+/// not to be looked at in each.
 fn is_too_long(heading: &str) -> bool {
     heading.len() > LONGEST
 }
@@ -155,19 +184,26 @@ fn is_too_long(heading: &str) -> bool {
 /// Bytes of a heading.
 const LONGEST: usize = 1_024;
 
-/// A heading in one line, as messages show it: typed over several to fit a narrow column, it says no more.
+/// A heading in one line, as messages show it: typed over several to fit a narrow column, it says
+/// no more.
 pub(super) fn in_a_line(heading: &str) -> String {
-    let end = (0..=LONGEST.min(heading.len())).rfind(|end| heading.is_char_boundary(*end)).unwrap_or(0);
+    let end =
+        (0..=LONGEST.min(heading.len())).rfind(|end| heading.is_char_boundary(*end)).unwrap_or(0);
     fold(heading.get(..end).unwrap_or(heading)).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A heading without any white space and invisible characters. Forms break and spread their headings as the width of a column asks.
+/// A heading without any white space and invisible characters. Forms break and spread their
+/// headings as the width of a column asks.
 pub(super) fn squeezed(heading: &str) -> String {
     fold(heading).chars().filter(|c| !fold_char(*c).is_whitespace() && !is_invisible(*c)).collect()
 }
 
 /// What a heading stands for, and the unit in brackets after it.
-fn find(name: &str, entity: &Entity, parent: Option<&Entity>) -> Result<(Slot, Option<String>), Refused> {
+fn find(
+    name: &str,
+    entity: &Entity,
+    parent: Option<&Entity>,
+) -> Result<(Slot, Option<String>), Refused> {
     if let Some(slot) = plain(name, entity, parent) {
         return Ok((slot, None));
     }
@@ -180,16 +216,22 @@ fn find(name: &str, entity: &Entity, parent: Option<&Entity>) -> Result<(Slot, O
         // Forms say `金額（單位：仟元）`.
         let unit = unit.strip_prefix("單位").map_or(&*unit, |rest| rest.trim_start_matches(':'));
         let known = units(kind);
-        if known.iter().any(|known| squeezed(known) == unit) || (*kind == FieldKind::Int && is_counter(unit)) {
+        if known.iter().any(|known| squeezed(known) == unit)
+            || (*kind == FieldKind::Int && is_counter(unit))
+        {
             return Ok((Slot::Field(field), Some(unit.to_owned())));
         }
         if !known.is_empty() {
-            let problem = Diagnostic::new(Code::DataUnit).arg(base.trim()).arg(unit).word(Localized::same(known.join("、")));
+            let problem = Diagnostic::new(Code::DataUnit)
+                .arg(base.trim())
+                .arg(unit)
+                .word(Localized::same(known.join("、")));
             return Err((Some(Slot::Field(field)), Box::new(problem)));
         }
     }
     let base = bracketed.map_or(name, |(base, _)| base.trim());
-    let mut names: Vec<&str> = parent.iter().flat_map(|parent| [parent.name.as_str(), &parent.label.zh]).collect();
+    let mut names: Vec<&str> =
+        parent.iter().flat_map(|parent| [parent.name.as_str(), &parent.label.zh]).collect();
     let ends: Vec<String> = entity
         .fields
         .iter()
@@ -201,11 +243,15 @@ fn find(name: &str, entity: &Entity, parent: Option<&Entity>) -> Result<(Slot, O
         names.extend([field.name.as_str(), &field.label.zh]);
         names.extend(field.label.en.as_deref());
     }
-    let problem = Diagnostic::new(Code::UnknownDataField).arg(name).arg(&entity.name).suggest(nearest(base, names));
+    let problem = Diagnostic::new(Code::UnknownDataField)
+        .arg(name)
+        .arg(&entity.name)
+        .suggest(nearest(base, names));
     Err((None, Box::new(problem)))
 }
 
-/// What a heading without a unit stands for. White space within it may differ from that of a label where only one is then meant.
+/// What a heading without a unit stands for. White space within it may differ from that of a label
+/// where only one is then meant.
 fn plain(name: &str, entity: &Entity, parent: Option<&Entity>) -> Option<Slot> {
     exact(name, entity, parent).or_else(|| {
         let wanted = squeezed(name);
@@ -219,10 +265,14 @@ fn plain(name: &str, entity: &Entity, parent: Option<&Entity>) -> Option<Slot> {
 }
 
 /// Every name and label that headings may have, whether it is a name, and what it stands for.
-fn spellings<'e>(entity: &'e Entity, parent: Option<&'e Entity>) -> impl Iterator<Item = (String, bool, Slot)> + 'e {
+fn spellings<'e>(
+    entity: &'e Entity,
+    parent: Option<&'e Entity>,
+) -> impl Iterator<Item = (String, bool, Slot)> + 'e {
     let of = |name: &'e str, label: &'e Localized| {
         let labels = [Some(label.zh.as_str()), label.en.as_deref()];
-        std::iter::once((name, true)).chain(labels.into_iter().flatten().map(|label| (label, false)))
+        std::iter::once((name, true))
+            .chain(labels.into_iter().flatten().map(|label| (label, false)))
     };
     let root = parent
         .into_iter()
@@ -232,7 +282,10 @@ fn spellings<'e>(entity: &'e Entity, parent: Option<&'e Entity>) -> impl Iterato
         let period = matches!(field.kind, FieldKind::Period);
         of(&field.name, &field.label).flat_map(move |(text, named)| {
             let ends = [("_start", Slot::Start(n)), ("_end", Slot::End(n))];
-            let ends = ends.into_iter().filter(move |_| period).map(move |(end, slot)| (format!("{text}{end}"), named, slot));
+            let ends = ends
+                .into_iter()
+                .filter(move |_| period)
+                .map(move |(end, slot)| (format!("{text}{end}"), named, slot));
             std::iter::once((text.to_owned(), named, Slot::Field(n))).chain(ends)
         })
     });
@@ -246,7 +299,9 @@ fn exact(name: &str, entity: &Entity, parent: Option<&Entity>) -> Option<Slot> {
     if let Some(field) = entity.field(name) {
         return Some(Slot::Field(field));
     }
-    let period = |base: &str| entity.field(base).filter(|field| matches!(entity.fields[*field].kind, FieldKind::Period));
+    let period = |base: &str| {
+        entity.field(base).filter(|field| matches!(entity.fields[*field].kind, FieldKind::Period))
+    };
     if let Some(field) = name.strip_suffix("_start").and_then(period) {
         return Some(Slot::Start(field));
     }
@@ -254,7 +309,8 @@ fn exact(name: &str, entity: &Entity, parent: Option<&Entity>) -> Option<Slot> {
         return Some(Slot::End(field));
     }
     let label = |parent: &&Entity| {
-        fold(&parent.label.zh) == name || parent.label.en.as_deref().is_some_and(|en| fold(en).eq_ignore_ascii_case(name))
+        fold(&parent.label.zh) == name
+            || parent.label.en.as_deref().is_some_and(|en| fold(en).eq_ignore_ascii_case(name))
     };
     parent.filter(label).map(|_| Slot::Parent)
 }
@@ -269,11 +325,13 @@ fn units(kind: &FieldKind) -> Vec<&str> {
     }
 }
 
-/// Whether a unit only says what is counted, as 人 in `人數(人)`: one character, which no measure, span of time, or multiple is.
+/// Whether a unit only says what is counted, as 人 in `人數(人)`: one character, which no measure, span
+/// of time, or multiple is.
 fn is_counter(unit: &str) -> bool {
     let mut characters = unit.chars();
     let one = characters.next().filter(|_| characters.next().is_none());
     one.is_some_and(|c| {
-        matches!(c, '\u{4E00}'..='\u{9FFF}') && !"元角分年季月週周日天時秒十拾百佰千仟萬万億亿兆成斤兩噸坪甲里尺寸升".contains(c)
+        matches!(c, '\u{4E00}'..='\u{9FFF}')
+            && !"元角分年季月週周日天時秒十拾百佰千仟萬万億亿兆成斤兩噸坪甲里尺寸升".contains(c)
     })
 }

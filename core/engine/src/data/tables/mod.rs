@@ -1,7 +1,8 @@
-//! Tables to a dataset, wherever their rows come from: one for each entity, and four for what is given beside the records.
+//! Tables to a dataset, wherever their rows come from: one for each entity, and four for what is
+//! given beside the records.
 //!
-//! A row is a function from columns to raw values. Not here: headings (`header`), rows (`rows`), reading CSV (`csv`) or the columns of
-//! frames (`columns`).
+//! A row is a function from columns to raw values. Not here: headings (`header`), rows (`rows`),
+//! reading CSV (`csv`) or the columns of frames (`columns`).
 
 mod header;
 mod rows;
@@ -58,7 +59,8 @@ pub(super) struct Tables<'l> {
     roots: IndexMap<String, usize>,
     /// Whether all roots were read; otherwise nothing is said about those not found.
     all_roots: bool,
-    /// How much there is to read, in bytes or rows, and how much of it the tables before this one had.
+    /// How much there is to read, in bytes or rows, and how much of it the tables before this one
+    /// had.
     total: u64,
     before: u64,
 }
@@ -82,10 +84,12 @@ impl Table<'_> {
         self.header.width
     }
 
-    /// Whether one of the columns without which a row belongs to nothing, or says nothing, is as given.
+    /// Whether one of the columns without which a row belongs to nothing, or says nothing, is as
+    /// given.
     pub(super) fn rests_on(&self, is: impl Fn(usize) -> bool) -> bool {
         let beside = !matches!(self.kind, Kind::Entity(_));
-        self.header.parent.is_some_and(&is) || (beside && self.header.fields.iter().any(|(column, ..)| is(*column)))
+        self.header.parent.is_some_and(&is)
+            || (beside && self.header.fields.iter().any(|(column, ..)| is(*column)))
     }
 
     /// A row could not be read.
@@ -102,14 +106,25 @@ impl<'l> Tables<'l> {
             Counted::Lines => ".csv",
             Counted::Rows | Counted::Cells { .. } => "",
         };
-        let names = schema.entities.iter().map(|entity| format!("{}{suffix}", entity.name)).collect();
+        let names =
+            schema.entities.iter().map(|entity| format!("{}{suffix}", entity.name)).collect();
         let origins = match &counted {
             Counted::Lines => Origins::Tables { files: names },
             Counted::Rows => Origins::Frames { names },
             Counted::Cells { book } => Origins::Sheets { book: show(book), names },
         };
         let builder = reading.begin(origins);
-        Tables { builder, schema, limits, counted, suffix, roots: IndexMap::new(), all_roots: false, total, before: 0 }
+        Tables {
+            builder,
+            schema,
+            limits,
+            counted,
+            suffix,
+            roots: IndexMap::new(),
+            all_roots: false,
+            total,
+            before: 0,
+        }
     }
 
     /// Says with every row how much of its table is read.
@@ -124,39 +139,62 @@ impl<'l> Tables<'l> {
 
     /// What a table holds by its name without suffix.
     pub(super) fn kind(&self, stem: &str) -> Option<Kind> {
-        let entity = self.schema.entities.iter().position(|entity| entity.name == stem).map(Kind::Entity);
+        let entity =
+            self.schema.entities.iter().position(|entity| entity.name == stem).map(Kind::Entity);
         entity.or_else(|| BESIDE.iter().find(|(known, _)| *known == stem).map(|(_, kind)| *kind))
     }
 
-    /// What a sheet holds by its name, or by the label of an entity in either language where only one has it.
+    /// What a sheet holds by its name, or by the label of an entity in either language where only
+    /// one has it.
     pub(super) fn labelled(&self, name: &str) -> Option<Kind> {
         let (name, bare) = (fold(name), header::squeezed(name));
         let labelled = |label: &str| header::squeezed(label).eq_ignore_ascii_case(&bare);
-        let is = |entity: &Entity| labelled(&entity.label.zh) || entity.label.en.as_deref().is_some_and(labelled);
-        let mut labels = (0..self.schema.entities.len()).filter(|entity| self.schema.entities.get(*entity).is_some_and(is));
-        self.kind(&name).or_else(|| labels.next().filter(|_| labels.next().is_none()).map(Kind::Entity))
+        let is = |entity: &Entity| {
+            labelled(&entity.label.zh) || entity.label.en.as_deref().is_some_and(labelled)
+        };
+        let mut labels = (0..self.schema.entities.len())
+            .filter(|entity| self.schema.entities.get(*entity).is_some_and(is));
+        self.kind(&name)
+            .or_else(|| labels.next().filter(|_| labels.next().is_none()).map(Kind::Entity))
     }
 
     /// Two sheets that hold the same.
     pub(super) fn twice(&mut self, kind: Kind, first: &str, second: &str) {
         let Some(shape) = shape(self.schema, kind) else { return };
         let place = self.at(&show(second), None, None, None);
-        self.builder.problem(Diagnostic::new(Code::SheetTwice).arg(first).arg(second).arg(&shape.name).in_data(place));
+        self.builder.problem(
+            Diagnostic::new(Code::SheetTwice)
+                .arg(first)
+                .arg(second)
+                .arg(&shape.name)
+                .in_data(place),
+        );
     }
 
     /// A table of nothing known, or of what another table holds already.
     pub(super) fn unknown(&mut self, name: &str) {
-        let stems = self.schema.entities.iter().map(|entity| entity.name.as_str()).chain(BESIDE.iter().map(|(name, _)| *name));
+        let stems = self
+            .schema
+            .entities
+            .iter()
+            .map(|entity| entity.name.as_str())
+            .chain(BESIDE.iter().map(|(name, _)| *name));
         let known: Vec<String> = stems.map(|stem| format!("{stem}{}", self.suffix)).collect();
         let near = nearest(name, known.iter().map(String::as_str)).filter(|near| *near != name);
         let place = self.at(&show(name), None, None, None);
-        let diagnostic = Diagnostic::new(Code::UnknownTable).arg(name).word(Localized::same(known.join(", ")));
+        let diagnostic =
+            Diagnostic::new(Code::UnknownTable).arg(name).word(Localized::same(known.join(", ")));
         self.builder.problem(diagnostic.suggest(near).in_data(place));
     }
 
-    /// Reads every table that is there: the roots first, because the others name them, then in the order of the schema. `read` gives the
-    /// number of rows and a word on how they were read, or `None` where rows were left out.
-    pub(super) fn each<T>(&mut self, found: &[(Kind, T)], mut read: impl FnMut(&mut Self, Kind, &T) -> Option<String>) {
+    /// Reads every table that is there: the roots first, because the others name them, then in the
+    /// order of the schema. `read` gives the number of rows and a word on how they were read, or
+    /// `None` where rows were left out.
+    pub(super) fn each<T>(
+        &mut self,
+        found: &[(Kind, T)],
+        mut read: impl FnMut(&mut Self, Kind, &T) -> Option<String>,
+    ) {
         let root = Kind::Entity(self.schema.root);
         let entities = (0..self.schema.entities.len()).map(Kind::Entity);
         let rest = entities.filter(|kind| *kind != root).chain(BESIDE.map(|(_, kind)| kind));
@@ -180,8 +218,16 @@ impl<'l> Tables<'l> {
     }
 
     /// The place of a heading, or of all.
-    fn heading_at(&self, name: &str, n: Option<u32>, headings: &[&str], column: Option<usize>) -> DataPlace {
-        let heading = column.and_then(|column| headings.get(column)).map(|heading| header::in_a_line(heading));
+    fn heading_at(
+        &self,
+        name: &str,
+        n: Option<u32>,
+        headings: &[&str],
+        column: Option<usize>,
+    ) -> DataPlace {
+        let heading = column
+            .and_then(|column| headings.get(column))
+            .map(|heading| header::in_a_line(heading));
         self.at(name, n, column, heading.as_deref().filter(|heading| !heading.is_empty()))
     }
 
@@ -194,19 +240,39 @@ impl<'l> Tables<'l> {
     /// Reports a cell right of the headings, which take up this many columns.
     pub(super) fn beside(&mut self, name: &str, n: u32, column: usize, width: usize) {
         let place = self.at(name, Some(n), Some(column), None);
-        self.builder.problem(Diagnostic::new(Code::BesideColumns).arg(SheetPlace::letters(width as u32)).in_data(place));
+        self.builder.problem(
+            Diagnostic::new(Code::BesideColumns)
+                .arg(SheetPlace::letters(width as u32))
+                .in_data(place),
+        );
     }
 
-    /// A place in a table; `n` is a line or a row, and a column has its number, from 0, and its heading.
-    pub(super) fn at(&self, name: &str, n: Option<u32>, number: Option<usize>, heading: Option<&str>) -> DataPlace {
+    /// A place in a table; `n` is a line or a row, and a column has its number, from 0, and its
+    /// heading.
+    pub(super) fn at(
+        &self,
+        name: &str,
+        n: Option<u32>,
+        number: Option<usize>,
+        heading: Option<&str>,
+    ) -> DataPlace {
         let column = heading.map(show);
         let (file, line) = (Some(name.to_owned()), n.map(u64::from));
         match &self.counted {
             Counted::Lines => DataPlace { file, line, column, ..DataPlace::default() },
             Counted::Rows => DataPlace { file, row: line, column, ..DataPlace::default() },
             Counted::Cells { book } => {
-                let cell = SheetPlace { sheet: name.to_owned(), row: n, column: number.map(|number| number as u32 + 1) };
-                DataPlace { file: Some(show(book)), cell: Some(cell), column, ..DataPlace::default() }
+                let cell = SheetPlace {
+                    sheet: name.to_owned(),
+                    row: n,
+                    column: number.map(|number| number as u32 + 1),
+                };
+                DataPlace {
+                    file: Some(show(book)),
+                    cell: Some(cell),
+                    column,
+                    ..DataPlace::default()
+                }
             }
         }
     }
@@ -214,13 +280,23 @@ impl<'l> Tables<'l> {
 
 /// The shape of a table, for headings: that of its entity, or of the two columns beside the root's.
 fn shape(schema: &Schema, kind: Kind) -> Option<Cow<'_, Entity>> {
-    let text =
-        |name: &str, zh: &str| Field { name: name.to_owned(), label: Localized::new(zh, name), kind: FieldKind::Text, optional: false };
+    let text = |name: &str, zh: &str| Field {
+        name: name.to_owned(),
+        label: Localized::new(zh, name),
+        kind: FieldKind::Text,
+        optional: false,
+    };
     let (fields, key) = match kind {
         Kind::Entity(entity) => return schema.entities.get(entity).map(Cow::Borrowed),
         Kind::Kpis { .. } => (vec![text("kpi", "指標"), text("value", "值")], 0),
         Kind::Register(_) => (vec![text("evidence", "證明文件")], 0),
     };
     let name = BESIDE.iter().find(|(_, other)| *other == kind).map_or("", |(name, _)| name);
-    Some(Cow::Owned(Entity { name: name.to_owned(), label: Localized::same(name), child: true, fields, key }))
+    Some(Cow::Owned(Entity {
+        name: name.to_owned(),
+        label: Localized::same(name),
+        child: true,
+        fields,
+        key,
+    }))
 }

@@ -1,4 +1,5 @@
-//! The rows of a table, one after another. Not here: what a heading means (`header`), what a field may hold (`cell`).
+//! The rows of a table, one after another. Not here: what a heading means (`header`), what a field
+//! may hold (`cell`).
 
 use std::borrow::Cow;
 
@@ -18,21 +19,37 @@ const NEAREST_OF: usize = 1_000;
 pub(in crate::data) type Row<'r> = dyn Fn(usize) -> Raw<'r> + 'r;
 
 impl Tables<'_> {
-    /// Begins a table with its headings, which stand in line `line`; `None` where its rows could not be attached to anything.
-    pub(in crate::data) fn begin<'f>(&mut self, kind: Kind, name: &'f str, headings: &[&str], line: Option<u32>) -> Option<Table<'f>> {
+    /// Begins a table with its headings, which stand in line `line`; `None` where its rows could
+    /// not be attached to anything.
+    pub(in crate::data) fn begin<'f>(
+        &mut self,
+        kind: Kind,
+        name: &'f str,
+        headings: &[&str],
+        line: Option<u32>,
+    ) -> Option<Table<'f>> {
         let schema = std::sync::Arc::clone(self.schema);
         let shape = shape(&schema, kind)?;
         let programme = self.is_programme(kind);
-        let parent = (kind != Kind::Entity(schema.root) && !programme).then(|| schema.root_entity());
+        let parent =
+            (kind != Kind::Entity(schema.root) && !programme).then(|| schema.root_entity());
         let mut problems = Vec::new();
-        let header = header::resolve(headings, &shape, parent, &|column| self.heading_at(name, line, headings, column), &mut |problem| {
-            problems.push(problem);
-        });
+        let header = header::resolve(
+            headings,
+            &shape,
+            parent,
+            &|column| self.heading_at(name, line, headings, column),
+            &mut |problem| {
+                problems.push(problem);
+            },
+        );
         problems.into_iter().for_each(|problem| self.builder.problem(problem));
         for (column, heading) in headings.iter().enumerate() {
             if let Some((_, c)) = misleading(heading) {
                 let place = self.heading_at(name, line, headings, Some(column));
-                self.builder.misleading(Of::Names(self.entity(kind)), &fold(heading), c, &|_| place.clone());
+                self.builder.misleading(Of::Names(self.entity(kind)), &fold(heading), c, &|_| {
+                    place.clone()
+                });
             }
         }
         if let Kind::Entity(entity) = kind {
@@ -43,10 +60,18 @@ impl Tables<'_> {
         // Without the keys there is nothing to attach a row to, and every row would say so.
         let keyed = programme || header.fields.iter().any(|(_, field, _)| *field == shape.key);
         let attached = keyed && (parent.is_none() || header.parent.is_some());
-        attached.then_some(Table { kind, name, header, last: None, refused: Vec::new(), whole: true })
+        attached.then_some(Table {
+            kind,
+            name,
+            header,
+            last: None,
+            refused: Vec::new(),
+            whole: true,
+        })
     }
 
-    /// Whether the top row of a sheet is none of headings; reported, with the row below that may be.
+    /// Whether the top row of a sheet is none of headings; reported, with the row below that may
+    /// be.
     pub(in crate::data) fn untitled(
         &mut self,
         kind: Kind,
@@ -64,8 +89,12 @@ impl Tables<'_> {
         let fields: Vec<&str> = shape.fields.iter().map(|field| field.name.as_str()).collect();
         let place = self.at(name, Some(n), None, None);
         let mut problem = Diagnostic::new(Code::NoHeadings).arg(fields.join(", ")).in_data(place);
-        if let Some((row, _)) = below.iter().find(|(_, cells)| cells.iter().any(|cell| header::knows(cell, &shape, root))) {
-            problem = problem.note(format!("標題似乎在第 {row} 列"), format!("row {row} looks like them"));
+        if let Some((row, _)) = below
+            .iter()
+            .find(|(_, cells)| cells.iter().any(|cell| header::knows(cell, &shape, root)))
+        {
+            problem = problem
+                .note(format!("標題似乎在第 {row} 列"), format!("row {row} looks like them"));
         }
         self.builder.problem(problem);
         true
@@ -118,7 +147,13 @@ impl Tables<'_> {
             Raw::Text(text) => text,
             Raw::Missing => "",
             other => {
-                self.refuse_key(table, n, &self.schema.root_entity().name.clone(), table.header.parent, &other);
+                self.refuse_key(
+                    table,
+                    n,
+                    &self.schema.root_entity().name.clone(),
+                    table.header.parent,
+                    &other,
+                );
                 return self.cells(table, None, n, cells);
             }
         };
@@ -131,7 +166,8 @@ impl Tables<'_> {
         if let Some((_, c)) = misleading(parent) {
             let root = &self.schema.root_entity().name;
             let place = self.at(table.name, Some(n), table.header.parent, Some(root));
-            self.builder.misleading(Of::Parent(self.entity(table.kind)), root, c, &|_| place.clone());
+            self.builder
+                .misleading(Of::Parent(self.entity(table.kind)), root, c, &|_| place.clone());
         }
         let root = match &table.last {
             // Rows of one root mostly stand together.
@@ -154,12 +190,15 @@ impl Tables<'_> {
             Kind::Kpis { previous } => self.kpi(table, Some(root), previous, n, cells),
             Kind::Register(register) => match table.header.column(0).map_or(Raw::Missing, cells) {
                 Raw::Text(id) if !is_blank(id) => {
-                    let place = self.at(table.name, Some(n), table.header.column(0), Some("evidence"));
+                    let place =
+                        self.at(table.name, Some(n), table.header.column(0), Some("evidence"));
                     self.builder.evidence(root, register, id, place);
                 }
                 Raw::Text(_) | Raw::Missing => {
-                    let place = self.at(table.name, Some(n), table.header.column(0), Some("evidence"));
-                    self.builder.problem(Diagnostic::new(Code::MissingKey).arg("evidence").in_data(place));
+                    let place =
+                        self.at(table.name, Some(n), table.header.column(0), Some("evidence"));
+                    self.builder
+                        .problem(Diagnostic::new(Code::MissingKey).arg("evidence").in_data(place));
                 }
                 other => self.refuse_key(table, n, "evidence", table.header.column(0), &other),
             },
@@ -167,17 +206,31 @@ impl Tables<'_> {
     }
 
     /// A target or previous value of a root, or of the programme.
-    fn kpi(&mut self, table: &mut Table<'_>, root: Option<usize>, previous: bool, n: u32, cells: &Row<'_>) {
-        let place = |tables: &Self, field: usize, name: &str| tables.at(table.name, Some(n), table.header.column(field), Some(name));
+    fn kpi(
+        &mut self,
+        table: &mut Table<'_>,
+        root: Option<usize>,
+        previous: bool,
+        n: u32,
+        cells: &Row<'_>,
+    ) {
+        let place = |tables: &Self, field: usize, name: &str| {
+            tables.at(table.name, Some(n), table.header.column(field), Some(name))
+        };
         let kpi = match table.header.column(0).map_or(Raw::Missing, cells) {
             Raw::Text(kpi) if !is_blank(kpi) => kpi,
             Raw::Text(_) | Raw::Missing => {
                 let place = place(self, 0, "kpi");
-                return self.builder.problem(Diagnostic::new(Code::MissingKey).arg("kpi").in_data(place));
+                return self
+                    .builder
+                    .problem(Diagnostic::new(Code::MissingKey).arg("kpi").in_data(place));
             }
             other => return self.refuse_key(table, n, "kpi", table.header.column(0), &other),
         };
-        let Some(column) = table.header.column(1).filter(|column| !table.refused.contains(column)) else { return };
+        let Some(column) = table.header.column(1).filter(|column| !table.refused.contains(column))
+        else {
+            return;
+        };
         let known = self.schema.kpi_of(root.is_none(), &fold(kpi)).is_some();
         let place = if known { place(self, 1, "value") } else { place(self, 0, "kpi") };
         let refused = self.builder.offer_kpi(root, previous, kpi, &cells(column), place);
@@ -185,18 +238,27 @@ impl Tables<'_> {
     }
 
     /// A column that has to hold texts holds something else: said once.
-    fn refuse_key(&mut self, table: &mut Table<'_>, n: u32, name: &str, column: Option<usize>, raw: &Raw<'_>) {
+    fn refuse_key(
+        &mut self,
+        table: &mut Table<'_>,
+        n: u32,
+        name: &str,
+        column: Option<usize>,
+        raw: &Raw<'_>,
+    ) {
         table.whole = false;
         if let Some(column) = column.filter(|column| !table.refused.contains(column)) {
             if !matches!(self.counted, Counted::Cells { .. }) {
                 table.refused.push(column);
             }
             let place = self.at(table.name, Some(n), Some(column), Some(name));
-            self.builder.problem(crate::data::cell::wrong_type(raw, &FieldKind::Text).in_data(place));
+            self.builder
+                .problem(crate::data::cell::wrong_type(raw, &FieldKind::Text).in_data(place));
         }
     }
 
-    /// The root with a key; `None` is reported, except where the roots themselves could not be read.
+    /// The root with a key; `None` is reported, except where the roots themselves could not be
+    /// read.
     fn find_root(&mut self, name: &str, n: u32, column: Option<usize>, key: &str) -> Option<usize> {
         let folded = fold(key);
         if let Some(root) = self.roots.get(&folded) {
@@ -205,14 +267,18 @@ impl Tables<'_> {
         let entity = self.schema.root_entity();
         let place = self.at(name, Some(n), column, Some(&entity.name));
         if folded.is_empty() {
-            self.builder.problem(Diagnostic::new(Code::MissingKey).arg(&entity.name).in_data(place));
+            self.builder
+                .problem(Diagnostic::new(Code::MissingKey).arg(&entity.name).in_data(place));
             return None;
         }
         if !self.all_roots {
             return None;
         }
-        let (problem, roots) = (Diagnostic::new(Code::UnknownParent).arg(key).word(entity.label.clone()), &self.roots);
-        let near = || nearest(&folded, roots.keys().take(NEAREST_OF).map(String::as_str)).map(str::to_owned);
+        let (problem, roots) =
+            (Diagnostic::new(Code::UnknownParent).arg(key).word(entity.label.clone()), &self.roots);
+        let near = || {
+            nearest(&folded, roots.keys().take(NEAREST_OF).map(String::as_str)).map(str::to_owned)
+        };
         self.builder.report(problem, place, |_, _| near());
         None
     }
@@ -223,12 +289,14 @@ impl Tables<'_> {
         self.cells(table, None, n, cells);
     }
 
-    /// Sets the fields of a record from its cells; without a record, they are only checked. `n` is the line or number of the row.
+    /// Sets the fields of a record from its cells; without a record, they are only checked. `n` is
+    /// the line or number of the row.
     fn cells(&mut self, table: &mut Table<'_>, record: Option<usize>, n: u32, cells: &Row<'_>) {
         let Kind::Entity(entity) = table.kind else { return };
         let Some(shape) = self.schema.entities.get(entity) else { return };
         let Table { header, refused, .. } = table;
-        // Moments in one column of a frame are all of one kind, and mostly all have a time of day; cells of sheets are given one by one.
+        // Moments in one column of a frame are all of one kind, and mostly all have a time of day;
+        // cells of sheets are given one by one.
         let frame = self.counted == Counted::Rows;
         let whole = |code: &Code| code.is_of_a_column() || (frame && *code == Code::TimeOfDay);
         for (column, field, unit) in &header.fields {
@@ -240,7 +308,9 @@ impl Tables<'_> {
             let listed = matches!(kind, Some(FieldKind::List(_)));
             let raw = match (raw, unit) {
                 (Raw::Text(text), _) if listed && is_blank(text) => Raw::Text(text),
-                (Raw::Text(text), Some(unit)) if kind == Some(&FieldKind::Int) => Raw::Counted(text, unit),
+                (Raw::Text(text), Some(unit)) if kind == Some(&FieldKind::Int) => {
+                    Raw::Counted(text, unit)
+                }
                 (Raw::Text(text), Some(unit)) => Raw::Amount(text, unit),
                 (Raw::Typed(Typed::Scaled { mantissa, scale, .. }, _), Some(unit)) => {
                     Typed::Scaled { mantissa, scale, unit: Some(unit) }.raw()
@@ -248,7 +318,9 @@ impl Tables<'_> {
                 (Raw::Typed(Typed::Figure { mantissa, scale, format, .. }, _), Some(unit)) => {
                     Typed::Figure { mantissa, scale, unit: Some(unit), format }.raw()
                 }
-                (Raw::Text(text), None) if listed => Raw::List(text.split([';', '；']).filter(|item| !is_blank(item)).collect()),
+                (Raw::Text(text), None) if listed => {
+                    Raw::List(text.split([';', '；']).filter(|item| !is_blank(item)).collect())
+                }
                 (raw, _) => raw,
             };
             let code = self.offer(entity, record, n, *field, &raw);
@@ -258,7 +330,8 @@ impl Tables<'_> {
             if refused.contains(start) {
                 continue;
             }
-            let code = self.offer(entity, record, n, *field, &Raw::Period(&cells(*start), &cells(*end)));
+            let code =
+                self.offer(entity, record, n, *field, &Raw::Period(&cells(*start), &cells(*end)));
             refused.extend(code.filter(whole).map(|_| *start));
         }
         let keyed = header.column(shape.key).is_none_or(|column| !refused.contains(&column));
@@ -267,7 +340,14 @@ impl Tables<'_> {
         }
     }
 
-    fn offer(&mut self, entity: usize, record: Option<usize>, n: u32, field: usize, raw: &Raw<'_>) -> Option<Code> {
+    fn offer(
+        &mut self,
+        entity: usize,
+        record: Option<usize>,
+        n: u32,
+        field: usize,
+        raw: &Raw<'_>,
+    ) -> Option<Code> {
         match record {
             Some(row) => self.builder.offer(entity, row, field, raw),
             None => self.builder.look_at(entity, n, field, raw),

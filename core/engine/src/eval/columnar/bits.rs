@@ -1,4 +1,5 @@
-//! Bit planes: one bit for each record of a block, and the kernels that fill them from columns. Not here: what the bits mean.
+//! Bit planes: one bit for each record of a block, and the kernels that fill them from columns. Not
+//! here: what the bits mean.
 
 use std::ops::Range;
 
@@ -7,8 +8,8 @@ use crate::eval::value::Truth;
 /// Records in one word.
 const WORD: usize = 64;
 
-/// The truth of a condition for each record of a block: certainly true, certainly false, or, where neither bit is set, open. Bits
-/// past the last record are never set.
+/// The truth of a condition for each record of a block: certainly true, certainly false, or, where
+/// neither bit is set, open. Bits past the last record are never set.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Planes {
     pub(super) yes: Vec<u64>,
@@ -37,7 +38,11 @@ pub(super) fn cut(bitmap: &[u64], rows: &Range<usize>, out: &mut Vec<u64>) {
     let (first, shift) = (rows.start / WORD, rows.start % WORD);
     let at = |word: usize| bitmap.get(word).copied().unwrap_or(0);
     out.extend((0..words(rows.len())).map(|word| {
-        let bits = if shift == 0 { at(first + word) } else { at(first + word) >> shift | at(first + word + 1) << (WORD - shift) };
+        let bits = if shift == 0 {
+            at(first + word)
+        } else {
+            at(first + word) >> shift | at(first + word + 1) << (WORD - shift)
+        };
         bits & present(rows.len(), word)
     }));
 }
@@ -55,7 +60,12 @@ pub(super) fn pack<T: Copy>(values: &[T], out: &mut Vec<u64>, holds: impl Fn(T) 
 }
 
 /// A bit for each pair of values.
-pub(super) fn pack_pairs<A: Copy, B: Copy>(left: &[A], right: &[B], out: &mut Vec<u64>, holds: impl Fn(A, B) -> bool) {
+pub(super) fn pack_pairs<A: Copy, B: Copy>(
+    left: &[A],
+    right: &[B],
+    out: &mut Vec<u64>,
+    holds: impl Fn(A, B) -> bool,
+) {
     out.clear();
     out.extend(left.chunks(WORD).zip(right.chunks(WORD)).map(|(left, right)| {
         let mut bytes = [0; WORD];
@@ -70,7 +80,9 @@ pub(super) fn pack_pairs<A: Copy, B: Copy>(left: &[A], right: &[B], out: &mut Ve
 fn join(bytes: &[u8; WORD]) -> u64 {
     // The product moves the lowest bit of byte k to bit 56 + k; no two of its terms meet.
     const SPREAD: u64 = 0x0102_0408_1020_4080;
-    let eight = |chunk: &[u8]| u64::from_le_bytes(chunk.try_into().unwrap_or_default()).wrapping_mul(SPREAD) >> 56;
+    let eight = |chunk: &[u8]| {
+        u64::from_le_bytes(chunk.try_into().unwrap_or_default()).wrapping_mul(SPREAD) >> 56
+    };
     bytes.chunks_exact(8).enumerate().fold(0, |word, (at, chunk)| word | eight(chunk) << (8 * at))
 }
 
@@ -102,7 +114,11 @@ fn masked(bits: &[u64], range: Range<usize>) -> impl Iterator<Item = (usize, u64
 
 /// How many of some bits are set.
 pub(super) fn count(bits: &[u64], range: Range<usize>) -> u64 {
-    if range.is_empty() { 0 } else { masked(bits, range).map(|(_, word)| u64::from(word.count_ones())).sum() }
+    if range.is_empty() {
+        0
+    } else {
+        masked(bits, range).map(|(_, word)| u64::from(word.count_ones())).sum()
+    }
 }
 
 /// Whether a bit is set.
@@ -168,7 +184,8 @@ mod tests {
     #[test]
     fn packing_cutting_and_counting_agree_with_one_bit_at_a_time() {
         for len in [0, 1, 63, 64, 65, 200] {
-            let values: Vec<u32> = (0..len).map(|at: u32| at.wrapping_mul(2_654_435_761) >> 16 & 7).collect();
+            let values: Vec<u32> =
+                (0..len).map(|at: u32| at.wrapping_mul(2_654_435_761) >> 16 & 7).collect();
             let mut bits = Vec::new();
             pack(&values, &mut bits, |value| value < 3);
             let bit = |bits: &[u64], at: usize| bits[at / 64] >> (at % 64) & 1 == 1;

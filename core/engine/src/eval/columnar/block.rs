@@ -1,6 +1,8 @@
-//! The records of some roots that follow one another, and the truth of conditions on them, each computed at most once.
+//! The records of some roots that follow one another, and the truth of conditions on them, each
+//! computed at most once.
 //!
-//! Not here: how a kind of condition is computed (`kernels`, `classes`), and what is done with the truth (`verdicts`, `measures`).
+//! Not here: how a kind of condition is computed (`kernels`, `classes`), and what is done with the
+//! truth (`verdicts`, `measures`).
 
 use std::ops::Range;
 
@@ -66,7 +68,13 @@ impl View<'_> {
 }
 
 impl<'a> Block<'a> {
-    pub(super) fn new(rules: &'a Rules, program: &'a Program, data: &'a Dataset, roots: Range<usize>, scratch: &'a mut Scratch) -> Self {
+    pub(super) fn new(
+        rules: &'a Rules,
+        program: &'a Program,
+        data: &'a Dataset,
+        roots: Range<usize>,
+        scratch: &'a mut Scratch,
+    ) -> Self {
         scratch.planes.resize_with(program.nodes.len(), Default::default);
         scratch.classes.resize_with(rules.classes.len(), Default::default);
         scratch.planes.iter_mut().for_each(|(ready, _)| *ready = false);
@@ -95,7 +103,9 @@ impl<'a> Block<'a> {
         let node = &program.nodes[id];
         match &node.condition {
             Condition::Not(inner) => self.prepare(*inner, state),
-            Condition::And(parts) | Condition::Or(parts) => parts.iter().for_each(|part| self.prepare(*part, state)),
+            Condition::And(parts) | Condition::Or(parts) => {
+                parts.iter().for_each(|part| self.prepare(*part, state))
+            }
             Condition::Same(left, right) => {
                 self.prepare(*left, state);
                 self.prepare(*right, state);
@@ -113,8 +123,13 @@ impl<'a> Block<'a> {
         &self.scratch.planes[id].1
     }
 
-    /// For each record of an entity the row that a place is in; `None` where that is the record itself.
-    pub(super) fn targets(&self, entity: usize, from: From) -> Option<(Vec<u32>, Option<Vec<u64>>)> {
+    /// For each record of an entity the row that a place is in; `None` where that is the record
+    /// itself.
+    pub(super) fn targets(
+        &self,
+        entity: usize,
+        from: From,
+    ) -> Option<(Vec<u32>, Option<Vec<u64>>)> {
         match from {
             From::Record => None,
             From::Reference(field) => {
@@ -130,7 +145,10 @@ impl<'a> Block<'a> {
             From::Root => {
                 let mut rows = Vec::with_capacity(self.len(entity));
                 for root in self.roots.clone() {
-                    rows.extend(std::iter::repeat_n(root as u32, self.data.rows_of(entity, root).len()));
+                    rows.extend(std::iter::repeat_n(
+                        root as u32,
+                        self.data.rows_of(entity, root).len(),
+                    ));
                 }
                 Some((rows, None))
             }
@@ -156,7 +174,12 @@ impl<'a> Block<'a> {
                 if let Some(reached) = &reached {
                     known.iter_mut().zip(reached).for_each(|(known, reached)| *known &= reached);
                 }
-                View { values: ViewValues::Gathered(column.values.gather(&rows), rows.len()), known, reached, kind }
+                View {
+                    values: ViewValues::Gathered(column.values.gather(&rows), rows.len()),
+                    known,
+                    reached,
+                    kind,
+                }
             }
         }
     }

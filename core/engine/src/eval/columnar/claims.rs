@@ -1,7 +1,9 @@
-//! Non-duplication within one root: who claims which key, in one look at each claim, and who loses it where all claims are certain.
+//! Non-duplication within one root: who claims which key, in one look at each claim, and who loses
+//! it where all claims are certain.
 //!
-//! What is disputed by open claims, ranked by targets or has no key is settled by the reference evaluator, which is given those claims and no
-//! others: a claim that nobody disputes decides nothing, open or not. Not here: rules over all roots.
+//! What is disputed by open claims, ranked by targets or has no key is settled by the reference
+//! evaluator, which is given those claims and no others: a claim that nobody disputes decides
+//! nothing, open or not. Not here: rules over all roots.
 
 use super::bits;
 use super::block::Block;
@@ -10,7 +12,8 @@ use crate::eval::reference::{Fuel, State, once};
 use guiju_model::outcome::{Abort, Verdict};
 use guiju_model::rules::{Claimant, Keep, Once};
 
-/// The keys that were claimed in one root, and by which groups: an open-addressed table that is emptied by counting up.
+/// The keys that were claimed in one root, and by which groups: an open-addressed table that is
+/// emptied by counting up.
 #[derive(Default)]
 pub(super) struct Keys {
     slots: Vec<Slot>,
@@ -81,7 +84,12 @@ impl Keys {
 
 impl Block<'_> {
     /// Applies a non-duplication rule within each root of the block.
-    pub(super) fn apply(&mut self, rule: usize, state: &mut State, fuel: &Fuel<'_>) -> Result<(), Abort> {
+    pub(super) fn apply(
+        &mut self,
+        rule: usize,
+        state: &mut State,
+        fuel: &Fuel<'_>,
+    ) -> Result<(), Abort> {
         let once = &self.rules.onces[rule];
         if once.groups.len() > GROUPS {
             return once::apply(self.rules, self.data, state, rule, self.roots.clone(), fuel);
@@ -95,16 +103,22 @@ impl Block<'_> {
             .map(|(group, claimant)| self.claimants(group, claimant, once.among().is_some(), state))
             .collect();
         let among = once.among();
-        // Who takes part is a condition, and what a group claims twice is no conflict between groups.
-        let Some(claimants) = claimants.filter(|_| among.is_none_or(|among| among.when.is_none())) else {
+        // Who takes part is a condition, and what a group claims twice is no conflict between
+        // groups.
+        let Some(claimants) = claimants.filter(|_| among.is_none_or(|among| among.when.is_none()))
+        else {
             return once::apply(self.rules, self.data, state, rule, self.roots.clone(), fuel);
         };
         for root in self.roots.clone() {
             match (self.claims(&claimants, among.is_some(), root), &rivals) {
                 (Claims::Apart, _) => {}
                 // Records of one group compete: who is left is for the other evaluator to say.
-                _ if among.is_some() => once::apply(self.rules, self.data, state, rule, root..root + 1, fuel)?,
-                (Claims::Contested, Some(rivals)) => self.settle(rule, &claimants, rivals, root, state),
+                _ if among.is_some() => {
+                    once::apply(self.rules, self.data, state, rule, root..root + 1, fuel)?
+                }
+                (Claims::Contested, Some(rivals)) => {
+                    self.settle(rule, &claimants, rivals, root, state)
+                }
                 _ => {
                     let chosen = self.disputed(&claimants, root);
                     once::apply_to(self.rules, self.data, state, rule, root, &chosen, fuel)?;
@@ -112,13 +126,21 @@ impl Block<'_> {
             }
         }
         if among.is_some() {
-            claimants.iter().for_each(|claimants| state.reduce(self.rules, self.data, claimants.tally, &self.roots));
+            claimants.iter().for_each(|claimants| {
+                state.reduce(self.rules, self.data, claimants.tally, &self.roots)
+            });
         }
         Ok(())
     }
 
     /// The claims of one tally on the records of the block.
-    fn claimants<'c>(&self, group: usize, claimant: &Claimant, among: bool, state: &State) -> Option<Claimants<'c>>
+    fn claimants<'c>(
+        &self,
+        group: usize,
+        claimant: &Claimant,
+        among: bool,
+        state: &State,
+    ) -> Option<Claimants<'c>>
     where
         Self: 'c,
     {
@@ -127,7 +149,8 @@ impl Block<'_> {
         let [field] = claimant.fields.as_slice() else { return None };
         let column = &self.data.tables[entity].columns[*field];
         let Values::Text(keys) = &column.values else { return None };
-        let own = if among { &state.own[claimant.tally] } else { state.claims(claimant.tally) }.of(rows.clone());
+        let own = if among { &state.own[claimant.tally] } else { state.claims(claimant.tally) }
+            .of(rows.clone());
         let (mut certain, mut open) = (Vec::new(), Vec::new());
         bits::pack(own, &mut certain, |verdict| verdict == Verdict::COUNTED);
         bits::pack(own, &mut open, |verdict| verdict == Verdict::UNDETERMINED);
@@ -139,7 +162,15 @@ impl Block<'_> {
             *certain &= known;
             *open &= known;
         }
-        Some(Claimants { group, tally: claimant.tally, entity, keys: &keys[rows], certain, open, keyless })
+        Some(Claimants {
+            group,
+            tally: claimant.tally,
+            entity,
+            keys: &keys[rows],
+            certain,
+            open,
+            keyless,
+        })
     }
 
     /// Notes who claims what in a root.
@@ -150,10 +181,18 @@ impl Block<'_> {
         found
     }
 
-    fn note(&self, claimants: &[Claimants<'_>], among: bool, root: usize, keys: &mut Keys) -> Claims {
+    fn note(
+        &self,
+        claimants: &[Claimants<'_>],
+        among: bool,
+        root: usize,
+        keys: &mut Keys,
+    ) -> Claims {
         let rows = |claimants: &Claimants<'_>| self.rows_of(claimants.entity, root);
-        let count =
-            |claimants: &Claimants<'_>| bits::count(&claimants.certain, rows(claimants)) + bits::count(&claimants.open, rows(claimants));
+        let count = |claimants: &Claimants<'_>| {
+            bits::count(&claimants.certain, rows(claimants))
+                + bits::count(&claimants.open, rows(claimants))
+        };
         keys.start(claimants.iter().map(count).sum::<u64>() as usize);
         let mut contested = false;
         for claimants in claimants {
@@ -182,13 +221,17 @@ impl Block<'_> {
         if open { Claims::Open } else { Claims::Contested }
     }
 
-    /// The claims of a root that were noted on keys of more than one group, and those without a key: positions of claimants, and rows.
+    /// The claims of a root that were noted on keys of more than one group, and those without a
+    /// key: positions of claimants, and rows.
     fn disputed(&mut self, claimants: &[Claimants<'_>], root: usize) -> Vec<(usize, usize)> {
         let mut chosen = Vec::new();
         for (position, claimants) in claimants.iter().enumerate() {
-            let (rows, first) = (self.rows_of(claimants.entity, root), self.rows[claimants.entity].start);
+            let (rows, first) =
+                (self.rows_of(claimants.entity, root), self.rows[claimants.entity].start);
             let start = chosen.len();
-            bits::each_set_in(&claimants.keyless, rows.clone(), |at| chosen.push((position, first + at)));
+            bits::each_set_in(&claimants.keyless, rows.clone(), |at| {
+                chosen.push((position, first + at))
+            });
             let (texts, keys) = (&self.data.texts, &mut self.scratch.keys);
             for claims in [&claimants.certain, &claimants.open] {
                 bits::each_set_in(claims, rows.clone(), |at| {
@@ -203,13 +246,21 @@ impl Block<'_> {
     }
 
     /// Refuses the claims that a rival has too.
-    fn settle(&mut self, rule: usize, claimants: &[Claimants<'_>], rivals: &[u64], root: usize, state: &mut State) {
+    fn settle(
+        &mut self,
+        rule: usize,
+        claimants: &[Claimants<'_>],
+        rivals: &[u64],
+        root: usize,
+        state: &mut State,
+    ) {
         for claimants in claimants {
             let tally = &self.rules.tallies[claimants.tally];
             let position = tally.onces.iter().position(|once| *once == rule).unwrap_or(0);
             let refused = Verdict::refused(tally.require.len() + position);
             let verdicts = state.verdicts[claimants.tally].of_mut(self.rows[tally.entity].clone());
-            let (texts, keys, rivals) = (&self.data.texts, &mut self.scratch.keys, rivals[claimants.group]);
+            let (texts, keys, rivals) =
+                (&self.data.texts, &mut self.scratch.keys, rivals[claimants.group]);
             let rows = self.data.rows_of(tally.entity, root);
             let first = self.rows[tally.entity].start;
             bits::each_set_in(&claimants.certain, rows.start - first..rows.end - first, |at| {

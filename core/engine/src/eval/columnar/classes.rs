@@ -1,4 +1,5 @@
-//! Classifications for all records of a block: for each value, the records that may have it. One value is known, several are open.
+//! Classifications for all records of a block: for each value, the records that may have it. One
+//! value is known, several are open.
 
 use super::bits::{self, Planes};
 use super::block::Block;
@@ -53,8 +54,16 @@ impl Block<'_> {
         }
     }
 
-    /// Records whose classification, or that of the record they refer to, is one of a set of values.
-    pub(super) fn class(&self, entity: usize, from: From, class: usize, set: u128, out: &mut Planes) {
+    /// Records whose classification, or that of the record they refer to, is one of a set of
+    /// values.
+    pub(super) fn class(
+        &self,
+        entity: usize,
+        from: From,
+        class: usize,
+        set: u128,
+        out: &mut Planes,
+    ) {
         let values = &self.scratch.classes[class].1;
         let words = bits::words(self.len(self.rules.classes[class].entity));
         let mut inside = vec![0; words];
@@ -67,8 +76,10 @@ impl Block<'_> {
             None => {
                 out.yes.clear();
                 out.no.clear();
-                out.yes.extend(inside.iter().zip(&outside).map(|(inside, outside)| inside & !outside));
-                out.no.extend(inside.iter().zip(&outside).map(|(inside, outside)| outside & !inside));
+                out.yes
+                    .extend(inside.iter().zip(&outside).map(|(inside, outside)| inside & !outside));
+                out.no
+                    .extend(inside.iter().zip(&outside).map(|(inside, outside)| outside & !inside));
             }
             Some((rows, reached)) => {
                 let len = self.len(entity);
@@ -86,7 +97,11 @@ impl Block<'_> {
                 });
                 // A record that is not known may be of any class.
                 let all = self.rules.classes[class].choices.all();
-                let unreached: Vec<u64> = reached.iter().enumerate().map(|(word, reached)| !reached & bits::present(len, word)).collect();
+                let unreached: Vec<u64> = reached
+                    .iter()
+                    .enumerate()
+                    .map(|(word, reached)| !reached & bits::present(len, word))
+                    .collect();
                 bits::each_set(&unreached, |at| match (all & set, all & !set) {
                     (0, _) => out.mark(at, Truth::False),
                     (_, 0) => out.mark(at, Truth::True),

@@ -1,5 +1,5 @@
-//! Formulas and obligations of a root where all they read is known. Where something is not, the answer is `None`, and the reference
-//! evaluator is asked, which knows bounds and what is missing.
+//! Formulas and obligations of a root where all they read is known. Where something is not, the
+//! answer is `None`, and the reference evaluator is asked, which knows bounds and what is missing.
 
 use crate::data::{Cell, Dataset};
 use crate::eval::reference::State;
@@ -18,13 +18,28 @@ pub(super) struct Known<'a> {
     targets: &'a [(usize, KpiValue)],
     root: usize,
     kpi: Option<usize>,
-    /// Whether something has more digits than 128 bits hold: the reference evaluator charges for such.
+    /// Whether something has more digits than 128 bits hold: the reference evaluator charges for
+    /// such.
     wide: std::cell::Cell<bool>,
 }
 
 impl<'a> Known<'a> {
-    pub(super) fn new(rules: &'a Rules, data: &'a Dataset, state: &'a State, root: usize, kpi: Option<usize>) -> Known<'a> {
-        Known { rules, data, kpis: state.kpis(root), targets: state.targets_of(root), root, kpi, wide: std::cell::Cell::new(false) }
+    pub(super) fn new(
+        rules: &'a Rules,
+        data: &'a Dataset,
+        state: &'a State,
+        root: usize,
+        kpi: Option<usize>,
+    ) -> Known<'a> {
+        Known {
+            rules,
+            data,
+            kpis: state.kpis(root),
+            targets: state.targets_of(root),
+            root,
+            kpi,
+            wide: std::cell::Cell::new(false),
+        }
     }
 
     /// A KPI by its formula and condition.
@@ -43,7 +58,13 @@ impl<'a> Known<'a> {
     }
 
     fn judged(&self, index: usize, rule: &Obligation) -> Option<ObligationOutcome> {
-        let outcome = |status, gap| ObligationOutcome { obligation: index, kpi: self.kpi, status, gap, needs: Needs::default() };
+        let outcome = |status, gap| ObligationOutcome {
+            obligation: index,
+            kpi: self.kpi,
+            status,
+            gap,
+            needs: Needs::default(),
+        };
         if !rule.when.as_ref().map_or(Some(true), |when| self.truth(when))? {
             return Some(outcome(Status::NotApplicable, None));
         }
@@ -59,7 +80,9 @@ impl<'a> Known<'a> {
         match comparison {
             Comparison::Greater | Comparison::GreaterEqual => right.sub(&left).ok(),
             Comparison::Less | Comparison::LessEqual => left.sub(&right).ok(),
-            Comparison::Equal => if left < right { right.sub(&left) } else { left.sub(&right) }.ok(),
+            Comparison::Equal => {
+                if left < right { right.sub(&left) } else { left.sub(&right) }.ok()
+            }
             Comparison::NotEqual => None,
         }
     }
@@ -100,7 +123,9 @@ impl<'a> Known<'a> {
                 let numbers: Option<Vec<Exact>> = of.iter().map(|part| self.number(part)).collect();
                 if *greatest { numbers?.into_iter().max() } else { numbers?.into_iter().min() }
             }
-            ExprKind::Round(rounding, of, step) => self.number(of)?.rounded(*rounding, &self.number(step)?).ok(),
+            ExprKind::Round(rounding, of, step) => {
+                self.number(of)?.rounded(*rounding, &self.number(step)?).ok()
+            }
             // Whether a value is missing for good, or may yet become known, is not asked here.
             ExprKind::Default(value, ..) => self.number(value),
             _ => None,
@@ -161,7 +186,9 @@ impl<'a> Known<'a> {
     }
 
     fn compare(&self, comparison: Comparison, left: &Expr, right: &Expr) -> Option<bool> {
-        if let (Some(have), ExprKind::Constant(Value::Choice(value))) = (self.cell(left), &right.kind) {
+        if let (Some(have), ExprKind::Constant(Value::Choice(value))) =
+            (self.cell(left), &right.kind)
+        {
             let same = have == Cell::Choice(u8::try_from(*value).ok()?);
             return match comparison {
                 Comparison::Equal => Some(same),
@@ -180,8 +207,11 @@ impl<'a> Known<'a> {
             ExprKind::RootField(field) => {
                 let root = &self.rules.schema.entities[self.rules.schema.root];
                 match &root.fields[*field].kind {
-                    // These are known even where they are not given, when there is only one value they can have.
-                    FieldKind::Range(..) | FieldKind::Number(_) | FieldKind::Choice(_) => self.cell(inner).map(|_| true),
+                    // These are known even where they are not given, when there is only one value
+                    // they can have.
+                    FieldKind::Range(..) | FieldKind::Number(_) | FieldKind::Choice(_) => {
+                        self.cell(inner).map(|_| true)
+                    }
                     _ => Some(self.cell(inner).is_some()),
                 }
             }

@@ -1,7 +1,8 @@
 //! The kernels: the truth of one condition for all records of a block.
 //!
-//! Records with a value take the fast way, over the values side by side; those without one get what the bounds of a missing value
-//! allow, as the reference evaluator would find. Not here: classifications (`classes`), numbers (`numbers`).
+//! Records with a value take the fast way, over the values side by side; those without one get what
+//! the bounds of a missing value allow, as the reference evaluator would find. Not here:
+//! classifications (`classes`), numbers (`numbers`).
 
 use super::bits::{self, Planes, pack, pack_pairs};
 use super::block::{Block, View};
@@ -30,7 +31,9 @@ impl Block<'_> {
                 out.settle(&view.known);
             }
             Condition::Known(place) => self.known(entity, *place, out),
-            Condition::Number(place, comparison, value) => number(&self.view(entity, *place), *comparison, value, out),
+            Condition::Number(place, comparison, value) => {
+                number(&self.view(entity, *place), *comparison, value, out)
+            }
             Condition::Numbers(left, comparison, right) => {
                 numbers(&self.view(entity, *left), *comparison, &self.view(entity, *right), out);
             }
@@ -44,24 +47,35 @@ impl Block<'_> {
             }
             Condition::Dates(left, comparison, right) => {
                 let (left, right) = (self.view(entity, *left), self.view(entity, *right));
-                if let ((Values::Date(a), a_rows), (Values::Date(b), b_rows)) = (left.values.parts(), right.values.parts()) {
-                    pack_pairs(&a[a_rows], &b[b_rows], &mut out.yes, |a, b| comparison.holds(a.cmp(&b)));
+                if let ((Values::Date(a), a_rows), (Values::Date(b), b_rows)) =
+                    (left.values.parts(), right.values.parts())
+                {
+                    pack_pairs(&a[a_rows], &b[b_rows], &mut out.yes, |a, b| {
+                        comparison.holds(a.cmp(&b))
+                    });
                 }
                 out.settle(&both(&left, &right));
             }
             Condition::Text(place, texts) => {
                 let view = self.view(entity, *place);
-                let wanted: Vec<u32> = texts.iter().filter_map(|text| self.data.texts.find_folded(text)).collect();
+                let wanted: Vec<u32> =
+                    texts.iter().filter_map(|text| self.data.texts.find_folded(text)).collect();
                 if let (Values::Text(ids), rows) = view.values.parts() {
-                    pack(&ids[rows], &mut out.yes, |id| wanted.contains(&self.data.texts.folded(id)));
+                    pack(&ids[rows], &mut out.yes, |id| {
+                        wanted.contains(&self.data.texts.folded(id))
+                    });
                 }
                 out.settle(&view.known);
             }
             Condition::SameText(left, right) => {
                 let (left, right) = (self.view(entity, *left), self.view(entity, *right));
                 let texts: &Texts = &self.data.texts;
-                if let ((Values::Text(a), a_rows), (Values::Text(b), b_rows)) = (left.values.parts(), right.values.parts()) {
-                    pack_pairs(&a[a_rows], &b[b_rows], &mut out.yes, |a, b| texts.folded(a) == texts.folded(b));
+                if let ((Values::Text(a), a_rows), (Values::Text(b), b_rows)) =
+                    (left.values.parts(), right.values.parts())
+                {
+                    pack_pairs(&a[a_rows], &b[b_rows], &mut out.yes, |a, b| {
+                        texts.folded(a) == texts.folded(b)
+                    });
                 }
                 out.settle(&both(&left, &right));
             }
@@ -71,7 +85,9 @@ impl Block<'_> {
             Condition::Has { list, set, all } => {
                 let view = self.view(entity, *list);
                 if let (Values::List(lists), rows) = view.values.parts() {
-                    pack(&lists[rows], &mut out.yes, |list| if *all { list & set == *set } else { list & set != 0 });
+                    pack(&lists[rows], &mut out.yes, |list| {
+                        if *all { list & set == *set } else { list & set != 0 }
+                    });
                 }
                 out.settle(&view.known);
             }
@@ -81,10 +97,14 @@ impl Block<'_> {
                     None => {
                         let verdicts = state.verdicts[*tally].of(self.rows[entity].clone());
                         pack(verdicts, &mut out.yes, |verdict| verdict == Verdict::COUNTED);
-                        pack(verdicts, &mut out.no, |verdict| verdict != Verdict::COUNTED && verdict != Verdict::UNDETERMINED);
+                        pack(verdicts, &mut out.no, |verdict| {
+                            verdict != Verdict::COUNTED && verdict != Verdict::UNDETERMINED
+                        });
                         return;
                     }
-                    Some((rows, reached)) => (rows, reached.unwrap_or_else(|| bits::all(self.len(entity)))),
+                    Some((rows, reached)) => {
+                        (rows, reached.unwrap_or_else(|| bits::all(self.len(entity))))
+                    }
                 };
                 out.open(self.len(entity));
                 let verdicts = &state.verdicts[*tally];
@@ -97,7 +117,9 @@ impl Block<'_> {
             Condition::Same(left, right) => {
                 let (left, right) = (self.truth(*left), self.truth(*right));
                 let pairs = left.yes.iter().zip(&left.no).zip(right.yes.iter().zip(&right.no));
-                (out.yes, out.no) = pairs.map(|((yes, no), (also, nor))| (yes & also | no & nor, yes & nor | no & also)).unzip();
+                (out.yes, out.no) = pairs
+                    .map(|((yes, no), (also, nor))| (yes & also | no & nor, yes & nor | no & also))
+                    .unzip();
             }
             Condition::Not(inner) => {
                 let inner = self.truth(*inner);
@@ -115,7 +137,8 @@ impl Block<'_> {
         out.fill(len, all);
         for part in parts {
             let part = self.truth(*part);
-            let (narrow, wide) = if all { (&mut out.yes, &mut out.no) } else { (&mut out.no, &mut out.yes) };
+            let (narrow, wide) =
+                if all { (&mut out.yes, &mut out.no) } else { (&mut out.no, &mut out.yes) };
             let (own, other) = if all { (&part.yes, &part.no) } else { (&part.no, &part.yes) };
             narrow.iter_mut().zip(own).for_each(|(bits, own)| *bits &= own);
             wide.iter_mut().zip(other).for_each(|(bits, other)| *bits |= other);
@@ -127,7 +150,9 @@ impl Block<'_> {
         // A range of one number, or a choice of one value, is known whether it is given or not.
         let given_away = match view.kind {
             FieldKind::Range(low, high) => low == high,
-            FieldKind::Number(decimal) => decimal.range.as_ref().is_some_and(|(low, high)| low == high),
+            FieldKind::Number(decimal) => {
+                decimal.range.as_ref().is_some_and(|(low, high)| low == high)
+            }
             FieldKind::Choice(choices) => choices.values.len() == 1,
             _ => false,
         };
@@ -145,14 +170,20 @@ impl Block<'_> {
         let (inner_view, outer_view) = (view(inner), view(period));
         match (days(inner, inner_view.as_ref()), days(period, outer_view.as_ref())) {
             (Days::Of(starts, ends), Days::Constant(period)) => {
-                pack_pairs(starts, ends, &mut out.yes, |start, end| period.start.0 <= start && end <= period.end.0);
+                pack_pairs(starts, ends, &mut out.yes, |start, end| {
+                    period.start.0 <= start && end <= period.end.0
+                });
             }
             (Days::Constant(inner), Days::Of(starts, ends)) => {
-                pack_pairs(starts, ends, &mut out.yes, |start, end| start <= inner.start.0 && inner.end.0 <= end);
+                pack_pairs(starts, ends, &mut out.yes, |start, end| {
+                    start <= inner.start.0 && inner.end.0 <= end
+                });
             }
             (inner, outer) => {
                 let rows: Vec<u32> = (0..len as u32).collect();
-                pack(&rows, &mut out.yes, |row| outer.at(row as usize).covers(inner.at(row as usize)));
+                pack(&rows, &mut out.yes, |row| {
+                    outer.at(row as usize).covers(inner.at(row as usize))
+                });
             }
         }
         let mut known = bits::all(len);
@@ -192,7 +223,12 @@ impl Block<'_> {
         out.open(self.len(entity));
         for root in self.roots.clone() {
             for row in self.data.rows_of(entity, root) {
-                let mut eval = Eval::of_truth(self.rules, self.data, state, Subject::Record { entity, row, root });
+                let mut eval = Eval::of_truth(
+                    self.rules,
+                    self.data,
+                    state,
+                    Subject::Record { entity, row, root },
+                );
                 out.mark(row - self.rows[entity].start, eval.truth(expr));
             }
         }
@@ -223,7 +259,9 @@ fn days<'v>(span: Span, view: Option<&'v View<'_>>) -> Days<'v> {
     match (span, view.map(|view| view.values.parts())) {
         (Span::Constant(period), _) => Days::Constant(period),
         (_, Some((Values::Date(days), rows))) => Days::Of(&days[rows.clone()], &days[rows]),
-        (_, Some((Values::Period { starts, ends }, rows))) => Days::Of(&starts[rows.clone()], &ends[rows]),
+        (_, Some((Values::Period { starts, ends }, rows))) => {
+            Days::Of(&starts[rows.clone()], &ends[rows])
+        }
         _ => Days::Of(&[], &[]),
     }
 }

@@ -1,5 +1,5 @@
-//! KPIs of a root from the verdicts on its records: segment sums of what is certain. What an open record may add, and what it needs, the
-//! reference evaluator says, record by record.
+//! KPIs of a root from the verdicts on its records: segment sums of what is certain. What an open
+//! record may add, and what it needs, the reference evaluator says, record by record.
 
 use std::ops::Range;
 
@@ -30,8 +30,14 @@ type Asked = (usize, usize, Option<(usize, usize)>);
 
 impl Block<'_> {
     /// The KPIs of every root of the block, by the pack's order.
-    pub(super) fn kpis(&mut self, pack: &Pack, state: &mut State, fuel: &Fuel<'_>) -> Result<(), Abort> {
-        let marks: Vec<Marks> = (0..self.rules.tallies.len()).map(|tally| self.marks(tally, state)).collect();
+    pub(super) fn kpis(
+        &mut self,
+        pack: &Pack,
+        state: &mut State,
+        fuel: &Fuel<'_>,
+    ) -> Result<(), Abort> {
+        let marks: Vec<Marks> =
+            (0..self.rules.tallies.len()).map(|tally| self.marks(tally, state)).collect();
         let count = self.rules.schema.kpis.len();
         for root in self.roots.clone() {
             for index in pack.kpi_order.iter().copied().filter(|index| *index < count) {
@@ -44,10 +50,19 @@ impl Block<'_> {
                 let known = match asked {
                     Ok(asked) => match self.measure(&marks[asked.0], root, asked) {
                         Some((sum, open)) if open.is_empty() => Some(KpiValue::Known(sum)),
-                        Some((sum, open)) => Some(kpi::with_open(self.rules, self.data, state, fuel, root, asked, (sum, &open))?),
+                        Some((sum, open)) => Some(kpi::with_open(
+                            self.rules,
+                            self.data,
+                            state,
+                            fuel,
+                            root,
+                            asked,
+                            (sum, &open),
+                        )?),
                         None => None,
                     },
-                    Err(formula) => Known::new(self.rules, self.data, state, root, None).formula(formula, rule.when.as_ref()),
+                    Err(formula) => Known::new(self.rules, self.data, state, root, None)
+                        .formula(formula, rule.when.as_ref()),
                 };
                 let value = match known {
                     Some(value) => value,
@@ -62,7 +77,8 @@ impl Block<'_> {
 
     fn marks(&mut self, tally: usize, state: &State) -> Marks {
         let program = self.program;
-        let verdicts = state.verdicts[tally].of(self.rows[self.rules.tallies[tally].entity].clone());
+        let verdicts =
+            state.verdicts[tally].of(self.rows[self.rules.tallies[tally].entity].clone());
         let (mut counted, mut open) = (Vec::new(), Vec::new());
         bits::pack(verdicts, &mut counted, |verdict| verdict == Verdict::COUNTED);
         bits::pack(verdicts, &mut open, |verdict| verdict == Verdict::UNDETERMINED);
@@ -70,7 +86,8 @@ impl Block<'_> {
             let belonging = parts.iter().map(|part| {
                 self.prepare(*part, state);
                 let truth = self.truth(*part);
-                let belonging = counted.iter().zip(&truth.yes).map(|(counted, yes)| counted & yes).collect();
+                let belonging =
+                    counted.iter().zip(&truth.yes).map(|(counted, yes)| counted & yes).collect();
                 let rest = counted.iter().zip(truth.yes.iter().zip(&truth.no));
                 (belonging, rest.map(|(counted, (yes, no))| counted & !(yes | no)).collect())
             });
@@ -81,17 +98,30 @@ impl Block<'_> {
         let missing = program.tallies[tally].sums.iter().map(|sum| {
             let Sum::Field(field) = sum else { return Vec::new() };
             let mut missing = Vec::new();
-            bits::cut(&self.data.tables[entity].columns[*field].valid, &self.rows[entity], &mut missing);
-            missing.iter_mut().zip(&counted).for_each(|(known, counted)| *known = counted & !*known);
+            bits::cut(
+                &self.data.tables[entity].columns[*field].valid,
+                &self.rows[entity],
+                &mut missing,
+            );
+            missing
+                .iter_mut()
+                .zip(&counted)
+                .for_each(|(known, counted)| *known = counted & !*known);
             if missing.iter().all(|word| *word == 0) { Vec::new() } else { missing }
         });
         let missing = missing.collect();
         Marks { counted, open, parts, missing }
     }
 
-    /// What the certain records of a root, or of a part, add to a measure, and the rows of those that may add something else; `None` where the
-    /// reference evaluator has to look at all of them.
-    fn measure(&self, marks: &Marks, root: usize, (tally, measure, part): Asked) -> Option<(Exact, Vec<usize>)> {
+    /// What the certain records of a root, or of a part, add to a measure, and the rows of those
+    /// that may add something else; `None` where the reference evaluator has to look at all of
+    /// them.
+    fn measure(
+        &self,
+        marks: &Marks,
+        root: usize,
+        (tally, measure, part): Asked,
+    ) -> Option<(Exact, Vec<usize>)> {
         let rule = &self.rules.tallies[tally];
         let rows = self.rows_of(rule.entity, root);
         if rule.measures[measure].function.is_of_some() {
@@ -123,7 +153,10 @@ impl Block<'_> {
                     });
                 }
                 // Sums of longer numbers cost effort, which depends on the way they are added up.
-                let wide = matches!(self.data.tables[rule.entity].columns[field].values, Values::Wide { .. });
+                let wide = matches!(
+                    self.data.tables[rule.entity].columns[field].values,
+                    Values::Wide { .. }
+                );
                 if wide && !open.is_empty() {
                     return None;
                 }
@@ -134,8 +167,16 @@ impl Block<'_> {
         Some((sum, open))
     }
 
-    /// The sum of a field over some records, but for those where it is missing; `None` where it has too many digits.
-    fn sum(&self, entity: usize, field: usize, of: &[u64], missing: &[u64], rows: Range<usize>) -> Option<Exact> {
+    /// The sum of a field over some records, but for those where it is missing; `None` where it has
+    /// too many digits.
+    fn sum(
+        &self,
+        entity: usize,
+        field: usize,
+        of: &[u64],
+        missing: &[u64],
+        rows: Range<usize>,
+    ) -> Option<Exact> {
         let block = self.rows[entity].clone();
         let mut total = Some(0_i128);
         let scale = match &self.data.tables[entity].columns[field].values {
@@ -143,7 +184,9 @@ impl Block<'_> {
                 // So many 64-bit numbers as there can be records never need more than 128 bits.
                 let (mantissas, mut sum) = (&mantissas[block], 0_i128);
                 if bits::any(missing, rows.clone()) {
-                    bits::each_set_in(of, rows, |at| sum += if bits::is_set(missing, at) { 0 } else { i128::from(mantissas[at]) });
+                    bits::each_set_in(of, rows, |at| {
+                        sum += if bits::is_set(missing, at) { 0 } else { i128::from(mantissas[at]) }
+                    });
                 } else {
                     bits::each_set_in(of, rows, |at| sum += i128::from(mantissas[at]));
                 }
@@ -152,7 +195,9 @@ impl Block<'_> {
             }
             Values::Wide { mantissas, scale } => {
                 let mantissas = &mantissas[block];
-                bits::each_set_in(of, rows, |at| total = total.and_then(|total| total.checked_add(mantissas[at])));
+                bits::each_set_in(of, rows, |at| {
+                    total = total.and_then(|total| total.checked_add(mantissas[at]))
+                });
                 *scale
             }
             _ => return None,

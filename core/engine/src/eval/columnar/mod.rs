@@ -1,9 +1,11 @@
-//! The columnar evaluator: the same outcome as the reference evaluator, computed for many records at once.
+//! The columnar evaluator: the same outcome as the reference evaluator, computed for many records
+//! at once.
 //!
-//! Roots are taken in blocks that fit the processor's caches. In a block, conditions are bit planes over columns (`kernels`), each
-//! computed once however many rules ask for it; verdicts are bytes; sums run over the bits of what is counted. What an open
-//! record may add, and who keeps what open claims dispute, the reference evaluator answers for just these records, so there is one meaning and
-//! no second copy of it.
+//! Roots are taken in blocks that fit the processor's caches. In a block, conditions are bit planes
+//! over columns (`kernels`), each computed once however many rules ask for it; verdicts are bytes;
+//! sums run over the bits of what is counted. What an open record may add, and who keeps what open
+//! claims dispute, the reference evaluator answers for just these records, so there is one meaning
+//! and no second copy of it.
 
 mod bits;
 mod block;
@@ -29,17 +31,26 @@ use guiju_model::outcome::{Abort, ObligationOutcome, Outcome, RootOutcome, Verdi
 use guiju_model::rules::{Expr, ObligationScope, Rules, Step};
 pub(crate) use program::Program;
 
-/// Records in one block, unless a single root has more: their columns and bits stay in the first caches.
+/// Records in one block, unless a single root has more: their columns and bits stay in the first
+/// caches.
 const BLOCK: usize = 4096;
 
 /// Blocks that are judged before the host is told how far it is, by as many threads as there are.
 const WAVE: usize = 64;
 
 /// Judges a dataset.
-pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<Outcome, Abort> {
+pub(crate) fn evaluate<'w>(
+    pack: &Pack,
+    data: &Dataset,
+    limits: &Limits,
+    watch: &'w mut Watch<'w>,
+) -> Result<Outcome, Abort> {
     let rules = &*pack.rules;
     let fuel = Fuel::new(limits.fuel, cost::of_all(pack, data), watch);
-    let mut outcome = Gathered { verdicts: rules.tallies.iter().map(|_| Vec::new()).collect(), roots: Vec::with_capacity(data.len()) };
+    let mut outcome = Gathered {
+        verdicts: rules.tallies.iter().map(|_| Vec::new()).collect(),
+        roots: Vec::with_capacity(data.len()),
+    };
     if rules.onces.iter().any(|once| once.within_programme) {
         // Claims of all roots meet, so all must be there at once.
         outcome.take(Job::new(pack, data).whole(&fuel)?);
@@ -64,7 +75,12 @@ pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: 
 
 /// Judges blocks that know nothing of one another, each with the effort it took.
 #[cfg(feature = "parallel")]
-fn at_once(pack: &Pack, data: &Dataset, blocks: &[Range<usize>], limits: &Limits) -> Result<Vec<(Judged, u64)>, Abort> {
+fn at_once(
+    pack: &Pack,
+    data: &Dataset,
+    blocks: &[Range<usize>],
+    limits: &Limits,
+) -> Result<Vec<(Judged, u64)>, Abort> {
     use rayon::prelude::*;
     let one = |job: &mut Job<'_>, roots: &Range<usize>| {
         let mut unwatched = |_: crate::watch::Progress| std::ops::ControlFlow::Continue(());
@@ -79,7 +95,8 @@ fn blocks(data: &Dataset) -> Vec<Range<usize>> {
     let mut blocks = Vec::new();
     let (mut start, mut records) = (0, 0);
     for root in 0..data.len() {
-        records += (0..data.tables.len()).map(|entity| data.rows_of(entity, root).len()).sum::<usize>();
+        records +=
+            (0..data.tables.len()).map(|entity| data.rows_of(entity, root).len()).sum::<usize>();
         if records >= BLOCK {
             blocks.push(start..root + 1);
             (start, records) = (root + 1, 0);
@@ -132,14 +149,21 @@ impl<'a> Job<'a> {
                 }
                 run => {
                     for roots in &blocks {
-                        let mut block = Block::new(rules, pack.program(), data, roots.clone(), &mut self.scratch);
+                        let mut block = Block::new(
+                            rules,
+                            pack.program(),
+                            data,
+                            roots.clone(),
+                            &mut self.scratch,
+                        );
                         steps(&mut block, run, &mut state, fuel)?;
                     }
                 }
             }
         }
         for roots in &blocks {
-            let mut block = Block::new(rules, pack.program(), data, roots.clone(), &mut self.scratch);
+            let mut block =
+                Block::new(rules, pack.program(), data, roots.clone(), &mut self.scratch);
             conclude(&mut block, pack, &mut state, fuel)?;
         }
         judged(rules, data, state, 0..data.len(), fuel)
@@ -152,18 +176,35 @@ fn is_wide(rules: &Rules, step: Step) -> bool {
 }
 
 /// The verdicts of a block.
-fn steps(block: &mut Block<'_>, steps: &[Step], state: &mut State, fuel: &Fuel<'_>) -> Result<(), Abort> {
+fn steps(
+    block: &mut Block<'_>,
+    steps: &[Step],
+    state: &mut State,
+    fuel: &Fuel<'_>,
+) -> Result<(), Abort> {
     let rules = block.rules;
     for step in steps {
         match step {
             Step::Tally(tally) => {
-                fuel.charge(reference::tally::cost(rules, *tally).saturating_mul(block.len(rules.tallies[*tally].entity) as u64))?;
+                fuel.charge(
+                    reference::tally::cost(rules, *tally)
+                        .saturating_mul(block.len(rules.tallies[*tally].entity) as u64),
+                )?;
                 block.judge(*tally, state);
-                reference::figures::compute(rules, block.data, state, *tally, block.roots.clone(), fuel)?;
+                reference::figures::compute(
+                    rules,
+                    block.data,
+                    state,
+                    *tally,
+                    block.roots.clone(),
+                    fuel,
+                )?;
             }
             Step::Once(rule) => {
                 let claimants = rules.onces[*rule].groups.iter().flatten();
-                let records: u64 = claimants.map(|claimant| block.len(rules.tallies[claimant.tally].entity) as u64).sum();
+                let records: u64 = claimants
+                    .map(|claimant| block.len(rules.tallies[claimant.tally].entity) as u64)
+                    .sum();
                 fuel.charge(records.saturating_mul(once::cost_of_record(&rules.onces[*rule])))?;
                 block.apply(*rule, state, fuel)?;
             }
@@ -173,10 +214,17 @@ fn steps(block: &mut Block<'_>, steps: &[Step], state: &mut State, fuel: &Fuel<'
 }
 
 /// What follows from the verdicts of a block: KPIs, and what checks say.
-fn conclude(block: &mut Block<'_>, pack: &Pack, state: &mut State, fuel: &Fuel<'_>) -> Result<(), Abort> {
+fn conclude(
+    block: &mut Block<'_>,
+    pack: &Pack,
+    state: &mut State,
+    fuel: &Fuel<'_>,
+) -> Result<(), Abort> {
     let rules = block.rules;
     let costs = cost::Costs::new(rules);
-    fuel.charge(block.roots.clone().map(|root| costs.of(block.data, root)).fold(0, u64::saturating_add))?;
+    fuel.charge(
+        block.roots.clone().map(|root| costs.of(block.data, root)).fold(0, u64::saturating_add),
+    )?;
     if rules.tallies.iter().any(|tally| tally.target.is_some()) {
         for root in block.roots.clone() {
             kpi::targets(rules, block.data, state, root, fuel)?;
@@ -185,12 +233,17 @@ fn conclude(block: &mut Block<'_>, pack: &Pack, state: &mut State, fuel: &Fuel<'
     block.kpis(pack, state, fuel)?;
     for (check, (when, expect)) in rules.checks.iter().zip(&block.program.checks) {
         fuel.charge(cost::of_check(check).saturating_mul(block.len(check.entity) as u64))?;
-        fuel.charge(block.roots.clone().fold(0, |sum: u64, root| sum.saturating_add(cost::over_of_check(check, block.data, root))))?;
+        fuel.charge(block.roots.clone().fold(0, |sum: u64, root| {
+            sum.saturating_add(cost::over_of_check(check, block.data, root))
+        }))?;
         block.prepare(*expect, state);
         let mut failed = block.truth(*expect).no.clone();
         if let Some(when) = when {
             block.prepare(*when, state);
-            failed.iter_mut().zip(&block.truth(*when).yes).for_each(|(failed, when)| *failed &= when);
+            failed
+                .iter_mut()
+                .zip(&block.truth(*when).yes)
+                .for_each(|(failed, when)| *failed &= when);
         }
         let first = block.rows[check.entity].start;
         bits::each_set(&failed, |at| {
@@ -203,27 +256,58 @@ fn conclude(block: &mut Block<'_>, pack: &Pack, state: &mut State, fuel: &Fuel<'
 }
 
 /// The outcome for the roots of a state.
-fn judged(rules: &Rules, data: &Dataset, mut state: State, roots: Range<usize>, fuel: &Fuel<'_>) -> Result<Judged, Abort> {
-    let obligations = roots.clone().map(|root| obligations(rules, data, &state, root, fuel)).collect::<Result<Vec<_>, _>>()?;
+fn judged(
+    rules: &Rules,
+    data: &Dataset,
+    mut state: State,
+    roots: Range<usize>,
+    fuel: &Fuel<'_>,
+) -> Result<Judged, Abort> {
+    let obligations = roots
+        .clone()
+        .map(|root| obligations(rules, data, &state, root, fuel))
+        .collect::<Result<Vec<_>, _>>()?;
     let issues = state.take_issues();
     let (kpis, targets) = (state.take_kpis(), state.take_targets());
     let roots = kpis.into_iter().zip(targets).zip(obligations).zip(issues);
-    let roots = roots.map(|(((kpis, targets), obligations), issues)| RootOutcome { kpis, targets, obligations, issues }).collect();
+    let roots = roots
+        .map(|(((kpis, targets), obligations), issues)| RootOutcome {
+            kpis,
+            targets,
+            obligations,
+            issues,
+        })
+        .collect();
     Ok(Judged { verdicts: state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect(), roots })
 }
 
-fn obligations(rules: &Rules, data: &Dataset, state: &State, root: usize, fuel: &Fuel<'_>) -> Result<Vec<ObligationOutcome>, Abort> {
+fn obligations(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    root: usize,
+    fuel: &Fuel<'_>,
+) -> Result<Vec<ObligationOutcome>, Abort> {
     let mut list = Vec::with_capacity(rules.obligations.len());
     for (index, rule) in rules.obligations.iter().enumerate() {
         let kpis: Vec<Option<usize>> = match rule.scope {
             ObligationScope::Root => vec![None],
-            ObligationScope::EveryTarget => kpi::with_target(data, state, root).into_iter().map(Some).collect(),
+            ObligationScope::EveryTarget => {
+                kpi::with_target(data, state, root).into_iter().map(Some).collect()
+            }
             ObligationScope::Programme => Vec::new(),
         };
         for kpi in kpis {
             list.push(match Known::new(rules, data, state, root, kpi).obligation(index, rule) {
                 Some(known) => known,
-                None => kpi::judge(rules, data, state, (index, rule), reference::expr::Subject::Root { root, kpi }, fuel)?,
+                None => kpi::judge(
+                    rules,
+                    data,
+                    state,
+                    (index, rule),
+                    reference::expr::Subject::Root { root, kpi },
+                    fuel,
+                )?,
             });
         }
     }
@@ -249,10 +333,12 @@ impl Gathered {
         let kpis = self.roots.iter_mut().map(|root| std::mem::take(&mut root.kpis)).collect();
         let targets = self.roots.iter().map(|root| root.targets.clone()).collect();
         let mut state = State::of(kpis, std::mem::take(&mut self.verdicts)).with_targets(targets);
-        if pack.rules.awards.iter().any(|award| award.exprs().into_iter().any(Expr::reads_figures)) {
+        if pack.rules.awards.iter().any(|award| award.exprs().into_iter().any(Expr::reads_figures))
+        {
             state = state.with_figures(pack, data);
         }
-        state.asked = asked::of_roots(&pack.rules, self.roots.iter().map(|root| root.obligations.as_slice()));
+        state.asked =
+            asked::of_roots(&pack.rules, self.roots.iter().map(|root| root.obligations.as_slice()));
         awards::evaluate(pack, data, &mut state, awards::There::All, fuel)?;
         let (programme, groups) = programme::evaluate(pack, data, &state, fuel)?;
         self.roots.iter_mut().zip(state.take_kpis()).for_each(|(root, kpis)| root.kpis = kpis);

@@ -1,4 +1,5 @@
-//! Numbers compared, as scaled integers where they fit and exactly where not; what is missing lies between bounds, and they may decide.
+//! Numbers compared, as scaled integers where they fit and exactly where not; what is missing lies
+//! between bounds, and they may decide.
 
 use super::bits::{self, Planes, pack, pack_pairs};
 use super::block::View;
@@ -9,7 +10,8 @@ use guiju_model::number::Exact;
 use guiju_model::rules::Comparison;
 use guiju_model::schema::FieldKind;
 
-/// Whole numbers that a comparison with a constant holds for: those in an interval, or those outside of it.
+/// Whole numbers that a comparison with a constant holds for: those in an interval, or those
+/// outside of it.
 pub(super) struct Interval {
     low: i128,
     high: i128,
@@ -17,7 +19,8 @@ pub(super) struct Interval {
 }
 
 impl Interval {
-    /// For a constant between two whole numbers, `floor` and `ceiling`, which are the same where it is one itself.
+    /// For a constant between two whole numbers, `floor` and `ceiling`, which are the same where it
+    /// is one itself.
     pub(super) fn new(comparison: Comparison, floor: i128, ceiling: i128) -> Interval {
         let whole = floor == ceiling;
         let (low, high) = match comparison {
@@ -25,14 +28,18 @@ impl Interval {
             Comparison::Equal | Comparison::NotEqual => (ceiling, floor),
             Comparison::Less => (i128::MIN, if whole { floor.saturating_sub(1) } else { floor }),
             Comparison::LessEqual => (i128::MIN, floor),
-            Comparison::Greater => (if whole { ceiling.saturating_add(1) } else { ceiling }, i128::MAX),
+            Comparison::Greater => {
+                (if whole { ceiling.saturating_add(1) } else { ceiling }, i128::MAX)
+            }
             Comparison::GreaterEqual => (ceiling, i128::MAX),
         };
         Interval { low, high, outside: comparison == Comparison::NotEqual }
     }
 
     /// The test for integers of one width.
-    pub(super) fn holds<T: Copy + Ord + TryFrom<i128> + Limits>(&self) -> impl Fn(T) -> bool + use<T> {
+    pub(super) fn holds<T: Copy + Ord + TryFrom<i128> + Limits>(
+        &self,
+    ) -> impl Fn(T) -> bool + use<T> {
         // Beyond what the type holds, a bound is no bound, or nothing is within it.
         let empty = self.low > self.high || self.low > T::MOST || self.high < T::LEAST;
         let low = T::try_from(self.low.clamp(T::LEAST, T::MOST)).ok();
@@ -70,7 +77,9 @@ pub(super) fn number(view: &View<'_>, comparison: Comparison, value: &Exact, out
         Values::Narrow { scale, .. } | Values::Wide { scale, .. } => *scale,
         _ => 0,
     };
-    let parts = value.parts().and_then(|(numerator, denominator)| Some((numerator.checked_mul(10_i128.checked_pow(scale)?)?, denominator)));
+    let parts = value.parts().and_then(|(numerator, denominator)| {
+        Some((numerator.checked_mul(10_i128.checked_pow(scale)?)?, denominator))
+    });
     let point = Range::point(value.clone());
     match (values, parts) {
         (Values::Narrow { mantissas, .. }, Some(parts)) => {
@@ -103,19 +112,30 @@ fn interval(comparison: Comparison, (numerator, denominator): (i128, i128)) -> I
 
 /// A number compared with another of the same record, or of one beside it.
 pub(super) fn numbers(left: &View<'_>, comparison: Comparison, right: &View<'_>, out: &mut Planes) {
-    let ((left_values, left_rows), (right_values, right_rows)) = (left.values.parts(), right.values.parts());
+    let ((left_values, left_rows), (right_values, right_rows)) =
+        (left.values.parts(), right.values.parts());
     let known = both(left, right);
     match (left_values, right_values) {
-        (Values::Narrow { mantissas: a, scale }, Values::Narrow { mantissas: b, scale: other }) if scale == other => {
-            pack_pairs(&a[left_rows], &b[right_rows], &mut out.yes, |a, b| comparison.holds(a.cmp(&b)));
+        (Values::Narrow { mantissas: a, scale }, Values::Narrow { mantissas: b, scale: other })
+            if scale == other =>
+        {
+            pack_pairs(&a[left_rows], &b[right_rows], &mut out.yes, |a, b| {
+                comparison.holds(a.cmp(&b))
+            });
         }
         _ => {
             let rows: Vec<u32> = (0..left.len() as u32).collect();
-            pack(&rows, &mut out.yes, |row| comparison.holds(exact(left, row as usize).cmp(&exact(right, row as usize))));
+            pack(&rows, &mut out.yes, |row| {
+                comparison.holds(exact(left, row as usize).cmp(&exact(right, row as usize)))
+            });
         }
     }
     out.settle(&known);
-    let open: Vec<u64> = known.iter().enumerate().map(|(word, known)| !known & bits::present(left.len(), word)).collect();
+    let open: Vec<u64> = known
+        .iter()
+        .enumerate()
+        .map(|(word, known)| !known & bits::present(left.len(), word))
+        .collect();
     bits::each_set(&open, |at| {
         if let (Some(left), Some(right)) = (bounds(left, at), bounds(right, at)) {
             out.mark(at, left.compare(comparison, &right));

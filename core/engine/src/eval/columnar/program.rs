@@ -1,7 +1,8 @@
-//! Rules compiled for columns: every condition on records as a node, each kind of node a kernel, equal conditions one node.
+//! Rules compiled for columns: every condition on records as a node, each kind of node a kernel,
+//! equal conditions one node.
 //!
-//! What no kernel does is a node too, [`Condition::Other`], and the reference evaluator answers it record by record. Nothing here
-//! depends on data.
+//! What no kernel does is a node too, [`Condition::Other`], and the reference evaluator answers it
+//! record by record. Nothing here depends on data.
 
 use std::collections::HashMap;
 
@@ -120,24 +121,31 @@ impl Program {
     pub(crate) fn new(rules: &Rules) -> Program {
         let mut compiler = Compiler::default();
         for class in &rules.classes {
-            let rows = class.rows.iter().map(|row| compiler.condition(class.entity, &row.guard)).collect();
+            let rows =
+                class.rows.iter().map(|row| compiler.condition(class.entity, &row.guard)).collect();
             compiler.program.classes.push(rows);
         }
         for tally in &rules.tallies {
             let entity = tally.entity;
             let select = tally.select.iter().map(|expr| compiler.condition(entity, expr)).collect();
-            let require = tally.require.iter().map(|requirement| compiler.condition(entity, &requirement.condition)).collect();
-            let parts = tally
-                .splits
+            let require = tally
+                .require
                 .iter()
-                .map(|split| (0..split.parts.len()).map(|part| compiler.part(entity, &split.by, part)).collect::<Vec<Id>>());
-            let parts = parts.collect();
-            let sums = tally.measures.iter().map(|measure| match measure.of.as_ref().map(|of| &of.kind) {
-                _ if measure.function != Function::Sum => Sum::Other,
-                None => Sum::Records,
-                Some(ExprKind::Field { via: None, field }) => Sum::Field(*field),
-                Some(_) => Sum::Other,
+                .map(|requirement| compiler.condition(entity, &requirement.condition))
+                .collect();
+            let parts = tally.splits.iter().map(|split| {
+                (0..split.parts.len())
+                    .map(|part| compiler.part(entity, &split.by, part))
+                    .collect::<Vec<Id>>()
             });
+            let parts = parts.collect();
+            let sums =
+                tally.measures.iter().map(|measure| match measure.of.as_ref().map(|of| &of.kind) {
+                    _ if measure.function != Function::Sum => Sum::Other,
+                    None => Sum::Records,
+                    Some(ExprKind::Field { via: None, field }) => Sum::Field(*field),
+                    Some(_) => Sum::Other,
+                });
             let tally = Tally { select, require, parts, sums: sums.collect() };
             compiler.program.tallies.push(tally);
         }
@@ -177,10 +185,14 @@ impl Compiler {
             ExprKind::Not(inner) => Condition::Not(self.condition(entity, inner)),
             ExprKind::And(parts) => Condition::And(self.conditions(entity, parts)),
             ExprKind::Or(parts) => Condition::Or(self.conditions(entity, parts)),
-            ExprKind::Compare(comparison, left, right) => return self.compare(entity, *comparison, left, right),
+            ExprKind::Compare(comparison, left, right) => {
+                return self.compare(entity, *comparison, left, right);
+            }
             ExprKind::OneOf(inner, values) => return self.one_of(entity, inner, values),
             ExprKind::Within(inner, period) => Condition::Within(span(inner)?, span(period)?),
-            ExprKind::Has { list, set, all } => Condition::Has { list: place(list)?, set: *set, all: *all },
+            ExprKind::Has { list, set, all } => {
+                Condition::Has { list: place(list)?, set: *set, all: *all }
+            }
             ExprKind::IsKnown(inner) => Condition::Known(place(inner)?),
             ExprKind::Listed(text, register) => Condition::Listed(place(text)?, *register),
             ExprKind::CountedIn { via, tally } => Condition::Counted(from(*via), *tally),
@@ -193,8 +205,16 @@ impl Compiler {
         parts.iter().map(|part| self.condition(entity, part)).collect()
     }
 
-    fn compare(&mut self, entity: usize, comparison: Comparison, left: &Expr, right: &Expr) -> Option<Condition> {
-        if matches!(left.kind, ExprKind::Constant(_)) && !matches!(right.kind, ExprKind::Constant(_)) {
+    fn compare(
+        &mut self,
+        entity: usize,
+        comparison: Comparison,
+        left: &Expr,
+        right: &Expr,
+    ) -> Option<Condition> {
+        if matches!(left.kind, ExprKind::Constant(_))
+            && !matches!(right.kind, ExprKind::Constant(_))
+        {
             return self.compare(entity, mirrored(comparison), right, left);
         }
         let negated = comparison == Comparison::NotEqual;
@@ -203,13 +223,25 @@ impl Compiler {
             (Type::Number(_), ExprKind::Constant(Value::Number(value))) => {
                 return Some(Condition::Number(place(left)?, comparison, value.clone()));
             }
-            (Type::Number(_), _) => return Some(Condition::Numbers(place(left)?, comparison, place(right)?)),
-            (Type::Date, ExprKind::Constant(Value::Date(day))) => return Some(Condition::Date(place(left)?, comparison, day.0)),
-            (Type::Date, _) => return Some(Condition::Dates(place(left)?, comparison, place(right)?)),
-            (Type::Text, ExprKind::Constant(Value::Text(text))) if equality => Condition::Text(place(left)?, vec![text.clone()]),
+            (Type::Number(_), _) => {
+                return Some(Condition::Numbers(place(left)?, comparison, place(right)?));
+            }
+            (Type::Date, ExprKind::Constant(Value::Date(day))) => {
+                return Some(Condition::Date(place(left)?, comparison, day.0));
+            }
+            (Type::Date, _) => {
+                return Some(Condition::Dates(place(left)?, comparison, place(right)?));
+            }
+            (Type::Text, ExprKind::Constant(Value::Text(text))) if equality => {
+                Condition::Text(place(left)?, vec![text.clone()])
+            }
             (Type::Text, _) if equality => Condition::SameText(place(left)?, place(right)?),
-            (Type::Choice(_), ExprKind::Constant(Value::Choice(value))) if equality => choice(left, 1 << value)?,
-            (Type::Bool, _) if equality => Condition::Same(self.condition(entity, left), self.condition(entity, right)),
+            (Type::Choice(_), ExprKind::Constant(Value::Choice(value))) if equality => {
+                choice(left, 1 << value)?
+            }
+            (Type::Bool, _) if equality => {
+                Condition::Same(self.condition(entity, left), self.condition(entity, right))
+            }
             _ => return None,
         };
         Some(if negated { Condition::Not(self.node(entity, equal)) } else { equal })
@@ -218,22 +250,30 @@ impl Compiler {
     fn one_of(&mut self, entity: usize, inner: &Expr, values: &[Value]) -> Option<Condition> {
         match &inner.ty {
             Type::Choice(_) => {
-                let set = values.iter().fold(0, |set, value| if let Value::Choice(index) = value { set | 1 << index } else { set });
+                let set = values.iter().fold(0, |set, value| {
+                    if let Value::Choice(index) = value { set | 1 << index } else { set }
+                });
                 choice(inner, set)
             }
             Type::Text => {
-                let texts = values.iter().filter_map(|value| if let Value::Text(text) = value { Some(text.clone()) } else { None });
+                let texts = values.iter().filter_map(|value| {
+                    if let Value::Text(text) = value { Some(text.clone()) } else { None }
+                });
                 Some(Condition::Text(place(inner)?, texts.collect()))
             }
             Type::Number(_) | Type::Date => {
                 let place = place(inner)?;
                 let one = |value: &Value| match value {
-                    Value::Number(value) => Some(Condition::Number(place, Comparison::Equal, value.clone())),
+                    Value::Number(value) => {
+                        Some(Condition::Number(place, Comparison::Equal, value.clone()))
+                    }
                     Value::Date(day) => Some(Condition::Date(place, Comparison::Equal, day.0)),
                     _ => None,
                 };
                 let parts: Option<Vec<Condition>> = values.iter().map(one).collect();
-                Some(Condition::Or(parts?.into_iter().map(|part| self.node(entity, part)).collect()))
+                Some(Condition::Or(
+                    parts?.into_iter().map(|part| self.node(entity, part)).collect(),
+                ))
             }
             _ => None,
         }
@@ -250,7 +290,10 @@ impl Compiler {
             None => {
                 // A set of one value asks just that.
                 let kind = ExprKind::OneOf(Box::new(by.clone()), vec![Value::Choice(part)]);
-                self.condition(entity, &Expr { span: by.span, ty: Type::Bool, kind, nodes: by.nodes })
+                self.condition(
+                    entity,
+                    &Expr { span: by.span, ty: Type::Bool, kind, nodes: by.nodes },
+                )
             }
         }
     }
@@ -265,7 +308,9 @@ fn choice(expr: &Expr, set: u128) -> Option<Condition> {
 
 fn span(expr: &Expr) -> Option<Span> {
     match &expr.kind {
-        ExprKind::Constant(Value::Date(day)) => Some(Span::Constant(Period { start: *day, end: *day })),
+        ExprKind::Constant(Value::Date(day)) => {
+            Some(Span::Constant(Period { start: *day, end: *day }))
+        }
         ExprKind::Constant(Value::Period(period)) => Some(Span::Constant(*period)),
         _ => Some(Span::Field(place(expr)?)),
     }

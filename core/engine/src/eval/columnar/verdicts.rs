@@ -36,13 +36,17 @@ impl Block<'_> {
                 *possible &= !fails;
                 let at = |bit: usize| word * 64 + bit;
                 bits::each_set(&[fails & in_scope[word]], |bit| verdicts[at(bit)] = refused);
-                bits::each_set(&[fails & !in_scope[word]], |bit| verdicts[at(bit)] = Verdict::NEVER);
+                bits::each_set(&[fails & !in_scope[word]], |bit| {
+                    verdicts[at(bit)] = Verdict::NEVER
+                });
             }
         }
         for (word, possible) in possible.iter().enumerate() {
             let at = |bit: usize| word * 64 + bit;
             bits::each_set(&[possible & counted[word]], |bit| verdicts[at(bit)] = Verdict::COUNTED);
-            bits::each_set(&[possible & !counted[word]], |bit| verdicts[at(bit)] = Verdict::UNDETERMINED);
+            bits::each_set(&[possible & !counted[word]], |bit| {
+                verdicts[at(bit)] = Verdict::UNDETERMINED
+            });
         }
         state.verdicts[tally].of_mut(rows).copy_from_slice(verdicts);
     }

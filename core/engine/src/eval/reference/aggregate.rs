@@ -1,7 +1,8 @@
-//! What is computed over many roots: sums, averages, counts and shares, exact where all is known and between bounds where not.
+//! What is computed over many roots: sums, averages, counts and shares, exact where all is known
+//! and between bounds where not.
 //!
-//! A root whose grouping field is missing may belong to a group, so it may take part or not. Roots to which the operand does not apply
-//! take no part. Not here: which roots there are (`programme`).
+//! A root whose grouping field is missing may belong to a group, so it may take part or not. Roots
+//! to which the operand does not apply take no part. Not here: which roots there are (`programme`).
 
 use std::cmp::Ordering;
 
@@ -22,7 +23,8 @@ pub(super) struct Values {
     pub(super) possible: Vec<Range>,
     /// Those that do not.
     rest: Vec<Range>,
-    /// Why some have no value: of several reasons the first in their own order, whichever root it comes from.
+    /// Why some have no value: of several reasons the first in their own order, whichever root it
+    /// comes from.
     invalid: Option<NumberError>,
 }
 
@@ -33,7 +35,11 @@ pub(super) fn reads_the_rest(expr: &Expr) -> bool {
 }
 
 /// An aggregate over the roots of the subject.
-pub(super) fn value<'a>(eval: &mut Eval<'a>, aggregate: Aggregate, of: Option<&'a Expr>) -> Val<'a> {
+pub(super) fn value<'a>(
+    eval: &mut Eval<'a>,
+    aggregate: Aggregate,
+    of: Option<&'a Expr>,
+) -> Val<'a> {
     let Subject::Roots { roots, maybe, .. } = eval.subject else { return Val::Missing };
     let outer = eval.not_applicable;
     let conditions = of.is_some_and(|of| of.ty == Type::Bool);
@@ -62,14 +68,17 @@ pub(super) fn value<'a>(eval: &mut Eval<'a>, aggregate: Aggregate, of: Option<&'
     }
 }
 
-/// 1 where a condition holds for a root, 0 where it does not or where what it asks about does not apply.
+/// 1 where a condition holds for a root, 0 where it does not or where what it asks about does not
+/// apply.
 fn holds<'a>(eval: &mut Eval<'a>, condition: &'a Expr) -> Range {
     let earlier = std::mem::take(&mut eval.needs);
     eval.not_applicable = false;
     let truth = eval.truth(condition);
     let range = match truth {
         Truth::True => Range::point(Exact::ONE),
-        Truth::Unknown if !hangs_on_nothing(eval, truth) => Range { low: Some(Exact::ZERO), high: Some(Exact::ONE) },
+        Truth::Unknown if !hangs_on_nothing(eval, truth) => {
+            Range { low: Some(Exact::ZERO), high: Some(Exact::ONE) }
+        }
         _ => Range::point(Exact::ZERO),
     };
     let mut own = std::mem::replace(&mut eval.needs, earlier);
@@ -88,7 +97,12 @@ fn the_rest(eval: &Eval<'_>, roots: &[usize], maybe: &[usize]) -> Vec<usize> {
 
 impl Values {
     /// The operand for each root; without one, 1. A condition is 1 where it holds.
-    fn over<'a>(&mut self, eval: &mut Eval<'a>, roots: &[usize], of: Option<&'a Expr>) -> Vec<Range> {
+    fn over<'a>(
+        &mut self,
+        eval: &mut Eval<'a>,
+        roots: &[usize],
+        of: Option<&'a Expr>,
+    ) -> Vec<Range> {
         let mut values = Vec::with_capacity(roots.len());
         let outer = eval.subject;
         for root in roots {
@@ -106,7 +120,9 @@ impl Values {
                 Val::Number(range) if eval.spend(range.effort(&range)) => values.push(range),
                 Val::Number(_) => break,
                 Val::NotApplicable => {}
-                Val::Invalid(error) => self.invalid = Some(self.invalid.map_or(error, |earlier| earlier.min(error))),
+                Val::Invalid(error) => {
+                    self.invalid = Some(self.invalid.map_or(error, |earlier| earlier.min(error)))
+                }
                 _ => values.push(Range::OPEN),
             }
         }
@@ -140,8 +156,14 @@ impl Values {
         Ok(Some(Range { low, high }))
     }
 
-    /// The furthest that a mean of one end of the ranges can lie: those that may take part do while they draw it further.
-    fn mean(&self, end: fn(&Range) -> Option<&Exact>, further: Ordering, meter: &dyn Meter) -> Result<Option<Exact>, NumberError> {
+    /// The furthest that a mean of one end of the ranges can lie: those that may take part do while
+    /// they draw it further.
+    fn mean(
+        &self,
+        end: fn(&Range) -> Option<&Exact>,
+        further: Ordering,
+        meter: &dyn Meter,
+    ) -> Result<Option<Exact>, NumberError> {
         let mut total = Range::point(Exact::ZERO);
         let mut count = self.certain.len() as i64;
         for range in &self.certain {
@@ -153,8 +175,12 @@ impl Values {
             let Some(value) = end(range) else { return Ok(None) };
             possible.push(value);
         }
-        sort(&mut possible, &mut |a, b| if further == Ordering::Less { a.cmp(b) } else { b.cmp(a) });
-        let mean = |total: &Range, count: i64| total.clone().fitted()?.apply(Arithmetic::Divide, &Range::point(Exact::from(count)));
+        sort(&mut possible, &mut |a, b| {
+            if further == Ordering::Less { a.cmp(b) } else { b.cmp(a) }
+        });
+        let mean = |total: &Range, count: i64| {
+            total.clone().fitted()?.apply(Arithmetic::Divide, &Range::point(Exact::from(count)))
+        };
         for value in possible {
             if count > 0 && Some(value).cmp(&mean(&total, count)?.low.as_ref()) != further {
                 break;
@@ -177,7 +203,8 @@ impl Values {
             return None;
         }
         let low = self.certain.iter().map(|range| range.low.as_ref()).max().flatten().cloned();
-        let highs: Option<Vec<&Exact>> = self.certain.iter().chain(&self.possible).map(|range| range.high.as_ref()).collect();
+        let highs: Option<Vec<&Exact>> =
+            self.certain.iter().chain(&self.possible).map(|range| range.high.as_ref()).collect();
         Some(Range { low, high: highs.and_then(|highs| highs.into_iter().max().cloned()) })
     }
 
@@ -186,9 +213,12 @@ impl Values {
         if self.is_empty() {
             return Ok(None);
         }
-        let surely = |of: &[Range]| of.iter().filter(|range| range.low == Some(Exact::ONE)).count() as i64;
-        let perhaps = |of: &[Range]| of.iter().filter(|range| range.high == Some(Exact::ONE)).count() as i64;
-        // At worst every possible member that may fail belongs to the group, at best every one that may hold.
+        let surely =
+            |of: &[Range]| of.iter().filter(|range| range.low == Some(Exact::ONE)).count() as i64;
+        let perhaps =
+            |of: &[Range]| of.iter().filter(|range| range.high == Some(Exact::ONE)).count() as i64;
+        // At worst every possible member that may fail belongs to the group, at best every one that
+        // may hold.
         let certain = self.certain.len() as i64;
         let failing = self.possible.len() as i64 - surely(&self.possible);
         let holding = perhaps(&self.possible);
@@ -203,7 +233,8 @@ impl Values {
         if self.is_empty() && rest.is_empty() {
             return Ok(None);
         }
-        let (own, possible, others) = (sum(eval, &self.certain), sum(eval, &self.possible), sum(eval, rest));
+        let (own, possible, others) =
+            (sum(eval, &self.certain), sum(eval, &self.possible), sum(eval, rest));
         let whole = own.plus(&possible).plus(&others).fitted()?;
         let negative = |range: &Range| range.low.as_ref().is_none_or(Exact::is_negative);
         if self.certain.iter().chain(&self.possible).chain(rest).any(negative) {
@@ -212,14 +243,19 @@ impl Values {
         if whole.known().is_some_and(Exact::is_zero) {
             return Err(NumberError::DivisionByZero);
         }
-        // The share rises with what is the group's and falls with what is not: what may be either counts against it for the lower
-        // bound, and for it for the upper.
+        // The share rises with what is the group's and falls with what is not: what may be either
+        // counts against it for the lower bound, and for it for the upper.
         let low = least_part(own.low.as_ref(), others.add(&possible)?.high.as_ref())?;
-        let high = Exact::ONE.sub(&least_part(others.low.as_ref(), own.add(&possible)?.high.as_ref())?)?;
+        let high =
+            Exact::ONE.sub(&least_part(others.low.as_ref(), own.add(&possible)?.high.as_ref())?)?;
         let range = Range { low: Some(low), high: Some(high) };
         // As long as the whole may turn out to be nothing there may be no share at all.
         let may_be_nothing = whole.low.as_ref().is_some_and(Exact::is_zero);
-        Ok(Some(if may_be_nothing && range.known().is_some() { Range { low: Some(Exact::ZERO), high: Some(Exact::ONE) } } else { range }))
+        Ok(Some(if may_be_nothing && range.known().is_some() {
+            Range { low: Some(Exact::ZERO), high: Some(Exact::ONE) }
+        } else {
+            range
+        }))
     }
 }
 
@@ -253,5 +289,8 @@ pub(super) fn plus(meter: &dyn Meter, total: Range, value: &Range) -> Range {
 
 /// What may take part or not.
 pub(super) fn or_nothing(range: &Range) -> Range {
-    Range { low: range.low.clone().map(|low| low.min(Exact::ZERO)), high: range.high.clone().map(|high| high.max(Exact::ZERO)) }
+    Range {
+        low: range.low.clone().map(|low| low.min(Exact::ZERO)),
+        high: range.high.clone().map(|high| high.max(Exact::ZERO)),
+    }
 }

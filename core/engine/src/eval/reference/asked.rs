@@ -1,4 +1,5 @@
-//! What expressions ask of obligations and awards. Not here: how those are judged (`kpi`) and decided (`awards`).
+//! What expressions ask of obligations and awards. Not here: how those are judged (`kpi`) and
+//! decided (`awards`).
 
 use super::cost::of_rule;
 use super::expr::{Eval, Subject};
@@ -24,7 +25,10 @@ pub(crate) fn by_awards(rules: &Rules) -> Vec<usize> {
 }
 
 /// Of what became of the obligations of each root, what awards ask about.
-pub(crate) fn of_roots<'o>(rules: &Rules, roots: impl Iterator<Item = &'o [ObligationOutcome]>) -> Vec<Vec<ObligationOutcome>> {
+pub(crate) fn of_roots<'o>(
+    rules: &Rules,
+    roots: impl Iterator<Item = &'o [ObligationOutcome]>,
+) -> Vec<Vec<ObligationOutcome>> {
     let asked = by_awards(rules);
     let is_asked = |outcome: &&ObligationOutcome| asked.contains(&outcome.obligation);
     roots.map(|list| list.iter().filter(is_asked).cloned().collect()).collect()
@@ -34,7 +38,9 @@ impl<'a> Eval<'a> {
     /// Whether the root meets an obligation, which was judged before any award is decided.
     pub(super) fn is_met(&mut self, obligation: usize) -> Truth {
         let root = self.state.asked.get(self.root());
-        let Some(found) = root.and_then(|asked| asked.iter().find(|outcome| outcome.obligation == obligation)) else {
+        let Some(found) =
+            root.and_then(|asked| asked.iter().find(|outcome| outcome.obligation == obligation))
+        else {
             return self.meets(obligation);
         };
         match found.status {
@@ -51,7 +57,8 @@ impl<'a> Eval<'a> {
         }
     }
 
-    /// Whether the root meets an obligation, asked once more where a question about an outcome is answered. One that does not apply is neither met nor failed, whatever is missing.
+    /// Whether the root meets an obligation, asked once more where a question about an outcome is
+    /// answered. One that does not apply is neither met nor failed, whatever is missing.
     fn meets(&mut self, obligation: usize) -> Truth {
         let Some(rule) = self.rules.obligations.get(obligation) else { return Truth::Unknown };
         if !self.spend(of_rule(rule.when.as_ref(), &rule.expect)) {
@@ -67,7 +74,8 @@ impl<'a> Eval<'a> {
             applies = Truth::False;
         }
         let met = if applies == Truth::False { Truth::Unknown } else { self.truth(&rule.expect) };
-        let never = applies == Truth::False || (applies == Truth::True && hangs_on_nothing(self, met));
+        let never =
+            applies == Truth::False || (applies == Truth::True && hangs_on_nothing(self, met));
         let truth = if applies == Truth::True { met } else { Truth::Unknown };
         self.subject = outer;
         if never || truth != Truth::Unknown {
@@ -98,10 +106,15 @@ impl<'a> Eval<'a> {
         match placing {
             Placing::Amount => self.found(&standing.amount),
             Placing::Rank | Placing::Reserve => {
-                let place = if placing == Placing::Rank { &standing.rank } else { &standing.reserve };
+                let place =
+                    if placing == Placing::Rank { &standing.rank } else { &standing.reserve };
                 let value = self.found(place);
                 // It may turn out to have none, and then no bound holds of what it is added to.
-                if matches!(place, KpiValue::Undetermined { .. }) { self.unless_none(Val::Number(Range::OPEN)) } else { value }
+                if matches!(place, KpiValue::Undetermined { .. }) {
+                    self.unless_none(Val::Number(Range::OPEN))
+                } else {
+                    value
+                }
             }
         }
     }

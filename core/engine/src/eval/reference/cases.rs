@@ -5,7 +5,8 @@ use crate::eval::value::{Range, Truth, Val};
 use guiju_model::rules::{Case, Expr};
 
 impl<'a> Eval<'a> {
-    /// The chosen value. Where several rows can still hold, whatever any of them comes to: known where they agree.
+    /// The chosen value. Where several rows can still hold, whatever any of them comes to: known
+    /// where they agree.
     pub(super) fn case(&mut self, case: &'a Case) -> Val<'a> {
         let mark = self.mark();
         let mut open: Vec<&'a Expr> = Vec::new();
@@ -62,8 +63,13 @@ impl<'a> Eval<'a> {
                 if !self.spend(a.effort(&b)) {
                     return Val::Missing;
                 }
-                let bound = |a: Option<_>, b: Option<_>, pick: fn(_, _) -> _| a.zip(b).map(|(a, b)| pick(a, b));
-                Val::Number(Range { low: bound(a.low, b.low, std::cmp::min), high: bound(a.high, b.high, std::cmp::max) })
+                let bound = |a: Option<_>, b: Option<_>, pick: fn(_, _) -> _| {
+                    a.zip(b).map(|(a, b)| pick(a, b))
+                };
+                Val::Number(Range {
+                    low: bound(a.low, b.low, std::cmp::min),
+                    high: bound(a.high, b.high, std::cmp::max),
+                })
             }
             (Val::Truth(a), Val::Truth(b)) => Val::Truth(if a == b { a } else { Truth::Unknown }),
             (Val::Choice(a), Val::Choice(b)) => Val::Choice(a | b),

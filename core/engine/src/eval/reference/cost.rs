@@ -1,10 +1,13 @@
-//! What judging is going to take, in steps, as far as rules and sizes of data say so beforehand. Not here: what turns out to be dear on the
-//! way (`needs`, long numbers, choices between claims), which is charged when it comes.
+//! What judging is going to take, in steps, as far as rules and sizes of data say so beforehand.
+//! Not here: what turns out to be dear on the way (`needs`, long numbers, choices between claims),
+//! which is charged when it comes.
 
 use super::{figures, once, tally};
 use crate::data::Dataset;
 use crate::pack::Pack;
-use guiju_model::rules::{Award, Check, Expr, ExprKind, Kpi, KpiKind, KpiScope, ObligationScope, Rules};
+use guiju_model::rules::{
+    Award, Check, Expr, ExprKind, Kpi, KpiKind, KpiScope, ObligationScope, Rules,
+};
 
 /// The figures and obligations of roots.
 pub(crate) struct Costs {
@@ -20,7 +23,8 @@ pub(crate) struct Costs {
 
 impl Costs {
     pub(crate) fn new(rules: &Rules) -> Costs {
-        let mut costs = Costs { root: 0, target: 0, ruled: 0, records: vec![0; rules.schema.entities.len()] };
+        let mut costs =
+            Costs { root: 0, target: 0, ruled: 0, records: vec![0; rules.schema.entities.len()] };
         let nodes = |expr: Option<&Expr>| expr.map_or(0, |expr| expr.nodes);
         for kpi in rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root) {
             costs.root = costs.root.saturating_add(of_kpi(kpi));
@@ -74,9 +78,20 @@ impl Costs {
 
     /// Of one root.
     pub(crate) fn of(&self, data: &Dataset, root: usize) -> u64 {
-        let targets = data.given.get(root).map_or(0, |given| given.targets.len() as u64).saturating_add(self.ruled);
-        let records = self.records.iter().enumerate().map(|(entity, cost)| cost.saturating_mul(data.rows_of(entity, root).len() as u64));
-        records.fold(self.root.saturating_add(self.target.saturating_mul(targets)), u64::saturating_add)
+        let targets = data
+            .given
+            .get(root)
+            .map_or(0, |given| given.targets.len() as u64)
+            .saturating_add(self.ruled);
+        let records = self
+            .records
+            .iter()
+            .enumerate()
+            .map(|(entity, cost)| cost.saturating_mul(data.rows_of(entity, root).len() as u64));
+        records.fold(
+            self.root.saturating_add(self.target.saturating_mul(targets)),
+            u64::saturating_add,
+        )
     }
 }
 
@@ -91,7 +106,11 @@ fn over_records(expr: &Expr, rows: &dyn Fn(usize) -> u64) -> u64 {
 /// What a check asks of the records of the root that it is about.
 pub(crate) fn over_of_check(check: &Check, data: &Dataset, root: usize) -> u64 {
     let rows = |entity: usize| data.rows_of(entity, root).len() as u64;
-    check.when.iter().chain([&check.expect]).fold(0, |sum, expr| sum.saturating_add(over_records(expr, &rows)))
+    check
+        .when
+        .iter()
+        .chain([&check.expect])
+        .fold(0, |sum, expr| sum.saturating_add(over_records(expr, &rows)))
 }
 
 /// A KPI once, without what it is computed over.
@@ -108,8 +127,11 @@ pub(super) fn of_rule(when: Option<&Expr>, expect: &Expr) -> u64 {
 /// An award over so many who may take part: each is asked, and they are put in order.
 pub(super) fn of_award(award: &Award, count: u64) -> u64 {
     let required = award.require.iter().map(|requirement| &requirement.condition);
-    let nodes = required.chain(award.asked()).fold(award.limit.nodes, |sum, expr| sum.saturating_add(expr.nodes));
-    let compared = u64::from(64 - count.leading_zeros()).saturating_mul(1 + award.order.len() as u64);
+    let nodes = required
+        .chain(award.asked())
+        .fold(award.limit.nodes, |sum, expr| sum.saturating_add(expr.nodes));
+    let compared =
+        u64::from(64 - count.leading_zeros()).saturating_mul(1 + award.order.len() as u64);
     nodes.saturating_add(compared).saturating_mul(count).saturating_add(1)
 }
 
@@ -131,7 +153,9 @@ pub(crate) fn of_all(pack: &Pack, data: &Dataset) -> u64 {
         }
     }
     for once in &rules.onces {
-        once.groups.iter().flatten().for_each(|claimant| add(once::cost_of_record(once), rows(rules.tallies[claimant.tally].entity)));
+        once.groups.iter().flatten().for_each(|claimant| {
+            add(once::cost_of_record(once), rows(rules.tallies[claimant.tally].entity))
+        });
     }
     let costs = Costs::new(rules);
     (0..data.len()).for_each(|root| add(costs.of(data, root), 1));
@@ -142,7 +166,17 @@ pub(crate) fn of_all(pack: &Pack, data: &Dataset) -> u64 {
         }
     }
     for award in &rules.awards {
-        add(of_award(award, if award.entity == rules.schema.root { data.len() as u64 } else { rows(award.entity) }), 1);
+        add(
+            of_award(
+                award,
+                if award.entity == rules.schema.root {
+                    data.len() as u64
+                } else {
+                    rows(award.entity)
+                },
+            ),
+            1,
+        );
     }
     for rule in rules.obligations.iter().filter(|rule| rule.scope == ObligationScope::Programme) {
         add(of_rule(rule.when.as_ref(), &rule.expect), 1 + data.len() as u64);

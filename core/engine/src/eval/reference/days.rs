@@ -1,6 +1,7 @@
 //! Days and periods in formulas, and what can be said of a number of days where a day is missing.
 //!
-//! A missing day or period stays missing: it has no bounds. Not here: the calendar itself (`calendar` of the model).
+//! A missing day or period stays missing: it has no bounds. Not here: the calendar itself
+//! (`calendar` of the model).
 
 use super::expr::Eval;
 use crate::eval::value::{Range, Val};
@@ -17,7 +18,9 @@ impl<'a> Eval<'a> {
     pub(super) fn calendar(&mut self, function: Calendar, of: &'a [Expr]) -> Val<'a> {
         let values: Vec<Val<'a>> = of.iter().map(|part| self.value(part)).collect();
         let invalid = values.iter().find(|value| matches!(value, Val::Invalid(_)));
-        if let Some(apart) = invalid.or_else(|| values.iter().find(|value| matches!(value, Val::NotApplicable))) {
+        if let Some(apart) =
+            invalid.or_else(|| values.iter().find(|value| matches!(value, Val::NotApplicable)))
+        {
             return apart.clone();
         }
         let known: Option<Vec<Value>> = values.iter().map(known).collect();
@@ -34,12 +37,20 @@ impl<'a> Eval<'a> {
 
 /// What can be said of the function where an argument is missing.
 fn open<'a>(function: Calendar, values: &[Val<'a>]) -> Val<'a> {
-    let range = |low: i64, high: Option<i64>| Val::Number(Range { low: Some(Exact::from(low)), high: high.map(Exact::from) });
+    let range = |low: i64, high: Option<i64>| {
+        Val::Number(Range { low: Some(Exact::from(low)), high: high.map(Exact::from) })
+    };
     match function {
         // No more than the shorter of those that are known.
-        Calendar::Overlap => {
-            range(0, values.iter().filter_map(|value| if let Val::Period(period) = value { Some(period.days()) } else { None }).min())
-        }
+        Calendar::Overlap => range(
+            0,
+            values
+                .iter()
+                .filter_map(|value| {
+                    if let Val::Period(period) = value { Some(period.days()) } else { None }
+                })
+                .min(),
+        ),
         Calendar::Days => range(1, None),
         Calendar::Year => range(1, Some(LAST_YEAR)),
         Calendar::Month => range(1, Some(LAST_MONTH)),

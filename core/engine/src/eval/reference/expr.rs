@@ -36,13 +36,15 @@ pub struct Eval<'a> {
     pub(crate) subject: Subject<'a>,
     /// What left the last value open.
     pub(crate) needs: Missing,
-    /// What is charged beyond the steps of the expression; nothing is where an outcome is asked about afterwards.
+    /// What is charged beyond the steps of the expression; nothing is where an outcome is asked
+    /// about afterwards.
     pub(super) meter: Option<&'a dyn Meter>,
     /// Whether something that does not apply was read.
     pub(crate) not_applicable: bool,
     /// Whether a KPI was read whose value is not known yet.
     undetermined: bool,
-    /// Whether what was read may turn out to have no value: bounds hold then, but nothing is certain of it.
+    /// Whether what was read may turn out to have no value: bounds hold then, but nothing is
+    /// certain of it.
     pub(crate) may_fail: bool,
     /// Whether a figure was read that may turn out not to apply, wherever that leads.
     pub(super) may_not_apply: bool,
@@ -70,7 +72,12 @@ pub(super) struct Mark {
 }
 
 impl<'a> Eval<'a> {
-    pub fn new(rules: &'a Rules, data: &'a Dataset, state: &'a State, subject: Subject<'a>) -> Eval<'a> {
+    pub fn new(
+        rules: &'a Rules,
+        data: &'a Dataset,
+        state: &'a State,
+        subject: Subject<'a>,
+    ) -> Eval<'a> {
         Eval {
             rules,
             data,
@@ -86,8 +93,14 @@ impl<'a> Eval<'a> {
         }
     }
 
-    /// For conditions whose truth alone is wanted: whatever [`Eval::needs`] lists afterwards is incomplete.
-    pub(crate) fn of_truth(rules: &'a Rules, data: &'a Dataset, state: &'a State, subject: Subject<'a>) -> Eval<'a> {
+    /// For conditions whose truth alone is wanted: whatever [`Eval::needs`] lists afterwards is
+    /// incomplete.
+    pub(crate) fn of_truth(
+        rules: &'a Rules,
+        data: &'a Dataset,
+        state: &'a State,
+        subject: Subject<'a>,
+    ) -> Eval<'a> {
         Eval { counterparts: Counterparts::Ignore, ..Eval::new(rules, data, state, subject) }
     }
 
@@ -124,7 +137,9 @@ impl<'a> Eval<'a> {
             ExprKind::Constant(value) => constant(value),
             ExprKind::Field { via, field } => self.field(*via, *field),
             ExprKind::RootField(field) => match self.subject {
-                Subject::Roots { group: Some((of, value)), .. } if of == *field => Val::Choice(1 << value),
+                Subject::Roots { group: Some((of, value)), .. } if of == *field => {
+                    Val::Choice(1 << value)
+                }
                 _ => self.cell(self.rules.schema.root, self.root(), *field),
             },
             ExprKind::ProgrammeField(field) => match self.rules.schema.programme {
@@ -190,7 +205,11 @@ impl<'a> Eval<'a> {
                 let truth = match self.value(text) {
                     Val::Text(text) => {
                         let has = |part: &String| text.contains(part.as_str());
-                        Truth::from(if *all { parts.iter().all(has) } else { parts.iter().any(has) })
+                        Truth::from(if *all {
+                            parts.iter().all(has)
+                        } else {
+                            parts.iter().any(has)
+                        })
                     }
                     _ => Truth::Unknown,
                 };
@@ -227,19 +246,30 @@ impl<'a> Eval<'a> {
                 other => other,
             },
             ExprKind::Length(text) => match self.value(text) {
-                Val::Text(text) => Val::point(Exact::from(i64::try_from(guiju_model::text::length(text)).unwrap_or(i64::MAX))),
+                Val::Text(text) => Val::point(Exact::from(
+                    i64::try_from(guiju_model::text::length(text)).unwrap_or(i64::MAX),
+                )),
                 _ => Val::Number(Range { low: Some(Exact::ZERO), high: None }),
             },
             ExprKind::Extremum { greatest, of } => self.extremum(*greatest, of),
             ExprKind::Round(rounding, of, step) => self.rounded(*rounding, of, step),
             ExprKind::Calendar(function, of) => self.calendar(*function, of),
-            ExprKind::Over { every, entity, condition } => Val::Truth(self.over(*every, *entity, condition)),
-            ExprKind::Aggregate(aggregate, of) => super::aggregate::value(self, *aggregate, of.as_deref()),
+            ExprKind::Over { every, entity, condition } => {
+                Val::Truth(self.over(*every, *entity, condition))
+            }
+            ExprKind::Aggregate(aggregate, of) => {
+                super::aggregate::value(self, *aggregate, of.as_deref())
+            }
         }
     }
 
     pub(super) fn mark(&self) -> Mark {
-        Mark { needs: self.needs.found(), not_applicable: self.not_applicable, undetermined: self.undetermined, may_fail: self.may_fail }
+        Mark {
+            needs: self.needs.found(),
+            not_applicable: self.not_applicable,
+            undetermined: self.undetermined,
+            may_fail: self.may_fail,
+        }
     }
 
     /// As if nothing had been read since.
@@ -264,13 +294,14 @@ impl<'a> Eval<'a> {
         self.may_fail = may_fail;
     }
 
-    /// A value, or the fallback where there is none. A KPI that is undetermined does have a value, if not one that is known yet: then
-    /// no other stands in for it.
+    /// A value, or the fallback where there is none. A KPI that is undetermined does have a value,
+    /// if not one that is known yet: then no other stands in for it.
     fn or_else(&mut self, value: &'a Expr, fallback: &'a Expr) -> Val<'a> {
         let mark = self.mark();
         (self.undetermined, self.may_fail) = (false, false);
         let value = self.value(value);
-        let open = self.undetermined && matches!(value, Val::Number(_) | Val::Truth(Truth::Unknown));
+        let open =
+            self.undetermined && matches!(value, Val::Number(_) | Val::Truth(Truth::Unknown));
         if (is_known(&value) && !self.may_fail) || open {
             self.undetermined |= mark.undetermined;
             self.may_fail |= mark.may_fail;
@@ -355,7 +386,10 @@ impl<'a> Eval<'a> {
     pub(super) fn follow(&mut self, via: Option<usize>) -> Option<(usize, usize)> {
         let Subject::Record { entity, row, .. } = self.subject else { return None };
         let Some(via) = via else { return Some((entity, row)) };
-        let FieldKind::Reference(target) = self.rules.schema.entities[entity].fields[via].kind else { return None };
+        let FieldKind::Reference(target) = self.rules.schema.entities[entity].fields[via].kind
+        else {
+            return None;
+        };
         match self.data.cell(entity, via, row) {
             Some(Cell::Row(row)) => Some((target, row as usize)),
             _ => {
@@ -417,7 +451,8 @@ impl<'a> Eval<'a> {
         for row in &class.rows {
             match self.truth(&row.guard) {
                 Truth::True => {
-                    // Rows exclude each other, or come in order: either way nothing after this one can win.
+                    // Rows exclude each other, or come in order: either way nothing after this one
+                    // can win.
                     set |= 1 << row.value;
                     if !class.ordered {
                         set = 1 << row.value;
@@ -430,7 +465,8 @@ impl<'a> Eval<'a> {
             }
         }
         if open {
-            // A table without `otherwise` has no gaps, so one of the rows that are not known must hold.
+            // A table without `otherwise` has no gaps, so one of the rows that are not known must
+            // hold.
             if let Some((value, _)) = class.otherwise {
                 set |= 1 << value;
             }
@@ -443,7 +479,10 @@ impl<'a> Eval<'a> {
 
     fn listed(&self, text: &str, register: Register) -> bool {
         let Some(given) = self.data.given.get(self.root()) else { return false };
-        self.data.texts.find_folded(text).is_some_and(|id| given.register(register).binary_search(&id).is_ok())
+        self.data
+            .texts
+            .find_folded(text)
+            .is_some_and(|id| given.register(register).binary_search(&id).is_ok())
     }
 
     fn counted_in(&mut self, via: Option<usize>, tally: usize) -> Truth {
@@ -463,22 +502,27 @@ impl<'a> Eval<'a> {
         match &mut self.counterparts {
             Counterparts::Ignore => {}
             Counterparts::Resolve => {
-                let needs = needs::of_counterpart(self.rules, self.data, self.state, self.meter, record);
+                let needs =
+                    needs::of_counterpart(self.rules, self.data, self.state, self.meter, record);
                 self.needs.share(&needs);
             }
-            Counterparts::Defer(unknown) => match self.state.needs.get(self.state.first_row(record.0), record) {
-                Some(needs) => self.needs.share(&needs),
-                None => unknown.push(record),
-            },
+            Counterparts::Defer(unknown) => {
+                match self.state.needs.get(self.state.first_row(record.0), record) {
+                    Some(needs) => self.needs.share(&needs),
+                    None => unknown.push(record),
+                }
+            }
         }
     }
 
     fn kpi(&mut self, kpi: usize) -> Val<'a> {
         let found: &'a KpiValue = match self.subject {
-            Subject::Roots { kpis, whole, .. } => match kpis.iter().chain(whole).find(|(index, _)| *index == kpi) {
-                Some((_, value)) => value,
-                None => return Val::Missing,
-            },
+            Subject::Roots { kpis, whole, .. } => {
+                match kpis.iter().chain(whole).find(|(index, _)| *index == kpi) {
+                    Some((_, value)) => value,
+                    None => return Val::Missing,
+                }
+            }
             _ => &self.state.kpis(self.root())[kpi],
         };
         self.found(found)
@@ -487,7 +531,8 @@ impl<'a> Eval<'a> {
     /// A figure of the record, or of one it refers to.
     fn figure(&mut self, via: Option<usize>, tally: usize, figure: usize) -> Val<'a> {
         let state = self.state;
-        let found = self.follow(via).and_then(|(_, row)| figures::of_record(state, tally, row, figure));
+        let found =
+            self.follow(via).and_then(|(_, row)| figures::of_record(state, tally, row, figure));
         let Some(found) = found else { return Val::Missing };
         // Of possibly nobody there may be none, and nothing bounds it.
         if matches!(found, KpiValue::Undetermined { low: None, high: None, .. }) {
@@ -529,14 +574,20 @@ impl<'a> Eval<'a> {
             (None, false) => self.data.programme_target(kpi),
         };
         // A target by a rule, where none is given.
-        let ruled = root.filter(|_| !previous && value.is_none()).and_then(|root| self.state.target(root, kpi));
+        let ruled = root
+            .filter(|_| !previous && value.is_none())
+            .and_then(|root| self.state.target(root, kpi));
         if let Some(found) = ruled {
             return self.found(found);
         }
         match value {
             Some(value) => Val::point(value),
             None => {
-                self.needs.push(if previous { Need::Previous { root, kpi } } else { Need::Target { root, kpi } });
+                self.needs.push(if previous {
+                    Need::Previous { root, kpi }
+                } else {
+                    Need::Target { root, kpi }
+                });
                 let signed = self.rules.schema.kpi_at(kpi).is_none_or(|kpi| kpi.signed);
                 Val::Number(Range { low: (!signed).then_some(Exact::ZERO), high: None })
             }
@@ -561,17 +612,22 @@ pub(super) fn constant(value: &Value) -> Val<'_> {
     }
 }
 
-/// Membership in constants: decided for a set of possible values where all of them, or none, are among the constants.
+/// Membership in constants: decided for a set of possible values where all of them, or none, are
+/// among the constants.
 fn one_of(inner: &Val<'_>, values: &[Value]) -> Truth {
     if let Val::Choice(possible) = inner {
-        let set = values.iter().fold(0, |set, value| if let Value::Choice(index) = value { set | 1 << index } else { set });
+        let set = values.iter().fold(0, |set, value| {
+            if let Value::Choice(index) = value { set | 1 << index } else { set }
+        });
         return match (possible & set, possible & !set) {
             (0, _) => Truth::False,
             (_, 0) => Truth::True,
             _ => Truth::Unknown,
         };
     }
-    values.iter().fold(Truth::False, |found, value| found.or(compare(Comparison::Equal, inner, &constant(value))))
+    values.iter().fold(Truth::False, |found, value| {
+        found.or(compare(Comparison::Equal, inner, &constant(value)))
+    })
 }
 
 fn is_known(value: &Val<'_>) -> bool {

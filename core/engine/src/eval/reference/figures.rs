@@ -1,7 +1,9 @@
-//! Figures that tallies make for records: what belongs to each, by a field that refers to it or by a key that both have.
+//! Figures that tallies make for records: what belongs to each, by a field that refers to it or by
+//! a key that both have.
 //!
-//! What is missing leaves open what belongs: a record that refers to nobody yet may belong to anybody; one without a key takes no part in
-//! what others have, and its own figure reaches from itself alone to all together. Not here: what a function makes of values (`measures`).
+//! What is missing leaves open what belongs: a record that refers to nobody yet may belong to
+//! anybody; one without a key takes no part in what others have, and its own figure reaches from
+//! itself alone to all together. Not here: what a function makes of values (`measures`).
 
 use std::ops::{ControlFlow, Range as Rows};
 
@@ -70,8 +72,14 @@ enum Belongs {
 pub(crate) fn cost_of(rules: &Rules, data: &Dataset, tally: usize, root: usize) -> u64 {
     let tally = &rules.tallies[tally];
     let Some(owner) = &tally.owner else { return 0 };
-    let each = owner.figures.iter().fold(1, |sum: u64, figure| sum.saturating_add(cost(figure.of.as_ref())));
-    let (records, owners) = (data.rows_of(tally.entity, root).len() as u64, data.rows_of(owner.entity, root).len() as u64);
+    let each = owner
+        .figures
+        .iter()
+        .fold(1, |sum: u64, figure| sum.saturating_add(cost(figure.of.as_ref())));
+    let (records, owners) = (
+        data.rows_of(tally.entity, root).len() as u64,
+        data.rows_of(owner.entity, root).len() as u64,
+    );
     each.saturating_mul(records).saturating_add(owners.saturating_mul(owner.figures.len() as u64))
 }
 
@@ -95,8 +103,14 @@ pub(crate) fn compute(
         fuel.check()?;
         if let Link::Key { theirs, .. } = &owner.link {
             for member in members.iter().filter(|member| member.belongs == Belongs::Nobody) {
-                if let Some(field) = theirs.iter().find(|field| data.cell(rule.entity, **field, member.row).is_none()) {
-                    state.push_issue(root, no_key(rules, (&rule.label, &rule.basis), rule.entity, member.row, *field));
+                if let Some(field) = theirs
+                    .iter()
+                    .find(|field| data.cell(rule.entity, **field, member.row).is_none())
+                {
+                    state.push_issue(
+                        root,
+                        no_key(rules, (&rule.label, &rule.basis), rule.entity, member.row, *field),
+                    );
                 }
             }
         }
@@ -109,9 +123,15 @@ pub(crate) fn compute(
 pub fn told(pack: &Pack, data: &Dataset, outcome: &Outcome, root: usize) -> State {
     let (rules, roots) = (&*pack.rules, if root < data.len() { root..root + 1 } else { 0..0 });
     let mut state = State::new(rules, data, roots.clone());
-    for ((tally, sheet), verdicts) in rules.tallies.iter().zip(&mut state.verdicts).zip(&outcome.verdicts) {
+    for ((tally, sheet), verdicts) in
+        rules.tallies.iter().zip(&mut state.verdicts).zip(&outcome.verdicts)
+    {
         let rows = data.rows_of_all(tally.entity, &roots);
-        sheet.verdicts.iter_mut().zip(verdicts.get(rows).unwrap_or_default()).for_each(|(own, found)| *own = *found);
+        sheet
+            .verdicts
+            .iter_mut()
+            .zip(verdicts.get(rows).unwrap_or_default())
+            .for_each(|(own, found)| *own = *found);
     }
     again(pack, data, &mut state, roots);
     state
@@ -138,17 +158,28 @@ pub(super) fn again(pack: &Pack, data: &Dataset, state: &mut State, roots: Rows<
 
 /// For each tally, the figures of the records of some roots, none of which is known yet.
 pub(super) fn none(rules: &Rules, data: &Dataset, roots: &Rows<usize>) -> Vec<Figures> {
-    let of =
-        |tally: &Tally| tally.owner.as_ref().map_or_else(Figures::default, |owner| Figures::blank(data.rows_of_all(owner.entity, roots)));
+    let of = |tally: &Tally| {
+        tally.owner.as_ref().map_or_else(Figures::default, |owner| {
+            Figures::blank(data.rows_of_all(owner.entity, roots))
+        })
+    };
     rules.tallies.iter().map(of).collect()
 }
 
 /// The records that a figure of a record is made of, as far as that is known.
-pub(crate) fn members_of(rules: &Rules, data: &Dataset, state: &State, tally: usize, row: usize) -> Vec<usize> {
+pub(crate) fn members_of(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    tally: usize,
+    row: usize,
+) -> Vec<usize> {
     let rule = &rules.tallies[tally];
     let Some(owner) = &rule.owner else { return Vec::new() };
     let root = data.root_of(owner.entity, row);
-    let counted = data.rows_of(rule.entity, root).filter(|row| state.verdicts[tally].get(*row) == Verdict::COUNTED);
+    let counted = data
+        .rows_of(rule.entity, root)
+        .filter(|row| state.verdicts[tally].get(*row) == Verdict::COUNTED);
     match &owner.link {
         Link::Reference(field) => {
             let refers = |other: &usize| matches!(data.cell(rule.entity, *field, *other), Some(Cell::Row(of)) if of as usize == row);
@@ -156,7 +187,9 @@ pub(crate) fn members_of(rules: &Rules, data: &Dataset, state: &State, tally: us
         }
         Link::Key { theirs, own } => {
             let Some(key) = key_of(data, owner.entity, own, row) else { return Vec::new() };
-            counted.filter(|other| key_of(data, rule.entity, theirs, *other).as_ref() == Some(&key)).collect()
+            counted
+                .filter(|other| key_of(data, rule.entity, theirs, *other).as_ref() == Some(&key))
+                .collect()
         }
     }
 }
@@ -174,13 +207,20 @@ struct OfRoot<'a> {
 }
 
 impl<'a> OfRoot<'a> {
-    /// The records that count or may, and whose they are; the keys of the groups, in their order, where there are any.
+    /// The records that count or may, and whose they are; the keys of the groups, in their order,
+    /// where there are any.
     fn members(&self) -> (Vec<Member>, Vec<Vec<Part>>) {
         let (data, entity) = (self.data, self.rule.entity);
         let verdicts = &self.state.verdicts[self.tally];
         let rows = data.rows_of(entity, self.root).map(|row| (row, verdicts.get(row)));
-        let rows = rows.filter(|(_, verdict)| *verdict == Verdict::COUNTED || *verdict == Verdict::UNDETERMINED);
-        let member = |(row, verdict)| Member { row, certain: verdict == Verdict::COUNTED, belongs: Belongs::Nobody };
+        let rows = rows.filter(|(_, verdict)| {
+            *verdict == Verdict::COUNTED || *verdict == Verdict::UNDETERMINED
+        });
+        let member = |(row, verdict)| Member {
+            row,
+            certain: verdict == Verdict::COUNTED,
+            belongs: Belongs::Nobody,
+        };
         let mut members: Vec<Member> = rows.map(member).collect();
         let mut keys = Vec::new();
         match &self.owner.link {
@@ -188,13 +228,17 @@ impl<'a> OfRoot<'a> {
                 let first = data.rows_of(self.owner.entity, self.root).start;
                 for member in &mut members {
                     member.belongs = match data.cell(entity, *field, member.row) {
-                        Some(Cell::Row(row)) => (row as usize).checked_sub(first).map_or(Belongs::Nobody, Belongs::To),
+                        Some(Cell::Row(row)) => {
+                            (row as usize).checked_sub(first).map_or(Belongs::Nobody, Belongs::To)
+                        }
                         _ => Belongs::Anybody,
                     };
                 }
             }
             Link::Key { theirs, .. } => {
-                let keyed = members.iter().enumerate().filter_map(|(at, member)| Some((key_of(data, entity, theirs, member.row)?, at)));
+                let keyed = members.iter().enumerate().filter_map(|(at, member)| {
+                    Some((key_of(data, entity, theirs, member.row)?, at))
+                });
                 let mut keyed: Vec<(Vec<Part>, usize)> = keyed.collect();
                 sort(&mut keyed, &mut |a, b| a.cmp(b));
                 for (key, at) in keyed {
@@ -211,19 +255,25 @@ impl<'a> OfRoot<'a> {
     /// The figures of every owner.
     fn all(&self, members: &[Member], keys: &[Vec<Part>], figures: &mut Figures) {
         let owners = self.data.rows_of(self.owner.entity, self.root);
-        let groups = if matches!(self.owner.link, Link::Reference(_)) { owners.len() } else { keys.len() };
+        let groups =
+            if matches!(self.owner.link, Link::Reference(_)) { owners.len() } else { keys.len() };
         let mut lists: Vec<Vec<KpiValue>> = vec![Vec::new(); groups];
         let nobody: Vec<usize> = match &self.owner.link {
             Link::Reference(_) => Vec::new(),
-            Link::Key { own, .. } => owners.clone().filter(|row| key_of(self.data, self.owner.entity, own, *row).is_none()).collect(),
+            Link::Key { own, .. } => owners
+                .clone()
+                .filter(|row| key_of(self.data, self.owner.entity, own, *row).is_none())
+                .collect(),
         };
         let mut apart: Vec<Vec<KpiValue>> = vec![Vec::new(); nobody.len()];
         let mut none = Vec::new();
         for figure in &self.owner.figures {
-            let pieces: Vec<Piece<'a>> = members.iter().map(|member| self.piece(member, figure)).collect();
+            let pieces: Vec<Piece<'a>> =
+                members.iter().map(|member| self.piece(member, figure)).collect();
             let of = |at: usize| (&pieces[at], members[at].certain);
             // In one go, so that a group costs no more than its members.
-            let mut gathered: Vec<Gathered<'_, 'a>> = (0..groups).map(|_| Gathered::default()).collect();
+            let mut gathered: Vec<Gathered<'_, 'a>> =
+                (0..groups).map(|_| Gathered::default()).collect();
             for (at, member) in members.iter().enumerate() {
                 if let Belongs::To(group) = member.belongs
                     && let Some(gathered) = gathered.get_mut(group)
@@ -231,12 +281,28 @@ impl<'a> OfRoot<'a> {
                     gathered.add(of(at));
                 }
             }
-            let open = members.iter().enumerate().filter(|(_, member)| member.belongs == Belongs::Anybody).map(|(at, _)| at);
+            let open = members
+                .iter()
+                .enumerate()
+                .filter(|(_, member)| member.belongs == Belongs::Anybody)
+                .map(|(at, _)| at);
             let pool = Pool::of(open.map(|at| &pieces[at]), self.fuel);
             for (list, gathered) in lists.iter_mut().zip(&gathered) {
-                list.push(gathered.settle(figure.function, Some(&pool), None, &Needs::default(), self.fuel));
+                list.push(gathered.settle(
+                    figure.function,
+                    Some(&pool),
+                    None,
+                    &Needs::default(),
+                    self.fuel,
+                ));
             }
-            none.push(Gathered::default().settle(figure.function, None, None, &Needs::default(), self.fuel));
+            none.push(Gathered::default().settle(
+                figure.function,
+                None,
+                None,
+                &Needs::default(),
+                self.fuel,
+            ));
             if nobody.is_empty() {
                 continue;
             }
@@ -245,10 +311,17 @@ impl<'a> OfRoot<'a> {
                 let mut alone = Gathered::default();
                 let same = self.owner.entity == self.rule.entity;
                 // Both are in the order of their rows.
-                let own = members.binary_search_by_key(row, |member| member.row).ok().filter(|_| same);
+                let own =
+                    members.binary_search_by_key(row, |member| member.row).ok().filter(|_| same);
                 let own = own.filter(|at| members[*at].certain && !pieces[*at].may_vanish());
                 own.into_iter().for_each(|at| alone.add(of(at)));
-                list.push(alone.settle(figure.function, Some(&pool), own, &self.keys_of(*row), self.fuel));
+                list.push(alone.settle(
+                    figure.function,
+                    Some(&pool),
+                    own,
+                    &self.keys_of(*row),
+                    self.fuel,
+                ));
             }
         }
         let none = figures.add(none);
@@ -271,13 +344,21 @@ impl<'a> OfRoot<'a> {
 
     /// What a record brings to a figure, with what is missing of it.
     fn piece(&self, member: &Member, Figure { function, of, .. }: &'a Figure) -> Piece<'a> {
-        let subject = Subject::Record { entity: self.rule.entity, row: member.row, root: self.root };
+        let subject =
+            Subject::Record { entity: self.rule.entity, row: member.row, root: self.root };
         let mut eval = Eval::new(self.rules, self.data, self.state, subject).charged(self.fuel);
         let mut piece = piece(&mut eval, *function, of.as_ref());
         let mut missing = std::mem::take(&mut eval.needs);
         if !member.certain {
             let rows = std::iter::once(member.row);
-            missing.share(&needs::of_records(self.rules, self.data, self.state, Some(self.fuel), self.tally, rows));
+            missing.share(&needs::of_records(
+                self.rules,
+                self.data,
+                self.state,
+                Some(self.fuel),
+                self.tally,
+                rows,
+            ));
         }
         if let (Belongs::Anybody, Link::Reference(field)) = (member.belongs, &self.owner.link) {
             missing.push(Need::Field { entity: self.rule.entity, row: member.row, field: *field });
@@ -289,8 +370,11 @@ impl<'a> OfRoot<'a> {
     /// What is missing of the key of an owner.
     fn keys_of(&self, row: usize) -> Needs {
         let Link::Key { own, .. } = &self.owner.link else { return Needs::default() };
-        let missing = own.iter().filter(|field| self.data.cell(self.owner.entity, **field, row).is_none());
-        let missing: Vec<Need> = missing.map(|field| Need::Field { entity: self.owner.entity, row, field: *field }).collect();
+        let missing =
+            own.iter().filter(|field| self.data.cell(self.owner.entity, **field, row).is_none());
+        let missing: Vec<Need> = missing
+            .map(|field| Need::Field { entity: self.owner.entity, row, field: *field })
+            .collect();
         Needs::from(missing)
     }
 }

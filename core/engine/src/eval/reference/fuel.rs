@@ -5,12 +5,13 @@ use std::cell::{Cell, RefCell};
 use crate::watch::{Progress, Watch};
 use guiju_model::outcome::Abort;
 
-/// Effort spent, charged before it is made where it can be known; the host is told now and then, and may stop it. What ended an evaluation
-/// ends every charge after it.
+/// Effort spent, charged before it is made where it can be known; the host is told now and then,
+/// and may stop it. What ended an evaluation ends every charge after it.
 pub(crate) struct Fuel<'w> {
     used: Cell<u64>,
     limit: u64,
-    /// All the effort there will be, but for rare choices between claims and what is computed with very long numbers.
+    /// All the effort there will be, but for rare choices between claims and what is computed with
+    /// very long numbers.
     total: u64,
     /// When the host is told next.
     next: Cell<u64>,
@@ -23,7 +24,14 @@ const REPORTS: u64 = 500;
 
 impl<'w> Fuel<'w> {
     pub(crate) fn new(limit: u64, total: u64, watch: &'w mut Watch<'w>) -> Fuel<'w> {
-        Fuel { used: Cell::new(0), limit, total, next: Cell::new(0), watch: RefCell::new(watch), ended: Cell::new(None) }
+        Fuel {
+            used: Cell::new(0),
+            limit,
+            total,
+            next: Cell::new(0),
+            watch: RefCell::new(watch),
+            ended: Cell::new(None),
+        }
     }
 
     pub(crate) fn used(&self) -> u64 {
@@ -56,7 +64,8 @@ impl<'w> Fuel<'w> {
 
 /// What expressions are charged to where their effort is not known beforehand.
 pub(crate) trait Meter {
-    /// Charges some steps; whether the evaluation may go on. Once it may not, values are of no interest any more.
+    /// Charges some steps; whether the evaluation may go on. Once it may not, values are of no
+    /// interest any more.
     fn spend(&self, steps: u64) -> bool;
 }
 

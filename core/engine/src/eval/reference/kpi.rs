@@ -10,10 +10,19 @@ use crate::pack::Pack;
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{Abort, KpiValue, ObligationOutcome, Status, Verdict};
-use guiju_model::rules::{Comparison, Expr, ExprKind, Function, KpiKind, KpiScope, Measure, Obligation, ObligationScope, Rules, Tally};
+use guiju_model::rules::{
+    Comparison, Expr, ExprKind, Function, KpiKind, KpiScope, Measure, Obligation, ObligationScope,
+    Rules, Tally,
+};
 
 /// Computes the KPIs of a root in the pack's order.
-pub(super) fn of_root(pack: &Pack, data: &Dataset, state: &mut State, root: usize, fuel: &Fuel<'_>) -> Result<(), Abort> {
+pub(super) fn of_root(
+    pack: &Pack,
+    data: &Dataset,
+    state: &mut State,
+    root: usize,
+    fuel: &Fuel<'_>,
+) -> Result<(), Abort> {
     let rules = &*pack.rules;
     targets(rules, data, state, root, fuel)?;
     let count = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
@@ -29,17 +38,27 @@ pub(super) fn of_root(pack: &Pack, data: &Dataset, state: &mut State, root: usiz
 ///
 /// # Errors
 /// What ended the evaluation.
-pub(crate) fn targets(rules: &Rules, data: &Dataset, state: &mut State, root: usize, fuel: &Fuel<'_>) -> Result<(), Abort> {
+pub(crate) fn targets(
+    rules: &Rules,
+    data: &Dataset,
+    state: &mut State,
+    root: usize,
+    fuel: &Fuel<'_>,
+) -> Result<(), Abort> {
     let mut found = Vec::new();
     for (index, tally) in rules.tallies.iter().enumerate() {
         let (Some(rule), Some(measure)) = (&tally.target, tally.measures.first()) else { continue };
-        let any = |verdict| data.rows_of(tally.entity, root).any(|row| state.verdicts[index].get(row) == verdict);
+        let any = |verdict| {
+            data.rows_of(tally.entity, root).any(|row| state.verdicts[index].get(row) == verdict)
+        };
         let certain = any(Verdict::COUNTED);
         if data.target(root, measure.kpi).is_some() || !(certain || any(Verdict::UNDETERMINED)) {
             continue;
         }
-        let mut target = summed(rules, data, state, fuel, root, (index, rule.sum.as_ref(), None), certain);
-        // Where no record is sure to count there may be no target, which is then like one that was not given.
+        let mut target =
+            summed(rules, data, state, fuel, root, (index, rule.sum.as_ref(), None), certain);
+        // Where no record is sure to count there may be no target, which is then like one that was
+        // not given.
         if let (KpiValue::Undetermined { low, high, .. }, false) = (&mut target, certain) {
             let signed = rules.schema.kpi_at(measure.kpi).is_none_or(|kpi| kpi.signed);
             (*low, *high) = ((!signed).then_some(Exact::ZERO), None);
@@ -63,25 +82,41 @@ pub(crate) fn with_target(data: &Dataset, state: &State, root: usize) -> Vec<usi
 ///
 /// # Errors
 /// What ended the evaluation.
-pub(crate) fn one(rules: &Rules, data: &Dataset, state: &State, root: usize, index: usize, fuel: &Fuel<'_>) -> Result<KpiValue, Abort> {
+pub(crate) fn one(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    root: usize,
+    index: usize,
+    fuel: &Fuel<'_>,
+) -> Result<KpiValue, Abort> {
     let kpi = &rules.kpis[index];
     let value = match &kpi.kind {
-        KpiKind::Measure { tally, measure } => measured(rules, data, state, fuel, root, (*tally, *measure, None)),
-        KpiKind::Part { tally, split, part } => measured(rules, data, state, fuel, root, (*tally, 0, Some((*split, *part)))),
+        KpiKind::Measure { tally, measure } => {
+            measured(rules, data, state, fuel, root, (*tally, *measure, None))
+        }
+        KpiKind::Part { tally, split, part } => {
+            measured(rules, data, state, fuel, root, (*tally, 0, Some((*split, *part))))
+        }
         KpiKind::Formula(formula) => {
-            let mut eval = Eval::new(rules, data, state, Subject::Root { root, kpi: None }).charged(fuel);
+            let mut eval =
+                Eval::new(rules, data, state, Subject::Root { root, kpi: None }).charged(fuel);
             computed(&mut eval, formula, kpi.when.as_ref())
         }
     };
     fuel.check().map(|()| value)
 }
 
-/// The parts of a split add up to the whole. They are made from the same records, so a difference is a fault of this engine: then the
-/// parts have no value, rather than a wrong one.
+/// The parts of a split add up to the whole. They are made from the same records, so a difference
+/// is a fault of this engine: then the parts have no value, rather than a wrong one.
 pub(crate) fn check_splits(rules: &Rules, state: &mut State, root: usize) {
     let kpis = &mut state.kpis[root - state.roots.start];
     for tally in &rules.tallies {
-        let Some(KpiValue::Known(whole)) = tally.measures.first().map(|measure| kpis[measure.kpi].clone()) else { continue };
+        let Some(KpiValue::Known(whole)) =
+            tally.measures.first().map(|measure| kpis[measure.kpi].clone())
+        else {
+            continue;
+        };
         // Parts of the greatest, or of an average, do not add up to it.
         let adds = tally.measures.first().is_some_and(|measure| measure.function == Function::Sum);
         for split in &tally.splits {
@@ -99,7 +134,11 @@ pub(crate) fn check_splits(rules: &Rules, state: &mut State, root: usize) {
 }
 
 /// A formula's value under its condition.
-pub(super) fn computed<'a>(eval: &mut Eval<'a>, formula: &'a Expr, when: Option<&'a Expr>) -> KpiValue {
+pub(super) fn computed<'a>(
+    eval: &mut Eval<'a>,
+    formula: &'a Expr,
+    when: Option<&'a Expr>,
+) -> KpiValue {
     let applies = when.map_or(Truth::True, |when| eval.truth(when));
     if applies == Truth::False || hangs_on_nothing(eval, applies) {
         return KpiValue::NotApplicable;
@@ -116,7 +155,8 @@ pub(super) fn computed<'a>(eval: &mut Eval<'a>, formula: &'a Expr, when: Option<
     }
 }
 
-/// Whether a condition is open only because something it asks about does not apply: nothing that is missing can ever decide it.
+/// Whether a condition is open only because something it asks about does not apply: nothing that is
+/// missing can ever decide it.
 pub(crate) fn hangs_on_nothing(eval: &Eval<'_>, truth: Truth) -> bool {
     truth == Truth::Unknown && eval.not_applicable && eval.needs.is_empty()
 }
@@ -149,8 +189,8 @@ fn measured(
     summed(rules, data, state, fuel, root, (tally, sum, part), true)
 }
 
-/// What the records that a tally counts add up to, or those in the part that a split names: their number where nothing is added up.
-/// Unless it is `certain` that there is such a sum, it is open.
+/// What the records that a tally counts add up to, or those in the part that a split names: their
+/// number where nothing is added up. Unless it is `certain` that there is such a sum, it is open.
 fn summed(
     rules: &Rules,
     data: &Dataset,
@@ -161,11 +201,20 @@ fn summed(
     certain: bool,
 ) -> KpiValue {
     let rows = data.rows_of(rules.tallies[tally].entity, root);
-    added_up(rules, data, state, fuel, root, (tally, sum, part), (Range::point(Exact::ZERO), rows, certain))
+    added_up(
+        rules,
+        data,
+        state,
+        fuel,
+        root,
+        (tally, sum, part),
+        (Range::point(Exact::ZERO), rows, certain),
+    )
 }
 
-/// A measure, or a part, of which most is known: the records that count for certain add up to `settled`, and the reference evaluator has still
-/// to look at those that are `open`. Neither holds a number of more than 128 bits, so that effort does not depend on who adds them up.
+/// A measure, or a part, of which most is known: the records that count for certain add up to
+/// `settled`, and the reference evaluator has still to look at those that are `open`. Neither holds
+/// a number of more than 128 bits, so that effort does not depend on who adds them up.
 ///
 /// # Errors
 /// What ended the evaluation.
@@ -181,7 +230,15 @@ pub(crate) fn with_open(
 ) -> Result<KpiValue, Abort> {
     let sum = rules.tallies[tally].measures[measure].of.as_ref();
     let rows = open.iter().copied();
-    let value = added_up(rules, data, state, fuel, root, (tally, sum, part), (Range::point(settled), rows, true));
+    let value = added_up(
+        rules,
+        data,
+        state,
+        fuel,
+        root,
+        (tally, sum, part),
+        (Range::point(settled), rows, true),
+    );
     fuel.check().map(|()| value)
 }
 
@@ -239,7 +296,9 @@ fn taken(
             Verdict::UNDETERMINED => Truth::Unknown,
             _ => continue,
         };
-        let mut eval = Eval::new(rules, data, state, Subject::Record { entity: rule.entity, row, root }).charged(fuel);
+        let mut eval =
+            Eval::new(rules, data, state, Subject::Record { entity: rule.entity, row, root })
+                .charged(fuel);
         if let Some((split, part)) = part {
             member = member.and(part_of(&mut eval, &rule.splits[split].by, part));
         }
@@ -256,10 +315,13 @@ fn taken(
     gathered.settle(*function, None, None, &more, fuel)
 }
 
-/// Of the reasons why records have nothing to add, the one that is told, whichever record comes first.
+/// Of the reasons why records have nothing to add, the one that is told, whichever record comes
+/// first.
 fn first_reason(earlier: Option<KpiValue>, state: KpiValue) -> KpiValue {
     match (earlier, state) {
-        (Some(KpiValue::Invalid(earlier)), KpiValue::Invalid(error)) => KpiValue::Invalid(earlier.min(error)),
+        (Some(KpiValue::Invalid(earlier)), KpiValue::Invalid(error)) => {
+            KpiValue::Invalid(earlier.min(error))
+        }
         (Some(invalid @ KpiValue::Invalid(_)), _) => invalid,
         (_, state) => state,
     }
@@ -297,7 +359,14 @@ fn added<'a>(
 }
 
 /// What one record adds to a KPI that measures its tally under a verdict, where that is known.
-pub fn of_record(rules: &Rules, data: &Dataset, state: &State, kpi: usize, (root, row): (usize, usize), verdict: Verdict) -> Option<Exact> {
+pub fn of_record(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    kpi: usize,
+    (root, row): (usize, usize),
+    verdict: Verdict,
+) -> Option<Exact> {
     let (tally, measure, part) = match rules.kpis.get(kpi)?.kind {
         KpiKind::Measure { tally, measure } => (tally, measure, None),
         KpiKind::Part { tally, split, part } => (tally, 0, Some((split, part))),
@@ -306,13 +375,21 @@ pub fn of_record(rules: &Rules, data: &Dataset, state: &State, kpi: usize, (root
     let rule = rules.tallies.get(tally)?;
     // A record adds to sums and counts only.
     rule.measures.get(measure).filter(|measure| measure.function == Function::Sum)?;
-    let mut eval = Eval::new(rules, data, state, Subject::Record { entity: rule.entity, row, root });
-    let added = added(&mut eval, rule, rule.measures.get(measure)?.of.as_ref(), part, verdict).ok()?;
+    let mut eval =
+        Eval::new(rules, data, state, Subject::Record { entity: rule.entity, row, root });
+    let added =
+        added(&mut eval, rule, rule.measures.get(measure)?.of.as_ref(), part, verdict).ok()?;
     added.known().filter(|_| !eval.may_fail).cloned()
 }
 
 /// A KPI of a root that is computed from others, whose values stand in the state.
-pub fn of_formula(rules: &Rules, data: &Dataset, state: &State, root: usize, kpi: usize) -> Option<KpiValue> {
+pub fn of_formula(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    root: usize,
+    kpi: usize,
+) -> Option<KpiValue> {
     let kpi = rules.kpis.get(kpi)?;
     let KpiKind::Formula(formula) = &kpi.kind else { return None };
     let mut eval = Eval::new(rules, data, state, Subject::Root { root, kpi: None });
@@ -360,7 +437,14 @@ pub(super) fn obligations(
     for (index, obligation) in rules.obligations.iter().enumerate() {
         match obligation.scope {
             ObligationScope::Root => {
-                list.push(judge(rules, data, state, (index, obligation), Subject::Root { root, kpi: None }, fuel)?);
+                list.push(judge(
+                    rules,
+                    data,
+                    state,
+                    (index, obligation),
+                    Subject::Root { root, kpi: None },
+                    fuel,
+                )?);
             }
             ObligationScope::EveryTarget => {
                 for kpi in with_target(data, state, root) {
@@ -392,7 +476,8 @@ pub(crate) fn judge(
     if hangs_on_nothing(&eval, applies) {
         applies = Truth::False;
     }
-    let expected = if applies == Truth::False { Truth::Unknown } else { eval.truth(&obligation.expect) };
+    let expected =
+        if applies == Truth::False { Truth::Unknown } else { eval.truth(&obligation.expect) };
     let status = match (applies, expected) {
         (Truth::False, _) => Status::NotApplicable,
         (Truth::True, Truth::True) => Status::Met,
@@ -400,7 +485,11 @@ pub(crate) fn judge(
         (Truth::True, truth) if hangs_on_nothing(&eval, truth) => Status::NotApplicable,
         _ => Status::Undetermined,
     };
-    let needs = if status == Status::Undetermined { eval.needs.take_charged(eval.meter) } else { Needs::default() };
+    let needs = if status == Status::Undetermined {
+        eval.needs.take_charged(eval.meter)
+    } else {
+        Needs::default()
+    };
     let gap = (status == Status::NotMet).then(|| gap(&mut eval, &obligation.expect)).flatten();
     fuel.check().map(|()| ObligationOutcome { obligation: index, kpi, status, gap, needs })
 }
@@ -408,7 +497,9 @@ pub(crate) fn judge(
 /// How much is missing where a comparison fails and both sides are known.
 fn gap<'a>(eval: &mut Eval<'a>, expect: &'a Expr) -> Option<Exact> {
     let ExprKind::Compare(comparison, left, right) = &expect.kind else { return None };
-    let (Val::Number(left), Val::Number(right)) = (eval.value(left), eval.value(right)) else { return None };
+    let (Val::Number(left), Val::Number(right)) = (eval.value(left), eval.value(right)) else {
+        return None;
+    };
     let (left, right) = (left.known()?, right.known()?);
     match comparison {
         Comparison::Greater | Comparison::GreaterEqual => right.sub(left).ok(),

@@ -1,5 +1,6 @@
-//! What a function makes of the values of records, some of which may take part or not: a sum, an average, the least, the greatest, or how
-//! many different ones there are. Not here: which records they are (`figures`, `kpi`).
+//! What a function makes of the values of records, some of which may take part or not: a sum, an
+//! average, the least, the greatest, or how many different ones there are. Not here: which records
+//! they are (`figures`, `kpi`).
 
 use super::Meter;
 use super::aggregate::{Values, or_nothing, plus};
@@ -56,25 +57,38 @@ pub(super) fn cost(of: Option<&Expr>) -> u64 {
 }
 
 /// What a record brings to a function: a value of it, or itself.
-pub(super) fn piece<'a>(eval: &mut Eval<'a>, function: Function, of: Option<&'a Expr>) -> Piece<'a> {
+pub(super) fn piece<'a>(
+    eval: &mut Eval<'a>,
+    function: Function,
+    of: Option<&'a Expr>,
+) -> Piece<'a> {
     let brought = match of {
         None => Brought::Number(Range::point(Exact::ONE)),
         Some(of) => match (eval.value(of), &of.ty) {
             (Val::NotApplicable, _) => Brought::Nothing,
             (Val::Invalid(error), _) => Brought::Invalid(error),
             // A number between bounds may be any of them.
-            (Val::Number(range), _) if function == Function::Distinct => Brought::Mark(range.known().cloned().map(Mark::Number)),
+            (Val::Number(range), _) if function == Function::Distinct => {
+                Brought::Mark(range.known().cloned().map(Mark::Number))
+            }
             (Val::Number(range), _) => Brought::Number(range),
             (_, Type::Number(_)) if function == Function::Distinct => Brought::Mark(None),
             (_, Type::Number(_)) => Brought::Number(Range::OPEN),
             (_, Type::Reference(_)) => Brought::Mark(eval.referred(of).map(Mark::Other)),
             (Val::Text(text), _) => Brought::Mark(Some(Mark::Text(text))),
             (Val::Date(day), _) => Brought::Mark(Some(Mark::Day(day.0))),
-            (Val::Choice(set), _) if set.count_ones() == 1 => Brought::Mark(Some(Mark::Other(set.trailing_zeros() as usize))),
+            (Val::Choice(set), _) if set.count_ones() == 1 => {
+                Brought::Mark(Some(Mark::Other(set.trailing_zeros() as usize)))
+            }
             _ => Brought::Mark(None),
         },
     };
-    Piece { brought, may_fail: eval.may_fail, may_not_apply: eval.may_not_apply, needs: Needs::default() }
+    Piece {
+        brought,
+        may_fail: eval.may_fail,
+        may_not_apply: eval.may_not_apply,
+        needs: Needs::default(),
+    }
 }
 
 impl Eval<'_> {
@@ -102,7 +116,8 @@ pub(super) struct Gathered<'p, 'a> {
     may_fail: bool,
 }
 
-/// Records each of which may take part, and what they come to, found once for all whose figures they may change.
+/// Records each of which may take part, and what they come to, found once for all whose figures
+/// they may change.
 pub(super) struct Pool<'p, 'a> {
     all: Vec<&'p Piece<'a>>,
     gathered: Gathered<'p, 'a>,
@@ -124,14 +139,16 @@ impl<'p, 'a> Gathered<'p, 'a> {
             Brought::Mark(Some(mark)) => self.marks[side].push(mark),
             Brought::Mark(None) => self.unknown[side] += 1,
             Brought::Nothing => {}
-            Brought::Invalid(error) => self.invalid = Some(self.invalid.map_or(*error, |earlier| earlier.min(*error))),
+            Brought::Invalid(error) => {
+                self.invalid = Some(self.invalid.map_or(*error, |earlier| earlier.min(*error)))
+            }
         }
         self.may_fail |= piece.may_fail;
         self.pieces.push(piece);
     }
 
-    /// The figure. Of `pool` each may take part as well; `own` is the place there of one that does for certain and is the only one gathered.
-    /// `more` is missing beside what the records lack.
+    /// The figure. Of `pool` each may take part as well; `own` is the place there of one that does
+    /// for certain and is the only one gathered. `more` is missing beside what the records lack.
     pub(super) fn settle(
         &self,
         function: Function,
@@ -141,7 +158,8 @@ impl<'p, 'a> Gathered<'p, 'a> {
         meter: &dyn Meter,
     ) -> KpiValue {
         let pool = pool.filter(|pool| !pool.all.is_empty());
-        let invalid = [self.invalid, pool.and_then(|pool| pool.gathered.invalid)].into_iter().flatten().min();
+        let invalid =
+            [self.invalid, pool.and_then(|pool| pool.gathered.invalid)].into_iter().flatten().min();
         if let Some(error) = invalid {
             return KpiValue::Invalid(error);
         }
@@ -162,7 +180,8 @@ impl<'p, 'a> Gathered<'p, 'a> {
         let range = range.map(|range| if open { Range::OPEN } else { range });
         let may_fail = self.may_fail || pool.is_some_and(|pool| pool.gathered.may_fail);
         let known = matches!(&range, Ok(range) if range.known().is_some() && !may_fail);
-        let needs = if known || range.is_err() { Needs::default() } else { self.needs(pool, more, meter) };
+        let needs =
+            if known || range.is_err() { Needs::default() } else { self.needs(pool, more, meter) };
         kpi::value(range, needs, may_fail)
     }
 
@@ -172,13 +191,23 @@ impl<'p, 'a> Gathered<'p, 'a> {
         sets.push(more.clone());
         sets.retain(|set| !set.is_empty());
         let ranges: usize = if sets.len() < 2 { 0 } else { sets.iter().map(Needs::ranges).sum() };
-        if ranges == 0 || meter.spend(ranges as u64) { Needs::joined(sets) } else { Needs::default() }
+        if ranges == 0 || meter.spend(ranges as u64) {
+            Needs::joined(sets)
+        } else {
+            Needs::default()
+        }
     }
 
-    fn sum(&self, pool: Option<&Pool<'p, 'a>>, own: Option<usize>, meter: &dyn Meter) -> Result<Range, NumberError> {
+    fn sum(
+        &self,
+        pool: Option<&Pool<'p, 'a>>,
+        own: Option<usize>,
+        meter: &dyn Meter,
+    ) -> Result<Range, NumberError> {
         let mut total = pool.map_or_else(|| Range::point(Exact::ZERO), |pool| pool.sum.clone());
         for range in &self.values.certain {
-            // What the pool has of it already is what it may bring; more than that where it does for certain.
+            // What the pool has of it already is what it may bring; more than that where it does
+            // for certain.
             let more = if own.is_some() { beyond_nothing(range) } else { range.clone() };
             total = plus(meter, total, &more);
         }
@@ -188,7 +217,12 @@ impl<'p, 'a> Gathered<'p, 'a> {
         total.fitted()
     }
 
-    fn average(&self, pool: Option<&Pool<'p, 'a>>, own: Option<usize>, meter: &dyn Meter) -> Result<Option<Range>, NumberError> {
+    fn average(
+        &self,
+        pool: Option<&Pool<'p, 'a>>,
+        own: Option<usize>,
+        meter: &dyn Meter,
+    ) -> Result<Option<Range>, NumberError> {
         let mut values = Values::of(self.values.certain.clone(), self.values.possible.clone());
         for (at, piece) in pool.into_iter().flat_map(|pool| pool.all.iter().enumerate()) {
             if let (Brought::Number(range), true) = (&piece.brought, own != Some(at)) {
@@ -203,19 +237,26 @@ impl<'p, 'a> Gathered<'p, 'a> {
 
     fn least(&self, pool: Option<&Pool<'p, 'a>>) -> Option<Range> {
         match (self.values.minimum(), pool.and_then(|pool| pool.least.as_ref())) {
-            (Some(own), Some(others)) => Some(Range { low: own.low.zip(others.low.clone()).map(|(a, b)| a.min(b)), high: own.high }),
+            (Some(own), Some(others)) => Some(Range {
+                low: own.low.zip(others.low.clone()).map(|(a, b)| a.min(b)),
+                high: own.high,
+            }),
             (own, others) => own.or_else(|| others.cloned()),
         }
     }
 
     fn greatest(&self, pool: Option<&Pool<'p, 'a>>) -> Option<Range> {
         match (self.values.maximum(), pool.and_then(|pool| pool.greatest.as_ref())) {
-            (Some(own), Some(others)) => Some(Range { low: own.low, high: own.high.zip(others.high.clone()).map(|(a, b)| a.max(b)) }),
+            (Some(own), Some(others)) => Some(Range {
+                low: own.low,
+                high: own.high.zip(others.high.clone()).map(|(a, b)| a.max(b)),
+            }),
             (own, others) => own.or_else(|| others.cloned()),
         }
     }
 
-    /// At the least the known marks of those that take part; at the most all that may, and one for each that is not known.
+    /// At the least the known marks of those that take part; at the most all that may, and one for
+    /// each that is not known.
     fn distinct(&self, pool: Option<&Pool<'p, 'a>>, own: Option<usize>) -> Range {
         let (certain, all) = (different(self.marks[0].clone()), different(self.marks.concat()));
         let mut most = all.len() + self.unknown[0] + self.unknown[1];
@@ -231,8 +272,12 @@ impl<'p, 'a> Gathered<'p, 'a> {
 }
 
 impl<'p, 'a> Pool<'p, 'a> {
-    pub(super) fn of(pieces: impl Iterator<Item = &'p Piece<'a>>, meter: &dyn Meter) -> Pool<'p, 'a> {
-        let (all, mut gathered): (Vec<&Piece<'a>>, Gathered<'p, 'a>) = (pieces.collect(), Gathered::default());
+    pub(super) fn of(
+        pieces: impl Iterator<Item = &'p Piece<'a>>,
+        meter: &dyn Meter,
+    ) -> Pool<'p, 'a> {
+        let (all, mut gathered): (Vec<&Piece<'a>>, Gathered<'p, 'a>) =
+            (pieces.collect(), Gathered::default());
         all.iter().for_each(|piece| gathered.add((piece, false)));
         let mut sum = Range::point(Exact::ZERO);
         for range in &gathered.values.possible {
@@ -247,7 +292,8 @@ impl<'p, 'a> Pool<'p, 'a> {
         let any = !values.is_empty();
         let least = any.then(|| Range { low: end(|range| &range.low, Exact::min), high: None });
         let greatest = any.then(|| Range { low: None, high: end(|range| &range.high, Exact::max) });
-        let (marks, needs) = (different(gathered.marks[1].clone()), gathered.needs(None, &Needs::default(), meter));
+        let (marks, needs) =
+            (different(gathered.marks[1].clone()), gathered.needs(None, &Needs::default(), meter));
         Pool { sum, least, greatest, marks, needs, gathered, all }
     }
 }
@@ -261,5 +307,8 @@ fn different<'p, 'a>(mut marks: Vec<&'p Mark<'a>>) -> Vec<&'p Mark<'a>> {
 
 /// How much more a value brings that takes part for certain than one that may.
 fn beyond_nothing(range: &Range) -> Range {
-    Range { low: range.low.clone().map(|low| low.max(Exact::ZERO)), high: range.high.clone().map(|high| high.min(Exact::ZERO)) }
+    Range {
+        low: range.low.clone().map(|low| low.max(Exact::ZERO)),
+        high: range.high.clone().map(|high| high.min(Exact::ZERO)),
+    }
 }

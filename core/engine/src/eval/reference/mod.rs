@@ -1,7 +1,8 @@
 //! The reference evaluator: one record at a time, small, and the meaning of the language.
 //!
-//! Steps run over all records in the order the pack gives; then KPIs root by root, obligations, the programme. Everything a rule can
-//! see is in [`State`], so an explanation can ask any question again afterwards.
+//! Steps run over all records in the order the pack gives; then KPIs root by root, obligations, the
+//! programme. Everything a rule can see is in [`State`], so an explanation can ask any question
+//! again afterwards.
 
 mod aggregate;
 mod among;
@@ -35,7 +36,9 @@ use expr::{Eval, Subject};
 pub(crate) use fuel::{Fuel, Meter};
 use guiju_model::diagnostic::Code;
 use guiju_model::limits::Limits;
-use guiju_model::outcome::{Abort, Issue, KpiValue, ObligationOutcome, Outcome, RootOutcome, Verdict};
+use guiju_model::outcome::{
+    Abort, Issue, KpiValue, ObligationOutcome, Outcome, RootOutcome, Verdict,
+};
 use guiju_model::rules::{Basis, Check, KpiScope, Rules, Step, Tally};
 use guiju_model::sort::sort;
 use guiju_model::standing::{AwardOutcome, Standing};
@@ -54,7 +57,8 @@ pub struct State {
     reduced: Vec<Sheet>,
     /// For each tally, the figures that it makes for records.
     pub(crate) figures: Vec<figures::Figures>,
-    /// Records that a non-duplication rule leaves open, and the claims that will decide: tally and row.
+    /// Records that a non-duplication rule leaves open, and the claims that will decide: tally and
+    /// row.
     pub(crate) contested: Contested,
     /// What records need that others ask about, as far as anybody has asked.
     pub(crate) needs: needs::Kept,
@@ -112,7 +116,8 @@ impl Contested {
         Contested(sheets.iter().map(|sheet| (sheet.first, Vec::new())).collect())
     }
 
-    /// The claims that will decide a record of a tally: a list for each non-duplication rule that leaves it open.
+    /// The claims that will decide a record of a tally: a list for each non-duplication rule that
+    /// leaves it open.
     pub(crate) fn get(&self, (tally, row): &(usize, usize)) -> &[Arc<Rivals>] {
         let rows = self.0.get(*tally).and_then(|(first, rows)| rows.get(row.checked_sub(*first)?));
         rows.map_or(&[], Vec::as_slice)
@@ -139,11 +144,16 @@ impl State {
         let blank = |tally: &Tally| Sheet::blank(data.rows_of_all(tally.entity, &roots));
         let own: Vec<Sheet> = rules.tallies.iter().map(blank).collect();
         let of_root = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
-        let (kpis, issues) = (vec![vec![KpiValue::NotApplicable; of_root]; roots.len()], vec![Vec::new(); roots.len()]);
+        let (kpis, issues) = (
+            vec![vec![KpiValue::NotApplicable; of_root]; roots.len()],
+            vec![Vec::new(); roots.len()],
+        );
         let targets = vec![Vec::new(); roots.len()];
         let figures = figures::none(rules, data, &roots);
-        let has_among = |tally: &Tally| tally.onces.iter().any(|once| rules.onces[*once].among().is_some());
-        let reduced = |tally: &Tally| if has_among(tally) { blank(tally) } else { Sheet::default() };
+        let has_among =
+            |tally: &Tally| tally.onces.iter().any(|once| rules.onces[*once].among().is_some());
+        let reduced =
+            |tally: &Tally| if has_among(tally) { blank(tally) } else { Sheet::default() };
         State {
             figures,
             reduced: rules.tallies.iter().map(reduced).collect(),
@@ -182,16 +192,27 @@ impl State {
         self
     }
 
-    /// What the records of a tally come to before other tallies claim the same: after all rules among them.
+    /// What the records of a tally come to before other tallies claim the same: after all rules
+    /// among them.
     pub(crate) fn claims(&self, tally: usize) -> &Sheet {
-        self.reduced.get(tally).filter(|sheet| !sheet.verdicts.is_empty()).unwrap_or(&self.own[tally])
+        self.reduced
+            .get(tally)
+            .filter(|sheet| !sheet.verdicts.is_empty())
+            .unwrap_or(&self.own[tally])
     }
 
     /// Keeps what rules among the records of a tally have left so far.
-    pub(crate) fn reduce(&mut self, rules: &Rules, data: &Dataset, tally: usize, roots: &Range<usize>) {
+    pub(crate) fn reduce(
+        &mut self,
+        rules: &Rules,
+        data: &Dataset,
+        tally: usize,
+        roots: &Range<usize>,
+    ) {
         let rows = data.rows_of_all(rules.tallies[tally].entity, roots);
         let left = self.verdicts[tally].of(rows.clone());
-        if let Some(sheet) = self.reduced.get_mut(tally).filter(|sheet| !sheet.verdicts.is_empty()) {
+        if let Some(sheet) = self.reduced.get_mut(tally).filter(|sheet| !sheet.verdicts.is_empty())
+        {
             let first = rows.start - sheet.first;
             sheet.verdicts[first..first + left.len()].copy_from_slice(left);
         }
@@ -255,29 +276,54 @@ impl State {
 }
 
 /// Judges a dataset.
-pub(crate) fn evaluate<'w>(pack: &Pack, data: &Dataset, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<Outcome, Abort> {
+pub(crate) fn evaluate<'w>(
+    pack: &Pack,
+    data: &Dataset,
+    limits: &Limits,
+    watch: &'w mut Watch<'w>,
+) -> Result<Outcome, Abort> {
     let (mut outcome, mut state) = judged(pack, data, There::All, limits, watch)?;
-    for (root, (kpis, targets)) in outcome.roots.iter_mut().zip(state.take_kpis().into_iter().zip(state.take_targets())) {
+    for (root, (kpis, targets)) in
+        outcome.roots.iter_mut().zip(state.take_kpis().into_iter().zip(state.take_targets()))
+    {
         (root.kpis, root.targets) = (kpis, targets);
     }
     outcome.verdicts = state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect();
     Ok(outcome)
 }
 
-/// Judges a dataset, and keeps what questions about it are answered from: the same as `replay` of all roots, without the work.
-pub fn evaluate_keeping(pack: &Pack, data: &Dataset, limits: &Limits) -> Result<(Outcome, State), Abort> {
+/// Judges a dataset, and keeps what questions about it are answered from: the same as `replay` of
+/// all roots, without the work.
+pub fn evaluate_keeping(
+    pack: &Pack,
+    data: &Dataset,
+    limits: &Limits,
+) -> Result<(Outcome, State), Abort> {
     keeping(pack, data, There::All, limits)
 }
 
-/// The same of one record of an entity and what belongs to it, where there are more: awards among them stay open.
-pub(crate) fn evaluate_one(pack: &Pack, data: &Dataset, entity: usize, limits: &Limits) -> Result<(Outcome, State), Abort> {
+/// The same of one record of an entity and what belongs to it, where there are more: awards among
+/// them stay open.
+pub(crate) fn evaluate_one(
+    pack: &Pack,
+    data: &Dataset,
+    entity: usize,
+    limits: &Limits,
+) -> Result<(Outcome, State), Abort> {
     keeping(pack, data, There::One(entity), limits)
 }
 
-fn keeping(pack: &Pack, data: &Dataset, there: There, limits: &Limits) -> Result<(Outcome, State), Abort> {
+fn keeping(
+    pack: &Pack,
+    data: &Dataset,
+    there: There,
+    limits: &Limits,
+) -> Result<(Outcome, State), Abort> {
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
     let (mut outcome, state) = judged(pack, data, there, limits, &mut unwatched)?;
-    for (root, (kpis, targets)) in outcome.roots.iter_mut().zip(state.kpis.iter().zip(&state.targets)) {
+    for (root, (kpis, targets)) in
+        outcome.roots.iter_mut().zip(state.kpis.iter().zip(&state.targets))
+    {
         root.kpis.clone_from(kpis);
         root.targets.clone_from(targets);
     }
@@ -286,23 +332,46 @@ fn keeping(pack: &Pack, data: &Dataset, there: There, limits: &Limits) -> Result
 }
 
 /// All of an outcome but the KPIs of roots and the verdicts, which are still in the state.
-fn judged<'w>(pack: &Pack, data: &Dataset, there: There, limits: &Limits, watch: &'w mut Watch<'w>) -> Result<(Outcome, State), Abort> {
+fn judged<'w>(
+    pack: &Pack,
+    data: &Dataset,
+    there: There,
+    limits: &Limits,
+    watch: &'w mut Watch<'w>,
+) -> Result<(Outcome, State), Abort> {
     let rules = &*pack.rules;
     let fuel = Fuel::new(limits.fuel, cost::of_all(pack, data), watch);
     let mut state = decide(pack, data, 0..data.len(), &fuel)?;
     check_records(rules, data, &mut state, &fuel)?;
-    let obligations = (0..data.len()).map(|root| kpi::obligations(rules, data, &state, root, &fuel)).collect::<Result<Vec<_>, _>>()?;
+    let obligations = (0..data.len())
+        .map(|root| kpi::obligations(rules, data, &state, root, &fuel))
+        .collect::<Result<Vec<_>, _>>()?;
     state.asked = asked::of_roots(rules, obligations.iter().map(Vec::as_slice));
     awards::evaluate(pack, data, &mut state, there, &fuel)?;
     let (programme, groups) = programme::evaluate(pack, data, &state, &fuel)?;
     let awards = state.awards.clone();
     let roots = obligations.into_iter().zip(state.take_issues());
-    let roots = roots.map(|(obligations, issues)| RootOutcome { kpis: Vec::new(), targets: Vec::new(), obligations, issues }).collect();
-    Ok((Outcome { roots, programme, groups, awards, verdicts: Vec::new(), fuel: fuel.used() }, state))
+    let roots = roots
+        .map(|(obligations, issues)| RootOutcome {
+            kpis: Vec::new(),
+            targets: Vec::new(),
+            obligations,
+            issues,
+        })
+        .collect();
+    Ok((
+        Outcome { roots, programme, groups, awards, verdicts: Vec::new(), fuel: fuel.used() },
+        state,
+    ))
 }
 
 /// Verdicts and KPIs of some roots: all that expressions about them can refer to.
-fn decide(pack: &Pack, data: &Dataset, roots: Range<usize>, fuel: &Fuel<'_>) -> Result<State, Abort> {
+fn decide(
+    pack: &Pack,
+    data: &Dataset,
+    roots: Range<usize>,
+    fuel: &Fuel<'_>,
+) -> Result<State, Abort> {
     let rules = &*pack.rules;
     let mut state = judge(pack, data, roots.clone(), fuel)?;
     let costs = cost::Costs::new(rules);
@@ -314,7 +383,12 @@ fn decide(pack: &Pack, data: &Dataset, roots: Range<usize>, fuel: &Fuel<'_>) -> 
 }
 
 /// Verdicts on the records of some roots: every step of the pack.
-fn judge(pack: &Pack, data: &Dataset, roots: Range<usize>, fuel: &Fuel<'_>) -> Result<State, Abort> {
+fn judge(
+    pack: &Pack,
+    data: &Dataset,
+    roots: Range<usize>,
+    fuel: &Fuel<'_>,
+) -> Result<State, Abort> {
     let rules = &*pack.rules;
     let mut state = State::new(rules, data, roots.clone());
     for step in pack.steps.iter() {
@@ -335,7 +409,8 @@ fn judge(pack: &Pack, data: &Dataset, roots: Range<usize>, fuel: &Fuel<'_>) -> R
     Ok(state)
 }
 
-/// The verdicts that some steps of a pack give all records, and nothing else. Charges `fuel`, which is what is left.
+/// The verdicts that some steps of a pack give all records, and nothing else. Charges `fuel`, which
+/// is what is left.
 pub fn verdicts(pack: &Pack, data: &Dataset, left: &mut u64) -> Result<State, Abort> {
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
     let fuel = Fuel::new(*left, u64::MAX, &mut unwatched);
@@ -344,25 +419,43 @@ pub fn verdicts(pack: &Pack, data: &Dataset, left: &mut u64) -> Result<State, Ab
     state
 }
 
-/// The state of some roots again, for questions about an outcome that was reached before. Rules over the whole programme need all.
+/// The state of some roots again, for questions about an outcome that was reached before. Rules
+/// over the whole programme need all.
 pub(crate) fn replay(pack: &Pack, data: &Dataset, roots: Range<usize>) -> State {
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
     let fuel = Fuel::new(u64::MAX, 0, &mut unwatched);
-    let roots = if pack.rules.onces.iter().any(|once| once.within_programme) { 0..data.len() } else { roots };
+    let roots = if pack.rules.onces.iter().any(|once| once.within_programme) {
+        0..data.len()
+    } else {
+        roots
+    };
     // Fuel was the only thing that could stop it.
     decide(pack, data, roots, &fuel).unwrap_or_default()
 }
 
 /// What the checks say about single records.
-fn check_records(rules: &Rules, data: &Dataset, state: &mut State, fuel: &Fuel<'_>) -> Result<(), Abort> {
+fn check_records(
+    rules: &Rules,
+    data: &Dataset,
+    state: &mut State,
+    fuel: &Fuel<'_>,
+) -> Result<(), Abort> {
     use crate::eval::value::Truth;
     for check in &rules.checks {
         for root in state.roots.clone() {
-            fuel.charge(cost::of_check(check).saturating_mul(data.rows_of(check.entity, root).len() as u64))?;
+            fuel.charge(
+                cost::of_check(check).saturating_mul(data.rows_of(check.entity, root).len() as u64),
+            )?;
             fuel.charge(cost::over_of_check(check, data, root))?;
             for row in data.rows_of(check.entity, root) {
-                let mut eval = Eval::of_truth(rules, data, state, Subject::Record { entity: check.entity, row, root });
-                let applies = check.when.as_ref().is_none_or(|when| eval.truth(when) == Truth::True);
+                let mut eval = Eval::of_truth(
+                    rules,
+                    data,
+                    state,
+                    Subject::Record { entity: check.entity, row, root },
+                );
+                let applies =
+                    check.when.as_ref().is_none_or(|when| eval.truth(when) == Truth::True);
                 if applies && eval.truth(&check.expect) == Truth::False {
                     let issue = failed(rules, data, state, check, row);
                     state.push_issue(root, issue);
@@ -374,8 +467,15 @@ fn check_records(rules: &Rules, data: &Dataset, state: &mut State, fuel: &Fuel<'
 }
 
 /// What a check says about a record that fails it.
-pub(crate) fn failed(rules: &Rules, data: &Dataset, state: &State, check: &Check, row: usize) -> Issue {
-    let subject = expr::Subject::Record { entity: check.entity, row, root: data.root_of(check.entity, row) };
+pub(crate) fn failed(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    check: &Check,
+    row: usize,
+) -> Issue {
+    let subject =
+        expr::Subject::Record { entity: check.entity, row, root: data.root_of(check.entity, row) };
     Issue {
         entity: check.entity,
         row,
@@ -387,8 +487,15 @@ pub(crate) fn failed(rules: &Rules, data: &Dataset, state: &State, check: &Check
     }
 }
 
-/// The warning for a record that a rule cannot compare with others; `rule` is what people call it, and what it rests on.
-pub(crate) fn no_key(rules: &Rules, rule: (&Localized, &Basis), entity: usize, row: usize, field: usize) -> Issue {
+/// The warning for a record that a rule cannot compare with others; `rule` is what people call it,
+/// and what it rests on.
+pub(crate) fn no_key(
+    rules: &Rules,
+    rule: (&Localized, &Basis),
+    entity: usize,
+    row: usize,
+    field: usize,
+) -> Issue {
     let (info, (called, basis)) = (Code::NoKey.info(), rule);
     let label = &rules.schema.entities[entity].fields[field].label;
     let message = |locale| {
@@ -401,7 +508,10 @@ pub(crate) fn no_key(rules: &Rules, rule: (&Localized, &Basis), entity: usize, r
         field: Some(field),
         code: info.id.to_owned(),
         severity: info.severity,
-        message: Localized::new(message(guiju_model::text::Locale::ZhTw), message(guiju_model::text::Locale::En)),
+        message: Localized::new(
+            message(guiju_model::text::Locale::ZhTw),
+            message(guiju_model::text::Locale::En),
+        ),
         clause: rules.clause_ids(basis).into_iter().next(),
     }
 }

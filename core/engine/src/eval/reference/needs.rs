@@ -1,8 +1,10 @@
-//! What would have to be known to decide a record: the missing fields of its conditions, and of the claims that dispute its key.
+//! What would have to be known to decide a record: the missing fields of its conditions, and of the
+//! claims that dispute its key.
 //!
-//! A record that asks whether another is `counted in` a tally needs what the other needs, and so on down a chain of tallies. Each link is
-//! worked out once and kept, as is each list of rivals, and the chain is walked with a list, not by recursion: a pack may have more tallies
-//! than the stack has room for. All of it is charged. Not here: verdicts, which never ask for needs.
+//! A record that asks whether another is `counted in` a tally needs what the other needs, and so on
+//! down a chain of tallies. Each link is worked out once and kept, as is each list of rivals, and
+//! the chain is walked with a list, not by recursion: a pack may have more tallies than the stack
+//! has room for. All of it is charged. Not here: verdicts, which never ask for needs.
 
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -16,7 +18,8 @@ use guiju_model::rules::{Among, Rules};
 /// A tally and a row of its entity.
 pub(crate) type Record = (usize, usize);
 
-/// Records whose claims leave others open, shared by all that they leave open, and what these claims need.
+/// Records whose claims leave others open, shared by all that they leave open, and what these
+/// claims need.
 #[derive(Debug, Default)]
 pub(crate) struct Rivals {
     /// The rule, where it is one among the records of a tally.
@@ -90,7 +93,8 @@ impl Missing {
     pub(super) fn take_charged(&mut self, meter: Option<&dyn Meter>) -> Needs {
         let ranges: usize = self.shared.iter().map(Needs::ranges).sum();
         // One set alone is shared as it is.
-        let kept = if self.own.is_empty() && self.shared.len() < 2 { 0 } else { self.own.len() + ranges };
+        let kept =
+            if self.own.is_empty() && self.shared.len() < 2 { 0 } else { self.own.len() + ranges };
         if spend(meter, kept as u64) { self.take() } else { Needs::default() }
     }
 }
@@ -99,7 +103,8 @@ fn spend(meter: Option<&dyn Meter>, steps: u64) -> bool {
     steps == 0 || meter.is_none_or(|meter| meter.spend(steps))
 }
 
-/// Needs that are asked for more than once: by tally, those of single records by their row, or those of all that is open by their root.
+/// Needs that are asked for more than once: by tally, those of single records by their row, or
+/// those of all that is open by their root.
 #[derive(Debug, Default)]
 pub(crate) struct Kept(Mutex<Vec<Vec<Option<Needs>>>>);
 
@@ -135,7 +140,13 @@ impl Kept {
 }
 
 /// What one record needs.
-pub(crate) fn of_record(rules: &Rules, data: &Dataset, state: &State, tally: usize, row: usize) -> Needs {
+pub(crate) fn of_record(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    tally: usize,
+    row: usize,
+) -> Needs {
     of_records(rules, data, state, None, tally, std::iter::once(row))
 }
 
@@ -169,11 +180,19 @@ pub(crate) fn of_records(
     missing.take_charged(meter)
 }
 
-/// What the records of a root need together that a tally leaves open: worked out, and charged, once for all its figures. Only to be asked
-/// when every verdict is made.
-pub(super) fn of_undetermined(rules: &Rules, data: &Dataset, state: &State, fuel: &Fuel<'_>, tally: usize, root: usize) -> Needs {
+/// What the records of a root need together that a tally leaves open: worked out, and charged, once
+/// for all its figures. Only to be asked when every verdict is made.
+pub(super) fn of_undetermined(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    fuel: &Fuel<'_>,
+    tally: usize,
+    root: usize,
+) -> Needs {
     let rows = data.rows_of(rules.tallies[tally].entity, root);
-    let mut open = rows.filter(|row| state.verdicts[tally].get(*row) == Verdict::UNDETERMINED).peekable();
+    let mut open =
+        rows.filter(|row| state.verdicts[tally].get(*row) == Verdict::UNDETERMINED).peekable();
     if open.peek().is_none() {
         return Needs::default();
     }
@@ -186,7 +205,13 @@ pub(super) fn of_undetermined(rules: &Rules, data: &Dataset, state: &State, fuel
 }
 
 /// What the counterpart of a record needs, by way of every record it asks about in turn.
-pub(super) fn of_counterpart(rules: &Rules, data: &Dataset, state: &State, meter: Option<&dyn Meter>, record: Record) -> Needs {
+pub(super) fn of_counterpart(
+    rules: &Rules,
+    data: &Dataset,
+    state: &State,
+    meter: Option<&dyn Meter>,
+    record: Record,
+) -> Needs {
     Look { rules, data, state, meter }.resolve(vec![Open::Record(record)]);
     state.needs.get(state.first_row(record.0), record).unwrap_or_default()
 }
@@ -221,16 +246,20 @@ impl<'a> Look<'a> {
                 Open::Record(record) => std::slice::from_ref(record),
                 Open::Rivals(rivals) => &rivals.records[..],
             };
-            let (mut missing, mut unknown, mut lists) = (Missing::default(), Vec::new(), Vec::new());
+            let (mut missing, mut unknown, mut lists) =
+                (Missing::default(), Vec::new(), Vec::new());
             for record in records {
-                let Some(mut eval) = self.own(*record, Counterparts::Defer(Vec::new())) else { return };
+                let Some(mut eval) = self.own(*record, Counterparts::Defer(Vec::new())) else {
+                    return;
+                };
                 if let Open::Rivals(rivals) = &next {
                     self.order(*record, rivals, &mut eval);
                 }
                 for rivals in self.state.contested.get(record) {
                     let follows = match &next {
                         Open::Record(_) => true,
-                        // What its own tally leaves of a rival is decided before; what other tallies claim is not asked again.
+                        // What its own tally leaves of a rival is decided before; what other
+                        // tallies claim is not asked again.
                         Open::Rivals(of) => of.among.is_none() && rivals.among.is_some(),
                     };
                     if !follows {
@@ -257,8 +286,13 @@ impl<'a> Look<'a> {
                 continue;
             }
             match &next {
-                Open::Record(record) => self.state.needs.put(self.state.first_row(record.0), *record, missing.take_charged(self.meter)),
-                // Rivals of whom none is left need nothing, which is an answer too: without one they would be asked for ever.
+                Open::Record(record) => self.state.needs.put(
+                    self.state.first_row(record.0),
+                    *record,
+                    missing.take_charged(self.meter),
+                ),
+                // Rivals of whom none is left need nothing, which is an answer too: without one
+                // they would be asked for ever.
                 Open::Rivals(rivals) => drop(rivals.needs.set(missing.take_charged(self.meter))),
             }
             open.pop();
@@ -275,18 +309,26 @@ impl<'a> Look<'a> {
         let rules: &'a Rules = self.rules;
         if rules.tallies[tally].onces.contains(&once) {
             let exprs = rules.onces[once].among().into_iter().flat_map(Among::exprs);
-            exprs.filter(|expr| spend(self.meter, expr.nodes)).for_each(|expr| drop(eval.value(expr)));
+            exprs
+                .filter(|expr| spend(self.meter, expr.nodes))
+                .for_each(|expr| drop(eval.value(expr)));
         }
     }
 
-    /// The conditions of a record, evaluated for what they lack; nothing where the evaluation is to stop.
+    /// The conditions of a record, evaluated for what they lack; nothing where the evaluation is to
+    /// stop.
     fn own(&self, (tally, row): Record, counterparts: Counterparts) -> Option<Eval<'a>> {
         if !spend(self.meter, tally::cost(self.rules, tally)) {
             return None;
         }
         let tally = &self.rules.tallies[tally];
         let root = self.data.root_of(tally.entity, row);
-        let mut eval = Eval::new(self.rules, self.data, self.state, Subject::Record { entity: tally.entity, row, root });
+        let mut eval = Eval::new(
+            self.rules,
+            self.data,
+            self.state,
+            Subject::Record { entity: tally.entity, row, root },
+        );
         eval.meter = self.meter;
         eval.counterparts = counterparts;
         for condition in &tally.select {

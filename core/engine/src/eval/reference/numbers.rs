@@ -1,4 +1,5 @@
-//! Operations on several values at once, and what each operand left open. Not here: numbers between bounds themselves (`eval::value`).
+//! Operations on several values at once, and what each operand left open. Not here: numbers between
+//! bounds themselves (`eval::value`).
 
 use super::days::later;
 use super::expr::{Eval, Subject};
@@ -7,7 +8,8 @@ use guiju_model::number::{Exact, NumberError, Rounding};
 use guiju_model::rules::{Arithmetic, Expr};
 
 impl<'a> Eval<'a> {
-    /// The least, or the greatest, of several numbers; what an operand lacks matters only if that operand can be the one.
+    /// The least, or the greatest, of several numbers; what an operand lacks matters only if that
+    /// operand can be the one.
     pub(super) fn extremum(&mut self, greatest: bool, of: &'a [Expr]) -> Val<'a> {
         // The greatest is the least with all signs changed.
         let turned = |range: Range| if greatest { range.negate() } else { range };
@@ -35,7 +37,10 @@ impl<'a> Eval<'a> {
         if not_applicable {
             return Val::NotApplicable;
         }
-        let Some(least) = operands.iter().map(|(range, _)| range.clone()).reduce(Range::lesser) else { return Val::Missing };
+        let Some(least) = operands.iter().map(|(range, _)| range.clone()).reduce(Range::lesser)
+        else {
+            return Val::Missing;
+        };
         for (range, mut needs) in operands {
             if !self.spend(range.effort(&least)) {
                 return Val::Missing;
@@ -48,7 +53,8 @@ impl<'a> Eval<'a> {
         Val::Number(turned(least))
     }
 
-    /// A number to a multiple of a step. Where both bounds come to the same multiple it is known, whatever is missing.
+    /// A number to a multiple of a step. Where both bounds come to the same multiple it is known,
+    /// whatever is missing.
     pub(super) fn rounded(&mut self, rounding: Rounding, of: &'a Expr, step: &'a Expr) -> Val<'a> {
         let mark = self.needs.found();
         let (range, step) = match (self.value(of), self.value(step)) {
@@ -60,7 +66,9 @@ impl<'a> Eval<'a> {
             return Val::Missing;
         }
         match range.rounded(rounding, step.known().unwrap_or(&Exact::ZERO)) {
-            Ok(range) if matches!(self.subject, Subject::Record { .. }) && range.is_long() => Val::Invalid(NumberError::Overflow),
+            Ok(range) if matches!(self.subject, Subject::Record { .. }) && range.is_long() => {
+                Val::Invalid(NumberError::Overflow)
+            }
             Ok(range) => {
                 if range.known().is_some() {
                     self.needs.truncate(mark);
@@ -71,15 +79,25 @@ impl<'a> Eval<'a> {
         }
     }
 
-    pub(super) fn arithmetic(&mut self, operator: Arithmetic, left: &'a Expr, right: &'a Expr) -> Val<'a> {
+    pub(super) fn arithmetic(
+        &mut self,
+        operator: Arithmetic,
+        left: &'a Expr,
+        right: &'a Expr,
+    ) -> Val<'a> {
         match (self.value(left), self.value(right)) {
             (Val::Number(a), Val::Number(b)) => {
                 if !self.spend(a.effort(&b)) {
                     return Val::Missing;
                 }
                 match a.apply(operator, &b) {
-                    // One record has no more digits than its fields: only what is computed over many may be that long.
-                    Ok(range) if matches!(self.subject, Subject::Record { .. }) && range.is_long() => Val::Invalid(NumberError::Overflow),
+                    // One record has no more digits than its fields: only what is computed over
+                    // many may be that long.
+                    Ok(range)
+                        if matches!(self.subject, Subject::Record { .. }) && range.is_long() =>
+                    {
+                        Val::Invalid(NumberError::Overflow)
+                    }
                     Ok(range) => Val::Number(range),
                     Err(error) => Val::Invalid(error),
                 }

@@ -1,8 +1,10 @@
-//! Non-duplication: claims on one key by more than one group, or by several records of one tally, and who keeps it.
+//! Non-duplication: claims on one key by more than one group, or by several records of one tally,
+//! and who keeps it.
 //!
-//! Rules among the records of a tally look at its own requirements; rules between tallies look at what all rules among their records
-//! leave. So their order never matters. A record is counted where its own requirements hold and no claim that outranks it does, in
-//! three-valued logic. Not here: who is first among the records of one tally (`among`).
+//! Rules among the records of a tally look at its own requirements; rules between tallies look at
+//! what all rules among their records leave. So their order never matters. A record is counted
+//! where its own requirements hold and no claim that outranks it does, in three-valued logic. Not
+//! here: who is first among the records of one tally (`among`).
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -33,7 +35,8 @@ pub(super) struct Claim {
     pub(super) takes_part: Truth,
 }
 
-/// How many of the claims that leave a record open are kept: they are for explanations, and may be as many as there are records.
+/// How many of the claims that leave a record open are kept: they are for explanations, and may be
+/// as many as there are records.
 pub(super) const OPEN_KEPT: usize = 100;
 
 /// One rule on its way through the records.
@@ -49,13 +52,21 @@ pub(super) struct Ruling<'a> {
 /// The steps of a rule on the records that it looks at.
 pub(crate) fn cost(rules: &Rules, index: usize, state: &State) -> u64 {
     let once = &rules.onces[index];
-    let records: u64 = once.groups.iter().flatten().map(|claimant| state.own[claimant.tally].verdicts.len() as u64).sum();
+    let records: u64 = once
+        .groups
+        .iter()
+        .flatten()
+        .map(|claimant| state.own[claimant.tally].verdicts.len() as u64)
+        .sum();
     records.saturating_mul(cost_of_record(once))
 }
 
 /// The steps of a rule on one record.
 pub(crate) fn cost_of_record(once: &Once) -> u64 {
-    once.among().into_iter().flat_map(Among::exprs).fold(1, |sum: u64, expr| sum.saturating_add(expr.nodes))
+    once.among()
+        .into_iter()
+        .flat_map(Among::exprs)
+        .fold(1, |sum: u64, expr| sum.saturating_add(expr.nodes))
 }
 
 /// Applies one rule to the records of some roots.
@@ -82,15 +93,22 @@ pub(crate) fn apply(
         }
     }
     if ruling.once.among().is_some() {
-        ruling.once.groups.iter().flatten().for_each(|claimant| state.reduce(rules, data, claimant.tally, &roots));
+        ruling
+            .once
+            .groups
+            .iter()
+            .flatten()
+            .for_each(|claimant| state.reduce(rules, data, claimant.tally, &roots));
     }
     Ok(())
 }
 
-/// Applies one rule to some claims on the records of a root: all those on any key that two groups claim, and all without a key. Claims
-/// on keys that nobody else claims decide nothing, and may be left out.
+/// Applies one rule to some claims on the records of a root: all those on any key that two groups
+/// claim, and all without a key. Claims on keys that nobody else claims decide nothing, and may be
+/// left out.
 ///
-/// `chosen` has the position of each claimant among those of all groups, and a row, in the order of both.
+/// `chosen` has the position of each claimant among those of all groups, and a row, in the order of
+/// both.
 #[cfg(feature = "columnar")]
 pub(crate) fn apply_to(
     rules: &Rules,
@@ -113,7 +131,9 @@ impl<'a> Ruling<'a> {
     fn new(rules: &'a Rules, data: &'a Dataset, index: usize) -> Ruling<'a> {
         let once = &rules.onces[index];
         let groups = once.groups.iter().enumerate();
-        let claimants = groups.flat_map(|(group, claimants)| claimants.iter().map(move |claimant| (group, claimant))).collect();
+        let claimants = groups
+            .flat_map(|(group, claimants)| claimants.iter().map(move |claimant| (group, claimant)))
+            .collect();
         Ruling { rules, data, index, once, claimants }
     }
 
@@ -125,8 +145,16 @@ impl<'a> Ruling<'a> {
         }
     }
 
-    /// Notes what a claimant claims by a record, if it may count and takes part; says so where that has no key.
-    fn take(&self, state: &mut State, root: usize, position: usize, row: usize, claims: &mut Vec<Claim>) {
+    /// Notes what a claimant claims by a record, if it may count and takes part; says so where that
+    /// has no key.
+    fn take(
+        &self,
+        state: &mut State,
+        root: usize,
+        position: usize,
+        row: usize,
+        claims: &mut Vec<Claim>,
+    ) {
         let Some((group, claimant)) = self.claimants.get(position).copied() else { return };
         let entity = self.rules.tallies[claimant.tally].entity;
         let Some(own) = self.may_count(state, claimant, row) else { return };
@@ -146,13 +174,20 @@ impl<'a> Ruling<'a> {
                 && lacking(self.data, entity, earlier, row).is_some()
         });
         if !reported {
-            state.push_issue(root, no_key(self.rules, (&self.once.label, &self.once.basis), entity, row, field));
+            state.push_issue(
+                root,
+                no_key(self.rules, (&self.once.label, &self.once.basis), entity, row, field),
+            );
         }
     }
 
     /// Whether a record would count without this rule, where it does or may.
     fn may_count(&self, state: &State, claimant: &Claimant, row: usize) -> Option<Truth> {
-        let sheet = if self.once.among().is_some() { &state.own[claimant.tally] } else { state.claims(claimant.tally) };
+        let sheet = if self.once.among().is_some() {
+            &state.own[claimant.tally]
+        } else {
+            state.claims(claimant.tally)
+        };
         match sheet.get(row) {
             Verdict::COUNTED => Some(Truth::True),
             Verdict::UNDETERMINED => Some(Truth::Unknown),
@@ -164,26 +199,46 @@ impl<'a> Ruling<'a> {
     fn takes_part(&self, state: &State, entity: usize, row: usize, root: usize) -> Truth {
         let when = self.once.among().and_then(|among| among.when.as_ref());
         let subject = Subject::Record { entity, row, root };
-        when.map_or(Truth::True, |when| Eval::of_truth(self.rules, self.data, state, subject).truth(when))
+        when.map_or(Truth::True, |when| {
+            Eval::of_truth(self.rules, self.data, state, subject).truth(when)
+        })
     }
 
     /// Keys by their text, part by part, so that ties are broken the same way everywhere.
     fn compare(&self, a: &Claim, b: &Claim) -> Ordering {
         let texts = &self.data.texts;
         let tally = &self.rules.tallies[a.tally];
-        let fields = self.once.groups.iter().flatten().find(|claimant| claimant.tally == a.tally).map_or(&[][..], |of| &of.fields);
+        let fields = self
+            .once
+            .groups
+            .iter()
+            .flatten()
+            .find(|claimant| claimant.tally == a.tally)
+            .map_or(&[][..], |of| &of.fields);
         let parts = a.key.iter().zip(&b.key).zip(fields).map(|((a, b), field)| match (a, b) {
             (Part::Text(a), Part::Text(b)) if a != b => texts.text(*a).cmp(texts.text(*b)),
-            (Part::Other(x), Part::Other(y)) if x != y => match self.rules.schema.entities[tally.entity].fields[*field].kind {
-                FieldKind::Reference(to) => self.data.key(to, *x as usize).cmp(self.data.key(to, *y as usize)).then(x.cmp(y)),
-                _ => x.cmp(y),
-            },
+            (Part::Other(x), Part::Other(y)) if x != y => {
+                match self.rules.schema.entities[tally.entity].fields[*field].kind {
+                    FieldKind::Reference(to) => self
+                        .data
+                        .key(to, *x as usize)
+                        .cmp(self.data.key(to, *y as usize))
+                        .then(x.cmp(y)),
+                    _ => x.cmp(y),
+                }
+            }
             (a, b) => a.cmp(b),
         });
         parts.fold(Ordering::Equal, Ordering::then)
     }
 
-    fn decide(&self, state: &mut State, root: usize, fuel: &Fuel<'_>, claims: &mut [Claim]) -> Result<(), Abort> {
+    fn decide(
+        &self,
+        state: &mut State,
+        root: usize,
+        fuel: &Fuel<'_>,
+        claims: &mut [Claim],
+    ) -> Result<(), Abort> {
         // Claims on one key stay as they were collected.
         sort(claims, &mut |a, b| self.compare(a, b));
         let claims = &*claims;
@@ -211,7 +266,8 @@ impl<'a> Ruling<'a> {
                 }
             }
             Keep::Best { preferred } => {
-                let disputed = |list: &&[Claim]| list.iter().any(|claim| claim.group != list[0].group);
+                let disputed =
+                    |list: &&[Claim]| list.iter().any(|claim| claim.group != list[0].group);
                 let contested: Vec<&[Claim]> = lists.into_iter().filter(disputed).collect();
                 if !contested.is_empty() {
                     let goals = Goals::new(self, state, root, *preferred, &contested);
@@ -223,10 +279,11 @@ impl<'a> Ruling<'a> {
         Ok(())
     }
 
-    /// Every root's groups are parties: refuses claims on a key that another party claims too, and leaves open those that only open
-    /// claims dispute.
+    /// Every root's groups are parties: refuses claims on a key that another party claims too, and
+    /// leaves open those that only open claims dispute.
     fn disputed(&self, state: &mut State, list: &[Claim]) {
-        // Claims were collected root by root and group by group, so those of one party stand together.
+        // Claims were collected root by root and group by group, so those of one party stand
+        // together.
         let parties = || list.chunk_by(|a, b| (a.root, a.group) == (b.root, b.group));
         let certain = |claims: &[Claim]| claims.iter().any(|claim| claim.own == Truth::True);
         let open = Open::new(list.iter());
@@ -247,13 +304,23 @@ impl<'a> Ruling<'a> {
         }
     }
 
-    /// Refuses every claim of a group that another group's claim outranks; leaves open those that only an open claim would.
-    fn outranked(&self, state: &mut State, list: &[Claim], outranks: &dyn Fn(usize, usize) -> bool) {
+    /// Refuses every claim of a group that another group's claim outranks; leaves open those that
+    /// only an open claim would.
+    fn outranked(
+        &self,
+        state: &mut State,
+        list: &[Claim],
+        outranks: &dyn Fn(usize, usize) -> bool,
+    ) {
         let claimed = claimed_by(list, self.once.groups.len());
         let mut rivals: Vec<Option<Arc<Rivals>>> = vec![None; claimed.len()];
         for claim in list {
             let rival = |group: usize| group != claim.group && outranks(group, claim.group);
-            let conflict = claimed.iter().enumerate().filter(|(group, _)| rival(*group)).fold(Truth::False, |all, (_, one)| all.or(*one));
+            let conflict = claimed
+                .iter()
+                .enumerate()
+                .filter(|(group, _)| rival(*group))
+                .fold(Truth::False, |all, (_, one)| all.or(*one));
             if conflict != Truth::False {
                 let open = || Open::new(list.iter().filter(|other| rival(other.group))).all;
                 let rivals = rivals[claim.group].get_or_insert_with(open);
@@ -263,7 +330,13 @@ impl<'a> Ruling<'a> {
     }
 
     /// The verdict on a claim; `rivals` decide where it stays open.
-    pub(super) fn settle(&self, state: &mut State, claim: &Claim, conflict: Truth, rivals: &Arc<Rivals>) {
+    pub(super) fn settle(
+        &self,
+        state: &mut State,
+        claim: &Claim,
+        conflict: Truth,
+        rivals: &Arc<Rivals>,
+    ) {
         let in_scope = claim.own == Truth::True || self.in_scope(state, claim);
         let verdict = state.verdicts[claim.tally].get_mut(claim.row);
         match conflict {
@@ -287,30 +360,55 @@ impl<'a> Ruling<'a> {
     fn in_scope(&self, state: &State, claim: &Claim) -> bool {
         let tally = &self.rules.tallies[claim.tally];
         let root = self.data.root_of(tally.entity, claim.row);
-        let mut eval = Eval::of_truth(self.rules, self.data, state, Subject::Record { entity: tally.entity, row: claim.row, root });
+        let mut eval = Eval::of_truth(
+            self.rules,
+            self.data,
+            state,
+            Subject::Record { entity: tally.entity, row: claim.row, root },
+        );
         tally::scope(&mut eval, tally) == Truth::True
     }
 
-    /// Two groups of one counting tally each: for every contested key, the side that lets the most of their targets be met.
-    fn best(&self, state: &mut State, root: usize, preferred: usize, goals: &Goals, contested: &[&[Claim]]) {
-        let choices = if goals.given() { goals.choose() } else { Some(vec![true; contested.len()]) };
-        let undecided = Open::of(if choices.is_none() { self.undecided(state, root) } else { Vec::new() }.into_iter().enumerate());
+    /// Two groups of one counting tally each: for every contested key, the side that lets the most
+    /// of their targets be met.
+    fn best(
+        &self,
+        state: &mut State,
+        root: usize,
+        preferred: usize,
+        goals: &Goals,
+        contested: &[&[Claim]],
+    ) {
+        let choices =
+            if goals.given() { goals.choose() } else { Some(vec![true; contested.len()]) };
+        let undecided = Open::of(
+            if choices.is_none() { self.undecided(state, root) } else { Vec::new() }
+                .into_iter()
+                .enumerate(),
+        );
         for (position, list) in contested.iter().enumerate() {
             let by_group = claimed_by(list, 2);
-            let of_side = [0, 1].map(|group| Open::new(list.iter().filter(|other| other.group == group)).all);
+            let of_side =
+                [0, 1].map(|group| Open::new(list.iter().filter(|other| other.group == group)).all);
             for claim in *list {
                 let claimed = by_group[1 - claim.group.min(1)];
                 let conflict = match &choices {
-                    // The chosen side keeps its records; the other loses them where the chosen side's claim is certain.
-                    Some(choices) if choices[position] == (claim.group == preferred) => Truth::False,
+                    // The chosen side keeps its records; the other loses them where the chosen
+                    // side's claim is certain.
+                    Some(choices) if choices[position] == (claim.group == preferred) => {
+                        Truth::False
+                    }
                     Some(_) => claimed,
                     // Which choice meets more targets depends on what is missing.
                     None => claimed.and(Truth::Unknown),
                 };
                 match &choices {
-                    Some(_) => self.settle(state, claim, conflict, &of_side[1 - claim.group.min(1)]),
+                    Some(_) => {
+                        self.settle(state, claim, conflict, &of_side[1 - claim.group.min(1)])
+                    }
                     None => {
-                        let rivals = undecided.without(&|_, record| record == (claim.tally, claim.row));
+                        let rivals =
+                            undecided.without(&|_, record| record == (claim.tally, claim.row));
                         self.settle(state, claim, conflict, &rivals);
                     }
                 }
@@ -321,8 +419,11 @@ impl<'a> Ruling<'a> {
     /// The undetermined records of a root, with or without a key: they decide which choice is best.
     fn undecided(&self, state: &State, root: usize) -> Vec<(usize, usize)> {
         let tallies = self.once.groups.iter().flatten().map(|claimant| claimant.tally);
-        let rows = tallies.flat_map(|tally| self.data.rows_of(self.rules.tallies[tally].entity, root).map(move |row| (tally, row)));
-        rows.filter(|(tally, row)| state.claims(*tally).get(*row) == Verdict::UNDETERMINED).collect()
+        let rows = tallies.flat_map(|tally| {
+            self.data.rows_of(self.rules.tallies[tally].entity, root).map(move |row| (tally, row))
+        });
+        rows.filter(|(tally, row)| state.claims(*tally).get(*row) == Verdict::UNDETERMINED)
+            .collect()
     }
 }
 
@@ -340,7 +441,8 @@ fn claimed_by(list: &[Claim], groups: usize) -> Vec<Truth> {
     claimed
 }
 
-/// Open records that leave others open: as many as are kept of them, in one list for all that they leave open.
+/// Open records that leave others open: as many as are kept of them, in one list for all that they
+/// leave open.
 struct Open {
     /// All there are, each with its position in the list it comes from.
     records: Vec<(usize, Record)>,
@@ -349,12 +451,18 @@ struct Open {
 
 impl Open {
     fn new<'c>(claims: impl Iterator<Item = &'c Claim>) -> Open {
-        Open::of(claims.enumerate().filter(|(_, claim)| claim.own == Truth::Unknown).map(|(at, claim)| (at, (claim.tally, claim.row))))
+        Open::of(
+            claims
+                .enumerate()
+                .filter(|(_, claim)| claim.own == Truth::Unknown)
+                .map(|(at, claim)| (at, (claim.tally, claim.row))),
+        )
     }
 
     fn of(records: impl Iterator<Item = (usize, Record)>) -> Open {
         let records: Vec<(usize, Record)> = records.collect();
-        let all = Rivals::new(None, records.iter().take(OPEN_KEPT).map(|(_, record)| *record).collect());
+        let all =
+            Rivals::new(None, records.iter().take(OPEN_KEPT).map(|(_, record)| *record).collect());
         Open { records, all }
     }
 
@@ -368,7 +476,8 @@ impl Open {
     }
 }
 
-/// Targets of the two tallies, what they count already, and what each contested key would add: preferred side first.
+/// Targets of the two tallies, what they count already, and what each contested key would add:
+/// preferred side first.
 struct Goals {
     /// What is still missing of each target; `None` without a target.
     missing: [Option<usize>; 2],
@@ -377,11 +486,19 @@ struct Goals {
 }
 
 impl Goals {
-    fn new(ruling: &Ruling<'_>, state: &State, root: usize, preferred: usize, contested: &[&[Claim]]) -> Goals {
+    fn new(
+        ruling: &Ruling<'_>,
+        state: &State,
+        root: usize,
+        preferred: usize,
+        contested: &[&[Claim]],
+    ) -> Goals {
         let sides = [preferred, 1 - preferred.min(1)];
         let mut missing = [None, None];
-        // An open claim on a contested key may leave that key to the other side, and so change what is best for the others.
-        let mut certain = contested.iter().flat_map(|list| list.iter()).all(|claim| claim.own == Truth::True);
+        // An open claim on a contested key may leave that key to the other side, and so change what
+        // is best for the others.
+        let mut certain =
+            contested.iter().flat_map(|list| list.iter()).all(|claim| claim.own == Truth::True);
         for (side, group) in sides.iter().enumerate() {
             let tally = ruling.once.groups[*group][0].tally;
             let rule = &ruling.rules.tallies[tally];
@@ -393,13 +510,19 @@ impl Goals {
             certain &= target.is_none() || !own.contains(&Verdict::UNDETERMINED);
             missing[side] = target.as_ref().map(|target| records_for(target).saturating_sub(free));
         }
-        let keys = contested.iter().map(|list| sides.map(|group| side_claims(list, group))).collect();
+        let keys =
+            contested.iter().map(|list| sides.map(|group| side_claims(list, group))).collect();
         Goals { missing, keys, certain }
     }
 
-    /// What choosing costs: a table of keys by records missing, each cell dear because it takes memory.
+    /// What choosing costs: a table of keys by records missing, each cell dear because it takes
+    /// memory.
     fn cost(&self) -> u64 {
-        if self.given() && self.certain { 400 * self.keys.len() as u64 * (self.first_goal() as u64 + 1) } else { 0 }
+        if self.given() && self.certain {
+            400 * self.keys.len() as u64 * (self.first_goal() as u64 + 1)
+        } else {
+            0
+        }
     }
 
     /// What the preferred side still misses; one more than it can get where that is out of reach.
@@ -412,8 +535,9 @@ impl Goals {
         self.missing.iter().any(Option::is_some)
     }
 
-    /// For each key whether the preferred side keeps it: of the choices that meet the most targets, the first when earlier keys
-    /// prefer the preferred side. `None` where undetermined records leave it open.
+    /// For each key whether the preferred side keeps it: of the choices that meet the most targets,
+    /// the first when earlier keys prefer the preferred side. `None` where undetermined records
+    /// leave it open.
     fn choose(&self) -> Option<Vec<bool>> {
         if !self.certain {
             return None;
@@ -421,7 +545,8 @@ impl Goals {
         let (first, second) = (self.first_goal(), self.missing[1].unwrap_or(0));
         let met = |reached: usize, goal: usize, given: bool| usize::from(given && reached >= goal);
         let given = self.missing.map(|missing| missing.is_some());
-        // gain[k][a]: the most the other side can still get from keys k.. while the preferred side gets at least `a`.
+        // gain[k][a]: the most the other side can still get from keys k.. while the preferred side
+        // gets at least `a`.
         let mut gain: Vec<Vec<Option<u32>>> = vec![vec![None; first + 1]; self.keys.len() + 1];
         gain[self.keys.len()][0] = Some(0);
         for (k, [ours, theirs]) in self.keys.iter().enumerate().rev() {
@@ -434,7 +559,11 @@ impl Goals {
         // The most targets reachable from key k on, after `a` and `b` have been reached.
         let reachable = |k: usize, a: usize, b: usize| {
             (0..=first)
-                .filter_map(|more| gain[k][more].map(|gained| met(a + more, first, given[0]) + met(b + gained as usize, second, given[1])))
+                .filter_map(|more| {
+                    gain[k][more].map(|gained| {
+                        met(a + more, first, given[0]) + met(b + gained as usize, second, given[1])
+                    })
+                })
                 .max()
                 .unwrap_or(0)
         };

@@ -1,4 +1,5 @@
-//! KPIs and obligations over all roots, and the same KPIs for each group of roots. Not here: what is computed over them (`aggregate`).
+//! KPIs and obligations over all roots, and the same KPIs for each group of roots. Not here: what
+//! is computed over them (`aggregate`).
 
 use std::ops::ControlFlow;
 
@@ -16,15 +17,30 @@ use guiju_model::schema::FieldKind;
 use guiju_model::sort::sort;
 
 /// The programme, and its groups by every field that some KPI is grouped by.
-pub(crate) fn evaluate(pack: &Pack, data: &Dataset, state: &State, fuel: &Fuel<'_>) -> Result<(Group, Vec<Grouping>), Abort> {
+pub(crate) fn evaluate(
+    pack: &Pack,
+    data: &Dataset,
+    state: &State,
+    fuel: &Fuel<'_>,
+) -> Result<(Group, Vec<Grouping>), Abort> {
     let rules = &*pack.rules;
     let all: Vec<usize> = (0..data.len()).collect();
-    let kpis = Over { pack, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(fuel, &|_| true)?;
+    let kpis =
+        Over { pack, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(fuel, &|_| true)?;
     let mut programme = Group { kpis, obligations: Vec::new() };
     for (index, obligation) in rules.obligations.iter().enumerate() {
         if obligation.scope == ObligationScope::Programme {
-            fuel.charge(of_rule(obligation.when.as_ref(), &obligation.expect).saturating_mul(1 + all.len() as u64))?;
-            let subject = Subject::Roots { roots: &all, maybe: &[], kpis: &programme.kpis, whole: &[], group: None };
+            fuel.charge(
+                of_rule(obligation.when.as_ref(), &obligation.expect)
+                    .saturating_mul(1 + all.len() as u64),
+            )?;
+            let subject = Subject::Roots {
+                roots: &all,
+                maybe: &[],
+                kpis: &programme.kpis,
+                whole: &[],
+                group: None,
+            };
             let outcome = judge(rules, data, state, (index, obligation), subject, fuel)?;
             programme.obligations.push(outcome);
         }
@@ -50,7 +66,9 @@ pub fn of_programme(pack: &Pack, data: &Dataset, state: &State) -> Vec<(usize, K
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
     // What the roots cost was charged; their number is nothing beside it.
     let fuel = Fuel::new(u64::MAX, u64::MAX, &mut unwatched);
-    Over { pack, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(&fuel, &|_| true).unwrap_or_default()
+    Over { pack, data, state, roots: &all, maybe: &[], whole: &[] }
+        .kpis(&fuel, &|_| true)
+        .unwrap_or_default()
 }
 
 /// The figures of the programme that an expression reads, and those that they are made of.
@@ -66,10 +84,16 @@ pub(super) fn figures_asked(
     while let Some(expr) = open.pop() {
         open.extend(expr.kind.parts());
         let ExprKind::Kpi(kpi) = expr.kind else { continue };
-        let (Some(rule), Some(met)) = (pack.rules.kpis.get(kpi), wanted.get_mut(kpi)) else { continue };
+        let (Some(rule), Some(met)) = (pack.rules.kpis.get(kpi), wanted.get_mut(kpi)) else {
+            continue;
+        };
         if !std::mem::replace(met, true) {
             open.extend(&rule.when);
-            open.extend(if let KpiKind::Formula(formula) = &rule.kind { Some(formula) } else { None });
+            open.extend(if let KpiKind::Formula(formula) = &rule.kind {
+                Some(formula)
+            } else {
+                None
+            });
         }
     }
     if !wanted.contains(&true) {
@@ -79,7 +103,14 @@ pub(super) fn figures_asked(
     Over { pack, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(fuel, &|kpi| wanted[kpi])
 }
 
-fn grouping(pack: &Pack, data: &Dataset, state: &State, fuel: &Fuel<'_>, field: usize, programme: &Group) -> Result<Grouping, Abort> {
+fn grouping(
+    pack: &Pack,
+    data: &Dataset,
+    state: &State,
+    fuel: &Fuel<'_>,
+    field: usize,
+    programme: &Group,
+) -> Result<Grouping, Abort> {
     let schema = &pack.rules.schema;
     let count = match &schema.root_entity().fields[field].kind {
         FieldKind::Choice(choices) => choices.values.len(),
@@ -93,13 +124,17 @@ fn grouping(pack: &Pack, data: &Dataset, state: &State, fuel: &Fuel<'_>, field: 
             _ => maybe.push(root),
         }
     }
-    let ungrouped: Vec<Need> = maybe.iter().map(|root| Need::Field { entity: schema.root, row: *root, field }).collect();
+    let ungrouped: Vec<Need> =
+        maybe.iter().map(|root| Need::Field { entity: schema.root, row: *root, field }).collect();
     let ungrouped = Needs::from(ungrouped);
     let rules_kpis = &pack.rules.kpis;
-    let grouped = |kpi: usize| rules_kpis.get(kpi).is_some_and(|kpi| kpi.scope == KpiScope::Programme { by: Some(field) });
+    let grouped = |kpi: usize| {
+        rules_kpis.get(kpi).is_some_and(|kpi| kpi.scope == KpiScope::Programme { by: Some(field) })
+    };
     let mut values = Vec::new();
     for (value, roots) in members.iter().enumerate().filter(|(_, roots)| !roots.is_empty()) {
-        let mut kpis = Over { pack, data, state, roots, maybe: &maybe, whole: &programme.kpis }.kpis(fuel, &grouped)?;
+        let mut kpis = Over { pack, data, state, roots, maybe: &maybe, whole: &programme.kpis }
+            .kpis(fuel, &grouped)?;
         for (_, kpi) in &mut kpis {
             if let KpiValue::Undetermined { needs, .. } = kpi {
                 *needs = Needs::joined(vec![std::mem::take(needs), ungrouped.clone()]);
@@ -124,7 +159,11 @@ struct Over<'a> {
 
 impl Over<'_> {
     /// The programme KPIs that are wanted.
-    fn kpis(&self, fuel: &Fuel<'_>, wanted: &dyn Fn(usize) -> bool) -> Result<Vec<(usize, KpiValue)>, Abort> {
+    fn kpis(
+        &self,
+        fuel: &Fuel<'_>,
+        wanted: &dyn Fn(usize) -> bool,
+    ) -> Result<Vec<(usize, KpiValue)>, Abort> {
         let rules = &*self.pack.rules;
         let mut list: Vec<(usize, KpiValue)> = Vec::new();
         for index in self.pack.kpi_order.iter() {
@@ -133,10 +172,20 @@ impl Over<'_> {
                 continue;
             }
             if let KpiKind::Formula(formula) = &kpi.kind {
-                let whole = [Some(formula), kpi.when.as_ref()].into_iter().flatten().any(aggregate::reads_the_rest);
-                let roots = if whole { self.data.len() } else { self.roots.len() + self.maybe.len() };
+                let whole = [Some(formula), kpi.when.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .any(aggregate::reads_the_rest);
+                let roots =
+                    if whole { self.data.len() } else { self.roots.len() + self.maybe.len() };
                 fuel.charge(of_kpi(kpi).saturating_mul(1 + roots as u64))?;
-                let subject = Subject::Roots { roots: self.roots, maybe: self.maybe, kpis: &list, whole: self.whole, group: None };
+                let subject = Subject::Roots {
+                    roots: self.roots,
+                    maybe: self.maybe,
+                    kpis: &list,
+                    whole: self.whole,
+                    group: None,
+                };
                 let mut eval = Eval::new(rules, self.data, self.state, subject).charged(fuel);
                 let value = computed(&mut eval, formula, kpi.when.as_ref());
                 fuel.check()?;

@@ -1,4 +1,5 @@
-//! A tally on records: out of scope, counted, refused, or undetermined. Not here: what would decide it (`needs`).
+//! A tally on records: out of scope, counted, refused, or undetermined. Not here: what would decide
+//! it (`needs`).
 
 use std::ops::Range;
 
@@ -12,7 +13,8 @@ use guiju_model::rules::{Rules, Tally};
 /// The steps that the verdict on one record takes.
 pub fn cost(rules: &Rules, tally: usize) -> u64 {
     let tally = &rules.tallies[tally];
-    let conditions = tally.select.iter().chain(tally.require.iter().map(|requirement| &requirement.condition));
+    let conditions =
+        tally.select.iter().chain(tally.require.iter().map(|requirement| &requirement.condition));
     conditions.fold(1, |sum, condition| sum.saturating_add(condition.nodes))
 }
 
@@ -47,7 +49,8 @@ fn verdict<'a>(eval: &mut Eval<'a>, tally: &'a Tally) -> Verdict {
     let mut met = Truth::True;
     for (index, requirement) in tally.require.iter().enumerate() {
         match eval.truth(&requirement.condition) {
-            // The first that fails for certain is the reason, even where an earlier one is still open.
+            // The first that fails for certain is the reason, even where an earlier one is still
+            // open.
             Truth::False if scope == Truth::True => return Verdict::refused(index),
             Truth::False => return Verdict::NEVER,
             truth => met = met.and(truth),

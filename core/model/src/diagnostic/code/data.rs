@@ -1,4 +1,5 @@
-//! What is found in data, in tests inside packs, and in results: G6, G7, G8. Not here: what is found in rules (`rules`).
+//! What is found in data, in tests inside packs, and in results: G6, G7, G8. Not here: what is
+//! found in rules (`rules`).
 
 use super::{Code, CodeInfo};
 use crate::diagnostic::Severity;

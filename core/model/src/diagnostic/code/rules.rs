@@ -1,5 +1,5 @@
-//! What is found in rules: G1 writing, G2 names, G3 types, G4 tables of cases, G5 the shape of declarations. Not here: what is found in
-//! data and results (`data`).
+//! What is found in rules: G1 writing, G2 names, G3 types, G4 tables of cases, G5 the shape of
+//! declarations. Not here: what is found in data and results (`data`).
 
 use super::{Code, CodeInfo};
 use crate::diagnostic::Severity;

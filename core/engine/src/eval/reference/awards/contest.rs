@@ -1,8 +1,11 @@
-//! Those who share one limit, in order: who stands before whom for certain and who may, who is counted, who is refused for room.
+//! Those who share one limit, in order: who stands before whom for certain and who may, who is
+//! counted, who is refused for room.
 //!
-//! Each stands somewhere between a worst and a best place, which missing data leave open. Whoever is certain to be better at its worst
-//! than another at its best stands before it. So all is counted and added up over places, after one sort. Not here: what qualifies and
-//! what the places are made of (`entry`), smaller ones that fill a rest (`next`), shares in proportion (`proportion`).
+//! Each stands somewhere between a worst and a best place, which missing data leave open. Whoever
+//! is certain to be better at its worst than another at its best stands before it. So all is
+//! counted and added up over places, after one sort. Not here: what qualifies and what the places
+//! are made of (`entry`), smaller ones that fill a rest (`next`), shares in proportion
+//! (`proportion`).
 
 use super::next;
 use crate::eval::reference::Fuel;
@@ -25,7 +28,8 @@ pub(super) struct Entrant {
     /// What it takes at least, and at most.
     pub(super) low: Exact,
     pub(super) high: Option<Exact>,
-    /// Whether what is open of it is one value of the data that may be anything: then bounds are no wider than they have to be.
+    /// Whether what is open of it is one value of the data that may be anything: then bounds are no
+    /// wider than they have to be.
     pub(super) plain: bool,
 }
 
@@ -62,7 +66,14 @@ pub(super) struct Ruling {
 
 impl Ruling {
     pub(super) fn refused(cause: Cause) -> Ruling {
-        Ruling { decision: Decision::Refused, cause, rank: (0, 0), low: Exact::ZERO, high: Some(Exact::ZERO), reserve: None }
+        Ruling {
+            decision: Decision::Refused,
+            cause,
+            rank: (0, 0),
+            low: Exact::ZERO,
+            high: Some(Exact::ZERO),
+            reserve: None,
+        }
     }
 }
 
@@ -84,7 +95,11 @@ impl Places {
     /// One sort of all the ends.
     pub(super) fn of(entrants: &[Entrant]) -> Places {
         let mut ends: Vec<&Vec<End>> = Vec::with_capacity(entrants.len());
-        let mut places = Places { best: Vec::with_capacity(entrants.len()), worst: Vec::with_capacity(entrants.len()), count: 0 };
+        let mut places = Places {
+            best: Vec::with_capacity(entrants.len()),
+            worst: Vec::with_capacity(entrants.len()),
+            count: 0,
+        };
         for entrant in entrants {
             places.best.push(ends.len());
             ends.push(&entrant.best);
@@ -93,7 +108,8 @@ impl Places {
             }
             places.worst.push(ends.len() - 1);
         }
-        let sorted = order(ends.len(), &mut |a, b| ends[a].cmp(ends[b])).unwrap_or_else(|| (0..ends.len()).collect());
+        let sorted = order(ends.len(), &mut |a, b| ends[a].cmp(ends[b]))
+            .unwrap_or_else(|| (0..ends.len()).collect());
         let mut level = vec![0; ends.len()];
         for (n, at) in sorted.iter().enumerate() {
             if n > 0 && ends[sorted[n - 1]] != ends[*at] {
@@ -117,8 +133,16 @@ pub(super) struct Above {
 
 impl Above {
     /// Entrants by place; one that takes `None` may take anything.
-    pub(super) fn of<'a>(count: usize, entrants: impl Iterator<Item = (usize, Option<&'a Exact>)>, fuel: &Fuel<'_>) -> Above {
-        let mut above = Above { counts: vec![0; count + 1], sums: vec![Exact::ZERO; count + 1], unbounded: vec![0; count + 1] };
+    pub(super) fn of<'a>(
+        count: usize,
+        entrants: impl Iterator<Item = (usize, Option<&'a Exact>)>,
+        fuel: &Fuel<'_>,
+    ) -> Above {
+        let mut above = Above {
+            counts: vec![0; count + 1],
+            sums: vec![Exact::ZERO; count + 1],
+            unbounded: vec![0; count + 1],
+        };
         for (place, takes) in entrants {
             above.counts[place] += 1;
             match takes {
@@ -140,7 +164,12 @@ impl Above {
     }
 
     /// What those take, without one of them; `None` where that may be anything.
-    pub(super) fn sum(&self, place: usize, without: Option<Option<&Exact>>, fuel: &Fuel<'_>) -> Option<Exact> {
+    pub(super) fn sum(
+        &self,
+        place: usize,
+        without: Option<Option<&Exact>>,
+        fuel: &Fuel<'_>,
+    ) -> Option<Exact> {
         let sum = self.sums.get(place).cloned().unwrap_or(Exact::ZERO);
         let unbounded = self.unbounded.get(place).copied().unwrap_or(0);
         match without {
@@ -154,7 +183,9 @@ impl Above {
 
 /// A sum, charged where numbers are long.
 pub(super) fn plus(a: &Exact, b: &Exact, fuel: &Fuel<'_>) -> Exact {
-    if (a.is_long() || b.is_long()) && fuel.charge((a.limbs() as u64).saturating_mul(b.limbs() as u64) / 4).is_err() {
+    if (a.is_long() || b.is_long())
+        && fuel.charge((a.limbs() as u64).saturating_mul(b.limbs() as u64) / 4).is_err()
+    {
         return a.clone();
     }
     a.plus(b)
@@ -184,7 +215,8 @@ struct Contest<'a, 'w> {
     places: &'a Places,
     limit: &'a Range,
     terms: Terms,
-    /// What those take at most who may stand there, by their best place, and what those take at least who do for certain, by their worst.
+    /// What those take at most who may stand there, by their best place, and what those take at
+    /// least who do for certain, by their worst.
     most: Above,
     least: Above,
     /// How many stand at each place for certain.
@@ -195,11 +227,24 @@ struct Contest<'a, 'w> {
 }
 
 impl<'a, 'w> Contest<'a, 'w> {
-    fn new(entrants: &'a [Entrant], places: &'a Places, limit: &'a Range, terms: Terms, fuel: &'a Fuel<'w>) -> Contest<'a, 'w> {
-        let most = entrants.iter().zip(&places.best).map(|(entrant, place)| (*place, entrant.high.as_ref()));
+    fn new(
+        entrants: &'a [Entrant],
+        places: &'a Places,
+        limit: &'a Range,
+        terms: Terms,
+        fuel: &'a Fuel<'w>,
+    ) -> Contest<'a, 'w> {
+        let most = entrants
+            .iter()
+            .zip(&places.best)
+            .map(|(entrant, place)| (*place, entrant.high.as_ref()));
         let most = Above::of(places.count, most, fuel);
         let sure = entrants.iter().zip(&places.worst).filter(|(entrant, _)| entrant.sure);
-        let least = Above::of(places.count, sure.map(|(entrant, place)| (*place, Some(&entrant.low))), fuel);
+        let least = Above::of(
+            places.count,
+            sure.map(|(entrant, place)| (*place, Some(&entrant.low))),
+            fuel,
+        );
         let mut level = vec![0; places.count];
         for (at, entrant) in entrants.iter().enumerate() {
             if entrant.sure && places.best[at] == places.worst[at] {
@@ -217,7 +262,8 @@ impl<'a, 'w> Contest<'a, 'w> {
     fn one(&self, at: usize) -> Ruling {
         let entrant = &self.entrants[at];
         let (best, worst) = (self.places.best[at], self.places.worst[at]);
-        // What others take at most who may stand beside or before it; at least, who stand before it, or before or beside it.
+        // What others take at most who may stand beside or before it; at least, who stand before
+        // it, or before or beside it.
         let beside_most = self.most.sum(worst, Some(entrant.high.as_ref()), self.fuel);
         let before_most = if best > worst {
             self.most.sum(worst + 1, Some(entrant.high.as_ref()), self.fuel)
@@ -234,25 +280,40 @@ impl<'a, 'w> Contest<'a, 'w> {
 
         let partly = self.terms.rest == Rest::Partly;
         // Nothing that is left to it is less than this, or more.
-        let left_least = |taken: Option<&Exact>| self.limit.low.as_ref().zip(taken).map(|(low, taken)| self.minus(low, taken));
+        let left_least = |taken: Option<&Exact>| {
+            self.limit.low.as_ref().zip(taken).map(|(low, taken)| self.minus(low, taken))
+        };
         let left_most = self.limit.high.as_ref().map(|high| self.minus(high, &before_least));
-        let fits = |left: Option<&Exact>| left.zip(entrant.high.as_ref()).is_some_and(|(left, high)| high <= left);
+        let fits = |left: Option<&Exact>| {
+            left.zip(entrant.high.as_ref()).is_some_and(|(left, high)| high <= left)
+        };
         let sure_of = match self.terms.ties {
             Ties::Together => left_least(before_most.as_ref()),
             Ties::None if partly && !may_tie => left_least(before_most.as_ref()),
             _ => left_least(beside_most.as_ref()),
         };
         let whole = fits(sure_of.as_ref());
-        let part = partly && (self.terms.ties != Ties::None || !may_tie) && sure_of.as_ref().is_some_and(|left| *left > Exact::ZERO);
+        let part = partly
+            && (self.terms.ties != Ties::None || !may_tie)
+            && sure_of.as_ref().is_some_and(|left| *left > Exact::ZERO);
         let none_left = left_most.as_ref().is_some_and(|left| match partly {
             true => left.is_negative() || (left.is_zero() && entrant.low > Exact::ZERO),
             false => entrant.low > *left,
         });
-        let beyond = || self.limit.high.as_ref().is_some_and(|high| plus(&beside_least, &entrant.low, self.fuel) > *high);
+        let beyond = || {
+            self.limit
+                .high
+                .as_ref()
+                .is_some_and(|high| plus(&beside_least, &entrant.low, self.fuel) > *high)
+        };
         let tied_out = self.terms.ties == Ties::None && (tied || !partly) && beyond();
 
         if none_left || tied_out {
-            let room = Room { last: None, left: None, asked: Some(entrant.low.clone()).filter(|low| Some(low) == entrant.high.as_ref()) };
+            let room = Room {
+                last: None,
+                left: None,
+                asked: Some(entrant.low.clone()).filter(|low| Some(low) == entrant.high.as_ref()),
+            };
             return Ruling::refused(if none_left {
                 Cause::Room(room)
             } else if tied {
@@ -272,7 +333,12 @@ impl<'a, 'w> Contest<'a, 'w> {
             (_, true) => entrant.low.clone(),
             _ => Exact::ZERO,
         };
-        let open = if entrant.qualifies && tied && self.terms.ties == Ties::Open && self.settled(at) { Cause::Tie } else { Cause::Open };
+        let open = if entrant.qualifies && tied && self.terms.ties == Ties::Open && self.settled(at)
+        {
+            Cause::Tie
+        } else {
+            Cause::Open
+        };
         let cause = match counted {
             true if whole => Cause::Fits,
             true if Some(&low) == high.as_ref() => Cause::Rest,
@@ -282,7 +348,8 @@ impl<'a, 'w> Contest<'a, 'w> {
         Ruling { decision, cause, rank: (0, 0), low, high, reserve: None }
     }
 
-    /// Whether nothing but a tie can leave an entrant open: all that may stand before or beside it does for certain, with what it takes.
+    /// Whether nothing but a tie can leave an entrant open: all that may stand before or beside it
+    /// does for certain, with what it takes.
     fn settled(&self, at: usize) -> bool {
         let place = self.places.worst[at];
         self.limit.known().is_some()
@@ -296,32 +363,46 @@ impl<'a, 'w> Contest<'a, 'w> {
 }
 
 /// Ranks, and places on the waiting list: behind all who are refused for room too and stand before.
-fn rank(entrants: &[Entrant], places: &Places, rulings: &mut [Ruling], limit: &Range, terms: Terms, fuel: &Fuel<'_>) {
+fn rank(
+    entrants: &[Entrant],
+    places: &Places,
+    rulings: &mut [Ruling],
+    limit: &Range,
+    terms: Terms,
+    fuel: &Fuel<'_>,
+) {
     let reserve = terms.reserve;
-    // Which of several equals have a place may be open, but not that all places are taken before anybody is refused for room.
+    // Which of several equals have a place may be open, but not that all places are taken before
+    // anybody is refused for room.
     let filled = |bound: &Option<Exact>| match bound {
         Some(bound) if terms.places && terms.ties == Ties::Open => whole(bound),
         _ => None,
     };
-    let (filled_least, filled_most) = (filled(&limit.low).unwrap_or(0), filled(&limit.high).unwrap_or(u64::MAX));
+    let (filled_least, filled_most) =
+        (filled(&limit.low).unwrap_or(0), filled(&limit.high).unwrap_or(u64::MAX));
     let one = Exact::ONE;
     let at = |sure: bool, of: &dyn Fn(usize) -> bool| {
         let levels = if sure { &places.worst } else { &places.best };
-        let list: Vec<(usize, Option<&Exact>)> = (0..entrants.len()).filter(|at| of(*at)).map(|at| (levels[at], Some(&one))).collect();
+        let list: Vec<(usize, Option<&Exact>)> =
+            (0..entrants.len()).filter(|at| of(*at)).map(|at| (levels[at], Some(&one))).collect();
         Above::of(places.count, list.into_iter(), fuel)
     };
     let all = at(false, &|_| true);
     let sure = at(true, &|at| entrants[at].sure);
-    let counted_surely = at(true, &|at| entrants[at].sure && rulings[at].decision == Decision::Counted);
+    let counted_surely =
+        at(true, &|at| entrants[at].sure && rulings[at].decision == Decision::Counted);
     let counted_perhaps = at(false, &|at| rulings[at].decision != Decision::Refused);
     for (at, ruling) in rulings.iter_mut().enumerate() {
         let (best, worst) = (places.best[at], places.worst[at]);
         let itself = u64::from(best > worst);
         let (least, most) = (sure.count(best + 1), all.count(worst + 1) - itself);
         ruling.rank = (least + 1, most + 1);
-        let waits = ruling.decision == Decision::Undetermined || matches!(ruling.cause, Cause::Room(_)) || ruling.refused_as_equal();
+        let waits = ruling.decision == Decision::Undetermined
+            || matches!(ruling.cause, Cause::Room(_))
+            || ruling.refused_as_equal();
         if waits && reserve > 0 {
-            let perhaps = counted_perhaps.count(worst + 1) - if ruling.decision == Decision::Undetermined { itself } else { 0 };
+            let perhaps = counted_perhaps.count(worst + 1)
+                - if ruling.decision == Decision::Undetermined { itself } else { 0 };
             let first = least.saturating_sub(perhaps.min(filled_most)) + 1;
             let last = most.saturating_sub(counted_surely.count(best + 1).max(filled_least)) + 1;
             ruling.reserve = (first <= reserve).then_some((first, last));
@@ -335,7 +416,8 @@ fn whole(places: &Exact) -> Option<u64> {
     Some(u64::try_from(whole).unwrap_or(0))
 }
 
-/// Whom those who are refused for room were behind, and what was left, where nothing is open that could change it.
+/// Whom those who are refused for room were behind, and what was left, where nothing is open that
+/// could change it.
 fn name_the_last<'k>(
     entrants: &[Entrant],
     places: &Places,
@@ -352,16 +434,22 @@ fn name_the_last<'k>(
     }
     let (mut last, mut left) = (None, limit.known().cloned());
     for equals in list.chunk_by(|a, b| by_place(*a, *b).is_eq()) {
-        // What one is left with depends on those before it alone, and is not known behind one that is open.
+        // What one is left with depends on those before it alone, and is not known behind one that
+        // is open.
         for at in equals {
             if let Cause::Room(room) = &mut rulings[*at].cause {
                 room.last = last;
                 room.left = left.clone();
             }
         }
-        let open = |at: &usize| rulings[*at].decision == Decision::Undetermined || !entrants[*at].sure || best[*at] != worst[*at];
+        let open = |at: &usize| {
+            rulings[*at].decision == Decision::Undetermined
+                || !entrants[*at].sure
+                || best[*at] != worst[*at]
+        };
         if equals.iter().any(open) {
-            // Behind equals who take the rest among them nothing is left, whoever gets it; but who is the last is open.
+            // Behind equals who take the rest among them nothing is left, whoever gets it; but who
+            // is the last is open.
             (last, left) = (None, None);
             continue;
         }
@@ -371,7 +459,10 @@ fn name_the_last<'k>(
             }
             left = left.map(|left| plus(&left, &rulings[*at].low.negate(), fuel));
         }
-        let counted = equals.iter().filter(|at| rulings[**at].decision == Decision::Counted).map(|at| entrants[*at].row);
+        let counted = equals
+            .iter()
+            .filter(|at| rulings[**at].decision == Decision::Counted)
+            .map(|at| entrants[*at].row);
         last = counted.min_by(|a, b| key(*a).cmp(key(*b))).or(last);
     }
 }

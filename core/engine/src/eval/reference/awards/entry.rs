@@ -1,4 +1,5 @@
-//! Whether one takes part in an award, with which criteria and for how much; and whether that is certain. Not here: the others (`contest`).
+//! Whether one takes part in an award, with which criteria and for how much; and whether that is
+//! certain. Not here: the others (`contest`).
 
 use super::contest::{End, Entrant};
 use crate::data::Dataset;
@@ -40,7 +41,8 @@ impl<'a> Asking<'a> {
     /// One record or root; `belongs` is whether it stands in this contest for certain.
     pub(super) fn entry(&self, row: usize, subject: Subject<'a>, belongs: bool) -> Entry {
         let award = self.award;
-        let (mut missing, mut qualifies, mut open) = (Missing::default(), true, usize::from(!belongs));
+        let (mut missing, mut qualifies, mut open) =
+            (Missing::default(), true, usize::from(!belongs));
         let mut plain = true;
         for (index, requirement) in award.require.iter().enumerate() {
             let mut eval = self.eval(subject);
@@ -53,7 +55,8 @@ impl<'a> Asking<'a> {
                 missing.append(&mut eval.needs);
             }
         }
-        let (mut best, mut worst) = (Vec::with_capacity(award.order.len()), Vec::with_capacity(award.order.len()));
+        let (mut best, mut worst) =
+            (Vec::with_capacity(award.order.len()), Vec::with_capacity(award.order.len()));
         for (index, criterion) in award.order.iter().enumerate() {
             let found = match self.found(&criterion.value, subject, &mut missing) {
                 Ok(found) => found,
@@ -62,17 +65,28 @@ impl<'a> Asking<'a> {
             qualifies &= found.sure;
             plain &= found.plain;
             open += usize::from(found.open);
-            let (low, high) = (found.range.low.map_or(End::Below, End::At), found.range.high.map_or(End::Above, End::At));
-            let (from, to) = if criterion.toward.is_greatest() { (low, high) } else { (high.turned(), low.turned()) };
+            let (low, high) = (
+                found.range.low.map_or(End::Below, End::At),
+                found.range.high.map_or(End::Above, End::At),
+            );
+            let (from, to) = if criterion.toward.is_greatest() {
+                (low, high)
+            } else {
+                (high.turned(), low.turned())
+            };
             worst.push(from);
             best.push(to);
         }
         let taken = match &award.give {
-            Give::Place => Found { range: Range::point(Exact::ONE), sure: true, open: false, plain: true },
-            Give::Amount { give: amount, .. } | Give::Proportion { to: amount, .. } => match self.found(amount, subject, &mut missing) {
-                Ok(found) => found,
-                Err(why) => return Entry::Out(Cause::NoAmount(why)),
-            },
+            Give::Place => {
+                Found { range: Range::point(Exact::ONE), sure: true, open: false, plain: true }
+            }
+            Give::Amount { give: amount, .. } | Give::Proportion { to: amount, .. } => {
+                match self.found(amount, subject, &mut missing) {
+                    Ok(found) => found,
+                    Err(why) => return Entry::Out(Cause::NoAmount(why)),
+                }
+            }
         };
         if taken.range.high.as_ref().is_some_and(Exact::is_negative) {
             return Entry::Out(Cause::BelowZero);
@@ -85,7 +99,10 @@ impl<'a> Asking<'a> {
         // Two open values may hang together.
         let plain = plain && taken.plain && open < 2;
         let needs = missing.take_charged(Some(self.meter));
-        Entry::In(Entrant { row, sure, qualifies, best, worst, low, high: taken.range.high, plain }, needs)
+        Entry::In(
+            Entrant { row, sure, qualifies, best, worst, low, high: taken.range.high, plain },
+            needs,
+        )
     }
 
     fn eval(&self, subject: Subject<'a>) -> Eval<'a> {
@@ -94,7 +111,12 @@ impl<'a> Asking<'a> {
     }
 
     /// The value of a number or a day; `Err` where it has none, with the reason where there is one.
-    fn found(&self, expr: &'a Expr, subject: Subject<'a>, missing: &mut Missing) -> Result<Found, Option<NumberError>> {
+    fn found(
+        &self,
+        expr: &'a Expr,
+        subject: Subject<'a>,
+        missing: &mut Missing,
+    ) -> Result<Found, Option<NumberError>> {
         let mut eval = self.eval(subject);
         let range = match eval.value(expr) {
             Val::Number(range) => range,
@@ -109,7 +131,8 @@ impl<'a> Asking<'a> {
         }
         let sure = !open || (!eval.may_fail && Surely::new(&mut eval).has_value(expr));
         eval.spend(range.effort(&range).saturating_mul(32));
-        let plain = !open || matches!(expr.kind, ExprKind::Field { via: None, .. } | ExprKind::RootField(_));
+        let plain = !open
+            || matches!(expr.kind, ExprKind::Field { via: None, .. } | ExprKind::RootField(_));
         Ok(Found { range, sure, open, plain })
     }
 }

@@ -1,4 +1,5 @@
-//! Awards: after all roots have their figures, each award in turn, so that one may ask what another decided. Both evaluators come here.
+//! Awards: after all roots have their figures, each award in turn, so that one may ask what another
+//! decided. Both evaluators come here.
 //!
 //! Not here: who takes part (`entry`), and who stands before whom (`contest`).
 
@@ -37,7 +38,13 @@ pub(crate) enum There {
 }
 
 /// Decides awards among those who are there; what they decide stands in the state.
-pub(crate) fn evaluate(pack: &Pack, data: &Dataset, state: &mut State, there: There, fuel: &Fuel<'_>) -> Result<(), Abort> {
+pub(crate) fn evaluate(
+    pack: &Pack,
+    data: &Dataset,
+    state: &mut State,
+    there: There,
+    fuel: &Fuel<'_>,
+) -> Result<(), Abort> {
     state.awards = vec![AwardOutcome::default(); pack.rules.awards.len()];
     for index in pack.rules.award_order.iter().copied() {
         let root = pack.rules.schema.root;
@@ -45,7 +52,8 @@ pub(crate) fn evaluate(pack: &Pack, data: &Dataset, state: &mut State, there: Th
         if matches!(there, There::Roots) && award.entity != root {
             continue;
         }
-        let mut outcome = Deciding { pack, rules: &pack.rules, data, state, award, fuel }.outcome()?;
+        let mut outcome =
+            Deciding { pack, rules: &pack.rules, data, state, award, fuel }.outcome()?;
         fuel.check()?;
         // A root has all its records with it.
         if let There::One(entity) = there
@@ -59,17 +67,26 @@ pub(crate) fn evaluate(pack: &Pack, data: &Dataset, state: &mut State, there: Th
     Ok(())
 }
 
-/// What can be said of one without the others: what it fails by itself it fails among all; whatever else is open.
+/// What can be said of one without the others: what it fails by itself it fails among all; whatever
+/// else is open.
 fn alone(standing: &mut Standing, award: &Award) {
-    if matches!(standing.cause, Cause::Requirement(_) | Cause::NoKey(..) | Cause::NoAmount(_) | Cause::BelowZero) {
+    if matches!(
+        standing.cause,
+        Cause::Requirement(_) | Cause::NoKey(..) | Cause::NoAmount(_) | Cause::BelowZero
+    ) {
         return;
     }
-    let open = |low: Exact| KpiValue::Undetermined { low: Some(low), high: None, needs: Needs::default() };
+    let open =
+        |low: Exact| KpiValue::Undetermined { low: Some(low), high: None, needs: Needs::default() };
     *standing = Standing {
         decision: Decision::Undetermined,
         cause: Cause::Whole,
         rank: if award.order.is_empty() { KpiValue::NotApplicable } else { open(Exact::ONE) },
-        amount: if matches!(award.give, Give::Place) { KpiValue::NotApplicable } else { open(Exact::ZERO) },
+        amount: if matches!(award.give, Give::Place) {
+            KpiValue::NotApplicable
+        } else {
+            open(Exact::ZERO)
+        },
         reserve: KpiValue::NotApplicable,
         needs: std::mem::take(&mut standing.needs),
         outer: false,
@@ -102,7 +119,8 @@ struct Made {
     outer: bool,
 }
 
-/// The needs that were joined last: those who may stand in the same contests share them, however many they are.
+/// The needs that were joined last: those who may stand in the same contests share them, however
+/// many they are.
 #[derive(Default)]
 struct Joined {
     sets: Vec<Needs>,
@@ -111,7 +129,8 @@ struct Joined {
 
 impl Joined {
     fn of(&mut self, sets: Vec<Needs>, fuel: &Fuel<'_>) -> Needs {
-        if sets.len() != self.sets.len() || !sets.iter().zip(&self.sets).all(|(a, b)| a.is_same(b)) {
+        if sets.len() != self.sets.len() || !sets.iter().zip(&self.sets).all(|(a, b)| a.is_same(b))
+        {
             // Who runs out of effort is told once all are decided.
             let _ = fuel.charge(sets.iter().map(Needs::ranges).sum::<usize>() as u64);
             self.whole = Needs::joined(sets.clone());
@@ -123,7 +142,11 @@ impl Joined {
 
 impl Deciding<'_, '_> {
     fn outcome(&self) -> Result<AwardOutcome, Abort> {
-        let rows = if self.award.entity == self.rules.schema.root { self.data.len() } else { self.records() };
+        let rows = if self.award.entity == self.rules.schema.root {
+            self.data.len()
+        } else {
+            self.records()
+        };
         let mut found: Vec<Vec<Made>> = (0..rows).map(|_| Vec::new()).collect();
         let mut contests = Vec::new();
         for group in self.groups() {
@@ -144,10 +167,16 @@ impl Deciding<'_, '_> {
         let all = || (0..self.data.len()).collect::<Vec<_>>();
         let root = self.rules.schema.root;
         if self.award.entity != root {
-            let of = |root: usize| Group { of: Some(root), rows: self.data.rows_of(self.award.entity, root).collect(), maybe: Vec::new() };
+            let of = |root: usize| Group {
+                of: Some(root),
+                rows: self.data.rows_of(self.award.entity, root).collect(),
+                maybe: Vec::new(),
+            };
             return (0..self.data.len()).map(of).collect();
         }
-        let Some(field) = self.award.by else { return vec![Group { of: None, rows: all(), maybe: Vec::new() }] };
+        let Some(field) = self.award.by else {
+            return vec![Group { of: None, rows: all(), maybe: Vec::new() }];
+        };
         let count = match &self.rules.schema.root_entity().fields[field].kind {
             FieldKind::Choice(choices) => choices.values.len(),
             _ => 0,
@@ -168,13 +197,24 @@ impl Deciding<'_, '_> {
         let count = (group.rows.len() + group.maybe.len()) as u64;
         fuel.charge(cost::of_award(award, count))?;
         let (limit, mut needs) = self.limit(group)?;
-        let asking = Asking { rules: self.rules, data: self.data, state: self.state, award, meter: fuel };
-        let (mut entrants, mut own, mut made): (Vec<Entrant>, Vec<Needs>, Vec<Made>) = (Vec::new(), Vec::new(), Vec::new());
-        for (row, belongs) in group.rows.iter().map(|row| (*row, true)).chain(group.maybe.iter().map(|row| (*row, false))) {
+        let asking =
+            Asking { rules: self.rules, data: self.data, state: self.state, award, meter: fuel };
+        let (mut entrants, mut own, mut made): (Vec<Entrant>, Vec<Needs>, Vec<Made>) =
+            (Vec::new(), Vec::new(), Vec::new());
+        for (row, belongs) in group
+            .rows
+            .iter()
+            .map(|row| (*row, true))
+            .chain(group.maybe.iter().map(|row| (*row, false)))
+        {
             let subject = if award.entity == self.rules.schema.root {
                 Subject::Root { root: row, kpi: None }
             } else {
-                Subject::Record { entity: award.entity, row, root: self.data.root_of(award.entity, row) }
+                Subject::Record {
+                    entity: award.entity,
+                    row,
+                    root: self.data.root_of(award.entity, row),
+                }
             };
             match asking.entry(row, subject, belongs) {
                 Entry::In(entrant, lacks) => {
@@ -183,20 +223,31 @@ impl Deciding<'_, '_> {
                     entrants.push(entrant);
                 }
                 Entry::Out(cause) => {
-                    made.push(Made { row, ruling: Ruling::refused(cause), needs: Needs::default(), ranked: false, outer: false });
+                    made.push(Made {
+                        row,
+                        ruling: Ruling::refused(cause),
+                        needs: Needs::default(),
+                        ranked: false,
+                        outer: false,
+                    });
                 }
             }
             fuel.check()?;
         }
         if let Some(field) = award.by {
-            let ungrouped =
-                group.maybe.iter().map(|root| Need::Field { entity: self.rules.schema.root, row: *root, field }).collect::<Vec<_>>();
+            let ungrouped = group
+                .maybe
+                .iter()
+                .map(|root| Need::Field { entity: self.rules.schema.root, row: *root, field })
+                .collect::<Vec<_>>();
             needs.push(Needs::from(ungrouped));
         }
         fuel.charge(needs.iter().map(Needs::ranges).sum::<usize>() as u64)?;
         let needs = Needs::joined(needs);
         let (rulings, list) = match &limit {
-            Err(_) => (entrants.iter().map(|_| Ruling::refused(Cause::NoLimit)).collect(), Vec::new()),
+            Err(_) => {
+                (entrants.iter().map(|_| Ruling::refused(Cause::NoLimit)).collect(), Vec::new())
+            }
             Ok(range) => self.rulings(&entrants, range),
         };
         fuel.check()?;
@@ -204,7 +255,10 @@ impl Deciding<'_, '_> {
             && entrants.iter().all(|entrant| entrant.plain)
             && group.maybe.is_empty()
             && limit.as_ref().is_ok_and(|range| range.known().is_some());
-        let line = list.iter().rposition(|at: &usize| rulings[*at].decision == Decision::Counted).map_or(0, |last| last + 1);
+        let line = list
+            .iter()
+            .rposition(|at: &usize| rulings[*at].decision == Decision::Counted)
+            .map_or(0, |last| last + 1);
         let contest = Contest {
             of: group.of,
             limit: limit.map_or_else(|state| state, |range| figure(range, &needs)),
@@ -214,10 +268,15 @@ impl Deciding<'_, '_> {
             outer: !plain && rulings.iter().any(|ruling| ruling.decision == Decision::Undetermined),
         };
         for ((entrant, ruling), lacks) in entrants.iter().zip(rulings).zip(own) {
-            let open =
-                ruling.decision == Decision::Undetermined || ruling.rank.0 != ruling.rank.1 || Some(&ruling.low) != ruling.high.as_ref();
+            let open = ruling.decision == Decision::Undetermined
+                || ruling.rank.0 != ruling.rank.1
+                || Some(&ruling.low) != ruling.high.as_ref();
             let ranked = !matches!(ruling.cause, Cause::NoLimit) && !award.order.is_empty();
-            let needs = if open { if needs.is_empty() { lacks } else { needs.clone() } } else { Needs::default() };
+            let needs = if open {
+                if needs.is_empty() { lacks } else { needs.clone() }
+            } else {
+                Needs::default()
+            };
             made.push(Made { row: entrant.row, ruling, needs, ranked, outer: open && !plain });
         }
         Ok((contest, made))
@@ -230,13 +289,20 @@ impl Deciding<'_, '_> {
             (false, Some(root)) => Subject::Root { root, kpi: None },
             (_, of) => {
                 let group_of = self.award.by.zip(of);
-                Subject::Roots { roots: &group.rows, maybe: &group.maybe, kpis: &kpis, whole: &[], group: group_of }
+                Subject::Roots {
+                    roots: &group.rows,
+                    maybe: &group.maybe,
+                    kpis: &kpis,
+                    whole: &[],
+                    group: group_of,
+                }
             }
         };
         let mut eval = Eval::new(self.rules, self.data, self.state, subject).charged(self.fuel);
         let found = eval.range(&self.award.limit);
         let found = found.map(|range| {
-            let sure = (range.known().is_some() && !eval.may_fail) || Surely::new(&mut eval).has_value(&self.award.limit);
+            let sure = (range.known().is_some() && !eval.may_fail)
+                || Surely::new(&mut eval).has_value(&self.award.limit);
             // What may turn out to be none leaves nothing that anybody is certain of.
             if sure { range } else { Range { low: None, high: range.high } }
         });
@@ -256,15 +322,27 @@ impl Deciding<'_, '_> {
             Give::Proportion { step, .. } => {
                 sort(&mut list, &mut |a, b| by_key(*a, *b));
                 let rulings = proportion::decide(entrants, limit, step, award.ties, self.fuel);
-                return (rulings.unwrap_or_else(|error| vec![Ruling::refused(Cause::NoAmount(Some(error))); entrants.len()]), list);
+                return (
+                    rulings.unwrap_or_else(|error| {
+                        vec![Ruling::refused(Cause::NoAmount(Some(error))); entrants.len()]
+                    }),
+                    list,
+                );
             }
             Give::Amount { rest, .. } => *rest,
             Give::Place => Rest::Stop,
         };
-        let terms = Terms { rest, places: matches!(award.give, Give::Place), ties: award.ties, reserve: award.reserve };
+        let terms = Terms {
+            rest,
+            places: matches!(award.give, Give::Place),
+            ties: award.ties,
+            reserve: award.reserve,
+        };
         let (rulings, places) = decide(entrants, limit, terms, &key, self.fuel);
         let (best, worst) = (&places.best, &places.worst);
-        let before = |a: usize, b: usize| best[b].cmp(&best[a]).then_with(|| worst[b].cmp(&worst[a])).then_with(|| by_key(a, b));
+        let before = |a: usize, b: usize| {
+            best[b].cmp(&best[a]).then_with(|| worst[b].cmp(&worst[a])).then_with(|| by_key(a, b))
+        };
         sort(&mut list, &mut |a, b| before(*a, *b));
         (rulings, list)
     }
@@ -272,8 +350,11 @@ impl Deciding<'_, '_> {
     /// How many are counted, or what they are given together.
     fn given(&self, rulings: &[Ruling], needs: &Needs) -> KpiValue {
         if matches!(self.award.give, Give::Place) {
-            let number = |of: &dyn Fn(Decision) -> bool| Exact::from(rulings.iter().filter(|ruling| of(ruling.decision)).count() as i64);
-            let (low, high) = (number(&|of| of == Decision::Counted), number(&|of| of != Decision::Refused));
+            let number = |of: &dyn Fn(Decision) -> bool| {
+                Exact::from(rulings.iter().filter(|ruling| of(ruling.decision)).count() as i64)
+            };
+            let (low, high) =
+                (number(&|of| of == Decision::Counted), number(&|of| of != Decision::Refused));
             return figure(Range { low: Some(low), high: Some(high) }, needs);
         }
         let sum = rulings.iter().fold(Range::point(Exact::ZERO), |sum, ruling| {
@@ -292,7 +373,13 @@ impl Deciding<'_, '_> {
         let Some(first) = list.next() else {
             // No group has it: the field has no values.
             return self.made(
-                Made { row: 0, ruling: Ruling::refused(Cause::Open), needs: Needs::default(), ranked: false, outer: false },
+                Made {
+                    row: 0,
+                    ruling: Ruling::refused(Cause::Open),
+                    needs: Needs::default(),
+                    ranked: false,
+                    outer: false,
+                },
                 places,
                 unique,
             );
@@ -329,9 +416,12 @@ impl Deciding<'_, '_> {
     fn made(&self, made: Made, places: bool, unique: bool) -> Standing {
         let Made { ruling, needs, ranked, outer, .. } = made;
         let whole = |number: u64| Exact::from(i64::try_from(number).unwrap_or(i64::MAX));
-        let between = |(low, high): (u64, u64)| figure(Range { low: Some(whole(low)), high: Some(whole(high)) }, &needs);
+        let between = |(low, high): (u64, u64)| {
+            figure(Range { low: Some(whole(low)), high: Some(whole(high)) }, &needs)
+        };
         let on_list = |(first, last): (u64, u64)| {
-            let surely = ruling.decision == Decision::Refused && last <= self.award.reserve && unique;
+            let surely =
+                ruling.decision == Decision::Refused && last <= self.award.reserve && unique;
             match (surely, first == last) {
                 (true, true) => KpiValue::Known(whole(first)),
                 // It may have none: more than the list is long, or counted.
@@ -356,7 +446,9 @@ impl Deciding<'_, '_> {
 }
 
 fn fitted(range: Range, needs: &Needs) -> KpiValue {
-    range.fitted().map_or_else(|error: NumberError| KpiValue::Invalid(error), |range| figure(range, needs))
+    range
+        .fitted()
+        .map_or_else(|error: NumberError| KpiValue::Invalid(error), |range| figure(range, needs))
 }
 
 /// A figure that is open as far as its bounds are apart.
