@@ -146,7 +146,7 @@ impl Index {
         self.kpis.insert(name.to_owned(), at);
         match kind {
             KpiKind::Measure { tally, measure } => {
-                drop(self.measures.insert((*tally, *measure), at))
+                self.measures.insert((*tally, *measure), at);
             }
             KpiKind::Part { tally, split, .. } => {
                 self.parts.entry((*tally, *split)).or_default().push(at)

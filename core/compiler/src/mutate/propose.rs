@@ -444,7 +444,7 @@ impl Reads {
                 (0..rules.schema.kpis.len()).map(|kpi| self.given.insert(("targets", kpi))).count(),
             ),
             ExprKind::Constant(Value::Number(number)) => {
-                drop(self.constants.insert(number.clone()))
+                self.constants.insert(number.clone());
             }
             _ => {}
         }

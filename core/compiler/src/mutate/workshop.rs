@@ -81,7 +81,7 @@ impl<'l> Workshop<'l> {
             match item.kind {
                 ItemKind::Drop(_) => drop(found.insert(start(item.span))),
                 ItemKind::ExtendTally(_) if parts.iter().any(holds) => {
-                    drop(found.insert(start(item.span)))
+                    found.insert(start(item.span));
                 }
                 _ => {}
             }

@@ -14,7 +14,7 @@ impl Reader<'_> {
         let whole = item.span;
         match &item.kind {
             ItemKind::Pack(pack) => {
-                drop(self.add(NameKind::Pack, "", &pack.name, pack.label.as_ref(), whole))
+                self.add(NameKind::Pack, "", &pack.name, pack.label.as_ref(), whole);
             }
             ItemKind::Source(document) => {
                 self.add(NameKind::Document, "", &document.name, document.label.as_ref(), whole);
@@ -30,7 +30,7 @@ impl Reader<'_> {
             }
             ItemKind::Let(item) => match &item.owner {
                 None => {
-                    drop(self.add(NameKind::Constant, "", &item.name, item.label.as_ref(), whole))
+                    self.add(NameKind::Constant, "", &item.name, item.label.as_ref(), whole);
                 }
                 Some(owner) => {
                     let at = self.add(
@@ -86,7 +86,7 @@ impl Reader<'_> {
                 self.measures(&owner, &name.node, &extension.measures, &extension.splits);
             }
             ItemKind::Once(once) => {
-                drop(self.add(NameKind::Once, "", &once.name, once.label.as_ref(), whole))
+                self.add(NameKind::Once, "", &once.name, once.label.as_ref(), whole);
             }
             ItemKind::Award(award) => {
                 let at = self.add(NameKind::Award, "", &award.name, award.label.as_ref(), whole);
@@ -98,7 +98,7 @@ impl Reader<'_> {
                 self.unit(kpi.unit.as_ref());
             }
             ItemKind::Obligation(item) => {
-                drop(self.add(NameKind::Obligation, "", &item.name, item.label.as_ref(), whole))
+                self.add(NameKind::Obligation, "", &item.name, item.label.as_ref(), whole);
             }
             ItemKind::Check(check) => {
                 let at = self.add(NameKind::Check, "", &check.name, check.label.as_ref(), whole);
