@@ -10,8 +10,8 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use guiju::{Engine, Locale, Localized};
 
 use crate::help::{
-    CHECK, COMPILE, DIFF, EVALUATE, EXAMPLES, EXPLAIN, FMT, LSP, MUTATE, TEMPLATE, TEST, TYPES,
-    VERIFY,
+    CHECK, COMPILE, DIFF, DOC, EVALUATE, EXAMPLES, EXPLAIN, FMT, LSP, MUTATE, TEMPLATE, TEST,
+    TYPES, VERIFY,
 };
 use crate::report::diagnostics;
 
@@ -93,6 +93,12 @@ pub(crate) enum Command {
     /// 把規則包的資料、欄位、選項、指標、計數項與義務寫成 TypeScript 型別。
     #[command(after_help = TYPES)]
     Types(Types),
+    /// Show law and rules on one page: clause by clause the rules that compute it, their tests, and
+    /// the data they ask for.
+    ///
+    /// 把條文與規則寫成一頁：每條條文由哪些規則計算、哪些測試看過、讀哪些欄位。
+    #[command(after_help = DOC)]
+    Doc(Doc),
 }
 
 #[derive(Debug, clap::Args)]
@@ -345,6 +351,22 @@ pub(crate) struct Types {
     pub(crate) output: PathBuf,
 }
 
+#[derive(Debug, clap::Args)]
+pub(crate) struct Doc {
+    /// A built-in pack by name, or a folder of .guiju files.
+    pub(crate) pack: String,
+    /// A page that needs nothing beside it, or Markdown.
+    #[arg(long, value_enum, default_value = "html")]
+    pub(crate) format: DocFormat,
+}
+
+/// The format of law and rules on one page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DocFormat {
+    Html,
+    Markdown,
+}
+
 /// How the words of the language are spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum WordSpelling {
@@ -481,6 +503,7 @@ impl Args {
             | Command::Template(_)
             | Command::Compile(_)
             | Command::Types(_)
+            | Command::Doc(_)
             | Command::Lsp => return None,
         };
         let from_input =
@@ -516,6 +539,7 @@ impl Args {
             | Command::Fmt(_)
             | Command::Compile(_)
             | Command::Types(_)
+            | Command::Doc(_)
             | Command::Lsp => false,
         }
     }

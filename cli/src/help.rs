@@ -10,6 +10,7 @@ Examples:
   guiju test my_rules/
   guiju mutate my_rules/
   guiju fmt my_rules/
+  guiju doc my_rules/ > rules.html
   guiju compile my_rules/ -o my_rules.gjc
 
 Exit status: 0 done, 1 the rules or the data have errors, 2 wrong usage. An obligation that is not met is a result, not an error.";
@@ -110,6 +111,7 @@ How other editors are set up: docs/editors.md.";
 
 pub(crate) const COMPILE: &str = "\
 Examples:
+  guiju doc my_rules/ > rules.html
   guiju compile my_rules/ -o my_rules.gjc
   guiju evaluate my_rules.gjc data/          the same result, record by record
 
@@ -125,3 +127,9 @@ Examples:
 In a program, with the npm package:
   import type { MyRules } from \"./my_rules.js\";
   const pack = await loadPack<MyRules>({ url: \"/my_rules.gjc\" });";
+
+pub(crate) const DOC: &str = "\
+Examples:
+  guiju doc alliance_108 > rules.html
+  guiju doc my_rules/ --locale en > rules.html
+  guiju doc my_rules/ --format markdown > RULES.md";

@@ -43,7 +43,8 @@ pub use guiju_compiler::mutate::{
 pub use guiju_compiler::parameters::Variations;
 pub use guiju_compiler::pipeline::{Checked, PackError, Parsed};
 pub use guiju_compiler::source_pack::{RuleCounts, SourcePack};
-pub use guiju_compiler::syntax::cited_at;
+pub use guiju_compiler::names::{Declared, Named, NameKind, Names};
+pub use guiju_compiler::syntax::{OutlineItem, cited_at, outline};
 pub use guiju_compiler::testing::TestResult;
 pub use guiju_diff::{
     Aspect, Change, ChangeKind, ClauseGroup, Comparison, DataDiff, DiffError, FigureDiff, PackName,

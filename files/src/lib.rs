@@ -116,7 +116,7 @@ pub fn is_compiled(path: &Path) -> bool {
 /// assert!(checked.pack().is_some());
 /// ```
 pub fn pack(name: &str, limits: &Limits) -> Result<Checked, FileError> {
-    checked(name, limits, guiju_rules::rules)
+    Ok(parsed(name, limits, guiju_rules::rules)?.check())
 }
 
 /// The same with the tests written in it, also where it is built in: for running and checking them.
@@ -124,7 +124,15 @@ pub fn pack(name: &str, limits: &Limits) -> Result<Checked, FileError> {
 /// # Errors
 /// As of [`pack`].
 pub fn pack_with_tests(name: &str, limits: &Limits) -> Result<Checked, FileError> {
-    checked(name, limits, guiju_rules::sources)
+    Ok(parse_with_tests(name, limits)?.check())
+}
+
+/// The same, read and not checked yet: for tools that ask for names as they are written.
+///
+/// # Errors
+/// As of [`pack`].
+pub fn parse_with_tests(name: &str, limits: &Limits) -> Result<Parsed, FileError> {
+    parsed(name, limits, guiju_rules::sources)
 }
 
 /// The file beside a pack that says which changes of its rules no test need notice,
@@ -148,15 +156,15 @@ pub fn allowed_mutants(name: &str, limits: &Limits) -> Result<Source, FileError>
 /// The name of the file that allows changes to go unnoticed.
 const ALLOWED: &str = "mutants.allow";
 
-fn checked(
+fn parsed(
     name: &str,
     limits: &Limits,
     built_in: fn(&str) -> Option<Vec<Source>>,
-) -> Result<Checked, FileError> {
+) -> Result<Parsed, FileError> {
     let path = Path::new(name);
     if !is_there(path)? {
         let files = built_in(name).ok_or_else(|| unknown(name))?;
-        return Ok(Parsed::parse_with(files, limits, &built_in).check());
+        return Ok(Parsed::parse_with(files, limits, &built_in));
     }
     if is_compiled(path) {
         let path = path.display();
@@ -185,7 +193,7 @@ fn checked(
     let parsed = Parsed::parse_with(rules(path, limits)?, limits, &library);
     match unreadable.take() {
         Some(error) => Err(error),
-        None => Ok(parsed.check()),
+        None => Ok(parsed),
     }
 }
 

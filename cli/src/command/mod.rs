@@ -6,6 +6,7 @@
 mod check;
 mod compile;
 mod diff;
+mod doc;
 mod evaluate;
 mod explain;
 mod fmt;
@@ -47,6 +48,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Lsp => lsp::run(locale),
         Command::Compile(args) => compile::run(args, locale),
         Command::Types(args) => types::run(args),
+        Command::Doc(args) => doc::run(args, locale),
     }
 }
 

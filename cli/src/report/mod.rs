@@ -9,6 +9,7 @@ pub(crate) mod clauses;
 pub(crate) mod csv;
 pub(crate) mod diagnostics;
 pub(crate) mod difference;
+pub(crate) mod doc;
 pub(crate) mod exercises;
 pub(crate) mod junit;
 pub(crate) mod mutants;

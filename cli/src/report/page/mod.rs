@@ -1,9 +1,9 @@
 //! Pages that need nothing beside them: what they begin and end with, their one style, and how
 //! tables and bars stand in them.
 //!
-//! Everything is written as it goes. A page has no script; pictures repeat what a table says, so
+//! Everything is written as it goes. A page has no script but the search of `doc`; pictures repeat what a table says, so
 //! that readers of the screen pass them over. Not here: what is on a page ([`result`],
-//! `difference::html`).
+//! `difference::html`, `doc::html`).
 
 mod chart;
 pub(crate) mod result;
@@ -26,7 +26,7 @@ pub(crate) fn escape(text: &str) -> String {
 }
 
 /// Text as it may stand in quotation marks in a tag.
-fn attribute(text: &str) -> String {
+pub(crate) fn attribute(text: &str) -> String {
     encode_double_quoted_attribute(&clean(text)).into_owned()
 }
 

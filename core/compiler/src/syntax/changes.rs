@@ -136,7 +136,7 @@ pub fn cited_at(source: &Source, offset: u32, limits: &Limits) -> Vec<String> {
 }
 
 /// The words that say which item it is.
-fn name(item: &Pair<'_, Rule>, text: &str) -> String {
+pub(super) fn name(item: &Pair<'_, Rule>, text: &str) -> String {
     let mut end = 0;
     for part in item.clone().into_inner() {
         match part.as_rule() {
@@ -169,7 +169,7 @@ pub(crate) fn plain(text: &str) -> String {
 }
 
 /// The bytes of a rule of the grammar, without the blanks it looked over.
-fn range(pair: &Pair<'_, Rule>) -> Range<usize> {
+pub(super) fn range(pair: &Pair<'_, Rule>) -> Range<usize> {
     let start = pair.as_span().start();
     start..start + without_trailing_blanks(pair.as_str()).len()
 }
@@ -492,7 +492,7 @@ fn said(part: &Pair<'_, Rule>) -> Range<usize> {
 }
 
 /// The clauses that a part cites itself; `None` where it says nothing of what it rests on.
-fn cited(part: &Pair<'_, Rule>) -> Option<Vec<String>> {
+pub(super) fn cited(part: &Pair<'_, Rule>) -> Option<Vec<String>> {
     let ground = part.clone().into_inner().find(|part| part.as_rule() == Rule::ground)?;
     let cites =
         ground.into_inner().filter(|part| part.as_rule() == Rule::cites).flat_map(Pair::into_inner);
