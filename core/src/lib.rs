@@ -40,10 +40,10 @@ pub use guiju_compiler::mutate::{
     Allowance, ChangeKind as MutationKind, FailingTests, Fate, Mutant, MutantOptions, Mutants,
     allowances,
 };
+pub use guiju_compiler::names::{Declared, NameKind, Named, Names};
 pub use guiju_compiler::parameters::Variations;
 pub use guiju_compiler::pipeline::{Checked, PackError, Parsed};
 pub use guiju_compiler::source_pack::{RuleCounts, SourcePack};
-pub use guiju_compiler::names::{Declared, Named, NameKind, Names};
 pub use guiju_compiler::syntax::{OutlineItem, cited_at, outline};
 pub use guiju_compiler::testing::TestResult;
 pub use guiju_diff::{

@@ -6,6 +6,7 @@
 
 mod declared;
 mod dropped;
+mod look;
 mod rules;
 mod tests;
 #[cfg(test)]
@@ -22,7 +23,7 @@ use crate::syntax::{Token, placed};
 use guiju_model::source::{Source, SourceId, Span};
 use guiju_model::text::Localized;
 
-pub use rules::NameScope;
+pub use look::NameScope;
 
 /// What a name is the name of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

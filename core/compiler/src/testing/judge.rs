@@ -1,0 +1,428 @@
+//! What a test expects, compared with what came out. Not here: the records of a test (`testing`).
+
+use crate::syntax::ast::{Claim, Test, TestExpect, TestValue};
+use guiju_engine::data::{Cell, Dataset};
+use guiju_engine::eval::reference::State;
+use guiju_engine::eval::reference::expr::{Eval, Subject};
+use guiju_engine::eval::reference::figures;
+use guiju_engine::output::Place;
+use guiju_engine::pack::Pack;
+use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::number::Exact;
+use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
+use guiju_model::rules::{KpiScope, Placing};
+use guiju_model::schema::FieldKind;
+use guiju_model::text::fold;
+use guiju_model::unit::{Unit, money_factor};
+use std::borrow::Cow;
+
+/// Compares expectations with an outcome.
+pub(super) struct Judge<'a> {
+    pub(super) pack: &'a Pack,
+    pub(super) test: &'a Test,
+    pub(super) data: &'a Dataset,
+    pub(super) outcome: &'a Outcome,
+}
+
+/// What a path leads to.
+enum Target<'a> {
+    Kpi(Cow<'a, KpiValue>, Unit),
+    Obligation(&'a ObligationOutcome),
+    Record { entity: usize, row: usize, root: usize },
+    Class { class: usize, entity: usize, row: usize, root: usize },
+    Field { entity: usize, row: usize, field: usize },
+    Root(usize),
+}
+
+impl Judge<'_> {
+    pub(super) fn failure(&self, expect: &TestExpect) -> Option<Diagnostic> {
+        let name = &self.test.name.node;
+        let Some(target) = self.target(&expect.path) else {
+            return Some(
+                Diagnostic::new(Code::TestPath)
+                    .arg(name)
+                    .arg(expect.path.join("."))
+                    .at(expect.span),
+            );
+        };
+        match self.compare(&target, &expect.claim) {
+            Ok(()) => None,
+            Err((expected, found)) => Some(
+                Diagnostic::new(Code::TestFailed)
+                    .arg(name)
+                    .arg(expected)
+                    .arg(found)
+                    .at(expect.span),
+            ),
+        }
+    }
+
+    fn target(&self, path: &[String]) -> Option<Target<'_>> {
+        let (first, rest) = path.split_first()?;
+        let rules = &*self.pack.rules;
+        if first == "programme" {
+            let (group, rest) = self.group(rest);
+            let name = rest.join(".");
+            if let Some((index, value)) =
+                group.kpis.iter().find(|(index, _)| rules.kpis[*index].name == name)
+            {
+                return Some(Target::Kpi(Cow::Borrowed(value), rules.kpis[*index].unit.clone()));
+            }
+            return group
+                .obligations
+                .iter()
+                .find(|outcome| rules.obligations[outcome.obligation].name == name)
+                .map(Target::Obligation);
+        }
+        let root = self.data.find_root(first)?;
+        if rest.is_empty() {
+            return Some(Target::Root(root));
+        }
+        let name = rest.join(".");
+        if let Some(kpi) =
+            rules.schema.kpi(&name).filter(|kpi| rules.kpis[*kpi].scope == KpiScope::Root)
+        {
+            return Some(Target::Kpi(
+                Cow::Borrowed(&self.outcome.roots[root].kpis[kpi]),
+                rules.kpis[kpi].unit.clone(),
+            ));
+        }
+        if let Some(found) = self.obligation(root, &name) {
+            return Some(Target::Obligation(found));
+        }
+        if let Some(found) = self.placed(rules.schema.root, root, rest) {
+            return Some(found);
+        }
+        self.record(root, rest)
+    }
+
+    /// The group that a path after `programme` begins with, as in `field.ict`; otherwise the whole
+    /// programme.
+    fn group<'p>(&self, path: &'p [String]) -> (&Group, &'p [String]) {
+        let rules = &*self.pack.rules;
+        let found = self.outcome.groups.iter().find_map(|grouping| {
+            let field = &rules.schema.root_entity().fields[grouping.field];
+            let ([name, value, rest @ ..], FieldKind::Choice(choices)) = (path, &field.kind) else {
+                return None;
+            };
+            let value = choices.value(value).filter(|_| *name == field.name)?;
+            let (_, group) = grouping.values.iter().find(|(index, _)| *index == value)?;
+            Some((group, rest))
+        });
+        found.unwrap_or((&self.outcome.programme, path))
+    }
+
+    /// A figure of an award: `funded.rank`.
+    fn placed(&self, entity: usize, row: usize, path: &[String]) -> Option<Target<'_>> {
+        let [award, figure] = path else { return None };
+        let index = self
+            .pack
+            .rules
+            .awards
+            .iter()
+            .position(|found| found.name == *award && found.entity == entity)?;
+        let standing = self.outcome.awards.get(index)?.standings.get(row)?;
+        let (_, placing) = Placing::NAMES.iter().find(|(name, _)| name == figure)?;
+        Some(match placing {
+            Placing::Rank => Target::Kpi(Cow::Borrowed(&standing.rank), Unit::Number),
+            Placing::Amount => Target::Kpi(
+                Cow::Borrowed(&standing.amount),
+                self.pack.rules.awards[index].unit.clone(),
+            ),
+            Placing::Reserve => Target::Kpi(Cow::Borrowed(&standing.reserve), Unit::Number),
+        })
+    }
+
+    fn obligation(&self, root: usize, name: &str) -> Option<&ObligationOutcome> {
+        let rules = &*self.pack.rules;
+        let obligations = &self.outcome.roots[root].obligations;
+        obligations
+            .iter()
+            .find(|outcome| rules.obligation_id(outcome.obligation, outcome.kpi) == name)
+    }
+
+    fn record(&self, root: usize, path: &[String]) -> Option<Target<'_>> {
+        let rules = &*self.pack.rules;
+        let [entity, key, rest @ ..] = path else { return None };
+        let entity = rules.schema.entities.iter().position(|shape| shape.name == *entity)?;
+        let key = fold(key);
+        let row =
+            self.data.rows_of(entity, root).find(|row| fold(self.data.key(entity, *row)) == key)?;
+        match rest {
+            [] => Some(Target::Record { entity, row, root }),
+            [name] => match rules
+                .classes
+                .iter()
+                .position(|class| class.entity == entity && class.name == *name)
+            {
+                Some(class) => Some(Target::Class { class, entity, row, root }),
+                None => match rules.schema.entities[entity]
+                    .fields
+                    .iter()
+                    .position(|field| field.name == *name)
+                {
+                    Some(field) => Some(Target::Field { entity, row, field }),
+                    None => self.figure(entity, row, root, name),
+                },
+            },
+            [_, _] => self.placed(entity, row, rest),
+            _ => None,
+        }
+    }
+
+    /// A figure that a tally makes for a record.
+    fn figure(&self, entity: usize, row: usize, root: usize, name: &str) -> Option<Target<'_>> {
+        let rules = &*self.pack.rules;
+        let of = |tally: &usize| {
+            rules.tallies[*tally].owner.as_ref().filter(|owner| owner.entity == entity)
+        };
+        let found = (0..rules.tallies.len()).find_map(|tally| {
+            let owner = of(&tally)?;
+            let figure = owner.figures.iter().position(|figure| figure.name == name)?;
+            Some((tally, figure, owner.figures[figure].unit.clone()))
+        });
+        let (tally, figure, unit) = found?;
+        let state = figures::told(self.pack, self.data, self.outcome, root);
+        let value = figures::of_record(&state, tally, row, figure)?.clone();
+        Some(Target::Kpi(Cow::Owned(value), unit))
+    }
+
+    /// `Err` holds what was expected and what was found.
+    fn compare(&self, target: &Target<'_>, claim: &Claim) -> Result<(), (String, String)> {
+        let verdict = |same: bool, expected: String, found: String| {
+            if same { Ok(()) } else { Err((expected, found)) }
+        };
+        match (target, claim) {
+            (Target::Kpi(value, unit), Claim::Equals(expected)) => {
+                let number = number_in(expected, unit);
+                let same = number.is_some()
+                    && matches!(&**value, KpiValue::Known(found) if Some(found.clone()) == number);
+                verdict(same, show_value(expected), show_kpi(value, unit))
+            }
+            (Target::Kpi(value, unit), Claim::Between(low, high)) => {
+                let bound = |value: &TestValue| {
+                    if *value == TestValue::Missing {
+                        Some(None)
+                    } else {
+                        number_in(value, unit).map(Some)
+                    }
+                };
+                let same = match (&**value, bound(low), bound(high)) {
+                    (
+                        KpiValue::Undetermined { low: found_low, high: found_high, .. },
+                        Some(low),
+                        Some(high),
+                    ) => *found_low == low && *found_high == high,
+                    _ => false,
+                };
+                verdict(
+                    same,
+                    format!("{} .. {}", show_value(low), show_value(high)),
+                    show_kpi(value, unit),
+                )
+            }
+            (Target::Kpi(value, unit), Claim::State(state)) => {
+                verdict(value.state() == state, state.clone(), show_kpi(value, unit))
+            }
+            (Target::Obligation(outcome), Claim::State(state)) => {
+                verdict(outcome.status.id() == state, state.clone(), outcome.status.id().to_owned())
+            }
+            (
+                Target::Record { entity, row, .. },
+                Claim::Verdict { verdict: expected, tally, clauses },
+            ) => self.verdict(*entity, *row, tally, expected, clauses),
+            (Target::Root(root), Claim::Verdict { verdict: expected, tally, clauses }) => {
+                self.verdict(self.pack.rules.schema.root, *root, tally, expected, clauses)
+            }
+            (Target::Record { entity, row, .. }, Claim::OutOfScope { tally }) => {
+                self.verdict(*entity, *row, tally, "out of scope", &[])
+            }
+            (Target::Record { entity, row, root }, Claim::Issue { code, present }) => {
+                self.issue(*root, code, *present, Some((*entity, *row)))
+            }
+            (Target::Root(root), Claim::Issue { code, present }) => {
+                self.issue(*root, code, *present, None)
+            }
+            (
+                Target::Class { class, entity, row, root },
+                Claim::Equals(TestValue::Word(expected)),
+            ) => {
+                let found = self.class(*class, *entity, *row, *root);
+                verdict(found == *expected, expected.clone(), found)
+            }
+            (Target::Class { class, entity, row, root }, Claim::State(state)) => {
+                let found = self.class(*class, *entity, *row, *root);
+                verdict(state == "undetermined" && found.contains('|'), state.clone(), found)
+            }
+            (Target::Field { entity, row, field }, Claim::Equals(TestValue::Word(expected))) => {
+                let found = self.choice(*entity, *row, *field);
+                verdict(found == *expected, expected.clone(), found)
+            }
+            _ => Err((
+                "a value of another kind".to_owned(),
+                "something this cannot be said of".to_owned(),
+            )),
+        }
+    }
+
+    fn class(&self, class: usize, entity: usize, row: usize, root: usize) -> String {
+        let rules = &*self.pack.rules;
+        let class = &rules.classes[class];
+        // A classification never asks for verdicts, so no state is needed.
+        let state = State::default();
+        let mut eval = Eval::new(rules, self.data, &state, Subject::Record { entity, row, root });
+        let set = eval.class_set(class);
+        let names: Vec<&str> = (0..class.choices.values.len())
+            .filter(|value| set >> value & 1 == 1)
+            .map(|value| class.choices.values[value].name.as_str())
+            .collect();
+        names.join(" | ")
+    }
+
+    fn choice(&self, entity: usize, row: usize, field: usize) -> String {
+        let kind = &self.pack.rules.schema.entities[entity].fields[field].kind;
+        match (self.data.cell(entity, field, row), kind) {
+            (Some(Cell::Choice(value)), FieldKind::Choice(choices)) => {
+                choices.values[usize::from(value)].name.clone()
+            }
+            _ => "?".to_owned(),
+        }
+    }
+
+    fn issue(
+        &self,
+        root: usize,
+        code: &str,
+        present: bool,
+        record: Option<(usize, usize)>,
+    ) -> Result<(), (String, String)> {
+        let checks = &self.pack.rules.checks;
+        if !checks.iter().any(|check| check.name == code)
+            && !Code::ALL.iter().any(|known| known.id() == code)
+        {
+            return Err((format!("a check `{code}`"), "none".to_owned()));
+        }
+        let found: Vec<&str> = self.outcome.roots[root]
+            .issues
+            .iter()
+            .filter(|issue| record.is_none_or(|record| record == (issue.entity, issue.row)))
+            .map(|issue| issue.code.as_str())
+            .collect();
+        let wanted = if present { "" } else { "no " };
+        if found.contains(&code) == present {
+            Ok(())
+        } else {
+            Err((format!("{wanted}issue {code}"), format!("[{}]", found.join(", "))))
+        }
+    }
+
+    fn verdict(
+        &self,
+        entity: usize,
+        row: usize,
+        tally: &str,
+        expected: &str,
+        clauses: &[crate::syntax::ast::Name],
+    ) -> Result<(), (String, String)> {
+        let rules = &*self.pack.rules;
+        let award =
+            rules.awards.iter().position(|rule| rule.name == tally && rule.entity == entity);
+        if let Some(place) =
+            award.and_then(|award| Place::of(self.pack, self.data, self.outcome, award, row))
+        {
+            return claimed(
+                expected,
+                clauses,
+                place.standing.decision.id(),
+                rules.clause_ids(place.basis()),
+            );
+        }
+        let Some(index) =
+            rules.tallies.iter().position(|rule| rule.name == tally && rule.entity == entity)
+        else {
+            return Err((
+                format!("a tally or an award `{tally}` of such records"),
+                "none".to_owned(),
+            ));
+        };
+        let verdict = self.outcome.verdicts[index][row];
+        let (found, cited) = match (verdict, verdict.refusal()) {
+            (Verdict::OUT_OF_SCOPE, _) => ("out of scope", Vec::new()),
+            (Verdict::COUNTED, _) => ("counted", Vec::new()),
+            (_, None) => ("undetermined", Vec::new()),
+            (_, Some(refusal)) => {
+                ("refused", rules.clause_ids(rules.refusal(index, refusal).basis))
+            }
+        };
+        claimed(expected, clauses, found, cited)
+    }
+}
+
+/// Whether a verdict is the expected one and cites the expected clauses.
+fn claimed(
+    expected: &str,
+    clauses: &[crate::syntax::ast::Name],
+    found: &str,
+    cited: Vec<String>,
+) -> Result<(), (String, String)> {
+    let wanted: Vec<&str> = clauses.iter().map(|clause| clause.node.as_str()).collect();
+    let is_cited = |clause: &&str| {
+        cited
+            .iter()
+            .any(|id| id == clause || id.split_once(':').is_some_and(|(_, id)| id == *clause))
+    };
+    if found == expected && wanted.iter().all(is_cited) {
+        return Ok(());
+    }
+    let with = |verdict: &str, clauses: &[String]| {
+        if clauses.is_empty() {
+            verdict.to_owned()
+        } else {
+            format!("{verdict} @ {}", clauses.join(", "))
+        }
+    };
+    let wanted: Vec<String> = wanted.into_iter().map(str::to_owned).collect();
+    Err((with(expected, &wanted), with(found, &cited)))
+}
+
+/// The number of a test's value in the unit of a KPI; `None` where it has another unit.
+fn number_in(value: &TestValue, unit: &Unit) -> Option<Exact> {
+    let TestValue::Number(number, written) = value else { return None };
+    match (written.as_deref(), unit) {
+        (None, Unit::Number) => Some(number.clone()),
+        (Some("%"), Unit::Ratio) => number.div(&Exact::from(100)).ok(),
+        (Some(name), Unit::Money) => number.mul(&money_factor(name)?).ok(),
+        (Some(name), Unit::Count(counter)) if name == counter => Some(number.clone()),
+        (Some("天" | "日"), Unit::Days) => Some(number.clone()),
+        _ => None,
+    }
+}
+
+fn show_value(value: &TestValue) -> String {
+    match value {
+        TestValue::Missing => "?".to_owned(),
+        TestValue::Number(number, unit) => {
+            format!("{number} {}", unit.as_deref().unwrap_or("")).trim_end().to_owned()
+        }
+        TestValue::Date(date) => date.minguo(),
+        TestValue::Period(period) => format!("{}..{}", period.start.minguo(), period.end.minguo()),
+        TestValue::Text(text) | TestValue::Word(text) => text.clone(),
+        TestValue::Bool(value) => value.to_string(),
+        TestValue::List(items) => format!("({})", items.join(", ")),
+    }
+}
+
+fn show_kpi(value: &KpiValue, unit: &Unit) -> String {
+    let show = |value: &Exact| match unit {
+        Unit::Ratio => value
+            .mul(&Exact::from(100))
+            .map_or_else(|_| value.to_string(), |percent| format!("{percent} %")),
+        _ => format!("{value} {}", unit.sign()).trim_end().to_owned(),
+    };
+    let bound = |bound: &Option<Exact>| bound.as_ref().map_or_else(|| "?".to_owned(), &show);
+    match value {
+        KpiValue::Known(value) => show(value),
+        KpiValue::Undetermined { low, high, .. } => format!("{} .. {}", bound(low), bound(high)),
+        _ => value.state().to_owned(),
+    }
+}
