@@ -11,7 +11,7 @@ import { form, site } from "./page.mjs";
 const here = site();
 const pack = loadPack("alliance_108");
 const value = (page, kpi) => page.locator(`#kpi-${kpi} .value`).textContent();
-const focused = (page) => page.evaluate(() => document.activeElement?.id);
+const focused = (page) => page.evaluate(() => document.querySelector("guiju-form").shadowRoot.activeElement?.id);
 
 /** Opens a file, and answers whatever is asked; gives what was asked. */
 async function opens(page, name, content, answer = true) {
@@ -196,7 +196,7 @@ test("changed rules are there after a reload too", async () => {
 
 test("where the browser keeps nothing, that is said", async () => {
   const { page } = await form(here);
-  await page.evaluate(() => Object.defineProperty(Storage.prototype, "setItem", { value: () => { throw new DOMException("full", "QuotaExceededError"); } }));
+  await page.evaluate(() => Object.defineProperty(IDBObjectStore.prototype, "put", { value: () => { throw new DOMException("full", "QuotaExceededError"); } }));
   await page.fill("#alliance-0-id", "A1");
   await page.locator(".status-line", { hasText: "請自行存檔" }).waitFor();
 });
