@@ -28,6 +28,9 @@ const MOMENT = 100;
 /** Texts so short are looked at as a whole at once, whatever it takes. */
 const SHORT = 4096;
 
+/** Texts so long are looked at later, while nobody knows how long that takes. */
+const LONG = 100_000;
+
 /** How long a pause in typing is, where no worker can be had, in milliseconds. */
 const PAUSE = 250;
 
@@ -56,16 +59,19 @@ export class Judge {
     this.#answer = answer;
   }
 
-  /** Asks about a report, of which a record may be the only one that was changed. */
+  /** Asks about a report; while someone types in a record, of which only that was changed. */
   ask(
     report: Report,
     locale: Locale,
+    typing: boolean,
     changed?: { entity: EntityDescription; index: number },
   ): Now {
     const text = asText(report);
     this.#id += 1;
-    const takes = text.length < SHORT ? 0 : (this.#pace ?? 0) * text.length;
-    if (takes <= (changed ? FRAME : MOMENT)) return { whole: this.#whole(text, locale) };
+    const unknown = text.length < LONG ? 0 : Infinity;
+    const known = this.#pace === undefined ? unknown : this.#pace * text.length;
+    const takes = text.length < SHORT ? 0 : known;
+    if (takes <= (typing ? FRAME : MOMENT)) return { whole: this.#whole(text, locale) };
     this.#later({ id: this.#id, root: this.#root, text, locale });
     const record = changed?.entity.child && records(report, changed.entity)[changed.index];
     if (!changed || !record) return {};

@@ -5,7 +5,7 @@ import type { EntityDescription, Issue } from "../guiju.js";
 import type { Context } from "./context.js";
 import { openDialog } from "./dialog.js";
 import { h, refill, say } from "./dom.js";
-import { records, withRecords, type Fields } from "./report.js";
+import { isObject, records, withRecords, type Fields } from "./report.js";
 import { columns, mapped, pastedRows, recordOf, type Column, type Read } from "./rows.js";
 
 /** How many rows the preview has, and how many errors are told one by one. */
@@ -32,15 +32,15 @@ export function pasteRows(form: Context, entity: EntityDescription, text: string
 
   const look = (): void => {
     const { list, wrong } = judgedRows(form, entity, pasted);
-    const cells = wrong.filter(({ field }) => field !== "");
+    const cells = new Set(wrong.map(({ row, column }) => `${row} ${column}`));
     const size = `${list.length} ${t("rows")}`;
-    const words = wrong.length === 0 ? t("noCellErrors") : `${cells.length} ${t("cellErrors")}`;
+    const words = wrong.length === 0 ? t("noCellErrors") : `${cells.size} ${t("cellErrors")}`;
     say(count, list.length === 0 ? "" : `${size}・${words}`);
     take.toggleAttribute("disabled", list.length === 0);
     say(take, list.length === 0 ? t("take") : `${t("take")}（${size}）`);
     const offset = pasted.heading ? 2 : 1;
-    const lines = wrong.slice(0, TOLD).map(({ row, field, issue }) => {
-      const own = entity.fields.find(({ name }) => name === field);
+    const lines = wrong.slice(0, TOLD).map(({ row, column, issue }) => {
+      const own = pasted.read[column]?.column?.field;
       const at = `${t("row")} ${row + offset}${own ? `・${label(own.label)}` : ""}`;
       return h("li", { class: "error" }, h("small", {}, at), ` ${issue.message}`);
     });
@@ -84,9 +84,10 @@ export function pasteRows(form: Context, entity: EntityDescription, text: string
   if (text !== "") read();
 }
 
+/** What is wrong with a cell; with the whole, where it has no column. */
 interface Wrong {
   row: number;
-  field: string;
+  column: number;
   issue: Issue;
 }
 
@@ -112,17 +113,28 @@ function judgedRows(
     // Too much of it: that is said of the whole.
     const message = error instanceof Error ? error.message : String(error);
     const issue: Issue = { path: "", code: "LIMIT", severity: "error", message, clause: null };
-    return { list, wrong: [{ row: 0, field: "", issue }] };
+    return { list, wrong: [{ row: 0, column: -1, issue }] };
   }
   const wrong = issues
     .filter(({ severity, code }) => severity === "error" && code !== "G802")
-    .map((issue) => ({ parts: issue.path.split("/"), issue }))
-    .filter(({ parts }) => parts[1] === entity.name && parts[2] !== undefined)
-    .map(({ parts, issue }) => ({
-      row: Number(parts[2]),
-      field: (parts[3] ?? "").replace(/_(start|end)$/, ""),
-      issue,
-    }));
+    .flatMap((issue): Wrong[] => {
+      const [, of, index = "", path = "", end] = issue.path.split("/");
+      if (of !== entity.name || index === "") return [];
+      const row = Number(index);
+      const [, name = path, flat] = /^(.*)_(start|end)$/.exec(path) ?? [];
+      const value = list[row]?.[path];
+      // Of half a period it is only said that the other half is missing.
+      const half = isObject(value) && !("start" in value && "end" in value);
+      const column = read.findIndex(({ column }, n) => {
+        const { field, part } = column ?? {};
+        if (field?.name !== path && field?.name !== name) return false;
+        const asked = end ?? flat;
+        if (part !== undefined && (asked === undefined ? half : part !== asked)) return false;
+        return (rows[row]?.[n] ?? "").trim() !== "";
+      });
+      // What no cell has is missing, and told once it is in the form.
+      return column < 0 ? [] : [{ row, column, issue }];
+    });
   return { list, wrong };
 }
 
@@ -162,8 +174,8 @@ function table(
   });
   const body = shown.map((row) => {
     const own = wrong.filter((each) => each.row === row);
-    const cellsOf = pasted.read.map(({ column }, n) => {
-      const issue = own.find(({ field }) => field !== "" && field === column?.field?.name)?.issue;
+    const cellsOf = pasted.read.map((_, n) => {
+      const issue = own.find(({ column }) => column === n)?.issue;
       const props = { "data-wrong": issue ? "true" : null, title: issue?.message ?? null };
       return h("td", props, pasted.rows[row]?.[n] ?? "");
     });

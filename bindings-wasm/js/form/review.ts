@@ -39,8 +39,8 @@ export function reviewView(form: Context, main: HTMLElement): View {
     h(
       "p",
       { class: "actions" },
-      button("print", t("print"), form.print),
-      form.handsIn && button("hand-in", t("handIn"), form.handIn, "primary"),
+      button("print", t("print"), () => form.print()),
+      form.handsIn && button("hand-in", t("handIn"), () => form.handIn(), "primary"),
     ),
     h("dl", { class: "own" }, ...own),
     h("h3", {}, t("figures")),

@@ -116,7 +116,7 @@ export class Session {
       this.#back.push({ before: this.#report, after: next, spot, merge });
       if (this.#back.length > STEPS) this.#back.shift();
     }
-    this.#set(next, spot);
+    this.#set(next, merge === undefined ? undefined : spot);
   }
 
   /** From here on, typing in the same field is a step of its own. */
@@ -186,11 +186,14 @@ export class Session {
     this.#listener.changed();
   }
 
-  /** Asks the engine: at once where that is quick, and otherwise of the changed record only. */
+  /**
+   * Asks the engine: at once where that is quick, and otherwise of the record only that someone
+   * types in.
+   */
   judge(spot?: Spot): void {
     const entity = this.description.entities.find(({ name }) => name === spot?.section);
     const changed = entity && spot && { entity, index: spot.record };
-    const now = this.#judge.ask(this.#report, this.words.locale, changed);
+    const now = this.#judge.ask(this.#report, this.words.locale, spot !== undefined, changed);
     if (now.whole) return this.#take(now.whole);
     this.pending = true;
     if (!now.record || !changed) return;

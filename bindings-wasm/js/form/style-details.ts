@@ -166,6 +166,7 @@ main > .actions:first-of-type { margin-block: 0 10px; }
   border-radius: 8px;
 }
 .messages.own { display: block; padding: 0; margin: 0; border: 0; }
+.own:empty { display: none; }
 .own dt { color: var(--soft); }
 .own dd { overflow-wrap: anywhere; }
 main h3 { margin-block: 16px 6px; font-size: 1rem; }
