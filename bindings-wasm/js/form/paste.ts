@@ -5,12 +5,15 @@ import type { EntityDescription, Issue } from "../guiju.js";
 import type { Context } from "./context.js";
 import { openDialog } from "./dialog.js";
 import { h, refill, say } from "./dom.js";
-import { isObject, records, withRecords, type Fields } from "./report.js";
+import { records, withRecords, type Fields } from "./report.js";
 import { columns, mapped, pastedRows, recordOf, type Column, type Read } from "./rows.js";
 
 /** How many rows the preview has, and how many errors are told one by one. */
 const PREVIEW = 40;
 const TOLD = 100;
+
+/** What is said of fields that are not, or not wholly, filled in: told once they are in the form. */
+const MISSING = ["G802", "G615"];
 
 interface Pasted {
   rows: string[][];
@@ -116,24 +119,20 @@ function judgedRows(
     return { list, wrong: [{ row: 0, column: -1, issue }] };
   }
   const wrong = issues
-    .filter(({ severity, code }) => severity === "error" && code !== "G802")
+    .filter(({ severity, code }) => severity === "error" && !MISSING.includes(code))
     .flatMap((issue): Wrong[] => {
-      const [, of, index = "", path = "", end] = issue.path.split("/");
+      const [, of, index = "", path = ""] = issue.path.split("/");
       if (of !== entity.name || index === "") return [];
-      const row = Number(index);
-      const [, name = path, flat] = /^(.*)_(start|end)$/.exec(path) ?? [];
-      const value = list[row]?.[path];
-      // Of half a period it is only said that the other half is missing.
-      const half = isObject(value) && !("start" in value && "end" in value);
-      const column = read.findIndex(({ column }, n) => {
-        const { field, part } = column ?? {};
-        if (field?.name !== path && field?.name !== name) return false;
-        const asked = end ?? flat;
-        if (part !== undefined && (asked === undefined ? half : part !== asked)) return false;
-        return (rows[row]?.[n] ?? "").trim() !== "";
+      const row = rows[Number(index)] ?? [];
+      const name = path.replace(/_(start|end)$/, "");
+      const own = read.flatMap(({ column }, n) => {
+        const field = column?.field?.name;
+        const filled = (row[n] ?? "").trim() !== "";
+        return filled && (field === path || field === name) ? [n] : [];
       });
-      // What no cell has is missing, and told once it is in the form.
-      return column < 0 ? [] : [{ row, column, issue }];
+      // Of a period, the end that is quoted.
+      const column = own.find((n) => issue.message.includes(`\`${row[n]?.trim()}\``)) ?? own[0];
+      return column === undefined ? [] : [{ row: Number(index), column, issue }];
     });
   return { list, wrong };
 }
