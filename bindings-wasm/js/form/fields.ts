@@ -327,7 +327,6 @@ function period(form: Context, id: string, value: Value, change: Change): Contro
     "div",
     { class: "ends", id },
     h("span", { class: "day" }, ...start.elements),
-    h("span", { class: "dash", "aria-hidden": "true" }, "–"),
     h("span", { class: "day" }, ...last.elements),
   );
   return { control, targets: [start.input, last.input], grouped: true };

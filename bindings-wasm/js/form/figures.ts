@@ -1,7 +1,7 @@
 // Beside the form: running totals against targets, each with its reasons, what is still to do, and how
 // long there is. Not here: how they are computed, and why a figure is as it is (why.ts).
 
-import type { KpiProgress, ObligationProgress } from "../guiju.js";
+import type { Issue, KpiProgress, ObligationProgress } from "../guiju.js";
 import { daysUntil, grouped, type Unit } from "./amounts.js";
 import type { Context, View } from "./context.js";
 import { h, mark, refill, say } from "./dom.js";
@@ -21,7 +21,7 @@ export function figuresView(form: Context, aside: HTMLElement): View {
   const targeted = h("ul", { class: "figures", part: "figures" });
   const others = h("ul", { class: "figures" });
   const unread = h("p", { class: "unread", role: "status" });
-  const box = (id: string, ...children: HTMLElement[]): HTMLElement => {
+  const box = (id: string, ...children: HTMLElement[]): HTMLDetailsElement => {
     const toggle = (): void =>
       void (details.open ? form.unfolded.add(id) : form.unfolded.delete(id));
     const open = form.unfolded.has(id);
@@ -31,6 +31,7 @@ export function figuresView(form: Context, aside: HTMLElement): View {
   const obligations = h("ul", { class: "obligations" });
   const todo = h("ul", { class: "todo", part: "todo" });
   const count = h("span", { class: "count" });
+  const unfinished = box("todo", h("summary", {}, t("toFix"), " ", count), todo);
   aside.replaceChildren(
     h("h2", {}, t("figures")),
     h("p", { class: "hint" }, t("figuresHint")),
@@ -40,11 +41,16 @@ export function figuresView(form: Context, aside: HTMLElement): View {
     box("others", h("summary", {}, t("others")), others),
     h("h3", {}, t("obligations")),
     obligations,
-    box("todo", h("summary", {}, t("toFix"), " ", count), todo),
+    unfinished,
   );
   const parts = new Set(kpis.filter((kpi) => kpi.form === "part").map((kpi) => kpi.name));
   let order = "";
+  let drawn: unknown = null;
   const refresh = (): void => {
+    if (unfinished.open) todoList(form, todo, count);
+    else say(count, String(session.issues.filter(isToDo).length));
+    if (drawn === session.progress) return rows.find(({ name }) => name === form.figure)?.refresh();
+    drawn = session.progress;
     const progress = session.progress?.kpis ?? {};
     say(unread, session.progress || session.pending ? "" : t("noFigures") + session.unread);
     const anyTarget = Object.values(progress).some((kpi) => kpi.target !== null);
@@ -62,8 +68,8 @@ export function figuresView(form: Context, aside: HTMLElement): View {
       ({ status }) => status !== "not_applicable",
     );
     replaceWhereChanged(obligations, open, (each) => obligation(form, each));
-    todoList(form, todo, count);
   };
+  unfinished.addEventListener("toggle", () => unfinished.open && todoList(form, todo, count));
   refresh();
   return { refresh };
 }
@@ -83,7 +89,7 @@ export function deadline(form: Context): HTMLElement[] {
 export function todoList(form: Context, todo: HTMLElement, count: HTMLElement): void {
   const { session } = form;
   const { t } = session.words;
-  const open = session.issues.filter((issue) => issue.severity !== "advice");
+  const open = session.issues.filter(isToDo);
   say(count, String(open.length));
   const all = form.unfolded.has("todo-all");
   const shown = all ? open : open.slice(0, TODO);
@@ -106,6 +112,8 @@ export function todoList(form: Context, todo: HTMLElement, count: HTMLElement): 
   if (open.length === 0) refill(todo, h("li", { class: "fine" }, t("fine")));
   else refill(todo, ...lines, rest > 0 && h("li", {}, more));
 }
+
+const isToDo = ({ severity }: Issue): boolean => severity !== "advice";
 
 function replaceWhereChanged<T>(list: HTMLElement, items: T[], draw: (item: T) => HTMLElement): void {
   const now = JSON.stringify(items);

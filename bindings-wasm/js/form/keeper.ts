@@ -4,6 +4,9 @@
 
 import { FORM, Store, type Kept } from "./store.js";
 
+/** How long a writing waits for what is typed meanwhile, in milliseconds. */
+const GATHER = 300;
+
 /** The report as it is now. */
 export type Current = () => Pick<Kept, "pack" | "title" | "text" | "rules">;
 
@@ -77,6 +80,8 @@ export class Keeper {
       } catch {
         this.#tell(false);
       }
+      // Whoever types goes on: what comes meanwhile is written at once.
+      if (this.#dirty) await new Promise((done) => setTimeout(done, GATHER));
     }
   }
 

@@ -21,6 +21,10 @@ interface Line {
   element: HTMLElement;
   name: HTMLElement;
   badge: HTMLElement;
+  /** What was told of it. */
+  record?: Fields;
+  issues?: readonly Issue[];
+  unread?: boolean;
 }
 
 export function listView(form: Context, entity: EntityDescription, main: HTMLElement): View {
@@ -62,17 +66,21 @@ export function listView(form: Context, entity: EntityDescription, main: HTMLEle
       opened = recordForm(form, entity, index);
       element.append(opened.element, recordActions(form, entity, index));
     }
-    const line = { element, name, badge };
+    const line: Line = { element, name, badge };
     lines.set(index, line);
     tell(index, line);
     return line;
   };
 
-  const tell = (index: number, { name, badge }: Line): void => {
-    say(name, title(form, entity, records(session.report, entity)[index] ?? {}));
+  const tell = (index: number, line: Line): void => {
+    const record = records(session.report, entity)[index] ?? {};
     const own = session.issuesOf(place(entity, index));
     // Where something is wrong with the whole, a record of which nothing is said may not be read.
-    const unread = own.length === 0 && session.issues.some(({ path }) => path === "");
+    const unread = own.length === 0 && session.issuesOf("").some(({ path }) => path === "");
+    if (line.record === record && line.issues === own && line.unread === unread) return;
+    Object.assign(line, { record, issues: own, unread });
+    const { name, badge } = line;
+    say(name, title(form, entity, record));
     const [words, worst] = unread ? ["", null] : verdict(form, own);
     say(badge, words);
     mark(badge, "data-worst", worst);

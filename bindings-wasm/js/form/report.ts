@@ -139,6 +139,12 @@ const texts = new WeakMap<object, string>();
 
 /** The report as JSON. Records keep their text: a keystroke writes the one that it changed. */
 export function asText(report: Report): string {
+  let text = texts.get(report);
+  if (text === undefined) texts.set(report, (text = written(report)));
+  return text;
+}
+
+function written(report: Report): string {
   const parts = Object.entries(report).map(([name, value]) => {
     const list = Array.isArray(value) && value.every((each) => isObject(each));
     const text = list ? `[${value.map(recordText).join(",")}]` : JSON.stringify(value ?? null);

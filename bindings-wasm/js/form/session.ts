@@ -46,6 +46,9 @@ interface Step {
 /** The most steps that can be taken back; they share what they have in common. */
 const STEPS = 500;
 
+/** No issues, always the same. */
+const NOTHING: Issue[] = [];
+
 export interface Listener {
   /** The report is another one: by a person's hand, or by going back and forth. */
   changed: () => void;
@@ -199,8 +202,9 @@ export class Session {
     if (!now.record || !changed) return;
     // What hangs on other records is said again once the whole was looked at.
     const at = place(changed.entity, changed.index);
-    const kept = this.issues.filter(({ path }) => !(path === at || path.startsWith(`${at}/`)));
-    this.#say([...kept, ...now.record]);
+    const before = new Set(this.issuesOf(at));
+    this.issues = [...this.issues.filter((issue) => !before.has(issue)), ...now.record];
+    this.#byPlace?.set(at, now.record);
   }
 
   #take({ issues, progress, unread }: Judgement): void {
@@ -229,7 +233,7 @@ export class Session {
         else this.#byPlace.set(key, [issue]);
       }
     }
-    return this.#byPlace.get(at) ?? [];
+    return this.#byPlace.get(at) ?? NOTHING;
   }
 
   /** An amount in 元, in the unit that the person chose. */

@@ -125,12 +125,10 @@ main > .actions:first-of-type { margin-block: 0 10px; }
   display: grid;
   grid-template-columns: minmax(0, 1fr) auto;
   gap: 0 4px;
-  flex: 1 1 0;
+  flex: 1 1 9.5em;
   min-inline-size: 0;
 }
 .day .other { grid-column: 1 / -1; min-block-size: 1.6em; font-variant-numeric: tabular-nums; }
-.dash { align-self: start; padding-block-start: 6px; }
-.ends { align-items: start; }
 .picking { position: relative; }
 .pick {
   inline-size: 34px;
@@ -238,9 +236,6 @@ dialog .messages { max-block-size: 9em; overflow: auto; margin-block: 6px; }
 .kept .name { flex: 1 1 220px; overflow-wrap: anywhere; }
 
 @container form (max-width: 720px) {
-  .ends { flex-direction: column; }
-  .ends .day { inline-size: 100%; }
-  .dash { display: none; }
   .own { grid-template-columns: minmax(0, 1fr); }
   .own dd { margin-block-end: 6px; }
   .goals th, .goals td { padding-inline: 6px; }

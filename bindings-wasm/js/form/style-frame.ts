@@ -149,7 +149,7 @@ textarea { resize: vertical; field-sizing: content; min-block-size: 3.6em; }
   text-align: end;
   font-variant-numeric: tabular-nums;
 }
-.ends { display: flex; align-items: center; gap: 4px; }
+.ends { display: flex; flex-wrap: wrap; align-items: start; gap: 4px 8px; }
 .segments {
   display: inline-flex;
   border: 1px solid var(--field);

@@ -150,17 +150,27 @@ test("the keyboard alone is enough", async () => {
   assert.equal(await page.locator("#kpi-company_members").getAttribute("aria-expanded"), "true");
 });
 
-for (const [name, options] of [["desktop, light", {}], ["phone, dark", { viewport: { width: 390, height: 844 }, colorScheme: "dark" }]]) {
+const PHONE = { viewport: { width: 390, height: 844 }, colorScheme: "dark" };
+const EVERYWHERE = ["alliance", "member", "activity", "goals", "review", "reports", "paste-rows"];
+
+for (const [name, options, tabs] of [["desktop, light", {}, EVERYWHERE], ["phone, dark", PHONE, ["member", "review", "paste-rows"]]]) {
   test(`no accessibility violations: ${name}`, async () => {
     const { page } = await form(here, options);
     await opened(page, { ...alliance(2, 2), outcome: [{ id: "O1" }] });
-    for (const tab of ["alliance", "member", "activity", "goals"]) {
-      await page.click(`#tab-${tab}`);
+    for (const tab of tabs) {
+      if (tab === "paste-rows") {
+        await page.keyboard.press("Escape");
+        await page.click("#tab-member");
+        await page.click("#paste-rows");
+        await page.fill("#pasted", "會員名稱\t會員性質\n甲\t商號\n");
+      } else if (tab === "reports") await page.click("#reports");
+      else await page.click(`#tab-${tab}`);
+
       if (tab === "activity") await page.click("#add");
       if (tab === "member") await page.click("#record-member-0");
       if (tab === "member") await page.fill("#member-0-contract-end", "2019-10-30");
       if (tab === "member") await page.click("#kpi-company_members");
-      await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+      await page.evaluate(() => document.querySelector("guiju-form").shadowRoot.querySelectorAll("details").forEach((details) => (details.open = true)));
       // Read out in the page by the tester itself, past the page's content security policy.
       await page.evaluate(readFileSync(axe, "utf8"));
       const { violations } = await page.evaluate(() => globalThis.axe.run());
