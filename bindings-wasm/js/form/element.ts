@@ -38,7 +38,8 @@ export class GuijuForm extends Base {
 
   #source: PackSource | undefined;
   #form: Form | undefined;
-  #ready = Promise.withResolvers<void>();
+  #ready!: PromiseWithResolvers<void>;
+  #settled = false;
   /** Counts starts: one that was overtaken stops. */
   #starts = 0;
   #root: ShadowRoot;
@@ -46,10 +47,17 @@ export class GuijuForm extends Base {
   constructor() {
     super();
     this.#root = this.attachShadow({ mode: "open" });
+    this.#renew();
+  }
+
+  #renew(): void {
+    this.#settled = false;
+    this.#ready = Promise.withResolvers();
+    // Whoever does not wait for it hears `guiju-error`.
     this.#ready.promise.catch(() => undefined);
   }
 
-  /** Resolves once the form is drawn; fails where the pack cannot be had. */
+  /** Resolves once the form of the present pack is drawn; fails where the pack cannot be had. */
   get ready(): Promise<void> {
     return this.#ready.promise;
   }
@@ -145,6 +153,7 @@ export class GuijuForm extends Base {
     this.#end();
     const source = this.pack;
     if (source === null) return;
+    if (this.#settled) this.#renew();
     try {
       const pack = await packFrom(source, this.#given);
       if (start !== this.#starts) return pack.dispose();
@@ -152,12 +161,14 @@ export class GuijuForm extends Base {
       this.#form = form;
       await form.start();
       if (start !== this.#starts) return;
+      this.#settled = true;
       this.#ready.resolve();
       this.#send("guiju-ready", { pack: form.base });
     } catch (error) {
       if (start !== this.#starts) return;
       const words = error instanceof Error ? error.message : String(error);
       this.#root.replaceChildren(h("p", { class: "trouble", role: "alert" }, words));
+      this.#settled = true;
       this.#ready.reject(error);
       this.#send("guiju-error", { error });
     }

@@ -276,7 +276,10 @@ export class Form implements Context {
       },
       elsewhere: (kept) => {
         const { description, words } = this.session;
-        this.#load(asReport(description, words, parsed(kept.text)));
+        // A step as others are, but for being kept already.
+        this.#loading = true;
+        this.change(asReport(description, words, parsed(kept.text)));
+        this.#loading = false;
         this.status(words.t("fromOtherTab"));
       },
     });

@@ -107,6 +107,7 @@ export class Session {
   /** Puts another report in the place of this one: there is no way back to what was before. */
   open(report: Report): void {
     [this.#back, this.#forth] = [[], []];
+    this.#renaming = undefined;
     this.#set(report);
   }
 
@@ -114,6 +115,8 @@ export class Session {
   change(next: Report, spot: Spot, merge?: string): void {
     const last = this.#back.at(-1);
     this.#forth = [];
+    // Who referred to what may stand elsewhere now.
+    if (this.#renaming?.merge !== merge) this.#renaming = undefined;
     if (merge !== undefined && last?.merge === merge) last.after = next;
     else {
       this.#back.push({ before: this.#report, after: next, spot, merge });

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { loadPack } from "guiju";
-import { alliance, member, receipt } from "../records.mjs";
+import { alliance, member } from "../records.mjs";
 import { form, site } from "./page.mjs";
 
 const here = site();
@@ -97,28 +97,25 @@ test("everything can be taken back and made again, each at its place", async () 
 test("a member's new name goes to everything that refers to it; removing it asks first", async () => {
   const { page, trouble } = await form(here);
   const members = ["甲", "甲公司", "乙公司"].map((name) => member({ name }));
-  const receipts = ["R1", "R2", "R3"].map((id) => receipt(id));
-  receipts[2].payer = "乙公司";
-  await open(page, { ...alliance(0, 0), member: members, revenue: receipts });
-  const { entities } = pack.describe();
-  const refers = entities.find(({ name }) => name === "revenue").fields.find(({ name }) => name === "payer");
-  const references = refers.kind === "reference" ? ["甲企業", "甲企業", "乙公司"] : ["甲公司", "甲公司", "乙公司"];
+  const { key } = pack.describe().entities.find(({ name }) => name === "collaboration");
+  const together = ["甲公司", "甲公司", "乙公司"].map((counterpart, n) => ({ [key]: `C${n}`, counterpart }));
+  await open(page, { ...alliance(0, 0), member: members, collaboration: together });
+  const named = async () => (await root(page)).collaboration.map(({ counterpart }) => counterpart);
   await page.click("#tab-member");
   await page.click("#record-member-1");
   const name = page.locator("#member-1-name");
   // On its way it is called as another one is, to which nothing must go over.
   for (let n = 0; n < 2; n += 1) await name.press("End").then(() => name.press("Backspace"));
+  assert.deepEqual(await named(), ["甲", "甲", "乙公司"]);
   await name.pressSequentially("企業");
-  assert.deepEqual((await root(page)).revenue.map(({ payer }) => payer), references);
-  assert.equal((await root(page)).member[1].name, "甲企業");
-  if (refers.kind === "reference") {
-    const asked = await answering(page, false, () => page.click("#remove"));
-    assert.match(asked[0], /引用它.*\n.*「R1」.*\n.*「R2」/);
-    assert.equal((await root(page)).member.length, 3);
-  }
+  await status(page, "一併改名：2");
+  assert.deepEqual(await named(), ["甲企業", "甲企業", "乙公司"]);
+  const asked = await answering(page, false, () => page.click("#remove"));
+  assert.match(asked[0], /引用它.*\n.*「C0」.*\n.*「C1」/);
+  assert.equal((await root(page)).member.length, 3);
   await page.keyboard.press("Control+z");
-  assert.deepEqual((await root(page)).member.map(({ name }) => name), ["甲", "甲公司", "乙公司"]);
-  assert.deepEqual((await root(page)).revenue.map(({ payer }) => payer), ["甲公司", "甲公司", "乙公司"]);
+  assert.equal((await root(page)).member[1].name, "甲公司");
+  assert.deepEqual(await named(), ["甲公司", "甲公司", "乙公司"]);
   assert.deepEqual(trouble, []);
 });
 

@@ -129,17 +129,13 @@ test("a year's report: eight members, twelve receipts, mistakes and all", async 
   await page.click("#remove");
   await page.keyboard.press("Control+z");
   await page.fill("#member-2-name", "丙企業");
-  for (const record of [...members, ...receipts]) {
-    for (const [key, value] of Object.entries(record)) if (value === "丙公司") record[key] = "丙企業";
-  }
+  members[2].name = "丙企業";
   await page.click("#tab-goals");
   for (const [kpi, target] of Object.entries(targets)) await page.fill(`#targets-${kpi}`, target);
   await page.reload();
   await page.waitForSelector("h1");
   await page.click("#tab-review");
   assert.match(await page.locator(".verdict").textContent(), /可以送出/);
-  const refers = pack.describe().entities.find((entity) => entity.name === "revenue").fields.find((field) => field.name === "payer").kind === "reference";
-  if (!refers) for (const record of receipts) if (record.payer === "丙企業") record.payer = "丙公司";
   const file = await saved(page);
   assert.deepEqual(pack.evaluate(file).alliances, pack.evaluate({ alliances: [whole] }).alliances);
   assert.equal(await value(page, "company_members"), "8 家");
