@@ -335,6 +335,11 @@ class LoadedPack {
     return describeJsonSchema(this.#description, this.#entity(entity), this.#language(taken("options", options)));
   }
 
+  compiled() {
+    if (!this.#compiled) throw new GuijuError("DISPOSED", "規則包已釋放 / the pack was disposed of");
+    return this.#compiled.slice();
+  }
+
   dispose() {
     if (this.#life === life) this.#rules?.free();
     this.#rules = this.#compiled = undefined;

@@ -551,6 +551,8 @@ export interface Pack<T extends PackTypes = AnyPack> {
   schema<Values = never, E extends NamesOf<T["records"]> = NamesOf<T["records"]>>(entity: E, options?: SchemaOptions): StandardSchema<[Values] extends [never] ? T["records"][E] : Values>;
   /** An entity as JSON Schema 2020-12: the shape alone, without the rules. */
   jsonSchema(entity: NamesOf<T["records"]>, options?: LocaleOptions): Record<string, unknown>;
+  /** The pack as bytes, as `guiju compile` writes it: for a worker, which takes them by `loadPack(bytes)`. */
+  compiled(): Uint8Array<ArrayBuffer>;
   /** Frees its memory at once; otherwise it is freed when nothing refers to the pack any more. `using pack = loadPack(…)` does it by itself. */
   dispose(): void;
   [Symbol.dispose](): void;

@@ -62,8 +62,10 @@ pub(crate) fn run(test: bool, heavy: bool) -> anyhow::Result<()> {
         module(&root, &builder, &bindgen, &dist.join("engine"), name)?;
     }
 
-    println!("[3/4] packs");
+    println!("[3/4] packs and the form");
     packs(&dist.join("packs"))?;
+    let mut form = npm_command(&package);
+    succeed(form.args(["run", "--silent", "build:component"]))?;
     size(&package)?;
     if test || heavy {
         println!("[4/4] tests");
@@ -194,7 +196,9 @@ fn wrapper(root: &Path, dist: &Path) -> anyhow::Result<()> {
     fs::create_dir_all(dist.join("engine"))?;
     let files =
         fs::read_dir(root.join("bindings-wasm/js"))?.map(|entry| entry.map(|entry| entry.path()));
-    let files = files.collect::<Result<Vec<_>, _>>()?;
+    let mut files = files.collect::<Result<Vec<_>, _>>()?;
+    // The form is written in TypeScript, and comes into the package as JavaScript.
+    files.retain(|path| path.is_file());
     for file in
         files.into_iter().chain(["LICENSE-MIT", "LICENSE-APACHE"].map(|name| root.join(name)))
     {

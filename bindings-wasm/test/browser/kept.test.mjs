@@ -11,7 +11,7 @@ import { form, site } from "./page.mjs";
 const here = site();
 const pack = loadPack("alliance_108");
 const value = (page, kpi) => page.locator(`#kpi-${kpi} .value`).textContent();
-const focused = (page) => page.evaluate(() => document.activeElement?.id);
+const focused = (page) => page.evaluate(() => document.querySelector("guiju-form").shadowRoot.activeElement?.id);
 
 /** Opens a file, and answers whatever is asked; gives what was asked. */
 async function opens(page, name, content, answer = true) {
@@ -79,6 +79,66 @@ test("a whole report is filed with a reload in the middle", async () => {
   }
   const file = await saved(page);
   assert.deepEqual(pack.evaluate(file).alliances, pack.evaluate({ alliances: [whole] }).alliances);
+  assert.deepEqual(trouble, []);
+});
+
+/** Rows as a spreadsheet copies them, with the labels of the fields above them. */
+function copied(entity, list) {
+  const { fields } = pack.describe().entities.find(({ name }) => name === entity);
+  const used = fields.filter(({ name }) => list.some((record) => record[name] !== undefined));
+  const columns = used.flatMap((field) => {
+    const { name, label, kind } = field;
+    const words = (value) => field.choices?.find((choice) => choice.name === value)?.label.zh ?? value;
+    if (kind === "bool") return [[label.zh, (record) => ({ true: "是", false: "否" })[record[name]]]];
+    if (kind !== "period") return [[label.zh, (record) => words(record[name])]];
+    return ["start", "end"].map((end) => [`${name}_${end}`, (record) => record[name]?.[end]]);
+  });
+  const cell = (text) => text ?? "";
+  const rows = list.map((record) => columns.map(([, value]) => cell(value(record))).join("\t"));
+  return [columns.map(([heading]) => heading).join("\t"), ...rows].join("\r\n");
+}
+
+test("a year's report: eight members, twelve receipts, mistakes and all", async () => {
+  const { page, trouble } = await form(here);
+  const names = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛"].map((name) => `${name}公司`);
+  const members = names.map((name) => member({ name }));
+  const receipts = Array.from({ length: 12 }, (_, n) => receipt(`R${n + 1}`, { payer: names[n % 8], evidence: `E${n + 1}` }));
+  const { id, name, host, field, phase, phase_year, grant, targets } = alliance(0, 0);
+  const whole = { id, name, host, field, phase, phase_year, grant, targets, member: members, revenue: receipts };
+  await fill(page, "alliance", 0, whole);
+  const paste = async (entity, list, button) => {
+    await page.click(`#tab-${entity}`);
+    await page.click("#paste-rows");
+    await page.fill("#pasted", copied(entity, list));
+    const count = await page.locator("#pasted-count").textContent();
+    await page.click("#pasted-take");
+    return count;
+  };
+  // A word for an amount, a kind that there is not; pasted all the same, and told.
+  const mistaken = members.with(1, { ...members[1], fee: "五萬" }).with(2, { ...members[2], kind: "商號" });
+  assert.match(await paste("member", mistaken), /8 列・2 格有誤/);
+  assert.match(await paste("revenue", receipts), /12 列・每一格都讀得懂/);
+  await page.click("#todo summary");
+  await page.locator("#todo li", { hasText: "已繳會費" }).locator("button").click();
+  assert.equal(await focused(page), "member-1-fee");
+  await page.fill("#member-1-fee", "50000");
+  await page.locator("#todo li", { hasText: "會員性質" }).first().locator("button").click();
+  await page.selectOption("#member-2-kind", "company");
+  // Taken for another, removed, and brought back; then called by another name.
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.click("#remove");
+  await page.keyboard.press("Control+z");
+  await page.fill("#member-2-name", "丙企業");
+  members[2].name = "丙企業";
+  await page.click("#tab-goals");
+  for (const [kpi, target] of Object.entries(targets)) await page.fill(`#targets-${kpi}`, target);
+  await page.reload();
+  await page.waitForSelector("h1");
+  await page.click("#tab-review");
+  assert.match(await page.locator(".verdict").textContent(), /可以送出/);
+  const file = await saved(page);
+  assert.deepEqual(pack.evaluate(file).alliances, pack.evaluate({ alliances: [whole] }).alliances);
+  assert.equal(await value(page, "company_members"), "8 家");
   assert.deepEqual(trouble, []);
 });
 
@@ -196,7 +256,7 @@ test("changed rules are there after a reload too", async () => {
 
 test("where the browser keeps nothing, that is said", async () => {
   const { page } = await form(here);
-  await page.evaluate(() => Object.defineProperty(Storage.prototype, "setItem", { value: () => { throw new DOMException("full", "QuotaExceededError"); } }));
+  await page.evaluate(() => Object.defineProperty(IDBObjectStore.prototype, "put", { value: () => { throw new DOMException("full", "QuotaExceededError"); } }));
   await page.fill("#alliance-0-id", "A1");
   await page.locator(".status-line", { hasText: "請自行存檔" }).waitFor();
 });

@@ -7,6 +7,8 @@ import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
+import { compileFolder } from "../compile.mjs";
+
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 const build = fileURLToPath(new URL("../../examples/form/build/", import.meta.url));
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json" };
@@ -19,11 +21,22 @@ const pack = loadPack("alliance_108");
 addEventListener("message", ({ data }) => postMessage(pack.validate("member", data)));
 postMessage("ready");`;
 
+/** The element with a pack of its own, as it is in the package, with nothing written for it. */
+const LIBRARY = `<!doctype html><html lang="zh-TW"><meta charset="utf-8"><title>library</title>
+<guiju-form pack="/library_grants.gjc" deadline="2000-01-31" hand-in></guiju-form>
+<script type="module" src="/dist/form/index.js"></script>`;
+
 /** The address of the folder while the server runs. */
 async function serve() {
+  const library = compileFolder("docs/examples/library_grants");
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? "/", "http://localhost").pathname).replace(/\/$/, "/index.html");
-    const made = { "/careful.html": ["text/html", "<!doctype html><title>careful</title>"], "/worker.js": ["text/javascript", WORKER] }[path];
+    const made = {
+      "/careful.html": ["text/html", "<!doctype html><title>careful</title>"],
+      "/worker.js": ["text/javascript", WORKER],
+      "/library.html": ["text/html", LIBRARY],
+      "/library_grants.gjc": ["application/octet-stream", library],
+    }[path];
     if (made) return response.writeHead(200, { "content-type": made[0], "content-security-policy": POLICY }).end(made[1]);
     const root = path.startsWith("/dist/") ? dist : build;
     const file = join(root, path.replace(/^\/dist\//, "/"));
@@ -54,13 +67,14 @@ export function site() {
 }
 
 /** A page with the form, and what went wrong on it. */
-export async function form({ browser, server }, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
+export async function form({ browser, server }, options = {}, path = "", among = undefined) {
+  const own = { viewport: { width: 1400, height: 900 }, ...options };
+  const context = among ?? (await browser.newContext(own));
   const page = await context.newPage();
   const trouble = [];
   page.on("pageerror", (error) => trouble.push(`${error}`));
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && trouble.push(message.text()));
-  await page.goto(server.address);
+  await page.goto(server.address + path);
   await page.waitForSelector("h1");
-  return { page, trouble };
+  return { page, trouble, context };
 }

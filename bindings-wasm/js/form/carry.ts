@@ -1,0 +1,146 @@
+// What comes in from the year before: its figures as previous values, its records, its evidence; from
+// a file of data or a result, or from another report of this browser. Not here: reading data (read.ts).
+
+import type { EntityDescription } from "../guiju.js";
+import type { Context } from "./context.js";
+import { openDialog } from "./dialog.js";
+import { h, refill } from "./dom.js";
+import { asReport, parsed, rootOf } from "./read.js";
+import { isEmpty, isObject, records, shownValue, type Report } from "./report.js";
+import type { Kept } from "./store.js";
+
+/** What a year before has to give. */
+interface Earlier {
+  report?: Report;
+  previous: Record<string, string>;
+  reviewed: string[];
+}
+
+export function carryDialog(form: Context, others: () => Promise<Kept[]>): void {
+  const { session } = form;
+  const { t, said, label } = session.words;
+  const what = h("div", { class: "carry" });
+  const told = h("p", { class: "unread", role: "status" });
+  openDialog(form, "carry-in", t("carry").replace("…", ""), (close) => {
+    const offer = (earlier: Earlier): void => {
+      refill(told);
+      refill(what, ...offers(form, earlier, close));
+    };
+    const read = (name: string, work: () => Earlier): void => {
+      try {
+        offer(work());
+      } catch (error) {
+        refill(what);
+        refill(told, said(`${name} ${t("cannotRead")}`, error instanceof Error ? error.message : ""));
+      }
+    };
+    const pick = (): void => {
+      const input = h("input", { type: "file", accept: ".json" });
+      input.addEventListener("change", () => {
+        const [file] = input.files ?? [];
+        if (file) void file.text().then((text) => read(file.name, () => earlierIn(form, text)));
+      });
+      input.click();
+    };
+    const list = h("ul", { class: "kept" });
+    void others()
+      .then((all) => {
+        const rows = all.map((kept) => {
+          const name = kept.title || t("untitled");
+          const use = (): void =>
+            read(name, () => ofReport(asReport(session.description, session.words, parsed(kept.text))));
+          return h("li", {}, h("button", { type: "button", onclick: use }, name));
+        });
+        if (rows.length > 0) refill(list, h("li", {}, t("carryFrom")), ...rows);
+      })
+      .catch(() => undefined);
+    const file = { type: "button", class: "primary", id: "carry-file", onclick: pick } as const;
+    const hint = h("p", { class: "hint" }, t("carryHint"));
+    return [hint, h("p", { class: "actions" }, h("button", file, t("carryFile"))), list, told, what];
+  });
+
+  /** One box for each thing that there is, and what they all do. */
+  function offers(form: Context, earlier: Earlier, close: () => void): HTMLElement[] {
+    const steps: { words: string; on: boolean; apply: (report: Report) => Report }[] = [];
+    const add = (words: string, on: boolean, apply: (report: Report) => Report): void =>
+      void steps.push({ words, on, apply });
+    const figures = Object.keys(earlier.previous).length;
+    if (figures > 0) {
+      add(`${t("carryPrevious")}（${figures}）`, true, (report) => ({
+        ...report,
+        previous: { ...report.previous, ...earlier.previous },
+      }));
+    }
+    if (earlier.reviewed.length > 0) {
+      add(`${t("carryReviewed")}（${earlier.reviewed.length}）`, true, (report) => ({
+        ...report,
+        reviewed: [...new Set([...report.reviewed, ...earlier.reviewed])],
+      }));
+    }
+    const { report: before } = earlier;
+    const { entities } = session.description;
+    const whole = entities.find(({ name }) => name === session.description.root);
+    if (before && whole) {
+      add(t("carryRoot"), true, (report) => {
+        const blank = whole.fields.filter(({ name }) => isEmpty(report[name]) && !isEmpty(before[name]));
+        return { ...report, ...Object.fromEntries(blank.map(({ name }) => [name, before[name]])) };
+      });
+      for (const entity of entities.filter(({ child }) => child)) {
+        const fresh = unknown(form.session.report, before, entity);
+        if (fresh.length === 0) continue;
+        // Those that others refer to last; what happened in a year does not.
+        const referred = entities.some(({ fields }) => fields.some(({ of }) => of === entity.name));
+        const words = `${label(entity.label)}（${fresh.length}）`;
+        add(words, referred, (report) => ({
+          ...report,
+          [entity.name]: [...records(report, entity), ...unknown(report, before, entity)],
+        }));
+      }
+    }
+    if (steps.length === 0) return [h("p", {}, t("carryNothing"))];
+    const boxes = steps.map(({ words, on }, n) => {
+      const input = h("input", { type: "checkbox", id: `carry-${n}`, checked: on });
+      return { input, element: h("label", { class: "check" }, input, h("span", {}, words)) };
+    });
+    const apply = (): void => {
+      const chosen = steps.filter((_, n) => boxes[n]?.input.checked);
+      close();
+      form.change(chosen.reduce((report, step) => step.apply(report), form.session.report));
+      form.status(`${t("taken")}：${chosen.map(({ words }) => words).join("、")}`);
+    };
+    const take = { type: "button", class: "primary", id: "carry-take", onclick: apply } as const;
+    return [
+      h("fieldset", {}, h("legend", {}, t("carryWhat")), ...boxes.map(({ element }) => element)),
+      h("p", { class: "actions" }, h("button", take, t("take"))),
+    ];
+  }
+}
+
+/** Records of the year before whose key is not there yet. */
+function unknown(report: Report, before: Report, entity: EntityDescription) {
+  const known = new Set(records(report, entity).map((record) => shownValue(record[entity.key])));
+  return records(before, entity).filter((record) => !known.has(shownValue(record[entity.key])));
+}
+
+const ofReport = (report: Report): Earlier => ({
+  report,
+  previous: {},
+  reviewed: [...report.reviewed],
+});
+
+/** A document of data; or a result, of the root that the report is of, or the only one. */
+function earlierIn(form: Context, text: string): Earlier {
+  const { description, report, words } = form.session;
+  const document = parsed(text);
+  const list = isObject(document) ? document[`${description.root}s`] : undefined;
+  const roots = Array.isArray(list) ? list.filter(isObject) : [];
+  const only = roots.length === 1 ? roots[0] : undefined;
+  const root = roots.find(({ id }) => id === report["id"]) ?? only;
+  if (!root || !isObject(root["kpis"])) return ofReport(rootOf(description, words, text).report);
+  const known = new Set(description.kpis.map(({ name }) => name));
+  const previous = Object.entries(root["kpis"]).flatMap(([name, kpi]) => {
+    const value = isObject(kpi) && kpi["state"] === "known" ? kpi["value"] : undefined;
+    return known.has(name) && typeof value === "string" ? [[name, value] as const] : [];
+  });
+  return { previous: Object.fromEntries(previous), reviewed: [] };
+}

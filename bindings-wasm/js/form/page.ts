@@ -1,0 +1,235 @@
+// The page: header, sections, the section that is open, figures beside it, what there is to say to a
+// person. Not here: what stands in a section (list.ts, goals.ts, review.ts) or beside it (figures.ts).
+
+import type { Diagnostic, EntityDescription } from "../guiju.js";
+import type { View } from "./context.js";
+import { h, mark, refill, say } from "./dom.js";
+import { figuresView } from "./figures.js";
+import type { Form } from "./form.js";
+import { goalsView } from "./goals.js";
+import { listView } from "./list.js";
+import { recordForm } from "./record.js";
+import { records } from "./report.js";
+import { reviewView } from "./review.js";
+
+export class Page {
+  readonly #form: Form;
+  readonly #status = h("p", { class: "status-line", role: "status", part: "status" });
+  readonly #trouble = h("div", { class: "trouble", role: "alert" });
+  #section: View | undefined;
+  #figures: View | undefined;
+  #badges: { name: string; element: HTMLElement }[] = [];
+  #tools: { undo: HTMLElement; redo: HTMLElement } | undefined;
+
+  constructor(form: Form) {
+    this.#form = form;
+  }
+
+  status(words: string): void {
+    say(this.#status, words);
+  }
+
+  /** Something that has to be known, until it is closed; nothing takes it away. */
+  alert(words: string): void {
+    if (words === "") return this.#trouble.replaceChildren();
+    refill(this.#trouble, h("p", {}, words), this.#close());
+  }
+
+  /** What is wrong with rules, with places. */
+  complain(problems: readonly Diagnostic[]): void {
+    if (problems.length === 0) return;
+    const line = (problem: Diagnostic): HTMLElement => {
+      const at = problem.labels.find((place) => place.primary) ?? problem.labels[0];
+      const place = at?.file ? `${at.file}:${at.start?.line ?? ""}:${at.start?.column ?? ""}` : "";
+      const help = problem.help ? h("span", { class: "help" }, problem.help) : null;
+      return h("li", {}, h("code", {}, `${place} ${problem.code}`), ` ${problem.message}`, help);
+    };
+    const words = this.#form.session.words.t("rulesFail");
+    refill(this.#trouble, h("p", {}, words), h("ul", {}, ...problems.map(line)), this.#close());
+  }
+
+  #close(): HTMLElement {
+    const close = (): void => this.#trouble.replaceChildren();
+    return h("button", { type: "button", onclick: close }, this.#form.session.words.t("close"));
+  }
+
+  /** Brings up to date what a change of a value may have changed. */
+  refresh(): void {
+    this.#section?.refresh();
+    this.#figures?.refresh();
+    this.#count();
+  }
+
+  /** Draws everything anew: after a change of language, rules, section or records. */
+  draw(): void {
+    const form = this.#form;
+    const { root, session } = form;
+    const { t, label, locale } = session.words;
+    const host = root.host as HTMLElement;
+    // What has the focus is drawn anew too: whoever works with the keyboard goes on where they were.
+    const focused = root.activeElement?.id;
+    const entities = session.description.entities.filter((entity) => !entity.programme);
+    this.#badges = [];
+    const tabs = entities.map((entity) => {
+      const size = entity.child ? records(session.report, entity).length : null;
+      return this.#tab(entity.name, label(entity.label), size);
+    });
+    tabs.push(this.#tab("goals", t("goals"), null), this.#tab("review", t("review"), null));
+    const nav = h("nav", { "aria-label": t("sections"), part: "sections" }, h("ul", {}, ...tabs));
+    const main = h("main", { id: "main", part: "main" });
+    const aside = h("aside", { class: "side", "aria-label": t("figures"), part: "side" });
+    const columns = h("div", { class: "columns" }, nav, main, aside);
+    const notes = [h("p", {}, t("privacy")), h("p", {}, t("dropHint"))];
+    const body = h(
+      "div",
+      { class: "form", lang: locale, "data-section": form.open.section },
+      this.#header(),
+      this.#status,
+      this.#trouble,
+      columns,
+      h("footer", {}, ...notes),
+    );
+    const dialogs = [...root.querySelectorAll("dialog[open]")];
+    const [x, y] = [window.scrollX, window.scrollY];
+    root.replaceChildren(body, ...dialogs);
+    mark(host, "lang", locale);
+    this.#section = this.#sectionView(main, entities);
+    this.#figures = figuresView(form, aside);
+    this.#count();
+    if (focused) {
+      const again = root.getElementById(focused) ?? root.getElementById("section");
+      again?.focus({ preventScroll: true });
+    }
+    window.scrollTo(x, y);
+  }
+
+  #sectionView(main: HTMLElement, entities: readonly EntityDescription[]): View {
+    const form = this.#form;
+    const { section } = form.open;
+    if (section === "goals") return goalsView(form, main);
+    if (section === "review") return reviewView(form, main);
+    const entity = entities.find(({ name }) => name === section) ?? entities.find(({ child }) => !child);
+    if (!entity) return { refresh: () => undefined };
+    if (entity.child) return listView(form, entity, main);
+    const { element, tell } = recordForm(form, entity, 0);
+    const title = form.session.words.label(entity.label);
+    main.replaceChildren(h("h2", { id: "section", tabindex: -1 }, title), element);
+    tell();
+    return { refresh: tell };
+  }
+
+  #tab(name: string, words: string, size: number | null): HTMLElement {
+    const { open } = this.#form;
+    const badge = h("span", { class: "badge" });
+    this.#badges.push({ name, element: badge });
+    const choose = (): void => {
+      [open.section, open.record] = [name, -1];
+      this.draw();
+    };
+    const props = {
+      type: "button",
+      id: `tab-${name}`,
+      "aria-current": open.section === name ? "page" : null,
+      onclick: choose,
+    };
+    const number = size === null ? null : h("small", {}, String(size));
+    return h("li", {}, h("button", props, h("span", { class: "name" }, words), number, badge));
+  }
+
+  #header(): HTMLElement {
+    const form = this.#form;
+    const { session, exchange } = form;
+    const { t, label, locale } = session.words;
+    const button = (id: string, words: string, click: () => void): HTMLElement =>
+      h("button", { type: "button", id, part: "button", onclick: click }, words);
+    const entity = session.description.entities.find(({ name }) => name === form.open.section);
+    const other = locale === "en" ? "zh-TW" : "en";
+    const undo = button("undo-step", t("undoStep"), () => form.undo());
+    const redo = button("redo-step", t("redoStep"), () => form.redo());
+    this.#tools = { undo, redo };
+    const money = session.description.entities.some(({ fields }) =>
+      fields.some(({ kind }) => kind === "money" || kind === "signed_money"),
+    );
+    const units = (["元", "仟元"] as const).map((unit) => h("option", { value: unit }, unit));
+    const unit = h("select", { id: "unit", "aria-label": t("unit"), part: "input" }, ...units);
+    unit.value = session.unit;
+    unit.addEventListener("change", () => form.countIn(unit.value === "仟元" ? "仟元" : "元"));
+    const language = button("language", t("language"), () => form.speak(other));
+    mark(language, "lang", other);
+    const { sample } = form.host;
+    const title = h("p", {}, label(session.description.label));
+    return h(
+      "header",
+      { part: "header" },
+      h("div", { class: "title" }, h("h1", {}, t("title")), title),
+      h(
+        "div",
+        { class: "tools", part: "tools" },
+        undo,
+        redo,
+        button("reports", t("reports"), () => void exchange.reports()),
+        sample !== null && button("sample", t("sample"), () => void exchange.sample(sample)),
+        button("open", t("open"), () => exchange.pick(".json,.csv")),
+        button("carry", t("carry"), () => exchange.carry()),
+        button("save-json", t("saveJson"), () => exchange.saveJson()),
+        entity && button("save-csv", t("saveCsv"), () => exchange.saveCsv(entity.name)),
+        button("rules", t("rules"), () => exchange.pick(".guiju")),
+        button("fresh", t("fresh"), () => exchange.fresh()),
+        money && unit,
+        language,
+      ),
+    );
+  }
+
+  #count(): void {
+    const { session } = this.#form;
+    const [counts, errors] = [new Map<string, number>(), new Set<string>()];
+    for (const { path, severity } of session.issues) {
+      if (severity === "advice") continue;
+      const name = this.#within(path);
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+      if (severity === "error") errors.add(name);
+    }
+    for (const { name, element } of this.#badges) {
+      say(element, String(counts.get(name) ?? ""));
+      mark(element, "data-worst", errors.has(name) ? "error" : "warning");
+    }
+    // A button that has the keys stays one: it says that there is nothing more by itself.
+    mark(this.#tools?.undo ?? this.#status, "aria-disabled", session.canUndo ? null : "true");
+    mark(this.#tools?.redo ?? this.#status, "aria-disabled", session.canRedo ? null : "true");
+  }
+
+  /** The section that a place in the report belongs to. */
+  #within(path: string): string {
+    const [, first = ""] = path.split("/");
+    if (["targets", "previous", "reviewed", "elsewhere"].includes(first)) return "goals";
+    const { entities, root } = this.#form.session.description;
+    return entities.find((entity) => entity.child && entity.name === first)?.name ?? root;
+  }
+
+  /** Opens the place of a JSON pointer, and puts the keys there. */
+  goTo(path: string): void {
+    const { open, session, root, looks } = this.#form;
+    const [, first = "", index = "", field = ""] = path.split("/");
+    open.section = this.#within(path);
+    const { entities } = session.description;
+    const child = entities.some((entity) => entity.child && entity.name === open.section);
+    open.record = child ? Number(index) : 0;
+    // What is filtered away cannot be gone to.
+    looks.delete(open.section);
+    this.draw();
+    const name = (child ? field : first).replace(/_(start|end)$/, "");
+    const goal = first === "targets" || first === "previous" ? `${first}-${index}` : first;
+    const own = [
+      `${open.section}-${child ? index : 0}-${name}`,
+      `record-${open.section}-${index}`,
+    ];
+    const ids = [...(open.section === "goals" ? [goal] : own), "section"];
+    const target = ids.map((id) => root.getElementById(id)).find((found) => found !== null);
+    const inner = target?.matches("div, fieldset")
+      ? target.querySelector<HTMLElement>("input, select, textarea")
+      : null;
+    (inner ?? target)?.focus();
+    target?.scrollIntoView({ block: "center" });
+  }
+}

@@ -1,0 +1,216 @@
+// Rows copied from a spreadsheet: which column is which, what is wrong in which cell, and only then
+// the records. Not here: how a row is read (rows.ts).
+
+import type { EntityDescription, Issue } from "../guiju.js";
+import type { Context } from "./context.js";
+import { openDialog } from "./dialog.js";
+import { h, refill, say } from "./dom.js";
+import { records, withRecords, type Fields } from "./report.js";
+import { columns, mapped, pastedRows, recordOf, type Column, type Read } from "./rows.js";
+
+/** How many rows the preview has, and how many errors are told one by one. */
+const PREVIEW = 40;
+const TOLD = 100;
+
+/** What is said of fields that are not, or not wholly, filled in: told once they are in the form. */
+const MISSING = ["G802", "G615"];
+
+interface Pasted {
+  rows: string[][];
+  read: Read[];
+  heading: boolean;
+}
+
+/** Opens the window; with a text, as if it had been pasted there. */
+export function pasteRows(form: Context, entity: EntityDescription, text: string): void {
+  const { t, label } = form.session.words;
+  const all = columns(form.session.description, entity);
+  let pasted: Pasted = { rows: [], read: [], heading: false };
+  const area = h("textarea", { id: "pasted", rows: 4, part: "input", "aria-describedby": "pasted-hint" });
+  const preview = h("div", { class: "preview" });
+  const count = h("p", { id: "pasted-count", role: "status" });
+  const told = h("ul", { class: "messages", id: "pasted-errors" });
+  const update = h("input", { type: "checkbox", id: "pasted-update", checked: true });
+  const take = h("button", { type: "button", class: "primary", id: "pasted-take", disabled: true }, t("take"));
+
+  const look = (): void => {
+    const { list, wrong } = judgedRows(form, entity, pasted);
+    const cells = new Set(wrong.map(({ row, column }) => `${row} ${column}`));
+    const size = `${list.length} ${t("rows")}`;
+    const words = wrong.length === 0 ? t("noCellErrors") : `${cells.size} ${t("cellErrors")}`;
+    say(count, list.length === 0 ? "" : `${size}・${words}`);
+    take.toggleAttribute("disabled", list.length === 0);
+    say(take, list.length === 0 ? t("take") : `${t("take")}（${size}）`);
+    const offset = pasted.heading ? 2 : 1;
+    const lines = wrong.slice(0, TOLD).map(({ row, column, issue }) => {
+      const own = pasted.read[column]?.column?.field;
+      const at = `${t("row")} ${row + offset}${own ? `・${label(own.label)}` : ""}`;
+      return h("li", { class: "error" }, h("small", {}, at), ` ${issue.message}`);
+    });
+    const more = wrong.length > TOLD && h("li", {}, `${t("more")} ${wrong.length - TOLD}`);
+    refill(told, ...lines, more);
+    refill(preview, ...(list.length === 0 ? [] : [table(form, all, pasted, wrong, look)]));
+  };
+  const read = (): void => {
+    const rows = pastedRows(area.value);
+    const { read, heading } = mapped(all, rows);
+    pasted = { rows: heading ? rows.slice(1) : rows, read, heading };
+    look();
+  };
+  area.value = text;
+  area.addEventListener("input", read);
+
+  openDialog(form, "paste", `${t("pasteRows").replace("…", "")}・${label(entity.label)}`, (close) => {
+    take.addEventListener("click", () => {
+      const rows = pasted.rows.map((row) => recordOf(pasted.read, row));
+      close();
+      const next = merged(records(form.session.report, entity), rows, entity.key, update.checked);
+      form.change(withRecords(form.session.report, entity, next));
+      form.status(`${t("taken")}：${rows.length} ${t("rows")}`);
+    });
+    return [
+      h(
+        "div",
+        { class: "field" },
+        h("label", { for: "pasted" }, t("pasted")),
+        area,
+        h("small", { class: "hint", id: "pasted-hint" }, t("pasteHint")),
+      ),
+      count,
+      told,
+      preview,
+      h("label", { class: "check" }, update, h("span", {}, t("update"))),
+      h("p", { class: "actions" }, take),
+    ];
+  });
+  area.focus();
+  if (text !== "") read();
+}
+
+/** What is wrong with a cell; with the whole, where it has no column. */
+interface Wrong {
+  row: number;
+  column: number;
+  issue: Issue;
+}
+
+/** The rows as records, and what of their cells cannot be read. What is missing is told later. */
+function judgedRows(
+  form: Context,
+  entity: EntityDescription,
+  { rows, read }: Pasted,
+): { list: Fields[]; wrong: Wrong[] } {
+  const { session } = form;
+  const list = rows.map((row) => recordOf(read, row));
+  const filled = list.length > 0;
+  // With the records that they may refer to, and none of the others, which are not asked about.
+  const referred = new Set(entity.fields.map(({ of }) => of).filter((of) => of !== entity.name));
+  const others = session.description.entities.filter(({ name }) => referred.has(name));
+  const around = others.map((other) => [other.name, records(session.report, other)]);
+  const root = { ...Object.fromEntries(around), [entity.name]: list };
+  const locale = session.words.locale;
+  let issues: Issue[] = [];
+  try {
+    if (filled) issues = session.pack.validate(session.description.root, root, { locale });
+  } catch (error) {
+    // Too much of it: that is said of the whole.
+    const message = error instanceof Error ? error.message : String(error);
+    const issue: Issue = { path: "", code: "LIMIT", severity: "error", message, clause: null };
+    return { list, wrong: [{ row: 0, column: -1, issue }] };
+  }
+  const wrong = issues
+    .filter(({ severity, code }) => severity === "error" && !MISSING.includes(code))
+    .flatMap((issue): Wrong[] => {
+      const [, of, index = "", path = ""] = issue.path.split("/");
+      if (of !== entity.name || index === "") return [];
+      const row = rows[Number(index)] ?? [];
+      const name = path.replace(/_(start|end)$/, "");
+      const own = read.flatMap(({ column }, n) => {
+        const field = column?.field?.name;
+        const filled = (row[n] ?? "").trim() !== "";
+        return filled && (field === path || field === name) ? [n] : [];
+      });
+      // Of a period, the end that is quoted.
+      const column = own.find((n) => issue.message.includes(`\`${row[n]?.trim()}\``)) ?? own[0];
+      return column === undefined ? [] : [{ row: Number(index), column, issue }];
+    });
+  return { list, wrong };
+}
+
+/** The rows with errors first, and above each column what it is taken for. */
+function table(
+  form: Context,
+  all: readonly Column[],
+  pasted: Pasted,
+  wrong: readonly Wrong[],
+  changed: () => void,
+): HTMLElement {
+  const { t, label } = form.session.words;
+  const first = [...new Set(wrong.map(({ row }) => row))];
+  const others = pasted.rows.map((_, row) => row).slice(0, PREVIEW);
+  const shown = [...new Set([...first, ...others])].slice(0, PREVIEW);
+  const offset = pasted.heading ? 2 : 1;
+  const nameOf = ({ field, part, heading }: Column): string =>
+    field ? `${label(field.label)}${part ? ` ${t(part)}` : ""}` : heading;
+  const heads = pasted.read.map((read, n) => {
+    const options = all.map((column, at) => h("option", { value: at }, nameOf(column)));
+    const props = { id: `pasted-column-${n}`, "aria-label": `${t("column")} ${n + 1}` };
+    const choose = h("select", props, h("option", { value: "" }, t("ignore")), ...options);
+    const heading = read.column?.heading;
+    const known = all.findIndex((column) => column.heading === heading);
+    if (known < 0 && read.column) {
+      // A whole period in one column.
+      options.push(h("option", { value: "whole" }, nameOf(read.column)));
+      choose.append(options.at(-1) ?? "");
+    }
+    choose.value = known >= 0 ? String(known) : read.column ? "whole" : "";
+    choose.addEventListener("change", () => {
+      pasted.read[n] = { column: all[Number(choose.value || -1)], unit: read.unit };
+      changed();
+      form.root.getElementById(props.id)?.focus();
+    });
+    return h("th", { scope: "col" }, choose);
+  });
+  const body = shown.map((row) => {
+    const own = wrong.filter((each) => each.row === row);
+    const cellsOf = pasted.read.map((_, n) => {
+      const issue = own.find(({ column }) => column === n)?.issue;
+      const props = { "data-wrong": issue ? "true" : null, title: issue?.message ?? null };
+      return h("td", props, pasted.rows[row]?.[n] ?? "");
+    });
+    return h("tr", {}, h("th", { scope: "row" }, String(row + offset)), ...cellsOf);
+  });
+  return h(
+    "div",
+    { class: "scroll", tabindex: 0, role: "region", "aria-label": t("shownRows") },
+    h(
+      "table",
+      {},
+      h("caption", {}, t("shownRows")),
+      h("thead", {}, h("tr", {}, h("td", {}), ...heads)),
+      h("tbody", {}, ...body),
+    ),
+  );
+}
+
+/** The records with the rows behind them; or, where the key is known, in them. */
+function merged(
+  list: readonly Fields[],
+  rows: readonly Fields[],
+  key: string,
+  update: boolean,
+): Fields[] {
+  const result = [...list];
+  const at = new Map<unknown, number>();
+  if (update) {
+    list.forEach((record, n) => {
+      if (record[key] && !at.has(record[key])) at.set(record[key], n);
+    });
+  }
+  for (const row of rows) {
+    const known = at.get(row[key]);
+    if (known === undefined) result.push(row);
+    else result[known] = { ...result[known], ...row };
+  }
+  return result;
+}

@@ -1,0 +1,195 @@
+// Tables: CSV files, and rows copied from a spreadsheet, between columns and fields. Not here: whether
+// a cell is sound, which the engine says.
+
+import type { EntityDescription, FieldDescription, PackDescription } from "../guiju.js";
+import { plainAmount } from "./amounts.js";
+import { chosen, fold } from "./read.js";
+import { records, type Fields, type Report, type Value } from "./report.js";
+
+/** What a column holds: a field, an end of a period, or with no field the root that a row is of. */
+export interface Column {
+  heading: string;
+  field?: FieldDescription;
+  part?: "start" | "end";
+}
+
+/** A column of a table, and the unit that its heading names. */
+export interface Read {
+  column: Column | undefined;
+  unit: string | undefined;
+}
+
+/** The columns of a table: a period is two, and a child names its root. */
+export function columns(description: PackDescription, entity: EntityDescription): Column[] {
+  const own = entity.fields.flatMap((field): Column[] =>
+    field.kind === "period"
+      ? (["start", "end"] as const).map((part) => ({ heading: `${field.name}_${part}`, field, part }))
+      : [{ heading: field.name, field }],
+  );
+  return entity.child ? [{ heading: description.root }, ...own] : own;
+}
+
+/** What a heading calls, by the name or a label of a field; with `(仟元)` behind it, in that unit. */
+export function called(all: readonly Column[], heading: string): Read {
+  const bare = heading.normalize("NFKC").trim();
+  const unit = /\(((?:仟|千|萬|億)?元)\)$/.exec(bare)?.[1];
+  const name = fold(unit ? bare.slice(0, -unit.length - 2) : bare);
+  const ends: Record<string, string[]> = {
+    start: ["_start", "開始", "開始日", "(起)", "起", " start", " from"],
+    end: ["_end", "結束", "結束日", "(迄)", "迄", " end", " to"],
+  };
+  const column = all.find(({ heading, field, part }) => {
+    const words = [heading, field?.label.zh, field?.label.en].filter((each) => each != null);
+    if (!part) return words.some((each) => fold(each) === name);
+    const named = [field?.name, field?.label.zh, field?.label.en].filter((each) => each != null);
+    return named.some((each) => ends[part]?.some((end) => fold(each + end) === name));
+  });
+  // A period may stand in one column, as start..end.
+  const whole = column ?? all.find(({ field }) => field && [field.name, field.label.zh, field.label.en].some((each) => each !== null && fold(each) === name));
+  const one = whole?.part && !column ? { heading: whole.field?.name ?? "", field: whole.field! } : whole;
+  return { column: one, unit };
+}
+
+/** A row as a record; blank cells say nothing. */
+export function recordOf(read: readonly Read[], row: readonly string[]): Fields {
+  const record: Record<string, Value> = {};
+  row.forEach((cell, n) => {
+    const { column, unit } = read[n] ?? {};
+    const field = column?.field;
+    if (!field || cell.trim() === "") return;
+    if (column.part) {
+      record[field.name] = { ...(record[field.name] as object | undefined), [column.part]: cell };
+    } else if (field.kind === "list") record[field.name] = chosen(field, cell.split(/[;；]/));
+    else if (["bool", "choice", "period"].includes(field.kind)) {
+      record[field.name] = chosen(field, cell.trim());
+    } else if (unit) record[field.name] = plainAmount({ amount: cell, unit }) as Value;
+    else record[field.name] = cell.trim();
+  });
+  return record;
+}
+
+/** The table of an entity as CSV. */
+export function asCsv(
+  description: PackDescription,
+  report: Report,
+  entity: EntityDescription,
+): string {
+  const shape = columns(description, entity);
+  const id = String(report["id"] ?? "");
+  const rows = records(report, entity).map((record) =>
+    shape.map(({ field, part }) => {
+      const value = field ? record[field.name] : id;
+      if (part) {
+        // What is no period stands in its first half, as it is.
+        if (value === null || typeof value !== "object") return part === "start" ? String(value ?? "") : "";
+        return (value as { start?: string; end?: string })[part] ?? "";
+      }
+      if (Array.isArray(value)) return value.join(";");
+      return value === null || value === undefined ? "" : String(value);
+    }),
+  );
+  const quote = (cell: string): string =>
+    /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  const lines = [shape.map(({ heading }) => heading), ...rows].map((row) => row.map(quote).join(","));
+  // With a mark, so that spreadsheets take it for UTF-8.
+  return `\ufeff${lines.join("\r\n")}\r\n`;
+}
+
+/** The report with a CSV table, called like its entity, in place of the records there are. */
+export function withCsv(
+  description: PackDescription,
+  report: Report,
+  name: string,
+  bytes: ArrayBuffer,
+): Report {
+  const entity = description.entities.find((known) => `${known.name}.csv` === name);
+  if (!entity) {
+    throw new SyntaxError(description.entities.map((known) => `${known.name}.csv`).join(", "));
+  }
+  const [head = [], ...rows] = cells(decode(bytes), ",");
+  const all = columns(description, entity);
+  const read = head.map((heading) => called(all, heading));
+  const unknown = head.filter((_, n) => read[n]?.column === undefined);
+  if (unknown.length > 0) throw new SyntaxError(unknown.join(", "));
+  // A table may hold the records of many roots: those of the open one, or of the first where none
+  // has an id yet.
+  const owner = read.findIndex(({ column }) => column && !column.field);
+  const filled = rows.filter((row) => row.some((cell) => cell.trim() !== ""));
+  const wanted = String(report["id"] ?? "") || filled[0]?.[owner];
+  const own = filled.filter((row) => owner < 0 || row[owner] === wanted);
+  const list = own.map((row) => recordOf(read, row));
+  if (entity.child) return { ...report, [entity.name]: list };
+  const root = list.find((record) => record[entity.key] === report["id"]) ?? list[0];
+  return { ...report, ...root } as Report;
+}
+
+/** UTF-8, or Big5 as older spreadsheets save it. */
+export function decode(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("big5", { fatal: true }).decode(bytes);
+  }
+}
+
+/** Cells of a text; quotation marks may hold separators, line ends and doubled marks. */
+export function cells(text: string, separator: "," | "\t"): string[][] {
+  const rows: string[][] = [[]];
+  let [cell, quoted] = ["", false];
+  const end = (): void => {
+    rows.at(-1)?.push(cell);
+    cell = "";
+  };
+  for (let n = 0; n < text.length; n += 1) {
+    const char = text[n];
+    if (quoted) {
+      if (char !== '"') cell += char;
+      else if (text[n + 1] === '"') cell += text[(n += 1)];
+      else quoted = false;
+    } else if (char === '"' && cell === "") quoted = true;
+    else if (char === separator) end();
+    else if (char === "\n") {
+      end();
+      rows.push([]);
+    } else if (char !== "\r") cell += char;
+  }
+  if (quoted) throw new SyntaxError('"');
+  end();
+  return rows;
+}
+
+/**
+ * Copied rows, without those that are blank. Spreadsheets separate by tabs, and quote only cells with
+ * line ends or quotation marks in them; where nothing ends a quotation, it is a character.
+ */
+export function pastedRows(text: string): string[][] {
+  const separator = text.includes("\t") || !text.includes(",") ? "\t" : ",";
+  let all: string[][];
+  try {
+    all = cells(text, separator);
+  } catch {
+    all = text.split(/\r?\n/).map((line) => line.split(separator));
+  }
+  return all.filter((row) => row.some((cell) => cell.trim() !== ""));
+}
+
+/** Which column is which: by the first row where it has headings, otherwise in their order. */
+export function mapped(
+  all: readonly Column[],
+  rows: readonly (readonly string[])[],
+): { read: Read[]; heading: boolean } {
+  const [first = []] = rows;
+  const width = Math.max(0, ...rows.map((row) => row.length));
+  const named = first.map((cell) => called(all, cell));
+  const filled = first.filter((cell) => cell.trim() !== "").length;
+  const known = named.filter(({ column }) => column !== undefined).length;
+  if (known > 0 && known * 2 >= filled) {
+    const rest = Array.from({ length: width - named.length }, none);
+    return { read: [...named, ...rest], heading: true };
+  }
+  const own = all.filter(({ field }) => field !== undefined);
+  const read = Array.from({ length: width }, (_, n) => ({ column: own[n], unit: undefined }));
+  return { read, heading: false };
+}
+
+const none = (): Read => ({ column: undefined, unit: undefined });

@@ -1,0 +1,2 @@
+export * from "./guiju.js";
+export { default } from "./guiju.js";
