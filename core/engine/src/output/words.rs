@@ -60,7 +60,7 @@ pub fn amount_apart(value: &Exact, others: &[Exact], unit: &Unit) -> String {
 
 /// A number as it was filled in: a share keeps all its decimals, since a limit may lie between
 /// them and those that are shown of figures.
-pub fn amount_given(value: &Exact, unit: &Unit) -> String {
+pub(crate) fn amount_given(value: &Exact, unit: &Unit) -> String {
     let percent = value.mul(&Exact::from(100)).ok().filter(|_| *unit == Unit::Ratio);
     match percent.and_then(|percent| percent.to_plain()) {
         Some(plain) if plain.split_once('.').is_some_and(|(_, places)| places.len() > 2) => {
