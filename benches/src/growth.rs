@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use guiju::{Checked, Limits, Parsed, Source};
 
 /// Rules of any size.
+#[derive(Clone, Copy)]
 pub struct Growth {
     /// What there is much of.
     pub name: &'static str,

@@ -9,3 +9,4 @@ pub mod files;
 pub mod growth;
 pub mod hand;
 pub mod tables;
+pub mod work;

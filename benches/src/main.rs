@@ -1,12 +1,13 @@
 //! Times the workload in turns, every engine in a process of its own, and prints the tables of the
 //! report as Markdown.
 //!
-//! `cargo xtask bench [ALLIANCES…] [--rivals]`. Every answer is compared before it is timed. What
+//! `cargo xtask bench [ALLIANCES…] [--rivals]`, and `cargo xtask scaling`. Every answer is compared before it is timed. What
 //! the columns mean: `docs/speed.md`. Not here: the rules, the tables and the engines.
 
 mod process;
 mod report;
 mod rivals;
+mod scaling;
 mod serve;
 
 use std::path::Path;
@@ -28,6 +29,12 @@ fn main() -> Result<()> {
         && word == "serve"
     {
         return serve::serve(engine, Path::new(folder), threads.parse()?);
+    }
+    if let [word, words @ ..] = arguments.as_slice()
+        && word == "scaling"
+    {
+        scaling::print(words);
+        return Ok(());
     }
     let sizes: Vec<usize> = arguments.iter().filter_map(|size| size.parse().ok()).collect();
     let sizes = if sizes.is_empty() { vec![100, 10_000] } else { sizes };

@@ -180,6 +180,15 @@ fn failed(py: Python<'_>, failure: &Failure, locale: Locale) -> PyErr {
     }
 }
 
+/// Does what may take long and tells nobody how far it is: whoever interrupts it leaves it behind.
+pub(crate) fn aside<T: Send + 'static>(
+    py: Python<'_>,
+    locale: Locale,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> PyResult<T> {
+    Work::begin(py, locale, None)?.part(py, move |_| Ok(work()))
+}
+
 /// Judges a dataset.
 pub(crate) fn evaluate(
     py: Python<'_>,

@@ -65,7 +65,7 @@ pub(crate) fn table(table: &Table, locale: Locale) -> String {
 
 /// A page of its own, with nothing beside it: a result, and tables of it in full under their
 /// headings.
-pub(crate) fn page(judged: &Judged, tables: &[(&str, &Table)]) -> String {
+pub(crate) fn page(judged: &Judged, tables: &[(&str, Table)]) -> String {
     let locale = judged.locale;
     let (language, title) =
         (pick(locale, "zh-Hant-TW", "en"), escape(judged.evaluation.pack().label().get(locale)));

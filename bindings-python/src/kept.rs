@@ -39,6 +39,18 @@ impl Kept {
         let made = || Py::new(py, Table::build(py, name, locale, build)?);
         Ok(self.0.get_or_try_init(py, made)?.clone_ref(py))
     }
+
+    /// The same where making it may take long: an interrupt leaves it behind.
+    pub(crate) fn aside(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        locale: Locale,
+        build: impl FnOnce() -> Result<RecordBatch, ArrowError> + Send + 'static,
+    ) -> PyResult<Py<Table>> {
+        let made = || Py::new(py, Table::aside(py, name, locale, build)?);
+        Ok(self.0.get_or_try_init(py, made)?.clone_ref(py))
+    }
 }
 
 /// A column: its name, its type, which rows have a value (`None`: all), and the buffers of its

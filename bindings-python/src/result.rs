@@ -15,6 +15,7 @@ use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::{PyBytes, PyTuple};
 
 use crate::error::{self, Kind};
+use crate::evaluation::aside;
 use crate::explanation::Explanation;
 use crate::kept::Kept;
 use crate::pack::{Pack, kpi_indices};
@@ -139,9 +140,10 @@ impl Result {
         py: Python<'_>,
         kept: &Kept,
         name: &str,
-        build: impl FnOnce(&Judged) -> std::result::Result<RecordBatch, ArrowError> + Send,
+        build: impl FnOnce(&Judged) -> std::result::Result<RecordBatch, ArrowError> + Send + 'static,
     ) -> PyResult<Py<Table>> {
-        kept.get(py, name, self.judged.locale, || build(&self.judged))
+        let judged = Arc::clone(&self.judged);
+        kept.aside(py, name, self.judged.locale, move || build(&judged))
     }
 }
 
@@ -201,9 +203,10 @@ impl Result {
         &self,
         py: Python<'_>,
         name: &str,
-        build: impl FnOnce(&Judged) -> std::result::Result<RecordBatch, ArrowError> + Send,
+        build: impl FnOnce(&Judged) -> std::result::Result<RecordBatch, ArrowError> + Send + 'static,
     ) -> PyResult<Table> {
-        Table::build(py, name, self.judged.locale, || build(&self.judged))
+        let judged = Arc::clone(&self.judged);
+        Table::aside(py, name, self.judged.locale, move || build(&judged))
     }
 }
 
@@ -229,7 +232,8 @@ impl Result {
         &self,
         py: Python<'py>,
     ) -> PyResult<(Py<Pack>, Bound<'py, PyBytes>, Vec<error::Diagnostic>)> {
-        let bytes = py.detach(|| error::guarded(|| self.judged.evaluation.data().to_bytes()))?;
+        let judged = Arc::clone(&self.judged);
+        let bytes = aside(py, judged.locale, move || judged.evaluation.data().to_bytes())?;
         Ok((self.pack.clone_ref(py), PyBytes::new(py, &bytes), self.warnings.clone()))
     }
 
@@ -300,53 +304,55 @@ impl Result {
     /// What every tally says of every record of an entity.
     fn records(&self, py: Python<'_>, entity: &str) -> PyResult<Py<Table>> {
         let index = self.entity(py, entity, &[])?;
-        self.table(py, &self.records[index], entity, |judged| tables::records(judged, index))
+        self.table(py, &self.records[index], entity, move |judged| tables::records(judged, index))
     }
 
     /// The data of an entity, or what is given beside records.
     fn data(&self, py: Python<'_>, table: &str) -> PyResult<Py<Table>> {
         if let Some(beside) = given::BESIDE.iter().position(|name| *name == table) {
             let kept = &self.data[self.records.len() + beside];
-            return self.table(py, kept, table, |judged| match beside {
+            return self.table(py, kept, table, move |judged| match beside {
                 0 | 1 => given::kpis(judged, beside == 1),
                 2 => given::register(judged, Register::Reviewed),
                 _ => given::register(judged, Register::Elsewhere),
             });
         }
         let index = self.entity(py, table, &given::BESIDE)?;
-        self.table(py, &self.data[index], table, |judged| given::records(judged, index))
+        self.table(py, &self.data[index], table, move |judged| given::records(judged, index))
     }
 
     /// Warnings and issues in one form.
     #[getter]
     fn problems(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.table(py, &self.problems, "problems", |judged| problems::all(judged, &self.warnings))
+        let warnings = self.warnings.clone();
+        self.table(py, &self.problems, "problems", move |judged| problems::all(judged, &warnings))
     }
 
     /// How much was read of each table, what is missing, and the kinds of problems it has.
     #[getter]
     fn quality(&self, py: Python<'_>) -> PyResult<Py<Table>> {
-        self.table(py, &self.quality, "quality", |judged| problems::quality(judged, &self.warnings))
+        let warnings = self.warnings.clone();
+        self.table(py, &self.quality, "quality", move |judged| problems::quality(judged, &warnings))
     }
 
     /// The rows that something is said about.
     fn failing(&self, py: Python<'_>, entity: &str) -> PyResult<Table> {
         let index = self.entity(py, entity, &[])?;
-        self.made(py, "failing", |judged| problems::failing(judged, index))
+        self.made(py, "failing", move |judged| problems::failing(judged, index))
     }
 
     /// A row for each root, a column for each KPI.
     #[pyo3(signature = (kpis = None, *, bounds = false))]
     fn wide(&self, py: Python<'_>, kpis: Option<Names>, bounds: bool) -> PyResult<Table> {
         let kpis = self.of_root(py, kpis)?;
-        self.made(py, "wide", |judged| groups::wide(judged, &kpis, bounds))
+        self.made(py, "wide", move |judged| groups::wide(judged, &kpis, bounds))
     }
 
     /// KPIs by the values of a field of the root.
     #[pyo3(signature = (field, kpis = None))]
     fn by(&self, py: Python<'_>, field: &str, kpis: Option<Names>) -> PyResult<Table> {
         let (field, kpis) = (self.field(py, field)?, self.of_root(py, kpis)?);
-        self.made(py, "by", |judged| groups::by(judged, Some(field), &kpis, groups::TOTALS))
+        self.made(py, "by", move |judged| groups::by(judged, Some(field), &kpis, groups::TOTALS))
     }
 
     /// How the values of KPIs are spread, over all roots or within groups.
@@ -354,7 +360,9 @@ impl Result {
     fn distribution(&self, py: Python<'_>, kpis: Names, by: Option<&str>) -> PyResult<Table> {
         let field = by.map(|field| self.field(py, field)).transpose()?;
         let kpis = self.of_root(py, Some(kpis))?;
-        self.made(py, "distribution", |judged| groups::by(judged, field, &kpis, groups::QUARTILES))
+        self.made(py, "distribution", move |judged| {
+            groups::by(judged, field, &kpis, groups::QUARTILES)
+        })
     }
 
     /// Who gained and who lost since another result.
@@ -378,21 +386,21 @@ impl Result {
             return Err(error::sentence(py, Kind::Error, &words));
         }
         let earlier = before.shared();
-        self.made(py, "winners", |judged| compare::winners(&earlier, judged, places))
+        self.made(py, "winners", move |judged| compare::winners(&earlier, judged, places))
     }
 
     /// How far every root is from its targets.
     #[pyo3(signature = (kpis = None))]
     fn nearest(&self, py: Python<'_>, kpis: Option<Names>) -> PyResult<Table> {
         let kpis = self.of_root(py, kpis)?;
-        self.made(py, "nearest", |judged| compare::nearest(judged, &kpis))
+        self.made(py, "nearest", move |judged| compare::nearest(judged, &kpis))
     }
 
     /// What is refused, by rule and clause.
     #[pyo3(signature = (entity = None))]
     fn refused(&self, py: Python<'_>, entity: Option<&str>) -> PyResult<Table> {
         let entity = entity.map(|entity| self.entity(py, entity, &[])).transpose()?;
-        self.made(py, "refused", |judged| compare::refused(judged, entity))
+        self.made(py, "refused", move |judged| compare::refused(judged, entity))
     }
 
     /// A page that needs nothing beside it; written to a file where a path is given.
@@ -404,12 +412,13 @@ impl Result {
             Locale::ZhTw => ["整體計畫", "指標", "義務", "提醒"],
             Locale::En => ["The programme", "KPIs", "Obligations", "Problems"],
         };
-        let tables: Vec<(&str, &Table)> = headings
+        let tables: Vec<(&str, Table)> = headings
             .into_iter()
             .zip(&tables)
-            .map(|(heading, table)| (heading, table.get()))
+            .map(|(heading, table)| (heading, table.get().clone()))
             .collect();
-        let page = py.detach(|| error::guarded(|| html::page(&own.judged, &tables)))?;
+        let judged = Arc::clone(&own.judged);
+        let page = aside(py, judged.locale, move || html::page(&judged, &tables))?;
         if let Some(path) = path {
             std::fs::write(path, &page)?;
         }
@@ -437,16 +446,16 @@ impl Result {
     /// The one JSON form, byte for byte that of `guiju evaluate --format json`.
     #[pyo3(signature = (*, records = false, root = None))]
     fn to_json(&self, py: Python<'_>, records: bool, root: Option<&str>) -> PyResult<String> {
-        let judged = &self.judged;
+        let judged = Arc::clone(&self.judged);
         let root = root.map(|key| judged.root(py, key)).transpose()?;
         let options = JsonOptions { records, root, locale: judged.locale };
-        py.detach(|| error::guarded(|| judged.evaluation.to_json(&options)))
+        aside(py, judged.locale, move || judged.evaluation.to_json(&options))
     }
 
     /// What the programme needs of these roots.
     fn partial<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
-        let judged = &self.judged;
-        let text = py.detach(|| error::guarded(|| judged.evaluation.partial()))?;
+        let judged = Arc::clone(&self.judged);
+        let text = aside(py, judged.locale, move || judged.evaluation.partial())?;
         Ok(PyBytes::new(py, text.as_bytes()))
     }
 
@@ -485,8 +494,9 @@ impl Result {
         };
         // What is asked of the programme needs no root.
         let root = root.map_or(Ok(judged.evaluation.data().len()), |root| judged.root(py, root))?;
-        let found = py.detach(|| {
-            error::guarded(|| judged.evaluation.explain(root, &question, &judged.limits))
+        let asked = Arc::clone(judged);
+        let found = aside(py, judged.locale, move || {
+            asked.evaluation.explain(root, &question, &asked.limits)
         })?;
         let unknown =
             |error: ExplainError| error::sentence(py, Kind::Error, &error.message(judged.locale));

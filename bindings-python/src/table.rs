@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyTuple};
 
 use crate::error::{self, Kind};
-use crate::{capsule, html, kept};
+use crate::{capsule, evaluation, html, kept};
 
 /// A table of a result or of a pack.
 #[pyclass(frozen, module = "guiju")]
@@ -31,6 +31,26 @@ impl Table {
         build: impl FnOnce() -> Result<RecordBatch, ArrowError> + Send,
     ) -> PyResult<Table> {
         let built = py.detach(|| error::guarded(build))?;
+        Table::built(py, name, locale, built)
+    }
+
+    /// The same, which an interrupt leaves behind.
+    pub(crate) fn aside(
+        py: Python<'_>,
+        name: &str,
+        locale: Locale,
+        build: impl FnOnce() -> Result<RecordBatch, ArrowError> + Send + 'static,
+    ) -> PyResult<Table> {
+        let built = evaluation::aside(py, locale, build)?;
+        Table::built(py, name, locale, built)
+    }
+
+    fn built(
+        py: Python<'_>,
+        name: &str,
+        locale: Locale,
+        built: Result<RecordBatch, ArrowError>,
+    ) -> PyResult<Table> {
         let batch = built.map_err(|error| error::sentence(py, Kind::Limit, &error.to_string()))?;
         Ok(Table { name: name.into(), batch, locale })
     }

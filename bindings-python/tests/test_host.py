@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -141,6 +142,38 @@ def test_an_interrupt_is_answered_at_once(evaluations: dict[str, Evaluate], way:
         assert time.monotonic() - sent < 0.5
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("way", ["to_json", "to_html", "records", "data", "partial", "dumps"])
+def test_an_interrupt_of_what_is_handed_out_is_answered_at_once(pack: guiju.Pack, way: str) -> None:
+    """Tables, texts and pickles of much data; what is asked for again afterwards is there."""
+    result = pack.evaluate(frames(20))
+    ask: dict[str, Callable[[], object]] = {
+        "to_json": lambda: result.to_json(records=True),
+        "to_html": result.to_html,
+        "records": lambda: result.records("revenue"),
+        "data": lambda: result.data("revenue"),
+        "partial": result.partial,
+        "dumps": lambda: pickle.dumps(result),
+    }
+    sent = 0.0
+
+    def interrupt() -> None:
+        nonlocal sent
+        sent = time.monotonic()
+        os.kill(os.getpid(), signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    threading.Timer(0.02, interrupt).start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            ask[way]()
+            # Where it was done before the interrupt arrived.
+            time.sleep(1)
+        assert time.monotonic() - sent < 0.5
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert ask[way]()
 
 
 def test_a_frame_that_is_long_in_coming_is_interrupted(pack: guiju.Pack) -> None:

@@ -24,12 +24,16 @@ fn load(name: &str) -> (SourcePack, Dataset) {
 }
 
 fn told(name: &str, questions: &[Question]) -> String {
+    told_of(name, 0, questions)
+}
+
+fn told_of(name: &str, root: usize, questions: &[Question]) -> String {
     let (pack, data) = load(name);
     let limits = Limits::default();
     let outcome = pack.evaluate(&data, &limits).expect("the limits suffice");
     let mut text = String::new();
     for question in questions {
-        let explanation = outcome.explain(0, question, &limits).expect("it is there");
+        let explanation = outcome.explain(root, question, &limits).expect("it is there");
         for locale in [Locale::ZhTw, Locale::En] {
             text.push_str(&explanation.to_text(locale));
             text.push('\n');
@@ -163,4 +167,12 @@ fn numbers_that_differ_are_not_shown_alike() {
     let obligations =
         ["fifth", "below_limit", "third", "more"].map(|id| Question::Obligation(id.to_owned()));
     insta::assert_snapshot!(told("close", &[&[record("r", "R")][..], &obligations].concat()));
+    // A limit without decimals, and targets.
+    let beside =
+        ["third", "reach_rate", "reach_each"].map(|id| Question::Obligation(id.to_owned()));
+    insta::assert_snapshot!(told_of(
+        "close",
+        1,
+        &[&[kpi("rate"), kpi("each")][..], &beside].concat()
+    ));
 }

@@ -82,6 +82,12 @@ enum Task {
         #[arg(long)]
         rivals: bool,
     },
+    /// Time everything that grows in one respect alone, at a size and at twice that size, and print
+    /// the table of docs/reliability.md
+    Scaling {
+        /// Only these: read, judge, explain, other, check, or a part of a name
+        words: Vec<String>,
+    },
     /// Run the fuzz targets; they need a nightly compiler
     Fuzz {
         /// Seconds for each target
@@ -103,6 +109,7 @@ fn main() -> anyhow::Result<()> {
         Task::Conformance { check } => conformance::run(check),
         Task::Wasm { test, heavy } => wasm::run(test, heavy),
         Task::Bench { alliances, rivals } => measure::bench(&alliances, rivals),
+        Task::Scaling { words } => measure::scaling(&words),
         Task::Fuzz { seconds, target } => measure::fuzz(seconds, target.as_deref()),
     }
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask bench` and `cargo xtask fuzz`: what takes longer than a test may, and needs more
-//! than a stable compiler.
+//! `cargo xtask bench`, `cargo xtask scaling` and `cargo xtask fuzz`: what takes longer than a test
+//! may, and needs more than a stable compiler.
 //!
 //! Not here: the workload (`benches`), and what must hold (`fuzz`).
 
@@ -33,6 +33,12 @@ pub(crate) fn bench(alliances: &[u32], rivals: bool) -> anyhow::Result<()> {
         arguments.push("--rivals".to_owned());
     }
     run(Command::new(super::test::cargo()).args(arguments))
+}
+
+/// Prints how long everything takes that grows in one respect alone, at a size and at twice that.
+pub(crate) fn scaling(words: &[String]) -> anyhow::Result<()> {
+    let program = ["run", "--quiet", "--release", "--package", "guiju-benches", "--", "scaling"];
+    run(Command::new(super::test::cargo()).args(program).args(words))
 }
 
 /// Runs every fuzz target for so many seconds. What an input breaks is in `fuzz/artifacts`; once

@@ -3,7 +3,7 @@
 //! Not here: the layout, which is the engine's, and how files are found and written (`rewrite`).
 
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -85,10 +85,10 @@ fn stream(args: &Fmt, out: &mut impl Write, locale: Locale) -> Result<ExitCode, 
     const STDIN: &str = "stdin";
     let limits = Limits::default();
     let path = Path::new(STDIN);
-    let source = Source::new(
-        STDIN,
-        guiju_files::text(path, guiju_files::capped(io::stdin().lock(), path, &limits)?)?,
-    );
+    // One byte over the limit is enough for the parser to tell.
+    let rules = io::stdin().lock().take(limits.pack_bytes as u64 + 1);
+    let source =
+        Source::new(STDIN, guiju_files::text(path, guiju_files::capped(rules, path, &limits)?)?);
     let text = formatted(&source, &limits, spelling(args, &[], &limits).as_ref())?;
     if !args.check {
         out.write_all(text.as_bytes())?;

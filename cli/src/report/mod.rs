@@ -270,13 +270,14 @@ fn kpi_label(kpi: &KpiInfo<'_>, locale: Locale) -> Cell {
     look.on(kpi.label.get(locale))
 }
 
-/// A value as percent of its target, where both are known and the target is above zero.
+/// A value as percent of its target, where both are known and the target is above zero. What is
+/// nearly reached is not shown as reached.
 fn attainment(value: &KpiValue, target: Option<&Exact>) -> Cell {
     match (value, target) {
         (KpiValue::Known(value), Some(target)) => {
             value.attainment(target).map_or_else(Cell::default, |share| {
-                let shown = Amounts::Exact.value(&share, &Unit::Ratio);
-                Look::Share(share).on(shown)
+                let shown = amount_apart(&share, &[Exact::ONE], &Unit::Ratio);
+                Look::Share(share).on(shown.trim_end_matches(" %"))
             })
         }
         _ => Cell::default(),

@@ -328,8 +328,9 @@ impl Report<'_> {
             .iter()
             .map(|outcome| Question::Obligation(self.evaluation.pack().obligation(outcome).id));
         writeln!(out, "<h{level}>{}</h{level}>", self.pick("逐項說明", "Item by item"))?;
-        for question in kpis.chain(obligations) {
-            let explained = self.evaluation.explain(root, &question, &Limits::default());
+        let limits = Limits::default();
+        let questions: Vec<Question> = kpis.chain(obligations).collect();
+        for explained in self.evaluation.explain_each(root, questions, &limits) {
             let text = explained.map_or_else(
                 |error| error.message(self.locale),
                 |explanation| explanation.to_text(self.locale),

@@ -23,13 +23,21 @@ impl Explainer<'_> {
     pub(super) fn kpi(&self, index: usize) -> KpiExplanation {
         let kpi = &self.rules.kpis[index];
         let value = self.value_of(index);
-        let target = self.given(index, false).map(|target| {
+        let target = self.given(index, false);
+        // The value and its target are told apart.
+        let beside = match (value, &target) {
+            (KpiValue::Known(value), Some(target)) => {
+                Explainer { compared: vec![value.clone(), target.clone()], ..self.clone() }
+            }
+            _ => self.clone(),
+        };
+        let target = target.map(|target| {
             let shortfall = match value {
                 KpiValue::Known(value) => value.sub(&target).ok(),
                 _ => None,
             };
             (
-                Localized::same(amount(&target, &kpi.unit)),
+                Localized::same(beside.amount(&target, &kpi.unit)),
                 shortfall.map(|difference| difference_words(&difference, &kpi.unit)),
             )
         });
@@ -77,7 +85,7 @@ impl Explainer<'_> {
             root: self.root_key(),
             id: kpi.name.clone(),
             label: kpi.label.clone(),
-            value: self.kpi_words(value, &kpi.unit),
+            value: beside.kpi_words(value, &kpi.unit),
             target,
             rule,
             formula,
@@ -446,11 +454,12 @@ impl Explainer<'_> {
         let rule = &self.rules.obligations[outcome.obligation];
         let mut operands = Vec::new();
         if let (ObligationScope::EveryTarget, Some(kpi)) = (rule.scope, outcome.kpi) {
-            let unit = Type::Number(self.rules.kpis[kpi].unit.clone());
-            for kind in [ExprKind::Kpi(kpi), ExprKind::Target(kpi)] {
-                let expr = Expr { span: rule.expect.span, ty: unit.clone(), kind, nodes: 1 };
-                self.operands(&expr, &mut operands);
-            }
+            let ty = Type::Number(self.rules.kpis[kpi].unit.clone());
+            let sides = [ExprKind::Kpi(kpi), ExprKind::Target(kpi)];
+            let [value, target] =
+                sides.map(|kind| Expr { span: rule.expect.span, ty: ty.clone(), kind, nodes: 1 });
+            let beside = self.comparing(&value, &target, self.subject(outcome.kpi));
+            [value, target].iter().for_each(|side| beside.operands(side, &mut operands));
         }
         rule.when.iter().for_each(|when| self.operands(when, &mut operands));
         match &rule.expect.kind {

@@ -1,7 +1,7 @@
 //! Questions, and finding what they are about. Not here: the answers (`answer`) and how they are
 //! found (`kpi`, `record`, `whole`).
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use super::Explainer;
 use super::answer::{Explanation, RuleReference};
@@ -88,6 +88,13 @@ impl ExplainError {
     }
 }
 
+/// What the reference evaluator finds again, as far as somebody asked for it.
+#[derive(Default)]
+struct Replayed {
+    root: OnceCell<State>,
+    programme: OnceCell<State>,
+}
+
 impl Evaluation {
     /// Explains one thing: about the root with this index, or about the programme, for which the
     /// index makes no difference.
@@ -123,6 +130,29 @@ impl Evaluation {
         question: &Question,
         limits: &Limits,
     ) -> Result<Explanation, ExplainError> {
+        self.answer(root, question, limits, &Replayed::default())
+    }
+
+    /// The same for many questions, whose common work is done once. Each may have as many nodes as
+    /// the limits allow.
+    pub fn explain_each<'q>(
+        &'q self,
+        root: usize,
+        questions: impl IntoIterator<Item = Question> + 'q,
+        limits: &'q Limits,
+    ) -> impl Iterator<Item = Result<Explanation, ExplainError>> + 'q {
+        let replayed = Replayed::default();
+        let questions = questions.into_iter();
+        questions.map(move |question| self.answer(root, &question, limits, &replayed))
+    }
+
+    fn answer(
+        &self,
+        root: usize,
+        question: &Question,
+        limits: &Limits,
+        replayed: &Replayed,
+    ) -> Result<Explanation, ExplainError> {
         let (pack, data, outcome) = (self.pack(), self.data(), self.outcome());
         let rules = &*pack.rules;
         let of_programme = match question {
@@ -145,19 +175,22 @@ impl Evaluation {
         let left = Cell::new(nodes);
         let roots: Vec<usize> = if of_programme { (0..data.len()).collect() } else { Vec::new() };
         let state = match there.filter(|_| !of_programme) {
-            Some(root) => reference::replay(pack, data, root..root + 1),
+            Some(root) => {
+                let judged = || reference::replay(pack, data, root..root + 1);
+                replayed.root.get_or_init(judged)
+            }
             // Figures over all roots rest on theirs, which were found.
-            None => {
+            None => replayed.programme.get_or_init(|| {
                 State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), Vec::new())
                     .with_targets(outcome.roots.iter().map(|root| root.targets.clone()).collect())
-            }
+            }),
         };
         let explainer = Explainer {
             pack,
             rules,
             data,
             outcome,
-            state: &state,
+            state,
             root: if of_programme { None } else { there },
             roots: &roots,
             nodes,

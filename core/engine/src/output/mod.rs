@@ -10,4 +10,5 @@ mod words;
 
 pub use json::JsonOptions;
 pub use standing::{AwardList, Place};
+pub(crate) use words::amount_given;
 pub use words::{amount, amount_apart, grouped, kpi_words};

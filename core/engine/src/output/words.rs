@@ -33,14 +33,19 @@ pub fn amount(value: &Exact, unit: &Unit) -> String {
 /// let (share, limit) = (Exact::fraction(19_996, 100_000)?, Exact::fraction(1, 5)?);
 /// assert_eq!(amount_apart(&share, &[limit.clone()], &Unit::Ratio), "19.996 %");
 /// assert_eq!(amount_apart(&limit, &[share], &Unit::Ratio), "20.00 %");
+/// let third = Exact::fraction(299_999_999, 300)?;
+/// assert_eq!(amount_apart(&third, &[Exact::from(1_000_000)], &Unit::Money), "999,999.997 元");
 /// # Ok::<(), guiju::NumberError>(())
 /// ```
 pub fn amount_apart(value: &Exact, others: &[Exact], unit: &Unit) -> String {
     /// Whoever compares numbers that agree in more digits has the exact fraction.
     const MOST_PLACES: u32 = 40;
     let shown = amount(value, unit);
-    let others: Vec<&Exact> =
-        others.iter().filter(|other| *other != value && amount(other, unit) == shown).collect();
+    // `1,000,000.00 元` is read as `1,000,000 元`.
+    let others: Vec<&Exact> = others
+        .iter()
+        .filter(|other| *other != value && short(&amount(other, unit)) == short(&shown))
+        .collect();
     let factor = if *unit == Unit::Ratio { Exact::from(100) } else { Exact::ONE };
     let scaled = |value: &Exact| value.mul(&factor).unwrap_or_else(|_| value.clone());
     if others.is_empty() || scaled(value).as_scaled().is_some_and(|(_, places)| places <= 2) {
@@ -51,6 +56,24 @@ pub fn amount_apart(value: &Exact, others: &[Exact], unit: &Unit) -> String {
         |places: &u32| others.iter().all(|other| fixed(other, *places) != fixed(value, *places));
     let places = (3..MOST_PLACES).find(apart).unwrap_or(MOST_PLACES);
     format!("{} {}", grouped(&fixed(value, places)), unit.sign()).trim_end().to_owned()
+}
+
+/// A number as it was filled in: a share keeps all its decimals, since a limit may lie between
+/// them and those that are shown of figures.
+pub(crate) fn amount_given(value: &Exact, unit: &Unit) -> String {
+    let percent = value.mul(&Exact::from(100)).ok().filter(|_| *unit == Unit::Ratio);
+    match percent.and_then(|percent| percent.to_plain()) {
+        Some(plain) if plain.split_once('.').is_some_and(|(_, places)| places.len() > 2) => {
+            format!("{} %", grouped(&plain))
+        }
+        _ => amount(value, unit),
+    }
+}
+
+/// An amount without its unit, and without decimals that are zero.
+fn short(amount: &str) -> &str {
+    let digits = amount.split_once(' ').map_or(amount, |(digits, _)| digits);
+    if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
 }
 
 /// Digits with a comma after every third before the point.

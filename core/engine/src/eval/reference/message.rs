@@ -7,7 +7,7 @@ use super::cases::is_settled;
 use super::expr::{Eval, Subject, constant};
 use crate::data::{Cell, Dataset};
 use crate::eval::value::{Range, Truth, Val};
-use crate::output::kpi_words;
+use crate::output::{amount_given, kpi_words};
 use guiju_model::date::Period;
 use guiju_model::needs::Needs;
 use guiju_model::outcome::KpiValue;
@@ -70,6 +70,11 @@ fn words(
         expr.kind,
         ExprKind::Field { .. } | ExprKind::RootField(_) | ExprKind::ProgrammeField(_)
     );
+    if let (true, Val::Number(range), Type::Number(unit)) = (filled_in, &value, &expr.ty) {
+        if let Some(known) = range.known() {
+            return Localized::same(amount_given(known, unit));
+        }
+    }
     value_words(if filled_in && !is_settled(&value) { Val::Missing } else { value }, &expr.ty)
 }
 
