@@ -18,7 +18,8 @@ th, td { border: 1px solid var(--line); padding: .3rem .5rem; text-align: start;
 thead th { background: var(--head); text-align: center; overflow-wrap: normal }
 th.section { background: var(--part) }
 th { font-weight: 600 }
-th.label { font-weight: 400 }
+th.label, th.part { font-weight: 400 }
+th.part { padding-inline-start: 1.5rem }
 td.number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap }
 td.open { background: var(--open) }
 td.refused { color: light-dark(#a3161c, #ff9a9a) }
@@ -94,6 +95,7 @@ fn cell(cell: &Cell, locale: Locale, out: &mut String) {
         Look::Heading => ("th", "", " scope=\"col\""),
         Look::Section => ("th", "section", " scope=\"colgroup\""),
         Look::Label => ("th", "label", " scope=\"row\""),
+        Look::Part => ("th", "part", " scope=\"row\""),
         Look::Open => ("td", "open", ""),
         Look::Refused => ("td", "refused", ""),
         _ if is_number => ("td", "number", ""),

@@ -67,6 +67,8 @@ pub enum Look {
     Section,
     /// What a line is called.
     Label,
+    /// The same of a part of what stands above.
+    Part,
     /// A value.
     Plain,
     /// A value that missing data leave open.

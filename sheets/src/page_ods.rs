@@ -132,7 +132,7 @@ fn drawn(look: Look, form: &Form) -> String {
         Look::Section => {
             (format!(r##"{line} {wrap} fo:background-color="#f3f6f8""##), bold.to_owned())
         }
-        Look::Label | Look::Plain => (format!("{line} {wrap}"), String::new()),
+        Look::Label | Look::Part | Look::Plain => (format!("{line} {wrap}"), String::new()),
         Look::Open => (
             format!(r##"{line} {wrap} fo:background-color="#fff4dc""##),
             r##"fo:color="#6b4300""##.to_owned(),
@@ -144,13 +144,14 @@ fn drawn(look: Look, form: &Form) -> String {
         }
         Look::Signature => (r#"style:vertical-align="bottom""#.to_owned(), String::new()),
     };
+    let indent = if look == Look::Part { r#" fo:margin-left="5mm""# } else { "" };
     let align = match (look, form) {
         (Look::Heading, _) => "center",
         (_, Form::Number(..) | Form::Share) => "end",
         _ => "start",
     };
     format!(
-        r#"<style:table-cell-properties {cell}/><style:paragraph-properties fo:text-align="{align}"/><style:text-properties {text}/>"#
+        r#"<style:table-cell-properties {cell}/><style:paragraph-properties fo:text-align="{align}"{indent}/><style:text-properties {text}/>"#
     )
 }
 

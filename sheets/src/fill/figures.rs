@@ -25,17 +25,21 @@ impl Filler<'_> {
         for section in sections {
             let title = numbered(section.number.as_deref(), self.text(&section.title));
             page.lines.push(vec![Cell::text(title, Look::Section, columns.len() + 1)]);
+            let mut numbered = false;
             for row in &section.rows {
-                page.lines.push(self.line(root, columns, row));
+                numbered |= row.number.is_some();
+                // What has no number of its own is a part of what has.
+                let look = if numbered && row.number.is_none() { Look::Part } else { Look::Label };
+                page.lines.push(self.line(root, columns, row, look));
             }
         }
         self.ended(&mut page);
         page
     }
 
-    fn line(&self, root: Option<usize>, columns: &[Column], row: &Row) -> Vec<Cell> {
+    fn line(&self, root: Option<usize>, columns: &[Column], row: &Row, look: Look) -> Vec<Cell> {
         let label = numbered(row.number.as_deref(), self.text(&row.label));
-        let mut cells = vec![Cell::text(label, Look::Label, 1)];
+        let mut cells = vec![Cell::text(label, look, 1)];
         for column in columns {
             cells.push(match (row.of, column.shows) {
                 (_, None) | (RowOf::Blank, _) => Cell::new(Value::Empty, Look::Fill),
