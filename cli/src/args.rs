@@ -326,8 +326,12 @@ pub(crate) struct Report {
     /// file, or `-` for JSON from standard input.
     pub(crate) data: PathBuf,
     /// The sheet, as the file sheets.toml beside the rules names it.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) sheet: String,
+    #[arg(long, value_name = "NAME", required_unless_present = "template")]
+    pub(crate) sheet: Option<String>,
+    /// An office's own form (.ods) to fill in: cells that are named after figures, or marked
+    /// `{{figure}}`, take their values, and all else stays. With a sheet, money is in its unit.
+    #[arg(long, value_name = "FORM.ods", conflicts_with = "format")]
+    pub(crate) template: Option<PathBuf>,
     /// The window that the sheet is of: its figures and records are those with a day in it.
     #[arg(long, value_name = "WINDOW")]
     pub(crate) window: Option<String>,

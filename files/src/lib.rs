@@ -183,6 +183,17 @@ pub fn sheets(name: &str, pack: &Pack, limits: &Limits) -> Result<Vec<Source>, F
     Ok(files)
 }
 
+/// The bytes of a form that is to be filled in.
+///
+/// # Errors
+/// [`FileError`] where there is no such file.
+pub fn form(path: &Path, limits: &Limits) -> Result<Vec<u8>, FileError> {
+    if is_folder(path)? {
+        return Err(FileError::no_file(path));
+    }
+    file(path, limits)
+}
+
 /// The name of the file that says what sheets show.
 const SHEETS: &str = "sheets.toml";
 

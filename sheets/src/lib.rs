@@ -3,12 +3,14 @@
 //! Empty ones: what is in them ([`Book`]), those of a pack ([`template()`]), and how they are
 //! written, as `.ods` ([`ods()`]) and `.xlsx` ([`xlsx()`]). Filled ones: what the sheets of a pack
 //! show ([`Layout`]), their pages with the values of a result ([`fill()`]), and how these are
-//! written ([`pages_ods()`], [`html()`]).
+//! written ([`pages_ods()`], [`html()`]); and an office's own form with values put into it
+//! ([`form()`]).
 //!
 //! Not here: reading workbooks, which is `guiju-files`.
 
 mod book;
 mod fill;
+mod form;
 mod html;
 mod layout;
 mod ods;
@@ -19,6 +21,7 @@ mod xlsx;
 
 pub use book::{Book, Column, Kind, Sheet};
 pub use fill::{FillError, Filling, fill};
+pub use form::form;
 pub use html::html;
 pub use layout::{
     Column as LayoutColumn, Layout, List, Part, Row, RowOf, Section, SheetLayout, Shows, Table,

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use guiju::{Code, Diagnostic, Engine, Limits, Locale, Localized, Source};
-use guiju_sheets::{FillError, Filling, Layout, Page, fill, html, pages_ods};
+use guiju_sheets::{FillError, Filling, Layout, Page, SheetLayout, fill, form, html, pages_ods};
 
 use super::{Asked, judge, name};
 use crate::args::{Report, ReportFormat};
@@ -35,8 +35,15 @@ pub(crate) fn run(args: &Report, locale: Locale) -> Result<ExitCode, Failure> {
     let layout = Layout::read(&files, evaluation.pack())
         .map_err(|found| Failure::Diagnostics { diagnostics: found, sources: files })?;
     let one = |found: Diagnostic| Failure::data(vec![found]);
-    let sheet = layout.sheet(&args.sheet, evaluation.pack()).map_err(one)?;
-    let window = layout.window(sheet, args.window.as_deref()).map_err(one)?;
+    let plain = SheetLayout::default();
+    let sheet = match &args.sheet {
+        Some(name) => layout.sheet(name, evaluation.pack()).map_err(one)?,
+        None => &plain,
+    };
+    let window = match (&args.window, &args.template) {
+        (Some(name), Some(_)) => Some(layout.named_window(name).map_err(one)?),
+        (name, _) => layout.window(sheet, name.as_deref()).map_err(one)?,
+    };
     let root = match args.alliance.as_deref() {
         None => None,
         Some(key) => {
@@ -44,36 +51,53 @@ pub(crate) fn run(args: &Report, locale: Locale) -> Result<ExitCode, Failure> {
         }
     };
     diagnostics::to_stderr(evaluation.data().warnings(), &[] as &[Source], locale, false);
-    let filling = Filling { evaluation, layout: &layout, sheet, window, root, locale };
+    let wanted = Wanted {
+        filling: Filling { evaluation, layout: &layout, sheet, window, root, locale },
+        format: args.format,
+        form: match &args.template {
+            Some(path) => Some((name(path), guiju_files::form(path, limits)?)),
+            None => None,
+        },
+        limits,
+    };
+    // A form is of one root; so is each of the files in a folder.
     let each = args.output.as_deref().filter(|path| path.is_dir());
+    let all = 0..evaluation.data().len();
     if let Some(folder) = each {
         let roots = match root {
             _ if sheet.programme => vec![None],
             Some(root) => vec![Some(root)],
-            None => (0..evaluation.data().len()).map(Some).collect(),
+            None => all.map(Some).collect(),
         };
+        let base = args.sheet.clone().unwrap_or_else(|| "form".to_owned());
         for root in roots {
-            let pages = pages(&Filling { root, ..filling }, limits)?;
             let key = root.map(|root| evaluation.data().root_key(root));
-            let name = file_name(&args.sheet, key);
-            for (name, bytes) in written(args.format, &name, &pages, locale)? {
+            for (name, bytes) in wanted.written(root, &file_name(&base, key))? {
                 replaced(&folder.join(name), &bytes)?;
             }
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let pages = pages(&filling, limits)?;
-    let title = args.output.as_deref().map_or_else(|| args.sheet.clone(), name);
-    let mut files = written(args.format, &title, &pages, locale)?;
+    let only = if all.len() == 1 { Some(0) } else { None };
+    if wanted.form.is_some() && root.or(only).is_none() {
+        return Err(Failure::message(
+            "表單一次填一個：請以 --alliance 指定，或以 --output 指定現有的資料夾，各填一份",
+            "a form is of one alliance: name it with --alliance, or give a folder that is there with --output for one of each",
+        ));
+    }
+    let root = if wanted.form.is_some() { root.or(only) } else { root };
+    let title = args.sheet.clone().unwrap_or_else(|| "form".to_owned());
+    let mut files = wanted.written(root, &title)?;
     let (1, Some((_, bytes))) = (files.len(), files.pop()) else {
         return Err(Failure::message(
             "CSV 一個檔案只有一張表：請以 --output 指定現有的資料夾，或以 --alliance 指定一個",
             "a CSV file has one table: give a folder that is there with --output, or one alliance with --alliance",
         ));
     };
+    let is_binary = wanted.form.is_some() || args.format.is_binary();
     match args.output.as_deref() {
         Some(path) => replaced(path, &bytes)?,
-        None if io::stdout().is_terminal() && args.format.is_binary() => {
+        None if io::stdout().is_terminal() && is_binary => {
             return Err(Failure::message(
                 "活頁簿不能印在畫面上：請以 --output 給檔名",
                 "a workbook is nothing for a terminal: give a file with --output",
@@ -99,45 +123,60 @@ fn no_root(evaluation: &guiju::Evaluation, key: &str) -> Failure {
     ])
 }
 
-fn pages(filling: &Filling<'_>, limits: &Limits) -> Result<Vec<Page>, Failure> {
-    fill(filling, limits).map_err(|error| match error {
-        FillError::Diagnostic(found) => Failure::data(vec![*found]),
-        FillError::Abort(abort) => Failure::from(abort),
-    })
+/// What is to be written of each root, or of all.
+struct Wanted<'a> {
+    filling: Filling<'a>,
+    format: ReportFormat,
+    /// The name and the bytes of an office's own form.
+    form: Option<(String, Vec<u8>)>,
+    limits: &'a Limits,
 }
 
-/// The files of some pages, each with its name: one, but for CSV one for each page.
-fn written(
-    format: ReportFormat,
-    name: &str,
-    pages: &[Page],
-    locale: Locale,
-) -> Result<Vec<(String, Vec<u8>)>, Failure> {
-    let bytes = match format {
-        ReportFormat::Csv => {
-            let several = pages.len() > 1;
-            return pages
-                .iter()
-                .map(|page| {
-                    let name = if several {
-                        format!("{name}-{}.csv", page.name)
-                    } else {
-                        format!("{name}.csv")
-                    };
-                    Ok((safe(&name), csv::page(page, locale)?))
-                })
-                .collect();
+impl Wanted<'_> {
+    /// The files, each with its name: one, but for CSV one for each page.
+    fn written(&self, root: Option<usize>, name: &str) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+        let filling = Filling { root, ..self.filling };
+        let locale = filling.locale;
+        if let Some((file, bytes)) = &self.form {
+            let filled = form(bytes, file, &filling, self.limits).map_err(failed)?;
+            return Ok(vec![(format!("{name}.ods"), filled)]);
         }
-        ReportFormat::Html => Ok(html(name, pages, locale).into_bytes()),
-        ReportFormat::Ods => pages_ods(pages, locale),
-    };
-    let bytes = bytes.map_err(|error| {
-        Failure::message(
-            format!("無法製作活頁簿：{error}"),
-            format!("cannot make the workbook: {error}"),
-        )
-    })?;
-    Ok(vec![(format!("{name}.{}", format.extension()), bytes)])
+        let pages = fill(&filling, self.limits).map_err(|error| failed(vec![error]))?;
+        let bytes = match self.format {
+            ReportFormat::Csv => {
+                let several = pages.len() > 1;
+                let one = |page: &Page| {
+                    let of =
+                        if several { format!("{name}-{}", page.name) } else { name.to_owned() };
+                    Ok((safe(&of) + ".csv", csv::page(page, locale)?))
+                };
+                return pages.iter().map(one).collect();
+            }
+            ReportFormat::Html => {
+                let title = filling.sheet.title.get(locale);
+                Ok(html(title, &pages, locale).into_bytes())
+            }
+            ReportFormat::Ods => pages_ods(&pages, locale),
+        };
+        let bytes = bytes.map_err(|error| {
+            Failure::message(
+                format!("無法製作活頁簿：{error}"),
+                format!("cannot make the workbook: {error}"),
+            )
+        })?;
+        Ok(vec![(format!("{name}.{}", self.format.extension()), bytes)])
+    }
+}
+
+fn failed(errors: Vec<FillError>) -> Failure {
+    let mut found = Vec::new();
+    for error in errors {
+        match error {
+            FillError::Diagnostic(diagnostic) => found.push(*diagnostic),
+            FillError::Abort(abort) => return Failure::from(abort),
+        }
+    }
+    Failure::data(found)
 }
 
 fn file_name(sheet: &str, key: Option<&str>) -> String {

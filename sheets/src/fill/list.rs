@@ -31,8 +31,8 @@ impl Filler<'_> {
             let label = self.text(&field.label);
             match field.kind {
                 FieldKind::Period => {
-                    columns.push((label.to_owned() + &self.pick("（起）", " (from)"), 13));
-                    columns.push((label.to_owned() + &self.pick("（迄）", " (until)"), 13));
+                    columns.push((label.to_owned() + &self.pick("起日", " from"), 15));
+                    columns.push((label.to_owned() + &self.pick("迄日", " until"), 15));
                 }
                 FieldKind::Date => columns.push((label.to_owned(), 13)),
                 FieldKind::Text | FieldKind::Reference(_) => columns.push((label.to_owned(), 24)),

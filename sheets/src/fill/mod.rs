@@ -6,15 +6,19 @@
 
 mod figures;
 mod list;
+mod named;
 mod table;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use guiju::{
     Abort, Code, Diagnostic, Evaluation, Exact, KpiInfo, KpiValue, Limits, Locale, Localized, Unit,
 };
 
 use crate::layout::{Layout, Part, SheetLayout, Window};
+pub(crate) use named::Named;
+
 use crate::page::{Cell, LONGEST_TEXT, Look, Page, Value, pick, unused_name};
 
 /// What a sheet is made from.
@@ -46,7 +50,7 @@ pub enum FillError {
 }
 
 /// The figures of each root within the window; none where no sheet shows them.
-type Within = Option<Vec<Vec<KpiValue>>>;
+type Within = Option<Arc<[Vec<KpiValue>]>>;
 
 /// The pages of a sheet: for the programme, or for each root that is wanted.
 ///
@@ -54,14 +58,7 @@ type Within = Option<Vec<Vec<KpiValue>>>;
 /// [`FillError`] where a text is longer than a cell may be, or where the limits do not suffice.
 pub fn fill(filling: &Filling<'_>, limits: &Limits) -> Result<Vec<Page>, FillError> {
     let Filling { evaluation, sheet, .. } = *filling;
-    let within = match filling.window {
-        Some(window) => {
-            let mut belongs = |entity, row| filling.is_within(window, entity, row);
-            Some(evaluation.within(&mut belongs, limits)?)
-        }
-        None => None,
-    };
-    let filler = Filler { filling: *filling, kpis: evaluation.pack().kpis().collect(), within };
+    let filler = Filler::new(filling, limits)?;
     let roots: Vec<Option<usize>> = match (sheet.programme, filling.root) {
         (true, _) => vec![None],
         (false, Some(root)) => vec![Some(root)],
@@ -135,13 +132,28 @@ impl Filling<'_> {
     }
 }
 
+#[derive(Clone)]
 struct Filler<'a> {
     filling: Filling<'a>,
-    kpis: Vec<KpiInfo<'a>>,
+    kpis: Arc<[KpiInfo<'a>]>,
     within: Within,
+    /// The unit that money is shown in, where it is not that of the sheet.
+    unit: Option<(String, Exact)>,
 }
 
 impl<'a> Filler<'a> {
+    fn new(filling: &Filling<'a>, limits: &Limits) -> Result<Filler<'a>, FillError> {
+        let within = match filling.window {
+            Some(window) => {
+                let mut belongs = |entity, row| filling.is_within(window, entity, row);
+                Some(filling.evaluation.within(&mut belongs, limits)?.into())
+            }
+            None => None,
+        };
+        let kpis = filling.evaluation.pack().kpis().collect();
+        Ok(Filler { filling: *filling, kpis, within, unit: None })
+    }
+
     fn pick(&self, zh: &str, en: &str) -> String {
         pick(self.filling.locale, zh, en)
     }
@@ -248,7 +260,7 @@ impl<'a> Filler<'a> {
         match unit {
             Unit::Ratio => Value::Share(value.clone()),
             Unit::Money => {
-                let (sign, factor) = &self.filling.sheet.unit;
+                let (sign, factor) = self.unit.as_ref().unwrap_or(&self.filling.sheet.unit);
                 match value.div(factor) {
                     Ok(shown) => Value::Number(shown, sign.clone()),
                     Err(_) => Value::Number(value.clone(), unit.sign()),

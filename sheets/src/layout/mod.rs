@@ -7,7 +7,7 @@
 mod file;
 mod resolve;
 
-use guiju::{Code, Date, Diagnostic, Exact, Localized, Pack, Source};
+use guiju::{Code, Date, Diagnostic, Exact, Localized, Pack, Source, Unit};
 
 pub use file::Shows;
 
@@ -164,6 +164,25 @@ impl Layout {
         })
     }
 
+    /// A window by its name.
+    ///
+    /// # Errors
+    /// [`Code::UnknownWindow`].
+    pub fn named_window(&self, name: &str) -> Result<&Window, Diagnostic> {
+        self.windows.iter().find(|window| window.name == name).ok_or_else(|| {
+            let names = || self.windows.iter().map(|window| window.name.as_str());
+            Diagnostic::new(Code::UnknownWindow)
+                .arg(name)
+                .word(self.window_names())
+                .suggest(guiju::nearest(name, names()))
+        })
+    }
+
+    fn window_names(&self) -> Localized {
+        let names: Vec<&str> = self.windows.iter().map(|window| window.name.as_str()).collect();
+        Localized::same(names.join(", "))
+    }
+
     /// The window that a sheet is to be made for, by its name.
     ///
     /// # Errors
@@ -174,25 +193,35 @@ impl Layout {
         sheet: &SheetLayout,
         name: Option<&str>,
     ) -> Result<Option<&Window>, Diagnostic> {
-        let names = || self.windows.iter().map(|window| window.name.as_str());
-        let known = Localized::same(names().collect::<Vec<_>>().join(", "));
         let Some(name) = name else {
             return if sheet.needs_window() {
-                Err(Diagnostic::new(Code::WindowNeeded).arg(&sheet.name).word(known))
+                let words = self.window_names();
+                Err(Diagnostic::new(Code::WindowNeeded).arg(&sheet.name).word(words))
             } else {
                 Ok(None)
             };
         };
-        let found = self.windows.iter().find(|window| window.name == name).ok_or_else(|| {
-            Diagnostic::new(Code::UnknownWindow)
-                .arg(name)
-                .word(known)
-                .suggest(guiju::nearest(name, names()))
-        })?;
+        let found = self.named_window(name)?;
         if sheet.takes_window() {
             Ok(Some(found))
         } else {
             Err(Diagnostic::new(Code::WindowUnused).arg(&sheet.name))
+        }
+    }
+}
+
+impl Default for SheetLayout {
+    /// A sheet that shows nothing, with money in 元.
+    fn default() -> SheetLayout {
+        SheetLayout {
+            name: String::new(),
+            title: Localized::default(),
+            programme: false,
+            unit: (Unit::Money.sign(), Exact::ONE),
+            parts: Vec::new(),
+            notes: Vec::new(),
+            signatures: Vec::new(),
+            clauses: Vec::new(),
         }
     }
 }
