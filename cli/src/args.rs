@@ -342,7 +342,7 @@ pub(crate) struct Report {
     /// ones.
     #[arg(long, value_name = "RESULT.json")]
     pub(crate) previous: Option<PathBuf>,
-    /// What to write: a workbook of OpenDocument, a page, or CSV.
+    /// What to write: a workbook of OpenDocument or Excel, a page, or CSV.
     #[arg(long, value_enum, default_value = "ods")]
     pub(crate) format: ReportFormat,
     /// The file, which is replaced where it is there; or a folder that is there, for a file for each
@@ -355,6 +355,7 @@ pub(crate) struct Report {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportFormat {
     Ods,
+    Xlsx,
     Html,
     Csv,
 }
@@ -364,6 +365,7 @@ impl ReportFormat {
     pub(crate) fn extension(self) -> &'static str {
         match self {
             ReportFormat::Ods => "ods",
+            ReportFormat::Xlsx => "xlsx",
             ReportFormat::Html => "html",
             ReportFormat::Csv => "csv",
         }
@@ -371,7 +373,7 @@ impl ReportFormat {
 
     /// Whether a terminal cannot show it.
     pub(crate) fn is_binary(self) -> bool {
-        self == ReportFormat::Ods
+        matches!(self, ReportFormat::Ods | ReportFormat::Xlsx)
     }
 }
 

@@ -3,7 +3,7 @@
 //! Empty ones: what is in them ([`Book`]), those of a pack ([`template()`]), and how they are
 //! written, as `.ods` ([`ods()`]) and `.xlsx` ([`xlsx()`]). Filled ones: what the sheets of a pack
 //! show ([`Layout`]), their pages with the values of a result ([`fill()`]), and how these are
-//! written ([`pages_ods()`], [`html()`]); and an office's own form with values put into it
+//! written ([`pages_ods()`], [`pages_xlsx()`], [`html()`]); and an office's own form with values put into it
 //! ([`form()`]).
 //!
 //! Not here: reading workbooks, which is `guiju-files`.
@@ -16,6 +16,7 @@ mod layout;
 mod ods;
 mod page;
 mod page_ods;
+mod page_xlsx;
 mod template;
 mod xlsx;
 
@@ -30,6 +31,7 @@ pub use layout::{
 pub use ods::ods;
 pub use page::{Cell, LONGEST_TEXT, Look, Page, Value};
 pub use page_ods::pages_ods;
+pub use page_xlsx::pages_xlsx;
 pub use template::template;
 pub use xlsx::xlsx;
 

@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use guiju::{Code, Diagnostic, Engine, Limits, Locale, Localized, Source};
-use guiju_sheets::{FillError, Filling, Layout, Page, SheetLayout, fill, form, html, pages_ods};
+use guiju_sheets::{
+    FillError, Filling, Layout, Page, SheetLayout, fill, form, html, pages_ods, pages_xlsx,
+};
 
 use super::{Asked, judge, name};
 use crate::args::{Report, ReportFormat};
@@ -34,7 +36,7 @@ pub(crate) fn run(args: &Report, locale: Locale) -> Result<ExitCode, Failure> {
     let files = guiju_files::sheets(&args.pack, evaluation.pack(), limits)?;
     let layout = Layout::read(&files, evaluation.pack())
         .map_err(|found| Failure::Diagnostics { diagnostics: found, sources: files })?;
-    let one = |found: Diagnostic| Failure::data(vec![found]);
+    let one = |found: Box<Diagnostic>| Failure::data(vec![*found]);
     let plain = SheetLayout::default();
     let sheet = match &args.sheet {
         Some(name) => layout.sheet(name, evaluation.pack()).map_err(one)?,
@@ -157,6 +159,7 @@ impl Wanted<'_> {
                 Ok(html(title, &pages, locale).into_bytes())
             }
             ReportFormat::Ods => pages_ods(&pages, locale),
+            ReportFormat::Xlsx => pages_xlsx(&pages, locale),
         };
         let bytes = bytes.map_err(|error| {
             Failure::message(

@@ -243,8 +243,7 @@ impl<'a> Filler<'a> {
             page.lines.push(vec![Cell::text(note, Look::Note, columns)]);
         }
         let signers = sheet.signatures.len();
-        if signers > 0 {
-            let share = (columns / signers).max(1);
+        if let Some(share) = columns.checked_div(signers).map(|share| share.max(1)) {
             let cell = |(at, words): (usize, &Localized)| {
                 let last = at + 1 == signers.min(columns);
                 let span = if last { columns - at * share } else { share };

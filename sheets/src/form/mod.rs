@@ -1,5 +1,6 @@
 //! An office's own form, an `.ods`, filled in: cells that are named after figures, or marked with
-//! `{{figure}}`, take their values; every other byte of the document stays as it is.
+//! `{{figure}}`, take their values; every other byte of the document stays as it is, save the
+//! results that formulas left in their cells, which programs would show in the place of new ones.
 //!
 //! The document is not read and written anew, since whatever does that loses what it does not know:
 //! only the cells change, in place. Not here: where they are (`scan`).
@@ -8,6 +9,7 @@ mod scan;
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
+use std::ops::Range;
 
 use guiju::{Code, DataPlace, Diagnostic, Limits, Locale, Localized, SheetPlace};
 use quick_xml::escape::escape;
@@ -23,7 +25,7 @@ use scan::{Scan, scan};
 const CONTENT: &str = "content.xml";
 const SIGNATURES: &str = "META-INF/documentsignatures.xml";
 /// What a cell says of the value that is replaced.
-const OF_VALUES: [&str; 9] = [
+const OF_VALUES: [&str; 8] = [
     "office:value-type",
     "office:value",
     "office:date-value",
@@ -32,8 +34,13 @@ const OF_VALUES: [&str; 9] = [
     "office:string-value",
     "office:currency",
     "calcext:value-type",
-    "table:formula",
 ];
+const REPEATED_COLUMNS: &str = "table:number-columns-repeated";
+const REPEATED_ROWS: &str = "table:number-rows-repeated";
+const FORMULA: &str = "table:formula";
+
+/// Places of a document, and what stands there instead.
+type Changes = Vec<(Range<usize>, String)>;
 
 /// The bytes of a form, an `.ods`, filled with the figures and fields of a root. Names are those of
 /// figures of the root or the programme, with `.target`, `.difference`, `.attainment`, `.previous`
@@ -111,7 +118,7 @@ impl Form<'_> {
         let mut problems = Vec::new();
         // For each row element, what becomes of its cells: of those that are named, by row.
         let mut by_name: BTreeMap<usize, BTreeMap<u32, BTreeMap<u32, Cell>>> = BTreeMap::new();
-        let mut changes: Vec<(std::ops::Range<usize>, String)> = Vec::new();
+        let mut changes = Changes::new();
         let mut any = false;
         for name in self.found.names.iter().filter(|name| !name.name.starts_with('_')) {
             let place = (name.table.as_str(), name.row, name.column);
@@ -134,6 +141,10 @@ impl Form<'_> {
             }
         }
         for cell in &self.found.cells {
+            if cell.computes && !self.is_named(cell) {
+                changes.push((cell.bytes.clone(), self.cell(cell, None, false)));
+                continue;
+            }
             if !cell.text.contains("{{") || by_name.contains_key(&cell.row) && self.is_named(cell) {
                 continue;
             }
@@ -199,14 +210,11 @@ impl Form<'_> {
 
     /// What changes in a cell with marks: all of it where a mark is all it has, or the marks within
     /// its text. The mark that is none, or that formats tear apart, is the error.
-    fn marked(
-        &self,
-        cell: &scan::Cell,
-    ) -> Result<Option<Vec<(std::ops::Range<usize>, String)>>, String> {
+    fn marked(&self, cell: &scan::Cell) -> Result<Option<Changes>, String> {
         let text = cell.text.trim();
         if let Some(mark) = whole_mark(text) {
             let value = self.value(mark)?;
-            let new = self.cell(cell, &value, None);
+            let new = self.cell(cell, Some(&value.value), false);
             return Ok(Some(vec![(cell.bytes.clone(), new)]));
         }
         let mut changes = Vec::new();
@@ -258,14 +266,14 @@ impl Form<'_> {
         let mut next = element.rows.start;
         for (number, cells) in filled {
             if *number > next {
-                out += &repeating(&as_it_is, "table:number-rows-repeated", number - next);
+                out += &repeating(&as_it_is, REPEATED_ROWS, number - next);
             }
             let new = self.cells(row, cells, marks);
-            out += &repeating(&new, "table:number-rows-repeated", 1);
+            out += &repeating(&new, REPEATED_ROWS, 1);
             next = number + 1;
         }
         if next < element.rows.end {
-            out += &repeating(&as_it_is, "table:number-rows-repeated", element.rows.end - next);
+            out += &repeating(&as_it_is, REPEATED_ROWS, element.rows.end - next);
         }
         out
     }
@@ -285,22 +293,23 @@ impl Form<'_> {
             let mut next = cell.columns.start;
             for (column, value) in here {
                 if *column > next {
-                    out += &repeating(as_it_is, "table:number-columns-repeated", column - next);
+                    out += &repeating(as_it_is, REPEATED_COLUMNS, column - next);
                 }
-                out += &self.cell(cell, value, Some(1));
+                out += &self.cell(cell, Some(&value.value), true);
                 next = column + 1;
             }
             if next < cell.columns.end {
                 let left = cell.columns.end - next;
-                out += &repeating(as_it_is, "table:number-columns-repeated", left);
+                out += &repeating(as_it_is, REPEATED_COLUMNS, left);
             }
             done = cell.bytes.end;
         }
         out + &marks.within(done..element.bytes.end)
     }
 
-    /// A cell with another value: its style, its notes and all else stay.
-    fn cell(&self, cell: &scan::Cell, value: &Cell, repeat: Option<u32>) -> String {
+    /// A cell with another value, or with the formula that computes it anew: its style, its notes and
+    /// all else stay. `alone` where it no longer stands for others too.
+    fn cell(&self, cell: &scan::Cell, value: Option<&Value>, alone: bool) -> String {
         let start = &self.xml[cell.start.clone()];
         let mut reader = quick_xml::Reader::from_str(start);
         reader.config_mut().check_end_names = false;
@@ -309,14 +318,17 @@ impl Form<'_> {
             name = element.name().as_ref().to_owned();
             tag = format!("<{name}");
             for attribute in element.attributes().flatten() {
-                let key = attribute.key.as_ref().to_owned();
-                let is_repeat = key == "table:number-columns-repeated";
-                if !OF_VALUES.contains(&key.as_str()) && !(is_repeat && repeat.is_some()) {
+                let key = attribute.key.as_ref();
+                let gone = OF_VALUES.contains(&key)
+                    || alone && key == REPEATED_COLUMNS
+                    || value.is_some() && key == FORMULA;
+                if !gone {
                     tag += &format!(" {key}=\"{}\"", attribute.value.replace('"', "&quot;"));
                 }
             }
         }
-        tag += &match &value.value {
+        let value = value.unwrap_or(&Value::Empty);
+        tag += &match value {
             Value::Empty => String::new(),
             Value::Text(_) => r#" office:value-type="string""#.to_owned(),
             Value::Number(number, _) => {
@@ -343,10 +355,10 @@ impl Form<'_> {
             let end = self.xml[..cell.bytes.end].rfind("</").unwrap_or(done).max(done);
             tag += &self.xml[done..end];
         }
-        if value.value != Value::Empty {
-            let shown = match value.value.number() {
+        if *value != Value::Empty {
+            let shown = match value.number() {
                 Some(digits) => guiju::grouped(&digits),
-                None => value.value.shown(self.locale == Locale::ZhTw),
+                None => value.shown(self.locale == Locale::ZhTw),
             };
             for line in shown.split('\n') {
                 tag += &format!("<text:p>{}</text:p>", written(line));
@@ -360,7 +372,7 @@ impl Form<'_> {
 struct Changed<'a> {
     xml: &'a str,
     /// Places and what stands there instead, in their order.
-    changes: Vec<(std::ops::Range<usize>, String)>,
+    changes: Changes,
     done: usize,
     out: String,
 }
@@ -378,7 +390,7 @@ impl Changed<'_> {
     }
 
     /// A part of the document with its changes.
-    fn within(&self, bytes: std::ops::Range<usize>) -> String {
+    fn within(&self, bytes: Range<usize>) -> String {
         let mut out = String::new();
         let mut done = bytes.start;
         for (place, new) in &self.changes {

@@ -24,6 +24,8 @@ pub(super) struct Cell {
     pub(super) row: usize,
     /// The columns it stands for, from 0.
     pub(super) columns: Range<u32>,
+    /// Whether it computes its value.
+    pub(super) computes: bool,
     /// The whole element.
     pub(super) bytes: Range<usize>,
     /// Its start tag, which is all of it where it is empty.
@@ -140,6 +142,7 @@ impl Walk {
                     table,
                     row,
                     columns,
+                    computes: attribute(tag, "table:formula").is_some(),
                     bytes: bytes.clone(),
                     start: bytes.clone(),
                     paragraphs: Vec::new(),

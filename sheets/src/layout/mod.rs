@@ -151,16 +151,17 @@ impl Layout {
     ///
     /// # Errors
     /// [`Code::NoSheets`] where there are none at all, [`Code::UnknownSheet`].
-    pub fn sheet(&self, name: &str, pack: &Pack) -> Result<&SheetLayout, Diagnostic> {
+    pub fn sheet(&self, name: &str, pack: &Pack) -> Result<&SheetLayout, Box<Diagnostic>> {
         if self.sheets.is_empty() {
-            return Err(Diagnostic::new(Code::NoSheets).arg(pack.name()));
+            return Err(Box::new(Diagnostic::new(Code::NoSheets).arg(pack.name())));
         }
         self.sheets.iter().find(|sheet| sheet.name == name).ok_or_else(|| {
             let names = || self.sheets.iter().map(|sheet| sheet.name.as_str());
-            Diagnostic::new(Code::UnknownSheet)
+            let found = Diagnostic::new(Code::UnknownSheet)
                 .arg(name)
                 .word(Localized::same(names().collect::<Vec<_>>().join(", ")))
-                .suggest(guiju::nearest(name, names()))
+                .suggest(guiju::nearest(name, names()));
+            Box::new(found)
         })
     }
 
@@ -168,13 +169,14 @@ impl Layout {
     ///
     /// # Errors
     /// [`Code::UnknownWindow`].
-    pub fn named_window(&self, name: &str) -> Result<&Window, Diagnostic> {
+    pub fn named_window(&self, name: &str) -> Result<&Window, Box<Diagnostic>> {
         self.windows.iter().find(|window| window.name == name).ok_or_else(|| {
             let names = || self.windows.iter().map(|window| window.name.as_str());
-            Diagnostic::new(Code::UnknownWindow)
+            let found = Diagnostic::new(Code::UnknownWindow)
                 .arg(name)
                 .word(self.window_names())
-                .suggest(guiju::nearest(name, names()))
+                .suggest(guiju::nearest(name, names()));
+            Box::new(found)
         })
     }
 
@@ -192,11 +194,11 @@ impl Layout {
         &self,
         sheet: &SheetLayout,
         name: Option<&str>,
-    ) -> Result<Option<&Window>, Diagnostic> {
+    ) -> Result<Option<&Window>, Box<Diagnostic>> {
         let Some(name) = name else {
             return if sheet.needs_window() {
                 let words = self.window_names();
-                Err(Diagnostic::new(Code::WindowNeeded).arg(&sheet.name).word(words))
+                Err(Box::new(Diagnostic::new(Code::WindowNeeded).arg(&sheet.name).word(words)))
             } else {
                 Ok(None)
             };
@@ -205,7 +207,7 @@ impl Layout {
         if sheet.takes_window() {
             Ok(Some(found))
         } else {
-            Err(Diagnostic::new(Code::WindowUnused).arg(&sheet.name))
+            Err(Box::new(Diagnostic::new(Code::WindowUnused).arg(&sheet.name)))
         }
     }
 }
