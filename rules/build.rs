@@ -1,4 +1,4 @@
-//! Lists the rule files under `packs/`, so that they are compiled into the crate; samples stay out of it.
+//! Lists the rule files under `packs/`, and what stands beside them, so that they are compiled into the crate; samples stay out of it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("packs");
     let mut names = String::new();
     let mut packs = String::new();
-    let mut allowed = String::new();
+    let (mut allowed, mut sheets) = (String::new(), String::new());
     for pack in entries(&root)?.into_iter().filter(|path| path.is_dir()) {
         let mut files = rules(&pack)?;
         if pack.join("tests").is_dir() {
@@ -30,14 +30,17 @@ fn main() -> io::Result<()> {
             );
         }
         let _ = writeln!(packs, "    ],");
-        let path = pack.join("mutants.allow");
-        let text = if path.is_file() { fs::read_to_string(&path)? } else { String::new() };
-        let _ = writeln!(allowed, "    {text:?},");
+        for (file, texts) in [("mutants.allow", &mut allowed), ("sheets.toml", &mut sheets)] {
+            let path = pack.join(file);
+            let text = if path.is_file() { fs::read_to_string(&path)? } else { String::new() };
+            let _ = writeln!(texts, "    {text:?},");
+        }
     }
     let code = format!(
         "/// The names of the built-in packs, in alphabetical order.\npub const NAMES: &[&str] = &[{}];\n\n\
          /// For each name, its files: the name shown in messages, and the text.\nconst FILES: &[&[(&str, &str)]] = &[\n{packs}];\n\n\
-         /// For each name, the changes of its rules that no test need notice.\nconst ALLOWED: &[&str] = &[\n{allowed}];\n",
+         /// For each name, the changes of its rules that no test need notice.\nconst ALLOWED: &[&str] = &[\n{allowed}];\n\n\
+         /// For each name, what its sheets show; empty where it describes none.\nconst SHEETS: &[&str] = &[\n{sheets}];\n",
         names.trim_end_matches(", ")
     );
     fs::write(PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default()).join("packs.rs"), code)

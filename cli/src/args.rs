@@ -10,8 +10,8 @@ use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use guiju::{Engine, Locale, Localized};
 
 use crate::help::{
-    CHECK, COMPILE, DIFF, DOC, EVALUATE, EXAMPLES, EXPLAIN, FMT, LSP, MUTATE, TEMPLATE, TEST,
-    TYPES, VERIFY,
+    CHECK, COMPILE, DIFF, DOC, EVALUATE, EXAMPLES, EXPLAIN, FMT, LSP, MUTATE, REPORT, TEMPLATE,
+    TEST, TYPES, VERIFY,
 };
 use crate::report::diagnostics;
 
@@ -66,6 +66,11 @@ pub(crate) enum Command {
     /// 產生規則包的空白資料表，填好即可評核。
     #[command(after_help = TEMPLATE)]
     Template(Template),
+    /// Write the sheets that a pack describes, filled with the result of some data: to be handed in.
+    ///
+    /// 依規則包的說明產生填好的報表（綜整表、期間報表、逐筆清單等）。
+    #[command(after_help = REPORT)]
+    Report(Report),
     /// Change the rules of a pack one at a time, and show the changes that no test notices.
     ///
     /// 逐一改動規則，列出測試沒有發現的改動。
@@ -320,6 +325,65 @@ pub(crate) enum TemplateFormat {
 }
 
 #[derive(Debug, clap::Args)]
+pub(crate) struct Report {
+    /// A built-in pack by name, a folder of .guiju files, or a compiled pack (.gjc).
+    pub(crate) pack: String,
+    /// A folder of CSV tables, a workbook (.xlsx, .ods) with a sheet for each, a .json or .jsonl
+    /// file, or `-` for JSON from standard input.
+    pub(crate) data: PathBuf,
+    /// The sheet, as the file sheets.toml beside the rules names it.
+    #[arg(long, value_name = "NAME", required_unless_present = "template")]
+    pub(crate) sheet: Option<String>,
+    /// An office's own form (.ods) to fill in: cells that are named after figures, or marked
+    /// `{{figure}}`, take their values, and all else stays. With a sheet, money is in its unit.
+    #[arg(long, value_name = "FORM.ods", conflicts_with = "format")]
+    pub(crate) template: Option<PathBuf>,
+    /// The window that the sheet is of: its figures and records are those with a day in it.
+    #[arg(long, value_name = "WINDOW")]
+    pub(crate) window: Option<String>,
+    /// Only the alliance (root record) with this id; without it all of them, in one workbook.
+    #[arg(long, value_name = "ID")]
+    pub(crate) alliance: Option<String>,
+    /// What `evaluate --format json` wrote for an earlier year, or `-`: its values are the previous
+    /// ones.
+    #[arg(long, value_name = "RESULT.json")]
+    pub(crate) previous: Option<PathBuf>,
+    /// What to write: a workbook of OpenDocument or Excel, a page, or CSV.
+    #[arg(long, value_enum, default_value = "ods")]
+    pub(crate) format: ReportFormat,
+    /// The file, which is replaced where it is there; or a folder that is there, for a file for each
+    /// alliance. Without it the sheet goes to standard output.
+    #[arg(long, short, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// The format of a sheet that is handed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    Ods,
+    Xlsx,
+    Html,
+    Csv,
+}
+
+impl ReportFormat {
+    /// The ending of its files.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            ReportFormat::Ods => "ods",
+            ReportFormat::Xlsx => "xlsx",
+            ReportFormat::Html => "html",
+            ReportFormat::Csv => "csv",
+        }
+    }
+
+    /// Whether a terminal cannot show it.
+    pub(crate) fn is_binary(self) -> bool {
+        matches!(self, ReportFormat::Ods | ReportFormat::Xlsx)
+    }
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct Fmt {
     /// Files, and folders with everything below them; or `-` alone for standard input.
     #[arg(required = true, value_name = "PATH")]
@@ -487,6 +551,7 @@ impl Args {
                 (vec![explain.data.as_path()], explain.previous.as_deref())
             }
             Command::Verify(verify) => (vec![verify.data.as_path()], verify.previous.as_deref()),
+            Command::Report(report) => (vec![report.data.as_path()], report.previous.as_deref()),
             Command::Fmt(fmt) => {
                 let mixed =
                     fmt.paths.len() > 1 && fmt.paths.iter().any(|path| path == Path::new("-"));
@@ -536,6 +601,7 @@ impl Args {
             Command::Mutate(mutate) => mutate.format == TextFormat::Json,
             Command::Test(_)
             | Command::Template(_)
+            | Command::Report(_)
             | Command::Fmt(_)
             | Command::Compile(_)
             | Command::Types(_)

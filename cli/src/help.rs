@@ -90,6 +90,14 @@ Examples:
   guiju template alliance_108 --format xlsx --output 108.xlsx
   guiju template my_rules/ --format csv --output data/         a folder of CSV tables with their headings";
 
+pub(crate) const REPORT: &str = "\
+Examples:
+  guiju report alliance_108 data/ --sheet summary --output summary.ods                    all alliances, a sheet for each
+  guiju report alliance_108 data/ --sheet summary --alliance BM01 --format html > BM01.html
+  guiju report alliance_108 data/ --sheet summary --output sheets/                        a file for each, in a folder that is there
+
+A pack describes its sheets in the file sheets.toml beside its rules: docs/reports.md.";
+
 pub(crate) const FMT: &str = "\
 Examples:
   guiju fmt my_rules/              every .guiju file in the folder and below it

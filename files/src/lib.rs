@@ -156,6 +156,55 @@ pub fn allowed_mutants(name: &str, limits: &Limits) -> Result<Source, FileError>
 /// The name of the file that allows changes to go unnoticed.
 const ALLOWED: &str = "mutants.allow";
 
+/// What the sheets of a pack show: the file `sheets.toml` beside the rules of each of its editions,
+/// the oldest first, where there is one.
+///
+/// # Errors
+/// [`FileError`] where one is there and cannot be read.
+pub fn sheets(name: &str, pack: &Pack, limits: &Limits) -> Result<Vec<Source>, FileError> {
+    let path = Path::new(name);
+    let there = is_there(path)?;
+    let own = if path.is_dir() { path.to_owned() } else { path.with_file_name("") };
+    let mut files = Vec::new();
+    for edition in pack.editions() {
+        let folder = match () {
+            () if !there => None,
+            () if edition == pack.name() => Some(own.clone()),
+            // As its rules are found.
+            () if own.file_name().is_some() => Some(own.with_file_name(edition)),
+            () => Some(own.join("..").join(edition)),
+        };
+        let folder = match folder {
+            Some(folder) if is_there(&folder)? || edition == pack.name() => Some(folder),
+            _ => None,
+        };
+        match folder {
+            None => files.extend(guiju_rules::sheets(edition)),
+            Some(folder) => {
+                let file = folder.join(SHEETS);
+                if is_there(&file)? {
+                    files.push(rule_file(&file, limits)?);
+                }
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// The bytes of a form that is to be filled in.
+///
+/// # Errors
+/// [`FileError`] where there is no such file.
+pub fn form(path: &Path, limits: &Limits) -> Result<Vec<u8>, FileError> {
+    if is_folder(path)? {
+        return Err(FileError::no_file(path));
+    }
+    file(path, limits)
+}
+
+/// The name of the file that says what sheets show.
+const SHEETS: &str = "sheets.toml";
+
 fn parsed(
     name: &str,
     limits: &Limits,

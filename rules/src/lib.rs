@@ -51,6 +51,13 @@ pub fn allowed_mutants(name: &str) -> Option<Source> {
     ALLOWED.get(index).map(|text| Source::new(format!("{name}/mutants.allow"), *text))
 }
 
+/// The file of a built-in pack that says what its sheets show; `None` where it has none of its own.
+pub fn sheets(name: &str) -> Option<Source> {
+    let index = NAMES.iter().position(|known| *known == name)?;
+    let text = SHEETS.get(index).filter(|text| !text.is_empty())?;
+    Some(Source::new(format!("{name}/sheets.toml"), *text))
+}
+
 /// A built-in pack, compiled, without its tests.
 ///
 /// # Errors

@@ -1,15 +1,37 @@
-//! Workbooks that people fill in or file: what is in them ([`Book`]), the empty ones of a pack
-//! ([`template()`]), and how they are written, as `.ods` ([`ods()`]) and `.xlsx` ([`xlsx()`]).
+//! Workbooks that people fill in or file.
+//!
+//! Empty ones: what is in them ([`Book`]), those of a pack ([`template()`]), and how they are
+//! written, as `.ods` ([`ods()`]) and `.xlsx` ([`xlsx()`]). Filled ones: what the sheets of a pack
+//! show ([`Layout`]), their pages with the values of a result ([`fill()`]), and how these are
+//! written ([`pages_ods()`], [`pages_xlsx()`], [`html()`]); and an office's own form with values put into it
+//! ([`form()`]).
 //!
 //! Not here: reading workbooks, which is `guiju-files`.
 
 mod book;
+mod fill;
+mod form;
+mod html;
+mod layout;
 mod ods;
+mod page;
+mod page_ods;
+mod page_xlsx;
 mod template;
 mod xlsx;
 
 pub use book::{Book, Column, Kind, Sheet};
+pub use fill::{FillError, Filling, fill};
+pub use form::form;
+pub use html::html;
+pub use layout::{
+    Column as LayoutColumn, Layout, List, Part, Row, RowOf, Section, SheetLayout, Shows, Table,
+    Window,
+};
 pub use ods::ods;
+pub use page::{Cell, LONGEST_TEXT, Look, Page, Value};
+pub use page_ods::pages_ods;
+pub use page_xlsx::pages_xlsx;
 pub use template::template;
 pub use xlsx::xlsx;
 

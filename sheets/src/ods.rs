@@ -28,6 +28,12 @@ const CELLS: &str = r##"<number:text-style style:name="as-typed"><number:text-co
 /// # Errors
 /// [`WriteError`] where the archive cannot be written.
 pub fn ods(book: &Book) -> Result<Vec<u8>, WriteError> {
+    let names = book.sheets.iter().map(|sheet| (sheet.name.as_str(), 1));
+    archive(&content(book), STYLES, &frozen(names))
+}
+
+/// The archive of an `.ods` with these parts.
+pub(crate) fn archive(content: &str, styles: &str, settings: &str) -> Result<Vec<u8>, WriteError> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     // What kind of file it is stands first, as it is, for programs that look no further.
     let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
@@ -35,33 +41,19 @@ pub fn ods(book: &Book) -> Result<Vec<u8>, WriteError> {
         SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
     archive.start_file("mimetype", stored)?;
     archive.write_all(MIMETYPE.as_bytes())?;
-    let head = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
-    let parts = [
-        ("META-INF/manifest.xml", MANIFEST.to_owned()),
-        (
-            "content.xml",
-            format!(
-                "{head}\n<office:document-content {NAMESPACES}>{}</office:document-content>\n",
-                content(book)
-            ),
-        ),
-        (
-            "styles.xml",
-            format!(
-                "{head}\n<office:document-styles {NAMESPACES}>{STYLES}</office:document-styles>\n"
-            ),
-        ),
-        (
-            "settings.xml",
-            format!(
-                "{head}\n<office:document-settings {NAMESPACES}>{}</office:document-settings>\n",
-                settings(book)
-            ),
-        ),
-    ];
-    for (name, text) in parts {
+    archive.start_file("META-INF/manifest.xml", deflated)?;
+    archive.write_all(MANIFEST.as_bytes())?;
+    for (name, kind, text) in [
+        ("content.xml", "content", content),
+        ("styles.xml", "styles", styles),
+        ("settings.xml", "settings", settings),
+    ] {
         archive.start_file(name, deflated)?;
-        archive.write_all(text.as_bytes())?;
+        write!(
+            archive,
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+             <office:document-{kind} {NAMESPACES}>{text}</office:document-{kind}>\n"
+        )?;
     }
     Ok(archive.finish()?.into_inner())
 }
@@ -161,27 +153,27 @@ fn style(kind: &Kind) -> &'static str {
     }
 }
 
-/// The first row of every sheet stays in view.
-fn settings(book: &Book) -> String {
+/// The settings by which the first rows of every sheet stay in view, so many of each.
+pub(crate) fn frozen<'s>(sheets: impl Iterator<Item = (&'s str, usize)>) -> String {
     let item = |name: &str, kind: &str, value: &str| {
         format!(
             r#"<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>"#
         )
     };
-    let frozen = [
-        ("VerticalSplitMode", "short", "2"),
-        ("VerticalSplitPosition", "int", "1"),
-        ("ActiveSplitRange", "short", "2"),
-        ("PositionBottom", "int", "1"),
-    ];
-    let frozen: String = frozen.iter().map(|(name, kind, value)| item(name, kind, value)).collect();
-    let tables: String = book
-        .sheets
-        .iter()
-        .map(|sheet| {
+    let tables: String = sheets
+        .map(|(name, rows)| {
+            let rows = rows.to_string();
+            let settings = [
+                ("VerticalSplitMode", "short", "2"),
+                ("VerticalSplitPosition", "int", &rows),
+                ("ActiveSplitRange", "short", "2"),
+                ("PositionBottom", "int", &rows),
+            ];
+            let settings: String =
+                settings.iter().map(|(name, kind, value)| item(name, kind, value)).collect();
             format!(
-                r#"<config:config-item-map-entry config:name="{}">{frozen}</config:config-item-map-entry>"#,
-                escape(sheet.name.as_str())
+                r#"<config:config-item-map-entry config:name="{}">{settings}</config:config-item-map-entry>"#,
+                escape(name)
             )
         })
         .collect();

@@ -13,6 +13,7 @@ mod fmt;
 mod lsp;
 mod mutate;
 mod receipt;
+mod report;
 mod template;
 mod test;
 mod types;
@@ -44,6 +45,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Command::Mutate(args) => mutate::run(args, locale),
         Command::Test(args) => test::run(args, locale),
         Command::Template(args) => template::run(args, locale),
+        Command::Report(args) => report::run(args, locale),
         Command::Fmt(args) => fmt::run(args, locale),
         Command::Lsp => lsp::run(locale),
         Command::Compile(args) => compile::run(args, locale),

@@ -79,13 +79,13 @@ fn new_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 /// Whoever may read new files of this user may read this one: temporary files are for their owner
 /// alone.
 #[cfg(unix)]
-fn readable(file: &fs::File) -> io::Result<()> {
+pub(super) fn readable(file: &fs::File) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     file.set_permissions(fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn readable(_: &fs::File) -> io::Result<()> {
+pub(super) fn readable(_: &fs::File) -> io::Result<()> {
     Ok(())
 }
 

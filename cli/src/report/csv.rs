@@ -1,5 +1,5 @@
 //! Results as CSV for programs: one line for each KPI of each root, or for each verdict on a
-//! record.
+//! record; and pages of sheets.
 //!
 //! Values are those of the JSON, unrounded and ungrouped. Of several years each line begins with
 //! the pack. Not here: figures of the programme, which only the JSON has.
@@ -7,7 +7,8 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use guiju::{Exact, KpiValue, Unit};
+use guiju::{Exact, KpiValue, Locale, Unit};
+use guiju_sheets::Page;
 
 use super::Report;
 
@@ -171,6 +172,23 @@ impl<W: Write> Lines<W> {
                 .map(Cow::into_owned),
         )
     }
+}
+
+/// A page of a sheet, as people read it.
+pub(crate) fn page(page: &Page, locale: Locale) -> Result<Vec<u8>, csv::Error> {
+    // Excel takes the text for UTF-8 where this mark stands before it.
+    let mut out = csv::WriterBuilder::new().flexible(true).from_writer(vec![0xEF, 0xBB, 0xBF]);
+    for line in &page.lines {
+        let cells = line.iter().flat_map(|cell| {
+            // Numbers stand without their unit, so that they stay numbers.
+            let shown =
+                cell.value.number().unwrap_or_else(|| cell.value.shown(locale == Locale::ZhTw));
+            let covered = std::iter::repeat_n(String::new(), cell.span.saturating_sub(1));
+            std::iter::once(inert(&shown).into_owned()).chain(covered)
+        });
+        out.write_record(cells)?;
+    }
+    out.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }
 
 /// A cell that no spreadsheet takes for a formula: a text that begins like one gets a `'` before

@@ -133,6 +133,15 @@ impl Pack {
         self.rules.kpis.iter().map(kpi_info)
     }
 
+    /// The names of the tallies that decide on the records of an entity, in the order of their
+    /// declaration.
+    pub fn tallies_on(&self, entity: usize) -> impl Iterator<Item = &str> {
+        let tallies = self.rules.tallies.iter();
+        tallies
+            .filter(move |tally| tally.entity == entity && tally.decides())
+            .map(|tally| tally.name.as_str())
+    }
+
     /// What an outcome of an obligation is about.
     pub fn obligation(&self, outcome: &ObligationOutcome) -> ObligationInfo<'_> {
         let rule = &self.rules.obligations[outcome.obligation];
@@ -245,7 +254,12 @@ impl Dataset {
 
     /// A text field of a root, as it was written; `None` where it is missing or no text.
     pub fn root_text(&self, root: usize, field: usize) -> Option<&str> {
-        match self.cell(self.schema.root, field, root) {
+        self.record_text(self.schema.root, field, root)
+    }
+
+    /// A text field of the record at a row of an entity, likewise.
+    pub fn record_text(&self, entity: usize, field: usize, row: usize) -> Option<&str> {
+        match self.cell(entity, field, row) {
             Some(Cell::Text(id)) => Some(self.texts.text(id)),
             _ => None,
         }

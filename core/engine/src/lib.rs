@@ -22,3 +22,4 @@ mod reads;
 pub mod validate;
 pub mod values;
 pub mod watch;
+mod within;

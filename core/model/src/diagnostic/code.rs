@@ -1,11 +1,11 @@
 //! The one table of diagnostics: stable code, severity, message and way out in both languages. Its
 //! rows stand in `code/`: `rules` has what is found in rules, `data` what is found in data and
-//! results.
+//! results, `sheets` what is found where sheets are made.
 //!
 //! `{0}`, `{1}` … are holes that the finder of the problem fills. The table feeds the messages,
 //! `docs/diagnostics.md` and the test that every code has a case. Codes are never reused: G1
 //! writing, G2 names, G3 types, G4 tables of cases, G5 shape of a declaration, G6 data, G7 tests in
-//! packs, G8 results.
+//! packs, G8 results, G9 sheets.
 
 use super::Severity;
 use crate::text::Locale;
@@ -54,6 +54,7 @@ macro_rules! codes {
 
 mod data;
 mod rules;
+mod sheets;
 
 /// The kind of a finding.
 ///
@@ -97,15 +98,16 @@ impl std::fmt::Debug for Code {
 impl Code {
     /// Every code, in the order of the table.
     pub const ALL: &[Code] = &{
-        let mut all = [rules::ROWS[0]; rules::ROWS.len() + data::ROWS.len()];
-        let mut at = 0;
-        while at < all.len() {
-            all[at] = if at < rules::ROWS.len() {
-                rules::ROWS[at]
-            } else {
-                data::ROWS[at - rules::ROWS.len()]
-            };
-            at += 1;
+        let tables = [rules::ROWS, data::ROWS, sheets::ROWS];
+        let mut all = [rules::ROWS[0]; rules::ROWS.len() + data::ROWS.len() + sheets::ROWS.len()];
+        let (mut at, mut table) = (0, 0);
+        while table < tables.len() {
+            let mut row = 0;
+            while row < tables[table].len() {
+                all[at] = tables[table][row];
+                (at, row) = (at + 1, row + 1);
+            }
+            table += 1;
         }
         all
     };

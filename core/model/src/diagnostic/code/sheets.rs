@@ -1,0 +1,60 @@
+//! What is found where sheets are described and written: G9. Not here: what is found in rules
+//! (`rules`) and in data (`data`).
+
+use super::{Code, CodeInfo};
+use crate::diagnostic::Severity;
+
+codes! {
+    // G9: sheets that are filed
+    SheetsSyntax "G901" Error
+        { "讀不懂報表的說明：{0}", "this description of sheets cannot be read: {0}" }
+        help { "寫法見 docs/reports.zh-TW.md。", "docs/reports.md shows how it is written" }
+    SheetsName "G902" Error
+        { "規則包沒有{0} `{1}`", "the pack has no {0} `{1}`" }
+        help { "請更正名稱；報表只能用規則包已有的名稱。", "correct the name: sheets show only what the pack has" }
+    SheetsScope "G903" Error
+        { "指標 `{0}` 屬於{1}，這裡要的是{2}的指標", "figure `{0}` is of {1}, and this place takes those of {2}" }
+        help { "請換一個指標，或改寫報表的 `of`。", "take another figure, or change `of` of the sheet" }
+    SheetsShape "G904" Error
+        { "{0}", "{0}" }
+        help { "", "" }
+    SheetsDay "G905" Error
+        { "`{0}` 沒有可用的日期：{1}", "`{0}` has no day to go by: {1}" }
+        help { "請在 `[dates]` 指定該資料的日期欄位。", "name the field with its day under `[dates]`" }
+    NoSheets "G910" Error
+        { "規則包 `{0}` 沒有說明任何報表", "pack `{0}` describes no sheets" }
+        help { "請在規則檔旁放一個 sheets.toml；寫法見 docs/reports.zh-TW.md。", "put a file sheets.toml beside its rules; docs/reports.md shows how it is written" }
+    UnknownSheet "G911" Error
+        { "沒有報表 `{0}`", "there is no sheet `{0}`" }
+        help { "可用的報表：{1}。", "the sheets are: {1}" }
+    UnknownWindow "G912" Error
+        { "沒有填報期間 `{0}`", "there is no window `{0}`" }
+        help { "可用的期間：{1}。", "the windows are: {1}" }
+    WindowNeeded "G913" Error
+        { "報表 `{0}` 是某一填報期間的報表", "sheet `{0}` is that of a window" }
+        help { "請以 `--window` 指定期間：{1}。", "name one with `--window`: {1}" }
+    WindowUnused "G914" Error
+        { "報表 `{0}` 不分填報期間", "sheet `{0}` shows no window" }
+        help { "請拿掉 `--window`，或換一種報表。", "leave out `--window`, or take another sheet" }
+    NoSuchRoot "G915" Error
+        { "資料裡沒有{0} `{1}`", "the data has no {0} `{1}`" }
+        help { "有資料的是：{2}。", "it has: {2}" }
+    CellTooLong "G916" Error
+        { "儲存格的文字有 {0} 個字元，最多 {1}", "the text of a cell has {0} characters, and at most {1} fit" }
+        help { "請縮短資料中的文字。", "shorten the text in the data" }
+    FormUnreadable "G920" Error
+        { "表單不能使用：{0}", "this form cannot be used: {0}" }
+        help { "請給一個 .ods 檔（試算表）。", "give an .ods file, a spreadsheet" }
+    FormName "G921" Error
+        { "表單裡的 `{0}` 不是指標，也不是可填入的欄位", "`{0}` in the form is no figure and no field that can be filled in" }
+        help { "請更正名稱；不要填入的儲存格名稱請以 `_` 開頭。", "correct the name; names of cells that are not for figures begin with `_`" }
+    FormEmpty "G922" Error
+        { "表單裡沒有任何要填入的儲存格", "nothing in the form is to be filled in" }
+        help { "請將儲存格命名為指標，或寫入 `{{指標}}`，例如 `{{company_members}}`。", "name cells after figures, or write marks such as `{{company_members}}`" }
+    SheetUnwritten "G930" Error
+        { "無法寫入 {0}：{1}", "cannot write {0}: {1}" }
+        help { "原有的檔案沒有更動。", "a file that was there is as it was" }
+    SheetOpen "G931" Error
+        { "{0} 正在別的程式開啟（{1}）", "{0} is open in another program ({1})" }
+        help { "請先關閉檔案，或以 `--output` 換一個名稱；原有的檔案沒有更動。", "close it there, or give another name with `--output`; the file is as it was" }
+}

@@ -1,0 +1,252 @@
+//! What the sheets of a pack show, as its author describes them beside the rules in `sheets.toml`:
+//! read, and held to the pack.
+//!
+//! Everything is an index into the pack. An edition has the sheets, windows and days of the one it
+//! amends, save those it describes itself. Not here: what stands in the cells (`fill`).
+
+mod file;
+mod resolve;
+
+use guiju::{Code, Date, Diagnostic, Exact, Localized, Pack, Source, Unit};
+
+pub use file::Shows;
+
+/// The sheets that a pack describes.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    /// The sheets, in the order of their names.
+    pub sheets: Vec<SheetLayout>,
+    /// The windows, in the order of their names.
+    pub windows: Vec<Window>,
+    /// For each entity of the pack, the field with the day of its records.
+    pub days: Vec<Option<usize>>,
+}
+
+/// The days that results are reported of.
+#[derive(Clone, Debug)]
+pub struct Window {
+    /// Its name.
+    pub name: String,
+    /// What people call it.
+    pub label: Localized,
+    /// The first day; `None` where it has always been open.
+    pub from: Option<Date>,
+    /// The last day, included.
+    pub until: Option<Date>,
+}
+
+/// One kind of sheet.
+#[derive(Clone, Debug)]
+pub struct SheetLayout {
+    /// Its name.
+    pub name: String,
+    /// What stands at its top.
+    pub title: Localized,
+    /// Whether it is about the programme rather than each root.
+    pub programme: bool,
+    /// The unit that money is shown in, and how many 元 it is.
+    pub unit: (String, Exact),
+    /// What it shows, each a page of its own.
+    pub parts: Vec<Part>,
+    /// What stands below.
+    pub notes: Vec<Localized>,
+    /// Who signs.
+    pub signatures: Vec<Localized>,
+    /// The clauses that ask for it, as `document:clause`.
+    pub clauses: Vec<String>,
+}
+
+/// A page of a sheet.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// Figures below one another, in sections.
+    Figures(Vec<Column>, Vec<Section>),
+    /// Figures side by side.
+    Table(Table),
+    /// Records.
+    List(List),
+}
+
+/// A column beside figures.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// What it shows; nothing where it is left for people to fill in.
+    pub shows: Option<Shows>,
+    /// What stands at its top.
+    pub label: Localized,
+}
+
+/// A numbered part of a page.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// Its number, as the documents write it.
+    pub number: Option<String>,
+    /// What it is about.
+    pub title: Localized,
+    /// Its lines.
+    pub rows: Vec<Row>,
+}
+
+/// A line of a section.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its number, as the documents write it.
+    pub number: Option<String>,
+    /// What people call it.
+    pub label: Localized,
+    /// What it shows.
+    pub of: RowOf,
+}
+
+/// What a line shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowOf {
+    /// A KPI.
+    Figure(usize),
+    /// A field of the root.
+    Field(usize),
+    /// Nothing: people fill it in.
+    Blank,
+}
+
+/// Figures side by side.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// What stands at its top.
+    pub title: Localized,
+    /// The field of the root that a line stands for each value of; `None` for a line for each root.
+    pub by: Option<usize>,
+    /// The KPIs: of the programme where they are grouped, else of the root.
+    pub figures: Vec<usize>,
+}
+
+/// Records of an entity.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// What stands at its top.
+    pub title: Localized,
+    /// The entity.
+    pub entity: usize,
+    /// The fields that it shows.
+    pub fields: Vec<usize>,
+    /// The names of the tallies whose verdicts it shows; all that decide where there are none.
+    pub tallies: Vec<String>,
+    /// The tally that has to count a record, or leave it open, for it to be shown.
+    pub counted: Option<String>,
+    /// The window that records have to be of, whichever the sheet is made for.
+    pub window: Option<usize>,
+}
+
+impl Layout {
+    /// The sheets that files describe: those of the oldest edition first, each laid over the one
+    /// before it. Places in messages count these files.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them.
+    pub fn read(files: &[Source], pack: &Pack) -> Result<Layout, Vec<Diagnostic>> {
+        resolve::layout(files, pack)
+    }
+
+    /// A sheet by its name.
+    ///
+    /// # Errors
+    /// [`Code::NoSheets`] where there are none at all, [`Code::UnknownSheet`].
+    pub fn sheet(&self, name: &str, pack: &Pack) -> Result<&SheetLayout, Box<Diagnostic>> {
+        if self.sheets.is_empty() {
+            return Err(Box::new(Diagnostic::new(Code::NoSheets).arg(pack.name())));
+        }
+        self.sheets.iter().find(|sheet| sheet.name == name).ok_or_else(|| {
+            let names = || self.sheets.iter().map(|sheet| sheet.name.as_str());
+            let found = Diagnostic::new(Code::UnknownSheet)
+                .arg(name)
+                .word(Localized::same(names().collect::<Vec<_>>().join(", ")))
+                .suggest(guiju::nearest(name, names()));
+            Box::new(found)
+        })
+    }
+
+    /// A window by its name.
+    ///
+    /// # Errors
+    /// [`Code::UnknownWindow`].
+    pub fn named_window(&self, name: &str) -> Result<&Window, Box<Diagnostic>> {
+        self.windows.iter().find(|window| window.name == name).ok_or_else(|| {
+            let names = || self.windows.iter().map(|window| window.name.as_str());
+            let found = Diagnostic::new(Code::UnknownWindow)
+                .arg(name)
+                .word(self.window_names())
+                .suggest(guiju::nearest(name, names()));
+            Box::new(found)
+        })
+    }
+
+    fn window_names(&self) -> Localized {
+        let names: Vec<&str> = self.windows.iter().map(|window| window.name.as_str()).collect();
+        Localized::same(names.join(", "))
+    }
+
+    /// The window that a sheet is to be made for, by its name.
+    ///
+    /// # Errors
+    /// [`Code::UnknownWindow`]; [`Code::WindowNeeded`] where there is none and the sheet shows one,
+    /// [`Code::WindowUnused`] where it shows none.
+    pub fn window(
+        &self,
+        sheet: &SheetLayout,
+        name: Option<&str>,
+    ) -> Result<Option<&Window>, Box<Diagnostic>> {
+        let Some(name) = name else {
+            return if sheet.needs_window() {
+                let words = self.window_names();
+                Err(Box::new(Diagnostic::new(Code::WindowNeeded).arg(&sheet.name).word(words)))
+            } else {
+                Ok(None)
+            };
+        };
+        let found = self.named_window(name)?;
+        if sheet.takes_window() {
+            Ok(Some(found))
+        } else {
+            Err(Box::new(Diagnostic::new(Code::WindowUnused).arg(&sheet.name)))
+        }
+    }
+}
+
+impl Default for SheetLayout {
+    /// A sheet that shows nothing, with money in 元.
+    fn default() -> SheetLayout {
+        SheetLayout {
+            name: String::new(),
+            title: Localized::default(),
+            programme: false,
+            unit: (Unit::Money.sign(), Exact::ONE),
+            parts: Vec::new(),
+            notes: Vec::new(),
+            signatures: Vec::new(),
+            clauses: Vec::new(),
+        }
+    }
+}
+
+impl SheetLayout {
+    /// Whether a column shows the figures of a window.
+    fn needs_window(&self) -> bool {
+        self.parts.iter().any(|part| {
+            let Part::Figures(columns, _) = part else { return false };
+            columns.iter().any(|column| column.shows == Some(Shows::Window))
+        })
+    }
+
+    /// Whether it can be made for a window: also where it lists records.
+    fn takes_window(&self) -> bool {
+        let lists = |part: &Part| matches!(part, Part::List(list) if list.window.is_none());
+        self.needs_window() || self.parts.iter().any(lists)
+    }
+}
+
+impl Window {
+    /// Whether a day is one of it.
+    pub fn contains(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}
