@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use arrow_array::{Int64Array, RecordBatch};
 use arrow_schema::ArrowError;
-use guiju::{Exact, KpiValue, Unit, VerdictKind};
+use guiju::{Exact, KpiValue, TallyId, Unit, VerdictKind};
 use indexmap::IndexMap;
 
 use crate::columns::{Columns, Numbers, Texts, exact};
@@ -227,7 +227,7 @@ struct Lost {
 pub(crate) fn refused(judged: &Judged, entity: Option<usize>) -> Result<RecordBatch, ArrowError> {
     let (evaluation, locale) = (&judged.evaluation, judged.locale);
     let amounts = evaluation.amounts();
-    let mut lost: IndexMap<(usize, usize, Option<String>), Lost> = IndexMap::new();
+    let mut lost: IndexMap<(usize, TallyId, Option<String>), Lost> = IndexMap::new();
     for root in 0..evaluation.data().len() {
         for found in evaluation
             .verdicts(root)
@@ -253,9 +253,9 @@ pub(crate) fn refused(judged: &Judged, entity: Option<usize>) -> Result<RecordBa
             }
         }
     }
-    let unit = |tally: usize| amounts.unit(tally).unwrap_or(&Unit::Number);
+    let unit = |tally: TallyId| amounts.unit(tally).unwrap_or(&Unit::Number);
     lost.sort_by(|a, left, b, right| {
-        let money = |tally: usize| *unit(tally) != Unit::Money;
+        let money = |tally: TallyId| *unit(tally) != Unit::Money;
         money(a.1)
             .cmp(&money(b.1))
             .then_with(|| right.amount.cmp(&left.amount))

@@ -18,6 +18,7 @@ use guiju_engine::data::Dataset;
 use guiju_engine::eval::reference::State;
 use guiju_engine::eval::reference::kpi::of_formula;
 use guiju_engine::eval::reference::programme::of_programme;
+use guiju_model::index::List;
 use guiju_model::needs::Needs;
 use guiju_model::number::Exact;
 use guiju_model::outcome::KpiValue;
@@ -143,7 +144,7 @@ impl<'a> Formulas<'a> {
         figures: &'a [Figure],
         bundles: Set,
     ) -> Formulas<'a> {
-        let state = State::of(vec![Vec::new(); data.len()], Vec::new());
+        let state = State::of(vec![Vec::new(); data.len()], List::new());
         Formulas {
             data,
             before,

@@ -14,6 +14,7 @@ use super::variant::{Draft, Variant};
 use guiju_engine::data::Dataset;
 use guiju_engine::eval::reference::{State, kpi};
 use guiju_engine::pack::Pack;
+use guiju_model::index::TallyId;
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Step, Tally};
@@ -68,7 +69,7 @@ impl Workshop<'_> {
 /// A tally that both packs have and that some change reaches.
 pub(super) struct TallyPair {
     pub(super) name: String,
-    pub(super) tallies: [usize; 2],
+    pub(super) tallies: [TallyId; 2],
     /// Its KPIs that both have, each by its number before and after.
     pub(super) kpis: Vec<(String, [usize; 2])>,
     /// The bundles that reach it, by whatever claims on keys bring in.
@@ -88,7 +89,7 @@ impl TallyPair {
         let [before, after] = sides;
         let mut pairs = Vec::new();
         let reaching = |nodes: &BTreeSet<usize>| reaching(nodes, graph, bundles);
-        for (index, tally) in before.pack.rules.tallies.iter().enumerate() {
+        for (index, tally) in before.pack.rules.tallies.entries() {
             let (Some(later), name) =
                 (after.tallies.get(&tally.name).copied(), tally.name.as_str())
             else {
@@ -128,7 +129,7 @@ impl TallyPair {
     pub(super) fn values(
         &self,
         judged: &Judged<'_>,
-        tally: usize,
+        tally: TallyId,
         numbers: &[Option<usize>],
         place: Place,
     ) -> Values {

@@ -14,6 +14,7 @@ use crate::output::Place;
 use crate::pack::Pack;
 use crate::validate::{DraftError, JudgedDraft, pointer};
 use guiju_model::diagnostic::{Diagnostic, Severity};
+use guiju_model::index::TallyId;
 use guiju_model::json::Json;
 use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
@@ -386,7 +387,7 @@ impl<'a> View<'a> {
 
     fn weigh_records(
         &self,
-        tally: usize,
+        tally: TallyId,
         measure: usize,
         part: Option<(usize, usize)>,
         shares: &mut Vec<(Need, Weight)>,

@@ -5,6 +5,7 @@
 //! demand.
 
 use crate::diagnostic::Severity;
+use crate::index::{List, TallyId};
 use crate::needs::Needs;
 use crate::number::{Exact, NumberError};
 use crate::standing::AwardOutcome;
@@ -23,7 +24,7 @@ pub struct Outcome {
     /// For each award, what it decided.
     pub awards: Vec<AwardOutcome>,
     /// For each tally, one verdict for each record of its entity.
-    pub verdicts: Vec<Vec<Verdict>>,
+    pub verdicts: List<TallyId, Vec<Verdict>>,
     /// Units of effort spent, comparable between evaluations of one engine version.
     pub fuel: u64,
 }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
+use crate::index::{List, TallyId};
 use crate::schema::{Choices, Schema};
 use crate::source::{Source, SourceId, Span};
 use crate::text::Localized;
@@ -25,7 +26,7 @@ pub use expr::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Verdicts of a tally by its own requirements.
-    Tally(usize),
+    Tally(TallyId),
     /// A non-duplication rule over tallies that are done.
     Once(usize),
 }
@@ -45,7 +46,7 @@ pub struct Rules {
     pub constants: Vec<Constant>,
     pub tables: Vec<Table>,
     pub classes: Vec<Class>,
-    pub tallies: Vec<Tally>,
+    pub tallies: List<TallyId, Tally>,
     pub onces: Vec<Once>,
     pub awards: Vec<Award>,
     /// The awards in an order where each stands after those it asks about.
@@ -344,7 +345,7 @@ impl Once {
 /// A tally in a non-duplication rule, and the fields of its entity that are the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claimant {
-    pub tally: usize,
+    pub tally: TallyId,
     pub fields: Vec<usize>,
 }
 
@@ -401,9 +402,9 @@ pub struct Kpi {
 #[derive(Clone, Debug)]
 pub enum KpiKind {
     /// A measure of a tally.
-    Measure { tally: usize, measure: usize },
+    Measure { tally: TallyId, measure: usize },
     /// A part of a tally's first measure.
-    Part { tally: usize, split: usize, part: usize },
+    Part { tally: TallyId, split: usize, part: usize },
     /// A formula over other KPIs.
     Formula(Expr),
 }
@@ -505,7 +506,7 @@ impl Rules {
 
     /// The stable id of what refuses a record: a requirement of the tally by its number, or a
     /// non-duplication rule by name.
-    pub fn refusal(&self, tally: usize, index: usize) -> Refusal<'_> {
+    pub fn refusal(&self, tally: TallyId, index: usize) -> Refusal<'_> {
         let tally = &self.tallies[tally];
         match tally.require.get(index) {
             Some(requirement) => Refusal {

@@ -8,6 +8,7 @@ use super::index::{Places, places};
 use super::{Checker, ClassName, Items, KpiName, Lost, TallyName, duplicate, label};
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
+use guiju_model::index::TallyId;
 use guiju_model::rules::{Basis, Kpi, KpiKind, KpiScope};
 use guiju_model::schema::{
     Choice, Choices, Decimal, Entity, Field, FieldKind, MAX_CHOICES, PROGRAMME, Schema,
@@ -340,12 +341,14 @@ impl Checker<'_> {
                 self.lost.names.insert(tally.name.node.clone());
                 continue;
             };
+            let index = TallyId::new(index);
             self.tallies.insert(tally.name.node.clone(), TallyName { index, entity });
             // What makes figures of records is not asked by name.
             self.tally_names
                 .extend(Some(&tally.name.node).filter(|_| tally.owner.is_none()).cloned());
         }
         for (index, tally) in items.tallies.iter().enumerate() {
+            let index = TallyId::new(index);
             let name = &tally.name.node;
             let main = label(tally.label.as_ref(), name);
             if tally.measures.is_empty() {
@@ -457,7 +460,7 @@ impl Checker<'_> {
 
     fn declare_parts(
         &mut self,
-        index: usize,
+        index: TallyId,
         tally: &ast::Tally,
         main: &guiju_model::text::Localized,
     ) {

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use guiju_model::index::TallyId;
 use guiju_model::rules::{Document, KpiKind};
 use guiju_model::schema::{Entity, Schema};
 use guiju_model::source::{SourceId, Span};
@@ -24,8 +25,8 @@ pub(super) struct Index {
     pub(super) constants: Places,
     kpis: Places,
     /// The KPI of each measure of a tally, and the KPIs of the parts of each of its splits.
-    measures: HashMap<(usize, usize), usize>,
-    parts: HashMap<(usize, usize), Vec<usize>>,
+    measures: HashMap<(TallyId, usize), usize>,
+    parts: HashMap<(TallyId, usize), Vec<usize>>,
     tables: Places,
     documents: Places,
     /// The number of the edition that each file belongs to, the oldest first.
@@ -133,12 +134,12 @@ impl Index {
     }
 
     /// The KPI of a measure of a tally.
-    pub(super) fn measure(&self, tally: usize, measure: usize) -> Option<usize> {
+    pub(super) fn measure(&self, tally: TallyId, measure: usize) -> Option<usize> {
         self.measures.get(&(tally, measure)).copied()
     }
 
     /// The KPIs of the parts of a split of a tally, in the order of the parts.
-    pub(super) fn parts(&self, tally: usize, split: usize) -> &[usize] {
+    pub(super) fn parts(&self, tally: TallyId, split: usize) -> &[usize] {
         self.parts.get(&(tally, split)).map_or(&[], Vec::as_slice)
     }
 

@@ -40,6 +40,7 @@ use crate::source_pack::Places;
 use crate::syntax::ast::{self, Item, ItemKind};
 use amend::Edition;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
+use guiju_model::index::{List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::rules::{Constant, Rules, Step};
 use guiju_model::schema::{Choices, Schema};
@@ -167,7 +168,7 @@ pub(crate) fn rules(
         constants: Vec::new(),
         tables: Vec::new(),
         classes: Vec::new(),
-        tallies: Vec::new(),
+        tallies: List::new(),
         onces: Vec::new(),
         awards: Vec::new(),
         award_order: Vec::new(),
@@ -268,7 +269,7 @@ struct ClassName {
 
 #[derive(Clone, Copy)]
 struct TallyName {
-    index: usize,
+    index: TallyId,
     entity: usize,
 }
 

@@ -4,6 +4,7 @@
 //! By the shape of the rules alone: whoever subtracts can. Not here: units (`formulas`).
 
 use guiju_model::calendar::Calendar;
+use guiju_model::index::{List, TallyId};
 use guiju_model::rules::{
     Arithmetic, Expr, ExprKind, Function, Kpi, KpiKind, Rules, Step, Table, Tally, Value,
 };
@@ -11,13 +12,13 @@ use guiju_model::schema::{FieldKind, Schema};
 
 /// For each KPI, whether its value can be below zero.
 pub(super) fn signed(kpis: &[Kpi], rules: &Rules, steps: &[Step], schema: &Schema) -> Vec<bool> {
-    let (tallies, tables) = (&rules.tallies[..], &rules.tables[..]);
+    let (tallies, tables) = (&rules.tallies, &rules.tables[..]);
     let figures = &signed_figures(tallies, tables, steps, schema);
     let mut signed = Vec::with_capacity(kpis.len());
     let mut read_by: Vec<Vec<usize>> = vec![Vec::new(); kpis.len()];
     for (at, kpi) in kpis.iter().enumerate() {
         let mut reads = Vec::new();
-        let measure = |tally: usize, measure: usize| {
+        let measure = |tally: TallyId, measure: usize| {
             let measure = tallies.get(tally).and_then(|tally| tally.measures.get(measure));
             measure
                 .filter(|measure| measure.function != Function::Distinct)
@@ -55,12 +56,12 @@ pub(super) fn signed(kpis: &[Kpi], rules: &Rules, steps: &[Step], schema: &Schem
 /// For each tally, whether each of its figures of records can be below zero; a tally comes after
 /// those whose figures it reads.
 fn signed_figures(
-    tallies: &[Tally],
+    tallies: &List<TallyId, Tally>,
     tables: &[Table],
     steps: &[Step],
     schema: &Schema,
-) -> Vec<Vec<bool>> {
-    let mut figures = vec![Vec::new(); tallies.len()];
+) -> List<TallyId, Vec<bool>> {
+    let mut figures: List<TallyId, Vec<bool>> = tallies.iter().map(|_| Vec::new()).collect();
     for step in steps {
         let Step::Tally(at) = *step else { continue };
         let Some((tally, owner)) =
@@ -81,7 +82,7 @@ fn signed_figures(
 struct Shape<'a> {
     schema: &'a Schema,
     tables: &'a [Table],
-    figures: &'a [Vec<bool>],
+    figures: &'a List<TallyId, Vec<bool>>,
     entity: usize,
 }
 

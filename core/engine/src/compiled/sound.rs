@@ -6,6 +6,7 @@
 //! Not here: reading (`wire`).
 
 use crate::pack::Pack;
+use guiju_model::index::{List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
@@ -224,18 +225,19 @@ impl Sound<'_> {
     /// still refuse what these count, and every non-duplication rule is applied once, after its
     /// tallies. So no verdict hangs on itself, and neither does what it needs.
     fn are_steps(&self, steps: &[Step]) -> bool {
-        let (mut judged, mut applied) =
-            (vec![false; self.rules.tallies.len()], vec![false; self.rules.onces.len()]);
-        let onces =
-            |tally: usize| self.rules.tallies.get(tally).into_iter().flat_map(|tally| &tally.onces);
-        let settled = |tally: usize, judged: &[bool], applied: &[bool]| {
+        let mut judged: List<TallyId, bool> = self.rules.tallies.iter().map(|_| false).collect();
+        let mut applied = vec![false; self.rules.onces.len()];
+        let onces = |tally: TallyId| {
+            self.rules.tallies.get(tally).into_iter().flat_map(|tally| &tally.onces)
+        };
+        let settled = |tally: TallyId, judged: &List<TallyId, bool>, applied: &[bool]| {
             judged.get(tally) == Some(&true)
                 && onces(tally).all(|once| applied.get(*once) == Some(&true))
         };
-        let asks_later = |expr: &Expr, judged: &[bool], applied: &[bool]| matches!(expr.kind, ExprKind::CountedIn { tally, .. } | ExprKind::Figure { tally, .. } if !settled(tally, judged, applied));
+        let asks_later = |expr: &Expr, judged: &List<TallyId, bool>, applied: &[bool]| matches!(expr.kind, ExprKind::CountedIn { tally, .. } | ExprKind::Figure { tally, .. } if !settled(tally, judged, applied));
         let is_among =
             |once: &usize| self.rules.onces.get(*once).is_some_and(|once| once.among().is_some());
-        let reduced = |tally: usize, applied: &[bool]| {
+        let reduced = |tally: TallyId, applied: &[bool]| {
             onces(tally).all(|once| !is_among(once) || applied.get(*once) == Some(&true))
         };
         for step in steps {

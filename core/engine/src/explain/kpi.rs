@@ -10,6 +10,7 @@ use crate::eval::value::Truth;
 use crate::evaluation::target;
 use crate::output::{amount, amount_apart};
 use guiju_model::calendar::Calendar;
+use guiju_model::index::TallyId;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Status, Verdict};
 use guiju_model::rules::{Expr, ExprKind, Function, KpiKind, Measure, ObligationScope, Type};
@@ -93,7 +94,7 @@ impl Explainer<'_> {
     /// is known.
     fn extremes(
         &self,
-        tally: usize,
+        tally: TallyId,
         measure: usize,
         part: Option<(usize, usize)>,
         value: &KpiValue,
@@ -176,7 +177,7 @@ impl Explainer<'_> {
         }
     }
 
-    fn tally_reference(&self, tally: usize) -> RuleReference {
+    fn tally_reference(&self, tally: TallyId) -> RuleReference {
         let tally = &self.rules.tallies[tally];
         let first = tally
             .select
@@ -379,7 +380,7 @@ impl Explainer<'_> {
     }
 
     /// Every declared record of a tally's entity, in exactly one line.
-    fn statement(&self, tally: usize, measure: usize, part: Option<(usize, usize)>) -> Statement {
+    fn statement(&self, tally: TallyId, measure: usize, part: Option<(usize, usize)>) -> Statement {
         let rule = &self.rules.tallies[tally];
         let Measure { function, of, .. } = &rule.measures[measure];
         // The lines add up only what the figure does.

@@ -7,6 +7,7 @@ use super::Explainer;
 use super::answer::{Explanation, RuleReference};
 use crate::eval::reference::{self, State};
 use crate::evaluation::Evaluation;
+use guiju_model::index::List;
 use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
 use guiju_model::rules::{Basis, KpiScope, ObligationScope};
@@ -148,7 +149,7 @@ impl Evaluation {
             Some(root) => reference::replay(pack, data, root..root + 1),
             // Figures over all roots rest on theirs, which were found.
             None => {
-                State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), Vec::new())
+                State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), List::new())
                     .with_targets(outcome.roots.iter().map(|root| root.targets.clone()).collect())
             }
         };

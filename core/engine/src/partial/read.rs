@@ -14,6 +14,7 @@ use crate::eval::reference::{Fuel, State, asked, awards, programme};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use crate::watch::Progress;
+use guiju_model::index::List;
 use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
@@ -66,7 +67,7 @@ impl Pack {
         };
         data.given = Arc::new(given);
         data.programme = of_programme;
-        let mut state = State::of(kpis, Vec::new()).with_targets(targets);
+        let mut state = State::of(kpis, List::new()).with_targets(targets);
         state.asked = met;
         let mut unwatched = |_: Progress| ControlFlow::Continue(());
         let fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
@@ -79,7 +80,7 @@ impl Pack {
             programme,
             groups,
             awards,
-            verdicts: Vec::new(),
+            verdicts: List::new(),
             fuel: fuel.used(),
         };
         Ok(Evaluation::new(self, &data, outcome))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Basis;
 use crate::calendar::Calendar;
 use crate::date::{Date, Period};
+use crate::index::TallyId;
 use crate::number::{Exact, Rounding};
 use crate::schema::Choices;
 use crate::source::Span;
@@ -99,7 +100,7 @@ pub enum ExprKind {
     /// A figure that a tally makes for the record, or for one it refers to.
     Figure {
         via: Option<usize>,
-        tally: usize,
+        tally: TallyId,
         figure: usize,
     },
     Kpi(usize),
@@ -133,7 +134,7 @@ pub enum ExprKind {
     Listed(Box<Expr>, Register),
     CountedIn {
         via: Option<usize>,
-        tally: usize,
+        tally: TallyId,
     },
     /// Whether the root meets an obligation of its own.
     IsMet(usize),

@@ -26,6 +26,7 @@ use crate::pack::Pack;
 use crate::watch::Watch;
 use block::{Block, Scratch};
 use formulas::Known;
+use guiju_model::index::{List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{Abort, ObligationOutcome, Outcome, RootOutcome, Verdict};
 use guiju_model::rules::{Expr, ObligationScope, Rules, Step};
@@ -316,7 +317,7 @@ fn obligations(
 
 /// The outcome as it comes together.
 struct Gathered {
-    verdicts: Vec<Vec<Verdict>>,
+    verdicts: List<TallyId, Vec<Verdict>>,
     roots: Vec<RootOutcome>,
 }
 

@@ -4,6 +4,7 @@ use super::needs::{self, Found, Missing, Record};
 use super::{Meter, State, figures};
 use crate::data::{Cell, Dataset};
 use crate::eval::value::{Range, Truth, Val, compare};
+use guiju_model::index::TallyId;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Need, Verdict};
 use guiju_model::rules::{Class, Comparison, Expr, ExprKind, Register, Rules, Value};
@@ -485,7 +486,7 @@ impl<'a> Eval<'a> {
             .is_some_and(|id| given.register(register).binary_search(&id).is_ok())
     }
 
-    fn counted_in(&mut self, via: Option<usize>, tally: usize) -> Truth {
+    fn counted_in(&mut self, via: Option<usize>, tally: TallyId) -> Truth {
         let Some((_, row)) = self.follow(via) else { return Truth::Unknown };
         match self.state.verdicts[tally].get(row) {
             Verdict::COUNTED => Truth::True,
@@ -529,7 +530,7 @@ impl<'a> Eval<'a> {
     }
 
     /// A figure of the record, or of one it refers to.
-    fn figure(&mut self, via: Option<usize>, tally: usize, figure: usize) -> Val<'a> {
+    fn figure(&mut self, via: Option<usize>, tally: TallyId, figure: usize) -> Val<'a> {
         let state = self.state;
         let found =
             self.follow(via).and_then(|(_, row)| figures::of_record(state, tally, row, figure));

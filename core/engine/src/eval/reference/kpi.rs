@@ -7,6 +7,7 @@ use super::{Fuel, State, measures};
 use crate::data::Dataset;
 use crate::eval::value::{Range, Truth, Val};
 use crate::pack::Pack;
+use guiju_model::index::TallyId;
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{Abort, KpiValue, ObligationOutcome, Status, Verdict};
@@ -46,7 +47,7 @@ pub(crate) fn targets(
     fuel: &Fuel<'_>,
 ) -> Result<(), Abort> {
     let mut found = Vec::new();
-    for (index, tally) in rules.tallies.iter().enumerate() {
+    for (index, tally) in rules.tallies.entries() {
         let (Some(rule), Some(measure)) = (&tally.target, tally.measures.first()) else { continue };
         let any = |verdict| {
             data.rows_of(tally.entity, root).any(|row| state.verdicts[index].get(row) == verdict)
@@ -179,7 +180,7 @@ fn measured(
     state: &State,
     fuel: &Fuel<'_>,
     root: usize,
-    (tally, measure, part): (usize, usize, Option<(usize, usize)>),
+    (tally, measure, part): (TallyId, usize, Option<(usize, usize)>),
 ) -> KpiValue {
     let rule = &rules.tallies[tally].measures[measure];
     if rule.function != Function::Sum {
@@ -197,7 +198,7 @@ fn summed(
     state: &State,
     fuel: &Fuel<'_>,
     root: usize,
-    (tally, sum, part): (usize, Option<&Expr>, Option<(usize, usize)>),
+    (tally, sum, part): (TallyId, Option<&Expr>, Option<(usize, usize)>),
     certain: bool,
 ) -> KpiValue {
     let rows = data.rows_of(rules.tallies[tally].entity, root);
@@ -225,7 +226,7 @@ pub(crate) fn with_open(
     state: &State,
     fuel: &Fuel<'_>,
     root: usize,
-    (tally, measure, part): (usize, usize, Option<(usize, usize)>),
+    (tally, measure, part): (TallyId, usize, Option<(usize, usize)>),
     (settled, open): (Exact, &[usize]),
 ) -> Result<KpiValue, Abort> {
     let sum = rules.tallies[tally].measures[measure].of.as_ref();
@@ -249,7 +250,7 @@ fn added_up(
     state: &State,
     fuel: &Fuel<'_>,
     root: usize,
-    (tally, sum, part): (usize, Option<&Expr>, Option<(usize, usize)>),
+    (tally, sum, part): (TallyId, Option<&Expr>, Option<(usize, usize)>),
     (mut total, rows, certain): (Range, impl Iterator<Item = usize>, bool),
 ) -> KpiValue {
     let rule = &rules.tallies[tally];
@@ -285,7 +286,7 @@ fn taken(
     state: &State,
     fuel: &Fuel<'_>,
     root: usize,
-    (tally, measure, part): (usize, usize, Option<(usize, usize)>),
+    (tally, measure, part): (TallyId, usize, Option<(usize, usize)>),
 ) -> KpiValue {
     let rule = &rules.tallies[tally];
     let Measure { function, of, .. } = &rule.measures[measure];
