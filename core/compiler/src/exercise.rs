@@ -9,7 +9,7 @@ use guiju_engine::data::Dataset;
 use guiju_engine::eval::reference::expr::{Eval, Subject};
 use guiju_engine::eval::reference::{Sheet, State, evaluate_keeping};
 use guiju_engine::eval::value::Truth;
-use guiju_model::index::{List, TallyId};
+use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{KpiValue, Outcome, Status, Verdict};
 use guiju_model::rules::{Basis, Class, Expr, Kpi, KpiKind, Rules};
@@ -217,7 +217,7 @@ impl SourcePack {
                 .collect()
             }
             RuleKind::Formula => {
-                let formula = |(index, kpi): (usize, &'a Kpi)| match &kpi.kind {
+                let formula = |(index, kpi): (KpiId, &'a Kpi)| match &kpi.kind {
                     KpiKind::Formula(formula) => Some(exercise(
                         kpi.name.clone(),
                         &kpi.label,
@@ -227,7 +227,7 @@ impl SourcePack {
                     )),
                     _ => None,
                 };
-                rules.kpis.iter().enumerate().filter_map(formula).collect()
+                rules.kpis.entries().filter_map(formula).collect()
             }
         }
     }
@@ -357,7 +357,7 @@ impl Seen<'_> {
     }
 
     /// Whether it has a known value; and where it has a condition, whether it does not apply.
-    fn formula(&self, index: usize, kpi: &Kpi) -> (bool, Option<bool>) {
+    fn formula(&self, index: KpiId, kpi: &Kpi) -> (bool, Option<bool>) {
         let found = |wanted: &dyn Fn(&KpiValue) -> bool| {
             self.runs.iter().any(|run| {
                 let of_roots = run.outcome.roots.iter().filter_map(|root| root.kpis.get(index));

@@ -16,7 +16,7 @@ use guiju_engine::describe::VerdictKind;
 use guiju_engine::eval::reference::State;
 use guiju_engine::eval::reference::expr::Subject;
 use guiju_engine::eval::reference::message::filled;
-use guiju_model::index::TallyId;
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Status, Verdict};
 use guiju_model::rules::Rules;
@@ -38,7 +38,7 @@ pub struct DataDiff {
 
 /// A KPI of the programme that both packs have: its name and numbers, what it was before, and the
 /// difference where it is known.
-pub(super) type ProgrammeTotal = (String, [usize; 2], Option<Exact>, Option<Exact>);
+pub(super) type ProgrammeTotal = (String, [KpiId; 2], Option<Exact>, Option<Exact>);
 
 /// What one of the packs found.
 pub(super) struct Found {
@@ -345,7 +345,7 @@ impl DataDiff {
         let both = self.sides[0].programme.kpis.iter().filter_map(|(index, before)| {
             let name = &self.rules(0).kpis.get(*index)?.name;
             let is_twin =
-                |index: &usize| self.rules(1).kpis.get(*index).is_some_and(|new| new.name == *name);
+                |index: &KpiId| self.rules(1).kpis.get(*index).is_some_and(|new| new.name == *name);
             let (later, after) =
                 self.sides[1].programme.kpis.iter().find(|(index, _)| is_twin(index))?;
             Some((name.clone(), [*index, *later], known(before), difference(before, after)))

@@ -13,7 +13,7 @@ use crate::eval::reference::{State, figures};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use guiju_model::diagnostic::Severity;
-use guiju_model::index::TallyId;
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::outcome::{Issue, Need, ObligationOutcome, Verdict};
 use guiju_model::rules::{Kpi, KpiKind, KpiScope};
 use guiju_model::text::Localized;
@@ -208,7 +208,7 @@ impl Evaluation {
     pub fn needed(&self, need: &Need) -> Needed {
         let (rules, data) = (&*self.pack().rules, self.data());
         let schema = &rules.schema;
-        let beside = |root: Option<usize>, list: &str, kpi: usize| {
+        let beside = |root: Option<usize>, list: &str, kpi: KpiId| {
             let field = Localized::same(format!("{list}.{}", rules.kpis[kpi].name));
             Needed { root, record: data.owner(root), field }
         };

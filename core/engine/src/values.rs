@@ -8,7 +8,7 @@ use crate::data::Dataset;
 use crate::eval::reference::{State, kpi};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
-use guiju_model::index::{List, TallyId};
+use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Constant, KpiKind, Register, Rules, Type, Value};
@@ -86,7 +86,7 @@ pub struct Amounts<'a> {
     data: &'a Dataset,
     state: State,
     /// For each tally, the KPI that is named like it.
-    kpis: List<TallyId, Option<usize>>,
+    kpis: List<TallyId, Option<KpiId>>,
 }
 
 impl Evaluation {
@@ -109,7 +109,7 @@ impl Evaluation {
         let rules = &*self.pack().rules;
         let of_tally = |wanted: TallyId| {
             let first = |kind: &KpiKind| matches!(kind, KpiKind::Measure { tally, measure: 0 } if *tally == wanted);
-            rules.kpis.iter().position(|kpi| first(&kpi.kind))
+            rules.kpis.find_id(|kpi| first(&kpi.kind))
         };
         // What is added up may ask whether other tallies count a record, and of no KPI: those are
         // computed from it.

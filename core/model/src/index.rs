@@ -50,6 +50,9 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A KPI, by its position in the rules: those of the root first, in the order of the schema,
+    /// then those of the programme.
+    KpiId
     /// A tally, by its position in the rules.
     TallyId
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
-use crate::index::{List, TallyId};
+use crate::index::{KpiId, List, TallyId};
 use crate::schema::{Choices, Schema};
 use crate::source::{Source, SourceId, Span};
 use crate::text::Localized;
@@ -52,7 +52,7 @@ pub struct Rules {
     /// The awards in an order where each stands after those it asks about.
     pub award_order: Vec<usize>,
     /// KPIs of the root first, in the order of `schema.kpis`, then those of the programme.
-    pub kpis: Vec<Kpi>,
+    pub kpis: List<KpiId, Kpi>,
     pub obligations: Vec<Obligation>,
     pub checks: Vec<Check>,
 }
@@ -250,7 +250,7 @@ pub struct Measure {
     /// What it is taken of; `None` counts records.
     pub of: Option<Expr>,
     /// The KPI that shows it.
-    pub kpi: usize,
+    pub kpi: KpiId,
 }
 
 /// What the target of a tally's first measure is where the data gives none: that of nobody is none.
@@ -315,7 +315,7 @@ pub struct Split {
     /// (false).
     pub by: Expr,
     /// The KPI of each part.
-    pub parts: Vec<usize>,
+    pub parts: Vec<KpiId>,
 }
 
 #[derive(Clone, Debug)]
@@ -475,13 +475,13 @@ impl Rules {
 
     /// The id of an obligation in results: its name, and the KPI where it stands for every KPI with
     /// a target.
-    pub fn obligation_id(&self, obligation: usize, kpi: Option<usize>) -> String {
+    pub fn obligation_id(&self, obligation: usize, kpi: Option<KpiId>) -> String {
         let name = &self.obligations[obligation].name;
         kpi.map_or_else(|| name.clone(), |kpi| format!("{name}_{}", self.kpis[kpi].name))
     }
 
     /// The unit in which an obligation's gap is measured.
-    pub fn obligation_unit(&self, obligation: usize, kpi: Option<usize>) -> Unit {
+    pub fn obligation_unit(&self, obligation: usize, kpi: Option<KpiId>) -> Unit {
         if let Some(kpi) = kpi {
             return self.kpis[kpi].unit.clone();
         }

@@ -8,7 +8,7 @@ use super::index::{Places, places};
 use super::{Checker, ClassName, Items, KpiName, Lost, TallyName, duplicate, label};
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
-use guiju_model::index::TallyId;
+use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::rules::{Basis, Kpi, KpiKind, KpiScope};
 use guiju_model::schema::{
     Choice, Choices, Decimal, Entity, Field, FieldKind, MAX_CHOICES, PROGRAMME, Schema,
@@ -71,7 +71,7 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
         });
     }
     references(items, &entities, root, findings);
-    Schema { entities, root, programme, kpis: Vec::new(), programme_kpis: Vec::new(), dated: None }
+    Schema { entities, root, programme, kpis: List::new(), programme_kpis: Vec::new(), dated: None }
 }
 
 /// The programme's own record is one, and belongs to nothing.
@@ -438,7 +438,7 @@ impl Checker<'_> {
             when: None,
             basis: Basis::None,
         };
-        self.index.add_kpi(&kpi.name, &kpi.kind, self.kpis.len());
+        self.index.add_kpi(&kpi.name, &kpi.kind, KpiId::new(self.kpis.len()));
         self.kpis.push(KpiName { kpi, span, broken: false });
     }
 
@@ -453,8 +453,8 @@ impl Checker<'_> {
             placeholder,
             kpi.name.span,
         );
-        if self.kpis.len() > before {
-            self.kpis[before].kpi.scope = scope;
+        if let Some(declared) = self.kpis.get_mut(KpiId::new(before)) {
+            declared.kpi.scope = scope;
         }
     }
 

@@ -4,19 +4,24 @@
 //! By the shape of the rules alone: whoever subtracts can. Not here: units (`formulas`).
 
 use guiju_model::calendar::Calendar;
-use guiju_model::index::{List, TallyId};
+use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::rules::{
     Arithmetic, Expr, ExprKind, Function, Kpi, KpiKind, Rules, Step, Table, Tally, Value,
 };
 use guiju_model::schema::{FieldKind, Schema};
 
 /// For each KPI, whether its value can be below zero.
-pub(super) fn signed(kpis: &[Kpi], rules: &Rules, steps: &[Step], schema: &Schema) -> Vec<bool> {
+pub(super) fn signed(
+    kpis: &List<KpiId, Kpi>,
+    rules: &Rules,
+    steps: &[Step],
+    schema: &Schema,
+) -> List<KpiId, bool> {
     let (tallies, tables) = (&rules.tallies, &rules.tables[..]);
     let figures = &signed_figures(tallies, tables, steps, schema);
-    let mut signed = Vec::with_capacity(kpis.len());
-    let mut read_by: Vec<Vec<usize>> = vec![Vec::new(); kpis.len()];
-    for (at, kpi) in kpis.iter().enumerate() {
+    let mut signed: List<KpiId, bool> = List::new();
+    let mut read_by: List<KpiId, Vec<KpiId>> = kpis.iter().map(|_| Vec::new()).collect();
+    for (at, kpi) in kpis.entries() {
         let mut reads = Vec::new();
         let measure = |tally: TallyId, measure: usize| {
             let measure = tallies.get(tally).and_then(|tally| tally.measures.get(measure));
@@ -41,7 +46,7 @@ pub(super) fn signed(kpis: &[Kpi], rules: &Rules, steps: &[Step], schema: &Schem
             }
         }
     }
-    let mut open: Vec<usize> = (0..signed.len()).filter(|at| signed[*at]).collect();
+    let mut open: Vec<KpiId> = signed.ids().filter(|at| signed[*at]).collect();
     while let Some(at) = open.pop() {
         for reader in std::mem::take(&mut read_by[at]) {
             if !signed[reader] {
@@ -89,7 +94,7 @@ struct Shape<'a> {
 impl Shape<'_> {
     /// Whether a number can be below zero by itself; `reads` collects the KPIs whose values it may
     /// take.
-    fn subtracts(&self, expr: &Expr, reads: &mut Vec<usize>) -> bool {
+    fn subtracts(&self, expr: &Expr, reads: &mut Vec<KpiId>) -> bool {
         match &expr.kind {
             ExprKind::Constant(value) => matches!(value, Value::Number(number) if number.is_negative()),
             ExprKind::Field { via, field } => self.below_zero(self.owner(*via), *field),

@@ -3,7 +3,7 @@
 
 use crate::syntax::ast::{Assignment, TestRecord, TestValue};
 use guiju_engine::data::Dataset;
-use guiju_model::index::TallyId;
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
 use guiju_model::rules::{Placing, Rules};
@@ -102,8 +102,8 @@ pub(super) enum Whose {
 pub(super) enum What {
     /// The verdict of a tally on the n-th record of a root.
     Verdict(TallyId, usize),
-    Kpi(usize),
-    Obligation(usize, Option<usize>),
+    Kpi(KpiId),
+    Obligation(usize, Option<KpiId>),
     /// What an award makes of the n-th record of a root: its verdict, or a figure.
     Award(usize, usize, Option<Placing>),
     /// Whether a check finds something in the n-th record of a root.
@@ -124,7 +124,7 @@ pub(super) fn differing(rules: &Rules, data: &Dataset, old: &Outcome, new: &Outc
             rules.checks.iter().enumerate().flat_map(|(check, rule)| {
                 records(rule.entity).map(move |row| What::Issue(check, row))
             });
-        let kpis = (0..old.roots[root].kpis.len()).map(What::Kpi);
+        let kpis = old.roots[root].kpis.ids().map(What::Kpi);
         let obligations = old.roots[root]
             .obligations
             .iter()
@@ -216,10 +216,10 @@ pub(super) fn expectation(
 
 /// What is said of it.
 fn said(rules: &Rules, data: &Dataset, outcome: &Outcome, seen: &Seen) -> Option<String> {
-    let (kpis, obligations): (Vec<(usize, &KpiValue)>, &[ObligationOutcome]) = match &seen.of {
+    let (kpis, obligations): (Vec<(KpiId, &KpiValue)>, &[ObligationOutcome]) = match &seen.of {
         Whose::Root(root) => {
             let root = outcome.roots.get(*root)?;
-            (root.kpis.iter().enumerate().collect(), &root.obligations)
+            (root.kpis.entries().collect(), &root.obligations)
         }
         of => {
             let group = match of {

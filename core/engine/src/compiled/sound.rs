@@ -79,7 +79,7 @@ pub(super) fn is_sound(pack: &Pack, limits: &Limits) -> bool {
         && rules.award_order.iter().all(|award| *award < rules.awards.len())
         && rules.kpis.iter().enumerate().all(|(index, kpi)| sound.is_kpi(index, kpi))
         && pack.kpi_order.len() == rules.kpis.len()
-        && pack.kpi_order.iter().all(|kpi| *kpi < rules.kpis.len())
+        && pack.kpi_order.iter().all(|kpi| kpi.index() < rules.kpis.len())
         && rules.obligations.iter().all(|rule| {
             let about =
                 if rule.scope == ObligationScope::Programme { About::Roots } else { About::Root };
@@ -280,11 +280,12 @@ impl Sound<'_> {
                 .owner
                 .as_ref()
                 .map_or(!tally.measures.is_empty(), |owner| self.is_owner(tally, owner))
-            && tally.measures.iter().all(|measure| measure.kpi < self.of_root)
+            && tally.measures.iter().all(|measure| measure.kpi.index() < self.of_root)
             && tally.splits.iter().all(|split| {
                 let parts =
                     if let Type::Choice(choices) = &split.by.ty { choices.values.len() } else { 2 };
-                split.parts.len() == parts && split.parts.iter().all(|kpi| *kpi < self.of_root)
+                split.parts.len() == parts
+                    && split.parts.iter().all(|kpi| kpi.index() < self.of_root)
             })
             && tally.onces.iter().all(|once| *once < self.rules.onces.len())
             && self.is_basis(&tally.basis)
@@ -452,7 +453,9 @@ impl Sound<'_> {
                     record(*via) == Some(owner.entity) && *figure < owner.figures.len()
                 })
             }
-            ExprKind::Kpi(kpi) | ExprKind::Previous(kpi) | ExprKind::Target(kpi) => *kpi < kpis,
+            ExprKind::Kpi(kpi) | ExprKind::Previous(kpi) | ExprKind::Target(kpi) => {
+                kpi.index() < kpis
+            }
             ExprKind::OneOf(of, values) => values.iter().all(|value| is_value(value, &of.ty)),
             ExprKind::Case(case) => {
                 let otherwise =

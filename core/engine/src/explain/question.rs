@@ -7,7 +7,7 @@ use super::Explainer;
 use super::answer::{Explanation, RuleReference};
 use crate::eval::reference::{self, State};
 use crate::evaluation::Evaluation;
-use guiju_model::index::List;
+use guiju_model::index::{KpiId, List};
 use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
 use guiju_model::rules::{Basis, KpiScope, ObligationScope};
@@ -211,10 +211,10 @@ impl Explainer<'_> {
         }
     }
 
-    fn find_kpi(&self, name: &str) -> Result<usize, ExplainError> {
+    fn find_kpi(&self, name: &str) -> Result<KpiId, ExplainError> {
         let names = || self.rules.kpis.iter().map(|kpi| kpi.name.as_str());
-        let found =
-            names().position(|kpi| kpi == name).ok_or_else(|| unknown("KPI", name, names()))?;
+        let found = (self.rules.kpis.find_id(|kpi| kpi.name == name))
+            .ok_or_else(|| unknown("KPI", name, names()))?;
         if self.rules.kpis[found].scope == KpiScope::Root {
             self.own_root(Some(name))?;
         }

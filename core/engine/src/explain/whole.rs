@@ -13,7 +13,7 @@ use guiju_model::unit::Unit;
 impl Explainer<'_> {
     pub(super) fn whole(&self) -> WholeExplanation {
         let own = |scope: KpiScope| (scope == KpiScope::Root) == self.root.is_some();
-        let kpis = (0..self.rules.kpis.len()).filter(|kpi| own(self.rules.kpis[*kpi].scope));
+        let kpis = self.rules.kpis.ids().filter(|kpi| own(self.rules.kpis[*kpi].scope));
         let (records, truncated) =
             self.root.map_or_else(Default::default, |root| self.not_counted(root));
         WholeExplanation {

@@ -12,7 +12,7 @@ use crate::eval::reference::{self, State, needs};
 use crate::eval::value::Truth;
 use crate::evaluation::{Evaluation, target};
 use crate::pack::Pack;
-use guiju_model::index::TallyId;
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::json::Json;
 use guiju_model::needs::Needs;
 use guiju_model::number::Exact;
@@ -104,7 +104,7 @@ impl<'a> Writer<'a> {
             to.key("id").text(data.root_key(root));
             to.key("kpis");
             to.object(|to| {
-                for (index, value) in outcome.kpis.iter().enumerate() {
+                for (index, value) in outcome.kpis.entries() {
                     to.kpi(
                         index,
                         value,
@@ -148,7 +148,7 @@ impl<'a> Writer<'a> {
     /// A KPI under its name, with what is given for it: its target and its previous value.
     fn kpi(
         &mut self,
-        index: usize,
+        index: KpiId,
         value: &KpiValue,
         [target, previous]: [Option<Exact>; 2],
         over_roots: bool,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Basis;
 use crate::calendar::Calendar;
 use crate::date::{Date, Period};
-use crate::index::TallyId;
+use crate::index::{KpiId, TallyId};
 use crate::number::{Exact, Rounding};
 use crate::schema::Choices;
 use crate::source::Span;
@@ -103,9 +103,9 @@ pub enum ExprKind {
         tally: TallyId,
         figure: usize,
     },
-    Kpi(usize),
-    Previous(usize),
-    Target(usize),
+    Kpi(KpiId),
+    Previous(KpiId),
+    Target(KpiId),
     /// In an obligation for every target: the KPI's value and its target.
     EachValue,
     EachTarget,

@@ -41,7 +41,7 @@ impl Block<'_> {
             self.rules.tallies.ids().map(|tally| self.marks(tally, state)).collect();
         let count = self.rules.schema.kpis.len();
         for root in self.roots.clone() {
-            for index in pack.kpi_order.iter().copied().filter(|index| *index < count) {
+            for index in pack.kpi_order.iter().copied().filter(|index| index.index() < count) {
                 let rule = &self.rules.kpis[index];
                 let asked = match &rule.kind {
                     KpiKind::Measure { tally, measure } => Ok((*tally, *measure, None)),

@@ -4,7 +4,7 @@ use super::needs::{self, Found, Missing, Record};
 use super::{Meter, State, figures};
 use crate::data::{Cell, Dataset};
 use crate::eval::value::{Range, Truth, Val, compare};
-use guiju_model::index::TallyId;
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Need, Verdict};
 use guiju_model::rules::{Class, Comparison, Expr, ExprKind, Register, Rules, Value};
@@ -16,14 +16,14 @@ pub enum Subject<'a> {
     /// A record: its entity and row, and the root it belongs to.
     Record { entity: usize, row: usize, root: usize },
     /// A root and, for obligations on every target, one of its KPIs.
-    Root { root: usize, kpi: Option<usize> },
+    Root { root: usize, kpi: Option<KpiId> },
     /// Roots of the programme or a group, and the KPIs computed for it so far.
     Roots {
         roots: &'a [usize],
         /// Roots that may belong to the group: their value of the grouping field is missing.
         maybe: &'a [usize],
-        kpis: &'a [(usize, KpiValue)],
-        whole: &'a [(usize, KpiValue)],
+        kpis: &'a [(KpiId, KpiValue)],
+        whole: &'a [(KpiId, KpiValue)],
         /// The field that makes the group and its value, where rules may ask for it.
         group: Option<(usize, usize)>,
     },
@@ -516,7 +516,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn kpi(&mut self, kpi: usize) -> Val<'a> {
+    fn kpi(&mut self, kpi: KpiId) -> Val<'a> {
         let found: &'a KpiValue = match self.subject {
             Subject::Roots { kpis, whole, .. } => {
                 match kpis.iter().chain(whole).find(|(index, _)| *index == kpi) {
@@ -561,7 +561,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn given(&mut self, kpi: usize, previous: bool) -> Val<'a> {
+    fn given(&mut self, kpi: KpiId, previous: bool) -> Val<'a> {
         let root = match self.subject {
             // Nothing is given for groups.
             Subject::Roots { whole, .. } if !whole.is_empty() => return Val::NotApplicable,

@@ -7,7 +7,7 @@ use super::{Fuel, State, measures};
 use crate::data::Dataset;
 use crate::eval::value::{Range, Truth, Val};
 use crate::pack::Pack;
-use guiju_model::index::TallyId;
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{Abort, KpiValue, ObligationOutcome, Status, Verdict};
@@ -27,7 +27,7 @@ pub(super) fn of_root(
     let rules = &*pack.rules;
     targets(rules, data, state, root, fuel)?;
     let count = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
-    for index in pack.kpi_order.iter().copied().filter(|index| *index < count) {
+    for index in pack.kpi_order.iter().copied().filter(|index| index.index() < count) {
         let value = one(rules, data, state, root, index, fuel)?;
         state.set_kpi(root, index, value);
     }
@@ -72,7 +72,7 @@ pub(crate) fn targets(
 }
 
 /// The KPIs of a root that have a target, given or by a rule.
-pub(crate) fn with_target(data: &Dataset, state: &State, root: usize) -> Vec<usize> {
+pub(crate) fn with_target(data: &Dataset, state: &State, root: usize) -> Vec<KpiId> {
     let mut kpis = data.with_target(root);
     kpis.extend(state.targets_of(root).iter().map(|(kpi, _)| *kpi));
     kpis.sort_unstable();
@@ -88,7 +88,7 @@ pub(crate) fn one(
     data: &Dataset,
     state: &State,
     root: usize,
-    index: usize,
+    index: KpiId,
     fuel: &Fuel<'_>,
 ) -> Result<KpiValue, Abort> {
     let kpi = &rules.kpis[index];
@@ -364,7 +364,7 @@ pub fn of_record(
     rules: &Rules,
     data: &Dataset,
     state: &State,
-    kpi: usize,
+    kpi: KpiId,
     (root, row): (usize, usize),
     verdict: Verdict,
 ) -> Option<Exact> {
@@ -389,7 +389,7 @@ pub fn of_formula(
     data: &Dataset,
     state: &State,
     root: usize,
-    kpi: usize,
+    kpi: KpiId,
 ) -> Option<KpiValue> {
     let kpi = rules.kpis.get(kpi)?;
     let KpiKind::Formula(formula) = &kpi.kind else { return None };

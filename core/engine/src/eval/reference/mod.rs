@@ -35,7 +35,7 @@ use awards::There;
 use expr::{Eval, Subject};
 pub(crate) use fuel::{Fuel, Meter};
 use guiju_model::diagnostic::Code;
-use guiju_model::index::{List, TallyId};
+use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{
     Abort, Issue, KpiValue, ObligationOutcome, Outcome, RootOutcome, Verdict,
@@ -66,9 +66,9 @@ pub struct State {
     /// What all records of a root need that a tally leaves open, as far as figures have asked.
     together: needs::Kept,
     /// For each of the roots, its KPIs.
-    pub kpis: Vec<Vec<KpiValue>>,
+    pub kpis: Vec<List<KpiId, KpiValue>>,
     /// For each of the roots, targets that follow from records.
-    pub(crate) targets: Vec<Vec<(usize, KpiValue)>>,
+    pub(crate) targets: Vec<Vec<(KpiId, KpiValue)>>,
     /// For each award that is decided, what came out.
     pub(crate) awards: Vec<AwardOutcome>,
     /// For each root, where all are judged, what became of the obligations that awards ask about.
@@ -146,7 +146,7 @@ impl State {
         let own: List<TallyId, Sheet> = rules.tallies.iter().map(blank).collect();
         let of_root = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
         let (kpis, issues) = (
-            vec![vec![KpiValue::NotApplicable; of_root]; roots.len()],
+            vec![List::from(vec![KpiValue::NotApplicable; of_root]); roots.len()],
             vec![Vec::new(); roots.len()],
         );
         let targets = vec![Vec::new(); roots.len()];
@@ -174,12 +174,12 @@ impl State {
 
     /// The same with targets that were found for the roots.
     #[must_use]
-    pub(crate) fn with_targets(self, targets: Vec<Vec<(usize, KpiValue)>>) -> State {
+    pub(crate) fn with_targets(self, targets: Vec<Vec<(KpiId, KpiValue)>>) -> State {
         State { targets, ..self }
     }
 
     /// All roots, from what was found for them.
-    pub fn of(kpis: Vec<Vec<KpiValue>>, verdicts: List<TallyId, Vec<Verdict>>) -> State {
+    pub fn of(kpis: Vec<List<KpiId, KpiValue>>, verdicts: List<TallyId, Vec<Verdict>>) -> State {
         let verdicts = verdicts.into_iter().map(|verdicts| Sheet { first: 0, verdicts }).collect();
         State { roots: 0..kpis.len(), kpis, verdicts, ..State::default() }
     }
@@ -229,33 +229,33 @@ impl State {
         self.verdicts.get(tally).map_or(0, |sheet| sheet.first)
     }
 
-    pub(crate) fn set_kpi(&mut self, root: usize, kpi: usize, value: KpiValue) {
+    pub(crate) fn set_kpi(&mut self, root: usize, kpi: KpiId, value: KpiValue) {
         self.kpis[root - self.roots.start][kpi] = value;
     }
 
     /// The KPIs of all the roots.
-    pub(crate) fn take_kpis(&mut self) -> Vec<Vec<KpiValue>> {
+    pub(crate) fn take_kpis(&mut self) -> Vec<List<KpiId, KpiValue>> {
         std::mem::take(&mut self.kpis)
     }
 
     /// The target of a KPI of a root that follows from records, if it has one.
-    pub(crate) fn target(&self, root: usize, kpi: usize) -> Option<&KpiValue> {
+    pub(crate) fn target(&self, root: usize, kpi: KpiId) -> Option<&KpiValue> {
         self.targets_of(root).iter().find(|(target, _)| *target == kpi).map(|(_, value)| value)
     }
 
     /// All of a root.
-    pub(crate) fn targets_of(&self, root: usize) -> &[(usize, KpiValue)] {
+    pub(crate) fn targets_of(&self, root: usize) -> &[(KpiId, KpiValue)] {
         let at = root.checked_sub(self.roots.start);
         at.and_then(|at| self.targets.get(at)).map_or(&[], Vec::as_slice)
     }
 
-    pub(crate) fn set_targets(&mut self, root: usize, targets: Vec<(usize, KpiValue)>) {
+    pub(crate) fn set_targets(&mut self, root: usize, targets: Vec<(KpiId, KpiValue)>) {
         let at = root - self.roots.start;
         self.targets[at] = targets;
     }
 
     /// Those of all the roots.
-    pub(crate) fn take_targets(&mut self) -> Vec<Vec<(usize, KpiValue)>> {
+    pub(crate) fn take_targets(&mut self) -> Vec<Vec<(KpiId, KpiValue)>> {
         std::mem::take(&mut self.targets)
     }
 
@@ -271,7 +271,7 @@ impl State {
         self.issues[root - self.roots.start].push(issue);
     }
 
-    pub(crate) fn kpis(&self, root: usize) -> &[KpiValue] {
+    pub(crate) fn kpis(&self, root: usize) -> &List<KpiId, KpiValue> {
         &self.kpis[root - self.roots.start]
     }
 }
@@ -354,7 +354,7 @@ fn judged<'w>(
     let roots = obligations.into_iter().zip(state.take_issues());
     let roots = roots
         .map(|(obligations, issues)| RootOutcome {
-            kpis: Vec::new(),
+            kpis: List::new(),
             targets: Vec::new(),
             obligations,
             issues,
