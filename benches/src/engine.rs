@@ -5,8 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use guiju::{
-    Dataset, Evaluation, Exact, KpiValue, Limits, Pack, Parsed, RecordVerdict, Source, Status,
-    TableFile, VerdictKind,
+    Dataset, Evaluation, Exact, KpiId, KpiValue, Limits, Pack, Parsed, RecordVerdict, Source,
+    Status, TableFile, VerdictKind,
 };
 
 use crate::files::NAMES;
@@ -63,7 +63,7 @@ pub fn answer(evaluation: &Evaluation, tables: &Tables) -> Result<Answer> {
     };
     for (root, found) in evaluation.roots.iter().enumerate() {
         let whole = |at: usize, unit: i64| -> Result<i64> {
-            let KpiValue::Known(value) = &found.kpis[at] else {
+            let KpiValue::Known(value) = &found.kpis[KpiId::new(at)] else {
                 bail!("root {root}: KPI {at} is not known")
             };
             let scaled = value

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use arrow_array::{Int64Array, RecordBatch};
 use arrow_schema::ArrowError;
-use guiju::{Exact, KpiValue, Unit, VerdictKind};
+use guiju::{Exact, KpiId, KpiValue, List, TallyId, Unit, VerdictKind};
 use indexmap::IndexMap;
 
 use crate::columns::{Columns, Numbers, Texts, exact};
@@ -87,7 +87,7 @@ fn known_both(before: Option<&KpiValue>, after: Option<&KpiValue>) -> bool {
 pub(crate) fn winners(
     before: &Judged,
     after: &Judged,
-    kpi: (usize, usize),
+    kpi: (KpiId, KpiId),
 ) -> Result<RecordBatch, ArrowError> {
     let (earlier, later) = (&before.evaluation, &after.evaluation);
     let mut places: HashMap<String, usize> = HashMap::new();
@@ -107,7 +107,7 @@ pub(crate) fn winners(
     }));
     moves.sort_by(Move::order);
 
-    let info = later.pack().kpis().nth(kpi.1);
+    let info = later.pack().kpis().nth(kpi.1.index());
     let unit = info.map_or(&Unit::Number, |info| info.unit);
     let [mut root, mut moved, mut from, mut to, mut fraction, mut name, mut label, mut sign] =
         <[Texts; 8]>::default();
@@ -147,8 +147,8 @@ pub(crate) fn winners(
 
 /// How far every root is from its targets: what is missed by the least first, then what is open,
 /// what is reached, what has no value.
-pub(crate) fn nearest(judged: &Judged, kpis: &[usize]) -> Result<RecordBatch, ArrowError> {
-    let infos: Vec<_> = judged.evaluation.pack().kpis().collect();
+pub(crate) fn nearest(judged: &Judged, kpis: &[KpiId]) -> Result<RecordBatch, ArrowError> {
+    let infos: List<KpiId, _> = judged.evaluation.pack().kpis().collect();
     let data = judged.evaluation.data();
     let mut found = Vec::new();
     for (root, outcome) in judged.evaluation.roots.iter().enumerate() {
@@ -227,7 +227,7 @@ struct Lost {
 pub(crate) fn refused(judged: &Judged, entity: Option<usize>) -> Result<RecordBatch, ArrowError> {
     let (evaluation, locale) = (&judged.evaluation, judged.locale);
     let amounts = evaluation.amounts();
-    let mut lost: IndexMap<(usize, usize, Option<String>), Lost> = IndexMap::new();
+    let mut lost: IndexMap<(usize, TallyId, Option<String>), Lost> = IndexMap::new();
     for root in 0..evaluation.data().len() {
         for found in evaluation
             .verdicts(root)
@@ -253,9 +253,9 @@ pub(crate) fn refused(judged: &Judged, entity: Option<usize>) -> Result<RecordBa
             }
         }
     }
-    let unit = |tally: usize| amounts.unit(tally).unwrap_or(&Unit::Number);
+    let unit = |tally: TallyId| amounts.unit(tally).unwrap_or(&Unit::Number);
     lost.sort_by(|a, left, b, right| {
-        let money = |tally: usize| *unit(tally) != Unit::Money;
+        let money = |tally: TallyId| *unit(tally) != Unit::Money;
         money(a.1)
             .cmp(&money(b.1))
             .then_with(|| right.amount.cmp(&left.amount))

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use arrow_array::builder::BooleanBuilder;
 use arrow_array::{Date32Array, RecordBatch, new_null_array};
 use arrow_schema::{ArrowError, DECIMAL128_MAX_PRECISION, DataType};
-use guiju::{Cell, Dataset, Date, Exact, FieldKind, KpiSchema, Period, Register};
+use guiju::{Cell, Dataset, Date, Exact, FieldKind, KpiId, KpiSchema, Period, Register};
 
 use crate::columns::{Columns, DECIMAL, Numbers, SCALE, Texts, fits};
 use crate::result::Judged;
@@ -164,7 +164,7 @@ pub(crate) fn kpis(judged: &Judged, previous: bool) -> Result<RecordBatch, Arrow
         }
     };
     for at in 0..data.len() {
-        for (index, of) in schema.kpis.iter().enumerate() {
+        for (index, of) in schema.kpis.entries() {
             push(
                 Some(data.root_key(at)),
                 of,
@@ -173,7 +173,7 @@ pub(crate) fn kpis(judged: &Judged, previous: bool) -> Result<RecordBatch, Arrow
         }
     }
     for (index, of) in schema.programme_kpis.iter().enumerate() {
-        let index = index + schema.kpis.len();
+        let index = KpiId::new(index + schema.kpis.len());
         push(
             None,
             of,
@@ -233,7 +233,7 @@ pub(crate) fn same(one: &Judged, other: &Judged) -> Result<bool, ArrowError> {
     // Of KPIs that only one pack has, the other could not have been given anything.
     let (own, others) = (one.evaluation.pack().schema(), other.evaluation.pack().schema());
     let kpis = |programme: bool| {
-        let listed = if programme { &own.programme_kpis } else { &own.kpis };
+        let listed: &[KpiSchema] = if programme { &own.programme_kpis } else { &own.kpis };
         listed.iter().filter_map(move |kpi| {
             Some((own.kpi_of(programme, &kpi.name)?, others.kpi_of(programme, &kpi.name)?))
         })
@@ -246,7 +246,7 @@ pub(crate) fn same(one: &Judged, other: &Judged) -> Result<bool, ArrowError> {
             .into_iter()
             .all(|of| left.registered(root, of).eq(right.registered(root, of)))
     };
-    let of_all = |(own, other): (usize, usize)| {
+    let of_all = |(own, other): (KpiId, KpiId)| {
         left.programme_target(own) == right.programme_target(other)
             && left.programme_previous(own) == right.programme_previous(other)
     };

@@ -5,7 +5,7 @@
 
 use arrow_array::{Int64Array, RecordBatch};
 use arrow_schema::ArrowError;
-use guiju::{FieldKind, KpiValue};
+use guiju::{FieldKind, KpiId, KpiValue, List};
 use indexmap::IndexMap;
 use std::sync::Arc;
 
@@ -18,10 +18,10 @@ use crate::spread::{Bounds, Figure, Spread};
 /// is open.
 pub(crate) fn wide(
     judged: &Judged,
-    kpis: &[usize],
+    kpis: &[KpiId],
     bounds: bool,
 ) -> Result<RecordBatch, ArrowError> {
-    let infos: Vec<_> = judged.evaluation.pack().kpis().collect();
+    let infos: List<KpiId, _> = judged.evaluation.pack().kpis().collect();
     let mut root = Texts::default();
     (0..judged.evaluation.data().len())
         .for_each(|at| root.push(judged.evaluation.data().root_key(at)));
@@ -106,10 +106,10 @@ pub(crate) fn groups(
 pub(crate) fn by(
     judged: &Judged,
     field: Option<usize>,
-    kpis: &[usize],
+    kpis: &[KpiId],
     figures: &[Figure],
 ) -> Result<RecordBatch, ArrowError> {
-    let infos: Vec<_> = judged.evaluation.pack().kpis().collect();
+    let infos: List<KpiId, _> = judged.evaluation.pack().kpis().collect();
     let [mut group, mut group_label, mut kpi, mut label, mut unit, mut fraction] =
         <[Texts; 6]>::default();
     let mut counts: [Vec<i64>; 5] = Default::default();

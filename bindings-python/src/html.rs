@@ -7,7 +7,7 @@
 
 use std::fmt::Write as _;
 
-use guiju::{KpiValue, Locale, Status, kpi_words};
+use guiju::{KpiId, KpiValue, List, Locale, Status, kpi_words};
 
 use crate::result::Judged;
 use crate::table::Table;
@@ -176,8 +176,7 @@ fn overview(judged: &Judged, most: usize) -> String {
         let known = found.kpis.iter().filter(|value| matches!(value, KpiValue::Known(_))).count();
         let targets: Vec<bool> = found
             .kpis
-            .iter()
-            .enumerate()
+            .entries()
             .filter_map(|(kpi, value)| {
                 let target = judged.evaluation.target(root, kpi)?;
                 Some(matches!(value, KpiValue::Known(value) if *value >= target))
@@ -232,7 +231,7 @@ pub(crate) fn whole(judged: &Judged) -> String {
 /// The figures over all roots.
 fn programme(judged: &Judged) -> String {
     let locale = judged.locale;
-    let infos: Vec<_> = judged.evaluation.pack().kpis().collect();
+    let infos: List<KpiId, _> = judged.evaluation.pack().kpis().collect();
     if judged.evaluation.programme.kpis.is_empty() {
         return String::new();
     }

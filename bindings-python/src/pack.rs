@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use guiju::{
-    Checked, CombineError, Dataset, Diagnostic, Earlier, Evaluation, Limits, Locale, Parsed, Source,
+    Checked, CombineError, Dataset, Diagnostic, Earlier, Evaluation, KpiId, Limits, Locale, Parsed,
+    Source,
 };
 use guiju_files::FileError;
 use pyo3::exceptions::PyTypeError;
@@ -359,7 +360,7 @@ pub(crate) fn kpi_indices(
     names: &[String],
     programme: bool,
     locale: Locale,
-) -> std::result::Result<Vec<usize>, String> {
+) -> std::result::Result<Vec<KpiId>, String> {
     let schema = pack.schema();
     let mut found = Vec::with_capacity(names.len());
     for name in names {
@@ -512,7 +513,7 @@ impl Pack {
         py: Python<'_>,
         names: &[String],
         programme: bool,
-    ) -> PyResult<Vec<usize>> {
+    ) -> PyResult<Vec<KpiId>> {
         kpi_indices(&self.pack, names, programme, self.settings.locale)
             .map_err(|words| error::sentence(py, Kind::Error, &words))
     }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use guiju::{
-    Dataset, Earlier, Evaluation, ExplainError, JsonOptions, Limits, Locale, Question, Register,
+    Dataset, Earlier, Evaluation, ExplainError, JsonOptions, KpiId, Limits, Locale, Question,
+    Register,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -173,9 +174,9 @@ impl Result {
     }
 
     /// The places of KPIs of the root; all where none is named.
-    fn of_root(&self, py: Python<'_>, kpis: Option<Names>) -> PyResult<Vec<usize>> {
+    fn of_root(&self, py: Python<'_>, kpis: Option<Names>) -> PyResult<Vec<KpiId>> {
         let names = match kpis {
-            None => return Ok((0..self.judged.evaluation.pack().schema().kpis.len()).collect()),
+            None => return Ok(self.judged.evaluation.pack().schema().kpis.ids().collect()),
             Some(Names::One(name)) => vec![name],
             Some(Names::Several(names)) => names,
         };
@@ -370,8 +371,8 @@ impl Result {
         let before = before.get();
         let place = |of: &Result| Ok::<_, PyErr>(of.of_root(py, Some(Names::One(kpi.clone())))?[0]);
         let places = (place(before)?, place(self)?);
-        let unit = |of: &Result, at: usize| {
-            of.judged.evaluation.pack().kpis().nth(at).map(|info| info.unit.clone())
+        let unit = |of: &Result, at: KpiId| {
+            of.judged.evaluation.pack().kpis().nth(at.index()).map(|info| info.unit.clone())
         };
         let units = (unit(before, places.0), unit(self, places.1));
         if units.0 != units.1 {

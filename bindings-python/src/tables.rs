@@ -9,8 +9,8 @@ use arrow_array::builder::BooleanBuilder;
 use arrow_array::{Date32Array, Int64Array, RecordBatch};
 use arrow_schema::ArrowError;
 use guiju::{
-    Exact, FieldKind, Group, KpiForm, KpiValue, Locale, ObligationOutcome, Pack, SourcePack, Unit,
-    VerdictKind,
+    Exact, FieldKind, Group, KpiForm, KpiId, KpiValue, List, Locale, ObligationOutcome, Pack,
+    SourcePack, Unit, VerdictKind,
 };
 use indexmap::IndexMap;
 
@@ -93,7 +93,7 @@ pub(crate) fn kpis(judged: &Judged) -> Result<RecordBatch, ArrowError> {
 /// Adds KPIs of every root, all or those wanted; gives their number.
 fn of_roots(
     judged: &Judged,
-    wanted: Option<&[usize]>,
+    wanted: Option<&[KpiId]>,
     root: &mut Texts,
     kpis: &mut Kpis,
 ) -> Result<usize, ArrowError> {
@@ -106,9 +106,7 @@ fn of_roots(
     let data = judged.evaluation.data();
     let mut rows = 0;
     for (at, outcome) in judged.evaluation.roots.iter().enumerate() {
-        for (index, (value, (name, label, unit, sign))) in
-            outcome.kpis.iter().zip(&infos).enumerate()
-        {
+        for ((index, value), (name, label, unit, sign)) in outcome.kpis.entries().zip(&infos) {
             if wanted.is_some_and(|wanted| !wanted.contains(&index)) {
                 continue;
             }
@@ -124,7 +122,7 @@ fn of_roots(
 /// The KPIs of many variations of a pack.
 #[derive(Default)]
 pub(crate) struct Sweep {
-    wanted: Option<Vec<usize>>,
+    wanted: Option<Vec<KpiId>>,
     /// The number of each variation, and how many rows it has.
     rows: Vec<usize>,
     /// By name, the value in each variation.
@@ -137,7 +135,7 @@ pub(crate) struct Sweep {
 impl Sweep {
     /// `wanted` are the KPIs to keep, those of the programme too; all of the roots where it is
     /// `None`.
-    pub(crate) fn new(wanted: Option<Vec<usize>>) -> Sweep {
+    pub(crate) fn new(wanted: Option<Vec<KpiId>>) -> Sweep {
         Sweep { wanted, ..Sweep::default() }
     }
 
@@ -201,11 +199,11 @@ impl Groups {
 /// Adds KPIs of the programme: over all roots, then for each group of them; gives their number.
 fn of_programme(
     judged: &Judged,
-    wanted: impl Fn(usize) -> bool,
+    wanted: impl Fn(KpiId) -> bool,
     groups: &mut Groups,
     kpis: &mut Kpis,
 ) -> Result<usize, ArrowError> {
-    let infos: Vec<_> = judged.evaluation.pack().kpis().collect();
+    let infos: List<KpiId, _> = judged.evaluation.pack().kpis().collect();
     let data = judged.evaluation.data();
     let mut rows = 0;
     let mut add = |of: &Group, names: Option<(&str, &guiju::Choice)>| -> Result<(), ArrowError> {

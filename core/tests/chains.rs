@@ -9,8 +9,8 @@ use std::ops::ControlFlow;
 use std::thread;
 
 use guiju::{
-    Abort, Engine, Explanation, JsonOptions, KpiValue, Limits, Locale, Needs, Outcome, Parsed,
-    Question, Source, SourcePack,
+    Abort, Engine, Explanation, JsonOptions, KpiId, KpiValue, Limits, Locale, Needs, Outcome,
+    Parsed, Question, Source, SourcePack,
 };
 
 fn pack(rules: &str) -> SourcePack {
@@ -248,8 +248,8 @@ fn a_record_on_a_long_register_is_refused() {
     );
     let (outcome, _) = judged(rules, data);
     assert!(
-        matches!(&outcome.roots[0].kpis[0], KpiValue::Known(value) if value.to_string() == "1500"),
+        matches!(&outcome.roots[0].kpis[KpiId::new(0)], KpiValue::Known(value) if value.to_string() == "1500"),
         "{:?}",
-        outcome.roots[0].kpis[0]
+        outcome.roots[0].kpis[KpiId::new(0)]
     );
 }

@@ -71,8 +71,7 @@ fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
         let previous: Vec<String> = pack(108)
             .schema()
             .kpis
-            .iter()
-            .enumerate()
+            .entries()
             .filter_map(|(kpi, schema)| {
                 data.previous(root, kpi).map(|value| format!("{}={value:?}", schema.name))
             })

@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use guiju::{Engine, KpiValue, Limits, Outcome, Parsed, Source};
+use guiju::{Engine, KpiId, KpiValue, Limits, Outcome, Parsed, Source};
 
 const HEAD: &str = "pack p\nsource s { 1 \"c\" }\nentity g { key id: text }\n\
     entity r in g { key id: text  kind: a | b | c  f: bool  h: x | y | z  amount: money  share: 0..100  doc: text? }\n";
@@ -104,7 +104,8 @@ fn an_open_record_widens_the_sum_of_the_others_by_its_own_amount() {
     let bounds = |leave_out: usize| {
         let outcome =
             judged(rules, &format!(r#"{{"gs": [{{"id": "G", "r": [{}]}}]}}"#, all(leave_out)));
-        let KpiValue::Undetermined { low, high, needs } = &outcome.roots[0].kpis[0] else {
+        let KpiValue::Undetermined { low, high, needs } = &outcome.roots[0].kpis[KpiId::new(0)]
+        else {
             panic!("{:?}", outcome.roots[0].kpis)
         };
         (low.as_ref().map(ToString::to_string), high.as_ref().map(ToString::to_string), needs.len())
@@ -134,7 +135,7 @@ fn an_open_claim_leaves_open_only_what_it_disputes() {
     );
     let outcome =
         judged(rules, &format!(r#"{{"gs": [{{"id": "G", "r": [{}]}}]}}"#, records.join(",")));
-    let of = |kpi: usize| match &outcome.roots[0].kpis[kpi] {
+    let of = |kpi: usize| match &outcome.roots[0].kpis[KpiId::new(kpi)] {
         KpiValue::Known(value) => format!("{value}"),
         KpiValue::Undetermined { low, high, needs } => {
             let bound = |bound: &Option<guiju::Exact>| {
@@ -171,8 +172,8 @@ fn more_tallies_than_bits_dispute_a_document() {
         &rules,
         r#"{"gs": [{"id": "G", "r": [{"id": "1", "kind": "a", "doc": "D"}, {"id": "2", "kind": "b", "doc": "D"}, {"id": "3", "kind": "b", "doc": "E"}]}]}"#,
     );
-    assert_eq!(outcome.roots[0].kpis[64], KpiValue::Known(guiju::Exact::ZERO));
-    assert_eq!(outcome.roots[0].kpis[65], KpiValue::Known(guiju::Exact::ONE));
+    assert_eq!(outcome.roots[0].kpis[KpiId::new(64)], KpiValue::Known(guiju::Exact::ZERO));
+    assert_eq!(outcome.roots[0].kpis[KpiId::new(65)], KpiValue::Known(guiju::Exact::ONE));
 }
 
 /// Every figure of a tally lacks the same; looking for it is charged once.
@@ -188,7 +189,7 @@ fn what_open_records_need_is_found_once_for_all_figures() {
             &format!("tally ta from r {{ require {conditions} else \"x\" @ 1  {figures} }}\n"),
             &data,
         );
-        let KpiValue::Undetermined { needs, .. } = &outcome.roots[0].kpis[0] else {
+        let KpiValue::Undetermined { needs, .. } = &outcome.roots[0].kpis[KpiId::new(0)] else {
             panic!("{:?}", outcome.roots[0].kpis)
         };
         assert_eq!(needs.len(), 200);

@@ -62,7 +62,7 @@ fn what_depends_on_a_constant_follows_and_may_change_again() {
     let data =
         pack.read_json(r#"{"as": [{"id": "A", "fee": 100}]}"#, None, &limits).expect("sound data");
     let due = |pack: &SourcePack| {
-        pack.evaluate(&data, &limits).expect("within limits").roots[0].kpis.clone()
+        pack.evaluate(&data, &limits).expect("within limits").roots[0].kpis.to_vec()
     };
     let changed = pack.with_parameters(&[("share", "25%")], &limits).expect("sound");
     assert_eq!(

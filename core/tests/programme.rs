@@ -77,7 +77,7 @@ fn figure(
     name: &str,
     region: Option<usize>,
 ) -> Option<KpiValue> {
-    let index = pack.kpis().position(|kpi| kpi.name == name).expect("the KPI is there");
+    let index = pack.schema().kpi_of(true, name).expect("the KPI is there");
     let group = match region {
         None => &outcome.programme,
         Some(region) => outcome

@@ -1,7 +1,9 @@
 //! Sums and averages of quotients: the exact one, whatever the order of the records, in both
 //! evaluators.
 
-use guiju::{Engine, Exact, KpiValue, Limits, NumberError, Outcome, Parsed, Source, SourcePack};
+use guiju::{
+    Engine, Exact, KpiId, KpiValue, Limits, NumberError, Outcome, Parsed, Source, SourcePack,
+};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use proptest::prelude::*;
@@ -81,9 +83,9 @@ proptest! {
         let mean = &sum / BigRational::from(BigInt::from(given.len() + 1));
         let programme: Vec<BigRational> = outcome.programme.kpis.iter().map(|(_, value)| big(value)).collect();
         prop_assert_eq!(&programme, &[sum.clone(), mean.clone(), mean]);
-        prop_assert_eq!(&big(&outcome.roots[0].kpis[0]), &sum);
+        prop_assert_eq!(&big(&outcome.roots[0].kpis[KpiId::new(0)]), &sum);
         // The parts of a split add up to the whole.
-        prop_assert_eq!(big(&outcome.roots[0].kpis[1]) + big(&outcome.roots[0].kpis[2]), sum);
+        prop_assert_eq!(big(&outcome.roots[0].kpis[KpiId::new(1)]) + big(&outcome.roots[0].kpis[KpiId::new(2)]), sum);
         let other = judged(&pack, &data(&mixed), &limits);
         prop_assert_eq!(&other.programme, &outcome.programme);
         prop_assert_eq!(&other.roots[0], &outcome.roots[0]);
@@ -125,7 +127,7 @@ fn the_reason_for_no_value_is_the_same_in_every_order() {
             &Limits::default(),
         );
         assert_eq!(
-            outcome.roots[0].kpis[0],
+            outcome.roots[0].kpis[KpiId::new(0)],
             KpiValue::Invalid(NumberError::DivisionByZero),
             "{order:?}"
         );
@@ -140,7 +142,11 @@ fn the_reason_for_no_value_is_the_same_in_every_order() {
             ),
             &Limits::default(),
         );
-        assert_eq!(outcome.roots[0].kpis[0], KpiValue::Invalid(NumberError::Overflow), "{order:?}");
+        assert_eq!(
+            outcome.roots[0].kpis[KpiId::new(0)],
+            KpiValue::Invalid(NumberError::Overflow),
+            "{order:?}"
+        );
     }
     let roots = [
         r#"{"id": "A", "own": 1, "grant": 0}"#,
@@ -175,7 +181,11 @@ fn amounts_that_cancel_out_are_added_in_every_order() {
             &format!(r#"{{"gs": [{{"id": "A", "r": [{}]}}]}}"#, order.join(",")),
             &Limits::default(),
         );
-        assert_eq!(outcome.roots[0].kpis[0], KpiValue::Known(Exact::from(7)), "{order:?}");
+        assert_eq!(
+            outcome.roots[0].kpis[KpiId::new(0)],
+            KpiValue::Known(Exact::from(7)),
+            "{order:?}"
+        );
     }
 }
 

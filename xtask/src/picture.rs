@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use anyhow::{Context as _, anyhow};
-use guiju::{Exact, KpiValue, Limits, Locale, Pack, TableFile, Unit, amount};
+use guiju::{Exact, KpiId, KpiValue, Limits, Locale, Pack, TableFile, Unit, amount};
 
 const LEFT: u32 = 150;
 const WIDE: u32 = 470;
@@ -42,7 +42,7 @@ pub(crate) fn svg(samples: &std::path::Path) -> anyhow::Result<String> {
     let (revenue, grant, share) = (revenue?, grant?, share?);
     let mut rows = Vec::new();
     for (value, group) in &grouping.values {
-        let known = |index: usize| {
+        let known = |index: KpiId| {
             let found = group.kpis.iter().find(|(kpi, _)| *kpi == index).map(|(_, value)| value);
             if let Some(KpiValue::Known(value)) = found {
                 Ok(value.clone())
@@ -102,10 +102,8 @@ pub(crate) fn svg(samples: &std::path::Path) -> anyhow::Result<String> {
     Ok(out)
 }
 
-fn kpi(pack: &Pack, name: &str) -> anyhow::Result<usize> {
-    pack.kpis()
-        .position(|kpi| kpi.name == name)
-        .with_context(|| format!("the pack has no `{name}`"))
+fn kpi(pack: &Pack, name: &str) -> anyhow::Result<KpiId> {
+    pack.schema().kpi_of(true, name).with_context(|| format!("the pack has no `{name}`"))
 }
 
 fn bar(out: &mut String, y: u32, value: &Exact, most: &Exact, color: &str) -> anyhow::Result<()> {

@@ -25,7 +25,7 @@ pub(crate) fn kpis(
     )?;
     for report in reports {
         for root in report.roots_wanted() {
-            for (index, found) in report.evaluation.roots[root].kpis.iter().enumerate() {
+            for (index, found) in report.evaluation.roots[root].kpis.entries() {
                 let kpi = &report.kpis[index];
                 let [value, low, high] = bounds(found);
                 let target = report.evaluation.target(root, index);

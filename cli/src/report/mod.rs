@@ -24,7 +24,7 @@ mod table;
 pub(crate) mod years;
 
 use guiju::{
-    Evaluation, Exact, JsonOptions, KpiForm, KpiInfo, KpiValue, Locale, Need, Needs,
+    Evaluation, Exact, JsonOptions, KpiForm, KpiId, KpiInfo, KpiValue, List, Locale, Need, Needs,
     ObligationOutcome, RootOutcome, Status, Unit, amount_apart, printable,
 };
 
@@ -49,7 +49,7 @@ pub(crate) struct Report<'a> {
     wanted: Wanted,
     locale: Locale,
     /// Every KPI, by index.
-    kpis: Vec<KpiInfo<'a>>,
+    kpis: List<KpiId, KpiInfo<'a>>,
 }
 
 impl<'a> Report<'a> {

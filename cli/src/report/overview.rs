@@ -3,7 +3,7 @@
 //!
 //! Money is in 仟元 here. Not here: the full result of one root (`single`).
 
-use guiju::{Exact, FieldKind, Group, Grouping, KpiForm, KpiInfo, Locale, Severity, Status};
+use guiju::{Exact, FieldKind, Group, Grouping, KpiForm, KpiId, KpiInfo, Locale, Severity, Status};
 
 use super::number::Amounts;
 use super::table::{Cell, Grid, Look};
@@ -85,7 +85,7 @@ impl Report<'_> {
                 .iter()
                 .filter(|(index, _)| self.kpis[*index].by.is_none())
         };
-        let given = |kpi: usize| {
+        let given = |kpi: KpiId| {
             [
                 self.evaluation.data().programme_target(kpi),
                 self.evaluation.data().programme_previous(kpi),
@@ -136,8 +136,8 @@ impl Report<'_> {
     }
 
     /// The KPIs that are grouped by a field.
-    pub(super) fn grouped(&self, grouping: &Grouping) -> Vec<usize> {
-        (0..self.kpis.len()).filter(|kpi| self.kpis[*kpi].by == Some(grouping.field)).collect()
+    pub(super) fn grouped(&self, grouping: &Grouping) -> Vec<KpiId> {
+        self.kpis.ids().filter(|kpi| self.kpis[*kpi].by == Some(grouping.field)).collect()
     }
 
     /// A row for each value of the field, in the order of its declaration, and the total.
@@ -176,7 +176,7 @@ impl Report<'_> {
     /// measure.
     pub(super) fn roots(&self) -> Grid {
         let of_form = |form| {
-            (0..self.evaluation.pack().schema().kpis.len())
+            (self.evaluation.pack().schema().kpis.ids())
                 .filter(move |kpi| self.kpis[*kpi].form == form)
                 .take(COLUMNS)
                 .collect::<Vec<_>>()

@@ -49,7 +49,7 @@ impl Report<'_> {
         ];
         let mut grid = Grid::new(self.pick("指標", "KPIs"), &header);
         [1, 3, 4, 5].into_iter().for_each(|column| grid.right(column));
-        for (index, value) in self.evaluation.roots[root].kpis.iter().enumerate() {
+        for (index, value) in self.evaluation.roots[root].kpis.entries() {
             let kpi = &self.kpis[index];
             let (target, previous) =
                 (self.evaluation.target(root, index), self.evaluation.data().previous(root, index));

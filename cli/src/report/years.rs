@@ -3,7 +3,7 @@
 //! Columns are packs in the order of time. A KPI that means something else in another year has
 //! another unit and a row of its own. Not here: how one year looks (`overview`, `single`).
 
-use guiju::{KpiInfo, KpiValue, Locale};
+use guiju::{KpiId, KpiInfo, KpiValue, Locale};
 
 use super::number::Amounts;
 use super::table::Grid;
@@ -28,7 +28,7 @@ pub(crate) fn comparisons(years: &[Report<'_>]) -> Vec<Grid> {
     let Some(last) = years.last() else { return Vec::new() };
     let of_root = one_root(years).map(|(label, roots)| {
         comparison(&label, years, Amounts::Exact, |n, year| match roots.get(n) {
-            Some(Some(root)) => year.evaluation.roots[*root].kpis.iter().enumerate().collect(),
+            Some(Some(root)) => year.evaluation.roots[*root].kpis.entries().collect(),
             _ => Vec::new(),
         })
     });
@@ -62,7 +62,7 @@ fn comparison<'r>(
     title: &str,
     years: &'r [Report<'_>],
     amounts: Amounts,
-    values: impl Fn(usize, &'r Report<'_>) -> Vec<(usize, &'r KpiValue)>,
+    values: impl Fn(usize, &'r Report<'_>) -> Vec<(KpiId, &'r KpiValue)>,
 ) -> Grid {
     let Some(last) = years.last() else { return Grid::new(title, &[""; 0]) };
     let mut header =

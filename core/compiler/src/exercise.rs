@@ -9,6 +9,7 @@ use guiju_engine::data::Dataset;
 use guiju_engine::eval::reference::expr::{Eval, Subject};
 use guiju_engine::eval::reference::{Sheet, State, evaluate_keeping};
 use guiju_engine::eval::value::Truth;
+use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{KpiValue, Outcome, Status, Verdict};
 use guiju_model::rules::{Basis, Class, Expr, Kpi, KpiKind, Rules};
@@ -133,10 +134,10 @@ impl SourcePack {
         };
         match kind {
             RuleKind::Requirement => {
-                let all =
-                    rules.tallies.iter().enumerate().flat_map(|(tally, rule)| {
-                        (0..rule.require.len()).map(move |at| (tally, at))
-                    });
+                let all = rules
+                    .tallies
+                    .entries()
+                    .flat_map(|(tally, rule)| (0..rule.require.len()).map(move |at| (tally, at)));
                 all.map(|(tally, at)| {
                     let requirement = &rules.tallies[tally].require[at];
                     let span = Some(requirement.condition.span);
@@ -216,7 +217,7 @@ impl SourcePack {
                 .collect()
             }
             RuleKind::Formula => {
-                let formula = |(index, kpi): (usize, &'a Kpi)| match &kpi.kind {
+                let formula = |(index, kpi): (KpiId, &'a Kpi)| match &kpi.kind {
                     KpiKind::Formula(formula) => Some(exercise(
                         kpi.name.clone(),
                         &kpi.label,
@@ -226,7 +227,7 @@ impl SourcePack {
                     )),
                     _ => None,
                 };
-                rules.kpis.iter().enumerate().filter_map(formula).collect()
+                rules.kpis.entries().filter_map(formula).collect()
             }
         }
     }
@@ -252,7 +253,7 @@ impl Record<'_> {
     }
 
     /// What a tally says of it, of one of its own records.
-    fn verdict(&self, sheets: &[Sheet], tally: usize) -> Verdict {
+    fn verdict(&self, sheets: &List<TallyId, Sheet>, tally: TallyId) -> Verdict {
         match self.subject {
             Subject::Record { row, .. } => sheets[tally].get(row),
             _ => Verdict::OUT_OF_SCOPE,
@@ -282,7 +283,7 @@ impl Seen<'_> {
 
     /// Whether a record of the tally passed, and whether one was refused by this requirement and no
     /// earlier one.
-    fn requirement(&self, tally: usize, at: usize) -> (bool, Option<bool>) {
+    fn requirement(&self, tally: TallyId, at: usize) -> (bool, Option<bool>) {
         let rule = &self.rules.tallies[tally];
         let condition = &rule.require[at].condition;
         let own = |record: &Record<'_>| record.verdict(&record.run.state.own, tally);
@@ -311,7 +312,7 @@ impl Seen<'_> {
     /// Whether a record that could have been refused was counted, and whether one was refused.
     fn once(&self, index: usize) -> (bool, Option<bool>) {
         let claimants = || self.rules.onces[index].groups.iter().flatten();
-        let any = |wanted: &dyn Fn(usize, Verdict) -> bool| {
+        let any = |wanted: &dyn Fn(TallyId, Verdict) -> bool| {
             claimants().any(|claimant| {
                 let entity = self.rules.tallies[claimant.tally].entity;
                 self.any(entity, &|record| {
@@ -322,7 +323,7 @@ impl Seen<'_> {
                 })
             })
         };
-        let refused = |tally: usize, verdict: Verdict| {
+        let refused = |tally: TallyId, verdict: Verdict| {
             let rule = &self.rules.tallies[tally];
             let by = verdict.refusal().and_then(|at| at.checked_sub(rule.require.len()));
             by.and_then(|at| rule.onces.get(at)) == Some(&index)
@@ -356,7 +357,7 @@ impl Seen<'_> {
     }
 
     /// Whether it has a known value; and where it has a condition, whether it does not apply.
-    fn formula(&self, index: usize, kpi: &Kpi) -> (bool, Option<bool>) {
+    fn formula(&self, index: KpiId, kpi: &Kpi) -> (bool, Option<bool>) {
         let found = |wanted: &dyn Fn(&KpiValue) -> bool| {
             self.runs.iter().any(|run| {
                 let of_roots = run.outcome.roots.iter().filter_map(|root| root.kpis.get(index));

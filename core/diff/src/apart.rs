@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::variant::Variant;
 use guiju_engine::data::{Apart, Cell, Dataset, Part, key_of};
 use guiju_engine::eval::reference::State;
+use guiju_model::index::TallyId;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::Keep;
 use guiju_model::schema::FieldKind;
@@ -46,7 +47,7 @@ struct ClaimTies {
     fields: Vec<usize>,
     group: usize,
     /// The tally before and after.
-    tallies: [Option<usize>; 2],
+    tallies: [Option<TallyId>; 2],
     /// Whether a record may be its business in between that is not before or after.
     wide: bool,
 }

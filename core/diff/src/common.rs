@@ -185,7 +185,7 @@ fn fields(preferred: &Entity, other: &Entity) -> Vec<Field> {
 /// What data for both is read with.
 fn schema(sides: &[Variant; 2]) -> Schema {
     let [before, after] = sides.each_ref().map(|side| &side.pack.rules.schema);
-    let kpis = either(&before.kpis, &after.kpis);
+    let kpis = either(&before.kpis, &after.kpis).into();
     let programme_kpis = either(&before.programme_kpis, &after.programme_kpis);
     let (entities, dated) = (after.entities.clone(), after.dated.clone());
     Schema { entities, root: after.root, programme: after.programme, kpis, programme_kpis, dated }

@@ -25,6 +25,7 @@ use guiju_engine::data::Dataset;
 use guiju_engine::eval::reference::State;
 use guiju_engine::watch::{Progress, Watch};
 use guiju_model::diagnostic::Diagnostic;
+use guiju_model::index::KpiId;
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
 use guiju_model::outcome::Abort;
@@ -311,8 +312,7 @@ impl Comparison {
     /// The KPIs of roots that both packs have, each with what the other has beside it.
     fn figures(&self) -> Vec<Figure> {
         let [old, new] = &self.common.sides;
-        let of_root =
-            old.pack.rules.kpis.iter().enumerate().filter(|(_, kpi)| kpi.scope == KpiScope::Root);
+        let of_root = old.pack.rules.kpis.entries().filter(|(_, kpi)| kpi.scope == KpiScope::Root);
         let both = of_root.filter_map(|(number, kpi)| {
             let later = *new.kpis.get(&kpi.name)?;
             let is_of_root = new.pack.rules.kpis[later].scope == KpiScope::Root;
@@ -339,7 +339,7 @@ impl Comparison {
         figures
     }
 
-    fn figure(&self, name: &str, numbers: [usize; 2]) -> Figure {
+    fn figure(&self, name: &str, numbers: [KpiId; 2]) -> Figure {
         Figure::new(name, numbers, &self.common.sides, &self.graph, &self.bundles)
     }
 

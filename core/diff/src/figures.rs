@@ -18,6 +18,7 @@ use guiju_engine::data::Dataset;
 use guiju_engine::eval::reference::State;
 use guiju_engine::eval::reference::kpi::of_formula;
 use guiju_engine::eval::reference::programme::of_programme;
+use guiju_model::index::{KpiId, List};
 use guiju_model::needs::Needs;
 use guiju_model::number::Exact;
 use guiju_model::outcome::KpiValue;
@@ -33,7 +34,7 @@ const MOST_ALTERING: u32 = 4;
 pub(super) struct Figure {
     pub(super) name: String,
     /// Its number before and after.
-    pub(super) numbers: [usize; 2],
+    pub(super) numbers: [KpiId; 2],
     /// Whether it is computed from others.
     pub(super) formula: bool,
     /// The bundles that alter how it is computed, where it is a plain sum of what it reads.
@@ -48,7 +49,7 @@ impl Figure {
     /// A KPI of both packs.
     pub(super) fn new(
         name: &str,
-        numbers: [usize; 2],
+        numbers: [KpiId; 2],
         sides: &[Variant; 2],
         graph: &Graph,
         bundles: &[Vec<usize>],
@@ -131,9 +132,9 @@ struct Laid {
     variant: Arc<Variant>,
     data: Dataset,
     /// For each KPI of a root: whether it is a formula, its number before, and its figure.
-    kpis: Vec<(bool, Option<usize>, Option<usize>)>,
+    kpis: List<KpiId, (bool, Option<KpiId>, Option<usize>)>,
     /// Formulas of the root in an order in which each can be computed.
-    order: Vec<usize>,
+    order: Vec<KpiId>,
 }
 
 impl<'a> Formulas<'a> {
@@ -143,7 +144,7 @@ impl<'a> Formulas<'a> {
         figures: &'a [Figure],
         bundles: Set,
     ) -> Formulas<'a> {
-        let state = State::of(vec![Vec::new(); data.len()], Vec::new());
+        let state = State::of(vec![List::new(); data.len()], List::new());
         Formulas {
             data,
             before,
@@ -171,7 +172,7 @@ impl<'a> Formulas<'a> {
                     figure,
                 )
             });
-            let kpis: Vec<_> = kpis.collect();
+            let kpis: List<KpiId, _> = kpis.collect();
             let order = variant
                 .pack
                 .kpi_order
@@ -196,7 +197,7 @@ impl<'a> Formulas<'a> {
     ) -> Vec<Option<Exact>> {
         let Some(laid) = self.laid(set, workshop) else { return vec![None; wanted.len()] };
         let before = &self.before.state.kpis[root];
-        let value = |(formula, number, figure): &(bool, Option<usize>, Option<usize>)| {
+        let value = |(formula, number, figure): &(bool, Option<KpiId>, Option<usize>)| {
             if *formula || self.is_undivided(root, *figure) {
                 return open();
             }
@@ -218,7 +219,7 @@ impl<'a> Formulas<'a> {
             known(self.state.kpis[root].get(*kpi)?)
         });
         let found = found.collect();
-        self.state.kpis[root] = Vec::new();
+        self.state.kpis[root] = List::new();
         found
     }
 
@@ -288,7 +289,7 @@ impl<'a> Formulas<'a> {
         for (at, figure) in
             self.figures.iter().enumerate().filter(|(_, figure)| figure.touched && of(figure))
         {
-            let is_known = |judged: &Judged<'_>, number: usize| {
+            let is_known = |judged: &Judged<'_>, number: KpiId| {
                 judged.state.kpis[root].get(number).and_then(known).is_some()
             };
             let both =
@@ -320,7 +321,7 @@ impl<'a> Formulas<'a> {
                 last = Some(Arc::clone(&laid));
             }
             for (root, games) in games {
-                for (kpi, (_, number, figure)) in laid.kpis.iter().enumerate() {
+                for (kpi, (_, number, figure)) in laid.kpis.entries() {
                     if let (Some(number), Some(dividends)) =
                         (number, figure.and_then(|figure| games.get(&figure)))
                     {
@@ -341,7 +342,7 @@ impl<'a> Formulas<'a> {
     /// All roots as they were before, as a pack in between numbers its KPIs.
     fn lay_roots(&mut self, laid: &Laid) {
         for (root, before) in self.before.state.kpis.iter().enumerate() {
-            let value = |(_, number, figure): &(bool, Option<usize>, Option<usize>)| match number
+            let value = |(_, number, figure): &(bool, Option<KpiId>, Option<usize>)| match number
                 .and_then(|number| before.get(number))
             {
                 Some(before) if !self.is_undivided(root, *figure) => before.clone(),

@@ -16,6 +16,7 @@ use guiju_engine::describe::VerdictKind;
 use guiju_engine::eval::reference::State;
 use guiju_engine::eval::reference::expr::Subject;
 use guiju_engine::eval::reference::message::filled;
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Status, Verdict};
 use guiju_model::rules::Rules;
@@ -37,7 +38,7 @@ pub struct DataDiff {
 
 /// A KPI of the programme that both packs have: its name and numbers, what it was before, and the
 /// difference where it is known.
-pub(super) type ProgrammeTotal = (String, [usize; 2], Option<Exact>, Option<Exact>);
+pub(super) type ProgrammeTotal = (String, [KpiId; 2], Option<Exact>, Option<Exact>);
 
 /// What one of the packs found.
 pub(super) struct Found {
@@ -344,7 +345,7 @@ impl DataDiff {
         let both = self.sides[0].programme.kpis.iter().filter_map(|(index, before)| {
             let name = &self.rules(0).kpis.get(*index)?.name;
             let is_twin =
-                |index: &usize| self.rules(1).kpis.get(*index).is_some_and(|new| new.name == *name);
+                |index: &KpiId| self.rules(1).kpis.get(*index).is_some_and(|new| new.name == *name);
             let (later, after) =
                 self.sides[1].programme.kpis.iter().find(|(index, _)| is_twin(index))?;
             Some((name.clone(), [*index, *later], known(before), difference(before, after)))
@@ -354,7 +355,7 @@ impl DataDiff {
 
     /// The records of a root on which a tally decides otherwise, entity by entity.
     pub fn verdicts(&self, root: usize) -> impl Iterator<Item = VerdictChange<'_>> {
-        let tallies = self.rules(0).tallies.iter().enumerate().filter(|(_, tally)| {
+        let tallies = self.rules(0).tallies.entries().filter(|(_, tally)| {
             self.comparison.own().iter().all(|own| own.tallies.contains(&tally.name))
         });
         let pairs = tallies.filter_map(|(index, tally)| {
@@ -365,7 +366,7 @@ impl DataDiff {
                 tally.entity,
             ))
         });
-        let mut pairs: Vec<(usize, usize, usize)> = pairs.collect();
+        let mut pairs: Vec<(TallyId, TallyId, usize)> = pairs.collect();
         pairs.sort_by_key(|(.., entity)| *entity);
         pairs.into_iter().flat_map(move |(old, new, entity)| {
             self.data.rows_of(entity, root).filter_map(move |row| {
@@ -387,7 +388,7 @@ impl DataDiff {
         })
     }
 
-    fn verdict(&self, side: usize, tally: usize, verdict: Verdict, row: usize) -> VerdictSide {
+    fn verdict(&self, side: usize, tally: TallyId, verdict: Verdict, row: usize) -> VerdictSide {
         let refusal = verdict.refusal().map(|index| self.rules(side).refusal(tally, index));
         let kind = match verdict {
             Verdict::OUT_OF_SCOPE => None,

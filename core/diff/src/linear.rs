@@ -4,6 +4,7 @@
 //! What is not in the rules' own figures (fields, targets, earlier values) is fixed: changes of
 //! rules do not touch it. Where in doubt, the answer is no; that costs time.
 
+use guiju_model::index::KpiId;
 use guiju_model::rules::{Aggregate, Arithmetic, Expr, ExprKind, Kpi, KpiKind, KpiScope, Rules};
 
 /// How a value depends on figures that changes can alter.
@@ -16,7 +17,7 @@ enum Form {
 
 /// Whether a KPI is fixed or linear in what is divided before it: for one of a root the figures of
 /// tallies, for one of the programme the KPIs of roots.
-pub(super) fn is_linear(rules: &Rules, kpi: usize) -> bool {
+pub(super) fn is_linear(rules: &Rules, kpi: KpiId) -> bool {
     rules
         .kpis
         .get(kpi)

@@ -19,6 +19,7 @@ use guiju_engine::eval::reference::expr::{Eval, Subject};
 use guiju_engine::eval::reference::tally::cost;
 use guiju_engine::eval::reference::{self, State};
 use guiju_engine::eval::value::Truth;
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, Verdict};
 use guiju_model::rules::{Expr, ExprKind, Tally};
@@ -304,7 +305,7 @@ impl Divider<'_, '_> {
         let data = bench.data.for_schema(&pack.rules.schema);
         let state = reference::verdicts(&pack, &data, &mut self.workshop.fuel)?;
         let judged = Judged { variant: &variant, data: &data, state: &state };
-        let numbers: Vec<Option<usize>> =
+        let numbers: Vec<Option<KpiId>> =
             self.pair.kpis.iter().map(|(name, _)| variant.kpis.get(name).copied()).collect();
         Ok(Some(
             bench
@@ -335,7 +336,7 @@ impl Divider<'_, '_> {
             let tally = *variant.tallies.get(name)?;
             Some((tally, there(&rules.tallies[tally], versions.as_deref())))
         });
-        let tallies: Vec<(usize, Vec<Option<There<'_>>>)> = tallies.collect();
+        let tallies: Vec<(TallyId, Vec<Option<There<'_>>>)> = tallies.collect();
         // Verdicts are only needed where some condition asks for one.
         let state = if tallies
             .iter()

@@ -14,6 +14,7 @@ use super::variant::{Draft, Variant};
 use guiju_engine::data::Dataset;
 use guiju_engine::eval::reference::{State, kpi};
 use guiju_engine::pack::Pack;
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Step, Tally};
@@ -68,9 +69,9 @@ impl Workshop<'_> {
 /// A tally that both packs have and that some change reaches.
 pub(super) struct TallyPair {
     pub(super) name: String,
-    pub(super) tallies: [usize; 2],
+    pub(super) tallies: [TallyId; 2],
     /// Its KPIs that both have, each by its number before and after.
-    pub(super) kpis: Vec<(String, [usize; 2])>,
+    pub(super) kpis: Vec<(String, [KpiId; 2])>,
     /// The bundles that reach it, by whatever claims on keys bring in.
     pub(super) bundles: Set,
     /// Whether no change alters what it counts, sums and splits: then only verdicts matter.
@@ -88,7 +89,7 @@ impl TallyPair {
         let [before, after] = sides;
         let mut pairs = Vec::new();
         let reaching = |nodes: &BTreeSet<usize>| reaching(nodes, graph, bundles);
-        for (index, tally) in before.pack.rules.tallies.iter().enumerate() {
+        for (index, tally) in before.pack.rules.tallies.entries() {
             let (Some(later), name) =
                 (after.tallies.get(&tally.name).copied(), tally.name.as_str())
             else {
@@ -128,8 +129,8 @@ impl TallyPair {
     pub(super) fn values(
         &self,
         judged: &Judged<'_>,
-        tally: usize,
-        numbers: &[Option<usize>],
+        tally: TallyId,
+        numbers: &[Option<KpiId>],
         place: Place,
     ) -> Values {
         let (rules, (entity, row, root)) = (&judged.variant.pack.rules, place);
@@ -162,7 +163,7 @@ impl TallyPair {
 
     /// The same under one of the packs.
     pub(super) fn side_values(&self, side: usize, judged: &Judged<'_>, place: Place) -> Values {
-        let numbers: Vec<Option<usize>> =
+        let numbers: Vec<Option<KpiId>> =
             self.kpis.iter().map(|(_, numbers)| Some(numbers[side])).collect();
         self.values(judged, self.tallies[side], &numbers, place)
     }
@@ -170,7 +171,7 @@ impl TallyPair {
     /// What a record would add to each KPI if it counted, where that is all there is to know.
     pub(super) fn worth(&self, before: &Judged<'_>, (_, row, root): Place) -> Option<Values> {
         let rules = &before.variant.pack.rules;
-        let one = |(_, numbers): &(String, [usize; 2])| {
+        let one = |(_, numbers): &(String, [KpiId; 2])| {
             kpi::of_record(
                 rules,
                 before.data,
@@ -185,8 +186,8 @@ impl TallyPair {
 }
 
 /// The KPIs that two tallies of one name have both, each by its number before and after.
-fn both(old: &Tally, new: &Tally, sides: &[Variant; 2]) -> Vec<(String, [usize; 2])> {
-    let of = |tally: &Tally| -> Vec<usize> {
+fn both(old: &Tally, new: &Tally, sides: &[Variant; 2]) -> Vec<(String, [KpiId; 2])> {
+    let of = |tally: &Tally| -> Vec<KpiId> {
         let parts = tally.splits.iter().flat_map(|split| split.parts.iter().copied());
         tally.measures.iter().map(|measure| measure.kpi).chain(parts).collect()
     };

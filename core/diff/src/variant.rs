@@ -13,6 +13,7 @@ use guiju_compiler::check::{self, Checked};
 use guiju_compiler::syntax::ast::{Expr, ExprKind, Ground, Item, ItemKind, Tally};
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::{Diagnostic, Findings, Severity};
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::source::Span;
 use guiju_model::text::Localized;
@@ -21,8 +22,8 @@ use guiju_model::text::Localized;
 #[derive(Debug)]
 pub(super) struct Variant {
     pub(super) pack: Pack,
-    pub(super) kpis: HashMap<String, usize>,
-    pub(super) tallies: HashMap<String, usize>,
+    pub(super) kpis: HashMap<String, KpiId>,
+    pub(super) tallies: HashMap<String, TallyId>,
 }
 
 /// Everything variants are made from.
@@ -71,15 +72,9 @@ struct TallyPart {
 
 impl Variant {
     pub(super) fn new(pack: Pack) -> Variant {
-        let kpis =
-            pack.rules.kpis.iter().enumerate().map(|(at, kpi)| (kpi.name.clone(), at)).collect();
-        let tallies = pack
-            .rules
-            .tallies
-            .iter()
-            .enumerate()
-            .map(|(at, tally)| (tally.name.clone(), at))
-            .collect();
+        let kpis = pack.rules.kpis.entries().map(|(at, kpi)| (kpi.name.clone(), at)).collect();
+        let tallies =
+            pack.rules.tallies.entries().map(|(at, tally)| (tally.name.clone(), at)).collect();
         Variant { pack, kpis, tallies }
     }
 }

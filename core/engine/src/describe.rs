@@ -13,6 +13,7 @@ use crate::eval::reference::{State, figures};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use guiju_model::diagnostic::Severity;
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::outcome::{Issue, Need, ObligationOutcome, Verdict};
 use guiju_model::rules::{Kpi, KpiKind, KpiScope};
 use guiju_model::text::Localized;
@@ -109,7 +110,7 @@ pub struct RecordVerdict<'a> {
     /// The record's key.
     pub key: &'a str,
     /// The tally in the rules.
-    pub rule_tally: usize,
+    pub rule_tally: TallyId,
     /// The tally's name.
     pub tally: &'a str,
     /// What people call the tally.
@@ -172,7 +173,7 @@ impl Evaluation {
             let state = Arc::clone(&state);
             data.rows_of(entity, root).flat_map(move |row| {
                 let state = Arc::clone(&state);
-                let tallies = (0..rules.tallies.len()).filter(move |tally| {
+                let tallies = rules.tallies.ids().filter(move |tally| {
                     rules.tallies[*tally].entity == entity && rules.tallies[*tally].decides()
                 });
                 tallies.filter_map(move |tally| {
@@ -216,7 +217,7 @@ impl Evaluation {
     pub fn needed(&self, need: &Need) -> Needed {
         let (rules, data) = (&*self.pack().rules, self.data());
         let schema = &rules.schema;
-        let beside = |root: Option<usize>, list: &str, kpi: usize| {
+        let beside = |root: Option<usize>, list: &str, kpi: KpiId| {
             let field = Localized::same(format!("{list}.{}", rules.kpis[kpi].name));
             Needed { root, record: data.owner(root), field }
         };

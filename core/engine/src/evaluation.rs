@@ -6,6 +6,7 @@
 
 use std::ops::Deref;
 
+use guiju_model::index::KpiId;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Outcome};
 
@@ -58,7 +59,7 @@ impl Evaluation {
 
     /// The target of a KPI of a root: the one that is given, or else what follows from the records
     /// by the tally's rule, where that is known.
-    pub fn target(&self, root: usize, kpi: usize) -> Option<Exact> {
+    pub fn target(&self, root: usize, kpi: KpiId) -> Option<Exact> {
         target(&self.data, &self.outcome, root, kpi)
     }
 
@@ -69,7 +70,7 @@ impl Evaluation {
 }
 
 /// [`Evaluation::target`].
-pub(crate) fn target(data: &Dataset, outcome: &Outcome, root: usize, kpi: usize) -> Option<Exact> {
+pub(crate) fn target(data: &Dataset, outcome: &Outcome, root: usize, kpi: KpiId) -> Option<Exact> {
     let ruled =
         || match outcome.roots.get(root)?.targets.iter().find(|(target, _)| *target == kpi)? {
             (_, KpiValue::Known(value)) => Some(value.clone()),

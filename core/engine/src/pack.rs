@@ -10,6 +10,7 @@ use crate::eval::Engine;
 use crate::eval::Program;
 use guiju_model::date::Period;
 use guiju_model::diagnostic::Diagnostic;
+use guiju_model::index::KpiId;
 use guiju_model::limits::Limits;
 use guiju_model::rules::{Document, Rules, Step};
 use guiju_model::schema::Schema;
@@ -27,7 +28,7 @@ pub struct Pack {
     pub steps: Arc<[Step]>,
     /// KPIs in an order where each stands after those it is computed from.
     #[doc(hidden)]
-    pub kpi_order: Arc<[usize]>,
+    pub kpi_order: Arc<[KpiId]>,
     /// Compiled when it is first needed, once for all clones.
     #[cfg(feature = "columnar")]
     program: Arc<std::sync::OnceLock<Program>>,
@@ -37,7 +38,7 @@ pub struct Pack {
 
 impl Pack {
     #[doc(hidden)]
-    pub fn new(rules: impl Into<Arc<Rules>>, steps: Vec<Step>, kpi_order: Vec<usize>) -> Pack {
+    pub fn new(rules: impl Into<Arc<Rules>>, steps: Vec<Step>, kpi_order: Vec<KpiId>) -> Pack {
         Pack {
             rules: rules.into(),
             steps: steps.into(),

@@ -19,6 +19,7 @@ use crate::data::{Cell, Dataset, key_text};
 use crate::eval::reference::asked;
 use crate::evaluation::Evaluation;
 use guiju_model::diagnostic::Diagnostic;
+use guiju_model::index::KpiId;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{
     Abort, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status, Verdict,
@@ -193,7 +194,7 @@ impl Evaluation {
     /// [`Pack::combine`](crate::pack::Pack::combine) takes.
     ///
     /// ```
-    /// use guiju::{KpiValue, Limits, Parsed, Source};
+    /// use guiju::{KpiId, KpiValue, Limits, Parsed, Source};
     /// let rules = "pack p\nentity shop { key id: text  fee: money }\nkpi due = fee * 2 because \"示範\"\n\
     ///              kpi all_due for programme = sum(due) because \"示範\"";
     /// let limits = Limits::default();
@@ -203,7 +204,7 @@ impl Evaluation {
     ///     pack.evaluate(&data, &limits).expect("within limits").partial()
     /// };
     /// let whole = pack.combine([part("S1", 5).as_str(), &part("S2", 7)], &limits).expect("parts of one whole");
-    /// assert_eq!(whole.programme.kpis, [(1, KpiValue::Known(24.into()))]);
+    /// assert_eq!(whole.programme.kpis, [(KpiId::new(1), KpiValue::Known(24.into()))]);
     /// # Ok::<(), guiju::PackError>(())
     /// ```
     pub fn partial(&self) -> String {
@@ -263,8 +264,8 @@ fn head(rules: &Rules, programme: Value, programme_given: GivenLine) -> Head {
 }
 
 /// The KPIs of roots that rules over all roots read, and those whose targets they read.
-fn read_by_programme(rules: &Rules) -> (BTreeSet<usize>, BTreeSet<usize>) {
-    type Read = (BTreeSet<usize>, BTreeSet<usize>);
+fn read_by_programme(rules: &Rules) -> (BTreeSet<KpiId>, BTreeSet<KpiId>) {
+    type Read = (BTreeSet<KpiId>, BTreeSet<KpiId>);
     fn collect(expr: &Expr, found: &mut Read) {
         match expr.kind {
             ExprKind::Kpi(kpi) => drop(found.0.insert(kpi)),
@@ -311,7 +312,7 @@ fn read_by_programme(rules: &Rules) -> (BTreeSet<usize>, BTreeSet<usize>) {
         open.extend(when.iter().chain(value));
     }
     found.0.extend(met);
-    let of_root = |kpi: &usize| rules.kpis[*kpi].scope == KpiScope::Root;
+    let of_root = |kpi: &KpiId| rules.kpis[*kpi].scope == KpiScope::Root;
     found.0.retain(of_root);
     found.1.retain(of_root);
     found
@@ -323,7 +324,7 @@ fn named(
     rules: &Rules,
     data: &Dataset,
     outcome: &Outcome,
-    (wanted, aims): (&BTreeSet<usize>, &BTreeSet<usize>),
+    (wanted, aims): (&BTreeSet<KpiId>, &BTreeSet<KpiId>),
     asked: &[Vec<ObligationOutcome>],
 ) -> BTreeSet<(usize, usize)> {
     let mut found = BTreeSet::new();
@@ -446,9 +447,9 @@ impl Writer<'_> {
 
     /// Targets and previous values of a root, or of the programme.
     fn given(&self, root: Option<usize>) -> GivenLine {
-        let own = |kpi: &usize| (self.rules.kpis[*kpi].scope == KpiScope::Root) == root.is_some();
-        let list = |value: &dyn Fn(usize) -> Option<Exact>| {
-            let kpis = (0..self.rules.kpis.len()).filter(own);
+        let own = |kpi: &KpiId| (self.rules.kpis[*kpi].scope == KpiScope::Root) == root.is_some();
+        let list = |value: &dyn Fn(KpiId) -> Option<Exact>| {
+            let kpis = self.rules.kpis.ids().filter(own);
             kpis.filter_map(|kpi| {
                 Some((self.rules.kpis[kpi].name.clone(), value(kpi)?.to_fraction()))
             })

@@ -14,6 +14,7 @@ use crate::output::Place;
 use crate::pack::Pack;
 use crate::validate::{DraftError, JudgedDraft, pointer};
 use guiju_model::diagnostic::{Diagnostic, Severity};
+use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::json::Json;
 use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
@@ -163,8 +164,7 @@ impl JudgedDraft {
         let Some(found) = outcome.roots.first() else { return Ok(ProgressReport::default()) };
         let kpis = found
             .kpis
-            .iter()
-            .enumerate()
+            .entries()
             .map(|(index, value)| (rules.kpis[index].name.clone(), view.kpi(index, value)));
         let obligations = found.obligations.iter().map(|outcome| {
             let info = pack.obligation(outcome);
@@ -299,7 +299,7 @@ struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    fn kpi(&self, index: usize, value: &KpiValue) -> KpiProgress {
+    fn kpi(&self, index: KpiId, value: &KpiValue) -> KpiProgress {
         let (kpi, data) = (&self.rules.kpis[index], &self.draft.data);
         let ruled = || match self.state.target(0, index) {
             Some(KpiValue::Known(value)) => Some(value.clone()),
@@ -342,9 +342,10 @@ impl<'a> View<'a> {
     }
 
     /// What is missing, that which leaves the most open first; otherwise as in the data.
-    fn by_weight(&self, kpi: usize, needs: &Needs) -> Vec<MissingField> {
+    fn by_weight(&self, kpi: KpiId, needs: &Needs) -> Vec<MissingField> {
         let mut shares = Vec::new();
-        self.weigh(kpi, &mut vec![false; self.rules.kpis.len()], &mut shares);
+        let mut met = self.rules.kpis.iter().map(|_| false).collect();
+        self.weigh(kpi, &mut met, &mut shares);
         sort(&mut shares, &mut |(a, _), (b, _)| a.cmp(b));
         let mut needs: Vec<(Need, Weight)> =
             needs.all().into_iter().map(|need| (need, weight(&shares, &need))).collect();
@@ -360,7 +361,7 @@ impl<'a> View<'a> {
     /// Adds what each field decides of a KPI: the width that a record leaves open, shared among
     /// what the record lacks. Each KPI once, however many ways lead to it: `met` has those that
     /// were looked at.
-    fn weigh(&self, kpi: usize, met: &mut [bool], shares: &mut Vec<(Need, Weight)>) {
+    fn weigh(&self, kpi: KpiId, met: &mut List<KpiId, bool>, shares: &mut Vec<(Need, Weight)>) {
         if std::mem::replace(&mut met[kpi], true) {
             return;
         }
@@ -375,7 +376,12 @@ impl<'a> View<'a> {
         }
     }
 
-    fn weigh_operands(&self, expr: &Expr, met: &mut [bool], shares: &mut Vec<(Need, Weight)>) {
+    fn weigh_operands(
+        &self,
+        expr: &Expr,
+        met: &mut List<KpiId, bool>,
+        shares: &mut Vec<(Need, Weight)>,
+    ) {
         if let ExprKind::Kpi(kpi) = expr.kind {
             self.weigh(kpi, met, shares);
         }
@@ -386,7 +392,7 @@ impl<'a> View<'a> {
 
     fn weigh_records(
         &self,
-        tally: usize,
+        tally: TallyId,
         measure: usize,
         part: Option<(usize, usize)>,
         shares: &mut Vec<(Need, Weight)>,
@@ -422,7 +428,7 @@ impl<'a> View<'a> {
 
     fn field(&self, need: &Need) -> MissingField {
         let whole = self.rules.schema.root;
-        let beside = |list: &str, kpi: usize| {
+        let beside = |list: &str, kpi: KpiId| {
             let kpi = &self.rules.kpis[kpi];
             MissingField {
                 path: format!("/{list}/{}", kpi.name),

@@ -332,8 +332,7 @@ impl<'a> View<'a> {
     fn verdicts(&self, entity: usize, row: usize, issues: &mut Vec<FieldIssue>) {
         let mut refusals = Refusals { list: Vec::new() };
         let told = issues.len();
-        let tallies =
-            self.rules.tallies.iter().enumerate().filter(|(_, tally)| tally.entity == entity);
+        let tallies = self.rules.tallies.entries().filter(|(_, tally)| tally.entity == entity);
         for (index, rule) in tallies {
             // Where everything holds, or nothing is asked, there is nothing to say.
             if matches!(self.outcome.verdicts[index][row], Verdict::COUNTED | Verdict::OUT_OF_SCOPE)

@@ -8,6 +8,7 @@ use crate::data::Dataset;
 use crate::eval::reference::{State, kpi};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
+use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Constant, KpiKind, Register, Rules, Type, Value};
@@ -85,7 +86,7 @@ pub struct Amounts<'a> {
     data: &'a Dataset,
     state: State,
     /// For each tally, the KPI that is named like it.
-    kpis: Vec<Option<usize>>,
+    kpis: List<TallyId, Option<KpiId>>,
 }
 
 impl Evaluation {
@@ -106,9 +107,9 @@ impl Evaluation {
     /// ```
     pub fn amounts(&self) -> Amounts<'_> {
         let rules = &*self.pack().rules;
-        let of_tally = |wanted: usize| {
+        let of_tally = |wanted: TallyId| {
             let first = |kind: &KpiKind| matches!(kind, KpiKind::Measure { tally, measure: 0 } if *tally == wanted);
-            rules.kpis.iter().position(|kpi| first(&kpi.kind))
+            rules.kpis.find_id(|kpi| first(&kpi.kind))
         };
         // What is added up may ask whether other tallies count a record, and of no KPI: those are
         // computed from it.
@@ -117,26 +118,26 @@ impl Evaluation {
             rules,
             data: self.data(),
             state,
-            kpis: (0..rules.tallies.len()).map(of_tally).collect(),
+            kpis: rules.tallies.ids().map(of_tally).collect(),
         }
     }
 }
 
 impl Amounts<'_> {
     /// The amount of a record, whatever the verdict on it; `None` where it is not known.
-    pub fn of(&self, tally: usize, row: usize) -> Option<Exact> {
+    pub fn of(&self, tally: TallyId, row: usize) -> Option<Exact> {
         let (kpi, rule) = ((*self.kpis.get(tally)?)?, self.rules.tallies.get(tally)?);
         let root = self.data.root_of(rule.entity, row);
         kpi::of_record(self.rules, self.data, &self.state, kpi, (root, row), Verdict::COUNTED)
     }
 
     /// The name of a tally.
-    pub fn tally(&self, tally: usize) -> &str {
+    pub fn tally(&self, tally: TallyId) -> &str {
         self.rules.tallies.get(tally).map_or("", |rule| &rule.name)
     }
 
     /// The unit of what a tally adds up.
-    pub fn unit(&self, tally: usize) -> Option<&Unit> {
+    pub fn unit(&self, tally: TallyId) -> Option<&Unit> {
         Some(&self.rules.kpis.get((*self.kpis.get(tally)?)?)?.unit)
     }
 }

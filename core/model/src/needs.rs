@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use crate::index::KpiId;
 use crate::outcome::Need;
 use crate::sort::sort;
 
@@ -38,9 +39,9 @@ enum Of {
     /// A field of an entity, whose rows are meant.
     Field(usize, usize),
     /// The previous value of a KPI; its rows are the roots, behind the programme.
-    Previous(usize),
+    Previous(KpiId),
     /// The target of a KPI, as well.
-    Target(usize),
+    Target(KpiId),
 }
 
 impl Need {
@@ -209,9 +210,9 @@ mod tests {
     #[test]
     fn sets_have_each_need_once_in_order() {
         let given = [
-            Need::Target { root: None, kpi: 1 },
-            Need::Previous { root: Some(0), kpi: 4 },
-            Need::Target { root: Some(2), kpi: 0 },
+            Need::Target { root: None, kpi: KpiId::new(1) },
+            Need::Previous { root: Some(0), kpi: KpiId::new(4) },
+            Need::Target { root: Some(2), kpi: KpiId::new(0) },
         ];
         let joined = Needs::joined(vec![
             field(1, [5, 3, 4]),
@@ -233,7 +234,7 @@ mod tests {
         assert!(joined.all().iter().all(|need| joined.contains(need)));
         assert!(
             !joined.contains(&Need::Field { entity: 0, row: 6, field: 1 })
-                && !joined.contains(&Need::Target { root: Some(0), kpi: 1 })
+                && !joined.contains(&Need::Target { root: Some(0), kpi: KpiId::new(1) })
         );
         assert_eq!(Needs::from(joined.all()), joined);
     }

@@ -5,6 +5,7 @@
 //! demand.
 
 use crate::diagnostic::Severity;
+use crate::index::{KpiId, List, TallyId};
 use crate::needs::Needs;
 use crate::number::{Exact, NumberError};
 use crate::standing::AwardOutcome;
@@ -23,7 +24,7 @@ pub struct Outcome {
     /// For each award, what it decided.
     pub awards: Vec<AwardOutcome>,
     /// For each tally, one verdict for each record of its entity.
-    pub verdicts: Vec<Vec<Verdict>>,
+    pub verdicts: List<TallyId, Vec<Verdict>>,
     /// Units of effort spent, comparable between evaluations of one engine version.
     pub fuel: u64,
 }
@@ -32,10 +33,10 @@ pub struct Outcome {
 #[derive(Clone, Debug, PartialEq)]
 pub struct RootOutcome {
     /// One for each KPI of the root, in the order of declaration.
-    pub kpis: Vec<KpiValue>,
+    pub kpis: List<KpiId, KpiValue>,
     /// Targets that follow from records where the data gives none: pairs of KPI index and value, in
     /// the order of KPIs.
-    pub targets: Vec<(usize, KpiValue)>,
+    pub targets: Vec<(KpiId, KpiValue)>,
     /// One for each obligation that applies or could.
     pub obligations: Vec<ObligationOutcome>,
     /// What checks and rules had to say about single records.
@@ -46,7 +47,7 @@ pub struct RootOutcome {
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Group {
     /// Pairs of KPI index and value.
-    pub kpis: Vec<(usize, KpiValue)>,
+    pub kpis: Vec<(KpiId, KpiValue)>,
     /// Obligations of the programme; none for groups.
     pub obligations: Vec<ObligationOutcome>,
 }
@@ -110,14 +111,14 @@ pub enum Need {
         /// The root, or `None` for the programme.
         root: Option<usize>,
         /// The KPI.
-        kpi: usize,
+        kpi: KpiId,
     },
     /// The target of a KPI.
     Target {
         /// The root, or `None` for the programme.
         root: Option<usize>,
         /// The KPI.
-        kpi: usize,
+        kpi: KpiId,
     },
 }
 
@@ -187,7 +188,7 @@ pub struct ObligationOutcome {
     /// The obligation in the rules.
     pub obligation: usize,
     /// The KPI, where the obligation stands for every KPI with a target.
-    pub kpi: Option<usize>,
+    pub kpi: Option<KpiId>,
     /// Whether it is met.
     pub status: Status,
     /// How much is missing where it is not met and both sides are known.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
+use crate::index::{KpiId, List, TallyId};
 use crate::schema::{Choices, Schema};
 use crate::source::{Source, SourceId, Span};
 use crate::text::Localized;
@@ -25,7 +26,7 @@ pub use expr::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Verdicts of a tally by its own requirements.
-    Tally(usize),
+    Tally(TallyId),
     /// A non-duplication rule over tallies that are done.
     Once(usize),
 }
@@ -45,13 +46,13 @@ pub struct Rules {
     pub constants: Vec<Constant>,
     pub tables: Vec<Table>,
     pub classes: Vec<Class>,
-    pub tallies: Vec<Tally>,
+    pub tallies: List<TallyId, Tally>,
     pub onces: Vec<Once>,
     pub awards: Vec<Award>,
     /// The awards in an order where each stands after those it asks about.
     pub award_order: Vec<usize>,
     /// KPIs of the root first, in the order of `schema.kpis`, then those of the programme.
-    pub kpis: Vec<Kpi>,
+    pub kpis: List<KpiId, Kpi>,
     pub obligations: Vec<Obligation>,
     pub checks: Vec<Check>,
 }
@@ -249,7 +250,7 @@ pub struct Measure {
     /// What it is taken of; `None` counts records.
     pub of: Option<Expr>,
     /// The KPI that shows it.
-    pub kpi: usize,
+    pub kpi: KpiId,
 }
 
 /// What the target of a tally's first measure is where the data gives none: that of nobody is none.
@@ -314,7 +315,7 @@ pub struct Split {
     /// (false).
     pub by: Expr,
     /// The KPI of each part.
-    pub parts: Vec<usize>,
+    pub parts: Vec<KpiId>,
 }
 
 #[derive(Clone, Debug)]
@@ -344,7 +345,7 @@ impl Once {
 /// A tally in a non-duplication rule, and the fields of its entity that are the key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claimant {
-    pub tally: usize,
+    pub tally: TallyId,
     pub fields: Vec<usize>,
 }
 
@@ -401,9 +402,9 @@ pub struct Kpi {
 #[derive(Clone, Debug)]
 pub enum KpiKind {
     /// A measure of a tally.
-    Measure { tally: usize, measure: usize },
+    Measure { tally: TallyId, measure: usize },
     /// A part of a tally's first measure.
-    Part { tally: usize, split: usize, part: usize },
+    Part { tally: TallyId, split: usize, part: usize },
     /// A formula over other KPIs.
     Formula(Expr),
 }
@@ -474,13 +475,13 @@ impl Rules {
 
     /// The id of an obligation in results: its name, and the KPI where it stands for every KPI with
     /// a target.
-    pub fn obligation_id(&self, obligation: usize, kpi: Option<usize>) -> String {
+    pub fn obligation_id(&self, obligation: usize, kpi: Option<KpiId>) -> String {
         let name = &self.obligations[obligation].name;
         kpi.map_or_else(|| name.clone(), |kpi| format!("{name}_{}", self.kpis[kpi].name))
     }
 
     /// The unit in which an obligation's gap is measured.
-    pub fn obligation_unit(&self, obligation: usize, kpi: Option<usize>) -> Unit {
+    pub fn obligation_unit(&self, obligation: usize, kpi: Option<KpiId>) -> Unit {
         if let Some(kpi) = kpi {
             return self.kpis[kpi].unit.clone();
         }
@@ -505,7 +506,7 @@ impl Rules {
 
     /// The stable id of what refuses a record: a requirement of the tally by its number, or a
     /// non-duplication rule by name.
-    pub fn refusal(&self, tally: usize, index: usize) -> Refusal<'_> {
+    pub fn refusal(&self, tally: TallyId, index: usize) -> Refusal<'_> {
         let tally = &self.tallies[tally];
         match tally.require.get(index) {
             Some(requirement) => Refusal {

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use crate::date::Period;
+use crate::index::{KpiId, List};
 use crate::number::Exact;
 use crate::text::{Locale, Localized, folded, joined_words};
 use crate::unit::Unit;
@@ -29,7 +30,7 @@ pub struct Schema {
     pub programme: Option<usize>,
     /// Every KPI of the root, in the order of their declaration: targets and previous values are
     /// given for these.
-    pub kpis: Vec<KpiSchema>,
+    pub kpis: List<KpiId, KpiSchema>,
     /// Every KPI of the programme, likewise.
     pub programme_kpis: Vec<KpiSchema>,
     /// Which records are of the year that the pack is about, where rules ask for it.
@@ -153,23 +154,24 @@ impl Schema {
     }
 
     /// A KPI by its index in the rules: those of the root first, then those of the programme.
-    pub fn kpi_at(&self, index: usize) -> Option<&KpiSchema> {
+    pub fn kpi_at(&self, index: KpiId) -> Option<&KpiSchema> {
         self.kpis
             .get(index)
-            .or_else(|| self.programme_kpis.get(index.checked_sub(self.kpis.len())?))
+            .or_else(|| self.programme_kpis.get(index.index().checked_sub(self.kpis.len())?))
     }
 
     /// The index in the rules of a KPI of a root, or of the programme.
-    pub fn kpi_of(&self, programme: bool, name: &str) -> Option<usize> {
+    pub fn kpi_of(&self, programme: bool, name: &str) -> Option<KpiId> {
         if !programme {
             return self.kpi(name);
         }
-        self.programme_kpis.iter().position(|kpi| kpi.name == name).map(|at| at + self.kpis.len())
+        let at = self.programme_kpis.iter().position(|kpi| kpi.name == name);
+        at.map(|at| KpiId::new(at + self.kpis.len()))
     }
 
     /// The index of a KPI of the root by its id.
-    pub fn kpi(&self, name: &str) -> Option<usize> {
-        self.kpis.iter().position(|kpi| kpi.name == name)
+    pub fn kpi(&self, name: &str) -> Option<KpiId> {
+        self.kpis.find_id(|kpi| kpi.name == name)
     }
 }
 

@@ -92,7 +92,7 @@ fn judged(pack: &SourcePack, data: Dataset, limits: &Limits, locale: Locale) -> 
             [Decision::Counted, Decision::Refused, Decision::Undetermined].map(count);
         live.figures.insert(award.name.clone(), counts(counted, refused, open, locale));
     }
-    for (at, kpi) in rules.kpis.iter().enumerate() {
+    for (at, kpi) in rules.kpis.entries() {
         let values: Vec<String> = match kpi.scope {
             KpiScope::Root => outcome
                 .roots

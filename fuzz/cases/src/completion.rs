@@ -5,8 +5,8 @@
 //! change, by their own words.
 
 use guiju::{
-    Cause, Engine, KpiValue, Limits, NumberError, ObligationOutcome, Outcome, Pack, Standing,
-    Status, Unit,
+    Cause, Engine, KpiId, KpiValue, Limits, NumberError, ObligationOutcome, Outcome, Pack,
+    Standing, Status, Unit,
 };
 use serde_json::Value;
 
@@ -133,7 +133,7 @@ fn hold(
 ) -> Result<(), String> {
     // A quotient of nothing is left open on one side while its divisor may turn out to be nothing.
     let is_quotient =
-        |kpi: usize| pack.schema().kpi_at(kpi).is_some_and(|kpi| kpi.unit == Unit::Ratio);
+        |kpi: KpiId| pack.schema().kpi_at(kpi).is_some_and(|kpi| kpi.unit == Unit::Ratio);
     for (tally, (before, after)) in first.verdicts.iter().zip(&second.verdicts).enumerate() {
         for (row, (before, after)) in before.iter().zip(after).enumerate() {
             let (before, after) = (before.id(), after.id());
@@ -143,9 +143,9 @@ fn hold(
         }
     }
     for (number, (before, after)) in first.roots.iter().zip(&second.roots).enumerate() {
-        for (kpi, (before, after)) in before.kpis.iter().zip(&after.kpis).enumerate() {
+        for ((kpi, before), after) in before.kpis.entries().zip(&after.kpis) {
             figure_holds(before, after, is_quotient(kpi), filled)
-                .map_err(|broken| format!("root {number}, figure {kpi}: {broken}"))?;
+                .map_err(|broken| format!("root {number}, figure {}: {broken}", kpi.index()))?;
         }
         // An obligation on every target stands only where there is one, which may hang on records.
         for before in &before.obligations {
@@ -178,7 +178,7 @@ fn hold(
     }
     for ((kpi, before), (_, after)) in first.programme.kpis.iter().zip(&second.programme.kpis) {
         figure_holds(before, after, is_quotient(*kpi), filled)
-            .map_err(|broken| format!("programme, figure {kpi}: {broken}"))?;
+            .map_err(|broken| format!("programme, figure {}: {broken}", kpi.index()))?;
     }
     for (award, (before, after)) in first.awards.iter().zip(&second.awards).enumerate() {
         for (row, (before, after)) in before.standings.iter().zip(&after.standings).enumerate() {

@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use guiju::{Exact, FieldKind, Group, Grouping, KpiValue, Unit};
+use guiju::{Exact, FieldKind, Group, Grouping, KpiId, KpiValue, Unit};
 
 use super::{escape, percent};
 use crate::report::Report;
@@ -83,16 +83,16 @@ pub(super) fn write(
     writeln!(out, "</div></figure>")
 }
 
-fn value(group: &Group, kpi: usize) -> Option<&KpiValue> {
+fn value(group: &Group, kpi: KpiId) -> Option<&KpiValue> {
     group.kpis.iter().find(|(index, _)| *index == kpi).map(|(_, value)| value)
 }
 
 /// The first two figures next to each other that have one unit, or else the first of money, or else
 /// the first that is no share.
-fn figures(report: &Report<'_>, grouping: &Grouping) -> Vec<usize> {
+fn figures(report: &Report<'_>, grouping: &Grouping) -> Vec<KpiId> {
     let grouped = report.grouped(grouping);
-    let unit = |kpi: usize| report.kpis[kpi].unit;
-    let alike = |pair: &&[usize]| matches!(pair, [a, b] if unit(*a) == unit(*b) && *unit(*a) != Unit::Ratio);
+    let unit = |kpi: KpiId| report.kpis[kpi].unit;
+    let alike = |pair: &&[KpiId]| matches!(pair, [a, b] if unit(*a) == unit(*b) && *unit(*a) != Unit::Ratio);
     match grouped.windows(2).find(alike) {
         Some(pair) => pair.to_vec(),
         None => {

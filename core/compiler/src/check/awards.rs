@@ -9,6 +9,7 @@ use super::order::order;
 use super::{Checker, Items, label};
 use crate::syntax::ast::{self, AwardPart, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::index::KpiId;
 use guiju_model::number::Exact;
 use guiju_model::rules::{
     Award, Basis, Criterion, Expr, ExprKind, Give, KpiKind, ObligationScope, Placing, Requirement,
@@ -512,6 +513,7 @@ impl Checker<'_> {
             let name = |at: &usize| match at.checked_sub(awards) {
                 None => items.awards[*at].name.clone(),
                 Some(kpi) => {
+                    let kpi = KpiId::new(kpi);
                     Spanned { node: self.kpis[kpi].kpi.name.clone(), span: self.kpis[kpi].span }
                 }
             };
@@ -526,7 +528,7 @@ impl Checker<'_> {
 fn asks(expr: &Expr, awards: usize, found: &mut Vec<usize>) {
     match expr.kind {
         ExprKind::Placed(award, _) | ExprKind::Awarded(award) => found.push(award),
-        ExprKind::Kpi(kpi) => found.push(awards + kpi),
+        ExprKind::Kpi(kpi) => found.push(awards + kpi.index()),
         _ => {}
     }
     expr.kind.parts().into_iter().for_each(|part| asks(part, awards, found));

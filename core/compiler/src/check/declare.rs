@@ -8,6 +8,7 @@ use super::index::{Places, places};
 use super::{Checker, ClassName, Items, KpiName, Lost, TallyName, duplicate, label};
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
+use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::rules::{Basis, Kpi, KpiKind, KpiScope};
 use guiju_model::schema::{
     Choice, Choices, Decimal, Entity, Field, FieldKind, MAX_CHOICES, PROGRAMME, Schema,
@@ -70,7 +71,7 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
         });
     }
     references(items, &entities, root, findings);
-    Schema { entities, root, programme, kpis: Vec::new(), programme_kpis: Vec::new(), dated: None }
+    Schema { entities, root, programme, kpis: List::new(), programme_kpis: Vec::new(), dated: None }
 }
 
 /// The programme's own record is one, and belongs to nothing.
@@ -340,12 +341,14 @@ impl Checker<'_> {
                 self.lost.names.insert(tally.name.node.clone());
                 continue;
             };
+            let index = TallyId::new(index);
             self.tallies.insert(tally.name.node.clone(), TallyName { index, entity });
             // What makes figures of records is not asked by name.
             self.tally_names
                 .extend(Some(&tally.name.node).filter(|_| tally.owner.is_none()).cloned());
         }
         for (index, tally) in items.tallies.iter().enumerate() {
+            let index = TallyId::new(index);
             let name = &tally.name.node;
             let main = label(tally.label.as_ref(), name);
             if tally.measures.is_empty() {
@@ -435,7 +438,7 @@ impl Checker<'_> {
             when: None,
             basis: Basis::None,
         };
-        self.index.add_kpi(&kpi.name, &kpi.kind, self.kpis.len());
+        self.index.add_kpi(&kpi.name, &kpi.kind, KpiId::new(self.kpis.len()));
         self.kpis.push(KpiName { kpi, span, broken: false });
     }
 
@@ -450,14 +453,14 @@ impl Checker<'_> {
             placeholder,
             kpi.name.span,
         );
-        if self.kpis.len() > before {
-            self.kpis[before].kpi.scope = scope;
+        if let Some(declared) = self.kpis.get_mut(KpiId::new(before)) {
+            declared.kpi.scope = scope;
         }
     }
 
     fn declare_parts(
         &mut self,
-        index: usize,
+        index: TallyId,
         tally: &ast::Tally,
         main: &guiju_model::text::Localized,
     ) {

@@ -10,6 +10,7 @@ use super::expr::{Scope, error, node};
 use super::{Checker, Items, duplicate, label};
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::index::TallyId;
 use guiju_model::rules::{Expr, ExprKind, Figure, Function, Link, Owner, Type};
 use guiju_model::schema::FieldKind;
 use guiju_model::source::{Span, Spanned};
@@ -19,7 +20,7 @@ use guiju_model::unit::Unit;
 /// A figure that a tally makes for records of an entity, and what it is once that is known.
 pub(super) struct FigureName {
     /// The tally, and which of its figures it is.
-    tally: usize,
+    tally: TallyId,
     figure: usize,
     /// Whose records are taken.
     entity: usize,
@@ -77,7 +78,7 @@ impl Checker<'_> {
                 }
                 self.index.add_figure(of, &name.node, self.figures.len());
                 self.figures.push(FigureName {
-                    tally: index,
+                    tally: TallyId::new(index),
                     figure: number,
                     entity,
                     name: name.clone(),
@@ -103,7 +104,7 @@ impl Checker<'_> {
     /// Whose figures a tally makes, if a record's.
     pub(super) fn owner(
         &mut self,
-        index: usize,
+        index: TallyId,
         written: &ast::Tally,
         entity: usize,
     ) -> Option<Owner> {

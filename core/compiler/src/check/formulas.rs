@@ -13,6 +13,7 @@ use super::values::Collect;
 use super::{Checker, Findings};
 use crate::syntax::ast::{self, Binary};
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::index::KpiId;
 use guiju_model::rules::{KpiKind, KpiScope, Type};
 use guiju_model::source::Spanned;
 use guiju_model::text::Localized;
@@ -21,16 +22,17 @@ use guiju_model::unit::Unit;
 impl Checker<'_> {
     /// Types the formulas in an order in which their operands' units are known; returns the order
     /// in which all KPIs are computed.
-    pub(super) fn formulas(&mut self, written: &[ast::Kpi]) -> Vec<usize> {
+    pub(super) fn formulas(&mut self, written: &[ast::Kpi]) -> Vec<KpiId> {
         let by_name: HashMap<String, usize> =
             self.kpis.iter().enumerate().map(|(at, kpi)| (kpi.kpi.name.clone(), at)).collect();
         let mut formula_of: HashMap<usize, &ast::Kpi> = HashMap::new();
         for kpi in written {
-            if let Some(at) =
-                by_name.get(&kpi.name.node).filter(|at| self.kpis[**at].span == kpi.name.span)
+            if let Some(at) = by_name
+                .get(&kpi.name.node)
+                .filter(|at| self.kpis[KpiId::new(**at)].span == kpi.name.span)
             {
                 formula_of.insert(*at, kpi);
-                self.declared_unit(*at, kpi);
+                self.declared_unit(KpiId::new(*at), kpi);
             }
         }
         let named = |at: usize, collect: Collect| {
@@ -50,10 +52,8 @@ impl Checker<'_> {
         for circle in &sorted.circles {
             let names: Vec<ast::Name> = circle
                 .iter()
-                .map(|at| Spanned {
-                    node: self.kpis[*at].kpi.name.clone(),
-                    span: self.kpis[*at].span,
-                })
+                .map(|at| &self.kpis[KpiId::new(*at)])
+                .map(|kpi| Spanned { node: kpi.kpi.name.clone(), span: kpi.span })
                 .collect();
             self.circle(&names.iter().collect::<Vec<_>>());
         }
@@ -73,7 +73,7 @@ impl Checker<'_> {
             .collect();
         let typed = order(&units);
         for circle in typed.circles.iter().filter(|circle| circle.iter().all(|at| !lost[*at])) {
-            circle.first().into_iter().for_each(|at| self.no_unit(*at));
+            circle.first().into_iter().for_each(|at| self.no_unit(KpiId::new(*at)));
         }
         for (at, kpi) in self.kpis.iter_mut().enumerate() {
             lost[at] |= typed.looping[at];
@@ -81,20 +81,21 @@ impl Checker<'_> {
         }
         for at in &typed.nodes {
             if let (Some(formula), false) = (formula_of.get(at), lost[*at]) {
-                let own = self.kpis[*at].kpi.name.clone();
+                let at = KpiId::new(*at);
+                let own = self.kpis[at].kpi.name.clone();
                 let asks = |expr: &ast::Expr| reads_earlier(expr, &own);
                 if formula.unit.is_none()
                     && (asks(&formula.value) || formula.when.as_ref().is_some_and(asks))
                 {
-                    self.find_unit(*at, formula, &own);
+                    self.find_unit(at, formula, &own);
                 }
-                self.formula(*at, formula);
+                self.formula(at, formula);
             }
         }
-        sorted.nodes
+        sorted.nodes.into_iter().map(KpiId::new).collect()
     }
 
-    fn formula(&mut self, at: usize, written: &ast::Kpi) {
+    fn formula(&mut self, at: KpiId, written: &ast::Kpi) {
         let scope = self.scope_of(at);
         let value = self.expr(&written.value, scope, None);
         let when = written.when.as_ref().map(|when| self.condition(when, scope));
@@ -120,13 +121,13 @@ impl Checker<'_> {
         kpi.basis = basis;
     }
 
-    fn scope_of(&self, at: usize) -> Scope {
+    fn scope_of(&self, at: KpiId) -> Scope {
         if self.kpis[at].kpi.scope == KpiScope::Root { Scope::Root } else { Scope::Programme }
     }
 
     /// Takes the unit of a KPI from after its `in` or `as`; whether the formula has it is checked
     /// with the formula.
-    fn declared_unit(&mut self, at: usize, written: &ast::Kpi) {
+    fn declared_unit(&mut self, at: KpiId, written: &ast::Kpi) {
         if let Some((unit, _)) = written.unit.as_ref().and_then(|unit| self.unit(&unit.node)) {
             self.kpis[at].kpi.unit = unit;
         }
@@ -134,7 +135,7 @@ impl Checker<'_> {
 
     /// Finds the unit of a KPI that reads its own earlier value from the parts of its formula that
     /// do not.
-    fn find_unit(&mut self, at: usize, written: &ast::Kpi, own: &str) {
+    fn find_unit(&mut self, at: KpiId, written: &ast::Kpi, own: &str) {
         match self.type_apart_from(&written.value, self.scope_of(at), own) {
             Some(Type::Number(unit)) => self.kpis[at].kpi.unit = unit,
             // Whatever is wrong is said when the whole formula is typed.
@@ -181,7 +182,7 @@ impl Checker<'_> {
         }
     }
 
-    fn no_unit(&mut self, at: usize) {
+    fn no_unit(&mut self, at: KpiId) {
         let kpi = &self.kpis[at];
         let diagnostic = Diagnostic::new(Code::NoUnit).arg(&kpi.kpi.name).at(kpi.span);
         self.report(diagnostic);

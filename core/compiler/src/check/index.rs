@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::rules::{Document, KpiKind};
 use guiju_model::schema::{Entity, Schema};
 use guiju_model::source::{SourceId, Span};
@@ -22,10 +23,10 @@ pub(super) struct Index {
     /// For each entity, the figures that tallies make for its records.
     figures: Vec<Places>,
     pub(super) constants: Places,
-    kpis: Places,
+    kpis: HashMap<String, KpiId>,
     /// The KPI of each measure of a tally, and the KPIs of the parts of each of its splits.
-    measures: HashMap<(usize, usize), usize>,
-    parts: HashMap<(usize, usize), Vec<usize>>,
+    measures: HashMap<(TallyId, usize), KpiId>,
+    parts: HashMap<(TallyId, usize), Vec<KpiId>>,
     tables: Places,
     documents: Places,
     /// The number of the edition that each file belongs to, the oldest first.
@@ -128,21 +129,21 @@ impl Index {
         self.tables.insert(name.to_owned(), at);
     }
 
-    pub(super) fn kpi(&self, name: &str) -> Option<usize> {
+    pub(super) fn kpi(&self, name: &str) -> Option<KpiId> {
         self.kpis.get(name).copied()
     }
 
     /// The KPI of a measure of a tally.
-    pub(super) fn measure(&self, tally: usize, measure: usize) -> Option<usize> {
+    pub(super) fn measure(&self, tally: TallyId, measure: usize) -> Option<KpiId> {
         self.measures.get(&(tally, measure)).copied()
     }
 
     /// The KPIs of the parts of a split of a tally, in the order of the parts.
-    pub(super) fn parts(&self, tally: usize, split: usize) -> &[usize] {
+    pub(super) fn parts(&self, tally: TallyId, split: usize) -> &[KpiId] {
         self.parts.get(&(tally, split)).map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn add_kpi(&mut self, name: &str, kind: &KpiKind, at: usize) {
+    pub(super) fn add_kpi(&mut self, name: &str, kind: &KpiKind, at: KpiId) {
         self.kpis.insert(name.to_owned(), at);
         match kind {
             KpiKind::Measure { tally, measure } => {

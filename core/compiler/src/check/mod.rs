@@ -40,6 +40,7 @@ use crate::source_pack::Places;
 use crate::syntax::ast::{self, Item, ItemKind};
 use amend::Edition;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
+use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::rules::{Constant, Rules, Step};
 use guiju_model::schema::{Choices, Schema};
@@ -53,7 +54,7 @@ pub struct Checked {
     /// `None` where an error was found.
     pub rules: Option<Rules>,
     pub steps: Vec<Step>,
-    pub kpi_order: Vec<usize>,
+    pub kpi_order: Vec<KpiId>,
     pub examples: Vec<ast::Example>,
     pub tests: Vec<ast::Test>,
     pub places: Places,
@@ -149,7 +150,7 @@ pub(crate) fn rules(
         lost: std::mem::take(&mut items.lost),
         tallies: HashMap::new(),
         tally_names: Vec::new(),
-        kpis: Vec::new(),
+        kpis: List::new(),
         awards: awards::Awards::default(),
     };
     let mut rules = Rules {
@@ -167,11 +168,11 @@ pub(crate) fn rules(
         constants: Vec::new(),
         tables: Vec::new(),
         classes: Vec::new(),
-        tallies: Vec::new(),
+        tallies: List::new(),
         onces: Vec::new(),
         awards: Vec::new(),
         award_order: Vec::new(),
-        kpis: Vec::new(),
+        kpis: List::new(),
         obligations: Vec::new(),
         checks: Vec::new(),
     };
@@ -241,7 +242,7 @@ pub(crate) struct Checker<'a> {
     tallies: HashMap<String, TallyName>,
     /// Their names, in the order of declaration.
     tally_names: Vec<String>,
-    kpis: Vec<KpiName>,
+    kpis: List<KpiId, KpiName>,
     awards: awards::Awards,
 }
 
@@ -268,7 +269,7 @@ struct ClassName {
 
 #[derive(Clone, Copy)]
 struct TallyName {
-    index: usize,
+    index: TallyId,
     entity: usize,
 }
 
@@ -285,7 +286,7 @@ impl Checker<'_> {
         self.findings.push(diagnostic);
     }
 
-    fn kpi(&self, name: &str) -> Option<usize> {
+    fn kpi(&self, name: &str) -> Option<KpiId> {
         self.index.kpi(name)
     }
 
@@ -321,20 +322,20 @@ impl Checker<'_> {
 
     fn finish_schema(&mut self, rules: &mut Rules, steps: &[Step]) {
         let mut schema = (*self.schema).clone();
-        let kpis: Vec<guiju_model::rules::Kpi> =
+        let kpis: List<KpiId, guiju_model::rules::Kpi> =
             self.kpis.iter().map(|kpi| kpi.kpi.clone()).collect();
         let signed = sign::signed(&kpis, rules, steps, &schema);
         for (kpi, signed) in kpis.iter().zip(signed) {
-            let list = if kpi.scope == guiju_model::rules::KpiScope::Root {
-                &mut schema.kpis
-            } else {
-                &mut schema.programme_kpis
-            };
-            list.push(guiju_model::schema::KpiSchema {
+            let shape = guiju_model::schema::KpiSchema {
                 name: kpi.name.clone(),
                 unit: kpi.unit.clone(),
                 signed,
-            });
+            };
+            if kpi.scope == guiju_model::rules::KpiScope::Root {
+                schema.kpis.push(shape);
+            } else {
+                schema.programme_kpis.push(shape);
+            }
         }
         schema.dated = dated::dated(rules, &schema);
         rules.schema = Arc::new(schema);

@@ -6,6 +6,7 @@ use super::expr::Scope;
 use super::order::order;
 use super::{Checker, Items, TallyName, label};
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::index::{List, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
@@ -18,12 +19,17 @@ use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
 
 impl Checker<'_> {
-    pub(super) fn tallies(&mut self, tallies: &[ast::Tally], values: &[ast::Let]) -> Vec<Tally> {
+    pub(super) fn tallies(
+        &mut self,
+        tallies: &[ast::Tally],
+        values: &[ast::Let],
+    ) -> List<TallyId, Tally> {
         let lets = Lets::of(values.iter());
-        tallies.iter().enumerate().map(|(index, tally)| self.tally(index, tally, &lets)).collect()
+        let tallies = tallies.iter().enumerate();
+        tallies.map(|(index, tally)| self.tally(TallyId::new(index), tally, &lets)).collect()
     }
 
-    fn tally(&mut self, index: usize, written: &ast::Tally, lets: &Lets<'_>) -> Tally {
+    fn tally(&mut self, index: TallyId, written: &ast::Tally, lets: &Lets<'_>) -> Tally {
         let name = &written.name.node;
         let label = label(written.label.as_ref(), name);
         let Some(TallyName { entity, .. }) = self.tallies.get(name).copied() else {
@@ -168,7 +174,7 @@ impl Checker<'_> {
         Requirement { condition, message, basis: joined(bases) }
     }
 
-    fn measures(&mut self, index: usize, written: &ast::Tally, scope: Scope) -> Vec<Measure> {
+    fn measures(&mut self, index: TallyId, written: &ast::Tally, scope: Scope) -> Vec<Measure> {
         let mut measures = Vec::new();
         for (number, measure) in written.measures.iter().enumerate() {
             let Some((of, own)) = self.measured(measure, scope) else {
@@ -219,7 +225,7 @@ impl Checker<'_> {
 
     fn splits(
         &mut self,
-        index: usize,
+        index: TallyId,
         written: &ast::Tally,
         scope: Scope,
         main: Option<&Measure>,
@@ -338,11 +344,11 @@ impl Checker<'_> {
             let onces = asked
                 .iter()
                 .flat_map(|tally| rules.tallies[*tally].onces.iter().map(|once| tallies + once));
-            needs.push(asked.iter().copied().chain(onces).collect());
+            needs.push(asked.iter().map(|tally| tally.index()).chain(onces).collect());
         }
         for once in &rules.onces {
             let claimants = once.groups.iter().flatten().map(|claimant| claimant.tally);
-            let mut asked: Vec<usize> = Vec::new();
+            let mut asked: Vec<TallyId> = Vec::new();
             once.among()
                 .into_iter()
                 .flat_map(Among::exprs)
@@ -354,7 +360,8 @@ impl Checker<'_> {
             let reduced = claimants.clone().filter(|_| once.among().is_none());
             let reduced = reduced.flat_map(|tally| rules.tallies[tally].onces.iter().filter(among));
             let onces = settled.chain(reduced).map(|once| tallies + once);
-            needs.push(claimants.chain(asked.iter().copied()).chain(onces).collect());
+            let asked = claimants.chain(asked.iter().copied()).map(TallyId::index);
+            needs.push(asked.chain(onces).collect());
         }
         let sorted = order(&needs);
         for circle in &sorted.circles {
@@ -371,7 +378,10 @@ impl Checker<'_> {
         sorted
             .nodes
             .iter()
-            .map(|at| if *at < tallies { Step::Tally(*at) } else { Step::Once(at - tallies) })
+            .map(|at| match at.checked_sub(tallies) {
+                None => Step::Tally(TallyId::new(*at)),
+                Some(once) => Step::Once(once),
+            })
             .collect()
     }
 }
@@ -395,7 +405,7 @@ pub(super) fn joined(bases: Vec<Basis>) -> Basis {
 }
 
 /// The tallies that an expression asks about.
-fn asked_tallies(expr: &Expr, found: &mut Vec<usize>) {
+fn asked_tallies(expr: &Expr, found: &mut Vec<TallyId>) {
     if let ExprKind::CountedIn { tally, .. } | ExprKind::Figure { tally, .. } = expr.kind {
         found.push(tally);
     }

@@ -4,20 +4,26 @@
 //! By the shape of the rules alone: whoever subtracts can. Not here: units (`formulas`).
 
 use guiju_model::calendar::Calendar;
+use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::rules::{
     Arithmetic, Expr, ExprKind, Function, Kpi, KpiKind, Rules, Step, Table, Tally, Value,
 };
 use guiju_model::schema::{FieldKind, Schema};
 
 /// For each KPI, whether its value can be below zero.
-pub(super) fn signed(kpis: &[Kpi], rules: &Rules, steps: &[Step], schema: &Schema) -> Vec<bool> {
-    let (tallies, tables) = (&rules.tallies[..], &rules.tables[..]);
+pub(super) fn signed(
+    kpis: &List<KpiId, Kpi>,
+    rules: &Rules,
+    steps: &[Step],
+    schema: &Schema,
+) -> List<KpiId, bool> {
+    let (tallies, tables) = (&rules.tallies, &rules.tables[..]);
     let figures = &signed_figures(tallies, tables, steps, schema);
-    let mut signed = Vec::with_capacity(kpis.len());
-    let mut read_by: Vec<Vec<usize>> = vec![Vec::new(); kpis.len()];
-    for (at, kpi) in kpis.iter().enumerate() {
+    let mut signed: List<KpiId, bool> = List::new();
+    let mut read_by: List<KpiId, Vec<KpiId>> = kpis.iter().map(|_| Vec::new()).collect();
+    for (at, kpi) in kpis.entries() {
         let mut reads = Vec::new();
-        let measure = |tally: usize, measure: usize| {
+        let measure = |tally: TallyId, measure: usize| {
             let measure = tallies.get(tally).and_then(|tally| tally.measures.get(measure));
             measure
                 .filter(|measure| measure.function != Function::Distinct)
@@ -40,7 +46,7 @@ pub(super) fn signed(kpis: &[Kpi], rules: &Rules, steps: &[Step], schema: &Schem
             }
         }
     }
-    let mut open: Vec<usize> = (0..signed.len()).filter(|at| signed[*at]).collect();
+    let mut open: Vec<KpiId> = signed.ids().filter(|at| signed[*at]).collect();
     while let Some(at) = open.pop() {
         for reader in std::mem::take(&mut read_by[at]) {
             if !signed[reader] {
@@ -55,12 +61,12 @@ pub(super) fn signed(kpis: &[Kpi], rules: &Rules, steps: &[Step], schema: &Schem
 /// For each tally, whether each of its figures of records can be below zero; a tally comes after
 /// those whose figures it reads.
 fn signed_figures(
-    tallies: &[Tally],
+    tallies: &List<TallyId, Tally>,
     tables: &[Table],
     steps: &[Step],
     schema: &Schema,
-) -> Vec<Vec<bool>> {
-    let mut figures = vec![Vec::new(); tallies.len()];
+) -> List<TallyId, Vec<bool>> {
+    let mut figures: List<TallyId, Vec<bool>> = tallies.iter().map(|_| Vec::new()).collect();
     for step in steps {
         let Step::Tally(at) = *step else { continue };
         let Some((tally, owner)) =
@@ -81,14 +87,14 @@ fn signed_figures(
 struct Shape<'a> {
     schema: &'a Schema,
     tables: &'a [Table],
-    figures: &'a [Vec<bool>],
+    figures: &'a List<TallyId, Vec<bool>>,
     entity: usize,
 }
 
 impl Shape<'_> {
     /// Whether a number can be below zero by itself; `reads` collects the KPIs whose values it may
     /// take.
-    fn subtracts(&self, expr: &Expr, reads: &mut Vec<usize>) -> bool {
+    fn subtracts(&self, expr: &Expr, reads: &mut Vec<KpiId>) -> bool {
         match &expr.kind {
             ExprKind::Constant(value) => matches!(value, Value::Number(number) if number.is_negative()),
             ExprKind::Field { via, field } => self.below_zero(self.owner(*via), *field),

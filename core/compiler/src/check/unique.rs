@@ -7,6 +7,7 @@ use super::expr::Scope;
 use super::{Checker, label};
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::index::{List, TallyId};
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Among, Claimant, Keep, Kept, Once, Tally};
 use guiju_model::schema::{Field, FieldKind};
@@ -14,7 +15,11 @@ use guiju_model::source::{Span, Spanned};
 
 impl Checker<'_> {
     /// The rules, noted in the tallies they may refuse records of.
-    pub(super) fn onces(&mut self, written: &[ast::Once], tallies: &mut [Tally]) -> Vec<Once> {
+    pub(super) fn onces(
+        &mut self,
+        written: &[ast::Once],
+        tallies: &mut List<TallyId, Tally>,
+    ) -> Vec<Once> {
         let mut list = Vec::new();
         for item in written {
             let mut groups: Vec<Vec<Claimant>> = Vec::new();
@@ -133,7 +138,12 @@ impl Checker<'_> {
     }
 
     /// Parts of a key stand once, and have one type in all tallies.
-    fn alike(&mut self, item: &ast::Once, groups: &[Vec<Claimant>], tallies: &[Tally]) {
+    fn alike(
+        &mut self,
+        item: &ast::Once,
+        groups: &[Vec<Claimant>],
+        tallies: &List<TallyId, Tally>,
+    ) {
         let mut firsts: HashMap<&str, Span> = HashMap::new();
         for part in &item.key {
             let first = *firsts.entry(&part.node).or_insert(part.span);
@@ -219,7 +229,7 @@ impl Checker<'_> {
         order: &Spanned<Vec<Name>>,
         item: &ast::Once,
         groups: &[Vec<Claimant>],
-        tallies: &[Tally],
+        tallies: &List<TallyId, Tally>,
     ) -> Keep {
         let preferred = self.group_order(order, item).first().copied().unwrap_or(0);
         let counts = |claimant: &Claimant| {

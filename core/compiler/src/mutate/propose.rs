@@ -17,6 +17,7 @@ use guiju_engine::data::Dataset;
 use guiju_engine::eval::Engine;
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::Findings;
+use guiju_model::index::KpiId;
 use guiju_model::number::Exact;
 use guiju_model::outcome::KpiValue;
 use guiju_model::rules::{Expr, ExprKind, Rules, Value};
@@ -401,7 +402,7 @@ fn assign(
 #[derive(Default)]
 struct Reads {
     fields: BTreeSet<(usize, usize)>,
-    given: BTreeSet<(&'static str, usize)>,
+    given: BTreeSet<(&'static str, KpiId)>,
     constants: BTreeSet<Exact>,
 }
 
@@ -440,9 +441,9 @@ impl Reads {
             ),
             ExprKind::Previous(kpi) => drop(self.given.insert(("previous", *kpi))),
             ExprKind::Target(kpi) => drop(self.given.insert(("targets", *kpi))),
-            ExprKind::EachTarget => drop(
-                (0..rules.schema.kpis.len()).map(|kpi| self.given.insert(("targets", kpi))).count(),
-            ),
+            ExprKind::EachTarget => {
+                self.given.extend(rules.schema.kpis.ids().map(|kpi| ("targets", kpi)));
+            }
             ExprKind::Constant(Value::Number(number)) => {
                 self.constants.insert(number.clone());
             }

@@ -3,6 +3,7 @@
 
 use crate::syntax::ast::{Assignment, TestRecord, TestValue};
 use guiju_engine::data::Dataset;
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
 use guiju_model::rules::{Placing, Rules};
@@ -100,9 +101,9 @@ pub(super) enum Whose {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum What {
     /// The verdict of a tally on the n-th record of a root.
-    Verdict(usize, usize),
-    Kpi(usize),
-    Obligation(usize, Option<usize>),
+    Verdict(TallyId, usize),
+    Kpi(KpiId),
+    Obligation(usize, Option<KpiId>),
     /// What an award makes of the n-th record of a root: its verdict, or a figure.
     Award(usize, usize, Option<Placing>),
     /// Whether a check finds something in the n-th record of a root.
@@ -115,15 +116,15 @@ pub(super) fn differing(rules: &Rules, data: &Dataset, old: &Outcome, new: &Outc
     for root in 0..old.roots.len() {
         let records = |entity: usize| 0..data.rows_of(entity, root).len();
         // Tests name the figures that records own, not the verdicts behind them.
-        let told = |(_, rule): &(usize, &guiju_model::rules::Tally)| rule.owner.is_none();
-        let verdicts = rules.tallies.iter().enumerate().filter(told).flat_map(|(tally, rule)| {
+        let told = |(_, rule): &(TallyId, &guiju_model::rules::Tally)| rule.owner.is_none();
+        let verdicts = rules.tallies.entries().filter(told).flat_map(|(tally, rule)| {
             records(rule.entity).map(move |row| What::Verdict(tally, row))
         });
         let issues =
             rules.checks.iter().enumerate().flat_map(|(check, rule)| {
                 records(rule.entity).map(move |row| What::Issue(check, row))
             });
-        let kpis = (0..old.roots[root].kpis.len()).map(What::Kpi);
+        let kpis = old.roots[root].kpis.ids().map(What::Kpi);
         let obligations = old.roots[root]
             .obligations
             .iter()
@@ -215,10 +216,10 @@ pub(super) fn expectation(
 
 /// What is said of it.
 fn said(rules: &Rules, data: &Dataset, outcome: &Outcome, seen: &Seen) -> Option<String> {
-    let (kpis, obligations): (Vec<(usize, &KpiValue)>, &[ObligationOutcome]) = match &seen.of {
+    let (kpis, obligations): (Vec<(KpiId, &KpiValue)>, &[ObligationOutcome]) = match &seen.of {
         Whose::Root(root) => {
             let root = outcome.roots.get(*root)?;
-            (root.kpis.iter().enumerate().collect(), &root.obligations)
+            (root.kpis.entries().collect(), &root.obligations)
         }
         of => {
             let group = match of {
@@ -271,7 +272,7 @@ fn said(rules: &Rules, data: &Dataset, outcome: &Outcome, seen: &Seen) -> Option
     }
 }
 
-fn claimed(rules: &Rules, tally: usize, verdict: Verdict) -> String {
+fn claimed(rules: &Rules, tally: TallyId, verdict: Verdict) -> String {
     let name = &rules.tallies[tally].name;
     match (verdict, verdict.refusal()) {
         (Verdict::OUT_OF_SCOPE, _) => format!("not in {name}"),

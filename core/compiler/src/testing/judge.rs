@@ -8,6 +8,7 @@ use guiju_engine::eval::reference::figures;
 use guiju_engine::output::Place;
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::index::TallyId;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
 use guiju_model::rules::{KpiScope, Placing};
@@ -173,10 +174,10 @@ impl Judge<'_> {
     /// A figure that a tally makes for a record.
     fn figure(&self, entity: usize, row: usize, root: usize, name: &str) -> Option<Target<'_>> {
         let rules = &*self.pack.rules;
-        let of = |tally: &usize| {
+        let of = |tally: &TallyId| {
             rules.tallies[*tally].owner.as_ref().filter(|owner| owner.entity == entity)
         };
-        let found = (0..rules.tallies.len()).find_map(|tally| {
+        let found = rules.tallies.ids().find_map(|tally| {
             let owner = of(&tally)?;
             let figure = owner.figures.iter().position(|figure| figure.name == name)?;
             Some((tally, figure, owner.figures[figure].unit.clone()))
@@ -337,8 +338,7 @@ impl Judge<'_> {
                 rules.clause_ids(place.basis()),
             );
         }
-        let Some(index) =
-            rules.tallies.iter().position(|rule| rule.name == tally && rule.entity == entity)
+        let Some(index) = rules.tallies.find_id(|rule| rule.name == tally && rule.entity == entity)
         else {
             return Err((
                 format!("a tally or an award `{tally}` of such records"),

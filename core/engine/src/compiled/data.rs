@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::wire::{Reader, Wire, Writer};
 use super::{CompiledError, sealed, unsealed, version};
 use crate::data::{Column, Dataset, Given, Table, Texts, Values};
+use guiju_model::index::{KpiId, List};
 use guiju_model::schema::{FieldKind, Schema};
 
 /// What every dataset begins with.
@@ -61,7 +62,7 @@ impl Dataset {
         self.texts.all().map(str::to_owned).collect::<Vec<_>>().write(&mut to);
         self.given.len().write(&mut to);
         self.given.iter().chain([&self.programme]).for_each(|given| given.write(&mut to));
-        self.renumbered.as_ref().map(|numbers| numbers.to_vec()).write(&mut to);
+        self.renumbered.as_deref().cloned().write(&mut to);
         self.notes.write(&mut to);
         sealed(MAGIC, to)
     }
@@ -84,7 +85,7 @@ impl Dataset {
             given.push(Arc::new(Given::read(&mut from)));
         }
         let programme = Arc::new(Given::read(&mut from));
-        let renumbered = Option::<Vec<Option<usize>>>::read(&mut from).map(Arc::from);
+        let renumbered = Option::<List<KpiId, Option<KpiId>>>::read(&mut from).map(Arc::new);
         let notes = Wire::read(&mut from);
         let (schema, tables, texts) = (Arc::clone(schema), Arc::new(tables), Arc::new(texts));
         let data = Dataset {
@@ -227,7 +228,7 @@ impl Dataset {
                 let pairs = [&given.targets, &given.previous];
                 let known = pairs.iter().all(|pairs| {
                     pairs.is_sorted_by(|a, b| a.0 < b.0)
-                        && pairs.iter().all(|(kpi, _)| *kpi < total)
+                        && pairs.iter().all(|(kpi, _)| kpi.index() < total)
                 });
                 known && register(&given.reviewed) && register(&given.elsewhere)
             })

@@ -6,6 +6,7 @@
 //! Not here: reading (`wire`).
 
 use crate::pack::Pack;
+use guiju_model::index::{List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
@@ -78,7 +79,7 @@ pub(super) fn is_sound(pack: &Pack, limits: &Limits) -> bool {
         && rules.award_order.iter().all(|award| *award < rules.awards.len())
         && rules.kpis.iter().enumerate().all(|(index, kpi)| sound.is_kpi(index, kpi))
         && pack.kpi_order.len() == rules.kpis.len()
-        && pack.kpi_order.iter().all(|kpi| *kpi < rules.kpis.len())
+        && pack.kpi_order.iter().all(|kpi| kpi.index() < rules.kpis.len())
         && rules.obligations.iter().all(|rule| {
             let about =
                 if rule.scope == ObligationScope::Programme { About::Roots } else { About::Root };
@@ -224,18 +225,19 @@ impl Sound<'_> {
     /// still refuse what these count, and every non-duplication rule is applied once, after its
     /// tallies. So no verdict hangs on itself, and neither does what it needs.
     fn are_steps(&self, steps: &[Step]) -> bool {
-        let (mut judged, mut applied) =
-            (vec![false; self.rules.tallies.len()], vec![false; self.rules.onces.len()]);
-        let onces =
-            |tally: usize| self.rules.tallies.get(tally).into_iter().flat_map(|tally| &tally.onces);
-        let settled = |tally: usize, judged: &[bool], applied: &[bool]| {
+        let mut judged: List<TallyId, bool> = self.rules.tallies.iter().map(|_| false).collect();
+        let mut applied = vec![false; self.rules.onces.len()];
+        let onces = |tally: TallyId| {
+            self.rules.tallies.get(tally).into_iter().flat_map(|tally| &tally.onces)
+        };
+        let settled = |tally: TallyId, judged: &List<TallyId, bool>, applied: &[bool]| {
             judged.get(tally) == Some(&true)
                 && onces(tally).all(|once| applied.get(*once) == Some(&true))
         };
-        let asks_later = |expr: &Expr, judged: &[bool], applied: &[bool]| matches!(expr.kind, ExprKind::CountedIn { tally, .. } | ExprKind::Figure { tally, .. } if !settled(tally, judged, applied));
+        let asks_later = |expr: &Expr, judged: &List<TallyId, bool>, applied: &[bool]| matches!(expr.kind, ExprKind::CountedIn { tally, .. } | ExprKind::Figure { tally, .. } if !settled(tally, judged, applied));
         let is_among =
             |once: &usize| self.rules.onces.get(*once).is_some_and(|once| once.among().is_some());
-        let reduced = |tally: usize, applied: &[bool]| {
+        let reduced = |tally: TallyId, applied: &[bool]| {
             onces(tally).all(|once| !is_among(once) || applied.get(*once) == Some(&true))
         };
         for step in steps {
@@ -278,11 +280,12 @@ impl Sound<'_> {
                 .owner
                 .as_ref()
                 .map_or(!tally.measures.is_empty(), |owner| self.is_owner(tally, owner))
-            && tally.measures.iter().all(|measure| measure.kpi < self.of_root)
+            && tally.measures.iter().all(|measure| measure.kpi.index() < self.of_root)
             && tally.splits.iter().all(|split| {
                 let parts =
                     if let Type::Choice(choices) = &split.by.ty { choices.values.len() } else { 2 };
-                split.parts.len() == parts && split.parts.iter().all(|kpi| *kpi < self.of_root)
+                split.parts.len() == parts
+                    && split.parts.iter().all(|kpi| kpi.index() < self.of_root)
             })
             && tally.onces.iter().all(|once| *once < self.rules.onces.len())
             && self.is_basis(&tally.basis)
@@ -450,7 +453,9 @@ impl Sound<'_> {
                     record(*via) == Some(owner.entity) && *figure < owner.figures.len()
                 })
             }
-            ExprKind::Kpi(kpi) | ExprKind::Previous(kpi) | ExprKind::Target(kpi) => *kpi < kpis,
+            ExprKind::Kpi(kpi) | ExprKind::Previous(kpi) | ExprKind::Target(kpi) => {
+                kpi.index() < kpis
+            }
             ExprKind::OneOf(of, values) => values.iter().all(|value| is_value(value, &of.ty)),
             ExprKind::Case(case) => {
                 let otherwise =

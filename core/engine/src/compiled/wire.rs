@@ -12,6 +12,7 @@
 use std::sync::Arc;
 
 use super::excerpt::Excerpt;
+use guiju_model::index::{Id, KpiId, List, TallyId};
 use guiju_model::schema::Choices;
 use guiju_model::source::{SourceId, Span};
 
@@ -202,6 +203,20 @@ macro_rules! naturals {
 
 naturals!(u32 u64 usize);
 
+macro_rules! ids {
+    ($($name:ident)*) => { $(impl Wire for $name {
+        fn write(&self, to: &mut Writer) {
+            self.index().write(to);
+        }
+
+        fn read(from: &mut Reader<'_>) -> $name {
+            $name::new(u32::read(from) as usize)
+        }
+    })* };
+}
+
+ids!(KpiId TallyId);
+
 impl Wire for i64 {
     fn write(&self, to: &mut Writer) {
         to.number(Section::Rest, unsigned(*self));
@@ -310,6 +325,17 @@ impl<T: Wire> Wire for Vec<T> {
             list.push(T::read(from));
         }
         list
+    }
+}
+
+impl<I: Id, T: Wire> Wire for List<I, T> {
+    fn write(&self, to: &mut Writer) {
+        self.len().write(to);
+        self.iter().for_each(|each| each.write(to));
+    }
+
+    fn read(from: &mut Reader<'_>) -> List<I, T> {
+        Vec::read(from).into()
     }
 }
 

@@ -17,7 +17,7 @@ use guiju_model::diagnostic::SheetPlace;
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic, Findings};
 use guiju_model::limits::Limits;
 use guiju_model::rules::Register;
-use guiju_model::schema::{FieldKind, PROGRAMME, Schema};
+use guiju_model::schema::{FieldKind, KpiSchema, PROGRAMME, Schema};
 use guiju_model::sort::sort;
 use guiju_model::text::{Localized, named, treated};
 use guiju_model::unit::Unit;
@@ -394,7 +394,8 @@ impl<'a> DatasetBuilder<'a> {
                 let unknown = code == Code::UnknownKpi;
                 self.report(*wrong, at, |builder, _| {
                     let schema = &builder.schema;
-                    let known = if root.is_none() { &schema.programme_kpis } else { &schema.kpis };
+                    let known: &[KpiSchema] =
+                        if root.is_none() { &schema.programme_kpis } else { &schema.kpis };
                     guiju_model::text::nearest(&folded, known.iter().map(|kpi| kpi.name.as_str()))
                         .filter(|_| unknown)
                         .map(str::to_owned)

@@ -14,6 +14,7 @@ use crate::output::amount;
 use crate::pack::Pack;
 use guiju_model::date::Period;
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic, Findings, Severity};
+use guiju_model::index::KpiId;
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
 use guiju_model::outcome::KpiValue;
@@ -47,7 +48,8 @@ use guiju_model::unit::Unit;
 /// let data = second.read_json(r#"{"markets": [{"id": "M1", "shop": [{"name": "甲"}, {"name": "乙"}]}]}"#, None, &limits);
 /// let data = data.expect("sound data").with_previous(&second, &earlier, &limits).expect("it is earlier");
 /// let outcome = second.evaluate(&data, &limits)?;
-/// assert_eq!(outcome.roots[0].kpis[1], guiju::KpiValue::Known(1.into()));
+/// let growth = second.schema().kpi("growth").expect("declared");
+/// assert_eq!(outcome.roots[0].kpis[growth], guiju::KpiValue::Known(1.into()));
 /// # Ok::<(), guiju::Abort>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -131,7 +133,7 @@ impl Evaluation {
         let (pack, data, outcome) = (self.pack(), self.data(), self.outcome());
         let mut roots = Found::default();
         for (root, found) in outcome.roots.iter().take(data.len()).enumerate() {
-            roots.push(pack, data.root_key(root).to_owned(), found.kpis.iter().enumerate());
+            roots.push(pack, data.root_key(root).to_owned(), found.kpis.entries());
         }
         let mut programme = Found::default();
         programme.push(
@@ -155,7 +157,7 @@ impl Found {
         &mut self,
         pack: &Pack,
         key: String,
-        found: impl Iterator<Item = (usize, &'v KpiValue)>,
+        found: impl Iterator<Item = (KpiId, &'v KpiValue)>,
     ) {
         let mut values = Vec::new();
         for (index, value) in found {
@@ -334,7 +336,7 @@ impl<'a> Join<'a> {
         first: usize,
         kpis: &'s [KpiSchema],
         place: &dyn Fn(usize) -> String,
-    ) -> Vec<Option<(usize, &'s KpiSchema)>> {
+    ) -> Vec<Option<(KpiId, &'s KpiSchema)>> {
         let mut unknown = Vec::new();
         let mut own = Vec::with_capacity(found.kpis.len());
         for (n, (name, unit)) in found.kpis.iter().enumerate() {
@@ -342,7 +344,7 @@ impl<'a> Join<'a> {
                 .iter()
                 .enumerate()
                 .rfind(|(_, kpi)| kpi.name == *name)
-                .map(|(at, kpi)| (first + at, kpi));
+                .map(|(at, kpi)| (KpiId::new(first + at), kpi));
             let Some((_, kpi)) = known else {
                 unknown.push(name.as_str());
                 own.push(None);
@@ -380,8 +382,8 @@ impl<'a> Join<'a> {
     fn row(
         &mut self,
         row: &Row,
-        own: &[Option<(usize, &KpiSchema)>],
-        previous: &mut Vec<(usize, Exact)>,
+        own: &[Option<(KpiId, &KpiSchema)>],
+        previous: &mut Vec<(KpiId, Exact)>,
         owner: &str,
         pointer: &str,
     ) {

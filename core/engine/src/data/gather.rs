@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::column::{Column, Values};
 use super::{Dataset, Table};
+use guiju_model::index::KpiId;
 use guiju_model::schema::{FieldKind, Schema};
 
 /// Some records of one root.
@@ -37,15 +38,16 @@ impl Dataset {
             names(schema)
                 .into_iter()
                 .enumerate()
-                .map(|(at, name)| ((at < schema.kpis.len(), name), at))
+                .map(|(at, name)| ((at < schema.kpis.len(), name), KpiId::new(at)))
                 .collect::<Vec<_>>()
         };
-        let known: HashMap<(bool, String), usize> = scoped(&self.schema).into_iter().collect();
+        let known: HashMap<(bool, String), KpiId> = scoped(&self.schema).into_iter().collect();
         let renumbered = scoped(schema)
             .into_iter()
             .map(|(name, _)| known.get(&name).and_then(|kpi| self.number(*kpi)))
             .collect();
-        Dataset { schema: Arc::clone(schema), renumbered: Some(renumbered), ..self.clone() }
+        let renumbered = Some(Arc::new(renumbered));
+        Dataset { schema: Arc::clone(schema), renumbered, ..self.clone() }
     }
 
     /// A dataset of some records; each part is a root of it, with the fields and all that is given

@@ -37,6 +37,7 @@ pub use csv::{TableFile, read_tables};
 pub use earlier::Earlier;
 pub use gather::Apart;
 use guiju_model::diagnostic::Diagnostic;
+use guiju_model::index::{KpiId, List};
 use guiju_model::number::Exact;
 use guiju_model::rules::Register;
 use guiju_model::schema::{PROGRAMME, Schema};
@@ -61,7 +62,7 @@ pub struct Dataset {
     pub(crate) programme: Arc<Given>,
     /// Where rules number KPIs otherwise than the data was read: for each of theirs, the one in
     /// what is given.
-    pub(crate) renumbered: Option<Arc<[Option<usize>]>>,
+    pub(crate) renumbered: Option<Arc<List<KpiId, Option<KpiId>>>>,
     /// What the reader had to say though nothing was wrong.
     pub(crate) warnings: Vec<Diagnostic>,
     /// How the data was read, for people: encodings, row counts.
@@ -72,8 +73,8 @@ pub struct Dataset {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Given {
     /// Pairs of KPI index and value, ordered by index.
-    pub(crate) targets: Vec<(usize, Exact)>,
-    pub(crate) previous: Vec<(usize, Exact)>,
+    pub(crate) targets: Vec<(KpiId, Exact)>,
+    pub(crate) previous: Vec<(KpiId, Exact)>,
     /// Folded text ids, sorted.
     pub(crate) reviewed: Vec<u32>,
     pub(crate) elsewhere: Vec<u32>,
@@ -88,7 +89,7 @@ impl Given {
     }
 }
 
-fn lookup(pairs: &[(usize, Exact)], kpi: usize) -> Option<Exact> {
+fn lookup(pairs: &[(KpiId, Exact)], kpi: KpiId) -> Option<Exact> {
     pairs.binary_search_by_key(&kpi, |(index, _)| *index).ok().map(|at| pairs[at].1.clone())
 }
 
@@ -140,41 +141,41 @@ impl Dataset {
     }
 
     /// The target given for a KPI of a root.
-    pub fn target(&self, root: usize, kpi: usize) -> Option<Exact> {
+    pub fn target(&self, root: usize, kpi: KpiId) -> Option<Exact> {
         lookup(&self.given.get(root)?.targets, self.number(kpi)?)
     }
 
     /// The previous value given for a KPI of a root.
-    pub fn previous(&self, root: usize, kpi: usize) -> Option<Exact> {
+    pub fn previous(&self, root: usize, kpi: KpiId) -> Option<Exact> {
         lookup(&self.given.get(root)?.previous, self.number(kpi)?)
     }
 
     /// The target given for a KPI of the programme.
-    pub fn programme_target(&self, kpi: usize) -> Option<Exact> {
+    pub fn programme_target(&self, kpi: KpiId) -> Option<Exact> {
         lookup(&self.programme.targets, self.number(kpi)?)
     }
 
     /// The previous value given for a KPI of the programme.
-    pub fn programme_previous(&self, kpi: usize) -> Option<Exact> {
+    pub fn programme_previous(&self, kpi: KpiId) -> Option<Exact> {
         lookup(&self.programme.previous, self.number(kpi)?)
     }
 
     /// The KPIs of a root that have a target.
-    pub(crate) fn with_target(&self, root: usize) -> Vec<usize> {
+    pub(crate) fn with_target(&self, root: usize) -> Vec<KpiId> {
         let Some(given) = self.given.get(root) else { return Vec::new() };
         match &self.renumbered {
             None => given.targets.iter().map(|(kpi, _)| *kpi).collect(),
             Some(numbers) => {
-                let has = |kpi: &usize| {
+                let has = |kpi: &KpiId| {
                     numbers[*kpi].is_some_and(|number| lookup(&given.targets, number).is_some())
                 };
-                (0..numbers.len()).filter(has).collect()
+                numbers.ids().filter(has).collect()
             }
         }
     }
 
     /// How a KPI of the rules is numbered in what is given.
-    fn number(&self, kpi: usize) -> Option<usize> {
+    fn number(&self, kpi: KpiId) -> Option<KpiId> {
         match &self.renumbered {
             None => Some(kpi),
             Some(numbers) => numbers.get(kpi).copied().flatten(),

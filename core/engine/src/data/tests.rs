@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::*;
 use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::{Code, DataPlace};
+use guiju_model::index::{KpiId, List};
 use guiju_model::limits::Limits;
 use guiju_model::schema::{Choice, Choices, Dated, Entity, Field, FieldKind, KpiSchema};
 use guiju_model::text::{Locale, Localized};
@@ -102,7 +103,7 @@ fn schema() -> Arc<Schema> {
             unit: Unit::Count("家".to_owned()),
             signed: false,
         }],
-        kpis: vec![
+        kpis: List::from(vec![
             KpiSchema {
                 name: "company_members".to_owned(),
                 unit: Unit::Count("家".to_owned()),
@@ -110,7 +111,7 @@ fn schema() -> Arc<Schema> {
             },
             KpiSchema { name: "operating_revenue".to_owned(), unit: Unit::Money, signed: false },
             KpiSchema { name: "self_sufficiency".to_owned(), unit: Unit::Ratio, signed: false },
-        ],
+        ]),
     })
 }
 
@@ -138,8 +139,8 @@ fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
                     };
                 }
             }
-            let numbers = |pairs: &[(usize, guiju_model::number::Exact)]| {
-                let one = |(kpi, value): &(usize, guiju_model::number::Exact)| {
+            let numbers = |pairs: &[(KpiId, guiju_model::number::Exact)]| {
+                let one = |(kpi, value): &(KpiId, guiju_model::number::Exact)| {
                     format!(
                         "{}={}",
                         data.schema.kpi_at(*kpi).unwrap().name,

@@ -8,6 +8,7 @@ use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::figures::members_of;
 use crate::eval::reference::{kpi, message::filled, needs};
 use crate::eval::value::Truth;
+use guiju_model::index::TallyId;
 use guiju_model::needs::Needs;
 use guiju_model::outcome::{KpiValue, Verdict};
 use guiju_model::rules::{Comparison, Expr, ExprKind, Register, Type, Value};
@@ -172,7 +173,7 @@ impl Explainer<'_> {
     fn counted(
         &self,
         via: Option<usize>,
-        tally: usize,
+        tally: TallyId,
         wanted: bool,
         subject: Subject<'_>,
     ) -> Localized {
@@ -222,7 +223,7 @@ impl Explainer<'_> {
     }
 
     /// A verdict with its reason, or with what it needs.
-    fn verdict_words(&self, tally: usize, row: usize) -> Localized {
+    fn verdict_words(&self, tally: TallyId, row: usize) -> Localized {
         let verdict = self.state.verdicts[tally].get(row);
         if let Some(refusal) = verdict.refusal() {
             let entity = self.rules.tallies[tally].entity;
@@ -356,7 +357,7 @@ impl Explainer<'_> {
     fn figure_words(
         &self,
         expr: &Expr,
-        (via, tally): (Option<usize>, usize),
+        (via, tally): (Option<usize>, TallyId),
         subject: Subject<'_>,
     ) -> Localized {
         let Type::Number(unit) = &expr.ty else { return Localized::default() };

@@ -10,6 +10,7 @@ use super::Explainer;
 use super::answer::CounterpartExplanation;
 use crate::eval::reference::expr::Subject;
 use crate::eval::reference::needs::Record;
+use guiju_model::index::TallyId;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Basis, Expr, ExprKind};
 use guiju_model::text::Localized;
@@ -28,7 +29,7 @@ impl Explainer<'_> {
         let mut open = Vec::new();
         self.asked_about(condition, true, subject, &mut open);
         open.reverse();
-        let itself = |tally: usize, other: usize| matches!(subject, Subject::Record { entity, row, .. } if (self.rules.tallies[tally].entity, other) == (entity, row));
+        let itself = |tally: TallyId, other: usize| matches!(subject, Subject::Record { entity, row, .. } if (self.rules.tallies[tally].entity, other) == (entity, row));
         let (mut found, mut seen) = (Vec::new(), HashSet::new());
         while let Some((tally, row)) = open.pop() {
             if itself(tally, row) || !seen.insert((tally, row)) {
@@ -57,7 +58,7 @@ impl Explainer<'_> {
         left.map(|left| self.left.set(left)).is_some()
     }
 
-    fn counterpart(&self, tally: usize, row: usize) -> CounterpartExplanation {
+    fn counterpart(&self, tally: TallyId, row: usize) -> CounterpartExplanation {
         let rule = &self.rules.tallies[tally];
         let subject = self.subject_of(rule.entity, row);
         let mut verdict = self.verdict(tally, row, subject, false);

@@ -10,6 +10,7 @@ use crate::eval::value::Truth;
 use crate::evaluation::target;
 use crate::output::{amount, amount_apart};
 use guiju_model::calendar::Calendar;
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Status, Verdict};
 use guiju_model::rules::{Expr, ExprKind, Function, KpiKind, Measure, ObligationScope, Type};
@@ -20,7 +21,7 @@ use guiju_model::unit::Unit;
 const EXTREMES: usize = 5;
 
 impl Explainer<'_> {
-    pub(super) fn kpi(&self, index: usize) -> KpiExplanation {
+    pub(super) fn kpi(&self, index: KpiId) -> KpiExplanation {
         let kpi = &self.rules.kpis[index];
         let value = self.value_of(index);
         let target = self.given(index, false);
@@ -101,7 +102,7 @@ impl Explainer<'_> {
     /// is known.
     fn extremes(
         &self,
-        tally: usize,
+        tally: TallyId,
         measure: usize,
         part: Option<(usize, usize)>,
         value: &KpiValue,
@@ -146,7 +147,7 @@ impl Explainer<'_> {
     }
 
     /// The value of a KPI of the root in question, or of the programme.
-    fn value_of(&self, index: usize) -> &KpiValue {
+    fn value_of(&self, index: KpiId) -> &KpiValue {
         let found = match self.root {
             Some(root) => self.outcome.roots.get(root).and_then(|found| found.kpis.get(index)),
             None => self
@@ -161,7 +162,7 @@ impl Explainer<'_> {
     }
 
     /// What is given for a KPI of the root in question, or of the programme.
-    fn given(&self, index: usize, previous: bool) -> Option<Exact> {
+    fn given(&self, index: KpiId, previous: bool) -> Option<Exact> {
         match (self.root, previous) {
             (Some(root), true) => self.data.previous(root, index),
             (Some(root), false) => target(self.data, self.outcome, root, index),
@@ -171,7 +172,7 @@ impl Explainer<'_> {
     }
 
     /// What formulas and obligations are about: the root in question, or all.
-    pub(super) fn subject(&self, kpi: Option<usize>) -> Subject<'_> {
+    pub(super) fn subject(&self, kpi: Option<KpiId>) -> Subject<'_> {
         match self.root {
             Some(root) => Subject::Root { root, kpi },
             None => Subject::Roots {
@@ -184,7 +185,7 @@ impl Explainer<'_> {
         }
     }
 
-    fn tally_reference(&self, tally: usize) -> RuleReference {
+    fn tally_reference(&self, tally: TallyId) -> RuleReference {
         let tally = &self.rules.tallies[tally];
         let first = tally
             .select
@@ -387,7 +388,7 @@ impl Explainer<'_> {
     }
 
     /// Every declared record of a tally's entity, in exactly one line.
-    fn statement(&self, tally: usize, measure: usize, part: Option<(usize, usize)>) -> Statement {
+    fn statement(&self, tally: TallyId, measure: usize, part: Option<(usize, usize)>) -> Statement {
         let rule = &self.rules.tallies[tally];
         let Measure { function, of, .. } = &rule.measures[measure];
         // The lines add up only what the figure does.

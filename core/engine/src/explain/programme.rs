@@ -7,6 +7,7 @@ use crate::data::Cell;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::kpi::hangs_on_nothing;
 use crate::eval::value::Truth;
+use guiju_model::index::KpiId;
 use guiju_model::number::Exact;
 use guiju_model::outcome::KpiValue;
 use guiju_model::rules::{Expr, ExprKind, KpiScope, Type};
@@ -90,7 +91,7 @@ impl Explainer<'_> {
     }
 
     /// A KPI of the programme for each group of roots.
-    pub(super) fn groups(&self, kpi: usize) -> Vec<GroupExplanation> {
+    pub(super) fn groups(&self, kpi: KpiId) -> Vec<GroupExplanation> {
         let KpiScope::Programme { by: Some(field) } = self.rules.kpis[kpi].scope else {
             return Vec::new();
         };

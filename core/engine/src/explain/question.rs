@@ -7,6 +7,7 @@ use super::Explainer;
 use super::answer::{Explanation, RuleReference};
 use crate::eval::reference::{self, State};
 use crate::evaluation::Evaluation;
+use guiju_model::index::{KpiId, List};
 use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
 use guiju_model::rules::{Basis, KpiScope, ObligationScope};
@@ -180,8 +181,13 @@ impl Evaluation {
                 replayed.root.get_or_init(judged)
             }
             // Figures over all roots rest on theirs, which were found.
+<<<<<<< HEAD
             None => replayed.programme.get_or_init(|| {
                 State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), Vec::new())
+=======
+            None => {
+                State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), List::new())
+>>>>>>> words
                     .with_targets(outcome.roots.iter().map(|root| root.targets.clone()).collect())
             }),
         };
@@ -243,10 +249,10 @@ impl Explainer<'_> {
         }
     }
 
-    fn find_kpi(&self, name: &str) -> Result<usize, ExplainError> {
+    fn find_kpi(&self, name: &str) -> Result<KpiId, ExplainError> {
         let names = || self.rules.kpis.iter().map(|kpi| kpi.name.as_str());
-        let found =
-            names().position(|kpi| kpi == name).ok_or_else(|| unknown("KPI", name, names()))?;
+        let found = (self.rules.kpis.find_id(|kpi| kpi.name == name))
+            .ok_or_else(|| unknown("KPI", name, names()))?;
         if self.rules.kpis[found].scope == KpiScope::Root {
             self.own_root(Some(name))?;
         }

@@ -9,6 +9,7 @@ use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::message::filled;
 use crate::eval::reference::needs;
 use crate::eval::value::Truth;
+use guiju_model::index::TallyId;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Basis, Claimant, Expr, Once, Requirement};
 use guiju_model::text::Localized;
@@ -23,7 +24,10 @@ impl Explainer<'_> {
             .filter(|class| self.rules.classes[*class].entity == entity)
             .map(|class| self.class(class, subject))
             .collect();
-        let verdicts = (0..self.rules.tallies.len())
+        let verdicts = self
+            .rules
+            .tallies
+            .ids()
             .filter(|tally| {
                 self.rules.tallies[*tally].entity == entity && self.rules.tallies[*tally].decides()
             })
@@ -65,7 +69,7 @@ impl Explainer<'_> {
     /// on.
     pub(super) fn verdict(
         &self,
-        tally: usize,
+        tally: TallyId,
         row: usize,
         subject: Subject<'_>,
         down: bool,
@@ -130,7 +134,13 @@ impl Explainer<'_> {
         }
     }
 
-    fn once(&self, once: &Once, tally: usize, row: usize, truth: Truth) -> RequirementExplanation {
+    fn once(
+        &self,
+        once: &Once,
+        tally: TallyId,
+        row: usize,
+        truth: Truth,
+    ) -> RequirementExplanation {
         let (rivals, truncated) = self.rivals(once, tally, row);
         let change = if rivals.is_empty() && truncated == 0 {
             Localized::new("改以自己的憑證填報", "report it under evidence of its own")
@@ -158,7 +168,7 @@ impl Explainer<'_> {
 
     /// Records of other parties with the same key, those of other roots with the root before them,
     /// and how many were left out.
-    fn rivals(&self, once: &Once, tally: usize, row: usize) -> (Vec<String>, usize) {
+    fn rivals(&self, once: &Once, tally: TallyId, row: usize) -> (Vec<String>, usize) {
         let key = |claimant: &Claimant, row: usize| {
             key_of(self.data, self.rules.tallies[claimant.tally].entity, &claimant.fields, row)
         };

@@ -4,6 +4,7 @@
 use super::Explainer;
 use super::answer::{AwardExplanation, RecordExplanation, WholeExplanation};
 use crate::output::{Place, kpi_words};
+use guiju_model::index::TallyId;
 use guiju_model::outcome::{KpiValue, ObligationOutcome, Verdict};
 use guiju_model::rules::KpiScope;
 use guiju_model::text::{Locale, Localized};
@@ -12,7 +13,7 @@ use guiju_model::unit::Unit;
 impl Explainer<'_> {
     pub(super) fn whole(&self) -> WholeExplanation {
         let own = |scope: KpiScope| (scope == KpiScope::Root) == self.root.is_some();
-        let kpis = (0..self.rules.kpis.len()).filter(|kpi| own(self.rules.kpis[*kpi].scope));
+        let kpis = self.rules.kpis.ids().filter(|kpi| own(self.rules.kpis[*kpi].scope));
         let (records, truncated) =
             self.root.map_or_else(Default::default, |root| self.not_counted(root));
         WholeExplanation {
@@ -55,7 +56,10 @@ impl Explainer<'_> {
         let settled =
             |verdict: Verdict| matches!(verdict, Verdict::OUT_OF_SCOPE | Verdict::COUNTED);
         for entity in 0..self.rules.schema.entities.len() {
-            let tallies: Vec<usize> = (0..self.rules.tallies.len())
+            let tallies: Vec<TallyId> = self
+                .rules
+                .tallies
+                .ids()
                 .filter(|tally| {
                     self.rules.tallies[*tally].entity == entity
                         && self.rules.tallies[*tally].decides()

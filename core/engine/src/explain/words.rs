@@ -7,6 +7,7 @@ use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::value::Val;
 use crate::output::{amount_apart, kpi_words};
 use guiju_model::date::{Date, Period};
+use guiju_model::index::KpiId;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Need};
 use guiju_model::rules::{Expr, Type};
@@ -52,7 +53,7 @@ impl Explainer<'_> {
     /// A missing value as `member/甲公司 fee`; where all roots are in question, with the root before
     /// it.
     pub(super) fn need(&self, need: &Need) -> String {
-        let beside = |root: Option<usize>, list: &str, kpi: usize| {
+        let beside = |root: Option<usize>, list: &str, kpi: KpiId| {
             format!("{} {list}.{}", self.data.owner(root), self.rules.kpis[kpi].name)
         };
         match need {

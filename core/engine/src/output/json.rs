@@ -12,6 +12,7 @@ use crate::eval::reference::{self, State, needs};
 use crate::eval::value::Truth;
 use crate::evaluation::{Evaluation, target};
 use crate::pack::Pack;
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::json::Json;
 use guiju_model::needs::Needs;
 use guiju_model::number::Exact;
@@ -103,7 +104,7 @@ impl<'a> Writer<'a> {
             to.key("id").text(data.root_key(root));
             to.key("kpis");
             to.object(|to| {
-                for (index, value) in outcome.kpis.iter().enumerate() {
+                for (index, value) in outcome.kpis.entries() {
                     to.kpi(
                         index,
                         value,
@@ -123,7 +124,9 @@ impl<'a> Writer<'a> {
             to.key("records");
             to.object(|to| {
                 for (entity, shape) in rules.schema.entities.iter().enumerate() {
-                    let tallies: Vec<usize> = (0..rules.tallies.len())
+                    let tallies: Vec<TallyId> = rules
+                        .tallies
+                        .ids()
                         .filter(|tally| {
                             rules.tallies[*tally].entity == entity
                                 && rules.tallies[*tally].decides()
@@ -145,7 +148,7 @@ impl<'a> Writer<'a> {
     /// A KPI under its name, with what is given for it: its target and its previous value.
     fn kpi(
         &mut self,
-        index: usize,
+        index: KpiId,
         value: &KpiValue,
         [target, previous]: [Option<Exact>; 2],
         over_roots: bool,
@@ -275,7 +278,14 @@ impl<'a> Writer<'a> {
         });
     }
 
-    fn record(&mut self, entity: usize, row: usize, root: usize, tallies: &[usize], state: &State) {
+    fn record(
+        &mut self,
+        entity: usize,
+        row: usize,
+        root: usize,
+        tallies: &[TallyId],
+        state: &State,
+    ) {
         let key = self.data.key(entity, row);
         self.object(|to| {
             to.key("key").text(key);
@@ -285,7 +295,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A verdict under the name of its tally; nothing where the record is none of its.
-    fn verdict(&mut self, tally: usize, row: usize, root: usize, state: &State) {
+    fn verdict(&mut self, tally: TallyId, row: usize, root: usize, state: &State) {
         let verdict = self.outcome.verdicts[tally][row];
         if verdict == Verdict::OUT_OF_SCOPE {
             return;
@@ -323,7 +333,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Why a record is refused, as a part of the object that is open.
-    fn refusal(&mut self, tally: usize, index: usize, subject: Subject<'_>, state: &State) {
+    fn refusal(&mut self, tally: TallyId, index: usize, subject: Subject<'_>, state: &State) {
         let rules = self.rules;
         let refusal = rules.refusal(tally, index);
         let (reason, locale) =

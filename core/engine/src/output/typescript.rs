@@ -122,7 +122,7 @@ impl Writer {
                     rules.obligations.iter().enumerate().filter(|(_, rule)| wanted(rule.scope))
                 {
                     let kpis = if rule.scope == ObligationScope::EveryTarget {
-                        (0..schema.kpis.len()).map(Some).collect()
+                        schema.kpis.ids().map(Some).collect()
                     } else {
                         vec![None]
                     };

@@ -14,6 +14,7 @@ use crate::eval::reference::{Fuel, State, asked, awards, programme};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use crate::watch::Progress;
+use guiju_model::index::{KpiId, List};
 use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
@@ -46,8 +47,8 @@ impl Pack {
         let mut data = whole.dataset(rules, limits)?;
         let roots: HashMap<&str, usize> =
             whole.lines.iter().enumerate().map(|(at, line)| (line.key.as_str(), at)).collect();
-        let numbers: HashMap<&str, usize> =
-            rules.kpis.iter().enumerate().map(|(at, kpi)| (kpi.name.as_str(), at)).collect();
+        let numbers: HashMap<&str, KpiId> =
+            rules.kpis.entries().map(|(at, kpi)| (kpi.name.as_str(), at)).collect();
         let reader = Reader { rules, data: &data, roots, numbers };
         let damaged = |at: usize| CombineError::Damaged { line: whole.numbers[at] };
         let (mut kpis, mut targets, mut met, mut given) =
@@ -66,7 +67,7 @@ impl Pack {
         };
         data.given = Arc::new(given);
         data.programme = of_programme;
-        let mut state = State::of(kpis, Vec::new()).with_targets(targets);
+        let mut state = State::of(kpis, List::new()).with_targets(targets);
         state.asked = met;
         let mut unwatched = |_: Progress| ControlFlow::Continue(());
         let fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
@@ -79,7 +80,7 @@ impl Pack {
             programme,
             groups,
             awards,
-            verdicts: Vec::new(),
+            verdicts: List::new(),
             fuel: fuel.used(),
         };
         Ok(Evaluation::new(self, &data, outcome))
@@ -196,14 +197,14 @@ struct Reader<'a> {
     rules: &'a Rules,
     data: &'a Dataset,
     roots: HashMap<&'a str, usize>,
-    numbers: HashMap<&'a str, usize>,
+    numbers: HashMap<&'a str, KpiId>,
 }
 
 impl Reader<'_> {
     /// The KPIs of a root; those that are not there are read by no rule over the programme.
-    fn kpis(&self, line: &RootLine) -> Option<Vec<KpiValue>> {
+    fn kpis(&self, line: &RootLine) -> Option<List<KpiId, KpiValue>> {
         let count = self.rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
-        let mut kpis = vec![KpiValue::NotApplicable; count];
+        let mut kpis = List::from(vec![KpiValue::NotApplicable; count]);
         for (name, figure) in &line.kpis {
             *kpis.get_mut(self.kpi(name)?)? = self.value(figure)?;
         }
@@ -211,7 +212,7 @@ impl Reader<'_> {
     }
 
     /// Targets of a root that follow from its records.
-    fn targets(&self, line: &RootLine) -> Option<Vec<(usize, KpiValue)>> {
+    fn targets(&self, line: &RootLine) -> Option<Vec<(KpiId, KpiValue)>> {
         line.targets
             .iter()
             .map(|(name, figure)| Some((self.kpi(name)?, self.value(figure)?)))
@@ -235,7 +236,7 @@ impl Reader<'_> {
         asked::by_awards(self.rules).into_iter().map(outcome).collect()
     }
 
-    fn kpi(&self, name: &str) -> Option<usize> {
+    fn kpi(&self, name: &str) -> Option<KpiId> {
         self.numbers.get(name).copied()
     }
 
@@ -300,7 +301,7 @@ impl Reader<'_> {
     }
 
     fn given(&self, line: &GivenLine, read: &Given) -> Option<Arc<Given>> {
-        let list = |pairs: &indexmap::IndexMap<String, String>| -> Option<Vec<(usize, Exact)>> {
+        let list = |pairs: &indexmap::IndexMap<String, String>| -> Option<Vec<(KpiId, Exact)>> {
             let mut list = pairs
                 .iter()
                 .map(|(name, value)| Some((self.kpi(name)?, Exact::from_fraction(value)?)))

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Basis;
 use crate::calendar::Calendar;
 use crate::date::{Date, Period};
+use crate::index::{KpiId, TallyId};
 use crate::number::{Exact, Rounding};
 use crate::schema::Choices;
 use crate::source::Span;
@@ -99,12 +100,12 @@ pub enum ExprKind {
     /// A figure that a tally makes for the record, or for one it refers to.
     Figure {
         via: Option<usize>,
-        tally: usize,
+        tally: TallyId,
         figure: usize,
     },
-    Kpi(usize),
-    Previous(usize),
-    Target(usize),
+    Kpi(KpiId),
+    Previous(KpiId),
+    Target(KpiId),
     /// In an obligation for every target: the KPI's value and its target.
     EachValue,
     EachTarget,
@@ -133,7 +134,7 @@ pub enum ExprKind {
     Listed(Box<Expr>, Register),
     CountedIn {
         via: Option<usize>,
-        tally: usize,
+        tally: TallyId,
     },
     /// Whether the root meets an obligation of its own.
     IsMet(usize),

@@ -89,7 +89,7 @@ impl<'a> Trial<'a> {
             vec![Verdict::UNDETERMINED; rows]
         };
         State::of(
-            vec![vec![open; self.rules.kpis.len()]; data.len()],
+            vec![vec![open; self.rules.kpis.len()].into(); data.len()],
             self.rules.tallies.iter().map(verdicts).collect(),
         )
     }

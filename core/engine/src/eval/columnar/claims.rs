@@ -9,6 +9,7 @@ use super::bits;
 use super::block::Block;
 use crate::data::Values;
 use crate::eval::reference::{Fuel, State, once};
+use guiju_model::index::TallyId;
 use guiju_model::outcome::{Abort, Verdict};
 use guiju_model::rules::{Claimant, Keep, Once};
 
@@ -34,7 +35,7 @@ const GROUPS: usize = 64;
 /// The claims of one tally on the records of a block.
 struct Claimants<'a> {
     group: usize,
-    tally: usize,
+    tally: TallyId,
     entity: usize,
     keys: &'a [u32],
     /// Claims that are certain and have a key.

@@ -3,6 +3,7 @@
 
 use crate::data::{Cell, Dataset};
 use crate::eval::reference::State;
+use guiju_model::index::{KpiId, List};
 use guiju_model::needs::Needs;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, ObligationOutcome, Status};
@@ -13,11 +14,11 @@ use guiju_model::schema::FieldKind;
 pub(super) struct Known<'a> {
     rules: &'a Rules,
     data: &'a Dataset,
-    kpis: &'a [KpiValue],
+    kpis: &'a List<KpiId, KpiValue>,
     /// Targets by rules.
-    targets: &'a [(usize, KpiValue)],
+    targets: &'a [(KpiId, KpiValue)],
     root: usize,
-    kpi: Option<usize>,
+    kpi: Option<KpiId>,
     /// Whether something has more digits than 128 bits hold: the reference evaluator charges for
     /// such.
     wide: std::cell::Cell<bool>,
@@ -29,7 +30,7 @@ impl<'a> Known<'a> {
         data: &'a Dataset,
         state: &'a State,
         root: usize,
-        kpi: Option<usize>,
+        kpi: Option<KpiId>,
     ) -> Known<'a> {
         Known {
             rules,
@@ -133,7 +134,7 @@ impl<'a> Known<'a> {
     }
 
     /// The target that is given, or known by a rule.
-    fn target(&self, kpi: usize) -> Option<Exact> {
+    fn target(&self, kpi: KpiId) -> Option<Exact> {
         let ruled = || match self.targets.iter().find(|(target, _)| *target == kpi) {
             Some((_, KpiValue::Known(value))) => Some(value.clone()),
             _ => None,
@@ -141,7 +142,7 @@ impl<'a> Known<'a> {
         self.data.target(self.root, kpi).or_else(ruled)
     }
 
-    fn value(&self, kpi: usize) -> Option<Exact> {
+    fn value(&self, kpi: KpiId) -> Option<Exact> {
         if let KpiValue::Known(value) = &self.kpis[kpi] { Some(value.clone()) } else { None }
     }
 

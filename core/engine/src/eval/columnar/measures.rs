@@ -10,6 +10,7 @@ use super::program::Sum;
 use crate::data::Values;
 use crate::eval::reference::{Fuel, State, kpi};
 use crate::pack::Pack;
+use guiju_model::index::{List, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, KpiValue, Verdict};
 use guiju_model::rules::KpiKind;
@@ -26,7 +27,7 @@ pub(super) struct Marks {
 }
 
 /// A measure of a tally, or the part of its first that a split names.
-type Asked = (usize, usize, Option<(usize, usize)>);
+type Asked = (TallyId, usize, Option<(usize, usize)>);
 
 impl Block<'_> {
     /// The KPIs of every root of the block, by the pack's order.
@@ -36,11 +37,11 @@ impl Block<'_> {
         state: &mut State,
         fuel: &Fuel<'_>,
     ) -> Result<(), Abort> {
-        let marks: Vec<Marks> =
-            (0..self.rules.tallies.len()).map(|tally| self.marks(tally, state)).collect();
+        let marks: List<TallyId, Marks> =
+            self.rules.tallies.ids().map(|tally| self.marks(tally, state)).collect();
         let count = self.rules.schema.kpis.len();
         for root in self.roots.clone() {
-            for index in pack.kpi_order.iter().copied().filter(|index| *index < count) {
+            for index in pack.kpi_order.iter().copied().filter(|index| index.index() < count) {
                 let rule = &self.rules.kpis[index];
                 let asked = match &rule.kind {
                     KpiKind::Measure { tally, measure } => Ok((*tally, *measure, None)),
@@ -75,7 +76,7 @@ impl Block<'_> {
         Ok(())
     }
 
-    fn marks(&mut self, tally: usize, state: &State) -> Marks {
+    fn marks(&mut self, tally: TallyId, state: &State) -> Marks {
         let program = self.program;
         let verdicts =
             state.verdicts[tally].of(self.rows[self.rules.tallies[tally].entity].clone());

@@ -26,6 +26,7 @@ use crate::pack::Pack;
 use crate::watch::Watch;
 use block::{Block, Scratch};
 use formulas::Known;
+use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{Abort, ObligationOutcome, Outcome, RootOutcome, Verdict};
 use guiju_model::rules::{Expr, ObligationScope, Rules, Step};
@@ -290,7 +291,7 @@ fn obligations(
 ) -> Result<Vec<ObligationOutcome>, Abort> {
     let mut list = Vec::with_capacity(rules.obligations.len());
     for (index, rule) in rules.obligations.iter().enumerate() {
-        let kpis: Vec<Option<usize>> = match rule.scope {
+        let kpis: Vec<Option<KpiId>> = match rule.scope {
             ObligationScope::Root => vec![None],
             ObligationScope::EveryTarget => {
                 kpi::with_target(data, state, root).into_iter().map(Some).collect()
@@ -316,7 +317,7 @@ fn obligations(
 
 /// The outcome as it comes together.
 struct Gathered {
-    verdicts: Vec<Vec<Verdict>>,
+    verdicts: List<TallyId, Vec<Verdict>>,
     roots: Vec<RootOutcome>,
 }
 

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use guiju_model::date::Period;
+use guiju_model::index::{List, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::rules::{Comparison, Expr, ExprKind, Function, Register, Rules, Type, Value};
 use guiju_model::schema::FieldKind;
@@ -20,7 +21,7 @@ pub(crate) struct Program {
     pub(super) nodes: Vec<Node>,
     /// Conditions that the reference evaluator answers.
     pub(super) others: Vec<Expr>,
-    pub(super) tallies: Vec<Tally>,
+    pub(super) tallies: List<TallyId, Tally>,
     /// For each check its two conditions.
     pub(super) checks: Vec<(Option<Id>, Id)>,
     /// For each classification the conditions of its rows.
@@ -94,7 +95,7 @@ pub(super) enum Condition {
         all: bool,
     },
     Listed(Place, Register),
-    Counted(From, usize),
+    Counted(From, TallyId),
     /// Two conditions have the same truth.
     Same(Id, Id),
     Not(Id),

@@ -3,11 +3,12 @@
 use super::bits;
 use super::block::Block;
 use crate::eval::reference::State;
+use guiju_model::index::TallyId;
 use guiju_model::outcome::Verdict;
 
 impl Block<'_> {
     /// Judges by a tally's own requirements; the first that fails for certain is the reason.
-    pub(super) fn judge(&mut self, tally: usize, state: &mut State) {
+    pub(super) fn judge(&mut self, tally: TallyId, state: &mut State) {
         let (program, rules) = (self.program, self.rules);
         let conditions = &program.tallies[tally];
         let entity = rules.tallies[tally].entity;

@@ -146,7 +146,7 @@ pub(crate) fn of_all(pack: &Pack, data: &Dataset) -> u64 {
     let rows = |entity: usize| data.tables.get(entity).map_or(0, |table| table.rows as u64);
     let mut all = 0_u64;
     let mut add = |cost: u64, times: u64| all = all.saturating_add(cost.saturating_mul(times));
-    for (index, tally) in rules.tallies.iter().enumerate() {
+    for (index, tally) in rules.tallies.entries() {
         add(tally::cost(rules, index), rows(tally.entity));
         if tally.owner.is_some() {
             (0..data.len()).for_each(|root| add(figures::cost_of(rules, data, index, root), 1));

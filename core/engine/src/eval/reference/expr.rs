@@ -4,6 +4,7 @@ use super::needs::{self, Found, Missing, Record};
 use super::{Meter, State, figures};
 use crate::data::{Cell, Dataset};
 use crate::eval::value::{Range, Truth, Val, compare};
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Need, Verdict};
 use guiju_model::rules::{Class, Comparison, Expr, ExprKind, Register, Rules, Value};
@@ -15,14 +16,14 @@ pub enum Subject<'a> {
     /// A record: its entity and row, and the root it belongs to.
     Record { entity: usize, row: usize, root: usize },
     /// A root and, for obligations on every target, one of its KPIs.
-    Root { root: usize, kpi: Option<usize> },
+    Root { root: usize, kpi: Option<KpiId> },
     /// Roots of the programme or a group, and the KPIs computed for it so far.
     Roots {
         roots: &'a [usize],
         /// Roots that may belong to the group: their value of the grouping field is missing.
         maybe: &'a [usize],
-        kpis: &'a [(usize, KpiValue)],
-        whole: &'a [(usize, KpiValue)],
+        kpis: &'a [(KpiId, KpiValue)],
+        whole: &'a [(KpiId, KpiValue)],
         /// The field that makes the group and its value, where rules may ask for it.
         group: Option<(usize, usize)>,
     },
@@ -485,7 +486,7 @@ impl<'a> Eval<'a> {
             .is_some_and(|id| given.register(register).binary_search(&id).is_ok())
     }
 
-    fn counted_in(&mut self, via: Option<usize>, tally: usize) -> Truth {
+    fn counted_in(&mut self, via: Option<usize>, tally: TallyId) -> Truth {
         let Some((_, row)) = self.follow(via) else { return Truth::Unknown };
         match self.state.verdicts[tally].get(row) {
             Verdict::COUNTED => Truth::True,
@@ -515,7 +516,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn kpi(&mut self, kpi: usize) -> Val<'a> {
+    fn kpi(&mut self, kpi: KpiId) -> Val<'a> {
         let found: &'a KpiValue = match self.subject {
             Subject::Roots { kpis, whole, .. } => {
                 match kpis.iter().chain(whole).find(|(index, _)| *index == kpi) {
@@ -529,7 +530,7 @@ impl<'a> Eval<'a> {
     }
 
     /// A figure of the record, or of one it refers to.
-    fn figure(&mut self, via: Option<usize>, tally: usize, figure: usize) -> Val<'a> {
+    fn figure(&mut self, via: Option<usize>, tally: TallyId, figure: usize) -> Val<'a> {
         let state = self.state;
         let found =
             self.follow(via).and_then(|(_, row)| figures::of_record(state, tally, row, figure));
@@ -560,7 +561,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn given(&mut self, kpi: usize, previous: bool) -> Val<'a> {
+    fn given(&mut self, kpi: KpiId, previous: bool) -> Val<'a> {
         let root = match self.subject {
             // Nothing is given for groups.
             Subject::Roots { whole, .. } if !whole.is_empty() => return Val::NotApplicable,

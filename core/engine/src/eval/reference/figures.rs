@@ -13,6 +13,7 @@ use super::{Fuel, Meter, State, needs, no_key};
 use crate::data::{Cell, Dataset, Part, key_of};
 use crate::pack::Pack;
 use crate::watch::Progress;
+use guiju_model::index::{List, TallyId};
 use guiju_model::needs::Needs;
 use guiju_model::outcome::{Abort, KpiValue, Need, Outcome, Verdict};
 use guiju_model::rules::{Figure, Link, Owner, Rules, Step, Tally};
@@ -69,7 +70,7 @@ enum Belongs {
 }
 
 /// The steps of the figures of one root.
-pub(crate) fn cost_of(rules: &Rules, data: &Dataset, tally: usize, root: usize) -> u64 {
+pub(crate) fn cost_of(rules: &Rules, data: &Dataset, tally: TallyId, root: usize) -> u64 {
     let tally = &rules.tallies[tally];
     let Some(owner) = &tally.owner else { return 0 };
     let each = owner
@@ -88,7 +89,7 @@ pub(crate) fn compute(
     rules: &Rules,
     data: &Dataset,
     state: &mut State,
-    tally: usize,
+    tally: TallyId,
     roots: Rows<usize>,
     fuel: &Fuel<'_>,
 ) -> Result<(), Abort> {
@@ -138,7 +139,7 @@ pub fn told(pack: &Pack, data: &Dataset, outcome: &Outcome, root: usize) -> Stat
 }
 
 /// A figure of a record of the roots that a state is about.
-pub fn of_record(state: &State, tally: usize, row: usize, figure: usize) -> Option<&KpiValue> {
+pub fn of_record(state: &State, tally: TallyId, row: usize, figure: usize) -> Option<&KpiValue> {
     state.figures.get(tally)?.get(row, figure)
 }
 
@@ -157,7 +158,7 @@ pub(super) fn again(pack: &Pack, data: &Dataset, state: &mut State, roots: Rows<
 }
 
 /// For each tally, the figures of the records of some roots, none of which is known yet.
-pub(super) fn none(rules: &Rules, data: &Dataset, roots: &Rows<usize>) -> Vec<Figures> {
+pub(super) fn none(rules: &Rules, data: &Dataset, roots: &Rows<usize>) -> List<TallyId, Figures> {
     let of = |tally: &Tally| {
         tally.owner.as_ref().map_or_else(Figures::default, |owner| {
             Figures::blank(data.rows_of_all(owner.entity, roots))
@@ -171,7 +172,7 @@ pub(crate) fn members_of(
     rules: &Rules,
     data: &Dataset,
     state: &State,
-    tally: usize,
+    tally: TallyId,
     row: usize,
 ) -> Vec<usize> {
     let rule = &rules.tallies[tally];
@@ -199,7 +200,7 @@ struct OfRoot<'a> {
     rules: &'a Rules,
     data: &'a Dataset,
     state: &'a State,
-    tally: usize,
+    tally: TallyId,
     rule: &'a Tally,
     owner: &'a Owner,
     root: usize,

@@ -7,6 +7,7 @@ use super::{Fuel, State, measures};
 use crate::data::Dataset;
 use crate::eval::value::{Range, Truth, Val};
 use crate::pack::Pack;
+use guiju_model::index::{KpiId, TallyId};
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{Abort, KpiValue, ObligationOutcome, Status, Verdict};
@@ -26,7 +27,7 @@ pub(super) fn of_root(
     let rules = &*pack.rules;
     targets(rules, data, state, root, fuel)?;
     let count = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
-    for index in pack.kpi_order.iter().copied().filter(|index| *index < count) {
+    for index in pack.kpi_order.iter().copied().filter(|index| index.index() < count) {
         let value = one(rules, data, state, root, index, fuel)?;
         state.set_kpi(root, index, value);
     }
@@ -46,7 +47,7 @@ pub(crate) fn targets(
     fuel: &Fuel<'_>,
 ) -> Result<(), Abort> {
     let mut found = Vec::new();
-    for (index, tally) in rules.tallies.iter().enumerate() {
+    for (index, tally) in rules.tallies.entries() {
         let (Some(rule), Some(measure)) = (&tally.target, tally.measures.first()) else { continue };
         let any = |verdict| {
             data.rows_of(tally.entity, root).any(|row| state.verdicts[index].get(row) == verdict)
@@ -71,7 +72,7 @@ pub(crate) fn targets(
 }
 
 /// The KPIs of a root that have a target, given or by a rule.
-pub(crate) fn with_target(data: &Dataset, state: &State, root: usize) -> Vec<usize> {
+pub(crate) fn with_target(data: &Dataset, state: &State, root: usize) -> Vec<KpiId> {
     let mut kpis = data.with_target(root);
     kpis.extend(state.targets_of(root).iter().map(|(kpi, _)| *kpi));
     kpis.sort_unstable();
@@ -87,7 +88,7 @@ pub(crate) fn one(
     data: &Dataset,
     state: &State,
     root: usize,
-    index: usize,
+    index: KpiId,
     fuel: &Fuel<'_>,
 ) -> Result<KpiValue, Abort> {
     let kpi = &rules.kpis[index];
@@ -179,7 +180,7 @@ fn measured(
     state: &State,
     fuel: &Fuel<'_>,
     root: usize,
-    (tally, measure, part): (usize, usize, Option<(usize, usize)>),
+    (tally, measure, part): (TallyId, usize, Option<(usize, usize)>),
 ) -> KpiValue {
     let rule = &rules.tallies[tally].measures[measure];
     if rule.function != Function::Sum {
@@ -197,7 +198,7 @@ fn summed(
     state: &State,
     fuel: &Fuel<'_>,
     root: usize,
-    (tally, sum, part): (usize, Option<&Expr>, Option<(usize, usize)>),
+    (tally, sum, part): (TallyId, Option<&Expr>, Option<(usize, usize)>),
     certain: bool,
 ) -> KpiValue {
     let rows = data.rows_of(rules.tallies[tally].entity, root);
@@ -225,7 +226,7 @@ pub(crate) fn with_open(
     state: &State,
     fuel: &Fuel<'_>,
     root: usize,
-    (tally, measure, part): (usize, usize, Option<(usize, usize)>),
+    (tally, measure, part): (TallyId, usize, Option<(usize, usize)>),
     (settled, open): (Exact, &[usize]),
 ) -> Result<KpiValue, Abort> {
     let sum = rules.tallies[tally].measures[measure].of.as_ref();
@@ -249,7 +250,7 @@ fn added_up(
     state: &State,
     fuel: &Fuel<'_>,
     root: usize,
-    (tally, sum, part): (usize, Option<&Expr>, Option<(usize, usize)>),
+    (tally, sum, part): (TallyId, Option<&Expr>, Option<(usize, usize)>),
     (mut total, rows, certain): (Range, impl Iterator<Item = usize>, bool),
 ) -> KpiValue {
     let rule = &rules.tallies[tally];
@@ -285,7 +286,7 @@ fn taken(
     state: &State,
     fuel: &Fuel<'_>,
     root: usize,
-    (tally, measure, part): (usize, usize, Option<(usize, usize)>),
+    (tally, measure, part): (TallyId, usize, Option<(usize, usize)>),
 ) -> KpiValue {
     let rule = &rules.tallies[tally];
     let Measure { function, of, .. } = &rule.measures[measure];
@@ -363,7 +364,7 @@ pub fn of_record(
     rules: &Rules,
     data: &Dataset,
     state: &State,
-    kpi: usize,
+    kpi: KpiId,
     (root, row): (usize, usize),
     verdict: Verdict,
 ) -> Option<Exact> {
@@ -388,7 +389,7 @@ pub fn of_formula(
     data: &Dataset,
     state: &State,
     root: usize,
-    kpi: usize,
+    kpi: KpiId,
 ) -> Option<KpiValue> {
     let kpi = rules.kpis.get(kpi)?;
     let KpiKind::Formula(formula) = &kpi.kind else { return None };

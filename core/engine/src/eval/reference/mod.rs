@@ -35,6 +35,7 @@ use awards::There;
 use expr::{Eval, Subject};
 pub(crate) use fuel::{Fuel, Meter};
 use guiju_model::diagnostic::Code;
+use guiju_model::index::{KpiId, List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{
     Abort, Issue, KpiValue, ObligationOutcome, Outcome, RootOutcome, Verdict,
@@ -50,13 +51,13 @@ use needs::Rivals;
 pub struct State {
     roots: Range<usize>,
     /// For each tally, by its own requirements.
-    pub own: Vec<Sheet>,
+    pub own: List<TallyId, Sheet>,
     /// The same after the non-duplication rules.
-    pub verdicts: Vec<Sheet>,
+    pub verdicts: List<TallyId, Sheet>,
     /// For tallies with rules among their own records, what these leave; empty for others.
-    reduced: Vec<Sheet>,
+    reduced: List<TallyId, Sheet>,
     /// For each tally, the figures that it makes for records.
-    pub(crate) figures: Vec<figures::Figures>,
+    pub(crate) figures: List<TallyId, figures::Figures>,
     /// Records that a non-duplication rule leaves open, and the claims that will decide: tally and
     /// row.
     pub(crate) contested: Contested,
@@ -65,9 +66,9 @@ pub struct State {
     /// What all records of a root need that a tally leaves open, as far as figures have asked.
     together: needs::Kept,
     /// For each of the roots, its KPIs.
-    pub kpis: Vec<Vec<KpiValue>>,
+    pub kpis: Vec<List<KpiId, KpiValue>>,
     /// For each of the roots, targets that follow from records.
-    pub(crate) targets: Vec<Vec<(usize, KpiValue)>>,
+    pub(crate) targets: Vec<Vec<(KpiId, KpiValue)>>,
     /// For each award that is decided, what came out.
     pub(crate) awards: Vec<AwardOutcome>,
     /// For each root, where all are judged, what became of the obligations that awards ask about.
@@ -109,7 +110,7 @@ impl Sheet {
 
 /// For each tally, its first record and, from there on, what leaves each open that is.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Contested(Vec<(usize, Vec<Vec<Arc<Rivals>>>)>);
+pub(crate) struct Contested(List<TallyId, (usize, Vec<Vec<Arc<Rivals>>>)>);
 
 impl Contested {
     fn new(sheets: &[Sheet]) -> Contested {
@@ -118,17 +119,17 @@ impl Contested {
 
     /// The claims that will decide a record of a tally: a list for each non-duplication rule that
     /// leaves it open.
-    pub(crate) fn get(&self, (tally, row): &(usize, usize)) -> &[Arc<Rivals>] {
+    pub(crate) fn get(&self, (tally, row): &(TallyId, usize)) -> &[Arc<Rivals>] {
         let rows = self.0.get(*tally).and_then(|(first, rows)| rows.get(row.checked_sub(*first)?));
         rows.map_or(&[], Vec::as_slice)
     }
 
     /// Whether a record of a tally is left open.
-    pub(crate) fn contains_key(&self, record: &(usize, usize)) -> bool {
+    pub(crate) fn contains_key(&self, record: &(TallyId, usize)) -> bool {
         !self.get(record).is_empty()
     }
 
-    fn add(&mut self, (tally, row): (usize, usize), rivals: Arc<Rivals>) {
+    fn add(&mut self, (tally, row): (TallyId, usize), rivals: Arc<Rivals>) {
         let Some((first, rows)) = self.0.get_mut(tally) else { return };
         let at = row - *first;
         if rows.len() <= at {
@@ -142,10 +143,10 @@ impl State {
     /// Nothing decided yet about these roots.
     pub(crate) fn new(rules: &Rules, data: &Dataset, roots: Range<usize>) -> State {
         let blank = |tally: &Tally| Sheet::blank(data.rows_of_all(tally.entity, &roots));
-        let own: Vec<Sheet> = rules.tallies.iter().map(blank).collect();
+        let own: List<TallyId, Sheet> = rules.tallies.iter().map(blank).collect();
         let of_root = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
         let (kpis, issues) = (
-            vec![vec![KpiValue::NotApplicable; of_root]; roots.len()],
+            vec![List::from(vec![KpiValue::NotApplicable; of_root]); roots.len()],
             vec![Vec::new(); roots.len()],
         );
         let targets = vec![Vec::new(); roots.len()];
@@ -173,12 +174,12 @@ impl State {
 
     /// The same with targets that were found for the roots.
     #[must_use]
-    pub(crate) fn with_targets(self, targets: Vec<Vec<(usize, KpiValue)>>) -> State {
+    pub(crate) fn with_targets(self, targets: Vec<Vec<(KpiId, KpiValue)>>) -> State {
         State { targets, ..self }
     }
 
     /// All roots, from what was found for them.
-    pub fn of(kpis: Vec<Vec<KpiValue>>, verdicts: Vec<Vec<Verdict>>) -> State {
+    pub fn of(kpis: Vec<List<KpiId, KpiValue>>, verdicts: List<TallyId, Vec<Verdict>>) -> State {
         let verdicts = verdicts.into_iter().map(|verdicts| Sheet { first: 0, verdicts }).collect();
         State { roots: 0..kpis.len(), kpis, verdicts, ..State::default() }
     }
@@ -194,7 +195,7 @@ impl State {
 
     /// What the records of a tally come to before other tallies claim the same: after all rules
     /// among them.
-    pub(crate) fn claims(&self, tally: usize) -> &Sheet {
+    pub(crate) fn claims(&self, tally: TallyId) -> &Sheet {
         self.reduced
             .get(tally)
             .filter(|sheet| !sheet.verdicts.is_empty())
@@ -206,7 +207,7 @@ impl State {
         &mut self,
         rules: &Rules,
         data: &Dataset,
-        tally: usize,
+        tally: TallyId,
         roots: &Range<usize>,
     ) {
         let rows = data.rows_of_all(rules.tallies[tally].entity, roots);
@@ -224,37 +225,37 @@ impl State {
     }
 
     /// The first row that a tally's verdicts are kept of.
-    pub(crate) fn first_row(&self, tally: usize) -> usize {
+    pub(crate) fn first_row(&self, tally: TallyId) -> usize {
         self.verdicts.get(tally).map_or(0, |sheet| sheet.first)
     }
 
-    pub(crate) fn set_kpi(&mut self, root: usize, kpi: usize, value: KpiValue) {
+    pub(crate) fn set_kpi(&mut self, root: usize, kpi: KpiId, value: KpiValue) {
         self.kpis[root - self.roots.start][kpi] = value;
     }
 
     /// The KPIs of all the roots.
-    pub(crate) fn take_kpis(&mut self) -> Vec<Vec<KpiValue>> {
+    pub(crate) fn take_kpis(&mut self) -> Vec<List<KpiId, KpiValue>> {
         std::mem::take(&mut self.kpis)
     }
 
     /// The target of a KPI of a root that follows from records, if it has one.
-    pub(crate) fn target(&self, root: usize, kpi: usize) -> Option<&KpiValue> {
+    pub(crate) fn target(&self, root: usize, kpi: KpiId) -> Option<&KpiValue> {
         self.targets_of(root).iter().find(|(target, _)| *target == kpi).map(|(_, value)| value)
     }
 
     /// All of a root.
-    pub(crate) fn targets_of(&self, root: usize) -> &[(usize, KpiValue)] {
+    pub(crate) fn targets_of(&self, root: usize) -> &[(KpiId, KpiValue)] {
         let at = root.checked_sub(self.roots.start);
         at.and_then(|at| self.targets.get(at)).map_or(&[], Vec::as_slice)
     }
 
-    pub(crate) fn set_targets(&mut self, root: usize, targets: Vec<(usize, KpiValue)>) {
+    pub(crate) fn set_targets(&mut self, root: usize, targets: Vec<(KpiId, KpiValue)>) {
         let at = root - self.roots.start;
         self.targets[at] = targets;
     }
 
     /// Those of all the roots.
-    pub(crate) fn take_targets(&mut self) -> Vec<Vec<(usize, KpiValue)>> {
+    pub(crate) fn take_targets(&mut self) -> Vec<Vec<(KpiId, KpiValue)>> {
         std::mem::take(&mut self.targets)
     }
 
@@ -270,7 +271,7 @@ impl State {
         self.issues[root - self.roots.start].push(issue);
     }
 
-    pub(crate) fn kpis(&self, root: usize) -> &[KpiValue] {
+    pub(crate) fn kpis(&self, root: usize) -> &List<KpiId, KpiValue> {
         &self.kpis[root - self.roots.start]
     }
 }
@@ -353,14 +354,14 @@ fn judged<'w>(
     let roots = obligations.into_iter().zip(state.take_issues());
     let roots = roots
         .map(|(obligations, issues)| RootOutcome {
-            kpis: Vec::new(),
+            kpis: List::new(),
             targets: Vec::new(),
             obligations,
             issues,
         })
         .collect();
     Ok((
-        Outcome { roots, programme, groups, awards, verdicts: Vec::new(), fuel: fuel.used() },
+        Outcome { roots, programme, groups, awards, verdicts: List::new(), fuel: fuel.used() },
         state,
     ))
 }

@@ -11,12 +11,13 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::expr::{Counterparts, Eval, Subject};
 use super::{Fuel, Meter, State, tally};
 use crate::data::Dataset;
+use guiju_model::index::TallyId;
 use guiju_model::needs::Needs;
 use guiju_model::outcome::{Need, Verdict};
 use guiju_model::rules::{Among, Rules};
 
 /// A tally and a row of its entity.
-pub(crate) type Record = (usize, usize);
+pub(crate) type Record = (TallyId, usize);
 
 /// Records whose claims leave others open, shared by all that they leave open, and what these
 /// claims need.
@@ -122,12 +123,12 @@ impl Kept {
     }
 
     pub(super) fn get(&self, first: usize, (tally, row): Record) -> Option<Needs> {
-        self.lock().get(tally)?.get(row.checked_sub(first)?)?.clone()
+        self.lock().get(tally.index())?.get(row.checked_sub(first)?)?.clone()
     }
 
     fn put(&self, first: usize, (tally, row): Record, needs: Needs) {
         let Some(at) = row.checked_sub(first) else { return };
-        let mut kept = self.lock();
+        let (tally, mut kept) = (tally.index(), self.lock());
         if kept.len() <= tally {
             kept.resize_with(tally + 1, Vec::new);
         }
@@ -144,7 +145,7 @@ pub(crate) fn of_record(
     rules: &Rules,
     data: &Dataset,
     state: &State,
-    tally: usize,
+    tally: TallyId,
     row: usize,
 ) -> Needs {
     of_records(rules, data, state, None, tally, std::iter::once(row))
@@ -156,7 +157,7 @@ pub(crate) fn of_records(
     data: &Dataset,
     state: &State,
     meter: Option<&dyn Meter>,
-    tally: usize,
+    tally: TallyId,
     rows: impl Iterator<Item = usize>,
 ) -> Needs {
     let look = Look { rules, data, state, meter };
@@ -187,7 +188,7 @@ pub(super) fn of_undetermined(
     data: &Dataset,
     state: &State,
     fuel: &Fuel<'_>,
-    tally: usize,
+    tally: TallyId,
     root: usize,
 ) -> Needs {
     let rows = data.rows_of(rules.tallies[tally].entity, root);

@@ -15,6 +15,7 @@ use super::needs::{Record, Rivals};
 use super::{Fuel, State, no_key, tally};
 use crate::data::{Dataset, Part, key_of};
 use crate::eval::value::Truth;
+use guiju_model::index::TallyId;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, Verdict};
 use guiju_model::rules::{Among, Claimant, Keep, Once, Rules};
@@ -27,7 +28,7 @@ pub(super) struct Claim {
     key: Vec<Part>,
     pub(super) root: usize,
     group: usize,
-    pub(super) tally: usize,
+    pub(super) tally: TallyId,
     pub(super) row: usize,
     /// Whether it would count without this rule.
     pub(super) own: Truth,
@@ -417,7 +418,7 @@ impl<'a> Ruling<'a> {
     }
 
     /// The undetermined records of a root, with or without a key: they decide which choice is best.
-    fn undecided(&self, state: &State, root: usize) -> Vec<(usize, usize)> {
+    fn undecided(&self, state: &State, root: usize) -> Vec<(TallyId, usize)> {
         let tallies = self.once.groups.iter().flatten().map(|claimant| claimant.tally);
         let rows = tallies.flat_map(|tally| {
             self.data.rows_of(self.rules.tallies[tally].entity, root).map(move |row| (tally, row))

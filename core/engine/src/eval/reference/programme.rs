@@ -10,6 +10,7 @@ use super::{Fuel, State, aggregate};
 use crate::data::{Cell, Dataset};
 use crate::pack::Pack;
 use crate::watch::Progress;
+use guiju_model::index::{KpiId, List};
 use guiju_model::needs::Needs;
 use guiju_model::outcome::{Abort, Group, Grouping, KpiValue, Need};
 use guiju_model::rules::{Expr, ExprKind, KpiKind, KpiScope, ObligationScope};
@@ -61,7 +62,7 @@ pub(crate) fn evaluate(
 }
 
 /// The KPIs of the programme from those of its roots, which stand in the state.
-pub fn of_programme(pack: &Pack, data: &Dataset, state: &State) -> Vec<(usize, KpiValue)> {
+pub fn of_programme(pack: &Pack, data: &Dataset, state: &State) -> Vec<(KpiId, KpiValue)> {
     let all: Vec<usize> = (0..data.len()).collect();
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
     // What the roots cost was charged; their number is nothing beside it.
@@ -78,8 +79,8 @@ pub(super) fn figures_asked(
     state: &State,
     expr: &Expr,
     fuel: &Fuel<'_>,
-) -> Result<Vec<(usize, KpiValue)>, Abort> {
-    let mut wanted = vec![false; pack.rules.kpis.len()];
+) -> Result<Vec<(KpiId, KpiValue)>, Abort> {
+    let mut wanted: List<KpiId, bool> = pack.rules.kpis.iter().map(|_| false).collect();
     let mut open = vec![expr];
     while let Some(expr) = open.pop() {
         open.extend(expr.kind.parts());
@@ -128,7 +129,7 @@ fn grouping(
         maybe.iter().map(|root| Need::Field { entity: schema.root, row: *root, field }).collect();
     let ungrouped = Needs::from(ungrouped);
     let rules_kpis = &pack.rules.kpis;
-    let grouped = |kpi: usize| {
+    let grouped = |kpi: KpiId| {
         rules_kpis.get(kpi).is_some_and(|kpi| kpi.scope == KpiScope::Programme { by: Some(field) })
     };
     let mut values = Vec::new();
@@ -154,7 +155,7 @@ struct Over<'a> {
     /// Roots that may belong to them.
     maybe: &'a [usize],
     /// The KPIs of the whole programme, which those of a group may refer to.
-    whole: &'a [(usize, KpiValue)],
+    whole: &'a [(KpiId, KpiValue)],
 }
 
 impl Over<'_> {
@@ -162,10 +163,10 @@ impl Over<'_> {
     fn kpis(
         &self,
         fuel: &Fuel<'_>,
-        wanted: &dyn Fn(usize) -> bool,
-    ) -> Result<Vec<(usize, KpiValue)>, Abort> {
+        wanted: &dyn Fn(KpiId) -> bool,
+    ) -> Result<Vec<(KpiId, KpiValue)>, Abort> {
         let rules = &*self.pack.rules;
-        let mut list: Vec<(usize, KpiValue)> = Vec::new();
+        let mut list: Vec<(KpiId, KpiValue)> = Vec::new();
         for index in self.pack.kpi_order.iter() {
             let kpi = &rules.kpis[*index];
             if kpi.scope == KpiScope::Root || !wanted(*index) {

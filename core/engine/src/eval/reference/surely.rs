@@ -6,6 +6,7 @@
 
 use super::expr::{Eval, Subject};
 use crate::eval::value::{Truth, Val};
+use guiju_model::index::{KpiId, List};
 use guiju_model::number::Exact;
 use guiju_model::outcome::KpiValue;
 use guiju_model::rules::{Aggregate, Arithmetic, Expr, ExprKind, KpiKind, Measure, Placing};
@@ -16,13 +17,13 @@ const DEEPEST: usize = 64;
 pub(super) struct Surely<'e, 'a> {
     eval: &'e mut Eval<'a>,
     /// What was found of each KPI.
-    known: Vec<Option<bool>>,
+    known: List<KpiId, Option<bool>>,
     depth: usize,
 }
 
 impl<'e, 'a> Surely<'e, 'a> {
     pub(super) fn new(eval: &'e mut Eval<'a>) -> Surely<'e, 'a> {
-        Surely { known: Vec::new(), eval, depth: 0 }
+        Surely { known: List::new(), eval, depth: 0 }
     }
 
     /// Whether it has a value in every completion of the data.
@@ -56,9 +57,11 @@ impl<'e, 'a> Surely<'e, 'a> {
         }
     }
 
-    fn kpi(&mut self, kpi: usize) -> bool {
+    fn kpi(&mut self, kpi: KpiId) -> bool {
         let rules = self.eval.rules;
-        self.known.resize(rules.kpis.len(), None);
+        if self.known.is_empty() {
+            self.known = rules.kpis.iter().map(|_| None).collect();
+        }
         if let Some(Some(known)) = self.known.get(kpi) {
             return *known;
         }

@@ -7,11 +7,12 @@ use super::expr::{Eval, Subject};
 use super::{Fuel, Sheet, State};
 use crate::data::Dataset;
 use crate::eval::value::Truth;
+use guiju_model::index::TallyId;
 use guiju_model::outcome::{Abort, Verdict};
 use guiju_model::rules::{Rules, Tally};
 
 /// The steps that the verdict on one record takes.
-pub fn cost(rules: &Rules, tally: usize) -> u64 {
+pub fn cost(rules: &Rules, tally: TallyId) -> u64 {
     let tally = &rules.tallies[tally];
     let conditions =
         tally.select.iter().chain(tally.require.iter().map(|requirement| &requirement.condition));
@@ -23,7 +24,7 @@ pub(super) fn judge(
     rules: &Rules,
     data: &Dataset,
     state: &State,
-    tally: usize,
+    tally: TallyId,
     roots: Range<usize>,
     sheet: &mut Sheet,
     fuel: &Fuel<'_>,
