@@ -1,19 +1,16 @@
 //! The command line: commands, options, and the help with its examples.
 //!
-//! Not here: what the options do (`command`).
+//! Not here: what the options do (`command`), and wrong usage (`usage`).
 
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
-use guiju::{Engine, Locale, Localized};
+use clap::{Parser, Subcommand, ValueEnum};
+use guiju::Engine;
 
 use crate::help::{
     CHECK, COMPILE, DIFF, DOC, EVALUATE, EXAMPLES, EXPLAIN, FMT, LSP, MUTATE, REPORT, TEMPLATE,
     TEST, TYPES, VERIFY,
 };
-use crate::report::diagnostics;
 
 /// Judge data by written rules: exact numbers, and a reason for every record.
 ///
@@ -23,7 +20,7 @@ use crate::report::diagnostics;
 pub(crate) struct Args {
     /// Language of labels and messages.
     #[arg(long, global = true, value_enum, value_name = "LANGUAGE", default_value = "zh-TW")]
-    locale: Language,
+    pub(crate) locale: Language,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -485,128 +482,9 @@ pub(crate) enum TextFormat {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Language {
+pub(crate) enum Language {
     #[value(name = "zh-TW", alias = "zh")]
     ZhTw,
     #[value(name = "en")]
     En,
-}
-
-/// Says what clap says, help included, and ends this run: status 1 where nobody could be told.
-fn answer(error: &clap::Error) -> ! {
-    let status = match error.print().and_then(|()| io::stdout().flush()) {
-        Err(failure) if failure.kind() != io::ErrorKind::BrokenPipe => {
-            diagnostics::say(&format!("error: cannot write: {failure}\n"));
-            1
-        }
-        _ => error.exit_code(),
-    };
-    std::process::exit(status)
-}
-
-impl Args {
-    /// The arguments of this run; wrong usage ends it here, with status 2.
-    pub(crate) fn read() -> Args {
-        let args = Args::try_parse().unwrap_or_else(|error| answer(&error));
-        if let Some((kind, words)) = args.misuse() {
-            let mut command = Args::command();
-            command.build();
-            let name = match args.command {
-                Command::Explain(_) => "explain",
-                Command::Fmt(_) => "fmt",
-                _ => "evaluate",
-            };
-            let text = words.get(args.locale());
-            match command.find_subcommand_mut(name) {
-                Some(command) => command.error(kind, text).exit(),
-                None => command.error(kind, text).exit(),
-            }
-        }
-        args
-    }
-
-    /// What the shape of the options cannot say by itself.
-    fn misuse(&self) -> Option<(ErrorKind, Localized)> {
-        let (data, previous) = match &self.command {
-            Command::Evaluate(evaluate) => {
-                if let Some(alone) = evaluate
-                    .later
-                    .chunks(2)
-                    .find_map(|pair| if let [alone] = pair { Some(alone) } else { None })
-                {
-                    let words = Localized::new(
-                        format!("規則包 {alone} 之後沒有資料：每個年度要給一個規則包和它的資料"),
-                        format!(
-                            "no data follows the pack {alone}: every year is a pack and its data"
-                        ),
-                    );
-                    return Some((ErrorKind::WrongNumberOfValues, words));
-                }
-                (
-                    evaluate.years().into_iter().map(|(_, data)| data).collect(),
-                    evaluate.previous.as_deref(),
-                )
-            }
-            Command::Explain(explain) => {
-                (vec![explain.data.as_path()], explain.previous.as_deref())
-            }
-            Command::Verify(verify) => (vec![verify.data.as_path()], verify.previous.as_deref()),
-            Command::Report(report) => (vec![report.data.as_path()], report.previous.as_deref()),
-            Command::Fmt(fmt) => {
-                let mixed =
-                    fmt.paths.len() > 1 && fmt.paths.iter().any(|path| path == Path::new("-"));
-                let words = Localized::new(
-                    "`-` 只能單獨寫，不能再加其他路徑",
-                    "`-` stands alone, without other paths",
-                );
-                return mixed.then_some((ErrorKind::ArgumentConflict, words));
-            }
-            Command::Check(_)
-            | Command::Diff(_)
-            | Command::Mutate(_)
-            | Command::Test(_)
-            | Command::Template(_)
-            | Command::Compile(_)
-            | Command::Types(_)
-            | Command::Doc(_)
-            | Command::Lsp => return None,
-        };
-        let from_input =
-            data.into_iter().chain(previous).filter(|path| *path == Path::new("-")).count();
-        (from_input > 1).then(|| {
-            let words = Localized::new(
-                "標準輸入只能讀一次：`-` 只能寫一個",
-                "standard input can be read only once: give one `-`",
-            );
-            (ErrorKind::ArgumentConflict, words)
-        })
-    }
-
-    /// The language to speak.
-    pub(crate) fn locale(&self) -> Locale {
-        match self.locale {
-            Language::ZhTw => Locale::ZhTw,
-            Language::En => Locale::En,
-        }
-    }
-
-    /// Whether errors are wanted as JSON.
-    pub(crate) fn json(&self) -> bool {
-        match &self.command {
-            Command::Evaluate(evaluate) => evaluate.format == ResultFormat::Json,
-            Command::Explain(explain) => explain.format == TextFormat::Json,
-            Command::Verify(verify) => verify.format == TextFormat::Json,
-            Command::Check(check) => check.format != CheckFormat::Text,
-            Command::Diff(diff) => diff.format == DiffFormat::Json,
-            Command::Mutate(mutate) => mutate.format == TextFormat::Json,
-            Command::Test(_)
-            | Command::Template(_)
-            | Command::Report(_)
-            | Command::Fmt(_)
-            | Command::Compile(_)
-            | Command::Types(_)
-            | Command::Doc(_)
-            | Command::Lsp => false,
-        }
-    }
 }

@@ -12,6 +12,7 @@ mod help;
 mod progress;
 mod report;
 mod rewrite;
+mod usage;
 mod words;
 
 use std::io::{self, Write as _};

@@ -181,13 +181,8 @@ impl Evaluation {
                 replayed.root.get_or_init(judged)
             }
             // Figures over all roots rest on theirs, which were found.
-<<<<<<< HEAD
             None => replayed.programme.get_or_init(|| {
-                State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), Vec::new())
-=======
-            None => {
                 State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), List::new())
->>>>>>> words
                     .with_targets(outcome.roots.iter().map(|root| root.targets.clone()).collect())
             }),
         };
