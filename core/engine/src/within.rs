@@ -11,6 +11,7 @@ use crate::eval::reference::{Fuel, State, cost, kpi};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use crate::watch::Progress;
+use guiju_model::index::{KpiId, List};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{Abort, KpiValue, Verdict};
 use guiju_model::rules::{Expr, ExprKind, KpiKind, KpiScope, Rules};
@@ -29,7 +30,7 @@ impl Evaluation {
     /// let json = r#"{"markets": [{"id": "M1", "shop": [{"id": "S1", "fee": 30}, {"id": "S2", "fee": 5}]}]}"#;
     /// let evaluation = pack.evaluate(&pack.read_json(json, None, &limits).expect("sound data"), &limits)?;
     /// let first = evaluation.within(&mut |_, row| Some(row == 0), &limits)?;
-    /// assert_eq!(first[0], [KpiValue::Known(30.into()), KpiValue::Known(60.into())]);
+    /// assert_eq!(first[0][..], [KpiValue::Known(30.into()), KpiValue::Known(60.into())]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
@@ -39,19 +40,19 @@ impl Evaluation {
         &self,
         belongs: &mut dyn FnMut(usize, usize) -> Option<bool>,
         limits: &Limits,
-    ) -> Result<Vec<Vec<KpiValue>>, Abort> {
+    ) -> Result<Vec<List<KpiId, KpiValue>>, Abort> {
         let (pack, data) = (self.pack(), self.data());
         let rules = &*pack.rules;
         let mut unwatched = |_: Progress| ControlFlow::Continue(());
         let fuel = Fuel::new(limits.fuel, cost::of_all(pack, data), &mut unwatched);
         let count = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
-        let blank = vec![vec![KpiValue::NotApplicable; count]; data.len()];
+        let blank = vec![List::from(vec![KpiValue::NotApplicable; count]); data.len()];
         let mut state = State::of(blank, self.outcome().verdicts.clone()).with_figures(pack, data);
         state = state
             .with_targets(self.outcome().roots.iter().map(|root| root.targets.clone()).collect());
         let costs = cost::Costs::new(rules);
         (0..data.len()).try_for_each(|root| fuel.charge(costs.of(data, root)))?;
-        for tally in 0..rules.tallies.len() {
+        for tally in rules.tallies.ids() {
             // Only this tally forgets records: what is added up may ask whether others count one.
             let entity = rules.tallies[tally].entity;
             let whole = state.verdicts[tally].clone();
@@ -64,13 +65,13 @@ impl Evaluation {
                     }
                 }
             }
-            let of_tally = |kpi: usize| match &rules.kpis[kpi].kind {
+            let of_tally = |kpi: KpiId| match &rules.kpis[kpi].kind {
                 KpiKind::Measure { tally: of, .. } | KpiKind::Part { tally: of, .. } => {
                     *of == tally
                 }
                 KpiKind::Formula(_) => false,
             };
-            for index in (0..count).filter(|kpi| of_tally(*kpi)) {
+            for index in (0..count).map(KpiId::new).filter(|kpi| of_tally(*kpi)) {
                 for root in 0..data.len() {
                     let value = kpi::one(rules, data, &state, root, index, &fuel)?;
                     state.set_kpi(root, index, value);
@@ -78,8 +79,9 @@ impl Evaluation {
             }
             state.verdicts[tally] = whole;
         }
-        let formulas =
-            |kpi: &usize| *kpi < count && matches!(rules.kpis[*kpi].kind, KpiKind::Formula(_));
+        let formulas = |kpi: &KpiId| {
+            kpi.index() < count && matches!(rules.kpis[*kpi].kind, KpiKind::Formula(_))
+        };
         for index in pack.kpi_order.iter().copied().filter(formulas) {
             for root in 0..data.len() {
                 let value = kpi::one(rules, data, &state, root, index, &fuel)?;
@@ -95,7 +97,7 @@ impl Pack {
     /// The entities whose records a KPI of the root comes from, through formulas too, by their
     /// indices in the schema. `None` where it has no such parts: where a formula asks about all
     /// records of the root, its obligations or its awards.
-    pub fn entities_behind(&self, kpi: usize) -> Option<BTreeSet<usize>> {
+    pub fn entities_behind(&self, kpi: KpiId) -> Option<BTreeSet<usize>> {
         let mut entities = BTreeSet::new();
         let (mut seen, mut next) = (BTreeSet::new(), vec![kpi]);
         while let Some(kpi) = next.pop() {
@@ -108,7 +110,7 @@ impl Pack {
 }
 
 /// The KPIs that one is computed from; the entity of one that is measured goes to `entities`.
-fn behind(rules: &Rules, kpi: usize, entities: &mut BTreeSet<usize>) -> Option<Vec<usize>> {
+fn behind(rules: &Rules, kpi: KpiId, entities: &mut BTreeSet<usize>) -> Option<Vec<KpiId>> {
     let kpi = rules.kpis.get(kpi)?;
     let mut kpis = Vec::new();
     match &kpi.kind {

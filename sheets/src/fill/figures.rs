@@ -2,7 +2,7 @@
 //!
 //! Not here: figures side by side (`table`).
 
-use guiju::{Exact, KpiValue, Unit};
+use guiju::{Exact, KpiId, KpiValue, Unit};
 
 use super::Filler;
 use crate::layout::{Column, Row, RowOf, Section, Shows};
@@ -58,7 +58,7 @@ impl Filler<'_> {
     }
 
     /// What a column shows of a figure.
-    pub(super) fn shown(&self, root: Option<usize>, kpi: usize, shows: Shows) -> Cell {
+    pub(super) fn shown(&self, root: Option<usize>, kpi: KpiId, shows: Shows) -> Cell {
         let empty = Cell::new(Value::Empty, Look::Plain);
         let Some(unit) = self.kpis.get(kpi).map(|kpi| kpi.unit) else { return empty };
         let (value, target) = (self.value(root, kpi), self.target(root, kpi));
@@ -96,7 +96,7 @@ impl Filler<'_> {
     }
 
     /// The value of a figure over all records.
-    pub(super) fn value(&self, root: Option<usize>, kpi: usize) -> Option<KpiValue> {
+    pub(super) fn value(&self, root: Option<usize>, kpi: KpiId) -> Option<KpiValue> {
         let outcome = self.filling.evaluation.outcome();
         match root {
             Some(root) => outcome.roots.get(root)?.kpis.get(kpi).cloned(),
@@ -108,7 +108,7 @@ impl Filler<'_> {
     }
 
     /// What a figure should reach: as it is given, or as it follows from records.
-    fn target(&self, root: Option<usize>, kpi: usize) -> Option<KpiValue> {
+    fn target(&self, root: Option<usize>, kpi: KpiId) -> Option<KpiValue> {
         let evaluation = self.filling.evaluation;
         let Some(root) = root else {
             return evaluation.data().programme_target(kpi).map(KpiValue::Known);

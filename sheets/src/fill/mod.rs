@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use guiju::{
-    Abort, Code, Diagnostic, Evaluation, Exact, KpiInfo, KpiValue, Limits, Locale, Localized, Unit,
+    Abort, Code, Diagnostic, Evaluation, Exact, KpiId, KpiInfo, KpiValue, Limits, List, Locale,
+    Localized, Unit,
 };
 
 use crate::layout::{Layout, Part, SheetLayout, Window};
@@ -50,7 +51,7 @@ pub enum FillError {
 }
 
 /// The figures of each root within the window; none where no sheet shows them.
-type Within = Option<Arc<[Vec<KpiValue>]>>;
+type Within = Option<Arc<[List<KpiId, KpiValue>]>>;
 
 /// The pages of a sheet: for the programme, or for each root that is wanted.
 ///
@@ -135,7 +136,7 @@ impl Filling<'_> {
 #[derive(Clone)]
 struct Filler<'a> {
     filling: Filling<'a>,
-    kpis: Arc<[KpiInfo<'a>]>,
+    kpis: Arc<List<KpiId, KpiInfo<'a>>>,
     within: Within,
     /// The unit that money is shown in, where it is not that of the sheet.
     unit: Option<(String, Exact)>,
@@ -150,7 +151,7 @@ impl<'a> Filler<'a> {
             }
             None => None,
         };
-        let kpis = filling.evaluation.pack().kpis().collect();
+        let kpis = Arc::new(filling.evaluation.pack().kpis().collect());
         Ok(Filler { filling: *filling, kpis, within, unit: None })
     }
 

@@ -43,7 +43,7 @@ impl<'a> Named<'a> {
         let filler =
             Filler { unit: unit.or_else(|| self.filler.unit.clone()), ..self.filler.clone() };
         let root = filler.filling.root;
-        let figure = |name: &str| filler.kpis.iter().position(|kpi| kpi.name == name);
+        let figure = |name: &str| filler.kpis.find_id(|kpi| kpi.name == name);
         let split = || {
             let (name, suffix) = name.rsplit_once('.')?;
             let (_, shows) = SUFFIXES.iter().find(|(known, _)| *known == suffix)?;

@@ -3,7 +3,7 @@
 //!
 //! Not here: figures below one another (`figures`).
 
-use guiju::{FieldKind, KpiValue};
+use guiju::{FieldKind, KpiId, KpiValue};
 
 use super::Filler;
 use crate::layout::{Shows, Table};
@@ -57,8 +57,8 @@ impl Filler<'_> {
         page
     }
 
-    fn group(&self, label: &str, table: &Table, kpis: &[(usize, KpiValue)]) -> Vec<Cell> {
-        let cell = |kpi: &usize| {
+    fn group(&self, label: &str, table: &Table, kpis: &[(KpiId, KpiValue)]) -> Vec<Cell> {
+        let cell = |kpi: &KpiId| {
             let value = kpis.iter().find(|(index, _)| index == kpi).map(|(_, value)| value);
             match value.zip(self.kpis.get(*kpi)) {
                 Some((value, kpi)) => self.figure(value, kpi.unit),

@@ -7,7 +7,7 @@
 mod file;
 mod resolve;
 
-use guiju::{Code, Date, Diagnostic, Exact, Localized, Pack, Source, Unit};
+use guiju::{Code, Date, Diagnostic, Exact, KpiId, Localized, Pack, Source, Unit};
 
 pub use file::Shows;
 
@@ -102,7 +102,7 @@ pub struct Row {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowOf {
     /// A KPI.
-    Figure(usize),
+    Figure(KpiId),
     /// A field of the root.
     Field(usize),
     /// Nothing: people fill it in.
@@ -117,7 +117,7 @@ pub struct Table {
     /// The field of the root that a line stands for each value of; `None` for a line for each root.
     pub by: Option<usize>,
     /// The KPIs: of the programme where they are grouped, else of the root.
-    pub figures: Vec<usize>,
+    pub figures: Vec<KpiId>,
 }
 
 /// Records of an entity.

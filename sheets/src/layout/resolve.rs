@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use guiju::{
-    Code, ConstantInfo, Date, Diagnostic, Entity, Exact, FieldKind, KpiInfo, Localized, MONEY,
-    Pack, Source, SourceId, Span,
+    Code, ConstantInfo, Date, Diagnostic, Entity, Exact, FieldKind, KpiId, KpiInfo, Localized,
+    MONEY, Pack, Source, SourceId, Span,
 };
 use toml::Spanned;
 
@@ -108,7 +108,7 @@ fn span(source: SourceId, place: std::ops::Range<usize>) -> Span {
 
 struct Resolver<'p> {
     pack: &'p Pack,
-    kpis: Vec<KpiInfo<'p>>,
+    kpis: guiju::List<KpiId, KpiInfo<'p>>,
     constants: Vec<ConstantInfo<'p>>,
     /// The file that is being resolved.
     file: SourceId,
@@ -169,8 +169,8 @@ impl Resolver<'_> {
     }
 
     /// A KPI of the programme, or of the root.
-    fn figure(&mut self, name: &Spanned<String>, programme: bool) -> Option<usize> {
-        let known = self.kpis.iter().position(|kpi| kpi.name == *name.get_ref());
+    fn figure(&mut self, name: &Spanned<String>, programme: bool) -> Option<KpiId> {
+        let known = self.kpis.find_id(|kpi| kpi.name == *name.get_ref());
         let Some(kpi) = known else {
             let names: Vec<&str> = self.kpis.iter().map(|kpi| kpi.name).collect();
             self.unknown(("指標", "figure"), name, names);
