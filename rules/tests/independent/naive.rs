@@ -134,7 +134,7 @@ pub(crate) fn rows(edition: Edition, alliance: &Value) -> Vec<Row<'_>> {
             );
         }
     }
-    once::among_themselves(&mut rows);
+    once::among_themselves(&mut rows, alliance);
     once::evidence(edition, &mut rows);
     once::services(&mut rows);
     once::events(&mut rows, alliance);

@@ -2,11 +2,11 @@
 //! events is tried. With missing data the choice between two kinds of event only says what is
 //! certain either way.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::edition::Edition;
-use crate::naive::{Clauses, Row, Verdict};
-use crate::value::{Q, Tri, folded, number, one_of, text, whole};
+use crate::naive::{Clauses, Row, Verdict, records};
+use crate::value::{Q, Tri, day, folded, number, one_of, text, whole, within};
 
 pub(crate) const EVIDENCE: Clauses = &["guide_107:107-7", "qa_104:104-3.f"];
 pub(crate) const EVENT: Clauses = &["qa_104:104-4.c", "briefing_108:108-16"];
@@ -17,22 +17,52 @@ const SERVICE: Clauses = &["qa_104:104-5.d"];
 
 /// One contract, one patent in one state and one event of a kind are one record each: the first by
 /// its key of those that would count.
-pub(crate) fn among_themselves(rows: &mut [Row<'_>]) {
-    let known = |record: &Value, names: [&str; 2]| {
-        Some(names.map(|name| text(record, name).map(folded)))
-            .filter(|parts| parts.iter().all(Option::is_some))
-            .map(|parts| parts.map(Option::unwrap_or_default).join("\u{1f}"))
-    };
-    first(rows, "technology_transfer", |record| known(record, ["evidence", "counterpart"]));
-    first(rows, "collaboration", |record| known(record, ["evidence", "counterpart"]));
-    first(rows, "patents", |record| known(record, ["patent_no", "patent_state"]));
+pub(crate) fn among_themselves(rows: &mut [Row<'_>], alliance: &Value) {
+    for (tally, names) in CARRIED {
+        for row in rows.iter_mut().filter(|row| row.tally == tally && row.counted() != Tri::No) {
+            let before = counted_before(alliance, tally, row.record);
+            lose(row, before.and(compared(row)), READING);
+        }
+        first(rows, tally, |record| known(record, names).map(|parts| parts.join("\u{1f}")));
+    }
     for tally in ["promotions", "seminars", "consultations", "site_visits"] {
         first(rows, tally, |record| text(record, "event").map(folded));
     }
 }
 
+/// What is not counted again in later years, and the two fields that it is known by.
+pub(crate) const CARRIED: [(&str, [&str; 2]); 3] = [
+    ("technology_transfer", ["evidence", "counterpart"]),
+    ("collaboration", ["evidence", "counterpart"]),
+    ("patents", ["patent_no", "patent_state"]),
+];
+
+/// Both fields, if both are there.
+pub(crate) fn known(record: &Value, names: [&str; 2]) -> Option<[String; 2]> {
+    let [one, other] = names.map(|name| text(record, name).map(folded));
+    Some([one?, other?])
+}
+
+/// Whether an earlier year counted it: a contract only where its own day lies in that year.
+fn counted_before(alliance: &Value, tally: &str, record: &Value) -> Tri {
+    let (_, names) = CARRIED.into_iter().find(|(carried, _)| *carried == tally).expect("carried");
+    let Some(own) = known(record, names) else { return Tri::No };
+    let mut found = Tri::No;
+    for one in records(alliance, "counted_before") {
+        if one["tally"] != tally || one["key"] != json!(own) {
+            continue;
+        }
+        let year = ["start", "end"].map(|end| day(one["period"][end].as_str().expect("a day")));
+        found = found.or(match tally {
+            "patents" => Tri::Yes,
+            _ => within(record, "signed", (year[0], year[1])),
+        });
+    }
+    found
+}
+
 /// Only what rests on a contract is compared, of collaborations.
-fn compared(row: &Row<'_>) -> Tri {
+pub(crate) fn compared(row: &Row<'_>) -> Tri {
     match row.tally {
         "collaboration" => one_of(row.record, "evidence_kind", &["contract"]),
         _ => Tri::Yes,

@@ -175,6 +175,7 @@ impl Wire for Given {
         self.previous.write(to);
         self.reviewed.write(to);
         self.elsewhere.write(to);
+        self.counted.write(to);
     }
 
     fn read(from: &mut Reader<'_>) -> Given {
@@ -183,6 +184,7 @@ impl Wire for Given {
             previous: Wire::read(from),
             reviewed: Wire::read(from),
             elsewhere: Wire::read(from),
+            counted: Wire::read(from),
         }
     }
 }
@@ -229,7 +231,10 @@ impl Dataset {
                     pairs.is_sorted_by(|a, b| a.0 < b.0)
                         && pairs.iter().all(|(kpi, _)| *kpi < total)
                 });
-                known && register(&given.reviewed) && register(&given.elsewhere)
+                known
+                    && register(&given.reviewed)
+                    && register(&given.elsewhere)
+                    && given.counted.is_sorted()
             })
     }
 
