@@ -360,6 +360,17 @@ export interface JudgedRecord<Tallies = Record<string, true>> {
   verdicts: { [N in keyof Tallies]?: Verdict };
 }
 
+/** A key that a record counted under: its first part, and further ones under the names of their fields. */
+export interface CountedEvidence {
+  tally: string;
+  document: string;
+  /** The record's own day, where the rule has one. */
+  day?: string;
+  /** Of the year that counted it. */
+  period?: { start: string; end: string };
+  [part: string]: string | { start: string; end: string } | undefined;
+}
+
 export interface Root<T extends PackTypes = AnyPack> {
   id: string;
   kpis: Kpis<T["kpis"]>;
@@ -367,6 +378,8 @@ export interface Root<T extends PackTypes = AnyPack> {
   awards?: Record<string, Standing | RecordAward>;
   obligations: Obligation<NamesOf<T["obligations"]>>[];
   issues: { path: string; code: string; severity: Severity; message: string; clause?: string }[];
+  /** Where the pack has rules across years: what counts no more in later ones. */
+  counted_evidence?: CountedEvidence[];
   /** Where records were asked for. */
   records?: { [E in keyof T["tallies"]]: JudgedRecord<T["tallies"][E]>[] };
 }

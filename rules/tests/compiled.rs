@@ -152,7 +152,7 @@ fn another_version_is_named() {
 }
 
 /// Cases of the corpus that between them have something of every kind that is written.
-const WRITTEN: [&str; 27] = [
+const WRITTEN: [&str; 28] = [
     "figures_by_key",
     "figures_by_reference",
     "measures",
@@ -171,6 +171,7 @@ const WRITTEN: [&str; 27] = [
     "message_holes",
     "min_max",
     "obligations",
+    "once_across_years",
     "once_among_first",
     "once_keep_best",
     "once_keep_first",
@@ -183,7 +184,7 @@ const WRITTEN: [&str; 27] = [
 ];
 
 /// What the bytes of those cases come to, under the number of the format.
-const MEANING: (&str, u64) = ("/8", 14_115_620_266_810_142_984);
+const MEANING: (&str, u64) = ("/9", 13_598_568_535_330_421_934);
 
 #[test]
 fn the_number_of_the_format_changes_with_what_bytes_mean() {

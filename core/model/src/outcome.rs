@@ -4,6 +4,7 @@
 //! Not here: the JSON of it (`output`), and the reasons in full (`explain`), which are made on
 //! demand.
 
+use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
 use crate::index::{KpiId, List, TallyId};
 use crate::needs::Needs;
@@ -41,6 +42,21 @@ pub struct RootOutcome {
     pub obligations: Vec<ObligationOutcome>,
     /// What checks and rules had to say about single records.
     pub issues: Vec<Issue>,
+    /// The keys that records count under by rules across years, this year and before, in order.
+    pub counted: Vec<Counted>,
+}
+
+/// A key that a record counted under: later years look it up. In the order of its parts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Counted {
+    pub tally: String,
+    /// The parts of the key with their names, as texts that are compared: the first is called
+    /// `document`, others as their fields.
+    pub key: Vec<(String, String)>,
+    /// The record's own day, where the rule has one.
+    pub day: Option<Date>,
+    /// Of the year that counted it.
+    pub period: Option<Period>,
 }
 
 /// KPIs over all roots, or over those of one group.

@@ -333,6 +333,11 @@ pub struct Once {
 }
 
 impl Once {
+    /// Whether what earlier years counted goes first, and where.
+    pub fn across(&self) -> Option<&Across> {
+        self.among().and_then(|among| among.across.as_ref())
+    }
+
     /// What it asks of the records of one tally; `None` for a rule between groups of tallies.
     pub fn among(&self) -> Option<&Among> {
         match &self.keep {
@@ -368,6 +373,15 @@ pub struct Among {
     /// Which records take part; all where it says nothing.
     pub when: Option<Expr>,
     pub keep: Kept,
+    /// Whether what earlier years counted goes first.
+    pub across: Option<Across>,
+}
+
+/// Keys that earlier years counted count no more.
+#[derive(Clone, Debug)]
+pub struct Across {
+    /// Only where this day of a record lies in the period of the year that counted its key.
+    pub day: Option<Expr>,
 }
 
 /// Which of several records with one key counts.
@@ -384,7 +398,8 @@ impl Among {
     /// Everything that it reads of a record, besides the key.
     pub fn exprs(&self) -> Vec<&Expr> {
         let order = if let Kept::Order(criteria) = &self.keep { criteria.as_slice() } else { &[] };
-        self.when.iter().chain(order.iter().map(|criterion| &criterion.value)).collect()
+        let day = self.across.iter().flat_map(|across| &across.day);
+        self.when.iter().chain(order.iter().map(|criterion| &criterion.value)).chain(day).collect()
     }
 }
 

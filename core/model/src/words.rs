@@ -97,6 +97,7 @@ pub const WORDS: &[Word] = words! {
         for_programme "for programme" "全計畫"
         every_target "for every kpi with target" "每項有目標之指標"
         within_programme "within programme" "跨全計畫"
+        across_years "across years" "跨年度"
         kw_on "on" "針對"
         kw_ordered "ordered" "由上而下"
         kw_select "select" "選取"

@@ -15,7 +15,7 @@ mod rules;
 pub mod targets;
 mod values;
 
-use guiju::{CombineError, Engine, Evaluation, JsonOptions, Limits, Pack, Parsed, Source};
+use guiju::{CombineError, Dataset, Engine, Evaluation, JsonOptions, Limits, Pack, Parsed, Source};
 use serde_json::Value;
 
 pub use choices::Choices;
@@ -108,14 +108,28 @@ pub fn compiled(text: &str) -> Option<Pack> {
         .map(Pack::from)
 }
 
-/// Whether the data is sound; both evaluators then agree on it.
+/// Whether the data is sound; both evaluators then agree on it, and on what they make of it in the
+/// year after, where rules look at what earlier years counted.
 ///
 /// # Panics
 /// Where they differ.
 pub fn agree(pack: &Pack, rules: &str, data: &str) -> bool {
     let limits = Limits::default();
     let Ok(dataset) = pack.read_json(data, None, &limits) else { return false };
-    let by = |engine| pack.with_engine(engine).evaluate(&dataset, &limits);
+    judged_alike(pack, &dataset, rules, data);
+    if rules.contains("across years") {
+        let year_before = rules.replacen(rules::YEAR, "period 112/02/01 .. 113/01/31", 1);
+        let judged = compiled(&year_before).and_then(|pack| pack.evaluate(&dataset, &limits).ok());
+        let followed =
+            judged.and_then(|before| dataset.with_previous(pack, &before.earlier(), &limits).ok());
+        followed.iter().for_each(|dataset| judged_alike(pack, dataset, rules, data));
+    }
+    true
+}
+
+fn judged_alike(pack: &Pack, dataset: &Dataset, rules: &str, data: &str) {
+    let limits = Limits::default();
+    let by = |engine| pack.with_engine(engine).evaluate(dataset, &limits);
     let (fast, slow) = (by(Engine::Columnar), by(Engine::Reference));
     if fast.as_ref().map(Evaluation::outcome) != slow.as_ref().map(Evaluation::outcome) {
         let options = JsonOptions { records: true, ..JsonOptions::default() };
@@ -135,5 +149,4 @@ pub fn agree(pack: &Pack, rules: &str, data: &str) -> bool {
             "the evaluators differ: {differing:?} (columnar, reference)\n{rules}\n{data}\ncolumnar: {fast}\nreference: {slow}"
         );
     }
-    true
 }

@@ -25,9 +25,12 @@ pub(crate) struct Counted {
     asks: bool,
 }
 
+/// The period of every pack.
+pub(crate) const YEAR: &str = "period 113/02/01 .. 114/01/31";
+
 /// The text of a pack. Most of them compile.
 pub(crate) fn text(model: &Model, choices: &mut Choices<'_>) -> String {
-    let mut text = format!("pack random\n\nperiod 113/02/01 .. 114/01/31\n\n{}", model.text());
+    let mut text = format!("pack random\n\n{YEAR}\n\n{}", model.text());
     let mut classes: Vec<(usize, String, usize)> = Vec::new();
     for at in 0..choices.below(3) {
         let entity = choices.between(1, model.entities.len() - 1);
@@ -389,8 +392,13 @@ fn among(
         3 if !days.is_empty() => format!("earliest {}, highest {amount}", choices.of(&days).name),
         _ => format!("{} {amount}", choices.of(&["highest", "lowest"])),
     };
+    let across = match choices.below(4) {
+        0 => " across years".to_owned(),
+        1 if !days.is_empty() => format!(" across years by {}", choices.of(&days).name),
+        _ => String::new(),
+    };
     Some(format!(
-        "once a{at} by {key}\n  among {}{when}\n{within}  keep {keep}\n  else \"x\" because \"x\"\n\n",
+        "once a{at} by {key}\n  among {}{when}\n{within}  keep {keep}{across}\n  else \"x\" because \"x\"\n\n",
         tally.name
     ))
 }

@@ -94,7 +94,7 @@ pub(crate) fn entry<'a>(result: &'a Value, entity: &str, key: &str) -> Option<&'
     result["records"].get(entity)?.as_array()?.iter().find(|entry| entry["key"] == key)
 }
 
-fn verdict(id: &str, row: &Row<'_>, result: &Value) {
+pub(crate) fn verdict(id: &str, row: &Row<'_>, result: &Value) {
     let place = format!("{id} {}/{} under {}", row.entity, row.key, row.tally);
     let listed =
         entry(result, row.entity, row.key).and_then(|entry| entry["verdicts"].get(row.tally));

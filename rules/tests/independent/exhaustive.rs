@@ -263,6 +263,7 @@ pub(crate) fn outcomes(edition: Edition) {
         anyone("beneficiary"),
         any("patent_no", &["I654321", "申請中"]),
         any("patent_company", &["甲公司", "無"]),
+        any("patent_state", &["applied", "granted"]),
         any("evidence", &["OE-1"]),
     ];
     compared(edition, "outcome", product(&json!({}), &fields));

@@ -102,7 +102,9 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
         vec(outcome(), 0..=4),
         vec(staff(), 0..=4),
     );
-    let ways = vec(0..6u8, 8);
+    // How many rows state the same sum, and which contracts and patents are listed again,
+    // the last as income.
+    let ways = (vec(0..6u8, 8), vec(any::<bool>(), 4));
     let handed_on = vec((0..REMAINING.len(), -1..=1i64), 0..=6);
     // Years funded before, some in the other calendar, some that cannot be.
     let since = (
@@ -129,7 +131,7 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
         ),
     );
     (own, children, lists, since, (goals(), goals()), (handed_on, ways), any::<bool>()).prop_map(
-        move |(mut own, children, lists, since, (targets, previous), (handed_on, ways), last_year)| {
+        move |(mut own, children, lists, since, (targets, previous), (handed_on, (ways, again)), last_year)| {
             let members = children.0.len();
             for (entity, letter, records) in [
                 ("member", "M", children.0),
@@ -141,6 +143,17 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
                 ("staff", "S", children.6),
             ] {
                 own[entity] = records.into_iter().enumerate().map(|(at, record)| placed(record, entity, letter, at, members)).collect();
+            }
+            for (entity, names) in [
+                ("transfer", &["evidence", "counterpart"][..]),
+                ("collaboration", &["evidence", "counterpart", "evidence_kind"]),
+                ("outcome", &["patent_no", "patent_state"]),
+            ] {
+                listed_again(&mut own[entity], names, &again);
+            }
+            let both = |at: &usize| ["transfer", "revenue"].iter().all(|of| own[of].get(at).is_some());
+            for at in (0..3).filter(both).filter(|_| again[3]).collect::<Vec<_>>() {
+                own["revenue"][at]["evidence"] = own["transfer"][at]["evidence"].clone();
             }
             totals(&mut own, &ways);
             own["reviewed"] = json!(lists.0);
@@ -181,6 +194,15 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
             own
         },
     )
+}
+
+/// Contracts and patents that are listed again: the next record bears what the one before it is known by.
+fn listed_again(records: &mut Value, names: &[&str], again: &[bool]) {
+    for at in 1..records.as_array().map_or(0, Vec::len) {
+        for name in names.iter().filter(|_| again[at - 1]) {
+            records[at][*name] = records[at - 1][*name].clone();
+        }
+    }
 }
 
 /// Give a record its key, and turn drawn member numbers into names that exist.
@@ -428,7 +450,11 @@ fn collaboration(edition: Edition) -> impl Strategy<Value = Value> {
         ("derived_in_programme", truth(94)),
         (
             "evidence_kind",
-            mostly(&["contract", "receipt", "approval_list", "official_letter"], &["none"], 93),
+            mostly(
+                &["contract", "contract", "receipt", "approval_list", "official_letter"],
+                &["none"],
+                93,
+            ),
         ),
         ("evidence", evidence()),
     ]))
@@ -436,8 +462,8 @@ fn collaboration(edition: Edition) -> impl Strategy<Value = Value> {
 
 fn activity(edition: Edition) -> impl Strategy<Value = Value> {
     let events = prop_oneof![
-        8 => of(&["S-1", "S-2", "S-3", "S-4", "Ｓ－１", " S-2"]),
-        2 => (0..50u32).prop_map(|at| json!(format!("S-5{at}"))),
+        6 => of(&["S-1", "S-2", "S-3", "S-4", "Ｓ－１", " S-2"]),
+        5 => (0..50u32).prop_map(|at| json!(format!("S-5{at}"))),
         2 => Just(Value::Null),
     ];
     let kinds = subsequence(vec!["poster", "sign_in_sheet", "visit_form", "photo"], 0..=4);
@@ -509,8 +535,8 @@ fn evidence() -> Field {
     prop_oneof![
         3 => Just(Value::Null),
         8 => (0..400u32).prop_map(|at| json!(format!("U-{at}"))),
-        4 => of(&["E-1", "E-2", "E-3", "E-4"]),
-        1 => of(&["V-1", "V-2", "V-3"]),
+        6 => of(&["E-1", "E-2", "E-3", "E-4"]),
+        2 => of(&["V-1", "V-2", "V-3"]),
         3 => of(&["F-1", "Ｆ－１", " F-1", "Ｆ-1\u{3000}", "F\u{e9}2", "Fe\u{301}2"]),
     ]
     .boxed()

@@ -32,9 +32,15 @@ mod members;
 mod naive;
 mod once;
 mod value;
+mod years;
 
-/// The only call of the engine: data in, the JSON of `evaluate` out, with every record's verdicts.
+/// Data in, the JSON of `evaluate` out, with every record's verdicts.
 fn evaluate(edition: Edition, data: &Value) -> Value {
+    result(&judged(edition, data, None))
+}
+
+/// The only call of the engine: data in, and what it makes of it after an earlier year.
+fn judged(edition: Edition, data: &Value, earlier: Option<&guiju::Earlier>) -> guiju::Evaluation {
     static PACKS: [OnceLock<guiju::SourcePack>; 4] = [const { OnceLock::new() }; 4];
     let pack = PACKS[edition as usize].get_or_init(|| match guiju_rules::load(edition.pack()) {
         Ok(pack) => pack,
@@ -44,8 +50,16 @@ fn evaluate(edition: Edition, data: &Value) -> Value {
     let text = data.to_string();
     let dataset =
         pack.read_json(&text, None, &limits).unwrap_or_else(|found| panic!("{found:?}\nin {text}"));
-    let outcome =
-        pack.evaluate(&dataset, &limits).unwrap_or_else(|abort| panic!("{abort:?}\non {text}"));
+    let dataset = match earlier {
+        None => dataset,
+        Some(earlier) => dataset
+            .with_previous(pack, earlier, &limits)
+            .unwrap_or_else(|found| panic!("{found:?}\nin {text}")),
+    };
+    pack.evaluate(&dataset, &limits).unwrap_or_else(|abort| panic!("{abort:?}\non {text}"))
+}
+
+fn result(outcome: &guiju::Evaluation) -> Value {
     let options = guiju::JsonOptions { records: true, ..Default::default() };
     let json = outcome.to_json(&options);
     serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}\nin {json}"))

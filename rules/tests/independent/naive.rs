@@ -1,6 +1,6 @@
 //! The second computation: what an edition says of every record of one alliance, read off the
 //! contract row by row. It walks the JSON with plain loops and keeps no index, no plan and no
-//! column. Not here: who is a member (`members.rs`), the two non-duplication rules (`once.rs`) and
+//! column. Not here: who is a member (`members.rs`), what counts once (`once.rs`) and
 //! what follows from the verdicts (`figures.rs`, `duties.rs`).
 
 use serde_json::Value;
@@ -134,7 +134,9 @@ pub(crate) fn rows(edition: Edition, alliance: &Value) -> Vec<Row<'_>> {
             );
         }
     }
+    once::among_themselves(&mut rows, alliance);
     once::evidence(edition, &mut rows);
+    once::services(&mut rows);
     once::events(&mut rows, alliance);
     rows
 }

@@ -1,15 +1,105 @@
-//! The two non-duplication rules, naively: every pair of records is looked at, and every way of
-//! keeping shared events is tried. With missing data the second rule only says what is certain
-//! either way.
+//! What counts once, naively: every pair of records is looked at, and every way of keeping shared
+//! events is tried. With missing data the choice between two kinds of event only says what is
+//! certain either way.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::edition::Edition;
-use crate::naive::{Clauses, Row, Verdict};
-use crate::value::{Q, Tri, folded, number, text, whole};
+use crate::naive::{Clauses, Row, Verdict, records};
+use crate::value::{Q, Tri, day, folded, number, one_of, text, whole, within};
 
 pub(crate) const EVIDENCE: Clauses = &["guide_107:107-7", "qa_104:104-3.f"];
 pub(crate) const EVENT: Clauses = &["qa_104:104-4.c", "briefing_108:108-16"];
+
+/// What none of the documents says in so many words.
+const READING: Clauses = &[];
+const SERVICE: Clauses = &["qa_104:104-5.d"];
+
+/// One contract, one patent in one state and one event of a kind are one record each: the first by
+/// its key of those that would count.
+pub(crate) fn among_themselves(rows: &mut [Row<'_>], alliance: &Value) {
+    for (tally, names) in CARRIED {
+        for row in rows.iter_mut().filter(|row| row.tally == tally && row.counted() != Tri::No) {
+            let before = counted_before(alliance, tally, row.record);
+            lose(row, before.and(compared(row)), READING);
+        }
+        first(rows, tally, |record| known(record, names).map(|parts| parts.join("\u{1f}")));
+    }
+    for tally in ["promotions", "seminars", "consultations", "site_visits"] {
+        first(rows, tally, |record| text(record, "event").map(folded));
+    }
+}
+
+/// What is not counted again in later years, and the two fields that it is known by.
+pub(crate) const CARRIED: [(&str, [&str; 2]); 3] = [
+    ("technology_transfer", ["evidence", "counterpart"]),
+    ("collaboration", ["evidence", "counterpart"]),
+    ("patents", ["patent_no", "patent_state"]),
+];
+
+/// Both fields, if both are there.
+pub(crate) fn known(record: &Value, names: [&str; 2]) -> Option<[String; 2]> {
+    let [one, other] = names.map(|name| text(record, name).map(folded));
+    Some([one?, other?])
+}
+
+/// Whether an earlier year counted it: a contract only where its own day lies in that year.
+fn counted_before(alliance: &Value, tally: &str, record: &Value) -> Tri {
+    let (_, names) = CARRIED.into_iter().find(|(carried, _)| *carried == tally).expect("carried");
+    let Some(own) = known(record, names) else { return Tri::No };
+    let mut found = Tri::No;
+    for one in records(alliance, "counted_before") {
+        if one["tally"] != tally || one["key"] != json!(own) {
+            continue;
+        }
+        let year = ["start", "end"].map(|end| day(one["period"][end].as_str().expect("a day")));
+        found = found.or(match tally {
+            "patents" => Tri::Yes,
+            _ => within(record, "signed", (year[0], year[1])),
+        });
+    }
+    found
+}
+
+/// Only what rests on a contract is compared, of collaborations.
+pub(crate) fn compared(row: &Row<'_>) -> Tri {
+    match row.tally {
+        "collaboration" => one_of(row.record, "evidence_kind", &["contract"]),
+        _ => Tri::Yes,
+    }
+}
+
+fn first(rows: &mut [Row<'_>], tally: &str, same: impl Fn(&Value) -> Option<String>) {
+    let claims: Vec<(String, String, Tri)> = rows
+        .iter()
+        .filter(|row| row.tally == tally)
+        .filter_map(|row| {
+            Some((same(row.record)?, row.key.to_owned(), row.counted().and(compared(row))))
+        })
+        .collect();
+    for row in rows.iter_mut().filter(|row| row.tally == tally && row.counted() != Tri::No) {
+        let Some(own) = same(row.record) else { continue };
+        let mut taken = Tri::No;
+        for (other, key, claim) in &claims {
+            if *other == own && key.as_str() < row.key {
+                taken = taken.or(*claim);
+            }
+        }
+        lose(row, taken.and(compared(row)), READING);
+    }
+}
+
+/// What becomes of a record that another takes the place of, for certain or perhaps.
+fn lose(row: &mut Row<'_>, taken: Tri, clauses: Clauses) {
+    row.verdict = match taken {
+        Tri::No => return,
+        Tri::Unknown => Verdict::Undetermined { possible: true },
+        // Whether a record of unknown scope is refused here or simply elsewhere's business stays
+        // open.
+        Tri::Yes if row.scope != Tri::Yes => Verdict::Undetermined { possible: false },
+        Tri::Yes => Verdict::Refused(clauses),
+    };
+}
 
 /// The group a tally claims evidence for, if it takes part. The first document keeps income apart
 /// from the other two, and says nothing of those between themselves.
@@ -45,14 +135,7 @@ pub(crate) fn evidence(edition: Edition, rows: &mut [Row<'_>]) {
                 taken = taken.or(*claim);
             }
         }
-        row.verdict = match taken {
-            Tri::No => continue,
-            Tri::Unknown => Verdict::Undetermined { possible: true },
-            // Whether a record of unknown scope is refused here or simply elsewhere's business
-            // stays open.
-            Tri::Yes if row.scope != Tri::Yes => Verdict::Undetermined { possible: false },
-            Tri::Yes => Verdict::Refused(EVIDENCE),
-        };
+        lose(row, taken, EVIDENCE);
     }
 }
 
@@ -62,6 +145,31 @@ fn event(row: &Row<'_>, tally: &str) -> Option<String> {
         return None;
     }
     text(row.record, "event").map(folded)
+}
+
+/// One event, one figure: a seminar or a promotion goes before a consultation, and all of them
+/// before a site visit.
+pub(crate) fn services(rows: &mut [Row<'_>]) {
+    let rank = |tally: &str| match tally {
+        "promotions" | "seminars" => Some(0),
+        "consultations" => Some(1),
+        "site_visits" => Some(2),
+        _ => None,
+    };
+    let claims: Vec<(String, u8, Tri)> = rows
+        .iter()
+        .filter_map(|row| Some((event(row, row.tally)?, rank(row.tally)?, row.counted())))
+        .collect();
+    for row in rows.iter_mut().filter(|row| row.counted() != Tri::No) {
+        let (Some(own), Some(rank)) = (event(row, row.tally), rank(row.tally)) else { continue };
+        let mut taken = Tri::No;
+        for (other, before, claim) in &claims {
+            if *other == own && *before < rank {
+                taken = taken.or(*claim);
+            }
+        }
+        lose(row, taken, SERVICE);
+    }
 }
 
 /// One event, one kind: the alliance keeps what meets the most targets, the seminar where that

@@ -9,7 +9,7 @@ use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::index::{List, TallyId};
 use guiju_model::outcome::Verdict;
-use guiju_model::rules::{Among, Claimant, Keep, Kept, Once, Tally};
+use guiju_model::rules::{Across, Among, Claimant, Keep, Kept, Once, Tally, Type};
 use guiju_model::schema::{Field, FieldKind};
 use guiju_model::source::{Span, Spanned};
 
@@ -98,7 +98,14 @@ impl Checker<'_> {
             ast::KeepRecord::First => Kept::First,
             ast::KeepRecord::Order(criteria) => Kept::Order(self.criteria(criteria, scope)),
         };
-        Keep::Among(Among { when, keep })
+        let across = written.across.as_ref().map(|across| {
+            let day = across.day.as_ref().map(|day| self.expr(day, scope, None));
+            day.iter().filter(|day| day.ty != Type::Date).for_each(|day| {
+                self.mismatch(&Type::Date.describe(), day);
+            });
+            Across { day }
+        });
+        Keep::Among(Among { when, keep, across })
     }
 
     fn claimant(&mut self, name: &Name, key: &[Name], key_reported: &mut bool) -> Option<Claimant> {

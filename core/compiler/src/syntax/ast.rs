@@ -10,7 +10,7 @@ use guiju_model::text::Localized;
 
 mod once;
 
-pub use once::{Among, Keep, KeepRecord, Once};
+pub use once::{Across, Among, Keep, KeepRecord, Once};
 
 pub type Name = Spanned<String>;
 

@@ -4,7 +4,7 @@
 use pest::iterators::Pair;
 
 use super::Rule;
-use super::ast::{Among, Keep, KeepRecord, Once};
+use super::ast::{Across, Among, Keep, KeepRecord, Once};
 use super::lower::Lower;
 use super::parts::Parts;
 use guiju_model::source::Spanned;
@@ -13,7 +13,7 @@ impl Lower<'_> {
     pub(super) fn once(&mut self, pair: Pair<'_, Rule>) -> Option<Once> {
         let (mut groups, mut within_programme, mut by_root, mut keep) =
             (Vec::new(), false, None, Keep::None);
-        let mut record = None;
+        let (mut record, mut across) = (None, None);
         for part in pair.clone().into_inner() {
             match part.as_rule() {
                 Rule::group => groups.push(self.names(part)),
@@ -33,6 +33,10 @@ impl Lower<'_> {
                     }
                 }
                 Rule::keep_record => record = Some(self.keep_record(part)),
+                Rule::across => {
+                    let day = part.into_inner().find(|inner| inner.as_rule() == Rule::expr);
+                    across = Some(Across { day: day.map(|day| self.expr(day)) });
+                }
                 _ => {}
             }
         }
@@ -42,7 +46,7 @@ impl Lower<'_> {
         let key = groups.next()?;
         let groups = match record {
             Some(record) => {
-                keep = Keep::Among(Among { when, keep: record });
+                keep = Keep::Among(Among { when, keep: record, across });
                 vec![more]
             }
             None => groups.collect(),

@@ -144,6 +144,7 @@ fn chinese(rule: Rule, english: &str) -> String {
         // Parts of phrases that are one word.
         "for" => "全計畫".to_owned(),
         "within" => "跨全計畫".to_owned(),
+        "across" => "跨年度".to_owned(),
         _ => super::word(rule).map_or_else(|| snippet(english), |word| word.chinese.to_owned()),
     }
 }
@@ -209,6 +210,8 @@ fn word(rule: Rule) -> Word {
         Rule::uncomputable | Rule::not_computable => Word::Optional("not computable because"),
         Rule::en_computable => Word::Needed("computable"),
         Rule::within_programme | Rule::within => Word::Optional("within"),
+        Rule::across_years | Rule::across => Word::Optional("across"),
+        Rule::en_years => Word::Needed("years"),
         Rule::kw_because | Rule::because => Word::Optional("because"),
         Rule::kw_ordered | Rule::ordered => Word::Optional("ordered"),
         Rule::kw_otherwise | Rule::otherwise => Word::Optional("otherwise"),

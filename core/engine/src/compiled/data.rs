@@ -176,6 +176,7 @@ impl Wire for Given {
         self.previous.write(to);
         self.reviewed.write(to);
         self.elsewhere.write(to);
+        self.counted.write(to);
     }
 
     fn read(from: &mut Reader<'_>) -> Given {
@@ -184,6 +185,7 @@ impl Wire for Given {
             previous: Wire::read(from),
             reviewed: Wire::read(from),
             elsewhere: Wire::read(from),
+            counted: Wire::read(from),
         }
     }
 }
@@ -230,7 +232,10 @@ impl Dataset {
                     pairs.is_sorted_by(|a, b| a.0 < b.0)
                         && pairs.iter().all(|(kpi, _)| kpi.index() < total)
                 });
-                known && register(&given.reviewed) && register(&given.elsewhere)
+                known
+                    && register(&given.reviewed)
+                    && register(&given.elsewhere)
+                    && given.counted.is_sorted()
             })
     }
 

@@ -11,13 +11,14 @@ use guiju_model::calendar::Calendar;
 use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::Severity;
 use guiju_model::number::{Exact, Rounding};
+use guiju_model::outcome::Counted;
 use guiju_model::rules::{
-    Aggregate, Among, Arithmetic, Award, Basis, Case, CaseOtherwise, CaseRow, Check, Claimant,
-    Class, ClassRow, Clause, Comparison, Constant, Criterion, Document, Expr, ExprKind, Figure,
-    Function, Give, Hole, Keep, Kept, KeyMatch, Kpi, KpiKind, KpiScope, Link, Measure, Message,
-    Obligation, ObligationScope, Once, Owner, Placing, Register, Requirement, Rest, Rules, Split,
-    Step, Table, TableColumn, TableKey, TableOtherwise, TableRow, Tally, TargetRule, Ties, Toward,
-    Type, Value,
+    Across, Aggregate, Among, Arithmetic, Award, Basis, Case, CaseOtherwise, CaseRow, Check,
+    Claimant, Class, ClassRow, Clause, Comparison, Constant, Criterion, Document, Expr, ExprKind,
+    Figure, Function, Give, Hole, Keep, Kept, KeyMatch, Kpi, KpiKind, KpiScope, Link, Measure,
+    Message, Obligation, ObligationScope, Once, Owner, Placing, Register, Requirement, Rest, Rules,
+    Split, Step, Table, TableColumn, TableKey, TableOtherwise, TableRow, Tally, TargetRule, Ties,
+    Toward, Type, Value,
 };
 use guiju_model::schema::{Choice, Dated, Decimal, Entity, Field, FieldKind, KpiSchema, Schema};
 use guiju_model::source::{Source, SourceId, Span};
@@ -98,7 +99,9 @@ records! {
     Split { by parts }
     Once { name label groups within_programme by_root keep message basis }
     Claimant { tally fields }
-    Among { when keep }
+    Among { when keep across }
+    Across { day }
+    Counted { tally key day period }
     Award { name label entity by require order limit give ties reserve unit basis }
     Criterion { toward value }
     Kpi { name label unit kind scope when basis }

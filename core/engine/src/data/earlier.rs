@@ -17,7 +17,7 @@ use guiju_model::diagnostic::{Code, DataPlace, Diagnostic, Findings, Severity};
 use guiju_model::index::KpiId;
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
-use guiju_model::outcome::KpiValue;
+use guiju_model::outcome::{Counted, KpiValue};
 use guiju_model::schema::KpiSchema;
 use guiju_model::sort::sort;
 use guiju_model::text::{Locale, Localized, fold};
@@ -87,6 +87,8 @@ pub(super) struct Row {
     pub(super) key: String,
     /// By KPI.
     pub(super) values: Vec<(usize, Value)>,
+    /// What records counted under, in that year and before.
+    pub(super) counted: Vec<Counted>,
 }
 
 pub(super) type Value = Result<Exact, NoValue>;
@@ -133,13 +135,15 @@ impl Evaluation {
         let (pack, data, outcome) = (self.pack(), self.data(), self.outcome());
         let mut roots = Found::default();
         for (root, found) in outcome.roots.iter().take(data.len()).enumerate() {
-            roots.push(pack, data.root_key(root).to_owned(), found.kpis.entries());
+            let kpis = found.kpis.entries();
+            roots.push(pack, data.root_key(root).to_owned(), kpis, &found.counted);
         }
         let mut programme = Found::default();
         programme.push(
             pack,
             String::new(),
             outcome.programme.kpis.iter().map(|(kpi, value)| (*kpi, value)),
+            &[],
         );
         Earlier {
             pack: pack.rules.name.clone(),
@@ -158,6 +162,7 @@ impl Found {
         pack: &Pack,
         key: String,
         found: impl Iterator<Item = (KpiId, &'v KpiValue)>,
+        counted: &[Counted],
     ) {
         let mut values = Vec::new();
         for (index, value) in found {
@@ -170,7 +175,7 @@ impl Found {
             };
             values.push((self.kpi(kpi.name.clone(), kpi.unit.sign()), value));
         }
-        self.rows.push(Row { key, values });
+        self.rows.push(Row { key, values, counted: counted.to_vec() });
     }
 
     /// The index of a KPI.
@@ -291,13 +296,9 @@ impl<'a> Join<'a> {
             };
             let key = data.root_key(root).to_owned();
             if let Some(given) = Arc::make_mut(&mut data.given).get_mut(root) {
-                self.row(
-                    row,
-                    &own,
-                    &mut Arc::make_mut(given).previous,
-                    &key,
-                    &format!("{list}/{n}"),
-                );
+                let given = Arc::make_mut(given);
+                given.counted.clone_from(&row.counted);
+                self.row(row, &own, &mut given.previous, &key, &format!("{list}/{n}"));
             }
         }
         let own = self.own(&earlier.programme, schema.kpis.len(), &schema.programme_kpis, &|_| {

@@ -32,6 +32,7 @@ pub(crate) use column::Values;
 pub use column::{Cell, Column, Texts};
 pub use columns::{ColumnBatch, ColumnTable, ColumnValue, read_columns};
 pub(crate) use compound::key_text;
+pub(crate) use compound::named_key;
 pub use compound::{Part, key_of};
 pub use csv::{TableFile, read_tables};
 pub use earlier::Earlier;
@@ -39,6 +40,7 @@ pub use gather::Apart;
 use guiju_model::diagnostic::Diagnostic;
 use guiju_model::index::{KpiId, List};
 use guiju_model::number::Exact;
+use guiju_model::outcome::Counted;
 use guiju_model::rules::Register;
 use guiju_model::schema::{PROGRAMME, Schema};
 pub(crate) use json::read_draft;
@@ -78,6 +80,8 @@ pub(crate) struct Given {
     /// Folded text ids, sorted.
     pub(crate) reviewed: Vec<u32>,
     pub(crate) elsewhere: Vec<u32>,
+    /// What records counted under in earlier years, in order.
+    pub(crate) counted: Vec<Counted>,
 }
 
 impl Given {
@@ -148,6 +152,11 @@ impl Dataset {
     /// The previous value given for a KPI of a root.
     pub fn previous(&self, root: usize, kpi: KpiId) -> Option<Exact> {
         lookup(&self.given.get(root)?.previous, self.number(kpi)?)
+    }
+
+    /// What the root's records counted under in earlier years.
+    pub(crate) fn counted_before(&self, root: usize) -> &[Counted] {
+        self.given.get(root).map_or(&[], |given| &given.counted)
     }
 
     /// The target given for a KPI of the programme.

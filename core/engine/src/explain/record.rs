@@ -7,7 +7,7 @@ use super::answer::{
 use crate::data::key_of;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::message::filled;
-use crate::eval::reference::needs;
+use crate::eval::reference::{needs, years};
 use crate::eval::value::Truth;
 use guiju_model::index::TallyId;
 use guiju_model::outcome::Verdict;
@@ -142,7 +142,12 @@ impl Explainer<'_> {
         truth: Truth,
     ) -> RequirementExplanation {
         let (rivals, truncated) = self.rivals(once, tally, row);
-        let change = if rivals.is_empty() && truncated == 0 {
+        let change = if self.counted_before(once, tally, row) {
+            Localized::new(
+                "先前年度已計入，本年度不再填報",
+                "an earlier year counted it: leave it out of this one",
+            )
+        } else if rivals.is_empty() && truncated == 0 {
             Localized::new("改以自己的憑證填報", "report it under evidence of its own")
         } else {
             let more = rivals.len().saturating_sub(RIVALS_NAMED) + truncated;
@@ -164,6 +169,15 @@ impl Explainer<'_> {
             counterparts: Vec::new(),
             truncated,
         }
+    }
+
+    /// Whether an earlier year counted the key of a record.
+    fn counted_before(&self, once: &Once, tally: usize, row: usize) -> bool {
+        let root = self.data.root_of(self.rules.tallies[tally].entity, row);
+        let claimant = once.groups.iter().flatten().find(|claimant| claimant.tally == tally);
+        once.across().zip(claimant).is_some_and(|rule| {
+            years::counted_before(self.rules, self.data, self.state, rule, root, row) == Truth::True
+        })
     }
 
     /// Records of other parties with the same key, those of other roots with the root before them,

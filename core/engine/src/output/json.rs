@@ -12,11 +12,14 @@ use crate::eval::reference::{self, State, needs};
 use crate::eval::value::Truth;
 use crate::evaluation::{Evaluation, target};
 use crate::pack::Pack;
+use guiju_model::date::Period;
 use guiju_model::index::{KpiId, TallyId};
 use guiju_model::json::Json;
 use guiju_model::needs::Needs;
 use guiju_model::number::Exact;
-use guiju_model::outcome::{Group, Issue, KpiValue, Need, ObligationOutcome, Outcome, Verdict};
+use guiju_model::outcome::{
+    Counted, Group, Issue, KpiValue, Need, ObligationOutcome, Outcome, Verdict,
+};
 use guiju_model::rules::Rules;
 use guiju_model::schema::FieldKind;
 use guiju_model::text::Locale;
@@ -49,13 +52,7 @@ impl Evaluation {
         writer.object(|to| {
             to.key("pack").text(&rules.name);
             to.key("engine").text(env!("CARGO_PKG_VERSION"));
-            if let Some(period) = rules.period {
-                // Days as ISO 8601, both included.
-                to.key("period").object(|json| {
-                    json.key("start").text(&period.start.to_string());
-                    json.key("end").text(&period.end.to_string());
-                });
-            }
+            to.period(rules.period);
             to.key(&format!("{}s", rules.schema.root_entity().name));
             to.list(|to| {
                 wanted
@@ -97,6 +94,26 @@ impl<'a> Writer<'a> {
         self.json.close(']');
     }
 
+    /// Days as ISO 8601, both included.
+    fn period(&mut self, period: Option<Period>) {
+        let Some(period) = period else { return };
+        self.key("period").object(|json| {
+            json.key("start").text(&period.start.to_string());
+            json.key("end").text(&period.end.to_string());
+        });
+    }
+
+    fn counted(&mut self, counted: &Counted) {
+        self.object(|to| {
+            to.key("tally").text(&counted.tally);
+            counted.key.iter().for_each(|(name, text)| {
+                to.key(name).text(text);
+            });
+            to.json.optional("day", counted.day.map(|day| day.to_string()).as_deref());
+            to.period(counted.period);
+        });
+    }
+
     fn root(&mut self, root: usize, state: Option<&State>) {
         let (rules, data) = (self.rules, self.data);
         let outcome = &self.outcome.roots[root];
@@ -120,6 +137,10 @@ impl<'a> Writer<'a> {
             });
             to.key("issues");
             to.list(|to| outcome.issues.iter().for_each(|issue| to.issue(root, issue)));
+            if rules.onces.iter().any(|once| once.across().is_some()) {
+                to.key("counted_evidence");
+                to.list(|to| outcome.counted.iter().for_each(|counted| to.counted(counted)));
+            }
             let Some(state) = state else { return };
             to.key("records");
             to.object(|to| {

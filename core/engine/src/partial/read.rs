@@ -315,6 +315,7 @@ impl Reader<'_> {
             previous: list(&line.previous)?,
             reviewed,
             elsewhere,
+            counted: read.counted.clone(),
         }))
     }
 }

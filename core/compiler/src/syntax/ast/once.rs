@@ -34,6 +34,13 @@ pub enum Keep {
 pub struct Among {
     pub when: Option<Expr>,
     pub keep: KeepRecord,
+    pub across: Option<Across>,
+}
+
+/// What earlier years counted goes first; with a day, where it lies in the year that did.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Across {
+    pub day: Option<Expr>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +60,8 @@ impl Once {
             } else {
                 &[]
             };
-            among.when.iter().chain(order.iter().map(|(_, value)| value))
+            let day = among.across.iter().flat_map(|across| &across.day);
+            among.when.iter().chain(order.iter().map(|(_, value)| value)).chain(day)
         })
     }
 }

@@ -12,6 +12,8 @@ use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic, Findings};
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
+use guiju_model::outcome::Counted;
+use guiju_model::sort::sort;
 use guiju_model::text::{Localized, fold, show};
 
 /// Reads a result, or the last of a list of results. `file` is its name for messages.
@@ -101,7 +103,7 @@ impl<'t> Reader<'t> {
                 "period" => period = self.period(value, &pointer),
                 "programme" => {
                     if let Some(pairs) = self.object(value, &pointer) {
-                        self.row(String::new(), pairs, &pointer, &mut programme);
+                        self.row(String::new(), pairs, &pointer, &mut programme, Vec::new());
                     }
                 }
                 _ if value.first() == b'[' && roots.is_none() => {
@@ -144,13 +146,25 @@ impl<'t> Reader<'t> {
                 let twice = Diagnostic::new(Code::DuplicateKey).arg(entity).arg(&key);
                 self.refuse::<()>(twice, &format!("{pointer}/id"));
             }
-            self.row(key, pairs, &pointer, &mut roots);
+            let counted = pairs.iter().find(|(key, _)| key == "counted_evidence");
+            let counted = counted.map(|(_, value)| *value).into_iter();
+            let counted = counted
+                .flat_map(|list| self.counted(list, &format!("{pointer}/counted_evidence")))
+                .collect();
+            self.row(key, pairs, &pointer, &mut roots, counted);
         }
         roots
     }
 
     /// What stands under `kpis`, as a further row.
-    fn row(&mut self, key: String, pairs: Pairs<'t>, pointer: &str, found: &mut Found) {
+    fn row(
+        &mut self,
+        key: String,
+        pairs: Pairs<'t>,
+        pointer: &str,
+        found: &mut Found,
+        counted: Vec<Counted>,
+    ) {
         let Some((_, value)) = pairs.into_iter().find(|(key, _)| key == "kpis") else { return };
         let pointer = format!("{pointer}/kpis");
         let Some(pairs) = self.object(value, &pointer) else { return };
@@ -167,7 +181,47 @@ impl<'t> Reader<'t> {
                 values.push((found.kpi(name.into_owned(), unit), value));
             }
         }
-        found.rows.push(Row { key, values });
+        found.rows.push(Row { key, values, counted });
+    }
+
+    /// What records counted under, in the order of keys.
+    fn counted(&mut self, list: Token<'t>, pointer: &str) -> Vec<Counted> {
+        if list.first() != b'[' {
+            self.shape::<()>(Localized::new("清單", "a list"), list, pointer);
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for (n, value) in scan::items(list).enumerate() {
+            let pointer = format!("{pointer}/{n}");
+            let Some(pairs) = self.object(value, &pointer) else { continue };
+            found.extend(self.counted_key(pairs, &pointer));
+        }
+        sort(&mut found, &mut Ord::cmp);
+        found
+    }
+
+    fn counted_key(&mut self, pairs: Pairs<'t>, pointer: &str) -> Option<Counted> {
+        let mut one = Counted { tally: String::new(), key: Vec::new(), day: None, period: None };
+        for (name, value) in pairs {
+            let pointer = format!("{pointer}/{}", pointer_part(&name));
+            if name == "period" {
+                one.period = Some(self.period(value, &pointer)?);
+                continue;
+            }
+            let text = self.text_of(value, &pointer)?;
+            match &*name {
+                "tally" => one.tally = text,
+                "day" => match Date::parse(&text) {
+                    Ok(day) => one.day = Some(day),
+                    Err(_) => {
+                        let odd = Diagnostic::new(Code::DataBadDate).arg(&text);
+                        return self.refuse(odd, &pointer);
+                    }
+                },
+                _ => one.key.push((name.into_owned(), fold(&text))),
+            }
+        }
+        Some(one)
     }
 
     /// Unit and value of a KPI.

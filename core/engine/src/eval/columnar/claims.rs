@@ -11,7 +11,7 @@ use crate::data::Values;
 use crate::eval::reference::{Fuel, State, once};
 use guiju_model::index::TallyId;
 use guiju_model::outcome::{Abort, Verdict};
-use guiju_model::rules::{Claimant, Keep, Once};
+use guiju_model::rules::{Among, Claimant, Keep, Once};
 
 /// The keys that were claimed in one root, and by which groups: an open-addressed table that is
 /// emptied by counting up.
@@ -104,10 +104,10 @@ impl Block<'_> {
             .map(|(group, claimant)| self.claimants(group, claimant, once.among().is_some(), state))
             .collect();
         let among = once.among();
-        // Who takes part is a condition, and what a group claims twice is no conflict between
-        // groups.
-        let Some(claimants) = claimants.filter(|_| among.is_none_or(|among| among.when.is_none()))
-        else {
+        // Who takes part is a condition, earlier years are looked up record by record, and what a
+        // group claims twice is no conflict between groups.
+        let plain = |among: &Among| among.when.is_none() && among.across.is_none();
+        let Some(claimants) = claimants.filter(|_| among.is_none_or(plain)) else {
             return once::apply(self.rules, self.data, state, rule, self.roots.clone(), fuel);
         };
         for root in self.roots.clone() {

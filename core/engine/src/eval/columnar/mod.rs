@@ -20,7 +20,7 @@ mod verdicts;
 
 use std::ops::Range;
 
-use super::reference::{self, Fuel, State, asked, awards, cost, kpi, once, programme};
+use super::reference::{self, Fuel, State, asked, awards, cost, kpi, once, programme, years};
 use crate::data::Dataset;
 use crate::pack::Pack;
 use crate::watch::Watch;
@@ -268,15 +268,20 @@ fn judged(
         .clone()
         .map(|root| obligations(rules, data, &state, root, fuel))
         .collect::<Result<Vec<_>, _>>()?;
+    let counted = roots
+        .clone()
+        .map(|root| years::of_root(rules, data, &state, root, fuel))
+        .collect::<Result<Vec<_>, _>>()?;
     let issues = state.take_issues();
     let (kpis, targets) = (state.take_kpis(), state.take_targets());
-    let roots = kpis.into_iter().zip(targets).zip(obligations).zip(issues);
+    let roots = kpis.into_iter().zip(targets).zip(obligations).zip(issues).zip(counted);
     let roots = roots
-        .map(|(((kpis, targets), obligations), issues)| RootOutcome {
+        .map(|((((kpis, targets), obligations), issues), counted)| RootOutcome {
             kpis,
             targets,
             obligations,
             issues,
+            counted,
         })
         .collect();
     Ok(Judged { verdicts: state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect(), roots })

@@ -30,6 +30,14 @@ impl Ruling<'_> {
         list: &[Claim],
         fuel: &Fuel<'_>,
     ) -> Result<(), Abort> {
+        let left;
+        let list = match &among.across {
+            None => list,
+            Some(across) => {
+                left = self.not_before(state, across, list);
+                left.as_slice()
+            }
+        };
         if list.len() < 2 {
             return Ok(());
         }

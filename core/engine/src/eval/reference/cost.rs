@@ -153,8 +153,10 @@ pub(crate) fn of_all(pack: &Pack, data: &Dataset) -> u64 {
         }
     }
     for once in &rules.onces {
+        // What later years are told looks at every record once more.
+        let looks = 1 + u64::from(once.across().is_some());
         once.groups.iter().flatten().for_each(|claimant| {
-            add(once::cost_of_record(once), rows(rules.tallies[claimant.tally].entity))
+            add(once::cost_of_record(once), looks * rows(rules.tallies[claimant.tally].entity))
         });
     }
     let costs = Costs::new(rules);

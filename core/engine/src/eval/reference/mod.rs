@@ -24,6 +24,7 @@ pub(crate) mod once;
 pub mod programme;
 mod surely;
 pub mod tally;
+pub(crate) mod years;
 
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
@@ -347,17 +348,21 @@ fn judged<'w>(
     let obligations = (0..data.len())
         .map(|root| kpi::obligations(rules, data, &state, root, &fuel))
         .collect::<Result<Vec<_>, _>>()?;
+    let counted = (0..data.len())
+        .map(|root| years::of_root(rules, data, &state, root, &fuel))
+        .collect::<Result<Vec<_>, _>>()?;
     state.asked = asked::of_roots(rules, obligations.iter().map(Vec::as_slice));
     awards::evaluate(pack, data, &mut state, there, &fuel)?;
     let (programme, groups) = programme::evaluate(pack, data, &state, &fuel)?;
     let awards = state.awards.clone();
-    let roots = obligations.into_iter().zip(state.take_issues());
+    let roots = obligations.into_iter().zip(state.take_issues()).zip(counted);
     let roots = roots
-        .map(|(obligations, issues)| RootOutcome {
+        .map(|((obligations, issues), counted)| RootOutcome {
             kpis: List::new(),
             targets: Vec::new(),
             obligations,
             issues,
+            counted,
         })
         .collect();
     Ok((

@@ -45,7 +45,7 @@ pub(super) struct Ruling<'a> {
     pub(super) rules: &'a Rules,
     pub(super) data: &'a Dataset,
     pub(super) index: usize,
-    once: &'a Once,
+    pub(super) once: &'a Once,
     /// The tallies of all groups, in the order their claims are collected, each with its group.
     claimants: Vec<(usize, &'a Claimant)>,
 }
