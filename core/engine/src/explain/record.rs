@@ -172,7 +172,7 @@ impl Explainer<'_> {
     }
 
     /// Whether an earlier year counted the key of a record.
-    fn counted_before(&self, once: &Once, tally: usize, row: usize) -> bool {
+    fn counted_before(&self, once: &Once, tally: TallyId, row: usize) -> bool {
         let root = self.data.root_of(self.rules.tallies[tally].entity, row);
         let claimant = once.groups.iter().flatten().find(|claimant| claimant.tally == tally);
         once.across().zip(claimant).is_some_and(|rule| {
