@@ -76,8 +76,10 @@ export class Judge {
     const record = changed?.entity.child && records(report, changed.entity)[changed.index];
     if (!changed || !record) return {};
     const at = place(changed.entity, changed.index);
-    const told = this.#pack.validate(changed.entity.name, JSON.stringify(record), { locale });
-    return { record: told.map((issue) => ({ ...issue, path: at + issue.path })) };
+    const { entity } = changed;
+    const one = JSON.stringify(record);
+    const told = orElse(() => this.#pack.validate(entity.name, one, { locale }), () => undefined);
+    return told ? { record: told.map((issue) => ({ ...issue, path: at + issue.path })) } : {};
   }
 
   #whole(text: string, locale: Locale): Judgement {
@@ -157,23 +159,25 @@ export class Judge {
 }
 
 /** Both answers, or why there are none: what cannot be read, or is too much. */
-export function judged(validate: () => Issue[], progress: () => Progress): Judgement {
-  const told = <T, U>(ask: () => T, otherwise: (message: string) => U): T | U => {
-    try {
-      return ask();
-    } catch (error) {
-      const known = error instanceof GuijuError && ["DATA", "LIMIT"].includes(error.code);
-      if (known) return otherwise(error.message);
-      throw error;
-    }
-  };
+function judged(validate: () => Issue[], progress: () => Progress): Judgement {
   let unread = "";
-  const issues = told(validate, (message): Issue[] => [
+  const issues = orElse(validate, (message): Issue[] => [
     { path: "", code: "LIMIT", severity: "error", message, clause: null },
   ]);
-  const figures = told(progress, (message) => {
+  const figures = orElse(progress, (message) => {
     unread = message;
     return undefined;
   });
   return { issues, progress: figures, unread };
+}
+
+/** An answer, or what stands for it where the data cannot be read or is too much. */
+function orElse<T, U>(ask: () => T, otherwise: (message: string) => U): T | U {
+  try {
+    return ask();
+  } catch (error) {
+    const known = error instanceof GuijuError && ["DATA", "LIMIT"].includes(error.code);
+    if (known) return otherwise(error.message);
+    throw error;
+  }
 }

@@ -26,10 +26,12 @@ export async function packFrom(source: PackSource, locale: Locale): Promise<Pack
   return loadPack(source as BufferSource | RuleFiles, { locale }) as Pack;
 }
 
+/** Fetches what compiles rules, which only those need who change some. */
+export const compilerReady = (): Promise<void> => init({ packs: [], compiler: true });
+
 /** What can be changed of a pack, where its rules are there as text. */
 export async function filesOf(source: PackSource): Promise<RuleFiles> {
-  // What compiles rules is fetched by those who change some.
-  await init({ packs: [], compiler: true });
+  await compilerReady();
   if (typeof source === "string" && packNames().includes(source)) return packFiles(source);
   const texts = typeof source === "object" && !(source instanceof URL);
   const bytes = source instanceof ArrayBuffer || ArrayBuffer.isView(source);
