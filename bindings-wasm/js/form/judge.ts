@@ -1,9 +1,17 @@
-// Asks the engine about a report. While the whole of it takes less than a frame, the whole is asked at
-// once. Beyond that the changed record is asked at once, and the whole in a worker, or where there is
-// none, once typing pauses: the answer is the same, a moment later. Not here: what is shown of it.
+// Asks the engine about a report. While the whole of it takes less than a frame, the whole is asked
+// at once. Beyond that the changed record is asked at once, and the whole in a worker, or where
+// there is none, once typing pauses: the answer is the same, a moment later. Not here: what is
+// shown of it.
 
 import { GuijuError } from "../web.js";
-import type { EntityDescription, Issue, Locale, Pack, PackDescription, Progress } from "../guiju.js";
+import type {
+  EntityDescription,
+  Issue,
+  Locale,
+  Pack,
+  PackDescription,
+  Progress,
+} from "../guiju.js";
 import { asText, place, records, type Report } from "./report.js";
 import type { Answer, Question } from "./worker.js";
 
@@ -49,11 +57,7 @@ export class Judge {
   #next: Question | undefined;
   #due: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    pack: Pack,
-    description: PackDescription,
-    answer: (judgement: Judgement) => void,
-  ) {
+  constructor(pack: Pack, description: PackDescription, answer: (judgement: Judgement) => void) {
     this.#pack = pack;
     this.#root = description.root;
     this.#answer = answer;
@@ -78,7 +82,10 @@ export class Judge {
     const at = place(changed.entity, changed.index);
     const { entity } = changed;
     const one = JSON.stringify(record);
-    const told = orElse(() => this.#pack.validate(entity.name, one, { locale }), () => undefined);
+    const told = orElse(
+      () => this.#pack.validate(entity.name, one, { locale }),
+      () => undefined,
+    );
     return told ? { record: told.map((issue) => ({ ...issue, path: at + issue.path })) } : {};
   }
 

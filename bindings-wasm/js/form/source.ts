@@ -1,10 +1,13 @@
-// Where a pack comes from: a name, an address, bytes or rules as text; and rules that replace some of
-// it. Not here: what a pack can do.
+// Where a pack comes from: a name, an address, bytes or rules as text; and rules that replace some
+// of it. Not here: what a pack can do.
 
 import init, { GuijuError, loadPack, packFiles, packNames } from "../web.js";
 import type { BuiltInPack, Diagnostic, Locale, Pack, RuleFiles } from "../guiju.js";
 
-/** A built-in pack by its name; a compiled one by its address or its bytes; or rule files by name. */
+/**
+ * A built-in pack by its name; a compiled one by its address or its bytes; or rule files by
+ * name.
+ */
 export type PackSource = string | URL | BufferSource | RuleFiles;
 
 /** A text with a slash or a dot is an address: names have neither. */
@@ -39,15 +42,17 @@ export async function filesOf(source: PackSource): Promise<RuleFiles> {
 }
 
 /**
- * The rules with some files changed: those of the same name take the place of the ones in use; files
- * that declare a pack of their own are a pack of their own.
+ * The rules with some files changed: those of the same name take the place of the ones in use;
+ * files that declare a pack of their own are a pack of their own.
  */
 export function withFiles(current: RuleFiles, changed: RuleFiles): RuleFiles {
   const names = Object.keys(current);
   const replaced = Object.entries(changed).map(
     ([name, text]) => [names.find((known) => known.endsWith(`/${name}`)) ?? name, text] as const,
   );
-  const own = replaced.some(([name, text]) => !names.includes(name) && /^\s*(pack|規則包)\s/m.test(text));
+  const own = replaced.some(
+    ([name, text]) => !names.includes(name) && /^\s*(pack|規則包)\s/m.test(text),
+  );
   return own ? changed : { ...current, ...Object.fromEntries(replaced) };
 }
 
