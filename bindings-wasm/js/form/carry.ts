@@ -1,5 +1,6 @@
-// What comes in from the year before: its figures as previous values, its records, its evidence; from
-// a file of data or a result, or from another report of this browser. Not here: reading data (read.ts).
+// What comes in from the year before: its figures as previous values, its records, its evidence;
+// from a file of data or a result, or from another report of this browser. Not here: reading data
+// (read.ts).
 
 import type { EntityDescription } from "../guiju.js";
 import type { Context } from "./context.js";
@@ -31,7 +32,10 @@ export function carryDialog(form: Context, others: () => Promise<Kept[]>): void 
         offer(work());
       } catch (error) {
         refill(what);
-        refill(told, said(`${name} ${t("cannotRead")}`, error instanceof Error ? error.message : ""));
+        refill(
+          told,
+          said(`${name} ${t("cannotRead")}`, error instanceof Error ? error.message : ""),
+        );
       }
     };
     const pick = (): void => {
@@ -48,7 +52,9 @@ export function carryDialog(form: Context, others: () => Promise<Kept[]>): void 
         const rows = all.map((kept) => {
           const name = kept.title || t("untitled");
           const use = (): void =>
-            read(name, () => ofReport(asReport(session.description, session.words, parsed(kept.text))));
+            read(name, () =>
+              ofReport(asReport(session.description, session.words, parsed(kept.text))),
+            );
           return h("li", {}, h("button", { type: "button", onclick: use }, name));
         });
         if (rows.length > 0) refill(list, h("li", {}, t("carryFrom")), ...rows);
@@ -56,7 +62,13 @@ export function carryDialog(form: Context, others: () => Promise<Kept[]>): void 
       .catch(() => undefined);
     const file = { type: "button", class: "primary", id: "carry-file", onclick: pick } as const;
     const hint = h("p", { class: "hint" }, t("carryHint"));
-    return [hint, h("p", { class: "actions" }, h("button", file, t("carryFile"))), list, told, what];
+    return [
+      hint,
+      h("p", { class: "actions" }, h("button", file, t("carryFile"))),
+      list,
+      told,
+      what,
+    ];
   });
 
   /** One box for each thing that there is, and what they all do. */
@@ -82,7 +94,9 @@ export function carryDialog(form: Context, others: () => Promise<Kept[]>): void 
     const whole = entities.find(({ name }) => name === session.description.root);
     if (before && whole) {
       add(t("carryRoot"), true, (report) => {
-        const blank = whole.fields.filter(({ name }) => isEmpty(report[name]) && !isEmpty(before[name]));
+        const blank = whole.fields.filter(
+          ({ name }) => isEmpty(report[name]) && !isEmpty(before[name]),
+        );
         return { ...report, ...Object.fromEntries(blank.map(({ name }) => [name, before[name]])) };
       });
       for (const entity of entities.filter(({ child }) => child)) {

@@ -19,7 +19,10 @@ export interface Context {
   readonly looks: Map<string, Look>;
   /** A record that was removed just now, so that there is a way back at its place. */
   removed: { entity: string; index: number } | undefined;
-  /** The figure whose reasons are shown, and what is unfolded; both stay so when all is drawn anew. */
+  /**
+   * The figure whose reasons are shown, and what is unfolded; both stay so when all is drawn
+   * anew.
+   */
   figure: string | undefined;
   readonly unfolded: Set<string>;
   /** What a host said is the last day. */

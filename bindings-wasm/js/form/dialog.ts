@@ -14,7 +14,11 @@ export function openDialog(
   const before = form.root.activeElement?.id;
   const dialog = h("dialog", { id, part: "dialog", "aria-labelledby": `${id}-title` });
   const close = (): void => dialog.close();
-  const end = h("button", { type: "button", class: "quiet", onclick: close }, form.session.words.t("close"));
+  const end = h(
+    "button",
+    { type: "button", class: "quiet", onclick: close },
+    form.session.words.t("close"),
+  );
   const head = h("div", { class: "dialog-head" }, h("h2", { id: `${id}-title` }, title), end);
   dialog.append(head, ...fill(close));
   dialog.addEventListener("close", () => {

@@ -4,7 +4,9 @@ type Listener = (event: Event) => void;
 type Props = Record<string, string | number | boolean | null | undefined | Listener>;
 type Child = Node | string | null | undefined | false;
 
-/** An element: `on…` are listeners, the rest attributes; false, null and undefined leave one out. */
+/**
+ * An element: `on…` are listeners, the rest attributes; false, null and undefined leave one out.
+ */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   props: Props = {},

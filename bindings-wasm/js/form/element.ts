@@ -1,6 +1,6 @@
 // `<guiju-form>`: what a host sets and hears. A plain custom element: what a keystroke changes is
-// brought up to date by hand, which a library for elements would only stand beside. Not here: the form
-// at work (form.ts).
+// brought up to date by hand, which a library for elements would only stand beside. Not here: the
+// form at work (form.ts).
 
 import type { Locale } from "../guiju.js";
 import { Form, type Host } from "./form.js";
@@ -28,13 +28,20 @@ export interface GuijuForm {
 }
 
 /**
- * The form of a pack: `<guiju-form pack="alliance_108">`. Attributes: `pack`, a built-in pack or the
- * address of a compiled one; `locale`, `zh-TW` or `en`, until a person chooses; `report`, the id of
- * the report to open; `sample`, the address of data to try; `deadline`, the last day; and `hand-in`,
- * with which the page to review has a button that sends `guiju-hand-in`.
+ * The form of a pack: `<guiju-form pack="alliance_108">`. Attributes: `pack`, a built-in pack or
+ * the address of a compiled one; `locale`, `zh-TW` or `en`, until a person chooses; `report`, the
+ * id of the report to open; `sample`, the address of data to try; `deadline`, the last day; and
+ * `hand-in`, with which the page to review has a button that sends `guiju-hand-in`.
  */
 export class GuijuForm extends Base {
-  static readonly observedAttributes = ["pack", "locale", "report", "sample", "deadline", "hand-in"];
+  static readonly observedAttributes = [
+    "pack",
+    "locale",
+    "report",
+    "sample",
+    "deadline",
+    "hand-in",
+  ];
 
   #source: PackSource | undefined;
   #form: Form | undefined;
@@ -62,7 +69,9 @@ export class GuijuForm extends Base {
     return this.#ready.promise;
   }
 
-  /** The pack: a built-in one by its name, a compiled one by its address or bytes, or rule files. */
+  /**
+   * The pack: a built-in one by its name, a compiled one by its address or bytes, or rule files.
+   */
   get pack(): PackSource | null {
     return this.#source ?? this.getAttribute("pack");
   }
@@ -85,7 +94,10 @@ export class GuijuForm extends Base {
     return this.getAttribute("locale") === "en" ? "en" : "zh-TW";
   }
 
-  /** The report as a document, as `evaluate` and the command take it; nothing before it is `ready`. */
+  /**
+   * The report as a document, as `evaluate` and the command take it; nothing before it is
+   * `ready`.
+   */
   get data(): GuijuFormDocument | undefined {
     const form = this.#form;
     return form && (JSON.parse(form.session.toDocument()) as GuijuFormDocument);

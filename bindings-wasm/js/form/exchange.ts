@@ -1,6 +1,6 @@
-// What comes into the form and goes out of it: files that are chosen or dropped, rows that are pasted,
-// keys for going back and forth, reports of this browser. Not here: how files are read (read.ts,
-// rows.ts).
+// What comes into the form and goes out of it: files that are chosen or dropped, rows that are
+// pasted, keys for going back and forth, reports of this browser. Not here: how files are read
+// (read.ts, rows.ts).
 
 import type { RuleFiles } from "../guiju.js";
 import { carryDialog } from "./carry.js";
@@ -162,8 +162,8 @@ export class Exchange {
     reportsDialog(form, form.keeper.store, {
       id: form.keeper.id,
       pack: form.base,
-      open: (kept) => void form.keeper.settled().then(() => form.takeUp(kept)),
-      fresh: () => void form.keeper.settled().then(() => form.takeUp()),
+      open: (kept) => void form.takeUp(kept),
+      fresh: () => void form.takeUp(),
       save,
     });
   }
@@ -180,6 +180,11 @@ export class Exchange {
   readonly #over = (event: DragEvent): void => event.preventDefault();
 
   readonly #drop = (event: DragEvent): void => {
+    // Where a page has several forms, what is dropped on one is its own.
+    const target = event
+      .composedPath()
+      .find((each) => (each as Element).localName === "guiju-form");
+    if (event.defaultPrevented || (target && target !== this.#element)) return;
     event.preventDefault();
     void this.receive([...(event.dataTransfer?.files ?? [])]);
   };

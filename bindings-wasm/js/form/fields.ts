@@ -1,10 +1,11 @@
-// One field as a control, by its kind: label, control, hint, and the messages wired to it. Not here:
-// what the messages are (session.ts), how amounts and days are written (amounts.ts).
+// One field as a control, by its kind: label, control, hint, and the messages wired to it. Not
+// here: what the messages are (session.ts), how amounts and days are written (amounts.ts).
 
 import type { EntityDescription, FieldDescription, Issue } from "../guiju.js";
-import { dayOf, fromYuan, inYuan, isoDay, minguoDay, otherCalendar } from "./amounts.js";
+import { fromYuan, inYuan } from "./amounts.js";
 import type { Context } from "./context.js";
-import { h, mark, refill, say } from "./dom.js";
+import { day, period } from "./dayfield.js";
+import { h, mark, refill } from "./dom.js";
 import { records, shownValue, type Value } from "./report.js";
 
 export interface FieldView {
@@ -14,9 +15,10 @@ export interface FieldView {
   tell: (issues: Issue[]) => void;
 }
 
-type Change = (value: Value) => void;
+export type Change = (value: Value) => void;
 
-interface Control {
+/** What a value is typed or chosen in. */
+export interface Control {
   control: HTMLElement;
   /** What carries the state of being wrong, and the description. */
   targets: HTMLElement[];
@@ -143,7 +145,13 @@ function controlOf(
       const own = shownValue(value);
       const known = [own, ...names.filter((name) => name !== own)].filter((name) => name !== "");
       const sorted = names.includes(own) ? names.filter((name) => name !== "") : known;
-      return select(form, id, sorted.map((name) => [name, name]), own, change);
+      return select(
+        form,
+        id,
+        sorted.map((name) => [name, name]),
+        own,
+        change,
+      );
     }
     case "list": {
       const single = shownValue(value) === "" ? [] : [shownValue(value)];
@@ -181,7 +189,12 @@ function line(
 }
 
 const withUnit = (input: HTMLElement, unit: string): HTMLElement =>
-  h("span", { class: "with-unit" }, input, h("span", { class: "unit", "aria-hidden": "true" }, unit));
+  h(
+    "span",
+    { class: "with-unit" },
+    input,
+    h("span", { class: "unit", "aria-hidden": "true" }, unit),
+  );
 
 /** An amount in the unit that the person chose; what is kept is in 元. */
 function money(form: Context, id: string, value: string, change: Change): Control {
@@ -253,81 +266,4 @@ function checks(id: string, all: [string, string][], value: string[], change: Ch
   });
   const control = h("div", { class: "checks", id }, ...boxes.map((box) => box.element));
   return { control, targets: boxes.map((box) => box.input), grouped: true };
-}
-
-/** A day as it is typed, the same in the other calendar beside it, and a calendar to pick it from. */
-function dayInput(
-  form: Context,
-  id: string,
-  value: string,
-  name: string,
-  props: Record<string, string>,
-  change: (text: string) => void,
-): { input: HTMLInputElement; elements: HTMLElement[] } {
-  const input = h("input", {
-    id,
-    type: "text",
-    inputmode: "numeric",
-    autocomplete: "off",
-    part: "input",
-    ...props,
-  });
-  input.value = value;
-  const other = h("small", { class: "other" });
-  const show = (): void => say(other, otherCalendar(input.value));
-  const picker = h("input", { type: "date", class: "picker", tabindex: -1, "aria-hidden": "true" });
-  const words = `${form.session.words.t("pickDay")}：${name}`;
-  const pick = h("button", { type: "button", class: "pick", id: `${id}-pick`, "aria-label": words });
-  pick.addEventListener("click", () => {
-    const day = dayOf(input.value);
-    picker.value = day ? isoDay(day) : "";
-    picker.showPicker();
-  });
-  picker.addEventListener("change", () => {
-    const day = dayOf(picker.value);
-    if (!day) return;
-    // In the calendar of what was there; in that of the language where nothing was.
-    const before = input.value.trim() === "" ? "" : otherCalendar(input.value);
-    const minguo = before === "" ? form.session.words.locale === "zh-TW" : before.includes("-");
-    input.value = minguo ? minguoDay(day) : isoDay(day);
-    input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-  });
-  input.addEventListener("input", () => {
-    show();
-    change(input.value);
-  });
-  show();
-  return { input, elements: [input, h("span", { class: "picking" }, pick, picker), other] };
-}
-
-function day(form: Context, id: string, value: string, name: string, change: Change): Control {
-  const { input, elements } = dayInput(form, id, value, name, {}, change);
-  return { control: h("span", { class: "day" }, ...elements), targets: [input] };
-}
-
-function period(form: Context, id: string, value: Value, change: Change): Control {
-  const { t } = form.session.words;
-  const whole = value && typeof value === "object" && !Array.isArray(value);
-  const ends = (whole ? { ...value } : { start: shownValue(value) }) as Record<string, string>;
-  const end = (end: "start" | "end") =>
-    dayInput(
-      form,
-      `${id}-${end}`,
-      shownValue(ends[end]),
-      t(end),
-      { "aria-label": t(end), placeholder: t(end) },
-      (text) => {
-        ends[end] = text;
-        const { start, end: last } = ends;
-        change(start || last ? { start: start || undefined, end: last || undefined } : null);
-      },
-    );
-  const [start, last] = [end("start"), end("end")];
-  const control = h(
-    "div",
-    { class: "ends", id },
-    h("span", { class: "day" }, ...start.elements),
-    h("span", { class: "day" }, ...last.elements),
-  );
-  return { control, targets: [start.input, last.input], grouped: true };
 }

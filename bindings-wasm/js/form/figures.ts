@@ -1,5 +1,5 @@
-// Beside the form: running totals against targets, each with its reasons, what is still to do, and how
-// long there is. Not here: how they are computed, and why a figure is as it is (why.ts).
+// Beside the form: running totals against targets, each with its reasons, what is still to do, and
+// how long there is. Not here: how they are computed, and why a figure is as it is (why.ts).
 
 import type { Issue, KpiProgress, ObligationProgress } from "../guiju.js";
 import { daysUntil, grouped, type Unit } from "./amounts.js";
@@ -82,7 +82,9 @@ export function deadline(form: Context): HTMLElement[] {
   const days = Math.abs(left);
   const words = left === 0 ? t("dueToday") : `${days} ${t(left > 0 ? "daysLeft" : "overdue")}`;
   const text = `${said(t("due"), form.deadline ?? "")}（${words}）`;
-  return [h("p", { class: "deadline", "data-left": left < 0 ? "over" : left < 8 ? "soon" : null }, text)];
+  return [
+    h("p", { class: "deadline", "data-left": left < 0 ? "over" : left < 8 ? "soon" : null }, text),
+  ];
 }
 
 /** Everything that is to do, by label; each goes to its place. */
@@ -99,7 +101,10 @@ export function todoList(form: Context, todo: HTMLElement, count: HTMLElement): 
     form.unfolded.add("todo-all");
     todoList(form, todo, count);
   };
-  const now = JSON.stringify([items.map(({ path, words, message }) => [path, words, message]), rest]);
+  const now = JSON.stringify([
+    items.map(({ path, words, message }) => [path, words, message]),
+    rest,
+  ]);
   if (todo.dataset["shown"] === now) return;
   todo.dataset["shown"] = now;
   const lines = items.map(({ severity, path, words, message }) => {
@@ -115,7 +120,11 @@ export function todoList(form: Context, todo: HTMLElement, count: HTMLElement): 
 
 const isToDo = ({ severity }: Issue): boolean => severity !== "advice";
 
-function replaceWhereChanged<T>(list: HTMLElement, items: T[], draw: (item: T) => HTMLElement): void {
+function replaceWhereChanged<T>(
+  list: HTMLElement,
+  items: T[],
+  draw: (item: T) => HTMLElement,
+): void {
   const now = JSON.stringify(items);
   if (list.dataset["shown"] === now) return;
   list.dataset["shown"] = now;
@@ -225,7 +234,7 @@ export function obligation(form: Context, each: ObligationProgress): HTMLElement
   const { t, said } = form.session.words;
   const missing = each.gap === null ? "" : grouped(each.gap, each.unit, form.session.unit);
   const gap = missing === "" ? "" : `・${t("missingToTarget")} ${missing}`;
-  const kpi = each.kpi === null ? null : form.session.progress?.kpis[each.kpi]?.label ?? each.kpi;
+  const kpi = each.kpi === null ? null : (form.session.progress?.kpis[each.kpi]?.label ?? each.kpi);
   const clause = each.clause && `${each.clause} ${summary(form, each.clause) ?? ""}`;
   return h(
     "li",

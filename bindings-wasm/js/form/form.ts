@@ -10,7 +10,7 @@ import { Page } from "./page.js";
 import { asReport, parsed } from "./read.js";
 import { asText, emptyReport, type Report, type Value } from "./report.js";
 import { Session, type Spot } from "./session.js";
-import { compiledFrom, type PackSource } from "./source.js";
+import { compiledFrom, compilerReady, packFrom, type PackSource } from "./source.js";
 import { choices, choose, FORM, type Kept } from "./store.js";
 import type { GuijuFormEvents } from "./types.js";
 import { wordsIn, type Word } from "./words.js";
@@ -82,7 +82,7 @@ export class Form implements Context {
     const id = named ?? choices(this.#choices).report ?? "";
     const kept = id === "" ? undefined : await this.keeper.store.get(id).catch(() => undefined);
     const usable = kept && kept.pack === this.base && kept.form <= FORM;
-    this.takeUp(usable ? kept : undefined, kept ? undefined : named);
+    await this.takeUp(usable ? kept : undefined, kept ? undefined : named);
     if (!kept || usable) return;
     const { t, said } = this.session.words;
     const why = kept.form > FORM ? t("newerForm") : said(t("otherPack"), kept.pack);
@@ -94,23 +94,42 @@ export class Form implements Context {
   }
 
   /** Goes on with a report that is kept, or with a new one. */
-  takeUp(kept?: Kept, id?: string | null): void {
+  async takeUp(kept?: Kept, id?: string | null): Promise<void> {
+    await this.keeper.settled();
+    try {
+      const problems = await this.#judgeBy(kept?.rules);
+      const { description, words } = this.session;
+      const report = kept ? asReport(description, words, parsed(kept.text)) : emptyReport();
+      this.#begin(kept, id);
+      this.#load(report);
+      this.#page.complain(problems);
+    } catch (error) {
+      // It stays as it was kept; what is filled in now is another one.
+      this.#begin();
+      this.#load(emptyReport());
+      const { t, said } = this.session.words;
+      const why = error instanceof Error ? error.message : "";
+      this.#page.alert(said(`${kept?.title ?? ""} ${t("cannotRead")}`, why));
+    }
+  }
+
+  #begin(kept?: Kept, id?: string | null): void {
     this.keeper.take(kept, id);
     choose(this.#choices, { report: this.keeper.id });
     this.removed = undefined;
     Object.assign(this.open, { section: this.session.description.root, record: -1 });
-    if (!kept) return this.#load(emptyReport());
-    try {
-      const problems = kept.rules ? this.#follow(kept.rules) : [];
-      this.#load(asReport(this.session.description, this.session.words, parsed(kept.text)));
-      this.#page.complain(problems);
-    } catch (error) {
-      // It stays as it was kept; what is filled in now is another one.
-      this.keeper.take();
-      this.#load(emptyReport());
-      const why = error instanceof Error ? error.message : "";
-      this.#page.alert(this.session.words.said(`${kept.title} ${this.session.words.t("cannotRead")}`, why));
+  }
+
+  /** Goes on by the rules that a report was judged by: changed ones, or those of the pack. */
+  async #judgeBy(rules: RuleFiles | undefined): Promise<Diagnostic[]> {
+    if (rules) {
+      await compilerReady();
+      return this.#follow(rules);
     }
+    if (this.session.files) {
+      this.#swap(await packFrom(this.host.source, this.session.words.locale));
+    }
+    return [];
   }
 
   #load(report: Report): void {
@@ -226,13 +245,17 @@ export class Form implements Context {
   }
 
   #follow(files: RuleFiles): Diagnostic[] {
-    const { unit, words } = this.session;
-    const pack = compiledFrom(files, words.locale);
+    const pack = compiledFrom(files, this.session.words.locale);
     if (Array.isArray(pack)) return pack;
+    this.#swap(pack, files);
+    return [];
+  }
+
+  #swap(pack: Pack, files?: RuleFiles): void {
+    const { unit, words } = this.session;
     this.session.close();
     this.session = this.#sessionOf(pack, words.locale, files);
     this.session.unit = unit;
-    return [];
   }
 
   #sessionOf(pack: Pack, locale: Locale, files?: RuleFiles): Session {

@@ -35,7 +35,10 @@ export function goalsView(form: Context, main: HTMLElement): View {
     });
     input.value = fromYuan(String(session.report[list][kpi] ?? ""), unit);
     input.addEventListener("input", () => {
-      form.typed(withFigure(session.report, list, kpi, inYuan(input.value, unit)), `/${list}/${kpi}`);
+      form.typed(
+        withFigure(session.report, list, kpi, inYuan(input.value, unit)),
+        `/${list}/${kpi}`,
+      );
     });
     cells.push({ path: `/${list}/${kpi}`, input, told, shown: [] });
     return h("td", {}, input, told);
@@ -82,7 +85,12 @@ export function goalsView(form: Context, main: HTMLElement): View {
 function register(form: Context, list: "reviewed" | "elsewhere"): HTMLElement {
   const { session } = form;
   const { t } = session.words;
-  const area = h("textarea", { id: list, rows: 3, part: "input", "aria-describedby": `${list}-hint` });
+  const area = h("textarea", {
+    id: list,
+    rows: 3,
+    part: "input",
+    "aria-describedby": `${list}-hint`,
+  });
   area.value = session.report[list].join("\n");
   area.addEventListener("input", () => {
     const ids = area.value.split("\n").map((line) => line.trim());

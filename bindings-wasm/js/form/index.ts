@@ -1,5 +1,5 @@
-// The entry `guiju/form`: defines `<guiju-form>`, and gives its class and types. In Node, where there
-// are no elements, it does nothing.
+// The entry `guiju/form`: defines `<guiju-form>`, and gives its class and types. In Node, where
+// there are no elements, it does nothing.
 
 import { GuijuForm } from "./element.js";
 

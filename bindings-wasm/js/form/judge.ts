@@ -1,9 +1,17 @@
-// Asks the engine about a report. While the whole of it takes less than a frame, the whole is asked at
-// once. Beyond that the changed record is asked at once, and the whole in a worker, or where there is
-// none, once typing pauses: the answer is the same, a moment later. Not here: what is shown of it.
+// Asks the engine about a report. While the whole of it takes less than a frame, the whole is asked
+// at once. Beyond that the changed record is asked at once, and the whole in a worker, or where
+// there is none, once typing pauses: the answer is the same, a moment later. Not here: what is
+// shown of it.
 
 import { GuijuError } from "../web.js";
-import type { EntityDescription, Issue, Locale, Pack, PackDescription, Progress } from "../guiju.js";
+import type {
+  EntityDescription,
+  Issue,
+  Locale,
+  Pack,
+  PackDescription,
+  Progress,
+} from "../guiju.js";
 import { asText, place, records, type Report } from "./report.js";
 import type { Answer, Question } from "./worker.js";
 
@@ -49,11 +57,7 @@ export class Judge {
   #next: Question | undefined;
   #due: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    pack: Pack,
-    description: PackDescription,
-    answer: (judgement: Judgement) => void,
-  ) {
+  constructor(pack: Pack, description: PackDescription, answer: (judgement: Judgement) => void) {
     this.#pack = pack;
     this.#root = description.root;
     this.#answer = answer;
@@ -76,8 +80,13 @@ export class Judge {
     const record = changed?.entity.child && records(report, changed.entity)[changed.index];
     if (!changed || !record) return {};
     const at = place(changed.entity, changed.index);
-    const told = this.#pack.validate(changed.entity.name, JSON.stringify(record), { locale });
-    return { record: told.map((issue) => ({ ...issue, path: at + issue.path })) };
+    const { entity } = changed;
+    const one = JSON.stringify(record);
+    const told = orElse(
+      () => this.#pack.validate(entity.name, one, { locale }),
+      () => undefined,
+    );
+    return told ? { record: told.map((issue) => ({ ...issue, path: at + issue.path })) } : {};
   }
 
   #whole(text: string, locale: Locale): Judgement {
@@ -157,23 +166,25 @@ export class Judge {
 }
 
 /** Both answers, or why there are none: what cannot be read, or is too much. */
-export function judged(validate: () => Issue[], progress: () => Progress): Judgement {
-  const told = <T, U>(ask: () => T, otherwise: (message: string) => U): T | U => {
-    try {
-      return ask();
-    } catch (error) {
-      const known = error instanceof GuijuError && ["DATA", "LIMIT"].includes(error.code);
-      if (known) return otherwise(error.message);
-      throw error;
-    }
-  };
+function judged(validate: () => Issue[], progress: () => Progress): Judgement {
   let unread = "";
-  const issues = told(validate, (message): Issue[] => [
+  const issues = orElse(validate, (message): Issue[] => [
     { path: "", code: "LIMIT", severity: "error", message, clause: null },
   ]);
-  const figures = told(progress, (message) => {
+  const figures = orElse(progress, (message) => {
     unread = message;
     return undefined;
   });
   return { issues, progress: figures, unread };
+}
+
+/** An answer, or what stands for it where the data cannot be read or is too much. */
+function orElse<T, U>(ask: () => T, otherwise: (message: string) => U): T | U {
+  try {
+    return ask();
+  } catch (error) {
+    const known = error instanceof GuijuError && ["DATA", "LIMIT"].includes(error.code);
+    if (known) return otherwise(error.message);
+    throw error;
+  }
 }

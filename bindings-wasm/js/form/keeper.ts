@@ -40,8 +40,9 @@ export class Keeper {
     });
   }
 
+  /** Where what is not written yet is put, before the id of its report. */
   get #journal(): string {
-    return `${this.store.name}:unsaved`;
+    return `${this.store.name}:unsaved:`;
   }
 
   /** Goes on with a report: one that is there, or a new one, with an id that a host chose. */
@@ -115,7 +116,8 @@ export class Keeper {
   leave(): void {
     if (!this.#writing && !this.#dirty && this.safe) return;
     try {
-      localStorage.setItem(this.#journal, JSON.stringify([this.#whole(), this.#seen]));
+      const left = JSON.stringify([this.#whole(), this.#seen]);
+      localStorage.setItem(this.#journal + this.id, left);
     } catch {
       // The writing that was begun may still end well.
     }
@@ -124,21 +126,23 @@ export class Keeper {
   /** What was left so takes its place; beside the other, where another tab wrote meanwhile. */
   async recover(): Promise<void> {
     try {
-      const left = localStorage.getItem(this.#journal);
-      if (left === null) return;
-      const [kept, seen] = JSON.parse(left) as [Kept, number];
-      const there = await this.store.get(kept.id);
-      // The writing ended well after all.
-      const done = there?.text === kept.text;
-      if (!done && !(await this.store.put(kept, seen))) {
-        const title = `${kept.title}${this.#suffix()}`;
-        const id = `${kept.id}-${kept.revision}`;
-        await this.store.put({ ...kept, id, title, revision: 1 }, 0);
+      const names = Object.keys(localStorage).filter((name) => name.startsWith(this.#journal));
+      for (const name of names) {
+        await this.#recover(JSON.parse(localStorage.getItem(name) ?? "null") as [Kept, number]);
+        localStorage.removeItem(name);
       }
-      localStorage.removeItem(this.#journal);
     } catch {
       // It stays for the next visit.
     }
+  }
+
+  async #recover([kept, seen]: [Kept, number]): Promise<void> {
+    const there = await this.store.get(kept.id);
+    // The writing may have ended well after all.
+    if (there?.text === kept.text || (await this.store.put(kept, seen))) return;
+    const title = `${kept.title}${this.#suffix()}`;
+    const id = `${kept.id}-${kept.revision}`;
+    await this.store.put({ ...kept, id, title, revision: 1 }, 0);
   }
 
   close(): void {

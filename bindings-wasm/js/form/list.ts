@@ -1,5 +1,5 @@
-// The records of an entity as lines, one of which is open: filtered, sorted, and with as many lines in
-// the page as can be seen. Not here: the open record (record.ts).
+// The records of an entity as lines, one of which is open: filtered, sorted, and with as many lines
+// in the page as can be seen. Not here: the open record (record.ts).
 
 import type { EntityDescription, Issue } from "../guiju.js";
 import type { Context, Look, View } from "./context.js";
@@ -107,11 +107,15 @@ export function listView(form: Context, entity: EntityDescription, main: HTMLEle
   };
 
   const amountField = entity.fields.some(({ kind }) => kind === "money");
-  const tools = h("div", { class: "list-tools" }, ...lookTools(form, look, amountField, () => {
-    order = ordered(form, entity, look);
-    say(found, look.filter === "" ? "" : `${order.length} ${t("found")}`);
-    fill();
-  }));
+  const tools = h(
+    "div",
+    { class: "list-tools" },
+    ...lookTools(form, look, amountField, () => {
+      order = ordered(form, entity, look);
+      say(found, look.filter === "" ? "" : `${order.length} ${t("found")}`);
+      fill();
+    }),
+  );
   const found = h("span", { class: "found", role: "status" });
   if (look.filter !== "") say(found, `${order.length} ${t("found")}`);
   tools.append(found);
@@ -171,7 +175,8 @@ function seen(list: HTMLElement, order: readonly number[], open: number): [numbe
   if (!list.isConnected) return [0, BEYOND * 3];
   const { top } = list.getBoundingClientRect();
   const at = order.indexOf(open);
-  const extra = at < 0 ? 0 : (list.querySelector<HTMLElement>(".open")?.offsetHeight ?? LINE) - LINE;
+  const extra =
+    at < 0 ? 0 : (list.querySelector<HTMLElement>(".open")?.offsetHeight ?? LINE) - LINE;
   /** The line at a distance from the top of the list. */
   const lineAt = (y: number): number => {
     if (at < 0 || y <= (at + 1) * LINE) return Math.floor(y / LINE);
@@ -260,7 +265,8 @@ function ordered(form: Context, entity: EntityDescription, look: Look): number[]
   const text = (record: Fields): string =>
     fold(`${title(form, entity, record)} ${Object.values(record).map(shownValue).join(" ")}`);
   const indices = all.map((_, index) => index);
-  const found = wanted === "" ? indices : indices.filter((n) => text(all[n] ?? {}).includes(wanted));
+  const found =
+    wanted === "" ? indices : indices.filter((n) => text(all[n] ?? {}).includes(wanted));
   if (look.sort === "entered") return found;
   const money = entity.fields.find(({ kind }) => kind === "money")?.name ?? "";
   const names = new Intl.Collator(session.words.locale, { numeric: true });
@@ -269,7 +275,8 @@ function ordered(form: Context, entity: EntityDescription, look: Look): number[]
     session.issuesOf(place(entity, n)).filter(({ severity }) => severity !== "advice").length;
   const compare = {
     name: (a: number, b: number) => names.compare(name(a), name(b)),
-    amount: (a: number, b: number) => moreFirst(shownValue(all[a]?.[money]), shownValue(all[b]?.[money])),
+    amount: (a: number, b: number) =>
+      moreFirst(shownValue(all[a]?.[money]), shownValue(all[b]?.[money])),
     open: (a: number, b: number) => open(b) - open(a),
   }[look.sort];
   return found.sort((a, b) => compare(a, b) || a - b);

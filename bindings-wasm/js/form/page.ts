@@ -1,5 +1,6 @@
-// The page: header, sections, the section that is open, figures beside it, what there is to say to a
-// person. Not here: what stands in a section (list.ts, goals.ts, review.ts) or beside it (figures.ts).
+// The page: header, sections, the section that is open, figures beside it, what there is to say to
+// a person. Not here: what stands in a section (list.ts, goals.ts, review.ts) or beside it
+// (figures.ts).
 
 import type { Diagnostic, EntityDescription } from "../guiju.js";
 import type { View } from "./context.js";
@@ -66,7 +67,8 @@ export class Page {
     const { root, session } = form;
     const { t, label, locale } = session.words;
     const host = root.host as HTMLElement;
-    // What has the focus is drawn anew too: whoever works with the keyboard goes on where they were.
+    // What has the focus is drawn anew too: whoever works with the keyboard goes on where they
+    // were.
     const focused = root.activeElement?.id;
     const entities = session.description.entities.filter((entity) => !entity.programme);
     this.#badges = [];
@@ -100,6 +102,10 @@ export class Page {
       const again = root.getElementById(focused) ?? root.getElementById("section");
       again?.focus({ preventScroll: true });
     }
+    // Where the sections stand in one line, the one that is open is in it.
+    const current = nav.querySelector<HTMLElement>("[aria-current]")?.parentElement;
+    if (current)
+      (nav.firstElementChild as Element).scrollLeft = current.offsetLeft - nav.offsetLeft;
     window.scrollTo(x, y);
   }
 
@@ -108,7 +114,8 @@ export class Page {
     const { section } = form.open;
     if (section === "goals") return goalsView(form, main);
     if (section === "review") return reviewView(form, main);
-    const entity = entities.find(({ name }) => name === section) ?? entities.find(({ child }) => !child);
+    const entity =
+      entities.find(({ name }) => name === section) ?? entities.find(({ child }) => !child);
     if (!entity) return { refresh: () => undefined };
     if (entity.child) return listView(form, entity, main);
     const { element, tell } = recordForm(form, entity, 0);
@@ -220,10 +227,7 @@ export class Page {
     this.draw();
     const name = (child ? field : first).replace(/_(start|end)$/, "");
     const goal = first === "targets" || first === "previous" ? `${first}-${index}` : first;
-    const own = [
-      `${open.section}-${child ? index : 0}-${name}`,
-      `record-${open.section}-${index}`,
-    ];
+    const own = [`${open.section}-${child ? index : 0}-${name}`, `record-${open.section}-${index}`];
     const ids = [...(open.section === "goals" ? [goal] : own), "section"];
     const target = ids.map((id) => root.getElementById(id)).find((found) => found !== null);
     const inner = target?.matches("div, fieldset")

@@ -12,7 +12,9 @@ import { columns, mapped, pastedRows, recordOf, type Column, type Read } from ".
 const PREVIEW = 40;
 const TOLD = 100;
 
-/** What is said of fields that are not, or not wholly, filled in: told once they are in the form. */
+/**
+ * What is said of fields that are not, or not wholly, filled in: told once they are in the form.
+ */
 const MISSING = ["G802", "G615"];
 
 interface Pasted {
@@ -26,12 +28,21 @@ export function pasteRows(form: Context, entity: EntityDescription, text: string
   const { t, label } = form.session.words;
   const all = columns(form.session.description, entity);
   let pasted: Pasted = { rows: [], read: [], heading: false };
-  const area = h("textarea", { id: "pasted", rows: 4, part: "input", "aria-describedby": "pasted-hint" });
+  const area = h("textarea", {
+    id: "pasted",
+    rows: 4,
+    part: "input",
+    "aria-describedby": "pasted-hint",
+  });
   const preview = h("div", { class: "preview" });
   const count = h("p", { id: "pasted-count", role: "status" });
   const told = h("ul", { class: "messages", id: "pasted-errors" });
   const update = h("input", { type: "checkbox", id: "pasted-update", checked: true });
-  const take = h("button", { type: "button", class: "primary", id: "pasted-take", disabled: true }, t("take"));
+  const take = h(
+    "button",
+    { type: "button", class: "primary", id: "pasted-take", disabled: true },
+    t("take"),
+  );
 
   const look = (): void => {
     const { list, wrong } = judgedRows(form, entity, pasted);
@@ -60,29 +71,34 @@ export function pasteRows(form: Context, entity: EntityDescription, text: string
   area.value = text;
   area.addEventListener("input", read);
 
-  openDialog(form, "paste", `${t("pasteRows").replace("…", "")}・${label(entity.label)}`, (close) => {
-    take.addEventListener("click", () => {
-      const rows = pasted.rows.map((row) => recordOf(pasted.read, row));
-      close();
-      const next = merged(records(form.session.report, entity), rows, entity.key, update.checked);
-      form.change(withRecords(form.session.report, entity, next));
-      form.status(`${t("taken")}：${rows.length} ${t("rows")}`);
-    });
-    return [
-      h(
-        "div",
-        { class: "field" },
-        h("label", { for: "pasted" }, t("pasted")),
-        area,
-        h("small", { class: "hint", id: "pasted-hint" }, t("pasteHint")),
-      ),
-      count,
-      told,
-      preview,
-      h("label", { class: "check" }, update, h("span", {}, t("update"))),
-      h("p", { class: "actions" }, take),
-    ];
-  });
+  openDialog(
+    form,
+    "paste",
+    `${t("pasteRows").replace("…", "")}・${label(entity.label)}`,
+    (close) => {
+      take.addEventListener("click", () => {
+        const rows = pasted.rows.map((row) => recordOf(pasted.read, row));
+        close();
+        const next = merged(records(form.session.report, entity), rows, entity.key, update.checked);
+        form.change(withRecords(form.session.report, entity, next));
+        form.status(`${t("taken")}：${rows.length} ${t("rows")}`);
+      });
+      return [
+        h(
+          "div",
+          { class: "field" },
+          h("label", { for: "pasted" }, t("pasted")),
+          area,
+          h("small", { class: "hint", id: "pasted-hint" }, t("pasteHint")),
+        ),
+        count,
+        told,
+        preview,
+        h("label", { class: "check" }, update, h("span", {}, t("update"))),
+        h("p", { class: "actions" }, take),
+      ];
+    },
+  );
   area.focus();
   if (text !== "") read();
 }

@@ -1,6 +1,6 @@
-// Documents of data in and out, as the form holds them: lists are lists, and what people call fields
-// and choices is their name. Amounts stay texts. Not here: whether the data is sound, which the engine
-// says of every field once it is open; tables (rows.ts).
+// Documents of data in and out, as the form holds them: lists are lists, and what people call
+// fields and choices is their name. Amounts stay texts. Not here: whether the data is sound, which
+// the engine says of every field once it is open; tables (rows.ts).
 
 import type { EntityDescription, FieldDescription, PackDescription } from "../guiju.js";
 import { plainAmount } from "./amounts.js";
@@ -62,7 +62,9 @@ export function asReport(description: PackDescription, words: Words, root: unkno
     );
   }
   for (const list of ["reviewed", "elsewhere"] as const) {
-    report[list] = items(list, given[list] ?? []).filter((id) => id !== null).map(String);
+    report[list] = items(list, given[list] ?? [])
+      .filter((id) => id !== null)
+      .map(String);
   }
   return report as unknown as Report;
 }

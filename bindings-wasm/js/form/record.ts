@@ -1,5 +1,5 @@
-// The form of one record: its fields with what there is to say of them, and what can be done with the
-// whole record. Not here: the list that it stands in (list.ts).
+// The form of one record: its fields with what there is to say of them, and what can be done with
+// the whole record. Not here: the list that it stands in (list.ts).
 
 import type { EntityDescription, Issue } from "../guiju.js";
 import type { Context } from "./context.js";
@@ -76,7 +76,8 @@ function remove(form: Context, entity: EntityDescription, index: number): void {
     const lines = references
       .slice(0, 8)
       .map(({ entity: of, index: at, field }) => placeWords(session, `${place(of, at)}/${field}`));
-    const more = references.length > 8 ? [`${session.words.t("more")} ${references.length - 8}`] : [];
+    const more =
+      references.length > 8 ? [`${session.words.t("more")} ${references.length - 8}`] : [];
     const question = [session.words.t("removeReferred"), ...lines, ...more].join("\n");
     if (!window.confirm(question)) return;
   }

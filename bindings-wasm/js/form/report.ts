@@ -1,6 +1,6 @@
-// The report being filled in, as a value that never changes: each change makes a new one that shares
-// what stayed, so that the way back is a list of reports. Not here: what the engine says of it
-// (session.ts), how files write it (files.ts).
+// The report being filled in, as a value that never changes: each change makes a new one that
+// shares what stayed, so that the way back is a list of reports. Not here: what the engine says of
+// it (session.ts), how files write it (files.ts).
 
 import type { EntityDescription, PackDescription } from "../guiju.js";
 
@@ -105,7 +105,9 @@ export function referencesTo(
 ): Reference[] {
   if (key === "") return [];
   return description.entities.flatMap((other) => {
-    const fields = other.fields.filter(({ kind, of }) => kind === "reference" && of === entity.name);
+    const fields = other.fields.filter(
+      ({ kind, of }) => kind === "reference" && of === entity.name,
+    );
     if (fields.length === 0) return [];
     return records(report, other).flatMap((record, index) =>
       fields

@@ -1,5 +1,5 @@
-// The reports of this browser: those of the pack to go on with, and others, which can only be saved as
-// files. Not here: how they are kept (store.ts).
+// The reports of this browser: those of the pack to go on with, and others, which can only be saved
+// as files. Not here: how they are kept (store.ts).
 
 import type { Context } from "./context.js";
 import { openDialog } from "./dialog.js";
@@ -20,7 +20,11 @@ export function reportsDialog(form: Context, store: Store, doings: Doings): void
   const list = h("ul", { class: "kept" });
   openDialog(form, "reports-list", t("reports").replace("…", ""), (close) => {
     const button = (words: string, about: string, click: () => void, name: string): HTMLElement =>
-      h("button", { type: "button", class: name, "aria-label": said(words, about), onclick: click }, words);
+      h(
+        "button",
+        { type: "button", class: name, "aria-label": said(words, about), onclick: click },
+        words,
+      );
     const row = (kept: Kept): HTMLElement => {
       const name = kept.title || t("untitled");
       const why = unusable(form, kept, doings.pack);
@@ -37,7 +41,12 @@ export function reportsDialog(form: Context, store: Store, doings: Doings): void
       return h(
         "li",
         { "data-id": kept.id },
-        h("span", { class: "name" }, name, h("small", {}, ` ${when}${why === "" ? "" : `・${why}`}`)),
+        h(
+          "span",
+          { class: "name" },
+          name,
+          h("small", {}, ` ${when}${why === "" ? "" : `・${why}`}`),
+        ),
         here && h("span", { class: "badge" }, t("thisReport")),
         !here && why === "" && button(t("openReport"), name, open, "open-report"),
         button(t("exportReport"), name, () => doings.save(kept), "export-report"),

@@ -1,6 +1,6 @@
 // The page to look at before a report is handed in, which is also what is printed: the whole in
-// figures, obligations, numbers of records, and everything that is still to do. Not here: sending it,
-// which is the host's business.
+// figures, obligations, numbers of records, and everything that is still to do. Not here: sending
+// it, which is the host's business.
 
 import type { Context, View } from "./context.js";
 import { h, refill, say } from "./dom.js";

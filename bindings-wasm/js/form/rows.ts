@@ -1,5 +1,5 @@
-// Tables: CSV files, and rows copied from a spreadsheet, between columns and fields. Not here: whether
-// a cell is sound, which the engine says.
+// Tables: CSV files, and rows copied from a spreadsheet, between columns and fields. Not here:
+// whether a cell is sound, which the engine says.
 
 import type { EntityDescription, FieldDescription, PackDescription } from "../guiju.js";
 import { plainAmount } from "./amounts.js";
@@ -23,31 +23,37 @@ export interface Read {
 export function columns(description: PackDescription, entity: EntityDescription): Column[] {
   const own = entity.fields.flatMap((field): Column[] =>
     field.kind === "period"
-      ? (["start", "end"] as const).map((part) => ({ heading: `${field.name}_${part}`, field, part }))
+      ? (["start", "end"] as const).map((part) => ({
+          heading: `${field.name}_${part}`,
+          field,
+          part,
+        }))
       : [{ heading: field.name, field }],
   );
   return entity.child ? [{ heading: description.root }, ...own] : own;
 }
+
+/** How headings say which end of a period they are of, behind its name or label. */
+const ENDS = {
+  start: ["_start", "開始", "開始日", "(起)", "起", " start", " from"],
+  end: ["_end", "結束", "結束日", "(迄)", "迄", " end", " to"],
+};
 
 /** What a heading calls, by the name or a label of a field; with `(仟元)` behind it, in that unit. */
 export function called(all: readonly Column[], heading: string): Read {
   const bare = heading.normalize("NFKC").trim();
   const unit = /\(((?:仟|千|萬|億)?元)\)$/.exec(bare)?.[1];
   const name = fold(unit ? bare.slice(0, -unit.length - 2) : bare);
-  const ends: Record<string, string[]> = {
-    start: ["_start", "開始", "開始日", "(起)", "起", " start", " from"],
-    end: ["_end", "結束", "結束日", "(迄)", "迄", " end", " to"],
-  };
-  const column = all.find(({ heading, field, part }) => {
-    const words = [heading, field?.label.zh, field?.label.en].filter((each) => each != null);
-    if (!part) return words.some((each) => fold(each) === name);
-    const named = [field?.name, field?.label.zh, field?.label.en].filter((each) => each != null);
-    return named.some((each) => ends[part]?.some((end) => fold(each + end) === name));
+  const names = ({ field, heading }: Column): string[] =>
+    field ? [field.name, field.label.zh, field.label.en ?? field.name] : [heading];
+  const column = all.find((each) => {
+    const endings = each.part ? ENDS[each.part] : [""];
+    return names(each).some((own) => endings.some((ending) => fold(own + ending) === name));
   });
+  if (column) return { column, unit };
   // A period may stand in one column, as start..end.
-  const whole = column ?? all.find(({ field }) => field && [field.name, field.label.zh, field.label.en].some((each) => each !== null && fold(each) === name));
-  const one = whole?.part && !column ? { heading: whole.field?.name ?? "", field: whole.field! } : whole;
-  return { column: one, unit };
+  const { field } = all.find((each) => names(each).some((own) => fold(own) === name)) ?? {};
+  return { column: field && { heading: field.name, field }, unit };
 }
 
 /** A row as a record; blank cells say nothing. */
@@ -81,7 +87,8 @@ export function asCsv(
       const value = field ? record[field.name] : id;
       if (part) {
         // What is no period stands in its first half, as it is.
-        if (value === null || typeof value !== "object") return part === "start" ? String(value ?? "") : "";
+        if (value === null || typeof value !== "object")
+          return part === "start" ? String(value ?? "") : "";
         return (value as { start?: string; end?: string })[part] ?? "";
       }
       if (Array.isArray(value)) return value.join(";");
@@ -90,7 +97,9 @@ export function asCsv(
   );
   const quote = (cell: string): string =>
     /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
-  const lines = [shape.map(({ heading }) => heading), ...rows].map((row) => row.map(quote).join(","));
+  const lines = [shape.map(({ heading }) => heading), ...rows].map((row) =>
+    row.map(quote).join(","),
+  );
   // With a mark, so that spreadsheets take it for UTF-8.
   return `\ufeff${lines.join("\r\n")}\r\n`;
 }
@@ -159,8 +168,8 @@ export function cells(text: string, separator: "," | "\t"): string[][] {
 }
 
 /**
- * Copied rows, without those that are blank. Spreadsheets separate by tabs, and quote only cells with
- * line ends or quotation marks in them; where nothing ends a quotation, it is a character.
+ * Copied rows, without those that are blank. Spreadsheets separate by tabs, and quote only cells
+ * with line ends or quotation marks in them; where nothing ends a quotation, it is a character.
  */
 export function pastedRows(text: string): string[][] {
   const separator = text.includes("\t") || !text.includes(",") ? "\t" : ",";

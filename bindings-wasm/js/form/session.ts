@@ -1,6 +1,6 @@
-// One report being filled in by one pack: the report, the way back and forth through its changes, and
-// what the engine says now. Not here: how the engine is asked (judge.ts), where reports are kept
-// (store.ts), the page.
+// One report being filled in by one pack: the report, the way back and forth through its changes,
+// and what the engine says now. Not here: how the engine is asked (judge.ts), where reports are
+// kept (store.ts), the page.
 
 import type {
   EntityDescription,

@@ -1,10 +1,13 @@
-// Where a pack comes from: a name, an address, bytes or rules as text; and rules that replace some of
-// it. Not here: what a pack can do.
+// Where a pack comes from: a name, an address, bytes or rules as text; and rules that replace some
+// of it. Not here: what a pack can do.
 
 import init, { GuijuError, loadPack, packFiles, packNames } from "../web.js";
 import type { BuiltInPack, Diagnostic, Locale, Pack, RuleFiles } from "../guiju.js";
 
-/** A built-in pack by its name; a compiled one by its address or its bytes; or rule files by name. */
+/**
+ * A built-in pack by its name; a compiled one by its address or its bytes; or rule files by
+ * name.
+ */
 export type PackSource = string | URL | BufferSource | RuleFiles;
 
 /** A text with a slash or a dot is an address: names have neither. */
@@ -26,10 +29,12 @@ export async function packFrom(source: PackSource, locale: Locale): Promise<Pack
   return loadPack(source as BufferSource | RuleFiles, { locale }) as Pack;
 }
 
+/** Fetches what compiles rules, which only those need who change some. */
+export const compilerReady = (): Promise<void> => init({ packs: [], compiler: true });
+
 /** What can be changed of a pack, where its rules are there as text. */
 export async function filesOf(source: PackSource): Promise<RuleFiles> {
-  // What compiles rules is fetched by those who change some.
-  await init({ packs: [], compiler: true });
+  await compilerReady();
   if (typeof source === "string" && packNames().includes(source)) return packFiles(source);
   const texts = typeof source === "object" && !(source instanceof URL);
   const bytes = source instanceof ArrayBuffer || ArrayBuffer.isView(source);
@@ -37,15 +42,17 @@ export async function filesOf(source: PackSource): Promise<RuleFiles> {
 }
 
 /**
- * The rules with some files changed: those of the same name take the place of the ones in use; files
- * that declare a pack of their own are a pack of their own.
+ * The rules with some files changed: those of the same name take the place of the ones in use;
+ * files that declare a pack of their own are a pack of their own.
  */
 export function withFiles(current: RuleFiles, changed: RuleFiles): RuleFiles {
   const names = Object.keys(current);
   const replaced = Object.entries(changed).map(
     ([name, text]) => [names.find((known) => known.endsWith(`/${name}`)) ?? name, text] as const,
   );
-  const own = replaced.some(([name, text]) => !names.includes(name) && /^\s*(pack|規則包)\s/m.test(text));
+  const own = replaced.some(
+    ([name, text]) => !names.includes(name) && /^\s*(pack|規則包)\s/m.test(text),
+  );
   return own ? changed : { ...current, ...Object.fromEntries(replaced) };
 }
 

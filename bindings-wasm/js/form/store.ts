@@ -1,5 +1,6 @@
-// Reports between visits, several side by side, in IndexedDB. A report is written over only by those
-// who saw what is there: two tabs cannot take from one another. Not here: when to write (keeper.ts).
+// Reports between visits, several side by side, in IndexedDB. A report is written over only by
+// those who saw what is there: two tabs cannot take from one another. Not here: when to write
+// (keeper.ts).
 
 import type { Locale, RuleFiles } from "../guiju.js";
 
@@ -127,7 +128,10 @@ export class Store {
 
   close(): void {
     this.#channel?.close();
-    void this.#open?.then((database) => database.close(), () => {});
+    void this.#open?.then(
+      (database) => database.close(),
+      () => {},
+    );
   }
 }
 

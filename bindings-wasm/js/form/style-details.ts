@@ -1,5 +1,5 @@
-// How the form looks: lists, figures, windows over it, narrow places, paper. Not here: colours and the
-// frame (style-frame.ts).
+// How the form looks: lists, figures, windows over it, narrow places, paper. Not here: colours and
+// the frame (style-frame.ts).
 
 export const DETAILS = /* css */ `
 .figures > li > button:hover .name { text-decoration: underline; }
@@ -129,7 +129,7 @@ main > .actions:first-of-type { margin-block: 0 10px; }
   min-inline-size: 0;
 }
 .day .other { grid-column: 1 / -1; min-block-size: 1.6em; font-variant-numeric: tabular-nums; }
-.picking { position: relative; }
+.picking { position: relative; display: grid; }
 .pick {
   inline-size: 34px;
   block-size: 36px;

@@ -1,5 +1,5 @@
-// Why a figure is as it is, and what it still needs, the records nearest to being complete first. Not
-// here: when it is asked (figures.ts).
+// Why a figure is as it is, and what it still needs, the records nearest to being complete first.
+// Not here: when it is asked (figures.ts).
 
 import init, { GuijuError } from "../web.js";
 import type { Explanation, MissingField } from "../guiju.js";
@@ -37,7 +37,9 @@ export async function explanation(form: Context, name: string): Promise<HTMLElem
     const rest = more > 0 && h("li", {}, `${t("more")} ${more}`);
     parts.push(h("p", {}, t("needs")), h("ul", { class: "needs" }, ...fields, rest));
   }
-  const wrong = session.issues.some(({ severity, code }) => severity === "error" && code !== "G802");
+  const wrong = session.issues.some(
+    ({ severity, code }) => severity === "error" && code !== "G802",
+  );
   if (wrong) parts.push(h("p", { class: "hint" }, t("wrongExcluded")));
   return parts;
 }
@@ -46,7 +48,8 @@ export async function explanation(form: Context, name: string): Promise<HTMLElem
 function nearest(session: Session, needs: readonly MissingField[]): MissingField[] {
   const missing = ({ path }: MissingField): number => {
     const [, entity, index] = path.split("/");
-    return session.issuesOf(`/${entity}/${index}`).filter(({ severity }) => severity === "error").length;
+    return session.issuesOf(`/${entity}/${index}`).filter(({ severity }) => severity === "error")
+      .length;
   };
   const counted = needs.map((need) => [need, missing(need)] as const);
   return counted.sort((a, b) => a[1] - b[1]).map(([need]) => need);
@@ -57,12 +60,16 @@ function reasons(session: Session, why: Why): HTMLElement[] {
   const parts: HTMLElement[] = [];
   if (why.formula) parts.push(h("p", {}, said(t("formula"), ""), h("code", {}, why.formula)));
   if (why.operands.length > 0) {
-    const pairs = why.operands.flatMap((each) => [h("dt", {}, each.label), h("dd", {}, each.value)]);
+    const pairs = why.operands.flatMap((each) => [
+      h("dt", {}, each.label),
+      h("dd", {}, each.value),
+    ]);
     parts.push(h("dl", {}, ...pairs));
   }
   if (why.statement) {
     const line = (each: Line): HTMLElement => {
-      const clauses = each.clauses.length > 0 && h("span", { class: "clause" }, each.clauses.join(" "));
+      const clauses =
+        each.clauses.length > 0 && h("span", { class: "clause" }, each.clauses.join(" "));
       return h(
         "tr",
         {},
@@ -96,7 +103,9 @@ async function explain(session: Session, kpi: string): Promise<Explanation | und
   }
   const { description } = session;
   let report: Report = session.report;
-  const wrong = session.issues.filter(({ severity, code }) => severity === "error" && code !== "G802");
+  const wrong = session.issues.filter(
+    ({ severity, code }) => severity === "error" && code !== "G802",
+  );
   for (const { path } of wrong) if (path !== "") report = without(report, path);
   for (const entity of description.entities.filter(({ child }) => child)) {
     const list = records(report, entity);

@@ -72,10 +72,7 @@ const WORDS = {
   formula: ["算式", "formula"],
   clauses: ["依據", "by"],
   noReasons: ["目前無法說明理由。", "No reasons can be given at the moment."],
-  wrongExcluded: [
-    "有誤的欄位先視為未填。",
-    "Fields with errors are taken as not filled in.",
-  ],
+  wrongExcluded: ["有誤的欄位先視為未填。", "Fields with errors are taken as not filled in."],
   met: ["達成", "met"],
   not_met: ["未達成", "not met"],
   undetermined: ["尚未確定", "open"],
@@ -88,15 +85,9 @@ const WORDS = {
   rulesNow: ["表單已改用", "The form now follows"],
   saved: ["已存檔", "saved"],
   opened: ["已開啟", "opened"],
-  onlyFirst: [
-    "檔案裡有多個聯盟，只開啟第一個",
-    "the file has several; only the first was opened",
-  ],
+  onlyFirst: ["檔案裡有多個聯盟，只開啟第一個", "the file has several; only the first was opened"],
   cannotRead: ["無法讀取", "cannot be read"],
-  replace: [
-    "目前填寫的內容會被取代。要繼續嗎？",
-    "What is filled in now will be replaced. Go on?",
-  ],
+  replace: ["目前填寫的內容會被取代。要繼續嗎？", "What is filled in now will be replaced. Go on?"],
   replaceTable: [
     "這張表目前的內容會被取代。要繼續嗎？",
     "What this table has now will be replaced. Go on?",
@@ -108,7 +99,8 @@ const WORDS = {
   keptAgain: ["已保存在這個瀏覽器。", "Kept in this browser."],
   forked: [
     "另一個分頁同時改了這份報告。這裡的內容另存為新的一份，兩份都在「報告」清單裡：",
-    "Another tab changed this report too. What is here is kept as a report of its own; both are in the list: ",
+    "Another tab changed this report too. What is here is kept as a report of its own; both are " +
+      "in the list: ",
   ],
   fromOtherTab: ["已帶入另一個分頁的修改。", "Changes made in another tab were taken in."],
   copyOf: ["（另一分頁）", " (other tab)"],
@@ -119,10 +111,7 @@ const WORDS = {
     "the data is of another pack: the list needed is",
   ],
   itHas: ["檔案裡的是", "the file has"],
-  noFigures: [
-    "有讀不了的內容，無法試算：",
-    "No figures, since something cannot be read: ",
-  ],
+  noFigures: ["有讀不了的內容，無法試算：", "No figures, since something cannot be read: "],
   more: ["另有", "more:"],
   showAll: ["全部顯示", "Show all"],
   drop: ["移除這一項", "Remove it"],
@@ -144,7 +133,8 @@ const WORDS = {
   pasteRows: ["貼上多列…", "Paste rows…"],
   pasteHint: [
     "從試算表複製後貼在這裡。第一列可以是欄名；沒有欄名時依欄位順序。",
-    "Copy rows in a spreadsheet and paste them here. The first row may have headings; without them, columns are taken in the order of the fields.",
+    "Copy rows in a spreadsheet and paste them here. The first row may have headings; without " +
+      "them, columns are taken in the order of the fields.",
   ],
   pasted: ["貼上的內容", "Pasted rows"],
   column: ["欄", "Column"],

@@ -1,6 +1,6 @@
-// Judges whole reports beside the page, so that typing never waits for them. It has the engine without
-// what the page's face adds: nothing of it is fetched in pieces, so that every bundler can make it.
-// Not here: when it is asked (judge.ts).
+// Judges whole reports beside the page, so that typing never waits for them. It has the engine
+// without what the page's face adds: nothing of it is fetched in pieces, so that every bundler can
+// make it. Not here: when it is asked (judge.ts).
 
 import type { Issue, Locale, Progress } from "../guiju.js";
 // @ts-expect-error the glue of the engine has no types
@@ -43,9 +43,11 @@ host.onmessage = ({ data }) => {
     rules = undefined;
     ready ??= (start as () => Promise<unknown>)().then(() => undefined);
     // What cannot be fetched is told as an error of the worker, which the page hears.
-    ready.catch((error: unknown) => setTimeout(() => {
-      throw error;
-    }));
+    ready.catch((error: unknown) =>
+      setTimeout(() => {
+        throw error;
+      }),
+    );
   } else void ready?.then(() => host.postMessage(answer(data)));
 };
 

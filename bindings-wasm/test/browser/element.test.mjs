@@ -304,6 +304,20 @@ test("a report of another pack or of a newer form is left alone, and can be save
   assert.equal(await kept(other).locator(".open-report").count(), 0);
   await other.keyboard.press("Escape");
   assert.equal(await focused(other), "reports");
+  // What a form of tomorrow keeps, this one cannot know.
+  await other.evaluate(() => new Promise((done) => {
+    const opening = indexedDB.open("guiju-form");
+    opening.onsuccess = () => {
+      const change = opening.result.transaction("reports", "readwrite");
+      const updated = new Date().toISOString();
+      change.objectStore("reports").put({ id: "later", form: 2, pack: "alliance_108", title: "明日", updated, revision: 1, text: "?" });
+      change.oncomplete = done;
+    };
+  }));
+  await other.click("#reports");
+  assert.match(await kept(other).first().textContent(), /明日.*由較新版的表單保存/);
+  assert.equal(await kept(other).locator(".open-report").count(), 0);
+  await other.keyboard.press("Escape");
   const [chooser] = await Promise.all([other.waitForEvent("filechooser"), other.click("#open")]);
   await chooser.setFiles({ name: "lib.json", mimeType: "", buffer: Buffer.from('{"grantees": [{"id": "G1"}]}') });
   const told = other.locator(".trouble", { hasText: "lib.json" });

@@ -194,20 +194,29 @@ test("the package works in a worker, unbundled, under a strict content security 
   assert(second.some((issue) => issue.path === "/contract" && issue.code === "G614"));
 });
 
-test("one keystroke among 30 members and 100 receipts (reported, not asserted)", async (context) => {
-  const { page } = await form(here);
-  await opened(page, alliance(30, 100));
-  await page.click("#tab-revenue");
-  await page.click("#record-revenue-7");
-  const times = await page.evaluate(() => {
-    const input = document.querySelector("guiju-form").shadowRoot.getElementById("revenue-7-amount");
-    return Array.from({ length: 120 }, (_, n) => {
-      input.value = `${50_000 + n}`;
-      const start = performance.now();
-      input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-      return performance.now() - start;
-    }).slice(20).sort((a, b) => a - b);
+for (const [members, receipts] of [[30, 100], [300, 1000]]) {
+  test(`one keystroke among ${members} members and ${receipts} receipts on a slow machine (reported, not asserted)`, async (context) => {
+    const { page, context: tabs } = await form(here);
+    await opened(page, alliance(members, receipts));
+    await page.click("#tab-revenue");
+    await page.click("#record-revenue-7");
+    const tools = await tabs.newCDPSession(page);
+    await tools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+    const times = await page.evaluate(async () => {
+      const input = document.querySelector("guiju-form").shadowRoot.getElementById("revenue-7-amount");
+      const times = [];
+      for (let n = 0; n < 60; n += 1) {
+        input.value = `${50_000 + n}`;
+        const start = performance.now();
+        input.dispatchEvent(new InputEvent("input", { bubbles: true }));
+        times.push(performance.now() - start);
+        await new Promise((done) => setTimeout(done, 40));
+      }
+      return times.slice(10).sort((a, b) => a - b);
+    });
+    await tools.send("Emulation.setCPUThrottlingRate", { rate: 1 });
+    context.diagnostic(`a keystroke: median ${times[25].toFixed(1)} ms, 95 % within ${times[47].toFixed(1)} ms`);
+    const sum = new Intl.NumberFormat("en").format(50_000 * receipts + 59);
+    await page.locator("#kpi-membership_fee .value", { hasText: `${sum} 元` }).waitFor({ state: "attached" });
   });
-  context.diagnostic(`a keystroke: median ${times[50].toFixed(1)} ms, 95 % within ${times[95].toFixed(1)} ms`);
-  await page.locator("#kpi-membership_fee .value", { hasText: "5,000,119 元" }).waitFor({ state: "attached" });
-});
+}

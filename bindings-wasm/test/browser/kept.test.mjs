@@ -251,7 +251,14 @@ test("changed rules are there after a reload too", async () => {
   await page.locator(".status-line", { hasText: "00_pack.guiju" }).waitFor();
   await page.reload();
   await page.waitForSelector("h1");
+  assert.equal(await page.locator("#tab-member small").textContent(), "2");
   assert.equal(await value(page, "company_members"), "0 家");
+  // Another report is judged by the pack as it is.
+  await page.click("#reports");
+  await page.click("#new-report");
+  await page.locator("#tab-member small", { hasText: "0" }).waitFor();
+  await opens(page, "report.json", { alliances: [alliance(2, 1)] });
+  assert.equal(await value(page, "company_members"), "2 家");
 });
 
 test("where the browser keeps nothing, that is said", async () => {
