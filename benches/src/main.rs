@@ -33,8 +33,7 @@ fn main() -> Result<()> {
     if let [word, words @ ..] = arguments.as_slice()
         && word == "scaling"
     {
-        scaling::print(words);
-        return Ok(());
+        return scaling::print(words);
     }
     let sizes: Vec<usize> = arguments.iter().filter_map(|size| size.parse().ok()).collect();
     let sizes = if sizes.is_empty() { vec![100, 10_000] } else { sizes };

@@ -1,8 +1,10 @@
 //! `cargo xtask scaling [WORD…]`: how long everything takes that grows in one respect alone, at a
 //! size and at twice that size, as Markdown. Not here: what grows (`growth`, `work`).
 
+use std::io::{Write as _, stdout};
 use std::time::Instant;
 
+use anyhow::Result;
 use guiju_benches::{growth, work};
 
 /// Times of each of two sizes, in seconds, and their ratio.
@@ -18,15 +20,15 @@ const RUNS: usize = 5;
 const AT_MOST: f64 = 20.0;
 
 /// Prints a row for everything that grows, or for what has one of these words in its name.
-pub(crate) fn print(words: &[String]) {
+pub(crate) fn print(words: &[String]) -> Result<()> {
     let wanted = |task: &str, name: &str| {
         words.is_empty() || words.iter().any(|word| word == task || name.contains(word.as_str()))
     };
-    println!("| | of what | n | t(n) in ms | t(2n) in ms | t(2n)/t(n) |");
-    println!("|---|---|--:|--:|--:|--:|");
+    writeln!(stdout(), "| | of what | n | t(n) in ms | t(2n) in ms | t(2n)/t(n) |")?;
+    writeln!(stdout(), "|---|---|--:|--:|--:|--:|")?;
     for work in work::all().filter(|work| wanted(work.task, work.name)) {
         let jobs = [work.size, 2 * work.size].map(|size| work.prepare(size));
-        row(work.task, work.name, work.size, &timed(jobs));
+        row(work.task, work.name, work.size, &timed(jobs))?;
     }
     for rules in growth::all().filter(|rules| wanted("check", rules.name)) {
         let jobs = [rules.size, 2 * rules.size].map(|size| {
@@ -35,8 +37,9 @@ pub(crate) fn print(words: &[String]) {
             });
             job
         });
-        row("check", rules.name, rules.size, &timed(jobs));
+        row("check", rules.name, rules.size, &timed(jobs))?;
     }
+    Ok(())
 }
 
 /// The least times, taken in turns, so that a slow moment of the machine hits both alike.
@@ -59,8 +62,9 @@ fn timed(mut jobs: [work::Job; 2]) -> Times {
     Times { single, double }
 }
 
-fn row(task: &str, name: &str, size: usize, times: &Times) {
+fn row(task: &str, name: &str, size: usize, times: &Times) -> Result<()> {
     let Times { single, double } = times;
     let (single, double, ratio) = (single * 1e3, double * 1e3, double / single);
-    println!("| {task} | {name} | {size} | {single:.1} | {double:.1} | {ratio:.2} |");
+    writeln!(stdout(), "| {task} | {name} | {size} | {single:.1} | {double:.1} | {ratio:.2} |")?;
+    Ok(())
 }

@@ -144,17 +144,21 @@ def test_an_interrupt_is_answered_at_once(evaluations: dict[str, Evaluate], way:
         signal.signal(signal.SIGINT, before)
 
 
+@pytest.fixture(scope="module")
+def large(pack: guiju.Pack) -> guiju.Result:
+    return pack.evaluate(frames(12))
+
+
 @pytest.mark.parametrize("way", ["to_json", "to_html", "records", "data", "partial", "dumps"])
-def test_an_interrupt_of_what_is_handed_out_is_answered_at_once(pack: guiju.Pack, way: str) -> None:
+def test_an_interrupt_of_what_is_handed_out_is_answered_at_once(large: guiju.Result, way: str) -> None:
     """Tables, texts and pickles of much data; what is asked for again afterwards is there."""
-    result = pack.evaluate(frames(20))
     ask: dict[str, Callable[[], object]] = {
-        "to_json": lambda: result.to_json(records=True),
-        "to_html": result.to_html,
-        "records": lambda: result.records("revenue"),
-        "data": lambda: result.data("revenue"),
-        "partial": result.partial,
-        "dumps": lambda: pickle.dumps(result),
+        "to_json": lambda: large.to_json(records=True),
+        "to_html": large.to_html,
+        "records": lambda: large.records("revenue"),
+        "data": lambda: large.data("revenue"),
+        "partial": large.partial,
+        "dumps": lambda: pickle.dumps(large),
     }
     sent = 0.0
 

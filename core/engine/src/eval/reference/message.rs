@@ -70,10 +70,10 @@ fn words(
         expr.kind,
         ExprKind::Field { .. } | ExprKind::RootField(_) | ExprKind::ProgrammeField(_)
     );
-    if let (true, Val::Number(range), Type::Number(unit)) = (filled_in, &value, &expr.ty) {
-        if let Some(known) = range.known() {
-            return Localized::same(amount_given(known, unit));
-        }
+    if let (true, Val::Number(range), Type::Number(unit)) = (filled_in, &value, &expr.ty)
+        && let Some(known) = range.known()
+    {
+        return Localized::same(amount_given(known, unit));
     }
     value_words(if filled_in && !is_settled(&value) { Val::Missing } else { value }, &expr.ty)
 }
