@@ -266,21 +266,37 @@ fn nearest_of<'a>(name: &str, candidates: &mut dyn Iterator<Item = &'a str>) -> 
     let near = |candidate: &&str| {
         candidate.len() <= 512 && candidate.chars().count().abs_diff(length) <= budget
     };
-    candidates
-        .filter(near)
-        .take(COMPARED)
-        .map(|candidate| (strsim::osa_distance(name, candidate), candidate))
+    let mut found: Option<(usize, &str)> = None;
+    let mut several = false;
+    for candidate in candidates.filter(near).take(COMPARED) {
+        let own = (strsim::osa_distance(name, candidate), candidate);
         // A name of one character is never a misspelling of another.
-        .filter(|(distance, candidate)| {
-            *distance <= budget && *distance < candidate.chars().count()
-        })
-        .min()
-        .map(|(_, candidate)| candidate)
+        if own.0 > budget || own.0 >= candidate.chars().count() {
+            continue;
+        }
+        several = match found {
+            Some(first) if first.0 < own.0 => several,
+            Some(first) => first.0 == own.0 && (several || first.1 != candidate),
+            None => false,
+        };
+        found = Some(found.map_or(own, |first| first.min(own)));
+    }
+    // Of two characters, one is no ground to choose between words that may mean the opposite.
+    found.filter(|_| !several || length > 2).map(|(_, candidate)| candidate)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_of_two_characters_is_not_guessed() {
+        assert_eq!(nearest("最髙", ["最高", "最低", "最早"]), None);
+        assert_eq!(nearest("最髙", ["最高", "排序", "最高"]), Some("最高"));
+        assert_eq!(nearest("higest", ["lowest", "highest", "latest"]), Some("highest"));
+        // Of longer ones the first in their order.
+        assert_eq!(nearest("fees", ["feet", "feed"]), Some("feed"));
+    }
 
     #[test]
     fn folding_makes_one_document_of_its_spellings() {

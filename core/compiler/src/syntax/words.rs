@@ -34,7 +34,11 @@ impl Expected {
         // After a value any operator may follow; that is never the point.
         let after_value = rules.contains(&Rule::plus);
         let in_claim = rules.contains(&Rule::claim_refused);
-        for rule in rules {
+        let each = |rule: &Rule| match rule {
+            Rule::criterion => CRITERIA.to_vec(),
+            rule => vec![*rule],
+        };
+        for rule in &rules.iter().flat_map(each).collect::<Vec<_>>() {
             let operator =
                 matches!(rule, Rule::kw_in | Rule::dotdot | Rule::dot | Rule::lparen | Rule::eq);
             if (after_value && operator)
@@ -132,6 +136,9 @@ impl Expected {
     }
 }
 
+/// The words that a criterion may begin with: the parser names the whole.
+const CRITERIA: &[Rule] = &[Rule::kw_highest, Rule::kw_lowest, Rule::kw_earliest, Rule::kw_latest];
+
 /// What may be claimed of a record or figure in a test.
 const CLAIMS: &[Rule] =
     &[Rule::test_claim, Rule::claim_refused, Rule::claim_issue, Rule::claim_no_issue, Rule::is_met];
@@ -192,6 +199,24 @@ fn word(rule: Rule) -> Word {
         Rule::target | Rule::kw_target => Word::Optional("target"),
         Rule::kw_distinct => Word::Optional("distinct"),
         Rule::by_key => Word::Optional("by"),
+        Rule::criteria | Rule::kw_order => Word::Needed("order"),
+        Rule::kw_highest => Word::Needed("highest"),
+        Rule::kw_lowest => Word::Needed("lowest"),
+        Rule::kw_earliest => Word::Needed("earliest"),
+        Rule::kw_latest => Word::Needed("latest"),
+        Rule::places | Rule::kw_places => Word::Needed("places"),
+        Rule::budget | Rule::kw_budget => Word::Needed("budget"),
+        Rule::give | Rule::kw_give => Word::Needed("give"),
+        Rule::rest | Rule::kw_rest => Word::Needed("rest"),
+        Rule::kw_partly => Word::Needed("partly"),
+        Rule::kw_stop => Word::Needed("stop"),
+        Rule::kw_next => Word::Needed("next"),
+        Rule::proportion | Rule::in_proportion => Word::Optional("in proportion to"),
+        Rule::step | Rule::kw_step => Word::Optional("step"),
+        Rule::ties | Rule::kw_ties => Word::Optional("ties"),
+        Rule::kw_open => Word::Needed("open"),
+        Rule::kw_together => Word::Needed("together"),
+        Rule::reserve | Rule::kw_reserve => Word::Optional("reserve"),
         Rule::equals => Word::Needed("="),
         Rule::arrow => Word::Needed("=>"),
         Rule::colon => Word::Needed(":"),
