@@ -15,7 +15,7 @@ use guiju_engine::eval::reference::figures;
 use guiju_engine::output::Place;
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::TallyId;
+use guiju_model::index::{EntityId, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, Group, KpiValue, ObligationOutcome, Outcome, Verdict};
@@ -233,10 +233,7 @@ impl Loader<'_> {
         self.given(Some(root), record);
         for (number, child) in record.children.iter().enumerate() {
             let schema = self.pack.schema();
-            match schema
-                .entities
-                .iter()
-                .position(|entity| entity.child && entity.name == child.entity.node)
+            match schema.entities.find_id(|entity| entity.child && entity.name == child.entity.node)
             {
                 Some(entity) => {
                     let row = self.builder.record(entity, root, number as u32);
@@ -294,7 +291,7 @@ impl Loader<'_> {
     /// The key, then the example's fields, then the record's own.
     fn fields(
         &mut self,
-        entity: usize,
+        entity: EntityId,
         row: usize,
         record: &TestRecord,
         elsewhere: impl Fn(&str) -> bool,
@@ -328,13 +325,13 @@ impl Loader<'_> {
         }
     }
 
-    fn note(&mut self, entity: usize, row: usize, field: Option<usize>, at: Span) {
+    fn note(&mut self, entity: EntityId, row: usize, field: Option<usize>, at: Span) {
         if let Some(pointer) = self.builder.place(entity, row, field).pointer {
             self.places.insert(pointer, at);
         }
     }
 
-    fn set(&mut self, entity: usize, row: usize, assignment: &Assignment) {
+    fn set(&mut self, entity: EntityId, row: usize, assignment: &Assignment) {
         let shape = &self.pack.schema().entities[entity];
         match shape.fields.iter().position(|field| field.name == assignment.name.node) {
             Some(field) => {
@@ -384,9 +381,9 @@ struct Judge<'a> {
 enum Target<'a> {
     Kpi(Cow<'a, KpiValue>, Unit),
     Obligation(&'a ObligationOutcome),
-    Record { entity: usize, row: usize, root: usize },
-    Class { class: usize, entity: usize, row: usize, root: usize },
-    Field { entity: usize, row: usize, field: usize },
+    Record { entity: EntityId, row: usize, root: usize },
+    Class { class: usize, entity: EntityId, row: usize, root: usize },
+    Field { entity: EntityId, row: usize, field: usize },
     Root(usize),
 }
 
@@ -469,7 +466,7 @@ impl Judge<'_> {
     }
 
     /// A figure of an award: `funded.rank`.
-    fn placed(&self, entity: usize, row: usize, path: &[String]) -> Option<Target<'_>> {
+    fn placed(&self, entity: EntityId, row: usize, path: &[String]) -> Option<Target<'_>> {
         let [award, figure] = path else { return None };
         let index = self
             .pack
@@ -500,7 +497,7 @@ impl Judge<'_> {
     fn record(&self, root: usize, path: &[String]) -> Option<Target<'_>> {
         let rules = &*self.pack.rules;
         let [entity, key, rest @ ..] = path else { return None };
-        let entity = rules.schema.entities.iter().position(|shape| shape.name == *entity)?;
+        let entity = rules.schema.entities.find_id(|shape| shape.name == *entity)?;
         let key = fold(key);
         let row =
             self.data.rows_of(entity, root).find(|row| fold(self.data.key(entity, *row)) == key)?;
@@ -527,7 +524,7 @@ impl Judge<'_> {
     }
 
     /// A figure that a tally makes for a record.
-    fn figure(&self, entity: usize, row: usize, root: usize, name: &str) -> Option<Target<'_>> {
+    fn figure(&self, entity: EntityId, row: usize, root: usize, name: &str) -> Option<Target<'_>> {
         let rules = &*self.pack.rules;
         let of = |tally: &TallyId| {
             rules.tallies[*tally].owner.as_ref().filter(|owner| owner.entity == entity)
@@ -621,7 +618,7 @@ impl Judge<'_> {
         }
     }
 
-    fn class(&self, class: usize, entity: usize, row: usize, root: usize) -> String {
+    fn class(&self, class: usize, entity: EntityId, row: usize, root: usize) -> String {
         let rules = &*self.pack.rules;
         let class = &rules.classes[class];
         // A classification never asks for verdicts, so no state is needed.
@@ -635,7 +632,7 @@ impl Judge<'_> {
         names.join(" | ")
     }
 
-    fn choice(&self, entity: usize, row: usize, field: usize) -> String {
+    fn choice(&self, entity: EntityId, row: usize, field: usize) -> String {
         let kind = &self.pack.rules.schema.entities[entity].fields[field].kind;
         match (self.data.cell(entity, field, row), kind) {
             (Some(Cell::Choice(value)), FieldKind::Choice(choices)) => {
@@ -650,7 +647,7 @@ impl Judge<'_> {
         root: usize,
         code: &str,
         present: bool,
-        record: Option<(usize, usize)>,
+        record: Option<(EntityId, usize)>,
     ) -> Result<(), (String, String)> {
         let checks = &self.pack.rules.checks;
         if !checks.iter().any(|check| check.name == code)
@@ -674,7 +671,7 @@ impl Judge<'_> {
 
     fn verdict(
         &self,
-        entity: usize,
+        entity: EntityId,
         row: usize,
         tally: &str,
         expected: &str,

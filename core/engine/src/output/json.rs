@@ -12,7 +12,7 @@ use crate::eval::reference::{self, State, needs};
 use crate::eval::value::Truth;
 use crate::evaluation::{Evaluation, target};
 use crate::pack::Pack;
-use guiju_model::index::{KpiId, TallyId};
+use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::json::Json;
 use guiju_model::needs::Needs;
 use guiju_model::number::Exact;
@@ -123,7 +123,7 @@ impl<'a> Writer<'a> {
             let Some(state) = state else { return };
             to.key("records");
             to.object(|to| {
-                for (entity, shape) in rules.schema.entities.iter().enumerate() {
+                for (entity, shape) in rules.schema.entities.entries() {
                     let tallies: Vec<TallyId> = rules
                         .tallies
                         .ids()
@@ -280,7 +280,7 @@ impl<'a> Writer<'a> {
 
     fn record(
         &mut self,
-        entity: usize,
+        entity: EntityId,
         row: usize,
         root: usize,
         tallies: &[TallyId],

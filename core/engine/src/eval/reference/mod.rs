@@ -35,7 +35,7 @@ use awards::There;
 use expr::{Eval, Subject};
 pub(crate) use fuel::{Fuel, Meter};
 use guiju_model::diagnostic::Code;
-use guiju_model::index::{KpiId, List, TallyId};
+use guiju_model::index::{EntityId, KpiId, List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{
     Abort, Issue, KpiValue, ObligationOutcome, Outcome, RootOutcome, Verdict,
@@ -308,7 +308,7 @@ pub fn evaluate_keeping(
 pub(crate) fn evaluate_one(
     pack: &Pack,
     data: &Dataset,
-    entity: usize,
+    entity: EntityId,
     limits: &Limits,
 ) -> Result<(Outcome, State), Abort> {
     keeping(pack, data, There::One(entity), limits)
@@ -493,7 +493,7 @@ pub(crate) fn failed(
 pub(crate) fn no_key(
     rules: &Rules,
     rule: (&Localized, &Basis),
-    entity: usize,
+    entity: EntityId,
     row: usize,
     field: usize,
 ) -> Issue {
