@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use arrow_array::{Int64Array, RecordBatch};
 use arrow_schema::ArrowError;
-use guiju::{Exact, KpiId, KpiValue, List, TallyId, Unit, VerdictKind};
+use guiju::{EntityId, Exact, KpiId, KpiValue, List, TallyId, Unit, VerdictKind};
 use indexmap::IndexMap;
 
 use crate::columns::{Columns, Numbers, Texts, exact};
@@ -224,10 +224,13 @@ struct Lost {
 }
 
 /// What tallies refuse, and what they leave open, by rule and clause: the most money first.
-pub(crate) fn refused(judged: &Judged, entity: Option<usize>) -> Result<RecordBatch, ArrowError> {
+pub(crate) fn refused(
+    judged: &Judged,
+    entity: Option<EntityId>,
+) -> Result<RecordBatch, ArrowError> {
     let (evaluation, locale) = (&judged.evaluation, judged.locale);
     let amounts = evaluation.amounts();
-    let mut lost: IndexMap<(usize, TallyId, Option<String>), Lost> = IndexMap::new();
+    let mut lost: IndexMap<(EntityId, TallyId, Option<String>), Lost> = IndexMap::new();
     for root in 0..evaluation.data().len() {
         for found in evaluation
             .verdicts(root)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use arrow_array::builder::BooleanBuilder;
 use arrow_array::{Date32Array, RecordBatch, new_null_array};
 use arrow_schema::{ArrowError, DECIMAL128_MAX_PRECISION, DataType};
-use guiju::{Cell, Dataset, Date, Exact, FieldKind, KpiId, KpiSchema, Period, Register};
+use guiju::{Cell, Dataset, Date, EntityId, Exact, FieldKind, KpiId, KpiSchema, Period, Register};
 
 use crate::columns::{Columns, DECIMAL, Numbers, SCALE, Texts, fits};
 use crate::result::Judged;
@@ -17,7 +17,7 @@ use crate::result::Judged;
 pub(crate) const BESIDE: [&str; 4] = ["targets", "previous", "reviewed", "elsewhere"];
 
 /// The records of an entity: the key of the root, then its fields.
-pub(crate) fn records(judged: &Judged, entity: usize) -> Result<RecordBatch, ArrowError> {
+pub(crate) fn records(judged: &Judged, entity: EntityId) -> Result<RecordBatch, ArrowError> {
     columns(judged, entity, &(0..judged.evaluation.data().tables[entity].rows).collect::<Vec<_>>())?
         .done()
 }
@@ -25,7 +25,7 @@ pub(crate) fn records(judged: &Judged, entity: usize) -> Result<RecordBatch, Arr
 /// The columns of some of its rows.
 pub(crate) fn columns(
     judged: &Judged,
-    entity: usize,
+    entity: EntityId,
     rows: &[usize],
 ) -> Result<Columns, ArrowError> {
     let data = judged.evaluation.data();
@@ -214,9 +214,8 @@ pub(crate) fn same(one: &Judged, other: &Judged) -> Result<bool, ArrowError> {
     if left.len() != right.len() {
         return Ok(false);
     }
-    for (entity, shape) in left.schema.entities.iter().enumerate() {
-        let Some(same) = right.schema.entities.iter().position(|other| other.name == shape.name)
-        else {
+    for (entity, shape) in left.schema.entities.entries() {
+        let Some(same) = right.schema.entities.find_id(|other| other.name == shape.name) else {
             continue;
         };
         if Arc::ptr_eq(&left.tables, &right.tables) && entity == same {

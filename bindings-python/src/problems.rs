@@ -207,7 +207,7 @@ pub(crate) fn quality(judged: &Judged, warnings: &[Diagnostic]) -> Result<Record
     for (name, kinds) in kinds {
         let entity = name
             .as_ref()
-            .and_then(|name| data.schema.entities.iter().position(|shape| shape.name == *name));
+            .and_then(|name| data.schema.entities.find_id(|shape| shape.name == *name));
         let read = entity.map(|entity| data.tables[entity].rows);
         let fields = entity.map_or(0, |entity| data.schema.entities[entity].fields.len());
         let blank = entity.map(|entity| {
@@ -250,7 +250,7 @@ pub(crate) fn quality(judged: &Judged, warnings: &[Diagnostic]) -> Result<Record
 
 /// The rows of a table that something is said about, as `Result.data` has them, a row for each
 /// problem.
-pub(crate) fn failing(judged: &Judged, entity: usize) -> Result<RecordBatch, ArrowError> {
+pub(crate) fn failing(judged: &Judged, entity: guiju::EntityId) -> Result<RecordBatch, ArrowError> {
     let name = &judged.evaluation.data().schema.entities[entity].name;
     let [mut code, mut severity, mut field, mut message] = <[Texts; 4]>::default();
     let mut rows = Vec::new();

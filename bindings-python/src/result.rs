@@ -7,8 +7,8 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use arrow_schema::ArrowError;
 use guiju::{
-    Dataset, Earlier, Evaluation, ExplainError, JsonOptions, KpiId, Limits, Locale, Question,
-    Register,
+    Dataset, Earlier, EntityId, Evaluation, ExplainError, JsonOptions, KpiId, Limits, Locale,
+    Question, Register,
 };
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -155,9 +155,9 @@ fn records_of(judged: &Judged, more: usize) -> Vec<Kept> {
 
 impl Result {
     /// The place of an entity.
-    fn entity(&self, py: Python<'_>, name: &str, others: &[&str]) -> PyResult<usize> {
+    fn entity(&self, py: Python<'_>, name: &str, others: &[&str]) -> PyResult<EntityId> {
         let schema = self.judged.evaluation.pack().schema();
-        schema.entities.iter().position(|shape| shape.name == name).ok_or_else(|| {
+        schema.entities.find_id(|shape| shape.name == name).ok_or_else(|| {
             let known: Vec<&str> = schema
                 .entities
                 .iter()
@@ -305,7 +305,9 @@ impl Result {
     /// What every tally says of every record of an entity.
     fn records(&self, py: Python<'_>, entity: &str) -> PyResult<Py<Table>> {
         let index = self.entity(py, entity, &[])?;
-        self.table(py, &self.records[index], entity, move |judged| tables::records(judged, index))
+        self.table(py, &self.records[index.index()], entity, move |judged| {
+            tables::records(judged, index)
+        })
     }
 
     /// The data of an entity, or what is given beside records.
@@ -319,7 +321,9 @@ impl Result {
             });
         }
         let index = self.entity(py, table, &given::BESIDE)?;
-        self.table(py, &self.data[index], table, move |judged| given::records(judged, index))
+        self.table(py, &self.data[index.index()], table, move |judged| {
+            given::records(judged, index)
+        })
     }
 
     /// Warnings and issues in one form.

@@ -9,8 +9,8 @@ use arrow_array::builder::BooleanBuilder;
 use arrow_array::{Date32Array, Int64Array, RecordBatch};
 use arrow_schema::ArrowError;
 use guiju::{
-    Exact, FieldKind, Group, KpiForm, KpiId, KpiValue, List, Locale, ObligationOutcome, Pack,
-    SourcePack, Unit, VerdictKind,
+    EntityId, Exact, FieldKind, Group, KpiForm, KpiId, KpiValue, List, Locale, ObligationOutcome,
+    Pack, SourcePack, Unit, VerdictKind,
 };
 use indexmap::IndexMap;
 
@@ -398,7 +398,7 @@ pub(crate) fn issues(judged: &Judged) -> Result<RecordBatch, ArrowError> {
 
 /// What every tally says of every record of an entity that is in its scope, and the amount it is
 /// about: all of it, and what of it counts.
-pub(crate) fn records(judged: &Judged, entity: usize) -> Result<RecordBatch, ArrowError> {
+pub(crate) fn records(judged: &Judged, entity: EntityId) -> Result<RecordBatch, ArrowError> {
     let [
         mut root,
         mut key,

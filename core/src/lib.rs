@@ -80,7 +80,7 @@ pub use guiju_model::diagnostic::render;
 pub use guiju_model::diagnostic::{
     Code, CodeInfo, DataPlace, Diagnostic, Fix, Label, Severity, SheetPlace,
 };
-pub use guiju_model::index::{KpiId, List, TallyId};
+pub use guiju_model::index::{EntityId, KpiId, List, TallyId};
 pub use guiju_model::json::Json;
 pub use guiju_model::limits::Limits;
 pub use guiju_model::needs::Needs;

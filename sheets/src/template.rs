@@ -29,7 +29,7 @@ pub fn template(pack: &Pack, locale: Locale) -> Book {
     let schema = pack.schema();
     let clauses = pack.clauses_by_field();
     let mut book = Book::default();
-    for (number, entity) in schema.entities.iter().enumerate() {
+    for (number, entity) in schema.entities.entries() {
         let mut columns = Vec::new();
         if entity.child {
             columns.push(parent(schema, Some(entity), locale));

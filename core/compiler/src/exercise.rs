@@ -9,7 +9,7 @@ use guiju_engine::data::Dataset;
 use guiju_engine::eval::reference::expr::{Eval, Subject};
 use guiju_engine::eval::reference::{Sheet, State, evaluate_keeping};
 use guiju_engine::eval::value::Truth;
-use guiju_model::index::{KpiId, List, TallyId};
+use guiju_model::index::{EntityId, KpiId, List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{KpiValue, Outcome, Status, Verdict};
 use guiju_model::rules::{Basis, Class, Expr, Kpi, KpiKind, Rules};
@@ -269,7 +269,7 @@ struct Seen<'a> {
 
 impl Seen<'_> {
     /// Whether any record of an entity is as wanted.
-    fn any(&self, entity: usize, wanted: &dyn Fn(&Record<'_>) -> bool) -> bool {
+    fn any(&self, entity: EntityId, wanted: &dyn Fn(&Record<'_>) -> bool) -> bool {
         let rules = self.rules;
         self.runs.iter().any(|run| {
             let rows = |root| {
@@ -331,7 +331,7 @@ impl Seen<'_> {
         (any(&|_, verdict| verdict == Verdict::COUNTED), Some(any(&refused)))
     }
 
-    fn check(&self, entity: usize, when: Option<&Expr>, expect: &Expr) -> (bool, Option<bool>) {
+    fn check(&self, entity: EntityId, when: Option<&Expr>, expect: &Expr) -> (bool, Option<bool>) {
         let found = |wanted| {
             self.any(entity, &|record| {
                 when.is_none_or(|when| record.truth(when) == Truth::True)

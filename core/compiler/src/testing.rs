@@ -13,6 +13,7 @@ use crate::syntax::ast::{Assignment, Claim, Test, TestRecord, TestValue};
 use guiju_engine::data::{Dataset, DatasetBuilder, Origins, Raw};
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::index::EntityId;
 use guiju_model::limits::Limits;
 use guiju_model::outcome::Abort;
 use guiju_model::rules::{Register, Rules};
@@ -228,10 +229,7 @@ impl Loader<'_> {
         self.given(Some(root), record);
         for (number, child) in record.children.iter().enumerate() {
             let schema = self.pack.schema();
-            match schema
-                .entities
-                .iter()
-                .position(|entity| entity.child && entity.name == child.entity.node)
+            match schema.entities.find_id(|entity| entity.child && entity.name == child.entity.node)
             {
                 Some(entity) => {
                     let row = self.builder.record(entity, root, number as u32);
@@ -289,7 +287,7 @@ impl Loader<'_> {
     /// The key, then the example's fields, then the record's own.
     fn fields(
         &mut self,
-        entity: usize,
+        entity: EntityId,
         row: usize,
         record: &TestRecord,
         elsewhere: impl Fn(&str) -> bool,
@@ -323,13 +321,13 @@ impl Loader<'_> {
         }
     }
 
-    fn note(&mut self, entity: usize, row: usize, field: Option<usize>, at: Span) {
+    fn note(&mut self, entity: EntityId, row: usize, field: Option<usize>, at: Span) {
         if let Some(pointer) = self.builder.place(entity, row, field).pointer {
             self.places.insert(pointer, at);
         }
     }
 
-    fn set(&mut self, entity: usize, row: usize, assignment: &Assignment) {
+    fn set(&mut self, entity: EntityId, row: usize, assignment: &Assignment) {
         let shape = &self.pack.schema().entities[entity];
         match shape.fields.iter().position(|field| field.name == assignment.name.node) {
             Some(field) => {

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::variant::Variant;
 use guiju_engine::data::{Apart, Cell, Dataset, Part, key_of};
 use guiju_engine::eval::reference::State;
-use guiju_model::index::TallyId;
+use guiju_model::index::{EntityId, List, TallyId};
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::Keep;
 use guiju_model::schema::FieldKind;
@@ -19,7 +19,7 @@ pub(super) struct Ties<'a> {
     data: &'a Dataset,
     sides: [(&'a Variant, &'a State); 2],
     /// For each entity, the fields that refer to another, and that one.
-    references: Vec<Vec<(usize, usize)>>,
+    references: List<EntityId, Vec<(usize, EntityId)>>,
     onces: Vec<OnceTies>,
     /// The names of rules and tallies, as claims number them.
     names: Vec<String>,
@@ -43,7 +43,7 @@ struct OnceTies {
 
 struct ClaimTies {
     name: usize,
-    entity: usize,
+    entity: EntityId,
     fields: Vec<usize>,
     group: usize,
     /// The tally before and after.
@@ -63,7 +63,7 @@ pub(super) struct RootTies<'t, 'a> {
 #[derive(Clone, Copy)]
 struct Claim {
     tally: usize,
-    entity: usize,
+    entity: EntityId,
     row: usize,
 }
 
@@ -168,11 +168,12 @@ impl RootTies<'_, '_> {
     }
 
     /// A record and all that its verdict can hang on, and who claims contested keys among them.
-    pub(super) fn apart(&self, entity: usize, row: usize) -> (Apart, Claimed) {
+    pub(super) fn apart(&self, entity: EntityId, row: usize) -> (Apart, Claimed) {
         let (ties, data) = (self.ties, self.ties.data);
         let mut claimed = Claimed::default();
         let mut open = vec![(entity, row)];
-        let mut rows: Vec<Vec<u32>> = vec![Vec::new(); data.schema.entities.len()];
+        let mut rows: List<EntityId, Vec<u32>> =
+            vec![Vec::new(); data.schema.entities.len()].into();
         let mut whole = BTreeSet::new();
         while let Some((entity, row)) = open.pop() {
             if rows[entity].contains(&(row as u32)) {
@@ -196,7 +197,7 @@ impl RootTies<'_, '_> {
                     // Which choice meets more targets depends on every record of the two tallies.
                     if once.best && whole.insert(index) {
                         claimed.tallies.extend(once.claimants.iter().map(|claimant| claimant.name));
-                        let entities: BTreeSet<usize> =
+                        let entities: BTreeSet<EntityId> =
                             once.claimants.iter().map(|claimant| claimant.entity).collect();
                         open.extend(entities.into_iter().flat_map(|entity| {
                             data.rows_of(entity, self.root).map(move |row| (entity, row))

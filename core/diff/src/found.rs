@@ -16,7 +16,7 @@ use guiju_engine::describe::VerdictKind;
 use guiju_engine::eval::reference::State;
 use guiju_engine::eval::reference::expr::Subject;
 use guiju_engine::eval::reference::message::filled;
-use guiju_model::index::{KpiId, TallyId};
+use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Status, Verdict};
 use guiju_model::rules::Rules;
@@ -366,7 +366,7 @@ impl DataDiff {
                 tally.entity,
             ))
         });
-        let mut pairs: Vec<(TallyId, TallyId, usize)> = pairs.collect();
+        let mut pairs: Vec<(TallyId, TallyId, EntityId)> = pairs.collect();
         pairs.sort_by_key(|(.., entity)| *entity);
         pairs.into_iter().flat_map(move |(old, new, entity)| {
             self.data.rows_of(entity, root).filter_map(move |row| {

@@ -19,7 +19,7 @@ use guiju_engine::eval::reference::expr::{Eval, Subject};
 use guiju_engine::eval::reference::tally::cost;
 use guiju_engine::eval::reference::{self, State};
 use guiju_engine::eval::value::Truth;
-use guiju_model::index::{KpiId, TallyId};
+use guiju_model::index::{EntityId, KpiId, List, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, Verdict};
 use guiju_model::rules::{Expr, ExprKind, Tally};
@@ -93,7 +93,7 @@ fn records(
     groups: &mut BTreeMap<Claimed, Vec<Record>>,
 ) {
     let entity = |side: usize| sides[side].variant.pack.rules.tallies[pair.tallies[side]].entity;
-    let entities: BTreeSet<usize> = [entity(0), entity(1)].into();
+    let entities: BTreeSet<EntityId> = [entity(0), entity(1)].into();
     for entity in entities {
         for row in data.rows_of(entity, ties.root()) {
             let place = (entity, row, ties.root());
@@ -114,7 +114,7 @@ fn records(
             if pair.bundles.count_ones() == 1 && before == after {
                 continue;
             }
-            let apart = || (Apart { root: ties.root(), rows: Vec::new() }, Claimed::default());
+            let apart = || (Apart { root: ties.root(), rows: List::new() }, Claimed::default());
             let (apart, claimed) = if pair.programme { apart() } else { ties.apart(entity, row) };
             groups.entry(claimed).or_default().push(Record {
                 place,

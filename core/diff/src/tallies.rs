@@ -14,7 +14,7 @@ use super::variant::{Draft, Variant};
 use guiju_engine::data::Dataset;
 use guiju_engine::eval::reference::{State, kpi};
 use guiju_engine::pack::Pack;
-use guiju_model::index::{KpiId, TallyId};
+use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Step, Tally};
@@ -29,7 +29,7 @@ const MOST_VARIANTS: usize = 4_000;
 pub(super) type Values = Vec<Option<Exact>>;
 
 /// Where a record stands: entity, row and root.
-pub(super) type Place = (usize, usize, usize);
+pub(super) type Place = (EntityId, usize, usize);
 
 /// One of the packs, its data and what it found.
 pub(super) struct Judged<'a> {

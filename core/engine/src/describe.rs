@@ -13,7 +13,7 @@ use crate::eval::reference::{State, figures};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use guiju_model::diagnostic::Severity;
-use guiju_model::index::{KpiId, TallyId};
+use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::outcome::{Issue, Need, ObligationOutcome, Verdict};
 use guiju_model::rules::{Kpi, KpiKind, KpiScope};
 use guiju_model::text::Localized;
@@ -104,7 +104,7 @@ impl VerdictKind {
 #[derive(Clone, Debug)]
 pub struct RecordVerdict<'a> {
     /// The record's entity.
-    pub entity: usize,
+    pub entity: EntityId,
     /// The record's row.
     pub row: usize,
     /// The record's key.
@@ -169,7 +169,7 @@ impl Evaluation {
         } else {
             State::default()
         });
-        (0..rules.schema.entities.len()).flat_map(move |entity| {
+        rules.schema.entities.ids().flat_map(move |entity| {
             let state = Arc::clone(&state);
             data.rows_of(entity, root).flat_map(move |row| {
                 let state = Arc::clone(&state);
@@ -249,7 +249,7 @@ impl Dataset {
     }
 
     /// The key of the record at a row of an entity, as it was written.
-    pub fn record_key(&self, entity: usize, row: usize) -> &str {
+    pub fn record_key(&self, entity: EntityId, row: usize) -> &str {
         self.key(entity, row)
     }
 

@@ -19,7 +19,7 @@ use crate::data::{Cell, Dataset, key_text};
 use crate::eval::reference::asked;
 use crate::evaluation::Evaluation;
 use guiju_model::diagnostic::Diagnostic;
-use guiju_model::index::KpiId;
+use guiju_model::index::{EntityId, KpiId};
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{
     Abort, KpiValue, Need, ObligationOutcome, Outcome, RootOutcome, Status, Verdict,
@@ -326,7 +326,7 @@ fn named(
     outcome: &Outcome,
     (wanted, aims): (&BTreeSet<KpiId>, &BTreeSet<KpiId>),
     asked: &[Vec<ObligationOutcome>],
-) -> BTreeSet<(usize, usize)> {
+) -> BTreeSet<(EntityId, usize)> {
     let mut found = BTreeSet::new();
     for (at, root) in outcome.roots.iter().enumerate() {
         let targets =
@@ -361,7 +361,7 @@ struct Writer<'a> {
     rules: &'a Rules,
     data: &'a Dataset,
     /// Records that stand with their keys, as entity and row.
-    named: BTreeSet<(usize, usize)>,
+    named: BTreeSet<(EntityId, usize)>,
 }
 
 impl Writer<'_> {
@@ -375,7 +375,7 @@ impl Writer<'_> {
     }
 
     /// The fields of a record as data.
-    fn record(&self, entity: usize, row: usize) -> Map<String, Value> {
+    fn record(&self, entity: EntityId, row: usize) -> Map<String, Value> {
         let fields = self.rules.schema.entities[entity].fields.iter().enumerate();
         fields
             .filter_map(|(field, shape)| {
@@ -389,8 +389,7 @@ impl Writer<'_> {
 
     fn root(&self, root: usize) -> Value {
         let mut fields = self.record(self.rules.schema.root, root);
-        for (entity, shape) in
-            self.rules.schema.entities.iter().enumerate().filter(|(_, shape)| shape.child)
+        for (entity, shape) in self.rules.schema.entities.entries().filter(|(_, shape)| shape.child)
         {
             let rows = self.data.rows_of(entity, root);
             let named = self.named.range((entity, rows.start)..(entity, rows.end));

@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 
 use crate::pack::Pack;
+use guiju_model::index::EntityId;
 use guiju_model::rules::{Among, Basis, Expr, ExprKind, KpiKind, Rules};
 use guiju_model::schema::FieldKind;
 
 /// The clauses of each field, by entity and field.
-type Found = BTreeMap<(usize, usize), Vec<String>>;
+type Found = BTreeMap<(EntityId, usize), Vec<String>>;
 
 impl Pack {
     /// For each field that rules read, by the index of its entity and its own in the schema: the
@@ -26,7 +27,7 @@ impl Pack {
     /// assert_eq!(pack.clauses_by_field().into_iter().collect::<Vec<_>>(), [((0, 1), vec!["g:1".to_owned()])]);
     /// # Ok::<(), guiju::PackError>(())
     /// ```
-    pub fn clauses_by_field(&self) -> BTreeMap<(usize, usize), Vec<String>> {
+    pub fn clauses_by_field(&self) -> BTreeMap<(EntityId, usize), Vec<String>> {
         let rules = &*self.rules;
         let mut reads = Reads { rules, found: Found::new() };
         for class in &rules.classes {
@@ -95,7 +96,7 @@ struct Reads<'a> {
 }
 
 impl Reads<'_> {
-    fn note(&mut self, field: (usize, usize), basis: &Basis) {
+    fn note(&mut self, field: (EntityId, usize), basis: &Basis) {
         let known = self.found.entry(field).or_default();
         for id in self.rules.clause_ids(basis) {
             if !known.contains(&id) {
@@ -108,7 +109,7 @@ impl Reads<'_> {
     }
 
     /// Everything that an expression over records of an entity reads.
-    fn expr(&mut self, entity: usize, expr: &Expr, basis: &Basis) {
+    fn expr(&mut self, entity: EntityId, expr: &Expr, basis: &Basis) {
         match &expr.kind {
             ExprKind::Field { via: None, field } => self.note((entity, *field), basis),
             ExprKind::Field { via: Some(via), field } => {

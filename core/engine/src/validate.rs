@@ -15,6 +15,7 @@ use crate::eval::value::Truth;
 use crate::explain;
 use crate::pack::Pack;
 use guiju_model::diagnostic::{Code, Diagnostic, Severity};
+use guiju_model::index::EntityId;
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{Abort, Need, Outcome, Verdict};
 use guiju_model::rules::{Expr, ExprKind, Rules};
@@ -115,13 +116,12 @@ impl Pack {
         limits: &Limits,
     ) -> Result<JudgedDraft, DraftError> {
         let schema = self.schema();
-        let whole =
-            schema.entities.iter().position(|shape| shape.name == entity).ok_or_else(|| {
-                let suggestion =
-                    nearest(entity, schema.entities.iter().map(|shape| shape.name.as_str()))
-                        .map(str::to_owned);
-                DraftError::UnknownEntity { name: show(entity), suggestion }
-            })?;
+        let whole = schema.entities.find_id(|shape| shape.name == entity).ok_or_else(|| {
+            let suggestion =
+                nearest(entity, schema.entities.iter().map(|shape| shape.name.as_str()))
+                    .map(str::to_owned);
+            DraftError::UnknownEntity { name: show(entity), suggestion }
+        })?;
         let mut draft = read_draft(record, whole, schema, limits);
         let loses = |problem: &Diagnostic| loses(schema, whole, problem);
         sort(&mut draft.problems, &mut |a, b| loses(b).cmp(&loses(a)));
@@ -138,13 +138,13 @@ pub struct JudgedDraft {
     pub(crate) outcome: Outcome,
     pub(crate) state: State,
     /// The entity of the record.
-    whole: usize,
+    whole: EntityId,
     /// How many of the problems, which come first, are more than a value that is wrong.
     unread: usize,
 }
 
 /// Whether more is lost by a problem in a record of this entity than one value.
-fn loses(schema: &Schema, whole: usize, problem: &Diagnostic) -> bool {
+fn loses(schema: &Schema, whole: EntityId, problem: &Diagnostic) -> bool {
     let root = schema.root_entity();
     let pointer =
         problem.place.as_ref().and_then(|place| place.pointer.as_deref()).unwrap_or_default();
@@ -179,8 +179,8 @@ impl JudgedDraft {
 pub(crate) fn pointer(
     rules: &Rules,
     draft: &Draft,
-    whole: usize,
-    entity: usize,
+    whole: EntityId,
+    entity: EntityId,
     row: usize,
     field: Option<usize>,
 ) -> String {
@@ -215,7 +215,7 @@ struct View<'a> {
     outcome: &'a Outcome,
     state: &'a State,
     /// The entity of the record that is looked at.
-    whole: usize,
+    whole: EntityId,
 }
 
 impl<'a> View<'a> {
@@ -234,7 +234,7 @@ impl<'a> View<'a> {
         for (entity, row, field) in &self.draft.unresolved {
             given.insert(spot(self.order(&self.pointer(*entity, *row, Some(*field)))), 0);
         }
-        for entity in 0..self.rules.schema.entities.len() {
+        for entity in self.rules.schema.entities.ids() {
             for row in self.rows(entity) {
                 if !unread {
                     self.missing(entity, row, &given, &mut issues);
@@ -268,12 +268,12 @@ impl<'a> View<'a> {
     }
 
     /// Whether records of an entity are part of what is looked at.
-    fn shows(&self, entity: usize) -> bool {
+    fn shows(&self, entity: EntityId) -> bool {
         entity == self.whole
             || (self.whole == self.rules.schema.root && self.rules.schema.entities[entity].child)
     }
 
-    fn rows(&self, entity: usize) -> std::ops::Range<usize> {
+    fn rows(&self, entity: EntityId) -> std::ops::Range<usize> {
         match (self.shows(entity), self.rules.schema.programme == Some(entity)) {
             (false, _) => 0..0,
             (true, true) => 0..1,
@@ -281,7 +281,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn pointer(&self, entity: usize, row: usize, field: Option<usize>) -> String {
+    fn pointer(&self, entity: EntityId, row: usize, field: Option<usize>) -> String {
         pointer(self.rules, self.draft, self.whole, entity, row, field)
     }
 
@@ -292,8 +292,7 @@ impl<'a> View<'a> {
         let mut parts = path.strip_prefix('/').unwrap_or(path).split('/');
         let first = parts.next().unwrap_or("");
         let child = entities
-            .iter()
-            .position(|shape| shape.child && shape.name == first)
+            .find_id(|shape| shape.child && shape.name == first)
             .filter(|child| *child != self.whole);
         let (entity, row, field) = match child {
             Some(child) => (
@@ -312,12 +311,12 @@ impl<'a> View<'a> {
         } else {
             known(field).or_else(flat).map_or(usize::MAX, |field| field + 1)
         };
-        (child.map_or(0, |child| child + 1), row, at)
+        (child.map_or(0, |child| child.index() + 1), row, at)
     }
 
     /// Required fields that are not there, and were not given either: `/contract` is where
     /// `/contract/end` or `/contract_end` is wrong.
-    fn missing(&self, entity: usize, row: usize, given: &Given, issues: &mut Vec<FieldIssue>) {
+    fn missing(&self, entity: EntityId, row: usize, given: &Given, issues: &mut Vec<FieldIssue>) {
         for (field, shape) in self.rules.schema.entities[entity].fields.iter().enumerate() {
             if shape.optional || self.draft.data.cell(entity, field, row).is_some() {
                 continue;
@@ -329,7 +328,7 @@ impl<'a> View<'a> {
         }
     }
 
-    fn verdicts(&self, entity: usize, row: usize, issues: &mut Vec<FieldIssue>) {
+    fn verdicts(&self, entity: EntityId, row: usize, issues: &mut Vec<FieldIssue>) {
         let mut refusals = Refusals { list: Vec::new() };
         let told = issues.len();
         let tallies = self.rules.tallies.entries().filter(|(_, tally)| tally.entity == entity);
@@ -411,7 +410,7 @@ impl<'a> View<'a> {
 
     /// Requirements of awards that certainly fail. Whoever meets them all waits for the others,
     /// where they are not here.
-    fn awards(&self, entity: usize, row: usize, issues: &mut Vec<FieldIssue>) {
+    fn awards(&self, entity: EntityId, row: usize, issues: &mut Vec<FieldIssue>) {
         for (award, found) in self
             .rules
             .awards
@@ -458,7 +457,7 @@ impl<'a> View<'a> {
     fn needed(
         &self,
         needs: &[Need],
-        entity: usize,
+        entity: EntityId,
         row: usize,
         tally: &Localized,
         clause: Option<&str>,

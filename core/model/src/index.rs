@@ -50,6 +50,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A kind of record, by its position in the schema.
+    EntityId
     /// A KPI, by its position in the rules: those of the root first, in the order of the schema,
     /// then those of the programme.
     KpiId

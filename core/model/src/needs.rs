@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use crate::index::KpiId;
+use crate::index::{EntityId, KpiId};
 use crate::outcome::Need;
 use crate::sort::sort;
 
@@ -15,8 +15,8 @@ use crate::sort::sort;
 /// share their rows.
 ///
 /// ```
-/// use guiju::{Need, Needs};
-/// let open = |row| Need::Field { entity: 1, row, field: 2 };
+/// use guiju::{EntityId, Need, Needs};
+/// let open = |row| Need::Field { entity: EntityId::new(1), row, field: 2 };
 /// let needs = Needs::from(vec![open(7), open(8), open(7)]);
 /// assert_eq!(needs.len(), 2);
 /// assert!(needs.contains(&open(8)));
@@ -37,7 +37,7 @@ struct Column {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Of {
     /// A field of an entity, whose rows are meant.
-    Field(usize, usize),
+    Field(EntityId, usize),
     /// The previous value of a KPI; its rows are the roots, behind the programme.
     Previous(KpiId),
     /// The target of a KPI, as well.
@@ -203,7 +203,9 @@ mod tests {
 
     fn field(field: usize, rows: impl IntoIterator<Item = usize>) -> Needs {
         Needs::from(
-            rows.into_iter().map(|row| Need::Field { entity: 0, row, field }).collect::<Vec<_>>(),
+            rows.into_iter()
+                .map(|row| Need::Field { entity: EntityId::new(0), row, field })
+                .collect::<Vec<_>>(),
         )
     }
 
@@ -233,7 +235,7 @@ mod tests {
         assert_eq!(joined.all()[6..], [given[1], given[0], given[2]]);
         assert!(joined.all().iter().all(|need| joined.contains(need)));
         assert!(
-            !joined.contains(&Need::Field { entity: 0, row: 6, field: 1 })
+            !joined.contains(&Need::Field { entity: EntityId::new(0), row: 6, field: 1 })
                 && !joined.contains(&Need::Target { root: Some(0), kpi: KpiId::new(1) })
         );
         assert_eq!(Needs::from(joined.all()), joined);

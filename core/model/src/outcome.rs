@@ -6,7 +6,7 @@
 
 use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
-use crate::index::{KpiId, List, TallyId};
+use crate::index::{EntityId, KpiId, List, TallyId};
 use crate::needs::Needs;
 use crate::number::{Exact, NumberError};
 use crate::standing::AwardOutcome;
@@ -116,7 +116,7 @@ pub enum Need {
     /// A field of a record.
     Field {
         /// Entity of the record.
-        entity: usize,
+        entity: EntityId,
         /// Row of the record.
         row: usize,
         /// The field.
@@ -217,7 +217,7 @@ pub struct ObligationOutcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issue {
     /// The record's entity.
-    pub entity: usize,
+    pub entity: EntityId,
     /// The record's row.
     pub row: usize,
     /// The field concerned.

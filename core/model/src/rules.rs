@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::date::{Date, Period};
 use crate::diagnostic::Severity;
-use crate::index::{KpiId, List, TallyId};
+use crate::index::{EntityId, KpiId, List, TallyId};
 use crate::schema::{Choices, Schema};
 use crate::source::{Source, SourceId, Span};
 use crate::text::Localized;
@@ -162,7 +162,7 @@ pub struct TableOtherwise {
 
 #[derive(Clone, Debug)]
 pub struct Class {
-    pub entity: usize,
+    pub entity: EntityId,
     pub name: String,
     pub label: Localized,
     pub choices: Arc<Choices>,
@@ -183,7 +183,7 @@ pub struct ClassRow {
 pub struct Tally {
     pub name: String,
     pub label: Localized,
-    pub entity: usize,
+    pub entity: EntityId,
     /// Whose figures it makes; `None` for those of the root, which are KPIs.
     pub owner: Option<Owner>,
     pub select: Vec<Expr>,
@@ -283,7 +283,7 @@ impl Function {
 /// The records that a tally makes figures for, each of the tally's records that belong to it.
 #[derive(Clone, Debug)]
 pub struct Owner {
-    pub entity: usize,
+    pub entity: EntityId,
     pub link: Link,
     /// Its first is called as the tally is, the others by their own names.
     pub figures: Vec<Figure>,
@@ -456,7 +456,7 @@ pub enum ObligationScope {
 #[derive(Clone, Debug)]
 pub struct Check {
     pub name: String,
-    pub entity: usize,
+    pub entity: EntityId,
     pub field: Option<usize>,
     pub severity: Severity,
     pub when: Option<Expr>,

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::date::Period;
-use crate::index::{KpiId, List};
+use crate::index::{EntityId, KpiId, List};
 use crate::number::Exact;
 use crate::text::{Locale, Localized, folded, joined_words};
 use crate::unit::Unit;
@@ -22,12 +22,12 @@ pub const PROGRAMME: &str = "programme";
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schema {
     /// The entities, in the order of their declaration.
-    pub entities: Vec<Entity>,
+    pub entities: List<EntityId, Entity>,
     /// The index of the entity that is evaluated, to which the others belong.
-    pub root: usize,
+    pub root: EntityId,
     /// The index of the entity `programme`, where the pack has one: a single record over all roots,
     /// without a key.
-    pub programme: Option<usize>,
+    pub programme: Option<EntityId>,
     /// Every KPI of the root, in the order of their declaration: targets and previous values are
     /// given for these.
     pub kpis: List<KpiId, KpiSchema>,
@@ -43,7 +43,7 @@ pub struct Dated {
     /// The period.
     pub period: Period,
     /// Entities and their fields that have to be in it for a record to count.
-    pub fields: Vec<(usize, usize)>,
+    pub fields: Vec<(EntityId, usize)>,
 }
 
 /// A KPI as data knows it.
@@ -114,7 +114,7 @@ pub enum FieldKind {
     /// Any of named values.
     List(Arc<Choices>),
     /// The key of a record of another entity with the same parent.
-    Reference(usize),
+    Reference(EntityId),
 }
 
 /// What is known of a number with decimals.
@@ -144,8 +144,9 @@ pub struct Choice {
 
 impl Schema {
     /// The index of an entity by its name or label.
-    pub fn entity(&self, name: &str) -> Option<usize> {
-        find(name, self.entities.iter().map(|entity| (entity.name.as_str(), &entity.label)))
+    pub fn entity(&self, name: &str) -> Option<EntityId> {
+        let names = self.entities.iter().map(|entity| (entity.name.as_str(), &entity.label));
+        find(name, names).map(EntityId::new)
     }
 
     /// The entity that is evaluated.

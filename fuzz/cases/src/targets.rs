@@ -126,7 +126,7 @@ pub fn packs(bytes: &[u8]) {
             answer.to_text(Locale::En);
         }
     }
-    for entity in 0..pack.schema().entities.len() {
+    for entity in pack.schema().entities.ids() {
         let name = pack.schema().entities[entity].name.clone();
         if let Ok(draft) = pack.judge_draft(&name, "{}", &limits) {
             draft.issues();

@@ -9,7 +9,7 @@ use super::order::order;
 use super::{Checker, Items, label};
 use crate::syntax::ast::{self, AwardPart, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::KpiId;
+use guiju_model::index::{EntityId, KpiId};
 use guiju_model::number::Exact;
 use guiju_model::rules::{
     Award, Basis, Criterion, Expr, ExprKind, Give, KpiKind, ObligationScope, Placing, Requirement,
@@ -22,7 +22,7 @@ use guiju_model::unit::Unit;
 /// An award as other rules see it.
 pub(super) struct AwardName {
     index: usize,
-    entity: usize,
+    entity: EntityId,
     /// The unit of what it gives; none where it gives places.
     unit: Option<Unit>,
 }
@@ -239,7 +239,7 @@ impl Checker<'_> {
         &mut self,
         item: &ast::Award,
         lets: &Lets<'_>,
-        entity: usize,
+        entity: EntityId,
         scope: Scope,
     ) -> Vec<Requirement> {
         let require = item.require.clone();

@@ -8,7 +8,7 @@ use super::index::{Places, places};
 use super::{Checker, ClassName, Items, KpiName, Lost, TallyName, duplicate, label};
 use crate::syntax::ast;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
-use guiju_model::index::{KpiId, List, TallyId};
+use guiju_model::index::{EntityId, KpiId, List, TallyId};
 use guiju_model::rules::{Basis, Kpi, KpiKind, KpiScope};
 use guiju_model::schema::{
     Choice, Choices, Decimal, Entity, Field, FieldKind, MAX_CHOICES, PROGRAMME, Schema,
@@ -41,7 +41,7 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
         findings.push(diagnostic);
     }
     let root = roots.first().copied().unwrap_or(0);
-    let mut entities = Vec::new();
+    let mut entities = List::new();
     for entity in &items.entities {
         if let Some(parent) = &entity.parent {
             // Where there is no root, that has been said.
@@ -70,7 +70,9 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
             fields: fields(entity, (&names, &known), root, &items.lost, findings),
         });
     }
+    let root = EntityId::new(root);
     references(items, &entities, root, findings);
+    let programme = programme.map(EntityId::new);
     Schema { entities, root, programme, kpis: List::new(), programme_kpis: Vec::new(), dated: None }
 }
 
@@ -242,7 +244,7 @@ fn named(name: &str, entities: &Places) -> Option<FieldKind> {
         "money" => FieldKind::Money,
         "int" => FieldKind::Int,
         "percent" => FieldKind::Percent,
-        _ => FieldKind::Reference(*entities.get(name)?),
+        _ => FieldKind::Reference(EntityId::new(*entities.get(name)?)),
     })
 }
 
@@ -272,7 +274,12 @@ pub(super) fn choices(values: &[ast::EnumValue], findings: &mut Findings) -> Arc
 }
 
 /// A reference stays within one parent: both records are children of the root.
-fn references(items: &Items, entities: &[Entity], root: usize, findings: &mut Findings) {
+fn references(
+    items: &Items,
+    entities: &List<EntityId, Entity>,
+    root: EntityId,
+    findings: &mut Findings,
+) {
     for (entity, parsed) in entities.iter().zip(&items.entities) {
         for (field, written) in entity.fields.iter().zip(&parsed.fields) {
             if let FieldKind::Reference(target) = field.kind
@@ -291,7 +298,7 @@ fn references(items: &Items, entities: &[Entity], root: usize, findings: &mut Fi
 }
 
 impl Checker<'_> {
-    pub(super) fn entity(&mut self, name: &ast::Name) -> Option<usize> {
+    pub(super) fn entity(&mut self, name: &ast::Name) -> Option<EntityId> {
         let found = self.index.entity(&name.node);
         if found.is_some() && found == self.schema.programme {
             let words = Localized::new("逐筆資料的規則", "a rule on single records");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Checker;
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::index::EntityId;
 use guiju_model::number::Exact;
 use guiju_model::rules::{Expr, ExprKind, Type, Value};
 use guiju_model::schema::{Choices, FieldKind};
@@ -18,9 +19,9 @@ pub(super) enum Scope {
     /// Nothing but constants.
     Constant,
     /// A record of an entity: its fields and classifications, verdicts on it, fields of the root.
-    Record(usize),
+    Record(EntityId),
     /// A record, before any verdict is known: in a classification.
-    Classification(usize),
+    Classification(EntityId),
     /// A root: its fields and its KPIs.
     Root,
     /// A root, for one of its KPIs with a target: `value` and `target` too.
@@ -277,14 +278,14 @@ impl Checker<'_> {
                         (Some(*field), *target)
                     }
                     _ => {
-                        self.mismatch(&Type::Reference(0).describe(), &who);
+                        self.mismatch(&Type::Reference(EntityId::default()).describe(), &who);
                         return error(span);
                     }
                 }
             }
         };
         if counted != found.entity {
-            let label = |entity: usize| self.schema.entities[entity].label.clone();
+            let label = |entity: EntityId| self.schema.entities[entity].label.clone();
             let (expected, found) = (label(found.entity), label(counted));
             self.report(Diagnostic::new(Code::TypeMismatch).word(expected).word(found).at(span));
             return error(span);

@@ -10,7 +10,7 @@ use super::expr::{Scope, error, node};
 use super::{Checker, Items, duplicate, label};
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::TallyId;
+use guiju_model::index::{EntityId, TallyId};
 use guiju_model::rules::{Expr, ExprKind, Figure, Function, Link, Owner, Type};
 use guiju_model::schema::FieldKind;
 use guiju_model::source::{Span, Spanned};
@@ -23,7 +23,7 @@ pub(super) struct FigureName {
     tally: TallyId,
     figure: usize,
     /// Whose records are taken.
-    entity: usize,
+    entity: EntityId,
     name: Name,
     label: Localized,
     measure: Arc<ast::Measure>,
@@ -92,7 +92,7 @@ impl Checker<'_> {
     }
 
     /// Where an entity's figure is declared.
-    pub(super) fn figure_span(&self, entity: usize, name: &str) -> Option<Span> {
+    pub(super) fn figure_span(&self, entity: EntityId, name: &str) -> Option<Span> {
         self.index.figure(entity, name).map(|at| self.figures[at].name.span)
     }
 
@@ -106,7 +106,7 @@ impl Checker<'_> {
         &mut self,
         index: TallyId,
         written: &ast::Tally,
-        entity: usize,
+        entity: EntityId,
     ) -> Option<Owner> {
         let owner = self
             .index
@@ -137,7 +137,12 @@ impl Checker<'_> {
     }
 
     /// The one field of the records that refers to the owner.
-    fn reference(&mut self, written: &ast::Tally, entity: usize, owner: usize) -> Option<Link> {
+    fn reference(
+        &mut self,
+        written: &ast::Tally,
+        entity: EntityId,
+        owner: EntityId,
+    ) -> Option<Link> {
         let shape = &self.schema.entities[entity];
         let refers = |(_, field): &(usize, &guiju_model::schema::Field)| {
             field.kind == FieldKind::Reference(owner)
@@ -161,7 +166,12 @@ impl Checker<'_> {
 
     /// The fields after `by`: one that refers to the owner, or fields of one name and type that
     /// both have.
-    fn shared_key(&mut self, written: &ast::Tally, entity: usize, owner: usize) -> Option<Link> {
+    fn shared_key(
+        &mut self,
+        written: &ast::Tally,
+        entity: EntityId,
+        owner: EntityId,
+    ) -> Option<Link> {
         if let [name] = written.by.as_slice()
             && let Some(field) = self.index.field(entity, &name.node)
             && self.schema.entities[entity].fields[field].kind == FieldKind::Reference(owner)
@@ -186,8 +196,8 @@ impl Checker<'_> {
     fn key_field(
         &mut self,
         name: &Name,
-        entity: usize,
-        beside: Option<(usize, usize)>,
+        entity: EntityId,
+        beside: Option<(EntityId, usize)>,
     ) -> Option<usize> {
         let schema = Arc::clone(&self.schema);
         let shape = &schema.entities[entity];

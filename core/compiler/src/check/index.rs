@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use guiju_model::index::{KpiId, TallyId};
+use guiju_model::index::{EntityId, KpiId, List, TallyId};
 use guiju_model::rules::{Document, KpiKind};
 use guiju_model::schema::{Entity, Schema};
 use guiju_model::source::{SourceId, Span};
@@ -16,12 +16,12 @@ pub(super) type Places = HashMap<String, usize>;
 pub(super) struct Index {
     entities: Places,
     /// For each entity, its fields and its classifications.
-    fields: Vec<Places>,
-    classes: Vec<Places>,
+    fields: List<EntityId, Places>,
+    classes: List<EntityId, Places>,
     /// For each entity, the named values of its records.
-    values: Vec<Places>,
+    values: List<EntityId, Places>,
     /// For each entity, the figures that tallies make for its records.
-    figures: Vec<Places>,
+    figures: List<EntityId, Places>,
     pub(super) constants: Places,
     kpis: HashMap<String, KpiId>,
     /// The KPI of each measure of a tally, and the KPIs of the parts of each of its splits.
@@ -61,20 +61,20 @@ impl Index {
         Index {
             entities: places(schema.entities.iter().map(|entity| entity.name.as_str())),
             fields: schema.entities.iter().map(fields).collect(),
-            classes: vec![Places::new(); schema.entities.len()],
-            values: vec![Places::new(); schema.entities.len()],
-            figures: vec![Places::new(); schema.entities.len()],
+            classes: vec![Places::new(); schema.entities.len()].into(),
+            values: vec![Places::new(); schema.entities.len()].into(),
+            figures: vec![Places::new(); schema.entities.len()].into(),
             documents: places(documents.iter().map(|document| document.name.as_str())),
             editions: of_files,
             ..Index::default()
         }
     }
 
-    pub(super) fn entity(&self, name: &str) -> Option<usize> {
-        self.entities.get(name).copied()
+    pub(super) fn entity(&self, name: &str) -> Option<EntityId> {
+        self.entities.get(name).copied().map(EntityId::new)
     }
 
-    pub(super) fn field(&self, entity: usize, name: &str) -> Option<usize> {
+    pub(super) fn field(&self, entity: EntityId, name: &str) -> Option<usize> {
         self.fields.get(entity)?.get(name).copied()
     }
 
@@ -83,38 +83,38 @@ impl Index {
         self.fields.iter().any(|fields| fields.contains_key(name))
     }
 
-    pub(super) fn class(&self, entity: usize, name: &str) -> Option<usize> {
+    pub(super) fn class(&self, entity: EntityId, name: &str) -> Option<usize> {
         self.classes.get(entity)?.get(name).copied()
     }
 
-    pub(super) fn add_class(&mut self, entity: usize, name: &str, at: usize) {
+    pub(super) fn add_class(&mut self, entity: EntityId, name: &str, at: usize) {
         if let Some(classes) = self.classes.get_mut(entity) {
             classes.insert(name.to_owned(), at);
         }
     }
 
-    pub(super) fn value(&self, entity: usize, name: &str) -> Option<usize> {
+    pub(super) fn value(&self, entity: EntityId, name: &str) -> Option<usize> {
         self.values.get(entity)?.get(name).copied()
     }
 
-    pub(super) fn add_value(&mut self, entity: usize, name: &str, at: usize) {
+    pub(super) fn add_value(&mut self, entity: EntityId, name: &str, at: usize) {
         if let Some(values) = self.values.get_mut(entity) {
             values.insert(name.to_owned(), at);
         }
     }
 
-    pub(super) fn figure(&self, entity: usize, name: &str) -> Option<usize> {
+    pub(super) fn figure(&self, entity: EntityId, name: &str) -> Option<usize> {
         self.figures.get(entity)?.get(name).copied()
     }
 
-    pub(super) fn add_figure(&mut self, entity: usize, name: &str, at: usize) {
+    pub(super) fn add_figure(&mut self, entity: EntityId, name: &str, at: usize) {
         if let Some(figures) = self.figures.get_mut(entity) {
             figures.insert(name.to_owned(), at);
         }
     }
 
     /// The names of the values and figures of an entity, in order.
-    pub(super) fn value_names(&self, entity: usize) -> Vec<&str> {
+    pub(super) fn value_names(&self, entity: EntityId) -> Vec<&str> {
         let of = [&self.values, &self.figures].into_iter().filter_map(|lists| lists.get(entity));
         let mut names: Vec<&str> = of.flatten().map(|(name, _)| name.as_str()).collect();
         names.sort_unstable();

@@ -40,7 +40,7 @@ use crate::source_pack::Places;
 use crate::syntax::ast::{self, Item, ItemKind};
 use amend::Edition;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
-use guiju_model::index::{KpiId, List, TallyId};
+use guiju_model::index::{EntityId, KpiId, List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::rules::{Constant, Rules, Step};
 use guiju_model::schema::{Choices, Schema};
@@ -261,7 +261,7 @@ pub(crate) struct Lost {
 
 /// A classification as other rules see it.
 struct ClassName {
-    entity: usize,
+    entity: EntityId,
     name: String,
     span: Span,
     choices: Arc<Choices>,
@@ -270,7 +270,7 @@ struct ClassName {
 #[derive(Clone, Copy)]
 struct TallyName {
     index: TallyId,
-    entity: usize,
+    entity: EntityId,
 }
 
 /// A KPI, and where its name stands in the rules.

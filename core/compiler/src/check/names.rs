@@ -7,6 +7,7 @@ use super::expr::{Scope, dotted, error, field_type, node};
 use crate::syntax::ast::Name;
 use guiju_model::date::Period;
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::index::EntityId;
 use guiju_model::rules::{Expr, ExprKind, KpiScope, Type, Value};
 use guiju_model::schema::{Choices, Field, FieldKind, PROGRAMME};
 use guiju_model::source::Span;
@@ -199,7 +200,7 @@ impl Checker<'_> {
     }
 
     /// The entity that the word before a dot stands for, in a record of `entity` or in the root.
-    pub(super) fn entity_called(&self, owner: &str, entity: usize) -> Option<usize> {
+    pub(super) fn entity_called(&self, owner: &str, entity: EntityId) -> Option<EntityId> {
         if self.index.entity(owner) == Some(self.schema.root) {
             return Some(self.schema.root);
         }
@@ -213,15 +214,15 @@ impl Checker<'_> {
         &self,
         span: Span,
         path: &[Name],
-        entity: usize,
+        entity: EntityId,
         scope: Scope,
     ) -> Option<Expr> {
         let shape = &self.schema.entities[entity];
-        let field_of = |entity: usize, name: &str| {
+        let field_of = |entity: EntityId, name: &str| {
             let fields = &self.schema.entities[entity].fields;
             self.index.field(entity, name).map(|index| (index, field_type(&fields[index].kind)))
         };
-        let class_of = |entity: usize, name: &str| self.index.class(entity, name);
+        let class_of = |entity: EntityId, name: &str| self.index.class(entity, name);
         let class_node = |class: usize, via| {
             let kind = ExprKind::Class { via, class };
             let nodes = kind.steps(&self.class_costs);
@@ -382,7 +383,7 @@ impl Checker<'_> {
     /// The names that a scope knows.
     pub(super) fn known_in(&self, scope: Scope) -> Vec<String> {
         let mut known = self.lost.lets.clone();
-        let fields = |entity: usize| {
+        let fields = |entity: EntityId| {
             self.schema.entities.get(entity).into_iter().flat_map(|shape| &shape.fields)
         };
         let entity = match scope {
@@ -408,7 +409,7 @@ impl Checker<'_> {
     }
 
     /// Fields of the root, and of what a record refers to, as they are written.
-    fn reachable(&self, entity: usize) -> Vec<String> {
+    fn reachable(&self, entity: EntityId) -> Vec<String> {
         let shape = &self.schema.entities[entity];
         let owners = shape.fields.iter().filter_map(|field| match field.kind {
             FieldKind::Reference(target) => Some((field.name.as_str(), target)),

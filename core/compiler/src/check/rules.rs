@@ -6,7 +6,7 @@ use super::expr::Scope;
 use super::order::order;
 use super::{Checker, Items, TallyName, label};
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::{List, TallyId};
+use guiju_model::index::{EntityId, List, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
@@ -152,7 +152,7 @@ impl Checker<'_> {
         Some(TargetRule { sum, basis })
     }
 
-    fn requirement(&mut self, asked: &Asked<'_>, tally: &str, entity: usize) -> Requirement {
+    fn requirement(&mut self, asked: &Asked<'_>, tally: &str, entity: EntityId) -> Requirement {
         let named = asked.named.and_then(|item| self.index.value(entity, &item.name.node));
         let scope = Scope::Record(entity);
         let (condition, message) = match named {

@@ -7,7 +7,7 @@ use super::expr::Scope;
 use super::{Checker, label};
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::{List, TallyId};
+use guiju_model::index::{EntityId, List, TallyId};
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Across, Among, Claimant, Keep, Kept, Once, Tally, Type};
 use guiju_model::schema::{Field, FieldKind};
@@ -80,7 +80,7 @@ impl Checker<'_> {
         item: &ast::Once,
         written: &ast::Among,
         claimant: &Claimant,
-        entity: usize,
+        entity: EntityId,
     ) -> Keep {
         let own = self.schema.entities[entity].key;
         if let Some((part, _)) = item

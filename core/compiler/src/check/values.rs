@@ -12,6 +12,7 @@ use super::order::order;
 use super::{Checker, Items, asked, duplicate, label};
 use crate::syntax::ast::{self, Name};
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::index::EntityId;
 use guiju_model::rules::{Expr, ExprKind, Message, Type};
 use guiju_model::schema::{Choices, FieldKind};
 use guiju_model::source::Span;
@@ -25,7 +26,7 @@ pub(super) type Collect = fn(&ast::Expr, &mut Vec<String>);
 
 /// A named value, and what it is once that is known.
 pub(super) struct NamedValue {
-    entity: usize,
+    entity: EntityId,
     written: Arc<ast::Let>,
     pub(super) typed: Option<Expr>,
     /// Why a record is refused where it is required and does not hold.
@@ -78,13 +79,13 @@ impl Checker<'_> {
     }
 
     /// Where an entity's value is declared.
-    pub(super) fn value_span(&self, entity: usize, name: &str) -> Option<Span> {
+    pub(super) fn value_span(&self, entity: EntityId, name: &str) -> Option<Span> {
         self.index.value(entity, name).map(|at| self.values[at].written.name.span)
     }
 
     /// What else a name of a value stands for: another value, a classification or a field of the
     /// entity, or a constant.
-    pub(super) fn called_like(&self, entity: usize, name: &Name, items: &Items) -> Option<Span> {
+    pub(super) fn called_like(&self, entity: EntityId, name: &Name, items: &Items) -> Option<Span> {
         let own = self.value_span(entity, &name.node);
         let class = || self.index.class(entity, &name.node).map(|at| self.classes[at].span);
         let constant = || {
@@ -126,7 +127,7 @@ impl Checker<'_> {
     }
 
     /// The named values that an expression of an entity mentions.
-    pub(super) fn values_in(&self, entity: usize, expr: &ast::Expr) -> Vec<usize> {
+    pub(super) fn values_in(&self, entity: EntityId, expr: &ast::Expr) -> Vec<usize> {
         let mut names = Vec::new();
         self.computed_from(entity, expr, &mut names);
         let mut found = Vec::new();
@@ -140,7 +141,7 @@ impl Checker<'_> {
     }
 
     /// The conditions within an expression that are asked of the records of an entity.
-    fn over_records(&self, expr: &ast::Expr, each: &mut dyn FnMut(usize, &ast::Expr)) {
+    fn over_records(&self, expr: &ast::Expr, each: &mut dyn FnMut(EntityId, &ast::Expr)) {
         match &expr.kind {
             ast::ExprKind::Over(_, entity, condition) => {
                 self.index.entity(&entity.node).into_iter().for_each(|of| each(of, condition))
@@ -151,7 +152,7 @@ impl Checker<'_> {
 
     /// The names that an expression is computed from, without those that are choices of what they
     /// are compared with.
-    fn computed_from(&self, entity: usize, expr: &ast::Expr, names: &mut Vec<String>) {
+    fn computed_from(&self, entity: EntityId, expr: &ast::Expr, names: &mut Vec<String>) {
         if let ast::ExprKind::Binary(_, a, b) = &expr.kind {
             for (side, other) in [(a, b), (b, a)] {
                 let choices = self.choices_at(entity, other);
@@ -180,7 +181,7 @@ impl Checker<'_> {
     }
 
     /// The choices of a field or classification of a record that an expression is.
-    fn choices_at(&self, entity: usize, expr: &ast::Expr) -> Option<Arc<Choices>> {
+    fn choices_at(&self, entity: EntityId, expr: &ast::Expr) -> Option<Arc<Choices>> {
         let (entity, name) = match expr.path()? {
             [name] => (entity, name),
             [owner, name] => (self.entity_called(&owner.node, entity)?, name),

@@ -23,6 +23,7 @@ use crate::testing;
 use guiju_engine::data::Dataset;
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::Diagnostic;
+use guiju_model::index::EntityId;
 use guiju_model::limits::Limits;
 use guiju_model::source::{Position, Source, Span};
 use guiju_model::text::Localized;
@@ -298,9 +299,10 @@ impl<'p> Bench<'p> {
     fn new(pack: &'p SourcePack, limits: &'p Limits) -> Bench<'p> {
         let trial = |test: &'p Test| {
             let data = testing::records(pack, test, limits).ok()?;
-            let shapes = pack.rules.schema.entities.iter().enumerate();
-            let has =
-                |entity: usize| (0..data.len()).any(|root| !data.rows_of(entity, root).is_empty());
+            let shapes = pack.rules.schema.entities.entries();
+            let has = |entity: EntityId| {
+                (0..data.len()).any(|root| !data.rows_of(entity, root).is_empty())
+            };
             let entities = shapes
                 .filter(|(entity, _)| has(*entity))
                 .map(|(_, shape)| shape.name.as_str())

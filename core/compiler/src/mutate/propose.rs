@@ -17,7 +17,7 @@ use guiju_engine::data::Dataset;
 use guiju_engine::eval::Engine;
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::Findings;
-use guiju_model::index::KpiId;
+use guiju_model::index::{EntityId, KpiId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::KpiValue;
 use guiju_model::rules::{Expr, ExprKind, Rules, Value};
@@ -56,7 +56,7 @@ impl Bench<'_> {
         &self,
         mutant: &Mutant,
         changed: &Pack,
-        records: &[(usize, Record, Option<Record>)],
+        records: &[(EntityId, Record, Option<Record>)],
     ) -> Option<Proposal> {
         let own = self.pack.pack.with_engine(Engine::Reference);
         let named = |trial: &&Trial<'_>| trial.names.iter().any(|name| mutant.item.ends_with(name));
@@ -191,14 +191,14 @@ impl Bench<'_> {
         own: &Pack,
         changed: &Pack,
         trial: &Trial<'_>,
-        records: &[(usize, Record, Option<Record>)],
+        records: &[(EntityId, Record, Option<Record>)],
     ) -> Vec<Sides> {
         let schema = self.pack.schema();
         let mut all: Vec<Sides> = Vec::new();
         for (entity, record, other) in records {
             let count = counted(&trial.test.records, &schema.entities[*entity].name);
             for number in 0..count {
-                let edit = |((of, field), value): &((usize, usize), TestValue)| Edit::Field {
+                let edit = |((of, field), value): &((EntityId, usize), TestValue)| Edit::Field {
                     entity: schema.entities[*of].name.clone(),
                     record: if of == entity { number } else { 0 },
                     field: schema.entities[*of].fields[*field].name.clone(),
@@ -401,7 +401,7 @@ fn assign(
 /// What formulas read.
 #[derive(Default)]
 struct Reads {
-    fields: BTreeSet<(usize, usize)>,
+    fields: BTreeSet<(EntityId, usize)>,
     given: BTreeSet<(&'static str, KpiId)>,
     constants: BTreeSet<Exact>,
 }
@@ -432,7 +432,7 @@ impl Reads {
         }
     }
 
-    fn expr(&mut self, rules: &Rules, entity: usize, expr: &Expr) {
+    fn expr(&mut self, rules: &Rules, entity: EntityId, expr: &Expr) {
         match &expr.kind {
             ExprKind::Field { via: None, field } => drop(self.fields.insert((entity, *field))),
             ExprKind::RootField(field) => drop(self.fields.insert((rules.schema.root, *field))),

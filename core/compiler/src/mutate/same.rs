@@ -3,6 +3,7 @@
 //! differ. Not here: what tests see of it.
 
 use crate::check::tables::{Apart, Record, apart, classes_apart};
+use guiju_model::index::EntityId;
 use guiju_model::limits::Limits;
 use guiju_model::rules::{Expr, ExprKind, Rules, Type, Value};
 use guiju_model::source::{SourceId, Span};
@@ -13,7 +14,7 @@ pub(super) enum Difference {
     None,
     /// Records on which a condition comes to another answer and, of each, one on which it does not,
     /// where one was found.
-    Records(Vec<(usize, Record, Option<Record>)>),
+    Records(Vec<(EntityId, Record, Option<Record>)>),
     /// Something else, or nothing that could be found.
     Open,
 }
@@ -35,7 +36,7 @@ pub(super) fn difference(old: &Rules, new: &Rules, limits: &Limits) -> Differenc
     ];
     let mut records = Vec::new();
     let mut proven = !whole.contains(&false);
-    let mut note = |entity: usize, apart: Apart| match apart {
+    let mut note = |entity: EntityId, apart: Apart| match apart {
         Apart::Never => {}
         Apart::On(record, other) => records.push((entity, record, other)),
         Apart::Unknown => proven = false,
@@ -60,7 +61,7 @@ pub(super) fn difference(old: &Rules, new: &Rules, limits: &Limits) -> Differenc
 
 /// A condition before and after, on records of which others hold.
 struct Pair<'r> {
-    entity: usize,
+    entity: EntityId,
     given: Vec<&'r Expr>,
     pair: [&'r Expr; 2],
 }
@@ -68,7 +69,7 @@ struct Pair<'r> {
 /// The conditions on records that differ.
 fn conditions<'r>(old: &'r Rules, new: &'r Rules) -> Vec<Pair<'r>> {
     let mut found = Vec::new();
-    let mut compare = |entity: usize, given: Vec<&'r Expr>, pair: [&'r Expr; 2]| {
+    let mut compare = |entity: EntityId, given: Vec<&'r Expr>, pair: [&'r Expr; 2]| {
         if without_places(&pair[0]) != without_places(&pair[1]) {
             found.push(Pair { entity, given, pair });
         }

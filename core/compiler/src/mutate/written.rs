@@ -3,7 +3,7 @@
 
 use crate::syntax::ast::{Assignment, TestRecord, TestValue};
 use guiju_engine::data::Dataset;
-use guiju_model::index::{KpiId, TallyId};
+use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
 use guiju_model::rules::{Placing, Rules};
@@ -114,7 +114,7 @@ pub(super) enum What {
 pub(super) fn differing(rules: &Rules, data: &Dataset, old: &Outcome, new: &Outcome) -> Vec<Seen> {
     let mut all = Vec::new();
     for root in 0..old.roots.len() {
-        let records = |entity: usize| 0..data.rows_of(entity, root).len();
+        let records = |entity: EntityId| 0..data.rows_of(entity, root).len();
         // Tests name the figures that records own, not the verdicts behind them.
         let told = |(_, rule): &(TallyId, &guiju_model::rules::Tally)| rule.owner.is_none();
         let verdicts = rules.tallies.entries().filter(told).flat_map(|(tally, rule)| {
@@ -184,7 +184,7 @@ pub(super) fn expectation(
             )
         }
     };
-    let record = |entity: usize, number: usize| match seen.of {
+    let record = |entity: EntityId, number: usize| match seen.of {
         Whose::Root(root) if entity != rules.schema.root => {
             let row = data.rows_of(entity, root).nth(number)?;
             Some(format!(
@@ -231,7 +231,7 @@ fn said(rules: &Rules, data: &Dataset, outcome: &Outcome, seen: &Seen) -> Option
             (group.kpis.iter().map(|(kpi, value)| (*kpi, value)).collect(), &group.obligations)
         }
     };
-    let row = |entity: usize, number: usize| {
+    let row = |entity: EntityId, number: usize| {
         if let Whose::Root(root) = seen.of { data.rows_of(entity, root).nth(number) } else { None }
     };
     match seen.what {

@@ -8,7 +8,7 @@ use guiju_engine::eval::reference::figures;
 use guiju_engine::output::Place;
 use guiju_engine::pack::Pack;
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::TallyId;
+use guiju_model::index::{EntityId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Group, KpiValue, ObligationOutcome, Outcome, Verdict};
 use guiju_model::rules::{KpiScope, Placing};
@@ -29,9 +29,9 @@ pub(super) struct Judge<'a> {
 enum Target<'a> {
     Kpi(Cow<'a, KpiValue>, Unit),
     Obligation(&'a ObligationOutcome),
-    Record { entity: usize, row: usize, root: usize },
-    Class { class: usize, entity: usize, row: usize, root: usize },
-    Field { entity: usize, row: usize, field: usize },
+    Record { entity: EntityId, row: usize, root: usize },
+    Class { class: usize, entity: EntityId, row: usize, root: usize },
+    Field { entity: EntityId, row: usize, field: usize },
     Root(usize),
 }
 
@@ -114,7 +114,7 @@ impl Judge<'_> {
     }
 
     /// A figure of an award: `funded.rank`.
-    fn placed(&self, entity: usize, row: usize, path: &[String]) -> Option<Target<'_>> {
+    fn placed(&self, entity: EntityId, row: usize, path: &[String]) -> Option<Target<'_>> {
         let [award, figure] = path else { return None };
         let index = self
             .pack
@@ -145,7 +145,7 @@ impl Judge<'_> {
     fn record(&self, root: usize, path: &[String]) -> Option<Target<'_>> {
         let rules = &*self.pack.rules;
         let [entity, key, rest @ ..] = path else { return None };
-        let entity = rules.schema.entities.iter().position(|shape| shape.name == *entity)?;
+        let entity = rules.schema.entities.find_id(|shape| shape.name == *entity)?;
         let key = fold(key);
         let row =
             self.data.rows_of(entity, root).find(|row| fold(self.data.key(entity, *row)) == key)?;
@@ -172,7 +172,7 @@ impl Judge<'_> {
     }
 
     /// A figure that a tally makes for a record.
-    fn figure(&self, entity: usize, row: usize, root: usize, name: &str) -> Option<Target<'_>> {
+    fn figure(&self, entity: EntityId, row: usize, root: usize, name: &str) -> Option<Target<'_>> {
         let rules = &*self.pack.rules;
         let of = |tally: &TallyId| {
             rules.tallies[*tally].owner.as_ref().filter(|owner| owner.entity == entity)
@@ -266,7 +266,7 @@ impl Judge<'_> {
         }
     }
 
-    fn class(&self, class: usize, entity: usize, row: usize, root: usize) -> String {
+    fn class(&self, class: usize, entity: EntityId, row: usize, root: usize) -> String {
         let rules = &*self.pack.rules;
         let class = &rules.classes[class];
         // A classification never asks for verdicts, so no state is needed.
@@ -280,7 +280,7 @@ impl Judge<'_> {
         names.join(" | ")
     }
 
-    fn choice(&self, entity: usize, row: usize, field: usize) -> String {
+    fn choice(&self, entity: EntityId, row: usize, field: usize) -> String {
         let kind = &self.pack.rules.schema.entities[entity].fields[field].kind;
         match (self.data.cell(entity, field, row), kind) {
             (Some(Cell::Choice(value)), FieldKind::Choice(choices)) => {
@@ -295,7 +295,7 @@ impl Judge<'_> {
         root: usize,
         code: &str,
         present: bool,
-        record: Option<(usize, usize)>,
+        record: Option<(EntityId, usize)>,
     ) -> Result<(), (String, String)> {
         let checks = &self.pack.rules.checks;
         if !checks.iter().any(|check| check.name == code)
@@ -319,7 +319,7 @@ impl Judge<'_> {
 
     fn verdict(
         &self,
-        entity: usize,
+        entity: EntityId,
         row: usize,
         tally: &str,
         expected: &str,

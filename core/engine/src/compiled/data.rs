@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::wire::{Reader, Wire, Writer};
 use super::{CompiledError, sealed, unsealed, version};
 use crate::data::{Column, Dataset, Given, Table, Texts, Values};
-use guiju_model::index::{KpiId, List};
+use guiju_model::index::{EntityId, KpiId, List};
 use guiju_model::schema::{FieldKind, Schema};
 
 /// What every dataset begins with.
@@ -73,7 +73,7 @@ impl Dataset {
     /// [`PackedError`] for bytes of another version, and for what is no dataset of this schema.
     pub fn from_bytes(bytes: &[u8], schema: &Arc<Schema>) -> Result<Dataset, PackedError> {
         let mut from = Reader::new(unsealed(MAGIC, bytes)?, 1);
-        let tables = Vec::<Table>::read(&mut from);
+        let tables = List::<EntityId, Table>::read(&mut from);
         let mut texts = Texts::default();
         let written = Vec::<String>::read(&mut from);
         // A text follows the form it is compared by, so that each gets its own number again.
@@ -197,7 +197,7 @@ impl Dataset {
     /// Whether it is such as readers make it, as far as evaluation relies on it.
     fn is_sound(&self) -> bool {
         let (schema, roots) = (&self.schema, self.given.len());
-        let entities = schema.entities.iter().enumerate().zip(self.tables.iter());
+        let entities = schema.entities.entries().zip(self.tables.iter());
         let total = schema.kpis.len() + schema.programme_kpis.len();
         let register = |ids: &[u32]| ids.is_sorted() && ids.iter().all(|id| self.is_text(*id));
         self.tables.len() == schema.entities.len()
@@ -245,7 +245,7 @@ impl Dataset {
 
     /// Whether a column has a value for every row, of the kind of its field; what a row without a
     /// value has is nothing that leads anywhere.
-    fn is_column(&self, entity: usize, kind: &FieldKind, column: &Column) -> bool {
+    fn is_column(&self, entity: EntityId, kind: &FieldKind, column: &Column) -> bool {
         let Some(rows) = self.tables.get(entity).map(|table| table.rows) else { return false };
         let last = column.valid.last().copied().unwrap_or(0);
         let beyond = if rows.is_multiple_of(64) { 0 } else { last >> (rows % 64) };

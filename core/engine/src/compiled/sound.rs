@@ -6,7 +6,7 @@
 //! Not here: reading (`wire`).
 
 use crate::pack::Pack;
-use guiju_model::index::{List, TallyId};
+use guiju_model::index::{EntityId, List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
@@ -21,7 +21,7 @@ use guiju_model::schema::{Choices, FieldKind, MAX_CHOICES, Schema};
 #[derive(Clone, Copy, PartialEq)]
 enum About {
     /// A record of an entity.
-    Record(usize),
+    Record(EntityId),
     Root,
     /// All roots, or those of a group.
     Roots,
@@ -124,17 +124,17 @@ impl Sound<'_> {
                 .zip(schema.kpis.iter().chain(&schema.programme_kpis))
                 .all(|(kpi, shape)| kpi.name == shape.name)
         };
-        let alone = |entity: usize| entity == schema.root || Some(entity) == schema.programme;
-        schema.root < schema.entities.len()
+        let alone = |entity: EntityId| entity == schema.root || Some(entity) == schema.programme;
+        schema.root.index() < schema.entities.len()
             && schema.programme.is_none_or(|programme| {
-                programme < schema.entities.len() && programme != schema.root
+                programme.index() < schema.entities.len() && programme != schema.root
             })
             && known
             && alike()
             && schema.dated.iter().all(|dated| {
                 dated.fields.iter().all(|(entity, field)| self.is_field(*entity, *field))
             })
-            && schema.entities.iter().enumerate().all(|(index, entity)| {
+            && schema.entities.entries().all(|(index, entity)| {
                 let keyed = Some(index) == schema.programme
                     || entity.fields.get(entity.key).is_some_and(|key| key.kind == FieldKind::Text);
                 entity.child != alone(index)
@@ -156,11 +156,11 @@ impl Sound<'_> {
     }
 
     /// Whether it is an entity of records that rules may speak of.
-    fn is_entity(&self, entity: usize) -> bool {
-        entity < self.schema.entities.len() && Some(entity) != self.schema.programme
+    fn is_entity(&self, entity: EntityId) -> bool {
+        entity.index() < self.schema.entities.len() && Some(entity) != self.schema.programme
     }
 
-    fn is_field(&self, entity: usize, field: usize) -> bool {
+    fn is_field(&self, entity: EntityId, field: usize) -> bool {
         self.schema.entities.get(entity).is_some_and(|entity| field < entity.fields.len())
     }
 
@@ -300,7 +300,7 @@ impl Sound<'_> {
     /// Whether every record of a tally's entity may belong to a record of another, and nothing else
     /// is made of them.
     fn is_owner(&self, tally: &Tally, owner: &Owner) -> bool {
-        let fields = |entity: usize, fields: &[usize]| {
+        let fields = |entity: EntityId, fields: &[usize]| {
             fields.iter().all(|field| self.is_field(entity, *field))
         };
         let linked = match &owner.link {
@@ -322,7 +322,7 @@ impl Sound<'_> {
     }
 
     /// Whether the holes of a message ask for nothing but data.
-    fn is_message(&self, message: &Message, entity: usize) -> bool {
+    fn is_message(&self, message: &Message, entity: EntityId) -> bool {
         message.holes.iter().all(|hole| {
             self.is_expr(&hole.value, About::Record(entity))
                 && all(&hole.value, &mut |expr| !matches!(expr.kind, ExprKind::CountedIn { .. }))
@@ -507,7 +507,7 @@ impl Sound<'_> {
     }
 
     /// The entity of the record that a reference leads to.
-    fn reached(&self, about: About, via: Option<usize>) -> Option<usize> {
+    fn reached(&self, about: About, via: Option<usize>) -> Option<EntityId> {
         let About::Record(entity) = about else { return None };
         let Some(via) = via else { return Some(entity) };
         match self.schema.entities.get(entity)?.fields.get(via)?.kind {

@@ -15,6 +15,7 @@ use super::{Dataset, Given};
 use crate::watch::{Progress, Watch};
 use guiju_model::diagnostic::SheetPlace;
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic, Findings};
+use guiju_model::index::{EntityId, List};
 use guiju_model::limits::Limits;
 use guiju_model::rules::Register;
 use guiju_model::schema::{FieldKind, KpiSchema, PROGRAMME, Schema};
@@ -33,15 +34,15 @@ pub enum Origins {
     /// One root a line: the line, and a pointer within it.
     JsonLines { file: Option<String> },
     /// A file for each entity: file, line and column.
-    Tables { files: Vec<String> },
+    Tables { files: List<EntityId, String> },
     /// A frame for each entity: its name, row and column.
-    Frames { names: Vec<String> },
+    Frames { names: List<EntityId, String> },
     /// A sheet of a workbook for each entity: the sheet, row and column.
-    Sheets { book: String, names: Vec<String> },
+    Sheets { book: String, names: List<EntityId, String> },
     /// A test in a rule file.
     Test,
     /// One record in the making, of this entity: JSON pointers from it.
-    Draft { entity: usize },
+    Draft { entity: EntityId },
 }
 
 impl Origins {
@@ -69,20 +70,20 @@ pub struct DatasetBuilder<'a> {
     pub(super) findings: Findings,
     remarks: Remarks,
     pub(super) texts: Texts,
-    pub(super) buffers: Vec<Buffer>,
+    pub(super) buffers: List<EntityId, Buffer>,
     /// Entities of which records may be lacking because of a problem that was reported: nothing
     /// more is said about keys not found.
-    pub(super) incomplete: Vec<bool>,
+    pub(super) incomplete: List<EntityId, bool>,
     /// For each entity, the records whose key was refused, in their order.
-    pub(super) refused_keys: Vec<Vec<usize>>,
+    pub(super) refused_keys: List<EntityId, Vec<usize>>,
     /// The columns of tables that give a field, counted from 0, and their headings.
-    headings: Vec<((usize, usize), usize, String)>,
+    headings: Vec<((EntityId, usize), usize, String)>,
     given: Vec<Given>,
     programme: Given,
     rows: usize,
     notes: Vec<String>,
     /// References to records that were not read: entity, row as it came, field.
-    pub(super) unresolved: Vec<(usize, usize, usize)>,
+    pub(super) unresolved: Vec<(EntityId, usize, usize)>,
     watch: Option<&'a mut Watch<'a>>,
     /// Records since the beginning, for the watch.
     looked_at: u64,
@@ -95,9 +96,9 @@ pub struct Draft {
     pub(crate) data: Dataset,
     pub(crate) problems: Vec<Diagnostic>,
     /// For each entity and row of the data, its place in its list.
-    pub(crate) origins: Vec<Vec<u32>>,
+    pub(crate) origins: List<EntityId, Vec<u32>>,
     /// References that were given, whatever they led to: entity, row, field.
-    pub(crate) unresolved: Vec<(usize, usize, usize)>,
+    pub(crate) unresolved: Vec<(EntityId, usize, usize)>,
 }
 
 impl<'a> DatasetBuilder<'a> {
@@ -111,8 +112,8 @@ impl<'a> DatasetBuilder<'a> {
             remarks: Remarks::default(),
             texts: Texts::default(),
             buffers,
-            incomplete: vec![false; schema.entities.len()],
-            refused_keys: vec![Vec::new(); schema.entities.len()],
+            incomplete: vec![false; schema.entities.len()].into(),
+            refused_keys: vec![Vec::new(); schema.entities.len()].into(),
             headings: Vec::new(),
             given: Vec::new(),
             programme: Given::default(),
@@ -157,26 +158,26 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// The key of this record was given, and refused: it is not reported as missing too.
-    pub(super) fn refuse_key(&mut self, entity: usize, row: usize) {
+    pub(super) fn refuse_key(&mut self, entity: EntityId, row: usize) {
         if let Some(rows) = self.refused_keys.get_mut(entity) {
             rows.push(row);
         }
     }
 
     /// Records of this entity could not be read, so references to it cannot be judged.
-    pub(crate) fn incomplete(&mut self, entity: usize) {
+    pub(crate) fn incomplete(&mut self, entity: EntityId) {
         if let Some(flag) = self.incomplete.get_mut(entity) {
             *flag = true;
         }
     }
 
     /// The column and the heading under which a table gives a field, for messages.
-    pub(crate) fn heading(&mut self, entity: usize, field: usize, column: usize, text: &str) {
+    pub(crate) fn heading(&mut self, entity: EntityId, field: usize, column: usize, text: &str) {
         self.headings.push(((entity, field), column, guiju_model::text::show(text)));
     }
 
     /// The sheet that has the records of an entity.
-    pub(super) fn sheet(&mut self, entity: usize, name: &str) {
+    pub(super) fn sheet(&mut self, entity: EntityId, name: &str) {
         if let Origins::Sheets { names, .. } = &mut self.origins
             && let Some(own) = names.get_mut(entity)
         {
@@ -185,7 +186,7 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// The records begun so far for an entity.
-    pub fn count(&self, entity: usize) -> usize {
+    pub fn count(&self, entity: EntityId) -> usize {
         self.buffers.get(entity).map_or(0, |buffer| buffer.roots.len())
     }
 
@@ -209,13 +210,13 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// Begins a record of a root; `origin` is its index in its list, or its line.
-    pub fn record(&mut self, entity: usize, root: usize, origin: u32) -> usize {
+    pub fn record(&mut self, entity: EntityId, root: usize, origin: u32) -> usize {
         self.push(entity, root, origin)
     }
 
     /// Begins the programme's own record; `None` where there is one already, or where the pack has
     /// none. `at` is where it stands.
-    pub fn programme(&mut self, origin: u32, at: DataPlace) -> Option<(usize, usize)> {
+    pub fn programme(&mut self, origin: u32, at: DataPlace) -> Option<(EntityId, usize)> {
         let entity = self.schema.programme?;
         if self.count(entity) > 0 {
             self.findings.push(Diagnostic::new(Code::ProgrammeTwice).in_data(at));
@@ -224,7 +225,7 @@ impl<'a> DatasetBuilder<'a> {
         Some((entity, self.push(entity, 0, origin)))
     }
 
-    fn push(&mut self, entity: usize, root: usize, origin: u32) -> usize {
+    fn push(&mut self, entity: EntityId, root: usize, origin: u32) -> usize {
         self.rows += 1;
         if self.rows == self.limits.rows + 1 {
             let limit = self.limits.rows;
@@ -237,14 +238,14 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// Sets a field of a record that was begun.
-    pub fn set(&mut self, entity: usize, row: usize, field: usize, raw: &Raw<'_>) {
+    pub fn set(&mut self, entity: EntityId, row: usize, field: usize, raw: &Raw<'_>) {
         self.offer(entity, row, field, raw);
     }
 
     /// Sets a field of a record that was begun; gives the code of what was wrong with the value.
     pub(super) fn offer(
         &mut self,
-        entity: usize,
+        entity: EntityId,
         row: usize,
         field: usize,
         raw: &Raw<'_>,
@@ -268,7 +269,7 @@ impl<'a> DatasetBuilder<'a> {
     /// What there is to say of a value that was taken.
     fn look_closer(
         &mut self,
-        entity: usize,
+        entity: EntityId,
         row: usize,
         field: usize,
         raw: &Raw<'_>,
@@ -293,7 +294,7 @@ impl<'a> DatasetBuilder<'a> {
     /// reported at once.
     pub(super) fn look_at(
         &mut self,
-        entity: usize,
+        entity: EntityId,
         origin: u32,
         field: usize,
         raw: &Raw<'_>,
@@ -306,7 +307,7 @@ impl<'a> DatasetBuilder<'a> {
     /// The cell of a raw value, or why it is none.
     fn read(
         &mut self,
-        entity: usize,
+        entity: EntityId,
         field: usize,
         raw: &Raw<'_>,
     ) -> Result<Option<Cell>, Box<Diagnostic>> {
@@ -317,7 +318,7 @@ impl<'a> DatasetBuilder<'a> {
     /// Reports a value that a field refused; gives its code.
     fn refused(
         &mut self,
-        entity: usize,
+        entity: EntityId,
         field: usize,
         problem: Diagnostic,
         place: DataPlace,
@@ -495,13 +496,19 @@ impl<'a> DatasetBuilder<'a> {
     }
 
     /// Where a field of a record stands in the data.
-    pub fn place(&self, entity: usize, row: usize, field: Option<usize>) -> DataPlace {
+    pub fn place(&self, entity: EntityId, row: usize, field: Option<usize>) -> DataPlace {
         let buffer = &self.buffers[entity];
         self.place_of(entity, buffer.roots[row], buffer.origins[row], field)
     }
 
     /// The same of a record by its root and its index, line or row.
-    fn place_of(&self, entity: usize, root: u32, origin: u32, field: Option<usize>) -> DataPlace {
+    fn place_of(
+        &self,
+        entity: EntityId,
+        root: u32,
+        origin: u32,
+        field: Option<usize>,
+    ) -> DataPlace {
         let schema = &self.schema.entities[entity];
         let (column, heading) = {
             let named =
@@ -641,6 +648,7 @@ impl<'a> DatasetBuilder<'a> {
             .enumerate()
             // The programme's record belongs to none of the roots.
             .map(|(index, buffer)| {
+                let index = EntityId::new(index);
                 buffer.into_table(if Some(index) == self.schema.programme { 1 } else { roots })
             })
             .collect();

@@ -2,6 +2,7 @@
 //! records (`keys`).
 
 use super::{Cell, Dataset};
+use guiju_model::index::EntityId;
 use guiju_model::number::Exact;
 use guiju_model::schema::FieldKind;
 use guiju_model::text::fold;
@@ -16,7 +17,7 @@ pub enum Part {
 }
 
 /// The key of a record; `None` where part of it is missing.
-pub fn key_of(data: &Dataset, entity: usize, fields: &[usize], row: usize) -> Option<Vec<Part>> {
+pub fn key_of(data: &Dataset, entity: EntityId, fields: &[usize], row: usize) -> Option<Vec<Part>> {
     let part = |field: &usize| {
         Some(match data.cell(entity, *field, row)? {
             Cell::Text(id) => Part::Text(data.texts.folded(id)),
@@ -67,7 +68,7 @@ pub(crate) const WORDS: [&str; 4] = ["tally", DOCUMENT, "day", "period"];
 /// have it.
 pub(crate) fn key_text(
     data: &Dataset,
-    entity: usize,
+    entity: EntityId,
     fields: &[usize],
     row: usize,
 ) -> Option<String> {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::column::{Column, Values};
 use super::{Dataset, Table};
-use guiju_model::index::KpiId;
+use guiju_model::index::{EntityId, KpiId, List};
 use guiju_model::schema::{FieldKind, Schema};
 
 /// Some records of one root.
@@ -18,7 +18,7 @@ pub struct Apart {
     pub root: usize,
     /// For each entity its rows, in order; those that they refer to must be among them. Nothing for
     /// the root itself.
-    pub rows: Vec<Vec<u32>>,
+    pub rows: List<EntityId, Vec<u32>>,
 }
 
 impl Dataset {
@@ -53,8 +53,8 @@ impl Dataset {
     /// A dataset of some records; each part is a root of it, with the fields and all that is given
     /// of the root it was taken from.
     pub fn gather(&self, parts: &[&Apart]) -> Dataset {
-        let mut tables = Vec::with_capacity(self.tables.len());
-        for (entity, shape) in self.schema.entities.iter().enumerate() {
+        let mut tables = List::new();
+        for (entity, shape) in self.schema.entities.entries() {
             let (mut rows, mut offsets) = (Vec::new(), vec![0_u32]);
             if Some(entity) == self.schema.programme {
                 tables.push(self.tables[entity].clone());
@@ -97,7 +97,7 @@ impl Dataset {
 }
 
 /// A column of references, to the rows as they are numbered among the parts.
-fn references(column: &Column, parts: &[&Apart], entity: usize, target: usize) -> Column {
+fn references(column: &Column, parts: &[&Apart], entity: EntityId, target: EntityId) -> Column {
     let (mut valid, mut rows) = (Vec::new(), Vec::new());
     let mut first = 0_u32;
     for part in parts {

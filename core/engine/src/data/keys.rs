@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::{DatasetBuilder, Origins};
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::index::{EntityId, List};
 use guiju_model::number::Exact;
 use guiju_model::schema::FieldKind;
 
@@ -18,8 +19,7 @@ impl DatasetBuilder<'_> {
         let programme = self.schema.programme;
         let draft = matches!(self.origins, Origins::Draft { .. });
         let refused = std::mem::take(&mut self.refused_keys);
-        for (entity, refused) in
-            refused.iter().enumerate().filter(|(entity, _)| Some(*entity) != programme)
+        for (entity, refused) in refused.entries().filter(|(entity, _)| Some(*entity) != programme)
         {
             // What refers to such a record does not find it, and it is no fault of its own.
             self.incomplete[entity] |= !refused.is_empty();
@@ -71,8 +71,8 @@ impl DatasetBuilder<'_> {
     }
 
     /// For each entity: rows after sorting by root, by root and folded key.
-    pub(super) fn lookups(&self) -> Vec<HashMap<(u32, u32), u32>> {
-        let referred: Vec<usize> = self
+    pub(super) fn lookups(&self) -> List<EntityId, HashMap<(u32, u32), u32>> {
+        let referred: Vec<EntityId> = self
             .schema
             .entities
             .iter()
@@ -81,7 +81,8 @@ impl DatasetBuilder<'_> {
                 if let FieldKind::Reference(target) = field.kind { Some(target) } else { None }
             })
             .collect();
-        (0..self.buffers.len())
+        self.buffers
+            .ids()
             .map(|entity| {
                 let mut lookup = HashMap::new();
                 if referred.contains(&entity) {
@@ -102,9 +103,9 @@ impl DatasetBuilder<'_> {
     }
 
     /// References as rows of the entity they name.
-    pub(super) fn resolve(&mut self, lookups: &[HashMap<(u32, u32), u32>]) {
+    pub(super) fn resolve(&mut self, lookups: &List<EntityId, HashMap<(u32, u32), u32>>) {
         let schema = Arc::clone(&self.schema);
-        for (entity, shape) in schema.entities.iter().enumerate() {
+        for (entity, shape) in schema.entities.entries() {
             for (field, description) in shape.fields.iter().enumerate() {
                 let FieldKind::Reference(target) = description.kind else { continue };
                 let mut rows = vec![0; self.buffers[entity].roots.len()];
@@ -126,7 +127,14 @@ impl DatasetBuilder<'_> {
         }
     }
 
-    fn report_dangling(&mut self, entity: usize, row: usize, field: usize, target: usize, id: u32) {
+    fn report_dangling(
+        &mut self,
+        entity: EntityId,
+        row: usize,
+        field: usize,
+        target: EntityId,
+        id: u32,
+    ) {
         let problem = Diagnostic::new(Code::Dangling)
             .arg(self.texts.text(id))
             .word(self.schema.entities[target].label.clone());
@@ -151,7 +159,7 @@ impl DatasetBuilder<'_> {
     /// in another do not.
     pub(super) fn check_scales(&mut self) {
         let schema = Arc::clone(&self.schema);
-        for (entity, shape) in schema.entities.iter().enumerate() {
+        for (entity, shape) in schema.entities.entries() {
             for field in
                 (0..shape.fields.len()).filter(|field| shape.fields[*field].kind.unit().is_some())
             {

@@ -38,7 +38,7 @@ pub use csv::{TableFile, read_tables};
 pub use earlier::Earlier;
 pub use gather::Apart;
 use guiju_model::diagnostic::Diagnostic;
-use guiju_model::index::{KpiId, List};
+use guiju_model::index::{EntityId, KpiId, List};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Counted;
 use guiju_model::rules::Register;
@@ -55,7 +55,7 @@ pub use typed::NumberFormat;
 pub struct Dataset {
     pub schema: Arc<Schema>,
     /// One for each entity of the schema; shared, since nothing ever changes them.
-    pub tables: Arc<Vec<Table>>,
+    pub tables: Arc<List<EntityId, Table>>,
     pub texts: Arc<Texts>,
     /// For each root, shared like all else so that copies of a dataset are cheap: its targets and
     /// previous values by KPI, its evidence registers.
@@ -191,7 +191,7 @@ impl Dataset {
         }
     }
 
-    pub fn rows_of(&self, entity: usize, root: usize) -> std::ops::Range<usize> {
+    pub fn rows_of(&self, entity: EntityId, root: usize) -> std::ops::Range<usize> {
         let offsets = &self.tables[entity].offsets;
         let at = |root: usize| offsets.get(root).map_or(0, |offset| *offset as usize);
         // The programme's own record belongs to no root.
@@ -201,7 +201,7 @@ impl Dataset {
     /// The records of some roots that follow one another.
     pub(crate) fn rows_of_all(
         &self,
-        entity: usize,
+        entity: EntityId,
         roots: &std::ops::Range<usize>,
     ) -> std::ops::Range<usize> {
         if roots.is_empty() {
@@ -212,16 +212,16 @@ impl Dataset {
     }
 
     /// The root that a row belongs to.
-    pub fn root_of(&self, entity: usize, row: usize) -> usize {
+    pub fn root_of(&self, entity: EntityId, row: usize) -> usize {
         self.tables[entity].offsets.partition_point(|offset| *offset as usize <= row) - 1
     }
 
-    pub fn cell(&self, entity: usize, field: usize, row: usize) -> Option<Cell> {
+    pub fn cell(&self, entity: EntityId, field: usize, row: usize) -> Option<Cell> {
         self.tables[entity].columns[field].get(row)
     }
 
     /// A record as `entity/key`, or the programme.
-    pub(crate) fn named(&self, entity: usize, row: usize) -> String {
+    pub(crate) fn named(&self, entity: EntityId, row: usize) -> String {
         let name = &self.schema.entities[entity].name;
         if Some(entity) == self.schema.programme {
             name.clone()
@@ -236,7 +236,7 @@ impl Dataset {
     }
 
     /// The key of a record as it was written.
-    pub fn key(&self, entity: usize, row: usize) -> &str {
+    pub fn key(&self, entity: EntityId, row: usize) -> &str {
         match self.cell(entity, self.schema.entities[entity].key, row) {
             Some(Cell::Text(id)) => self.texts.text(id),
             _ => "",

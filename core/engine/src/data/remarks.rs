@@ -4,17 +4,18 @@
 use std::collections::HashMap;
 
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::index::EntityId;
 use guiju_model::rules::Register;
 
 /// What a remark is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Of {
     /// An entity and one of its fields.
-    Field(usize, usize),
+    Field(EntityId, usize),
     /// The names by which data calls the fields of an entity.
-    Names(usize),
+    Names(EntityId),
     /// The keys by which the records of an entity name their root.
-    Parent(usize),
+    Parent(EntityId),
     /// Targets, or previous values.
     Kpis {
         programme: bool,
@@ -57,9 +58,9 @@ impl Remarks {
 
 fn key(of: Of, code: Code) -> (u32, u32) {
     let (kind, first, second) = match of {
-        Of::Field(entity, field) => (0, entity, field),
-        Of::Names(entity) => (1, entity, 0),
-        Of::Parent(entity) => (2, entity, 0),
+        Of::Field(entity, field) => (0, entity.index(), field),
+        Of::Names(entity) => (1, entity.index(), 0),
+        Of::Parent(entity) => (2, entity.index(), 0),
         Of::Kpis { programme, previous } => (3, usize::from(programme), usize::from(previous)),
         Of::Register(register) => (4, register as usize, 0),
     };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::*;
 use guiju_model::date::{Date, Period};
 use guiju_model::diagnostic::{Code, DataPlace};
-use guiju_model::index::{KpiId, List};
+use guiju_model::index::{EntityId, KpiId, List};
 use guiju_model::limits::Limits;
 use guiju_model::schema::{Choice, Choices, Dated, Entity, Field, FieldKind, KpiSchema};
 use guiju_model::text::{Locale, Localized};
@@ -41,7 +41,7 @@ fn schema() -> Arc<Schema> {
     let proofs = choices(&[("poster", "海報"), ("photo", "照片")]);
     let day = |year, month, day| Date::from_ymd(year, month, day).expect("a day");
     Arc::new(Schema {
-        entities: vec![
+        entities: List::from(vec![
             entity(
                 "alliance",
                 "聯盟",
@@ -78,7 +78,7 @@ fn schema() -> Arc<Schema> {
                 "技術移轉",
                 vec![
                     field("id", "編號", FieldKind::Text, false),
-                    field("counterpart", "對象", FieldKind::Reference(1), false),
+                    field("counterpart", "對象", FieldKind::Reference(EntityId::new(1)), false),
                     field("proofs", "佐證", FieldKind::List(proofs), true),
                 ],
             ),
@@ -91,12 +91,12 @@ fn schema() -> Arc<Schema> {
                     field("opened", "開辦日", FieldKind::Date, true),
                 ],
             ),
-        ],
-        root: 0,
-        programme: Some(4),
+        ]),
+        root: EntityId::new(0),
+        programme: Some(EntityId::new(4)),
         dated: Some(Dated {
             period: Period { start: day(2019, 1, 1), end: day(2019, 12, 31) },
-            fields: vec![(2, 2)],
+            fields: vec![(EntityId::new(2), 2)],
         }),
         programme_kpis: vec![KpiSchema {
             name: "all_members".to_owned(),
@@ -124,7 +124,7 @@ fn show(result: &Result<Dataset, Vec<Diagnostic>>) -> String {
             for note in data.notes() {
                 let _ = writeln!(out, "# {note}");
             }
-            for (entity, table) in data.tables.iter().enumerate() {
+            for (entity, table) in data.tables.entries() {
                 for row in 0..table.rows {
                     let cells = (0..table.columns.len())
                         .map(|field| cell(data, entity, field, row))
@@ -185,7 +185,7 @@ fn tell(diagnostics: &[Diagnostic], out: &mut String) {
     }
 }
 
-fn cell(data: &Dataset, entity: usize, field: usize, row: usize) -> String {
+fn cell(data: &Dataset, entity: EntityId, field: usize, row: usize) -> String {
     match data.cell(entity, field, row) {
         None => "-".to_owned(),
         Some(Cell::Text(id)) => data.texts.text(id).to_owned(),
@@ -494,7 +494,7 @@ fn a_plain_number_above_one_is_no_share_without_a_word() {
                 format!("{} {}", found.code.id(), found.place.clone().unwrap_or_default().show())
             })
             .collect();
-        (cell(&data, 1, 5, 0), warned)
+        (cell(&data, EntityId::new(1), 5, 0), warned)
     };
     let warned = vec!["G664 book.xlsx member!F2 share".to_owned()];
     assert_eq!(sheet("share", 20, 0, false), ("20".to_owned(), warned));
@@ -541,9 +541,15 @@ fn typed_columns_are_cells_like_others() {
         columns
     };
     let sound = read_one(base("grant", vec![number(150_000, 2), Missing])).expect("sound columns");
-    assert_eq!((cell(&sound, 0, 2, 0), cell(&sound, 0, 2, 1)), ("1500".to_owned(), "-".to_owned()));
+    assert_eq!(
+        (cell(&sound, EntityId::new(0), 2, 0), cell(&sound, EntityId::new(0), 2, 1)),
+        ("1500".to_owned(), "-".to_owned())
+    );
     let sound = read_one(base("期別年度", vec![Float(2.0), Text("　")])).expect("sound columns");
-    assert_eq!((cell(&sound, 0, 1, 0), cell(&sound, 0, 1, 1)), ("2".to_owned(), "-".to_owned()));
+    assert_eq!(
+        (cell(&sound, EntityId::new(0), 1, 0), cell(&sound, EntityId::new(0), 1, 1)),
+        ("2".to_owned(), "-".to_owned())
+    );
     let cases = [
         ("grant", vec![Missing, Float(1.0), Float(2.0)], Code::FloatNumber),
         ("grant", vec![Missing, Float(f64::NAN)], Code::NotFinite),

@@ -10,7 +10,7 @@ use super::Explainer;
 use super::answer::CounterpartExplanation;
 use crate::eval::reference::expr::Subject;
 use crate::eval::reference::needs::Record;
-use guiju_model::index::TallyId;
+use guiju_model::index::{EntityId, TallyId};
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Basis, Expr, ExprKind};
 use guiju_model::text::Localized;
@@ -101,7 +101,7 @@ impl Explainer<'_> {
         }
     }
 
-    fn subject_of(&self, entity: usize, row: usize) -> Subject<'static> {
+    fn subject_of(&self, entity: EntityId, row: usize) -> Subject<'static> {
         Subject::Record { entity, row, root: self.data.root_of(entity, row) }
     }
 }

@@ -10,7 +10,7 @@ use crate::eval::value::Truth;
 use crate::evaluation::target;
 use crate::output::{amount, amount_apart};
 use guiju_model::calendar::Calendar;
-use guiju_model::index::{KpiId, TallyId};
+use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Status, Verdict};
 use guiju_model::rules::{Expr, ExprKind, Function, KpiKind, Measure, ObligationScope, Type};
@@ -355,7 +355,7 @@ impl Explainer<'_> {
     }
 
     /// The records of the root for which a condition holds, some of them by their keys.
-    fn holding(&self, entity: usize, condition: &Expr) -> Localized {
+    fn holding(&self, entity: EntityId, condition: &Expr) -> Localized {
         let Some(root) = self.root else { return Localized::default() };
         let rows = self.data.rows_of(entity, root);
         let all = rows.len();

@@ -7,7 +7,7 @@ use super::Explainer;
 use super::answer::{Explanation, RuleReference};
 use crate::eval::reference::{self, State};
 use crate::evaluation::Evaluation;
-use guiju_model::index::{KpiId, List};
+use guiju_model::index::{EntityId, KpiId, List};
 use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
 use guiju_model::rules::{Basis, KpiScope, ObligationScope};
@@ -278,9 +278,9 @@ impl Explainer<'_> {
         Err(unknown("obligation", name, known.iter().map(String::as_str)))
     }
 
-    fn find_record(&self, entity: &str, key: &str) -> Result<(usize, usize), ExplainError> {
+    fn find_record(&self, entity: &str, key: &str) -> Result<(EntityId, usize), ExplainError> {
         let entities = &self.rules.schema.entities;
-        let index = entities.iter().position(|shape| shape.name == entity).ok_or_else(|| {
+        let index = entities.find_id(|shape| shape.name == entity).ok_or_else(|| {
             unknown("entity", entity, entities.iter().map(|shape| shape.name.as_str()))
         })?;
         let wanted = fold(key);

@@ -9,7 +9,7 @@ use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::message::filled;
 use crate::eval::reference::{needs, years};
 use crate::eval::value::Truth;
-use guiju_model::index::TallyId;
+use guiju_model::index::{EntityId, TallyId};
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{Basis, Claimant, Expr, Once, Requirement};
 use guiju_model::text::Localized;
@@ -18,7 +18,7 @@ use guiju_model::text::Localized;
 const RIVALS_NAMED: usize = 20;
 
 impl Explainer<'_> {
-    pub(super) fn record(&self, entity: usize, row: usize) -> RecordExplanation {
+    pub(super) fn record(&self, entity: EntityId, row: usize) -> RecordExplanation {
         let subject = Subject::Record { entity, row, root: self.data.root_of(entity, row) };
         let classes = (0..self.rules.classes.len())
             .filter(|class| self.rules.classes[*class].entity == entity)

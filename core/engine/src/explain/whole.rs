@@ -55,7 +55,7 @@ impl Explainer<'_> {
         let (mut records, mut left_out) = (Vec::new(), 0);
         let settled =
             |verdict: Verdict| matches!(verdict, Verdict::OUT_OF_SCOPE | Verdict::COUNTED);
-        for entity in 0..self.rules.schema.entities.len() {
+        for entity in self.rules.schema.entities.ids() {
             let tallies: Vec<TallyId> = self
                 .rules
                 .tallies

@@ -41,7 +41,7 @@ impl Pack {
             json.key("editions")
                 .list(|json| self.editions().into_iter().for_each(|edition| json.text(edition)));
             json.key("entities").list(|json| {
-                for (index, entity) in schema.entities.iter().enumerate() {
+                for (index, entity) in schema.entities.entries() {
                     json.object(|json| {
                         json.key("child").bool(entity.child);
                         json.key("fields").list(|json| {

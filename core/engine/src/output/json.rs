@@ -13,7 +13,7 @@ use crate::eval::value::Truth;
 use crate::evaluation::{Evaluation, target};
 use crate::pack::Pack;
 use guiju_model::date::Period;
-use guiju_model::index::{KpiId, TallyId};
+use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::json::Json;
 use guiju_model::needs::Needs;
 use guiju_model::number::Exact;
@@ -144,7 +144,7 @@ impl<'a> Writer<'a> {
             let Some(state) = state else { return };
             to.key("records");
             to.object(|to| {
-                for (entity, shape) in rules.schema.entities.iter().enumerate() {
+                for (entity, shape) in rules.schema.entities.entries() {
                     let tallies: Vec<TallyId> = rules
                         .tallies
                         .ids()
@@ -301,7 +301,7 @@ impl<'a> Writer<'a> {
 
     fn record(
         &mut self,
-        entity: usize,
+        entity: EntityId,
         row: usize,
         root: usize,
         tallies: &[TallyId],

@@ -100,7 +100,7 @@ impl Writer {
             }
         });
         self.block("records: {", |to| {
-            for (index, entity) in schema.entities.iter().enumerate() {
+            for (index, entity) in schema.entities.entries() {
                 to.comment(&entity.label);
                 to.block(format_args!("{}: {{", Key(&entity.name)), |to| {
                     entity.fields.iter().for_each(|field| to.field(field));
@@ -138,7 +138,7 @@ impl Writer {
             });
         }
         self.block("tallies: {", |to| {
-            for (index, entity) in schema.entities.iter().enumerate() {
+            for (index, entity) in schema.entities.entries() {
                 let of: Vec<&Tally> =
                     rules.tallies.iter().filter(|tally| tally.entity == index).collect();
                 if !of.is_empty() {

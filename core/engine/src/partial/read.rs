@@ -275,8 +275,7 @@ impl Reader<'_> {
         };
         Some(match lack {
             Lack::Field { root: owner, entity, key, field } => {
-                let entity =
-                    self.rules.schema.entities.iter().position(|shape| shape.name == *entity)?;
+                let entity = self.rules.schema.entities.find_id(|shape| shape.name == *entity)?;
                 let field = self.rules.schema.entities[entity]
                     .fields
                     .iter()

@@ -2,6 +2,7 @@
 //! be counted. Not here: how they are decided, which is the engine's.
 
 use super::{Basis, Expr, Requirement};
+use crate::index::EntityId;
 use crate::number::Exact;
 use crate::text::Localized;
 use crate::unit::Unit;
@@ -13,7 +14,7 @@ pub struct Award {
     pub label: Localized,
     /// The root, for awards of the programme; otherwise an entity of records, which stand against
     /// those of the same root.
-    pub entity: usize,
+    pub entity: EntityId,
     /// The field of the root whose values each have an award of their own.
     pub by: Option<usize>,
     pub require: Vec<Requirement>,

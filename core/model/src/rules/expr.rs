@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::Basis;
 use crate::calendar::Calendar;
 use crate::date::{Date, Period};
-use crate::index::{KpiId, TallyId};
+use crate::index::{EntityId, KpiId, TallyId};
 use crate::number::{Exact, Rounding};
 use crate::schema::Choices;
 use crate::source::Span;
@@ -23,7 +23,7 @@ pub enum Type {
     Period,
     Choice(Arc<Choices>),
     List(Arc<Choices>),
-    Reference(usize),
+    Reference(EntityId),
     /// A number of months, as a constant: a year is twelve.
     Months,
     /// Already reported; agrees with everything.
@@ -169,7 +169,7 @@ pub enum ExprKind {
     /// least.
     Over {
         every: bool,
-        entity: usize,
+        entity: EntityId,
         condition: Box<Expr>,
     },
     /// Over all roots of the programme or group: of a number of the root, or of a condition on it

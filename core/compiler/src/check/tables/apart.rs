@@ -12,6 +12,7 @@ use super::space::{Place, Sample, Space};
 use super::trial::Trial;
 use crate::syntax::ast::TestValue;
 use guiju_engine::eval::value::Truth;
+use guiju_model::index::EntityId;
 use guiju_model::limits::Limits;
 use guiju_model::rules::{Basis, Class, ClassRow, Expr, ExprKind, Rules};
 use guiju_model::schema::{Choices, FieldKind};
@@ -32,13 +33,13 @@ pub(crate) enum Apart {
 }
 
 /// Values of the fields that matter, each by its entity and its number there.
-pub(crate) type Record = Vec<((usize, usize), TestValue)>;
+pub(crate) type Record = Vec<((EntityId, usize), TestValue)>;
 
 /// Compares two conditions on records of an entity, where they are asked only if all `given` ones
 /// hold, or may.
 pub(crate) fn apart(
     rules: &Rules,
-    entity: usize,
+    entity: EntityId,
     given: &[&Expr],
     pair: [&Expr; 2],
     limits: &Limits,
@@ -132,7 +133,7 @@ const DIFFERENT: [(Truth, Truth); 6] = [
 ];
 
 /// The conditions as rows of one table.
-fn class<'e>(entity: usize, conditions: impl Iterator<Item = &'e Expr>) -> Class {
+fn class<'e>(entity: EntityId, conditions: impl Iterator<Item = &'e Expr>) -> Class {
     let row = |guard: &Expr| ClassRow {
         span: guard.span,
         guard: guard.clone(),
@@ -152,7 +153,7 @@ fn class<'e>(entity: usize, conditions: impl Iterator<Item = &'e Expr>) -> Class
 
 struct Question<'a> {
     rules: &'a Rules,
-    entity: usize,
+    entity: EntityId,
     /// The values that stand for all; the search has its own.
     space: Space,
     search: Search<'a>,

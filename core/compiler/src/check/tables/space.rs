@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use guiju_model::calendar::Calendar;
 use guiju_model::date::{Date, Period};
+use guiju_model::index::EntityId;
 use guiju_model::number::Exact;
 use guiju_model::rules::{Class, Expr, ExprKind, Rules, Value};
 use guiju_model::schema::FieldKind;
@@ -22,7 +23,7 @@ pub(super) enum Place {
     Own(usize),
     Root(usize),
     /// The entity and a field of the programme's own record.
-    Programme(usize, usize),
+    Programme(EntityId, usize),
     /// A field of the record that a reference leads to.
     Via(usize, usize),
 }
@@ -78,7 +79,7 @@ pub(super) struct Facts {
 
 pub(super) struct Reader<'a> {
     rules: &'a Rules,
-    entity: usize,
+    entity: EntityId,
     numbers: BTreeMap<Place, usize>,
     pub(super) places: Vec<Place>,
     pub(super) facts: Vec<Facts>,
@@ -135,7 +136,7 @@ impl Space {
 
     /// Whether cases choose what can be there once only: the key of the root, or a field of the
     /// programme.
-    pub(super) fn fixes_singles(&self, rules: &Rules, entity: usize) -> bool {
+    pub(super) fn fixes_singles(&self, rules: &Rules, entity: EntityId) -> bool {
         let (root, key) = (rules.schema.root, rules.schema.root_entity().key);
         self.fields.iter().any(|field| match field.place {
             Place::Programme(..) => true,

@@ -9,6 +9,7 @@ use guiju_engine::eval::reference::State;
 use guiju_engine::eval::reference::expr::{Eval, Subject};
 use guiju_engine::eval::value::Truth;
 use guiju_model::diagnostic::Code;
+use guiju_model::index::EntityId;
 use guiju_model::limits::Limits;
 use guiju_model::source::Source;
 
@@ -88,6 +89,7 @@ fn brute_force(guards: &[String]) -> Vec<Vec<Truth>> {
     let (f_missing, n_missing) =
         (mentions("f is known") || mentions("(f or"), mentions("n is") || mentions("(n or"));
     let mut row = 0;
+    let records = EntityId::new(0);
     for b in [true, false] {
         for k in ["one", "two", "three"] {
             for f in amounts.iter().map(Some).chain(f_missing.then_some(None)) {
@@ -98,13 +100,18 @@ fn brute_force(guards: &[String]) -> Vec<Vec<Truth>> {
                             .chain(n_missing.then_some(None))
                         {
                             builder.root(0);
-                            builder.set(0, row, 0, &Raw::Text(&row.to_string()));
-                            builder.set(0, row, 1, &Raw::Bool(b));
-                            builder.set(0, row, 2, &Raw::Text(k));
-                            builder.set(0, row, 3, &f.map_or(Raw::Missing, |f| Raw::Number(f)));
-                            builder.set(0, row, 4, &Raw::Number(g));
-                            builder.set(0, row, 5, &Raw::Text(d));
-                            builder.set(0, row, 6, &n.map_or(Raw::Missing, Raw::Text));
+                            builder.set(records, row, 0, &Raw::Text(&row.to_string()));
+                            builder.set(records, row, 1, &Raw::Bool(b));
+                            builder.set(records, row, 2, &Raw::Text(k));
+                            builder.set(
+                                records,
+                                row,
+                                3,
+                                &f.map_or(Raw::Missing, |f| Raw::Number(f)),
+                            );
+                            builder.set(records, row, 4, &Raw::Number(g));
+                            builder.set(records, row, 5, &Raw::Text(d));
+                            builder.set(records, row, 6, &n.map_or(Raw::Missing, Raw::Text));
                             row += 1;
                         }
                     }
@@ -115,8 +122,13 @@ fn brute_force(guards: &[String]) -> Vec<Vec<Truth>> {
     let data = builder.finish().expect("the grid is sound");
     let state = State::default();
     let truth = |guard, root| {
-        Eval::new(&pack.rules, &data, &state, Subject::Record { entity: 0, row: root, root })
-            .truth(guard)
+        Eval::new(
+            &pack.rules,
+            &data,
+            &state,
+            Subject::Record { entity: EntityId::new(0), row: root, root },
+        )
+        .truth(guard)
     };
     pack.rules
         .tallies

@@ -8,6 +8,7 @@ use guiju_engine::eval::reference::State;
 use guiju_engine::eval::reference::expr::{Eval, Subject};
 use guiju_engine::eval::value::Truth;
 use guiju_model::diagnostic::DataPlace;
+use guiju_model::index::EntityId;
 use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
 use guiju_model::outcome::{KpiValue, Verdict};
@@ -19,7 +20,7 @@ const BATCH: usize = 1_024;
 
 pub(super) struct Trial<'a> {
     pub(super) rules: &'a Rules,
-    entity: usize,
+    entity: EntityId,
     limits: Limits,
 }
 
@@ -111,7 +112,7 @@ impl<'a> Trial<'a> {
                 builder.set(self.entity, row, schema.entities[self.entity].key, &Raw::Text("規矩"));
             }
             // Records referred to, made when a field of theirs is first set.
-            let mut targets: Vec<(usize, usize, usize)> = Vec::new();
+            let mut targets: Vec<(usize, EntityId, usize)> = Vec::new();
             for (field, value) in case {
                 let field = &space.fields[*field];
                 let sample = field.values.get(*value)?;
@@ -156,11 +157,11 @@ impl<'a> Trial<'a> {
     fn target(
         &self,
         builder: &mut DatasetBuilder<'_>,
-        targets: &mut Vec<(usize, usize, usize)>,
+        targets: &mut Vec<(usize, EntityId, usize)>,
         root: usize,
         row: usize,
         via: usize,
-    ) -> Option<(usize, usize)> {
+    ) -> Option<(EntityId, usize)> {
         if let Some((_, entity, target)) = targets.iter().find(|(other, _, _)| *other == via) {
             return Some((*entity, *target));
         }
@@ -179,7 +180,7 @@ impl<'a> Trial<'a> {
     fn set(
         &self,
         builder: &mut DatasetBuilder<'_>,
-        entity: usize,
+        entity: EntityId,
         row: usize,
         field: usize,
         sample: &Sample,

@@ -2,12 +2,13 @@
 
 use super::search::Case;
 use super::space::{Place, Sample, Space};
+use guiju_model::index::EntityId;
 use guiju_model::rules::Rules;
 use guiju_model::schema::{Field, FieldKind};
 use guiju_model::text::{Localized, show};
 use guiju_model::unit::Unit;
 
-pub(super) fn words(rules: &Rules, entity: usize, space: &Space, case: &Case) -> Localized {
+pub(super) fn words(rules: &Rules, entity: EntityId, space: &Space, case: &Case) -> Localized {
     let (mut zh, mut en) = (Vec::new(), Vec::new());
     for (field, value) in case {
         let tried = &space.fields[*field];
@@ -32,7 +33,7 @@ pub(super) fn words(rules: &Rules, entity: usize, space: &Space, case: &Case) ->
     Localized::new(zh.join("，"), en.join(", "))
 }
 
-fn place(rules: &Rules, entity: usize, place: Place) -> (String, &Field) {
+fn place(rules: &Rules, entity: EntityId, place: Place) -> (String, &Field) {
     let schema = &rules.schema;
     match place {
         Place::Own(field) => {

@@ -20,6 +20,7 @@ pub(crate) use self::result::read_result;
 use self::scan::{Fault, Token, Walk};
 use super::{Dataset, DatasetBuilder, Draft, Origins, Reading};
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic};
+use guiju_model::index::EntityId;
 use guiju_model::limits::Limits;
 use guiju_model::schema::{PROGRAMME, Schema};
 use guiju_model::text::{Localized, nearest, show};
@@ -102,7 +103,7 @@ pub(super) fn lines(
 /// itself. Places are pointers from the record.
 pub(crate) fn read_draft(
     text: &str,
-    entity: usize,
+    entity: EntityId,
     schema: &Arc<Schema>,
     limits: &Limits,
 ) -> Draft {
@@ -165,11 +166,8 @@ impl<'t, 'l> Reader<'t, 'l> {
 
     fn finish(mut self) -> Result<Dataset, Vec<Diagnostic>> {
         let schema = Arc::clone(self.builder.schema());
-        let records = schema
-            .entities
-            .iter()
-            .enumerate()
-            .filter(|(entity, _)| Some(*entity) != schema.programme);
+        let records =
+            schema.entities.entries().filter(|(entity, _)| Some(*entity) != schema.programme);
         let counts = records
             .map(|(entity, shape)| format!("{}: {} rows", shape.name, self.builder.count(entity)));
         let counts = counts.collect::<Vec<_>>().join(", ");

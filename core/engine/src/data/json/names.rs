@@ -1,5 +1,6 @@
 //! What the keys of records stand for. Not here: reading their values (`record`).
 
+use guiju_model::index::{EntityId, List};
 use guiju_model::rules::Register;
 use guiju_model::schema::{FieldKind, Schema};
 use guiju_model::text::fold;
@@ -12,7 +13,7 @@ pub(super) enum Slot {
     Start(usize),
     End(usize),
     /// A list of records of another entity.
-    Children(usize),
+    Children(EntityId),
     /// Targets, or previous values.
     Kpis {
         previous: bool,
@@ -23,7 +24,7 @@ pub(super) enum Slot {
 /// Spellings of keys met so far, so that a name is looked up once and not once a record.
 pub(super) struct Names {
     /// For each entity in the order in which they were first met, which records mostly follow.
-    met: Vec<Vec<(Box<str>, Slot)>>,
+    met: List<EntityId, Vec<(Box<str>, Slot)>>,
 }
 
 /// Spellings remembered for an entity; more than a sane document has.
@@ -31,7 +32,7 @@ const SPELLINGS: usize = 100;
 
 impl Names {
     pub(super) fn new(schema: &Schema) -> Names {
-        Names { met: vec![Vec::new(); schema.entities.len()] }
+        Names { met: vec![Vec::new(); schema.entities.len()].into() }
     }
 
     /// What a key stands for. `next` is where it may be expected, and becomes where the one after
@@ -39,7 +40,7 @@ impl Names {
     pub(super) fn find(
         &mut self,
         schema: &Schema,
-        entity: usize,
+        entity: EntityId,
         next: &mut usize,
         key: &str,
     ) -> Option<Slot> {
@@ -83,7 +84,7 @@ impl Seen {
     }
 }
 
-fn look_up(schema: &Schema, entity: usize, key: &str) -> Option<Slot> {
+fn look_up(schema: &Schema, entity: EntityId, key: &str) -> Option<Slot> {
     let shape = schema.entities.get(entity)?;
     if let Some(field) = shape.field(key) {
         return Some(Slot::Field(field));
@@ -108,16 +109,14 @@ fn look_up(schema: &Schema, entity: usize, key: &str) -> Option<Slot> {
         _ if programme => None,
         "reviewed" => Some(Slot::Register(Register::Reviewed)),
         "elsewhere" => Some(Slot::Register(Register::Elsewhere)),
-        _ => schema
-            .entities
-            .iter()
-            .position(|child| child.child && child.name == folded)
-            .map(Slot::Children),
+        _ => {
+            schema.entities.find_id(|child| child.child && child.name == folded).map(Slot::Children)
+        }
     }
 }
 
 /// The names a key of an entity may have been meant to be.
-pub(super) fn candidates(schema: &Schema, entity: usize) -> Vec<&str> {
+pub(super) fn candidates(schema: &Schema, entity: EntityId) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     if let Some(shape) = schema.entities.get(entity) {
         for field in &shape.fields {

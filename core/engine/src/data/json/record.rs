@@ -14,6 +14,7 @@ use super::{Reader, a_list};
 use crate::data::Raw;
 use crate::data::remarks::Of;
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::index::EntityId;
 use guiju_model::rules::Register;
 use guiju_model::schema::{PROGRAMME, Schema};
 use guiju_model::text::{Locale, Localized, fold, is_blank, misleading, nearest};
@@ -38,7 +39,7 @@ impl fmt::Display for Path<'_> {
 /// A record that was begun; that of the programme has no root.
 #[derive(Clone, Copy)]
 struct Record<'p> {
-    entity: usize,
+    entity: EntityId,
     row: usize,
     root: Option<usize>,
     path: Path<'p>,
@@ -133,12 +134,12 @@ impl<'t> Reader<'t, '_> {
 
     /// Reads a record by itself; what it refers to, and the root it belongs to, are not there and
     /// not missed.
-    pub(super) fn draft(&mut self, entity: usize, walk: &mut Walk<'t>) {
+    pub(super) fn draft(&mut self, entity: EntityId, walk: &mut Walk<'t>) {
         let schema = Arc::clone(self.builder.schema());
         if entity == schema.root {
             return self.root(walk, 0, "");
         }
-        (0..schema.entities.len()).for_each(|other| self.builder.incomplete(other));
+        schema.entities.ids().for_each(|other| self.builder.incomplete(other));
         if Some(entity) == schema.programme {
             return self.programme(walk, 0, "");
         }
@@ -154,7 +155,7 @@ impl<'t> Reader<'t, '_> {
     fn children(
         &mut self,
         schema: &Schema,
-        entity: usize,
+        entity: EntityId,
         root: usize,
         walk: &mut Walk<'t>,
         pointer: &str,
@@ -347,7 +348,7 @@ impl<'t> Reader<'t, '_> {
         self.builder.problem(problem);
     }
 
-    fn unknown_key(&mut self, schema: &Schema, entity: usize, key: &str, pointer: &str) {
+    fn unknown_key(&mut self, schema: &Schema, entity: EntityId, key: &str, pointer: &str) {
         let place = self.at(format!("{pointer}/{}", pointer_part(key)));
         let near = if self.builder.has_enough() {
             None
@@ -367,7 +368,7 @@ impl<'t> Reader<'t, '_> {
 }
 
 /// A record of an entity, in words.
-fn object_of(schema: &Schema, entity: usize) -> Localized {
+fn object_of(schema: &Schema, entity: EntityId) -> Localized {
     let label = schema.entities.get(entity).map(|shape| shape.label.clone()).unwrap_or_default();
     Localized::new(
         format!("一筆「{}」（物件）", label.zh),

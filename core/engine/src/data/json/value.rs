@@ -8,6 +8,7 @@ use super::raw::pointer_part;
 use super::scan::{Token, Walk};
 use crate::data::Raw;
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic};
+use guiju_model::index::EntityId;
 use guiju_model::schema::{Field, FieldKind, Schema};
 use guiju_model::text::{Localized, nearest};
 
@@ -18,7 +19,7 @@ impl<'t> Reader<'t, '_> {
     pub(super) fn field(
         &mut self,
         schema: &Schema,
-        entity: usize,
+        entity: EntityId,
         row: usize,
         field: usize,
         value: Token<'t>,
@@ -52,12 +53,12 @@ impl<'t> Reader<'t, '_> {
         }
     }
 
-    fn pointer(&self, entity: usize, row: usize, field: usize) -> String {
+    fn pointer(&self, entity: EntityId, row: usize, field: usize) -> String {
         self.builder.place(entity, row, Some(field)).pointer.unwrap_or_default()
     }
 
     /// A list of named values.
-    fn choices(&mut self, entity: usize, row: usize, field: usize, value: Token<'t>) {
+    fn choices(&mut self, entity: EntityId, row: usize, field: usize, value: Token<'t>) {
         let mut walk = Walk::new(value.get());
         walk.enter();
         let mut texts = Vec::new();
@@ -87,7 +88,7 @@ impl<'t> Reader<'t, '_> {
     fn parts(
         &mut self,
         description: &Field,
-        entity: usize,
+        entity: EntityId,
         row: usize,
         field: usize,
         value: Token<'t>,
@@ -165,7 +166,7 @@ impl<'t> Reader<'t, '_> {
     /// Sets a period from its ends, whose keys follow the field's after `joint`.
     pub(super) fn period(
         &mut self,
-        entity: usize,
+        entity: EntityId,
         row: usize,
         field: usize,
         ends: [Option<Token<'t>>; 2],

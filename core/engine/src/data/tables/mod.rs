@@ -14,6 +14,7 @@ use indexmap::IndexMap;
 
 use super::{DatasetBuilder, Origins, Reading};
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic, SheetPlace};
+use guiju_model::index::EntityId;
 use guiju_model::limits::Limits;
 use guiju_model::rules::Register;
 use guiju_model::schema::{Entity, Field, FieldKind, Schema};
@@ -23,7 +24,7 @@ use header::Header;
 /// What a table holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    Entity(usize),
+    Entity(EntityId),
     Kpis { previous: bool },
     Register(Register),
 }
@@ -139,8 +140,7 @@ impl<'l> Tables<'l> {
 
     /// What a table holds by its name without suffix.
     pub(super) fn kind(&self, stem: &str) -> Option<Kind> {
-        let entity =
-            self.schema.entities.iter().position(|entity| entity.name == stem).map(Kind::Entity);
+        let entity = self.schema.entities.find_id(|entity| entity.name == stem).map(Kind::Entity);
         entity.or_else(|| BESIDE.iter().find(|(known, _)| *known == stem).map(|(_, kind)| *kind))
     }
 
@@ -152,7 +152,10 @@ impl<'l> Tables<'l> {
         let is = |entity: &Entity| {
             labelled(&entity.label.zh) || entity.label.en.as_deref().is_some_and(labelled)
         };
-        let mut labels = (0..self.schema.entities.len())
+        let mut labels = self
+            .schema
+            .entities
+            .ids()
             .filter(|entity| self.schema.entities.get(*entity).is_some_and(is));
         self.kind(&name)
             .or_else(|| labels.next().filter(|_| labels.next().is_none()).map(Kind::Entity))
@@ -196,7 +199,7 @@ impl<'l> Tables<'l> {
         mut read: impl FnMut(&mut Self, Kind, &T) -> Option<String>,
     ) {
         let root = Kind::Entity(self.schema.root);
-        let entities = (0..self.schema.entities.len()).map(Kind::Entity);
+        let entities = self.schema.entities.ids().map(Kind::Entity);
         let rest = entities.filter(|kind| *kind != root).chain(BESIDE.map(|(_, kind)| kind));
         for kind in std::iter::once(root).chain(rest) {
             let Some((_, table)) = found.iter().find(|(other, _)| *other == kind) else {

@@ -9,6 +9,7 @@ use crate::data::Raw;
 use crate::data::remarks::Of;
 use crate::data::typed::Typed;
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::index::EntityId;
 use guiju_model::schema::FieldKind;
 use guiju_model::text::{fold, is_blank, misleading, nearest};
 
@@ -133,7 +134,7 @@ impl Tables<'_> {
     }
 
     /// The entity that a table has the records of, or stands beside.
-    fn entity(&self, kind: Kind) -> usize {
+    fn entity(&self, kind: Kind) -> EntityId {
         if let Kind::Entity(entity) = kind { entity } else { self.schema.root }
     }
 
@@ -342,7 +343,7 @@ impl Tables<'_> {
 
     fn offer(
         &mut self,
-        entity: usize,
+        entity: EntityId,
         record: Option<usize>,
         n: u32,
         field: usize,

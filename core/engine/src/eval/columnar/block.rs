@@ -11,6 +11,7 @@ use super::claims::Keys;
 use super::program::{Condition, From, Id, Place, Program};
 use crate::data::{Column, Dataset, Values};
 use crate::eval::reference::State;
+use guiju_model::index::{EntityId, List};
 use guiju_model::rules::Rules;
 use guiju_model::schema::FieldKind;
 
@@ -21,7 +22,7 @@ pub(super) struct Block<'a> {
     pub(super) data: &'a Dataset,
     pub(super) roots: Range<usize>,
     /// For each entity its records.
-    pub(super) rows: Vec<Range<usize>>,
+    pub(super) rows: List<EntityId, Range<usize>>,
     pub(super) scratch: &'a mut Scratch,
 }
 
@@ -79,17 +80,17 @@ impl<'a> Block<'a> {
         scratch.classes.resize_with(rules.classes.len(), Default::default);
         scratch.planes.iter_mut().for_each(|(ready, _)| *ready = false);
         scratch.classes.iter_mut().for_each(|(ready, _)| *ready = false);
-        let rows = (0..data.tables.len()).map(|entity| data.rows_of_all(entity, &roots)).collect();
+        let rows = data.tables.ids().map(|entity| data.rows_of_all(entity, &roots)).collect();
         Block { rules, program, data, roots, rows, scratch }
     }
 
     /// How many records of an entity there are.
-    pub(super) fn len(&self, entity: usize) -> usize {
+    pub(super) fn len(&self, entity: EntityId) -> usize {
         self.rows[entity].len()
     }
 
     /// The records of a root, counted from the first of the block.
-    pub(super) fn rows_of(&self, entity: usize, root: usize) -> Range<usize> {
+    pub(super) fn rows_of(&self, entity: EntityId, root: usize) -> Range<usize> {
         let (rows, first) = (self.data.rows_of(entity, root), self.rows[entity].start);
         rows.start - first..rows.end - first
     }
@@ -127,7 +128,7 @@ impl<'a> Block<'a> {
     /// itself.
     pub(super) fn targets(
         &self,
-        entity: usize,
+        entity: EntityId,
         from: From,
     ) -> Option<(Vec<u32>, Option<Vec<u64>>)> {
         match from {
@@ -157,7 +158,7 @@ impl<'a> Block<'a> {
     }
 
     /// The values of a place for the records of an entity.
-    pub(super) fn view(&self, entity: usize, place: Place) -> View<'a> {
+    pub(super) fn view(&self, entity: EntityId, place: Place) -> View<'a> {
         let target = place.from.entity(self.rules, entity);
         let (data, rules) = (self.data, self.rules);
         let column: &'a Column = &data.tables[target].columns[place.field];

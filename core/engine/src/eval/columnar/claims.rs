@@ -9,7 +9,7 @@ use super::bits;
 use super::block::Block;
 use crate::data::Values;
 use crate::eval::reference::{Fuel, State, once};
-use guiju_model::index::TallyId;
+use guiju_model::index::{EntityId, TallyId};
 use guiju_model::outcome::{Abort, Verdict};
 use guiju_model::rules::{Among, Claimant, Keep, Once};
 
@@ -36,7 +36,7 @@ const GROUPS: usize = 64;
 struct Claimants<'a> {
     group: usize,
     tally: TallyId,
-    entity: usize,
+    entity: EntityId,
     keys: &'a [u32],
     /// Claims that are certain and have a key.
     certain: Vec<u64>,

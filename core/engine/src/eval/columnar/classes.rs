@@ -6,6 +6,7 @@ use super::block::Block;
 use super::program::From;
 use crate::eval::reference::State;
 use crate::eval::value::Truth;
+use guiju_model::index::EntityId;
 
 impl Block<'_> {
     /// Sees to it that the values of a classification are known.
@@ -58,7 +59,7 @@ impl Block<'_> {
     /// values.
     pub(super) fn class(
         &self,
-        entity: usize,
+        entity: EntityId,
         from: From,
         class: usize,
         set: u128,

@@ -13,6 +13,7 @@ use crate::eval::reference::State;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::value::Truth;
 use guiju_model::date::{Date, Period};
+use guiju_model::index::EntityId;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::Register;
 use guiju_model::schema::FieldKind;
@@ -145,7 +146,7 @@ impl Block<'_> {
         }
     }
 
-    fn known(&self, entity: usize, place: Place, out: &mut Planes) {
+    fn known(&self, entity: EntityId, place: Place, out: &mut Planes) {
         let view = self.view(entity, place);
         // A range of one number, or a choice of one value, is known whether it is given or not.
         let given_away = match view.kind {
@@ -161,7 +162,7 @@ impl Block<'_> {
         out.settle(&all);
     }
 
-    fn within(&self, entity: usize, inner: Span, period: Span, out: &mut Planes) {
+    fn within(&self, entity: EntityId, inner: Span, period: Span, out: &mut Planes) {
         let len = self.len(entity);
         let view = |span: Span| match span {
             Span::Field(place) => Some(self.view(entity, place)),
@@ -193,7 +194,7 @@ impl Block<'_> {
         out.settle(&known);
     }
 
-    fn listed(&self, entity: usize, place: Place, register: Register, out: &mut Planes) {
+    fn listed(&self, entity: EntityId, place: Place, register: Register, out: &mut Planes) {
         let view = self.view(entity, place);
         let len = self.len(entity);
         out.fill(len, false);
@@ -218,7 +219,7 @@ impl Block<'_> {
     }
 
     /// A condition no kernel does, asked of the reference evaluator record by record.
-    fn other(&self, entity: usize, expr: usize, state: &State, out: &mut Planes) {
+    fn other(&self, entity: EntityId, expr: usize, state: &State, out: &mut Planes) {
         let expr = &self.program.others[expr];
         out.open(self.len(entity));
         for root in self.roots.clone() {

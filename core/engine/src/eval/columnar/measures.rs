@@ -10,7 +10,7 @@ use super::program::Sum;
 use crate::data::Values;
 use crate::eval::reference::{Fuel, State, kpi};
 use crate::pack::Pack;
-use guiju_model::index::{List, TallyId};
+use guiju_model::index::{EntityId, List, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, KpiValue, Verdict};
 use guiju_model::rules::KpiKind;
@@ -172,7 +172,7 @@ impl Block<'_> {
     /// too many digits.
     fn sum(
         &self,
-        entity: usize,
+        entity: EntityId,
         field: usize,
         of: &[u64],
         missing: &[u64],

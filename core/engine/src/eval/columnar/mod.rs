@@ -96,8 +96,7 @@ fn blocks(data: &Dataset) -> Vec<Range<usize>> {
     let mut blocks = Vec::new();
     let (mut start, mut records) = (0, 0);
     for root in 0..data.len() {
-        records +=
-            (0..data.tables.len()).map(|entity| data.rows_of(entity, root).len()).sum::<usize>();
+        records += data.tables.ids().map(|entity| data.rows_of(entity, root).len()).sum::<usize>();
         if records >= BLOCK {
             blocks.push(start..root + 1);
             (start, records) = (root + 1, 0);

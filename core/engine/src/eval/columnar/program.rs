@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use guiju_model::date::Period;
-use guiju_model::index::{List, TallyId};
+use guiju_model::index::{EntityId, List, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::rules::{Comparison, Expr, ExprKind, Function, Register, Rules, Type, Value};
 use guiju_model::schema::FieldKind;
@@ -50,7 +50,7 @@ pub(super) enum Sum {
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Node {
-    pub(super) entity: usize,
+    pub(super) entity: EntityId,
     pub(super) condition: Condition,
 }
 
@@ -160,7 +160,7 @@ impl Program {
 }
 
 impl Compiler {
-    fn node(&mut self, entity: usize, condition: Condition) -> Id {
+    fn node(&mut self, entity: EntityId, condition: Condition) -> Id {
         let node = Node { entity, condition };
         if let Some(id) = self.ids.get(&node) {
             return *id;
@@ -171,7 +171,7 @@ impl Compiler {
         id
     }
 
-    fn condition(&mut self, entity: usize, expr: &Expr) -> Id {
+    fn condition(&mut self, entity: EntityId, expr: &Expr) -> Id {
         let condition = self.kernel(entity, expr).unwrap_or_else(|| {
             self.program.others.push(expr.clone());
             Condition::Other(self.program.others.len() - 1)
@@ -180,7 +180,7 @@ impl Compiler {
     }
 
     /// The kernel for a condition, if there is one.
-    fn kernel(&mut self, entity: usize, expr: &Expr) -> Option<Condition> {
+    fn kernel(&mut self, entity: EntityId, expr: &Expr) -> Option<Condition> {
         Some(match &expr.kind {
             ExprKind::Constant(Value::Bool(value)) => Condition::Constant(*value),
             ExprKind::Not(inner) => Condition::Not(self.condition(entity, inner)),
@@ -202,13 +202,13 @@ impl Compiler {
         })
     }
 
-    fn conditions(&mut self, entity: usize, parts: &[Expr]) -> Vec<Id> {
+    fn conditions(&mut self, entity: EntityId, parts: &[Expr]) -> Vec<Id> {
         parts.iter().map(|part| self.condition(entity, part)).collect()
     }
 
     fn compare(
         &mut self,
-        entity: usize,
+        entity: EntityId,
         comparison: Comparison,
         left: &Expr,
         right: &Expr,
@@ -248,7 +248,7 @@ impl Compiler {
         Some(if negated { Condition::Not(self.node(entity, equal)) } else { equal })
     }
 
-    fn one_of(&mut self, entity: usize, inner: &Expr, values: &[Value]) -> Option<Condition> {
+    fn one_of(&mut self, entity: EntityId, inner: &Expr, values: &[Value]) -> Option<Condition> {
         match &inner.ty {
             Type::Choice(_) => {
                 let set = values.iter().fold(0, |set, value| {
@@ -281,7 +281,7 @@ impl Compiler {
     }
 
     /// What puts a record into a part of a split.
-    fn part(&mut self, entity: usize, by: &Expr, part: usize) -> Id {
+    fn part(&mut self, entity: EntityId, by: &Expr, part: usize) -> Id {
         if by.ty == Type::Bool {
             let yes = self.condition(entity, by);
             return if part == 0 { yes } else { self.node(entity, Condition::Not(yes)) };
@@ -342,7 +342,7 @@ fn mirrored(comparison: Comparison) -> Comparison {
 
 impl From {
     /// The entity that is reached from a record of another.
-    pub(super) fn entity(self, rules: &Rules, entity: usize) -> usize {
+    pub(super) fn entity(self, rules: &Rules, entity: EntityId) -> EntityId {
         match self {
             From::Record => entity,
             From::Reference(field) => match rules.schema.entities[entity].fields[field].kind {

@@ -5,6 +5,7 @@
 use super::{figures, once, tally};
 use crate::data::Dataset;
 use crate::pack::Pack;
+use guiju_model::index::{EntityId, List};
 use guiju_model::rules::{
     Award, Check, Expr, ExprKind, Kpi, KpiKind, KpiScope, ObligationScope, Rules,
 };
@@ -18,13 +19,17 @@ pub(crate) struct Costs {
     /// How many have one by a rule.
     ruled: u64,
     /// For each entity, of each of its records: every figure looks at all of them.
-    records: Vec<u64>,
+    records: List<EntityId, u64>,
 }
 
 impl Costs {
     pub(crate) fn new(rules: &Rules) -> Costs {
-        let mut costs =
-            Costs { root: 0, target: 0, ruled: 0, records: vec![0; rules.schema.entities.len()] };
+        let mut costs = Costs {
+            root: 0,
+            target: 0,
+            ruled: 0,
+            records: vec![0; rules.schema.entities.len()].into(),
+        };
         let nodes = |expr: Option<&Expr>| expr.map_or(0, |expr| expr.nodes);
         for kpi in rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root) {
             costs.root = costs.root.saturating_add(of_kpi(kpi));
@@ -85,8 +90,7 @@ impl Costs {
             .saturating_add(self.ruled);
         let records = self
             .records
-            .iter()
-            .enumerate()
+            .entries()
             .map(|(entity, cost)| cost.saturating_mul(data.rows_of(entity, root).len() as u64));
         records.fold(
             self.root.saturating_add(self.target.saturating_mul(targets)),
@@ -96,7 +100,7 @@ impl Costs {
 }
 
 /// The steps of what an expression asks of records, which are so many of each entity.
-fn over_records(expr: &Expr, rows: &dyn Fn(usize) -> u64) -> u64 {
+fn over_records(expr: &Expr, rows: &dyn Fn(EntityId) -> u64) -> u64 {
     if let ExprKind::Over { entity, condition, .. } = &expr.kind {
         return rows(*entity).saturating_mul(condition.nodes);
     }
@@ -105,7 +109,7 @@ fn over_records(expr: &Expr, rows: &dyn Fn(usize) -> u64) -> u64 {
 
 /// What a check asks of the records of the root that it is about.
 pub(crate) fn over_of_check(check: &Check, data: &Dataset, root: usize) -> u64 {
-    let rows = |entity: usize| data.rows_of(entity, root).len() as u64;
+    let rows = |entity: EntityId| data.rows_of(entity, root).len() as u64;
     check
         .when
         .iter()
@@ -143,7 +147,7 @@ pub(crate) fn of_check(check: &Check) -> u64 {
 /// All there is to do.
 pub(crate) fn of_all(pack: &Pack, data: &Dataset) -> u64 {
     let rules = &*pack.rules;
-    let rows = |entity: usize| data.tables.get(entity).map_or(0, |table| table.rows as u64);
+    let rows = |entity: EntityId| data.tables.get(entity).map_or(0, |table| table.rows as u64);
     let mut all = 0_u64;
     let mut add = |cost: u64, times: u64| all = all.saturating_add(cost.saturating_mul(times));
     for (index, tally) in rules.tallies.entries() {

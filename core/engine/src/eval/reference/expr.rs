@@ -4,7 +4,7 @@ use super::needs::{self, Found, Missing, Record};
 use super::{Meter, State, figures};
 use crate::data::{Cell, Dataset};
 use crate::eval::value::{Range, Truth, Val, compare};
-use guiju_model::index::{KpiId, TallyId};
+use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Need, Verdict};
 use guiju_model::rules::{Class, Comparison, Expr, ExprKind, Register, Rules, Value};
@@ -14,7 +14,7 @@ use guiju_model::schema::FieldKind;
 #[derive(Clone, Copy, Debug)]
 pub enum Subject<'a> {
     /// A record: its entity and row, and the root it belongs to.
-    Record { entity: usize, row: usize, root: usize },
+    Record { entity: EntityId, row: usize, root: usize },
     /// A root and, for obligations on every target, one of its KPIs.
     Root { root: usize, kpi: Option<KpiId> },
     /// Roots of the programme or a group, and the KPIs computed for it so far.
@@ -356,7 +356,7 @@ impl<'a> Eval<'a> {
     }
 
     /// A condition on the records of an entity within the root: joined by `and`, or by `or`.
-    fn over(&mut self, every: bool, entity: usize, condition: &'a Expr) -> Truth {
+    fn over(&mut self, every: bool, entity: EntityId, condition: &'a Expr) -> Truth {
         let (outer, root, mark) = (self.subject, self.root(), self.needs.found());
         let decisive = Truth::from(!every);
         let mut result = decisive.not();
@@ -384,7 +384,7 @@ impl<'a> Eval<'a> {
     }
 
     /// The record a reference leads to; `None` where the reference is missing.
-    pub(super) fn follow(&mut self, via: Option<usize>) -> Option<(usize, usize)> {
+    pub(super) fn follow(&mut self, via: Option<usize>) -> Option<(EntityId, usize)> {
         let Subject::Record { entity, row, .. } = self.subject else { return None };
         let Some(via) = via else { return Some((entity, row)) };
         let FieldKind::Reference(target) = self.rules.schema.entities[entity].fields[via].kind
@@ -407,7 +407,7 @@ impl<'a> Eval<'a> {
         }
     }
 
-    fn cell(&mut self, entity: usize, row: usize, field: usize) -> Val<'a> {
+    fn cell(&mut self, entity: EntityId, row: usize, field: usize) -> Val<'a> {
         let kind = &self.rules.schema.entities[entity].fields[field].kind;
         match self.data.cell(entity, field, row) {
             Some(Cell::Bool(value)) => Val::Truth(Truth::from(value)),

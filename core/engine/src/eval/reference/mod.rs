@@ -36,7 +36,7 @@ use awards::There;
 use expr::{Eval, Subject};
 pub(crate) use fuel::{Fuel, Meter};
 use guiju_model::diagnostic::Code;
-use guiju_model::index::{KpiId, List, TallyId};
+use guiju_model::index::{EntityId, KpiId, List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{
     Abort, Issue, KpiValue, ObligationOutcome, Outcome, RootOutcome, Verdict,
@@ -309,7 +309,7 @@ pub fn evaluate_keeping(
 pub(crate) fn evaluate_one(
     pack: &Pack,
     data: &Dataset,
-    entity: usize,
+    entity: EntityId,
     limits: &Limits,
 ) -> Result<(Outcome, State), Abort> {
     keeping(pack, data, There::One(entity), limits)
@@ -498,7 +498,7 @@ pub(crate) fn failed(
 pub(crate) fn no_key(
     rules: &Rules,
     rule: (&Localized, &Basis),
-    entity: usize,
+    entity: EntityId,
     row: usize,
     field: usize,
 ) -> Issue {

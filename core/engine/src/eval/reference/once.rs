@@ -15,7 +15,7 @@ use super::needs::{Record, Rivals};
 use super::{Fuel, State, no_key, tally};
 use crate::data::{Dataset, Part, key_of};
 use crate::eval::value::Truth;
-use guiju_model::index::TallyId;
+use guiju_model::index::{EntityId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{Abort, Verdict};
 use guiju_model::rules::{Among, Claimant, Keep, Once, Rules};
@@ -197,7 +197,7 @@ impl<'a> Ruling<'a> {
     }
 
     /// Whether the rule is about a record.
-    fn takes_part(&self, state: &State, entity: usize, row: usize, root: usize) -> Truth {
+    fn takes_part(&self, state: &State, entity: EntityId, row: usize, root: usize) -> Truth {
         let when = self.once.among().and_then(|among| among.when.as_ref());
         let subject = Subject::Record { entity, row, root };
         when.map_or(Truth::True, |when| {
@@ -429,7 +429,7 @@ impl<'a> Ruling<'a> {
 }
 
 /// The first part of its key that a record lacks.
-fn lacking(data: &Dataset, entity: usize, claimant: &Claimant, row: usize) -> Option<usize> {
+fn lacking(data: &Dataset, entity: EntityId, claimant: &Claimant, row: usize) -> Option<usize> {
     claimant.fields.iter().copied().find(|field| data.cell(entity, *field, row).is_none())
 }
 

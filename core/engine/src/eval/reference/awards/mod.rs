@@ -18,6 +18,7 @@ use crate::eval::value::Range;
 use crate::pack::Pack;
 use contest::{Entrant, Ruling, Terms, decide};
 use entry::{Asking, Entry};
+use guiju_model::index::EntityId;
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{Abort, KpiValue, Need};
@@ -34,7 +35,7 @@ pub(crate) enum There {
     /// All roots, without their records.
     Roots,
     /// One record of this entity, and what belongs to it.
-    One(usize),
+    One(EntityId),
 }
 
 /// Decides awards among those who are there; what they decide stands in the state.
