@@ -136,7 +136,7 @@ impl Pack {
 
     /// The names of the tallies that decide on the records of an entity, in the order of their
     /// declaration.
-    pub fn tallies_on(&self, entity: usize) -> impl Iterator<Item = &str> {
+    pub fn tallies_on(&self, entity: EntityId) -> impl Iterator<Item = &str> {
         let tallies = self.rules.tallies.iter();
         tallies
             .filter(move |tally| tally.entity == entity && tally.decides())
@@ -259,7 +259,7 @@ impl Dataset {
     }
 
     /// A text field of the record at a row of an entity, likewise.
-    pub fn record_text(&self, entity: usize, field: usize, row: usize) -> Option<&str> {
+    pub fn record_text(&self, entity: EntityId, field: usize, row: usize) -> Option<&str> {
         match self.cell(entity, field, row) {
             Some(Cell::Text(id)) => Some(self.texts.text(id)),
             _ => None,

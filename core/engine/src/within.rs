@@ -11,7 +11,7 @@ use crate::eval::reference::{Fuel, State, cost, kpi};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use crate::watch::Progress;
-use guiju_model::index::{KpiId, List};
+use guiju_model::index::{EntityId, KpiId, List};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{Abort, KpiValue, Verdict};
 use guiju_model::rules::{Expr, ExprKind, KpiKind, KpiScope, Rules};
@@ -38,7 +38,7 @@ impl Evaluation {
     /// [`Abort::Fuel`] where the limit does not suffice.
     pub fn within(
         &self,
-        belongs: &mut dyn FnMut(usize, usize) -> Option<bool>,
+        belongs: &mut dyn FnMut(EntityId, usize) -> Option<bool>,
         limits: &Limits,
     ) -> Result<Vec<List<KpiId, KpiValue>>, Abort> {
         let (pack, data) = (self.pack(), self.data());
@@ -97,7 +97,7 @@ impl Pack {
     /// The entities whose records a KPI of the root comes from, through formulas too, by their
     /// indices in the schema. `None` where it has no such parts: where a formula asks about all
     /// records of the root, its obligations or its awards.
-    pub fn entities_behind(&self, kpi: KpiId) -> Option<BTreeSet<usize>> {
+    pub fn entities_behind(&self, kpi: KpiId) -> Option<BTreeSet<EntityId>> {
         let mut entities = BTreeSet::new();
         let (mut seen, mut next) = (BTreeSet::new(), vec![kpi]);
         while let Some(kpi) = next.pop() {
@@ -110,7 +110,7 @@ impl Pack {
 }
 
 /// The KPIs that one is computed from; the entity of one that is measured goes to `entities`.
-fn behind(rules: &Rules, kpi: KpiId, entities: &mut BTreeSet<usize>) -> Option<Vec<KpiId>> {
+fn behind(rules: &Rules, kpi: KpiId, entities: &mut BTreeSet<EntityId>) -> Option<Vec<KpiId>> {
     let kpi = rules.kpis.get(kpi)?;
     let mut kpis = Vec::new();
     match &kpi.kind {

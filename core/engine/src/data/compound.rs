@@ -37,7 +37,7 @@ pub fn key_of(data: &Dataset, entity: EntityId, fields: &[usize], row: usize) ->
 /// first is called `document`, others as their fields. `None` where part of it is missing.
 pub(crate) fn named_key(
     data: &Dataset,
-    entity: usize,
+    entity: EntityId,
     fields: &[usize],
     row: usize,
 ) -> Option<Vec<(String, String)>> {
