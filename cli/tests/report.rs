@@ -80,6 +80,20 @@ fn every_finding_says_where_and_a_way_out() {
             shown += &show(&made).replace(&pack, "filed");
         }
     }
+    // `check` finds the same, beside what is wrong with the rules.
+    let folder = tempfile::tempdir().expect("a folder");
+    let pack = folder.path().join("filed");
+    fs::create_dir(&pack).expect("a folder");
+    fs::copy("tests/fixtures/filed/filed.guiju", pack.join("filed.guiju")).expect("rules");
+    fs::copy("tests/fixtures/filed_refused/empty.toml", pack.join("sheets.toml")).expect("sheets");
+    let pack = pack.display().to_string();
+    let made = run(&["check", &pack, "--format", "json", "--locale", "en"]);
+    assert_eq!(made.status.code(), Some(1));
+    let said = show(&made);
+    assert!(
+        said.contains("sheets.toml") && said.contains("G904") && said.contains("G244"),
+        "{said}"
+    );
     let report = |args: &[&str]| {
         let all: Vec<&str> = ["report", "filed", "filed.json", "--locale", "en"]
             .iter()
@@ -185,6 +199,33 @@ fn each_root_has_a_file_in_a_folder_and_a_sheet_in_a_workbook() {
         "en",
     ]));
     assert!(said.starts_with("status: 1") && said.contains("a CSV file has one table"), "{said}");
+}
+
+/// The example of the documents is the file that stands beside the pack, and works.
+#[test]
+fn the_example_of_the_documents_works() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let example = docs.join("examples/library_grants");
+    let read = |path: &Path| fs::read_to_string(path).expect("text");
+    let sheets = read(&example.join("sheets.toml"));
+    for page in ["reports.md", "reports.zh-TW.md"] {
+        let text = read(&docs.join(page));
+        assert!(text.contains(&format!("```toml\n{sheets}```\n")), "{page}");
+    }
+    let (pack, data) =
+        (example.display().to_string(), example.join("data.json").display().to_string());
+    for (sheet, more) in [
+        ("summary", &["--alliance", "G1"][..]),
+        ("half_year", &["--window", "first_half", "--alliance", "G1"]),
+        ("records", &["--alliance", "G1"]),
+        ("overview", &[]),
+    ] {
+        let args = ["report", &pack, &data, "--sheet", sheet, "--format", "csv"];
+        let made = run(&args.into_iter().chain(more.iter().copied()).collect::<Vec<_>>());
+        assert_eq!(made.status.code(), Some(0), "{sheet}: {}", show(&made));
+    }
+    let made = run(&["check", &pack]);
+    assert_eq!(made.status.code(), Some(0), "{}", show(&made));
 }
 
 /// What every built-in pack describes holds, and can be filled.
