@@ -11,6 +11,7 @@ Examples:
   guiju mutate my_rules/
   guiju fmt my_rules/
   guiju doc my_rules/ > rules.html
+  guiju report alliance_108 data/ --sheet summary -o summary.ods
   guiju compile my_rules/ -o my_rules.gjc
 
 Exit status: 0 done, 1 the rules or the data have errors, 2 wrong usage. An obligation that is not met is a result, not an error.";
@@ -95,6 +96,8 @@ Examples:
   guiju report alliance_108 data/ --sheet summary --output summary.ods                    all alliances, a sheet for each
   guiju report alliance_108 data/ --sheet summary --alliance BM01 --format html > BM01.html
   guiju report alliance_108 data/ --sheet summary --output sheets/                        a file for each, in a folder that is there
+  guiju report alliance_108 data/ --sheet window --window first --format xlsx -o first.xlsx
+  guiju report alliance_108 data/ --template form.ods --alliance BM01 -o BM01.ods         an office's own form
 
 A pack describes its sheets in the file sheets.toml beside its rules: docs/reports.md.";
 

@@ -221,7 +221,7 @@ fn number(kind: &str, value: &Exact) -> String {
 }
 
 /// A text as XML may hold it: blanks that follow one another are kept, and characters that no
-/// document may have are written as people are shown them.
+/// document may have are named.
 pub(crate) fn written(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut blank = true;
@@ -230,7 +230,7 @@ pub(crate) fn written(text: &str) -> String {
             ' ' if blank => out += "<text:s/>",
             '\t' => out += "<text:tab/>",
             c if c.is_control() || matches!(c, '\u{FFFE}' | '\u{FFFF}') => {
-                out += &guiju::printable(&c.to_string());
+                out += &format!("U+{:04X}", u32::from(c));
             }
             c => out += &escape(c.encode_utf8(&mut [0; 4]) as &str),
         }

@@ -61,11 +61,33 @@ fn write(
             put(worksheet, (row, column, span), cell, locale, formats)?;
             column = column.saturating_add(span);
         }
+        let lines = drawn_lines(page, line);
         if line.iter().any(|cell| cell.look == Look::Signature) {
             worksheet.set_row_height(row, 40)?;
+        } else if lines > 1 {
+            worksheet.set_row_height(row, 15.0 * lines as f64)?;
         }
     }
     Ok(())
+}
+
+/// How many lines the texts of a row take: such files say how high a row is.
+fn drawn_lines(page: &Page, line: &[Cell]) -> usize {
+    const MOST: usize = 20;
+    let (mut column, mut most) = (0, 1);
+    for cell in line {
+        let widths = page.widths.iter().skip(column).take(cell.span);
+        let width = usize::from(widths.sum::<u16>()).max(1);
+        if let Value::Text(text) = &cell.value {
+            let of = |c: char| if c.is_ascii() { 1 } else { 2 };
+            let lines = text
+                .split('\n')
+                .map(|part| part.chars().map(of).sum::<usize>().div_ceil(width).max(1));
+            most = most.max(lines.sum());
+        }
+        column += cell.span;
+    }
+    most.min(MOST)
 }
 
 fn put(

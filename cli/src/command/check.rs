@@ -1,10 +1,11 @@
-//! `guiju check`: everything that is wrong with a pack, at once; and whether it deals with every
-//! clause of a list.
+//! `guiju check`: everything that is wrong with a pack and with the sheets it describes, at once;
+//! and whether it deals with every clause of a list.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use guiju::{Checked, ClauseCoverage, Diagnostic, Json, Limits, Locale, Severity};
+use guiju::{Checked, ClauseCoverage, Diagnostic, Json, Limits, Locale, Pack, Severity, Source};
+use guiju_sheets::Layout;
 
 use crate::args::{Check, CheckFormat};
 use crate::failure::Failure;
@@ -22,8 +23,13 @@ pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
     // Names in tests that lead nowhere are found here; whether the tests hold, `guiju test` says.
     let of_tests =
         checked.pack().map(|pack| pack.check_tests(&Limits::default())).unwrap_or_default();
+    let mut sources = checked.sources().to_vec();
+    let of_sheets = match checked.pack() {
+        Some(pack) => sheets(&args.pack, pack, &mut sources)?,
+        None => Vec::new(),
+    };
     let diagnostics: Vec<Diagnostic> =
-        checked.diagnostics().iter().cloned().chain(of_tests).collect();
+        checked.diagnostics().iter().cloned().chain(of_tests).chain(of_sheets).collect();
     let coverage = checked.pack().zip(list.as_ref()).map(|(pack, list)| pack.coverage(list.text()));
     let tested = match (checked.pack(), &coverage) {
         (Some(pack), Some(_)) => {
@@ -40,15 +46,13 @@ pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
                 if let Some(coverage) = &coverage {
                     clauses::to_json(coverage, tested.as_ref(), json.key("clauses"), locale);
                 }
-                diagnostics::to_json(&diagnostics, checked.sources(), json, locale);
+                diagnostics::to_json(&diagnostics, &sources, json, locale);
             });
             writeln!(out, "{}", json.finish())?;
         }
-        CheckFormat::Sarif => {
-            writeln!(out, "{}", sarif::document(&diagnostics, checked.sources(), locale))?
-        }
+        CheckFormat::Sarif => writeln!(out, "{}", sarif::document(&diagnostics, &sources, locale))?,
         CheckFormat::Text => {
-            diagnostics::to_stderr(&diagnostics, checked.sources(), locale, false);
+            diagnostics::to_stderr(&diagnostics, &sources, locale, false);
             writeln!(out, "{}", summary(&args.pack, &checked, &diagnostics, locale))?;
             if let Some(coverage) = &coverage {
                 writeln!(out, "{}", clauses::text(coverage, tested.as_ref(), locale))?;
@@ -58,6 +62,18 @@ pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
     let covered = coverage.iter().flatten().all(ClauseCoverage::is_covered);
     let sound = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
     Ok(if sound && covered { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What is wrong with the sheets that stand beside the rules, whose files join those of the rules.
+fn sheets(given: &str, pack: &Pack, sources: &mut Vec<Source>) -> Result<Vec<Diagnostic>, Failure> {
+    let files = guiju_files::sheets(given, pack, &Limits::default())?;
+    let mut found = Layout::read(&files, pack).err().unwrap_or_default();
+    let before = u32::try_from(sources.len()).unwrap_or(u32::MAX);
+    for label in found.iter_mut().flat_map(|found| &mut found.labels) {
+        label.span.source.0 = label.span.source.0.saturating_add(before);
+    }
+    sources.extend(files);
+    Ok(found)
 }
 
 fn summary(given: &str, checked: &Checked, diagnostics: &[Diagnostic], locale: Locale) -> String {

@@ -1,23 +1,25 @@
 //! Descriptions of sheets held to a pack: every name becomes an index, and every problem is found
 //! at once.
 //!
-//! Not here: the shape of the files (`file`).
+//! Not here: the shape of the files (`file`), and windows (`days`).
+
+mod days;
 
 use std::collections::BTreeMap;
 
 use guiju::{
-    Code, ConstantInfo, Date, Diagnostic, Entity, Exact, FieldKind, KpiId, KpiInfo, Localized,
-    MONEY, Pack, Source, SourceId, Span,
+    Code, ConstantInfo, Diagnostic, Entity, EntityId, Exact, KpiId, KpiInfo, Localized, MONEY,
+    Pack, Source, SourceId, Span,
 };
 use toml::Spanned;
 
 use super::file::{self, File, Of, Shows};
-use super::{Column, Layout, List, Part, Row, RowOf, Section, SheetLayout, Table, Window};
+use super::{Column, Layout, List, Part, Row, RowOf, Section, SheetLayout, Table};
 
 pub(super) fn layout(files: &[Source], pack: &Pack) -> Result<Layout, Vec<Diagnostic>> {
     let mut found = Vec::new();
     let mut dates = BTreeMap::new();
-    let mut windows: BTreeMap<String, (SourceId, file::Window)> = BTreeMap::new();
+    let mut windows: BTreeMap<String, (SourceId, Spanned<String>, file::Window)> = BTreeMap::new();
     let mut sheets: BTreeMap<String, (SourceId, Spanned<file::Sheet>)> = BTreeMap::new();
     for (number, source) in files.iter().enumerate() {
         let id = SourceId(u32::try_from(number).unwrap_or(u32::MAX));
@@ -33,7 +35,7 @@ pub(super) fn layout(files: &[Source], pack: &Pack) -> Result<Layout, Vec<Diagno
                 windows.extend(
                     file.windows
                         .into_iter()
-                        .map(|(name, window)| (name.into_inner(), (id, window))),
+                        .map(|(name, window)| (name.get_ref().clone(), (id, name, window))),
                 );
                 sheets.extend(
                     file.sheets.into_iter().map(|(name, sheet)| (name.into_inner(), (id, sheet))),
@@ -47,7 +49,7 @@ pub(super) fn layout(files: &[Source], pack: &Pack) -> Result<Layout, Vec<Diagno
             }
         }
     }
-    if !found.is_empty() {
+    if found.iter().any(|found| found.code == Code::SheetsSyntax) {
         return Err(found);
     }
     let mut resolver = Resolver {
@@ -62,9 +64,9 @@ pub(super) fn layout(files: &[Source], pack: &Pack) -> Result<Layout, Vec<Diagno
         resolver.file = file;
         resolver.day(&entity, &field);
     }
-    for (name, (file, window)) in windows {
+    for (file, name, window) in windows.into_values() {
         resolver.file = file;
-        let window = resolver.window(name, window);
+        let window = resolver.window(&name, window);
         resolver.layout.windows.push(window);
     }
     // What has the sections of another comes after those that have their own.
@@ -76,7 +78,9 @@ pub(super) fn layout(files: &[Source], pack: &Pack) -> Result<Layout, Vec<Diagno
         resolver.layout.sheets.push(sheet);
     }
     resolver.layout.sheets.sort_by(|a, b| a.name.cmp(&b.name));
-    if resolver.found.is_empty() { Ok(resolver.layout) } else { Err(resolver.found) }
+    let mut found = resolver.found;
+    found.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    if found.is_empty() { Ok(resolver.layout) } else { Err(found) }
 }
 
 /// Takes out what an edition drops.
@@ -217,110 +221,14 @@ impl Resolver<'_> {
         clauses
     }
 
-    /// The field with the day of an entity's records.
-    fn day(&mut self, entity: &Spanned<String>, field: &Spanned<String>) {
-        let pack = self.pack;
-        let Some(index) = self.entity(entity) else { return };
-        let entity = &pack.schema().entities[index];
-        let Some(day) = self.field(entity, field) else { return };
-        if matches!(entity.fields[day].kind, FieldKind::Date | FieldKind::Period) {
-            self.layout.days[index] = Some(day);
-        } else {
-            self.shape(
-                field,
-                &format!("`{}` 不是日期或期間", field.get_ref()),
-                &format!("`{}` is neither a date nor a period", field.get_ref()),
-            );
-        }
-    }
-
-    fn window(&mut self, name: String, window: file::Window) -> Window {
-        self.clauses(&window.cites);
-        let (mut from, mut until) = (None, None);
-        match (&window.days, &window.from, &window.until) {
-            (Some(days), None, None) => (from, until) = self.period(days),
-            (None, None, None) => {
-                let place = window.cites.first().map(|cite| self.at(cite));
-                let mut found = Diagnostic::new(Code::SheetsShape).word(Localized::new(
-                    format!("期間 `{name}` 沒有日期：請寫 `days`，或 `from` 與 `until`"),
-                    format!("window `{name}` has no days: write `days`, or `from` and `until`"),
-                ));
-                if let Some(place) = place {
-                    found = found.at(place);
-                }
-                self.found.push(found);
-            }
-            (Some(days), ..) => self.shape(
-                days,
-                "`days` 不能與 `from`、`until` 並用",
-                "`days` cannot stand with `from` and `until`",
-            ),
-            (None, first, last) => {
-                from = first.as_ref().and_then(|day| self.date(day));
-                until = last.as_ref().and_then(|day| self.date(day));
-                if let (Some(first), Some(last), Some(place)) = (from, until, &window.until)
-                    && last < first
-                {
-                    self.shape(
-                        place,
-                        "期間的最後一天早於第一天",
-                        "the window ends before it begins",
-                    );
-                }
-            }
-        }
-        Window { name, label: window.label.0, from, until }
-    }
-
-    /// The days of a constant, or of the pack.
-    fn period(&mut self, name: &Spanned<String>) -> (Option<Date>, Option<Date>) {
-        if name.get_ref() == "period"
-            && let Some(period) = self.pack.period()
-        {
-            return (Some(period.start), Some(period.end));
-        }
-        let constant = self.constants.iter().find(|constant| constant.name == *name.get_ref());
-        let days = constant.and_then(|constant| {
-            let (from, until) = constant.value.split_once(" .. ")?;
-            Some((Date::parse(from).ok()?, Date::parse(until).ok()?))
-        });
-        match days {
-            Some((from, until)) => (Some(from), Some(until)),
-            None => {
-                let periods: Vec<&str> = self
-                    .constants
-                    .iter()
-                    .filter(|constant| constant.value.contains(" .. "))
-                    .map(|constant| constant.name)
-                    .chain(["period"])
-                    .collect();
-                self.unknown(("期間常數", "constant that is a period"), name, periods);
-                (None, None)
-            }
-        }
-    }
-
-    /// A day as it is written, or that of a constant.
-    fn date(&mut self, day: &Spanned<String>) -> Option<Date> {
-        let named = self.constants.iter().find(|constant| constant.name == *day.get_ref());
-        let text = named.map_or(day.get_ref().as_str(), |constant| constant.value.as_str());
-        let read = Date::parse(text).ok();
-        if read.is_none() {
-            let days: Vec<&str> = self
-                .constants
-                .iter()
-                .filter(|constant| Date::parse(&constant.value).is_ok())
-                .map(|constant| constant.name)
-                .collect();
-            self.unknown(("日期或日期常數", "day, or constant that is one,"), day, days);
-        }
-        read
-    }
-
     fn sheet(&mut self, name: String, sheet: Spanned<file::Sheet>) -> SheetLayout {
         let whole = self.at(&sheet);
         let sheet = sheet.into_inner();
         let programme = sheet.of == Of::Programme;
+        let nothing = sheet.like.is_none()
+            && sheet.section.is_empty()
+            && sheet.table.is_empty()
+            && sheet.list.is_empty();
         let unit = match &sheet.unit {
             None => ("元".to_owned(), Exact::ONE),
             Some(unit) => match MONEY.iter().find(|(known, _)| known == unit.get_ref()) {
@@ -365,7 +273,7 @@ impl Resolver<'_> {
             let listed = self.list(list);
             parts.extend(listed.map(Part::List));
         }
-        if parts.is_empty() && self.found.is_empty() {
+        if nothing {
             self.found.push(
                 Diagnostic::new(Code::SheetsShape)
                     .word(Localized::new(
@@ -433,37 +341,6 @@ impl Resolver<'_> {
             columns.push(Column { shows: column.shows, label });
         }
         columns
-    }
-
-    /// Holds the figures beside a column of a window to what has days.
-    fn windowed(&mut self, columns: &[Column], sections: &[Section], place: Span) {
-        if !columns.iter().any(|column| column.shows == Some(Shows::Window)) {
-            return;
-        }
-        let pack = self.pack;
-        for row in sections.iter().flat_map(|section| &section.rows) {
-            let RowOf::Figure(kpi) = row.of else { continue };
-            let name = self.kpis.get(kpi).map_or("", |kpi| kpi.name);
-            let why = match pack.entities_behind(kpi) {
-                None => Some(Localized::new(
-                    "它取決於全部資料，不能分期",
-                    "it hangs on all records, and has no parts",
-                )),
-                Some(entities) => entities
-                    .into_iter()
-                    .find(|entity| self.layout.days.get(*entity).is_none_or(Option::is_none))
-                    .and_then(|entity| pack.schema().entities.get(entity))
-                    .map(|entity| {
-                        Localized::new(
-                            format!("{}（`{}`）沒有指定日期欄位", entity.label.zh, entity.name),
-                            format!("`{}` names no field with its day", entity.name),
-                        )
-                    }),
-            };
-            if let Some(why) = why {
-                self.found.push(Diagnostic::new(Code::SheetsDay).arg(name).word(why).at(place));
-            }
-        }
     }
 
     fn section(&mut self, section: file::Section, programme: bool) -> Section {

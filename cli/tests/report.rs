@@ -1,0 +1,250 @@
+//! `report`: the sheets that packs describe, their findings, and files that are kept where
+//! something fails.
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::{run, show};
+
+/// Every file of a folder, by name, with its text.
+fn texts(folder: &Path) -> String {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("a file").path())
+        .collect();
+    files.sort();
+    let text = |path: &Path| fs::read_to_string(path).expect("text");
+    files
+        .iter()
+        .map(|path| {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            format!("## {name}\n{}", text(path).trim_start_matches('\u{FEFF}'))
+        })
+        .collect()
+}
+
+#[test]
+fn every_sheet_shows_what_its_pack_says() {
+    let mut shown = String::new();
+    for (sheet, more) in [
+        ("summary", &[][..]),
+        ("expected", &["--locale", "en"]),
+        ("window", &["--window", "autumn"]),
+        ("window", &["--window", "spring", "--locale", "en"]),
+        ("records", &[]),
+        ("records", &["--window", "autumn", "--locale", "en"]),
+        ("old_shops", &[]),
+        ("overview", &["--locale", "en"]),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().display().to_string();
+        let args = ["report", "filed", "filed.json", "--sheet", sheet, "--format", "csv", "-o"];
+        let args: Vec<&str> =
+            args.into_iter().chain([path.as_str()]).chain(more.iter().copied()).collect();
+        assert_eq!(show(&run(&args)), "status: 0\n", "{sheet}");
+        shown += &format!("# {sheet} {}\n{}", more.join(" "), texts(folder.path()));
+    }
+    insta::assert_snapshot!("report_sheets", shown);
+}
+
+#[test]
+fn a_page_has_the_same_cells() {
+    let made = run(&["report", "filed", "filed.json", "--sheet", "summary", "--format", "html"]);
+    let text = show(&made);
+    let (before, after) = text.split_once("<style>").expect("a style");
+    let after = after.split_once("</style>").expect("its end").1;
+    insta::assert_snapshot!("report_page", format!("{before}{after}"));
+}
+
+/// What is wrong with descriptions of sheets, with the arguments, and with forms.
+#[test]
+fn every_finding_says_where_and_a_way_out() {
+    let mut shown = String::new();
+    let mut cases: Vec<_> = fs::read_dir("tests/fixtures/filed_refused")
+        .expect("cases")
+        .map(|entry| entry.expect("a case").path())
+        .collect();
+    cases.sort();
+    for case in &cases {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pack = folder.path().join("filed");
+        fs::create_dir(&pack).expect("a folder");
+        fs::copy("tests/fixtures/filed/filed.guiju", pack.join("filed.guiju")).expect("rules");
+        fs::copy(case, pack.join("sheets.toml")).expect("sheets");
+        let pack = pack.display().to_string();
+        for locale in ["zh-TW", "en"] {
+            let made = run(&["report", &pack, "filed.json", "--sheet", "x", "--locale", locale]);
+            assert_eq!(made.status.code(), Some(1), "{case:?}");
+            shown += &show(&made).replace(&pack, "filed");
+        }
+    }
+    // `check` finds the same, beside what is wrong with the rules.
+    let folder = tempfile::tempdir().expect("a folder");
+    let pack = folder.path().join("filed");
+    fs::create_dir(&pack).expect("a folder");
+    fs::copy("tests/fixtures/filed/filed.guiju", pack.join("filed.guiju")).expect("rules");
+    fs::copy("tests/fixtures/filed_refused/empty.toml", pack.join("sheets.toml")).expect("sheets");
+    let pack = pack.display().to_string();
+    let made = run(&["check", &pack, "--format", "json", "--locale", "en"]);
+    assert_eq!(made.status.code(), Some(1));
+    let said = show(&made);
+    assert!(
+        said.contains("sheets.toml") && said.contains("G904") && said.contains("G244"),
+        "{said}"
+    );
+    let report = |args: &[&str]| {
+        let all: Vec<&str> = ["report", "filed", "filed.json", "--locale", "en"]
+            .iter()
+            .chain(args)
+            .copied()
+            .collect();
+        let made = run(&all);
+        assert_eq!(made.status.code(), Some(1), "{args:?}");
+        format!("$ {}\n{}", args.join(" "), show(&made))
+    };
+    shown += &report(&["--sheet", "sumary"]);
+    shown += &report(&["--sheet", "window", "--window", "autum"]);
+    shown += &report(&["--sheet", "window"]);
+    shown += &report(&["--sheet", "summary", "--window", "autumn"]);
+    shown += &report(&["--sheet", "summary", "--alliance", "M3"]);
+    shown += &report(&["--template", "filed.json", "--alliance", "M1"]);
+    shown += &show(&run(&["report", "shops", "market.json", "--sheet", "x", "--locale", "en"]));
+    insta::assert_snapshot!("report_findings", shown);
+    let known = guiju::Code::ALL.iter().map(|code| code.id());
+    // Those of forms and of single cells are tested where these are made; the last two below.
+    let elsewhere = ["G916", "G921", "G922", "G930", "G931"];
+    for id in known.filter(|id| id.starts_with("G9") && !elsewhere.contains(id)) {
+        assert!(shown.contains(id), "{id} has no case");
+    }
+}
+
+#[test]
+fn a_file_is_replaced_as_a_whole_or_not_at_all() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.ods");
+    let shown = path.display().to_string();
+    let report = || {
+        let args = ["report", "filed", "filed.json", "--sheet", "summary", "--locale", "en", "-o"];
+        show(&run(&args.into_iter().chain([shown.as_str()]).collect::<Vec<_>>()))
+    };
+    fs::write(&path, "old").expect("a file");
+    assert_eq!(report(), "status: 0\n");
+    let first = fs::read(&path).expect("a workbook");
+    assert!(first.starts_with(b"PK"));
+    // The same data gives the same bytes.
+    assert_eq!(report(), "status: 0\n");
+    assert_eq!(fs::read(&path).expect("a workbook"), first);
+    // LibreOffice leaves this beside a file that it has open.
+    let lock = folder.path().join(".~lock.a.ods#");
+    fs::write(&lock, "").expect("a file");
+    fs::write(&path, "old").expect("a file");
+    let said = report();
+    assert!(said.contains("G931") && said.contains("is open in another program"), "{said}");
+    assert_eq!(fs::read(&path).expect("a file"), b"old");
+    fs::remove_file(lock).expect("gone");
+    let said = show(&run(&[
+        "report",
+        "filed",
+        "filed.json",
+        "--sheet",
+        "summary",
+        "-o",
+        "no/such/a.ods",
+        "--locale",
+        "en",
+    ]));
+    assert!(said.contains("G930") && said.contains("cannot write no/such/a.ods"), "{said}");
+    let names = fs::read_dir(folder.path()).map(Iterator::count).ok();
+    assert_eq!(names, Some(1), "nothing is left beside it");
+}
+
+/// A workbook that a full disk cuts off never takes the place of the old one.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let made = std::process::Command::new("sh")
+        .args(["-c", "\"$0\" report filed filed.json --sheet summary --locale en > /dev/full"])
+        .arg(env!("CARGO_BIN_EXE_guiju"))
+        .current_dir("tests/fixtures")
+        .output()
+        .expect("a shell");
+    let said = String::from_utf8_lossy(&made.stderr).into_owned();
+    assert_eq!(made.status.code(), Some(1));
+    assert!(said.contains("cannot write the result"), "{said}");
+}
+
+#[test]
+fn each_root_has_a_file_in_a_folder_and_a_sheet_in_a_workbook() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().display().to_string();
+    for format in ["ods", "xlsx", "html"] {
+        let args = ["report", "filed", "filed.json", "--sheet", "summary", "--format", format];
+        let made = run(&args.into_iter().chain(["-o", path.as_str()]).collect::<Vec<_>>());
+        assert_eq!(show(&made), "status: 0\n");
+        for key in ["M1", "M2"] {
+            assert!(folder.path().join(format!("summary-{key}.{format}")).is_file());
+        }
+    }
+    let said = show(&run(&[
+        "report",
+        "filed",
+        "filed.json",
+        "--sheet",
+        "summary",
+        "--format",
+        "csv",
+        "--locale",
+        "en",
+    ]));
+    assert!(said.starts_with("status: 1") && said.contains("a CSV file has one table"), "{said}");
+}
+
+/// The example of the documents is the file that stands beside the pack, and works.
+#[test]
+fn the_example_of_the_documents_works() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs");
+    let example = docs.join("examples/library_grants");
+    let read = |path: &Path| fs::read_to_string(path).expect("text");
+    let sheets = read(&example.join("sheets.toml"));
+    for page in ["reports.md", "reports.zh-TW.md"] {
+        let text = read(&docs.join(page));
+        assert!(text.contains(&format!("```toml\n{sheets}```\n")), "{page}");
+    }
+    let (pack, data) =
+        (example.display().to_string(), example.join("data.json").display().to_string());
+    for (sheet, more) in [
+        ("summary", &["--alliance", "G1"][..]),
+        ("half_year", &["--window", "first_half", "--alliance", "G1"]),
+        ("records", &["--alliance", "G1"]),
+        ("overview", &[]),
+    ] {
+        let args = ["report", &pack, &data, "--sheet", sheet, "--format", "csv"];
+        let made = run(&args.into_iter().chain(more.iter().copied()).collect::<Vec<_>>());
+        assert_eq!(made.status.code(), Some(0), "{sheet}: {}", show(&made));
+    }
+    let made = run(&["check", &pack]);
+    assert_eq!(made.status.code(), Some(0), "{}", show(&made));
+}
+
+/// What every built-in pack describes holds, and can be filled.
+#[test]
+fn the_sheets_of_the_built_in_packs_can_be_made() {
+    let data = "../../../rules/packs/alliance_108/samples/summary-sheet.json";
+    for (pack, sheets, window) in [
+        ("alliance_104", &["summary", "overview"][..], "quarter_4"),
+        ("alliance_107", &["continuing_members"], "second"),
+        ("alliance_108", &["overview", "cumulative"], "quarter_1"),
+        ("alliance_115", &["main"], "interim"),
+    ] {
+        for sheet in sheets {
+            let made = run(&["report", pack, data, "--sheet", sheet, "--format", "html"]);
+            assert_eq!(made.status.code(), Some(0), "{pack} {sheet}: {}", show(&made));
+        }
+        let made = run(&[
+            "report", pack, data, "--sheet", "window", "--window", window, "--format", "csv",
+        ]);
+        assert_eq!(made.status.code(), Some(0), "{pack} {window}: {}", show(&made));
+    }
+}
