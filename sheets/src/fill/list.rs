@@ -5,14 +5,14 @@
 
 use std::collections::BTreeMap;
 
-use guiju::{Cell as Data, Evaluation, FieldKind, RecordVerdict, Unit, VerdictKind};
+use guiju::{Cell as Data, EntityId, Evaluation, FieldKind, RecordVerdict, Unit, VerdictKind};
 
 use super::Filler;
 use crate::layout::List;
 use crate::page::{Cell, Look, Page, Value};
 
 /// The verdicts on the records of a root, by entity and row.
-pub(super) type Verdicts<'a> = BTreeMap<(usize, usize), Vec<RecordVerdict<'a>>>;
+pub(super) type Verdicts<'a> = BTreeMap<(EntityId, usize), Vec<RecordVerdict<'a>>>;
 
 pub(super) fn verdicts(evaluation: &Evaluation, root: usize) -> Verdicts<'_> {
     let mut all = Verdicts::new();
@@ -123,7 +123,7 @@ impl Filler<'_> {
     }
 
     /// A field of a record; a period takes two columns.
-    fn columns_of(&self, entity: usize, field: usize, row: usize) -> Vec<Cell> {
+    fn columns_of(&self, entity: EntityId, field: usize, row: usize) -> Vec<Cell> {
         let evaluation = self.filling.evaluation;
         let kind = &evaluation.pack().schema().entities[entity].fields[field].kind;
         if *kind != FieldKind::Period {
@@ -137,7 +137,7 @@ impl Filler<'_> {
     }
 
     /// A field of a record in one cell; empty where it is missing.
-    pub(super) fn field(&self, entity: usize, field: usize, row: usize) -> Cell {
+    pub(super) fn field(&self, entity: EntityId, field: usize, row: usize) -> Cell {
         let data = self.filling.evaluation.data();
         let schema = self.filling.evaluation.pack().schema();
         let minguo = self.filling.locale == guiju::Locale::ZhTw;

@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use guiju::{
-    Abort, Code, Diagnostic, Evaluation, Exact, KpiId, KpiInfo, KpiValue, Limits, List, Locale,
-    Localized, Unit,
+    Abort, Code, Diagnostic, EntityId, Evaluation, Exact, KpiId, KpiInfo, KpiValue, Limits, List,
+    Locale, Localized, Unit,
 };
 
 use crate::layout::{Layout, Part, SheetLayout, Window};
@@ -123,7 +123,7 @@ fn fits(page: &Page) -> Result<(), FillError> {
 
 impl Filling<'_> {
     /// Whether a record is of a window; `None` where its day is not known.
-    pub(super) fn is_within(&self, window: &Window, entity: usize, row: usize) -> Option<bool> {
+    pub(super) fn is_within(&self, window: &Window, entity: EntityId, row: usize) -> Option<bool> {
         let field = self.layout.days.get(entity).copied().flatten()?;
         match self.evaluation.data().cell(entity, field, row)? {
             guiju::Cell::Date(day) => Some(window.contains(day)),

@@ -7,7 +7,7 @@
 mod file;
 mod resolve;
 
-use guiju::{Code, Date, Diagnostic, Exact, KpiId, Localized, Pack, Source, Unit};
+use guiju::{Code, Date, Diagnostic, EntityId, Exact, KpiId, Localized, Pack, Source, Unit};
 
 pub use file::Shows;
 
@@ -19,7 +19,7 @@ pub struct Layout {
     /// The windows, in the order of their names.
     pub windows: Vec<Window>,
     /// For each entity of the pack, the field with the day of its records.
-    pub days: Vec<Option<usize>>,
+    pub days: guiju::List<EntityId, Option<usize>>,
 }
 
 /// The days that results are reported of.
@@ -126,7 +126,7 @@ pub struct List {
     /// What stands at its top.
     pub title: Localized,
     /// The entity.
-    pub entity: usize,
+    pub entity: EntityId,
     /// The fields that it shows.
     pub fields: Vec<usize>,
     /// The names of the tallies whose verdicts it shows; all that decide where there are none.

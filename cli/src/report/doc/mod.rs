@@ -10,7 +10,7 @@ mod reader;
 
 use std::collections::BTreeMap;
 
-use guiju::{Clause, Limits, Locale, Localized, Names, SourcePack, TestResult};
+use guiju::{Clause, EntityId, Limits, Locale, Localized, Names, SourcePack, TestResult};
 
 use crate::words::{count, pick};
 use reader::Reader;
@@ -196,7 +196,7 @@ impl Seen {
 /// The fields that the rules of a clause read.
 fn fields<'a>(
     pack: &'a SourcePack,
-    read: &BTreeMap<(usize, usize), Vec<String>>,
+    read: &BTreeMap<(EntityId, usize), Vec<String>>,
     id: &str,
 ) -> Vec<FieldName<'a>> {
     read.iter()
@@ -211,9 +211,9 @@ fn fields<'a>(
 
 fn entities<'a>(
     pack: &'a SourcePack,
-    read: &BTreeMap<(usize, usize), Vec<String>>,
+    read: &BTreeMap<(EntityId, usize), Vec<String>>,
 ) -> Vec<EntityEntry<'a>> {
-    let entries = pack.schema().entities.iter().enumerate().map(|(at, entity)| EntityEntry {
+    let entries = pack.schema().entities.entries().map(|(at, entity)| EntityEntry {
         name: &entity.name,
         label: &entity.label,
         fields: entity

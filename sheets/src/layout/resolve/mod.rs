@@ -57,7 +57,10 @@ pub(super) fn layout(files: &[Source], pack: &Pack) -> Result<Layout, Vec<Diagno
         kpis: pack.kpis().collect(),
         constants: pack.constants().collect(),
         file: SourceId(0),
-        layout: Layout { days: vec![None; pack.schema().entities.len()], ..Layout::default() },
+        layout: Layout {
+            days: vec![None; pack.schema().entities.len()].into(),
+            ..Layout::default()
+        },
         found,
     };
     for (file, entity, field) in dates.into_values() {
@@ -148,10 +151,10 @@ impl Resolver<'_> {
         self.found.push(Diagnostic::new(Code::SheetsShape).word(Localized::new(zh, en)).at(place));
     }
 
-    fn entity(&mut self, name: &Spanned<String>) -> Option<usize> {
+    fn entity(&mut self, name: &Spanned<String>) -> Option<EntityId> {
         let pack = self.pack;
         let entities = &pack.schema().entities;
-        let found = entities.iter().position(|entity| entity.name == *name.get_ref());
+        let found = entities.find_id(|entity| entity.name == *name.get_ref());
         if found.is_none() {
             self.unknown(
                 ("資料", "entity"),
