@@ -110,17 +110,18 @@ pub(crate) fn diff(
     };
     let comparison =
         py.detach(|| error::guarded(|| Comparison::new(before.pack(), after.pack())))?;
-    let comparison =
-        Arc::new(comparison.map_err(|DiffError::OtherData { problem }| match problem {
-            Some(problem) => error::findings(py, Kind::Pack, &[*problem], &[], locale),
-            None => {
-                let words = match locale {
-                    Locale::ZhTw => "兩個規則包的資料不同，無法比較",
-                    Locale::En => "the two packs do not describe the same data",
-                };
-                error::sentence(py, Kind::Pack, words)
-            }
-        })?);
+    let comparison = Arc::new(comparison.map_err(|wrong| match wrong {
+        DiffError::OtherData { problem: Some(problem) } => {
+            error::findings(py, Kind::Pack, &[*problem], &[], locale)
+        }
+        other => {
+            let words = match locale {
+                Locale::ZhTw => "兩個規則包的資料不同，無法比較".to_owned(),
+                Locale::En => other.to_string(),
+            };
+            error::sentence(py, Kind::Pack, &words)
+        }
+    })?);
     let mut work = Work::begin(py, locale, progress)?;
     let given = match (data.cast::<Result>(), data.extract::<PathBuf>()) {
         // It fits where both packs have the data model that it was read by.

@@ -164,5 +164,6 @@ fn draft_failure(error: &DraftError, locale: Locale) -> String {
         DraftError::Abort(abort) => {
             failure("LIMIT", &words(locale, "計算量超過上限", &abort.to_string()), &[], &[], locale)
         }
+        other => failure("DRAFT", &other.to_string(), &[], &[], locale),
     }
 }

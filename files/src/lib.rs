@@ -32,6 +32,23 @@ pub enum FileError {
     Message(Localized),
 }
 
+impl std::fmt::Display for FileError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            FileError::Message(words) => f.write_str(words.get(Locale::En)),
+            FileError::Diagnostics(list) => {
+                for (n, found) in list.iter().enumerate() {
+                    let line = if n > 0 { "\n" } else { "" };
+                    write!(f, "{line}{}: {}", found.code.id(), found.message(Locale::En))?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for FileError {}
+
 impl FileError {
     /// A sentence in both languages.
     fn message(zh: impl Into<String>, en: impl Into<String>) -> FileError {

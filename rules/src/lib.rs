@@ -17,6 +17,7 @@ include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 
 /// A built-in pack that cannot be had.
 #[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
 pub enum LoadError {
     /// There is no pack of this name.
     #[error("there is no built-in pack `{name}`; the built-in packs are: {}", NAMES.join(", "))]

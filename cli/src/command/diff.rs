@@ -26,15 +26,10 @@ pub(crate) fn run(args: &Diff, locale: Locale) -> Result<ExitCode, Failure> {
         write(&mut out, args.format, &Difference { rules: &rules, data: None, locale })?;
         return Ok(ExitCode::SUCCESS);
     };
-    let comparison = Comparison::new(&before, &after).map_err(
-        |DiffError::OtherData { problem }| match problem {
-            Some(problem) => Failure::data(vec![*problem]),
-            None => Failure::message(
-                "兩個規則包的資料不同，無法比較",
-                "the two packs do not describe the same data",
-            ),
-        },
-    )?;
+    let comparison = Comparison::new(&before, &after).map_err(|error| match error {
+        DiffError::OtherData { problem: Some(problem) } => Failure::data(vec![*problem]),
+        other => Failure::message("兩個規則包的資料不同，無法比較", other.to_string()),
+    })?;
     let comparison = Arc::new(comparison);
     let progress = Progress::start(locale);
     let data = data::read(comparison.schema(), path, &limits, &progress)?;

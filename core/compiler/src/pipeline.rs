@@ -214,6 +214,7 @@ impl Checked {
 
 /// A pack that does not compile: its files and what is wrong with them.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct PackError {
     /// The files, for drawing diagnostics.
     pub sources: Vec<Source>,

@@ -82,6 +82,7 @@ pub(super) struct Own {
 
 /// Why two packs cannot be compared on data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DiffError {
     /// No data could be read by both: they describe different things.
     #[error("the two packs do not describe the same data{}", problem.as_ref().map(|problem| format!(": {}", problem.message(Locale::En))).unwrap_or_default())]

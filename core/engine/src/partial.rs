@@ -100,6 +100,7 @@ enum Lack {
 
 /// Why parts do not make a whole.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
 pub enum CombineError {
     /// A text that is no part.
     #[error("this is no partial result, or it is damaged: line {line}")]

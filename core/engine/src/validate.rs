@@ -46,6 +46,7 @@ pub struct FieldIssue {
 
 /// A record that cannot be looked at.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum DraftError {
     /// The pack has no such entity.
     #[error("there is no entity `{name}`{}", suggestion.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]

@@ -38,15 +38,19 @@ impl Period {
 }
 
 /// Why a text is no date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
     /// Not written as a date at all.
+    #[error("this is not written as a date")]
     Shape,
     /// A year of one or two digits, which could be of either calendar.
+    #[error("a year of one or two digits could be of either calendar")]
     TwoDigitYear,
     /// A day before 1800.
+    #[error("the day is before 1800")]
     EarlyYear,
     /// Written as a date, but there is no such day.
+    #[error("there is no such day")]
     NoSuchDay,
 }
 

@@ -234,6 +234,7 @@ pub struct Issue {
 
 /// An evaluation that a limit stopped. Nothing in the rules can observe it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Abort {
     /// The fuel did not suffice.
     #[error("the evaluation needs more than {limit} steps")]

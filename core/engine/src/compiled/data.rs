@@ -18,6 +18,7 @@ const MAGIC: &[u8] = b"\0data";
 
 /// Bytes that cannot be used as data.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PackedError {
     /// Another version of the engine wrote them.
     #[error(

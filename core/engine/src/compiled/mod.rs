@@ -35,6 +35,7 @@ const END: u8 = 0;
 
 /// Bytes that cannot be used as a pack.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum CompiledError {
     /// Another version of the engine wrote it.
     Version {

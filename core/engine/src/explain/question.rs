@@ -37,6 +37,7 @@ pub enum Question {
 
 /// A question about something that is not there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ExplainError {
     /// No KPI, record, entity or obligation of that name.
     #[error("there is no {kind} `{name}`{}", suggestion.as_ref().map(|name| format!("; did you mean `{name}`?")).unwrap_or_default())]

@@ -129,6 +129,7 @@ pub struct DataPlace {
 /// assert!(checked.diagnostics()[0].message(Locale::En).contains("not closed"));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Diagnostic {
     /// The stable code.
     pub code: Code,
