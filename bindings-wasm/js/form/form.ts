@@ -223,7 +223,7 @@ export class Form implements Context {
   speak(locale: Locale): void {
     choose(STORE, { locale });
     this.session.words = wordsIn(locale);
-    this.session.judge();
+    this.session.judge(undefined, Infinity);
     this.status("");
     this.draw();
     this.#told();

@@ -28,10 +28,10 @@ interface Now {
 }
 
 /** How long the whole may take while someone types, in milliseconds. */
-const FRAME = 12;
+export const FRAME = 12;
 
 /** How long it may take after anything else, which nobody does many times a second. */
-const MOMENT = 100;
+export const MOMENT = 100;
 
 /** Texts so short are looked at as a whole at once, whatever it takes. */
 const SHORT = 4096;
@@ -63,11 +63,11 @@ export class Judge {
     this.#answer = answer;
   }
 
-  /** Asks about a report; while someone types in a record, of which only that was changed. */
+  /** Asks about a report, which may take so long; a record may be all that was changed of it. */
   ask(
     report: Report,
     locale: Locale,
-    typing: boolean,
+    patience: number,
     changed?: { entity: EntityDescription; index: number },
   ): Now {
     const text = asText(report);
@@ -75,7 +75,7 @@ export class Judge {
     const unknown = text.length < LONG ? 0 : Infinity;
     const known = this.#pace === undefined ? unknown : this.#pace * text.length;
     const takes = text.length < SHORT ? 0 : known;
-    if (takes <= (typing ? FRAME : MOMENT)) return { whole: this.#whole(text, locale) };
+    if (takes <= patience) return { whole: this.#whole(text, locale) };
     this.#later({ id: this.#id, root: this.#root, text, locale });
     const record = changed?.entity.child && records(report, changed.entity)[changed.index];
     if (!changed || !record) return {};

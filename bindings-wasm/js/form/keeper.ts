@@ -139,7 +139,8 @@ export class Keeper {
   async #recover([kept, seen]: [Kept, number]): Promise<void> {
     const there = await this.store.get(kept.id);
     // The writing may have ended well after all.
-    if (there?.text === kept.text || (await this.store.put(kept, seen))) return;
+    const content = (each?: Kept): string => JSON.stringify([each?.text, each?.rules]);
+    if (content(there) === content(kept) || (await this.store.put(kept, seen))) return;
     const title = `${kept.title}${this.#suffix()}`;
     const id = `${kept.id}-${kept.revision}`;
     await this.store.put({ ...kept, id, title, revision: 1 }, 0);

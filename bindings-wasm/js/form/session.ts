@@ -12,7 +12,7 @@ import type {
   RuleFiles,
 } from "../guiju.js";
 import { grouped, type Unit } from "./amounts.js";
-import { Judge, type Judgement } from "./judge.js";
+import { FRAME, Judge, MOMENT, type Judgement } from "./judge.js";
 import {
   asText,
   emptyReport,
@@ -194,12 +194,12 @@ export class Session {
 
   /**
    * Asks the engine: at once where that is quick, and otherwise of the record only that someone
-   * types in.
+   * types in. In another language, everything is said anew at once.
    */
-  judge(spot?: Spot): void {
+  judge(spot?: Spot, patience = spot ? FRAME : MOMENT): void {
     const entity = this.description.entities.find(({ name }) => name === spot?.section);
     const changed = entity && spot && { entity, index: spot.record };
-    const now = this.#judge.ask(this.#report, this.words.locale, spot !== undefined, changed);
+    const now = this.#judge.ask(this.#report, this.words.locale, patience, changed);
     if (now.whole) return this.#take(now.whole);
     this.pending = true;
     if (!now.record || !changed) return;

@@ -149,6 +149,7 @@ main > .actions:first-of-type { margin-block: 0 10px; }
   border-radius: 2px;
 }
 .picker { position: absolute; inset: 0; inline-size: 100%; opacity: 0; pointer-events: none; }
+.sheet-title { display: none; }
 .deadline { font-weight: 600; }
 .deadline[data-left] { color: var(--warning); }
 .deadline[data-left="over"] { color: var(--error); }
@@ -257,6 +258,9 @@ dialog .messages { max-block-size: 9em; overflow: auto; margin-block: 6px; }
   }
   header .tools, nav, .side, footer, .status-line, .actions, .trouble, dialog { display: none; }
   header { padding: 0; border: 0; }
+  header .title p,
+  #section { display: none; }
+  .sheet-title { display: block; }
   .columns { display: block; padding: 0; }
   .own, main .obligations, main .todo { border: 0; padding-inline: 0; }
   tr, .obligations li, .todo li { break-inside: avoid; }

@@ -181,27 +181,29 @@ test("5,000 pasted rows are taken, looked through, filtered and sorted with few 
   assert.deepEqual(trouble, []);
 });
 
-test("a large report is judged beside the page, and comes to the same", async () => {
-  const { page } = await form(here);
-  const large = alliance(150, 400);
-  await open(page, large);
-  await page.click("#tab-revenue");
-  await page.click("#record-revenue-7");
-  const settled = page.evaluate(() => new Promise((done) => {
-    const form = document.querySelector("guiju-form");
-    form.addEventListener("guiju-judged", ({ detail }) => {
-      if (form.data.alliances[0].revenue[7].id === "R8") done(detail);
-    });
-  }));
-  // As another receipt is called: that only the whole can tell.
-  await page.fill("#revenue-7-id", "");
-  await page.locator("#revenue-7-id").pressSequentially("R8");
-  const { issues, progress } = await settled;
-  const now = await root(page);
-  assert.deepEqual(issues, pack.validate("alliance", now));
-  assert.deepEqual(progress, pack.progress(now));
-  assert(issues.some(({ path }) => path.startsWith("/revenue/8")));
-});
+for (const [name, worker] of [["beside the page", true], ["once typing pauses, where no worker can be had", false]]) {
+  test(`a large report is judged ${name}, and comes to the same`, async () => {
+    const { page } = await form(here);
+    if (!worker) await page.route(/worker/, (route) => route.abort());
+    await open(page, alliance(150, 400));
+    await page.click("#tab-revenue");
+    await page.click("#record-revenue-7");
+    const settled = page.evaluate(() => new Promise((done) => {
+      const form = document.querySelector("guiju-form");
+      form.addEventListener("guiju-judged", ({ detail }) => {
+        if (form.data.alliances[0].revenue[7].id === "R8") done(detail);
+      });
+    }));
+    // As another receipt is called: that only the whole can tell.
+    await page.fill("#revenue-7-id", "");
+    await page.locator("#revenue-7-id").pressSequentially("R8");
+    const { issues, progress } = await settled;
+    const now = await root(page);
+    assert.deepEqual(issues, pack.validate("alliance", now));
+    assert.deepEqual(progress, pack.progress(now));
+    assert(issues.some(({ path }) => path.startsWith("/revenue/8")));
+  });
+}
 
 const kept = (page) => page.locator("#reports-list .kept > li");
 const reload = async (page) => {
