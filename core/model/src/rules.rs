@@ -364,7 +364,7 @@ pub enum Keep {
         preferred: usize,
     },
     /// Records of one tally against each other.
-    Among(Among),
+    Among(Box<Among>),
 }
 
 /// A rule among the records of one tally.

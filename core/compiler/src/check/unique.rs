@@ -105,7 +105,7 @@ impl Checker<'_> {
             });
             Across { day }
         });
-        Keep::Among(Among { when, keep, across })
+        Keep::Among(Box::new(Among { when, keep, across }))
     }
 
     fn claimant(&mut self, name: &Name, key: &[Name], key_reported: &mut bool) -> Option<Claimant> {
