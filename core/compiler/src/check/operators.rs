@@ -90,8 +90,10 @@ impl Checker<'_> {
         scope: Scope,
     ) -> Expr {
         self.with_itself(span, left, right);
+        let written = left;
         let (left, right) = self.pair(left, right, scope);
-        if self.is_minguo_year(&left, &right)
+        if self.chained(written, &right)
+            || self.is_minguo_year(&left, &right)
             || !self.agree(&left, &right, &Localized::new("比較", "compared"))
         {
             return error(span);
@@ -127,24 +129,92 @@ impl Checker<'_> {
                     .word(b.describe())
                     .word(action.clone())
                     .at(right.span);
+                if per_constant(left) || per_constant(right) {
+                    diagnostic = diagnostic.note(
+                        "除以同單位的常數得到的是比率；請不要相除，直接與有單位的數比較",
+                        "divided by a constant of its own unit it is a share: compare the number \
+                         itself with one that has the unit",
+                    );
+                    self.report(diagnostic);
+                    return false;
+                }
                 let fix = with_unit(left, b)
                     .map(|fix| (left.span, fix))
                     .or_else(|| with_unit(right, a).map(|fix| (right.span, fix)));
                 if let Some((span, fix)) = fix {
                     diagnostic.labels[0].span = span;
-                    diagnostic = diagnostic.fix(&fix);
+                    diagnostic = self.of_constant(diagnostic, span, &fix);
                 }
                 self.report(diagnostic);
                 false
             }
             (Type::Choice(a), Type::Choice(b)) if Arc::ptr_eq(a, b) => true,
             (a, b) if a == b && !matches!(a, Type::Choice(_)) => true,
+            (Type::Choice(choices), Type::Text) if self.quoted_choice(choices, right) => false,
+            (Type::Text, Type::Choice(choices)) if self.quoted_choice(choices, left) => false,
             (a, _) => {
                 let expected = a.describe();
                 self.mismatch(&expected, right);
                 false
             }
         }
+    }
+
+    /// A unit that is missing at a place: where a constant stands there by name, it is missing where
+    /// the constant is declared, if nothing else asks for it.
+    fn of_constant(&self, mut diagnostic: Diagnostic, used: Span, fix: &str) -> Diagnostic {
+        let constant = self.constant_uses.get(&used).and_then(|at| self.constants.get(*at));
+        let Some(name) = constant.map(|constant| constant.name.as_str()) else {
+            return diagnostic.fix(fix);
+        };
+        let Some(declared) = self.constant_values.get(name).copied() else { return diagnostic };
+        if self.mentions.get(name) != Some(&1) {
+            return diagnostic.also(declared, "常數在這裡，沒有單位", "the constant has no unit");
+        }
+        diagnostic.labels[0].span = declared;
+        diagnostic.fix(fix).also(used, "用在這裡", "used here")
+    }
+
+    /// A choice in quotation marks, which is written without.
+    fn quoted_choice(&mut self, choices: &Choices, found: &Expr) -> bool {
+        let ExprKind::Constant(Value::Text(text)) = &found.kind else { return false };
+        let Some(value) = choices.value(text) else { return false };
+        let diagnostic = Diagnostic::new(Code::TypeMismatch)
+            .word(Localized::same(choices.names()))
+            .word(found.ty.describe())
+            .at(found.span)
+            .fix(&choices.values[value].name);
+        self.report(diagnostic.note(
+            "選項直接寫名稱，不加引號",
+            "a choice is written by its name, without quotation marks",
+        ));
+        true
+    }
+
+    /// `1 <= x <= 5`, where each side is a comparison of its own.
+    fn chained(&mut self, left: &ast::Expr, right: &Expr) -> bool {
+        let compared = matches!(
+            left.kind,
+            ast::ExprKind::Binary(
+                Binary::Less | Binary::LessEqual | Binary::Greater | Binary::GreaterEqual,
+                ..
+            )
+        );
+        let chained = compared && matches!(right.ty, Type::Number(_) | Type::Date);
+        if chained {
+            let diagnostic = Diagnostic::new(Code::TypeMismatch)
+                .word(Type::Bool.describe())
+                .word(right.ty.describe())
+                .at(right.span);
+            self.report(diagnostic.note(
+                self.quoted("比較一次只有兩邊，請以 `and` 相連：`a <= b and b <= c`", right.span),
+                self.quoted(
+                    "a comparison has two sides, so join two: `a <= b and b <= c`",
+                    right.span,
+                ),
+            ));
+        }
+        chained
     }
 
     fn is_in(&mut self, span: Span, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
@@ -366,6 +436,12 @@ impl Checker<'_> {
 
 fn choices_of(expr: &Expr) -> Option<Arc<Choices>> {
     if let Type::Choice(choices) = &expr.ty { Some(Arc::clone(choices)) } else { None }
+}
+
+/// A number divided by a constant of its own unit, as where units are taken off by hand.
+fn per_constant(expr: &Expr) -> bool {
+    let ExprKind::Arithmetic(Arithmetic::Divide, _, by) = &expr.kind else { return false };
+    expr.ty == Type::Number(Unit::Ratio) && matches!(by.kind, ExprKind::Constant(_))
 }
 
 /// A plain constant written with the unit that was meant.

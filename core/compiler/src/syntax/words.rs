@@ -12,7 +12,8 @@ pub(super) struct Expected {
     pub(super) keywords: Vec<String>,
     /// Whether a name was possible.
     pub(super) name: bool,
-    text: bool,
+    /// Whether a text in quotation marks was.
+    pub(super) text: bool,
     /// Words in both languages, and whether leaving the part out would have been right too.
     words: Vec<(Localized, bool)>,
 }
@@ -38,7 +39,11 @@ impl Expected {
             let operator =
                 matches!(rule, Rule::kw_in | Rule::dotdot | Rule::dot | Rule::lparen | Rule::eq);
             if (after_value && operator)
-                || (!in_claim && matches!(rule, Rule::kw_has | Rule::is_known | Rule::is_not_known))
+                || (!in_claim
+                    && matches!(
+                        rule,
+                        Rule::kw_has | Rule::is_known | Rule::is_not_known | Rule::is_met
+                    ))
             {
                 continue;
             }
