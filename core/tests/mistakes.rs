@@ -158,7 +158,7 @@ fn two_mistakes_are_both_told() {
         .filter(|mistake| !mistake.is_legal() && !mistake.file.starts_with("tests/"))
         .collect();
     let mut hidden = Vec::new();
-    for (n, first) in all.iter().enumerate() {
+    for (n, first) in all.iter().enumerate().step_by(2) {
         let later = all.iter().cycle().skip(n + 1).step_by(29).take(4);
         let Some(second) = later.into_iter().find(|second| second.file != first.file) else {
             continue;

@@ -7,6 +7,7 @@ use super::constants::value;
 use super::expr::{Scope, error, node};
 use crate::syntax::ast::{self, Binary};
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::form::{FormFault, fault};
 use guiju_model::number::Exact;
 use guiju_model::rules::{Arithmetic, Comparison, Expr, ExprKind, Register, Type, Value};
 use guiju_model::schema::Choices;
@@ -45,6 +46,7 @@ impl Checker<'_> {
                 let (period, inner) = (self.expr(left, scope, None), self.expr(right, scope, None));
                 self.within(span, inner, period)
             }
+            Binary::Matches => self.matches(span, left, right, scope),
             Binary::Has if self.is_undecided_has(operator, right) => error(span),
             Binary::Has | Binary::HasAny | Binary::HasAll => {
                 self.has(span, operator == Binary::HasAll, left, right, scope)
@@ -342,6 +344,37 @@ impl Checker<'_> {
         node(span, Type::Bool, ExprKind::Contains { text: Box::new(text), parts, all })
     }
 
+    /// A text and the forms that it may have.
+    fn matches(&mut self, span: Span, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
+        let text = self.expr(left, scope, None);
+        if text.ty != Type::Text {
+            self.mismatch(&Type::Text.describe(), &text);
+            return error(span);
+        }
+        let items = match &right.kind {
+            ast::ExprKind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(right),
+        };
+        let mut forms = Vec::new();
+        for item in items {
+            let form = self.expr(item, scope, None);
+            match form.kind {
+                ExprKind::Constant(Value::Text(form)) => {
+                    if let Some(fault) = fault(&form) {
+                        self.report(no_form(&form, fault).at(item.span));
+                    }
+                    forms.push(form);
+                }
+                _ if form.ty == Type::Error => return error(span),
+                _ if form.ty == Type::Text => {
+                    self.report(Diagnostic::new(Code::ConstantNeeded).at(form.span))
+                }
+                _ => self.mismatch(&Type::Text.describe(), &form),
+            }
+        }
+        node(span, Type::Bool, ExprKind::Matches { text: Box::new(text), forms })
+    }
+
     /// `day .. day`: a constant period.
     fn range(&mut self, span: Span, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
         let (left, right) = (self.expr(left, scope, None), self.expr(right, scope, None));
@@ -436,6 +469,25 @@ impl Checker<'_> {
 
 fn choices_of(expr: &Expr) -> Option<Arc<Choices>> {
     if let Type::Choice(choices) = &expr.ty { Some(Arc::clone(choices)) } else { None }
+}
+
+/// What is wrong with a form of texts.
+fn no_form(form: &str, fault: FormFault) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::NoForm).arg(form);
+    match fault {
+        FormFault::OneText => diagnostic.note(
+            "格式裡沒有 `A`（字母）也沒有 `9`（數字），只有一種文字符合；比較一種文字請用 `=`",
+            "it has neither `A`, a letter, nor `9`, a digit: compare with one text by `=`",
+        ),
+        FormFault::Sign(sign) => diagnostic.note(
+            format!("`{sign}` 在這裡沒有特別的意思；就是這個字元時請寫 `\\\\{sign}`"),
+            format!("`{sign}` means nothing special here; the character itself is `\\\\{sign}`"),
+        ),
+        FormFault::Backslash => diagnostic.note(
+            "`\\\\` 只寫在 `A`、`9` 或符號之前，表示那個字元本身",
+            "`\\\\` stands before `A`, `9` or a sign, for that character itself",
+        ),
+    }
 }
 
 /// A number divided by a constant of its own unit, as where units are taken off by hand.

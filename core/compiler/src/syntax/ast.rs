@@ -572,6 +572,7 @@ pub enum Binary {
     In,
     NotIn,
     Covers,
+    Matches,
     Has,
     HasAny,
     HasAll,

@@ -198,7 +198,7 @@ fn thousands(text: &str, at: usize) -> Option<Meant> {
     let rest = text.get(at..)?;
     let first = rest.chars().next().filter(|c| comma(*c))?;
     let start = text.get(..at)?.trim_end_matches(|c: char| c.is_ascii_digit()).len();
-    let (mut end, mut more) = (at, &rest[..]);
+    let (mut end, mut more) = (at, rest);
     while let Some(group) = more.strip_prefix(comma) {
         let digits = group.bytes().take_while(u8::is_ascii_digit).count();
         if digits != 3 {

@@ -274,7 +274,8 @@ fn widen(guard: &mut Expr) -> bool {
             true
         }
         ExprKind::And(parts) | ExprKind::Or(parts) => {
-            parts.iter_mut().map(widen).fold(false, |any, wider| any || wider)
+            // Each of them, also behind one that has an edge.
+            parts.iter_mut().filter_map(|part| widen(part).then_some(())).count() > 0
         }
         _ => false,
     }

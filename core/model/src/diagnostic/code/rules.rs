@@ -234,6 +234,9 @@ codes! {
     EmptyText "G280" Error
         { "每段文字都含有空白文字", "every text has the empty text in it" }
         help { "請寫出要找的字；要問是否填寫，請寫 `is known`。", "write down what to look for; `is known` asks whether a text is given" }
+    NoForm "G283" Error
+        { "`{0}` 不是文字的格式", "`{0}` is no form of texts" }
+        help { "`A` 是一個字母，`9` 是一個數字，其他字元就是它本身：`AA-99999999`。", "`A` is a letter, `9` a digit, and other characters are themselves: `AA-99999999`" }
     TargetUnit "G281" Error
         { "`{0}` 是{1}，它的目標卻是{2}", "`{0}` is {1}, and its target {2}" }
         help { "請加總相同單位的數字。", "add up what has the same unit" }
