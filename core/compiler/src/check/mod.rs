@@ -18,6 +18,7 @@ mod figures;
 mod formulas;
 mod functions;
 mod ground;
+mod habits;
 mod index;
 mod lookups;
 mod messages;

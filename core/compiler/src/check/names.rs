@@ -367,7 +367,8 @@ impl Checker<'_> {
         let nearest = self
             .cut(&name, scope, &[])
             .or_else(|| self.meant(&name, known.iter().map(String::as_str)));
-        let mut diagnostic = Diagnostic::new(Code::UnknownName).arg(&name).at(span);
+        let diagnostic = Diagnostic::new(Code::UnknownName).arg(&name).at(span);
+        let mut diagnostic = super::habits::meant(diagnostic, &name);
         if let Scope::Record(entity) | Scope::Classification(entity) = scope {
             let shape = &self.schema.entities[entity];
             // People know fields by their labels.

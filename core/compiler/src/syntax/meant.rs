@@ -99,11 +99,9 @@ const JOINED: &[(&str, &str)] = &[
     ("plus", "and"),
     ("AND", "and"),
     ("OR", "or"),
-    ("contains", "covers"),
     ("includes", "has"),
     ("within", "in"),
     ("exists", "is known"),
-    ("包含", "涵蓋"),
     ("屬於", "在"),
     ("不屬於", "不在"),
     ("有填", "有值"),
@@ -145,6 +143,7 @@ pub(super) fn meant(
             let word = JOINED.iter().find(|(written, _)| after_value && *written == token);
             word.map(|(_, meant)| here(meant))
         })
+        .or_else(|| after_value.then(|| between_values(text, at, token)).flatten())
         .or_else(|| clause(token))
         .map(|mut meant| {
             if meant.end <= meant.start {
@@ -304,6 +303,50 @@ fn before(text: &str, at: usize, token: &str, variant: &ErrorVariant<Rule>) -> O
         }
         _ => None,
     }
+}
+
+/// Words between values that are said with other words here.
+fn between_values(text: &str, at: usize, token: &str) -> Option<Meant> {
+    let note = |zh: &str, en: &str| Some((zh.to_owned(), en.to_owned()));
+    let after = text.get(at + token.len()..)?.trim_start();
+    let (fix, note) = match token {
+        "contains" | "包含" => {
+            let chinese = token == "包含";
+            let of_text = after.starts_with(['"', '＂', '“']);
+            let fix = match (of_text, chinese) {
+                (true, false) => "has",
+                (true, true) => "含",
+                (false, false) => "covers",
+                (false, true) => "涵蓋",
+            };
+            (Some(fix.to_owned()), None)
+        }
+        "between" | "介於" => {
+            (None, note("寫成 `a <= x and x <= b`", "written as `a <= x and x <= b`"))
+        }
+        "xor" => {
+            (None, note("兩個條件不同寫成 `a <> b`", "that two conditions differ is `a <> b`"))
+        }
+        "starts" | "begins" | "like" | "開頭" => (
+            None,
+            note(
+                "整段文字的格式寫成 `文字 matches \"AA-99\"`，其中的片段寫成 `文字 has \"…\"`",
+                "the form of a text is asked by `text matches \"AA-99\"`, a piece by `text has \"…\"`",
+            ),
+        ),
+        "overlaps" | "重疊" => (
+            None,
+            note(
+                "寫成 `overlap(期間, 期間) > 0 天`",
+                "written as `overlap(period, period) > 0 天`",
+            ),
+        ),
+        "unless" | "except" | "除非" => {
+            (None, note("寫成 `not 條件`", "written as `not condition`"))
+        }
+        _ => return None,
+    };
+    Some(Meant { start: at, end: at + token.len(), is_word: fix.is_some(), fix, note })
 }
 
 /// `§ 5-1`, `第 5 點`: clauses stand behind `@`.
