@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use guiju::{
     Checked, Decision, Diagnostic, Fate, JsonOptions, KpiValue, Limits, Locale, MutantOptions,
-    Parsed, Severity, Source, SourcePack, format, render,
+    Parsed, Severity, Source, SourcePack, Spelling, Words, format, render,
 };
 
 fn docs() -> PathBuf {

@@ -2,9 +2,9 @@
 //! Each is a file in `mistakes/english`, or in `mistakes/chinese` where the pack is in Chinese
 //! words; the pack is that of the tutorial. Not here: findings by their codes (`rules.rs`).
 //!
-//! A file says what was done, `FILE` or `FILE N` for the N-th place there, the text that is replaced
-//! and the text in its stead, and what is to come of it: `FILE:LINE CODE` of the first finding, or
-//! `legal: why` where the edit says something else that is sound.
+//! A file says what was done, `FILE` or `FILE N` for the N-th place there, the text that is
+//! replaced and the text in its stead, and what is to come of it: `FILE:LINE CODE` of the first
+//! finding, or `legal: why` where the edit says something else that is sound.
 
 use std::path::Path;
 

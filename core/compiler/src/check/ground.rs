@@ -113,8 +113,8 @@ impl Checker<'_> {
         self.basis_if_any(ground)
     }
 
-    /// Says that a rule cites nothing, at its end, where a clause belongs. `span` is the rule, or the
-    /// name of its declaration.
+    /// Says that a rule cites nothing, at its end, where a clause belongs. `span` is the rule, or
+    /// the name of its declaration.
     pub(super) fn uncited(&mut self, name: &str, span: Span) {
         let place = |end| Span { start: end, end, ..span };
         let diagnostic = Diagnostic::new(Code::Uncited).arg(name);

@@ -26,6 +26,7 @@ mod names;
 mod oddities;
 mod operators;
 mod order;
+mod partly;
 mod rounding;
 mod rules;
 mod sign;
@@ -232,45 +233,12 @@ pub(crate) fn rules(
         tables::analyse(&rules, &items.classes, &cases, limits, findings);
     } else if classes_sound {
         // What is wrong elsewhere hides nothing that is wrong here.
-        let alone = of_classes(&rules);
+        let alone = partly::of_classes(&rules);
         tables::analyse(&alone, &items.classes, &[], limits, findings);
     }
-    let mut number = 0;
-    findings.retain(|found| {
-        number += 1;
-        // What was found where the item was read is no consequence.
-        if number <= before {
-            return Some(found);
-        }
-        let Some(label) = found.labels.iter().find(|label| label.primary) else {
-            return Some(found);
-        };
-        let place = label.span;
-        let unread = |item: &Span| {
-            item.source == place.source && item.start <= place.start && place.end <= item.end
-        };
-        (!partly.iter().any(unread)).then_some(found)
-    });
+    partly::forget_consequences(findings, before, &partly);
     let rules = (!findings.has_errors()).then_some(rules);
     Checked { rules, steps, kpi_order, examples, tests, places }
-}
-
-/// What classifications are made of, without what reads them.
-fn of_classes(rules: &Rules) -> Rules {
-    Rules {
-        classes: rules.classes.clone(),
-        tables: rules.tables.clone(),
-        constants: rules.constants.clone(),
-        documents: Vec::new(),
-        tallies: Vec::new(),
-        onces: Vec::new(),
-        awards: Vec::new(),
-        award_order: Vec::new(),
-        kpis: Vec::new(),
-        obligations: Vec::new(),
-        checks: Vec::new(),
-        ..rules.clone()
-    }
 }
 
 /// The state of checking one pack.
@@ -324,7 +292,7 @@ pub(crate) struct Lost {
     words: BTreeSet<String>,
     names: BTreeSet<String>,
     counters: BTreeSet<String>,
-    /// Items of which parts could not be read: what else seems wrong in them may be for want of these.
+    /// Items of which parts could not be read.
     partly: Vec<Span>,
     /// Every name of a tally, KPI or table, and of a `let`: for saying "not here", and for
     /// suggestions.

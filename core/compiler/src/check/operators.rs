@@ -162,8 +162,8 @@ impl Checker<'_> {
         }
     }
 
-    /// A unit that is missing at a place: where a constant stands there by name, it is missing where
-    /// the constant is declared, if nothing else asks for it.
+    /// A unit that is missing at a place: where a constant stands there by name, it is missing
+    /// where the constant is declared, if nothing else asks for it.
     fn of_constant(&self, mut diagnostic: Diagnostic, used: Span, fix: &str) -> Diagnostic {
         let constant = self.constant_uses.get(&used).and_then(|at| self.constants.get(*at));
         let Some(name) = constant.map(|constant| constant.name.as_str()) else {

@@ -331,7 +331,8 @@ fn between_values(text: &str, at: usize, token: &str) -> Option<Meant> {
             None,
             note(
                 "整段文字的格式寫成 `文字 matches \"AA-99\"`，其中的片段寫成 `文字 has \"…\"`",
-                "the form of a text is asked by `text matches \"AA-99\"`, a piece by `text has \"…\"`",
+                "the form of a text is asked by `text matches \"AA-99\"`, a piece of it by \
+                 `text has \"…\"`",
             ),
         ),
         "overlaps" | "重疊" => (
@@ -362,8 +363,8 @@ fn clause(token: &str) -> Option<Meant> {
     })
 }
 
-/// Names with dashes and blanks in them, names that begin with a digit, and labels without quotation
-/// marks.
+/// Names with dashes and blanks in them, names that begin with a digit, and labels without
+/// quotation marks.
 fn name(text: &str, at: usize, token: &str, expected: &Expected) -> Option<Meant> {
     let rest = text.get(at..)?;
     if expected.name && token.starts_with(|c: char| c.is_numeric()) && token.contains(is_letter) {

@@ -1,8 +1,8 @@
 //! What is wrong behind the first error of a declaration: the part with the error is left out, and
 //! the rest is read again.
 //!
-//! Parts are told by their layout, which decides only how much more is found at once. Not here: what
-//! an error is called (`error`), and the declaration itself, which stays unread.
+//! Parts are told by their layout, which decides only how much more is found at once. Not here:
+//! what an error is called (`error`).
 
 use std::ops::Range;
 
@@ -204,8 +204,8 @@ fn line_end(text: &str, at: usize) -> usize {
     rest.find(['\n', '}', '｝']).map_or(text.len(), |end| at + end.max(1))
 }
 
-/// Puts what may stand for a part in its place, and blanks for the rest, byte by byte, so that places
-/// stay what they are.
+/// Puts what may stand for a part in its place, and blanks for the rest, byte by byte, so that
+/// places stay what they are.
 fn blank(text: &mut String, part: &Range<usize>, stand_in: &str) {
     let Some(written) = text.get(part.clone()).filter(|text| text.len() >= stand_in.len()) else {
         return;

@@ -1,5 +1,5 @@
-//! Which brace is missing, by the layout of a declaration: lines of a block are deeper than the line
-//! that opens it, and a brace that closes it stands no deeper than that line.
+//! Which brace is missing, by the layout of a declaration: lines of a block are deeper than the
+//! line that opens it, and a brace that closes it stands no deeper than that line.
 //!
 //! Layout decides nothing but the place that a finding shows. Not here: whether a brace is missing
 //! at all (`scan`).
