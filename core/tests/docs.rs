@@ -10,8 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use guiju::{
-    Checked, Decision, Diagnostic, JsonOptions, KpiValue, Limits, Locale, Parsed, Severity, Source,
-    SourcePack, format, render,
+    Checked, Decision, Diagnostic, Fate, JsonOptions, KpiValue, Limits, Locale, MutantOptions,
+    Parsed, Severity, Source, SourcePack, Spelling, Words, format, render,
 };
 
 fn docs() -> PathBuf {
@@ -175,6 +175,13 @@ fn rules_in_documents_are_rules() {
                     .strip_prefix("file ")
                     .unwrap_or_else(|| panic!("{}: what is `guiju {other}`?", block.place));
                 let whole = read(&tutorial().join(file));
+                // The Chinese tutorial has the same rules in Chinese words.
+                let whole = match block.place.contains("zh-TW") {
+                    true => Spelling::new(Words::Chinese, &[], &Limits::default())
+                        .format(&Source::new(file, whole.as_str()), &Limits::default())
+                        .expect("rules that can be read"),
+                    false => whole,
+                };
                 assert!(whole.contains(block.text.trim_end()), "{}: not in {file}", block.place);
             }
         }
@@ -218,6 +225,24 @@ fn the_pack_of_the_tutorial_passes_its_tests() {
     assert!(!results.is_empty());
     for test in results {
         assert!(test.failures.is_empty(), "`{}`:\n{}", test.name, said(&test.failures));
+    }
+}
+
+/// Programmes of other countries and an invented call: their tests notice whatever is changed in
+/// their rules.
+#[test]
+fn the_tests_of_examples_notice_every_change() {
+    for name in ["scored_call", "sme_definition", "research_costs"] {
+        let (pack, limits) = (pack_in(&docs().join("examples").join(name)), Limits::default());
+        for test in pack.run_tests(&limits) {
+            assert!(test.failures.is_empty(), "`{}`:\n{}", test.name, said(&test.failures));
+        }
+        let found = pack
+            .mutants(MutantOptions::default(), &limits, &mut |_, _| ())
+            .expect("its tests pass");
+        let missed = found.list.iter().filter(|mutant| mutant.fate == Fate::Survived);
+        assert_eq!(missed.count(), 0, "{name}");
+        assert!(found.list.len() > 40, "{name}");
     }
 }
 

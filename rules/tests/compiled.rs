@@ -139,7 +139,7 @@ fn another_version_is_named() {
         .windows(2)
         .position(|pair| pair == MEANING.0.as_bytes())
         .expect("the format has a number");
-    bytes[at + 1] = b'9';
+    bytes[at + 1] = b'8';
     let error = Pack::from_compiled(&bytes, &Limits::default()).expect_err("another version");
     assert_eq!(error.code(), "PACK_VERSION");
     assert!(error.to_string().contains("/9"), "{error}");
@@ -329,7 +329,7 @@ fn data_of_another_pack_or_version_is_refused() {
         .windows(2)
         .position(|pair| pair == MEANING.0.as_bytes())
         .expect("the format has a number");
-    bytes[at + 1] = b'9';
+    bytes[at + 1] = b'8';
     let error = Dataset::from_bytes(&bytes, own.schema()).expect_err("another version");
     assert!(error.to_string().contains("/9") && error.to_string().contains(MEANING.0), "{error}");
 }

@@ -13,6 +13,7 @@
 pub mod calendar;
 pub mod date;
 pub mod diagnostic;
+pub mod form;
 pub mod index;
 pub mod json;
 pub mod limits;

@@ -165,6 +165,7 @@ pub const WORDS: &[Word] = words! {
         kw_has "has" "含"
         has_any "has any" "含任一"
         has_all "has all" "含全部"
+        kw_matches "matches" "符合格式"
         kw_covers "covers" "涵蓋"
         counted "counted in" "計入"
         is_known "is known" "有值"

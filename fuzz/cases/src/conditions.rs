@@ -13,6 +13,8 @@ pub(crate) const DAYS: [&str; 5] =
 pub(crate) const TEXTS: [&str; 6] = ["A1", "Ａ１", " A1 ", "b", "申請中", "長一點的文字"];
 
 /// Pieces of such texts, and some of none.
+/// Forms that some of the texts have.
+const FORMS: [&str; 3] = ["9", "\\\\A9", "申請A"];
 const PIECES: [&str; 5] = ["1", "Ａ", "申請", "長一點的文字", "z"];
 
 /// What conditions can refer to.
@@ -238,9 +240,10 @@ impl Scope<'_> {
                 4 if choices.chance(50) => {
                     format!("length({name}) {comparison} {} 字", choices.below(4))
                 }
-                4 => match choices.below(3) {
-                    0 => format!("{name} has \"{}\"", choices.of(&PIECES)),
-                    1 => format!(
+                4 => match choices.below(4) {
+                    0 => format!("{name} matches (\"A9\", \"{}\")", choices.of(&FORMS)),
+                    1 => format!("{name} has \"{}\"", choices.of(&PIECES)),
+                    2 => format!(
                         "{name} has any (\"{}\", \"{}\")",
                         choices.of(&PIECES),
                         choices.of(&PIECES)

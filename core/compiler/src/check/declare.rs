@@ -35,8 +35,21 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
     let declares = items.pack.is_some() || !names.is_empty() || !items.tallies.is_empty();
     if declares && roots.len() != 1 && !items.lost.words.contains("entity") {
         let mut diagnostic = Diagnostic::new(Code::NoRoot).arg(roots.len().to_string());
-        for root in &roots {
+        // The one that others belong to is the root, and what nothing belongs to was meant to
+        // belong to it.
+        let parents: Vec<&str> = items
+            .entities
+            .iter()
+            .filter_map(|entity| Some(entity.parent.as_ref()?.node.as_str()))
+            .collect();
+        let is_parent = |root: &&usize| parents.contains(&names[**root]);
+        let meant = roots.iter().find(is_parent).or(roots.first());
+        for root in roots.iter().filter(|root| Some(*root) != meant) {
             diagnostic = diagnostic.at(items.entities[*root].name.span);
+        }
+        if let Some(meant) = meant {
+            let span = items.entities[*meant].name.span;
+            diagnostic = diagnostic.also(span, "最上層", "the root");
         }
         findings.push(diagnostic);
     }
@@ -74,6 +87,17 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
     references(items, &entities, root, findings);
     let programme = programme.map(EntityId::new);
     Schema { entities, root, programme, kpis: List::new(), programme_kpis: Vec::new(), dated: None }
+}
+
+/// The fields whose types are no types, by the places of their entities: they stand in the schema,
+/// and nothing is known of them.
+pub(super) fn untyped(items: &Items) -> Vec<(usize, String)> {
+    let known = places(items.entities.iter().map(|entity| entity.name.node.as_str()));
+    let untyped = |field: &&ast::Field| matches!(&field.kind, ast::FieldKind::Named(kind) if named(&kind.node, &known).is_none());
+    let fields = items.entities.iter().enumerate().flat_map(|(at, entity)| {
+        entity.fields.iter().filter(untyped).map(move |field| (at, field.name.node.clone()))
+    });
+    fields.collect()
 }
 
 /// The programme's own record is one, and belongs to nothing.
@@ -134,7 +158,7 @@ fn fields(
                         .map(|name| name_in(words::Name::Type, name, Words::Chinese));
                     let candidates = BUILT_IN.iter().chain(names).copied().chain(chinese);
                     let nearest = if findings.keeps_errors() {
-                        nearest(&kind.node, candidates)
+                        elsewhere(&kind.node).or_else(|| nearest(&kind.node, candidates))
                     } else {
                         None
                     };
@@ -233,6 +257,21 @@ fn ambiguous<'a>(
             }
         }
     }
+}
+
+/// The type that other languages call otherwise.
+fn elsewhere(name: &str) -> Option<&'static str> {
+    Some(match name.to_lowercase().as_str() {
+        "integer" | "整数" | "數字" => "int",
+        "string" | "str" | "varchar" | "char" | "字串" => "text",
+        "boolean" | "flag" | "yesno" | "布林" => "bool",
+        "float" | "double" | "decimal" | "real" | "numeric" | "小數" => "number",
+        "datetime" | "day" | "timestamp" => "date",
+        "amount" | "currency" | "元" => "money",
+        "percentage" | "ratio" | "rate" | "%" | "比率" => "percent",
+        "daterange" | "range" | "interval" | "區間" => "period",
+        _ => return None,
+    })
 }
 
 fn named(name: &str, entities: &Places) -> Option<FieldKind> {
@@ -359,7 +398,18 @@ impl Checker<'_> {
             let name = &tally.name.node;
             let main = label(tally.label.as_ref(), name);
             if tally.measures.is_empty() {
-                self.report(Diagnostic::new(Code::NoMeasure).arg(name).at(tally.name.span));
+                // It belongs behind what stands last in the tally.
+                let select = tally.select.iter().map(|part| part.span);
+                let asked = tally.require.iter().map(|part| part.span);
+                let last = select.chain(asked).max_by_key(|span| span.end);
+                let end = last.map(|span| Span { start: span.end, ..span });
+                let diagnostic = Diagnostic::new(Code::NoMeasure).arg(name);
+                self.report(match end {
+                    Some(end) => {
+                        diagnostic.at(end).also(tally.name.span, "這個計數項", "this tally")
+                    }
+                    None => diagnostic.at(tally.name.span),
+                });
             }
             if tally.owner.is_some() {
                 continue;
@@ -445,8 +495,10 @@ impl Checker<'_> {
             when: None,
             basis: Basis::None,
         };
+        // Of records of no known kind no unit is known.
+        let broken = self.lost.names.contains(&kpi.name);
         self.index.add_kpi(&kpi.name, &kpi.kind, KpiId::new(self.kpis.len()));
-        self.kpis.push(KpiName { kpi, span, broken: false });
+        self.kpis.push(KpiName { kpi, span, broken });
     }
 
     fn declare_formula(&mut self, kpi: &ast::Kpi, scope: KpiScope) {

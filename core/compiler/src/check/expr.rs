@@ -222,10 +222,19 @@ impl Checker<'_> {
             if let Some(months) = self.months(span, &value, &unit.node) {
                 return months;
             }
+            // Units of one letter more or less are misspellings; of another letter, such as 歐元 and
+            // 仟元, they are other units.
+            let alike = |known: &&str| {
+                let written = unit.node.as_str();
+                written.is_ascii() && known.is_ascii()
+                    || known.contains(written)
+                    || written.contains(known)
+            };
             let known = guiju_model::unit::MONEY
                 .iter()
                 .map(|(name, _)| *name)
-                .chain(self.counters.iter().map(String::as_str));
+                .chain(self.counters.iter().map(String::as_str))
+                .filter(alike);
             let nearest = self.meant(&unit.node, known);
             self.report(
                 Diagnostic::new(Code::UnknownUnit)

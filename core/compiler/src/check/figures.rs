@@ -328,12 +328,12 @@ impl Checker<'_> {
     }
 
     /// Figures that no rule mentions.
-    pub(super) fn unused_figures(&mut self, mentioned: &std::collections::HashSet<String>) {
+    pub(super) fn unused_figures(&mut self, mentioned: &std::collections::HashMap<String, u32>) {
         let unused: Vec<Name> = self
             .figures
             .iter()
             .map(|figure| &figure.name)
-            .filter(|name| !mentioned.contains(&name.node))
+            .filter(|name| !mentioned.contains_key(&name.node))
             .cloned()
             .collect();
         unused.iter().for_each(|name| {

@@ -95,12 +95,9 @@ impl Checker<'_> {
                     self.tables.iter().map(|table| table.name.as_str()).collect();
                 let nearest =
                     nearest(&function, known_functions().chain(tables)).map(str::to_owned);
-                self.report(
-                    Diagnostic::new(Code::UnknownName)
-                        .arg(&function)
-                        .at(span)
-                        .suggest(nearest.as_deref()),
-                );
+                let diagnostic = Diagnostic::new(Code::UnknownName).arg(&function).at(span);
+                let diagnostic = diagnostic.suggest(nearest.as_deref());
+                self.report(super::habits::meant(diagnostic, &function));
                 error(span)
             }
         }

@@ -108,9 +108,20 @@ impl Checker<'_> {
     /// The basis of a rule called `name` at `span`; reports a rule without one.
     pub(super) fn basis(&mut self, ground: Option<&Ground>, name: &str, span: Span) -> Basis {
         if ground.is_none() {
-            self.report(Diagnostic::new(Code::Uncited).arg(name).at(span));
+            self.uncited(name, span);
         }
         self.basis_if_any(ground)
+    }
+
+    /// Says that a rule cites nothing, at its end, where a clause belongs. `span` is the rule, or
+    /// the name of its declaration.
+    pub(super) fn uncited(&mut self, name: &str, span: Span) {
+        let place = |end| Span { start: end, end, ..span };
+        let diagnostic = Diagnostic::new(Code::Uncited).arg(name);
+        self.report(match self.ends.get(&span) {
+            Some(end) => diagnostic.at(place(*end)).also(span, "這項規則", "this rule"),
+            None => diagnostic.at(place(span.end)),
+        });
     }
 
     /// Records what is cited by parts that become no rule of their own: the period, fields, and

@@ -47,6 +47,13 @@ fn fields(entity: &Entity) -> Places {
 }
 
 impl Index {
+    /// Takes a field for one that is not there.
+    pub(super) fn forget_field(&mut self, entity: usize, name: &str) {
+        if let Some(fields) = self.fields.get_mut(entity) {
+            fields.remove(name);
+        }
+    }
+
     pub(super) fn new(
         schema: &Schema,
         documents: &[Document],

@@ -18,6 +18,7 @@ mod figures;
 mod formulas;
 mod functions;
 mod ground;
+mod habits;
 mod index;
 mod lookups;
 mod messages;
@@ -25,6 +26,7 @@ mod names;
 mod oddities;
 mod operators;
 mod order;
+mod partly;
 mod rounding;
 mod rules;
 mod sign;
@@ -105,7 +107,13 @@ pub(crate) fn rules(
     limits: &Limits,
     findings: &mut Findings,
 ) -> Checked {
+    let before = findings.kept();
     let mentioned = oddities::mentioned(&amended.items);
+    let ends = amended
+        .items
+        .iter()
+        .filter_map(|item| Some((amend::identity(&item.kind)?.span, item.span.end)));
+    let ends: HashMap<Span, u32> = ends.collect();
     let mut items = Items::sort(amended.items, findings);
     items.types_in_english();
     let (examples, tests) = (std::mem::take(&mut items.examples), std::mem::take(&mut items.tests));
@@ -126,14 +134,30 @@ pub(crate) fn rules(
         tallies.chain(kpis).chain(awards).chain(items.tables.iter().map(|table| &table.name));
     items.lost.figures = computed.map(|name| name.node.clone()).collect();
     items.lost.lets = items.lets.iter().map(|item| item.name.node.clone()).collect();
+    let read = ["entity", "let", "table", "classify", "extend", "drop", "period"];
+    let mut classes_sound = !read.iter().any(|word| items.lost.words.contains(*word));
+    let errors = findings.errors();
     let schema = declare::schema(&items, findings);
+    let mut index = Index::new(&schema, &documents.list, &editions);
+    for (entity, field) in declare::untyped(&items) {
+        index.forget_field(entity, &field);
+        items.lost.names.insert(field);
+    }
     let mut checker = Checker {
         findings,
-        index: Index::new(&schema, &documents.list, &editions),
+        index,
         documents: documents.list,
         clause_ids: documents.ids,
         period: items.period.as_ref().map(|(period, _, _)| *period),
         counters: items.counters(),
+        ends,
+        mentions: mentioned.clone(),
+        constant_uses: HashMap::new(),
+        constant_values: items
+            .lets
+            .iter()
+            .map(|item| (item.name.node.clone(), item.value.span))
+            .collect(),
         schema: Arc::new(schema),
         constants: Vec::new(),
         classes: Vec::new(),
@@ -180,11 +204,14 @@ pub(crate) fn rules(
     checker.constants(&items.lets);
     checker.declare_classes(&items.classes);
     checker.tables(&items.tables);
+    classes_sound &= checker.findings.errors() == errors;
     checker.declare_values(&items);
     checker.declare_awards(&items);
     checker.declare_kpis(&items);
     checker.declare_figures(&items);
+    let errors = checker.findings.errors();
     rules.classes = checker.class_rows(&items.classes, limits.nesting);
+    classes_sound &= checker.findings.errors() == errors;
     checker.weigh_values();
     rules.tallies = checker.tallies(&items.tallies, &items.values);
     rules.onces = checker.onces(&items.onces, &mut rules.tallies);
@@ -198,13 +225,19 @@ pub(crate) fn rules(
     let steps = checker.steps(&rules, &items);
     rules.tables = std::mem::take(&mut checker.tables);
     checker.finish_schema(&mut rules, &steps);
-    let Checker { constants, documents, kpis, cases, .. } = checker;
+    let Checker { constants, documents, kpis, cases, lost, .. } = checker;
+    let partly = lost.partly;
     rules.documents = ground::cited(documents, &items.sources, findings);
     rules.constants = constants;
     rules.kpis = kpis.into_iter().map(|kpi| kpi.kpi).collect();
     if !findings.has_errors() {
         tables::analyse(&rules, &items.classes, &cases, limits, findings);
+    } else if classes_sound {
+        // What is wrong elsewhere hides nothing that is wrong here.
+        let alone = partly::of_classes(&rules);
+        tables::analyse(&alone, &items.classes, &[], limits, findings);
     }
+    partly::forget_consequences(findings, before, &partly);
     let rules = (!findings.has_errors()).then_some(rules);
     Checked { rules, steps, kpi_order, examples, tests, places }
 }
@@ -219,6 +252,13 @@ pub(crate) struct Checker<'a> {
     index: Index,
     period: Option<guiju_model::date::Period>,
     counters: BTreeSet<String>,
+    /// Where each declaration ends, by the place of its name.
+    ends: HashMap<Span, u32>,
+    /// How often each name is mentioned.
+    mentions: HashMap<String, u32>,
+    /// The constants that stand at places of rules, and where their values are written.
+    constant_uses: HashMap<Span, usize>,
+    constant_values: HashMap<String, Span>,
     schema: Arc<Schema>,
     constants: Vec<Constant>,
     classes: Vec<ClassName>,
@@ -253,6 +293,8 @@ pub(crate) struct Lost {
     words: BTreeSet<String>,
     names: BTreeSet<String>,
     counters: BTreeSet<String>,
+    /// Items of which parts could not be read.
+    partly: Vec<Span>,
     /// Every name of a tally, KPI or table, and of a `let`: for saying "not here", and for
     /// suggestions.
     figures: BTreeSet<String>,
@@ -461,7 +503,11 @@ impl Items {
                     }
                 }
                 ItemKind::Lost(lost) => {
-                    items.lost.words.insert(lost.word);
+                    if lost.partly {
+                        items.lost.partly.push(item.span);
+                    } else {
+                        items.lost.words.insert(lost.word);
+                    }
                     items.lost.names.extend(lost.names);
                     items.lost.counters.extend(lost.units);
                 }

@@ -37,8 +37,10 @@ impl Checker<'_> {
                 && self.figure_at(path, scope).is_none()
             {
                 let values = || choices.values.iter().map(|value| value.name.as_str());
-                let nearest = self
-                    .cut(&first.node, scope, &choices.values)
+                let labelled = choices.value(&first.node);
+                let nearest = labelled
+                    .map(|at| choices.values[at].name.clone())
+                    .or_else(|| self.cut(&first.node, scope, &choices.values))
                     .or_else(|| self.meant(&first.node, values()));
                 let names = choices.names();
                 let diagnostic = Diagnostic::new(Code::NotAValueOf)
@@ -51,6 +53,9 @@ impl Checker<'_> {
         }
         if let Some(placed) = self.placed(span, path, scope) {
             return placed;
+        }
+        if let ([name], Some(at)) = (path, self.index.constants.get(&first.node)) {
+            self.constant_uses.insert(name.span, *at);
         }
         match self
             .lookup(span, path, scope)
@@ -355,11 +360,16 @@ impl Checker<'_> {
             self.report(diagnostic.suggest(suggestion.as_deref()));
             return;
         }
+        if let Some(day) = day_without_its_word(&name) {
+            self.report(Diagnostic::new(Code::UnknownName).arg(&name).at(span).fix(&day));
+            return;
+        }
         let known = self.known_in(scope);
         let nearest = self
             .cut(&name, scope, &[])
             .or_else(|| self.meant(&name, known.iter().map(String::as_str)));
-        let mut diagnostic = Diagnostic::new(Code::UnknownName).arg(&name).at(span);
+        let diagnostic = Diagnostic::new(Code::UnknownName).arg(&name).at(span);
+        let mut diagnostic = super::habits::meant(diagnostic, &name);
         if let Scope::Record(entity) | Scope::Classification(entity) = scope {
             let shape = &self.schema.entities[entity];
             // People know fields by their labels.
@@ -431,6 +441,18 @@ impl Checker<'_> {
             })
             .collect()
     }
+}
+
+/// `民國113年11月30` as the date that it was meant to be.
+fn day_without_its_word(name: &str) -> Option<String> {
+    let rest = name.strip_prefix("民國")?;
+    let (year, rest) = rest.split_once('年')?;
+    let (month, day) = rest.split_once('月')?;
+    let is_number = |text: &str, most| {
+        (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+    };
+    let is_day = is_number(year, 3) && is_number(month, 2) && is_number(day, 2);
+    is_day.then(|| format!("{name}日"))
 }
 
 /// How to ask for a value of a field, where a name is one of its choices.

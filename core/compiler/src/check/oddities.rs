@@ -1,7 +1,7 @@
 //! What the language allows and nobody means: values that nothing uses, comparisons of a thing with
 //! itself, dates written day first. Not here: rows of tables that never win (`tables`).
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::amend::{exprs, texts};
 use super::messages::holes;
@@ -61,19 +61,19 @@ impl Checker<'_> {
     }
 
     /// Constants, tables and named values that no rule mentions.
-    pub(super) fn unused(&mut self, items: &Items, mentioned: &HashSet<String>) {
+    pub(super) fn unused(&mut self, items: &Items, mentioned: &HashMap<String, u32>) {
         // A rule that could not be read may be what uses it.
         if self.findings.has_errors() {
             return;
         }
         for item in items.lets.iter().chain(&items.values) {
-            if !mentioned.contains(&item.name.node) {
+            if !mentioned.contains_key(&item.name.node) {
                 self.report(Diagnostic::new(Code::Unused).arg(&item.name.node).at(item.name.span));
             }
         }
         self.unused_figures(mentioned);
         for table in
-            items.tables.iter().filter(|table| !mentioned.contains(&asked(&table.name.node)))
+            items.tables.iter().filter(|table| !mentioned.contains_key(&asked(&table.name.node)))
         {
             self.report(Diagnostic::new(Code::Unused).arg(&table.name.node).at(table.name.span));
         }
@@ -87,23 +87,32 @@ fn asked(table: &str) -> String {
 
 /// Every part of every name that rules mention, also in messages; tables that they ask as [`asked`]
 /// calls them.
-pub(super) fn mentioned(items: &[Item]) -> HashSet<String> {
-    let mut found = HashSet::new();
+pub(super) fn mentioned(items: &[Item]) -> HashMap<String, u32> {
+    let mut found = HashMap::new();
     for item in items {
         exprs(&item.kind, &mut |expr| names(expr, &mut found));
         texts(&item.kind, &mut |text, _| {
             let both = std::iter::once(text.zh.as_str()).chain(text.en.as_deref());
-            found.extend(both.flat_map(holes).flat_map(|name| name.split('.')).map(str::to_owned));
+            let names = both.flat_map(holes).flat_map(|name| name.split('.'));
+            names.for_each(|name| mention(&mut found, name.to_owned()));
         });
     }
     found
 }
 
-fn names(expr: &ast::Expr, found: &mut HashSet<String>) {
+fn mention(found: &mut HashMap<String, u32>, name: String) {
+    *found.entry(name).or_default() += 1;
+}
+
+fn names(expr: &ast::Expr, found: &mut HashMap<String, u32>) {
     match &expr.kind {
-        ast::ExprKind::Path(path) => found.extend(path.iter().map(|name| name.node.clone())),
+        ast::ExprKind::Path(path) => {
+            path.iter().for_each(|name| mention(found, name.node.clone()));
+        }
         // Something else may have the name of a function.
-        ast::ExprKind::Call(path, _) => found.extend(path.first().map(|name| asked(&name.node))),
+        ast::ExprKind::Call(path, _) => {
+            path.iter().take(1).for_each(|name| mention(found, asked(&name.node)));
+        }
         _ => {}
     }
     expr.parts().into_iter().for_each(|part| names(part, found));

@@ -7,6 +7,7 @@ use super::constants::value;
 use super::expr::{Scope, error, node};
 use crate::syntax::ast::{self, Binary};
 use guiju_model::diagnostic::{Code, Diagnostic};
+use guiju_model::form::{FormFault, fault};
 use guiju_model::number::Exact;
 use guiju_model::rules::{Arithmetic, Comparison, Expr, ExprKind, Register, Type, Value};
 use guiju_model::schema::Choices;
@@ -45,6 +46,7 @@ impl Checker<'_> {
                 let (period, inner) = (self.expr(left, scope, None), self.expr(right, scope, None));
                 self.within(span, inner, period)
             }
+            Binary::Matches => self.matches(span, left, right, scope),
             Binary::Has if self.is_undecided_has(operator, right) => error(span),
             Binary::Has | Binary::HasAny | Binary::HasAll => {
                 self.has(span, operator == Binary::HasAll, left, right, scope)
@@ -90,8 +92,10 @@ impl Checker<'_> {
         scope: Scope,
     ) -> Expr {
         self.with_itself(span, left, right);
+        let written = left;
         let (left, right) = self.pair(left, right, scope);
-        if self.is_minguo_year(&left, &right)
+        if self.chained(written, &right)
+            || self.is_minguo_year(&left, &right)
             || !self.agree(&left, &right, &Localized::new("比較", "compared"))
         {
             return error(span);
@@ -127,24 +131,92 @@ impl Checker<'_> {
                     .word(b.describe())
                     .word(action.clone())
                     .at(right.span);
+                if per_constant(left) || per_constant(right) {
+                    diagnostic = diagnostic.note(
+                        "除以同單位的常數得到的是比率；請不要相除，直接與有單位的數比較",
+                        "divided by a constant of its own unit it is a share: compare the number \
+                         itself with one that has the unit",
+                    );
+                    self.report(diagnostic);
+                    return false;
+                }
                 let fix = with_unit(left, b)
                     .map(|fix| (left.span, fix))
                     .or_else(|| with_unit(right, a).map(|fix| (right.span, fix)));
                 if let Some((span, fix)) = fix {
                     diagnostic.labels[0].span = span;
-                    diagnostic = diagnostic.fix(&fix);
+                    diagnostic = self.of_constant(diagnostic, span, &fix);
                 }
                 self.report(diagnostic);
                 false
             }
             (Type::Choice(a), Type::Choice(b)) if Arc::ptr_eq(a, b) => true,
             (a, b) if a == b && !matches!(a, Type::Choice(_)) => true,
+            (Type::Choice(choices), Type::Text) if self.quoted_choice(choices, right) => false,
+            (Type::Text, Type::Choice(choices)) if self.quoted_choice(choices, left) => false,
             (a, _) => {
                 let expected = a.describe();
                 self.mismatch(&expected, right);
                 false
             }
         }
+    }
+
+    /// A unit that is missing at a place: where a constant stands there by name, it is missing
+    /// where the constant is declared, if nothing else asks for it.
+    fn of_constant(&self, mut diagnostic: Diagnostic, used: Span, fix: &str) -> Diagnostic {
+        let constant = self.constant_uses.get(&used).and_then(|at| self.constants.get(*at));
+        let Some(name) = constant.map(|constant| constant.name.as_str()) else {
+            return diagnostic.fix(fix);
+        };
+        let Some(declared) = self.constant_values.get(name).copied() else { return diagnostic };
+        if self.mentions.get(name) != Some(&1) {
+            return diagnostic.also(declared, "常數在這裡，沒有單位", "the constant has no unit");
+        }
+        diagnostic.labels[0].span = declared;
+        diagnostic.fix(fix).also(used, "用在這裡", "used here")
+    }
+
+    /// A choice in quotation marks, which is written without.
+    fn quoted_choice(&mut self, choices: &Choices, found: &Expr) -> bool {
+        let ExprKind::Constant(Value::Text(text)) = &found.kind else { return false };
+        let Some(value) = choices.value(text) else { return false };
+        let diagnostic = Diagnostic::new(Code::TypeMismatch)
+            .word(Localized::same(choices.names()))
+            .word(found.ty.describe())
+            .at(found.span)
+            .fix(&choices.values[value].name);
+        self.report(diagnostic.note(
+            "選項直接寫名稱，不加引號",
+            "a choice is written by its name, without quotation marks",
+        ));
+        true
+    }
+
+    /// `1 <= x <= 5`, where each side is a comparison of its own.
+    fn chained(&mut self, left: &ast::Expr, right: &Expr) -> bool {
+        let compared = matches!(
+            left.kind,
+            ast::ExprKind::Binary(
+                Binary::Less | Binary::LessEqual | Binary::Greater | Binary::GreaterEqual,
+                ..
+            )
+        );
+        let chained = compared && matches!(right.ty, Type::Number(_) | Type::Date);
+        if chained {
+            let diagnostic = Diagnostic::new(Code::TypeMismatch)
+                .word(Type::Bool.describe())
+                .word(right.ty.describe())
+                .at(right.span);
+            self.report(diagnostic.note(
+                self.quoted("比較一次只有兩邊，請以 `and` 相連：`a <= b and b <= c`", right.span),
+                self.quoted(
+                    "a comparison has two sides, so join two: `a <= b and b <= c`",
+                    right.span,
+                ),
+            ));
+        }
+        chained
     }
 
     fn is_in(&mut self, span: Span, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
@@ -272,6 +344,37 @@ impl Checker<'_> {
         node(span, Type::Bool, ExprKind::Contains { text: Box::new(text), parts, all })
     }
 
+    /// A text and the forms that it may have.
+    fn matches(&mut self, span: Span, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
+        let text = self.expr(left, scope, None);
+        if text.ty != Type::Text {
+            self.mismatch(&Type::Text.describe(), &text);
+            return error(span);
+        }
+        let items = match &right.kind {
+            ast::ExprKind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(right),
+        };
+        let mut forms = Vec::new();
+        for item in items {
+            let form = self.expr(item, scope, None);
+            match form.kind {
+                ExprKind::Constant(Value::Text(form)) => {
+                    if let Some(fault) = fault(&form) {
+                        self.report(no_form(&form, fault).at(item.span));
+                    }
+                    forms.push(form);
+                }
+                _ if form.ty == Type::Error => return error(span),
+                _ if form.ty == Type::Text => {
+                    self.report(Diagnostic::new(Code::ConstantNeeded).at(form.span))
+                }
+                _ => self.mismatch(&Type::Text.describe(), &form),
+            }
+        }
+        node(span, Type::Bool, ExprKind::Matches { text: Box::new(text), forms })
+    }
+
     /// `day .. day`: a constant period.
     fn range(&mut self, span: Span, left: &ast::Expr, right: &ast::Expr, scope: Scope) -> Expr {
         let (left, right) = (self.expr(left, scope, None), self.expr(right, scope, None));
@@ -366,6 +469,31 @@ impl Checker<'_> {
 
 fn choices_of(expr: &Expr) -> Option<Arc<Choices>> {
     if let Type::Choice(choices) = &expr.ty { Some(Arc::clone(choices)) } else { None }
+}
+
+/// What is wrong with a form of texts.
+fn no_form(form: &str, fault: FormFault) -> Diagnostic {
+    let diagnostic = Diagnostic::new(Code::NoForm).arg(form);
+    match fault {
+        FormFault::OneText => diagnostic.note(
+            "格式裡沒有 `A`（字母）也沒有 `9`（數字），只有一種文字符合；比較一種文字請用 `=`",
+            "it has neither `A`, a letter, nor `9`, a digit: compare with one text by `=`",
+        ),
+        FormFault::Sign(sign) => diagnostic.note(
+            format!("`{sign}` 在這裡沒有特別的意思；就是這個字元時請寫 `\\\\{sign}`"),
+            format!("`{sign}` means nothing special here; the character itself is `\\\\{sign}`"),
+        ),
+        FormFault::Backslash => diagnostic.note(
+            "`\\\\` 只寫在 `A`、`9` 或符號之前，表示那個字元本身",
+            "`\\\\` stands before `A`, `9` or a sign, for that character itself",
+        ),
+    }
+}
+
+/// A number divided by a constant of its own unit, as where units are taken off by hand.
+fn per_constant(expr: &Expr) -> bool {
+    let ExprKind::Arithmetic(Arithmetic::Divide, _, by) = &expr.kind else { return false };
+    expr.ty == Type::Number(Unit::Ratio) && matches!(by.kind, ExprKind::Constant(_))
 }
 
 /// A plain constant written with the unit that was meant.

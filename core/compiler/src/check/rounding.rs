@@ -37,6 +37,22 @@ impl Checker<'_> {
         };
         let (of, step) = (self.number_of(of, scope), self.number_of(step, scope));
         let action = Localized::new("互為數值與捨入單位", "rounded to one another");
+        if let (Type::Number(unit), Type::Number(Unit::Number)) = (&of.ty, &step.ty)
+            && *unit != Unit::Number
+        {
+            // A number of digits is no step: which one was meant nobody can tell.
+            let diagnostic = Diagnostic::new(Code::UnitMismatch)
+                .word(unit.describe())
+                .word(Unit::Number.describe())
+                .word(action)
+                .at(step.span);
+            self.report(diagnostic.note(
+                "第二個是捨入單位，不是位數：`round(金額, 1 元)`、`round(比率, 1%)`",
+                "the second is the step, not a number of digits: `round(amount, 1 元)`, \
+                 `round(share, 1%)`",
+            ));
+            return error(span);
+        }
         if !self.agree(&of, &step, &action) {
             return error(span);
         }

@@ -62,7 +62,7 @@ impl Checker<'_> {
             self.basis_if_any(part.ground.as_ref());
         }
         if !grounded {
-            self.report(Diagnostic::new(Code::Uncited).arg(name).at(written.name.span));
+            self.uncited(name, written.name.span);
         }
         let require: Vec<Requirement> = asked(written, lets, self.findings)
             .into_iter()
@@ -167,7 +167,7 @@ impl Checker<'_> {
             ),
         };
         if asked.grounds.is_empty() {
-            self.report(Diagnostic::new(Code::Uncited).arg(tally).at(asked.span));
+            self.uncited(tally, asked.span);
         }
         let bases: Vec<Basis> =
             asked.grounds.iter().map(|ground| self.basis_if_any(Some(ground))).collect();

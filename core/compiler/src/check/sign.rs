@@ -140,6 +140,7 @@ impl Shape<'_> {
             | ExprKind::Within(..)
             | ExprKind::Has { .. }
             | ExprKind::Contains { .. }
+            | ExprKind::Matches { .. }
             | ExprKind::IsKnown(_)
             | ExprKind::Over { .. }
             | ExprKind::Listed(..)

@@ -119,9 +119,7 @@ impl Checker<'_> {
             let rests_on_its_parts =
                 by_rows || asked::is_group(&written) || written.message.is_some();
             if basis == guiju_model::rules::Basis::None && !rests_on_its_parts {
-                self.report(
-                    Diagnostic::new(Code::Uncited).arg(&written.name.node).at(written.name.span),
-                );
+                self.uncited(&written.name.node, written.name.span);
             }
         }
     }

@@ -108,6 +108,7 @@ impl Reader<'_> {
                 let at = self.add(NameKind::Example, "", &example.name, None, whole);
                 self.names.list[at].entity = Some(example.entity.node.clone());
             }
+            ItemKind::Lost(lost) if lost.partly => {}
             ItemKind::Lost(_) => self.lost(whole),
             ItemKind::Test(test) => self.names.tests.push(test.name.clone()),
             ItemKind::Drop(_) | ItemKind::Period(..) => {}

@@ -60,6 +60,8 @@ pub struct Lost {
     pub names: Vec<String>,
     /// The counters it introduces.
     pub units: Vec<String>,
+    /// Whether it stands for parts only: the item without them stands before it.
+    pub partly: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -570,6 +572,7 @@ pub enum Binary {
     In,
     NotIn,
     Covers,
+    Matches,
     Has,
     HasAny,
     HasAll,

@@ -6,6 +6,7 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::Rule;
 use super::cut;
+use super::meant::meant;
 use super::words::{Expected, shape};
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::source::Span;
@@ -122,6 +123,19 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
         ErrorVariant::ParsingError { positives, .. } => Expected::of(positives, words),
         ErrorVariant::CustomError { .. } => Expected::default(),
     };
+    let habit = meant(text, at, token, &error.variant, &expected);
+    if let Some(found) = habit.as_ref().filter(|found| !found.is_word) {
+        let written = text.get(found.start..found.end).unwrap_or(token);
+        let mut diagnostic =
+            Diagnostic::new(Code::OddCharacter).arg(written).at(place(found.start, written.len()));
+        if let Some(fix) = &found.fix {
+            diagnostic = diagnostic.fix(fix);
+        }
+        if let Some((zh, en)) = &found.note {
+            diagnostic = diagnostic.note(quoted(zh, words), quoted(en, words));
+        }
+        return diagnostic;
+    }
     if expected.name && is_reserved(token) {
         return Diagnostic::new(Code::ReservedName).arg(token).at(span);
     }
@@ -139,7 +153,10 @@ pub(super) fn explain(error: &Error<Rule>, text: &str, item: Span) -> Diagnostic
         && !token.starts_with(|c: char| c.is_numeric());
     let keyword = nearest(token, expected.keywords.iter().map(String::as_str));
     let keyword = other_role(token, error).or(keyword).filter(|_| is_word);
-    if is_word && found.is_some() {
+    if let Some(fix) = habit.and_then(|found| found.fix) {
+        let chinese = words == Words::Chinese && fix.is_ascii();
+        diagnostic = diagnostic.fix(&if chinese { snippet(&fix) } else { fix });
+    } else if is_word && found.is_some() {
         let quoted = format!("\"{token}\"");
         if keyword.is_some() {
             diagnostic = diagnostic.suggest(keyword);

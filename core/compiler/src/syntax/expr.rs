@@ -29,6 +29,7 @@ static PRATT: LazyLock<PrattParser<Rule>> = LazyLock::new(|| {
             | left(Rule::kw_in)
             | left(Rule::not_in)
             | left(Rule::kw_covers)
+            | left(Rule::kw_matches)
             | left(Rule::kw_has)
             | left(Rule::has_any)
             | left(Rule::has_all))
@@ -210,6 +211,7 @@ impl Lower<'_> {
             Rule::kw_in => Binary::In,
             Rule::not_in => Binary::NotIn,
             Rule::kw_covers => Binary::Covers,
+            Rule::kw_matches => Binary::Matches,
             Rule::kw_has => Binary::Has,
             Rule::has_any => Binary::HasAny,
             Rule::has_all => Binary::HasAll,

@@ -11,12 +11,15 @@ pub(crate) mod cut;
 mod error;
 mod expr;
 mod lower;
+mod meant;
 mod once;
 mod outline;
 mod parts;
 mod pieces;
+mod recover;
 mod respell;
 mod scan;
+mod suspects;
 mod test_block;
 pub mod tokens;
 mod words;
@@ -71,7 +74,19 @@ pub fn parse(
                 items.extend(lower.items(pairs).unwrap_or_else(|| vec![lost(text, slice.span)]));
             }
             Err(error) => {
-                findings.push(error::explain(&error, text, slice.span));
+                let found = recover::recover(text, error);
+                for error in &found.errors {
+                    findings.push(error::explain(error, text, slice.span));
+                }
+                let rest = found.rest.as_deref();
+                if let Some(Ok(pairs)) = rest.map(|rest| Grammar::parse(Rule::item, rest)) {
+                    let mut lower = lower::Lower::new(id, slice.span.start, limits, findings);
+                    if let Some(read) = lower.items(pairs) {
+                        items.extend(read);
+                        items.push(partly(&found.left_out, slice.span));
+                        continue;
+                    }
+                }
                 items.push(lost(text, slice.span));
             }
         }
@@ -87,22 +102,29 @@ pub fn item_spans(source: &Source, id: SourceId, limits: &Limits) -> Vec<Span> {
         .collect()
 }
 
+/// What is not known of an item that could be read but for some parts: every name in these.
+fn partly(left_out: &str, span: Span) -> Item {
+    let names = words_in(left_out);
+    let lost = ast::Lost { word: String::new(), names, units: Vec::new(), partly: true };
+    Item { span, kind: ast::ItemKind::Lost(lost) }
+}
+
+fn words_in(text: &str) -> Vec<String> {
+    let words = text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let words = words.filter(|word| !word.is_empty());
+    words.map(|word| word.chars().map(fold_char).nfc().collect()).collect()
+}
+
 /// What is known of an item that cannot be read, so that what depends on it is not reported too.
 fn lost(text: &str, span: Span) -> Item {
-    let written = |text: &str| -> Vec<String> {
-        let words = text
-            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .filter(|word| !word.is_empty());
-        words.map(|word| word.chars().map(fold_char).nfc().collect()).collect()
-    };
-    let head = written(text.lines().next().unwrap_or(""));
+    let head = words_in(text.lines().next().unwrap_or(""));
     let word = head.first().cloned().unwrap_or_default();
     let meant = item_word(&word).or_else(|| nearest(&word, item_words()).and_then(item_word));
     let word = meant.map_or(word, |meant| meant.english.to_owned());
     // The name of a classification stands after that of its entity.
     let name = head.get(if word == "classify" { 2 } else { 1 }).cloned();
     // Its other measures, and the units that it counts in.
-    let all = written(text);
+    let all = words_in(text);
     let after = |rule: Rule| {
         let word = self::word(rule);
         let pairs = all.windows(2).filter(move |pair| {
@@ -113,7 +135,12 @@ fn lost(text: &str, span: Span) -> Item {
     let names = name.into_iter().chain(after(Rule::kw_as)).collect();
     Item {
         span,
-        kind: ast::ItemKind::Lost(ast::Lost { word, names, units: after(Rule::kw_in_unit) }),
+        kind: ast::ItemKind::Lost(ast::Lost {
+            word,
+            names,
+            units: after(Rule::kw_in_unit),
+            partly: false,
+        }),
     }
 }
 

@@ -8,6 +8,7 @@
 
 use super::cut;
 use super::error::unseen;
+use super::suspects::{self, Suspects};
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::limits::Limits;
 use guiju_model::source::{Source, SourceId, Span};
@@ -28,10 +29,15 @@ struct Scanner<'a> {
     limits: &'a Limits,
     findings: &'a mut Findings,
     slices: Vec<Slice>,
-    /// Open brackets of the current item: the closing one expected, and where it was opened.
-    open: Vec<(char, usize)>,
+    /// Open brackets of the current item: the closing one expected, where it was opened, and how
+    /// deep that line is.
+    open: Vec<(char, usize, usize)>,
     /// How many of them are braces.
     braces: usize,
+    /// Where the current line begins, and the column of its first character.
+    line: (usize, usize),
+    /// What its layout says of a brace that will be missed: see `suspects`.
+    suspects: Suspects,
     item_start: Option<usize>,
     /// End of the last character of the item that is neither blank nor comment.
     item_end: usize,
@@ -63,6 +69,8 @@ pub(crate) fn scan(
         slices: Vec::new(),
         open: Vec::new(),
         braces: 0,
+        line: (0, 0),
+        suspects: Suspects::default(),
         item_start: None,
         item_end: 0,
         sound: true,
@@ -107,6 +115,7 @@ impl Scanner<'_> {
             }
             if fresh_line {
                 fresh_line = false;
+                self.line = (at, suspects::column(self.text, at));
                 self.line_begins(at, at == line_start);
             }
             self.item_end = at + c.len_utf8();
@@ -148,6 +157,11 @@ impl Scanner<'_> {
         };
         let begins_item =
             item_word(word).is_some() && !is_name && (first_column || self.open.is_empty());
+        if begins_item && self.braces > 0 && !suspects::is_head(word, after) {
+            // A name of the declaration before, which goes on behind it.
+            self.report(Diagnostic::new(Code::FirstColumn).arg(word), at, word.len());
+            return;
+        }
         if begins_item {
             self.finish_item();
             self.item_start = Some(at);
@@ -182,7 +196,7 @@ impl Scanner<'_> {
     }
 
     fn push(&mut self, close: char, at: usize) {
-        self.open.push((close, at));
+        self.open.push((close, at, self.line.1));
         self.braces += usize::from(close == '}');
         if self.open.len() > self.limits.nesting && !self.too_deep {
             self.too_deep = true;
@@ -192,9 +206,11 @@ impl Scanner<'_> {
     }
 
     fn pop(&mut self, close: char, at: usize, written: char) {
-        if self.open.last().is_some_and(|(expected, _)| *expected == close) {
-            self.open.pop();
+        if let Some((_, opened, depth)) = self.open.pop_if(|(expected, ..)| *expected == close) {
             self.braces -= usize::from(close == '}');
+            if close == '}' {
+                self.suspects.closed(self.text, (opened, depth), at, self.line);
+            }
             return;
         }
         if self.swallowed {
@@ -206,9 +222,24 @@ impl Scanner<'_> {
         let braces = self.braces;
         let is_open = if close == '}' { braces > 0 } else { self.open.len() > braces };
         let found = is_open
-            .then(|| self.open.iter().rposition(|(expected, _)| *expected == close))
+            .then(|| self.open.iter().rposition(|(expected, ..)| *expected == close))
             .flatten();
         let Some(outer) = found else {
+            let start = self.item_start.unwrap_or(at);
+            let missing = self.suspects.unopened(self.text, start, at).filter(|_| close == '}');
+            if let Some(place) = missing {
+                self.sound = false;
+                let here = self.span(at, at + written.len_utf8());
+                let diagnostic = Diagnostic::new(Code::Syntax)
+                    .word(Localized::new(" `{`", "`{`"))
+                    .word(Localized::new("這一行的結尾", "the end of the line"))
+                    .at(self.span(place, place))
+                    .also(here, "這裡沒有對應的開頭", "this closes nothing");
+                self.findings.push(diagnostic);
+                // One is missing, whatever else seems to close nothing now.
+                self.swallowed = true;
+                return;
+            }
             self.report(
                 Diagnostic::new(Code::UnmatchedBracket).arg(written.to_string()),
                 at,
@@ -216,7 +247,7 @@ impl Scanner<'_> {
             );
             return;
         };
-        if let Some((expected, opened)) = self.open.get(outer + 1).copied() {
+        if let Some((expected, opened, _)) = self.open.get(outer + 1).copied() {
             let span = self.span(
                 opened,
                 opened + self.text[opened..].chars().next().map_or(1, char::len_utf8),
@@ -232,7 +263,7 @@ impl Scanner<'_> {
                 "another bracket closes here",
             ));
         }
-        let removed = self.open[outer..].iter().filter(|(expected, _)| *expected == '}').count();
+        let removed = self.open[outer..].iter().filter(|(expected, ..)| *expected == '}').count();
         self.braces -= removed;
         self.open.truncate(outer);
     }
@@ -286,13 +317,23 @@ impl Scanner<'_> {
 
     /// Closes the current item, reporting the outermost bracket left open.
     fn finish_item(&mut self) {
-        if let Some((close, at)) = self.open.first().copied()
+        if let Some((close, at, _)) = self.open.first().copied()
             && !self.too_deep
             && !self.swallowed
         {
             let diagnostic =
                 Diagnostic::new(Code::UnclosedBracket).arg(opening(close)).arg(close.to_string());
-            self.report(diagnostic, at, self.text[at..].chars().next().map_or(1, char::len_utf8));
+            let width = |at: usize| self.text[at..].chars().next().map_or(1, char::len_utf8);
+            if close == '}' {
+                let opened = self.suspects.unclosed.unwrap_or(at);
+                let place = suspects::end_of_block(self.text, opened, self.item_end);
+                let opening = self.span(opened, opened + width(opened));
+                let place = self.span(place, place);
+                self.sound = false;
+                self.findings.push(diagnostic.at(place).also(opening, "從這裡開始", "opened here"));
+            } else {
+                self.report(diagnostic, at, width(at));
+            }
         }
         if let Some(start) = self.item_start.take() {
             if self.slices.len() == self.limits.items {
@@ -306,6 +347,7 @@ impl Scanner<'_> {
         }
         self.open.clear();
         self.braces = 0;
+        self.suspects = Suspects::default();
         self.sound = true;
         self.too_deep = false;
         self.swallowed = false;
@@ -320,7 +362,28 @@ const GOES_ON: &[char] = &[
 
 /// The word that was probably meant: the nearest one, or one that a name is run together with.
 fn meant(word: &str) -> Option<String> {
-    nearest(word, super::item_words())
+    const BEGINNING: usize = 5;
+    let alike = |known: &&str| {
+        let same = known.bytes().zip(word.bytes()).take_while(|(a, b)| a == b).count();
+        same >= BEGINNING.max(known.len().saturating_sub(3))
+    };
+    const SAID: &[(&str, &str)] = &[
+        ("const", "let"),
+        ("define", "let"),
+        ("rule", "obligation"),
+        ("indicator", "kpi"),
+        ("record", "entity"),
+        ("責任", "義務"),
+        ("規定", "義務"),
+        ("類別", "分類"),
+        ("定義", "設"),
+        ("試驗", "測試"),
+        ("查核", "檢核"),
+        ("績效", "指標"),
+    ];
+    let said = SAID.iter().find(|(said, _)| *said == word).map(|(_, meant)| *meant);
+    said.or_else(|| nearest(word, super::item_words()))
+        .or_else(|| super::item_words().find(alike))
         .map(str::to_owned)
         .or_else(|| cut::after_first(word, words::item_words(Words::Chinese)))
 }

@@ -12,7 +12,8 @@ pub(super) struct Expected {
     pub(super) keywords: Vec<String>,
     /// Whether a name was possible.
     pub(super) name: bool,
-    text: bool,
+    /// Whether a text in quotation marks was.
+    pub(super) text: bool,
     /// Words in both languages, and whether leaving the part out would have been right too.
     words: Vec<(Localized, bool)>,
 }
@@ -42,7 +43,11 @@ impl Expected {
             let operator =
                 matches!(rule, Rule::kw_in | Rule::dotdot | Rule::dot | Rule::lparen | Rule::eq);
             if (after_value && operator)
-                || (!in_claim && matches!(rule, Rule::kw_has | Rule::is_known | Rule::is_not_known))
+                || (!in_claim
+                    && matches!(
+                        rule,
+                        Rule::kw_has | Rule::is_known | Rule::is_not_known | Rule::is_met
+                    ))
             {
                 continue;
             }
@@ -268,6 +273,7 @@ fn word(rule: Rule) -> Word {
         | Rule::signed_type
         | Rule::decimal_type => Word::Words("型別", "a type"),
         Rule::row => Word::Words("一列條件", "a row"),
+        Rule::table_key => Word::Words("`by`、`from` 或 `above`", "`by`, `from` or `above`"),
         Rule::severity => {
             Word::OptionalWords("`advice`、`warning`、`error`", "`advice`, `warning`, `error`")
         }

@@ -136,6 +136,21 @@ impl Explainer<'_> {
                     format!("{en}{}", listed("`", "`", ", ")),
                 )
             }
+            ExprKind::Matches { text, forms } => {
+                let listed = |open: &str, close: &str, between: &str| {
+                    let quoted = forms.iter().map(|form| format!("{open}{form}{close}"));
+                    quoted.collect::<Vec<_>>().join(between)
+                };
+                let (zh, en) = match wanted {
+                    true => ("符合格式", "match "),
+                    false => ("不符合格式", "not match "),
+                };
+                (
+                    &**text,
+                    format!("{zh}{}", listed("「", "」", "或")),
+                    format!("{en}{}", listed("`", "`", " or ")),
+                )
+            }
             ExprKind::IsKnown(inner) => {
                 let (zh, en) =
                     if wanted { ("填寫", "be given") } else { ("留空", "be left out") };

@@ -277,7 +277,8 @@ impl Explainer<'_> {
             | ExprKind::IsKnown(a)
             | ExprKind::Negate(a)
             | ExprKind::OneOf(a, _)
-            | ExprKind::Contains { text: a, .. } => self.operands(a, found),
+            | ExprKind::Contains { text: a, .. }
+            | ExprKind::Matches { text: a, .. } => self.operands(a, found),
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::Extremum { of: parts, .. } => {
                 parts.iter().for_each(|part| self.operands(part, found))
             }

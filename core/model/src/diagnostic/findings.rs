@@ -164,6 +164,18 @@ impl Findings {
         self.list.iter().any(|kept| codes.contains(&kept.finding.code))
     }
 
+    /// How many findings are kept.
+    pub fn kept(&self) -> usize {
+        self.list.len()
+    }
+
+    /// How many of those that are kept are errors.
+    pub fn errors(&self) -> usize {
+        let is_error = |kept: &&Kept| kept.finding.severity == Severity::Error;
+        self.list.iter().filter(is_error).count()
+    }
+
+    /// Whether any finding is an error.
     pub fn has_errors(&self) -> bool {
         self.tables.iter().any(|table| table.dropped_error)
             || self.list.iter().any(|kept| kept.finding.severity == Severity::Error)

@@ -129,6 +129,11 @@ pub enum ExprKind {
         parts: Vec<String>,
         all: bool,
     },
+    /// A text has one of these forms: see [`crate::form::matches`].
+    Matches {
+        text: Box<Expr>,
+        forms: Vec<String>,
+    },
     IsKnown(Box<Expr>),
     /// A text among the ids of `reviewed` or `elsewhere`.
     Listed(Box<Expr>, Register),
@@ -240,7 +245,7 @@ macro_rules! parts {
             | ExprKind::Listed(a, _)
             | ExprKind::OneOf(a, _) => vec![a],
             ExprKind::Has { list, .. } => vec![list],
-            ExprKind::Contains { text, .. } => vec![text],
+            ExprKind::Contains { text, .. } | ExprKind::Matches { text, .. } => vec![text],
             ExprKind::Over { condition, .. } => vec![condition],
             ExprKind::And(parts)
             | ExprKind::Or(parts)
@@ -275,7 +280,9 @@ impl ExprKind {
             ExprKind::Class { class, .. } => classes.get(*class).copied().unwrap_or(0),
             ExprKind::Length(_) => COUNTING,
             // The text is gone through for each.
-            ExprKind::Contains { parts, .. } => COUNTING.saturating_mul(parts.len() as u64),
+            ExprKind::Contains { parts, .. } | ExprKind::Matches { forms: parts, .. } => {
+                COUNTING.saturating_mul(parts.len() as u64)
+            }
             // All of them may be met.
             ExprKind::Lookup { rows, .. } => *rows,
             // Each is compared.

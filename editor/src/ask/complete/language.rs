@@ -80,6 +80,7 @@ impl Offers<'_> {
             "has_any",
             "has_all",
             "kw_covers",
+            "kw_matches",
             "counted",
             "is_known",
             "is_not_known",

@@ -22,7 +22,7 @@ pub(crate) use apart::{Apart, Record, apart, classes_apart};
 use guiju_engine::eval::value::Truth;
 use guiju_model::diagnostic::{Code, Diagnostic, Findings};
 use guiju_model::limits::Limits;
-use guiju_model::rules::{Class, Rules};
+use guiju_model::rules::{Class, Comparison, Expr, ExprKind, Rules, Type};
 use guiju_model::source::Span;
 use search::{Answer, Search, Want};
 use space::Space;
@@ -56,7 +56,9 @@ pub(super) fn analyse(
         Some((class, written.name.span, written.otherwise.as_ref().map(|(name, _)| name.span)))
     });
     let cases = cases.iter().map(|table| (&table.class, table.name, table.otherwise));
-    for (class, name, otherwise) in classes.chain(cases) {
+    let read = |class: &&Class| class.rows.iter().all(|row| is_read(&row.guard));
+    let all = classes.chain(cases).filter(|(class, ..)| read(class));
+    for (class, name, otherwise) in all {
         let allowed = left.min(STEPS);
         let mut table = Table::new(rules, class, (name, otherwise), allowed, limits);
         table.dead_rows(findings);
@@ -208,7 +210,17 @@ impl<'a> Table<'a> {
         match (self.ask(&wants), self.otherwise) {
             (Answer::Found(case), None) => {
                 self.found = true;
-                let diagnostic = Diagnostic::new(Code::Gap).arg(&self.class.name).at(self.name);
+                let mut diagnostic = Diagnostic::new(Code::Gap).arg(&self.class.name);
+                diagnostic = match self.nearly(&case) {
+                    Some(row) => diagnostic
+                        .at(self.class.rows[row].span)
+                        .also(self.name, "這張表", "this table")
+                        .note(
+                            "這一列的界線剛好沒有包含它",
+                            "the edge of this row just leaves it out",
+                        ),
+                    None => diagnostic.at(self.name),
+                };
                 findings.push(self.search.show(diagnostic, &case));
             }
             (Answer::None, Some(span)) => {
@@ -216,6 +228,14 @@ impl<'a> Table<'a> {
             }
             _ => {}
         }
+    }
+
+    /// The row that would hold for a record if one of its edges belonged to it.
+    fn nearly(&mut self, case: &search::Case) -> Option<usize> {
+        (0..self.class.rows.len()).find(|row| {
+            let mut guard = self.class.rows[*row].guard.clone();
+            widen(&mut guard) && self.search.holds_for(&guard, case)
+        })
     }
 
     /// Says what is left open, unless there is something to mend first.
@@ -233,6 +253,31 @@ impl<'a> Table<'a> {
                 diagnostic.note("需要試的組合超過上限", "more combinations than may be tried");
         }
         findings.push(diagnostic);
+    }
+}
+
+/// Whether all of a condition could be read.
+fn is_read(expr: &Expr) -> bool {
+    expr.ty != Type::Error && expr.kind.parts().into_iter().all(is_read)
+}
+
+/// Makes the edges of comparisons belong to them; whether there is any.
+fn widen(guard: &mut Expr) -> bool {
+    match &mut guard.kind {
+        ExprKind::Compare(comparison, ..) => {
+            let wider = match comparison {
+                Comparison::Less => Comparison::LessEqual,
+                Comparison::Greater => Comparison::GreaterEqual,
+                _ => return false,
+            };
+            *comparison = wider;
+            true
+        }
+        ExprKind::And(parts) | ExprKind::Or(parts) => {
+            // Each of them, also behind one that has an edge.
+            parts.iter_mut().filter_map(|part| widen(part).then_some(())).count() > 0
+        }
+        _ => false,
     }
 }
 

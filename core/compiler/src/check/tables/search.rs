@@ -196,6 +196,12 @@ impl<'a> Search<'a> {
         found == want.truth
     }
 
+    /// Whether a condition holds for the one record of a case.
+    pub(super) fn holds_for(&self, guard: &Expr, case: &Case) -> bool {
+        let records = self.trial.records(&self.space, std::slice::from_ref(case));
+        records.is_some_and(|records| self.trial.truths(&records, guard) == [Truth::True])
+    }
+
     /// Evaluates the rows in question on the one record that will be shown.
     fn confirm(&mut self, wants: &[Want], case: &Case) -> bool {
         let Some(records) = self.trial.records(&self.space, std::slice::from_ref(case)) else {

@@ -303,7 +303,9 @@ impl<'a> Reader<'a> {
                 self.row.exact = false;
                 of.iter().flat_map(|part| self.leaves(part)).collect()
             }
-            ExprKind::Length(text) | ExprKind::Contains { text, .. } => {
+            ExprKind::Length(text)
+            | ExprKind::Contains { text, .. }
+            | ExprKind::Matches { text, .. } => {
                 self.row.exact = false;
                 self.leaves(text);
                 Vec::new()

@@ -4,6 +4,7 @@ use super::needs::{self, Found, Missing, Record};
 use super::{Meter, State, figures};
 use crate::data::{Cell, Dataset};
 use crate::eval::value::{Range, Truth, Val, compare};
+use guiju_model::form::matches;
 use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::{KpiValue, Need, Verdict};
@@ -212,6 +213,14 @@ impl<'a> Eval<'a> {
                             parts.iter().any(has)
                         })
                     }
+                    _ => Truth::Unknown,
+                };
+                self.settle_unless_none(truth, mark, outer)
+            }
+            ExprKind::Matches { text, forms } => {
+                let (mark, outer) = (self.needs.found(), std::mem::take(&mut self.may_fail));
+                let truth = match self.value(text) {
+                    Val::Text(text) => Truth::from(forms.iter().any(|form| matches(form, text))),
                     _ => Truth::Unknown,
                 };
                 self.settle_unless_none(truth, mark, outer)

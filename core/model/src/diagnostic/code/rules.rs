@@ -14,7 +14,7 @@ codes! {
         help { "請刪除此字元；它會讓規則看起來與實際不同。", "delete it: it makes a rule look different from what it says" }
     UnclosedBracket "G103" Error
         { "`{0}` 沒有對應的結尾 `{1}`", "`{0}` is not closed by `{1}`" }
-        help { "請在這一項結束前補上 `{1}`。", "add `{1}` before the item ends" }
+        help { "請補上 `{1}`。", "write `{1}` where it should end" }
     UnmatchedBracket "G104" Error
         { "多出的 `{0}`，前面沒有對應的開頭", "`{0}` closes nothing" }
         help { "請刪除它，或補上對應的開頭。", "delete it, or open the bracket it should close" }
@@ -63,6 +63,9 @@ codes! {
     MisleadingText "G118" Warning
         { "這段文字有肉眼分辨不出的字元 {0}，{1}", "the text has {0}, which nobody can tell by looking: {1}" }
         help { "請刪除它，或重新輸入成一般的字元。", "delete it, or type the text again" }
+    FirstColumn "G120" Error
+        { "`{0}` 寫在行首，會被當作新的宣告", "`{0}` in the first column begins a new declaration" }
+        help { "若它接續前一項，請縮排。", "indent the line, if it goes on with the declaration before it" }
     MoreFindings "G199" Error
         { "另有 {0} 個問題未列出", "{0} more findings are not shown" }
         help { "請先修正以上各項。", "mend those above first" }
@@ -231,6 +234,9 @@ codes! {
     EmptyText "G280" Error
         { "每段文字都含有空白文字", "every text has the empty text in it" }
         help { "請寫出要找的字；要問是否填寫，請寫 `is known`。", "write down what to look for; `is known` asks whether a text is given" }
+    NoForm "G283" Error
+        { "`{0}` 不是文字的格式", "`{0}` is no form of texts" }
+        help { "`A` 是一個字母，`9` 是一個數字，其他字元就是它本身：`AA-99999999`。", "`A` is a letter, `9` a digit, and other characters are themselves: `AA-99999999`" }
     TargetUnit "G281" Error
         { "`{0}` 是{1}，它的目標卻是{2}", "`{0}` is {1}, and its target {2}" }
         help { "請加總相同單位的數字。", "add up what has the same unit" }
