@@ -91,11 +91,15 @@ pub(super) fn schema(items: &Items, findings: &mut Findings) -> Schema {
 
 /// The fields whose types are no types, by the places of their entities: they stand in the schema,
 /// and nothing is known of them.
-pub(super) fn untyped(items: &Items) -> Vec<(usize, String)> {
+pub(super) fn untyped(items: &Items) -> Vec<(EntityId, String)> {
     let known = places(items.entities.iter().map(|entity| entity.name.node.as_str()));
     let untyped = |field: &&ast::Field| matches!(&field.kind, ast::FieldKind::Named(kind) if named(&kind.node, &known).is_none());
     let fields = items.entities.iter().enumerate().flat_map(|(at, entity)| {
-        entity.fields.iter().filter(untyped).map(move |field| (at, field.name.node.clone()))
+        entity
+            .fields
+            .iter()
+            .filter(untyped)
+            .map(move |field| (EntityId::new(at), field.name.node.clone()))
     });
     fields.collect()
 }

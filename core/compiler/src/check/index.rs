@@ -48,7 +48,7 @@ fn fields(entity: &Entity) -> Places {
 
 impl Index {
     /// Takes a field for one that is not there.
-    pub(super) fn forget_field(&mut self, entity: usize, name: &str) {
+    pub(super) fn forget_field(&mut self, entity: EntityId, name: &str) {
         if let Some(fields) = self.fields.get_mut(entity) {
             fields.remove(name);
         }

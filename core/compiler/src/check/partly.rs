@@ -2,6 +2,7 @@
 //! left of a declaration (`syntax/recover`).
 
 use guiju_model::diagnostic::Findings;
+use guiju_model::index::List;
 use guiju_model::rules::Rules;
 use guiju_model::source::Span;
 
@@ -12,11 +13,11 @@ pub(super) fn of_classes(rules: &Rules) -> Rules {
         tables: rules.tables.clone(),
         constants: rules.constants.clone(),
         documents: Vec::new(),
-        tallies: Vec::new(),
+        tallies: List::new(),
         onces: Vec::new(),
         awards: Vec::new(),
         award_order: Vec::new(),
-        kpis: Vec::new(),
+        kpis: List::new(),
         obligations: Vec::new(),
         checks: Vec::new(),
         ..rules.clone()
