@@ -109,6 +109,7 @@ fn every_finding_says_where_and_a_way_out() {
     shown += &report(&["--sheet", "window"]);
     shown += &report(&["--sheet", "summary", "--window", "autumn"]);
     shown += &report(&["--sheet", "summary", "--alliance", "M3"]);
+    shown += &report(&["--sheet", "overview", "--alliance", "M1"]);
     shown += &report(&["--template", "filed.json", "--alliance", "M1"]);
     shown += &show(&run(&["report", "shops", "market.json", "--sheet", "x", "--locale", "en"]));
     insta::assert_snapshot!("report_findings", shown);

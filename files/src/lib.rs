@@ -174,11 +174,15 @@ pub fn allowed_mutants(name: &str, limits: &Limits) -> Result<Source, FileError>
 const ALLOWED: &str = "mutants.allow";
 
 /// What the sheets of a pack show: the file `sheets.toml` beside the rules of each of its editions,
-/// the oldest first, where there is one.
+/// the oldest first, where there is one, after the name of the edition.
 ///
 /// # Errors
 /// [`FileError`] where one is there and cannot be read.
-pub fn sheets(name: &str, pack: &Pack, limits: &Limits) -> Result<Vec<Source>, FileError> {
+pub fn sheets(
+    name: &str,
+    pack: &Pack,
+    limits: &Limits,
+) -> Result<Vec<(String, Source)>, FileError> {
     let path = Path::new(name);
     let there = is_there(path)?;
     let own = if path.is_dir() { path.to_owned() } else { path.with_file_name("") };
@@ -188,22 +192,21 @@ pub fn sheets(name: &str, pack: &Pack, limits: &Limits) -> Result<Vec<Source>, F
             () if !there => None,
             () if edition == pack.name() => Some(own.clone()),
             // As its rules are found.
-            () if own.file_name().is_some() => Some(own.with_file_name(edition)),
-            () => Some(own.join("..").join(edition)),
+            () if path.file_name().is_some() => Some(path.with_file_name(edition)),
+            () => Some(path.join("..").join(edition)),
         };
         let folder = match folder {
             Some(folder) if is_there(&folder)? || edition == pack.name() => Some(folder),
             _ => None,
         };
-        match folder {
-            None => files.extend(guiju_rules::sheets(edition)),
+        let file = match folder {
+            None => guiju_rules::sheets(edition),
             Some(folder) => {
                 let file = folder.join(SHEETS);
-                if is_there(&file)? {
-                    files.push(rule_file(&file, limits)?);
-                }
+                if is_there(&file)? { Some(rule_file(&file, limits)?) } else { None }
             }
-        }
+        };
+        files.extend(file.map(|file| (edition.to_owned(), file)));
     }
     Ok(files)
 }

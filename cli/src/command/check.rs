@@ -65,8 +65,13 @@ pub(crate) fn run(args: &Check, locale: Locale) -> Result<ExitCode, Failure> {
 }
 
 /// What is wrong with the sheets that stand beside the rules, whose files join those of the rules.
+/// A pack that describes none itself, and only amends one that does, need not care for them.
 fn sheets(given: &str, pack: &Pack, sources: &mut Vec<Source>) -> Result<Vec<Diagnostic>, Failure> {
     let files = guiju_files::sheets(given, pack, &Limits::default())?;
+    if files.last().is_none_or(|(edition, _)| edition != pack.name()) {
+        return Ok(Vec::new());
+    }
+    let files: Vec<Source> = files.into_iter().map(|(_, file)| file).collect();
     let mut found = Layout::read(&files, pack).err().unwrap_or_default();
     let before = u32::try_from(sources.len()).unwrap_or(u32::MAX);
     for label in found.iter_mut().flat_map(|found| &mut found.labels) {

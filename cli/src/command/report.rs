@@ -34,6 +34,7 @@ pub(crate) fn run(args: &Report, locale: Locale) -> Result<ExitCode, Failure> {
     let Some(year) = judged.first() else { return Ok(ExitCode::SUCCESS) };
     let evaluation = &year.evaluation;
     let files = guiju_files::sheets(&args.pack, evaluation.pack(), limits)?;
+    let files: Vec<Source> = files.into_iter().map(|(_, file)| file).collect();
     let layout = Layout::read(&files, evaluation.pack())
         .map_err(|found| Failure::Diagnostics { diagnostics: found, sources: files })?;
     let one = |found: Box<Diagnostic>| Failure::data(vec![*found]);
@@ -48,6 +49,13 @@ pub(crate) fn run(args: &Report, locale: Locale) -> Result<ExitCode, Failure> {
     };
     let root = match args.alliance.as_deref() {
         None => None,
+        Some(_) if sheet.programme => {
+            return Err(Failure::data(vec![
+                Diagnostic::new(Code::RootUnused)
+                    .arg(&sheet.name)
+                    .word(evaluation.pack().schema().root_entity().label.clone()),
+            ]));
+        }
         Some(key) => {
             Some(evaluation.data().find_root(key).ok_or_else(|| no_root(evaluation, key))?)
         }

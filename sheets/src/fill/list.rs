@@ -80,7 +80,11 @@ impl Filler<'_> {
                 })
                 .peekable();
             if wanted.peek().is_none() {
-                let none = self.pick("不屬任何項目", "under nothing");
+                let none = if list.tallies.is_empty() {
+                    self.pick("不屬任何項目", "under nothing")
+                } else {
+                    self.pick("不屬這些項目", "under none of these")
+                };
                 let mut line = fields.clone();
                 line.push(Cell::text(none, Look::Plain, 1));
                 line.extend((0..3).map(|_| Cell::new(Value::Empty, Look::Plain)));

@@ -55,7 +55,8 @@ impl<'a> Named<'a> {
             if shows == Shows::Window && (programme || filler.within.is_none()) {
                 return None;
             }
-            return Some(filler.shown(if programme { None } else { root }, kpi, shows));
+            let root = if programme { None } else { Some(root?) };
+            return Some(filler.shown(root, kpi, shows));
         }
         let schema = filler.filling.evaluation.pack().schema();
         let field = schema.root_entity().fields.iter().position(|field| field.name == name)?;

@@ -42,6 +42,9 @@ codes! {
     CellTooLong "G916" Error
         { "儲存格的文字有 {0} 個字元，最多 {1}", "the text of a cell has {0} characters, and at most {1} fit" }
         help { "請縮短資料中的文字。", "shorten the text in the data" }
+    RootUnused "G917" Error
+        { "報表 `{0}` 屬於整體計畫，沒有個別的{1}", "sheet `{0}` is of the programme, and of no single {1}" }
+        help { "請拿掉 `--alliance`。", "leave out `--alliance`" }
     FormUnreadable "G920" Error
         { "表單不能使用：{0}", "this form cannot be used: {0}" }
         help { "請給一個 .ods 檔（試算表）。", "give an .ods file, a spreadsheet" }
