@@ -232,7 +232,7 @@ impl Scanner<'_> {
                 "another bracket closes here",
             ));
         }
-        let removed = self.open[outer..].iter().filter(|(expected, _)| *expected == '}').count();
+        let removed = self.open.iter().skip(outer).filter(|(expected, _)| *expected == '}').count();
         self.braces -= removed;
         self.open.truncate(outer);
     }
