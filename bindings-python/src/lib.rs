@@ -4,6 +4,13 @@
 //! The face of the package is `python/guiju`, its documentation the stubs beside it. Not here:
 //! anything that decides a result.
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what people hand over reaches this crate, and none of it may end in a panic"
+)]
+
 mod capsule;
 mod columns;
 mod compare;

@@ -5,6 +5,13 @@
 //! texts into objects and errors, and survives a trap. Reading files, fetching and showing belong
 //! to the page.
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what people hand over reaches this crate, and none of it may end in a panic"
+)]
+
 #[cfg(feature = "compiler")]
 mod compile;
 #[cfg(feature = "explainer")]

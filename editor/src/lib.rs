@@ -5,6 +5,13 @@
 //! language server protocol over it, and [`serve`] does so on a pair of streams. Not here: what
 //! names mean (`guiju_compiler::names`), and what is wrong with rules (`guiju_compiler::check`).
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what people hand over reaches this crate, and none of it may end in a panic"
+)]
+
 mod analysis;
 pub mod ask;
 mod protocol;

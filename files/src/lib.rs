@@ -7,6 +7,14 @@
 //! that name beside the one that amends it. Not here: what the bytes mean, which the engine's
 //! readers decide, and standard input.
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what people hand over reaches this crate, and none of it may end in a panic"
+)]
+
 use std::cell::RefCell;
 use std::fs;
 use std::io::{self, Read};

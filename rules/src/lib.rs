@@ -11,6 +11,13 @@
 //! # Ok::<(), guiju_rules::LoadError>(())
 //! ```
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what people hand over reaches this crate, and none of it may end in a panic"
+)]
+
 use guiju::{Limits, PackError, Parsed, Source, SourcePack};
 
 include!(concat!(env!("OUT_DIR"), "/packs.rs"));

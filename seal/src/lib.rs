@@ -8,6 +8,13 @@
 //! reader. Signatures are Ed25519. Verifying means to make the statement anew and to compare
 //! ([`Statement::differences`]). Not here: files and their reading, and evaluation.
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what people hand over reaches this crate, and none of it may end in a panic"
+)]
+
 mod envelope;
 mod keys;
 mod statement;

@@ -8,6 +8,13 @@
 //!
 //! Not here: reading workbooks, which is `guiju-files`.
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what people hand over reaches this crate, and none of it may end in a panic"
+)]
+
 mod book;
 mod fill;
 mod form;

@@ -6,6 +6,13 @@
 //! that is how each change gets its own part of a difference. Not here: deciding anything about a
 //! record, which the evaluator does.
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what people hand over reaches this crate, and none of it may end in a panic"
+)]
+
 mod apart;
 mod bundle;
 mod clauses;

@@ -5,6 +5,12 @@
 //! (`guiju-files`). Programs add the crate `guiju`, which documents what it gives on of this one;
 //! what else is public here may change with any version.
 
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "what people hand over reaches this crate, and none of it may end in a panic"
+)]
 #![allow(missing_docs, reason = "the facade documents what people use")]
 
 pub mod compiled;

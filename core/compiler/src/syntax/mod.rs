@@ -4,9 +4,19 @@
 //! Never fails: what cannot be read becomes a diagnostic, and the other items go on. No type of the
 //! parser library leaves this folder.
 
+#![deny(
+    clippy::indexing_slicing,
+    reason = "positions that input gives are looked up, never trusted"
+)]
+
 pub mod ast;
 mod award;
+#[expect(clippy::indexing_slicing, reason = "a remainder is within the list it is taken of")]
 pub(crate) mod changes;
+#[expect(
+    clippy::indexing_slicing,
+    reason = "there is a slot for each position of the text and one for its end"
+)]
 pub(crate) mod cut;
 mod error;
 mod expr;
@@ -17,6 +27,7 @@ mod outline;
 mod parts;
 mod pieces;
 mod recover;
+#[expect(clippy::indexing_slicing, reason = "the list is written out beside its use")]
 mod respell;
 mod scan;
 mod suspects;
@@ -127,10 +138,10 @@ fn lost(text: &str, span: Span) -> Item {
     let all = words_in(text);
     let after = |rule: Rule| {
         let word = self::word(rule);
-        let pairs = all.windows(2).filter(move |pair| {
-            word.is_some_and(|word| pair[0] == word.english || pair[0] == word.chinese)
-        });
-        pairs.map(|pair| pair[1].clone()).collect::<Vec<_>>()
+        let is_word =
+            |text: &String| word.is_some_and(|word| *text == word.english || *text == word.chinese);
+        let pairs = all.iter().zip(all.iter().skip(1)).filter(|(first, _)| is_word(first));
+        pairs.map(|(_, second)| second.clone()).collect::<Vec<_>>()
     };
     let names = name.into_iter().chain(after(Rule::kw_as)).collect();
     Item {

@@ -98,7 +98,7 @@ fn comment_start(line: &str) -> Option<usize> {
     let mut close: &[char] = &[];
     while let Some((at, c)) = chars.next() {
         if !close.is_empty() {
-            if c == '\\' && close[0] == '"' {
+            if c == '\\' && close.first() == Some(&'"') {
                 chars.next();
             } else if close.contains(&c) {
                 close = &[];

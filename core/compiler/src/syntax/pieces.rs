@@ -135,7 +135,7 @@ fn piece<'a>(open: &[Open], text: &'a str, end: usize, offset: usize) -> Option<
         return None;
     }
     let outermost = open.iter().rposition(|rule| rule.element)?;
-    let (element, path) = open[outermost..].split_first()?;
+    let (element, path) = open.get(outermost..)?.split_first()?;
     // What an edition adds to a tally has the parts of what it adds.
     let path = path
         .split_first()

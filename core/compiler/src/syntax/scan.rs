@@ -263,7 +263,8 @@ impl Scanner<'_> {
                 "another bracket closes here",
             ));
         }
-        let removed = self.open[outer..].iter().filter(|(expected, ..)| *expected == '}').count();
+        let removed =
+            self.open.iter().skip(outer).filter(|(expected, ..)| *expected == '}').count();
         self.braces -= removed;
         self.open.truncate(outer);
     }

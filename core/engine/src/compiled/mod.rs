@@ -6,10 +6,20 @@
 //! answers, but never a panic. Whoever writes the bytes writes the rules: whether these are the
 //! right ones no reader can tell. Not here: compiling (`check`).
 
+#![deny(
+    clippy::indexing_slicing,
+    reason = "positions that input gives are looked up, never trusted"
+)]
+
 mod data;
 mod excerpt;
 mod parts;
+#[expect(
+    clippy::indexing_slicing,
+    reason = "each index is compared with the length of its list first"
+)]
 mod sound;
+#[expect(clippy::indexing_slicing, reason = "there is a section of each name")]
 mod wire;
 
 use std::fmt;

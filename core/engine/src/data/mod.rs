@@ -3,18 +3,48 @@
 //! A [`Dataset`] is complete and sound: readers report every problem through [`DatasetBuilder`]
 //! before one is made. Not here: reading files (the caller passes text or bytes).
 
+#![deny(
+    clippy::indexing_slicing,
+    reason = "positions that input gives are looked up, never trusted"
+)]
+
 mod amount;
+#[expect(
+    clippy::indexing_slicing,
+    reason = "rows are numbered as they are added, and each column has all of them"
+)]
 mod buffer;
+#[expect(
+    clippy::indexing_slicing,
+    reason = "entities and fields are those of the schema that the buffers are made for"
+)]
 mod builder;
 mod cell;
 mod column;
 mod columns;
+#[expect(
+    clippy::indexing_slicing,
+    reason = "entities and fields are those of the schema that the data has"
+)]
 mod compound;
 mod csv;
+#[expect(clippy::indexing_slicing, reason = "positions come from a search of the same list")]
 mod earlier;
+#[expect(
+    clippy::indexing_slicing,
+    reason = "entities and fields are those of the schema that the tables are made for"
+)]
 mod gather;
 mod json;
+#[expect(
+    clippy::indexing_slicing,
+    reason = "entities, fields and rows are counted from the buffers themselves"
+)]
 mod keys;
+#[expect(
+    clippy::indexing_slicing,
+    reason = "entities and fields are those of the schema that the buffers are made for"
+)]
 mod period;
 mod reading;
 mod remarks;
@@ -93,6 +123,7 @@ impl Given {
     }
 }
 
+#[expect(clippy::indexing_slicing, reason = "the position was found in the same list")]
 fn lookup(pairs: &[(KpiId, Exact)], kpi: KpiId) -> Option<Exact> {
     pairs.binary_search_by_key(&kpi, |(index, _)| *index).ok().map(|at| pairs[at].1.clone())
 }
@@ -107,6 +138,10 @@ pub struct Table {
     pub(crate) columns: Vec<Column>,
 }
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "a dataset has a table for each entity and a column for each field, and roots and rows come from it"
+)]
 impl Dataset {
     /// The number of roots (alliances).
     pub fn len(&self) -> usize {

@@ -4,8 +4,10 @@
 //! see whether it is JSON (`scan`), and then walked through. Not here: what a field may hold
 //! (`cell`), the fields of one record (`record`).
 
+#[expect(clippy::indexing_slicing, reason = "a field was found by its name in the same entity")]
 mod names;
 mod raw;
+#[expect(clippy::indexing_slicing, reason = "one of two lists by number")]
 mod record;
 mod result;
 mod scan;

@@ -4,6 +4,7 @@
 //! A row is a function from columns to raw values. Not here: headings (`header`), rows (`rows`),
 //! reading CSV (`csv`) or the columns of frames (`columns`).
 
+#[expect(clippy::indexing_slicing, reason = "a field was found by its name in the same entity")]
 mod header;
 mod rows;
 

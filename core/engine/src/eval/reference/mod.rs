@@ -109,9 +109,12 @@ impl Sheet {
     }
 }
 
-/// For each tally, its first record and, from there on, what leaves each open that is.
+/// The first record of a tally and, from there on, what leaves each open that is.
+type Left = (usize, Vec<Vec<Arc<Rivals>>>);
+
+/// For each tally, what leaves its records open.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Contested(List<TallyId, (usize, Vec<Vec<Arc<Rivals>>>)>);
+pub(crate) struct Contested(List<TallyId, Left>);
 
 impl Contested {
     fn new(sheets: &[Sheet]) -> Contested {
