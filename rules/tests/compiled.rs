@@ -139,7 +139,7 @@ fn another_version_is_named() {
         .windows(2)
         .position(|pair| pair == MEANING.0.as_bytes())
         .expect("the format has a number");
-    bytes[at + 1] = b'9';
+    bytes[at + 1] = b'8';
     let error = Pack::from_compiled(&bytes, &Limits::default()).expect_err("another version");
     assert_eq!(error.code(), "PACK_VERSION");
     assert!(error.to_string().contains("/9"), "{error}");
@@ -183,7 +183,7 @@ const WRITTEN: [&str; 27] = [
 ];
 
 /// What the bytes of those cases come to, under the number of the format.
-const MEANING: (&str, u64) = ("/8", 14_115_620_266_810_142_984);
+const MEANING: (&str, u64) = ("/9", 14_115_620_266_810_142_984);
 
 #[test]
 fn the_number_of_the_format_changes_with_what_bytes_mean() {
@@ -328,9 +328,9 @@ fn data_of_another_pack_or_version_is_refused() {
         .windows(2)
         .position(|pair| pair == MEANING.0.as_bytes())
         .expect("the format has a number");
-    bytes[at + 1] = b'9';
+    bytes[at + 1] = b'8';
     let error = Dataset::from_bytes(&bytes, own.schema()).expect_err("another version");
-    assert!(error.to_string().contains("/9") && error.to_string().contains(MEANING.0), "{error}");
+    assert!(error.to_string().contains("/8") && error.to_string().contains(MEANING.0), "{error}");
 }
 
 /// Refused, or other data, by which anything may come out but a panic, whichever evaluator judges

@@ -41,6 +41,8 @@ enum Of {
     Previous(usize),
     /// The target of a KPI, as well.
     Target(usize),
+    /// A figure of the programme, which has one row.
+    Programme(usize),
 }
 
 impl Need {
@@ -50,6 +52,7 @@ impl Need {
             Need::Field { entity, row, field } => (Of::Field(*entity, *field), *row),
             Need::Previous { root, kpi } => (Of::Previous(*kpi), row(root)),
             Need::Target { root, kpi } => (Of::Target(*kpi), row(root)),
+            Need::Programme { kpi } => (Of::Programme(*kpi), 0),
         }
     }
 }
@@ -60,6 +63,7 @@ impl Of {
             Of::Field(entity, field) => Need::Field { entity, row, field },
             Of::Previous(kpi) => Need::Previous { root: row.checked_sub(1), kpi },
             Of::Target(kpi) => Need::Target { root: row.checked_sub(1), kpi },
+            Of::Programme(kpi) => Need::Programme { kpi },
         }
     }
 }

@@ -18,12 +18,7 @@ use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
 
 impl Checker<'_> {
-    pub(super) fn tallies(&mut self, tallies: &[ast::Tally], values: &[ast::Let]) -> Vec<Tally> {
-        let lets = Lets::of(values.iter());
-        tallies.iter().enumerate().map(|(index, tally)| self.tally(index, tally, &lets)).collect()
-    }
-
-    fn tally(&mut self, index: usize, written: &ast::Tally, lets: &Lets<'_>) -> Tally {
+    pub(super) fn tally(&mut self, index: usize, written: &ast::Tally, lets: &Lets<'_>) -> Tally {
         let name = &written.name.node;
         let label = label(written.label.as_ref(), name);
         let Some(TallyName { entity, .. }) = self.tallies.get(name).copied() else {

@@ -57,7 +57,8 @@ impl Names {
         }
         if let ([programme, field], true) = (path, scope != NameScope::Constant)
             && programme.node == PROGRAMME
-            && let Some(found) = self.member(PROGRAMME, field)
+            && let Some(found) =
+                self.member(PROGRAMME, field).or_else(|| self.figure(std::slice::from_ref(field)))
         {
             return Some(found);
         }
@@ -611,8 +612,12 @@ impl Reader<'_> {
         let function = built_in(words::Name::Function, &first.node).unwrap_or(&first.node);
         let over_roots =
             matches!(function, "sum" | "average" | "minimum" | "maximum" | "count" | "share");
-        let scope =
-            if scope == NameScope::Programme && over_roots { NameScope::Root } else { scope };
+        let scope = match (function, scope) {
+            (_, NameScope::Programme) if over_roots => NameScope::Root,
+            // A figure of the programme, for the group of the root.
+            ("group", NameScope::Root | NameScope::Record(_)) => NameScope::Programme,
+            (_, scope) => scope,
+        };
         arguments.iter().for_each(|argument| self.expr(argument, scope, None));
     }
 

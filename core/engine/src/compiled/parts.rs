@@ -137,6 +137,7 @@ variants! {
         31 Over { every entity condition },
         32 Contains { text parts all },
         33 IsMet(obligation), 34 Awarded(award), 35 Placed(award placing),
+        36 OfProgramme(kpi), 37 OfGroup { field kpi },
     }
     Function { 0 Sum, 1 Average, 2 Minimum, 3 Maximum, 4 Distinct, }
     Link { 0 Reference(field), 1 Key { theirs own }, }

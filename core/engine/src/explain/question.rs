@@ -150,6 +150,7 @@ impl Evaluation {
             None => {
                 State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), Vec::new())
                     .with_targets(outcome.roots.iter().map(|root| root.targets.clone()).collect())
+                    .with_programme(pack, data, outcome)
             }
         };
         let explainer = Explainer {

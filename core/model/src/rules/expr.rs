@@ -103,6 +103,13 @@ pub enum ExprKind {
         figure: usize,
     },
     Kpi(usize),
+    /// A figure of the programme, read by rules of its roots and their records.
+    OfProgramme(usize),
+    /// The same of the group that the root belongs to by a field of it.
+    OfGroup {
+        field: usize,
+        kpi: usize,
+    },
     Previous(usize),
     Target(usize),
     /// In an obligation for every target: the KPI's value and its target.
