@@ -104,7 +104,7 @@ fn an_open_record_widens_the_sum_of_the_others_by_its_own_amount() {
     let bounds = |leave_out: usize| {
         let outcome =
             judged(rules, &format!(r#"{{"gs": [{{"id": "G", "r": [{}]}}]}}"#, all(leave_out)));
-        let KpiValue::Undetermined { low, high, needs } = &outcome.roots[0].kpis[KpiId::new(0)]
+        let KpiValue::Undetermined { low, high, needs, .. } = &outcome.roots[0].kpis[KpiId::new(0)]
         else {
             panic!("{:?}", outcome.roots[0].kpis)
         };
@@ -137,7 +137,7 @@ fn an_open_claim_leaves_open_only_what_it_disputes() {
         judged(rules, &format!(r#"{{"gs": [{{"id": "G", "r": [{}]}}]}}"#, records.join(",")));
     let of = |kpi: usize| match &outcome.roots[0].kpis[KpiId::new(kpi)] {
         KpiValue::Known(value) => format!("{value}"),
-        KpiValue::Undetermined { low, high, needs } => {
+        KpiValue::Undetermined { low, high, needs, .. } => {
             let bound = |bound: &Option<guiju::Exact>| {
                 bound.as_ref().map(ToString::to_string).unwrap_or_default()
             };

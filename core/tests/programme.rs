@@ -153,7 +153,7 @@ proptest! {
                 let known: Option<Vec<Exact>> = all.iter().map(|value| if let KpiValue::Known(value) = value { Some(value.clone()) } else { None }).collect();
                 match (&open, known) {
                     (KpiValue::Known(value), Some(found)) => prop_assert!(found.iter().all(|other| other == value), "{} {:?}", name, found),
-                    (KpiValue::Undetermined { low: Some(low), high: Some(high), needs }, Some(found)) => {
+                    (KpiValue::Undetermined { low: Some(low), high: Some(high), needs, .. }, Some(found)) => {
                         prop_assert!(!needs.is_empty());
                         // Whether a KPI applies at all may depend on what is missing: then its
                         // bounds hold, and no more is claimed.

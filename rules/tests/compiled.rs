@@ -331,7 +331,7 @@ fn data_of_another_pack_or_version_is_refused() {
         .expect("the format has a number");
     bytes[at + 1] = b'8';
     let error = Dataset::from_bytes(&bytes, own.schema()).expect_err("another version");
-    assert!(error.to_string().contains("/9") && error.to_string().contains(MEANING.0), "{error}");
+    assert!(error.to_string().contains("/8") && error.to_string().contains(MEANING.0), "{error}");
 }
 
 /// Refused, or other data, by which anything may come out but a panic, whichever evaluator judges

@@ -118,10 +118,15 @@ mod tests {
         let between = KpiValue::Undetermined {
             low: Some(exact(18, 1)),
             high: Some(exact(2_100, 1)),
+            may_be_none: false,
             needs: Needs::default(),
         };
-        let above =
-            KpiValue::Undetermined { low: Some(exact(18, 1)), high: None, needs: Needs::default() };
+        let above = KpiValue::Undetermined {
+            low: Some(exact(18, 1)),
+            high: None,
+            may_be_none: false,
+            needs: Needs::default(),
+        };
         assert_eq!(Amounts::Exact.kpi(&between, &Unit::Number), "18 .. 2,100");
         assert_eq!(Amounts::Exact.kpi(&above, &Unit::Number), "18 ..");
         assert_eq!(Amounts::Exact.kpi(&KpiValue::NotApplicable, &Unit::Number), "");

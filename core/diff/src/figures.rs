@@ -355,7 +355,7 @@ impl<'a> Formulas<'a> {
 
 /// A figure of which nothing is known.
 fn open() -> KpiValue {
-    KpiValue::Undetermined { low: None, high: None, needs: Needs::default() }
+    KpiValue::Undetermined { low: None, high: None, may_be_none: true, needs: Needs::default() }
 }
 
 /// The sets of bundles through which figures depend on changes, and each bundle that alters

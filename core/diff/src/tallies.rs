@@ -260,6 +260,10 @@ impl Reach {
     /// The steps of a variant that decide about the records.
     pub(super) fn steps(&self, variant: &Variant) -> Pack {
         let rules = &variant.pack.rules;
+        // What goes back from the programme to its roots needs all rules.
+        if variant.pack.reads_back() {
+            return variant.pack.clone();
+        }
         let wanted = |step: &&Step| match step {
             Step::Tally(tally) => {
                 rules.tallies.get(*tally).is_some_and(|tally| self.tallies.contains(&tally.name))

@@ -303,10 +303,19 @@ fn mixed(old: &Tally, new: &Tally, parts: &[TallyPart], on: &dyn Fn(usize) -> bo
 /// An award that asks for what an obligation expects, rather than for the obligation, which is
 /// judged only in the packs themselves.
 fn met(mut item: Item, items: &[Item]) -> Item {
-    if let ItemKind::Award(award) = &mut item.kind {
-        for require in &mut award.require {
-            written_out(&mut require.condition, items);
+    match &mut item.kind {
+        ItemKind::Award(award) => {
+            for require in &mut award.require {
+                written_out(&mut require.condition, items);
+            }
         }
+        ItemKind::Kpi(kpi) => {
+            [Some(&mut kpi.value), kpi.when.as_mut()]
+                .into_iter()
+                .flatten()
+                .for_each(|expr| written_out(expr, items));
+        }
+        _ => {}
     }
     item
 }
@@ -325,6 +334,9 @@ fn written_out(expr: &mut Expr, items: &[Item]) {
             }
         }
         ExprKind::Not(part) => written_out(part, items),
+        ExprKind::Case(case) => {
+            case.rows.iter_mut().for_each(|row| written_out(&mut row.guard, items));
+        }
         ExprKind::And(parts) | ExprKind::Or(parts) => {
             parts.iter_mut().for_each(|part| written_out(part, items))
         }

@@ -229,6 +229,11 @@ impl Evaluation {
             },
             Need::Previous { root, kpi } => beside(*root, "previous", *kpi),
             Need::Target { root, kpi } => beside(*root, "targets", *kpi),
+            Need::Programme { kpi } => Needed {
+                root: None,
+                record: data.owner(None),
+                field: rules.kpis[*kpi].label.clone(),
+            },
         }
     }
 }

@@ -12,7 +12,7 @@ use guiju_model::date::Period;
 use guiju_model::diagnostic::Diagnostic;
 use guiju_model::index::KpiId;
 use guiju_model::limits::Limits;
-use guiju_model::rules::{Document, Rules, Step};
+use guiju_model::rules::{Document, Rounds, Rules, Step};
 use guiju_model::schema::Schema;
 use guiju_model::source::{Source, SourceId};
 use guiju_model::text::Localized;
@@ -29,6 +29,8 @@ pub struct Pack {
     /// KPIs in an order where each stands after those it is computed from.
     #[doc(hidden)]
     pub kpi_order: Arc<[KpiId]>,
+    /// When each rule is computed; no round at all where rules read one another in a circle.
+    pub(crate) rounds: Arc<Rounds>,
     /// Compiled when it is first needed, once for all clones.
     #[cfg(feature = "columnar")]
     program: Arc<std::sync::OnceLock<Program>>,
@@ -39,14 +41,22 @@ pub struct Pack {
 impl Pack {
     #[doc(hidden)]
     pub fn new(rules: impl Into<Arc<Rules>>, steps: Vec<Step>, kpi_order: Vec<KpiId>) -> Pack {
+        let rules = rules.into();
         Pack {
-            rules: rules.into(),
+            rounds: Arc::new(rules.flow().rounds().unwrap_or_default()),
+            rules,
             steps: steps.into(),
             kpi_order: kpi_order.into(),
             #[cfg(feature = "columnar")]
             program: Arc::default(),
             engine: Engine::default(),
         }
+    }
+
+    /// Whether rules of roots or records read figures of the programme.
+    #[doc(hidden)]
+    pub fn reads_back(&self) -> bool {
+        self.rounds.count > 1
     }
 
     #[cfg(feature = "columnar")]

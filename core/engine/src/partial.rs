@@ -72,7 +72,13 @@ struct GivenLine {
 #[serde(rename_all = "snake_case")]
 enum Figure {
     Known(String),
-    Undetermined { low: Option<String>, high: Option<String>, needs: Vec<Lack> },
+    Undetermined {
+        low: Option<String>,
+        high: Option<String>,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        may_be_none: bool,
+        needs: Vec<Lack>,
+    },
     NotApplicable,
     Invalid(Failure),
 }
@@ -96,6 +102,7 @@ enum Lack {
     Field { root: Option<String>, entity: String, key: String, field: String },
     Previous { root: Option<String>, kpi: String },
     Target { root: Option<String>, kpi: String },
+    Programme { kpi: String },
 }
 
 /// Why parts do not make a whole.
@@ -138,6 +145,17 @@ pub enum CombineError {
     Records {
         /// Its name.
         award: String,
+    },
+    /// A figure or an obligation of roots that rules over all roots read, and that reads a figure of
+    /// the programme itself: a part knows only its own roots.
+    #[error(
+        "`{rule}` reads `{figure}`, which needs all roots, and is read over all of them again: judge all roots together"
+    )]
+    GoesBack {
+        /// The figure or obligation of roots.
+        rule: String,
+        /// The figure of the programme.
+        figure: String,
     },
     /// A key that must be counted once only, claimed in two parts: neither could know of the other.
     #[error("`{key}` is claimed by `{roots}` in different parts, and `{once}` holds over the whole programme: judge these two together", roots = roots.join("`, `"))]
@@ -184,6 +202,9 @@ impl CombineError {
                     "核給「{award}」詢問各筆資料，而部分結果中沒有這些資料：請改以義務詢問，再要求該義務「達成」"
                 )
             }
+            CombineError::GoesBack { rule, figure } => format!(
+                "`{rule}` 讀取 `{figure}`，那要所有的資料才算得出來，而全計畫的規則又讀取 `{rule}`：請把全部放在一起評核"
+            ),
             CombineError::Data(_) => "部分結果中的資料無法讀取".to_owned(),
             CombineError::Abort(abort) => abort.message(locale),
         }
@@ -341,7 +362,7 @@ fn named(
         for needs in open.chain(asked.get(at).into_iter().flatten().map(|outcome| &outcome.needs)) {
             found.extend(needs.all().iter().filter_map(|need| match need {
                 Need::Field { entity, row, .. } => Some((*entity, *row)),
-                Need::Previous { .. } | Need::Target { .. } => None,
+                Need::Previous { .. } | Need::Target { .. } | Need::Programme { .. } => None,
             }));
         }
         for (field, shape) in rules.schema.root_entity().fields.iter().enumerate() {
@@ -471,11 +492,12 @@ impl Writer<'_> {
     fn figure(&self, value: &KpiValue) -> Figure {
         match value {
             KpiValue::Known(value) => Figure::Known(value.to_fraction()),
-            KpiValue::Undetermined { low, high, needs } => {
+            KpiValue::Undetermined { low, high, may_be_none, needs } => {
                 let bound = |bound: &Option<Exact>| bound.as_ref().map(Exact::to_fraction);
                 Figure::Undetermined {
                     low: bound(low),
                     high: bound(high),
+                    may_be_none: *may_be_none,
                     needs: needs.all().iter().map(|need| self.lack(need)).collect(),
                 }
             }
@@ -497,7 +519,9 @@ impl Writer<'_> {
         self.figure(&match outcome.status {
             Status::Met => KpiValue::Known(Exact::ONE),
             Status::NotMet => KpiValue::Known(Exact::ZERO),
-            Status::Undetermined => KpiValue::Undetermined { low: None, high: None, needs },
+            Status::Undetermined => {
+                KpiValue::Undetermined { low: None, high: None, may_be_none: true, needs }
+            }
             Status::NotApplicable => KpiValue::NotApplicable,
         })
     }
@@ -528,6 +552,7 @@ impl Writer<'_> {
                 root: root.as_ref().map(key),
                 kpi: self.rules.kpis[*kpi].name.clone(),
             },
+            Need::Programme { kpi } => Lack::Programme { kpi: self.rules.kpis[*kpi].name.clone() },
         }
     }
 

@@ -324,7 +324,7 @@ impl<'a> View<'a> {
                     .and_then(|target| value.attainment(target))
                     .map(|share| share.to_fixed(6));
             }
-            KpiValue::Undetermined { low, high, needs } => {
+            KpiValue::Undetermined { low, high, needs, .. } => {
                 most = high.clone();
                 (progress.low, progress.high) = (low.as_ref().map(shown), high.as_ref().map(shown));
                 progress.needs = self.by_weight(index, needs);
@@ -444,6 +444,12 @@ impl<'a> View<'a> {
             },
             Need::Previous { kpi, .. } => beside("previous", kpi),
             Need::Target { kpi, .. } => beside("targets", kpi),
+            // Nothing in the record fills it.
+            Need::Programme { kpi } => MissingField {
+                path: String::new(),
+                record: self.draft.data.owner(None),
+                label: self.rules.kpis[kpi].label.clone(),
+            },
         }
     }
 }

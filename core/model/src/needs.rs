@@ -42,6 +42,8 @@ enum Of {
     Previous(KpiId),
     /// The target of a KPI, as well.
     Target(KpiId),
+    /// A figure of the programme, which has one row.
+    Programme(KpiId),
 }
 
 impl Need {
@@ -51,6 +53,7 @@ impl Need {
             Need::Field { entity, row, field } => (Of::Field(*entity, *field), *row),
             Need::Previous { root, kpi } => (Of::Previous(*kpi), row(root)),
             Need::Target { root, kpi } => (Of::Target(*kpi), row(root)),
+            Need::Programme { kpi } => (Of::Programme(*kpi), 0),
         }
     }
 }
@@ -61,6 +64,7 @@ impl Of {
             Of::Field(entity, field) => Need::Field { entity, row, field },
             Of::Previous(kpi) => Need::Previous { root: row.checked_sub(1), kpi },
             Of::Target(kpi) => Need::Target { root: row.checked_sub(1), kpi },
+            Of::Programme(kpi) => Need::Programme { kpi },
         }
     }
 }

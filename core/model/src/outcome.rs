@@ -89,6 +89,9 @@ pub enum KpiValue {
         low: Option<Exact>,
         /// The most it can be.
         high: Option<Exact>,
+        /// Whether it may turn out to have no value at all: not to apply, or to be invalid. The
+        /// bounds hold of the value that it has otherwise.
+        may_be_none: bool,
         /// What would have to be known.
         needs: Needs,
     },
@@ -133,6 +136,11 @@ pub enum Need {
     Target {
         /// The root, or `None` for the programme.
         root: Option<usize>,
+        /// The KPI.
+        kpi: KpiId,
+    },
+    /// A figure of the programme, where not all roots are there.
+    Programme {
         /// The KPI.
         kpi: KpiId,
     },

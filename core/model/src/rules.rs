@@ -5,6 +5,7 @@
 
 mod award;
 mod expr;
+mod flow;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ pub use expr::{
     Aggregate, Arithmetic, Case, CaseOtherwise, CaseRow, Comparison, Expr, ExprKind,
     MOST_CLASS_STEPS, Placing, Register, Type, Value,
 };
+pub use flow::{Flow, Node, Rounds};
 
 /// One step over all records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -466,6 +468,18 @@ pub struct Check {
 }
 
 impl Rules {
+    /// What its rules read of one another.
+    pub fn flow(&self) -> Flow<'_> {
+        Flow {
+            tallies: &self.tallies,
+            onces: &self.onces,
+            awards: &self.awards,
+            kpis: &self.kpis,
+            obligations: &self.obligations,
+            checks: &self.checks,
+        }
+    }
+
     /// The clauses of a basis as `document:clause`, the first one first.
     pub fn clause_ids(&self, basis: &Basis) -> Vec<String> {
         match basis {

@@ -224,6 +224,7 @@ pub const NAMES: &[(Name, &str, &str)] = &[
     (Name::Function, "minimum", "最小"),
     (Name::Function, "count", "計數"),
     (Name::Function, "share", "占比"),
+    (Name::Function, "group", "本組"),
     (Name::Function, "some", "任一"),
     (Name::Function, "every", "每一"),
     (Name::Function, "round", "四捨五入"),

@@ -5,8 +5,8 @@
 //! change, by their own words.
 
 use guiju::{
-    Cause, Engine, KpiId, KpiValue, Limits, NumberError, ObligationOutcome, Outcome, Pack,
-    Standing, Status, Unit,
+    Engine, KpiId, KpiValue, Limits, NumberError, ObligationOutcome, Outcome, Pack, Standing,
+    Status, Unit,
 };
 use serde_json::Value;
 
@@ -147,43 +147,53 @@ fn hold(
             figure_holds(before, after, is_quotient(kpi), filled)
                 .map_err(|broken| format!("root {number}, figure {}: {broken}", kpi.index()))?;
         }
-        // An obligation on every target stands only where there is one, which may hang on records.
-        for before in &before.obligations {
-            let same = |other: &&ObligationOutcome| {
-                (other.obligation, other.kpi) == (before.obligation, before.kpi)
-            };
-            let Some(after) = after.obligations.iter().find(same) else { continue };
-            if !matches!(
-                (before.status, after.status),
-                (Status::Met, Status::NotMet) | (Status::NotMet, Status::Met)
-            ) {
-                continue;
-            }
-            return Err(format!(
-                "root {number}, obligation {}: {:?} becomes {:?}",
-                before.obligation, before.status, after.status
-            ));
-        }
-    }
-    // A reason why there is no value is told wherever there may be one, and refuses until the data
-    // is mended; others move up meanwhile.
-    let has_reason = |standing: &Standing| {
-        matches!(
-            standing.cause,
-            Cause::NoKey(_, Some(_)) | Cause::NoAmount(Some(_)) | Cause::NoLimit
-        )
-    };
-    if first.awards.iter().flat_map(|award| &award.standings).any(has_reason) {
-        return Ok(());
+        obligations_hold(&before.obligations, &after.obligations)
+            .map_err(|broken| format!("root {number}, {broken}"))?;
     }
     for ((kpi, before), (_, after)) in first.programme.kpis.iter().zip(&second.programme.kpis) {
         figure_holds(before, after, is_quotient(*kpi), filled)
             .map_err(|broken| format!("programme, figure {}: {broken}", kpi.index()))?;
     }
+    obligations_hold(&first.programme.obligations, &second.programme.obligations)
+        .map_err(|broken| format!("programme, {broken}"))?;
+    for (before, after) in first.groups.iter().zip(&second.groups) {
+        for (value, before) in &before.values {
+            let Some((_, after)) = after.values.iter().find(|(other, _)| other == value) else {
+                continue;
+            };
+            for ((kpi, before), (_, after)) in before.kpis.iter().zip(&after.kpis) {
+                figure_holds(before, after, is_quotient(*kpi), filled)
+                    .map_err(|broken| format!("group {value}, figure {}: {broken}", kpi.index()))?;
+            }
+        }
+    }
     for (award, (before, after)) in first.awards.iter().zip(&second.awards).enumerate() {
         for (row, (before, after)) in before.standings.iter().zip(&after.standings).enumerate() {
             standing_holds(before, after, strict, filled)
                 .map_err(|broken| format!("award {award}, record {row}: {broken}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// What is met or failed stays so. An obligation on every target stands only where there is one,
+/// which may hang on records.
+fn obligations_hold(
+    before: &[ObligationOutcome],
+    after: &[ObligationOutcome],
+) -> Result<(), String> {
+    for before in before {
+        let same = |other: &&ObligationOutcome| {
+            (other.obligation, other.kpi) == (before.obligation, before.kpi)
+        };
+        let Some(after) = after.iter().find(same) else { continue };
+        let (was, is) = (before.status, after.status);
+        let turned = match was {
+            Status::Met | Status::NotMet | Status::NotApplicable => is != was,
+            Status::Undetermined => false,
+        };
+        if turned {
+            return Err(format!("obligation {}: {was:?} becomes {is:?}", before.obligation));
         }
     }
     Ok(())
@@ -247,10 +257,16 @@ fn figure_holds(
         }
         (KpiValue::Known(_), KpiValue::Undetermined { .. }) => false,
         (KpiValue::NotApplicable, after) => *after == KpiValue::NotApplicable,
-        // Certain is what holds whatever a table has no row for.
-        (KpiValue::Known(_), KpiValue::Invalid(NumberError::NoRow)) => false,
-        // A reason is told wherever a record may have one.
-        (KpiValue::Invalid(_), _) | (_, KpiValue::Invalid(_) | KpiValue::NotApplicable) => true,
+        // What has no value for certain gets none; another reason may come before the first.
+        (KpiValue::Invalid(_), after) => matches!(after, KpiValue::Invalid(_)),
+        // Too many digits are told once all are there.
+        (KpiValue::Known(_), KpiValue::Invalid(NumberError::Overflow)) => true,
+        (KpiValue::Known(_), KpiValue::Invalid(_) | KpiValue::NotApplicable) => false,
+        // What is open says whether it may have none.
+        (KpiValue::Undetermined { may_be_none, .. }, KpiValue::NotApplicable) => *may_be_none,
+        (KpiValue::Undetermined { may_be_none, .. }, KpiValue::Invalid(error)) => {
+            *may_be_none || *error == NumberError::Overflow
+        }
     };
     if fits { Ok(()) } else { Err(format!("{before:?} becomes {after:?}")) }
 }

@@ -64,9 +64,15 @@ pub(crate) fn text<'a>(
     if choices.chance(50) {
         text.push_str("obligation reach for every kpi with target\n  expect value >= 0.9 * target\n  because \"x\"\n\n");
     }
+    let mut amounts: Vec<String> = Vec::new();
     for at in 0..choices.below(4) {
         let by = if choices.chance(50) { " by f00" } else { "" };
-        let formula = match choices.below(8) {
+        let form = choices.below(8);
+        if form < 3 {
+            amounts.push(format!("programme.g{at}"));
+            amounts.extend((!by.is_empty()).then(|| format!("group(g{at})")));
+        }
+        let formula = match form {
             0 => format!("sum({})", root.money(choices, 1)),
             1 => format!("average({})", root.money(choices, 1)),
             2 => format!("{}({})", choices.of(&["maximum", "minimum"]), root.money(choices, 0)),
@@ -78,6 +84,7 @@ pub(crate) fn text<'a>(
         };
         text.push_str(&format!("kpi g{at} for programme{by} = {formula}\n  because \"x\"\n\n"));
     }
+    text.push_str(&root.back(amounts, choices));
     (text, root)
 }
 
@@ -124,6 +131,64 @@ impl Figures<'_> {
             "case ordered {{\n{rows}  otherwise => {} because \"x\"\n}}",
             self.money(choices, 1)
         )
+    }
+
+    /// Rules of roots and records that read these figures of the programme, and what asks about
+    /// obligations; then the programme once more, and its roots again.
+    fn back(&self, mut amounts: Vec<String>, choices: &mut Choices<'_>) -> String {
+        let mut text = String::new();
+        for at in 0..choices.below(3) {
+            if amounts.is_empty() {
+                break;
+            }
+            let of = choices.of(&amounts).clone();
+            let formula = match choices.below(4) {
+                0 => of.clone(),
+                1 => format!("max({of}, {})", self.money(choices, 0)),
+                2 => format!(
+                    "case ordered {{\n  {of} > 5 元 => {of} because \"x\"\n  otherwise => {} because \"x\"\n}}",
+                    self.money(choices, 0)
+                ),
+                _ => format!("{} - {of}", self.money(choices, 1)),
+            };
+            text.push_str(&format!("kpi q{at} = {formula}\n  because \"x\"\n\n"));
+            text.push_str(&format!(
+                "obligation d{at} advice\n  expect {} >= {of}\n  because \"x\"\n\n",
+                self.money(choices, 0)
+            ));
+            let by = if choices.chance(50) { " by f00" } else { "" };
+            let over = *choices.of(&["sum", "average", "maximum"]);
+            text.push_str(&format!(
+                "kpi h{at} for programme{by} = {over}(q{at}) because \"x\"\n\n"
+            ));
+            text.push_str(&format!(
+                "kpi j{at} for programme = count(d{at} is met) because \"x\"\n\n"
+            ));
+            amounts.push(format!("programme.h{at}"));
+            amounts.extend((!by.is_empty()).then(|| format!("group(h{at})")));
+        }
+        if let (false, true) = (amounts.is_empty(), choices.chance(50)) {
+            let entity = choices.between(1, self.model.entities.len() - 1);
+            let fields = self.model.fields(entity, |kind| *kind == Kind::Money);
+            let (field, of) = (choices.of(&fields), choices.of(&amounts));
+            text.push_str(&format!(
+                "tally u0 from {} {{\n  require {} >= {of} / 3 else \"x {{{}}}\" because \"x\"\n  sum {}\n}}\n\n",
+                self.model.entities[entity].name, field.name, field.name, field.name
+            ));
+            text.push_str("kpi u1 for programme = sum(u0) because \"x\"\n\n");
+        }
+        if self.obligations > 0 && choices.chance(50) {
+            let asked = choices.below(self.obligations);
+            text.push_str(&format!(
+                "kpi q9 = case {{\n  b{asked} is met => {} because \"x\"\n  otherwise => {} because \"x\"\n}}\n\n\
+                 obligation d9 advice\n  when {}\n  expect b{asked} is met\n  because \"x\"\n\n\
+                 kpi j9 for programme = share(d9 is met) because \"x\"\n\n",
+                self.money(choices, 0),
+                self.money(choices, 0),
+                self.condition(choices)
+            ));
+        }
+        text
     }
 
     /// A sum of money.

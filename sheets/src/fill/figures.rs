@@ -133,9 +133,13 @@ fn less(value: &KpiValue, target: &KpiValue) -> Option<KpiValue> {
     if let (KpiValue::Known(value), KpiValue::Known(target)) = (value, target) {
         return value.sub(target).ok().map(KpiValue::Known);
     }
+    let may_be_none = [value, target]
+        .into_iter()
+        .any(|of| matches!(of, KpiValue::Undetermined { may_be_none: true, .. }));
     Some(KpiValue::Undetermined {
         low: sub(value_bounds.0, target_bounds.1),
         high: sub(value_bounds.1, target_bounds.0),
+        may_be_none,
         needs: guiju::Needs::default(),
     })
 }

@@ -2,6 +2,7 @@
 //! here: deciding them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::asked::{Lets, asked};
 use super::expr::{Scope, dotted, error, node};
@@ -35,8 +36,8 @@ pub(super) struct Awards {
     pub(super) decided: bool,
     /// The field that stands for the group whose limit is read.
     pub(super) group: Option<usize>,
-    /// The obligations, while the requirements of awards are read.
-    obligations: Option<HashMap<String, (usize, ObligationScope)>>,
+    /// The obligations by name, and whose they are.
+    obligations: Arc<HashMap<String, (usize, ObligationScope)>>,
 }
 
 /// The parts of an award, each once.
@@ -56,6 +57,15 @@ struct Parts<'a> {
 impl Checker<'_> {
     /// The names, so that figures of the programme may ask about awards wherever they stand.
     pub(super) fn declare_awards(&mut self, items: &Items) {
+        let scope = |item: &ast::Obligation| match (&item.scope, item.every_target) {
+            (Some(_), _) => ObligationScope::Programme,
+            (None, true) => ObligationScope::EveryTarget,
+            (None, false) => ObligationScope::Root,
+        };
+        let obligations = items.obligations.iter().enumerate();
+        let obligations =
+            obligations.map(|(at, item)| (item.name.node.clone(), (at, scope(item)))).collect();
+        self.awards.obligations = Arc::new(obligations);
         for (index, item) in items.awards.iter().enumerate() {
             let name = &item.name.node;
             let Some(entity) = self.entity(&item.entity) else {
@@ -70,23 +80,12 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn awards(&mut self, items: &Items, rules: &Rules) -> Vec<Award> {
+    pub(super) fn awards(&mut self, items: &Items) -> Vec<Award> {
         let lets = Lets::of(items.values.iter());
-        let names = rules
-            .obligations
-            .iter()
-            .enumerate()
-            .map(|(at, rule)| (rule.name.clone(), (at, rule.scope)));
-        let names: HashMap<String, (usize, ObligationScope)> = names.collect();
-        items.awards.iter().filter_map(|item| self.award(item, &lets, &names)).collect()
+        items.awards.iter().filter_map(|item| self.award(item, &lets)).collect()
     }
 
-    fn award(
-        &mut self,
-        item: &ast::Award,
-        lets: &Lets<'_>,
-        obligations: &HashMap<String, (usize, ObligationScope)>,
-    ) -> Option<Award> {
+    fn award(&mut self, item: &ast::Award, lets: &Lets<'_>) -> Option<Award> {
         let name = &item.name.node;
         let entity = self.awards.names.get(name)?.entity;
         let of_root = entity == self.schema.root;
@@ -114,9 +113,7 @@ impl Checker<'_> {
         let basis = self.basis(item.ground.as_ref(), name, item.name.span);
 
         self.awards.decided = of_root;
-        self.awards.obligations = Some(obligations.clone());
         let require = self.required(item, lets, entity, scope);
-        self.awards.obligations = None;
         let unit = self.award_unit(item, parts.places.is_some());
         let order = self.criteria(parts.order.unwrap_or_default(), scope);
         let give = self.given_by(item, &parts, scope, &unit);
@@ -447,15 +444,12 @@ impl Checker<'_> {
 
     /// Whether the root meets an obligation: `eligible is met`.
     pub(super) fn is_met(&mut self, span: Span, name: &Name, scope: Scope) -> Expr {
-        let Some(obligations) = self
-            .awards
-            .obligations
-            .as_ref()
-            .filter(|_| matches!(scope, Scope::Root | Scope::Record(_)))
-        else {
+        let reads = matches!(scope, Scope::Root | Scope::EachTarget | Scope::Record(_));
+        if !reads {
             self.report(Diagnostic::new(Code::MetTooEarly).arg(&name.node).at(span));
             return error(span);
-        };
+        }
+        let obligations = Arc::clone(&self.awards.obligations);
         match obligations.get(&name.node) {
             Some((index, ObligationScope::Root)) => node(span, Type::Bool, ExprKind::IsMet(*index)),
             _ if self.lost.names.contains(&name.node) => error(span),
@@ -528,7 +522,9 @@ impl Checker<'_> {
 fn asks(expr: &Expr, awards: usize, found: &mut Vec<usize>) {
     match expr.kind {
         ExprKind::Placed(award, _) | ExprKind::Awarded(award) => found.push(award),
-        ExprKind::Kpi(kpi) => found.push(awards + kpi.index()),
+        ExprKind::Kpi(kpi) | ExprKind::OfProgramme(kpi) | ExprKind::OfGroup { kpi, .. } => {
+            found.push(awards + kpi.index())
+        }
         _ => {}
     }
     expr.kind.parts().into_iter().for_each(|part| asks(part, awards, found));

@@ -31,6 +31,11 @@ pub(super) enum Scope {
 }
 
 impl Scope {
+    /// Whether figures of the programme may be read: in rules of roots and of their records.
+    pub(super) fn reads_programme(self) -> bool {
+        matches!(self, Scope::Root | Scope::EachTarget | Scope::Record(_))
+    }
+
     pub(super) fn describe(self) -> Localized {
         match self {
             Scope::Constant => Localized::new("固定值", "a constant"),

@@ -96,6 +96,11 @@ impl Checker<'_> {
         self.index.figure(entity, name).map(|at| self.figures[at].name.span)
     }
 
+    /// What a figure is taken of as it is written, with the entity of those records.
+    pub(super) fn figure_written(&self, at: usize) -> (EntityId, Option<&ast::Expr>) {
+        (self.figures[at].entity, self.figures[at].measure.of.as_ref())
+    }
+
     /// What people call a figure.
     pub(super) fn figure_label(&self, at: usize) -> Localized {
         self.figures[at].label.clone()

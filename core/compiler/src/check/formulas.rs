@@ -6,23 +6,28 @@
 
 use std::collections::HashMap;
 
+use super::asked::Lets;
 use super::constants::{given, is_given, paths};
 use super::expr::Scope;
 use super::order::order;
 use super::values::Collect;
-use super::{Checker, Findings};
+use super::{Checker, Findings, Items};
 use crate::syntax::ast::{self, Binary};
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::KpiId;
-use guiju_model::rules::{KpiKind, KpiScope, Type};
+use guiju_model::index::{KpiId, List, TallyId};
+use guiju_model::rules::{KpiKind, KpiScope, Tally, Type};
 use guiju_model::source::Spanned;
 use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
 
 impl Checker<'_> {
-    /// Types the formulas in an order in which their operands' units are known; returns the order
-    /// in which all KPIs are computed.
-    pub(super) fn formulas(&mut self, written: &[ast::Kpi]) -> Vec<KpiId> {
+    /// Types tallies and formulas in an order in which their operands' units are known; returns the
+    /// tallies, and the order in which all KPIs are computed.
+    pub(super) fn tallies_and_formulas(
+        &mut self,
+        items: &Items,
+    ) -> (List<TallyId, Tally>, Vec<KpiId>) {
+        let (written, lets) = (&items.kpis, Lets::of(items.values.iter()));
         let by_name: HashMap<String, usize> =
             self.kpis.iter().enumerate().map(|(at, kpi)| (kpi.kpi.name.clone(), at)).collect();
         let mut formula_of: HashMap<usize, &ast::Kpi> = HashMap::new();
@@ -35,6 +40,8 @@ impl Checker<'_> {
                 self.declared_unit(KpiId::new(*at), kpi);
             }
         }
+        // Tallies come first in the numbers, then KPIs.
+        let first = items.tallies.len();
         let named = |at: usize, collect: Collect| {
             let mut names = Vec::new();
             if let Some(formula) = formula_of.get(&at) {
@@ -44,18 +51,39 @@ impl Checker<'_> {
             }
             names.into_iter().filter_map(|name| by_name.get(&name).copied()).collect::<Vec<_>>()
         };
-        let all = |collect: Collect| {
-            (0..self.kpis.len()).map(|at| named(at, collect)).collect::<Vec<_>>()
-        };
-        let (needs, asked): (Vec<Vec<usize>>, Vec<Vec<usize>>) = (all(paths), all(given));
+        let behind = |kpis: Vec<usize>| kpis.into_iter().map(|kpi| first + kpi).collect();
+        let mut needs: Vec<Vec<usize>> = items
+            .tallies
+            .iter()
+            .map(|tally| {
+                behind(self.figures_of_tally(tally).into_iter().map(KpiId::index).collect())
+            })
+            .collect();
+        for (at, kpi) in self.kpis.iter().enumerate() {
+            if let KpiKind::Measure { tally, .. } | KpiKind::Part { tally, .. } = kpi.kpi.kind {
+                needs.push(vec![tally.index()]);
+                continue;
+            }
+            let mut reads = named(at, paths);
+            if let Some(formula) = formula_of.get(&at) {
+                let exprs = std::iter::once(&formula.value).chain(&formula.when).collect();
+                let found = self.figures_of_programme(self.schema.root, exprs);
+                reads.extend(found.into_iter().map(KpiId::index));
+            }
+            needs.push(behind(reads));
+        }
+        let asked: Vec<Vec<usize>> = (0..self.kpis.len()).map(|at| named(at, given)).collect();
         let sorted = order(&needs);
         for circle in &sorted.circles {
-            let names: Vec<ast::Name> = circle
-                .iter()
-                .map(|at| &self.kpis[KpiId::new(*at)])
-                .map(|kpi| Spanned { node: kpi.kpi.name.clone(), span: kpi.span })
-                .collect();
-            self.circle(&names.iter().collect::<Vec<_>>());
+            let name = |at: &usize| match at.checked_sub(first) {
+                None => items.tallies[*at].name.clone(),
+                Some(kpi) => {
+                    let kpi = &self.kpis[KpiId::new(kpi)];
+                    Spanned { node: kpi.kpi.name.clone(), span: kpi.span }
+                }
+            };
+            let names: Vec<ast::Name> = circle.iter().map(name).collect();
+            self.circle_once(&names);
         }
         let mut lost = sorted.looping;
         // A unit that is written down, or found from the rest of its own formula, is waited for by
@@ -63,25 +91,32 @@ impl Checker<'_> {
         let waits = |at: usize, other: usize| {
             other != at && formula_of.get(&other).is_none_or(|formula| formula.unit.is_none())
         };
-        let units: Vec<Vec<usize>> = needs
-            .into_iter()
-            .enumerate()
-            .map(|(at, mut needs)| {
-                needs.extend(asked[at].iter().filter(|other| waits(at, **other)));
-                needs
-            })
-            .collect();
+        let mut units = needs;
+        for (at, asked) in asked.iter().enumerate() {
+            let waited = asked.iter().filter(|other| waits(at, **other)).map(|other| first + other);
+            units[first + at].extend(waited);
+        }
         let typed = order(&units);
         for circle in typed.circles.iter().filter(|circle| circle.iter().all(|at| !lost[*at])) {
-            circle.first().into_iter().for_each(|at| self.no_unit(KpiId::new(*at)));
+            let kpi = circle.iter().find_map(|at| at.checked_sub(first));
+            kpi.into_iter().for_each(|at| self.no_unit(KpiId::new(at)));
         }
-        for (at, kpi) in self.kpis.iter_mut().enumerate() {
-            lost[at] |= typed.looping[at];
-            kpi.broken |= lost[at];
+        for (at, lost) in lost.iter_mut().enumerate() {
+            *lost |= typed.looping[at];
+            // The measures of a tally have units whatever it asks for.
+            if let Some(kpi) = at.checked_sub(first).map(|at| &mut self.kpis[KpiId::new(at)]) {
+                kpi.broken |= *lost && formula_of.contains_key(&(at - first));
+            }
         }
-        for at in &typed.nodes {
-            if let (Some(formula), false) = (formula_of.get(at), lost[*at]) {
-                let at = KpiId::new(*at);
+        let mut tallies: Vec<Option<Tally>> = vec![None; first];
+        for node in &typed.nodes {
+            let Some(at) = node.checked_sub(first) else {
+                tallies[*node] =
+                    Some(self.tally(TallyId::new(*node), &items.tallies[*node], &lets));
+                continue;
+            };
+            if let (Some(formula), false) = (formula_of.get(&at), lost[*node]) {
+                let at = KpiId::new(at);
                 let own = self.kpis[at].kpi.name.clone();
                 let asks = |expr: &ast::Expr| reads_earlier(expr, &own);
                 if formula.unit.is_none()
@@ -92,7 +127,9 @@ impl Checker<'_> {
                 self.formula(at, formula);
             }
         }
-        sorted.nodes.into_iter().map(KpiId::new).collect()
+        let kpis = sorted.nodes.iter().filter_map(|node| node.checked_sub(first));
+        let kpi_order = kpis.map(KpiId::new).collect();
+        (tallies.into_iter().flatten().collect(), kpi_order)
     }
 
     fn formula(&mut self, at: KpiId, written: &ast::Kpi) {

@@ -8,7 +8,7 @@ use crate::syntax::ast::{self, Name};
 use guiju_model::calendar::Calendar;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::Rounding;
-use guiju_model::rules::{Aggregate, Expr, ExprKind, Type};
+use guiju_model::rules::{Aggregate, Expr, ExprKind, KpiScope, Type};
 use guiju_model::source::Span;
 use guiju_model::text::{Localized, nearest};
 use guiju_model::unit::Unit;
@@ -16,7 +16,7 @@ use guiju_model::words::{self, Words, built_in, name_in};
 
 const KNOWN: &[&str] = &[
     "previous", "target", "min", "max", "length", "sum", "average", "maximum", "minimum", "count",
-    "share", "some", "every",
+    "share", "group", "some", "every",
 ];
 
 /// The names of all functions.
@@ -34,6 +34,11 @@ pub(super) fn is_function(name: &str) -> bool {
 /// The functions in both spellings.
 fn known_functions<'a>() -> impl Iterator<Item = &'a str> {
     names().flat_map(|english| [english, name_in(words::Name::Function, english, Words::Chinese)])
+}
+
+/// What `group` takes.
+fn by_groups() -> Localized {
+    Localized::new("分組的整體指標", "a figure of the programme by groups")
 }
 
 impl Checker<'_> {
@@ -68,6 +73,7 @@ impl Checker<'_> {
             "minimum" => self.aggregate(span, Aggregate::Minimum, &function, arguments, scope),
             "count" => self.aggregate(span, Aggregate::Count, &function, arguments, scope),
             "share" => self.aggregate(span, Aggregate::Share, &function, arguments, scope),
+            "group" => self.of_group(span, &function, arguments, scope),
             "some" | "every" => {
                 let (zh, en) = (
                     format!("寫成 `{function}(資料: 條件)`"),
@@ -133,6 +139,58 @@ impl Checker<'_> {
                 ExprKind::Target(kpi)
             },
         )
+    }
+
+    /// `group(kpi)`: a figure of the programme by groups, for the group that the root belongs to.
+    fn of_group(
+        &mut self,
+        span: Span,
+        function: &str,
+        arguments: &[ast::Expr],
+        scope: Scope,
+    ) -> Expr {
+        if !scope.reads_programme() {
+            return self.not_here(span, function, scope);
+        }
+        let [argument] = arguments else { return self.wrong_arguments(span, "1", arguments.len()) };
+        let named = argument.path().map(dotted);
+        let found = named.as_deref().and_then(|name| self.kpi(name));
+        let Some((kpi, found)) = found.map(|kpi| (kpi, &self.kpis[kpi])) else {
+            let written = named.unwrap_or_default();
+            if written.is_empty() {
+                let inner = self.expr(argument, scope, None);
+                self.mismatch(&by_groups(), &inner);
+            } else if !self.lost.names.contains(&written) {
+                let grouped = |kpi: &&super::KpiName| {
+                    matches!(kpi.kpi.scope, KpiScope::Programme { by: Some(_) })
+                };
+                let names = self.kpis.iter().filter(grouped).map(|kpi| kpi.kpi.name.as_str());
+                let meant = self.meant(&written, names);
+                self.report(
+                    Diagnostic::new(Code::UnknownName)
+                        .arg(&written)
+                        .at(argument.span)
+                        .suggest(meant.as_deref()),
+                );
+            }
+            return error(span);
+        };
+        if found.broken {
+            return error(span);
+        }
+        let KpiScope::Programme { by: Some(field) } = found.kpi.scope else {
+            let words = match found.kpi.scope {
+                KpiScope::Root => Localized::new("指標", "a figure of the root"),
+                KpiScope::Programme { .. } => {
+                    Localized::new("不分組的整體指標", "a figure of the programme without groups")
+                }
+            };
+            let diagnostic = Diagnostic::new(Code::TypeMismatch).word(by_groups()).word(words);
+            self.report(diagnostic.at(argument.span));
+            return error(span);
+        };
+        let ty = Type::Number(found.kpi.unit.clone());
+        node(span, ty, ExprKind::OfGroup { field, kpi })
     }
 
     /// `min(a, b, …)` and `max(a, b, …)`: numbers of one unit.

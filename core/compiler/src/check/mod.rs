@@ -15,6 +15,7 @@ mod dated;
 mod declare;
 mod expr;
 mod figures;
+mod flow;
 mod formulas;
 mod functions;
 mod ground;
@@ -213,23 +214,24 @@ pub(crate) fn rules(
     rules.classes = checker.class_rows(&items.classes, limits.nesting);
     classes_sound &= checker.findings.errors() == errors;
     checker.weigh_values();
-    rules.tallies = checker.tallies(&items.tallies, &items.values);
+    let (tallies, mut kpi_order) = checker.tallies_and_formulas(&items);
+    rules.tallies = tallies;
     rules.onces = checker.onces(&items.onces, &mut rules.tallies);
-    let kpi_order = checker.formulas(&items.kpis);
     rules.obligations = checker.obligations(&items.obligations);
-    rules.awards = checker.awards(&items, &rules);
+    rules.awards = checker.awards(&items);
     rules.award_order = checker.award_order(&rules, &items);
     rules.checks = checker.checks(&items.checks);
     checker.finish_values();
     checker.unused(&items, &mentioned);
     let steps = checker.steps(&rules, &items);
+    rules.kpis = checker.kpis.iter().map(|kpi| kpi.kpi.clone()).collect();
+    checker.circles(&rules, &items, &mut kpi_order);
     rules.tables = std::mem::take(&mut checker.tables);
     checker.finish_schema(&mut rules, &steps);
-    let Checker { constants, documents, kpis, cases, lost, .. } = checker;
+    let Checker { constants, documents, cases, lost, .. } = checker;
     let partly = lost.partly;
     rules.documents = ground::cited(documents, &items.sources, findings);
     rules.constants = constants;
-    rules.kpis = kpis.into_iter().map(|kpi| kpi.kpi).collect();
     if !findings.has_errors() {
         tables::analyse(&rules, &items.classes, &cases, limits, findings);
     } else if classes_sound {
@@ -364,10 +366,8 @@ impl Checker<'_> {
 
     fn finish_schema(&mut self, rules: &mut Rules, steps: &[Step]) {
         let mut schema = (*self.schema).clone();
-        let kpis: List<KpiId, guiju_model::rules::Kpi> =
-            self.kpis.iter().map(|kpi| kpi.kpi.clone()).collect();
-        let signed = sign::signed(&kpis, rules, steps, &schema);
-        for (kpi, signed) in kpis.iter().zip(signed) {
+        let signed = sign::signed(&rules.kpis, rules, steps, &schema);
+        for (kpi, signed) in rules.kpis.iter().zip(signed) {
             let shape = guiju_model::schema::KpiSchema {
                 name: kpi.name.clone(),
                 unit: kpi.unit.clone(),

@@ -7,7 +7,7 @@ use super::expr::{Scope, dotted, error, field_type, node};
 use crate::syntax::ast::Name;
 use guiju_model::date::Period;
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::EntityId;
+use guiju_model::index::{EntityId, KpiId};
 use guiju_model::rules::{Expr, ExprKind, KpiScope, Type, Value};
 use guiju_model::schema::{Choices, Field, FieldKind, PROGRAMME};
 use guiju_model::source::Span;
@@ -98,7 +98,7 @@ impl Checker<'_> {
         {
             let fields = &self.schema.entities[programme].fields;
             let field = self.index.field(programme, &field.node);
-            // A KPI of the programme may have the name of no field.
+            // A KPI of the programme that has the name of a field is not meant.
             if let Some(field) = field {
                 return Some(node(
                     span,
@@ -106,6 +106,15 @@ impl Checker<'_> {
                     ExprKind::ProgrammeField(field),
                 ));
             }
+        }
+        if let Some(kpi) = self.of_programme(path).filter(|_| scope.reads_programme()) {
+            let found = &self.kpis[kpi];
+            return Some(if found.broken {
+                error(span)
+            } else {
+                let ty = Type::Number(found.kpi.unit.clone());
+                node(span, ty, ExprKind::OfProgramme(kpi))
+            });
         }
         match scope {
             Scope::Constant => None,
@@ -174,6 +183,20 @@ impl Checker<'_> {
                     .then(|| node(span, Type::Number(found.unit.clone()), ExprKind::Kpi(kpi)))
             }
         }
+    }
+
+    /// The figure of the programme that `programme.name` stands for where it is read by rules of
+    /// roots.
+    pub(super) fn of_programme(&self, path: &[Name]) -> Option<KpiId> {
+        let [first, name] = path else { return None };
+        let is_field = || {
+            let programme = self.schema.programme?;
+            self.index.field(programme, &name.node)
+        };
+        if first.node != PROGRAMME || is_field().is_some() {
+            return None;
+        }
+        self.kpi(&name.node).filter(|kpi| self.kpis[*kpi].kpi.scope != KpiScope::Root)
     }
 
     /// The named value that a name stands for in a scope, and the field through which it is asked
@@ -293,6 +316,16 @@ impl Checker<'_> {
             self.report(Diagnostic::new(Code::NoPeriod).at(span));
             return;
         }
+        // A figure of the programme, where rules do not read it so.
+        if let Some(kpi) = self.of_programme(path) {
+            let diagnostic =
+                Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span);
+            let own = self.kpis[kpi].kpi.name.clone();
+            self.report(
+                diagnostic.suggest(Some(own.as_str()).filter(|_| scope == Scope::Programme)),
+            );
+            return;
+        }
         if let ([owner, field], Some(programme)) =
             (path, self.schema.programme.filter(|_| scope != Scope::Constant))
             && owner.node == PROGRAMME
@@ -309,10 +342,17 @@ impl Checker<'_> {
         if let Some(kpi) = self.kpi(&name) {
             let diagnostic =
                 Diagnostic::new(Code::WrongScope).arg(&name).word(scope.describe()).at(span);
-            let aggregate =
-                matches!(scope, Scope::Programme) && self.kpis[kpi].kpi.scope == KpiScope::Root;
-            let hint = format!("{}({name})", self.function("sum", span));
-            self.report(diagnostic.suggest(aggregate.then_some(hint.as_str())));
+            let hint = match (scope, self.kpis[kpi].kpi.scope) {
+                (Scope::Programme, KpiScope::Root) => {
+                    Some(format!("{}({name})", self.function("sum", span)))
+                }
+                // One word says whose figure it is.
+                (scope, KpiScope::Programme { .. }) if scope.reads_programme() => {
+                    Some(format!("{}.{name}", self.spelled(PROGRAMME, span)))
+                }
+                _ => None,
+            };
+            self.report(diagnostic.suggest(hint.as_deref()));
             return;
         }
         if let Some(at) = self.index.table(&name) {

@@ -6,7 +6,7 @@ use super::expr::Scope;
 use super::order::order;
 use super::{Checker, Items, TallyName, label};
 use guiju_model::diagnostic::{Code, Diagnostic};
-use guiju_model::index::{EntityId, List, TallyId};
+use guiju_model::index::{EntityId, TallyId};
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
 use guiju_model::rules::{
@@ -19,17 +19,7 @@ use guiju_model::text::Localized;
 use guiju_model::unit::Unit;
 
 impl Checker<'_> {
-    pub(super) fn tallies(
-        &mut self,
-        tallies: &[ast::Tally],
-        values: &[ast::Let],
-    ) -> List<TallyId, Tally> {
-        let lets = Lets::of(values.iter());
-        let tallies = tallies.iter().enumerate();
-        tallies.map(|(index, tally)| self.tally(TallyId::new(index), tally, &lets)).collect()
-    }
-
-    fn tally(&mut self, index: TallyId, written: &ast::Tally, lets: &Lets<'_>) -> Tally {
+    pub(super) fn tally(&mut self, index: TallyId, written: &ast::Tally, lets: &Lets<'_>) -> Tally {
         let name = &written.name.node;
         let label = label(written.label.as_ref(), name);
         let Some(TallyName { entity, .. }) = self.tallies.get(name).copied() else {

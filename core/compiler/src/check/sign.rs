@@ -76,8 +76,13 @@ fn signed_figures(
         };
         let shape = Shape { schema, tables, figures: &figures, entity: tally.entity };
         let below = |figure: &guiju_model::rules::Figure| {
+            // Which figures of the programme can be is not known yet.
+            let mut reads = Vec::new();
             figure.function != Function::Distinct
-                && figure.of.as_ref().is_some_and(|of| shape.subtracts(of, &mut Vec::new()))
+                && figure
+                    .of
+                    .as_ref()
+                    .is_some_and(|of| shape.subtracts(of, &mut reads) || !reads.is_empty())
         };
         figures[at] = owner.figures.iter().map(below).collect();
     }
@@ -101,7 +106,11 @@ impl Shape<'_> {
             ExprKind::RootField(field) => self.below_zero(self.schema.root, *field),
             ExprKind::ProgrammeField(field) => self.schema.programme.is_some_and(|entity| self.below_zero(entity, *field)),
             ExprKind::Figure { tally, figure, .. } => self.figures.get(*tally).and_then(|of| of.get(*figure)).is_some_and(|signed| *signed),
-            ExprKind::Kpi(kpi) | ExprKind::Previous(kpi) | ExprKind::Target(kpi) => {
+            ExprKind::Kpi(kpi)
+            | ExprKind::OfProgramme(kpi)
+            | ExprKind::OfGroup { kpi, .. }
+            | ExprKind::Previous(kpi)
+            | ExprKind::Target(kpi) => {
                 reads.push(*kpi);
                 false
             }

@@ -124,6 +124,26 @@ impl Checker<'_> {
         }
     }
 
+    /// A named value as it is written, with its entity.
+    pub(super) fn value_written(&self, at: usize) -> (EntityId, &ast::Let) {
+        (self.values[at].entity, &self.values[at].written)
+    }
+
+    /// The figures of records that an expression of an entity mentions.
+    pub(super) fn figures_in(&self, entity: EntityId, expr: &ast::Expr) -> Vec<usize> {
+        let (mut names, mut found) = (Vec::new(), Vec::new());
+        self.computed_from(entity, expr, &mut names);
+        self.over_records(expr, &mut |of, condition| {
+            found.extend(self.figures_in(of, condition));
+        });
+        let find = |name: &String| match name.split_once('.') {
+            None => self.index.figure(entity, name),
+            Some((owner, name)) => self.index.figure(self.entity_called(owner, entity)?, name),
+        };
+        found.extend(names.iter().filter_map(find));
+        found
+    }
+
     /// The named values that an expression of an entity mentions.
     pub(super) fn values_in(&self, entity: EntityId, expr: &ast::Expr) -> Vec<usize> {
         let mut names = Vec::new();

@@ -52,7 +52,8 @@ impl Names {
         }
         if let ([programme, field], true) = (path, scope != NameScope::Constant)
             && programme.node == PROGRAMME
-            && let Some(found) = self.member(PROGRAMME, field)
+            && let Some(found) =
+                self.member(PROGRAMME, field).or_else(|| self.figure(std::slice::from_ref(field)))
         {
             return Some(found);
         }

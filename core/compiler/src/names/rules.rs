@@ -404,8 +404,12 @@ impl Reader<'_> {
         let function = built_in(words::Name::Function, &first.node).unwrap_or(&first.node);
         let over_roots =
             matches!(function, "sum" | "average" | "minimum" | "maximum" | "count" | "share");
-        let scope =
-            if scope == NameScope::Programme && over_roots { NameScope::Root } else { scope };
+        let scope = match (function, scope) {
+            (_, NameScope::Programme) if over_roots => NameScope::Root,
+            // A figure of the programme, for the group of the root.
+            ("group", NameScope::Root | NameScope::Record(_)) => NameScope::Programme,
+            (_, scope) => scope,
+        };
         arguments.iter().for_each(|argument| self.expr(argument, scope, None));
     }
 

@@ -141,6 +141,7 @@ variants! {
         32 Contains { text parts all },
         33 IsMet(obligation), 34 Awarded(award), 35 Placed(award placing),
         36 Matches { text forms },
+        37 OfProgramme(kpi), 38 OfGroup { field kpi },
     }
     Function { 0 Sum, 1 Average, 2 Minimum, 3 Maximum, 4 Distinct, }
     Link { 0 Reference(field), 1 Key { theirs own }, }

@@ -6,7 +6,7 @@
 //! Not here: reading (`wire`).
 
 use crate::pack::Pack;
-use guiju_model::index::{EntityId, List, TallyId};
+use guiju_model::index::{EntityId, KpiId, List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::number::Exact;
 use guiju_model::outcome::Verdict;
@@ -72,6 +72,8 @@ pub(super) fn is_sound(pack: &Pack, limits: &Limits) -> bool {
         })
         && rules.tables.iter().all(|table| sound.is_table(table))
         && rules.classes.iter().all(|class| sound.is_class(class))
+        // No rule hangs on itself.
+        && pack.rounds.count > 0
         && sound.are_steps(&pack.steps)
         && rules.tallies.iter().all(|tally| sound.is_tally(tally))
         && rules.onces.iter().enumerate().all(|(index, once)| sound.is_once(index, once))
@@ -84,10 +86,7 @@ pub(super) fn is_sound(pack: &Pack, limits: &Limits) -> bool {
             let about =
                 if rule.scope == ObligationScope::Programme { About::Roots } else { About::Root };
             let exprs = exprs_of_rule(&rule.when, &rule.expect);
-            // No obligation hangs on another, so none on itself.
-            let alone =
-                |expr: &&Expr| all(expr, &mut |expr| !matches!(expr.kind, ExprKind::IsMet(_)));
-            sound.is_basis(&rule.basis) && exprs.iter().all(alone) && sound.are_exprs(&exprs, about)
+            sound.is_basis(&rule.basis) && sound.are_exprs(&exprs, about)
         })
         && rules.checks.iter().all(|rule| {
             let field = rule.field.is_none_or(|field| sound.is_field(rule.entity, field));
@@ -456,6 +455,10 @@ impl Sound<'_> {
             ExprKind::Kpi(kpi) | ExprKind::Previous(kpi) | ExprKind::Target(kpi) => {
                 kpi.index() < kpis
             }
+            ExprKind::OfProgramme(kpi) => !about.is_roots() && self.is_of_programme(*kpi, None),
+            ExprKind::OfGroup { field, kpi } => {
+                !about.is_roots() && self.is_of_programme(*kpi, Some(*field))
+            }
             ExprKind::OneOf(of, values) => values.iter().all(|value| is_value(value, &of.ty)),
             ExprKind::Case(case) => {
                 let otherwise =
@@ -504,6 +507,15 @@ impl Sound<'_> {
             && expr.nodes == expr.kind.steps(&self.class_steps)
             && self.is_type(&expr.ty)
             && self.are_exprs(&expr.kind.parts(), inner)
+    }
+
+    /// Whether a KPI is of the programme and, where a field is asked for, made for each of its
+    /// values.
+    fn is_of_programme(&self, kpi: KpiId, field: Option<usize>) -> bool {
+        match self.rules.kpis.get(kpi).map(|kpi| kpi.scope) {
+            Some(KpiScope::Programme { by }) => field.is_none() || by == field,
+            _ => false,
+        }
     }
 
     /// The entity of the record that a reference leads to.

@@ -94,6 +94,13 @@ impl Range {
         }
     }
 
+    /// Whether zero is one of several values it can have.
+    pub(crate) fn may_be_zero(&self) -> bool {
+        self.known().is_none()
+            && self.low.as_ref().is_none_or(|low| *low <= Exact::ZERO)
+            && self.high.as_ref().is_none_or(|high| *high >= Exact::ZERO)
+    }
+
     pub(crate) fn add(&self, other: &Range) -> Result<Range, NumberError> {
         self.plus(other).fitted()
     }

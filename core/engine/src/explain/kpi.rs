@@ -5,7 +5,7 @@ use super::answer::{
     KpiExplanation, Line, ObligationExplanation, Operand, RuleReference, Statement,
 };
 use crate::eval::reference::expr::{Eval, Subject};
-use crate::eval::reference::kpi::part_of;
+use crate::eval::reference::kpi::{hangs_on_nothing, part_of};
 use crate::eval::value::Truth;
 use crate::evaluation::target;
 use crate::output::{amount, amount_apart};
@@ -219,6 +219,42 @@ impl Explainer<'_> {
                 let kpi = &self.rules.kpis[*index];
                 let value = self.value_of(*index);
                 push(kpi.name.clone(), kpi.label.clone(), self.kpi_words(value, &kpi.unit));
+            }
+            // Through to the figure of the programme, and to what that is made of.
+            ExprKind::OfProgramme(index) | ExprKind::OfGroup { kpi: index, .. } => {
+                let kpi = &self.rules.kpis[*index];
+                let of_group = matches!(expr.kind, ExprKind::OfGroup { .. });
+                let (zh, en) = if of_group {
+                    ("本組", "of the group")
+                } else {
+                    ("全計畫", "of the programme")
+                };
+                let label = Localized::new(
+                    format!("{zh}的{}", kpi.label.zh),
+                    format!("{} {en}", kpi.label.get(Locale::En)),
+                );
+                let clauses = self.rules.clause_ids(&kpi.basis);
+                push_with(self.written(expr.span), label, self.now(expr), clauses);
+                if let KpiKind::Formula(formula) = &kpi.kind {
+                    let name = format!("{} = {}", kpi.name, self.written(formula.span));
+                    let label = Localized::new("其算式", "its formula");
+                    push_with(name, label, self.now(expr), Vec::new());
+                }
+            }
+            ExprKind::IsMet(index) => {
+                let rule = &self.rules.obligations[*index];
+                let mut eval = Eval::new(self.rules, self.data, self.state, self.subject(None));
+                let words = match eval.truth(expr) {
+                    Truth::True => Localized::new("達成", "met"),
+                    Truth::False => Localized::new("未達成", "not met"),
+                    truth @ Truth::Unknown if hangs_on_nothing(&eval, truth) => {
+                        Localized::new("不適用", "not applicable")
+                    }
+                    Truth::Unknown => Localized::new("尚不能確定", "not known"),
+                };
+                let clauses = self.rules.clause_ids(&rule.basis);
+                push_with(self.written(expr.span), rule.label.clone(), words, clauses);
+                self.operands(&rule.expect, found);
             }
             ExprKind::Previous(index) => {
                 let kpi = &self.rules.kpis[*index];

@@ -185,6 +185,7 @@ impl Evaluation {
             None => replayed.programme.get_or_init(|| {
                 State::of(outcome.roots.iter().map(|root| root.kpis.clone()).collect(), List::new())
                     .with_targets(outcome.roots.iter().map(|root| root.targets.clone()).collect())
+                    .with_programme(pack, data, outcome)
             }),
         };
         let explainer = Explainer {

@@ -68,6 +68,9 @@ impl Explainer<'_> {
             }
             Need::Previous { root, kpi } => beside(*root, "previous", *kpi),
             Need::Target { root, kpi } => beside(*root, "targets", *kpi),
+            Need::Programme { kpi } => {
+                format!("{} {}", self.data.owner(None), self.rules.kpis[*kpi].name)
+            }
         }
     }
 

@@ -242,6 +242,9 @@ impl<'a> Writer<'a> {
                     Need::Target { root, kpi } => {
                         (root, data.owner(root), format!("targets.{}", rules.kpis[kpi].name))
                     }
+                    Need::Programme { kpi } => {
+                        (None, data.owner(None), rules.kpis[kpi].name.clone())
+                    }
                 };
                 to.object(|to| {
                     to.json.optional(

@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{CombineError, Failure, Figure, GivenLine, Head, Lack, RootLine, head};
+use super::{
+    CombineError, Failure, Figure, GivenLine, Head, Lack, RootLine, head, read_by_programme,
+};
 use crate::data::{Dataset, Given, read_json};
 use crate::eval::reference::awards::There;
-use crate::eval::reference::{Fuel, State, asked, awards, programme};
+use crate::eval::reference::{Fuel, State, asked, programme};
 use crate::evaluation::Evaluation;
 use crate::pack::Pack;
 use crate::watch::Progress;
@@ -19,7 +21,7 @@ use guiju_model::limits::Limits;
 use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{KpiValue, Need, ObligationOutcome, Outcome, Status};
-use guiju_model::rules::{Award, Expr, ExprKind, KpiScope, Rules};
+use guiju_model::rules::{Award, Expr, ExprKind, KpiScope, Node, Rules};
 use guiju_model::schema::PROGRAMME;
 use guiju_model::text::fold;
 
@@ -42,6 +44,9 @@ impl Pack {
         };
         if let Some(award) = rules.awards.iter().find(asks_records) {
             return Err(CombineError::Records { award: award.name.clone() });
+        }
+        if let Some((rule, figure)) = self.goes_back() {
+            return Err(CombineError::GoesBack { rule, figure });
         }
         let whole = Whole::read(rules, parts)?;
         let mut data = whole.dataset(rules, limits)?;
@@ -72,7 +77,7 @@ impl Pack {
         let mut unwatched = |_: Progress| ControlFlow::Continue(());
         let fuel = Fuel::new(limits.fuel, u64::MAX, &mut unwatched);
         // Records of roots are not in the parts, and awards among them were decided there.
-        awards::evaluate(self, &data, &mut state, There::Roots, &fuel)?;
+        programme::rounds(self, &data, &mut state, There::Roots, &fuel)?;
         let (programme, groups) = programme::evaluate(self, &data, &state, &fuel)?;
         let awards = state.awards;
         let outcome = Outcome {
@@ -84,6 +89,42 @@ impl Pack {
             fuel: fuel.used(),
         };
         Ok(Evaluation::new(self, &data, outcome))
+    }
+}
+
+impl Pack {
+    /// A figure or an obligation of roots that rules over all of them read, and a figure of the
+    /// programme that it reads itself: then no part can know it.
+    fn goes_back(&self) -> Option<(String, String)> {
+        let (rules, rounds) = (&*self.rules, &self.rounds);
+        let (kpis, _) = read_by_programme(rules);
+        let later = |list: &[usize], at: usize| list.get(at).is_some_and(|round| *round > 0);
+        let flow = rules.flow();
+        let read_back = |kpi: &KpiId| rounds.kpis.get(*kpi).is_some_and(|round| *round > 0);
+        let kpi = kpis.into_iter().find(read_back).map(Node::Kpi);
+        let asked = || {
+            let mut asked = asked::by_programme(rules).into_iter();
+            asked.find(|rule| later(&rounds.obligations, *rule)).map(Node::Obligation)
+        };
+        let start = kpi.or_else(asked)?;
+        let name = match start {
+            Node::Kpi(kpi) => rules.kpis[kpi].name.clone(),
+            Node::Obligation(rule) => rules.obligations[rule].name.clone(),
+            _ => return None,
+        };
+        let reads = flow.reads();
+        let (mut open, mut met) = (vec![flow.at(start)], vec![false; reads.len()]);
+        while let Some(at) = open.pop() {
+            if let Some(Node::Kpi(kpi)) = flow.node(at)
+                && rules.kpis[kpi].scope != KpiScope::Root
+            {
+                return Some((name, rules.kpis[kpi].name.clone()));
+            }
+            if !std::mem::replace(&mut met[at], true) {
+                open.extend(&reads[at]);
+            }
+        }
+        None
     }
 }
 
@@ -233,7 +274,7 @@ impl Reader<'_> {
             };
             Some(ObligationOutcome { obligation, kpi: None, status, gap: None, needs })
         };
-        asked::by_awards(self.rules).into_iter().map(outcome).collect()
+        asked::by_programme(self.rules).into_iter().map(outcome).collect()
     }
 
     fn kpi(&self, name: &str) -> Option<KpiId> {
@@ -243,7 +284,7 @@ impl Reader<'_> {
     fn value(&self, figure: &Figure) -> Option<KpiValue> {
         Some(match figure {
             Figure::Known(value) => KpiValue::Known(Exact::from_fraction(value)?),
-            Figure::Undetermined { low, high, needs } => {
+            Figure::Undetermined { low, high, may_be_none, needs } => {
                 let bound = |bound: &Option<String>| match bound {
                     None => Some(None),
                     Some(bound) => Exact::from_fraction(bound).map(Some),
@@ -252,6 +293,7 @@ impl Reader<'_> {
                 KpiValue::Undetermined {
                     low: bound(low)?,
                     high: bound(high)?,
+                    may_be_none: *may_be_none,
                     needs: Needs::from(needs?),
                 }
             }
@@ -296,6 +338,7 @@ impl Reader<'_> {
             Lack::Target { root: owner, kpi } => {
                 Need::Target { root: root(owner)?, kpi: self.kpi(kpi)? }
             }
+            Lack::Programme { kpi } => Need::Programme { kpi: self.kpi(kpi)? },
         })
     }
 

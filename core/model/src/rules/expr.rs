@@ -104,6 +104,13 @@ pub enum ExprKind {
         figure: usize,
     },
     Kpi(KpiId),
+    /// A figure of the programme, read by rules of its roots and their records.
+    OfProgramme(KpiId),
+    /// The same of the group that the root belongs to by a field of it.
+    OfGroup {
+        field: usize,
+        kpi: KpiId,
+    },
     Previous(KpiId),
     Target(KpiId),
     /// In an obligation for every target: the KPI's value and its target.

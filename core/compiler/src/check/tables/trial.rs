@@ -84,7 +84,12 @@ impl<'a> Trial<'a> {
 
     /// Figures and verdicts are not tried out: all of them are open.
     fn undecided(&self, data: &Dataset) -> State {
-        let open = KpiValue::Undetermined { low: None, high: None, needs: Needs::default() };
+        let open = KpiValue::Undetermined {
+            low: None,
+            high: None,
+            may_be_none: true,
+            needs: Needs::default(),
+        };
         let verdicts = |tally: &Tally| {
             let rows = (0..data.len()).map(|root| data.rows_of(tally.entity, root).len()).sum();
             vec![Verdict::UNDETERMINED; rows]

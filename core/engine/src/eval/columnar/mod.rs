@@ -48,6 +48,9 @@ pub(crate) fn evaluate<'w>(
 ) -> Result<Outcome, Abort> {
     let rules = &*pack.rules;
     let fuel = Fuel::new(limits.fuel, cost::of_all(pack, data), watch);
+    if pack.rounds.count > 1 || !pack.rounds.asking.is_empty() {
+        return in_rounds(pack, data, &fuel);
+    }
     let mut outcome = Gathered {
         verdicts: rules.tallies.iter().map(|_| Vec::new()).collect(),
         roots: Vec::with_capacity(data.len()),
@@ -72,6 +75,23 @@ pub(crate) fn evaluate<'w>(
         }
     }
     outcome.finish(pack, data, &fuel)
+}
+
+/// Judges a dataset by rules that go back from the programme to its roots, or from these to their
+/// records: records a block at a
+/// time, all else as the reference evaluator does.
+fn in_rounds(pack: &Pack, data: &Dataset, fuel: &Fuel<'_>) -> Result<Outcome, Abort> {
+    let mut job = Job::new(pack, data);
+    let mut steps = |steps: &[Step], state: &mut State| job.steps(steps, state, fuel);
+    let (mut outcome, mut state) =
+        reference::judged_by(pack, data, awards::There::All, &mut steps, fuel)?;
+    for (root, (kpis, targets)) in
+        outcome.roots.iter_mut().zip(state.take_kpis().into_iter().zip(state.take_targets()))
+    {
+        (root.kpis, root.targets) = (kpis, targets);
+    }
+    outcome.verdicts = state.verdicts.into_iter().map(|sheet| sheet.verdicts).collect();
+    Ok(outcome)
 }
 
 /// Judges blocks that know nothing of one another, each with the effort it took.
@@ -140,12 +160,24 @@ impl<'a> Job<'a> {
     fn whole(&mut self, fuel: &Fuel<'_>) -> Result<Judged, Abort> {
         let (pack, data, rules) = (self.pack, self.data, &*self.pack.rules);
         let mut state = State::new(rules, data, 0..data.len());
+        self.steps(&pack.steps, &mut state, fuel)?;
+        for roots in &blocks(data) {
+            let mut block =
+                Block::new(rules, pack.program(), data, roots.clone(), &mut self.scratch);
+            conclude(&mut block, pack, &mut state, fuel)?;
+        }
+        judged(rules, data, state, 0..data.len(), fuel)
+    }
+
+    /// Takes some steps over the records of all roots.
+    fn steps(&mut self, list: &[Step], state: &mut State, fuel: &Fuel<'_>) -> Result<(), Abort> {
+        let (pack, data, rules) = (self.pack, self.data, &*self.pack.rules);
         let blocks = blocks(data);
-        for run in pack.steps.chunk_by(|a, b| !(is_wide(rules, *a) || is_wide(rules, *b))) {
+        for run in list.chunk_by(|a, b| !(is_wide(rules, *a) || is_wide(rules, *b))) {
             match run {
                 [Step::Once(rule)] if is_wide(rules, run[0]) => {
                     fuel.charge(once::cost(rules, *rule, &state))?;
-                    once::apply(rules, data, &mut state, *rule, 0..data.len(), fuel)?;
+                    once::apply(rules, data, state, *rule, 0..data.len(), fuel)?;
                 }
                 run => {
                     for roots in &blocks {
@@ -156,17 +188,12 @@ impl<'a> Job<'a> {
                             roots.clone(),
                             &mut self.scratch,
                         );
-                        steps(&mut block, run, &mut state, fuel)?;
+                        steps(&mut block, run, state, fuel)?;
                     }
                 }
             }
         }
-        for roots in &blocks {
-            let mut block =
-                Block::new(rules, pack.program(), data, roots.clone(), &mut self.scratch);
-            conclude(&mut block, pack, &mut state, fuel)?;
-        }
-        judged(rules, data, state, 0..data.len(), fuel)
+        Ok(())
     }
 }
 
@@ -344,7 +371,7 @@ impl Gathered {
         }
         state.asked =
             asked::of_roots(&pack.rules, self.roots.iter().map(|root| root.obligations.as_slice()));
-        awards::evaluate(pack, data, &mut state, awards::There::All, fuel)?;
+        awards::evaluate(pack, data, &mut state, awards::There::All, 0, fuel)?;
         let (programme, groups) = programme::evaluate(pack, data, &state, fuel)?;
         self.roots.iter_mut().zip(state.take_kpis()).for_each(|(root, kpis)| root.kpis = kpis);
         let awards = std::mem::take(&mut state.awards);

@@ -28,6 +28,15 @@ pub(super) struct Values {
     invalid: Option<NumberError>,
 }
 
+/// Whether roots belong to the group.
+#[derive(Clone, Copy, PartialEq)]
+enum Part {
+    Certain,
+    Possible,
+    /// They do not.
+    Rest,
+}
+
 /// Whether an expression looks at roots outside the group too.
 pub(super) fn reads_the_rest(expr: &Expr) -> bool {
     matches!(&expr.kind, ExprKind::Aggregate(Aggregate::Share, Some(of)) if of.ty != Type::Bool)
@@ -44,15 +53,21 @@ pub(super) fn value<'a>(
     let outer = eval.not_applicable;
     let conditions = of.is_some_and(|of| of.ty == Type::Bool);
     let mut values = Values::default();
-    values.certain = values.over(eval, roots, of);
-    values.possible = values.over(eval, maybe, of);
+    values.over(eval, roots, of, Part::Certain);
+    values.over(eval, maybe, of, Part::Possible);
     if aggregate == Aggregate::Share && !conditions {
-        values.rest = values.over(eval, &the_rest(eval, roots, maybe), of);
+        values.over(eval, &the_rest(eval, roots, maybe), of, Part::Rest);
     }
     eval.not_applicable = outer;
     if let Some(error) = values.invalid {
         return Val::Invalid(error);
     }
+    // Of possibly nobody there may be none.
+    let of_some = !matches!(aggregate, Aggregate::Sum | Aggregate::Count);
+    eval.may_fail |= of_some
+        && values.certain.is_empty()
+        && values.rest.is_empty()
+        && !values.possible.is_empty();
     let found = match aggregate {
         Aggregate::Sum | Aggregate::Count => values.sum(eval).map(Some),
         Aggregate::Average => values.average(eval),
@@ -96,38 +111,48 @@ fn the_rest(eval: &Eval<'_>, roots: &[usize], maybe: &[usize]) -> Vec<usize> {
 }
 
 impl Values {
-    /// The operand for each root; without one, 1. A condition is 1 where it holds.
-    fn over<'a>(
-        &mut self,
-        eval: &mut Eval<'a>,
-        roots: &[usize],
-        of: Option<&'a Expr>,
-    ) -> Vec<Range> {
-        let mut values = Vec::with_capacity(roots.len());
-        let outer = eval.subject;
+    /// Adds the operand for each root; without one, 1. A condition is 1 where it holds. A root
+    /// whose operand may turn out to be none may take part or not.
+    fn over<'a>(&mut self, eval: &mut Eval<'a>, roots: &[usize], of: Option<&'a Expr>, part: Part) {
+        let (outer, mut may_fail) = (eval.subject, eval.may_fail);
         for root in roots {
             let Some(of) = of else {
-                values.push(Range::point(Exact::ONE));
+                self.add(Range::point(Exact::ONE), part, false);
                 continue;
             };
             eval.subject = Subject::Root { root: *root, kpi: None };
             if of.ty == Type::Bool {
-                values.push(holds(eval, of));
+                let holds = holds(eval, of);
+                self.add(holds, part, false);
                 continue;
             }
+            eval.may_fail = false;
             match eval.value(of) {
                 // They are compared with one another.
-                Val::Number(range) if eval.spend(range.effort(&range)) => values.push(range),
+                Val::Number(range) if eval.spend(range.effort(&range)) => {
+                    self.add(range, part, eval.may_fail)
+                }
                 Val::Number(_) => break,
                 Val::NotApplicable => {}
+                // One that may not belong to the group leaves open whether there is a value.
+                Val::Invalid(_) if part == Part::Possible => may_fail = true,
                 Val::Invalid(error) => {
                     self.invalid = Some(self.invalid.map_or(error, |earlier| earlier.min(error)))
                 }
-                _ => values.push(Range::OPEN),
+                _ => self.add(Range::OPEN, part, eval.may_fail),
             }
+            may_fail |= eval.may_fail;
         }
-        eval.subject = outer;
-        values
+        (eval.subject, eval.may_fail) = (outer, may_fail);
+    }
+
+    fn add(&mut self, range: Range, part: Part, may_be_none: bool) {
+        match part {
+            Part::Certain if !may_be_none => self.certain.push(range),
+            Part::Certain | Part::Possible => self.possible.push(range),
+            Part::Rest if may_be_none => self.rest.push(or_nothing(&range)),
+            Part::Rest => self.rest.push(range),
+        }
     }
 
     /// Values of what takes part for certain, and of what may.

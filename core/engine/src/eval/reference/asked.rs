@@ -6,11 +6,16 @@ use super::expr::{Eval, Subject};
 use super::kpi::hangs_on_nothing;
 use crate::eval::value::{Range, Truth, Val};
 use guiju_model::outcome::{KpiValue, ObligationOutcome, Status};
-use guiju_model::rules::{Expr, ExprKind, Placing, Rules};
+use guiju_model::rules::{
+    Expr, ExprKind, KpiKind, KpiScope, Obligation, ObligationScope, Placing, Rules,
+};
 use guiju_model::standing::Decision;
 
-/// The obligations that awards ask about.
-pub(crate) fn by_awards(rules: &Rules) -> Vec<usize> {
+/// How many obligations that ask one another are asked at a time.
+const DEEPEST: usize = 64;
+
+/// The obligations of roots that awards and rules over all roots ask about.
+pub(crate) fn by_programme(rules: &Rules) -> Vec<usize> {
     fn ask(expr: &Expr, asked: &mut [bool]) {
         if let ExprKind::IsMet(obligation) = expr.kind
             && let Some(asked) = asked.get_mut(obligation)
@@ -21,15 +26,23 @@ pub(crate) fn by_awards(rules: &Rules) -> Vec<usize> {
     }
     let mut asked = vec![false; rules.obligations.len()];
     rules.awards.iter().flat_map(|award| award.exprs()).for_each(|expr| ask(expr, &mut asked));
+    for kpi in rules.kpis.iter().filter(|kpi| kpi.scope != KpiScope::Root) {
+        let formula = if let KpiKind::Formula(formula) = &kpi.kind { Some(formula) } else { None };
+        formula.into_iter().chain(&kpi.when).for_each(|expr| ask(expr, &mut asked));
+    }
+    let of_programme = |rule: &&Obligation| rule.scope == ObligationScope::Programme;
+    for rule in rules.obligations.iter().filter(of_programme) {
+        rule.when.iter().chain([&rule.expect]).for_each(|expr| ask(expr, &mut asked));
+    }
     (0..asked.len()).filter(|obligation| asked[*obligation]).collect()
 }
 
-/// Of what became of the obligations of each root, what awards ask about.
+/// Of what became of the obligations of each root, what is asked about over all.
 pub(crate) fn of_roots<'o>(
     rules: &Rules,
     roots: impl Iterator<Item = &'o [ObligationOutcome]>,
 ) -> Vec<Vec<ObligationOutcome>> {
-    let asked = by_awards(rules);
+    let asked = by_programme(rules);
     let is_asked = |outcome: &&ObligationOutcome| asked.contains(&outcome.obligation);
     roots.map(|list| list.iter().filter(is_asked).cloned().collect()).collect()
 }
@@ -37,10 +50,7 @@ pub(crate) fn of_roots<'o>(
 impl<'a> Eval<'a> {
     /// Whether the root meets an obligation, which was judged before any award is decided.
     pub(super) fn is_met(&mut self, obligation: usize) -> Truth {
-        let root = self.state.asked.get(self.root());
-        let Some(found) =
-            root.and_then(|asked| asked.iter().find(|outcome| outcome.obligation == obligation))
-        else {
+        let Some(found) = self.state.asked_of(self.root(), obligation) else {
             return self.meets(obligation);
         };
         match found.status {
@@ -61,6 +71,16 @@ impl<'a> Eval<'a> {
     /// answered. One that does not apply is neither met nor failed, whatever is missing.
     fn meets(&mut self, obligation: usize) -> Truth {
         let Some(rule) = self.rules.obligations.get(obligation) else { return Truth::Unknown };
+        if self.asking >= DEEPEST {
+            return Truth::Unknown;
+        }
+        self.asking += 1;
+        let truth = self.judged(rule);
+        self.asking -= 1;
+        truth
+    }
+
+    fn judged(&mut self, rule: &'a Obligation) -> Truth {
         if !self.spend(of_rule(rule.when.as_ref(), &rule.expect)) {
             return Truth::Unknown;
         }

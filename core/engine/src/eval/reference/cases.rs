@@ -2,7 +2,7 @@
 
 use super::expr::Eval;
 use crate::eval::value::{Range, Truth, Val};
-use guiju_model::rules::{Case, Expr};
+use guiju_model::rules::{Case, Expr, Type};
 
 impl<'a> Eval<'a> {
     /// The chosen value. Where several rows can still hold, whatever any of them comes to: known
@@ -31,10 +31,13 @@ impl<'a> Eval<'a> {
         }
         let not_applicable = self.not_applicable;
         let mut found: Option<Val<'a>> = None;
-        let mut unvalued = None;
+        let (mut unvalued, mut several) = (None, false);
         for value in open.into_iter().chain(last) {
             match self.value(value) {
-                other @ (Val::NotApplicable | Val::Invalid(_)) => unvalued = Some(other),
+                other @ (Val::NotApplicable | Val::Invalid(_)) => {
+                    several |= unvalued.as_ref().is_some_and(|before| *before != other);
+                    unvalued = Some(other);
+                }
                 value => {
                     let hull = match found.take() {
                         None => value,
@@ -44,7 +47,14 @@ impl<'a> Eval<'a> {
                 }
             }
         }
-        let Some(found) = found else { return unvalued.unwrap_or(Val::Missing) };
+        // No row gives a value, but why not is open.
+        let is_number = case.values().any(|value| matches!(value.ty, Type::Number(_)));
+        let none = || match several {
+            true if is_number => Some(Val::Number(Range::OPEN)),
+            true => Some(Val::Missing),
+            false => None,
+        };
+        let Some(found) = found.or_else(none) else { return unvalued.unwrap_or(Val::Missing) };
         self.not_applicable = not_applicable;
         if let Some(unvalued) = unvalued {
             self.may_not_apply |= unvalued == Val::NotApplicable;

@@ -50,6 +50,8 @@ pub struct Eval<'a> {
     pub(crate) may_fail: bool,
     /// Whether a figure was read that may turn out not to apply, wherever that leads.
     pub(super) may_not_apply: bool,
+    /// How many obligations are being asked, each by the one before it.
+    pub(super) asking: usize,
     /// What to do about the needs of records that `counted in` asks about.
     pub(super) counterparts: Counterparts,
 }
@@ -91,6 +93,7 @@ impl<'a> Eval<'a> {
             undetermined: false,
             may_fail: false,
             may_not_apply: false,
+            asking: 0,
             counterparts: Counterparts::Resolve,
         }
     }
@@ -151,6 +154,8 @@ impl<'a> Eval<'a> {
             ExprKind::Class { via, class } => self.class(*via, *class),
             ExprKind::Figure { via, tally, figure } => self.figure(*via, *tally, *figure),
             ExprKind::Kpi(kpi) => self.kpi(*kpi),
+            ExprKind::OfProgramme(kpi) => self.of_programme(*kpi),
+            ExprKind::OfGroup { field, kpi } => self.of_group(*field, *kpi),
             ExprKind::Previous(kpi) => self.given(*kpi, true),
             ExprKind::Target(kpi) => self.given(*kpi, false),
             ExprKind::EachValue => match self.subject {
@@ -544,21 +549,23 @@ impl<'a> Eval<'a> {
         let found =
             self.follow(via).and_then(|(_, row)| figures::of_record(state, tally, row, figure));
         let Some(found) = found else { return Val::Missing };
-        // Of possibly nobody there may be none, and nothing bounds it.
-        if matches!(found, KpiValue::Undetermined { low: None, high: None, .. }) {
-            (self.may_fail, self.may_not_apply) = (true, true);
-        }
+        // Of possibly nobody there may be none.
+        self.may_not_apply |= matches!(found, KpiValue::Undetermined { may_be_none: true, .. });
         self.found(found)
+    }
+
+    /// A value was read that is open, and for which no other stands in.
+    pub(super) fn set_undetermined(&mut self) {
+        self.undetermined = true;
     }
 
     /// A value that was computed before.
     pub(super) fn found(&mut self, found: &KpiValue) -> Val<'a> {
         match found {
             KpiValue::Known(value) => Val::point(value.clone()),
-            KpiValue::Undetermined { low, high, needs } => {
+            KpiValue::Undetermined { low, high, may_be_none, needs } => {
                 self.undetermined = true;
-                // Between bounds that meet, what is open is whether there is a value.
-                self.may_fail |= low.is_some() && low == high;
+                self.may_fail |= may_be_none;
                 self.needs.share(needs);
                 Val::Number(Range { low: low.clone(), high: high.clone() })
             }

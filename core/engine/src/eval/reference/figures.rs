@@ -134,6 +134,7 @@ pub fn told(pack: &Pack, data: &Dataset, outcome: &Outcome, root: usize) -> Stat
             .zip(verdicts.get(rows).unwrap_or_default())
             .for_each(|(own, found)| *own = *found);
     }
+    let mut state = state.with_programme(pack, data, outcome);
     again(pack, data, &mut state, roots);
     state
 }

@@ -1,6 +1,7 @@
 //! KPIs of a root from the verdicts on its records, and its obligations.
 
 use super::aggregate::or_nothing;
+use super::cost::of_rule;
 use super::expr::{Eval, Subject};
 use super::needs::{self, Missing};
 use super::{Fuel, State, measures};
@@ -12,24 +13,45 @@ use guiju_model::needs::Needs;
 use guiju_model::number::{Exact, NumberError};
 use guiju_model::outcome::{Abort, KpiValue, ObligationOutcome, Status, Verdict};
 use guiju_model::rules::{
-    Comparison, Expr, ExprKind, Function, KpiKind, KpiScope, Measure, Obligation, ObligationScope,
-    Rules, Tally,
+    Comparison, Expr, ExprKind, Function, KpiKind, KpiScope, Measure, Node, Obligation,
+    ObligationScope, Rules, Tally,
 };
 
-/// Computes the KPIs of a root in the pack's order.
+/// Computes the KPIs of a root that are of a round, in the pack's order.
 pub(super) fn of_root(
     pack: &Pack,
     data: &Dataset,
     state: &mut State,
     root: usize,
+    round: usize,
     fuel: &Fuel<'_>,
 ) -> Result<(), Abort> {
     let rules = &*pack.rules;
     targets(rules, data, state, root, fuel)?;
     let count = rules.kpis.iter().filter(|kpi| kpi.scope == KpiScope::Root).count();
-    for index in pack.kpi_order.iter().copied().filter(|index| index.index() < count) {
-        let value = one(rules, data, state, root, index, fuel)?;
-        state.set_kpi(root, index, value);
+    let rounds = &pack.rounds;
+    let now = |index: &KpiId| index.index() < count && rounds.kpis.get(*index) == Some(&round);
+    if rounds.asking.is_empty() {
+        for index in pack.kpi_order.iter().copied().filter(now) {
+            let value = one(rules, data, state, root, index, fuel)?;
+            state.set_kpi(root, index, value);
+        }
+    }
+    for node in &rounds.asking {
+        match *node {
+            Node::Kpi(index) if now(&index) => {
+                let value = one(rules, data, state, root, index, fuel)?;
+                state.set_kpi(root, index, value);
+            }
+            Node::Obligation(index) if rounds.obligations.get(index) == Some(&round) => {
+                let Some(rule) = rules.obligations.get(index) else { continue };
+                fuel.charge(of_rule(rule.when.as_ref(), &rule.expect))?;
+                let subject = Subject::Root { root, kpi: None };
+                let found = judge(rules, data, state, (index, rule), subject, fuel)?;
+                state.set_asked(root, found);
+            }
+            _ => {}
+        }
     }
     check_splits(rules, state, root);
     Ok(())
@@ -60,9 +82,12 @@ pub(crate) fn targets(
             summed(rules, data, state, fuel, root, (index, rule.sum.as_ref(), None), certain);
         // Where no record is sure to count there may be no target, which is then like one that was
         // not given.
-        if let (KpiValue::Undetermined { low, high, .. }, false) = (&mut target, certain) {
+        if let (KpiValue::Undetermined { low, high, may_be_none, .. }, false) =
+            (&mut target, certain)
+        {
             let signed = rules.schema.kpi_at(measure.kpi).is_none_or(|kpi| kpi.signed);
             (*low, *high) = ((!signed).then_some(Exact::ZERO), None);
+            *may_be_none = false;
         }
         found.push((measure.kpi, target));
     }
@@ -150,7 +175,7 @@ pub(super) fn computed<'a>(
         // Whether the KPI applies at all is open, so nothing bounds it.
         Ok(_) if applies == Truth::Unknown => {
             eval.needs.truncate(open);
-            value(Ok(Range::OPEN), eval.needs.take_charged(eval.meter), eval.may_fail)
+            value(Ok(Range::OPEN), eval.needs.take_charged(eval.meter), true)
         }
         Ok(range) => value(Ok(range), eval.needs.take_charged(eval.meter), eval.may_fail),
     }
@@ -168,7 +193,12 @@ pub(crate) fn value(range: Result<Range, NumberError>, needs: Needs, may_fail: b
         Err(error) => KpiValue::Invalid(error),
         Ok(range) => match range.known().filter(|_| !may_fail) {
             Some(value) => KpiValue::Known(value.clone()),
-            None => KpiValue::Undetermined { low: range.low, high: range.high, needs },
+            None => KpiValue::Undetermined {
+                low: range.low,
+                high: range.high,
+                may_be_none: may_fail,
+                needs,
+            },
         },
     }
 }
@@ -267,7 +297,9 @@ fn added_up(
         match added(&mut eval, rule, sum, part, verdict) {
             Ok(added) if eval.spend(total.effort(&added)) => total = total.plus(&added),
             Ok(_) => break,
-            Err(state) => invalid = Some(first_reason(invalid, state)),
+            Err((Truth::True, state)) => invalid = Some(first_reason(invalid, state)),
+            // One that may not count may leave the whole without a value.
+            Err(_) => may_fail = true,
         }
         missing.append(&mut eval.needs);
         may_fail |= eval.may_fail;
@@ -328,14 +360,15 @@ fn first_reason(earlier: Option<KpiValue>, state: KpiValue) -> KpiValue {
     }
 }
 
-/// What a record adds to a measure of its tally, or to the part that a split names.
+/// What a record adds to a measure of its tally, or to the part that a split names; `Err` where it
+/// has no value, with whether it counts.
 fn added<'a>(
     eval: &mut Eval<'a>,
     rule: &'a Tally,
     sum: Option<&'a Expr>,
     part: Option<(usize, usize)>,
     verdict: Verdict,
-) -> Result<Range, KpiValue> {
+) -> Result<Range, (Truth, KpiValue)> {
     let mut member = match verdict {
         Verdict::COUNTED => Truth::True,
         Verdict::UNDETERMINED => Truth::Unknown,
@@ -353,7 +386,7 @@ fn added<'a>(
         Some(of) => match eval.range(of) {
             // What has no amount has none to add.
             Err(KpiValue::NotApplicable) => return Ok(Range::point(Exact::ZERO)),
-            amount => amount?,
+            amount => amount.map_err(|state| (member, state))?,
         },
     };
     Ok(contribution(amount, if eval.may_not_apply { member.and(Truth::Unknown) } else { member }))

@@ -139,6 +139,8 @@ impl<'p, 'a> Gathered<'p, 'a> {
             Brought::Mark(Some(mark)) => self.marks[side].push(mark),
             Brought::Mark(None) => self.unknown[side] += 1,
             Brought::Nothing => {}
+            // One that may not take part may leave the figure without a value.
+            Brought::Invalid(_) if !certain => self.may_fail = true,
             Brought::Invalid(error) => {
                 self.invalid = Some(self.invalid.map_or(*error, |earlier| earlier.min(*error)))
             }
@@ -179,10 +181,10 @@ impl<'p, 'a> Gathered<'p, 'a> {
         let open = function.is_of_some() && self.values.certain.is_empty();
         let range = range.map(|range| if open { Range::OPEN } else { range });
         let may_fail = self.may_fail || pool.is_some_and(|pool| pool.gathered.may_fail);
-        let known = matches!(&range, Ok(range) if range.known().is_some() && !may_fail);
+        let known = matches!(&range, Ok(range) if range.known().is_some() && !may_fail && !open);
         let needs =
             if known || range.is_err() { Needs::default() } else { self.needs(pool, more, meter) };
-        kpi::value(range, needs, may_fail)
+        kpi::value(range, needs, may_fail || open)
     }
 
     fn needs(&self, pool: Option<&Pool<'p, 'a>>, more: &Needs, meter: &dyn Meter) -> Needs {

@@ -102,6 +102,7 @@ fn value_words(value: Val<'_>, ty: &Type) -> Localized {
                 &known.unwrap_or(KpiValue::Undetermined {
                     low: range.low,
                     high: range.high,
+                    may_be_none: false,
                     needs: Needs::default(),
                 }),
                 &unit,

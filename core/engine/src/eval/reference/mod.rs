@@ -24,6 +24,7 @@ pub(crate) mod once;
 pub mod programme;
 mod surely;
 pub mod tally;
+mod whole;
 pub(crate) mod years;
 
 use std::ops::{ControlFlow, Range};
@@ -70,6 +71,8 @@ pub struct State {
     pub kpis: Vec<List<KpiId, KpiValue>>,
     /// For each of the roots, targets that follow from records.
     pub(crate) targets: Vec<Vec<(KpiId, KpiValue)>>,
+    /// The figures of the programme that rules of roots read; none where not all roots are there.
+    pub(crate) whole: Option<Arc<programme::Whole>>,
     /// For each award that is decided, what came out.
     pub(crate) awards: Vec<AwardOutcome>,
     /// For each root, where all are judged, what became of the obligations that awards ask about.
@@ -169,6 +172,7 @@ impl State {
             own,
             kpis,
             targets,
+            whole: None,
             awards: Vec::new(),
             asked: Vec::new(),
             issues,
@@ -223,6 +227,13 @@ impl State {
         }
     }
 
+    /// The same with the figures of the programme that an outcome has.
+    #[must_use]
+    pub fn with_programme(self, pack: &Pack, data: &Dataset, outcome: &Outcome) -> State {
+        let whole = programme::Whole::told(pack, data, &self, outcome);
+        State { whole, ..self }
+    }
+
     /// What an award made of a root.
     pub(crate) fn standing(&self, award: usize, root: usize) -> Option<&Standing> {
         self.awards.get(award)?.standings.get(root)
@@ -231,6 +242,21 @@ impl State {
     /// The first row that a tally's verdicts are kept of.
     pub(crate) fn first_row(&self, tally: TallyId) -> usize {
         self.verdicts.get(tally).map_or(0, |sheet| sheet.first)
+    }
+
+    /// Keeps what became of an obligation that others ask about.
+    pub(crate) fn set_asked(&mut self, root: usize, found: ObligationOutcome) {
+        let at = root - self.roots.start;
+        if self.asked.len() <= at {
+            self.asked.resize(at + 1, Vec::new());
+        }
+        self.asked[at].push(found);
+    }
+
+    /// What became of an obligation of a root, as far as it was asked about.
+    pub(crate) fn asked_of(&self, root: usize, obligation: usize) -> Option<&ObligationOutcome> {
+        let asked = self.asked.get(root.checked_sub(self.roots.start)?)?;
+        asked.iter().find(|found| found.obligation == obligation)
     }
 
     pub(crate) fn set_kpi(&mut self, root: usize, kpi: KpiId, value: KpiValue) {
@@ -344,19 +370,38 @@ fn judged<'w>(
     limits: &Limits,
     watch: &'w mut Watch<'w>,
 ) -> Result<(Outcome, State), Abort> {
-    let rules = &*pack.rules;
     let fuel = Fuel::new(limits.fuel, cost::of_all(pack, data), watch);
-    let mut state = decide(pack, data, 0..data.len(), &fuel)?;
-    check_records(rules, data, &mut state, &fuel)?;
+    judged_by(pack, data, there, &mut |steps, state| apply(pack, data, steps, state, &fuel), &fuel)
+}
+
+/// The same, whoever takes the steps over records.
+pub(crate) fn judged_by(
+    pack: &Pack,
+    data: &Dataset,
+    there: There,
+    steps: &mut Steps<'_>,
+    fuel: &Fuel<'_>,
+) -> Result<(Outcome, State), Abort> {
+    let rules = &*pack.rules;
+    let mut state = State::new(rules, data, 0..data.len());
+    decide(pack, data, &mut state, there, steps, fuel)?;
+    check_records(rules, data, &mut state, fuel)?;
     let obligations = (0..data.len())
-        .map(|root| kpi::obligations(rules, data, &state, root, &fuel))
+        .map(|root| kpi::obligations(rules, data, &state, root, fuel))
         .collect::<Result<Vec<_>, _>>()?;
     let counted = (0..data.len())
-        .map(|root| years::of_root(rules, data, &state, root, &fuel))
+        .map(|root| years::of_root(rules, data, &state, root, fuel))
         .collect::<Result<Vec<_>, _>>()?;
-    state.asked = asked::of_roots(rules, obligations.iter().map(Vec::as_slice));
-    awards::evaluate(pack, data, &mut state, there, &fuel)?;
-    let (programme, groups) = programme::evaluate(pack, data, &state, &fuel)?;
+    let of_programme = asked::of_roots(rules, obligations.iter().map(Vec::as_slice));
+    if pack.rounds.asking.is_empty() {
+        state.asked = of_programme;
+    } else {
+        for (root, found) in of_programme.into_iter().enumerate() {
+            found.into_iter().for_each(|found| state.set_asked(root, found));
+        }
+    }
+    awards::evaluate(pack, data, &mut state, there, last_round(pack), fuel)?;
+    let (programme, groups) = programme::evaluate(pack, data, &state, fuel)?;
     let awards = state.awards.clone();
     let roots = obligations.into_iter().zip(state.take_issues()).zip(counted);
     let roots = roots
@@ -374,58 +419,94 @@ fn judged<'w>(
     ))
 }
 
-/// Verdicts and KPIs of some roots: all that expressions about them can refer to.
+/// Takes some steps over the records of all roots of a state.
+pub(crate) type Steps<'s> = dyn FnMut(&[Step], &mut State) -> Result<(), Abort> + 's;
+
+/// The number of the last round.
+pub(crate) fn last_round(pack: &Pack) -> usize {
+    pack.rounds.count.saturating_sub(1)
+}
+
+/// Verdicts and KPIs of some roots: all that expressions about them can refer to. Records, roots
+/// and the programme come in turn, as often as rules go back from the programme to its roots; the
+/// programme of the last round is left to the caller.
 fn decide(
     pack: &Pack,
     data: &Dataset,
-    roots: Range<usize>,
+    state: &mut State,
+    there: There,
+    steps: &mut Steps<'_>,
     fuel: &Fuel<'_>,
-) -> Result<State, Abort> {
+) -> Result<(), Abort> {
     let rules = &*pack.rules;
-    let mut state = judge(pack, data, roots.clone(), fuel)?;
+    let rounds = &pack.rounds;
     let costs = cost::Costs::new(rules);
-    for root in roots {
-        fuel.charge(costs.of(data, root))?;
-        kpi::of_root(pack, data, &mut state, root, fuel)?;
+    for round in 0..rounds.count {
+        let now = |step: &Step| match step {
+            Step::Tally(tally) => rounds.tallies.get(*tally) == Some(&round),
+            Step::Once(once) => rounds.onces.get(*once) == Some(&round),
+        };
+        let of_round: Vec<Step> = pack.steps.iter().filter(|step| now(step)).copied().collect();
+        steps(&of_round, state)?;
+        for root in state.roots.clone() {
+            if round == 0 {
+                fuel.charge(costs.of(data, root))?;
+            }
+            kpi::of_root(pack, data, state, root, round, fuel)?;
+        }
+        if round == last_round(pack) {
+            continue;
+        }
+        awards::evaluate(pack, data, state, there, round, fuel)?;
+        // The figures of one root are not those of the programme.
+        if matches!(there, There::All) {
+            state.whole = Some(Arc::new(programme::Whole::of(pack, data, state, round, fuel)?));
+        }
     }
-    Ok(state)
+    Ok(())
 }
 
-/// Verdicts on the records of some roots: every step of the pack.
-fn judge(
+/// Verdicts on the records of some roots by some steps.
+fn apply(
     pack: &Pack,
     data: &Dataset,
-    roots: Range<usize>,
+    steps: &[Step],
+    state: &mut State,
     fuel: &Fuel<'_>,
-) -> Result<State, Abort> {
-    let rules = &*pack.rules;
-    let mut state = State::new(rules, data, roots.clone());
-    for step in pack.steps.iter() {
+) -> Result<(), Abort> {
+    let (rules, roots) = (&*pack.rules, state.roots.clone());
+    for step in steps {
         match step {
             Step::Tally(tally) => {
                 let mut sheet = std::mem::take(&mut state.own[*tally]);
-                tally::judge(rules, data, &state, *tally, roots.clone(), &mut sheet, fuel)?;
+                tally::judge(rules, data, state, *tally, roots.clone(), &mut sheet, fuel)?;
                 state.verdicts[*tally].clone_from(&sheet);
                 state.own[*tally] = sheet;
-                figures::compute(rules, data, &mut state, *tally, roots.clone(), fuel)?;
+                figures::compute(rules, data, state, *tally, roots.clone(), fuel)?;
             }
             Step::Once(once) => {
-                fuel.charge(once::cost(rules, *once, &state))?;
-                once::apply(rules, data, &mut state, *once, roots.clone(), fuel)?;
+                fuel.charge(once::cost(rules, *once, state))?;
+                once::apply(rules, data, state, *once, roots.clone(), fuel)?;
             }
         }
     }
-    Ok(state)
+    Ok(())
 }
 
-/// The verdicts that some steps of a pack give all records, and nothing else. Charges `fuel`, which
-/// is what is left.
+/// The verdicts that some steps of a pack give all records; nothing else, unless they read figures
+/// of the programme. Charges `left`, the effort that is left.
 pub fn verdicts(pack: &Pack, data: &Dataset, left: &mut u64) -> Result<State, Abort> {
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
     let fuel = Fuel::new(*left, u64::MAX, &mut unwatched);
-    let state = judge(pack, data, 0..data.len(), &fuel);
+    let mut state = State::new(&pack.rules, data, 0..data.len());
+    let mut steps = |steps: &[Step], state: &mut State| apply(pack, data, steps, state, &fuel);
+    let done = if pack.rounds.count > 1 {
+        decide(pack, data, &mut state, There::All, &mut steps, &fuel)
+    } else {
+        steps(&pack.steps, &mut state)
+    };
     *left = left.saturating_sub(fuel.used());
-    state
+    done.map(|()| state)
 }
 
 /// The state of some roots again, for questions about an outcome that was reached before. Rules
@@ -433,13 +514,15 @@ pub fn verdicts(pack: &Pack, data: &Dataset, left: &mut u64) -> Result<State, Ab
 pub(crate) fn replay(pack: &Pack, data: &Dataset, roots: Range<usize>) -> State {
     let mut unwatched = |_: Progress| ControlFlow::Continue(());
     let fuel = Fuel::new(u64::MAX, 0, &mut unwatched);
-    let roots = if pack.rules.onces.iter().any(|once| once.within_programme) {
-        0..data.len()
-    } else {
-        roots
-    };
+    let of_all = pack.rounds.count > 1 || pack.rules.onces.iter().any(|once| once.within_programme);
+    let roots = if of_all { 0..data.len() } else { roots };
+    let mut state = State::new(&pack.rules, data, roots);
+    let mut steps = |steps: &[Step], state: &mut State| apply(pack, data, steps, state, &fuel);
     // Fuel was the only thing that could stop it.
-    decide(pack, data, roots, &fuel).unwrap_or_default()
+    match decide(pack, data, &mut state, There::All, &mut steps, &fuel) {
+        Ok(()) => state,
+        Err(_) => State::default(),
+    }
 }
 
 /// What the checks say about single records.

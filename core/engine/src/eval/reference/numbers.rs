@@ -85,11 +85,17 @@ impl<'a> Eval<'a> {
         left: &'a Expr,
         right: &'a Expr,
     ) -> Val<'a> {
-        match (self.value(left), self.value(right)) {
+        let outer = std::mem::take(&mut self.may_fail);
+        let (left_value, right_value) = (self.value(left), self.value(right));
+        let open = std::mem::replace(&mut self.may_fail, outer);
+        self.may_fail |= open;
+        match (left_value, right_value) {
             (Val::Number(a), Val::Number(b)) => {
                 if !self.spend(a.effort(&b)) {
                     return Val::Missing;
                 }
+                // A divisor that may turn out to be nothing may leave nothing.
+                self.may_fail |= operator == Arithmetic::Divide && b.may_be_zero();
                 match a.apply(operator, &b) {
                     // One record has no more digits than its fields: only what is computed over
                     // many may be that long.
@@ -99,6 +105,8 @@ impl<'a> Eval<'a> {
                         Val::Invalid(NumberError::Overflow)
                     }
                     Ok(range) => Val::Number(range),
+                    // What may not even apply is not invalid for certain.
+                    Err(_) if open => Val::Number(Range::OPEN),
                     Err(error) => Val::Invalid(error),
                 }
             }

@@ -2,20 +2,136 @@
 //! is computed over them (`aggregate`).
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
+use super::awards::{self, There};
 use super::cost::{of_kpi, of_rule};
 use super::expr::{Eval, Subject};
 use super::kpi::{computed, judge};
-use super::{Fuel, State, aggregate};
+use super::{Fuel, State, aggregate, last_round};
 use crate::data::{Cell, Dataset};
 use crate::pack::Pack;
 use crate::watch::Progress;
 use guiju_model::index::{KpiId, List};
 use guiju_model::needs::Needs;
-use guiju_model::outcome::{Abort, Group, Grouping, KpiValue, Need};
+use guiju_model::outcome::{Abort, Group, Grouping, KpiValue, Need, Outcome};
 use guiju_model::rules::{Expr, ExprKind, KpiKind, KpiScope, ObligationScope};
 use guiju_model::schema::FieldKind;
 use guiju_model::sort::sort;
+
+/// Figures of the programme and its groups.
+#[derive(Debug, Default)]
+pub(crate) struct Whole {
+    pub(super) kpis: Vec<(KpiId, KpiValue)>,
+    groups: Vec<Grouping>,
+    /// For each field, groups that nobody is certain to belong to but somebody may.
+    perhaps: Vec<Grouping>,
+}
+
+impl Whole {
+    /// What there is once the roots have their figures of a round: all of it and of those before.
+    pub(super) fn of(
+        pack: &Pack,
+        data: &Dataset,
+        state: &State,
+        round: usize,
+        fuel: &Fuel<'_>,
+    ) -> Result<Whole, Abort> {
+        let rules = &*pack.rules;
+        let all: Vec<usize> = (0..data.len()).collect();
+        let earlier = state.whole.as_deref();
+        let now = |kpi: KpiId| match pack.rounds.kpis.get(kpi) {
+            Some(of) => *of == round || (earlier.is_none() && *of < round),
+            None => false,
+        };
+        let over = Over { pack, data, state, roots: &all, maybe: &[], whole: &[] };
+        let kpis = over.more(earlier.map_or(&[], |whole| &whole.kpis), fuel, &now)?;
+        let mut whole = Whole { kpis, ..Whole::default() };
+        let mut fields: Vec<usize> = Vec::new();
+        for kpi in &rules.kpis {
+            if let KpiScope::Programme { by: Some(field) } = kpi.scope
+                && !fields.contains(&field)
+            {
+                fields.push(field);
+            }
+        }
+        for (at, field) in fields.into_iter().enumerate() {
+            let earlier = earlier.map(|whole| (&whole.groups[at], &whole.perhaps[at]));
+            let grouped = Groups { pack, data, state, field, now: &now, fuel };
+            let (sure, perhaps) = grouped.of(&whole.kpis, earlier)?;
+            whole.groups.push(sure);
+            whole.perhaps.push(perhaps);
+        }
+        Ok(whole)
+    }
+
+    /// What rules of roots read, from an outcome; `None` where they read nothing of it.
+    pub(super) fn told(
+        pack: &Pack,
+        data: &Dataset,
+        state: &State,
+        outcome: &Outcome,
+    ) -> Option<Arc<Whole>> {
+        if pack.rounds.count < 2 {
+            return None;
+        }
+        let mut unwatched = |_: Progress| ControlFlow::Continue(());
+        // What it takes was charged when the outcome was reached.
+        let fuel = Fuel::new(u64::MAX, u64::MAX, &mut unwatched);
+        let mut whole = Whole {
+            kpis: outcome.programme.kpis.clone(),
+            groups: outcome.groups.clone(),
+            perhaps: Vec::new(),
+        };
+        for grouping in &outcome.groups {
+            let now = |_: KpiId| true;
+            let groups =
+                Groups { pack, data, state, field: grouping.field, now: &now, fuel: &fuel };
+            whole.perhaps.push(groups.of(&whole.kpis, None).ok()?.1);
+        }
+        Some(Arc::new(whole))
+    }
+
+    pub(super) fn kpi(&self, kpi: KpiId) -> Option<&KpiValue> {
+        self.kpis.iter().find(|(index, _)| *index == kpi).map(|(_, value)| value)
+    }
+
+    /// A figure of the group with a value of a field; without a value, of every group that a root
+    /// without one may belong to.
+    pub(super) fn of_group(
+        &self,
+        field: usize,
+        value: Option<usize>,
+        kpi: KpiId,
+    ) -> Vec<&KpiValue> {
+        let sets: &[&Vec<Grouping>] =
+            if value.is_some() { &[&self.groups] } else { &[&self.groups, &self.perhaps] };
+        let groups = sets.iter().flat_map(|set| set.iter());
+        groups
+            .filter(|grouping| grouping.field == field)
+            .flat_map(|grouping| &grouping.values)
+            .filter(|(of, _)| value.is_none_or(|value| value == *of))
+            .filter_map(|(_, group)| group.kpis.iter().find(|(index, _)| *index == kpi))
+            .map(|(_, value)| value)
+            .collect()
+    }
+}
+
+/// The awards of all rounds, and the figures of the programme of all but the last, where rules of
+/// roots have nothing more to compute.
+pub(crate) fn rounds(
+    pack: &Pack,
+    data: &Dataset,
+    state: &mut State,
+    there: There,
+    fuel: &Fuel<'_>,
+) -> Result<(), Abort> {
+    for round in 0..last_round(pack) {
+        awards::evaluate(pack, data, state, there, round, fuel)?;
+        state.whole = Some(Arc::new(Whole::of(pack, data, state, round, fuel)?));
+    }
+    awards::evaluate(pack, data, state, there, last_round(pack), fuel)
+}
 
 /// The programme, and its groups by every field that some KPI is grouped by.
 pub(crate) fn evaluate(
@@ -26,8 +142,7 @@ pub(crate) fn evaluate(
 ) -> Result<(Group, Vec<Grouping>), Abort> {
     let rules = &*pack.rules;
     let all: Vec<usize> = (0..data.len()).collect();
-    let kpis =
-        Over { pack, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(fuel, &|_| true)?;
+    let Whole { kpis, groups, .. } = Whole::of(pack, data, state, last_round(pack), fuel)?;
     let mut programme = Group { kpis, obligations: Vec::new() };
     for (index, obligation) in rules.obligations.iter().enumerate() {
         if obligation.scope == ObligationScope::Programme {
@@ -45,18 +160,6 @@ pub(crate) fn evaluate(
             let outcome = judge(rules, data, state, (index, obligation), subject, fuel)?;
             programme.obligations.push(outcome);
         }
-    }
-    let mut fields: Vec<usize> = Vec::new();
-    for kpi in &rules.kpis {
-        if let KpiScope::Programme { by: Some(field) } = kpi.scope
-            && !fields.contains(&field)
-        {
-            fields.push(field);
-        }
-    }
-    let mut groups = Vec::with_capacity(fields.len());
-    for field in fields {
-        groups.push(grouping(pack, data, state, fuel, field, &programme)?);
     }
     Ok((programme, groups))
 }
@@ -104,46 +207,68 @@ pub(super) fn figures_asked(
     Over { pack, data, state, roots: &all, maybe: &[], whole: &[] }.kpis(fuel, &|kpi| wanted[kpi])
 }
 
-fn grouping(
-    pack: &Pack,
-    data: &Dataset,
-    state: &State,
-    fuel: &Fuel<'_>,
+/// The groups by a field of the roots.
+struct Groups<'a, 'w> {
+    pack: &'a Pack,
+    data: &'a Dataset,
+    state: &'a State,
     field: usize,
-    programme: &Group,
-) -> Result<Grouping, Abort> {
-    let schema = &pack.rules.schema;
-    let count = match &schema.root_entity().fields[field].kind {
-        FieldKind::Choice(choices) => choices.values.len(),
-        _ => 0,
-    };
-    let mut members: Vec<Vec<usize>> = vec![Vec::new(); count];
-    let mut maybe = Vec::new();
-    for root in 0..data.len() {
-        match data.cell(schema.root, field, root) {
-            Some(Cell::Choice(value)) => members[usize::from(value)].push(root),
-            _ => maybe.push(root),
-        }
-    }
-    let ungrouped: Vec<Need> =
-        maybe.iter().map(|root| Need::Field { entity: schema.root, row: *root, field }).collect();
-    let ungrouped = Needs::from(ungrouped);
-    let rules_kpis = &pack.rules.kpis;
-    let grouped = |kpi: KpiId| {
-        rules_kpis.get(kpi).is_some_and(|kpi| kpi.scope == KpiScope::Programme { by: Some(field) })
-    };
-    let mut values = Vec::new();
-    for (value, roots) in members.iter().enumerate().filter(|(_, roots)| !roots.is_empty()) {
-        let mut kpis = Over { pack, data, state, roots, maybe: &maybe, whole: &programme.kpis }
-            .kpis(fuel, &grouped)?;
-        for (_, kpi) in &mut kpis {
-            if let KpiValue::Undetermined { needs, .. } = kpi {
-                *needs = Needs::joined(vec![std::mem::take(needs), ungrouped.clone()]);
+    /// Which figures are wanted.
+    now: &'a dyn Fn(KpiId) -> bool,
+    fuel: &'a Fuel<'w>,
+}
+
+impl Groups<'_, '_> {
+    /// The groups that somebody belongs to for certain, with what was found of them before; and,
+    /// where rules of roots read figures of groups, those that somebody may belong to.
+    fn of(
+        &self,
+        whole: &[(KpiId, KpiValue)],
+        earlier: Option<(&Grouping, &Grouping)>,
+    ) -> Result<(Grouping, Grouping), Abort> {
+        let Groups { pack, data, state, field, now, fuel } = *self;
+        let schema = &pack.rules.schema;
+        let count = match &schema.root_entity().fields[field].kind {
+            FieldKind::Choice(choices) => choices.values.len(),
+            _ => 0,
+        };
+        let mut members: Vec<Vec<usize>> = vec![Vec::new(); count];
+        let mut maybe = Vec::new();
+        for root in 0..data.len() {
+            match data.cell(schema.root, field, root) {
+                Some(Cell::Choice(value)) => members[usize::from(value)].push(root),
+                _ => maybe.push(root),
             }
         }
-        values.push((value, Group { kpis, obligations: Vec::new() }));
+        let need = |root: &usize| Need::Field { entity: schema.root, row: *root, field };
+        let ungrouped = Needs::from(maybe.iter().map(need).collect::<Vec<_>>());
+        let rules_kpis = &pack.rules.kpis;
+        let grouped = |kpi: KpiId| {
+            let by = rules_kpis.get(kpi).map(|kpi| kpi.scope);
+            by == Some(KpiScope::Programme { by: Some(field) }) && now(kpi)
+        };
+        let read = pack.rounds.count > 1 && !maybe.is_empty();
+        let (mut sure, mut perhaps) = (Vec::new(), Vec::new());
+        for (value, roots) in members.iter().enumerate() {
+            if roots.is_empty() && !read {
+                continue;
+            }
+            let before =
+                earlier.map(|(sure, perhaps)| if roots.is_empty() { perhaps } else { sure });
+            let before = before.and_then(|list| list.values.iter().find(|(of, _)| *of == value));
+            let before = before.map_or(&[][..], |(_, group)| &group.kpis);
+            let over = Over { pack, data, state, roots, maybe: &maybe, whole };
+            let mut kpis = over.more(before, fuel, &grouped)?;
+            for (kpi, found) in &mut kpis {
+                if let (KpiValue::Undetermined { needs, .. }, true) = (found, now(*kpi)) {
+                    *needs = Needs::joined(vec![std::mem::take(needs), ungrouped.clone()]);
+                }
+            }
+            let list = if roots.is_empty() { &mut perhaps } else { &mut sure };
+            list.push((value, Group { kpis, obligations: Vec::new() }));
+        }
+        Ok((Grouping { field, values: sure }, Grouping { field, values: perhaps }))
     }
-    Ok(Grouping { field, values })
 }
 
 /// Some roots that KPIs are computed over.
@@ -165,8 +290,18 @@ impl Over<'_> {
         fuel: &Fuel<'_>,
         wanted: &dyn Fn(KpiId) -> bool,
     ) -> Result<Vec<(KpiId, KpiValue)>, Abort> {
+        self.more(&[], fuel, wanted)
+    }
+
+    /// The same beside those that were found before.
+    fn more(
+        &self,
+        earlier: &[(KpiId, KpiValue)],
+        fuel: &Fuel<'_>,
+        wanted: &dyn Fn(KpiId) -> bool,
+    ) -> Result<Vec<(KpiId, KpiValue)>, Abort> {
         let rules = &*self.pack.rules;
-        let mut list: Vec<(KpiId, KpiValue)> = Vec::new();
+        let mut list: Vec<(KpiId, KpiValue)> = earlier.to_vec();
         for index in self.pack.kpi_order.iter() {
             let kpi = &rules.kpis[*index];
             if kpi.scope == KpiScope::Root || !wanted(*index) {

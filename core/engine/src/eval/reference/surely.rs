@@ -1,29 +1,23 @@
 //! Whether a number that is open is certain to have a value once all is known, rather than turn out
 //! not to apply, or to be invalid.
 //!
-//! By the shape of what it is computed from: *no* may be wrong, *yes* never is, numbers too long
+//! By what figures say of themselves, and by the shape of what is computed from them: *no* may be wrong, *yes* never is, numbers too long
 //! apart. Not here: its bounds (`expr`).
 
 use super::expr::{Eval, Subject};
-use crate::eval::value::{Truth, Val};
-use guiju_model::index::{KpiId, List};
+use crate::eval::value::Val;
+use guiju_model::index::KpiId;
 use guiju_model::number::Exact;
 use guiju_model::outcome::KpiValue;
-use guiju_model::rules::{Aggregate, Arithmetic, Expr, ExprKind, KpiKind, Measure, Placing};
-
-/// How many KPIs that are computed from one another are looked through.
-const DEEPEST: usize = 64;
+use guiju_model::rules::{Aggregate, Arithmetic, Expr, ExprKind, Placing};
 
 pub(super) struct Surely<'e, 'a> {
     eval: &'e mut Eval<'a>,
-    /// What was found of each KPI.
-    known: List<KpiId, Option<bool>>,
-    depth: usize,
 }
 
 impl<'e, 'a> Surely<'e, 'a> {
     pub(super) fn new(eval: &'e mut Eval<'a>) -> Surely<'e, 'a> {
-        Surely { known: List::new(), eval, depth: 0 }
+        Surely { eval }
     }
 
     /// Whether it has a value in every completion of the data.
@@ -35,6 +29,12 @@ impl<'e, 'a> Surely<'e, 'a> {
             | ExprKind::RootField(_)
             | ExprKind::ProgrammeField(_) => true,
             ExprKind::Kpi(kpi) => self.kpi(*kpi),
+            ExprKind::OfProgramme(_) | ExprKind::OfGroup { .. } => {
+                let outer = std::mem::take(&mut self.eval.may_fail);
+                let is_number = matches!(self.eval.value(expr), Val::Number(_));
+                let may_fail = std::mem::replace(&mut self.eval.may_fail, outer);
+                is_number && !may_fail
+            }
             ExprKind::Arithmetic(operator, a, b) => {
                 let divides = *operator != Arithmetic::Divide || self.is_apart_from_zero(b);
                 divides && self.has_value(a) && self.has_value(b)
@@ -57,49 +57,18 @@ impl<'e, 'a> Surely<'e, 'a> {
         }
     }
 
+    /// What was computed before says so itself.
     fn kpi(&mut self, kpi: KpiId) -> bool {
-        let rules = self.eval.rules;
-        if self.known.is_empty() {
-            self.known = rules.kpis.iter().map(|_| None).collect();
-        }
-        if let Some(Some(known)) = self.known.get(kpi) {
-            return *known;
-        }
         let value = match self.eval.subject {
             Subject::Roots { kpis, .. } => {
                 kpis.iter().find(|(index, _)| *index == kpi).map(|(_, value)| value)
             }
             _ => self.eval.state.kpis(self.eval.root()).get(kpi),
         };
-        let known = match (value, rules.kpis.get(kpi)) {
-            (Some(KpiValue::Known(_)), _) => true,
-            (Some(KpiValue::Undetermined { .. }), Some(found)) if self.depth < DEEPEST => {
-                self.depth += 1;
-                let applies =
-                    found.when.as_ref().is_none_or(|when| self.eval.truth(when) == Truth::True);
-                let known = applies
-                    && match &found.kind {
-                        KpiKind::Formula(formula) => self.has_value(formula),
-                        KpiKind::Measure { tally, measure } => {
-                            let measure = rules
-                                .tallies
-                                .get(*tally)
-                                .and_then(|tally| tally.measures.get(*measure));
-                            measure.is_some_and(always)
-                        }
-                        KpiKind::Part { tally, .. } => {
-                            let measure =
-                                rules.tallies.get(*tally).and_then(|tally| tally.measures.first());
-                            measure.is_some_and(always)
-                        }
-                    };
-                self.depth -= 1;
-                known
-            }
-            _ => false,
-        };
-        self.known[kpi] = Some(known);
-        known
+        matches!(
+            value,
+            Some(KpiValue::Known(_) | KpiValue::Undetermined { may_be_none: false, .. })
+        )
     }
 
     fn is_apart_from_zero(&mut self, divisor: &'a Expr) -> bool {
@@ -110,26 +79,5 @@ impl<'e, 'a> Surely<'e, 'a> {
             }
             _ => false,
         }
-    }
-}
-
-/// Whether a measure has a value of any records, and of none.
-fn always(measure: &Measure) -> bool {
-    !measure.function.is_of_some() && measure.of.as_ref().is_none_or(is_plain)
-}
-
-/// Whether a number of a record is made of fields and constants in a way that always gives a value.
-fn is_plain(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Constant(_)
-        | ExprKind::Field { .. }
-        | ExprKind::RootField(_)
-        | ExprKind::ProgrammeField(_) => true,
-        ExprKind::Arithmetic(operator, ..) if *operator == Arithmetic::Divide => false,
-        ExprKind::Arithmetic(..)
-        | ExprKind::Negate(_)
-        | ExprKind::Round(..)
-        | ExprKind::Extremum { .. } => expr.kind.parts().into_iter().all(is_plain),
-        _ => false,
     }
 }

@@ -269,8 +269,8 @@ codes! {
         { "`{0}` 不是各計畫自己的義務", "`{0}` is no obligation of each root" }
         help { "`is met` 之前請寫 `obligation` 的名稱；`for programme` 與 `for every kpi with target` 的義務不能引用。", "name an `obligation` before `is met`, but none `for programme` or `for every kpi with target`" }
     MetTooEarly "G265" Error
-        { "`{0} is met` 只能寫在核給的 `require` 裡", "`{0} is met` stands in the `require` of an award only" }
-        help { "其他地方請直接寫出義務的條件。", "elsewhere write the condition of the obligation itself" }
+        { "`{0} is met` 是問某一個資料是否達成義務，這裡沒有問的對象", "`{0} is met` asks whether one root meets an obligation, and nothing here is about one root" }
+        help { "對全計畫請寫在函數裡，例如 `count({0} is met)`。", "over all roots ask it within a function, as in `count({0} is met)`" }
     AwardNumber "G266" Error
         { "`{0}` 的數字不合：備取名額須為不小於零的整數，級距須大於零", "`{0}` has a number it cannot have: `reserve` takes a whole number, `step` one above zero" }
         help { "", "" }

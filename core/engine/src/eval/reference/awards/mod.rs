@@ -38,16 +38,18 @@ pub(crate) enum There {
     One(EntityId),
 }
 
-/// Decides awards among those who are there; what they decide stands in the state.
+/// Decides the awards of a round among those who are there; what they decide stands in the state.
 pub(crate) fn evaluate(
     pack: &Pack,
     data: &Dataset,
     state: &mut State,
     there: There,
+    round: usize,
     fuel: &Fuel<'_>,
 ) -> Result<(), Abort> {
-    state.awards = vec![AwardOutcome::default(); pack.rules.awards.len()];
-    for index in pack.rules.award_order.iter().copied() {
+    state.awards.resize(pack.rules.awards.len(), AwardOutcome::default());
+    let now = |award: &usize| pack.rounds.awards.get(*award) == Some(&round);
+    for index in pack.rules.award_order.iter().copied().filter(now) {
         let root = pack.rules.schema.root;
         let Some(award) = pack.rules.awards.get(index) else { continue };
         if matches!(there, There::Roots) && award.entity != root {
@@ -77,8 +79,12 @@ fn alone(standing: &mut Standing, award: &Award) {
     ) {
         return;
     }
-    let open =
-        |low: Exact| KpiValue::Undetermined { low: Some(low), high: None, needs: Needs::default() };
+    let open = |low: Exact| KpiValue::Undetermined {
+        low: Some(low),
+        high: None,
+        may_be_none: true,
+        needs: Needs::default(),
+    };
     *standing = Standing {
         decision: Decision::Undetermined,
         cause: Cause::Whole,
@@ -117,6 +123,8 @@ struct Made {
     ruling: Ruling,
     needs: Needs,
     ranked: bool,
+    /// Whether it may turn out to take no part, and have no rank then.
+    may_leave: bool,
     outer: bool,
 }
 
@@ -229,6 +237,7 @@ impl Deciding<'_, '_> {
                         ruling: Ruling::refused(cause),
                         needs: Needs::default(),
                         ranked: false,
+                        may_leave: false,
                         outer: false,
                     });
                 }
@@ -270,6 +279,7 @@ impl Deciding<'_, '_> {
         };
         for ((entrant, ruling), lacks) in entrants.iter().zip(rulings).zip(own) {
             let open = ruling.decision == Decision::Undetermined
+                || !entrant.qualifies
                 || ruling.rank.0 != ruling.rank.1
                 || Some(&ruling.low) != ruling.high.as_ref();
             let ranked = !matches!(ruling.cause, Cause::NoLimit) && !award.order.is_empty();
@@ -278,7 +288,9 @@ impl Deciding<'_, '_> {
             } else {
                 Needs::default()
             };
-            made.push(Made { row: entrant.row, ruling, needs, ranked, outer: open && !plain });
+            let may_leave = !entrant.qualifies;
+            let outer = open && !plain;
+            made.push(Made { row: entrant.row, ruling, needs, ranked, may_leave, outer });
         }
         Ok((contest, made))
     }
@@ -379,6 +391,7 @@ impl Deciding<'_, '_> {
                     ruling: Ruling::refused(Cause::Open),
                     needs: Needs::default(),
                     ranked: false,
+                    may_leave: false,
                     outer: false,
                 },
                 places,
@@ -409,26 +422,36 @@ impl Deciding<'_, '_> {
             };
             needs.push(other.needs);
             joined.outer |= other.outer;
+            joined.may_leave |= other.may_leave;
         }
         joined.needs = last.of(needs, self.fuel);
         self.made(joined, places, unique)
     }
 
     fn made(&self, made: Made, places: bool, unique: bool) -> Standing {
-        let Made { ruling, needs, ranked, outer, .. } = made;
+        let Made { ruling, needs, ranked, may_leave, outer, .. } = made;
         let whole = |number: u64| Exact::from(i64::try_from(number).unwrap_or(i64::MAX));
-        let between = |(low, high): (u64, u64)| {
-            figure(Range { low: Some(whole(low)), high: Some(whole(high)) }, &needs)
+        let between = |(low, high): (u64, u64)| match (low == high, may_leave) {
+            (true, false) => KpiValue::Known(whole(low)),
+            _ => KpiValue::Undetermined {
+                low: Some(whole(low)),
+                high: Some(whole(high)),
+                may_be_none: may_leave,
+                needs: needs.clone(),
+            },
         };
         let on_list = |(first, last): (u64, u64)| {
-            let surely =
-                ruling.decision == Decision::Refused && last <= self.award.reserve && unique;
+            let surely = ruling.decision == Decision::Refused
+                && last <= self.award.reserve
+                && unique
+                && !may_leave;
             match (surely, first == last) {
                 (true, true) => KpiValue::Known(whole(first)),
                 // It may have none: more than the list is long, or counted.
                 _ => KpiValue::Undetermined {
                     low: Some(whole(first)),
                     high: Some(whole(last.min(self.award.reserve))),
+                    may_be_none: true,
                     needs: needs.clone(),
                 },
             }
@@ -456,6 +479,11 @@ fn fitted(range: Range, needs: &Needs) -> KpiValue {
 fn figure(range: Range, needs: &Needs) -> KpiValue {
     match range.known() {
         Some(value) => KpiValue::Known(value.clone()),
-        None => KpiValue::Undetermined { low: range.low, high: range.high, needs: needs.clone() },
+        None => KpiValue::Undetermined {
+            low: range.low,
+            high: range.high,
+            may_be_none: false,
+            needs: needs.clone(),
+        },
     }
 }
