@@ -241,3 +241,45 @@ fn no_depth_of_nesting_exhausts_a_small_stack() {
         .join()
         .expect("no panic");
 }
+
+/// Who is refused because an earlier year counted the same is told to leave it out, and not to
+/// report it under something else; damaged lists of what was counted are refused.
+#[test]
+fn what_an_earlier_year_counted_is_explained() {
+    let limits = Limits::default();
+    let year = |year: u16| {
+        let rules = format!(
+            r#"
+pack works_{year}
+period {year}/02/01 .. {next}/01/31
+entity alliance {{ key id: text }}
+entity work in alliance {{ key id: text  number: text }}
+tally works in 件 from work {{ count }} because "x"
+once work_once by number among works keep first across years else "x" because "x"
+"#,
+            next = year + 1
+        );
+        let parsed = Parsed::parse(vec![Source::new("works.guiju", rules)], &limits);
+        parsed.check().into_pack().expect("sound rules")
+    };
+    let (first, second) = (year(107), year(108));
+    let text = r#"{"alliances": [{"id": "A1", "work": [{"id": "W1", "number": "1"}]}]}"#;
+    let before = first.evaluate(&data(&first, text), &limits).expect("an outcome");
+    let now = data(&second, text).with_previous(&second, &before.earlier(), &limits);
+    let now = second.evaluate(&now.expect("it is earlier"), &limits).expect("an outcome");
+    assert_eq!(now.roots[0].kpis[0], KpiValue::Known(0.into()));
+    let question = guiju::Question::Record { entity: "work".to_owned(), key: "W1".to_owned() };
+    let why = now.explain(0, &question, &limits).expect("an explanation").to_text(Locale::En);
+    assert!(why.contains("an earlier year counted it: leave it out of this one"), "{why}");
+
+    let json = before.to_json(&JsonOptions::default());
+    for (good, bad) in [
+        (r#""tally": "works""#, r#""tally": 1"#),
+        (r#""document": "1""#, r#""document": null"#),
+        (r#""document": "1""#, r#""day": "2018-02-30""#),
+        (r#""counted_evidence": ["#, r#""counted_evidence": 1, "more": ["#),
+    ] {
+        assert!(json.contains(good), "{json}");
+        assert!(Earlier::from_json(&json.replace(good, bad), None, &limits).is_err(), "{bad}");
+    }
+}
