@@ -1,8 +1,9 @@
 //! Times the workload in turns, every engine in a process of its own, and prints the tables of the
 //! report as Markdown.
 //!
-//! `cargo xtask bench [ALLIANCES…] [--rivals]`, and `cargo xtask scaling`. Every answer is compared before it is timed. What
-//! the columns mean: `docs/speed.md`. Not here: the rules, the tables and the engines.
+//! `cargo xtask bench [ALLIANCES…] [--rivals]`, and `cargo xtask scaling`. Every answer is compared
+//! before it is timed. What the columns mean: `docs/speed.md`. Not here: the rules, the tables and
+//! the engines.
 
 mod process;
 mod report;

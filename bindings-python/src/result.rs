@@ -23,6 +23,9 @@ use crate::pack::{Pack, kpi_indices};
 use crate::table::Table;
 use crate::{compare, given, groups, html, problems, tables};
 
+/// Columns that were made, or why not.
+type Built = std::result::Result<RecordBatch, ArrowError>;
+
 /// Data judged by a pack.
 pub(crate) struct Judged {
     pub(crate) evaluation: Evaluation,
@@ -141,7 +144,7 @@ impl Result {
         py: Python<'_>,
         kept: &Kept,
         name: &str,
-        build: impl FnOnce(&Judged) -> std::result::Result<RecordBatch, ArrowError> + Send + 'static,
+        build: impl FnOnce(&Judged) -> Built + Send + 'static,
     ) -> PyResult<Py<Table>> {
         let judged = Arc::clone(&self.judged);
         kept.aside(py, name, self.judged.locale, move || build(&judged))
@@ -204,7 +207,7 @@ impl Result {
         &self,
         py: Python<'_>,
         name: &str,
-        build: impl FnOnce(&Judged) -> std::result::Result<RecordBatch, ArrowError> + Send + 'static,
+        build: impl FnOnce(&Judged) -> Built + Send + 'static,
     ) -> PyResult<Table> {
         let judged = Arc::clone(&self.judged);
         Table::aside(py, name, self.judged.locale, move || build(&judged))

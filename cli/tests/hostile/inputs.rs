@@ -118,6 +118,7 @@ pub(crate) fn workbook(headings: usize) -> Vec<u8> {
     const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     const DOCUMENT: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+    const SHEET: &str = r#"<sheet name="g" sheetId="1" r:id="a"/>"#;
     let relation = |id: &str, kind: &str, target: &str| {
         format!(r#"<Relationship Id="{id}" Type="{DOCUMENT}/{kind}" Target="{target}"/>"#)
     };
@@ -139,7 +140,7 @@ pub(crate) fn workbook(headings: usize) -> Vec<u8> {
     part(
         "xl/workbook.xml",
         format!(
-            r#"<workbook xmlns="{MAIN}" xmlns:r="{DOCUMENT}"><sheets><sheet name="g" sheetId="1" r:id="a"/></sheets></workbook>"#
+            r#"<workbook xmlns="{MAIN}" xmlns:r="{DOCUMENT}"><sheets>{SHEET}</sheets></workbook>"#
         ),
     );
     part(

@@ -9,7 +9,15 @@ use guiju_model::source::{Source, Span};
 #[derive(Clone, Debug)]
 pub(super) struct Excerpt {
     /// Ascending, apart from one another; a line end between two is a part of its own.
-    parts: Vec<(u32, u32)>,
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    start: u32,
+    end: u32,
+    /// How much is kept before it.
+    before: u32,
 }
 
 impl Excerpt {
@@ -40,11 +48,14 @@ impl Excerpt {
             source.text().match_indices('\n').map(|(at, _)| at as u32).take_while(|at| *at < last);
         quoted.extend(lines.map(|at| (at, at + 1)));
         quoted.sort_unstable();
-        let mut parts: Vec<(u32, u32)> = Vec::new();
+        let mut parts: Vec<Part> = Vec::new();
         for (start, end) in quoted {
             match parts.last_mut() {
-                Some((_, last)) if start <= *last => *last = end.max(*last),
-                _ => parts.push((start, end)),
+                Some(last) if start <= last.end => last.end = end.max(last.end),
+                last => {
+                    let before = last.map_or(0, |last| last.before + (last.end - last.start));
+                    parts.push(Part { start, end, before });
+                }
             }
         }
         Excerpt { parts }
@@ -53,13 +64,15 @@ impl Excerpt {
     pub(super) fn text(&self, source: &Source) -> String {
         self.parts
             .iter()
-            .filter_map(|(start, end)| source.text().get(*start as usize..*end as usize))
+            .filter_map(|part| source.text().get(part.start as usize..part.end as usize))
             .collect()
     }
 
     /// Where a place in the file stands in the excerpt; one that is not kept, where the next that
     /// is stands.
     pub(super) fn place(&self, at: u32) -> u32 {
-        self.parts.iter().map(|(start, end)| at.clamp(*start, *end) - start).sum()
+        let begun = self.parts.partition_point(|part| part.start <= at);
+        let last = self.parts.get(..begun).and_then(<[Part]>::last);
+        last.map_or(0, |part| part.before + (at.min(part.end) - part.start))
     }
 }
