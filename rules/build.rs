@@ -1,4 +1,5 @@
-//! Lists the rule files under `packs/`, and what stands beside them, so that they are compiled into the crate; samples stay out of it.
+//! Lists the rule files under `packs/`, and what stands beside them, so that they are compiled
+//! into the crate; samples stay out of it.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

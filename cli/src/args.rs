@@ -63,7 +63,8 @@ pub(crate) enum Command {
     /// 產生規則包的空白資料表，填好即可評核。
     #[command(after_help = TEMPLATE)]
     Template(Template),
-    /// Write the sheets that a pack describes, filled with the result of some data: to be handed in.
+    /// Write the sheets that a pack describes, filled with the result of some data: to be handed
+    /// in.
     ///
     /// 依規則包的說明產生填好的報表（綜整表、期間報表、逐筆清單等）。
     #[command(after_help = REPORT)]
@@ -348,8 +349,8 @@ pub(crate) struct Report {
     /// What to write: a workbook of OpenDocument or Excel, a page, or CSV.
     #[arg(long, value_enum, default_value = "ods")]
     pub(crate) format: ReportFormat,
-    /// The file, which is replaced where it is there; or a folder that is there, for a file for each
-    /// alliance. Without it the sheet goes to standard output.
+    /// The file, which is replaced where it is there; or a folder that is there, for a file for
+    /// each alliance. Without it the sheet goes to standard output.
     #[arg(long, short, value_name = "PATH")]
     pub(crate) output: Option<PathBuf>,
 }

@@ -3,8 +3,8 @@
 //! Empty ones: what is in them ([`Book`]), those of a pack ([`template()`]), and how they are
 //! written, as `.ods` ([`ods()`]) and `.xlsx` ([`xlsx()`]). Filled ones: what the sheets of a pack
 //! show ([`Layout`]), their pages with the values of a result ([`fill()`]), and how these are
-//! written ([`pages_ods()`], [`pages_xlsx()`], [`html()`]); and an office's own form with values put into it
-//! ([`form()`]).
+//! written ([`pages_ods()`], [`pages_xlsx()`], [`html()`]); and an office's own form with values
+//! put into it ([`form()`]).
 //!
 //! Not here: reading workbooks, which is `guiju-files`.
 

@@ -1,5 +1,5 @@
-//! Pages as `.ods`: cells with types, units as formats, days in the calendar of the reader, headings
-//! that stay in view and are printed on every page of A4.
+//! Pages as `.ods`: cells with types, units as formats, days in the calendar of the reader,
+//! headings that stay in view and are printed on every page of A4.
 //!
 //! Not here: what the cells hold (`page`), and the archive (`ods`).
 

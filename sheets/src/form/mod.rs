@@ -307,8 +307,8 @@ impl Form<'_> {
         out + &marks.within(done..element.bytes.end)
     }
 
-    /// A cell with another value, or with the formula that computes it anew: its style, its notes and
-    /// all else stay. `alone` where it no longer stands for others too.
+    /// A cell with another value, or with the formula that computes it anew: its style, its notes
+    /// and all else stay. `alone` where it no longer stands for others too.
     fn cell(&self, cell: &scan::Cell, value: Option<&Value>, alone: bool) -> String {
         let start = &self.xml[cell.start.clone()];
         let mut reader = quick_xml::Reader::from_str(start);
