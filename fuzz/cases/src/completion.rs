@@ -215,7 +215,12 @@ fn standing_holds(
         (&before.amount, &after.amount),
         (&before.reserve, &after.reserve),
     ];
-    for (before, after) in figures.into_iter().filter(|_| strict) {
+    // A place that is known may still be left by one that is refused for another reason.
+    let left = |before: &KpiValue, after: &KpiValue| {
+        matches!((before, after), (KpiValue::Known(_), KpiValue::NotApplicable))
+    };
+    let kept = figures.into_iter().filter(|(before, after)| strict && !left(before, after));
+    for (before, after) in kept {
         figure_holds(before, after, false, filled)?;
     }
     Ok(())

@@ -253,7 +253,7 @@ impl Values {
     }
 
     /// Which part of the sum over all roots is the group's.
-    fn share_of_the_whole(&self, eval: &Eval<'_>) -> Result<Option<Range>, NumberError> {
+    fn share_of_the_whole(&self, eval: &mut Eval<'_>) -> Result<Option<Range>, NumberError> {
         let rest = &self.rest;
         if self.is_empty() && rest.is_empty() {
             return Ok(None);
@@ -261,6 +261,8 @@ impl Values {
         let (own, possible, others) =
             (sum(eval, &self.certain), sum(eval, &self.possible), sum(eval, rest));
         let whole = own.plus(&possible).plus(&others).fitted()?;
+        // Of nothing there is no share.
+        eval.may_fail |= whole.may_be_zero();
         let negative = |range: &Range| range.low.as_ref().is_none_or(Exact::is_negative);
         if self.certain.iter().chain(&self.possible).chain(rest).any(negative) {
             return self.sum(eval)?.apply(Arithmetic::Divide, &whole).map(Some);
