@@ -267,7 +267,7 @@ once work_once by number among works keep first across years else "x" because "x
     let before = first.evaluate(&data(&first, text), &limits).expect("an outcome");
     let now = data(&second, text).with_previous(&second, &before.earlier(), &limits);
     let now = second.evaluate(&now.expect("it is earlier"), &limits).expect("an outcome");
-    assert_eq!(now.roots[0].kpis[0], KpiValue::Known(0.into()));
+    assert_eq!(now.roots[0].kpis[guiju::KpiId::new(0)], KpiValue::Known(0.into()));
     let question = guiju::Question::Record { entity: "work".to_owned(), key: "W1".to_owned() };
     let why = now.explain(0, &question, &limits).expect("an explanation").to_text(Locale::En);
     assert!(why.contains("an earlier year counted it: leave it out of this one"), "{why}");

@@ -6,6 +6,8 @@
 //! that result hold together (the rest of `check`, whose errors in rules of the base are told by
 //! `Touched` as what the edition broke).
 
+mod walk;
+
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -16,6 +18,8 @@ use guiju_model::diagnostic::{Code, Diagnostic, Findings, Severity};
 use guiju_model::limits::Limits;
 use guiju_model::source::{Source, SourceId, Span};
 use guiju_model::text::{Locale, Localized, nearest};
+pub use walk::exprs;
+pub(super) use walk::texts;
 
 /// The files of one edition and what they say.
 #[derive(Clone)]
@@ -560,76 +564,6 @@ fn days(period: Period) -> Localized {
         format!("{}–{}", period.start.minguo(), period.end.minguo()),
         format!("{} to {}", period.start, period.end),
     )
-}
-
-/// Every expression directly in an item.
-pub fn exprs(kind: &ItemKind, visit: &mut impl FnMut(&Expr)) {
-    match kind {
-        ItemKind::Let(item) => visit(&item.value),
-        ItemKind::Classify(item) => item.rows.iter().for_each(|row| visit(&row.guard)),
-        ItemKind::Table(item) => {
-            let cells = item.rows.iter().flat_map(|row| row.keys.iter().chain(&row.values));
-            cells.chain(item.otherwise.iter().flat_map(|row| &row.values)).for_each(visit);
-        }
-        ItemKind::Tally(item) => {
-            item.select.iter().for_each(|select| visit(&select.condition));
-            item.require.iter().for_each(|require| visit(&require.condition));
-            let added = item.edits.iter().filter_map(|edit| {
-                if let ast::Edit::Require(_, require) = edit { Some(require) } else { None }
-            });
-            added.for_each(|require| visit(&require.condition));
-            item.measures.iter().filter_map(|measure| measure.of.as_ref()).for_each(&mut *visit);
-            item.targets.iter().filter_map(|target| target.sum.as_ref()).for_each(&mut *visit);
-            item.splits.iter().for_each(|split| visit(&split.by));
-        }
-        ItemKind::Award(item) => {
-            item.require.iter().for_each(|require| visit(&require.condition));
-            item.exprs().for_each(visit);
-        }
-        ItemKind::Once(item) => item.exprs().for_each(visit),
-        ItemKind::Kpi(item) => {
-            visit(&item.value);
-            item.when.iter().for_each(visit);
-        }
-        ItemKind::Obligation(item) => {
-            visit(&item.expect);
-            item.when.iter().for_each(visit);
-        }
-        ItemKind::Check(item) => {
-            visit(&item.expect);
-            item.when.iter().for_each(visit);
-        }
-        _ => {}
-    }
-}
-
-/// Every message of an item, with where it is told.
-pub(super) fn texts(kind: &ItemKind, visit: &mut impl FnMut(&Localized, Span)) {
-    match kind {
-        ItemKind::Let(item) => {
-            item.message.iter().for_each(|message| visit(message, item.name.span))
-        }
-        ItemKind::Tally(item) => {
-            let added = item.edits.iter().filter_map(|edit| {
-                if let ast::Edit::Require(_, require) = edit { Some(require) } else { None }
-            });
-            let all = item.require.iter().chain(added);
-            all.for_each(|require| {
-                require.message.iter().for_each(|message| visit(message, require.span))
-            });
-        }
-        ItemKind::Once(item) => visit(&item.message, item.name.span),
-        ItemKind::Award(item) => {
-            item.require.iter().for_each(|require| {
-                require.message.iter().for_each(|message| visit(message, require.span))
-            });
-        }
-        ItemKind::Obligation(item) => {
-            item.message.iter().for_each(|message| visit(message, item.name.span))
-        }
-        ItemKind::Check(item) => visit(&item.message, item.name.span),
-        _ => {}
-    }
 }
 
 /// The days and periods written in an expression.

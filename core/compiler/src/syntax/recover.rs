@@ -212,7 +212,7 @@ fn blank(text: &mut String, part: &Range<usize>, stand_in: &str) {
     };
     let mut blanks: Vec<u8> =
         written.bytes().map(|byte| if byte == b'\n' { byte } else { b' ' }).collect();
-    blanks[..stand_in.len()].copy_from_slice(stand_in.as_bytes());
+    blanks.iter_mut().zip(stand_in.bytes()).for_each(|(blank, byte)| *blank = byte);
     if let Ok(blanks) = String::from_utf8(blanks) {
         text.replace_range(part.clone(), &blanks);
     }

@@ -4,6 +4,8 @@
 //! Not here: the rules for one cell (`cell`), keys and references (`keys`), the columns (`buffer`),
 //! what is said once of a field (`remarks`).
 
+mod places;
+
 use std::sync::Arc;
 
 use super::amount;
@@ -13,12 +15,11 @@ use super::column::{Cell, Texts};
 use super::remarks::{Of, Remarks};
 use super::{Dataset, Given};
 use crate::watch::{Progress, Watch};
-use guiju_model::diagnostic::SheetPlace;
 use guiju_model::diagnostic::{Code, DataPlace, Diagnostic, Findings};
 use guiju_model::index::{EntityId, List};
 use guiju_model::limits::Limits;
 use guiju_model::rules::Register;
-use guiju_model::schema::{FieldKind, KpiSchema, PROGRAMME, Schema};
+use guiju_model::schema::{FieldKind, KpiSchema, Schema};
 use guiju_model::sort::sort;
 use guiju_model::text::{Localized, named, treated};
 use guiju_model::unit::Unit;
@@ -492,102 +493,6 @@ impl<'a> DatasetBuilder<'a> {
         match register {
             Register::Reviewed => given.reviewed.push(id),
             Register::Elsewhere => given.elsewhere.push(id),
-        }
-    }
-
-    /// Where a field of a record stands in the data.
-    pub fn place(&self, entity: EntityId, row: usize, field: Option<usize>) -> DataPlace {
-        let buffer = &self.buffers[entity];
-        self.place_of(entity, buffer.roots[row], buffer.origins[row], field)
-    }
-
-    /// The same of a record by its root and its index, line or row.
-    fn place_of(
-        &self,
-        entity: EntityId,
-        root: u32,
-        origin: u32,
-        field: Option<usize>,
-    ) -> DataPlace {
-        let schema = &self.schema.entities[entity];
-        let (column, heading) = {
-            let named =
-                |field: usize| self.headings.iter().rev().find(|(of, ..)| *of == (entity, field));
-            field.and_then(named).map(|(_, column, heading)| (*column, heading.clone())).unzip()
-        };
-        let field = field.map(|field| schema.fields[field].name.as_str());
-        let programme = Some(entity) == self.schema.programme;
-        let within = |prefix: String| {
-            let record =
-                if schema.child { format!("{prefix}/{}/{origin}", schema.name) } else { prefix };
-            field.map_or(record.clone(), |field| format!("{record}/{field}"))
-        };
-        match &self.origins {
-            Origins::Json { file } => {
-                let root = self.buffers[self.schema.root]
-                    .origins
-                    .get(root as usize)
-                    .filter(|_| !programme);
-                let owner = root.map_or_else(
-                    || PROGRAMME.to_owned(),
-                    |index| format!("{}s/{index}", self.schema.root_entity().name),
-                );
-                DataPlace {
-                    file: file.clone(),
-                    pointer: Some(within(format!("/{owner}"))),
-                    ..DataPlace::default()
-                }
-            }
-            Origins::JsonLines { file } => {
-                let line = self.buffers[self.schema.root]
-                    .origins
-                    .get(root as usize)
-                    .filter(|_| !programme)
-                    .copied()
-                    .unwrap_or(origin);
-                let owner = if programme { format!("/{PROGRAMME}") } else { String::new() };
-                DataPlace {
-                    file: file.clone(),
-                    line: Some(u64::from(line)),
-                    pointer: Some(within(owner)),
-                    ..DataPlace::default()
-                }
-            }
-            Origins::Tables { files } => DataPlace {
-                file: files.get(entity).cloned(),
-                line: Some(u64::from(origin)),
-                column: heading.or_else(|| field.map(str::to_owned)),
-                ..DataPlace::default()
-            },
-            Origins::Frames { names } => DataPlace {
-                file: names.get(entity).cloned(),
-                row: Some(u64::from(origin)),
-                column: heading.or_else(|| field.map(str::to_owned)),
-                ..DataPlace::default()
-            },
-            Origins::Sheets { book, names } => DataPlace {
-                file: Some(book.clone()),
-                cell: names.get(entity).map(|name| SheetPlace {
-                    sheet: name.clone(),
-                    row: Some(origin),
-                    column: column.map(|column| column as u32 + 1),
-                }),
-                column: heading.or_else(|| field.map(str::to_owned)),
-                ..DataPlace::default()
-            },
-            Origins::Draft { entity: whole } => {
-                // The root that a record by itself belongs to has no place of its own.
-                let inner = if *whole == entity {
-                    String::new()
-                } else {
-                    format!("/{}/{origin}", schema.name)
-                };
-                let pointer = field.map_or(inner.clone(), |field| format!("{inner}/{field}"));
-                DataPlace { pointer: Some(pointer), ..DataPlace::default() }
-            }
-            Origins::Test => {
-                DataPlace { pointer: Some(within(format!("/{root}"))), ..DataPlace::default() }
-            }
         }
     }
 

@@ -4,11 +4,12 @@ use super::Explainer;
 use super::answer::{
     KpiExplanation, Line, ObligationExplanation, Operand, RuleReference, Statement,
 };
+use super::bucket::Bucket;
 use crate::eval::reference::expr::{Eval, Subject};
 use crate::eval::reference::kpi::{hangs_on_nothing, part_of};
 use crate::eval::value::Truth;
 use crate::evaluation::target;
-use crate::output::{amount, amount_apart};
+use crate::output::amount_apart;
 use guiju_model::calendar::Calendar;
 use guiju_model::index::{EntityId, KpiId, TallyId};
 use guiju_model::number::Exact;
@@ -540,53 +541,6 @@ impl Explainer<'_> {
             }),
             rule: self.reference(&rule.basis, rule.expect.span),
             needs: self.needs(&outcome.needs),
-        }
-    }
-}
-
-/// Records of one line while they are gathered.
-struct Bucket {
-    kind: &'static str,
-    label: Localized,
-    clauses: Vec<String>,
-    records: usize,
-    /// `None` for a count; `Some(None)` where the sum has too many digits.
-    total: Option<Option<Exact>>,
-    without_amount: usize,
-    keys: Vec<String>,
-}
-
-impl Bucket {
-    fn new(kind: &'static str, label: Localized, clauses: Vec<String>, sums: bool) -> Bucket {
-        let total = sums.then_some(Some(Exact::ZERO));
-        Bucket { kind, label, clauses, records: 0, total, without_amount: 0, keys: Vec::new() }
-    }
-
-    fn add(&mut self, key: &str, value: Option<&Exact>, limit: usize) {
-        self.records += 1;
-        if self.keys.len() < limit {
-            self.keys.push(key.to_owned());
-        }
-        if let Some(total) = &mut self.total {
-            match value {
-                Some(value) => *total = total.take().and_then(|total| total.add(value).ok()),
-                None => self.without_amount += 1,
-            }
-        }
-    }
-
-    fn line(self, unit: &Unit) -> Line {
-        let total = self.total.flatten();
-        Line {
-            kind: self.kind,
-            label: self.label,
-            clauses: self.clauses,
-            records: self.records,
-            amount: total.as_ref().map(|total| amount(total, unit)),
-            value: total.as_ref().map(|total| unit.decimal(total)),
-            without_amount: self.without_amount,
-            truncated: self.records - self.keys.len(),
-            keys: self.keys,
         }
     }
 }

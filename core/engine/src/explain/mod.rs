@@ -5,6 +5,7 @@
 //! hold (`change`) is asked by drafts too; answers are in `answer`, questions in `question`.
 
 mod answer;
+mod bucket;
 mod change;
 mod counterpart;
 mod json;

@@ -176,7 +176,7 @@ impl<'a> Job<'a> {
         for run in list.chunk_by(|a, b| !(is_wide(rules, *a) || is_wide(rules, *b))) {
             match run {
                 [Step::Once(rule)] if is_wide(rules, run[0]) => {
-                    fuel.charge(once::cost(rules, *rule, &state))?;
+                    fuel.charge(once::cost(rules, *rule, state))?;
                     once::apply(rules, data, state, *rule, 0..data.len(), fuel)?;
                 }
                 run => {

@@ -14,6 +14,7 @@ mod days;
 pub mod expr;
 pub mod figures;
 mod fuel;
+mod issues;
 pub mod kpi;
 mod lookups;
 mod measures;
@@ -34,18 +35,17 @@ use crate::data::Dataset;
 use crate::pack::Pack;
 use crate::watch::{Progress, Watch};
 use awards::There;
-use expr::{Eval, Subject};
 pub(crate) use fuel::{Fuel, Meter};
-use guiju_model::diagnostic::Code;
 use guiju_model::index::{EntityId, KpiId, List, TallyId};
 use guiju_model::limits::Limits;
 use guiju_model::outcome::{
     Abort, Issue, KpiValue, ObligationOutcome, Outcome, RootOutcome, Verdict,
 };
-use guiju_model::rules::{Basis, Check, KpiScope, Rules, Step, Tally};
+use guiju_model::rules::{KpiScope, Rules, Step, Tally};
 use guiju_model::sort::sort;
 use guiju_model::standing::{AwardOutcome, Standing};
-use guiju_model::text::{Localized, fill};
+use issues::check_records;
+pub(crate) use issues::{failed, no_key};
 use needs::Rivals;
 
 /// What has been decided so far about some roots.
@@ -522,88 +522,5 @@ pub(crate) fn replay(pack: &Pack, data: &Dataset, roots: Range<usize>) -> State 
     match decide(pack, data, &mut state, There::All, &mut steps, &fuel) {
         Ok(()) => state,
         Err(_) => State::default(),
-    }
-}
-
-/// What the checks say about single records.
-fn check_records(
-    rules: &Rules,
-    data: &Dataset,
-    state: &mut State,
-    fuel: &Fuel<'_>,
-) -> Result<(), Abort> {
-    use crate::eval::value::Truth;
-    for check in &rules.checks {
-        for root in state.roots.clone() {
-            fuel.charge(
-                cost::of_check(check).saturating_mul(data.rows_of(check.entity, root).len() as u64),
-            )?;
-            fuel.charge(cost::over_of_check(check, data, root))?;
-            for row in data.rows_of(check.entity, root) {
-                let mut eval = Eval::of_truth(
-                    rules,
-                    data,
-                    state,
-                    Subject::Record { entity: check.entity, row, root },
-                );
-                let applies =
-                    check.when.as_ref().is_none_or(|when| eval.truth(when) == Truth::True);
-                if applies && eval.truth(&check.expect) == Truth::False {
-                    let issue = failed(rules, data, state, check, row);
-                    state.push_issue(root, issue);
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// What a check says about a record that fails it.
-pub(crate) fn failed(
-    rules: &Rules,
-    data: &Dataset,
-    state: &State,
-    check: &Check,
-    row: usize,
-) -> Issue {
-    let subject =
-        expr::Subject::Record { entity: check.entity, row, root: data.root_of(check.entity, row) };
-    Issue {
-        entity: check.entity,
-        row,
-        field: check.field,
-        code: check.name.clone(),
-        severity: check.severity,
-        message: message::filled(rules, data, state, subject, &check.message),
-        clause: rules.clause_ids(&check.basis).into_iter().next(),
-    }
-}
-
-/// The warning for a record that a rule cannot compare with others; `rule` is what people call it,
-/// and what it rests on.
-pub(crate) fn no_key(
-    rules: &Rules,
-    rule: (&Localized, &Basis),
-    entity: EntityId,
-    row: usize,
-    field: usize,
-) -> Issue {
-    let (info, (called, basis)) = (Code::NoKey.info(), rule);
-    let label = &rules.schema.entities[entity].fields[field].label;
-    let message = |locale| {
-        let template: &str = info.message(locale);
-        fill(template, &[label.get(locale), called.get(locale)])
-    };
-    Issue {
-        entity,
-        row,
-        field: Some(field),
-        code: info.id.to_owned(),
-        severity: info.severity,
-        message: Localized::new(
-            message(guiju_model::text::Locale::ZhTw),
-            message(guiju_model::text::Locale::En),
-        ),
-        clause: rules.clause_ids(basis).into_iter().next(),
     }
 }

@@ -1,0 +1,149 @@
+//! What an expression asks of records: fields, classifications, lists, and whether a tally counts
+//! one. Not here: conditions and formulas (`expr`).
+
+use super::super::needs::{self, Record};
+use super::{Counterparts, Eval, Subject};
+use crate::data::Cell;
+use crate::eval::value::{Range, Truth, Val};
+use guiju_model::index::{EntityId, TallyId};
+use guiju_model::outcome::{Need, Verdict};
+use guiju_model::rules::{Class, Register, Rules};
+use guiju_model::schema::FieldKind;
+
+impl<'a> Eval<'a> {
+    /// The record a reference leads to; `None` where the reference is missing.
+    pub(in crate::eval::reference) fn follow(
+        &mut self,
+        via: Option<usize>,
+    ) -> Option<(EntityId, usize)> {
+        let Subject::Record { entity, row, .. } = self.subject else { return None };
+        let Some(via) = via else { return Some((entity, row)) };
+        let FieldKind::Reference(target) = self.rules.schema.entities[entity].fields[via].kind
+        else {
+            return None;
+        };
+        match self.data.cell(entity, via, row) {
+            Some(Cell::Row(row)) => Some((target, row as usize)),
+            _ => {
+                self.needs.push(Need::Field { entity, row, field: via });
+                None
+            }
+        }
+    }
+
+    pub(super) fn field(&mut self, via: Option<usize>, field: usize) -> Val<'a> {
+        match self.follow(via) {
+            Some((entity, row)) => self.cell(entity, row, field),
+            None => Val::Missing,
+        }
+    }
+
+    pub(super) fn cell(&mut self, entity: EntityId, row: usize, field: usize) -> Val<'a> {
+        let kind = &self.rules.schema.entities[entity].fields[field].kind;
+        match self.data.cell(entity, field, row) {
+            Some(Cell::Bool(value)) => Val::Truth(Truth::from(value)),
+            Some(Cell::Number(value)) => Val::point(value),
+            Some(Cell::Date(day)) => Val::Date(day),
+            Some(Cell::Period(period)) => Val::Period(period),
+            Some(Cell::Text(id)) => Val::Text(self.data.texts.folded_text(id)),
+            Some(Cell::Choice(value)) => Val::Choice(1 << value),
+            Some(Cell::List(set)) => Val::List(set),
+            // A reference by itself is only ever asked whether it is known.
+            Some(Cell::Row(_)) => Val::Text(""),
+            None => {
+                self.needs.push(Need::Field { entity, row, field });
+                match kind {
+                    FieldKind::Bool => Val::Truth(Truth::Unknown),
+                    FieldKind::Choice(choices) => Val::Choice(choices.all()),
+                    _ => match kind.bounds() {
+                        Some((low, high)) => Val::Number(Range { low, high }),
+                        None => Val::Missing,
+                    },
+                }
+            }
+        }
+    }
+
+    pub(super) fn class(&mut self, via: Option<usize>, class: usize) -> Val<'a> {
+        let rules: &'a Rules = self.rules;
+        let class = &rules.classes[class];
+        let Some((entity, row)) = self.follow(via) else { return Val::Choice(class.choices.all()) };
+        let outer = self.subject;
+        self.subject = Subject::Record { entity, row, root: self.root() };
+        let set = self.class_set(class);
+        self.subject = outer;
+        Val::Choice(set)
+    }
+
+    /// The values that a classification may give this record.
+    pub fn class_set(&mut self, class: &'a Class) -> u128 {
+        let mark = self.needs.found();
+        let mut set: u128 = 0;
+        let mut open = true;
+        for row in &class.rows {
+            match self.truth(&row.guard) {
+                Truth::True => {
+                    // Rows exclude each other, or come in order: either way nothing after this one
+                    // can win.
+                    set |= 1 << row.value;
+                    if !class.ordered {
+                        set = 1 << row.value;
+                    }
+                    open = false;
+                    break;
+                }
+                Truth::Unknown => set |= 1 << row.value,
+                Truth::False => {}
+            }
+        }
+        if open {
+            // A table without `otherwise` has no gaps, so one of the rows that are not known must
+            // hold.
+            if let Some((value, _)) = class.otherwise {
+                set |= 1 << value;
+            }
+        }
+        if set.count_ones() == 1 {
+            self.needs.truncate(mark);
+        }
+        if set == 0 { class.choices.all() } else { set }
+    }
+
+    pub(super) fn listed(&self, text: &str, register: Register) -> bool {
+        let Some(given) = self.data.given.get(self.root()) else { return false };
+        self.data
+            .texts
+            .find_folded(text)
+            .is_some_and(|id| given.register(register).binary_search(&id).is_ok())
+    }
+
+    pub(super) fn counted_in(&mut self, via: Option<usize>, tally: TallyId) -> Truth {
+        let Some((_, row)) = self.follow(via) else { return Truth::Unknown };
+        match self.state.verdicts[tally].get(row) {
+            Verdict::COUNTED => Truth::True,
+            Verdict::UNDETERMINED => {
+                self.ask_counterpart((tally, row));
+                Truth::Unknown
+            }
+            _ => Truth::False,
+        }
+    }
+
+    /// Adds what an undetermined record needs, as far as the caller wants it.
+    pub(super) fn ask_counterpart(&mut self, record: Record) {
+        match &mut self.counterparts {
+            Counterparts::Ignore => {}
+            Counterparts::Resolve => {
+                let needs =
+                    needs::of_counterpart(self.rules, self.data, self.state, self.meter, record);
+                self.needs.share(&needs);
+            }
+            Counterparts::Defer(unknown) => {
+                match self.state.needs.get(self.state.first_row(record.0), record) {
+                    Some(needs) => self.needs.share(&needs),
+                    None => unknown.push(record),
+                }
+            }
+        }
+    }
+}
