@@ -41,28 +41,28 @@ const FUNCTIONS: &[(&str, &[Both], Both)] = &[
     ("length", &[("文字", "text")], ("幾個字", "how many characters it has")),
     ("previous", &[("指標", "KPI")], ("前一年的值", "its value of the year before")),
     ("target", &[("指標", "KPI")], ("目標值", "its target")),
-    ("sum", &[("指標或數", "KPI or number")], ("所有聯盟的合計", "the sum over all alliances")),
+    ("sum", &[("指標或數", "KPI or number")], ("全計畫的合計", "the sum over all roots")),
     (
         "average",
         &[("指標或數", "KPI or number")],
-        ("所有聯盟的平均", "the average over all alliances"),
+        ("全計畫的平均", "the average over all roots"),
     ),
     (
         "minimum",
         &[("指標或數", "KPI or number")],
-        ("所有聯盟中最小的", "the least of all alliances"),
+        ("全計畫中最小的", "the least of all roots"),
     ),
     (
         "maximum",
         &[("指標或數", "KPI or number")],
-        ("所有聯盟中最大的", "the greatest of all alliances"),
+        ("全計畫中最大的", "the greatest of all roots"),
     ),
     (
         "count",
         &[("條件", "condition")],
         (
-            "幾個聯盟符合；沒有條件時是聯盟數",
-            "how many alliances meet it; without one, how many there are",
+            "全計畫有幾個符合；沒有條件時是總數",
+            "how many roots meet it; without one, how many there are",
         ),
     ),
     (
@@ -74,6 +74,11 @@ const FUNCTIONS: &[(&str, &[Both], Both)] = &[
         "every",
         &[("資料: 條件", "records: condition")],
         ("每一筆都符合", "whether all of the records meet it"),
+    ),
+    (
+        "group",
+        &[("全計畫指標", "figure of the programme")],
+        ("本身所屬群組的值", "its value for the group that the root is in"),
     ),
     ("share", &[("條件或數", "condition or number")], ("占全部的比率", "the share of the whole")),
     (

@@ -171,12 +171,13 @@ pub(super) fn computed<'a>(
     }
     let open = eval.needs.found();
     match eval.range(formula) {
-        Err(state) => state,
-        // Whether the KPI applies at all is open, so nothing bounds it.
-        Ok(_) if applies == Truth::Unknown => {
+        // Where it may not apply, what cannot be computed is no fault yet.
+        Err(KpiValue::Invalid(_)) | Ok(_) if applies == Truth::Unknown => {
             eval.needs.truncate(open);
+            // Nothing bounds what may not apply at all.
             value(Ok(Range::OPEN), eval.needs.take_charged(eval.meter), true)
         }
+        Err(state) => state,
         Ok(range) => value(Ok(range), eval.needs.take_charged(eval.meter), eval.may_fail),
     }
 }
