@@ -17,7 +17,7 @@ use crate::pack::Pack;
 use guiju_model::diagnostic::{Code, Diagnostic, Severity};
 use guiju_model::index::EntityId;
 use guiju_model::limits::Limits;
-use guiju_model::outcome::{Abort, Need, Outcome, Verdict};
+use guiju_model::outcome::{Abort, Issue, Need, Outcome, Verdict};
 use guiju_model::rules::{Expr, ExprKind, Rules};
 use guiju_model::schema::Schema;
 use guiju_model::sort::{arrange, order, sort};
@@ -249,7 +249,7 @@ impl<'a> View<'a> {
             .roots
             .iter()
             .flat_map(|root| &root.issues)
-            .filter(|issue| self.shows(issue.entity))
+            .filter(|issue| self.shows(issue.entity) && !self.leads_out(issue))
         {
             issues.push(FieldIssue {
                 path: self.pointer(issue.entity, issue.row, issue.field),
@@ -313,6 +313,16 @@ impl<'a> View<'a> {
             known(field).or_else(flat).map_or(usize::MAX, |field| field + 1)
         };
         (child.map_or(0, |child| child.index() + 1), row, at)
+    }
+
+    /// Whether an issue asks for a reference that was given and leads to a record that is not here:
+    /// a record by itself has no others.
+    fn leads_out(&self, issue: &Issue) -> bool {
+        let given = (issue.entity, issue.row, issue.field);
+        let led = |(entity, row, field): &(EntityId, usize, usize)| {
+            (*entity, *row, Some(*field)) == given
+        };
+        issue.code == Code::NoKey.info().id && self.draft.unresolved.iter().any(led)
     }
 
     /// Required fields that are not there, and were not given either: `/contract` is where

@@ -42,21 +42,9 @@ const FUNCTIONS: &[(&str, &[Both], Both)] = &[
     ("previous", &[("指標", "KPI")], ("前一年的值", "its value of the year before")),
     ("target", &[("指標", "KPI")], ("目標值", "its target")),
     ("sum", &[("指標或數", "KPI or number")], ("全計畫的合計", "the sum over all roots")),
-    (
-        "average",
-        &[("指標或數", "KPI or number")],
-        ("全計畫的平均", "the average over all roots"),
-    ),
-    (
-        "minimum",
-        &[("指標或數", "KPI or number")],
-        ("全計畫中最小的", "the least of all roots"),
-    ),
-    (
-        "maximum",
-        &[("指標或數", "KPI or number")],
-        ("全計畫中最大的", "the greatest of all roots"),
-    ),
+    ("average", &[("指標或數", "KPI or number")], ("全計畫的平均", "the average over all roots")),
+    ("minimum", &[("指標或數", "KPI or number")], ("全計畫中最小的", "the least of all roots")),
+    ("maximum", &[("指標或數", "KPI or number")], ("全計畫中最大的", "the greatest of all roots")),
     (
         "count",
         &[("條件", "condition")],

@@ -275,7 +275,7 @@ fn conclude(
         let first = block.rows[check.entity].start;
         bits::each_set(&failed, |at| {
             let row = first + at;
-            let issue = reference::failed(rules, block.data, state, check, row);
+            let issue = reference::issues::failed(rules, block.data, state, check, row);
             state.push_issue(block.data.root_of(check.entity, row), issue);
         });
     }

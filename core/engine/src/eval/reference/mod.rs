@@ -14,7 +14,7 @@ mod days;
 pub mod expr;
 pub mod figures;
 mod fuel;
-mod issues;
+pub(crate) mod issues;
 pub mod kpi;
 mod lookups;
 mod measures;
@@ -45,7 +45,7 @@ use guiju_model::rules::{KpiScope, Rules, Step, Tally};
 use guiju_model::sort::sort;
 use guiju_model::standing::{AwardOutcome, Standing};
 use issues::check_records;
-pub(crate) use issues::{failed, no_key};
+pub(crate) use issues::no_key;
 use needs::Rivals;
 
 /// What has been decided so far about some roots.
