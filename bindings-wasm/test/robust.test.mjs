@@ -17,8 +17,10 @@ test("errors carry a code, and diagnostics of rules say where in UTF-16", () => 
   assert.equal(error.code, "PACK");
   const [{ code, labels }] = error.diagnostics;
   assert.equal(code, "G103");
-  const line = broken["規則.guiju"].split("\n")[labels[0].start.line - 1];
-  assert.equal(line[labels[0].start.utf16], "{");
+  const [closes, opens] = labels;
+  const line = broken["規則.guiju"].split("\n")[opens.start.line - 1];
+  assert.equal(closes.start.utf16, line.length);
+  assert.equal(line[opens.start.utf16], "{");
   assert.match(caught(() => loadPack(broken, { locale: "en" })).message, /not closed/);
   assert.equal(caught(() => loadPack("alliance_999")).code, "UNKNOWN_PACK");
   const pack = loadPack({ "p.guiju": RULES });

@@ -31,7 +31,7 @@ impl SourcePack {
     /// // The data need not be read again.
     /// let half = pack.with_parameters(&[("share", "50%")], &limits)?;
     /// let outcome = half.evaluate(&data, &limits).expect("within limits");
-    /// assert_eq!(outcome.roots[0].kpis[0], KpiValue::Known(50.into()));
+    /// assert_eq!(outcome.roots[0].kpis[guiju::KpiId::new(0)], KpiValue::Known(50.into()));
     /// assert!(pack.with_parameters(&[("share", "5 元")], &limits).is_err());
     /// # Ok::<(), guiju::PackError>(())
     /// ```

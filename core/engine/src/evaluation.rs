@@ -23,7 +23,7 @@ use crate::pack::Pack;
 /// let pack = Parsed::parse(vec![Source::new("shops.guiju", rules)], &limits).check().into_pack()?;
 /// let data = pack.read_json(r#"{"shops": [{"id": "S1", "fee": 100}]}"#, None, &limits).expect("sound data");
 /// let evaluation = pack.evaluate(&data, &limits)?;
-/// assert_eq!(evaluation.roots[0].kpis[0], KpiValue::Known(200.into()));
+/// assert_eq!(evaluation.roots[0].kpis[guiju::KpiId::new(0)], KpiValue::Known(200.into()));
 /// assert!(evaluation.to_json(&JsonOptions::default()).contains(r#""value": "200""#));
 /// let why = evaluation.explain(0, &Question::Kpi("due".to_owned()), &limits)?;
 /// assert!(why.to_text(guiju::Locale::En).contains("200"));

@@ -30,7 +30,7 @@ impl Evaluation {
     /// let json = r#"{"markets": [{"id": "M1", "shop": [{"id": "S1", "fee": 30}, {"id": "S2", "fee": 5}]}]}"#;
     /// let evaluation = pack.evaluate(&pack.read_json(json, None, &limits).expect("sound data"), &limits)?;
     /// let first = evaluation.within(&mut |_, row| Some(row == 0), &limits)?;
-    /// assert_eq!(first[0][..], [KpiValue::Known(30.into()), KpiValue::Known(60.into())]);
+    /// assert_eq!(first[0].to_vec(), [KpiValue::Known(30.into()), KpiValue::Known(60.into())]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///

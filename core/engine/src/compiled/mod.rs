@@ -126,7 +126,7 @@ impl Pack {
     /// let bytes = Parsed::parse(vec![Source::new("shops.guiju", rules)], &limits).check().into_pack()?.to_compiled();
     /// let pack = Pack::from_compiled(&bytes, &limits)?;
     /// let data = pack.read_json(r#"{"shops": [{"id": "S1", "fee": 100}]}"#, None, &limits).expect("sound data");
-    /// assert_eq!(pack.evaluate(&data, &limits)?.roots[0].kpis[0], guiju::KpiValue::Known(200.into()));
+    /// assert_eq!(pack.evaluate(&data, &limits)?.roots[0].kpis[guiju::KpiId::new(0)], guiju::KpiValue::Known(200.into()));
     /// assert_eq!(Pack::from_compiled(&bytes[1..], &limits).err(), Some(CompiledError::Damaged));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -63,7 +63,7 @@ impl Pack {
     ///     .expect("sound data");
     /// let outcome = pack.evaluate(&data, &limits)?;
     /// // 乙 does not say whether it is open: between 1 and 2 家.
-    /// assert!(matches!(&outcome.roots[0].kpis[0], guiju::KpiValue::Undetermined { .. }));
+    /// assert!(matches!(&outcome.roots[0].kpis[guiju::KpiId::new(0)], guiju::KpiValue::Undetermined { .. }));
     /// # Ok::<(), guiju::Abort>(())
     /// ```
     pub fn evaluate(&self, data: &Dataset, limits: &Limits) -> Result<Evaluation, Abort> {
