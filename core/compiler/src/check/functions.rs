@@ -9,6 +9,7 @@ use guiju_model::calendar::Calendar;
 use guiju_model::diagnostic::{Code, Diagnostic};
 use guiju_model::number::Rounding;
 use guiju_model::rules::{Aggregate, Expr, ExprKind, KpiScope, Type};
+use guiju_model::schema::PROGRAMME;
 use guiju_model::source::Span;
 use guiju_model::text::{Localized, nearest};
 use guiju_model::unit::Unit;
@@ -186,6 +187,21 @@ impl Checker<'_> {
                 }
             };
             let diagnostic = Diagnostic::new(Code::TypeMismatch).word(by_groups()).word(words);
+            let diagnostic = match found.kpi.scope {
+                KpiScope::Root => diagnostic,
+                KpiScope::Programme { .. } => {
+                    let whole = format!("{}.{}", self.spelled(PROGRAMME, span), found.kpi.name);
+                    diagnostic.note(
+                        format!(
+                            "全計畫的值寫成 `{whole}`；分組的指標宣告時寫 `for programme by 欄位`"
+                        ),
+                        format!(
+                            "`{whole}` is its value for all; a figure by groups is declared \
+                             `for programme by field`"
+                        ),
+                    )
+                }
+            };
             self.report(diagnostic.at(argument.span));
             return error(span);
         };

@@ -326,15 +326,26 @@ impl Checker<'_> {
             );
             return;
         }
-        if let ([owner, field], Some(programme)) =
-            (path, self.schema.programme.filter(|_| scope != Scope::Constant))
+        if let [owner, field] = path
             && owner.node == PROGRAMME
+            && scope != Scope::Constant
         {
-            let fields = &self.schema.entities[programme].fields;
-            let nearest = self.meant(&field.node, fields.iter().map(|field| field.name.as_str()));
-            let suggestion = nearest.map(|field| format!("{PROGRAMME}.{field}"));
-            let diagnostic =
-                Diagnostic::new(Code::UnknownField).arg(&field.node).arg(PROGRAMME).at(field.span);
+            let own = self.schema.programme.map(|programme| &self.schema.entities[programme]);
+            let fields = own.iter().flat_map(|own| &own.fields).map(|field| field.name.as_str());
+            let figures = self.kpis.iter().map(|kpi| &kpi.kpi).filter(|kpi| {
+                scope.reads_programme() && kpi.scope == KpiScope::Programme { by: None }
+            });
+            let known = fields.chain(figures.map(|kpi| kpi.name.as_str()));
+            let suggestion = self
+                .meant(&field.node, known)
+                .map(|found| format!("{}.{found}", self.spelled(PROGRAMME, span)));
+            let diagnostic = match own {
+                Some(_) => Diagnostic::new(Code::UnknownField)
+                    .arg(&field.node)
+                    .arg(PROGRAMME)
+                    .at(field.span),
+                None => Diagnostic::new(Code::UnknownName).arg(&name).at(span),
+            };
             self.report(diagnostic.suggest(suggestion.as_deref()));
             return;
         }
