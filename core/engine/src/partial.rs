@@ -146,8 +146,8 @@ pub enum CombineError {
         /// Its name.
         award: String,
     },
-    /// A figure or an obligation of roots that rules over all roots read, and that reads a figure of
-    /// the programme itself: a part knows only its own roots.
+    /// A figure or an obligation of roots that rules over all roots read, and that reads a figure
+    /// of the programme itself: a part knows only its own roots.
     #[error(
         "`{rule}` reads `{figure}`, which needs all roots, and is read over all of them again: judge all roots together"
     )]

@@ -203,7 +203,8 @@ fn alliance(edition: Edition) -> impl Strategy<Value = Value> {
     )
 }
 
-/// Contracts and patents that are listed again: the next record bears what the one before it is known by.
+/// Contracts and patents that are listed again: the next record bears what the one before it is
+/// known by.
 fn listed_again(records: &mut Value, names: &[&str], again: &[bool]) {
     for at in 1..records.as_array().map_or(0, Vec::len) {
         for name in names.iter().filter(|_| again[at - 1]) {

@@ -1,9 +1,9 @@
 //! Pages that need nothing beside them: what they begin and end with, their one style, and how
 //! tables and bars stand in them.
 //!
-//! Everything is written as it goes. A page has no script but the search of `doc`; pictures repeat what a table says, so
-//! that readers of the screen pass them over. Not here: what is on a page ([`result`],
-//! `difference::html`, `doc::html`).
+//! Everything is written as it goes. A page has no script but the search of `doc`; pictures repeat
+//! what a table says, so that readers of the screen pass them over. Not here: what is on a page
+//! ([`result`], `difference::html`, `doc::html`).
 
 mod chart;
 pub(crate) mod result;

@@ -1,4 +1,5 @@
-//! What a path of names leads to, by the scope it stands in. Not here: what rules mention (`rules`).
+//! What a path of names leads to, by the scope it stands in. Not here: what rules mention
+//! (`rules`).
 
 use super::rules::MEMBERS;
 use super::{NameKind, Names};

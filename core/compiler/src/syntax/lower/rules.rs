@@ -1,5 +1,5 @@
-//! Declarations of data and rules from the grammar into the tree: entities, classifications, tallies,
-//! figures, obligations. Not here: names, numbers and days (`lower`).
+//! Declarations of data and rules from the grammar into the tree: entities, classifications,
+//! tallies, figures, obligations. Not here: names, numbers and days (`lower`).
 
 use super::super::Rule;
 use super::super::ast::{

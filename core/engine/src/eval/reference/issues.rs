@@ -1,5 +1,5 @@
-//! What checks and rules that compare records say about single records. Not here: verdicts (`tally`,
-//! `once`).
+//! What checks and rules that compare records say about single records. Not here: verdicts
+//! (`tally`, `once`).
 
 use super::{Fuel, State, cost, expr, message};
 use crate::data::Dataset;

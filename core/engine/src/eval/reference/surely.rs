@@ -1,8 +1,8 @@
 //! Whether a number that is open is certain to have a value once all is known, rather than turn out
 //! not to apply, or to be invalid.
 //!
-//! By what figures say of themselves, and by the shape of what is computed from them: *no* may be wrong, *yes* never is, numbers too long
-//! apart. Not here: its bounds (`expr`).
+//! By what figures say of themselves, and by the shape of what is computed from them: *no* may be
+//! wrong, *yes* never is, numbers too long apart. Not here: its bounds (`expr`).
 
 use super::expr::{Eval, Subject};
 use crate::eval::value::Val;
