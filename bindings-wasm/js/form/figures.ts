@@ -11,7 +11,7 @@ import { explanation } from "./why.js";
 import type { Word, Words } from "./words.js";
 
 /** How much of the list of what is to do is drawn before someone asks for the rest. */
-const TODO = 40;
+const SHOWN_AT_FIRST = 40;
 
 export function figuresView(form: Context, aside: HTMLElement): View {
   const { session } = form;
@@ -94,7 +94,7 @@ export function todoList(form: Context, todo: HTMLElement, count: HTMLElement): 
   const open = session.issues.filter(isToDo);
   say(count, String(open.length));
   const all = form.unfolded.has("todo-all");
-  const shown = all ? open : open.slice(0, TODO);
+  const shown = all ? open : open.slice(0, SHOWN_AT_FIRST);
   const items = shown.map((issue) => ({ ...issue, words: placeWords(session, issue.path) }));
   const rest = open.length - shown.length;
   const showAll = (): void => {
