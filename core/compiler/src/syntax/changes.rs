@@ -10,12 +10,11 @@ mod exprs;
 
 use std::ops::Range;
 
-use pest::Parser as _;
 use pest::iterators::Pair;
 
+use super::outline::{places, read};
 use super::parts::without_trailing_blanks;
-use super::{Grammar, Rule, placed, scan};
-use guiju_model::diagnostic::Findings;
+use super::{Rule, placed};
 use guiju_model::limits::Limits;
 use guiju_model::source::{Source, SourceId, Span};
 
@@ -89,20 +88,13 @@ pub(crate) struct Change {
 /// Every change of a file, item by item in the order of its text.
 pub(crate) fn changes(source: &Source, id: SourceId, limits: &Limits) -> Vec<Change> {
     let mut changes = Vec::new();
-    for slice in scan::scan(source, id, limits, &mut Findings::new(0)) {
-        let text = source.slice(slice.span);
-        let Some(item) = slice
-            .sound
-            .then(|| Grammar::parse(Rule::item, text).ok())
-            .flatten()
-            .and_then(|mut pairs| pairs.next())
-        else {
-            continue;
-        };
+    for span in places(source, id, limits) {
+        let Some(item) = read(source, span) else { continue };
+        let text = source.slice(span);
         let mut finder = Finder {
-            item: slice.span,
+            item: span,
             name: name(&item, text),
-            base: slice.span.start as usize,
+            base: span.start as usize,
             text,
             changes: &mut changes,
         };
@@ -114,18 +106,12 @@ pub(crate) fn changes(source: &Source, id: SourceId, limits: &Limits) -> Vec<Cha
 /// The clauses that a place in a file rests on: those of the innermost part around it that cites
 /// any, as they are written there. Empty where there are none, and in an item that cannot be read.
 pub fn cited_at(source: &Source, offset: u32, limits: &Limits) -> Vec<String> {
-    let slices = scan::scan(source, SourceId(0), limits, &mut Findings::new(0));
-    let around = slices
-        .into_iter()
-        .find(|slice| slice.sound && (slice.span.start..slice.span.end).contains(&offset));
-    let Some(slice) = around else { return Vec::new() };
-    let Some(mut part) = Grammar::parse(Rule::item, source.slice(slice.span))
-        .ok()
-        .and_then(|mut pairs| pairs.next())
-    else {
+    let mut items = places(source, SourceId(0), limits).into_iter();
+    let around = items.find(|span| (span.start..span.end).contains(&offset));
+    let Some((span, mut part)) = around.and_then(|span| Some((span, read(source, span)?))) else {
         return Vec::new();
     };
-    let at = (offset - slice.span.start) as usize;
+    let at = (offset - span.start) as usize;
     let mut found = cited(&part).unwrap_or_default();
     // The grammar nests no deeper than brackets may, which the scan has bounded.
     while let Some(inner) = part.clone().into_inner().find(|inner| range(inner).contains(&at)) {

@@ -47,22 +47,14 @@ impl OutlineItem {
 /// ```
 pub fn outline(source: &Source, id: SourceId, limits: &Limits) -> Vec<OutlineItem> {
     let mut items = Vec::new();
-    for slice in scan::scan(source, id, limits, &mut Findings::new(0)) {
-        let text = source.slice(slice.span);
-        let Some(item) = slice
-            .sound
-            .then(|| Grammar::parse(Rule::item, text).ok())
-            .flatten()
-            .and_then(|mut pairs| pairs.next())
-        else {
-            continue;
-        };
+    for span in places(source, id, limits) {
+        let Some(item) = read(source, span) else { continue };
         let placed = |pair: &Pair<'_, Rule>| {
-            let (range, start) = (range(pair), slice.span.start);
-            let [from, to] = [range.start, range.end].map(|at| start + at as u32);
-            Span { source: id, start: from, end: to }
+            let range = range(pair);
+            let [start, end] = [range.start, range.end].map(|at| span.start + at as u32);
+            Span { source: id, start, end }
         };
-        let (span, name) = (placed(&item), name(&item, text));
+        let (whole, name) = (placed(&item), name(&item, source.slice(span)));
         let is_rule = !matches!(
             item.as_rule(),
             Rule::pack | Rule::source | Rule::entity | Rule::extend | Rule::example | Rule::test
@@ -77,7 +69,18 @@ pub fn outline(source: &Source, id: SourceId, limits: &Limits) -> Vec<OutlineIte
             open.extend(part.into_inner());
         }
         parts.sort_by_key(|part| (part.start, std::cmp::Reverse(part.end)));
-        items.push(OutlineItem { span, name, is_rule, parts });
+        items.push(OutlineItem { span: whole, name, is_rule, parts });
     }
     items
+}
+
+/// Where the items of a file stand, those that brackets or texts leave open left out.
+pub(super) fn places(source: &Source, id: SourceId, limits: &Limits) -> Vec<Span> {
+    let slices = scan::scan(source, id, limits, &mut Findings::new(0));
+    slices.into_iter().filter(|slice| slice.sound).map(|slice| slice.span).collect()
+}
+
+/// An item as the grammar reads it, where it can.
+pub(super) fn read(source: &Source, at: Span) -> Option<Pair<'_, Rule>> {
+    Grammar::parse(Rule::item, source.slice(at)).ok()?.next()
 }
