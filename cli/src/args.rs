@@ -346,9 +346,13 @@ pub(crate) struct Report {
     /// ones.
     #[arg(long, value_name = "RESULT.json")]
     pub(crate) previous: Option<PathBuf>,
-    /// What to write: a workbook of OpenDocument or Excel, a page, or CSV.
+    /// What to write: a workbook of OpenDocument or Excel, tagged PDF (by the command guiju-pdf),
+    /// the Typst source that it is made of, a page, or CSV.
     #[arg(long, value_enum, default_value = "ods")]
     pub(crate) format: ReportFormat,
+    /// For PDF, a font file, or a folder of them, to take before those of the system.
+    #[arg(long, value_name = "PATH", requires = "format")]
+    pub(crate) font: Vec<PathBuf>,
     /// The file, which is replaced where it is there; or a folder that is there, for a file for
     /// each alliance. Without it the sheet goes to standard output.
     #[arg(long, short, value_name = "PATH")]
@@ -360,6 +364,8 @@ pub(crate) struct Report {
 pub(crate) enum ReportFormat {
     Ods,
     Xlsx,
+    Pdf,
+    Typ,
     Html,
     Csv,
 }
@@ -370,6 +376,8 @@ impl ReportFormat {
         match self {
             ReportFormat::Ods => "ods",
             ReportFormat::Xlsx => "xlsx",
+            ReportFormat::Pdf => "pdf",
+            ReportFormat::Typ => "typ",
             ReportFormat::Html => "html",
             ReportFormat::Csv => "csv",
         }
@@ -377,7 +385,7 @@ impl ReportFormat {
 
     /// Whether a terminal cannot show it.
     pub(crate) fn is_binary(self) -> bool {
-        matches!(self, ReportFormat::Ods | ReportFormat::Xlsx)
+        matches!(self, ReportFormat::Ods | ReportFormat::Xlsx | ReportFormat::Pdf)
     }
 }
 

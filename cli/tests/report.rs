@@ -5,6 +5,7 @@ mod common;
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use common::{run, show};
 
@@ -56,6 +57,51 @@ fn a_page_has_the_same_cells() {
     let (before, after) = text.split_once("<style>").expect("a style");
     let after = after.split_once("</style>").expect("its end").1;
     insta::assert_snapshot!("report_page", format!("{before}{after}"));
+}
+
+#[test]
+fn the_source_of_a_pdf_has_the_same_cells() {
+    let made = run(&["report", "filed", "filed.json", "--sheet", "summary", "--format", "typ"]);
+    insta::assert_snapshot!("report_typst", show(&made));
+}
+
+/// Texts of the data are strings in the source, whatever they hold.
+#[test]
+fn no_text_becomes_markup_of_the_source() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = fs::read_to_string("tests/fixtures/filed.json").expect("data");
+    // As JSON: the text is `\") #panic("x") …`, with a line break in it.
+    let hostile = r##"\\\") #panic(\"x\") $ * _ \n= [ ] // #let"##;
+    let changed = data.replacen("\"M1\"", &format!("\"M1{hostile}\""), 1);
+    assert_ne!(data, changed);
+    let path = folder.path().join("filed.json");
+    fs::write(&path, changed).expect("data");
+    let path = path.display().to_string();
+    let made = run(&["report", "filed", &path, "--sheet", "summary", "--format", "typ"]);
+    let text = String::from_utf8(made.stdout).expect("text");
+    let shown: Vec<&str> = text.lines().filter(|line| line.contains("panic")).collect();
+    assert!(!shown.is_empty(), "{text}");
+    for line in shown {
+        assert!(line.contains(r##"\\\") #panic(\"x\") $ * _ "##), "{line}");
+    }
+}
+
+#[test]
+fn a_pdf_needs_the_command_that_sets_it() {
+    let mut shown = String::new();
+    for locale in ["en", "zh-TW"] {
+        let args = ["report", "filed", "filed.json", "--sheet", "summary", "--locale", locale];
+        let made = Command::new(env!("CARGO_BIN_EXE_guiju"))
+            .args(args)
+            .args(["--format", "pdf"])
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"))
+            .env("PATH", "")
+            .output()
+            .expect("the command runs");
+        shown += &show(&made);
+        shown += &show(&run(&[&args[..], &["--format", "html", "--font", "x.otf"]].concat()));
+    }
+    insta::assert_snapshot!("report_no_pdf", shown);
 }
 
 /// What is wrong with descriptions of sheets, with the arguments, and with forms.

@@ -3,8 +3,8 @@
 //! Empty ones: what is in them ([`Book`]), those of a pack ([`template()`]), and how they are
 //! written, as `.ods` ([`ods()`]) and `.xlsx` ([`xlsx()`]). Filled ones: what the sheets of a pack
 //! show ([`Layout`]), their pages with the values of a result ([`fill()`]), and how these are
-//! written ([`pages_ods()`], [`pages_xlsx()`], [`html()`]); and an office's own form with values
-//! put into it ([`form()`]).
+//! written ([`pages_ods()`], [`pages_xlsx()`], [`html()`], [`typ()`]); and an office's own form with
+//! values put into it ([`form()`]).
 //!
 //! Not here: reading workbooks, which is `guiju-files`.
 
@@ -25,6 +25,7 @@ mod page;
 mod page_ods;
 mod page_xlsx;
 mod template;
+mod typ;
 mod xlsx;
 
 pub use book::{Book, Column, Kind, Sheet};
@@ -40,6 +41,7 @@ pub use page::{Cell, LONGEST_TEXT, Look, Page, Value};
 pub use page_ods::pages_ods;
 pub use page_xlsx::pages_xlsx;
 pub use template::template;
+pub use typ::typ;
 pub use xlsx::xlsx;
 
 /// Why a workbook could not be written.

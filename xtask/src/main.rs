@@ -9,6 +9,7 @@ mod debian;
 mod docs;
 mod measure;
 mod neovim;
+mod pdf;
 mod picture;
 mod python;
 mod samples;
@@ -73,6 +74,9 @@ enum Task {
         #[arg(long)]
         heavy: bool,
     },
+    /// Test the command that sets PDF, which `test` leaves out (ten minutes to build), and set the
+    /// summary sheets of the sample
+    Pdf,
     /// Time the workload, and print the report: nanoseconds a record, the ratio to a loop written
     /// by hand, memory, and the time from files
     Bench {
@@ -108,6 +112,7 @@ fn main() -> anyhow::Result<()> {
         Task::Many { count, file } => samples::many::run(count, &file),
         Task::Conformance { check } => conformance::run(check),
         Task::Wasm { test, heavy } => wasm::run(test, heavy),
+        Task::Pdf => pdf::run(),
         Task::Bench { alliances, rivals } => measure::bench(&alliances, rivals),
         Task::Scaling { words } => measure::scaling(&words),
         Task::Fuzz { seconds, target } => measure::fuzz(seconds, target.as_deref()),

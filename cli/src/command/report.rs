@@ -11,15 +11,21 @@ use std::process::ExitCode;
 
 use guiju::{Code, Diagnostic, Engine, Limits, Locale, Localized, Source};
 use guiju_sheets::{
-    FillError, Filling, Layout, Page, SheetLayout, fill, form, html, pages_ods, pages_xlsx,
+    FillError, Filling, Layout, Page, SheetLayout, fill, form, html, pages_ods, pages_xlsx, typ,
 };
 
-use super::{Asked, judge, name};
+use super::{Asked, judge, name, pdf};
 use crate::args::{Report, ReportFormat};
 use crate::failure::Failure;
 use crate::report::{csv, diagnostics};
 
 pub(crate) fn run(args: &Report, locale: Locale) -> Result<ExitCode, Failure> {
+    if args.format != ReportFormat::Pdf && !args.font.is_empty() {
+        return Err(Failure::message(
+            "--font 只用於 --format pdf：其他格式的字型由開啟的程式決定",
+            "--font is for --format pdf only: in other formats the program that opens them chooses",
+        ));
+    }
     let limits = &Limits::default();
     let judged = judge(
         &Asked {
@@ -64,6 +70,7 @@ pub(crate) fn run(args: &Report, locale: Locale) -> Result<ExitCode, Failure> {
     let wanted = Wanted {
         filling: Filling { evaluation, layout: &layout, sheet, window, root, locale },
         format: args.format,
+        fonts: &args.font,
         form: match &args.template {
             Some(path) => Some((name(path), guiju_files::form(path, limits)?)),
             None => None,
@@ -109,8 +116,8 @@ pub(crate) fn run(args: &Report, locale: Locale) -> Result<ExitCode, Failure> {
         Some(path) => replaced(path, &bytes)?,
         None if io::stdout().is_terminal() && is_binary => {
             return Err(Failure::message(
-                "活頁簿不能印在畫面上：請以 --output 給檔名",
-                "a workbook is nothing for a terminal: give a file with --output",
+                "這個格式不能印在畫面上：請以 --output 給檔名",
+                "this format is nothing for a terminal: give a file with --output",
             ));
         }
         None => io::stdout().lock().write_all(&bytes)?,
@@ -137,6 +144,8 @@ fn no_root(evaluation: &guiju::Evaluation, key: &str) -> Failure {
 struct Wanted<'a> {
     filling: Filling<'a>,
     format: ReportFormat,
+    /// Fonts for PDF.
+    fonts: &'a [PathBuf],
     /// The name and the bytes of an office's own form.
     form: Option<(String, Vec<u8>)>,
     limits: &'a Limits,
@@ -152,6 +161,7 @@ impl Wanted<'_> {
             return Ok(vec![(format!("{name}.ods"), filled)]);
         }
         let pages = fill(&filling, self.limits).map_err(|error| failed(vec![error]))?;
+        let title = filling.sheet.title.get(locale);
         let bytes = match self.format {
             ReportFormat::Csv => {
                 let several = pages.len() > 1;
@@ -162,10 +172,9 @@ impl Wanted<'_> {
                 };
                 return pages.iter().map(one).collect();
             }
-            ReportFormat::Html => {
-                let title = filling.sheet.title.get(locale);
-                Ok(html(title, &pages, locale).into_bytes())
-            }
+            ReportFormat::Html => Ok(html(title, &pages, locale).into_bytes()),
+            ReportFormat::Typ => Ok(typ(title, &pages, locale).into_bytes()),
+            ReportFormat::Pdf => Ok(pdf::set(&typ(title, &pages, locale), self.fonts, locale)?),
             ReportFormat::Ods => pages_ods(&pages, locale),
             ReportFormat::Xlsx => pages_xlsx(&pages, locale),
         };
